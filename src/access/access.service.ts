@@ -1,0 +1,31 @@
+import type { CallContext } from '../core/call-context.js';
+
+/** Kubernetes' ResourceAttributes; `name` is a Secret's, `''` for a whole namespace. */
+export interface ResourceRequest {
+  readonly verb: string;
+  readonly group: string;
+  readonly resource: string;
+  readonly subresource?: string;
+  /** `''` asks cluster-wide. */
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export interface Decision {
+  readonly allowed: boolean;
+  readonly reason: string;
+}
+
+/** The one place that asks Kubernetes whether a caller may do something. */
+export abstract class AccessService {
+  /** A decision about the caller's whole identity; `allowed` only where Kubernetes said true. */
+  abstract decide(ctx: CallContext, request: ResourceRequest): Promise<Decision>;
+  /**
+   * Passes if one of the alternatives is allowed; otherwise throws Forbidden, worded for the first
+   * as the API server words it.
+   */
+  abstract require(
+    ctx: CallContext,
+    ...alternatives: readonly [ResourceRequest, ...ResourceRequest[]]
+  ): Promise<Decision>;
+}

@@ -1,0 +1,52 @@
+import { SallyportError, invalid } from '../../core/errors/sallyport-error.js';
+
+const neverServed: readonly string[] = ['kube-system', 'kube-public', 'kube-node-lease'];
+
+export interface ServedNamespacesOptions {
+  /** Names, or globs with `*`. */
+  readonly patterns: readonly string[];
+  /** `served`: the gateway has rights in these alone. `cluster`: callers act everywhere. */
+  readonly scope: 'served' | 'cluster';
+  readonly gatewayNamespace: string;
+}
+
+/** In which namespaces the broker works, and what becomes of calls to the others. */
+export class ServedNamespaces {
+  readonly #patterns: readonly RegExp[];
+  readonly #excluded: ReadonlySet<string>;
+  readonly scope: 'served' | 'cluster';
+
+  constructor(options: ServedNamespacesOptions) {
+    this.#patterns = options.patterns.map(globPattern);
+    this.#excluded = new Set([...neverServed, options.gatewayNamespace]);
+    this.scope = options.scope;
+  }
+
+  isServed(namespace: string): boolean {
+    return (
+      !this.#excluded.has(namespace) && this.#patterns.some((pattern) => pattern.test(namespace))
+    );
+  }
+
+  /** Before any upstream call: 403 where the gateway has no business in this namespace. */
+  requireReachable(namespace: string): void {
+    if (this.scope === 'cluster' || this.isServed(namespace)) return;
+    throw new SallyportError('Forbidden', notServed(namespace));
+  }
+
+  /** What needs the broker: 422 outside the served namespaces. */
+  requireServed(namespace: string): void {
+    this.requireReachable(namespace);
+    if (this.isServed(namespace)) return;
+    throw invalid([{ pointer: '/path/namespace', reason: notServed(namespace) }]);
+  }
+}
+
+function notServed(namespace: string): string {
+  return `namespace ${namespace} is not served by this gateway`;
+}
+
+function globPattern(glob: string): RegExp {
+  const escaped = glob.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*');
+  return new RegExp(`^${escaped}$`);
+}

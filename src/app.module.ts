@@ -1,0 +1,25 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AuditModule } from './audit/audit.module.js';
+import type { Config } from './config/config.schema.js';
+import { HttpModule } from './http/http.module.js';
+import type { Infrastructure } from './infrastructure.js';
+import { InfrastructureModule } from './infrastructure.module.js';
+import { NamespacesModule } from './namespaces/namespaces.module.js';
+import { SecretsModule } from './secrets/secrets.module.js';
+
+/** The composition root: which features there are. */
+@Module({})
+export class AppModule {
+  static of(config: Config, infrastructure: Infrastructure): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        InfrastructureModule.of(infrastructure),
+        HttpModule,
+        AuditModule,
+        NamespacesModule,
+        SecretsModule.with(config.secrets),
+      ],
+    };
+  }
+}

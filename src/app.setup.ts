@@ -1,0 +1,117 @@
+import { createServer, type Server as HttpsServer } from 'node:https';
+import { readFileSync } from 'node:fs';
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { AppModule } from './app.module.js';
+import { addAuthenticationHook } from './auth/authenticate.hook.js';
+import type { Config } from './config/config.schema.js';
+import { limits } from './core/limits.js';
+import { createFastify } from './http/fastify-instance.js';
+import { collectMethods } from './http/method-not-allowed.js';
+import { type Infrastructure, openInfrastructure } from './infrastructure.js';
+import { AppLogger, type AppLoggerOptions } from './telemetry/app-logger.js';
+import { Metrics } from './telemetry/metrics.js';
+import { addTelemetryHooks } from './telemetry/request-hooks.js';
+import type { Tracer } from './telemetry/tracer.js';
+import { createTracer } from './telemetry/tracing.js';
+import { version } from './version.js';
+
+export interface Gateway {
+  readonly app: NestFastifyApplication;
+  readonly fastify: FastifyInstance;
+  readonly infrastructure: Infrastructure;
+  /** Binds the main listener, and the TLS one where configured; resolves with their URLs. */
+  listen(): Promise<readonly string[]>;
+  /** In-flight requests end, the audit log is flushed, the database is closed. */
+  stop(): Promise<void>;
+}
+
+/** The whole gateway, ready to listen: used by main and by every end-to-end test. */
+export async function createGateway(
+  config: Config,
+  log: AppLoggerOptions = { level: config.log.level },
+): Promise<Gateway> {
+  const logger = new AppLogger(log);
+  const metrics = new Metrics();
+  const tracer = await createTracer({ ...config.tracing, version });
+  const infrastructure = await openInfrastructure(config, { logger, metrics });
+  metrics.watchAuditQueue(() => infrastructure.auditWriter.queueDepth);
+  const stopping = new AbortController();
+  const fastify = createFastify();
+  addTelemetryHooks(fastify, { logger, metrics, tracer });
+  addAuthenticationHook(fastify, infrastructure.authenticator, stopping.signal);
+  const refuseOtherMethods = collectMethods(fastify);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.of(config, infrastructure),
+    new FastifyAdapter(fastify),
+    { bodyParser: false, logger: logger.forNest(), abortOnError: false },
+  );
+  await app.init();
+  refuseOtherMethods();
+  await fastify.ready();
+  return gatewayOf({ config, app, fastify, infrastructure, tracer, stopping });
+}
+
+interface Parts {
+  readonly config: Config;
+  readonly app: NestFastifyApplication;
+  readonly fastify: FastifyInstance;
+  readonly infrastructure: Infrastructure;
+  readonly tracer: Tracer;
+  readonly stopping: AbortController;
+}
+
+function gatewayOf(parts: Parts): Gateway {
+  const { app, fastify, infrastructure, tracer, stopping } = parts;
+  let tlsServer: HttpsServer | undefined;
+  return {
+    app,
+    fastify,
+    infrastructure,
+    async listen() {
+      await infrastructure.resolveOpenIntents();
+      const urls = await listenPlain(parts);
+      const { tls } = parts.config.listen;
+      if (!tls) return urls;
+      tlsServer = createServer(
+        { cert: readFileSync(tls.cert), key: readFileSync(tls.key), minVersion: 'TLSv1.2' },
+        (request, response) => {
+          fastify.routing(request, response);
+        },
+      );
+      return [...urls, await listenTls(tlsServer, parts.config.listen.host, tls.port)];
+    },
+    async stop() {
+      stopping.abort();
+      const deadline = setTimeout(() => {
+        fastify.server.closeAllConnections();
+        tlsServer?.closeAllConnections();
+      }, limits.shutdownMsMax);
+      tlsServer?.close();
+      await app.close();
+      clearTimeout(deadline);
+      await infrastructure.close();
+      await tracer.close(limits.shutdownMsMax);
+    },
+  };
+}
+
+/** Where TLS is configured, plain HTTP stays on loopback. */
+async function listenPlain({ config, app }: Parts): Promise<string[]> {
+  const { host, port, tls } = config.listen;
+  await app.listen(port, tls ? '127.0.0.1' : host);
+  return [(await app.getUrl()).replace('[::1]', '127.0.0.1')];
+}
+
+function listenTls(server: HttpsServer, host: string, port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      const address = server.address();
+      const bound = typeof address === 'object' && address ? address.port : port;
+      resolve(`https://${host}:${bound}`);
+    });
+  });
+}

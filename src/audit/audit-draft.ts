@@ -1,0 +1,41 @@
+import type { AuditAction, AuditFacts, AuditPlane } from './domain/audit-event.js';
+
+/** What a store notes while it works. */
+export interface AuditTrace {
+  plane: AuditPlane;
+  readonly upstreamIds: string[];
+}
+
+/** What a call learns about itself on the way; the event is made from it in the end. */
+export interface AuditDraft {
+  action: AuditAction;
+  keys: readonly string[] | undefined;
+  version: number | undefined;
+  readonly trace: AuditTrace;
+  /** The authoriser's own words. */
+  decisionReason: string | undefined;
+  /** Status of the answer if the call succeeds. */
+  code: number;
+}
+
+export function newDraft(facts: AuditFacts): AuditDraft {
+  return {
+    action: facts.action,
+    keys: facts.keys,
+    version: facts.version,
+    trace: { plane: 'none', upstreamIds: [] },
+    decisionReason: undefined,
+    code: 200,
+  };
+}
+
+/** The facts as the draft now has them. */
+export function draftedFacts(facts: AuditFacts, draft: AuditDraft): AuditFacts {
+  return {
+    action: draft.action,
+    ...(facts.namespace !== undefined && { namespace: facts.namespace }),
+    ...(facts.secret !== undefined && { secret: facts.secret }),
+    ...(draft.keys !== undefined && { keys: draft.keys }),
+    ...(draft.version !== undefined && { version: draft.version }),
+  };
+}

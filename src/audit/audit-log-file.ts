@@ -1,0 +1,202 @@
+import { renameSync, rmSync } from 'node:fs';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { checkWritable, identityOf, type FileIdentity } from '../storage/file-identity.js';
+import { migrate } from '../storage/migrate.js';
+import { openDatabase } from '../storage/open-database.js';
+import { StorageError } from '../storage/storage-error.js';
+import { indexColumns, type EntryStage } from './domain/index-columns.js';
+import type { KubernetesAuditEvent } from './domain/kubernetes-event.js';
+import { leafHash } from './domain/leaf-hash.js';
+
+/** An event to be appended: its JSON, stored as it is. */
+export interface LogEntry {
+  readonly json: string;
+  readonly stage: EntryStage;
+}
+
+interface OpenFile {
+  readonly database: DatabaseSync;
+  readonly identity: FileIdentity | undefined;
+  readonly walIdentity: FileIdentity | undefined;
+  readonly statements: ReturnType<typeof prepare>;
+}
+
+/**
+ * The audit entries in their file. An append is durable when it returns. After any error, and when
+ * another file lies at the path, the file is closed and opened anew before the next append: a
+ * second fsync may succeed although the first one lost its pages.
+ * https://wiki.postgresql.org/wiki/Fsync_Errors
+ */
+export class AuditLogFile {
+  readonly #path: string;
+  readonly #onAlarm: (message: string) => void;
+  #open: OpenFile | undefined;
+  #hasFailed = false;
+  #lastIdentity: FileIdentity | undefined;
+  #lastWalIdentity: FileIdentity | undefined;
+
+  constructor(path: string, onAlarm: (message: string) => void) {
+    this.#path = path;
+    this.#onAlarm = onAlarm;
+  }
+
+  /** Appends in one transaction; returns the first leaf index. Throws if any of it is not there. */
+  async append(entries: readonly LogEntry[]): Promise<number> {
+    try {
+      const file = this.#checked() ?? (await this.#reopen());
+      const first = this.#commit(file, entries);
+      // A file that was swapped during the commit holds nothing of it.
+      this.#checked();
+      return first;
+    } catch (error) {
+      this.#hasFailed = true;
+      this.close();
+      throw error;
+    }
+  }
+
+  close(): void {
+    const { database } = this.#open ?? {};
+    this.#open = undefined;
+    if (database?.isOpen) database.close();
+  }
+
+  /** The open file if it is still the one at the path and may be written. */
+  #checked(): OpenFile | undefined {
+    const file = this.#open;
+    if (file === undefined) return undefined;
+    const sameFile = identityOf(this.#path) === file.identity;
+    const sameLog = identityOf(`${this.#path}-wal`) === file.walIdentity;
+    // The deleted log is still open, so what it holds can be saved into the database.
+    if (sameFile && !sameLog) file.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    if (!sameFile || !sameLog) {
+      this.#onAlarm(`${this.#path} was deleted or replaced under the running gateway`);
+      throw new StorageError(`${this.#path} is not the file that was opened`);
+    }
+    checkWritable(this.#path);
+    return file;
+  }
+
+  async #reopen(): Promise<OpenFile> {
+    this.#setOldLogAside();
+    const database = openDatabase(this.#path);
+    try {
+      if (this.#hasFailed) flushLog(database);
+      await migrate(database);
+      const file = {
+        database,
+        statements: prepare(database),
+        identity: identityOf(this.#path),
+        walIdentity: identityOf(`${this.#path}-wal`),
+      };
+      checkWritable(this.#path);
+      this.#tellIfReplaced(file, checkHead(database));
+      this.#hasFailed = false;
+      this.#open = file;
+      return file;
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  }
+
+  /**
+   * SQLite would replay the write-ahead log of the former file into whatever lies at the path now.
+   * https://www.sqlite.org/howtocorrupt.html#_unlinking_or_renaming_a_database_file_while_in_use
+   */
+  #setOldLogAside(): void {
+    const last = this.#lastIdentity;
+    if (last === undefined || identityOf(this.#path) === last) return;
+    const wal = `${this.#path}-wal`;
+    if (this.#lastWalIdentity === undefined || identityOf(wal) !== this.#lastWalIdentity) return;
+    renameSync(wal, `${wal}.of-${last.replace(':', '-')}`);
+    rmSync(`${this.#path}-shm`, { force: true });
+  }
+
+  #tellIfReplaced(file: Omit<OpenFile, 'statements'>, size: number): void {
+    if (this.#lastIdentity !== undefined && this.#lastIdentity !== file.identity) {
+      this.#onAlarm(`${this.#path} is another file now: the audit log goes on there at ${size}`);
+    }
+    this.#lastIdentity = file.identity;
+    this.#lastWalIdentity = file.walIdentity;
+  }
+
+  #commit({ database, statements }: OpenFile, entries: readonly LogEntry[]): number {
+    database.exec('BEGIN IMMEDIATE');
+    try {
+      const first = Number(statements.head.get()?.['size']);
+      entries.forEach((entry, offset) => insert(statements, entry, first + offset));
+      statements.setHead.run(first + entries.length);
+      database.exec('COMMIT');
+      return first;
+    } catch (error) {
+      if (database.isTransaction) database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+}
+
+function prepare(database: DatabaseSync) {
+  return {
+    head: database.prepare('SELECT size FROM audit_head WHERE id = 1'),
+    setHead: database.prepare('UPDATE audit_head SET size = ? WHERE id = 1'),
+    insert: database.prepare(`INSERT INTO audit_entries (leaf_index, stage, audit_id, time_ms, user,
+      credential_id, namespace, secret, source_ip, action, outcome, code, plane, groups, keys,
+      leaf_hash, event) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+    link: database.prepare(`UPDATE audit_entries SET outcome_index = ?, action = ?, outcome = ?,
+      code = ?, plane = ?, keys = ?
+      WHERE audit_id = ? AND stage = 'intent' AND outcome_index IS NULL`),
+  } satisfies Record<string, StatementSync>;
+}
+
+function insert(statements: OpenFile['statements'], entry: LogEntry, index: number): void {
+  const bytes = Buffer.from(entry.json, 'utf8');
+  // Our own JSON, made from this type.
+  const row = indexColumns(JSON.parse(entry.json) as KubernetesAuditEvent, entry.stage);
+  const { action, outcome, code, plane, keys } = row;
+  const values = [
+    index,
+    row.stage,
+    row.auditId,
+    row.timeMs,
+    row.user,
+    row.credentialId,
+    row.namespace,
+    row.secret,
+    row.sourceIp,
+    action,
+    outcome,
+    code,
+    plane,
+    row.groups,
+    keys,
+    leafHash(bytes),
+    bytes,
+  ];
+  statements.insert.run(...values);
+  if (entry.stage === 'outcome') {
+    statements.link.run(index, action, outcome, code, plane, keys, row.auditId);
+  }
+}
+
+/**
+ * Writes all that the write-ahead log holds into the database and syncs that. After a failed fsync
+ * the log may look whole in memory and have a hole on disk, behind which a crash would lose every
+ * later commit.
+ */
+function flushLog(database: DatabaseSync): void {
+  const result = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
+  if (result?.['busy'] !== 0) throw new StorageError('the database is read by somebody for long');
+}
+
+/** The size of the log; throws where entries and head tell different tales. */
+function checkHead(database: DatabaseSync): number {
+  const head = database.prepare('SELECT size FROM audit_head WHERE id = 1').get();
+  const last = database.prepare('SELECT max(leaf_index) AS last FROM audit_entries').get();
+  const size = Number(head?.['size']);
+  const found = Number(last?.['last'] ?? -1) + 1;
+  if (size !== found) {
+    throw new StorageError(`the audit log is damaged: ${found} entries where ${size} should be`);
+  }
+  return size;
+}

@@ -1,0 +1,67 @@
+import type { AccessService, ResourceRequest } from '../access/access.service.js';
+import type { CallContext } from '../core/call-context.js';
+import { SallyportError } from '../core/errors/sallyport-error.js';
+import type { AuditService } from './audit.service.js';
+import type { AuditFilter } from './domain/audit-filter.js';
+import type { AuditPage, AuditPageRequest } from './domain/audit-query.js';
+import type { AuditEventView } from './domain/audit-view.js';
+
+/** Reads of the trail, which are on record themselves: `list auditevents`, there or everywhere. */
+export class AuditQueriesService {
+  readonly #audit: AuditService;
+  readonly #access: AccessService;
+
+  constructor(audit: AuditService, access: AccessService) {
+    this.#audit = audit;
+    this.#access = access;
+  }
+
+  list(ctx: CallContext, filter: AuditFilter, page: AuditPageRequest): Promise<AuditPage> {
+    const request = rightFor(filter);
+    const { namespace, name: secret } = request;
+    const facts = {
+      action: 'audit.read',
+      ...(namespace === '' ? {} : { namespace }),
+      ...(secret === '' ? {} : { secret }),
+    } as const;
+    return this.#audit.read(ctx, facts, async (draft) => {
+      draft.trace.plane = 'self';
+      draft.decisionReason = (await this.#access.require(ctx, request)).reason;
+      return this.#audit.list(filter, page);
+    });
+  }
+
+  /** One event; who may read only some namespaces cannot tell others' events from absent ones. */
+  get(ctx: CallContext, id: string): Promise<AuditEventView> {
+    return this.#audit.read(ctx, { action: 'audit.read' }, async (draft) => {
+      draft.trace.plane = 'self';
+      const everywhere = rightFor({});
+      const isAllowed = (await this.#access.decide(ctx, everywhere)).allowed;
+      const event = await this.#audit.get(id);
+      if (!isAllowed && !(event && (await this.#mayReadThere(ctx, event)))) {
+        await this.#access.require(ctx, everywhere);
+      }
+      if (!event) throw new SallyportError('NotFound', 'there is no such audit event');
+      return event;
+    });
+  }
+
+  async #mayReadThere(ctx: CallContext, event: AuditEventView): Promise<boolean> {
+    if (event.namespace === undefined) return false;
+    const { namespace, secret = '' } = event;
+    return (await this.#access.decide(ctx, rightFor({ namespace, secret }))).allowed;
+  }
+}
+
+/** Prefixes reach over namespaces and Secrets: they need the wider right. */
+function rightFor({ namespace = '', secret = '' }: AuditFilter): ResourceRequest {
+  const isWhole = (text: string) => text !== '' && !text.endsWith('*');
+  const inNamespace = isWhole(namespace);
+  return {
+    verb: 'list',
+    group: 'sallyport.dev',
+    resource: 'auditevents',
+    namespace: inNamespace ? namespace : '',
+    name: inNamespace && isWhole(secret) ? secret : '',
+  };
+}

@@ -1,0 +1,168 @@
+import { Worker } from 'node:worker_threads';
+import { limits } from '../core/limits.js';
+import { AppendQueue, type Waiting } from './append-queue.js';
+import type { LogEntry } from './audit-log-file.js';
+import { AuditNotWritten } from './audit-not-written.js';
+import type { FromWorker, ToWorker, WriterData } from './writer-messages.js';
+
+export interface AuditWriterOptions {
+  /** The thread's module, where it is not the one beside this file. */
+  readonly worker?: URL;
+  /** What an operator must know: the log cannot be written, is again, is another file. */
+  readonly onAlarm?: (message: string) => void;
+  readonly onCommit?: (events: number, durationMs: number) => void;
+}
+
+const WORKER = new URL('./audit-writer.worker.js', import.meta.url);
+const RESTART_DELAY_MS = 100;
+
+/**
+ * Appends events to the log in a thread of its own, many to a commit: a batch starts as soon as the
+ * last one has ended and holds whatever came meanwhile.
+ */
+export class AuditWriter {
+  readonly #path: string;
+  readonly #options: AuditWriterOptions;
+  readonly #queue = new AppendQueue({
+    eventsMax: limits.auditQueueEventsMax,
+    waitMsMax: limits.auditWaitMsMax,
+  });
+  #worker: Worker | undefined;
+  #inFlight: readonly Waiting[] = [];
+  #isScheduled = false;
+  #isClosed = false;
+  #isHealthy = true;
+  #whenIdle: (() => void) | undefined;
+
+  constructor(path: string, options: AuditWriterOptions = {}) {
+    this.#path = path;
+    this.#options = options;
+  }
+
+  /** Events that wait for a batch. */
+  get queueDepth(): number {
+    return this.#queue.depth;
+  }
+
+  /** Whether the last batch was committed. */
+  get isHealthy(): boolean {
+    return this.#isHealthy;
+  }
+
+  /**
+   * Resolves with the leaf index once the event is on disk. Rejects with AuditNotWritten within
+   * `limits.auditWaitMsMax`; the event may be committed later all the same.
+   */
+  append(entry: LogEntry): Promise<number> {
+    return this.#enqueue(entry);
+  }
+
+  /** Resolves once the log has taken a commit that adds nothing; else as `append`. */
+  async check(): Promise<void> {
+    await this.#enqueue(undefined);
+  }
+
+  /** Takes no more, waits for the fate of what was taken, and ends the thread. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const deadline = setTimeout(() => this.#whenIdle?.(), limits.auditWaitMsMax);
+    if (!this.#isIdle()) await new Promise<void>((resolve) => (this.#whenIdle = resolve));
+    clearTimeout(deadline);
+    const worker = this.#worker;
+    this.#worker = undefined;
+    if (worker === undefined) return;
+    const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+    worker.postMessage('close');
+    const kill = setTimeout(() => void worker.terminate(), limits.auditWaitMsMax);
+    await ended;
+    clearTimeout(kill);
+  }
+
+  #enqueue(entry: LogEntry | undefined): Promise<number> {
+    if (this.#isClosed) return Promise.reject(new AuditNotWritten('the audit log is closed'));
+    const fate = this.#queue.add(entry);
+    this.#schedule();
+    return fate;
+  }
+
+  /** What arrives in one turn of the event loop shares a batch. */
+  #schedule(): void {
+    if (this.#isScheduled || this.#inFlight.length > 0) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    if (this.#inFlight.length > 0) return;
+    const batch = this.#queue.take(limits.auditBatchEventsMax).filter((one) => !one.isSettled);
+    if (batch.length === 0) {
+      if (this.#queue.depth > 0) this.#schedule();
+      else this.#whenIdle?.();
+      return;
+    }
+    this.#inFlight = batch;
+    this.#worker ??= this.#start();
+    const entries = batch.flatMap((one) => one.entry ?? []);
+    this.#worker.postMessage({ kind: 'append', entries } satisfies ToWorker);
+  }
+
+  #start(): Worker {
+    const worker = new Worker(this.#options.worker ?? WORKER, {
+      workerData: { path: this.#path } satisfies WriterData,
+    });
+    worker.on('message', (message: FromWorker) => this.#hear(message));
+    worker.on('error', (error) =>
+      this.#options.onAlarm?.(`the audit thread died: ${error.message}`),
+    );
+    worker.on('exit', () => this.#replace(worker));
+    return worker;
+  }
+
+  #hear(message: FromWorker): void {
+    if (message.kind === 'alarm') {
+      this.#options.onAlarm?.(message.message);
+    } else if (message.kind === 'failed') {
+      this.#fail(message.message);
+      this.#flush();
+    } else {
+      this.#succeed(message);
+      this.#flush();
+    }
+  }
+
+  #succeed({ first, durationMs }: Extract<FromWorker, { kind: 'committed' }>): void {
+    const batch = this.#inFlight;
+    this.#inFlight = [];
+    if (!this.#isHealthy) this.#options.onAlarm?.('the audit log is written again');
+    this.#isHealthy = true;
+    let index = first;
+    for (const one of batch) {
+      one.resolve(index);
+      if (one.entry !== undefined) index += 1;
+    }
+    this.#options.onCommit?.(index - first, durationMs);
+  }
+
+  #fail(reason: string): void {
+    const batch = this.#inFlight;
+    this.#inFlight = [];
+    if (this.#isHealthy) this.#options.onAlarm?.(`the audit log cannot be written: ${reason}`);
+    this.#isHealthy = false;
+    for (const one of batch) one.reject(new AuditNotWritten(reason));
+  }
+
+  /** The next batch starts a new thread, a little later, lest one that cannot live spins. */
+  #replace(worker: Worker): void {
+    if (this.#worker !== worker) return;
+    this.#worker = undefined;
+    this.#fail('the audit thread ended');
+    setTimeout(() => this.#flush(), RESTART_DELAY_MS);
+  }
+
+  #isIdle(): boolean {
+    return this.#inFlight.length === 0 && this.#queue.depth === 0;
+  }
+}

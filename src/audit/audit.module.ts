@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { AccessService } from '../access/access.service.js';
+import { AuditQueriesService } from './audit-queries.service.js';
+import { AuditService } from './audit.service.js';
+import { AuditController } from './rest/audit.controller.js';
+
+@Module({
+  controllers: [AuditController],
+  providers: [
+    {
+      provide: AuditQueriesService,
+      inject: [AuditService, AccessService],
+      useFactory: (audit: AuditService, access: AccessService) =>
+        new AuditQueriesService(audit, access),
+    },
+  ],
+  exports: [AuditQueriesService],
+})
+export class AuditModule {}

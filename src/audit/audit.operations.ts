@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { limits } from '../core/limits.js';
+import { defineOperation } from '../core/operation.js';
+import { auditActions } from './domain/audit-event.js';
+import { parseTime } from './domain/parse-time.js';
+
+const name = z.string().min(1).max(512);
+const time = z
+  .string()
+  .max(64)
+  .refine((text) => parseTime(text, 0) !== undefined, 'must be RFC 3339, or an age like 30d');
+
+const eventSchema = z.strictObject({
+  id: z.string(),
+  time: z.string(),
+  user: z.string(),
+  groups: z.array(z.string()),
+  credentialId: z.string().optional(),
+  action: z.string(),
+  outcome: z.enum(['allowed', 'denied', 'failed', 'unknown']),
+  code: z.int(),
+  namespace: z.string().optional(),
+  secret: z.string().optional(),
+  keys: z.array(z.string()),
+  version: z.int().optional(),
+  source: z.literal('gateway'),
+  sourceIp: z.string().optional(),
+  userAgent: z.string().optional(),
+  plane: z.enum(['caller', 'broker', 'self', 'none']),
+  marks: z.array(z.string()),
+  reason: z.string().optional(),
+  parentId: z.string().optional(),
+  auditId: z.string(),
+});
+
+export const auditFilterSchema = z.strictObject({
+  namespace: name.optional(),
+  secret: name.optional(),
+  key: name.optional(),
+  user: name.optional(),
+  group: name.optional(),
+  credential: name.optional(),
+  action: z
+    .array(z.string().refine(isActionPattern, 'must be an action, or a prefix with a final *'))
+    .max(auditActions.length)
+    .optional(),
+  outcome: z.enum(['allowed', 'denied', 'failed', 'unknown']).optional(),
+  code: z
+    .string()
+    .regex(/^\d{1,3}$/)
+    .transform(Number)
+    .optional(),
+  source: z.enum(['gateway', 'cluster']).optional(),
+  sourceIp: name.optional(),
+  plane: z.enum(['caller', 'broker', 'self', 'none']).optional(),
+  mark: name.optional(),
+  since: time.optional(),
+  until: time.optional(),
+});
+
+function isActionPattern(text: string): boolean {
+  return /^[a-zA-Z]+(\.[a-zA-Z]*)?\*$|^[a-zA-Z]+\.[a-zA-Z]+$/.test(text);
+}
+
+export const listAuditEvents = defineOperation({
+  id: 'listAuditEvents',
+  summary: 'Find audit events, newest first',
+  method: 'GET',
+  path: '/v1/audit/events',
+  params: z.strictObject({}),
+  query: auditFilterSchema.extend({
+    limit: z
+      .string()
+      .regex(/^[1-9]\d{0,2}$/)
+      .transform(Number)
+      .refine((limit) => limit <= limits.listItemsMax, `at most ${limits.listItemsMax}`)
+      .optional(),
+    continue: z.string().min(1).max(256).optional(),
+  }),
+  repeatable: ['action'],
+  body: undefined,
+  action: 'audit.read',
+  answers: [
+    {
+      status: 200,
+      description: 'Events; key names, never values',
+      schema: z.strictObject({ items: z.array(eventSchema), continue: z.string().optional() }),
+    },
+  ],
+});
+
+export const getAuditEvent = defineOperation({
+  id: 'getAuditEvent',
+  summary: 'Read one audit event',
+  method: 'GET',
+  path: '/v1/audit/events/:id',
+  params: z.strictObject({ id: z.string().regex(/^\d{1,15}$/) }),
+  query: z.strictObject({}),
+  body: undefined,
+  action: 'audit.read',
+  answers: [{ status: 200, description: 'The event', schema: eventSchema }],
+});

@@ -1,0 +1,168 @@
+import type { CallContext } from '../core/call-context.js';
+import type { Clock } from '../core/clock.js';
+import { SallyportError, unavailable } from '../core/errors/sallyport-error.js';
+import { type AuditDraft, draftedFacts, newDraft } from './audit-draft.js';
+import type { AuditReader } from './audit-reader.js';
+import type { AuditWriter } from './audit-writer.js';
+import type { AuditFacts, AuditResult } from './domain/audit-event.js';
+import type { AuditFilter } from './domain/audit-filter.js';
+import type { AuditPage, AuditPageRequest } from './domain/audit-query.js';
+import type { AuditEventView } from './domain/audit-view.js';
+import { type AuditCaller, buildEvent, type EventParts } from './domain/build-event.js';
+import { failureResult, isDefiniteFailure } from './domain/failure-result.js';
+import type { KubernetesAuditEvent } from './domain/kubernetes-event.js';
+import { type IntentOutcome, outcomeOfIntent } from './domain/outcome-of-intent.js';
+
+type Writer = Pick<AuditWriter, 'append'>;
+type Reader = Pick<AuditReader, 'list' | 'get' | 'openIntents'>;
+type Effect<T> = (draft: AuditDraft) => Promise<T>;
+
+/** The only way to act on someone's behalf: nothing is answered that is not on record. */
+export class AuditService {
+  readonly #writer: Writer;
+  readonly #reader: Reader;
+  readonly #clock: Clock;
+  readonly #onAlarm: (message: string) => void;
+  /** Audit ids of writes that run now: their intents are open, but not left open. */
+  readonly #running = new Set<string>();
+  readonly #recorded = new WeakSet<AuditCaller>();
+
+  constructor(writer: Writer, reader: Reader, clock: Clock, onAlarm: (message: string) => void) {
+    this.#writer = writer;
+    this.#reader = reader;
+    this.#clock = clock;
+    this.#onAlarm = onAlarm;
+  }
+
+  /**
+   * Runs a read; its value (or its error) is released once its event is on disk. Throws Unavailable
+   * in place of either where that cannot be.
+   */
+  async read<T>(ctx: CallContext, facts: AuditFacts, effect: Effect<T>): Promise<T> {
+    const receivedAtMs = this.#clock.nowMs();
+    const draft = newDraft(facts);
+    const event = { caller: ctx, stage: 'single', receivedAtMs } as const;
+    let value: T;
+    try {
+      value = await effect(draft);
+    } catch (error) {
+      const result = failureResult(error, draft.trace);
+      await this.#append({ ...event, facts: draftedFacts(facts, draft), result });
+      throw error;
+    }
+    await this.#append({ ...event, facts: draftedFacts(facts, draft), result: success(draft) });
+    return value;
+  }
+
+  /**
+   * Runs a write between its intent and its outcome, both on disk. Without the intent: Unavailable,
+   * and the write never ran. Without the outcome: OutcomeUnknown, and the intent stays open; but
+   * Unavailable where the write itself failed for certain, since then nothing was changed.
+   */
+  async write<T>(ctx: CallContext, facts: AuditFacts, effect: Effect<T>): Promise<T> {
+    const receivedAtMs = this.#clock.nowMs();
+    this.#running.add(ctx.auditId);
+    try {
+      await this.#append({ caller: ctx, facts, stage: 'intent', receivedAtMs });
+      return await this.#conclude({ caller: ctx, facts, stage: 'outcome', receivedAtMs }, effect);
+    } finally {
+      this.#running.delete(ctx.auditId);
+    }
+  }
+
+  /** Writes down what ended before any effect, such as a refusal at the edge. */
+  async record(caller: AuditCaller, facts: AuditFacts, result: AuditResult): Promise<void> {
+    await this.#append({
+      caller,
+      facts,
+      stage: 'single',
+      result,
+      receivedAtMs: this.#clock.nowMs(),
+    });
+  }
+
+  /** Whether this very call has an event already, be it of success or failure. */
+  hasRecorded(caller: AuditCaller): boolean {
+    return this.#recorded.has(caller);
+  }
+
+  /** Newest first. Throws BadRequest for a limit or cursor that is none. */
+  async list(filter: AuditFilter, request: AuditPageRequest = {}): Promise<AuditPage> {
+    return this.#readable(() => this.#reader.list(filter, request));
+  }
+
+  async get(id: string): Promise<AuditEventView | undefined> {
+    return this.#readable(() => this.#reader.get(id));
+  }
+
+  /** Intents that nobody will conclude any more: left by a crash, or by an outcome not written. */
+  async openIntents(): Promise<readonly KubernetesAuditEvent[]> {
+    const open = await this.#reader.openIntents();
+    return open.filter((intent) => !this.#running.has(intent.auditID));
+  }
+
+  /** Concludes an open intent with what was found out. */
+  async resolveIntent(intent: KubernetesAuditEvent, outcome: IntentOutcome): Promise<void> {
+    const event = outcomeOfIntent(intent, outcome, this.#clock.nowMs());
+    await this.#writer.append({ json: JSON.stringify(event), stage: 'outcome' });
+  }
+
+  async #conclude<T>(event: Omit<EventParts, 'nowMs'>, effect: Effect<T>): Promise<T> {
+    const draft = newDraft(event.facts);
+    let value: T;
+    try {
+      value = await effect(draft);
+    } catch (error) {
+      const facts = draftedFacts(event.facts, draft);
+      const outcome = { ...event, facts, result: failureResult(error, draft.trace) };
+      await this.#append(outcome).catch((cause: unknown) => {
+        throw isDefiniteFailure(error) ? cause : this.#outcomeUnknown(cause);
+      });
+      throw error;
+    }
+    const outcome = { ...event, facts: draftedFacts(event.facts, draft), result: success(draft) };
+    await this.#append(outcome).catch((cause: unknown) => {
+      throw this.#outcomeUnknown(cause);
+    });
+    return value;
+  }
+
+  async #append(parts: Omit<EventParts, 'nowMs'>): Promise<void> {
+    try {
+      const event = buildEvent({ ...parts, nowMs: this.#clock.nowMs() });
+      await this.#writer.append({ json: JSON.stringify(event), stage: parts.stage });
+      this.#recorded.add(parts.caller);
+    } catch (cause) {
+      throw unavailable('the audit trail cannot be written', { cause });
+    }
+  }
+
+  #outcomeUnknown(cause: unknown): SallyportError {
+    this.#onAlarm('a write may have taken effect whose outcome could not be recorded');
+    return new SallyportError(
+      'OutcomeUnknown',
+      'the write may have taken effect, but the audit trail cannot be written',
+      { cause, headers: { 'retry-after': '1' } },
+    );
+  }
+
+  async #readable<T>(read: () => Promise<T>): Promise<T> {
+    try {
+      return await read();
+    } catch (cause) {
+      if (cause instanceof SallyportError) throw cause;
+      throw unavailable('the audit trail cannot be read', { cause });
+    }
+  }
+}
+
+function success(draft: AuditDraft): AuditResult {
+  const { code, trace, decisionReason } = draft;
+  return {
+    outcome: 'allowed',
+    code,
+    plane: trace.plane,
+    upstreamIds: trace.upstreamIds,
+    ...(decisionReason !== undefined && { decisionReason }),
+  };
+}

@@ -1,0 +1,52 @@
+import type { AuditAction, AuditFacts } from './audit-event.js';
+import type { AuditObjectRef } from './kubernetes-event.js';
+
+interface ActionObject {
+  /** Kubernetes' verb for it. */
+  readonly verb: string;
+  readonly resource?: string;
+  readonly apiGroup?: string;
+  readonly apiVersion: string;
+}
+
+const secrets = { resource: 'secrets', apiVersion: 'v1' };
+const reviews = { apiGroup: 'authorization.k8s.io', apiVersion: 'v1' };
+const ours = { apiGroup: 'sallyport.dev', apiVersion: 'v1alpha1' };
+
+const objects: Readonly<Record<string, ActionObject>> = {
+  'secrets.list': { verb: 'list', ...secrets },
+  'secrets.get': { verb: 'get', ...secrets },
+  'secrets.reveal': { verb: 'get', ...secrets },
+  'secrets.check': { verb: 'get', ...secrets },
+  'secrets.create': { verb: 'create', ...secrets },
+  'secrets.update': { verb: 'update', ...secrets },
+  'secrets.patch': { verb: 'patch', ...secrets },
+  'secrets.delete': { verb: 'delete', ...secrets },
+  'audit.read': { verb: 'list', resource: 'auditevents', ...ours },
+  'namespaces.list': { verb: 'list', resource: 'namespaces', apiVersion: 'v1' },
+  'access.review': { verb: 'create', resource: 'subjectaccessreviews', ...reviews },
+  // Refused before anyone knew what was wanted.
+  'auth.refused': { verb: 'unknown', apiVersion: 'v1' },
+} satisfies Record<AuditAction, ActionObject>;
+
+/** Verb and object of an action in Kubernetes' words; an action without a row keeps its own. */
+export function objectOf(facts: AuditFacts): { verb: string; objectRef?: AuditObjectRef } {
+  const object = objects[facts.action];
+  const [resourceOfAction, verbOfAction] = facts.action.split('.');
+  const verb = object?.verb ?? verbOfAction ?? 'unknown';
+  const resource = object === undefined ? resourceOfAction : object.resource;
+  if (resource === undefined) return { verb };
+  const objectRef: AuditObjectRef = {
+    resource,
+    ...(facts.namespace !== undefined && { namespace: cut(facts.namespace) }),
+    ...(facts.secret !== undefined && { name: cut(facts.secret) }),
+    ...(object?.apiGroup !== undefined && { apiGroup: object.apiGroup }),
+    apiVersion: object?.apiVersion ?? ours.apiVersion,
+  };
+  return { verb, objectRef };
+}
+
+/** No Kubernetes name is longer; a refused request may have named anything. */
+function cut(name: string): string {
+  return name.slice(0, 253).toWellFormed();
+}

@@ -1,0 +1,37 @@
+import type { AuditOutcome, AuditPlane } from './audit-event.js';
+
+/**
+ * Which events are wanted: API.md section 9. Names match whole, or by prefix with a final `*`.
+ * Members must all hold; `action` holds if one of its entries does.
+ */
+export interface AuditFilter {
+  readonly namespace?: string;
+  readonly secret?: string;
+  readonly key?: string;
+  readonly user?: string;
+  readonly group?: string;
+  readonly credential?: string;
+  readonly action?: readonly string[];
+  readonly outcome?: AuditOutcome;
+  readonly code?: number;
+  readonly source?: 'gateway' | 'cluster';
+  readonly sourceIp?: string;
+  readonly plane?: AuditPlane;
+  readonly mark?: string;
+  /** From this time on, in milliseconds since the epoch. */
+  readonly sinceMs?: number;
+  /** Before this time. */
+  readonly untilMs?: number;
+}
+
+export interface NamePattern {
+  readonly text: string;
+  readonly isPrefix: boolean;
+}
+
+/** A filter's name as what it must match. */
+export function namePattern(name: string): NamePattern {
+  return name.endsWith('*')
+    ? { text: name.slice(0, -1), isPrefix: true }
+    : { text: name, isPrefix: false };
+}

@@ -1,0 +1,33 @@
+import { Buffer } from 'node:buffer';
+
+/** At most so many characters, and never half of one. */
+export function boundedText(text: string, charactersMax: number): string {
+  return text.slice(0, charactersMax).toWellFormed();
+}
+
+/** The first values whose JSON together stays within so many bytes. */
+export function boundedList(values: readonly string[], jsonBytesMax: number): readonly string[] {
+  let bytes = 0;
+  const end = values.findIndex((value) => {
+    bytes += jsonBytes(value) + 1;
+    return bytes > jsonBytesMax;
+  });
+  return end === -1 ? values : values.slice(0, end);
+}
+
+/** The first members whose JSON together stays within so many bytes. */
+export function boundedExtra(
+  extra: Readonly<Record<string, readonly string[]>>,
+  jsonBytesMax: number,
+): Readonly<Record<string, readonly string[]>> {
+  let bytes = 0;
+  const kept = Object.entries(extra).filter(([key, values]) => {
+    bytes += jsonBytes(key) + jsonBytes(values) + 2;
+    return bytes <= jsonBytesMax;
+  });
+  return Object.fromEntries(kept);
+}
+
+function jsonBytes(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value), 'utf8');
+}

@@ -1,0 +1,154 @@
+import type { CallContext } from '../../core/call-context.js';
+import { limits } from '../../core/limits.js';
+import { objectOf } from './action-object.js';
+import type { AuditFacts, AuditOutcome, AuditResult } from './audit-event.js';
+import { boundedExtra, boundedList, boundedText } from './bounded.js';
+import { annotation, type KubernetesAuditEvent } from './kubernetes-event.js';
+
+type CallFacts = 'auditId' | 'parentId' | 'sourceIp' | 'userAgent' | 'changeReason' | 'requestUri';
+
+/** Someone who was turned away before a principal was known. */
+export type AnonymousCaller = Pick<CallContext, CallFacts> & { readonly principal?: undefined };
+export type AuditCaller = CallContext | AnonymousCaller;
+
+/** A result as it is written: only our own records can be of an unknown outcome. */
+export interface RecordedResult extends Omit<AuditResult, 'outcome'> {
+  readonly outcome: AuditOutcome;
+  readonly resolved?: true;
+}
+
+export interface EventParts {
+  readonly caller: AuditCaller;
+  readonly facts: AuditFacts;
+  /** `single` tells of a call in one event. */
+  readonly stage: 'single' | 'intent' | 'outcome';
+  /** Absent for an intent. */
+  readonly result?: RecordedResult;
+  readonly receivedAtMs: number;
+  readonly nowMs: number;
+}
+
+const URI_CHARACTERS_MAX = 1_024;
+const USER_AGENT_CHARACTERS_MAX = 512;
+const CREDENTIAL_CHARACTERS_MAX = 512;
+const DECISION_CHARACTERS_MAX = 1_024;
+const IDS_MAX = 32;
+// With the texts above, sixfold where all is escaped, these stay below an event's 64 KiB.
+const GROUPS_JSON_BYTES_MAX = 10 * 1024;
+const EXTRA_JSON_BYTES_MAX = 6 * 1024;
+const KEYS_BYTES_MAX = 16 * 1024;
+const KEY_NAME = /^[-._a-zA-Z0-9]{1,253}$/;
+
+/** The event in Kubernetes' form, built field by field from what is allowed: never a value. */
+export function buildEvent(parts: EventParts): KubernetesAuditEvent {
+  const { caller, facts, result } = parts;
+  const { verb, objectRef } = objectOf(facts);
+  return {
+    kind: 'Event',
+    apiVersion: 'audit.k8s.io/v1',
+    level: 'Metadata',
+    auditID: caller.auditId,
+    stage: parts.stage === 'intent' ? 'RequestReceived' : 'ResponseComplete',
+    requestURI: pathOf(caller.requestUri),
+    verb,
+    user: userOf(caller),
+    sourceIPs: caller.sourceIp === '' ? [] : [boundedText(caller.sourceIp, 64)],
+    ...(caller.userAgent !== undefined && {
+      userAgent: boundedText(caller.userAgent, USER_AGENT_CHARACTERS_MAX),
+    }),
+    ...(objectRef !== undefined && { objectRef }),
+    ...(result !== undefined && { responseStatus: statusOf(result) }),
+    requestReceivedTimestamp: microTime(parts.receivedAtMs),
+    stageTimestamp: microTime(parts.nowMs),
+    annotations: annotationsOf(parts),
+  };
+}
+
+/** Query strings may carry what people should not have put there. */
+function pathOf(requestUri: string): string {
+  const end = requestUri.search(/[?#]/);
+  return boundedText(end === -1 ? requestUri : requestUri.slice(0, end), URI_CHARACTERS_MAX);
+}
+
+function userOf({ principal }: AuditCaller): KubernetesAuditEvent['user'] {
+  if (principal === undefined) {
+    return { username: 'system:anonymous', groups: ['system:unauthenticated'] };
+  }
+  const extra = boundedExtra(principal.extra, EXTRA_JSON_BYTES_MAX);
+  return {
+    username: principal.username,
+    ...(principal.uid !== '' && { uid: principal.uid }),
+    groups: boundedList(principal.groups, GROUPS_JSON_BYTES_MAX),
+    ...(Object.keys(extra).length > 0 && { extra }),
+  };
+}
+
+/** A failure's reason is its error code; a denial's stands with the decision. */
+function statusOf(result: RecordedResult): { code: number; reason?: string } {
+  const failed = result.outcome === 'failed' || result.outcome === 'unknown';
+  return failed && result.decisionReason !== undefined
+    ? { code: result.code, reason: boundedText(result.decisionReason, DECISION_CHARACTERS_MAX) }
+    : { code: result.code };
+}
+
+function annotationsOf({ caller, facts, result }: EventParts): Record<string, string> {
+  const { principal } = caller;
+  const all: Record<string, string | undefined> = {
+    [annotation.action]: facts.action,
+    ...keysOf(facts.keys),
+    ...groupsCountOf(principal?.groups ?? []),
+    [annotation.version]: facts.version?.toString(),
+    [annotation.parentId]: caller.parentId,
+    [annotation.reason]:
+      caller.changeReason && boundedText(caller.changeReason, limits.changeReasonCharactersMax),
+    [annotation.credentialId]:
+      principal && boundedText(principal.credentialId, CREDENTIAL_CHARACTERS_MAX),
+    ...resultOf(result),
+  };
+  return Object.fromEntries(
+    Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
+
+/** Names that Kubernetes could not store are counted, not kept: they may be anything. */
+function keysOf(keys: readonly string[] | undefined): Record<string, string> {
+  if (keys === undefined || keys.length === 0) return {};
+  const names = keys.filter((key) => KEY_NAME.test(key)).slice(0, limits.auditKeyNamesMax);
+  const kept = boundedList(names, KEYS_BYTES_MAX);
+  return {
+    [annotation.keys]: kept.join(','),
+    ...(kept.length < keys.length && { [annotation.keysCount]: String(keys.length) }),
+  };
+}
+
+function groupsCountOf(groups: readonly string[]): Record<string, string> {
+  const kept = boundedList(groups, GROUPS_JSON_BYTES_MAX);
+  return kept.length < groups.length ? { [annotation.groupsCount]: String(groups.length) } : {};
+}
+
+function resultOf(result: RecordedResult | undefined): Record<string, string | undefined> {
+  if (result === undefined) return {};
+  const decision = decisionOf(result.outcome);
+  return {
+    [annotation.plane]: result.plane,
+    [annotation.outcome]: result.outcome,
+    [annotation.upstreamIds]: result.upstreamIds.slice(0, IDS_MAX).join(',') || undefined,
+    [annotation.resolved]: result.resolved && 'true',
+    [annotation.decision]: decision,
+    [annotation.decisionReason]:
+      decision && result.decisionReason
+        ? boundedText(result.decisionReason, DECISION_CHARACTERS_MAX)
+        : undefined,
+  };
+}
+
+/** A call that failed may have done so before or after the decision. */
+function decisionOf(outcome: AuditOutcome): 'allow' | 'forbid' | undefined {
+  if (outcome === 'allowed') return 'allow';
+  return outcome === 'denied' ? 'forbid' : undefined;
+}
+
+/** RFC 3339 with the six digits of Kubernetes' MicroTime. */
+function microTime(ms: number): string {
+  return new Date(ms).toISOString().replace('Z', '000Z');
+}

@@ -1,0 +1,22 @@
+import { toSallyportError } from '../../core/errors/sallyport-error.js';
+import type { RecordedResult } from './build-event.js';
+
+/** How a call that threw is written down. */
+export function failureResult(
+  error: unknown,
+  trace: Pick<RecordedResult, 'plane' | 'upstreamIds'>,
+): RecordedResult {
+  const { code, status, message } = toSallyportError(error);
+  const { plane, upstreamIds } = trace;
+  if (status === 401 || status === 403) {
+    return { outcome: 'denied', code: status, plane, upstreamIds, decisionReason: message };
+  }
+  const outcome = code === 'OutcomeUnknown' ? 'unknown' : 'failed';
+  return { outcome, code: status, plane, upstreamIds, decisionReason: code };
+}
+
+/** Whether a write that threw this has certainly changed nothing. */
+export function isDefiniteFailure(error: unknown): boolean {
+  const { code } = toSallyportError(error);
+  return code !== 'OutcomeUnknown' && code !== 'Internal';
+}

@@ -1,0 +1,23 @@
+import type { AuditService } from './audit.service.js';
+import type { KubernetesAuditEvent } from './domain/kubernetes-event.js';
+import type { IntentOutcome } from './domain/outcome-of-intent.js';
+
+/** Finds out, by looking at the cluster, what became of a write. */
+export type IntentProbe = (intent: KubernetesAuditEvent) => Promise<IntentOutcome>;
+
+/**
+ * Concludes every intent that was left open, each once; run at start, before the first request, and
+ * again whenever a write ended without an outcome. A probe that fails leaves `unknown`, because an
+ * intent must not stay open. Returns how many there were; throws where the log cannot be written.
+ */
+export async function resolveIntents(audit: AuditService, probe: IntentProbe): Promise<number> {
+  let resolved = 0;
+  for (;;) {
+    const open = await audit.openIntents();
+    if (open.length === 0) return resolved;
+    for (const intent of open) {
+      await audit.resolveIntent(intent, await probe(intent).catch(() => 'unknown' as const));
+      resolved += 1;
+    }
+  }
+}

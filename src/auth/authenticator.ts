@@ -1,0 +1,70 @@
+import { SallyportError } from '../core/errors/sallyport-error.js';
+import { limits } from '../core/limits.js';
+import { IdentityRefused, type Principal } from '../core/principal.js';
+import { SecretValue } from '../core/secret-value.js';
+import {
+  CredentialRefused,
+  type CredentialVerifier,
+  type PresentedToken,
+} from './credential-verifier.js';
+
+/** Turns an `Authorization` header into an identity: one answer for every wrong credential. */
+export class Authenticator {
+  readonly #verifiers: readonly CredentialVerifier[];
+  readonly #onVerified: (principal: Principal, token: SecretValue) => void;
+
+  /** `onVerified` gets each token with its principal: passthrough sends it on. */
+  constructor(
+    verifiers: readonly CredentialVerifier[],
+    onVerified: (principal: Principal, token: SecretValue) => void = () => undefined,
+  ) {
+    this.#verifiers = verifiers;
+    this.#onVerified = onVerified;
+  }
+
+  async authenticate(authorization: string | undefined): Promise<Principal> {
+    try {
+      const token = readBearer(authorization);
+      const verifier = this.#verifiers.find((candidate) => candidate.claims(token));
+      if (!verifier) throw new CredentialRefused('no verifier for this kind of token');
+      const principal = await verifier.verify(token);
+      this.#onVerified(principal, token.value);
+      return principal;
+    } catch (error) {
+      if (error instanceof CredentialRefused || error instanceof IdentityRefused) {
+        throw unauthenticated(error);
+      }
+      throw error;
+    }
+  }
+}
+
+function unauthenticated(cause: Error): SallyportError {
+  return new SallyportError('Unauthenticated', 'a valid bearer token is needed', {
+    internal: cause.message,
+    cause,
+  });
+}
+
+function readBearer(authorization: string | undefined): PresentedToken {
+  if (authorization === undefined) throw new CredentialRefused('no Authorization header');
+  if (authorization.length > limits.tokenBytesMax) throw new CredentialRefused('token too long');
+  const text = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(authorization)?.[1];
+  if (text === undefined) throw new CredentialRefused('not a bearer token');
+  return {
+    value: SecretValue.fromBytes(Buffer.from(text, 'ascii')),
+    unverifiedIssuer: unverifiedIssuerOf(text),
+  };
+}
+
+function unverifiedIssuerOf(token: string): string | undefined {
+  const parts = token.split('.');
+  if (parts.length !== 3 || parts[1] === undefined) return undefined;
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(parts[1], 'base64url').toString('utf8'));
+    const issuer = (claims as { iss?: unknown } | null)?.iss;
+    return typeof issuer === 'string' ? issuer : undefined;
+  } catch {
+    return undefined;
+  }
+}

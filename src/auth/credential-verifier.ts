@@ -1,0 +1,22 @@
+import type { Principal } from '../core/principal.js';
+import type { SecretValue } from '../core/secret-value.js';
+
+/** A bearer token, with what may be read from it before anything is verified. */
+export interface PresentedToken {
+  readonly value: SecretValue;
+  /** Unverified issuer of a JWT: chooses the verifier, proves nothing. */
+  readonly unverifiedIssuer: string | undefined;
+}
+
+/** Why a credential was refused: for the audit trail, never for the caller. */
+export class CredentialRefused extends Error {
+  override readonly name = 'CredentialRefused';
+}
+
+/** One kind of credential. Further kinds are further entries in the authenticator's list. */
+export interface CredentialVerifier {
+  /** Whether this verifier is the one that answers for the token. */
+  claims(token: PresentedToken): boolean;
+  /** The identity behind the token; throws CredentialRefused, or Unavailable where it can't tell. */
+  verify(token: PresentedToken): Promise<Principal>;
+}

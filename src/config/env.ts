@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+
+/** Variable → path of the setting it stands for, and how its text is read. */
+const variables = {
+  SALLYPORT_HOST: ['listen.host', 'text'],
+  SALLYPORT_PORT: ['listen.port', 'number'],
+  SALLYPORT_LISTEN_INSECURE: ['listen.insecure', 'boolean'],
+  SALLYPORT_TLS_PORT: ['listen.tls.port', 'number'],
+  SALLYPORT_TLS_CERT: ['listen.tls.cert', 'text'],
+  SALLYPORT_TLS_KEY: ['listen.tls.key', 'text'],
+  SALLYPORT_HEALTH_HOST: ['health.host', 'text'],
+  SALLYPORT_HEALTH_PORT: ['health.port', 'number'],
+  SALLYPORT_DATA_DIR: ['dataDir', 'text'],
+  SALLYPORT_KUBERNETES: ['kubernetes.mode', 'text'],
+  SALLYPORT_KUBERNETES_ACCESS: ['kubernetes.access', 'text'],
+  SALLYPORT_GATEWAY_NAMESPACE: ['kubernetes.gatewayNamespace', 'text'],
+  SALLYPORT_BROKER_SERVICE_ACCOUNT: ['kubernetes.brokerServiceAccount', 'text'],
+  SALLYPORT_AUDIENCE: ['kubernetes.audience', 'text'],
+  KUBECONFIG: ['kubernetes.kubeconfig', 'text'],
+  SALLYPORT_NAMESPACES_SERVED: ['namespaces.served', 'list'],
+  SALLYPORT_NAMESPACES_SCOPE: ['namespaces.scope', 'text'],
+  SALLYPORT_ALLOW_CLUSTER_CREDENTIALS: ['secrets.allowClusterCredentials', 'boolean'],
+  SALLYPORT_GRAPHQL_INTROSPECTION: ['graphql.introspection', 'boolean'],
+  SALLYPORT_LOG_LEVEL: ['log.level', 'text'],
+  SALLYPORT_OTLP_URL: ['tracing.otlpUrl', 'text'],
+} as const satisfies Record<string, readonly [string, 'text' | 'number' | 'boolean' | 'list']>;
+
+export interface EnvironmentSettings {
+  /** Dotted path → value as read. */
+  readonly settings: ReadonlyMap<string, unknown>;
+  readonly problems: readonly string[];
+}
+
+/** Names of the variables that are read, for the table of settings. */
+export const variableNames: readonly string[] = Object.keys(variables);
+
+/** Path of the setting that a variable stands for. */
+export function settingPath(variable: string): string | undefined {
+  return (variables as Record<string, readonly [string, string]>)[variable]?.[0];
+}
+
+/**
+ * Reads `SALLYPORT_*` from an environment. `NAME_FILE` names a file that holds the value of `NAME`,
+ * for secrets. Unknown `SALLYPORT_*` names are problems: a mistyped setting must not be ignored.
+ */
+export function readEnvironment(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): EnvironmentSettings {
+  const settings = new Map<string, unknown>();
+  const problems: string[] = [];
+  for (const [name, given] of Object.entries(environment)) {
+    if (given === undefined || !(name.startsWith('SALLYPORT_') || name in variables)) continue;
+    if (name.startsWith('SALLYPORT_TEST_')) continue;
+    const base = name in variables ? name : name.replace(/_FILE$/, '');
+    const entry = (variables as Record<string, readonly [string, string]>)[base];
+    if (!entry) {
+      problems.push(`${name}: unknown variable`);
+      continue;
+    }
+    try {
+      const text = base === name ? given : readFileSync(given, 'utf8').trim();
+      settings.set(entry[0], parseText(text, entry[1]));
+    } catch (error) {
+      problems.push(`${name}: ${(error as Error).message}`);
+    }
+  }
+  return { settings, problems };
+}
+
+function parseText(text: string, kind: string): unknown {
+  switch (kind) {
+    case 'number':
+      if (!/^\d+$/.test(text)) throw new Error('expected a whole number');
+      return Number(text);
+    case 'boolean':
+      if (text !== 'true' && text !== 'false') throw new Error('expected true or false');
+      return text === 'true';
+    case 'list':
+      return text.split(',').map((item) => item.trim());
+    default:
+      return text;
+  }
+}

@@ -1,0 +1,21 @@
+import type { Principal } from './principal.js';
+
+export type Door = 'rest' | 'graphql' | 'kubectl' | 'job';
+
+/** Who asks, through which door, and under which ids: the first argument of every service call. */
+export interface CallContext {
+  readonly principal: Principal;
+  readonly door: Door;
+  readonly requestId: string;
+  /** Id of the audit event that this call will write. */
+  readonly auditId: string;
+  /** Audit id of the request that this call is part of, where one request makes several events. */
+  readonly parentId?: string;
+  readonly sourceIp: string;
+  readonly userAgent?: string;
+  /** The caller's own words, from `X-Change-Reason`. */
+  readonly changeReason?: string;
+  readonly requestUri: string;
+  /** Aborts when the client is gone or the gateway stops. */
+  readonly signal?: AbortSignal;
+}

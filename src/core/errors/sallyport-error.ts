@@ -1,0 +1,83 @@
+import { type ErrorCode, errorTable } from './error-table.js';
+
+/** A place in the request and what is wrong there; never a fragment of a value. */
+export interface FieldError {
+  readonly pointer: string;
+  readonly reason: string;
+}
+
+export interface SallyportErrorOptions {
+  /** One of the statuses that the table allows for the code; its first one if absent. */
+  readonly status?: number;
+  readonly errors?: readonly FieldError[];
+  /** Header fields of the answer, e.g. `retry-after`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Further public members of the problem, e.g. `runId`. */
+  readonly members?: Readonly<Record<string, string>>;
+  /** For logs only. */
+  readonly internal?: string;
+  readonly cause?: unknown;
+}
+
+/**
+ * The only error that services throw. `message` is public and names no value; everything that is
+ * for operators alone stands in `internal` and `cause`.
+ */
+export class SallyportError extends Error {
+  override readonly name = 'SallyportError';
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly errors: readonly FieldError[];
+  readonly headers: Readonly<Record<string, string>>;
+  readonly members: Readonly<Record<string, string>>;
+  readonly internal: string | undefined;
+
+  constructor(code: ErrorCode, publicMessage: string, options: SallyportErrorOptions = {}) {
+    super(publicMessage, options.cause === undefined ? {} : { cause: options.cause });
+    const statuses: readonly number[] = errorTable[code].statuses;
+    if (options.status !== undefined && !statuses.includes(options.status)) {
+      throw new RangeError(`status ${options.status} is not one of ${code}`);
+    }
+    this.code = code;
+    this.status = options.status ?? errorTable[code].statuses[0];
+    this.errors = options.errors ?? [];
+    this.headers = options.headers ?? {};
+    this.members = options.members ?? {};
+    this.internal = options.internal;
+  }
+}
+
+/** 422 with one entry per broken rule. */
+export function invalid(errors: readonly FieldError[], detail?: string): SallyportError {
+  const first = errors[0];
+  const text = detail ?? (first ? `${first.pointer || '/'}: ${first.reason}` : 'invalid');
+  return new SallyportError('Invalid', text, { errors });
+}
+
+/** 422 for a single place. */
+export function invalidAt(pointer: string, reason: string): SallyportError {
+  return invalid([{ pointer, reason }]);
+}
+
+/** 400: syntax, headers or parameters. */
+export function badRequest(detail: string, errors: readonly FieldError[] = []): SallyportError {
+  return new SallyportError('BadRequest', detail, { errors });
+}
+
+/** 503 and nothing was changed; `retryAfterSeconds` goes to the client. */
+export function unavailable(
+  detail: string,
+  options: { readonly internal?: string; readonly cause?: unknown; retryAfterSeconds?: number } = {},
+): SallyportError {
+  const { retryAfterSeconds = 1, ...rest } = options;
+  return new SallyportError('Unavailable', detail, {
+    ...rest,
+    headers: { 'retry-after': String(retryAfterSeconds) },
+  });
+}
+
+/** Whatever was thrown, as an error that may be answered: unknown ones say nothing. */
+export function toSallyportError(error: unknown): SallyportError {
+  if (error instanceof SallyportError) return error;
+  return new SallyportError('Internal', 'an internal error occurred', { cause: error });
+}

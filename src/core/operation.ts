@@ -1,0 +1,63 @@
+import type { z } from 'zod';
+
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+type ObjectSchema = z.ZodObject;
+
+/** How a body is taken: parsed JSON of these media types, or bytes as they came. */
+export type BodyRule =
+  | {
+      readonly kind: 'json';
+      readonly mediaTypes: readonly [string, ...string[]];
+      readonly schema: z.ZodType;
+      readonly bytesMax: number;
+    }
+  | { readonly kind: 'raw'; readonly bytesMax: number };
+
+export interface AnswerRule {
+  readonly status: number;
+  readonly description: string;
+  readonly mediaType?: string;
+  readonly schema?: z.ZodType;
+}
+
+/** One operation of the API: its route, its input, its answers. REST and GraphQL both parse by it. */
+export interface Operation<
+  Params extends ObjectSchema = ObjectSchema,
+  Query extends ObjectSchema = ObjectSchema,
+  Body extends BodyRule | undefined = BodyRule | undefined,
+> {
+  readonly id: string;
+  readonly summary: string;
+  readonly method: HttpMethod;
+  /** Nest's and Fastify's spelling: `/v1/namespaces/:namespace`. */
+  readonly path: string;
+  readonly params: Params;
+  readonly query: Query;
+  /** Parameters that may be given more than once; their schema takes an array. */
+  readonly repeatable?: readonly string[];
+  readonly body: Body;
+  /** Audit action of a call refused before its service saw it. */
+  readonly action?: string;
+  readonly answers: readonly AnswerRule[];
+}
+
+export interface InputOf<O extends Operation> {
+  readonly params: z.output<O['params']>;
+  readonly query: z.output<O['query']>;
+  readonly body: O['body'] extends { readonly schema: infer S extends z.ZodType }
+    ? z.output<S>
+    : O['body'] extends { readonly kind: 'raw' }
+      ? Buffer
+      : undefined;
+  /** Essence of the request's media type, lower case, where there is a body. */
+  readonly mediaType: string | undefined;
+}
+
+/** Keeps the literal types of an operation. */
+export function defineOperation<
+  Params extends ObjectSchema,
+  Query extends ObjectSchema,
+  Body extends BodyRule | undefined,
+>(operation: Operation<Params, Query, Body>): Operation<Params, Query, Body> {
+  return Object.freeze(operation);
+}

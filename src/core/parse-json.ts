@@ -1,0 +1,114 @@
+import { type FieldError, badRequest, invalid } from './errors/sallyport-error.js';
+import { limits } from './limits.js';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * JSON as RFC 8259 has it, refusing what parsers lose in silence: a member given twice (also where
+ * one spelling is escaped), `__proto__`, deep nesting, invalid UTF-8. Messages never quote the text.
+ */
+export function parseJson(bytes: Uint8Array): unknown {
+  let text: string;
+  try {
+    text = utf8.decode(bytes);
+  } catch {
+    throw badRequest('the body is not valid UTF-8');
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw badRequest('the body is not valid JSON');
+  }
+  const problem = new MemberScanner(text).firstProblem();
+  if (problem?.reason === 'depth') {
+    throw badRequest(`the body is nested deeper than ${limits.jsonDepthMax} levels`);
+  }
+  if (problem) throw invalid([problem]);
+  return value;
+}
+
+interface Level {
+  readonly names: Set<string> | undefined;
+  name: string;
+  index: number;
+}
+
+/** Walks text that is known to be valid JSON, looking at member names alone. */
+class MemberScanner {
+  readonly #text: string;
+  readonly #levels: Level[] = [];
+  #position = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  firstProblem(): FieldError | undefined {
+    const text = this.#text;
+    let expectsName = false;
+    while (this.#position < text.length) {
+      const character = text[this.#position];
+      if (character === '"') {
+        const raw = this.#readString();
+        if (expectsName) {
+          const problem = this.#enterMember(raw);
+          if (problem) return problem;
+          expectsName = false;
+        }
+        continue;
+      }
+      if (character === '{' || character === '[') {
+        const isObject = character === '{';
+        this.#levels.push({ names: isObject ? new Set() : undefined, name: '', index: 0 });
+        if (this.#levels.length > limits.jsonDepthMax) return { pointer: '', reason: 'depth' };
+        expectsName = isObject;
+      } else if (character === '}' || character === ']') {
+        this.#levels.pop();
+        expectsName = false;
+      } else if (character === ',') {
+        const level = this.#levels.at(-1);
+        if (level) level.index += 1;
+        expectsName = level?.names !== undefined;
+      }
+      this.#position += 1;
+    }
+    return undefined;
+  }
+
+  /** The string at the position, still escaped; moves behind it. */
+  #readString(): string {
+    const start = this.#position + 1;
+    let end = this.#text.indexOf('"', start);
+    while (isEscaped(this.#text, end)) end = this.#text.indexOf('"', end + 1);
+    this.#position = end + 1;
+    return this.#text.slice(start, end);
+  }
+
+  #enterMember(raw: string): FieldError | undefined {
+    const name = raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw;
+    const level = this.#levels.at(-1);
+    if (!level?.names) return undefined;
+    level.name = name;
+    if (name === '__proto__') return { pointer: this.#pointer(), reason: 'name is not allowed' };
+    if (level.names.has(name)) return { pointer: this.#pointer(), reason: 'given twice' };
+    level.names.add(name);
+    return undefined;
+  }
+
+  #pointer(): string {
+    const parts = this.#levels.map((level) => (level.names ? level.name : String(level.index)));
+    return parts.map((part) => `/${escapePointer(part)}`).join('');
+  }
+}
+
+function isEscaped(text: string, quote: number): boolean {
+  let backslashes = 0;
+  while (text[quote - 1 - backslashes] === '\\') backslashes += 1;
+  return backslashes % 2 === 1;
+}
+
+/** A reference token of RFC 6901; longer than any legal name is cut, as it is only shown. */
+export function escapePointer(token: string): string {
+  return token.slice(0, 320).replaceAll('~', '~0').replaceAll('/', '~1');
+}

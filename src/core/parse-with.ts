@@ -1,0 +1,55 @@
+import type { z } from 'zod';
+import { type FieldError, badRequest, invalid } from './errors/sallyport-error.js';
+import { escapePointer } from './parse-json.js';
+
+type Issue = z.core.$ZodIssue;
+
+/** Parameters by a schema; 400 with every problem named, values never quoted. */
+export function parseParameters<S extends z.ZodType>(
+  schema: S,
+  value: unknown,
+  prefix: '/path' | '/query',
+): z.output<S> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const errors = fieldErrors(parsed.error.issues, prefix);
+  throw badRequest(errors.map((error) => `${error.pointer}: ${error.reason}`).join('; '), errors);
+}
+
+/** A body by a schema; 422 with every problem named, values never quoted. */
+export function parseBody<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw invalid(fieldErrors(parsed.error.issues, ''));
+}
+
+function fieldErrors(issues: readonly Issue[], prefix: string): FieldError[] {
+  return issues.flatMap((issue) => {
+    const base = prefix + issue.path.map((part) => `/${escapePointer(String(part))}`).join('');
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({
+        pointer: `${base}/${escapePointer(key)}`,
+        reason: 'unknown',
+      }));
+    }
+    return [{ pointer: base, reason: reasonOf(issue) }];
+  });
+}
+
+/** Zod's words, where they cannot hold a fragment of the input. */
+function reasonOf(issue: Issue): string {
+  switch (issue.code) {
+    case 'invalid_value':
+      return `must be one of ${issue.values.map(String).join(', ')}`;
+    case 'invalid_type':
+      return `expected ${issue.expected}`;
+    case 'too_big':
+      return `at most ${String(issue.maximum)}`;
+    case 'too_small':
+      return `at least ${String(issue.minimum)}`;
+    case 'custom':
+      return issue.message;
+    default:
+      return 'is not valid';
+  }
+}

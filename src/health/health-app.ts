@@ -1,0 +1,28 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { AppLogger } from '../telemetry/app-logger.js';
+import { HealthModule, type HealthModuleOptions } from './health.module.js';
+
+const REQUEST_TIMEOUT_MS = 5_000;
+const BODY_BYTES_MAX = 1_024;
+
+export interface HealthAppOptions extends HealthModuleOptions {
+  readonly logger: AppLogger;
+}
+
+/** Ready to listen. Stop it last, so that probes see the gateway stopping. */
+export async function createHealthApp({
+  logger,
+  ...options
+}: HealthAppOptions): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    logger: false,
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: true,
+  });
+  return NestFactory.create<NestFastifyApplication>(HealthModule.forRoot(options), adapter, {
+    logger: logger.forNest(),
+    abortOnError: false,
+  });
+}

@@ -1,0 +1,51 @@
+import { HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
+import type { Readiness } from './readiness.js';
+import { type HealthFacts, verboseReport } from './verbose-report.js';
+
+export interface ProbeAnswer {
+  readonly status: 200 | 503;
+  readonly text: string;
+}
+
+interface HealthServiceParts {
+  readonly health: Pick<HealthCheckService, 'check'>;
+  readonly indicators: HealthIndicatorService;
+  readonly readiness: Readiness;
+  readonly facts: () => HealthFacts;
+}
+
+/** Answers readiness probes; terminus asks each check. */
+export class HealthService {
+  readonly #parts: HealthServiceParts;
+
+  constructor(parts: HealthServiceParts) {
+    this.#parts = parts;
+  }
+
+  /** 503 while a check fails, and from the moment that the gateway begins to stop. */
+  async readyz(isVerbose: boolean): Promise<ProbeAnswer> {
+    const { readiness, facts } = this.#parts;
+    const isReady = await this.#isReady();
+    const text = isVerbose
+      ? verboseReport(await readiness.states(), facts(), readiness.isStopping)
+      : isReady
+        ? 'ok'
+        : 'not ready';
+    return { status: isReady ? 200 : 503, text };
+  }
+
+  async #isReady(): Promise<boolean> {
+    const { health, indicators, readiness } = this.#parts;
+    if (readiness.isStopping) return false;
+    const checks = readiness.checkNames.map((name) => async () => {
+      const indicator = indicators.check(name);
+      return (await readiness.isUp(name)) ? indicator.up() : indicator.down();
+    });
+    try {
+      await health.check(checks);
+      return !readiness.isStopping;
+    } catch {
+      return false; // Terminus says so with an exception.
+    }
+  }
+}

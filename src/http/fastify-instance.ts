@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { SallyportError, badRequest } from '../core/errors/sallyport-error.js';
+import { limits } from '../core/limits.js';
+import { answerError } from './answer-error.js';
+import { mediaTypeOf } from './media-type.js';
+import { toProblem } from './problem.js';
+import { givenRequestId } from './request-headers.js';
+import './request.js';
+import { translateFrameworkError } from './translate-framework-error.js';
+
+const REQUEST_TIMEOUT_MS = 60_000;
+const securityHeaders = {
+  'cache-control': 'no-store',
+  vary: 'Authorization',
+  'x-content-type-options': 'nosniff',
+} as const;
+
+/**
+ * The HTTP server under Nest. What must hold for every request, also for unknown paths and for
+ * doors that Nest never sees, hangs here and not in Nest middleware, which was bypassed before.
+ */
+export function createFastify(): FastifyInstance {
+  const instance = fastify({
+    logger: false,
+    bodyLimit: limits.secretBodyBytesMax,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: limits.namePathBytesMax },
+    http: {
+      maxHeaderSize: limits.headerBytesMax,
+      // curl --http2 and Java's client offer `Upgrade: h2c`; nothing here upgrades.
+      shouldUpgradeCallback: () => false,
+    } as Record<string, unknown>,
+    frameworkErrors: (error, request, reply) => {
+      identify(request, reply);
+      answerError(request, reply, translateFrameworkError(error));
+    },
+    clientErrorHandler: answerParserError,
+  });
+  for (const name of ['principal', 'callContext'] as const) {
+    instance.decorateRequest(name, null);
+  }
+  instance.decorateRequest('requestId', '');
+  instance.decorateRequest('auditId', '');
+  instance.addHook('onRequest', async (request, reply) => {
+    identify(request, reply);
+  });
+  instance.addHook('preParsing', async (request) => {
+    checkBody(request);
+  });
+  takeBodiesAsBytes(instance);
+  return instance;
+}
+
+function identify(request: FastifyRequest, reply: FastifyReply): void {
+  request.auditId = randomUUID();
+  request.requestId = givenRequestId(request.raw) ?? request.auditId;
+  void reply
+    .headers(securityHeaders)
+    .header('x-request-id', request.requestId)
+    .header('audit-id', request.auditId);
+}
+
+/** Decides media type and size by the operation, before a byte of the body is read. */
+function checkBody(request: FastifyRequest): void {
+  const rule = request.routeOptions.config.operation?.body;
+  const mediaType = mediaTypeOf(request.headers['content-type']);
+  if (!request.routeOptions.config.operation) return;
+  const sizeBytes = Number(request.headers['content-length'] ?? 0);
+  if (!rule) {
+    if (sizeBytes > 0 || request.headers['transfer-encoding'] !== undefined) {
+      throw badRequest('this route takes no body');
+    }
+    return;
+  }
+  if (request.headers['content-encoding'] !== undefined) {
+    throw new SallyportError('UnsupportedMediaType', 'compressed bodies are not taken');
+  }
+  if (sizeBytes > rule.bytesMax) throw tooLarge(rule.bytesMax);
+  if (rule.kind === 'json' && !rule.mediaTypes.includes(mediaType ?? '')) {
+    throw new SallyportError(
+      'UnsupportedMediaType',
+      `the Content-Type must be ${rule.mediaTypes.join(' or ')}`,
+    );
+  }
+  if (rule.kind === 'raw' && !isRawMediaType(mediaType)) {
+    throw new SallyportError(
+      'UnsupportedMediaType',
+      'the body is the value, byte for byte: send it with `curl -T FILE` or ' +
+        '`printf %s "$v" | curl -T -`, as application/octet-stream or text/plain',
+    );
+  }
+}
+
+function isRawMediaType(mediaType: string | undefined): boolean {
+  return (
+    mediaType === undefined ||
+    mediaType === 'application/octet-stream' ||
+    mediaType === 'text/plain'
+  );
+}
+
+function takeBodiesAsBytes(instance: FastifyInstance): void {
+  instance.removeAllContentTypeParsers();
+  instance.addContentTypeParser(
+    '*',
+    { parseAs: 'buffer' },
+    (request: FastifyRequest, body: Buffer, done: (error: Error | null, body?: Buffer) => void) => {
+      const rule = request.routeOptions.config.operation?.body;
+      const bytesMax = rule?.bytesMax ?? limits.secretBodyBytesMax;
+      if (body.length > bytesMax) done(tooLarge(bytesMax));
+      else done(null, body);
+    },
+  );
+}
+
+function tooLarge(bytesMax: number): SallyportError {
+  return new SallyportError('TooLarge', `the body may have at most ${bytesMax} bytes`);
+}
+
+/** Errors of the HTTP parser come before any request exists: answered by hand, then closed. */
+function answerParserError(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const known =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? translateFrameworkError(error)
+      : badRequest('the request is not valid HTTP');
+  const id = randomUUID();
+  const body = JSON.stringify(toProblem(known, { requestId: id, auditId: id }));
+  socket.end(
+    `HTTP/1.1 ${known.status} ${known.code}\r\ncontent-type: application/problem+json\r\n` +
+      `cache-control: no-store\r\nx-request-id: ${id}\r\naudit-id: ${id}\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}

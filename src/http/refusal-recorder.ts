@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { AuditService } from '../audit/audit.service.js';
+import { type AuditAction, isAuditAction } from '../audit/domain/audit-event.js';
+import { type SallyportError, toSallyportError } from '../core/errors/sallyport-error.js';
+import { namespaceReason, secretNameReason } from '../secrets/domain/names.js';
+import { AppLogger } from '../telemetry/app-logger.js';
+
+/** Writes down refusals that no service saw: bad syntax, no credential, unknown routes. */
+@Injectable()
+export class RefusalRecorder {
+  readonly #audit: AuditService;
+  readonly #logger: AppLogger;
+
+  constructor(audit: AuditService, logger: AppLogger) {
+    this.#audit = audit;
+    this.#logger = logger;
+  }
+
+  /** The error to answer with: the given one, or Unavailable where it could not be recorded. */
+  async recorded(request: FastifyRequest, error: SallyportError): Promise<SallyportError> {
+    if (error.code === 'Internal') this.#logger.unexpectedError(error, request.requestId);
+    const ctx = request.callContext;
+    if (ctx && this.#audit.hasRecorded(ctx)) return error;
+    const action = this.#actionOf(request, error);
+    if (action === undefined) return error;
+    try {
+      await this.#audit.record(
+        ctx ?? anonymousCaller(request),
+        { action, ...this.#objectOf(request) },
+        {
+          outcome: error.status === 401 || error.status === 403 ? 'denied' : 'failed',
+          code: error.status,
+          plane: 'none',
+          upstreamIds: [],
+          decisionReason: error.internal ?? error.code,
+        },
+      );
+      return error;
+    } catch (failure) {
+      return toSallyportError(failure);
+    }
+  }
+
+  #actionOf(request: FastifyRequest, error: SallyportError): AuditAction | undefined {
+    const action = request.routeOptions.config.operation?.action;
+    if (!request.callContext) return error.status === 404 ? undefined : 'auth.refused';
+    return isAuditAction(action) ? action : undefined;
+  }
+
+  /** Names from the path, where they are names at all. */
+  #objectOf(request: FastifyRequest): { namespace?: string; secret?: string } {
+    const params = (request.params ?? {}) as Record<string, string | undefined>;
+    const { namespace, name } = params;
+    return {
+      ...(namespace && namespaceReason(namespace) === undefined ? { namespace } : {}),
+      ...(name && secretNameReason(name) === undefined ? { secret: name } : {}),
+    };
+  }
+}
+
+/** A caller without an identity, as the audit trail names one. */
+export function anonymousCaller(request: FastifyRequest) {
+  const userAgent = request.headers['user-agent'];
+  return {
+    auditId: request.auditId,
+    requestUri: request.raw.url?.split('?', 1)[0] ?? '',
+    sourceIp: request.ip,
+    ...(userAgent === undefined ? {} : { userAgent }),
+  };
+}

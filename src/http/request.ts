@@ -1,0 +1,26 @@
+import type { FastifyRequest } from 'fastify';
+import type { CallContext } from '../core/call-context.js';
+import type { Operation } from '../core/operation.js';
+import type { Principal } from '../core/principal.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Ours, or the caller's where well-formed. */
+    requestId: string;
+    auditId: string;
+    /** There once the request is authenticated. */
+    principal: Principal | null;
+    callContext: CallContext | null;
+  }
+  interface FastifyContextConfig {
+    operation?: Operation;
+    /** Answered without a credential: the short list of the route matrix test. */
+    public?: boolean;
+  }
+}
+
+/** The context of an authenticated request. */
+export function contextOf(request: FastifyRequest): CallContext {
+  if (!request.callContext) throw new TypeError('the request was not authenticated');
+  return request.callContext;
+}

@@ -1,0 +1,21 @@
+/** What a write answered: status and metadata, never a value. */
+export interface IdempotentAnswer {
+  readonly status: number;
+  /** JSON; undefined where there was no body. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface IdempotencySlot {
+  readonly credentialId: string;
+  readonly route: string;
+  readonly key: string;
+}
+
+export interface IdempotencyRecord {
+  readonly fingerprint: Uint8Array;
+  readonly state: 'running' | 'done' | 'unknown';
+  readonly bootId: string;
+  readonly answer?: IdempotentAnswer;
+  readonly createdMs: number;
+}

@@ -1,0 +1,37 @@
+import { Buffer } from 'node:buffer';
+import type { IdempotencyRecord, IdempotentAnswer } from './idempotency-record.js';
+
+/** What to do with a request that carries a key. */
+export type BeginPlan =
+  | { readonly kind: 'new' }
+  | { readonly kind: 'replay'; readonly answer: IdempotentAnswer }
+  | { readonly kind: 'running' }
+  | { readonly kind: 'otherRequest' }
+  /** An earlier run may have taken effect. */
+  | { readonly kind: 'afterUnknown' };
+
+export interface BeginSituation {
+  readonly record: IdempotencyRecord | undefined;
+  readonly fingerprint: Uint8Array;
+  /** Fingerprint of what this process runs in the slot now. */
+  readonly runningHere: Uint8Array | undefined;
+  readonly expiredBeforeMs: number;
+}
+
+export function planBegin(situation: BeginSituation): BeginPlan {
+  const { record, fingerprint, runningHere } = situation;
+  if (runningHere !== undefined) {
+    return { kind: sameBytes(runningHere, fingerprint) ? 'running' : 'otherRequest' };
+  }
+  if (record === undefined || record.createdMs < situation.expiredBeforeMs) return { kind: 'new' };
+  if (!sameBytes(record.fingerprint, fingerprint)) return { kind: 'otherRequest' };
+  if (record.state === 'done' && record.answer !== undefined) {
+    return { kind: 'replay', answer: record.answer };
+  }
+  // A run of which nobody knows any more ended with its process, or could not be written down.
+  return { kind: 'afterUnknown' };
+}
+
+function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
+  return Buffer.compare(left, right) === 0;
+}

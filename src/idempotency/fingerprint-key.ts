@@ -1,0 +1,57 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { syncDirectory } from '../storage/open-database.js';
+
+const KEY_BYTES = 32;
+
+/**
+ * Fingerprints of requests under a secret key, since a plain hash of a body would let whoever reads
+ * the database guess the values in it.
+ */
+export class FingerprintKey {
+  readonly #key: Uint8Array;
+
+  private constructor(key: Uint8Array) {
+    this.#key = key;
+  }
+
+  /** Reads the key of a data folder; makes it (0600) where there is none. */
+  static open(dataDir: string): FingerprintKey {
+    const path = join(dataDir, 'idempotency.key');
+    const key = readKey(path) ?? createKey(dataDir, path);
+    if (key.byteLength !== KEY_BYTES) throw new Error(`${path} is damaged: remove it`);
+    return new FingerprintKey(key);
+  }
+
+  fingerprint(request: Uint8Array | string): Uint8Array {
+    return createHmac('sha256', this.#key).update(request).digest();
+  }
+}
+
+function readKey(path: string): Uint8Array | undefined {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Written beside its place and linked there whole: a crash leaves either no key or all of it. */
+function createKey(dataDir: string, path: string): Uint8Array {
+  const draft = `${path}.${process.pid}`;
+  rmSync(draft, { force: true });
+  const key = randomBytes(KEY_BYTES);
+  const descriptor = openSync(draft, 'wx', 0o600);
+  try {
+    writeSync(descriptor, key);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  linkSync(draft, path);
+  rmSync(draft);
+  syncDirectory(dataDir);
+  return key;
+}

@@ -1,0 +1,27 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AccessService } from './access/access.service.js';
+import { ServedNamespaces } from './access/domain/served-namespaces.js';
+import { AuditService } from './audit/audit.service.js';
+import { IdempotencyService } from './idempotency/idempotency.service.js';
+import type { Infrastructure } from './infrastructure.js';
+import { NamespaceDirectory } from './namespaces/domain/namespace-directory.js';
+import { SecretStore } from './secrets/domain/secret.store.js';
+import { AppLogger } from './telemetry/app-logger.js';
+
+/** Hands what was opened before Nest to the features, under their ports. */
+@Module({})
+export class InfrastructureModule {
+  static of(infrastructure: Infrastructure): DynamicModule {
+    const providers = [
+      { provide: AccessService, useValue: infrastructure.access },
+      { provide: AuditService, useValue: infrastructure.audit },
+      { provide: IdempotencyService, useValue: infrastructure.idempotency },
+      { provide: NamespaceDirectory, useValue: infrastructure.directory },
+      { provide: SecretStore, useValue: infrastructure.store },
+      { provide: ServedNamespaces, useValue: infrastructure.served },
+      { provide: AppLogger, useValue: infrastructure.logger },
+    ];
+    const exports = providers.map(({ provide }) => provide);
+    return { module: InfrastructureModule, global: true, providers, exports };
+  }
+}

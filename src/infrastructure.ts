@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { ServedNamespaces } from './access/domain/served-namespaces.js';
+import { KubeAccessService } from './access/kube-access.service.js';
+import { AuditReader } from './audit/audit-reader.js';
+import { AuditWriter } from './audit/audit-writer.js';
+import { AuditService } from './audit/audit.service.js';
+import { resolveIntents } from './audit/resolve-intents.js';
+import { Authenticator } from './auth/authenticator.js';
+import { OidcVerifier } from './auth/oidc.verifier.js';
+import { ServiceAccountVerifier } from './auth/service-account.verifier.js';
+import type { Config } from './config/config.schema.js';
+import { SystemClock } from './core/clock.js';
+import { Principal } from './core/principal.js';
+import { FingerprintKey } from './idempotency/fingerprint-key.js';
+import { IdempotencyService } from './idempotency/idempotency.service.js';
+import { IdempotencyStore } from './idempotency/idempotency.store.js';
+import { BearerCredential } from './kubernetes/bearer-credential.js';
+import { BrokerKubeClient } from './kubernetes/broker-kube.client.js';
+import { CallerCredentials } from './kubernetes/caller-credentials.js';
+import { CallerKubeClient } from './kubernetes/caller-kube.client.js';
+import { KubeConnection } from './kubernetes/kube-connection.js';
+import { KubeNamespaceDirectory } from './kubernetes/kube-namespace-directory.js';
+import { KubeSecretStore } from './kubernetes/kube-secret.store.js';
+import { KubeTokenReviewer } from './kubernetes/kube-token-reviewer.js';
+import { KubeTransport } from './kubernetes/kube-transport.js';
+import { SelfKubeClient } from './kubernetes/self-kube.client.js';
+import { intentProbe } from './secrets/probe-intent.js';
+import { Database } from './storage/database.js';
+import type { AppLogger } from './telemetry/app-logger.js';
+import type { Metrics } from './telemetry/metrics.js';
+
+export interface Telemetry {
+  readonly logger: AppLogger;
+  readonly metrics: Metrics;
+}
+
+export type Infrastructure = Awaited<ReturnType<typeof openInfrastructure>>;
+
+/** Opens what the features stand on: database, audit log, clients of the cluster. */
+export async function openInfrastructure(config: Config, { logger, metrics }: Telemetry) {
+  const cluster = await openCluster(config);
+  const database = await Database.open(config.dataDir);
+  const clock = new SystemClock();
+  const auditWriter = new AuditWriter(database.path, {
+    onAlarm: (message) => {
+      logger.alarm(message);
+    },
+    onCommit: (events, durationMs) => {
+      metrics.auditCommitted(events, durationMs);
+    },
+  });
+  const audit = new AuditService(auditWriter, new AuditReader(database), clock, (message) => {
+    logger.alarm(message);
+  });
+  const idempotency = new IdempotencyService(
+    new IdempotencyStore(database),
+    FingerprintKey.open(config.dataDir),
+    clock,
+  );
+  return {
+    ...cluster,
+    audit,
+    auditWriter,
+    idempotency,
+    clock,
+    logger,
+    metrics,
+    /** Intents that a crash left open are concluded before the first request. */
+    resolveOpenIntents: () => resolveIntents(audit, probeOf(config, cluster.store)),
+    async close() {
+      await auditWriter.close();
+      database.close();
+    },
+  };
+}
+
+async function openCluster({ kubernetes, namespaces, auth }: Config) {
+  const connection = await KubeConnection.open(
+    kubernetes.mode === 'in-cluster'
+      ? { mode: 'in-cluster' }
+      : { mode: 'kubeconfig', path: kubernetes.kubeconfig ?? '' },
+  );
+  const transport = new KubeTransport(connection);
+  const self = new SelfKubeClient(transport);
+  const isPassthrough = kubernetes.access === 'passthrough';
+  const credentials = new CallerCredentials();
+  const caller = new CallerKubeClient(
+    transport,
+    isPassthrough ? { mode: 'passthrough', credentials } : { mode: 'impersonate' },
+  );
+  const broker = new BrokerKubeClient(transport, kubernetes.gatewayNamespace);
+  const reviewer = new KubeTokenReviewer(self);
+  const oidc = isPassthrough ? [] : auth.jwt.map((issuer) => new OidcVerifier(issuer));
+  const audience = isPassthrough ? undefined : kubernetes.audience;
+  const verifiers = [...oidc, new ServiceAccountVerifier(reviewer, audience)];
+  return {
+    self,
+    store: new KubeSecretStore(caller, broker),
+    access: new KubeAccessService(self),
+    directory: new KubeNamespaceDirectory(self),
+    served: new ServedNamespaces({
+      // Passthrough has no broker: every namespace counts as not served.
+      patterns: isPassthrough ? [] : namespaces.served,
+      scope: isPassthrough ? 'cluster' : namespaces.scope,
+      gatewayNamespace: kubernetes.gatewayNamespace,
+    }),
+    authenticator: new Authenticator(verifiers, (principal, token) => {
+      if (!isPassthrough) return;
+      credentials.remember(principal, new BearerCredential(token.reveal().toString('ascii')));
+    }),
+  };
+}
+
+function probeOf(config: Config, store: KubeSecretStore) {
+  const principal = Principal.forServiceAccount({
+    namespace: config.kubernetes.gatewayNamespace,
+    name: config.kubernetes.brokerServiceAccount,
+    uid: 'broker',
+    credentialId: 'gateway',
+  });
+  return intentProbe((ref) => {
+    const auditId = randomUUID();
+    const job = { principal, door: 'job', sourceIp: '', requestUri: '' } as const;
+    const ctx = { ...job, auditId, requestId: auditId };
+    return store.get({ ctx, as: 'broker', trace: { plane: 'none', upstreamIds: [] } }, ref);
+  });
+}

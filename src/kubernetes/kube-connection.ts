@@ -1,0 +1,76 @@
+import { type KubeConfigSource, openInCluster, openKubeconfig } from './kube-config-source.js';
+import { isLoopback } from './loopback.js';
+
+export type KubeConnectionSettings =
+  | { readonly mode: 'kubeconfig'; readonly path: string; readonly context?: string }
+  | { readonly mode: 'in-cluster' };
+
+/** What a connection needs at this moment: files may have changed since the last time. */
+export interface KubeAccessMaterial {
+  readonly tls: KubeTlsMaterial;
+  /** The gateway's own bearer token; absent where a client certificate speaks for it. */
+  readonly token: string | undefined;
+}
+
+export interface KubeTlsMaterial {
+  readonly ca: string | Buffer | undefined;
+  readonly cert: string | Buffer | undefined;
+  readonly key: string | Buffer | undefined;
+  readonly servername: string | undefined;
+  readonly rejectUnauthorized: boolean;
+}
+
+// Kubelets renew projected tokens at 80 % of their life; what was read is used for this long.
+const MATERIAL_KEPT_MS = 10_000;
+
+/**
+ * Where the API server is and with what the gateway reaches it as itself. Only what it was told
+ * to use is used: no default kubeconfig is looked for.
+ */
+export class KubeConnection {
+  readonly server: URL;
+  readonly #source: KubeConfigSource;
+  #material: Promise<KubeAccessMaterial> | undefined;
+  #readAtMs = 0;
+
+  constructor(source: KubeConfigSource) {
+    this.server = checkedServer(source.server);
+    this.#source = source;
+  }
+
+  /** Throws where the configuration names no usable server or user. */
+  static async open(settings: KubeConnectionSettings): Promise<KubeConnection> {
+    const source =
+      settings.mode === 'kubeconfig'
+        ? await openKubeconfig(settings.path, settings.context)
+        : await openInCluster();
+    return new KubeConnection(source);
+  }
+
+  /** Read again after at most ten seconds; concurrent callers share one reading. */
+  material(): Promise<KubeAccessMaterial> {
+    const nowMs = performance.now();
+    if (this.#material !== undefined && nowMs - this.#readAtMs < MATERIAL_KEPT_MS) {
+      return this.#material;
+    }
+    const reading = this.#source.read();
+    this.#material = reading;
+    this.#readAtMs = nowMs;
+    reading.catch(() => {
+      if (this.#material === reading) this.#material = undefined;
+    });
+    return reading;
+  }
+
+  /** Forgets credentials that the API server has refused. */
+  forget(): void {
+    this.#material = undefined;
+  }
+}
+
+function checkedServer(server: string): URL {
+  const url = new URL(server);
+  if (url.protocol === 'https:') return url;
+  if (url.protocol === 'http:' && isLoopback(url.hostname)) return url;
+  throw new Error('the API server must be reached over https, or over http on loopback');
+}

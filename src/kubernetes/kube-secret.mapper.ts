@@ -1,0 +1,100 @@
+import { unavailable } from '../core/errors/sallyport-error.js';
+import { SecretValue } from '../core/secret-value.js';
+import type {
+  OwnerReference,
+  SecretManifest,
+  StoredSecret,
+  StringMap,
+} from '../secrets/domain/secret.js';
+import type { KubeObject } from './kube-exchange.js';
+import { listOf, recordOf, textOf } from './kube-json.js';
+
+/** A Secret as the API server writes it. Unavailable where it is none. */
+export function toStoredSecret(json: unknown): StoredSecret {
+  const object = recordOf(json);
+  const metadata = recordOf(object['metadata']);
+  return {
+    namespace: requiredText(metadata, 'namespace'),
+    name: requiredText(metadata, 'name'),
+    // A dry run answers a created object that has no version yet.
+    uid: textOf(metadata['uid']),
+    resourceVersion: textOf(metadata['resourceVersion']),
+    type: textOf(object['type']) || 'Opaque',
+    immutable: object['immutable'] === true,
+    labels: stringMap(metadata['labels']),
+    annotations: stringMap(metadata['annotations']),
+    ownerReferences: listOf(metadata['ownerReferences']).map(ownerReference),
+    finalizers: listOf(metadata['finalizers']).map(textOf),
+    data: dataOf(object['data']),
+    createdAt: textOf(metadata['creationTimestamp']),
+    updatedAt: latestChange(metadata['managedFields']),
+  };
+}
+
+/** The request body of a create or an update. */
+export function toKubeSecret(manifest: SecretManifest): KubeObject {
+  const { namespace, name, uid, resourceVersion, ownerReferences, finalizers } = manifest;
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: {
+      name,
+      namespace,
+      labels: manifest.labels,
+      annotations: manifest.annotations,
+      ...(ownerReferences === undefined ? {} : { ownerReferences }),
+      ...(finalizers === undefined ? {} : { finalizers }),
+      ...(uid === undefined ? {} : { uid }),
+      ...(resourceVersion === undefined ? {} : { resourceVersion }),
+    },
+    type: manifest.type,
+    // Left out it says the same, and spares a difference to what kubectl writes.
+    ...(manifest.immutable ? { immutable: true } : {}),
+    // fromEntries defines members, so that a key `__proto__` stays a key.
+    data: Object.fromEntries([...manifest.data].map(([key, value]) => [key, value.revealBase64()])),
+  };
+}
+
+function dataOf(json: unknown): ReadonlyMap<string, SecretValue> {
+  const data = new Map<string, SecretValue>();
+  for (const [key, value] of Object.entries(recordOf(json))) {
+    const decoded = typeof value === 'string' ? SecretValue.fromBase64(value) : undefined;
+    if (decoded === undefined) throw notASecret('data is not base64');
+    data.set(key, decoded);
+  }
+  return data;
+}
+
+function stringMap(json: unknown): StringMap {
+  return Object.fromEntries(
+    Object.entries(recordOf(json)).map(([key, value]) => [key, textOf(value)]),
+  );
+}
+
+function ownerReference(json: unknown): OwnerReference {
+  const { apiVersion, kind, name, uid, controller, blockOwnerDeletion } = recordOf(json);
+  return {
+    apiVersion: textOf(apiVersion),
+    kind: textOf(kind),
+    name: textOf(name),
+    uid: textOf(uid),
+    ...(typeof controller === 'boolean' ? { controller } : {}),
+    ...(typeof blockOwnerDeletion === 'boolean' ? { blockOwnerDeletion } : {}),
+  };
+}
+
+/** RFC 3339 in UTC throughout, so that text order is time order. */
+function latestChange(managedFields: unknown): string | undefined {
+  const times = listOf(managedFields).map((entry) => textOf(recordOf(entry)['time']));
+  return times.reduce((latest, time) => (time > latest ? time : latest), '') || undefined;
+}
+
+function requiredText(metadata: KubeObject, member: string): string {
+  const text = textOf(metadata[member]);
+  if (text === '') throw notASecret(`metadata.${member} is missing`);
+  return text;
+}
+
+function notASecret(internal: string) {
+  return unavailable('the cluster gave an unexpected answer', { internal });
+}

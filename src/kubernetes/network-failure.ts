@@ -1,0 +1,39 @@
+import { SallyportError, unavailable } from '../core/errors/sallyport-error.js';
+import type { KubeCall } from './kube-call.js';
+import type { KubeExchangeFailure } from './send-once.js';
+
+/**
+ * What a call without a whole answer means for the caller. A write whose request may have reached
+ * the server may have been carried out; anything else changed nothing.
+ */
+export function networkFailure(
+  call: Pick<KubeCall, 'effect'>,
+  failure: KubeExchangeFailure,
+  pastDeadline: boolean,
+): SallyportError {
+  const internal = `API server: ${failure.errorCode}: ${failure.message}`;
+  if (call.effect === 'write' && failure.begun) return outcomeUnknown(internal);
+  if (pastDeadline) {
+    return new SallyportError('Timeout', 'the cluster did not answer in time', { internal });
+  }
+  if (failure.errorCode === 'ABORTED') return unavailable('the call was cancelled', { internal });
+  if (failure.errorCode === 'ANSWER_TOO_LARGE') {
+    return unavailable("the cluster's answer is too large", { internal });
+  }
+  return unavailable('the cluster cannot be reached', { internal });
+}
+
+/** 503: a write may have taken effect. */
+export function outcomeUnknown(internal: string): SallyportError {
+  const detail = 'the cluster gave no usable answer; the write may have taken effect';
+  return new SallyportError('OutcomeUnknown', detail, { internal });
+}
+
+/** A kept connection that the server closed just then; a call without effect may go again. */
+export function isStaleConnection(failure: KubeExchangeFailure): boolean {
+  return (
+    failure.begun &&
+    !failure.answered &&
+    (failure.errorCode === 'ECONNRESET' || failure.errorCode === 'EPIPE')
+  );
+}

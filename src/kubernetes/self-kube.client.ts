@@ -1,0 +1,100 @@
+import type { KubeCall } from './kube-call.js';
+import { exchange, type KubeObject } from './kube-exchange.js';
+import type { KubeTransport } from './kube-transport.js';
+
+export type SelfCallOptions = Pick<KubeCall, 'signal' | 'onUpstreamId' | 'timeoutMs'>;
+
+/** Kubernetes' `SubjectAccessReviewSpec`. */
+export interface AccessReviewSpec {
+  readonly user: string;
+  readonly uid?: string;
+  readonly groups: readonly string[];
+  readonly extra: Readonly<Record<string, readonly string[]>>;
+  readonly resourceAttributes: ReviewedResource;
+}
+
+/** Kubernetes' `ResourceAttributes`. */
+export interface ReviewedResource {
+  readonly verb: string;
+  readonly group: string;
+  readonly resource: string;
+  readonly subresource?: string;
+  readonly namespace?: string;
+  readonly name?: string;
+}
+
+export interface NamespaceListOptions {
+  readonly limit?: number;
+  readonly continue?: string;
+  readonly labelSelector?: string;
+}
+
+/**
+ * Acts as the gateway's own ServiceAccount, which has no right on Secrets; nor has this class a
+ * method for them. Answers are the API server's objects, errors SallyportError.
+ */
+export class SelfKubeClient {
+  readonly #transport: KubeTransport;
+
+  constructor(transport: KubeTransport) {
+    this.#transport = transport;
+  }
+
+  /** Without audiences: those of the API server itself. */
+  reviewToken(
+    token: string,
+    audiences: readonly string[],
+    options?: SelfCallOptions,
+  ): Promise<KubeObject> {
+    const spec = audiences.length === 0 ? { token } : { token, audiences };
+    return this.#review('authentication.k8s.io', 'TokenReview', spec, options);
+  }
+
+  reviewAccess(spec: AccessReviewSpec, options?: SelfCallOptions): Promise<KubeObject> {
+    return this.#review('authorization.k8s.io', 'SubjectAccessReview', spec, options);
+  }
+
+  reviewOwnAccess(
+    resourceAttributes: ReviewedResource,
+    options?: SelfCallOptions,
+  ): Promise<KubeObject> {
+    const spec = { resourceAttributes };
+    return this.#review('authorization.k8s.io', 'SelfSubjectAccessReview', spec, options);
+  }
+
+  reviewOwnIdentity(options?: SelfCallOptions): Promise<KubeObject> {
+    return this.#review('authentication.k8s.io', 'SelfSubjectReview', undefined, options);
+  }
+
+  listNamespaces(
+    page: NamespaceListOptions = {},
+    options: SelfCallOptions = {},
+  ): Promise<KubeObject> {
+    const { limit, ...rest } = page;
+    const query = { ...rest, ...(limit === undefined ? {} : { limit: String(limit) }) };
+    const path = ['api', 'v1', 'namespaces'];
+    return this.#send({ ...options, method: 'GET', path, query, effect: 'none' });
+  }
+
+  /** True where the API server says that it is ready; false where it says anything else. */
+  async isReady(options: SelfCallOptions = {}): Promise<boolean> {
+    const call: KubeCall = { ...options, method: 'GET', path: ['readyz'], effect: 'none' };
+    const answer = await this.#transport.send(call, { kind: 'self' });
+    return answer.status === 200 && answer.body.toString('utf8') === 'ok';
+  }
+
+  #review(
+    group: string,
+    kind: string,
+    spec: object | undefined,
+    options: SelfCallOptions = {},
+  ): Promise<KubeObject> {
+    const body = { apiVersion: `${group}/v1`, kind, ...(spec === undefined ? {} : { spec }) };
+    const path = ['apis', group, 'v1', `${kind.toLowerCase()}s`];
+    return this.#send({ ...options, method: 'POST', path, body, effect: 'none' });
+  }
+
+  #send(call: KubeCall): Promise<KubeObject> {
+    return exchange(this.#transport, call, { kind: 'self' }, { kind: 'self' });
+  }
+}

@@ -1,0 +1,104 @@
+import { Agent as HttpAgent, request as httpRequest } from 'node:http';
+import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { Agent as HttpsAgent } from 'node:https';
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import type { KubeAnswer } from './kube-call.js';
+
+export interface OutboundRequest {
+  readonly server: URL;
+  readonly agent: HttpAgent | HttpsAgent;
+  readonly method: string;
+  readonly path: string;
+  /** Names and values in turn, so that repeated fields stay apart. */
+  readonly headers: readonly string[];
+  /** A buffer, never text: Node would join text to the header and encode both as UTF-8. */
+  readonly body: Buffer | undefined;
+  readonly responseBytesMax: number;
+  readonly signal: AbortSignal;
+}
+
+/** Why there is no whole answer. `begun`: bytes of the request may have reached the server. */
+export class KubeExchangeFailure extends Error {
+  override readonly name = 'KubeExchangeFailure';
+  readonly begun: boolean;
+  readonly answered: boolean;
+  readonly errorCode: string;
+
+  constructor(state: { begun: boolean; answered: boolean }, errorCode: string, text: string) {
+    super(text);
+    this.begun = state.begun;
+    this.answered = state.answered;
+    this.errorCode = errorCode;
+  }
+}
+
+/** One request and its whole answer; follows nothing, repeats nothing. */
+export function sendOnce(outbound: OutboundRequest): Promise<KubeAnswer> {
+  const state = { begun: false, answered: false };
+  return new Promise((resolve, reject) => {
+    const fail = (error: NodeJS.ErrnoException) =>
+      reject(new KubeExchangeFailure({ ...state }, error.code ?? error.name, error.message));
+    if (outbound.signal.aborted) return fail(abortError());
+    const request = open(outbound);
+    const abort = () => request.destroy(abortError());
+    outbound.signal.addEventListener('abort', abort, { once: true });
+    request.once('close', () => outbound.signal.removeEventListener('abort', abort));
+    request.once('socket', (socket) => whenReady(socket, () => (state.begun = true)));
+    request.on('error', fail);
+    request.once('response', (response) => {
+      state.begun = true;
+      state.answered = true;
+      collect(response, outbound.responseBytesMax).then(resolve, (error: Error) => {
+        request.destroy();
+        fail(error);
+      });
+    });
+    request.end(outbound.body);
+  });
+}
+
+function open(outbound: OutboundRequest): ClientRequest {
+  const { server } = outbound;
+  const options: RequestOptions = {
+    protocol: server.protocol,
+    host: server.hostname.replaceAll(/[[\]]/g, ''),
+    port: server.port || (server.protocol === 'https:' ? 443 : 80),
+    method: outbound.method,
+    path: outbound.path,
+    headers: [...outbound.headers],
+    agent: outbound.agent,
+  };
+  return server.protocol === 'https:' ? httpsRequest(options) : httpRequest(options);
+}
+
+/** A socket from the pool is ready at once; a new one after its handshakes. */
+function whenReady(socket: Socket, ready: () => void): void {
+  // Not getProtocol(): it names a version before any handshake where a session is resumed.
+  if (!socket.connecting) ready();
+  else socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', ready);
+}
+
+async function collect(response: IncomingMessage, bytesMax: number): Promise<KubeAnswer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    size += chunk.byteLength;
+    if (size > bytesMax) {
+      const error: NodeJS.ErrnoException = new Error(`the answer is over ${bytesMax} bytes`);
+      error.code = 'ANSWER_TOO_LARGE';
+      throw error;
+    }
+    chunks.push(chunk);
+  }
+  // A client's response always has a status.
+  const status = response.statusCode as number;
+  return { status, headers: response.headers, body: Buffer.concat(chunks, size) };
+}
+
+function abortError(): NodeJS.ErrnoException {
+  const error: NodeJS.ErrnoException = new Error('ended by deadline or caller');
+  error.code = 'ABORTED';
+  return error;
+}

@@ -1,0 +1,54 @@
+import { badRequest } from '../../core/errors/sallyport-error.js';
+
+/** What `If-Match` or `If-None-Match` lists: any representation, or these opaque tags. */
+export type EntityTags = '*' | readonly string[];
+
+const element = /^(?:W\/)?"([\x21\x23-\x7e\x80-\xff]*)"/;
+
+/** The one validator of a Secret, its keys, metadata and formats; never derived from a value. */
+export function entityTag(secret: {
+  readonly uid: string;
+  readonly resourceVersion: string;
+}): string {
+  return `"${secret.uid}.${secret.resourceVersion}"`;
+}
+
+/**
+ * The field value of `header`, with or without the `W/` that a proxy added. Throws BadRequest.
+ * RFC 9110 sections 8.8.3, 13.1.1, 13.1.2 and 5.6.1.2 (empty list elements are skipped).
+ */
+export function parseEntityTags(
+  header: 'If-Match' | 'If-None-Match',
+  fieldValue: string,
+): EntityTags {
+  let rest = trimmed(fieldValue);
+  if (rest === '*') return '*';
+  const tags: string[] = [];
+  while (rest !== '') {
+    if (!rest.startsWith(',')) {
+      const match = element.exec(rest);
+      if (match === null) throw malformed(header);
+      tags.push(`"${match[1]}"`);
+      rest = trimmed(rest.slice(match[0].length));
+      if (rest !== '' && !rest.startsWith(',')) throw malformed(header);
+    }
+    rest = trimmed(rest.slice(1));
+  }
+  if (tags.length === 0) throw malformed(header);
+  return tags;
+}
+
+/** Whether the current tag is listed; `*` stands for any that exists. */
+export function matchesEntityTags(tags: EntityTags, current: string | undefined): boolean {
+  if (current === undefined) return false;
+  return tags === '*' || tags.includes(current);
+}
+
+// `trim` would also take white space that HTTP does not know.
+function trimmed(text: string): string {
+  return text.replace(/^[ \t]+/, '').replace(/(?<![ \t])[ \t]+$/, '');
+}
+
+function malformed(header: string) {
+  return badRequest(`${header} must be * or a list of quoted entity tags`);
+}

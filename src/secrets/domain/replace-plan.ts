@@ -1,0 +1,135 @@
+import { type FieldError, SallyportError } from '../../core/errors/sallyport-error.js';
+import { refuseIfAny } from './field-errors.js';
+import {
+  hiddenAnnotationReason,
+  hiddenAnnotations,
+  isHiddenAnnotation,
+} from './hidden-annotations.js';
+import { pointerTo } from './json-pointer.js';
+import { type KeyChanges, isUnchanged, keyChanges } from './key-changes.js';
+import { annotationsSizeReason } from './names.js';
+import type { SecretManifest, StoredSecret, StringMap } from './secret.js';
+import type { Preconditions } from './secret.store.js';
+import { type TypeRules, refuseClusterCredentials, secretTypeErrors } from './secret-types.js';
+import type { WriteInput } from './write-body.js';
+
+export interface WritePlan {
+  readonly kind: 'create' | 'update';
+  readonly manifest: SecretManifest;
+  readonly changes: KeyChanges;
+  /** Equal bytes and metadata: nothing is to be written. */
+  readonly unchanged: boolean;
+}
+
+/** A create: preconditions are ignored, as all that a read body says about its origin. */
+export function planCreate(input: WriteInput, rules: TypeRules): WritePlan {
+  const { namespace, name, data, labels = {}, annotations = {} } = input;
+  const type = input.type ?? 'Opaque';
+  const immutable = input.immutable ?? false;
+  const manifest = { namespace, name, type, immutable, labels, annotations, data };
+  refuseIfAny(annotationErrors(input, annotations));
+  refuseClusterCredentials(type, rules);
+  refuseIfAny(secretTypeErrors(manifest));
+  return { kind: 'create', manifest, changes: keyChanges(new Map(), data), unchanged: false };
+}
+
+/**
+ * The PUT table of API.md section 5: what is absent is kept, what is not shown is kept in any
+ * case, and the update carries the resourceVersion of what was kept. Values that stay as they are
+ * are not judged again. Throws Conflict (409) where a precondition of the body failed, or Invalid.
+ */
+export function planReplace(
+  stored: StoredSecret | undefined,
+  input: WriteInput,
+  rules: TypeRules,
+): WritePlan {
+  if (stored === undefined) return planCreate(input, rules);
+  refuseStalePreconditions(stored, input.preconditions ?? {});
+  const manifest = replacement(stored, input);
+  const changes = keyChanges(stored.data, manifest.data);
+  refuseIfAny([
+    ...annotationErrors(input, manifest.annotations),
+    ...fixedFieldErrors(stored, input, changes),
+  ]);
+  const unchanged = isUnchanged(changes) && hasSameMetadata(stored, manifest);
+  if (!unchanged) refuseClusterCredentials(stored.type, rules);
+  if (!isUnchanged(changes)) refuseIfAny(secretTypeErrors(manifest));
+  return { kind: 'update', manifest, changes, unchanged };
+}
+
+/** Throws Conflict (409) where the Secret is not, or no longer, the one that the body names. */
+export function refuseStalePreconditions(stored: StoredSecret, expected: Preconditions): void {
+  for (const member of ['uid', 'resourceVersion'] as const) {
+    const value = expected[member];
+    if (value === undefined || value === stored[member]) continue;
+    const errors = [{ pointer: pointerTo(member), reason: 'is not that of the stored Secret' }];
+    throw new SallyportError('Conflict', 'the Secret has changed; read it again', {
+      status: 409,
+      errors,
+    });
+  }
+}
+
+function replacement(stored: StoredSecret, input: WriteInput): SecretManifest {
+  const annotations =
+    input.annotations === undefined
+      ? stored.annotations
+      : { ...input.annotations, ...hiddenAnnotations(stored.annotations) };
+  return {
+    namespace: stored.namespace,
+    name: stored.name,
+    type: stored.type,
+    immutable: input.immutable ?? stored.immutable,
+    labels: input.labels ?? stored.labels,
+    annotations,
+    data: input.data,
+    ownerReferences: stored.ownerReferences,
+    finalizers: stored.finalizers,
+    uid: stored.uid,
+    resourceVersion: stored.resourceVersion,
+  };
+}
+
+function fixedFieldErrors(
+  stored: StoredSecret,
+  input: WriteInput,
+  changes: KeyChanges,
+): FieldError[] {
+  const errors: FieldError[] = [];
+  if (input.type !== undefined && input.type !== stored.type) {
+    errors.push({ pointer: '/type', reason: 'field is immutable' });
+  }
+  if (!stored.immutable) return errors;
+  const reason = 'field is immutable when `immutable` is set';
+  if (input.immutable === false) errors.push({ pointer: '/immutable', reason });
+  for (const key of [...changes.added, ...changes.changed, ...changes.removed]) {
+    errors.push({ pointer: pointerTo('data', key), reason });
+  }
+  return errors;
+}
+
+// Kept annotations count towards Kubernetes' bound on the sum.
+function annotationErrors(input: WriteInput, resulting: StringMap): FieldError[] {
+  if (input.annotations === undefined) return [];
+  const errors = Object.keys(input.annotations)
+    .filter(isHiddenAnnotation)
+    .map((key) => ({ pointer: pointerTo('annotations', key), reason: hiddenAnnotationReason }));
+  const reason = annotationsSizeReason(resulting);
+  return reason === undefined ? errors : [...errors, { pointer: '/annotations', reason }];
+}
+
+function hasSameMetadata(stored: StoredSecret, manifest: SecretManifest): boolean {
+  return (
+    stored.immutable === manifest.immutable &&
+    isSameMap(stored.labels, manifest.labels) &&
+    isSameMap(stored.annotations, manifest.annotations)
+  );
+}
+
+function isSameMap(a: StringMap, b: StringMap): boolean {
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && a[key] === b[key])
+  );
+}

@@ -1,0 +1,58 @@
+import { type KeyObject, X509Certificate, createPrivateKey } from 'node:crypto';
+import type { FieldError } from '../../core/errors/sallyport-error.js';
+import type { SecretValue } from '../../core/secret-value.js';
+import { pointerTo } from './json-pointer.js';
+import { parsePem } from './pem.js';
+import type { SecretData } from './secret.js';
+
+const certificateLabels: ReadonlySet<string> = new Set([
+  'CERTIFICATE',
+  'X509 CERTIFICATE',
+  'TRUSTED CERTIFICATE',
+]);
+
+/**
+ * Whether a TLS server can use the pair: certificates parse, the leaf comes first, the key is PEM
+ * without a passphrase and belongs to the leaf. What OpenSSL says stays unsaid: it may quote.
+ */
+export function tlsPairErrors(data: SecretData): FieldError[] {
+  const leaf = parseLeaf(data.get('tls.crt'));
+  const key = parseKey(data.get('tls.key'));
+  const errors: FieldError[] = [];
+  if (leaf === undefined) {
+    errors.push(at('tls.crt', 'must be PEM certificates, that of the server first'));
+  }
+  if (key === undefined) {
+    errors.push(at('tls.key', 'must be a PEM private key without a passphrase'));
+  }
+  if (leaf !== undefined && key !== undefined && !leaf.checkPrivateKey(key)) {
+    errors.push(at('tls.key', 'must be the private key of the first certificate in tls.crt'));
+  }
+  return errors;
+}
+
+function parseLeaf(value: SecretValue | undefined): X509Certificate | undefined {
+  const blocks = parsePem(value?.revealText() ?? '') ?? [];
+  const certificates = blocks.filter(({ label }) => certificateLabels.has(label));
+  try {
+    return certificates.map(({ text }) => new X509Certificate(text))[0];
+  } catch {
+    return undefined;
+  }
+}
+
+// `EC PARAMETERS` may stand before the key: `openssl ecparam -genkey` writes both.
+function parseKey(value: SecretValue | undefined): KeyObject | undefined {
+  const blocks = parsePem(value?.revealText() ?? '') ?? [];
+  const keys = blocks.filter(({ label }) => label.endsWith('PRIVATE KEY'));
+  if (keys.length === 0) return undefined;
+  try {
+    return createPrivateKey(keys[0]?.text ?? '');
+  } catch {
+    return undefined;
+  }
+}
+
+function at(key: string, reason: string): FieldError {
+  return { pointer: pointerTo('data', key), reason };
+}

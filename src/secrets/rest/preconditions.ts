@@ -1,0 +1,32 @@
+import type { FastifyRequest } from 'fastify';
+import { badRequest } from '../../core/errors/sallyport-error.js';
+import { parseEntityTags } from '../domain/etag.js';
+import type { WriteOptions } from '../writes/write-call.js';
+
+/** `If-Match` and `If-None-Match` of a read. */
+export function readConditions(request: FastifyRequest) {
+  return { ifMatch: tagsOf(request, 'If-Match'), ifNoneMatch: tagsOf(request, 'If-None-Match') };
+}
+
+/** What a write states beside its body; on writes `If-None-Match` is `*` or nothing. */
+export function writeOptions(
+  request: FastifyRequest,
+  dryRun: 'All' | undefined,
+): WriteOptions {
+  const ifNoneMatch = tagsOf(request, 'If-None-Match');
+  if (ifNoneMatch !== undefined && ifNoneMatch !== '*') {
+    throw badRequest('If-None-Match takes only * on a write');
+  }
+  const idempotencyKey = request.headers['idempotency-key'];
+  return {
+    dryRun: dryRun === 'All',
+    ifMatch: tagsOf(request, 'If-Match'),
+    ifNoneMatch,
+    idempotencyKey: typeof idempotencyKey === 'string' ? idempotencyKey : undefined,
+  };
+}
+
+function tagsOf(request: FastifyRequest, header: 'If-Match' | 'If-None-Match') {
+  const value = request.headers[header === 'If-Match' ? 'if-match' : 'if-none-match'];
+  return value === undefined ? undefined : parseEntityTags(header, value);
+}

@@ -1,0 +1,195 @@
+import type { ServedNamespaces } from '../access/domain/served-namespaces.js';
+import type { AuditService } from '../audit/audit.service.js';
+import type { CallContext } from '../core/call-context.js';
+import { childContext } from '../core/child-context.js';
+import { type Page, decodeCursor, encodeCursor } from '../core/page.js';
+import type { NamespacesService } from '../namespaces/namespaces.service.js';
+import { parseFieldSelector } from './domain/field-selector.js';
+import { parseLabelSelector } from './domain/label-selector.js';
+import type { StoredSecret } from './domain/secret.js';
+import type { SecretPage, SecretStore } from './domain/secret.store.js';
+
+export interface ListRequest {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+  readonly labelSelector?: string | undefined;
+  readonly fieldSelector?: string | undefined;
+}
+
+/** A list item, and where a list that starts behind it begins. */
+export interface Listed {
+  readonly secret: StoredSecret;
+  readonly cursor: string;
+}
+
+/** Where in the order of namespaces and names a page starts. */
+interface Position {
+  readonly namespace: string;
+  /** Kubernetes' own cursor within the namespace. */
+  readonly upstream: string | undefined;
+  /** Names up to this one were shown. */
+  readonly after: string;
+}
+
+/** Lists of metadata: by namespace and name, each namespace read as the caller. */
+export class SecretLists {
+  readonly #audit: AuditService;
+  readonly #store: SecretStore;
+  readonly #served: ServedNamespaces;
+  readonly #namespaces: NamespacesService;
+
+  constructor(parts: {
+    readonly audit: AuditService;
+    readonly store: SecretStore;
+    readonly served: ServedNamespaces;
+    readonly namespaces: NamespacesService;
+  }) {
+    this.#audit = parts.audit;
+    this.#store = parts.store;
+    this.#served = parts.served;
+    this.#namespaces = parts.namespaces;
+  }
+
+  /** One namespace; Forbidden where the caller may not list. */
+  async inNamespace(
+    ctx: CallContext,
+    namespace: string,
+    request: ListRequest,
+  ): Promise<Page<Listed>> {
+    const fields = checkSelectors(request);
+    const start = positionOf(request.cursor);
+    const facts = { action: 'secrets.list', namespace } as const;
+    return this.#audit.read(ctx, facts, async (draft) => {
+      this.#served.requireReachable(namespace);
+      const from = start?.namespace === namespace ? start : startOf(namespace);
+      const call = { ctx, as: 'caller', trace: draft.trace } as const;
+      const options = listOptions(request, request.limit, from);
+      const page = this.#page(namespace, from, await this.#store.list(call, namespace, options));
+      return fields?.allowsNamespace(namespace) === false ? { items: [] } : page;
+    });
+  }
+
+  /** All namespaces in which the caller may list; one event for each, under one for the request. */
+  union(
+    ctx: CallContext,
+    request: ListRequest & { readonly namespaces?: readonly string[] | undefined },
+  ): Promise<Page<Listed>> {
+    const fields = checkSelectors(request);
+    const start = positionOf(request.cursor);
+    const narrowed = narrowing(request.namespaces, fields?.allowsNamespace);
+    return this.#audit.read(ctx, { action: 'secrets.list' }, async (draft) => {
+      draft.trace.plane = 'self';
+      const items: Listed[] = [];
+      // Names are not empty, so the position before a namespace is its own name cut short.
+      const before = start === undefined ? '' : predecessor(start.namespace);
+      const visible = this.#namespaces.visible(ctx, draft, before, narrowed?.names);
+      for await (const { name } of visible) {
+        if (narrowed?.allows(name) === false) continue;
+        const from = start?.namespace === name ? start : startOf(name);
+        if (items.length >= request.limit) {
+          return { items, continue: encodePosition(from) };
+        }
+        const page = await this.#part(ctx, name, from, request, request.limit - items.length);
+        items.push(...page.items);
+        if (page.continue !== undefined) return { items, continue: page.continue };
+      }
+      return { items };
+    });
+  }
+
+  #part(
+    ctx: CallContext,
+    namespace: string,
+    from: Position,
+    request: ListRequest,
+    limit: number,
+  ): Promise<Page<Listed>> {
+    const part = childContext(ctx);
+    const facts = { action: 'secrets.list', namespace } as const;
+    return this.#audit.read(part, facts, async (draft) => {
+      const call = { ctx: part, as: 'caller', trace: draft.trace } as const;
+      const options = listOptions(request, limit, from);
+      const { remainingItemCount, ...page } = this.#page(
+        namespace,
+        from,
+        await this.#store.list(call, namespace, options),
+      );
+      return page;
+    });
+  }
+
+  #page(namespace: string, from: Position, page: SecretPage): Page<Listed> {
+    const shown = page.items.filter(({ name }) => name > from.after);
+    const next = page.continue;
+    const items = shown.map((secret) => ({
+      secret,
+      cursor: encodePosition({ namespace, upstream: from.upstream, after: secret.name }),
+    }));
+    if (next === undefined) return { items };
+    const cursor = encodePosition({ namespace, upstream: next, after: '' });
+    const last = items.at(-1);
+    if (last) items[items.length - 1] = { ...last, cursor };
+    const { remainingItemCount } = page;
+    return {
+      items,
+      continue: cursor,
+      ...(remainingItemCount === undefined ? {} : { remainingItemCount }),
+    };
+  }
+}
+
+function checkSelectors(request: ListRequest) {
+  if (request.labelSelector !== undefined) parseLabelSelector(request.labelSelector);
+  return request.fieldSelector === undefined ? undefined : parseFieldSelector(request.fieldSelector);
+}
+
+function narrowing(
+  names: readonly string[] | undefined,
+  allows: ((namespace: string) => boolean) | undefined,
+) {
+  if (names === undefined && allows === undefined) return undefined;
+  return {
+    names: names === undefined ? undefined : new Set(names),
+    allows: (namespace: string) => allows?.(namespace) !== false,
+  };
+}
+
+function listOptions(request: ListRequest, limit: number, from: Position) {
+  const { labelSelector } = request;
+  const fieldSelector = upstreamFields(request.fieldSelector);
+  return {
+    limit,
+    ...(from.upstream === undefined ? {} : { continue: from.upstream }),
+    ...(labelSelector === undefined ? {} : { labelSelector }),
+    ...(fieldSelector === undefined ? {} : { fieldSelector }),
+  };
+}
+
+/** Terms about namespaces choose where to look; within one of them they have nothing to say. */
+function upstreamFields(fieldSelector: string | undefined): string | undefined {
+  const rest = fieldSelector && parseFieldSelector(fieldSelector).withoutNamespaces;
+  return rest === '' ? undefined : rest;
+}
+
+function startOf(namespace: string): Position {
+  return { namespace, upstream: undefined, after: '' };
+}
+
+function positionOf(cursor: string | undefined): Position | undefined {
+  if (cursor === undefined) return undefined;
+  const { ns, up, after } = decodeCursor(cursor);
+  return { namespace: ns ?? '', upstream: up, after: after ?? '' };
+}
+
+function encodePosition({ namespace, upstream, after }: Position): string {
+  return encodeCursor({
+    ns: namespace,
+    ...(upstream === undefined ? {} : { up: upstream }),
+    ...(after === '' ? {} : { after }),
+  });
+}
+
+/** A text that sorts just before the name, and behind every name before it. */
+function predecessor(name: string): string {
+  return `${name.slice(0, -1)}${String.fromCharCode(name.charCodeAt(name.length - 1) - 1)}\uffff`;
+}

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { dataKeyReason, namespaceReason, secretNameReason } from './domain/names.js';
+
+/** A text that breaks no rule; the rule's own words otherwise. */
+export function ruled(rule: (text: string) => string | undefined, description: string) {
+  return z
+    .string()
+    .superRefine((text, context) => {
+      const reason = rule(text);
+      if (reason !== undefined) context.addIssue({ code: 'custom', message: reason });
+    })
+    .meta({ description });
+}
+
+export const namespaceSchema = ruled(namespaceReason, 'Namespace');
+export const secretNameSchema = ruled(secretNameReason, 'Name of the Secret');
+export const keySchema = ruled(dataKeyReason, 'Key of the Secret');
+export const stringMapSchema = z.record(z.string(), z.string());
+const patchMapSchema = z.record(z.string(), z.string().nullable());
+
+/** Members of a read body that a write takes without looking at them. */
+const readOnlyMembers = {
+  ownerReferences: z.unknown().optional(),
+  version: z.unknown().optional(),
+  createdAt: z.unknown().optional(),
+  updatedAt: z.unknown().optional(),
+  updatedBy: z.unknown().optional(),
+};
+const writeMembers = {
+  namespace: z.string().optional(),
+  name: z.string().optional(),
+  uid: z.string().optional(),
+  type: z.string().optional(),
+  immutable: z.boolean().optional(),
+  resourceVersion: z.string().optional(),
+};
+
+export const writeBodySchema = z.strictObject({
+  ...writeMembers,
+  labels: stringMapSchema.optional(),
+  annotations: stringMapSchema.optional(),
+  stringData: stringMapSchema.optional().meta({ description: 'Key → text', writeOnly: true }),
+  data: stringMapSchema.optional().meta({ description: 'Key → base64', writeOnly: true }),
+  ...readOnlyMembers,
+});
+
+const mergePatchSchema = z.strictObject({
+  ...writeMembers,
+  labels: patchMapSchema.optional(),
+  annotations: patchMapSchema.optional(),
+  stringData: patchMapSchema.optional(),
+  data: patchMapSchema.optional(),
+  ...readOnlyMembers,
+});
+const jsonPatchSchema = z.array(z.looseObject({ op: z.string(), path: z.string() }));
+export const patchBodySchema = z.union([jsonPatchSchema, mergePatchSchema]);
+
+const keySizeSchema = z.strictObject({ name: z.string(), sizeBytes: z.int() });
+const metadataMembers = {
+  namespace: z.string(),
+  name: z.string(),
+  uid: z.string(),
+  type: z.string(),
+  immutable: z.boolean(),
+  labels: stringMapSchema,
+  annotations: stringMapSchema,
+  ownerReferences: z.array(z.looseObject({ kind: z.string(), name: z.string() })),
+  resourceVersion: z.string(),
+  version: z.int().nullable(),
+  createdAt: z.string(),
+  updatedAt: z.string().nullable(),
+  updatedBy: z.unknown().nullable(),
+};
+
+export const metadataSchema = z.strictObject({
+  ...metadataMembers,
+  keys: z.array(keySizeSchema),
+});
+export const secretSchema = z.strictObject({
+  ...metadataMembers,
+  stringData: stringMapSchema,
+  data: stringMapSchema,
+});
+export const secretListSchema = z.strictObject({
+  items: z.array(metadataSchema),
+  continue: z.string().optional(),
+  remainingItemCount: z.int().optional(),
+});
+export const writeResultSchema = z.looseObject({
+  ...metadataMembers,
+  keys: z.array(keySizeSchema),
+  changes: z
+    .strictObject({
+      added: z.array(z.string()),
+      changed: z.array(z.string()),
+      removed: z.array(z.string()),
+    })
+    .nullable(),
+  warnings: z.array(z.string()),
+});

@@ -1,0 +1,52 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AccessService } from '../access/access.service.js';
+import { ServedNamespaces } from '../access/domain/served-namespaces.js';
+import { AuditService } from '../audit/audit.service.js';
+import { IdempotencyService } from '../idempotency/idempotency.service.js';
+import { NamespacesModule } from '../namespaces/namespaces.module.js';
+import { NamespacesService } from '../namespaces/namespaces.service.js';
+import type { TypeRules } from './domain/secret-types.js';
+import { SecretStore } from './domain/secret.store.js';
+import { SecretKeysController } from './rest/secret-keys.controller.js';
+import { SecretsController } from './rest/secrets.controller.js';
+import { SecretLists } from './secret-lists.js';
+import { SecretReads } from './secret-reads.js';
+import { SecretsService } from './secrets.service.js';
+
+@Module({})
+export class SecretsModule {
+  static with(rules: TypeRules): DynamicModule {
+    return {
+      module: SecretsModule,
+      imports: [NamespacesModule],
+      controllers: [SecretsController, SecretKeysController],
+      providers: [
+        {
+          provide: SecretsService,
+          inject: [
+            AuditService,
+            AccessService,
+            ServedNamespaces,
+            SecretStore,
+            IdempotencyService,
+            NamespacesService,
+          ],
+          useFactory: (
+            audit: AuditService,
+            access: AccessService,
+            served: ServedNamespaces,
+            store: SecretStore,
+            idempotency: IdempotencyService,
+            namespaces: NamespacesService,
+          ) => {
+            const parts = { audit, access, served, store, idempotency, rules };
+            const reads = new SecretReads(parts);
+            const lists = new SecretLists({ ...parts, namespaces });
+            return new SecretsService({ ...parts, reads, lists });
+          },
+        },
+      ],
+      exports: [SecretsService],
+    };
+  }
+}

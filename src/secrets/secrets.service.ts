@@ -1,0 +1,182 @@
+import type { AuditAction } from '../audit/domain/audit-event.js';
+import type { AuditService } from '../audit/audit.service.js';
+import type { CallContext } from '../core/call-context.js';
+import type { SecretValue } from '../core/secret-value.js';
+import type { IdempotencyService } from '../idempotency/idempotency.service.js';
+import type { SecretRef } from './domain/secret.js';
+import type { Preconditions } from './domain/secret.store.js';
+import { type WriteInput, parseWriteBody } from './domain/write-body.js';
+import type { SecretLists } from './secret-lists.js';
+import type { SecretReads } from './secret-reads.js';
+import { canonicalBytes } from './writes/canonical-bytes.js';
+import { createSecret } from './writes/create-secret.js';
+import { deleteSecret } from './writes/delete-secret.js';
+import { patchSecret, planPatch } from './writes/patch-secret.js';
+import { replaceSecret } from './writes/replace-secret.js';
+import { deleteKey, putKey } from './writes/secret-keys.js';
+import type { WriteCall, WriteOptions, WriteParts, WriteResult } from './writes/write-call.js';
+
+interface WriteFacts {
+  readonly action: AuditAction;
+  readonly ref: SecretRef;
+  readonly keys: readonly string[];
+  /** Route of the write, to which an Idempotency-Key belongs. */
+  readonly route: string;
+  /** All that makes two requests the same one. */
+  readonly request: unknown;
+}
+
+/** The only door to Secrets: REST, GraphQL and kubectl translate to these calls. */
+export class SecretsService {
+  readonly reads: SecretReads;
+  readonly lists: SecretLists;
+  readonly #parts: WriteParts;
+  readonly #audit: AuditService;
+  readonly #idempotency: IdempotencyService;
+
+  constructor(
+    parts: WriteParts & {
+      readonly reads: SecretReads;
+      readonly lists: SecretLists;
+      readonly audit: AuditService;
+      readonly idempotency: IdempotencyService;
+    },
+  ) {
+    this.reads = parts.reads;
+    this.lists = parts.lists;
+    this.#parts = parts;
+    this.#audit = parts.audit;
+    this.#idempotency = parts.idempotency;
+  }
+
+  create(
+    ctx: CallContext,
+    namespace: string,
+    body: unknown,
+    options: WriteOptions,
+  ): Promise<WriteResult> {
+    return this.#withInput(body, { namespace }, (input) =>
+      this.#write(ctx, factsOf('secrets.create', 'POST secrets', input), options, (call) =>
+        createSecret(call, input),
+      ),
+    );
+  }
+
+  replace(
+    ctx: CallContext,
+    ref: SecretRef,
+    body: unknown,
+    options: WriteOptions,
+  ): Promise<WriteResult> {
+    return this.#withInput(body, ref, (input) =>
+      this.#write(ctx, factsOf('secrets.update', 'PUT secret', input), options, (call) =>
+        replaceSecret(call, input),
+      ),
+    );
+  }
+
+  async patch(
+    ctx: CallContext,
+    ref: SecretRef,
+    body: unknown,
+    options: WriteOptions & { readonly isJsonPatch: boolean },
+  ): Promise<WriteResult> {
+    const plan = planPatch(body, ref, options.isJsonPatch);
+    const facts = {
+      action: 'secrets.patch',
+      ref,
+      keys: plan.touched,
+      route: 'PATCH secret',
+      request: body,
+    } as const;
+    return this.#write(ctx, facts, options, (call) => patchSecret(call, ref, plan));
+  }
+
+  delete(
+    ctx: CallContext,
+    ref: SecretRef,
+    options: WriteOptions,
+    stated: Preconditions = {},
+  ): Promise<WriteResult> {
+    const facts = {
+      action: 'secrets.delete',
+      ref,
+      keys: [],
+      route: 'DELETE secret',
+      request: stated,
+    } as const;
+    return this.#write(ctx, facts, options, (call) => deleteSecret(call, ref, stated));
+  }
+
+  putKey(
+    ctx: CallContext,
+    ref: SecretRef,
+    entry: { readonly key: string; readonly value: SecretValue },
+    options: WriteOptions,
+  ): Promise<WriteResult> {
+    const { key, value } = entry;
+    const facts = {
+      action: 'secrets.update',
+      ref,
+      keys: [key],
+      route: 'PUT key',
+      request: entry,
+    } as const;
+    return this.#write(ctx, facts, options, (call) => putKey(call, ref, key, value));
+  }
+
+  deleteKey(
+    ctx: CallContext,
+    ref: SecretRef,
+    key: string,
+    options: WriteOptions,
+  ): Promise<WriteResult> {
+    const facts = {
+      action: 'secrets.update',
+      ref,
+      keys: [key],
+      route: 'DELETE key',
+      request: key,
+    } as const;
+    return this.#write(ctx, facts, options, (call) => deleteKey(call, ref, key));
+  }
+
+  async #withInput(
+    body: unknown,
+    place: { readonly namespace: string; readonly name?: string },
+    run: (input: WriteInput) => Promise<WriteResult>,
+  ): Promise<WriteResult> {
+    return run(parseWriteBody(body, place));
+  }
+
+  #write(
+    ctx: CallContext,
+    facts: WriteFacts,
+    options: WriteOptions,
+    effect: (call: WriteCall) => Promise<WriteResult>,
+  ): Promise<WriteResult> {
+    const { action, ref, keys, route } = facts;
+    const { namespace, name } = ref;
+    return this.#audit.write(ctx, { action, namespace, secret: name, keys }, async (draft) => {
+      const run = (afterUnknown: boolean) =>
+        effect({ ...this.#parts, ctx, draft, options, afterUnknown });
+      const { idempotencyKey, ...conditions } = options;
+      if (idempotencyKey === undefined) return run(false);
+      const outcome = await this.#idempotency.run(ctx, {
+        route: `${ctx.door} ${route}`,
+        key: idempotencyKey,
+        fingerprintInput: canonicalBytes([ref, conditions, facts.request]),
+        effect: async ({ afterUnknown }) => {
+          const result = await run(afterUnknown);
+          return { status: draft.code, body: { ...result }, headers: {} };
+        },
+      });
+      draft.code = outcome.status;
+      return outcome.body as unknown as WriteResult; // stored by the effect above, nobody else
+    });
+  }
+}
+
+function factsOf(action: AuditAction, route: string, input: WriteInput): WriteFacts {
+  return { action, ref: input, keys: [...input.data.keys()].toSorted(), route, request: input };
+}

@@ -1,0 +1,22 @@
+import { SecretValue } from '../../core/secret-value.js';
+
+/**
+ * One text for all that makes a request what it is, for a keyed fingerprint of it and nothing else:
+ * it holds values and is never stored.
+ */
+export function canonicalBytes(request: unknown): Buffer {
+  return Buffer.from(JSON.stringify(ordered(request)), 'utf8');
+}
+
+function ordered(value: unknown): unknown {
+  if (value instanceof SecretValue) return { base64: value.revealBase64() };
+  if (value instanceof Map) return { entries: [...value].map(ordered).toSorted(byText) };
+  if (Array.isArray(value)) return value.map(ordered);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
+  return entries.map(([name, member]) => [name, ordered(member)]).toSorted(byText);
+}
+
+function byText(a: unknown, b: unknown): number {
+  return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
+}

@@ -1,0 +1,44 @@
+import { SallyportError } from '../../core/errors/sallyport-error.js';
+import { isUnchanged, keyChanges } from '../domain/key-changes.js';
+import { planCreate } from '../domain/replace-plan.js';
+import type { SecretManifest, StoredSecret } from '../domain/secret.js';
+import { lineEndWarnings } from '../domain/warnings.js';
+import type { WriteInput } from '../domain/write-body.js';
+import {
+  type WriteCall,
+  type WriteResult,
+  readBefore,
+  resultOf,
+  storeCall,
+  visibleChanges,
+} from './write-call.js';
+
+/** POST: creates, never replaces. */
+export async function createSecret(call: WriteCall, input: WriteInput): Promise<WriteResult> {
+  call.served.requireReachable(input.namespace);
+  const { manifest, changes } = planCreate(input, call.rules);
+  const secret = await createOrFind(call, manifest);
+  call.draft.code = 201;
+  return resultOf(call, secret, {
+    created: true,
+    changes: await visibleChanges(call, input, changes),
+    warnings: lineEndWarnings(manifest.data),
+  });
+}
+
+async function createOrFind(call: WriteCall, manifest: SecretManifest): Promise<StoredSecret> {
+  try {
+    return await call.store.create(storeCall(call, 'caller'), manifest, call.options);
+  } catch (error) {
+    const exists = error instanceof SallyportError && error.code === 'AlreadyExists';
+    if (!exists || !call.afterUnknown) throw error;
+    // The API server checked the right to create before it found the name taken.
+    const found = await readBefore(call, manifest);
+    if (found && isWhatWasSent(found, manifest)) return found;
+    throw error;
+  }
+}
+
+function isWhatWasSent(found: StoredSecret, sent: SecretManifest): boolean {
+  return found.type === sent.type && isUnchanged(keyChanges(found.data, sent.data));
+}

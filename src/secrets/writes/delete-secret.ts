@@ -1,0 +1,59 @@
+import { SallyportError } from '../../core/errors/sallyport-error.js';
+import { keyChanges } from '../domain/key-changes.js';
+import { toMetadataBody } from '../domain/read-body.js';
+import { failedMatch, refuseFailedMatch } from '../domain/read-preconditions.js';
+import type { SecretRef, StoredSecret } from '../domain/secret.js';
+import type { Preconditions } from '../domain/secret.store.js';
+import {
+  type WriteCall,
+  type WriteResult,
+  readBeforeIfAllowed,
+  refuseUnconditional,
+  secretRequest,
+  storeCall,
+  visibleChanges,
+} from './write-call.js';
+
+/** DELETE: under `If-Match` only the state that the caller has seen. */
+export async function deleteSecret(
+  call: WriteCall,
+  ref: SecretRef,
+  stated: Preconditions = {},
+): Promise<WriteResult> {
+  call.served.requireReachable(ref.namespace);
+  const before = await readBeforeIfAllowed(call, ref);
+  const preconditions = await checked(call, ref, before, stated);
+  try {
+    await call.store.delete(storeCall(call, 'caller'), ref, preconditions, call.options);
+  } catch (error) {
+    if (!(error instanceof SallyportError)) throw error;
+    if (error.code === 'Conflict' && call.options.ifMatch !== undefined) throw failedMatch();
+    if (!(error.code === 'NotFound' && call.afterUnknown)) throw error;
+  }
+  const changes = before ? keyChanges(before.data, new Map()) : null;
+  return {
+    namespace: ref.namespace,
+    name: ref.name,
+    created: false,
+    dryRun: call.options.dryRun,
+    secret: before ? toMetadataBody(before) : null,
+    changes: await visibleChanges(call, ref, changes),
+    warnings: [],
+  };
+}
+
+async function checked(
+  call: WriteCall,
+  ref: SecretRef,
+  before: StoredSecret | undefined,
+  stated: Preconditions,
+): Promise<Preconditions> {
+  const { ifMatch } = call.options;
+  const isConditional = ifMatch !== undefined || stated.resourceVersion !== undefined;
+  if (!isConditional && !before) return stated;
+  await call.access.require(call.ctx, secretRequest('delete', ref));
+  if (before) refuseUnconditional(before, isConditional);
+  refuseFailedMatch(before, call.options);
+  if (ifMatch === undefined || !before) return stated;
+  return { uid: before.uid, resourceVersion: before.resourceVersion };
+}

@@ -1,0 +1,121 @@
+import { SallyportError } from '../../core/errors/sallyport-error.js';
+import { planJsonPatch } from '../domain/json-patch.js';
+import { type KeyChanges, keyChanges } from '../domain/key-changes.js';
+import { planMergePatch } from '../domain/merge-patch.js';
+import { failedMatch, refuseFailedMatch } from '../domain/read-preconditions.js';
+import type { SecretData, SecretRef, StoredSecret } from '../domain/secret.js';
+import type { Preconditions, SecretPatch } from '../domain/secret.store.js';
+import { refuseClusterCredentials } from '../domain/secret-types.js';
+import { lineEndWarnings } from '../domain/warnings.js';
+import {
+  type WriteCall,
+  type WriteResult,
+  readBeforeIfAllowed,
+  refuseUnconditional,
+  resultOf,
+  secretRequest,
+  storeCall,
+  visibleChanges,
+} from './write-call.js';
+
+/** What a patch is about, whichever kind it is. */
+export interface PatchPlan {
+  readonly patch: SecretPatch;
+  readonly touched: readonly string[];
+  /** Keys whose values the patch would tell about. */
+  readonly read: readonly string[];
+  readonly set: SecretData;
+  readonly preconditions: Preconditions;
+}
+
+/** The plan of a body, by its media type; throws Invalid. */
+export function planPatch(body: unknown, ref: SecretRef, isJsonPatch: boolean): PatchPlan {
+  return isJsonPatch
+    ? { ...planJsonPatch(body), preconditions: {} }
+    : { ...planMergePatch(body, ref), read: [] };
+}
+
+/** PATCH: one upstream patch as the caller, who needs no `get`. */
+export async function patchSecret(
+  call: WriteCall,
+  ref: SecretRef,
+  plan: PatchPlan,
+): Promise<WriteResult> {
+  call.served.requireReachable(ref.namespace);
+  call.draft.keys = plan.touched;
+  if (plan.read.length > 0) await call.access.require(call.ctx, secretRequest('get', ref));
+  const before = await readBeforeIfAllowed(call, ref);
+  const patch = await conditional(call, ref, plan, before);
+  const secret = await sendPatch(call, ref, patch);
+  return resultOf(call, secret, {
+    created: false,
+    changes: await visibleChanges(call, ref, changesSince(before, secret)),
+    warnings: lineEndWarnings(plan.set),
+  });
+}
+
+/** Sends a patch; a state that moved on under `If-Match` is 412. */
+export async function sendPatch(
+  call: WriteCall,
+  ref: SecretRef,
+  patch: SecretPatch,
+): Promise<StoredSecret> {
+  try {
+    return await call.store.patch(storeCall(call, 'caller'), ref, patch, call.options);
+  } catch (error) {
+    const conflict = error instanceof SallyportError && error.code === 'Conflict';
+    throw conflict && call.options.ifMatch !== undefined ? failedMatch() : error;
+  }
+}
+
+/** What the caller demanded of the present state, as a precondition of the patch itself. */
+async function conditional(
+  call: WriteCall,
+  ref: SecretRef,
+  plan: PatchPlan,
+  before: StoredSecret | undefined,
+): Promise<SecretPatch> {
+  const { ifMatch } = call.options;
+  const stated = ifMatch !== undefined || Object.keys(plan.preconditions).length > 0;
+  if (before && !mayBeSent(call, before, stated)) {
+    // Whoever may not patch must not learn what the Secret is like.
+    await call.access.require(call.ctx, secretRequest('patch', ref));
+    refuseUnconditional(before, stated);
+    refuseClusterCredentials(before.type, call.rules);
+    refuseFailedMatch(before, call.options);
+  }
+  if (ifMatch === undefined) return plan.patch;
+  if (!before) {
+    await call.access.require(call.ctx, secretRequest('patch', ref));
+    throw failedMatch();
+  }
+  return withResourceVersion(plan.patch, before.resourceVersion);
+}
+
+function mayBeSent(call: WriteCall, before: StoredSecret, stated: boolean): boolean {
+  try {
+    refuseUnconditional(before, stated);
+    refuseClusterCredentials(before.type, call.rules);
+    refuseFailedMatch(before, call.options);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The API server compares a resourceVersion in the patched object with the stored one: 409. */
+export function withResourceVersion(patch: SecretPatch, resourceVersion: string): SecretPatch {
+  if (patch.kind === 'json') {
+    const guard = { op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion };
+    return { kind: 'json', operations: [...patch.operations, guard] };
+  }
+  const metadata = patch.document['metadata'];
+  return {
+    kind: 'merge',
+    document: { ...patch.document, metadata: { ...Object(metadata), resourceVersion } },
+  };
+}
+
+function changesSince(before: StoredSecret | undefined, after: StoredSecret): KeyChanges | null {
+  return before ? keyChanges(before.data, after.data) : null;
+}

@@ -1,0 +1,106 @@
+import { SallyportError } from '../../core/errors/sallyport-error.js';
+import { limits } from '../../core/limits.js';
+import { failedMatch, refuseFailedMatch } from '../domain/read-preconditions.js';
+import { type WritePlan, planReplace } from '../domain/replace-plan.js';
+import type { StoredSecret } from '../domain/secret.js';
+import { lineEndWarnings } from '../domain/warnings.js';
+import type { WriteInput } from '../domain/write-body.js';
+import {
+  type WriteCall,
+  type WriteResult,
+  readBefore,
+  refuseUnconditional,
+  resultOf,
+  secretRequest,
+  storeCall,
+  visibleChanges,
+} from './write-call.js';
+
+/** PUT: creates or replaces; the table of API.md section 5. */
+export async function replaceSecret(call: WriteCall, input: WriteInput): Promise<WriteResult> {
+  call.served.requireReachable(input.namespace);
+  const mayUpdate = await mayUpdateOrCreate(call, input);
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await replaceOnce(call, input, mayUpdate);
+    } catch (error) {
+      if (!isRace(error) || hasPrecondition(call, input) || attempt >= limits.replaceRetriesMax) {
+        throw error instanceof Race ? error.seen : error;
+      }
+    }
+  }
+}
+
+/** With neither right the answer is the same whether or not the Secret exists. */
+async function mayUpdateOrCreate(call: WriteCall, input: WriteInput): Promise<boolean> {
+  const update = secretRequest('update', input);
+  const decision = await call.access.decide(call.ctx, update);
+  if (decision.allowed) return true;
+  await call.access.require(call.ctx, update, secretRequest('create', input));
+  return false;
+}
+
+async function replaceOnce(
+  call: WriteCall,
+  input: WriteInput,
+  mayUpdate: boolean,
+): Promise<WriteResult> {
+  const before = await readBefore(call, input);
+  if (before && !mayUpdate) await call.access.require(call.ctx, secretRequest('update', input));
+  if (before) checkPreconditions(call, input, before);
+  else refuseFailedMatch(undefined, call.options);
+  const plan = planReplace(before, input, call.rules);
+  const secret = plan.unchanged && before ? before : await send(call, plan);
+  call.draft.code = before ? 200 : 201;
+  return resultOf(call, secret, {
+    created: !before,
+    changes: await visibleChanges(call, input, plan.changes),
+    warnings: lineEndWarnings(input.data),
+  });
+}
+
+function checkPreconditions(call: WriteCall, input: WriteInput, before: StoredSecret): void {
+  if (call.options.ifNoneMatch !== undefined) {
+    throw new SallyportError('AlreadyExists', `secrets "${input.name}" already exists`, {
+      status: 412,
+    });
+  }
+  refuseFailedMatch(before, call.options);
+  refuseUnconditional(before, hasPrecondition(call, input));
+}
+
+function hasPrecondition(call: WriteCall, input: WriteInput): boolean {
+  const { ifMatch, ifNoneMatch } = call.options;
+  const stated = Object.keys(input.preconditions ?? {}).length > 0;
+  return ifMatch !== undefined || ifNoneMatch !== undefined || stated;
+}
+
+/** Somebody else wrote between our read and our write. */
+class Race extends Error {
+  constructor(readonly seen: SallyportError) {
+    super('the Secret changed meanwhile');
+  }
+}
+
+const isRace = (error: unknown): error is Race => error instanceof Race;
+
+async function send(call: WriteCall, plan: WritePlan): Promise<StoredSecret> {
+  const { ifMatch, ifNoneMatch } = call.options;
+  try {
+    const as = storeCall(call, 'caller');
+    return plan.kind === 'create'
+      ? await call.store.create(as, plan.manifest, call.options)
+      : await call.store.update(as, plan.manifest, call.options);
+  } catch (error) {
+    if (!(error instanceof SallyportError)) throw error;
+    if (plan.kind === 'create' && error.code === 'AlreadyExists') {
+      throw ifNoneMatch === undefined
+        ? new Race(error)
+        : new SallyportError('AlreadyExists', error.message, { status: 412, cause: error });
+    }
+    if (plan.kind === 'update' && (error.code === 'Conflict' || error.code === 'NotFound')) {
+      throw ifMatch === undefined ? new Race(error) : failedMatch();
+    }
+    throw error;
+  }
+}

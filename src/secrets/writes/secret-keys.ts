@@ -1,0 +1,103 @@
+import { SallyportError } from '../../core/errors/sallyport-error.js';
+import type { SecretValue } from '../../core/secret-value.js';
+import { keyChanges } from '../domain/key-changes.js';
+import { failedMatch, refuseFailedMatch } from '../domain/read-preconditions.js';
+import type { SecretData, SecretRef, StoredSecret } from '../domain/secret.js';
+import { refuseClusterCredentials } from '../domain/secret-types.js';
+import { refuseTooLarge } from '../domain/value-map.js';
+import { lineEndWarnings } from '../domain/warnings.js';
+import { keyNotFound } from '../secret-reads.js';
+import { sendPatch, withResourceVersion } from './patch-secret.js';
+import {
+  type WriteCall,
+  type WriteResult,
+  readBefore,
+  refuseUnconditional,
+  resultOf,
+  secretRequest,
+  visibleChanges,
+} from './write-call.js';
+
+/** PUT of one key: creates or replaces it, never the Secret. */
+export async function putKey(
+  call: WriteCall,
+  ref: SecretRef,
+  key: string,
+  value: SecretValue,
+): Promise<WriteResult> {
+  const before = await authorisedBefore(call, ref, key);
+  if (call.options.ifNoneMatch !== undefined && before.data.has(key)) throw keyExists(ref, key);
+  const after = new Map(before.data).set(key, value);
+  refuseTooLarge(after.values());
+  const created = !before.data.has(key);
+  const result = await change(call, ref, before, after, { [key]: value.revealBase64() }, created);
+  call.draft.code = created ? 201 : 200;
+  return { ...result, warnings: lineEndWarnings(new Map([[key, value]])) };
+}
+
+/** DELETE of one key; 404 where it is absent. */
+export async function deleteKey(
+  call: WriteCall,
+  ref: SecretRef,
+  key: string,
+): Promise<WriteResult> {
+  const before = await authorisedBefore(call, ref, key);
+  if (!before.data.has(key)) {
+    if (!call.afterUnknown) throw keyNotFound(ref, key);
+    return resultOf(call, before, { created: false, changes: null, warnings: [] });
+  }
+  const after = new Map(before.data);
+  after.delete(key);
+  return change(call, ref, before, after, { [key]: null }, false);
+}
+
+/** The state before, shown to nobody who may not patch. */
+async function authorisedBefore(
+  call: WriteCall,
+  ref: SecretRef,
+  key: string,
+): Promise<StoredSecret> {
+  call.served.requireReachable(ref.namespace);
+  call.draft.keys = [key];
+  await call.access.require(call.ctx, secretRequest('patch', ref));
+  const before = await readBefore(call, ref);
+  refuseFailedMatch(before, call.options);
+  if (!before) throw new SallyportError('NotFound', `secrets "${ref.name}" not found`);
+  refuseUnconditional(before, call.options.ifMatch !== undefined);
+  refuseClusterCredentials(before.type, call.rules);
+  return before;
+}
+
+async function change(
+  call: WriteCall,
+  ref: SecretRef,
+  before: StoredSecret,
+  after: SecretData,
+  data: Readonly<Record<string, string | null>>,
+  created: boolean,
+): Promise<WriteResult> {
+  const { ifMatch, ifNoneMatch } = call.options;
+  const merge = { kind: 'merge', document: { data: ownMembers(data) } } as const;
+  const isConditional = ifMatch !== undefined || ifNoneMatch !== undefined;
+  const patch = isConditional ? withResourceVersion(merge, before.resourceVersion) : merge;
+  const secret = await sendPatch(call, ref, patch).catch((error: unknown) => {
+    const raced = error instanceof SallyportError && error.code === 'Conflict';
+    throw raced && ifNoneMatch !== undefined ? failedMatch() : error;
+  });
+  const changes = keyChanges(before.data, after);
+  return resultOf(call, secret, {
+    created,
+    changes: await visibleChanges(call, ref, changes),
+    warnings: [],
+  });
+}
+
+/** `__proto__` is a key like any other here: an own member, never a prototype. */
+function ownMembers(data: Readonly<Record<string, string | null>>) {
+  return Object.fromEntries(Object.entries(data));
+}
+
+function keyExists(ref: SecretRef, key: string): SallyportError {
+  const text = `key "${key}" of secrets "${ref.name}" already exists`;
+  return new SallyportError('AlreadyExists', text, { status: 412 });
+}

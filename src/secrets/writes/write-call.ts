@@ -1,0 +1,121 @@
+import type { AccessService, ResourceRequest } from '../../access/access.service.js';
+import type { ServedNamespaces } from '../../access/domain/served-namespaces.js';
+import type { AuditDraft } from '../../audit/audit-draft.js';
+import type { CallContext } from '../../core/call-context.js';
+import { SallyportError } from '../../core/errors/sallyport-error.js';
+import type { EntityTags } from '../domain/etag.js';
+import type { KeyChanges } from '../domain/key-changes.js';
+import { type MetadataBody, toMetadataBody } from '../domain/read-body.js';
+import type { SecretRef, StoredSecret } from '../domain/secret.js';
+import type { Plane, SecretStore, StoreCall } from '../domain/secret.store.js';
+import type { TypeRules } from '../domain/secret-types.js';
+
+const REQUIRE_IF_MATCH = 'sallyport.dev/require-if-match';
+
+export interface WriteOptions {
+  readonly dryRun: boolean;
+  readonly idempotencyKey?: string | undefined;
+  readonly ifMatch?: EntityTags | undefined;
+  readonly ifNoneMatch?: EntityTags | undefined;
+}
+
+/** What a write answers with: never a value. It is kept as it is for a repeated request. */
+export interface WriteResult {
+  readonly namespace: string;
+  readonly name: string;
+  readonly created: boolean;
+  readonly dryRun: boolean;
+  /** Null where the Secret is gone and its last state is not at hand. */
+  readonly secret: MetadataBody | null;
+  readonly changes: KeyChanges | null;
+  readonly warnings: readonly string[];
+}
+
+export interface WriteParts {
+  readonly store: SecretStore;
+  readonly access: AccessService;
+  readonly served: ServedNamespaces;
+  readonly rules: TypeRules;
+}
+
+/** One write under way: who, what for, and what it has learned for its audit event. */
+export interface WriteCall extends WriteParts {
+  readonly ctx: CallContext;
+  readonly draft: AuditDraft;
+  readonly options: WriteOptions;
+  /** An earlier try under the same key may have taken effect: look before doing it again. */
+  readonly afterUnknown: boolean;
+}
+
+export function secretRequest(verb: string, ref: SecretRef): ResourceRequest {
+  return { verb, group: '', resource: 'secrets', namespace: ref.namespace, name: ref.name };
+}
+
+export function storeCall(call: WriteCall, as: Plane): StoreCall {
+  return { ctx: call.ctx, as, trace: call.draft.trace };
+}
+
+/**
+ * The state before the write, read by the broker so that a writer needs no `get`; outside the
+ * served namespaces by the caller. Undefined where there is none. What it says may be shown only
+ * after a decision that the caller may write.
+ */
+export async function readBefore(
+  call: WriteCall,
+  ref: SecretRef,
+): Promise<StoredSecret | undefined> {
+  const as = call.served.isServed(ref.namespace) ? 'broker' : 'caller';
+  try {
+    return await call.store.get(storeCall(call, as), ref);
+  } catch (error) {
+    if (error instanceof SallyportError && error.code === 'NotFound') return undefined;
+    throw error;
+  }
+}
+
+/** The same where it is only welcome: undefined also where the caller may not read. */
+export async function readBeforeIfAllowed(
+  call: WriteCall,
+  ref: SecretRef,
+): Promise<StoredSecret | undefined> {
+  try {
+    return await readBefore(call, ref);
+  } catch (error) {
+    if (error instanceof SallyportError && error.code === 'Forbidden') return undefined;
+    throw error;
+  }
+}
+
+/** 428 where the Secret demands `If-Match` and the caller named no state. */
+export function refuseUnconditional(before: StoredSecret, isConditional: boolean): void {
+  if (isConditional || before.annotations[REQUIRE_IF_MATCH] !== 'true') return;
+  throw new SallyportError(
+    'PreconditionRequired',
+    `this Secret is annotated ${REQUIRE_IF_MATCH}: send If-Match`,
+  );
+}
+
+/** Key names are shown only to who may read the keys. */
+export async function visibleChanges(
+  call: WriteCall,
+  ref: SecretRef,
+  changes: KeyChanges | null,
+): Promise<KeyChanges | null> {
+  if (changes === null) return null;
+  const decision = await call.access.decide(call.ctx, secretRequest('get', ref));
+  return decision.allowed ? changes : null;
+}
+
+export function resultOf(
+  call: WriteCall,
+  secret: StoredSecret,
+  rest: Pick<WriteResult, 'created' | 'changes' | 'warnings'>,
+): WriteResult {
+  return {
+    namespace: secret.namespace,
+    name: secret.name,
+    dryRun: call.options.dryRun,
+    secret: toMetadataBody(secret),
+    ...rest,
+  };
+}

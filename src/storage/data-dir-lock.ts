@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { StorageError, toStorageError } from './storage-error.js';
+import { createDataDir } from './open-database.js';
+
+const SQLITE_BUSY = 5;
+
+/**
+ * Holds a data folder for one process. The lock is SQLite's own on an empty database, a lock of the
+ * operating system: it ends with the process however that ends, so none is ever stale.
+ */
+export class DataDirLock {
+  readonly #held: DatabaseSync;
+
+  private constructor(held: DatabaseSync) {
+    this.#held = held;
+  }
+
+  /** Throws StorageError where another process (or another lock in this one) holds the folder. */
+  static take(dataDir: string): DataDirLock {
+    const path = join(dataDir, 'sallyport.lock');
+    let held: DatabaseSync | undefined;
+    try {
+      createDataDir(dataDir);
+      held = new DatabaseSync(path);
+      held.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+      return new DataDirLock(held);
+    } catch (error) {
+      held?.close();
+      if (error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY) {
+        throw new StorageError(
+          `another Sallyport process uses the data folder ${dataDir}: stop it, or give this one ` +
+            'a folder of its own',
+        );
+      }
+      throw toStorageError(path, error);
+    }
+  }
+
+  release(): void {
+    if (this.#held.isOpen) this.#held.close();
+  }
+}

@@ -1,0 +1,78 @@
+import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { StorageError, toStorageError } from './storage-error.js';
+
+const BUSY_TIMEOUT_MS = 1_000;
+const SYNCHRONOUS_FULL = 2;
+
+/** Where the database lies in a data folder. */
+export function databasePath(dataDir: string): string {
+  return join(dataDir, 'sallyport.db');
+}
+
+/**
+ * Opens the database file, made with mode 0600 if absent, so that a commit means fsync. Throws
+ * StorageError where it cannot be had so, also where it is damaged.
+ */
+export function openDatabase(path: string): DatabaseSync {
+  let database: DatabaseSync | undefined;
+  try {
+    createPrivately(path);
+    database = new DatabaseSync(path);
+    configure(database);
+    // Finds damage, and makes SQLite open its write-ahead log, whose identity callers note.
+    database.prepare('SELECT count(*) FROM sqlite_schema').get();
+    return database;
+  } catch (error) {
+    database?.close();
+    throw toStorageError(path, error);
+  }
+}
+
+/** Makes the folder (0700), and waits until its entry is on disk. */
+export function createDataDir(dataDir: string): void {
+  const made = mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  if (made === undefined) return;
+  chmodSync(dataDir, 0o700);
+  syncDirectory(dirname(made));
+}
+
+/** Waits until the entries of a folder are on disk. */
+export function syncDirectory(path: string): void {
+  const descriptor = openSync(path, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function createPrivately(path: string): void {
+  try {
+    // Exclusive, since closing any descriptor of a file that SQLite has open drops SQLite's locks.
+    // https://www.sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_
+    closeSync(openSync(path, 'wx', 0o600));
+    syncDirectory(dirname(path));
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  }
+  if (statSync(path).uid === process.getuid?.()) chmodSync(path, 0o600);
+}
+
+function configure(database: DatabaseSync): void {
+  database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+  demand(database, 'journal_mode', 'wal');
+  demand(database, 'synchronous', SYNCHRONOUS_FULL);
+  demand(database, 'foreign_keys', 1);
+}
+
+/** SQLite answers a pragma that it cannot honour by doing something else, without an error. */
+function demand(database: DatabaseSync, pragma: string, wanted: string | number): void {
+  const row = database.prepare(`PRAGMA ${pragma}`).get();
+  const value = row === undefined ? undefined : Object.values(row)[0];
+  if (value !== wanted) {
+    throw new StorageError(`the database has ${pragma}=${String(value)}, but needs ${wanted}`);
+  }
+}

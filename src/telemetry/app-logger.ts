@@ -1,0 +1,99 @@
+import type { LoggerService } from '@nestjs/common';
+import { type DestinationStream, type Level, type Logger as Pino, pino } from 'pino';
+import type { SallyportError } from '../core/errors/sallyport-error.js';
+import { createNestLogger } from './nest-logger.js';
+import { causeChain } from './safe-cause.js';
+
+const INTERNAL_CHARACTERS_MAX = 1_024;
+
+export interface AppLoggerOptions {
+  readonly level: Level | 'silent';
+  /** Standard output if absent. */
+  readonly destination?: DestinationStream;
+}
+
+export interface CompletedRequest {
+  readonly requestId: string;
+  readonly auditId: string;
+  readonly method: string;
+  /** The template, not the path: paths name Secrets. */
+  readonly route: string;
+  readonly status: number;
+  readonly durationMs: number;
+  /** The client was gone before the answer was out. */
+  readonly aborted: boolean;
+}
+
+export interface StartedGateway {
+  readonly version: string;
+  readonly url: string;
+  readonly healthUrl: string;
+  readonly mode: string;
+  readonly access: string;
+  readonly scope: string;
+}
+
+/**
+ * Every line of the log, as JSON. A method for each event that takes the fields of its line, so
+ * that no object with more in it can be logged by mistake.
+ */
+export class AppLogger {
+  readonly #pino: Pino;
+
+  constructor(options: AppLoggerOptions = { level: 'info' }) {
+    const { level, destination } = options;
+    const settings = { level, base: { service: 'sallyport' } };
+    this.#pino = destination === undefined ? pino(settings) : pino(settings, destination);
+  }
+
+  /** One line a request, whatever became of it. */
+  requestCompleted(request: CompletedRequest): void {
+    const { requestId, auditId, method, route, status, durationMs, aborted } = request;
+    const ids = { event: 'request.completed', requestId, auditId };
+    const line = { ...ids, method, route, status, durationMs, ...(aborted && { aborted }) };
+    this.#pino.info(line, 'request completed');
+  }
+
+  /**
+   * A fault of ours, or of what we depend on: our own words about it and where it came from, but
+   * no message of a cause, which may quote input.
+   */
+  unexpectedError(error: SallyportError, requestId?: string): void {
+    const { code } = error;
+    const internal = error.internal?.slice(0, INTERNAL_CHARACTERS_MAX);
+    const causes = causeChain(error.cause);
+    const line = { event: 'error.unexpected', requestId, code, internal, causes };
+    this.#pino.error(line, 'unexpected error');
+  }
+
+  /** What an operator must act on. */
+  alarm(message: string): void {
+    this.#pino.error({ event: 'alarm' }, message);
+  }
+
+  /** A part of the readiness changed; `reason` is for operators alone. */
+  readinessChanged(check: string, isUp: boolean, reason?: string): void {
+    const line = { event: 'readiness.changed', check, state: isUp ? 'up' : 'down', reason };
+    if (isUp) this.#pino.info(line, 'check passes again');
+    else this.#pino.warn(line, 'check fails');
+  }
+
+  started(gateway: StartedGateway): void {
+    const { version, url, healthUrl, mode, access, scope } = gateway;
+    const line = { event: 'gateway.started', version, url, healthUrl, mode, access, scope };
+    this.#pino.info(line, 'gateway started');
+  }
+
+  stopping(signal: string): void {
+    this.#pino.info({ event: 'gateway.stopping', signal }, 'gateway stops');
+  }
+
+  stopped(durationMs: number): void {
+    this.#pino.info({ event: 'gateway.stopped', durationMs }, 'gateway stopped');
+  }
+
+  /** For `NestFactory`: the framework's own lines, in the same stream and form. */
+  forNest(): LoggerService {
+    return createNestLogger(this.#pino);
+  }
+}

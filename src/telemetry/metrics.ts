@@ -1,0 +1,109 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { ErrorCode } from '../core/errors/error-table.js';
+
+const REQUEST_BUCKETS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const COMMIT_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2];
+const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+export interface RequestMeasure {
+  readonly method: string;
+  /** The template, never a path: labels live for ever and paths name Secrets. */
+  readonly route: string;
+  readonly status: number;
+  readonly durationMs: number;
+}
+
+/** What Prometheus scrapes, in a registry of its own; no label names a Secret or a namespace. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #requests = this.#counter('http_requests_total', 'Requests answered.', [
+    'method',
+    'route',
+    'status',
+  ]);
+  readonly #requestSeconds = this.#histogram(
+    'http_request_duration_seconds',
+    'Time from the first byte of a request to the end of its answer.',
+    ['method', 'route'],
+    REQUEST_BUCKETS,
+  );
+  readonly #denials = this.#counter('denials_total', 'Requests denied, by error code.', ['reason']);
+  readonly #upstreamSeconds = this.#histogram(
+    'upstream_request_duration_seconds',
+    'Time of calls of the Kubernetes API.',
+    ['verb', 'status_class'],
+    REQUEST_BUCKETS,
+  );
+  readonly #auditEvents = this.#counter('audit_events_total', 'Audit events on disk.', []);
+  readonly #auditCommitSeconds = this.#histogram(
+    'audit_commit_duration_seconds',
+    'Time of one commit of the audit log, with its fsync.',
+    [],
+    COMMIT_BUCKETS,
+  );
+  readonly #auditFailures = this.#counter(
+    'audit_failures_total',
+    'Alarms of the audit log: it cannot be written, or was replaced.',
+    [],
+  );
+
+  constructor() {
+    collectDefaultMetrics({ register: this.#registry });
+  }
+
+  requestCompleted({ method, route, status, durationMs }: RequestMeasure): void {
+    const known = methods.has(method) ? method : 'other';
+    this.#requests.inc({ method: known, route, status });
+    this.#requestSeconds.observe({ method: known, route }, durationMs / 1_000);
+  }
+
+  denied(reason: ErrorCode): void {
+    this.#denials.inc({ reason });
+  }
+
+  /** `status` is absent where no answer came. */
+  upstreamCompleted(verb: string, status: number | undefined, durationMs: number): void {
+    const status_class = status === undefined ? 'none' : `${Math.floor(status / 100)}xx`;
+    this.#upstreamSeconds.observe({ verb, status_class }, durationMs / 1_000);
+  }
+
+  auditCommitted(events: number, durationMs: number): void {
+    this.#auditEvents.inc(events);
+    this.#auditCommitSeconds.observe(durationMs / 1_000);
+  }
+
+  auditFailed(): void {
+    this.#auditFailures.inc();
+  }
+
+  /** Shows the depth that `depth` gives at the time of each scrape. */
+  watchAuditQueue(depth: () => number): void {
+    const name = 'sallyport_audit_queue_depth';
+    const help = 'Audit events that wait for a commit.';
+    const registers = [this.#registry];
+    const gauge: Gauge = new Gauge({ name, help, registers, collect: (): void => gauge.set(depth()) });
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  /** Prometheus' text form. */
+  render(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  #counter(name: string, help: string, labelNames: readonly string[]): Counter {
+    return new Counter({ name: `sallyport_${name}`, help, labelNames, registers: [this.#registry] });
+  }
+
+  #histogram(
+    name: string,
+    help: string,
+    labelNames: readonly string[],
+    buckets: number[],
+  ): Histogram {
+    const registers = [this.#registry];
+    return new Histogram({ name: `sallyport_${name}`, help, labelNames, buckets, registers });
+  }
+}

@@ -1,0 +1,20 @@
+import { SilentTracer, type Tracer } from './tracer.js';
+
+export interface TracingOptions {
+  /** OTLP/HTTP collector; `/v1/traces` is added where the URL has no path. */
+  readonly otlpUrl?: string | undefined;
+  readonly version: string;
+}
+
+/** The tracer that the configuration asks for; OpenTelemetry is loaded only where it is used. */
+export async function createTracer(options: TracingOptions): Promise<Tracer> {
+  if (options.otlpUrl === undefined) return new SilentTracer();
+  const { OtlpTracer } = await import('./otlp-tracer.js');
+  return new OtlpTracer({ url: tracesUrl(options.otlpUrl), version: options.version });
+}
+
+function tracesUrl(otlpUrl: string): string {
+  const url = new URL(otlpUrl);
+  if (url.pathname === '/') url.pathname = '/v1/traces';
+  return url.href;
+}

@@ -1,0 +1,49 @@
+import { execFileSync } from 'node:child_process';
+import { rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { temporaryDir } from './audit-fixture.js';
+
+/** A small file system of its own; needs root, as the test environment has. */
+export class Tmpfs {
+  readonly path: string;
+  readonly #remove: () => void;
+  #isReadOnly = false;
+
+  constructor(sizeMegabytes: number) {
+    const folder = temporaryDir();
+    this.path = folder.path;
+    this.#remove = folder.remove;
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeMegabytes}m`, 'tmpfs', this.path]);
+  }
+
+  /** Leaves no block free. */
+  fill(): void {
+    const { bavail, bsize } = statfsSync(this.path);
+    writeFileSync(join(this.path, 'ballast'), Buffer.alloc(Number(bavail) * Number(bsize), 1));
+  }
+
+  drain(): void {
+    rmSync(join(this.path, 'ballast'));
+  }
+
+  /**
+   * Read-only as whoever opens or checks a path sees it. The kernel refuses to remount while a file
+   * is open for writing, so the folder is mounted over itself.
+   */
+  makeReadOnly(): void {
+    execFileSync('mount', ['--bind', this.path, this.path]);
+    execFileSync('mount', ['-o', 'remount,bind,ro', this.path]);
+    this.#isReadOnly = true;
+  }
+
+  makeWritable(): void {
+    execFileSync('umount', [this.path]);
+    this.#isReadOnly = false;
+  }
+
+  unmount(): void {
+    if (this.#isReadOnly) this.makeWritable();
+    execFileSync('umount', ['-l', this.path]);
+    this.#remove();
+  }
+}

@@ -1,0 +1,141 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Gateway, createGateway } from '../../src/app.setup.js';
+import { type Config, configSchema } from '../../src/config/config.schema.js';
+import { type Cluster, startCluster } from '../cluster/cluster.js';
+
+const rbac = 'deploy/rbac/constrained/by-namespace';
+
+/** What a Role of a test allows. */
+export interface Rule {
+  readonly verbs: readonly string[];
+  readonly resources: readonly string[];
+  readonly apiGroups?: readonly string[];
+  readonly resourceNames?: readonly string[];
+}
+
+/** A real cluster with the shipped RBAC, and a gateway in this process in front of it. */
+export class TestInstallation {
+  readonly cluster: Cluster;
+  readonly gateway: Gateway;
+  readonly config: Config;
+  /** Everything the gateway logged. */
+  readonly log: readonly string[];
+  readonly #dataDir: string;
+
+  private constructor(parts: {
+    readonly cluster: Cluster;
+    readonly gateway: Gateway;
+    readonly config: Config;
+    readonly log: readonly string[];
+    readonly dataDir: string;
+  }) {
+    this.cluster = parts.cluster;
+    this.gateway = parts.gateway;
+    this.config = parts.config;
+    this.log = parts.log;
+    this.#dataDir = parts.dataDir;
+  }
+
+  static async start(overrides: Record<string, unknown> = {}): Promise<TestInstallation> {
+    const cluster = await startCluster();
+    try {
+      await cluster.kubectl(['apply', '--server-side', '-k', rbac]);
+      const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-data-'));
+      const config = await gatewayConfig(cluster, dataDir, overrides);
+      const log: string[] = [];
+      const destination = { write: (line: string) => void log.push(line) };
+      const gateway = await createGateway(config, { level: 'info', destination });
+      return new TestInstallation({ cluster, gateway, config, log, dataDir });
+    } catch (error) {
+      await cluster.stop();
+      throw error;
+    }
+  }
+
+  get dataDir(): string {
+    return this.#dataDir;
+  }
+
+  /** A served namespace. */
+  async serve(namespace: string): Promise<void> {
+    await this.cluster.request('POST', '/api/v1/namespaces', {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: namespace },
+    });
+    const file = `${rbac}/served-namespace.yaml`;
+    await this.cluster.kubectl(['-n', namespace, 'apply', '--server-side', '-f', file]);
+  }
+
+  /** A ServiceAccount with a Role of these rules in its namespace, and a token for the gateway. */
+  async user(namespace: string, name: string, rules: readonly Rule[]): Promise<string> {
+    await this.cluster.request('POST', `/api/v1/namespaces/${namespace}/serviceaccounts`, {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name },
+    });
+    await this.grant(namespace, name, rules);
+    return this.cluster.createToken({
+      namespace,
+      serviceAccount: name,
+      audiences: ['sallyport'],
+    });
+  }
+
+  /** Binds further rules in a namespace to a ServiceAccount of `home` (the same by default). */
+  async grant(
+    namespace: string,
+    name: string,
+    rules: readonly Rule[],
+    home: string = namespace,
+  ): Promise<void> {
+    const group = 'rbac.authorization.k8s.io';
+    const base = `/apis/${group}/v1/namespaces/${namespace}`;
+    const metadata = { name: `${home}-${name}` };
+    await this.cluster.request('POST', `${base}/roles`, {
+      apiVersion: `${group}/v1`,
+      kind: 'Role',
+      metadata,
+      rules: rules.map((rule) => ({ apiGroups: [''], ...rule })),
+    });
+    await this.cluster.request('POST', `${base}/rolebindings`, {
+      apiVersion: `${group}/v1`,
+      kind: 'RoleBinding',
+      metadata,
+      roleRef: { apiGroup: group, kind: 'Role', name: metadata.name },
+      subjects: [{ kind: 'ServiceAccount', name, namespace: home }],
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.gateway.stop();
+    await this.cluster.stop();
+    rmSync(this.#dataDir, { recursive: true, force: true });
+  }
+}
+
+/** Configuration of a gateway that acts with a token of its own ServiceAccount. */
+export async function gatewayConfig(
+  cluster: Cluster,
+  dataDir: string,
+  overrides: Record<string, unknown> = {},
+): Promise<Config> {
+  const token = await cluster.createToken({ namespace: 'sallyport', serviceAccount: 'sallyport' });
+  const kubeconfig = await cluster.kubeconfigFor({ token, name: 'gateway' });
+  return configSchema.parse({
+    listen: { port: 0 },
+    health: { port: 0 },
+    dataDir,
+    kubernetes: { mode: 'kubeconfig', kubeconfig },
+    namespaces: { served: ['*'] },
+    ...overrides,
+  });
+}
+
+/** All rights of a namespace user of Secrets. */
+export const allOfSecrets: Rule = {
+  verbs: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'],
+  resources: ['secrets'],
+};

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { AuditWriter } from '../../../src/audit/audit-writer.js';
+
+const entry = { json: '{}', stage: 'single' } as const;
+
+function thread(source: string): URL {
+  const imports = 'import { parentPort, workerData } from "node:worker_threads";';
+  return new URL(`data:text/javascript,${encodeURIComponent(imports + source)}`);
+}
+
+describe('an audit writer', () => {
+  it('refuses in time what a thread that hangs does not write, and takes up its late answer', async () => {
+    const late = `let times = 0; parentPort.on("message", (message) => {
+      if (message === "close") return parentPort.close();
+      const answer = () => parentPort.postMessage({ kind: "committed", first: 0, durationMs: 1 });
+      times++ === 0 ? setTimeout(answer, 2500) : answer();
+    });`;
+    const writer = new AuditWriter('unused', { worker: thread(late) });
+    const startedAtMs = performance.now();
+    await expect(writer.append(entry)).rejects.toThrow('in time');
+    expect(performance.now() - startedAtMs).toBeLessThan(2_300);
+    await expect(writer.append(entry)).resolves.toBe(0);
+    await writer.close();
+  });
+
+  it('replaces a thread that dies, and refuses what that had taken', async () => {
+    const alarms: string[] = [];
+    const dying = 'parentPort.on("message", () => { throw new Error("boom"); });';
+    const writer = new AuditWriter('unused', {
+      worker: thread(dying),
+      onAlarm: (message) => alarms.push(message),
+    });
+    await expect(writer.append(entry)).rejects.toThrow('the audit thread ended');
+    await expect(writer.append(entry)).rejects.toThrow('the audit thread ended');
+    expect(writer.isHealthy).toBe(false);
+    expect(alarms.filter((alarm) => alarm.includes('boom'))).toHaveLength(2);
+    await writer.close();
+  });
+});

@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import { viewOf } from '../../../../src/audit/domain/audit-view.js';
+import { eventOf } from '../audit-builders.js';
+
+it('shows an event whole, without members that it does not have', () => {
+  const event = eventOf({
+    ctx: { auditId: 'a-1', changeReason: 'leak', parentId: 'p-1' },
+    facts: { keys: ['password'], version: 3 },
+  });
+  expect(viewOf({ leafIndex: 7, event })).toEqual({
+    id: '7',
+    time: '2026-01-02T03:04:05.678000Z',
+    user: 'alice',
+    groups: ['dev', 'system:authenticated'],
+    credentialId: 'oidc:alice',
+    action: 'secrets.reveal',
+    outcome: 'allowed',
+    code: 200,
+    namespace: 'pay',
+    secret: 'db',
+    keys: ['password'],
+    version: 3,
+    source: 'gateway',
+    sourceIp: '10.0.0.1',
+    userAgent: 'curl/8.5.0',
+    plane: 'caller',
+    marks: [],
+    reason: 'leak',
+    parentId: 'p-1',
+    auditId: 'a-1',
+  });
+});
+
+it('shows an intent without an outcome as unknown', () => {
+  const view = viewOf({ leafIndex: 0, event: eventOf({ stage: 'intent' }) });
+  expect(view).toMatchObject({ outcome: 'unknown', code: 0, plane: 'none', keys: [] });
+});

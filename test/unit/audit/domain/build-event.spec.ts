@@ -1,0 +1,131 @@
+import { Buffer } from 'node:buffer';
+import { describe, expect, it } from 'vitest';
+import { buildEvent } from '../../../../src/audit/domain/build-event.js';
+import { limits } from '../../../../src/core/limits.js';
+import { Principal } from '../../../../src/core/principal.js';
+import { callContext, eventOf, principal } from '../audit-builders.js';
+
+describe('an audit event', () => {
+  it('is a Kubernetes Event at level Metadata with our facts as annotations', () => {
+    const event = eventOf({
+      ctx: { auditId: 'a-1', parentId: 'p-1', changeReason: 'leak', requestUri: '/v1/x?token=t#f' },
+      facts: { keys: ['password', 'user'], version: 3 },
+      result: { plane: 'broker', upstreamIds: ['u-1', 'u-2'], decisionReason: 'RBAC: allowed' },
+    });
+    expect(event).toEqual({
+      kind: 'Event',
+      apiVersion: 'audit.k8s.io/v1',
+      level: 'Metadata',
+      auditID: 'a-1',
+      stage: 'ResponseComplete',
+      requestURI: '/v1/x',
+      verb: 'get',
+      user: { username: 'alice', groups: ['dev', 'system:authenticated'] },
+      sourceIPs: ['10.0.0.1'],
+      userAgent: 'curl/8.5.0',
+      objectRef: { resource: 'secrets', namespace: 'pay', name: 'db', apiVersion: 'v1' },
+      responseStatus: { code: 200 },
+      requestReceivedTimestamp: '2026-01-02T03:04:05.678000Z',
+      stageTimestamp: '2026-01-02T03:04:05.681000Z',
+      annotations: {
+        'sallyport.dev/action': 'secrets.reveal',
+        'sallyport.dev/keys': 'password,user',
+        'sallyport.dev/version': '3',
+        'sallyport.dev/plane': 'broker',
+        'sallyport.dev/parent-id': 'p-1',
+        'sallyport.dev/reason': 'leak',
+        'sallyport.dev/credential-id': 'oidc:alice',
+        'sallyport.dev/outcome': 'allowed',
+        'sallyport.dev/upstream-ids': 'u-1,u-2',
+        'authorization.k8s.io/decision': 'allow',
+        'authorization.k8s.io/reason': 'RBAC: allowed',
+      },
+    });
+  });
+
+  it('says of an intent neither status nor outcome', () => {
+    const event = eventOf({ stage: 'intent' });
+    expect(event.stage).toBe('RequestReceived');
+    expect(event.responseStatus).toBeUndefined();
+    expect(Object.keys(event.annotations)).not.toContain('sallyport.dev/outcome');
+  });
+
+  it('words a denial as the authoriser did, and a failure by its code', () => {
+    const denied = eventOf({ result: { outcome: 'denied', code: 403, decisionReason: 'no rule' } });
+    expect(denied.annotations).toMatchObject({
+      'authorization.k8s.io/decision': 'forbid',
+      'authorization.k8s.io/reason': 'no rule',
+    });
+    const failed = eventOf({
+      result: { outcome: 'failed', code: 404, decisionReason: 'NotFound' },
+    });
+    expect(failed.responseStatus).toEqual({ code: 404, reason: 'NotFound' });
+    expect(failed.annotations).not.toHaveProperty(['authorization.k8s.io/decision']);
+  });
+
+  it('names an unknown caller as Kubernetes does', () => {
+    const event = buildEvent({
+      caller: { auditId: 'a', sourceIp: '10.0.0.9', requestUri: '/v1/secrets' },
+      facts: { action: 'auth.refused' },
+      stage: 'single',
+      result: { outcome: 'denied', code: 401, plane: 'none', upstreamIds: [] },
+      receivedAtMs: 0,
+      nowMs: 0,
+    });
+    expect(event.user).toEqual({
+      username: 'system:anonymous',
+      groups: ['system:unauthenticated'],
+    });
+    expect(event).not.toHaveProperty('objectRef');
+  });
+
+  it('stays within 64 KiB whatever the caller sends, and counts what it cuts', () => {
+    const wide = '"\\'.repeat(120);
+    const groups = Array.from({ length: 250 }, (_, i) => `${wide}${i}`);
+    const whole = Principal.forUser({
+      username: wide,
+      uid: wide,
+      groups,
+      extra: Object.fromEntries(groups.map((group, i) => [`e.io/${i}`, [group, group]])),
+      kind: 'oidc',
+      credentialId: wide.repeat(10),
+    });
+    const controls = '\u0001'.repeat(20_000);
+    const event = eventOf({
+      ctx: {
+        principal: whole,
+        userAgent: controls,
+        requestUri: controls,
+        changeReason: controls,
+        sourceIp: controls,
+      },
+      facts: {
+        namespace: controls,
+        secret: controls,
+        keys: Array.from({ length: 5_000 }, (_, i) => `${'k'.repeat(240)}${i}`),
+      },
+      result: { decisionReason: controls, upstreamIds: Array.from({ length: 500 }, () => 'u-1') },
+    });
+    const json = JSON.stringify(event);
+    expect(Buffer.byteLength(json)).toBeLessThanOrEqual(limits.auditEventBytesMax);
+    expect(event.annotations['sallyport.dev/keys-count']).toBe('5000');
+    expect(event.annotations['sallyport.dev/groups-count']).toBe('251');
+  });
+
+  it('writes no control character as itself', () => {
+    const json = JSON.stringify(eventOf({ ctx: { userAgent: 'a\r\nb\u001b[31m' } }));
+    // oxlint-disable-next-line no-control-regex
+    expect(json).not.toMatch(/[\u0000-\u001f]/);
+  });
+
+  it('counts, and does not repeat, a key name that Kubernetes could not store', () => {
+    const { annotations } = eventOf({ facts: { keys: ['ok', 'hunter2, really'] } });
+    expect(annotations['sallyport.dev/keys']).toBe('ok');
+    expect(annotations['sallyport.dev/keys-count']).toBe('2');
+  });
+
+  it('does not take members over from its context', () => {
+    const ctx = { ...callContext(), principal: principal(), stringData: { password: 'hunter2' } };
+    expect(JSON.stringify(eventOf({ ctx }))).not.toContain('hunter2');
+  });
+});

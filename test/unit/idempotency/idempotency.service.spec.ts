@@ -1,0 +1,152 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Clock } from '../../../src/core/clock.js';
+import { SallyportError } from '../../../src/core/errors/sallyport-error.js';
+import { FingerprintKey } from '../../../src/idempotency/fingerprint-key.js';
+import { IdempotencyService } from '../../../src/idempotency/idempotency.service.js';
+import { IdempotencyStore } from '../../../src/idempotency/idempotency.store.js';
+import { Database } from '../../../src/storage/database.js';
+import { callContext, principal } from '../audit/audit-builders.js';
+
+class SetClock extends Clock {
+  ms = 1_000_000_000;
+  override nowMs(): number {
+    return this.ms;
+  }
+}
+
+const created = { status: 201, body: { name: 'db' }, headers: { etag: '"u.1"' } };
+const request = { route: 'POST /secrets', key: 'k-1', fingerprintInput: 'body hunter2' };
+type Info = { readonly afterUnknown: boolean };
+
+describe('a keyed write', () => {
+  let dataDir: string;
+  let database: Database;
+  let clock: SetClock;
+  let service: IdempotencyService;
+  const boot = () =>
+    new IdempotencyService(new IdempotencyStore(database), FingerprintKey.open(dataDir), clock);
+  const succeed = () => Promise.resolve(created);
+
+  beforeEach(async () => {
+    dataDir = mkdtempSync(join(tmpdir(), 'sallyport-idempotency-'));
+    database = await Database.open(dataDir);
+    clock = new SetClock();
+    service = boot();
+  });
+
+  afterEach(() => {
+    database.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  it('runs once, and then answers the same, also after a restart', async () => {
+    const first = await service.run(callContext(), { ...request, effect: succeed });
+    expect(first).toEqual({ ...created, isReplay: false });
+    const never = () => Promise.reject(new Error('ran twice'));
+    expect(await boot().run(callContext(), { ...request, effect: never })).toEqual({
+      ...created,
+      isReplay: true,
+    });
+  });
+
+  it('is Conflict while the first still runs, and Invalid for another body', async () => {
+    const gate = Promise.withResolvers<typeof created>();
+    const first = service.run(callContext(), { ...request, effect: () => gate.promise });
+    const repeated = { ...request, effect: succeed };
+    await expect(service.run(callContext(), repeated)).rejects.toMatchObject({ status: 409 });
+    const other = { ...repeated, fingerprintInput: 'other' };
+    await expect(service.run(callContext(), other)).rejects.toMatchObject({ status: 422 });
+    gate.resolve(created);
+    await first;
+    await expect(service.run(callContext(), other)).rejects.toMatchObject({ status: 422 });
+    expect(await service.run(callContext(), repeated)).toMatchObject({ isReplay: true });
+  });
+
+  it('is apart from the same key of another credential or route', async () => {
+    await service.run(callContext(), { ...request, effect: succeed });
+    const bob = callContext({ principal: principal('bob') });
+    const other = { ...request, fingerprintInput: 'x', effect: succeed };
+    expect(await service.run(bob, other)).toMatchObject({ isReplay: false });
+    const elsewhere = { ...other, route: 'PUT /secrets' };
+    expect(await service.run(callContext(), elsewhere)).toMatchObject({ isReplay: false });
+  });
+
+  it('may be repeated after a failure that changed nothing', async () => {
+    const conflict = new SallyportError('Conflict', 'moved on');
+    const failing = { ...request, effect: () => Promise.reject(conflict) };
+    await expect(service.run(callContext(), failing)).rejects.toBe(conflict);
+    const effect = ({ afterUnknown }: Info) => Promise.resolve({ status: afterUnknown ? 1 : 200 });
+    expect(await service.run(callContext(), { ...request, effect })).toMatchObject({ status: 200 });
+  });
+
+  it('is told when an earlier run may have taken effect, until one succeeds', async () => {
+    const unknown = new SallyportError('OutcomeUnknown', 'who knows');
+    const seen: boolean[] = [];
+    for (const error of [unknown, new SallyportError('Timeout', 'slow')]) {
+      const effect = ({ afterUnknown }: Info) => {
+        seen.push(afterUnknown);
+        return Promise.reject(error);
+      };
+      await expect(service.run(callContext(), { ...request, effect })).rejects.toBe(error);
+    }
+    const effect = ({ afterUnknown }: Info) => {
+      seen.push(afterUnknown);
+      return Promise.resolve(created);
+    };
+    await service.run(callContext(), { ...request, effect });
+    expect(seen).toEqual([false, true, true]);
+    expect(await service.run(callContext(), { ...request, effect })).toMatchObject({
+      isReplay: true,
+    });
+  });
+
+  it('that a crash interrupted may have taken effect', async () => {
+    const hanging = () => Promise.withResolvers<typeof created>().promise;
+    void service.run(callContext(), { ...request, effect: hanging });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const effect = ({ afterUnknown }: Info) => Promise.resolve({ status: afterUnknown ? 200 : 1 });
+    expect(await boot().run(callContext(), { ...request, effect })).toMatchObject({ status: 200 });
+  });
+
+  it('is forgotten after 24 hours', async () => {
+    for (let i = 0; i < 250; i += 1) {
+      await service.run(callContext(), { ...request, key: `k-${i}`, effect: succeed });
+    }
+    clock.ms += 24 * 60 * 60 * 1000 + 1;
+    expect(await service.run(callContext(), { ...request, effect: succeed })).toMatchObject({
+      isReplay: false,
+    });
+    expect(await service.purge()).toBeGreaterThan(100);
+    expect(await service.purge()).toBe(0);
+    expect(await new IdempotencyStore(database).count('oidc:alice', 1_000)).toBe(1);
+  });
+
+  it('does not run where no record can be kept', async () => {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(database.path + suffix, { force: true });
+    let ran = false;
+    const effect = () => {
+      ran = true;
+      return succeed();
+    };
+    await expect(service.run(callContext(), { ...request, effect })).rejects.toMatchObject({
+      code: 'Unavailable',
+    });
+    expect(ran).toBe(false);
+  });
+
+  it('leaves neither its body nor a guessable hash of it in the database', async () => {
+    await service.run(callContext(), { ...request, effect: succeed });
+    const [row] = await database.query((db) =>
+      db.selectFrom('idempotency_records').selectAll().execute(),
+    );
+    expect(JSON.stringify(row)).not.toContain('hunter2');
+    const path = join(dataDir, 'idempotency.key');
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(readFileSync(path)).toHaveLength(32);
+    const other = FingerprintKey.open(mkdtempSync(join(dataDir, 'other-')));
+    expect(other.fingerprint(request.fingerprintInput)).not.toEqual(row?.fingerprint);
+  });
+});

@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import { toKubeSecret, toStoredSecret } from '../../../src/kubernetes/kube-secret.mapper.js';
+
+const wire = (data: string) =>
+  JSON.parse(`{"metadata": {"namespace": "pay", "name": "db"}, "data": ${data}}`) as unknown;
+
+it('keeps keys that are special to JavaScript, both ways', () => {
+  const text = '{"__proto__":"MQ==","constructor":"Mg==","prototype":"Mw==","toString":"NA=="}';
+  const secret = toStoredSecret(wire(text));
+  expect([...secret.data.keys()]).toEqual(['__proto__', 'constructor', 'prototype', 'toString']);
+  expect(JSON.stringify(toKubeSecret(secret)['data'])).toBe(text);
+});
+
+it('fills in what the API server leaves out', () => {
+  expect(toStoredSecret(wire('null'))).toMatchObject({
+    type: 'Opaque',
+    immutable: false,
+    labels: {},
+    annotations: {},
+    ownerReferences: [],
+    finalizers: [],
+    data: new Map(),
+    updatedAt: undefined,
+  });
+});
+
+it('takes the latest change of any manager', () => {
+  const times = ['2026-01-02T00:00:00Z', '2026-03-01T00:00:00Z', '2026-02-01T00:00:00Z'];
+  const managedFields = [...times.map((time) => ({ time })), {}];
+  const metadata = { namespace: 'pay', name: 'db', managedFields };
+  expect(toStoredSecret({ metadata }).updatedAt).toBe('2026-03-01T00:00:00Z');
+});
+
+it.each(['{"a": "@@"}', '{"a": 1}', '{"a": "MQ"}'])(
+  'refuses data that is no base64: %s',
+  (data) => {
+    expect(() => toStoredSecret(wire(data))).toThrow(
+      expect.objectContaining({ code: 'Unavailable' }),
+    );
+  },
+);
+
+it.each([undefined, null, [], 'x', {}, { metadata: { name: 'db' } }])('refuses %j', (json) => {
+  expect(() => toStoredSecret(json)).toThrow(expect.objectContaining({ code: 'Unavailable' }));
+});
