@@ -1,6 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditModule } from './audit/audit.module.js';
 import type { Config } from './config/config.schema.js';
+import { GraphqlModule } from './graphql/graphql.module.js';
+import { MainHealthController } from './health/main-health.controller.js';
 import { HttpModule } from './http/http.module.js';
 import type { Infrastructure } from './infrastructure.js';
 import { InfrastructureModule } from './infrastructure.module.js';
@@ -13,9 +15,11 @@ export class AppModule {
   static of(config: Config, infrastructure: Infrastructure): DynamicModule {
     return {
       module: AppModule,
+      controllers: [MainHealthController],
       imports: [
         InfrastructureModule.of(infrastructure),
         HttpModule,
+        GraphqlModule,
         AuditModule,
         NamespacesModule,
         SecretsModule.with(config.secrets),

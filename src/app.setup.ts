@@ -2,15 +2,21 @@ import { createServer, type Server as HttpsServer } from 'node:https';
 import { readFileSync } from 'node:fs';
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
+import { GraphQLModule } from '@nestjs/graphql';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { AppModule } from './app.module.js';
 import { addAuthenticationHook } from './auth/authenticate.hook.js';
 import type { Config } from './config/config.schema.js';
+import { toSallyportError } from './core/errors/sallyport-error.js';
 import { limits } from './core/limits.js';
+import { createHealthApp } from './health/health-app.js';
 import { createFastify } from './http/fastify-instance.js';
+import { addGraphqlRoute } from './graphql/graphql.route.js';
+import type { SchemaDriver } from './graphql/schema.driver.js';
 import { collectMethods } from './http/method-not-allowed.js';
 import { type Infrastructure, openInfrastructure } from './infrastructure.js';
+import { addOpenApiRoutes } from './openapi/openapi.routes.js';
 import { AppLogger, type AppLoggerOptions } from './telemetry/app-logger.js';
 import { Metrics } from './telemetry/metrics.js';
 import { addTelemetryHooks } from './telemetry/request-hooks.js';
@@ -20,6 +26,7 @@ import { version } from './version.js';
 
 export interface Gateway {
   readonly app: NestFastifyApplication;
+  readonly health: NestFastifyApplication;
   readonly fastify: FastifyInstance;
   readonly infrastructure: Infrastructure;
   /** Binds the main listener, and the TLS one where configured; resolves with their URLs. */
@@ -36,13 +43,27 @@ export async function createGateway(
   const logger = new AppLogger(log);
   const metrics = new Metrics();
   const tracer = await createTracer({ ...config.tracing, version });
-  const infrastructure = await openInfrastructure(config, { logger, metrics });
+  const infrastructure = await openInfrastructure(config, { logger, metrics, tracer });
   metrics.watchAuditQueue(() => infrastructure.auditWriter.queueDepth);
   const stopping = new AbortController();
   const fastify = createFastify();
   addTelemetryHooks(fastify, { logger, metrics, tracer });
   addAuthenticationHook(fastify, infrastructure.authenticator, stopping.signal);
   const refuseOtherMethods = collectMethods(fastify);
+  addOpenApiRoutes(fastify);
+  let schemas: SchemaDriver | undefined;
+  addGraphqlRoute(fastify, {
+    schema: () => {
+      schemas ??= app.get(GraphQLModule, { strict: false }).graphQlAdapter as SchemaDriver;
+      return schemas.schema;
+    },
+    introspection: config.graphql.introspection,
+    onError: (error, requestId) => {
+      const known = toSallyportError(error);
+      if (known.status >= 500) logger.failed(known, requestId);
+      if (known.status === 403) metrics.denied(known.code);
+    },
+  });
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.of(config, infrastructure),
     new FastifyAdapter(fastify),
@@ -51,12 +72,20 @@ export async function createGateway(
   await app.init();
   refuseOtherMethods();
   await fastify.ready();
-  return gatewayOf({ config, app, fastify, infrastructure, tracer, stopping });
+  const { readiness } = infrastructure;
+  const facts = () => ({
+    mode: config.kubernetes.mode,
+    access: config.kubernetes.access,
+    scope: config.namespaces.scope,
+  });
+  const health = await createHealthApp({ readiness, metrics, facts, logger });
+  return gatewayOf({ config, app, health, fastify, infrastructure, tracer, stopping });
 }
 
 interface Parts {
   readonly config: Config;
   readonly app: NestFastifyApplication;
+  readonly health: NestFastifyApplication;
   readonly fastify: FastifyInstance;
   readonly infrastructure: Infrastructure;
   readonly tracer: Tracer;
@@ -64,14 +93,17 @@ interface Parts {
 }
 
 function gatewayOf(parts: Parts): Gateway {
-  const { app, fastify, infrastructure, tracer, stopping } = parts;
+  const { app, health, fastify, infrastructure, tracer, stopping } = parts;
   let tlsServer: HttpsServer | undefined;
   return {
     app,
+    health,
     fastify,
     infrastructure,
     async listen() {
       await infrastructure.resolveOpenIntents();
+      const { host, port } = parts.config.health;
+      await health.listen(port, host);
       const urls = await listenPlain(parts);
       const { tls } = parts.config.listen;
       if (!tls) return urls;
@@ -84,6 +116,7 @@ function gatewayOf(parts: Parts): Gateway {
       return [...urls, await listenTls(tlsServer, parts.config.listen.host, tls.port)];
     },
     async stop() {
+      infrastructure.readiness.markStopping();
       stopping.abort();
       const deadline = setTimeout(() => {
         fastify.server.closeAllConnections();
@@ -93,7 +126,8 @@ function gatewayOf(parts: Parts): Gateway {
       await app.close();
       clearTimeout(deadline);
       await infrastructure.close();
-      await tracer.close(limits.shutdownMsMax);
+      await tracer.close(limits.tracerCloseMsMax);
+      await health.close();
     },
   };
 }

@@ -4,9 +4,11 @@ import { ServedNamespaces } from './access/domain/served-namespaces.js';
 import { AuditService } from './audit/audit.service.js';
 import { IdempotencyService } from './idempotency/idempotency.service.js';
 import type { Infrastructure } from './infrastructure.js';
+import { Readiness } from './health/readiness.js';
 import { NamespaceDirectory } from './namespaces/domain/namespace-directory.js';
 import { SecretStore } from './secrets/domain/secret.store.js';
 import { AppLogger } from './telemetry/app-logger.js';
+import { Metrics } from './telemetry/metrics.js';
 
 /** Hands what was opened before Nest to the features, under their ports. */
 @Module({})
@@ -20,6 +22,8 @@ export class InfrastructureModule {
       { provide: SecretStore, useValue: infrastructure.store },
       { provide: ServedNamespaces, useValue: infrastructure.served },
       { provide: AppLogger, useValue: infrastructure.logger },
+      { provide: Metrics, useValue: infrastructure.metrics },
+      { provide: Readiness, useValue: infrastructure.readiness },
     ];
     const exports = providers.map(({ provide }) => provide);
     return { module: InfrastructureModule, global: true, providers, exports };

@@ -11,6 +11,7 @@ import { ServiceAccountVerifier } from './auth/service-account.verifier.js';
 import type { Config } from './config/config.schema.js';
 import { SystemClock } from './core/clock.js';
 import { Principal } from './core/principal.js';
+import { Readiness } from './health/readiness.js';
 import { FingerprintKey } from './idempotency/fingerprint-key.js';
 import { IdempotencyService } from './idempotency/idempotency.service.js';
 import { IdempotencyStore } from './idempotency/idempotency.store.js';
@@ -18,6 +19,7 @@ import { BearerCredential } from './kubernetes/bearer-credential.js';
 import { BrokerKubeClient } from './kubernetes/broker-kube.client.js';
 import { CallerCredentials } from './kubernetes/caller-credentials.js';
 import { CallerKubeClient } from './kubernetes/caller-kube.client.js';
+import type { ExchangeObserver } from './kubernetes/exchange-observer.js';
 import { KubeConnection } from './kubernetes/kube-connection.js';
 import { KubeNamespaceDirectory } from './kubernetes/kube-namespace-directory.js';
 import { KubeSecretStore } from './kubernetes/kube-secret.store.js';
@@ -26,19 +28,23 @@ import { KubeTransport } from './kubernetes/kube-transport.js';
 import { SelfKubeClient } from './kubernetes/self-kube.client.js';
 import { intentProbe } from './secrets/probe-intent.js';
 import { Database } from './storage/database.js';
+import { observeUpstream } from './telemetry/observe-upstream.js';
+import type { Tracer } from './telemetry/tracer.js';
 import type { AppLogger } from './telemetry/app-logger.js';
 import type { Metrics } from './telemetry/metrics.js';
 
 export interface Telemetry {
   readonly logger: AppLogger;
   readonly metrics: Metrics;
+  readonly tracer: Tracer;
 }
 
 export type Infrastructure = Awaited<ReturnType<typeof openInfrastructure>>;
 
 /** Opens what the features stand on: database, audit log, clients of the cluster. */
-export async function openInfrastructure(config: Config, { logger, metrics }: Telemetry) {
-  const cluster = await openCluster(config);
+export async function openInfrastructure(config: Config, telemetry: Telemetry) {
+  const { logger, metrics, tracer } = telemetry;
+  const cluster = await openCluster(config, observeUpstream(metrics, tracer));
   const database = await Database.open(config.dataDir);
   const clock = new SystemClock();
   const auditWriter = new AuditWriter(database.path, {
@@ -65,22 +71,33 @@ export async function openInfrastructure(config: Config, { logger, metrics }: Te
     clock,
     logger,
     metrics,
+    readiness: new Readiness({
+      checks: [
+        { name: 'cluster', probe: (signal) => probeCluster(cluster.self, signal) },
+        { name: 'audit', probe: () => auditWriter.check() },
+      ],
+      onChange: (check, isUp, reason) => {
+        logger.readinessChanged(check, isUp, reason);
+      },
+    }),
     /** Intents that a crash left open are concluded before the first request. */
     resolveOpenIntents: () => resolveIntents(audit, probeOf(config, cluster.store)),
     async close() {
       await auditWriter.close();
       database.close();
+      cluster.closeConnections();
     },
   };
 }
 
-async function openCluster({ kubernetes, namespaces, auth }: Config) {
+async function openCluster(config: Config, observe: ExchangeObserver) {
+  const { kubernetes, namespaces, auth } = config;
   const connection = await KubeConnection.open(
     kubernetes.mode === 'in-cluster'
       ? { mode: 'in-cluster' }
       : { mode: 'kubeconfig', path: kubernetes.kubeconfig ?? '' },
   );
-  const transport = new KubeTransport(connection);
+  const transport = new KubeTransport(connection, observe);
   const self = new SelfKubeClient(transport);
   const isPassthrough = kubernetes.access === 'passthrough';
   const credentials = new CallerCredentials();
@@ -95,6 +112,9 @@ async function openCluster({ kubernetes, namespaces, auth }: Config) {
   const verifiers = [...oidc, new ServiceAccountVerifier(reviewer, audience)];
   return {
     self,
+    closeConnections: () => {
+      transport.close();
+    },
     store: new KubeSecretStore(caller, broker),
     access: new KubeAccessService(self),
     directory: new KubeNamespaceDirectory(self),
@@ -109,6 +129,10 @@ async function openCluster({ kubernetes, namespaces, auth }: Config) {
       credentials.remember(principal, new BearerCredential(token.reveal().toString('ascii')));
     }),
   };
+}
+
+async function probeCluster(self: SelfKubeClient, signal: AbortSignal): Promise<void> {
+  if (!(await self.isReady({ signal }))) throw new Error('the API server is not ready');
 }
 
 function probeOf(config: Config, store: KubeSecretStore) {

@@ -2,11 +2,13 @@ import { Module } from '@nestjs/common';
 import { AccessService } from '../access/access.service.js';
 import { AuditQueriesService } from './audit-queries.service.js';
 import { AuditService } from './audit.service.js';
+import { AuditResolver } from './graphql/audit.resolver.js';
 import { AuditController } from './rest/audit.controller.js';
 
 @Module({
   controllers: [AuditController],
   providers: [
+    AuditResolver,
     {
       provide: AuditQueriesService,
       inject: [AuditService, AccessService],

@@ -64,7 +64,7 @@ async function keyIdOf(token: string): Promise<string> {
   );
   const { kid, typ } = header as { kid?: unknown; typ?: unknown };
   if (typeof kid !== 'string' || kid.length > 256) throw new CredentialRefused('no key id');
-  if (typ !== undefined && !/^(at\+)?jwt$/i.test(String(typ))) {
+  if (typ !== undefined && !(typeof typ === 'string' && /^(at\+)?jwt$/i.test(typ))) {
     throw new CredentialRefused('not an access token');
   }
   return kid;

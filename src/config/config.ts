@@ -8,8 +8,11 @@ const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
 /** All that is wrong with a configuration, one line each. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
-  constructor(readonly problems: readonly string[]) {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
     super(`the configuration has ${problems.length} problem(s):\n${problems.join('\n')}`);
+    this.problems = problems;
   }
 }
 

@@ -35,6 +35,7 @@ export const limits = {
   namespaceDecisionsAtOnceMax: 16,
   namespacesMax: 10_000,
   shutdownMsMax: 10_000,
+  tracerCloseMsMax: 2_000,
   graphqlDepthMax: 8,
   graphqlIntrospectionDepthMax: 15,
   graphqlAliasesMax: 15,

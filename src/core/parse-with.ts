@@ -32,8 +32,15 @@ function fieldErrors(issues: readonly Issue[], prefix: string): FieldError[] {
         reason: 'unknown',
       }));
     }
+    const meant = issue.code === 'invalid_union' ? issue.errors.find(isOfRightKind) : undefined;
+    if (meant) return fieldErrors(meant, base);
     return [{ pointer: base, reason: reasonOf(issue) }];
   });
+}
+
+/** Whether an alternative of a union took the value itself and refused something in it. */
+function isOfRightKind(issues: readonly Issue[]): boolean {
+  return !issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0);
 }
 
 /** Zod's words, where they cannot hold a fragment of the input. */

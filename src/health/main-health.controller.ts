@@ -28,6 +28,9 @@ export class MainHealthController {
   @Get('readyz')
   async readyz(@Res() reply: FastifyReply): Promise<void> {
     const isReady = await this.#readiness.isReady();
-    await reply.status(isReady ? 200 : 503).type(TEXT).send(isReady ? 'ok' : 'not ready');
+    await reply
+      .status(isReady ? 200 : 503)
+      .type(TEXT)
+      .send(isReady ? 'ok' : 'not ready');
   }
 }

@@ -19,7 +19,7 @@ export class RefusalRecorder {
 
   /** The error to answer with: the given one, or Unavailable where it could not be recorded. */
   async recorded(request: FastifyRequest, error: SallyportError): Promise<SallyportError> {
-    if (error.code === 'Internal') this.#logger.unexpectedError(error, request.requestId);
+    if (error.status >= 500) this.#logger.failed(error, request.requestId);
     const ctx = request.callContext;
     if (ctx && this.#audit.hasRecorded(ctx)) return error;
     const action = this.#actionOf(request, error);

@@ -1,7 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { limits } from '../core/limits.js';
-import type { KubeTlsMaterial } from './kube-connection.js';
+import type { KubeTlsMaterial } from './kube-access-material.js';
 
 export type KubeAgent = HttpAgent | HttpsAgent;
 

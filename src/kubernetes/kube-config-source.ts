@@ -3,7 +3,7 @@ import type { RequestOptions } from 'node:https';
 import { dirname, resolve } from 'node:path';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { parse } from 'yaml';
-import type { KubeAccessMaterial } from './kube-connection.js';
+import type { KubeAccessMaterial } from './kube-access-material.js';
 import { listOf, recordOf } from './kube-json.js';
 
 /** A kubeconfig, or a pod's ServiceAccount folder, that can be read again and again. */

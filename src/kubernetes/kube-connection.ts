@@ -1,24 +1,10 @@
 import { type KubeConfigSource, openInCluster, openKubeconfig } from './kube-config-source.js';
 import { isLoopback } from './loopback.js';
+import type { KubeAccessMaterial } from './kube-access-material.js';
 
 export type KubeConnectionSettings =
   | { readonly mode: 'kubeconfig'; readonly path: string; readonly context?: string }
   | { readonly mode: 'in-cluster' };
-
-/** What a connection needs at this moment: files may have changed since the last time. */
-export interface KubeAccessMaterial {
-  readonly tls: KubeTlsMaterial;
-  /** The gateway's own bearer token; absent where a client certificate speaks for it. */
-  readonly token: string | undefined;
-}
-
-export interface KubeTlsMaterial {
-  readonly ca: string | Buffer | undefined;
-  readonly cert: string | Buffer | undefined;
-  readonly key: string | Buffer | undefined;
-  readonly servername: string | undefined;
-  readonly rejectUnauthorized: boolean;
-}
 
 // Kubelets renew projected tokens at 80 % of their life; what was read is used for this long.
 const MATERIAL_KEPT_MS = 10_000;

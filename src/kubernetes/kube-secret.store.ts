@@ -150,7 +150,11 @@ export class KubeSecretStore extends SecretStore {
       signal: ctx.signal,
       onUpstreamId: (id) => trace.upstreamIds.push(id),
     };
-    if (as === 'caller') return this.#caller.send(ctx.principal, traced);
+    if (as === 'caller') {
+      // Where the broker has acted too, the event says so.
+      if (trace.plane === 'none') trace.plane = 'caller';
+      return this.#caller.send(ctx.principal, traced);
+    }
     trace.plane = 'broker';
     return this.#broker.send(traced);
   }

@@ -3,10 +3,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { unavailable } from '../core/errors/sallyport-error.js';
 import { limits } from '../core/limits.js';
 import type { BearerCredential } from './bearer-credential.js';
+import type { ExchangeObserver } from './exchange-observer.js';
 import type { RawHeaders } from './impersonation-headers.js';
 import { type KubeAgent, KubeAgents } from './kube-agents.js';
 import type { KubeAnswer, KubeCall } from './kube-call.js';
-import type { KubeAccessMaterial, KubeConnection } from './kube-connection.js';
+import type { KubeConnection } from './kube-connection.js';
+import type { KubeAccessMaterial } from './kube-access-material.js';
 import { kubePath } from './kube-path.js';
 import { isStaleConnection, networkFailure, outcomeUnknown } from './network-failure.js';
 import { retryDelayMs } from './retry-after.js';
@@ -22,9 +24,14 @@ export type OutboundIdentity =
 export class KubeTransport {
   readonly #connection: KubeConnection;
   readonly #agents: KubeAgents;
+  readonly #observe: ExchangeObserver;
 
-  constructor(connection: KubeConnection) {
+  constructor(
+    connection: KubeConnection,
+    observe: ExchangeObserver = (_method, exchange) => exchange(),
+  ) {
     this.#connection = connection;
+    this.#observe = observe;
     this.#agents = new KubeAgents(connection.server.protocol === 'https:');
   }
 
@@ -32,7 +39,15 @@ export class KubeTransport {
    * The API server's answer, whatever its status but a redirect. Throws Unavailable, Timeout or,
    * where a write may have happened, OutcomeUnknown. Only calls without effect are repeated.
    */
-  async send(call: KubeCall, identity: OutboundIdentity): Promise<KubeAnswer> {
+  send(call: KubeCall, identity: OutboundIdentity): Promise<KubeAnswer> {
+    return this.#observe(call.method, () => this.#send(call, identity));
+  }
+
+  close(): void {
+    this.#agents.close();
+  }
+
+  async #send(call: KubeCall, identity: OutboundIdentity): Promise<KubeAnswer> {
     const deadline = AbortSignal.timeout(call.timeoutMs ?? limits.upstreamTimeoutMs);
     const attempt = new Attempts();
     for (;;) {
@@ -48,10 +63,6 @@ export class KubeTransport {
         return answer;
       }
     }
-  }
-
-  close(): void {
-    this.#agents.close();
   }
 
   /** Undefined: a kept connection was stale, try again. */

@@ -3,12 +3,14 @@ import { AccessService } from '../access/access.service.js';
 import { ServedNamespaces } from '../access/domain/served-namespaces.js';
 import { AuditService } from '../audit/audit.service.js';
 import { NamespaceDirectory } from './domain/namespace-directory.js';
+import { NamespacesResolver } from './graphql/namespaces.resolver.js';
 import { NamespacesService } from './namespaces.service.js';
 import { NamespacesController } from './rest/namespaces.controller.js';
 
 @Module({
   controllers: [NamespacesController],
   providers: [
+    NamespacesResolver,
     {
       provide: NamespacesService,
       inject: [AuditService, AccessService, ServedNamespaces, NamespaceDirectory],

@@ -76,15 +76,15 @@ export class SecretLists {
   ): Promise<Page<Listed>> {
     const fields = checkSelectors(request);
     const start = positionOf(request.cursor);
-    const narrowed = narrowing(request.namespaces, fields?.allowsNamespace);
+    const narrowed = narrowing(request.namespaces, (name) => fields?.allowsNamespace(name) !== false);
     return this.#audit.read(ctx, { action: 'secrets.list' }, async (draft) => {
       draft.trace.plane = 'self';
       const items: Listed[] = [];
       // Names are not empty, so the position before a namespace is its own name cut short.
       const before = start === undefined ? '' : predecessor(start.namespace);
-      const visible = this.#namespaces.visible(ctx, draft, before, narrowed?.names);
+      const visible = this.#namespaces.visible(ctx, draft, before, narrowed.names);
       for await (const { name } of visible) {
-        if (narrowed?.allows(name) === false) continue;
+        if (!narrowed.allows(name)) continue;
         const from = start?.namespace === name ? start : startOf(name);
         if (items.length >= request.limit) {
           return { items, continue: encodePosition(from) };
@@ -145,13 +145,9 @@ function checkSelectors(request: ListRequest) {
 
 function narrowing(
   names: readonly string[] | undefined,
-  allows: ((namespace: string) => boolean) | undefined,
+  allows: (namespace: string) => boolean,
 ) {
-  if (names === undefined && allows === undefined) return undefined;
-  return {
-    names: names === undefined ? undefined : new Set(names),
-    allows: (namespace: string) => allows?.(namespace) !== false,
-  };
+  return { names: names === undefined ? undefined : new Set(names), allows };
 }
 
 function listOptions(request: ListRequest, limit: number, from: Position) {

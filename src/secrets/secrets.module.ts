@@ -7,6 +7,8 @@ import { NamespacesModule } from '../namespaces/namespaces.module.js';
 import { NamespacesService } from '../namespaces/namespaces.service.js';
 import type { TypeRules } from './domain/secret-types.js';
 import { SecretStore } from './domain/secret.store.js';
+import { SecretMutationsResolver } from './graphql/secret-mutations.resolver.js';
+import { SecretQueriesResolver } from './graphql/secret-queries.resolver.js';
 import { SecretKeysController } from './rest/secret-keys.controller.js';
 import { SecretsController } from './rest/secrets.controller.js';
 import { SecretLists } from './secret-lists.js';
@@ -21,6 +23,8 @@ export class SecretsModule {
       imports: [NamespacesModule],
       controllers: [SecretsController, SecretKeysController],
       providers: [
+        SecretQueriesResolver,
+        SecretMutationsResolver,
         {
           provide: SecretsService,
           inject: [

@@ -6,6 +6,9 @@ import { causeChain } from './safe-cause.js';
 
 const INTERNAL_CHARACTERS_MAX = 1_024;
 
+/** Marks the `internal` text of errors that are faults of the installation. */
+const ALARM = 'ALARM: ';
+
 export interface AppLoggerOptions {
   readonly level: Level | 'silent';
   /** Standard output if absent. */
@@ -64,6 +67,12 @@ export class AppLogger {
     const causes = causeChain(error.cause);
     const line = { event: 'error.unexpected', requestId, code, internal, causes };
     this.#pino.error(line, 'unexpected error');
+  }
+
+  /** Any error of the gateway's own making; what an operator must act on is an alarm as well. */
+  failed(error: SallyportError, requestId: string): void {
+    this.unexpectedError(error, requestId);
+    if (error.internal?.startsWith(ALARM)) this.alarm(error.internal.slice(ALARM.length));
   }
 
   /** What an operator must act on. */

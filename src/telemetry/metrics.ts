@@ -81,7 +81,12 @@ export class Metrics {
     const name = 'sallyport_audit_queue_depth';
     const help = 'Audit events that wait for a commit.';
     const registers = [this.#registry];
-    const gauge: Gauge = new Gauge({ name, help, registers, collect: (): void => gauge.set(depth()) });
+    const gauge: Gauge = new Gauge({
+      name,
+      help,
+      registers,
+      collect: (): void => gauge.set(depth()),
+    });
   }
 
   get contentType(): string {
@@ -94,7 +99,12 @@ export class Metrics {
   }
 
   #counter(name: string, help: string, labelNames: readonly string[]): Counter {
-    return new Counter({ name: `sallyport_${name}`, help, labelNames, registers: [this.#registry] });
+    return new Counter({
+      name: `sallyport_${name}`,
+      help,
+      labelNames,
+      registers: [this.#registry],
+    });
   }
 
   #histogram(

@@ -124,13 +124,14 @@ export async function gatewayConfig(
 ): Promise<Config> {
   const token = await cluster.createToken({ namespace: 'sallyport', serviceAccount: 'sallyport' });
   const kubeconfig = await cluster.kubeconfigFor({ token, name: 'gateway' });
+  const { kubernetes, ...others } = overrides;
   return configSchema.parse({
     listen: { port: 0 },
     health: { port: 0 },
     dataDir,
-    kubernetes: { mode: 'kubeconfig', kubeconfig },
+    kubernetes: { mode: 'kubeconfig', kubeconfig, ...(kubernetes as object | undefined) },
     namespaces: { served: ['*'] },
-    ...overrides,
+    ...others,
   });
 }
 

@@ -54,7 +54,7 @@ export async function patchSecret(
   });
 }
 
-/** Sends a patch; a state that moved on under `If-Match` is 412. */
+/** Sends a patch; a state that moved on under `If-Match` is 412, a foreign uid in the body 409. */
 export async function sendPatch(
   call: WriteCall,
   ref: SecretRef,
@@ -63,9 +63,18 @@ export async function sendPatch(
   try {
     return await call.store.patch(storeCall(call, 'caller'), ref, patch, call.options);
   } catch (error) {
-    const conflict = error instanceof SallyportError && error.code === 'Conflict';
-    throw conflict && call.options.ifMatch !== undefined ? failedMatch() : error;
+    if (!(error instanceof SallyportError)) throw error;
+    if (error.errors.some(({ pointer }) => pointer === '/metadata/uid')) throw foreignUid(error);
+    const conflict = error.code === 'Conflict' && call.options.ifMatch !== undefined;
+    throw conflict ? failedMatch() : error;
   }
+}
+
+/** Kubernetes calls it invalid in a patch (422), and a conflict in an update. */
+function foreignUid(cause: SallyportError): SallyportError {
+  const errors = [{ pointer: '/uid', reason: 'is not that of the stored Secret' }];
+  const text = 'the Secret has changed; read it again';
+  return new SallyportError('Conflict', text, { status: 409, errors, cause });
 }
 
 /** What the caller demanded of the present state, as a precondition of the patch itself. */

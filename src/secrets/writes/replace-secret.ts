@@ -48,7 +48,7 @@ async function replaceOnce(
   const before = await readBefore(call, input);
   if (before && !mayUpdate) await call.access.require(call.ctx, secretRequest('update', input));
   if (before) checkPreconditions(call, input, before);
-  else refuseFailedMatch(undefined, call.options);
+  else refuseAbsent(call, input);
   const plan = planReplace(before, input, call.rules);
   const secret = plan.unchanged && before ? before : await send(call, plan);
   call.draft.code = before ? 200 : 201;
@@ -57,6 +57,12 @@ async function replaceOnce(
     changes: await visibleChanges(call, input, plan.changes),
     warnings: lineEndWarnings(input.data),
   });
+}
+
+function refuseAbsent(call: WriteCall, input: WriteInput): void {
+  refuseFailedMatch(undefined, call.options);
+  if (call.options.mustExist !== true) return;
+  throw new SallyportError('Conflict', `secrets "${input.name}" does not exist`, { status: 409 });
 }
 
 function checkPreconditions(call: WriteCall, input: WriteInput, before: StoredSecret): void {
@@ -77,8 +83,11 @@ function hasPrecondition(call: WriteCall, input: WriteInput): boolean {
 
 /** Somebody else wrote between our read and our write. */
 class Race extends Error {
-  constructor(readonly seen: SallyportError) {
+  readonly seen: SallyportError;
+
+  constructor(seen: SallyportError) {
     super('the Secret changed meanwhile');
+    this.seen = seen;
   }
 }
 

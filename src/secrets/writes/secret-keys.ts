@@ -30,7 +30,8 @@ export async function putKey(
   const after = new Map(before.data).set(key, value);
   refuseTooLarge(after.values());
   const created = !before.data.has(key);
-  const result = await change(call, ref, before, after, { [key]: value.revealBase64() }, created);
+  const data = { [key]: value.revealBase64() };
+  const result = await change(call, { before, after, data }, created);
   call.draft.code = created ? 201 : 200;
   return { ...result, warnings: lineEndWarnings(new Map([[key, value]])) };
 }
@@ -48,7 +49,7 @@ export async function deleteKey(
   }
   const after = new Map(before.data);
   after.delete(key);
-  return change(call, ref, before, after, { [key]: null }, false);
+  return change(call, { before, after, data: { [key]: null } }, false);
 }
 
 /** The state before, shown to nobody who may not patch. */
@@ -68,33 +69,32 @@ async function authorisedBefore(
   return before;
 }
 
+interface KeyChange {
+  readonly before: StoredSecret;
+  readonly after: SecretData;
+  /** The entry as the merge patch has it: a computed name, so `__proto__` is a key as well. */
+  readonly data: Readonly<Record<string, string | null>>;
+}
+
 async function change(
   call: WriteCall,
-  ref: SecretRef,
-  before: StoredSecret,
-  after: SecretData,
-  data: Readonly<Record<string, string | null>>,
+  { before, after, data }: KeyChange,
   created: boolean,
 ): Promise<WriteResult> {
   const { ifMatch, ifNoneMatch } = call.options;
-  const merge = { kind: 'merge', document: { data: ownMembers(data) } } as const;
+  const merge = { kind: 'merge', document: { data } } as const;
   const isConditional = ifMatch !== undefined || ifNoneMatch !== undefined;
   const patch = isConditional ? withResourceVersion(merge, before.resourceVersion) : merge;
-  const secret = await sendPatch(call, ref, patch).catch((error: unknown) => {
+  const secret = await sendPatch(call, before, patch).catch((error: unknown) => {
     const raced = error instanceof SallyportError && error.code === 'Conflict';
     throw raced && ifNoneMatch !== undefined ? failedMatch() : error;
   });
   const changes = keyChanges(before.data, after);
   return resultOf(call, secret, {
     created,
-    changes: await visibleChanges(call, ref, changes),
+    changes: await visibleChanges(call, before, changes),
     warnings: [],
   });
-}
-
-/** `__proto__` is a key like any other here: an own member, never a prototype. */
-function ownMembers(data: Readonly<Record<string, string | null>>) {
-  return Object.fromEntries(Object.entries(data));
 }
 
 function keyExists(ref: SecretRef, key: string): SallyportError {

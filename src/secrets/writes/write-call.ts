@@ -17,6 +17,8 @@ export interface WriteOptions {
   readonly idempotencyKey?: string | undefined;
   readonly ifMatch?: EntityTags | undefined;
   readonly ifNoneMatch?: EntityTags | undefined;
+  /** A replace that must not create. */
+  readonly mustExist?: boolean;
 }
 
 /** What a write answers with: never a value. It is kept as it is for a repeated request. */

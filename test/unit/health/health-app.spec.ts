@@ -35,7 +35,9 @@ const get = (path: string) => supertest(app.getHttpServer()).get(path);
 
 describe('the health listener', () => {
   it.each(['/livez', '/healthz', '/readyz'])('answers %s with the bare word', async (path) => {
-    await get(path).expect(200, 'ok').expect('content-type', /^text\/plain/);
+    await get(path)
+      .expect(200, 'ok')
+      .expect('content-type', /^text\/plain/);
   });
 
   it('answers 503 while a check fails, and stays alive', async () => {

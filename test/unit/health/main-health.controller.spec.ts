@@ -28,7 +28,9 @@ const get = (path: string) => supertest(app.getHttpServer()).get(path);
 
 describe('probes on the main listener', () => {
   it.each(['/livez', '/readyz'])('answer %s with the bare word', async (path) => {
-    await get(path).expect(200, 'ok').expect('content-type', /^text\/plain/);
+    await get(path)
+      .expect(200, 'ok')
+      .expect('content-type', /^text\/plain/);
   });
 
   it('answer 503 from the moment of stopping, but stay alive', async () => {

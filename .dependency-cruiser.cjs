@@ -1,0 +1,159 @@
+// Resolved packages appear by their place, built-in modules by their name.
+const FRAMEWORK_PATHS =
+  'node_modules/(@nestjs|fastify|graphql|graphql-http|pg|kysely|@kubernetes|pino|nestjs-pino|prom-client|@opentelemetry)/|^(node:)?sqlite$';
+const FEATURES = 'access|audit|auth|idempotency|namespaces|secrets|versions|rotation|sync';
+// What every feature stands on: it may be used from anywhere.
+const FOUNDATION = 'core|config|http|telemetry|storage';
+// REST lives in the feature it opens, GraphQL and kubectl beside them.
+const DOORS = '^src/[a-z/]*\\b(rest|graphql|kubectl)/';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      comment: 'Files of a cycle cannot be understood, tested or replaced one by one.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-orphans',
+      comment:
+        'A file that nobody imports is dead and rots; start files and threads are the roots.',
+      severity: 'error',
+      from: { orphan: true, path: '^src/', pathNot: '^src/(main|cli/.*)\\.ts$|\\.worker\\.ts$' },
+      to: {},
+    },
+    {
+      name: 'no-unresolved',
+      comment: 'What cannot be found here cannot be found at run time.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'no-undeclared-package',
+      comment: 'A package that another one happens to bring may be gone with its next version.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'] },
+    },
+    {
+      name: 'core-stands-alone',
+      comment: 'The core knows no feature, so that every feature may know the core.',
+      severity: 'error',
+      from: { path: '^src/core/' },
+      to: { path: '^src/', pathNot: '^src/core/' },
+    },
+    {
+      name: 'domain-is-pure',
+      comment: 'Decisions without framework or store are tested by tables and reused by the CLI.',
+      severity: 'error',
+      from: { path: '^src/core/|^src/.+/domain/' },
+      to: { path: FRAMEWORK_PATHS },
+    },
+    {
+      name: 'domain-knows-domain-only',
+      comment: 'A decision that reaches for a service is no decision any more; its types may stay.',
+      severity: 'error',
+      from: { path: '^src/.+/domain/' },
+      to: {
+        path: '^src/',
+        pathNot: '^src/core/|^src/.+/domain/',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'doors-use-services',
+      comment: 'REST, GraphQL and kubectl answer alike because all three go through one service.',
+      severity: 'error',
+      from: { path: DOORS },
+      to: { path: '^src/(kubernetes|storage)/|\\.store\\.ts$' },
+    },
+    {
+      name: 'doors-are-apart',
+      comment: 'A door that imports another cannot be closed on its own.',
+      severity: 'error',
+      from: { path: DOORS },
+      to: { path: DOORS, pathNot: '/$1/' },
+    },
+    {
+      name: 'features-do-not-know-doors',
+      comment: 'Direction: doors point at features.',
+      severity: 'error',
+      from: {
+        path: `^src/(${FEATURES}|${FOUNDATION}|kubernetes)/`,
+        pathNot: `${DOORS}|\\.module\\.ts$`,
+      },
+      to: { path: `${DOORS}|^src/cli/` },
+    },
+    {
+      name: 'features-meet-at-the-front',
+      comment: 'Nothing reaches inside another feature: service, module, marks, domain and types.',
+      severity: 'error',
+      from: { path: `^src/(${FEATURES})/` },
+      to: {
+        path: `^src/(${FEATURES})/`,
+        pathNot: '^src/$1/|^src/[^/]+/domain/|\\.(service|module|decorator)\\.ts$',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'ports-point-inward',
+      comment: 'Features declare what they need; modules and `kube-` adapters bring the cluster.',
+      severity: 'error',
+      from: { path: `^src/(${FEATURES})/`, pathNot: '\\.module\\.ts$|/kube-[a-z.-]+\\.ts$' },
+      to: { path: '^src/kubernetes/' },
+    },
+    {
+      name: 'kubernetes-implements-ports',
+      comment: 'The adapter knows what it implements, never who uses it; TokenReviewer is a port.',
+      severity: 'error',
+      from: { path: '^src/kubernetes/' },
+      to: {
+        path: '^src/',
+        pathNot: `^src/(kubernetes|core|config|telemetry)/|^src/[^/]+/domain/|^src/auth/token-reviewer\\.ts$`,
+      },
+    },
+    {
+      name: 'client-node-has-one-door',
+      comment: 'Its ApiException carries body and headers in the message, and it costs 90 MB.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/kubernetes/' },
+      to: { path: 'node_modules/@kubernetes/client-node/' },
+    },
+    {
+      name: 'open-telemetry-has-one-door',
+      comment: 'Others use the Tracer, so that spans hold only what it takes, and load it lazily.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/telemetry/(otlp-tracer|trace-context)\\.ts$' },
+      to: { path: 'node_modules/@opentelemetry/' },
+    },
+    {
+      name: 'telemetry-is-below',
+      comment: 'Logs, metrics and traces are used by every feature and so use none.',
+      severity: 'error',
+      from: { path: '^src/telemetry/' },
+      to: { path: '^src/', pathNot: '^src/(telemetry|core|http)/' },
+    },
+    {
+      name: 'no-test-code',
+      comment: 'The gateway never runs code made for tests.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(test|scripts|dist)/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^dist/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'],
+    },
+  },
+};

@@ -1,0 +1,24 @@
+FROM node:24-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --ignore-scripts
+COPY tsconfig.json tsconfig.build.json nest-cli.json ./
+COPY src ./src
+RUN npm run build
+RUN npm prune --omit=dev --omit=optional --ignore-scripts
+RUN mkdir /data
+
+FROM gcr.io/distroless/nodejs24-debian12:nonroot
+WORKDIR /app
+ENV NODE_ENV=production \
+    SALLYPORT_HEALTH_HOST=0.0.0.0 \
+    SALLYPORT_DATA_DIR=/var/lib/sallyport
+COPY --from=build --chown=65532:65532 /data /var/lib/sallyport
+COPY --from=build /app/package.json ./
+COPY --from=build /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
+USER 65532:65532
+VOLUME /var/lib/sallyport
+EXPOSE 8420 8421
+ENTRYPOINT ["/nodejs/bin/node"]
+CMD ["dist/main.js"]

@@ -1,0 +1,151 @@
+import { Field, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { PageInfo } from '../../graphql/page.objects.js';
+import { DateTime } from '../../graphql/scalars/date-time.scalar.js';
+
+export const AuditSource = { GATEWAY: 'gateway', CLUSTER: 'cluster' } as const;
+export const AuditPlane = {
+  CALLER: 'caller',
+  BROKER: 'broker',
+  SELF: 'self',
+  NONE: 'none',
+} as const;
+export const Outcome = {
+  ALLOWED: 'allowed',
+  DENIED: 'denied',
+  FAILED: 'failed',
+  UNKNOWN: 'unknown',
+} as const;
+registerEnumType(AuditSource, { name: 'AuditSource' });
+registerEnumType(AuditPlane, { name: 'AuditPlane' });
+registerEnumType(Outcome, { name: 'Outcome' });
+
+type Value<T> = T[keyof T];
+
+@ObjectType()
+export class AuditEvent {
+  @Field(() => ID)
+  id!: string;
+
+  @Field(() => DateTime)
+  time!: string;
+
+  @Field(() => String)
+  user!: string;
+
+  @Field(() => [String])
+  groups!: readonly string[];
+
+  @Field(() => String, { nullable: true })
+  credentialId?: string | null;
+
+  @Field(() => String)
+  action!: string;
+
+  @Field(() => Outcome)
+  outcome!: Value<typeof Outcome>;
+
+  @Field(() => Int)
+  code!: number;
+
+  @Field(() => String, { nullable: true })
+  namespace?: string | null;
+
+  @Field(() => String, { nullable: true })
+  secret?: string | null;
+
+  @Field(() => [String])
+  keys!: readonly string[];
+
+  @Field(() => Int, { nullable: true })
+  version?: number | null;
+
+  @Field(() => AuditSource)
+  source!: Value<typeof AuditSource>;
+
+  @Field(() => String, { nullable: true })
+  sourceIp?: string | null;
+
+  @Field(() => String, { nullable: true })
+  userAgent?: string | null;
+
+  @Field(() => AuditPlane)
+  plane!: Value<typeof AuditPlane>;
+
+  @Field(() => [String])
+  marks!: readonly string[];
+
+  @Field(() => String, { nullable: true })
+  reason?: string | null;
+
+  @Field(() => ID, { nullable: true })
+  parentId?: string | null;
+}
+
+@ObjectType()
+export class AuditEventEdge {
+  @Field(() => String)
+  cursor!: string;
+
+  @Field(() => AuditEvent)
+  node!: AuditEvent;
+}
+
+@ObjectType()
+export class AuditEventConnection {
+  @Field(() => [AuditEvent])
+  nodes!: readonly AuditEvent[];
+
+  @Field(() => [AuditEventEdge])
+  edges!: readonly AuditEventEdge[];
+
+  @Field(() => PageInfo)
+  pageInfo!: PageInfo;
+}
+
+@InputType()
+export class AuditEventFilter {
+  @Field(() => String, { nullable: true })
+  namespace?: string | null;
+
+  @Field(() => String, { nullable: true })
+  secret?: string | null;
+
+  @Field(() => String, { nullable: true })
+  key?: string | null;
+
+  @Field(() => String, { nullable: true })
+  user?: string | null;
+
+  @Field(() => String, { nullable: true })
+  group?: string | null;
+
+  @Field(() => String, { nullable: true })
+  credentialId?: string | null;
+
+  @Field(() => [String], { nullable: true })
+  action?: string[] | null;
+
+  @Field(() => Outcome, { nullable: true })
+  outcome?: Value<typeof Outcome> | null;
+
+  @Field(() => Int, { nullable: true })
+  code?: number | null;
+
+  @Field(() => AuditSource, { nullable: true })
+  source?: Value<typeof AuditSource> | null;
+
+  @Field(() => String, { nullable: true })
+  sourceIp?: string | null;
+
+  @Field(() => AuditPlane, { nullable: true })
+  plane?: Value<typeof AuditPlane> | null;
+
+  @Field(() => String, { nullable: true })
+  mark?: string | null;
+
+  @Field(() => DateTime, { nullable: true })
+  since?: string | null;
+
+  @Field(() => DateTime, { nullable: true })
+  until?: string | null;
+}

@@ -1,0 +1,132 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
+import { type OperationArgs, type ResponseInit, createHandler } from 'graphql-http';
+import { SallyportError } from '../core/errors/sallyport-error.js';
+import { limits } from '../core/limits.js';
+import { answerError } from '../http/answer-error.js';
+import { mediaTypeOf } from '../http/media-type.js';
+import type { ProblemIds } from '../http/problem.js';
+import { contextOf } from '../http/request.js';
+import type { GraphqlContext } from './graphql-context.js';
+import { auditFailureOf, formatGraphqlError } from './graphql-error.js';
+import { readGraphqlRequest } from './graphql-request.js';
+import { DocumentPreparation } from './prepare-document.js';
+
+/** One a request, filled while it runs. */
+interface RouteContext {
+  /** Set where a record could not be made: 503 and no data. */
+  auditFailure?: SallyportError;
+  /** Set where a request failed before its execution began, e.g. for its variables. */
+  isRefused?: boolean;
+}
+
+export interface GraphqlRouteOptions {
+  readonly schema: () => GraphQLSchema;
+  readonly introspection: boolean;
+  /** Told every error of a request: its door answers 200. */
+  readonly onError: (error: unknown, requestId: string) => void;
+}
+
+/** `POST /graphql` over graphql-http, the reference implementation of the protocol. */
+export function addGraphqlRoute(instance: FastifyInstance, options: GraphqlRouteOptions): void {
+  let handle: GraphqlHandler | undefined;
+  instance.post('/graphql', { bodyLimit: limits.secretBodyBytesMax }, async (request, reply) => {
+    if (mediaTypeOf(request.headers['content-type']) !== 'application/json') {
+      throw new SallyportError(
+        'UnsupportedMediaType',
+        'the Content-Type must be application/json',
+      );
+    }
+    handle ??= createGraphqlHandler(options);
+    return respond(handle, request, reply);
+  });
+}
+
+async function respond(
+  handle: GraphqlHandler,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const context: RouteContext = {};
+  const [body, init] = await handle({
+    method: 'POST',
+    url: '/graphql',
+    headers: { accept: acceptedMediaType(request.headers.accept) },
+    body: null,
+    raw: request,
+    context,
+  });
+  if (context.auditFailure) return answerError(request, reply, context.auditFailure);
+  return reply
+    .status(context.isRefused && init.status === 200 && !isPlainJson(init) ? 400 : init.status)
+    .headers(init.headers ?? {})
+    .send(body);
+}
+
+/** The newer media type, unless the client takes plain JSON only. */
+function acceptedMediaType(accept: string | undefined): string {
+  const takesOnlyJson =
+    accept?.includes('application/json') === true &&
+    !/graphql-response\+json|\*/.test(accept);
+  return takesOnlyJson ? 'application/json' : 'application/graphql-response+json';
+}
+
+type GraphqlHandler = ReturnType<typeof createGraphqlHandler>;
+
+function createGraphqlHandler({ schema: schemaOf, introspection, onError }: GraphqlRouteOptions) {
+  const schema = schemaOf();
+  const documents = new DocumentPreparation(schema, { introspection });
+  return createHandler<FastifyRequest, RouteContext, ContextValue>({
+    schema,
+    parseRequestParams: async ({ raw }) => {
+      try {
+        return readGraphqlRequest(Buffer.isBuffer(raw.body) ? raw.body : Buffer.alloc(0));
+      } catch (error) {
+        throw formatGraphqlError(error, idsOf(raw));
+      }
+    },
+    onSubscribe: ({ raw }, params): readonly GraphQLError[] | OperationArgs<ContextValue> => {
+      const { query, variables, operationName } = params;
+      const prepared = documents.prepare(query);
+      if ('errors' in prepared) {
+        return prepared.errors.map((error) => formatGraphqlError(error, idsOf(raw)));
+      }
+      const { document } = prepared;
+      const contextValue = contextValueOf(raw);
+      return { schema, document, contextValue, variableValues: variables, operationName };
+    },
+    onOperation: ({ raw, context }, _args, result) => {
+      const { errors, ...rest } = result as ExecutionResult; // no incremental delivery here
+      if (!errors) return undefined;
+      context.isRefused = !('data' in rest);
+      for (const { originalError } of errors) {
+        if (isThrown(originalError)) onError(originalError, raw.requestId);
+      }
+      const failure = auditFailureOf(errors);
+      if (failure) context.auditFailure = failure;
+      return { ...rest, errors: errors.map((error) => formatGraphqlError(error, idsOf(raw))) };
+    },
+  });
+}
+
+/** Whether a resolver threw it; errors of the language wrap nothing, or one of their own. */
+function isThrown(original: unknown): boolean {
+  return original !== undefined && !(original instanceof GraphQLError);
+}
+
+/** GraphQL over HTTP keeps 200 for the older media type. */
+function isPlainJson({ headers }: ResponseInit): boolean {
+  return headers?.['content-type']?.startsWith('application/json') === true;
+}
+
+function idsOf({ requestId, auditId }: FastifyRequest): ProblemIds {
+  return { requestId, auditId };
+}
+
+/** graphql-http wants an index signature. */
+type ContextValue = GraphqlContext & Record<PropertyKey, unknown>;
+
+function contextValueOf(request: FastifyRequest): ContextValue {
+  const call = contextOf(request);
+  return { principal: call.principal, call };
+}

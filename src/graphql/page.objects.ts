@@ -1,0 +1,18 @@
+import { Field, ObjectType } from '@nestjs/graphql';
+
+@ObjectType()
+export class PageInfo {
+  @Field(() => Boolean)
+  hasNextPage!: boolean;
+
+  @Field(() => String, { nullable: true })
+  endCursor!: string | null;
+}
+
+/** Where a page of a forward-only connection ends. */
+export function pageInfoOf(
+  next: string | undefined,
+  lastCursor: string | undefined,
+): { readonly hasNextPage: boolean; readonly endCursor: string | null } {
+  return { hasNextPage: next !== undefined, endCursor: next ?? lastCursor ?? null };
+}

@@ -1,0 +1,59 @@
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  NoSchemaIntrospectionCustomRule,
+  parse,
+  specifiedRules,
+  validate,
+} from 'graphql';
+import { limits } from '../core/limits.js';
+import { limitErrors } from './document-limits.js';
+
+export type Prepared =
+  | { readonly document: DocumentNode }
+  | { readonly errors: readonly GraphQLError[] };
+
+/** Parses, bounds and validates query texts, and remembers the good ones. */
+export class DocumentPreparation {
+  readonly #schema: GraphQLSchema;
+  readonly #introspection: boolean;
+  readonly #known = new Map<string, Prepared>();
+
+  constructor(schema: GraphQLSchema, options: { readonly introspection: boolean }) {
+    this.#schema = schema;
+    this.#introspection = options.introspection;
+  }
+
+  prepare(query: string): Prepared {
+    const known = this.#known.get(query);
+    if (known) return known;
+    const prepared = this.#prepare(query);
+    if ('document' in prepared) this.#remember(query, prepared);
+    return prepared;
+  }
+
+  #prepare(query: string): Prepared {
+    let document: DocumentNode;
+    try {
+      document = parse(query, { maxTokens: limits.graphqlTokensMax });
+    } catch (error) {
+      return { errors: [error instanceof GraphQLError ? error : new GraphQLError('not a query')] };
+    }
+    const tooMuch = limitErrors(document);
+    if (tooMuch.length > 0) return { errors: tooMuch };
+    const rules = this.#introspection
+      ? specifiedRules
+      : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+    const errors = validate(this.#schema, document, rules, { maxErrors: limits.graphqlErrorsMax });
+    return errors.length > 0 ? { errors } : { document };
+  }
+
+  #remember(query: string, prepared: Prepared): void {
+    if (this.#known.size >= limits.graphqlDocumentsCachedMax) {
+      const oldest = this.#known.keys().next().value;
+      if (oldest !== undefined) this.#known.delete(oldest);
+    }
+    this.#known.set(query, prepared);
+  }
+}

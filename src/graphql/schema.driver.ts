@@ -1,0 +1,23 @@
+import { AbstractGraphQLDriver, type GqlModuleOptions } from '@nestjs/graphql';
+import { Injectable } from '@nestjs/common';
+import type { GraphQLSchema } from 'graphql';
+
+/** Holds the schema that Nest builds from the resolvers; the transports are ours. */
+@Injectable()
+export class SchemaDriver extends AbstractGraphQLDriver {
+  #schema: GraphQLSchema | undefined;
+
+  /** The schema; there once the application is initialised. */
+  get schema(): GraphQLSchema {
+    if (!this.#schema) throw new TypeError('the GraphQL schema is not built yet');
+    return this.#schema;
+  }
+
+  override async start(options: GqlModuleOptions): Promise<void> {
+    this.#schema = options.schema;
+  }
+
+  override async stop(): Promise<void> {
+    this.#schema = undefined;
+  }
+}

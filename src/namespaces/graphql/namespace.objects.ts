@@ -1,0 +1,24 @@
+import { Field, ObjectType } from '@nestjs/graphql';
+import { PageInfo } from '../../graphql/page.objects.js';
+import { StringMap } from '../../graphql/scalars/string-map.scalar.js';
+
+@ObjectType()
+export class Namespace {
+  @Field(() => String)
+  name!: string;
+
+  @Field(() => StringMap)
+  labels!: Readonly<Record<string, string>>;
+
+  @Field(() => Boolean)
+  served!: boolean;
+}
+
+@ObjectType()
+export class NamespaceConnection {
+  @Field(() => [Namespace])
+  nodes!: readonly Namespace[];
+
+  @Field(() => PageInfo)
+  pageInfo!: PageInfo;
+}

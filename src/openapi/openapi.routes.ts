@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import type { Operation } from '../core/operation.js';
+import { openApiDocument } from './openapi-document.js';
+
+const PAGE = `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>Sallyport API</title><link rel="stylesheet" href="/docs/swagger-ui.css"></head>
+<body><div id="swagger-ui"></div>
+<script src="/docs/swagger-ui-bundle.js"></script><script src="/docs/start.js"></script></body>
+</html>
+`;
+const START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', validatorUrl: null });\n`;
+const CONTENT_SECURITY_POLICY =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
+
+/** `/openapi.json` and Swagger UI at `/docs`, all from this process: no other host is asked. */
+export function addOpenApiRoutes(instance: FastifyInstance): void {
+  const operations: Operation[] = [];
+  instance.addHook('onRoute', ({ method, config }) => {
+    if (config?.operation && method !== 'HEAD') operations.push(config.operation);
+  });
+  let document: string | undefined;
+  serve(instance, '/openapi.json', 'application/json', () => {
+    document ??= `${JSON.stringify(openApiDocument([...new Set(operations)]), null, 2)}\n`;
+    return document;
+  });
+  serve(instance, '/docs', 'text/html; charset=utf-8', () => PAGE);
+  serve(instance, '/docs/start.js', 'text/javascript', () => START);
+  for (const [file, mediaType] of [
+    ['swagger-ui.css', 'text/css'],
+    ['swagger-ui-bundle.js', 'text/javascript'],
+  ] as const) {
+    serve(instance, `/docs/${file}`, mediaType, () => asset(file));
+  }
+}
+
+function serve(
+  instance: FastifyInstance,
+  path: string,
+  mediaType: string,
+  content: () => string | Buffer,
+): void {
+  instance.get(path, { config: { public: true } }, async (_request, reply) =>
+    reply
+      .header('content-security-policy', CONTENT_SECURITY_POLICY)
+      .type(mediaType)
+      .send(content()),
+  );
+}
+
+function asset(file: string): Buffer {
+  const packageFile = createRequire(import.meta.url).resolve('swagger-ui-dist/package.json');
+  return readFileSync(join(dirname(packageFile), file));
+}

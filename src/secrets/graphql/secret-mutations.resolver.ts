@@ -1,0 +1,100 @@
+import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
+import { parseBody, parseParameters } from '../../core/parse-with.js';
+import { type GraphqlContext, asPart } from '../../graphql/graphql-context.js';
+import { createSecret, getSecret, patchSecret, replaceSecret } from '../secret.operations.js';
+import { SecretsService } from '../secrets.service.js';
+import { createBody, patchBody, reasonOf, replaceBody, toWriteOptions } from './secret-bodies.js';
+import { presentWrite } from './secret.graphql-presenter.js';
+import {
+  CreateSecretInput,
+  PatchSecretInput,
+  ReplaceSecretInput,
+  SecretRefInput,
+  WriteOptionsInput,
+} from './secret.inputs.js';
+import { WriteResultObject } from './secret.objects.js';
+
+const optionsArgument = { type: () => WriteOptionsInput, nullable: true } as const;
+
+/** Writes over GraphQL: the same operations as REST, by the same schemas. */
+@Resolver()
+export class SecretMutationsResolver {
+  readonly #secrets: SecretsService;
+
+  constructor(secrets: SecretsService) {
+    this.#secrets = secrets;
+  }
+
+  @Mutation(() => WriteResultObject, { nullable: true })
+  async createSecret(
+    @Context() context: GraphqlContext,
+    @Args('input', { type: () => CreateSecretInput }) input: CreateSecretInput,
+    @Args('options', optionsArgument) options: WriteOptionsInput | null,
+  ) {
+    return this.#part(context, options, async (ctx) => {
+      const { namespace } = parseParameters(
+        createSecret.params,
+        { namespace: input.namespace },
+        '/path',
+      );
+      const body = parseBody(createSecret.body.schema, createBody(input));
+      return this.#secrets.create(ctx, namespace, body, toWriteOptions(options));
+    });
+  }
+
+  @Mutation(() => WriteResultObject, { nullable: true })
+  async replaceSecret(
+    @Context() context: GraphqlContext,
+    @Args('input', { type: () => ReplaceSecretInput }) input: ReplaceSecretInput,
+    @Args('options', optionsArgument) options: WriteOptionsInput | null,
+  ) {
+    return this.#part(context, options, async (ctx) => {
+      const body = parseBody(replaceSecret.body.schema, replaceBody(input));
+      const mustExist = typeof input.resourceVersion === 'string';
+      return this.#secrets.replace(ctx, refOf(input), body, {
+        ...toWriteOptions(options),
+        mustExist,
+      });
+    });
+  }
+
+  @Mutation(() => WriteResultObject, { nullable: true })
+  async patchSecret(
+    @Context() context: GraphqlContext,
+    @Args('input', { type: () => PatchSecretInput }) input: PatchSecretInput,
+    @Args('options', optionsArgument) options: WriteOptionsInput | null,
+  ) {
+    return this.#part(context, options, async (ctx) => {
+      const body = parseBody(patchSecret.body.schema, patchBody(input));
+      return this.#secrets.patch(ctx, refOf(input), body, {
+        ...toWriteOptions(options),
+        isJsonPatch: false,
+      });
+    });
+  }
+
+  @Mutation(() => WriteResultObject, { nullable: true })
+  async deleteSecret(
+    @Context() context: GraphqlContext,
+    @Args('input', { type: () => SecretRefInput }) input: SecretRefInput,
+    @Args('options', optionsArgument) options: WriteOptionsInput | null,
+  ) {
+    const { resourceVersion } = input;
+    const stated = typeof resourceVersion === 'string' ? { resourceVersion } : {};
+    return this.#part(context, options, async (ctx) =>
+      this.#secrets.delete(ctx, refOf(input), toWriteOptions(options), stated),
+    );
+  }
+
+  async #part(
+    context: GraphqlContext,
+    options: WriteOptionsInput | null,
+    write: Parameters<typeof asPart<Awaited<ReturnType<SecretsService['create']>>>>[1],
+  ) {
+    return presentWrite(await asPart(context, write, reasonOf(options)));
+  }
+}
+
+function refOf({ namespace, name }: { readonly namespace: string; readonly name: string }) {
+  return parseParameters(getSecret.params, { namespace, name }, '/path');
+}

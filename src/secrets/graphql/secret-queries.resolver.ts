@@ -1,0 +1,143 @@
+import { Args, Context, Info, Int, Query, ResolveField, Resolver, Parent } from '@nestjs/graphql';
+import { registerEnumType } from '@nestjs/graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { badRequest } from '../../core/errors/sallyport-error.js';
+import { limits } from '../../core/limits.js';
+import { parseParameters } from '../../core/parse-with.js';
+import { type GraphqlContext, asPart } from '../../graphql/graphql-context.js';
+import { pageSize } from '../../graphql/page-size.js';
+import { getSecret } from '../secret.operations.js';
+import type { SecretRef } from '../domain/secret.js';
+import { SecretsService } from '../secrets.service.js';
+import { SecretFilter } from './secret.inputs.js';
+import { Secret, SecretConnection, SecretValueObject } from './secret.objects.js';
+import {
+  type SecretSource,
+  notAuthorised,
+  presentConnection,
+  presentSecret,
+  presentValue,
+  presentValues,
+} from './secret.graphql-presenter.js';
+import { selectedKeys } from './secret-selection.js';
+
+export const Consistency = { CACHED: 'CACHED', STRONG: 'STRONG' } as const;
+registerEnumType(Consistency, { name: 'Consistency' });
+export const ValueEncoding = { TEXT: 'TEXT', BASE64: 'BASE64' } as const;
+registerEnumType(ValueEncoding, { name: 'ValueEncoding' });
+
+/** Reads over GraphQL: translates, decides nothing. */
+@Resolver(() => Secret)
+export class SecretQueriesResolver {
+  readonly #secrets: SecretsService;
+
+  constructor(secrets: SecretsService) {
+    this.#secrets = secrets;
+  }
+
+  @Query(() => Secret, { nullable: true })
+  async secret(
+    @Context() context: GraphqlContext,
+    @Info() info: GraphQLResolveInfo,
+    @Args('namespace', { type: () => String }) namespace: string,
+    @Args('name', { type: () => String }) name: string,
+    @Args('consistency', { type: () => Consistency, defaultValue: 'CACHED' })
+    _consistency: keyof typeof Consistency,
+  ): Promise<SecretSource> {
+    return this.#read(context, info, { namespace, name });
+  }
+
+  @Query(() => [Secret], {
+    nullable: 'itemsAndList',
+    description: 'At most 50; an element is null with an error of its own.',
+  })
+  async secretsByName(
+    @Context() context: GraphqlContext,
+    @Info() info: GraphQLResolveInfo,
+    @Args('namespace', { type: () => String }) namespace: string,
+    @Args('names', { type: () => [String] }) names: string[],
+  ): Promise<(SecretSource | Error)[]> {
+    if (names.length > limits.secretsByNameMax) {
+      throw badRequest(`names may be at most ${limits.secretsByNameMax}`);
+    }
+    const reads = names.map((name) => this.#read(context, info, { namespace, name }));
+    // An Error as an element becomes null with that error at its path.
+    return Promise.all(reads.map((read) => read.catch((error: Error) => error)));
+  }
+
+  @Query(() => SecretConnection, { nullable: true })
+  async secrets(
+    @Context() context: GraphqlContext,
+    @Args('filter', { type: () => SecretFilter, nullable: true }) filter: SecretFilter | null,
+    @Args('first', { type: () => Int, defaultValue: 100 }) first: number,
+    @Args('after', { type: () => String, nullable: true }) after: string | null,
+  ) {
+    const request = {
+      limit: pageSize(first),
+      cursor: after ?? undefined,
+      labelSelector: filter?.labelSelector ?? undefined,
+      fieldSelector: filter?.fieldSelector ?? undefined,
+    };
+    const namespaces = filter?.namespaces ?? undefined;
+    const [only, ...others] = namespaces ?? [];
+    const { lists } = this.#secrets;
+    return presentConnection(
+      await asPart(context, (ctx) =>
+        only !== undefined && others.length === 0
+          ? lists.inNamespace(ctx, only, request)
+          : lists.union(ctx, { ...request, namespaces }),
+      ),
+    );
+  }
+
+  @ResolveField(() => String, {
+    nullable: true,
+    description:
+      'null + NotFound for an absent key, null + Invalid for bytes that are not text, null + ' +
+      'Forbidden.',
+  })
+  value(
+    @Parent() { stored }: SecretSource,
+    @Args('key', { type: () => String }) key: string,
+    @Args('encoding', { type: () => ValueEncoding, defaultValue: 'TEXT' })
+    encoding: keyof typeof ValueEncoding,
+  ): string {
+    if (!stored) throw notAuthorised();
+    return presentValue(stored, key, encoding);
+  }
+
+  @ResolveField(() => [SecretValueObject], {
+    nullable: true,
+    description:
+      'Needs get on the whole Secret. Exactly one of text and base64 is non-null per key.',
+  })
+  values(@Parent() { stored }: SecretSource) {
+    if (!stored) throw notAuthorised();
+    return presentValues(stored);
+  }
+
+  /** Values are authorised, fetched and audited only where they are selected, once a Secret. */
+  async #read(
+    context: GraphqlContext,
+    info: GraphQLResolveInfo,
+    given: SecretRef,
+  ): Promise<SecretSource> {
+    const keys = selectedKeys(info);
+    const { reads } = this.#secrets;
+    return asPart(context, async (ctx) => {
+      const ref = parseParameters(getSecret.params, given, '/path');
+      if (keys === 'none') {
+        const read = await reads.metadata(ctx, ref, {}, (stored) => presentSecret(stored, false));
+        return contentOf(read);
+      }
+      const read = await reads.values(ctx, ref, keys);
+      return presentSecret(contentOf(read), true);
+    });
+  }
+}
+
+/** Without conditions there always is content. */
+function contentOf<T>({ content }: { readonly content: T | undefined }): T {
+  if (content === undefined) throw new TypeError('a read without conditions has content');
+  return content;
+}

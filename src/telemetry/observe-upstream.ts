@@ -1,0 +1,20 @@
+import type { ExchangeObserver } from '../kubernetes/exchange-observer.js';
+import type { Metrics } from './metrics.js';
+import type { Tracer } from './tracer.js';
+
+/** One measure and one client span for each exchange with the API server. */
+export function observeUpstream(metrics: Metrics, tracer: Tracer): ExchangeObserver {
+  return (method, exchange) =>
+    tracer.withSpan(`${method} kubernetes`, { 'http.request.method': method }, async (span) => {
+      const startedAtMs = performance.now();
+      let status: number | undefined;
+      try {
+        const answer = await exchange();
+        status = answer.status;
+        span.setAttributes({ 'http.response.status_code': status });
+        return answer;
+      } finally {
+        metrics.upstreamCompleted(method, status, performance.now() - startedAtMs);
+      }
+    });
+}

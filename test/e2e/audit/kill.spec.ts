@@ -1,0 +1,170 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { writeKubeconfig } from '../../cluster/kubeconfig.js';
+import { type BuiltGateway, ChildGateway, buildGateway } from '../../support/child-gateway.js';
+import { TestInstallation, allOfSecrets } from '../../support/gateway.js';
+import { type Call, send } from '../../support/raw-http.js';
+import { makeAuditor, seedSecret, storedVersion } from '../../support/seed.js';
+import { UpstreamProxy } from '../../support/upstream-proxy.js';
+
+const path = '/v1/namespaces/pay/secrets';
+
+interface Page {
+  readonly items: readonly { readonly id: string; readonly outcome: string }[];
+}
+
+let installation: TestInstallation;
+let proxy: UpstreamProxy;
+let built: BuiltGateway;
+let child: ChildGateway | undefined;
+let dir: string;
+let config: object;
+let token: string;
+let auditor: string;
+
+beforeAll(async () => {
+  [installation, built] = await Promise.all([TestInstallation.start(), buildGateway()]);
+  proxy = await UpstreamProxy.start(installation.cluster);
+  dir = mkdtempSync(join(tmpdir(), 'sallyport-kill-'));
+  const own = await installation.cluster.createToken({
+    namespace: 'sallyport',
+    serviceAccount: 'sallyport',
+  });
+  const kubeconfig = join(dir, 'kubeconfig');
+  await writeKubeconfig(kubeconfig, { server: proxy.url, ca: '', user: { token: own } });
+  config = {
+    listen: { port: 0 },
+    health: { port: 0 },
+    dataDir: join(dir, 'data'),
+    kubernetes: { mode: 'kubeconfig', kubeconfig },
+    namespaces: { served: ['*'] },
+  };
+  await installation.serve('pay');
+  token = await installation.user('pay', 'app', [allOfSecrets]);
+  auditor = await installation.user('pay', 'auditor', []);
+  await makeAuditor(installation, 'pay', 'auditor');
+});
+
+afterAll(async () => {
+  await child?.stop();
+  await proxy.stop();
+  await installation.stop();
+  built.remove();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+beforeEach(() => {
+  proxy.onAnswer = () => undefined;
+  proxy.onRequest = () => undefined;
+});
+
+async function running(): Promise<ChildGateway> {
+  if (child?.isRunning !== true) {
+    child = await ChildGateway.start(built.main, config, join(dir, 'data'));
+  }
+  return child;
+}
+
+/** Sends a write whose gateway dies as told, and starts it again; its client hears nothing. */
+async function interrupted(call: Call, when: 'before' | 'after'): Promise<void> {
+  const gateway = await running();
+  const isIt = ({ method, path: target }: { method: string; path: string }) =>
+    method === (call.method === 'PUT' ? 'PUT' : call.method) && target.includes('/secrets');
+  const kill = async () => {
+    gateway.kill();
+    await gateway.ended();
+  };
+  if (when === 'after') proxy.onAnswer = (exchange) => (isIt(exchange) ? kill() : undefined);
+  else {
+    proxy.onRequest = async (exchange) => {
+      if (!isIt(exchange)) return;
+      await kill();
+      throw new Error('not passed on');
+    };
+  }
+  await expect(send(gateway.url, { token, ...call })).rejects.toThrow();
+  proxy.onAnswer = () => undefined;
+  proxy.onRequest = () => undefined;
+  await running();
+}
+
+async function eventsOf(secret: string): Promise<Page['items']> {
+  const gateway = await running();
+  const query = `?namespace=pay&secret=${secret}`;
+  const answer = await send(gateway.url, { path: `/v1/audit/events${query}`, token: auditor });
+  expect(answer.status, answer.text).toBe(200);
+  return answer.json<Page>().items.filter((event) => !('action' in event && event.action === 'audit.read'));
+}
+
+const written: readonly (readonly [string, (name: string) => Call, string])[] = [
+  ['create', (name) => ({ method: 'POST', path, body: { name, stringData: { a: '1' } } }), 'secrets.create'],
+  ['replacement', (name) => ({ method: 'PUT', path: `${path}/${name}`, body: { stringData: { a: '2' } } }), 'secrets.update'],
+  ['patch', (name) => ({ method: 'PATCH', path: `${path}/${name}`, body: { stringData: { a: '3' } } }), 'secrets.patch'],
+  ['delete', (name) => ({ method: 'DELETE', path: `${path}/${name}` }), 'secrets.delete'],
+];
+
+describe('kill -9 between the upstream write and its outcome record', () => {
+  it.each(written)('%s: is resolved as allowed at the next start', async (what, call, action) => {
+    const name = `after-${what}`;
+    if (what !== 'create') await seedSecret(installation, 'pay', name, { a: '0' });
+    const before = await storedVersion(installation, 'pay', name);
+    await interrupted(call(name), 'after');
+    expect(await storedVersion(installation, 'pay', name)).not.toBe(before);
+    const events = await eventsOf(name);
+    expect(events).toMatchObject([
+      { action, outcome: 'allowed', code: 200, user: 'system:serviceaccount:pay:app', secret: name },
+    ]);
+    expect(await eventsOf(name)).toEqual(events);
+  });
+});
+
+describe('kill -9 between the intent and the upstream write', () => {
+  // An older state than a second ago, for Kubernetes tells times in whole seconds.
+  it.each(written)('%s: is resolved as failed, and nothing was written', async (what, call, action) => {
+    const name = `before-${what}`;
+    if (what !== 'create') {
+      await seedSecret(installation, 'pay', name, { a: '0' });
+      await new Promise((resolve) => setTimeout(resolve, 1_100));
+    }
+    const before = await storedVersion(installation, 'pay', name);
+    await interrupted(call(name), 'before');
+    expect(await storedVersion(installation, 'pay', name)).toBe(before);
+    expect(await eventsOf(name)).toMatchObject([{ action, outcome: 'failed', secret: name }]);
+  });
+});
+
+describe('a read that a kill interrupted', () => {
+  it('was not answered, and leaves no event that claims it was', async () => {
+    await seedSecret(installation, 'pay', 'read', { a: '0' });
+    const gateway = await running();
+    proxy.onAnswer = async ({ path: target }) => {
+      if (!target.endsWith('/secrets/read')) return;
+      gateway.kill();
+      await gateway.ended();
+    };
+    await expect(send(gateway.url, { path: `${path}/read`, token })).rejects.toThrow();
+    proxy.onAnswer = () => undefined;
+    expect(await eventsOf('read')).toEqual([]);
+  });
+});
+
+describe('SIGTERM', () => {
+  it('lets a write in flight end and be recorded, and exits with 0', async () => {
+    await seedSecret(installation, 'pay', 'slow', { a: '0' });
+    const gateway = await running();
+    let stopped: Promise<number | null> | undefined;
+    proxy.onAnswer = async ({ method }) => {
+      if (method !== 'PATCH') return;
+      stopped = gateway.stop();
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    };
+    const call = { method: 'PATCH', path: `${path}/slow`, body: { stringData: { a: '1' } } };
+    const answer = await send(gateway.url, { token, ...call });
+    proxy.onAnswer = () => undefined;
+    expect(answer.status, answer.text).toBe(200);
+    expect(await stopped).toBe(0);
+    expect(await eventsOf('slow')).toMatchObject([{ action: 'secrets.patch', outcome: 'allowed' }]);
+  });
+});

@@ -1,0 +1,458 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  SecretsWorld,
+  etagOf,
+  lastApplied,
+  requireIfMatch,
+  toBase64,
+} from '../../support/secrets-world.js';
+
+type Role = 'owner' | 'writer' | 'creator' | 'updater' | 'reader' | 'nobody';
+
+const OTHER_UID = '00000000-0000-4000-8000-000000000000';
+const owner = { apiVersion: 'v1', kind: 'ConfigMap', name: 'parent', uid: OTHER_UID };
+let world: SecretsWorld<Role>;
+
+beforeAll(async () => {
+  world = await SecretsWorld.start('put-table', [
+    'owner',
+    'writer',
+    'creator',
+    'updater',
+    'reader',
+    'nobody',
+  ]);
+});
+afterAll(() => world?.stop());
+
+describe('PUT of a Secret that is not there', () => {
+  it('creates it with 201, an ETag and the defaults of every absent member', async () => {
+    const answer = await world.as('owner').put(world.at('new'), { stringData: { b: 'first' } });
+
+    expect(answer.status).toBe(201);
+    expect(answer.body).toMatchObject({
+      type: 'Opaque',
+      immutable: false,
+      labels: {},
+      annotations: {},
+      keys: [{ name: 'b', sizeBytes: 5 }],
+      changes: { added: ['b'], changed: [], removed: [] },
+      warnings: [],
+    });
+    const stored = await world.stored('new');
+    expect(stored && etagOf(stored)).toBe(answer.headers['etag']);
+    expect(await world.values('new')).toEqual({ b: 'first' });
+  });
+
+  it('creates it with every member that the body has', async () => {
+    const answer = await world.as('owner').put(world.at('whole'), {
+      namespace: 'put-table',
+      name: 'whole',
+      type: 'example.org/own',
+      immutable: true,
+      labels: { app: 'web' },
+      annotations: { note: 'text' },
+      stringData: { text: 'plain' },
+      data: { bytes: 'AAEC/w==' },
+    });
+
+    expect(answer.status).toBe(201);
+    expect(await world.stored('whole')).toMatchObject({
+      type: 'example.org/own',
+      immutable: true,
+      metadata: { labels: { app: 'web' }, annotations: { note: 'text' } },
+      data: { text: toBase64('plain'), bytes: 'AAEC/w==' },
+    });
+  });
+
+  it('ignores uid and resourceVersion of a read body, so that a Secret can be copied', async () => {
+    await world.seed('original', { stringData: { key: 'copied' } });
+    const read = await world.as('owner').get(world.at('original'));
+
+    const { name: _name, ...body } = read.body;
+    const copy = await world.as('owner').put(world.at('the-copy'), body);
+
+    expect(copy.status).toBe(201);
+    expect(copy.body.uid).not.toBe(read.body.uid);
+    expect(await world.values('the-copy')).toEqual({ key: 'copied' });
+  });
+
+  it('is 412 under any If-Match, and nothing is created', async () => {
+    for (const tag of ['*', '"a.1"']) {
+      const body = { stringData: { a: 'never' } };
+      const answer = await world.as('owner').put(world.at('unmatched'), body, { 'if-match': tag });
+      expect(answer).toMatchObject({ status: 412, body: { code: 'Conflict' } });
+    }
+    expect(await world.stored('unmatched')).toBeUndefined();
+  });
+
+  it('creates under If-None-Match: *', async () => {
+    const headers = { 'if-none-match': '*' };
+    const body = { data: {} };
+    const answer = await world.as('owner').put(world.at('only-new'), body, headers);
+    expect(answer.status).toBe(201);
+  });
+});
+
+describe('PUT of a Secret that is there', () => {
+  it('answers 412 under If-None-Match: * and keeps it', async () => {
+    const before = await world.seed('taken', { stringData: { a: 'stays' } });
+    const headers = { 'if-none-match': '*' };
+    const answer = await world
+      .as('owner')
+      .put(world.at('taken'), { stringData: { a: 'other' } }, headers);
+
+    expect(answer).toMatchObject({ status: 412, body: { code: 'AlreadyExists' } });
+    expect(await world.stored('taken')).toEqual(before);
+  });
+
+  it('takes stringData and data together as the complete new key set', async () => {
+    await world.seed('keys', { stringData: { gone: 'old-1', same: 'old-2', other: 'old-3' } });
+    const answer = await world.as('owner').put(world.at('keys'), {
+      stringData: { same: 'old-2' },
+      data: { other: toBase64('new-3'), added: toBase64('new-4') },
+    });
+
+    expect(answer.status).toBe(200);
+    expect(answer.body.changes).toEqual({ added: ['added'], changed: ['other'], removed: ['gone'] });
+    expect(await world.values('keys')).toEqual({ same: 'old-2', other: 'new-3', added: 'new-4' });
+  });
+
+  it('is 422 without stringData and data, and empties with an empty one', async () => {
+    const before = await world.seed('emptied', { stringData: { a: 'value-a' } });
+
+    const absent = await world.as('owner').put(world.at('emptied'), { labels: { a: 'b' } });
+    expect(absent).toMatchObject({ status: 422, body: { code: 'Invalid' } });
+    expect(absent.body.errors).toEqual([
+      { pointer: '/data', reason: expect.stringContaining('required') },
+    ]);
+    expect(await world.stored('emptied')).toEqual(before);
+
+    const emptied = await world.as('owner').put(world.at('emptied'), { data: {} });
+    expect(emptied.status).toBe(200);
+    expect(emptied.body.changes).toEqual({ added: [], changed: [], removed: ['a'] });
+    expect(await world.values('emptied')).toEqual({});
+  });
+
+  it('refuses a key that both spellings name', async () => {
+    const before = await world.seed('twice');
+    const body = { stringData: { k: 'spelled-1' }, data: { k: toBase64('spelled-2') } };
+    const answer = await world.as('owner').put(world.at('twice'), body);
+
+    expect(answer).toMatchObject({ status: 422, body: { errors: [{ pointer: '/data/k' }] } });
+    expect(await world.stored('twice')).toEqual(before);
+  });
+
+  it('keeps labels, annotations, type and immutability that the body does not name', async () => {
+    const metadata = { labels: { app: 'web' }, annotations: { note: 'kept' } };
+    await world.seed('kept', { type: 'example.org/own', metadata });
+    const answer = await world.as('owner').put(world.at('kept'), { stringData: { a: 'value' } });
+
+    expect(answer.status).toBe(200);
+    expect(await world.stored('kept')).toMatchObject({ type: 'example.org/own', metadata });
+  });
+
+  it('replaces labels and annotations as wholes, and clears them with {}', async () => {
+    const metadata = { labels: { a: '1', b: '2' }, annotations: { a: '1', b: '2' } };
+    await world.seed('maps', { metadata });
+    const put = (body: object) =>
+      world.as('owner').put(world.at('maps'), { data: {}, ...body });
+
+    expect((await put({ labels: { b: '3' }, annotations: { c: '4' } })).status).toBe(200);
+    const replaced = { labels: { b: '3' }, annotations: { c: '4' } };
+    expect((await world.stored('maps'))?.metadata).toMatchObject(replaced);
+
+    expect((await put({ labels: {}, annotations: {} })).body).toMatchObject({
+      labels: {},
+      annotations: {},
+    });
+    const cleared = (await world.stored('maps'))?.metadata;
+    expect([cleared?.labels, cleared?.annotations]).toEqual([undefined, undefined]);
+  });
+
+  it('is 422 with a type other than the stored one, and takes the stored one', async () => {
+    await world.seed('typed', { type: 'example.org/own' });
+    const put = (type: string) => world.as('owner').put(world.at('typed'), { type, data: {} });
+
+    expect(await put('Opaque')).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '/type' }] },
+    });
+    expect((await put('example.org/own')).status).toBe(200);
+  });
+
+  it('sets immutable, and then refuses other keys and false, but not other labels', async () => {
+    await world.seed('fixed', { stringData: { a: 'fixed-value' } });
+    const put = (body: object) => world.as('owner').put(world.at('fixed'), body);
+    const stringData = { a: 'fixed-value' };
+
+    expect((await put({ stringData, immutable: true })).body).toMatchObject({ immutable: true });
+    expect(await put({ stringData: { a: 'another-value' } })).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '/data/a' }] },
+    });
+    expect(await put({ stringData, immutable: false })).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '/immutable' }] },
+    });
+    expect((await put({ stringData, labels: { a: 'b' } })).status).toBe(200);
+    expect(await world.values('fixed')).toEqual(stringData);
+  });
+
+  it.each([
+    ['uid', OTHER_UID],
+    ['resourceVersion', '1'],
+  ])('is 409 where %s of the body is not that of the Secret', async (member, value) => {
+    const name = `stale-${member.toLowerCase()}`;
+    const before = await world.seed(name);
+    const answer = await world.as('owner').put(world.at(name), { data: {}, [member]: value });
+
+    expect(answer).toMatchObject({
+      status: 409,
+      body: { code: 'Conflict', errors: [{ pointer: `/${member}` }] },
+    });
+    expect(await world.stored(name)).toEqual(before);
+  });
+
+  it('takes a body with the present uid and resourceVersion', async () => {
+    const { metadata } = await world.seed('fresh');
+    const { uid, resourceVersion } = metadata;
+    const body = { uid, resourceVersion, stringData: { a: 'value' } };
+    expect((await world.as('owner').put(world.at('fresh'), body)).status).toBe(200);
+  });
+
+  it('names an unknown member and every null, all at once', async () => {
+    const before = await world.seed('members');
+    const answer = await world.as('owner').put(world.at('members'), {
+      data: {},
+      stringDate: { a: 'misspelt-value' },
+      labels: null,
+      immutable: null,
+    });
+
+    expect(answer.status).toBe(422);
+    expect(answer.body.errors.map(({ pointer }) => pointer).toSorted()).toEqual([
+      '/immutable',
+      '/labels',
+      '/stringDate',
+    ]);
+    expect(await world.stored('members')).toEqual(before);
+  });
+
+  it.each(['stringData', 'data', 'labels', 'annotations', 'type', 'immutable', 'uid', 'name'])(
+    'is 422 where %s is null',
+    async (member) => {
+      const answer = await world
+        .as('owner')
+        .put(world.at('any-null'), { data: {}, [member]: null });
+      expect(answer).toMatchObject({ status: 422, body: { errors: [{ pointer: `/${member}` }] } });
+    },
+  );
+
+  it.each(['namespace', 'name'])('is 422 where %s disagrees with the path', async (member) => {
+    const body = { data: {}, [member]: 'elsewhere' };
+    const answer = await world.as('owner').put(world.at('placed'), body);
+    expect(answer).toMatchObject({ status: 422, body: { errors: [{ pointer: `/${member}` }] } });
+    expect(await world.stored('placed')).toBeUndefined();
+  });
+});
+
+describe('what a PUT keeps in any case', () => {
+  const apply = (data: object) => world.apply('applied', { data, annotations: { mine: '1' } });
+
+  it('keeps the record of kubectl apply, shows it nowhere, and apply prunes afterwards', async () => {
+    await apply({ a: toBase64('applied-a'), b: toBase64('applied-b') });
+    const record = (await world.stored('applied'))?.metadata.annotations?.[lastApplied];
+    expect(record).toContain(toBase64('applied-a'));
+
+    const read = await world.as('owner').get(world.at('applied'));
+    expect(read.body.annotations).toEqual({ mine: '1' });
+    const put = await world.as('owner').put(world.at('applied'), {
+      annotations: { other: '2' },
+      stringData: { a: 'put-a', b: 'put-b', c: 'put-c' },
+    });
+    expect(put.body.annotations).toEqual({ other: '2' });
+    const kept = (await world.stored('applied'))?.metadata.annotations;
+    expect(kept).toEqual({ other: '2', [lastApplied]: record });
+
+    await apply({ a: toBase64('applied-again') });
+    expect(await world.values('applied')).toEqual({ a: 'applied-again', c: 'put-c' });
+  });
+
+  it('clears the other annotations with {}, and refuses a body that names the record', async () => {
+    const annotations = { [lastApplied]: '{}', shown: 'text' };
+    await world.seed('hidden', { metadata: { annotations } });
+
+    const named = await world
+      .as('owner')
+      .put(world.at('hidden'), { data: {}, annotations: { [lastApplied]: '{}' } });
+    expect(named.status).toBe(422);
+    expect(named.body.errors[0]?.pointer).toBe(
+      '/annotations/kubectl.kubernetes.io~1last-applied-configuration',
+    );
+
+    await world.as('owner').put(world.at('hidden'), { data: {}, annotations: {} });
+    const { metadata } = (await world.stored('hidden')) ?? {};
+    expect(metadata?.annotations).toEqual({ [lastApplied]: '{}' });
+  });
+
+  it('keeps finalizers and ownerReferences, whatever the body says of them', async () => {
+    const metadata = { finalizers: ['example.org/guard'], ownerReferences: [owner] };
+    await world.seed('owned', { metadata });
+    const body = { stringData: { a: 'value' }, ownerReferences: [] };
+    const answer = await world.as('owner').put(world.at('owned'), body);
+
+    expect(answer.body['ownerReferences']).toEqual([owner]);
+    expect((await world.stored('owned'))?.metadata).toMatchObject(metadata);
+    await world.installation.cluster.request('PATCH', `/api${world.at('owned')}`, {
+      metadata: { finalizers: null },
+    });
+  });
+
+  it('writes nothing where bytes and metadata are equal', async () => {
+    const before = await world.seed('equal', {
+      stringData: { a: 'equal-value' },
+      metadata: { labels: { app: 'web' }, annotations: { [lastApplied]: '{}' } },
+    });
+    const body = { data: { a: toBase64('equal-value') }, labels: { app: 'web' } };
+    const answer = await world.as('owner').put(world.at('equal'), body);
+
+    expect(answer.status).toBe(200);
+    expect(answer.headers['etag']).toBe(etagOf(before));
+    expect(answer.body.changes).toEqual({ added: [], changed: [], removed: [] });
+    expect(await world.stored('equal')).toEqual(before);
+  });
+});
+
+describe('conditions of a PUT', () => {
+  it('replaces under the present ETag, weak or in a list, and refuses a stale one', async () => {
+    let secret = await world.seed('matched');
+    const stale = etagOf(secret);
+    const put = (value: string, tag: string) =>
+      world.as('owner').put(world.at('matched'), { stringData: { value } }, { 'if-match': tag });
+
+    expect((await put('value-1', stale)).status).toBe(200);
+    expect(await put('value-2', stale)).toMatchObject({ status: 412, body: { code: 'Conflict' } });
+    secret = (await world.stored('matched')) ?? secret;
+    expect((await put('value-3', `"x.1", W/${etagOf(secret)}`)).status).toBe(200);
+    expect((await put('value-4', '*')).status).toBe(200);
+    expect(await world.values('matched')).toEqual({ value: 'value-4' });
+  });
+
+  it.each([
+    ['if-none-match', '"a.1"'],
+    ['if-match', 'a.1'],
+    ['if-match', ''],
+  ])('is 400 with %s: %s', async (header, value) => {
+    const answer = await world
+      .as('owner')
+      .put(world.at('condition'), { data: {} }, { [header]: value });
+    expect(answer).toMatchObject({ status: 400, body: { code: 'BadRequest' } });
+    expect(await world.stored('condition')).toBeUndefined();
+  });
+
+  it('is 428 without a condition where the Secret demands one', async () => {
+    const before = await world.seed('guarded', {
+      metadata: { annotations: { [requireIfMatch]: 'true' } },
+    });
+    const put = (body: object, headers = {}) =>
+      world.as('owner').put(world.at('guarded'), { stringData: { a: 'value' }, ...body }, headers);
+
+    expect(await put({})).toMatchObject({ status: 428, body: { code: 'PreconditionRequired' } });
+    expect(await world.stored('guarded')).toEqual(before);
+    expect((await put({}, { 'if-match': etagOf(before) })).status).toBe(200);
+    const { resourceVersion } = (await world.stored('guarded'))?.metadata ?? {};
+    expect((await put({ stringData: { a: 'next' }, resourceVersion })).status).toBe(200);
+  });
+});
+
+describe('rights of a PUT', () => {
+  it('lets who may only create create, and not replace', async () => {
+    await world.seed('not-mine');
+    const body = { stringData: { a: 'by-creator-1' } };
+    expect((await world.as('creator').put(world.at('by-creator'), body)).status).toBe(201);
+    const refused = await world.as('creator').put(world.at('not-mine'), body);
+    expect(refused).toMatchObject({ status: 403, body: { code: 'Forbidden' } });
+    expect(refused.body.detail).toContain('cannot update resource "secrets"');
+    expect(await world.values('not-mine')).toEqual({});
+  });
+
+  it('lets who may only update replace, and not create', async () => {
+    await world.seed('replaceable');
+    const body = { stringData: { a: 'by-updater-1' } };
+    expect((await world.as('updater').put(world.at('replaceable'), body)).status).toBe(200);
+    const refused = await world.as('updater').put(world.at('by-updater'), body);
+    expect(refused).toMatchObject({ status: 403, body: { code: 'Forbidden' } });
+    expect(refused.body.detail).toContain('cannot create resource "secrets"');
+    expect(await world.stored('by-updater')).toBeUndefined();
+  });
+
+  it.each(['reader', 'nobody'] as const)(
+    'answers %s, who may neither, the same whether or not the Secret exists',
+    async (role) => {
+      const name = `probed-by-${role}`;
+      const put = async (headers = {}) => {
+        const body = { stringData: { a: 'probing-1' } };
+        const answer = await world.as(role).put(world.at(name), body, headers);
+        const { requestId: _request, auditId: _audit, ...rest } = answer.body;
+        const { 'audit-id': _id, 'x-request-id': _xid, date: _date, ...headers_ } = answer.headers;
+        return { status: answer.status, headers: headers_, body: rest };
+      };
+      const tries = [{}, { 'if-match': '*' }, { 'if-none-match': '*' }, { 'if-match': '"a.1"' }];
+
+      const absent = await Promise.all(tries.map(put));
+      await world.seed(name, { metadata: { annotations: { [requireIfMatch]: 'true' } } });
+      const present = await Promise.all(tries.map(put));
+
+      expect(absent.map(({ status }) => status)).toEqual([403, 403, 403, 403]);
+      expect(present).toEqual(absent);
+    },
+  );
+
+  it('lets a writer without get write, and tells no key names', async () => {
+    const put = (stringData: object) =>
+      world.as('writer').put(world.at('by-writer'), { stringData });
+    expect(await put({ a: 'value-1' })).toMatchObject({ status: 201, body: { changes: null } });
+    expect(await put({ b: 'value-2' })).toMatchObject({ status: 200, body: { changes: null } });
+    expect(await world.values('by-writer')).toEqual({ b: 'value-2' });
+  });
+});
+
+describe('a dry run of a PUT', () => {
+  it.each([
+    ['create', 201],
+    ['replace', 200],
+  ])('answers what a %s would do, names no state and changes nothing', async (kind, status) => {
+    const name = `planned-${kind}`;
+    const before = kind === 'replace' ? await world.seed(name) : undefined;
+    const answer = await world
+      .as('owner')
+      .put(`${world.at(name)}?dryRun=All`, { stringData: { a: 'planned-value' } });
+
+    expect(answer.status).toBe(status);
+    expect(answer.body).toMatchObject({ name, changes: { added: ['a'] } });
+    expect(Object.keys(answer.body)).not.toContain('resourceVersion');
+    expect(Object.keys(answer.body)).not.toContain('version');
+    expect(answer.headers['etag']).toBeUndefined();
+    expect(await world.stored(name)).toEqual(before);
+  });
+
+  it('is refused where its parameter is misspelt, and nothing is written', async () => {
+    for (const query of ['dryrun=All', 'dryRun=all', 'dryRun=All&dryRun=All', 'dryRun=']) {
+      const answer = await world.as('owner').put(`${world.at('mistyped')}?${query}`, { data: {} });
+      expect(answer).toMatchObject({ status: 400, body: { code: 'BadRequest' } });
+    }
+    expect(await world.stored('mistyped')).toBeUndefined();
+  });
+});
+
+describe('warnings of a PUT', () => {
+  it('stores a line that ends in LF as it is, and warns in body and header', async () => {
+    const body = { stringData: { echoed: 'value-1\n', printed: 'value-2', two: 'a\nb\n' } };
+    const answer = await world.as('owner').put(world.at('warned'), body);
+
+    expect(answer.body.warnings).toEqual([expect.stringMatching(/\bechoed\b.*line feed/)]);
+    expect(answer.headers['warning']).toMatch(/^299 - ".*\bechoed\b.*"$/);
+    expect(await world.values('warned')).toEqual(body.stringData);
+  });
+});

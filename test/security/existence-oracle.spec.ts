@@ -1,0 +1,191 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TestInstallation } from '../support/gateway.js';
+import { type Answer, type Call, send } from '../support/raw-http.js';
+import { seedSecret, storedVersion } from '../support/seed.js';
+
+const REAL = 'present';
+const MISSING = 'missing';
+
+let installation: TestInstallation;
+let base: string;
+/** May do nothing at all. */
+let stranger: string;
+/** May write keys' Secrets, but read none. */
+let patcher: string;
+
+beforeAll(async () => {
+  installation = await TestInstallation.start();
+  [base = ''] = await installation.gateway.listen();
+  await installation.serve('pay');
+  await seedSecret(installation, 'pay', REAL, { password: 'root' });
+  stranger = await installation.user('pay', 'stranger', []);
+  patcher = await installation.user('pay', 'patcher', [
+    { verbs: ['patch'], resources: ['secrets'], resourceNames: ['other'] },
+  ]);
+});
+
+afterAll(() => installation.stop());
+
+const item = (name: string) => `/v1/namespaces/pay/secrets/${name}`;
+const values = { stringData: { password: 'new' } };
+const etag = '"00000000-0000-0000-0000-000000000000.1"';
+
+type NamedCall = (name: string) => Call;
+const calls: readonly (readonly [string, NamedCall])[] = [
+  ['GET of a Secret', (name) => ({ path: item(name) })],
+  ['HEAD of a Secret', (name) => ({ method: 'HEAD', path: item(name) })],
+  ...['json', 'env', 'yaml', 'properties'].map(
+    (format) =>
+      [
+        `GET as ${format}`,
+        (name: string) => ({ path: `${item(name)}?format=${format}` }),
+      ] as const,
+  ),
+  ['GET at a resourceVersion', (name) => ({ path: `${item(name)}?resourceVersion=1` })],
+  ['GET with If-Match', (name) => ({ path: item(name), headers: { 'if-match': etag } })],
+  ['GET with If-Match: *', (name) => ({ path: item(name), headers: { 'if-match': '*' } })],
+  ['GET with If-None-Match: *', (name) => ({ path: item(name), headers: { 'if-none-match': '*' } })],
+  ['GET of metadata', (name) => ({ path: `${item(name)}/metadata` })],
+  ['HEAD of metadata', (name) => ({ method: 'HEAD', path: `${item(name)}/metadata` })],
+  ['GET of a key', (name) => ({ path: `${item(name)}/keys/password` })],
+  ['GET of a key that is nowhere', (name) => ({ path: `${item(name)}/keys/absent` })],
+  ['HEAD of a key', (name) => ({ method: 'HEAD', path: `${item(name)}/keys/password` })],
+  ['PUT', (name) => ({ method: 'PUT', path: item(name), body: values })],
+  ['PUT, dry run', (name) => ({ method: 'PUT', path: `${item(name)}?dryRun=All`, body: values })],
+  [
+    'PUT with If-Match',
+    (name) => ({ method: 'PUT', path: item(name), body: values, headers: { 'if-match': etag } }),
+  ],
+  [
+    'PUT with If-None-Match: *',
+    (name) => ({ method: 'PUT', path: item(name), body: values, headers: { 'if-none-match': '*' } }),
+  ],
+  [
+    'PUT of another type',
+    (name) => ({ method: 'PUT', path: item(name), body: { ...values, type: 'example.org/x' } }),
+  ],
+  [
+    'PUT at a resourceVersion',
+    (name) => ({ method: 'PUT', path: item(name), body: { ...values, resourceVersion: '1' } }),
+  ],
+  ['merge PATCH', (name) => ({ method: 'PATCH', path: item(name), body: values })],
+  [
+    'merge PATCH, dry run',
+    (name) => ({ method: 'PATCH', path: `${item(name)}?dryRun=All`, body: values }),
+  ],
+  [
+    'JSON PATCH that tests a value',
+    (name) => ({
+      method: 'PATCH',
+      path: item(name),
+      headers: { 'content-type': 'application/json-patch+json' },
+      body: JSON.stringify([{ op: 'test', path: '/stringData/password', value: 'root' }]),
+    }),
+  ],
+  [
+    'JSON PATCH that removes a key',
+    (name) => ({
+      method: 'PATCH',
+      path: item(name),
+      headers: { 'content-type': 'application/json-patch+json' },
+      body: JSON.stringify([{ op: 'remove', path: '/stringData/password' }]),
+    }),
+  ],
+  ['DELETE', (name) => ({ method: 'DELETE', path: item(name) })],
+  ['DELETE, dry run', (name) => ({ method: 'DELETE', path: `${item(name)}?dryRun=All` })],
+  [
+    'DELETE with If-Match',
+    (name) => ({ method: 'DELETE', path: item(name), headers: { 'if-match': etag } }),
+  ],
+  [
+    'PUT of a key',
+    (name) => ({ method: 'PUT', path: `${item(name)}/keys/password`, body: Buffer.from('x') }),
+  ],
+  [
+    'PUT of a key, only if absent',
+    (name) => ({
+      method: 'PUT',
+      path: `${item(name)}/keys/password`,
+      body: Buffer.from('x'),
+      headers: { 'if-none-match': '*' },
+    }),
+  ],
+  ['DELETE of a key', (name) => ({ method: 'DELETE', path: `${item(name)}/keys/password` })],
+  [
+    'DELETE of a key that is nowhere',
+    (name) => ({ method: 'DELETE', path: `${item(name)}/keys/absent` }),
+  ],
+  [
+    'POST of the name',
+    (name) => ({
+      method: 'POST',
+      path: '/v1/namespaces/pay/secrets',
+      body: { name, ...values },
+    }),
+  ],
+  ['list of the name', (name) => ({ path: `/v1/namespaces/pay/secrets?fieldSelector=metadata.name%3D${name}` })],
+  ['union list of the name', (name) => ({ path: `/v1/secrets?fieldSelector=metadata.name%3D${name}` })],
+  [
+    'audit events of the name',
+    (name) => ({ path: `/v1/audit/events?namespace=pay&secret=${name}` }),
+  ],
+];
+
+/** All of an answer but ids and dates; names are as long as each other, so lengths compare too. */
+function comparable(answer: Answer, name: string) {
+  const { date: _date, 'x-request-id': _requestId, 'audit-id': _auditId, ...headers } = answer.headers;
+  const body = answer.text
+    .replaceAll(/"(requestId|auditId)":"[^"]*"/g, '"$1":""')
+    .replaceAll(name, 'NAME');
+  return { status: answer.status, headers, body };
+}
+
+describe('an existing Secret and a missing one', () => {
+  it.each(calls)('look alike to a caller without rights: %s', async (_title, call) => {
+    const real = await send(base, { ...call(REAL), token: stranger });
+    const missing = await send(base, { ...call(MISSING), token: stranger });
+    expect(comparable(real, REAL)).toEqual(comparable(missing, MISSING));
+    expect([200, 403]).toContain(real.status);
+    if (real.status === 200) expect(real.json()).toEqual({ items: [] });
+  });
+
+  it.each(calls)('look alike to a caller with a right on another one: %s', async (_title, call) => {
+    const real = await send(base, { ...call(REAL), token: patcher });
+    const missing = await send(base, { ...call(MISSING), token: patcher });
+    expect(comparable(real, REAL)).toEqual(comparable(missing, MISSING));
+  });
+
+  it('are told apart by somebody who may read, so the setup is what it says', async () => {
+    const reader = await installation.user('pay', 'reader', [
+      { verbs: ['get'], resources: ['secrets'] },
+    ]);
+    expect((await send(base, { path: item(REAL), token: reader })).status).toBe(200);
+    expect((await send(base, { path: item(MISSING), token: reader })).status).toBe(404);
+  });
+
+  it('stay what they were through all of this', async () => {
+    expect(await storedVersion(installation, 'pay', REAL)).toBeDefined();
+    expect(await storedVersion(installation, 'pay', MISSING)).toBeUndefined();
+  });
+});
+
+describe('a namespace that is there but not served, and one that is not there', () => {
+  it('look alike to a caller without rights in either', async () => {
+    await installation.cluster.request('POST', '/api/v1/namespaces', {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: 'zoo' },
+    });
+    const root = '/v1/namespaces';
+    for (const path of ['', '/db', '/db/metadata', '/db/keys/password']) {
+      const real = await ask(`${root}/zoo/secrets${path}`);
+      const gone = await ask(`${root}/zap/secrets${path}`);
+      expect(comparable(real, 'zoo')).toEqual(comparable(gone, 'zap'));
+      expect(real.status).toBeGreaterThanOrEqual(400);
+    }
+  });
+
+  function ask(path: string): Promise<Answer> {
+    return send(base, { path, token: stranger });
+  }
+});

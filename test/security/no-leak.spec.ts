@@ -1,0 +1,240 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CanaryScanner, newCanary } from '../support/canary.js';
+import { TestInstallation, allOfSecrets } from '../support/gateway.js';
+import { type Answer, type Call, send, sendBytes } from '../support/raw-http.js';
+import { seedSecret } from '../support/seed.js';
+
+const canary = newCanary();
+const scanner = new CanaryScanner(canary);
+const base64 = Buffer.from(canary, 'utf8').toString('base64');
+
+let installation: TestInstallation;
+let base: string;
+let token: string;
+let stranger: string;
+const answers: (readonly [string, Answer])[] = [];
+
+const collection = '/v1/namespaces/pay/secrets';
+const item = `${collection}/db`;
+
+async function call(title: string, wish: Call): Promise<Answer> {
+  const answer = await send(base, { token, ...wish });
+  answers.push([title, answer]);
+  return answer;
+}
+
+beforeAll(async () => {
+  installation = await TestInstallation.start({ log: { level: 'trace' } });
+  [base = ''] = await installation.gateway.listen();
+  await installation.serve('pay');
+  await seedSecret(installation, 'pay', 'db', { password: canary });
+  await seedSecret(installation, 'pay', 'binary', { password: canary });
+  token = await installation.user('pay', 'app', [allOfSecrets]);
+  stranger = await installation.user('pay', 'stranger', []);
+});
+
+afterAll(() => installation.stop());
+
+describe('the scanner itself', () => {
+  const forms = {
+    raw: canary,
+    JSON: JSON.stringify({ a: canary }),
+    'JSON in JSON': JSON.stringify({ line: JSON.stringify({ a: canary }) }),
+    base64,
+    'base64 of more': Buffer.from(`xx${canary}yy`).toString('base64'),
+    'base64url of more': Buffer.from(`x${canary}yy`).toString('base64url'),
+    hex: Buffer.from(canary).toString('hex').toUpperCase(),
+    percent: encodeURIComponent(canary),
+    'first half': canary.slice(0, canary.length / 2),
+    'last half': canary.slice(canary.length / 2),
+  };
+
+  it.each(Object.entries(forms))('finds the canary: %s', (_form, text) => {
+    expect(scanner.find(`before ${text} after`)).not.toEqual([]);
+    expect(scanner.find(Buffer.from(`\0${text}\0`))).not.toEqual([]);
+  });
+
+  it('finds nothing in what holds none', () => {
+    expect(scanner.find(newCanary())).toEqual([]);
+    expect(scanner.find(installation.config.dataDir)).toEqual([]);
+  });
+});
+
+/** Reads that must show the value, in one form or another: the positive control on the wire. */
+const reads: readonly (readonly [string, Call])[] = [
+  ['the Secret', { path: item }],
+  ['the Secret in base64', { path: `${item}?encoding=base64` }],
+  ...['json', 'env', 'yaml', 'properties'].map(
+    (format) => [`format ${format}`, { path: `${item}?format=${format}` }] as const,
+  ),
+  ['one key', { path: `${item}/keys/password` }],
+];
+
+describe('the canary is seen by who may read it', () => {
+  it.each(reads)('in %s', async (_title, wish) => {
+    const answer = await send(base, { token, ...wish });
+    expect(answer.status).toBe(200);
+    expect(answer.text).toMatch(/CANARY|Q0FOQVJZ/);
+  });
+});
+
+const json = { 'content-type': 'application/json' };
+const jsonPatch = { 'content-type': 'application/json-patch+json' };
+const patchOf = (...operations: object[]) => ({
+  method: 'PATCH',
+  path: item,
+  headers: jsonPatch,
+  body: JSON.stringify(operations),
+});
+const huge = canary.repeat(Math.ceil((1024 * 1024) / canary.length) + 1);
+
+/** Everything that is answered without values: lists, writes that succeed and writes that fail. */
+const silent: readonly (readonly [string, Call, number])[] = [
+  ['list', { path: collection }, 200],
+  ['union list', { path: '/v1/secrets' }, 200],
+  ['metadata', { path: `${item}/metadata` }, 200],
+  ['POST', { method: 'POST', path: collection, body: { name: 'n1', stringData: { a: canary } } }, 201],
+  ['POST in base64', { method: 'POST', path: collection, body: { name: 'n2', data: { a: base64 } } }, 201],
+  ['POST again', { method: 'POST', path: collection, body: { name: 'n1', stringData: { a: canary } } }, 409],
+  ['POST, dry run', { method: 'POST', path: `${collection}?dryRun=All`, body: { name: 'n3', stringData: { a: canary } } }, 201],
+  ['PUT', { method: 'PUT', path: item, body: { stringData: { password: `${canary}2` } } }, 200],
+  ['PUT, dry run', { method: 'PUT', path: `${item}?dryRun=All`, body: { stringData: { x: canary } } }, 200],
+  ['merge PATCH', { method: 'PATCH', path: item, body: { stringData: { password: canary } } }, 200],
+  ['JSON PATCH', patchOf({ op: 'add', path: '/stringData/other', value: canary }), 200],
+  ['JSON PATCH whose test holds', patchOf({ op: 'test', path: '/stringData/other', value: canary }), 200],
+  ['PUT of a key', { method: 'PUT', path: `${item}/keys/raw`, body: Buffer.from(`${canary}\n`) }, 201],
+  ['DELETE of a key', { method: 'DELETE', path: `${item}/keys/raw` }, 200],
+
+  ['cut JSON', { method: 'POST', path: collection, headers: json, body: `{"stringData":{"a":"${canary}` }, 400],
+  ['JSON with garbage behind', { method: 'POST', path: collection, headers: json, body: `{}${canary}` }, 400],
+  ['bare value as JSON', { method: 'PUT', path: item, headers: json, body: canary }, 400],
+  ['invalid UTF-8', { method: 'PUT', path: item, headers: json, body: Buffer.concat([Buffer.from(`{"a":"${canary}`), Buffer.from([0xff])]) }, 400],
+  ['deep nesting', { method: 'PUT', path: item, headers: json, body: `${'['.repeat(40)}${JSON.stringify(canary)}${']'.repeat(40)}` }, 400],
+  ['key given twice', { method: 'PUT', path: item, headers: json, body: `{"stringData":{"a":${JSON.stringify(canary)},"a":""}}` }, 422],
+  ['a text as the body', { method: 'PUT', path: item, headers: json, body: JSON.stringify(canary) }, 422],
+  ['a number as a value', { method: 'PUT', path: item, body: { stringData: { a: 7, b: canary } } }, 422],
+  ['a list as values', { method: 'PUT', path: item, body: { stringData: [canary] } }, 422],
+  ['a text as values', { method: 'PUT', path: item, body: { stringData: canary } }, 422],
+  ['bad base64', { method: 'PUT', path: item, body: { data: { a: canary } } }, 422],
+  ['base64 without padding', { method: 'PUT', path: item, body: { data: { a: `${base64.replace(/=+$/, '')}A` } } }, 422],
+  ['a value as a type', { method: 'PUT', path: item, body: { stringData: { a: '' }, type: canary } }, 422],
+  ['a value as a label', { method: 'PUT', path: item, body: { stringData: { a: '' }, labels: { a: canary } } }, 422],
+  ['a value as immutable', { method: 'PUT', path: item, body: { stringData: { a: '' }, immutable: canary } }, 422],
+  ['a value as resourceVersion', { method: 'PUT', path: item, body: { stringData: { a: '' }, resourceVersion: canary } }, 409],
+  ['a wrong TLS pair', { method: 'POST', path: collection, body: { name: 'tls', type: 'kubernetes.io/tls', stringData: { 'tls.crt': canary, 'tls.key': canary } } }, 422],
+  ['a wrong docker config', { method: 'POST', path: collection, body: { name: 'docker', type: 'kubernetes.io/dockerconfigjson', stringData: { '.dockerconfigjson': `{"auths":"${canary}"}` } } }, 422],
+  ['a docker config that is no JSON', { method: 'POST', path: collection, body: { name: 'docker', type: 'kubernetes.io/dockerconfigjson', stringData: { '.dockerconfigjson': canary } } }, 422],
+  ['a wrong SSH key', { method: 'POST', path: collection, body: { name: 'ssh', type: 'kubernetes.io/ssh-auth', stringData: { 'ssh-privatekey': canary } } }, 422],
+  ['a bootstrap token', { method: 'POST', path: collection, body: { name: 'boot', type: 'bootstrap.kubernetes.io/token', stringData: { 'token-secret': canary } } }, 422],
+  ['a value in both spellings', { method: 'PUT', path: item, body: { stringData: { a: canary }, data: { a: base64 } } }, 422],
+  ['too large a value', { method: 'PUT', path: item, body: { stringData: { a: huge } } }, 413],
+  ['too large a raw value', { method: 'PUT', path: `${item}/keys/raw`, body: Buffer.from(huge) }, 413],
+  ['a wrong media type', { method: 'PUT', path: item, headers: { 'content-type': 'text/plain' }, body: canary }, 415],
+  ['a form as a key', { method: 'PUT', path: `${item}/keys/raw`, headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: canary }, 415],
+  ['a failed If-Match', { method: 'PUT', path: item, headers: { 'if-match': '"x.1"' }, body: { stringData: { a: canary } } }, 412],
+  ['a failed resourceVersion', { method: 'PUT', path: item, body: { stringData: { a: canary }, resourceVersion: '1' } }, 409],
+  ['JSON PATCH whose test fails', patchOf({ op: 'test', path: '/stringData/other', value: `${canary}!` }), 422],
+  ['JSON PATCH of another value type', patchOf({ op: 'add', path: '/stringData/x', value: [canary] }), 422],
+  ['JSON PATCH of a bad path', patchOf({ op: 'add', path: `/${canary}`, value: canary }), 422],
+  ['JSON PATCH of bad base64', patchOf({ op: 'add', path: '/data/x', value: canary }), 422],
+  ['JSON PATCH of an unknown operation', patchOf({ op: canary, path: '/stringData/x', value: canary }), 422],
+  ['a body where none belongs', { method: 'DELETE', path: item, headers: json, body: canary }, 400],
+];
+
+describe('an answer without values', () => {
+  it.each(silent)('does not hold the canary: %s', async (title, wish, status) => {
+    const answer = await call(title, wish);
+    expect(scanner.find(answer.text), answer.text).toEqual([]);
+    expect(scanner.find(JSON.stringify(answer.headers))).toEqual([]);
+    expect(answer.status, answer.text).toBe(status);
+  });
+
+  it('does not hold the canary either where the caller may nothing', async () => {
+    for (const [title, wish] of [...reads, ...silent]) {
+      const answer = await call(title, { ...wish, token: stranger });
+      expect.soft(answer.status, title).toBeGreaterThanOrEqual(title === 'union list' ? 200 : 400);
+      expect.soft(scanner.find(answer.text), title).toEqual([]);
+    }
+  });
+
+  it('does not hold the canary where it came as a header, a query or a path', async () => {
+    const encoded = encodeURIComponent(canary);
+    const ascii = canary.replaceAll(/[^ -~]/g, 'e');
+    const wishes: readonly Call[] = [
+      { path: `${item}?format=${encoded}` },
+      { path: `${collection}?labelSelector=${encoded}` },
+      { path: `${collection}?fieldSelector=${encoded}` },
+      { path: `${collection}?continue=${encoded}` },
+      { path: `/v1/audit/events?since=${encoded}` },
+      { path: item, headers: { 'if-match': ascii } },
+      { path: item, headers: { 'x-request-id': ascii } },
+      { path: item, headers: { authorization: `Bearer ${base64}` } },
+      { path: item, headers: { authorization: `Basic ${base64}` } },
+      { path: item, token: '', headers: { cookie: `token=${encoded}`, 'x-api-key': ascii } },
+    ];
+    for (const wish of wishes) {
+      const answer = await call(wish.path, wish);
+      const expected = 'x-request-id' in (wish.headers ?? {}) ? [200] : [400, 401, 422, 403];
+      expect.soft(expected, wish.path).toContain(answer.status);
+      if (answer.status === 200) continue;
+      expect.soft(scanner.find(answer.text), answer.text).toEqual([]);
+    }
+    const broken = await sendBytes(base, `GET ${item} HTTP/1.1\r\nBad Header: ${ascii}\r\n\r\n`);
+    expect(scanner.find(broken)).toEqual([]);
+  });
+
+  it('names what it refuses where a value came as a name, and that is not written down', async () => {
+    const body = { stringData: { a: '' }, labels: { [canary]: 'a' } };
+    for (const wish of [
+      { path: `${item}?${encodeURIComponent(canary)}=1` },
+      { method: 'PUT', path: item, body },
+      { method: 'PUT', path: item, body: { stringData: { [canary]: '' } } },
+      { method: 'PUT', path: item, body: { ...body, [canary]: '' } },
+    ]) {
+      const answer = await send(base, { token, ...wish });
+      expect([400, 422]).toContain(answer.status);
+      expect(answer.json()).toMatchObject({ errors: [{ pointer: expect.any(String) }] });
+    }
+  });
+
+  it('does not hold the canary where the API server is gone', async () => {
+    await installation.cluster.stopApiServer();
+    const wish = { method: 'PUT', path: item, body: { stringData: { a: canary } } } as const;
+    const answer = await call('PUT without a cluster', wish);
+    await installation.cluster.startApiServer();
+    expect([503, 504]).toContain(answer.status);
+    expect(scanner.find(answer.text)).toEqual([]);
+  });
+});
+
+describe('after all of this the canary is', () => {
+  it('in no line of the log', () => {
+    expect(installation.log.length).toBeGreaterThan(silent.length);
+    const leaks = installation.log.filter((line) => scanner.find(line).length > 0);
+    expect(leaks).toEqual([]);
+  });
+
+  it('in no file of the data folder, with the write-ahead log', () => {
+    const files = readdirSync(installation.config.dataDir);
+    expect(files).toEqual(expect.arrayContaining(['sallyport.db', 'sallyport.db-wal']));
+    for (const file of files) {
+      const bytes = readFileSync(join(installation.config.dataDir, file));
+      expect(scanner.find(bytes), file).toEqual([]);
+    }
+  });
+
+  it('in no answer that was not asked for it', () => {
+    expect(answers.length).toBeGreaterThan(2 * silent.length);
+    const leaks = answers
+      .filter(([, answer]) => answer.status >= 400 && scanner.find(answer.text).length > 0)
+      .map(([title]) => title);
+    expect(leaks).toEqual([]);
+  });
+
+  it('still in the Secret, so that it was there to be leaked', async () => {
+    const answer = await send(base, { path: `${collection}/binary/keys/password`, token });
+    expect(answer.text).toBe(canary);
+  });
+});

@@ -1,0 +1,263 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { createFastify as create } from '../../src/http/fastify-instance.js';
+import { TestInstallation, allOfSecrets } from '../support/gateway.js';
+import { type Answer, send, sendBytes } from '../support/raw-http.js';
+import { seedSecret } from '../support/seed.js';
+
+interface SeenRoute {
+  readonly method: string;
+  readonly url: string;
+  readonly isPublic: boolean;
+}
+
+const seen = vi.hoisted(() => [] as SeenRoute[]);
+
+// Every route of the instance is noted as it is added, whoever adds it: Nest, GraphQL or Fastify.
+vi.mock('../../src/http/fastify-instance.js', async (importOriginal) => {
+  const original: { createFastify: typeof create } = await importOriginal();
+  return {
+    ...original,
+    createFastify: () => {
+      const instance = original.createFastify();
+      instance.addHook('onRoute', (route) => {
+        const isPublic = route.config?.public === true;
+        for (const method of [route.method].flat()) seen.push({ method, url: route.url, isPublic });
+      });
+      return instance;
+    },
+  };
+});
+
+/** Everything that answers without a credential. An addition here is a decision. */
+const publicRoutes = ['/livez', '/readyz', '/docs', '/docs/*', '/openapi.json'];
+
+/** What must be there, lest an empty matrix passes. */
+const expectedRoutes = [
+  'GET /v1/secrets',
+  'GET /v1/namespaces',
+  'GET /v1/namespaces/:namespace/secrets',
+  'POST /v1/namespaces/:namespace/secrets',
+  'GET /v1/namespaces/:namespace/secrets/:name',
+  'PUT /v1/namespaces/:namespace/secrets/:name',
+  'PATCH /v1/namespaces/:namespace/secrets/:name',
+  'DELETE /v1/namespaces/:namespace/secrets/:name',
+  'GET /v1/namespaces/:namespace/secrets/:name/metadata',
+  'GET /v1/namespaces/:namespace/secrets/:name/keys/:key',
+  'PUT /v1/namespaces/:namespace/secrets/:name/keys/:key',
+  'DELETE /v1/namespaces/:namespace/secrets/:name/keys/:key',
+  'GET /v1/audit/events',
+  'GET /v1/audit/events/:id',
+];
+
+const unsigned = (claims: object) =>
+  ['{"alg":"none"}', JSON.stringify(claims), '']
+    .map((part) => Buffer.from(part).toString('base64url'))
+    .join('.');
+
+const credentials: Readonly<Record<string, Record<string, string>>> = {
+  'no token': {},
+  'an empty token': { authorization: 'Bearer ' },
+  'a garbage token': { authorization: 'Bearer garbage' },
+  'an unsigned JWT': { authorization: `Bearer ${unsigned({ iss: 'x', sub: 'admin' })}` },
+  'a password': { authorization: `Basic ${Buffer.from('admin:admin').toString('base64')}` },
+  'a cookie': { cookie: 'token=garbage; access_token=garbage' },
+  'names of proxies': {
+    'x-remote-user': 'admin',
+    'x-remote-group': 'system:masters',
+    'x-forwarded-user': 'admin',
+    'x-forwarded-for': '127.0.0.1',
+    'user-agent': 'kube-probe/1.37',
+  },
+};
+
+let installation: TestInstallation;
+let base: string;
+let token: string;
+
+beforeAll(async () => {
+  installation = await TestInstallation.start();
+  [base = ''] = await installation.gateway.listen();
+  await installation.serve('pay');
+  await seedSecret(installation, 'pay', 'db', { password: 'hunter2' });
+  token = await installation.user('pay', 'app', [allOfSecrets]);
+});
+
+afterAll(() => installation.stop());
+
+function pathOf(url: string): string {
+  return url
+    .replace(':namespace', 'pay')
+    .replace(':name', 'db')
+    .replace(':key', 'password')
+    .replace(':id', '0')
+    .replace('*', 'x');
+}
+
+function isPublicPath(url: string): boolean {
+  return publicRoutes.includes(url);
+}
+
+function expectUnauthenticated(answer: Answer, where: string, method = 'GET'): void {
+  expect.soft(answer.status, where).toBe(401);
+  expect.soft(answer.headers['www-authenticate'], where).toBe('Bearer');
+  if (method === 'HEAD') return;
+  expect.soft(answer.headers['content-type'], where).toMatch(/^application\/problem\+json/);
+  const { requestId, auditId, ...problem } = answer.json();
+  expect.soft([typeof requestId, typeof auditId], where).toEqual(['string', 'string']);
+  expect.soft(problem, where).toEqual({
+    type: 'https://sallyport.dev/errors#Unauthenticated',
+    title: 'Unauthenticated',
+    status: 401,
+    code: 'Unauthenticated',
+    detail: 'a valid bearer token is needed',
+  });
+}
+
+describe('every route of the running gateway', () => {
+  it('is among those that were noted, with all of the contract', () => {
+    const names = seen.map(({ method, url }) => `${method} ${url}`);
+    expect(names).toEqual(expect.arrayContaining(expectedRoutes));
+  });
+
+  it('that is marked public stands in the short list', () => {
+    const open = new Set(seen.filter(({ isPublic }) => isPublic).map(({ url }) => url));
+    for (const url of open) expect(publicRoutes).toContain(url);
+    expect([...open]).toEqual(expect.arrayContaining(['/livez', '/readyz']));
+  });
+
+  it.each(Object.entries(credentials))(
+    'answers 401 alike to %s unless it is public',
+    async (name, headers) => {
+      const routes = seen.filter(({ url, isPublic }) => !isPublic && !isPublicPath(url));
+      expect(routes.length).toBeGreaterThan(expectedRoutes.length);
+      for (const { method, url } of routes) {
+        const answer = await send(base, { method, path: pathOf(url), headers });
+        expectUnauthenticated(answer, `${method} ${url} with ${name}`, method);
+      }
+    },
+  );
+
+  it('is decided before the body: a malformed one is 401 without a token, not 400', async () => {
+    const writes = seen.filter(
+      ({ method, isPublic }) => ['POST', 'PUT', 'PATCH'].includes(method) && !isPublic,
+    );
+    for (const { method, url } of writes.filter((route) => !isPublicPath(route.url))) {
+      const answer = await send(base, {
+        method,
+        path: pathOf(url),
+        headers: { 'content-type': 'application/json' },
+        body: '{"broken',
+      });
+      expectUnauthenticated(answer, `${method} ${url}`);
+    }
+  });
+});
+
+describe('a spelling of a protected path', () => {
+  const item = '/v1/namespaces/pay/secrets/db';
+  const spellings = [
+    `${item}/`,
+    `/${item}`,
+    item.replaceAll('/', '//'),
+    `${item};x`,
+    `${item};x=/livez`,
+    item.toUpperCase(),
+    '/V1/namespaces/pay/secrets/db',
+    `/livez/..${item}`,
+    `/livez/%2e%2e${item}`,
+    `/livez%2f..${item}`,
+    `/livez;${item}`,
+    `/livez/.${item}`,
+    `/./v1/namespaces/pay/secrets/db`,
+    `/x/../v1/namespaces/pay/secrets/db`,
+    '/v1/namespaces/pay/secrets/%64b',
+    '/%761/namespaces/pay/secrets/db',
+    '/v1/namespaces/pay/secrets/db%2fkeys%2fpassword',
+    '/v1/namespaces/pay/secrets/x%2f..%2fdb',
+    '/v1/namespaces/pay/secrets/../secrets/db',
+    '/v1\\namespaces\\pay\\secrets\\db',
+    `${item}%00`,
+    `${item}%20`,
+    `${item}?/livez`,
+    `${item}%3f/livez`,
+    `${item}?token=garbage&access_token=garbage`,
+    '/v1/namespaces/pay/secrets/db.json',
+    '/livez/',
+    '/LIVEZ',
+    '/livez/x',
+    '/metrics',
+    '/healthz',
+    '/',
+    '/v1',
+  ];
+
+  it.each(spellings)('never opens without a token: %s', async (path) => {
+    for (const method of ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE']) {
+      for (const headers of [{}, { 'x-http-method-override': 'GET' }]) {
+        const answer = await send(base, { method, path, headers });
+        expect.soft([400, 401, 404, 405], `${method} ${path}`).toContain(answer.status);
+        expect.soft(answer.text).not.toContain('hunter2');
+      }
+    }
+  });
+
+  it.each(spellings)('never reaches another Secret than the one it names: %s', async (path) => {
+    const answer = await send(base, { path, token });
+    const isTheSecret = answer.status === 200 && answer.text.includes('hunter2');
+    const isItsName = decodeURIComponent(path.split('?')[0]?.replace('%00', '') ?? '') === item;
+    if (isTheSecret) expect(isItsName).toBe(true);
+  });
+
+  it('in absolute form or of an unknown method is refused by the parser or the hook', async () => {
+    const lines = [
+      `GET http://x${item} HTTP/1.1\r\nHost: x`,
+      `GET ${item} HTTP/1.0`,
+      `CONNECT ${item} HTTP/1.1\r\nHost: x`,
+      `BREW ${item} HTTP/1.1\r\nHost: x`,
+      `GET ${item} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 3`,
+      `GET ${item} HTTP/1.1\r\nHost: x\r\nAuthorization : Bearer x`,
+    ];
+    for (const line of lines) {
+      const answer = await sendBytes(base, `${line}\r\nConnection: close\r\n\r\n`);
+      expect.soft(answer, line).not.toMatch(/^HTTP\/1\.[01] [23]/);
+      expect.soft(answer, line).not.toContain('hunter2');
+    }
+  });
+});
+
+describe('a request that could be read in two ways', () => {
+  const path = '/v1/namespaces/pay/secrets/db';
+
+  it.each([
+    'Impersonate-User',
+    'impersonate-group',
+    'IMPERSONATE-UID',
+    'Impersonate-Extra-Scopes',
+    'Impersonate_User',
+    'Impersonate-New',
+  ])('is 400 for header %s, however good the token is', async (header) => {
+    const answer = await send(base, { path, token, headers: { [header]: 'system:admin' } });
+    expect(answer.status).toBe(400);
+    expect(answer.json()).toMatchObject({ code: 'BadRequest' });
+    expect(answer.text).not.toContain('hunter2');
+  });
+
+  it('is 400 for two Authorization headers, in both orders', async () => {
+    const good = `Bearer ${token}`;
+    for (const authorization of [[good, 'Bearer garbage'], ['Bearer garbage', good], [good, good]]) {
+      const lines = authorization.map((value) => `Authorization: ${value}\r\n`).join('');
+      const answer = await sendBytes(
+        base,
+        `GET ${path} HTTP/1.1\r\nHost: x\r\n${lines}Connection: close\r\n\r\n`,
+      );
+      expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+      expect(answer).not.toContain('hunter2');
+    }
+  });
+
+  it('still answers the plain one', async () => {
+    const answer = await send(base, { path, token });
+    expect(answer.status).toBe(200);
+    expect(answer.text).toContain('hunter2');
+  });
+});

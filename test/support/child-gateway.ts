@@ -1,0 +1,88 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { stringify } from 'yaml';
+
+const startTimeoutMs = 60_000;
+
+/** The gateway as it is shipped: compiled, in a folder that is removed with `remove`. */
+export interface BuiltGateway {
+  readonly main: string;
+  remove(): void;
+}
+
+/** Compiles `src` with the shipped configuration; type errors are the business of `npm run check`. */
+export async function buildGateway(): Promise<BuiltGateway> {
+  const dir = mkdtempSync(join(tmpdir(), 'sallyport-build-'));
+  writeFileSync(join(dir, 'package.json'), '{"type":"module"}');
+  symlinkSync(resolve('node_modules'), join(dir, 'node_modules'));
+  const compiler = resolve('node_modules/typescript/bin/tsc');
+  const options = ['-p', 'tsconfig.build.json', '--outDir', join(dir, 'dist')];
+  await promisify(execFile)(process.execPath, [compiler, ...options]);
+  return {
+    main: join(dir, 'dist', 'main.js'),
+    remove: () => rmSync(dir, { recursive: true, force: true }),
+  };
+}
+
+/** A gateway in a process of its own, which a test may kill. */
+export class ChildGateway {
+  readonly url: string;
+  readonly #process: ChildProcess;
+
+  private constructor(url: string, child: ChildProcess) {
+    this.url = url;
+    this.#process = child;
+  }
+
+  /** Starts with this configuration; rejects, with what it said, if it ends instead of listening. */
+  static async start(main: string, config: object, dataDir: string): Promise<ChildGateway> {
+    const file = join(dataDir, '..', 'sallyport.yaml');
+    writeFileSync(file, stringify(config));
+    const child = spawn(process.execPath, [main, '--config', file], {
+      env: {},
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const said: string[] = [];
+    const timer = setTimeout(() => child.kill('SIGKILL'), startTimeoutMs);
+    // Asked for as a pipe, so it is there.
+    const lines = createInterface({ input: child.stderr as NonNullable<typeof child.stderr> });
+    try {
+      for await (const line of lines) {
+        said.push(line);
+        const url = /^listening on (http:\/\/\S+)$/.exec(line)?.[1];
+        if (url !== undefined) return new ChildGateway(url, child);
+      }
+    } finally {
+      clearTimeout(timer);
+    }
+    throw new Error(`the gateway did not start: ${said.join('\n')}`);
+  }
+
+  get isRunning(): boolean {
+    return this.#process.exitCode === null && this.#process.signalCode === null;
+  }
+
+  /** `kill -9`, at once. */
+  kill(): void {
+    this.#process.kill('SIGKILL');
+  }
+
+  /** Waits until the process is gone. */
+  async ended(): Promise<void> {
+    if (this.isRunning) await once(this.#process, 'exit');
+  }
+
+  /** Asks it to stop, and resolves with its exit code. */
+  async stop(): Promise<number | null> {
+    if (this.isRunning) {
+      this.#process.kill('SIGTERM');
+      await this.ended();
+    }
+    return this.#process.exitCode;
+  }
+}

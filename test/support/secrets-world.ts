@@ -1,0 +1,176 @@
+import { RestCaller } from './rest-caller.js';
+import { type Rule, TestInstallation, allOfSecrets } from './gateway.js';
+
+/** A Secret as the API server has it. */
+export interface KubeSecret {
+  readonly type: string;
+  readonly immutable?: boolean;
+  readonly data?: Readonly<Record<string, string>>;
+  readonly metadata: {
+    readonly name: string;
+    readonly uid: string;
+    readonly resourceVersion: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+    readonly finalizers?: readonly string[];
+    readonly ownerReferences?: readonly object[];
+  };
+}
+
+/** What a seeded Secret has beside its name. */
+export interface Seed {
+  readonly type?: string;
+  readonly immutable?: boolean;
+  readonly stringData?: Readonly<Record<string, string>>;
+  readonly data?: Readonly<Record<string, string>>;
+  readonly metadata?: object;
+}
+
+export interface AuditEvent {
+  readonly id: string;
+  readonly user: string;
+  readonly action: string;
+  readonly outcome: string;
+  readonly code: number;
+  readonly namespace?: string;
+  readonly secret?: string;
+  readonly keys: readonly string[];
+  readonly plane: string;
+  readonly auditId: string;
+  readonly parentId?: string;
+  readonly credentialId?: string;
+}
+
+export const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
+export const requireIfMatch = 'sallyport.dev/require-if-match';
+
+/** The rights that the tables of API.md section 5 tell apart. */
+export const rights = {
+  owner: [allOfSecrets],
+  writer: [{ verbs: ['create', 'update', 'patch', 'delete'], resources: ['secrets'] }],
+  creator: [{ verbs: ['create'], resources: ['secrets'] }],
+  updater: [{ verbs: ['update'], resources: ['secrets'] }],
+  reader: [{ verbs: ['get'], resources: ['secrets'] }],
+  lister: [{ verbs: ['list'], resources: ['secrets'] }],
+  auditor: [{ verbs: ['list'], apiGroups: ['sallyport.dev'], resources: ['auditevents'] }],
+  nobody: [{ verbs: ['get'], resources: ['configmaps'] }],
+} as const satisfies Record<string, readonly Rule[]>;
+
+type Role = keyof typeof rights;
+
+/** One served namespace with the callers that a spec needs. */
+export class SecretsWorld<R extends Role> {
+  readonly installation: TestInstallation;
+  readonly namespace: string;
+  readonly path: string;
+  readonly tokens: Readonly<Record<R, string>>;
+
+  private constructor(
+    installation: TestInstallation,
+    namespace: string,
+    tokens: Readonly<Record<R, string>>,
+  ) {
+    this.installation = installation;
+    this.namespace = namespace;
+    this.path = `/v1/namespaces/${namespace}/secrets`;
+    this.tokens = tokens;
+  }
+
+  static async start<R extends Role>(
+    namespace: string,
+    roles: readonly R[],
+  ): Promise<SecretsWorld<R>> {
+    const installation = await TestInstallation.start();
+    try {
+      return await SecretsWorld.in(installation, namespace, roles);
+    } catch (error) {
+      await installation.stop();
+      throw error;
+    }
+  }
+
+  /** A further namespace of a running installation. */
+  static async in<R extends Role>(
+    installation: TestInstallation,
+    namespace: string,
+    roles: readonly R[],
+  ): Promise<SecretsWorld<R>> {
+    await installation.serve(namespace);
+    const tokens: Partial<Record<R, string>> = {};
+    for (const role of roles) {
+      tokens[role] = await installation.user(namespace, role, rights[role]);
+    }
+    // Every role of the type has been given its token above.
+    return new SecretsWorld(installation, namespace, tokens as Record<R, string>);
+  }
+
+  as(role: R): RestCaller {
+    return new RestCaller(this.installation.gateway.fastify, this.tokens[role]);
+  }
+
+  at(name: string): string {
+    return `${this.path}/${name}`;
+  }
+
+  /** Creates a Secret past the gateway. */
+  async seed(name: string, seed: Seed = {}): Promise<KubeSecret> {
+    const answer = await this.installation.cluster.request<KubeSecret>(
+      'POST',
+      `/api/v1/namespaces/${this.namespace}/secrets`,
+      { apiVersion: 'v1', kind: 'Secret', ...seed, metadata: { ...seed.metadata, name } },
+    );
+    if (answer.status !== 201) throw new Error(`not seeded: ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  }
+
+  /** `kubectl apply` of a manifest; values under `data`, as only those can be pruned. */
+  async apply(
+    name: string,
+    { data, annotations = {} }: { readonly data: object; readonly annotations?: object },
+  ): Promise<void> {
+    const metadata = { name, namespace: this.namespace, annotations };
+    const manifest = { apiVersion: 'v1', kind: 'Secret', metadata, data };
+    await this.installation.cluster.kubectl(['apply', '-f', '-'], JSON.stringify(manifest));
+  }
+
+  /** The Secret as it is in the cluster; undefined where there is none. */
+  async stored(name: string): Promise<KubeSecret | undefined> {
+    const path = `/api/v1/namespaces/${this.namespace}/secrets/${name}`;
+    const answer = await this.installation.cluster.request<KubeSecret>('GET', path);
+    return answer.status === 404 ? undefined : answer.body;
+  }
+
+  /** The Secret's values as text. */
+  async values(name: string): Promise<Record<string, string> | undefined> {
+    const secret = await this.stored(name);
+    const entries = Object.entries(secret?.data ?? {});
+    return secret && Object.fromEntries(entries.map(([key, value]) => [key, fromBase64(value)]));
+  }
+
+  stop(): Promise<void> {
+    return this.installation.stop();
+  }
+}
+
+/** Events about a Secret, newest first, as an auditor sees them over REST. */
+export async function auditEventsOf(
+  auditor: RestCaller,
+  namespace: string,
+  query = '',
+): Promise<readonly AuditEvent[]> {
+  const answer = await auditor.get(`/v1/audit/events?namespace=${namespace}${query}`);
+  if (answer.status !== 200) throw new Error(`no audit events: ${answer.text}`);
+  return answer.body.items as unknown as readonly AuditEvent[];
+}
+
+export function etagOf({ metadata }: KubeSecret): string {
+  return `"${metadata.uid}.${metadata.resourceVersion}"`;
+}
+
+export function toBase64(text: string): string {
+  return Buffer.from(text).toString('base64');
+}
+
+export function fromBase64(base64: string): string {
+  return Buffer.from(base64, 'base64').toString();
+}

@@ -1,0 +1,81 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
+import { Agent, request as httpsRequest } from 'node:https';
+import { buffer } from 'node:stream/consumers';
+
+export interface UpstreamExchange {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+}
+
+/** Told of each answer before it is passed on; the answer waits for what it returns. */
+export type OnAnswer = (exchange: UpstreamExchange) => Promise<void> | void;
+/** Told of each request before it is passed on. */
+export type OnRequest = (exchange: Omit<UpstreamExchange, 'status'>) => Promise<void> | void;
+
+/** Plain HTTP on loopback in front of an API server: a place to stand between a write and its end. */
+export class UpstreamProxy {
+  readonly url: string;
+  readonly seen: UpstreamExchange[] = [];
+  onAnswer: OnAnswer = () => undefined;
+  onRequest: OnRequest = () => undefined;
+  readonly #server: Server;
+  readonly #target: URL;
+  readonly #agent: Agent;
+
+  private constructor(server: Server, port: number, target: URL, ca: string) {
+    this.url = `http://127.0.0.1:${port}`;
+    this.#server = server;
+    this.#target = target;
+    this.#agent = new Agent({ ca, keepAlive: true });
+    server.on('request', (request, response) => {
+      this.#forward(request, response).catch(() => response.destroy());
+    });
+  }
+
+  static async start(cluster: { readonly url: string; readonly caFile: string }) {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    const ca = readFileSync(cluster.caFile, 'utf8');
+    return new UpstreamProxy(server, port, new URL(cluster.url), ca);
+  }
+
+  async stop(): Promise<void> {
+    this.#server.close();
+    this.#server.closeAllConnections();
+    this.#agent.destroy();
+    await Promise.resolve();
+  }
+
+  async #forward(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await buffer(request);
+    const { method = 'GET', url = '/' } = request;
+    await this.onRequest({ method, path: url });
+    const outgoing = httpsRequest({
+      host: this.#target.hostname,
+      port: this.#target.port,
+      method,
+      path: url,
+      headers: forwarded(request.rawHeaders),
+      agent: this.#agent,
+    });
+    outgoing.end(body);
+    const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
+    const bytes = await buffer(answer);
+    const exchange = { method, path: url, status: answer.statusCode ?? 0 };
+    this.seen.push(exchange);
+    await this.onAnswer(exchange);
+    response.writeHead(exchange.status, answer.rawHeaders).end(bytes);
+  }
+}
+
+/** As they came, so that repeated ones stay apart; but for the one that names us. */
+function forwarded(rawHeaders: readonly string[]): string[] {
+  return rawHeaders.filter(
+    (_text, index) => rawHeaders[index - (index % 2)]?.toLowerCase() !== 'host',
+  );
+}

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { functionLengths } from './function-lengths.js';
+import { type SourceFile, filesBelow, readText } from './source-files.js';
+
+const COLUMNS_MAX = 100;
+const SOURCE_LINES_MAX = 300;
+const TEST_LINES_MAX = 400;
+const FUNCTION_LINES_MAX = 50;
+/** Lines that are one address or one text: prettier leaves them whole, and so they are found. */
+const UNBREAKABLE = String.raw`.*https?://|\s*['"\x60]|\s*(it|test|describe)(\.\w+)?\(`;
+
+const code = /\.(ts|mjs|cjs)$/;
+const source = filesBelow(['src'], code);
+const tests = filesBelow(['test', 'scripts'], code);
+const prose = filesBelow(['.'], /\.(md|yaml|yml|json|Dockerfile)$|^Dockerfile$|^\.ci\/|^\.npmrc$/);
+/** This file names what it looks for. */
+const others = tests.filter(({ path }) => path !== 'test/tidy/tidy.spec.ts');
+
+/** Where a Secret's plaintext may be taken out of its SecretValue, and what for. */
+const revealers = new Map([
+  ['src/core/secret-value.ts', 'defines it'],
+  ['src/auth/oidc.verifier.ts', 'verifies the token it was shown'],
+  ['src/auth/service-account.verifier.ts', 'has the token reviewed'],
+  ['src/kubernetes/kube-token-reviewer.ts', 'has the token reviewed'],
+  ['src/kubernetes/kube-secret.mapper.ts', 'writes the object that goes to the cluster'],
+  ['src/infrastructure.ts', "sends the caller's own token on, with passthrough"],
+  ['src/secrets/rest/secret.presenter.ts', 'answers a read of values'],
+  ['src/secrets/writes/secret-keys.ts', 'puts one key into the body of a write'],
+  ['src/secrets/writes/canonical-bytes.ts', 'fingerprints a write for its idempotency key'],
+  ['src/secrets/domain/bootstrap-token.ts', 'validates the type'],
+  ['src/secrets/domain/docker-config.ts', 'validates the type'],
+  ['src/secrets/domain/ssh-private-key.ts', 'validates the type'],
+  ['src/secrets/domain/tls-pair.ts', 'validates the type'],
+  ['src/secrets/domain/warnings.ts', 'looks for trailing line ends'],
+  ['src/secrets/domain/json-patch.ts', 'turns the patch into that of the cluster'],
+  ['src/secrets/domain/merge-patch.ts', 'turns the patch into that of the cluster'],
+  ['src/secrets/domain/value-map.ts', 'converts between text and bytes'],
+  ['src/secrets/domain/formats/render.ts', 'renders the four formats'],
+]);
+
+/** Domain files without a test of their own. Entries only go away. */
+const withoutMirror = new Map([
+  ['src/audit/domain/audit-event.ts', 'types and one list'],
+  ['src/audit/domain/kubernetes-event.ts', 'types; build-event covers the accessor'],
+  ['src/audit/domain/parse-time.ts', 'covered by audit-filter'],
+  ['src/access/domain/go-quote.ts', 'covered by forbidden-message'],
+  ['src/access/domain/served-namespaces.ts', 'to be written'],
+  ['src/auth/domain/principal-from-claims.ts', 'to be written'],
+  ['src/idempotency/domain/idempotency-record.ts', 'types only'],
+  ['src/namespaces/domain/namespace-directory.ts', 'a port'],
+  ['src/secrets/domain/formats/text-entries.ts', 'covered by each format'],
+  ['src/secrets/domain/read-preconditions.ts', 'to be written'],
+  ['src/secrets/domain/secret.store.ts', 'a port'],
+  ['src/secrets/domain/secret.ts', 'types only'],
+]);
+
+const paths = (files: readonly SourceFile[]): readonly string[] => files.map(({ path }) => path);
+
+/** `path:line` of each line that matches. */
+function places(files: readonly SourceFile[], pattern: RegExp): readonly string[] {
+  return files.flatMap(({ path, text }) =>
+    text.split('\n').flatMap((line, index) => (pattern.test(line) ? `${path}:${index + 1}` : [])),
+  );
+}
+
+function longerThan(files: readonly SourceFile[], linesMax: number): readonly string[] {
+  return paths(files.filter(({ text }) => text.split('\n').length - 1 > linesMax));
+}
+
+describe('the code', () => {
+  it('has files of bounded length', () => {
+    expect(longerThan(source, SOURCE_LINES_MAX)).toEqual([]);
+    expect(longerThan(tests, TEST_LINES_MAX)).toEqual([]);
+  });
+
+  it('has functions of bounded length', () => {
+    const long = source
+      .flatMap((file) => functionLengths(file))
+      .filter(({ lines }) => lines > FUNCTION_LINES_MAX);
+    expect(long).toEqual([]);
+  });
+
+  it('has lines of bounded length', () => {
+    const long = new RegExp(`^(?!${UNBREAKABLE}).{${COLUMNS_MAX + 1}}`, 'u');
+    expect(places([...source, ...tests], long)).toEqual([]);
+  });
+
+  it('holds no word of unfinished work', () => {
+    expect(places([...source, ...others], /\b(FIXME|XXX|HACK)\b|\bfor now\b/i)).toEqual([]);
+    expect(places([...source, ...others], /\bTODO\b(?!\(#\d+\))/)).toEqual([]);
+    expect(places(source, /console\.log/)).toEqual([]);
+  });
+
+  it('leaves no test out', () => {
+    const left = /\b(it|test|describe)\.(only|skip|todo|skipIf|runIf|fails)\b|\bshould work\b/;
+    expect(places(others, left)).toEqual([]);
+  });
+
+  it('has no file that says nothing by its name', () => {
+    const vague =
+      /(^|\/)(utils?|helpers?|common|misc|managers?)(\/|\.|-)|-(util|helper|manager)s?\./;
+    expect(paths([...source, ...tests]).filter((path) => vague.test(path))).toEqual([]);
+  });
+
+  it('tests every decision beside its mirror', () => {
+    const mirrors = new Set(paths(tests));
+    const missing = paths(source)
+      .filter((path) => path.includes('/domain/'))
+      .filter((path) => !mirrors.has(path.replace(/^src\/(.*)\.ts$/, 'test/unit/$1.spec.ts')));
+    expect(missing.filter((path) => !withoutMirror.has(path))).toEqual([]);
+    expect([...withoutMirror.keys()].filter((path) => !missing.includes(path))).toEqual([]);
+  });
+});
+
+describe('what only some files may do', () => {
+  it('is to take plaintext out of a SecretValue', () => {
+    const reveals = /(?<!\breads)\.reveal(Text|Base64)?\(|^ {2}reveal(Text|Base64)?\(/m;
+    expect(paths(source.filter(({ text }) => reveals.test(text)))).toEqual(
+      [...revealers.keys()].toSorted(),
+    );
+  });
+
+  it('is to read the environment', () => {
+    const readers = paths(source.filter(({ text }) => text.includes('process.env')));
+    expect(readers).toEqual(['src/config/env.ts']);
+  });
+
+  it("is to know client-node's ApiException", () => {
+    const knowing = paths(source.filter(({ text }) => text.includes('ApiException')));
+    expect(knowing.filter((path) => !path.startsWith('src/kubernetes/'))).toEqual([]);
+  });
+});
+
+describe('the repository', () => {
+  it('names no path of the machine it was written on', () => {
+    const machine = /(^|[\s'"`(=:])\/(work|root|home|Users)\/[\w.-]/;
+    expect(places([...source, ...others, ...prose], machine)).toEqual([]);
+  });
+
+  it('takes its packages from whatever registry npm is told', () => {
+    expect(
+      places([{ path: 'package-lock.json', text: readText('package-lock.json') }], /"resolved":/),
+    ).toEqual([]);
+  });
+
+  it('names every dependency by its exact version', () => {
+    const manifest = JSON.parse(readText('package.json')) as Record<string, Record<string, string>>;
+    const versions = ['dependencies', 'devDependencies', 'optionalDependencies'].flatMap((kind) =>
+      Object.entries(manifest[kind] ?? {}),
+    );
+    expect(versions.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+  });
+});
