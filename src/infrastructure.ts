@@ -28,7 +28,7 @@ import { KubeTransport } from './kubernetes/kube-transport.js';
 import { SelfKubeClient } from './kubernetes/self-kube.client.js';
 import { intentProbe } from './secrets/probe-intent.js';
 import { Database } from './storage/database.js';
-import { observeUpstream } from './telemetry/observe-upstream.js';
+import { observeUpstream } from './kubernetes/observe-upstream.js';
 import type { Tracer } from './telemetry/tracer.js';
 import type { AppLogger } from './telemetry/app-logger.js';
 import type { Metrics } from './telemetry/metrics.js';

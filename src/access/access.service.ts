@@ -18,6 +18,8 @@ export interface Decision {
 
 /** The one place that asks Kubernetes whether a caller may do something. */
 export abstract class AccessService {
+  /** The same, noting the `Audit-ID` of each question it asks, for the event of the call. */
+  abstract tracedBy(upstreamIds: string[]): AccessService;
   /** A decision about the caller's whole identity; `allowed` only where Kubernetes said true. */
   abstract decide(ctx: CallContext, request: ResourceRequest): Promise<Decision>;
   /**

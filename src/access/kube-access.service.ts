@@ -10,14 +10,22 @@ import { forbiddenMessage } from './domain/forbidden-message.js';
 export class KubeAccessService extends AccessService {
   readonly #self: Pick<SelfKubeClient, 'reviewAccess'>;
 
-  constructor(self: Pick<SelfKubeClient, 'reviewAccess'>) {
+  readonly #upstreamIds: string[] | undefined;
+
+  constructor(self: Pick<SelfKubeClient, 'reviewAccess'>, upstreamIds?: string[]) {
     super();
     this.#self = self;
+    this.#upstreamIds = upstreamIds;
+  }
+
+  override tracedBy(upstreamIds: string[]): AccessService {
+    return new KubeAccessService(this.#self, upstreamIds);
   }
 
   override async decide(ctx: CallContext, request: ResourceRequest): Promise<Decision> {
     const review = await this.#self.reviewAccess(specOf(ctx.principal, request), {
       signal: ctx.signal,
+      onUpstreamId: (id) => this.#upstreamIds?.push(id),
     });
     const decision = evaluateReview(review);
     if (decision !== undefined) return decision;

@@ -26,7 +26,8 @@ export class AuditQueriesService {
     } as const;
     return this.#audit.read(ctx, facts, async (draft) => {
       draft.trace.plane = 'self';
-      draft.decisionReason = (await this.#access.require(ctx, request)).reason;
+      const access = this.#access.tracedBy(draft.trace.upstreamIds);
+      draft.decisionReason = (await access.require(ctx, request)).reason;
       return this.#audit.list(filter, page);
     });
   }
@@ -35,22 +36,27 @@ export class AuditQueriesService {
   get(ctx: CallContext, id: string): Promise<AuditEventView> {
     return this.#audit.read(ctx, { action: 'audit.read' }, async (draft) => {
       draft.trace.plane = 'self';
+      const access = this.#access.tracedBy(draft.trace.upstreamIds);
       const everywhere = rightFor({});
-      const isAllowed = (await this.#access.decide(ctx, everywhere)).allowed;
+      const isAllowed = (await access.decide(ctx, everywhere)).allowed;
       const event = await this.#audit.get(id);
-      if (!isAllowed && !(event && (await this.#mayReadThere(ctx, event)))) {
-        await this.#access.require(ctx, everywhere);
+      if (!isAllowed && !(event && (await mayReadThere(access, ctx, event)))) {
+        await access.require(ctx, everywhere);
       }
       if (!event) throw new SallyportError('NotFound', 'there is no such audit event');
       return event;
     });
   }
+}
 
-  async #mayReadThere(ctx: CallContext, event: AuditEventView): Promise<boolean> {
-    if (event.namespace === undefined) return false;
-    const { namespace, secret = '' } = event;
-    return (await this.#access.decide(ctx, rightFor({ namespace, secret }))).allowed;
-  }
+async function mayReadThere(
+  access: AccessService,
+  ctx: CallContext,
+  event: AuditEventView,
+): Promise<boolean> {
+  if (event.namespace === undefined) return false;
+  const { namespace, secret = '' } = event;
+  return (await access.decide(ctx, rightFor({ namespace, secret }))).allowed;
 }
 
 /** Prefixes reach over namespaces and Secrets: they need the wider right. */

@@ -114,7 +114,7 @@ export class AuditWriter {
       workerData: { path: this.#path } satisfies WriterData,
     });
     worker.on('message', (message: FromWorker) => this.#hear(message));
-    worker.on('error', (error) =>
+    worker.on('error', (error: Error) =>
       this.#options.onAlarm?.(`the audit thread died: ${error.message}`),
     );
     worker.on('exit', () => this.#replace(worker));

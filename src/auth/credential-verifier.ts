@@ -17,6 +17,6 @@ export class CredentialRefused extends Error {
 export interface CredentialVerifier {
   /** Whether this verifier is the one that answers for the token. */
   claims(token: PresentedToken): boolean;
-  /** The identity behind the token; throws CredentialRefused, or Unavailable where it can't tell. */
+  /** Whose token it is; throws CredentialRefused, or Unavailable where it cannot tell. */
   verify(token: PresentedToken): Promise<Principal>;
 }

@@ -10,7 +10,17 @@ import { principalFromClaims } from './domain/principal-from-claims.js';
 import { JwksKeySource } from './jwks-key-source.js';
 import { runStrategy } from './run-strategy.js';
 
-const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512'];
+const ALGORITHMS = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+];
 const CLOCK_TOLERANCE_SECONDS = 30;
 
 /** JWTs of one OIDC issuer, checked by passport-jwt with keys from its JWKS. */

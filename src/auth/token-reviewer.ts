@@ -16,5 +16,8 @@ export interface TokenReview {
 /** Asks the API server whose token this is. */
 export abstract class TokenReviewer {
   /** Undefined where it is nobody's; throws Unavailable where there is no answer. */
-  abstract review(token: SecretValue, audiences: readonly string[]): Promise<TokenReview | undefined>;
+  abstract review(
+    token: SecretValue,
+    audiences: readonly string[],
+  ): Promise<TokenReview | undefined>;
 }

@@ -28,9 +28,7 @@ const listenSchema = z.strictObject({
   port: port.default(8420),
   /** Says that a proxy terminates TLS in front of a listener that is not loopback. */
   insecure: z.boolean().default(false),
-  tls: z
-    .strictObject({ port: port.default(8443), cert: filePath, key: filePath })
-    .optional(),
+  tls: z.strictObject({ port: port.default(8443), cert: filePath, key: filePath }).optional(),
 });
 
 const kubernetesSchema = z.strictObject({
@@ -58,15 +56,12 @@ export const configSchema = z.strictObject({
     .prefault({}),
   dataDir: filePath.default('.sallyport'),
   kubernetes: kubernetesSchema,
-  namespaces: z
-    .strictObject({
-      /** Names or globs (`*`) of the namespaces in which the broker works. */
-      served: z.array(z.string().min(1)).min(1),
-      scope: z.enum(['served', 'cluster']).default('served'),
-    }),
-  auth: z
-    .strictObject({ jwt: z.array(jwtAuthenticator).max(16).default([]) })
-    .prefault({}),
+  namespaces: z.strictObject({
+    /** Names or globs (`*`) of the namespaces in which the broker works. */
+    served: z.array(z.string().min(1)).min(1),
+    scope: z.enum(['served', 'cluster']).default('served'),
+  }),
+  auth: z.strictObject({ jwt: z.array(jwtAuthenticator).max(16).default([]) }).prefault({}),
   secrets: secretsSchema.prefault({}),
   graphql: z.strictObject({ introspection: z.boolean().default(true) }).prefault({}),
   log: z
@@ -74,9 +69,7 @@ export const configSchema = z.strictObject({
       level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
     })
     .prefault({}),
-  tracing: z
-    .strictObject({ otlpUrl: z.url().optional() })
-    .prefault({}),
+  tracing: z.strictObject({ otlpUrl: z.url().optional() }).prefault({}),
 });
 
 export type Config = z.infer<typeof configSchema>;

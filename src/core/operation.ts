@@ -20,7 +20,7 @@ export interface AnswerRule {
   readonly schema?: z.ZodType;
 }
 
-/** One operation of the API: its route, its input, its answers. REST and GraphQL both parse by it. */
+/** One operation of the API: route, input, answers. REST and GraphQL both parse by it. */
 export interface Operation<
   Params extends ObjectSchema = ObjectSchema,
   Query extends ObjectSchema = ObjectSchema,

@@ -5,7 +5,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * JSON as RFC 8259 has it, refusing what parsers lose in silence: a member given twice (also where
- * one spelling is escaped), `__proto__`, deep nesting, invalid UTF-8. Messages never quote the text.
+ * one spelling is escaped), `__proto__`, deep nesting, invalid UTF-8. Messages quote no text.
  */
 export function parseJson(bytes: Uint8Array): unknown {
   let text: string;
@@ -39,41 +39,49 @@ class MemberScanner {
   readonly #text: string;
   readonly #levels: Level[] = [];
   #position = 0;
+  #expectsName = false;
 
   constructor(text: string) {
     this.#text = text;
   }
 
   firstProblem(): FieldError | undefined {
-    const text = this.#text;
-    let expectsName = false;
-    while (this.#position < text.length) {
-      const character = text[this.#position];
-      if (character === '"') {
-        const raw = this.#readString();
-        if (expectsName) {
-          const problem = this.#enterMember(raw);
-          if (problem) return problem;
-          expectsName = false;
-        }
-        continue;
-      }
-      if (character === '{' || character === '[') {
-        const isObject = character === '{';
-        this.#levels.push({ names: isObject ? new Set() : undefined, name: '', index: 0 });
-        if (this.#levels.length > limits.jsonDepthMax) return { pointer: '', reason: 'depth' };
-        expectsName = isObject;
-      } else if (character === '}' || character === ']') {
-        this.#levels.pop();
-        expectsName = false;
-      } else if (character === ',') {
-        const level = this.#levels.at(-1);
-        if (level) level.index += 1;
-        expectsName = level?.names !== undefined;
-      }
-      this.#position += 1;
+    while (this.#position < this.#text.length) {
+      const problem = this.#step(this.#text[this.#position]);
+      if (problem) return problem;
     }
     return undefined;
+  }
+
+  #step(character: string | undefined): FieldError | undefined {
+    if (character === '"') {
+      const raw = this.#readString();
+      const isName = this.#expectsName;
+      this.#expectsName = false;
+      return isName ? this.#enterMember(raw) : undefined;
+    }
+    this.#position += 1;
+    if (character === '{' || character === '[') return this.#open(character === '{');
+    if (character === '}' || character === ']') this.#close();
+    else if (character === ',') this.#next();
+    return undefined;
+  }
+
+  #open(isObject: boolean): FieldError | undefined {
+    this.#levels.push({ names: isObject ? new Set() : undefined, name: '', index: 0 });
+    this.#expectsName = isObject;
+    return this.#levels.length > limits.jsonDepthMax ? { pointer: '', reason: 'depth' } : undefined;
+  }
+
+  #close(): void {
+    this.#levels.pop();
+    this.#expectsName = false;
+  }
+
+  #next(): void {
+    const level = this.#levels.at(-1);
+    if (level) level.index += 1;
+    this.#expectsName = level?.names !== undefined;
   }
 
   /** The string at the position, still escaped; moves behind it. */

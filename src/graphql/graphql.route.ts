@@ -32,10 +32,7 @@ export function addGraphqlRoute(instance: FastifyInstance, options: GraphqlRoute
   let handle: GraphqlHandler | undefined;
   instance.post('/graphql', { bodyLimit: limits.secretBodyBytesMax }, async (request, reply) => {
     if (mediaTypeOf(request.headers['content-type']) !== 'application/json') {
-      throw new SallyportError(
-        'UnsupportedMediaType',
-        'the Content-Type must be application/json',
-      );
+      throw new SallyportError('UnsupportedMediaType', 'the Content-Type must be application/json');
     }
     handle ??= createGraphqlHandler(options);
     return respond(handle, request, reply);
@@ -66,8 +63,7 @@ async function respond(
 /** The newer media type, unless the client takes plain JSON only. */
 function acceptedMediaType(accept: string | undefined): string {
   const takesOnlyJson =
-    accept?.includes('application/json') === true &&
-    !/graphql-response\+json|\*/.test(accept);
+    accept?.includes('application/json') === true && !/graphql-response\+json|\*/.test(accept);
   return takesOnlyJson ? 'application/json' : 'application/graphql-response+json';
 }
 

@@ -11,8 +11,7 @@ import { limits } from '../core/limits.js';
 import { limitErrors } from './document-limits.js';
 
 export type Prepared =
-  | { readonly document: DocumentNode }
-  | { readonly errors: readonly GraphQLError[] };
+  { readonly document: DocumentNode } | { readonly errors: readonly GraphQLError[] };
 
 /** Parses, bounds and validates query texts, and remembers the good ones. */
 export class DocumentPreparation {

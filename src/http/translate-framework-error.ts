@@ -1,7 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import { SallyportError, badRequest, toSallyportError } from '../core/errors/sallyport-error.js';
 
-/** Errors of Fastify, Nest and the HTTP parser, in our own words; their messages are never shown. */
+/** Errors of Fastify, Nest and the HTTP parser in our words; their messages are never shown. */
 export function translateFrameworkError(error: unknown): SallyportError {
   if (error instanceof SallyportError) return error;
   switch ((error as { code?: unknown } | null)?.code) {

@@ -35,7 +35,8 @@ export async function openInCluster(): Promise<KubeConfigSource> {
   if (!cluster || cluster.server.includes('undefined')) {
     throw new Error('not in a cluster: KUBERNETES_SERVICE_HOST and _PORT are not set');
   }
-  const tokenFile: unknown = config.getCurrentUser()?.authProvider?.config?.tokenFile;
+  const provider = recordOf(config.getCurrentUser()?.authProvider);
+  const tokenFile = recordOf(provider['config'])['tokenFile'];
   if (typeof tokenFile !== 'string') throw new Error('the pod has no ServiceAccount token');
   return { server: cluster.server, read: () => readMaterial(config, tokenFile) };
 }

@@ -57,6 +57,7 @@ export class NamespacesService {
     after: string,
     narrowedTo?: ReadonlySet<string>,
   ): AsyncGenerator<NamespaceInfo> {
+    const access = this.#access.tracedBy(draft.trace.upstreamIds);
     const all = await this.#directory.list((id) => draft.trace.upstreamIds.push(id));
     const reachable = all.filter(
       ({ name }) =>
@@ -66,19 +67,23 @@ export class NamespacesService {
     );
     for (let start = 0; start < reachable.length; start += limits.namespaceDecisionsAtOnceMax) {
       const batch = reachable.slice(start, start + limits.namespaceDecisionsAtOnceMax);
-      const decisions = await Promise.all(batch.map(({ name }) => this.#mayList(ctx, name)));
+      const decisions = await Promise.all(batch.map(({ name }) => mayList(access, ctx, name)));
       yield* batch.filter((_namespace, index) => decisions[index]);
     }
-  }
-
-  async #mayList(ctx: CallContext, namespace: string): Promise<boolean> {
-    const request = { verb: 'list', group: '', resource: 'secrets', namespace, name: '' };
-    return (await this.#access.decide(ctx, request)).allowed;
   }
 
   #shown(items: readonly NamespaceInfo[]): VisibleNamespace[] {
     return items.map((item) => ({ ...item, served: this.#served.isServed(item.name) }));
   }
+}
+
+async function mayList(
+  access: AccessService,
+  ctx: CallContext,
+  namespace: string,
+): Promise<boolean> {
+  const request = { verb: 'list', group: '', resource: 'secrets', namespace, name: '' };
+  return (await access.decide(ctx, request)).allowed;
 }
 
 function cursorAfter(items: readonly NamespaceInfo[]): string {

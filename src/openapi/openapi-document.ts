@@ -16,7 +16,7 @@ const problemSchema = z.looseObject({
   errors: z.array(z.strictObject({ pointer: z.string(), reason: z.string() })).optional(),
 });
 
-/** The contract of all operations as OpenAPI 3.1, sorted, so that a diff of it is a change of it. */
+/** The contract of all operations as OpenAPI 3.1, sorted: a diff of it is a change of it. */
 export function openApiDocument(operations: readonly Operation[]): Json {
   const paths: Record<string, Record<string, Json>> = {};
   const sorted = operations.toSorted((a, b) => (a.path < b.path ? -1 : 1));
@@ -52,7 +52,9 @@ function describe(operation: Operation): Json {
       ...Object.fromEntries(operation.answers.map((answer) => [answer.status, answerOf(answer)])),
       default: {
         description: 'An error; `code` says which',
-        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        content: {
+          'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+        },
       },
     },
   };

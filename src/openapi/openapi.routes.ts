@@ -7,14 +7,19 @@ import { openApiDocument } from './openapi-document.js';
 
 const PAGE = `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><title>Sallyport API</title><link rel="stylesheet" href="/docs/swagger-ui.css"></head>
+<head><meta charset="utf-8"><title>Sallyport API</title>
+<link rel="stylesheet" href="/docs/swagger-ui.css"></head>
 <body><div id="swagger-ui"></div>
 <script src="/docs/swagger-ui-bundle.js"></script><script src="/docs/start.js"></script></body>
 </html>
 `;
-const START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', validatorUrl: null });\n`;
+const START = `SwaggerUIBundle({
+  url: '/openapi.json', dom_id: '#swagger-ui', validatorUrl: null,
+});
+`;
 const CONTENT_SECURITY_POLICY =
-  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+  "frame-ancestors 'none'";
 
 /** `/openapi.json` and Swagger UI at `/docs`, all from this process: no other host is asked. */
 export function addOpenApiRoutes(instance: FastifyInstance): void {

@@ -76,7 +76,10 @@ export class SecretLists {
   ): Promise<Page<Listed>> {
     const fields = checkSelectors(request);
     const start = positionOf(request.cursor);
-    const narrowed = narrowing(request.namespaces, (name) => fields?.allowsNamespace(name) !== false);
+    const narrowed = narrowing(
+      request.namespaces,
+      (name) => fields?.allowsNamespace(name) !== false,
+    );
     return this.#audit.read(ctx, { action: 'secrets.list' }, async (draft) => {
       draft.trace.plane = 'self';
       const items: Listed[] = [];
@@ -140,13 +143,12 @@ export class SecretLists {
 
 function checkSelectors(request: ListRequest) {
   if (request.labelSelector !== undefined) parseLabelSelector(request.labelSelector);
-  return request.fieldSelector === undefined ? undefined : parseFieldSelector(request.fieldSelector);
+  return request.fieldSelector === undefined
+    ? undefined
+    : parseFieldSelector(request.fieldSelector);
 }
 
-function narrowing(
-  names: readonly string[] | undefined,
-  allows: (namespace: string) => boolean,
-) {
+function narrowing(names: readonly string[] | undefined, allows: (namespace: string) => boolean) {
   return { names: names === undefined ? undefined : new Set(names), allows };
 }
 

@@ -5,7 +5,11 @@ import type { AuditService } from '../audit/audit.service.js';
 import type { CallContext } from '../core/call-context.js';
 import { SallyportError } from '../core/errors/sallyport-error.js';
 import type { SecretValue } from '../core/secret-value.js';
-import { type ReadPreconditions, isNotModified, refuseFailedMatch } from './domain/read-preconditions.js';
+import {
+  type ReadPreconditions,
+  isNotModified,
+  refuseFailedMatch,
+} from './domain/read-preconditions.js';
 import type { SecretRef, StoredSecret } from './domain/secret.js';
 import type { SecretStore, StoreCall } from './domain/secret.store.js';
 
@@ -20,7 +24,7 @@ export interface Read<T> {
   readonly content: T | undefined;
 }
 
-/** Reads of one Secret. Each is the caller's own read at the API server, on record before its end. */
+/** Reads of one Secret: each is the caller's own at the API server, on record before its end. */
 export class SecretReads {
   readonly #audit: AuditService;
   readonly #store: SecretStore;

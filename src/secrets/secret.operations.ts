@@ -135,11 +135,7 @@ export const patchSecret = defineOperation({
   query: writeQuery,
   body: {
     kind: 'json',
-    mediaTypes: [
-      'application/merge-patch+json',
-      'application/json',
-      'application/json-patch+json',
-    ],
+    mediaTypes: ['application/merge-patch+json', 'application/json', 'application/json-patch+json'],
     schema: patchBodySchema,
     bytesMax: limits.secretBodyBytesMax,
   },

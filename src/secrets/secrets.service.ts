@@ -158,8 +158,9 @@ export class SecretsService {
     const { action, ref, keys, route } = facts;
     const { namespace, name } = ref;
     return this.#audit.write(ctx, { action, namespace, secret: name, keys }, async (draft) => {
+      const access = this.#parts.access.tracedBy(draft.trace.upstreamIds);
       const run = (afterUnknown: boolean) =>
-        effect({ ...this.#parts, ctx, draft, options, afterUnknown });
+        effect({ ...this.#parts, access, ctx, draft, options, afterUnknown });
       const { idempotencyKey, ...conditions } = options;
       if (idempotencyKey === undefined) return run(false);
       const outcome = await this.#idempotency.run(ctx, {

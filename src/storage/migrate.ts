@@ -14,7 +14,9 @@ export async function migrate(database: DatabaseSync): Promise<void> {
   database.exec('BEGIN IMMEDIATE');
   try {
     const { error } = await new Migrator({ db, provider }).migrateToLatest();
-    if (error !== undefined) throw error;
+    if (error !== undefined) {
+      throw error instanceof Error ? error : new Error('the migration failed', { cause: error });
+    }
     database.exec('COMMIT');
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK');

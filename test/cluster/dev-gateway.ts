@@ -5,7 +5,11 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
+import { withBuildLock } from './build-lock.js';
+
 const projectDir = join(import.meta.dirname, '..', '..');
+// Beside what it builds, so that two checkouts do not wait for each other.
+const lockFile = join(projectDir, 'node_modules', '.sallyport-build.lock');
 const entryPoint = join(projectDir, 'dist', 'main.js');
 // What says where the gateway listens and which cluster it uses stands in its file alone.
 const variablesPassedOn = new Set(['SALLYPORT_LOG_LEVEL', 'SALLYPORT_OTLP_URL']);
@@ -13,7 +17,17 @@ const startTimeoutMs = 60_000;
 
 /** Runs `nest build` where `dist` is missing or older than the sources. */
 export async function buildIfNeeded(): Promise<void> {
-  if ((await newestMs(join(projectDir, 'src'))) <= (await timeOf(entryPoint))) return;
+  // Also to look: while another process builds, the entry point may be there and the rest not.
+  await withBuildLock(lockFile, async () => {
+    if (!(await isBuilt())) await build();
+  });
+}
+
+async function isBuilt(): Promise<boolean> {
+  return (await newestMs(join(projectDir, 'src'))) <= (await timeOf(entryPoint));
+}
+
+async function build(): Promise<void> {
   process.stderr.write('building the gateway\n');
   const nest = join(projectDir, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js');
   const child = spawn(process.execPath, [nest, 'build'], {

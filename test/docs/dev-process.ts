@@ -1,6 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -46,9 +46,7 @@ export class DevProcess {
     symlinkSync(join(projectDir, 'deploy'), join(dir, 'deploy'));
     const { kubectl } = await ensureBinaries();
     symlinkSync(kubectl, join(dir, 'kubectl'));
-    const script = scripts()['dev']?.replaceAll('./test/', `${projectDir}/test/`);
-    const command = (script ?? '').replace(' test/', ` ${projectDir}/test/`);
-    const child = spawn('sh', ['-c', `exec ${command}`], {
+    const child = spawn('sh', ['-c', `exec ${devCommand()}`], {
       cwd: dir,
       env: {
         ...environment(dir),
@@ -83,6 +81,17 @@ export class DevProcess {
     );
     started.stdin?.end();
     return promise;
+  }
+
+  /** Mode bits of a file below the folder in which it runs. */
+  modeOf(path: string): number {
+    return statSync(join(this.#dir, path)).mode & 0o777;
+  }
+
+  /** Runs a second one on the same ports to its end. */
+  async startAgain(): Promise<CommandResult> {
+    const { main, health } = this.#ports;
+    return this.run(`SALLYPORT_PORT=${main} SALLYPORT_HEALTH_PORT=${health} ${devCommand()}`);
   }
 
   /** Runs a command that serves until it is told to end; resolves with what it said till then. */
@@ -123,6 +132,11 @@ export class DevProcess {
       .replaceAll(`:${this.#ports.main}`, `:${documented.main}`)
       .replaceAll(`:${this.#ports.health}`, `:${documented.health}`);
   }
+}
+
+/** The script of package.json, to be run from elsewhere. */
+function devCommand(): string {
+  return (scripts()['dev'] ?? '').replaceAll(/ (\.\/)?test\//g, ` ${projectDir}/test/`);
 }
 
 export function scripts(): Readonly<Record<string, string>> {

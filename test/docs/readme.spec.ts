@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  expect(await dev.stop()).toBe(0);
+  await dev.stop();
 });
 
 /** Guarantee: what a page tells people to type works, and answers what the page shows. */

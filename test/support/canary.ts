@@ -35,7 +35,11 @@ export class CanaryScanner {
 /** Parts count too: half a password is a leak. */
 function needlesOf(value: string): Needle[] {
   const half = Math.floor(value.length / 2);
-  const parts = { whole: value, 'first half': value.slice(0, half), 'last half': value.slice(half) };
+  const parts = {
+    whole: value,
+    'first half': value.slice(0, half),
+    'last half': value.slice(half),
+  };
   return Object.entries(parts).flatMap(([part, text]) =>
     encodingsOf(text).map(({ encoding, text: encoded }) => ({
       encoding: `${encoding} of the ${part}`,

@@ -101,7 +101,9 @@ export const GRAPHQL: Door = {
     return {
       ok: error === undefined,
       code: error?.extensions.code,
-      data: error ? { ...error.extensions, detail: error.message } : read(body.data?.[field] as never),
+      data: error
+        ? { ...error.extensions, detail: error.message }
+        : read(body.data?.[field] as never),
       auditId: answer.headers['audit-id'] ?? '',
       text: answer.text,
     };

@@ -52,7 +52,13 @@ export async function send(base: string, call: Call): Promise<Answer> {
       const body = bytes.toString('utf8');
       const { statusCode = 0, headers } = response;
       // The caller names the type that it expects, as with JSON.parse.
-      resolve({ status: statusCode, headers, text: body, bytes, json: <T>() => JSON.parse(body) as T });
+      resolve({
+        status: statusCode,
+        headers,
+        text: body,
+        bytes,
+        json: <T>() => JSON.parse(body) as T,
+      });
     }, reject);
   });
   outgoing.on('error', reject);

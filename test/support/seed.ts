@@ -7,12 +7,16 @@ export async function seedSecret(
   name: string,
   stringData: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const answer = await installation.cluster.request('POST', `/api/v1/namespaces/${namespace}/secrets`, {
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: { name },
-    stringData,
-  });
+  const answer = await installation.cluster.request(
+    'POST',
+    `/api/v1/namespaces/${namespace}/secrets`,
+    {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name },
+      stringData,
+    },
+  );
   if (answer.status !== 201) throw new Error(`the Secret was not made: ${answer.status}`);
 }
 

@@ -60,10 +60,10 @@ export class UpstreamProxy {
       port: this.#target.port,
       method,
       path: url,
-      headers: forwarded(request.rawHeaders),
+      headers: ['Host', this.#target.host, ...forwarded(request.rawHeaders)],
       agent: this.#agent,
     });
-    outgoing.end(body);
+    outgoing.end(body.length > 0 ? body : undefined);
     const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
     const bytes = await buffer(answer);
     const exchange = { method, path: url, status: answer.statusCode ?? 0 };
@@ -78,4 +78,17 @@ function forwarded(rawHeaders: readonly string[]): string[] {
   return rawHeaders.filter(
     (_text, index) => rawHeaders[index - (index % 2)]?.toLowerCase() !== 'host',
   );
+}
+
+/** A kubeconfig that reaches the proxy; client-node wants to be told that there is no TLS. */
+export function proxyKubeconfig(server: string, token: string): string {
+  const name = 'proxy';
+  return JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': name,
+    contexts: [{ name, context: { cluster: name, user: name } }],
+    clusters: [{ name, cluster: { server, 'insecure-skip-tls-verify': true } }],
+    users: [{ name, user: { token } }],
+  });
 }

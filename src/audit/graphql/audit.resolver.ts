@@ -6,7 +6,7 @@ import { pageSize } from '../../graphql/page-size.js';
 import { AuditQueriesService } from '../audit-queries.service.js';
 import { auditFilterSchema } from '../audit.operations.js';
 import { encodeCursor } from '../domain/audit-query.js';
-import { toAuditFilter } from '../rest/audit-filter.presenter.js';
+import { toAuditFilter } from '../audit-filter-input.js';
 import { AuditEventConnection, AuditEventFilter } from './audit.objects.js';
 
 @Resolver()

@@ -6,7 +6,7 @@ import { type Answer, json } from '../../http/answer.js';
 import { Context, Handles, Input } from '../../http/operation.decorator.js';
 import { AuditQueriesService } from '../audit-queries.service.js';
 import { getAuditEvent, listAuditEvents } from '../audit.operations.js';
-import { toAuditFilter } from './audit-filter.presenter.js';
+import { toAuditFilter } from '../audit-filter-input.js';
 
 @Controller()
 export class AuditController {

@@ -67,7 +67,11 @@ export function badRequest(detail: string, errors: readonly FieldError[] = []): 
 /** 503 and nothing was changed; `retryAfterSeconds` goes to the client. */
 export function unavailable(
   detail: string,
-  options: { readonly internal?: string; readonly cause?: unknown; retryAfterSeconds?: number } = {},
+  options: {
+    readonly internal?: string;
+    readonly cause?: unknown;
+    retryAfterSeconds?: number;
+  } = {},
 ): SallyportError {
   const { retryAfterSeconds = 1, ...rest } = options;
   return new SallyportError('Unavailable', detail, {

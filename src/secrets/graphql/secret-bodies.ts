@@ -6,7 +6,9 @@ import type { WriteOptionsInput } from './secret.inputs.js';
 
 /** The members that were given; GraphQL's null is as good as absent at this level. */
 function given(input: object): Record<string, unknown> {
-  const entries = Object.entries(input).filter(([, value]) => value !== null && value !== undefined);
+  const entries = Object.entries(input).filter(
+    ([, value]) => value !== null && value !== undefined,
+  );
   return Object.fromEntries(entries);
 }
 

@@ -6,7 +6,8 @@ export function selectedKeys(info: GraphQLResolveInfo): readonly string[] | 'all
   const fields = selectedFields(info);
   if (fields.some(({ name }) => name.value === 'values')) return 'all';
   const definition = info.schema.getType('Secret');
-  const value = definition && 'getFields' in definition ? definition.getFields()['value'] : undefined;
+  const value =
+    definition && 'getFields' in definition ? definition.getFields()['value'] : undefined;
   if (!value || !('args' in value)) return 'none';
   const keys = fields
     .filter(({ name }) => name.value === 'value')

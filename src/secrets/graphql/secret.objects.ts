@@ -31,7 +31,8 @@ export class SecretKey {
 }
 
 @InterfaceType({
-  description: 'What may be shown to whoever may list. No field of it, at any depth, yields a value.',
+  description:
+    'What may be shown to whoever may list. No field of it, at any depth, yields a value.',
   resolveType: (source: { readonly __typename: string }) => source.__typename,
 })
 export abstract class SecretMetadata {

@@ -9,10 +9,7 @@ export function readConditions(request: FastifyRequest) {
 }
 
 /** What a write states beside its body; on writes `If-None-Match` is `*` or nothing. */
-export function writeOptions(
-  request: FastifyRequest,
-  dryRun: 'All' | undefined,
-): WriteOptions {
+export function writeOptions(request: FastifyRequest, dryRun: 'All' | undefined): WriteOptions {
   const ifNoneMatch = tagsOf(request, 'If-None-Match');
   if (ifNoneMatch !== undefined && ifNoneMatch !== '*') {
     throw badRequest('If-None-Match takes only * on a write');

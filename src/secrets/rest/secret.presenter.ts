@@ -25,9 +25,11 @@ const mediaTypes = {
 type Body = object | string | Buffer;
 
 /** How a whole Secret is shown; throws Invalid where its bytes do not fit the format. */
-export function renderSecret(
-  { format, encoding, names }: Representation,
-): (secret: StoredSecret) => { readonly body: Body; readonly mediaType: string } {
+export function renderSecret({
+  format,
+  encoding,
+  names,
+}: Representation): (secret: StoredSecret) => { readonly body: Body; readonly mediaType: string } {
   return (secret) => {
     if (format === undefined) {
       const body = toReadBody(secret, encoding ?? 'auto');
@@ -42,7 +44,9 @@ export function renderSecret(
   };
 }
 
-export function presentRead(read: Read<{ readonly body: Body; readonly mediaType: string }>): Answer {
+export function presentRead(
+  read: Read<{ readonly body: Body; readonly mediaType: string }>,
+): Answer {
   const headers = { etag: entityTag(read.etagOf) };
   if (read.content === undefined) return { status: 304, headers };
   const { body, mediaType } = read.content;

@@ -21,8 +21,9 @@ export async function deleteSecret(
   stated: Preconditions = {},
 ): Promise<WriteResult> {
   call.served.requireReachable(ref.namespace);
+  await call.access.require(call.ctx, secretRequest('delete', ref));
   const before = await readBeforeIfAllowed(call, ref);
-  const preconditions = await checked(call, ref, before, stated);
+  const preconditions = checked(call, before, stated);
   try {
     await call.store.delete(storeCall(call, 'caller'), ref, preconditions, call.options);
   } catch (error) {
@@ -42,16 +43,13 @@ export async function deleteSecret(
   };
 }
 
-async function checked(
+function checked(
   call: WriteCall,
-  ref: SecretRef,
   before: StoredSecret | undefined,
   stated: Preconditions,
-): Promise<Preconditions> {
+): Preconditions {
   const { ifMatch } = call.options;
   const isConditional = ifMatch !== undefined || stated.resourceVersion !== undefined;
-  if (!isConditional && !before) return stated;
-  await call.access.require(call.ctx, secretRequest('delete', ref));
   if (before) refuseUnconditional(before, isConditional);
   refuseFailedMatch(before, call.options);
   if (ifMatch === undefined || !before) return stated;

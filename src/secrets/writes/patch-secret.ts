@@ -43,9 +43,11 @@ export async function patchSecret(
 ): Promise<WriteResult> {
   call.served.requireReachable(ref.namespace);
   call.draft.keys = plan.touched;
+  // Whoever may not patch must not learn what the Secret is like, nor make the broker work.
+  await call.access.require(call.ctx, secretRequest('patch', ref));
   if (plan.read.length > 0) await call.access.require(call.ctx, secretRequest('get', ref));
   const before = await readBeforeIfAllowed(call, ref);
-  const patch = await conditional(call, ref, plan, before);
+  const patch = conditional(call, plan, before);
   const secret = await sendPatch(call, ref, patch);
   return resultOf(call, secret, {
     created: false,
@@ -78,38 +80,21 @@ function foreignUid(cause: SallyportError): SallyportError {
 }
 
 /** What the caller demanded of the present state, as a precondition of the patch itself. */
-async function conditional(
+function conditional(
   call: WriteCall,
-  ref: SecretRef,
   plan: PatchPlan,
   before: StoredSecret | undefined,
-): Promise<SecretPatch> {
+): SecretPatch {
   const { ifMatch } = call.options;
   const stated = ifMatch !== undefined || Object.keys(plan.preconditions).length > 0;
-  if (before && !mayBeSent(call, before, stated)) {
-    // Whoever may not patch must not learn what the Secret is like.
-    await call.access.require(call.ctx, secretRequest('patch', ref));
+  if (before) {
     refuseUnconditional(before, stated);
     refuseClusterCredentials(before.type, call.rules);
-    refuseFailedMatch(before, call.options);
   }
-  if (ifMatch === undefined) return plan.patch;
-  if (!before) {
-    await call.access.require(call.ctx, secretRequest('patch', ref));
-    throw failedMatch();
-  }
-  return withResourceVersion(plan.patch, before.resourceVersion);
-}
-
-function mayBeSent(call: WriteCall, before: StoredSecret, stated: boolean): boolean {
-  try {
-    refuseUnconditional(before, stated);
-    refuseClusterCredentials(before.type, call.rules);
-    refuseFailedMatch(before, call.options);
-    return true;
-  } catch {
-    return false;
-  }
+  refuseFailedMatch(before, call.options);
+  return before && ifMatch !== undefined
+    ? withResourceVersion(plan.patch, before.resourceVersion)
+    : plan.patch;
 }
 
 /** The API server compares a resourceVersion in the patched object with the stored one: 409. */

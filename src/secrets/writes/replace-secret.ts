@@ -52,6 +52,7 @@ async function replaceOnce(
   const plan = planReplace(before, input, call.rules);
   const secret = plan.unchanged && before ? before : await send(call, plan);
   call.draft.code = before ? 200 : 201;
+  if (!before) call.draft.action = 'secrets.create';
   return resultOf(call, secret, {
     created: !before,
     changes: await visibleChanges(call, input, plan.changes),

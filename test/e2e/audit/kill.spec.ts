@@ -1,13 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { writeKubeconfig } from '../../cluster/kubeconfig.js';
 import { type BuiltGateway, ChildGateway, buildGateway } from '../../support/child-gateway.js';
 import { TestInstallation, allOfSecrets } from '../../support/gateway.js';
 import { type Call, send } from '../../support/raw-http.js';
 import { makeAuditor, seedSecret, storedVersion } from '../../support/seed.js';
-import { UpstreamProxy } from '../../support/upstream-proxy.js';
+import { UpstreamProxy, proxyKubeconfig } from '../../support/upstream-proxy.js';
 
 const path = '/v1/namespaces/pay/secrets';
 
@@ -33,7 +32,7 @@ beforeAll(async () => {
     serviceAccount: 'sallyport',
   });
   const kubeconfig = join(dir, 'kubeconfig');
-  await writeKubeconfig(kubeconfig, { server: proxy.url, ca: '', user: { token: own } });
+  writeFileSync(kubeconfig, proxyKubeconfig(proxy.url, own), { mode: 0o600 });
   config = {
     listen: { port: 0 },
     health: { port: 0 },

@@ -81,8 +81,13 @@ describe('PUT of a key', () => {
 
   it('stores an empty body as an empty value', async () => {
     await world.seed('empty');
-    for (const [name, body] of [['absent', undefined], ['given', '']] as const) {
-      const answer = await world.as('owner').send({ method: 'PUT', path: key('empty', name), body });
+    for (const [name, body] of [
+      ['absent', undefined],
+      ['given', ''],
+    ] as const) {
+      const answer = await world
+        .as('owner')
+        .send({ method: 'PUT', path: key('empty', name), body });
       expect(answer.status).toBe(201);
     }
     expect(await world.values('empty')).toEqual({ absent: '', given: '' });

@@ -148,7 +148,9 @@ describe('the list over namespaces', () => {
     for (const world of [first, second]) {
       const events = await auditEventsOf(world.as('auditor'), world.namespace);
       const parts = events.filter((event) => event.parentId === parentId);
-      expect(parts).toMatchObject([{ action: 'secrets.list', outcome: 'allowed', plane: 'caller' }]);
+      expect(parts).toMatchObject([
+        { action: 'secrets.list', outcome: 'allowed', plane: 'caller' },
+      ]);
     }
   });
 });

@@ -1,6 +1,6 @@
-import type { ExchangeObserver } from '../kubernetes/exchange-observer.js';
-import type { Metrics } from './metrics.js';
-import type { Tracer } from './tracer.js';
+import type { ExchangeObserver } from './exchange-observer.js';
+import type { Metrics } from '../telemetry/metrics.js';
+import type { Tracer } from '../telemetry/tracer.js';
 
 /** One measure and one client span for each exchange with the API server. */
 export function observeUpstream(metrics: Metrics, tracer: Tracer): ExchangeObserver {

@@ -1,0 +1,234 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { configJsonSchema } from '../../../src/config/config-json-schema.js';
+import type { Config } from '../../../src/config/config.schema.js';
+import { ConfigurationError, loadConfig } from '../../../src/config/config.js';
+import { settingPath, variableNames } from '../../../src/config/env.js';
+
+let dir: string;
+
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), 'sallyport-config-'));
+});
+
+afterAll(() => rmSync(dir, { recursive: true }));
+
+type Environment = Readonly<Record<string, string>>;
+
+function load(yaml: string | undefined, environment: Environment = {}): Config {
+  if (yaml === undefined) return loadConfig({ environment });
+  return loadConfig({ file: fileWith('sallyport.yaml', yaml), environment });
+}
+
+function fileWith(name: string, text: string): string {
+  const file = join(dir, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+function problemsOf(yaml: string | undefined, environment: Environment = {}): readonly string[] {
+  try {
+    load(yaml, environment);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+const least = `
+kubernetes: { mode: kubeconfig, kubeconfig: /etc/kubeconfig }
+namespaces: { served: [pay] }
+`;
+
+describe('a configuration', () => {
+  it('of a file with only what must be said has the documented defaults', () => {
+    expect(load(least)).toEqual({
+      listen: { host: '127.0.0.1', port: 8420, insecure: false },
+      health: { host: '127.0.0.1', port: 8421 },
+      dataDir: '.sallyport',
+      kubernetes: {
+        mode: 'kubeconfig',
+        kubeconfig: '/etc/kubeconfig',
+        access: 'impersonate',
+        gatewayNamespace: 'sallyport',
+        brokerServiceAccount: 'sallyport-broker',
+        audience: 'sallyport',
+      },
+      namespaces: { served: ['pay'], scope: 'served' },
+      auth: { jwt: [] },
+      secrets: { allowClusterCredentials: false },
+      graphql: { introspection: true },
+      log: { level: 'info' },
+      tracing: {},
+    });
+  });
+
+  it('can come from the environment alone', () => {
+    const config = load(undefined, {
+      SALLYPORT_KUBERNETES: 'kubeconfig',
+      KUBECONFIG: '/k',
+      SALLYPORT_NAMESPACES_SERVED: 'pay, shop-*',
+      SALLYPORT_PORT: '9000',
+      SALLYPORT_GRAPHQL_INTROSPECTION: 'false',
+    });
+    expect(config).toMatchObject({
+      kubernetes: { mode: 'kubeconfig', kubeconfig: '/k' },
+      namespaces: { served: ['pay', 'shop-*'] },
+      listen: { port: 9000 },
+      graphql: { introspection: false },
+    });
+  });
+
+  it('takes a variable over the file, and leaves the rest of the file as it is', () => {
+    const yaml = `${least}listen: { port: 1, host: localhost }\nlog: { level: warn }`;
+    const config = load(yaml, { SALLYPORT_PORT: '2', SALLYPORT_LOG_LEVEL: 'error' });
+    expect(config.listen).toMatchObject({ port: 2, host: 'localhost' });
+    expect(config.log.level).toBe('error');
+  });
+
+  it('takes a variable from the file that NAME_FILE names, without its last line break', () => {
+    const file = fileWith('audience', 'https://sallyport.test\n');
+    const config = load(least, { SALLYPORT_AUDIENCE_FILE: file });
+    expect(config.kubernetes.audience).toBe('https://sallyport.test');
+  });
+
+  it('says which file of a NAME_FILE cannot be read', () => {
+    const [problem] = problemsOf(least, { SALLYPORT_AUDIENCE_FILE: join(dir, 'absent') });
+    expect(problem).toContain('SALLYPORT_AUDIENCE_FILE');
+    expect(problem).toContain(join(dir, 'absent'));
+  });
+
+  it('never uses a kubeconfig that it was not told to use', () => {
+    const yaml = 'kubernetes: { mode: in-cluster }\nnamespaces: { served: [pay] }';
+    expect(load(yaml).kubernetes.kubeconfig).toBeUndefined();
+    expect(problemsOf(least.replace(', kubeconfig: /etc/kubeconfig', ''))).toEqual([
+      expect.stringContaining('kubernetes.kubeconfig'),
+    ]);
+  });
+});
+
+describe('a wrong configuration', () => {
+  it('is refused with all its problems at once, each with its path', () => {
+    const yaml = `
+listen: { port: 70000, prot: 1 }
+kubernetes: { mode: swarm }
+namespaces: { served: [] }
+auth: { jwt: [{ issuer: { url: nonsense, audiences: [] }, claimMappings: {} }] }
+log: { level: loud }
+typo: true
+`;
+    const environment = {
+      SALLYPORT_HEALTH_PORT: 'many',
+      SALLYPORT_TYPO: '1',
+      SALLYPORT_LISTEN_INSECURE: 'yes',
+    };
+    const problems = problemsOf(yaml, environment).join('\n');
+    for (const place of [
+      'SALLYPORT_HEALTH_PORT: expected a whole number',
+      'SALLYPORT_TYPO: unknown variable',
+      'SALLYPORT_LISTEN_INSECURE: expected true or false',
+      'listen.port:',
+      'prot',
+      'kubernetes.mode:',
+      'namespaces.served:',
+      'auth.jwt.0.issuer.url:',
+      'auth.jwt.0.issuer.audiences:',
+      'auth.jwt.0.claimMappings.username:',
+      'log.level:',
+      'typo',
+    ]) {
+      expect.soft(problems).toContain(place);
+    }
+  });
+
+  it('says in its message how many problems there are, and all of them', () => {
+    const problems = problemsOf(`${least}typo: 1\nlog: { level: loud }`);
+    expect(problems).toHaveLength(2);
+    expect(() => load(`${least}typo: 1\nlog: { level: loud }`)).toThrow(
+      `the configuration has 2 problem(s):\n${problems.join('\n')}`,
+    );
+  });
+
+  it.each([
+    ['the root', 'typo: 1'],
+    ['listen', 'listen: { prot: 1 }'],
+    ['listen.tls', 'listen: { tls: { cert: a, key: b, typo: 1 } }'],
+    ['health', 'health: { typo: 1 }'],
+    ['auth', 'auth: { typo: 1 }'],
+    ['secrets', 'secrets: { typo: 1 }'],
+    ['graphql', 'graphql: { typo: 1 }'],
+    ['log', 'log: { typo: 1 }'],
+    ['tracing', 'tracing: { typo: 1 }'],
+  ])('has an unknown key in %s', (_where, yaml) => {
+    const problems = problemsOf(`${least}${yaml}`);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(/typo|prot/);
+  });
+
+  it.each([
+    ['is no mapping', '- a\n- b'],
+    ['is no YAML', 'a: [1'],
+    ['names a key twice', `${least}${least}`],
+    ['uses an alias', `a: &x [1]\nb: *x`],
+  ])('in a file that %s is refused with the name of the file', (_what, yaml) => {
+    expect(problemsOf(yaml).join('\n')).toContain('sallyport.yaml');
+  });
+
+  it('in a file that is not there is refused with its name', () => {
+    const file = join(dir, 'absent.yaml');
+    expect(() => loadConfig({ file, environment: {} })).toThrow(file);
+  });
+
+  it('is not made right by a variable for something that is no mapping', () => {
+    expect(problemsOf(`${least}listen: 7`, {})).toHaveLength(1);
+  });
+
+  it('shows no content of a variable, which may be a secret', () => {
+    const problems = problemsOf(least, { SALLYPORT_PORT: 'hunter2', SALLYPORT_LOG_LEVEL: 'hunter2' });
+    expect(problems).toHaveLength(2);
+    expect(problems.join('\n')).not.toContain('hunter2');
+  });
+});
+
+describe('a listener that is not loopback', () => {
+  const at = (listen: string) => problemsOf(`${least}listen: ${listen}`);
+
+  it.each(['0.0.0.0', '"::"', '10.0.0.7', 'gateway.test', '127.0.0.1.evil.test'])(
+    'on %s needs TLS, or a word about the proxy in front',
+    (host) => {
+      expect(at(`{ host: ${host} }`)).toEqual([expect.stringContaining('listen.host')]);
+      expect(at(`{ host: ${host}, insecure: true }`)).toEqual([]);
+      expect(at(`{ host: ${host}, tls: { cert: a, key: b } }`)).toEqual([]);
+    },
+  );
+
+  it.each(['127.0.0.1', '127.1.2.3', '"::1"', 'localhost'])('is not %s', (host) => {
+    expect(at(`{ host: ${host} }`)).toEqual([]);
+  });
+});
+
+describe('the variables', () => {
+  it('all stand for a setting of the schema', () => {
+    const schema = JSON.stringify(configJsonSchema());
+    expect(variableNames.length).toBeGreaterThan(15);
+    for (const name of variableNames) {
+      for (const part of settingPath(name)?.split('.') ?? ['?']) {
+        expect(schema).toContain(`"${part}"`);
+      }
+    }
+  });
+
+  it('of tests and of others are left alone', () => {
+    expect(problemsOf(least, { SALLYPORT_TEST_SCALE: '1', PATH: '/bin', HOME: '/' })).toEqual([]);
+  });
+});
+
+describe('sallyport.schema.json', () => {
+  it('is that of the schema in the source: npm run generate', () => {
+    const committed: unknown = JSON.parse(readFileSync('sallyport.schema.json', 'utf8'));
+    expect(committed).toEqual(JSON.parse(JSON.stringify(configJsonSchema())));
+  });
+});

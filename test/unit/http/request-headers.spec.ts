@@ -1,0 +1,99 @@
+import type { IncomingMessage } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import {
+  changeReasonOf,
+  checkChangeReason,
+  givenRequestId,
+  refuseAmbiguousRequest,
+} from '../../../src/http/request-headers.js';
+
+/** A request as Node's parser hands it over. */
+function message(rawHeaders: readonly string[], url = '/v1/secrets'): IncomingMessage {
+  const headers: Record<string, string> = {};
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    headers[rawHeaders[index]?.toLowerCase() ?? ''] ??= rawHeaders[index + 1] ?? '';
+  }
+  return { rawHeaders, headers, url } as unknown as IncomingMessage;
+}
+
+const badRequest = expect.objectContaining({ code: 'BadRequest', status: 400 }) as Error;
+
+describe('refuseAmbiguousRequest', () => {
+  it.each([
+    'Impersonate-User',
+    'impersonate-group',
+    'IMPERSONATE-UID',
+    'Impersonate-Extra-scopes',
+    'Impersonate_User',
+    'impersonate_group',
+    'Impersonate',
+    'Impersonate-',
+    'Impersonate-Whatever-Comes',
+  ])('refuses header %s without quoting its value', (name) => {
+    expect(() => refuseAmbiguousRequest(message([name, 'system:masters']))).toThrow(badRequest);
+    expect(() => refuseAmbiguousRequest(message([name, 'system:masters']))).not.toThrow(/masters/);
+  });
+
+  it.each(['X-Impersonate-User', 'Impersonated', 'Impersonator-Id'])('takes header %s', (name) => {
+    expect(() => refuseAmbiguousRequest(message([name, 'x']))).not.toThrow();
+  });
+
+  it.each([
+    'Authorization',
+    'Content-Type',
+    'If-Match',
+    'If-None-Match',
+    'Idempotency-Key',
+    'X-Change-Reason',
+  ])('refuses %s given twice, in whatever case and however equal', (name) => {
+    const twice = [name, 'a', 'Accept', '*/*', name.toUpperCase(), 'a'];
+    expect(() => refuseAmbiguousRequest(message(twice))).toThrow(badRequest);
+    expect(() => refuseAmbiguousRequest(message([name, 'a']))).not.toThrow();
+  });
+
+  it('takes other headers twice', () => {
+    const twice = ['Accept', 'a', 'Accept', 'b', 'Cookie', 'a', 'Cookie', 'b'];
+    expect(() => refuseAmbiguousRequest(message(twice))).not.toThrow();
+  });
+
+  it.each(['http://evil.test/v1/secrets', '*', 'v1', ''])('refuses the target %j', (url) => {
+    expect(() => refuseAmbiguousRequest(message([], url))).toThrow(badRequest);
+  });
+});
+
+describe('givenRequestId', () => {
+  it.each(['a', 'A1._~:/+=@-', 'x'.repeat(128)])('keeps %s', (id) => {
+    expect(givenRequestId(message(['X-Request-ID', id]))).toBe(id);
+  });
+
+  it.each(['', 'x'.repeat(129), 'a b', 'a"b', 'a\nb', 'é', '<a>', 'a,b'])('drops %j', (id) => {
+    expect(givenRequestId(message(['X-Request-ID', id]))).toBeUndefined();
+  });
+
+  it('is undefined where none is given', () => {
+    expect(givenRequestId(message([]))).toBeUndefined();
+  });
+});
+
+describe('a change reason', () => {
+  const given = (text: string) =>
+    changeReasonOf(message(['X-Change-Reason', Buffer.from(text, 'utf8').toString('latin1')]));
+
+  it.each(['ticket 7', 'Müller: 日本 🔑', 'a\tb', 'x'.repeat(512)])('is kept as sent: %s', (text) => {
+    expect(given(text)).toBe(text);
+  });
+
+  it('is none where the header is absent or empty', () => {
+    expect(changeReasonOf(message([]))).toBeUndefined();
+    expect(given('')).toBeUndefined();
+  });
+
+  it.each(['x'.repeat(513), 'a\u0000b', 'a\u001b[31mb', 'a\u007fb'])('is refused: %j', (text) => {
+    expect(() => given(text)).toThrow(badRequest);
+    expect(() => checkChangeReason(text)).toThrow(badRequest);
+  });
+
+  it('is refused with a line break, which only another door could bring', () => {
+    expect(() => checkChangeReason('a\r\nb')).toThrow(badRequest);
+  });
+});

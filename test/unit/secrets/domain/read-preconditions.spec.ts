@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import {
+  isNotModified,
+  refuseFailedMatch,
+} from '../../../../src/secrets/domain/read-preconditions.js';
+
+const current = { uid: 'u', resourceVersion: '7' };
+
+describe('If-Match', () => {
+  it.each([
+    ['the present tag', ['"u.7"']],
+    ['any state', '*' as const],
+    ['a list that holds it', ['"u.6"', '"u.7"']],
+  ])('passes for %s', (_name, ifMatch) => {
+    refuseFailedMatch(current, { ifMatch });
+  });
+
+  it.each([
+    ['another state', current, ['"u.6"']],
+    ['any state of what is absent', undefined, '*' as const],
+  ])('is 412 for %s', (_name, state, ifMatch) => {
+    expect(() => {
+      refuseFailedMatch(state, { ifMatch });
+    }).toThrow(expect.objectContaining({ code: 'Conflict', status: 412 }));
+  });
+
+  it('demands nothing where it is not given', () => {
+    refuseFailedMatch(undefined, {});
+  });
+});
+
+describe('If-None-Match', () => {
+  it('finds a state unmodified only by its own tag or *', () => {
+    expect(isNotModified(current, { ifNoneMatch: ['"u.7"'] })).toBe(true);
+    expect(isNotModified(current, { ifNoneMatch: '*' })).toBe(true);
+    expect(isNotModified(current, { ifNoneMatch: ['"u.6"'] })).toBe(false);
+    expect(isNotModified(current, {})).toBe(false);
+  });
+});
