@@ -11,7 +11,7 @@ import type { Config } from './config/config.schema.js';
 import { toSallyportError } from './core/errors/sallyport-error.js';
 import { limits } from './core/limits.js';
 import { createHealthApp } from './health/health-app.js';
-import { createFastify } from './http/fastify-instance.js';
+import { answerParserError, createFastify, serverOptions } from './http/fastify-instance.js';
 import { addGraphqlRoute } from './graphql/graphql.route.js';
 import type { SchemaDriver } from './graphql/schema.driver.js';
 import { collectMethods } from './http/method-not-allowed.js';
@@ -108,17 +108,24 @@ function gatewayOf(parts: Parts): Gateway {
       const { tls } = parts.config.listen;
       if (!tls) return urls;
       tlsServer = createServer(
-        { cert: readFileSync(tls.cert), key: readFileSync(tls.key), minVersion: 'TLSv1.2' },
+        {
+          ...serverOptions,
+          cert: readFileSync(tls.cert),
+          key: readFileSync(tls.key),
+          minVersion: 'TLSv1.2',
+        },
         (request, response) => {
           fastify.routing(request, response);
         },
       );
+      tlsServer.on('clientError', answerParserError);
       return [...urls, await listenTls(tlsServer, parts.config.listen.host, tls.port)];
     },
     async stop() {
       infrastructure.readiness.markStopping();
-      stopping.abort();
+      // Calls in flight end by themselves; only those that do not are ended.
       const deadline = setTimeout(() => {
+        stopping.abort();
         fastify.server.closeAllConnections();
         tlsServer?.closeAllConnections();
       }, limits.shutdownMsMax);

@@ -28,8 +28,9 @@ async function run(config: Config): Promise<void> {
     gateway.infrastructure.logger.stopping(signal);
     void gateway.stop().then(() => process.exit(0));
   };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  // A second signal must not end it half-way: npm sends a Ctrl-C on once more.
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
 }
 
 function sentenceOf(error: unknown): string {

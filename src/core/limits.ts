@@ -6,6 +6,8 @@ export const limits = {
   secretBodyBytesMax: 7 * 1024 * 1024,
   otherBodyBytesMax: 256 * 1024,
   headerBytesMax: 16 * 1024,
+  /** For a whole request to arrive. */
+  requestReadMsMax: 60_000,
   jsonDepthMax: 32,
   namePathBytesMax: 600,
   listItemsMax: 500,

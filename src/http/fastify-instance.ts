@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { SallyportError, badRequest } from '../core/errors/sallyport-error.js';
 import { limits } from '../core/limits.js';
@@ -10,7 +10,13 @@ import { givenRequestId } from './request-headers.js';
 import './request.js';
 import { translateFrameworkError } from './translate-framework-error.js';
 
-const REQUEST_TIMEOUT_MS = 60_000;
+/** What holds for every listener, plain or TLS. */
+export const serverOptions = {
+  requestTimeout: limits.requestReadMsMax,
+  maxHeaderSize: limits.headerBytesMax,
+  // curl --http2 and Java's client offer `Upgrade: h2c`; nothing here upgrades.
+  shouldUpgradeCallback: () => false,
+};
 const securityHeaders = {
   'cache-control': 'no-store',
   vary: 'Authorization',
@@ -25,15 +31,11 @@ export function createFastify(): FastifyInstance {
   const instance = fastify({
     logger: false,
     bodyLimit: limits.secretBodyBytesMax,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: serverOptions.requestTimeout,
     return503OnClosing: true,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: limits.namePathBytesMax },
-    http: {
-      maxHeaderSize: limits.headerBytesMax,
-      // curl --http2 and Java's client offer `Upgrade: h2c`; nothing here upgrades.
-      shouldUpgradeCallback: () => false,
-    } as Record<string, unknown>,
+    http: serverOptions as Record<string, unknown>,
     frameworkErrors: (error, request, reply) => {
       identify(request, reply);
       answerError(request, reply, translateFrameworkError(error));
@@ -122,7 +124,7 @@ function tooLarge(bytesMax: number): SallyportError {
 }
 
 /** Errors of the HTTP parser come before any request exists: answered by hand, then closed. */
-function answerParserError(error: Error & { code?: string }, socket: Socket): void {
+export function answerParserError(error: Error & { code?: string }, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;

@@ -144,6 +144,7 @@ describe('a read that a kill interrupted', () => {
       await gateway.ended();
     };
     await expect(send(gateway.url, { path: `${path}/read`, token })).rejects.toThrow();
+    await gateway.ended();
     proxy.onAnswer = () => undefined;
     expect(await eventsOf('read')).toEqual([]);
   });
