@@ -51,6 +51,13 @@ export async function createGateway(
   addAuthenticationHook(fastify, infrastructure.authenticator, stopping.signal);
   const refuseOtherMethods = collectMethods(fastify);
   addOpenApiRoutes(fastify);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.of(config, infrastructure),
+    new FastifyAdapter(fastify),
+    { bodyParser: false, logger: logger.forNest(), abortOnError: false },
+  );
+  await app.init();
+  // After Nest has set the error handler: a route knows only the one that was there before it.
   let schemas: SchemaDriver | undefined;
   addGraphqlRoute(fastify, {
     schema: () => {
@@ -64,12 +71,6 @@ export async function createGateway(
       if (known.status === 403) metrics.denied(known.code);
     },
   });
-  const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.of(config, infrastructure),
-    new FastifyAdapter(fastify),
-    { bodyParser: false, logger: logger.forNest(), abortOnError: false },
-  );
-  await app.init();
   refuseOtherMethods();
   await fastify.ready();
   const { readiness } = infrastructure;
