@@ -13,6 +13,7 @@ import { limits } from './core/limits.js';
 import { createHealthApp } from './health/health-app.js';
 import { answerParserError, createFastify, serverOptions } from './http/fastify-instance.js';
 import { addGraphqlRoute } from './graphql/graphql.route.js';
+import { refusalRecorder } from './graphql/record-refusal.js';
 import type { SchemaDriver } from './graphql/schema.driver.js';
 import { collectMethods } from './http/method-not-allowed.js';
 import { type Infrastructure, openInfrastructure } from './infrastructure.js';
@@ -65,6 +66,7 @@ export async function createGateway(
       return schemas.schema;
     },
     introspection: config.graphql.introspection,
+    recordRefusal: refusalRecorder(infrastructure.audit),
     onError: (error, requestId) => {
       const known = toSallyportError(error);
       if (known.status >= 500) logger.failed(known, requestId);

@@ -1,3 +1,4 @@
+import type { AuditAction } from '../audit/domain/audit-event.js';
 import type { CallContext } from '../core/call-context.js';
 import { childContext } from '../core/child-context.js';
 import type { Principal } from '../core/principal.js';
@@ -6,6 +7,15 @@ import type { Principal } from '../core/principal.js';
 export interface GraphqlContext {
   readonly principal: Principal;
   readonly call: CallContext;
+  /** Writes down a part that was refused before its service saw it. */
+  readonly recordRefusal: (ctx: CallContext, part: Part, error: unknown) => Promise<void>;
+}
+
+/** What a part of a request is about. */
+export interface Part {
+  readonly action: AuditAction;
+  readonly namespace?: string | undefined;
+  readonly name?: string | undefined;
 }
 
 const auditIds = new WeakMap<Error, string>();
@@ -18,6 +28,7 @@ export function auditIdOf(error: unknown): string | undefined {
 /** Runs a part of the request that makes an audit event of its own. */
 export async function asPart<T>(
   context: GraphqlContext,
+  part: Part,
   run: (ctx: CallContext) => Promise<T>,
   changes: Partial<CallContext> = {},
 ): Promise<T> {
@@ -26,6 +37,7 @@ export async function asPart<T>(
     return await run(ctx);
   } catch (error) {
     if (error instanceof Error) auditIds.set(error, ctx.auditId);
+    await context.recordRefusal(ctx, part, error);
     throw error;
   }
 }

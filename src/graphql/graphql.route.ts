@@ -23,6 +23,7 @@ interface RouteContext {
 export interface GraphqlRouteOptions {
   readonly schema: () => GraphQLSchema;
   readonly introspection: boolean;
+  readonly recordRefusal: GraphqlContext['recordRefusal'];
   /** Told every error of a request: its door answers 200. */
   readonly onError: (error: unknown, requestId: string) => void;
 }
@@ -69,8 +70,9 @@ function acceptedMediaType(accept: string | undefined): string {
 
 type GraphqlHandler = ReturnType<typeof createGraphqlHandler>;
 
-function createGraphqlHandler({ schema: schemaOf, introspection, onError }: GraphqlRouteOptions) {
-  const schema = schemaOf();
+function createGraphqlHandler(options: GraphqlRouteOptions) {
+  const { introspection, onError, recordRefusal } = options;
+  const schema = options.schema();
   const documents = new DocumentPreparation(schema, { introspection });
   return createHandler<FastifyRequest, RouteContext, ContextValue>({
     schema,
@@ -88,7 +90,7 @@ function createGraphqlHandler({ schema: schemaOf, introspection, onError }: Grap
         return prepared.errors.map((error) => formatGraphqlError(error, idsOf(raw)));
       }
       const { document } = prepared;
-      const contextValue = contextValueOf(raw);
+      const contextValue = contextValueOf(raw, recordRefusal);
       return { schema, document, contextValue, variableValues: variables, operationName };
     },
     onOperation: ({ raw, context }, _args, result) => {
@@ -122,7 +124,10 @@ function idsOf({ requestId, auditId }: FastifyRequest): ProblemIds {
 /** graphql-http wants an index signature. */
 type ContextValue = GraphqlContext & Record<PropertyKey, unknown>;
 
-function contextValueOf(request: FastifyRequest): ContextValue {
+function contextValueOf(
+  request: FastifyRequest,
+  recordRefusal: GraphqlContext['recordRefusal'],
+): ContextValue {
   const call = contextOf(request);
-  return { principal: call.principal, call };
+  return { principal: call.principal, call, recordRefusal };
 }

@@ -3,8 +3,10 @@ import type { FastifyRequest } from 'fastify';
 import { AuditService } from '../audit/audit.service.js';
 import { type AuditAction, isAuditAction } from '../audit/domain/audit-event.js';
 import { type SallyportError, toSallyportError } from '../core/errors/sallyport-error.js';
-import { namespaceReason, secretNameReason } from '../secrets/domain/names.js';
+import { namedObject } from './named-object.js';
 import { AppLogger } from '../telemetry/app-logger.js';
+
+type NamedParameters = Parameters<typeof namedObject>[0];
 
 /** Writes down refusals that no service saw: bad syntax, no credential, unknown routes. */
 @Injectable()
@@ -27,7 +29,7 @@ export class RefusalRecorder {
     try {
       await this.#audit.record(
         ctx ?? anonymousCaller(request),
-        { action, ...this.#objectOf(request) },
+        { action, ...namedObject(request.params as NamedParameters) },
         {
           outcome: error.status === 401 || error.status === 403 ? 'denied' : 'failed',
           code: error.status,
@@ -46,16 +48,6 @@ export class RefusalRecorder {
     const action = request.routeOptions.config.operation?.action;
     if (!request.callContext) return error.status === 404 ? undefined : 'auth.refused';
     return isAuditAction(action) ? action : undefined;
-  }
-
-  /** Names from the path, where they are names at all. */
-  #objectOf(request: FastifyRequest): { namespace?: string; secret?: string } {
-    const params = (request.params ?? {}) as Record<string, string | undefined>;
-    const { namespace, name } = params;
-    return {
-      ...(namespace && namespaceReason(namespace) === undefined ? { namespace } : {}),
-      ...(name && secretNameReason(name) === undefined ? { secret: name } : {}),
-    };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { AuditAction } from '../audit/domain/audit-event.js';
+import type { AuditAction, AuditFacts } from '../audit/domain/audit-event.js';
 import type { AuditService } from '../audit/audit.service.js';
 import type { CallContext } from '../core/call-context.js';
 import type { SecretValue } from '../core/secret-value.js';
@@ -49,29 +49,32 @@ export class SecretsService {
     this.#idempotency = parts.idempotency;
   }
 
-  create(
+  async create(
     ctx: CallContext,
     namespace: string,
     body: unknown,
     options: WriteOptions,
   ): Promise<WriteResult> {
-    return this.#withInput(body, { namespace }, (input) =>
-      this.#write(ctx, factsOf('secrets.create', 'POST secrets', input), options, (call) =>
-        createSecret(call, input),
-      ),
+    const action = 'secrets.create';
+    const parse = () => parseWriteBody(body, { namespace });
+    const input = await this.#parsed(ctx, { action, namespace }, parse);
+    return this.#write(ctx, factsOf(action, 'POST secrets', input), options, (call) =>
+      createSecret(call, input),
     );
   }
 
-  replace(
+  async replace(
     ctx: CallContext,
     ref: SecretRef,
     body: unknown,
     options: WriteOptions,
   ): Promise<WriteResult> {
-    return this.#withInput(body, ref, (input) =>
-      this.#write(ctx, factsOf('secrets.update', 'PUT secret', input), options, (call) =>
-        replaceSecret(call, input),
-      ),
+    const action = 'secrets.update';
+    const { namespace, name: secret } = ref;
+    const parse = () => parseWriteBody(body, ref);
+    const input = await this.#parsed(ctx, { action, namespace, secret }, parse);
+    return this.#write(ctx, factsOf(action, 'PUT secret', input), options, (call) =>
+      replaceSecret(call, input),
     );
   }
 
@@ -81,9 +84,12 @@ export class SecretsService {
     body: unknown,
     options: WriteOptions & { readonly isJsonPatch: boolean },
   ): Promise<WriteResult> {
-    const plan = planPatch(body, ref, options.isJsonPatch);
+    const action = 'secrets.patch';
+    const { namespace, name: secret } = ref;
+    const parse = () => planPatch(body, ref, options.isJsonPatch);
+    const plan = await this.#parsed(ctx, { action, namespace, secret }, parse);
     const facts = {
-      action: 'secrets.patch',
+      action,
       ref,
       keys: plan.touched,
       route: 'PATCH secret',
@@ -141,12 +147,15 @@ export class SecretsService {
     return this.#write(ctx, facts, options, (call) => deleteKey(call, ref, key));
   }
 
-  async #withInput(
-    body: unknown,
-    place: { readonly namespace: string; readonly name?: string },
-    run: (input: WriteInput) => Promise<WriteResult>,
-  ): Promise<WriteResult> {
-    return run(parseWriteBody(body, place));
+  /** Input that breaks a rule is on record as any other refusal, whichever door it came by. */
+  async #parsed<T>(ctx: CallContext, facts: AuditFacts, parse: () => T): Promise<T> {
+    try {
+      return parse();
+    } catch (error) {
+      return this.#audit.read(ctx, facts, async () => {
+        throw error;
+      });
+    }
   }
 
   #write(

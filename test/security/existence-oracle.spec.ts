@@ -36,15 +36,15 @@ const calls: readonly (readonly [string, NamedCall])[] = [
   ['HEAD of a Secret', (name) => ({ method: 'HEAD', path: item(name) })],
   ...['json', 'env', 'yaml', 'properties'].map(
     (format) =>
-      [
-        `GET as ${format}`,
-        (name: string) => ({ path: `${item(name)}?format=${format}` }),
-      ] as const,
+      [`GET as ${format}`, (name: string) => ({ path: `${item(name)}?format=${format}` })] as const,
   ),
   ['GET at a resourceVersion', (name) => ({ path: `${item(name)}?resourceVersion=1` })],
   ['GET with If-Match', (name) => ({ path: item(name), headers: { 'if-match': etag } })],
   ['GET with If-Match: *', (name) => ({ path: item(name), headers: { 'if-match': '*' } })],
-  ['GET with If-None-Match: *', (name) => ({ path: item(name), headers: { 'if-none-match': '*' } })],
+  [
+    'GET with If-None-Match: *',
+    (name) => ({ path: item(name), headers: { 'if-none-match': '*' } }),
+  ],
   ['GET of metadata', (name) => ({ path: `${item(name)}/metadata` })],
   ['HEAD of metadata', (name) => ({ method: 'HEAD', path: `${item(name)}/metadata` })],
   ['GET of a key', (name) => ({ path: `${item(name)}/keys/password` })],
@@ -58,7 +58,12 @@ const calls: readonly (readonly [string, NamedCall])[] = [
   ],
   [
     'PUT with If-None-Match: *',
-    (name) => ({ method: 'PUT', path: item(name), body: values, headers: { 'if-none-match': '*' } }),
+    (name) => ({
+      method: 'PUT',
+      path: item(name),
+      body: values,
+      headers: { 'if-none-match': '*' },
+    }),
   ],
   [
     'PUT of another type',
@@ -123,8 +128,14 @@ const calls: readonly (readonly [string, NamedCall])[] = [
       body: { name, ...values },
     }),
   ],
-  ['list of the name', (name) => ({ path: `/v1/namespaces/pay/secrets?fieldSelector=metadata.name%3D${name}` })],
-  ['union list of the name', (name) => ({ path: `/v1/secrets?fieldSelector=metadata.name%3D${name}` })],
+  [
+    'list of the name',
+    (name) => ({ path: `/v1/namespaces/pay/secrets?fieldSelector=metadata.name%3D${name}` }),
+  ],
+  [
+    'union list of the name',
+    (name) => ({ path: `/v1/secrets?fieldSelector=metadata.name%3D${name}` }),
+  ],
   [
     'audit events of the name',
     (name) => ({ path: `/v1/audit/events?namespace=pay&secret=${name}` }),
@@ -133,7 +144,12 @@ const calls: readonly (readonly [string, NamedCall])[] = [
 
 /** All of an answer but ids and dates; names are as long as each other, so lengths compare too. */
 function comparable(answer: Answer, name: string) {
-  const { date: _date, 'x-request-id': _requestId, 'audit-id': _auditId, ...headers } = answer.headers;
+  const {
+    date: _date,
+    'x-request-id': _requestId,
+    'audit-id': _auditId,
+    ...headers
+  } = answer.headers;
   const body = answer.text
     .replaceAll(/"(requestId|auditId)":"[^"]*"/g, '"$1":""')
     .replaceAll(name, 'NAME');

@@ -25,9 +25,10 @@ export class AuditResolver {
     @Args('first', { type: () => Int, defaultValue: 50 }) first: number,
     @Args('after', { type: () => String, nullable: true }) after: string | null,
   ) {
-    const request = { limit: pageSize(first), ...(after === null ? {} : { cursor: after }) };
-    const wanted = toAuditFilter(checkedFilter(filter ?? {}));
-    const page = await asPart(context, (ctx) => this.#queries.list(ctx, wanted, request));
+    const page = await asPart(context, { action: 'audit.read' }, async (ctx) => {
+      const request = { limit: pageSize(first), ...(after === null ? {} : { cursor: after }) };
+      return this.#queries.list(ctx, toAuditFilter(checkedFilter(filter ?? {})), request);
+    });
     const edges = page.items.map((node) => ({ cursor: encodeCursor(Number(node.id)), node }));
     return {
       edges,

@@ -20,7 +20,9 @@ export class NamespacesResolver {
     @Args('after', { type: () => String, nullable: true }) after: string | null,
   ) {
     const request = { limit: pageSize(first), cursor: after ?? undefined };
-    const page = await asPart(context, (ctx) => this.#namespaces.list(ctx, request));
+    const page = await asPart(context, { action: 'namespaces.list' }, (ctx) =>
+      this.#namespaces.list(ctx, request),
+    );
     return { nodes: page.items, pageInfo: pageInfoOf(page.continue, undefined) };
   }
 }

@@ -1,6 +1,7 @@
 import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
+import type { CallContext } from '../../core/call-context.js';
 import { parseBody, parseParameters } from '../../core/parse-with.js';
-import { type GraphqlContext, asPart } from '../../graphql/graphql-context.js';
+import { type GraphqlContext, type Part, asPart } from '../../graphql/graphql-context.js';
 import { createSecret, getSecret, patchSecret, replaceSecret } from '../secret.operations.js';
 import { SecretsService } from '../secrets.service.js';
 import { createBody, patchBody, reasonOf, replaceBody, toWriteOptions } from './secret-bodies.js';
@@ -13,6 +14,8 @@ import {
   WriteOptionsInput,
 } from './secret.inputs.js';
 import { WriteResultObject } from './secret.objects.js';
+import type { SecretRef } from '../domain/secret.js';
+import type { WriteResult } from '../writes/write-call.js';
 
 const optionsArgument = { type: () => WriteOptionsInput, nullable: true } as const;
 
@@ -31,7 +34,7 @@ export class SecretMutationsResolver {
     @Args('input', { type: () => CreateSecretInput }) input: CreateSecretInput,
     @Args('options', optionsArgument) options: WriteOptionsInput | null,
   ) {
-    return this.#part(context, options, async (ctx) => {
+    return this.#part(context, options, partOf('secrets.create', input), async (ctx) => {
       const { namespace } = parseParameters(
         createSecret.params,
         { namespace: input.namespace },
@@ -48,7 +51,7 @@ export class SecretMutationsResolver {
     @Args('input', { type: () => ReplaceSecretInput }) input: ReplaceSecretInput,
     @Args('options', optionsArgument) options: WriteOptionsInput | null,
   ) {
-    return this.#part(context, options, async (ctx) => {
+    return this.#part(context, options, partOf('secrets.update', input), async (ctx) => {
       const body = parseBody(replaceSecret.body.schema, replaceBody(input));
       const mustExist = typeof input.resourceVersion === 'string';
       return this.#secrets.replace(ctx, refOf(input), body, {
@@ -64,7 +67,7 @@ export class SecretMutationsResolver {
     @Args('input', { type: () => PatchSecretInput }) input: PatchSecretInput,
     @Args('options', optionsArgument) options: WriteOptionsInput | null,
   ) {
-    return this.#part(context, options, async (ctx) => {
+    return this.#part(context, options, partOf('secrets.patch', input), async (ctx) => {
       const body = parseBody(patchSecret.body.schema, patchBody(input));
       return this.#secrets.patch(ctx, refOf(input), body, {
         ...toWriteOptions(options),
@@ -81,7 +84,7 @@ export class SecretMutationsResolver {
   ) {
     const { resourceVersion } = input;
     const stated = typeof resourceVersion === 'string' ? { resourceVersion } : {};
-    return this.#part(context, options, async (ctx) =>
+    return this.#part(context, options, partOf('secrets.delete', input), async (ctx) =>
       this.#secrets.delete(ctx, refOf(input), toWriteOptions(options), stated),
     );
   }
@@ -89,10 +92,15 @@ export class SecretMutationsResolver {
   async #part(
     context: GraphqlContext,
     options: WriteOptionsInput | null,
-    write: Parameters<typeof asPart<Awaited<ReturnType<SecretsService['create']>>>>[1],
+    part: Part,
+    write: (ctx: CallContext) => Promise<WriteResult>,
   ) {
-    return presentWrite(await asPart(context, write, reasonOf(options)));
+    return presentWrite(await asPart(context, part, write, reasonOf(options)));
   }
+}
+
+function partOf(action: Part['action'], { namespace, name }: SecretRef): Part {
+  return { action, namespace, name };
 }
 
 function refOf({ namespace, name }: { readonly namespace: string; readonly name: string }) {

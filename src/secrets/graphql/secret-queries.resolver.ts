@@ -6,7 +6,7 @@ import { limits } from '../../core/limits.js';
 import { parseParameters } from '../../core/parse-with.js';
 import { type GraphqlContext, asPart } from '../../graphql/graphql-context.js';
 import { pageSize } from '../../graphql/page-size.js';
-import { getSecret } from '../secret.operations.js';
+import { getSecret, listSecrets } from '../secret.operations.js';
 import type { SecretRef } from '../domain/secret.js';
 import { SecretsService } from '../secrets.service.js';
 import { SecretFilter } from './secret.inputs.js';
@@ -72,22 +72,25 @@ export class SecretQueriesResolver {
     @Args('first', { type: () => Int, defaultValue: 100 }) first: number,
     @Args('after', { type: () => String, nullable: true }) after: string | null,
   ) {
-    const request = {
-      limit: pageSize(first),
-      cursor: after ?? undefined,
-      labelSelector: filter?.labelSelector ?? undefined,
-      fieldSelector: filter?.fieldSelector ?? undefined,
-    };
     const namespaces = filter?.namespaces ?? undefined;
-    const [only, ...others] = namespaces ?? [];
+    const only = namespaces?.length === 1 ? namespaces[0] : undefined;
     const { lists } = this.#secrets;
-    return presentConnection(
-      await asPart(context, (ctx) =>
-        only !== undefined && others.length === 0
-          ? lists.inNamespace(ctx, only, request)
-          : lists.union(ctx, { ...request, namespaces }),
-      ),
-    );
+    const part = { action: 'secrets.list', namespace: only } as const;
+    const page = await asPart(context, part, async (ctx) => {
+      for (const namespace of namespaces ?? []) {
+        parseParameters(listSecrets.params, { namespace }, '/path');
+      }
+      const request = {
+        limit: pageSize(first),
+        cursor: after ?? undefined,
+        labelSelector: filter?.labelSelector ?? undefined,
+        fieldSelector: filter?.fieldSelector ?? undefined,
+      };
+      return only === undefined
+        ? lists.union(ctx, { ...request, namespaces })
+        : lists.inNamespace(ctx, only, request);
+    });
+    return presentConnection(page);
   }
 
   @ResolveField(() => String, {
@@ -124,7 +127,8 @@ export class SecretQueriesResolver {
   ): Promise<SecretSource> {
     const keys = selectedKeys(info);
     const { reads } = this.#secrets;
-    return asPart(context, async (ctx) => {
+    const action = keys === 'none' ? 'secrets.get' : 'secrets.reveal';
+    return asPart(context, { action, ...given }, async (ctx) => {
       const ref = parseParameters(getSecret.params, given, '/path');
       if (keys === 'none') {
         const read = await reads.metadata(ctx, ref, {}, (stored) => presentSecret(stored, false));

@@ -83,7 +83,8 @@ async function interrupted(call: Call, when: 'before' | 'after'): Promise<void> 
       throw new Error('not passed on');
     };
   }
-  await expect(send(gateway.url, { token, ...call })).rejects.toThrow();
+  await expect(send(gateway.url, { token, ...call })).rejects.toThrow(/./);
+  await gateway.ended();
   proxy.onAnswer = () => undefined;
   proxy.onRequest = () => undefined;
   await running();
@@ -94,13 +95,27 @@ async function eventsOf(secret: string): Promise<Page['items']> {
   const query = `?namespace=pay&secret=${secret}`;
   const answer = await send(gateway.url, { path: `/v1/audit/events${query}`, token: auditor });
   expect(answer.status, answer.text).toBe(200);
-  return answer.json<Page>().items.filter((event) => !('action' in event && event.action === 'audit.read'));
+  return answer
+    .json<Page>()
+    .items.filter((event) => !('action' in event && event.action === 'audit.read'));
 }
 
 const written: readonly (readonly [string, (name: string) => Call, string])[] = [
-  ['create', (name) => ({ method: 'POST', path, body: { name, stringData: { a: '1' } } }), 'secrets.create'],
-  ['replacement', (name) => ({ method: 'PUT', path: `${path}/${name}`, body: { stringData: { a: '2' } } }), 'secrets.update'],
-  ['patch', (name) => ({ method: 'PATCH', path: `${path}/${name}`, body: { stringData: { a: '3' } } }), 'secrets.patch'],
+  [
+    'create',
+    (name) => ({ method: 'POST', path, body: { name, stringData: { a: '1' } } }),
+    'secrets.create',
+  ],
+  [
+    'replacement',
+    (name) => ({ method: 'PUT', path: `${path}/${name}`, body: { stringData: { a: '2' } } }),
+    'secrets.update',
+  ],
+  [
+    'patch',
+    (name) => ({ method: 'PATCH', path: `${path}/${name}`, body: { stringData: { a: '3' } } }),
+    'secrets.patch',
+  ],
   ['delete', (name) => ({ method: 'DELETE', path: `${path}/${name}` }), 'secrets.delete'],
 ];
 
@@ -113,7 +128,13 @@ describe('kill -9 between the upstream write and its outcome record', () => {
     expect(await storedVersion(installation, 'pay', name)).not.toBe(before);
     const events = await eventsOf(name);
     expect(events).toMatchObject([
-      { action, outcome: 'allowed', code: 200, user: 'system:serviceaccount:pay:app', secret: name },
+      {
+        action,
+        outcome: 'allowed',
+        code: 200,
+        user: 'system:serviceaccount:pay:app',
+        secret: name,
+      },
     ]);
     expect(await eventsOf(name)).toEqual(events);
   });
@@ -121,17 +142,20 @@ describe('kill -9 between the upstream write and its outcome record', () => {
 
 describe('kill -9 between the intent and the upstream write', () => {
   // An older state than a second ago, for Kubernetes tells times in whole seconds.
-  it.each(written)('%s: is resolved as failed, and nothing was written', async (what, call, action) => {
-    const name = `before-${what}`;
-    if (what !== 'create') {
-      await seedSecret(installation, 'pay', name, { a: '0' });
-      await new Promise((resolve) => setTimeout(resolve, 1_100));
-    }
-    const before = await storedVersion(installation, 'pay', name);
-    await interrupted(call(name), 'before');
-    expect(await storedVersion(installation, 'pay', name)).toBe(before);
-    expect(await eventsOf(name)).toMatchObject([{ action, outcome: 'failed', secret: name }]);
-  });
+  it.each(written)(
+    '%s: is resolved as failed, and nothing was written',
+    async (what, call, action) => {
+      const name = `before-${what}`;
+      if (what !== 'create') {
+        await seedSecret(installation, 'pay', name, { a: '0' });
+        await new Promise((resolve) => setTimeout(resolve, 1_100));
+      }
+      const before = await storedVersion(installation, 'pay', name);
+      await interrupted(call(name), 'before');
+      expect(await storedVersion(installation, 'pay', name)).toBe(before);
+      expect(await eventsOf(name)).toMatchObject([{ action, outcome: 'failed', secret: name }]);
+    },
+  );
 });
 
 describe('a read that a kill interrupted', () => {
@@ -143,7 +167,7 @@ describe('a read that a kill interrupted', () => {
       gateway.kill();
       await gateway.ended();
     };
-    await expect(send(gateway.url, { path: `${path}/read`, token })).rejects.toThrow();
+    await expect(send(gateway.url, { path: `${path}/read`, token })).rejects.toThrow(/./);
     await gateway.ended();
     proxy.onAnswer = () => undefined;
     expect(await eventsOf('read')).toEqual([]);

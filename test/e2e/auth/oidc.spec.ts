@@ -144,7 +144,10 @@ const stolen = { username: 'alice', groups: ['ops'] };
 /** Tokens that look like alice's and must not be taken for hers. */
 const refused: readonly (readonly [string, () => Promise<string>])[] = [
   ['of another audience', () => issuer.token('alice', issuer.otherAudience)],
-  ['of an audience that only begins alike', () => mint({ claims: { aud: `${issuer.audience}/x` } })],
+  [
+    'of an audience that only begins alike',
+    () => mint({ claims: { aud: `${issuer.audience}/x` } }),
+  ],
   ['without an audience', () => mint({ claims: { aud: null } })],
   ['of another issuer', () => mint({ claims: { iss: 'https://evil.test' } })],
   ['of its issuer with a slash', () => mint({ claims: { iss: `${issuer.url}/` } })],
@@ -164,16 +167,25 @@ const refused: readonly (readonly [string, () => Promise<string>])[] = [
   ['that is unsigned, spelled None', () => Promise.resolve(unsigned('None'))],
   ['signed by HMAC with the public key', () => Promise.resolve(hmac(''))],
   ['signed by HMAC with the public key, padded', () => Promise.resolve(hmac(' '))],
-  ['whose signature is cut off', async () => `${(await mint({})).split('.').slice(0, 2).join('.')}.`],
+  [
+    'whose signature is cut off',
+    async () => `${(await mint({})).split('.').slice(0, 2).join('.')}.`,
+  ],
   ['whose group is padded', () => mint({ claims: { groups: ['ops', 'ops '] } })],
   ['whose group is padded, from the provider', () => issuer.token('padded')],
   ['whose user is padded', () => mint({ claims: { username: 'alice ' } })],
-  ['whose user has a line break', () => mint({ claims: { username: 'alice\r\nImpersonate-Group: x' } })],
+  [
+    'whose user has a line break',
+    () => mint({ claims: { username: 'alice\r\nImpersonate-Group: x' } }),
+  ],
   ['whose user is empty of characters', () => mint({ claims: { username: '\u200b' } })],
   ['whose user is no text', () => mint({ claims: { username: ['alice'] } })],
   ['that names no user', () => issuer.token('anonymous')],
   ['whose groups are no texts', () => mint({ claims: { groups: [{ name: 'ops' }] } })],
-  ['of more groups than there can be', () => mint({ claims: { groups: Array.from({ length: 257 }, String) } })],
+  [
+    'of more groups than there can be',
+    () => mint({ claims: { groups: Array.from({ length: 257 }, String) } }),
+  ],
 ];
 
 function mint(options: MintOptions): Promise<string> {

@@ -59,11 +59,7 @@ describe('a ServiceAccount token', () => {
     const [event] = await eventsOf(answer);
     expect(event).toMatchObject({
       user: 'system:serviceaccount:pay:app',
-      groups: [
-        'system:serviceaccounts',
-        'system:serviceaccounts:pay',
-        'system:authenticated',
-      ],
+      groups: ['system:serviceaccounts', 'system:serviceaccounts:pay', 'system:authenticated'],
       credentialId: expect.stringMatching(/^JTI=/) as string,
     });
   });
@@ -124,10 +120,7 @@ describe('a ServiceAccount token', () => {
   it('ends with its ServiceAccount', async () => {
     const leaver = await installation.user('pay', 'leaver', [allOfSecrets]);
     expect((await send(base, { path, token: leaver })).status).toBe(200);
-    await installation.cluster.request(
-      'DELETE',
-      '/api/v1/namespaces/pay/serviceaccounts/leaver',
-    );
+    await installation.cluster.request('DELETE', '/api/v1/namespaces/pay/serviceaccounts/leaver');
     // The API server keeps a review for ten seconds.
     await expect
       .poll(async () => (await send(base, { path, token: leaver })).status, {
@@ -202,7 +195,9 @@ describe('in passthrough mode', () => {
       }),
     );
     const answers = await Promise.all(
-      Array.from({ length: 30 }, (_, index) => send(base, { path, token: tokens[index % 3] ?? '' })),
+      Array.from({ length: 30 }, (_, index) =>
+        send(base, { path, token: tokens[index % 3] ?? '' }),
+      ),
     );
     answers.forEach((answer, index) => {
       const own = `system:serviceaccount:pay:${names[index % 3]}"`;

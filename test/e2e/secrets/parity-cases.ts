@@ -93,7 +93,7 @@ function replaces(): readonly Case[] {
       name: 'a replace that creates',
       secret: 'put-new',
       body: { data: { a: 'AAH/' } },
-      expect: done(action, 201, changes(['a'])),
+      expect: done('secrets.create', 201, changes(['a'])),
     }),
     replace({
       name: 'a replace without values',

@@ -187,7 +187,10 @@ typo: true
   });
 
   it('shows no content of a variable, which may be a secret', () => {
-    const problems = problemsOf(least, { SALLYPORT_PORT: 'hunter2', SALLYPORT_LOG_LEVEL: 'hunter2' });
+    const problems = problemsOf(least, {
+      SALLYPORT_PORT: 'hunter2',
+      SALLYPORT_LOG_LEVEL: 'hunter2',
+    });
     expect(problems).toHaveLength(2);
     expect(problems.join('\n')).not.toContain('hunter2');
   });

@@ -53,9 +53,14 @@ describe('parseQuery', () => {
     });
     fc.assert(
       fc.property(pairs, (given) => {
-        const wellFormed = given.map(([name, value]) => [name.toWellFormed(), value.toWellFormed()]);
+        const wellFormed = given.map(([name, value]) => [
+          name.toWellFormed(),
+          value.toWellFormed(),
+        ]);
         const text = new URLSearchParams(wellFormed as [string, string][]).toString();
-        expect(Object.entries(parseQuery(`/x?${text}`)).toSorted()).toEqual(wellFormed.toSorted());
+        expect(new Map(Object.entries(parseQuery(`/x?${text}`)))).toEqual(
+          new Map(wellFormed as [string, string][]),
+        );
       }),
     );
   });

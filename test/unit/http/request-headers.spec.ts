@@ -79,9 +79,12 @@ describe('a change reason', () => {
   const given = (text: string) =>
     changeReasonOf(message(['X-Change-Reason', Buffer.from(text, 'utf8').toString('latin1')]));
 
-  it.each(['ticket 7', 'Müller: 日本 🔑', 'a\tb', 'x'.repeat(512)])('is kept as sent: %s', (text) => {
-    expect(given(text)).toBe(text);
-  });
+  it.each(['ticket 7', 'Müller: 日本 🔑', 'a\tb', 'x'.repeat(512)])(
+    'is kept as sent: %s',
+    (text) => {
+      expect(given(text)).toBe(text);
+    },
+  );
 
   it('is none where the header is absent or empty', () => {
     expect(changeReasonOf(message([]))).toBeUndefined();

@@ -40,7 +40,11 @@ describe('principalFromClaims', () => {
   });
 
   it('cuts a token id that would fill the audit trail', () => {
-    const { credentialId } = principalFromClaims(issuer, { ...claims, jti: 'x'.repeat(9_000) }, bare);
+    const { credentialId } = principalFromClaims(
+      issuer,
+      { ...claims, jti: 'x'.repeat(9_000) },
+      bare,
+    );
     expect(credentialId.length).toBeLessThan(200);
   });
 

@@ -1,0 +1,24 @@
+import type { AuditService } from '../audit/audit.service.js';
+import { toSallyportError } from '../core/errors/sallyport-error.js';
+import { namedObject } from '../http/named-object.js';
+import type { GraphqlContext } from './graphql-context.js';
+
+/** As REST's recorder does: one event for whatever has none yet; throws where that cannot be. */
+export function refusalRecorder(audit: AuditService): GraphqlContext['recordRefusal'] {
+  return async (ctx, { action, ...names }, error) => {
+    if (audit.hasRecorded(ctx)) return;
+    const { code, status } = toSallyportError(error);
+    if (status >= 500) return;
+    await audit.record(
+      ctx,
+      { action, ...namedObject(names) },
+      {
+        outcome: status === 401 || status === 403 ? 'denied' : 'failed',
+        code: status,
+        plane: 'none',
+        upstreamIds: [],
+        decisionReason: code,
+      },
+    );
+  };
+}
