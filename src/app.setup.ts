@@ -98,6 +98,7 @@ interface Parts {
 function gatewayOf(parts: Parts): Gateway {
   const { app, health, fastify, infrastructure, tracer, stopping } = parts;
   let tlsServer: HttpsServer | undefined;
+  let upkeep: NodeJS.Timeout | undefined;
   return {
     app,
     health,
@@ -105,23 +106,13 @@ function gatewayOf(parts: Parts): Gateway {
     infrastructure,
     async listen() {
       await infrastructure.resolveOpenIntents();
+      upkeep = setInterval(() => void infrastructure.keepUp(), limits.upkeepMs).unref();
       const { host, port } = parts.config.health;
       await health.listen(port, host);
       const urls = await listenPlain(parts);
       const { tls } = parts.config.listen;
       if (!tls) return urls;
-      tlsServer = createServer(
-        {
-          ...serverOptions,
-          cert: readFileSync(tls.cert),
-          key: readFileSync(tls.key),
-          minVersion: 'TLSv1.2',
-        },
-        (request, response) => {
-          fastify.routing(request, response);
-        },
-      );
-      tlsServer.on('clientError', answerParserError);
+      tlsServer = createTlsServer(tls, fastify);
       return [...urls, await listenTls(tlsServer, parts.config.listen.host, tls.port)];
     },
     async stop() {
@@ -132,14 +123,39 @@ function gatewayOf(parts: Parts): Gateway {
         fastify.server.closeAllConnections();
         tlsServer?.closeAllConnections();
       }, limits.shutdownMsMax);
-      tlsServer?.close();
-      await app.close();
+      clearInterval(upkeep);
+      await Promise.all([closed(tlsServer), app.close()]);
       clearTimeout(deadline);
       await infrastructure.close();
       await tracer.close(limits.tracerCloseMsMax);
       await health.close();
     },
   };
+}
+
+/** The second listener: the same requests, hooks and bounds behind TLS. */
+function createTlsServer(
+  tls: { readonly cert: string; readonly key: string },
+  fastify: FastifyInstance,
+): HttpsServer {
+  const material = { cert: readFileSync(tls.cert), key: readFileSync(tls.key) };
+  const options = { ...serverOptions, ...material, minVersion: 'TLSv1.2' } as const;
+  const server = createServer(options, (request, response) => {
+    fastify.routing(request, response);
+  });
+  server.on('clientError', answerParserError);
+  return server;
+}
+
+/** Resolves once the requests in flight have ended. */
+function closed(server: HttpsServer | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    if (!server) return void resolve();
+    server.close(() => {
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
 }
 
 /** Where TLS is configured, plain HTTP stays on loopback. */

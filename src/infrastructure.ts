@@ -63,6 +63,7 @@ export async function openInfrastructure(config: Config, telemetry: Telemetry) {
     FingerprintKey.open(config.dataDir),
     clock,
   );
+  const resolveOpenIntents = () => resolveIntents(audit, probeOf(config, cluster.store));
   return {
     ...cluster,
     audit,
@@ -71,17 +72,14 @@ export async function openInfrastructure(config: Config, telemetry: Telemetry) {
     clock,
     logger,
     metrics,
-    readiness: new Readiness({
-      checks: [
-        { name: 'cluster', probe: (signal) => probeCluster(cluster.self, signal) },
-        { name: 'audit', probe: () => auditWriter.check() },
-      ],
-      onChange: (check, isUp, reason) => {
-        logger.readinessChanged(check, isUp, reason);
-      },
-    }),
+    readiness: readinessOf(cluster.self, auditWriter, logger),
     /** Intents that a crash left open are concluded before the first request. */
-    resolveOpenIntents: () => resolveIntents(audit, probeOf(config, cluster.store)),
+    resolveOpenIntents,
+    /** What must be looked after while running; what fails now is tried the next time. */
+    async keepUp() {
+      await resolveOpenIntents().catch(() => undefined);
+      await idempotency.purge().catch(() => undefined);
+    },
     async close() {
       await auditWriter.close();
       database.close();
@@ -129,6 +127,18 @@ async function openCluster(config: Config, observe: ExchangeObserver) {
       credentials.remember(principal, new BearerCredential(token.reveal().toString('ascii')));
     }),
   };
+}
+
+function readinessOf(self: SelfKubeClient, auditWriter: AuditWriter, logger: AppLogger): Readiness {
+  return new Readiness({
+    checks: [
+      { name: 'cluster', probe: (signal) => probeCluster(self, signal) },
+      { name: 'audit', probe: () => auditWriter.check() },
+    ],
+    onChange: (check, isUp, reason) => {
+      logger.readinessChanged(check, isUp, reason);
+    },
+  });
 }
 
 async function probeCluster(self: SelfKubeClient, signal: AbortSignal): Promise<void> {

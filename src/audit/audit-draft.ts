@@ -37,5 +37,6 @@ export function draftedFacts(facts: AuditFacts, draft: AuditDraft): AuditFacts {
     ...(facts.secret !== undefined && { secret: facts.secret }),
     ...(draft.keys !== undefined && { keys: draft.keys }),
     ...(draft.version !== undefined && { version: draft.version }),
+    ...(facts.dryRun !== undefined && { dryRun: facts.dryRun }),
   };
 }

@@ -142,7 +142,8 @@ function prepare(database: DatabaseSync) {
     setHead: database.prepare('UPDATE audit_head SET size = ? WHERE id = 1'),
     insert: database.prepare(`INSERT INTO audit_entries (leaf_index, stage, audit_id, time_ms, user,
       credential_id, namespace, secret, source_ip, action, outcome, code, plane, groups, keys,
-      leaf_hash, event) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+      marks, leaf_hash, event)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
     link: database.prepare(`UPDATE audit_entries SET outcome_index = ?, action = ?, outcome = ?,
       code = ?, plane = ?, keys = ?
       WHERE audit_id = ? AND stage = 'intent' AND outcome_index IS NULL`),
@@ -170,6 +171,7 @@ function insert(statements: OpenFile['statements'], entry: LogEntry, index: numb
     plane,
     row.groups,
     keys,
+    row.marks,
     leafHash(bytes),
     bytes,
   ];

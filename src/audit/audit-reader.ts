@@ -101,9 +101,9 @@ export class AuditReader {
   }
 }
 
-/** Marks and reports of the cluster come with the audit webhook; nothing has them yet. */
+/** Reports of the cluster come with the audit webhook; there are none yet. */
 function isOfNothing(filter: AuditFilter): boolean {
-  return filter.mark !== undefined || filter.source === 'cluster' || filter.action?.length === 0;
+  return filter.source === 'cluster' || filter.action?.length === 0;
 }
 
 function conditions(eb: Entries, filter: AuditFilter): Expression<SqlBool>[] {
@@ -116,6 +116,7 @@ function conditions(eb: Entries, filter: AuditFilter): Expression<SqlBool>[] {
     ...named(eb, 'e.source_ip', filter.sourceIp),
     ...listed('keys', filter.key),
     ...listed('groups', filter.group),
+    ...listed('marks', filter.mark),
     ...(filter.action
       ? [eb.or(filter.action.map((one) => eb.and(named(eb, 'e.action', one))))]
       : []),
@@ -140,7 +141,10 @@ function named(eb: Entries, column: NameColumn, name: string | undefined): Expre
   return [eb(column, '>=', text), eb(column, '<', `${text}\u{10ffff}`)];
 }
 
-function listed(column: 'keys' | 'groups', name: string | undefined): Expression<SqlBool>[] {
+function listed(
+  column: 'keys' | 'groups' | 'marks',
+  name: string | undefined,
+): Expression<SqlBool>[] {
   if (name === undefined) return [];
   const { text, isPrefix } = namePattern(name);
   const wanted = isPrefix ? `\n${text}` : `\n${text}\n`;

@@ -33,7 +33,8 @@ export class JwksKeySource {
       return key.getPublicKey();
     } catch (error) {
       const name = (error as Error).name;
-      if (name === 'SigningKeyNotFoundError' || name === 'JwksRateLimitError') {
+      // A rate limit says nothing about this key: others may have used the fetches up.
+      if (name === 'SigningKeyNotFoundError') {
         throw new CredentialRefused('unknown key id');
       }
       throw unavailable('the keys of the token issuer cannot be read', { cause: error });

@@ -37,6 +37,8 @@ export const limits = {
   namespaceDecisionsAtOnceMax: 16,
   namespacesMax: 10_000,
   shutdownMsMax: 10_000,
+  /** Between looks for intents left open and records past their time. */
+  upkeepMs: 30_000,
   tracerCloseMsMax: 2_000,
   graphqlDepthMax: 8,
   graphqlIntrospectionDepthMax: 15,
@@ -44,5 +46,8 @@ export const limits = {
   graphqlTokensMax: 1_000,
   graphqlErrorsMax: 20,
   graphqlDocumentsCachedMax: 500,
+  /** Longer texts are parsed each time: padding must not fill the memory. */
+  graphqlCachedQueryCharactersMax: 16 * 1024,
   secretsByNameMax: 50,
+  secretsByNameAtOnceMax: 4,
 } as const;

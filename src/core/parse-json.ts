@@ -14,6 +14,7 @@ export function parseJson(bytes: Uint8Array): unknown {
   } catch {
     throw badRequest('the body is not valid UTF-8');
   }
+  refuseDeepNesting(text);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -21,11 +22,31 @@ export function parseJson(bytes: Uint8Array): unknown {
     throw badRequest('the body is not valid JSON');
   }
   const problem = new MemberScanner(text).firstProblem();
-  if (problem?.reason === 'depth') {
-    throw badRequest(`the body is nested deeper than ${limits.jsonDepthMax} levels`);
-  }
   if (problem) throw invalid([problem]);
   return value;
+}
+
+/** Before the parser, which takes long over megabytes of opening brackets. */
+function refuseDeepNesting(text: string): void {
+  let depth = 0;
+  for (let position = 0; position < text.length; position += 1) {
+    const character = text[position];
+    if (character === '"') {
+      position = endOfString(text, position);
+      if (position < 0) return; // The parser will say so.
+    } else if (character === '[' || character === '{') depth += 1;
+    else if (character === ']' || character === '}') depth -= 1;
+    if (depth > limits.jsonDepthMax) {
+      throw badRequest(`the body is nested deeper than ${limits.jsonDepthMax} levels`);
+    }
+  }
+}
+
+/** Where the string that begins at `start` has its closing quote; -1 where it has none. */
+function endOfString(text: string, start: number): number {
+  let end = text.indexOf('"', start + 1);
+  while (end >= 0 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end;
 }
 
 interface Level {
@@ -61,16 +82,15 @@ class MemberScanner {
       return isName ? this.#enterMember(raw) : undefined;
     }
     this.#position += 1;
-    if (character === '{' || character === '[') return this.#open(character === '{');
-    if (character === '}' || character === ']') this.#close();
+    if (character === '{' || character === '[') this.#open(character === '{');
+    else if (character === '}' || character === ']') this.#close();
     else if (character === ',') this.#next();
     return undefined;
   }
 
-  #open(isObject: boolean): FieldError | undefined {
+  #open(isObject: boolean): void {
     this.#levels.push({ names: isObject ? new Set() : undefined, name: '', index: 0 });
     this.#expectsName = isObject;
-    return this.#levels.length > limits.jsonDepthMax ? { pointer: '', reason: 'depth' } : undefined;
   }
 
   #close(): void {
@@ -87,8 +107,7 @@ class MemberScanner {
   /** The string at the position, still escaped; moves behind it. */
   #readString(): string {
     const start = this.#position + 1;
-    let end = this.#text.indexOf('"', start);
-    while (isEscaped(this.#text, end)) end = this.#text.indexOf('"', end + 1);
+    const end = endOfString(this.#text, this.#position);
     this.#position = end + 1;
     return this.#text.slice(start, end);
   }

@@ -49,11 +49,16 @@ export function formatGraphqlError(error: unknown, ids: ProblemIds): GraphQLErro
 /** The error behind a record that could not be made: no data may leave beside it. */
 export function auditFailureOf(errors: readonly GraphQLError[]): SallyportError | undefined {
   for (const { originalError } of errors) {
-    if (originalError instanceof SallyportError && originalError.cause instanceof AuditNotWritten) {
+    if (originalError instanceof SallyportError && isUnrecorded(originalError)) {
       return originalError;
     }
   }
   return undefined;
+}
+
+function isUnrecorded(error: unknown): boolean {
+  if (error instanceof AuditNotWritten) return true;
+  return error instanceof Error && error.cause !== undefined && isUnrecorded(error.cause);
 }
 
 function isOurs(original: unknown): boolean {

@@ -101,10 +101,20 @@ function createGraphqlHandler(options: GraphqlRouteOptions) {
         if (isThrown(originalError)) onError(originalError, raw.requestId);
       }
       const failure = auditFailureOf(errors);
-      if (failure) context.auditFailure = failure;
+      if (failure) context.auditFailure = afterMutation(failure, rest.data);
       return { ...rest, errors: errors.map((error) => formatGraphqlError(error, idsOf(raw))) };
     },
   });
+}
+
+/** An earlier root field of a mutation may have taken effect already: 503 must not deny that. */
+function afterMutation(failure: SallyportError, data: ExecutionResult['data']): SallyportError {
+  if (!data || Object.values(data).every((field) => field === null)) return failure;
+  return new SallyportError(
+    'OutcomeUnknown',
+    'a part of the request may have taken effect, but the audit trail cannot be written',
+    { cause: failure, headers: failure.headers },
+  );
 }
 
 /** Whether a resolver threw it; errors of the language wrap nothing, or one of their own. */

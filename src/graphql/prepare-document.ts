@@ -28,7 +28,8 @@ export class DocumentPreparation {
     const known = this.#known.get(query);
     if (known) return known;
     const prepared = this.#prepare(query);
-    if ('document' in prepared) this.#remember(query, prepared);
+    const isSmall = query.length <= limits.graphqlCachedQueryCharactersMax;
+    if (isSmall && 'document' in prepared) this.#remember(query, prepared);
     return prepared;
   }
 

@@ -20,7 +20,10 @@ const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/;
  * ours, a header that Node would join or drop, a target that is not a plain path.
  */
 export function refuseAmbiguousRequest(message: IncomingMessage): void {
-  if (!message.url?.startsWith('/')) throw badRequest('the request target must be a path');
+  // Routers and parsers of queries do not agree on where a fragment begins.
+  if (!message.url?.startsWith('/') || message.url.includes('#')) {
+    throw badRequest('the request target must be a path, without a fragment');
+  }
   const seen = new Set<string>();
   for (let index = 0; index < message.rawHeaders.length; index += 2) {
     const name = message.rawHeaders[index]?.toLowerCase() ?? '';

@@ -128,8 +128,17 @@ function forbidden(message: string, actor: KubeActor): SallyportError {
     const internal = `ALARM: the gateway lacks a right: ${message}`;
     return unavailable(INSTALLATION_FAULT, { internal });
   }
-  // Admission speaks about the object, not about a user.
-  return new SallyportError('Forbidden', message);
+  return new SallyportError('Forbidden', admissionWords(message));
+}
+
+const ADMISSION = /admission webhook "[^"]+" denied|ValidatingAdmissionPolicy '[^']+'/;
+const KNOWN_REFUSAL = /is forbidden: (exceeded quota|unable to create new content in namespace)/;
+
+/** Who refused it: what an admission policy says beyond that may quote the object. */
+function admissionWords(message: string): string {
+  if (KNOWN_REFUSAL.test(message)) return message;
+  const who = ADMISSION.exec(message)?.[0];
+  return `the cluster refused the request${who === undefined ? '' : `: ${who}`}`;
 }
 
 function conflict(status: KubeStatus | undefined, internal: string): SallyportError {

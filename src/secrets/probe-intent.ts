@@ -1,5 +1,6 @@
 import { SallyportError } from '../core/errors/sallyport-error.js';
 import type { SecretRef, StoredSecret } from './domain/secret.js';
+import { DRY_RUN_MARK } from '../audit/domain/build-event.js';
 import { annotation, type KubernetesAuditEvent } from '../audit/domain/kubernetes-event.js';
 import type { IntentOutcome } from '../audit/domain/outcome-of-intent.js';
 import type { IntentProbe } from '../audit/resolve-intents.js';
@@ -10,6 +11,7 @@ import type { IntentProbe } from '../audit/resolve-intents.js';
  */
 export function intentProbe(read: (ref: SecretRef) => Promise<StoredSecret>): IntentProbe {
   return async (intent) => {
+    if (intent.annotations[annotation.marks] === DRY_RUN_MARK) return 'failed';
     const { namespace, name } = intent.objectRef ?? {};
     if (namespace === undefined || name === undefined) return 'unknown';
     try {

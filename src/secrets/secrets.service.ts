@@ -1,5 +1,7 @@
 import type { AuditAction, AuditFacts } from '../audit/domain/audit-event.js';
 import type { AuditService } from '../audit/audit.service.js';
+import type { ResourceRequest } from '../access/access.service.js';
+import { assertNever } from '../core/assert-never.js';
 import type { CallContext } from '../core/call-context.js';
 import type { SecretValue } from '../core/secret-value.js';
 import type { IdempotencyService } from '../idempotency/idempotency.service.js';
@@ -14,14 +16,23 @@ import { deleteSecret } from './writes/delete-secret.js';
 import { patchSecret, planPatch } from './writes/patch-secret.js';
 import { replaceSecret } from './writes/replace-secret.js';
 import { deleteKey, putKey } from './writes/secret-keys.js';
-import type { WriteCall, WriteOptions, WriteParts, WriteResult } from './writes/write-call.js';
+import {
+  type WriteCall,
+  type WriteOptions,
+  type WriteParts,
+  type WriteResult,
+  secretRequest,
+} from './writes/write-call.js';
+
+type WriteRoute =
+  'POST secrets' | 'PUT secret' | 'PATCH secret' | 'DELETE secret' | 'PUT key' | 'DELETE key';
 
 interface WriteFacts {
   readonly action: AuditAction;
   readonly ref: SecretRef;
   readonly keys: readonly string[];
   /** Route of the write, to which an Idempotency-Key belongs. */
-  readonly route: string;
+  readonly route: WriteRoute;
   /** All that makes two requests the same one. */
   readonly request: unknown;
 }
@@ -166,12 +177,16 @@ export class SecretsService {
   ): Promise<WriteResult> {
     const { action, ref, keys, route } = facts;
     const { namespace, name } = ref;
-    return this.#audit.write(ctx, { action, namespace, secret: name, keys }, async (draft) => {
+    const { dryRun } = options;
+    const event = { action, namespace, secret: name, keys, ...(dryRun ? { dryRun } : {}) };
+    return this.#audit.write(ctx, event, async (draft) => {
       const access = this.#parts.access.tracedBy(draft.trace.upstreamIds);
       const run = (afterUnknown: boolean) =>
         effect({ ...this.#parts, access, ctx, draft, options, afterUnknown });
       const { idempotencyKey, ...conditions } = options;
       if (idempotencyKey === undefined) return run(false);
+      // A replay is answered without a call of the cluster: the right is asked for all the same.
+      await access.require(ctx, ...rightsOf(route, ref));
       const outcome = await this.#idempotency.run(ctx, {
         route: `${ctx.door} ${route}`,
         key: idempotencyKey,
@@ -187,6 +202,25 @@ export class SecretsService {
   }
 }
 
-function factsOf(action: AuditAction, route: string, input: WriteInput): WriteFacts {
+/** What a write needs, as it will be asked for when it is carried out. */
+function rightsOf(route: WriteRoute, ref: SecretRef): [ResourceRequest, ...ResourceRequest[]] {
+  const create = secretRequest('create', { ...ref, name: '' });
+  switch (route) {
+    case 'POST secrets':
+      return [create];
+    case 'PUT secret':
+      return [secretRequest('update', ref), create];
+    case 'DELETE secret':
+      return [secretRequest('delete', ref)];
+    case 'PATCH secret':
+    case 'PUT key':
+    case 'DELETE key':
+      return [secretRequest('patch', ref)];
+    default:
+      return assertNever(route);
+  }
+}
+
+function factsOf(action: AuditAction, route: WriteRoute, input: WriteInput): WriteFacts {
   return { action, ref: input, keys: [...input.data.keys()].toSorted(), route, request: input };
 }

@@ -16,6 +16,7 @@ export interface AuditEntryTable {
   /** Each name between line feeds, so that one `instr` finds a whole name or a prefix. */
   readonly groups: string;
   readonly keys: string;
+  readonly marks: string;
   /** An intent's outcome, once that is written. */
   readonly outcome_index: number | null;
   /** RFC 6962 leaf hash of `event`. */

@@ -15,7 +15,7 @@ export interface BuiltGateway {
   remove(): void;
 }
 
-/** Compiles `src` with the shipped configuration; type errors are the business of `npm run check`. */
+/** Compiles `src` with the shipped configuration; types are the business of `npm run check`. */
 export async function buildGateway(): Promise<BuiltGateway> {
   const dir = mkdtempSync(join(tmpdir(), 'sallyport-build-'));
   writeFileSync(join(dir, 'package.json'), '{"type":"module"}');
@@ -39,7 +39,7 @@ export class ChildGateway {
     this.#process = child;
   }
 
-  /** Starts with this configuration; rejects, with what it said, if it ends instead of listening. */
+  /** Starts with this configuration; rejects, with what it said, if it does not listen. */
   static async start(main: string, config: object, dataDir: string): Promise<ChildGateway> {
     const file = join(dataDir, '..', 'sallyport.yaml');
     writeFileSync(file, stringify(config));

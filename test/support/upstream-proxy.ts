@@ -15,7 +15,7 @@ export type OnAnswer = (exchange: UpstreamExchange) => Promise<void> | void;
 /** Told of each request before it is passed on. */
 export type OnRequest = (exchange: Omit<UpstreamExchange, 'status'>) => Promise<void> | void;
 
-/** Plain HTTP on loopback in front of an API server: a place to stand between a write and its end. */
+/** In front of an API server, on loopback: a place between a write and its end. */
 export class UpstreamProxy {
   readonly url: string;
   readonly seen: UpstreamExchange[] = [];

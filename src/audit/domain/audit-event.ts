@@ -25,6 +25,8 @@ export interface AuditFacts {
   readonly secret?: string;
   readonly keys?: readonly string[];
   readonly version?: number;
+  /** Asked for without effect. */
+  readonly dryRun?: boolean;
 }
 
 /** What became of it. */

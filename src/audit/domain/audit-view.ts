@@ -54,7 +54,7 @@ export function viewOf(stored: StoredEvent): AuditEventView {
     ...(version !== undefined && { version: Number(version) }),
     source: 'gateway',
     plane: (facts[annotation.plane] ?? 'none') as AuditPlane,
-    marks: [],
+    marks: facts[annotation.marks]?.split(',') ?? [],
     auditId: received.auditID,
     ...present({
       credentialId: facts[annotation.credentialId],

@@ -33,6 +33,8 @@ const USER_AGENT_CHARACTERS_MAX = 512;
 const CREDENTIAL_CHARACTERS_MAX = 512;
 const DECISION_CHARACTERS_MAX = 1_024;
 const IDS_MAX = 32;
+/** Mark of events of writes that were asked for without effect. */
+export const DRY_RUN_MARK = 'dry-run';
 // With the texts above, sixfold where all is escaped, these stay below an event's 64 KiB.
 const GROUPS_JSON_BYTES_MAX = 10 * 1024;
 const EXTRA_JSON_BYTES_MAX = 6 * 1024;
@@ -98,6 +100,7 @@ function annotationsOf({ caller, facts, result }: EventParts): Record<string, st
     ...keysOf(facts.keys),
     ...groupsCountOf(principal?.groups ?? []),
     [annotation.version]: facts.version?.toString(),
+    [annotation.marks]: facts.dryRun === true ? DRY_RUN_MARK : undefined,
     [annotation.parentId]: caller.parentId,
     [annotation.reason]:
       caller.changeReason && boundedText(caller.changeReason, limits.changeReasonCharactersMax),

@@ -18,27 +18,34 @@ export interface IndexColumns {
   readonly plane: string;
   readonly groups: string;
   readonly keys: string;
+  readonly marks: string;
 }
 
 /** The columns of an event; an intent's outcome is unknown until the outcome is written. */
 export function indexColumns(event: KubernetesAuditEvent, stage: EntryStage): IndexColumns {
-  const marks = event.annotations;
+  const facts = event.annotations;
   return {
     stage,
     auditId: event.auditID,
     timeMs: Date.parse(event.requestReceivedTimestamp),
     user: event.user.username,
-    credentialId: marks[annotation.credentialId] ?? null,
+    credentialId: facts[annotation.credentialId] ?? null,
     namespace: event.objectRef?.namespace ?? null,
     secret: event.objectRef?.name ?? null,
     sourceIp: event.sourceIPs[0] ?? null,
-    action: marks[annotation.action] ?? '',
-    outcome: marks[annotation.outcome] ?? 'unknown',
+    action: facts[annotation.action] ?? '',
+    outcome: facts[annotation.outcome] ?? 'unknown',
     code: event.responseStatus?.code ?? 0,
-    plane: marks[annotation.plane] ?? 'none',
+    plane: facts[annotation.plane] ?? 'none',
     groups: delimited(event.user.groups),
-    keys: delimited(marks[annotation.keys]?.split(',') ?? []),
+    keys: delimitedText(facts[annotation.keys]),
+    marks: delimitedText(facts[annotation.marks]),
   };
+}
+
+/** The same of names that stand in one annotation. */
+function delimitedText(names: string | undefined): string {
+  return delimited(names?.split(',') ?? []);
 }
 
 /** Names between line feeds, which none contains. */

@@ -39,6 +39,8 @@ export const annotation = {
   groupsCount: 'sallyport.dev/groups-count',
   version: 'sallyport.dev/version',
   plane: 'sallyport.dev/plane',
+  /** What sets the event apart, e.g. `dry-run`. */
+  marks: 'sallyport.dev/marks',
   parentId: 'sallyport.dev/parent-id',
   reason: 'sallyport.dev/reason',
   credentialId: 'sallyport.dev/credential-id',

@@ -60,9 +60,15 @@ export class SecretQueriesResolver {
     if (names.length > limits.secretsByNameMax) {
       throw badRequest(`names may be at most ${limits.secretsByNameMax}`);
     }
-    const reads = names.map((name) => this.#read(context, info, { namespace, name }));
-    // An Error as an element becomes null with that error at its path.
-    return Promise.all(reads.map((read) => read.catch((error: Error) => error)));
+    if (new Set(names).size < names.length) throw badRequest('a name is given twice');
+    const found: (SecretSource | Error)[] = [];
+    for (let start = 0; start < names.length; start += limits.secretsByNameAtOnceMax) {
+      const batch = names.slice(start, start + limits.secretsByNameAtOnceMax);
+      const reads = batch.map((name) => this.#read(context, info, { namespace, name }));
+      // An Error as an element becomes null with that error at its path.
+      found.push(...(await Promise.all(reads.map((read) => read.catch((error: Error) => error)))));
+    }
+    return found;
   }
 
   @Query(() => SecretConnection, { nullable: true })

@@ -11,6 +11,12 @@ export function readConditions(request: FastifyRequest) {
 /** What a write states beside its body; on writes `If-None-Match` is `*` or nothing. */
 export function writeOptions(request: FastifyRequest, dryRun: 'All' | undefined): WriteOptions {
   const ifNoneMatch = tagsOf(request, 'If-None-Match');
+  if (ifNoneMatch !== undefined && request.method !== 'PUT') {
+    throw badRequest('If-None-Match has no meaning on this write');
+  }
+  if (request.method === 'POST' && request.headers['if-match'] !== undefined) {
+    throw badRequest('If-Match has no meaning on a create');
+  }
   if (ifNoneMatch !== undefined && ifNoneMatch !== '*') {
     throw badRequest('If-None-Match takes only * on a write');
   }

@@ -50,6 +50,7 @@ function checked(
 ): Preconditions {
   const { ifMatch } = call.options;
   const isConditional = ifMatch !== undefined || stated.resourceVersion !== undefined;
+  if (!before && call.afterUnknown) return stated;
   if (before) refuseUnconditional(before, isConditional);
   refuseFailedMatch(before, call.options);
   if (ifMatch === undefined || !before) return stated;

@@ -36,8 +36,13 @@ async function mayUpdateOrCreate(call: WriteCall, input: WriteInput): Promise<bo
   const update = secretRequest('update', input);
   const decision = await call.access.decide(call.ctx, update);
   if (decision.allowed) return true;
-  await call.access.require(call.ctx, update, secretRequest('create', input));
+  await call.access.require(call.ctx, update, createRequest(input));
   return false;
+}
+
+/** The API server knows no name when it decides about a create. */
+function createRequest({ namespace }: WriteInput) {
+  return secretRequest('create', { namespace, name: '' });
 }
 
 async function replaceOnce(
@@ -46,6 +51,9 @@ async function replaceOnce(
   mayUpdate: boolean,
 ): Promise<WriteResult> {
   const before = await readBefore(call, input);
+  if (before && mayUpdate && call.afterUnknown && isAlreadySo(call, before, input)) {
+    return resultOf(call, before, { created: false, changes: null, warnings: [] });
+  }
   if (before && !mayUpdate) await call.access.require(call.ctx, secretRequest('update', input));
   if (before) checkPreconditions(call, input, before);
   else refuseAbsent(call, input);
@@ -58,6 +66,12 @@ async function replaceOnce(
     changes: await visibleChanges(call, input, plan.changes),
     warnings: lineEndWarnings(input.data),
   });
+}
+
+/** An earlier try of this very request has taken effect, so its preconditions no longer hold. */
+function isAlreadySo(call: WriteCall, before: StoredSecret, input: WriteInput): boolean {
+  const { preconditions: _past, ...wanted } = input;
+  return planReplace(before, wanted, call.rules).unchanged;
 }
 
 function refuseAbsent(call: WriteCall, input: WriteInput): void {

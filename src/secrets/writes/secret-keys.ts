@@ -26,6 +26,10 @@ export async function putKey(
   value: SecretValue,
 ): Promise<WriteResult> {
   const before = await authorisedBefore(call, ref, key);
+  if (call.afterUnknown && before.data.get(key)?.equals(value)) {
+    return resultOf(call, before, { created: false, changes: null, warnings: [] });
+  }
+  refuseFailedMatch(before, call.options);
   if (call.options.ifNoneMatch !== undefined && before.data.has(key)) throw keyExists(ref, key);
   const after = new Map(before.data).set(key, value);
   refuseTooLarge(after.values());
@@ -62,7 +66,7 @@ async function authorisedBefore(
   call.draft.keys = [key];
   await call.access.require(call.ctx, secretRequest('patch', ref));
   const before = await readBefore(call, ref);
-  refuseFailedMatch(before, call.options);
+  if (!call.afterUnknown) refuseFailedMatch(before, call.options);
   if (!before) throw new SallyportError('NotFound', `secrets "${ref.name}" not found`);
   refuseUnconditional(before, call.options.ifMatch !== undefined);
   refuseClusterCredentials(before.type, call.rules);

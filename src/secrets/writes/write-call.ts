@@ -111,6 +111,12 @@ export async function visibleChanges(
   return decision?.allowed === true ? changes : null;
 }
 
+/** A dry run that would change nothing must look like one that would: its time is left out. */
+function shownAfter(call: WriteCall, secret: StoredSecret): MetadataBody {
+  const shown = toMetadataBody(secret);
+  return call.options.dryRun ? { ...shown, updatedAt: null } : shown;
+}
+
 export function resultOf(
   call: WriteCall,
   secret: StoredSecret,
@@ -120,7 +126,7 @@ export function resultOf(
     namespace: secret.namespace,
     name: secret.name,
     dryRun: call.options.dryRun,
-    secret: toMetadataBody(secret),
+    secret: shownAfter(call, secret),
     ...rest,
   };
 }

@@ -13,7 +13,8 @@ export const auditMigration: Migration = {
       leaf_index INTEGER PRIMARY KEY, stage TEXT NOT NULL, audit_id TEXT NOT NULL,
       time_ms INTEGER NOT NULL, user TEXT NOT NULL, credential_id TEXT, namespace TEXT, secret TEXT,
       source_ip TEXT, action TEXT NOT NULL, outcome TEXT NOT NULL, code INTEGER NOT NULL,
-      plane TEXT NOT NULL, groups TEXT NOT NULL, keys TEXT NOT NULL, outcome_index INTEGER,
+      plane TEXT NOT NULL, groups TEXT NOT NULL, keys TEXT NOT NULL, marks TEXT NOT NULL,
+      outcome_index INTEGER,
       leaf_hash BLOB NOT NULL, event BLOB NOT NULL) STRICT`.execute(db);
     for (const column of INDEXED) {
       await sql`CREATE INDEX ${sql.id(`audit_entries_${column}`)}

@@ -96,7 +96,7 @@ describe('the by-namespace profile on a real API server', () => {
       const brokered = gateway.store.create(callAs(alice, 'broker'), secret, write);
       await expect(brokered).rejects.toMatchObject({
         code: 'Forbidden',
-        message: expect.stringContaining('the broker writes no'),
+        message: expect.stringContaining("ValidatingAdmissionPolicy 'sallyport-broker"),
       });
     },
   );

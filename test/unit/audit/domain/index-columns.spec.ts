@@ -19,6 +19,7 @@ it('takes an event apart into what it can be found by', () => {
     plane: 'caller',
     groups: '\ndev\nsystem:authenticated\n',
     keys: '\npassword\nuser\n',
+    marks: '',
   });
 });
 

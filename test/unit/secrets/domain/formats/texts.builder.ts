@@ -7,7 +7,7 @@ export const texts = fc.dictionary(
   key.filter((name) => name !== '.'),
   fc.string({
     unit: fc.oneof(
-      fc.constantFrom(...'\'"\\$` \n\r\t#:=!&*-?~'),
+      fc.constantFrom(...'\'"\\$` \n\r\t#:=!&*-?~'.split('')),
       fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
     ),
   }),
