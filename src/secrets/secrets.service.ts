@@ -185,8 +185,6 @@ export class SecretsService {
         effect({ ...this.#parts, access, ctx, draft, options, afterUnknown });
       const { idempotencyKey, ...conditions } = options;
       if (idempotencyKey === undefined) return run(false);
-      // A replay is answered without a call of the cluster: the right is asked for all the same.
-      await access.require(ctx, ...rightsOf(route, ref));
       const outcome = await this.#idempotency.run(ctx, {
         route: `${ctx.door} ${route}`,
         key: idempotencyKey,
@@ -196,6 +194,8 @@ export class SecretsService {
           return { status: draft.code, body: { ...result }, headers: {} };
         },
       });
+      // A replay is answered without a call of the cluster: the right is asked for all the same.
+      if (outcome.isReplay) await access.require(ctx, ...rightsOf(route, ref));
       draft.code = outcome.status;
       return outcome.body as unknown as WriteResult; // stored by the effect above, nobody else
     });

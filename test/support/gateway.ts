@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Gateway, createGateway } from '../../src/app.setup.js';
 import { type Config, configSchema } from '../../src/config/config.schema.js';
 import { type Cluster, startCluster } from '../cluster/cluster.js';
+import { findLeaks } from './leak-check.js';
 
 const rbac = 'deploy/rbac/constrained/by-namespace';
 
@@ -109,10 +110,16 @@ export class TestInstallation {
     });
   }
 
+  /** Ends everything; throws where a value of the cluster stands in the log or on the disk. */
   async stop(): Promise<void> {
-    await this.gateway.stop();
-    await this.cluster.stop();
-    rmSync(this.#dataDir, { recursive: true, force: true });
+    try {
+      await this.gateway.stop();
+      const leaks = await findLeaks(this.cluster, this.log, this.#dataDir);
+      if (leaks.length > 0) throw new Error(`values leaked: ${leaks.join('; ')}`);
+    } finally {
+      await this.cluster.stop();
+      rmSync(this.#dataDir, { recursive: true, force: true });
+    }
   }
 }
 
