@@ -4,7 +4,6 @@ export const limits = {
   secretSizeBytesMax: 1024 * 1024,
   /** Bodies of Secret writes and GraphQL: escaped text grows up to sixfold. */
   secretBodyBytesMax: 7 * 1024 * 1024,
-  otherBodyBytesMax: 256 * 1024,
   headerBytesMax: 16 * 1024,
   /** For a whole request to arrive. */
   requestReadMsMax: 60_000,
@@ -23,7 +22,6 @@ export const limits = {
   auditWaitMsMax: 2_000,
   auditQueueEventsMax: 4_096,
   auditBatchEventsMax: 256,
-  auditBatchWaitMs: 5,
   auditEventBytesMax: 64 * 1024,
   auditKeyNamesMax: 200,
   upstreamTimeoutMs: 10_000,

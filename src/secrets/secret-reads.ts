@@ -1,4 +1,3 @@
-import type { AccessService } from '../access/access.service.js';
 import type { ServedNamespaces } from '../access/domain/served-namespaces.js';
 import type { AuditDraft } from '../audit/audit-draft.js';
 import type { AuditService } from '../audit/audit.service.js';
@@ -33,7 +32,6 @@ export class SecretReads {
   constructor(parts: {
     readonly audit: AuditService;
     readonly store: SecretStore;
-    readonly access: AccessService;
     readonly served: ServedNamespaces;
   }) {
     this.#audit = parts.audit;
