@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { limits } from '../core/limits.js';
 import { defineOperation } from '../core/operation.js';
+import { pageSizeSchema } from '../core/page.js';
 import { auditActions } from './domain/audit-event.js';
 import { parseTime } from './domain/parse-time.js';
 
@@ -69,12 +69,7 @@ export const listAuditEvents = defineOperation({
   path: '/v1/audit/events',
   params: z.strictObject({}),
   query: auditFilterSchema.extend({
-    limit: z
-      .string()
-      .regex(/^[1-9]\d{0,2}$/)
-      .transform(Number)
-      .refine((limit) => limit <= limits.listItemsMax, `at most ${limits.listItemsMax}`)
-      .optional(),
+    limit: pageSizeSchema,
     continue: z.string().min(1).max(256).optional(),
   }),
   repeatable: ['action'],

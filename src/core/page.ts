@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { badRequest } from './errors/sallyport-error.js';
+import { limits } from './limits.js';
 
 /** A bounded part of a list, and where the next one starts. */
 export interface Page<T> {
@@ -7,6 +8,14 @@ export interface Page<T> {
   readonly continue?: string;
   readonly remainingItemCount?: number;
 }
+
+/** The `limit` parameter of every list. */
+export const pageSizeSchema = z
+  .string()
+  .regex(/^[1-9]\d{0,2}$/)
+  .transform(Number)
+  .refine((limit) => limit <= limits.listItemsMax, `at most ${limits.listItemsMax}`)
+  .optional();
 
 /** A cursor as clients carry it: opaque, and checked when it comes back. */
 export function encodeCursor(content: Readonly<Record<string, string>>): string {

@@ -1,4 +1,5 @@
 import type { AuditService } from '../audit/audit.service.js';
+import { refusalResult } from '../audit/domain/failure-result.js';
 import { toSallyportError } from '../core/errors/sallyport-error.js';
 import { namedObject } from '../http/named-object.js';
 import type { GraphqlContext } from './graphql-context.js';
@@ -7,18 +8,8 @@ import type { GraphqlContext } from './graphql-context.js';
 export function refusalRecorder(audit: AuditService): GraphqlContext['recordRefusal'] {
   return async (ctx, { action, ...names }, error) => {
     if (audit.hasRecorded(ctx)) return;
-    const { code, status } = toSallyportError(error);
-    if (status >= 500) return;
-    await audit.record(
-      ctx,
-      { action, ...namedObject(names) },
-      {
-        outcome: status === 401 || status === 403 ? 'denied' : 'failed',
-        code: status,
-        plane: 'none',
-        upstreamIds: [],
-        decisionReason: code,
-      },
-    );
+    const known = toSallyportError(error);
+    if (known.status >= 500) return;
+    await audit.record(ctx, { action, ...namedObject(names) }, refusalResult(known));
   };
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { AuditService } from '../audit/audit.service.js';
 import { type AuditAction, isAuditAction } from '../audit/domain/audit-event.js';
+import { refusalResult } from '../audit/domain/failure-result.js';
 import { type SallyportError, toSallyportError } from '../core/errors/sallyport-error.js';
 import { namedObject } from './named-object.js';
 import { AppLogger } from '../telemetry/app-logger.js';
@@ -30,13 +31,7 @@ export class RefusalRecorder {
       await this.#audit.record(
         ctx ?? anonymousCaller(request),
         { action, ...namedObject(request.params as NamedParameters) },
-        {
-          outcome: error.status === 401 || error.status === 403 ? 'denied' : 'failed',
-          code: error.status,
-          plane: 'none',
-          upstreamIds: [],
-          decisionReason: error.internal ?? error.code,
-        },
+        refusalResult(error),
       );
       return error;
     } catch (failure) {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { limits } from '../core/limits.js';
 import { defineOperation } from '../core/operation.js';
+import { pageSizeSchema } from '../core/page.js';
 
 const namespaceSchema = z.strictObject({
   name: z.string(),
@@ -15,12 +15,7 @@ export const listNamespaces = defineOperation({
   path: '/v1/namespaces',
   params: z.strictObject({}),
   query: z.strictObject({
-    limit: z
-      .string()
-      .regex(/^[1-9]\d{0,2}$/)
-      .transform(Number)
-      .refine((limit) => limit <= limits.listItemsMax, `at most ${limits.listItemsMax}`)
-      .optional(),
+    limit: pageSizeSchema,
     continue: z.string().min(1).max(1_024).optional(),
   }),
   body: undefined,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { limits } from '../core/limits.js';
 import { defineOperation } from '../core/operation.js';
+import { pageSizeSchema } from '../core/page.js';
 import {
   keySchema,
   metadataSchema,
@@ -22,14 +23,8 @@ const keyItem = z.strictObject({
 });
 const noParams = z.strictObject({});
 
-const listSize = z
-  .string()
-  .regex(/^[1-9]\d{0,2}$/)
-  .transform(Number)
-  .refine((limit) => limit <= limits.listItemsMax, `at most ${limits.listItemsMax}`)
-  .optional();
 const listQuery = {
-  limit: listSize,
+  limit: pageSizeSchema,
   continue: z.string().min(1).max(8_192).optional(),
   labelSelector: z.string().max(8_192).optional(),
   fieldSelector: z.string().max(1_024).optional(),

@@ -1,4 +1,5 @@
-import { toSallyportError } from '../../core/errors/sallyport-error.js';
+import { type SallyportError, toSallyportError } from '../../core/errors/sallyport-error.js';
+import type { AuditResult } from './audit-event.js';
 import type { RecordedResult } from './build-event.js';
 
 /** How a call that threw is written down. */
@@ -13,6 +14,17 @@ export function failureResult(
   }
   const outcome = code === 'OutcomeUnknown' ? 'unknown' : 'failed';
   return { outcome, code: status, plane, upstreamIds, decisionReason: code };
+}
+
+/** How a call that was refused before any effect is written down. */
+export function refusalResult({ status, code, internal }: SallyportError): AuditResult {
+  return {
+    outcome: status === 401 || status === 403 ? 'denied' : 'failed',
+    code: status,
+    plane: 'none',
+    upstreamIds: [],
+    decisionReason: internal ?? code,
+  };
 }
 
 /** Whether a write that threw this has certainly changed nothing. */
