@@ -1,6 +1,8 @@
 import { renameSync, rmSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { limits } from '../core/limits.js';
 import { checkWritable, identityOf, type FileIdentity } from '../storage/file-identity.js';
+import { checkFreeSpace } from '../storage/free-space.js';
 import { migrate } from '../storage/migrate.js';
 import { openDatabase } from '../storage/open-database.js';
 import { StorageError } from '../storage/storage-error.js';
@@ -40,10 +42,14 @@ export class AuditLogFile {
     this.#onAlarm = onAlarm;
   }
 
-  /** Appends in one transaction; returns the first leaf index. Throws if any of it is not there. */
+  /**
+   * Appends in one transaction and returns the first leaf index; no entry asks whether it could.
+   * Throws if any of it is not there.
+   */
   async append(entries: readonly LogEntry[]): Promise<number> {
     try {
       const file = this.#checked() ?? (await this.#reopen());
+      if (entries.length === 0) checkFreeSpace(this.#path, limits.auditFreeBytesMin);
       const first = this.#commit(file, entries);
       // A file that was swapped during the commit holds nothing of it.
       this.#checked();

@@ -23,6 +23,8 @@ export const limits = {
   auditQueueEventsMax: 4_096,
   auditBatchEventsMax: 256,
   auditEventBytesMax: 64 * 1024,
+  /** Less room than this and the audit log counts as not writable. */
+  auditFreeBytesMin: 256 * 1024,
   auditKeyNamesMax: 200,
   upstreamTimeoutMs: 10_000,
   upstreamRetriesMax: 2,
