@@ -138,6 +138,35 @@ module.exports = {
       to: { path: '^src/', pathNot: '^src/(telemetry|core|http)/' },
     },
     {
+      name: 'sandbox-stands-alone',
+      comment: 'It is an API server of its own: the gateway must not know the difference.',
+      severity: 'error',
+      from: { path: '^src/sandbox/' },
+      to: { path: '^src/', pathNot: '^src/(sandbox|core)/' },
+    },
+    {
+      name: 'sandbox-needs-little',
+      comment: 'YAML and certificates; everything else in there is ours, and fast to load.',
+      severity: 'error',
+      from: { path: '^src/sandbox/' },
+      to: { path: 'node_modules/', pathNot: 'node_modules/(yaml|@peculiar/x509|@types/node)/' },
+    },
+    {
+      name: 'sandbox-has-one-door',
+      comment:
+        'Only the start knows that there is a sandbox; the gateway gets a server and a token.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(sandbox|sandbox-start)/|^src/serve\\.ts$' },
+      to: { path: '^src/sandbox/' },
+    },
+    {
+      name: 'sandbox-start-is-for-main',
+      comment: 'What prepares a sandbox runs before there is a gateway.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/sandbox-start/|^src/serve\\.ts$' },
+      to: { path: '^src/sandbox-start/' },
+    },
+    {
       name: 'no-test-code',
       comment: 'The gateway never runs code made for tests.',
       severity: 'error',

@@ -3,18 +3,32 @@ import { defineConfig } from 'vitest/config';
 // Where CI wants the counts.
 const resultsFile = process.env['SALLYPORT_TEST_RESULTS'];
 
+/** What the gateway promises, whichever Kubernetes API it stands in front of. */
+const onBoth = ['test/e2e/**/*.spec.ts', 'test/security/**/*.spec.ts'];
+
 export default defineConfig({
   resolve: {
     // Two copies of graphql would not know each other's types.
     alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
   },
   test: {
-    include: ['test/**/*.spec.ts'],
     execArgv: ['--import', './test/ts-hooks.mjs'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 900_000,
     reporters: resultsFile ? ['default', ['json', { outputFile: resultsFile }]] : ['default'],
+    projects: [
+      { extends: true, test: { name: 'main', include: ['test/**/*.spec.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'sandbox',
+          include: onBoth,
+          exclude: ['test/e2e/sandbox/**'],
+          env: { SALLYPORT_TEST_CLUSTER: 'sandbox' },
+        },
+      },
+    ],
   },
 });

@@ -8,15 +8,18 @@ import type { FastifyInstance } from 'fastify';
 import { AppModule } from './app.module.js';
 import { addAuthenticationHook } from './auth/authenticate.hook.js';
 import type { Config } from './config/config.schema.js';
+import type { TlsListener } from './config/mode-defaults.js';
 import { toSallyportError } from './core/errors/sallyport-error.js';
 import { limits } from './core/limits.js';
 import { createHealthApp } from './health/health-app.js';
-import { answerParserError, createFastify, serverOptions } from './http/fastify-instance.js';
+import { createFastify, listenerOptions, parserErrorAnswer } from './http/fastify-instance.js';
 import { addGraphqlRoute } from './graphql/graphql.route.js';
 import { refusalRecorder } from './graphql/record-refusal.js';
 import type { SchemaDriver } from './graphql/schema.driver.js';
 import { collectMethods } from './http/method-not-allowed.js';
+import { type ModeHeader, modeHeader } from './http/sandbox-mode-header.js';
 import { type Infrastructure, openInfrastructure } from './infrastructure.js';
+import type { KubeConfigSource } from './kubernetes/kube-config-source.js';
 import { addOpenApiRoutes } from './openapi/openapi.routes.js';
 import { AppLogger, type AppLoggerOptions } from './telemetry/app-logger.js';
 import { Metrics } from './telemetry/metrics.js';
@@ -32,22 +35,29 @@ export interface Gateway {
   readonly infrastructure: Infrastructure;
   /** Binds the main listener, and the TLS one where configured; resolves with their URLs. */
   listen(): Promise<readonly string[]>;
+  /** Reads certificate and key again; connections that are open keep the old ones. */
+  renewCertificate(): void;
   /** In-flight requests end, the audit log is flushed, the database is closed. */
   stop(): Promise<void>;
 }
 
-/** The whole gateway, ready to listen: used by main and by every end-to-end test. */
+/**
+ * The whole gateway, ready to listen: used by main and by every end-to-end test. `sandbox`: how to
+ * reach the one that is running, needed in that mode.
+ */
 export async function createGateway(
   config: Config,
   log: AppLoggerOptions = { level: config.log.level },
+  sandbox?: KubeConfigSource,
 ): Promise<Gateway> {
   const logger = new AppLogger(log);
   const metrics = new Metrics();
   const tracer = await createTracer({ ...config.tracing, version });
-  const infrastructure = await openInfrastructure(config, { logger, metrics, tracer });
+  const infrastructure = await openInfrastructure(config, { logger, metrics, tracer }, sandbox);
   metrics.watchAuditQueue(() => infrastructure.auditWriter.queueDepth);
   const stopping = new AbortController();
-  const fastify = createFastify();
+  const mode = modeHeader(config.kubernetes.mode);
+  const fastify = createFastify(mode);
   addTelemetryHooks(fastify, { logger, metrics, tracer });
   addAuthenticationHook(fastify, infrastructure.authenticator, stopping.signal);
   const refuseOtherMethods = collectMethods(fastify);
@@ -81,8 +91,8 @@ export async function createGateway(
     access: config.kubernetes.access,
     scope: config.namespaces.scope,
   });
-  const health = await createHealthApp({ readiness, metrics, facts, logger });
-  return gatewayOf({ config, app, health, fastify, infrastructure, tracer, stopping });
+  const health = await createHealthApp({ readiness, metrics, facts, logger, mode });
+  return gatewayOf({ config, app, health, fastify, infrastructure, tracer, stopping, mode });
 }
 
 interface Parts {
@@ -93,6 +103,7 @@ interface Parts {
   readonly infrastructure: Infrastructure;
   readonly tracer: Tracer;
   readonly stopping: AbortController;
+  readonly mode: ModeHeader;
 }
 
 function gatewayOf(parts: Parts): Gateway {
@@ -112,8 +123,12 @@ function gatewayOf(parts: Parts): Gateway {
       const urls = await listenPlain(parts);
       const { tls } = parts.config.listen;
       if (!tls) return urls;
-      tlsServer = createTlsServer(tls, fastify);
+      tlsServer = createTlsServer(tls, parts);
       return [...urls, await listenTls(tlsServer, parts.config.listen.host, tls.port)];
+    },
+    renewCertificate() {
+      const { tls } = parts.config.listen;
+      if (tls) tlsServer?.setSecureContext(tlsOptions(tls));
     },
     async stop() {
       infrastructure.readiness.markStopping();
@@ -134,17 +149,17 @@ function gatewayOf(parts: Parts): Gateway {
 }
 
 /** The second listener: the same requests, hooks and bounds behind TLS. */
-function createTlsServer(
-  tls: { readonly cert: string; readonly key: string },
-  fastify: FastifyInstance,
-): HttpsServer {
-  const material = { cert: readFileSync(tls.cert), key: readFileSync(tls.key) };
-  const options = { ...serverOptions, ...material, minVersion: 'TLSv1.2' } as const;
+function createTlsServer(tls: TlsListener, { fastify, mode }: Parts): HttpsServer {
+  const options = { ...listenerOptions(mode), ...tlsOptions(tls) };
   const server = createServer(options, (request, response) => {
     fastify.routing(request, response);
   });
-  server.on('clientError', answerParserError);
+  server.on('clientError', parserErrorAnswer(mode));
   return server;
+}
+
+function tlsOptions({ cert, key }: TlsListener) {
+  return { cert: readFileSync(cert), key: readFileSync(key), minVersion: 'TLSv1.2' } as const;
 }
 
 /** Resolves once the requests in flight have ended. */

@@ -20,6 +20,7 @@ import { BrokerKubeClient } from './kubernetes/broker-kube.client.js';
 import { CallerCredentials } from './kubernetes/caller-credentials.js';
 import { CallerKubeClient } from './kubernetes/caller-kube.client.js';
 import type { ExchangeObserver } from './kubernetes/exchange-observer.js';
+import type { KubeConfigSource } from './kubernetes/kube-config-source.js';
 import { KubeConnection } from './kubernetes/kube-connection.js';
 import { KubeNamespaceDirectory } from './kubernetes/kube-namespace-directory.js';
 import { KubeSecretStore } from './kubernetes/kube-secret.store.js';
@@ -42,9 +43,14 @@ export interface Telemetry {
 export type Infrastructure = Awaited<ReturnType<typeof openInfrastructure>>;
 
 /** Opens what the features stand on: database, audit log, clients of the cluster. */
-export async function openInfrastructure(config: Config, telemetry: Telemetry) {
+export async function openInfrastructure(
+  config: Config,
+  telemetry: Telemetry,
+  sandbox?: KubeConfigSource,
+) {
   const { logger, metrics, tracer } = telemetry;
-  const cluster = await openCluster(config, observeUpstream(metrics, tracer));
+  const connection = await connectionTo(config, sandbox);
+  const cluster = openCluster(config, connection, observeUpstream(metrics, tracer));
   const database = await Database.open(config.dataDir);
   const clock = new SystemClock();
   const auditWriter = new AuditWriter(database.path, {
@@ -88,13 +94,20 @@ export async function openInfrastructure(config: Config, telemetry: Telemetry) {
   };
 }
 
-async function openCluster(config: Config, observe: ExchangeObserver) {
+async function connectionTo(
+  { kubernetes }: Config,
+  sandbox: KubeConfigSource | undefined,
+): Promise<KubeConnection> {
+  const { mode, kubeconfig: path = '' } = kubernetes;
+  if (mode !== 'sandbox') {
+    return KubeConnection.open(mode === 'in-cluster' ? { mode } : { mode, path });
+  }
+  if (sandbox === undefined) throw new Error('no sandbox is running');
+  return new KubeConnection(sandbox);
+}
+
+function openCluster(config: Config, connection: KubeConnection, observe: ExchangeObserver) {
   const { kubernetes, namespaces, auth } = config;
-  const connection = await KubeConnection.open(
-    kubernetes.mode === 'in-cluster'
-      ? { mode: 'in-cluster' }
-      : { mode: 'kubeconfig', path: kubernetes.kubeconfig ?? '' },
-  );
   const transport = new KubeTransport(connection, observe);
   const self = new SelfKubeClient(transport);
   const isPassthrough = kubernetes.access === 'passthrough';

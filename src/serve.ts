@@ -1,41 +1,101 @@
-import { parseArgs } from 'node:util';
-import { createGateway } from './app.setup.js';
-import { ConfigurationError, loadConfig } from './config/config.js';
+import type { Gateway } from './app.setup.js';
 import type { Config } from './config/config.schema.js';
-import { StorageError } from './storage/storage-error.js';
+import { loadConfigForStart } from './config/config.js';
+import { takenByNpm } from './config/env.js';
+import { refuseSandboxFolder } from './sandbox-start/folder-owner.js';
+import { lookAfter } from './sandbox-start/look-after.js';
+import { welcome } from './sandbox-start/welcome.js';
+import {
+  ArgumentError,
+  type StartArguments,
+  ownOptions,
+  parseArguments,
+  usage,
+} from './start-arguments.js';
+import { startFailure } from './start-failure.js';
+import { prepareDataDir } from './storage/prepare-data-dir.js';
+import { version } from './version.js';
 
 const EXIT_FAILURE = 1;
 
-/** Runs the gateway until SIGTERM or SIGINT; one clear sentence and exit code 1 if it cannot. */
+/**
+ * Runs the gateway until SIGTERM or SIGINT; one clear sentence and exit code 1 if it cannot. With
+ * `--help` or `--version` it only answers.
+ */
 export async function serve(args: readonly string[]): Promise<void> {
+  let config: Config | undefined;
   try {
-    const { values } = parseArgs({ args: [...args], options: { config: { type: 'string' } } });
-    await run(loadConfig(values.config === undefined ? {} : { file: values.config }));
+    const given = parseArguments(args, takenByNpm(ownOptions));
+    if (given.asked !== undefined) {
+      process.stdout.write(`${given.asked === 'help' ? usage : version}\n`);
+      return;
+    }
+    config = loadConfigForStart(given.file === undefined ? {} : { file: given.file });
+    await run(config, given);
   } catch (error) {
-    console.error(sentenceOf(error));
+    console.error(startFailure(error, config));
     process.exit(EXIT_FAILURE);
   }
 }
 
-async function run(config: Config): Promise<void> {
-  const gateway = await createGateway(config);
-  const urls = await gateway.listen();
-  for (const url of urls) console.error(`listening on ${url}`);
+async function run(config: Config, given: StartArguments): Promise<void> {
+  // The sandbox boots in its own thread while this one loads the gateway's code.
+  const [sandbox, { createGateway }] = await Promise.all([
+    sandboxOf(config, given),
+    import('./app.setup.js'),
+  ]);
+  let gateway: Gateway;
+  let urls: readonly string[];
+  try {
+    gateway = await createGateway(config, undefined, sandbox?.source);
+    urls = await gateway.listen();
+  } catch (error) {
+    await sandbox?.stop();
+    throw error;
+  }
+  const healthUrl = await gateway.health.getUrl();
   let isStopping = false;
-  const stop = (signal: string) => {
+  const stop = (reason: string, exitCode: number): void => {
     if (isStopping) return;
     isStopping = true;
-    gateway.infrastructure.logger.stopping(signal);
-    void gateway.stop().then(() => process.exit(0));
+    gateway.infrastructure.logger.stopping(reason);
+    void gateway
+      .stop()
+      .then(() => sandbox?.stop())
+      .then(() => process.exit(exitCode));
   };
   // A second signal must not end it half-way: npm sends a Ctrl-C on once more.
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  process.on('SIGTERM', (signal) => stop(signal, 0));
+  process.on('SIGINT', (signal) => stop(signal, 0));
+  for (const url of urls) console.error(`listening on ${url}`);
+  console.error(`health on ${healthUrl}`);
+  if (!sandbox) return;
+  console.error(`sandbox on ${sandbox.source.server}`);
+  lookAfter(sandbox, gateway);
+  void sandbox.ended.then((error) => {
+    if (!isStopping) console.error(`the sandbox has ended: ${error.message}`);
+    stop('the sandbox has ended', EXIT_FAILURE);
+  });
+  const { folder } = sandbox;
+  console.error(welcome({ folder, users: sandbox.users(), urls, healthUrl, file: given.file }));
 }
 
-function sentenceOf(error: unknown): string {
-  if (error instanceof ConfigurationError || error instanceof StorageError) return error.message;
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') return `the address is taken: ${message}`;
-  return `cannot start: ${message}`;
+/** Undefined in front of a cluster, where none of its code is loaded. */
+async function sandboxOf(config: Config, { isReset }: StartArguments) {
+  const { dataDir, kubernetes } = config;
+  if (kubernetes.mode !== 'sandbox') {
+    if (isReset)
+      throw new ArgumentError('--reset clears a sandbox, but kubernetes.mode is another');
+    prepareDataDir(dataDir);
+    refuseSandboxFolder(dataDir);
+    return undefined;
+  }
+  const [{ openSandbox }, { startSandbox }] = await Promise.all([
+    import('./sandbox-start/open-sandbox.js'),
+    import('./sandbox/start-sandbox.js'),
+  ]);
+  const onFault = (message: string): void => {
+    console.error(`the sandbox has met a fault of its own: ${message}`);
+  };
+  return openSandbox(config, { isReset, start: (settings) => startSandbox(settings, onFault) });
 }

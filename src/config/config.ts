@@ -1,9 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { type Config, configSchema } from './config.schema.js';
+import { contradictions } from './contradictions.js';
 import { readEnvironment } from './env.js';
+import { fileProblems } from './file-problems.js';
+import { SettingFileError, readSettingFile } from './read-setting-file.js';
+import { type Problem, type SettingNames, problemText } from './setting-problem.js';
 
-const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
+const KUBECONFIG = 'kubernetes.kubeconfig';
 
 /** All that is wrong with a configuration, one line each. */
 export class ConfigurationError extends Error {
@@ -23,29 +26,55 @@ export interface ConfigSources {
 
 /** One YAML file, environment variables over it; throws ConfigurationError with every problem. */
 export function loadConfig(sources: ConfigSources): Config {
+  return read(sources).config;
+}
+
+/** The same, and refuses files that it names and the start needs where they are of no use. */
+export function loadConfigForStart(sources: ConfigSources): Config {
+  const { config, names } = read(sources);
+  refuse(fileProblems(config), names);
+  return config;
+}
+
+function read(sources: ConfigSources): { readonly config: Config; readonly names: SettingNames } {
   const environment = readEnvironment(sources.environment);
   const problems: string[] = [...environment.problems];
   const tree = sources.file === undefined ? {} : readTree(sources.file, problems);
-  for (const [path, value] of environment.settings) setPath(tree, path.split('.'), value);
+  for (const [path, value] of environment.settings) {
+    if (path !== KUBECONFIG) setPath(tree, path.split('.'), value);
+  }
+  const names = new Map(environment.names);
+  const isUsed = useKubeconfigVariable(tree, environment.settings.get(KUBECONFIG));
+  if (!isUsed) names.delete(KUBECONFIG);
   const parsed = configSchema.safeParse(tree);
   if (!parsed.success) {
-    for (const issue of parsed.error.issues) {
-      problems.push(`${issue.path.join('.') || '(root)'}: ${issue.message}`);
+    for (const { path, message } of parsed.error.issues) {
+      problems.push(problemText({ paths: [path.join('.')], message }, names));
     }
-  } else {
-    problems.push(...contradictions(parsed.data));
+    throw new ConfigurationError(problems);
   }
-  if (problems.length > 0 || !parsed.success) throw new ConfigurationError(problems);
-  return parsed.data;
+  refuse(contradictions(parsed.data), names, problems);
+  return { config: parsed.data, names };
+}
+
+/** Throws ConfigurationError where there is any problem. */
+function refuse(
+  found: readonly Problem[],
+  names: SettingNames,
+  others: readonly string[] = [],
+): void {
+  const problems = [...others, ...found.map((problem) => problemText(problem, names))];
+  if (problems.length > 0) throw new ConfigurationError(problems);
 }
 
 function readTree(file: string, problems: string[]): Record<string, unknown> {
   try {
-    const tree: unknown = parse(readFileSync(file, 'utf8'), { maxAliasCount: 0 }) ?? {};
+    const tree: unknown = parse(readSettingFile(file), { maxAliasCount: 0 }) ?? {};
     if (typeof tree === 'object' && !Array.isArray(tree)) return tree as Record<string, unknown>;
     problems.push(`${file}: expected a mapping`);
   } catch (error) {
-    problems.push(`${file}: ${(error as Error).message}`);
+    const place = error instanceof SettingFileError ? '--config' : file;
+    problems.push(`${place}: ${(error as Error).message}`);
   }
   return {};
 }
@@ -61,17 +90,14 @@ function setPath(tree: Record<string, unknown>, path: readonly string[], value: 
   if (last !== undefined) node[last] = value;
 }
 
-function contradictions(config: Config): string[] {
-  const problems: string[] = [];
-  const { listen, kubernetes } = config;
-  if (!LOOPBACK.test(listen.host) && !listen.tls && !listen.insecure) {
-    problems.push(
-      'listen.host: an address that is not loopback needs listen.tls, or listen.insecure: true ' +
-        'where a proxy terminates TLS',
-    );
-  }
-  if (kubernetes.mode === 'kubeconfig' && !kubernetes.kubeconfig) {
-    problems.push('kubernetes.kubeconfig: needed with mode kubeconfig (or set KUBECONFIG)');
-  }
-  return problems;
+/**
+ * Other programs set KUBECONFIG too: it counts where the mode asks for it, and nowhere else. Tells
+ * whether it did.
+ */
+function useKubeconfigVariable(tree: Record<string, unknown>, file: unknown): boolean {
+  const kubernetes = tree['kubernetes'];
+  if (file === undefined || typeof kubernetes !== 'object' || kubernetes === null) return false;
+  if (!('mode' in kubernetes) || kubernetes.mode !== 'kubeconfig') return false;
+  setPath(tree, KUBECONFIG.split('.'), file);
+  return true;
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readSettingFile } from './read-setting-file.js';
 
 /** Variable → path of the setting it stands for, and how its text is read. */
 const variables = {
@@ -12,6 +12,7 @@ const variables = {
   SALLYPORT_HEALTH_PORT: ['health.port', 'number'],
   SALLYPORT_DATA_DIR: ['dataDir', 'text'],
   SALLYPORT_KUBERNETES: ['kubernetes.mode', 'text'],
+  SALLYPORT_SANDBOX_PORT: ['kubernetes.sandboxPort', 'number'],
   SALLYPORT_KUBERNETES_ACCESS: ['kubernetes.access', 'text'],
   SALLYPORT_GATEWAY_NAMESPACE: ['kubernetes.gatewayNamespace', 'text'],
   SALLYPORT_BROKER_SERVICE_ACCOUNT: ['kubernetes.brokerServiceAccount', 'text'],
@@ -28,6 +29,8 @@ const variables = {
 export interface EnvironmentSettings {
   /** Dotted path → value as read. */
   readonly settings: ReadonlyMap<string, unknown>;
+  /** Dotted path → variable that gave it, also where its text is of no use. */
+  readonly names: ReadonlyMap<string, string>;
   readonly problems: readonly string[];
 }
 
@@ -47,6 +50,7 @@ export function readEnvironment(
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): EnvironmentSettings {
   const settings = new Map<string, unknown>();
+  const names = new Map<string, string>();
   const problems: string[] = [];
   for (const [name, given] of Object.entries(environment)) {
     if (given === undefined || !(name.startsWith('SALLYPORT_') || name in variables)) continue;
@@ -57,14 +61,26 @@ export function readEnvironment(
       problems.push(`${name}: unknown variable`);
       continue;
     }
+    names.set(entry[0], name);
     try {
-      const text = base === name ? given : readFileSync(given, 'utf8').trim();
+      const text = base === name ? given : readSettingFile(given).trim();
       settings.set(entry[0], parseText(text, entry[1]));
     } catch (error) {
       problems.push(`${name}: ${(error as Error).message}`);
     }
   }
-  return { settings, problems };
+  return { settings, names, problems };
+}
+
+/**
+ * Which of these options npm has taken for its own, as it does with those before `--`: it then puts
+ * them into the environment. https://docs.npmjs.com/cli/using-npm/config#environment-variables
+ */
+export function takenByNpm(
+  options: readonly string[],
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): readonly string[] {
+  return options.filter((option) => Boolean(environment[`npm_config_${option}`]));
 }
 
 function parseText(text: string, kind: string): unknown {

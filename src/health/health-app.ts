@@ -1,5 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { ModeHeader } from '../http/sandbox-mode-header.js';
 import type { AppLogger } from '../telemetry/app-logger.js';
 import { HealthModule, type HealthModuleOptions } from './health.module.js';
 
@@ -8,11 +9,13 @@ const BODY_BYTES_MAX = 1_024;
 
 export interface HealthAppOptions extends HealthModuleOptions {
   readonly logger: AppLogger;
+  readonly mode?: ModeHeader;
 }
 
 /** Ready to listen. Stop it last, so that probes see the gateway stopping. */
 export async function createHealthApp({
   logger,
+  mode,
   ...options
 }: HealthAppOptions): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
@@ -20,6 +23,7 @@ export async function createHealthApp({
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
+    http: { ...mode?.serverOptions },
   });
   return NestFactory.create<NestFastifyApplication>(HealthModule.forRoot(options), adapter, {
     logger: logger.forNest(),

@@ -8,10 +8,11 @@ import { mediaTypeOf } from './media-type.js';
 import { toProblem } from './problem.js';
 import { givenRequestId } from './request-headers.js';
 import './request.js';
+import { type ModeHeader, modeHeader } from './sandbox-mode-header.js';
 import { translateFrameworkError } from './translate-framework-error.js';
 
 /** What holds for every listener, plain or TLS. */
-export const serverOptions = {
+const serverOptions = {
   requestTimeout: limits.requestReadMsMax,
   maxHeaderSize: limits.headerBytesMax,
   // curl --http2 and Java's client offer `Upgrade: h2c`; nothing here upgrades.
@@ -27,7 +28,7 @@ const securityHeaders = {
  * The HTTP server under Nest. What must hold for every request, also for unknown paths and for
  * doors that Nest never sees, hangs here and not in Nest middleware, which was bypassed before.
  */
-export function createFastify(): FastifyInstance {
+export function createFastify(mode: ModeHeader = modeHeader('in-cluster')): FastifyInstance {
   const instance = fastify({
     logger: false,
     bodyLimit: limits.secretBodyBytesMax,
@@ -35,12 +36,12 @@ export function createFastify(): FastifyInstance {
     return503OnClosing: true,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: limits.namePathBytesMax },
-    http: serverOptions as Record<string, unknown>,
+    http: listenerOptions(mode) as Record<string, unknown>,
     frameworkErrors: (error, request, reply) => {
       identify(request, reply);
       answerError(request, reply, translateFrameworkError(error));
     },
-    clientErrorHandler: answerParserError,
+    clientErrorHandler: parserErrorAnswer(mode),
   });
   for (const name of ['principal', 'callContext'] as const) {
     instance.decorateRequest(name, null);
@@ -123,21 +124,28 @@ function tooLarge(bytesMax: number): SallyportError {
   return new SallyportError('TooLarge', `the body may have at most ${bytesMax} bytes`);
 }
 
+/** Options of `createServer` for a listener of the main port. */
+export function listenerOptions(mode: ModeHeader) {
+  return { ...serverOptions, ...mode.serverOptions };
+}
+
 /** Errors of the HTTP parser come before any request exists: answered by hand, then closed. */
-export function answerParserError(error: Error & { code?: string }, socket: Duplex): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const known =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? translateFrameworkError(error)
-      : badRequest('the request is not valid HTTP');
-  const id = randomUUID();
-  const body = JSON.stringify(toProblem(known, { requestId: id, auditId: id }));
-  socket.end(
-    `HTTP/1.1 ${known.status} ${known.code}\r\ncontent-type: application/problem+json\r\n` +
-      `cache-control: no-store\r\nx-request-id: ${id}\r\naudit-id: ${id}\r\n` +
-      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-  );
+export function parserErrorAnswer({ rawLines }: ModeHeader) {
+  return (error: Error & { code?: string }, socket: Duplex): void => {
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const known =
+      error.code === 'HPE_HEADER_OVERFLOW'
+        ? translateFrameworkError(error)
+        : badRequest('the request is not valid HTTP');
+    const id = randomUUID();
+    const body = JSON.stringify(toProblem(known, { requestId: id, auditId: id }));
+    socket.end(
+      `HTTP/1.1 ${known.status} ${known.code}\r\ncontent-type: application/problem+json\r\n` +
+        `cache-control: no-store\r\nx-request-id: ${id}\r\naudit-id: ${id}\r\n${rawLines}` +
+        `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+    );
+  };
 }

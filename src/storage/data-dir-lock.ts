@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StorageError, toStorageError } from './storage-error.js';
@@ -16,21 +17,25 @@ export class DataDirLock {
     this.#held = held;
   }
 
-  /** Throws StorageError where another process (or another lock in this one) holds the folder. */
-  static take(dataDir: string): DataDirLock {
+  /**
+   * Throws StorageError where another process (or another lock in this one) holds the folder, which
+   * the sentence calls `knownAs`.
+   */
+  static take(dataDir: string, knownAs = dataDir): DataDirLock {
     const path = join(dataDir, 'sallyport.lock');
     let held: DatabaseSync | undefined;
     try {
       createDataDir(dataDir);
       held = new DatabaseSync(path);
+      chmodSync(path, 0o600);
       held.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
       return new DataDirLock(held);
     } catch (error) {
       held?.close();
       if (error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY) {
         throw new StorageError(
-          `another Sallyport process uses the data folder ${dataDir}: stop it, or give this one ` +
-            'a folder of its own',
+          `another Sallyport process uses the data folder ${knownAs}: stop it, or give this one ` +
+            'a folder of its own with SALLYPORT_DATA_DIR',
         );
       }
       throw toStorageError(path, error);

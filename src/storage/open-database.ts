@@ -32,10 +32,21 @@ export function openDatabase(path: string): DatabaseSync {
 
 /** Makes the folder (0700), and waits until its entry is on disk. */
 export function createDataDir(dataDir: string): void {
-  const made = mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const made = makeFolders(dataDir);
   if (made === undefined) return;
   chmodSync(dataDir, 0o700);
   syncDirectory(dirname(made));
+}
+
+/**
+ * The first folder that had to be made. Not by `recursive`, which never returns where the file
+ * system answers ENOENT below a folder that is there, as `/proc` does.
+ */
+function makeFolders(path: string): string | undefined {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return undefined;
+  const made = makeFolders(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
+  return made ?? path;
 }
 
 /** Waits until the entries of a folder are on disk. */

@@ -4,6 +4,8 @@ import type { Level, Logger as Pino } from 'pino';
 import { causeChain } from './safe-cause.js';
 
 const CONTEXT = /^[A-Z][A-Za-z]{0,63}$/;
+/** What `listen` rejects with, which whoever called it says in his own words. */
+const LISTEN_FAILURE = /^Error: listen E[A-Z]+: /;
 
 /**
  * Nest's own lines through nestjs-pino. Its request middleware stays out: it would not see what
@@ -31,6 +33,7 @@ class AllowListedPinoLogger extends PinoLogger {
     level: Level,
     ...[fields, message]: readonly [fields: unknown, message?: unknown, ...rest: unknown[]]
   ): void {
+    if (typeof message === 'string' && LISTEN_FAILURE.test(message)) return;
     const { context, err } = fields as { context?: unknown; err?: unknown };
     const line = {
       ...(typeof context === 'string' && CONTEXT.test(context) ? { context } : {}),
@@ -38,6 +41,8 @@ class AllowListedPinoLogger extends PinoLogger {
     };
     // The message of an error line is that of an exception, which may quote input.
     const isFault = level === 'error' || level === 'fatal' || typeof message !== 'string';
-    this.#child[level](line, isFault ? 'Nest reported an error' : message);
+    // What Nest says of every route at its start is of use to its developers alone.
+    const shown = level === 'info' ? 'debug' : level;
+    this.#child[shown](line, isFault ? 'Nest reported an error' : message);
   }
 }

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { DevProcess, projectDir, scripts } from './dev-process.js';
 import { type CommandBlock, commandBlocks } from './fenced-blocks.js';
 import { normaliseJson, normaliseText } from './normalise.js';
+import { ReaderWorld, projectDir } from './reader-world.js';
 
 const pages = [
   'README.md',
@@ -16,14 +16,14 @@ const pages = [
     .map((name) => `docs/${name}`),
 ];
 const commandTimeoutMs = 90_000;
-let dev: DevProcess;
+let world: ReaderWorld;
 
 beforeAll(async () => {
-  dev = await DevProcess.start();
+  world = await ReaderWorld.start();
 });
 
 afterAll(async () => {
-  await dev.stop();
+  await world.stop();
 });
 
 /** Guarantee: what a page tells people to type works, and answers what the page shows. */
@@ -44,12 +44,11 @@ describe.each(pages)('%s', (page) => {
 });
 
 async function check({ commands, shown }: CommandBlock): Promise<void> {
-  const lines = commands.split('\n');
-  if (lines.some((line) => /\bnpm\b/.test(line))) {
-    await checkNpm(lines, shown?.text);
+  if (/^(?:.* )?npm /m.test(commands)) {
+    await checkNpm(commands, shown?.text);
     return;
   }
-  const { code, output, errorText } = await dev.run(commands);
+  const { code, output, errorText } = await world.run(commands);
   expect({ code, errorText: code === 0 ? '' : errorText + output }).toEqual({
     code: 0,
     errorText: '',
@@ -59,19 +58,24 @@ async function check({ commands, shown }: CommandBlock): Promise<void> {
 }
 
 /**
- * `npm start` serves, `npm run dev` is what this file runs on; the others would test the tests, so
- * it is enough that there are such scripts.
+ * A bare `npm start` is what this file runs on, one with settings is run; the others would test
+ * the tests, so it is enough that there are such scripts.
  */
-async function checkNpm(lines: readonly string[], shown: string | undefined): Promise<void> {
+async function checkNpm(commands: string, shown: string | undefined): Promise<void> {
+  const lines = commands.replaceAll(/\\\n\s*/g, '').split('\n');
   for (const line of lines.filter((text) => text.trim() !== '')) {
-    if (line.endsWith('npm start')) {
-      expect(normaliseText(await dev.serve(line))).toBe(normaliseText(shown ?? ''));
+    if (line === 'npm start' && shown !== undefined) {
+      expect(world.printed).toContain(shown.trim());
+    } else if (line.endsWith(' npm start')) {
+      expect(normaliseText(await world.serve(line))).toBe(normaliseText(shown ?? ''));
       continue;
-    }
-    if (line === 'npm run dev' && shown !== undefined) {
-      expect(dev.printed).toContain(shown.trim());
     }
     const [, script] = /^npm (?:run )?([a-z:]+)( .*)?$/.exec(line) ?? [];
     expect([...Object.keys(scripts()), 'ci']).toContain(script);
   }
+}
+
+function scripts(): Readonly<Record<string, string>> {
+  const manifest: unknown = JSON.parse(readFileSync(join(projectDir, 'package.json'), 'utf8'));
+  return (manifest as { scripts: Record<string, string> }).scripts;
 }

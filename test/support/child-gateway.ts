@@ -19,7 +19,7 @@ export interface BuiltGateway {
 export async function buildGateway(): Promise<BuiltGateway> {
   const dir = mkdtempSync(join(tmpdir(), 'sallyport-build-'));
   writeFileSync(join(dir, 'package.json'), '{"type":"module"}');
-  symlinkSync(resolve('node_modules'), join(dir, 'node_modules'));
+  for (const name of ['node_modules', 'deploy']) symlinkSync(resolve(name), join(dir, name));
   const compiler = resolve('node_modules/typescript/bin/tsc');
   const options = ['-p', 'tsconfig.build.json', '--outDir', join(dir, 'dist')];
   await promisify(execFile)(process.execPath, [compiler, ...options]);

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Gateway, createGateway } from '../../src/app.setup.js';
 import { type Config, configSchema } from '../../src/config/config.schema.js';
-import { type Cluster, startCluster } from '../cluster/cluster.js';
+import type { TestCluster } from '../cluster/test-cluster.js';
 import { findLeaks } from './leak-check.js';
+import { startTestCluster } from './test-target.js';
 
 const rbac = 'deploy/rbac/constrained/by-namespace';
 
@@ -16,9 +17,9 @@ export interface Rule {
   readonly resourceNames?: readonly string[];
 }
 
-/** A real cluster with the shipped RBAC, and a gateway in this process in front of it. */
+/** A cluster, real or sandbox, with the shipped RBAC, and a gateway in this process before it. */
 export class TestInstallation {
-  readonly cluster: Cluster;
+  readonly cluster: TestCluster;
   readonly gateway: Gateway;
   readonly config: Config;
   /** Everything the gateway logged. */
@@ -26,7 +27,7 @@ export class TestInstallation {
   readonly #dataDir: string;
 
   private constructor(parts: {
-    readonly cluster: Cluster;
+    readonly cluster: TestCluster;
     readonly gateway: Gateway;
     readonly config: Config;
     readonly log: readonly string[];
@@ -40,7 +41,7 @@ export class TestInstallation {
   }
 
   static async start(overrides: Record<string, unknown> = {}): Promise<TestInstallation> {
-    const cluster = await startCluster();
+    const cluster = await startTestCluster();
     try {
       await cluster.kubectl(['apply', '--server-side', '-k', rbac]);
       const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-data-'));
@@ -125,7 +126,7 @@ export class TestInstallation {
 
 /** Configuration of a gateway that acts with a token of its own ServiceAccount. */
 export async function gatewayConfig(
-  cluster: Cluster,
+  cluster: TestCluster,
   dataDir: string,
   overrides: Record<string, unknown> = {},
 ): Promise<Config> {

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Cluster } from '../cluster/cluster.js';
+import type { TestCluster } from '../cluster/test-cluster.js';
 import { CanaryScanner } from './canary.js';
 
 /** Shorter values stand somewhere by chance. */
@@ -13,7 +13,7 @@ interface SecretList {
 
 /** Every value that the cluster holds, looked for in the log and in the files of the gateway. */
 export async function findLeaks(
-  cluster: Cluster,
+  cluster: TestCluster,
   log: readonly string[],
   dataDir: string,
 ): Promise<readonly string[]> {
@@ -37,7 +37,7 @@ function filesOf(folder: string): (readonly [string, Buffer])[] {
     .map((path) => [path, readFileSync(path)] as const);
 }
 
-async function valuesOf(cluster: Cluster): Promise<ReadonlySet<string>> {
+async function valuesOf(cluster: TestCluster): Promise<ReadonlySet<string>> {
   const { body } = await cluster.request<SecretList>('GET', '/api/v1/secrets');
   const values = body.items.flatMap(({ data = {} }) =>
     Object.values(data).map((base64) => Buffer.from(base64, 'base64')),

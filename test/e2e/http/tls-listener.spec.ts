@@ -1,3 +1,5 @@
+import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +16,9 @@ const path = '/v1/namespaces/pay/secrets/db';
 
 let dir: string;
 let ca: string;
+let authority: Awaited<ReturnType<typeof createCertificateAuthority>>;
+let cert: string;
+let key: string;
 let installation: TestInstallation;
 let plain: string;
 let secure: string;
@@ -21,14 +26,14 @@ let token: string;
 
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'sallyport-tls-'));
-  const authority = await createCertificateAuthority('test');
+  authority = await createCertificateAuthority('test');
   ca = authority.certificate;
   const server = await authority.issue({
     commonName: 'gateway',
     hosts: ['127.0.0.1', 'localhost'],
   });
-  const cert = join(dir, 'tls.crt');
-  const key = join(dir, 'tls.key');
+  cert = join(dir, 'tls.crt');
+  key = join(dir, 'tls.key');
   writeFileSync(cert, server.certificate);
   writeFileSync(key, server.key, { mode: 0o600 });
   installation = await TestInstallation.start({
@@ -55,6 +60,15 @@ async function sendSecurely(bytes: string, maxVersion: 'TLSv1.1' | 'TLSv1.3' = '
   return text(socket);
 }
 
+async function certificateShown(): Promise<string> {
+  const { hostname: host, port } = new URL(secure);
+  const socket = connect({ host, port: Number(port), ca });
+  await once(socket, 'secureConnect');
+  const { fingerprint256 } = socket.getPeerCertificate();
+  socket.destroy();
+  return fingerprint256;
+}
+
 describe('the https listener', () => {
   it('serves what the plain one on loopback serves', async () => {
     expect(secure).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
@@ -76,6 +90,17 @@ describe('the https listener', () => {
 
   it('shows the certificate that it was given', async () => {
     await expect(send(secure, { path, token })).rejects.toThrow(/certificate|issuer/);
+  });
+
+  it('shows a renewed one to new connections, without being started again', async () => {
+    const before = await certificateShown();
+    const renewed = await authority.issue({ commonName: 'renewed', hosts: ['127.0.0.1'] });
+    writeFileSync(cert, renewed.certificate);
+    writeFileSync(key, renewed.key);
+    expect(await certificateShown()).toBe(before);
+    installation.gateway.renewCertificate();
+    expect(await certificateShown()).toBe(new X509Certificate(renewed.certificate).fingerprint256);
+    await expect(sendSecurely('GET / HTTP/1.1\r\n\r\n', 'TLSv1.1')).rejects.toThrow(/./);
   });
 
   it('does not speak TLS 1.1', async () => {
@@ -129,7 +154,7 @@ describe('plain http beyond loopback', () => {
   };
 
   it('is refused by the configuration', () => {
-    expect(() => loadConfig({ environment })).toThrow(/listen\.host.*needs listen\.tls/);
+    expect(() => loadConfig({ environment })).toThrow(/SALLYPORT_HOST: .*needs listen\.tls/);
   });
 
   it('is not opened beside https either: the plain listener stays on loopback', async () => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { configJsonSchema } from '../../../src/config/config-json-schema.js';
 import type { Config } from '../../../src/config/config.schema.js';
 import { ConfigurationError, loadConfig } from '../../../src/config/config.js';
-import { settingPath, variableNames } from '../../../src/config/env.js';
+import { settingPath, takenByNpm, variableNames } from '../../../src/config/env.js';
 
 let dir: string;
 
@@ -52,6 +52,7 @@ describe('a configuration', () => {
       kubernetes: {
         mode: 'kubeconfig',
         kubeconfig: '/etc/kubeconfig',
+        sandboxPort: 8444,
         access: 'impersonate',
         gatewayNamespace: 'sallyport',
         brokerServiceAccount: 'sallyport-broker',
@@ -213,6 +214,91 @@ describe('a listener that is not loopback', () => {
   });
 });
 
+describe('without a word about a cluster', () => {
+  it('the sandbox is what it has, with every namespace served and HTTPS beside HTTP', () => {
+    expect(load(undefined)).toMatchObject({
+      listen: {
+        host: '127.0.0.1',
+        port: 8420,
+        tls: { port: 8443, cert: '.sallyport/tls/server.crt', key: '.sallyport/tls/server.key' },
+      },
+      kubernetes: { mode: 'sandbox', sandboxPort: 8444 },
+      namespaces: { served: ['*'], scope: 'cluster' },
+    });
+  });
+
+  it('a kubeconfig that is there for others stays unused', () => {
+    const { kubernetes } = load(undefined, { KUBECONFIG: '/k' });
+    expect(kubernetes).toMatchObject({ mode: 'sandbox' });
+    expect(kubernetes.kubeconfig).toBeUndefined();
+    const inCluster = { SALLYPORT_KUBERNETES: 'in-cluster', SALLYPORT_NAMESPACES_SERVED: 'pay' };
+    expect(load(undefined, { ...inCluster, KUBECONFIG: '/k' }).kubernetes.kubeconfig).toBe(
+      undefined,
+    );
+  });
+});
+
+describe('the sandbox', () => {
+  it.each([
+    ['kubernetes: { kubeconfig: /k }', {}],
+    ['kubernetes: { mode: kubeconfig, kubeconfig: /k }', { SALLYPORT_KUBERNETES: 'sandbox' }],
+  ])('is refused together with a configured cluster: %s %o', (yaml, environment) => {
+    expect(problemsOf(yaml, environment)).toEqual([
+      expect.stringMatching(/the sandbox and a configured cluster together are refused/),
+    ]);
+  });
+
+  it.each(['0.0.0.0', '"::"', '10.0.0.7', '127.0.0.1.evil.test'])(
+    'is not reachable from other machines: %s',
+    (host) => {
+      const loopbackOnly = expect.stringContaining(
+        'the sandbox listens on loopback only',
+      ) as string;
+      expect(problemsOf(`listen: { host: ${host}, insecure: true }`)).toEqual([loopbackOnly]);
+      expect(problemsOf(`health: { host: ${host} }`)).toEqual([loopbackOnly]);
+    },
+  );
+
+  it('takes a certificate that is given, and only the port of one that it makes', () => {
+    const given = load('listen: { tls: { cert: a.crt, key: a.key } }').listen.tls;
+    expect(given).toEqual({ port: 8443, cert: 'a.crt', key: 'a.key' });
+    const made = load('dataDir: d', { SALLYPORT_TLS_PORT: '9443' }).listen.tls;
+    expect(made).toEqual({ port: 9443, cert: 'd/tls/server.crt', key: 'd/tls/server.key' });
+    expect(problemsOf('listen: { tls: { cert: a.crt } }')).toEqual([
+      'listen.tls: cert and key go together (SALLYPORT_TLS_CERT and SALLYPORT_TLS_KEY)',
+    ]);
+  });
+
+  it('keeps what is said about namespaces', () => {
+    const { namespaces } = load('namespaces: { served: [mongodb], scope: served }');
+    expect(namespaces).toEqual({ served: ['mongodb'], scope: 'served' });
+  });
+
+  it.each(['gatewayNamespace', 'brokerServiceAccount'])('has no other %s', (key) => {
+    expect(problemsOf(`kubernetes: { ${key}: other }`)).toEqual([
+      expect.stringContaining(`kubernetes.${key}: is sallyport`),
+    ]);
+  });
+});
+
+describe('a cluster', () => {
+  it('is not taken without the namespaces to serve', () => {
+    expect(problemsOf('kubernetes: { mode: in-cluster }')).toEqual([
+      'namespaces.served: needed with mode in-cluster: names or globs of namespaces',
+    ]);
+  });
+
+  it('is not taken with half a certificate', () => {
+    expect(problemsOf(`${least}listen: { tls: { key: a } }`)).toEqual([
+      'listen.tls: cert and key are needed (SALLYPORT_TLS_CERT and SALLYPORT_TLS_KEY)',
+    ]);
+  });
+
+  it('has no use for the port of a sandbox, nor an HTTPS port that nobody asked for', () => {
+    expect(load(least).listen).toEqual({ host: '127.0.0.1', port: 8420, insecure: false });
+  });
+});
+
 describe('the variables', () => {
   it('all stand for a setting of the schema', () => {
     const schema = JSON.stringify(configJsonSchema());
@@ -226,6 +312,14 @@ describe('the variables', () => {
 
   it('of tests and of others are left alone', () => {
     expect(problemsOf(least, { SALLYPORT_TEST_SCALE: '1', PATH: '/bin', HOME: '/' })).toEqual([]);
+  });
+});
+
+describe('options that npm has taken', () => {
+  it('are found in the environment that it makes', () => {
+    const environment = { npm_config_reset: 'true', npm_config_config: '', npm_config_x: '1' };
+    expect(takenByNpm(['config', 'reset'], environment)).toEqual(['reset']);
+    expect(takenByNpm(['config', 'reset'], {})).toEqual([]);
   });
 });
 

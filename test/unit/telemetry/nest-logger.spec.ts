@@ -27,6 +27,13 @@ describe('the logger given to Nest', () => {
     expect(log.text()).not.toContain(CANARY);
   });
 
+  it('says nothing of a port that cannot be had, which the start says better', () => {
+    const log = captureLog();
+    const message = 'Error: listen EADDRINUSE: address already in use 127.0.0.1:8420';
+    log.logger.forNest().error(message, 'NestApplication');
+    expect(log.text()).toBe('');
+  });
+
   it('keeps two gateways in one process apart', () => {
     const first = captureLog();
     const second = captureLog();

@@ -1,0 +1,25 @@
+// Runs `nest build` where `dist` is missing or older than what it is made of: before `npm start`.
+import { spawnSync } from 'node:child_process';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+
+function timeOf(path) {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+function newestOf(folder) {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return Math.max(
+    ...entries.map(({ parentPath, name }) => timeOf(join(parentPath, name))),
+    timeOf(join(root, 'package.json')),
+  );
+}
+
+if (newestOf(join(root, 'src')) > timeOf(join(root, 'dist', 'main.js'))) {
+  console.error('building what npm start runs, once after a change: about 20 seconds …');
+  const nest = join(root, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js');
+  const built = spawnSync(process.execPath, [nest, 'build'], { cwd: root, stdio: 'inherit' });
+  process.exitCode = built.status ?? 1;
+}

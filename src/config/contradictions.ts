@@ -1,0 +1,77 @@
+import type { Config } from './config.schema.js';
+import type { Problem } from './setting-problem.js';
+
+const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
+
+/** Settings that are right each by itself, but not together. */
+export function contradictions(config: Config): readonly Problem[] {
+  const isSandbox = config.kubernetes.mode === 'sandbox';
+  return [
+    ...(isSandbox ? sandboxContradictions(config) : clusterContradictions(config)),
+    ...sharedPorts(config),
+  ];
+}
+
+function clusterContradictions({ listen, kubernetes }: Config): Problem[] {
+  const problems: Problem[] = [];
+  if (!LOOPBACK.test(listen.host) && !listen.tls && !listen.insecure) {
+    problems.push({
+      paths: ['listen.host'],
+      message:
+        'an address that is not loopback needs listen.tls, or listen.insecure: true where a ' +
+        'proxy terminates TLS',
+    });
+  }
+  if (kubernetes.mode === 'kubeconfig' && !kubernetes.kubeconfig) {
+    problems.push({
+      paths: ['kubernetes.kubeconfig'],
+      message: 'needed with mode kubeconfig (or set KUBECONFIG)',
+    });
+  }
+  return problems;
+}
+
+/** Its tokens lie in files for whoever started it, so no other machine may reach it. */
+function sandboxContradictions({ listen, health, kubernetes }: Config): Problem[] {
+  const problems: Problem[] = [];
+  for (const [path, { host }] of Object.entries({ listen, health })) {
+    if (LOOPBACK.test(host)) continue;
+    problems.push({
+      paths: [`${path}.host`],
+      message: 'the sandbox listens on loopback only; set kubernetes.mode for a cluster',
+    });
+  }
+  if (kubernetes.kubeconfig !== undefined) {
+    problems.push({
+      paths: ['kubernetes.kubeconfig'],
+      message:
+        'the sandbox and a configured cluster together are refused; set kubernetes.mode to ' +
+        'kubeconfig, or leave the file out',
+    });
+  }
+  const fixed = {
+    gatewayNamespace: 'sallyport',
+    brokerServiceAccount: 'sallyport-broker',
+  } as const;
+  for (const key of ['gatewayNamespace', 'brokerServiceAccount'] as const) {
+    if (kubernetes[key] === fixed[key]) continue;
+    problems.push({ paths: [`kubernetes.${key}`], message: `is ${fixed[key]} in the sandbox` });
+  }
+  return problems;
+}
+
+/** 0 stands for any that is free, and so never for the same one. */
+function sharedPorts({ listen, health, kubernetes }: Config): Problem[] {
+  const ports = [
+    ['listen.port', listen.port],
+    ['health.port', health.port],
+    ['listen.tls.port', listen.tls?.port ?? 0],
+    ['kubernetes.sandboxPort', kubernetes.mode === 'sandbox' ? kubernetes.sandboxPort : 0],
+  ] as const;
+  const users = Map.groupBy(ports, ([, port]) => port);
+  return [...users].flatMap(([port, settings]) => {
+    if (port === 0 || settings.length === 1) return [];
+    const paths = settings.map(([path]) => path);
+    return [{ paths, message: `the same port ${port}, but each listener needs one of its own` }];
+  });
+}

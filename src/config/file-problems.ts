@@ -1,0 +1,73 @@
+import { X509Certificate, createPrivateKey } from 'node:crypto';
+import type { Config } from './config.schema.js';
+import { madeTlsFiles } from './mode-defaults.js';
+import { SettingFileError, readSettingFile } from './read-setting-file.js';
+import type { Problem } from './setting-problem.js';
+
+/** What is wrong with the files that a configuration names, as far as they must be there. */
+export function fileProblems(config: Config): readonly Problem[] {
+  const { kubernetes, auth } = config;
+  const files: (readonly [path: string, file: string | undefined])[] = [];
+  if (kubernetes.mode === 'kubeconfig') {
+    files.push(['kubernetes.kubeconfig', kubernetes.kubeconfig]);
+  }
+  auth.jwt.forEach(({ issuer }, index) => {
+    const path = `auth.jwt.${index}.issuer.certificateAuthorityFile`;
+    files.push([path, issuer.certificateAuthorityFile]);
+  });
+  const problems: Problem[] = [];
+  for (const [path, file] of files) {
+    if (file !== undefined) readInto(problems, path, file, (text) => text);
+  }
+  return [...problems, ...tlsProblems(config)];
+}
+
+/** What the sandbox's start makes by itself is its own business. */
+function tlsProblems({ listen: { tls }, kubernetes, dataDir }: Config): readonly Problem[] {
+  if (!tls) return [];
+  const isMade = kubernetes.mode === 'sandbox' && tls.cert === madeTlsFiles(dataDir).cert;
+  if (isMade) return [];
+  const problems: Problem[] = [];
+  const certificate = readInto(problems, 'listen.tls.cert', tls.cert, certificateOf);
+  const key = readInto(problems, 'listen.tls.key', tls.key, keyOf);
+  if (certificate && key && !certificate.checkPrivateKey(key)) {
+    problems.push({
+      paths: ['listen.tls.cert', 'listen.tls.key'],
+      message: `the certificate ${tls.cert} and the key ${tls.key} do not belong together`,
+    });
+  }
+  return problems;
+}
+
+/** What `parse` makes of the file; undefined, and one problem more, where that is nothing. */
+function readInto<T>(
+  problems: Problem[],
+  path: string,
+  file: string,
+  parse: (text: string, file: string) => T,
+): T | undefined {
+  try {
+    return parse(readSettingFile(file), file);
+  } catch (error) {
+    if (!(error instanceof SettingFileError)) throw error;
+    problems.push({ paths: [path], message: error.message });
+    return undefined;
+  }
+}
+
+function certificateOf(text: string, file: string): X509Certificate {
+  try {
+    return new X509Certificate(text);
+  } catch {
+    throw new SettingFileError(`the file ${file} holds no certificate (PEM)`);
+  }
+}
+
+function keyOf(text: string, file: string) {
+  try {
+    return createPrivateKey(text);
+  } catch {
+    // What OpenSSL says stays unsaid: it may quote.
+    throw new SettingFileError(`the file ${file} holds no private key (PEM, no passphrase)`);
+  }
+}

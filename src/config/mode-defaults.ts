@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import type { z } from 'zod';
+import type { Settings } from './settings.schema.js';
+
+export const TLS_PORT = 8443;
+const TLS_VARIABLES = '(SALLYPORT_TLS_CERT and SALLYPORT_TLS_KEY)';
+
+export interface TlsListener {
+  readonly port: number;
+  /** PEM file of the certificate chain. */
+  readonly cert: string;
+  /** PEM file of its key. */
+  readonly key: string;
+}
+
+/** Where the certificate for HTTPS is that the sandbox's start makes. */
+export function madeTlsFiles(dataDir: string): { readonly cert: string; readonly key: string } {
+  return { cert: join(dataDir, 'tls', 'server.crt'), key: join(dataDir, 'tls', 'server.key') };
+}
+
+/** Fills in what depends on the mode; what a mode needs and nobody said is a problem. */
+export function completed(settings: Settings, context: z.RefinementCtx<Settings>) {
+  const isSandbox = settings.kubernetes.mode === 'sandbox';
+  const { served, scope } = settings.namespaces;
+  if (served === undefined && !isSandbox) {
+    context.addIssue({
+      code: 'custom',
+      path: ['namespaces', 'served'],
+      message: `needed with mode ${settings.kubernetes.mode}: names or globs of namespaces`,
+    });
+  }
+  const { tls: _, ...listen } = settings.listen;
+  return {
+    ...settings,
+    listen: { ...listen, ...completedTls(settings, context) },
+    namespaces: {
+      served: served ?? ['*'],
+      scope: scope ?? (isSandbox ? 'cluster' : 'served'),
+    },
+  };
+}
+
+function completedTls(
+  settings: Settings,
+  context: z.RefinementCtx<Settings>,
+): { readonly tls?: TlsListener } {
+  const { tls } = settings.listen;
+  if (tls?.cert !== undefined && tls.key !== undefined) {
+    return { tls: { port: tls.port, cert: tls.cert, key: tls.key } };
+  }
+  if (settings.kubernetes.mode !== 'sandbox') {
+    if (tls !== undefined) addTlsIssue(context, `cert and key are needed ${TLS_VARIABLES}`);
+    return {};
+  }
+  if (tls?.cert !== undefined || tls?.key !== undefined) {
+    addTlsIssue(context, `cert and key go together ${TLS_VARIABLES}`);
+  }
+  return { tls: { port: tls?.port ?? TLS_PORT, ...madeTlsFiles(settings.dataDir) } };
+}
+
+function addTlsIssue(context: z.RefinementCtx<Settings>, message: string): void {
+  context.addIssue({ code: 'custom', path: ['listen', 'tls'], message });
+}

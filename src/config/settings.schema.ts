@@ -1,0 +1,91 @@
+import { z } from 'zod';
+
+export const DEFAULT_DATA_DIR = '.sallyport';
+
+const port = z.int().min(0).max(65_535);
+const filePath = z.string().min(1);
+const claimMapping = z.strictObject({
+  claim: z.string().min(1),
+  /** Put before the claim's value, as `kube-apiserver` does. */
+  prefix: z.string().default(''),
+});
+
+/** One trusted issuer, shaped like an entry of Kubernetes' AuthenticationConfiguration. */
+const jwtAuthenticator = z.strictObject({
+  issuer: z.strictObject({
+    url: z.url(),
+    /** Where the keys are; found by discovery at the issuer if absent. */
+    jwksUrl: z.url().optional(),
+    audiences: z.array(z.string().min(1)).min(1),
+    certificateAuthorityFile: filePath.optional(),
+  }),
+  claimMappings: z.strictObject({
+    username: claimMapping,
+    groups: claimMapping.optional(),
+  }),
+});
+
+const listenSchema = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1'),
+  port: port.default(8420),
+  /** Says that a proxy terminates TLS in front of a listener that is not loopback. */
+  insecure: z.boolean().default(false),
+  /** In the sandbox there always is one: `cert` and `key` are made if absent. */
+  tls: z
+    .strictObject({
+      port: port.default(8443),
+      cert: filePath.optional(),
+      key: filePath.optional(),
+    })
+    .optional(),
+});
+
+const kubernetesSchema = z.strictObject({
+  mode: z.enum(['sandbox', 'kubeconfig', 'in-cluster']).default('sandbox'),
+  /** Needed with `kubeconfig`; `KUBECONFIG` counts as having been told. */
+  kubeconfig: filePath.optional(),
+  /** Where the sandbox's own API listens, for kubectl. */
+  sandboxPort: port.default(8444),
+  access: z.enum(['impersonate', 'passthrough']).default('impersonate'),
+  /** Namespace of the gateway's own ServiceAccounts. */
+  gatewayNamespace: z.string().min(1).default('sallyport'),
+  brokerServiceAccount: z.string().min(1).default('sallyport-broker'),
+  /** Audience that ServiceAccount tokens must carry. */
+  audience: z.string().min(1).default('sallyport'),
+});
+
+const secretsSchema = z.strictObject({
+  /** Whether tokens of the cluster itself may be written through REST and GraphQL. */
+  allowClusterCredentials: z.boolean().default(false),
+});
+
+/** What can be said. Unknown keys are errors; defaults are those of the README's table. */
+export const settingsSchema = z.strictObject({
+  listen: listenSchema.prefault({}),
+  health: z
+    .strictObject({ host: z.string().min(1).default('127.0.0.1'), port: port.default(8421) })
+    .prefault({}),
+  dataDir: filePath.default(DEFAULT_DATA_DIR),
+  kubernetes: kubernetesSchema.prefault({}),
+  namespaces: z
+    .strictObject({
+      /** Names or globs (`*`) of the namespaces in which the broker works. */
+      served: z.array(z.string().min(1)).min(1).optional(),
+      scope: z.enum(['served', 'cluster']).optional(),
+    })
+    .prefault({}),
+  auth: z.strictObject({ jwt: z.array(jwtAuthenticator).max(16).default([]) }).prefault({}),
+  secrets: secretsSchema.prefault({}),
+  graphql: z.strictObject({ introspection: z.boolean().default(true) }).prefault({}),
+  log: z
+    .strictObject({
+      level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    })
+    .prefault({}),
+  tracing: z.strictObject({ otlpUrl: z.url().optional() }).prefault({}),
+});
+
+/** What was said, before the mode has filled in what was not. */
+export type Settings = z.infer<typeof settingsSchema>;
+
+export type JwtAuthenticatorConfig = z.infer<typeof jwtAuthenticator>;

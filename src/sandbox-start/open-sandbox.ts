@@ -1,0 +1,97 @@
+import type { Config } from '../config/config.schema.js';
+import type { KubeConfigSource } from '../kubernetes/kube-config-source.js';
+import type { RunningSandbox, SandboxSettings } from '../sandbox/running-sandbox.js';
+import { DataDirLock } from '../storage/data-dir-lock.js';
+import { prepareDataDir } from '../storage/prepare-data-dir.js';
+import { writePrivateFile } from '../sandbox/keys/private-files.js';
+import { DataFolder, type UserName } from './data-folder.js';
+import { refuseClusterFolder } from './folder-owner.js';
+import { furnish } from './furnish.js';
+import { adminKubeconfig } from './kubeconfig-file.js';
+import { resetDataFolder } from './reset.js';
+import { sandboxSource } from './sandbox-source.js';
+import { keepServerCertificate } from './server-certificate.js';
+import { UserFiles } from './user-files.js';
+
+export interface OpenedSandbox {
+  readonly folder: DataFolder;
+  /** How the gateway reaches it. */
+  readonly source: KubeConfigSource;
+  /** Resolves when it is gone although nobody called `stop`. */
+  readonly ended: Promise<Error>;
+  /** Those who are known still: of each there are a token and a header. */
+  users(): readonly UserName[];
+  /** Renews what is due, for as long as it runs; resolves with whether the certificate was. */
+  keepUp(): Promise<boolean>;
+  stop(): Promise<void>;
+}
+
+export interface OpenOptions {
+  /** Whether it begins with nothing. */
+  readonly isReset: boolean;
+  readonly start: (settings: SandboxSettings) => Promise<RunningSandbox>;
+}
+
+/**
+ * A sandbox that holds all that the gateway and the users need, with their files in the data
+ * folder, which it holds. Throws with one sentence where it cannot be had.
+ */
+export async function openSandbox(
+  config: Config,
+  { isReset, start }: OpenOptions,
+): Promise<OpenedSandbox> {
+  const folder = new DataFolder(config.dataDir);
+  prepareDataDir(folder.path);
+  if (isReset) resetDataFolder(folder);
+  refuseClusterFolder(folder);
+  prepareDataDir(folder.sandbox);
+  const lock = DataDirLock.take(folder.sandbox, folder.path);
+  try {
+    const sandbox = await start({
+      dataDir: folder.sandbox,
+      port: config.kubernetes.sandboxPort,
+    });
+    try {
+      return await furnished({ config, folder, lock, sandbox });
+    } catch (error) {
+      await sandbox.stop();
+      throw error;
+    }
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly config: Config;
+  readonly folder: DataFolder;
+  readonly lock: DataDirLock;
+  readonly sandbox: RunningSandbox;
+}
+
+async function furnished({ config, folder, lock, sandbox }: Parts): Promise<OpenedSandbox> {
+  const { access, audience } = config.kubernetes;
+  // What a caller's own token is sent on to must be its audience.
+  const audiences = access === 'passthrough' ? [] : [audience];
+  const users = new UserFiles(folder, sandbox, audiences);
+  const isCertificateMade = config.listen.tls?.cert === folder.server.cert;
+  const keepUp = async (): Promise<boolean> => {
+    await users.renew();
+    return isCertificateMade && keepServerCertificate(folder);
+  };
+  await furnish(sandbox);
+  await keepUp();
+  await writePrivateFile(folder.kubeconfig, adminKubeconfig(sandbox));
+  return {
+    folder,
+    source: sandboxSource(sandbox),
+    ended: sandbox.ended,
+    users: () => users.known(),
+    keepUp,
+    async stop() {
+      await sandbox.stop();
+      lock.release();
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { existsSync, readdirSync, rmSync, rmdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DataDirLock } from '../storage/data-dir-lock.js';
+import { StorageError } from '../storage/storage-error.js';
+import { DataFolder, userNames } from './data-folder.js';
+import { isSandboxFolder } from './folder-owner.js';
+
+const DATABASE_FILE = /^sallyport\.db(-wal|-shm|-journal)?$/;
+const OBJECTS_FILE = /^objects\.db(-wal|-shm|-journal)?$/;
+const KEY_FILE = /^[a-z-]+\.(pem|crt|key)$/;
+/** What a crash leaves of a file that was being written. */
+const DRAFT_FILE = /^[a-z.-]+\.[0-9a-f-]{36}\.tmp$/;
+
+/**
+ * Removes the state of a sandbox and its gateway, file by file: what nobody of us has made stays.
+ * Throws StorageError where the folder is not that of a sandbox, or in use.
+ */
+export function resetDataFolder(folder: DataFolder): void {
+  if (!existsSync(folder.path) || readdirSync(folder.path).length === 0) return;
+  if (!isSandboxFolder(folder)) {
+    throw new StorageError(
+      `${folder.path} is not the data folder of a sandbox: nothing is removed`,
+    );
+  }
+  const locks = [folder.sandbox, folder.path].map((path) => DataDirLock.take(path, folder.path));
+  try {
+    removeFiles(folder);
+  } finally {
+    for (const lock of locks) lock.release();
+  }
+}
+
+function removeFiles(folder: DataFolder): void {
+  const { authority, server } = folder;
+  const keys = join(folder.sandbox, 'keys');
+  const folders = [folder.tokens, folder.headers, folder.tls, keys];
+  const files = [
+    ...userNames.flatMap((user) => [folder.token(user), folder.header(user)]),
+    ...[authority, server].flatMap(({ cert, key }) => [cert, key]),
+    folder.kubeconfig,
+    join(folder.path, 'idempotency.key'),
+    ...named(folder.path, DATABASE_FILE),
+    ...named(folder.sandbox, OBJECTS_FILE),
+    ...named(keys, KEY_FILE),
+    ...[folder.path, ...folders].flatMap((path) => named(path, DRAFT_FILE)),
+  ];
+  for (const file of files) rmSync(file, { force: true });
+  for (const path of folders) removeIfEmpty(path);
+}
+
+function named(path: string, pattern: RegExp): readonly string[] {
+  if (!existsSync(path)) return [];
+  return readdirSync(path)
+    .filter((name) => pattern.test(name))
+    .map((name) => join(path, name));
+}
+
+function removeIfEmpty(path: string): void {
+  if (existsSync(path) && readdirSync(path).length === 0) rmdirSync(path);
+}

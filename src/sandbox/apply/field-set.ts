@@ -1,0 +1,180 @@
+import { isJsonObject } from '../model/kube-object.js';
+import type { Json, JsonObject } from '../model/kube-object.js';
+import { entriesOf } from '../patch/members.js';
+import { compareElements, fieldElement, parseElement } from './path-element.js';
+import type { FieldPath, PathElement } from './path-element.js';
+
+interface Child {
+  readonly element: PathElement;
+  readonly set: FieldSet;
+}
+
+/**
+ * A set of field paths, the content of FieldsV1. Owning a field does not imply owning its parents
+ * or children. Only `insert` changes a set; everything else makes a new one.
+ * https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management
+ */
+export class FieldSet {
+  readonly #members = new Map<string, PathElement>();
+  readonly #children = new Map<string, Child>();
+
+  static of(...paths: readonly (readonly string[])[]): FieldSet {
+    const set = new FieldSet();
+    for (const path of paths) set.insert(path.map(fieldElement));
+    return set;
+  }
+
+  /** Reads FieldsV1; unknown kinds of elements are left out. Throws SyntaxError. */
+  static parse(fields: Json): FieldSet {
+    if (!isJsonObject(fields)) throw new SyntaxError('FieldsV1 is no object');
+    const set = new FieldSet();
+    for (const [text, nested] of entriesOf(fields)) {
+      if (text === '.') continue;
+      const element = parseElement(text);
+      if (element === undefined) continue;
+      if (!isJsonObject(nested)) throw new SyntaxError('FieldsV1 holds no object');
+      const child = FieldSet.parse(nested);
+      const isMember = Object.hasOwn(nested, '.') || child.isEmpty;
+      if (isMember) set.#members.set(element.text, element);
+      if (!child.isEmpty) set.#children.set(element.text, { element, set: child });
+    }
+    return set;
+  }
+
+  get isEmpty(): boolean {
+    if (this.#members.size > 0) return false;
+    return [...this.#children.values()].every(({ set }) => set.isEmpty);
+  }
+
+  /** Adds a field, not its parents; the empty path is the whole object, which nobody owns. */
+  insert(path: FieldPath): void {
+    const [element, ...rest] = path;
+    if (element === undefined) return;
+    if (rest.length === 0) {
+      this.#members.set(element.text, element);
+      return;
+    }
+    const child = this.#children.get(element.text) ?? { element, set: new FieldSet() };
+    this.#children.set(element.text, child);
+    child.set.insert(rest);
+  }
+
+  has(path: FieldPath): boolean {
+    const [element, ...rest] = path;
+    if (element === undefined) return false;
+    return rest.length === 0 ? this.hasMember(element) : this.under(element).has(rest);
+  }
+
+  hasMember(element: PathElement): boolean {
+    return this.#members.has(element.text);
+  }
+
+  /** What the set holds below an element. */
+  under(element: PathElement): FieldSet {
+    return this.#children.get(element.text)?.set ?? new FieldSet();
+  }
+
+  /** A set of its own, for `insert`; other results share what lies below their members. */
+  copy(): FieldSet {
+    const result = new FieldSet();
+    for (const [text, element] of this.#members) result.#members.set(text, element);
+    for (const [text, { element, set }] of this.#children) {
+      result.#children.set(text, { element, set: set.copy() });
+    }
+    return result;
+  }
+
+  union(other: FieldSet): FieldSet {
+    const result = new FieldSet();
+    for (const [text, element] of [...this.#members, ...other.#members]) {
+      result.#members.set(text, element);
+    }
+    for (const [text, child] of [...this.#children, ...other.#children]) {
+      const before = result.#children.get(text);
+      const set = before === undefined ? child.set : before.set.union(child.set);
+      result.#children.set(text, { element: child.element, set });
+    }
+    return result;
+  }
+
+  intersection(other: FieldSet): FieldSet {
+    return this.#filtered(
+      (element) => other.hasMember(element),
+      (element, set) => set.intersection(other.under(element)),
+    );
+  }
+
+  /** Fields of this set that are not in the other; their children stay. */
+  difference(other: FieldSet): FieldSet {
+    return this.#filtered(
+      (element) => !other.hasMember(element),
+      (element, set) => set.difference(other.under(element)),
+    );
+  }
+
+  /** Fields of this set that neither are in the other nor have a parent there. */
+  recursiveDifference(other: FieldSet): FieldSet {
+    return this.#filtered(
+      (element) => !other.hasMember(element),
+      (element, set) =>
+        other.hasMember(element) ? new FieldSet() : set.recursiveDifference(other.under(element)),
+    );
+  }
+
+  /** Fields that have no children in the set. */
+  leaves(): FieldSet {
+    return this.#filtered(
+      (element) => !this.#children.has(element.text),
+      (_element, set) => set.leaves(),
+    );
+  }
+
+  equals(other: FieldSet): boolean {
+    return JSON.stringify(this.serialise()) === JSON.stringify(other.serialise());
+  }
+
+  /** Every path, parents before children. */
+  paths(): FieldPath[] {
+    const members = [...this.#members.values()].sort(compareElements).map((element) => [element]);
+    const nested = this.children().flatMap(({ element, set }) =>
+      set.paths().map((path) => [element, ...path]),
+    );
+    return [...members, ...nested];
+  }
+
+  children(): readonly Child[] {
+    return [...this.#children.values()].sort((left, right) =>
+      compareElements(left.element, right.element),
+    );
+  }
+
+  /** FieldsV1 with its members in the order in which the API server writes them. */
+  serialise(): JsonObject {
+    const elements = new Map(this.#members);
+    for (const [text, { element, set }] of this.#children) {
+      if (!set.isEmpty) elements.set(text, element);
+    }
+    const result: JsonObject = {};
+    for (const element of [...elements.values()].sort(compareElements)) {
+      const nested = this.under(element).serialise();
+      const isBoth = this.hasMember(element) && Object.keys(nested).length > 0;
+      result[element.text] = isBoth ? { '.': {}, ...nested } : nested;
+    }
+    return result;
+  }
+
+  #filtered(
+    keepMember: (element: PathElement) => boolean,
+    below: (element: PathElement, set: FieldSet) => FieldSet,
+  ): FieldSet {
+    const result = new FieldSet();
+    for (const [text, element] of this.#members) {
+      if (keepMember(element)) result.#members.set(text, element);
+    }
+    for (const [text, { element, set }] of this.#children) {
+      const kept = below(element, set);
+      if (!kept.isEmpty) result.#children.set(text, { element, set: kept });
+    }
+    return result;
+  }
+}

@@ -1,0 +1,161 @@
+import { isJsonObject } from '../model/kube-object.js';
+import type { Json } from '../model/kube-object.js';
+import { entriesOf, equalJson, memberOf } from '../patch/members.js';
+import { FieldSet } from './field-set.js';
+import { elementsOf } from './list-elements.js';
+import type { ListElement } from './list-elements.js';
+import { byText } from './object-fields.js';
+import { shapeOf } from './object-type.js';
+import type { ListType, MapType, ObjectTypes, Shape, TypeRef, ValueType } from './object-type.js';
+import { fieldElement } from './path-element.js';
+import type { FieldPath } from './path-element.js';
+
+/** No field is in more than one of the sets; all empty: the values are equal. */
+export interface Comparison {
+  readonly removed: FieldSet;
+  readonly modified: FieldSet;
+  readonly added: FieldSet;
+}
+
+interface Pair {
+  readonly left: Json | undefined;
+  readonly right: Json | undefined;
+  readonly path: FieldPath;
+}
+
+/** What changes from left to right. Throws SchemaMismatch. */
+export function compareValues(
+  types: ObjectTypes,
+  type: TypeRef,
+  left: Json,
+  right: Json,
+): Comparison {
+  const comparer = new Comparer(types);
+  comparer.compare(type, { left, right, path: [] });
+  return comparer;
+}
+
+/** A comparison without some fields and everything below them. */
+export function withoutFields(comparison: Comparison, ignored: FieldSet): Comparison {
+  return {
+    removed: comparison.removed.recursiveDifference(ignored),
+    modified: comparison.modified.recursiveDifference(ignored),
+    added: comparison.added.recursiveDifference(ignored),
+  };
+}
+
+/** The shapes under which a pair is treated: two, where the sides differ in shape. */
+export function shapesOf(
+  type: ValueType,
+  left: Json | undefined,
+  right: Json | undefined,
+): readonly Shape[] {
+  const shapes = [left, right]
+    .filter((value) => value !== undefined)
+    .map((value) => shapeOf(type, value));
+  return [...new Set(shapes)];
+}
+
+class Comparer implements Comparison {
+  readonly removed = new FieldSet();
+  readonly modified = new FieldSet();
+  readonly added = new FieldSet();
+  readonly #types: ObjectTypes;
+
+  constructor(types: ObjectTypes) {
+    this.#types = types;
+  }
+
+  compare(type: TypeRef, pair: Pair): void {
+    const valueType = this.#types.of(type);
+    let isLeaf = false;
+    for (const shape of shapesOf(valueType, pair.left, pair.right)) {
+      isLeaf = this.#compareAs(shape, valueType, pair);
+    }
+    if (isLeaf) return;
+    if (pair.left === undefined) this.added.insert(pair.path);
+    else if (pair.right === undefined) this.removed.insert(pair.path);
+  }
+
+  /** Whether the pair was compared as one field. */
+  #compareAs(shape: Shape, type: ValueType, pair: Pair): boolean {
+    const isEmpty = isEmptyAs(shape, pair.left) && isEmptyAs(shape, pair.right);
+    if (shape === 'map' && type.map?.isAtomic === false && !isEmpty) this.#maps(type.map, pair);
+    else if (shape === 'list' && type.list?.isAtomic === false && !isEmpty) {
+      this.#lists(type.list, pair);
+    } else {
+      this.#leaf(pair);
+      return true;
+    }
+    return false;
+  }
+
+  #leaf({ left, right, path }: Pair): void {
+    if (left === undefined) this.added.insert(path);
+    else if (right === undefined) this.removed.insert(path);
+    else if (!equalJson(left, right)) this.modified.insert(path);
+  }
+
+  #maps(type: MapType, pair: Pair): void {
+    const left = isJsonObject(pair.left) ? pair.left : {};
+    const right = isJsonObject(pair.right) ? pair.right : {};
+    const members = [...entriesOf(left), ...entriesOf(right)];
+    for (const name of new Set(members.map(([member]) => member))) {
+      const child = {
+        left: memberOf(left, name),
+        right: memberOf(right, name),
+        path: [...pair.path, fieldElement(name)],
+      };
+      const memberType = this.#types.member(type, name);
+      if (memberType !== undefined) this.compare(memberType, child);
+    }
+  }
+
+  #lists(type: ListType, pair: Pair): void {
+    const left = byText(this.#elements(type, pair.left));
+    const right = byText(this.#elements(type, pair.right));
+    for (const text of new Set([...left.keys(), ...right.keys()])) {
+      this.#items(type, pair.path, left.get(text) ?? [], right.get(text) ?? []);
+    }
+  }
+
+  #elements(type: ListType, value: Json | undefined): ListElement[] {
+    return Array.isArray(value) ? elementsOf(this.#types, type, value) : [];
+  }
+
+  /** Items that the list holds twice are one field, which is the list element alone. */
+  #items(
+    type: ListType,
+    parent: FieldPath,
+    left: readonly ListElement[],
+    right: readonly ListElement[],
+  ): void {
+    const element = (left[0] ?? right[0])?.element;
+    if (element === undefined) return;
+    const path = [...parent, element];
+    if (left.length >= 2 && right.length >= 2) {
+      if (!equalJson(valuesOf(left), valuesOf(right))) this.modified.insert(path);
+      return;
+    }
+    const single = {
+      left: left.length === 1 ? left[0]?.value : undefined,
+      right: right.length === 1 ? right[0]?.value : undefined,
+      path,
+    };
+    if (single.left !== undefined || single.right !== undefined) {
+      this.compare(type.element, single);
+    }
+    if (left.length >= 2) this.removed.insert(path);
+    if (right.length >= 2) this.added.insert(path);
+  }
+}
+
+function valuesOf(elements: readonly ListElement[]): Json[] {
+  return elements.map(({ value }) => value);
+}
+
+/** Absent, null, of another shape, or without content. */
+export function isEmptyAs(shape: Shape, value: Json | undefined): boolean {
+  if (shape === 'map') return !isJsonObject(value) || entriesOf(value).length === 0;
+  return !Array.isArray(value) || value.length === 0;
+}

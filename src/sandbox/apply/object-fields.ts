@@ -1,0 +1,93 @@
+import { isJsonObject } from '../model/kube-object.js';
+import type { Json } from '../model/kube-object.js';
+import { entriesOf } from '../patch/members.js';
+import { FieldSet } from './field-set.js';
+import { elementsOf } from './list-elements.js';
+import type { ListElement } from './list-elements.js';
+import { declares, shapeOf } from './object-type.js';
+import type { ListType, MapType, ObjectTypes, TypeRef } from './object-type.js';
+import { fieldElement } from './path-element.js';
+import type { FieldPath } from './path-element.js';
+
+/** Every field that a value sets, as an apply of it would own them. Throws SchemaMismatch. */
+export function fieldsOf(types: ObjectTypes, type: TypeRef, value: Json): FieldSet {
+  const collector = new FieldCollector(types);
+  collector.collect(type, value, []);
+  return collector.set;
+}
+
+/** Adds the declared parents of every field, so that a set can be taken out of an object whole. */
+export function withDeclaredParents(types: ObjectTypes, type: TypeRef, set: FieldSet): FieldSet {
+  const result = set.copy();
+  addParents({ types, result }, type, set, []);
+  return result;
+}
+
+function addParents(
+  into: { readonly types: ObjectTypes; readonly result: FieldSet },
+  type: TypeRef | undefined,
+  set: FieldSet,
+  path: FieldPath,
+): void {
+  const { map, list } = type === undefined ? {} : into.types.of(type);
+  for (const { element, set: below } of set.children()) {
+    const here = [...path, element];
+    let childType: TypeRef | undefined;
+    if (element.kind === 'field' && map !== undefined) {
+      childType = into.types.member(map, element.name);
+      if (declares(map, element.name)) into.result.insert(here);
+    } else if (element.kind === 'key') childType = list?.element;
+    addParents(into, childType, below, here);
+  }
+}
+
+class FieldCollector {
+  readonly set = new FieldSet();
+  readonly #types: ObjectTypes;
+
+  constructor(types: ObjectTypes) {
+    this.#types = types;
+  }
+
+  collect(type: TypeRef, value: Json, path: FieldPath): void {
+    const valueType = this.#types.of(type);
+    const shape = shapeOf(valueType, value);
+    if (shape === 'map' && valueType.map !== undefined) this.#map(valueType.map, value, path);
+    else if (shape === 'list' && valueType.list !== undefined) {
+      this.#list(valueType.list, value, path);
+    } else this.set.insert(path);
+  }
+
+  #map(type: MapType, value: Json, path: FieldPath): void {
+    if (type.isAtomic) this.set.insert(path);
+    else if (isJsonObject(value)) {
+      for (const [name, member] of entriesOf(value)) {
+        const memberType = this.#types.member(type, name);
+        const here = [...path, fieldElement(name)];
+        if (memberType !== undefined) this.collect(memberType, member, here);
+        const isEmpty = isJsonObject(member) && entriesOf(member).length === 0;
+        if (member === null || isEmpty || !declares(type, name)) this.set.insert(here);
+      }
+    }
+  }
+
+  #list(type: ListType, value: Json, path: FieldPath): void {
+    if (type.isAtomic) {
+      this.set.insert(path);
+      return;
+    }
+    const elements = Array.isArray(value) ? elementsOf(this.#types, type, value) : [];
+    for (const same of byText(elements).values()) {
+      const [first] = same;
+      if (first === undefined) continue;
+      const here = [...path, first.element];
+      this.set.insert(here);
+      if (same.length === 1) this.collect(type.element, first.value, here);
+    }
+  }
+}
+
+/** Elements that name the same item, in the order of first appearance. */
+export function byText(elements: readonly ListElement[]): Map<string, ListElement[]> {
+  return Map.groupBy(elements, ({ element }) => element.text);
+}

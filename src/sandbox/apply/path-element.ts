@@ -1,0 +1,117 @@
+import { Buffer } from 'node:buffer';
+import { isJsonObject } from '../model/kube-object.js';
+import type { Json } from '../model/kube-object.js';
+import { entriesOf } from '../patch/members.js';
+
+type Content =
+  | { readonly kind: 'field'; readonly name: string }
+  | { readonly kind: 'key'; readonly fields: readonly (readonly [string, Json])[] }
+  | { readonly kind: 'value'; readonly value: Json }
+  | { readonly kind: 'index'; readonly index: number };
+
+/** One step of a field path: a member, a list element by its keys, its value or its position. */
+export type PathElement = Content & {
+  /** As in FieldsV1, e.g. `f:data` or `k:{"name":"x"}`; equal elements have equal texts. */
+  readonly text: string;
+};
+
+export type FieldPath = readonly PathElement[];
+
+const kinds = ['field', 'key', 'value', 'index'];
+
+export function fieldElement(name: string): PathElement {
+  return { kind: 'field', name, text: `f:${name}` };
+}
+
+/** An element of a list that has keys; fields are sorted by name. */
+export function keyElement(fields: readonly (readonly [string, Json])[]): PathElement {
+  const sorted = [...fields].sort(([left], [right]) => compareText(left, right));
+  const members = sorted.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`);
+  return { kind: 'key', fields: sorted, text: `k:{${members.join(',')}}` };
+}
+
+/** An element of a set. */
+export function valueElement(value: Json): PathElement {
+  return { kind: 'value', value, text: `v:${JSON.stringify(value)}` };
+}
+
+/** Reads a member name of FieldsV1; undefined for unknown kinds. Throws SyntaxError. */
+export function parseElement(text: string): PathElement | undefined {
+  const content = text.slice(2);
+  if (text.length < 2 || text[1] !== ':') throw new SyntaxError('no path element');
+  if (text.startsWith('f')) return fieldElement(content);
+  if (text.startsWith('v')) return valueElement(JSON.parse(content) as Json);
+  if (text.startsWith('k')) {
+    const fields: unknown = JSON.parse(content);
+    if (!isJsonObject(fields)) throw new SyntaxError('no keys');
+    return keyElement(entriesOf(fields));
+  }
+  if (!text.startsWith('i')) return undefined;
+  if (!/^[+-]?\d{1,15}$/.test(content)) throw new SyntaxError('no index');
+  return { kind: 'index', index: Number(content), text: `i:${Number(content)}` };
+}
+
+/** The order in which the API server writes elements. */
+export function compareElements(left: PathElement, right: PathElement): number {
+  const byKind = kinds.indexOf(left.kind) - kinds.indexOf(right.kind);
+  if (byKind !== 0) return byKind;
+  if (left.kind === 'field' && right.kind === 'field') return compareText(left.name, right.name);
+  if (left.kind === 'key' && right.kind === 'key') return compareKeys(left.fields, right.fields);
+  if (left.kind === 'value' && right.kind === 'value') {
+    return compareValues(left.value, right.value);
+  }
+  return left.kind === 'index' && right.kind === 'index' ? left.index - right.index : 0;
+}
+
+function compareKeys(
+  left: readonly (readonly [string, Json])[],
+  right: readonly (readonly [string, Json])[],
+): number {
+  for (const [index, [name, value]] of left.entries()) {
+    const other = right[index];
+    if (other === undefined) return 1;
+    const order = compareText(name, other[0]) || compareValues(value, other[1]);
+    if (order !== 0) return order;
+  }
+  return left.length - right.length;
+}
+
+function compareValues(left: Json, right: Json): number {
+  const byType = rank(left) - rank(right);
+  if (byType !== 0) return byType;
+  if (typeof left === 'number' && typeof right === 'number') return left - right;
+  if (typeof left === 'string' && typeof right === 'string') return compareText(left, right);
+  return compareText(JSON.stringify(left), JSON.stringify(right));
+}
+
+function rank(value: Json): number {
+  const order = ['number', 'string', 'boolean', 'object'];
+  return value === null ? order.length : order.indexOf(typeof value);
+}
+
+/** By UTF-8, as Go compares strings. */
+export function compareText(left: string, right: string): number {
+  return Buffer.compare(Buffer.from(left), Buffer.from(right));
+}
+
+/** E.g. `.spec.containers[name="x"].image`, as conflicts name fields. */
+export function showPath(path: FieldPath): string {
+  return path.map(showElement).join('');
+}
+
+export function showElement(element: PathElement): string {
+  switch (element.kind) {
+    case 'field':
+      return `.${element.name}`;
+    case 'key':
+      return `[${element.fields.map(showField).join(',')}]`;
+    case 'value':
+      return `[=${JSON.stringify(element.value)}]`;
+    case 'index':
+      return `[${element.index}]`;
+  }
+}
+
+function showField([name, value]: readonly [string, Json]): string {
+  return `${name}=${JSON.stringify(value)}`;
+}

@@ -1,0 +1,75 @@
+import { Buffer } from 'node:buffer';
+import { badRequest } from '../model/api-status.js';
+import type { UserInfo } from '../model/identity.js';
+import { goQuote } from './go-quote.js';
+
+const EXTRA_PREFIX = 'impersonate-extra-';
+
+/**
+ * Whom a request wants to act as, just as its headers say; undefined where it wants nobody. Throws
+ * 400 for parts of an identity without a user name.
+ * https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/
+ */
+export function wantedIdentity(rawHeaders: readonly string[]): UserInfo | undefined {
+  const headers = pairsOf(rawHeaders);
+  const username = firstOf(headers, 'impersonate-user');
+  const uid = firstOf(headers, 'impersonate-uid');
+  const groups = headers.filter(([name]) => name === 'impersonate-group').map(([, value]) => value);
+  const extra = extraOf(headers);
+  const wanted = { username, uid, groups, extra: Object.fromEntries(extra) };
+  if (username !== '') return wanted;
+  if (uid === '' && groups.length === 0 && extra.size === 0) return undefined;
+  throw badRequest(`requested ${asGoSyntax(wanted)} without impersonating a user name`);
+}
+
+type Header = readonly [name: string, value: string];
+
+/** Values as Go's HTTP server reads them: UTF-8 (Node says Latin-1), without outer blanks. */
+function pairsOf(rawHeaders: readonly string[]): readonly Header[] {
+  const names = rawHeaders.filter((_, index) => index % 2 === 0);
+  return names.map((name, index) => {
+    const value = Buffer.from(rawHeaders[2 * index + 1] ?? '', 'latin1').toString('utf8');
+    return [name.toLowerCase(), value.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '')];
+  });
+}
+
+function firstOf(headers: readonly Header[], wanted: string): string {
+  return headers.find(([name]) => name === wanted)?.[1] ?? '';
+}
+
+function extraOf(headers: readonly Header[]): ReadonlyMap<string, readonly string[]> {
+  const extra = new Map<string, readonly string[]>();
+  for (const [name, value] of headers) {
+    if (!name.startsWith(EXTRA_PREFIX)) continue;
+    const key = percentDecoded(name.slice(EXTRA_PREFIX.length));
+    extra.set(key, [...(extra.get(key) ?? []), value]);
+  }
+  return extra;
+}
+
+/** Malformed escapes are left as they are. */
+function percentDecoded(text: string): string {
+  if (/%(?![0-9a-f]{2})/.test(text)) return text;
+  const bytes = text.replace(/%([0-9a-f]{2})/g, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  return Buffer.from(bytes, 'latin1').toString('utf8');
+}
+
+/** As Go's `%#v` prints it, which is what the API server's message holds. */
+function asGoSyntax({ username, uid, groups, extra }: UserInfo): string {
+  const keys = Object.keys(extra).toSorted();
+  const entries = keys.map((key) => `${goQuote(key)}:${texts(extra[key] ?? [])}`);
+  const map = entries.length === 0 ? '(nil)' : `{${entries.join(', ')}}`;
+  const fields = [
+    `Name:${goQuote(username)}`,
+    `UID:${goQuote(uid)}`,
+    `Groups:${groups.length === 0 ? '[]string(nil)' : texts(groups)}`,
+    `Extra:map[string][]string${map}`,
+  ];
+  return `&user.DefaultInfo{${fields.join(', ')}}`;
+}
+
+function texts(values: readonly string[]): string {
+  return `[]string{${values.map(goQuote).join(', ')}}`;
+}

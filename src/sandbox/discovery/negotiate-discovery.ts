@@ -1,0 +1,31 @@
+import { type AcceptClause, clausesOf, isTransforming } from '../http/accept.js';
+import { type Format, negotiateFormat } from '../http/negotiate.js';
+
+/** Which document `/api` and `/apis` answer with. */
+export interface DiscoveryForm {
+  readonly isAggregated: boolean;
+  readonly format: Format;
+}
+
+/**
+ * The first of the header's wishes, by quality, that can be met. Undefined: none can, which is
+ * 406. https://kubernetes.io/docs/concepts/overview/kubernetes-api/#aggregated-discovery
+ */
+export function negotiateDiscovery(accept: string): DiscoveryForm | undefined {
+  if (accept.trim() === '') return { isAggregated: false, format: 'json' };
+  for (const clause of clausesOf(accept)) {
+    const format = negotiateFormat(clause.mediaType);
+    if (format === undefined) continue;
+    if (!isTransforming(clause)) return { isAggregated: false, format };
+    if (asksForAggregated(clause)) return { isAggregated: true, format };
+  }
+  return undefined;
+}
+
+function asksForAggregated({ parameters }: AcceptClause): boolean {
+  return (
+    parameters.get('as') === 'APIGroupDiscoveryList' &&
+    parameters.get('g') === 'apidiscovery.k8s.io' &&
+    parameters.get('v') === 'v2'
+  );
+}

@@ -1,0 +1,33 @@
+import { Buffer } from 'node:buffer';
+import type { JsonObject } from '../model/kube-object.js';
+
+export const openApiV2ProtobufType = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
+
+const title = 'Kubernetes';
+const version = '1.37';
+
+/**
+ * `/openapi/v2` without paths and definitions. kubectl asks for it when it validates a `kind:
+ * List` or a kind that is not served, and then skips every kind that the document does not hold.
+ */
+export function openApiV2(): JsonObject {
+  return { swagger: '2.0', info: { title, version }, paths: {}, definitions: {} };
+}
+
+/** One length-delimited field of a protobuf message; the lengths here take one byte. */
+function protobufField(number: number, content: Buffer): Buffer {
+  return Buffer.concat([Buffer.from([(number << 3) | 2, content.length]), content]);
+}
+
+/** The same as a `openapi.v2.Document` message, the only form that kubectl reads. */
+export function openApiV2Protobuf(): Buffer {
+  const info = Buffer.concat([
+    protobufField(1, Buffer.from(title)),
+    protobufField(2, Buffer.from(version)),
+  ]);
+  return Buffer.concat([
+    protobufField(1, Buffer.from('2.0')),
+    protobufField(2, info),
+    protobufField(8, Buffer.alloc(0)),
+  ]);
+}

@@ -1,0 +1,68 @@
+import { ApiStatusError } from '../model/api-status.js';
+
+/** One part of an `Accept` field. */
+export interface AcceptClause {
+  /** E.g. `application/json`; a lone `*` is `*` followed by `/*`. */
+  readonly mediaType: string;
+  readonly parameters: ReadonlyMap<string, string>;
+  readonly quality: number;
+}
+
+/** What the API server offers almost everywhere, without protobuf. */
+export const offeredTypes: readonly string[] = ['application/json', 'application/yaml'];
+const STREAM = 'application/json;stream=watch';
+
+/** The parts by quality, then the definite ones before wildcards. */
+export function clausesOf(accept: string): readonly AcceptClause[] {
+  return accept
+    .split(',')
+    .map(clauseOf)
+    .toSorted((a, b) => b.quality - a.quality || wildcards(a) - wildcards(b));
+}
+
+/** Whether the client wants another kind of object than the one that is there. */
+export function isTransforming({ parameters }: AcceptClause): boolean {
+  return ['as', 'g', 'v'].some((name) => parameters.has(name));
+}
+
+/**
+ * Routes look for the literal media type before anything else is negotiated; throws 406. Lists may
+ * be watches, so theirs name streams too.
+ */
+export function refuseUnoffered(
+  accept: string,
+  offered: readonly string[] = offeredTypes,
+  isList = false,
+): void {
+  const wanted = accept.split(',').map((part) => part.split(';')[0]?.trim() ?? '');
+  if (accept === '' || wanted.some((type) => type === '*/*' || offered.includes(type))) return;
+  const available = (isList ? [...offered, STREAM] : offered).join(', ');
+  const message = `406: Not Acceptable\n\nAvailable representations: ${available}`;
+  throw new ApiStatusError(406, 'NotAcceptable', message, {});
+}
+
+/** 406 where some representation is offered, but not in the form that is asked for. */
+export function notTransformable(): ApiStatusError {
+  const message = `only the following media types are accepted: ${offeredTypes.join(', ')}`;
+  return new ApiStatusError(406, 'NotAcceptable', message);
+}
+
+function clauseOf(text: string): AcceptClause {
+  const [type = '', ...parts] = text.split(';').map((part) => part.trim());
+  const parameters = new Map(
+    parts.map((part) => {
+      const [name = '', value = ''] = part.split('=', 2).map((side) => side.trim());
+      return [name, value.replaceAll('"', '')] as const;
+    }),
+  );
+  const quality = Number(parameters.get('q') ?? '1');
+  return {
+    mediaType: type === '*' ? '*/*' : type,
+    parameters,
+    quality: Number.isNaN(quality) ? 0 : quality,
+  };
+}
+
+function wildcards({ mediaType }: AcceptClause): number {
+  return mediaType.split('/').filter((part) => part === '*').length;
+}

@@ -1,0 +1,15 @@
+/** What is looked at; all of it is well as long as this process answers. */
+const checks: readonly string[] = ['ping', 'log', 'etcd'];
+const PATH = /^\/(healthz|livez|readyz)(?:\/([a-z-]+))?$/;
+
+/**
+ * The text of a health endpoint; undefined for other paths.
+ * https://kubernetes.io/docs/reference/using-api/health-checks/
+ */
+export function healthText(path: string, query: URLSearchParams): string | undefined {
+  const [, endpoint, check] = PATH.exec(path) ?? [];
+  if (endpoint === undefined) return undefined;
+  if (check !== undefined) return checks.includes(check) ? 'ok' : undefined;
+  if (!query.has('verbose')) return 'ok';
+  return `${checks.map((name) => `[+]${name} ok\n`).join('')}${endpoint} check passed\n`;
+}

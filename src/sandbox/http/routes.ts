@@ -1,0 +1,105 @@
+import {
+  ApiStatusError,
+  badRequest,
+  methodNotAllowed as verbNotSupported,
+  notFound,
+} from '../model/api-status.js';
+import type { ResourceDefinition } from '../model/resource-definition.js';
+import { methodNotAllowed, subresourceVerbs } from '../verbs/dispatch.js';
+import { refuseUnoffered } from './accept.js';
+import { PageNotFound, resourceNotFound } from './not-found.js';
+import { nameProblem, type RequestInfo } from './request-info.js';
+
+export interface RoutedRequest {
+  readonly method: string;
+  readonly accept: string;
+  /** Without parameters. */
+  readonly contentType: string;
+}
+
+const methodOf: Readonly<Record<string, string>> = {
+  get: 'GET',
+  list: 'GET',
+  create: 'POST',
+  update: 'PUT',
+  patch: 'PATCH',
+  delete: 'DELETE',
+  deletecollection: 'DELETE',
+};
+const ofCollections: readonly string[] = ['list', 'create', 'deletecollection'];
+const ofObjects: readonly string[] = ['get', 'update', 'patch', 'delete'];
+const patchTypes: readonly string[] = [
+  'application/json-patch+json',
+  'application/merge-patch+json',
+  'application/strategic-merge-patch+json',
+  'application/apply-patch+yaml',
+];
+
+/**
+ * Refuses what no route takes, in the order of the API server: 404, 405, 415, 406. Custom resources
+ * are routed by a handler of their own, which looks at less.
+ */
+export function refuseUnrouted(
+  request: RoutedRequest,
+  info: RequestInfo,
+  definition: ResourceDefinition,
+): void {
+  if (definition.isCustom) return refuseUnroutedCustom(info, definition);
+  const methods = methodsAt(info, definition);
+  if (methods.length === 0) throw resourceNotFound();
+  if (!methods.includes(request.method)) throw methodNotAllowed();
+  if (request.method === 'PATCH' && !patchTypes.includes(request.contentType)) {
+    throw new ApiStatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
+  }
+  const isList = info.verb === 'list' || info.verb === 'watch';
+  refuseUnoffered(request.accept, undefined, isList);
+  refuseBadName(info);
+}
+
+/** Which methods a path takes; none where there is no such path. */
+function methodsAt(info: RequestInfo, definition: ResourceDefinition): readonly string[] {
+  const { subresource, isNamed, rest } = info;
+  if (rest.length > 0 || !isInScope(info, definition)) return [];
+  const { verbs } = definition;
+  if (subresource !== '') {
+    const isServed = definition.subresources.some((name) => name === subresource);
+    return isServed ? methodsOf(subresourceVerbs[subresource] ?? []) : [];
+  }
+  if (isNamed) return methodsOf(verbs.filter((verb) => ofObjects.includes(verb)));
+  if (definition.isNamespaced && info.namespace === '') {
+    return methodsOf(verbs.filter((verb) => verb === 'list'));
+  }
+  return methodsOf(verbs.filter((verb) => ofCollections.includes(verb)));
+}
+
+function methodsOf(verbs: readonly string[]): readonly string[] {
+  return verbs.map((verb) => methodOf[verb] ?? '');
+}
+
+/** One object is in a namespace or it is not; only lists go across namespaces. */
+function isInScope(info: RequestInfo, definition: ResourceDefinition): boolean {
+  if (definition.isNamespaced) return info.namespace !== '' || !info.isNamed;
+  return info.namespace === '' || info.resource === 'namespaces';
+}
+
+function refuseUnroutedCustom(info: RequestInfo, definition: ResourceDefinition): void {
+  const { verb, subresource, namespace, name, isNamed } = info;
+  const isAcross = verb === 'list' || verb === 'watch';
+  const isMisplaced = definition.isNamespaced
+    ? namespace === '' && !isAcross
+    : namespace !== '' && info.resource !== 'namespaces';
+  if (isMisplaced) throw new PageNotFound();
+  const isServed = definition.subresources.some((served) => served === subresource);
+  if (subresource !== '' && !isServed) throw notFound(definition, name);
+  const verbs = subresource === '' ? definition.verbs : (subresourceVerbs[subresource] ?? []);
+  if (!verbs.includes(verb)) throw verbNotSupported(definition, verb);
+  if ((verb === 'update' || verb === 'patch') && !isNamed)
+    throw badRequest('name must be provided');
+  refuseBadName(info);
+}
+
+function refuseBadName({ name, isNamed, verb }: RequestInfo): void {
+  const problem = isNamed && verb !== 'create' ? nameProblem(name) : undefined;
+  if (problem === undefined) return;
+  throw badRequest(`Name parameter invalid: ${JSON.stringify(name)}: ${problem}`);
+}

@@ -1,0 +1,110 @@
+import { isJsonObject } from '../model/kube-object.js';
+import type { Json, JsonObject } from '../model/kube-object.js';
+import { checkOrder, elementType, keyedElements, keyOf, normalisedOrder } from './element-order.js';
+import { entriesOf, memberOf } from './members.js';
+import { unforeseen } from './patch-schema.js';
+import type { PatchRule } from './patch-schema.js';
+
+export interface ListRule extends PatchRule {
+  /** The patch names scalars to delete. */
+  readonly isDeletion: boolean;
+  /** Merges an element of the patch into the one with the same key. */
+  mergeElement(current: JsonObject, element: JsonObject): JsonObject;
+}
+
+export interface OrderedLists {
+  readonly current: Json[] | undefined;
+  readonly patched: Json[] | undefined;
+  /** What `$setElementOrder` lists: scalars, or objects that hold the merge key. */
+  readonly wanted: Json[];
+}
+
+/** The merged list in the order that a patch wants; undefined where there is no list at all. */
+export function orderedElements(lists: OrderedLists, rule: ListRule): Json[] | undefined {
+  const { current, patched, wanted } = lists;
+  checkOrder(patched ?? [], wanted, rule.mergeKey);
+  const merged = mergedLists(current, patched, rule);
+  if (merged === undefined) return undefined;
+  elementType(current ?? [], patched ?? []);
+  return normalisedOrder(merged, wanted, current ?? [], rule.mergeKey);
+}
+
+function mergedLists(
+  current: Json[] | undefined,
+  patched: Json[] | undefined,
+  rule: ListRule,
+): Json[] | undefined {
+  if (patched === undefined) return current;
+  if (current === undefined) {
+    return patched.map(withoutDirectives).filter((element) => element !== undefined);
+  }
+  if (rule.strategy !== 'merge') return patched;
+  return mergeList(current, patched, rule);
+}
+
+/** Merges lists whose strategy is `merge`: scalars as sets, objects by merge key. */
+export function mergeList(original: Json[], patch: Json[], rule: ListRule): Json[] {
+  if (original.length === 0 && patch.length === 0) return original;
+  if (elementType(original, patch) !== 'object') {
+    if (rule.isDeletion) return original.filter((element) => !patch.includes(element));
+    const both = [...new Set([...original, ...patch])];
+    return normalisedOrder(both, patch, original, '');
+  }
+  if (rule.mergeKey === '') throw unforeseen('cannot merge lists without merge key for struct');
+  const { kept, patched } = applyDirectives(original, patch, rule.mergeKey);
+  const merged = mergeElements([...kept], patched, rule);
+  return normalisedOrder(merged, patched, kept, rule.mergeKey);
+}
+
+/** Elements with `$patch` delete others, or replace the whole list, and are left out themselves. */
+function applyDirectives(
+  original: Json[],
+  patch: Json[],
+  mergeKey: string,
+): { kept: Json[]; patched: Json[] } {
+  let kept = original;
+  let isReplaced = false;
+  const patched: Json[] = [];
+  for (const element of patch.filter(isJsonObject)) {
+    const directive = memberOf(element, '$patch');
+    if (directive === undefined) patched.push(element);
+    else if (directive === 'replace') isReplaced = true;
+    else if (directive === 'delete') kept = withoutKey(kept, keyOf(element, mergeKey), mergeKey);
+    else throw unknownDirective(directive);
+  }
+  return isReplaced ? { kept: patched, patched: [] } : { kept, patched };
+}
+
+function unknownDirective(directive: Json): Error {
+  if (directive === 'merge') {
+    return unforeseen('merging lists cannot yet be specified in the patch');
+  }
+  return unforeseen(`unknown patch type${typeof directive === 'string' ? `: ${directive}` : ''}`);
+}
+
+function withoutKey(list: Json[], key: Json, mergeKey: string): Json[] {
+  return keyedElements(list).filter((element) => memberOf(element, mergeKey) !== key);
+}
+
+function mergeElements(original: Json[], patch: Json[], rule: ListRule): Json[] {
+  for (const element of keyedElements(patch)) {
+    const key = keyOf(element, rule.mergeKey);
+    const elements = keyedElements(original);
+    const index = elements.findIndex((other) => memberOf(other, rule.mergeKey) === key);
+    const current = elements[index];
+    if (current === undefined) original.push(element);
+    else original[index] = rule.mergeElement(current, element);
+  }
+  return original;
+}
+
+/** The value without directives in it; undefined where it is one itself. */
+export function withoutDirectives(value: Json): Json | undefined {
+  if (Array.isArray(value)) {
+    return value.map(withoutDirectives).filter((element) => element !== undefined);
+  }
+  if (!isJsonObject(value)) return value;
+  if (Object.hasOwn(value, '$patch')) return undefined;
+  const members = entriesOf(value).map(([name, member]) => [name, withoutDirectives(member)]);
+  return Object.fromEntries(members.filter(([, member]) => member !== undefined)) as JsonObject;
+}

@@ -1,0 +1,56 @@
+import type { KubeObject } from '../model/kube-object.js';
+import type {
+  Column,
+  ResourceDefinition,
+  Strategy,
+  Subresource,
+} from '../model/resource-definition.js';
+import type { SchemaSource } from '../model/schema-node.js';
+
+/** What is particular to a built-in resource; the rest follows from its kind. */
+export interface BuiltInResource {
+  readonly group: string;
+  readonly resource: string;
+  readonly kind: string;
+  readonly isNamespaced: boolean;
+  readonly columns: readonly Column[];
+  readonly strategy: Strategy;
+  readonly verbs?: readonly string[];
+  readonly shortNames?: readonly string[];
+  readonly categories?: readonly string[];
+  readonly subresources?: readonly Subresource[];
+  readonly selectableFields?: (object: KubeObject) => Readonly<Record<string, string>>;
+}
+
+const version = 'v1';
+
+export const allVerbs: readonly string[] = [
+  'create',
+  'delete',
+  'deletecollection',
+  'get',
+  'list',
+  'patch',
+  'update',
+  'watch',
+];
+
+/** A built-in resource of version v1, with the schema that the API server publishes for it. */
+export function builtInResource(
+  resource: BuiltInResource,
+  schemas: SchemaSource,
+): ResourceDefinition {
+  const { group, kind } = resource;
+  return {
+    version,
+    singular: kind.toLowerCase(),
+    listKind: `${kind}List`,
+    verbs: allVerbs,
+    shortNames: [],
+    categories: [],
+    subresources: [],
+    schema: schemas.forKind(group, version, kind),
+    isCustom: false,
+    ...resource,
+  };
+}

@@ -1,0 +1,67 @@
+import type { Json, JsonObject, KubeObject } from '../../model/kube-object.js';
+import { isJsonObject } from '../../model/kube-object.js';
+import type { Strategy } from '../../model/resource-definition.js';
+import { objectAt, objectsAt } from '../../table/columns/object-fields.js';
+import { keepStatus } from './workloads.js';
+
+/** What stored admission policies lack: for a page of differences. */
+export const admissionPolicyDifferences: readonly string[] = [
+  'admission policies are stored and never evaluated',
+  'expressions are not compiled, and no rule of their kinds is checked beyond the structure',
+];
+
+/**
+ * Validating and mutating admission policies: stored, with the defaults of the API server.
+ * https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
+ */
+export const validatingPolicyStrategy: Strategy = {
+  countsGeneration: true,
+  requiresRevision: true,
+  prepareForCreate: (policy) => {
+    defaultPolicy(policy);
+    policy['status'] = {};
+  },
+  prepareForUpdate: (policy, old) => {
+    defaultPolicy(policy);
+    keepStatus(policy, old);
+  },
+};
+
+/** Without a status. */
+export const mutatingPolicyStrategy: Strategy = {
+  countsGeneration: true,
+  requiresRevision: true,
+  prepareForCreate: defaultPolicy,
+  prepareForUpdate: defaultPolicy,
+};
+
+/** Bindings of either kind. */
+export const policyBindingStrategy: Strategy = {
+  countsGeneration: true,
+  requiresRevision: true,
+  prepareForCreate: defaultBinding,
+  prepareForUpdate: defaultBinding,
+};
+
+function defaultPolicy(policy: KubeObject): void {
+  const spec = objectAt(policy, 'spec');
+  if (spec === undefined) return;
+  spec['failurePolicy'] ??= 'Fail';
+  defaultMatch(spec['matchConstraints']);
+}
+
+function defaultBinding(binding: KubeObject): void {
+  defaultMatch(objectAt(binding, 'spec')?.['matchResources']);
+}
+
+function defaultMatch(match: Json | undefined): void {
+  if (!isJsonObject(match)) return;
+  match['matchPolicy'] ??= 'Equivalent';
+  match['namespaceSelector'] ??= {};
+  match['objectSelector'] ??= {};
+  const rules: readonly JsonObject[] = [
+    ...objectsAt(match, 'resourceRules'),
+    ...objectsAt(match, 'excludeResourceRules'),
+  ];
+  for (const rule of rules) rule['scope'] ??= '*';
+}

@@ -1,0 +1,117 @@
+import { createServer, type Server } from 'node:https';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { Authenticator } from './authn/authenticator.js';
+import { defaultIssuer, ServiceAccountTokens } from './authn/service-account-tokens.js';
+import { RbacAuthorizer } from './authz/rbac-authorizer.js';
+import { aggregateClusterRoles } from './controllers/cluster-role-aggregation.js';
+import { collectGarbage } from './controllers/garbage-collection.js';
+import { removeCustomResources } from './controllers/custom-resource-removal.js';
+import { finishNamespaces } from './controllers/namespace-deletion.js';
+import { RequestHandler } from './http/handle-request.js';
+import { openSandboxKeys, type SandboxKeys } from './keys/sandbox-keys.js';
+import { builtInDefinitions } from './registry/built-in-resources.js';
+import { ResourceRegistry } from './registry/resource-registry.js';
+import type { SandboxSettings } from './running-sandbox.js';
+import { kubernetesSchemas } from './schema/schema-source.js';
+import { createBootstrapObjects } from './seed/bootstrap-objects.js';
+import { ObjectStore } from './store/object-store.js';
+import { bounds } from './store/sandbox-bounds.js';
+import { openSandboxDatabase, toSandboxStorageError } from './store/sandbox-database.js';
+import { timestamp } from './verbs/resource-request.js';
+
+const LOOPBACK = '127.0.0.1';
+
+export interface SandboxServer {
+  /** `https://127.0.0.1:PORT`. */
+  readonly url: string;
+  /** PEM, as are the next two: what clients trust, and a certificate of `system:masters`. */
+  readonly caCertificate: string;
+  readonly adminCertificate: string;
+  readonly adminKey: string;
+  /** Ends open watches, then closes the database. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs the API server in this thread. Rejects with one sentence where its folder, its database or
+ * its port cannot be used. `onFault` hears of errors that no request is to blame for.
+ */
+export async function startSandboxServer(
+  settings: SandboxSettings,
+  onFault: (error: unknown) => void = () => undefined,
+): Promise<SandboxServer> {
+  const database = openSandboxDatabase(settings.dataDir);
+  try {
+    const keys = await openSandboxKeys(join(settings.dataDir, 'keys'));
+    const nowMs = () => Date.now();
+    const store = new ObjectStore(database, nowMs);
+    createBootstrapObjects(store, timestamp(nowMs()));
+    const schemas = kubernetesSchemas();
+    const registry = new ResourceRegistry(builtInDefinitions(schemas), store);
+    const authorizer = new RbacAuthorizer(store);
+    const privateKeyPem = keys.serviceAccountKey.pem;
+    const issuer = defaultIssuer;
+    const tokens = new ServiceAccountTokens({ reader: store, privateKeyPem, issuer, nowMs });
+    const authenticator = new Authenticator(tokens);
+    const parts = { store, registry, authorizer, tokens, schemas, nowMs, authenticator, onFault };
+    const works = [
+      aggregateClusterRoles(store, onFault),
+      finishNamespaces(parts, onFault),
+      collectGarbage(parts, onFault),
+      removeCustomResources(store, onFault),
+    ];
+    const server = serverOf(keys, new RequestHandler(parts));
+    const url = await listen(server, settings.port);
+    return {
+      url,
+      caCertificate: keys.authority.certificate,
+      adminCertificate: keys.admin.certificate,
+      adminKey: keys.admin.key,
+      async stop() {
+        const closed = once(server, 'close');
+        server.close();
+        server.closeAllConnections();
+        await closed;
+        for (const work of works) work.stop();
+        store.close();
+      },
+    };
+  } catch (error) {
+    database.close();
+    throw isAddressError(error) ? error : toSandboxStorageError(settings.dataDir, error);
+  }
+}
+
+function serverOf(keys: SandboxKeys, handler: RequestHandler): Server {
+  const server = createServer({
+    key: keys.server.key,
+    cert: keys.server.certificate,
+    ca: keys.authority.certificate,
+    // Also without a certificate, or with one of somebody else, a token may follow.
+    requestCert: true,
+    rejectUnauthorized: false,
+    minVersion: 'TLSv1.2',
+    maxHeaderSize: bounds.headerBytesMax,
+    requestTimeout: bounds.requestReadMsMax,
+    // Go's servers keep idle connections for minutes; a short time would race with clients.
+    keepAliveTimeout: bounds.keepAliveMs,
+  });
+  server.on('request', (request, response) => void handler.handle(request, response));
+  return server;
+}
+
+/** Whoever started the sandbox knows better what to say about its port. */
+function isAddressError(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).syscall === 'listen';
+}
+
+async function listen(server: Server, port: number): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once('error', reject).listen(port, LOOPBACK, resolve);
+  await promise;
+  server.removeAllListeners('error');
+  // Bound above, to an address with a port.
+  return `https://${LOOPBACK}:${(server.address() as AddressInfo).port}`;
+}

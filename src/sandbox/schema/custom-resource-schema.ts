@@ -1,0 +1,149 @@
+import { isJsonObject, type Json, type JsonObject } from '../model/kube-object.js';
+import type { SchemaNode } from '../model/schema-node.js';
+import { memberOf, setMember } from './raw-value.js';
+import { memberSchema } from './structural-schema.js';
+
+export { validateObject } from './custom-resource-validation.js';
+
+const metaFields: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata']);
+
+/** Hears of every member that a schema does not know, before it is dropped. */
+interface Pruning {
+  readonly isDropping: boolean;
+  readonly unknown: string[];
+}
+
+/**
+ * Drops in place what the structural schema of a custom resource does not know, and nulls that are
+ * neither allowed nor replaced by a default. Returns the same object.
+ * https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#field-pruning
+ */
+export function pruneObject<T extends JsonObject>(object: T, schema: SchemaNode): T {
+  prune(object, atRoot(schema), '', { isDropping: true, unknown: [] });
+  dropNulls(object, schema);
+  return object;
+}
+
+/** The paths that `pruneObject` drops, sorted: `spec.list[0].foo`. */
+export function unknownFields(object: JsonObject, schema: SchemaNode): string[] {
+  const pruning: Pruning = { isDropping: false, unknown: [] };
+  prune(object, atRoot(schema), '', pruning);
+  return pruning.unknown.sort();
+}
+
+/** Fills the defaults of a structural schema in place. Returns the same object. */
+export function defaultObject<T extends JsonObject>(object: T, schema: SchemaNode): T {
+  fillDefaults(object, schema);
+  return object;
+}
+
+function atRoot(schema: SchemaNode): SchemaNode {
+  return { ...schema, 'x-kubernetes-embedded-resource': true };
+}
+
+/** No schema: nothing is known below, except where a list only holds scalars. */
+function prune(
+  value: Json | undefined,
+  schema: SchemaNode | undefined,
+  path: string,
+  to: Pruning,
+): void {
+  if (Array.isArray(value)) {
+    const keepsAll = schema?.['x-kubernetes-preserve-unknown-fields'] === true;
+    for (const [index, item] of value.entries()) {
+      // An unknown item schema under a preserving list keeps the items whole.
+      if (keepsAll && schema.items === undefined) continue;
+      const items = keepsAll && schema.items ? preserving(schema.items) : schema?.items;
+      prune(item, items, `${path}[${index}]`, to);
+    }
+  } else if (isJsonObject(value)) {
+    pruneMembers(value, schema, path, to);
+  }
+}
+
+/** Below a preserving list, items are skipped over as the list itself is. */
+function preserving(schema: SchemaNode): SchemaNode {
+  return { ...schema, 'x-kubernetes-preserve-unknown-fields': true };
+}
+
+function pruneMembers(
+  object: JsonObject,
+  schema: SchemaNode | undefined,
+  path: string,
+  to: Pruning,
+): void {
+  const isEmbedded = schema?.['x-kubernetes-embedded-resource'] === true;
+  const keepsUnknown = schema?.['x-kubernetes-preserve-unknown-fields'] === true;
+  for (const name of Object.keys(object)) {
+    if (isEmbedded && metaFields.has(name)) continue;
+    const memberPath = path === '' ? name : `${path}.${name}`;
+    const known = schema === undefined ? undefined : memberSchema(schema, name);
+    if (known !== undefined) {
+      prune(memberOf(object, name), known === true ? undefined : known, memberPath, to);
+    } else if (!keepsUnknown) {
+      to.unknown.push(memberPath);
+      if (to.isDropping) delete object[name];
+    }
+  }
+}
+
+function dropNulls(value: Json | undefined, schema: SchemaNode | undefined): void {
+  if (Array.isArray(value)) {
+    for (const item of value) dropNulls(item, schema?.items);
+  } else if (isJsonObject(value)) {
+    for (const name of Object.keys(value)) {
+      const known = schema && memberSchema(schema, name);
+      const node = known === true ? undefined : known;
+      const member = memberOf(value, name);
+      if (member === null && node && !allowsNull(node) && node.default === undefined) {
+        delete value[name];
+      } else {
+        dropNulls(member, node);
+      }
+    }
+  }
+}
+
+function allowsNull(schema: SchemaNode): boolean {
+  return schema['nullable'] === true;
+}
+
+function fillDefaults(value: Json | undefined, schema: SchemaNode): void {
+  if (Array.isArray(value)) {
+    fillItems(value, schema.items);
+  } else if (isJsonObject(value)) {
+    fillProperties(value, schema);
+    for (const name of Object.keys(value)) {
+      const known = memberSchema(schema, name);
+      if (known === undefined || known === true) continue;
+      if (isReplacedNull(memberOf(value, name), known)) setMember(value, name, defaultOf(known));
+      fillDefaults(memberOf(value, name), known);
+    }
+  }
+}
+
+function fillProperties(object: JsonObject, { properties }: SchemaNode): void {
+  for (const [name, property] of Object.entries(properties ?? {})) {
+    if (property.default === undefined || property.default === null) continue;
+    const given = memberOf(object, name);
+    if (given === undefined || isReplacedNull(given, property)) {
+      setMember(object, name, defaultOf(property));
+    }
+  }
+}
+
+function fillItems(list: Json[], items: SchemaNode | undefined): void {
+  if (items === undefined) return;
+  for (const [index, item] of list.entries()) {
+    if (isReplacedNull(item, items)) list[index] = defaultOf(items);
+    fillDefaults(list[index], items);
+  }
+}
+
+function isReplacedNull(value: Json | undefined, schema: SchemaNode): boolean {
+  return value === null && !allowsNull(schema) && schema.default !== undefined;
+}
+
+function defaultOf(schema: SchemaNode): Json {
+  return structuredClone(schema.default ?? null);
+}

@@ -1,0 +1,75 @@
+import { goQuote } from './go-wording.js';
+
+/** As many as the API server reports. */
+const strictProblemsMax = 100;
+
+/** What was found where Go has another type. */
+export interface Misfit {
+  /** `number`, `number 1.5`, `string`, `object` and so on. */
+  readonly found: string;
+  readonly goType: string;
+  /** What it should have become, where the decoder has said so. */
+  readonly kind?: string;
+}
+
+/** What ends decoding: a value that does not fit its Go type. */
+export class GoDecodeError extends Error {
+  override readonly name = 'GoDecodeError';
+  readonly misfit: Misfit | undefined;
+
+  constructor(message: string, misfit?: Misfit) {
+    super(message);
+    this.misfit = misfit;
+  }
+}
+
+/** Where a value stands in Go's structs, for the wording of type errors. */
+export interface GoPlace {
+  /** The innermost struct; empty outside of any. */
+  readonly struct: string;
+  /** JSON names from the root, without indices and map keys. */
+  readonly fields: readonly string[];
+}
+
+export const outside: GoPlace = { struct: '', fields: [] };
+
+/** `json: cannot unmarshal number into Go struct field Secret.type of type v1.SecretType`. */
+export function cannotUnmarshal(found: string, place: GoPlace, goType: string): GoDecodeError {
+  const { struct, fields } = place;
+  const into = fields.length === 0 ? 'Go value' : `Go struct field ${struct}.${fields.join('.')}`;
+  const message = `json: cannot unmarshal ${found} into ${into} of type ${goType}`;
+  return new GoDecodeError(message, { found, goType });
+}
+
+/** Collects what strict decoding reports, and the first value of a wrong type. */
+export class DecodeProblems {
+  readonly #strict = new Set<string>();
+  #first: GoDecodeError | undefined;
+
+  unknownField(path: string): void {
+    this.#add(`unknown field ${goQuote(path)}`);
+  }
+
+  duplicateField(path: string): void {
+    this.#add(`duplicate field ${goQuote(path)}`);
+  }
+
+  /** Decoding goes on after it, as Go's does. */
+  wrongType({ message, misfit }: GoDecodeError, kind: string): void {
+    this.#first ??= new GoDecodeError(message, misfit && { ...misfit, kind });
+  }
+
+  /** The strict problems in order; throws the first wrong type. */
+  finish(): readonly string[] {
+    if (this.#first) throw this.#first;
+    return [...this.#strict];
+  }
+
+  #add(problem: string): void {
+    if (this.#strict.size < strictProblemsMax) this.#strict.add(problem);
+  }
+}
+
+export function childPath(path: string, name: string): string {
+  return path === '' ? name : `${path}.${name}`;
+}

@@ -1,0 +1,43 @@
+import type { StatusCause } from '../model/api-status.js';
+import type { Json } from '../model/kube-object.js';
+import type { SchemaNode } from '../model/schema-node.js';
+import { memberOf } from './raw-value.js';
+import { invalidValue, requiredValue } from './schema-result.js';
+import { forEachEmbedded } from './structural-schema.js';
+
+const label = /^[a-z](?:[-a-z0-9]*[a-z0-9])?$/;
+const labelMax = 63;
+const labelRule =
+  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
+
+/** What is wrong with apiVersion and kind of embedded resources; their metadata are not checked. */
+export function embeddedCauses(value: Json, schema: SchemaNode, path: string): StatusCause[] {
+  const causes: StatusCause[] = [];
+  forEachEmbedded(value, schema, path, (object, at) => {
+    const required = ['apiVersion', 'kind'].filter((name) => memberOf(object, name) === undefined);
+    causes.push(...required.map((name) => requiredValue(`${at}.${name}`)));
+    causes.push(...apiVersionCauses(memberOf(object, 'apiVersion'), `${at}.apiVersion`));
+    causes.push(...kindCauses(memberOf(object, 'kind'), `${at}.kind`));
+  });
+  return causes;
+}
+
+function apiVersionCauses(value: Json | undefined, field: string): StatusCause[] {
+  if (value === undefined) return [];
+  if (typeof value !== 'string') return [invalidValue(field, value, 'must be a string')];
+  if (value === '') return [invalidValue(field, value, 'must not be empty')];
+  if (value.split('/').length <= 2) return [];
+  return [invalidValue(field, value, `unexpected GroupVersion string: ${value}`)];
+}
+
+function kindCauses(value: Json | undefined, field: string): StatusCause[] {
+  if (value === undefined) return [];
+  if (typeof value !== 'string') return [invalidValue(field, value, 'must be a string')];
+  if (value === '') return [invalidValue(field, value, 'must not be empty')];
+  const rules: string[] = [];
+  if (value.length > labelMax) rules.push(`must be no more than ${labelMax} bytes`);
+  if (!label.test(value.toLowerCase())) rules.push(labelRule);
+  if (rules.length === 0) return [];
+  const prefix = 'may have mixed case, but should otherwise match: ';
+  return [invalidValue(field, value, `${prefix}${rules.join(',')}`)];
+}

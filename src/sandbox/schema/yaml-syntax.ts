@@ -1,0 +1,195 @@
+import { Buffer } from 'node:buffer';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseAllDocuments,
+  Scalar,
+  visit,
+} from 'yaml';
+import type { Alias, Document, Pair, YAMLMap, YAMLParseError } from 'yaml';
+
+import { goQuote } from './go-wording.js';
+import { DocumentSyntaxError, nestingLevelsMax } from './json-syntax.js';
+import { RawNumber, RawObject, type RawValue } from './raw-value.js';
+import { notANumber, resolvePlainScalar } from './yaml-scalar.js';
+
+export interface YamlDocument {
+  readonly value: RawValue;
+  /** `line 3: key "name" already set in map`. */
+  readonly duplicates: readonly string[];
+}
+
+/** Aliases make a small text a huge document; no object repeats nearly as many values. */
+const repeatedValuesMax = 200_000;
+/** More are not told; the API server tells as many of JSON. */
+const duplicatesMax = 100;
+// oxlint-disable-next-line no-control-regex
+const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f]/;
+const tagPrefix = 'tag:yaml.org,2002:';
+const resolvableTags = new Set(['bool', 'int', 'float', 'null'].map((tag) => tagPrefix + tag));
+const messages: Readonly<Partial<Record<YAMLParseError['code'], string>>> = {
+  TAB_AS_INDENT: 'found character that cannot start any token',
+  BLOCK_AS_IMPLICIT_KEY: 'mapping values are not allowed in this context',
+  BAD_INDENT: "did not find expected ',' or ']'",
+  MISSING_CHAR: "could not find expected ':'",
+};
+
+/**
+ * The first document of a YAML text, with the meaning that the API server's reader gives it.
+ * Throws DocumentSyntaxError; its wording is near to Go's, not equal.
+ */
+export function parseYaml(text: string): YamlDocument {
+  try {
+    return readFirst(text);
+  } catch (error) {
+    // The parser descends once per level.
+    if (!(error instanceof RangeError)) throw error;
+    throw new DocumentSyntaxError(`exceeded max depth of ${nestingLevelsMax}`);
+  }
+}
+
+function readFirst(text: string): YamlDocument {
+  if (controls.test(text)) throw new DocumentSyntaxError('control characters are not allowed');
+  const lineCounter = new LineCounter();
+  const [document] = parseAllDocuments(text.replace(/^\ufeff/, ''), {
+    schema: 'failsafe',
+    version: '1.1',
+    uniqueKeys: false,
+    logLevel: 'error',
+    lineCounter,
+  });
+  if (document === undefined || !('contents' in document)) return { value: null, duplicates: [] };
+  const [error] = document.errors;
+  if (error !== undefined) throw worded(error, text);
+  const reader = new YamlReader(document, lineCounter);
+  return { value: reader.value(document.contents, 0), duplicates: reader.duplicates };
+}
+
+function worded({ code, linePos, message }: YAMLParseError, text: string): DocumentSyntaxError {
+  const line = linePos === undefined ? '' : `line ${linePos[0].line}: `;
+  const open = /^Flow (map|sequence).* end with a/.exec(message)?.[1];
+  const said = open === undefined ? messages[code] : unclosed(open, text);
+  return new DocumentSyntaxError(`${line}${said ?? 'could not find expected token'}`);
+}
+
+/** A list or map in brackets goes on when the text is over. */
+function unclosed(open: string, text: string): string {
+  if (/[[{,:]\s*$/.test(text)) return 'did not find expected node content';
+  return `did not find expected ',' or '${open === 'map' ? '}' : ']'}'`;
+}
+
+class YamlReader {
+  readonly duplicates: string[] = [];
+  readonly #targets: ReadonlyMap<Alias, unknown>;
+  readonly #lines: LineCounter;
+  #repeated = 0;
+  #aliasesOpen = 0;
+
+  constructor(document: Document.Parsed, lines: LineCounter) {
+    this.#targets = targetsOf(document);
+    this.#lines = lines;
+  }
+
+  value(node: unknown, depth: number): RawValue {
+    if (this.#aliasesOpen > 0) this.#repeated += 1;
+    if (this.#repeated > repeatedValuesMax) {
+      throw new DocumentSyntaxError('document contains excessive aliasing');
+    }
+    if (depth > nestingLevelsMax) {
+      throw new DocumentSyntaxError(`exceeded max depth of ${nestingLevelsMax}`);
+    }
+    if (isAlias(node)) return this.#repeat(node, depth + 1);
+    if (isMap(node)) return this.#map(node, depth);
+    if (isSeq(node)) return node.items.map((item) => this.value(item, depth + 1));
+    return isScalar(node) ? scalarValue(node) : null;
+  }
+
+  /** In the order of the names, as the API server sorts them on the way to JSON. */
+  #map(node: YAMLMap, depth: number): RawObject {
+    const members = new Map<string, RawValue>();
+    const seen = new Set<string>();
+    for (const pair of node.items) {
+      if (isMerge(pair)) this.#merge(pair.value, members, depth);
+    }
+    for (const pair of node.items) {
+      if (isMerge(pair)) continue;
+      const name = this.#name(pair.key, depth);
+      if (seen.has(name)) this.#reportDuplicate(pair, name);
+      seen.add(name);
+      members.set(name, this.value(pair.value, depth + 1));
+    }
+    return new RawObject([...members].sort(([one], [other]) => (one < other ? -1 : 1)));
+  }
+
+  #merge(source: unknown, into: Map<string, RawValue>, depth: number): void {
+    const node = isAlias(source) ? this.#target(source) : source;
+    const sources = isSeq(node) ? [...node.items].reverse() : [node];
+    for (const each of sources) {
+      const isRepeated = isAlias(each) || node !== source;
+      const merged = isRepeated ? this.#repeat(each, depth + 1) : this.value(each, depth + 1);
+      if (!(merged instanceof RawObject)) {
+        throw new DocumentSyntaxError('map merge requires map or sequence of maps as the value');
+      }
+      for (const [name, value] of merged.entries) into.set(name, value);
+    }
+  }
+
+  #name(key: unknown, depth: number): string {
+    const name = this.value(key, depth + 1);
+    if (typeof name === 'string') return name;
+    if (typeof name === 'boolean') return String(name);
+    if (name instanceof RawNumber) return name.text;
+    throw new DocumentSyntaxError('invalid map key');
+  }
+
+  #repeat(node: unknown, depth: number): RawValue {
+    this.#aliasesOpen += 1;
+    const value = this.value(isAlias(node) ? this.#target(node) : node, depth);
+    this.#aliasesOpen -= 1;
+    return value;
+  }
+
+  #target(alias: Alias): unknown {
+    if (this.#targets.has(alias)) return this.#targets.get(alias);
+    throw new DocumentSyntaxError('unknown anchor referenced');
+  }
+
+  #reportDuplicate({ key }: Pair, name: string): void {
+    const offset = isScalar(key) ? (key.range?.[0] ?? 0) : 0;
+    if (this.duplicates.length >= duplicatesMax) return;
+    const { line } = this.#lines.linePos(offset);
+    this.duplicates.push(`line ${line}: key ${goQuote(name)} already set in map`);
+  }
+}
+
+/** One pass for all: the library looks for each alias from the start again. */
+function targetsOf(document: Document.Parsed): ReadonlyMap<Alias, unknown> {
+  const anchors = new Map<string, unknown>();
+  const targets = new Map<Alias, unknown>();
+  visit(document, {
+    Alias: (_, alias) => {
+      if (anchors.has(alias.source)) targets.set(alias, anchors.get(alias.source));
+    },
+    Value: (_, node) => {
+      if (node.anchor !== undefined) anchors.set(node.anchor, node);
+    },
+  });
+  return targets;
+}
+
+function isMerge({ key }: Pair): boolean {
+  return isScalar(key) && key.type === Scalar.PLAIN && key.value === '<<' && key.tag === undefined;
+}
+
+function scalarValue(node: Scalar): RawValue {
+  const text = typeof node.value === 'string' ? node.value : '';
+  if (node.tag === `${tagPrefix}binary`) return Buffer.from(text, 'base64').toString('utf8');
+  const isPlain = node.type === undefined || node.type === Scalar.PLAIN;
+  const isResolved = node.tag === undefined ? isPlain : resolvableTags.has(node.tag);
+  if (!isResolved) return text.toWellFormed();
+  if (notANumber.test(text)) throw new DocumentSyntaxError('a number has no value in JSON');
+  return resolvePlainScalar(text);
+}

@@ -1,0 +1,92 @@
+import type { KubeObject } from '../model/kube-object.js';
+import type { Strategy } from '../model/resource-definition.js';
+import type { DeleteOptions } from './delete-options.js';
+import { FOREGROUND, ORPHAN } from './propagation.js';
+import { timestamp } from './resource-request.js';
+
+/** What a DELETE does to one object. */
+export interface Deletion {
+  /** What the object becomes first; undefined: nothing. */
+  readonly marked: KubeObject | undefined;
+  /** Whether it goes at once, rather than staying until somebody finishes the deletion. */
+  readonly isGone: boolean;
+}
+
+/**
+ * How an object is deleted: at once, or after what its finalizers, its grace period and the
+ * propagation policy ask to wait for.
+ * https://kubernetes.io/docs/concepts/architecture/garbage-collection/
+ */
+export function deletionOf(
+  old: KubeObject,
+  options: DeleteOptions,
+  strategy: Strategy,
+  nowMs: number,
+): Deletion {
+  const graceful = gracefullyMarked(old, options, strategy, nowMs);
+  if (graceful === 'pending') return { marked: undefined, isGone: false };
+  const policy = strategy.ignoresPropagation === true ? {} : options;
+  const finalizers = finalizersAfter(old.metadata.finalizers ?? [], policy);
+  const isHeld = finalizers.length > 0;
+  if (graceful !== undefined) {
+    const isGone = !isHeld && graceful.metadata.deletionGracePeriodSeconds === 0;
+    return { marked: withFinalizers(graceful, finalizers), isGone };
+  }
+  if (!isHeld) return { marked: undefined, isGone: true };
+  return { marked: withFinalizers(marked(old, 0, nowMs), finalizers), isGone: false };
+}
+
+/** Undefined: the kind has no grace periods, or that of the object is over. */
+function gracefullyMarked(
+  old: KubeObject,
+  { gracePeriodSeconds }: DeleteOptions,
+  strategy: Strategy,
+  nowMs: number,
+): KubeObject | 'pending' | undefined {
+  const asked = gracePeriodSeconds !== undefined && gracePeriodSeconds < 0 ? 1 : gracePeriodSeconds;
+  const { deletionTimestamp, deletionGracePeriodSeconds: current = 0 } = old.metadata;
+  const period = strategy.gracePeriod?.(old, asked);
+  if (period === undefined) return undefined;
+  if (deletionTimestamp === undefined) return marked(old, period, nowMs);
+  if (current === 0) return undefined;
+  if (asked === undefined || asked >= current) return 'pending';
+  const shorter = Date.parse(deletionTimestamp) - (current - asked) * 1000;
+  const isOver = shorter < nowMs;
+  const metadata = {
+    ...old.metadata,
+    deletionTimestamp: timestamp(isOver ? nowMs : shorter),
+    deletionGracePeriodSeconds: isOver && asked !== 0 ? 1 : asked,
+  };
+  return { ...old, metadata };
+}
+
+function marked(old: KubeObject, seconds: number, nowMs: number): KubeObject {
+  const { deletionTimestamp, generation = 0 } = old.metadata;
+  const isFirst = deletionTimestamp === undefined;
+  const metadata = {
+    ...old.metadata,
+    deletionTimestamp: deletionTimestamp ?? timestamp(nowMs + seconds * 1000),
+    deletionGracePeriodSeconds: seconds,
+    ...(isFirst && generation > 0 ? { generation: generation + 1 } : {}),
+  };
+  return { ...old, metadata };
+}
+
+/** Which finalizers the propagation policy adds or takes away. */
+export function finalizersAfter(
+  finalizers: readonly string[],
+  { orphanDependents, propagation }: Pick<DeleteOptions, 'orphanDependents' | 'propagation'>,
+): readonly string[] {
+  if (orphanDependents === undefined && propagation === undefined) return finalizers;
+  const others = finalizers.filter((name) => name !== FOREGROUND && name !== ORPHAN);
+  if (orphanDependents ?? propagation === 'Orphan') return [...others, ORPHAN];
+  return propagation === 'Foreground' ? [...others, FOREGROUND] : others;
+}
+
+export function withFinalizers(object: KubeObject, finalizers: readonly string[]): KubeObject {
+  const { finalizers: _, ...metadata } = object.metadata;
+  return {
+    ...object,
+    metadata: finalizers.length === 0 ? metadata : { ...metadata, finalizers: [...finalizers] },
+  };
+}

@@ -1,0 +1,44 @@
+import { ApiStatusError, badRequest, type StatusCause } from '../model/api-status.js';
+
+const UINT64_MAX = 2n ** 64n - 1n;
+
+/** The parameter as a number; undefined where there is none. Throws what GET and watches answer. */
+export function requestedRevision(query: URLSearchParams): number | undefined {
+  const text = query.get('resourceVersion') ?? '';
+  const problem = problemOf(text);
+  if (problem !== undefined) throw new ApiStatusError(500, '', problem);
+  return text === '' ? undefined : Number(text);
+}
+
+/** The same with what lists answer: 400. */
+export function listRevision(query: URLSearchParams): number | undefined {
+  const text = query.get('resourceVersion') ?? '';
+  const problem = problemOf(text);
+  if (problem !== undefined) throw badRequest(`invalid resource version: ${problem}`);
+  return text === '' ? undefined : Number(text);
+}
+
+/** 504 at once for a revision that does not exist yet: nothing here lags behind. */
+export function refuseFutureRevision(query: URLSearchParams, current: number): void {
+  refuseFuture(requestedRevision(query), current);
+}
+
+export function refuseFuture(wanted: number | undefined, current: number): void {
+  if (wanted !== undefined && wanted > current) throw futureRevision(wanted, current);
+}
+
+export function futureRevision(wanted: number, current: number): ApiStatusError {
+  const cause = { reason: 'ResourceVersionTooLarge', message: 'Too large resource version' };
+  // It is about no field, and says so by having none.
+  const causes = [cause as StatusCause];
+  const message = `Timeout: Too large resource version: ${wanted}, current: ${current}`;
+  return new ApiStatusError(504, 'Timeout', message, { causes, retryAfterSeconds: 1 });
+}
+
+function problemOf(text: string): string | undefined {
+  if (text === '') return undefined;
+  const quoted = JSON.stringify(text);
+  const prefix = `resourceVersion: Invalid value: ${quoted}: strconv.ParseUint: parsing ${quoted}`;
+  if (!/^\d+$/.test(text)) return `${prefix}: invalid syntax`;
+  return BigInt(text) > UINT64_MAX ? `${prefix}: value out of range` : undefined;
+}

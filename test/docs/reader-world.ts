@@ -1,0 +1,115 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { ensureBinaries } from '../cluster/binaries.js';
+import { type BuiltGateway, buildGateway } from '../support/child-gateway.js';
+import {
+  type Ports,
+  StartedSandbox,
+  cleanEnvironment,
+  freePorts,
+  portVariables,
+  withDocumentedPorts,
+  withPortsOf,
+} from '../support/started-sandbox.js';
+
+export const projectDir = join(import.meta.dirname, '..', '..');
+const commandTimeoutMs = 60_000;
+const serveTimeoutMs = 60_000;
+
+export interface CommandResult {
+  readonly code: number;
+  readonly output: string;
+  readonly errorText: string;
+}
+
+/** Where the reader of a page is: a folder that looks like a checkout, with `npm start` running. */
+export class ReaderWorld {
+  /** All that the start printed, with the documented ports. */
+  readonly printed: string;
+  readonly #parts: {
+    readonly dir: string;
+    readonly built: BuiltGateway;
+    readonly ports: Ports;
+    readonly sandbox: StartedSandbox;
+  };
+
+  private constructor(parts: {
+    readonly dir: string;
+    readonly built: BuiltGateway;
+    readonly ports: Ports;
+    readonly sandbox: StartedSandbox;
+  }) {
+    this.#parts = parts;
+    this.printed = withDocumentedPorts(parts.sandbox.printed, parts.ports);
+  }
+
+  static async start(): Promise<ReaderWorld> {
+    const dir = mkdtempSync(join(tmpdir(), 'sallyport-docs-'));
+    symlinkSync(join(projectDir, 'deploy'), join(dir, 'deploy'));
+    symlinkSync((await ensureBinaries()).kubectl, join(dir, 'kubectl'));
+    const built = await buildGateway();
+    const ports = await freePorts();
+    const sandbox = await StartedSandbox.start({ main: built.main, cwd: dir, ports });
+    return new ReaderWorld({ dir, built, ports, sandbox });
+  }
+
+  /** Runs a block of commands as its reader would, in `sh`, against the ports of this run. */
+  async run(commands: string): Promise<CommandResult> {
+    const { dir, ports } = this.#parts;
+    const { promise, resolve } = Promise.withResolvers<CommandResult>();
+    const started = execFile(
+      'sh',
+      ['-e', '-c', withPortsOf(ports, commands)],
+      {
+        cwd: dir,
+        env: { ...this.#environment(), KUBECONFIG: join(dir, '.sallyport/sandbox.kubeconfig') },
+        timeout: commandTimeoutMs,
+      },
+      (error, output, errorText) => {
+        const code = error === null ? 0 : Number(error.code ?? 1);
+        resolve({ code, output: withDocumentedPorts(output, ports), errorText });
+      },
+    );
+    started.stdin?.end();
+    return promise;
+  }
+
+  /** Runs one that serves in front of a cluster until it listens; resolves with what it said. */
+  async serve(command: string): Promise<string> {
+    const { dir, built } = this.#parts;
+    const ports = await freePorts();
+    const start = `exec ${process.execPath} ${built.main}`;
+    const line = command.replace('npm start', start).replace(/^(.*?)exec /, 'exec env $1');
+    const child = spawn('sh', ['-c', line], {
+      cwd: dir,
+      env: { ...this.#environment(), ...portVariables(ports, ['main', 'health']) },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const timer = setTimeout(() => child.kill('SIGKILL'), serveTimeoutMs);
+    const lines: string[] = [];
+    for await (const text of createInterface({ input: child.stderr })) {
+      lines.push(text);
+      if (text.startsWith('listening on ')) child.kill('SIGTERM');
+    }
+    if (child.exitCode === null) await once(child, 'close');
+    clearTimeout(timer);
+    return withDocumentedPorts(lines.join('\n'), ports);
+  }
+
+  async stop(): Promise<void> {
+    const { dir, built, sandbox } = this.#parts;
+    await sandbox.stop('SIGINT');
+    built.remove();
+    rmSync(dir, { recursive: true, force: true });
+  }
+
+  #environment(): NodeJS.ProcessEnv {
+    const bin = join(projectDir, 'node_modules', '.bin');
+    const path = [this.#parts.dir, bin, process.env['PATH'] ?? ''].join(delimiter);
+    return { ...cleanEnvironment(), PATH: path };
+  }
+}

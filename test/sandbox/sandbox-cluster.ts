@@ -1,0 +1,203 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { ApiClient, type ApiRequestOptions, type ApiResponse } from '../cluster/api-client.js';
+import { expectSuccess } from '../cluster/api-failure.js';
+import { ensureBinaries } from '../cluster/binaries.js';
+import type { CertificateAuthority } from '../cluster/certificates.js';
+import type { TokenSettings } from '../cluster/cluster.js';
+import { findFreePorts } from '../cluster/free-ports.js';
+import { writeKubeconfig } from '../cluster/kubeconfig.js';
+import { runKubectl } from '../cluster/kubectl.js';
+import { ServerStartError } from '../cluster/server-process.js';
+import type { TestCluster } from '../cluster/test-cluster.js';
+import { Watchdog } from '../cluster/watchdog.js';
+import { SandboxServer, type SandboxAccess } from './sandbox-server.js';
+import { readAuthority } from './stored-authority.js';
+
+const startAttemptsMax = 5;
+
+interface Parts {
+  readonly dir: string;
+  readonly kubectlPath: string;
+  readonly server: SandboxServer;
+  readonly access: SandboxAccess;
+  readonly authority: CertificateAuthority;
+  readonly watchdog: Watchdog;
+}
+
+/**
+ * Starts the sandbox as a process of its own, with an empty data folder. It ends with `stop()`,
+ * or when this process ends, however it does.
+ */
+export async function startSandboxCluster(): Promise<SandboxCluster> {
+  const { kubectl } = await ensureBinaries();
+  const dir = await mkdtemp(join(tmpdir(), 'sallyport-sandbox-'));
+  const watchdog = new Watchdog(dir);
+  try {
+    const dataDir = join(dir, 'data');
+    const server = new SandboxServer({ dir, dataDir, watchdog });
+    const access = await startOnFreePort(server);
+    const authority = await readAuthority(join(dataDir, 'keys', 'ca.pem'));
+    const parts = { dir, kubectlPath: kubectl, server, access, authority, watchdog };
+    const cluster = new SandboxCluster(parts);
+    await cluster.writeFiles();
+    return cluster;
+  } catch (error) {
+    // It ends what runs and removes the folder.
+    await watchdog.release();
+    throw error;
+  }
+}
+
+/** Not on port 0: an outgoing connection could take such a port while the sandbox is stopped. */
+async function startOnFreePort(server: SandboxServer): Promise<SandboxAccess> {
+  for (let attempt = 1; ; attempt++) {
+    const [port = 0] = await findFreePorts(1);
+    try {
+      return await server.start(port);
+    } catch (error) {
+      const isRaceLost = error instanceof ServerStartError && error.isPortTaken;
+      if (!isRaceLost || attempt === startAttemptsMax) throw error;
+    }
+  }
+}
+
+/** A running sandbox, with the members of the real `Cluster`. */
+export class SandboxCluster implements TestCluster {
+  readonly url: string;
+  readonly dir: string;
+  readonly caFile: string;
+  readonly adminKubeconfigFile: string;
+  readonly kubectlPath: string;
+  /** Issues client certificates that the sandbox accepts. */
+  readonly authority: CertificateAuthority;
+  readonly #parts: Parts;
+  readonly #admin: ApiClient;
+  #stopped: Promise<void> | undefined;
+
+  constructor(parts: Parts) {
+    const { access, dir } = parts;
+    this.url = access.url;
+    this.dir = dir;
+    this.caFile = join(dir, 'ca.crt');
+    this.adminKubeconfigFile = join(dir, 'admin.kubeconfig');
+    this.kubectlPath = parts.kubectlPath;
+    this.authority = parts.authority;
+    this.#parts = parts;
+    this.#admin = new ApiClient({
+      url: access.url,
+      ca: access.caCertificate,
+      key: access.adminKey,
+      certificate: access.adminCertificate,
+    });
+  }
+
+  /** Asks as `system:masters`, or as the bearer of `options.token`; a refusal is an answer too. */
+  async request<Body = unknown>(
+    method: string,
+    path: string,
+    body?: unknown,
+    options?: ApiRequestOptions,
+  ): Promise<ApiResponse<Body>> {
+    return this.#admin.request<Body>(method, path, body, options);
+  }
+
+  /** Runs the built kubectl as `system:masters`; resolves with its output, rejects if it fails. */
+  async kubectl(kubectlArguments: readonly string[], input?: string): Promise<string> {
+    return runKubectl(kubectlArguments, {
+      binary: this.kubectlPath,
+      kubeconfigFile: this.adminKubeconfigFile,
+      homeDir: this.dir,
+      ...(input === undefined ? {} : { input }),
+    });
+  }
+
+  /** Applies YAML text; its CustomResourceDefinitions are in force afterwards. */
+  async apply(manifest: string): Promise<void> {
+    await this.#apply(['--filename=-'], manifest);
+  }
+
+  /** Applies a file, or all files under a folder, as `apply` does. */
+  async applyFile(path: string): Promise<void> {
+    await this.#apply([`--filename=${path}`, '--recursive']);
+  }
+
+  /** A token from the TokenRequest API; the ServiceAccount must exist. */
+  async createToken(settings: TokenSettings): Promise<string> {
+    const { namespace, serviceAccount, audiences, expirationSeconds = 3_600, boundPod } = settings;
+    const boundObjectRef =
+      boundPod === undefined ? undefined : { apiVersion: 'v1', kind: 'Pod', name: boundPod };
+    const response = await this.request<{ readonly status: { readonly token: string } }>(
+      'POST',
+      `/api/v1/namespaces/${namespace}/serviceaccounts/${serviceAccount}/token`,
+      {
+        apiVersion: 'authentication.k8s.io/v1',
+        kind: 'TokenRequest',
+        spec: { audiences, expirationSeconds, boundObjectRef },
+      },
+    );
+    return expectSuccess(response).body.status.token;
+  }
+
+  /** Writes a kubeconfig that acts with `token` and resolves with its path. */
+  async kubeconfigFor({ token, name }: { token: string; name: string }): Promise<string> {
+    const path = join(this.dir, `${name}.kubeconfig`);
+    const ca = this.#parts.access.caCertificate;
+    await writeKubeconfig(path, { server: this.url, ca, user: { token } });
+    return path;
+  }
+
+  /** Freezes the sandbox: it accepts connections and answers nothing until `resume()`. */
+  pause(): void {
+    this.#parts.server.signal('SIGSTOP');
+  }
+
+  resume(): void {
+    this.#parts.server.signal('SIGCONT');
+  }
+
+  /** Ends the sandbox without warning; connections are refused from then on. */
+  async stopApiServer(): Promise<void> {
+    await this.#parts.server.kill();
+  }
+
+  /** Starts the sandbox again, with the same address and data, and waits until it is ready. */
+  async startApiServer(): Promise<void> {
+    await this.#parts.server.start(Number(new URL(this.url).port));
+  }
+
+  /** Ends the process that this cluster started and removes its folder; may be called twice. */
+  async stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    await this.#stopped;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  /** Writes what programs such as kubectl read; `startSandboxCluster` does it once. */
+  async writeFiles(): Promise<void> {
+    const { caCertificate: ca, adminCertificate, adminKey } = this.#parts.access;
+    await writeFile(this.caFile, ca);
+    const user = { key: adminKey, certificate: adminCertificate };
+    await writeKubeconfig(this.adminKubeconfigFile, { server: this.url, ca, user });
+  }
+
+  async #stop(): Promise<void> {
+    await this.#parts.server.kill();
+    await rm(this.dir, { recursive: true, force: true });
+    await this.#parts.watchdog.release();
+  }
+
+  async #apply(source: readonly string[], input?: string): Promise<void> {
+    const options = ['--server-side', '--force-conflicts', '--output=name'];
+    const output = await this.kubectl(['apply', ...options, ...source], input);
+    const names = output.split('\n');
+    const definitions = names.filter((name) => name.startsWith('customresourcedefinition.'));
+    if (definitions.length === 0) return;
+    await this.kubectl(['wait', '--for=condition=Established', '--timeout=30s', ...definitions]);
+  }
+}

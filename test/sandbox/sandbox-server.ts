@@ -1,0 +1,74 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { ServerProcess } from '../cluster/server-process.js';
+import type { Watchdog } from '../cluster/watchdog.js';
+
+/** What the sandbox process prints when it is ready. */
+export interface SandboxAccess {
+  readonly url: string;
+  readonly caCertificate: string;
+  readonly adminCertificate: string;
+  readonly adminKey: string;
+}
+
+export interface SandboxServerSettings {
+  readonly dir: string;
+  readonly dataDir: string;
+  readonly watchdog: Watchdog;
+}
+
+const projectDir = join(import.meta.dirname, '..', '..');
+const entry = join(import.meta.dirname, 'sandbox-process.ts');
+const hooks = join(projectDir, 'test', 'ts-hooks.mjs');
+
+/** One sandbox as a child process, known to the watchdog for as long as it runs. */
+export class SandboxServer {
+  readonly #settings: SandboxServerSettings;
+  #process: ServerProcess | undefined;
+  #starts = 0;
+
+  constructor(settings: SandboxServerSettings) {
+    this.#settings = settings;
+  }
+
+  /** Starts the process on a port, 0 for any, and resolves with how to reach it. */
+  async start(port: number): Promise<SandboxAccess> {
+    if (this.#process?.isRunning === true) throw new Error('the sandbox runs already');
+    const { dir, dataDir, watchdog } = this.#settings;
+    this.#starts += 1;
+    // A log of its own for each start: the line of the last start must not look like this one's.
+    const logFile = join(dir, `sandbox-${this.#starts}.log`);
+    const started = await ServerProcess.start({
+      name: 'sandbox',
+      binary: process.execPath,
+      serverArguments: ['--import', hooks, entry, dataDir, String(port)],
+      logFile,
+    });
+    this.#process = started;
+    watchdog.guard([started.pid]);
+    void started.closed.then(() => {
+      if (this.#process === started) watchdog.guard([]);
+    });
+    await started.waitUntilReady(async () => (await readAccess(logFile)) !== undefined);
+    const access = await readAccess(logFile);
+    if (access === undefined) throw new Error('the sandbox did not say where it is');
+    return access;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    if (this.#process === undefined) throw new Error('the sandbox was not started');
+    this.#process.signal(signal);
+  }
+
+  /** Ends it without warning, as a crash does. */
+  async kill(): Promise<void> {
+    await this.#process?.kill();
+  }
+}
+
+async function readAccess(logFile: string): Promise<SandboxAccess | undefined> {
+  const lines = (await readFile(logFile, 'utf8')).split('\n').slice(0, -1);
+  const line = lines.find((text) => text.startsWith('{"url":'));
+  return line === undefined ? undefined : (JSON.parse(line) as SandboxAccess);
+}

@@ -1,0 +1,150 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { negotiate } from '../../../../src/sandbox/http/negotiate.js';
+import { WatchStream } from '../../../../src/sandbox/http/watch-stream.js';
+import { Watchers } from '../../../../src/sandbox/http/watchers.js';
+import { ApiStatusError } from '../../../../src/sandbox/model/api-status.js';
+import type { JsonObject } from '../../../../src/sandbox/model/kube-object.js';
+import type { ResourceDefinition } from '../../../../src/sandbox/model/resource-definition.js';
+import { ObjectStore } from '../../../../src/sandbox/store/object-store.js';
+import { bounds } from '../../../../src/sandbox/store/sandbox-bounds.js';
+import { openSandboxDatabase } from '../../../../src/sandbox/store/sandbox-database.js';
+import { list } from '../../../../src/sandbox/verbs/list.js';
+import type { ApiParts, ResourceRequest } from '../../../../src/sandbox/verbs/resource-request.js';
+
+let dir: string;
+let store: ObjectStore;
+let nowMs: number;
+let parts: ApiParts;
+
+const definition = {
+  group: '',
+  version: 'v1',
+  resource: 'secrets',
+  kind: 'Secret',
+  listKind: 'SecretList',
+  isNamespaced: true,
+  isCustom: false,
+} as ResourceDefinition;
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'sallyport-expiry-'));
+  nowMs = 0;
+  store = new ObjectStore(openSandboxDatabase(dir), () => nowMs);
+  parts = { store, nowMs: () => nowMs } as unknown as ApiParts;
+  for (const name of ['a', 'b', 'c']) write(name);
+});
+
+afterEach(() => {
+  store.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+function write(name: string): void {
+  const metadata = { name, namespace: 'pay' };
+  const path = { resource: 'secrets', namespace: 'pay', name };
+  store.put(path, { kind: 'Secret', apiVersion: 'v1', metadata });
+}
+
+/** So much later that what has been written so far is no longer kept. */
+function age(): void {
+  write('b');
+  nowMs += bounds.changesKeptMs + 1;
+  for (let count = 0; count < bounds.pruneEveryWrites; count++) write('d');
+}
+
+function asking(query: string): ResourceRequest {
+  const request = { definition, namespace: 'pay', name: '', query: new URLSearchParams(query) };
+  return request as unknown as ResourceRequest;
+}
+
+function page(query: string): { readonly names: string[]; readonly token: string } {
+  const { items, listMeta } = list(parts, asking(query));
+  return { names: items.map(({ path }) => path), token: String(listMeta['continue'] ?? '') };
+}
+
+function refusal(query: string): ApiStatusError {
+  try {
+    list(parts, asking(query));
+  } catch (error) {
+    if (error instanceof ApiStatusError) return error;
+    throw error;
+  }
+  throw new Error('the list was answered');
+}
+
+/** The events that a watch sends at once, and whether it has ended with them. */
+function watch(query: string): {
+  readonly events: readonly JsonObject[];
+  readonly isOver: boolean;
+} {
+  const events: JsonObject[] = [];
+  let isOver = false;
+  const write = (line: string | Buffer) => events.push(JSON.parse(String(line)) as JsonObject);
+  const response = {
+    writeHead: () => undefined,
+    flushHeaders: () => undefined,
+    write,
+    end: (line: string) => {
+      isOver = true;
+      write(line);
+    },
+    once: (_: string, onClose: () => void) => setImmediate(onClose),
+  } as unknown as ServerResponse;
+  const to = { response, negotiated: negotiate('') };
+  const request = asking(`watch=true&${query}`);
+  new WatchStream(parts, new Watchers(store), request, to).start({}, 'application/json');
+  return { events, isOver };
+}
+
+describe('what is no longer kept', () => {
+  it('ends a watch that begins there with 410, as an event', () => {
+    age();
+    const { events, isOver } = watch('resourceVersion=1');
+    expect(isOver).toBe(true);
+    const { floor } = store.changes;
+    const message = `too old resource version: 1 (${floor})`;
+    const object = { kind: 'Status', status: 'Failure', code: 410, reason: 'Expired', message };
+    expect(events).toMatchObject([{ type: 'ERROR', object }]);
+  });
+
+  it('lets a watch begin with the oldest change that is kept', () => {
+    age();
+    const { events, isOver } = watch(`resourceVersion=${store.changes.floor}`);
+    expect(isOver).toBe(false);
+    expect(events).toHaveLength(store.revision - store.changes.floor);
+  });
+
+  it('does not matter to a watch that begins with the objects that there are', () => {
+    age();
+    const query = 'sendInitialEvents=true&resourceVersionMatch=NotOlderThan&resourceVersion=1';
+    expect(watch(query).events.map(({ type }) => type)).toEqual(Array(4).fill('ADDED'));
+  });
+
+  it('is refused with 410 as the state of an exact list', () => {
+    age();
+    const { code, message } = refusal('resourceVersion=1&resourceVersionMatch=Exact');
+    expect(code).toBe(410);
+    expect(message).toBe('The resourceVersion for the provided list is too old.');
+  });
+
+  it('is refused with 410 as the state of a next page, with a token to go on otherwise', () => {
+    const { token } = page('limit=2');
+    age();
+    const error = refusal(`limit=2&continue=${token}`);
+    expect(error).toMatchObject({ code: 410, reason: 'Expired' });
+    expect(error.message).toMatch(/^The provided continue parameter is too old to display/);
+    const next = String((error.toStatus()['metadata'] as JsonObject)['continue']);
+    expect(page(`limit=1&continue=${next}`).names).toEqual(['pay/c']);
+    expect(page(`continue=${next}`).names).toEqual(['pay/c', 'pay/d']);
+  });
+
+  it('keeps later pages in the state of the first as long as that is kept', () => {
+    const { token } = page('limit=2');
+    write('d');
+    expect(page(`continue=${token}`).names).toEqual(['pay/c']);
+  });
+});
