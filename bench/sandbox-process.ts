@@ -1,0 +1,87 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { Agent } from 'node:https';
+import { requestOnce } from './request-once.js';
+
+/** What a load needs to know of the sandbox. */
+export interface SandboxFacts {
+  readonly url: string;
+  readonly caCertificate: string;
+  readonly adminCertificate: string;
+  readonly adminKey: string;
+}
+
+type Answer = { readonly facts: SandboxFacts } | { readonly residentMib: number };
+
+export const namespace = 'bench';
+const writersCount = 16;
+
+/** A sandbox in a process that does nothing else, so that its memory can be told. */
+export class SandboxChild {
+  readonly facts: SandboxFacts;
+  readonly #child: ChildProcess;
+  readonly #bareMib: number;
+
+  private constructor(child: ChildProcess, facts: SandboxFacts, bareMib: number) {
+    this.#child = child;
+    this.facts = facts;
+    this.#bareMib = bareMib;
+  }
+
+  static async start(dataDir: string): Promise<SandboxChild> {
+    // Plain Node on the compiled program, as it is shipped.
+    const script = new URL('./sandbox-child.mjs', import.meta.url).pathname;
+    const program = new URL('../dist/sandbox/start-sandbox.js', import.meta.url).href;
+    const child = fork(script, [dataDir, program], { execArgv: ['--expose-gc'] });
+    const bare = await ask(child, 'memory');
+    const started = await ask(child, 'start');
+    if (!('facts' in started) || !('residentMib' in bare)) throw new Error('no answer');
+    return new SandboxChild(child, started.facts, bare.residentMib);
+  }
+
+  /** Creates Secrets `s0`, `s1` … of one value each. */
+  async fill(count: number, valueBytes: number): Promise<void> {
+    const agent = adminAgent(this.facts, writersCount);
+    const { url } = this.facts;
+    const namespaces = { kind: 'Namespace', apiVersion: 'v1', metadata: { name: namespace } };
+    await requestOnce(url, agent, 'POST', '/api/v1/namespaces', namespaces);
+    const data = { value: Buffer.alloc(valueBytes, 'x').toString('base64') };
+    let next = 0;
+    const writer = async () => {
+      for (let index = next++; index < count; index = next++) {
+        const body = { kind: 'Secret', apiVersion: 'v1', metadata: { name: `s${index}` }, data };
+        await requestOnce(url, agent, 'POST', `/api/v1/namespaces/${namespace}/secrets`, body);
+      }
+    };
+    await Promise.all(Array.from({ length: writersCount }, writer));
+    agent.destroy();
+  }
+
+  async memory(): Promise<{ readonly bareMib: number; readonly sandboxMib: number }> {
+    const answer = await ask(this.#child, 'memory');
+    if (!('residentMib' in answer)) throw new Error('no answer');
+    return { bareMib: this.#bareMib, sandboxMib: answer.residentMib };
+  }
+
+  async stop(): Promise<void> {
+    const exited = once(this.#child, 'exit');
+    this.#child.kill('SIGKILL');
+    await exited;
+  }
+}
+
+export function adminAgent(facts: SandboxFacts, maxSockets: number): Agent {
+  return new Agent({
+    ca: facts.caCertificate,
+    cert: facts.adminCertificate,
+    key: facts.adminKey,
+    keepAlive: true,
+    maxSockets,
+  });
+}
+
+async function ask(child: ChildProcess, question: 'memory' | 'start'): Promise<Answer> {
+  child.send(question);
+  const [answer] = (await once(child, 'message')) as [Answer];
+  return answer;
+}

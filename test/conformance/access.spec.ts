@@ -1,0 +1,3 @@
+import { conformanceSuite } from './conformance-suite.js';
+
+conformanceSuite('who is who and may do what', 'access');
