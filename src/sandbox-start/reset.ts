@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, rmdirSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, rmSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataDirLock } from '../storage/data-dir-lock.js';
 import { StorageError } from '../storage/storage-error.js';
@@ -7,7 +7,7 @@ import { isSandboxFolder } from './folder-owner.js';
 
 const DATABASE_FILE = /^sallyport\.db(-wal|-shm|-journal)?$/;
 const OBJECTS_FILE = /^objects\.db(-wal|-shm|-journal)?$/;
-const KEY_FILE = /^[a-z-]+\.(pem|crt|key)$/;
+const keyFiles = ['ca.pem', 'ca.crt', 'apiserver.pem', 'admin.pem', 'sa.key'];
 /** What a crash leaves of a file that was being written. */
 const DRAFT_FILE = /^[a-z.-]+\.[0-9a-f-]{36}\.tmp$/;
 
@@ -22,8 +22,11 @@ export function resetDataFolder(folder: DataFolder): void {
       `${folder.path} is not the data folder of a sandbox: nothing is removed`,
     );
   }
-  const locks = [folder.sandbox, folder.path].map((path) => DataDirLock.take(path, folder.path));
+  const locks: DataDirLock[] = [];
   try {
+    for (const path of [folder.sandbox, folder.path]) {
+      locks.push(DataDirLock.take(path, folder.path));
+    }
     removeFiles(folder);
   } finally {
     for (const lock of locks) lock.release();
@@ -34,6 +37,7 @@ function removeFiles(folder: DataFolder): void {
   const { authority, server } = folder;
   const keys = join(folder.sandbox, 'keys');
   const folders = [folder.tokens, folder.headers, folder.tls, keys];
+  refuseLinks([folder.sandbox, ...folders]);
   const files = [
     ...userNames.flatMap((user) => [folder.token(user), folder.header(user)]),
     ...[authority, server].flatMap(({ cert, key }) => [cert, key]),
@@ -41,11 +45,21 @@ function removeFiles(folder: DataFolder): void {
     join(folder.path, 'idempotency.key'),
     ...named(folder.path, DATABASE_FILE),
     ...named(folder.sandbox, OBJECTS_FILE),
-    ...named(keys, KEY_FILE),
+    ...keyFiles.map((name) => join(keys, name)),
     ...[folder.path, ...folders].flatMap((path) => named(path, DRAFT_FILE)),
   ];
   for (const file of files) rmSync(file, { force: true });
   for (const path of folders) removeIfEmpty(path);
+}
+
+/** A link leads to a folder of somebody else. */
+function refuseLinks(paths: readonly string[]): void {
+  for (const path of paths) {
+    if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() !== true) continue;
+    throw new StorageError(
+      `${path} is a symbolic link, which is not of our making: nothing is removed; remove it first`,
+    );
+  }
 }
 
 function named(path: string, pattern: RegExp): readonly string[] {

@@ -40,9 +40,15 @@ async function keptAuthority(files: KeyPairFiles): Promise<KeyAndCertificate> {
   return made;
 }
 
-/** Undefined where one is absent or damaged; throws where both are whole, but no pair. */
+/** Undefined where they are absent or damaged; throws for a certificate without its key. */
 async function readPair({ cert, key }: KeyPairFiles): Promise<KeyAndCertificate | undefined> {
   const pair = { certificate: await textOf(cert), key: await textOf(key) };
+  if (pair.certificate !== '' && pair.key === '') {
+    throw new StorageError(
+      `the certificate ${cert} is there without its key ${key}: put the key back, or remove the ` +
+        'certificate to have both made anew',
+    );
+  }
   const belongTogether = isPair(pair);
   if (belongTogether === undefined) return undefined;
   if (belongTogether) return pair;
@@ -52,8 +58,15 @@ async function readPair({ cert, key }: KeyPairFiles): Promise<KeyAndCertificate 
   );
 }
 
+/** Empty where there is no such file. */
 async function textOf(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch(() => '');
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return '';
+    throw new StorageError(`the file ${path} cannot be read: ${message}`);
+  }
 }
 
 /** Undefined where one of the two is nothing of the kind. */

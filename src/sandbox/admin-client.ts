@@ -35,7 +35,7 @@ export class AdminClient {
     const headers = {
       accept: 'application/json',
       'user-agent': 'sallyport',
-      ...(payload === undefined ? {} : { 'content-type': contentType }),
+      ...(payload === undefined ? {} : { 'content-type': contentType, ...lengthOf(payload) }),
     };
     const signal = AbortSignal.timeout(REQUEST_MS_MAX);
     const outgoing = httpsRequest(new URL(path, this.#url), {
@@ -55,4 +55,9 @@ export class AdminClient {
   close(): void {
     this.#agent.destroy();
   }
+}
+
+/** Node frames the body of a DELETE only where it is told how long it is. */
+function lengthOf(payload: string): { readonly 'content-length': number } {
+  return { 'content-length': Buffer.byteLength(payload) };
 }

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -56,6 +64,14 @@ const left = () =>
     .map(({ name }) => name);
 
 describe('a reset', () => {
+  it('follows no link that somebody has put in place of a folder of ours', () => {
+    useAsSandbox();
+    put('elsewhere/ca.pem', 'elsewhere/sa.key');
+    symlinkSync(join(folder.path, 'elsewhere'), join(folder.sandbox, 'keys'));
+    expect(() => resetDataFolder(folder)).toThrow(/keys is a symbolic link/);
+    expect(left()).toEqual(expect.arrayContaining(['ca.pem', 'sa.key']));
+  });
+
   it('removes the state of sandbox and gateway', () => {
     useAsSandbox();
     put(...state);

@@ -41,6 +41,17 @@ describe('the certificate for HTTPS', () => {
     expect(statSync(folder.authority.key).mode & 0o777).toBe(0o600);
   });
 
+  it.each(['authority', 'server'] as const)(
+    'never replaces a certificate of the %s whose key is gone',
+    async (owner) => {
+      await keepServerCertificate(folder);
+      rmSync(folder[owner].key);
+      const before = readFileSync(folder[owner].cert, 'utf8');
+      await expect(keepServerCertificate(folder)).rejects.toThrow(/is there without its key/);
+      expect(readFileSync(folder[owner].cert, 'utf8')).toBe(before);
+    },
+  );
+
   it('is kept at the next start', async () => {
     await keepServerCertificate(folder);
     const before = server().fingerprint256;
