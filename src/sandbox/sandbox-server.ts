@@ -10,6 +10,7 @@ import { collectGarbage } from './controllers/garbage-collection.js';
 import { removeCustomResources } from './controllers/custom-resource-removal.js';
 import { finishNamespaces } from './controllers/namespace-deletion.js';
 import { RequestHandler } from './http/handle-request.js';
+import { OpenSockets } from './http/open-sockets.js';
 import { openSandboxKeys, type SandboxKeys } from './keys/sandbox-keys.js';
 import { builtInDefinitions } from './registry/built-in-resources.js';
 import { ResourceRegistry } from './registry/resource-registry.js';
@@ -46,7 +47,7 @@ export async function startSandboxServer(
   try {
     const keys = await openSandboxKeys(join(settings.dataDir, 'keys'));
     const nowMs = () => Date.now();
-    const store = new ObjectStore(database, nowMs);
+    const store = new ObjectStore(database, nowMs, onFault);
     createBootstrapObjects(store, timestamp(nowMs()));
     const schemas = kubernetesSchemas();
     const registry = new ResourceRegistry(builtInDefinitions(schemas), store);
@@ -63,7 +64,8 @@ export async function startSandboxServer(
       removeCustomResources(store, onFault),
     ];
     const server = serverOf(keys, new RequestHandler(parts));
-    const url = await listen(server, settings.port);
+    const sockets = new OpenSockets(server);
+    const url = await listen(server, settings.port, onFault);
     return {
       url,
       caCertificate: keys.authority.certificate,
@@ -73,6 +75,7 @@ export async function startSandboxServer(
         const closed = once(server, 'close');
         server.close();
         server.closeAllConnections();
+        sockets.end();
         await closed;
         for (const work of works) work.stop();
         store.close();
@@ -107,11 +110,16 @@ function isAddressError(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).syscall === 'listen';
 }
 
-async function listen(server: Server, port: number): Promise<string> {
+/** From then on errors of the server itself, like too many open files, are faults. */
+async function listen(
+  server: Server,
+  port: number,
+  onFault: (error: unknown) => void,
+): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', reject).listen(port, LOOPBACK, resolve);
   await promise;
-  server.removeAllListeners('error');
+  server.on('error', onFault).off('error', reject);
   // Bound above, to an address with a port.
   return `https://${LOOPBACK}:${(server.address() as AddressInfo).port}`;
 }

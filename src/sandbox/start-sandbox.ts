@@ -5,7 +5,10 @@ import type { RunningSandbox, SandboxSettings } from './running-sandbox.js';
 import { SandboxStorageError } from './store/sandbox-database.js';
 import type { FromWorker, ToWorker } from './worker-messages.js';
 
-/** Of the thread: its heap holds no objects but those of requests at work, RBAC and schemas. */
+/**
+ * Of the thread. Its heap holds RBAC objects, definitions, schemas, who owns whom, and what the
+ * requests at work read: each of them is bounded so that this is never reached.
+ */
 const HEAP_MIB_MAX = 512;
 /** What a request leaves behind is collected sooner, which keeps 25 MiB off the process. */
 const YOUNG_HEAP_MIB_MAX = 8;

@@ -1,5 +1,6 @@
 import type { Scenario } from './scenario.js';
 import { accessReviewScenarios } from './scenarios/access-reviews.js';
+import { clusterScopeScenarios } from './scenarios/cluster-scope.js';
 import { customResourceScenarios } from './scenarios/custom-resources.js';
 import { deleteScenarios } from './scenarios/deletes.js';
 import { discoveryScenarios } from './scenarios/discovery.js';
@@ -35,7 +36,7 @@ export const areas = {
     ...identityScenarios,
     ...impersonationScenarios,
   ],
-  kinds: [...kindScenarios, ...customResourceScenarios],
+  kinds: [...kindScenarios, ...customResourceScenarios, ...clusterScopeScenarios],
 } as const satisfies Record<string, readonly Scenario[]>;
 
 export type Area = keyof typeof areas;

@@ -33,7 +33,8 @@ export const knownDifferences: readonly KnownDifference[] = [
   },
   {
     id: 'values-not-in-errors',
-    sentence: 'An error never quotes the object or the value that it is about.',
+    sentence:
+      'An error never quotes values of a Secret, a whole object, or the text of a body that could not be decoded.',
     shownBy: 'writes',
     explains: ({ at, real, sandbox }) => {
       return at.endsWith('message') && withoutValues(real) === withoutValues(sandbox);

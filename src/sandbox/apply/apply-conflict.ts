@@ -1,31 +1,52 @@
 import { ApiStatusError } from '../model/api-status.js';
+import { ToldCharacters } from '../schema/told-characters.js';
+import { bounds } from '../store/sandbox-bounds.js';
 import type { FieldOwner } from './field-owners.js';
 import type { FieldSet } from './field-set.js';
 import { showPath } from './path-element.js';
 import type { Conflict } from './owner-changes.js';
 
-/** 409 that names every field which other managers own. */
-export function applyConflict(conflicts: readonly Conflict[]): ApiStatusError {
-  const causes = conflicts.flatMap(({ owner, fields }) =>
-    fields.paths().map((path) => ({
-      reason: 'FieldManagerConflict',
-      message: `conflict with ${showOwner(owner)}`,
-      field: showPath(path),
-    })),
-  );
-  return new ApiStatusError(409, 'Conflict', messageOf(conflicts, causes.length), { causes });
+interface Told {
+  readonly owner: string;
+  readonly fields: readonly string[];
 }
 
-function messageOf(conflicts: readonly Conflict[], count: number): string {
-  const [first] = conflicts;
-  const [path] = first?.fields.paths() ?? [];
-  if (count === 1 && first !== undefined && path !== undefined) {
-    const who = showOwner(first.owner);
-    return `Apply failed with 1 conflict: conflict with ${who}: ${showPath(path)}`;
+/** 409 that names the fields which other managers own, as many as may be told. */
+export function applyConflict(conflicts: readonly Conflict[]): ApiStatusError {
+  const told = toldConflicts(conflicts);
+  const causes = told.flatMap(({ owner, fields }) =>
+    fields.map((field) => ({
+      reason: 'FieldManagerConflict',
+      message: `conflict with ${owner}`,
+      field,
+    })),
+  );
+  return new ApiStatusError(409, 'Conflict', messageOf(told, causes.length), { causes });
+}
+
+function toldConflicts(conflicts: readonly Conflict[]): readonly Told[] {
+  const characters = new ToldCharacters();
+  let left: number = bounds.problemsToldMax;
+  return conflicts.map(({ owner, fields }) => {
+    const places: string[] = [];
+    for (const path of fields.paths(left)) {
+      const place = showPath(path);
+      if (!characters.spend(place.length)) break;
+      places.push(place);
+    }
+    left -= places.length;
+    return { owner: showOwner(owner), fields: places };
+  });
+}
+
+function messageOf(told: readonly Told[], count: number): string {
+  const [first] = told;
+  if (count === 1 && first !== undefined) {
+    return `Apply failed with 1 conflict: conflict with ${first.owner}: ${first.fields.join('')}`;
   }
-  const lines = conflicts.flatMap(({ owner, fields }) => [
-    `conflicts with ${showOwner(owner)}:`,
-    ...fields.paths().map((each) => `- ${showPath(each)}`),
+  const lines = told.flatMap(({ owner, fields }) => [
+    `conflicts with ${owner}:`,
+    ...fields.map((field) => `- ${field}`),
   ]);
   return `Apply failed with ${count} conflicts: ${lines.join('\n')}`;
 }

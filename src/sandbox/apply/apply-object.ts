@@ -1,7 +1,8 @@
 import { ApiStatusError, badRequest, invalid } from '../model/api-status.js';
 import { isJsonObject } from '../model/kube-object.js';
 import type { Json, JsonObject, KubeObject } from '../model/kube-object.js';
-import { entriesOf, equalJson, memberOf } from '../patch/members.js';
+import { entriesOf, equalJson } from '../patch/members.js';
+import { memberOf } from '../schema/raw-value.js';
 import { applyConflict, remainingConflicts } from './apply-conflict.js';
 import { decodeOwners, ownerKey } from './field-owners.js';
 import type { FieldOwner, FieldOwners } from './field-owners.js';

@@ -1,6 +1,6 @@
 import { isJsonObject } from '../model/kube-object.js';
 import type { Json, JsonObject } from '../model/kube-object.js';
-import { memberOf } from '../patch/members.js';
+import { memberOf } from '../schema/raw-value.js';
 import { FieldSet } from './field-set.js';
 import { compareText } from './path-element.js';
 

@@ -11,7 +11,7 @@ interface Child {
 
 /**
  * A set of field paths, the content of FieldsV1. Owning a field does not imply owning its parents
- * or children. Only `insert` changes a set; everything else makes a new one.
+ * or children. Only inserting changes a set; everything else makes a new one.
  * https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management
  */
 export class FieldSet {
@@ -43,20 +43,27 @@ export class FieldSet {
 
   get isEmpty(): boolean {
     if (this.#members.size > 0) return false;
-    return [...this.#children.values()].every(({ set }) => set.isEmpty);
+    for (const { set } of this.#children.values()) if (!set.isEmpty) return false;
+    return true;
   }
 
   /** Adds a field, not its parents; the empty path is the whole object, which nobody owns. */
   insert(path: FieldPath): void {
     const [element, ...rest] = path;
     if (element === undefined) return;
-    if (rest.length === 0) {
-      this.#members.set(element.text, element);
-      return;
-    }
+    if (rest.length === 0) this.insertMember(element);
+    else this.childAt(element).insert(rest);
+  }
+
+  insertMember(element: PathElement): void {
+    this.#members.set(element.text, element);
+  }
+
+  /** The set below an element, made if there is none: for what is to be inserted there. */
+  childAt(element: PathElement): FieldSet {
     const child = this.#children.get(element.text) ?? { element, set: new FieldSet() };
     this.#children.set(element.text, child);
-    child.set.insert(rest);
+    return child.set;
   }
 
   has(path: FieldPath): boolean {
@@ -133,13 +140,22 @@ export class FieldSet {
     return JSON.stringify(this.serialise()) === JSON.stringify(other.serialise());
   }
 
-  /** Every path, parents before children. */
-  paths(): FieldPath[] {
-    const members = [...this.#members.values()].sort(compareElements).map((element) => [element]);
-    const nested = this.children().flatMap(({ element, set }) =>
-      set.paths().map((path) => [element, ...path]),
-    );
-    return [...members, ...nested];
+  /** The paths, or the first of them, parents before children. */
+  paths(countMax = Infinity): FieldPath[] {
+    const found: FieldPath[] = [];
+    this.#addPaths([], countMax, found);
+    return found;
+  }
+
+  #addPaths(parent: FieldPath, countMax: number, to: FieldPath[]): void {
+    for (const element of [...this.#members.values()].sort(compareElements)) {
+      if (to.length >= countMax) return;
+      to.push([...parent, element]);
+    }
+    for (const { element, set } of this.children()) {
+      if (to.length >= countMax) return;
+      set.#addPaths([...parent, element], countMax, to);
+    }
   }
 
   children(): readonly Child[] {

@@ -2,6 +2,8 @@ import { Buffer } from 'node:buffer';
 import { isJsonObject } from '../model/kube-object.js';
 import type { Json, JsonObject, KubeObject } from '../model/kube-object.js';
 import { entriesOf } from '../patch/members.js';
+import { DocumentSyntaxError, parseJson } from '../schema/json-syntax.js';
+import { toJson } from '../schema/raw-value.js';
 import { FieldSet } from './field-set.js';
 import { compareValues } from './object-comparison.js';
 import { fieldsOf } from './object-fields.js';
@@ -22,10 +24,11 @@ export function lastAppliedFields(types: ObjectTypes, root: TypeRef, live: KubeO
 
 function parseApplied(text: string): JsonObject | undefined {
   try {
-    const applied: unknown = JSON.parse(text);
+    const applied = toJson(parseJson(text));
     return isJsonObject(applied) ? applied : undefined;
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof DocumentSyntaxError) return undefined;
+    throw error;
   }
 }
 

@@ -1,6 +1,7 @@
 import { isJsonObject } from '../model/kube-object.js';
 import type { Json } from '../model/kube-object.js';
-import { jsonTypeOf, memberOf } from '../patch/members.js';
+import { jsonTypeOf } from '../patch/members.js';
+import { memberOf } from '../schema/raw-value.js';
 import type { ListType, ObjectTypes } from './object-type.js';
 import { keyElement, valueElement } from './path-element.js';
 import type { PathElement } from './path-element.js';

@@ -21,8 +21,9 @@ class OrderMerge {
   readonly #live: readonly ListElement[];
   readonly #applied: readonly ListElement[];
   readonly #appliedTexts: ReadonlySet<string>;
-  /** Items of both lists in the applied order that are not placed yet. */
-  readonly #shared: string[];
+  /** Items of both lists in the applied order; those before `nextShared` are placed. */
+  readonly #shared: readonly string[];
+  #nextShared = 0;
   readonly #placed: PlacedItem[] = [];
   readonly #done = new Set<string>();
   #left = 0;
@@ -56,7 +57,7 @@ class OrderMerge {
       this.#placeApplied(right);
       return;
     }
-    const [nextShared = text] = this.#shared;
+    const nextShared = this.#shared[this.#nextShared] ?? text;
     if (!this.#appliedTexts.has(text)) this.#stepLeft(left);
     else if (nextShared !== text) this.#left += 1;
     else {
@@ -76,6 +77,6 @@ class OrderMerge {
     this.#right += 1;
     this.#done.add(text);
     this.#placed.push({ isApplied: true, item });
-    if (this.#shared[0] === text) this.#shared.shift();
+    if (this.#shared[this.#nextShared] === text) this.#nextShared += 1;
   }
 }

@@ -1,6 +1,8 @@
 import { isJsonObject } from '../model/kube-object.js';
 import type { Json } from '../model/kube-object.js';
-import { entriesOf, equalJson, memberOf } from '../patch/members.js';
+import { entriesOf, equalJson } from '../patch/members.js';
+import { memberOf } from '../schema/raw-value.js';
+import { FieldPlace } from './field-place.js';
 import { FieldSet } from './field-set.js';
 import { elementsOf } from './list-elements.js';
 import type { ListElement } from './list-elements.js';
@@ -8,7 +10,6 @@ import { byText } from './object-fields.js';
 import { shapeOf } from './object-type.js';
 import type { ListType, MapType, ObjectTypes, Shape, TypeRef, ValueType } from './object-type.js';
 import { fieldElement } from './path-element.js';
-import type { FieldPath } from './path-element.js';
 
 /** No field is in more than one of the sets; all empty: the values are equal. */
 export interface Comparison {
@@ -20,7 +21,7 @@ export interface Comparison {
 interface Pair {
   readonly left: Json | undefined;
   readonly right: Json | undefined;
-  readonly path: FieldPath;
+  readonly place: FieldPlace;
 }
 
 /** What changes from left to right. Throws SchemaMismatch. */
@@ -31,7 +32,7 @@ export function compareValues(
   right: Json,
 ): Comparison {
   const comparer = new Comparer(types);
-  comparer.compare(type, { left, right, path: [] });
+  comparer.compare(type, { left, right, place: new FieldPlace() });
   return comparer;
 }
 
@@ -73,8 +74,8 @@ class Comparer implements Comparison {
       isLeaf = this.#compareAs(shape, valueType, pair);
     }
     if (isLeaf) return;
-    if (pair.left === undefined) this.added.insert(pair.path);
-    else if (pair.right === undefined) this.removed.insert(pair.path);
+    if (pair.left === undefined) pair.place.insertInto(this.added);
+    else if (pair.right === undefined) pair.place.insertInto(this.removed);
   }
 
   /** Whether the pair was compared as one field. */
@@ -90,10 +91,10 @@ class Comparer implements Comparison {
     return false;
   }
 
-  #leaf({ left, right, path }: Pair): void {
-    if (left === undefined) this.added.insert(path);
-    else if (right === undefined) this.removed.insert(path);
-    else if (!equalJson(left, right)) this.modified.insert(path);
+  #leaf({ left, right, place }: Pair): void {
+    if (left === undefined) place.insertInto(this.added);
+    else if (right === undefined) place.insertInto(this.removed);
+    else if (!equalJson(left, right)) place.insertInto(this.modified);
   }
 
   #maps(type: MapType, pair: Pair): void {
@@ -104,7 +105,7 @@ class Comparer implements Comparison {
       const child = {
         left: memberOf(left, name),
         right: memberOf(right, name),
-        path: [...pair.path, fieldElement(name)],
+        place: pair.place.child(fieldElement(name)),
       };
       const memberType = this.#types.member(type, name);
       if (memberType !== undefined) this.compare(memberType, child);
@@ -115,7 +116,7 @@ class Comparer implements Comparison {
     const left = byText(this.#elements(type, pair.left));
     const right = byText(this.#elements(type, pair.right));
     for (const text of new Set([...left.keys(), ...right.keys()])) {
-      this.#items(type, pair.path, left.get(text) ?? [], right.get(text) ?? []);
+      this.#items(type, pair.place, left.get(text) ?? [], right.get(text) ?? []);
     }
   }
 
@@ -126,27 +127,27 @@ class Comparer implements Comparison {
   /** Items that the list holds twice are one field, which is the list element alone. */
   #items(
     type: ListType,
-    parent: FieldPath,
+    parent: FieldPlace,
     left: readonly ListElement[],
     right: readonly ListElement[],
   ): void {
     const element = (left[0] ?? right[0])?.element;
     if (element === undefined) return;
-    const path = [...parent, element];
+    const place = parent.child(element);
     if (left.length >= 2 && right.length >= 2) {
-      if (!equalJson(valuesOf(left), valuesOf(right))) this.modified.insert(path);
+      if (!equalJson(valuesOf(left), valuesOf(right))) place.insertInto(this.modified);
       return;
     }
     const single = {
       left: left.length === 1 ? left[0]?.value : undefined,
       right: right.length === 1 ? right[0]?.value : undefined,
-      path,
+      place,
     };
     if (single.left !== undefined || single.right !== undefined) {
       this.compare(type.element, single);
     }
-    if (left.length >= 2) this.removed.insert(path);
-    if (right.length >= 2) this.added.insert(path);
+    if (left.length >= 2) place.insertInto(this.removed);
+    if (right.length >= 2) place.insertInto(this.added);
   }
 }
 

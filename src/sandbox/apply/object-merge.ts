@@ -1,6 +1,7 @@
 import { isJsonObject } from '../model/kube-object.js';
 import type { Json } from '../model/kube-object.js';
-import { entriesOf, memberOf } from '../patch/members.js';
+import { entriesOf } from '../patch/members.js';
+import { memberOf } from '../schema/raw-value.js';
 import { elementsOf } from './list-elements.js';
 import type { ListElement } from './list-elements.js';
 import { isEmptyAs, shapesOf } from './object-comparison.js';

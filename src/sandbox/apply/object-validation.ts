@@ -1,6 +1,8 @@
 import { isJsonObject } from '../model/kube-object.js';
 import type { Json } from '../model/kube-object.js';
 import { entriesOf } from '../patch/members.js';
+import { ToldCharacters } from '../schema/told-characters.js';
+import { bounds } from '../store/sandbox-bounds.js';
 import { elementsOf, SchemaMismatch } from './list-elements.js';
 import { shapeOf } from './object-type.js';
 import type { ListType, MapType, ObjectTypes, TypeRef, ValueType } from './object-type.js';
@@ -19,6 +21,7 @@ export function mismatches(types: ObjectTypes, type: TypeRef, value: Json): read
 
 class Validator {
   readonly errors: string[] = [];
+  readonly #told = new ToldCharacters();
   readonly #types: ObjectTypes;
 
   constructor(types: ObjectTypes) {
@@ -36,8 +39,11 @@ class Validator {
   }
 
   #report(path: FieldPath, message: string): void {
+    if (this.errors.length >= bounds.problemsToldMax || this.#told.isSpent) return;
     const place = showPath(path);
-    this.errors.push(place === '' ? message : `${place}: ${message}`);
+    const error = place === '' ? message : `${place}: ${message}`;
+    this.#told.spend(error.length);
+    this.errors.push(error);
   }
 
   #scalar(scalar: ValueType['scalar'], value: Json, path: FieldPath): void {

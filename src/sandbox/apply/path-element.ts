@@ -2,6 +2,8 @@ import { Buffer } from 'node:buffer';
 import { isJsonObject } from '../model/kube-object.js';
 import type { Json } from '../model/kube-object.js';
 import { entriesOf } from '../patch/members.js';
+import { DocumentSyntaxError, parseJson } from '../schema/json-syntax.js';
+import { toJson } from '../schema/raw-value.js';
 
 type Content =
   | { readonly kind: 'field'; readonly name: string }
@@ -17,6 +19,7 @@ export type PathElement = Content & {
 
 export type FieldPath = readonly PathElement[];
 
+const surrogate = /[\ud800-\udfff]/;
 const kinds = ['field', 'key', 'value', 'index'];
 
 export function fieldElement(name: string): PathElement {
@@ -40,15 +43,24 @@ export function parseElement(text: string): PathElement | undefined {
   const content = text.slice(2);
   if (text.length < 2 || text[1] !== ':') throw new SyntaxError('no path element');
   if (text.startsWith('f')) return fieldElement(content);
-  if (text.startsWith('v')) return valueElement(JSON.parse(content) as Json);
+  if (text.startsWith('v')) return valueElement(parseContent(content));
   if (text.startsWith('k')) {
-    const fields: unknown = JSON.parse(content);
+    const fields = parseContent(content);
     if (!isJsonObject(fields)) throw new SyntaxError('no keys');
     return keyElement(entriesOf(fields));
   }
   if (!text.startsWith('i')) return undefined;
   if (!/^[+-]?\d{1,15}$/.test(content)) throw new SyntaxError('no index');
   return { kind: 'index', index: Number(content), text: `i:${Number(content)}` };
+}
+
+function parseContent(text: string): Json {
+  try {
+    return toJson(parseJson(text));
+  } catch (error) {
+    if (!(error instanceof DocumentSyntaxError)) throw error;
+    throw new SyntaxError('no JSON');
+  }
 }
 
 /** The order in which the API server writes elements. */
@@ -89,9 +101,13 @@ function rank(value: Json): number {
   return value === null ? order.length : order.indexOf(typeof value);
 }
 
-/** By UTF-8, as Go compares strings. */
+/** By UTF-8, as Go compares strings; JavaScript's order differs beyond the basic plane alone. */
 export function compareText(left: string, right: string): number {
-  return Buffer.compare(Buffer.from(left), Buffer.from(right));
+  if (left === right) return 0;
+  if (surrogate.test(left) || surrogate.test(right)) {
+    return Buffer.compare(Buffer.from(left), Buffer.from(right));
+  }
+  return left < right ? -1 : 1;
 }
 
 /** E.g. `.spec.containers[name="x"].image`, as conflicts name fields. */

@@ -1,8 +1,10 @@
 import { Buffer } from 'node:buffer';
 import { badRequest } from '../model/api-status.js';
 import type { UserInfo } from '../model/identity.js';
+import { trimCharacters } from '../model/trim-characters.js';
 import { goQuote } from './go-quote.js';
 
+const PREFIX = 'impersonate-';
 const EXTRA_PREFIX = 'impersonate-extra-';
 
 /**
@@ -24,12 +26,16 @@ export function wantedIdentity(rawHeaders: readonly string[]): UserInfo | undefi
 
 type Header = readonly [name: string, value: string];
 
-/** Values as Go's HTTP server reads them: UTF-8 (Node says Latin-1), without outer blanks. */
+/**
+ * The headers of impersonation; values as Go's HTTP server reads them: UTF-8 (Node says Latin-1),
+ * without outer blanks.
+ */
 function pairsOf(rawHeaders: readonly string[]): readonly Header[] {
-  const names = rawHeaders.filter((_, index) => index % 2 === 0);
-  return names.map((name, index) => {
+  const names = rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
+  return names.flatMap((name, index) => {
+    if (!name.startsWith(PREFIX)) return [];
     const value = Buffer.from(rawHeaders[2 * index + 1] ?? '', 'latin1').toString('utf8');
-    return [name.toLowerCase(), value.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '')];
+    return [[name, trimCharacters(value, ' \t\r\n')] as const];
   });
 }
 
@@ -38,11 +44,13 @@ function firstOf(headers: readonly Header[], wanted: string): string {
 }
 
 function extraOf(headers: readonly Header[]): ReadonlyMap<string, readonly string[]> {
-  const extra = new Map<string, readonly string[]>();
+  const extra = new Map<string, string[]>();
   for (const [name, value] of headers) {
     if (!name.startsWith(EXTRA_PREFIX)) continue;
     const key = percentDecoded(name.slice(EXTRA_PREFIX.length));
-    extra.set(key, [...(extra.get(key) ?? []), value]);
+    const values = extra.get(key) ?? [];
+    values.push(value);
+    extra.set(key, values);
   }
   return extra;
 }

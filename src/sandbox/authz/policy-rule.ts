@@ -1,5 +1,6 @@
 import type { Attributes, PolicyRule } from '../model/identity.js';
 import { isJsonObject, type Json, type KubeObject } from '../model/kube-object.js';
+import { trimEnd } from '../model/trim-characters.js';
 
 const LISTS = ['apiGroups', 'resources', 'resourceNames', 'nonResourceURLs'] as const;
 
@@ -33,7 +34,7 @@ export function ruleAllows(rule: PolicyRule, attributes: Attributes): boolean {
 
 /** A URL of a rule covers itself, and with stars at its end all that begins like it. */
 export function urlCovers(url: string, path: string): boolean {
-  return url === path || (url.endsWith('*') && path.startsWith(url.replace(/\*+$/, '')));
+  return url === path || (url.endsWith('*') && path.startsWith(trimEnd(url, '*')));
 }
 
 function allowsResource(rule: PolicyRule, attributes: Attributes): boolean {

@@ -7,16 +7,24 @@ const CLUSTER_ROLES = 'clusterroles.rbac.authorization.k8s.io';
 
 /**
  * Fills aggregated ClusterRoles (`view`, `edit`, `admin`) whenever a ClusterRole changes, as the
- * controller of that name does in a cluster.
+ * controller of that name does in a cluster. One that cannot be stored keeps none of the others
+ * from being filled.
  */
 export function aggregateClusterRoles(
   store: ObjectStore,
   onFault: (error: unknown) => void,
 ): BackgroundWork {
   const work = new BackgroundWork(() => {
+    const faults: unknown[] = [];
     for (const role of aggregatedRoles(store.all(CLUSTER_ROLES))) {
-      store.put({ resource: CLUSTER_ROLES, namespace: '', name: nameOf(role) }, role);
+      try {
+        store.put({ resource: CLUSTER_ROLES, namespace: '', name: nameOf(role) }, role);
+      } catch (error) {
+        faults.push(error);
+      }
     }
+    if (faults.length > 0) throw faults[0];
+    return false;
   }, onFault);
   store.onChange(({ resource }) => {
     if (resource === CLUSTER_ROLES) work.request();

@@ -1,21 +1,35 @@
 import type { KubeObject } from '../model/kube-object.js';
 import type { ObjectPath } from '../model/object-reader.js';
 import type { ObjectStore } from '../store/object-store.js';
+import { namespaceDeletion } from '../verbs/delete-namespace.js';
 import { timestamp } from '../verbs/resource-request.js';
 
-/** Removes an object, or marks it as being deleted where finalizers hold it. */
+/**
+ * Removes an object, or marks it as being deleted where finalizers hold it; a namespace is always
+ * marked. False where that has been done before.
+ */
 export function markDeleted(
   store: ObjectStore,
   path: ObjectPath,
   object: KubeObject,
   nowMs: number,
-): void {
+): boolean {
   const { finalizers = [], deletionTimestamp } = object.metadata;
-  if (finalizers.length === 0) {
+  const isNamespace = path.resource === 'namespaces';
+  if (finalizers.length === 0 && !isNamespace) {
     store.delete(path, object);
-    return;
+    return true;
   }
-  if (deletionTimestamp !== undefined) return;
+  if (deletionTimestamp !== undefined) return false;
+  const { marked } = isNamespace
+    ? namespaceDeletion(object, {}, nowMs)
+    : { marked: withDeletionMarks(object, nowMs) };
+  if (marked) store.put(path, marked, 'system');
+  return marked !== undefined;
+}
+
+/** As an object that its finalizers hold. */
+export function withDeletionMarks(object: KubeObject, nowMs: number): KubeObject {
   const marks = { deletionTimestamp: timestamp(nowMs), deletionGracePeriodSeconds: 0 };
-  store.put(path, { ...object, metadata: { ...object.metadata, ...marks } });
+  return { ...object, metadata: { ...object.metadata, ...marks } };
 }

@@ -1,57 +1,51 @@
-import { nameOf } from '../model/kube-object.js';
-import { type ResourceDefinition, storageKey } from '../model/resource-definition.js';
-import type { ResourceRegistry } from '../registry/resource-registry.js';
+import type { KubeObject } from '../model/kube-object.js';
 import type { ObjectStore } from '../store/object-store.js';
 import { BackgroundWork } from './background-work.js';
-import { markDeleted } from './mark-deleted.js';
+import { deleteAll, newTurn, type Turn } from './delete-all.js';
+import { DELETION_MARK } from './object-marks.js';
 
 const NAMESPACES = 'namespaces';
+
+interface Parts {
+  readonly store: ObjectStore;
+  readonly nowMs: () => number;
+}
 
 /**
  * Empties namespaces that are being deleted and then removes them, as the namespace controller
  * does; objects with finalizers hold their namespace until those are gone.
  */
-export function finishNamespaces(
-  parts: {
-    readonly store: ObjectStore;
-    readonly registry: ResourceRegistry;
-    readonly nowMs: () => number;
-  },
-  onFault: (error: unknown) => void,
-): BackgroundWork {
-  const { store, registry } = parts;
+export function finishNamespaces(parts: Parts, onFault: (error: unknown) => void): BackgroundWork {
+  const { store } = parts;
   const terminating = new Set<string>();
   const work = new BackgroundWork(() => {
-    for (const namespace of store.all(NAMESPACES)) {
-      const name = nameOf(namespace);
-      if (namespace.metadata.deletionTimestamp === undefined) continue;
-      terminating.add(name);
-      const left = stored(registry.all()).filter((definition) => !empty(parts, definition, name));
-      if (left.length > 0 || (namespace.metadata.finalizers ?? []).length > 0) continue;
-      store.delete({ resource: NAMESPACES, namespace: '', name }, namespace);
-      terminating.delete(name);
+    const turn = newTurn();
+    for (const name of terminating) {
+      if (turn.steps <= 0) return true;
+      const namespace = store.get({ resource: NAMESPACES, namespace: '', name });
+      if (isTerminating(namespace)) finish(parts, namespace, name, turn);
+      else terminating.delete(name);
     }
+    return turn.steps <= 0;
   }, onFault);
-  store.onChange(({ resource, namespace }) => {
-    if (resource === NAMESPACES || terminating.has(namespace)) work.request();
+  store.onChange(({ resource, namespace, name, object }) => {
+    if (resource === NAMESPACES && object.includes(DELETION_MARK)) terminating.add(name);
+    if (terminating.has(resource === NAMESPACES ? name : namespace)) work.request();
   });
-  work.request();
+  for (const { path } of store.rowsWith(NAMESPACES, [DELETION_MARK])) terminating.add(path);
+  if (terminating.size > 0) work.request();
   return work;
 }
 
-function stored(definitions: readonly ResourceDefinition[]): readonly ResourceDefinition[] {
-  return definitions.filter(({ isNamespaced, verbs }) => isNamespaced && verbs.includes('list'));
+function isTerminating(namespace: KubeObject | undefined): namespace is KubeObject {
+  return namespace?.metadata.deletionTimestamp !== undefined;
 }
 
-/** Deletes what can go; true if nothing is left of the resource. */
-function empty(
-  { store, nowMs }: { readonly store: ObjectStore; readonly nowMs: () => number },
-  definition: ResourceDefinition,
-  namespace: string,
-): boolean {
-  const resource = storageKey(definition);
-  for (const object of store.all(resource, namespace)) {
-    markDeleted(store, { resource, namespace, name: nameOf(object) }, object, nowMs());
-  }
-  return store.count({ resource, namespace }) === 0;
+function finish(parts: Parts, namespace: KubeObject, name: string, turn: Turn): void {
+  const { store } = parts;
+  const resources = store.resources();
+  for (const resource of resources) deleteAll(parts, resource, name, turn);
+  const isEmpty = resources.every((resource) => store.count({ resource, namespace: name }) === 0);
+  if (!isEmpty || (namespace.metadata.finalizers ?? []).length > 0) return;
+  store.delete({ resource: NAMESPACES, namespace: '', name }, namespace);
 }

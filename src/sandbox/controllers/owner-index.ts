@@ -1,44 +1,52 @@
 import type { Change, ObjectPath } from '../model/object-reader.js';
 import { parseObject } from '../store/object-text.js';
-import { pathOf } from '../store/storage-path.js';
+import { fromPath, pathOf } from '../store/storage-path.js';
+import { OWNERS_MARK } from './object-marks.js';
 
 /** Which objects name which owners, by the owners' uids. */
 export class OwnerIndex {
-  readonly #dependents = new Map<string, Map<string, ObjectPath>>();
+  /** Keys of dependents, which take less memory than paths. */
+  readonly #dependents = new Map<string, Set<string>>();
 
   /** Takes in one change, or an object that was there from the start. */
   follow(change: Pick<Change, 'resource' | 'namespace' | 'name' | 'previous' | 'type' | 'object'>) {
-    const path = { resource: change.resource, namespace: change.namespace, name: change.name };
+    const key = keyOf(change);
     const before = ownersOf(change.previous);
     const after = change.type === 'DELETED' ? [] : ownersOf(change.object);
-    for (const uid of before) if (!after.includes(uid)) this.#remove(uid, path);
-    for (const uid of after) this.#add(uid, path);
+    for (const uid of before) if (!after.includes(uid)) this.#remove(uid, key);
+    for (const uid of after) this.#add(uid, key);
   }
 
   dependentsOf(uid: string): readonly ObjectPath[] {
-    return [...(this.#dependents.get(uid)?.values() ?? [])];
+    return [...(this.#dependents.get(uid) ?? [])].map(pathOfKey);
   }
 
-  #add(uid: string, path: ObjectPath): void {
-    const known = this.#dependents.get(uid) ?? new Map<string, ObjectPath>();
-    known.set(keyOf(path), path);
+  #add(uid: string, key: string): void {
+    const known = this.#dependents.get(uid) ?? new Set<string>();
+    known.add(key);
     this.#dependents.set(uid, known);
   }
 
-  #remove(uid: string, path: ObjectPath): void {
+  #remove(uid: string, key: string): void {
     const known = this.#dependents.get(uid);
-    known?.delete(keyOf(path));
+    known?.delete(key);
     if (known?.size === 0) this.#dependents.delete(uid);
   }
 }
 
-function keyOf(path: ObjectPath): string {
+/** One text for a path; resources hold no blank. */
+export function keyOf(path: ObjectPath): string {
   return `${path.resource} ${pathOf(path)}`;
+}
+
+export function pathOfKey(key: string): ObjectPath {
+  const blank = key.indexOf(' ');
+  return fromPath(key.slice(0, blank), key.slice(blank + 1));
 }
 
 /** Uids in `metadata.ownerReferences`; most objects have none, which their text shows at once. */
 export function ownersOf(text: string | undefined): readonly string[] {
-  if (text?.includes('"ownerReferences":[') !== true) return [];
+  if (text?.includes(OWNERS_MARK) !== true) return [];
   const references = parseObject(text).metadata.ownerReferences ?? [];
   return references.flatMap(({ uid }) => (typeof uid === 'string' ? [uid] : []));
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { stringify } from 'yaml';
 import { ApiStatusError, internalError } from '../model/api-status.js';
+import { bounds } from '../store/sandbox-bounds.js';
 import { isDiskFull } from '../store/sandbox-database.js';
 import { type Format, negotiateFormat } from './negotiate.js';
 import { PageNotFound } from './not-found.js';
@@ -21,7 +22,8 @@ export function commonHeaders(request: IncomingMessage): Record<string, string> 
 }
 
 /**
- * Sends JSON text; laid out for reading where a person asks, as YAML where that is accepted.
+ * Sends JSON text; laid out for reading where a person asks, as YAML where that is accepted and the
+ * text is not long: YAML takes much longer to write, and what reads YAML reads JSON.
  * Headers that were set before win over those of every answer.
  */
 export function sendJson(
@@ -31,10 +33,11 @@ export function sendJson(
   text: string,
   format: BodyFormat = 'json',
 ): void {
-  const body = bodyOf(request, text, format);
+  const used = isTooLongFor(format, text) ? 'json' : format;
+  const body = bodyOf(request, text, used);
   response.writeHead(status, {
     ...commonHeaders(request),
-    'Content-Type': format === 'yaml' ? 'application/yaml' : 'application/json',
+    'Content-Type': used === 'yaml' ? 'application/yaml' : 'application/json',
     ...response.getHeaders(),
     'Content-Length': Buffer.byteLength(body),
   });
@@ -63,7 +66,8 @@ export function sendError(
   error: unknown,
   onFault: (error: unknown) => void,
 ): void {
-  if (response.headersSent || response.destroyed) return void response.destroy();
+  const isGone = response.destroyed || request.socket.destroyed;
+  if (response.headersSent || isGone) return void response.destroy();
   if (error instanceof PageNotFound) return sendText(request, response, 404, error.message);
   const isKnown = error instanceof ApiStatusError;
   if (!isKnown) onFault(error);
@@ -74,6 +78,10 @@ export function sendError(
   if (retryAfterSeconds) response.setHeader('Retry-After', String(retryAfterSeconds));
   const format = negotiateFormat(request.headers.accept ?? '') ?? 'indented';
   sendJson(request, response, status.code, JSON.stringify(status.toStatus()), format);
+}
+
+function isTooLongFor(format: BodyFormat, text: string): boolean {
+  return format === 'yaml' && text.length > bounds.yamlAnswerCharactersMax;
 }
 
 function bodyOf(request: IncomingMessage, text: string, format: BodyFormat): string {

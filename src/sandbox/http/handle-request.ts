@@ -7,10 +7,12 @@ import { clientCertificateOf } from '../authn/client-certificate.js';
 import { forbiddenError } from '../authz/forbidden.js';
 import { ApiStatusError } from '../model/api-status.js';
 import type { UserInfo } from '../model/identity.js';
+import type { ResourceDefinition } from '../model/resource-definition.js';
 import type { ApiResult } from '../verbs/api-result.js';
 import { dispatch, methodNotAllowed } from '../verbs/dispatch.js';
 import type { ApiParts, ResourceRequest } from '../verbs/resource-request.js';
 import { sendError, sendJson, commonHeaders } from './answer.js';
+import { ConnectionWatches, tooManyWatches } from './connection-watches.js';
 import { type Negotiated, negotiate } from './negotiate.js';
 import { PageNotFound, resourceNotFound } from './not-found.js';
 import { present } from './present.js';
@@ -34,17 +36,28 @@ export interface HandlerParts extends ApiParts {
 export class RequestHandler {
   readonly #parts: HandlerParts;
   readonly #watchers: Watchers;
+  readonly #connections = new ConnectionWatches();
   readonly #staticPaths: StaticPaths;
   /** How each user impersonated last, which is tried first. */
   readonly #lastModes = new Map<string, string>();
 
   constructor(parts: HandlerParts) {
     this.#parts = parts;
-    this.#watchers = new Watchers(parts.store);
+    this.#watchers = new Watchers(parts.store, parts.onFault);
     this.#staticPaths = new StaticPaths(parts);
   }
 
+  /** Never rejects: what cannot even be refused ends with its connection. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      await this.#answer(request, response);
+    } catch (error) {
+      this.#parts.onFault(error);
+      request.socket.destroy();
+    }
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       const { path, query } = targetOf(request.url ?? '/');
       const info = requestInfo(request.method ?? 'GET', path, query);
@@ -88,27 +101,35 @@ export class RequestHandler {
     },
   ): Promise<void> {
     const { info, query } = asked;
-    const definition = this.#parts.registry.find(info.group, info.version, info.resource);
-    if (!definition) throw this.#unknown(info);
-    const accept = request.headers.accept ?? '';
-    const contentType = mediaType(request.headers['content-type']);
-    refuseUnrouted({ method: request.method ?? '', accept, contentType }, info, definition);
-    const negotiated = negotiate(accept);
+    this.#routed(request, info);
+    const negotiated = negotiate(request.headers.accept ?? '');
+    const body = await readBody(request);
     const target: ResourceRequest = {
-      definition,
+      // Found again: what is served may have changed while the body came.
+      definition: this.#routed(request, info),
       user: asked.user,
       namespace: info.namespace,
       name: info.name,
       subresource: info.subresource,
       query,
-      accept,
-      contentType,
+      accept: request.headers.accept ?? '',
+      contentType: mediaTypeOf(request),
       userAgent: request.headers['user-agent'] ?? '',
-      body: await readBody(request),
+      body,
     };
     if (info.verb === 'watch') return this.#watch(request, response, target, negotiated);
     const result = dispatch(this.#parts, info.verb, target);
     this.#send(request, response, { target, negotiated, result });
+  }
+
+  /** Throws 404, 405, 406 and 415. */
+  #routed(request: IncomingMessage, info: RequestInfo): ResourceDefinition {
+    const definition = this.#parts.registry.find(info.group, info.version, info.resource);
+    if (!definition) throw this.#unknown(info);
+    const { method = '', headers } = request;
+    const routed = { method, accept: headers.accept ?? '', contentType: mediaTypeOf(request) };
+    refuseUnrouted(routed, info, definition);
+    return definition;
   }
 
   #watch(
@@ -118,8 +139,10 @@ export class RequestHandler {
     negotiated: Negotiated,
   ): void {
     if (!target.definition.verbs.includes('watch')) throw methodNotAllowed();
-    if (this.#watchers.size >= bounds.watchersMax) throw tooManyWatchers();
-    const stream = new WatchStream(this.#parts, this.#watchers, target, { response, negotiated });
+    if (this.#watchers.size >= bounds.watchersMax) throw tooManyWatches();
+    this.#connections.refuseAnother(request.socket);
+    const parts = { ...this.#parts, watchers: this.#watchers, connections: this.#connections };
+    const stream = new WatchStream(parts, target, { request, response, negotiated });
     stream.start(commonHeaders(request), `application/${negotiated.format}`);
   }
 
@@ -150,13 +173,8 @@ export class RequestHandler {
   }
 }
 
-function tooManyWatchers(): ApiStatusError {
-  const message = 'too many watches, please try again later';
-  return new ApiStatusError(429, 'TooManyRequests', message, { retryAfterSeconds: 1 });
-}
-
-function mediaType(header: string | undefined): string {
-  return (header ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+function mediaTypeOf({ headers }: IncomingMessage): string {
+  return (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 }
 
 /** The path is decoded as a whole and taken as it is: `..` is a name like others. */

@@ -1,3 +1,4 @@
+import { trimCharacters } from '../model/trim-characters.js';
 import { fieldTerms, nameIn } from '../selectors/field-terms.js';
 import { isTrue } from '../verbs/query-values.js';
 
@@ -9,6 +10,8 @@ export interface RequestInfo {
   readonly group: string;
   readonly version: string;
   readonly namespace: string;
+  /** Whether the resource stands behind a namespace: `namespaces/NAMESPACE/RESOURCE`. */
+  readonly isInNamespace: boolean;
   readonly resource: string;
   readonly subresource: string;
   /** From the path, or the one name that the field selector of a list asks for. */
@@ -32,7 +35,7 @@ const resourceVerbs: Readonly<Record<string, string>> = {
 const namespaceSubresources = new Set(['status', 'finalize']);
 
 export function requestInfo(method: string, path: string, query: URLSearchParams): RequestInfo {
-  const parts = path.replaceAll(/^\/+|\/+$/g, '').split('/');
+  const parts = trimCharacters(path, '/').split('/');
   const other: RequestInfo = {
     isResource: false,
     path,
@@ -40,6 +43,7 @@ export function requestInfo(method: string, path: string, query: URLSearchParams
     group: '',
     version: '',
     namespace: '',
+    isInNamespace: false,
     resource: '',
     subresource: '',
     name: '',
@@ -70,7 +74,8 @@ function resourceOf(
   const namespace = path[0] === 'namespaces' ? (path[1] ?? '') : '';
   const verb = resourceVerbs[method] ?? '';
   const isNamed = name !== '';
-  const where = { isResource: true, group, version, namespace, resource, subresource };
+  const place = { isResource: true, group, version, namespace, isInNamespace };
+  const where = { ...place, resource, subresource };
   if (isNamed) return { ...where, name, isNamed, rest, verb };
   return {
     ...where,

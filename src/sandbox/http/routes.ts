@@ -76,18 +76,23 @@ function methodsOf(verbs: readonly string[]): readonly string[] {
   return verbs.map((verb) => methodOf[verb] ?? '');
 }
 
-/** One object is in a namespace or it is not; only lists go across namespaces. */
+/**
+ * One object is in a namespace or it is not; only lists go across namespaces. A request is
+ * authorised for the namespace of its path, so an object of the cluster is never behind one: only
+ * `namespaces/NAME` names a namespace, as itself.
+ */
 function isInScope(info: RequestInfo, definition: ResourceDefinition): boolean {
-  if (definition.isNamespaced) return info.namespace !== '' || !info.isNamed;
-  return info.namespace === '' || info.resource === 'namespaces';
+  const { namespace, isInNamespace, isNamed, name, group, resource } = info;
+  if (definition.isNamespaced) return namespace !== '' || !isNamed;
+  if (isInNamespace) return false;
+  const isOwn = group === '' && resource === 'namespaces' && isNamed && namespace === name;
+  return namespace === '' || isOwn;
 }
 
 function refuseUnroutedCustom(info: RequestInfo, definition: ResourceDefinition): void {
   const { verb, subresource, namespace, name, isNamed } = info;
   const isAcross = verb === 'list' || verb === 'watch';
-  const isMisplaced = definition.isNamespaced
-    ? namespace === '' && !isAcross
-    : namespace !== '' && info.resource !== 'namespaces';
+  const isMisplaced = definition.isNamespaced ? namespace === '' && !isAcross : namespace !== '';
   if (isMisplaced) throw new PageNotFound();
   const isServed = definition.subresources.some((served) => served === subresource);
   if (subresource !== '' && !isServed) throw notFound(definition, name);

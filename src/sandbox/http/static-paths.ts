@@ -6,6 +6,7 @@ import { hashOf, isUnchanged } from '../discovery/entity-tag.js';
 import { negotiateDiscovery } from '../discovery/negotiate-discovery.js';
 import { versionInfo } from '../discovery/version.js';
 import type { JsonObject } from '../model/kube-object.js';
+import { trimEnd } from '../model/trim-characters.js';
 import { methodNotAllowed } from '../verbs/dispatch.js';
 import type { ApiParts } from '../verbs/resource-request.js';
 import { notTransformable, offeredTypes, refuseUnoffered } from './accept.js';
@@ -42,7 +43,7 @@ export class StaticPaths {
     const health = healthText(path, query);
     if (health !== undefined) return sendText(request, response, 200, health);
     if (this.#openApi.answer(request, response, { path, query })) return;
-    const clean = path.length > 1 ? path.replace(/\/+$/, '') : path;
+    const clean = path.length > 1 ? trimEnd(path, '/') : path;
     const found = this.#document(request, clean) ?? this.#discovery(request, clean);
     if (!found) throw new PageNotFound();
     const { text, format, headers = {} } = found;

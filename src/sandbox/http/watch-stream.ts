@@ -1,83 +1,129 @@
-import type { ServerResponse } from 'node:http';
-import { type ApiStatusError, expired } from '../model/api-status.js';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ApiStatusError, expired } from '../model/api-status.js';
 import type { JsonObject } from '../model/kube-object.js';
 import type { Change } from '../model/object-reader.js';
 import { apiVersionOf, storageKey } from '../model/resource-definition.js';
 import { bounds } from '../store/sandbox-bounds.js';
-import { selected } from '../verbs/list.js';
 import { type ListOptions, listOptions } from '../verbs/list-options.js';
 import { futureRevision, requestedRevision } from '../verbs/resource-version.js';
 import type { ApiParts, ResourceRequest } from '../verbs/resource-request.js';
+import type { ConnectionWatches } from './connection-watches.js';
 import type { Negotiated } from './negotiate.js';
 import { EventWriter } from './event-writer.js';
-import { type WatchEvent, type Watcher, type Watchers, pass } from './watchers.js';
+import { WatchHistory } from './watch-history.js';
+import type { WatchEvent, Watcher, Watchers, WatchScope } from './watchers.js';
 
-/** The longest time that a timer of Node takes. */
-const TIMER_MS_MAX = 2 ** 31 - 1;
+/** What a watch works with beside its request. */
+export interface WatchParts extends ApiParts {
+  readonly watchers: Watchers;
+  readonly connections: ConnectionWatches;
+  readonly onFault: (error: unknown) => void;
+}
 
-/** Runs one watch until its time is over, the client leaves or falls too far behind. */
-export class WatchStream {
-  readonly #parts: ApiParts;
-  readonly #watchers: Watchers;
+/** Where a watch is sent to. */
+export interface WatchClient {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly negotiated: Negotiated;
+}
+
+/**
+ * Runs one watch until its time is over, its definition changes, or the client leaves or falls too
+ * far behind. It catches up as fast as its client reads, then tells changes as they come.
+ */
+export class WatchStream implements Watcher {
+  readonly scope: WatchScope;
+  readonly #parts: WatchParts;
   readonly #request: ResourceRequest;
-  readonly #response: ServerResponse;
+  readonly #client: WatchClient;
   readonly #writer: EventWriter;
-  readonly #watcher: Watcher;
   readonly #options: ListOptions;
-  readonly #since: number | undefined;
+  readonly #since: number;
+  #isLive = false;
+  #isEnded = false;
+  /** Changes up to this revision were told, or are older than what the client asked for. */
+  #toldRevision = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #bookmarks: NodeJS.Timeout | undefined;
 
   /** Throws 400, 422 and 500 for options that cannot be read, before anything is sent. */
-  constructor(
-    parts: ApiParts,
-    watchers: Watchers,
-    request: ResourceRequest,
-    to: { readonly response: ServerResponse; readonly negotiated: Negotiated },
-  ) {
+  constructor(parts: WatchParts, request: ResourceRequest, client: WatchClient) {
     this.#parts = parts;
-    this.#watchers = watchers;
     this.#request = request;
-    this.#response = to.response;
-    this.#writer = new EventWriter(request, to.negotiated, parts.nowMs);
+    this.#client = client;
+    this.#writer = new EventWriter(request, client.negotiated, parts.nowMs);
     this.#options = listOptions(request);
-    this.#since = requestedRevision(request.query);
-    this.#watcher = this.#newWatcher();
+    this.#since = requestedRevision(request.query) ?? 0;
+    const { definition, namespace } = request;
+    this.scope = {
+      resource: storageKey(definition),
+      namespace: definition.isNamespaced ? namespace : '',
+      name: this.#options.byFields?.name,
+      selects: this.#options.selects,
+    };
+  }
+
+  get isLive(): boolean {
+    return this.#isLive;
+  }
+
+  get backlogBytes(): number {
+    return this.#client.response.writableLength;
   }
 
   /** `headers` are those of every answer. */
   start(headers: Readonly<Record<string, string>>, contentType: string): void {
+    const { request, response } = this.#client;
+    const { watchers, connections } = this.#parts;
     const error = this.#refusal();
-    this.#response.writeHead(200, { ...headers, 'Content-Type': contentType });
-    this.#response.flushHeaders();
-    if (error) {
-      this.#response.end(this.#writer.error(error.toStatus()));
-      return;
-    }
-    const { sendInitialEvents, allowWatchBookmarks } = this.#options;
-    if (sendInitialEvents === true) {
-      this.#sendExisting();
-      if (allowWatchBookmarks) this.#sendBookmark(true);
-    } else if (this.#since !== undefined && this.#since > 0) this.#replay(this.#since);
-    this.#follow();
+    response.writeHead(200, { ...headers, 'Content-Type': contentType });
+    response.flushHeaders();
+    if (error) return void response.end(this.#writer.error(error.toStatus()));
+    watchers.add(this);
+    response.once('close', this.#release).once('finish', this.#release);
+    this.#timer = setTimeout(() => this.end(), this.#durationMs());
+    connections.add(request.socket, this.#release);
+    this.#catchUp(this.#history());
   }
 
-  #newWatcher(): Watcher {
-    const { definition, namespace } = this.#request;
-    const { byFields, selects } = this.#options;
-    const since = this.#since ?? 0;
-    return {
-      resource: storageKey(definition),
-      namespace: definition.isNamespaced ? namespace : '',
-      name: byFields?.name,
-      selects,
-      deliver: (event, change) => {
-        if (change.revision > since) this.#send(event, change);
-      },
-    };
+  deliver(event: WatchEvent, change: Change): void {
+    if (change.revision <= this.#toldRevision) return;
+    this.#send(event, change);
+    // What the client has not taken yet is memory; it lists again when it is cut off.
+    if (this.backlogBytes > bounds.watchBacklogBytesMax) this.cutOff();
+  }
+
+  end(): void {
+    if (this.#isEnded) return;
+    this.#stop();
+    this.#client.response.end();
+    // Until then it counts, and what waits for the client is memory.
+    this.#timer = setTimeout(() => this.cutOff(), bounds.watchFlushMsMax);
+  }
+
+  cutOff(): void {
+    this.#release();
+    // The response alone, where it waits behind another one, would not let go of what it holds.
+    this.#client.request.socket.destroy();
+  }
+
+  readonly #release = (): void => {
+    const { watchers, connections } = this.#parts;
+    this.#stop();
+    watchers.remove(this);
+    connections.remove(this.#client.request.socket, this.#release);
+  };
+
+  #stop(): void {
+    this.#isEnded = true;
+    this.#isLive = false;
+    clearInterval(this.#bookmarks);
+    clearTimeout(this.#timer);
   }
 
   #refusal(): ApiStatusError | undefined {
     const { changes, revision } = this.#parts.store;
-    const since = this.#since ?? 0;
+    const since = this.#since;
     if (since === 0) return undefined;
     if (this.#options.sendInitialEvents === true) {
       return since > revision ? futureRevision(since, revision) : undefined;
@@ -86,56 +132,79 @@ export class WatchStream {
     return expired(`too old resource version: ${since} (${changes.floor})`);
   }
 
-  #sendExisting(): void {
-    for (const { text } of selected(this.#parts, this.#request))
-      this.#send({ type: 'ADDED', text });
+  #history(): WatchHistory {
+    const { store } = this.#parts;
+    const isFromObjects = this.#options.sendInitialEvents === true;
+    const since = isFromObjects ? undefined : this.#since || store.revision;
+    return new WatchHistory(store, this.scope, since);
   }
 
-  #replay(since: number): void {
-    const { resource, namespace } = this.#watcher;
-    for (const change of this.#parts.store.changes.after(since, resource, namespace)) {
-      pass(change, this.#watcher);
+  /** Tells what was before as the client takes it, without holding others up. */
+  #catchUp(history: WatchHistory): void {
+    if (this.#isEnded) return;
+    try {
+      let isFull = false;
+      const isDone = history.advance((event, change) => {
+        isFull = !this.#send(event, change);
+        return !isFull;
+      });
+      if (isDone) return this.#goLive(history.revision);
+      const next = () => this.#catchUp(history);
+      if (isFull) this.#client.response.once('drain', next);
+      else setImmediate(next);
+    } catch (error) {
+      this.#fail(error);
     }
   }
 
-  #follow(): void {
-    const response = this.#response;
-    this.#watchers.add(this.#watcher);
-    const bookmarks = this.#options.allowWatchBookmarks
-      ? setInterval(() => this.#sendBookmark(false), bounds.bookmarkEveryMs)
-      : undefined;
-    const timer = setTimeout(() => response.end(), this.#durationMs());
-    response.once('close', () => {
-      this.#watchers.remove(this.#watcher);
-      clearInterval(bookmarks);
-      clearTimeout(timer);
-    });
+  /** Follows at once on the last change that was told: nothing can come between. */
+  #goLive(revision: number): void {
+    if (this.#isEnded) return;
+    const { sendInitialEvents, allowWatchBookmarks } = this.#options;
+    this.#toldRevision = revision;
+    this.#isLive = true;
+    if (!allowWatchBookmarks) return;
+    if (sendInitialEvents === true) this.#sendBookmark(true);
+    this.#bookmarks = setInterval(() => this.#sendBookmark(false), bounds.bookmarkEveryMs);
+  }
+
+  #fail(error: unknown): void {
+    if (error instanceof ApiStatusError) {
+      this.#write(this.#writer.error(error.toStatus()));
+      this.end();
+    } else {
+      this.#parts.onFault(error);
+      this.cutOff();
+    }
   }
 
   #durationMs(): number {
     const { timeoutSeconds } = this.#options;
     if (timeoutSeconds === 0) return bounds.watchMsMin * (1 + Math.random());
-    return Math.min(Math.max(timeoutSeconds * 1_000, 0), TIMER_MS_MAX);
+    return Math.min(Math.max(timeoutSeconds * 1_000, 0), bounds.watchMsMax);
   }
 
-  #send(event: WatchEvent, change?: Change): void {
-    this.#write(this.#writer.line(event, change));
+  /** False where the client should take what waits for it first. */
+  #send(event: WatchEvent, change?: Change): boolean {
+    return this.#write(this.#writer.line(event, change));
   }
 
   #sendBookmark(endsInitial: boolean): void {
     const { kind } = this.#request.definition;
-    const resourceVersion = String(this.#parts.store.revision);
+    const revision = Math.max(this.#toldRevision, this.#parts.store.revision);
     const annotations = endsInitial ? { 'k8s.io/initial-events-end': 'true' } : undefined;
-    const metadata: JsonObject = { resourceVersion, ...(annotations ? { annotations } : {}) };
+    const metadata: JsonObject = {
+      resourceVersion: String(revision),
+      ...(annotations ? { annotations } : {}),
+    };
     const apiVersion = apiVersionOf(this.#request.definition);
     this.#write(this.#writer.bookmark({ kind, apiVersion, metadata }));
   }
 
-  #write(line: string | Buffer): void {
-    const response = this.#response;
-    if (response.destroyed || response.writableEnded) return;
-    response.write(line);
-    // What the client has not taken yet is memory; it lists again when it is cut off.
-    if (response.writableLength > bounds.watchBacklogBytesMax) response.destroy();
+  #write(line: string | Buffer): boolean {
+    if (this.#isEnded) return false;
+    const hasRoom = this.#client.response.write(line);
+    this.#parts.watchers.written(Buffer.byteLength(line));
+    return hasRoom;
   }
 }

@@ -1,3 +1,4 @@
+import { bounds } from '../store/sandbox-bounds.js';
 import type { Json, JsonObject } from './kube-object.js';
 
 /** One broken rule of an Invalid status. */
@@ -94,13 +95,16 @@ export function forbidden(target: GroupResource, name: string, why: string): Api
   return new ApiStatusError(403, 'Forbidden', message, about(target, name));
 }
 
-/** 422 with one cause for each broken rule, worded as `field.ErrorList` words them. */
+/**
+ * 422 with one cause for each broken rule, worded as `field.ErrorList` words them. Of many causes,
+ * or long ones, only the first are told.
+ */
 export function invalid(
   kind: { readonly group: string; readonly kind: string },
   name: string,
   allCauses: readonly StatusCause[],
 ): ApiStatusError {
-  const causes = withoutRepeated(allCauses);
+  const causes = toldCauses(allCauses);
   const lines = causes.map(({ field, message }) => `${field}: ${message}`);
   const listed = lines.length === 1 ? lines[0] : `[${lines.join(', ')}]`;
   const qualifiedKind = kind.group === '' ? kind.kind : `${kind.kind}.${kind.group}`;
@@ -114,13 +118,27 @@ export function invalid(
   return new ApiStatusError(422, 'Invalid', message, details);
 }
 
-/** The API server says the same thing once. */
-function withoutRepeated(causes: readonly StatusCause[]): readonly StatusCause[] {
-  const seen = new Set<string>();
-  return causes.filter(({ reason, message, field }) => {
-    const key = JSON.stringify([reason, message, field]);
-    return !seen.has(key) && seen.add(key);
-  });
+/** The same thing once, as the API server says it, for as long as the answer is not too long. */
+function toldCauses(causes: readonly StatusCause[]): readonly StatusCause[] {
+  const told = new Map<string, StatusCause>();
+  let charactersLeft: number = bounds.problemCharactersToldMax;
+  for (const { reason, message, field } of causes) {
+    if (told.size === bounds.problemsToldMax || charactersLeft <= 0) break;
+    const cause = {
+      reason,
+      message: cut(message, charactersLeft),
+      field: cut(field, charactersLeft),
+    };
+    const key = JSON.stringify(Object.values(cause));
+    if (told.has(key)) continue;
+    told.set(key, cause);
+    charactersLeft -= cause.message.length + cause.field.length;
+  }
+  return [...told.values()];
+}
+
+function cut(text: string, charactersMax: number): string {
+  return text.length <= charactersMax ? text : `${text.slice(0, charactersMax)}…`;
 }
 
 export function badRequest(message: string): ApiStatusError {

@@ -1,7 +1,8 @@
 import { ApiStatusError } from '../model/api-status.js';
 import { isJsonObject } from '../model/kube-object.js';
 import type { Json, JsonObject } from '../model/kube-object.js';
-import { jsonTypeOf, memberOf } from './members.js';
+import { jsonTypeOf } from './members.js';
+import { memberOf } from '../schema/raw-value.js';
 import { unforeseen } from './patch-schema.js';
 
 /** Throws ApiStatusError unless the patch's elements come in the wanted order. */

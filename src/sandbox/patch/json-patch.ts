@@ -3,7 +3,11 @@ import { cloneJson, isJsonObject } from '../model/kube-object.js';
 import type { Json, JsonObject } from '../model/kube-object.js';
 import { resolvePointer } from './json-pointer.js';
 import type { Place } from './json-pointer.js';
-import { entriesOf, equalJson, jsonTypeOf, memberOf, setMember } from './members.js';
+import { jsonBytes } from './json-size.js';
+import { equalJson, jsonTypeOf } from './members.js';
+import { nestingLevelsMax } from '../schema/json-syntax.js';
+import { memberOf, setMember } from '../schema/raw-value.js';
+import { bounds } from '../store/sandbox-bounds.js';
 
 const operationsMax = 10_000;
 const stringMembers = ['op', 'path', 'from'] as const;
@@ -17,14 +21,19 @@ class PatchFails extends Error {
 /**
  * RFC 6902 with the API server's leniencies: negative indices count from the end, `replace` adds
  * an absent member, a missing `value` is null, `copy` of an absent member copies null. Throws
- * ApiStatusError: 400 for what is no patch, 413 for too many operations, 422 for the rest.
+ * ApiStatusError: 400 for what is no patch, 413 for too many operations, 422 for the rest, which
+ * is also too much that is copied or shifted.
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#patch-and-apply
  */
 export function applyJsonPatch(object: JsonObject, patch: Json): JsonObject {
   const operations = decodeOperations(patch);
   let root: Json = cloneJson(object);
+  const budget: Budget = {
+    copiedBytes: bounds.jsonPatchCopiedBytesMax,
+    shiftedElements: bounds.jsonPatchShiftedElementsMax,
+  };
   try {
-    for (const operation of operations) root = applyOperation(root, operation);
+    for (const operation of operations) root = applyOperation(root, operation, budget);
   } catch (error) {
     if (error instanceof PatchFails) throw doesNotApply();
     throw error;
@@ -77,26 +86,32 @@ function undecodable(value: Json, wanted: string): ApiStatusError {
   return badRequest(`error decoding patch: ${what}`);
 }
 
-function applyOperation(root: Json, operation: JsonObject): Json {
+/** What operations may still do: each copy could double the object, each insertion shift a list. */
+interface Budget {
+  copiedBytes: number;
+  shiftedElements: number;
+}
+
+function applyOperation(root: Json, operation: JsonObject, budget: Budget): Json {
   switch (memberOf(operation, 'op')) {
     case 'add':
-      addAt(placeOf(root, operation, 'path'), valueOf(operation));
+      addAt(placeOf(root, operation, 'path'), valueOf(operation), budget);
       return root;
     case 'remove':
-      removeAt(placeOf(root, operation, 'path'));
+      removeAt(placeOf(root, operation, 'path'), budget);
       return root;
     case 'replace':
       return replaceAt(root, operation);
     case 'move': {
       const from = placeOf(root, operation, 'from');
       const value = readAt(from);
-      removeAt(from);
-      addAt(placeOf(root, operation, 'path'), value);
+      removeAt(from, budget);
+      addAt(placeOf(root, operation, 'path'), value, budget);
       return root;
     }
     case 'copy': {
       const value = readAt(placeOf(root, operation, 'from'));
-      addAt(placeOf(root, operation, 'path'), cloneJson(value));
+      addAt(placeOf(root, operation, 'path'), copyOf(value, budget), budget);
       return root;
     }
     case 'test':
@@ -105,6 +120,15 @@ function applyOperation(root: Json, operation: JsonObject): Json {
     default:
       throw new PatchFails();
   }
+}
+
+function copyOf(value: Json, budget: Budget): Json {
+  const limits = { bytesMax: budget.copiedBytes, levelsMax: nestingLevelsMax };
+  // Copies of nothing are free.
+  const bytes = value === null ? 0 : jsonBytes(value, limits);
+  if (bytes === undefined) throw new PatchFails();
+  budget.copiedBytes -= bytes;
+  return cloneJson(value);
 }
 
 function valueOf(operation: JsonObject): Json {
@@ -146,19 +170,26 @@ function readAt({ container, key }: Place): Json {
   return container[existingIndex(container, key)] ?? null;
 }
 
-function addAt({ container, key }: Place, value: Json): void {
+function addAt({ container, key }: Place, value: Json, budget: Budget): void {
   if (!Array.isArray(container)) setMember(container, key, value);
   else if (key === '-') container.push(value);
-  else container.splice(indexWithin(container.length + 1, key), 0, value);
+  else splice(container, indexWithin(container.length + 1, key), budget, value);
 }
 
-function removeAt({ container, key }: Place): void {
+function removeAt({ container, key }: Place, budget: Budget): void {
   if (Array.isArray(container)) {
-    container.splice(existingIndex(container, key), 1);
+    splice(container, existingIndex(container, key), budget);
     return;
   }
-  if (!entriesOf(container).some(([name]) => name === key)) throw new PatchFails();
+  if (memberOf(container, key) === undefined) throw new PatchFails();
   delete container[key];
+}
+
+/** Puts a value at a place, or takes out what is there. */
+function splice(list: Json[], at: number, budget: Budget, ...value: readonly Json[]): void {
+  budget.shiftedElements -= list.length - at;
+  if (budget.shiftedElements < 0) throw new PatchFails();
+  list.splice(at, value.length === 0 ? 1 : 0, ...value);
 }
 
 function existingIndex(list: readonly Json[], key: string): number {

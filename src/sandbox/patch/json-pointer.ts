@@ -1,6 +1,6 @@
 import { isJsonObject } from '../model/kube-object.js';
 import type { Json, JsonObject } from '../model/kube-object.js';
-import { memberOf } from './members.js';
+import { memberOf } from '../schema/raw-value.js';
 
 /** Where a pointer ends: the object or list, and the name or index in it, which may not exist. */
 export interface Place {

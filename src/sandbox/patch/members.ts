@@ -1,18 +1,5 @@
 import type { Json, JsonObject } from '../model/kube-object.js';
-
-/** An own member; names such as `constructor` find nothing that is inherited. */
-export function memberOf(object: JsonObject, name: string): Json | undefined {
-  return Object.hasOwn(object, name) ? object[name] : undefined;
-}
-
-/** Sets an own member in place; `__proto__` is a name like any other (Secrets may use it). */
-export function setMember(object: JsonObject, name: string, value: Json): void {
-  if (name !== '__proto__') object[name] = value;
-  else {
-    const attributes = { value, writable: true, enumerable: true, configurable: true };
-    Object.defineProperty(object, name, attributes);
-  }
-}
+import { memberOf } from '../schema/raw-value.js';
 
 /** Members that have a value; JSON has no undefined. */
 export function entriesOf(object: JsonObject): [string, Json][] {

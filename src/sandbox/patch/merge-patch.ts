@@ -1,7 +1,8 @@
 import { badRequest } from '../model/api-status.js';
 import { cloneJson, isJsonObject } from '../model/kube-object.js';
 import type { Json, JsonObject } from '../model/kube-object.js';
-import { entriesOf, jsonTypeOf, memberOf, setMember } from './members.js';
+import { entriesOf, jsonTypeOf } from './members.js';
+import { memberOf, setMember } from '../schema/raw-value.js';
 
 /**
  * RFC 7386: null removes, objects merge, everything else replaces. Throws ApiStatusError (400)

@@ -1,7 +1,8 @@
 import { isJsonObject } from '../model/kube-object.js';
 import type { Json, JsonObject } from '../model/kube-object.js';
 import { checkOrder, elementType, keyedElements, keyOf, normalisedOrder } from './element-order.js';
-import { entriesOf, memberOf } from './members.js';
+import { entriesOf } from './members.js';
+import { memberOf } from '../schema/raw-value.js';
 import { unforeseen } from './patch-schema.js';
 import type { PatchRule } from './patch-schema.js';
 
@@ -46,13 +47,16 @@ function mergedLists(
 export function mergeList(original: Json[], patch: Json[], rule: ListRule): Json[] {
   if (original.length === 0 && patch.length === 0) return original;
   if (elementType(original, patch) !== 'object') {
-    if (rule.isDeletion) return original.filter((element) => !patch.includes(element));
+    if (rule.isDeletion) {
+      const deleted = new Set(patch);
+      return original.filter((element) => !deleted.has(element));
+    }
     const both = [...new Set([...original, ...patch])];
     return normalisedOrder(both, patch, original, '');
   }
   if (rule.mergeKey === '') throw unforeseen('cannot merge lists without merge key for struct');
   const { kept, patched } = applyDirectives(original, patch, rule.mergeKey);
-  const merged = mergeElements([...kept], patched, rule);
+  const merged = mergeElements(kept, patched, rule);
   return normalisedOrder(merged, patched, kept, rule.mergeKey);
 }
 
@@ -62,17 +66,21 @@ function applyDirectives(
   patch: Json[],
   mergeKey: string,
 ): { kept: Json[]; patched: Json[] } {
-  let kept = original;
+  const deleted = new Set<Json>();
   let isReplaced = false;
   const patched: Json[] = [];
   for (const element of patch.filter(isJsonObject)) {
     const directive = memberOf(element, '$patch');
     if (directive === undefined) patched.push(element);
     else if (directive === 'replace') isReplaced = true;
-    else if (directive === 'delete') kept = withoutKey(kept, keyOf(element, mergeKey), mergeKey);
+    else if (directive === 'delete') deleted.add(keyOf(element, mergeKey));
     else throw unknownDirective(directive);
   }
-  return isReplaced ? { kept: patched, patched: [] } : { kept, patched };
+  if (isReplaced) return { kept: patched, patched: [] };
+  return {
+    kept: deleted.size === 0 ? original : withoutKeys(original, deleted, mergeKey),
+    patched,
+  };
 }
 
 function unknownDirective(directive: Json): Error {
@@ -82,20 +90,29 @@ function unknownDirective(directive: Json): Error {
   return unforeseen(`unknown patch type${typeof directive === 'string' ? `: ${directive}` : ''}`);
 }
 
-function withoutKey(list: Json[], key: Json, mergeKey: string): Json[] {
-  return keyedElements(list).filter((element) => memberOf(element, mergeKey) !== key);
+function withoutKeys(list: Json[], keys: ReadonlySet<Json>, mergeKey: string): Json[] {
+  return keyedElements(list).filter((element) => {
+    const key = memberOf(element, mergeKey);
+    return key === undefined || !keys.has(key);
+  });
 }
 
 function mergeElements(original: Json[], patch: Json[], rule: ListRule): Json[] {
-  for (const element of keyedElements(patch)) {
-    const key = keyOf(element, rule.mergeKey);
-    const elements = keyedElements(original);
-    const index = elements.findIndex((other) => memberOf(other, rule.mergeKey) === key);
-    const current = elements[index];
-    if (current === undefined) original.push(element);
-    else original[index] = rule.mergeElement(current, element);
+  const { mergeKey } = rule;
+  const merged = keyedElements(original);
+  const places = new Map<Json | undefined, number>();
+  for (const [index, element] of merged.entries()) {
+    const key = memberOf(element, mergeKey);
+    if (!places.has(key)) places.set(key, index);
   }
-  return original;
+  for (const element of keyedElements(patch)) {
+    const key = keyOf(element, mergeKey);
+    const place = places.get(key) ?? merged.length;
+    const current = merged[place];
+    merged[place] = current === undefined ? element : rule.mergeElement(current, element);
+    places.set(key, place);
+  }
+  return merged;
 }
 
 /** The value without directives in it; undefined where it is one itself. */

@@ -1,7 +1,8 @@
 import { badRequest } from '../model/api-status.js';
 import { isJsonObject } from '../model/kube-object.js';
 import type { Json, JsonObject } from '../model/kube-object.js';
-import { entriesOf, jsonTypeOf, memberOf, setMember } from './members.js';
+import { entriesOf, jsonTypeOf } from './members.js';
+import { memberOf, setMember } from '../schema/raw-value.js';
 import { goTypeOf } from './element-order.js';
 import { unforeseen } from './patch-schema.js';
 import type { PatchSchema } from './patch-schema.js';

@@ -3,7 +3,7 @@ import { Buffer } from 'node:buffer';
 import { badRequest } from '../model/api-status.js';
 import { isJsonObject, type Json, type JsonObject } from '../model/kube-object.js';
 import { apiVersionOf } from '../model/resource-definition.js';
-import { goQuote } from '../schema/go-wording.js';
+import { goQuote } from '../authz/go-quote.js';
 import { parseApiVersion, withDefaults, type TypeMeta } from '../schema/type-meta.js';
 import { decodeMessage } from './decode-message.js';
 import { messageOfKind } from './message-types.js';

@@ -1,19 +1,22 @@
 import type { ObjectReader } from '../model/object-reader.js';
-import type { ResourceDefinition } from '../model/resource-definition.js';
+import { type ResourceDefinition, storageKey } from '../model/resource-definition.js';
 import { customResources } from './custom-resources.js';
+import { withReservedNames } from './reserved-names.js';
 
 const definitionsKey = 'customresourcedefinitions.apiextensions.k8s.io';
 
 /** Every resource that is served: the built-in ones and those of CustomResourceDefinitions. */
 export class ResourceRegistry {
   readonly #builtIn: readonly ResourceDefinition[];
+  readonly #builtInKeys: ReadonlySet<string>;
   readonly #reader: ObjectReader;
   readonly #listeners: (() => void)[] = [];
   #all: readonly ResourceDefinition[] = [];
   #byName: ReadonlyMap<string, ResourceDefinition> = new Map();
 
   constructor(builtIn: readonly ResourceDefinition[], reader: ObjectReader) {
-    this.#builtIn = builtIn;
+    this.#builtIn = withReservedNames(builtIn, definitionsKey);
+    this.#builtInKeys = new Set(builtIn.map(storageKey));
     this.#reader = reader;
     this.#load();
     reader.onChange((change) => {
@@ -32,21 +35,23 @@ export class ResourceRegistry {
     return this.#all;
   }
 
+  /** Whether objects of a built-in resource are stored under that key, as `storageKey` makes it. */
+  isBuiltIn(key: string): boolean {
+    return this.#builtInKeys.has(key);
+  }
+
   /** Called after what is served has changed. */
   onChange(listener: () => void): void {
     this.#listeners.push(listener);
   }
 
   #load(): void {
-    const byName = new Map<string, ResourceDefinition>();
-    const custom = this.#reader.all(definitionsKey).flatMap((it) => customResources(it));
-    for (const definition of [...this.#builtIn, ...custom]) {
-      const name = nameOfEntry(definition);
-      // What is built in cannot be replaced.
-      if (!byName.has(name)) byName.set(name, definition);
-    }
-    this.#byName = byName;
-    this.#all = [...byName.values()];
+    const defined = this.#reader.all(definitionsKey).flatMap((it) => customResources(it));
+    // What is built in is replaced by no definition, and reached by none under another version.
+    const custom = defined.filter((definition) => !this.isBuiltIn(storageKey(definition)));
+    const all = [...this.#builtIn, ...custom];
+    this.#byName = new Map(all.map((definition) => [nameOfEntry(definition), definition]));
+    this.#all = all;
   }
 }
 

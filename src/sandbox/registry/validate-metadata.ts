@@ -52,11 +52,7 @@ export function validateMetadata(
  * What an update may not change in `metadata`; runs in addition to `validateMetadata`. Expects
  * uid, generation and creationTimestamp to be those of `old` where the client may not set them.
  */
-export function validateMetadataUpdate(
-  object: KubeObject,
-  old: KubeObject,
-  _definition: ResourceDefinition,
-): StatusCause[] {
+export function validateMetadataUpdate(object: KubeObject, old: KubeObject): StatusCause[] {
   const { metadata } = object;
   const causes =
     old.metadata.deletionTimestamp === undefined ? [] : newFinalizerCauses(object, old);

@@ -1,3 +1,4 @@
+import { goQuote } from '../authz/go-quote.js';
 import { invalid, badRequest } from '../model/api-status.js';
 import {
   isJsonObject,
@@ -6,11 +7,11 @@ import {
   type JsonObject,
   type KubeObject,
 } from '../model/kube-object.js';
+import { bounds } from '../store/sandbox-bounds.js';
 import { pruneObject, unknownFields } from './custom-resource-schema.js';
 import { canonicalObject } from './canonical-object.js';
 import { DecodeFailure, type ObjectOptions } from './decode-options.js';
 import { childPath, DecodeProblems, GoDecodeError, outside } from './decode-problems.js';
-import { goQuote } from './go-wording.js';
 import {
   fromJson,
   memberOf,
@@ -22,6 +23,7 @@ import {
 } from './raw-value.js';
 import { kubernetesSchemas } from './schema-source.js';
 import { forEachEmbedded } from './structural-schema.js';
+import { ToldCharacters } from './told-characters.js';
 import type { TypeMeta } from './type-meta.js';
 import { TypedDecoder } from './typed-decoder.js';
 
@@ -95,10 +97,15 @@ function decodeMetadata(
 function pruned(content: JsonObject, { schema = {} }: ObjectOptions): readonly string[] {
   const unknown = unknownFields(content, schema).map((path) => `unknown field "${path}"`);
   pruneObject(content, schema);
+  const told = new ToldCharacters();
   forEachEmbedded(content, schema, '', (object, path) => {
     if (memberOf(object, 'metadata') === undefined) return;
     const found = embeddedMetadata(object, `${path}.metadata`);
-    unknown.push(...found.unknown);
+    for (const problem of found.unknown) {
+      if (unknown.length < bounds.problemsToldMax && told.spend(problem.length)) {
+        unknown.push(problem);
+      }
+    }
     object['metadata'] = found.metadata;
   });
   return unknown;

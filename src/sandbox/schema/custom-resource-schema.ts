@@ -1,16 +1,34 @@
 import { isJsonObject, type Json, type JsonObject } from '../model/kube-object.js';
 import type { SchemaNode } from '../model/schema-node.js';
+import { bounds } from '../store/sandbox-bounds.js';
 import { memberOf, setMember } from './raw-value.js';
 import { memberSchema } from './structural-schema.js';
+import { ToldCharacters } from './told-characters.js';
 
 export { validateObject } from './custom-resource-validation.js';
 
+/** Paths, as many as may be told. */
+class UnknownFields {
+  readonly #paths: string[] = [];
+  readonly #told = new ToldCharacters();
+
+  add(path: string): void {
+    if (this.#paths.length < bounds.problemsToldMax && this.#told.spend(path.length)) {
+      this.#paths.push(path);
+    }
+  }
+
+  sorted(): string[] {
+    return this.#paths.toSorted();
+  }
+}
+
 const metaFields: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata']);
 
-/** Hears of every member that a schema does not know, before it is dropped. */
+/** Hears of members that a schema does not know, before they are dropped. */
 interface Pruning {
   readonly isDropping: boolean;
-  readonly unknown: string[];
+  readonly unknown: UnknownFields;
 }
 
 /**
@@ -19,16 +37,16 @@ interface Pruning {
  * https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#field-pruning
  */
 export function pruneObject<T extends JsonObject>(object: T, schema: SchemaNode): T {
-  prune(object, atRoot(schema), '', { isDropping: true, unknown: [] });
+  prune(object, atRoot(schema), '', { isDropping: true, unknown: new UnknownFields() });
   dropNulls(object, schema);
   return object;
 }
 
-/** The paths that `pruneObject` drops, sorted: `spec.list[0].foo`. */
+/** The paths that `pruneObject` drops, sorted: `spec.list[0].foo`. Not all if there are many. */
 export function unknownFields(object: JsonObject, schema: SchemaNode): string[] {
-  const pruning: Pruning = { isDropping: false, unknown: [] };
-  prune(object, atRoot(schema), '', pruning);
-  return pruning.unknown.sort();
+  const unknown = new UnknownFields();
+  prune(object, atRoot(schema), '', { isDropping: false, unknown });
+  return unknown.sorted();
 }
 
 /** Fills the defaults of a structural schema in place. Returns the same object. */
@@ -81,7 +99,7 @@ function pruneMembers(
     if (known !== undefined) {
       prune(memberOf(object, name), known === true ? undefined : known, memberPath, to);
     } else if (!keepsUnknown) {
-      to.unknown.push(memberPath);
+      to.unknown.add(memberPath);
       if (to.isDropping) delete object[name];
     }
   }

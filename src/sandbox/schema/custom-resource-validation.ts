@@ -1,42 +1,50 @@
+import { goQuote } from '../authz/go-quote.js';
 import type { StatusCause } from '../model/api-status.js';
 import { isJsonObject, type Json, type JsonObject } from '../model/kube-object.js';
 import type { SchemaNode } from '../model/schema-node.js';
+import { invalidValue, notSupported, required, tooMany } from '../registry/field-errors.js';
+import { bounds } from '../store/sandbox-bounds.js';
 import { embeddedCauses } from './embedded-resources.js';
-import { goQuote } from './go-wording.js';
 import { listTypeCauses } from './list-types.js';
 import { memberOf } from './raw-value.js';
+import { runWithin } from './run-within.js';
 import { checkNumber, checkString, checkType, typesOf } from './schema-checks.js';
-import {
-  invalidValue,
-  requiredValue,
-  SchemaResult,
-  tooMany,
-  unsupportedValue,
-  withoutField,
-} from './schema-result.js';
+import { SchemaResult, withoutField } from './schema-result.js';
 
 /**
  * Checks a custom resource against the structural schema of its definition, worded as the API
  * server words it. CEL rules (`x-kubernetes-validations`) are not evaluated, and an update is
- * checked as a creation.
+ * checked as a creation. Schemas are the work of clients, so the time that one takes is bounded.
  */
-export function validateObject(object: JsonObject, schema: SchemaNode): StatusCause[] {
-  return [
-    ...check(object, schema, '').causes.map(withoutLeadingDot),
-    ...embeddedCauses(object, schema, ''),
-    ...listTypeCauses(object, schema, ''),
-  ];
+export function validateObject(object: JsonObject, schema: SchemaNode): readonly StatusCause[] {
+  return causesInTime((to) => {
+    for (const cause of check(object, schema, '').causes) to.add(withoutLeadingDot(cause));
+    embeddedCauses(object, schema, '', to);
+    listTypeCauses(object, schema, '', to);
+  });
 }
 
 /** The same for the status alone, as a write of that subresource checks it: seen from there. */
-export function validateStatus(object: JsonObject, schema: SchemaNode): StatusCause[] {
+export function validateStatus(object: JsonObject, schema: SchemaNode): readonly StatusCause[] {
   const status = memberOf(object, 'status');
   const node = schema.properties?.['status'];
   if (status === undefined || node === undefined) return [];
-  return check(status, node, '').causes.map((cause) => {
-    const isWhole = cause.field === '' || cause.field === '<nil>';
-    return { ...cause, field: isWhole ? 'status' : `status.${cause.field}` };
+  return causesInTime((to) => {
+    for (const cause of check(status, node, '').causes) {
+      const isWhole = cause.field === '' || cause.field === '<nil>';
+      to.add({ ...cause, field: isWhole ? 'status' : `status.${cause.field}` });
+    }
   });
+}
+
+function causesInTime(look: (to: SchemaResult) => void): readonly StatusCause[] {
+  const found = runWithin(bounds.schemaCheckMsMax, () => {
+    const result = new SchemaResult();
+    look(result);
+    return result.causes;
+  });
+  if (found !== undefined) return found;
+  return [withoutField(`the schema takes longer than ${bounds.schemaCheckMsMax} ms to check`)];
 }
 
 /** Members of the root that no property names are called `.name`. */
@@ -166,7 +174,9 @@ function checkEnum(value: Json, schema: SchemaNode, path: string, to: SchemaResu
   if (allowed === undefined || allowed.length === 0) return;
   const text = JSON.stringify(value);
   const isAllowed = allowed.some((each) => JSON.stringify(each) === text);
-  if (!isAllowed) to.add(unsupportedValue(path, value, allowed));
+  if (isAllowed) return;
+  const texts = allowed.map((each) => (typeof each === 'string' ? each : JSON.stringify(each)));
+  to.add(notSupported(path, value, texts));
 }
 
 function checkMembers(
@@ -191,7 +201,7 @@ function checkMembers(
     to.merge(check(value, property, path === '' ? name : `${path}.${name}`));
   }
   for (const name of schema.required ?? []) {
-    if (memberOf(object, name) === undefined) to.add(requiredValue(`${path}.${name}`));
+    if (memberOf(object, name) === undefined) to.add(required(`${path}.${name}`));
   }
   to.matches += 1;
 }

@@ -1,4 +1,5 @@
-import { goQuote } from './go-wording.js';
+import { goQuote } from '../authz/go-quote.js';
+import { ToldCharacters } from './told-characters.js';
 
 /** As many as the API server reports. */
 const strictProblemsMax = 100;
@@ -44,14 +45,15 @@ export function cannotUnmarshal(found: string, place: GoPlace, goType: string): 
 /** Collects what strict decoding reports, and the first value of a wrong type. */
 export class DecodeProblems {
   readonly #strict = new Set<string>();
+  readonly #told = new ToldCharacters();
   #first: GoDecodeError | undefined;
 
   unknownField(path: string): void {
-    this.#add(`unknown field ${goQuote(path)}`);
+    this.#add('unknown', path);
   }
 
   duplicateField(path: string): void {
-    this.#add(`duplicate field ${goQuote(path)}`);
+    this.#add('duplicate', path);
   }
 
   /** Decoding goes on after it, as Go's does. */
@@ -65,8 +67,9 @@ export class DecodeProblems {
     return [...this.#strict];
   }
 
-  #add(problem: string): void {
-    if (this.#strict.size < strictProblemsMax) this.#strict.add(problem);
+  #add(what: string, path: string): void {
+    if (this.#strict.size >= strictProblemsMax || !this.#told.spend(path.length)) return;
+    this.#strict.add(`${what} field ${goQuote(path)}`);
   }
 }
 

@@ -1,8 +1,9 @@
 import type { StatusCause } from '../model/api-status.js';
 import type { Json } from '../model/kube-object.js';
 import type { SchemaNode } from '../model/schema-node.js';
+import { invalidValue, required } from '../registry/field-errors.js';
 import { memberOf } from './raw-value.js';
-import { invalidValue, requiredValue } from './schema-result.js';
+import type { SchemaResult } from './schema-result.js';
 import { forEachEmbedded } from './structural-schema.js';
 
 const label = /^[a-z](?:[-a-z0-9]*[a-z0-9])?$/;
@@ -11,15 +12,21 @@ const labelRule =
   "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
 
 /** What is wrong with apiVersion and kind of embedded resources; their metadata are not checked. */
-export function embeddedCauses(value: Json, schema: SchemaNode, path: string): StatusCause[] {
-  const causes: StatusCause[] = [];
+export function embeddedCauses(
+  value: Json,
+  schema: SchemaNode,
+  path: string,
+  to: SchemaResult,
+): void {
   forEachEmbedded(value, schema, path, (object, at) => {
-    const required = ['apiVersion', 'kind'].filter((name) => memberOf(object, name) === undefined);
-    causes.push(...required.map((name) => requiredValue(`${at}.${name}`)));
-    causes.push(...apiVersionCauses(memberOf(object, 'apiVersion'), `${at}.apiVersion`));
-    causes.push(...kindCauses(memberOf(object, 'kind'), `${at}.kind`));
+    const absent = ['apiVersion', 'kind'].filter((name) => memberOf(object, name) === undefined);
+    const causes = [
+      ...absent.map((name) => required(`${at}.${name}`)),
+      ...apiVersionCauses(memberOf(object, 'apiVersion'), `${at}.apiVersion`),
+      ...kindCauses(memberOf(object, 'kind'), `${at}.kind`),
+    ];
+    for (const cause of causes) to.add(cause);
   });
-  return causes;
 }
 
 function apiVersionCauses(value: Json | undefined, field: string): StatusCause[] {

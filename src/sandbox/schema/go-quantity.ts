@@ -1,5 +1,6 @@
 const shape = /^([+-]?)(\d*)(?:\.(\d*))?(?:([eE][-+]?\d+)|([KMGTPE]i|[numkMGTPE]?))$/;
-const looksRight = /^[+-]?[0-9.]+[eEinumkKMGTP]*[-+]?[0-9]*$/;
+const number = /^[+-]?[0-9.]+/;
+const suffixShape = /^[eEinumkKMGTP]*[-+]?[0-9]*$/;
 const decimalExponents: Readonly<Record<string, number>> = {
   n: -9,
   u: -6,
@@ -33,7 +34,7 @@ export function canonicalQuantity(text: string): string {
   const [, sign = '', whole = '', fraction = '', exponent, suffix = ''] = shape.exec(text) ?? [];
   if (`${whole}${fraction}` === '') {
     throw new QuantitySyntaxError(
-      looksRight.test(text) ? "unable to parse quantity's suffix" : wrongFormat,
+      looksRight(text) ? "unable to parse quantity's suffix" : wrongFormat,
     );
   }
   if (whole.length + fraction.length > digitsMax) return text;
@@ -43,6 +44,12 @@ export function canonicalQuantity(text: string): string {
     ? binaryQuantity(digits, fraction.length, suffix)
     : decimalQuantity(digits, fraction.length, { exponent, suffix });
   return written === undefined ? text : `${minus}${written}`;
+}
+
+/** In two steps: one expression would try every way to share the digits out. */
+function looksRight(text: string): boolean {
+  const given = number.exec(text)?.[0];
+  return given !== undefined && suffixShape.test(text.slice(given.length));
 }
 
 function decimalQuantity(

@@ -1,4 +1,4 @@
-import { goQuote } from './go-wording.js';
+import { goQuote } from '../authz/go-quote.js';
 
 type Element = readonly [layout: string, pattern: RegExp];
 

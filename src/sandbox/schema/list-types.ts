@@ -1,52 +1,61 @@
-import type { StatusCause } from '../model/api-status.js';
 import { isJsonObject, type Json, type JsonObject } from '../model/kube-object.js';
 import type { SchemaNode } from '../model/schema-node.js';
+import { duplicate, invalidValue } from '../registry/field-errors.js';
 import { memberOf } from './raw-value.js';
-import { duplicateValue, invalidValue } from './schema-result.js';
+import type { SchemaResult } from './schema-result.js';
 import { memberPath, memberSchema } from './structural-schema.js';
 
 /** Elements of `set` lists, and keys of `map` lists, that are there twice. */
-export function listTypeCauses(value: Json, schema: SchemaNode, path: string): StatusCause[] {
-  if (Array.isArray(value)) return listCauses(value, schema, path);
-  if (!isJsonObject(value)) return [];
-  return Object.keys(value).flatMap((name) => {
+export function listTypeCauses(
+  value: Json,
+  schema: SchemaNode,
+  path: string,
+  to: SchemaResult,
+): void {
+  if (Array.isArray(value)) listCauses(value, schema, path, to);
+  if (!isJsonObject(value)) return;
+  for (const name of Object.keys(value)) {
     const known = memberSchema(schema, name);
     const member = memberOf(value, name);
-    if (known === undefined || known === true || member === undefined) return [];
-    return listTypeCauses(member, known, memberPath(schema, path, name));
-  });
+    if (known === undefined || known === true || member === undefined) continue;
+    listTypeCauses(member, known, memberPath(schema, path, name), to);
+  }
 }
 
-function listCauses(list: readonly Json[], schema: SchemaNode, path: string): StatusCause[] {
+function listCauses(
+  list: readonly Json[],
+  schema: SchemaNode,
+  path: string,
+  to: SchemaResult,
+): void {
   const listType = schema['x-kubernetes-list-type'];
-  const own =
-    listType === 'set'
-      ? duplicates(list, path)
-      : listType === 'map'
-        ? mapCauses(list, schema, path)
-        : [];
+  if (listType === 'set') duplicates(list, path, to);
+  if (listType === 'map') mapCauses(list, schema, path, to);
   const { items } = schema;
-  if (items === undefined) return own;
-  const below = list.flatMap((item, index) => listTypeCauses(item, items, `${path}[${index}]`));
-  return [...own, ...below];
+  if (items === undefined) return;
+  for (const [index, item] of list.entries()) listTypeCauses(item, items, `${path}[${index}]`, to);
 }
 
-function mapCauses(list: readonly Json[], schema: SchemaNode, path: string): StatusCause[] {
+function mapCauses(
+  list: readonly Json[],
+  schema: SchemaNode,
+  path: string,
+  to: SchemaResult,
+): void {
   const index = list.findIndex((item) => item !== null && !isJsonObject(item));
   if (index >= 0) {
     const detail = 'must be an object for an array of list-type map';
-    return [invalidValue(`${path}[${index}]`, list[index] ?? null, detail)];
+    to.add(invalidValue(`${path}[${index}]`, list[index] ?? null, detail));
+    return;
   }
-  const names = [...(schema['x-kubernetes-list-map-keys'] ?? [])];
-  return duplicates(
-    list.map((item) => keyOf(item, names)),
-    path,
-  );
+  const names = [...(schema['x-kubernetes-list-map-keys'] ?? [])].sort();
+  const keys = list.map((item) => keyOf(item, names));
+  duplicates(keys, path, to);
 }
 
 function keyOf(item: Json, names: readonly string[]): JsonObject {
   const key: JsonObject = {};
-  for (const name of [...names].sort()) {
+  for (const name of names) {
     const value = isJsonObject(item) ? memberOf(item, name) : undefined;
     if (value !== undefined) key[name] = value;
   }
@@ -54,14 +63,12 @@ function keyOf(item: Json, names: readonly string[]): JsonObject {
 }
 
 /** The second of each; more of the same are not told again. */
-function duplicates(list: readonly Json[], path: string): StatusCause[] {
+function duplicates(list: readonly Json[], path: string, to: SchemaResult): void {
   const times = new Map<string, number>();
-  const causes: StatusCause[] = [];
   for (const [index, item] of list.entries()) {
     const text = JSON.stringify(item);
     const seen = times.get(text) ?? 0;
-    if (seen === 1) causes.push(duplicateValue(`${path}[${index}]`, item));
+    if (seen === 1) to.add(duplicate(`${path}[${index}]`, item));
     times.set(text, seen + 1);
   }
-  return causes;
 }

@@ -1,13 +1,8 @@
 import type { Json } from '../model/kube-object.js';
 import type { SchemaNode } from '../model/schema-node.js';
+import { invalidValue, tooLong } from '../registry/field-errors.js';
 import { formatCheck } from './schema-formats.js';
-import {
-  invalidValue,
-  tooLong,
-  withoutField,
-  wrongType,
-  type SchemaResult,
-} from './schema-result.js';
+import { withoutField, wrongType, type SchemaResult } from './schema-result.js';
 
 const numberFormats: Readonly<Record<string, readonly string[]>> = {
   integer: ['int32', 'int64'],
@@ -16,7 +11,8 @@ const numberFormats: Readonly<Record<string, readonly string[]>> = {
 const int64Limit = 2 ** 63;
 const int32Limit = 2 ** 31;
 const floatMax = 3.4028234663852886e38;
-const compiled = new Map<string, RegExp | undefined>();
+/** As long as there is the schema that has the expression. */
+const compiled = new WeakMap<SchemaNode, RegExp | undefined>();
 
 /** What JSON holds; an integer beyond 64 bits is a float to Go. */
 function typeOf(value: Json): { readonly type: string; readonly format: string } {
@@ -78,7 +74,7 @@ export function checkString(
     to.add(tooLong(path, most));
   } else if (typeof least === 'number' && length < least) {
     to.add(invalidValue(path, value, `${path} in body should be at least ${least} chars long`));
-  } else if (typeof pattern === 'string' && !matches(value, pattern)) {
+  } else if (typeof pattern === 'string' && !matches(value, pattern, schema)) {
     to.add(invalidValue(path, value, `${path} in body should match '${pattern}'`));
   }
   const format = formatOf(schema);
@@ -88,9 +84,14 @@ export function checkString(
 }
 
 /** Go's expressions are nearly JavaScript's; those that are not are not checked. */
-function matches(value: string, pattern: string): boolean {
-  if (!compiled.has(pattern)) compiled.set(pattern, compile(pattern));
-  return compiled.get(pattern)?.test(value) ?? true;
+function matches(value: string, pattern: string, schema: SchemaNode): boolean {
+  if (!compiled.has(schema)) compiled.set(schema, compile(pattern));
+  try {
+    return compiled.get(schema)?.test(value) ?? true;
+  } catch {
+    // Too large for the engine, which compiles at the first use.
+    return true;
+  }
 }
 
 function compile(pattern: string): RegExp | undefined {

@@ -152,9 +152,9 @@ export class TypedDecoder {
 /** Go decodes a duplicate member into what the first one left. */
 function mergedValue(first: Json | undefined, second: Json): Json {
   if (!isJsonObject(first) || !isJsonObject(second)) return second;
-  const merged: JsonObject = { ...first };
+  // In place, because a copy for each of many duplicates would take a square of their number.
   for (const [name, value] of Object.entries(second)) {
-    if (value !== undefined) setMember(merged, name, mergedValue(memberOf(first, name), value));
+    if (value !== undefined) setMember(first, name, mergedValue(memberOf(first, name), value));
   }
-  return merged;
+  return first;
 }

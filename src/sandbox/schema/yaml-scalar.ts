@@ -11,9 +11,13 @@ const words = new Map<string, boolean | null>([
 ]);
 /** Numbers that JSON cannot say; the API server refuses them. */
 export const notANumber = /^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
+/** Nearly all numbers, and the same in JSON. */
+const shortInteger = /^(?:0|-?[1-9][0-9]{0,14})$/;
 const integer = /^([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))$/;
 const float = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
 const [leastInteger, mostInteger] = [-(2n ** 63n), 2n ** 64n - 1n];
+/** More than 64 bits have in any base. */
+const integerCharactersMax = 100;
 
 /**
  * What a plain scalar means to the API server's YAML reader, which follows YAML 1.1: `yes` and `n`
@@ -25,6 +29,7 @@ export function resolvePlainScalar(text: string): RawValue {
   const first = text.charAt(0);
   if (first === '.') return float.test(text) ? decimal(text) : text;
   if (!/[-+0-9]/.test(first)) return text;
+  if (shortInteger.test(text)) return new RawNumber(text);
   const plain = text.replaceAll('_', '');
   const whole = wholeNumber(plain);
   if (whole !== undefined) return whole;
@@ -32,6 +37,7 @@ export function resolvePlainScalar(text: string): RawValue {
 }
 
 function wholeNumber(plain: string): RawNumber | undefined {
+  if (plain.length > integerCharactersMax) return undefined;
   const [, sign = '', hexadecimal, binary, octal, decimalDigits] = integer.exec(plain) ?? [];
   const digits =
     hexadecimal === undefined
@@ -46,7 +52,8 @@ function wholeNumber(plain: string): RawNumber | undefined {
   return value < leastInteger || value > mostInteger ? undefined : new RawNumber(value.toString());
 }
 
-/** A float becomes what a JSON encoder writes, so `1e3` is 1000. */
-function decimal(text: string): RawNumber {
-  return new RawNumber(JSON.stringify(Number(text)));
+/** A float becomes what a JSON encoder writes, so `1e3` is 1000; one out of range stays text. */
+function decimal(text: string): RawNumber | string {
+  const value = Number(text);
+  return Number.isFinite(value) ? new RawNumber(JSON.stringify(value)) : text;
 }

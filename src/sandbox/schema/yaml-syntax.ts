@@ -1,19 +1,12 @@
 import { Buffer } from 'node:buffer';
-import {
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseAllDocuments,
-  Scalar,
-  visit,
-} from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, Scalar, visit } from 'yaml';
 import type { Alias, Document, Pair, YAMLMap, YAMLParseError } from 'yaml';
 
-import { goQuote } from './go-wording.js';
+import { goQuote } from '../authz/go-quote.js';
+import { jsonAsYaml } from './json-as-yaml.js';
 import { DocumentSyntaxError, nestingLevelsMax } from './json-syntax.js';
 import { RawNumber, RawObject, type RawValue } from './raw-value.js';
+import { composeFirst, misplaced } from './yaml-document.js';
 import { notANumber, resolvePlainScalar } from './yaml-scalar.js';
 
 export interface YamlDocument {
@@ -39,11 +32,16 @@ const messages: Readonly<Partial<Record<YAMLParseError['code'], string>>> = {
 
 /**
  * The first document of a YAML text, with the meaning that the API server's reader gives it.
- * Throws DocumentSyntaxError; its wording is near to Go's, not equal.
+ * Throws DocumentSyntaxError, whose wording is near to Go's, not equal, and ApiStatusError (413)
+ * for more YAML than is read; JSON is never too much.
  */
 export function parseYaml(text: string): YamlDocument {
+  if (controls.test(text)) throw new DocumentSyntaxError('control characters are not allowed');
+  const unmarked = text.replace(/^\ufeff/, '');
+  const value = jsonAsYaml(unmarked);
+  if (value !== undefined) return { value, duplicates: [] };
   try {
-    return readFirst(text);
+    return readFirst(unmarked);
   } catch (error) {
     // The parser descends once per level.
     if (!(error instanceof RangeError)) throw error;
@@ -52,27 +50,19 @@ export function parseYaml(text: string): YamlDocument {
 }
 
 function readFirst(text: string): YamlDocument {
-  if (controls.test(text)) throw new DocumentSyntaxError('control characters are not allowed');
-  const lineCounter = new LineCounter();
-  const [document] = parseAllDocuments(text.replace(/^\ufeff/, ''), {
-    schema: 'failsafe',
-    version: '1.1',
-    uniqueKeys: false,
-    logLevel: 'error',
-    lineCounter,
-  });
-  if (document === undefined || !('contents' in document)) return { value: null, duplicates: [] };
+  const lines = new LineCounter();
+  const document = composeFirst(text, lines);
+  if (document === undefined) return { value: null, duplicates: [] };
   const [error] = document.errors;
-  if (error !== undefined) throw worded(error, text);
-  const reader = new YamlReader(document, lineCounter);
+  if (error !== undefined) throw worded(error, text, lines);
+  const reader = new YamlReader(document, lines);
   return { value: reader.value(document.contents, 0), duplicates: reader.duplicates };
 }
 
-function worded({ code, linePos, message }: YAMLParseError, text: string): DocumentSyntaxError {
-  const line = linePos === undefined ? '' : `line ${linePos[0].line}: `;
+function worded({ code, pos, message }: YAMLParseError, text: string, lines: LineCounter): Error {
+  const { line } = lines.linePos(pos[0]);
   const open = /^Flow (map|sequence).* end with a/.exec(message)?.[1];
-  const said = open === undefined ? messages[code] : unclosed(open, text);
-  return new DocumentSyntaxError(`${line}${said ?? 'could not find expected token'}`);
+  return misplaced(line, open === undefined ? messages[code] : unclosed(open, text));
 }
 
 /** A list or map in brackets goes on when the text is over. */

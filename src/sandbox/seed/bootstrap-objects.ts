@@ -42,5 +42,5 @@ function createMissing(
 ): void {
   if (store.text(path) !== undefined) return;
   const metadata = { ...object.metadata, uid: randomUUID(), creationTimestamp: now };
-  store.put(path, { ...object, metadata });
+  store.put(path, { ...object, metadata }, 'system');
 }

@@ -11,13 +11,34 @@ interface ChangeRow {
   readonly previous: string | null;
 }
 
+const FROM_RANGE = 'FROM change WHERE revision > ? AND resource = ? AND path > ? AND path < ?';
+
+/** What has to be known of a kept change to forget it in time. */
+interface Kept {
+  readonly revision: number;
+  readonly bytes: number;
+  readonly atMs: number;
+}
+
+/** The first change of an object after a revision. */
+export interface LaterChange {
+  readonly path: string;
+  readonly revision: number;
+  /** Whether there was such an object before. */
+  readonly existed: boolean;
+}
+
 /** The latest changes, for watches that begin in the past and for lists in pieces. */
 export class ChangeLog {
   readonly #database: DatabaseSync;
   readonly #nowMs: () => number;
   readonly #append: StatementSync;
-  readonly #after: StatementSync;
-  readonly #totals: StatementSync;
+  readonly #firstAfter: StatementSync;
+  readonly #previous: StatementSync;
+  readonly #forget: StatementSync;
+  /** Oldest first; bodies are never read again to learn their sizes. */
+  readonly #kept: Kept[];
+  #appended: Kept | undefined;
   #revision: number;
   #bytes: number;
   #writes = 0;
@@ -30,18 +51,16 @@ export class ChangeLog {
       'INSERT INTO change (revision, resource, path, type, body, previous, at_ms) ' +
         'VALUES (?, ?, ?, ?, ?, ?, ?)',
     );
-    this.#after = database.prepare(
-      'SELECT revision, path, type, body AS object, previous FROM change ' +
-        'WHERE revision > ? AND resource = ? AND path > ? AND path < ? ORDER BY revision',
+    // https://www.sqlite.org/lang_select.html#bareagg: the others are those of the least revision.
+    this.#firstAfter = database.prepare(
+      `SELECT path, min(revision) AS revision, previous IS NOT NULL AS existed ${FROM_RANGE} GROUP BY path`,
     );
-    this.#totals = database.prepare(
-      'SELECT coalesce(max(revision), 0) AS revision, coalesce(min(revision), 1) AS oldest, ' +
-        'coalesce(sum(length(body) + coalesce(length(previous), 0)), 0) AS bytes FROM change',
-    );
-    const totals = this.#read();
-    this.#revision = totals.revision;
-    this.#floor = totals.oldest - 1;
-    this.#bytes = totals.bytes;
+    this.#previous = database.prepare('SELECT previous FROM change WHERE revision = ?');
+    this.#forget = database.prepare('DELETE FROM change WHERE revision <= ?');
+    this.#kept = keptIn(database);
+    this.#revision = this.#kept.at(-1)?.revision ?? 0;
+    this.#floor = (this.#kept[0]?.revision ?? 1) - 1;
+    this.#bytes = this.#kept.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   /** That of the latest change; the next one is greater by one, also after a restart. */
@@ -57,45 +76,92 @@ export class ChangeLog {
   /** Runs in the transaction of the write; `advance` follows once that is committed. */
   append(change: Change): void {
     const { revision, resource, type, object, previous = null } = change;
-    const path = pathOf(change);
-    this.#append.run(revision, resource, path, type, object, previous, this.#nowMs());
-    this.#bytes += object.length + (previous?.length ?? 0);
+    const atMs = this.#nowMs();
+    this.#append.run(revision, resource, pathOf(change), type, object, previous, atMs);
+    const bytes = Buffer.byteLength(object) + Buffer.byteLength(previous ?? '');
+    this.#appended = { revision, bytes, atMs };
   }
 
+  /** Cannot fail: the write that it is about is there for good. */
   advance(revision: number): void {
     this.#revision = revision;
+    if (this.#appended?.revision !== revision) return;
+    this.#kept.push(this.#appended);
+    this.#bytes += this.#appended.bytes;
     this.#writes += 1;
-    const isLarge = this.#bytes > bounds.changesKeptBytesMax;
-    if (this.#writes % bounds.pruneEveryWrites === 0 || isLarge) this.#prune(isLarge);
   }
 
-  /** Changes of a resource after a revision that is not below the floor, oldest first. */
-  after(revision: number, resource: string, namespace: string): readonly Change[] {
+  /**
+   * Forgets the oldest changes until the rest is within every bound: for bytes after each write,
+   * for their number and age from time to time. The latest one always stays: it holds the counter.
+   */
+  prune(): void {
+    const isTime = this.#writes >= bounds.pruneEveryWrites;
+    if (!isTime && this.#bytes <= bounds.changesKeptBytesMax) return;
+    const oldestMs = this.#nowMs() - bounds.changesKeptMs;
+    let bytes = this.#bytes;
+    const firstKept = this.#kept.findIndex((change, index) => {
+      const left = this.#kept.length - index;
+      const isWithin = left <= bounds.changesKeptMax && change.atMs >= oldestMs;
+      if (left === 1 || (bytes <= bounds.changesKeptBytesMax && (!isTime || isWithin))) return true;
+      bytes -= change.bytes;
+      return false;
+    });
+    if (isTime) this.#writes = 0;
+    const last = this.#kept[firstKept - 1];
+    if (last === undefined) return;
+    this.#forget.run(last.revision);
+    this.#kept.splice(0, firstKept);
+    this.#bytes = bytes;
+    this.#floor = last.revision;
+  }
+
+  /**
+   * Changes of a resource after a revision that is not below the floor, oldest first; at most
+   * `limit`. Each may be as large as two objects, so they are read one after the other. Nothing may
+   * be written before the last one is taken or the loop is left.
+   */
+  *after(revision: number, resource: string, namespace: string, limit = -1): Generator<Change> {
     const [from, to] = namespaceRange(namespace);
-    const rows = this.#after.all(revision, resource, from, to) as unknown as readonly ChangeRow[];
-    return rows.map(({ path, type, object, previous, ...row }) => ({
-      ...fromPath(resource, path),
-      type,
-      object,
-      previous: previous ?? undefined,
-      revision: row.revision,
+    // A statement of its own: two may run at once.
+    const statement = this.#database.prepare(
+      `SELECT revision, path, type, body AS object, previous ${FROM_RANGE} ORDER BY revision LIMIT ?`,
+    );
+    const rows = statement.iterate(revision, resource, from, to, limit);
+    for (const row of rows as Iterable<unknown> as Iterable<ChangeRow>) {
+      const { type, object } = row;
+      const previous = row.previous ?? undefined;
+      yield { ...fromPath(resource, row.path), type, object, previous, revision: row.revision };
+    }
+  }
+
+  /** For each object that has changed after a revision, which change was the first; by path. */
+  firstAfter(revision: number, resource: string, namespace: string): readonly LaterChange[] {
+    const [from, to] = namespaceRange(namespace);
+    return this.#firstAfter.all(revision, resource, from, to).map((row) => ({
+      path: String(row['path']),
+      revision: Number(row['revision']),
+      existed: row['existed'] === 1,
     }));
   }
 
-  /** The latest change always stays: it holds the counter. */
-  #prune(isLarge: boolean): void {
-    const count = isLarge ? bounds.changesKeptMax / 20 : bounds.changesKeptMax;
-    this.#database
-      .prepare('DELETE FROM change WHERE revision < ? AND (revision <= ? OR at_ms < ?)')
-      .run(this.#revision, this.#revision - count, this.#nowMs() - bounds.changesKeptMs);
-    const totals = this.#read();
-    this.#floor = totals.oldest - 1;
-    this.#bytes = totals.bytes;
+  /** The state before a change. */
+  previousOf(revision: number): string | undefined {
+    const previous = this.#previous.get(revision)?.['previous'];
+    return typeof previous === 'string' ? previous : undefined;
   }
+}
 
-  #read(): { readonly revision: number; readonly oldest: number; readonly bytes: number } {
-    const row = this.#totals.get() ?? {};
-    const [revision, oldest, bytes] = [row['revision'], row['oldest'], row['bytes']].map(Number);
-    return { revision: revision ?? 0, oldest: oldest ?? 1, bytes: bytes ?? 0 };
-  }
+function keptIn(database: DatabaseSync): Kept[] {
+  const rows = database
+    .prepare(
+      'SELECT revision, at_ms, octet_length(body) + coalesce(octet_length(previous), 0) AS bytes ' +
+        'FROM change ORDER BY revision',
+    )
+    .all();
+  return rows.map((row) => ({
+    revision: Number(row['revision']),
+    bytes: Number(row['bytes']),
+    atMs: Number(row['at_ms']),
+  }));
 }

@@ -1,27 +1,49 @@
 import type { ListRange, ObjectStore, StoredText } from './object-store.js';
-import { pathOf } from './storage-path.js';
+import { fromPath } from './storage-path.js';
 
 /**
- * The objects of a range as they were at a revision that the change log still reaches: what has
- * changed since is taken from the first later change of each object, which holds its state before.
+ * The objects of a range as they were at a revision that the change log still reaches, one after
+ * the other: of what has changed since, the first later change holds the state before it.
  */
-export function listAt(
+export function* rowsAt(
   store: ObjectStore,
   range: ListRange,
   revision: number,
-): readonly StoredText[] {
-  const since = store.changes.after(revision, range.resource, range.namespace);
-  if (since.length === 0) return store.list(range);
-  const before = new Map<string, string | undefined>();
-  for (const change of since) {
-    const path = pathOf(change);
-    if (!before.has(path)) before.set(path, change.previous);
+): Generator<StoredText> {
+  const changed = changedSince(store, range, revision);
+  const paths = new Set(changed.map(({ path }) => path));
+  const before = changed.filter(({ existed }) => existed);
+  let next = 0;
+  function* restoredUpTo(path: string | undefined): Generator<StoredText> {
+    for (let it = before[next]; it && (path === undefined || it.path < path); it = before[next]) {
+      next += 1;
+      const text = store.changes.previousOf(it.revision);
+      if (text !== undefined) yield { path: it.path, text, revision };
+    }
   }
-  const { limit, ...unlimited } = range;
-  const unchanged = store.list(unlimited).filter(({ path }) => !before.has(path));
-  const restored = [...before].flatMap(([path, text]) =>
-    text === undefined || path <= (range.after ?? '') ? [] : [{ path, text, revision }],
-  );
-  const all = [...unchanged, ...restored].toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  return limit === undefined ? all : all.slice(0, limit);
+  for (const row of store.rows(range)) {
+    if (paths.has(row.path)) continue;
+    yield* restoredUpTo(row.path);
+    yield row;
+  }
+  yield* restoredUpTo(undefined);
+}
+
+/** How many `rowsAt` would find. */
+export function countAt(store: ObjectStore, range: ListRange, revision: number): number {
+  let count = store.count(range);
+  for (const { path, existed } of changedSince(store, range, revision)) {
+    const exists = store.has(fromPath(range.resource, path));
+    if (existed && !exists) count += 1;
+    if (exists && !existed) count -= 1;
+  }
+  return count;
+}
+
+/** In order of paths. */
+function changedSince(store: ObjectStore, { resource, namespace, after }: ListRange, at: number) {
+  if (at >= store.revision) return [];
+  const all = store.changes.firstAfter(at, resource, namespace);
+  const changed = all.filter(({ path }) => path > (after ?? ''));
+  return changed.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }

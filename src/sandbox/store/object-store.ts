@@ -2,8 +2,10 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { type KubeObject } from '../model/kube-object.js';
 import type { Change, ObjectPath, ObjectReader } from '../model/object-reader.js';
 import { ChangeLog } from './change-log.js';
+import { refuseTooLarge } from './etcd-size.js';
 import { parseObject, serialiseObject } from './object-text.js';
 import { locationOf, namespaceRange, pathOf } from './storage-path.js';
+import { StoredBytes } from './stored-bytes.js';
 
 /** One stored object as text, without having been parsed. */
 export interface StoredText {
@@ -22,6 +24,12 @@ export interface ListRange {
   readonly limit?: number;
 }
 
+/** `system`: what the sandbox itself has to write, also where clients have filled the store. */
+export type Writer = 'client' | 'system';
+
+const FROM_RANGE = 'FROM object WHERE resource = ? AND path > ? AND path < ?';
+const SELECT_ROWS = `SELECT path, body AS text, revision ${FROM_RANGE}`;
+
 /**
  * Objects with one revision counter over all of them, as etcd has it. Single writer, synchronous:
  * nothing comes between a read and the write that depends on it. A write is committed when it
@@ -32,25 +40,35 @@ export class ObjectStore implements ObjectReader {
   readonly #database: DatabaseSync;
   readonly #listeners: ((change: Change) => void)[] = [];
   readonly #select: StatementSync;
+  readonly #exists: StatementSync;
   readonly #put: StatementSync;
   readonly #remove: StatementSync;
   readonly #range: StatementSync;
+  readonly #paths: StatementSync;
   readonly #count: StatementSync;
+  readonly #onFault: (error: unknown) => void;
+  readonly #bytes: StoredBytes;
 
-  constructor(database: DatabaseSync, nowMs: () => number) {
+  /** `onFault` hears of errors that come after a write was committed. */
+  constructor(
+    database: DatabaseSync,
+    nowMs: () => number,
+    onFault: (error: unknown) => void = () => undefined,
+  ) {
     this.#database = database;
+    this.#onFault = onFault;
     this.changes = new ChangeLog(database, nowMs);
+    this.#bytes = new StoredBytes(database);
     this.#select = database.prepare('SELECT body FROM object WHERE resource = ? AND path = ?');
+    this.#exists = database.prepare('SELECT 1 FROM object WHERE resource = ? AND path = ?');
     this.#put = database.prepare(
       'INSERT INTO object (resource, path, revision, body) VALUES (?, ?, ?, ?) ' +
         'ON CONFLICT (resource, path) DO UPDATE SET revision = excluded.revision, body = excluded.body',
     );
     this.#remove = database.prepare('DELETE FROM object WHERE resource = ? AND path = ?');
-    const range = 'FROM object WHERE resource = ? AND path > ? AND path < ?';
-    this.#range = database.prepare(
-      `SELECT path, body AS text, revision ${range} ORDER BY path LIMIT ?`,
-    );
-    this.#count = database.prepare(`SELECT count(*) AS total ${range}`);
+    this.#range = database.prepare(`${SELECT_ROWS} ORDER BY path LIMIT ?`);
+    this.#paths = database.prepare(`SELECT path ${FROM_RANGE} ORDER BY path LIMIT ?`);
+    this.#count = database.prepare(`SELECT count(*) AS total ${FROM_RANGE}`);
   }
 
   get revision(): number {
@@ -79,19 +97,74 @@ export class ObjectStore implements ObjectReader {
     return rows as unknown as readonly StoredText[];
   }
 
+  /**
+   * The same one after the other, so that no more than one is in memory. Nothing may be written
+   * before the last one is taken or the loop is left.
+   */
+  *rows({ resource, namespace, after, limit = -1 }: ListRange): Generator<StoredText> {
+    const [from, to] = namespaceRange(namespace);
+    // A statement of its own: two may run at once.
+    const statement = this.#database.prepare(`${SELECT_ROWS} ORDER BY path LIMIT ?`);
+    const rows = statement.iterate(resource, after ?? from, to, limit);
+    for (const row of rows) yield row as unknown as StoredText;
+  }
+
+  /** Those whose text contains one of the marks; the others are not even read into memory. */
+  *rowsWith(resource: string, marks: readonly string[]): Generator<StoredText> {
+    const [from, to] = namespaceRange('');
+    const tests = marks.map(() => 'instr(body, ?)').join(' OR ');
+    const statement = this.#database.prepare(`${SELECT_ROWS} AND (${tests}) ORDER BY path`);
+    const rows = statement.iterate(resource, from, to, ...marks);
+    for (const row of rows) yield row as unknown as StoredText;
+  }
+
+  /** Paths alone, in order. */
+  paths({ resource, namespace, after, limit = -1 }: ListRange): readonly string[] {
+    const [from, to] = namespaceRange(namespace);
+    const rows = this.#paths.all(resource, after ?? from, to, limit);
+    return rows.map((row) => String(row['path']));
+  }
+
+  /** Every resource that has objects. */
+  resources(): readonly string[] {
+    const next = this.#database.prepare(
+      'SELECT min(resource) AS next FROM object WHERE resource > ?',
+    );
+    const found: string[] = [];
+    for (let last: unknown = ''; typeof last === 'string';) {
+      last = next.get(last)?.['next'];
+      if (typeof last === 'string') found.push(last);
+    }
+    return found;
+  }
+
+  has(path: ObjectPath): boolean {
+    return this.#exists.get(path.resource, pathOf(path)) !== undefined;
+  }
+
   count({ resource, namespace, after }: ListRange): number {
     const [from, to] = namespaceRange(namespace);
     return Number(this.#count.get(resource, after ?? from, to)?.['total']);
   }
 
-  /** Stores a new object or the next state of one; returns it with its new resourceVersion. */
-  put(path: ObjectPath, object: KubeObject): KubeObject {
+  /**
+   * Stores a new object or the next state of one; returns it with its new resourceVersion. Throws
+   * 500 for an object that is too large for etcd and 507 where too much is stored already.
+   */
+  put(path: ObjectPath, object: KubeObject, writer: Writer = 'client'): KubeObject {
     const previous = this.text(path);
     const revision = this.revision + 1;
     const stored = { ...object, metadata: { ...object.metadata, resourceVersion: `${revision}` } };
     const text = serialiseObject(stored);
+    const bytes = Buffer.byteLength(text);
+    const growth = bytes - Buffer.byteLength(previous ?? '');
+    if (writer === 'client') {
+      refuseTooLarge(stored, bytes);
+      this.#bytes.refuseExcess(path.resource, growth);
+    }
     const type = previous === undefined ? 'ADDED' : 'MODIFIED';
-    this.#commit({ ...locationOf(path), type, revision, object: text, previous }, () => {
+    const change: Change = { ...locationOf(path), type, revision, object: text, previous };
+    this.#commit(change, growth, () => {
       this.#put.run(path.resource, pathOf(path), revision, text);
     });
     return parseObject(text);
@@ -103,7 +176,14 @@ export class ObjectStore implements ObjectReader {
     const revision = this.revision + 1;
     const gone = { ...last, metadata: { ...last.metadata, resourceVersion: `${revision}` } };
     const text = serialiseObject(gone);
-    this.#commit({ ...locationOf(path), type: 'DELETED', revision, object: text, previous }, () => {
+    const change: Change = {
+      ...locationOf(path),
+      type: 'DELETED',
+      revision,
+      object: text,
+      previous,
+    };
+    this.#commit(change, -Buffer.byteLength(previous ?? ''), () => {
       this.#remove.run(path.resource, pathOf(path));
     });
     return parseObject(text);
@@ -117,7 +197,7 @@ export class ObjectStore implements ObjectReader {
     this.#database.close();
   }
 
-  #commit(change: Change, write: () => void): void {
+  #commit(change: Change, growth: number, write: () => void): void {
     this.#database.exec('BEGIN IMMEDIATE');
     try {
       write();
@@ -128,7 +208,18 @@ export class ObjectStore implements ObjectReader {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;
     }
+    // From here on the write is a fact: whatever fails, everybody is told of it.
     this.changes.advance(change.revision);
-    for (const listener of this.#listeners) listener(change);
+    this.#bytes.add(change.resource, growth);
+    for (const listener of this.#listeners) this.#attempt(() => listener(change));
+    this.#attempt(() => this.changes.prune());
+  }
+
+  #attempt(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.#onFault(error);
+    }
   }
 }

@@ -1,4 +1,4 @@
-import { conflict, forbidden } from '../model/api-status.js';
+import { forbidden } from '../model/api-status.js';
 import { isJsonObject, type KubeObject, nameOf } from '../model/kube-object.js';
 import type { DeleteOptions } from './delete-options.js';
 import { type Deletion, finalizersAfter, withFinalizers } from './deletion.js';
@@ -8,19 +8,18 @@ import { timestamp } from './resource-request.js';
 const NAMESPACES = { group: '', resource: 'namespaces' } as const;
 const immortal = new Set(['default', 'kube-system', 'kube-public']);
 
-/**
- * A namespace is marked first and goes when it is empty, which is not for this request to do.
- * Throws 409 for preconditions that do not hold and 403 for a namespace of the system.
- */
+/** Throws 403 for a namespace of the system. */
+export function refuseImmortal(namespace: KubeObject): void {
+  if (!immortal.has(nameOf(namespace))) return;
+  throw forbidden(NAMESPACES, nameOf(namespace), 'this namespace may not be deleted');
+}
+
+/** A namespace is marked first and goes when it is empty, which is not for this request to do. */
 export function namespaceDeletion(
   old: KubeObject,
-  options: DeleteOptions,
+  options: Pick<DeleteOptions, 'propagation' | 'orphanDependents'>,
   nowMs: number,
 ): Deletion {
-  refuseUnmet(old, options);
-  if (immortal.has(nameOf(old))) {
-    throw forbidden(NAMESPACES, nameOf(old), 'this namespace may not be deleted');
-  }
   if (old.metadata.deletionTimestamp !== undefined) return { marked: undefined, isGone: false };
   const { status } = old;
   const terminating: KubeObject = {
@@ -32,16 +31,4 @@ export function namespaceDeletion(
   const isForeground = options.orphanDependents === false;
   const all = isForeground ? [...finalizers, FOREGROUND] : finalizers;
   return { marked: withFinalizers(terminating, all), isGone: false };
-}
-
-function refuseUnmet(old: KubeObject, { uid, resourceVersion }: DeleteOptions): void {
-  const preconditions = [
-    ['UID', uid, old.metadata.uid],
-    ['ResourceVersion', resourceVersion, old.metadata.resourceVersion],
-  ] as const;
-  for (const [what, wanted, is = ''] of preconditions) {
-    if (wanted === undefined || wanted === is) continue;
-    const why = `${what} in precondition: ${wanted}, ${what} in object meta: ${is}`;
-    throw conflict(NAMESPACES, nameOf(old), `Precondition failed: ${why}`);
-  }
 }

@@ -1,14 +1,19 @@
-import { conflict } from '../model/api-status.js';
 import type { JsonObject, KubeObject } from '../model/kube-object.js';
+import { type ResourceDefinition, storageKey } from '../model/resource-definition.js';
 import { isSameJson } from '../model/same-json.js';
-import { parseObject } from '../store/object-text.js';
+import { fromPath } from '../store/storage-path.js';
 import { type ApiResult, type ListResult, objectResult, plainResult } from './api-result.js';
+import { definitionDeletion } from './delete-definition.js';
+import { namespaceDeletion, refuseImmortal } from './delete-namespace.js';
 import { type DeleteOptions, deleteOptions } from './delete-options.js';
-import { namespaceDeletion } from './delete-namespace.js';
-import { deletionOf } from './deletion.js';
+import { refuseUnmet, refuseUnmetMark } from './delete-preconditions.js';
+import { type Deletion, deletionOf } from './deletion.js';
 import { existing } from './get.js';
-import { selected } from './list.js';
+import { list } from './list.js';
 import { type ApiParts, type ResourceRequest, pathOfRequest } from './resource-request.js';
+
+const NAMESPACES = 'namespaces';
+const DEFINITIONS = 'customresourcedefinitions.apiextensions.k8s.io';
 
 /**
  * DELETE: the object goes at once, or is marked where something holds it; 202 where the client
@@ -25,17 +30,20 @@ export function deleteOne(parts: ApiParts, request: ResourceRequest): ApiResult 
   return objectResult(!isGone && options.orphanDependents === false ? 202 : 200, object);
 }
 
-/** Every selected object; the answer lists them as they were. */
+/**
+ * Every object that the list of the same options holds, a page of it where there is a limit; the
+ * answer lists them as they were. Throws 413 before anything is deleted.
+ */
 export function deleteCollection(parts: ApiParts, request: ResourceRequest): ListResult {
   const options = deleteOptions(request, parts.schemas);
-  const items = selected(parts, request);
-  const listMeta = { resourceVersion: String(parts.store.revision) };
-  for (const { text } of items) {
-    const object = parseObject(text);
-    const { name = '', namespace = '' } = object.metadata;
-    deleteObject(parts, { ...request, name, namespace }, object, options);
+  const listed = list(parts, request);
+  const resource = storageKey(request.definition);
+  for (const { path } of listed.items) {
+    const { namespace, name } = fromPath(resource, path);
+    const object = parts.store.get({ resource, namespace, name });
+    if (object) deleteObject(parts, { ...request, namespace, name }, object, options);
   }
-  return { kind: 'list', items, listMeta };
+  return listed;
 }
 
 /** Throws 409 and 403. */
@@ -45,35 +53,33 @@ function deleteObject(
   old: KubeObject,
   options: DeleteOptions,
 ): { readonly object: KubeObject; readonly isGone: boolean } {
-  const { definition } = request;
-  const isNamespace = definition.group === '' && definition.resource === 'namespaces';
-  if (!isNamespace) refuseUnmet(request, old, options);
-  const { marked, isGone } = isNamespace
-    ? namespaceDeletion(old, options, nowMs())
-    : deletionOf(old, options, definition.strategy, nowMs());
+  const { marked, isGone } = deletionFor(request.definition, old, options, nowMs());
   if (options.isDryRun) return { object: marked ?? old, isGone };
   const path = pathOfRequest(request);
   const isChanged = marked !== undefined && !isSameJson(marked, old);
-  const kept = isChanged ? store.put(path, marked) : old;
+  // Also where the store is full: this is how it gets emptier.
+  const kept = isChanged ? store.put(path, marked, 'system') : old;
   return { object: isGone ? store.delete(path, kept) : kept, isGone };
 }
 
-function refuseUnmet(request: ResourceRequest, old: KubeObject, options: DeleteOptions): void {
-  const { uid = '', resourceVersion = '' } = old.metadata;
-  const { definition, name } = request;
-  const target = { group: definition.group, resource: definition.kind };
-  if (options.uid !== undefined && options.uid !== uid) {
-    const why =
-      `the UID in the precondition (${options.uid}) does not match the UID in record (${uid}). ` +
-      'The object might have been deleted and then recreated';
-    throw conflict(target, name, why);
+/** What a DELETE does to an object of this kind. Throws 409 and 403. */
+export function deletionFor(
+  definition: ResourceDefinition,
+  old: KubeObject,
+  options: DeleteOptions,
+  nowMs: number,
+): Deletion {
+  const key = storageKey(definition);
+  if (key === NAMESPACES) {
+    refuseUnmetMark(definition, old, options, 'Precondition failed');
+    refuseImmortal(old);
+    return namespaceDeletion(old, options, nowMs);
   }
-  if (options.resourceVersion !== undefined && options.resourceVersion !== resourceVersion) {
-    const why =
-      `the ResourceVersion in the precondition (${options.resourceVersion}) does not match the ` +
-      `ResourceVersion in record (${resourceVersion}). The object might have been modified`;
-    throw conflict(target, name, why);
-  }
+  if (key === DEFINITIONS) {
+    refuseUnmetMark(definition, old, options, 'precondition failed');
+    if (old.metadata.deletionTimestamp === undefined) return definitionDeletion(old, nowMs);
+  } else refuseUnmet(definition, old, options);
+  return deletionOf(old, options, definition.strategy, nowMs);
 }
 
 function successStatus({ definition }: ResourceRequest, object: KubeObject): JsonObject {

@@ -1,14 +1,16 @@
 import { badRequest, expired } from '../model/api-status.js';
+import type { JsonObject } from '../model/kube-object.js';
 import { storageKey } from '../model/resource-definition.js';
-import { listAt } from '../store/list-at.js';
+import { countAt, rowsAt } from '../store/list-at.js';
 import type { ListRange, StoredText } from '../store/object-store.js';
 import { parseObject } from '../store/object-text.js';
 import type { ListResult } from './api-result.js';
 import { type ContinueToken, encodeContinue, parseContinue } from './continue-token.js';
 import { type ListOptions, listOptions } from './list-options.js';
-import { servedItems } from './served-text.js';
+import { type ListPage, takePage } from './list-page.js';
 import { listRevision, refuseFuture } from './resource-version.js';
 import type { ApiParts, ResourceRequest } from './resource-request.js';
+import { servedItems } from './served-text.js';
 
 const EXPIRED =
   'The provided continue parameter is too old to display a consistent list result. You can start ' +
@@ -17,52 +19,51 @@ const EXPIRED =
   'inconsistent list - objects that were created, modified, or deleted between the time the first ' +
   'chunk was returned and now may show up in the list.';
 
+/** What a list reads. */
+interface Reading {
+  readonly range: ListRange;
+  readonly revision: number;
+  readonly selects: ((stored: StoredText) => boolean) | undefined;
+}
+
 /**
  * The objects of a namespace or of all, in order of their paths, filtered by selectors and in pages
- * of `limit`. Later pages show the state of the first one.
+ * of `limit`. Later pages show the state of the first one. Throws 400, 410, 413, 422 and 504.
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks
  */
 export function list(parts: ApiParts, request: ResourceRequest): ListResult {
-  const { store } = parts;
   const { definition, query } = request;
-  const namespace = definition.isNamespaced ? request.namespace : '';
   const options = listOptions(request);
-  const limit = limitOf(options);
+  const namespace = namespaceOf(request);
   const token = tokenOf(options, namespace);
-  const revision = revisionOf(parts, query, token, namespace);
-  const range = { resource: storageKey(definition), namespace, ...afterOf(token) };
-  const selects = textFilter(options);
-  const isLatest = revision === store.revision;
-  const found = selects
-    ? (isLatest ? store.list(range) : listAt(store, range, revision)).filter(selects)
-    : rows(parts, limit > 0 ? { ...range, limit: limit + 1 } : range, revision);
-  const items = limit > 0 ? found.slice(0, limit) : found;
-  const isCut = items.length < found.length;
-  return { kind: 'list', items: servedItems(items, definition), listMeta: listMetaOf() };
-
-  function listMetaOf() {
-    const meta = { resourceVersion: String(revision) };
-    const last = items.at(-1);
-    if (!isCut || last === undefined) return meta;
-    const next = encodeContinue({ revision, after: last.path }, namespace);
-    if (selects) return { ...meta, continue: next };
-    const left = isLatest
-      ? store.count({ ...range, after: last.path })
-      : listAt(store, { ...range, after: last.path }, revision).length;
-    return { ...meta, continue: next, remainingItemCount: left };
-  }
+  const reading: Reading = {
+    range: { resource: storageKey(definition), namespace, ...afterOf(token) },
+    revision: revisionOf(parts, query, token, namespace),
+    selects: textFilter(options),
+  };
+  const page = takePage(rowsAt(parts.store, reading.range, reading.revision), {
+    selects: reading.selects,
+    itemsMax: itemsMaxOf(options),
+    isPaged: options.limit > 0,
+  });
+  const listMeta = listMetaOf(parts, reading, page);
+  return { kind: 'list', items: servedItems(page.items, definition), listMeta };
 }
 
-/** Every object that a deletecollection or an initial list of a watch is about. */
-export function selected(parts: ApiParts, request: ResourceRequest): readonly StoredText[] {
-  const namespace = request.definition.isNamespaced ? request.namespace : '';
-  const all = parts.store.list({ resource: storageKey(request.definition), namespace });
-  const selects = textFilter(listOptions(request));
-  return selects ? all.filter(selects) : all;
+function listMetaOf({ store }: ApiParts, reading: Reading, page: ListPage): JsonObject {
+  const { range, revision, selects } = reading;
+  const meta = { resourceVersion: String(revision) };
+  const last = page.items.at(-1);
+  if (!page.isCut || last === undefined) return meta;
+  const next = encodeContinue({ revision, after: last.path }, range.namespace);
+  // How many more are selected is not known, as in the API server.
+  if (selects) return { ...meta, continue: next };
+  const remainingItemCount = countAt(store, { ...range, after: last.path }, revision);
+  return { ...meta, continue: next, remainingItemCount };
 }
 
-function rows({ store }: ApiParts, range: ListRange, revision: number): readonly StoredText[] {
-  return revision === store.revision ? store.list(range) : listAt(store, range, revision);
+function namespaceOf({ definition, namespace }: ResourceRequest): string {
+  return definition.isNamespaced ? namespace : '';
 }
 
 function textFilter({ selects }: ListOptions): ((stored: StoredText) => boolean) | undefined {
@@ -70,8 +71,8 @@ function textFilter({ selects }: ListOptions): ((stored: StoredText) => boolean)
 }
 
 /** Whoever takes any version is not served in pages, as from the API server's watch cache. */
-function limitOf({ limit, resourceVersion }: ListOptions): number {
-  return resourceVersion === '0' ? 0 : limit;
+function itemsMaxOf({ limit, resourceVersion }: ListOptions): number {
+  return limit > 0 && resourceVersion !== '0' ? limit : Infinity;
 }
 
 function tokenOf(options: ListOptions, namespace: string): ContinueToken | undefined {

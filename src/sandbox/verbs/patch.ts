@@ -6,15 +6,20 @@ import {
   conflict,
   invalid,
   notFound,
+  tooLarge,
   unsupportedMediaType,
 } from '../model/api-status.js';
 import { cloneJson, type Json, type JsonObject, type KubeObject } from '../model/kube-object.js';
 import { apiVersionOf } from '../model/resource-definition.js';
 import { applyJsonPatch, jsonPatchWarnings } from '../patch/json-patch.js';
+import { jsonBytes } from '../patch/json-size.js';
 import { applyMergePatch } from '../patch/merge-patch.js';
 import { applyStrategicMergePatch } from '../patch/strategic-merge-patch.js';
 import { scaleOf } from '../registry/scale.js';
 import { conformObject, type ObjectOrigin } from '../schema/decode-object.js';
+import { DocumentSyntaxError, nestingLevelsMax, parseJson } from '../schema/json-syntax.js';
+import { toJson } from '../schema/raw-value.js';
+import { bounds } from '../store/sandbox-bounds.js';
 import { type ApiResult, objectResult } from './api-result.js';
 import { checkName, createObject } from './create.js';
 import { checkNamespace, decodeAs } from './decode-body.js';
@@ -101,6 +106,19 @@ function conformed(
 
 function patchResult(
   parts: ApiParts,
+  request: ResourceRequest,
+  old: JsonObject,
+  document: Json,
+): JsonObject {
+  const result = patchedObject(parts, request, old, document);
+  const limits = { bytesMax: bounds.patchedObjectBytesMax, levelsMax: nestingLevelsMax };
+  if (jsonBytes(result, limits) !== undefined) return result;
+  const limit = `limit of a patched object is ${limits.bytesMax} bytes, ${limits.levelsMax} levels`;
+  throw tooLarge(`Request entity too large: ${limit}`);
+}
+
+function patchedObject(
+  parts: ApiParts,
   { definition, contentType }: ResourceRequest,
   old: JsonObject,
   document: Json,
@@ -110,11 +128,12 @@ function patchResult(
   return applyStrategicMergePatch(old, document, definition.schema ?? {}, parts.schemas);
 }
 
-/** The text is not quoted: it holds values. */
+/** The text is not quoted: it holds values. One that nests too deep is told no better. */
 function parsed(body: Buffer): Json {
   try {
-    return JSON.parse(body.toString('utf8')) as Json;
-  } catch {
+    return toJson(parseJson(body.toString('utf8')));
+  } catch (error) {
+    if (!(error instanceof DocumentSyntaxError)) throw error;
     throw badRequest('invalid JSON patch');
   }
 }

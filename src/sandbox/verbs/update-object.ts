@@ -36,7 +36,7 @@ export function updateObject(
   if (!isStatus) strategy.completeForUpdate?.(owned, old);
   refuseInvalid(definition, owned, [
     ...validateMetadata(owned, definition),
-    ...validateMetadataUpdate(owned, old, definition),
+    ...validateMetadataUpdate(owned, old),
     ...causesOf(definition, subresource, owned, old),
   ]);
   return stored(parts, request, old, owned, options);

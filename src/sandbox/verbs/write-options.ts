@@ -14,7 +14,7 @@ export interface WriteOptions {
   readonly isForced: boolean;
 }
 
-const FIELD_MANAGER_MAX = 128;
+const FIELD_MANAGER_BYTES_MAX = 128;
 
 /** Reads the query parameters that all writes have; throws 422 as the API server words it. */
 export function writeOptions(
@@ -42,7 +42,10 @@ export function writeOptions(
 
 function managerOf(userAgent: string): string {
   const slash = userAgent.indexOf('/');
-  const prefix = (slash < 0 ? userAgent : userAgent.slice(0, slash)).slice(0, FIELD_MANAGER_MAX);
+  const prefix = (slash < 0 ? userAgent : userAgent.slice(0, slash)).slice(
+    0,
+    FIELD_MANAGER_BYTES_MAX,
+  );
   return prefix || 'unknown';
 }
 
@@ -63,19 +66,19 @@ function validationCauses(value: string): StatusCause[] {
   return [notSupported('fieldValidation', JSON.stringify(value), supported)];
 }
 
+/** Each cause quotes the whole name, so that of one that is too long nothing else is told. */
 function managerCauses(manager: string): StatusCause[] {
   const field = 'fieldManager';
-  const isTooLong = Buffer.byteLength(manager) > FIELD_MANAGER_MAX;
+  if (Buffer.byteLength(manager) > FIELD_MANAGER_BYTES_MAX) {
+    return [tooLong(field, FIELD_MANAGER_BYTES_MAX)];
+  }
   const unprintable = [...manager.matchAll(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu)];
-  return [
-    ...(isTooLong ? [tooLong(field, FIELD_MANAGER_MAX)] : []),
-    ...unprintable.map(({ 0: character, index }) => {
-      const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-      const position = Buffer.byteLength(manager.slice(0, index));
-      const detail = `invalid character U+${code} (at position ${position})`;
-      return invalidValue(field, manager, detail);
-    }),
-  ];
+  return unprintable.map(({ 0: character, index }) => {
+    const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+    const position = Buffer.byteLength(manager.slice(0, index));
+    const detail = `invalid character U+${code} (at position ${position})`;
+    return invalidValue(field, manager, detail);
+  });
 }
 
 function notSupported(field: string, value: string, supported: string): StatusCause {

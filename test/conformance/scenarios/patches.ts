@@ -6,6 +6,16 @@ const one = `${secrets}/one`;
 const web = `${deployments}/web`;
 const data = { a: 'YQ==', b: 'Yg==' };
 
+const large = 'YWFh'.repeat(200_000);
+/** Deeper than both servers read. */
+const deep = `{"data":${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}}`;
+
+function copies(count: number): Record<string, unknown>[] {
+  return Array.from({ length: count }, (_, index) => {
+    return { op: 'copy', from: '/data/large', path: `/data/copy${index}` };
+  });
+}
+
 function ops(status: number, ...operations: readonly Record<string, unknown>[]): Step {
   return patch(status, one, operations, jsonPatch);
 }
@@ -49,6 +59,8 @@ export const patchScenarios: readonly Scenario[] = [
     ops(422, { op: 'replace', path: '/metadata/uid', value: 'x' }),
     ops(422, { op: 'add', path: '/metadata/labels', value: { 'bad key': '' } }),
     ops(422, { op: 'remove', path: '' }),
+    ops(422, { op: 'add', path: '/data/large', value: large }, ...copies(4)),
+    patch(400, one, deep, jsonPatch),
     patch(404, `${secrets}/none`, [], jsonPatch),
   ),
   scenario(
@@ -70,6 +82,7 @@ export const patchScenarios: readonly Scenario[] = [
     patch(422, one, { data: 'x' }),
     patch(422, one, { data: { 'a b': '' } }),
     patch(400, one, '{'),
+    patch(400, one, deep),
     patch(400, one, '[]'),
     patch(400, one, '"x"'),
     patch(400, one, 'null'),
@@ -135,6 +148,7 @@ export const patchScenarios: readonly Scenario[] = [
     patch(200, one, { data: { $patch: 'delete' } }, strategicPatch),
     patch(400, one, { $retainKeys: ['data'], data: { only: '' } }, strategicPatch),
     patch(400, one, '[', strategicPatch),
+    patch(400, one, deep, strategicPatch),
     patch(400, one, '[]', strategicPatch),
     patch(200, one, { data: { $patch: 'nonsense' } }, strategicPatch),
     patch(200, one, { metadata: { finalizers: null } }, strategicPatch),

@@ -182,7 +182,7 @@ describe('what a patch keeps in any case', () => {
   });
 
   it('keeps finalizers and ownerReferences, also where the body has others', async () => {
-    const owner = { apiVersion: 'v1', kind: 'ConfigMap', name: 'parent', uid: OTHER_UID };
+    const owner = { apiVersion: 'batch/v1', kind: 'Job', name: 'parent', uid: OTHER_UID };
     const metadata = { finalizers: ['example.org/guard'], ownerReferences: [owner] };
     await world.seed('owned', { metadata });
     const body = { stringData: { a: 'value-a' }, ownerReferences: [] };

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SecretsWorld, etagOf, lastApplied, toBase64 } from '../../support/secrets-world.js';
 
 const OTHER_UID = '00000000-0000-4000-8000-000000000000';
-const owner = { apiVersion: 'v1', kind: 'ConfigMap', name: 'parent', uid: OTHER_UID };
+const owner = { apiVersion: 'batch/v1', kind: 'Job', name: 'parent', uid: OTHER_UID };
 let world: SecretsWorld<'owner'>;
 
 beforeAll(async () => {

@@ -19,7 +19,7 @@ afterAll(() => world?.stop());
 
 describe('a read of a Secret', () => {
   it('answers text under stringData, other bytes under data, and never the record of apply', async () => {
-    const owner = { apiVersion: 'v1', kind: 'ConfigMap', name: 'parent', uid: OTHER_UID };
+    const owner = { apiVersion: 'batch/v1', kind: 'Job', name: 'parent', uid: OTHER_UID };
     const seeded = await world.seed('shape', {
       data: { text: 'w7w=', bom: '77u/eA==', bytes: '//4=', empty: '' },
       metadata: {

@@ -4,12 +4,14 @@ import { nameOf } from '../../model/kube-object.js';
 import type { Strategy, StrategyContext } from '../../model/resource-definition.js';
 import { objectAt, objectsAt, textAt, textsAt } from '../../table/columns/object-fields.js';
 import { immutable, invalidValue } from '../field-errors.js';
+import { approvalCauses } from './api-approval.js';
 import { definitionNameCauses } from './custom-resource-names.js';
 import { definitionSpecCauses } from './custom-resource-rules.js';
 
 /** What CustomResourceDefinitions lack: for a page of differences. */
 export const customResourceDifferences: readonly string[] = [
   'names are accepted and established at once, without a look for conflicts with other definitions',
+  'a definition with the name of a built-in resource is refused with 422, whatever its versions',
   'conversion by webhook is not called: a version differs by its apiVersion alone',
   'validation rules in CEL are stored and not evaluated',
   'of a schema only types and the form of its tree are checked',
@@ -27,18 +29,20 @@ export const customResourceDefinitionStrategy: Strategy = {
     fillDefaults(definition);
     definition['status'] = statusOf(definition, objectAt(old, 'status'), context);
   },
-  validateCreate: nameCauses,
+  validateCreate: (definition) => [...nameCauses(definition), ...approvalCauses(definition)],
   validate: (definition) => [
     ...definitionSpecCauses(objectAt(definition, 'spec') ?? {}),
     ...definitionNameCauses(objectAt(definition, 'spec') ?? {}),
     ...storedVersionCauses(definition),
   ],
   validateUpdate: (definition, old) => {
-    return [['scope'], ['names', 'kind'], ['group'], ['names', 'plural']].flatMap((path) => {
+    const paths = [['scope'], ['names', 'kind'], ['group'], ['names', 'plural']];
+    const changed = paths.flatMap((path) => {
       const value = textAt(definition, 'spec', ...path);
       if (value === textAt(old, 'spec', ...path)) return [];
       return [immutable(`spec.${path.join('.')}`, value)];
     });
+    return [...changed, ...approvalCauses(definition, old)];
   },
 };
 

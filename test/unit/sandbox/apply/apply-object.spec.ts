@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { applyObject } from '../../../../src/sandbox/apply/apply-object.js';
 import type { AppliedConfiguration } from '../../../../src/sandbox/apply/apply-object.js';
 import { recordUpdate } from '../../../../src/sandbox/apply/managed-fields.js';
-import type { KubeObject } from '../../../../src/sandbox/model/kube-object.js';
+import type { ApiStatusError } from '../../../../src/sandbox/model/api-status.js';
+import type { Json, KubeObject } from '../../../../src/sandbox/model/kube-object.js';
+import { bounds } from '../../../../src/sandbox/store/sandbox-bounds.js';
 import {
   deployment,
   deploymentSchema,
@@ -232,6 +234,17 @@ describe('refusals', () => {
   ])('400: %#', (applied, message) => {
     const more = { apiVersion: 'v1', kind: 'Secret', schema: secretSchema };
     expect(thrownBy(() => apply(first, applied, more))).toMatchObject({ code: 400, message });
+  });
+
+  test('of many misfits and conflicts the first are told', () => {
+    const names = Array.from({ length: 5_000 }, (_, index) => `k${index}`);
+    const data = (value: Json) => Object.fromEntries(names.map((name) => [name, value]));
+    const misfit = thrownBy(() => apply(first, secret({ data: data(5) }))) as ApiStatusError;
+    expect(misfit.message.split('expected string')).toHaveLength(bounds.problemsToldMax + 1);
+    const owned = apply(undefined, secret({ data: data('YQ==') }));
+    const other = secret({ data: data('Yg==') });
+    const conflict = thrownBy(() => apply(owned, other, { manager: 'two' })) as ApiStatusError;
+    expect(conflict.details?.causes).toHaveLength(bounds.problemsToldMax);
   });
 
   test.each<[Partial<KubeObject>, string]>([

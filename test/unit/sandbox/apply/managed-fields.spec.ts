@@ -43,6 +43,19 @@ describe('an update', () => {
     ]);
   });
 
+  test('finds the fields of a deep object without a walk from the root for each', () => {
+    const names = Array.from({ length: 50_000 }, (_, index) => `k${index}`);
+    let spec: JsonObject = Object.fromEntries(names.map((name) => [name, 'v']));
+    for (let level = 0; level < 480; level += 1) spec = { a: spec };
+    const open = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+    const schema = { type: 'object', properties: { spec: open } };
+    const updated = { apiVersion: 'e.x/v1', kind: 'W', metadata: { name: 'w' }, spec };
+    const common = { manager: 'a', apiVersion: 'e.x/v1', now: at(0), subresource: '', schemas };
+    const [entry] = recordUpdate({ ...common, old: undefined, updated, schema }).metadata
+      .managedFields ?? [undefined];
+    expect(JSON.stringify(entry?.['fieldsV1']).split('"f:a":')).toHaveLength(481);
+  });
+
   test('moves changed fields, and keeps the time of those who only lose some', () => {
     const data = { k: 'c', p: 'b', n: 'd' };
     const second = write(created, { ...created, data }, { manager: 'b', second: 1 });

@@ -22,6 +22,11 @@ const definitions = {
   }),
   clusterroles: definition('clusterroles', { isNamespaced: false }),
   localreviews: definition('localreviews', { verbs: ['create'] }),
+  spaces: definition('namespaces', {
+    group: 'example.com',
+    isCustom: true,
+    isNamespaced: false,
+  }),
   widgets: definition('widgets', {
     group: 'example.com',
     isCustom: true,
@@ -33,7 +38,10 @@ function routing(target: string, more: Partial<RoutedRequest> = {}): () => void 
   const [method = '', path = ''] = target.split(' ');
   const request = { method, accept: '', contentType: 'application/json', ...more };
   const info = requestInfo(method, path, new URLSearchParams());
-  const found = definitions[info.resource as keyof typeof definitions];
+  const found = Object.values(definitions).find(
+    ({ group, resource }) => group === info.group && resource === info.resource,
+  );
+  if (!found) throw new Error(`${target} is about nothing`);
   return () => refuseUnrouted(request, info, found);
 }
 
@@ -55,6 +63,10 @@ describe('a built-in resource', () => {
     'GET /api/v1/namespaces/a/secrets/x/status',
     'POST /api/v1/namespaces/a/serviceaccounts/x/token/y',
     'GET /api/v1/namespaces/a/clusterroles',
+    'GET /api/v1/namespaces/a/namespaces',
+    'GET /api/v1/namespaces/a/namespaces/a',
+    'DELETE /api/v1/namespaces/a/namespaces/b',
+    'GET /api/v1/namespaces//namespaces/b',
     'GET /api/v1/namespaces/a/localreviews/x',
     'POST /api/v1/localreviews',
   ])('has nothing at %s', (target) => expect(routing(target)).toThrow(NOT_FOUND));
@@ -94,6 +106,9 @@ describe('a custom resource', () => {
 
   it.each([
     [`GET ${base}/widgets/x`, '404 page not found'],
+    [`GET ${base}/namespaces/x`, '404 page not found'],
+    [`GET ${base}/namespaces/x/namespaces`, '404 page not found'],
+    [`DELETE ${base}/namespaces/x/namespaces/x`, '404 page not found'],
     [`GET ${base}/namespaces/a/widgets/x/scale`, 'widgets.example.com "x" not found'],
     [`PUT ${base}/namespaces/a/widgets`, 'name must be provided'],
     [

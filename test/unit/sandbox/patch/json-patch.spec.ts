@@ -104,6 +104,32 @@ describe('refusals', () => {
     expect(() => patched(...operations)).toThrow(expect.objectContaining(expected));
   });
 
+  test('copies add no more than the API server allows', () => {
+    const large: JsonObject = { data: { k: 'x'.repeat(1_000_000) } };
+    const copies = (count: number): Json[] =>
+      Array.from({ length: count }, (_, index) => {
+        return { op: 'copy', from: '/data/k', path: `/data/${index}` };
+      });
+    const result = applyJsonPatch(large, copies(3))['data'];
+    expect(Object.keys(result as JsonObject)).toHaveLength(4);
+    const doubling = Array.from({ length: 40 }, (_, index) => {
+      return { op: 'copy', from: '/data', path: `/data/${index}` };
+    });
+    for (const operations of [copies(4), doubling]) {
+      expect(() => applyJsonPatch(large, operations)).toThrow(
+        expect.objectContaining({ code: 422, reason: 'Invalid', details: {} }),
+      );
+    }
+  });
+
+  test('a long list is not shifted without end', () => {
+    const list: JsonObject = { list: Array.from({ length: 100_000 }, () => 1) };
+    const first = Array.from({ length: 10_000 }, () => ({ op: 'add', path: '/list/0', value: 1 }));
+    const last = first.map((operation) => ({ ...operation, path: '/list/-' }));
+    expect(() => applyJsonPatch(list, first)).toThrow(expect.objectContaining({ code: 422 }));
+    expect(applyJsonPatch(list, last)['list']).toHaveLength(110_000);
+  });
+
   test('unknown members of operations are warned about', () => {
     const operations = [{ op: 'remove', path: '/data/k', extra: 1 }];
     expect(jsonPatchWarnings(operations)).toEqual(['json patch unknown field "[0].extra"']);

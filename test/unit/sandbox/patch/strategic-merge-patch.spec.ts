@@ -78,6 +78,31 @@ describe('lists', () => {
     expect(replaced['containers']).toEqual([{ name: 'c3' }]);
   });
 
+  test('long lists merge, and lose elements, in a time that grows with their length', () => {
+    const owners = (first: number) =>
+      Array.from({ length: 50_000 }, (_, index) => ({ uid: `u${first + index}`, name: 'n' }));
+    const object = { ...live, metadata: { ...live.metadata, ownerReferences: owners(0) } };
+    const merged = (ownerReferences: JsonObject[]): JsonObject => {
+      const patch = { metadata: { ownerReferences } };
+      return applyStrategicMergePatch(object, patch, secretSchema, schemas);
+    };
+    const all = merged(owners(25_000));
+    expect(all['metadata']).toMatchObject({ ownerReferences: { length: 75_000 } });
+    const left = merged(owners(25_000).map(({ uid }) => ({ uid, $patch: 'delete' })));
+    expect(left['metadata']).toMatchObject({ ownerReferences: owners(0).slice(0, 25_000) });
+  });
+
+  test('elements of the patch with one key become one, and the first of the list is merged', () => {
+    const env = [{ name: 'E', value: '1' }];
+    const result = spec({
+      containers: [
+        { name: 'c3', env },
+        { name: 'c3', image: 'i3' },
+      ],
+    });
+    expect(result['containers']).toMatchObject([{ name: 'c3', env, image: 'i3' }, {}, {}]);
+  });
+
   test('atomic lists are replaced', () => {
     const result = spec({ containers: [{ name: 'c1', args: ['y', 'z'] }] });
     expect(result['containers']).toMatchObject([{ name: 'c1', args: ['y', 'z'] }, { name: 'c2' }]);

@@ -77,7 +77,7 @@ export function updateRefusals(
   strategy.completeForUpdate?.(object, old);
   return lines([
     ...validateMetadata(object, definition),
-    ...validateMetadataUpdate(object, old, definition),
+    ...validateMetadataUpdate(object, old),
     ...(strategy.validateUpdate?.(object, old) ?? []),
     ...(strategy.validate?.(object) ?? []),
   ]);

@@ -84,12 +84,26 @@ describe('ResourceRegistry', () => {
     expect(registry.find('example.com', 'v1', 'widgets')).toBeUndefined();
   });
 
-  it('lets no definition replace what is built in', () => {
+  it.each(['v1', 'v2'])('lets no definition replace what is built in, as %s', (version) => {
     const { reader, registry } = opened();
-    const definition = widgets();
+    const definition = widgets({ ...widgetVersion(version), storage: true });
     definition['spec'] = { ...(definition['spec'] as object), group: 'apps' };
     (definition['spec'] as { names: object }).names = { plural: 'deployments', kind: 'Mine' };
     reader.store(definition);
     expect(registry.find('apps', 'v1', 'deployments')?.kind).toBe('Deployment');
+    expect(registry.find('apps', 'v2', 'deployments')).toBeUndefined();
+  });
+
+  it('takes no definition with the name of any built-in resource', () => {
+    const { registry } = opened();
+    const { strategy } = registry.find('apiextensions.k8s.io', 'v1', key.split('.')[0] ?? '') ?? {};
+    for (const { group, resource, isCustom } of registry.all()) {
+      const name = group === '' ? resource : `${resource}.${group}`;
+      const spec = { group, names: { plural: resource } };
+      const object: KubeObject = { apiVersion: '', kind: '', metadata: { name }, spec };
+      const fields = strategy?.validateCreate?.(object).map(({ message }) => message);
+      expect([isCustom, registry.isBuiltIn(name)]).toEqual([false, true]);
+      expect(fields).toContain(`Invalid value: "${name}": is the name of a built-in resource`);
+    }
   });
 });

@@ -8,6 +8,7 @@ import {
   unknownFields,
   validateObject,
 } from '../../../../src/sandbox/schema/custom-resource-schema.js';
+import { bounds } from '../../../../src/sandbox/store/sandbox-bounds.js';
 
 function schemaOf(properties: Record<string, SchemaNode>, more: object = {}): SchemaNode {
   return { type: 'object', properties: { spec: { type: 'object', properties, ...more } } };
@@ -56,6 +57,14 @@ describe('pruneObject', () => {
       'spec.map.m.z',
       'top',
     ]);
+  });
+
+  test('of many unknown fields, or long paths, the first are told', () => {
+    const members = Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`k${i}`, 1]));
+    expect(unknownFields(members, schema)).toHaveLength(bounds.problemsToldMax);
+    const long = 'x'.repeat(bounds.problemCharactersToldMax);
+    const map = { [long]: members };
+    expect(unknownFields({ spec: { map } }, schema)).toEqual([`spec.map.${long}.k0`]);
   });
 
   test('drops these and nothing else', () => {
@@ -154,7 +163,7 @@ describe('validateObject', () => {
       [],
       'Invalid value: 0: spec.f in body should have at least 1 items',
     ],
-    [{ type: 'array', maxItems: 1 }, [1, 2], 'Too many: 2: must have at most 1 items'],
+    [{ type: 'array', maxItems: 1 }, [1, 2], 'Too many: 2: must have at most 1 item'],
     [
       { type: 'object', minProperties: 1 },
       {},
@@ -182,6 +191,30 @@ describe('validateObject', () => {
     expect(lines({ f: 3e9 }, schemaOf({ f: { type: 'integer', format: 'int32' } }))).toEqual([
       '<nil>: Invalid value: "": Checked value must be of type integer with format int32 in spec.f',
     ]);
+  });
+
+  test('an expression or alternatives that take too long are a broken rule', () => {
+    const slow = [
+      { f: { type: 'string', pattern: '^(a+)+$' } },
+      { f: { type: 'string', pattern: '((a{1000}){1000}){1000}' } },
+      { f: { type: 'string', anyOf: Array.from({ length: 1_000_000 }, () => ({ enum: ['b'] })) } },
+    ];
+    for (const properties of slow) {
+      const value = `${'a'.repeat(100_000)}!`;
+      expect(lines({ f: value }, schemaOf(properties))).toEqual([
+        `<nil>: Invalid value: "": the schema takes longer than ${bounds.schemaCheckMsMax} ms to check`,
+      ]);
+    }
+    expect(lines({ f: 'aaa' }, schemaOf({ f: { type: 'string', pattern: '^(a+)+$' } }))).toEqual(
+      [],
+    );
+  });
+
+  test('of many broken rules the first are told', () => {
+    const schema = schemaOf({ f: { type: 'array', items: { type: 'string' } } });
+    const told = lines({ f: Array.from({ length: 20_000 }, () => 1) }, schema);
+    expect(told).toHaveLength(bounds.problemsToldMax);
+    expect(told[1]).toMatch(/^spec\.f\[1\]: /);
   });
 
   test('required members, elements of lists and of maps are told with their paths', () => {

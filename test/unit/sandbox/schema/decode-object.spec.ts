@@ -206,6 +206,23 @@ describe('unknown and duplicate fields', () => {
     );
   });
 
+  test('duplicates of a map merge, however many they are', () => {
+    const data = Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`k${i}`, '']));
+    const body = `{"data":${JSON.stringify(data)}${',"data":{}'.repeat(50_000)},"data":{"z":""}}`;
+    const { object, warnings } = decode(body);
+    expect(warnings).toEqual(['duplicate field "data"']);
+    expect(object['data']).toMatchObject({ k0: '', k49999: '', z: '' });
+  });
+
+  test('of those with long names the first are told', () => {
+    const names = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(1_000_000));
+    const body = Object.fromEntries(names.map((name) => [name, 1]));
+    expect(decode(body).warnings).toEqual([
+      `unknown field "${names[0]}"`,
+      `unknown field "${names[1]}"`,
+    ]);
+  });
+
   test('Warn tells them and drops the unknown; the last duplicate wins', () => {
     const { object, warnings } = decode(body, { fieldValidation: 'Warn' });
     expect(warnings).toEqual(problems);

@@ -23,5 +23,8 @@ describe('canonicalQuantity', () => {
     expect(() => canonicalQuantity('abc')).toThrow('quantities must match the regular expression');
     expect(() => canonicalQuantity('')).toThrow('quantities must match the regular expression');
     expect(() => canonicalQuantity('1Kb')).toThrow('quantities must match');
+    expect(() => canonicalQuantity('1k1')).toThrow("unable to parse quantity's suffix");
+    const long = `${'1'.repeat(1_000_000)}!`;
+    expect(() => canonicalQuantity(long)).toThrow('quantities must match');
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../../../src/sandbox/model/kube-object.js';
 import type { Change } from '../../../../src/sandbox/model/object-reader.js';
-import { listAt } from '../../../../src/sandbox/store/list-at.js';
+import { countAt, rowsAt } from '../../../../src/sandbox/store/list-at.js';
 import { ObjectStore } from '../../../../src/sandbox/store/object-store.js';
 import { bounds } from '../../../../src/sandbox/store/sandbox-bounds.js';
 import { openSandboxDatabase } from '../../../../src/sandbox/store/sandbox-database.js';
@@ -99,11 +99,15 @@ describe('ObjectStore', () => {
     store.delete(at('gone'), secret('gone'));
     store.put(at('changed'), secret('changed', { a: 'b' }));
     store.put(at('new'), secret('new'));
-    const then = listAt(store, { resource: 'secrets', namespace: 'a' }, revision);
+    const range = { resource: 'secrets', namespace: 'a' };
+    const then = [...rowsAt(store, range, revision)];
     expect(names(then)).toEqual(['a/changed', 'a/gone', 'a/kept']);
     expect(then[0]?.text).not.toContain('"a":"b"');
-    const rest = { resource: 'secrets', namespace: 'a', after: 'a/changed', limit: 1 };
-    expect(names(listAt(store, rest, revision))).toEqual(['a/gone']);
+    const rest = { ...range, after: 'a/changed' };
+    expect(names([...rowsAt(store, rest, revision)])).toEqual(['a/gone', 'a/kept']);
+    expect(countAt(store, rest, revision)).toBe(2);
+    expect(countAt(store, range, revision)).toBe(3);
+    expect(countAt(store, range, store.revision)).toBe(3);
   });
 
   it('forgets old changes, but never its revision', () => {
@@ -117,6 +121,59 @@ describe('ObjectStore', () => {
     }
     expect(store.changes.floor).toBe(bounds.pruneEveryWrites);
     expect(store.revision).toBe(2 * bounds.pruneEveryWrites);
+  });
+});
+
+describe('a listener that fails', () => {
+  it('keeps nobody else from hearing of a write, which is done', () => {
+    const faults: unknown[] = [];
+    store.close();
+    store = new ObjectStore(
+      openSandboxDatabase(dir),
+      () => nowMs,
+      (error) => faults.push(error),
+    );
+    const heard: string[] = [];
+    const fault = new Error('of a listener');
+    store.onChange(() => {
+      throw fault;
+    });
+    store.onChange(({ name }) => heard.push(name));
+    const stored = store.put(at('x'), secret('x'));
+    store.delete(at('x'), stored);
+    expect(heard).toEqual(['x', 'x']);
+    expect(faults).toEqual([fault, fault]);
+    expect(store.revision).toBe(2);
+  });
+});
+
+describe('rows', () => {
+  it('come one after the other, as many as are taken', () => {
+    for (const name of ['a', 'b', 'c']) store.put(at(name), secret(name));
+    const seen: string[] = [];
+    for (const { path } of store.rows({ resource: 'secrets', namespace: '' })) {
+      seen.push(path);
+      // Another one may run meanwhile.
+      expect([...store.rows({ resource: 'secrets', namespace: 'a', after: path })]).toHaveLength(
+        3 - seen.length,
+      );
+      if (path === 'a/b') break;
+    }
+    expect(seen).toEqual(['a/a', 'a/b']);
+    store.put(at('d'), secret('d'));
+  });
+
+  it('are found by what is in their text', () => {
+    store.put(at('a'), secret('a', { tier: 'web' }));
+    store.put(at('b'), secret('b'));
+    expect(names([...store.rowsWith('secrets', ['"tier":', '"other":'])])).toEqual(['a/a']);
+  });
+
+  it('belong to resources, which are known by name', () => {
+    store.put(at('a'), secret('a'));
+    store.put({ resource: 'configmaps', namespace: 'a', name: 'x' }, secret('x'));
+    expect(store.resources()).toEqual(['configmaps', 'secrets']);
+    expect(store.paths({ resource: 'secrets', namespace: '', limit: 1 })).toEqual(['a/a']);
   });
 });
 

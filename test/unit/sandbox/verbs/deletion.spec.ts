@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { KubeObject, ObjectMeta } from '../../../../src/sandbox/model/kube-object.js';
 import type { Strategy } from '../../../../src/sandbox/model/resource-definition.js';
-import { namespaceDeletion } from '../../../../src/sandbox/verbs/delete-namespace.js';
+import { deletionFor } from '../../../../src/sandbox/verbs/delete.js';
 import type { DeleteOptions } from '../../../../src/sandbox/verbs/delete-options.js';
 import { deletionOf } from '../../../../src/sandbox/verbs/deletion.js';
 import { definitionOf } from '../registry/registry.builder.js';
@@ -106,7 +106,7 @@ describe('a namespace that is deleted', () => {
     status: { phase: 'Active' },
   });
   const end = (object: KubeObject, options: Partial<DeleteOptions> = {}) =>
-    namespaceDeletion(object, { isDryRun: false, ...options }, nowMs);
+    deletionFor(definitionOf('namespaces'), object, { isDryRun: false, ...options }, nowMs);
 
   it('is terminating first, and stays as it is when asked again', () => {
     const { marked, isGone } = end(namespace('pay'));
@@ -133,4 +133,61 @@ describe('a namespace that is deleted', () => {
     );
     expect(end(namespace('pay'), { uid: 'u', resourceVersion: '7' }).isGone).toBe(false);
   });
+});
+
+describe('a CustomResourceDefinition that is deleted', () => {
+  const cleanup = 'customresourcecleanup.apiextensions.k8s.io';
+  const established = { type: 'Established', status: 'True' };
+  const widgets = (metadata: ObjectMeta = {}): KubeObject => ({
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: 'widgets.x.example', uid: 'u', resourceVersion: '7', ...metadata },
+    status: { conditions: [established] },
+  });
+  const end = (object: KubeObject, options: Partial<DeleteOptions> = {}) =>
+    deletionFor(
+      definitionOf('customresourcedefinitions'),
+      object,
+      { isDryRun: false, ...options },
+      nowMs,
+    );
+
+  it('waits for its objects, and says so', () => {
+    const { marked, isGone } = end(widgets({ finalizers: [keep] }), { propagation: 'Orphan' });
+    expect(isGone).toBe(false);
+    expect(marked?.metadata).toMatchObject({
+      deletionTimestamp: now,
+      finalizers: [keep, cleanup],
+    });
+    expect(marked?.['status']).toEqual({
+      conditions: [
+        established,
+        {
+          type: 'Terminating',
+          status: 'True',
+          lastTransitionTime: now,
+          reason: 'InstanceDeletionPending',
+          message:
+            'CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon',
+        },
+      ],
+    });
+    const again = end(widgets({ finalizers: [cleanup], deletionTimestamp: now }));
+    expect(again.isGone).toBe(false);
+  });
+
+  it('is the one that the preconditions name', () => {
+    expect(() => end(widgets(), { uid: 'other' })).toThrow(
+      'customresourcedefinitions.apiextensions.k8s.io "widgets.x.example": precondition failed: UID in precondition: other, UID in object meta: u',
+    );
+  });
+});
+
+it('words preconditions of other kinds in their own way', () => {
+  const secrets = definitionOf('secrets');
+  const options = { isDryRun: false, resourceVersion: '6' };
+  const old = secret({ resourceVersion: '7' });
+  expect(() => deletionFor(secrets, old, options, nowMs)).toThrow(
+    'on Secret "s": the ResourceVersion in the precondition (6) does not match the ResourceVersion in record (7). The object might have been modified',
+  );
 });

@@ -1,10 +1,15 @@
+import { EventEmitter } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ConnectionWatches } from '../../../../src/sandbox/http/connection-watches.js';
 import { negotiate } from '../../../../src/sandbox/http/negotiate.js';
-import { WatchStream } from '../../../../src/sandbox/http/watch-stream.js';
+import {
+  type WatchClient,
+  type WatchParts,
+  WatchStream,
+} from '../../../../src/sandbox/http/watch-stream.js';
 import { Watchers } from '../../../../src/sandbox/http/watchers.js';
 import { ApiStatusError } from '../../../../src/sandbox/model/api-status.js';
 import type { JsonObject } from '../../../../src/sandbox/model/kube-object.js';
@@ -19,6 +24,8 @@ let dir: string;
 let store: ObjectStore;
 let nowMs: number;
 let parts: ApiParts;
+/** Ends the connections of watches. */
+let closed: (() => void)[];
 
 const definition = {
   group: '',
@@ -33,12 +40,14 @@ const definition = {
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'sallyport-expiry-'));
   nowMs = 0;
+  closed = [];
   store = new ObjectStore(openSandboxDatabase(dir), () => nowMs);
   parts = { store, nowMs: () => nowMs } as unknown as ApiParts;
   for (const name of ['a', 'b', 'c']) write(name);
 });
 
 afterEach(() => {
+  for (const close of closed) close();
   store.close();
   rmSync(dir, { recursive: true, force: true });
 });
@@ -76,28 +85,39 @@ function refusal(query: string): ApiStatusError {
   throw new Error('the list was answered');
 }
 
-/** The events that a watch sends at once, and whether it has ended with them. */
-function watch(query: string): {
-  readonly events: readonly JsonObject[];
-  readonly isOver: boolean;
-} {
-  const events: JsonObject[] = [];
-  let isOver = false;
-  const write = (line: string | Buffer) => events.push(JSON.parse(String(line)) as JsonObject);
-  const response = {
+/** The events of a watch as they come, and whether it has ended with them. */
+function watch(query: string): { readonly events: JsonObject[]; isOver: boolean } {
+  const seen = { events: [] as JsonObject[], isOver: false };
+  const write = (line: string | Buffer) => {
+    seen.events.push(JSON.parse(String(line)) as JsonObject);
+    return true;
+  };
+  const response = Object.assign(new EventEmitter(), {
     writeHead: () => undefined,
     flushHeaders: () => undefined,
     write,
     end: (line: string) => {
-      isOver = true;
+      seen.isOver = true;
       write(line);
     },
-    once: (_: string, onClose: () => void) => setImmediate(onClose),
-  } as unknown as ServerResponse;
-  const to = { response, negotiated: negotiate('') };
+  });
+  const socket = new EventEmitter();
+  closed.push(() => socket.emit('close'));
+  const client = { request: { socket }, response, negotiated: negotiate('') };
+  const watchParts: WatchParts = {
+    ...parts,
+    watchers: new Watchers(store, fail),
+    connections: new ConnectionWatches(),
+    onFault: fail,
+  };
   const request = asking(`watch=true&${query}`);
-  new WatchStream(parts, new Watchers(store), request, to).start({}, 'application/json');
-  return { events, isOver };
+  const stream = new WatchStream(watchParts, request, client as unknown as WatchClient);
+  stream.start({}, 'application/json');
+  return seen;
+}
+
+function fail(error: unknown): void {
+  throw error;
 }
 
 describe('what is no longer kept', () => {
@@ -111,11 +131,12 @@ describe('what is no longer kept', () => {
     expect(events).toMatchObject([{ type: 'ERROR', object }]);
   });
 
-  it('lets a watch begin with the oldest change that is kept', () => {
+  it('lets a watch begin with the oldest change that is kept', async () => {
     age();
-    const { events, isOver } = watch(`resourceVersion=${store.changes.floor}`);
-    expect(isOver).toBe(false);
-    expect(events).toHaveLength(store.revision - store.changes.floor);
+    const seen = watch(`resourceVersion=${store.changes.floor}`);
+    const count = store.revision - store.changes.floor;
+    await vi.waitFor(() => expect(seen.events).toHaveLength(count));
+    expect(seen.isOver).toBe(false);
   });
 
   it('does not matter to a watch that begins with the objects that there are', () => {

@@ -202,3 +202,39 @@ it('conversion is none, or by a webhook that is named', () => {
     `${field}.conversionReviewVersions: Required value`,
   ]);
 });
+
+describe('a group of Kubernetes itself', () => {
+  const name = 'widgets.x.k8s.io';
+  const annotation = 'api-approved.kubernetes.io';
+  const field = `metadata.annotations[${annotation}]`;
+  const rule = `protected groups must have approval annotation "${annotation}"`;
+  const see = 'see https://github.com/kubernetes/enhancements/pull/1111';
+  const approvedBy = (value?: string): JsonObject => ({
+    metadata: { name, annotations: value === undefined ? {} : { [annotation]: value } },
+    spec: { ...widgetSpec(), group: 'x.k8s.io' },
+  });
+  const invalid = (value: string) =>
+    `${field}: Invalid value: "${value}": ${rule} with either a URL or a reason starting with "unapproved", ${see}`;
+
+  it.each(['https://github.com/kubernetes/kubernetes/pull/1', 'unapproved, as a test'])(
+    'takes a definition that says %j',
+    (value) => expect(refusals(resource, approvedBy(value))).toEqual([]),
+  );
+
+  it('takes no other', () => {
+    expect(refusals(resource, approvedBy())).toEqual([`${field}: Required value: ${rule}, ${see}`]);
+    for (const value of ['yes', 'https:', '/path', 'https://a b']) {
+      expect(refusals(resource, approvedBy(value))).toEqual([invalid(value)]);
+    }
+    const other = { metadata: { name: 'widgets.kubernetes.io' }, spec: widgetSpec() };
+    other.spec['group'] = 'kubernetes.io';
+    expect(refusals(resource, other)).toHaveLength(1);
+  });
+
+  it('leaves a definition alone that stays as it is', () => {
+    expect(updateRefusals(resource, approvedBy(), approvedBy())).toEqual([]);
+    expect(updateRefusals(resource, approvedBy('unapproved'), approvedBy('x'))).toEqual([
+      invalid('x'),
+    ]);
+  });
+});

@@ -1,0 +1,62 @@
+import { Composer, Lexer, type LineCounter, Parser, type CST, type Document } from 'yaml';
+
+import { tooLarge } from '../model/api-status.js';
+import { bounds } from '../store/sandbox-bounds.js';
+import { DocumentSyntaxError, nestingLevelsMax } from './json-syntax.js';
+
+const reading = {
+  schema: 'failsafe',
+  version: '1.1',
+  uniqueKeys: false,
+  logLevel: 'error',
+} as const;
+
+/**
+ * The first document of a YAML text; what is after it is not looked at. The package makes a node
+ * of every scalar, so what it is given is counted: throws ApiStatusError (413) for too many tokens,
+ * and DocumentSyntaxError for text that nests too deep or is out of place.
+ */
+export function composeFirst(text: string, lines: LineCounter): Document.Parsed | undefined {
+  const composer = new Composer(reading);
+  const composed: Document.Parsed[] = [];
+  for (const part of parts(text, lines)) {
+    if (part.type === 'error') throw misplaced(lines.linePos(part.offset).line);
+    composed.push(...composer.next(part));
+    if (part.type === 'document') break;
+  }
+  composed.push(...composer.end());
+  return composed[0];
+}
+
+/** The first error is told alone. */
+export function misplaced(line: number, what = 'could not find expected token'): Error {
+  return new DocumentSyntaxError(`line ${line}: ${what}`);
+}
+
+/** Directives, documents and what is between them. */
+function* parts(text: string, lines: LineCounter): Generator<CST.Token> {
+  lines.addNewLine(0);
+  const parser = new Parser(lines.addNewLine);
+  for (const token of boundedTokens(text)) yield* parser.next(token);
+  yield* parser.end();
+}
+
+function* boundedTokens(text: string): Generator<string> {
+  let count = 0;
+  let level = 0;
+  for (const token of new Lexer().lex(text)) {
+    count += 1;
+    if (count > bounds.yamlTokensMax) throw tooManyTokens();
+    if (token === '[' || token === '{') level += 1;
+    if (token === ']' || token === '}') level -= 1;
+    if (level > nestingLevelsMax) {
+      throw new DocumentSyntaxError(`exceeded max depth of ${nestingLevelsMax}`);
+    }
+    yield token;
+  }
+}
+
+function tooManyTokens(): Error {
+  const limit = `limit of YAML is ${bounds.yamlTokensMax} tokens, JSON may be longer`;
+  return tooLarge(`Request entity too large: ${limit}`);
+}
