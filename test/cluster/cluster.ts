@@ -3,29 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { ApiRequestOptions, ApiResponse } from './api-client.js';
-import { expectSuccess } from './api-failure.js';
 import type { ApiServerOptions } from './api-server.js';
 import { ensureBinaries, type Binaries } from './binaries.js';
 import type { CertificateAuthority } from './certificates.js';
 import { writeClusterFiles, type ClusterFiles } from './cluster-files.js';
 import { aggregateClusterRoles } from './cluster-roles.js';
+import { createToken, type TokenSettings } from './create-token.js';
 import { startControlPlane, type ControlPlane } from './control-plane.js';
 import { writeKubeconfig } from './kubeconfig.js';
 import { runKubectl } from './kubectl.js';
 import { Watchdog } from './watchdog.js';
 
 export type ClusterOptions = ApiServerOptions;
-
-export interface TokenSettings {
-  readonly namespace: string;
-  readonly serviceAccount: string;
-  /** Default: those of the API server itself. */
-  readonly audiences?: readonly string[];
-  /** At least 600; default 3600. */
-  readonly expirationSeconds?: number;
-  /** The name of a pod of this ServiceAccount; the token ends with it. */
-  readonly boundPod?: string;
-}
 
 interface Parts {
   readonly dir: string;
@@ -114,19 +103,7 @@ export class Cluster {
 
   /** A token from the TokenRequest API; the ServiceAccount must exist. */
   async createToken(settings: TokenSettings): Promise<string> {
-    const { namespace, serviceAccount, audiences, expirationSeconds = 3_600, boundPod } = settings;
-    const boundObjectRef =
-      boundPod === undefined ? undefined : { apiVersion: 'v1', kind: 'Pod', name: boundPod };
-    const response = await this.request<{ readonly status: { readonly token: string } }>(
-      'POST',
-      `/api/v1/namespaces/${namespace}/serviceaccounts/${serviceAccount}/token`,
-      {
-        apiVersion: 'authentication.k8s.io/v1',
-        kind: 'TokenRequest',
-        spec: { audiences, expirationSeconds, boundObjectRef },
-      },
-    );
-    return expectSuccess(response).body.status.token;
+    return createToken(this, settings);
   }
 
   /** Writes a kubeconfig that acts with `token` and resolves with its path. */

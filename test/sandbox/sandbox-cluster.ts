@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { ApiClient, type ApiRequestOptions, type ApiResponse } from '../cluster/api-client.js';
-import { expectSuccess } from '../cluster/api-failure.js';
 import { ensureBinaries } from '../cluster/binaries.js';
 import type { CertificateAuthority } from '../cluster/certificates.js';
-import type { TokenSettings } from '../cluster/cluster.js';
+import { createToken, type TokenSettings } from '../cluster/create-token.js';
 import { findFreePorts } from '../cluster/free-ports.js';
 import { writeKubeconfig } from '../cluster/kubeconfig.js';
 import { runKubectl } from '../cluster/kubectl.js';
@@ -126,19 +125,7 @@ export class SandboxCluster implements TestCluster {
 
   /** A token from the TokenRequest API; the ServiceAccount must exist. */
   async createToken(settings: TokenSettings): Promise<string> {
-    const { namespace, serviceAccount, audiences, expirationSeconds = 3_600, boundPod } = settings;
-    const boundObjectRef =
-      boundPod === undefined ? undefined : { apiVersion: 'v1', kind: 'Pod', name: boundPod };
-    const response = await this.request<{ readonly status: { readonly token: string } }>(
-      'POST',
-      `/api/v1/namespaces/${namespace}/serviceaccounts/${serviceAccount}/token`,
-      {
-        apiVersion: 'authentication.k8s.io/v1',
-        kind: 'TokenRequest',
-        spec: { audiences, expirationSeconds, boundObjectRef },
-      },
-    );
-    return expectSuccess(response).body.status.token;
+    return createToken(this, settings);
   }
 
   /** Writes a kubeconfig that acts with `token` and resolves with its path. */

@@ -1,8 +1,9 @@
 import { badRequest, conflict, invalid, notFound } from '../model/api-status.js';
 import type { StatusCause } from '../model/api-status.js';
 import { isJsonObject } from '../model/kube-object.js';
-import type { Json, JsonObject, KubeObject } from '../model/kube-object.js';
+import type { JsonObject, KubeObject } from '../model/kube-object.js';
 import type { ObjectReader } from '../model/object-reader.js';
+import { invalidValue } from '../registry/field-errors.js';
 import type { ServiceAccountTokens, TokenOrder } from './service-account-tokens.js';
 import { readTokenSpec } from './token-request-spec.js';
 import type { BoundObjectRef, TokenSpec } from './token-request-spec.js';
@@ -80,7 +81,7 @@ function checkNames({ metadata }: KubeObject, target: TokenTarget, reader: Objec
   const named = metadata.name ?? '';
   if (named !== '' && named !== name) {
     const why = 'must match the service account name if specified';
-    throw invalid(kind, name, [badValue('metadata.name', named, why)]);
+    throw invalid(kind, name, [invalidValue('metadata.name', named, why)]);
   }
 }
 
@@ -97,15 +98,15 @@ function checkSpec({ attestations, boundObjectRef, expirationSeconds }: TokenSpe
   const secondsField = 'spec.expirationSeconds';
   if (expirationSeconds < secondsMin) {
     const why = 'may not specify a duration less than 10 minutes';
-    causes.push(badValue(secondsField, expirationSeconds, why));
+    causes.push(invalidValue(secondsField, expirationSeconds, why));
   }
   if (expirationSeconds > secondsMax) {
     const why = 'may not specify a duration larger than 2^32 seconds';
-    causes.push(badValue(secondsField, expirationSeconds, why));
+    causes.push(invalidValue(secondsField, expirationSeconds, why));
   }
   if (Object.keys(attestations).length > 0 && !isWebhook(boundObjectRef)) {
     const why = 'attestations may only be specified with a webhook bound object reference';
-    throw invalid(kind, '', [badValue('spec.attestations', attestations, why)]);
+    throw invalid(kind, '', [invalidValue('spec.attestations', attestations, why)]);
   }
   if (causes.length > 0) throw invalid(kind, '', causes);
 }
@@ -186,9 +187,4 @@ function echo({ kind: name, apiVersion, name: objectName, uid }: BoundObjectRef)
     ...(objectName && { name: objectName }),
     ...(uid && { uid }),
   };
-}
-
-function badValue(field: string, value: Json, why: string): StatusCause {
-  const message = `Invalid value: ${JSON.stringify(value)}: ${why}`;
-  return { reason: 'FieldValueInvalid', message, field };
 }
