@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AccessModule } from './access/access.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import type { Config } from './config/config.schema.js';
 import { GraphqlModule } from './graphql/graphql.module.js';
@@ -8,6 +9,7 @@ import type { Infrastructure } from './infrastructure.js';
 import { InfrastructureModule } from './infrastructure.module.js';
 import { NamespacesModule } from './namespaces/namespaces.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
+import { TokensModule } from './tokens/tokens.module.js';
 
 /** The composition root: which features there are. */
 @Module({})
@@ -20,9 +22,11 @@ export class AppModule {
         InfrastructureModule.of(infrastructure),
         HttpModule,
         GraphqlModule,
+        AccessModule,
         AuditModule,
         NamespacesModule,
         SecretsModule.with(config.secrets),
+        TokensModule,
       ],
     };
   }

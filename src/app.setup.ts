@@ -1,5 +1,3 @@
-import { createServer, type Server as HttpsServer } from 'node:https';
-import { readFileSync } from 'node:fs';
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
@@ -8,16 +6,23 @@ import type { FastifyInstance } from 'fastify';
 import { AppModule } from './app.module.js';
 import { addAuthenticationHook } from './auth/authenticate.hook.js';
 import type { Config } from './config/config.schema.js';
-import type { TlsListener } from './config/mode-defaults.js';
 import { toSallyportError } from './core/errors/sallyport-error.js';
 import { limits } from './core/limits.js';
 import { createHealthApp } from './health/health-app.js';
-import { createFastify, listenerOptions, parserErrorAnswer } from './http/fastify-instance.js';
+import type { HealthFacts } from './health/verbose-report.js';
+import {
+  type EdgeOptions,
+  createFastify,
+  listenerOptions,
+  parserErrorAnswer,
+} from './http/fastify-instance.js';
 import { addGraphqlRoute } from './graphql/graphql.route.js';
 import { refusalRecorder } from './graphql/record-refusal.js';
 import type { SchemaDriver } from './graphql/schema.driver.js';
+import { TrustedProxies } from './http/domain/source-address.js';
 import { collectMethods } from './http/method-not-allowed.js';
 import { type ModeHeader, modeHeader } from './http/sandbox-mode-header.js';
+import { type TlsFiles, TlsListener } from './http/tls-listener.js';
 import { type Infrastructure, openInfrastructure } from './infrastructure.js';
 import type { KubeConfigSource } from './kubernetes/kube-config-source.js';
 import { addOpenApiRoutes } from './openapi/openapi.routes.js';
@@ -57,11 +62,12 @@ export async function createGateway(
   metrics.watchAuditQueue(() => infrastructure.auditWriter.queueDepth);
   const stopping = new AbortController();
   const mode = modeHeader(config.kubernetes.mode);
-  const fastify = createFastify(mode);
+  const edge = edgeOf(config, infrastructure);
+  const fastify = createFastify(mode, edge);
   addTelemetryHooks(fastify, { logger, metrics, tracer });
-  addAuthenticationHook(fastify, infrastructure.authenticator, stopping.signal);
+  const { authenticator, requestLimits, clock } = infrastructure;
+  addAuthenticationHook(fastify, { authenticator, limits: requestLimits, clock }, stopping.signal);
   const refuseOtherMethods = collectMethods(fastify);
-  addOpenApiRoutes(fastify);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.of(config, infrastructure),
     new FastifyAdapter(fastify),
@@ -69,6 +75,7 @@ export async function createGateway(
   );
   await app.init();
   // After Nest has set the error handler: a route knows only the one that was there before it.
+  addOpenApiRoutes(fastify);
   let schemas: SchemaDriver | undefined;
   addGraphqlRoute(fastify, {
     schema: () => {
@@ -86,13 +93,23 @@ export async function createGateway(
   refuseOtherMethods();
   await fastify.ready();
   const { readiness } = infrastructure;
-  const facts = () => ({
+  const facts = () => healthFacts(config, infrastructure);
+  const health = await createHealthApp({ readiness, metrics, facts, logger, mode });
+  infrastructure.rbacWatch.start();
+  infrastructure.rightsProbe.start();
+  return gatewayOf({ config, app, health, fastify, infrastructure, tracer, stopping, mode, edge });
+}
+
+/** What `/readyz?verbose` shows beside the checks. */
+function healthFacts(config: Config, infrastructure: Infrastructure): HealthFacts {
+  return {
     mode: config.kubernetes.mode,
     access: config.kubernetes.access,
     scope: config.namespaces.scope,
-  });
-  const health = await createHealthApp({ readiness, metrics, facts, logger, mode });
-  return gatewayOf({ config, app, health, fastify, infrastructure, tracer, stopping, mode });
+    profile: infrastructure.rightsProbe.verdict?.profile ?? 'not known yet',
+    rbacWatch: infrastructure.rbacWatch.isLive() ? 'live' : 'lost',
+    foreignAuthorizers: infrastructure.decisions.foreignAuthorizers ? 'seen' : 'none seen',
+  };
 }
 
 interface Parts {
@@ -104,11 +121,16 @@ interface Parts {
   readonly tracer: Tracer;
   readonly stopping: AbortController;
   readonly mode: ModeHeader;
+  readonly edge: EdgeOptions;
+}
+
+function edgeOf({ listen }: Config, { refusals }: Infrastructure): EdgeOptions {
+  return { proxies: new TrustedProxies(listen.trustedProxies), refusals };
 }
 
 function gatewayOf(parts: Parts): Gateway {
   const { app, health, fastify, infrastructure, tracer, stopping } = parts;
-  let tlsServer: HttpsServer | undefined;
+  let secure: TlsListener | undefined;
   let upkeep: NodeJS.Timeout | undefined;
   return {
     app,
@@ -123,12 +145,11 @@ function gatewayOf(parts: Parts): Gateway {
       const urls = await listenPlain(parts);
       const { tls } = parts.config.listen;
       if (!tls) return urls;
-      tlsServer = createTlsServer(tls, parts);
-      return [...urls, await listenTls(tlsServer, parts.config.listen.host, tls.port)];
+      secure = createTlsListener(tls, parts);
+      return [...urls, await secure.listen(parts.config.listen.host, tls.port)];
     },
     renewCertificate() {
-      const { tls } = parts.config.listen;
-      if (tls) tlsServer?.setSecureContext(tlsOptions(tls));
+      secure?.reload();
     },
     async stop() {
       infrastructure.readiness.markStopping();
@@ -136,10 +157,10 @@ function gatewayOf(parts: Parts): Gateway {
       const deadline = setTimeout(() => {
         stopping.abort();
         fastify.server.closeAllConnections();
-        tlsServer?.closeAllConnections();
+        secure?.closeAllConnections();
       }, limits.shutdownMsMax);
       clearInterval(upkeep);
-      await Promise.all([closed(tlsServer), app.close()]);
+      await Promise.all([secure?.close(), app.close()]);
       clearTimeout(deadline);
       await infrastructure.close();
       await tracer.close(limits.tracerCloseMsMax);
@@ -149,27 +170,18 @@ function gatewayOf(parts: Parts): Gateway {
 }
 
 /** The second listener: the same requests, hooks and bounds behind TLS. */
-function createTlsServer(tls: TlsListener, { fastify, mode }: Parts): HttpsServer {
-  const options = { ...listenerOptions(mode), ...tlsOptions(tls) };
-  const server = createServer(options, (request, response) => {
-    fastify.routing(request, response);
-  });
-  server.on('clientError', parserErrorAnswer(mode));
-  return server;
-}
-
-function tlsOptions({ cert, key }: TlsListener) {
-  return { cert: readFileSync(cert), key: readFileSync(key), minVersion: 'TLSv1.2' } as const;
-}
-
-/** Resolves once the requests in flight have ended. */
-function closed(server: HttpsServer | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    if (!server) return void resolve();
-    server.close(() => {
-      resolve();
-    });
-    server.closeIdleConnections();
+function createTlsListener(files: TlsFiles, parts: Parts): TlsListener {
+  const { fastify, mode, edge, infrastructure } = parts;
+  return new TlsListener({
+    files,
+    server: listenerOptions(mode),
+    onRequest: (request, response) => {
+      fastify.routing(request, response);
+    },
+    onParserError: parserErrorAnswer(mode, edge),
+    onAlarm: (message) => {
+      infrastructure.logger.alarm(message);
+    },
   });
 }
 
@@ -178,15 +190,4 @@ async function listenPlain({ config, app }: Parts): Promise<string[]> {
   const { host, port, tls } = config.listen;
   await app.listen(port, tls ? '127.0.0.1' : host);
   return [(await app.getUrl()).replace('[::1]', '127.0.0.1')];
-}
-
-function listenTls(server: HttpsServer, host: string, port: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      const address = server.address();
-      const bound = typeof address === 'object' && address ? address.port : port;
-      resolve(`https://${host}:${bound}`);
-    });
-  });
 }

@@ -5,8 +5,10 @@ import { AuditService } from './audit/audit.service.js';
 import { IdempotencyService } from './idempotency/idempotency.service.js';
 import type { Infrastructure } from './infrastructure.js';
 import { Readiness } from './health/readiness.js';
+import { RefusalRecorder } from './http/refusal-recorder.js';
 import { NamespaceDirectory } from './namespaces/domain/namespace-directory.js';
 import { SecretStore } from './secrets/domain/secret.store.js';
+import { TokensService } from './tokens/tokens.service.js';
 import { AppLogger } from './telemetry/app-logger.js';
 import { Metrics } from './telemetry/metrics.js';
 
@@ -18,9 +20,11 @@ export class InfrastructureModule {
       { provide: AccessService, useValue: infrastructure.access },
       { provide: AuditService, useValue: infrastructure.audit },
       { provide: IdempotencyService, useValue: infrastructure.idempotency },
+      { provide: RefusalRecorder, useValue: infrastructure.refusals },
       { provide: NamespaceDirectory, useValue: infrastructure.directory },
       { provide: SecretStore, useValue: infrastructure.store },
       { provide: ServedNamespaces, useValue: infrastructure.served },
+      { provide: TokensService, useValue: infrastructure.tokens },
       { provide: AppLogger, useValue: infrastructure.logger },
       { provide: Metrics, useValue: infrastructure.metrics },
       { provide: Readiness, useValue: infrastructure.readiness },

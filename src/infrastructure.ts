@@ -1,44 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import { ServedNamespaces } from './access/domain/served-namespaces.js';
-import { KubeAccessService } from './access/kube-access.service.js';
+import { openAccessTokens } from './access-tokens.js';
+import { type Cluster, openCluster } from './cluster.js';
 import { AuditReader } from './audit/audit-reader.js';
 import { AuditWriter } from './audit/audit-writer.js';
 import { AuditService } from './audit/audit.service.js';
 import { resolveIntents } from './audit/resolve-intents.js';
-import { Authenticator } from './auth/authenticator.js';
-import { OidcVerifier } from './auth/oidc.verifier.js';
-import { ServiceAccountVerifier } from './auth/service-account.verifier.js';
 import type { Config } from './config/config.schema.js';
-import { SystemClock } from './core/clock.js';
+import { type Clock, SystemClock } from './core/clock.js';
 import { Principal } from './core/principal.js';
 import { Readiness } from './health/readiness.js';
+import { RefusalRecorder } from './http/refusal-recorder.js';
+import { RequestLimits } from './http/request-limits.js';
 import { FingerprintKey } from './idempotency/fingerprint-key.js';
 import { IdempotencyService } from './idempotency/idempotency.service.js';
 import { IdempotencyStore } from './idempotency/idempotency.store.js';
-import { BearerCredential } from './kubernetes/bearer-credential.js';
-import { BrokerKubeClient } from './kubernetes/broker-kube.client.js';
-import { CallerCredentials } from './kubernetes/caller-credentials.js';
-import { CallerKubeClient } from './kubernetes/caller-kube.client.js';
-import type { ExchangeObserver } from './kubernetes/exchange-observer.js';
 import type { KubeConfigSource } from './kubernetes/kube-config-source.js';
-import { KubeConnection } from './kubernetes/kube-connection.js';
-import { KubeNamespaceDirectory } from './kubernetes/kube-namespace-directory.js';
 import { KubeSecretStore } from './kubernetes/kube-secret.store.js';
-import { KubeTokenReviewer } from './kubernetes/kube-token-reviewer.js';
-import { KubeTransport } from './kubernetes/kube-transport.js';
 import { SelfKubeClient } from './kubernetes/self-kube.client.js';
 import { intentProbe } from './secrets/probe-intent.js';
 import { Database } from './storage/database.js';
-import { observeUpstream } from './kubernetes/observe-upstream.js';
-import type { Tracer } from './telemetry/tracer.js';
 import type { AppLogger } from './telemetry/app-logger.js';
-import type { Metrics } from './telemetry/metrics.js';
-
-export interface Telemetry {
-  readonly logger: AppLogger;
-  readonly metrics: Metrics;
-  readonly tracer: Tracer;
-}
+import type { Telemetry } from './telemetry/telemetry.js';
 
 export type Infrastructure = Awaited<ReturnType<typeof openInfrastructure>>;
 
@@ -48,106 +30,88 @@ export async function openInfrastructure(
   telemetry: Telemetry,
   sandbox?: KubeConfigSource,
 ) {
-  const { logger, metrics, tracer } = telemetry;
-  const connection = await connectionTo(config, sandbox);
-  const cluster = openCluster(config, connection, observeUpstream(metrics, tracer));
+  const { logger, metrics } = telemetry;
+  const cluster = await openCluster(config, telemetry, sandbox);
   const database = await Database.open(config.dataDir);
   const clock = new SystemClock();
-  const auditWriter = new AuditWriter(database.path, {
-    onAlarm: (message) => {
-      logger.alarm(message);
-    },
-    onCommit: (events, durationMs) => {
-      metrics.auditCommitted(events, durationMs);
-    },
-  });
-  const audit = new AuditService(auditWriter, new AuditReader(database), clock, (message) => {
-    logger.alarm(message);
-  });
-  const idempotency = new IdempotencyService(
-    new IdempotencyStore(database),
-    FingerprintKey.open(config.dataDir),
-    clock,
-  );
+  const { audit, auditWriter } = openAudit(database, clock, { logger, metrics });
+  const idempotency = openIdempotency(config.dataDir, database, clock);
+  const parts = { ...cluster, database, audit, idempotency, clock };
+  const tokens = openAccessTokens(config, parts);
+  const requestLimits = new RequestLimits(config.limits);
+  const refusals = new RefusalRecorder(audit, logger, requestLimits);
   const resolveOpenIntents = () => resolveIntents(audit, probeOf(config, cluster.store));
   return {
     ...cluster,
+    authenticator: cluster.authenticatorWith(tokens.verifiers),
+    tokens: tokens.service,
     audit,
     auditWriter,
     idempotency,
+    requestLimits,
+    refusals,
     clock,
     logger,
     metrics,
-    readiness: readinessOf(cluster.self, auditWriter, logger),
+    readiness: readinessOf(cluster, auditWriter, logger),
     /** Intents that a crash left open are concluded before the first request. */
     resolveOpenIntents,
     /** What must be looked after while running; what fails now is tried the next time. */
     async keepUp() {
       await resolveOpenIntents().catch(() => undefined);
       await idempotency.purge().catch(() => undefined);
+      await tokens.keepUp().catch(() => undefined);
+      await cluster.authentication.keepUp();
     },
     async close() {
+      cluster.authentication.close();
+      await refusals.flush();
+      await Promise.all([cluster.rbacWatch.stop(), cluster.rightsProbe.stop()]);
       await auditWriter.close();
+      await tokens.close().catch(() => undefined);
       database.close();
       cluster.closeConnections();
     },
   };
 }
 
-async function connectionTo(
-  { kubernetes }: Config,
-  sandbox: KubeConfigSource | undefined,
-): Promise<KubeConnection> {
-  const { mode, kubeconfig: path = '' } = kubernetes;
-  if (mode !== 'sandbox') {
-    return KubeConnection.open(mode === 'in-cluster' ? { mode } : { mode, path });
-  }
-  if (sandbox === undefined) throw new Error('no sandbox is running');
-  return new KubeConnection(sandbox);
-}
-
-function openCluster(config: Config, connection: KubeConnection, observe: ExchangeObserver) {
-  const { kubernetes, namespaces, auth } = config;
-  const transport = new KubeTransport(connection, observe);
-  const self = new SelfKubeClient(transport);
-  const isPassthrough = kubernetes.access === 'passthrough';
-  const credentials = new CallerCredentials();
-  const caller = new CallerKubeClient(
-    transport,
-    isPassthrough ? { mode: 'passthrough', credentials } : { mode: 'impersonate' },
-  );
-  const broker = new BrokerKubeClient(transport, kubernetes.gatewayNamespace);
-  const reviewer = new KubeTokenReviewer(self);
-  const oidc = isPassthrough ? [] : auth.jwt.map((issuer) => new OidcVerifier(issuer));
-  const audience = isPassthrough ? undefined : kubernetes.audience;
-  const verifiers = [...oidc, new ServiceAccountVerifier(reviewer, audience)];
-  return {
-    self,
-    closeConnections: () => {
-      transport.close();
-    },
-    store: new KubeSecretStore(caller, broker),
-    access: new KubeAccessService(self),
-    directory: new KubeNamespaceDirectory(self),
-    served: new ServedNamespaces({
-      // Passthrough has no broker: every namespace counts as not served.
-      patterns: isPassthrough ? [] : namespaces.served,
-      scope: isPassthrough ? 'cluster' : namespaces.scope,
-      gatewayNamespace: kubernetes.gatewayNamespace,
-    }),
-    authenticator: new Authenticator(verifiers, (principal, token) => {
-      if (!isPassthrough) return;
-      credentials.remember(principal, new BearerCredential(token.reveal().toString('ascii')));
-    }),
+function openAudit(
+  database: Database,
+  clock: Clock,
+  { logger, metrics }: Pick<Telemetry, 'logger' | 'metrics'>,
+) {
+  const onAlarm = (message: string): void => {
+    logger.alarm(message);
   };
+  const auditWriter = new AuditWriter(database.path, {
+    onAlarm,
+    onCommit: (events, durationMs) => {
+      metrics.auditCommitted(events, durationMs);
+    },
+  });
+  // Its thread starts while the rest does, so that the first call does not wait for it.
+  void auditWriter.check().catch(() => undefined);
+  const reader = new AuditReader(database);
+  return { auditWriter, audit: new AuditService(auditWriter, reader, clock, onAlarm) };
 }
 
-function readinessOf(self: SelfKubeClient, auditWriter: AuditWriter, logger: AppLogger): Readiness {
+function openIdempotency(dataDir: string, database: Database, clock: Clock): IdempotencyService {
+  const store = new IdempotencyStore(database);
+  return new IdempotencyService(store, FingerprintKey.open(dataDir), clock);
+}
+
+function readinessOf(
+  { self, authentication, rightsProbe }: Pick<Cluster, 'self' | 'authentication' | 'rightsProbe'>,
+  auditWriter: AuditWriter,
+  logger: AppLogger,
+): Readiness {
   return new Readiness({
     checks: [
       { name: 'cluster', probe: (signal) => probeCluster(self, signal) },
       { name: 'audit', probe: () => auditWriter.check() },
+      { name: 'rights', probe: () => rightsProbe.check(), reasons: () => rightsProbe.problems },
     ],
+    warnings: () => authentication.warnings(),
     onChange: (check, isUp, reason) => {
       logger.readinessChanged(check, isUp, reason);
     },

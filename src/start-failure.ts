@@ -3,6 +3,7 @@ import type { Config } from './config/config.schema.js';
 /** Errors whose message is for the person who starts the gateway. */
 const sentences = new Set([
   'ArgumentError',
+  'AuthenticationConfigError',
   'ConfigurationError',
   'SandboxStorageError',
   'StorageError',

@@ -16,6 +16,12 @@ export interface Decision {
   readonly reason: string;
 }
 
+/** A decision that allowed, and which of the asked rights it was about. */
+export interface Grant extends Decision {
+  readonly allowed: true;
+  readonly right: ResourceRequest;
+}
+
 /** The one place that asks Kubernetes whether a caller may do something. */
 export abstract class AccessService {
   /** The same, noting the `Audit-ID` of each question it asks, for the event of the call. */
@@ -23,11 +29,11 @@ export abstract class AccessService {
   /** A decision about the caller's whole identity; `allowed` only where Kubernetes said true. */
   abstract decide(ctx: CallContext, request: ResourceRequest): Promise<Decision>;
   /**
-   * Passes if one of the alternatives is allowed; otherwise throws Forbidden, worded for the first
-   * as the API server words it.
+   * Passes if one of the alternatives is allowed, asked in their order; otherwise throws Forbidden,
+   * worded for the first as the API server words it.
    */
   abstract require(
     ctx: CallContext,
     ...alternatives: readonly [ResourceRequest, ...ResourceRequest[]]
-  ): Promise<Decision>;
+  ): Promise<Grant>;
 }

@@ -2,29 +2,54 @@ import type { CallContext } from '../core/call-context.js';
 import { SallyportError, unavailable } from '../core/errors/sallyport-error.js';
 import type { Principal } from '../core/principal.js';
 import type { AccessReviewSpec, SelfKubeClient } from '../kubernetes/self-kube.client.js';
-import { AccessService, type Decision, type ResourceRequest } from './access.service.js';
+import {
+  AccessService,
+  type Decision,
+  type Grant,
+  type ResourceRequest,
+} from './access.service.js';
+import type { DecisionCache } from './decision-cache.js';
 import { evaluateReview } from './domain/evaluate-review.js';
 import { forbiddenMessage } from './domain/forbidden-message.js';
 
-/** Decisions by SubjectAccessReview, each asked anew. Whatever is not a clear yes is no. */
+export interface KubeAccessOptions {
+  /** Without one every decision is asked anew. */
+  readonly cache?: DecisionCache | undefined;
+  readonly upstreamIds?: string[];
+}
+
+/** Decisions by SubjectAccessReview, kept by the cache. Whatever is not a clear yes is no. */
 export class KubeAccessService extends AccessService {
   readonly #self: Pick<SelfKubeClient, 'reviewAccess'>;
-
+  readonly #cache: DecisionCache | undefined;
   readonly #upstreamIds: string[] | undefined;
 
-  constructor(self: Pick<SelfKubeClient, 'reviewAccess'>, upstreamIds?: string[]) {
+  constructor(self: Pick<SelfKubeClient, 'reviewAccess'>, options: KubeAccessOptions = {}) {
     super();
     this.#self = self;
-    this.#upstreamIds = upstreamIds;
+    this.#cache = options.cache;
+    this.#upstreamIds = options.upstreamIds;
   }
 
   override tracedBy(upstreamIds: string[]): AccessService {
-    return new KubeAccessService(this.#self, upstreamIds);
+    return new KubeAccessService(this.#self, { cache: this.#cache, upstreamIds });
   }
 
-  override async decide(ctx: CallContext, request: ResourceRequest): Promise<Decision> {
-    const review = await this.#self.reviewAccess(specOf(ctx.principal, request), {
-      signal: ctx.signal,
+  override decide(ctx: CallContext, request: ResourceRequest): Promise<Decision> {
+    const { principal, signal } = ctx;
+    if (this.#cache === undefined) return this.#ask(principal, request, signal);
+    // Others may share the question, so that it does not end with who asked it first.
+    const ask = () => this.#ask(principal, request, undefined);
+    return this.#cache.decide({ principal, request, signal }, ask);
+  }
+
+  async #ask(
+    principal: Principal,
+    request: ResourceRequest,
+    signal: AbortSignal | undefined,
+  ): Promise<Decision> {
+    const review = await this.#self.reviewAccess(specOf(principal, request), {
+      signal,
       onUpstreamId: (id) => this.#upstreamIds?.push(id),
     });
     const decision = evaluateReview(review);
@@ -36,13 +61,13 @@ export class KubeAccessService extends AccessService {
   override async require(
     ctx: CallContext,
     ...alternatives: readonly [ResourceRequest, ...ResourceRequest[]]
-  ): Promise<Decision> {
+  ): Promise<Grant> {
     const [first, ...others] = alternatives;
     const decision = await this.decide(ctx, first);
-    if (decision.allowed) return decision;
-    for (const request of others) {
-      const other = await this.decide(ctx, request);
-      if (other.allowed) return other;
+    if (decision.allowed) return { allowed: true, reason: decision.reason, right: first };
+    for (const right of others) {
+      const { allowed, reason } = await this.decide(ctx, right);
+      if (allowed) return { allowed, reason, right };
     }
     const message = forbiddenMessage(ctx.principal.username, first, decision.reason);
     throw new SallyportError('Forbidden', message);

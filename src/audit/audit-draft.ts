@@ -1,4 +1,4 @@
-import type { AuditAction, AuditFacts, AuditPlane } from './domain/audit-event.js';
+import type { AuditAction, AuditFacts, AuditPlane, TokenGrantFacts } from './domain/audit-event.js';
 
 /** What a store notes while it works. */
 export interface AuditTrace {
@@ -11,6 +11,8 @@ export interface AuditDraft {
   action: AuditAction;
   keys: readonly string[] | undefined;
   version: number | undefined;
+  token: string | undefined;
+  grant: TokenGrantFacts | undefined;
   readonly trace: AuditTrace;
   /** The authoriser's own words. */
   decisionReason: string | undefined;
@@ -23,6 +25,8 @@ export function newDraft(facts: AuditFacts): AuditDraft {
     action: facts.action,
     keys: facts.keys,
     version: facts.version,
+    token: facts.token,
+    grant: facts.grant,
     trace: { plane: 'none', upstreamIds: [] },
     decisionReason: undefined,
     code: 200,
@@ -37,6 +41,8 @@ export function draftedFacts(facts: AuditFacts, draft: AuditDraft): AuditFacts {
     ...(facts.secret !== undefined && { secret: facts.secret }),
     ...(draft.keys !== undefined && { keys: draft.keys }),
     ...(draft.version !== undefined && { version: draft.version }),
+    ...(draft.token !== undefined && { token: draft.token }),
+    ...(draft.grant !== undefined && { grant: draft.grant }),
     ...(facts.dryRun !== undefined && { dryRun: facts.dryRun }),
   };
 }

@@ -29,7 +29,12 @@ const eventSchema = z.strictObject({
   plane: z.enum(['caller', 'broker', 'self', 'none']),
   marks: z.array(z.string()),
   reason: z.string().optional(),
+  decisionReason: z.string().optional(),
+  count: z.int().optional(),
   parentId: z.string().optional(),
+  tokenOwner: z.string().optional(),
+  token: z.string().optional(),
+  actsAs: z.string().optional(),
   auditId: z.string(),
 });
 

@@ -1,3 +1,4 @@
+import { outOfScope, requireInScope } from '../access/domain/scope-refusal.js';
 import type { CallContext } from '../core/call-context.js';
 import type { Clock } from '../core/clock.js';
 import { SallyportError, unavailable } from '../core/errors/sallyport-error.js';
@@ -36,7 +37,7 @@ export class AuditService {
 
   /**
    * Runs a read; its value (or its error) is released once its event is on disk. Throws Unavailable
-   * in place of either where that cannot be.
+   * in place of either where that cannot be, and Forbidden for what the caller's token is not for.
    */
   async read<T>(ctx: CallContext, facts: AuditFacts, effect: Effect<T>): Promise<T> {
     const receivedAtMs = this.#clock.nowMs();
@@ -44,6 +45,7 @@ export class AuditService {
     const event = { caller: ctx, stage: 'single', receivedAtMs } as const;
     let value: T;
     try {
+      requireInScope(ctx, facts);
       value = await effect(draft);
     } catch (error) {
       const result = failureResult(error, draft.trace);
@@ -60,6 +62,8 @@ export class AuditService {
    * Unavailable where the write itself failed for certain, since then nothing was changed.
    */
   async write<T>(ctx: CallContext, facts: AuditFacts, effect: Effect<T>): Promise<T> {
+    // It will have no effect that an intent could announce.
+    if (outOfScope(ctx, facts)) return this.read(ctx, facts, effect);
     const receivedAtMs = this.#clock.nowMs();
     this.#running.add(ctx.auditId);
     try {

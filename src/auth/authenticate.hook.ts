@@ -3,22 +3,28 @@ import type { CallContext } from '../core/call-context.js';
 import type { Principal } from '../core/principal.js';
 import { changeReasonOf, refuseAmbiguousRequest } from '../http/request-headers.js';
 import '../http/request.js';
-import type { Authenticator } from './authenticator.js';
+import {
+  RequestAuthentication,
+  type RequestAuthenticationParts,
+} from './request-authentication.js';
 
 /**
- * Authenticates every request once, deny by default: REST, GraphQL, raw routes and unknown paths.
- * Public routes are marked in their route configuration; an unknown path never is.
+ * Authenticates every request once, deny by default: REST, GraphQL, raw routes and unknown paths;
+ * then counts it against its credential's limit. Public routes are marked in their route
+ * configuration; an unknown path never is.
  */
 export function addAuthenticationHook(
   instance: FastifyInstance,
-  authenticator: Authenticator,
+  parts: RequestAuthenticationParts,
   stop: AbortSignal,
 ): void {
-  instance.addHook('onRequest', async (request) => {
+  const authentication = new RequestAuthentication(parts);
+  instance.addHook('onRequest', async (request, reply) => {
     refuseAmbiguousRequest(request.raw);
     if (request.routeOptions.config.public) return;
-    request.principal = await authenticator.authenticate(request.headers.authorization);
+    request.principal = await authentication.authenticate(request);
     request.callContext = toCallContext(request, request.principal, stop);
+    void reply.headers(parts.limits.admit(request.principal));
   });
 }
 
@@ -34,7 +40,7 @@ function toCallContext(
     door: request.raw.url?.startsWith('/graphql') ? 'graphql' : 'rest',
     requestId: request.requestId,
     auditId: request.auditId,
-    sourceIp: request.ip,
+    sourceIp: request.sourceIp,
     requestUri: request.raw.url?.split('?', 1)[0] ?? '',
     signal: stop,
     ...(userAgent === undefined ? {} : { userAgent }),

@@ -22,6 +22,17 @@ export class Authenticator {
     this.#onVerified = onVerified;
   }
 
+  /** Whether this one is known to be wrong, if it is, without asking anybody or the database. */
+  checksLocally(authorization: string): boolean {
+    try {
+      const token = readBearer(authorization);
+      const verifier = this.#verifiers.find((candidate) => candidate.claims(token));
+      return verifier === undefined || verifier.checksLocally?.(token) === true;
+    } catch {
+      return true;
+    }
+  }
+
   async authenticate(authorization: string | undefined): Promise<Principal> {
     try {
       const token = readBearer(authorization);
@@ -39,7 +50,8 @@ export class Authenticator {
   }
 }
 
-function unauthenticated(cause: Error): SallyportError {
+/** The one answer to every wrong credential; why is for the audit trail alone. */
+export function unauthenticated(cause: Error): SallyportError {
   return new SallyportError('Unauthenticated', 'a valid bearer token is needed', {
     internal: cause.message,
     cause,

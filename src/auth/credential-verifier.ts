@@ -15,6 +15,11 @@ export class CredentialRefused extends Error {
 
 /** One kind of credential. Further kinds are further entries in the authenticator's list. */
 export interface CredentialVerifier {
+  /**
+   * Whether it is told from what is at hand if this one is forged or expired: without a call to
+   * anybody and without a look into the database. Absent where it never is.
+   */
+  checksLocally?(token: PresentedToken): boolean;
   /** Whether this verifier is the one that answers for the token. */
   claims(token: PresentedToken): boolean;
   /** Whose token it is; throws CredentialRefused, or Unavailable where it cannot tell. */

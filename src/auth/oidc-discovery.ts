@@ -1,56 +1,32 @@
-import { request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import { limits } from '../core/limits.js';
+import { discoveredKeysUrlProblem, discoveryUrlOf } from './domain/issuer-url.js';
+import { type PublicKey, readKeySet } from './domain/key-set.js';
+import { fetchJson } from './fetch-json.js';
 
-const DOCUMENT_BYTES_MAX = 64 * 1024;
-
-/**
- * Where an issuer keeps its keys, from its discovery document (OpenID Connect Discovery 1.0
- * section 4). No redirects; the document must name the issuer it was asked for.
- */
-export async function fetchJwksUrl(
-  issuer: string,
-  certificateAuthority: string | undefined,
-  timeoutMs: number,
-): Promise<string> {
-  const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-  const document: unknown = JSON.parse(await fetchText(url, certificateAuthority, timeoutMs));
-  const { issuer: named, jwks_uri: jwksUrl } = document as { issuer?: unknown; jwks_uri?: unknown };
-  if (named !== issuer) throw new Error('the discovery document names another issuer');
-  if (typeof jwksUrl !== 'string') throw new Error('the discovery document names no jwks_uri');
-  return jwksUrl;
+/** Where an issuer's keys are: at its discovery document, or at an address that is told. */
+export interface KeysPlace {
+  readonly issuer: string;
+  readonly discoveryUrl?: string | undefined;
+  readonly jwksUrl?: string | undefined;
+  readonly certificateAuthority?: string | undefined;
 }
 
-function fetchText(
-  url: string,
-  certificateAuthority: string | undefined,
-  timeoutMs: number,
-): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const send = url.startsWith('https:') ? httpsRequest : httpRequest;
-    const options = {
-      headers: { accept: 'application/json' },
-      signal: AbortSignal.timeout(timeoutMs),
-      ...(certificateAuthority === undefined ? {} : { ca: certificateAuthority }),
-    };
-    const outgoing = send(url, options, (response) => {
-      if (response.statusCode !== 200) {
-        response.destroy();
-        reject(new Error(`discovery answered ${response.statusCode}`));
-        return;
-      }
-      const chunks: Buffer[] = [];
-      let size = 0;
-      response.on('data', (chunk: Buffer) => {
-        size += chunk.length;
-        if (size > DOCUMENT_BYTES_MAX) response.destroy(new Error('discovery document too large'));
-        chunks.push(chunk);
-      });
-      response.on('end', () => {
-        resolve(Buffer.concat(chunks).toString('utf8'));
-      });
-      response.on('error', reject);
-    });
-    outgoing.on('error', reject);
-    outgoing.end();
-  });
+/** The keys of an issuer as they are now (OpenID Connect Discovery 1.0, section 4). */
+export async function fetchIssuerKeys(place: KeysPlace): Promise<readonly PublicKey[]> {
+  const { certificateAuthority } = place;
+  const url = place.jwksUrl ?? (await fetchJwksUrl(place));
+  return readKeySet(await fetchJson(url, { bytesMax: limits.jwksBytesMax, certificateAuthority }));
+}
+
+/** The document must name the issuer that it was asked for. */
+async function fetchJwksUrl(place: KeysPlace): Promise<string> {
+  const { issuer, discoveryUrl = discoveryUrlOf(issuer), certificateAuthority } = place;
+  const bytesMax = limits.jwksBytesMax;
+  const document = await fetchJson(discoveryUrl, { bytesMax, certificateAuthority });
+  const { issuer: named, jwks_uri: url } = (document ?? {}) as Record<string, unknown>;
+  if (named !== issuer) throw new Error('the discovery document names another issuer');
+  if (typeof url !== 'string') throw new Error('the discovery document names no jwks_uri');
+  const problem = discoveredKeysUrlProblem(url, discoveryUrl);
+  if (problem !== undefined) throw new Error(`jwks_uri of the discovery document: ${problem}`);
+  return url;
 }

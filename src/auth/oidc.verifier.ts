@@ -1,81 +1,50 @@
-import { Strategy, type VerifiedCallback } from 'passport-jwt';
-import type { JwtAuthenticatorConfig } from '../config/config.schema.js';
 import type { Principal } from '../core/principal.js';
-import {
-  CredentialRefused,
-  type CredentialVerifier,
-  type PresentedToken,
-} from './credential-verifier.js';
+import type { CredentialVerifier, PresentedToken } from './credential-verifier.js';
+import { CredentialRefused } from './credential-verifier.js';
+import type { CompiledAuthenticator } from './domain/compile-authenticator.js';
 import { principalFromClaims } from './domain/principal-from-claims.js';
-import { JwksKeySource } from './jwks-key-source.js';
-import { runStrategy } from './run-strategy.js';
+import type { JwksSource } from './jwks-source.js';
+import { JwtStrategy } from './jwt.strategy.js';
 
-const ALGORITHMS = [
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-];
-const CLOCK_TOLERANCE_SECONDS = 30;
+/** An issuer that is trusted, and where its keys come from. */
+export interface TrustedIssuer {
+  readonly authenticator: CompiledAuthenticator;
+  readonly keys: JwksSource;
+}
 
-/** JWTs of one OIDC issuer, checked by passport-jwt with keys from its JWKS. */
+interface Entry {
+  readonly authenticator: CompiledAuthenticator;
+  readonly strategy: JwtStrategy;
+}
+
+/** JWTs of the OIDC issuers that are configured at this moment. */
 export class OidcVerifier implements CredentialVerifier {
-  readonly #config: JwtAuthenticatorConfig;
-  readonly #strategy: Strategy;
+  #entries: ReadonlyMap<string, Entry> = new Map();
 
-  constructor(config: JwtAuthenticatorConfig, keys = new JwksKeySource(config.issuer)) {
-    this.#config = config;
-    this.#strategy = new Strategy(
-      {
-        jwtFromRequest: (request: unknown) => (request as { token: string }).token,
-        secretOrKeyProvider: (_request: unknown, token: unknown, done) => {
-          keyIdOf(String(token))
-            .then((keyId) => keys.publicKey(keyId))
-            .then(
-              (key) => {
-                done(null, key);
-              },
-              (error: unknown) => {
-                done(error);
-              },
-            );
-        },
-        issuer: config.issuer.url,
-        audience: config.issuer.audiences,
-        algorithms: ALGORITHMS as never, // the typings of jsonwebtoken are not a dependency
-        jsonWebTokenOptions: { clockTolerance: CLOCK_TOLERANCE_SECONDS },
-      },
-      (claims: unknown, done: VerifiedCallback) => {
-        done(null, claims);
-      },
+  checksLocally(): boolean {
+    return true;
+  }
+
+  /** From the next token on these issuers are trusted and no others. */
+  trust(issuers: readonly TrustedIssuer[]): void {
+    this.#entries = new Map(
+      issuers.map(({ authenticator, keys }) => {
+        const { url, audiences } = authenticator.spec.issuer;
+        const find = keys.keysFor.bind(keys);
+        const strategy = new JwtStrategy({ issuer: url, audiences }, find);
+        return [url, { authenticator, strategy }];
+      }),
     );
   }
 
   claims(token: PresentedToken): boolean {
-    return token.unverifiedIssuer === this.#config.issuer.url;
+    return token.unverifiedIssuer !== undefined && this.#entries.has(token.unverifiedIssuer);
   }
 
   async verify(token: PresentedToken): Promise<Principal> {
-    const claims = await runStrategy(this.#strategy, {
-      token: token.value.reveal().toString('ascii'),
-    });
-    return principalFromClaims(this.#config.issuer.url, claims, this.#config.claimMappings);
+    const entry = this.#entries.get(token.unverifiedIssuer ?? '');
+    if (!entry) throw new CredentialRefused('the issuer is not trusted any more');
+    const claims = await entry.strategy.verify(token.value.reveal().toString('ascii'));
+    return principalFromClaims(entry.authenticator, claims);
   }
-}
-
-async function keyIdOf(token: string): Promise<string> {
-  const header: unknown = JSON.parse(
-    Buffer.from(token.split('.', 1)[0] ?? '', 'base64url').toString('utf8'),
-  );
-  const { kid, typ } = header as { kid?: unknown; typ?: unknown };
-  if (typeof kid !== 'string' || kid.length > 256) throw new CredentialRefused('no key id');
-  if (typ !== undefined && !(typeof typ === 'string' && /^(at\+)?jwt$/i.test(typ))) {
-    throw new CredentialRefused('not an access token');
-  }
-  return kid;
 }

@@ -6,10 +6,19 @@ import {
   type CredentialVerifier,
   type PresentedToken,
 } from './credential-verifier.js';
-import { TokenReviewer, type ReviewedUser } from './token-reviewer.js';
+import type { ServiceAccountSignature } from './service-account-signature.js';
+import type { TokenReviewCache } from './token-review-cache.js';
+import { TokenReviewer, type ReviewedUser, type TokenReview } from './token-reviewer.js';
 
 const SERVICE_ACCOUNT = /^system:serviceaccount:([^:]+):([^:]+)$/;
 const CREDENTIAL_ID = 'authentication.kubernetes.io/credential-id';
+
+/** For tokens made for the gateway: checked here, then the API server is asked if they live. */
+export interface AudienceChecks {
+  readonly audience: string;
+  readonly signature: Pick<ServiceAccountSignature, 'check' | 'isPublished'>;
+  readonly reviews: TokenReviewCache;
+}
 
 /**
  * Tokens that the API server vouches for by TokenReview. With an audience only tokens made for the
@@ -17,27 +26,42 @@ const CREDENTIAL_ID = 'authentication.kubernetes.io/credential-id';
  * https://kubernetes.io/docs/reference/kubernetes-api/authentication-resources/token-review-v1/
  */
 export class ServiceAccountVerifier implements CredentialVerifier {
-  readonly #reviewer: TokenReviewer;
-  readonly #audience: string | undefined;
+  readonly #checks: AudienceChecks | TokenReviewer;
 
-  constructor(reviewer: TokenReviewer, audience: string | undefined) {
-    this.#reviewer = reviewer;
-    this.#audience = audience;
+  constructor(checks: AudienceChecks | TokenReviewer) {
+    this.#checks = checks;
+  }
+
+  /** Not where the API server publishes no keys: then each one is reviewed. */
+  checksLocally(): boolean {
+    return !(this.#checks instanceof TokenReviewer) && this.#checks.signature.isPublished;
   }
 
   claims(token: PresentedToken): boolean {
-    return token.unverifiedIssuer !== undefined || this.#audience === undefined;
+    return token.unverifiedIssuer !== undefined || this.#checks instanceof TokenReviewer;
   }
 
   async verify(token: PresentedToken): Promise<Principal> {
-    const audiences = this.#audience === undefined ? [] : [this.#audience];
-    const review = await this.#reviewer.review(token.value, audiences);
-    if (review?.authenticated !== true) throw new CredentialRefused('TokenReview says no');
-    if (this.#audience !== undefined && !review.audiences.includes(this.#audience)) {
+    const checks = this.#checks;
+    if (checks instanceof TokenReviewer) {
+      const review = await checks.review(token.value, []);
+      return toPrincipal(userOf(review), token.value, true);
+    }
+    const { audience, signature, reviews } = checks;
+    const text = token.value.reveal().toString('ascii');
+    const expiresAtMs = await signature.check(text, token.unverifiedIssuer);
+    const review = await reviews.review(token.value, audience, expiresAtMs);
+    const user = userOf(review);
+    if (!review?.audiences.includes(audience)) {
       throw new CredentialRefused('the token is for another audience');
     }
-    return toPrincipal(review.user, token.value, this.#audience === undefined);
+    return toPrincipal(user, token.value, false);
   }
+}
+
+function userOf(review: TokenReview | undefined): ReviewedUser {
+  if (review?.authenticated !== true) throw new CredentialRefused('TokenReview says no');
+  return review.user;
 }
 
 function toPrincipal(user: ReviewedUser, token: SecretValue, anyUser: boolean): Principal {

@@ -9,6 +9,7 @@ export function contradictions(config: Config): readonly Problem[] {
   return [
     ...(isSandbox ? sandboxContradictions(config) : clusterContradictions(config)),
     ...sharedPorts(config),
+    ...certificatesWithoutToken(config),
   ];
 }
 
@@ -58,6 +59,12 @@ function sandboxContradictions({ listen, health, kubernetes }: Config): Problem[
     problems.push({ paths: [`kubernetes.${key}`], message: `is ${fixed[key]} in the sandbox` });
   }
   return problems;
+}
+
+function certificatesWithoutToken({ listen, kubernetes }: Config): Problem[] {
+  if (listen.tls?.clientCa === undefined || kubernetes.access !== 'passthrough') return [];
+  const message = 'passthrough sends the token of the caller on; there is none';
+  return [{ paths: ['listen.tls.clientCa'], message }];
 }
 
 /** 0 stands for any that is free, and so never for the same one. */

@@ -11,6 +11,8 @@ export interface TlsListener {
   readonly cert: string;
   /** PEM file of its key. */
   readonly key: string;
+  /** PEM file of the authorities whose certificates are credentials of clients. */
+  readonly clientCa?: string;
 }
 
 /** Where the certificate for HTTPS is that the sandbox's start makes. */
@@ -45,8 +47,9 @@ function completedTls(
   context: z.RefinementCtx<Settings>,
 ): { readonly tls?: TlsListener } {
   const { tls } = settings.listen;
+  const clients = tls?.clientCa === undefined ? {} : { clientCa: tls.clientCa };
   if (tls?.cert !== undefined && tls.key !== undefined) {
-    return { tls: { port: tls.port, cert: tls.cert, key: tls.key } };
+    return { tls: { port: tls.port, cert: tls.cert, key: tls.key, ...clients } };
   }
   if (settings.kubernetes.mode !== 'sandbox') {
     if (tls !== undefined) addTlsIssue(context, `cert and key are needed ${TLS_VARIABLES}`);
@@ -55,7 +58,7 @@ function completedTls(
   if (tls?.cert !== undefined || tls?.key !== undefined) {
     addTlsIssue(context, `cert and key go together ${TLS_VARIABLES}`);
   }
-  return { tls: { port: tls?.port ?? TLS_PORT, ...madeTlsFiles(settings.dataDir) } };
+  return { tls: { port: tls?.port ?? TLS_PORT, ...madeTlsFiles(settings.dataDir), ...clients } };
 }
 
 function addTlsIssue(context: z.RefinementCtx<Settings>, message: string): void {

@@ -1,6 +1,10 @@
 import { z } from 'zod';
+import { limits } from '../core/limits.js';
+import { isAddressRange } from '../http/domain/address-ranges.js';
 
 export const DEFAULT_DATA_DIR = '.sallyport';
+const DAY_SECONDS = 24 * 60 * 60;
+const YEAR_SECONDS = 365 * DAY_SECONDS;
 
 const port = z.int().min(0).max(65_535);
 const filePath = z.string().min(1);
@@ -36,8 +40,23 @@ const listenSchema = z.strictObject({
       port: port.default(8443),
       cert: filePath.optional(),
       key: filePath.optional(),
+      /** Clients with a certificate of these authorities are who it says; none if absent. */
+      clientCa: filePath.optional(),
     })
     .optional(),
+  /** Addresses and CIDR ranges whose `Forwarded` and `X-Forwarded-For` are believed. */
+  trustedProxies: z
+    .array(z.string().refine(isAddressRange, 'neither an address nor a CIDR range'))
+    .max(limits.trustedProxiesMax)
+    .default([]),
+});
+
+const limitsSchema = z.strictObject({
+  /** Of each credential. */
+  requestsPerSecond: z.int().min(1).max(1_000_000).default(1_000),
+  burst: z.int().min(1).max(1_000_000).default(2_000),
+  /** Different ones of an address before further wrong ones are 429. */
+  failedCredentialsPerMinute: z.int().min(1).max(1_000).default(20),
 });
 
 const kubernetesSchema = z.strictObject({
@@ -59,6 +78,15 @@ const secretsSchema = z.strictObject({
   allowClusterCredentials: z.boolean().default(false),
 });
 
+const tokensSchema = z.strictObject({
+  /** The longest that a token of the gateway's own may be valid. */
+  maxLifetimeSeconds: z
+    .int()
+    .min(1)
+    .max(10 * YEAR_SECONDS)
+    .default(30 * DAY_SECONDS),
+});
+
 /** What can be said. Unknown keys are errors; defaults are those of the README's table. */
 export const settingsSchema = z.strictObject({
   listen: listenSchema.prefault({}),
@@ -74,8 +102,16 @@ export const settingsSchema = z.strictObject({
       scope: z.enum(['served', 'cluster']).optional(),
     })
     .prefault({}),
-  auth: z.strictObject({ jwt: z.array(jwtAuthenticator).max(16).default([]) }).prefault({}),
+  auth: z
+    .strictObject({
+      jwt: z.array(jwtAuthenticator).max(16).default([]),
+      /** Kubernetes' own file of issuers: an AuthenticationConfiguration. */
+      configFile: filePath.optional(),
+    })
+    .prefault({}),
   secrets: secretsSchema.prefault({}),
+  tokens: tokensSchema.prefault({}),
+  limits: limitsSchema.prefault({}),
   graphql: z.strictObject({ introspection: z.boolean().default(true) }).prefault({}),
   log: z
     .strictObject({

@@ -49,7 +49,10 @@ function reasonOf(issue: Issue): string {
     case 'invalid_value':
       return `must be one of ${issue.values.map(String).join(', ')}`;
     case 'invalid_type':
-      return `expected ${issue.expected}`;
+      // Zod's own words for what is not there.
+      return issue.message.endsWith('received undefined')
+        ? 'is required'
+        : `expected ${issue.expected}`;
     case 'too_big':
       return `at most ${String(issue.maximum)}`;
     case 'too_small':

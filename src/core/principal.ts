@@ -1,7 +1,16 @@
 import { Buffer } from 'node:buffer';
 import { limits } from './limits.js';
+import type { TokenScope } from './token-scope.js';
 
 export type PrincipalKind = 'oidc' | 'serviceAccount' | 'token' | 'certificate';
+
+/** What a credential of the gateway's own adds to an identity. */
+export interface TokenGrant {
+  readonly id: string;
+  /** User name of whoever minted it. */
+  readonly owner: string;
+  readonly scope: TokenScope;
+}
 
 export interface UserIdentity {
   readonly username: string;
@@ -11,6 +20,7 @@ export interface UserIdentity {
   readonly kind: Exclude<PrincipalKind, 'serviceAccount'>;
   readonly credentialId: string;
   readonly expiresAtMs?: number;
+  readonly token?: TokenGrant;
 }
 
 export interface ServiceAccountIdentity {
@@ -20,6 +30,29 @@ export interface ServiceAccountIdentity {
   readonly extra?: Readonly<Record<string, readonly string[]>>;
   readonly credentialId: string;
   readonly expiresAtMs?: number;
+  /** Makes it a principal of kind `token`. */
+  readonly token?: TokenGrant;
+}
+
+/** Which ServiceAccount a principal is. */
+export interface ServiceAccountName {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+interface WholeIdentity {
+  readonly username: string;
+  readonly uid: string;
+  readonly groups: readonly string[];
+  readonly extra: Readonly<Record<string, readonly string[]>>;
+  readonly serviceAccount: ServiceAccountName | undefined;
+}
+
+interface Credential {
+  readonly kind: PrincipalKind;
+  readonly credentialId: string;
+  readonly expiresAtMs: number | undefined;
+  readonly token: TokenGrant | undefined;
 }
 
 /** Why an identity was refused; names the part, never its content. */
@@ -49,23 +82,28 @@ export class Principal {
   readonly groups: readonly string[];
   readonly extra: Readonly<Record<string, readonly string[]>>;
   readonly kind: PrincipalKind;
+  /** Undefined for whoever is none. */
+  readonly serviceAccount: ServiceAccountName | undefined;
   readonly credentialId: string;
   readonly expiresAtMs: number | undefined;
+  /** Undefined where the credential is none of the gateway's own. */
+  readonly token: Omit<TokenGrant, 'scope'> | undefined;
+  /** What the credential is narrowed to; undefined where it is not. */
+  readonly scope: TokenScope | undefined;
 
-  constructor(
-    key: typeof constructing,
-    identity: Required<Omit<UserIdentity, 'kind' | 'expiresAtMs'>>,
-    kind: PrincipalKind,
-    expiresAtMs: number | undefined,
-  ) {
+  constructor(key: typeof constructing, identity: WholeIdentity, credential: Credential) {
     if (key !== constructing) throw new TypeError('principals come from their factories');
     this.username = identity.username;
     this.uid = identity.uid;
     this.groups = Object.freeze([...identity.groups]);
     this.extra = freezeExtra(identity.extra);
-    this.kind = kind;
-    this.credentialId = identity.credentialId;
-    this.expiresAtMs = expiresAtMs;
+    this.serviceAccount = identity.serviceAccount && Object.freeze(identity.serviceAccount);
+    this.kind = credential.kind;
+    this.credentialId = credential.credentialId;
+    this.expiresAtMs = credential.expiresAtMs;
+    const { id, owner, scope } = credential.token ?? {};
+    this.token = id === undefined || owner === undefined ? undefined : Object.freeze({ id, owner });
+    this.scope = scope && freezeScope(scope);
     Object.freeze(this);
   }
 
@@ -90,9 +128,10 @@ export class Principal {
       uid: identity.uid ?? '',
       groups: [...new Set([...groups, 'system:authenticated'])],
       extra: checkedExtra(identity.extra ?? {}),
-      credentialId: identity.credentialId,
+      serviceAccount: undefined,
     };
-    return new Principal(constructing, whole, identity.kind, identity.expiresAtMs);
+    const { kind, credentialId, expiresAtMs, token } = identity;
+    return new Principal(constructing, whole, { kind, credentialId, expiresAtMs, token });
   }
 
   /** A ServiceAccount, with the groups that the API server gives it. */
@@ -110,9 +149,11 @@ export class Principal {
         'system:authenticated',
       ],
       extra: checkedExtra(identity.extra ?? {}),
-      credentialId: identity.credentialId,
+      serviceAccount: { namespace, name },
     };
-    return new Principal(constructing, whole, 'serviceAccount', identity.expiresAtMs);
+    const { credentialId, expiresAtMs, token } = identity;
+    const kind = token === undefined ? 'serviceAccount' : 'token';
+    return new Principal(constructing, whole, { kind, credentialId, expiresAtMs, token });
   }
 }
 
@@ -146,4 +187,11 @@ function checkedExtra(extra: Readonly<Record<string, readonly string[]>>) {
 function freezeExtra(extra: Readonly<Record<string, readonly string[]>>) {
   const entries = Object.entries(extra).map(([key, values]) => [key, Object.freeze([...values])]);
   return Object.freeze(Object.fromEntries(entries)) as Readonly<Record<string, readonly string[]>>;
+}
+
+function freezeScope(scope: TokenScope): TokenScope {
+  const members = Object.entries(scope) as [string, readonly string[] | undefined][];
+  const given = members.filter(([, items]) => items !== undefined);
+  const entries = given.map(([member, items = []]) => [member, Object.freeze([...items])]);
+  return Object.freeze(Object.fromEntries(entries)) as TokenScope;
 }

@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
-import { ViewerResolver } from '../auth/graphql/viewer.resolver.js';
 import { SchemaDriver } from './schema.driver.js';
 
 /** Builds the schema from the features' resolvers; `graphql.route.ts` serves it. */
@@ -13,6 +12,5 @@ import { SchemaDriver } from './schema.driver.js';
       path: '/graphql',
     }),
   ],
-  providers: [ViewerResolver],
 })
 export class GraphqlModule {}

@@ -24,14 +24,16 @@ export class HealthService {
 
   /** 503 while a check fails, and from the moment that the gateway begins to stop. */
   async readyz(isVerbose: boolean): Promise<ProbeAnswer> {
-    const { readiness, facts } = this.#parts;
     const isReady = await this.#isReady();
-    const text = isVerbose
-      ? verboseReport(await readiness.states(), facts(), readiness.isStopping)
-      : isReady
-        ? 'ok'
-        : 'not ready';
+    const text = isVerbose ? await this.#report() : isReady ? 'ok' : 'not ready';
     return { status: isReady ? 200 : 503, text };
+  }
+
+  async #report(): Promise<string> {
+    const { readiness, facts } = this.#parts;
+    const states = await readiness.states();
+    const { warnings, isStopping } = readiness;
+    return verboseReport({ states, warnings, isStopping }, facts());
   }
 
   async #isReady(): Promise<boolean> {

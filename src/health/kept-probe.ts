@@ -3,6 +3,8 @@ export interface ReadinessCheck {
   readonly name: string;
   /** Resolves where it is well; gives up when the signal aborts. */
   probe(signal: AbortSignal): Promise<void>;
+  /** Why it fails, in sentences that anybody may read; asked for after a failure. */
+  readonly reasons?: () => readonly string[];
 }
 
 export interface ProbeOptions {
@@ -30,6 +32,10 @@ export class KeptProbe {
 
   get name(): string {
     return this.#check.name;
+  }
+
+  get reasons(): readonly string[] {
+    return this.#check.reasons?.() ?? [];
   }
 
   isUp(): Promise<boolean> {

@@ -3,19 +3,25 @@ import { KeptProbe, type ProbeOptions, type ReadinessCheck } from './kept-probe.
 export interface CheckState {
   readonly name: string;
   readonly isUp: boolean;
+  /** Where it is down and may say why. */
+  readonly reasons?: readonly string[];
 }
 
 export interface ReadinessOptions extends ProbeOptions {
   readonly checks: readonly ReadinessCheck[];
+  /** What works and needs an operator all the same; it takes nobody out of service. */
+  readonly warnings?: () => Readonly<Record<string, string>>;
 }
 
 /** Whether requests should be sent here; asked by both listeners, told by `main` when to stop. */
 export class Readiness {
   readonly #probes: readonly KeptProbe[];
+  readonly #warnings: () => Readonly<Record<string, string>>;
   #isStopping = false;
 
   constructor(options: ReadinessOptions) {
     this.#probes = options.checks.map((check) => new KeptProbe(check, options));
+    this.#warnings = options.warnings ?? (() => ({}));
   }
 
   /** From here on not ready, whatever the checks say. */
@@ -25,6 +31,11 @@ export class Readiness {
 
   get isStopping(): boolean {
     return this.#isStopping;
+  }
+
+  /** By check, in words for whoever may read the health listener. */
+  get warnings(): Readonly<Record<string, string>> {
+    return this.#warnings();
   }
 
   get checkNames(): readonly string[] {
@@ -40,7 +51,11 @@ export class Readiness {
   /** Every check, in the order given. */
   states(): Promise<readonly CheckState[]> {
     return Promise.all(
-      this.#probes.map(async (probe) => ({ name: probe.name, isUp: await probe.isUp() })),
+      this.#probes.map(async (probe) => {
+        const isUp = await probe.isUp();
+        const reasons = isUp ? [] : probe.reasons;
+        return { name: probe.name, isUp, ...(reasons.length > 0 && { reasons }) };
+      }),
     );
   }
 

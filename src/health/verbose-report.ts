@@ -3,17 +3,25 @@ import type { CheckState } from './readiness.js';
 /** What the gateway runs as; words and counts, no names of Secrets or users. */
 export type HealthFacts = Readonly<Record<string, string>>;
 
+export interface ReportedState {
+  readonly states: readonly CheckState[];
+  /** What works and needs an operator all the same, by check. */
+  readonly warnings: Readonly<Record<string, string>>;
+  readonly isStopping: boolean;
+}
+
 /** `/readyz?verbose` in Kubernetes' own form: a line each check, then what the gateway runs as. */
-export function verboseReport(
-  states: readonly CheckState[],
-  facts: HealthFacts,
-  isStopping: boolean,
-): string {
-  const all = [...states, { name: 'shutdown', isUp: !isStopping }];
-  const checks = all.map(({ name, isUp }) =>
-    isUp ? `[+]${name} ok` : `[-]${name} failed: reason withheld`,
+export function verboseReport(state: ReportedState, facts: HealthFacts): string {
+  const all = [...state.states, { name: 'shutdown', isUp: !state.isStopping }];
+  const checks = all.flatMap(linesOf);
+  const warnings = Object.entries(state.warnings).map(
+    ([name, text]) => `[!]${name} degraded: ${text}`,
   );
   const described = Object.entries(facts).map(([name, text]) => `${name}: ${text}`);
   const verdict = all.every(({ isUp }) => isUp) ? 'passed' : 'failed';
-  return [...checks, ...described, `readyz check ${verdict}`, ''].join('\n');
+  return [...checks, ...warnings, ...described, `readyz check ${verdict}`, ''].join('\n');
+}
+
+function linesOf({ name, isUp, reasons = ['reason withheld'] }: CheckState): readonly string[] {
+  return isUp ? [`[+]${name} ok`] : reasons.map((reason) => `[-]${name} failed: ${reason}`);
 }

@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { SallyportError, badRequest } from '../core/errors/sallyport-error.js';
 import { limits } from '../core/limits.js';
 import { answerError } from './answer-error.js';
+import { TrustedProxies, sourceAddress } from './domain/source-address.js';
 import { mediaTypeOf } from './media-type.js';
+import { refuseOddRequests } from './odd-requests.js';
 import { toProblem } from './problem.js';
-import { givenRequestId } from './request-headers.js';
+import type { RefusalRecorder } from './refusal-recorder.js';
+import { forwardedHeadersOf, givenRequestId } from './request-headers.js';
 import './request.js';
 import { type ModeHeader, modeHeader } from './sandbox-mode-header.js';
 import { translateFrameworkError } from './translate-framework-error.js';
@@ -17,18 +22,33 @@ const serverOptions = {
   maxHeaderSize: limits.headerBytesMax,
   // curl --http2 and Java's client offer `Upgrade: h2c`; nothing here upgrades.
   shouldUpgradeCallback: () => false,
+  // Looked at with the other headers, so that its absence is answered and recorded as they are.
+  requireHostHeader: false,
 };
+/** The source of a request whose proxies contradict each other; it is refused. */
+const AMBIGUOUS = 'ambiguous';
 const securityHeaders = {
   'cache-control': 'no-store',
   vary: 'Authorization',
   'x-content-type-options': 'nosniff',
 } as const;
 
+/** What stands around the gateway, and where its early refusals are written down. */
+export interface EdgeOptions {
+  readonly proxies?: TrustedProxies;
+  /** Without it refusals before any hook are answered and not recorded. */
+  readonly refusals?: Pick<RefusalRecorder, 'recorded' | 'recordedAnonymously'>;
+}
+
 /**
  * The HTTP server under Nest. What must hold for every request, also for unknown paths and for
  * doors that Nest never sees, hangs here and not in Nest middleware, which was bypassed before.
  */
-export function createFastify(mode: ModeHeader = modeHeader('in-cluster')): FastifyInstance {
+export function createFastify(
+  mode: ModeHeader = modeHeader('in-cluster'),
+  edge: EdgeOptions = {},
+): FastifyInstance {
+  const { proxies = new TrustedProxies() } = edge;
   const instance = fastify({
     logger: false,
     bodyLimit: limits.secretBodyBytesMax,
@@ -38,33 +58,61 @@ export function createFastify(mode: ModeHeader = modeHeader('in-cluster')): Fast
     routerOptions: { maxParamLength: limits.namePathBytesMax },
     http: listenerOptions(mode) as Record<string, unknown>,
     frameworkErrors: (error, request, reply) => {
-      identify(request, reply);
-      answerError(request, reply, translateFrameworkError(error));
+      identify(request, reply, proxies);
+      answerEarly(request, reply, { error, edge });
     },
-    clientErrorHandler: parserErrorAnswer(mode),
+    clientErrorHandler: parserErrorAnswer(mode, edge),
   });
   for (const name of ['principal', 'callContext'] as const) {
     instance.decorateRequest(name, null);
   }
   instance.decorateRequest('requestId', '');
   instance.decorateRequest('auditId', '');
+  instance.decorateRequest('sourceIp', '');
   instance.addHook('onRequest', async (request, reply) => {
-    identify(request, reply);
+    identify(request, reply, proxies);
+    if (request.sourceIp === AMBIGUOUS) {
+      throw badRequest('Forwarded and X-Forwarded-For name different clients');
+    }
   });
   instance.addHook('preParsing', async (request) => {
     checkBody(request);
   });
   takeBodiesAsBytes(instance);
+  refuseOddRequests(
+    instance.server,
+    (request, response) => {
+      instance.routing(request, response);
+    },
+    parserErrorAnswer(mode, edge),
+  );
   return instance;
 }
 
-function identify(request: FastifyRequest, reply: FastifyReply): void {
+function identify(request: FastifyRequest, reply: FastifyReply, proxies: TrustedProxies): void {
+  request.sourceIp = sourceIpOf(request.raw, proxies);
   request.auditId = randomUUID();
   request.requestId = givenRequestId(request.raw) ?? request.auditId;
   void reply
     .headers(securityHeaders)
     .header('x-request-id', request.requestId)
     .header('audit-id', request.auditId);
+}
+
+/** Hooks and handlers do not see these: the router could not read the path. */
+function answerEarly(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { error, edge }: { readonly error: unknown; readonly edge: EdgeOptions },
+): void {
+  const known = translateFrameworkError(error);
+  const recorded = edge.refusals?.recorded(request, known) ?? Promise.resolve(known);
+  void recorded.then((answered) => answerError(request, reply, answered));
+}
+
+function sourceIpOf(message: IncomingMessage, proxies: TrustedProxies): string {
+  const peer = message.socket.remoteAddress;
+  return sourceAddress({ peer, ...forwardedHeadersOf(message) }, proxies) ?? AMBIGUOUS;
 }
 
 /** Decides media type and size by the operation, before a byte of the body is read. */
@@ -130,7 +178,7 @@ export function listenerOptions(mode: ModeHeader) {
 }
 
 /** Errors of the HTTP parser come before any request exists: answered by hand, then closed. */
-export function parserErrorAnswer({ rawLines }: ModeHeader) {
+export function parserErrorAnswer({ rawLines }: ModeHeader, { refusals }: EdgeOptions = {}) {
   return (error: Error & { code?: string }, socket: Duplex): void => {
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy();
@@ -140,12 +188,25 @@ export function parserErrorAnswer({ rawLines }: ModeHeader) {
       error.code === 'HPE_HEADER_OVERFLOW'
         ? translateFrameworkError(error)
         : badRequest('the request is not valid HTTP');
-    const id = randomUUID();
-    const body = JSON.stringify(toProblem(known, { requestId: id, auditId: id }));
-    socket.end(
-      `HTTP/1.1 ${known.status} ${known.code}\r\ncontent-type: application/problem+json\r\n` +
-        `cache-control: no-store\r\nx-request-id: ${id}\r\naudit-id: ${id}\r\n${rawLines}` +
-        `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-    );
+    const auditId = randomUUID();
+    // Both kinds of server listen on sockets.
+    const sourceIp = (socket as Socket).remoteAddress ?? '';
+    const caller = { auditId, sourceIp, requestUri: '' };
+    const recorded = refusals?.recordedAnonymously(caller, known) ?? Promise.resolve(known);
+    void recorded.then((answered) => {
+      if (socket.writable) socket.end(rawProblem(answered, auditId, rawLines));
+      else socket.destroy();
+    });
   };
+}
+
+function rawProblem(error: SallyportError, id: string, rawLines: string): string {
+  const body = JSON.stringify(toProblem(error, { requestId: id, auditId: id }));
+  const fields = Object.entries(error.headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return (
+    `HTTP/1.1 ${error.status} ${error.code}\r\ncontent-type: application/problem+json\r\n` +
+    `cache-control: no-store\r\nx-request-id: ${id}\r\naudit-id: ${id}\r\n${rawLines}` +
+    `${fields.join('')}content-length: ${Buffer.byteLength(body)}\r\n` +
+    `connection: close\r\n\r\n${body}`
+  );
 }

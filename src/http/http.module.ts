@@ -3,12 +3,10 @@ import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { AuthGuard } from '../auth/auth.guard.js';
 import { ErrorFilter } from './error.filter.js';
 import { OperationInterceptor } from './operation.interceptor.js';
-import { RefusalRecorder } from './refusal-recorder.js';
 
 /** What holds for every route of Nest. */
 @Module({
   providers: [
-    RefusalRecorder,
     { provide: APP_GUARD, useClass: AuthGuard },
     { provide: APP_INTERCEPTOR, useClass: OperationInterceptor },
     { provide: APP_FILTER, useClass: ErrorFilter },

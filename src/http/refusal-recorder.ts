@@ -2,9 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { AuditService } from '../audit/audit.service.js';
 import { type AuditAction, isAuditAction } from '../audit/domain/audit-event.js';
+import type { AnonymousCaller } from '../audit/domain/build-event.js';
 import { refusalResult } from '../audit/domain/failure-result.js';
 import { type SallyportError, toSallyportError } from '../core/errors/sallyport-error.js';
 import { namedObject } from './named-object.js';
+import { RefusalAggregate } from './refusal-aggregate.js';
+import { RequestLimits } from './request-limits.js';
 import { AppLogger } from '../telemetry/app-logger.js';
 
 type NamedParameters = Parameters<typeof namedObject>[0];
@@ -14,45 +17,91 @@ type NamedParameters = Parameters<typeof namedObject>[0];
 export class RefusalRecorder {
   readonly #audit: AuditService;
   readonly #logger: AppLogger;
+  readonly #limits: RequestLimits;
+  readonly #aggregate: RefusalAggregate;
 
-  constructor(audit: AuditService, logger: AppLogger) {
+  constructor(audit: AuditService, logger: AppLogger, requestLimits: RequestLimits) {
     this.#audit = audit;
     this.#logger = logger;
+    this.#limits = requestLimits;
+    this.#aggregate = new RefusalAggregate(audit);
   }
 
-  /** The error to answer with: the given one, or Unavailable where it could not be recorded. */
+  /**
+   * The error to answer with: the given one; TooManyRequests where an address is refused too
+   * often; Unavailable where it could not be recorded.
+   */
   async recorded(request: FastifyRequest, error: SallyportError): Promise<SallyportError> {
     if (error.status >= 500) this.#logger.failed(error, request.requestId);
     const ctx = request.callContext;
-    if (ctx && this.#audit.hasRecorded(ctx)) return error;
-    const action = this.#actionOf(request, error);
-    if (action === undefined) return error;
-    try {
-      await this.#audit.record(
-        ctx ?? anonymousCaller(request),
-        { action, ...namedObject(request.params as NamedParameters) },
-        refusalResult(error),
-      );
+    const names = namedObject((request.params ?? {}) as NamedParameters);
+    if (!ctx) return this.recordedAnonymously(anonymousCaller(request), error, names);
+    if (this.#audit.hasRecorded(ctx)) return error;
+    if (error.code === 'TooManyRequests') {
+      this.#aggregate.add(ctx, error);
       return error;
-    } catch (failure) {
-      return toSallyportError(failure);
     }
+    const action = actionOf(request);
+    if (action === undefined) return error;
+    return orUnavailable(
+      error,
+      this.#audit.record(ctx, { action, ...names }, refusalResult(error)),
+    );
   }
 
-  #actionOf(request: FastifyRequest, error: SallyportError): AuditAction | undefined {
-    const action = request.routeOptions.config.operation?.action;
-    if (!request.callContext) return error.status === 404 ? undefined : 'auth.refused';
-    return isAuditAction(action) ? action : undefined;
+  /** The same for who has no identity, or not even a request that could be read. */
+  async recordedAnonymously(
+    caller: AnonymousCaller,
+    error: SallyportError,
+    names: ReturnType<typeof namedObject> = {},
+  ): Promise<SallyportError> {
+    if (error.status === 404) return error;
+    const answered =
+      error.code === 'TooManyRequests'
+        ? error
+        : (this.#limits.anonymousRefused(caller.sourceIp) ?? error);
+    if (answered.code === 'TooManyRequests') {
+      this.#aggregate.add(caller, answered);
+      return answered;
+    }
+    const { outcome, ...rest } = refusalResult(error);
+    const result = { ...rest, outcome: error.status < 500 ? DENIED : outcome } as const;
+    const facts = { action: 'auth.refused', ...names } as const;
+    return orUnavailable(error, this.#audit.record(caller, facts, result));
+  }
+
+  /** Writes down what was only counted so far. */
+  async flush(): Promise<void> {
+    await this.#aggregate.flush();
   }
 }
 
+const DENIED = 'denied';
+
+async function orUnavailable(
+  error: SallyportError,
+  recording: Promise<void>,
+): Promise<SallyportError> {
+  try {
+    await recording;
+    return error;
+  } catch (failure) {
+    return toSallyportError(failure);
+  }
+}
+
+function actionOf(request: FastifyRequest): AuditAction | undefined {
+  const action = request.routeOptions.config.operation?.action;
+  return isAuditAction(action) ? action : undefined;
+}
+
 /** A caller without an identity, as the audit trail names one. */
-export function anonymousCaller(request: FastifyRequest) {
+export function anonymousCaller(request: FastifyRequest): AnonymousCaller {
   const userAgent = request.headers['user-agent'];
   return {
     auditId: request.auditId,
     requestUri: request.raw.url?.split('?', 1)[0] ?? '',
-    sourceIp: request.ip,
+    sourceIp: request.sourceIp,
     ...(userAgent === undefined ? {} : { userAgent }),
   };
 }

@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import { badRequest } from '../core/errors/sallyport-error.js';
+import { SallyportError, badRequest } from '../core/errors/sallyport-error.js';
 import { limits } from '../core/limits.js';
+import { problemOfTarget } from './domain/canonical-path.js';
 
 const singleHeaders: ReadonlySet<string> = new Set([
   'authorization',
+  'host',
   'content-type',
   'if-match',
   'if-none-match',
@@ -20,21 +22,46 @@ const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/;
  * ours, a header that Node would join or drop, a target that is not a plain path.
  */
 export function refuseAmbiguousRequest(message: IncomingMessage): void {
-  // Routers and parsers of queries do not agree on where a fragment begins.
-  if (!message.url?.startsWith('/') || message.url.includes('#')) {
-    throw badRequest('the request target must be a path, without a fragment');
+  const problem = problemOfTarget(message.url);
+  if (problem !== undefined) throw badRequest(problem);
+  if (message.httpVersion === '1.1' && message.headers.host === undefined) {
+    throw badRequest('header host is missing');
+  }
+  const { expect } = message.headers;
+  if (expect !== undefined && expect.toLowerCase() !== '100-continue') {
+    throw badRequest('no expectation but 100-continue is met');
   }
   const seen = new Set<string>();
   for (let index = 0; index < message.rawHeaders.length; index += 2) {
     const name = message.rawHeaders[index]?.toLowerCase() ?? '';
-    if (/^impersonate([-_]|$)/.test(name)) {
-      throw badRequest('Impersonate headers are not accepted; the gateway sets its own');
+    if (name.startsWith('impersonate')) {
+      throw new SallyportError(
+        'BadRequest',
+        'Impersonate headers are not accepted; the gateway sets its own',
+        { internal: `header ${name}` },
+      );
     }
     if (seen.has(name) && singleHeaders.has(name)) {
       throw badRequest(`header ${name} is given more than once`);
     }
     seen.add(name);
   }
+}
+
+/** What proxies say about the client; whether they are believed is decided elsewhere. */
+export function forwardedHeadersOf({ headers }: IncomingMessage) {
+  return {
+    // Node joins repeated ones, in their order.
+    forwardedFor: boundedHeader(headers['x-forwarded-for']),
+    forwarded: boundedHeader(headers.forwarded),
+  };
+}
+
+/** The end of a long one: the hops that are nearest to us stand there. */
+function boundedHeader(value: string | readonly string[] | undefined): string | undefined {
+  const text = typeof value === 'string' ? value : value?.join(',');
+  if (text === undefined || text.length <= limits.forwardedBytesMax) return text;
+  return text.slice(-limits.forwardedBytesMax).replace(/^[^,]*,/, '');
 }
 
 /** The caller's `X-Request-ID` where it is well-formed. */

@@ -8,6 +8,8 @@ declare module 'fastify' {
     /** Ours, or the caller's where well-formed. */
     requestId: string;
     auditId: string;
+    /** The client's, as far as trusted proxies tell; never what others claim. */
+    sourceIp: string;
     /** There once the request is authenticated. */
     principal: Principal | null;
     callContext: CallContext | null;

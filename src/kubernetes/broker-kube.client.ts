@@ -3,20 +3,25 @@ import { impersonationHeaders, type RawHeaders } from './impersonation-headers.j
 import type { KubeCall } from './kube-call.js';
 import { exchange, type KubeObject } from './kube-exchange.js';
 import type { KubeTransport } from './kube-transport.js';
-
-const BROKER_NAME = 'sallyport-broker';
+import {
+  type Collection,
+  type CollectionSettings,
+  openCollection,
+} from './reflector/collection.js';
 
 /** Acts as the broker's ServiceAccount, after a decision about the caller. */
 export class BrokerKubeClient {
   readonly #transport: KubeTransport;
   readonly #headers: RawHeaders;
 
-  /** `gatewayNamespace`: where the gateway and its broker live. */
-  constructor(transport: KubeTransport, gatewayNamespace: string) {
+  /** `account`: the broker's, in the namespace where the gateway lives. */
+  constructor(
+    transport: KubeTransport,
+    account: { readonly namespace: string; readonly name: string },
+  ) {
     this.#transport = transport;
     const broker = Principal.forServiceAccount({
-      namespace: gatewayNamespace,
-      name: BROKER_NAME,
+      ...account,
       // Impersonation of a ServiceAccount sends its name alone.
       uid: 'not-sent',
       credentialId: 'broker',
@@ -28,5 +33,12 @@ export class BrokerKubeClient {
   send(call: KubeCall): Promise<KubeObject> {
     const identity = { kind: 'impersonated', headers: this.#headers } as const;
     return exchange(this.#transport, call, identity, { kind: 'broker' });
+  }
+
+  /** What a reflector follows, e.g. the Secrets of a served namespace. */
+  collection(settings: CollectionSettings): Collection {
+    const identity = { kind: 'impersonated', headers: this.#headers } as const;
+    const reader = { transport: this.#transport, identity, actor: { kind: 'broker' } as const };
+    return openCollection(reader, settings);
   }
 }

@@ -12,7 +12,7 @@ export function impersonationHeaders(principal: Principal): RawHeaders {
   const headers = ['Impersonate-User', encoded('user name', principal.username)];
   // Constrained impersonation refuses uid, groups and extras of a ServiceAccount; the API server
   // adds the groups itself.
-  if (principal.kind === 'serviceAccount') return headers;
+  if (principal.serviceAccount !== undefined) return headers;
   if (principal.uid !== '') headers.push('Impersonate-Uid', encoded('uid', principal.uid));
   for (const group of principal.groups) {
     // The API server adds this one to every user.

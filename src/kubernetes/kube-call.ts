@@ -8,6 +8,8 @@ export interface KubeCall {
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: unknown;
   readonly contentType?: string;
+  /** Another form of the answer than `application/json`. */
+  readonly accept?: string;
   /** `none` where nothing changes whatever happens: reads, reviews, dry runs. */
   readonly effect: 'none' | 'write';
   /** Ends a call without effect; a write that has begun runs to its end. */
@@ -22,4 +24,9 @@ export interface KubeAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Buffer;
+}
+
+/** An answer whose body is still coming; for a refusal it is whole and there are no chunks. */
+export interface KubeStreamAnswer extends KubeAnswer {
+  readonly chunks: AsyncIterable<Buffer>;
 }

@@ -6,13 +6,13 @@ import type { BearerCredential } from './bearer-credential.js';
 import type { ExchangeObserver } from './exchange-observer.js';
 import type { RawHeaders } from './impersonation-headers.js';
 import { type KubeAgent, KubeAgents } from './kube-agents.js';
-import type { KubeAnswer, KubeCall } from './kube-call.js';
+import type { KubeAnswer, KubeCall, KubeStreamAnswer } from './kube-call.js';
 import type { KubeConnection } from './kube-connection.js';
 import type { KubeAccessMaterial } from './kube-access-material.js';
 import { kubePath } from './kube-path.js';
 import { isStaleConnection, networkFailure, outcomeUnknown } from './network-failure.js';
 import { retryDelayMs } from './retry-after.js';
-import { KubeExchangeFailure, sendOnce } from './send-once.js';
+import { KubeExchangeFailure, type OutboundRequest, openOnce, sendOnce } from './send-once.js';
 
 /** As whom a request goes out. */
 export type OutboundIdentity =
@@ -43,20 +43,55 @@ export class KubeTransport {
     return this.#observe(call.method, () => this.#send(call, identity));
   }
 
+  /**
+   * The head of an answer that goes on, within the usual deadline; the rest as it comes, until the
+   * server, `call.signal` or `call.timeoutMs` ends it. Errors are those of a read by `send`; what
+   * breaks off later throws from the chunks.
+   */
+  async stream(
+    call: KubeCall & { readonly effect: 'none'; readonly timeoutMs: number },
+    identity: OutboundIdentity,
+  ): Promise<KubeStreamAnswer> {
+    let opened: KubeStreamAnswer | undefined;
+    await this.#observe(call.method, async () => (opened = await this.#open(call, identity)));
+    // An observer that did not ask would have thrown or answered by itself.
+    if (opened === undefined) throw unavailable('the cluster cannot be reached');
+    return opened;
+  }
+
   close(): void {
     this.#agents.close();
   }
 
+  async #open(
+    call: KubeCall & { readonly timeoutMs: number },
+    identity: OutboundIdentity,
+  ): Promise<KubeStreamAnswer> {
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), limits.upstreamTimeoutMs);
+    const deadline = AbortSignal.any([late.signal, AbortSignal.timeout(call.timeoutMs)]);
+    const attempts = new Attempts();
+    const exchange = { call, identity, deadline, attempts, isStream: true };
+    try {
+      let answer: KubeStreamAnswer | undefined;
+      while (answer === undefined) answer = await this.#attempt(exchange, openOnce);
+      this.#check(answer, call, identity);
+      return answer;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   async #send(call: KubeCall, identity: OutboundIdentity): Promise<KubeAnswer> {
     const deadline = AbortSignal.timeout(call.timeoutMs ?? limits.upstreamTimeoutMs);
-    const attempt = new Attempts();
+    const attempts = new Attempts();
+    const exchange = { call, identity, deadline, attempts, isStream: false };
     for (;;) {
-      const answer = await this.#attempt(call, identity, deadline, attempt);
+      const answer = await this.#attempt(exchange, sendOnce);
       if (answer === undefined) continue;
-      if (answer.status === 401 && identity.kind !== 'bearer') this.#connection.forget();
-      if (answer.status >= 300 && answer.status < 400) throw redirected(call, answer.status);
+      this.#check(answer, call, identity);
       const delayMs = call.effect === 'none' ? retryDelayMs(answer) : undefined;
-      if (delayMs === undefined || !attempt.mayRepeat()) return answer;
+      if (delayMs === undefined || !attempts.mayRepeat()) return answer;
       try {
         await wait(delayMs, undefined, { signal: anyOf(deadline, call.signal) });
       } catch {
@@ -65,19 +100,23 @@ export class KubeTransport {
     }
   }
 
+  #check(answer: KubeAnswer, call: KubeCall, identity: OutboundIdentity): void {
+    if (answer.status === 401 && identity.kind !== 'bearer') this.#connection.forget();
+    if (answer.status >= 300 && answer.status < 400) throw redirected(call, answer.status);
+  }
+
   /** Undefined: a kept connection was stale, try again. */
-  async #attempt(
-    call: KubeCall,
-    identity: OutboundIdentity,
-    deadline: AbortSignal,
-    attempts: Attempts,
-  ): Promise<KubeAnswer | undefined> {
+  async #attempt<Answer>(
+    exchange: Exchange,
+    carryOut: (outbound: OutboundRequest) => Promise<Answer>,
+  ): Promise<Answer | undefined> {
+    const { call, deadline, attempts } = exchange;
     const material = await this.#material();
     if (call.signal?.aborted) throw unavailable('the call was cancelled');
     // A write that has begun runs to its end, so that its outcome is known.
     const signal = call.effect === 'none' ? anyOf(deadline, call.signal) : deadline;
     try {
-      return await sendOnce(this.#outbound(call, identity, material, signal));
+      return await carryOut(this.#outbound(exchange, material, signal));
     } catch (error) {
       if (!(error instanceof KubeExchangeFailure)) throw error;
       if (call.effect === 'none' && isStaleConnection(error) && attempts.mayReconnect()) {
@@ -97,17 +136,17 @@ export class KubeTransport {
   }
 
   #outbound(
-    call: KubeCall,
-    identity: OutboundIdentity,
+    { call, identity, isStream }: Exchange,
     material: KubeAccessMaterial,
     signal: AbortSignal,
-  ) {
+  ): OutboundRequest {
     const { server } = this.#connection;
     const body =
       call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body), 'utf8');
     const auditId = randomUUID();
-    const agent: KubeAgent = this.#agents.agent(material.tls, identity.kind !== 'bearer');
-    const headers = ['Host', server.host, 'Accept', 'application/json'];
+    const use = { withCertificate: identity.kind !== 'bearer', isStream };
+    const agent: KubeAgent = this.#agents.agent(material.tls, use);
+    const headers = ['Host', server.host, 'Accept', call.accept ?? 'application/json'];
     headers.push('User-Agent', 'sallyport', 'Audit-ID', auditId);
     if (body !== undefined) {
       headers.push('Content-Type', call.contentType ?? 'application/json');
@@ -120,6 +159,14 @@ export class KubeTransport {
     const { method } = call;
     return { server, agent, method, path, headers, body, responseBytesMax, signal };
   }
+}
+
+interface Exchange {
+  readonly call: KubeCall;
+  readonly identity: OutboundIdentity;
+  readonly deadline: AbortSignal;
+  readonly attempts: Attempts;
+  readonly isStream: boolean;
 }
 
 class Attempts {

@@ -1,6 +1,8 @@
-import type { KubeCall } from './kube-call.js';
+import { limits } from '../core/limits.js';
+import type { KubeAnswer, KubeCall } from './kube-call.js';
 import { exchange, type KubeObject } from './kube-exchange.js';
 import type { KubeTransport } from './kube-transport.js';
+import { type Collection, openCollection } from './reflector/collection.js';
 
 export type SelfCallOptions = Pick<KubeCall, 'signal' | 'onUpstreamId' | 'timeoutMs'>;
 
@@ -22,6 +24,8 @@ export interface ReviewedResource {
   readonly namespace?: string;
   readonly name?: string;
 }
+
+export type RbacResource = 'roles' | 'rolebindings' | 'clusterroles' | 'clusterrolebindings';
 
 export interface NamespaceListOptions {
   readonly limit?: number;
@@ -74,6 +78,33 @@ export class SelfKubeClient {
     const query = { ...rest, ...(limit === undefined ? {} : { limit: String(limit) }) };
     const path = ['api', 'v1', 'namespaces'];
     return this.#send({ ...options, method: 'GET', path, query, effect: 'none' });
+  }
+
+  /** Throws NotFound where there is none of this name. */
+  getServiceAccount(
+    namespace: string,
+    name: string,
+    options: SelfCallOptions = {},
+  ): Promise<KubeObject> {
+    const path = ['api', 'v1', 'namespaces', namespace, 'serviceaccounts', name];
+    return this.#send({ ...options, method: 'GET', path, effect: 'none' });
+  }
+
+  /** All objects of one RBAC kind, as metadata alone. */
+  rbacObjects(resource: RbacResource): Collection {
+    const path = ['apis', 'rbac.authorization.k8s.io', 'v1', resource];
+    const identity = { kind: 'self' } as const;
+    const reader = { transport: this.#transport, identity, actor: identity };
+    return openCollection(reader, { path, isMetadataOnly: true });
+  }
+
+  /** A document that the API server publishes about its tokens, whatever the status. */
+  readPublished(path: readonly string[], options: SelfCallOptions = {}): Promise<KubeAnswer> {
+    const accept = 'application/jwk-set+json, application/json';
+    const responseBytesMax = limits.jwksBytesMax;
+    const bounds = { ...options, responseBytesMax };
+    const call: KubeCall = { ...bounds, method: 'GET', path, accept, effect: 'none' };
+    return this.#transport.send(call, { kind: 'self' });
   }
 
   /** True where the API server says that it is ready; false where it says anything else. */

@@ -4,7 +4,7 @@ import { request as httpsRequest } from 'node:https';
 import type { Agent as HttpsAgent } from 'node:https';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import type { KubeAnswer } from './kube-call.js';
+import type { KubeAnswer, KubeStreamAnswer } from './kube-call.js';
 
 export interface OutboundRequest {
   readonly server: URL;
@@ -36,6 +36,27 @@ export class KubeExchangeFailure extends Error {
 
 /** One request and its whole answer; follows nothing, repeats nothing. */
 export function sendOnce(outbound: OutboundRequest): Promise<KubeAnswer> {
+  return ask(outbound, (response) => collect(response, outbound.responseBytesMax));
+}
+
+/** One request and the head of its answer; the signal also ends what follows. */
+export function openOnce(outbound: OutboundRequest): Promise<KubeStreamAnswer> {
+  return ask(outbound, async (response) => {
+    if (response.statusCode !== 200) {
+      return { ...(await collect(response, outbound.responseBytesMax)), chunks: noChunks() };
+    }
+    const end = () => response.destroy(abortError());
+    outbound.signal.addEventListener('abort', end, { once: true });
+    response.once('close', () => outbound.signal.removeEventListener('abort', end));
+    const head = { status: 200, headers: response.headers, body: Buffer.alloc(0) };
+    return { ...head, chunks: response as AsyncIterable<Buffer> };
+  });
+}
+
+function ask<Answer>(
+  outbound: OutboundRequest,
+  read: (response: IncomingMessage) => Promise<Answer>,
+): Promise<Answer> {
   const state = { begun: false, answered: false };
   return new Promise((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException) =>
@@ -50,7 +71,7 @@ export function sendOnce(outbound: OutboundRequest): Promise<KubeAnswer> {
     request.once('response', (response) => {
       state.begun = true;
       state.answered = true;
-      collect(response, outbound.responseBytesMax).then(resolve, (error: Error) => {
+      read(response).then(resolve, (error: Error) => {
         request.destroy();
         fail(error);
       });
@@ -95,6 +116,10 @@ async function collect(response: IncomingMessage, bytesMax: number): Promise<Kub
   // A client's response always has a status.
   const status = response.statusCode as number;
   return { status, headers: response.headers, body: Buffer.concat(chunks, size) };
+}
+
+async function* noChunks(): AsyncGenerator<Buffer> {
+  // A refusal has been read to its end.
 }
 
 function abortError(): NodeJS.ErrnoException {

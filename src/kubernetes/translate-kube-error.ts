@@ -126,7 +126,7 @@ function forbidden(message: string, actor: KubeActor): SallyportError {
   }
   if (NAMES_A_USER.test(message) || ABOUT_IMPERSONATION.test(message)) {
     const internal = `ALARM: the gateway lacks a right: ${message}`;
-    return unavailable(INSTALLATION_FAULT, { internal });
+    return unavailable(INSTALLATION_FAULT, { internal, isInstallationFault: true });
   }
   return new SallyportError('Forbidden', admissionWords(message));
 }

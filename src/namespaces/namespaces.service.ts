@@ -1,4 +1,6 @@
 import type { AccessService } from '../access/access.service.js';
+import { showsNamespace } from '../access/domain/scope-refusal.js';
+import { listRights } from '../access/domain/secret-rights.js';
 import type { ServedNamespaces } from '../access/domain/served-namespaces.js';
 import type { AuditDraft } from '../audit/audit-draft.js';
 import type { AuditService } from '../audit/audit.service.js';
@@ -12,7 +14,12 @@ export interface VisibleNamespace extends NamespaceInfo {
   readonly served: boolean;
 }
 
-/** Which namespaces a caller gets to see: those in which he may list Secrets. */
+/** A namespace whose Secrets the caller may list, and as whom that is done. */
+export interface ListableNamespace extends NamespaceInfo {
+  readonly as: 'caller' | 'broker';
+}
+
+/** Which namespaces a caller gets to see: those in which he may list Secrets, or their metadata. */
 export class NamespacesService {
   readonly #audit: AuditService;
   readonly #access: AccessService;
@@ -50,40 +57,49 @@ export class NamespacesService {
     });
   }
 
-  /** Reachable namespaces behind `after` in which the caller may list Secrets, in order. */
+  /** Reachable namespaces behind `after`, in order, whose metadata the caller's token may list. */
   async *visible(
     ctx: CallContext,
     draft: AuditDraft,
     after: string,
     narrowedTo?: ReadonlySet<string>,
-  ): AsyncGenerator<NamespaceInfo> {
+  ): AsyncGenerator<ListableNamespace> {
     const access = this.#access.tracedBy(draft.trace.upstreamIds);
     const all = await this.#directory.list((id) => draft.trace.upstreamIds.push(id));
     const reachable = all.filter(
       ({ name }) =>
         name > after &&
         (narrowedTo === undefined || narrowedTo.has(name)) &&
+        showsNamespace(ctx.principal.scope, name) &&
         (this.#served.scope === 'cluster' || this.#served.isServed(name)),
     );
     for (let start = 0; start < reachable.length; start += limits.namespaceDecisionsAtOnceMax) {
       const batch = reachable.slice(start, start + limits.namespaceDecisionsAtOnceMax);
-      const decisions = await Promise.all(batch.map(({ name }) => mayList(access, ctx, name)));
-      yield* batch.filter((_namespace, index) => decisions[index]);
+      const found = await Promise.all(batch.map((info) => this.#listable(access, ctx, info)));
+      yield* found.filter((namespace) => namespace !== undefined);
     }
   }
 
-  #shown(items: readonly NamespaceInfo[]): VisibleNamespace[] {
-    return items.map((item) => ({ ...item, served: this.#served.isServed(item.name) }));
+  /** Without Kubernetes' own right the broker must list, which works in served ones alone. */
+  async #listable(
+    access: AccessService,
+    ctx: CallContext,
+    info: NamespaceInfo,
+  ): Promise<ListableNamespace | undefined> {
+    const [list, listMetadata] = listRights(info.name);
+    if ((await access.decide(ctx, list)).allowed) return { ...info, as: 'caller' };
+    if (!this.#served.isServed(info.name)) return undefined;
+    const decision = await access.decide(ctx, listMetadata);
+    return decision.allowed ? { ...info, as: 'broker' } : undefined;
   }
-}
 
-async function mayList(
-  access: AccessService,
-  ctx: CallContext,
-  namespace: string,
-): Promise<boolean> {
-  const request = { verb: 'list', group: '', resource: 'secrets', namespace, name: '' };
-  return (await access.decide(ctx, request)).allowed;
+  #shown(items: readonly NamespaceInfo[]): VisibleNamespace[] {
+    return items.map(({ name, labels }) => ({
+      name,
+      labels,
+      served: this.#served.isServed(name),
+    }));
+  }
 }
 
 function cursorAfter(items: readonly NamespaceInfo[]): string {

@@ -1,13 +1,18 @@
+import type { AccessService } from '../access/access.service.js';
+import { listRights } from '../access/domain/secret-rights.js';
+import { showsSecret } from '../access/domain/scope-refusal.js';
 import type { ServedNamespaces } from '../access/domain/served-namespaces.js';
 import type { AuditService } from '../audit/audit.service.js';
 import type { CallContext } from '../core/call-context.js';
 import { childContext } from '../core/child-context.js';
+import { limits } from '../core/limits.js';
 import { type Page, decodeCursor, encodeCursor } from '../core/page.js';
 import type { NamespacesService } from '../namespaces/namespaces.service.js';
 import { parseFieldSelector } from './domain/field-selector.js';
 import { parseLabelSelector } from './domain/label-selector.js';
 import type { StoredSecret } from './domain/secret.js';
-import type { SecretPage, SecretStore } from './domain/secret.store.js';
+import type { Plane, SecretPage, SecretStore, StoreCall } from './domain/secret.store.js';
+import { planeFor } from './plane-for.js';
 
 export interface ListRequest {
   readonly limit: number;
@@ -31,20 +36,23 @@ interface Position {
   readonly after: string;
 }
 
-/** Lists of metadata: by namespace and name, each namespace read as the caller. */
+/** Lists of metadata, by namespace and name: read as the caller, or by the broker for him. */
 export class SecretLists {
   readonly #audit: AuditService;
+  readonly #access: AccessService;
   readonly #store: SecretStore;
   readonly #served: ServedNamespaces;
   readonly #namespaces: NamespacesService;
 
   constructor(parts: {
     readonly audit: AuditService;
+    readonly access: AccessService;
     readonly store: SecretStore;
     readonly served: ServedNamespaces;
     readonly namespaces: NamespacesService;
   }) {
     this.#audit = parts.audit;
+    this.#access = parts.access;
     this.#store = parts.store;
     this.#served = parts.served;
     this.#namespaces = parts.namespaces;
@@ -60,11 +68,11 @@ export class SecretLists {
     const start = positionOf(request.cursor);
     const facts = { action: 'secrets.list', namespace } as const;
     return this.#audit.read(ctx, facts, async (draft) => {
-      this.#served.requireReachable(namespace);
+      const gatekeepers = { access: this.#access, served: this.#served };
+      const as = await planeFor(gatekeepers, ctx, draft, listRights(namespace, fields?.name));
       const from = start?.namespace === namespace ? start : startOf(namespace);
-      const call = { ctx, as: 'caller', trace: draft.trace } as const;
-      const options = listOptions(request, request.limit, from);
-      const page = this.#page(namespace, from, await this.#store.list(call, namespace, options));
+      const call = { ctx, as, trace: draft.trace };
+      const page = await this.#listed(call, from, request);
       return fields?.allowsNamespace(namespace) === false ? { items: [] } : page;
     });
   }
@@ -86,13 +94,14 @@ export class SecretLists {
       // Names are not empty, so the position before a namespace is its own name cut short.
       const before = start === undefined ? '' : predecessor(start.namespace);
       const visible = this.#namespaces.visible(ctx, draft, before, narrowed.names);
-      for await (const { name } of visible) {
+      for await (const { name, as } of visible) {
         if (!narrowed.allows(name)) continue;
         const from = start?.namespace === name ? start : startOf(name);
         if (items.length >= request.limit) {
           return { items, continue: encodePosition(from) };
         }
-        const page = await this.#part(ctx, name, from, request, request.limit - items.length);
+        const rest = { ...request, limit: request.limit - items.length };
+        const page = await this.#part(ctx, { from, as }, rest);
         items.push(...page.items);
         if (page.continue !== undefined) return { items, continue: page.continue };
       }
@@ -102,23 +111,51 @@ export class SecretLists {
 
   #part(
     ctx: CallContext,
-    namespace: string,
-    from: Position,
+    { from, as }: { readonly from: Position; readonly as: Plane },
     request: ListRequest,
-    limit: number,
   ): Promise<Page<Listed>> {
+    const { namespace } = from;
     const part = childContext(ctx);
     const facts = { action: 'secrets.list', namespace } as const;
     return this.#audit.read(part, facts, async (draft) => {
-      const call = { ctx: part, as: 'caller', trace: draft.trace } as const;
-      const options = listOptions(request, limit, from);
-      const { remainingItemCount, ...page } = this.#page(
-        namespace,
-        from,
-        await this.#store.list(call, namespace, options),
-      );
+      const call = { ctx: part, as, trace: draft.trace };
+      const { remainingItemCount, ...page } = await this.#listed(call, from, request);
       return page;
     });
+  }
+
+  async #listed(call: StoreCall, from: Position, request: ListRequest): Promise<Page<Listed>> {
+    const { namespace } = from;
+    const { scope } = call.ctx.principal;
+    if (scope?.secrets !== undefined) return this.#listedInScope(call, from, request);
+    const options = listOptions(request, request.limit, from);
+    return this.#page(namespace, from, await this.#store.list(call, namespace, options));
+  }
+
+  /**
+   * Only the names that the token is for, from the start each time: Kubernetes' own cursor and
+   * count tell of the names between them.
+   */
+  async #listedInScope(
+    call: StoreCall,
+    { namespace, after }: Position,
+    request: ListRequest,
+  ): Promise<Page<Listed>> {
+    const items: Listed[] = [];
+    let position = startOf(namespace);
+    for (;;) {
+      const options = listOptions(request, limits.listItemsMax, position);
+      const page = await this.#store.list(call, namespace, options);
+      for (const secret of page.items) {
+        if (secret.name <= after || !showsSecret(call.ctx.principal.scope, secret.name)) continue;
+        const last = items.at(-1);
+        if (last && items.length >= request.limit) return { items, continue: last.cursor };
+        const place = { namespace, upstream: undefined, after: secret.name };
+        items.push({ secret, cursor: encodePosition(place) });
+      }
+      if (page.continue === undefined) return { items };
+      position = { namespace, upstream: page.continue, after: '' };
+    }
   }
 
   #page(namespace: string, from: Position, page: SecretPage): Page<Listed> {

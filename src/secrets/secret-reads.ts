@@ -1,3 +1,5 @@
+import type { AccessService } from '../access/access.service.js';
+import { type Rights, metadataRights, readKeyRights } from '../access/domain/secret-rights.js';
 import type { ServedNamespaces } from '../access/domain/served-namespaces.js';
 import type { AuditDraft } from '../audit/audit-draft.js';
 import type { AuditService } from '../audit/audit.service.js';
@@ -10,7 +12,10 @@ import {
   refuseFailedMatch,
 } from './domain/read-preconditions.js';
 import type { SecretRef, StoredSecret } from './domain/secret.js';
-import type { SecretStore, StoreCall } from './domain/secret.store.js';
+import type { Plane, SecretStore, StoreCall } from './domain/secret.store.js';
+import { planeFor } from './plane-for.js';
+import { type SelectedRead, type Selection, selectionGrant } from './selected-read.js';
+import { grantInScope, selectionFacts, selectionInScope } from './selection-in-scope.js';
 
 export interface ReadOptions extends ReadPreconditions {
   readonly notOlderThan?: string | undefined;
@@ -23,18 +28,30 @@ export interface Read<T> {
   readonly content: T | undefined;
 }
 
-/** Reads of one Secret: each is the caller's own at the API server, on record before its end. */
+interface ReadPlan {
+  readonly action: 'secrets.reveal' | 'secrets.get';
+  readonly ref: SecretRef;
+  /** Absent where the caller's own read at the API server is the decision. */
+  readonly rights?: Rights;
+  /** The only one that is read. */
+  readonly key?: string;
+}
+
+/** Reads of one Secret, as the caller or by the broker for him; on record before their end. */
 export class SecretReads {
   readonly #audit: AuditService;
   readonly #store: SecretStore;
+  readonly #access: AccessService;
   readonly #served: ServedNamespaces;
 
   constructor(parts: {
     readonly audit: AuditService;
+    readonly access: AccessService;
     readonly store: SecretStore;
     readonly served: ServedNamespaces;
   }) {
     this.#audit = parts.audit;
+    this.#access = parts.access;
     this.#store = parts.store;
     this.#served = parts.served;
   }
@@ -46,7 +63,7 @@ export class SecretReads {
     options: ReadOptions,
     render: (secret: StoredSecret) => T,
   ): Promise<Read<T>> {
-    return this.#read(ctx, 'secrets.reveal', ref, options, (secret, draft) => {
+    return this.#read(ctx, { action: 'secrets.reveal', ref }, options, (secret, draft) => {
       const content = render(secret);
       draft.keys = [...secret.data.keys()].toSorted();
       return content;
@@ -60,7 +77,8 @@ export class SecretReads {
     options: ReadOptions,
     render: (secret: StoredSecret) => T,
   ): Promise<Read<T>> {
-    return this.#read(ctx, 'secrets.get', ref, options, render);
+    const plan = { action: 'secrets.get', ref, rights: metadataRights(ref) } as const;
+    return this.#read(ctx, plan, options, render);
   }
 
   /** One value; NotFound where the Secret or the key is not there. */
@@ -70,7 +88,9 @@ export class SecretReads {
     key: string,
     options: ReadOptions,
   ): Promise<Read<SecretValue>> {
-    return this.#read(ctx, 'secrets.reveal', ref, options, (secret, draft) => {
+    const rights = readKeyRights(ref, key);
+    const plan = { action: 'secrets.reveal', ref, rights, key } as const;
+    return this.#read(ctx, plan, options, (secret, draft) => {
       draft.keys = [key];
       const value = secret.data.get(key);
       if (value === undefined) throw keyNotFound(ref, key);
@@ -78,30 +98,64 @@ export class SecretReads {
     });
   }
 
-  /** The Secret with its values, of which only `keys` will be shown. */
-  values(
+  /**
+   * What a query selects of a Secret, each part with a right of its own. Throws Forbidden where
+   * nothing of it may be shown.
+   */
+  selected(ctx: CallContext, ref: SecretRef, selection: Selection): Promise<SelectedRead> {
+    const within = selectionInScope(ctx, ref, selection);
+    return this.#audit.read(ctx, selectionFacts(ref, within.selection), async (draft) => {
+      this.#served.requireReachable(ref.namespace);
+      const access = this.#access.tracedBy(draft.trace.upstreamIds);
+      const gatekeepers = { access, served: this.#served };
+      const grant = grantInScope(
+        await selectionGrant(gatekeepers, ctx, ref, within.selection),
+        within,
+      );
+      const call: StoreCall = { ctx, as: grant.as, trace: draft.trace };
+      const secret = await this.#store.get(call, ref);
+      const present = [...secret.data.keys()].toSorted();
+      const shown = within.selection.isWhole && grant.keys === 'all' ? 'all' : grant.asked;
+      draft.keys = shown === 'all' ? present : present.filter((key) => shown.includes(key));
+      if (shown !== 'all' && shown.length === 0) draft.action = 'secrets.get';
+      return { secret, grant };
+    });
+  }
+
+  /** Puts on record that a part of a query was refused, and throws the refusal. */
+  refuse(
     ctx: CallContext,
     ref: SecretRef,
-    keys: readonly string[] | 'all',
-    options: ReadOptions = {},
-  ): Promise<Read<StoredSecret>> {
-    return this.#read(ctx, 'secrets.reveal', ref, options, (secret, draft) => {
-      const present = [...secret.data.keys()].toSorted();
-      draft.keys = keys === 'all' ? present : present.filter((key) => keys.includes(key));
-      return secret;
-    });
+    keys: readonly string[],
+    denial: SallyportError,
+  ): Promise<never> {
+    const { namespace, name: secret } = ref;
+    return this.#audit.read(
+      ctx,
+      { action: 'secrets.reveal', namespace, secret, keys },
+      async () => {
+        throw denial;
+      },
+    );
   }
 
   #read<T>(
     ctx: CallContext,
-    action: 'secrets.reveal' | 'secrets.get',
-    ref: SecretRef,
+    plan: ReadPlan,
     options: ReadOptions,
     take: (secret: StoredSecret, draft: AuditDraft) => T,
   ): Promise<Read<T>> {
-    const facts = { action, namespace: ref.namespace, secret: ref.name };
+    const { action, ref, key } = plan;
+    const reach = key === undefined ? {} : ({ keys: [key], keysOnly: true } as const);
+    const facts = { action, namespace: ref.namespace, secret: ref.name, ...reach };
     return this.#audit.read(ctx, facts, async (draft) => {
-      const secret = await this.#fetch(ctx, ref, options, draft);
+      const as = await this.#planeOf(ctx, draft, plan);
+      const { notOlderThan } = options;
+      const secret = await this.#store.get(
+        { ctx, as, trace: draft.trace },
+        ref,
+        notOlderThan === undefined ? {} : { notOlderThan },
+      );
       refuseFailedMatch(secret, options);
       if (isNotModified(secret, options)) {
         draft.action = 'secrets.check';
@@ -112,16 +166,13 @@ export class SecretReads {
     });
   }
 
-  #fetch(
-    ctx: CallContext,
-    ref: SecretRef,
-    options: ReadOptions,
-    draft: AuditDraft,
-  ): Promise<StoredSecret> {
+  async #planeOf(ctx: CallContext, draft: AuditDraft, { ref, rights }: ReadPlan): Promise<Plane> {
+    if (rights) {
+      const gatekeepers = { access: this.#access, served: this.#served };
+      return planeFor(gatekeepers, ctx, draft, rights);
+    }
     this.#served.requireReachable(ref.namespace);
-    const call: StoreCall = { ctx, as: 'caller', trace: draft.trace };
-    const { notOlderThan } = options;
-    return this.#store.get(call, ref, notOlderThan === undefined ? {} : { notOlderThan });
+    return 'caller';
   }
 }
 

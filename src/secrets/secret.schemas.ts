@@ -86,9 +86,12 @@ export const secretListSchema = z.strictObject({
   continue: z.string().optional(),
   remainingItemCount: z.int().optional(),
 });
+/** The rest of the Secret is shown only to whose rights and token open its metadata. */
 export const writeResultSchema = z.looseObject({
-  ...metadataMembers,
-  keys: z.array(keySizeSchema),
+  ...z.object(metadataMembers).partial().shape,
+  namespace: z.string(),
+  name: z.string(),
+  keys: z.array(keySizeSchema).optional(),
   changes: z
     .strictObject({
       added: z.array(z.string()),

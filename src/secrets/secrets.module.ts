@@ -6,6 +6,7 @@ import { IdempotencyService } from '../idempotency/idempotency.service.js';
 import { NamespacesModule } from '../namespaces/namespaces.module.js';
 import { NamespacesService } from '../namespaces/namespaces.service.js';
 import type { TypeRules } from './domain/secret-types.js';
+import { DenialBeforeFaultStore } from './denial-before-fault.store.js';
 import { SecretStore } from './domain/secret.store.js';
 import { SecretMutationsResolver } from './graphql/secret-mutations.resolver.js';
 import { SecretQueriesResolver } from './graphql/secret-queries.resolver.js';
@@ -43,7 +44,8 @@ export class SecretsModule {
             idempotency: IdempotencyService,
             namespaces: NamespacesService,
           ) => {
-            const parts = { audit, access, served, store, idempotency, rules };
+            const explained = new DenialBeforeFaultStore(store, access);
+            const parts = { audit, access, served, store: explained, idempotency, rules };
             const reads = new SecretReads(parts);
             const lists = new SecretLists({ ...parts, namespaces });
             return new SecretsService({ ...parts, reads, lists });

@@ -1,15 +1,17 @@
 import type { AuditAction, AuditFacts } from '../audit/domain/audit-event.js';
 import type { AuditService } from '../audit/audit.service.js';
-import type { ResourceRequest } from '../access/access.service.js';
+import { type Rights, secretRight, writeKeyRights } from '../access/domain/secret-rights.js';
 import { assertNever } from '../core/assert-never.js';
 import type { CallContext } from '../core/call-context.js';
 import type { SecretValue } from '../core/secret-value.js';
 import type { IdempotencyService } from '../idempotency/idempotency.service.js';
+import { isOfKeysOnly } from './domain/patch-reach.js';
 import type { SecretRef } from './domain/secret.js';
 import type { Preconditions } from './domain/secret.store.js';
 import { type WriteInput, parseWriteBody } from './domain/write-body.js';
 import type { SecretLists } from './secret-lists.js';
 import type { SecretReads } from './secret-reads.js';
+import { resultInScope } from './result-in-scope.js';
 import { canonicalBytes } from './writes/canonical-bytes.js';
 import { createSecret } from './writes/create-secret.js';
 import { deleteSecret } from './writes/delete-secret.js';
@@ -21,7 +23,6 @@ import {
   type WriteOptions,
   type WriteParts,
   type WriteResult,
-  secretRequest,
 } from './writes/write-call.js';
 
 type WriteRoute =
@@ -31,6 +32,8 @@ interface WriteFacts {
   readonly action: AuditAction;
   readonly ref: SecretRef;
   readonly keys: readonly string[];
+  /** No other part of the Secret is written. */
+  readonly keysOnly?: true;
   /** Route of the write, to which an Idempotency-Key belongs. */
   readonly route: WriteRoute;
   /** All that makes two requests the same one. */
@@ -103,6 +106,7 @@ export class SecretsService {
       action,
       ref,
       keys: plan.touched,
+      ...(isOfKeysOnly(plan.patch) ? { keysOnly: true as const } : {}),
       route: 'PATCH secret',
       request: body,
     } as const;
@@ -136,6 +140,7 @@ export class SecretsService {
       action: 'secrets.update',
       ref,
       keys: [key],
+      keysOnly: true,
       route: 'PUT key',
       request: entry,
     } as const;
@@ -152,6 +157,7 @@ export class SecretsService {
       action: 'secrets.update',
       ref,
       keys: [key],
+      keysOnly: true,
       route: 'DELETE key',
       request: key,
     } as const;
@@ -169,17 +175,18 @@ export class SecretsService {
     }
   }
 
-  #write(
+  async #write(
     ctx: CallContext,
     facts: WriteFacts,
     options: WriteOptions,
     effect: (call: WriteCall) => Promise<WriteResult>,
   ): Promise<WriteResult> {
-    const { action, ref, keys, route } = facts;
+    const { action, ref, keys, keysOnly, route } = facts;
     const { namespace, name } = ref;
     const { dryRun } = options;
-    const event = { action, namespace, secret: name, keys, ...(dryRun ? { dryRun } : {}) };
-    return this.#audit.write(ctx, event, async (draft) => {
+    const reach = keysOnly ? { keys, keysOnly } : { keys };
+    const event = { action, namespace, secret: name, ...reach, ...(dryRun ? { dryRun } : {}) };
+    const written = await this.#audit.write(ctx, event, async (draft) => {
       const access = this.#parts.access.tracedBy(draft.trace.upstreamIds);
       const run = (afterUnknown: boolean) =>
         effect({ ...this.#parts, access, ctx, draft, options, afterUnknown });
@@ -195,27 +202,30 @@ export class SecretsService {
         },
       });
       // A replay is answered without a call of the cluster: the right is asked for all the same.
-      if (outcome.isReplay) await access.require(ctx, ...rightsOf(route, ref));
+      if (outcome.isReplay) await access.require(ctx, ...rightsOf(facts));
       draft.code = outcome.status;
       return outcome.body as unknown as WriteResult; // stored by the effect above, nobody else
     });
+    return resultInScope(ctx, written);
   }
 }
 
 /** What a write needs, as it will be asked for when it is carried out. */
-function rightsOf(route: WriteRoute, ref: SecretRef): [ResourceRequest, ...ResourceRequest[]] {
-  const create = secretRequest('create', { ...ref, name: '' });
+function rightsOf({ route, ref, keys: [key = ''] }: WriteFacts): Rights {
+  const create = secretRight('create', { ...ref, name: '' });
   switch (route) {
     case 'POST secrets':
       return [create];
     case 'PUT secret':
-      return [secretRequest('update', ref), create];
+      return [secretRight('update', ref), create];
     case 'DELETE secret':
-      return [secretRequest('delete', ref)];
+      return [secretRight('delete', ref)];
     case 'PATCH secret':
+      return [secretRight('patch', ref)];
     case 'PUT key':
+      return writeKeyRights('update', ref, key);
     case 'DELETE key':
-      return [secretRequest('patch', ref)];
+      return writeKeyRights('delete', ref, key);
     default:
       return assertNever(route);
   }

@@ -43,7 +43,29 @@ export interface IdempotencyRecordTable {
   readonly created_ms: number;
 }
 
+/** A token of the gateway's own; the token itself is nowhere. */
+export interface AccessTokenTable {
+  readonly id: string;
+  /** SHA-256 of its secret. */
+  readonly secret_hash: Uint8Array;
+  readonly description: string;
+  readonly owner_username: string;
+  readonly owner_uid: string;
+  /** JSON: whom it acts as, whose rights that hangs on, and what it is narrowed to. */
+  readonly subject: string;
+  readonly acting: string;
+  readonly scope: string;
+  /** JSON list of the namespaces of its scope; null where that has none, or a glob. */
+  readonly namespaces: string | null;
+  /** The token that minted it. */
+  readonly parent_id: string | null;
+  readonly created_ms: number;
+  readonly expires_ms: number;
+  readonly last_used_ms: number | null;
+}
+
 export interface Schema {
+  readonly access_tokens: AccessTokenTable;
   readonly audit_entries: AuditEntryTable;
   readonly audit_head: AuditHeadTable;
   readonly idempotency_records: IdempotencyRecordTable;

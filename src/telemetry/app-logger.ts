@@ -87,6 +87,29 @@ export class AppLogger {
     else this.#pino.warn(line, 'check fails');
   }
 
+  /** Whether changes of these objects are seen; `reason` is for operators alone. */
+  watchChanged(resource: string, isLive: boolean, reason?: string): void {
+    const text = reason?.slice(0, INTERNAL_CHARACTERS_MAX);
+    const state = isLive ? 'live' : 'lost';
+    const line = { event: 'watch.changed', resource, state, reason: text };
+    if (isLive) this.#pino.info(line, 'watch is live');
+    else this.#pino.warn(line, 'watch is lost');
+  }
+
+  /** What the gateway itself may do, where that is new; each problem is a sentence. */
+  rightsJudged(profile: string, problems: readonly string[]): void {
+    const line = { event: 'rights.judged', profile, problems };
+    if (problems.length === 0) this.#pino.info(line, 'the rights of the gateway fit its profile');
+    else this.#pino.error(line, 'the rights of the gateway do not fit its profile');
+  }
+
+  /** The file of trusted issuers has changed; with a refusal the one before stays in use. */
+  authenticationReloaded(refusal?: string): void {
+    const line = { event: 'authentication.reloaded', outcome: refusal ? 'refused' : 'used' };
+    if (refusal === undefined) this.#pino.info(line, 'the AuthenticationConfiguration is used');
+    else this.#pino.error({ ...line, refusal }, 'the AuthenticationConfiguration is refused');
+  }
+
   started(gateway: StartedGateway): void {
     const { version, url, healthUrl, mode, access, scope } = gateway;
     const line = { event: 'gateway.started', version, url, healthUrl, mode, access, scope };

@@ -34,6 +34,11 @@ export class Metrics {
     ['verb', 'status_class'],
     REQUEST_BUCKETS,
   );
+  readonly #decisions = this.#counter(
+    'access_decisions_total',
+    'Decisions of Kubernetes about callers: kept, shared with a question in flight, or asked.',
+    ['source'],
+  );
   readonly #auditEvents = this.#counter('audit_events_total', 'Audit events on disk.', []);
   readonly #auditCommitSeconds = this.#histogram(
     'audit_commit_duration_seconds',
@@ -65,6 +70,10 @@ export class Metrics {
   upstreamCompleted(verb: string, status: number | undefined, durationMs: number): void {
     const status_class = status === undefined ? 'none' : `${Math.floor(status / 100)}xx`;
     this.#upstreamSeconds.observe({ verb, status_class }, durationMs / 1_000);
+  }
+
+  decided(source: 'kept' | 'shared' | 'asked'): void {
+    this.#decisions.inc({ source });
   }
 
   auditCommitted(events: number, durationMs: number): void {

@@ -17,7 +17,8 @@ import fastify from 'fastify';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { AuditResolver } from '../../src/audit/graphql/audit.resolver.js';
 import { getAuditEvent, listAuditEvents } from '../../src/audit/audit.operations.js';
-import { ViewerResolver } from '../../src/auth/graphql/viewer.resolver.js';
+import { reviewAccess, whoami } from '../../src/access/access.operations.js';
+import { AccessResolver } from '../../src/access/graphql/access.resolver.js';
 import { configJsonSchema } from '../../src/config/config-json-schema.js';
 import type { Operation } from '../../src/core/operation.js';
 import { NamespacesResolver } from '../../src/namespaces/graphql/namespaces.resolver.js';
@@ -27,6 +28,8 @@ import { addOpenApiRoutes } from '../../src/openapi/openapi.routes.js';
 import { SecretMutationsResolver } from '../../src/secrets/graphql/secret-mutations.resolver.js';
 import { SecretQueriesResolver } from '../../src/secrets/graphql/secret-queries.resolver.js';
 import * as secretOperations from '../../src/secrets/secret.operations.js';
+import { TokensResolver } from '../../src/tokens/graphql/tokens.resolver.js';
+import { createToken, listTokens, revokeToken } from '../../src/tokens/token.operations.js';
 import { version } from '../../src/version.js';
 
 const target = buildSchema(readFileSync('docs/api/target.graphql', 'utf8'));
@@ -45,7 +48,8 @@ describe('the GraphQL schema', () => {
         SecretMutationsResolver,
         NamespacesResolver,
         AuditResolver,
-        ViewerResolver,
+        AccessResolver,
+        TokensResolver,
       ]);
     await app.close();
   });
@@ -89,6 +93,11 @@ describe('the OpenAPI document', () => {
     listNamespaces,
     listAuditEvents,
     getAuditEvent,
+    whoami,
+    reviewAccess,
+    createToken,
+    listTokens,
+    revokeToken,
   ];
 
   it('is the one that is committed', async () => {

@@ -10,8 +10,10 @@ let installation: TestInstallation;
 let base: string;
 /** May do nothing at all. */
 let stranger: string;
-/** May write keys' Secrets, but read none. */
+/** May patch another Secret, but read none. */
 let patcher: string;
+/** May do with another Secret what only the gateway asks about. */
+let keyHolder: string;
 
 beforeAll(async () => {
   installation = await TestInstallation.start();
@@ -21,6 +23,14 @@ beforeAll(async () => {
   stranger = await installation.user('pay', 'stranger', []);
   patcher = await installation.user('pay', 'patcher', [
     { verbs: ['patch'], resources: ['secrets'], resourceNames: ['other'] },
+  ]);
+  keyHolder = await installation.user('pay', 'key-holder', [
+    {
+      verbs: ['get', 'list', 'update', 'delete'],
+      apiGroups: ['sallyport.dev'],
+      resources: ['secretkeys', 'secretmetadata'],
+      resourceNames: ['other', 'other/password'],
+    },
   ]);
 });
 
@@ -142,6 +152,43 @@ const calls: readonly (readonly [string, NamedCall])[] = [
   ],
 ];
 
+function graphql(query: string, variables: (name: string) => object = () => ({})): NamedCall {
+  return (name) => ({
+    method: 'POST',
+    path: '/graphql',
+    body: { query: query.replaceAll('NAME', name), variables: variables(name) },
+  });
+}
+
+const one = 'secret(namespace: "pay", name: "NAME")';
+const mutation = (field: string, type: string) =>
+  `mutation ($input: ${type}!) { ${field}(input: $input) { dryRun changes { added } } }`;
+const input = (more: object) => (name: string) => ({ input: { namespace: 'pay', name, ...more } });
+const graphqlCalls: readonly (readonly [string, NamedCall])[] = [
+  ['metadata', graphql(`{ ${one} { type labels keys { name } } }`)],
+  ['the bare name', graphql(`{ ${one} { name } }`)],
+  ['all values', graphql(`{ ${one} { values { key text } } }`)],
+  ['one value', graphql(`{ ${one} { value(key: "password") } }`)],
+  ['a value that is nowhere', graphql(`{ ${one} { value(key: "absent") } }`)],
+  ['values and metadata', graphql(`{ ${one} { type value(key: "password") values { key } } }`)],
+  ['by name', graphql('{ secretsByName(namespace: "pay", names: ["NAME", "other"]) { type } }')],
+  [
+    'a list',
+    graphql(
+      '{ secrets(filter: { namespaces: ["pay"], fieldSelector: "metadata.name=NAME" }) ' +
+        '{ nodes { name } } }',
+    ),
+  ],
+  ['create', graphql(mutation('createSecret', 'CreateSecretInput'), input(values))],
+  ['replace', graphql(mutation('replaceSecret', 'ReplaceSecretInput'), input(values))],
+  ['patch', graphql(mutation('patchSecret', 'PatchSecretInput'), input(values))],
+  ['delete', graphql(mutation('deleteSecret', 'SecretRefInput'), input({}))],
+  [
+    'delete of a state',
+    graphql(mutation('deleteSecret', 'SecretRefInput'), input({ resourceVersion: '1' })),
+  ],
+];
+
 /** All of an answer but ids and dates; names are as long as each other, so lengths compare too. */
 function comparable(answer: Answer, name: string) {
   const {
@@ -170,6 +217,24 @@ describe('an existing Secret and a missing one', () => {
     const missing = await send(base, { ...call(MISSING), token: patcher });
     expect(comparable(real, REAL)).toEqual(comparable(missing, MISSING));
   });
+
+  it.each(calls)('look alike to who holds keys of another one: %s', async (_title, call) => {
+    const real = await send(base, { ...call(REAL), token: keyHolder });
+    const missing = await send(base, { ...call(MISSING), token: keyHolder });
+    expect(comparable(real, REAL)).toEqual(comparable(missing, MISSING));
+  });
+
+  it.each(graphqlCalls)(
+    'look alike over GraphQL to each of the three: %s',
+    async (_title, call) => {
+      for (const token of [stranger, patcher, keyHolder]) {
+        const real = await send(base, { ...call(REAL), token });
+        const missing = await send(base, { ...call(MISSING), token });
+        expect(comparable(real, REAL)).toEqual(comparable(missing, MISSING));
+        expect(real.text).toContain('"Forbidden"');
+      }
+    },
+  );
 
   it('are told apart by somebody who may read, so the setup is what it says', async () => {
     const reader = await installation.user('pay', 'reader', [

@@ -17,8 +17,8 @@ vi.mock('../../src/http/fastify-instance.js', async (importOriginal) => {
   const original: { createFastify: typeof create } = await importOriginal();
   return {
     ...original,
-    createFastify: () => {
-      const instance = original.createFastify();
+    createFastify: (...parts: Parameters<typeof create>) => {
+      const instance = original.createFastify(...parts);
       instance.addHook('onRoute', (route) => {
         const isPublic = route.config?.public === true;
         for (const method of [route.method].flat()) seen.push({ method, url: route.url, isPublic });
@@ -56,6 +56,11 @@ const expectedRoutes = [
   'POST /graphql',
   'GET /v1/audit/events',
   'GET /v1/audit/events/:id',
+  'GET /v1/whoami',
+  'POST /v1/access-reviews',
+  'GET /v1/tokens',
+  'POST /v1/tokens',
+  'DELETE /v1/tokens/:id',
 ];
 
 const unsigned = (claims: object) =>

@@ -29,6 +29,13 @@ export async function buildGateway(): Promise<BuiltGateway> {
   };
 }
 
+/** How it is started where that is not as usual. */
+export interface Launch {
+  readonly environment?: Readonly<Record<string, string>>;
+  /** A command that runs the one that follows it, in surroundings of its making. */
+  readonly within?: readonly string[];
+}
+
 /** A gateway in a process of its own, which a test may kill. */
 export class ChildGateway {
   readonly url: string;
@@ -40,11 +47,17 @@ export class ChildGateway {
   }
 
   /** Starts with this configuration; rejects, with what it said, if it does not listen. */
-  static async start(main: string, config: object, dataDir: string): Promise<ChildGateway> {
+  static async start(
+    main: string,
+    config: object,
+    dataDir: string,
+    { environment = {}, within = [] }: Launch = {},
+  ): Promise<ChildGateway> {
     const file = join(dataDir, '..', 'sallyport.yaml');
     writeFileSync(file, stringify(config));
-    const child = spawn(process.execPath, [main, '--config', file], {
-      env: {},
+    const [program, ...args] = [...within, process.execPath, main, '--config', file];
+    const child = spawn(program, args, {
+      env: environment,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     const said: string[] = [];

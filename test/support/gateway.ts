@@ -7,7 +7,8 @@ import type { TestCluster } from '../cluster/test-cluster.js';
 import { findLeaks } from './leak-check.js';
 import { startTestCluster } from './test-target.js';
 
-const rbac = 'deploy/rbac/constrained/by-namespace';
+/** The shipped RBAC that installations stand on unless they are about another. */
+const constrained = 'deploy/rbac/constrained/by-namespace';
 
 /** What a Role of a test allows. */
 export interface Rule {
@@ -25,6 +26,7 @@ export class TestInstallation {
   /** Everything the gateway logged. */
   readonly log: readonly string[];
   readonly #dataDir: string;
+  readonly #profile: string;
 
   private constructor(parts: {
     readonly cluster: TestCluster;
@@ -32,24 +34,29 @@ export class TestInstallation {
     readonly config: Config;
     readonly log: readonly string[];
     readonly dataDir: string;
+    readonly profile: string;
   }) {
     this.cluster = parts.cluster;
     this.gateway = parts.gateway;
     this.config = parts.config;
     this.log = parts.log;
     this.#dataDir = parts.dataDir;
+    this.#profile = parts.profile;
   }
 
-  static async start(overrides: Record<string, unknown> = {}): Promise<TestInstallation> {
+  static async start(
+    overrides: Record<string, unknown> = {},
+    profile: string = constrained,
+  ): Promise<TestInstallation> {
     const cluster = await startTestCluster();
     try {
-      await cluster.kubectl(['apply', '--server-side', '-k', rbac]);
+      await cluster.kubectl(['apply', '--server-side', '-k', profile]);
       const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-data-'));
       const config = await gatewayConfig(cluster, dataDir, overrides);
       const log: string[] = [];
       const destination = { write: (line: string) => void log.push(line) };
       const gateway = await createGateway(config, { level: 'info', destination });
-      return new TestInstallation({ cluster, gateway, config, log, dataDir });
+      return new TestInstallation({ cluster, gateway, config, log, dataDir, profile });
     } catch (error) {
       await cluster.stop();
       throw error;
@@ -67,7 +74,7 @@ export class TestInstallation {
       kind: 'Namespace',
       metadata: { name: namespace },
     });
-    const file = `${rbac}/served-namespace.yaml`;
+    const file = `${this.#profile}/served-namespace.yaml`;
     await this.cluster.kubectl(['-n', namespace, 'apply', '--server-side', '-f', file]);
   }
 

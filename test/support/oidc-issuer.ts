@@ -18,6 +18,9 @@ export interface MintOptions {
   readonly key?: CryptoKey | Uint8Array;
 }
 
+/** Keys of the issuer beside the one that the provider signs with, by their ids. */
+export type OtherKey = 'test-ec' | 'test-ed';
+
 /**
  * A real `oidc-provider` on loopback. Clients get access tokens as JWTs by client credentials; the
  * claims that a client's tokens carry are those it was registered with.
@@ -26,7 +29,8 @@ export class OidcIssuer {
   readonly url: string;
   readonly audience = AUDIENCE;
   readonly otherAudience = OTHER_AUDIENCE;
-  readonly #privateJwk: JWK;
+  #privateJwk: JWK;
+  readonly #otherKeys: Readonly<Record<OtherKey, JWK>>;
   readonly #clients: Readonly<Record<string, ExtraClaims>>;
   readonly #port: number;
   #server: Server;
@@ -42,6 +46,10 @@ export class OidcIssuer {
     this.#server = parts.server;
     this.#port = parts.port;
     this.#privateJwk = parts.privateJwk;
+    this.#otherKeys = {
+      'test-ec': otherKey('test-ec', 'ES256'),
+      'test-ed': otherKey('test-ed', 'EdDSA'),
+    };
     this.#clients = parts.clients;
     this.url = `http://127.0.0.1:${parts.port}`;
     this.#serve();
@@ -53,10 +61,7 @@ export class OidcIssuer {
     await once(server, 'listening');
     const address = server.address();
     const port = typeof address === 'object' && address ? address.port : 0;
-    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-    const jwk = privateKey.export({ format: 'jwk' });
-    const privateJwk = { ...jwk, kid: 'test-1', alg: 'RS256', use: 'sig' } as JWK;
-    return new OidcIssuer({ server, port, privateJwk, clients });
+    return new OidcIssuer({ server, port, privateJwk: signingKey('test-1'), clients });
   }
 
   /** An access token that the provider itself issues to this client. */
@@ -87,6 +92,20 @@ export class OidcIssuer {
       .sign(key ?? (await importJWK(this.#privateJwk, 'RS256')));
   }
 
+  /** Private key of an algorithm that the provider does not sign with. */
+  async otherKey(id: OtherKey): Promise<{ readonly alg: string; readonly key: CryptoKey }> {
+    const jwk = this.#otherKeys[id];
+    const alg = jwk.alg ?? '';
+    return { alg, key: (await importJWK(jwk, alg)) as CryptoKey };
+  }
+
+  /** From now on it signs with a new key of this id, and publishes that in place of the last. */
+  async rotate(kid: string): Promise<void> {
+    await this.pause();
+    this.#privateJwk = signingKey(kid);
+    await this.resume();
+  }
+
   get publicKey(): KeyObject {
     const { kty = '', n = '', e = '' } = this.#privateJwk;
     return createPublicKey({ key: { kty, n, e }, format: 'jwk' });
@@ -109,7 +128,8 @@ export class OidcIssuer {
 
   #serve(): void {
     const provider = new Provider(this.url, {
-      jwks: { keys: [this.#privateJwk as never] }, // jose's type of it is the wider one
+      // jose's type of it is the wider one
+      jwks: { keys: [this.#privateJwk, ...Object.values(this.#otherKeys)] as never },
       clients: Object.keys(this.#clients).map((id) => ({
         client_id: id,
         client_secret: CLIENT_SECRET,
@@ -141,4 +161,17 @@ export class OidcIssuer {
       void handle(request, response);
     });
   }
+}
+
+function signingKey(kid: string): JWK {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return { ...privateKey.export({ format: 'jwk' }), kid, alg: 'RS256', use: 'sig' } as JWK;
+}
+
+function otherKey(kid: OtherKey, alg: 'ES256' | 'EdDSA'): JWK {
+  const { privateKey } =
+    alg === 'ES256'
+      ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
+      : generateKeyPairSync('ed25519');
+  return { ...privateKey.export({ format: 'jwk' }), kid, alg, use: 'sig' } as JWK;
 }

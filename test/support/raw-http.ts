@@ -1,6 +1,7 @@
 import { Agent, type IncomingHttpHeaders, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
+import { connect as connectSecurely } from 'node:tls';
 import { buffer, text } from 'node:stream/consumers';
 
 export interface Call {
@@ -13,6 +14,14 @@ export interface Call {
   readonly body?: object | string | Buffer | undefined;
   /** Of an https listener. */
   readonly ca?: string;
+  /** Shown to an https listener that asks for a client certificate. */
+  readonly certificate?: ClientIdentity;
+}
+
+/** PEM. */
+export interface ClientIdentity {
+  readonly certificate: string;
+  readonly key: string;
 }
 
 /** A problem, a list or whatever else a test looks into. */
@@ -45,7 +54,10 @@ export async function send(base: string, call: Call): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const outgoing =
     protocol === 'https:'
-      ? httpsRequest({ ...options, agent: new HttpsAgent({ keepAlive: false, ca: call.ca }) })
+      ? httpsRequest({
+          ...options,
+          agent: new HttpsAgent({ keepAlive: false, ...tlsOptionsOf(call) }),
+        })
       : httpRequest({ ...options, agent });
   outgoing.on('response', (response) => {
     buffer(response).then((bytes) => {
@@ -67,12 +79,22 @@ export async function send(base: string, call: Call): Promise<Answer> {
 }
 
 /** Sends bytes that no HTTP client would, and resolves with all that comes back. */
-export async function sendBytes(base: string, bytes: string | Buffer): Promise<string> {
-  const { hostname, port } = new URL(base);
-  const socket = connect({ host: hostname, port: Number(port) });
+export async function sendBytes(
+  base: string,
+  bytes: string | Buffer,
+  tls: Pick<Call, 'ca' | 'certificate'> = {},
+): Promise<string> {
+  const { hostname: host, port, protocol } = new URL(base);
+  const end = { host, port: Number(port) };
+  const socket =
+    protocol === 'https:' ? connectSecurely({ ...end, ...tlsOptionsOf(tls) }) : connect(end);
   socket.setTimeout(timeoutMs, () => socket.destroy(new Error('no answer')));
   socket.write(bytes);
   return text(socket);
+}
+
+function tlsOptionsOf({ ca, certificate }: Pick<Call, 'ca' | 'certificate'>) {
+  return { ca, cert: certificate?.certificate, key: certificate?.key };
 }
 
 function payloadOf(body: Call['body']): Buffer | undefined {

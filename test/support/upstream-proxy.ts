@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
 import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 
 export interface UpstreamExchange {
   readonly method: string;
@@ -13,7 +14,9 @@ export interface UpstreamExchange {
 /** Told of each answer before it is passed on; the answer waits for what it returns. */
 export type OnAnswer = (exchange: UpstreamExchange) => Promise<void> | void;
 /** Told of each request before it is passed on. */
-export type OnRequest = (exchange: Omit<UpstreamExchange, 'status'>) => Promise<void> | void;
+export type OnRequest = (
+  exchange: Omit<UpstreamExchange, 'status'> & { readonly rawHeaders: readonly string[] },
+) => Promise<void> | void;
 
 /** In front of an API server, on loopback: a place between a write and its end. */
 export class UpstreamProxy {
@@ -21,6 +24,8 @@ export class UpstreamProxy {
   readonly seen: UpstreamExchange[] = [];
   onAnswer: OnAnswer = () => undefined;
   onRequest: OnRequest = () => undefined;
+  /** A status with which the proxy refuses a request by itself. */
+  refusal: (exchange: Omit<UpstreamExchange, 'status'>) => number | undefined = () => undefined;
   readonly #server: Server;
   readonly #target: URL;
   readonly #agent: Agent;
@@ -54,7 +59,13 @@ export class UpstreamProxy {
   async #forward(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await buffer(request);
     const { method = 'GET', url = '/' } = request;
-    await this.onRequest({ method, path: url });
+    await this.onRequest({ method, path: url, rawHeaders: request.rawHeaders });
+    const refusal = this.refusal({ method, path: url });
+    if (refusal !== undefined) {
+      this.seen.push({ method, path: url, status: refusal });
+      response.writeHead(refusal).end();
+      return;
+    }
     const outgoing = httpsRequest({
       host: this.#target.hostname,
       port: this.#target.port,
@@ -65,9 +76,14 @@ export class UpstreamProxy {
     });
     outgoing.end(body.length > 0 ? body : undefined);
     const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
-    const bytes = await buffer(answer);
     const exchange = { method, path: url, status: answer.statusCode ?? 0 };
     this.seen.push(exchange);
+    if (new URL(url, this.#target).searchParams.get('watch') === 'true') {
+      response.writeHead(exchange.status, answer.rawHeaders).flushHeaders();
+      await pipeline(answer, response);
+      return;
+    }
+    const bytes = await buffer(answer);
     await this.onAnswer(exchange);
     response.writeHead(exchange.status, answer.rawHeaders).end(bytes);
   }

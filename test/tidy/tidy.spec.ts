@@ -20,10 +20,14 @@ const others = tests.filter(({ path }) => path !== 'test/tidy/tidy.spec.ts');
 const revealers = new Map([
   ['src/core/secret-value.ts', 'defines it'],
   ['src/auth/oidc.verifier.ts', 'verifies the token it was shown'],
-  ['src/auth/service-account.verifier.ts', 'has the token reviewed'],
+  ['src/auth/sallyport-token.verifier.ts', 'has the token looked up'],
+  ['src/auth/service-account.verifier.ts', 'has the token checked and reviewed'],
+  ['src/auth/token-review-cache.ts', 'hashes the token'],
   ['src/kubernetes/kube-token-reviewer.ts', 'has the token reviewed'],
   ['src/kubernetes/kube-secret.mapper.ts', 'writes the object that goes to the cluster'],
-  ['src/infrastructure.ts', "sends the caller's own token on, with passthrough"],
+  ['src/cluster.ts', "sends the caller's own token on, with passthrough"],
+  ['src/tokens/rest/tokens.controller.ts', 'shows a new token once'],
+  ['src/tokens/graphql/tokens.resolver.ts', 'shows a new token once'],
   ['src/secrets/rest/secret.presenter.ts', 'answers a read of values'],
   ['src/secrets/graphql/secret.graphql-presenter.ts', 'answers a read of values'],
   ['src/secrets/writes/secret-keys.ts', 'puts one key into the body of a write'],
@@ -43,12 +47,15 @@ const revealers = new Map([
 const withoutMirror = new Map([
   ['src/audit/domain/audit-event.ts', 'types and one list'],
   ['src/audit/domain/kubernetes-event.ts', 'types; build-event covers the accessor'],
+  ['src/access/domain/rbac-changes.ts', 'a port'],
   ['src/access/domain/go-quote.ts', 'covered by forbidden-message'],
+  ['src/auth/domain/cluster-keys.ts', 'a port'],
   ['src/idempotency/domain/idempotency-record.ts', 'types only'],
   ['src/namespaces/domain/namespace-directory.ts', 'a port'],
   ['src/secrets/domain/formats/text-entries.ts', 'covered by each format'],
   ['src/secrets/domain/secret.store.ts', 'a port'],
   ['src/secrets/domain/secret.ts', 'types only'],
+  ['src/tokens/domain/service-account-directory.ts', 'a port'],
 ]);
 
 const paths = (files: readonly SourceFile[]): readonly string[] => files.map(({ path }) => path);

@@ -14,12 +14,16 @@ export interface ServedNamespacesOptions {
 export class ServedNamespaces {
   readonly #patterns: readonly RegExp[];
   readonly #excluded: ReadonlySet<string>;
+  /** Those that are served by their name and not by a glob. */
+  readonly names: readonly string[];
   readonly scope: 'served' | 'cluster';
 
   constructor(options: ServedNamespacesOptions) {
     this.#patterns = options.patterns.map(globPattern);
     this.#excluded = new Set([...neverServed, options.gatewayNamespace]);
     this.scope = options.scope;
+    const names = options.patterns.filter((pattern) => !pattern.includes('*'));
+    this.names = [...new Set(names)].filter((name) => this.isServed(name));
   }
 
   isServed(namespace: string): boolean {

@@ -25,6 +25,9 @@ const objects: Readonly<Record<string, ActionObject>> = {
   'audit.read': { verb: 'list', resource: 'auditevents', ...ours },
   'namespaces.list': { verb: 'list', resource: 'namespaces', apiVersion: 'v1' },
   'access.review': { verb: 'create', resource: 'subjectaccessreviews', ...reviews },
+  'tokens.create': { verb: 'create', resource: 'accesstokens', ...ours },
+  'tokens.list': { verb: 'list', resource: 'accesstokens', ...ours },
+  'tokens.revoke': { verb: 'delete', resource: 'accesstokens', ...ours },
   // Refused before anyone knew what was wanted.
   'auth.refused': { verb: 'unknown', apiVersion: 'v1' },
 } satisfies Record<AuditAction, ActionObject>;

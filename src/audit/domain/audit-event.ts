@@ -10,6 +10,9 @@ export const auditActions = [
   'audit.read',
   'namespaces.list',
   'access.review',
+  'tokens.create',
+  'tokens.list',
+  'tokens.revoke',
   'auth.refused',
 ] as const;
 
@@ -18,13 +21,31 @@ export type AuditAction = (typeof auditActions)[number];
 export type AuditOutcome = 'allowed' | 'denied' | 'failed' | 'unknown';
 export type AuditPlane = 'caller' | 'broker' | 'self' | 'none';
 
+/** What a token is good for that a call makes or ends. */
+export interface TokenGrantFacts {
+  /** User name that it acts as. */
+  readonly actsAs: string;
+  /** What its groups are, where it is known. */
+  readonly groups: readonly string[];
+  /** RFC 3339. */
+  readonly expiresAt: string;
+}
+
 /** What a call knows about itself when it is written down: names, never values. */
 export interface AuditFacts {
   readonly action: AuditAction;
   readonly namespace?: string;
   readonly secret?: string;
   readonly keys?: readonly string[];
+  /** The call reaches no part of the Secret but `keys`. */
+  readonly keysOnly?: true;
+  /** Id of the token that it is about. */
+  readonly token?: string;
+  /** The same token; such a call names no keys. */
+  readonly grant?: TokenGrantFacts;
   readonly version?: number;
+  /** How many calls the event tells of, where it is not one. */
+  readonly count?: number;
   /** Asked for without effect. */
   readonly dryRun?: boolean;
 }

@@ -24,7 +24,17 @@ export interface AuditEventView {
   readonly marks: readonly string[];
   /** The caller's own words. */
   readonly reason?: string;
+  /** The authoriser's words, or why a credential was refused. */
+  readonly decisionReason?: string;
+  /** How many calls an event tells of that is marked `aggregate`. */
+  readonly count?: number;
   readonly parentId?: string;
+  /** Who minted the token that the call came with, where that is somebody else. */
+  readonly tokenOwner?: string;
+  /** Id of the token that was minted or revoked. */
+  readonly token?: string;
+  /** User name that this token acts as. */
+  readonly actsAs?: string;
   readonly auditId: string;
 }
 
@@ -41,6 +51,7 @@ export function viewOf(stored: StoredEvent): AuditEventView {
   const last = stored.outcome ?? received;
   const facts = last.annotations;
   const version = facts[annotation.version];
+  const count = facts[annotation.count];
   return {
     id: String(stored.leafIndex),
     time: received.requestReceivedTimestamp,
@@ -52,6 +63,7 @@ export function viewOf(stored: StoredEvent): AuditEventView {
     code: last.responseStatus?.code ?? 0,
     keys: facts[annotation.keys]?.split(',').filter((key) => key !== '') ?? [],
     ...(version !== undefined && { version: Number(version) }),
+    ...(count !== undefined && { count: Number(count) }),
     source: 'gateway',
     plane: (facts[annotation.plane] ?? 'none') as AuditPlane,
     marks: facts[annotation.marks]?.split(',') ?? [],
@@ -63,7 +75,11 @@ export function viewOf(stored: StoredEvent): AuditEventView {
       sourceIp: received.sourceIPs[0],
       userAgent: received.userAgent,
       reason: facts[annotation.reason],
+      decisionReason: facts[annotation.decisionReason],
       parentId: facts[annotation.parentId],
+      tokenOwner: facts[annotation.tokenOwner],
+      token: facts[annotation.token],
+      actsAs: facts[annotation.actsAs],
     }),
   };
 }

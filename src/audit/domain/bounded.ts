@@ -1,8 +1,11 @@
 import { Buffer } from 'node:buffer';
 
-/** At most so many characters, and never half of one. */
+/** A token of the gateway's own, whole or cut, that a client has put into a path or a header. */
+const OWN_TOKEN = /sp_[0-9A-Za-z]{16}_\w+/g;
+
+/** At most so many characters, never half of one, and no token in them. */
 export function boundedText(text: string, charactersMax: number): string {
-  return text.slice(0, charactersMax).toWellFormed();
+  return text.replaceAll(OWN_TOKEN, 'sp_[secret]').slice(0, charactersMax).toWellFormed();
 }
 
 /** The first values whose JSON together stays within so many bytes. */

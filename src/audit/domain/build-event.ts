@@ -1,7 +1,7 @@
 import type { CallContext } from '../../core/call-context.js';
 import { limits } from '../../core/limits.js';
 import { objectOf } from './action-object.js';
-import type { AuditFacts, AuditOutcome, AuditResult } from './audit-event.js';
+import type { AuditFacts, AuditOutcome, AuditResult, TokenGrantFacts } from './audit-event.js';
 import { boundedExtra, boundedList, boundedText } from './bounded.js';
 import { annotation, type KubernetesAuditEvent } from './kubernetes-event.js';
 
@@ -32,13 +32,18 @@ const URI_CHARACTERS_MAX = 1_024;
 const USER_AGENT_CHARACTERS_MAX = 512;
 const CREDENTIAL_CHARACTERS_MAX = 512;
 const DECISION_CHARACTERS_MAX = 1_024;
+const TOKEN_ID_CHARACTERS_MAX = 64;
 const IDS_MAX = 32;
 /** Mark of events of writes that were asked for without effect. */
 export const DRY_RUN_MARK = 'dry-run';
+/** Mark of events that tell of several calls, `sallyport.dev/count` of them. */
+export const AGGREGATE_MARK = 'aggregate';
 // With the texts above, sixfold where all is escaped, these stay below an event's 64 KiB.
 const GROUPS_JSON_BYTES_MAX = 10 * 1024;
 const EXTRA_JSON_BYTES_MAX = 6 * 1024;
 const KEYS_BYTES_MAX = 16 * 1024;
+/** Escaped once more within its annotation. */
+const GRANT_GROUPS_JSON_BYTES_MAX = 4 * 1024;
 const KEY_NAME = /^[-._a-zA-Z0-9]{1,253}$/;
 
 /** The event in Kubernetes' form, built field by field from what is allowed: never a value. */
@@ -97,20 +102,37 @@ function annotationsOf({ caller, facts, result }: EventParts): Record<string, st
   const { principal } = caller;
   const all: Record<string, string | undefined> = {
     [annotation.action]: facts.action,
-    ...keysOf(facts.keys),
+    // Never both, for there is room for one of them.
+    ...(facts.grant === undefined ? keysOf(facts.keys) : grantOf(facts.grant)),
     ...groupsCountOf(principal?.groups ?? []),
     [annotation.version]: facts.version?.toString(),
-    [annotation.marks]: facts.dryRun === true ? DRY_RUN_MARK : undefined,
+    [annotation.marks]: marksOf(facts),
+    [annotation.count]: facts.count?.toString(),
     [annotation.parentId]: caller.parentId,
     [annotation.reason]:
       caller.changeReason && boundedText(caller.changeReason, limits.changeReasonCharactersMax),
     [annotation.credentialId]:
       principal && boundedText(principal.credentialId, CREDENTIAL_CHARACTERS_MAX),
+    [annotation.tokenOwner]: tokenOwnerOf(caller),
+    [annotation.token]: facts.token && boundedText(facts.token, TOKEN_ID_CHARACTERS_MAX),
     ...resultOf(result),
   };
   return Object.fromEntries(
     Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
+}
+
+/** Whoever acts as somebody else must be found in the trail. */
+function tokenOwnerOf({ principal }: AuditCaller): string | undefined {
+  const owner = principal?.token?.owner;
+  return owner === undefined || owner === principal?.username
+    ? undefined
+    : boundedText(owner, limits.identityValueBytesMax);
+}
+
+function marksOf({ dryRun, count }: AuditFacts): string | undefined {
+  if (dryRun === true) return DRY_RUN_MARK;
+  return count === undefined ? undefined : AGGREGATE_MARK;
 }
 
 /** Names that Kubernetes could not store are counted, not kept: they may be anything. */
@@ -121,6 +143,16 @@ function keysOf(keys: readonly string[] | undefined): Record<string, string> {
   return {
     [annotation.keys]: kept.join(','),
     ...(kept.length < keys.length && { [annotation.keysCount]: String(keys.length) }),
+  };
+}
+
+function grantOf({ actsAs, groups, expiresAt }: TokenGrantFacts): Record<string, string> {
+  const kept = boundedList(groups, GRANT_GROUPS_JSON_BYTES_MAX);
+  return {
+    [annotation.actsAs]: boundedText(actsAs, limits.identityValueBytesMax),
+    [annotation.expiresAt]: expiresAt,
+    ...(kept.length > 0 && { [annotation.actsAsGroups]: JSON.stringify(kept) }),
+    ...(kept.length < groups.length && { [annotation.actsAsGroupsCount]: String(groups.length) }),
   };
 }
 

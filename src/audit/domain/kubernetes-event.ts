@@ -41,9 +41,23 @@ export const annotation = {
   plane: 'sallyport.dev/plane',
   /** What sets the event apart, e.g. `dry-run`. */
   marks: 'sallyport.dev/marks',
+  /** How many calls the event tells of, where it is marked `aggregate`. */
+  count: 'sallyport.dev/count',
   parentId: 'sallyport.dev/parent-id',
   reason: 'sallyport.dev/reason',
   credentialId: 'sallyport.dev/credential-id',
+  /** Who minted the token that the call came with, where that is somebody else. */
+  tokenOwner: 'sallyport.dev/token-owner',
+  /** The token that the call was about. */
+  token: 'sallyport.dev/token',
+  /** User name that this token acts as. */
+  actsAs: 'sallyport.dev/acts-as',
+  /** Its groups, as a JSON array: their names may have commas. */
+  actsAsGroups: 'sallyport.dev/acts-as-groups',
+  /** How many groups there were, where the list is cut. */
+  actsAsGroupsCount: 'sallyport.dev/acts-as-groups-count',
+  /** When it ends by itself. */
+  expiresAt: 'sallyport.dev/expires-at',
   outcome: 'sallyport.dev/outcome',
   upstreamIds: 'sallyport.dev/upstream-ids',
   /** The outcome was found out after a restart, not seen. */

@@ -1,47 +1,43 @@
+import { createHash } from 'node:crypto';
 import { IdentityRefused, Principal } from '../../core/principal.js';
+import { type Claims, claimedIdentity } from './claimed-identity.js';
+import type { CompiledAuthenticator } from './compile-authenticator.js';
 
-export interface ClaimMapping {
-  readonly claim: string;
-  readonly prefix: string;
-}
-
-export interface ClaimMappings {
-  readonly username: ClaimMapping;
-  readonly groups?: ClaimMapping | undefined;
-}
+const ID_CHARACTERS_MAX = 128;
+/** The last second of the year 9999, behind which dates have no form of RFC 3339. */
+const EXPIRY_SECONDS_MAX = 253_402_300_799;
 
 /**
  * The identity that verified claims name. Credential ids carry the issuer, so that one issuer
  * cannot borrow another's `jti`. Throws IdentityRefused.
  */
 export function principalFromClaims(
-  issuer: string,
-  claims: Readonly<Record<string, unknown>>,
-  mappings: ClaimMappings,
+  authenticator: CompiledAuthenticator,
+  claims: Claims,
 ): Principal {
-  const username = claims[mappings.username.claim];
-  if (typeof username !== 'string') throw new IdentityRefused('the user name claim is no string');
-  const expiresAtSeconds = claims['exp'];
-  if (typeof expiresAtSeconds !== 'number') throw new IdentityRefused('no expiry');
-  const tokenId = claims['jti'] ?? claims['sub'];
-  return Principal.forUser({
-    username: mappings.username.prefix + username,
-    groups: groupsOf(claims, mappings.groups),
-    kind: 'oidc',
-    credentialId: `${issuer}#${typeof tokenId === 'string' ? tokenId.slice(0, 128) : ''}`,
-    expiresAtMs: expiresAtSeconds * 1_000,
-  });
+  const expiresAtMs = expiryOf(claims) * 1_000;
+  const identity = claimedIdentity(authenticator, claims);
+  const id = credentialIdOf(claims, identity.username);
+  const credentialId = `${authenticator.spec.issuer.url}#${id}`;
+  return Principal.forUser({ ...identity, kind: 'oidc', credentialId, expiresAtMs });
 }
 
-function groupsOf(
-  claims: Readonly<Record<string, unknown>>,
-  mapping: ClaimMapping | undefined,
-): string[] {
-  const claimed = mapping && claims[mapping.claim];
-  if (mapping === undefined || claimed === undefined) return [];
-  const list: unknown[] = Array.isArray(claimed) ? claimed : [claimed];
-  return list.map((group) => {
-    if (typeof group !== 'string') throw new IdentityRefused('a group claim is no string');
-    return mapping.prefix + group;
-  });
+function expiryOf({ exp }: Claims): number {
+  if (typeof exp !== 'number') throw new IdentityRefused('no expiry');
+  if (!Number.isInteger(exp) || exp > EXPIRY_SECONDS_MAX) {
+    throw new IdentityRefused('the expiry is no time');
+  }
+  return exp;
+}
+
+/** Never the same for two users: what is kept for a credential must not be another's. */
+function credentialIdOf({ jti, sub }: Claims, username: string): string {
+  if (isShortText(jti)) return jti;
+  if (isShortText(sub)) return `sub=${sub}`;
+  const digest = createHash('sha256').update(JSON.stringify([jti, sub, username]));
+  return `sha256=${digest.digest('hex')}`;
+}
+
+function isShortText(claim: unknown): claim is string {
+  return typeof claim === 'string' && claim !== '' && claim.length <= ID_CHARACTERS_MAX;
 }

@@ -16,6 +16,8 @@ export interface SallyportErrorOptions {
   readonly members?: Readonly<Record<string, string>>;
   /** For logs only. */
   readonly internal?: string;
+  /** The gateway lacks a right that its installation should have given it. */
+  readonly isInstallationFault?: boolean;
   readonly cause?: unknown;
 }
 
@@ -31,6 +33,7 @@ export class SallyportError extends Error {
   readonly headers: Readonly<Record<string, string>>;
   readonly members: Readonly<Record<string, string>>;
   readonly internal: string | undefined;
+  readonly isInstallationFault: boolean;
 
   constructor(code: ErrorCode, publicMessage: string, options: SallyportErrorOptions = {}) {
     super(publicMessage, options.cause === undefined ? {} : { cause: options.cause });
@@ -44,6 +47,7 @@ export class SallyportError extends Error {
     this.headers = options.headers ?? {};
     this.members = options.members ?? {};
     this.internal = options.internal;
+    this.isInstallationFault = options.isInstallationFault ?? false;
   }
 }
 
@@ -69,6 +73,7 @@ export function unavailable(
   detail: string,
   options: {
     readonly internal?: string;
+    readonly isInstallationFault?: boolean;
     readonly cause?: unknown;
     retryAfterSeconds?: number;
   } = {},

@@ -16,6 +16,8 @@ export interface FieldSelector {
   allowsNamespace(namespace: string): boolean;
   /** The namespaces that the selector names with `=`; undefined where it names none. */
   readonly namespaces: readonly string[] | undefined;
+  /** The one name that it asks for; undefined where it leaves more open. */
+  readonly name: string | undefined;
   /** The selector without its namespace terms, for a list of one namespace; may be empty. */
   readonly withoutNamespaces: string;
 }
@@ -36,6 +38,7 @@ export function parseFieldSelector(text: string): FieldSelector {
     matches: (secret) => terms.every((term) => holds(term, valueOf(secret, term.field))),
     allowsNamespace: (namespace) => ofNamespace.every((term) => holds(term, namespace)),
     namespaces: named.length === 0 ? undefined : [...new Set(named)],
+    name: terms.find(({ field, equal }) => equal && field === 'metadata.name')?.value,
     withoutNamespaces: others.map(({ term }) => term).join(','),
   };
 }

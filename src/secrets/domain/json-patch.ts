@@ -16,6 +16,8 @@ export interface JsonPatchPlan {
   readonly removed: readonly string[];
   /** Keys whose value a `test` or `copy` reveals: the caller needs `get` on each. */
   readonly read: readonly string[];
+  /** Whether a `test` tells about labels or annotations. */
+  readonly readsMetadata: boolean;
   /** Keys given by the patch itself, for warnings. */
   readonly set: SecretData;
   /** Maps that the patch adds to; the API server refuses to add to a missing one. */
@@ -54,6 +56,7 @@ export function planJsonPatch(body: unknown): JsonPatchPlan {
   return {
     patch: { kind: 'json', operations: operations.map(upstreamOperation) },
     ...summary,
+    readsMetadata: operations.some(({ op, path }) => op === 'test' && path.map !== 'data'),
     maps: [...new Set(adding.map(({ path }) => path.map))],
   };
 }

@@ -2,22 +2,25 @@ import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
 import type { CallContext } from '../../core/call-context.js';
 import { parseBody, parseParameters } from '../../core/parse-with.js';
 import { type GraphqlContext, type Part, asPart } from '../../graphql/graphql-context.js';
+import {
+  optionsArgument,
+  reasonOf,
+  toWriteOptions,
+  WriteOptionsInput,
+} from '../../graphql/write-options.js';
 import { createSecret, getSecret, patchSecret, replaceSecret } from '../secret.operations.js';
 import { SecretsService } from '../secrets.service.js';
-import { createBody, patchBody, reasonOf, replaceBody, toWriteOptions } from './secret-bodies.js';
+import { createBody, patchBody, replaceBody } from './secret-bodies.js';
 import { presentWrite } from './secret.graphql-presenter.js';
 import {
   CreateSecretInput,
   PatchSecretInput,
   ReplaceSecretInput,
   SecretRefInput,
-  WriteOptionsInput,
 } from './secret.inputs.js';
 import { WriteResultObject } from './secret.objects.js';
 import type { SecretRef } from '../domain/secret.js';
 import type { WriteResult } from '../writes/write-call.js';
-
-const optionsArgument = { type: () => WriteOptionsInput, nullable: true } as const;
 
 /** Writes over GraphQL: the same operations as REST, by the same schemas. */
 @Resolver()

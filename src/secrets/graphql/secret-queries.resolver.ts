@@ -1,25 +1,25 @@
 import { Args, Context, Info, Int, Query, ResolveField, Resolver, Parent } from '@nestjs/graphql';
 import { registerEnumType } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
-import { badRequest } from '../../core/errors/sallyport-error.js';
+import { SallyportError, badRequest } from '../../core/errors/sallyport-error.js';
 import { limits } from '../../core/limits.js';
 import { parseParameters } from '../../core/parse-with.js';
 import { type GraphqlContext, asPart } from '../../graphql/graphql-context.js';
 import { pageSize } from '../../graphql/page-size.js';
 import { getSecret, listSecrets } from '../secret.operations.js';
 import type { SecretRef } from '../domain/secret.js';
+import type { SelectedRead, Selection } from '../selected-read.js';
 import { SecretsService } from '../secrets.service.js';
 import { SecretFilter } from './secret.inputs.js';
 import { Secret, SecretConnection, SecretValueObject } from './secret.objects.js';
 import {
   type SecretSource,
-  notAuthorised,
   presentConnection,
   presentSecret,
   presentValue,
   presentValues,
 } from './secret.graphql-presenter.js';
-import { selectedKeys } from './secret-selection.js';
+import { selectionOf } from './secret-selection.js';
 
 export const Consistency = { CACHED: 'CACHED', STRONG: 'STRONG' } as const;
 registerEnumType(Consistency, { name: 'Consistency' });
@@ -106,13 +106,12 @@ export class SecretQueriesResolver {
       'Forbidden.',
   })
   value(
-    @Parent() { stored }: SecretSource,
+    @Parent() { read }: SecretSource,
     @Args('key', { type: () => String }) key: string,
     @Args('encoding', { type: () => ValueEncoding, defaultValue: 'TEXT' })
     encoding: keyof typeof ValueEncoding,
   ): string {
-    if (!stored) throw notAuthorised();
-    return presentValue(stored, key, encoding);
+    return presentValue(read, key, encoding);
   }
 
   @ResolveField(() => [SecretValueObject], {
@@ -120,9 +119,8 @@ export class SecretQueriesResolver {
     description:
       'Needs get on the whole Secret. Exactly one of text and base64 is non-null per key.',
   })
-  values(@Parent() { stored }: SecretSource) {
-    if (!stored) throw notAuthorised();
-    return presentValues(stored);
+  values(@Parent() { read }: SecretSource) {
+    return presentValues(read);
   }
 
   /** Values are authorised, fetched and audited only where they are selected, once a Secret. */
@@ -131,23 +129,36 @@ export class SecretQueriesResolver {
     info: GraphQLResolveInfo,
     given: SecretRef,
   ): Promise<SecretSource> {
-    const keys = selectedKeys(info);
+    const selection = selectionOf(info);
     const { reads } = this.#secrets;
-    const action = keys === 'none' ? 'secrets.get' : 'secrets.reveal';
-    return asPart(context, { action, ...given }, async (ctx) => {
-      const ref = parseParameters(getSecret.params, given, '/path');
-      if (keys === 'none') {
-        const read = await reads.metadata(ctx, ref, {}, (stored) => presentSecret(stored, false));
-        return contentOf(read);
-      }
-      const read = await reads.values(ctx, ref, keys);
-      return presentSecret(contentOf(read), true);
+    const hasValues = selection.isWhole || selection.keys.length > 0;
+    const action = hasValues ? 'secrets.reveal' : 'secrets.get';
+    const read = await asPart(context, { action, ...given }, async (ctx) =>
+      reads.selected(ctx, parseParameters(getSecret.params, given, '/path'), selection),
+    );
+    const { denial } = read.grant;
+    if (denial && hasValues) await this.#recordRefusedKeys(context, selection, read, denial);
+    return presentSecret(read);
+  }
+
+  /** A part was shown, another refused: the refusal is an event of its own. */
+  async #recordRefusedKeys(
+    context: GraphqlContext,
+    selection: Selection,
+    { secret, grant }: SelectedRead,
+    denial: SallyportError,
+  ): Promise<void> {
+    const refused = selection.keys.filter((key) => !grant.asked.includes(key));
+    if (refused.length === 0 && !selection.isWhole) return;
+    const part = {
+      action: 'secrets.reveal',
+      namespace: secret.namespace,
+      name: secret.name,
+    } as const;
+    await asPart(context, part, (ctx) =>
+      this.#secrets.reads.refuse(ctx, secret, refused, denial),
+    ).catch((error: unknown) => {
+      if (!(error instanceof SallyportError && error.code === 'Forbidden')) throw error;
     });
   }
-}
-
-/** Without conditions there always is content. */
-function contentOf<T>({ content }: { readonly content: T | undefined }): T {
-  if (content === undefined) throw new TypeError('a read without conditions has content');
-  return content;
 }

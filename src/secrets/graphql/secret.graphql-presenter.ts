@@ -4,26 +4,32 @@ import type { Page } from '../../core/page.js';
 import { pageInfoOf } from '../../graphql/page.objects.js';
 import type { MetadataBody } from '../domain/read-body.js';
 import { toMetadataBody } from '../domain/read-body.js';
-import type { StoredSecret } from '../domain/secret.js';
+import type { SecretRef } from '../domain/secret.js';
 import { sortedEntries } from '../domain/value-map.js';
 import type { Listed } from '../secret-lists.js';
 import { keyNotFound } from '../secret-reads.js';
+import type { SelectedRead } from '../selected-read.js';
 import type { WriteResult } from '../writes/write-call.js';
 
 /** The source of a `Secret`: what is shown, and what its value fields may reach. */
-export interface SecretSource extends ReturnType<typeof describe> {
-  /** Undefined where no value was selected, and so none was authorised. */
-  readonly stored: StoredSecret | undefined;
+export interface SecretSource extends SecretRef, Partial<Shown> {
+  readonly __typename: 'Secret';
+  readonly read: SelectedRead;
 }
+
+type Shown = Omit<ReturnType<typeof describe>, '__typename' | keyof SecretRef>;
 
 function describe(typeName: 'Secret' | 'SecretSummary', secret: MetadataBody) {
   const keys = secret.keys.map((key) => ({ ...key, version: null }));
   return { __typename: typeName, ...secret, keys, version: null, updatedBy: null };
 }
 
-export function presentSecret(stored: StoredSecret, hasValues: boolean): SecretSource {
-  const shown = describe('Secret', toMetadataBody(stored));
-  return { ...shown, stored: hasValues ? stored : undefined };
+/** Only what was authorised, so that no other field can show more. */
+export function presentSecret(read: SelectedRead): SecretSource {
+  const { secret, grant } = read;
+  const { namespace, name } = secret;
+  const shown = grant.hasMetadata ? describe('Secret', toMetadataBody(secret)) : {};
+  return { ...shown, __typename: 'Secret', namespace, name, read };
 }
 
 export function presentSummary(secret: MetadataBody) {
@@ -49,20 +55,22 @@ export function presentWrite(result: WriteResult) {
   return { secret: shown, created, dryRun, changes, warnings };
 }
 
-/** One value in the encoding asked for. */
+/** One value in the encoding asked for; Forbidden where this key was refused. */
 export function presentValue(
-  stored: StoredSecret,
+  { secret, grant }: SelectedRead,
   key: string,
   encoding: 'TEXT' | 'BASE64',
 ): string {
-  const value = stored.data.get(key);
-  if (value === undefined) throw keyNotFound(stored, key);
+  if (grant.keys !== 'all' && !grant.keys.includes(key)) throw grant.denial ?? notAuthorised();
+  const value = secret.data.get(key);
+  if (value === undefined) throw keyNotFound(secret, key);
   return encoding === 'BASE64' ? value.revealBase64() : textOf(value, key);
 }
 
 /** All values; exactly one of text and base64 is there for each. */
-export function presentValues(stored: StoredSecret) {
-  return sortedEntries(stored.data).map(([key, value]) => {
+export function presentValues({ secret, grant }: SelectedRead) {
+  if (grant.keys !== 'all') throw grant.denial ?? notAuthorised();
+  return sortedEntries(secret.data).map(([key, value]) => {
     const text = value.revealText() ?? null;
     return { key, text, base64: text === null ? value.revealBase64() : null };
   });
@@ -76,6 +84,6 @@ function textOf(value: SecretValue, key: string): string {
 }
 
 /** A value was reached that the request did not select when it was authorised. */
-export function notAuthorised(): SallyportError {
+function notAuthorised(): SallyportError {
   return new SallyportError('Forbidden', 'values are not available here');
 }

@@ -122,15 +122,3 @@ export class SecretRefInput {
   @Field(() => String, { nullable: true })
   resourceVersion?: string | null;
 }
-
-@InputType('WriteOptions')
-export class WriteOptionsInput {
-  @Field(() => Boolean, { defaultValue: false })
-  dryRun!: boolean;
-
-  @Field(() => String, { nullable: true })
-  reason?: string | null;
-
-  @Field(() => String, { nullable: true })
-  idempotencyKey?: string | null;
-}

@@ -77,10 +77,13 @@ export function presentList(page: Page<Listed>): Answer {
 
 /** Metadata, what changed, and warnings; a dry run has no state to name. */
 export function presentWrite(result: WriteResult): Answer {
-  const { secret, changes, warnings, created, dryRun, namespace, name } = result;
+  const { secret, state, changes, warnings, created, dryRun, namespace, name } = result;
   const status = created ? 201 : 200;
   const headers = warnings.length === 0 ? {} : { warning: warnings.map(warningText).join(', ') };
-  if (!secret) return json(status, { namespace, name, changes, warnings }, headers);
+  if (!secret) {
+    const etag = state && !dryRun ? { etag: entityTag(state) } : {};
+    return json(status, { namespace, name, changes, warnings }, { ...headers, ...etag });
+  }
   if (!dryRun) {
     return json(status, { ...secret, changes, warnings }, { ...headers, etag: entityTag(secret) });
   }

@@ -1,3 +1,4 @@
+import { secretRight } from '../../access/domain/secret-rights.js';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
 import { keyChanges } from '../domain/key-changes.js';
 import { toMetadataBody } from '../domain/read-body.js';
@@ -9,7 +10,6 @@ import {
   type WriteResult,
   readBeforeIfAllowed,
   refuseUnconditional,
-  secretRequest,
   storeCall,
   visibleChanges,
 } from './write-call.js';
@@ -21,7 +21,7 @@ export async function deleteSecret(
   stated: Preconditions = {},
 ): Promise<WriteResult> {
   call.served.requireReachable(ref.namespace);
-  await call.access.require(call.ctx, secretRequest('delete', ref));
+  await call.access.require(call.ctx, secretRight('delete', ref));
   const before = await readBeforeIfAllowed(call, ref);
   const preconditions = checked(call, before, stated);
   try {

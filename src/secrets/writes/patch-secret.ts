@@ -1,10 +1,12 @@
+import { metadataOutOfScope, requireInScope } from '../../access/domain/scope-refusal.js';
+import { secretRight } from '../../access/domain/secret-rights.js';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
 import { planJsonPatch } from '../domain/json-patch.js';
 import { type KeyChanges, keyChanges } from '../domain/key-changes.js';
 import { planMergePatch } from '../domain/merge-patch.js';
 import { failedMatch, refuseFailedMatch } from '../domain/read-preconditions.js';
 import type { SecretData, SecretRef, StoredSecret } from '../domain/secret.js';
-import type { Preconditions, SecretPatch } from '../domain/secret.store.js';
+import type { Plane, Preconditions, SecretPatch } from '../domain/secret.store.js';
 import { refuseClusterCredentials } from '../domain/secret-types.js';
 import { lineEndWarnings } from '../domain/warnings.js';
 import {
@@ -13,7 +15,6 @@ import {
   readBeforeIfAllowed,
   refuseUnconditional,
   resultOf,
-  secretRequest,
   storeCall,
   visibleChanges,
 } from './write-call.js';
@@ -24,6 +25,8 @@ export interface PatchPlan {
   readonly touched: readonly string[];
   /** Keys whose values the patch would tell about. */
   readonly read: readonly string[];
+  /** Whether it would tell about labels or annotations. */
+  readonly readsMetadata: boolean;
   readonly set: SecretData;
   readonly preconditions: Preconditions;
 }
@@ -32,7 +35,7 @@ export interface PatchPlan {
 export function planPatch(body: unknown, ref: SecretRef, isJsonPatch: boolean): PatchPlan {
   return isJsonPatch
     ? { ...planJsonPatch(body), preconditions: {} }
-    : { ...planMergePatch(body, ref), read: [] };
+    : { ...planMergePatch(body, ref), read: [], readsMetadata: false };
 }
 
 /** PATCH: one upstream patch as the caller, who needs no `get`. */
@@ -44,8 +47,10 @@ export async function patchSecret(
   call.served.requireReachable(ref.namespace);
   call.draft.keys = plan.touched;
   // Whoever may not patch must not learn what the Secret is like, nor make the broker work.
-  await call.access.require(call.ctx, secretRequest('patch', ref));
-  if (plan.read.length > 0) await call.access.require(call.ctx, secretRequest('get', ref));
+  await call.access.require(call.ctx, secretRight('patch', ref));
+  const refusal = plan.readsMetadata ? metadataOutOfScope(call.ctx, ref) : undefined;
+  if (refusal) throw refusal;
+  if (plan.read.length > 0) await requireRead(call, ref, plan.read);
   const before = await readBeforeIfAllowed(call, ref);
   const patch = conditional(call, plan, before);
   const secret = await sendPatch(call, ref, patch);
@@ -56,14 +61,26 @@ export async function patchSecret(
   });
 }
 
+/** A patch that tells about values is as good as a read of them. */
+async function requireRead(
+  call: WriteCall,
+  ref: SecretRef,
+  keys: readonly string[],
+): Promise<void> {
+  const { namespace, name: secret } = ref;
+  requireInScope(call.ctx, { action: 'secrets.reveal', namespace, secret, keys, keysOnly: true });
+  await call.access.require(call.ctx, secretRight('get', ref));
+}
+
 /** Sends a patch; a state that moved on under `If-Match` is 412, a foreign uid in the body 409. */
 export async function sendPatch(
   call: WriteCall,
   ref: SecretRef,
   patch: SecretPatch,
+  as: Plane = 'caller',
 ): Promise<StoredSecret> {
   try {
-    return await call.store.patch(storeCall(call, 'caller'), ref, patch, call.options);
+    return await call.store.patch(storeCall(call, as), ref, patch, call.options);
   } catch (error) {
     if (!(error instanceof SallyportError)) throw error;
     if (error.errors.some(({ pointer }) => pointer === '/metadata/uid')) throw foreignUid(error);

@@ -1,3 +1,5 @@
+import { requireInScope } from '../../access/domain/scope-refusal.js';
+import { secretRight } from '../../access/domain/secret-rights.js';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
 import { limits } from '../../core/limits.js';
 import { failedMatch, refuseFailedMatch } from '../domain/read-preconditions.js';
@@ -11,7 +13,6 @@ import {
   readBefore,
   refuseUnconditional,
   resultOf,
-  secretRequest,
   storeCall,
   visibleChanges,
 } from './write-call.js';
@@ -33,7 +34,7 @@ export async function replaceSecret(call: WriteCall, input: WriteInput): Promise
 
 /** With neither right the answer is the same whether or not the Secret exists. */
 async function mayUpdateOrCreate(call: WriteCall, input: WriteInput): Promise<boolean> {
-  const update = secretRequest('update', input);
+  const update = secretRight('update', input);
   const decision = await call.access.decide(call.ctx, update);
   if (decision.allowed) return true;
   await call.access.require(call.ctx, update, createRequest(input));
@@ -42,7 +43,12 @@ async function mayUpdateOrCreate(call: WriteCall, input: WriteInput): Promise<bo
 
 /** The API server knows no name when it decides about a create. */
 function createRequest({ namespace }: WriteInput) {
-  return secretRequest('create', { namespace, name: '' });
+  return secretRight('create', { namespace, name: '' });
+}
+
+/** Which a token that may only update is not for. */
+function creationOf({ namespace, name: secret }: WriteInput) {
+  return { action: 'secrets.create', namespace, secret };
 }
 
 async function replaceOnce(
@@ -54,9 +60,10 @@ async function replaceOnce(
   if (before && mayUpdate && call.afterUnknown && isAlreadySo(call, before, input)) {
     return resultOf(call, before, { created: false, changes: null, warnings: [] });
   }
-  if (before && !mayUpdate) await call.access.require(call.ctx, secretRequest('update', input));
+  if (before && !mayUpdate) await call.access.require(call.ctx, secretRight('update', input));
   if (before) checkPreconditions(call, input, before);
   else refuseAbsent(call, input);
+  if (!before) requireInScope(call.ctx, creationOf(input));
   const plan = planReplace(before, input, call.rules);
   const secret = plan.unchanged && before ? before : await send(call, plan);
   call.draft.code = before ? 200 : 201;

@@ -1,20 +1,28 @@
+import {
+  type Rights,
+  metadataRights,
+  readKeyRights,
+  writeKeyRights,
+} from '../../access/domain/secret-rights.js';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
 import type { SecretValue } from '../../core/secret-value.js';
 import { keyChanges } from '../domain/key-changes.js';
 import { failedMatch, refuseFailedMatch } from '../domain/read-preconditions.js';
 import type { SecretData, SecretRef, StoredSecret } from '../domain/secret.js';
+import type { Plane } from '../domain/secret.store.js';
 import { refuseClusterCredentials } from '../domain/secret-types.js';
 import { refuseTooLarge } from '../domain/value-map.js';
 import { lineEndWarnings } from '../domain/warnings.js';
+import { planeFor } from '../plane-for.js';
 import { keyNotFound } from '../secret-reads.js';
 import { sendPatch, withResourceVersion } from './patch-secret.js';
 import {
   type WriteCall,
   type WriteResult,
+  mayAfterwards,
   readBefore,
   refuseUnconditional,
   resultOf,
-  secretRequest,
   visibleChanges,
 } from './write-call.js';
 
@@ -25,9 +33,10 @@ export async function putKey(
   key: string,
   value: SecretValue,
 ): Promise<WriteResult> {
-  const before = await authorisedBefore(call, ref, key);
+  const rights = writeKeyRights('update', ref, key);
+  const { as, before } = await authorisedBefore(call, ref, key, rights);
   if (call.afterUnknown && before.data.get(key)?.equals(value)) {
-    return resultOf(call, before, { created: false, changes: null, warnings: [] });
+    return shownTo(call, key, resultOf(call, before, nothing), as);
   }
   refuseFailedMatch(before, call.options);
   if (call.options.ifNoneMatch !== undefined && before.data.has(key)) throw keyExists(ref, key);
@@ -35,9 +44,9 @@ export async function putKey(
   refuseTooLarge(after.values());
   const created = !before.data.has(key);
   const data = { [key]: value.revealBase64() };
-  const result = await change(call, { before, after, data }, created);
+  const result = await change(call, { key, as, before, after, data });
   call.draft.code = created ? 201 : 200;
-  return { ...result, warnings: lineEndWarnings(new Map([[key, value]])) };
+  return { ...result, created, warnings: lineEndWarnings(new Map([[key, value]])) };
 }
 
 /** DELETE of one key; 404 where it is absent. */
@@ -46,59 +55,78 @@ export async function deleteKey(
   ref: SecretRef,
   key: string,
 ): Promise<WriteResult> {
-  const before = await authorisedBefore(call, ref, key);
+  const rights = writeKeyRights('delete', ref, key);
+  const { as, before } = await authorisedBefore(call, ref, key, rights);
   if (!before.data.has(key)) {
     if (!call.afterUnknown) throw keyNotFound(ref, key);
-    return resultOf(call, before, { created: false, changes: null, warnings: [] });
+    return shownTo(call, key, resultOf(call, before, nothing), as);
   }
   const after = new Map(before.data);
   after.delete(key);
-  return change(call, { before, after, data: { [key]: null } }, false);
+  return change(call, { key, as, before, after, data: { [key]: null } });
 }
 
-/** The state before, shown to nobody who may not patch. */
+const nothing = { created: false, changes: null, warnings: [] } as const;
+
+/** The state before, shown to nobody who may not write the key; and as whom it is written. */
 async function authorisedBefore(
   call: WriteCall,
   ref: SecretRef,
   key: string,
-): Promise<StoredSecret> {
-  call.served.requireReachable(ref.namespace);
+  rights: Rights,
+): Promise<{ readonly as: Plane; readonly before: StoredSecret }> {
   call.draft.keys = [key];
-  await call.access.require(call.ctx, secretRequest('patch', ref));
+  const as = await planeFor(call, call.ctx, call.draft, rights);
   const before = await readBefore(call, ref);
   if (!call.afterUnknown) refuseFailedMatch(before, call.options);
   if (!before) throw new SallyportError('NotFound', `secrets "${ref.name}" not found`);
   refuseUnconditional(before, call.options.ifMatch !== undefined);
   refuseClusterCredentials(before.type, call.rules);
-  return before;
+  return { as, before };
 }
 
 interface KeyChange {
+  readonly key: string;
+  readonly as: Plane;
   readonly before: StoredSecret;
   readonly after: SecretData;
   /** The entry as the merge patch has it: a computed name, so `__proto__` is a key as well. */
   readonly data: Readonly<Record<string, string | null>>;
 }
 
-async function change(
-  call: WriteCall,
-  { before, after, data }: KeyChange,
-  created: boolean,
-): Promise<WriteResult> {
+async function change(call: WriteCall, planned: KeyChange): Promise<WriteResult> {
+  const { key, as, before, after, data } = planned;
   const { ifMatch, ifNoneMatch } = call.options;
   const merge = { kind: 'merge', document: { data } } as const;
   const isConditional = ifMatch !== undefined || ifNoneMatch !== undefined;
   const patch = isConditional ? withResourceVersion(merge, before.resourceVersion) : merge;
-  const secret = await sendPatch(call, before, patch).catch((error: unknown) => {
+  const secret = await sendPatch(call, before, patch, as).catch((error: unknown) => {
     const raced = error instanceof SallyportError && error.code === 'Conflict';
     throw raced && ifNoneMatch !== undefined ? failedMatch() : error;
   });
-  const changes = keyChanges(before.data, after);
-  return resultOf(call, secret, {
-    created,
-    changes: await visibleChanges(call, before, changes),
-    warnings: [],
-  });
+  const changes = await visibleChanges(
+    call,
+    before,
+    keyChanges(before.data, after),
+    readKeyRights(before, key),
+  );
+  return shownTo(call, key, resultOf(call, secret, { ...nothing, changes }), as);
+}
+
+/** Who has no more than the key is told nothing of the Secret around it. */
+async function shownTo(
+  call: WriteCall,
+  key: string,
+  result: WriteResult,
+  as: Plane,
+): Promise<WriteResult> {
+  const { secret } = result;
+  if (as === 'caller' || !secret || (await mayAfterwards(call, metadataRights(result)))) {
+    return result;
+  }
+  const mayRead = await mayAfterwards(call, readKeyRights(result, key));
+  const { uid, resourceVersion } = secret;
+  return { ...result, secret: null, ...(mayRead && { state: { uid, resourceVersion } }) };
 }
 
 function keyExists(ref: SecretRef, key: string): SallyportError {

@@ -1,4 +1,5 @@
-import type { AccessService, ResourceRequest } from '../../access/access.service.js';
+import type { AccessService } from '../../access/access.service.js';
+import { type Rights, secretRight } from '../../access/domain/secret-rights.js';
 import type { ServedNamespaces } from '../../access/domain/served-namespaces.js';
 import type { AuditDraft } from '../../audit/audit-draft.js';
 import type { CallContext } from '../../core/call-context.js';
@@ -27,8 +28,10 @@ export interface WriteResult {
   readonly name: string;
   readonly created: boolean;
   readonly dryRun: boolean;
-  /** Null where the Secret is gone and its last state is not at hand. */
+  /** Null where the Secret is gone and its last state not at hand, or the caller may not see it. */
   readonly secret: MetadataBody | null;
+  /** The state that the write led to, where that may be told without the rest. */
+  readonly state?: Pick<MetadataBody, 'uid' | 'resourceVersion'>;
   readonly changes: KeyChanges | null;
   readonly warnings: readonly string[];
 }
@@ -47,10 +50,6 @@ export interface WriteCall extends WriteParts {
   readonly options: WriteOptions;
   /** An earlier try under the same key may have taken effect: look before doing it again. */
   readonly afterUnknown: boolean;
-}
-
-export function secretRequest(verb: string, ref: SecretRef): ResourceRequest {
-  return { verb, group: '', resource: 'secrets', namespace: ref.namespace, name: ref.name };
 }
 
 export function storeCall(call: WriteCall, as: Plane): StoreCall {
@@ -102,13 +101,19 @@ export async function visibleChanges(
   call: WriteCall,
   ref: SecretRef,
   changes: KeyChanges | null,
+  rights: Rights = [secretRight('get', ref)],
 ): Promise<KeyChanges | null> {
-  if (changes === null) return null;
-  // The write is done: no doubt about what to show of it may turn it into a failure.
-  const decision = await call.access
-    .decide(call.ctx, secretRequest('get', ref))
-    .catch(() => undefined);
-  return decision?.allowed === true ? changes : null;
+  return changes !== null && (await mayAfterwards(call, rights)) ? changes : null;
+}
+
+/** The write is done: no doubt about what to show of it may turn it into a failure. */
+export async function mayAfterwards(call: WriteCall, rights: Rights): Promise<boolean> {
+  try {
+    await call.access.require(call.ctx, ...rights);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A dry run that would change nothing must look like one that would: its time is left out. */

@@ -306,7 +306,7 @@ describe('what was refused is on record once, with action and object:', () => {
     const answer = await call({ path: item, headers });
     expect(answer.status).toBe(400);
     const events = await eventsOf(answer);
-    expect(events).toMatchObject([{ outcome: 'failed', code: 400 }]);
+    expect(events).toMatchObject([{ outcome: 'denied', code: 400 }]);
     expect(JSON.stringify(events)).not.toContain('system:admin');
   });
 

@@ -1,5 +1,5 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { TestInstallation } from '../../support/gateway.js';
 import { type MintOptions, OidcIssuer } from '../../support/oidc-issuer.js';
 import { type Answer, send } from '../../support/raw-http.js';
@@ -16,13 +16,16 @@ const clients = {
   padded: { username: 'mallory', groups: ['ops', 'ops '] },
 };
 
+/** Many wrong credentials come from one address here. */
+const limits = { failedCredentialsPerMinute: 1_000 };
+
 let issuer: OidcIssuer;
 let installation: TestInstallation;
 let base: string;
 
 beforeAll(async () => {
   issuer = await OidcIssuer.start(clients);
-  installation = await TestInstallation.start({ auth: { jwt: [trust(issuer)] } });
+  installation = await TestInstallation.start({ limits, auth: { jwt: [trust(issuer)] } });
   [base = ''] = await installation.gateway.listen();
   await installation.serve('pay');
   await seedSecret(installation, 'pay', 'db', { password: 'root' });
@@ -239,10 +242,13 @@ describe('an issuer without prefixes', () => {
       username: { claim: 'username', prefix: '' },
       groups: { claim: 'groups', prefix: '' },
     };
-    bare = await TestInstallation.start({ auth: { jwt: [{ ...config, claimMappings }] } });
+    bare = await TestInstallation.start({ limits, auth: { jwt: [{ ...config, claimMappings }] } });
     [url = ''] = await bare.gateway.listen();
     await bare.serve('pay');
     await seedSecret(bare, 'pay', 'db', { password: 'root' });
+    const token = await issuer.mint({ claims: { username: 'eve' } });
+    const status = async () => (await send(url, { path, token })).status;
+    await vi.waitUntil(async () => (await status()) === 403, { timeout: 20_000 });
   });
 
   afterAll(() => bare.stop());
@@ -269,21 +275,22 @@ describe('an issuer without prefixes', () => {
 describe('an issuer that cannot be reached', () => {
   it('is 503 for its tokens, not 401, and works again once it is back', async () => {
     const other = await OidcIssuer.start(clients);
-    const lonely = await TestInstallation.start({ auth: { jwt: [trust(other)] } });
+    const token = await other.token('alice');
+    await other.pause();
+    const lonely = await TestInstallation.start({ limits, auth: { jwt: [trust(other)] } });
     try {
       const [url = ''] = await lonely.gateway.listen();
       await lonely.serve('pay');
-      const token = await other.token('alice');
-      await other.pause();
       const answer = await send(url, { path, token });
       expect(answer.status).toBe(503);
       expect(answer.json()).toMatchObject({ code: 'Unavailable' });
       expect(answer.headers['retry-after']).toMatch(/^\d+$/);
       expectRefused(await send(url, { path, token: 'garbage' }));
       await other.resume();
-      expect((await send(url, { path, token })).status).toBe(403);
+      const status = async () => (await send(url, { path, token })).status;
+      await expect.poll(status, { timeout: 20_000, interval: 250 }).toBe(403);
       await other.pause();
-      expect((await send(url, { path, token })).status).toBe(403);
+      expect(await status()).toBe(403);
     } finally {
       await lonely.stop();
     }

@@ -145,6 +145,24 @@ describe('a ServiceAccount token', () => {
   }
 });
 
+describe('an audience that the API server takes for its own', () => {
+  it('is an alarm and a warning, since every token of the cluster passes here', async () => {
+    const audience = 'https://kubernetes.default.svc.cluster.local';
+    const installation = await TestInstallation.start({ kubernetes: { audience } });
+    try {
+      await installation.gateway.listen();
+      const health = await installation.gateway.health.getUrl();
+      const report = async () => (await send(health, { path: '/readyz?verbose' })).text;
+      const options = { timeout: 10_000, interval: 100 };
+      await expect.poll(report, options).toContain('[!]audience degraded');
+      const alarm = installation.log.find((line) => line.includes('every token passes here'));
+      expect(alarm).toContain(audience);
+    } finally {
+      await installation.stop();
+    }
+  });
+});
+
 describe('in passthrough mode', () => {
   let installation: TestInstallation;
   let base: string;

@@ -95,22 +95,25 @@ describe('a first start', () => {
   it('lets each user do what he is for, and no more', async () => {
     const events = '/v1/audit/events';
     const mongodb = '/v1/namespaces/mongodb/secrets';
+    const key = `${secrets}/shhhhhh/keys/password`;
     const rights = Object.fromEntries(
       await Promise.all(
         ['admin', 'reader', 'key-reader', 'auditor', 'nobody'].map(async (user) => [
           user,
           await Promise.all(
-            [secrets, `${secrets}/shhhhhh`, mongodb, events].map((path) => statusOf(user, path)),
+            [secrets, `${secrets}/shhhhhh`, key, mongodb, events].map((path) =>
+              statusOf(user, path),
+            ),
           ),
         ]),
       ),
     ) as unknown;
     expect(rights).toEqual({
-      admin: [200, 200, 200, 200],
-      reader: [200, 200, 403, 403],
-      'key-reader': [403, 403, 403, 403],
-      auditor: [403, 403, 403, 200],
-      nobody: [403, 403, 403, 403],
+      admin: [200, 200, 200, 200, 200],
+      reader: [200, 200, 200, 403, 403],
+      'key-reader': [403, 403, 200, 403, 403],
+      auditor: [403, 403, 403, 403, 200],
+      nobody: [403, 403, 403, 403, 403],
     });
   });
 

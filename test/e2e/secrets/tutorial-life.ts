@@ -140,7 +140,6 @@ function readOfStranger({ namespace, name }: Life): Case {
         secret: name,
         code: 403,
         outcome: 'denied',
-        plane: 'caller',
         user: `system:serviceaccount:${namespace}:stranger`,
       },
     },

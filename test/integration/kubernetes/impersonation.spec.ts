@@ -1,31 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IdentityRefused, Principal } from '../../../src/core/principal.js';
-import type { KubeCall } from '../../../src/kubernetes/kube-call.js';
 import { type Cluster, startCluster } from '../../cluster/cluster.js';
-import { type Gateway, installGateway, serviceAccount, user } from './support.js';
-
-const whoAmI: KubeCall = {
-  method: 'POST',
-  path: ['apis', 'authentication.k8s.io', 'v1', 'selfsubjectreviews'],
-  body: { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' },
-  effect: 'none',
-};
-// The shipped profile impersonates for Secrets alone; this lets the API server tell what it saw.
-const reviewRight = `
-apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRole
-metadata: { name: test-review }
-rules:
-  - apiGroups: [authentication.k8s.io]
-    resources: [selfsubjectreviews]
-    verbs: ['impersonate-on:user-info:create', 'impersonate-on:serviceaccount:create']
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRoleBinding
-metadata: { name: test-review }
-roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: test-review }
-subjects: [{ kind: ServiceAccount, name: sallyport, namespace: sallyport }]
-`;
+import {
+  allowReviews,
+  type Gateway,
+  installGateway,
+  seenAs,
+  serviceAccount,
+  user,
+  whoAmI,
+} from './support.js';
 
 describe('impersonation on a real API server', () => {
   let cluster: Cluster;
@@ -34,19 +18,14 @@ describe('impersonation on a real API server', () => {
   beforeAll(async () => {
     cluster = await startCluster();
     gateway = await installGateway(cluster);
-    await cluster.apply(reviewRight);
+    await allowReviews(cluster);
   }, 900_000);
   afterAll(() => cluster?.stop());
-
-  async function seenAs(principal: Principal): Promise<unknown> {
-    const review = await gateway.caller.send(principal, whoAmI);
-    return (review['status'] as { userInfo: unknown }).userInfo;
-  }
 
   it.each(['alice@example.com', 'josé', '日本', 'a"b\\c', '😀 with spaces', 'x,y: z%20'])(
     'delivers the user name %s unchanged',
     async (username) => {
-      expect(await seenAs(user(username))).toMatchObject({ username });
+      expect(await seenAs(gateway, user(username))).toMatchObject({ username });
     },
   );
 
@@ -57,7 +36,7 @@ describe('impersonation on a real API server', () => {
       'example.org/a%b': ['日本'],
       "example.org/it's": ['x'],
     };
-    const seen = await seenAs(user('alice', { uid: 'ü-1', groups, extra }));
+    const seen = await seenAs(gateway, user('alice', { uid: 'ü-1', groups, extra }));
     expect(seen).toEqual({
       username: 'alice',
       uid: 'ü-1',
@@ -68,7 +47,7 @@ describe('impersonation on a real API server', () => {
 
   it('delivers a ServiceAccount with the groups that the principal has', async () => {
     const principal = serviceAccount('pay', 'app');
-    expect(await seenAs(principal)).toEqual({
+    expect(await seenAs(gateway, principal)).toEqual({
       username: principal.username,
       groups: principal.groups,
     });

@@ -59,7 +59,8 @@ describe('KubeAccessService on a real API server', () => {
     const nobody = contextOf(user('alice', { groups: ['dev', 's'] }));
     expect(await access.decide(nobody, request)).toEqual({ allowed: false, reason: '' });
     const wider = { ...request, name: 'other' };
-    expect(await access.require(dev, wider, request)).toEqual(allowed);
+    const grant = { ...allowed, right: request };
+    expect(await access.require(dev, wider, request)).toEqual(grant);
     await expect(access.require(dev, wider)).rejects.toMatchObject({ code: 'Forbidden' });
   });
 

@@ -3,13 +3,14 @@ import { Principal } from '../../../src/core/principal.js';
 import { SecretValue } from '../../../src/core/secret-value.js';
 import { BrokerKubeClient } from '../../../src/kubernetes/broker-kube.client.js';
 import { CallerKubeClient } from '../../../src/kubernetes/caller-kube.client.js';
+import type { KubeCall } from '../../../src/kubernetes/kube-call.js';
 import { KubeConnection } from '../../../src/kubernetes/kube-connection.js';
 import { KubeSecretStore } from '../../../src/kubernetes/kube-secret.store.js';
 import { KubeTransport } from '../../../src/kubernetes/kube-transport.js';
 import { SelfKubeClient } from '../../../src/kubernetes/self-kube.client.js';
 import type { SecretManifest } from '../../../src/secrets/domain/secret.js';
 import type { Plane, StoreCall } from '../../../src/secrets/domain/secret.store.js';
-import type { Cluster } from '../../cluster/cluster.js';
+import type { TestCluster } from '../../cluster/test-cluster.js';
 
 const rbac = 'deploy/rbac/constrained';
 
@@ -21,11 +22,13 @@ export interface Gateway {
 }
 
 /** The shipped by-namespace profile with `pay` served and `other` not, and the gateway on it. */
-export async function installGateway(cluster: Cluster): Promise<Gateway> {
+export async function installGateway(cluster: TestCluster): Promise<Gateway> {
   await cluster.kubectl(['apply', '--server-side', '-k', `${rbac}/by-namespace`]);
   for (const namespace of ['pay', 'other']) {
-    await cluster.kubectl(['create', 'namespace', namespace]);
-    await cluster.kubectl(['-n', namespace, 'create', 'serviceaccount', 'app']);
+    const named = (kind: string, name: string) => ({ apiVersion: 'v1', kind, metadata: { name } });
+    await cluster.request('POST', '/api/v1/namespaces', named('Namespace', namespace));
+    const accounts = `/api/v1/namespaces/${namespace}/serviceaccounts`;
+    await cluster.request('POST', accounts, named('ServiceAccount', 'app'));
   }
   await cluster.kubectl(['-n', 'pay', 'apply', '-f', `${rbac}/by-namespace/served-namespace.yaml`]);
   const token = await cluster.createToken({ namespace: 'sallyport', serviceAccount: 'sallyport' });
@@ -36,7 +39,10 @@ export async function installGateway(cluster: Cluster): Promise<Gateway> {
 export function gatewayOn(connection: KubeConnection): Gateway {
   const transport = new KubeTransport(connection);
   const caller = new CallerKubeClient(transport, { mode: 'impersonate' });
-  const broker = new BrokerKubeClient(transport, 'sallyport');
+  const broker = new BrokerKubeClient(transport, {
+    namespace: 'sallyport',
+    name: 'sallyport-broker',
+  });
   const store = new KubeSecretStore(caller, broker);
   return { transport, self: new SelfKubeClient(transport), caller, store };
 }
@@ -86,4 +92,38 @@ export function manifest(
     data: new Map(values),
     ...more,
   };
+}
+
+export const whoAmI: KubeCall = {
+  method: 'POST',
+  path: ['apis', 'authentication.k8s.io', 'v1', 'selfsubjectreviews'],
+  body: { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' },
+  effect: 'none',
+};
+
+// The shipped profile impersonates for Secrets alone; this lets the API server tell what it saw.
+const reviewRight = `
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: { name: test-review }
+rules:
+  - apiGroups: [authentication.k8s.io]
+    resources: [selfsubjectreviews]
+    verbs: ['impersonate-on:user-info:create', 'impersonate-on:serviceaccount:create']
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: { name: test-review }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: test-review }
+subjects: [{ kind: ServiceAccount, name: sallyport, namespace: sallyport }]
+`;
+
+export async function allowReviews(cluster: TestCluster): Promise<void> {
+  await cluster.apply(reviewRight);
+}
+
+/** The user that the API server saw. */
+export async function seenAs({ caller }: Gateway, principal: Principal): Promise<unknown> {
+  const review = await caller.send(principal, whoAmI);
+  return (review['status'] as { userInfo: unknown }).userInfo;
 }

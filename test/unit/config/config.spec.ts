@@ -46,7 +46,7 @@ namespaces: { served: [pay] }
 describe('a configuration', () => {
   it('of a file with only what must be said has the documented defaults', () => {
     expect(load(least)).toEqual({
-      listen: { host: '127.0.0.1', port: 8420, insecure: false },
+      listen: { host: '127.0.0.1', port: 8420, insecure: false, trustedProxies: [] },
       health: { host: '127.0.0.1', port: 8421 },
       dataDir: '.sallyport',
       kubernetes: {
@@ -61,6 +61,8 @@ describe('a configuration', () => {
       namespaces: { served: ['pay'], scope: 'served' },
       auth: { jwt: [] },
       secrets: { allowClusterCredentials: false },
+      tokens: { maxLifetimeSeconds: 2_592_000 },
+      limits: { requestsPerSecond: 1_000, burst: 2_000, failedCredentialsPerMinute: 20 },
       graphql: { introspection: true },
       log: { level: 'info' },
       tracing: {},
@@ -295,7 +297,12 @@ describe('a cluster', () => {
   });
 
   it('has no use for the port of a sandbox, nor an HTTPS port that nobody asked for', () => {
-    expect(load(least).listen).toEqual({ host: '127.0.0.1', port: 8420, insecure: false });
+    expect(load(least).listen).toEqual({
+      host: '127.0.0.1',
+      port: 8420,
+      insecure: false,
+      trustedProxies: [],
+    });
   });
 });
 

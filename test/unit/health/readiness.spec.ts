@@ -29,6 +29,17 @@ describe('Readiness', () => {
     expect(probe.mock.calls[0]?.[0].aborted).toBe(true);
   });
 
+  it('says why a check fails where that check does', async () => {
+    const open = { ...fails, name: 'rights', reasons: () => ['too many'] };
+    const silent = { ...passes, reasons: () => ['of yesterday'] };
+    const readiness = new Readiness({ checks: [open, silent, fails] });
+    expect(await readiness.states()).toEqual([
+      { name: 'rights', isUp: false, reasons: ['too many'] },
+      { name: 'cluster', isUp: true },
+      { name: 'audit', isUp: false },
+    ]);
+  });
+
   it('asks once for all who ask at a time and for a while after', async () => {
     const probe = vi.fn(async () => undefined);
     const readiness = new Readiness({ checks: [{ name: 'cluster', probe }], keptMs: 30 });

@@ -7,7 +7,8 @@ describe('verboseReport', () => {
       { name: 'cluster', isUp: true },
       { name: 'audit', isUp: false },
     ];
-    expect(verboseReport(states, { mode: 'in-cluster', scope: 'served' }, false)).toBe(
+    const facts = { mode: 'in-cluster', scope: 'served' };
+    expect(verboseReport({ states, warnings: {}, isStopping: false }, facts)).toBe(
       [
         '[+]cluster ok',
         '[-]audit failed: reason withheld',
@@ -20,9 +21,24 @@ describe('verboseReport', () => {
     );
   });
 
+  it('says why a check fails where it may, a line each reason', () => {
+    const states = [{ name: 'rights', isUp: false, reasons: ['too many', 'too few'] }];
+    const report = verboseReport({ states, warnings: {}, isStopping: false }, {});
+    expect(report).toContain('[-]rights failed: too many\n[-]rights failed: too few\n');
+    expect(report).not.toContain('withheld');
+  });
+
   it('fails while the gateway stops though every check passes', () => {
-    const report = verboseReport([{ name: 'cluster', isUp: true }], {}, true);
+    const states = [{ name: 'cluster', isUp: true }];
+    const report = verboseReport({ states, warnings: {}, isStopping: true }, {});
     expect(report).toContain('[-]shutdown failed');
     expect(report).toContain('readyz check failed');
+  });
+
+  it('passes where something is only degraded, and says so', () => {
+    const warnings = { authentication: 'the one before is used' };
+    const report = verboseReport({ states: [], warnings, isStopping: false }, {});
+    expect(report).toContain('[!]authentication degraded: the one before is used');
+    expect(report).toContain('readyz check passed');
   });
 });

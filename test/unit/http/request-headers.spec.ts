@@ -8,12 +8,16 @@ import {
 } from '../../../src/http/request-headers.js';
 
 /** A request as Node's parser hands it over. */
-function message(rawHeaders: readonly string[], url = '/v1/secrets'): IncomingMessage {
+function message(
+  rawHeaders: readonly string[],
+  url = '/v1/secrets',
+  httpVersion = '1.0',
+): IncomingMessage {
   const headers: Record<string, string> = {};
   for (let index = 0; index < rawHeaders.length; index += 2) {
     headers[rawHeaders[index]?.toLowerCase() ?? ''] ??= rawHeaders[index + 1] ?? '';
   }
-  return { rawHeaders, headers, url } as unknown as IncomingMessage;
+  return { rawHeaders, headers, url, httpVersion } as unknown as IncomingMessage;
 }
 
 const badRequest = expect.objectContaining({ code: 'BadRequest', status: 400 }) as Error;
@@ -34,9 +38,12 @@ describe('refuseAmbiguousRequest', () => {
     expect(() => refuseAmbiguousRequest(message([name, 'system:masters']))).not.toThrow(/masters/);
   });
 
-  it.each(['X-Impersonate-User', 'Impersonated', 'Impersonator-Id'])('takes header %s', (name) => {
-    expect(() => refuseAmbiguousRequest(message([name, 'x']))).not.toThrow();
-  });
+  it.each(['X-Impersonate-User', 'Impersonator-Id', 'X-Impersonated'])(
+    'takes header %s',
+    (name) => {
+      expect(() => refuseAmbiguousRequest(message([name, 'x']))).not.toThrow();
+    },
+  );
 
   it.each([
     'Authorization',
@@ -49,6 +56,17 @@ describe('refuseAmbiguousRequest', () => {
     const twice = [name, 'a', 'Accept', '*/*', name.toUpperCase(), 'a'];
     expect(() => refuseAmbiguousRequest(message(twice))).toThrow(badRequest);
     expect(() => refuseAmbiguousRequest(message([name, 'a']))).not.toThrow();
+  });
+
+  it('needs a Host where the protocol does', () => {
+    const without = (version: string) => message([], '/v1/secrets', version);
+    expect(() => refuseAmbiguousRequest(without('1.1'))).toThrow(badRequest);
+    expect(() => refuseAmbiguousRequest(without('1.0'))).not.toThrow();
+  });
+
+  it.each(['a-pony', '100-continue, x', ''])('meets no expectation %j', (expectation) => {
+    expect(() => refuseAmbiguousRequest(message(['Expect', expectation]))).toThrow(badRequest);
+    expect(() => refuseAmbiguousRequest(message(['Expect', '100-Continue']))).not.toThrow();
   });
 
   it('takes other headers twice', () => {

@@ -15,6 +15,9 @@ class SetClock extends Clock {
   override nowMs(): number {
     return this.ms;
   }
+  override monotonicMs(): number {
+    return this.ms;
+  }
 }
 
 const created = { status: 201, body: { name: 'db' }, headers: { etag: '"u.1"' } };

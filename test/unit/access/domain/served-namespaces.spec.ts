@@ -24,6 +24,13 @@ describe('served namespaces', () => {
     },
   );
 
+  it('know those that are served by their name', () => {
+    expect(served(['pay', 'team-*', 'kube-system', 'pay', 'sallyport', 'ci']).names).toEqual([
+      'pay',
+      'ci',
+    ]);
+  });
+
   it('turn calls to other namespaces away with 403 where the gateway has rights in these alone', () => {
     expect(() => {
       served(['pay']).requireReachable('other');

@@ -35,3 +35,9 @@ it('shows an intent without an outcome as unknown', () => {
   const view = viewOf({ leafIndex: 0, event: eventOf({ stage: 'intent' }) });
   expect(view).toMatchObject({ outcome: 'unknown', code: 0, plane: 'none', keys: [] });
 });
+
+it('shows as whom a token acts that the call was about', () => {
+  const grant = { actsAs: 'bob', groups: ['ops'], expiresAt: '2026-01-02T04:04:05.678Z' };
+  const event = eventOf({ facts: { action: 'tokens.revoke', token: 't', grant } });
+  expect(viewOf({ leafIndex: 0, event })).toMatchObject({ token: 't', actsAs: 'bob' });
+});

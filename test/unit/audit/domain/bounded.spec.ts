@@ -6,6 +6,14 @@ it('cuts a text without leaving half a character', () => {
   expect(boundedText('a😀', 2)).toBe('a\ufffd');
 });
 
+it('leaves out a token that a client has put there, also where it is cut off', () => {
+  const token = `sp_${'A'.repeat(16)}_${'B'.repeat(43)}_CCCCCC`;
+  expect(boundedText(`/v1/tokens/${token}/x`, 100)).toBe('/v1/tokens/sp_[secret]/x');
+  expect(boundedText(`/v1/tokens/${token}`, 40)).toBe('/v1/tokens/sp_[secret]');
+  expect(boundedText(token.slice(0, 40), 100)).toBe('sp_[secret]');
+  expect(boundedText('sp_a sp:abc', 100)).toBe('sp_a sp:abc');
+});
+
 it('keeps the first values that fit as JSON, escapes included', () => {
   expect(boundedList(['a', 'b'], 8)).toEqual(['a', 'b']);
   expect(boundedList(['a', '"'], 8)).toEqual(['a']);

@@ -124,6 +124,26 @@ describe('an audit event', () => {
     expect(annotations['sallyport.dev/keys-count']).toBe('2');
   });
 
+  it('says of a token as whom it acts and until when, within 64 KiB', () => {
+    const expiresAt = '2026-01-02T04:04:05.678Z';
+    const grant = { actsAs: 'bob', groups: ['a,b', 'ops'], expiresAt };
+    const { annotations } = eventOf({ facts: { action: 'tokens.create', token: 't', grant } });
+    expect(annotations).toMatchObject({
+      'sallyport.dev/acts-as': 'bob',
+      'sallyport.dev/acts-as-groups': '["a,b","ops"]',
+      'sallyport.dev/expires-at': expiresAt,
+    });
+    expect(annotations).not.toHaveProperty(['sallyport.dev/acts-as-groups-count']);
+    const wide = Array.from({ length: 250 }, (_, i) => `${'"\\'.repeat(120)}${i}`);
+    const keys = Array.from({ length: 5_000 }, (_, i) => `${'k'.repeat(240)}${i}`);
+    const cut = eventOf({
+      ctx: { principal: principal('alice', wide), requestUri: '\u0001'.repeat(20_000) },
+      facts: { keys, grant: { actsAs: wide[0] ?? '', groups: wide, expiresAt } },
+    });
+    expect(cut.annotations['sallyport.dev/acts-as-groups-count']).toBe('250');
+    expect(Buffer.byteLength(JSON.stringify(cut))).toBeLessThanOrEqual(limits.auditEventBytesMax);
+  });
+
   it('does not take members over from its context', () => {
     const ctx = { ...callContext(), principal: principal(), stringData: { password: 'hunter2' } };
     expect(JSON.stringify(eventOf({ ctx }))).not.toContain('hunter2');

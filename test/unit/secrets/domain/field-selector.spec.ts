@@ -48,4 +48,14 @@ describe('parseFieldSelector', () => {
     expect([open.namespaces, open.withoutNamespaces]).toEqual([undefined, '']);
     expect(['a', 'b'].map((name) => open.allowsNamespace(name))).toEqual([true, false]);
   });
+
+  test.each([
+    ['metadata.name=db', 'db'],
+    ['type=Opaque,metadata.name==db', 'db'],
+    ['metadata.name!=db', undefined],
+    ['metadata.namespace=pay', undefined],
+    ['', undefined],
+  ])('%j asks for the one name %s', (text, name) => {
+    expect(parseFieldSelector(text).name).toBe(name);
+  });
 });

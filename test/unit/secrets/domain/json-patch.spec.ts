@@ -43,6 +43,14 @@ describe('planJsonPatch', () => {
     expect(read).toEqual([]);
   });
 
+  test('only a test of labels or annotations tells about them', () => {
+    const told = (operation: object) => planJsonPatch([operation]).readsMetadata;
+    expect(told({ op: 'test', path: '/labels/a', value: 'x' })).toBe(true);
+    expect(told({ op: 'test', path: '/annotations/a', value: 'x' })).toBe(true);
+    expect(told({ op: 'test', path: '/data/a', value: 'eA==' })).toBe(false);
+    expect(told({ op: 'replace', path: '/labels/a', value: 'x' })).toBe(false);
+  });
+
   test('a renamed key that is tested counts as read under its old name too', () => {
     const { read } = planJsonPatch([
       { op: 'move', from: '/data/a', path: '/data/b' },

@@ -1,0 +1,54 @@
+import type { AccessService } from './access/access.service.js';
+import type { AuditService } from './audit/audit.service.js';
+import { SallyportTokenVerifier } from './auth/sallyport-token.verifier.js';
+import type { Config } from './config/config.schema.js';
+import type { Clock } from './core/clock.js';
+import type { IdempotencyService } from './idempotency/idempotency.service.js';
+import { KubeServiceAccountDirectory } from './kubernetes/kube-service-account-directory.js';
+import type { SelfKubeClient } from './kubernetes/self-kube.client.js';
+import type { Database } from './storage/database.js';
+import { ActingRights } from './tokens/acting-rights.js';
+import { TokenUses } from './tokens/token-uses.js';
+import { TokenVerification } from './tokens/token-verification.js';
+import { TokensService } from './tokens/tokens.service.js';
+import { TokensStore } from './tokens/tokens.store.js';
+
+const PURGED_AT_ONCE = 1_000;
+
+export interface AccessTokensParts {
+  readonly database: Database;
+  readonly self: SelfKubeClient;
+  readonly access: AccessService;
+  readonly audit: AuditService;
+  readonly idempotency: IdempotencyService;
+  readonly clock: Clock;
+}
+
+/** Tokens of the gateway's own: the service that makes them, and the verifier that knows them. */
+export function openAccessTokens(config: Config, parts: AccessTokensParts) {
+  const { database, self, access, audit, idempotency, clock } = parts;
+  const store = new TokensStore(database);
+  const uses = new TokenUses((noted) => store.used(noted));
+  const rights = new ActingRights(access, new KubeServiceAccountDirectory(self), clock);
+  const verification = new TokenVerification({ store, rights, uses, clock });
+  // In passthrough the caller's own token goes on, and the cluster knows none of these.
+  const isAvailable = config.kubernetes.access !== 'passthrough';
+  const { maxLifetimeSeconds } = config.tokens;
+  const bounds = { maxLifetimeSeconds, isAvailable };
+  const verifier = new SallyportTokenVerifier(verification);
+  return {
+    verifiers: isAvailable ? [verifier] : [],
+    service: new TokensService({
+      ...{ audit, access, idempotency, store, verification, rights, uses, clock },
+      ...bounds,
+    }),
+    /** Writes down uses, and forgets what has expired. */
+    async keepUp(): Promise<void> {
+      await uses.flush(clock.nowMs());
+      await store.purge(clock.nowMs(), PURGED_AT_ONCE);
+    },
+    async close(): Promise<void> {
+      await uses.flushNow(clock.nowMs());
+    },
+  };
+}

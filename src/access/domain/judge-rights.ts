@@ -1,0 +1,118 @@
+import type { OwnRight, OwnRightQuestion, OwnRightTopic, RightsSetup } from './own-rights.js';
+
+export interface OwnRightAnswer extends OwnRightQuestion {
+  readonly isAllowed: boolean;
+}
+
+/** What became of a read as somebody else. */
+export interface ImpersonatedRead {
+  readonly as: 'caller' | 'broker';
+  readonly namespace: string;
+  /** `refused`: the gateway itself may not become him; `denied`: he may not read. */
+  readonly outcome: 'works' | 'refused' | 'denied';
+}
+
+/** Which of the shipped profiles the rights look like. */
+export type RightsProfile = 'constrained' | 'legacy' | 'both' | 'none' | 'passthrough';
+
+export interface RightsVerdict {
+  readonly profile: RightsProfile;
+  /** More or less than the profile holds, each in a sentence; empty where all is well. */
+  readonly problems: readonly string[];
+}
+
+/** What a profile may not hold. */
+const forbiddenTopics: Readonly<Record<RightsProfile, readonly OwnRightTopic[]>> = {
+  constrained: ['legacyUsers', 'legacyServiceAccounts', 'beyondSecrets', 'outOfScope'],
+  legacy: ['becomeUsers', 'actForCallers', 'beyondSecrets', 'outOfScope'],
+  // One of the two has to go: until then the narrower one is what counts.
+  both: ['legacyUsers', 'legacyServiceAccounts', 'beyondSecrets', 'outOfScope'],
+  none: ['legacyUsers', 'legacyServiceAccounts', 'beyondSecrets', 'outOfScope'],
+  passthrough: [],
+};
+
+/** Compares what the gateway may do with what the profile that it runs under should let it do. */
+export function judgeRights(
+  setup: RightsSetup,
+  answers: readonly OwnRightAnswer[],
+  reads: readonly ImpersonatedRead[],
+): RightsVerdict {
+  const profile = setup.access === 'passthrough' ? 'passthrough' : profileOf(answers);
+  return {
+    profile,
+    problems: [
+      ...profileProblems(profile),
+      ...answers.filter((answer) => isTooMuch(answer, profile)).map(tooMuch),
+      ...answers.filter((answer) => isTooLittle(answer, profile)).map(tooLittle),
+      ...reads.flatMap(readProblem),
+    ],
+  };
+}
+
+/** By the right that each has and the other has not: to become the broker. */
+export function profileOf(
+  answers: readonly OwnRightAnswer[],
+): Exclude<RightsProfile, 'passthrough'> {
+  const has = (...topics: OwnRightTopic[]) =>
+    answers.some(({ topic, isAllowed }) => isAllowed && topics.includes(topic));
+  const isConstrained = has('becomeBroker', 'becomeUsers');
+  if (has('legacyBroker')) return isConstrained ? 'both' : 'legacy';
+  return isConstrained ? 'constrained' : 'none';
+}
+
+function profileProblems(profile: RightsProfile): string[] {
+  switch (profile) {
+    case 'both':
+      return [
+        'the constrained and the legacy profile of deploy/rbac are both in force, and the wider ' +
+          'one holds; take one away',
+      ];
+    case 'none':
+      return ['no profile of deploy/rbac is in force: the gateway may act as nobody'];
+    default:
+      return [];
+  }
+}
+
+function isTooMuch({ topic, isAllowed }: OwnRightAnswer, profile: RightsProfile): boolean {
+  return isAllowed && (topic === 'ownSecrets' || forbiddenTopics[profile].includes(topic));
+}
+
+function isTooLittle({ topic, isAllowed }: OwnRightAnswer, profile: RightsProfile): boolean {
+  if (isAllowed) return false;
+  if (topic === 'needed') return true;
+  const isConstrained = profile === 'constrained' || profile === 'both';
+  return isConstrained && ['becomeUsers', 'becomeBroker', 'actForCallers'].includes(topic);
+}
+
+function tooMuch({ topic, right }: OwnRightAnswer): string {
+  return topic === 'ownSecrets'
+    ? `the gateway's own account may ${inWords(right)}: a request that lost its impersonation ` +
+        'headers would be answered'
+    : `the gateway may ${inWords(right)}, which is more than its profile`;
+}
+
+function tooLittle({ right }: OwnRightAnswer): string {
+  return `the gateway may not ${inWords(right)}, which its profile needs`;
+}
+
+function inWords({ verb, group, resource, namespace, name }: OwnRight): string {
+  const thing = group === '' || group === '*' ? resource : `${resource}.${group}`;
+  const which = name === undefined ? '' : ` ${JSON.stringify(name)}`;
+  return `${verb} ${thing}${which}${namespace === undefined ? '' : ` in ${namespace}`}`;
+}
+
+function readProblem({ as, namespace, outcome }: ImpersonatedRead): string[] {
+  const who = as === 'caller' ? 'a caller' : 'the broker';
+  switch (outcome) {
+    case 'works':
+      return [];
+    case 'refused':
+      return [
+        `the API server does not let the gateway read a Secret as ${who} in ${namespace}: its ` +
+          'profile is not bound there, or the cluster is older than the profile',
+      ];
+    case 'denied':
+      return [`${who} may not read Secrets in ${namespace}, which is served by name`];
+  }
+}

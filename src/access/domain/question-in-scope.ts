@@ -1,0 +1,59 @@
+import type { TokenScope } from '../../core/token-scope.js';
+import type { ResourceRequest } from '../access.service.js';
+import { type ScopedCall, callReason } from './scope-refusal.js';
+
+/** Kubernetes' verbs on Secrets, as the action that they would be. */
+const secretActions = new Map([
+  ['get', 'secrets.reveal'],
+  ['list', 'secrets.list'],
+  ['watch', 'secrets.list'],
+  ['create', 'secrets.create'],
+  ['update', 'secrets.update'],
+  ['patch', 'secrets.patch'],
+  ['delete', 'secrets.delete'],
+  ['deletecollection', 'secrets.delete'],
+]);
+
+const virtualActions = new Map([
+  ['get secretmetadata', 'secrets.get'],
+  ['list secretmetadata', 'secrets.list'],
+  ['watch secretmetadata', 'secrets.list'],
+  ['get secretkeys', 'secrets.reveal'],
+  ['update secretkeys', 'secrets.update'],
+  ['delete secretkeys', 'secrets.update'],
+  ['list auditevents', 'audit.read'],
+  ['create accesstokens', 'tokens.create'],
+  ['list accesstokens', 'tokens.list'],
+  ['delete accesstokens', 'tokens.revoke'],
+]);
+
+/**
+ * Why a token with this scope could not use a right, were it there; undefined where it could. What
+ * stands for no call of the gateway is out of every scope.
+ */
+export function questionRefusal(scope: TokenScope, request: ResourceRequest): string | undefined {
+  const call = callOf(request);
+  const reason = call ? callReason(scope, call) : 'no call of the gateway needs this right';
+  if (reason !== undefined) return `the scope of the token forbids this: ${reason}`;
+  const isBeyond = scope.namespaces !== undefined && !scope.namespaces.includes('*');
+  // A list of everything is narrowed to the scope; the right to it is not there as asked for.
+  if (request.namespace !== '' || !isBeyond) return undefined;
+  return 'the scope of the token forbids this: it reaches beyond namespaces';
+}
+
+function callOf(request: ResourceRequest): ScopedCall | undefined {
+  const { resource, namespace, name } = request;
+  const action = actionOf(request);
+  if (action === undefined) return undefined;
+  const call = { action, ...(namespace === '' ? {} : { namespace }) };
+  if (name === '') return call;
+  if (resource !== 'secretkeys') return { ...call, secret: name };
+  const [secret = '', key] = name.split('/', 2);
+  return { ...call, secret, ...(key === undefined ? {} : { keys: [key], keysOnly: true }) };
+}
+
+function actionOf({ verb, group, resource, subresource = '' }: ResourceRequest) {
+  if (subresource !== '') return undefined;
+  if (group === '') return resource === 'secrets' ? secretActions.get(verb) : undefined;
+  return group === 'sallyport.dev' ? virtualActions.get(`${verb} ${resource}`) : undefined;
+}

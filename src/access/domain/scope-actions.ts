@@ -1,0 +1,30 @@
+import { type AuditAction, auditActions } from '../../audit/domain/audit-event.js';
+
+/** The sets of actions that a scope can name; `named` ones are in none of them. */
+const kinds = {
+  'secrets.list': 'read',
+  'secrets.get': 'read',
+  'secrets.reveal': 'read',
+  'secrets.check': 'read',
+  'secrets.create': 'write',
+  'secrets.update': 'write',
+  'secrets.patch': 'write',
+  'secrets.delete': 'write',
+  'audit.read': 'read',
+  'namespaces.list': 'read',
+  'access.review': 'read',
+  // A token that may write is not thereby one that makes or ends others.
+  'tokens.create': 'named',
+  'tokens.list': 'read',
+  'tokens.revoke': 'named',
+  'auth.refused': 'named',
+} as const satisfies Record<AuditAction, 'read' | 'write' | 'named'>;
+
+/** The actions that an entry of a scope stands for; none where it is no such entry. */
+export function actionsOf(entry: string): readonly AuditAction[] {
+  if (entry === 'read' || entry === 'write') {
+    return auditActions.filter((action) => kinds[action] === entry);
+  }
+  if (!entry.endsWith('.*')) return auditActions.filter((action) => action === entry);
+  return auditActions.filter((action) => action.startsWith(entry.slice(0, -1)));
+}

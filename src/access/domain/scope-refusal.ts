@@ -1,0 +1,122 @@
+import { SallyportError } from '../../core/errors/sallyport-error.js';
+import type { Principal } from '../../core/principal.js';
+import type { TokenScope } from '../../core/token-scope.js';
+import { AddressRanges } from '../../http/domain/address-ranges.js';
+import { globMatches } from './glob.js';
+import { actionsOf } from './scope-actions.js';
+
+/** What a call is about, as its audit event will say. */
+export interface ScopedCall {
+  readonly action: string;
+  readonly namespace?: string | undefined;
+  readonly secret?: string | undefined;
+  readonly keys?: readonly string[] | undefined;
+  /** Whether `keys` is all that it reaches; a whole object is all its keys. */
+  readonly keysOnly?: true | undefined;
+}
+
+/** Who calls, and from where. */
+export interface ScopedCaller {
+  readonly principal: Pick<Principal, 'scope'>;
+  readonly sourceIp: string;
+}
+
+/** About the caller himself or his tokens: not about a namespace, a Secret or a key. */
+const personal = /^(access\.review|tokens\.[a-z]+)$/;
+/** Lists show what is in the scope and nothing else. */
+const narrowedByNamespace: readonly string[] = ['namespaces.list', 'secrets.list'];
+
+const ranges = new WeakMap<readonly string[], AddressRanges>();
+
+/**
+ * Why the scope of the caller's token forbids a call; undefined where it does not. Every call of a
+ * service passes here, by the audit trail, before rights are asked and anything is looked up.
+ */
+export function outOfScope(caller: ScopedCaller, call: ScopedCall): SallyportError | undefined {
+  const { scope } = caller.principal;
+  if (scope === undefined) return undefined;
+  const reason = cidrsReason(scope, caller.sourceIp) ?? callReason(scope, call);
+  if (reason === undefined) return undefined;
+  return new SallyportError('Forbidden', `the scope of the token forbids this: ${reason}`);
+}
+
+/** The same, thrown. */
+export function requireInScope(caller: ScopedCaller, call: ScopedCall): void {
+  const refusal = outOfScope(caller, call);
+  if (refusal) throw refusal;
+}
+
+/**
+ * Why the token may not be told the metadata of a Secret; undefined where it may. Whoever may read
+ * the whole Secret is told them by that.
+ */
+export function metadataOutOfScope(
+  caller: ScopedCaller,
+  { namespace, name: secret }: { readonly namespace: string; readonly name: string },
+): SallyportError | undefined {
+  const refusal = outOfScope(caller, { action: 'secrets.get', namespace, secret });
+  return refusal && outOfScope(caller, { action: 'secrets.reveal', namespace, secret }) && refusal;
+}
+
+/** Why a scope forbids a call, wherever it comes from. */
+export function callReason(scope: TokenScope, call: ScopedCall): string | undefined {
+  const reason = actionsReason(scope, call.action);
+  if (reason !== undefined || personal.test(call.action)) return reason;
+  return namespacesReason(scope, call) ?? secretsReason(scope, call) ?? keysReason(scope, call);
+}
+
+/** Whether a list may show a namespace. */
+export function showsNamespace(scope: TokenScope | undefined, namespace: string): boolean {
+  return isAmong(scope?.namespaces, namespace);
+}
+
+/** Whether a list may show a Secret of this name. */
+export function showsSecret(scope: TokenScope | undefined, name: string): boolean {
+  return isAmong(scope?.secrets, name);
+}
+
+function cidrsReason({ cidrs }: TokenScope, sourceIp: string): string | undefined {
+  if (cidrs === undefined) return undefined;
+  const known = ranges.get(cidrs) ?? new AddressRanges(cidrs);
+  ranges.set(cidrs, known);
+  return known.has(sourceIp) ? undefined : 'the address it comes from is not in cidrs';
+}
+
+/** Who one is may be asked with any token that may do anything. */
+function actionsReason({ actions }: TokenScope, action: string): string | undefined {
+  if (actions === undefined) return undefined;
+  if (action === 'access.review' && actions.length > 0) return undefined;
+  const isListed = actions.some((entry) => actionsOf(entry).some((known) => known === action));
+  return isListed ? undefined : `${action} is not in actions`;
+}
+
+function namespacesReason({ namespaces }: TokenScope, call: ScopedCall): string | undefined {
+  const { action, namespace } = call;
+  if (namespaces === undefined) return undefined;
+  if (namespace !== undefined) {
+    return isAmong(namespaces, namespace) ? undefined : 'the namespace is not in namespaces';
+  }
+  if (narrowedByNamespace.includes(action) && namespaces.length > 0) return undefined;
+  return 'it reaches beyond namespaces';
+}
+
+function secretsReason({ secrets }: TokenScope, call: ScopedCall): string | undefined {
+  const { action, secret } = call;
+  if (secrets === undefined) return undefined;
+  if (secret !== undefined) {
+    return isAmong(secrets, secret) ? undefined : 'the Secret is not in secrets';
+  }
+  if (narrowedByNamespace.includes(action) && secrets.length > 0) return undefined;
+  return 'it reaches beyond secrets';
+}
+
+function keysReason({ keys }: TokenScope, call: ScopedCall): string | undefined {
+  if (keys === undefined) return undefined;
+  const { keys: asked = [], keysOnly } = call;
+  if (keysOnly !== true || asked.length === 0) return 'keys opens single keys and nothing else';
+  return asked.every((key) => keys.includes(key)) ? undefined : 'a key is not in keys';
+}
+
+function isAmong(patterns: readonly string[] | undefined, name: string): boolean {
+  return patterns === undefined || patterns.some((pattern) => globMatches(pattern, name));
+}

@@ -1,0 +1,84 @@
+import { type ASTNode, Environment, Optional } from '@marcbachmann/cel-js';
+import { limits } from '../../core/limits.js';
+import { OWN, ownFunctions } from './cel-functions.js';
+import { ongoing, TooMuchWork } from './cel-work.js';
+
+export type CelVariable = 'claims' | 'user';
+
+const options = {
+  enableOptionalTypes: true,
+  unlistedVariablesAreDyn: false,
+  limits: { maxAstNodes: limits.celNodesMax },
+} as const;
+
+const sync = { async: false } as const;
+
+export const environments: Readonly<Record<CelVariable, Environment>> = {
+  claims: boundedEnvironment().registerVariable('claims', 'map<string, dyn>'),
+  user: boundedEnvironment().registerVariable({
+    name: 'user',
+    schema: {
+      username: 'string',
+      uid: 'string',
+      groups: 'list<string>',
+      extra: 'map<string, list<string>>',
+    },
+  }),
+};
+
+function boundedEnvironment(): Environment {
+  const environment = new Environment(options);
+  for (const [signature, handler] of Object.entries(ownFunctions)) {
+    environment.registerFunction(signature.replace(/\w+\(/, `${OWN}$&`), handler, sync);
+  }
+  return countSteps(environment);
+}
+
+/** What evaluates the nodes of an environment's expressions; every step goes through both. */
+interface Evaluator {
+  run(node: ASTNode, context: unknown): unknown;
+  tryEval(node: ASTNode, context: unknown): unknown;
+}
+interface EvaluatedNode {
+  evaluate(evaluator: Evaluator, node: ASTNode, context: unknown): unknown;
+}
+
+/** A macro is handed the evaluator of its environment: the one way there is to count steps. */
+function countSteps(environment: Environment): Environment {
+  environment.registerFunction(`${OWN}evaluator(ast): dyn`, () => ({
+    typeCheck: (checker: { getType(name: string): unknown }) => checker.getType('dyn'),
+    evaluate: (evaluator: Evaluator) => {
+      replaceSteps(evaluator);
+      return true;
+    },
+  }));
+  environment.evaluate(`${OWN}evaluator(true)`);
+  return environment;
+}
+
+function replaceSteps(evaluator: Evaluator): void {
+  evaluator.run = (node, context) => {
+    const { work, costs, errorSteps } = ongoing();
+    const cost = costs.get(node);
+    work.spend(cost?.steps ?? 1);
+    const value = (node as unknown as EvaluatedNode).evaluate(evaluator, node, context);
+    if (cost?.value === 'all') work.spendOnAll(value);
+    else if (cost?.value === 'made') work.spendOnMade(value);
+    // An index that does not exist is an error inside, which nobody else sees.
+    if (node.op.startsWith('[') && isNone(value)) work.spend(errorSteps);
+    return value;
+  };
+  evaluator.tryEval = (node, context) => {
+    try {
+      return evaluator.run(node, context);
+    } catch (error) {
+      if (error instanceof TooMuchWork) throw error;
+      ongoing().work.spend(ongoing().errorSteps);
+      return error;
+    }
+  };
+}
+
+function isNone(value: unknown): boolean {
+  return value instanceof Optional && !value.hasValue();
+}

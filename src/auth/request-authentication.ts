@@ -1,0 +1,81 @@
+import type { FastifyRequest } from 'fastify';
+import type { Clock } from '../core/clock.js';
+import { SallyportError, badRequest } from '../core/errors/sallyport-error.js';
+import { IdentityRefused, type Principal } from '../core/principal.js';
+import '../http/request.js';
+import type { RequestLimits } from '../http/request-limits.js';
+import { isSuperseded } from '../http/tls-listener.js';
+import { type Authenticator, unauthenticated } from './authenticator.js';
+import { clientCertificateOf } from './client-certificate.js';
+import {
+  type CertificateFacts,
+  principalFromCertificate,
+} from './domain/principal-from-certificate.js';
+
+export interface RequestAuthenticationParts {
+  readonly authenticator: Authenticator;
+  readonly limits: RequestLimits;
+  readonly clock: Clock;
+}
+
+/** By its one credential, a token or a certificate, whose request it is; wrong ones are counted. */
+export class RequestAuthentication {
+  readonly #authenticator: Authenticator;
+  readonly #limits: RequestLimits;
+  readonly #clock: Clock;
+
+  constructor({ authenticator, limits, clock }: RequestAuthenticationParts) {
+    this.#authenticator = authenticator;
+    this.#limits = limits;
+    this.#clock = clock;
+  }
+
+  /** Throws Unauthenticated, or TooManyRequests where an address shows too many wrong ones. */
+  async authenticate(request: FastifyRequest): Promise<Principal> {
+    const { authorization } = request.headers;
+    const certificate = clientCertificateOf(request.raw.socket);
+    const credential = certificate?.fingerprint ?? authorization;
+    try {
+      if (certificate !== undefined) return this.#byCertificate(request, certificate);
+      return await this.#byToken(request, authorization);
+    } catch (error) {
+      if (credential === undefined || !isUnauthenticated(error)) throw error;
+      throw this.#limits.credentialFailed(request.sourceIp, credential) ?? error;
+    }
+  }
+
+  async #byToken(request: FastifyRequest, authorization: string | undefined): Promise<Principal> {
+    if (authorization === undefined) return this.#authenticator.authenticate(authorization);
+    this.#limits.beforeRemoteCheck(request.sourceIp, authorization, () =>
+      this.#authenticator.checksLocally(authorization),
+    );
+    const principal = await this.#authenticator.authenticate(authorization);
+    this.#limits.remember(authorization);
+    return principal;
+  }
+
+  #byCertificate(request: FastifyRequest, certificate: CertificateFacts): Principal {
+    if (request.headers.authorization !== undefined) {
+      throw badRequest('a client certificate and an Authorization header are two credentials');
+    }
+    if (isSuperseded(request.raw.socket)) {
+      throw new SallyportError(
+        'Unavailable',
+        'the client authorities have changed: connect again',
+        {
+          headers: { 'retry-after': '1', connection: 'close' },
+        },
+      );
+    }
+    try {
+      return principalFromCertificate(certificate, this.#clock.nowMs());
+    } catch (error) {
+      if (error instanceof IdentityRefused) throw unauthenticated(error);
+      throw error;
+    }
+  }
+}
+
+function isUnauthenticated(error: unknown): boolean {
+  return error instanceof SallyportError && error.code === 'Unauthenticated';
+}

@@ -1,0 +1,80 @@
+import type { Clock } from '../core/clock.js';
+import { unavailable } from '../core/errors/sallyport-error.js';
+import { CredentialRefused } from './credential-verifier.js';
+import type { ClusterKeys } from './domain/cluster-keys.js';
+import { JwksSource } from './jwks-source.js';
+import { JwtStrategy } from './jwt.strategy.js';
+
+export interface ServiceAccountSignatureParts {
+  readonly keys: ClusterKeys;
+  readonly audience: string;
+  readonly clock: Clock;
+  readonly onAlarm: (message: string) => void;
+}
+
+/**
+ * What can be checked of a ServiceAccount token without asking: signature, issuer, audience and
+ * expiry, so that a forged one causes no call.
+ */
+export class ServiceAccountSignature {
+  readonly #source: JwksSource;
+  readonly #audience: string;
+  #issuer: string | undefined;
+  #strategy: JwtStrategy | undefined;
+  #isPublished = true;
+
+  constructor({ keys, audience, clock, onAlarm }: ServiceAccountSignatureParts) {
+    this.#audience = audience;
+    const fetch = async () => {
+      const published = await keys.fetch();
+      this.#isPublished = published !== undefined;
+      if (published === undefined) throw new Error('the API server does not publish them to us');
+      this.#useIssuer(published.issuer);
+      return published.keys;
+    };
+    this.#source = new JwksSource({ name: 'the cluster', clock, fetch, onAlarm });
+  }
+
+  start(): void {
+    this.#source.start();
+  }
+
+  close(): void {
+    this.#source.close();
+  }
+
+  /** False where every token has to be reviewed, as the API server publishes no keys. */
+  get isPublished(): boolean {
+    return this.#isPublished;
+  }
+
+  /**
+   * When the token ends; undefined where it could not be checked here. Throws CredentialRefused,
+   * or Unavailable where the API server is away and was since the start.
+   */
+  async check(token: string, issuer: string | undefined): Promise<number | undefined> {
+    // Before any key is looked for: an unknown issuer causes no fetch.
+    if (this.#issuer !== undefined && issuer !== this.#issuer) {
+      throw new CredentialRefused('not a token of the cluster');
+    }
+    await this.#source.untilFetched();
+    const strategy = this.#strategy;
+    if (strategy === undefined) {
+      if (this.#isPublished) throw unavailable('the keys of the cluster cannot be read');
+      return undefined;
+    }
+    const { exp } = await strategy.verify(token);
+    return Number(exp) * 1_000;
+  }
+
+  #useIssuer(issuer: string): void {
+    if (issuer === this.#issuer) return;
+    this.#issuer = issuer;
+    this.#strategy = this.#strategyFor(issuer);
+  }
+
+  #strategyFor(issuer: string): JwtStrategy {
+    const find = this.#source.keysFor.bind(this.#source);
+    return new JwtStrategy({ issuer, audiences: [this.#audience] }, find);
+  }
+}

@@ -1,0 +1,124 @@
+import { DecisionCache } from './access/decision-cache.js';
+import { ServedNamespaces } from './access/domain/served-namespaces.js';
+import { KubeAccessService } from './access/kube-access.service.js';
+import { Authenticator } from './auth/authenticator.js';
+import type { CredentialVerifier } from './auth/credential-verifier.js';
+import { openAuthentication } from './authentication.js';
+import type { Config } from './config/config.schema.js';
+import { SystemClock } from './core/clock.js';
+import { toSallyportError } from './core/errors/sallyport-error.js';
+import { BearerCredential } from './kubernetes/bearer-credential.js';
+import { BrokerKubeClient } from './kubernetes/broker-kube.client.js';
+import { CallerCredentials } from './kubernetes/caller-credentials.js';
+import { CallerKubeClient } from './kubernetes/caller-kube.client.js';
+import type { KubeConfigSource } from './kubernetes/kube-config-source.js';
+import { KubeConnection } from './kubernetes/kube-connection.js';
+import { KubeNamespaceDirectory } from './kubernetes/kube-namespace-directory.js';
+import { KubeSecretStore } from './kubernetes/kube-secret.store.js';
+import { KubeTransport } from './kubernetes/kube-transport.js';
+import { observeUpstream } from './kubernetes/observe-upstream.js';
+import { RbacWatch } from './kubernetes/rbac-watch.js';
+import { RightsProbe, type RightsProbeParts } from './kubernetes/rights-probe.js';
+import { SelfKubeClient } from './kubernetes/self-kube.client.js';
+import type { AppLogger } from './telemetry/app-logger.js';
+import type { Telemetry } from './telemetry/telemetry.js';
+
+async function connectionTo(
+  { kubernetes }: Config,
+  sandbox: KubeConfigSource | undefined,
+): Promise<KubeConnection> {
+  const { mode, kubeconfig: path = '' } = kubernetes;
+  if (mode !== 'sandbox') {
+    return KubeConnection.open(mode === 'in-cluster' ? { mode } : { mode, path });
+  }
+  if (sandbox === undefined) throw new Error('no sandbox is running');
+  return new KubeConnection(sandbox);
+}
+
+export type Cluster = Awaited<ReturnType<typeof openCluster>>;
+
+/** Opens what the gateway knows of its cluster: clients, decisions, and who calls it. */
+export async function openCluster(
+  config: Config,
+  telemetry: Telemetry,
+  sandbox?: KubeConfigSource,
+) {
+  const connection = await connectionTo(config, sandbox);
+  const { kubernetes } = config;
+  const { logger, metrics, tracer } = telemetry;
+  const transport = new KubeTransport(connection, observeUpstream(metrics, tracer));
+  const self = new SelfKubeClient(transport);
+  const rbacWatch = watchRbac(self, logger);
+  const decisions = new DecisionCache({
+    changes: rbacWatch,
+    onDecision: (source) => metrics.decided(source),
+  });
+  const isPassthrough = kubernetes.access === 'passthrough';
+  const credentials = new CallerCredentials();
+  const caller = new CallerKubeClient(
+    transport,
+    isPassthrough ? { mode: 'passthrough', credentials } : { mode: 'impersonate' },
+  );
+  const broker = new BrokerKubeClient(transport, {
+    namespace: kubernetes.gatewayNamespace,
+    name: kubernetes.brokerServiceAccount,
+  });
+  const parts = { self, connection, logger, clock: new SystemClock() };
+  const authentication = await openAuthentication(config, parts);
+  const served = servedBy(config);
+  const directory = new KubeNamespaceDirectory(self);
+  const clients = { self, caller, broker, served, directory };
+  return {
+    self,
+    authentication,
+    rightsProbe: probeRights(config, clients, logger),
+    closeConnections: () => {
+      transport.close();
+    },
+    store: new KubeSecretStore(caller, broker),
+    access: new KubeAccessService(self, { cache: decisions }),
+    decisions,
+    rbacWatch,
+    directory,
+    served,
+    authenticatorWith: (own: readonly CredentialVerifier[]) =>
+      new Authenticator([...own, ...authentication.verifiers], (principal, token) => {
+        if (!isPassthrough) return;
+        credentials.remember(principal, new BearerCredential(token.reveal().toString('ascii')));
+      }),
+  };
+}
+
+function servedBy({ kubernetes, namespaces }: Config): ServedNamespaces {
+  const isPassthrough = kubernetes.access === 'passthrough';
+  return new ServedNamespaces({
+    // Passthrough has no broker: every namespace counts as not served.
+    patterns: isPassthrough ? [] : namespaces.served,
+    scope: isPassthrough ? 'cluster' : namespaces.scope,
+    gatewayNamespace: kubernetes.gatewayNamespace,
+  });
+}
+
+function probeRights(
+  { kubernetes, namespaces }: Config,
+  clients: Pick<RightsProbeParts, 'self' | 'caller' | 'broker' | 'served' | 'directory'>,
+  logger: AppLogger,
+): RightsProbe {
+  const { access, gatewayNamespace, brokerServiceAccount: broker } = kubernetes;
+  return new RightsProbe({
+    ...clients,
+    setup: { access, scope: namespaces.scope, gatewayNamespace, broker },
+    onVerdict: ({ profile, problems }) => logger.rightsJudged(profile, problems),
+    onFault: (error) => logger.unexpectedError(error),
+  });
+}
+
+function watchRbac(self: SelfKubeClient, logger: AppLogger): RbacWatch {
+  return new RbacWatch(self, {
+    onState: (resource, isLive, error) => {
+      const cause = error === undefined ? undefined : toSallyportError(error);
+      logger.watchChanged(resource, isLive, cause?.internal ?? cause?.code);
+    },
+    onFault: (error) => logger.unexpectedError(toSallyportError(error)),
+  });
+}

@@ -1,0 +1,37 @@
+import { ClusterKeys, type PublishedKeys } from '../auth/domain/cluster-keys.js';
+import { readKeySet } from '../auth/domain/key-set.js';
+import { limits } from '../core/limits.js';
+import { parseJson, recordOf } from './kube-json.js';
+import type { SelfKubeClient } from './self-kube.client.js';
+
+/**
+ * The API server's own discovery of its ServiceAccount tokens, asked for as the gateway itself.
+ * https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/#service-account-issuer-discovery
+ */
+export class KubeClusterKeys extends ClusterKeys {
+  readonly #self: SelfKubeClient;
+
+  constructor(self: SelfKubeClient) {
+    super();
+    this.#self = self;
+  }
+
+  /** The set is read from where we are connected, whatever `jwks_uri` says about the outside. */
+  override async fetch(): Promise<PublishedKeys | undefined> {
+    const configuration = await this.#read(['.well-known', 'openid-configuration']);
+    const keys = await this.#read(['openid', 'v1', 'jwks']);
+    if (configuration === undefined || keys === undefined) return undefined;
+    const { issuer } = configuration;
+    if (typeof issuer !== 'string') throw new Error('the discovery document names no issuer');
+    return { issuer, keys: readKeySet(keys) };
+  }
+
+  async #read(path: readonly string[]) {
+    const { status, body } = await this.#self.readPublished(path, {
+      timeoutMs: limits.jwksFetchMsMax,
+    });
+    if (status === 403 || status === 404) return undefined;
+    if (status !== 200) throw new Error(`the API server answered ${status}`);
+    return recordOf(parseJson(body));
+  }
+}

@@ -1,0 +1,64 @@
+import { unavailable } from '../../core/errors/sallyport-error.js';
+import { limits } from '../../core/limits.js';
+import type { KubeCall } from '../kube-call.js';
+import { exchange, type KubeObject } from '../kube-exchange.js';
+import type { KubeTransport, OutboundIdentity } from '../kube-transport.js';
+import { type KubeActor, translateKubeError } from '../translate-kube-error.js';
+
+export type CollectionQuery = Readonly<Record<string, string>>;
+
+/** Objects of one kind, in a namespace or everywhere, as somebody who may list and watch them. */
+export interface Collection {
+  /** For the log. */
+  readonly name: string;
+  /** One page. Throws SallyportError. */
+  list(query: CollectionQuery, signal: AbortSignal): Promise<KubeObject>;
+  /** The bytes of a watch that has begun; it is stale, and ends, after `limits.watchStaleMs`. */
+  watch(query: CollectionQuery, signal: AbortSignal): Promise<AsyncIterable<Buffer>>;
+}
+
+export interface CollectionSettings {
+  /** Unencoded segments, e.g. `apis`, group, version, resource. */
+  readonly path: readonly string[];
+  /** Metadata alone is asked for, so that nothing else is sent or kept. */
+  readonly isMetadataOnly?: boolean;
+  readonly pageBytesMax?: number;
+}
+
+/** Whose identity it is belongs to the client that opens it. */
+export interface CollectionReader {
+  readonly transport: KubeTransport;
+  readonly identity: OutboundIdentity;
+  readonly actor: KubeActor;
+}
+
+/** For the clients, which give it their identity. */
+export function openCollection(reader: CollectionReader, settings: CollectionSettings): Collection {
+  const { transport, identity, actor } = reader;
+  const { path, isMetadataOnly = false, pageBytesMax } = settings;
+  const call = (kind: string): KubeCall & { readonly effect: 'none' } => ({
+    method: 'GET',
+    path,
+    effect: 'none',
+    ...(isMetadataOnly ? { accept: `application/json;as=${kind};v=v1;g=meta.k8s.io` } : {}),
+    ...(pageBytesMax === undefined ? {} : { responseBytesMax: pageBytesMax }),
+  });
+  return {
+    name: path.at(-1) ?? '',
+    list: (query, signal) =>
+      exchange(transport, { ...call('PartialObjectMetadataList'), query, signal }, identity, actor),
+    async watch(query, signal) {
+      const watch = {
+        ...call('PartialObjectMetadata'),
+        query: { ...query, watch: 'true' },
+        signal,
+        timeoutMs: limits.watchStaleMs,
+      };
+      const answer = await transport.stream(watch, identity);
+      if (answer.status >= 400) throw translateKubeError(answer, watch, actor);
+      if (answer.status === 200) return answer.chunks;
+      const internal = `API server answered a watch with ${answer.status}`;
+      throw unavailable('the cluster gave an unexpected answer', { internal });
+    },
+  };
+}

@@ -1,0 +1,198 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import {
+  type ImpersonatedRead,
+  judgeRights,
+  type OwnRightAnswer,
+  type RightsVerdict,
+} from '../access/domain/judge-rights.js';
+import {
+  actForCallers,
+  type OwnRightQuestion,
+  ownRightQuestions,
+  type RightsSetup,
+} from '../access/domain/own-rights.js';
+import type { ServedNamespaces } from '../access/domain/served-namespaces.js';
+import { SallyportError, toSallyportError, unavailable } from '../core/errors/sallyport-error.js';
+import { limits } from '../core/limits.js';
+import { Principal } from '../core/principal.js';
+import type { NamespaceDirectory } from '../namespaces/domain/namespace-directory.js';
+import type { BrokerKubeClient } from './broker-kube.client.js';
+import type { CallerKubeClient } from './caller-kube.client.js';
+import type { KubeCall } from './kube-call.js';
+import { recordOf } from './kube-json.js';
+import type { SelfKubeClient } from './self-kube.client.js';
+
+export interface RightsProbeParts {
+  readonly setup: Omit<RightsSetup, 'namespaces'>;
+  readonly served: ServedNamespaces;
+  readonly directory: NamespaceDirectory;
+  readonly self: Pick<SelfKubeClient, 'reviewOwnAccess'>;
+  readonly caller: Pick<CallerKubeClient, 'send'>;
+  readonly broker: Pick<BrokerKubeClient, 'send'>;
+  /** Told of the first verdict and of every other one that follows. */
+  readonly onVerdict?: (verdict: RightsVerdict) => void;
+  /** Told once when the API server leaves questions open. */
+  readonly onFault?: (error: SallyportError) => void;
+  /** How it waits between two looks; ends with the signal. */
+  readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** In no rule of any cluster, one hopes: it shows that the gateway may become users. */
+const NOBODY = 'sallyport-probe';
+const WITHOUT_VALUES = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
+
+/**
+ * Whether the gateway may do what its profile says: no less, and no more either, since what it may
+ * do is what whoever steals its token may do. Asked at start and again for as long as it runs.
+ */
+export class RightsProbe {
+  readonly #parts: RightsProbeParts;
+  readonly #setup: RightsSetup;
+  readonly #stopping = new AbortController();
+  readonly #first = Promise.withResolvers<void>();
+  #running: Promise<void> | undefined;
+  #verdict: RightsVerdict | undefined;
+  #hasFailed = false;
+
+  constructor(parts: RightsProbeParts) {
+    this.#parts = parts;
+    const all = parts.setup.access === 'passthrough' ? [] : parts.served.names;
+    this.#setup = { ...parts.setup, namespaces: all.slice(0, limits.probedNamespacesMax) };
+  }
+
+  /** Undefined until the API server has answered for the first time. */
+  get verdict(): RightsVerdict | undefined {
+    return this.#verdict;
+  }
+
+  /** Why `check` fails, in sentences for operators. */
+  get problems(): readonly string[] {
+    return this.#verdict?.problems ?? ['the API server has not told what the gateway may do'];
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+  }
+
+  /** For readiness: waits for the first verdict; rejects where there is none, or a problem. */
+  async check(): Promise<void> {
+    await this.#first.promise;
+    if (this.problems.length > 0) throw unavailable('the gateway is not set up to do this');
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      await this.#ask();
+      this.#first.resolve();
+      await (this.#parts.pause ?? pause)(this.#pauseMs(), signal);
+    }
+  }
+
+  #pauseMs(): number {
+    if (this.#hasFailed) return limits.rightsProbeFailedMs;
+    return this.problems.length > 0 ? limits.rightsProbeAgainMs : limits.rightsProbeMs;
+  }
+
+  async #ask(): Promise<void> {
+    try {
+      const answers = await this.#answersTo(ownRightQuestions(this.#setup));
+      const reads = await this.#reads(answers);
+      this.#hasFailed = false;
+      this.#note(judgeRights(this.#setup, answers, reads));
+    } catch (error) {
+      // The last verdict stands: that the API server is away is another check's business.
+      if (!this.#hasFailed && !this.#stopping.signal.aborted) {
+        this.#parts.onFault?.(toSallyportError(error));
+      }
+      this.#hasFailed = true;
+    }
+  }
+
+  #note(verdict: RightsVerdict): void {
+    const isKnown = JSON.stringify(verdict) === JSON.stringify(this.#verdict);
+    this.#verdict = verdict;
+    if (!isKnown) this.#parts.onVerdict?.(verdict);
+  }
+
+  async #answersTo(questions: readonly OwnRightQuestion[]): Promise<readonly OwnRightAnswer[]> {
+    const answers: OwnRightAnswer[] = [];
+    for (let at = 0; at < questions.length; at += limits.rightsProbeQuestionsAtOnceMax) {
+      const some = questions.slice(at, at + limits.rightsProbeQuestionsAtOnceMax);
+      answers.push(...(await Promise.all(some.map((question) => this.#answerTo(question)))));
+    }
+    return answers;
+  }
+
+  async #answerTo(question: OwnRightQuestion): Promise<OwnRightAnswer> {
+    const { signal } = this.#stopping;
+    const review = await this.#parts.self.reviewOwnAccess(question.right, { signal });
+    return { ...question, isAllowed: recordOf(review['status'])['allowed'] === true };
+  }
+
+  /** Answers to questions alone are not enough: an older API server says yes and then refuses. */
+  async #reads(answers: readonly OwnRightAnswer[]): Promise<readonly ImpersonatedRead[]> {
+    if (this.#setup.access === 'passthrough') return [];
+    const reads: ImpersonatedRead[] = [];
+    const mayBecomeUsers = answers.some(
+      ({ topic, isAllowed }) => isAllowed && (topic === 'becomeUsers' || topic === 'legacyUsers'),
+    );
+    const place = mayBecomeUsers ? await this.#place() : undefined;
+    if (place !== undefined) reads.push(await this.#readAs('caller', place));
+    for (const namespace of this.#setup.namespaces) {
+      reads.push(await this.#readAs('broker', namespace));
+    }
+    return reads;
+  }
+
+  /** Where the profile reaches; none while no namespace that a pattern matches has been bound. */
+  async #place(): Promise<string | undefined> {
+    const { served, directory } = this.#parts;
+    const { namespaces, scope } = this.#setup;
+    if (namespaces.length > 0) return namespaces[0];
+    if (scope === 'cluster') return 'default';
+    const found = await directory.list(() => undefined);
+    const candidates = found.map(({ name }) => name).filter((name) => served.isServed(name));
+    for (const name of candidates.slice(0, limits.probedNamespacesMax)) {
+      const { isAllowed } = await this.#answerTo(actForCallers(name));
+      if (isAllowed) return name;
+    }
+    return undefined;
+  }
+
+  async #readAs(as: 'caller' | 'broker', namespace: string): Promise<ImpersonatedRead> {
+    const path = ['api', 'v1', 'namespaces', namespace, 'secrets', NOBODY];
+    const { signal } = this.#stopping;
+    const call: KubeCall = { method: 'GET', path, accept: WITHOUT_VALUES, effect: 'none', signal };
+    const { caller, broker } = this.#parts;
+    try {
+      await (as === 'broker' ? broker.send(call) : caller.send(nobody(), call));
+      return { as, namespace, outcome: 'works' };
+    } catch (error) {
+      if (!(error instanceof SallyportError)) throw error;
+      return { as, namespace, outcome: this.#outcomeOf(error) };
+    }
+  }
+
+  #outcomeOf(error: SallyportError): ImpersonatedRead['outcome'] {
+    // The caller is nobody, so that a denial which names him is what is wanted.
+    if (error.code === 'NotFound' || error.code === 'Forbidden') return 'works';
+    if (!error.isInstallationFault) throw error;
+    const { gatewayNamespace, broker } = this.#setup;
+    const name = `User "system:serviceaccount:${gatewayNamespace}:${broker}" cannot `;
+    return error.internal?.includes(name) ? 'denied' : 'refused';
+  }
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await wait(ms, undefined, { signal, ref: false }).catch(() => undefined);
+}
+
+function nobody(): Principal {
+  return Principal.forUser({ username: NOBODY, kind: 'token', credentialId: 'probe' });
+}

@@ -1,0 +1,39 @@
+import type { ResourceRequest } from '../../access/access.service.js';
+import type { TokenScope } from '../../core/token-scope.js';
+import type { StoredIdentity } from './stored-identity.js';
+
+type Verb = 'create' | 'list' | 'delete';
+type Rights = readonly [ResourceRequest, ...ResourceRequest[]];
+
+/** The right on the tokens of a namespace; `''` for those of the whole cluster. */
+export function tokenRight(verb: Verb, namespace: string): ResourceRequest {
+  return { verb, group: 'sallyport.dev', resource: 'accesstokens', namespace, name: '' };
+}
+
+/** The namespaces that a scope names one by one; undefined where it may reach any. */
+export function namedNamespaces({ namespaces }: TokenScope): readonly string[] | undefined {
+  if (namespaces === undefined || namespaces.length === 0) return undefined;
+  return namespaces.some((name) => name.includes('*')) ? undefined : namespaces;
+}
+
+/** All that is needed for a token of this scope: there, or cluster-wide where it may reach any. */
+export function rightsOnToken(verb: Verb, scope: TokenScope): Rights {
+  const [first = '', ...others] = namedNamespaces(scope) ?? [];
+  return [tokenRight(verb, first), ...others.map((namespace) => tokenRight(verb, namespace))];
+}
+
+/**
+ * All that is needed to act as somebody, as the API server takes an impersonated name apart.
+ * https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation
+ */
+export function impersonationRights(target: StoredIdentity): Rights {
+  if (target.kind === 'serviceAccount') {
+    return [impersonate('serviceaccounts', target.name, target.namespace)];
+  }
+  const groups = target.groups.map((group) => impersonate('groups', group));
+  return [impersonate('users', target.username), ...groups];
+}
+
+function impersonate(resource: string, name: string, namespace = ''): ResourceRequest {
+  return { verb: 'impersonate', group: '', resource, namespace, name };
+}

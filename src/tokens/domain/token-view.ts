@@ -1,0 +1,40 @@
+import type { TokenGrantFacts } from '../../audit/domain/audit-event.js';
+import { type ViewerScope, toViewerScope } from '../../access/domain/viewer.js';
+import { type StoredIdentity, usernameOf } from './stored-identity.js';
+import type { TokenRecord } from './token-record.js';
+
+/** A token as lists show it: never the token. */
+export interface TokenView {
+  readonly id: string;
+  readonly description: string;
+  /** User name of whoever minted it. */
+  readonly owner: string;
+  readonly actsAs: string;
+  readonly scope: ViewerScope;
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  readonly lastUsedAt: string | null;
+}
+
+export function toTokenView(record: Omit<TokenRecord, 'secretHash'>): TokenView {
+  const { id, description, owner, subject, scope, lastUsedAtMs } = record;
+  return {
+    id,
+    description,
+    owner: owner.username,
+    actsAs: usernameOf(subject),
+    scope: toViewerScope(scope),
+    createdAt: new Date(record.createdAtMs).toISOString(),
+    expiresAt: new Date(record.expiresAtMs).toISOString(),
+    lastUsedAt: lastUsedAtMs === undefined ? null : new Date(lastUsedAtMs).toISOString(),
+  };
+}
+
+/** What the audit trail keeps of a token that is made or ended: groups of a known subject. */
+export function grantFacts(
+  { actsAs, expiresAt }: Pick<TokenView, 'actsAs' | 'expiresAt'>,
+  subject: StoredIdentity | undefined,
+): TokenGrantFacts {
+  // Those of a ServiceAccount follow from its name.
+  return { actsAs, expiresAt, groups: subject?.kind === 'user' ? subject.groups : [] };
+}

@@ -1,0 +1,56 @@
+import { Controller, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { CallContext } from '../../core/call-context.js';
+import { limits } from '../../core/limits.js';
+import type { InputOf } from '../../core/operation.js';
+import { type Answer, json } from '../../http/answer.js';
+import { Context, Handles, Input } from '../../http/operation.decorator.js';
+import { createToken, listTokens, revokeToken } from '../token.operations.js';
+import { TokensService, type TokenWriteOptions } from '../tokens.service.js';
+
+@Controller()
+export class TokensController {
+  readonly #tokens: TokensService;
+
+  constructor(tokens: TokensService) {
+    this.#tokens = tokens;
+  }
+
+  @Handles(createToken)
+  async create(
+    @Context() ctx: CallContext,
+    @Input() { query, body }: InputOf<typeof createToken>,
+    @Req() request: FastifyRequest,
+  ): Promise<Answer> {
+    const options = writeOptions(request, query.dryRun);
+    const { view, token } = await this.#tokens.create(ctx, body, options);
+    return json(201, { ...view, token: token?.revealText() ?? null });
+  }
+
+  @Handles(listTokens)
+  async list(
+    @Context() ctx: CallContext,
+    @Input() { query }: InputOf<typeof listTokens>,
+  ): Promise<Answer> {
+    const page = { limit: query.limit ?? limits.listItemsMax, cursor: query.continue };
+    return json(200, await this.#tokens.list(ctx, page));
+  }
+
+  @Handles(revokeToken)
+  async revoke(
+    @Context() ctx: CallContext,
+    @Input() { params, query }: InputOf<typeof revokeToken>,
+    @Req() request: FastifyRequest,
+  ): Promise<Answer> {
+    const options = writeOptions(request, query.dryRun);
+    return json(200, await this.#tokens.revoke(ctx, params.id, options));
+  }
+}
+
+function writeOptions(request: FastifyRequest, dryRun: 'All' | undefined): TokenWriteOptions {
+  const idempotencyKey = request.headers['idempotency-key'];
+  return {
+    dryRun: dryRun === 'All',
+    idempotencyKey: typeof idempotencyKey === 'string' ? idempotencyKey : undefined,
+  };
+}

@@ -1,0 +1,71 @@
+import type { AccessService } from '../access/access.service.js';
+import type { CallContext } from '../core/call-context.js';
+import { limits } from '../core/limits.js';
+import type { Principal } from '../core/principal.js';
+import { rightsOnToken, tokenRight } from './domain/token-rights.js';
+import type { TokenRecord } from './domain/token-record.js';
+import type { TokensStore, TokenVisibility } from './tokens.store.js';
+
+interface Gatekeepers {
+  readonly access: AccessService;
+  readonly store: Pick<TokensStore, 'namespaces' | 'comesFrom'>;
+}
+
+/**
+ * The tokens that a list may show: one's own, and those of others where one holds the right in
+ * every namespace that they are for. A token's own are itself and those that come from it.
+ */
+export async function visibleTokens(
+  { access, store }: Gatekeepers,
+  ctx: CallContext,
+): Promise<TokenVisibility> {
+  const { principal } = ctx;
+  const mayAnywhere = isNarrowed(principal)
+    ? false
+    : (await access.decide(ctx, tokenRight('list', ''))).allowed;
+  if (mayAnywhere) return { kind: 'all' };
+  if (principal.token !== undefined) return { kind: 'token', id: principal.token.id };
+  const namespaces: string[] = [];
+  const all = await store.namespaces(limits.namespacesMax);
+  for (let start = 0; start < all.length; start += limits.namespaceDecisionsAtOnceMax) {
+    const batch = all.slice(start, start + limits.namespaceDecisionsAtOnceMax);
+    const decisions = await Promise.all(
+      batch.map((namespace) => access.decide(ctx, tokenRight('list', namespace))),
+    );
+    namespaces.push(...batch.filter((_namespace, index) => decisions[index]?.allowed === true));
+  }
+  return { kind: 'owner', owner: ownerOf(principal), namespaces };
+}
+
+/** Whether the caller may end a token: his own, or by right in every namespace that it is for. */
+export async function mayRevoke(
+  { access, store }: Gatekeepers,
+  ctx: CallContext,
+  record: TokenRecord,
+): Promise<boolean> {
+  if (await isOwn(store, ctx.principal, record)) return true;
+  if (isNarrowed(ctx.principal)) return false;
+  for (const right of rightsOnToken('delete', record.scope)) {
+    if (!(await access.decide(ctx, right)).allowed) return false;
+  }
+  return true;
+}
+
+export function ownerOf({ username, uid }: Principal): TokenRecord['owner'] {
+  return { username, uid };
+}
+
+/** Such a token is for some objects, and tokens of others are for more. */
+function isNarrowed({ scope }: Principal): boolean {
+  const { namespaces, secrets, keys } = scope ?? {};
+  return [namespaces, secrets, keys].some((member) => member !== undefined);
+}
+
+async function isOwn(
+  store: Pick<TokensStore, 'comesFrom'>,
+  principal: Principal,
+  { id, owner }: TokenRecord,
+): Promise<boolean> {
+  if (principal.token !== undefined) return store.comesFrom(id, principal.token.id);
+  return owner.username === principal.username && owner.uid === principal.uid;
+}

@@ -1,0 +1,180 @@
+import type { AccessService } from '../access/access.service.js';
+import { narrowScope } from '../access/domain/narrow-scope.js';
+import type { AuditDraft } from '../audit/audit-draft.js';
+import type { AuditService } from '../audit/audit.service.js';
+import type { CallContext } from '../core/call-context.js';
+import { invalid, SallyportError, unavailable } from '../core/errors/sallyport-error.js';
+import { type Page, decodeCursor, encodeCursor } from '../core/page.js';
+import type { SecretValue } from '../core/secret-value.js';
+import type { IdempotencyService } from '../idempotency/idempotency.service.js';
+import type { StoredIdentity } from './domain/stored-identity.js';
+import { namedNamespaces, tokenRight } from './domain/token-rights.js';
+import type { TokenRecord } from './domain/token-record.js';
+import { grantFacts, type TokenView, toTokenView } from './domain/token-view.js';
+import { type MintParts, mintToken, planToken } from './mint-token.js';
+import type { CreateTokenRequest } from './token.operations.js';
+import type { TokenUses } from './token-uses.js';
+import type { TokenVerification } from './token-verification.js';
+import { mayRevoke, visibleTokens } from './token-visibility.js';
+import type { TokenPosition } from './tokens.store.js';
+
+export interface TokenWriteOptions {
+  readonly dryRun: boolean;
+  readonly idempotencyKey?: string | undefined;
+}
+
+export interface MintedToken {
+  readonly view: TokenView;
+  /** Shown once: absent in a replay and a dry run. */
+  readonly token: SecretValue | undefined;
+}
+
+export interface TokensParts extends MintParts {
+  readonly audit: AuditService;
+  readonly idempotency: IdempotencyService;
+  readonly verification: Pick<TokenVerification, 'forget'>;
+  readonly uses: Pick<TokenUses, 'lastUseOf'>;
+  /** False where every credential must be one of the cluster. */
+  readonly isAvailable: boolean;
+}
+
+/** The only door to tokens of the gateway's own: mint, list, revoke. */
+export class TokensService {
+  readonly #parts: TokensParts;
+
+  constructor(parts: TokensParts) {
+    this.#parts = parts;
+  }
+
+  /** The token itself is in the answer of this call, and nowhere else. */
+  create(
+    ctx: CallContext,
+    request: CreateTokenRequest,
+    options: TokenWriteOptions,
+  ): Promise<MintedToken> {
+    const scope = narrowScope(ctx.principal.scope ?? {}, request.scope ?? {});
+    const [namespace, ...others] = namedNamespaces(scope) ?? [];
+    const place = namespace !== undefined && others.length === 0 ? { namespace } : {};
+    const { dryRun } = options;
+    const facts = { action: 'tokens.create', ...place, ...(dryRun ? { dryRun } : {}) } as const;
+    return this.#parts.audit.write(ctx, facts, async (draft) => {
+      draft.trace.plane = 'self';
+      const plan = await stored(() => planToken(this.#traced(draft), ctx, request, scope));
+      this.#refuseUnavailable();
+      draft.code = 201;
+      const planned = toTokenView({ ...plan, id: '' });
+      draft.grant = grantFacts(planned, plan.subject);
+      if (dryRun) return { view: planned, token: undefined };
+      let token: SecretValue | undefined;
+      const view = await this.#once(ctx, 'POST tokens', { request, options }, async () => {
+        const minted = await stored(() => mintToken(this.#parts.store, plan));
+        token = minted.token;
+        return toTokenView(minted.record);
+      });
+      draft.token = view.id;
+      // A replay tells of the token that was made then.
+      if (token === undefined) draft.grant = grantFacts(view, undefined);
+      return { view, token };
+    });
+  }
+
+  /** Newest first; rights are asked again for every page. */
+  list(
+    ctx: CallContext,
+    page: { readonly limit: number; readonly cursor?: string | undefined },
+  ): Promise<Page<TokenView>> {
+    const after = positionOf(page.cursor);
+    return this.#parts.audit.read(ctx, { action: 'tokens.list' }, async (draft) => {
+      draft.trace.plane = 'self';
+      const { store, access, clock } = this.#traced(draft);
+      const records = await stored(async () => {
+        const visibility = await visibleTokens({ store, access }, ctx);
+        return store.list(visibility, { limit: page.limit + 1, after, nowMs: clock.nowMs() });
+      });
+      const items = records.slice(0, page.limit).map((record) => this.#shown(record));
+      const last = records[page.limit - 1];
+      if (records.length <= page.limit || last === undefined) return { items };
+      return { items, continue: cursorOf(last) };
+    });
+  }
+
+  /**
+   * Ends a token and all that come from it. Who may not end any token cannot tell another's from
+   * one that is not there.
+   */
+  revoke(ctx: CallContext, id: string, options: TokenWriteOptions): Promise<TokenView> {
+    const { dryRun } = options;
+    const facts = { action: 'tokens.revoke', token: id, ...(dryRun ? { dryRun } : {}) } as const;
+    return this.#parts.audit.write(ctx, facts, async (draft) => {
+      draft.trace.plane = 'self';
+      const { store, access } = this.#traced(draft);
+      let subject: StoredIdentity | undefined;
+      const view = await this.#once(ctx, 'DELETE token', { request: id, options }, async () => {
+        const everywhere = tokenRight('delete', '');
+        const record = await stored(() => store.find(id));
+        if (record === undefined || !(await mayRevoke({ store, access }, ctx, record))) {
+          await access.require(ctx, everywhere);
+          throw new SallyportError('NotFound', 'there is no such token');
+        }
+        if (!dryRun) this.#parts.verification.forget(await stored(() => store.remove(id)));
+        ({ subject } = record);
+        return this.#shown(record);
+      });
+      draft.grant = grantFacts(view, subject);
+      return view;
+    });
+  }
+
+  #traced(draft: AuditDraft): MintParts & { readonly access: AccessService } {
+    const { upstreamIds } = draft.trace;
+    return { ...this.#parts, access: this.#parts.access.tracedBy(upstreamIds) };
+  }
+
+  #shown(record: TokenRecord): TokenView {
+    const lastUsedAtMs = this.#parts.uses.lastUseOf(record.id) ?? record.lastUsedAtMs;
+    return toTokenView({ ...record, lastUsedAtMs });
+  }
+
+  /** A repetition gets the first answer: metadata alone, for the token was shown. */
+  async #once(
+    ctx: CallContext,
+    route: string,
+    call: { readonly request: unknown; readonly options: TokenWriteOptions },
+    effect: () => Promise<TokenView>,
+  ): Promise<TokenView> {
+    const { idempotencyKey, dryRun } = call.options;
+    if (idempotencyKey === undefined) return effect();
+    const outcome = await this.#parts.idempotency.run(ctx, {
+      route: `${ctx.door} ${route}`,
+      key: idempotencyKey,
+      fingerprintInput: JSON.stringify([call.request, dryRun]),
+      effect: async () => ({ status: 200, body: await effect() }),
+    });
+    return outcome.body as TokenView; // stored by the effect above, nobody else
+  }
+
+  #refuseUnavailable(): void {
+    if (this.#parts.isAvailable) return;
+    throw invalid([], 'with kubernetes.access passthrough all tokens are those of the cluster');
+  }
+}
+
+/** What the database throws is a fault that may pass. */
+async function stored<T>(access: () => Promise<T>): Promise<T> {
+  try {
+    return await access();
+  } catch (cause) {
+    if (cause instanceof SallyportError) throw cause;
+    throw unavailable('tokens cannot be looked up', { cause });
+  }
+}
+
+function cursorOf({ createdAtMs, id }: TokenRecord): string {
+  return encodeCursor({ at: String(createdAtMs), id });
+}
+
+function positionOf(cursor: string | undefined): TokenPosition | undefined {
+  if (cursor === undefined) return undefined;
+  const { at, id = '' } = decodeCursor(cursor);
+  return { createdAtMs: Number(at) || 0, id };
+}

@@ -1,0 +1,192 @@
+import { type RawBuilder, type Selectable, sql } from 'kysely';
+import type { Database } from '../storage/database.js';
+import type { AccessTokenTable } from '../storage/schema.js';
+import { namedNamespaces } from './domain/token-rights.js';
+import type { TokenRecord } from './domain/token-record.js';
+
+type Row = Selectable<AccessTokenTable>;
+
+/** Which tokens a list may show. */
+export type TokenVisibility =
+  | { readonly kind: 'all' }
+  /** Those of an owner, and those for no other namespaces than these. */
+  | {
+      readonly kind: 'owner';
+      readonly owner: TokenRecord['owner'];
+      readonly namespaces: readonly string[];
+    }
+  /** A token and those that come from it. */
+  | { readonly kind: 'token'; readonly id: string };
+
+export interface TokenPosition {
+  readonly createdAtMs: number;
+  readonly id: string;
+}
+
+/** Tokens in the database: hashes, never tokens. */
+export class TokensStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async find(id: string): Promise<TokenRecord | undefined> {
+    const row = await this.#database.query((db) =>
+      db.selectFrom('access_tokens').selectAll().where('id', '=', id).executeTakeFirst(),
+    );
+    return row && recordOf(row);
+  }
+
+  /** False where the token that it comes from is gone: nothing was kept then. */
+  async insert(record: TokenRecord): Promise<boolean> {
+    const row = rowOf(record);
+    const values = sql.join(Object.values(row));
+    const columns = sql.join(Object.keys(row).map((column) => sql.ref(column)));
+    const result = await this.#database.query((db) =>
+      sql`INSERT INTO access_tokens (${columns}) SELECT ${values}
+        WHERE ${row.parent_id} IS NULL
+        OR EXISTS (SELECT 1 FROM access_tokens WHERE id = ${row.parent_id})`.execute(db),
+    );
+    return Number(result.numAffectedRows ?? 0) > 0;
+  }
+
+  /** Newest first, those that have not expired. */
+  async list(
+    visibility: TokenVisibility,
+    page: {
+      readonly limit: number;
+      readonly after?: TokenPosition | undefined;
+      readonly nowMs: number;
+    },
+  ): Promise<readonly TokenRecord[]> {
+    const { limit, after, nowMs } = page;
+    const behind = after ? sql`(created_ms, id) < (${after.createdAtMs}, ${after.id})` : sql`1 = 1`;
+    const { rows } = await this.#database.query((db) =>
+      sql<Row>`SELECT * FROM access_tokens
+        WHERE expires_ms > ${nowMs} AND ${behind} AND ${visible(visibility)}
+        ORDER BY created_ms DESC, id DESC LIMIT ${limit}`.execute(db),
+    );
+    return rows.map(recordOf);
+  }
+
+  /** Namespaces that the scopes of tokens name one by one, at most `max`. */
+  async namespaces(max: number): Promise<readonly string[]> {
+    const { rows } = await this.#database.query((db) =>
+      sql<{ value: string }>`SELECT DISTINCT each.value AS value
+        FROM access_tokens, json_each(access_tokens.namespaces) AS each
+        WHERE access_tokens.namespaces IS NOT NULL LIMIT ${max}`.execute(db),
+    );
+    return rows.map(({ value }) => value);
+  }
+
+  /** How many an owner has, counted up to `max`. */
+  async count(owner: TokenRecord['owner'], max: number): Promise<number> {
+    const rows = await this.#database.query((db) =>
+      db
+        .selectFrom('access_tokens')
+        .select('id')
+        .where('owner_username', '=', owner.username)
+        .where('owner_uid', '=', owner.uid)
+        .limit(max)
+        .execute(),
+    );
+    return rows.length;
+  }
+
+  /** Whether one token comes from another, or is it. */
+  async comesFrom(id: string, ancestor: string): Promise<boolean> {
+    const { rows } = await this.#database.query((db) =>
+      sql`SELECT 1 FROM (${family(ancestor)}) WHERE id = ${id}`.execute(db),
+    );
+    return rows.length > 0;
+  }
+
+  /** Deletes a token and all that come from it; returns their ids. */
+  async remove(id: string): Promise<readonly string[]> {
+    const { rows } = await this.#database.query((db) =>
+      sql<{ id: string }>`DELETE FROM access_tokens
+        WHERE id IN (${family(id)}) RETURNING id`.execute(db),
+    );
+    return rows.map((row) => row.id);
+  }
+
+  /** Writes down when tokens were last used, in one go. */
+  async used(uses: ReadonlyMap<string, number>): Promise<void> {
+    const json = JSON.stringify(Object.fromEntries(uses));
+    await this.#database.query((db) =>
+      sql`UPDATE access_tokens SET last_used_ms = each.value
+        FROM json_each(${json}) AS each WHERE access_tokens.id = each.key
+        AND coalesce(access_tokens.last_used_ms, 0) < each.value`.execute(db),
+    );
+  }
+
+  /** Deletes at most `max` that expired before this. */
+  async purge(beforeMs: number, max: number): Promise<void> {
+    await this.#database.query((db) =>
+      sql`DELETE FROM access_tokens WHERE id IN (SELECT id FROM access_tokens
+        WHERE expires_ms < ${beforeMs} ORDER BY expires_ms LIMIT ${max})`.execute(db),
+    );
+  }
+}
+
+/** Ids of a token and of all that come from it. */
+function family(id: string): RawBuilder<unknown> {
+  return sql`WITH RECURSIVE family (id) AS (
+    SELECT id FROM access_tokens WHERE id = ${id}
+    UNION SELECT child.id FROM access_tokens AS child JOIN family ON child.parent_id = family.id
+  ) SELECT id FROM family`;
+}
+
+function visible(visibility: TokenVisibility): RawBuilder<unknown> {
+  switch (visibility.kind) {
+    case 'all':
+      return sql`1 = 1`;
+    case 'token':
+      return sql`id IN (${family(visibility.id)})`;
+    default: {
+      const { owner, namespaces } = visibility;
+      const allowed = JSON.stringify(namespaces);
+      return sql`(owner_username = ${owner.username} AND owner_uid = ${owner.uid}
+        OR namespaces IS NOT NULL AND NOT EXISTS (
+          SELECT 1 FROM json_each(access_tokens.namespaces) AS each
+          WHERE each.value NOT IN (SELECT value FROM json_each(${allowed}))))`;
+    }
+  }
+}
+
+function rowOf(record: TokenRecord) {
+  const namespaces = namedNamespaces(record.scope);
+  return {
+    id: record.id,
+    secret_hash: record.secretHash,
+    description: record.description,
+    owner_username: record.owner.username,
+    owner_uid: record.owner.uid,
+    subject: JSON.stringify(record.subject),
+    acting: JSON.stringify(record.acting),
+    scope: JSON.stringify(record.scope),
+    namespaces: namespaces === undefined ? null : JSON.stringify(namespaces),
+    parent_id: record.parentId ?? null,
+    created_ms: record.createdAtMs,
+    expires_ms: record.expiresAtMs,
+    last_used_ms: record.lastUsedAtMs ?? null,
+  } satisfies Record<keyof AccessTokenTable, unknown>;
+}
+
+/** The JSON is our own, made from these types. */
+function recordOf(row: Row): TokenRecord {
+  return {
+    id: row.id,
+    secretHash: row.secret_hash,
+    description: row.description,
+    owner: { username: row.owner_username, uid: row.owner_uid },
+    subject: JSON.parse(row.subject) as TokenRecord['subject'],
+    acting: JSON.parse(row.acting) as TokenRecord['acting'],
+    scope: JSON.parse(row.scope) as TokenRecord['scope'],
+    parentId: row.parent_id ?? undefined,
+    createdAtMs: row.created_ms,
+    expiresAtMs: row.expires_ms,
+    lastUsedAtMs: row.last_used_ms ?? undefined,
+  };
+}

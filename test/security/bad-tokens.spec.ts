@@ -1,0 +1,244 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Gateway, createGateway } from '../../src/app.setup.js';
+import type { TestCluster } from '../cluster/test-cluster.js';
+import { gatewayConfig } from '../support/gateway.js';
+import { OidcIssuer } from '../support/oidc-issuer.js';
+import { type Answer, send } from '../support/raw-http.js';
+import { startTestCluster } from '../support/test-target.js';
+import { UpstreamProxy, proxyKubeconfig } from '../support/upstream-proxy.js';
+import { type BadCredential, badCredentials } from './bad-tokens.js';
+
+const path = '/v1/namespaces/pay/secrets/db';
+const accounts = '/api/v1/namespaces/pay/serviceaccounts';
+const rbacGroup = 'rbac.authorization.k8s.io';
+/** What the gateway asks for by itself, whoever calls. */
+const own = /rbac\.authorization\.k8s\.io|^\/readyz|selfsubjectaccessreviews|\/sallyport-probe$/;
+
+let cluster: TestCluster;
+let issuer: OidcIssuer;
+let proxy: UpstreamProxy;
+let gateway: Gateway;
+let base: string;
+let dir: string;
+let serviceAccount: string;
+let corpus: readonly BadCredential[];
+let outbound: string[];
+const log: string[] = [];
+
+beforeAll(async () => {
+  issuer = await OidcIssuer.start({ alice: { username: 'alice' } });
+  cluster = await startTestCluster();
+  const profile = 'deploy/rbac/constrained/by-namespace';
+  await cluster.kubectl(['apply', '--server-side', '-k', profile]);
+  await create('/api/v1/namespaces', 'Namespace', 'pay');
+  await cluster.kubectl([
+    '-n',
+    'pay',
+    'apply',
+    '--server-side',
+    '-f',
+    `${profile}/served-namespace.yaml`,
+  ]);
+  await create(accounts, 'ServiceAccount', 'app');
+  proxy = await UpstreamProxy.start(cluster);
+  outbound = [];
+  proxy.onRequest = ({ path: target }) => {
+    if (!own.test(target)) outbound.push(target);
+  };
+  dir = mkdtempSync(join(tmpdir(), 'sallyport-bad-tokens-'));
+  const kubeconfig = join(dir, 'kubeconfig');
+  const token = await cluster.createToken({ namespace: 'sallyport', serviceAccount: 'sallyport' });
+  writeFileSync(kubeconfig, proxyKubeconfig(proxy.url, token));
+  const config = await gatewayConfig(cluster, dir, {
+    kubernetes: { kubeconfig },
+    limits: { failedCredentialsPerMinute: 1_000 },
+    auth: { jwt: [trust()] },
+  });
+  const destination = { write: (line: string) => void log.push(line) };
+  gateway = await createGateway(config, { level: 'trace', destination });
+  [base = ''] = await gateway.listen();
+  const tokenFor = (audiences?: readonly string[]) =>
+    cluster.createToken({
+      namespace: 'pay',
+      serviceAccount: 'app',
+      ...(audiences && { audiences }),
+    });
+  serviceAccount = await tokenFor(['sallyport']);
+  const foreign = {
+    'the API server': await tokenFor(),
+    'somebody else': await tokenFor(['vault']),
+    'a name that begins alike': await tokenFor(['sallyport2']),
+  };
+  corpus = await badCredentials({ issuer, serviceAccount, foreign });
+});
+
+afterAll(async () => {
+  await gateway.stop();
+  await proxy.stop();
+  await issuer.pause();
+  await cluster.stop();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+async function create(url: string, kind: string, name: string, more: object = {}) {
+  const apiVersion = url.startsWith('/api/') ? 'v1' : `${rbacGroup}/v1`;
+  const answer = await cluster.request('POST', url, {
+    apiVersion,
+    kind,
+    metadata: { name },
+    ...more,
+  });
+  if (answer.status !== 201) throw new Error(`${kind} ${name} was not created: ${answer.status}`);
+}
+
+function trust() {
+  return {
+    issuer: { url: issuer.url, audiences: [issuer.audience] },
+    claimMappings: {
+      username: { claim: 'username', prefix: '' },
+      groups: { claim: 'groups', prefix: '' },
+    },
+  };
+}
+
+const call = (authorization: string) => send(base, { path, headers: { authorization } });
+
+/** All that a refused caller is told, without the ids of his request. */
+function told(answer: Answer): string {
+  const { requestId: _request, auditId: _audit, ...problem } = answer.json();
+  return JSON.stringify([answer.status, answer.headers['www-authenticate'], problem]);
+}
+
+describe('the corpus of bad credentials', () => {
+  it('stands beside good ones that pass, in any case of the scheme', async () => {
+    const { alg, key } = await issuer.otherKey('test-ed');
+    const elliptic = await issuer.otherKey('test-ec');
+    const good = [
+      await issuer.token('alice'),
+      await issuer.mint({ claims: { username: 'alice' } }),
+      await issuer.mint({ claims: { username: 'alice' }, header: { alg, kid: 'test-ed' }, key }),
+      await issuer.mint({
+        claims: { username: 'alice' },
+        header: { alg: elliptic.alg, kid: 'test-ec' },
+        key: elliptic.key,
+      }),
+      serviceAccount,
+    ];
+    for (const token of good) {
+      for (const scheme of ['Bearer', 'bearer', 'BEARER']) {
+        expect((await call(`${scheme} ${token}`)).status).toBe(403);
+      }
+    }
+  });
+
+  it('is answered with one body, causes no request and is quick', async () => {
+    expect(corpus.length).toBeGreaterThanOrEqual(60);
+    expect(new Set(corpus.map(([name]) => name)).size).toBe(corpus.length);
+    const expected = told(await send(base, { path }));
+    expect(expected).toContain('a valid bearer token is needed');
+    // Unknown key ids may cause one fetch in half a minute: that is this one.
+    await call(`Bearer ${await issuer.mint({ header: { kid: 'unknown' } })}`);
+    outbound = [];
+    const atIssuer = issuer.requests.length;
+    const times: number[] = [];
+    const wrong: string[] = [];
+    for (const [name, authorization] of corpus) {
+      const startedAtMs = performance.now();
+      const answer = await call(authorization);
+      times.push(performance.now() - startedAtMs);
+      if (told(answer) !== expected) wrong.push(`${name}: ${answer.text}`);
+    }
+    expect(wrong).toEqual([]);
+    expect(outbound).toEqual([]);
+    expect(issuer.requests.slice(atIssuer)).toEqual([]);
+    const sorted = times.toSorted((a, b) => a - b);
+    const median = sorted[Math.floor(sorted.length / 2)] ?? 0;
+    console.info(
+      `${corpus.length} bad tokens: median ${median.toFixed(1)} ms, slowest ${sorted.at(-1)?.toFixed(1)} ms`,
+    );
+    // Ten milliseconds on a machine that does nothing else.
+    expect(median).toBeLessThan(50);
+  });
+
+  it('leaves no part of a token, claim or key id in the log', async () => {
+    const said = log.join('\n');
+    for (const [name, authorization] of corpus) {
+      for (const part of authorization.split(/[ .,"]/).filter((text) => text.length > 24)) {
+        expect(said.includes(part), name).toBe(false);
+      }
+    }
+    for (const text of ['alice', 'test-2', '/etc/passwd', 'evil']) expect(said).not.toContain(text);
+  });
+
+  it('the token of a deleted ServiceAccount costs one review a second, and ends', async () => {
+    await create(accounts, 'ServiceAccount', 'leaver');
+    const sallyport = { namespace: 'pay', serviceAccount: 'leaver', audiences: ['sallyport'] };
+    const token = await cluster.createToken(sallyport);
+    expect((await call(`Bearer ${token}`)).status).toBe(403);
+    await cluster.request('DELETE', `${accounts}/leaver`);
+    const deletedAtMs = performance.now();
+    const status = async () => (await call(`Bearer ${token}`)).status;
+    await expect.poll(status, { timeout: 20_000, interval: 250 }).toBe(401);
+    expect(performance.now() - deletedAtMs).toBeLessThan(16_000);
+    outbound = [];
+    const answers = await Promise.all(Array.from({ length: 30 }, status));
+    expect(new Set(answers)).toEqual(new Set([401]));
+    expect(outbound.length).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('a name in a claim', () => {
+  const of = async (claims: object) =>
+    call(`Bearer ${await issuer.mint({ claims: { ...claims } })}`);
+
+  it.each(['josé', '日本', '🔑 key', 'a,b', 'dev ops', 'a%20b', 'jose\u0301'])(
+    '%s arrives at the API server as it is',
+    async (username) => {
+      const answer = await of({ username });
+      expect(answer.status).toBe(403);
+      expect(answer.json()['detail']).toContain(`User "${username}" cannot get resource "secrets"`);
+    },
+  );
+
+  it.each(['日本', 'a,b', '🔑'])('group %s is that group and no other', async (group) => {
+    const role = `reads-${Buffer.from(group).toString('hex')}`;
+    const rules = [{ apiGroups: [''], resources: ['secrets'], verbs: ['get'] }];
+    const roleRef = { apiGroup: rbacGroup, kind: 'Role', name: role };
+    const subjects = [{ kind: 'Group', apiGroup: rbacGroup, name: group }];
+    const url = `/apis/${rbacGroup}/v1/namespaces/pay`;
+    await create(`${url}/roles`, 'Role', role, { rules });
+    await create(`${url}/rolebindings`, 'RoleBinding', role, { roleRef, subjects });
+    const status = async (groups: readonly string[]) =>
+      (await of({ username: 'u', groups })).status;
+    await expect.poll(() => status([group]), { timeout: 10_000 }).toBe(404);
+    expect(await status(['x', group, 'y'])).toBe(404);
+    expect(
+      await status([`${group}x`, `x${group}`, ...group.split(',').filter((g) => g !== group)]),
+    ).toBe(403);
+  });
+
+  it.each([
+    ' alice',
+    'alice ',
+    '\talice',
+    'alice\u00a0',
+    'alice\r\nImpersonate-Group: x',
+    'a\u0000b',
+    'a\u0085b',
+    '\ufeffalice',
+    'a\u007f',
+    '',
+    'x'.repeat(257),
+    'system:masters',
+    ' system:masters',
+    'system:node:x',
+    'system:serviceaccount:kube-system:admin',
+    'system:anonymous',
+  ])('%j is refused, as a user and as a group', async (name) => {
+    expect((await of({ username: name })).status).toBe(401);
+    expect((await of({ username: 'u', groups: ['x', name] })).status).toBe(401);
+  });
+});

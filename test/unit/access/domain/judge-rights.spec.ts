@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type ImpersonatedRead,
+  judgeRights,
+  type OwnRightAnswer,
+  profileOf,
+} from '../../../../src/access/domain/judge-rights.js';
+import {
+  ownRightQuestions,
+  type OwnRightTopic,
+  type RightsSetup,
+} from '../../../../src/access/domain/own-rights.js';
+
+const setup: RightsSetup = {
+  access: 'impersonate',
+  scope: 'served',
+  gatewayNamespace: 'sallyport',
+  broker: 'sallyport-broker',
+  namespaces: ['pay'],
+};
+const constrained: readonly OwnRightTopic[] = [
+  'needed',
+  'becomeUsers',
+  'becomeBroker',
+  'actForCallers',
+];
+const legacy: readonly OwnRightTopic[] = ['needed', 'legacyBroker', 'legacyServiceAccounts'];
+
+/** The answers of an API server that allows these topics. */
+function answers(
+  allowed: readonly OwnRightTopic[],
+  of: RightsSetup = setup,
+): readonly OwnRightAnswer[] {
+  return ownRightQuestions(of).map((question) => ({
+    ...question,
+    isAllowed: allowed.includes(question.topic),
+  }));
+}
+
+function judged(
+  allowed: readonly OwnRightTopic[],
+  reads: readonly ImpersonatedRead[] = [],
+  of: RightsSetup = setup,
+) {
+  return judgeRights(of, answers(allowed, of), reads);
+}
+
+describe('the rights of the gateway', () => {
+  it.each([
+    ['constrained', constrained],
+    ['legacy', legacy],
+    ['legacy', [...legacy, 'legacyUsers'] as const],
+  ] as const)('fit the %s profile with %j', (profile, allowed) => {
+    expect(judged(allowed)).toEqual({ profile, problems: [] });
+  });
+
+  it.each([
+    ['ownSecrets', /own account may get secrets in kube-system: a request that lost/],
+    ['legacyUsers', /may impersonate users, which is more/],
+    ['legacyUsers', /may impersonate groups "system:masters", which is more/],
+    ['legacyServiceAccounts', /may impersonate serviceaccounts in pay, which is more/],
+    ['beyondSecrets', /may impersonate:arbitrary-node nodes.authentication.k8s.io, which/],
+    ['beyondSecrets', /may impersonate-on:user-info:get pods in pay, which is more/],
+    ['outOfScope', /may impersonate-on:user-info:get secrets in kube-system, which is more/],
+  ] as const)('are too many for the constrained profile with %s: %s', (topic, sentence) => {
+    const { profile, problems } = judged([...constrained, topic]);
+    expect(profile).toBe('constrained');
+    expect(problems).toContainEqual(expect.stringMatching(sentence));
+  });
+
+  it.each([
+    ['needed', 'the gateway may not create tokenreviews.authentication.k8s.io'],
+    ['becomeUsers', 'the gateway may not impersonate:user-info users.authentication.k8s.io'],
+    ['becomeBroker', 'the gateway may not impersonate:serviceaccount serviceaccounts'],
+    ['actForCallers', 'the gateway may not impersonate-on:user-info:get secrets in pay'],
+  ] as const)('are too few for it without %s', (topic, sentence) => {
+    const { problems } = judged(constrained.filter((held) => held !== topic));
+    expect(problems).toContainEqual(expect.stringContaining(sentence));
+  });
+
+  it('are a problem where both profiles are in force, and where none is', () => {
+    expect(judged([...constrained, ...legacy]).problems[0]).toContain('are both in force');
+    expect(judged(['needed'])).toEqual({
+      profile: 'none',
+      problems: [expect.stringContaining('no profile of deploy/rbac is in force')],
+    });
+  });
+
+  it('reach too far for the legacy profile where it is by namespace', () => {
+    expect(judged([...legacy, 'outOfScope']).problems).toContainEqual(
+      expect.stringContaining('may impersonate serviceaccounts in kube-system'),
+    );
+  });
+
+  it('are judged by Secrets alone in passthrough', () => {
+    const passthrough: RightsSetup = { ...setup, access: 'passthrough', namespaces: [] };
+    expect(judged(['needed'], [], passthrough)).toEqual({ profile: 'passthrough', problems: [] });
+    const { problems } = judged(['needed', 'ownSecrets'], [], passthrough);
+    expect(problems).toContainEqual(expect.stringContaining('own account may get secrets'));
+  });
+
+  it.each([
+    ['caller', 'refused', 'does not let the gateway read a Secret as a caller in pay'],
+    ['broker', 'refused', 'does not let the gateway read a Secret as the broker in pay'],
+    ['broker', 'denied', 'the broker may not read Secrets in pay, which is served by name'],
+  ] as const)('do not hold where a read as the %s is %s', (as, outcome, sentence) => {
+    const { problems } = judged(constrained, [{ as, namespace: 'pay', outcome }]);
+    expect(problems).toEqual([expect.stringContaining(sentence)]);
+  });
+
+  it('hold where the reads work', () => {
+    const reads = [{ as: 'caller', namespace: 'pay', outcome: 'works' }] as const;
+    expect(judged(constrained, reads).problems).toEqual([]);
+  });
+
+  it('show their profile by whom it lets the gateway become', () => {
+    expect(profileOf(answers(['becomeUsers']))).toBe('constrained');
+    expect(profileOf(answers(['legacyBroker']))).toBe('legacy');
+    expect(profileOf(answers(['legacyBroker', 'becomeBroker']))).toBe('both');
+    expect(profileOf(answers(['legacyUsers']))).toBe('none');
+  });
+});

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import {
+  actForCallers,
+  ownRightQuestions,
+  type RightsSetup,
+} from '../../../../src/access/domain/own-rights.js';
+
+const setup: RightsSetup = {
+  access: 'impersonate',
+  scope: 'served',
+  gatewayNamespace: 'sallyport',
+  broker: 'sallyport-broker',
+  namespaces: ['pay'],
+};
+const asked = (more: Partial<RightsSetup> = {}) =>
+  ownRightQuestions({ ...setup, ...more }).map(({ topic, right }) => {
+    const { verb, resource, namespace = '', name = '' } = right;
+    return [topic, verb, resource, namespace, name].join(' ').trimEnd();
+  });
+
+describe('the questions about the rights of the gateway', () => {
+  it('are about Secrets of its own wherever a right to them would do harm', () => {
+    expect(asked()).toEqual(
+      expect.arrayContaining([
+        'ownSecrets get secrets kube-system',
+        'ownSecrets list secrets sallyport',
+        'ownSecrets patch secrets pay',
+      ]),
+    );
+  });
+
+  it('are about both profiles and whatever goes beyond Secrets', () => {
+    expect(asked()).toEqual(
+      expect.arrayContaining([
+        'becomeUsers impersonate:user-info users',
+        'becomeBroker impersonate:serviceaccount serviceaccounts sallyport sallyport-broker',
+        'actForCallers impersonate-on:user-info:get secrets pay',
+        'legacyBroker impersonate serviceaccounts sallyport sallyport-broker',
+        'legacyUsers impersonate users',
+        'legacyUsers impersonate groups  system:masters',
+        'legacyServiceAccounts impersonate serviceaccounts pay',
+        'beyondSecrets impersonate:arbitrary-node nodes',
+        'beyondSecrets impersonate-on:user-info:get *',
+        'beyondSecrets impersonate-on:user-info:get configmaps pay',
+        'outOfScope impersonate-on:user-info:get secrets kube-system',
+        'outOfScope impersonate serviceaccounts kube-system',
+      ]),
+    );
+  });
+
+  it('ask for the whole cluster in its scope, where nothing is out of it', () => {
+    const cluster = asked({ scope: 'cluster' });
+    expect(cluster).toContain('actForCallers impersonate-on:user-info:get secrets');
+    expect(cluster.filter((question) => question.startsWith('outOfScope'))).toEqual([]);
+  });
+
+  it('leave impersonation out where the caller brings a token of his own', () => {
+    const passthrough = asked({ access: 'passthrough', namespaces: [] });
+    expect(passthrough.filter((question) => question.includes('impersonate'))).toEqual([]);
+    expect(passthrough).toContain('ownSecrets get secrets kube-system');
+  });
+
+  it('can be put for one more namespace', () => {
+    expect(actForCallers('team-a').right.namespace).toBe('team-a');
+    expect(actForCallers().right).not.toHaveProperty('namespace');
+  });
+});

@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { actionsOf } from '../../../../src/access/domain/scope-actions.js';
+import { auditActions } from '../../../../src/audit/domain/audit-event.js';
+
+it('takes the name of an action for that action alone', () => {
+  for (const action of auditActions) expect(actionsOf(action)).toEqual([action]);
+});
+
+it('knows all of a kind, and the sets of what reads and what writes', () => {
+  expect(actionsOf('tokens.*')).toEqual(['tokens.create', 'tokens.list', 'tokens.revoke']);
+  expect(actionsOf('write')).toEqual([
+    'secrets.create',
+    'secrets.update',
+    'secrets.patch',
+    'secrets.delete',
+  ]);
+  expect(actionsOf('read')).toEqual(
+    expect.arrayContaining(['secrets.reveal', 'audit.read', 'namespaces.list', 'tokens.list']),
+  );
+});
+
+it('lets no set of another name make or end tokens', () => {
+  for (const entry of ['read', 'write', 'secrets.*']) {
+    expect(actionsOf(entry)).not.toContain('tokens.create');
+    expect(actionsOf(entry)).not.toContain('tokens.revoke');
+  }
+});
+
+it.each(['', '*', '.*', 'secrets', 'secrets.', 'secret.*', 'Read', 'secrets.reveal ', 'toString'])(
+  'takes %j for nothing',
+  (entry) => {
+    expect(actionsOf(entry)).toEqual([]);
+  },
+);

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import {
+  isKubernetesRight,
+  listRights,
+  metadataRights,
+  readKeyRights,
+  secretRight,
+  writeKeyRights,
+} from '../../../../src/access/domain/secret-rights.js';
+
+const ref = { namespace: 'pay', name: 'shhhhhh' };
+const secrets = { group: '', resource: 'secrets', ...ref };
+const ours = { group: 'sallyport.dev', namespace: 'pay' };
+const key = { ...ours, resource: 'secretkeys', name: 'shhhhhh/password' };
+const metadata = { ...ours, resource: 'secretmetadata', name: 'shhhhhh' };
+
+describe('the rights of the authorisation table', () => {
+  it.each([
+    ['metadata', metadataRights(ref), { verb: 'get', ...secrets }, { verb: 'get', ...metadata }],
+    [
+      'a list',
+      listRights('pay'),
+      { verb: 'list', ...secrets, name: '' },
+      { verb: 'list', ...metadata, name: '' },
+    ],
+    [
+      'a list of one name',
+      listRights('pay', 'shhhhhh'),
+      { verb: 'list', ...secrets },
+      { verb: 'list', ...metadata },
+    ],
+    [
+      'reading a key',
+      readKeyRights(ref, 'password'),
+      { verb: 'get', ...secrets },
+      { verb: 'get', ...key },
+    ],
+    [
+      'writing a key',
+      writeKeyRights('update', ref, 'password'),
+      { verb: 'patch', ...secrets },
+      { verb: 'update', ...key },
+    ],
+    [
+      'deleting a key',
+      writeKeyRights('delete', ref, 'password'),
+      { verb: 'patch', ...secrets },
+      { verb: 'delete', ...key },
+    ],
+  ])('for %s are Kubernetes’ own first, then the one that the gateway asks about', (...row) => {
+    const [, rights, own, virtual] = row;
+    expect(rights).toEqual([own, virtual]);
+    expect(rights.map(isKubernetesRight)).toEqual([true, false]);
+  });
+
+  it('for a whole Secret are Kubernetes’ own alone', () => {
+    expect(secretRight('get', ref)).toEqual({ verb: 'get', ...secrets });
+  });
+});

@@ -1,0 +1,134 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ServedNamespaces } from '../../../src/access/domain/served-namespaces.js';
+import { SallyportError, unavailable } from '../../../src/core/errors/sallyport-error.js';
+import { limits } from '../../../src/core/limits.js';
+import { RightsProbe } from '../../../src/kubernetes/rights-probe.js';
+import type { ReviewedResource } from '../../../src/kubernetes/self-kube.client.js';
+
+const absent = () => Promise.reject(new SallyportError('NotFound', 'not found'));
+const constrained = [
+  'create',
+  'list namespaces',
+  'impersonate:user-info',
+  'impersonate:serviceaccount serviceaccounts sallyport',
+  'impersonate-on:user-info:get secrets pay',
+];
+
+function allows(allowed: readonly string[]) {
+  return ({ verb, resource, namespace = '' }: ReviewedResource) => {
+    const asked = `${verb} ${resource} ${namespace}`;
+    const isAllowed = allowed.some((right) => asked.startsWith(right));
+    return Promise.resolve({ status: { allowed: isAllowed } });
+  };
+}
+
+describe('RightsProbe', () => {
+  const review = vi.fn(allows(constrained));
+  const onVerdict = vi.fn();
+  const onFault = vi.fn();
+  let probe: RightsProbe;
+
+  /** How long it waits now, and how to end that. */
+  let paused: PromiseWithResolvers<number>;
+  let goOn: () => void;
+
+  beforeEach(() => {
+    paused = Promise.withResolvers();
+    const gatewayNamespace = 'sallyport';
+    probe = new RightsProbe({
+      setup: { access: 'impersonate', scope: 'served', gatewayNamespace, broker: 'b' },
+      served: new ServedNamespaces({ patterns: ['pay'], scope: 'served', gatewayNamespace }),
+      directory: { list: () => Promise.resolve([]) },
+      self: { reviewOwnAccess: review },
+      caller: { send: absent },
+      broker: { send: absent },
+      onVerdict,
+      onFault,
+      pause: (ms, signal) => {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        goOn = resolve;
+        signal.addEventListener('abort', () => resolve());
+        paused.resolve(ms);
+        return promise;
+      },
+    });
+  });
+
+  /** Ends the pause; resolves with the next one, once it has asked. */
+  async function askAgain(): Promise<number> {
+    paused = Promise.withResolvers();
+    goOn();
+    return paused.promise;
+  }
+
+  afterEach(async () => {
+    await probe.stop();
+    vi.resetAllMocks();
+    review.mockImplementation(allows(constrained));
+  });
+
+  it('lets readiness wait for its first verdict, and tells of that once', async () => {
+    const checked = probe.check();
+    probe.start();
+    await checked;
+    expect(probe.verdict).toEqual({ profile: 'constrained', problems: [] });
+    await paused.promise;
+    await askAgain();
+    expect(onVerdict).toHaveBeenCalledTimes(1);
+  });
+
+  it('asks again after minutes while all is well, and then finds what has changed', async () => {
+    probe.start();
+    expect(await paused.promise).toBe(limits.rightsProbeMs);
+    review.mockImplementation(allows([...constrained, 'get secrets kube-system']));
+    await askAgain();
+    await expect(probe.check()).rejects.toThrow('not set up');
+    expect(probe.problems).toEqual([expect.stringContaining('get secrets in kube-system')]);
+    expect(onVerdict).toHaveBeenCalledTimes(2);
+  });
+
+  it('asks again soon while there is a problem', async () => {
+    review.mockImplementation(allows([...constrained, 'impersonate users']));
+    probe.start();
+    expect(await paused.promise).toBe(limits.rightsProbeAgainMs);
+    await expect(probe.check()).rejects.toThrow('not set up');
+    review.mockImplementation(allows(constrained));
+    expect(await askAgain()).toBe(limits.rightsProbeMs);
+    await probe.check();
+  });
+
+  it('is not ready before it knows, and tells once why it does not', async () => {
+    review.mockImplementation(() => Promise.reject(unavailable('the cluster cannot be reached')));
+    probe.start();
+    await expect(probe.check()).rejects.toThrow('not set up');
+    expect(probe.problems).toEqual([expect.stringContaining('has not told')]);
+    expect(await paused.promise).toBe(limits.rightsProbeFailedMs);
+    await askAgain();
+    expect(onFault).toHaveBeenCalledTimes(1);
+    review.mockImplementation(allows(constrained));
+    await askAgain();
+    await probe.check();
+  });
+
+  it('keeps what it knows while the API server is away', async () => {
+    probe.start();
+    await paused.promise;
+    review.mockImplementation(() => Promise.reject(unavailable('the cluster cannot be reached')));
+    expect(await askAgain()).toBe(limits.rightsProbeFailedMs);
+    expect(onFault).toHaveBeenCalledTimes(1);
+    await probe.check();
+  });
+
+  it('takes an answer that is no clear yes for a no', async () => {
+    review.mockImplementation(() => Promise.resolve({ status: { allowed: 'true' } }) as never);
+    probe.start();
+    await expect(probe.check()).rejects.toThrow('not set up');
+    expect(probe.verdict?.profile).toBe('none');
+  });
+
+  it('stops in the middle of a pause', async () => {
+    probe.start();
+    await paused.promise;
+    await probe.stop();
+  });
+});
