@@ -25,7 +25,8 @@ export default defineConfig({
         test: {
           name: 'sandbox',
           include: onBoth,
-          exclude: ['test/e2e/sandbox/**'],
+          // The sandbox has no audit of its own.
+          exclude: ['test/e2e/sandbox/**', 'test/e2e/audit/ingest*.spec.ts'],
           env: { SALLYPORT_TEST_CLUSTER: 'sandbox' },
         },
       },

@@ -1,6 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccessModule } from './access/access.module.js';
 import { AuditModule } from './audit/audit.module.js';
+import { LogModule } from './audit/log/log.module.js';
+import { IngestModule } from './audit/ingest/ingest.module.js';
 import type { Config } from './config/config.schema.js';
 import { GraphqlModule } from './graphql/graphql.module.js';
 import { MainHealthController } from './health/main-health.controller.js';
@@ -24,6 +26,8 @@ export class AppModule {
         GraphqlModule,
         AccessModule,
         AuditModule,
+        LogModule,
+        IngestModule,
         NamespacesModule,
         SecretsModule.with(config.secrets),
         TokensModule,

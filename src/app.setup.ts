@@ -21,6 +21,7 @@ import { refusalRecorder } from './graphql/record-refusal.js';
 import type { SchemaDriver } from './graphql/schema.driver.js';
 import { TrustedProxies } from './http/domain/source-address.js';
 import { collectMethods } from './http/method-not-allowed.js';
+import { refuseWhile } from './http/refuse-while.hook.js';
 import { type ModeHeader, modeHeader } from './http/sandbox-mode-header.js';
 import { type TlsFiles, TlsListener } from './http/tls-listener.js';
 import { type Infrastructure, openInfrastructure } from './infrastructure.js';
@@ -59,12 +60,13 @@ export async function createGateway(
   const metrics = new Metrics();
   const tracer = await createTracer({ ...config.tracing, version });
   const infrastructure = await openInfrastructure(config, { logger, metrics, tracer }, sandbox);
-  metrics.watchAuditQueue(() => infrastructure.auditWriter.queueDepth);
+  watchAudit(metrics, infrastructure);
   const stopping = new AbortController();
   const mode = modeHeader(config.kubernetes.mode);
   const edge = edgeOf(config, infrastructure);
   const fastify = createFastify(mode, edge);
   addTelemetryHooks(fastify, { logger, metrics, tracer });
+  refuseWhile(fastify, () => infrastructure.auditOutlets.guard.refusal);
   const { authenticator, requestLimits, clock } = infrastructure;
   addAuthenticationHook(fastify, { authenticator, limits: requestLimits, clock }, stopping.signal);
   const refuseOtherMethods = collectMethods(fastify);
@@ -95,9 +97,13 @@ export async function createGateway(
   const { readiness } = infrastructure;
   const facts = () => healthFacts(config, infrastructure);
   const health = await createHealthApp({ readiness, metrics, facts, logger, mode });
-  infrastructure.rbacWatch.start();
-  infrastructure.rightsProbe.start();
+  infrastructure.start();
   return gatewayOf({ config, app, health, fastify, infrastructure, tracer, stopping, mode, edge });
+}
+
+function watchAudit(metrics: Metrics, { auditWriter, auditOutlets }: Infrastructure): void {
+  metrics.watchAuditQueue(() => auditWriter.queueDepth);
+  metrics.watchAuditSinks(() => auditOutlets.sinks.states);
 }
 
 /** What `/readyz?verbose` shows beside the checks. */

@@ -2,6 +2,8 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AccessService } from './access/access.service.js';
 import { ServedNamespaces } from './access/domain/served-namespaces.js';
 import { AuditService } from './audit/audit.service.js';
+import { AUDIT_LOG } from './audit/log/open-audit-log.js';
+import { ClusterReports } from './audit/ingest/cluster-reports.js';
 import { IdempotencyService } from './idempotency/idempotency.service.js';
 import type { Infrastructure } from './infrastructure.js';
 import { Readiness } from './health/readiness.js';
@@ -19,6 +21,8 @@ export class InfrastructureModule {
     const providers = [
       { provide: AccessService, useValue: infrastructure.access },
       { provide: AuditService, useValue: infrastructure.audit },
+      { provide: AUDIT_LOG, useValue: infrastructure.auditLog },
+      { provide: ClusterReports, useValue: infrastructure.clusterReports },
       { provide: IdempotencyService, useValue: infrastructure.idempotency },
       { provide: RefusalRecorder, useValue: infrastructure.refusals },
       { provide: NamespaceDirectory, useValue: infrastructure.directory },

@@ -1,24 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { openAccessTokens } from './access-tokens.js';
 import { type Cluster, openCluster } from './cluster.js';
-import { AuditReader } from './audit/audit-reader.js';
-import { AuditWriter } from './audit/audit-writer.js';
-import { AuditService } from './audit/audit.service.js';
-import { resolveIntents } from './audit/resolve-intents.js';
+import { type AuditTrail, openAuditTrail } from './audit-trail.js';
+import { openClusterReports } from './cluster-reports.js';
+import { type IntentProbe, resolveIntents } from './audit/resolve-intents.js';
 import type { Config } from './config/config.schema.js';
 import { type Clock, SystemClock } from './core/clock.js';
 import { Principal } from './core/principal.js';
 import { Readiness } from './health/readiness.js';
 import { RefusalRecorder } from './http/refusal-recorder.js';
 import { RequestLimits } from './http/request-limits.js';
-import { FingerprintKey } from './idempotency/fingerprint-key.js';
 import { IdempotencyService } from './idempotency/idempotency.service.js';
 import { IdempotencyStore } from './idempotency/idempotency.store.js';
+import { openFingerprintKey } from './idempotency/open-fingerprint-key.js';
 import type { KubeConfigSource } from './kubernetes/kube-config-source.js';
 import { KubeSecretStore } from './kubernetes/kube-secret.store.js';
 import { SelfKubeClient } from './kubernetes/self-kube.client.js';
 import { intentProbe } from './secrets/probe-intent.js';
-import { Database } from './storage/database.js';
+import type { Database } from './storage/database.js';
+import { openStorage } from './storage/open-storage.js';
 import type { AppLogger } from './telemetry/app-logger.js';
 import type { Telemetry } from './telemetry/telemetry.js';
 
@@ -32,30 +32,31 @@ export async function openInfrastructure(
 ) {
   const { logger, metrics } = telemetry;
   const cluster = await openCluster(config, telemetry, sandbox);
-  const database = await Database.open(config.dataDir);
+  const database = await openStorage(config.storage.url, config.dataDir);
   const clock = new SystemClock();
-  const { audit, auditWriter } = openAudit(database, clock, { logger, metrics });
-  const idempotency = openIdempotency(config.dataDir, database, clock);
+  const trail = await openTrail(config, {
+    ...{ database, clock, logger, metrics, self: cluster.self },
+    onReleased: () => void resolveOpenIntents().catch(() => undefined),
+  });
+  const { audit, auditWriter } = trail;
+  const idempotency = await openIdempotency(config.dataDir, database, clock);
   const parts = { ...cluster, database, audit, idempotency, clock };
   const tokens = openAccessTokens(config, parts);
   const requestLimits = new RequestLimits(config.limits);
   const refusals = new RefusalRecorder(audit, logger, requestLimits);
-  const resolveOpenIntents = () => resolveIntents(audit, probeOf(config, cluster.store));
+  const resolveOpenIntents = intentResolver(trail, probeOf(config, cluster.store));
   return {
     ...cluster,
     authenticator: cluster.authenticatorWith(tokens.verifiers),
     tokens: tokens.service,
-    audit,
-    auditWriter,
-    idempotency,
-    requestLimits,
-    refusals,
-    clock,
-    logger,
-    metrics,
-    readiness: readinessOf(cluster, auditWriter, logger),
+    ...trail,
+    clusterReports: openClusterReports(config, { ...cluster, database, writer: auditWriter }),
+    ...{ idempotency, requestLimits, refusals, clock, logger, metrics },
+    readiness: readinessOf({ ...cluster, ...trail }, logger),
     /** Intents that a crash left open are concluded before the first request. */
     resolveOpenIntents,
+    /** Begins what goes on beside requests. */
+    start: () => startBeside(cluster, trail),
     /** What must be looked after while running; what fails now is tried the next time. */
     async keepUp() {
       await resolveOpenIntents().catch(() => undefined);
@@ -64,54 +65,81 @@ export async function openInfrastructure(
       await cluster.authentication.keepUp();
     },
     async close() {
-      cluster.authentication.close();
       await refusals.flush();
-      await Promise.all([cluster.rbacWatch.stop(), cluster.rightsProbe.stop()]);
-      await auditWriter.close();
+      await stopWatching(cluster);
+      await trail.closeAuditTrail();
       await tokens.close().catch(() => undefined);
-      database.close();
+      await database.close();
       cluster.closeConnections();
     },
   };
 }
 
-function openAudit(
-  database: Database,
-  clock: Clock,
-  { logger, metrics }: Pick<Telemetry, 'logger' | 'metrics'>,
-) {
-  const onAlarm = (message: string): void => {
-    logger.alarm(message);
-  };
-  const auditWriter = new AuditWriter(database.path, {
-    onAlarm,
-    onCommit: (events, durationMs) => {
-      metrics.auditCommitted(events, durationMs);
-    },
-  });
-  // Its thread starts while the rest does, so that the first call does not wait for it.
-  void auditWriter.check().catch(() => undefined);
-  const reader = new AuditReader(database);
-  return { auditWriter, audit: new AuditService(auditWriter, reader, clock, onAlarm) };
+function startBeside({ rbacWatch, rightsProbe }: Cluster, trail: AuditTrail): void {
+  rbacWatch.start();
+  rightsProbe.start();
+  trail.startAuditTrail();
 }
 
-function openIdempotency(dataDir: string, database: Database, clock: Clock): IdempotencyService {
+async function stopWatching({ authentication, rbacWatch, rightsProbe }: Cluster): Promise<void> {
+  authentication.close();
+  await Promise.all([rbacWatch.stop(), rightsProbe.stop()]);
+}
+
+function intentResolver({ audit, auditOutlets }: AuditTrail, probe: IntentProbe) {
+  return async (): Promise<void> => {
+    // Nothing is added to a log that was rolled back.
+    if (auditOutlets.guard.refusal === undefined) await resolveIntents(audit, probe);
+  };
+}
+
+async function openTrail(
+  config: Config,
+  parts: Parameters<typeof openAuditTrail>[1],
+): Promise<AuditTrail> {
+  try {
+    return await openAuditTrail(config, parts);
+  } catch (error) {
+    await parts.database.close();
+    throw error;
+  }
+}
+
+async function openIdempotency(
+  dataDir: string,
+  database: Database,
+  clock: Clock,
+): Promise<IdempotencyService> {
   const store = new IdempotencyStore(database);
-  return new IdempotencyService(store, FingerprintKey.open(dataDir), clock);
+  const key = await openFingerprintKey(database, dataDir);
+  return new IdempotencyService(store, key, clock, database.writers);
 }
 
 function readinessOf(
-  { self, authentication, rightsProbe }: Pick<Cluster, 'self' | 'authentication' | 'rightsProbe'>,
-  auditWriter: AuditWriter,
+  parts: Pick<Cluster, 'self' | 'authentication' | 'rightsProbe'> &
+    Pick<AuditTrail, 'auditWriter' | 'auditLog' | 'auditOutlets'>,
   logger: AppLogger,
 ): Readiness {
+  const { self, authentication, rightsProbe, auditWriter, auditLog, auditOutlets } = parts;
+  const { publisher } = auditLog;
+  const { guard } = auditOutlets;
   return new Readiness({
     checks: [
       { name: 'cluster', probe: (signal) => probeCluster(self, signal) },
       { name: 'audit', probe: () => auditWriter.check() },
+      {
+        name: 'audit-log',
+        probe: () => publisher.check(),
+        reasons: () => publisher.problems,
+      },
+      {
+        name: 'audit-anchors',
+        probe: () => guard.check(),
+        reasons: () => (guard.refusal === undefined ? [] : [guard.refusal]),
+      },
       { name: 'rights', probe: () => rightsProbe.check(), reasons: () => rightsProbe.problems },
     ],
-    warnings: () => authentication.warnings(),
+    warnings: () => ({ ...authentication.warnings(), ...auditOutlets.warnings() }),
     onChange: (check, isUp, reason) => {
       logger.readinessChanged(check, isUp, reason);
     },

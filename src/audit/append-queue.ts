@@ -1,5 +1,5 @@
-import type { LogEntry } from './audit-log-file.js';
 import { AuditNotWritten } from './audit-not-written.js';
+import type { LogEntry } from './domain/log-entry.js';
 
 export interface Waiting {
   /** Absent where only a commit is wanted. */

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { auditFilterSchema } from './audit.operations.js';
 import type { AuditFilter } from './domain/audit-filter.js';
+import { indexedName } from './domain/index-columns.js';
 import { parseTime } from './domain/parse-time.js';
 
 /** The filter of a request, ages counted from now. */
@@ -8,13 +9,16 @@ export function toAuditFilter(
   given: z.output<typeof auditFilterSchema>,
   nowMs = Date.now(),
 ): AuditFilter {
-  const { since, until, ...names } = given;
+  const { since, until, ...rest } = given;
+  // As the log spells them: no name there has what a database could not take.
+  const names = Object.entries(rest).map(([member, value]) => [
+    member,
+    typeof value === 'string' ? indexedName(value) : value,
+  ]);
   const bounds = {
     sinceMs: since === undefined ? undefined : parseTime(since, nowMs),
     untilMs: until === undefined ? undefined : parseTime(until, nowMs),
   };
-  const members = Object.entries({ ...names, ...bounds }).filter(
-    ([, value]) => value !== undefined,
-  );
+  const members = [...names, ...Object.entries(bounds)].filter(([, value]) => value !== undefined);
   return Object.fromEntries(members) as AuditFilter; // absent members were taken out, no more
 }

@@ -6,15 +6,9 @@ import { checkFreeSpace } from '../storage/free-space.js';
 import { migrate } from '../storage/migrate.js';
 import { openDatabase } from '../storage/open-database.js';
 import { StorageError } from '../storage/storage-error.js';
-import { indexColumns, type EntryStage } from './domain/index-columns.js';
-import type { KubernetesAuditEvent } from './domain/kubernetes-event.js';
-import { leafHash } from './domain/leaf-hash.js';
-
-/** An event to be appended: its JSON, stored as it is. */
-export interface LogEntry {
-  readonly json: string;
-  readonly stage: EntryStage;
-}
+import type { AppendLog } from './append-log.js';
+import { batchRows, type EntryRows } from './domain/entry-rows.js';
+import type { LogEntry } from './domain/log-entry.js';
 
 interface OpenFile {
   readonly database: DatabaseSync;
@@ -29,7 +23,7 @@ interface OpenFile {
  * second fsync may succeed although the first one lost its pages.
  * https://wiki.postgresql.org/wiki/Fsync_Errors
  */
-export class AuditLogFile {
+export class AuditLogFile implements AppendLog {
   readonly #path: string;
   readonly #onAlarm: (message: string) => void;
   #open: OpenFile | undefined;
@@ -42,10 +36,6 @@ export class AuditLogFile {
     this.#onAlarm = onAlarm;
   }
 
-  /**
-   * Appends in one transaction and returns the first leaf index; no entry asks whether it could.
-   * Throws if any of it is not there.
-   */
   async append(entries: readonly LogEntry[]): Promise<number> {
     try {
       const file = this.#checked() ?? (await this.#reopen());
@@ -56,15 +46,16 @@ export class AuditLogFile {
       return first;
     } catch (error) {
       this.#hasFailed = true;
-      this.close();
+      await this.close();
       throw error;
     }
   }
 
-  close(): void {
+  close(): Promise<void> {
     const { database } = this.#open ?? {};
     this.#open = undefined;
     if (database?.isOpen) database.close();
+    return Promise.resolve();
   }
 
   /** The open file if it is still the one at the path and may be written. */
@@ -131,7 +122,8 @@ export class AuditLogFile {
     database.exec('BEGIN IMMEDIATE');
     try {
       const first = Number(statements.head.get()?.['size']);
-      entries.forEach((entry, offset) => insert(statements, entry, first + offset));
+      const isConcluded = (call: number) => statements.concluded.get(call) !== undefined;
+      for (const rows of batchRows(entries, first, isConcluded)) insert(statements, rows);
       statements.setHead.run(first + entries.length);
       database.exec('COMMIT');
       return first;
@@ -146,45 +138,22 @@ function prepare(database: DatabaseSync) {
   return {
     head: database.prepare('SELECT size FROM audit_head WHERE id = 1'),
     setHead: database.prepare('UPDATE audit_head SET size = ? WHERE id = 1'),
-    insert: database.prepare(`INSERT INTO audit_entries (leaf_index, stage, audit_id, time_ms, user,
-      credential_id, namespace, secret, source_ip, action, outcome, code, plane, groups, keys,
-      marks, leaf_hash, event)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
-    link: database.prepare(`UPDATE audit_entries SET outcome_index = ?, action = ?, outcome = ?,
-      code = ?, plane = ?, keys = ?
-      WHERE audit_id = ? AND stage = 'intent' AND outcome_index IS NULL`),
+    concluded: database.prepare(`SELECT 1 FROM audit_entries
+      WHERE call_index = ? AND stage NOT IN ('intent', 'joined')`),
+    entry: database.prepare(`INSERT INTO audit_entries (leaf_index, stage, audit_id, call_index,
+      time_ms, user, credential_id, namespace, secret, source_ip, action, outcome, code, plane,
+      source, groups, keys, marks, leaf_hash, event)
+      VALUES (:leaf_index, :stage, :audit_id, :call_index, :time_ms, :user, :credential_id,
+      :namespace, :secret, :source_ip, :action, :outcome, :code, :plane, :source, :groups, :keys,
+      :marks, :leaf_hash, :event)`),
+    name: database.prepare(`INSERT INTO audit_names (kind, name, call_index, leaf_index)
+      VALUES (:kind, :name, :call_index, :leaf_index)`),
   } satisfies Record<string, StatementSync>;
 }
 
-function insert(statements: OpenFile['statements'], entry: LogEntry, index: number): void {
-  const bytes = Buffer.from(entry.json, 'utf8');
-  // Our own JSON, made from this type.
-  const row = indexColumns(JSON.parse(entry.json) as KubernetesAuditEvent, entry.stage);
-  const { action, outcome, code, plane, keys } = row;
-  const values = [
-    index,
-    row.stage,
-    row.auditId,
-    row.timeMs,
-    row.user,
-    row.credentialId,
-    row.namespace,
-    row.secret,
-    row.sourceIp,
-    action,
-    outcome,
-    code,
-    plane,
-    row.groups,
-    keys,
-    row.marks,
-    leafHash(bytes),
-    bytes,
-  ];
-  statements.insert.run(...values);
-  if (entry.stage === 'outcome') {
-    statements.link.run(index, action, outcome, code, plane, keys, row.auditId);
-  }
+function insert(statements: OpenFile['statements'], { entry, names }: EntryRows): void {
+  statements.entry.run({ ...entry });
+  for (const name of names) statements.name.run({ ...name });
 }
 
 /**
@@ -199,10 +168,11 @@ function flushLog(database: DatabaseSync): void {
 
 /** The size of the log; throws where entries and head tell different tales. */
 function checkHead(database: DatabaseSync): number {
-  const head = database.prepare('SELECT size FROM audit_head WHERE id = 1').get();
+  const head = database.prepare('SELECT size, pruned_below FROM audit_head').get();
   const last = database.prepare('SELECT max(leaf_index) AS last FROM audit_entries').get();
   const size = Number(head?.['size']);
-  const found = Number(last?.['last'] ?? -1) + 1;
+  const found =
+    last?.['last'] === null ? Number(head?.['pruned_below']) : Number(last?.['last']) + 1;
   if (size !== found) {
     throw new StorageError(`the audit log is damaged: ${found} entries where ${size} should be`);
   }

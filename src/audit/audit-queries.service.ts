@@ -2,6 +2,7 @@ import type { AccessService, ResourceRequest } from '../access/access.service.js
 import type { CallContext } from '../core/call-context.js';
 import { SallyportError } from '../core/errors/sallyport-error.js';
 import type { AuditService } from './audit.service.js';
+import type { AuditCounts, AuditDimension } from './domain/audit-dimension.js';
 import type { AuditFilter } from './domain/audit-filter.js';
 import type { AuditPage, AuditPageRequest } from './domain/audit-query.js';
 import type { AuditEventView } from './domain/audit-view.js';
@@ -17,19 +18,16 @@ export class AuditQueriesService {
   }
 
   list(ctx: CallContext, filter: AuditFilter, page: AuditPageRequest): Promise<AuditPage> {
-    const request = rightFor(filter);
-    const { namespace, name: secret } = request;
-    const facts = {
-      action: 'audit.read',
-      ...(namespace === '' ? {} : { namespace }),
-      ...(secret === '' ? {} : { secret }),
-    } as const;
-    return this.#audit.read(ctx, facts, async (draft) => {
-      draft.trace.plane = 'self';
-      const access = this.#access.tracedBy(draft.trace.upstreamIds);
-      draft.decisionReason = (await access.require(ctx, request)).reason;
-      return this.#audit.list(filter, page);
-    });
+    return this.#search(ctx, filter, () => this.#audit.list(filter, page));
+  }
+
+  /** How many events there are by each value of a dimension, at most `limit` values. */
+  counts(
+    ctx: CallContext,
+    filter: AuditFilter,
+    { by, limit }: { readonly by: AuditDimension; readonly limit: number },
+  ): Promise<AuditCounts> {
+    return this.#search(ctx, filter, () => this.#audit.counts(filter, by, limit));
   }
 
   /** One event; who may read only some namespaces cannot tell others' events from absent ones. */
@@ -45,6 +43,22 @@ export class AuditQueriesService {
       }
       if (!event) throw new SallyportError('NotFound', 'there is no such audit event');
       return event;
+    });
+  }
+
+  #search<T>(ctx: CallContext, filter: AuditFilter, search: () => Promise<T>): Promise<T> {
+    const request = rightFor(filter);
+    const { namespace, name: secret } = request;
+    const facts = {
+      action: 'audit.read',
+      ...(namespace === '' ? {} : { namespace }),
+      ...(secret === '' ? {} : { secret }),
+    } as const;
+    return this.#audit.read(ctx, facts, async (draft) => {
+      draft.trace.plane = 'self';
+      const access = this.#access.tracedBy(draft.trace.upstreamIds);
+      draft.decisionReason = (await access.require(ctx, request)).reason;
+      return search();
     });
   }
 }

@@ -1,8 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import { limits } from '../core/limits.js';
+import type { StorageLocation } from '../storage/storage-location.js';
 import { AppendQueue, type Waiting } from './append-queue.js';
-import type { LogEntry } from './audit-log-file.js';
 import { AuditNotWritten } from './audit-not-written.js';
+import type { LogEntry } from './domain/log-entry.js';
 import type { FromWorker, ToWorker, WriterData } from './writer-messages.js';
 
 export interface AuditWriterOptions {
@@ -21,7 +22,7 @@ const RESTART_DELAY_MS = 100;
  * last one has ended and holds whatever came meanwhile.
  */
 export class AuditWriter {
-  readonly #path: string;
+  readonly #location: StorageLocation;
   readonly #options: AuditWriterOptions;
   readonly #queue = new AppendQueue({
     eventsMax: limits.auditQueueEventsMax,
@@ -32,11 +33,17 @@ export class AuditWriter {
   #isScheduled = false;
   #isClosed = false;
   #isHealthy = true;
+  #isUnreachable = false;
   #whenIdle: (() => void) | undefined;
 
-  constructor(path: string, options: AuditWriterOptions = {}) {
-    this.#path = path;
+  constructor(location: StorageLocation, options: AuditWriterOptions = {}) {
+    this.#location = location;
     this.#options = options;
+  }
+
+  /** Starts the thread, lest the first event waits for that. */
+  start(): void {
+    if (!this.#isClosed) this.#worker ??= this.#start();
   }
 
   /** Events that wait for a batch. */
@@ -54,6 +61,10 @@ export class AuditWriter {
    * `limits.auditWaitMsMax`; the event may be committed later all the same.
    */
   append(entry: LogEntry): Promise<number> {
+    const follows = entry.stage === 'outcome' || entry.stage === 'joined';
+    if (follows && entry.callIndex === undefined) {
+      return Promise.reject(new TypeError(`an entry of stage ${entry.stage} needs a callIndex`));
+    }
     return this.#enqueue(entry);
   }
 
@@ -80,6 +91,10 @@ export class AuditWriter {
 
   #enqueue(entry: LogEntry | undefined): Promise<number> {
     if (this.#isClosed) return Promise.reject(new AuditNotWritten('the audit log is closed'));
+    // One batch finds out whether it is back; whoever comes meanwhile has no reason to wait.
+    if (this.#isUnreachable && this.#inFlight.length > 0) {
+      return Promise.reject(new AuditNotWritten('the audit log does not answer'));
+    }
     const fate = this.#queue.add(entry);
     this.#schedule();
     return fate;
@@ -111,7 +126,7 @@ export class AuditWriter {
 
   #start(): Worker {
     const worker = new Worker(this.#options.worker ?? WORKER, {
-      workerData: { path: this.#path } satisfies WriterData,
+      workerData: this.#location satisfies WriterData,
     });
     worker.on('message', (message: FromWorker) => this.#hear(message));
     worker.on('error', (error: Error) =>
@@ -125,7 +140,10 @@ export class AuditWriter {
     if (message.kind === 'alarm') {
       this.#options.onAlarm?.(message.message);
     } else if (message.kind === 'failed') {
+      this.#isUnreachable = message.isUnreachable === true;
+      const waiting = this.#isUnreachable ? this.#queue.take(this.#queue.depth) : [];
       this.#fail(message.message);
+      for (const one of waiting) one.reject(new AuditNotWritten(message.message));
       this.#flush();
     } else {
       this.#succeed(message);
@@ -138,6 +156,7 @@ export class AuditWriter {
     this.#inFlight = [];
     if (!this.#isHealthy) this.#options.onAlarm?.('the audit log is written again');
     this.#isHealthy = true;
+    this.#isUnreachable = false;
     let index = first;
     for (const one of batch) {
       one.resolve(index);

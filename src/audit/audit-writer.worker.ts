@@ -1,20 +1,27 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { type AppendLog, LogUnreachable } from './append-log.js';
 import { AuditLogFile } from './audit-log-file.js';
 import type { FromWorker, ToWorker, WriterData } from './writer-messages.js';
 
 // Its only starter, audit-writer.ts, passes this.
-const { path } = workerData as WriterData;
-const log = new AuditLogFile(path, (message) => answer({ kind: 'alarm', message }));
+const log = await open(workerData as WriterData);
 
 // One message at a time: the writer sends none before the last one was answered.
 parentPort?.on('message', (message: ToWorker | 'close') => {
   if (message === 'close') {
-    log.close();
-    parentPort?.close();
+    void log.close().finally(() => parentPort?.close());
     return;
   }
   void append(message);
 });
+
+async function open(location: WriterData): Promise<AppendLog> {
+  const onAlarm = (message: string): void => answer({ kind: 'alarm', message });
+  if (location.dialect === 'sqlite') return new AuditLogFile(location.path, onAlarm);
+  // Its client is loaded where it is needed.
+  const { PostgresAuditLog } = await import('./postgres-audit-log.js');
+  return new PostgresAuditLog(location.url, onAlarm);
+}
 
 async function append({ entries }: ToWorker): Promise<void> {
   const startedAtMs = performance.now();
@@ -22,7 +29,8 @@ async function append({ entries }: ToWorker): Promise<void> {
     const first = await log.append(entries);
     answer({ kind: 'committed', first, durationMs: performance.now() - startedAtMs });
   } catch (error) {
-    answer({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+    const message = error instanceof Error ? error.message : String(error);
+    answer({ kind: 'failed', message, isUnreachable: error instanceof LogUnreachable });
   }
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineOperation } from '../core/operation.js';
 import { pageSizeSchema } from '../core/page.js';
+import { auditDimensions } from './domain/audit-dimension.js';
 import { auditActions } from './domain/audit-event.js';
 import { parseTime } from './domain/parse-time.js';
 
@@ -23,7 +24,7 @@ const eventSchema = z.strictObject({
   secret: z.string().optional(),
   keys: z.array(z.string()),
   version: z.int().optional(),
-  source: z.literal('gateway'),
+  source: z.enum(['gateway', 'cluster']),
   sourceIp: z.string().optional(),
   userAgent: z.string().optional(),
   plane: z.enum(['caller', 'broker', 'self', 'none']),
@@ -85,6 +86,33 @@ export const listAuditEvents = defineOperation({
       status: 200,
       description: 'Events; key names, never values',
       schema: z.strictObject({ items: z.array(eventSchema), continue: z.string().optional() }),
+    },
+  ],
+});
+
+export const auditCountsQuery = auditFilterSchema.extend({
+  by: z.enum(auditDimensions),
+  limit: pageSizeSchema,
+});
+
+export const countAuditEvents = defineOperation({
+  id: 'countAuditEvents',
+  summary: 'Count audit events by user, key, day or another of their facts',
+  method: 'GET',
+  path: '/v1/audit/counts',
+  params: z.strictObject({}),
+  query: auditCountsQuery,
+  repeatable: ['action'],
+  body: undefined,
+  action: 'audit.read',
+  answers: [
+    {
+      status: 200,
+      description: 'Highest first; hours and days in order. `remainingItemCount`: values left out',
+      schema: z.strictObject({
+        items: z.array(z.strictObject({ value: z.string(), count: z.int() })),
+        remainingItemCount: z.int().optional(),
+      }),
     },
   ],
 });

@@ -2,9 +2,11 @@ import { outOfScope, requireInScope } from '../access/domain/scope-refusal.js';
 import type { CallContext } from '../core/call-context.js';
 import type { Clock } from '../core/clock.js';
 import { SallyportError, unavailable } from '../core/errors/sallyport-error.js';
+import type { Database } from '../storage/database.js';
 import { type AuditDraft, draftedFacts, newDraft } from './audit-draft.js';
 import type { AuditReader } from './audit-reader.js';
 import type { AuditWriter } from './audit-writer.js';
+import type { AuditCounts, AuditDimension } from './domain/audit-dimension.js';
 import type { AuditFacts, AuditResult } from './domain/audit-event.js';
 import type { AuditFilter } from './domain/audit-filter.js';
 import type { AuditPage, AuditPageRequest } from './domain/audit-query.js';
@@ -12,11 +14,21 @@ import type { AuditEventView } from './domain/audit-view.js';
 import { type AuditCaller, buildEvent, type EventParts } from './domain/build-event.js';
 import { failureResult, isDefiniteFailure } from './domain/failure-result.js';
 import type { KubernetesAuditEvent } from './domain/kubernetes-event.js';
+import type { LogEntry } from './domain/log-entry.js';
 import { type IntentOutcome, outcomeOfIntent } from './domain/outcome-of-intent.js';
+import { IntentsHere } from './intents-here.js';
 
 type Writer = Pick<AuditWriter, 'append'>;
-type Reader = Pick<AuditReader, 'list' | 'get' | 'openIntents'>;
+type Reader = Pick<AuditReader, 'list' | 'get' | 'counts' | 'openIntents'>;
 type Effect<T> = (draft: AuditDraft) => Promise<T>;
+type Unstamped = Omit<EventParts, 'nowMs'> & Pick<LogEntry, 'callIndex'>;
+
+/** A write whose outcome is not on record. */
+export interface OpenIntent {
+  /** Leaf index of the intent. */
+  readonly callIndex: number;
+  readonly event: KubernetesAuditEvent;
+}
 
 /** The only way to act on someone's behalf: nothing is answered that is not on record. */
 export class AuditService {
@@ -24,15 +36,22 @@ export class AuditService {
   readonly #reader: Reader;
   readonly #clock: Clock;
   readonly #onAlarm: (message: string) => void;
-  /** Audit ids of writes that run now: their intents are open, but not left open. */
-  readonly #running = new Set<string>();
+  readonly #intents: IntentsHere;
   readonly #recorded = new WeakSet<AuditCaller>();
 
-  constructor(writer: Writer, reader: Reader, clock: Clock, onAlarm: (message: string) => void) {
+  /** `writers`: whether other processes write to the same log. */
+  constructor(
+    writer: Writer,
+    reader: Reader,
+    clock: Clock,
+    onAlarm: (message: string) => void,
+    writers: Database['writers'] = 'one',
+  ) {
     this.#writer = writer;
     this.#reader = reader;
     this.#clock = clock;
     this.#onAlarm = onAlarm;
+    this.#intents = new IntentsHere(writers);
   }
 
   /**
@@ -65,12 +84,13 @@ export class AuditService {
     // It will have no effect that an intent could announce.
     if (outOfScope(ctx, facts)) return this.read(ctx, facts, effect);
     const receivedAtMs = this.#clock.nowMs();
-    this.#running.add(ctx.auditId);
+    this.#intents.begin(ctx.auditId);
     try {
-      await this.#append({ caller: ctx, facts, stage: 'intent', receivedAtMs });
-      return await this.#conclude({ caller: ctx, facts, stage: 'outcome', receivedAtMs }, effect);
+      const callIndex = await this.#append({ caller: ctx, facts, stage: 'intent', receivedAtMs });
+      const outcome = { caller: ctx, facts, stage: 'outcome', receivedAtMs, callIndex } as const;
+      return await this.#conclude(outcome, effect);
     } finally {
-      this.#running.delete(ctx.auditId);
+      this.#intents.end(ctx.auditId);
     }
   }
 
@@ -85,7 +105,7 @@ export class AuditService {
     });
   }
 
-  /** Whether this very call has an event already, be it of success or failure. */
+  /** Whether this very call has an event already, or was refused because it could not get one. */
   hasRecorded(caller: AuditCaller): boolean {
     return this.#recorded.has(caller);
   }
@@ -99,19 +119,25 @@ export class AuditService {
     return this.#readable(() => this.#reader.get(id));
   }
 
+  /** Throws Timeout or Invalid where that is too much to count. */
+  async counts(filter: AuditFilter, by: AuditDimension, limit: number): Promise<AuditCounts> {
+    return this.#readable(() => this.#reader.counts(filter, by, limit));
+  }
+
   /** Intents that nobody will conclude any more: left by a crash, or by an outcome not written. */
-  async openIntents(): Promise<readonly KubernetesAuditEvent[]> {
+  async openIntents(): Promise<readonly OpenIntent[]> {
     const open = await this.#reader.openIntents();
-    return open.filter((intent) => !this.#running.has(intent.auditID));
+    const nowMs = this.#clock.nowMs();
+    return open.filter(({ event }) => this.#intents.isLeft(event, nowMs));
   }
 
   /** Concludes an open intent with what was found out. */
-  async resolveIntent(intent: KubernetesAuditEvent, outcome: IntentOutcome): Promise<void> {
-    const event = outcomeOfIntent(intent, outcome, this.#clock.nowMs());
-    await this.#writer.append({ json: JSON.stringify(event), stage: 'outcome' });
+  async resolveIntent({ event, callIndex }: OpenIntent, outcome: IntentOutcome): Promise<void> {
+    const json = JSON.stringify(outcomeOfIntent(event, outcome, this.#clock.nowMs()));
+    await this.#writer.append({ json, stage: 'outcome', callIndex });
   }
 
-  async #conclude<T>(event: Omit<EventParts, 'nowMs'>, effect: Effect<T>): Promise<T> {
+  async #conclude<T>(event: Unstamped, effect: Effect<T>): Promise<T> {
     const draft = newDraft(event.facts);
     let value: T;
     try {
@@ -131,13 +157,20 @@ export class AuditService {
     return value;
   }
 
-  async #append(parts: Omit<EventParts, 'nowMs'>): Promise<void> {
+  async #append({ callIndex, ...parts }: Unstamped): Promise<number> {
+    const { caller, stage } = parts;
     try {
       const event = buildEvent({ ...parts, nowMs: this.#clock.nowMs() });
-      await this.#writer.append({ json: JSON.stringify(event), stage: parts.stage });
-      this.#recorded.add(parts.caller);
+      return await this.#writer.append({
+        json: JSON.stringify(event),
+        stage,
+        ...(callIndex !== undefined && { callIndex }),
+      });
     } catch (cause) {
       throw unavailable('the audit trail cannot be written', { cause });
+    } finally {
+      // Nor is its refusal written down afterwards: it would have to wait as long once more.
+      this.#recorded.add(caller);
     }
   }
 

@@ -16,7 +16,8 @@ export async function resolveIntents(audit: AuditService, probe: IntentProbe): P
     const open = await audit.openIntents();
     if (open.length === 0) return resolved;
     for (const intent of open) {
-      await audit.resolveIntent(intent, await probe(intent).catch(() => 'unknown' as const));
+      const outcome = await probe(intent.event).catch(() => 'unknown' as const);
+      await audit.resolveIntent(intent, outcome);
       resolved += 1;
     }
   }

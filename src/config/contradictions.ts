@@ -1,3 +1,4 @@
+import { SQLITE_URL } from '../storage/storage-location.js';
 import type { Config } from './config.schema.js';
 import type { Problem } from './setting-problem.js';
 
@@ -10,6 +11,7 @@ export function contradictions(config: Config): readonly Problem[] {
     ...(isSandbox ? sandboxContradictions(config) : clusterContradictions(config)),
     ...sharedPorts(config),
     ...certificatesWithoutToken(config),
+    ...unsharedKey(config),
   ];
 }
 
@@ -65,6 +67,13 @@ function certificatesWithoutToken({ listen, kubernetes }: Config): Problem[] {
   if (listen.tls?.clientCa === undefined || kubernetes.access !== 'passthrough') return [];
   const message = 'passthrough sends the token of the caller on; there is none';
   return [{ paths: ['listen.tls.clientCa'], message }];
+}
+
+/** Replicas that each made a key of their own would not believe each other's checkpoints. */
+function unsharedKey({ storage, audit }: Config): Problem[] {
+  if (storage.url === SQLITE_URL || audit.keyFile !== undefined) return [];
+  const message = 'needed with PostgreSQL: all replicas sign the audit log with one key';
+  return [{ paths: ['audit.keyFile'], message }];
 }
 
 /** 0 stands for any that is free, and so never for the same one. */

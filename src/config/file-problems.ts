@@ -1,4 +1,5 @@
 import { X509Certificate, createPrivateKey } from 'node:crypto';
+import { auditFileProblems } from './audit-file-problems.js';
 import type { Config } from './config.schema.js';
 import { madeTlsFiles } from './mode-defaults.js';
 import { SettingFileError, readSettingFile } from './read-setting-file.js';
@@ -19,7 +20,7 @@ export function fileProblems(config: Config): readonly Problem[] {
   for (const [path, file] of files) {
     if (file !== undefined) readInto(problems, path, file, (text) => text);
   }
-  return [...problems, ...tlsProblems(config)];
+  return [...problems, ...tlsProblems(config), ...auditFileProblems(config.audit)];
 }
 
 /** What the sandbox's start makes by itself is its own business. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { limits } from '../core/limits.js';
 import { isAddressRange } from '../http/domain/address-ranges.js';
+import { auditSettings } from './audit-settings.js';
+import { storageSettings } from './storage-settings.js';
 
 export const DEFAULT_DATA_DIR = '.sallyport';
 const DAY_SECONDS = 24 * 60 * 60;
@@ -94,6 +96,7 @@ export const settingsSchema = z.strictObject({
     .strictObject({ host: z.string().min(1).default('127.0.0.1'), port: port.default(8421) })
     .prefault({}),
   dataDir: filePath.default(DEFAULT_DATA_DIR),
+  storage: storageSettings.prefault({}),
   kubernetes: kubernetesSchema.prefault({}),
   namespaces: z
     .strictObject({
@@ -111,6 +114,7 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
   secrets: secretsSchema.prefault({}),
   tokens: tokensSchema.prefault({}),
+  audit: auditSettings.prefault({}),
   limits: limitsSchema.prefault({}),
   graphql: z.strictObject({ introspection: z.boolean().default(true) }).prefault({}),
   log: z

@@ -74,6 +74,124 @@ export const limits = {
   /** Less room than this and the audit log counts as not writable. */
   auditFreeBytesMin: 256 * 1024,
   auditKeyNamesMax: 200,
+  /** Events that come later than that after their time are listed as late. */
+  auditLateMs: 60_000,
+  /** A search that takes longer answers with what it has, and a cursor. */
+  auditSearchMsMax: 1_000,
+  /** Names that one prefix stands for: each is looked up by itself. */
+  auditPrefixNamesMax: 64,
+  /** Events whose names begin alike, where those names are more than that. */
+  auditPrefixRowsMax: 200_000,
+  auditCountMsMax: 10_000,
+  auditCountsAtOnceMax: 2,
+  auditCountsWaitingMax: 14,
+  auditCountValuesMax: 100_000,
+  /** From so many events on they are counted in an index, where that will do. */
+  auditCountedRowsMin: 1_000,
+  auditCountedLateMax: 1_000_000,
+  /** Queries that wait for the thread which reads a SQLite file. */
+  sqliteReadsMax: 1_000,
+  sqliteReadMsMax: 30_000,
+  /** Writes without an outcome that are known of at a time. */
+  auditOpenIntentsMax: 10_000,
+  /** A batch of the API server's audit webhook; one event of it may have megabytes of path. */
+  auditReportBytesMax: 10 * 1024 * 1024,
+  auditReportEventsMax: 10_000,
+  /** Go's own for JSON, and the list around it. */
+  auditReportDepthMax: 10_010,
+  auditReportsAtOnceMax: 32,
+  /** How long a report of a call of ours waits for our own event of it, and between two looks. */
+  auditReportHeldMsMax: 5_000,
+  auditReportLookMs: 200,
+  auditReportsHeldMax: 10_000,
+  /** Ids that one query asks about. */
+  auditReportIdsMax: 200,
+  /** Longer no write runs: an older intent of another process is one that a crash left open. */
+  writeMsMax: 60_000,
+  /** Writes that ended here, whose intents need not grow so old. */
+  auditEndedWritesMax: 10_000,
+  /** PostgreSQL: until there is a connection. */
+  postgresConnectMsMax: 700,
+  /** Until a statement is answered that a request waits for. */
+  postgresStatementMsMax: 600,
+  /** The same two of background work, such as counts and exports. */
+  postgresWorkConnectMsMax: 1_500,
+  postgresWorkMsMax: 30_000,
+  /** Until a start has a connection; also for each statement of it. */
+  postgresStartMsMax: 5_000,
+  /** Until a batch of the audit log is committed or refused. */
+  postgresAppendMsMax: 1_200,
+  /** Connections of requests; background work has as many again, and the log one of its own. */
+  postgresConnectionsMax: 10,
+  /** Of each, those that are made at the start and kept: a connection takes longer than a query. */
+  postgresConnectionsMin: 3,
+  /** How long the log stays locked for an append whose gateway has gone silent. */
+  postgresSilenceMsMax: 1_500,
+  /** A migration waits for another one, and runs, for so long. */
+  postgresMigrationMsMax: 10 * 60_000,
+  /** Between checkpoints while there are new events, and between looks while there are none. */
+  auditPublishEveryMs: 1_000,
+  auditPublishIdleMs: 30_000,
+  /** The same after a refusal: each try reads again what did not fit. */
+  auditPublishRefusedMs: 10_000,
+  /** Entries that one checkpoint takes in, and that are read at a time. */
+  auditIntegratedMax: 65_536,
+  auditIntegrateStretch: 256,
+  /** How long a proof waits for the checkpoint that takes its event in. */
+  auditProofMsMax: 2_000,
+  /** Roots of full tiles that are kept. */
+  auditTileRootsMax: 8_192,
+  /** How long a gateway may say nothing in the middle of an export, and its longest line. */
+  auditExportSilenceMsMax: 60_000,
+  auditExportLineBytesMax: 256 * 1024,
+  /** How long an operator's command waits until the database takes events. */
+  operatorStartMsMax: 20_000,
+  /** How long a stop waits for the last checkpoint. */
+  auditPublishStopMsMax: 2_000,
+  /** Places that checkpoints are put to, and receivers of events. */
+  auditAnchorsMax: 8,
+  auditSinksMax: 8,
+  auditAnchorMsMax: 10_000,
+  /** At start, before anything is served. */
+  auditAnchorReadMsMax: 5_000,
+  auditAnchorBackoffMsMax: 60_000,
+  /** How much of the end of an anchor file is read for its last checkpoint. */
+  auditAnchorTailBytesMax: 64 * 1024,
+  /** Between looks whether a checkpoint is to be put somewhere. */
+  auditAnchorTickMs: 1_000,
+  /** How long a stop waits for the last checkpoint to reach its anchors. */
+  auditAnchorStopMsMax: 2_000,
+  /** Between looks at anchors that could not be read, or that do not fit the log. */
+  auditRollbackLookMs: 10_000,
+  auditSinkFileBytesMin: 64 * 1024,
+  auditSinkBatchEventsMax: 256,
+  auditSinkBatchBytesMax: 1024 * 1024,
+  auditSinkAnswerMsMax: 10_000,
+  auditSinkAnswerBytesMax: 64 * 1024,
+  /** Answers of a failure, after which a batch becomes dead letters; no answer does not count. */
+  auditSinkAttemptsMax: 10,
+  auditSinkBackoffMsMin: 250,
+  auditSinkBackoffMsMax: 60_000,
+  /** Between looks for new events. */
+  auditSinkPollMs: 250,
+  /** Between notes of how far a sink has come; what came in between is delivered again. */
+  auditSinkProgressMs: 1_000,
+  /** Of several processes one feeds a sink: how long after its end another takes over. */
+  auditLeaseMs: 30_000,
+  auditLeasePollMs: 2_000,
+  /** From so many events behind, or so long without a delivery, on there is a warning. */
+  auditSinkLagEventsWarned: 10_000,
+  auditSinkFailingMsWarned: 60_000,
+  /** How long a stop waits for sinks to be fed what is left. */
+  auditSinkStopMsMax: 2_000,
+  auditRetentionBytesMin: 1024 * 1024,
+  auditRetentionEveryMs: 60_000,
+  /** Bundles (256 entries) that are looked at for the size of all. */
+  auditRetentionSampleBundlesMax: 64,
+  /** Bundles that one run of pruning takes away. */
+  auditPruneBundlesMax: 4_096,
+  /** Names that one statement takes away. */
+  auditPruneNamesMax: 500,
   upstreamTimeoutMs: 10_000,
   upstreamRetriesMax: 2,
   upstreamRetryAfterMsMax: 5_000,

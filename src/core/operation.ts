@@ -3,7 +3,10 @@ import type { z } from 'zod';
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 type ObjectSchema = z.ZodObject;
 
-/** How a body is taken: parsed JSON of these media types, or bytes as they came. */
+/**
+ * How a body is taken: parsed JSON of these media types, or bytes as they came; bytes without media
+ * types are the value of a key.
+ */
 export type BodyRule =
   | {
       readonly kind: 'json';
@@ -11,7 +14,11 @@ export type BodyRule =
       readonly schema: z.ZodType;
       readonly bytesMax: number;
     }
-  | { readonly kind: 'raw'; readonly bytesMax: number };
+  | {
+      readonly kind: 'raw';
+      readonly mediaTypes?: readonly [string, ...string[]];
+      readonly bytesMax: number;
+    };
 
 export interface AnswerRule {
   readonly status: number;
@@ -29,7 +36,7 @@ export interface Operation<
   readonly id: string;
   readonly summary: string;
   readonly method: HttpMethod;
-  /** Nest's and Fastify's spelling: `/v1/namespaces/:namespace`. */
+  /** Nest's and Fastify's spelling: `/v1/namespaces/:namespace`; `/*` at the end is `rest`. */
   readonly path: string;
   readonly params: Params;
   readonly query: Query;

@@ -26,8 +26,8 @@ export function parseJson(bytes: Uint8Array): unknown {
   return value;
 }
 
-/** Before the parser, which takes long over megabytes of opening brackets. */
-function refuseDeepNesting(text: string): void {
+/** Before the parser, which takes long over megabytes of opening brackets; throws BadRequest. */
+export function refuseDeepNesting(text: string, levelsMax: number = limits.jsonDepthMax): void {
   let depth = 0;
   for (let position = 0; position < text.length; position += 1) {
     const character = text[position];
@@ -36,8 +36,8 @@ function refuseDeepNesting(text: string): void {
       if (position < 0) return; // The parser will say so.
     } else if (character === '[' || character === '{') depth += 1;
     else if (character === ']' || character === '}') depth -= 1;
-    if (depth > limits.jsonDepthMax) {
-      throw badRequest(`the body is nested deeper than ${limits.jsonDepthMax} levels`);
+    if (depth > levelsMax) {
+      throw badRequest(`the body is nested deeper than ${levelsMax} levels`);
     }
   }
 }

@@ -4,6 +4,8 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
   /** Objects go out as JSON; text and bytes as they are, under their content-type header. */
   readonly body?: object | string | Buffer;
+  /** In place of a body: pieces that are made as fast as they are taken. */
+  readonly stream?: AsyncIterable<Uint8Array>;
 }
 
 export function json(

@@ -75,6 +75,10 @@ export function createFastify(
       throw badRequest('Forwarded and X-Forwarded-For name different clients');
     }
   });
+  instance.addHook('onRoute', (route) => {
+    const bytesMax = route.config?.operation?.body?.bytesMax ?? 0;
+    if (bytesMax > limits.secretBodyBytesMax) route.bodyLimit = bytesMax;
+  });
   instance.addHook('preParsing', async (request) => {
     checkBody(request);
   });
@@ -131,13 +135,14 @@ function checkBody(request: FastifyRequest): void {
     throw new SallyportError('UnsupportedMediaType', 'compressed bodies are not taken');
   }
   if (sizeBytes > rule.bytesMax) throw tooLarge(rule.bytesMax);
-  if (rule.kind === 'json' && !rule.mediaTypes.includes(mediaType ?? '')) {
+  if (rule.mediaTypes !== undefined) {
+    if (rule.mediaTypes.includes(mediaType ?? '')) return;
     throw new SallyportError(
       'UnsupportedMediaType',
       `the Content-Type must be ${rule.mediaTypes.join(' or ')}`,
     );
   }
-  if (rule.kind === 'raw' && !isRawMediaType(mediaType)) {
+  if (!isRawMediaType(mediaType)) {
     throw new SallyportError(
       'UnsupportedMediaType',
       'the body is the value, byte for byte: send it with `curl -T FILE` or ' +

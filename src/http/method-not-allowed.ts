@@ -8,7 +8,8 @@ export function collectMethods(instance: FastifyInstance): () => void {
   const methodsByUrl = new Map<string, Set<string>>();
   let collecting = true;
   instance.addHook('onRoute', (route) => {
-    if (!collecting || route.url.includes('*')) return;
+    const isOurs = !route.url.includes('*') || route.config?.operation !== undefined;
+    if (!collecting || !isOurs) return;
     const known = methodsByUrl.get(route.url) ?? new Set<string>();
     for (const method of [route.method].flat()) known.add(method);
     methodsByUrl.set(route.url, known);

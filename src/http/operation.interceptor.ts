@@ -1,8 +1,10 @@
+import { Readable } from 'node:stream';
 import {
   type CallHandler,
   type ExecutionContext,
   Injectable,
   type NestInterceptor,
+  StreamableFile,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -39,11 +41,18 @@ function readInput(operation: Operation, request: FastifyRequest): unknown {
   const target = request.raw.url ?? '';
   const mediaType = mediaTypeOf(request.headers['content-type']);
   return {
-    params: parseParameters(operation.params, request.params, '/path'),
+    params: parseParameters(operation.params, pathParameters(operation, request), '/path'),
     query: parseParameters(operation.query, parseQuery(target, operation.repeatable), '/query'),
     body: readBody(operation, request.body),
     mediaType,
   };
+}
+
+/** Fastify calls what a wildcard stands for `*`. */
+function pathParameters({ path }: Operation, { params }: FastifyRequest): unknown {
+  if (!path.endsWith('/*')) return params;
+  const { '*': rest, ...others } = params as Readonly<Record<string, unknown>>;
+  return { ...others, rest };
 }
 
 function readBody(operation: Operation, body: unknown): unknown {
@@ -55,5 +64,6 @@ function readBody(operation: Operation, body: unknown): unknown {
 
 async function writeAnswer(reply: FastifyReply, answer: Answer): Promise<unknown> {
   void reply.status(answer.status).headers(answer.headers ?? {});
-  return answer.body;
+  if (answer.stream === undefined) return answer.body;
+  return new StreamableFile(Readable.from(answer.stream, { objectMode: false }));
 }

@@ -1,9 +1,10 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { syncDirectory } from '../storage/open-database.js';
 
 const KEY_BYTES = 32;
+const PURPOSE = 'sallyport idempotency fingerprints';
 
 /**
  * Fingerprints of requests under a secret key, since a plain hash of a body would let whoever reads
@@ -22,6 +23,16 @@ export class FingerprintKey {
     const key = readKey(path) ?? createKey(dataDir, path);
     if (key.byteLength !== KEY_BYTES) throw new Error(`${path} is damaged: remove it`);
     return new FingerprintKey(key);
+  }
+
+  /**
+   * The key of all gateways that know this password and find this seed in their database: neither
+   * alone is enough. https://www.rfc-editor.org/rfc/rfc5869
+   */
+  static derive(password: string, seed: Uint8Array): FingerprintKey {
+    return new FingerprintKey(
+      new Uint8Array(hkdfSync('sha256', password, seed, PURPOSE, KEY_BYTES)),
+    );
   }
 
   fingerprint(request: Uint8Array | string): Uint8Array {

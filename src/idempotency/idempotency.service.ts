@@ -12,6 +12,7 @@ import type {
 import { type BeginPlan, type BeginSituation, planBegin } from './domain/plan-begin.js';
 import type { FingerprintKey } from './fingerprint-key.js';
 import type { IdempotencyStore } from './idempotency.store.js';
+import type { Database } from '../storage/database.js';
 
 export interface IdempotentRun {
   /** The route as one text, e.g. `PUT /v1/namespaces/{namespace}/secrets/{name}`. */
@@ -33,14 +34,22 @@ export class IdempotencyService {
   readonly #store: IdempotencyStore;
   readonly #key: FingerprintKey;
   readonly #clock: Clock;
+  readonly #writers: Database['writers'];
   readonly #bootId = randomUUID();
   /** Fingerprints of what runs now, by slot. */
   readonly #running = new Map<string, Uint8Array>();
 
-  constructor(store: IdempotencyStore, key: FingerprintKey, clock: Clock) {
+  /** `writers`: whether other processes use the same records. */
+  constructor(
+    store: IdempotencyStore,
+    key: FingerprintKey,
+    clock: Clock,
+    writers: Database['writers'] = 'one',
+  ) {
     this.#store = store;
     this.#key = key;
     this.#clock = clock;
+    this.#writers = writers;
   }
 
   /**
@@ -56,9 +65,10 @@ export class IdempotencyService {
     const runningHere = this.#running.get(name);
     if (runningHere === undefined) this.#running.set(name, fingerprint);
     try {
-      const plan = await this.#plan(slot, { fingerprint, runningHere });
+      const { plan, found } = await this.#plan(slot, { fingerprint, runningHere });
       if (plan.kind === 'replay') return { ...plan.answer, isReplay: true };
-      const record = await this.#begin(slot, plan, fingerprint);
+      if (plan.kind === 'new') await this.#checkCount(slot.credentialId);
+      const record = await this.#begin(slot, fingerprint, found);
       const afterUnknown = plan.kind === 'afterUnknown';
       return { ...(await this.#perform(slot, record, request, afterUnknown)), isReplay: false };
     } finally {
@@ -79,30 +89,32 @@ export class IdempotencyService {
   async #plan(
     slot: IdempotencySlot,
     now: Pick<BeginSituation, 'fingerprint' | 'runningHere'>,
-  ): Promise<BeginPlan> {
-    const record = await this.#recorded(() => this.#store.find(slot));
-    const plan = planBegin({ ...now, record, expiredBeforeMs: this.#expiredBeforeMs() });
-    if (plan.kind === 'running') {
-      throw new SallyportError('Conflict', 'a request with this Idempotency-Key is still running', {
-        status: 409,
-      });
-    }
+  ): Promise<{ readonly plan: BeginPlan; readonly found: IdempotencyRecord | undefined }> {
+    const found = await this.#recorded(() => this.#store.find(slot));
+    const nowMs = this.#clock.nowMs();
+    const plan = planBegin({
+      ...now,
+      record: found,
+      expiredBeforeMs: this.#expiredBeforeMs(),
+      bootId: this.#bootId,
+      othersSinceMs: this.#writers === 'one' ? Infinity : nowMs - limits.writeMsMax,
+    });
+    if (plan.kind === 'running') throw stillRunning();
     if (plan.kind === 'otherRequest') {
       throw invalid([], 'this Idempotency-Key was used for a different request');
     }
-    return plan;
+    return { plan, found };
   }
 
   async #begin(
     slot: IdempotencySlot,
-    plan: BeginPlan,
     fingerprint: Uint8Array,
+    found: IdempotencyRecord | undefined,
   ): Promise<IdempotencyRecord> {
-    if (plan.kind === 'new') await this.#checkCount(slot.credentialId);
     const createdMs = this.#clock.nowMs();
     const record = { fingerprint, state: 'running', bootId: this.#bootId, createdMs } as const;
-    await this.#recorded(() => this.#store.put(slot, record));
-    return record;
+    if (await this.#recorded(() => this.#store.take(slot, record, found))) return record;
+    throw stillRunning();
   }
 
   async #checkCount(credentialId: string): Promise<void> {
@@ -128,15 +140,15 @@ export class IdempotencyService {
       throw error;
     }
     // If this fails, a repetition finds a run that nobody knows of, and looks before it redoes it.
-    await this.#store.put(slot, { ...record, state: 'done', answer }).catch(() => undefined);
+    await this.#store.conclude(slot, { ...record, state: 'done', answer }).catch(() => undefined);
     return answer;
   }
 
   /** A failure that changed nothing frees the key, unless an earlier run may have changed it. */
   async #fail(slot: IdempotencySlot, record: IdempotencyRecord, isUnknown: boolean): Promise<void> {
     const written = isUnknown
-      ? this.#store.put(slot, { ...record, state: 'unknown' })
-      : this.#store.delete(slot);
+      ? this.#store.conclude(slot, { ...record, state: 'unknown' })
+      : this.#store.free(slot, record);
     // Left as running, it counts as unknown.
     await written.catch(() => undefined);
   }
@@ -152,6 +164,12 @@ export class IdempotencyService {
   #expiredBeforeMs(): number {
     return this.#clock.nowMs() - limits.idempotencyKeptMs;
   }
+}
+
+function stillRunning(): SallyportError {
+  return new SallyportError('Conflict', 'a request with this Idempotency-Key is still running', {
+    status: 409,
+  });
 }
 
 /** Only what services word as an error is known to have changed nothing. */

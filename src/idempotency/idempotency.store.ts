@@ -39,30 +39,51 @@ export class IdempotencyStore {
     return rows.length;
   }
 
-  /** Puts a record in the slot, in place of any that is there. */
-  async put(slot: IdempotencySlot, record: IdempotencyRecord): Promise<void> {
-    const { fingerprint, state, bootId, answer, createdMs } = record;
-    const values = {
-      fingerprint,
-      state,
-      boot_id: bootId,
-      answer: answer === undefined ? null : JSON.stringify(answer),
-      created_ms: createdMs,
-    };
-    await this.#database.query((db) =>
+  /**
+   * Puts a record in the slot in place of the one that was found there; false where that has
+   * changed, because another process was faster.
+   */
+  async take(
+    slot: IdempotencySlot,
+    record: IdempotencyRecord,
+    found: IdempotencyRecord | undefined,
+  ): Promise<boolean> {
+    const values = valuesOf(record);
+    const result = await this.#database.query((db) =>
       db
         .insertInto('idempotency_records')
         .values({ ...columnsOf(slot), ...values })
-        .onConflict((on) => on.columns(['credential_id', 'route', 'key']).doUpdateSet(values))
+        .onConflict((on) => {
+          const taken = on.columns(['credential_id', 'route', 'key']);
+          if (found === undefined) return taken.doNothing();
+          return taken
+            .doUpdateSet(values)
+            .where('idempotency_records.boot_id', '=', found.bootId)
+            .where('idempotency_records.created_ms', '=', found.createdMs)
+            .where('idempotency_records.state', '=', found.state);
+        })
+        .executeTakeFirstOrThrow(),
+    );
+    return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
+  }
+
+  /** Writes down what became of a run, unless another one has taken the slot since. */
+  async conclude(slot: IdempotencySlot, record: IdempotencyRecord): Promise<void> {
+    await this.#database.query((db) =>
+      db
+        .updateTable('idempotency_records')
+        .set(valuesOf(record))
+        .where((eb) => eb.and(runOf(slot, record)))
         .execute(),
     );
   }
 
-  async delete(slot: IdempotencySlot): Promise<void> {
+  /** Frees the slot of a run that changed nothing, on the same condition. */
+  async free(slot: IdempotencySlot, record: IdempotencyRecord): Promise<void> {
     await this.#database.query((db) =>
       db
         .deleteFrom('idempotency_records')
-        .where((eb) => eb.and(columnsOf(slot)))
+        .where((eb) => eb.and(runOf(slot, record)))
         .execute(),
     );
   }
@@ -91,6 +112,20 @@ function purgeQuery(db: Kysely<Schema>, beforeMs: number, max: number) {
       ),
     )
     .executeTakeFirstOrThrow();
+}
+
+function valuesOf({ fingerprint, state, bootId, answer, createdMs }: IdempotencyRecord) {
+  return {
+    fingerprint,
+    state,
+    boot_id: bootId,
+    answer: answer === undefined ? null : JSON.stringify(answer),
+    created_ms: createdMs,
+  };
+}
+
+function runOf(slot: IdempotencySlot, { bootId, createdMs }: IdempotencyRecord) {
+  return { ...columnsOf(slot), boot_id: bootId, created_ms: createdMs };
 }
 
 function columnsOf({ credentialId, route, key }: IdempotencySlot) {

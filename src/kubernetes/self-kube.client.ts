@@ -90,6 +90,28 @@ export class SelfKubeClient {
     return this.#send({ ...options, method: 'GET', path, effect: 'none' });
   }
 
+  /** Throws NotFound where there is none of this name. */
+  getConfigMap(
+    namespace: string,
+    name: string,
+    options: SelfCallOptions = {},
+  ): Promise<KubeObject> {
+    const path = ['api', 'v1', 'namespaces', namespace, 'configmaps', name];
+    return this.#send({ ...options, method: 'GET', path, effect: 'none' });
+  }
+
+  /** A merge patch; throws Conflict where its `metadata.resourceVersion` is not the current one. */
+  patchConfigMap(
+    namespace: string,
+    name: string,
+    body: object,
+    options: SelfCallOptions = {},
+  ): Promise<KubeObject> {
+    const path = ['api', 'v1', 'namespaces', namespace, 'configmaps', name];
+    const contentType = 'application/merge-patch+json';
+    return this.#send({ ...options, method: 'PATCH', path, body, contentType, effect: 'write' });
+  }
+
   /** All objects of one RBAC kind, as metadata alone. */
   rbacObjects(resource: RbacResource): Collection {
     const path = ['apis', 'rbac.authorization.k8s.io', 'v1', resource];

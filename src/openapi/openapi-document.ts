@@ -21,7 +21,7 @@ export function openApiDocument(operations: readonly Operation[]): Json {
   const paths: Record<string, Record<string, Json>> = {};
   const sorted = operations.toSorted((a, b) => (a.path < b.path ? -1 : 1));
   for (const operation of sorted) {
-    const path = operation.path.replaceAll(/:(\w+)/g, '{$1}');
+    const path = operation.path.replace(/\*$/, ':rest').replaceAll(/:(\w+)/g, '{$1}');
     paths[path] = { ...paths[path], [operation.method.toLowerCase()]: describe(operation) };
   }
   return {
@@ -73,8 +73,7 @@ function parametersOf(operation: Operation, place: 'path' | 'query'): Json[] {
 
 function requestBodyOf(body: NonNullable<Operation['body']>): Json {
   const schema: Json = body.kind === 'json' ? schemaOf(body.schema, 'input') : {};
-  const mediaTypes =
-    body.kind === 'json' ? body.mediaTypes : ['application/octet-stream', 'text/plain'];
+  const mediaTypes = body.mediaTypes ?? ['application/octet-stream', 'text/plain'];
   return {
     required: true,
     content: Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, { schema }])),

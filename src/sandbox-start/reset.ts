@@ -8,6 +8,8 @@ import { isSandboxFolder } from './folder-owner.js';
 const DATABASE_FILE = /^sallyport\.db(-wal|-shm|-journal)?$/;
 const OBJECTS_FILE = /^objects\.db(-wal|-shm|-journal)?$/;
 const keyFiles = ['ca.pem', 'ca.crt', 'apiserver.pem', 'admin.pem', 'sa.key'];
+/** The key of the audit log, and what was anchored of it. */
+const auditFiles = ['log.key', 'checkpoints'];
 /** What a crash leaves of a file that was being written. */
 const DRAFT_FILE = /^[a-z.-]+\.[0-9a-f-]{36}\.tmp$/;
 
@@ -36,13 +38,15 @@ export function resetDataFolder(folder: DataFolder): void {
 function removeFiles(folder: DataFolder): void {
   const { authority, server } = folder;
   const keys = join(folder.sandbox, 'keys');
-  const folders = [folder.tokens, folder.headers, folder.tls, keys];
+  const audit = join(folder.path, 'audit');
+  const folders = [folder.tokens, folder.headers, folder.tls, keys, audit];
   refuseLinks([folder.sandbox, ...folders]);
   const files = [
     ...userNames.flatMap((user) => [folder.token(user), folder.header(user)]),
     ...[authority, server].flatMap(({ cert, key }) => [cert, key]),
     folder.kubeconfig,
     join(folder.path, 'idempotency.key'),
+    ...auditFiles.map((name) => join(audit, name)),
     ...named(folder.path, DATABASE_FILE),
     ...named(folder.sandbox, OBJECTS_FILE),
     ...keyFiles.map((name) => join(keys, name)),

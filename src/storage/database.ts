@@ -1,101 +1,18 @@
-import type { DatabaseSync } from 'node:sqlite';
-import { Kysely } from 'kysely';
-import { DataDirLock } from './data-dir-lock.js';
-import { identityOf, type FileIdentity } from './file-identity.js';
-import { migrate } from './migrate.js';
-import { nodeSqliteDialect } from './node-sqlite.js';
-import { databasePath, openDatabase } from './open-database.js';
+import type { Kysely } from 'kysely';
 import type { Schema } from './schema.js';
-import { StorageError, toStorageError } from './storage-error.js';
+import type { StorageLocation } from './storage-location.js';
 
-interface Connection {
-  readonly identity: FileIdentity | undefined;
-  /** Of the write-ahead log, without which a query would miss what others commit. */
-  readonly walIdentity: FileIdentity | undefined;
-  readonly sqlite: DatabaseSync;
-  readonly kysely: Kysely<Schema>;
-  users: number;
-}
+/** `request`: somebody waits for it, so it is refused soon; `work`: it may take its time. */
+export type QueryPace = 'request' | 'work';
 
-/**
- * The database as this process' own thread uses it: queries go to whatever file lies at the path
- * now, since one that was deleted or replaced would go on answering. Holds the data folder.
- */
-export class Database {
-  readonly path: string;
-  readonly #lock: DataDirLock;
-  #connection: Connection | undefined;
-
-  private constructor(dataDir: string, lock: DataDirLock) {
-    this.path = databasePath(dataDir);
-    this.#lock = lock;
-  }
-
-  /** Locks the folder, opens the file and migrates it; throws StorageError. */
-  static async open(dataDir: string): Promise<Database> {
-    const database = new Database(dataDir, DataDirLock.take(dataDir));
-    try {
-      const sqlite = openDatabase(database.path);
-      try {
-        await migrate(sqlite);
-      } finally {
-        sqlite.close();
-      }
-      return database;
-    } catch (error) {
-      database.close();
-      throw toStorageError(database.path, error);
-    }
-  }
-
-  /** Runs queries; throws StorageError where the file is missing or damaged. */
-  async query<T>(run: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
-    const connection = this.#current();
-    connection.users += 1;
-    try {
-      return await run(connection.kysely);
-    } catch (error) {
-      throw isSqliteError(error) ? toStorageError(this.path, error) : error;
-    } finally {
-      connection.users -= 1;
-      if (connection !== this.#connection) closeUnused(connection);
-    }
-  }
-
-  close(): void {
-    this.#retire();
-    this.#lock.release();
-  }
-
-  #current(): Connection {
-    const identity = identityOf(this.path);
-    const open = this.#connection;
-    if (open !== undefined && open.identity === identity && open.walIdentity === this.#wal()) {
-      return open;
-    }
-    this.#retire();
-    if (identity === undefined) throw new StorageError(`the database ${this.path} is missing`);
-    const sqlite = openDatabase(this.path);
-    const kysely = new Kysely<Schema>({ dialect: nodeSqliteDialect(sqlite) });
-    this.#connection = { identity, walIdentity: this.#wal(), sqlite, kysely, users: 0 };
-    return this.#connection;
-  }
-
-  #wal(): FileIdentity | undefined {
-    return identityOf(`${this.path}-wal`);
-  }
-
-  #retire(): void {
-    const retired = this.#connection;
-    this.#connection = undefined;
-    if (retired !== undefined) closeUnused(retired);
-  }
-}
-
-function closeUnused(connection: Connection): void {
-  if (connection.users === 0 && connection.sqlite.isOpen) connection.sqlite.close();
-}
-
-function isSqliteError(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error;
+/** Where the gateway keeps what it must remember; queries are written for both dialects. */
+export interface Database {
+  readonly dialect: 'sqlite' | 'postgres';
+  /** Whether other processes may use it at the same time. */
+  readonly writers: 'one' | 'many';
+  /** For whoever needs a connection of their own, such as the thread that appends. */
+  readonly location: StorageLocation;
+  /** Runs queries (`request` if absent); throws StorageError where it cannot be used. */
+  query<T>(run: (db: Kysely<Schema>) => Promise<T>, pace?: QueryPace): Promise<T>;
+  close(): Promise<void>;
 }

@@ -1,8 +1,14 @@
-/** One audit event; API.md section 9. A write has two: its intent and its outcome. */
+/**
+ * One entry of the audit log; API.md section 9. Inserted only. A write has two, its intent and its
+ * outcome; it is listed by its outcome, or by its intent while there is none.
+ */
 export interface AuditEntryTable {
   readonly leaf_index: number;
-  readonly stage: 'single' | 'intent' | 'outcome';
+  /** `joined`: one more entry about a call that is listed by another; itself never listed. */
+  readonly stage: 'single' | 'intent' | 'outcome' | 'joined';
   readonly audit_id: string;
+  /** Leaf index of the entry that the call began with: its own, or that of its intent. */
+  readonly call_index: number;
   readonly time_ms: number;
   readonly user: string;
   readonly credential_id: string | null;
@@ -13,22 +19,71 @@ export interface AuditEntryTable {
   readonly outcome: string;
   readonly code: number;
   readonly plane: string;
-  /** Each name between line feeds, so that one `instr` finds a whole name or a prefix. */
+  /** Who saw it: this gateway, or the cluster's own audit. */
+  readonly source: 'gateway' | 'cluster';
+  /** Each name between line feeds. */
   readonly groups: string;
   readonly keys: string;
   readonly marks: string;
-  /** An intent's outcome, once that is written. */
-  readonly outcome_index: number | null;
   /** RFC 6962 leaf hash of `event`. */
   readonly leaf_hash: Uint8Array;
   /** The stored event, verbatim. */
   readonly event: Uint8Array;
 }
 
-/** The number of entries, in its only row: the next leaf index. */
+/** A name of an entry that is no joined one, for what a call has many of. Inserted only. */
+export interface AuditNameTable {
+  /**
+   * `upstream`: id of a call to the cluster, by which the cluster's own events are joined. `late`:
+   * an event (without a name) out of the order of time, for searches by time.
+   */
+  readonly kind: 'key' | 'group' | 'mark' | 'upstream' | 'late';
+  readonly name: string;
+  readonly call_index: number;
+  readonly leaf_index: number;
+}
+
+/** The log's only row of what changes. */
 export interface AuditHeadTable {
   readonly id: 1;
+  /** The number of entries ever written: the next leaf index. */
   readonly size: number;
+  /** Entries with a smaller leaf index are gone; a multiple of 256. */
+  readonly pruned_below: number;
+}
+
+/** A full tile of the Merkle tree: 256 hashes of 32 bytes. Inserted only. */
+export interface AuditTileTable {
+  readonly level: number;
+  readonly tile_index: number;
+  readonly hashes: Uint8Array;
+}
+
+/** A signed tree head. Inserted only. */
+export interface AuditCheckpointTable {
+  readonly size: number;
+  readonly root: Uint8Array;
+  /** The signed note, as it is published. */
+  readonly note: string;
+  readonly signed_ms: number;
+}
+
+/** How far a sink has been fed, and which process feeds it. */
+export interface AuditOutboxTable {
+  readonly sink: string;
+  /** The leaf index that it wants next. */
+  readonly next_index: number;
+  /** Of several processes the one that feeds it, until then; another takes over afterwards. */
+  readonly lease_owner: string | null;
+  readonly lease_until_ms: number;
+}
+
+/** An entry that a sink would not take. */
+export interface AuditDeadLetterTable {
+  readonly sink: string;
+  readonly leaf_index: number;
+  readonly reason: string;
+  readonly time_ms: number;
 }
 
 export interface IdempotencyRecordTable {
@@ -66,7 +121,12 @@ export interface AccessTokenTable {
 
 export interface Schema {
   readonly access_tokens: AccessTokenTable;
+  readonly audit_checkpoints: AuditCheckpointTable;
+  readonly audit_dead_letters: AuditDeadLetterTable;
   readonly audit_entries: AuditEntryTable;
   readonly audit_head: AuditHeadTable;
+  readonly audit_names: AuditNameTable;
+  readonly audit_outbox: AuditOutboxTable;
+  readonly audit_tiles: AuditTileTable;
   readonly idempotency_records: IdempotencyRecordTable;
 }

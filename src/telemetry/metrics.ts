@@ -13,6 +13,13 @@ export interface RequestMeasure {
   readonly durationMs: number;
 }
 
+/** How a sink of the audit log fares, by its configured name. */
+export interface AuditSinkMeasure {
+  readonly name: string;
+  readonly lagEvents: number;
+  readonly deadLetters: number;
+}
+
 /** What Prometheus scrapes, in a registry of its own; no label names a Secret or a namespace. */
 export class Metrics {
   readonly #registry = new Registry();
@@ -96,6 +103,27 @@ export class Metrics {
       registers,
       collect: (): void => gauge.set(depth()),
     });
+  }
+
+  /** Shows how far each audit sink is behind, as `lags` gives it at the time of each scrape. */
+  watchAuditSinks(lags: () => readonly AuditSinkMeasure[]): void {
+    const registers = [this.#registry];
+    const labelNames = ['sink'];
+    const measures = {
+      lag_events: ['Audit events that a sink was not fed yet.', 'lagEvents'],
+      dead_letters: ['Audit events that a sink would not take.', 'deadLetters'],
+    } as const;
+    for (const [name, [help, measure]] of Object.entries(measures)) {
+      const gauge: Gauge = new Gauge({
+        name: `sallyport_audit_sink_${name}`,
+        help,
+        labelNames,
+        registers,
+        collect: (): void => {
+          for (const state of lags()) gauge.set({ sink: state.name }, state[measure]);
+        },
+      });
+    }
   }
 
   get contentType(): string {

@@ -1,10 +1,13 @@
-import { type RawBuilder, type Selectable, sql } from 'kysely';
+import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Database } from '../storage/database.js';
-import type { AccessTokenTable } from '../storage/schema.js';
+import { jsonItems, jsonNumbers } from '../storage/json-sql.js';
+import type { AccessTokenTable, Schema } from '../storage/schema.js';
 import { namedNamespaces } from './domain/token-rights.js';
 import type { TokenRecord } from './domain/token-record.js';
 
 type Row = Selectable<AccessTokenTable>;
+
+const NAMESPACES = sql.ref('access_tokens.namespaces');
 
 /** Which tokens a list may show. */
 export type TokenVisibility =
@@ -43,9 +46,9 @@ export class TokensStore {
     const row = rowOf(record);
     const values = sql.join(Object.values(row));
     const columns = sql.join(Object.keys(row).map((column) => sql.ref(column)));
-    const result = await this.#database.query((db) =>
+    const result = await this.#changeFamily((db) =>
       sql`INSERT INTO access_tokens (${columns}) SELECT ${values}
-        WHERE ${row.parent_id} IS NULL
+        WHERE CAST(${row.parent_id} AS TEXT) IS NULL
         OR EXISTS (SELECT 1 FROM access_tokens WHERE id = ${row.parent_id})`.execute(db),
     );
     return Number(result.numAffectedRows ?? 0) > 0;
@@ -64,7 +67,7 @@ export class TokensStore {
     const behind = after ? sql`(created_ms, id) < (${after.createdAtMs}, ${after.id})` : sql`1 = 1`;
     const { rows } = await this.#database.query((db) =>
       sql<Row>`SELECT * FROM access_tokens
-        WHERE expires_ms > ${nowMs} AND ${behind} AND ${visible(visibility)}
+        WHERE expires_ms > ${nowMs} AND ${behind} AND ${visible(this.#database.dialect, visibility)}
         ORDER BY created_ms DESC, id DESC LIMIT ${limit}`.execute(db),
     );
     return rows.map(recordOf);
@@ -74,7 +77,7 @@ export class TokensStore {
   async namespaces(max: number): Promise<readonly string[]> {
     const { rows } = await this.#database.query((db) =>
       sql<{ value: string }>`SELECT DISTINCT each.value AS value
-        FROM access_tokens, json_each(access_tokens.namespaces) AS each
+        FROM access_tokens, ${jsonItems(this.#database.dialect, NAMESPACES)}
         WHERE access_tokens.namespaces IS NOT NULL LIMIT ${max}`.execute(db),
     );
     return rows.map(({ value }) => value);
@@ -97,14 +100,14 @@ export class TokensStore {
   /** Whether one token comes from another, or is it. */
   async comesFrom(id: string, ancestor: string): Promise<boolean> {
     const { rows } = await this.#database.query((db) =>
-      sql`SELECT 1 FROM (${family(ancestor)}) WHERE id = ${id}`.execute(db),
+      sql`SELECT 1 FROM (${family(ancestor)}) AS member WHERE id = ${id}`.execute(db),
     );
     return rows.length > 0;
   }
 
   /** Deletes a token and all that come from it; returns their ids. */
   async remove(id: string): Promise<readonly string[]> {
-    const { rows } = await this.#database.query((db) =>
+    const { rows } = await this.#changeFamily((db) =>
       sql<{ id: string }>`DELETE FROM access_tokens
         WHERE id IN (${family(id)}) RETURNING id`.execute(db),
     );
@@ -116,7 +119,8 @@ export class TokensStore {
     const json = JSON.stringify(Object.fromEntries(uses));
     await this.#database.query((db) =>
       sql`UPDATE access_tokens SET last_used_ms = each.value
-        FROM json_each(${json}) AS each WHERE access_tokens.id = each.key
+        FROM ${jsonNumbers(this.#database.dialect, sql`${json}`)}
+        WHERE access_tokens.id = each.key
         AND coalesce(access_tokens.last_used_ms, 0) < each.value`.execute(db),
     );
   }
@@ -126,6 +130,20 @@ export class TokensStore {
     await this.#database.query((db) =>
       sql`DELETE FROM access_tokens WHERE id IN (SELECT id FROM access_tokens
         WHERE expires_ms < ${beforeMs} ORDER BY expires_ms LIMIT ${max})`.execute(db),
+    );
+  }
+
+  /**
+   * A token that is revoked takes with it those that come from it, and one that is made at the same
+   * moment elsewhere is either among them, or finds its parent gone.
+   */
+  #changeFamily<T>(run: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
+    if (this.#database.writers === 'one') return this.#database.query(run);
+    return this.#database.query((db) =>
+      db.transaction().execute(async (transaction) => {
+        await sql`LOCK TABLE access_tokens IN SHARE ROW EXCLUSIVE MODE`.execute(transaction);
+        return run(transaction);
+      }),
     );
   }
 }
@@ -138,7 +156,7 @@ function family(id: string): RawBuilder<unknown> {
   ) SELECT id FROM family`;
 }
 
-function visible(visibility: TokenVisibility): RawBuilder<unknown> {
+function visible(dialect: Database['dialect'], visibility: TokenVisibility): RawBuilder<unknown> {
   switch (visibility.kind) {
     case 'all':
       return sql`1 = 1`;
@@ -149,8 +167,8 @@ function visible(visibility: TokenVisibility): RawBuilder<unknown> {
       const allowed = JSON.stringify(namespaces);
       return sql`(owner_username = ${owner.username} AND owner_uid = ${owner.uid}
         OR namespaces IS NOT NULL AND NOT EXISTS (
-          SELECT 1 FROM json_each(access_tokens.namespaces) AS each
-          WHERE each.value NOT IN (SELECT value FROM json_each(${allowed}))))`;
+          SELECT 1 FROM ${jsonItems(dialect, NAMESPACES)}
+          WHERE each.value NOT IN (SELECT value FROM ${jsonItems(dialect, sql`${allowed}`)})))`;
     }
   }
 }

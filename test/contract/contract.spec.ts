@@ -16,7 +16,12 @@ import { NestFactory } from '@nestjs/core';
 import fastify from 'fastify';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { AuditResolver } from '../../src/audit/graphql/audit.resolver.js';
-import { getAuditEvent, listAuditEvents } from '../../src/audit/audit.operations.js';
+import {
+  countAuditEvents,
+  getAuditEvent,
+  listAuditEvents,
+} from '../../src/audit/audit.operations.js';
+import * as logOperations from '../../src/audit/log/log.operations.js';
 import { reviewAccess, whoami } from '../../src/access/access.operations.js';
 import { AccessResolver } from '../../src/access/graphql/access.resolver.js';
 import { configJsonSchema } from '../../src/config/config-json-schema.js';
@@ -93,6 +98,8 @@ describe('the OpenAPI document', () => {
     listNamespaces,
     listAuditEvents,
     getAuditEvent,
+    countAuditEvents,
+    ...Object.values(logOperations),
     whoami,
     reviewAccess,
     createToken,

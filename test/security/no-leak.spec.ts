@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CanaryScanner, newCanary } from '../support/canary.js';
 import { TestInstallation, allOfSecrets } from '../support/gateway.js';
@@ -141,7 +141,13 @@ describe('after all of this the canary is', () => {
   });
 
   it('in no file of the data folder, with the write-ahead log', () => {
-    const files = readdirSync(installation.config.dataDir);
+    const entries = readdirSync(installation.config.dataDir, {
+      recursive: true,
+      withFileTypes: true,
+    });
+    const files = entries
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => relative(installation.config.dataDir, join(parentPath, name)));
     expect(files).toEqual(expect.arrayContaining(['sallyport.db', 'sallyport.db-wal']));
     for (const file of files) {
       const bytes = readFileSync(join(installation.config.dataDir, file));

@@ -47,8 +47,9 @@ export class TestInstallation {
   static async start(
     overrides: Record<string, unknown> = {},
     profile: string = constrained,
+    start: () => Promise<TestCluster> = startTestCluster,
   ): Promise<TestInstallation> {
-    const cluster = await startTestCluster();
+    const cluster = await start();
     try {
       await cluster.kubectl(['apply', '--server-side', '-k', profile]);
       const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-data-'));

@@ -3,11 +3,18 @@ export const auditActions = [
   'secrets.get',
   'secrets.reveal',
   'secrets.check',
+  'secrets.watch',
   'secrets.create',
   'secrets.update',
   'secrets.patch',
   'secrets.delete',
   'audit.read',
+  'audit.export',
+  'audit.ingest',
+  'audit.prune',
+  'audit.anchor',
+  'audit.acceptRollback',
+  'keys.rotate',
   'namespaces.list',
   'access.review',
   'tokens.create',
@@ -20,6 +27,20 @@ export const auditActions = [
 export type AuditAction = (typeof auditActions)[number];
 export type AuditOutcome = 'allowed' | 'denied' | 'failed' | 'unknown';
 export type AuditPlane = 'caller' | 'broker' | 'self' | 'none';
+
+/** Of an event about the log: trees by size and root (base64), ranges of entries. */
+export interface LogFacts {
+  /** Where a checkpoint was anchored. */
+  readonly place?: string;
+  readonly treeSize?: number;
+  readonly rootHash?: string;
+  /** The tree that was anchored and is no more. */
+  readonly formerTreeSize?: number;
+  readonly formerRootHash?: string;
+  /** Entries that go: from the first up to and without the second. */
+  readonly prunedFrom?: number;
+  readonly prunedTo?: number;
+}
 
 /** What a token is good for that a call makes or ends. */
 export interface TokenGrantFacts {
@@ -41,9 +62,13 @@ export interface AuditFacts {
   readonly keysOnly?: true;
   /** Id of the token that it is about. */
   readonly token?: string;
+  /** The next key of the log, as in signed notes. */
+  readonly logKey?: string;
   /** The same token; such a call names no keys. */
   readonly grant?: TokenGrantFacts;
   readonly version?: number;
+  /** What it says about the log itself. */
+  readonly log?: LogFacts;
   /** How many calls the event tells of, where it is not one. */
   readonly count?: number;
   /** Asked for without effect. */

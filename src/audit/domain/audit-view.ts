@@ -1,9 +1,11 @@
 import type { AuditOutcome, AuditPlane } from './audit-event.js';
 import { annotation, type KubernetesAuditEvent } from './kubernetes-event.js';
 
+export type AuditSource = 'gateway' | 'cluster';
+
 /** An event as lists show it. */
 export interface AuditEventView {
-  /** The leaf index in the log; of a write, its intent's. */
+  /** Index in the log of the entry that the call began with. */
   readonly id: string;
   readonly time: string;
   readonly user: string;
@@ -17,7 +19,8 @@ export interface AuditEventView {
   readonly secret?: string;
   readonly keys: readonly string[];
   readonly version?: number;
-  readonly source: 'gateway';
+  /** Who saw it: this gateway, or the cluster's own audit. */
+  readonly source: AuditSource;
   readonly sourceIp?: string;
   readonly userAgent?: string;
   readonly plane: AuditPlane;
@@ -38,42 +41,40 @@ export interface AuditEventView {
   readonly auditId: string;
 }
 
+/** The entry that a call is listed by. */
 export interface StoredEvent {
-  readonly leafIndex: number;
+  readonly callIndex: number;
+  readonly source: AuditSource;
   readonly event: KubernetesAuditEvent;
-  /** Of an intent whose outcome is known. */
-  readonly outcome?: KubernetesAuditEvent;
 }
 
-/** One call as one event: received as the intent says, and become what the outcome says. */
-export function viewOf(stored: StoredEvent): AuditEventView {
-  const { event: received } = stored;
-  const last = stored.outcome ?? received;
-  const facts = last.annotations;
+/** One call as one event. */
+export function viewOf({ callIndex, source, event }: StoredEvent): AuditEventView {
+  const facts = event.annotations;
   const version = facts[annotation.version];
   const count = facts[annotation.count];
   return {
-    id: String(stored.leafIndex),
-    time: received.requestReceivedTimestamp,
-    user: received.user.username,
-    groups: received.user.groups,
+    id: String(callIndex),
+    time: event.requestReceivedTimestamp,
+    user: event.user.username,
+    groups: event.user.groups,
     action: facts[annotation.action] ?? '',
     // Written by us from these unions alone.
     outcome: (facts[annotation.outcome] ?? 'unknown') as AuditOutcome,
-    code: last.responseStatus?.code ?? 0,
-    keys: facts[annotation.keys]?.split(',').filter((key) => key !== '') ?? [],
+    code: event.responseStatus?.code ?? 0,
+    keys: namesOf(facts[annotation.keys]),
     ...(version !== undefined && { version: Number(version) }),
     ...(count !== undefined && { count: Number(count) }),
-    source: 'gateway',
+    source,
     plane: (facts[annotation.plane] ?? 'none') as AuditPlane,
-    marks: facts[annotation.marks]?.split(',') ?? [],
-    auditId: received.auditID,
+    marks: namesOf(facts[annotation.marks]),
+    auditId: event.auditID,
     ...present({
       credentialId: facts[annotation.credentialId],
-      namespace: last.objectRef?.namespace,
-      secret: last.objectRef?.name,
-      sourceIp: received.sourceIPs[0],
-      userAgent: received.userAgent,
+      namespace: event.objectRef?.namespace,
+      secret: event.objectRef?.name,
+      sourceIp: event.sourceIPs[0],
+      userAgent: event.userAgent,
       reason: facts[annotation.reason],
       decisionReason: facts[annotation.decisionReason],
       parentId: facts[annotation.parentId],
@@ -82,6 +83,10 @@ export function viewOf(stored: StoredEvent): AuditEventView {
       actsAs: facts[annotation.actsAs],
     }),
   };
+}
+
+function namesOf(list: string | undefined): readonly string[] {
+  return list?.split(',').filter((name) => name !== '') ?? [];
 }
 
 function present<K extends string>(members: Record<K, string | undefined>): { [P in K]?: string } {

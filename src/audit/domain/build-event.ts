@@ -1,7 +1,13 @@
 import type { CallContext } from '../../core/call-context.js';
 import { limits } from '../../core/limits.js';
 import { objectOf } from './action-object.js';
-import type { AuditFacts, AuditOutcome, AuditResult, TokenGrantFacts } from './audit-event.js';
+import type {
+  AuditFacts,
+  AuditOutcome,
+  AuditResult,
+  LogFacts,
+  TokenGrantFacts,
+} from './audit-event.js';
 import { boundedExtra, boundedList, boundedText } from './bounded.js';
 import { annotation, type KubernetesAuditEvent } from './kubernetes-event.js';
 
@@ -115,11 +121,26 @@ function annotationsOf({ caller, facts, result }: EventParts): Record<string, st
       principal && boundedText(principal.credentialId, CREDENTIAL_CHARACTERS_MAX),
     [annotation.tokenOwner]: tokenOwnerOf(caller),
     [annotation.token]: facts.token && boundedText(facts.token, TOKEN_ID_CHARACTERS_MAX),
+    [annotation.logKey]: facts.logKey,
+    ...logFactsOf(facts.log),
     ...resultOf(result),
   };
   return Object.fromEntries(
     Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
+}
+
+function logFactsOf(log: LogFacts | undefined): Record<string, string | undefined> {
+  if (log === undefined) return {};
+  return {
+    [annotation.place]: log.place && boundedText(log.place, URI_CHARACTERS_MAX),
+    [annotation.treeSize]: log.treeSize?.toString(),
+    [annotation.rootHash]: log.rootHash,
+    [annotation.formerTreeSize]: log.formerTreeSize?.toString(),
+    [annotation.formerRootHash]: log.formerRootHash,
+    [annotation.prunedFrom]: log.prunedFrom?.toString(),
+    [annotation.prunedTo]: log.prunedTo?.toString(),
+  };
 }
 
 /** Whoever acts as somebody else must be found in the trail. */

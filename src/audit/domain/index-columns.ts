@@ -1,54 +1,51 @@
+import type { AuditEntryTable } from '../../storage/schema.js';
 import { annotation, type KubernetesAuditEvent } from './kubernetes-event.js';
 
-export type EntryStage = 'single' | 'intent' | 'outcome';
+/** Characters of a name in an index: PostgreSQL takes no row of one over a third of a page. */
+const NAME_CHARACTERS_MAX = 512;
 
-/** What an entry can be found by, taken from the stored event itself. */
-export interface IndexColumns {
-  readonly stage: EntryStage;
-  readonly auditId: string;
-  readonly timeMs: number;
-  readonly user: string;
-  readonly credentialId: string | null;
-  readonly namespace: string | null;
-  readonly secret: string | null;
-  readonly sourceIp: string | null;
-  readonly action: string;
-  readonly outcome: string;
-  readonly code: number;
-  readonly plane: string;
-  readonly groups: string;
-  readonly keys: string;
-  readonly marks: string;
-}
+/** What an entry can be found by. */
+export type IndexColumns = Omit<
+  AuditEntryTable,
+  'leaf_index' | 'stage' | 'call_index' | 'source' | 'leaf_hash' | 'event'
+>;
 
-/** The columns of an event; an intent's outcome is unknown until the outcome is written. */
-export function indexColumns(event: KubernetesAuditEvent, stage: EntryStage): IndexColumns {
+/** The columns of an event, taken from the event itself; without an answer it is `unknown`. */
+export function indexColumns(event: KubernetesAuditEvent): IndexColumns {
   const facts = event.annotations;
+  const optional = (text: string | undefined) => (text === undefined ? null : indexedName(text));
+  const timeMs = Date.parse(event.requestReceivedTimestamp);
   return {
-    stage,
-    auditId: event.auditID,
-    timeMs: Date.parse(event.requestReceivedTimestamp),
-    user: event.user.username,
-    credentialId: facts[annotation.credentialId] ?? null,
-    namespace: event.objectRef?.namespace ?? null,
-    secret: event.objectRef?.name ?? null,
-    sourceIp: event.sourceIPs[0] ?? null,
-    action: facts[annotation.action] ?? '',
+    audit_id: indexedName(event.auditID),
+    time_ms: Number.isNaN(timeMs) ? 0 : timeMs,
+    user: indexedName(event.user.username),
+    credential_id: optional(facts[annotation.credentialId]),
+    namespace: optional(event.objectRef?.namespace),
+    secret: optional(event.objectRef?.name),
+    source_ip: optional(event.sourceIPs[0]),
+    action: indexedName(facts[annotation.action] ?? ''),
     outcome: facts[annotation.outcome] ?? 'unknown',
     code: event.responseStatus?.code ?? 0,
     plane: facts[annotation.plane] ?? 'none',
-    groups: delimited(event.user.groups),
-    keys: delimitedText(facts[annotation.keys]),
-    marks: delimitedText(facts[annotation.marks]),
+    groups: delimited(event.user.groups.map(indexedName)),
+    keys: delimited(namesIn(facts[annotation.keys])),
+    marks: delimited(namesIn(facts[annotation.marks])),
   };
 }
 
-/** The same of names that stand in one annotation. */
-function delimitedText(names: string | undefined): string {
-  return delimited(names?.split(',') ?? []);
+/** The names that stand in one annotation. */
+export function namesIn(list: string | undefined): readonly string[] {
+  return list === undefined || list === '' ? [] : list.split(',').map(indexedName);
 }
 
-/** Names between line feeds, which none contains. */
+/** A name as both databases take it: of bounded length, well-formed, without NUL and line feeds. */
+export function indexedName(text: string): string {
+  return text
+    .slice(0, NAME_CHARACTERS_MAX)
+    .toWellFormed()
+    .replaceAll(/[\0\n]/g, '\u{fffd}');
+}
+
 function delimited(names: readonly string[]): string {
   return names.length === 0 ? '' : `\n${names.join('\n')}\n`;
 }

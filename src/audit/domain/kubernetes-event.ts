@@ -1,18 +1,17 @@
-/** The part of `audit.k8s.io/v1` Event that we write. */
+/** The part of `audit.k8s.io/v1` Event that is stored of our calls and of the cluster's reports. */
 export interface KubernetesAuditEvent {
   readonly kind: 'Event';
   readonly apiVersion: 'audit.k8s.io/v1';
   readonly level: 'Metadata';
   readonly auditID: string;
-  readonly stage: 'RequestReceived' | 'ResponseComplete';
+  /** Our own events are of the first and the last; the cluster reports all but the first. */
+  readonly stage: 'RequestReceived' | 'ResponseStarted' | 'Panic' | 'ResponseComplete';
   readonly requestURI: string;
   readonly verb: string;
-  readonly user: {
-    readonly username: string;
-    readonly uid?: string;
-    readonly groups: readonly string[];
-    readonly extra?: Readonly<Record<string, readonly string[]>>;
-  };
+  readonly user: AuditUser;
+  /** As whom `user` acted at the API server; only the cluster reports it. */
+  readonly impersonatedUser?: AuditUser;
+  readonly authenticationMetadata?: { readonly impersonationConstraint: string };
   readonly sourceIPs: readonly string[];
   readonly userAgent?: string;
   readonly objectRef?: AuditObjectRef;
@@ -22,8 +21,18 @@ export interface KubernetesAuditEvent {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
+export interface AuditUser {
+  readonly username: string;
+  readonly uid?: string;
+  readonly groups: readonly string[];
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
+}
+
 export interface AuditObjectRef {
   readonly resource: string;
+  readonly subresource?: string;
+  readonly uid?: string;
+  readonly resourceVersion?: string;
   readonly namespace?: string;
   readonly name?: string;
   readonly apiGroup?: string;
@@ -50,6 +59,8 @@ export const annotation = {
   tokenOwner: 'sallyport.dev/token-owner',
   /** The token that the call was about. */
   token: 'sallyport.dev/token',
+  /** The next key of the log, as in signed notes, where its keys were rotated. */
+  logKey: 'sallyport.dev/log-key',
   /** User name that this token acts as. */
   actsAs: 'sallyport.dev/acts-as',
   /** Its groups, as a JSON array: their names may have commas. */
@@ -62,6 +73,18 @@ export const annotation = {
   upstreamIds: 'sallyport.dev/upstream-ids',
   /** The outcome was found out after a restart, not seen. */
   resolved: 'sallyport.dev/resolved',
+  /** `cluster` where the API server reported the event; ours have none. */
+  source: 'sallyport.dev/source',
+  /** Where a checkpoint was anchored, and the tree of it. */
+  place: 'sallyport.dev/place',
+  treeSize: 'sallyport.dev/tree-size',
+  rootHash: 'sallyport.dev/root-hash',
+  /** A tree that was anchored, and whose loss was accepted. */
+  formerTreeSize: 'sallyport.dev/former-tree-size',
+  formerRootHash: 'sallyport.dev/former-root-hash',
+  /** Entries that were pruned: from the first up to and without the second. */
+  prunedFrom: 'sallyport.dev/pruned-from',
+  prunedTo: 'sallyport.dev/pruned-to',
   decision: 'authorization.k8s.io/decision',
   decisionReason: 'authorization.k8s.io/reason',
 } as const;

@@ -102,6 +102,15 @@ export class AuditEventConnection {
   pageInfo!: PageInfo;
 }
 
+@ObjectType()
+export class AuditCount {
+  @Field(() => String)
+  value!: string;
+
+  @Field(() => Int)
+  count!: number;
+}
+
 @InputType()
 export class AuditEventFilter {
   @Field(() => String, { nullable: true })

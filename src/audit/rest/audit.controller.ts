@@ -5,7 +5,7 @@ import type { InputOf } from '../../core/operation.js';
 import { type Answer, json } from '../../http/answer.js';
 import { Context, Handles, Input } from '../../http/operation.decorator.js';
 import { AuditQueriesService } from '../audit-queries.service.js';
-import { getAuditEvent, listAuditEvents } from '../audit.operations.js';
+import { countAuditEvents, getAuditEvent, listAuditEvents } from '../audit.operations.js';
 import { toAuditFilter } from '../audit-filter-input.js';
 
 @Controller()
@@ -24,6 +24,15 @@ export class AuditController {
     const { limit = limits.listItemsMax, continue: cursor, ...filter } = query;
     const page = { limit, ...(cursor === undefined ? {} : { cursor }) };
     return json(200, await this.#queries.list(ctx, toAuditFilter(filter), page));
+  }
+
+  @Handles(countAuditEvents)
+  async counts(
+    @Context() ctx: CallContext,
+    @Input() { query }: InputOf<typeof countAuditEvents>,
+  ): Promise<Answer> {
+    const { by, limit = limits.listItemsMax, ...filter } = query;
+    return json(200, await this.#queries.counts(ctx, toAuditFilter(filter), { by, limit }));
   }
 
   @Handles(getAuditEvent)

@@ -16,6 +16,10 @@ export interface BeginSituation {
   /** Fingerprint of what this process runs in the slot now. */
   readonly runningHere: Uint8Array | undefined;
   readonly expiredBeforeMs: number;
+  /** This process. */
+  readonly bootId: string;
+  /** Runs of other processes that began before this are over, however they ended. */
+  readonly othersSinceMs: number;
 }
 
 export function planBegin(situation: BeginSituation): BeginPlan {
@@ -28,8 +32,16 @@ export function planBegin(situation: BeginSituation): BeginPlan {
   if (record.state === 'done' && record.answer !== undefined) {
     return { kind: 'replay', answer: record.answer };
   }
+  if (isElsewhere(record, situation)) return { kind: 'running' };
   // A run of which nobody knows any more ended with its process, or could not be written down.
   return { kind: 'afterUnknown' };
+}
+
+function isElsewhere(record: IdempotencyRecord, situation: BeginSituation): boolean {
+  const { bootId, othersSinceMs } = situation;
+  return (
+    record.state === 'running' && record.bootId !== bootId && record.createdMs >= othersSinceMs
+  );
 }
 
 function sameBytes(left: Uint8Array, right: Uint8Array): boolean {

@@ -2,10 +2,14 @@ import type { Migration } from 'kysely/migration';
 import { auditMigration } from './0001-audit.js';
 import { idempotencyMigration } from './0002-idempotency.js';
 import { accessTokensMigration } from './0003-access-tokens.js';
+import { auditLogMigration } from './0004-audit-log.js';
+import { auditSearchMigration } from './0005-audit-search.js';
 
 /** Every migration, by the name that the database remembers. Names sort in order; none changes. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-audit': auditMigration,
   '0002-idempotency': idempotencyMigration,
   '0003-access-tokens': accessTokensMigration,
+  '0004-audit-log': auditLogMigration,
+  '0005-audit-search': auditSearchMigration,
 };

@@ -198,7 +198,7 @@ describe('a token made by a token', () => {
       namespaces: ['pay'],
       secrets: ['db'],
       keys: ['password'],
-      actions: ['secrets.list', 'secrets.get', 'secrets.reveal', 'secrets.check'],
+      actions: ['secrets.list', 'secrets.get', 'secrets.reveal', 'secrets.check', 'secrets.watch'],
       cidrs: null,
     });
     expect(child.expiresAt).toBe(parent.expiresAt);

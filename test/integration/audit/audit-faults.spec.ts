@@ -3,8 +3,14 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { limits } from '../../../src/core/limits.js';
-import { Database } from '../../../src/storage/database.js';
-import { type AuditFixture, entry, openAudit, readOnce } from './audit-fixture.js';
+import { SqliteDatabase } from '../../../src/storage/sqlite-database.js';
+import {
+  type AuditFixture,
+  type AuditFolder,
+  entry,
+  openAudit,
+  readOnce,
+} from './audit-fixture.js';
 import { Tmpfs } from './tmpfs.js';
 
 /** Reads until one is refused, each answered in time; returns the error. */
@@ -24,7 +30,7 @@ async function refusal(audit: AuditFixture): Promise<unknown> {
 const unavailable = { code: 'Unavailable', status: 503, headers: { 'retry-after': '1' } };
 
 /** Every entry is there, and those that were answered before are among them. */
-async function checkLog(audit: AuditFixture): Promise<void> {
+async function checkLog(audit: AuditFolder): Promise<void> {
   const database = new DatabaseSync(audit.database.path, { readOnly: true });
   const row = database
     .prepare('SELECT count(*) AS n, max(leaf_index) AS last FROM audit_entries')
@@ -38,7 +44,7 @@ async function checkLog(audit: AuditFixture): Promise<void> {
 
 describe('an audit log that cannot be written answers 503 in time and resumes by itself', () => {
   let volume: Tmpfs;
-  let audit: AuditFixture;
+  let audit: AuditFolder;
 
   beforeEach(async () => {
     volume = new Tmpfs(4);
@@ -137,7 +143,9 @@ describe('an audit log that cannot be written answers 503 in time and resumes by
     const copy = await openAudit(damaged);
     await copy.close();
     copyFileSync('/bin/true', copy.database.path);
-    await expect(Database.open(damaged)).rejects.toThrow(/is damaged .*restore it from a backup/);
+    await expect(SqliteDatabase.open(damaged)).rejects.toThrow(
+      /is damaged .*restore it from a backup/,
+    );
     audit = await openAudit(audit.dataDir);
     await audit.writer.append(entry());
   });

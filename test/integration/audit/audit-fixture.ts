@@ -4,37 +4,62 @@ import { join } from 'node:path';
 import { AuditReader } from '../../../src/audit/audit-reader.js';
 import { AuditService } from '../../../src/audit/audit.service.js';
 import { AuditWriter } from '../../../src/audit/audit-writer.js';
-import type { LogEntry } from '../../../src/audit/audit-log-file.js';
+import type { LogEntry } from '../../../src/audit/domain/log-entry.js';
 import { SystemClock } from '../../../src/core/clock.js';
-import { Database } from '../../../src/storage/database.js';
+import type { Database } from '../../../src/storage/database.js';
+import { openReads } from '../../../src/storage/open-reads.js';
+import { SqliteDatabase } from '../../../src/storage/sqlite-database.js';
 import { callContext, eventOf, type EventWish } from '../../unit/audit/audit-builders.js';
 
-/** A log in a folder, with what reads and writes it. */
+/** A log with what reads and writes it. */
 export interface AuditFixture {
-  readonly dataDir: string;
   readonly database: Database;
   readonly writer: AuditWriter;
   readonly reader: AuditReader;
   readonly service: AuditService;
   readonly alarms: string[];
   readonly commits: number[];
+  /** Waits until the thread that writes runs, which a busy machine takes longer for. */
+  ready(): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function openAudit(dataDir: string): Promise<AuditFixture> {
+/** The same in a folder. */
+export type AuditFolder = AuditFixture & {
+  readonly dataDir: string;
+  readonly database: SqliteDatabase;
+};
+
+/** What a gateway makes of a database that is open; it closes that in the end. */
+export function auditOver<T extends Database>(database: T): AuditFixture & { database: T } {
   const alarms: string[] = [];
   const commits: number[] = [];
   const onAlarm = (message: string) => void alarms.push(message);
-  const database = await Database.open(dataDir);
   const onCommit = (events: number) => void commits.push(events);
-  const writer = new AuditWriter(database.path, { onAlarm, onCommit });
-  const reader = new AuditReader(database);
-  const service = new AuditService(writer, reader, new SystemClock(), onAlarm);
+  const writer = new AuditWriter(database.location, { onAlarm, onCommit });
+  const reads = openReads(database);
+  const reader = new AuditReader(reads);
+  const clock = new SystemClock();
+  const service = new AuditService(writer, reader, clock, onAlarm, database.writers);
   const close = async () => {
     await writer.close();
-    database.close();
+    await reads.close();
+    await database.close();
   };
-  return { dataDir, database, writer, reader, service, alarms, commits, close };
+  const ready = async () => {
+    while (!(await writer.check().then(always, never))) continue;
+    for (const list of [alarms, commits]) list.length = 0;
+  };
+  return { database, writer, reader, service, alarms, commits, ready, close };
+}
+
+const always = () => true;
+const never = () => false;
+
+export async function openAudit(dataDir: string): Promise<AuditFolder> {
+  const audit = auditOver(await SqliteDatabase.open(dataDir));
+  await audit.ready();
+  return { dataDir, ...audit };
 }
 
 /** A new folder that the test removes with `remove`. */
@@ -43,8 +68,10 @@ export function temporaryDir(): { path: string; remove: () => void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-export function entry(wish: EventWish = {}): LogEntry {
-  return { json: JSON.stringify(eventOf(wish)), stage: wish.stage ?? 'single' };
+/** An entry of an allowed read, but for what is wished otherwise. */
+export function entry({ callIndex, ...wish }: EventWish & { callIndex?: number } = {}): LogEntry {
+  const json = JSON.stringify(eventOf(wish));
+  return { json, stage: wish.stage ?? 'single', ...(callIndex !== undefined && { callIndex }) };
 }
 
 /** A read through the service that takes whatever its effect gives. */

@@ -1,21 +1,31 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuditFilter } from '../../../src/audit/domain/audit-filter.js';
 import { callContext, principal } from '../../unit/audit/audit-builders.js';
-import { type AuditFixture, entry, openAudit, temporaryDir } from './audit-fixture.js';
+import {
+  dialects,
+  startStorage,
+  type TestDatabase,
+  type TestStorage,
+} from '../../postgres/test-storage.js';
+import { type AuditFixture, auditOver, entry } from './audit-fixture.js';
 
 const DAY_MS = 86_400_000;
 const START_MS = Date.parse('2026-01-01T00:00:00Z');
 
-describe('a list of audit events', () => {
-  let folder: ReturnType<typeof temporaryDir>;
+describe.each(dialects)('a list of audit events in %s', (dialect) => {
+  let storage: TestStorage;
+  let place: TestDatabase;
   let audit: AuditFixture;
 
   beforeAll(async () => {
-    folder = temporaryDir();
-    audit = await openAudit(folder.path);
+    storage = await startStorage(dialect);
+    place = await storage.create();
+    audit = auditOver(await place.open());
+    await audit.ready();
     const bob = principal('bob', ['ops', 'on-call']);
     const denied = { outcome: 'denied', code: 403, plane: 'broker' } as const;
     const update = { action: 'secrets.update', keys: ['password'] } as const;
+    const create = { ...update, action: 'secrets.create', version: 7 } as const;
     const write = { ctx: callContext({ auditId: 'write' }), receivedAtMs: START_MS + 3 * DAY_MS };
     const wishes = [
       { facts: { keys: ['password', 'user'] }, receivedAtMs: START_MS },
@@ -23,7 +33,7 @@ describe('a list of audit events', () => {
       { ctx: { sourceIp: '192.168.7.9' }, facts: { secret: 'db-admin' } },
       { ...write, facts: update, stage: 'intent' },
       { facts: { action: 'secrets.list', namespace: 'pay-test' } },
-      { ...write, facts: { ...update, action: 'secrets.create', version: 7 }, stage: 'outcome' },
+      { ...write, facts: create, stage: 'outcome', callIndex: 3 },
       { ctx: { auditId: 'open' }, facts: { action: 'secrets.delete' }, stage: 'intent' },
     ] as const;
     for (const wish of wishes) {
@@ -33,7 +43,8 @@ describe('a list of audit events', () => {
 
   afterAll(async () => {
     await audit.close();
-    folder.remove();
+    await place.remove();
+    await storage.stop();
   });
 
   const cases: readonly [AuditFilter, readonly string[]][] = [
@@ -46,6 +57,8 @@ describe('a list of audit events', () => {
     [{ key: 'password' }, ['3', '0']],
     [{ key: 'pass*' }, ['3', '0']],
     [{ key: 'word' }, []],
+    [{ key: '*' }, ['3', '0']],
+    [{ namespace: 'pay', secret: 'db' }, ['6', '3', '1', '0']],
     [{ user: 'bob' }, ['1']],
     [{ user: 'b*' }, ['1']],
     [{ group: 'on-call' }, ['1']],
@@ -93,23 +106,22 @@ describe('a list of audit events', () => {
     await expect(audit.service.list({}, { limit: 501 })).rejects.toMatchObject(badRequest);
     await expect(audit.service.list({}, { limit: 0 })).rejects.toMatchObject(badRequest);
   });
-});
 
-describe('pages of audit events', () => {
-  it('together hold each event once, whatever is written meanwhile', async () => {
-    const folder = temporaryDir();
-    const audit = await openAudit(folder.path);
-    await Promise.all(Array.from({ length: 50 }, () => audit.writer.append(entry())));
+  it('comes in pages that hold each event once, whatever is written meanwhile', async () => {
+    const folder = await storage.create();
+    const other = auditOver(await folder.open());
+    await other.ready();
+    await Promise.all(Array.from({ length: 50 }, () => other.writer.append(entry())));
     const seen: string[] = [];
     let cursor: string | undefined;
     do {
-      const page = await audit.service.list({}, { limit: 7, ...(cursor && { cursor }) });
+      const page = await other.service.list({}, { limit: 7, ...(cursor && { cursor }) });
       seen.push(...page.items.map((event) => event.id));
       cursor = page.continue;
-      await audit.writer.append(entry());
+      await other.writer.append(entry());
     } while (cursor !== undefined);
     expect(seen).toEqual(Array.from({ length: 50 }, (_, i) => String(49 - i)));
-    await audit.close();
-    folder.remove();
+    await other.close();
+    await folder.remove();
   });
 });

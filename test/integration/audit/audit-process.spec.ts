@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { resolveIntents } from '../../../src/audit/resolve-intents.js';
 import { databasePath } from '../../../src/storage/open-database.js';
-import { Database } from '../../../src/storage/database.js';
+import { SqliteDatabase } from '../../../src/storage/sqlite-database.js';
 import { openAudit, temporaryDir } from './audit-fixture.js';
 import { ChildAudit } from './child-audit.js';
 
@@ -58,8 +58,8 @@ describe('the audit log of a process', () => {
     });
     await second.kill();
     await child.kill();
-    const database = await Database.open(folder.path);
-    database.close();
+    const database = await SqliteDatabase.open(folder.path);
+    await database.close();
   });
 
   it('concludes a write that a kill interrupted, once, and shows it as one event', async () => {

@@ -34,6 +34,7 @@ const kustomizations = [
   'deploy/rbac/legacy/by-namespace',
   'deploy/rbac/legacy/cluster-wide',
   'deploy/sandbox',
+  'deploy/audit',
 ];
 const templates = [
   'deploy/rbac/constrained/by-namespace/served-namespace.yaml',

@@ -15,7 +15,7 @@ describe('an audit writer', () => {
       const answer = () => parentPort.postMessage({ kind: "committed", first: 0, durationMs: 1 });
       times++ === 0 ? setTimeout(answer, 2500) : answer();
     });`;
-    const writer = new AuditWriter('unused', { worker: thread(late) });
+    const writer = new AuditWriter({ dialect: 'sqlite', path: 'unused' }, { worker: thread(late) });
     const startedAtMs = performance.now();
     await expect(writer.append(entry)).rejects.toThrow('in time');
     expect(performance.now() - startedAtMs).toBeLessThan(2_300);
@@ -26,14 +26,39 @@ describe('an audit writer', () => {
   it('replaces a thread that dies, and refuses what that had taken', async () => {
     const alarms: string[] = [];
     const dying = 'parentPort.on("message", () => { throw new Error("boom"); });';
-    const writer = new AuditWriter('unused', {
-      worker: thread(dying),
-      onAlarm: (message) => alarms.push(message),
-    });
+    const writer = new AuditWriter(
+      { dialect: 'sqlite', path: 'unused' },
+      {
+        worker: thread(dying),
+        onAlarm: (message) => alarms.push(message),
+      },
+    );
     await expect(writer.append(entry)).rejects.toThrow('the audit thread ended');
     await expect(writer.append(entry)).rejects.toThrow('the audit thread ended');
     expect(writer.isHealthy).toBe(false);
     expect(alarms.filter((alarm) => alarm.includes('boom'))).toHaveLength(2);
+    await writer.close();
+  });
+
+  it('lets one batch find out whether a log that cannot be reached is back', async () => {
+    const away = `let times = 0; parentPort.on("message", (message) => {
+      if (message === "close") return parentPort.close();
+      const answer = times++ < 2
+        ? { kind: "failed", message: "away", isUnreachable: true }
+        : { kind: "committed", first: 7, durationMs: 1 };
+      setTimeout(() => parentPort.postMessage(answer), 300);
+    });`;
+    const writer = new AuditWriter({ dialect: 'sqlite', path: 'unused' }, { worker: thread(away) });
+    const first = writer.append(entry);
+    await expect(first).rejects.toThrow('away');
+    const probe = writer.append(entry);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const startedAtMs = performance.now();
+    await expect(writer.append(entry)).rejects.toThrow('does not answer');
+    expect(performance.now() - startedAtMs).toBeLessThan(100);
+    await expect(probe).rejects.toThrow('away');
+    await expect(writer.append(entry)).resolves.toBe(7);
+    await expect(writer.append(entry)).resolves.toBe(7);
     await writer.close();
   });
 });

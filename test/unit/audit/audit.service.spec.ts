@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LogEntry } from '../../../src/audit/audit-log-file.js';
+import type { LogEntry } from '../../../src/audit/domain/log-entry.js';
 import { AuditNotWritten } from '../../../src/audit/audit-not-written.js';
 import { AuditService } from '../../../src/audit/audit.service.js';
 import type { KubernetesAuditEvent } from '../../../src/audit/domain/kubernetes-event.js';
@@ -19,7 +19,7 @@ function serviceOver(takes = Infinity) {
     return Promise.resolve(log.length - 1);
   };
   const nothing = () => Promise.reject(new Error('not read here'));
-  const reader = { list: nothing, get: nothing, openIntents: nothing };
+  const reader = { list: nothing, get: nothing, counts: nothing, openIntents: nothing };
   return { log, audit: new AuditService({ append }, reader, new SystemClock(), () => undefined) };
 }
 

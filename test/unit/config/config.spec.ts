@@ -49,6 +49,7 @@ describe('a configuration', () => {
       listen: { host: '127.0.0.1', port: 8420, insecure: false, trustedProxies: [] },
       health: { host: '127.0.0.1', port: 8421 },
       dataDir: '.sallyport',
+      storage: { url: 'sqlite:' },
       kubernetes: {
         mode: 'kubeconfig',
         kubeconfig: '/etc/kubeconfig',
@@ -62,6 +63,13 @@ describe('a configuration', () => {
       auth: { jwt: [] },
       secrets: { allowClusterCredentials: false },
       tokens: { maxLifetimeSeconds: 2_592_000 },
+      audit: {
+        anchors: [],
+        anchorEverySeconds: 60,
+        anchorEveryEvents: 10_000,
+        sinks: [],
+        retention: {},
+      },
       limits: { requestsPerSecond: 1_000, burst: 2_000, failedCredentialsPerMinute: 20 },
       graphql: { introspection: true },
       log: { level: 'info' },

@@ -47,6 +47,17 @@ describe('two listeners', () => {
   });
 });
 
+describe('PostgreSQL', () => {
+  const shared = { ...cluster, SALLYPORT_STORAGE_URL: 'postgres://u:p@h/d' };
+
+  it('needs a key file that all replicas have', () => {
+    expect(problemsOf(shared)).toEqual([
+      'audit.keyFile: needed with PostgreSQL: all replicas sign the audit log with one key',
+    ]);
+    expect(problemsOf({ ...shared, SALLYPORT_AUDIT_KEY_FILE: '/keys/log.key' })).toEqual([]);
+  });
+});
+
 describe('a problem with a value of a variable', () => {
   it.each([
     [{ SALLYPORT_PORT: '70000' }, 'SALLYPORT_PORT: '],

@@ -5,7 +5,7 @@ import { auditActions } from '../../../../src/audit/domain/audit-event.js';
 it('names every action by a verb of Kubernetes, but for refusals of callers', () => {
   const verbs = new Set(auditActions.map((action) => objectOf({ action }).verb));
   expect([...verbs].toSorted()).toEqual(
-    ['create', 'delete', 'get', 'list', 'patch', 'unknown', 'update'].toSorted(),
+    ['create', 'delete', 'get', 'list', 'patch', 'unknown', 'update', 'watch'].toSorted(),
   );
 });
 

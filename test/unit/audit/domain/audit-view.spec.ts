@@ -7,7 +7,7 @@ it('shows an event whole, without members that it does not have', () => {
     ctx: { auditId: 'a-1', changeReason: 'leak', parentId: 'p-1' },
     facts: { keys: ['password'], version: 3 },
   });
-  expect(viewOf({ leafIndex: 7, event })).toEqual({
+  expect(viewOf({ callIndex: 7, source: 'gateway', event })).toEqual({
     id: '7',
     time: '2026-01-02T03:04:05.678000Z',
     user: 'alice',
@@ -32,12 +32,19 @@ it('shows an event whole, without members that it does not have', () => {
 });
 
 it('shows an intent without an outcome as unknown', () => {
-  const view = viewOf({ leafIndex: 0, event: eventOf({ stage: 'intent' }) });
+  const view = viewOf({ callIndex: 0, source: 'gateway', event: eventOf({ stage: 'intent' }) });
   expect(view).toMatchObject({ outcome: 'unknown', code: 0, plane: 'none', keys: [] });
+});
+
+it('tells what the cluster reported from what the gateway saw', () => {
+  expect(viewOf({ callIndex: 1, source: 'cluster', event: eventOf() }).source).toBe('cluster');
 });
 
 it('shows as whom a token acts that the call was about', () => {
   const grant = { actsAs: 'bob', groups: ['ops'], expiresAt: '2026-01-02T04:04:05.678Z' };
   const event = eventOf({ facts: { action: 'tokens.revoke', token: 't', grant } });
-  expect(viewOf({ leafIndex: 0, event })).toMatchObject({ token: 't', actsAs: 'bob' });
+  expect(viewOf({ callIndex: 0, source: 'gateway', event })).toMatchObject({
+    token: 't',
+    actsAs: 'bob',
+  });
 });

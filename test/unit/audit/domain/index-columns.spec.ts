@@ -1,18 +1,17 @@
 import { expect, it } from 'vitest';
-import { indexColumns } from '../../../../src/audit/domain/index-columns.js';
+import { indexColumns, indexedName } from '../../../../src/audit/domain/index-columns.js';
 import { eventOf } from '../audit-builders.js';
 
 it('takes an event apart into what it can be found by', () => {
   const event = eventOf({ ctx: { auditId: 'a-1' }, facts: { keys: ['password', 'user'] } });
-  expect(indexColumns(event, 'single')).toEqual({
-    stage: 'single',
-    auditId: 'a-1',
-    timeMs: Date.parse('2026-01-02T03:04:05.678Z'),
+  expect(indexColumns(event)).toEqual({
+    audit_id: 'a-1',
+    time_ms: Date.parse('2026-01-02T03:04:05.678Z'),
     user: 'alice',
-    credentialId: 'oidc:alice',
+    credential_id: 'oidc:alice',
     namespace: 'pay',
     secret: 'db',
-    sourceIp: '10.0.0.1',
+    source_ip: '10.0.0.1',
     action: 'secrets.reveal',
     outcome: 'allowed',
     code: 200,
@@ -24,10 +23,24 @@ it('takes an event apart into what it can be found by', () => {
 });
 
 it('leaves the outcome of an intent unknown', () => {
-  expect(indexColumns(eventOf({ stage: 'intent' }), 'intent')).toMatchObject({
+  expect(indexColumns(eventOf({ stage: 'intent' }))).toMatchObject({
     outcome: 'unknown',
     code: 0,
     plane: 'none',
     keys: '',
   });
+});
+
+it('takes a time that is none for the beginning of time', () => {
+  const event = { ...eventOf(), requestReceivedTimestamp: 'yesterday' };
+  expect(indexColumns(event).time_ms).toBe(0);
+});
+
+it.each([
+  ['no\0end', 'no\u{fffd}end'],
+  ['two\nlines', 'two\u{fffd}lines'],
+  ['half a pair \ud83d', 'half a pair \u{fffd}'],
+  ['x'.repeat(600), 'x'.repeat(512)],
+])('stores the name %j as both databases take it', (name, stored) => {
+  expect(indexedName(name)).toBe(stored);
 });

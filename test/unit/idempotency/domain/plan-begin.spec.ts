@@ -4,7 +4,14 @@ import { type BeginSituation, planBegin } from '../../../../src/idempotency/doma
 const mine = Uint8Array.of(1);
 const record = { fingerprint: mine, bootId: 'boot', createdMs: 100 };
 const answer = { status: 201, body: { name: 'db' } };
-const base = { fingerprint: mine, runningHere: undefined, expiredBeforeMs: 50, record: undefined };
+const base = {
+  fingerprint: mine,
+  runningHere: undefined,
+  expiredBeforeMs: 50,
+  record: undefined,
+  bootId: 'boot',
+  othersSinceMs: 90,
+};
 
 const cases: readonly [string, Partial<BeginSituation>, object][] = [
   ['a key never seen is new', {}, { kind: 'new' }],
@@ -27,6 +34,16 @@ const cases: readonly [string, Partial<BeginSituation>, object][] = [
   [
     'a run that nobody knows of may have taken effect',
     { record: { ...record, state: 'running' } },
+    { kind: 'afterUnknown' },
+  ],
+  [
+    'a run of another process is still running',
+    { record: { ...record, state: 'running', bootId: 'other' } },
+    { kind: 'running' },
+  ],
+  [
+    'a run of another process that takes too long has ended with it',
+    { record: { ...record, state: 'running', bootId: 'other' }, othersSinceMs: 101 },
     { kind: 'afterUnknown' },
   ],
   [

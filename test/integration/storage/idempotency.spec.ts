@@ -1,14 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Clock } from '../../../src/core/clock.js';
 import { SallyportError } from '../../../src/core/errors/sallyport-error.js';
 import { FingerprintKey } from '../../../src/idempotency/fingerprint-key.js';
 import { IdempotencyService } from '../../../src/idempotency/idempotency.service.js';
 import { IdempotencyStore } from '../../../src/idempotency/idempotency.store.js';
-import { Database } from '../../../src/storage/database.js';
-import { callContext, principal } from '../audit/audit-builders.js';
+import type { Database } from '../../../src/storage/database.js';
+import {
+  dialects,
+  startStorage,
+  type TestDatabase,
+  type TestStorage,
+} from '../../postgres/test-storage.js';
+import { callContext, principal } from '../../unit/audit/audit-builders.js';
 
 class SetClock extends Clock {
   ms = 1_000_000_000;
@@ -24,25 +27,31 @@ const created = { status: 201, body: { name: 'db' }, headers: { etag: '"u.1"' } 
 const request = { route: 'POST /secrets', key: 'k-1', fingerprintInput: 'body hunter2' };
 type Info = { readonly afterUnknown: boolean };
 
-describe('a keyed write', () => {
-  let dataDir: string;
+const key = FingerprintKey.derive('password', new Uint8Array(32));
+
+describe.each(dialects)('a keyed write recorded in %s', (dialect) => {
+  let storage: TestStorage;
+  let place: TestDatabase;
   let database: Database;
   let clock: SetClock;
   let service: IdempotencyService;
-  const boot = () =>
-    new IdempotencyService(new IdempotencyStore(database), FingerprintKey.open(dataDir), clock);
+  const boot = () => new IdempotencyService(new IdempotencyStore(database), key, clock);
   const succeed = () => Promise.resolve(created);
 
+  beforeAll(async () => {
+    storage = await startStorage(dialect);
+  });
+  afterAll(() => storage.stop());
+
   beforeEach(async () => {
-    dataDir = mkdtempSync(join(tmpdir(), 'sallyport-idempotency-'));
-    database = await Database.open(dataDir);
+    place = await storage.create();
+    database = await place.open();
     clock = new SetClock();
     service = boot();
   });
-
-  afterEach(() => {
-    database.close();
-    rmSync(dataDir, { recursive: true, force: true });
+  afterEach(async () => {
+    await database.close();
+    await place.remove();
   });
 
   it('runs once, and then answers the same, also after a restart', async () => {
@@ -107,9 +116,13 @@ describe('a keyed write', () => {
   });
 
   it('that a crash interrupted may have taken effect', async () => {
-    const hanging = () => Promise.withResolvers<typeof created>().promise;
+    const begun = Promise.withResolvers<void>();
+    const hanging = () => {
+      begun.resolve();
+      return Promise.withResolvers<typeof created>().promise;
+    };
     void service.run(callContext(), { ...request, effect: hanging });
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await begun.promise;
     const effect = ({ afterUnknown }: Info) => Promise.resolve({ status: afterUnknown ? 200 : 1 });
     expect(await boot().run(callContext(), { ...request, effect })).toMatchObject({ status: 200 });
   });
@@ -128,7 +141,7 @@ describe('a keyed write', () => {
   });
 
   it('does not run where no record can be kept', async () => {
-    for (const suffix of ['', '-wal', '-shm']) rmSync(database.path + suffix, { force: true });
+    await place.run('DROP TABLE idempotency_records');
     let ran = false;
     const effect = () => {
       ran = true;
@@ -140,16 +153,27 @@ describe('a keyed write', () => {
     expect(ran).toBe(false);
   });
 
-  it('leaves neither its body nor a guessable hash of it in the database', async () => {
+  it('leaves nothing of its body in the database', async () => {
     await service.run(callContext(), { ...request, effect: succeed });
     const [row] = await database.query((db) =>
       db.selectFrom('idempotency_records').selectAll().execute(),
     );
     expect(JSON.stringify(row)).not.toContain('hunter2');
-    const path = join(dataDir, 'idempotency.key');
-    expect(statSync(path).mode & 0o777).toBe(0o600);
-    expect(readFileSync(path)).toHaveLength(32);
-    const other = FingerprintKey.open(mkdtempSync(join(dataDir, 'other-')));
-    expect(other.fingerprint(request.fingerprintInput)).not.toEqual(row?.fingerprint);
+    expect(row?.fingerprint).toHaveLength(32);
+  });
+
+  it('is not concluded by whoever lost its slot', async () => {
+    const store = new IdempotencyStore(database);
+    const slot = { credentialId: 'c', route: 'r', key: 'k' };
+    const run = { fingerprint: new Uint8Array(1), state: 'running', createdMs: 1 } as const;
+    const late = { ...run, bootId: 'late' };
+    const second = { ...run, bootId: 'second', createdMs: 2 };
+    expect(await store.take(slot, late, undefined)).toBe(true);
+    expect(await store.take(slot, second, undefined)).toBe(false);
+    expect(await store.take(slot, second, { ...late, createdMs: 0 })).toBe(false);
+    expect(await store.take(slot, second, late)).toBe(true);
+    await store.conclude(slot, { ...late, state: 'done', answer: created });
+    await store.free(slot, late);
+    expect(await store.find(slot)).toMatchObject({ bootId: 'second', state: 'running' });
   });
 });

@@ -1,0 +1,19 @@
+// Exports a log into a file, as a process that does nothing else, so that its memory can be told.
+// Its starter, audit-verify.ts, passes the compiled program, and sends where the log is.
+import { createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+
+const [program = ''] = process.argv.slice(2);
+
+process.once('message', async ({ location, verifiers, checkpoint, file }) => {
+  const { openBeside } = await import(`${program}/storage/open-beside.js`);
+  const { LogStore } = await import(`${program}/audit/log/log-store.js`);
+  const { TileReader } = await import(`${program}/audit/log/tile-reader.js`);
+  const { tlogExport } = await import(`${program}/audit/log/tlog-export.js`);
+  const database = await openBeside(location);
+  const store = new LogStore(database);
+  const pieces = tlogExport({ store, tiles: new TileReader(store), verifiers, checkpoint });
+  await pipeline(pieces, createWriteStream(file));
+  await database.close();
+  process.disconnect();
+});

@@ -1,0 +1,70 @@
+import { parseArgs } from 'node:util';
+import { benchAppends } from './audit-appends.js';
+import { openPlace, openThrowaway, type Place } from './audit-place.js';
+import { benchProofs } from './audit-proofs.js';
+import { benchQueries } from './audit-queries.js';
+import { benchReads } from './audit-reads.js';
+import { benchVerify } from './audit-verify.js';
+
+const { values } = parseArgs({
+  options: {
+    /** Of the log that is searched and proved from. */
+    events: { type: 'string', default: '10000000' },
+    /** Of the log that is exported, verified and appended to; it is removed afterwards. */
+    'verify-events': { type: 'string', default: '1000000' },
+    /** How long events are appended, at full speed and at a steady rate. */
+    seconds: { type: 'string', default: '20' },
+    /** `searches`, `proofs`, `verify` or `appends`, which has the part of recording in reads. */
+    only: { type: 'string' },
+    /** A PostgreSQL database of the benchmark's own, in place of SQLite. */
+    url: { type: 'string' },
+    /** Keeps the searched SQLite database there for another run. */
+    folder: { type: 'string' },
+  },
+});
+
+type Part = (place: Place) => Promise<void>;
+
+/** Of the log that is searched; the last changes it, and only by its tree. */
+const ofSearched: Readonly<Record<string, Part>> = { searches: benchQueries, proofs: benchProofs };
+/** Of the one that is thrown away. */
+const ofThrowaway: Readonly<Record<string, Part>> = {
+  verify: benchVerify,
+  appends: async (place) => {
+    const runMs = count('seconds') * 1_000;
+    await benchAppends(place, runMs);
+    await benchReads(place, runMs);
+  },
+};
+
+/** Figures of the audit trail on this machine; nothing fails, so compare within one run. */
+async function main(): Promise<void> {
+  const { only, url, folder } = values;
+  const known = [...Object.keys(ofSearched), ...Object.keys(ofThrowaway)];
+  if (only !== undefined && !known.includes(only)) {
+    throw new Error(`--only takes ${known.join(', ')}`);
+  }
+  const wanted = (parts: Readonly<Record<string, Part>>) =>
+    Object.entries(parts).flatMap(([name, part]) => ((only ?? name) === name ? [part] : []));
+  const [events, verifyEvents] = [count('events'), count('verify-events')];
+  await measure(wanted(ofThrowaway), () => openThrowaway({ events: verifyEvents, url }));
+  await measure(wanted(ofSearched), () => openPlace({ events, folder, url }));
+}
+
+async function measure(parts: readonly Part[], open: () => Promise<Place>): Promise<void> {
+  if (parts.length === 0) return;
+  const place = await open();
+  try {
+    for (const part of parts) await part(place);
+  } finally {
+    await place.close();
+  }
+}
+
+function count(option: 'events' | 'verify-events' | 'seconds'): number {
+  const number = Number(values[option]);
+  if (!Number.isSafeInteger(number) || number < 1) throw new Error(`--${option} takes a number`);
+  return number;
+}
+
+await main();

@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import type { Anchor } from './audit/anchors/anchor.js';
+import { AnchoredLog } from './audit/anchors/anchored-log.js';
+import { AuditAnchors } from './audit/anchors/audit-anchors.js';
+import { KubeAnchorConfigMaps } from './audit/anchors/kube-anchor-config-maps.js';
+import { anchorRow } from './audit/anchors/anchor-keeper.js';
+import { openAnchors } from './audit/anchors/open-anchors.js';
+import type { AuditFacts } from './audit/domain/audit-event.js';
+import { LogStore } from './audit/log/log-store.js';
+import { TileReader } from './audit/log/tile-reader.js';
+import { AuditRetention } from './audit/retention/audit-retention.js';
+import { AuditSinks } from './audit/sinks/audit-sinks.js';
+import { Outbox } from './audit/sinks/outbox.js';
+import type { Config } from './config/config.schema.js';
+import type { SelfKubeClient } from './kubernetes/self-kube.client.js';
+import type { Database } from './storage/database.js';
+import { version } from './version.js';
+
+export interface AuditOutletsParts {
+  readonly database: Database;
+  readonly self: SelfKubeClient;
+  /** Writes an event of the gateway's own into the log. */
+  readonly record: (facts: AuditFacts) => Promise<void>;
+  readonly onAlarm: (message: string) => void;
+  /** Told when an operator has accepted a rollback, and requests are served from then on. */
+  readonly onReleased?: () => void;
+}
+
+export type AuditOutlets = ReturnType<typeof openAuditOutlets>;
+
+/** Where the audit log goes beside its database: anchors, sinks; and what of it is pruned. */
+export function openAuditOutlets(config: Config, parts: AuditOutletsParts) {
+  const { audit, dataDir, kubernetes } = config;
+  const { location } = parts.database;
+  const { onAlarm } = parts;
+  const places = openAnchors(audit.anchors, {
+    dataDir,
+    gatewayNamespace: kubernetes.gatewayNamespace,
+    configMaps: (ref) => new KubeAnchorConfigMaps(parts.self, ref),
+  });
+  const sinks = new AuditSinks({ sinks: audit.sinks, location, version, onAlarm });
+  const rows = { anchors: places.map(anchorRow), sinks: audit.sinks.map(({ name }) => name) };
+  const retention = new AuditRetention({
+    data: { location, retention: audit.retention, ...rows },
+    record: ({ from, to }) =>
+      parts.record({ action: 'audit.prune', log: { prunedFrom: from, prunedTo: to } }),
+    onAlarm,
+  });
+  const startOthers = (): void => {
+    sinks.start();
+    retention.start();
+  };
+  const anchors = anchorsAt(places, audit, {
+    ...parts,
+    onReleased: () => {
+      startOthers();
+      parts.onReleased?.();
+    },
+  });
+  return {
+    guard: anchors.guard,
+    sinks,
+    /** After the first look of the guard; what is refused starts once it is not. */
+    start(): void {
+      anchors.start();
+      if (anchors.guard.refusal === undefined) startOthers();
+    },
+    /** By check, in words for whoever may read the health listener. */
+    warnings: () => ({ ...anchors.warnings(), ...sinks.warnings() }),
+    /** The last checkpoint is anchored, what is left is fed; both within a bounded time. */
+    async stop(): Promise<void> {
+      await Promise.all([retention.stop(), anchors.stop()]);
+      await sinks.stop();
+    },
+  };
+}
+
+function anchorsAt(
+  anchors: readonly Anchor[],
+  settings: Config['audit'],
+  parts: AuditOutletsParts,
+): AuditAnchors {
+  const { database, record, onAlarm, onReleased } = parts;
+  const store = new LogStore(database);
+  return new AuditAnchors({
+    anchors,
+    log: new AnchoredLog({ database, store, tiles: new TileReader(store) }),
+    outbox: new Outbox({ database, owner: randomUUID() }),
+    settings,
+    record: ({ size, root }, place) => {
+      const rootHash = Buffer.from(root).toString('base64');
+      return record({ action: 'audit.anchor', log: { place, treeSize: size, rootHash } });
+    },
+    onAlarm,
+    ...(onReleased && { onReleased }),
+  });
+}

@@ -1,0 +1,78 @@
+import type { Database } from '../../storage/database.js';
+import { emptyRoot, foldHashes } from '../log/domain/tree-hash.js';
+import { nodeName, planRoot } from '../log/domain/proof-plan.js';
+import type { LogStore, StoredCheckpoint } from '../log/log-store.js';
+import type { TileReader } from '../log/tile-reader.js';
+import { acceptedTree } from './domain/accepted-rollback.js';
+import type { AnchoredTree } from './domain/anchored-tree.js';
+
+export interface AnchoredLogParts {
+  readonly database: Database;
+  readonly store: Pick<LogStore, 'lastCheckpoint'>;
+  readonly tiles: TileReader;
+}
+
+/** Acceptances that are looked at, newest first: older ones are about anchors long replaced. */
+const ACCEPTED_MAX = 1_000;
+
+/** The log as anchors see it: what was signed of it, and what its operators have accepted. */
+export class AnchoredLog {
+  readonly #parts: AnchoredLogParts;
+
+  constructor(parts: AnchoredLogParts) {
+    this.#parts = parts;
+  }
+
+  newest(): Promise<StoredCheckpoint | undefined> {
+    return this.#parts.store.lastCheckpoint();
+  }
+
+  /** How many entries were signed: no anchor can have more of this log. */
+  async signedSize(): Promise<number> {
+    return (await this.newest())?.size ?? 0;
+  }
+
+  /**
+   * Root over so many of the first entries, of a log of which `signedSize` were signed; throws
+   * LogDamaged where the tree is not there.
+   */
+  async rootAt(size: number, signedSize: number): Promise<Uint8Array> {
+    const { tiles } = this.#parts;
+    const plan = planRoot(size);
+    const nodes = await tiles.nodes(plan, signedSize);
+    const hashes = plan.flatMap((node) => nodes.get(nodeName(node)) ?? []);
+    return foldHashes(hashes) ?? emptyRoot();
+  }
+
+  /** Whether there is anything between the two but events of anchoring. */
+  async hasNews(from: number, to: number): Promise<boolean> {
+    const row = await this.#parts.database.query((db) =>
+      db
+        .selectFrom('audit_entries')
+        .select('leaf_index')
+        .where('leaf_index', '>=', from)
+        .where('leaf_index', '<', to)
+        .where('action', '<>', 'audit.anchor')
+        .limit(1)
+        .executeTakeFirst(),
+    );
+    return row !== undefined;
+  }
+
+  /** Anchored trees whose loss an operator has accepted, as the log itself has it. */
+  async accepted(): Promise<readonly AnchoredTree[]> {
+    const rows = await this.#parts.database.query((db) =>
+      db
+        .selectFrom('audit_entries')
+        .select('event')
+        .where('action', '=', 'audit.acceptRollback')
+        .where('source', '=', 'gateway')
+        // In these words it is served by an index.
+        .where('stage', 'not in', ['intent', 'joined'])
+        .orderBy('call_index', 'desc')
+        .limit(ACCEPTED_MAX)
+        .execute(),
+    );
+    return rows.flatMap(({ event }) => acceptedTree(Buffer.from(event).toString('utf8')) ?? []);
+  }
+}

@@ -1,0 +1,33 @@
+import { type AnchoredTree, isSameTree } from './anchored-tree.js';
+
+/** How a log differs from what was anchored of it. */
+export interface Rollback {
+  readonly kind: 'shorter' | 'forked';
+  readonly anchored: AnchoredTree;
+  /** Of the log as it is. */
+  readonly size: number;
+}
+
+/**
+ * What an anchor proves against a log of `size` entries; undefined where the log begins with what
+ * was anchored. `rootThere`: root over the log's first `anchored.size` entries, where it has so
+ * many.
+ */
+export function rollbackAgainst(
+  anchored: AnchoredTree,
+  log: { readonly size: number; readonly rootThere: Uint8Array | undefined },
+): Rollback | undefined {
+  const { size, rootThere } = log;
+  if (size < anchored.size || rootThere === undefined) return { kind: 'shorter', anchored, size };
+  const ours = { size: anchored.size, root: rootThere };
+  return isSameTree(ours, anchored) ? undefined : { kind: 'forked', anchored, size };
+}
+
+/** The sentence for operators, which anybody may read. */
+export function rollbackSentence({ kind, anchored, size }: Rollback): string {
+  return kind === 'shorter'
+    ? `the audit log was rolled back: ${anchored.size} entries were anchored, but only ${size} ` +
+        'signed ones are there'
+    : `the audit log was replaced: its first ${anchored.size} entries are not those that were ` +
+        'anchored';
+}

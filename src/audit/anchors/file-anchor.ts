@@ -1,0 +1,94 @@
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { limits } from '../../core/limits.js';
+import type { StoredCheckpoint } from '../log/log-store.js';
+import { within } from '../within.js';
+import { type AnchorCall, AnchorFailed, type ReadableAnchor, isThere } from './anchor.js';
+import type { AnchoredTree } from './domain/anchored-tree.js';
+import { anchorRecord, anchoredTrees, closingOf, lastHeld } from './domain/anchor-records.js';
+
+/** A file that checkpoints are appended to, each on disk before it counts. */
+export class FileAnchor implements ReadableAnchor {
+  readonly place: string;
+  readonly #path: string;
+  /** What still runs of a call that was given up: one at a time touches the file. */
+  #running: Promise<unknown> = Promise.resolve();
+
+  constructor(path: string) {
+    this.#path = path;
+    this.place = `file:${path}`;
+  }
+
+  put(checkpoint: StoredCheckpoint, { signal, accepted }: AnchorCall): Promise<void> {
+    return this.#alone(signal, async () => {
+      const handle = await this.#open();
+      try {
+        const tail = await tailOf(handle);
+        if (isThere(lastHeld(anchoredTrees(tail), accepted), checkpoint)) return;
+        // In one piece, so that records of several processes do not mix.
+        await handle.appendFile(closingOf(tail) + anchorRecord(checkpoint.note));
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+    });
+  }
+
+  last({ signal, accepted }: AnchorCall): Promise<AnchoredTree | undefined> {
+    return this.#alone(signal, async () => {
+      const handle = await open(this.#path, 'r').catch(ignoreAbsent);
+      if (handle === undefined) return undefined;
+      try {
+        return lastHeld(anchoredTrees(await tailOf(handle)), accepted);
+      } finally {
+        await handle.close();
+      }
+    });
+  }
+
+  async #open(): Promise<FileHandle> {
+    const known = await open(this.#path, 'r+').catch(ignoreAbsent);
+    await known?.close();
+    const folder = dirname(this.#path);
+    if (known === undefined) await mkdir(folder, { recursive: true, mode: 0o700 });
+    const handle = await open(this.#path, 'a+', 0o600);
+    if (known === undefined) await syncFolder(folder);
+    return handle;
+  }
+
+  async #alone<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    const running = this.#running.then(() => {
+      signal.throwIfAborted();
+      return work();
+    });
+    this.#running = running.catch(() => undefined);
+    try {
+      return await within(signal, running);
+    } catch (error) {
+      if (error instanceof AnchorFailed) throw error;
+      const { code, name } = error as NodeJS.ErrnoException;
+      throw new AnchorFailed(`the file cannot be used (${code ?? name})`, { cause: error });
+    }
+  }
+}
+
+async function tailOf(handle: FileHandle): Promise<string> {
+  const { size } = await handle.stat();
+  const from = Math.max(0, size - limits.auditAnchorTailBytesMax);
+  const bytes = Buffer.alloc(size - from);
+  const { bytesRead } = await handle.read(bytes, 0, bytes.length, from);
+  return bytes.subarray(0, bytesRead).toString('utf8');
+}
+
+function ignoreAbsent(error: unknown): undefined {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}

@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import type { AnchorSettings } from '../../config/audit-settings.js';
+import type { Anchor } from './anchor.js';
+import type { AnchorConfigMaps } from './anchor-config-map.js';
+import { ConfigMapAnchor } from './config-map-anchor.js';
+import { FileAnchor } from './file-anchor.js';
+import { WebhookAnchor } from './webhook-anchor.js';
+
+export interface AnchorPlaces {
+  readonly dataDir: string;
+  readonly gatewayNamespace: string;
+  /** How to reach a ConfigMap. */
+  readonly configMaps: (ref: {
+    readonly namespace: string;
+    readonly name: string;
+  }) => AnchorConfigMaps;
+}
+
+/** Beside the database, so that an older one which is put in its place does not bring its own. */
+export function defaultAnchorFile(dataDir: string): string {
+  return join(dataDir, 'audit', 'checkpoints');
+}
+
+/** The anchors that are configured; a file in the data folder where none is. */
+export function openAnchors(
+  settings: readonly AnchorSettings[],
+  places: AnchorPlaces,
+): readonly Anchor[] {
+  if (settings.length === 0) return [new FileAnchor(defaultAnchorFile(places.dataDir))];
+  return settings.map((one) => openAnchor(one, places));
+}
+
+function openAnchor({ file, webhook, configMap }: AnchorSettings, places: AnchorPlaces): Anchor {
+  if (file !== undefined) return new FileAnchor(file.path);
+  if (webhook !== undefined) return new WebhookAnchor(webhook);
+  const { namespace = places.gatewayNamespace, name = '' } = configMap ?? {};
+  return new ConfigMapAnchor({ namespace, name }, places.configMaps({ namespace, name }));
+}

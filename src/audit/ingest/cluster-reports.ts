@@ -1,0 +1,149 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { unavailable } from '../../core/errors/sallyport-error.js';
+import { limits } from '../../core/limits.js';
+import type { Database } from '../../storage/database.js';
+import type { AuditWriter } from '../audit-writer.js';
+import type { LogEntry } from '../domain/log-entry.js';
+import type { GatewayIdentity } from './domain/is-report-of.js';
+import { ReportLedger, type Verdict } from './domain/report-ledger.js';
+import type { ReportedEvent } from './domain/reported-event.js';
+import { knownIds } from './known-ids.js';
+
+export interface ClusterReportsParts {
+  readonly database: Database;
+  readonly writer: Pick<AuditWriter, 'append' | 'check'>;
+  /** As whom the gateway calls the API server; asked anew where it could not be told. */
+  readonly gateway: () => Promise<GatewayIdentity>;
+}
+
+/** What became of a batch. */
+export interface ReportTally {
+  /** Events of their own: calls that bypassed the gateway. */
+  readonly stored: number;
+  /** Added to a call of ours, or to the beginning of a call that bypassed it. */
+  readonly joined: number;
+  /** Delivered before. */
+  readonly known: number;
+}
+
+type Count = { -readonly [K in keyof ReportTally]: number };
+type Entry = Extract<Verdict, { readonly event: unknown }>;
+
+/**
+ * Puts what the cluster reports into the log, each report once. A report of a call of ours may be
+ * here before our own event of it: it is held for a while, with its batch unanswered, so that the
+ * API server sends it again if this process ends meanwhile.
+ */
+export class ClusterReports {
+  readonly #parts: ClusterReportsParts;
+  #turn: Promise<unknown> = Promise.resolve();
+  #batches = 0;
+  #held = 0;
+  /** Entries of a batch that failed may still be on their way into the log. */
+  #isInDoubt = false;
+
+  constructor(parts: ClusterReportsParts) {
+    this.#parts = parts;
+  }
+
+  /** Resolves once all of it is durable; throws Unavailable, after which it may be sent again. */
+  async take(reports: readonly ReportedEvent[]): Promise<ReportTally> {
+    if (this.#batches >= limits.auditReportsAtOnceMax) {
+      throw unavailable('too many batches of audit events at once');
+    }
+    this.#batches += 1;
+    try {
+      return await this.#take(reports);
+    } finally {
+      this.#batches -= 1;
+    }
+  }
+
+  async #take(reports: readonly ReportedEvent[]): Promise<ReportTally> {
+    const count: Count = { stored: 0, joined: 0, known: 0 };
+    const deadlineMs = performance.now() + limits.auditReportHeldMsMax;
+    let left = reports;
+    while (left.length > 0) {
+      const given = left;
+      const mayWait = performance.now() < deadlineMs && this.#held < limits.auditReportsHeldMax;
+      const later = await this.#inTurn(() => this.#settle(given, mayWait, count));
+      left = given.filter((report) => later.has(report));
+      if ([...later.values()].includes('early')) await this.#hold(left.length);
+    }
+    return count;
+  }
+
+  async #hold(events: number): Promise<void> {
+    this.#held += events;
+    await wait(limits.auditReportLookMs);
+    this.#held -= events;
+  }
+
+  /** Stores what can be decided; the rest, and why it cannot. */
+  async #settle(
+    reports: readonly ReportedEvent[],
+    mayWait: boolean,
+    count: Count,
+  ): Promise<ReadonlyMap<ReportedEvent, Verdict['kind']>> {
+    const gateway = await this.#parts.gateway();
+    await this.#settleDoubt();
+    const ledger = new ReportLedger(gateway, await this.#known(reports));
+    const entries: Entry[] = [];
+    const later = new Map<ReportedEvent, Verdict['kind']>();
+    for (const report of reports) {
+      const verdict = ledger.judge(report, mayWait);
+      if ('event' in verdict) entries.push(verdict);
+      else if (verdict.kind === 'early' || verdict.kind === 'after its start') {
+        later.set(report, verdict.kind);
+      } else if (verdict.kind === 'known') count.known += 1;
+    }
+    await this.#append(entries);
+    for (const { kind } of entries) count[kind === 'single' ? 'stored' : 'joined'] += 1;
+    return later;
+  }
+
+  async #known(reports: readonly ReportedEvent[]) {
+    try {
+      return await knownIds(this.#parts.database, reports);
+    } catch (cause) {
+      throw unavailable('the audit trail cannot be read', { cause });
+    }
+  }
+
+  async #append(entries: readonly Entry[]): Promise<void> {
+    for (let at = 0; at < entries.length; at += limits.auditBatchEventsMax) {
+      const some = entries.slice(at, at + limits.auditBatchEventsMax);
+      const appended = some.map((entry) => this.#parts.writer.append(entryOf(entry)));
+      const failed = (await Promise.allSettled(appended)).find((one) => one.status === 'rejected');
+      if (failed === undefined) continue;
+      this.#isInDoubt = true;
+      throw notWritten(failed.reason);
+    }
+  }
+
+  /** Once the log takes a commit, what was on its way is in it or never will be. */
+  async #settleDoubt(): Promise<void> {
+    if (!this.#isInDoubt) return;
+    await this.#parts.writer.check().catch((cause: unknown) => {
+      throw notWritten(cause);
+    });
+    this.#isInDoubt = false;
+  }
+
+  /** One after the other, so that of a batch that is sent twice the second finds the first. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#turn.then(work);
+    this.#turn = mine.catch(() => undefined);
+    return mine;
+  }
+}
+
+function entryOf(entry: Entry): LogEntry {
+  const json = JSON.stringify(entry.event);
+  if (entry.kind === 'single') return { json, stage: 'single', source: 'cluster' };
+  return { json, stage: 'joined', callIndex: entry.callIndex, source: 'cluster' };
+}
+
+function notWritten(cause: unknown): Error {
+  return unavailable('the audit trail cannot be written', { cause });
+}

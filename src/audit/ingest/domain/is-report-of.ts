@@ -1,0 +1,113 @@
+import { annotation, type KubernetesAuditEvent } from '../../domain/kubernetes-event.js';
+import type { ReportedEvent, ReportedUser } from './reported-event.js';
+
+/** As whom the gateway calls the API server. */
+export type GatewayIdentity =
+  | {
+      readonly access: 'impersonate';
+      /** Its own user name, as the API server knows it. */
+      readonly username: string;
+      /** User name of the broker, as whom it acts after a decision. */
+      readonly broker: string;
+    }
+  /** Callers' own tokens: the user is the caller. */
+  | { readonly access: 'passthrough' };
+
+/** An event of ours that lists the id of a report among those of its upstream calls. */
+export interface OwnCall {
+  readonly callIndex: number;
+  readonly event: KubernetesAuditEvent;
+}
+
+/** The verbs with which the gateway carries out an action: it may read before it writes. */
+const verbsOf: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    'secrets.list': ['list'],
+    'secrets.get': ['get'],
+    'secrets.reveal': ['get'],
+    'secrets.check': ['get'],
+    'secrets.create': ['create', 'get', 'update'],
+    'secrets.update': ['update', 'patch', 'get', 'create'],
+    'secrets.patch': ['patch', 'get'],
+    'secrets.delete': ['delete', 'get'],
+  }),
+);
+/** The API server gives it to everybody, whether or not it was asked for. */
+const AUTHENTICATED = 'system:authenticated';
+const BROKER_GROUPS = ['system:serviceaccounts', AUTHENTICATED];
+
+/**
+ * Whether a report tells of a call that the gateway made for this event: made with the gateway's
+ * identity, with a verb of the action, on its object, as its caller or, where the broker took part,
+ * as the broker. An id alone proves nothing: whoever calls the API server directly chooses his.
+ */
+export function isReportOf(
+  report: ReportedEvent,
+  { event }: OwnCall,
+  gateway: GatewayIdentity,
+): boolean {
+  const action = event.annotations[annotation.action] ?? '';
+  return (
+    verbsOf.get(action)?.includes(report.verb) === true &&
+    isSameObject(report, event) &&
+    isSameActor(report, event, gateway)
+  );
+}
+
+/** Whether a report comes from the gateway, as far as the user tells. */
+export function isOfGateway(report: ReportedEvent, gateway: GatewayIdentity): boolean {
+  if (gateway.access === 'impersonate') return report.user.username === gateway.username;
+  // Everybody may send this; it decides only whether an event of ours is waited for.
+  return report.userAgent === 'sallyport';
+}
+
+/**
+ * A refused create has no name yet, since the body was not read; a list that a field selector
+ * narrows to one Secret has its name.
+ */
+function isSameObject({ verb, object }: ReportedEvent, { objectRef }: KubernetesAuditEvent) {
+  if (objectRef?.resource !== 'secrets' || object.subresource !== '') return false;
+  if (object.namespace !== (objectRef.namespace ?? '')) return false;
+  const { name = '' } = objectRef;
+  if (object.name === name) return true;
+  return verb === 'create' ? object.name === '' : verb === 'list' && name === '';
+}
+
+function isSameActor(
+  report: ReportedEvent,
+  event: KubernetesAuditEvent,
+  gateway: GatewayIdentity,
+): boolean {
+  const { user, impersonatedUser } = report;
+  if (gateway.access === 'passthrough') {
+    return impersonatedUser === undefined && isUser(user, event);
+  }
+  if (user.username !== gateway.username || impersonatedUser === undefined) return false;
+  if (impersonatedUser.username === gateway.broker && hasBroker(event)) {
+    return isServiceAccount(impersonatedUser);
+  }
+  return isUser(impersonatedUser, event);
+}
+
+/** The broker took part, or looked afterwards what had become of a write. */
+function hasBroker({ annotations }: KubernetesAuditEvent): boolean {
+  return annotations[annotation.plane] === 'broker' || annotations[annotation.resolved] === 'true';
+}
+
+function isUser(acting: ReportedUser, { user, annotations }: KubernetesAuditEvent): boolean {
+  if (acting.username !== user.username) return false;
+  // Where there were too many the event has not all of them.
+  const isWhole = annotations[annotation.groupsCount] === undefined;
+  return !isWhole || sameNames(acting.groups, user.groups);
+}
+
+function isServiceAccount({ username, groups }: ReportedUser): boolean {
+  const [, , namespace = ''] = username.split(':');
+  return sameNames(groups, [...BROKER_GROUPS, `system:serviceaccounts:${namespace}`]);
+}
+
+function sameNames(some: readonly string[], others: readonly string[]): boolean {
+  const known = new Set([...others, AUTHENTICATED]);
+  const given = new Set([...some, AUTHENTICATED]);
+  return given.size === known.size && [...given].every((name) => known.has(name));
+}

@@ -1,0 +1,141 @@
+import type { KubernetesAuditEvent } from '../../domain/kubernetes-event.js';
+import { type GatewayIdentity, isOfGateway, isReportOf, type OwnCall } from './is-report-of.js';
+import { isOwnProbe } from './own-probe.js';
+import { reportEvent, reportText } from './report-event.js';
+import type { ReportedEvent } from './reported-event.js';
+
+/** It did not come through the gateway, as far as the gateway's own events tell. */
+export const BYPASSED_MARK = 'bypassed';
+/** It carries an id of a call through the gateway that it is not. */
+export const REUSED_ID_MARK = 'audit-id-reused';
+/** Made with the gateway's own credentials, and no event of ours tells why. */
+export const GATEWAY_ACCOUNT_MARK = 'gateway-account';
+
+/** What is stored about one audit id. */
+export interface KnownId {
+  /** Our events that list it among the ids of their upstream calls. */
+  readonly calls: readonly OwnCall[];
+  /** An event of ours has it, under which its caller was answered. */
+  readonly isAnswered: boolean;
+  /** What the cluster has reported under it. */
+  readonly reports: readonly StoredReport[];
+}
+
+export interface StoredReport {
+  readonly callIndex: number;
+  readonly isJoined: boolean;
+  readonly event: KubernetesAuditEvent;
+}
+
+export type Verdict =
+  /** Delivered before, or of no interest to anybody. */
+  | { readonly kind: 'known' | 'own probe' }
+  /** Our own event may be on its way. */
+  | { readonly kind: 'early' }
+  /** Its beginning is not stored yet, but about to be. */
+  | { readonly kind: 'after its start' }
+  | {
+      readonly kind: 'joined';
+      readonly callIndex: number;
+      readonly event: KubernetesAuditEvent;
+    }
+  | { readonly kind: 'single'; readonly event: KubernetesAuditEvent };
+
+const nothing: KnownId = { calls: [], isAnswered: false, reports: [] };
+
+/**
+ * Decides about reports one by one, each in the light of what is stored and of those before it, so
+ * that a call is listed once and no id hides another call.
+ */
+export class ReportLedger {
+  readonly #gateway: GatewayIdentity;
+  readonly #known: ReadonlyMap<string, KnownId>;
+  /** Texts of reports that are stored, or will be. */
+  readonly #texts = new Set<string>();
+  /** Ids and stages that have been joined. */
+  readonly #joined = new Set<string>();
+  readonly #starts = new Map<string, number | 'pending'>();
+
+  constructor(gateway: GatewayIdentity, known: ReadonlyMap<string, KnownId>) {
+    this.#gateway = gateway;
+    this.#known = known;
+    for (const about of known.values())
+      for (const report of about.reports) this.#note(report, about);
+  }
+
+  /** `mayWait`: whether there is time left for our own event to arrive. */
+  judge(report: ReportedEvent, mayWait: boolean): Verdict {
+    if (isOwnProbe(report, this.#gateway)) return { kind: 'own probe' };
+    // Also the text: marks are none of the cluster's words.
+    const plain = reportEvent(report, []);
+    const text = reportText(plain);
+    if (this.#texts.has(text)) return { kind: 'known' };
+    const callIndex = this.#joinable(report, plain);
+    if (callIndex !== undefined) {
+      this.#texts.add(text);
+      this.#joined.add(stageOf(plain));
+      return { kind: 'joined', callIndex, event: plain };
+    }
+    const start = this.#startOf(plain);
+    if (start === 'pending') return { kind: 'after its start' };
+    if (mayWait && start === undefined && this.#mayBeEarly(report, plain)) return { kind: 'early' };
+    this.#texts.add(text);
+    if (start !== undefined) return { kind: 'joined', callIndex: start, event: plain };
+    if (plain.stage === 'ResponseStarted') this.#starts.set(requestOf(plain), 'pending');
+    return { kind: 'single', event: reportEvent(report, this.#marks(report, plain)) };
+  }
+
+  #note({ event, isJoined, callIndex }: StoredReport, { calls }: KnownId): void {
+    this.#texts.add(reportText(event));
+    // An end that belongs to a reported beginning is joined, too, but to no call of ours.
+    if (calls.some((call) => call.callIndex === callIndex)) this.#joined.add(stageOf(event));
+    if (!isJoined && event.stage === 'ResponseStarted') {
+      this.#starts.set(requestOf(event), callIndex);
+    }
+  }
+
+  /** The call of ours that it tells of; each call takes one report of a stage. */
+  #joinable(report: ReportedEvent, event: KubernetesAuditEvent): number | undefined {
+    if (this.#joined.has(stageOf(event))) return undefined;
+    const call = this.#about(event).calls.find((one) => isReportOf(report, one, this.#gateway));
+    return call?.callIndex;
+  }
+
+  /** The report that the same request had begun, as watches and refused credentials do. */
+  #startOf(event: KubernetesAuditEvent): number | 'pending' | undefined {
+    return event.stage === 'ResponseStarted' ? undefined : this.#starts.get(requestOf(event));
+  }
+
+  #mayBeEarly(report: ReportedEvent, event: KubernetesAuditEvent): boolean {
+    return isOfGateway(report, this.#gateway) && !this.#isOurs(event);
+  }
+
+  #marks(report: ReportedEvent, event: KubernetesAuditEvent): readonly string[] {
+    const isOwnAccount =
+      this.#gateway.access === 'impersonate' && isOfGateway(report, this.#gateway);
+    return [
+      BYPASSED_MARK,
+      ...(this.#isOurs(event) ? [REUSED_ID_MARK] : []),
+      ...(isOwnAccount ? [GATEWAY_ACCOUNT_MARK] : []),
+    ];
+  }
+
+  #isOurs(event: KubernetesAuditEvent): boolean {
+    const { calls, isAnswered } = this.#about(event);
+    return isAnswered || calls.length > 0;
+  }
+
+  #about(event: KubernetesAuditEvent): KnownId {
+    return this.#known.get(event.auditID) ?? nothing;
+  }
+}
+
+function stageOf({ auditID, stage }: KubernetesAuditEvent): string {
+  return JSON.stringify([auditID, stage]);
+}
+
+/** No two requests of a user have all of this in common, to the microsecond. */
+function requestOf(event: KubernetesAuditEvent): string {
+  const { auditID, requestReceivedTimestamp, user, verb, requestURI } = event;
+  return JSON.stringify([auditID, requestReceivedTimestamp, user.username, verb, requestURI]);
+}

@@ -1,0 +1,36 @@
+import { limits } from '../core/limits.js';
+import type { Database } from '../storage/database.js';
+import type { KubernetesAuditEvent } from './domain/kubernetes-event.js';
+
+/** Which open intents are left open, and which belong to a write that still runs somewhere. */
+export class IntentsHere {
+  readonly #writers: Database['writers'];
+  readonly #running = new Set<string>();
+  /** Ended here: whatever is open of these, nobody else concludes. The oldest goes first. */
+  readonly #ended = new Set<string>();
+
+  constructor(writers: Database['writers']) {
+    this.#writers = writers;
+  }
+
+  begin(auditId: string): void {
+    this.#running.add(auditId);
+  }
+
+  end(auditId: string): void {
+    this.#running.delete(auditId);
+    if (this.#writers === 'one') return;
+    this.#ended.add(auditId);
+    const [oldest] = this.#ended;
+    if (this.#ended.size > limits.auditEndedWritesMax && oldest !== undefined) {
+      this.#ended.delete(oldest);
+    }
+  }
+
+  /** Whether nobody will conclude it any more: of other processes, only by its age. */
+  isLeft({ auditID, requestReceivedTimestamp }: KubernetesAuditEvent, nowMs: number): boolean {
+    if (this.#running.has(auditID)) return false;
+    if (this.#writers === 'one' || this.#ended.has(auditID)) return true;
+    return Date.parse(requestReceivedTimestamp) < nowMs - limits.writeMsMax;
+  }
+}

@@ -1,0 +1,106 @@
+import { limits } from '../../core/limits.js';
+import { SupervisedWorker } from '../supervised-worker.js';
+import { LogDamaged } from './log-damaged.js';
+import type { StoredCheckpoint } from './log-store.js';
+import type { FromPublisher, PublisherData, ToPublisher } from './publisher-messages.js';
+
+export interface BackgroundPublisherOptions {
+  readonly data: PublisherData;
+  /** What an operator must know. */
+  readonly onAlarm: (message: string) => void;
+  readonly onPublished?: (checkpoint: StoredCheckpoint) => void;
+}
+
+type Listener = (checkpoint: StoredCheckpoint) => void;
+
+const WORKER = new URL('./publisher.worker.js', import.meta.url);
+
+/** Publishes the log in a thread of its own, off every request's way. */
+export class BackgroundPublisher {
+  readonly #options: BackgroundPublisherOptions;
+  readonly #worker: SupervisedWorker<FromPublisher>;
+  readonly #listeners = new Set<Listener>();
+  #published: StoredCheckpoint | undefined;
+  #problem: string | undefined;
+  #obstacle: string | undefined;
+
+  constructor(options: BackgroundPublisherOptions) {
+    this.#options = options;
+    this.#obstacle = options.data.obstacle;
+    this.#worker = new SupervisedWorker<FromPublisher>({
+      url: WORKER,
+      data: options.data,
+      onMessage: (message) => this.#hear(message),
+      onDeath: (reason) => options.onAlarm(`the thread that signs the audit log died: ${reason}`),
+    });
+  }
+
+  start(): void {
+    this.#worker.start();
+  }
+
+  /** Tells that entries were appended. */
+  nudge(): void {
+    this.#post({ kind: 'new' });
+  }
+
+  /** Nothing is signed while there is an obstacle, a sentence. */
+  hold(obstacle: string | undefined): void {
+    this.#obstacle = obstacle;
+    this.#post({ kind: 'hold', ...(obstacle !== undefined && { obstacle }) });
+  }
+
+  /** The last checkpoint that this process has signed. */
+  get published(): StoredCheckpoint | undefined {
+    return this.#published;
+  }
+
+  /** Why nothing is signed, in sentences that anybody may read. */
+  get problems(): readonly string[] {
+    const problem = this.#obstacle ?? this.#problem;
+    return problem === undefined ? [] : [problem];
+  }
+
+  /** For the readiness: rejects while nothing may be signed. */
+  check(): Promise<void> {
+    const [problem] = this.problems;
+    return problem === undefined ? Promise.resolve() : Promise.reject(new LogDamaged(problem));
+  }
+
+  /** Resolves with the next checkpoint of this process, or with undefined after so long. */
+  next(withinMs: number): Promise<StoredCheckpoint | undefined> {
+    const { promise, resolve } = Promise.withResolvers<StoredCheckpoint | undefined>();
+    const listener: Listener = (checkpoint) => resolve(checkpoint);
+    this.#listeners.add(listener);
+    const timer = setTimeout(() => resolve(undefined), withinMs);
+    return promise.finally(() => {
+      clearTimeout(timer);
+      this.#listeners.delete(listener);
+    });
+  }
+
+  /** Has what is left signed, within a bounded time, and ends the thread. */
+  stop(): Promise<void> {
+    return this.#worker.stop(limits.auditPublishStopMsMax);
+  }
+
+  #hear(message: FromPublisher): void {
+    if (message.kind === 'published') {
+      const { checkpoint } = message;
+      this.#published = checkpoint;
+      for (const listener of this.#listeners) listener(checkpoint);
+      this.#options.onPublished?.(checkpoint);
+      return;
+    }
+    this.#problem = message.problem;
+    this.#options.onAlarm(
+      message.problem === undefined
+        ? 'the audit log is signed again'
+        : `the audit log is not signed any more: ${message.problem}`,
+    );
+  }
+
+  #post(message: ToPublisher): void {
+    this.#worker.post(message);
+  }
+}

@@ -1,0 +1,93 @@
+import { Buffer } from 'node:buffer';
+import { type NoteSigner, type NoteVerifier, fromBase64 } from './note-key.js';
+
+export interface NoteSignature {
+  readonly name: string;
+  /** Eight hexadecimal digits. */
+  readonly keyId: string;
+  readonly signature: Uint8Array;
+}
+
+/** A text and who is said to have signed it; nothing is verified yet. */
+export interface Note {
+  /** With its last line feed. */
+  readonly text: string;
+  readonly signatures: readonly NoteSignature[];
+}
+
+const NOTE_CHARACTERS_MAX = 64 * 1024;
+const SIGNATURES_MAX = 64;
+const KEY_ID_BYTES = 4;
+const SIGNATURE = /^— ([^\s+]+) (\S+)$/u;
+// oxlint-disable-next-line no-control-regex
+const CONTROL = /[\u0000-\u0009\u000b-\u001f]/;
+
+/** The text, signed. Throws RangeError for a text that no note may have. */
+export function signNote(text: string, signers: readonly NoteSigner[]): string {
+  if (!isNoteText(text)) throw new RangeError('a note ends in a line feed and has no controls');
+  const lines = signers.map((signer) => {
+    const { name, keyId } = signer.verifier;
+    const bytes = Buffer.concat([Buffer.from(keyId, 'hex'), signer.sign(text)]);
+    return `— ${name} ${bytes.toString('base64')}\n`;
+  });
+  return `${text}\n${lines.join('')}`;
+}
+
+/** The parts of a note; undefined for what is none. https://c2sp.org/signed-note#format */
+export function parseNote(note: string): Note | undefined {
+  const end = note.lastIndexOf('\n\n');
+  if (note.length > NOTE_CHARACTERS_MAX || end < 0 || !note.endsWith('\n')) return undefined;
+  const text = note.slice(0, end + 1);
+  const lines = note.slice(end + 2).split('\n');
+  lines.pop();
+  const signatures = lines.map(parseSignature);
+  const isWhole = signatures.length > 0 && signatures.length <= SIGNATURES_MAX;
+  if (!isNoteText(text) || !isWhole) return undefined;
+  const known = signatures.filter((signature) => signature !== undefined);
+  return known.length === signatures.length ? { text, signatures: known } : undefined;
+}
+
+/**
+ * The text of a note and whose signatures hold. Undefined where none of a known key does, or where
+ * one of a known key does not hold; signatures of unknown keys are passed over.
+ */
+export function openNote(
+  note: string,
+  verifiers: readonly NoteVerifier[],
+): { readonly text: string; readonly by: readonly NoteVerifier[] } | undefined {
+  const parsed = parseNote(note);
+  if (parsed === undefined) return undefined;
+  const by: NoteVerifier[] = [];
+  for (const { name, keyId, signature } of parsed.signatures) {
+    const verifier = verifiers.find((one) => one.name === name && one.keyId === keyId);
+    if (verifier === undefined) continue;
+    if (!verifier.verify(parsed.text, signature)) return undefined;
+    by.push(verifier);
+  }
+  return by.length > 0 ? { text: parsed.text, by } : undefined;
+}
+
+/** The notes in a text that has one after the other, with or without empty lines between them. */
+export function splitNotes(text: string): readonly string[] {
+  const blocks = text.split(/\n\n+/);
+  return blocks.flatMap((block, index) => {
+    const signatures = blocks[index + 1];
+    if (block.startsWith('— ') || !signatures?.startsWith('— ')) return [];
+    return [`${block}\n\n${signatures.trimEnd()}\n`];
+  });
+}
+
+function parseSignature(line: string): NoteSignature | undefined {
+  const [, name, encoded = ''] = SIGNATURE.exec(line) ?? [];
+  const bytes = fromBase64(encoded);
+  if (name === undefined || bytes === undefined || bytes.length <= KEY_ID_BYTES) return undefined;
+  return {
+    name,
+    keyId: bytes.subarray(0, KEY_ID_BYTES).toString('hex'),
+    signature: bytes.subarray(KEY_ID_BYTES),
+  };
+}
+
+function isNoteText(text: string): boolean {
+  return text.endsWith('\n') && !CONTROL.test(text) && text.isWellFormed();
+}

@@ -1,0 +1,36 @@
+import { Buffer } from 'node:buffer';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { TILE_WIDTH } from './domain/tile-path.js';
+import { csvHeader, csvRow } from './domain/csv-row.js';
+import type { LogStore, TimedEntry } from './log-store.js';
+
+export interface EventExport {
+  readonly format: 'json' | 'csv';
+  /** From this time on, in milliseconds since the epoch. */
+  readonly sinceMs?: number;
+  /** Before this time. */
+  readonly untilMs?: number;
+}
+
+const LINE_FEED = Buffer.from('\n');
+
+/** Stored events of some times in the order of the log, in pieces, up to what there is now. */
+export async function* eventExport(
+  store: Pick<LogStore, 'head' | 'timedEntries'>,
+  { format, ...times }: EventExport,
+): AsyncGenerator<Buffer> {
+  const { size, prunedBelow } = await store.head();
+  if (format === 'csv') yield Buffer.from(csvHeader, 'utf8');
+  for (let from = prunedBelow; from < size; from += TILE_WIDTH) {
+    const to = Math.min(from + TILE_WIDTH, size);
+    const entries = await store.timedEntries({ from, to, ...times });
+    if (entries.length > 0) yield pieceOf(entries, format);
+    // Where nothing is found nobody waits for the reader of it.
+    else await nextTurn();
+  }
+}
+
+function pieceOf(entries: readonly TimedEntry[], format: EventExport['format']): Buffer {
+  if (format === 'csv') return Buffer.from(entries.map(csvRow).join(''), 'utf8');
+  return Buffer.concat(entries.flatMap(({ event }) => [event, LINE_FEED]));
+}

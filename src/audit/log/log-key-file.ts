@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { StorageError } from '../../storage/storage-error.js';
+import { createDataDir, syncDirectory } from '../../storage/open-database.js';
+import { type LogKeys, formatLogKeys, parseLogKeys } from './domain/log-keys.js';
+import { type NoteVerifier, generateSignerKey, isKeyName } from './domain/note-key.js';
+
+export interface KeyFileOptions {
+  readonly path: string;
+  /** What the log must be called; any name is right if absent. */
+  readonly origin?: string;
+}
+
+/** The key cannot be used; the message is a sentence. */
+export class LogKeyError extends StorageError {}
+
+const ORIGIN_ID_BYTES = 5;
+
+/** The file with the keys of the log, which somebody else may replace while the gateway runs. */
+export class LogKeyFile {
+  readonly options: KeyFileOptions;
+  #read: { readonly version: string; readonly keys: LogKeys } | undefined;
+
+  constructor(options: KeyFileOptions) {
+    this.options = options;
+  }
+
+  /** Where it lies unless a setting says otherwise. */
+  static defaultPath(dataDir: string): string {
+    return join(dataDir, 'audit', 'log.key');
+  }
+
+  get path(): string {
+    return this.options.path;
+  }
+
+  get isThere(): boolean {
+    return statSync(this.path, { throwIfNoEntry: false }) !== undefined;
+  }
+
+  /** The keys as they are now; throws LogKeyError where there are none of this log. */
+  keys(): LogKeys {
+    try {
+      const { mtimeMs, ino, size } = statSync(this.path);
+      const version = `${ino}:${mtimeMs}:${size}`;
+      if (this.#read?.version !== version) {
+        this.#read = { version, keys: this.#parse(readFileSync(this.path, 'utf8')) };
+      }
+      return this.#read.keys;
+    } catch (error) {
+      if (error instanceof LogKeyError) throw error;
+      const { code } = error as NodeJS.ErrnoException;
+      throw new LogKeyError(`the key of the audit log ${this.path} cannot be read (${code})`);
+    }
+  }
+
+  /**
+   * Makes a key where there is none (0600), after those of a log that was signed before; one that
+   * another process has made meanwhile is kept.
+   */
+  create(former: readonly NoteVerifier[] = []): void {
+    const made = `sallyport.local/${randomBytes(ORIGIN_ID_BYTES).toString('hex')}`;
+    const origin = former.at(-1)?.name ?? this.options.origin ?? made;
+    if (!isKeyName(origin)) {
+      throw new LogKeyError(`audit.origin ${origin} has a space or a plus sign`);
+    }
+    createDataDir(dirname(this.path));
+    const draft = writeDraft(this.path, formatLogKeys(former, generateSignerKey(origin)));
+    try {
+      linkSync(draft, this.path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    } finally {
+      rmSync(draft);
+    }
+    syncDirectory(dirname(this.path));
+  }
+
+  /**
+   * A new key for the log, on disk but not yet in use until `use` is called: what announces it must
+   * be signed by the old one first.
+   */
+  prepareNext(): { readonly vkey: string; use(): void; drop(): void } {
+    const { signer, verifiers } = this.keys();
+    const signerKey = generateSignerKey(signer.verifier.name);
+    const text = formatLogKeys(verifiers, signerKey);
+    const vkey = this.#parse(text).signer.verifier.vkey;
+    const draft = writeDraft(this.path, text);
+    return {
+      vkey,
+      use: () => {
+        renameSync(draft, this.path);
+        syncDirectory(dirname(this.path));
+      },
+      drop: () => rmSync(draft, { force: true }),
+    };
+  }
+
+  #parse(text: string): LogKeys {
+    const keys = parseLogKeys(text);
+    if (keys === undefined) {
+      throw new LogKeyError(`the file ${this.path} holds no key of an audit log`);
+    }
+    const { origin } = this.options;
+    const { name } = keys.signer.verifier;
+    if (origin !== undefined && origin !== name) {
+      throw new LogKeyError(
+        `audit.origin is ${origin}, but the key in ${this.path} is of the log ${name}`,
+      );
+    }
+    return keys;
+  }
+}
+
+/** A file beside `path` that is whole and on disk: it takes its place at once or not at all. */
+function writeDraft(path: string, text: string): string {
+  const draft = `${path}.${process.pid}`;
+  rmSync(draft, { force: true });
+  const descriptor = openSync(draft, 'wx', 0o600);
+  try {
+    writeSync(descriptor, text);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  return draft;
+}

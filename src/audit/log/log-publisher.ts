@@ -1,0 +1,96 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { limits } from '../../core/limits.js';
+import { LogDamaged } from './log-damaged.js';
+import type { LogIntegrator } from './log-integrator.js';
+import { LogKeyError } from './log-key-file.js';
+import type { StoredCheckpoint } from './log-store.js';
+
+export interface PublisherOptions {
+  readonly integrator: Pick<LogIntegrator, 'publish'>;
+  /** Why nothing is signed, or that all is well again; told where it changes. */
+  readonly onProblem: (problem: string | undefined) => void;
+  readonly onPublished: (checkpoint: StoredCheckpoint) => void;
+}
+
+/** Publishes at most once a second, while there is something new; to be run in the background. */
+export class LogPublisher {
+  readonly #options: PublisherOptions;
+  readonly #stopping = new AbortController();
+  #hasNew = true;
+  #obstacle: string | undefined;
+  #problem: string | undefined;
+  #publishedSize: number | undefined;
+  #loop: Promise<void> | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(options: PublisherOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#loop ??= this.#run();
+  }
+
+  /** Tells that there are new entries. */
+  nudge(): void {
+    this.#hasNew = true;
+    this.#wake?.();
+  }
+
+  /** Nothing is signed while there is an obstacle, a sentence. */
+  hold(obstacle: string | undefined): void {
+    this.#obstacle = obstacle;
+    this.nudge();
+  }
+
+  /** Signs what is left, and ends. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#wake?.();
+    await this.#loop;
+    await this.#publish();
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      this.#hasNew = false;
+      await this.#publish();
+      const isRefused = this.#problem !== undefined;
+      const pauseMs = isRefused ? limits.auditPublishRefusedMs : limits.auditPublishEveryMs;
+      await delay(pauseMs, undefined, { signal }).catch(() => undefined);
+      if (!isRefused) await this.#untilNew();
+    }
+  }
+
+  async #publish(): Promise<void> {
+    try {
+      if (this.#obstacle !== undefined) throw new LogDamaged(this.#obstacle);
+      const checkpoint = await this.#options.integrator.publish();
+      this.#note(undefined);
+      if (checkpoint.size === this.#publishedSize) return;
+      this.#publishedSize = checkpoint.size;
+      this.#options.onPublished(checkpoint);
+    } catch (error) {
+      // Whether the database answers at all is the business of the check of the audit log.
+      if (error instanceof LogDamaged || error instanceof LogKeyError) this.#note(error.message);
+      this.#hasNew = true;
+    }
+  }
+
+  #note(problem: string | undefined): void {
+    if (problem === this.#problem) return;
+    this.#problem = problem;
+    this.#options.onProblem(problem);
+  }
+
+  async #untilNew(): Promise<void> {
+    if (this.#hasNew || this.#stopping.signal.aborted) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#wake = resolve;
+    const timer = setTimeout(resolve, limits.auditPublishIdleMs);
+    await promise;
+    clearTimeout(timer);
+    this.#wake = undefined;
+  }
+}

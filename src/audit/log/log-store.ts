@@ -1,0 +1,208 @@
+import { Buffer } from 'node:buffer';
+import type { Database } from '../../storage/database.js';
+import type { AuditEntryTable } from '../../storage/schema.js';
+import { lockHead } from '../../storage/lock-head.js';
+import type { FullTile } from './domain/tree-growth.js';
+import { LogDamaged } from './log-damaged.js';
+
+export interface LogHead {
+  /** The next leaf index. */
+  readonly size: number;
+  /** Entries with a smaller leaf index are gone. */
+  readonly prunedBelow: number;
+}
+
+export interface StoredEntry {
+  readonly leafIndex: number;
+  readonly leafHash: Uint8Array;
+  /** Verbatim. */
+  readonly event: Uint8Array;
+}
+
+export interface StoredCheckpoint {
+  readonly size: number;
+  readonly root: Uint8Array;
+  /** The signed note. */
+  readonly note: string;
+  readonly signedMs: number;
+}
+
+/** An entry with what its columns say. */
+export interface TimedEntry {
+  readonly leaf_index: number;
+  readonly call_index: number;
+  readonly stage: AuditEntryTable['stage'];
+  readonly event: Uint8Array;
+}
+
+/** What is published in one go: nothing of it, or all. */
+export interface Publication {
+  readonly tiles: readonly FullTile[];
+  readonly checkpoint: StoredCheckpoint;
+  /** Size of the checkpoint that it follows; undefined of the first. */
+  readonly after: number | undefined;
+}
+
+const TILES_AT_ONCE = 64;
+
+/** The tables of the log, in either dialect. */
+export class LogStore {
+  readonly #database: Pick<Database, 'query'>;
+
+  constructor(database: Pick<Database, 'query'>) {
+    this.#database = database;
+  }
+
+  async head(): Promise<LogHead> {
+    const row = await this.#database.query((db) =>
+      db.selectFrom('audit_head').select(['size', 'pruned_below']).executeTakeFirstOrThrow(),
+    );
+    return { size: row.size, prunedBelow: row.pruned_below };
+  }
+
+  async lastCheckpoint(): Promise<StoredCheckpoint | undefined> {
+    const row = await this.#database.query((db) =>
+      db
+        .selectFrom('audit_checkpoints')
+        .selectAll()
+        .orderBy('size', 'desc')
+        .limit(1)
+        .executeTakeFirst(),
+    );
+    return row && { size: row.size, root: row.root, note: row.note, signedMs: row.signed_ms };
+  }
+
+  /** Those of a larger size than `after` up to `upTo`, in order. */
+  async checkpoints(after: number, upTo: number, limit: number) {
+    const rows = await this.#database.query((db) =>
+      db
+        .selectFrom('audit_checkpoints')
+        .select(['size', 'note'])
+        .where('size', '>', after)
+        .where('size', '<=', upTo)
+        .orderBy('size')
+        .limit(limit)
+        .execute(),
+    );
+    return rows;
+  }
+
+  /** The entries that are there from `from` up to and without `to`, in order. */
+  async entries(from: number, to: number): Promise<readonly StoredEntry[]> {
+    const rows = await this.#database.query((db) =>
+      db
+        .selectFrom('audit_entries')
+        .select(['leaf_index', 'leaf_hash', 'event'])
+        .where('leaf_index', '>=', from)
+        .where('leaf_index', '<', to)
+        .orderBy('leaf_index')
+        .execute(),
+    );
+    return rows.map((row) => ({
+      leafIndex: row.leaf_index,
+      leafHash: row.leaf_hash,
+      event: row.event,
+    }));
+  }
+
+  /** The same of some times, of received calls, in milliseconds since the epoch. */
+  async timedEntries(wish: {
+    readonly from: number;
+    readonly to: number;
+    readonly sinceMs?: number;
+    readonly untilMs?: number;
+  }): Promise<readonly TimedEntry[]> {
+    const { from, to, sinceMs, untilMs } = wish;
+    return this.#database.query((db) =>
+      db
+        .selectFrom('audit_entries')
+        .select(['leaf_index', 'call_index', 'stage', 'event'])
+        .where('leaf_index', '>=', from)
+        .where('leaf_index', '<', to)
+        .$if(sinceMs !== undefined, (query) => query.where('time_ms', '>=', sinceMs ?? 0))
+        .$if(untilMs !== undefined, (query) => query.where('time_ms', '<', untilMs ?? 0))
+        .orderBy('leaf_index')
+        .execute(),
+    );
+  }
+
+  /** Stored leaf hashes, joined; throws LogDamaged where one is missing. */
+  async leafHashes(from: number, to: number): Promise<Uint8Array> {
+    const rows = await this.#database.query((db) =>
+      db
+        .selectFrom('audit_entries')
+        .select(['leaf_index', 'leaf_hash'])
+        .where('leaf_index', '>=', from)
+        .where('leaf_index', '<', to)
+        .orderBy('leaf_index')
+        .execute(),
+    );
+    for (let index = from; index < to; index += 1) {
+      if (rows[index - from]?.leaf_index !== index) throw missing(index);
+    }
+    return Buffer.concat(rows.map((row) => row.leaf_hash));
+  }
+
+  /** A full tile, or undefined. */
+  async tile(level: number, index: number): Promise<Uint8Array | undefined> {
+    const row = await this.#database.query((db) =>
+      db
+        .selectFrom('audit_tiles')
+        .select('hashes')
+        .where('level', '=', level)
+        .where('tile_index', '=', index)
+        .executeTakeFirst(),
+    );
+    return row?.hashes;
+  }
+
+  /** The entries that belong to a call: one, or a write's intent and outcome. */
+  async entriesOfCall(callIndex: number): Promise<readonly TimedEntry[]> {
+    return this.#database.query((db) =>
+      db
+        .selectFrom('audit_entries')
+        .select(['leaf_index', 'call_index', 'stage', 'event'])
+        .where('call_index', '=', callIndex)
+        .where('stage', '<>', 'joined')
+        .orderBy('leaf_index')
+        .limit(2)
+        .execute(),
+    );
+  }
+
+  /**
+   * Publishes under the locked head, which every process has to take. False where another one has
+   * published since: what was to follow `after` would then not follow the last checkpoint.
+   */
+  publish({ tiles, checkpoint, after }: Publication): Promise<boolean> {
+    return this.#database.query((db) =>
+      db.transaction().execute(async (transaction) => {
+        const head = await lockHead(transaction);
+        if (head.size < checkpoint.size) throw new LogDamaged('the audit log has shrunk');
+        const last = await transaction
+          .selectFrom('audit_checkpoints')
+          .select('size')
+          .orderBy('size', 'desc')
+          .limit(1)
+          .executeTakeFirst();
+        if (last?.size !== after) return false;
+        for (let at = 0; at < tiles.length; at += TILES_AT_ONCE) {
+          const rows = tiles.slice(at, at + TILES_AT_ONCE).map(({ level, index, hashes }) => ({
+            level,
+            tile_index: index,
+            hashes,
+          }));
+          await transaction.insertInto('audit_tiles').values(rows).execute();
+        }
+        const { size, root, note, signedMs } = checkpoint;
+        const row = { size, root, note, signed_ms: signedMs };
+        await transaction.insertInto('audit_checkpoints').values(row).execute();
+        return true;
+      }),
+    );
+  }
+}
+
+export function missing(index: number): LogDamaged {
+  return new LogDamaged(`entry ${index} of the audit log is missing`);
+}

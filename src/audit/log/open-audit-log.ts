@@ -1,0 +1,82 @@
+import type { AuditSettings } from '../../config/audit-settings.js';
+import type { Database } from '../../storage/database.js';
+import { BackgroundPublisher, type BackgroundPublisherOptions } from './background-publisher.js';
+import { LogKeyError, LogKeyFile } from './log-key-file.js';
+import { LogProofs } from './log-proofs.js';
+import { LogStore } from './log-store.js';
+import { TileReader } from './tile-reader.js';
+
+export interface AuditLogSettings {
+  readonly dataDir: string;
+  readonly audit: Pick<AuditSettings, 'keyFile' | 'origin'>;
+}
+
+/** Under which Nest knows it. */
+export const AUDIT_LOG = Symbol('the audit log');
+
+export type AuditLog = Awaited<ReturnType<typeof openAuditLog>>;
+
+/** The key file that these settings name. */
+export function logKeyFile({ dataDir, audit }: AuditLogSettings): LogKeyFile {
+  const { keyFile = LogKeyFile.defaultPath(dataDir), origin } = audit;
+  return new LogKeyFile({ path: keyFile, ...(origin !== undefined && { origin }) });
+}
+
+/**
+ * The log as a transparency log, over a database that is open. Makes the key of a new log; throws
+ * LogKeyError where the key of one that was signed before is not there.
+ */
+export async function openAuditLog(
+  settings: AuditLogSettings,
+  database: Database,
+  options: Pick<BackgroundPublisherOptions, 'onAlarm' | 'onPublished'> & {
+    /** Why nothing may be signed yet. */
+    readonly obstacle?: string;
+  },
+) {
+  const store = new LogStore(database);
+  const keyFile = logKeyFile(settings);
+  if (!keyFile.isThere) await makeFirstKey(keyFile, store, database.dialect);
+  keyFile.keys();
+  const tiles = new TileReader(store);
+  const { obstacle, onAlarm, onPublished } = options;
+  const data = {
+    location: database.location,
+    keyFile: keyFile.options,
+    ...(obstacle !== undefined && { obstacle }),
+  };
+  let isWarm = false;
+  const publisher = new BackgroundPublisher({
+    data,
+    onAlarm,
+    onPublished: (checkpoint) => {
+      onPublished?.(checkpoint);
+      // The first proof would have to read hundreds of tiles.
+      if (!isWarm) void tiles.edge(checkpoint.size).catch(() => undefined);
+      isWarm = true;
+    },
+  });
+  return { store, keyFile, tiles, proofs: new LogProofs(tiles), publisher };
+}
+
+async function makeFirstKey(
+  keyFile: LogKeyFile,
+  store: LogStore,
+  dialect: Database['dialect'],
+): Promise<void> {
+  const { path } = keyFile;
+  if ((await store.lastCheckpoint()) !== undefined) {
+    throw new LogKeyError(
+      `the key of the audit log ${path} is missing: bring it back, or begin another with ` +
+        '`sallyport audit rotate-key --lost`',
+    );
+  }
+  // Each replica would make one of its own.
+  if (dialect === 'postgres') {
+    throw new LogKeyError(
+      `the key of the audit log ${path} is missing: make it with \`sallyport audit rotate-key\`, ` +
+        'for all replicas',
+    );
+  }
+  keyFile.create();
+}

@@ -1,0 +1,23 @@
+import type { StorageLocation } from '../../storage/storage-location.js';
+import type { KeyFileOptions } from './log-key-file.js';
+import type { StoredCheckpoint } from './log-store.js';
+
+/** What the thread that publishes is started with. */
+export interface PublisherData {
+  readonly location: StorageLocation;
+  readonly keyFile: KeyFileOptions;
+  /** Why nothing may be signed yet, as a sentence. */
+  readonly obstacle?: string;
+}
+
+export type ToPublisher =
+  | 'stop'
+  /** There are new entries. */
+  | { readonly kind: 'new' }
+  /** Why nothing may be signed now; nothing stands against it any more if absent. */
+  | { readonly kind: 'hold'; readonly obstacle?: string };
+
+export type FromPublisher =
+  | { readonly kind: 'published'; readonly checkpoint: StoredCheckpoint }
+  /** Why nothing is signed; all is well if absent. */
+  | { readonly kind: 'problem'; readonly problem?: string };

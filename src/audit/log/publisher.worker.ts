@@ -1,0 +1,42 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { openBeside } from '../../storage/open-beside.js';
+import { LogIntegrator } from './log-integrator.js';
+import { LogKeyFile } from './log-key-file.js';
+import { LogPublisher } from './log-publisher.js';
+import { LogStore } from './log-store.js';
+import type { FromPublisher, PublisherData, ToPublisher } from './publisher-messages.js';
+import { TileReader } from './tile-reader.js';
+
+// Its only starter, background-publisher.ts, passes this.
+const { location, keyFile, obstacle } = workerData as PublisherData;
+const database = await openBeside(location);
+const store = new LogStore(database);
+const keys = new LogKeyFile(keyFile);
+const publisher = new LogPublisher({
+  integrator: new LogIntegrator({
+    store,
+    tiles: new TileReader(store),
+    keys: () => keys.keys(),
+    nowMs: Date.now,
+  }),
+  onProblem: (problem) => tell({ kind: 'problem', ...(problem !== undefined && { problem }) }),
+  onPublished: (checkpoint) => tell({ kind: 'published', checkpoint }),
+});
+
+parentPort?.on('message', (message: ToPublisher) => {
+  if (message === 'stop') void stop();
+  else if (message.kind === 'hold') publisher.hold(message.obstacle);
+  else publisher.nudge();
+});
+if (obstacle !== undefined) publisher.hold(obstacle);
+publisher.start();
+
+async function stop(): Promise<void> {
+  await publisher.stop();
+  await database.close();
+  parentPort?.close();
+}
+
+function tell(message: FromPublisher): void {
+  parentPort?.postMessage(message);
+}

@@ -1,0 +1,131 @@
+import type pg from 'pg';
+import { limits } from '../core/limits.js';
+import { StorageError } from '../storage/storage-error.js';
+import type { EntryRows } from './domain/entry-rows.js';
+import type { LogEntry } from './domain/log-entry.js';
+
+/** The head as a batch finds it, which then has it to itself. */
+export interface LockedHead {
+  readonly first: number;
+  /** Of the calls that the batch concludes, those that are concluded already. */
+  readonly concluded: ReadonlySet<number>;
+}
+
+const ENTRY_COLUMNS = {
+  leaf_index: 'bigint',
+  stage: 'text',
+  audit_id: 'text',
+  call_index: 'bigint',
+  time_ms: 'bigint',
+  user: 'text',
+  credential_id: 'text',
+  namespace: 'text',
+  secret: 'text',
+  source_ip: 'text',
+  action: 'text',
+  outcome: 'text',
+  code: 'int',
+  plane: 'text',
+  source: 'text',
+  groups: 'text',
+  keys: 'text',
+  marks: 'text',
+  leaf_hash: 'bytea',
+  event: 'bytea',
+} as const satisfies Record<keyof EntryRows['entry'], string>;
+
+const NAME_COLUMNS = {
+  kind: 'text',
+  name: 'text',
+  call_index: 'bigint',
+  leaf_index: 'bigint',
+} as const;
+
+/**
+ * Begins the batch's transaction and locks the head, in one go. The settings hold for the
+ * transaction alone: behind a pooler the next one may be on another connection.
+ */
+export async function beginQuery(
+  client: pg.Client,
+  entries: readonly LogEntry[],
+): Promise<LockedHead> {
+  // Numbers of our own: a statement of several takes no parameters.
+  const calls = entries.flatMap(({ stage, callIndex }) =>
+    stage === 'outcome' && callIndex !== undefined ? Math.trunc(callIndex) : [],
+  );
+  const results = (await client.query(`BEGIN;
+    SET LOCAL lock_timeout = ${limits.postgresAppendMsMax};
+    SET LOCAL idle_in_transaction_session_timeout = ${limits.postgresSilenceMsMax};
+    UPDATE audit_head SET size = size + ${entries.length} WHERE id = 1
+      RETURNING size - ${entries.length} AS first, current_setting('fsync') AS fsync,
+        current_setting('full_page_writes') AS full_page_writes,
+        current_setting('synchronous_commit') AS synchronous_commit;
+    SELECT call_index FROM audit_entries
+      WHERE call_index IN (${['NULL', ...calls].join(', ')})
+      AND stage NOT IN ('intent', 'joined')`)) as unknown as readonly pg.QueryResult[];
+  const [head] = (results.at(-2)?.rows ?? []) as readonly HeadRow[];
+  if (head === undefined) throw new StorageError('the audit log has lost its head');
+  demandDurable(head);
+  const rows = (results.at(-1)?.rows ?? []) as readonly { readonly call_index: number }[];
+  return { first: head.first, concluded: new Set(rows.map((row) => row.call_index)) };
+}
+
+interface HeadRow {
+  readonly first: number;
+  readonly fsync: string;
+  readonly full_page_writes: string;
+  readonly synchronous_commit: string;
+}
+
+/** A server can be told otherwise while it runs. */
+function demandDurable({ fsync, full_page_writes, synchronous_commit: commit }: HeadRow): void {
+  if (fsync === 'on' && full_page_writes === 'on' && ['on', 'remote_apply'].includes(commit))
+    return;
+  throw new StorageError(
+    `commits are not durable any more: fsync=${fsync}, full_page_writes=${full_page_writes}, ` +
+      `synchronous_commit=${commit}`,
+  );
+}
+
+/** What inserts the rows; nothing where there are none. */
+export function appendQueries(rows: readonly EntryRows[]): readonly pg.QueryConfig[] {
+  const entries = rows.map(({ entry }) => entry);
+  const names = rows.flatMap((one) => one.names);
+  return [
+    ...(entries.length === 0 ? [] : [insertOf('audit_entries', ENTRY_COLUMNS, entries)]),
+    ...(names.length === 0 ? [] : [insertOf('audit_names', NAME_COLUMNS, names)]),
+  ];
+}
+
+/** Throws where entries and head tell different tales, or where this role may not append. */
+export async function checkedHead(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ size: number; found: number; may: boolean }>(`
+    SELECT size, coalesce((SELECT max(leaf_index) + 1 FROM audit_entries), pruned_below) AS found,
+      has_table_privilege('audit_entries', 'INSERT')
+      AND has_table_privilege('audit_names', 'INSERT') AS may
+    FROM audit_head WHERE id = 1`);
+  const [head] = rows;
+  if (head === undefined) throw new StorageError('the audit log has lost its head');
+  if (!head.may)
+    throw new StorageError('this role of the database may not append to the audit log');
+  if (head.size !== head.found) {
+    throw new StorageError(
+      `the audit log is damaged: ${head.found} entries where ${head.size} should be`,
+    );
+  }
+}
+
+/** One array for each column: so the statement is the same whatever the number of rows. */
+function insertOf<T extends object>(
+  table: string,
+  columns: Readonly<Record<keyof T & string, string>>,
+  rows: readonly T[],
+): pg.QueryConfig {
+  const names = Object.keys(columns) as (keyof T & string)[];
+  const list = names.map((name) => `"${name}"`).join(', ');
+  const arrays = names.map((name, index) => `$${index + 1}::${columns[name]}[]`).join(', ');
+  return {
+    text: `INSERT INTO ${table} (${list}) SELECT * FROM unnest(${arrays})`,
+    values: names.map((name) => rows.map((row) => row[name])),
+  };
+}

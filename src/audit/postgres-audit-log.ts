@@ -1,0 +1,89 @@
+import type pg from 'pg';
+import { limits } from '../core/limits.js';
+import { checkServer } from '../storage/postgres/check-server.js';
+import { openClient, type OpenClient } from '../storage/postgres/open-client.js';
+import { paces } from '../storage/postgres/paces.js';
+import { isConnectionLost, toPostgresError } from '../storage/postgres/postgres-error.js';
+import { serverName } from '../storage/postgres/server-address.js';
+import { StorageError } from '../storage/storage-error.js';
+import { type AppendLog, LogUnreachable } from './append-log.js';
+import { batchRows } from './domain/entry-rows.js';
+import type { LogEntry } from './domain/log-entry.js';
+import { appendQueries, beginQuery, checkedHead, type LockedHead } from './postgres-append.js';
+
+/**
+ * The audit entries in PostgreSQL. A batch takes its indexes from the head, which stays locked
+ * until it is committed, so several gateways append one after another and without gaps. After any
+ * error, and when its time is over, the connection is dropped; the batch is never tried again,
+ * because an answer that was lost may have been that to a commit.
+ */
+export class PostgresAuditLog implements AppendLog {
+  readonly #url: string;
+  readonly #server: string;
+  readonly #onAlarm: (message: string) => void;
+  #open: OpenClient | undefined;
+  #size = 0;
+
+  constructor(url: string, onAlarm: (message: string) => void) {
+    this.#url = url;
+    this.#server = serverName(url);
+    this.#onAlarm = onAlarm;
+  }
+
+  async append(entries: readonly LogEntry[]): Promise<number> {
+    let isLate = false;
+    const deadline = setTimeout(() => {
+      isLate = true;
+      this.#drop();
+    }, limits.postgresAppendMsMax);
+    try {
+      const { client } = this.#open ?? (await this.#connect());
+      return await this.#commit(client, entries);
+    } catch (error) {
+      this.#drop();
+      if (isLate) throw new LogUnreachable(`the database ${this.#server} did not answer in time`);
+      const { message } = toPostgresError(this.#server, error);
+      throw isConnectionLost(error) ? new LogUnreachable(message) : new StorageError(message);
+    } finally {
+      clearTimeout(deadline);
+    }
+  }
+
+  close(): Promise<void> {
+    this.#drop();
+    return Promise.resolve();
+  }
+
+  #drop(): void {
+    this.#open?.drop();
+    this.#open = undefined;
+  }
+
+  async #connect(): Promise<OpenClient> {
+    const open = await openClient(this.#url, paces.append);
+    this.#open = open;
+    await checkServer(open.client, this.#server);
+    await checkedHead(open.client);
+    return open;
+  }
+
+  async #commit(client: pg.Client, entries: readonly LogEntry[]): Promise<number> {
+    const head = await beginQuery(client, entries);
+    this.#tellIfShorter(head);
+    const rows = batchRows(entries, head.first, (call) => head.concluded.has(call));
+    for (const query of appendQueries(rows)) await client.query(query);
+    const { command } = await client.query('COMMIT');
+    if (command !== 'COMMIT') throw new StorageError('the audit log was not committed');
+    this.#size = head.first + entries.length;
+    return head.first;
+  }
+
+  #tellIfShorter({ first }: LockedHead): void {
+    if (first >= this.#size) return;
+    this.#onAlarm(
+      `${this.#server} holds an older audit log than before: it goes on at ${first}, ` +
+        `where ${this.#size} were written`,
+    );
+    this.#size = first;
+  }
+}

@@ -1,0 +1,62 @@
+import { limits } from '../../core/limits.js';
+import { SupervisedWorker } from '../supervised-worker.js';
+import type { PruneRange } from './prune.js';
+import type { FromRetention, RetentionData, ToRetention } from './retention-messages.js';
+
+export interface AuditRetentionOptions {
+  readonly data: RetentionData;
+  /** Writes into the log what is to go. */
+  readonly record: (range: PruneRange) => Promise<void>;
+  readonly onAlarm: (message: string) => void;
+}
+
+const WORKER = new URL('./retention.worker.js', import.meta.url);
+
+/**
+ * Prunes the log in a thread of its own, once a minute, where a rule says so. On PostgreSQL the
+ * gateway may not: there it is `sallyport audit prune`, with a role that may.
+ */
+export class AuditRetention {
+  readonly #worker: SupervisedWorker<FromRetention> | undefined;
+  readonly #options: AuditRetentionOptions;
+  #isFailing = false;
+
+  constructor(options: AuditRetentionOptions) {
+    this.#options = options;
+    const { data, onAlarm } = options;
+    const { maxAge, maxBytes } = data.retention;
+    if (data.location.dialect !== 'sqlite' || (maxAge ?? maxBytes) === undefined) return;
+    this.#worker = new SupervisedWorker<FromRetention>({
+      url: WORKER,
+      data,
+      onMessage: (message) => this.#hear(message),
+      onDeath: (reason) => onAlarm(`the thread that prunes the audit log died: ${reason}`),
+    });
+  }
+
+  start(): void {
+    this.#worker?.start();
+  }
+
+  /** Ends between two bundles. */
+  async stop(): Promise<void> {
+    await this.#worker?.stop(limits.auditSinkStopMsMax);
+  }
+
+  #hear(message: FromRetention): void {
+    if (message.kind === 'record') void this.#record(message.range);
+    else if (message.kind === 'pruned') this.#isFailing = false;
+    else if (!this.#isFailing) {
+      this.#isFailing = true;
+      this.#options.onAlarm(`the audit log is not pruned: ${message.reason}`);
+    }
+  }
+
+  async #record(range: PruneRange): Promise<void> {
+    const isDurable = await this.#options.record(range).then(
+      () => true,
+      () => false,
+    );
+    this.#worker?.post({ kind: 'recorded', isDurable } satisfies ToRetention);
+  }
+}

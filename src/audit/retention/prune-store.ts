@@ -1,0 +1,139 @@
+import type { Kysely, Transaction } from 'kysely';
+import { limits } from '../../core/limits.js';
+import type { Database } from '../../storage/database.js';
+import { lockHead } from '../../storage/lock-head.js';
+import type { Schema } from '../../storage/schema.js';
+import { entryRows } from '../domain/entry-rows.js';
+import { TILE_WIDTH } from '../log/domain/tile-path.js';
+import { type LogExtent, type PruneLimits, sampledBundles } from './domain/plan-prune.js';
+
+/** The tables as retention needs them, in either dialect. */
+export class PruneStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async extent(): Promise<LogExtent> {
+    const head = await this.#database.query((db) =>
+      db.selectFrom('audit_head').select(['size', 'pruned_below']).executeTakeFirstOrThrow(),
+    );
+    return { size: head.size, prunedBelow: head.pruned_below };
+  }
+
+  /** How far tree, anchors and sinks are; those are rows of the outbox. */
+  async limits(anchors: readonly string[], sinks: readonly string[]): Promise<PruneLimits> {
+    return this.#database.query(async (db) => {
+      const signed = await db
+        .selectFrom('audit_checkpoints')
+        .select((eb) => eb.fn.max('size').as('size'))
+        .executeTakeFirst();
+      const rows = await db.selectFrom('audit_outbox').select(['sink', 'next_index']).execute();
+      const reached = new Map(rows.map(({ sink, next_index }) => [sink, next_index]));
+      const least = (names: readonly string[]) =>
+        Math.min(Number.MAX_SAFE_INTEGER, ...names.map((name) => reached.get(name) ?? 0));
+      return { published: signed?.size ?? 0, anchored: least(anchors), fed: least(sinks) };
+    });
+  }
+
+  /** Bytes of an event, by a sample of the bundles in between. */
+  async bytesPerEntry({ prunedBelow, size }: LogExtent): Promise<number> {
+    let bytes = 0;
+    let entries = 0;
+    const end = Math.ceil(size / TILE_WIDTH);
+    const first = Math.floor(prunedBelow / TILE_WIDTH);
+    for (const at of sampledBundles(first, end, limits.auditRetentionSampleBundlesMax)) {
+      const row = await this.#work((db) =>
+        db
+          .selectFrom('audit_entries')
+          .select((eb) => [
+            eb.fn.countAll().as('count'),
+            eb.fn.sum(eb.fn<number>('length', ['event'])).as('bytes'),
+          ])
+          .where('leaf_index', '>=', at * TILE_WIDTH)
+          .where('leaf_index', '<', (at + 1) * TILE_WIDTH)
+          .executeTakeFirstOrThrow(),
+      );
+      bytes += Number(row.bytes ?? 0);
+      entries += Number(row.count);
+    }
+    return entries === 0 ? 0 : bytes / entries;
+  }
+
+  /** The first entry from `from` up to and without `to` that is no older; `to` if all are. */
+  async firstSince(oldBeforeMs: number, from: number, to: number): Promise<number> {
+    const row = await this.#work((db) =>
+      db
+        .selectFrom('audit_entries')
+        .select('leaf_index')
+        .where('leaf_index', '>=', from)
+        .where('leaf_index', '<', to)
+        // Not by the index on times, which would have to be sorted.
+        .where((eb) => eb(eb('time_ms', '+', 0), '>=', oldBeforeMs))
+        .orderBy('leaf_index')
+        .limit(1)
+        .executeTakeFirst(),
+    );
+    return row?.leaf_index ?? to;
+  }
+
+  /** Takes one bundle away, for good: all of it or nothing. */
+  async pruneBundle(from: number): Promise<void> {
+    const to = from + TILE_WIDTH;
+    // Before the lock, since they do not change: whoever appends waits for what is under it.
+    const names = await this.#work((db) => namesBelow(db, to));
+    await this.#work((db) =>
+      db.transaction().execute(async (transaction) => {
+        const head = await lockHead(transaction);
+        if (head.pruned_below !== from || head.size <= to) return;
+        await transaction.updateTable('audit_head').set({ pruned_below: to }).execute();
+        await deleteNames(transaction, names, to);
+        await transaction.deleteFrom('audit_entries').where('leaf_index', '<', to).execute();
+        await transaction.deleteFrom('audit_dead_letters').where('leaf_index', '<', to).execute();
+      }),
+    );
+  }
+
+  #work<T>(run: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
+    return this.#database.query(run, 'work');
+  }
+}
+
+type Names = ReadonlyMap<Schema['audit_names']['kind'], ReadonlySet<string>>;
+
+/** What the entries are found by, made of the entries themselves as when they were written. */
+async function namesBelow(db: Kysely<Schema>, to: number): Promise<Names> {
+  const entries = await db
+    .selectFrom('audit_entries')
+    .select(['leaf_index', 'call_index', 'stage', 'source', 'event'])
+    .where('leaf_index', '<', to)
+    .execute();
+  const names = new Map<Schema['audit_names']['kind'], Set<string>>();
+  for (const { leaf_index, call_index: callIndex, stage, source, event } of entries) {
+    const json = Buffer.from(event).toString('utf8');
+    for (const { kind, name } of entryRows({ json, stage, callIndex, source }, leaf_index).names) {
+      names.set(kind, (names.get(kind) ?? new Set()).add(name));
+    }
+  }
+  return names;
+}
+
+async function deleteNames(
+  transaction: Transaction<Schema>,
+  names: Names,
+  to: number,
+): Promise<void> {
+  for (const [kind, some] of names) {
+    const all = [...some];
+    for (let at = 0; at < all.length; at += limits.auditPruneNamesMax) {
+      await transaction
+        .deleteFrom('audit_names')
+        .where('kind', '=', kind)
+        .where('name', 'in', all.slice(at, at + limits.auditPruneNamesMax))
+        .where('call_index', '<', to)
+        .where('leaf_index', '<', to)
+        .execute();
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { AuditSettings } from '../../config/audit-settings.js';
+import { limits } from '../../core/limits.js';
+import { TILE_WIDTH } from '../log/domain/tile-path.js';
+import { oldBeforeMs } from './domain/max-age.js';
+import {
+  type LogExtent,
+  prunableBelow,
+  surplusEntries,
+  wholeBundles,
+} from './domain/plan-prune.js';
+import type { PruneStore } from './prune-store.js';
+
+/** Entries from the first up to and without the second. */
+export interface PruneRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface PruneParts {
+  readonly store: PruneStore;
+  readonly retention: AuditSettings['retention'];
+  /** Rows of the outbox: what is anchored, and what is fed. */
+  readonly anchors: readonly string[];
+  readonly sinks: readonly string[];
+  /** Writes into the log what is to go; rejects where that is not durable. */
+  readonly record: (range: PruneRange) => Promise<void>;
+  readonly onProgress?: (prunedBelow: number, to: number) => void;
+  readonly nowMs?: () => number;
+}
+
+/** Between two bundles: whoever appends comes first. */
+const PAUSE_MS = 5;
+
+/**
+ * Takes away what is too old or too much, as whole bundles from the oldest on: what goes is written
+ * down first. Returns what went; undefined where nothing had to, or nothing may yet.
+ */
+export async function prune(
+  parts: PruneParts,
+  signal?: AbortSignal,
+): Promise<PruneRange | undefined> {
+  const { store, record, onProgress } = parts;
+  const extent = await store.extent();
+  const to = await targetOf(parts, extent);
+  const from = extent.prunedBelow;
+  if (to <= from) return undefined;
+  await record({ from, to });
+  for (let at = from; at < to; at += TILE_WIDTH) {
+    if (signal?.aborted) return { from, to: at };
+    await store.pruneBundle(at);
+    onProgress?.(at + TILE_WIDTH, to);
+    await wait(PAUSE_MS);
+  }
+  return { from, to };
+}
+
+async function targetOf(parts: PruneParts, extent: LogExtent): Promise<number> {
+  const { store, retention, anchors, sinks } = parts;
+  const may = prunableBelow(extent, await store.limits(anchors, sinks));
+  const from = extent.prunedBelow;
+  const end = Math.min(may, from + limits.auditPruneBundlesMax * TILE_WIDTH);
+  if (end <= from) return from;
+  const before = oldBeforeMs(retention.maxAge, (parts.nowMs ?? Date.now)());
+  const tooOld = before === undefined ? from : await store.firstSince(before, from, end);
+  const bytes = retention.maxBytes === undefined ? 0 : await store.bytesPerEntry(extent);
+  const surplus = surplusEntries(extent.size - from, bytes, retention.maxBytes);
+  return Math.min(end, Math.max(wholeBundles(tooOld), from + surplus));
+}

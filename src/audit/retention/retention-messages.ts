@@ -1,0 +1,19 @@
+import type { AuditSettings } from '../../config/audit-settings.js';
+import type { StorageLocation } from '../../storage/storage-location.js';
+import type { PruneRange } from './prune.js';
+
+/** What the thread that prunes is started with. */
+export interface RetentionData {
+  readonly location: StorageLocation;
+  readonly retention: AuditSettings['retention'];
+  readonly anchors: readonly string[];
+  readonly sinks: readonly string[];
+}
+
+export type FromRetention =
+  /** To be written down; nothing goes before it is. */
+  | { readonly kind: 'record'; readonly range: PruneRange }
+  | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'pruned'; readonly range: PruneRange };
+
+export type ToRetention = 'stop' | { readonly kind: 'recorded'; readonly isDurable: boolean };

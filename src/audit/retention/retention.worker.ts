@@ -1,0 +1,45 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+import { limits } from '../../core/limits.js';
+import { openBeside } from '../../storage/open-beside.js';
+import { prune } from './prune.js';
+import { PruneStore } from './prune-store.js';
+import type { FromRetention, RetentionData, ToRetention } from './retention-messages.js';
+
+// Its only starter, audit-retention.ts, passes this.
+const { location, ...rules } = workerData as RetentionData;
+const ending = new AbortController();
+const { signal } = ending;
+let settle: ((isDurable: boolean) => void) | undefined;
+
+const tell = (message: FromRetention): void => parentPort?.postMessage(message);
+
+parentPort?.on('message', (message: ToRetention) => {
+  if (message === 'stop') ending.abort();
+  settle?.(message !== 'stop' && message.isDurable);
+});
+
+const database = await openBeside(location);
+const store = new PruneStore(database);
+while (!signal.aborted) {
+  const range = await prune(
+    {
+      ...rules,
+      store,
+      record: async (range) => {
+        const { promise, resolve } = Promise.withResolvers<boolean>();
+        settle = resolve;
+        tell({ kind: 'record', range });
+        if (!(await promise)) throw new Error('what is to go could not be recorded');
+      },
+    },
+    signal,
+  ).catch((error: Error) => {
+    if (!signal.aborted) tell({ kind: 'failed', reason: error.message });
+    return undefined;
+  });
+  if (range !== undefined) tell({ kind: 'pruned', range });
+  await wait(limits.auditRetentionEveryMs, undefined, { signal }).catch(() => undefined);
+}
+await database.close();
+parentPort?.close();

@@ -1,0 +1,79 @@
+import { limits } from '../../core/limits.js';
+import type { Reads } from '../../storage/reads.js';
+import { isIndexed, type Term } from '../domain/search-terms.js';
+import type { Driver, PrefixDriver, Stretch } from './driver.js';
+import { countUpTo, namesWith } from './index-reads.js';
+
+/** The indexes by which the calls of some terms can be found; none where all would be too long. */
+export async function chooseDrivers(
+  database: Reads,
+  terms: readonly Term[],
+  stretch: Stretch,
+): Promise<readonly Driver[]> {
+  const drivers: Driver[] = [];
+  const wide: PrefixDriver[] = [];
+  for (const term of terms.filter(isIndexed)) {
+    const driver = await driverOf(database, term);
+    if (driver === undefined) continue;
+    if (driver.by === 'columnPrefix' || driver.by === 'namePrefix') wide.push(driver);
+    else drivers.push(driver);
+  }
+  return drivers.length > 0 ? drivers : shortOf(database, wide, stretch);
+}
+
+/** The index of a term; one of a prefix where that stands for many names. */
+async function driverOf(database: Reads, term: Term): Promise<Driver | undefined> {
+  if (term.on === 'secret') {
+    return { by: 'secret', namespace: term.namespace, secret: term.secret };
+  }
+  if (term.on === 'name') {
+    const { kind, pattern } = term;
+    if (!pattern.isPrefix) return { by: 'name', kind, names: [pattern.text] };
+    const prefix = { by: 'namePrefix', kind, text: pattern.text } as const;
+    const names = await namesUpTo(database, prefix);
+    if (names === undefined) return prefix;
+    return names.length === 0 ? { by: 'nothing' } : { by: 'name', kind, names };
+  }
+  const { column, prefixes } = term;
+  const values = new Set(term.values);
+  for (const text of prefixes) {
+    const prefix = { by: 'columnPrefix', column, text } as const;
+    const names = await namesUpTo(database, prefix);
+    if (names === undefined) return prefixes.length + values.size === 1 ? prefix : undefined;
+    for (const name of names) values.add(name);
+  }
+  return values.size === 0 ? { by: 'nothing' } : { by: 'column', column, values: [...values] };
+}
+
+/** The names with a prefix; undefined where there are too many to look at each. */
+async function namesUpTo(
+  database: Reads,
+  prefix: PrefixDriver,
+): Promise<readonly string[] | undefined> {
+  const most = limits.auditPrefixNamesMax;
+  const names = await namesWith(database, prefix, most + 1);
+  return names.length > most ? undefined : names;
+}
+
+/** Many names in one index have to be sorted by call: only where that is done quickly. */
+async function shortOf(
+  database: Reads,
+  wide: readonly PrefixDriver[],
+  stretch: Stretch,
+): Promise<readonly Driver[]> {
+  // More rows are found sooner in the log itself: where so many of all match, a page fills quickly.
+  const most = Math.min(limits.auditPrefixRowsMax, breakEven(stretch.below - stretch.from));
+  for (const prefix of wide) {
+    const found = await countUpTo(database, prefix, stretch, most + 1);
+    if (found <= most) return [prefix];
+  }
+  return [];
+}
+
+/**
+ * Of how many matching rows sorting them all takes as long as walking through a log of so many
+ * entries until a page is full; a row that is walked costs five times one that is sorted.
+ */
+function breakEven(entries: number): number {
+  return Math.floor(Math.sqrt(5 * limits.listItemsMax * entries));
+}

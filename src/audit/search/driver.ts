@@ -1,0 +1,30 @@
+import type { NameKind, TermColumn } from '../domain/search-terms.js';
+
+/** Calls by their index, from the newest down: `from` ≤ index < `below`. */
+export interface Stretch {
+  readonly from: number;
+  readonly below: number;
+}
+
+/**
+ * An index that lists calls, newest first: those of some values, of some names, of one Secret, of
+ * what begins with a text, or all there are.
+ */
+export type Driver =
+  | { readonly by: 'all' | 'nothing' }
+  | {
+      readonly by: 'column';
+      readonly column: TermColumn;
+      readonly values: readonly (string | number)[];
+    }
+  | { readonly by: 'secret'; readonly namespace: string; readonly secret: string }
+  | {
+      readonly by: 'name';
+      readonly kind: NameKind | 'late';
+      readonly names: readonly string[];
+    }
+  | PrefixDriver;
+
+export type PrefixDriver =
+  | { readonly by: 'columnPrefix'; readonly column: TermColumn; readonly text: string }
+  | { readonly by: 'namePrefix'; readonly kind: NameKind; readonly text: string };

@@ -1,0 +1,129 @@
+import { type SqlBool, type RawBuilder, sql } from 'kysely';
+import { limits } from '../../core/limits.js';
+import type { Reads } from '../../storage/reads.js';
+import type { AuditFilter } from '../domain/audit-filter.js';
+import {
+  type AuditPage,
+  type AuditPageRequest,
+  checkedLimit,
+  decodeCursor,
+  encodeCursor,
+} from '../domain/audit-query.js';
+import { type StoredEvent, viewOf } from '../domain/audit-view.js';
+import type { KubernetesAuditEvent } from '../domain/kubernetes-event.js';
+import type { OpenIntents } from './open-intents.js';
+import {
+  inSlice,
+  nextSlice,
+  openIn,
+  planSearch,
+  type SearchPlan,
+  type Slice,
+} from './search-plan.js';
+
+const ROWS_MIN = 128;
+const ROWS_MAX = 4_096;
+/** The same where other indexes sort most of them out. */
+const COMMON_ROWS_MAX = 16_384;
+/** Of an index that all events are in, where a row is looked at only until the page is full. */
+const ROWS_OF_ALL = 20_000;
+
+const BY_CALL = sql`e.call_index`;
+const SORTED_BY_CALL = sql`+e.call_index`;
+
+interface EntryRow {
+  readonly call_index: number;
+  readonly source: 'gateway' | 'cluster';
+  readonly event: Uint8Array;
+}
+
+/**
+ * A page of events, newest first. What takes longer than `limits.auditSearchMsMax` ends the page
+ * early: it then holds fewer events than it may, and goes on where the search stopped.
+ */
+export async function listEvents(
+  database: Reads,
+  intents: OpenIntents,
+  filter: AuditFilter,
+  request: AuditPageRequest,
+): Promise<AuditPage> {
+  const limit = checkedLimit(request.limit);
+  const cursor = request.cursor === undefined ? undefined : decodeCursor(request.cursor);
+  const untilMs = performance.now() + limits.auditSearchMsMax;
+  const plan = await planSearch(database, intents, filter, cursor);
+  if (plan === undefined) return { items: [] };
+  const found = new Map<number, StoredEvent>();
+  let looked: Slice | undefined;
+  for await (const slice of slices(database, plan, limit)) {
+    looked = slice;
+    for (const stored of await eventsIn(database, plan, slice, limit + 1 - found.size)) {
+      found.set(stored.callIndex, stored);
+    }
+    if (found.size > limit || performance.now() > untilMs) break;
+    looked = undefined;
+  }
+  const items = [...found.values()].slice(0, limit);
+  const last = items.at(-1);
+  const next = found.size > limit ? last?.callIndex : looked?.from;
+  return {
+    items: items.map((stored) => viewOf(stored)),
+    ...(next !== undefined && next > 0 && { continue: encodeCursor(next) }),
+  };
+}
+
+/** The calls to look at, newest first, at first few and then more at a time. */
+async function* slices(database: Reads, plan: SearchPlan, limit: number) {
+  let rows = Math.max(ROWS_MIN, limit + 1);
+  for (const part of plan.parts) {
+    let { below } = part;
+    while (below > part.from) {
+      const count = part.drivers.length === 0 ? ROWS_OF_ALL : rows;
+      const slice = await nextSlice(database, { ...part, below }, count);
+      yield slice;
+      below = slice.from;
+      rows = Math.min(slice.others.length > 0 ? COMMON_ROWS_MAX : ROWS_MAX, rows * 4);
+    }
+  }
+}
+
+async function eventsIn(
+  database: Reads,
+  plan: SearchPlan,
+  slice: Slice,
+  limit: number,
+): Promise<readonly StoredEvent[]> {
+  const open = openIn(plan, slice);
+  // Before the others: whatever is concluded meanwhile is then found twice, not never.
+  const left = open === undefined ? [] : await eventsOf(database, plan, open, BY_CALL, limit);
+  // All entries are walked in their order; of an index, only what it has in the slice.
+  const order = slice.driver.by === 'all' ? BY_CALL : SORTED_BY_CALL;
+  const listed = await eventsOf(database, plan, inSlice(slice, database.dialect), order, limit);
+  const byCall = new Map([...left, ...listed].map((stored) => [stored.callIndex, stored]));
+  return [...byCall.values()].toSorted((a, b) => b.callIndex - a.callIndex).slice(0, limit);
+}
+
+async function eventsOf(
+  database: Reads,
+  plan: SearchPlan,
+  where: RawBuilder<SqlBool>,
+  order: RawBuilder<unknown>,
+  limit: number,
+): Promise<readonly StoredEvent[]> {
+  const rows = await database.query(async (db) => {
+    const found = await sql<EntryRow>`SELECT e.call_index, e.source, e.event
+      FROM audit_entries AS e WHERE ${where} AND ${plan.condition}
+      ORDER BY ${order} DESC LIMIT ${sql.lit(limit)}`.execute(db);
+    return found.rows;
+  });
+  return rows.map(toStored);
+}
+
+/** A row as the event that it holds. */
+export function toStored(row: EntryRow): StoredEvent {
+  return { callIndex: row.call_index, source: row.source, event: parseEvent(row.event) };
+}
+
+/** Our own JSON, made from this type. */
+export function parseEvent(bytes: Uint8Array): KubernetesAuditEvent {
+  return JSON.parse(new TextDecoder().decode(bytes)) as KubernetesAuditEvent;
+}

@@ -1,0 +1,71 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { Reads } from '../../storage/reads.js';
+import type { Term, TermColumn } from '../domain/search-terms.js';
+
+export type Dialect = Reads['dialect'];
+export type Condition = RawBuilder<SqlBool>;
+
+/** Entries by which calls are listed, in the words of the partial indexes. */
+export const LISTED = sql<SqlBool>`stage NOT IN ('intent', 'joined')`;
+const NAMES = { key: 'keys', group: 'groups', mark: 'marks' } as const;
+
+export function all(conditions: readonly Condition[]): Condition {
+  return conditions.length === 0 ? sql<SqlBool>`1 = 1` : sql<SqlBool>`${sql.join(conditions, AND)}`;
+}
+
+const AND = sql` AND `;
+const OR = sql` OR `;
+
+/** A column that begins with a text, or goes on `from` there; compared as UTF-8 bytes. */
+export function startsWith(
+  column: RawBuilder<unknown>,
+  text: string,
+  from = sql<SqlBool>`${column} >= ${text}`,
+): Condition {
+  // No name goes on with the last code point there is.
+  return sql<SqlBool>`(${from} AND ${column} < ${`${text}\u{10ffff}`})`;
+}
+
+/** That a term holds of the entry `e`; worded so that no index is chosen for it. */
+export function holds(term: Term, dialect: Dialect): Condition {
+  switch (term.on) {
+    case 'secret':
+      return all([equals('namespace', term.namespace), equals('secret', term.secret)]);
+    case 'name': {
+      const { text, isPrefix } = term.pattern;
+      return contains(NAMES[term.kind], isPrefix ? `\n${text}` : `\n${text}\n`, dialect);
+    }
+    case 'column': {
+      const { column, values, prefixes } = term;
+      const alternatives = [
+        ...values.map((value) => equals(column, value)),
+        ...prefixes.map((text) => startsWith(unindexed(column), text)),
+      ];
+      return sql<SqlBool>`(${sql.join(alternatives, OR)})`;
+    }
+  }
+}
+
+function equals(column: TermColumn, value: string | number): Condition {
+  return sql<SqlBool>`${unindexed(column)} = ${value}`;
+}
+
+/** The column of `e` as an expression that is none of an index; null stays null. */
+function unindexed(column: TermColumn): RawBuilder<unknown> {
+  const of = sql.ref(`e.${column}`);
+  return column === 'code' ? sql`(${of} + 0)` : sql`(${of} || '')`;
+}
+
+/** That the entry `e` is one of a query's leaf indexes, which is run once, before all else. */
+export function isAmong(leaves: RawBuilder<unknown>, dialect: Dialect): Condition {
+  return dialect === 'sqlite'
+    ? sql<SqlBool>`e.leaf_index IN (${leaves})`
+    : sql<SqlBool>`e.leaf_index = ANY (ARRAY(${leaves}))`;
+}
+
+function contains(column: string, text: string, dialect: Dialect): Condition {
+  const of = sql.ref(`e.${column}`);
+  return dialect === 'sqlite'
+    ? sql<SqlBool>`instr(${of}, ${text}) > 0`
+    : sql<SqlBool>`strpos(${of}, ${text}) > 0`;
+}

@@ -1,0 +1,71 @@
+import { sql } from 'kysely';
+import { limits } from '../../core/limits.js';
+import type { Reads } from '../../storage/reads.js';
+import type { AuditFilter } from '../domain/audit-filter.js';
+import { firstIndex, type Probed } from '../domain/first-index.js';
+import type { Stretch } from './driver.js';
+
+export type Times = Pick<AuditFilter, 'sinceMs' | 'untilMs'>;
+
+// Entries come in the order of their times but for `auditLateMs`, those that are further off are
+// listed as late. An entry is off by as much as that, and so is the one that it is compared with.
+const MARGIN_MS = 2 * limits.auditLateMs;
+
+/** Outside of it only late entries are of these times, in a log of so many entries. */
+export async function outerWindow(database: Reads, times: Times, size: number): Promise<Stretch> {
+  return stretchOf(database, size, times, MARGIN_MS);
+}
+
+/** Inside of it all entries but late ones are of these times. */
+export async function innerWindow(database: Reads, times: Times, size: number): Promise<Stretch> {
+  return stretchOf(database, size, times, -MARGIN_MS);
+}
+
+async function stretchOf(
+  database: Reads,
+  size: number,
+  { sinceMs, untilMs }: Times,
+  widerMs: number,
+): Promise<Stretch> {
+  const [from, below] = await Promise.all([
+    sinceMs === undefined ? 0 : firstAt(database, sinceMs - widerMs, size),
+    untilMs === undefined ? size : firstAt(database, untilMs + widerMs, size),
+  ]);
+  return { from, below: Math.max(from, below) };
+}
+
+async function firstAt(database: Reads, ms: number, size: number): Promise<number> {
+  return firstIndex(size, async (indexes) => {
+    const entries = await entriesFrom(database, indexes);
+    return indexes.map((_, at): Probed | undefined => {
+      const entry = entries.get(at);
+      return entry && { index: entry.leaf_index, isReached: entry.time_ms >= ms };
+    });
+  });
+}
+
+interface Entry {
+  readonly at: number;
+  readonly leaf_index: number;
+  readonly time_ms: number;
+}
+
+/** Of each index, the first entry from there on whose place tells of its time. */
+async function entriesFrom(
+  database: Reads,
+  indexes: readonly number[],
+): Promise<ReadonlyMap<number, Entry>> {
+  const entries = indexes.map((index, at) => {
+    const entry = sql`SELECT leaf_index, time_ms FROM audit_entries AS e
+      WHERE leaf_index >= ${index} AND stage IN ('single', 'intent')
+      AND NOT EXISTS (SELECT 1 FROM audit_names AS n WHERE n.kind = 'late' AND n.name = ''
+        AND n.call_index = e.leaf_index)
+      ORDER BY leaf_index LIMIT 1`;
+    return sql`SELECT ${sql.lit(at)} AS at, leaf_index, time_ms
+      FROM (${entry}) AS ${sql.ref(`entry${at}`)}`;
+  });
+  const { rows } = await database.query((db) =>
+    sql<Entry>`${sql.join(entries, sql` UNION ALL `)}`.execute(db),
+  );
+  return new Map(rows.map((row) => [row.at, row]));
+}

@@ -1,0 +1,30 @@
+/** How a sink fares; words for operators. */
+export interface SinkState {
+  readonly name: string;
+  /** Entries of the log that it has not been fed. */
+  readonly lagEvents: number;
+  /** Entries that it would not take. */
+  readonly deadLetters: number;
+  /** Since when its deliveries fail, and why. */
+  readonly failing?: { readonly sinceMs: number; readonly reason: string };
+}
+
+export interface WarningBounds {
+  readonly lagEvents: number;
+  readonly failingMs: number;
+}
+
+/** What an operator should look at, in words for whoever may read the health listener. */
+export function sinkWarning(
+  { lagEvents, deadLetters, failing }: SinkState,
+  bounds: WarningBounds,
+  nowMs: number,
+): string | undefined {
+  const texts: string[] = [];
+  if (failing !== undefined && nowMs - failing.sinceMs >= bounds.failingMs) {
+    texts.push(`takes nothing since ${new Date(failing.sinceMs).toISOString()}`);
+  }
+  if (lagEvents >= bounds.lagEvents) texts.push(`is ${lagEvents} events behind`);
+  if (deadLetters > 0) texts.push(`would not take ${deadLetters} events`);
+  return texts.length === 0 ? undefined : texts.join(', ');
+}

@@ -1,0 +1,15 @@
+import type { SinkSettings } from '../../config/audit-settings.js';
+import { FileSink } from './file-sink.js';
+import { OtlpSink } from './otlp-sink.js';
+import type { Sink } from './sink.js';
+import { StdoutSink } from './stdout-sink.js';
+import { WebhookSink } from './webhook-sink.js';
+
+/** The sink that a setting describes; throws where a file that it names cannot be read. */
+export function openSink(settings: SinkSettings, version: string): Sink {
+  const { name, file, webhook, otlp } = settings;
+  if (file !== undefined) return new FileSink(name, file);
+  if (webhook !== undefined) return new WebhookSink(name, webhook);
+  if (otlp !== undefined) return new OtlpSink(name, otlp, version);
+  return new StdoutSink(name);
+}

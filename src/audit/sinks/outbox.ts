@@ -1,0 +1,167 @@
+import type { Kysely } from 'kysely';
+import { limits } from '../../core/limits.js';
+import type { Database } from '../../storage/database.js';
+import type { Schema } from '../../storage/schema.js';
+import { type FedEntry, withinBytes } from './domain/fed-entry.js';
+
+export interface OutboxOptions {
+  readonly database: Database;
+  /** Names this process among those that share the database. */
+  readonly owner: string;
+  readonly nowMs?: () => number;
+}
+
+export interface PendingEntries {
+  readonly entries: readonly FedEntry[];
+  /** Of the whole log. */
+  readonly size: number;
+}
+
+/**
+ * How far each receiver has come, and which process looks after it. The log itself is the queue:
+ * nothing is copied. A lease is a hint that spares double work, not a lock: what two processes do
+ * at once is done twice.
+ */
+export class Outbox {
+  readonly #database: Database;
+  readonly #owner: string;
+  readonly #nowMs: () => number;
+
+  constructor({ database, owner, nowMs }: OutboxOptions) {
+    this.#database = database;
+    this.#owner = owner;
+    this.#nowMs = nowMs ?? Date.now;
+  }
+
+  /**
+   * Takes or keeps the lease on a receiver: the leaf index that it wants next, or undefined while
+   * another process has it. A new receiver begins with the oldest entry.
+   */
+  async lease(sink: string): Promise<number | undefined> {
+    return this.#database.query(async (db) => {
+      const taken = await this.#take(db, sink);
+      if (taken !== undefined) return taken;
+      const known = await db
+        .selectFrom('audit_outbox')
+        .select('sink')
+        .where('sink', '=', sink)
+        .executeTakeFirst();
+      if (known !== undefined) return undefined;
+      const { pruned_below: next_index } = await db
+        .selectFrom('audit_head')
+        .select('pruned_below')
+        .executeTakeFirstOrThrow();
+      await db
+        .insertInto('audit_outbox')
+        .values({ sink, next_index, lease_owner: null, lease_until_ms: 0 })
+        .onConflict((conflict) => conflict.column('sink').doNothing())
+        .execute();
+      return this.#take(db, sink);
+    });
+  }
+
+  /** Notes how far a receiver has come, and keeps the lease; false where another process has it. */
+  async advance(sink: string, nextIndex: number): Promise<boolean> {
+    const result = await this.#database.query((db) =>
+      db
+        .updateTable('audit_outbox')
+        .set({ next_index: nextIndex, lease_until_ms: this.#nowMs() + limits.auditLeaseMs })
+        .where('sink', '=', sink)
+        .where('lease_owner', '=', this.#owner)
+        .executeTakeFirst(),
+    );
+    return result.numUpdatedRows > 0n;
+  }
+
+  /** Lets another process go on at once. */
+  async release(sink: string): Promise<void> {
+    await this.#database.query((db) =>
+      db
+        .updateTable('audit_outbox')
+        .set({ lease_owner: null, lease_until_ms: 0 })
+        .where('sink', '=', sink)
+        .where('lease_owner', '=', this.#owner)
+        .execute(),
+    );
+  }
+
+  /** The next batch from a leaf index on, in order. */
+  async pending(from: number): Promise<PendingEntries> {
+    return this.#database.query(async (db) => {
+      const { size } = await db.selectFrom('audit_head').select('size').executeTakeFirstOrThrow();
+      if (size <= from) return { entries: [], size };
+      const rows = await db
+        .selectFrom('audit_entries')
+        .select(['leaf_index', 'event'])
+        .where('leaf_index', '>=', from)
+        .orderBy('leaf_index')
+        .limit(limits.auditSinkBatchEventsMax)
+        .execute();
+      const entries = rows.map(({ leaf_index: leafIndex, event }) => ({ leafIndex, event }));
+      return { entries: withinBytes(entries, limits.auditSinkBatchBytesMax), size };
+    });
+  }
+
+  /** How far the receiver has come, whoever feeds it, and the size of the log. */
+  async progress(sink: string): Promise<{ readonly next: number; readonly size: number }> {
+    const row = await this.#database.query((db) =>
+      db
+        .selectFrom('audit_head as head')
+        .leftJoin('audit_outbox as box', (join) => join.on('box.sink', '=', sink))
+        .select(['head.size', 'head.pruned_below', 'box.next_index'])
+        .executeTakeFirstOrThrow(),
+    );
+    return { next: row.next_index ?? row.pruned_below, size: row.size };
+  }
+
+  async deadLetters(sink: string): Promise<number> {
+    const { count } = await this.#database.query((db) =>
+      db
+        .selectFrom('audit_dead_letters')
+        .select((eb) => eb.fn.countAll().as('count'))
+        .where('sink', '=', sink)
+        .executeTakeFirstOrThrow(),
+    );
+    return Number(count);
+  }
+
+  /** Notes entries that a receiver would not take. */
+  async bury(sink: string, entries: readonly FedEntry[], reason: string): Promise<void> {
+    const time_ms = this.#nowMs();
+    const rows = entries.map(({ leafIndex: leaf_index }) => ({
+      sink,
+      leaf_index,
+      reason,
+      time_ms,
+    }));
+    await this.#database.query((db) =>
+      db
+        .insertInto('audit_dead_letters')
+        .values(rows)
+        .onConflict((conflict) => conflict.columns(['sink', 'leaf_index']).doNothing())
+        .execute(),
+    );
+  }
+
+  async #take(db: Kysely<Schema>, sink: string): Promise<number | undefined> {
+    const nowMs = this.#nowMs();
+    const owner = this.#owner;
+    const taken = await db
+      .updateTable('audit_outbox')
+      .set({ lease_owner: owner, lease_until_ms: nowMs + limits.auditLeaseMs })
+      .where('sink', '=', sink)
+      // A file has one process at a time: whoever held the lease is gone.
+      .$if(this.#database.writers === 'many', (update) =>
+        update.where((eb) =>
+          eb.or([
+            eb('lease_owner', 'is', null),
+            eb('lease_owner', '=', owner),
+            eb('lease_until_ms', '<', nowMs),
+          ]),
+        ),
+      )
+      .returning('next_index')
+      .executeTakeFirst();
+    return taken?.next_index;
+  }
+}

@@ -1,0 +1,14 @@
+import type { SinkSettings } from '../../config/audit-settings.js';
+import type { StorageLocation } from '../../storage/storage-location.js';
+import type { SinkState } from './domain/sink-state.js';
+
+/** What the thread that feeds sinks is started with. */
+export interface FeederData {
+  readonly location: StorageLocation;
+  readonly sinks: readonly SinkSettings[];
+  readonly version: string;
+}
+
+export type FromFeeders =
+  | { readonly kind: 'states'; readonly states: readonly SinkState[] }
+  | { readonly kind: 'alarm'; readonly message: string };

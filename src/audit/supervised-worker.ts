@@ -1,0 +1,61 @@
+import { Worker } from 'node:worker_threads';
+
+export interface SupervisedWorkerOptions<Message> {
+  /** The thread's module. */
+  readonly url: URL;
+  readonly data: unknown;
+  readonly onMessage: (message: Message) => void;
+  /** What it died of. */
+  readonly onDeath: (reason: string) => void;
+}
+
+const RESTART_MS_MIN = 1_000;
+const RESTART_MS_MAX = 60_000;
+
+/** A thread for background work: started again when it dies, asked by `stop` to end. */
+export class SupervisedWorker<Message> {
+  readonly #options: SupervisedWorkerOptions<Message>;
+  #worker: Worker | undefined;
+  #restart: NodeJS.Timeout | undefined;
+  #restartMs = RESTART_MS_MIN;
+  #isStopping = false;
+
+  constructor(options: SupervisedWorkerOptions<Message>) {
+    this.#options = options;
+  }
+
+  start(): void {
+    if (this.#worker !== undefined || this.#isStopping) return;
+    const worker = new Worker(this.#options.url, { workerData: this.#options.data });
+    worker.on('message', (message: Message) => {
+      this.#restartMs = RESTART_MS_MIN;
+      this.#options.onMessage(message);
+    });
+    worker.on('error', (error: Error) => this.#options.onDeath(error.message));
+    worker.once('exit', () => {
+      this.#worker = undefined;
+      if (this.#isStopping) return;
+      this.#restart = setTimeout(() => this.start(), this.#restartMs).unref();
+      // One that cannot live at all is not to spin.
+      this.#restartMs = Math.min(this.#restartMs * 2, RESTART_MS_MAX);
+    });
+    this.#worker = worker;
+  }
+
+  post(message: unknown): void {
+    this.#worker?.postMessage(message);
+  }
+
+  /** Asks it to end, and ends it where it has not within so long. */
+  async stop(withinMs: number): Promise<void> {
+    this.#isStopping = true;
+    clearTimeout(this.#restart);
+    const worker = this.#worker;
+    if (worker === undefined) return;
+    const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+    worker.postMessage('stop');
+    const kill = setTimeout(() => void worker.terminate(), withinMs);
+    await ended;
+    clearTimeout(kill);
+  }
+}

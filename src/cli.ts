@@ -1,0 +1,11 @@
+if (Number(process.versions.node.split('.')[0]) < 24) {
+  process.stderr.write(`Sallyport needs Node 24; this is ${process.version}\n`);
+  process.exit(2);
+}
+// Imported after the check, since older versions fail on what is in there.
+const { run } = await import('./cli/run.js');
+process.exitCode = await run(process.argv.slice(2), {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  isTerminal: process.stderr.isTTY,
+});

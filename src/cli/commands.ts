@@ -1,0 +1,10 @@
+import type { Command } from './command.js';
+
+/** Every command by its words; each is loaded when it is called. */
+export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: () => import('./commands/serve.js'),
+  'audit verify': () => import('./commands/audit-verify.js'),
+  'audit rotate-key': () => import('./commands/audit-rotate-key.js'),
+  'audit accept-rollback': () => import('./commands/audit-accept-rollback.js'),
+  'audit prune': () => import('./commands/audit-prune.js'),
+};

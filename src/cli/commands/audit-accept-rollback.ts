@@ -1,0 +1,57 @@
+import { parseArgs } from 'node:util';
+import { acceptRollbacks } from '../../audit/anchors/accept-rollback.js';
+import { isReadable } from '../../audit/anchors/anchor.js';
+import { AnchoredLog } from '../../audit/anchors/anchored-log.js';
+import { rollbackSentence } from '../../audit/anchors/domain/rollback.js';
+import { RollbackGuard } from '../../audit/anchors/rollback-guard.js';
+import { LogStore } from '../../audit/log/log-store.js';
+import { TileReader } from '../../audit/log/tile-reader.js';
+import { loadConfig } from '../../config/config.js';
+import { limits } from '../../core/limits.js';
+import { type CommandIo, type ExitCode, UsageError } from '../command.js';
+import { openOperator } from '../operator.js';
+import { openOperatorAnchors } from '../operator-anchors.js';
+
+export const summary = 'accepts that the audit log lost what was anchored of it';
+
+export const usage = `sallyport audit accept-rollback --reason TEXT [OPTIONS]
+
+Compares the audit log with its anchors, and writes into the log that what they had more is lost,
+and why that is accepted. A gateway that refuses requests because of it serves them again.
+
+  --reason TEXT  why, such as "restored the backup of Monday"; it stays in the log
+  --config FILE  settings, as in sallyport.example.yaml; variables SALLYPORT_* win
+
+With SQLite the gateway must be stopped. Ends with 0 where the log fits its anchors now; with 1
+where an anchor could not be read, so that nothing is known of it; with 2 where nothing was done.`;
+
+const options = { config: { type: 'string' }, reason: { type: 'string' } } as const;
+
+export async function run(args: readonly string[], io: CommandIo): Promise<ExitCode> {
+  const { values } = parseArgs({ args: [...args], options });
+  const reason = values.reason?.trim() ?? '';
+  if (reason === '') throw new UsageError('say why with --reason TEXT');
+  if (reason.length > limits.changeReasonCharactersMax) {
+    throw new UsageError(`the reason is over ${limits.changeReasonCharactersMax} characters`);
+  }
+  const config = loadConfig(values.config === undefined ? {} : { file: values.config });
+  const places = await openOperatorAnchors(config);
+  const operator = await openOperator(config, io);
+  try {
+    const { database } = operator;
+    const store = new LogStore(database);
+    const log = new AnchoredLog({ database, store, tiles: new TileReader(store) });
+    const onAlarm = (message: string): void => io.err(`${message}\n`);
+    const guard = new RollbackGuard({ anchors: places.anchors.filter(isReadable), log, onAlarm });
+    await guard.look();
+    const { found, unread } = guard;
+    if (guard.refusal !== undefined && found.length === 0) throw new Error(guard.refusal);
+    await acceptRollbacks(found, (facts) => operator.record(facts, reason));
+    for (const { rollback } of found) io.out(`accepted: ${rollbackSentence(rollback)}\n`);
+    if (found.length === 0) io.out('the audit log fits the anchors that could be read\n');
+    return unread.length === 0 ? 0 : 1;
+  } finally {
+    await operator.close();
+    places.close();
+  }
+}

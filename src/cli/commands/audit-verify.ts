@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { checkExport } from '../../audit/log/check-export.js';
+import { parseCheckpointText } from '../../audit/log/domain/checkpoint.js';
+import { LogCheck, type LogFault } from '../../audit/log/domain/log-check.js';
+import type { NoteVerifier } from '../../audit/log/domain/note-key.js';
+import { parseNote, splitNotes } from '../../audit/log/domain/signed-note.js';
+import { type CommandIo, type ExitCode, UsageError } from '../command.js';
+import { openExport } from '../export-source.js';
+import { Progress } from '../progress.js';
+import { verifierKey, verifierKeysIn } from '../verifier-keys.js';
+
+export const summary = 'checks an export of the audit log, from a file or a gateway';
+
+export const usage = `sallyport audit verify FILE|URL (--key VKEY | --keys FILE) [OPTIONS]
+
+Checks that an export of the audit log (/v1/audit/export?format=tlog) is what was signed: every
+entry, every stored hash, every checkpoint. Needs no gateway and no database. FILE may be - for
+standard input; a URL is the address of a gateway, which is asked for the export.
+
+  --key VKEY          a verifier key of the log, as /v1/audit/keys had it; may be repeated.
+                      One that the log was begun with will do: it vouches for those after it.
+  --keys FILE         verifier keys, one a line
+  --kept FILE         checkpoints that were kept elsewhere, such as an anchor file: the log must
+                      still lead to each; may be repeated
+  --header-file FILE  header fields of the request, such as Authorization: Bearer …
+  --ca FILE           certificate of the authority of the URL (PEM)
+  --quiet             says nothing but the verdict
+
+Ends with 0 where all is well; with 1 where it is not, and names the first bad index; with 2 where
+it could not be checked.`;
+
+const options = {
+  key: { type: 'string', multiple: true, default: [] as string[] },
+  keys: { type: 'string' },
+  kept: { type: 'string', multiple: true, default: [] as string[] },
+  'header-file': { type: 'string' },
+  ca: { type: 'string' },
+  quiet: { type: 'boolean', default: false },
+} as const;
+
+export async function run(args: readonly string[], io: CommandIo): Promise<ExitCode> {
+  const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+  const [source, ...others] = positionals;
+  if (source === undefined || others.length > 0) throw new UsageError('name one file or one URL');
+  const trusted = [
+    ...values.key.map(verifierKey),
+    ...(values.keys === undefined ? [] : verifierKeysIn(readFileSync(values.keys, 'utf8'))),
+  ];
+  if (trusted.length === 0) {
+    throw new UsageError('name a key to check against: --key VKEY or --keys FILE');
+  }
+  const check = new LogCheck({ trusted, kept: values.kept.flatMap(keptIn) });
+  const { 'header-file': headerFile, ca: certificateAuthorityFile } = values;
+  const pieces = await openExport(source, { headerFile, certificateAuthorityFile });
+  const progress = new Progress(io, values.quiet);
+  const fault = await checkExport(pieces, check, (done, total) => progress.tell(done, total));
+  progress.end();
+  io.out(verdict(check, fault, trusted));
+  return fault === undefined ? 0 : 1;
+}
+
+function keptIn(file: string): readonly { readonly size: number; readonly root: Uint8Array }[] {
+  return splitNotes(readFileSync(file, 'utf8')).map((note) => {
+    const checkpoint = parseCheckpointText(parseNote(note)?.text ?? '');
+    if (checkpoint === undefined) throw new UsageError(`${file} holds what is no checkpoint`);
+    return checkpoint;
+  });
+}
+
+function verdict(
+  check: LogCheck,
+  fault: LogFault | undefined,
+  trusted: readonly NoteVerifier[],
+): string {
+  const { origin, first, size, checkpoints } = check.summary;
+  if (fault === undefined) {
+    const pruned = first === 0 ? '' : `, of which ${first} are pruned`;
+    return `good: ${origin}, ${size} entries${pruned}, ${checkpoints} checkpoints\n`;
+  }
+  const { from, to, reason } = fault;
+  const place = from === to ? `${from}` : `${from}..${to}`;
+  const log = origin === '' ? (trusted[0]?.name ?? '') : origin;
+  return `bad: ${log}, first bad index ${place}: ${reason}\n`;
+}

@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
+import { AuditReader } from '../audit/audit-reader.js';
+import { AuditWriter } from '../audit/audit-writer.js';
+import { AuditService } from '../audit/audit.service.js';
+import type { AuditFacts } from '../audit/domain/audit-event.js';
+import type { Config } from '../config/config.schema.js';
+import type { CallContext } from '../core/call-context.js';
+import { SystemClock } from '../core/clock.js';
+import { limits } from '../core/limits.js';
+import { Principal } from '../core/principal.js';
+import type { Database } from '../storage/database.js';
+import { openStorage } from '../storage/open-storage.js';
+import type { CommandIo } from './command.js';
+
+/** Somebody at the machine itself, who works on the database and is written down for it. */
+export interface Operator {
+  readonly database: Database;
+  readonly audit: AuditService;
+  readonly writer: AuditWriter;
+  /** Writes down what is done, and why; throws where that cannot be. */
+  record(facts: AuditFacts, reason?: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens what a configuration names; throws StorageError, also where a gateway has the folder. */
+export async function openOperator(config: Config, io: CommandIo): Promise<Operator> {
+  const database = await openStorage(config.storage.url, config.dataDir);
+  const onAlarm = (message: string): void => io.err(`${message}\n`);
+  const writer = new AuditWriter(database.location, { onAlarm });
+  await untilReady(writer);
+  const clock = new SystemClock();
+  const reader = new AuditReader(database);
+  const audit = new AuditService(writer, reader, clock, onAlarm, database.writers);
+  return {
+    database,
+    audit,
+    writer,
+    record: (facts, reason) => {
+      const caller = { ...operatorContext(), ...(reason && { changeReason: reason }) };
+      return audit.record(caller, facts, DONE);
+    },
+    close: async () => {
+      await writer.close();
+      await database.close();
+    },
+  };
+}
+
+/** A command has time to wait for the thread that writes; a request would not. */
+async function untilReady(writer: AuditWriter): Promise<void> {
+  writer.start();
+  const endMs = performance.now() + limits.operatorStartMsMax;
+  for (let isReady = false; !isReady && performance.now() < endMs;) {
+    isReady = await writer.check().then(
+      () => true,
+      () => false,
+    );
+  }
+}
+
+const DONE = { outcome: 'allowed', code: 200, plane: 'none', upstreamIds: [] } as const;
+
+/** The operator as a caller: `operator:` and the name of the user of the machine. */
+export function operatorContext(): CallContext {
+  const principal = Principal.forUser({
+    username: `operator:${userName()}`,
+    kind: 'certificate',
+    credentialId: 'operator',
+  });
+  const auditId = randomUUID();
+  const nowhere = { door: 'job', sourceIp: '', requestUri: '' } as const;
+  return { ...nowhere, principal, auditId, requestId: auditId };
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A user id that has no name, as containers have.
+    return String(process.getuid?.() ?? 'unknown');
+  }
+}

@@ -1,0 +1,17 @@
+import { type NoteVerifier, parseVerifierKey } from '../audit/log/domain/note-key.js';
+import { UsageError } from './command.js';
+
+/** The verifier keys in a text, one a line; throws UsageError for a line that is none. */
+export function verifierKeysIn(text: string): readonly NoteVerifier[] {
+  const lines = text.split('\n').map((line) => line.trim());
+  const keys = lines.filter((line) => line !== '').map(verifierKey);
+  if (keys.length === 0) throw new UsageError('there is no verifier key (name+id+base64)');
+  return keys;
+}
+
+export function verifierKey(text: string): NoteVerifier {
+  const key = parseVerifierKey(text);
+  // It may be a private key that stands there by mistake: it is not repeated.
+  if (key === undefined) throw new UsageError('a verifier key must be given as name+id+base64');
+  return key;
+}

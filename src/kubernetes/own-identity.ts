@@ -1,0 +1,31 @@
+import { unavailable } from '../core/errors/sallyport-error.js';
+import { recordOf } from './kube-json.js';
+import type { SelfKubeClient } from './self-kube.client.js';
+
+/** User name under which the API server knows the gateway; asked once, for it stays the same. */
+export class OwnIdentity {
+  readonly #self: Pick<SelfKubeClient, 'reviewOwnIdentity'>;
+  #username: Promise<string> | undefined;
+
+  constructor(self: Pick<SelfKubeClient, 'reviewOwnIdentity'>) {
+    this.#self = self;
+  }
+
+  /** Throws Unavailable where the API server does not say; then it is asked again. */
+  username(): Promise<string> {
+    this.#username ??= this.#ask().catch((error: unknown) => {
+      this.#username = undefined;
+      throw error;
+    });
+    return this.#username;
+  }
+
+  async #ask(): Promise<string> {
+    const review = await this.#self.reviewOwnIdentity();
+    const { username } = recordOf(recordOf(review['status'])['userInfo']);
+    if (typeof username === 'string' && username !== '') return username;
+    throw unavailable('the cluster cannot be reached', {
+      internal: 'a SelfSubjectReview without a user',
+    });
+  }
+}

@@ -1,0 +1,45 @@
+import type { ClientBase } from 'pg';
+import { StorageError } from '../storage-error.js';
+
+/** PostgreSQL 14, whose older siblings get no fixes any more. */
+const VERSION_MIN = 140_000;
+
+/** Settings that decide whether a commit means that it is on disk. */
+export interface ServerSettings {
+  readonly version: number;
+  readonly encoding: string;
+  readonly fsync: string;
+  readonly full_page_writes: string;
+  readonly synchronous_commit: string;
+  readonly is_standby: boolean;
+}
+
+const QUESTION = `SELECT current_setting('server_version_num')::int AS version,
+  current_setting('server_encoding') AS encoding, current_setting('fsync') AS fsync,
+  current_setting('full_page_writes') AS full_page_writes,
+  current_setting('synchronous_commit') AS synchronous_commit,
+  pg_is_in_recovery() AS is_standby`;
+
+/** Throws StorageError where a commit could be lost, or where the server is of no use otherwise. */
+export async function checkServer(client: ClientBase, server: string): Promise<void> {
+  const { rows } = await client.query<ServerSettings>(QUESTION);
+  const problem = rows[0] && serverProblem(rows[0]);
+  if (problem !== undefined) throw new StorageError(`the database ${server} ${problem}`);
+}
+
+/** What is wrong with a server, as the rest of a sentence; undefined where nothing is. */
+export function serverProblem(settings: ServerSettings): string | undefined {
+  const { version, encoding } = settings;
+  if (version < VERSION_MIN) {
+    return `is PostgreSQL ${Math.floor(version / 10_000)}, but needs to be 14 or newer`;
+  }
+  if (encoding !== 'UTF8') return `has the encoding ${encoding}, but needs UTF8`;
+  for (const name of ['fsync', 'full_page_writes'] as const) {
+    if (settings[name] !== 'on') return `has ${name}=${settings[name]}, but needs on`;
+  }
+  const { synchronous_commit: commit } = settings;
+  if (commit !== 'on' && commit !== 'remote_apply') {
+    return `has synchronous_commit=${commit}, but needs on (or remote_apply)`;
+  }
+  return settings.is_standby ? 'is a standby, which takes no writes' : undefined;
+}

@@ -1,0 +1,116 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { Kysely } from 'kysely';
+import { DataDirLock } from './data-dir-lock.js';
+import type { Database } from './database.js';
+import { identityOf, type FileIdentity } from './file-identity.js';
+import { migrate } from './migrate.js';
+import { nodeSqliteDialect } from './node-sqlite.js';
+import { databasePath, openDatabase } from './open-database.js';
+import type { Schema } from './schema.js';
+import { StorageError, toStorageError } from './storage-error.js';
+import type { StorageLocation } from './storage-location.js';
+
+interface Connection {
+  readonly identity: FileIdentity | undefined;
+  /** Of the write-ahead log, without which a query would miss what others commit. */
+  readonly walIdentity: FileIdentity | undefined;
+  readonly sqlite: DatabaseSync;
+  readonly kysely: Kysely<Schema>;
+  users: number;
+}
+
+/**
+ * A SQLite file as this process' own thread uses it: queries go to whatever file lies at the path
+ * now, since one that was deleted or replaced would go on answering. Holds the data folder.
+ */
+export class SqliteDatabase implements Database {
+  readonly dialect = 'sqlite';
+  readonly writers = 'one';
+  readonly path: string;
+  readonly #lock: DataDirLock | undefined;
+  #connection: Connection | undefined;
+
+  private constructor(path: string, lock?: DataDirLock) {
+    this.path = path;
+    this.#lock = lock;
+  }
+
+  /** Locks the folder, opens the file and migrates it; throws StorageError. */
+  static async open(dataDir: string): Promise<SqliteDatabase> {
+    const lock = DataDirLock.take(dataDir);
+    const database = new SqliteDatabase(databasePath(dataDir), lock);
+    try {
+      const sqlite = openDatabase(database.path);
+      try {
+        await migrate(sqlite);
+      } finally {
+        sqlite.close();
+      }
+      return database;
+    } catch (error) {
+      await database.close();
+      throw toStorageError(database.path, error);
+    }
+  }
+
+  /** For another thread of the process that holds the folder and has migrated the file. */
+  static beside(path: string): SqliteDatabase {
+    return new SqliteDatabase(path);
+  }
+
+  /** Runs queries; throws StorageError where the file is missing or damaged. */
+  async query<T>(run: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
+    const connection = this.#current();
+    connection.users += 1;
+    try {
+      return await run(connection.kysely);
+    } catch (error) {
+      throw isSqliteError(error) ? toStorageError(this.path, error) : error;
+    } finally {
+      connection.users -= 1;
+      if (connection !== this.#connection) closeUnused(connection);
+    }
+  }
+
+  get location(): StorageLocation {
+    return { dialect: 'sqlite', path: this.path };
+  }
+
+  close(): Promise<void> {
+    this.#retire();
+    this.#lock?.release();
+    return Promise.resolve();
+  }
+
+  #current(): Connection {
+    const identity = identityOf(this.path);
+    const open = this.#connection;
+    if (open !== undefined && open.identity === identity && open.walIdentity === this.#wal()) {
+      return open;
+    }
+    this.#retire();
+    if (identity === undefined) throw new StorageError(`the database ${this.path} is missing`);
+    const sqlite = openDatabase(this.path);
+    const kysely = new Kysely<Schema>({ dialect: nodeSqliteDialect(sqlite) });
+    this.#connection = { identity, walIdentity: this.#wal(), sqlite, kysely, users: 0 };
+    return this.#connection;
+  }
+
+  #wal(): FileIdentity | undefined {
+    return identityOf(`${this.path}-wal`);
+  }
+
+  #retire(): void {
+    const retired = this.#connection;
+    this.#connection = undefined;
+    if (retired !== undefined) closeUnused(retired);
+  }
+}
+
+function closeUnused(connection: Connection): void {
+  if (connection.users === 0 && connection.sqlite.isOpen) connection.sqlite.close();
+}
+
+function isSqliteError(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error;
+}

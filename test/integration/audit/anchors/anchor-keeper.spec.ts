@@ -1,0 +1,165 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AnchorKeeper } from '../../../../src/audit/anchors/anchor-keeper.js';
+import { FileAnchor } from '../../../../src/audit/anchors/file-anchor.js';
+import { WebhookAnchor } from '../../../../src/audit/anchors/webhook-anchor.js';
+import { anchoredTrees } from '../../../../src/audit/anchors/domain/anchor-records.js';
+import { limits } from '../../../../src/core/limits.js';
+import { KEY, until } from '../sinks/fed-log.js';
+import { type Answer, type Receiver, startReceiver } from '../sinks/receiver.js';
+import { append } from '../log-fixture.js';
+import { AnchoredWorld, atOnce, callOf } from './anchored-world.js';
+
+let world: AnchoredWorld;
+const keepers: AnchorKeeper[] = [];
+const receivers: Receiver[] = [];
+
+beforeEach(async () => {
+  world = await AnchoredWorld.open();
+});
+
+afterEach(async () => {
+  await Promise.all(keepers.splice(0).map((keeper) => keeper.stop()));
+  await Promise.all(receivers.splice(0).map((receiver) => receiver.close()));
+  await world.remove();
+});
+
+function keep(...parameters: Parameters<AnchoredWorld['keeper']>): AnchorKeeper {
+  const keeper = world.keeper(...parameters);
+  keepers.push(keeper);
+  keeper.start();
+  return keeper;
+}
+
+function sizesIn(file: string): readonly number[] {
+  try {
+    return anchoredTrees(readFileSync(world.file(file), 'utf8')).map(({ size }) => size);
+  } catch {
+    return [];
+  }
+}
+
+async function webhook(answerTo: () => Answer): Promise<WebhookAnchor> {
+  const receiver = await startReceiver(answerTo);
+  receivers.push(receiver);
+  writeFileSync(world.file('key'), KEY);
+  return new WebhookAnchor({ url: `${receiver.url}/roots`, secretFile: world.file('key') });
+}
+
+describe('the newest checkpoint', () => {
+  it('goes to a file, and that is in the log with place, size and root', async () => {
+    const { root } = await world.grow(7);
+    const anchor = new FileAnchor(world.file('checkpoints'));
+    keep(anchor);
+    await until(async () => (await world.eventsOf('audit.anchor')).length === 1);
+    expect(sizesIn('checkpoints')).toEqual([7]);
+    expect(await world.eventsOf('audit.anchor')).toEqual([
+      expect.objectContaining({
+        'sallyport.dev/place': `file:${world.file('checkpoints')}`,
+        'sallyport.dev/tree-size': '7',
+        'sallyport.dev/root-hash': Buffer.from(root).toString('base64'),
+      }),
+    ]);
+  });
+
+  it('goes to a webhook as a signed note, signed once more for the way', async () => {
+    const { note } = await world.grow(3);
+    keep(await webhook(() => 204));
+    await until(() => (receivers[0]?.posts.length ?? 0) > 0);
+    const [post] = receivers[0]?.posts ?? [];
+    expect(post?.body.toString()).toBe(note);
+    expect(post?.headers).toMatchObject({
+      'webhook-id': 'checkpoint-3',
+      'webhook-signature': expect.stringMatching(/^v1,/) as string,
+    });
+  });
+
+  it('is not anchored again for the events that tell of anchoring', async () => {
+    await world.grow(7);
+    keep(new FileAnchor(world.file('checkpoints')));
+    await until(async () => (await world.eventsOf('audit.anchor')).length === 1);
+    await world.tree.integrator.publish();
+    await wait(limits.auditAnchorTickMs * 3);
+    expect(sizesIn('checkpoints')).toEqual([7]);
+    await world.grow(1);
+    await until(() => sizesIn('checkpoints').length === 2);
+    expect(sizesIn('checkpoints')).toEqual([7, 9]);
+  });
+
+  it('waits for its time, unless there are very many events', async () => {
+    await world.grow(1);
+    keep(new FileAnchor(world.file('checkpoints')), { everyMs: 60_000, everyEvents: 100 });
+    await until(() => sizesIn('checkpoints').length === 1);
+    await world.grow(50);
+    await wait(limits.auditAnchorTickMs * 2);
+    expect(sizesIn('checkpoints')).toEqual([1]);
+    await world.grow(100);
+    await until(() => sizesIn('checkpoints').length === 2);
+  });
+
+  it('is anchored when the gateway stops, however short the time', async () => {
+    await world.grow(1);
+    const keeper = keep(new FileAnchor(world.file('checkpoints')), {
+      ...atOnce,
+      everyMs: 60_000,
+      everyEvents: 1_000,
+    });
+    await until(() => sizesIn('checkpoints').length === 1);
+    await world.grow(5);
+    await keeper.stop();
+    expect(sizesIn('checkpoints').at(-1)).toBeGreaterThan(5);
+  });
+
+  it('is not anchored where nobody has compared the place with the log yet', async () => {
+    await world.grow(1);
+    keep(new FileAnchor(world.file('checkpoints')), atOnce, () => false);
+    await wait(limits.auditAnchorTickMs * 2);
+    expect(sizesIn('checkpoints')).toEqual([]);
+  });
+
+  it('goes at once to a place that has lost what it had', async () => {
+    await world.grow(3);
+    const first = keep(new FileAnchor(world.file('checkpoints')));
+    await until(async () => (await world.eventsOf('audit.anchor')).length === 1);
+    await first.stop();
+    rmSync(world.file('checkpoints'));
+    keep(new FileAnchor(world.file('checkpoints')));
+    await until(() => sizesIn('checkpoints').length === 1);
+    expect(world.alarms).toEqual([expect.stringContaining('has lost its checkpoints')]);
+  });
+});
+
+describe('an anchor that takes nothing', () => {
+  it('is an alarm once, keeps nobody waiting, and gets the newest checkpoint in the end', async () => {
+    let answer: Answer = 503;
+    const anchor = await webhook(() => answer);
+    await world.grow(3);
+    const keeper = keep(anchor);
+    await until(() => keeper.failingSinceMs !== undefined);
+    await append(world.audit, 10);
+    answer = 200;
+    await until(() => keeper.failingSinceMs === undefined);
+    expect(world.alarms).toEqual([
+      `the anchor ${anchor.place} takes no checkpoint: the answer has status 503`,
+      `the anchor ${anchor.place} takes checkpoints again`,
+    ]);
+  });
+
+  it('and never answers ends with the gateway in bounded time', async () => {
+    await world.grow(3);
+    const keeper = keep(await webhook(() => 'silence'));
+    await until(() => (receivers[0]?.posts.length ?? 0) > 0);
+    const startedMs = Date.now();
+    await keeper.stop();
+    expect(Date.now() - startedMs).toBeLessThan(limits.auditAnchorStopMsMax + 1_000);
+  });
+});
+
+describe('an anchor file', () => {
+  it('is made with its folder, for its owner alone', async () => {
+    const anchor = new FileAnchor(world.file('new/folder/checkpoints'));
+    await anchor.put(await world.grow(1), callOf());
+    expect(sizesIn('new/folder/checkpoints')).toEqual([1]);
+  });
+});

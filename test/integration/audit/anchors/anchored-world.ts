@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Anchor } from '../../../../src/audit/anchors/anchor.js';
+import { isReadable } from '../../../../src/audit/anchors/anchor.js';
+import { AnchorKeeper } from '../../../../src/audit/anchors/anchor-keeper.js';
+import { AnchoredLog } from '../../../../src/audit/anchors/anchored-log.js';
+import { RollbackGuard } from '../../../../src/audit/anchors/rollback-guard.js';
+import type { AnchoringRule } from '../../../../src/audit/anchors/domain/anchoring-due.js';
+import type { StoredCheckpoint } from '../../../../src/audit/log/log-store.js';
+import { Outbox } from '../../../../src/audit/sinks/outbox.js';
+import { callContext } from '../../../unit/audit/audit-builders.js';
+import { type AuditFolder, openAudit } from '../audit-fixture.js';
+import { writable } from '../sinks/fed-log.js';
+import { type TreeFixture, append, temporaryKey, treeOver } from '../log-fixture.js';
+
+const DONE = { outcome: 'allowed', code: 200, plane: 'none', upstreamIds: [] } as const;
+export const atOnce: AnchoringRule = { everyMs: 0, everyEvents: 1 };
+
+/** A signed log in a folder, whose database can be set aside and put back. */
+export class AnchoredWorld {
+  readonly dir = mkdtempSync(join(tmpdir(), 'sallyport-anchors-'));
+  readonly alarms: string[] = [];
+  readonly #key = temporaryKey();
+  #audit: AuditFolder | undefined;
+  #tree: TreeFixture | undefined;
+
+  static async open(): Promise<AnchoredWorld> {
+    const world = new AnchoredWorld();
+    await world.start();
+    return world;
+  }
+
+  get audit(): AuditFolder {
+    if (this.#audit === undefined) throw new Error('the log is closed');
+    return this.#audit;
+  }
+
+  get tree(): TreeFixture {
+    if (this.#tree === undefined) throw new Error('the log is closed');
+    return this.#tree;
+  }
+
+  get log(): AnchoredLog {
+    const { database } = this.audit;
+    return new AnchoredLog({ database, ...this.tree });
+  }
+
+  file(name: string): string {
+    return join(this.dir, name);
+  }
+
+  async start(): Promise<void> {
+    this.#audit = await openAudit(join(this.dir, 'data'));
+    this.#tree = treeOver(this.#audit.database, this.#key.keyFile);
+    await writable(this.#audit.writer);
+  }
+
+  async stop(): Promise<void> {
+    await this.#audit?.close();
+    this.#audit = undefined;
+  }
+
+  /** Appends so many events and signs the log. */
+  async grow(count: number): Promise<StoredCheckpoint> {
+    await append(this.audit, count);
+    return this.tree.integrator.publish();
+  }
+
+  guard(...anchors: readonly Anchor[]): RollbackGuard {
+    const onAlarm = (message: string) => void this.alarms.push(message);
+    return new RollbackGuard({ anchors: anchors.filter(isReadable), log: this.log, onAlarm });
+  }
+
+  keeper(anchor: Anchor, rule = atOnce, isVerified = () => true): AnchorKeeper {
+    const outbox = new Outbox({ database: this.audit.database, owner: randomUUID() });
+    return new AnchorKeeper({
+      anchor,
+      log: this.log,
+      outbox,
+      rule,
+      isVerified,
+      record: ({ size, root }, place) => {
+        const rootHash = Buffer.from(root).toString('base64');
+        const facts = { action: 'audit.anchor', log: { place, treeSize: size, rootHash } } as const;
+        return this.audit.service.record(callContext(), facts, DONE);
+      },
+      onAlarm: (message) => void this.alarms.push(message),
+    });
+  }
+
+  /** Texts of the events of one action, in the order of the log. */
+  async eventsOf(action: string): Promise<readonly Record<string, string>[]> {
+    const rows = await this.audit.database.query((db) =>
+      db
+        .selectFrom('audit_entries')
+        .select('event')
+        .where('action', '=', action)
+        .orderBy('leaf_index')
+        .execute(),
+    );
+    return rows.map(({ event }) => {
+      const parsed = JSON.parse(Buffer.from(event).toString()) as {
+        annotations: Record<string, string>;
+      };
+      return parsed.annotations;
+    });
+  }
+
+  async remove(): Promise<void> {
+    await this.stop();
+    this.#key.remove();
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+}
+
+export function callOf(): { signal: AbortSignal; accepted: [] } {
+  return { signal: AbortSignal.timeout(10_000), accepted: [] };
+}

@@ -1,0 +1,170 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ClusterReports } from '../../../src/audit/ingest/cluster-reports.js';
+import { limits } from '../../../src/core/limits.js';
+import {
+  dialects,
+  startStorage,
+  type TestDatabase,
+  type TestStorage,
+} from '../../postgres/test-storage.js';
+import { accountUser, gateway, ownEvent, report } from '../../unit/audit/ingest/report-builders.js';
+import { type AuditFixture, auditOver } from './audit-fixture.js';
+
+const direct = { user: accountUser('system:serviceaccount:pay:app'), impersonatedUser: undefined };
+const noneOfIt = { stored: 0, joined: 0, known: 0 };
+
+describe.each(dialects)('reports of the cluster in %s', (dialect) => {
+  let storage: TestStorage;
+  let place: TestDatabase;
+  let audit: AuditFixture;
+  let reports: ClusterReports;
+
+  beforeAll(async () => {
+    storage = await startStorage(dialect);
+  });
+  afterAll(() => storage.stop());
+
+  beforeEach(async () => {
+    place = await storage.create();
+    audit = auditOver(await place.open());
+    reports = over(audit.writer);
+  });
+  afterEach(async () => {
+    await audit.close();
+    await place.remove();
+  });
+
+  const over = (writer: Pick<AuditFixture['writer'], 'append' | 'check'>) =>
+    new ClusterReports({
+      database: audit.database,
+      writer,
+      gateway: () => Promise.resolve(gateway),
+    });
+  const own = (...wish: Parameters<typeof ownEvent>) =>
+    audit.writer.append({ json: JSON.stringify(ownEvent(...wish)), stage: 'single' });
+  const entries = () =>
+    audit.database.query((db) =>
+      db
+        .selectFrom('audit_entries')
+        .select(['stage', 'source', 'call_index', 'audit_id', 'marks'])
+        .orderBy('leaf_index')
+        .execute(),
+    );
+  const bulk = (count: number, wish: object = {}) =>
+    Array.from({ length: count }, (_, index) =>
+      report({ ...direct, auditID: `id-${index}`, ...wish }),
+    );
+
+  it('join the calls that they tell of, and are listed no more than these', async () => {
+    await own();
+    expect(await reports.take([report()])).toEqual({ ...noneOfIt, joined: 1 });
+    expect(await entries()).toMatchObject([
+      { stage: 'single', source: 'gateway', call_index: 0 },
+      { stage: 'joined', source: 'cluster', call_index: 0, audit_id: 'upstream-1' },
+    ]);
+  });
+
+  it('wait for an event of ours that is on its way', async () => {
+    const taken = reports.take([report(), report({ ...direct, auditID: 'other' })]);
+    await expect.poll(entries).toMatchObject([{ stage: 'single', audit_id: 'other' }]);
+    await own();
+    expect(await taken).toEqual({ ...noneOfIt, stored: 1, joined: 1 });
+    expect((await entries()).at(-1)).toMatchObject({ stage: 'joined', call_index: 1 });
+  });
+
+  it('do not wait for ever', async () => {
+    const startedAtMs = performance.now();
+    expect(await reports.take([report()])).toEqual({ ...noneOfIt, stored: 1 });
+    const tookMs = performance.now() - startedAtMs;
+    expect(tookMs).toBeGreaterThan(limits.auditReportHeldMsMax - 100);
+    expect(await entries()).toMatchObject([
+      { stage: 'single', marks: '\nbypassed\ngateway-account\nimpersonated\n' },
+    ]);
+  });
+
+  it('are stored once, though a batch is sent twice at the same time', async () => {
+    const batch = bulk(300);
+    const both = await Promise.all([reports.take(batch), reports.take(batch)]);
+    expect(both).toEqual([
+      { ...noneOfIt, stored: 300 },
+      { ...noneOfIt, known: 300 },
+    ]);
+    expect(await entries()).toHaveLength(300);
+  });
+
+  it('are stored once, also where the log broke off in the middle of a batch', async () => {
+    const batch = bulk(600);
+    let left = 400;
+    const breaking = over({
+      append: async (entry) => {
+        left -= 1;
+        if (left < 0) throw new Error('no space left on device');
+        return audit.writer.append(entry);
+      },
+      check: () => audit.writer.check(),
+    });
+    await expect(breaking.take(batch)).rejects.toMatchObject({ code: 'Unavailable' });
+    const { stored, known } = await reports.take(batch);
+    expect([stored + known, known >= 256]).toEqual([600, true]);
+    expect(new Set((await entries()).map(({ audit_id }) => audit_id)).size).toBe(600);
+    expect(await entries()).toHaveLength(600);
+  });
+
+  it('are stored once, also where the log took them after it was given up', async () => {
+    const batch = bulk(5);
+    const late: (() => Promise<number>)[] = [];
+    const slow = over({
+      append: (entry) => {
+        if (late.length >= batch.length) return audit.writer.append(entry);
+        late.push(() => audit.writer.append(entry));
+        return Promise.reject(new Error('the audit log did not answer in time'));
+      },
+      check: async () => {
+        await Promise.all(late.map((append) => append()));
+        await audit.writer.check();
+      },
+    });
+    await expect(slow.take(batch)).rejects.toMatchObject({ code: 'Unavailable' });
+    expect(await slow.take(batch)).toEqual({ ...noneOfIt, known: 5 });
+    expect(await entries()).toHaveLength(5);
+  });
+
+  it('put the end of a request to its beginning, also within one batch', async () => {
+    const watch = { ...direct, auditID: 'w', verb: 'watch' };
+    const begun = report({ ...watch, stage: 'ResponseStarted' });
+    expect(await reports.take([begun, report(watch)])).toEqual({ stored: 1, joined: 1, known: 0 });
+    expect(await entries()).toMatchObject([
+      { stage: 'single', call_index: 0 },
+      { stage: 'joined', call_index: 0 },
+    ]);
+  });
+
+  it('are all stored under one id, which is looked up no slower for it', async () => {
+    const times = Array.from({ length: 1_000 }, (_, index) => String(index).padStart(6, '0'));
+    const batch = times.map((time) =>
+      report({ ...direct, requestReceivedTimestamp: `2026-11-25T17:37:48.${time}Z` }),
+    );
+    expect(await reports.take(batch)).toEqual({ ...noneOfIt, stored: 1_000 });
+    expect(await reports.take(batch)).toEqual({ ...noneOfIt, known: 1_000 });
+  });
+
+  it('are taken with ids and names that no database likes', async () => {
+    const nasty = '\0\n%_\'"\\\u{ffff}🔑';
+    const objectRef = { resource: 'secrets', namespace: nasty, name: nasty, apiVersion: 'v1' };
+    const batch = [report({ ...direct, auditID: nasty, objectRef, user: { username: nasty } })];
+    expect(await reports.take(batch)).toEqual({ ...noneOfIt, stored: 1 });
+    expect(await reports.take(batch)).toEqual({ ...noneOfIt, known: 1 });
+  });
+
+  it('are refused where too many batches come at once', async () => {
+    const held = Array.from({ length: limits.auditReportsAtOnceMax }, () =>
+      reports.take([report()]),
+    );
+    const settled = Promise.all(held);
+    await expect(reports.take([])).rejects.toMatchObject({ code: 'Unavailable' });
+    await own();
+    const tallies = await settled;
+    expect(tallies.reduce((sum, { joined }) => sum + joined, 0)).toBe(1);
+    expect(await reports.take([])).toEqual(noneOfIt);
+  });
+});

@@ -1,0 +1,84 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LogIntegrator } from '../../../src/audit/log/log-integrator.js';
+import { LogKeyFile } from '../../../src/audit/log/log-key-file.js';
+import { LogProofs } from '../../../src/audit/log/log-proofs.js';
+import { LogStore } from '../../../src/audit/log/log-store.js';
+import { TileReader } from '../../../src/audit/log/tile-reader.js';
+import { checkExport } from '../../../src/audit/log/check-export.js';
+import { LogCheck, type LogFault } from '../../../src/audit/log/domain/log-check.js';
+import { tlogExport } from '../../../src/audit/log/tlog-export.js';
+import type { Database } from '../../../src/storage/database.js';
+import type { TestDatabase } from '../../postgres/test-storage.js';
+import { type AuditFixture, entry } from './audit-fixture.js';
+
+/** What a process makes of the log in a database. */
+export interface TreeFixture {
+  readonly store: LogStore;
+  readonly tiles: TileReader;
+  readonly proofs: LogProofs;
+  readonly integrator: LogIntegrator;
+  readonly keyFile: LogKeyFile;
+}
+
+export function treeOver(database: Database, keyFile: LogKeyFile): TreeFixture {
+  const store = new LogStore(database);
+  const tiles = new TileReader(store);
+  const keys = () => keyFile.keys();
+  const integrator = new LogIntegrator({ store, tiles, keys, nowMs: Date.now });
+  return { store, tiles, proofs: new LogProofs(tiles), integrator, keyFile };
+}
+
+/** A new key in a folder that `remove` removes. */
+export function temporaryKey(): { keyFile: LogKeyFile; remove: () => void } {
+  const dir = mkdtempSync(join(tmpdir(), 'sallyport-log-key-'));
+  const keyFile = new LogKeyFile({ path: join(dir, 'log.key'), origin: 'log.example' });
+  keyFile.create();
+  return { keyFile, remove: () => rmSync(dir, { recursive: true, force: true }) };
+}
+
+/** Appends so many different events, to a log that is ready for them. */
+export async function append({ writer }: Pick<AuditFixture, 'writer'>, count: number) {
+  for (let isReady = false; !isReady;) {
+    isReady = await writer.check().then(
+      () => true,
+      () => false,
+    );
+  }
+  for (let from = 0; from < count; from += BATCH) {
+    const fates = Array.from({ length: Math.min(BATCH, count - from) }, (_, at) =>
+      writer.append(entry({ ctx: { userAgent: `agent ${from + at}` } })),
+    );
+    await Promise.all(fates);
+  }
+}
+
+const BATCH = 64;
+
+/** The verdict about an export of the log up to its last checkpoint. */
+export async function verdictOf(
+  { store, tiles, keyFile }: TreeFixture,
+  options: Partial<ConstructorParameters<typeof LogCheck>[0]> = {},
+): Promise<LogFault | undefined> {
+  const { verifiers } = keyFile.keys();
+  const checkpoint = await store.lastCheckpoint();
+  if (checkpoint === undefined) throw new Error('nothing was published');
+  const check = new LogCheck({ trusted: verifiers, ...options });
+  return checkExport(tlogExport({ store, tiles, verifiers, checkpoint }), check);
+}
+
+/** Changes what lies in the database, past everything that guards it. */
+export async function tamper(
+  place: TestDatabase,
+  dialect: 'sqlite' | 'postgres',
+  sql: string,
+): Promise<void> {
+  if (dialect === 'postgres') {
+    await place.run(`SET session_replication_role = replica; ${sql}`);
+    return;
+  }
+  const guards = await place.run("SELECT name FROM sqlite_schema WHERE type = 'trigger'");
+  for (const { name } of guards) await place.run(`DROP TRIGGER ${String(name)}`);
+  await place.run(sql);
+}

@@ -1,0 +1,177 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { anchorRow } from '../../../../src/audit/anchors/anchor-keeper.js';
+import { prune, type PruneRange } from '../../../../src/audit/retention/prune.js';
+import { PruneStore } from '../../../../src/audit/retention/prune-store.js';
+import { Outbox } from '../../../../src/audit/sinks/outbox.js';
+import type { AuditSettings } from '../../../../src/config/audit-settings.js';
+import {
+  type TestDatabase,
+  type TestStorage,
+  dialects,
+  startStorage,
+} from '../../../postgres/test-storage.js';
+import { callContext } from '../../../unit/audit/audit-builders.js';
+import { type AuditFixture, auditOver, entry } from '../audit-fixture.js';
+import { type TreeFixture, temporaryKey, treeOver, verdictOf } from '../log-fixture.js';
+import { writable } from '../sinks/fed-log.js';
+
+const DONE = { outcome: 'allowed', code: 200, plane: 'none', upstreamIds: [] } as const;
+const PLACE = anchorRow({ place: 'file:/checkpoints' });
+const DAY_MS = 86_400_000;
+const NOW_MS = Date.parse('2026-03-01T00:00:00Z');
+
+describe.each(dialects)('pruning on %s', (dialect) => {
+  const key = temporaryKey();
+  let storage: TestStorage;
+  let place: TestDatabase;
+  let audit: AuditFixture;
+  let tree: TreeFixture;
+  let outbox: Outbox;
+
+  beforeAll(async () => {
+    storage = await startStorage(dialect);
+  });
+
+  afterAll(async () => {
+    await storage.stop();
+    key.remove();
+  });
+
+  beforeEach(async () => {
+    place = await storage.create();
+    audit = auditOver(await place.open());
+    await writable(audit.writer);
+    tree = treeOver(audit.database, key.keyFile);
+    outbox = new Outbox({ database: audit.database, owner: 'test' });
+  });
+
+  afterEach(async () => {
+    await audit.close();
+    await place.remove();
+  });
+
+  /** So many events of so many days ago. */
+  async function append(count: number, daysAgo: number): Promise<void> {
+    const receivedAtMs = NOW_MS - daysAgo * DAY_MS;
+    const facts = { keys: ['password'] };
+    const wish = { receivedAtMs, facts, result: { upstreamIds: ['a', 'b'] } };
+    await Promise.all(Array.from({ length: count }, () => audit.writer.append(entry(wish))));
+  }
+
+  /** Signs all there is, and notes that a place and a sink have so much of it. */
+  async function handOn(anchored?: number, fed?: number): Promise<void> {
+    const { size } = await tree.integrator.publish();
+    for (const [row, reached] of [
+      [PLACE, anchored],
+      ['siem', fed],
+    ] as const) {
+      await outbox.lease(row);
+      await outbox.advance(row, reached ?? size);
+    }
+  }
+
+  function pruneBy(retention: AuditSettings['retention']): Promise<PruneRange | undefined> {
+    return prune({
+      store: new PruneStore(audit.database),
+      retention,
+      anchors: [PLACE],
+      sinks: ['siem'],
+      record: ({ from: prunedFrom, to: prunedTo }) =>
+        audit.service.record(
+          callContext(),
+          { action: 'audit.prune', log: { prunedFrom, prunedTo } },
+          DONE,
+        ),
+      nowMs: () => NOW_MS,
+    });
+  }
+
+  const entryCount = async () =>
+    Number((await place.run('SELECT count(*) AS n FROM audit_entries'))[0]?.['n']);
+
+  it('takes whole bundles of what is too old, and the rest still verifies', async () => {
+    await append(600, 40);
+    await append(300, 10);
+    await handOn();
+    expect(await pruneBy({ maxAge: '30d' })).toEqual({ from: 0, to: 512 });
+    expect(await entryCount()).toBe(900 - 512 + 1);
+    await tree.integrator.publish();
+    expect(await verdictOf(tree)).toBeUndefined();
+    const { proofs, store } = tree;
+    expect(await proofs.inclusion(700, (await store.lastCheckpoint())?.size ?? 0)).toBeDefined();
+    expect(await pruneBy({ maxAge: '30d' })).toBeUndefined();
+  });
+
+  it('writes down what goes before it goes', async () => {
+    await append(600, 40);
+    await handOn();
+    await pruneBy({ maxAge: '30d' });
+    const rows = await place.run(
+      "SELECT leaf_index, event FROM audit_entries WHERE action = 'audit.prune'",
+    );
+    expect(rows).toHaveLength(1);
+    expect(Buffer.from(rows[0]?.['event'] as Uint8Array).toString()).toContain(
+      '"sallyport.dev/pruned-from":"0","sallyport.dev/pruned-to":"512"',
+    );
+  });
+
+  it('takes nothing where that cannot be written down', async () => {
+    await append(600, 40);
+    await handOn();
+    const record = () => Promise.reject(new Error('the disk is full'));
+    const parts = { store: new PruneStore(audit.database), anchors: [], sinks: [], record };
+    await expect(prune({ ...parts, retention: { maxAge: '1d' } })).rejects.toThrow('full');
+    expect(await entryCount()).toBe(600);
+  });
+
+  it('takes what is too much, from the oldest on', async () => {
+    await append(2_000, 1);
+    await handOn();
+    const [row] = await place.run('SELECT sum(length(event)) AS n FROM audit_entries');
+    const half = Math.floor(Number(row?.['n']) / 2);
+    expect(await pruneBy({ maxBytes: half })).toEqual({ from: 0, to: 1_024 });
+  });
+
+  it('takes nothing that is not signed, anchored and fed to every sink', async () => {
+    await append(1_000, 40);
+    expect(await pruneBy({ maxAge: '30d' })).toBeUndefined();
+    await handOn(300, 1_000);
+    expect(await pruneBy({ maxAge: '30d' })).toEqual({ from: 0, to: 256 });
+    await handOn(1_000, 700);
+    expect(await pruneBy({ maxAge: '30d' })).toEqual({ from: 256, to: 512 });
+  });
+
+  it('never takes the newest entry', async () => {
+    await append(512, 40);
+    await handOn();
+    expect(await pruneBy({ maxAge: '1d' })).toEqual({ from: 0, to: 256 });
+  });
+
+  it('leaves no name of an entry that is gone, and all of those that stay', async () => {
+    const namesBelow = async (index: number) => {
+      const where = `WHERE leaf_index < ${index}`;
+      return Number((await place.run(`SELECT count(*) AS n FROM audit_names ${where}`))[0]?.['n']);
+    };
+    await append(512, 40);
+    const gone = await namesBelow(512);
+    await append(100, 1);
+    const all = await namesBelow(612);
+    await handOn();
+    await pruneBy({ maxAge: '30d' });
+    expect(await namesBelow(512)).toBe(0);
+    expect(await namesBelow(612)).toBe(all - gone);
+  });
+
+  it('that was stopped in the middle goes on the next time', async () => {
+    await append(600, 40);
+    await handOn();
+    const stop = new AbortController();
+    stop.abort();
+    const parts = { store: new PruneStore(audit.database), anchors: [PLACE], sinks: ['siem'] };
+    const record = () => Promise.resolve();
+    const retention = { maxAge: '30d' };
+    const ended = await prune({ ...parts, retention, record, nowMs: () => NOW_MS }, stop.signal);
+    expect(ended).toEqual({ from: 0, to: 0 });
+    expect(await pruneBy(retention)).toEqual({ from: 0, to: 512 });
+  });
+});

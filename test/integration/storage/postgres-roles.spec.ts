@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openFingerprintKey } from '../../../src/idempotency/open-fingerprint-key.js';
+import { IdempotencyStore } from '../../../src/idempotency/idempotency.store.js';
+import { PostgresDatabase } from '../../../src/storage/postgres/postgres-database.js';
+import { lockHead } from '../../../src/storage/lock-head.js';
+import { TokensStore } from '../../../src/tokens/tokens.store.js';
+import { PostgresServer, type TestRole } from '../../postgres/postgres-server.js';
+import { auditOver, entry } from '../audit/audit-fixture.js';
+import { tokenRecord } from '../../unit/tokens/domain/token.builder.js';
+
+const rolesSql = readFileSync(
+  new URL('../../../deploy/postgres/roles.sql', import.meta.url),
+  'utf8',
+);
+
+describe('with the roles of deploy/postgres/roles.sql', () => {
+  let server: PostgresServer;
+  let url: string;
+  let owner: TestRole;
+  let runtime: TestRole;
+  let pruner: TestRole;
+
+  beforeAll(async () => {
+    server = await PostgresServer.start();
+  });
+  afterAll(() => server.stop());
+
+  beforeEach(async () => {
+    url = await server.createDatabase();
+    await server.run(rolesSql, url);
+    owner = await server.createRole('sallyport_owner');
+    runtime = await server.createRole('sallyport_runtime');
+    pruner = await server.createRole('sallyport_pruner');
+  });
+
+  /** As the page says: the owner's first start, and the rights after it. */
+  async function prepare(): Promise<void> {
+    await (await PostgresDatabase.open(owner.url(url))).close();
+    await server.run(rolesSql, url);
+  }
+
+  it('a gateway says what to do where the schema is not there yet, or not for it', async () => {
+    const sentence = /is not prepared for this role: start the gateway once as the role that owns/;
+    await expect(PostgresDatabase.open(runtime.url(url))).rejects.toThrow(sentence);
+    await (await PostgresDatabase.open(owner.url(url))).close();
+    await expect(PostgresDatabase.open(runtime.url(url))).rejects.toThrow(sentence);
+    await server.run(rolesSql, url);
+    await (await PostgresDatabase.open(runtime.url(url))).close();
+  });
+
+  it('a gateway does all of its work', async () => {
+    await prepare();
+    const audit = auditOver(await PostgresDatabase.open(runtime.url(url)));
+    await audit.ready();
+    const { database } = audit;
+    const callIndex = await audit.writer.append(entry({ stage: 'intent' }));
+    await audit.writer.append(entry({ stage: 'outcome', callIndex }));
+    await audit.writer.check();
+    expect((await audit.service.list({})).items).toHaveLength(1);
+    await database.query((db) => db.transaction().execute((transaction) => lockHead(transaction)));
+
+    const tokens = new TokensStore(database);
+    await tokens.insert(tokenRecord({ id: 'parent' }));
+    await tokens.insert(tokenRecord({ id: 'child', parentId: 'parent' }));
+    await tokens.used(new Map([['child', 7]]));
+    expect(await tokens.remove('parent')).toHaveLength(2);
+
+    const records = new IdempotencyStore(database);
+    const slot = { credentialId: 'c', route: 'r', key: 'k' };
+    const fingerprint = (await openFingerprintKey(database, 'unused')).fingerprint('x');
+    const run = { fingerprint, state: 'running', bootId: 'b', createdMs: 1 } as const;
+    expect(await records.take(slot, run, undefined)).toBe(true);
+    await records.conclude(slot, { ...run, state: 'unknown' });
+    expect(await records.purge(2, 10)).toBe(1);
+    await audit.close();
+  });
+
+  it.each([
+    'UPDATE audit_entries SET code = 1',
+    'DELETE FROM audit_entries',
+    'TRUNCATE audit_entries',
+    "UPDATE audit_names SET name = ''",
+    'DELETE FROM audit_names',
+    'UPDATE audit_head SET pruned_below = 0',
+    'DELETE FROM audit_head',
+    "UPDATE audit_tiles SET hashes = ''",
+    'DELETE FROM audit_checkpoints',
+    'UPDATE idempotency_seed SET id = 1',
+    'CREATE TABLE mine ()',
+    'ALTER TABLE audit_entries DISABLE TRIGGER ALL',
+    'DROP TRIGGER audit_pruned ON audit_entries',
+  ])('a gateway may not %s', async (statement) => {
+    await prepare();
+    await expect(server.run(statement, runtime.url(url))).rejects.toThrow(
+      /permission denied|must be owner/,
+    );
+  });
+
+  it('the pruner takes away what is marked as gone, and no more', async () => {
+    await prepare();
+    const audit = auditOver(await PostgresDatabase.open(pruner.url(url)));
+    await audit.ready();
+    await Promise.all(Array.from({ length: 300 }, () => audit.writer.append(entry())));
+    const run = (statement: string) => server.run(statement, pruner.url(url));
+    await expect(run('DELETE FROM audit_entries')).rejects.toThrow('from its beginning only');
+    await expect(run('UPDATE audit_head SET pruned_below = 512')).rejects.toThrow('check');
+    await run('UPDATE audit_head SET pruned_below = 256');
+    await run('DELETE FROM audit_names WHERE leaf_index < 256');
+    await run('DELETE FROM audit_entries WHERE leaf_index < 256');
+    await expect(run('UPDATE audit_head SET pruned_below = 0')).rejects.toThrow('never shrinks');
+    expect(await run('SELECT min(leaf_index)::int AS first FROM audit_entries')).toEqual([
+      { first: 256 },
+    ]);
+    await audit.close();
+  });
+});

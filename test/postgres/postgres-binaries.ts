@@ -1,0 +1,35 @@
+import { accessSync, constants, readdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+const DEBIAN_FOLDER = '/usr/lib/postgresql';
+
+/** The folder that holds `initdb` and `postgres`; throws where neither PATH nor Debian has them. */
+export function postgresFolder(): string {
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...debianFolders()];
+  const found = folders.find((folder) => isThere(folder, 'initdb') && isThere(folder, 'postgres'));
+  if (found !== undefined) return found;
+  throw new Error(
+    'these tests start a PostgreSQL server: install one (Debian package "postgresql-15"), or put ' +
+      'the folder of initdb and postgres on the PATH',
+  );
+}
+
+/** Newest first. */
+function debianFolders(): readonly string[] {
+  try {
+    return readdirSync(DEBIAN_FOLDER)
+      .toSorted((left, right) => Number(right) - Number(left))
+      .map((version) => join(DEBIAN_FOLDER, version, 'bin'));
+  } catch {
+    return [];
+  }
+}
+
+function isThere(folder: string, program: string): boolean {
+  try {
+    accessSync(join(folder, program), constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

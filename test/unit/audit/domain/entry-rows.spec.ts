@@ -1,0 +1,66 @@
+import { Buffer } from 'node:buffer';
+import { expect, it } from 'vitest';
+import { batchRows, entryRows } from '../../../../src/audit/domain/entry-rows.js';
+import { leafHash } from '../../../../src/audit/domain/leaf-hash.js';
+import { eventOf } from '../audit-builders.js';
+
+const json = JSON.stringify(eventOf({ facts: { keys: ['password', 'user'] } }));
+const never = () => false;
+
+it('makes a row of the bytes as they are, with their leaf hash', () => {
+  const { entry } = entryRows({ json, stage: 'single' }, 7);
+  expect(entry).toMatchObject({ leaf_index: 7, call_index: 7, stage: 'single', source: 'gateway' });
+  expect(Buffer.from(entry.event).toString()).toBe(json);
+  expect(entry.leaf_hash).toEqual(leafHash(entry.event));
+});
+
+it('makes a row of each name, once, under the call', () => {
+  const event = eventOf({
+    facts: { dryRun: true, keys: ['password', 'password'] },
+    result: { upstreamIds: ['u-1', 'u-2'] },
+  });
+  const outcome = { json: JSON.stringify(event), stage: 'outcome', callIndex: 3 } as const;
+  const at = { call_index: 3, leaf_index: 4 };
+  expect(entryRows(outcome, 4).names).toEqual([
+    { kind: 'key', name: 'password', ...at },
+    { kind: 'group', name: 'dev', ...at },
+    { kind: 'group', name: 'system:authenticated', ...at },
+    { kind: 'mark', name: 'dry-run', ...at },
+    { kind: 'upstream', name: 'u-1', ...at },
+    { kind: 'upstream', name: 'u-2', ...at },
+  ]);
+});
+
+it('makes no names of what is never listed', () => {
+  expect(entryRows({ json, stage: 'joined', callIndex: 1 }, 2).names).toEqual([]);
+});
+
+it('numbers a batch from its first index on', () => {
+  const intent = { json, stage: 'intent' } as const;
+  const rows = batchRows([intent, { json, stage: 'outcome', callIndex: 2 }], 5, never);
+  expect(rows.map(({ entry }) => [entry.leaf_index, entry.call_index, entry.stage])).toEqual([
+    [5, 5, 'intent'],
+    [6, 2, 'outcome'],
+  ]);
+});
+
+it('joins a second outcome to the first, be that in the log or in the same batch', () => {
+  const outcomes = [1, 2, 2].map((callIndex) => ({ json, stage: 'outcome', callIndex }) as const);
+  const rows = batchRows(outcomes, 5, (call) => call === 1);
+  expect(rows.map(({ entry }) => entry.stage)).toEqual(['joined', 'outcome', 'joined']);
+});
+
+it('notes a single event that is written down out of the order of time, either way', () => {
+  const late = { kind: 'late', name: '', call_index: 1, leaf_index: 1 };
+  const atMs = Date.parse('2026-01-02T03:04:05.678Z');
+  const event = { json: JSON.stringify(eventOf({ receivedAtMs: atMs })), stage: 'single' } as const;
+  for (const nowMs of [atMs + 61_000, atMs - 61_000]) {
+    expect(entryRows(event, 1, nowMs).names).toContainEqual(late);
+  }
+  for (const nowMs of [atMs + 59_000, atMs - 59_000]) {
+    expect(entryRows(event, 1, nowMs).names).not.toContainEqual(late);
+  }
+  // Its call has its place by the intent.
+  const outcome = { ...event, stage: 'outcome', callIndex: 0 } as const;
+  expect(entryRows(outcome, 1, atMs + 61_000).names).not.toContainEqual(late);
+});

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { parseEventList } from '../../../../../src/audit/ingest/domain/parse-event-list.js';
+import { limits } from '../../../../../src/core/limits.js';
+import { reportItem } from '../report-builders.js';
+
+const list = (items: unknown, rest: object = {}) =>
+  Buffer.from(
+    JSON.stringify({
+      kind: 'EventList',
+      apiVersion: 'audit.k8s.io/v1',
+      metadata: {},
+      items,
+      ...rest,
+    }),
+  );
+
+function failureOf(body: Uint8Array): Error | undefined {
+  try {
+    parseEventList(body);
+  } catch (error) {
+    return error as Error; // the code throws nothing else
+  }
+  return undefined;
+}
+
+describe('a batch', () => {
+  it('gives its reports of Secrets, in order, and the number of the others', () => {
+    const other = reportItem({ objectRef: { resource: 'pods' } });
+    const batch = parseEventList(list([reportItem(), other, reportItem({ auditID: 'second' })]));
+    expect(batch.notKept).toBe(1);
+    expect(batch.reports.map(({ auditId }) => auditId)).toEqual(['upstream-1', 'second']);
+  });
+
+  it('may be empty', () => {
+    expect(parseEventList(list([]))).toEqual({ reports: [], notKept: 0 });
+  });
+
+  it.each([
+    ['a member that JSON parsers lose', '{"__proto__": {"a": 1}, "constructor": 1}'],
+    ['a member given twice', '{"a": 1, "a": 2}'],
+    ['a deep object', `${'['.repeat(9_990)}${']'.repeat(9_990)}`],
+  ])('is read although an object in it has %s: its caller must not hide by it', (_what, object) => {
+    const text = list([reportItem()])
+      .toString()
+      .replace('"level"', `"requestObject":${object},"level"`);
+    expect(parseEventList(Buffer.from(text)).reports).toHaveLength(1);
+  });
+
+  it.each([
+    ['/kind', list([], { kind: 'List' })],
+    ['/apiVersion', list([], { apiVersion: 'audit.k8s.io/v1beta1' })],
+    ['/items', list(undefined)],
+    ['/items', list({})],
+    ['/items', list(Array.from({ length: limits.auditReportEventsMax + 1 }, () => 1))],
+    ['/items/1/auditID', list([reportItem(), reportItem({ auditID: '' })])],
+    ['/kind', Buffer.from('null')],
+  ])('is refused at %s', (pointer, body) => {
+    expect(() => parseEventList(body)).toThrow(
+      expect.objectContaining({ code: 'Invalid', errors: [expect.objectContaining({ pointer })] }),
+    );
+  });
+
+  it.each([
+    ['no JSON', Buffer.from('{"value": hunter2}')],
+    ['no UTF-8', Buffer.from([0x22, 0xff, 0x22])],
+    ['nested without end', Buffer.from('['.repeat(1_000_000))],
+  ])('is refused that is %s, without a word of it', (_what, body) => {
+    const failure = failureOf(body);
+    expect(failure).toMatchObject({ code: 'BadRequest' });
+    expect(failure?.cause).toBeUndefined();
+    expect(failure?.message).not.toMatch(/hunter2/);
+  });
+});

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { readReportedEvent } from '../../../../../src/audit/ingest/domain/reported-event.js';
+import { report, reportItem } from '../report-builders.js';
+
+const kindOf = (item: unknown) => readReportedEvent(item).kind;
+
+describe('an item of a batch', () => {
+  it('is kept with what level Metadata carries, and nothing else', () => {
+    const event = report({
+      level: 'RequestResponse',
+      requestObject: { data: { a: 'dmFsdWU=' } },
+      responseObject: { data: { a: 'dmFsdWU=' } },
+      responseStatus: {
+        code: 422,
+        reason: 'Invalid',
+        message: 'value',
+        details: { name: 'value' },
+      },
+      unheardOf: 'value',
+    });
+    expect(event).toMatchObject({ code: 422, reason: 'Invalid', hasBodies: true });
+    expect(JSON.stringify(event)).not.toMatch(/value|dmFsdWU/);
+  });
+
+  it.each([
+    ['another resource', { objectRef: { resource: 'configmaps', apiVersion: 'v1' } }],
+    ['Secrets of another group', { objectRef: { resource: 'secrets', apiGroup: 'x.dev' } }],
+    ['no object', { objectRef: undefined }],
+    ['a request whose answer is still to come', { stage: 'RequestReceived' }],
+  ])('is not kept where it is about %s', (_what, wish) => {
+    expect(kindOf(reportItem(wish))).toBe('not kept');
+  });
+
+  it.each(['ResponseStarted', 'ResponseComplete', 'Panic'])('is kept of stage %s', (stage) => {
+    expect(report({ stage }).stage).toBe(stage);
+  });
+
+  it.each([
+    ['stage', { stage: 'Later' }],
+    ['auditID', { auditID: '' }],
+    ['auditID', { auditID: 7 }],
+    ['requestReceivedTimestamp', { requestReceivedTimestamp: null }],
+    ['stageTimestamp', { stageTimestamp: 'yesterday' }],
+  ])('is unreadable without a right %s', (member, wish) => {
+    expect(readReportedEvent(reportItem(wish))).toEqual({ kind: 'unreadable', member });
+  });
+
+  it('is readable whatever its caller has put into it', () => {
+    const wishes = [
+      { user: {}, impersonatedUser: null, annotations: null, sourceIPs: null, userAgent: 7 },
+      { user: { username: 7, groups: [7, 'a'], extra: { a: [7, 'b'], c: 'd' } } },
+      { responseStatus: { code: 'x', reason: 7 }, annotations: { a: 7 } },
+      { responseStatus: { code: -1 }, verb: undefined, requestURI: ['x'] },
+    ];
+    for (const wish of wishes) expect(kindOf(reportItem(wish))).toBe('kept');
+    expect(report(wishes[1]).user).toEqual({
+      username: '',
+      uid: '',
+      groups: ['a'],
+      extra: { a: ['b'], c: [] },
+    });
+  });
+
+  it.each([null, 7, 'text', [], {}])('is not kept where it is %j', (item) => {
+    expect(kindOf(item)).toBe('not kept');
+  });
+});
