@@ -1,12 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { openAccessTokens } from './access-tokens.js';
 import { type Cluster, openCluster } from './cluster.js';
 import { type AuditTrail, openAuditTrail } from './audit-trail.js';
 import { openClusterReports } from './cluster-reports.js';
+import { gatewayCaller } from './audit/gateway-caller.js';
 import { type IntentProbe, resolveIntents } from './audit/resolve-intents.js';
 import type { Config } from './config/config.schema.js';
 import { type Clock, SystemClock } from './core/clock.js';
-import { Principal } from './core/principal.js';
 import { Readiness } from './health/readiness.js';
 import { RefusalRecorder } from './http/refusal-recorder.js';
 import { RequestLimits } from './http/request-limits.js';
@@ -151,16 +150,9 @@ async function probeCluster(self: SelfKubeClient, signal: AbortSignal): Promise<
 }
 
 function probeOf(config: Config, store: KubeSecretStore) {
-  const principal = Principal.forServiceAccount({
-    namespace: config.kubernetes.gatewayNamespace,
-    name: config.kubernetes.brokerServiceAccount,
-    uid: 'broker',
-    credentialId: 'gateway',
-  });
+  const { gatewayNamespace, brokerServiceAccount } = config.kubernetes;
   return intentProbe((ref) => {
-    const auditId = randomUUID();
-    const job = { principal, door: 'job', sourceIp: '', requestUri: '' } as const;
-    const ctx = { ...job, auditId, requestId: auditId };
+    const ctx = gatewayCaller(gatewayNamespace, brokerServiceAccount);
     return store.get({ ctx, as: 'broker', trace: { plane: 'none', upstreamIds: [] } }, ref);
   });
 }

@@ -1,6 +1,7 @@
 import { unavailable } from '../core/errors/sallyport-error.js';
 import { limits } from '../core/limits.js';
 import type { Principal } from '../core/principal.js';
+import { within } from '../core/within.js';
 import type { Decision, ResourceRequest } from './access.service.js';
 import { decisionKey } from './domain/decision-key.js';
 import { decisionKeptMs, isForeignAllow } from './domain/decision-lifetime.js';
@@ -146,18 +147,10 @@ export class DecisionCache {
 }
 
 /** Who goes away does not end the question, for others may share it. */
-async function untilAborted(
+function untilAborted(
   answer: Promise<Decision>,
   signal: AbortSignal | undefined,
 ): Promise<Decision> {
   if (signal === undefined) return answer;
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(unavailable('the call was cancelled'));
-  if (signal.aborted) abort();
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([answer, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
+  return within(signal, answer, () => unavailable('the call was cancelled'));
 }

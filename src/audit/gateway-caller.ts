@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { CallContext } from '../core/call-context.js';
 import { Principal } from '../core/principal.js';
 
-/** As whom the gateway records what it does by itself: its own account. */
-export function gatewayCaller(gatewayNamespace: string): CallContext {
+/** As whom the gateway does and records what nobody asked for: an account of its own. */
+export function gatewayCaller(namespace: string, name = 'sallyport'): CallContext {
   const principal = Principal.forServiceAccount({
-    namespace: gatewayNamespace,
-    name: 'sallyport',
+    namespace,
+    name,
     // It is asked about by nobody.
     uid: 'gateway',
     credentialId: 'gateway',

@@ -1,7 +1,8 @@
 import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { syncDirectory } from '../storage/open-database.js';
+import { writePrivateDraft } from '../storage/private-draft.js';
 
 const KEY_BYTES = 32;
 const PURPOSE = 'sallyport idempotency fingerprints';
@@ -49,18 +50,9 @@ function readKey(path: string): Uint8Array | undefined {
   }
 }
 
-/** Written beside its place and linked there whole: a crash leaves either no key or all of it. */
 function createKey(dataDir: string, path: string): Uint8Array {
-  const draft = `${path}.${process.pid}`;
-  rmSync(draft, { force: true });
   const key = randomBytes(KEY_BYTES);
-  const descriptor = openSync(draft, 'wx', 0o600);
-  try {
-    writeSync(descriptor, key);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
+  const draft = writePrivateDraft(path, key);
   linkSync(draft, path);
   rmSync(draft);
   syncDirectory(dataDir);

@@ -2,7 +2,7 @@ import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { limits } from '../../core/limits.js';
 import type { StoredCheckpoint } from '../log/log-store.js';
-import { within } from '../within.js';
+import { OneAtATime } from '../one-at-a-time.js';
 import { type AnchorCall, AnchorFailed, type ReadableAnchor, isThere } from './anchor.js';
 import type { AnchoredTree } from './domain/anchored-tree.js';
 import { anchorRecord, anchoredTrees, closingOf, lastHeld } from './domain/anchor-records.js';
@@ -11,8 +11,7 @@ import { anchorRecord, anchoredTrees, closingOf, lastHeld } from './domain/ancho
 export class FileAnchor implements ReadableAnchor {
   readonly place: string;
   readonly #path: string;
-  /** What still runs of a call that was given up: one at a time touches the file. */
-  #running: Promise<unknown> = Promise.resolve();
+  readonly #file = new OneAtATime();
 
   constructor(path: string) {
     this.#path = path;
@@ -57,13 +56,8 @@ export class FileAnchor implements ReadableAnchor {
   }
 
   async #alone<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    const running = this.#running.then(() => {
-      signal.throwIfAborted();
-      return work();
-    });
-    this.#running = running.catch(() => undefined);
     try {
-      return await within(signal, running);
+      return await this.#file.run(signal, work);
     } catch (error) {
       if (error instanceof AnchorFailed) throw error;
       const { code, name } = error as NodeJS.ErrnoException;

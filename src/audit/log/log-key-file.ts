@@ -1,18 +1,10 @@
+import { Buffer } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  fsyncSync,
-  linkSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { StorageError } from '../../storage/storage-error.js';
 import { createDataDir, syncDirectory } from '../../storage/open-database.js';
+import { writePrivateDraft } from '../../storage/private-draft.js';
 import { type LogKeys, formatLogKeys, parseLogKeys } from './domain/log-keys.js';
 import { type NoteVerifier, generateSignerKey, isKeyName } from './domain/note-key.js';
 
@@ -76,7 +68,10 @@ export class LogKeyFile {
       throw new LogKeyError(`audit.origin ${origin} has a space or a plus sign`);
     }
     createDataDir(dirname(this.path));
-    const draft = writeDraft(this.path, formatLogKeys(former, generateSignerKey(origin)));
+    const draft = writePrivateDraft(
+      this.path,
+      bytesOf(formatLogKeys(former, generateSignerKey(origin))),
+    );
     try {
       linkSync(draft, this.path);
     } catch (error) {
@@ -96,7 +91,7 @@ export class LogKeyFile {
     const signerKey = generateSignerKey(signer.verifier.name);
     const text = formatLogKeys(verifiers, signerKey);
     const vkey = this.#parse(text).signer.verifier.vkey;
-    const draft = writeDraft(this.path, text);
+    const draft = writePrivateDraft(this.path, bytesOf(text));
     return {
       vkey,
       use: () => {
@@ -123,16 +118,6 @@ export class LogKeyFile {
   }
 }
 
-/** A file beside `path` that is whole and on disk: it takes its place at once or not at all. */
-function writeDraft(path: string, text: string): string {
-  const draft = `${path}.${process.pid}`;
-  rmSync(draft, { force: true });
-  const descriptor = openSync(draft, 'wx', 0o600);
-  try {
-    writeSync(descriptor, text);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-  return draft;
+function bytesOf(text: string): Uint8Array {
+  return Buffer.from(text, 'utf8');
 }

@@ -5,7 +5,7 @@ import type { FedEntry } from './domain/fed-entry.js';
 import { lineOf } from './domain/json-lines.js';
 import { isFull, rotationMoves } from './domain/rotation.js';
 import { type Delivery, type Sink, TAKEN } from './sink.js';
-import { within } from '../within.js';
+import { OneAtATime } from '../one-at-a-time.js';
 
 export interface FileSinkSettings {
   readonly path: string;
@@ -26,8 +26,7 @@ export class FileSink implements Sink {
   readonly name: string;
   readonly #settings: FileSinkSettings;
   #file: OpenFile | undefined;
-  /** What still runs of a call that was given up: the file is touched by one at a time. */
-  #running: Promise<unknown> = Promise.resolve();
+  readonly #touching = new OneAtATime();
 
   constructor(name: string, settings: FileSinkSettings) {
     this.name = name;
@@ -57,13 +56,7 @@ export class FileSink implements Sink {
 
   #alone<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(limits.auditSinkAnswerMsMax)]);
-    // One that was given up has begun: what comes next waits for it, within its own time.
-    const running = this.#running.then(() => {
-      deadline.throwIfAborted();
-      return work();
-    });
-    this.#running = running.catch(() => undefined);
-    return within(deadline, running);
+    return this.#touching.run(deadline, work);
   }
 
   async #append(entries: readonly FedEntry[]): Promise<void> {

@@ -5,7 +5,7 @@ import { limits } from '../../core/limits.js';
 import type { FedEntry } from './domain/fed-entry.js';
 import { lineGroups } from './domain/json-lines.js';
 import { type Delivery, type Sink, TAKEN } from './sink.js';
-import { within } from '../within.js';
+import { within } from '../../core/within.js';
 
 const STDOUT = 1;
 const FULL_WAIT_MS = 20;

@@ -22,21 +22,8 @@ export interface ConsistencyClaim {
  */
 export function rootOfInclusion(claim: InclusionClaim): Uint8Array | undefined {
   if (claim.index >= claim.size) return undefined;
-  let node = claim.index;
-  let last = claim.size - 1;
-  let root = claim.leafHash;
-  for (const hash of claim.hashes) {
-    if (last === 0) return undefined;
-    if (node % 2 === 1 || node === last) {
-      root = nodeHash(hash, root);
-      [node, last] = upToOdd(node, last);
-    } else {
-      root = nodeHash(root, hash);
-    }
-    node = Math.floor(node / 2);
-    last = Math.floor(last / 2);
-  }
-  return last === 0 ? root : undefined;
+  const { index: node, size, leafHash, hashes } = claim;
+  return climb({ node, last: size - 1, seed: leafHash }, hashes)?.newer;
 }
 
 /** Whether the proof shows that the older tree is the beginning of the newer one. */
@@ -62,10 +49,28 @@ function reachesBoth(
     node = Math.floor(node / 2);
     last = Math.floor(last / 2);
   }
-  let older = seed;
-  let newer = seed;
+  const roots = climb({ node, last, seed }, hashes);
+  return roots !== undefined && sameHash(roots.older, fromRoot) && sameHash(roots.newer, toRoot);
+}
+
+interface Foot {
+  /** A node and the last one of its level. */
+  readonly node: number;
+  readonly last: number;
+  readonly seed: Uint8Array;
+}
+
+/**
+ * Up to the root of the tree (`newer`), and to that of the tree which ends with the node (`older`);
+ * undefined where there are too few or too many hashes.
+ */
+function climb(
+  foot: Foot,
+  hashes: readonly Uint8Array[],
+): { readonly older: Uint8Array; readonly newer: Uint8Array } | undefined {
+  let { node, last, seed: older, seed: newer } = foot;
   for (const hash of hashes) {
-    if (last === 0) return false;
+    if (last === 0) return undefined;
     if (node % 2 === 1 || node === last) {
       older = nodeHash(hash, older);
       newer = nodeHash(hash, newer);
@@ -76,7 +81,7 @@ function reachesBoth(
     node = Math.floor(node / 2);
     last = Math.floor(last / 2);
   }
-  return last === 0 && sameHash(older, fromRoot) && sameHash(newer, toRoot);
+  return last === 0 ? { older, newer } : undefined;
 }
 
 /** Up past the levels on which the node is a left child without a right neighbour. */
