@@ -1,10 +1,12 @@
 import { renameSync, rmSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { limits } from '../core/limits.js';
+import { AdoptedFile } from '../storage/adopted-file.js';
 import { checkWritable, identityOf, type FileIdentity } from '../storage/file-identity.js';
 import { checkFreeSpace } from '../storage/free-space.js';
 import { migrate } from '../storage/migrate.js';
 import { openDatabase } from '../storage/open-database.js';
+import type { SqliteLocation } from '../storage/sqlite-database.js';
 import { StorageError } from '../storage/storage-error.js';
 import type { AppendLog } from './append-log.js';
 import { batchRows, type EntryRows } from './domain/entry-rows.js';
@@ -25,14 +27,14 @@ interface OpenFile {
  */
 export class AuditLogFile implements AppendLog {
   readonly #path: string;
+  readonly #adopted: AdoptedFile;
   readonly #onAlarm: (message: string) => void;
   #open: OpenFile | undefined;
   #hasFailed = false;
-  #lastIdentity: FileIdentity | undefined;
-  #lastWalIdentity: FileIdentity | undefined;
 
-  constructor(path: string, onAlarm: (message: string) => void) {
-    this.#path = path;
+  constructor(location: SqliteLocation, onAlarm: (message: string) => void) {
+    this.#path = location.path;
+    this.#adopted = new AdoptedFile(location.adopted);
     this.#onAlarm = onAlarm;
   }
 
@@ -64,9 +66,9 @@ export class AuditLogFile implements AppendLog {
     if (file === undefined) return undefined;
     const sameFile = identityOf(this.#path) === file.identity;
     const sameLog = identityOf(`${this.#path}-wal`) === file.walIdentity;
-    // The deleted log is still open, so what it holds can be saved into the database.
-    if (sameFile && !sameLog) file.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     if (!sameFile || !sameLog) {
+      // Both are still open, so what the log holds can be saved into its database, which may return.
+      file.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       this.#onAlarm(`${this.#path} was deleted or replaced under the running gateway`);
       throw new StorageError(`${this.#path} is not the file that was opened`);
     }
@@ -102,20 +104,20 @@ export class AuditLogFile implements AppendLog {
    * https://www.sqlite.org/howtocorrupt.html#_unlinking_or_renaming_a_database_file_while_in_use
    */
   #setOldLogAside(): void {
-    const last = this.#lastIdentity;
+    const { database: last, wal: lastWal } = this.#adopted;
     if (last === undefined || identityOf(this.#path) === last) return;
     const wal = `${this.#path}-wal`;
-    if (this.#lastWalIdentity === undefined || identityOf(wal) !== this.#lastWalIdentity) return;
+    if (lastWal === undefined || identityOf(wal) !== lastWal) return;
     renameSync(wal, `${wal}.of-${last.replace(':', '-')}`);
     rmSync(`${this.#path}-shm`, { force: true });
   }
 
   #tellIfReplaced(file: Omit<OpenFile, 'statements'>, size: number): void {
-    if (this.#lastIdentity !== undefined && this.#lastIdentity !== file.identity) {
+    const last = this.#adopted.database;
+    if (last !== undefined && last !== file.identity) {
       this.#onAlarm(`${this.#path} is another file now: the audit log goes on there at ${size}`);
     }
-    this.#lastIdentity = file.identity;
-    this.#lastWalIdentity = file.walIdentity;
+    this.#adopted.adopt(file.identity, file.walIdentity);
   }
 
   #commit({ database, statements }: OpenFile, entries: readonly LogEntry[]): number {

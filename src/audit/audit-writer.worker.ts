@@ -17,7 +17,7 @@ parentPort?.on('message', (message: ToWorker | 'close') => {
 
 async function open(location: WriterData): Promise<AppendLog> {
   const onAlarm = (message: string): void => answer({ kind: 'alarm', message });
-  if (location.dialect === 'sqlite') return new AuditLogFile(location.path, onAlarm);
+  if (location.dialect === 'sqlite') return new AuditLogFile(location, onAlarm);
   // Its client is loaded where it is needed.
   const { PostgresAuditLog } = await import('./postgres-audit-log.js');
   return new PostgresAuditLog(location.url, onAlarm);

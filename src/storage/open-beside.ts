@@ -4,7 +4,7 @@ import type { StorageLocation } from './storage-location.js';
 
 /** Connections for another thread of a process that has opened the database already. */
 export async function openBeside(location: StorageLocation): Promise<Database> {
-  if (location.dialect === 'sqlite') return SqliteDatabase.beside(location.path);
+  if (location.dialect === 'sqlite') return SqliteDatabase.beside(location);
   const { PostgresDatabase } = await import('./postgres/postgres-database.js');
   return PostgresDatabase.open(location.url);
 }

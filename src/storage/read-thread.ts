@@ -14,6 +14,7 @@ import { limits } from '../core/limits.js';
 import type { Reads } from './reads.js';
 import type { ReadResult } from './read-thread-messages.js';
 import type { Schema } from './schema.js';
+import type { SqliteLocation } from './sqlite-database.js';
 import { StorageError } from './storage-error.js';
 
 interface Waiting {
@@ -33,7 +34,7 @@ const WORKER = new URL('./read-thread.worker.js', import.meta.url);
  */
 export class ReadThread implements Reads {
   readonly dialect = 'sqlite';
-  readonly #path: string;
+  readonly #location: SqliteLocation;
   readonly #queryMsMax: number;
   readonly #kysely: Kysely<Schema>;
   readonly #waiting = new Map<number, Waiting>();
@@ -41,8 +42,8 @@ export class ReadThread implements Reads {
   #next = 0;
   #isClosed = false;
 
-  constructor(path: string, queryMsMax: number = limits.sqliteReadMsMax) {
-    this.#path = path;
+  constructor(location: SqliteLocation, queryMsMax: number = limits.sqliteReadMsMax) {
+    this.#location = location;
     this.#queryMsMax = queryMsMax;
     this.#kysely = new Kysely({ dialect: dialectOver((query) => this.#run(query)) });
   }
@@ -67,7 +68,7 @@ export class ReadThread implements Reads {
     const id = this.#next;
     const rows = new Promise<readonly unknown[]>((resolve, reject) => {
       const deadline = setTimeout(() => {
-        void this.#end(`the database ${this.#path} takes too long to read`);
+        void this.#end(`the database ${this.#location.path} takes too long to read`);
       }, this.#queryMsMax);
       this.#waiting.set(id, { resolve, reject, deadline });
     });
@@ -76,7 +77,7 @@ export class ReadThread implements Reads {
   }
 
   #start(): Worker {
-    const worker = new Worker(WORKER, { workerData: this.#path });
+    const worker = new Worker(WORKER, { workerData: this.#location });
     // A gateway that has nothing else to do ends.
     worker.unref();
     worker.on('message', (result: ReadResult) => this.#hear(result));

@@ -1,10 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { CompiledQuery } from 'kysely';
 import type { ReadQuery, ReadResult } from './read-thread-messages.js';
-import { SqliteDatabase } from './sqlite-database.js';
+import { SqliteDatabase, type SqliteLocation } from './sqlite-database.js';
 
-// Its only starter, read-thread.ts, passes a path.
-const database = SqliteDatabase.beside(workerData as string);
+// Its only starter, read-thread.ts, passes this.
+const database = SqliteDatabase.beside(workerData as SqliteLocation);
 
 parentPort?.on('message', (query: ReadQuery) => {
   void answer(query).then((result) => parentPort?.postMessage(result));

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
+import { AdoptedFile } from './adopted-file.js';
 import { DataDirLock } from './data-dir-lock.js';
 import type { Database } from './database.js';
 import { identityOf, type FileIdentity } from './file-identity.js';
@@ -9,6 +10,8 @@ import { databasePath, openDatabase } from './open-database.js';
 import type { Schema } from './schema.js';
 import { StorageError, toStorageError } from './storage-error.js';
 import type { StorageLocation } from './storage-location.js';
+
+export type SqliteLocation = Extract<StorageLocation, { dialect: 'sqlite' }>;
 
 interface Connection {
   readonly identity: FileIdentity | undefined;
@@ -21,24 +24,27 @@ interface Connection {
 
 /**
  * A SQLite file as this process' own thread uses it: queries go to whatever file lies at the path
- * now, since one that was deleted or replaced would go on answering. Holds the data folder.
+ * now, since one that was deleted or replaced would go on answering; to one that took its place once
+ * the thread that appends has adopted it. Holds the data folder.
  */
 export class SqliteDatabase implements Database {
   readonly dialect = 'sqlite';
   readonly writers = 'one';
   readonly path: string;
+  readonly #adopted: AdoptedFile;
   readonly #lock: DataDirLock | undefined;
   #connection: Connection | undefined;
 
-  private constructor(path: string, lock?: DataDirLock) {
+  private constructor(path: string, adopted: AdoptedFile, lock?: DataDirLock) {
     this.path = path;
+    this.#adopted = adopted;
     this.#lock = lock;
   }
 
   /** Locks the folder, opens the file and migrates it; throws StorageError. */
   static async open(dataDir: string): Promise<SqliteDatabase> {
     const lock = DataDirLock.take(dataDir);
-    const database = new SqliteDatabase(databasePath(dataDir), lock);
+    const database = new SqliteDatabase(databasePath(dataDir), new AdoptedFile(), lock);
     try {
       const sqlite = openDatabase(database.path);
       try {
@@ -46,6 +52,7 @@ export class SqliteDatabase implements Database {
       } finally {
         sqlite.close();
       }
+      database.#adopted.adopt(identityOf(database.path), undefined);
       return database;
     } catch (error) {
       await database.close();
@@ -54,8 +61,8 @@ export class SqliteDatabase implements Database {
   }
 
   /** For another thread of the process that holds the folder and has migrated the file. */
-  static beside(path: string): SqliteDatabase {
-    return new SqliteDatabase(path);
+  static beside({ path, adopted }: SqliteLocation): SqliteDatabase {
+    return new SqliteDatabase(path, new AdoptedFile(adopted));
   }
 
   /** Runs queries; throws StorageError where the file is missing or damaged. */
@@ -72,8 +79,8 @@ export class SqliteDatabase implements Database {
     }
   }
 
-  get location(): StorageLocation {
-    return { dialect: 'sqlite', path: this.path };
+  get location(): SqliteLocation {
+    return { dialect: 'sqlite', path: this.path, adopted: this.#adopted.memory };
   }
 
   close(): Promise<void> {
@@ -90,9 +97,14 @@ export class SqliteDatabase implements Database {
     }
     this.#retire();
     if (identity === undefined) throw new StorageError(`the database ${this.path} is missing`);
+    if (identity !== this.#adopted.database) {
+      throw new StorageError(`the database ${this.path} was replaced by another file`);
+    }
     const sqlite = openDatabase(this.path);
     const kysely = new Kysely<Schema>({ dialect: nodeSqliteDialect(sqlite) });
-    this.#connection = { identity, walIdentity: this.#wal(), sqlite, kysely, users: 0 };
+    const walIdentity = this.#wal();
+    if (this.#adopted.wal === undefined) this.#adopted.adopt(identity, walIdentity);
+    this.#connection = { identity, walIdentity, sqlite, kysely, users: 0 };
     return this.#connection;
   }
 

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { AuditWriter } from '../../../src/audit/audit-writer.js';
+import { AdoptedFile } from '../../../src/storage/adopted-file.js';
 
+const unused = {
+  dialect: 'sqlite',
+  path: 'unused',
+  adopted: new AdoptedFile().memory,
+} as const;
 const entry = { json: '{}', stage: 'single' } as const;
 
 function thread(source: string): URL {
@@ -15,7 +21,7 @@ describe('an audit writer', () => {
       const answer = () => parentPort.postMessage({ kind: "committed", first: 0, durationMs: 1 });
       times++ === 0 ? setTimeout(answer, 2500) : answer();
     });`;
-    const writer = new AuditWriter({ dialect: 'sqlite', path: 'unused' }, { worker: thread(late) });
+    const writer = new AuditWriter(unused, { worker: thread(late) });
     const startedAtMs = performance.now();
     await expect(writer.append(entry)).rejects.toThrow('in time');
     expect(performance.now() - startedAtMs).toBeLessThan(2_300);
@@ -26,13 +32,10 @@ describe('an audit writer', () => {
   it('replaces a thread that dies, and refuses what that had taken', async () => {
     const alarms: string[] = [];
     const dying = 'parentPort.on("message", () => { throw new Error("boom"); });';
-    const writer = new AuditWriter(
-      { dialect: 'sqlite', path: 'unused' },
-      {
-        worker: thread(dying),
-        onAlarm: (message) => alarms.push(message),
-      },
-    );
+    const writer = new AuditWriter(unused, {
+      worker: thread(dying),
+      onAlarm: (message) => alarms.push(message),
+    });
     await expect(writer.append(entry)).rejects.toThrow('the audit thread ended');
     await expect(writer.append(entry)).rejects.toThrow('the audit thread ended');
     expect(writer.isHealthy).toBe(false);
@@ -48,7 +51,7 @@ describe('an audit writer', () => {
         : { kind: "committed", first: 7, durationMs: 1 };
       setTimeout(() => parentPort.postMessage(answer), 300);
     });`;
-    const writer = new AuditWriter({ dialect: 'sqlite', path: 'unused' }, { worker: thread(away) });
+    const writer = new AuditWriter(unused, { worker: thread(away) });
     const first = writer.append(entry);
     await expect(first).rejects.toThrow('away');
     const probe = writer.append(entry);
