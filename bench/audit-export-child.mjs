@@ -10,7 +10,12 @@ process.once('message', async ({ location, verifiers, checkpoint, file }) => {
   const { LogStore } = await import(`${program}/audit/log/log-store.js`);
   const { TileReader } = await import(`${program}/audit/log/tile-reader.js`);
   const { tlogExport } = await import(`${program}/audit/log/tlog-export.js`);
-  const database = await openBeside(location);
+  const { AdoptedFile } = await import(`${program}/storage/adopted-file.js`);
+  const { identityOf } = await import(`${program}/storage/file-identity.js`);
+  // Memory is not shared with another process: this one takes the file as it is.
+  const adopted = new AdoptedFile();
+  if (location.dialect === 'sqlite') adopted.adopt(identityOf(location.path), undefined);
+  const database = await openBeside({ ...location, adopted: adopted.memory });
   const store = new LogStore(database);
   const pieces = tlogExport({ store, tiles: new TileReader(store), verifiers, checkpoint });
   await pipeline(pieces, createWriteStream(file));

@@ -21,6 +21,7 @@ import { refusalRecorder } from './graphql/record-refusal.js';
 import type { SchemaDriver } from './graphql/schema.driver.js';
 import { TrustedProxies } from './http/domain/source-address.js';
 import { collectMethods } from './http/method-not-allowed.js';
+import { refuseBeyond } from './http/refuse-beyond.hook.js';
 import { refuseWhile } from './http/refuse-while.hook.js';
 import { type ModeHeader, modeHeader } from './http/sandbox-mode-header.js';
 import { type TlsFiles, TlsListener } from './http/tls-listener.js';
@@ -69,6 +70,7 @@ export async function createGateway(
   refuseWhile(fastify, () => infrastructure.auditOutlets.guard.refusal);
   const { authenticator, requestLimits, clock } = infrastructure;
   addAuthenticationHook(fastify, { authenticator, limits: requestLimits, clock }, stopping.signal);
+  refuseBeyond(fastify);
   const refuseOtherMethods = collectMethods(fastify);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.of(config, infrastructure),

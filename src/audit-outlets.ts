@@ -6,14 +6,16 @@ import { KubeAnchorConfigMaps } from './audit/anchors/kube-anchor-config-maps.js
 import { anchorRow } from './audit/anchors/anchor-keeper.js';
 import { openAnchors } from './audit/anchors/open-anchors.js';
 import type { AuditFacts } from './audit/domain/audit-event.js';
-import { LogStore } from './audit/log/log-store.js';
+import { LogStore, type StoredCheckpoint } from './audit/log/log-store.js';
 import { TileReader } from './audit/log/tile-reader.js';
 import { AuditRetention } from './audit/retention/audit-retention.js';
 import { AuditSinks } from './audit/sinks/audit-sinks.js';
 import { Outbox } from './audit/sinks/outbox.js';
 import type { Config } from './config/config.schema.js';
 import type { SelfKubeClient } from './kubernetes/self-kube.client.js';
+import { AdoptedFile } from './storage/adopted-file.js';
 import type { Database } from './storage/database.js';
+import type { StorageLocation } from './storage/storage-location.js';
 import { version } from './version.js';
 
 export interface AuditOutletsParts {
@@ -22,7 +24,11 @@ export interface AuditOutletsParts {
   /** Writes an event of the gateway's own into the log. */
   readonly record: (facts: AuditFacts) => Promise<void>;
   readonly onAlarm: (message: string) => void;
-  /** Told when an operator has accepted a rollback, and requests are served from then on. */
+  /** That something is gone which this process has written or signed, as a sentence. */
+  readonly loss?: () => string | undefined;
+  /** Told when an operator has accepted a rollback. */
+  readonly onAccepted?: () => void;
+  /** Told when requests are served that were refused because of one. */
   readonly onReleased?: () => void;
 }
 
@@ -59,6 +65,8 @@ export function openAuditOutlets(config: Config, parts: AuditOutletsParts) {
   });
   return {
     guard: anchors.guard,
+    signed: (checkpoint: StoredCheckpoint) => anchors.signed(checkpoint),
+    suspect: () => anchors.suspect(),
     sinks,
     /** After the first look of the guard; what is refused starts once it is not. */
     start(): void {
@@ -80,7 +88,7 @@ function anchorsAt(
   settings: Config['audit'],
   parts: AuditOutletsParts,
 ): AuditAnchors {
-  const { database, record, onAlarm, onReleased } = parts;
+  const { database, record, onAlarm, loss, onAccepted, onReleased } = parts;
   const store = new LogStore(database);
   return new AuditAnchors({
     anchors,
@@ -92,6 +100,19 @@ function anchorsAt(
       return record({ action: 'audit.anchor', log: { place, treeSize: size, rootHash } });
     },
     onAlarm,
-    ...(onReleased && { onReleased }),
+    guard: {
+      isReplaced: replacementOf(database.location),
+      ...(loss && { loss }),
+      ...(onAccepted && { onAccepted }),
+      ...(onReleased && { onReleased }),
+    },
   });
+}
+
+/** Tells whether the thread that appends has taken another file for the database since. */
+function replacementOf(location: StorageLocation): () => boolean {
+  if (location.dialect !== 'sqlite') return () => false;
+  const adopted = new AdoptedFile(location.adopted);
+  const { database } = adopted;
+  return () => adopted.database !== database;
 }

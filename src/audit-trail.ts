@@ -3,6 +3,7 @@ import { AuditWriter } from './audit/audit-writer.js';
 import { AuditService } from './audit/audit.service.js';
 import { guardedAppend } from './audit/anchors/guarded-append.js';
 import { gatewayCaller } from './audit/gateway-caller.js';
+import type { BackgroundPublisher } from './audit/log/background-publisher.js';
 import { openAuditLog } from './audit/log/open-audit-log.js';
 import { openAuditOutlets } from './audit-outlets.js';
 import type { Config } from './config/config.schema.js';
@@ -29,23 +30,28 @@ const DONE = { outcome: 'allowed', code: 200, plane: 'none', upstreamIds: [] } a
  * is compared with its anchors before anything is added. Throws LogKeyError.
  */
 export async function openAuditTrail(config: Config, parts: AuditTrailParts) {
-  const { database, self, clock, logger, onReleased } = parts;
+  const { database, clock, logger } = parts;
   const onAlarm = (message: string): void => logger.alarm(message);
+  const signing: Signing = {};
+  const auditWriter = openWriter(
+    { ...parts, onAlarm },
+    { onNew: () => signing.publisher?.nudge(), onLoss: () => auditOutlets.suspect() },
+  );
   const auditOutlets = openAuditOutlets(config, {
-    database,
-    self,
+    ...guardHooks(signing, auditWriter, parts.onReleased),
+    ...{ database, self: parts.self, onAlarm },
     record: (facts) => audit.record(gatewayCaller(config.kubernetes.gatewayNamespace), facts, DONE),
-    onAlarm,
-    onReleased: () => {
-      auditLog.publisher.hold(undefined);
-      onReleased();
-    },
   });
   const { guard } = auditOutlets;
   await guard.look();
-  const obstacle = guard.refusal;
-  const auditLog = await openAuditLog(config, database, { onAlarm, ...(obstacle && { obstacle }) });
-  const auditWriter = openWriter({ ...parts, onAlarm }, () => auditLog.publisher.nudge());
+  const auditLog = await openAuditLog(config, database, {
+    onAlarm,
+    onPublished: (checkpoint) => auditOutlets.signed(checkpoint),
+    onRollback: () => auditOutlets.suspect(),
+    ...(guard.refusal !== undefined && { obstacle: guard.refusal }),
+  });
+  signing.publisher = auditLog.publisher;
+  auditWriter.start();
   // Searches hold up nobody else, and counts no searches.
   const auditReads = [openReads(database), openReads(database)] as const;
   const audit = new AuditService(
@@ -74,20 +80,39 @@ export async function openAuditTrail(config: Config, parts: AuditTrailParts) {
   };
 }
 
+/** What signs the log, once it is there: the guard has its first look before. */
+interface Signing {
+  publisher?: BackgroundPublisher;
+}
+
+/** What the guard against rollbacks asks, and what follows from what it finds. */
+function guardHooks(signing: Signing, writer: AuditWriter, onReleased: () => void) {
+  return {
+    loss: () => writer.loss ?? signing.publisher?.rollback,
+    onAccepted: () => {
+      writer.forget();
+      signing.publisher?.forget();
+    },
+    onReleased: () => {
+      signing.publisher?.hold(undefined);
+      onReleased();
+    },
+  };
+}
+
 function openWriter(
   parts: Pick<AuditTrailParts, 'database' | 'metrics'> & {
     readonly onAlarm: (message: string) => void;
   },
-  onNew: () => void,
+  { onNew, onLoss }: { readonly onNew: () => void; readonly onLoss: () => void },
 ): AuditWriter {
   const { database, metrics, onAlarm } = parts;
-  const writer = new AuditWriter(database.location, {
+  return new AuditWriter(database.location, {
     onAlarm,
+    onLoss,
     onCommit: (events, durationMs) => {
       metrics.auditCommitted(events, durationMs);
       if (events > 0) onNew();
     },
   });
-  writer.start();
-  return writer;
 }

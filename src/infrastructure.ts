@@ -2,7 +2,9 @@ import { openAccessTokens } from './access-tokens.js';
 import { type Cluster, openCluster } from './cluster.js';
 import { type AuditTrail, openAuditTrail } from './audit-trail.js';
 import { openClusterReports } from './cluster-reports.js';
+import type { AuditService } from './audit/audit.service.js';
 import { gatewayCaller } from './audit/gateway-caller.js';
+import { isOnlyWrite } from './audit/is-only-write.js';
 import { type IntentProbe, resolveIntents } from './audit/resolve-intents.js';
 import type { Config } from './config/config.schema.js';
 import { type Clock, SystemClock } from './core/clock.js';
@@ -43,7 +45,7 @@ export async function openInfrastructure(
   const tokens = openAccessTokens(config, parts);
   const requestLimits = new RequestLimits(config.limits);
   const refusals = new RefusalRecorder(audit, logger, requestLimits);
-  const resolveOpenIntents = intentResolver(trail, probeOf(config, cluster.store));
+  const resolveOpenIntents = intentResolver(trail, probeOf(config, cluster.store, audit));
   return {
     ...cluster,
     authenticator: cluster.authenticatorWith(tokens.verifiers),
@@ -149,10 +151,13 @@ async function probeCluster(self: SelfKubeClient, signal: AbortSignal): Promise<
   if (!(await self.isReady({ signal }))) throw new Error('the API server is not ready');
 }
 
-function probeOf(config: Config, store: KubeSecretStore) {
+function probeOf(config: Config, store: KubeSecretStore, audit: AuditService): IntentProbe {
   const { gatewayNamespace, brokerServiceAccount } = config.kubernetes;
-  return intentProbe((ref) => {
-    const ctx = gatewayCaller(gatewayNamespace, brokerServiceAccount);
-    return store.get({ ctx, as: 'broker', trace: { plane: 'none', upstreamIds: [] } }, ref);
+  return intentProbe({
+    read: (ref, upstreamIds) => {
+      const ctx = gatewayCaller(gatewayNamespace, brokerServiceAccount);
+      return store.get({ ctx, as: 'broker', trace: { plane: 'none', upstreamIds } }, ref);
+    },
+    isOnlyWrite: (intent) => isOnlyWrite(audit, intent),
   });
 }

@@ -8,7 +8,18 @@ export interface AppendLog {
    * whether it could. Throws where any of it may not be there: then nothing is tried again.
    */
   append(entries: readonly LogEntry[]): Promise<number>;
+  /** An operator has accepted that entries which were appended here are gone. */
+  forget(): void;
   close(): Promise<void>;
+}
+
+/** Entries are gone that were appended here: the log was put back, in the same database. */
+export class LogShrunk extends StorageError {
+  constructor(written: number, found: number) {
+    super(
+      `the audit log was rolled back: ${written} entries were written, but only ${found} are there`,
+    );
+  }
 }
 
 /** The database does not answer at all: what waits behind a batch would fare no better. */

@@ -8,7 +8,7 @@ import { migrate } from '../storage/migrate.js';
 import { openDatabase } from '../storage/open-database.js';
 import type { SqliteLocation } from '../storage/sqlite-database.js';
 import { StorageError } from '../storage/storage-error.js';
-import type { AppendLog } from './append-log.js';
+import { type AppendLog, LogShrunk } from './append-log.js';
 import { batchRows, type EntryRows } from './domain/entry-rows.js';
 import type { LogEntry } from './domain/log-entry.js';
 
@@ -31,8 +31,11 @@ export class AuditLogFile implements AppendLog {
   readonly #onAlarm: (message: string) => void;
   #open: OpenFile | undefined;
   #hasFailed = false;
+  /** Size of the log in this file after the last append. */
+  #written: number;
 
-  constructor(location: SqliteLocation, onAlarm: (message: string) => void) {
+  constructor(location: SqliteLocation, onAlarm: (message: string) => void, written: number) {
+    this.#written = written;
     this.#path = location.path;
     this.#adopted = new AdoptedFile(location.adopted);
     this.#onAlarm = onAlarm;
@@ -53,6 +56,10 @@ export class AuditLogFile implements AppendLog {
     }
   }
 
+  forget(): void {
+    this.#written = 0;
+  }
+
   close(): Promise<void> {
     const { database } = this.#open ?? {};
     this.#open = undefined;
@@ -67,7 +74,8 @@ export class AuditLogFile implements AppendLog {
     const sameFile = identityOf(this.#path) === file.identity;
     const sameLog = identityOf(`${this.#path}-wal`) === file.walIdentity;
     if (!sameFile || !sameLog) {
-      // Both are still open, so what the log holds can be saved into its database, which may return.
+      // Both are still open, so what the log holds can be saved into its database, which may
+      // return.
       file.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       this.#onAlarm(`${this.#path} was deleted or replaced under the running gateway`);
       throw new StorageError(`${this.#path} is not the file that was opened`);
@@ -116,6 +124,7 @@ export class AuditLogFile implements AppendLog {
     const last = this.#adopted.database;
     if (last !== undefined && last !== file.identity) {
       this.#onAlarm(`${this.#path} is another file now: the audit log goes on there at ${size}`);
+      this.#written = 0;
     }
     this.#adopted.adopt(file.identity, file.walIdentity);
   }
@@ -124,10 +133,12 @@ export class AuditLogFile implements AppendLog {
     database.exec('BEGIN IMMEDIATE');
     try {
       const first = Number(statements.head.get()?.['size']);
+      if (first < this.#written) throw new LogShrunk(this.#written, first);
       const isConcluded = (call: number) => statements.concluded.get(call) !== undefined;
       for (const rows of batchRows(entries, first, isConcluded)) insert(statements, rows);
       statements.setHead.run(first + entries.length);
       database.exec('COMMIT');
+      this.#written = first + entries.length;
       return first;
     } catch (error) {
       if (database.isTransaction) database.exec('ROLLBACK');

@@ -16,7 +16,11 @@ export class AuditReader {
   readonly #database: Reads;
   readonly #counting: Reads;
   readonly #intents: OpenIntents;
-  readonly #turns = new Turns(limits.auditCountsAtOnceMax, limits.auditCountsWaitingMax);
+  readonly #turns = new Turns(
+    limits.auditCountsAtOnceMax,
+    limits.auditCountsWaitingMax,
+    'counts of audit events',
+  );
 
   /** `counting`: what counts go through, where nobody else shall wait for these. */
   constructor(database: Reads, counting = database) {

@@ -12,6 +12,8 @@ export interface AuditWriterOptions {
   /** What an operator must know: the log cannot be written, is again, is another file. */
   readonly onAlarm?: (message: string) => void;
   readonly onCommit?: (events: number, durationMs: number) => void;
+  /** Told when entries are gone that were written here. */
+  readonly onLoss?: () => void;
 }
 
 const WORKER = new URL('./audit-writer.worker.js', import.meta.url);
@@ -34,6 +36,8 @@ export class AuditWriter {
   #isClosed = false;
   #isHealthy = true;
   #isUnreachable = false;
+  #written = 0;
+  #loss: string | undefined;
   #whenIdle: (() => void) | undefined;
 
   constructor(location: StorageLocation, options: AuditWriterOptions = {}) {
@@ -54,6 +58,18 @@ export class AuditWriter {
   /** Whether the last batch was committed. */
   get isHealthy(): boolean {
     return this.#isHealthy;
+  }
+
+  /** That entries are gone which were written here, as a sentence; for as long as they are. */
+  get loss(): string | undefined {
+    return this.#loss;
+  }
+
+  /** An operator has accepted that: what is there now counts. */
+  forget(): void {
+    this.#written = 0;
+    this.#loss = undefined;
+    this.#worker?.postMessage({ kind: 'forget' } satisfies ToWorker);
   }
 
   /**
@@ -126,7 +142,7 @@ export class AuditWriter {
 
   #start(): Worker {
     const worker = new Worker(this.#options.worker ?? WORKER, {
-      workerData: this.#location satisfies WriterData,
+      workerData: { location: this.#location, written: this.#written } satisfies WriterData,
     });
     worker.on('message', (message: FromWorker) => this.#hear(message));
     worker.on('error', (error: Error) =>
@@ -143,6 +159,7 @@ export class AuditWriter {
       this.#isUnreachable = message.isUnreachable === true;
       const waiting = this.#isUnreachable ? this.#queue.take(this.#queue.depth) : [];
       this.#fail(message.message);
+      if (message.isShrunk === true) this.#noteLoss(message.message);
       for (const one of waiting) one.reject(new AuditNotWritten(message.message));
       this.#flush();
     } else {
@@ -157,12 +174,20 @@ export class AuditWriter {
     if (!this.#isHealthy) this.#options.onAlarm?.('the audit log is written again');
     this.#isHealthy = true;
     this.#isUnreachable = false;
+    this.#loss = undefined;
     let index = first;
     for (const one of batch) {
       one.resolve(index);
       if (one.entry !== undefined) index += 1;
     }
+    this.#written = index;
     this.#options.onCommit?.(index - first, durationMs);
+  }
+
+  #noteLoss(loss: string): void {
+    const isNew = this.#loss === undefined;
+    this.#loss = loss;
+    if (isNew) this.#options.onLoss?.();
   }
 
   #fail(reason: string): void {

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { type AppendLog, LogUnreachable } from './append-log.js';
+import { type AppendLog, LogShrunk, LogUnreachable } from './append-log.js';
 import { AuditLogFile } from './audit-log-file.js';
+import type { LogEntry } from './domain/log-entry.js';
 import type { FromWorker, ToWorker, WriterData } from './writer-messages.js';
 
 // Its only starter, audit-writer.ts, passes this.
@@ -12,25 +13,27 @@ parentPort?.on('message', (message: ToWorker | 'close') => {
     void log.close().finally(() => parentPort?.close());
     return;
   }
-  void append(message);
+  if (message.kind === 'forget') log.forget();
+  else void append(message.entries);
 });
 
-async function open(location: WriterData): Promise<AppendLog> {
+async function open({ location, written }: WriterData): Promise<AppendLog> {
   const onAlarm = (message: string): void => answer({ kind: 'alarm', message });
-  if (location.dialect === 'sqlite') return new AuditLogFile(location, onAlarm);
+  if (location.dialect === 'sqlite') return new AuditLogFile(location, onAlarm, written);
   // Its client is loaded where it is needed.
   const { PostgresAuditLog } = await import('./postgres-audit-log.js');
-  return new PostgresAuditLog(location.url, onAlarm);
+  return new PostgresAuditLog(location.url, written);
 }
 
-async function append({ entries }: ToWorker): Promise<void> {
+async function append(entries: readonly LogEntry[]): Promise<void> {
   const startedAtMs = performance.now();
   try {
     const first = await log.append(entries);
     answer({ kind: 'committed', first, durationMs: performance.now() - startedAtMs });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    answer({ kind: 'failed', message, isUnreachable: error instanceof LogUnreachable });
+    const isUnreachable = error instanceof LogUnreachable;
+    answer({ kind: 'failed', message, isUnreachable, isShrunk: error instanceof LogShrunk });
   }
 }
 

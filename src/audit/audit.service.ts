@@ -15,7 +15,7 @@ import { type AuditCaller, buildEvent, type EventParts } from './domain/build-ev
 import { failureResult, isDefiniteFailure } from './domain/failure-result.js';
 import type { KubernetesAuditEvent } from './domain/kubernetes-event.js';
 import type { LogEntry } from './domain/log-entry.js';
-import { type IntentOutcome, outcomeOfIntent } from './domain/outcome-of-intent.js';
+import { type IntentFinding, outcomeOfIntent } from './domain/outcome-of-intent.js';
 import { IntentsHere } from './intents-here.js';
 
 type Writer = Pick<AuditWriter, 'append'>;
@@ -132,8 +132,8 @@ export class AuditService {
   }
 
   /** Concludes an open intent with what was found out. */
-  async resolveIntent({ event, callIndex }: OpenIntent, outcome: IntentOutcome): Promise<void> {
-    const json = JSON.stringify(outcomeOfIntent(event, outcome, this.#clock.nowMs()));
+  async resolveIntent({ event, callIndex }: OpenIntent, found: IntentFinding): Promise<void> {
+    const json = JSON.stringify(outcomeOfIntent(event, found, this.#clock.nowMs()));
     await this.#writer.append({ json, stage: 'outcome', callIndex });
   }
 

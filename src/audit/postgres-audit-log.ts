@@ -6,10 +6,10 @@ import { paces } from '../storage/postgres/paces.js';
 import { isConnectionLost, toPostgresError } from '../storage/postgres/postgres-error.js';
 import { serverName } from '../storage/postgres/server-address.js';
 import { StorageError } from '../storage/storage-error.js';
-import { type AppendLog, LogUnreachable } from './append-log.js';
+import { type AppendLog, LogShrunk, LogUnreachable } from './append-log.js';
 import { batchRows } from './domain/entry-rows.js';
 import type { LogEntry } from './domain/log-entry.js';
-import { appendQueries, beginQuery, checkedHead, type LockedHead } from './postgres-append.js';
+import { appendQueries, beginQuery, checkedHead } from './postgres-append.js';
 
 /**
  * The audit entries in PostgreSQL. A batch takes its indexes from the head, which stays locked
@@ -20,14 +20,14 @@ import { appendQueries, beginQuery, checkedHead, type LockedHead } from './postg
 export class PostgresAuditLog implements AppendLog {
   readonly #url: string;
   readonly #server: string;
-  readonly #onAlarm: (message: string) => void;
   #open: OpenClient | undefined;
-  #size = 0;
+  /** Size of the log after the last append: others may append as well, nobody takes away. */
+  #written: number;
 
-  constructor(url: string, onAlarm: (message: string) => void) {
+  constructor(url: string, written: number) {
     this.#url = url;
     this.#server = serverName(url);
-    this.#onAlarm = onAlarm;
+    this.#written = written;
   }
 
   async append(entries: readonly LogEntry[]): Promise<number> {
@@ -42,11 +42,16 @@ export class PostgresAuditLog implements AppendLog {
     } catch (error) {
       this.#drop();
       if (isLate) throw new LogUnreachable(`the database ${this.#server} did not answer in time`);
+      if (error instanceof LogShrunk) throw error;
       const { message } = toPostgresError(this.#server, error);
       throw isConnectionLost(error) ? new LogUnreachable(message) : new StorageError(message);
     } finally {
       clearTimeout(deadline);
     }
+  }
+
+  forget(): void {
+    this.#written = 0;
   }
 
   close(): Promise<void> {
@@ -69,21 +74,12 @@ export class PostgresAuditLog implements AppendLog {
 
   async #commit(client: pg.Client, entries: readonly LogEntry[]): Promise<number> {
     const head = await beginQuery(client, entries);
-    this.#tellIfShorter(head);
+    if (head.first < this.#written) throw new LogShrunk(this.#written, head.first);
     const rows = batchRows(entries, head.first, (call) => head.concluded.has(call));
     for (const query of appendQueries(rows)) await client.query(query);
     const { command } = await client.query('COMMIT');
     if (command !== 'COMMIT') throw new StorageError('the audit log was not committed');
-    this.#size = head.first + entries.length;
+    this.#written = head.first + entries.length;
     return head.first;
-  }
-
-  #tellIfShorter({ first }: LockedHead): void {
-    if (first >= this.#size) return;
-    this.#onAlarm(
-      `${this.#server} holds an older audit log than before: it goes on at ${first}, ` +
-        `where ${this.#size} were written`,
-    );
-    this.#size = first;
   }
 }

@@ -2,8 +2,14 @@ import type { AuditService } from './audit.service.js';
 import type { KubernetesAuditEvent } from './domain/kubernetes-event.js';
 import type { IntentOutcome } from './domain/outcome-of-intent.js';
 
-/** Finds out, by looking at the cluster, what became of a write. */
-export type IntentProbe = (intent: KubernetesAuditEvent) => Promise<IntentOutcome>;
+/**
+ * Finds out, by looking at the cluster, what became of a write. Ids of the calls that it makes are
+ * added to `upstreamIds`, also where it fails: the cluster reports them.
+ */
+export type IntentProbe = (
+  intent: KubernetesAuditEvent,
+  upstreamIds: string[],
+) => Promise<IntentOutcome>;
 
 /**
  * Concludes every intent that was left open, each once; run at start, before the first request, and
@@ -16,8 +22,9 @@ export async function resolveIntents(audit: AuditService, probe: IntentProbe): P
     const open = await audit.openIntents();
     if (open.length === 0) return resolved;
     for (const intent of open) {
-      const outcome = await probe(intent.event).catch(() => 'unknown' as const);
-      await audit.resolveIntent(intent, outcome);
+      const upstreamIds: string[] = [];
+      const outcome = await probe(intent.event, upstreamIds).catch(() => 'unknown' as const);
+      await audit.resolveIntent(intent, { outcome, upstreamIds });
       resolved += 1;
     }
   }

@@ -2,10 +2,17 @@ import type { StorageLocation } from '../storage/storage-location.js';
 import type { LogEntry } from './domain/log-entry.js';
 
 /** What the thread that writes is started with. */
-export type WriterData = StorageLocation;
+export interface WriterData {
+  readonly location: StorageLocation;
+  /** Size of the log after the last append of this process; 0 before the first. */
+  readonly written: number;
+}
 
-/** No entries: a proof that the log can be written. */
-export type ToWorker = { readonly kind: 'append'; readonly entries: readonly LogEntry[] };
+export type ToWorker =
+  /** No entries: a proof that the log can be written. */
+  | { readonly kind: 'append'; readonly entries: readonly LogEntry[] }
+  /** An operator has accepted that entries which were written are gone. */
+  | { readonly kind: 'forget' };
 
 export type FromWorker =
   | { readonly kind: 'committed'; readonly first: number; readonly durationMs: number }
@@ -14,5 +21,7 @@ export type FromWorker =
       readonly message: string;
       /** What waits behind the batch would fare no better. */
       readonly isUnreachable?: boolean;
+      /** Entries are gone that this process has written. */
+      readonly isShrunk?: boolean;
     }
   | { readonly kind: 'alarm'; readonly message: string };

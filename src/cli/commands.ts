@@ -6,5 +6,6 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'audit verify': () => import('./commands/audit-verify.js'),
   'audit rotate-key': () => import('./commands/audit-rotate-key.js'),
   'audit accept-rollback': () => import('./commands/audit-accept-rollback.js'),
+  'audit resend': () => import('./commands/audit-resend.js'),
   'audit prune': () => import('./commands/audit-prune.js'),
 };

@@ -2,8 +2,10 @@ import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { request as requestPlainly } from 'node:http';
 import { request as requestSecurely } from 'node:https';
 import type { IncomingMessage } from 'node:http';
+import { HEADER_FILE_RULE, headersIn } from '../config/header-file.js';
 import { limits } from '../core/limits.js';
 import { UsageError } from './command.js';
+import { type Pace, paced } from './paced.js';
 
 export interface SourceOptions {
   /** A file with one header field a line, as curl's `-H @FILE` takes it. */
@@ -13,6 +15,10 @@ export interface SourceOptions {
 }
 
 const PIECE_BYTES = 1024 * 1024;
+const PACE: Pace = {
+  bytesMin: limits.auditExportPaceBytesMin,
+  everyMs: limits.auditExportSilenceMsMax,
+};
 
 /** An export in pieces: a file, `-` for standard input, or the URL of a gateway. */
 export async function openExport(
@@ -27,10 +33,10 @@ export async function openExport(
   return createReadStream(source, { highWaterMark: PIECE_BYTES });
 }
 
-async function download(base: string, options: SourceOptions): Promise<IncomingMessage> {
+async function download(base: string, options: SourceOptions): Promise<AsyncIterable<Uint8Array>> {
   const url = new URL('v1/audit/export?format=tlog', base.endsWith('/') ? base : `${base}/`);
   const { headerFile, certificateAuthorityFile: authority } = options;
-  const headers = headerFile === undefined ? {} : headersIn(readFileSync(headerFile, 'utf8'));
+  const headers = headersOf(headerFile);
   const request = url.protocol === 'https:' ? requestSecurely : requestPlainly;
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const outgoing = request(url, {
@@ -43,19 +49,15 @@ async function download(base: string, options: SourceOptions): Promise<IncomingM
   });
   outgoing.on('response', resolve).on('error', reject).end();
   const response = await promise;
-  if (response.statusCode === 200) return response;
+  if (response.statusCode === 200) return paced(response, PACE);
   response.destroy();
   throw new UsageError(`${url.host} answered ${response.statusCode}, where the log was asked for`);
 }
 
-function headersIn(text: string): Readonly<Record<string, string>> {
-  const lines = text.split('\n').map((line) => line.trim());
-  const fields = lines
-    .filter((line) => line !== '')
-    .map((line) => {
-      const at = line.indexOf(':');
-      if (at < 1) throw new UsageError('the header file has a line that is no header field');
-      return [line.slice(0, at).trim().toLowerCase(), line.slice(at + 1).trim()];
-    });
-  return Object.fromEntries(fields) as Readonly<Record<string, string>>;
+/** Throws UsageError for a file that holds anything else. */
+function headersOf(file: string | undefined): Readonly<Record<string, string>> {
+  if (file === undefined) return {};
+  const headers = headersIn(readFileSync(file, 'utf8'));
+  if (headers !== undefined) return headers;
+  throw new UsageError(`the header file holds no header fields: ${HEADER_FILE_RULE}`);
 }

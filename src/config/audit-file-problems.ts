@@ -2,6 +2,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { X509Certificate } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import type { AuditSettings } from './audit-settings.js';
+import { HEADER_FILE_RULE, headersIn } from './header-file.js';
 import { SettingFileError, readSettingFile } from './read-setting-file.js';
 import type { Problem } from './setting-problem.js';
 import { WEBHOOK_SECRET_RULE, isWebhookSecret } from './webhook-secret.js';
@@ -24,8 +25,9 @@ export function auditFileProblems(audit: AuditSettings): readonly Problem[] {
     read.push([`${path}.webhook.certificateAuthorityFile`, authority, checkAuthority]);
   }
   audit.sinks.forEach(({ otlp }, index) => {
-    const path = `audit.sinks.${index}.otlp.certificateAuthorityFile`;
-    read.push([path, otlp?.certificateAuthorityFile, checkAuthority]);
+    const path = `audit.sinks.${index}.otlp`;
+    read.push([`${path}.headersFile`, otlp?.headersFile, checkHeaders]);
+    read.push([`${path}.certificateAuthorityFile`, otlp?.certificateAuthorityFile, checkAuthority]);
   });
   return [...sharedFiles(written), ...[...read, ...written].flatMap(problemOf)];
 }
@@ -67,6 +69,11 @@ function checkWritable(file: string): void {
 function checkSecret(file: string): void {
   if (isWebhookSecret(readSettingFile(file))) return;
   throw new SettingFileError(`the file ${file} holds no key: ${WEBHOOK_SECRET_RULE}`);
+}
+
+function checkHeaders(file: string): void {
+  if (headersIn(readSettingFile(file)) !== undefined) return;
+  throw new SettingFileError(`the file ${file} holds no header fields: ${HEADER_FILE_RULE}`);
 }
 
 function checkAuthority(file: string): void {

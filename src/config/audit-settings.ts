@@ -54,7 +54,19 @@ const sink = z
       .strictObject({
         /** `/v1/logs` is added where the URL has no path. */
         url: httpUrl('any'),
+        /** Header fields of each request, one a line; read each time. */
+        headersFile: filePath.optional(),
         certificateAuthorityFile: filePath.optional(),
+      })
+      .superRefine(({ url, headersFile }, context) => {
+        const message = headersFile === undefined ? undefined : httpUrlProblem(url, 'tls');
+        if (message !== undefined && httpUrlProblem(url, 'any') === undefined) {
+          context.addIssue({
+            code: 'custom',
+            path: ['url'],
+            message: `with headersFile ${message}`,
+          });
+        }
       })
       .optional(),
   })

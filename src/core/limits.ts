@@ -82,9 +82,14 @@ export const limits = {
   auditPrefixNamesMax: 64,
   /** Events whose names begin alike, where those names are more than that. */
   auditPrefixRowsMax: 200_000,
+  /** The same where another index serves as well. */
+  auditPrefixRowsBesideMax: 10_000,
   auditCountMsMax: 10_000,
   auditCountsAtOnceMax: 2,
   auditCountsWaitingMax: 14,
+  /** Lists of events below Secrets, of one GraphQL request. */
+  auditNestedListsMax: 50,
+  auditNestedListsAtOnceMax: 4,
   auditCountValuesMax: 100_000,
   /** From so many events on they are counted in an index, where that will do. */
   auditCountedRowsMin: 1_000,
@@ -99,7 +104,16 @@ export const limits = {
   auditReportEventsMax: 10_000,
   /** Go's own for JSON, and the list around it. */
   auditReportDepthMax: 10_010,
+  /** Of batches: bodies that one credential sends at a time. */
+  auditReportBodiesAtOnceMax: 2,
+  /** Those that are parsed, and that wait for it. */
+  auditReportsParsedAtOnceMax: 2,
+  auditReportsWaitingMax: 6,
   auditReportsAtOnceMax: 32,
+  /** Reports that are looked at before others take their turn. */
+  auditReportsInTurnMax: 100,
+  /** What is looked at beside redeliveries, of what the cluster reported under one id and time. */
+  auditReportTwinsMax: 1_000,
   /** How long a report of a call of ours waits for our own event of it, and between two looks. */
   auditReportHeldMsMax: 5_000,
   auditReportLookMs: 200,
@@ -144,6 +158,12 @@ export const limits = {
   /** How long a gateway may say nothing in the middle of an export, and its longest line. */
   auditExportSilenceMsMax: 60_000,
   auditExportLineBytesMax: 256 * 1024,
+  /** What it says at least in so long a time. */
+  auditExportPaceBytesMin: 64 * 1024,
+  /** Verifier keys of one log: it gets another one every few years. */
+  auditLogKeysMax: 64,
+  /** How long pruning waits until what announces it is signed. */
+  auditPruneSignedMsMax: 10_000,
   /** How long an operator's command waits until the database takes events. */
   operatorStartMsMax: 20_000,
   /** How long a stop waits for the last checkpoint. */

@@ -43,6 +43,8 @@ export interface Operation<
   /** Parameters that may be given more than once; their schema takes an array. */
   readonly repeatable?: readonly string[];
   readonly body: Body;
+  /** Bodies that one credential sends at a time: others are refused before they are read. */
+  readonly bodiesAtOnceMax?: number;
   /** Audit action of a call refused before its service saw it. */
   readonly action?: string;
   readonly answers: readonly AnswerRule[];

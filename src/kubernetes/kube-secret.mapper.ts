@@ -9,6 +9,9 @@ import type {
 import type { KubeObject } from './kube-exchange.js';
 import { listOf, recordOf, textOf } from './kube-json.js';
 
+/** As whom the API server notes the gateway beside the fields that it writes. */
+export const FIELD_MANAGER = 'sallyport';
+
 /** A Secret as the API server writes it. Unavailable where it is none. */
 export function toStoredSecret(json: unknown): StoredSecret {
   const object = recordOf(json);
@@ -28,6 +31,7 @@ export function toStoredSecret(json: unknown): StoredSecret {
     data: dataOf(object['data']),
     createdAt: textOf(metadata['creationTimestamp']),
     updatedAt: latestChange(metadata['managedFields']),
+    writtenHereAt: latestChange(metadata['managedFields'], FIELD_MANAGER),
   };
 }
 
@@ -84,8 +88,11 @@ function ownerReference(json: unknown): OwnerReference {
 }
 
 /** RFC 3339 in UTC throughout, so that text order is time order. */
-function latestChange(managedFields: unknown): string | undefined {
-  const times = listOf(managedFields).map((entry) => textOf(recordOf(entry)['time']));
+function latestChange(managedFields: unknown, manager?: string): string | undefined {
+  const times = listOf(managedFields)
+    .map(recordOf)
+    .filter((entry) => manager === undefined || entry['manager'] === manager)
+    .map((entry) => textOf(entry['time']));
   return times.reduce((latest, time) => (time > latest ? time : latest), '') || undefined;
 }
 

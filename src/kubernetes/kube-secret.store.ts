@@ -13,12 +13,11 @@ import type { BrokerKubeClient } from './broker-kube.client.js';
 import type { CallerKubeClient } from './caller-kube.client.js';
 import type { KubeCall } from './kube-call.js';
 import type { KubeObject } from './kube-exchange.js';
-import { toKubeSecret, toStoredSecret } from './kube-secret.mapper.js';
+import { FIELD_MANAGER, toKubeSecret, toStoredSecret } from './kube-secret.mapper.js';
 import { toSecretPage } from './kube-secret-page.js';
 import { outcomeUnknown } from './network-failure.js';
 import { isInapplicable, patchesCreatingMaps } from './patch-absent-map.js';
 
-const FIELD_MANAGER = 'sallyport';
 // The API server itself waits three seconds for a version that it has not seen.
 const CATCH_UP_MS_MAX = 2_000;
 const PATCH_TYPES = {

@@ -1,39 +1,40 @@
-import { SallyportError } from '../core/errors/sallyport-error.js';
-import type { SecretRef, StoredSecret } from './domain/secret.js';
 import { DRY_RUN_MARK } from '../audit/domain/build-event.js';
 import { annotation, type KubernetesAuditEvent } from '../audit/domain/kubernetes-event.js';
 import type { IntentOutcome } from '../audit/domain/outcome-of-intent.js';
 import type { IntentProbe } from '../audit/resolve-intents.js';
+import type { SecretRef, StoredSecret } from './domain/secret.js';
+
+export interface IntentProbeParts {
+  /** The Secret as it is now; adds the ids of its calls. */
+  readonly read: (ref: SecretRef, upstreamIds: string[]) => Promise<StoredSecret>;
+  /** Whether the trail has no other write that could have left what `read` finds. */
+  readonly isOnlyWrite: (intent: KubernetesAuditEvent) => Promise<boolean>;
+}
 
 /**
- * What became of a write, seen from the Secret as it is now: whether it is there, and whether it
- * was written since the intent. Kubernetes tells times in seconds.
+ * What became of a write, as far as the Secret proves it: a gateway wrote it since, and that can
+ * have been no other write. Its absence proves nothing: whoever deletes what never was, or may not,
+ * leaves the same. Rejects where something cannot be read.
  */
-export function intentProbe(read: (ref: SecretRef) => Promise<StoredSecret>): IntentProbe {
-  return async (intent) => {
-    if (intent.annotations[annotation.marks] === DRY_RUN_MARK) return 'failed';
+export function intentProbe({ read, isOnlyWrite }: IntentProbeParts): IntentProbe {
+  return async (intent, upstreamIds) => {
     const { namespace, name } = intent.objectRef ?? {};
+    const action = intent.annotations[annotation.action];
+    // It leaves nothing, however it ended.
+    if (intent.annotations[annotation.marks] === DRY_RUN_MARK) return 'unknown';
     if (namespace === undefined || name === undefined) return 'unknown';
-    try {
-      return outcomeSeen(intent, await read({ namespace, name }));
-    } catch (error) {
-      if (!(error instanceof SallyportError && error.code === 'NotFound')) return 'unknown';
-      return outcomeSeen(intent, undefined);
-    }
+    if (action === 'secrets.delete' || !(await isOnlyWrite(intent))) return 'unknown';
+    return outcomeSeen(intent, await read({ namespace, name }, upstreamIds));
   };
 }
 
-function outcomeSeen(intent: KubernetesAuditEvent, found: StoredSecret | undefined): IntentOutcome {
+/** Kubernetes tells times in seconds. */
+function outcomeSeen(intent: KubernetesAuditEvent, found: StoredSecret): IntentOutcome {
   const intentSeconds = Math.floor(Date.parse(intent.requestReceivedTimestamp) / 1_000);
   const isSince = (time: string | undefined) =>
     time !== undefined && Math.floor(Date.parse(time) / 1_000) >= intentSeconds;
-  switch (intent.annotations[annotation.action]) {
-    case 'secrets.create':
-      return isSince(found?.createdAt) ? 'succeeded' : 'failed';
-    case 'secrets.delete':
-      return found === undefined ? 'succeeded' : 'failed';
-    default:
-      if (found === undefined) return 'unknown';
-      return isSince(found.updatedAt ?? found.createdAt) ? 'succeeded' : 'failed';
-  }
+  const isOld = intent.annotations[annotation.action] !== 'secrets.create';
+  return isSince(found.writtenHereAt) && (isOld || isSince(found.createdAt))
+    ? 'succeeded'
+    : 'unknown';
 }

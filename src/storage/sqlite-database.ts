@@ -24,8 +24,8 @@ interface Connection {
 
 /**
  * A SQLite file as this process' own thread uses it: queries go to whatever file lies at the path
- * now, since one that was deleted or replaced would go on answering; to one that took its place once
- * the thread that appends has adopted it. Holds the data folder.
+ * now, since one that was deleted or replaced would go on answering; to one that took its place
+ * once the thread that appends has adopted it. Holds the data folder.
  */
 export class SqliteDatabase implements Database {
   readonly dialect = 'sqlite';

@@ -16,6 +16,8 @@ import { NestFactory } from '@nestjs/core';
 import fastify from 'fastify';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { AuditResolver } from '../../src/audit/graphql/audit.resolver.js';
+import { SecretEventsResolver } from '../../src/audit/graphql/secret-events.resolver.js';
+import * as ingestOperations from '../../src/audit/ingest/ingest.operations.js';
 import {
   countAuditEvents,
   getAuditEvent,
@@ -53,6 +55,7 @@ describe('the GraphQL schema', () => {
         SecretMutationsResolver,
         NamespacesResolver,
         AuditResolver,
+        SecretEventsResolver,
         AccessResolver,
         TokensResolver,
       ]);
@@ -100,6 +103,7 @@ describe('the OpenAPI document', () => {
     getAuditEvent,
     countAuditEvents,
     ...Object.values(logOperations),
+    ...Object.values(ingestOperations),
     whoami,
     reviewAccess,
     createToken,

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { type Cluster, startCluster } from '../cluster/cluster.js';
 import { findFreePorts } from '../cluster/free-ports.js';
 import { type BuiltGateway, ChildGateway, buildGateway } from '../support/child-gateway.js';
@@ -55,6 +56,15 @@ async function run(commands: string): Promise<string> {
   return stdout;
 }
 
+/** The anchors of deploy/base, with the volume where it is here. */
+function shippedAudit(): object {
+  const text = readFileSync(join(projectDir, 'deploy/base/sallyport.yaml'), 'utf8');
+  // As the volume is.
+  mkdirSync(join(dir, 'data'));
+  const shipped = text.replaceAll('/var/lib/sallyport', join(dir, 'data'));
+  return (parse(shipped) as { readonly audit: object }).audit;
+}
+
 /** No kubelet runs here: the gateway is started as the Deployment says, where its pod would be. */
 async function startDeployed(): Promise<string> {
   const [port = 0] = await findFreePorts(1);
@@ -67,6 +77,7 @@ async function startDeployed(): Promise<string> {
     dataDir: join(dir, 'data'),
     kubernetes: { mode: 'in-cluster' },
     namespaces: { served: ['team-a'] },
+    audit: shippedAudit(),
   };
   gateway = await ChildGateway.start(built.main, config, join(dir, 'data'), folder.launch());
   const ready = () => send(`http://127.0.0.1:${port}`, { path: '/readyz?verbose' });
@@ -91,6 +102,10 @@ it('leads from an empty cluster to a ready gateway', async () => {
     if (shown !== undefined) expect(output.trimEnd(), `line ${line}`).toBe(shown.text.trimEnd());
   }
   expect(gateway?.isRunning).toBe(true);
+  // A trail without events has nothing to anchor.
+  expect((await send(gateway?.url ?? '', { path: '/v1/namespaces' })).status).toBe(401);
+  const anchor = ['-n', 'sallyport', 'get', 'configmap', 'sallyport-audit-anchor', '-o', 'yaml'];
+  await expect.poll(() => cluster.kubectl(anchor), { timeout: 20_000 }).toContain('checkpoint:');
   const deployed = await cluster.kubectl([
     '-n',
     'sallyport',

@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { signRotation } from '../../src/audit/log/domain/key-rotation.js';
 import { runGo } from '../cluster/go-toolchain.js';
 import { LogWorld } from '../e2e/audit/log-world.js';
 import { scaled } from '../support/scale.js';
+import { newSigner } from '../unit/audit/log/domain/signers.js';
 
 const READS = scaled(3_000, 600);
 
@@ -27,6 +29,17 @@ describe('code that is not ours', () => {
   afterAll(async () => {
     await world.stop();
     rmSync(dir, { recursive: true, force: true });
+  });
+
+  it('opens the note by which a key vouches for the one that follows it', async () => {
+    const [old, next] = [newSigner(), newSigner()];
+    const { vkey } = next.verifier;
+    const file = join(dir, 'rotation');
+    writeFileSync(file, signRotation({ vkey, treeSize: 42 }, old));
+    const open = (key: string) =>
+      promisify(execFile)(program, [`-note=${file}`, `-key=${key}`]).then(({ stdout }) => stdout);
+    expect(await open(old.verifier.vkey)).toContain(`\nlog.example\n42\n${vkey}\n`);
+    await expect(open(vkey)).rejects.toThrow('signature');
   });
 
   it('reads the log of a running gateway and finds every tile, entry and proof good', async () => {

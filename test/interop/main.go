@@ -1,6 +1,6 @@
 // Command interop reads the transparency log of a running gateway with the code of Go's checksum
 // database, and checks all of it: the signature of its checkpoint, every tile, every entry, and the
-// proofs that the gateway makes itself.
+// proofs that the gateway makes itself. Or it opens a single note, and prints what is signed there.
 package main
 
 import (
@@ -31,7 +31,15 @@ func main() {
 	headerFile := flag.String("header", "", "file with the header field that carries the token")
 	vkey := flag.String("key", "", "verifier key of the log")
 	older := flag.String("older", "", "file with a checkpoint that was kept before")
+	single := flag.String("note", "", "file with a signed note that is to be opened, and nothing else")
 	flag.Parse()
+	if *single != "" {
+		if err := open(*single, *vkey); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	if err := run(*base, *headerFile, *vkey, *older); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
@@ -68,6 +76,23 @@ func run(base, headerFile, vkey, older string) error {
 		return err
 	}
 	fmt.Printf("%d entries, %d tiles\n", tree.N, len(g.tiles))
+	return nil
+}
+
+func open(file, vkey string) error {
+	verifier, err := note.NewVerifier(vkey)
+	if err != nil {
+		return fmt.Errorf("the key: %w", err)
+	}
+	signed, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	opened, err := note.Open(signed, note.VerifierList(verifier))
+	if err != nil {
+		return err
+	}
+	fmt.Print(opened.Text)
 	return nil
 }
 

@@ -16,6 +16,7 @@ const kinds = {
   'audit.export': 'named',
   'audit.ingest': 'named',
   'audit.prune': 'named',
+  'audit.resend': 'named',
   'audit.anchor': 'named',
   'audit.acceptRollback': 'named',
   'keys.rotate': 'named',

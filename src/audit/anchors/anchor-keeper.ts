@@ -3,13 +3,15 @@ import { limits } from '../../core/limits.js';
 import type { StoredCheckpoint } from '../log/log-store.js';
 import { backoffMs } from '../sinks/domain/delivery-backoff.js';
 import type { Outbox } from '../sinks/outbox.js';
-import { type Anchor, AnchorAhead, AnchorFailed, isReadable } from './anchor.js';
+import { type Anchor, AnchorAhead, type AnchorCall, AnchorFailed, isReadable } from './anchor.js';
 import type { AnchoredLog } from './anchored-log.js';
+import type { AnchoredTree } from './domain/anchored-tree.js';
 import { type AnchoringRule, isAnchoringDue } from './domain/anchoring-due.js';
+import type { SignedHere } from './signed-here.js';
 
 export interface AnchorKeeperParts {
   readonly anchor: Anchor;
-  readonly log: Pick<AnchoredLog, 'newest' | 'hasNews' | 'accepted'>;
+  readonly log: Pick<AnchoredLog, 'newest' | 'hasNews' | 'accepted' | 'beginsWith'>;
   readonly outbox: Pick<Outbox, 'lease' | 'advance' | 'release'>;
   readonly rule: AnchoringRule;
   /** Whether the place was compared with the log. */
@@ -17,6 +19,8 @@ export interface AnchorKeeperParts {
   /** Writes into the log that a checkpoint was anchored. */
   readonly record: (checkpoint: StoredCheckpoint, place: string) => Promise<void>;
   readonly onAlarm: (message: string) => void;
+  /** Told where the log does not lead to what the place has. */
+  readonly onContradiction: () => void;
 }
 
 /** In the table of sinks, whose names have no such sign. */
@@ -38,6 +42,8 @@ export class AnchorKeeper {
   #anchored: number | undefined;
   #leasedAtMs = 0;
   #lastMs: number | undefined;
+  /** What is to be put there although the log may not lead to it. */
+  #testimony: Pick<SignedHere, 'held' | 'newest'> | undefined;
   #failures = 0;
   #failingSinceMs: number | undefined;
   #running: Promise<void> | undefined;
@@ -50,6 +56,12 @@ export class AnchorKeeper {
 
   start(): void {
     this.#running ??= this.#run();
+  }
+
+  /** Puts what was signed last there although the log has it no more: for the next start. */
+  testify(signed: Pick<SignedHere, 'held' | 'newest'>): void {
+    this.#testimony = signed;
+    this.#wake?.abort();
   }
 
   /** Since when the place takes nothing. */
@@ -83,6 +95,7 @@ export class AnchorKeeper {
 
   async #step(): Promise<void> {
     const { log, rule } = this.#parts;
+    await this.#putTestimony();
     if (!this.#parts.isVerified()) return;
     await this.#keepLease();
     const checkpoint = await log.newest();
@@ -96,16 +109,16 @@ export class AnchorKeeper {
 
   async #put(checkpoint: StoredCheckpoint): Promise<void> {
     const { anchor, log, record, outbox } = this.#parts;
-    const deadline = AbortSignal.timeout(limits.auditAnchorMsMax);
-    const signal = AbortSignal.any([this.#ending.signal, deadline]);
+    const beginsWith = (known: AnchoredTree) => log.beginsWith(known, checkpoint);
     try {
-      await anchor.put(checkpoint, { signal, accepted: await log.accepted() });
+      await anchor.put(checkpoint, { ...(await this.#call()), beginsWith });
     } catch (error) {
       if (!(error instanceof AnchorAhead)) throw error;
       // Another process may have been faster.
       const newest = await log.newest();
-      if (newest === undefined || newest.size < error.known.size) throw error;
-      return;
+      if (newest !== undefined && (await log.beginsWith(error.known, newest))) return;
+      this.#parts.onContradiction();
+      throw error;
     }
     this.#succeeded(checkpoint);
     // A log that cannot be written says so itself.
@@ -126,14 +139,38 @@ export class AnchorKeeper {
 
   /** A place that has lost what it had gets the next checkpoint at once. */
   async #stillThere(size: number): Promise<number> {
-    const { anchor, log, onAlarm } = this.#parts;
+    const { anchor, onAlarm } = this.#parts;
     if (size === 0 || !isReadable(anchor)) return size;
-    const deadline = AbortSignal.timeout(limits.auditAnchorMsMax);
-    const signal = AbortSignal.any([this.#ending.signal, deadline]);
-    const last = await anchor.last({ signal, accepted: await log.accepted() });
-    if (last !== undefined) return size;
+    if ((await anchor.held(await this.#call())).length > 0) return size;
     onAlarm(`the anchor ${anchor.place} of the audit log has lost its checkpoints`);
     return 0;
+  }
+
+  /** What it has already it follows: this process has signed no log that does not. */
+  async #putTestimony(): Promise<void> {
+    const signed = this.#testimony;
+    if (signed === undefined) return;
+    // A log that was put back may be one that cannot be read.
+    const call = await this.#call(() => []);
+    const isHeld = (await signed.held(call)).length > 0;
+    const beginsWith = () => Promise.resolve(true);
+    if (isHeld && signed.newest !== undefined) {
+      await this.#parts.anchor
+        .put(signed.newest, { ...call, beginsWith })
+        .catch((error: unknown) => {
+          if (!(error instanceof AnchorAhead)) throw error;
+        });
+    }
+    this.#testimony = undefined;
+    // How far the place has come stands in the database, which is another one now.
+    this.#anchored = undefined;
+  }
+
+  async #call(orElse?: () => readonly AnchoredTree[]): Promise<AnchorCall> {
+    const deadline = AbortSignal.timeout(limits.auditAnchorMsMax);
+    const signal = AbortSignal.any([this.#ending.signal, deadline]);
+    const accepted = this.#parts.log.accepted();
+    return { signal, accepted: await (orElse === undefined ? accepted : accepted.catch(orElse)) };
   }
 
   #succeeded({ size }: StoredCheckpoint): void {

@@ -6,7 +6,7 @@ export interface Anchor {
   /** Names it among anchors, and in the log. */
   readonly place: string;
   /** Resolves once the place has it; rejects with AnchorFailed, or when the signal ends it. */
-  put(checkpoint: StoredCheckpoint, options: AnchorCall): Promise<void>;
+  put(checkpoint: StoredCheckpoint, options: AnchorPut): Promise<void>;
 }
 
 export interface AnchorCall {
@@ -15,14 +15,19 @@ export interface AnchorCall {
   readonly accepted: readonly AnchoredTree[];
 }
 
+export interface AnchorPut extends AnchorCall {
+  /** Whether the log that is anchored begins with such a tree. */
+  readonly beginsWith: (known: AnchoredTree) => Promise<boolean>;
+}
+
 /** One that can be asked what it has. */
 export interface ReadableAnchor extends Anchor {
-  /** The last checkpoint that still holds, or undefined of none; rejects with AnchorFailed. */
-  last(options: AnchorCall): Promise<AnchoredTree | undefined>;
+  /** Checkpoints that still hold, oldest first; rejects with AnchorFailed. */
+  held(options: AnchorCall): Promise<readonly AnchoredTree[]>;
 }
 
 export function isReadable(anchor: Anchor): anchor is ReadableAnchor {
-  return 'last' in anchor;
+  return 'held' in anchor;
 }
 
 /** The place could not be used; the message is half a sentence for operators. */
@@ -41,8 +46,13 @@ export class AnchorAhead extends AnchorFailed {
 }
 
 /** Refuses to put a checkpoint behind one that it does not follow; true where it is there. */
-export function isThere(known: AnchoredTree | undefined, wanted: AnchoredTree): boolean {
-  if (known === undefined || known.size < wanted.size) return false;
+export async function isThere(
+  known: AnchoredTree | undefined,
+  wanted: AnchoredTree,
+  { beginsWith }: Pick<AnchorPut, 'beginsWith'>,
+): Promise<boolean> {
+  if (known === undefined) return false;
   if (isSameTree(known, wanted)) return true;
+  if (known.size < wanted.size && (await beginsWith(known))) return false;
   throw new AnchorAhead(known);
 }

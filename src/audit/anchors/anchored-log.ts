@@ -1,6 +1,8 @@
 import type { Database } from '../../storage/database.js';
 import { emptyRoot, foldHashes } from '../log/domain/tree-hash.js';
 import { nodeName, planRoot } from '../log/domain/proof-plan.js';
+import { isConsistent } from '../log/domain/verify-proof.js';
+import { LogProofs } from '../log/log-proofs.js';
 import type { LogStore, StoredCheckpoint } from '../log/log-store.js';
 import type { TileReader } from '../log/tile-reader.js';
 import { acceptedTree } from './domain/accepted-rollback.js';
@@ -8,7 +10,7 @@ import type { AnchoredTree } from './domain/anchored-tree.js';
 
 export interface AnchoredLogParts {
   readonly database: Database;
-  readonly store: Pick<LogStore, 'lastCheckpoint'>;
+  readonly store: Pick<LogStore, 'lastCheckpoint' | 'head' | 'isGoneRecorded'>;
   readonly tiles: TileReader;
 }
 
@@ -27,9 +29,30 @@ export class AnchoredLog {
     return this.#parts.store.lastCheckpoint();
   }
 
-  /** How many entries were signed: no anchor can have more of this log. */
+  /** How many signed entries are there: no anchor can have more of this log. */
   async signedSize(): Promise<number> {
-    return (await this.newest())?.size ?? 0;
+    const signed = (await this.newest())?.size ?? 0;
+    const { size } = await this.#parts.store.head();
+    return Math.min(signed, size);
+  }
+
+  /** How many of the first entries are gone although no event says that they were pruned. */
+  async goneUnrecorded(): Promise<number> {
+    const { store } = this.#parts;
+    const { prunedBelow } = await store.head();
+    const isRecorded = prunedBelow === 0 || (await store.isGoneRecorded(prunedBelow));
+    return isRecorded ? 0 : prunedBelow;
+  }
+
+  /**
+   * Whether the log of a checkpoint begins with a tree, by a proof; throws LogDamaged where the
+   * stored hashes do not give one.
+   */
+  async beginsWith(known: AnchoredTree, { size, root }: AnchoredTree): Promise<boolean> {
+    if (known.size > size) return false;
+    const hashes = await new LogProofs(this.#parts.tiles).consistency(known.size, size);
+    const sizes = { from: known.size, to: size };
+    return isConsistent({ ...sizes, fromRoot: known.root, toRoot: root, hashes });
   }
 
   /**

@@ -4,7 +4,8 @@ import type { Outbox } from '../sinks/outbox.js';
 import { type Anchor, isReadable } from './anchor.js';
 import { AnchorKeeper } from './anchor-keeper.js';
 import type { AnchoredLog } from './anchored-log.js';
-import { RollbackGuard } from './rollback-guard.js';
+import { SignedHere } from './signed-here.js';
+import { RollbackGuard, type RollbackGuardParts } from './rollback-guard.js';
 
 export interface AuditAnchorsParts {
   readonly anchors: readonly Anchor[];
@@ -14,29 +15,45 @@ export interface AuditAnchorsParts {
   /** Writes into the log that a checkpoint was anchored. */
   readonly record: (checkpoint: StoredCheckpoint, place: string) => Promise<void>;
   readonly onAlarm: (message: string) => void;
-  readonly onReleased?: () => void;
+  /** What the guard asks and tells. */
+  readonly guard?: Pick<RollbackGuardParts, 'loss' | 'isReplaced' | 'onAccepted' | 'onReleased'>;
 }
 
 /** All anchors of the log: compared with it first, and kept up to date from then on. */
 export class AuditAnchors {
   readonly guard: RollbackGuard;
+  readonly #signed = new SignedHere();
   readonly #keepers: readonly { readonly kind: string; readonly keeper: AnchorKeeper }[];
 
   constructor(parts: AuditAnchorsParts) {
-    const { anchors, log, outbox, settings, record, onAlarm, onReleased } = parts;
+    const { anchors, log, outbox, settings, record, onAlarm } = parts;
     const rule = {
       everyMs: settings.anchorEverySeconds * 1_000,
       everyEvents: settings.anchorEveryEvents,
     };
-    const readable = anchors.filter(isReadable);
-    const told = { onAlarm, ...(onReleased && { onReleased }) };
-    this.guard = new RollbackGuard({ anchors: readable, log, ...told });
+    const readable = [this.#signed, ...anchors.filter(isReadable)];
+    this.guard = new RollbackGuard({ anchors: readable, log, onAlarm, ...parts.guard });
     this.#keepers = anchors.map((anchor) => {
       const isVerified = () => this.guard.isVerified(anchor.place);
-      const common = { log, outbox, rule, isVerified, record, onAlarm };
+      const onContradiction = () => this.suspect();
+      const common = { log, outbox, rule, isVerified, record, onAlarm, onContradiction };
       const [kind = ''] = anchor.place.split(':');
       return { kind, keeper: new AnchorKeeper({ anchor, ...common }) };
     });
+  }
+
+  /** Remembers what this process has signed, or found signed. */
+  signed(checkpoint: StoredCheckpoint): void {
+    void this.#signed.put(checkpoint);
+  }
+
+  /**
+   * Of what was signed or written something is not there any more, it seems. The places outside
+   * get what was signed last, so that the next start knows of it as well.
+   */
+  suspect(): void {
+    for (const { keeper } of this.#keepers) keeper.testify(this.#signed);
+    void this.guard.suspect();
   }
 
   /** After the first look of the guard. */

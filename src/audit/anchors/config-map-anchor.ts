@@ -1,6 +1,12 @@
 import { SallyportError } from '../../core/errors/sallyport-error.js';
 import type { StoredCheckpoint } from '../log/log-store.js';
-import { type AnchorCall, AnchorFailed, type ReadableAnchor, isThere } from './anchor.js';
+import {
+  type AnchorCall,
+  AnchorFailed,
+  type AnchorPut,
+  type ReadableAnchor,
+  isThere,
+} from './anchor.js';
 import type { AnchorConfigMap, AnchorConfigMaps } from './anchor-config-map.js';
 import { type AnchoredTree, anchoredTree, isSameTree } from './domain/anchored-tree.js';
 
@@ -20,20 +26,22 @@ export class ConfigMapAnchor implements ReadableAnchor {
     this.#maps = maps;
   }
 
-  async put(checkpoint: StoredCheckpoint, { signal, accepted }: AnchorCall): Promise<void> {
+  async put(checkpoint: StoredCheckpoint, options: AnchorPut): Promise<void> {
+    const { signal, accepted } = options;
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
       const map = await this.#read(signal);
       if (map === undefined) throw new AnchorFailed('there is no such ConfigMap');
-      if (isThere(heldIn(map, accepted), checkpoint)) return;
+      if (await isThere(heldIn(map, accepted), checkpoint, options)) return;
       const data = { [ENTRY]: checkpoint.note };
       if (await this.#write(data, map.resourceVersion, signal)) return;
     }
     throw new AnchorFailed('it was changed by somebody else again and again');
   }
 
-  async last({ signal, accepted }: AnchorCall): Promise<AnchoredTree | undefined> {
+  async held({ signal, accepted }: AnchorCall): Promise<readonly AnchoredTree[]> {
     const map = await this.#read(signal);
-    return map && heldIn(map, accepted);
+    const tree = map && heldIn(map, accepted);
+    return tree === undefined ? [] : [tree];
   }
 
   #read(signal: AbortSignal): Promise<AnchorConfigMap | undefined> {

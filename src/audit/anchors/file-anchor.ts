@@ -3,9 +3,15 @@ import { dirname } from 'node:path';
 import { limits } from '../../core/limits.js';
 import type { StoredCheckpoint } from '../log/log-store.js';
 import { OneAtATime } from '../one-at-a-time.js';
-import { type AnchorCall, AnchorFailed, type ReadableAnchor, isThere } from './anchor.js';
+import {
+  type AnchorCall,
+  AnchorFailed,
+  type AnchorPut,
+  type ReadableAnchor,
+  isThere,
+} from './anchor.js';
 import type { AnchoredTree } from './domain/anchored-tree.js';
-import { anchorRecord, anchoredTrees, closingOf, lastHeld } from './domain/anchor-records.js';
+import { anchorRecord, anchoredTrees, closingOf, heldTrees } from './domain/anchor-records.js';
 
 /** A file that checkpoints are appended to, each on disk before it counts. */
 export class FileAnchor implements ReadableAnchor {
@@ -18,12 +24,14 @@ export class FileAnchor implements ReadableAnchor {
     this.place = `file:${path}`;
   }
 
-  put(checkpoint: StoredCheckpoint, { signal, accepted }: AnchorCall): Promise<void> {
+  put(checkpoint: StoredCheckpoint, options: AnchorPut): Promise<void> {
+    const { signal, accepted } = options;
     return this.#alone(signal, async () => {
       const handle = await this.#open();
       try {
         const tail = await tailOf(handle);
-        if (isThere(lastHeld(anchoredTrees(tail), accepted), checkpoint)) return;
+        const last = heldTrees(anchoredTrees(tail), accepted).at(-1);
+        if (await isThere(last, checkpoint, options)) return;
         // In one piece, so that records of several processes do not mix.
         await handle.appendFile(closingOf(tail) + anchorRecord(checkpoint.note));
         await handle.sync();
@@ -33,12 +41,13 @@ export class FileAnchor implements ReadableAnchor {
     });
   }
 
-  last({ signal, accepted }: AnchorCall): Promise<AnchoredTree | undefined> {
+  /** Those in the end of the file: as many as are read at all. */
+  held({ signal, accepted }: AnchorCall): Promise<readonly AnchoredTree[]> {
     return this.#alone(signal, async () => {
       const handle = await open(this.#path, 'r').catch(ignoreAbsent);
-      if (handle === undefined) return undefined;
+      if (handle === undefined) return [];
       try {
-        return lastHeld(anchoredTrees(await tailOf(handle)), accepted);
+        return heldTrees(anchoredTrees(await tailOf(handle)), accepted);
       } finally {
         await handle.close();
       }

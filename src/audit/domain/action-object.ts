@@ -27,6 +27,7 @@ const objects: Readonly<Record<string, ActionObject>> = {
   'audit.export': { verb: 'get', resource: 'auditlogs', ...ours },
   'audit.ingest': { verb: 'create', resource: 'auditevents/ingest', ...ours },
   'audit.prune': { verb: 'delete', resource: 'auditevents', ...ours },
+  'audit.resend': { verb: 'update', resource: 'auditlogs/sinks', ...ours },
   'audit.anchor': { verb: 'create', resource: 'auditlogs/anchor', ...ours },
   'audit.acceptRollback': { verb: 'update', resource: 'auditlogs', ...ours },
   'keys.rotate': { verb: 'create', resource: 'auditlogs/keys', ...ours },

@@ -12,6 +12,7 @@ export const auditActions = [
   'audit.export',
   'audit.ingest',
   'audit.prune',
+  'audit.resend',
   'audit.anchor',
   'audit.acceptRollback',
   'keys.rotate',
@@ -40,6 +41,8 @@ export interface LogFacts {
   /** Entries that go: from the first up to and without the second. */
   readonly prunedFrom?: number;
   readonly prunedTo?: number;
+  /** Events that a sink would not take, and that are sent to it again. */
+  readonly deadLetters?: number;
 }
 
 /** What a token is good for that a call makes or ends. */
@@ -64,6 +67,8 @@ export interface AuditFacts {
   readonly token?: string;
   /** The next key of the log, as in signed notes. */
   readonly logKey?: string;
+  /** The signed note by which the key before vouches for it. */
+  readonly logKeyNote?: string;
   /** The same token; such a call names no keys. */
   readonly grant?: TokenGrantFacts;
   readonly version?: number;

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import type { CallContext } from '../../core/call-context.js';
 import { limits } from '../../core/limits.js';
 import { objectOf } from './action-object.js';
@@ -39,7 +40,9 @@ const USER_AGENT_CHARACTERS_MAX = 512;
 const CREDENTIAL_CHARACTERS_MAX = 512;
 const DECISION_CHARACTERS_MAX = 1_024;
 const TOKEN_ID_CHARACTERS_MAX = 64;
-const IDS_MAX = 32;
+/** Of upstream calls: what each event has room for, and what one has at most, where it has more. */
+const IDS_MIN = 32;
+const IDS_MAX = 1_000;
 /** Mark of events of writes that were asked for without effect. */
 export const DRY_RUN_MARK = 'dry-run';
 /** Mark of events that tell of several calls, `sallyport.dev/count` of them. */
@@ -56,7 +59,7 @@ const KEY_NAME = /^[-._a-zA-Z0-9]{1,253}$/;
 export function buildEvent(parts: EventParts): KubernetesAuditEvent {
   const { caller, facts, result } = parts;
   const { verb, objectRef } = objectOf(facts);
-  return {
+  const event: KubernetesAuditEvent = {
     kind: 'Event',
     apiVersion: 'audit.k8s.io/v1',
     level: 'Metadata',
@@ -75,6 +78,18 @@ export function buildEvent(parts: EventParts): KubernetesAuditEvent {
     stageTimestamp: microTime(parts.nowMs),
     annotations: annotationsOf(parts),
   };
+  const ids = result?.upstreamIds ?? [];
+  return ids.length > IDS_MIN ? withIds(event, ids) : event;
+}
+
+/** Lists as many upstream calls as there is room for: the cluster's reports join by them. */
+function withIds(event: KubernetesAuditEvent, ids: readonly string[]): KubernetesAuditEvent {
+  const { annotations } = event;
+  const few = annotations[annotation.upstreamIds] ?? '';
+  const bytes = Buffer.byteLength(JSON.stringify(event)) - few.length;
+  const kept = boundedList(ids.slice(0, IDS_MAX), limits.auditEventBytesMax - bytes);
+  if (kept.length <= IDS_MIN) return event;
+  return { ...event, annotations: { ...annotations, [annotation.upstreamIds]: kept.join(',') } };
 }
 
 /** Query strings may carry what people should not have put there. */
@@ -122,6 +137,7 @@ function annotationsOf({ caller, facts, result }: EventParts): Record<string, st
     [annotation.tokenOwner]: tokenOwnerOf(caller),
     [annotation.token]: facts.token && boundedText(facts.token, TOKEN_ID_CHARACTERS_MAX),
     [annotation.logKey]: facts.logKey,
+    [annotation.logKeyNote]: facts.logKeyNote,
     ...logFactsOf(facts.log),
     ...resultOf(result),
   };
@@ -140,6 +156,7 @@ function logFactsOf(log: LogFacts | undefined): Record<string, string | undefine
     [annotation.formerRootHash]: log.formerRootHash,
     [annotation.prunedFrom]: log.prunedFrom?.toString(),
     [annotation.prunedTo]: log.prunedTo?.toString(),
+    [annotation.deadLetters]: log.deadLetters?.toString(),
   };
 }
 
@@ -188,7 +205,7 @@ function resultOf(result: RecordedResult | undefined): Record<string, string | u
   return {
     [annotation.plane]: result.plane,
     [annotation.outcome]: result.outcome,
-    [annotation.upstreamIds]: result.upstreamIds.slice(0, IDS_MAX).join(',') || undefined,
+    [annotation.upstreamIds]: result.upstreamIds.slice(0, IDS_MIN).join(',') || undefined,
     [annotation.resolved]: result.resolved && 'true',
     [annotation.decision]: decision,
     [annotation.decisionReason]:

@@ -42,11 +42,15 @@ export function entryRows(given: LogEntry, leafIndex: number, nowMs = Date.now()
     stage,
     call_index: callIndex,
     source,
-    ...indexColumns(event),
+    ...indexColumns(event, nowMs),
     leaf_hash: leafHash(bytes),
     event: bytes,
   };
-  return { entry, names: stage === 'joined' ? [] : namesOf(event, entry, nowMs) };
+  const names = namesOf(event, entry, nowMs);
+  if (stage !== 'joined') return { entry, names };
+  // Never listed; but what the cluster reports of its calls is of a call of ours all the same.
+  const isOurs = source === 'gateway';
+  return { entry, names: isOurs ? names.filter(({ kind }) => kind === 'upstream') : [] };
 }
 
 function namesOf(

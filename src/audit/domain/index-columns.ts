@@ -1,4 +1,5 @@
 import type { AuditEntryTable } from '../../storage/schema.js';
+import { IMPLAUSIBLE_TIME_MARK } from './implausible-time.js';
 import { annotation, type KubernetesAuditEvent } from './kubernetes-event.js';
 
 /** Characters of a name in an index: PostgreSQL takes no row of one over a third of a page. */
@@ -10,11 +11,17 @@ export type IndexColumns = Omit<
   'leaf_index' | 'stage' | 'call_index' | 'source' | 'leaf_hash' | 'event'
 >;
 
-/** The columns of an event, taken from the event itself; without an answer it is `unknown`. */
-export function indexColumns(event: KubernetesAuditEvent): IndexColumns {
+/**
+ * The columns of an event, taken from the event itself; without an answer it is `unknown`. Where
+ * its time cannot be, it is found by the time at which it is written.
+ */
+export function indexColumns(event: KubernetesAuditEvent, nowMs: number): IndexColumns {
   const facts = event.annotations;
   const optional = (text: string | undefined) => (text === undefined ? null : indexedName(text));
-  const timeMs = Date.parse(event.requestReceivedTimestamp);
+  const marks = namesIn(facts[annotation.marks]);
+  const timeMs = marks.includes(IMPLAUSIBLE_TIME_MARK)
+    ? nowMs
+    : Date.parse(event.requestReceivedTimestamp);
   return {
     audit_id: indexedName(event.auditID),
     time_ms: Number.isNaN(timeMs) ? 0 : timeMs,
@@ -29,7 +36,7 @@ export function indexColumns(event: KubernetesAuditEvent): IndexColumns {
     plane: facts[annotation.plane] ?? 'none',
     groups: delimited(event.user.groups.map(indexedName)),
     keys: delimited(namesIn(facts[annotation.keys])),
-    marks: delimited(namesIn(facts[annotation.marks])),
+    marks: delimited(marks),
   };
 }
 

@@ -61,6 +61,8 @@ export const annotation = {
   token: 'sallyport.dev/token',
   /** The next key of the log, as in signed notes, where its keys were rotated. */
   logKey: 'sallyport.dev/log-key',
+  /** The signed note by which the key before vouches for it. */
+  logKeyNote: 'sallyport.dev/log-key-note',
   /** User name that this token acts as. */
   actsAs: 'sallyport.dev/acts-as',
   /** Its groups, as a JSON array: their names may have commas. */
@@ -71,7 +73,7 @@ export const annotation = {
   expiresAt: 'sallyport.dev/expires-at',
   outcome: 'sallyport.dev/outcome',
   upstreamIds: 'sallyport.dev/upstream-ids',
-  /** The outcome was found out after a restart, not seen. */
+  /** The outcome was looked for after a restart, not seen. */
   resolved: 'sallyport.dev/resolved',
   /** `cluster` where the API server reported the event; ours have none. */
   source: 'sallyport.dev/source',
@@ -85,6 +87,8 @@ export const annotation = {
   /** Entries that were pruned: from the first up to and without the second. */
   prunedFrom: 'sallyport.dev/pruned-from',
   prunedTo: 'sallyport.dev/pruned-to',
+  /** Events that a sink would not take, and that are sent to it again. */
+  deadLetters: 'sallyport.dev/dead-letters',
   decision: 'authorization.k8s.io/decision',
   decisionReason: 'authorization.k8s.io/reason',
 } as const;

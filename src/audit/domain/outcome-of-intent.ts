@@ -1,20 +1,33 @@
 import { annotation, type KubernetesAuditEvent } from './kubernetes-event.js';
 
-export type IntentOutcome = 'succeeded' | 'failed' | 'unknown';
+/** Nothing that is found afterwards tells a write that failed from one that never was. */
+export type IntentOutcome = 'succeeded' | 'unknown';
+
+/** What was found out, and by which calls to the cluster. */
+export interface IntentFinding {
+  readonly outcome: IntentOutcome;
+  readonly upstreamIds: readonly string[];
+}
+
+/** Mark of events whose outcome was found out afterwards, or could not be. */
+export const RESOLVED_MARK = 'resolved';
 
 const results = {
-  succeeded: { outcome: 'allowed', code: 200, decision: 'allow' },
-  failed: { outcome: 'failed', code: 503, decision: undefined },
-  unknown: { outcome: 'unknown', code: 503, decision: undefined },
+  succeeded: { outcome: 'allowed', code: 200 },
+  unknown: { outcome: 'unknown', code: 503 },
 } as const satisfies Record<IntentOutcome, object>;
 
-/** The event that concludes an intent afterwards; it says that it was found out, not seen. */
+/**
+ * The event that concludes an intent afterwards, for good. It says that it was found out, not seen,
+ * and tells of no decision: nobody has seen one.
+ */
 export function outcomeOfIntent(
   intent: KubernetesAuditEvent,
-  outcome: IntentOutcome,
+  { outcome, upstreamIds }: IntentFinding,
   nowMs: number,
 ): KubernetesAuditEvent {
-  const { code, decision, outcome: word } = results[outcome];
+  const { code, outcome: word } = results[outcome];
+  const marks = intent.annotations[annotation.marks];
   return {
     ...intent,
     stage: 'ResponseComplete',
@@ -25,7 +38,8 @@ export function outcomeOfIntent(
       [annotation.plane]: 'none',
       [annotation.outcome]: word,
       [annotation.resolved]: 'true',
-      ...(decision !== undefined && { [annotation.decision]: decision }),
+      [annotation.marks]: marks === undefined ? RESOLVED_MARK : `${marks},${RESOLVED_MARK}`,
+      ...(upstreamIds.length > 0 && { [annotation.upstreamIds]: upstreamIds.join(',') }),
     },
   };
 }

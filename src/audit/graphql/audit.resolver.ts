@@ -1,14 +1,12 @@
 import { Args, Context, Int, Query, Resolver } from '@nestjs/graphql';
-import type { AuditPage } from '../domain/audit-query.js';
 import { parseParameters } from '../../core/parse-with.js';
 import { type GraphqlContext, asPart } from '../../graphql/graphql-context.js';
-import { pageInfoOf } from '../../graphql/page.objects.js';
 import { pageSize } from '../../graphql/page-size.js';
 import { AuditQueriesService } from '../audit-queries.service.js';
-import { auditCountsQuery, auditFilterSchema } from '../audit.operations.js';
-import { encodeCursor } from '../domain/audit-query.js';
+import { auditCountsQuery } from '../audit.operations.js';
 import { toAuditFilter } from '../audit-filter-input.js';
 import { AuditCount, AuditEventConnection, AuditEventFilter } from './audit.objects.js';
+import { listEvents, parametersOf } from './list-events.js';
 
 const part = { action: 'audit.read' } as const;
 
@@ -28,12 +26,7 @@ export class AuditResolver {
     @Args('first', { type: () => Int, defaultValue: 50 }) first: number,
     @Args('after', { type: () => String, nullable: true }) after: string | null,
   ) {
-    const page = await asPart(context, part, async (ctx) => {
-      const request = { limit: pageSize(first), ...(after === null ? {} : { cursor: after }) };
-      const given = parseParameters(auditFilterSchema, parametersOf(filter), '/query');
-      return this.#queries.list(ctx, toAuditFilter(given), request);
-    });
-    return presentEvents(page);
+    return listEvents(this.#queries, context, part, { filter, first, after });
   }
 
   @Query(() => [AuditCount], {
@@ -57,21 +50,4 @@ export class AuditResolver {
     });
     return counts.items;
   }
-}
-
-/** A page of events as a connection. */
-function presentEvents(page: AuditPage) {
-  const edges = page.items.map((node) => ({ cursor: encodeCursor(Number(node.id)), node }));
-  return {
-    edges,
-    nodes: page.items,
-    pageInfo: pageInfoOf(page.continue, edges.at(-1)?.cursor),
-  };
-}
-
-/** As REST's parameters, under which `credentialId` is `credential`. */
-function parametersOf(filter: AuditEventFilter | null): Record<string, unknown> {
-  const { credentialId, code, ...rest } = filter ?? {};
-  const given = Object.entries({ ...rest, credential: credentialId, code: code?.toString() });
-  return Object.fromEntries(given.filter(([, value]) => value !== null && value !== undefined));
 }

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { unavailable } from '../../core/errors/sallyport-error.js';
+import { inTurns } from '../../core/in-turns.js';
 import { limits } from '../../core/limits.js';
 import type { Database } from '../../storage/database.js';
 import type { AuditWriter } from '../audit-writer.js';
@@ -90,13 +91,13 @@ export class ClusterReports {
     const ledger = new ReportLedger(gateway, await this.#known(reports));
     const entries: Entry[] = [];
     const later = new Map<ReportedEvent, Verdict['kind']>();
-    for (const report of reports) {
+    await inTurns(reports, limits.auditReportsInTurnMax, (report) => {
       const verdict = ledger.judge(report, mayWait);
       if ('event' in verdict) entries.push(verdict);
       else if (verdict.kind === 'early' || verdict.kind === 'after its start') {
         later.set(report, verdict.kind);
       } else if (verdict.kind === 'known') count.known += 1;
-    }
+    });
     await this.#append(entries);
     for (const { kind } of entries) count[kind === 'single' ? 'stored' : 'joined'] += 1;
     return later;
@@ -111,8 +112,8 @@ export class ClusterReports {
   }
 
   async #append(entries: readonly Entry[]): Promise<void> {
-    for (let at = 0; at < entries.length; at += limits.auditBatchEventsMax) {
-      const some = entries.slice(at, at + limits.auditBatchEventsMax);
+    for (let at = 0; at < entries.length; at += limits.auditReportsInTurnMax) {
+      const some = entries.slice(at, at + limits.auditReportsInTurnMax);
       const appended = some.map((entry) => this.#parts.writer.append(entryOf(entry)));
       const failed = (await Promise.allSettled(appended)).find((one) => one.status === 'rejected');
       if (failed === undefined) continue;

@@ -15,6 +15,7 @@ export const ingestKubernetesEvents = defineOperation({
     mediaTypes: ['application/json'],
     bytesMax: limits.auditReportBytesMax,
   },
+  bodiesAtOnceMax: limits.auditReportBodiesAtOnceMax,
   action: 'audit.ingest',
   answers: [
     {

@@ -1,7 +1,9 @@
-import type { Kysely } from 'kysely';
+import { setImmediate as turn } from 'node:timers/promises';
+import { type Kysely, sql } from 'kysely';
 import { limits } from '../../core/limits.js';
 import type { Database } from '../../storage/database.js';
-import type { Schema } from '../../storage/schema.js';
+import type { AuditEntryTable, Schema } from '../../storage/schema.js';
+import { IMPLAUSIBLE_TIME_MARK } from '../domain/implausible-time.js';
 import type { KubernetesAuditEvent } from '../domain/kubernetes-event.js';
 import type { OwnCall } from './domain/is-report-of.js';
 import { reportId } from './domain/report-event.js';
@@ -10,20 +12,29 @@ import type { ReportedEvent } from './domain/reported-event.js';
 
 type Lists<T> = Map<string, T[]>;
 
+/** Which reports an id has in a batch. */
+interface Asked {
+  readonly id: string;
+  /** When they were received. */
+  readonly timesMs: readonly number[];
+  /** Some of these times are yet to come. */
+  readonly isAhead: boolean;
+}
+
 /** What is stored about the ids of these reports; ids of which nothing is known are absent. */
 export async function knownIds(
   database: Database,
   reports: readonly ReportedEvent[],
 ): Promise<ReadonlyMap<string, KnownId>> {
   const known = new Map<string, KnownId>();
-  for (const some of inPortions(timesById(reports), limits.auditReportIdsMax)) {
-    const ids = some.map(([id]) => id);
-    const times = [...new Set(some.flatMap(([, timesMs]) => timesMs))];
-    const [calls, answered, stored] = await database.query(async (db) => [
-      await callsWith(db, ids),
-      await answeredAmong(db, ids),
-      await reportsOf(db, ids, times),
-    ]);
+  for (const some of inPortions(askedOf(reports), limits.auditReportIdsMax)) {
+    const ids = some.map(({ id }) => id);
+    const [calls, answered, stored] = await database.query(async (db) => {
+      const own = await callsWith(db, ids);
+      const twins = await twinsOf(db, some);
+      const reported = [...twins, ...(await joinedTo(db, own)), ...(await implausibleOf(db, some))];
+      return [own, await answeredAmong(db, ids), listsOf(reported)];
+    });
     for (const id of new Set([...calls.keys(), ...answered, ...stored.keys()])) {
       known.set(id, {
         calls: calls.get(id) ?? [],
@@ -31,66 +42,133 @@ export async function knownIds(
         reports: stored.get(id) ?? [],
       });
     }
+    await turn();
   }
   return known;
 }
 
-function timesById(reports: readonly ReportedEvent[]): readonly (readonly [string, number[]])[] {
-  const times: Lists<number> = new Map();
-  for (const report of reports) add(times, reportId(report), Date.parse(report.receivedAt));
-  return [...times];
+function askedOf(reports: readonly ReportedEvent[]): readonly Asked[] {
+  const asked = new Map<string, { times: Set<number>; isAhead: boolean }>();
+  const nowMs = Date.now();
+  for (const report of reports) {
+    const id = reportId(report);
+    const timeMs = Date.parse(report.receivedAt);
+    const { times, isAhead } = asked.get(id) ?? { times: new Set(), isAhead: false };
+    times.add(timeMs);
+    asked.set(id, { times, isAhead: isAhead || timeMs > nowMs || timeMs < 0 });
+  }
+  return [...asked].map(([id, { times, isAhead }]) => ({ id, timesMs: [...times], isAhead }));
 }
 
 /** Our events that list one of the ids as that of a call to the cluster. */
 async function callsWith(db: Kysely<Schema>, ids: readonly string[]): Promise<Lists<OwnCall>> {
-  const rows = await db
-    .selectFrom('audit_names as n')
-    .innerJoin('audit_entries as e', 'e.leaf_index', 'n.leaf_index')
-    .select(['n.name', 'n.call_index', 'e.event'])
-    .where('n.kind', '=', 'upstream')
-    .where('n.name', 'in', ids)
-    .where('e.source', '=', 'gateway')
+  const named = await db
+    .selectFrom('audit_names')
+    .select(['name', 'leaf_index'])
+    .where('kind', '=', 'upstream')
+    .where('name', 'in', ids)
     .execute();
+  if (named.length === 0) return new Map();
+  // One event may list hundreds of them.
+  const rows = await db
+    .selectFrom('audit_entries')
+    .select(['leaf_index', 'call_index', 'event'])
+    .where('leaf_index', 'in', [...new Set(named.map(({ leaf_index }) => leaf_index))])
+    .where('source', '=', 'gateway')
+    .execute();
+  const own = new Map(
+    rows.map(({ leaf_index, call_index, event }) => [
+      leaf_index,
+      { callIndex: call_index, event: parsed(event) },
+    ]),
+  );
   const calls: Lists<OwnCall> = new Map();
-  for (const { name, call_index, event } of rows) {
-    add(calls, name, { callIndex: call_index, event: parsed(event) });
+  for (const { name, leaf_index } of named) {
+    const call = own.get(leaf_index);
+    if (call !== undefined) add(calls, name, call);
   }
   return calls;
 }
 
-/** Which of the ids our own events have. */
+/** Which of the ids our own events have: looked up once, whatever else there is under one. */
 async function answeredAmong(
   db: Kysely<Schema>,
   ids: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const rows = await db
-    .selectFrom('audit_entries')
-    .select('audit_id')
-    .distinct()
-    .where('audit_id', 'in', ids)
-    .where('source', '=', 'gateway')
-    .execute();
-  return new Set(rows.map((row) => row.audit_id));
+  const { rows } = await sql<{ id: string }>`
+    WITH asked(id) AS (VALUES ${sql.join(ids.map((id) => sql`(CAST(${id} AS TEXT))`))})
+    SELECT asked.id FROM asked WHERE EXISTS (SELECT 1 FROM audit_entries AS e
+      WHERE e.audit_id = asked.id AND e.source = 'gateway')`.execute(db);
+  return new Set(rows.map(({ id }) => id));
 }
 
+type ReportRow = Pick<
+  AuditEntryTable,
+  'leaf_index' | 'audit_id' | 'stage' | 'call_index' | 'event'
+>;
+
+const reportColumns = sql`e.leaf_index, e.audit_id, e.stage, e.call_index, e.event`;
+
 /**
- * The cluster's reports under these ids: those of the times asked about, and those that were
- * joined. There may be any number of others, since anybody can use an id again.
+ * What the cluster reported under these ids at these times, among which a redelivery finds itself.
+ * Anybody can use an id again: what goes beyond the bound may be stored twice.
  */
-async function reportsOf(
+async function twinsOf(db: Kysely<Schema>, asked: readonly Asked[]): Promise<readonly ReportRow[]> {
+  const pairs = asked.flatMap(({ id, timesMs }) => timesMs.map((timeMs) => ({ id, timeMs })));
+  const rows: ReportRow[] = [];
+  for (const some of inPortions(pairs, limits.auditReportIdsMax)) {
+    const values = some.map(
+      ({ id, timeMs }) => sql`(CAST(${id} AS TEXT), CAST(${timeMs} AS BIGINT))`,
+    );
+    // In this order, for the database knows neither how many are asked about nor how few it has.
+    const found = await sql<ReportRow>`
+      WITH asked(id, ms) AS (VALUES ${sql.join(values)})
+      SELECT ${reportColumns} FROM asked CROSS JOIN audit_entries AS e
+      WHERE e.audit_id = asked.id AND e.source = 'cluster' AND e.time_ms = asked.ms
+      LIMIT ${limits.auditReportTwinsMax}`.execute(db);
+    rows.push(...found.rows);
+  }
+  return rows;
+}
+
+/** What has been joined to these calls of ours: one of each stage, under each of their ids. */
+async function joinedTo(db: Kysely<Schema>, calls: Lists<OwnCall>): Promise<readonly ReportRow[]> {
+  const indexes = new Set([...calls.values()].flat().map(({ callIndex }) => callIndex));
+  if (indexes.size === 0) return [];
+  return (
+    db
+      .selectFrom('audit_entries')
+      .select(['leaf_index', 'audit_id', 'stage', 'call_index', 'event'])
+      .where('call_index', 'in', [...indexes])
+      .where('stage', '=', 'joined')
+      .where('source', '=', 'cluster')
+      // Not by the index on ids, under which there may be any number.
+      .where((eb) => eb(sql`audit_id || ''`, 'in', [...calls.keys()]))
+      .execute()
+  );
+}
+
+/** Those whose time could not be when they were stored: they do not stand under it. */
+async function implausibleOf(
   db: Kysely<Schema>,
-  ids: readonly string[],
-  timesMs: readonly number[],
-): Promise<Lists<StoredReport>> {
-  const rows = await db
+  asked: readonly Asked[],
+): Promise<readonly ReportRow[]> {
+  const ids = asked.filter(({ isAhead }) => isAhead).map(({ id }) => id);
+  if (ids.length === 0) return [];
+  return db
     .selectFrom('audit_entries')
-    .select(['audit_id', 'stage', 'call_index', 'event'])
+    .select(['leaf_index', 'audit_id', 'stage', 'call_index', 'event'])
     .where('audit_id', 'in', ids)
     .where('source', '=', 'cluster')
-    .where((eb) => eb.or([eb('stage', '=', 'joined'), eb('time_ms', 'in', timesMs)]))
+    .where('marks', 'like', `%\n${IMPLAUSIBLE_TIME_MARK}\n%`)
+    .limit(limits.auditReportTwinsMax)
     .execute();
+}
+
+function listsOf(rows: readonly ReportRow[]): Lists<StoredReport> {
   const reports: Lists<StoredReport> = new Map();
-  for (const { audit_id, stage, call_index, event } of rows) {
+  const each = new Map(rows.map((row) => [row.leaf_index, row]));
+  for (const { audit_id, stage, call_index, event } of each.values()) {
     const isJoined = stage === 'joined';
     add(reports, audit_id, { callIndex: call_index, isJoined, event: parsed(event) });
   }

@@ -43,9 +43,13 @@ export class AuditLogService {
     return this.#read(ctx, 'audit.read', async () => (await this.#published(0)).note);
   }
 
-  /** A tile or a bundle of the published log; NotFound where it has none of that name. */
+  /**
+   * A tile or a bundle of the published log; NotFound where it has none of that name. All bundles
+   * are the whole log, so each is an export, to whoever has a token that is not for that.
+   */
   tile(ctx: CallContext, path: string): Promise<Buffer> {
-    return this.#read(ctx, 'audit.read', async () => {
+    const action = path.startsWith('entries/') ? 'audit.export' : 'audit.read';
+    return this.#read(ctx, action, async () => {
       const address = parseTilePath(path);
       const { size } = await this.#published(0);
       if (address === undefined || tileWidth(address, size) < address.width) {

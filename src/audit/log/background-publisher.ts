@@ -9,6 +9,8 @@ export interface BackgroundPublisherOptions {
   /** What an operator must know. */
   readonly onAlarm: (message: string) => void;
   readonly onPublished?: (checkpoint: StoredCheckpoint) => void;
+  /** Told when a part of what was signed is gone, or others are in its place. */
+  readonly onRollback?: () => void;
 }
 
 type Listener = (checkpoint: StoredCheckpoint) => void;
@@ -20,16 +22,18 @@ export class BackgroundPublisher {
   readonly #options: BackgroundPublisherOptions;
   readonly #worker: SupervisedWorker<FromPublisher>;
   readonly #listeners = new Set<Listener>();
+  /** What a thread is started with, in place of one that died as well. */
+  readonly #data: { -readonly [K in keyof PublisherData]: PublisherData[K] };
   #published: StoredCheckpoint | undefined;
   #problem: string | undefined;
-  #obstacle: string | undefined;
+  #isRollback = false;
 
   constructor(options: BackgroundPublisherOptions) {
     this.#options = options;
-    this.#obstacle = options.data.obstacle;
+    this.#data = { ...options.data };
     this.#worker = new SupervisedWorker<FromPublisher>({
       url: WORKER,
-      data: options.data,
+      data: this.#data,
       onMessage: (message) => this.#hear(message),
       onDeath: (reason) => options.onAlarm(`the thread that signs the audit log died: ${reason}`),
     });
@@ -46,8 +50,18 @@ export class BackgroundPublisher {
 
   /** Nothing is signed while there is an obstacle, a sentence. */
   hold(obstacle: string | undefined): void {
-    this.#obstacle = obstacle;
+    if (obstacle === undefined) delete this.#data.obstacle;
+    else this.#data.obstacle = obstacle;
     this.#post({ kind: 'hold', ...(obstacle !== undefined && { obstacle }) });
+  }
+
+  /** An operator has accepted that what was signed is lost. */
+  forget(): void {
+    this.#published = undefined;
+    this.#problem = undefined;
+    this.#isRollback = false;
+    delete this.#data.known;
+    this.#post({ kind: 'forget' });
   }
 
   /** The last checkpoint that this process has signed. */
@@ -57,8 +71,13 @@ export class BackgroundPublisher {
 
   /** Why nothing is signed, in sentences that anybody may read. */
   get problems(): readonly string[] {
-    const problem = this.#obstacle ?? this.#problem;
+    const problem = this.#data.obstacle ?? this.#problem;
     return problem === undefined ? [] : [problem];
+  }
+
+  /** Why nothing is signed, where a part of what was signed is gone or was replaced. */
+  get rollback(): string | undefined {
+    return this.#isRollback ? this.#problem : undefined;
   }
 
   /** For the readiness: rejects while nothing may be signed. */
@@ -88,16 +107,19 @@ export class BackgroundPublisher {
     if (message.kind === 'published') {
       const { checkpoint } = message;
       this.#published = checkpoint;
+      this.#data.known = checkpoint;
       for (const listener of this.#listeners) listener(checkpoint);
       this.#options.onPublished?.(checkpoint);
       return;
     }
     this.#problem = message.problem;
+    this.#isRollback = message.isRollback === true;
     this.#options.onAlarm(
       message.problem === undefined
         ? 'the audit log is signed again'
         : `the audit log is not signed any more: ${message.problem}`,
     );
+    if (this.#isRollback) this.#options.onRollback?.();
   }
 
   #post(message: ToPublisher): void {

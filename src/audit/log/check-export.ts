@@ -3,7 +3,8 @@ import { hash } from 'node:crypto';
 import { limits } from '../../core/limits.js';
 import { leafHash } from '../domain/leaf-hash.js';
 import { isStoredEntry, parseExportLine } from './domain/export-line.js';
-import type { LogCheck, LogFault } from './domain/log-check.js';
+import type { LogCheck } from './domain/log-check.js';
+import type { LogFault } from './domain/log-fault.js';
 
 const LINE_FEED = 10;
 const LEAF_PREFIX = 0;
@@ -24,8 +25,9 @@ export async function checkExport(
     // The byte in front makes room for the prefix of the first line's hash.
     const bytes = Buffer.concat([headroom, rest, piece]);
     rest = bytes.subarray(checkLines(bytes, check));
+    // Whatever it would become, no good export has such a line.
+    if (rest.length > limits.auditExportLineBytesMax) check.line(undefined);
     if (check.isOver) return check.finish();
-    if (rest.length > limits.auditExportLineBytesMax) rest = noBytes;
     onProgress(check.size, check.total);
   }
   return check.finish(rest.length > 0);
@@ -37,7 +39,8 @@ function checkLines(bytes: Buffer, check: LogCheck): number {
   while (!check.isOver) {
     const end = bytes.indexOf(LINE_FEED, start);
     if (end < 0) return start;
-    if (isStoredEntry(bytes[start])) {
+    if (end - start > limits.auditExportLineBytesMax) check.line(undefined);
+    else if (isStoredEntry(bytes[start])) {
       const entry = bytes.subarray(start, end);
       // In place of the line feed before it, which has been read: no copy of the entry is made.
       bytes[start - 1] = LEAF_PREFIX;

@@ -3,12 +3,18 @@ import { limits } from '../../core/limits.js';
 import { leafHash } from '../domain/leaf-hash.js';
 import { openCheckpoint, signCheckpoint } from './domain/checkpoint.js';
 import { ENTRY_BYTES_MAX } from './domain/entry-bundle.js';
+import { unrecordedSentence } from './domain/gone-entries.js';
 import type { LogKeys } from './domain/log-keys.js';
 import { sameHash } from './domain/tree-hash.js';
 import { TreeGrowth } from './domain/tree-growth.js';
-import { LogDamaged } from './log-damaged.js';
-import { type LogStore, type StoredCheckpoint, missing } from './log-store.js';
+import { isConsistent } from './domain/verify-proof.js';
+import { LogDamaged, LogRolledBack } from './log-damaged.js';
+import { LogProofs } from './log-proofs.js';
+import { type LogHead, type LogStore, type StoredCheckpoint, missing } from './log-store.js';
 import type { TileReader } from './tile-reader.js';
+
+/** A tree that was signed. */
+type Signed = Pick<StoredCheckpoint, 'size' | 'root'>;
 
 export interface IntegratorParts {
   readonly store: LogStore;
@@ -16,17 +22,31 @@ export interface IntegratorParts {
   /** The keys as they are now. */
   readonly keys: () => LogKeys;
   readonly nowMs: () => number;
+  /** What this process has signed before. */
+  readonly known?: Signed;
 }
 
 /**
  * Takes sequenced entries into the tree and signs it. What is signed is computed from the bytes in
- * the database, not from memory, and goes on from the tree that was signed last.
+ * the database, not from memory, and goes on from the tree that was signed last: by what the
+ * database says, and by what is remembered of it.
  */
 export class LogIntegrator {
   readonly #parts: IntegratorParts;
+  /** The last tree that was signed or found signed. */
+  #known: Signed | undefined;
+  /** Entries below it are gone, which is on record. */
+  #goneBelow = 0;
 
   constructor(parts: IntegratorParts) {
     this.#parts = parts;
+    this.#known = parts.known;
+  }
+
+  /** An operator has accepted that what was signed is lost. */
+  forget(): void {
+    this.#known = undefined;
+    this.#parts.tiles.forget();
   }
 
   /**
@@ -36,21 +56,60 @@ export class LogIntegrator {
   async publish(): Promise<StoredCheckpoint> {
     const { store } = this.#parts;
     for (;;) {
-      const { size, prunedBelow } = await store.head();
+      // In this order: what is signed meanwhile is not to look like more than there is.
       const last = await store.lastCheckpoint();
-      const signed = last?.size ?? 0;
-      if (size < signed) {
-        throw new LogDamaged(`the audit log has ${size} entries, but ${signed} were signed`);
-      }
-      if (prunedBelow > signed) throw new LogDamaged('entries are gone that were never signed');
+      const head = await store.head();
+      await this.#demandWhole(head, last);
       const growth = await this.#resume(last);
-      if (last !== undefined && size === signed) return last;
-      const to = Math.min(size, signed + limits.auditIntegratedMax);
+      const signed = last?.size ?? 0;
+      if (last !== undefined && head.size === signed) return this.#remember(last);
+      const to = Math.min(head.size, signed + limits.auditIntegratedMax);
       await this.#integrate(growth, to);
       const checkpoint = this.#sign(growth);
       const tiles = growth.takeFilled();
-      await store.publish({ tiles, checkpoint, after: last?.size });
+      const isOurs = await store.publish({ tiles, checkpoint, after: last?.size });
+      if (isOurs) this.#remember(checkpoint);
     }
+  }
+
+  #remember(checkpoint: StoredCheckpoint): StoredCheckpoint {
+    this.#known = checkpoint;
+    return checkpoint;
+  }
+
+  /** Throws where what was signed is not all there, or something else is in its place. */
+  async #demandWhole({ size, prunedBelow }: LogHead, last: Signed | undefined): Promise<void> {
+    const signed = last?.size ?? 0;
+    if (size < signed) {
+      throw new LogRolledBack(`the audit log has ${size} entries, but ${signed} were signed`);
+    }
+    await this.#demandGrown(last);
+    if (prunedBelow > signed) throw new LogDamaged('entries are gone that were never signed');
+    if (prunedBelow === this.#goneBelow) return;
+    if (prunedBelow > 0 && !(await this.#parts.store.isGoneRecorded(prunedBelow))) {
+      throw new LogRolledBack(unrecordedSentence(prunedBelow));
+    }
+    this.#goneBelow = prunedBelow;
+  }
+
+  /** The database may have been put back, by whoever can write it, while this process ran. */
+  async #demandGrown(last: Signed | undefined): Promise<void> {
+    const known = this.#known;
+    if (known === undefined || known.size === 0) return;
+    if (last === undefined || last.size < known.size) {
+      throw new LogRolledBack(
+        `the audit log was rolled back: ${known.size} entries were signed, but only ` +
+          `${last?.size ?? 0} signed ones are there`,
+      );
+    }
+    const sizes = { from: known.size, to: last.size };
+    const isSame = known.size === last.size && sameHash(known.root, last.root);
+    if (isSame) return;
+    const hashes = await new LogProofs(this.#parts.tiles).consistency(known.size, last.size);
+    if (isConsistent({ ...sizes, fromRoot: known.root, toRoot: last.root, hashes })) return;
+    throw new LogRolledBack(
+      `the audit log was replaced: its first ${known.size} entries are not those that were signed`,
+    );
   }
 
   /** The tree that was signed last; throws LogDamaged where the tiles do not lead to its root. */

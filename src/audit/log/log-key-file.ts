@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { limits } from '../../core/limits.js';
 import { StorageError } from '../../storage/storage-error.js';
 import { createDataDir, syncDirectory } from '../../storage/open-database.js';
 import { writePrivateDraft } from '../../storage/private-draft.js';
@@ -88,6 +89,9 @@ export class LogKeyFile {
    */
   prepareNext(): { readonly vkey: string; use(): void; drop(): void } {
     const { signer, verifiers } = this.keys();
+    if (verifiers.length >= limits.auditLogKeysMax) {
+      throw new LogKeyError(`the log has had ${verifiers.length} keys, and can have no more`);
+    }
     const signerKey = generateSignerKey(signer.verifier.name);
     const text = formatLogKeys(verifiers, signerKey);
     const vkey = this.#parse(text).signer.verifier.vkey;

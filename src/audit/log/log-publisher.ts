@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { limits } from '../../core/limits.js';
-import { LogDamaged } from './log-damaged.js';
+import { LogDamaged, LogRolledBack } from './log-damaged.js';
 import type { LogIntegrator } from './log-integrator.js';
 import { LogKeyError } from './log-key-file.js';
 import type { StoredCheckpoint } from './log-store.js';
@@ -8,7 +8,7 @@ import type { StoredCheckpoint } from './log-store.js';
 export interface PublisherOptions {
   readonly integrator: Pick<LogIntegrator, 'publish'>;
   /** Why nothing is signed, or that all is well again; told where it changes. */
-  readonly onProblem: (problem: string | undefined) => void;
+  readonly onProblem: (problem: string | undefined, isRollback: boolean) => void;
   readonly onPublished: (checkpoint: StoredCheckpoint) => void;
 }
 
@@ -43,6 +43,12 @@ export class LogPublisher {
     this.nudge();
   }
 
+  /** Tries again, and tells once more where that is refused. */
+  retry(): void {
+    this.#problem = undefined;
+    this.nudge();
+  }
+
   /** Signs what is left, and ends. */
   async stop(): Promise<void> {
     this.#stopping.abort();
@@ -73,15 +79,17 @@ export class LogPublisher {
       this.#options.onPublished(checkpoint);
     } catch (error) {
       // Whether the database answers at all is the business of the check of the audit log.
-      if (error instanceof LogDamaged || error instanceof LogKeyError) this.#note(error.message);
+      if (error instanceof LogDamaged || error instanceof LogKeyError) {
+        this.#note(error.message, error instanceof LogRolledBack);
+      }
       this.#hasNew = true;
     }
   }
 
-  #note(problem: string | undefined): void {
+  #note(problem: string | undefined, isRollback = false): void {
     if (problem === this.#problem) return;
     this.#problem = problem;
-    this.#options.onProblem(problem);
+    this.#options.onProblem(problem, isRollback);
   }
 
   async #untilNew(): Promise<void> {

@@ -3,7 +3,8 @@ import type { Database } from '../../storage/database.js';
 import type { AuditEntryTable } from '../../storage/schema.js';
 import { lockHead } from '../../storage/lock-head.js';
 import type { FullTile } from './domain/tree-growth.js';
-import { LogDamaged } from './log-damaged.js';
+import { goneRecordIn } from './domain/gone-entries.js';
+import { LogDamaged, LogRolledBack } from './log-damaged.js';
 
 export interface LogHead {
   /** The next leaf index. */
@@ -44,6 +45,8 @@ export interface Publication {
 }
 
 const TILES_AT_ONCE = 64;
+/** Newest records of pruning that are looked at; runs beside each other may be out of order. */
+const GONE_RECORDS_MAX = 64;
 
 /** The tables of the log, in either dialect. */
 export class LogStore {
@@ -170,6 +173,23 @@ export class LogStore {
     );
   }
 
+  /** Whether an event that is still there says that the entries below this index are gone. */
+  async isGoneRecorded(below: number): Promise<boolean> {
+    const rows = await this.#database.query((db) =>
+      db
+        .selectFrom('audit_entries')
+        .select('event')
+        .where('action', 'in', ['audit.prune', 'audit.acceptRollback'])
+        // In these words it is served by an index.
+        .where('stage', 'not in', ['intent', 'joined'])
+        .where('call_index', '>=', below)
+        .orderBy('call_index', 'desc')
+        .limit(GONE_RECORDS_MAX)
+        .execute(),
+    );
+    return rows.some(({ event }) => (goneRecordIn(Buffer.from(event))?.below ?? 0) >= below);
+  }
+
   /**
    * Publishes under the locked head, which every process has to take. False where another one has
    * published since: what was to follow `after` would then not follow the last checkpoint.
@@ -178,7 +198,7 @@ export class LogStore {
     return this.#database.query((db) =>
       db.transaction().execute(async (transaction) => {
         const head = await lockHead(transaction);
-        if (head.size < checkpoint.size) throw new LogDamaged('the audit log has shrunk');
+        if (head.size < checkpoint.size) throw new LogRolledBack('the audit log has shrunk');
         const last = await transaction
           .selectFrom('audit_checkpoints')
           .select('size')

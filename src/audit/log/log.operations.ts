@@ -30,7 +30,7 @@ export const getTile = defineOperation({
   id: 'getAuditTile',
   summary:
     'Read a tile of the audit log, `<L>/<N>[.p/<W>]`, or a bundle of its entries, ' +
-    '`entries/<N>[.p/<W>]` (c2sp.org/tlog-tiles)',
+    '`entries/<N>[.p/<W>]`, which is an export (c2sp.org/tlog-tiles)',
   method: 'GET',
   path: '/v1/audit/tile/*',
   params: z.strictObject({ rest: z.string().min(1).max(64) }),

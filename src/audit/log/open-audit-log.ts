@@ -29,7 +29,7 @@ export function logKeyFile({ dataDir, audit }: AuditLogSettings): LogKeyFile {
 export async function openAuditLog(
   settings: AuditLogSettings,
   database: Database,
-  options: Pick<BackgroundPublisherOptions, 'onAlarm' | 'onPublished'> & {
+  options: Pick<BackgroundPublisherOptions, 'onAlarm' | 'onPublished' | 'onRollback'> & {
     /** Why nothing may be signed yet. */
     readonly obstacle?: string;
   },
@@ -39,7 +39,7 @@ export async function openAuditLog(
   if (!keyFile.isThere) await makeFirstKey(keyFile, store, database.dialect);
   keyFile.keys();
   const tiles = new TileReader(store);
-  const { obstacle, onAlarm, onPublished } = options;
+  const { obstacle, onAlarm, onPublished, onRollback } = options;
   const data = {
     location: database.location,
     keyFile: keyFile.options,
@@ -49,6 +49,7 @@ export async function openAuditLog(
   const publisher = new BackgroundPublisher({
     data,
     onAlarm,
+    ...(onRollback !== undefined && { onRollback }),
     onPublished: (checkpoint) => {
       onPublished?.(checkpoint);
       // The first proof would have to read hundreds of tiles.

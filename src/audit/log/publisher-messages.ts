@@ -8,6 +8,8 @@ export interface PublisherData {
   readonly keyFile: KeyFileOptions;
   /** Why nothing may be signed yet, as a sentence. */
   readonly obstacle?: string;
+  /** What this process has signed already. */
+  readonly known?: StoredCheckpoint;
 }
 
 export type ToPublisher =
@@ -15,9 +17,16 @@ export type ToPublisher =
   /** There are new entries. */
   | { readonly kind: 'new' }
   /** Why nothing may be signed now; nothing stands against it any more if absent. */
-  | { readonly kind: 'hold'; readonly obstacle?: string };
+  | { readonly kind: 'hold'; readonly obstacle?: string }
+  /** An operator has accepted that what was signed is lost. */
+  | { readonly kind: 'forget' };
 
 export type FromPublisher =
   | { readonly kind: 'published'; readonly checkpoint: StoredCheckpoint }
   /** Why nothing is signed; all is well if absent. */
-  | { readonly kind: 'problem'; readonly problem?: string };
+  | {
+      readonly kind: 'problem';
+      readonly problem?: string;
+      /** Of what was signed a part is gone, or others are in its place. */
+      readonly isRollback?: boolean;
+    };

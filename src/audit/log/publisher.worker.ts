@@ -8,28 +8,37 @@ import type { FromPublisher, PublisherData, ToPublisher } from './publisher-mess
 import { TileReader } from './tile-reader.js';
 
 // Its only starter, background-publisher.ts, passes this.
-const { location, keyFile, obstacle } = workerData as PublisherData;
+const { location, keyFile, obstacle, known } = workerData as PublisherData;
 const database = await openBeside(location);
 const store = new LogStore(database);
 const keys = new LogKeyFile(keyFile);
+const integrator = new LogIntegrator({
+  store,
+  tiles: new TileReader(store),
+  keys: () => keys.keys(),
+  nowMs: Date.now,
+  ...(known !== undefined && { known }),
+});
 const publisher = new LogPublisher({
-  integrator: new LogIntegrator({
-    store,
-    tiles: new TileReader(store),
-    keys: () => keys.keys(),
-    nowMs: Date.now,
-  }),
-  onProblem: (problem) => tell({ kind: 'problem', ...(problem !== undefined && { problem }) }),
+  integrator,
+  onProblem: (problem, isRollback) =>
+    tell({ kind: 'problem', ...(problem !== undefined && { problem, isRollback }) }),
   onPublished: (checkpoint) => tell({ kind: 'published', checkpoint }),
 });
 
 parentPort?.on('message', (message: ToPublisher) => {
   if (message === 'stop') void stop();
   else if (message.kind === 'hold') publisher.hold(message.obstacle);
+  else if (message.kind === 'forget') forget();
   else publisher.nudge();
 });
 if (obstacle !== undefined) publisher.hold(obstacle);
 publisher.start();
+
+function forget(): void {
+  integrator.forget();
+  publisher.retry();
+}
 
 async function stop(): Promise<void> {
   await publisher.stop();

@@ -46,7 +46,12 @@ export class AuditRetention {
   #hear(message: FromRetention): void {
     if (message.kind === 'record') void this.#record(message.range);
     else if (message.kind === 'pruned') this.#isFailing = false;
-    else if (!this.#isFailing) {
+    else if (message.kind === 'dead letters lost') {
+      this.#options.onAlarm(
+        `${message.count} events are pruned that a sink would not take: audit.retention.maxBytes ` +
+          'leaves no room to keep them',
+      );
+    } else if (!this.#isFailing) {
       this.#isFailing = true;
       this.#options.onAlarm(`the audit log is not pruned: ${message.reason}`);
     }

@@ -4,6 +4,7 @@ import type { Database } from '../../storage/database.js';
 import { lockHead } from '../../storage/lock-head.js';
 import type { Schema } from '../../storage/schema.js';
 import { entryRows } from '../domain/entry-rows.js';
+import { LogStore } from '../log/log-store.js';
 import { TILE_WIDTH } from '../log/domain/tile-path.js';
 import { type LogExtent, type PruneLimits, sampledBundles } from './domain/plan-prune.js';
 
@@ -24,17 +25,53 @@ export class PruneStore {
 
   /** How far tree, anchors and sinks are; those are rows of the outbox. */
   async limits(anchors: readonly string[], sinks: readonly string[]): Promise<PruneLimits> {
+    const published = await this.published();
     return this.#database.query(async (db) => {
-      const signed = await db
-        .selectFrom('audit_checkpoints')
-        .select((eb) => eb.fn.max('size').as('size'))
-        .executeTakeFirst();
       const rows = await db.selectFrom('audit_outbox').select(['sink', 'next_index']).execute();
       const reached = new Map(rows.map(({ sink, next_index }) => [sink, next_index]));
       const least = (names: readonly string[]) =>
         Math.min(Number.MAX_SAFE_INTEGER, ...names.map((name) => reached.get(name) ?? 0));
-      return { published: signed?.size ?? 0, anchored: least(anchors), fed: least(sinks) };
+      const letter = await db
+        .selectFrom('audit_dead_letters')
+        .select((eb) => eb.fn.min('leaf_index').as('leaf_index'))
+        .where('sink', 'in', [...sinks, ''])
+        .executeTakeFirst();
+      return {
+        published,
+        anchored: least(anchors),
+        fed: least(sinks),
+        taken: letter?.leaf_index ?? Number.MAX_SAFE_INTEGER,
+      };
     });
+  }
+
+  /** How many entries with a smaller leaf index these sinks would not take. */
+  async deadLettersBelow(leafIndex: number, sinks: readonly string[]): Promise<number> {
+    const { count } = await this.#work((db) =>
+      db
+        .selectFrom('audit_dead_letters')
+        .select((eb) => eb.fn.countAll().as('count'))
+        .where('sink', 'in', [...sinks, ''])
+        .where('leaf_index', '<', leafIndex)
+        .executeTakeFirstOrThrow(),
+    );
+    return Number(count);
+  }
+
+  /** How far the log is signed. */
+  async published(): Promise<number> {
+    const row = await this.#database.query((db) =>
+      db
+        .selectFrom('audit_checkpoints')
+        .select((eb) => eb.fn.max('size').as('size'))
+        .executeTakeFirst(),
+    );
+    return row?.size ?? 0;
+  }
+
+  /** Whether the log says already that all below this index goes. */
+  isRecorded(below: number): Promise<boolean> {
+    return new LogStore(this.#database).isGoneRecorded(below);
   }
 
   /** Bytes of an event, by a sample of the bundles in between. */

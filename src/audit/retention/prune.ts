@@ -3,12 +3,7 @@ import type { AuditSettings } from '../../config/audit-settings.js';
 import { limits } from '../../core/limits.js';
 import { TILE_WIDTH } from '../log/domain/tile-path.js';
 import { oldBeforeMs } from './domain/max-age.js';
-import {
-  type LogExtent,
-  prunableBelow,
-  surplusEntries,
-  wholeBundles,
-} from './domain/plan-prune.js';
+import { type LogExtent, prunableBelow, pruneBelow, surplusEntries } from './domain/plan-prune.js';
 import type { PruneStore } from './prune-store.js';
 
 /** Entries from the first up to and without the second. */
@@ -25,27 +20,38 @@ export interface PruneParts {
   readonly sinks: readonly string[];
   /** Writes into the log what is to go; rejects where that is not durable. */
   readonly record: (range: PruneRange) => Promise<void>;
+  /** How long to wait until what was written is signed; `auditPruneSignedMsMax` if absent. */
+  readonly signedMsMax?: number;
+  /** Told before events go that a sink would not take, for want of room. */
+  readonly onDeadLettersLost?: (count: number) => void;
   readonly onProgress?: (prunedBelow: number, to: number) => void;
   readonly nowMs?: () => number;
 }
 
 /** Between two bundles: whoever appends comes first. */
 const PAUSE_MS = 5;
+const LOOK_MS = 100;
 
 /**
  * Takes away what is too old or too much, as whole bundles from the oldest on: what goes is written
- * down first. Returns what went; undefined where nothing had to, or nothing may yet.
+ * down first, at an index above all that goes, and signed: so the newest such event is always in
+ * the log, and who verifies that can demand it. Returns what went; undefined where nothing had to,
+ * or nothing may yet.
  */
 export async function prune(
   parts: PruneParts,
   signal?: AbortSignal,
 ): Promise<PruneRange | undefined> {
-  const { store, record, onProgress } = parts;
+  const { store, sinks, record, onProgress, onDeadLettersLost } = parts;
   const extent = await store.extent();
   const to = await targetOf(parts, extent);
   const from = extent.prunedBelow;
   if (to <= from) return undefined;
-  await record({ from, to });
+  // What a run that was cut off has written down holds for the next one.
+  if (!(await store.isRecorded(to))) await record({ from, to });
+  await untilSigned(parts, signal);
+  const lost = await store.deadLettersBelow(to, sinks);
+  if (lost > 0) onDeadLettersLost?.(lost);
   for (let at = from; at < to; at += TILE_WIDTH) {
     if (signal?.aborted) return { from, to: at };
     await store.pruneBundle(at);
@@ -55,9 +61,24 @@ export async function prune(
   return { from, to };
 }
 
+async function untilSigned(
+  { store, signedMsMax = limits.auditPruneSignedMsMax }: PruneParts,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { size } = await store.extent();
+  const endMs = performance.now() + signedMsMax;
+  while ((await store.published()) < size) {
+    if (signal?.aborted || performance.now() >= endMs) {
+      throw new Error('what is to go is written down, but that is not signed yet');
+    }
+    await wait(LOOK_MS);
+  }
+}
+
 async function targetOf(parts: PruneParts, extent: LogExtent): Promise<number> {
   const { store, retention, anchors, sinks } = parts;
-  const may = prunableBelow(extent, await store.limits(anchors, sinks));
+  const limited = await store.limits(anchors, sinks);
+  const may = prunableBelow(extent, limited);
   const from = extent.prunedBelow;
   const end = Math.min(may, from + limits.auditPruneBundlesMax * TILE_WIDTH);
   if (end <= from) return from;
@@ -65,5 +86,5 @@ async function targetOf(parts: PruneParts, extent: LogExtent): Promise<number> {
   const tooOld = before === undefined ? from : await store.firstSince(before, from, end);
   const bytes = retention.maxBytes === undefined ? 0 : await store.bytesPerEntry(extent);
   const surplus = surplusEntries(extent.size - from, bytes, retention.maxBytes);
-  return Math.min(end, Math.max(wholeBundles(tooOld), from + surplus));
+  return pruneBelow(end, limited, { tooOld, tooMuch: from + surplus });
 }

@@ -13,6 +13,8 @@ export interface RetentionData {
 export type FromRetention =
   /** To be written down; nothing goes before it is. */
   | { readonly kind: 'record'; readonly range: PruneRange }
+  /** What a sink would not take goes as well, for want of room. */
+  | { readonly kind: 'dead letters lost'; readonly count: number }
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'pruned'; readonly range: PruneRange };
 

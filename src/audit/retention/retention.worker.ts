@@ -26,6 +26,7 @@ while (!signal.aborted) {
     {
       ...rules,
       store,
+      onDeadLettersLost: (count) => tell({ kind: 'dead letters lost', count }),
       record: async (range) => {
         const { promise, resolve } = Promise.withResolvers<boolean>();
         settle = resolve;

@@ -1,24 +1,32 @@
 import { limits } from '../../core/limits.js';
 import type { Reads } from '../../storage/reads.js';
 import { isIndexed, type Term } from '../domain/search-terms.js';
-import type { Driver, PrefixDriver, Stretch } from './driver.js';
+import { type Driver, isPrefix, type PrefixDriver, type Stretch } from './driver.js';
 import { countUpTo, namesWith } from './index-reads.js';
 
-/** The indexes by which the calls of some terms can be found; none where all would be too long. */
+/**
+ * The indexes by which the calls of some terms can be found, where so many rows of them are wanted;
+ * none where all would be too long.
+ */
 export async function chooseDrivers(
   database: Reads,
   terms: readonly Term[],
   stretch: Stretch,
+  rows: number,
 ): Promise<readonly Driver[]> {
   const drivers: Driver[] = [];
   const wide: PrefixDriver[] = [];
   for (const term of terms.filter(isIndexed)) {
     const driver = await driverOf(database, term);
     if (driver === undefined) continue;
-    if (driver.by === 'columnPrefix' || driver.by === 'namePrefix') wide.push(driver);
+    if (isPrefix(driver)) wide.push(driver);
     else drivers.push(driver);
   }
-  return drivers.length > 0 ? drivers : shortOf(database, wide, stretch);
+  // More rows are found sooner in the log itself: where so many of all match, a page fills quickly.
+  const most = Math.min(limits.auditPrefixRowsMax, breakEven(stretch.below - stretch.from, rows));
+  const beside = Math.min(limits.auditPrefixRowsBesideMax, most);
+  const short = await shortOf(database, wide, stretch, drivers.length > 0 ? beside : most);
+  return [...drivers, ...short];
 }
 
 /** The index of a term; one of a prefix where that stands for many names. */
@@ -60,9 +68,8 @@ async function shortOf(
   database: Reads,
   wide: readonly PrefixDriver[],
   stretch: Stretch,
+  most: number,
 ): Promise<readonly Driver[]> {
-  // More rows are found sooner in the log itself: where so many of all match, a page fills quickly.
-  const most = Math.min(limits.auditPrefixRowsMax, breakEven(stretch.below - stretch.from));
   for (const prefix of wide) {
     const found = await countUpTo(database, prefix, stretch, most + 1);
     if (found <= most) return [prefix];
@@ -72,8 +79,8 @@ async function shortOf(
 
 /**
  * Of how many matching rows sorting them all takes as long as walking through a log of so many
- * entries until a page is full; a row that is walked costs five times one that is sorted.
+ * entries until so many rows are found; a row that is walked costs five times one that is sorted.
  */
-function breakEven(entries: number): number {
-  return Math.floor(Math.sqrt(5 * limits.listItemsMax * entries));
+function breakEven(entries: number, rows: number): number {
+  return Math.floor(Math.sqrt(5 * rows * entries));
 }

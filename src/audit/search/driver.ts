@@ -25,6 +25,17 @@ export type Driver =
     }
   | PrefixDriver;
 
+/** How many lists a driver's index has for it, in each of which the calls are in order. */
+export function listsOf(driver: Driver): number {
+  if (driver.by === 'column') return driver.values.length;
+  return driver.by === 'name' ? driver.names.length : 1;
+}
+
 export type PrefixDriver =
   | { readonly by: 'columnPrefix'; readonly column: TermColumn; readonly text: string }
   | { readonly by: 'namePrefix'; readonly kind: NameKind; readonly text: string };
+
+/** Whether the names in it lie between the calls' order and the index': it tells of no one call. */
+export function isPrefix(driver: Driver): driver is PrefixDriver {
+  return driver.by === 'columnPrefix' || driver.by === 'namePrefix';
+}

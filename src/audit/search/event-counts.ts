@@ -36,7 +36,7 @@ export async function countEvents(
   const untilMs = performance.now() + limits.auditCountMsMax;
   // Few events are marked, and the others count nowhere.
   const filter = by === 'mark' ? { mark: '*', ...given } : given;
-  const plan = await planSearch(database, intents, filter);
+  const plan = await planSearch(database, intents, { filter, rows: limits.listItemsMax });
   const counts = new Map<string, number>();
   if (plan === undefined) return rankCounts(by, counts, limit);
   const known = await countByIndex(database, plan, by);

@@ -25,6 +25,8 @@ const ROWS_MIN = 128;
 const ROWS_MAX = 4_096;
 /** The same where other indexes sort most of them out. */
 const COMMON_ROWS_MAX = 16_384;
+/** Slices that take longer grow no more: each is one statement, which has its own deadline. */
+const SLICE_MS = 60;
 /** Of an index that all events are in, where a row is looked at only until the page is full. */
 const ROWS_OF_ALL = 20_000;
 
@@ -50,7 +52,7 @@ export async function listEvents(
   const limit = checkedLimit(request.limit);
   const cursor = request.cursor === undefined ? undefined : decodeCursor(request.cursor);
   const untilMs = performance.now() + limits.auditSearchMsMax;
-  const plan = await planSearch(database, intents, filter, cursor);
+  const plan = await planSearch(database, intents, { filter, below: cursor, rows: limit + 1 });
   if (plan === undefined) return { items: [] };
   const found = new Map<number, StoredEvent>();
   let looked: Slice | undefined;
@@ -79,9 +81,11 @@ async function* slices(database: Reads, plan: SearchPlan, limit: number) {
     while (below > part.from) {
       const count = part.drivers.length === 0 ? ROWS_OF_ALL : rows;
       const slice = await nextSlice(database, { ...part, below }, count);
+      const startedAt = performance.now();
       yield slice;
       below = slice.from;
-      rows = Math.min(slice.others.length > 0 ? COMMON_ROWS_MAX : ROWS_MAX, rows * 4);
+      const isQuick = performance.now() - startedAt < SLICE_MS;
+      if (isQuick) rows = Math.min(slice.others.length > 0 ? COMMON_ROWS_MAX : ROWS_MAX, rows * 4);
     }
   }
 }
@@ -92,7 +96,7 @@ async function eventsIn(
   slice: Slice,
   limit: number,
 ): Promise<readonly StoredEvent[]> {
-  const open = openIn(plan, slice);
+  const open = openIn(plan, slice, database.dialect);
   // Before the others: whatever is concluded meanwhile is then found twice, not never.
   const left = open === undefined ? [] : await eventsOf(database, plan, open, BY_CALL, limit);
   // All entries are walked in their order; of an index, only what it has in the slice.

@@ -3,7 +3,7 @@ import { limits } from '../../core/limits.js';
 import type { Reads } from '../../storage/reads.js';
 import { type AuditDimension, bucketMs, type GroupValue } from '../domain/audit-dimension.js';
 import type { Stretch } from './driver.js';
-import { leavesOf } from './index-reads.js';
+import { keysIn } from './index-reads.js';
 import { inSlice, LATE, openIn, type SearchPlan, type Slice } from './search-plan.js';
 import { all, type Condition, isAmong } from './search-sql.js';
 
@@ -39,7 +39,7 @@ export async function groupsIn(
   slice: Slice,
   by: AuditDimension,
 ): Promise<readonly Group[]> {
-  const open = openIn(plan, slice);
+  const open = openIn(plan, slice, database.dialect);
   const places = [inSlice(slice, database.dialect), ...(open === undefined ? [] : [open])];
   return groupsOf(
     database,
@@ -55,7 +55,7 @@ export async function openGroups(
   stretch: Stretch,
   by: AuditDimension,
 ): Promise<readonly Group[]> {
-  const open = openIn(plan, stretch);
+  const open = openIn(plan, stretch, database.dialect);
   return open === undefined ? [] : groupsOf(database, [all([open, plan.condition])], by);
 }
 
@@ -66,8 +66,8 @@ export async function lateGroups(
   stretch: Stretch,
   by: AuditDimension,
 ): Promise<readonly Group[]> {
-  const leaves = leavesOf(LATE, database.dialect, stretch, limits.auditCountedLateMax);
-  const place = sql`e.stage NOT IN ('intent', 'joined') AND ${isAmong(leaves, database.dialect)}`;
+  const keys = keysIn(LATE, database.dialect, stretch, limits.auditCountedLateMax);
+  const place = sql`e.stage NOT IN ('intent', 'joined') AND ${isAmong(keys, database.dialect)}`;
   return groupsOf(database, [sql`${place} AND NOT (${plan.times.condition})`], by);
 }
 

@@ -1,7 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Reads } from '../../storage/reads.js';
-import type { Driver, PrefixDriver, Stretch } from './driver.js';
-import { type IndexScan, newestFirst, scanOf, scansOf, within } from './index-scan.js';
+import { type Driver, listsOf, type PrefixDriver, type Stretch } from './driver.js';
+import { type IndexScan, newestFirst, scanOf, scanOfEach, scansOf, within } from './index-scan.js';
+import { exists, keyOf } from './search-sql.js';
 
 /** Rows that are merged in one query where an index has several lists. */
 const MERGED_ROWS_MAX = 65_536;
@@ -17,24 +18,19 @@ export async function reachOf(
   count: number,
 ): Promise<number> {
   const { dialect } = database;
-  const lists = scansOf(driver, dialect);
-  const share = Math.min(count, Math.floor(MERGED_ROWS_MAX / lists.length));
+  const lists = listsOf(driver);
+  const share = Math.min(count, Math.floor(MERGED_ROWS_MAX / lists));
   const newest = (list: IndexScan, rows: RawBuilder<unknown>) =>
-    sql`SELECT call_index FROM ${list.from} WHERE ${within(list, stretch, dialect)}
-      ORDER BY ${newestFirst(list, dialect)} LIMIT ${rows}`;
-  const [only] = lists;
+    sql`SELECT call_index FROM ${list.from} WHERE ${within(list, stretch)}
+      ORDER BY ${newestFirst(list)} LIMIT ${rows}`;
   // What lies at the offset is the first one too many.
   const offset = sql`1 OFFSET ${sql.lit(share)}`;
+  const merged = () => inEach(driver, dialect, (list) => newest(list, sql.lit(share + 1)));
   const found =
-    lists.length === 1 && only !== undefined
-      ? newest(only, offset)
-      : sql`SELECT call_index FROM (${sql.join(
-          lists.map((list, at) => {
-            return sql`SELECT call_index FROM (${newest(list, sql.lit(share + 1))})
-              AS ${sql.ref(`list${at}`)}`;
-          }),
-          sql` UNION ALL `,
-        )}) AS lists ORDER BY call_index DESC LIMIT ${offset}`;
+    lists === 1
+      ? newest(scanOf(driver, dialect), offset)
+      : sql`SELECT call_index FROM (${merged()}) AS lists
+          ORDER BY call_index DESC LIMIT ${offset}`;
   const { rows } = await database.query((db) =>
     sql<{ readonly call_index: number }>`${found}`.execute(db),
   );
@@ -42,35 +38,32 @@ export async function reachOf(
   return first === undefined ? stretch.from : Math.max(stretch.from, first.call_index + 1);
 }
 
-/** Leaf indexes of the entries that an index lists in a stretch, at most `limit`. */
-export function leavesOf(
+/** Keys of the entries that an index lists in a stretch, at most `limit`. */
+export function keysIn(
   driver: Driver,
   dialect: Reads['dialect'],
   stretch: Stretch,
   limit: number,
 ): RawBuilder<unknown> {
-  return sql`SELECT leaf_index FROM (${rowsOf(driver, dialect, stretch, limit)}) AS leaves`;
+  return sql`SELECT ${keyOf(dialect)} FROM (${rowsOf(driver, dialect, stretch, limit)}) AS keys`;
 }
 
 /**
  * The same, of calls that other indexes list as well: each is asked for by its call, which is less
  * work by far than a look at the entry itself.
  */
-export function commonLeavesOf(
+export function commonKeysIn(
   [driver, ...others]: readonly [Driver, ...Driver[]],
   dialect: Reads['dialect'],
   stretch: Stretch,
   limit: number,
 ): RawBuilder<unknown> {
-  if (others.length === 0) return leavesOf(driver, dialect, stretch, limit);
-  // PostgreSQL would else read all that the index lists, and join that.
-  const oneByOne = dialect === 'postgres' ? sql` OFFSET 0` : sql``;
+  if (others.length === 0) return keysIn(driver, dialect, stretch, limit);
   const listed = others.map((other) => {
     const { from, where } = scanOf(other, dialect);
-    return sql`EXISTS (SELECT 1 FROM ${from}
-      WHERE ${where} AND call_index = d.call_index${oneByOne})`;
+    return exists(sql`SELECT 1 FROM ${from} WHERE ${where} AND call_index = d.call_index`, dialect);
   });
-  return sql`SELECT leaf_index FROM (${rowsOf(driver, dialect, stretch, limit)}) AS d
+  return sql`SELECT ${keyOf(dialect)} FROM (${rowsOf(driver, dialect, stretch, limit)}) AS d
     WHERE ${sql.join(listed, sql` AND `)}`;
 }
 
@@ -80,15 +73,29 @@ function rowsOf(
   stretch: Stretch,
   limit: number,
 ): RawBuilder<unknown> {
-  const rows = (scan: IndexScan) => sql`SELECT leaf_index, call_index FROM ${scan.from}
-    WHERE ${within(scan, stretch, dialect)} LIMIT ${sql.lit(limit)}`;
+  const columns = dialect === 'sqlite' ? sql`leaf_index, call_index` : sql`call_index`;
+  const rows = (scan: IndexScan) => sql`SELECT ${columns} FROM ${scan.from}
+    WHERE ${within(scan, stretch)} LIMIT ${sql.lit(limit)}`;
   // Several values in one condition are no order that an index has.
-  const lists = dialect === 'sqlite' ? [] : scansOf(driver, dialect);
-  if (lists.length < 2) return rows(scanOf(driver, dialect));
-  return sql.join(
-    lists.map((list) => sql`(${rows(list)})`),
-    sql` UNION ALL `,
+  return dialect === 'sqlite' ? rows(scanOf(driver, dialect)) : inEach(driver, dialect, rows);
+}
+
+/** What a query finds in each of a driver's lists. */
+function inEach(
+  driver: Driver,
+  dialect: Reads['dialect'],
+  query: (list: IndexScan) => RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  const each = dialect === 'postgres' ? scanOfEach(driver) : undefined;
+  if (each !== undefined) {
+    // A plan for each of many would take longer to make than to follow.
+    return sql`SELECT list.* FROM unnest(${each.of}::text[]) AS each(value)
+      CROSS JOIN LATERAL (${query(each.scan)}) AS list`;
+  }
+  const found = scansOf(driver, dialect).map(
+    (list, at) => sql`SELECT * FROM (${query(list)}) AS ${sql.ref(`list${at}`)}`,
   );
+  return sql.join(found, sql` UNION ALL `);
 }
 
 /** How many rows an index has in a stretch, counted no further than `most`. */
@@ -98,11 +105,9 @@ export async function countUpTo(
   stretch: Stretch,
   most: number,
 ): Promise<number> {
-  const leaves = leavesOf(driver, database.dialect, stretch, most);
+  const keys = keysIn(driver, database.dialect, stretch, most);
   const { rows } = await database.query((db) =>
-    sql<{ readonly found: number }>`SELECT count(*) AS found FROM (${leaves}) AS leaves`.execute(
-      db,
-    ),
+    sql<{ readonly found: number }>`SELECT count(*) AS found FROM (${keys}) AS keys`.execute(db),
   );
   return Number(rows[0]?.found ?? 0);
 }

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql, type SqlBool } from 'kysely';
-import type { Driver, Stretch } from './driver.js';
+import { type Driver, listsOf, type Stretch } from './driver.js';
 import { all, type Condition, type Dialect, LISTED, startsWith } from './search-sql.js';
 
 /** A part of one index. */
@@ -7,9 +7,6 @@ export interface IndexScan {
   /** The table; in SQLite with the index, since it has no statistics to choose by. */
   readonly from: RawBuilder<unknown>;
   readonly where: Condition;
-  /** What the index is of; its first columns and their values, where these are one each. */
-  readonly of: Condition;
-  readonly lead?: Readonly<Record<string, string | number>>;
   /** Many names lie between the calls' order and the index'. */
   readonly isUnordered?: true;
 }
@@ -31,6 +28,21 @@ export function scansOf(driver: Driver, dialect: Dialect): readonly IndexScan[] 
   return [scanOf(driver, dialect)];
 }
 
+/** The same, all in the words of one, of the value that PostgreSQL calls `each.value`. */
+export function scanOfEach(
+  driver: Driver,
+): { of: readonly unknown[]; scan: IndexScan } | undefined {
+  const value = sql.ref('each.value');
+  if (listsOf(driver) === 1) return undefined;
+  if (driver.by === 'column') {
+    const { table, of } = columnIndex(driver.column, 'postgres');
+    return { of: driver.values, scan: scan(table, of, sql`${sql.ref(driver.column)} = ${value}`) };
+  }
+  return driver.by === 'name'
+    ? { of: driver.names, scan: names(driver.kind, sql`name = ${value}`) }
+    : undefined;
+}
+
 /** All of a driver's lists as one; those of a prefix from a name on, where that is given. */
 export function scanOf(driver: Driver, dialect: Dialect, from?: Condition): IndexScan {
   switch (driver.by) {
@@ -41,14 +53,11 @@ export function scanOf(driver: Driver, dialect: Dialect, from?: Condition): Inde
     case 'secret': {
       const { namespace, secret } = driver;
       const table = indexed('audit_entries_secret_of', dialect);
-      return leadBy(table, LISTED, { namespace, secret });
+      return scan(table, LISTED, sql`namespace = ${namespace} AND secret = ${secret}`);
     }
     case 'column': {
       const { table, of } = columnIndex(driver.column, dialect);
-      const [only] = driver.values;
-      return driver.values.length === 1 && only !== undefined
-        ? leadBy(table, of, { [driver.column]: only })
-        : scan(table, of, sql`${sql.ref(driver.column)} IN (${sql.join(driver.values)})`);
+      return scan(table, of, sql`${sql.ref(driver.column)} IN (${sql.join(driver.values)})`);
     }
     case 'columnPrefix': {
       const { table, of } = columnIndex(driver.column, dialect);
@@ -80,28 +89,15 @@ export function timeScan(dialect: Dialect): IndexScan {
 }
 
 /** What a scan has in a stretch of calls. */
-export function within(one: IndexScan, { from, below }: Stretch, dialect: Dialect): Condition {
-  const { of, where, lead } = one;
-  if (dialect === 'postgres' && lead !== undefined) {
-    // The order of calls alone must not lure PostgreSQL to another index: this one knows pairs.
-    const values = Object.values(lead);
-    const columns = columnsOf(lead);
-    return all([
-      of,
-      sql`(${columns}) >= (${sql.join([...values, from])})`,
-      sql`(${columns}) < (${sql.join([...values, below])})`,
-    ]);
-  }
+export function within(one: IndexScan, { from, below }: Stretch): Condition {
+  // In PostgreSQL no pairs: a scan of these does not stop where the second column leaves them.
   const call = callOf(one);
-  return all([where, sql`${call} >= ${from}`, sql`${call} < ${below}`]);
+  return all([one.where, sql`${call} >= ${from}`, sql`${call} < ${below}`]);
 }
 
 /** The newest calls of a scan first. */
-export function newestFirst(one: IndexScan, dialect: Dialect): RawBuilder<unknown> {
-  const { lead } = one;
-  if (dialect === 'sqlite' || lead === undefined) return sql`${callOf(one)} DESC`;
-  const columns = [...Object.keys(lead), 'call_index'];
-  return sql.join(columns.map((column) => sql`${sql.ref(column)} DESC`));
+export function newestFirst(one: IndexScan): RawBuilder<unknown> {
+  return sql`${callOf(one)} DESC`;
 }
 
 /** With a plus where the order of calls must not lure the database away from the names' index. */
@@ -109,23 +105,8 @@ function callOf({ isUnordered }: IndexScan): RawBuilder<unknown> {
   return isUnordered === true ? sql`+call_index` : sql`call_index`;
 }
 
-function columnsOf(lead: Readonly<Record<string, unknown>>): RawBuilder<unknown> {
-  return sql.join([...Object.keys(lead), 'call_index'].map((column) => sql.ref(column)));
-}
-
 function scan(from: RawBuilder<unknown>, of: Condition, match: Condition): IndexScan {
-  return { from, of, where: all([of, match]) };
-}
-
-function leadBy(
-  from: RawBuilder<unknown>,
-  of: Condition,
-  lead: Readonly<Record<string, string | number>>,
-): IndexScan {
-  const match = Object.entries(lead).map(
-    ([name, value]) => sql<SqlBool>`${sql.ref(name)} = ${value}`,
-  );
-  return { ...scan(from, of, all(match)), lead };
+  return { from, where: all([of, match]) };
 }
 
 function columnIndex(column: string, dialect: Dialect) {

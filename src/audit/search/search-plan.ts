@@ -1,12 +1,12 @@
-import { sql, type SqlBool } from 'kysely';
+import { type RawBuilder, sql, type SqlBool } from 'kysely';
 import type { Reads } from '../../storage/reads.js';
 import type { AuditFilter } from '../domain/audit-filter.js';
 import { type Term, termsOf } from '../domain/search-terms.js';
 import { chooseDrivers } from './choose-drivers.js';
-import type { Driver, Stretch } from './driver.js';
-import { commonLeavesOf, reachOf } from './index-reads.js';
+import { type Driver, isPrefix, type Stretch } from './driver.js';
+import { commonKeysIn, reachOf } from './index-reads.js';
 import type { OpenIntents } from './open-intents.js';
-import { all, type Condition, type Dialect, holds, isAmong } from './search-sql.js';
+import { all, type Condition, type Dialect, exists, holds, isAmong } from './search-sql.js';
 import { outerWindow, type Times } from './time-window.js';
 
 /** A part of the log, and the indexes by which its calls can be found; the newest comes first. */
@@ -17,7 +17,7 @@ export interface Part extends Stretch {
 /** Some calls of the log, found by one index. */
 export interface Slice extends Stretch {
   readonly driver: Driver;
-  /** Indexes that have to list them as well. */
+  /** Indexes that have to list them as well, and tell so of a call at once. */
   readonly others: readonly Driver[];
   /** Index rows there are in it, about and at most. */
   readonly rowsMax: number;
@@ -27,9 +27,9 @@ export interface Slice extends Stretch {
 export interface SearchPlan {
   readonly parts: readonly Part[];
   readonly terms: readonly Term[];
-  /** What an entry `e` must fulfil. */
+  /** What an entry `e` must fulfil; worded so that no index is chosen for it. */
   readonly condition: Condition;
-  /** The times alone. */
+  /** The times alone, by which an index may be read. */
   readonly times: Times & { readonly condition: Condition };
   readonly size: number;
   /** Calls that may be listed by their intents, oldest first. */
@@ -39,20 +39,26 @@ export interface SearchPlan {
 /** Entries that lie in the log far from where their times would have them. */
 export const LATE: Driver = { by: 'name', kind: 'late', names: [''] };
 
-/** Plans a search below a call index; undefined where nothing can match. */
+export interface SearchWish {
+  readonly filter: AuditFilter;
+  /** Only calls with a smaller index. */
+  readonly below?: number | undefined;
+  /** How many events of it are wanted at first. */
+  readonly rows: number;
+}
+
+/** Plans a search; undefined where nothing can match. */
 export async function planSearch(
   database: Reads,
   intents: OpenIntents,
-  filter: AuditFilter,
-  below?: number,
+  { filter, below, rows }: SearchWish,
 ): Promise<SearchPlan | undefined> {
   const terms = termsOf(filter);
   if (terms === undefined) return undefined;
   const { size, openIntents } = await intents.find();
   const outer = await outerWindow(database, filter, size);
-  const drivers = await chooseDrivers(database, terms, outer);
+  const drivers = await chooseDrivers(database, terms, outer, rows);
   const end = Math.min(below ?? size, size);
-  const times = all(timeConditions(filter));
   const parts = [
     { from: outer.below, below: size, drivers: [...drivers, LATE] },
     { ...outer, drivers },
@@ -61,8 +67,11 @@ export async function planSearch(
   return {
     terms,
     parts: parts.filter((part) => part.from < part.below),
-    condition: all([...terms.map((term) => holds(term, database.dialect)), times]),
-    times: { ...filter, condition: times },
+    condition: all([
+      ...terms.map((term) => holds(term, database.dialect)),
+      ...timeConditions(filter, sql`+e.time_ms`),
+    ]),
+    times: { ...filter, condition: all(timeConditions(filter, sql`e.time_ms`)) },
     size,
     openIntents,
   };
@@ -73,16 +82,16 @@ export async function planSearch(
  * rows: nothing else need be looked at on the way.
  */
 export async function nextSlice(database: Reads, part: Part, count: number): Promise<Slice> {
-  const candidates: readonly Driver[] = part.drivers.length > 0 ? part.drivers : [{ by: 'all' }];
-  const reaches = candidates.map(async (driver) => ({
+  const reaches = part.drivers.map(async (driver) => ({
     driver,
     from: await reachOf(database, driver, part, count),
   }));
   const [rarest, ...others] = (await Promise.all(reaches)).toSorted((a, b) => a.from - b.from);
-  if (rarest === undefined) throw new Error('a search has one index at least');
+  // Of all calls there is at most one at each index.
+  const all = { driver: { by: 'all' }, from: Math.max(part.from, part.below - count) } as const;
   return {
-    ...rarest,
-    others: others.map(({ driver }) => driver),
+    ...(rarest ?? all),
+    others: others.map(({ driver }) => driver).filter((driver) => !isPrefix(driver)),
     below: part.below,
     rowsMax: rowsMaxOf(count),
   };
@@ -95,23 +104,31 @@ export function inSlice(slice: Slice, dialect: Dialect): Condition {
   if (driver.by === 'all') {
     return sql`${listed} AND e.call_index >= ${slice.from} AND e.call_index < ${slice.below}`;
   }
-  const leaves = commonLeavesOf([driver, ...others], dialect, slice, rowsMax);
-  return all([listed, isAmong(leaves, dialect)]);
+  const keys = commonKeysIn([driver, ...others], dialect, slice, rowsMax);
+  return all([listed, isAmong(keys, dialect)]);
 }
 
 /** Open intents of a stretch, as a condition on `e`; undefined where there are none. */
-export function openIn(plan: SearchPlan, { from, below }: Stretch): Condition | undefined {
+export function openIn(
+  plan: SearchPlan,
+  { from, below }: Stretch,
+  dialect: Dialect,
+): Condition | undefined {
   const open = plan.openIntents.filter((index) => index >= from && index < below);
   if (open.length === 0) return undefined;
+  const outcome = sql`SELECT 1 FROM audit_entries AS o
+    WHERE o.call_index = e.leaf_index AND o.stage NOT IN ('intent', 'joined')`;
   return sql`e.stage = 'intent' AND e.leaf_index IN (${sql.join(open)})
-    AND NOT EXISTS (SELECT 1 FROM audit_entries AS o WHERE o.call_index = e.leaf_index
-      AND o.stage = 'outcome')`;
+    AND NOT ${exists(outcome, dialect)}`;
 }
 
-function timeConditions({ sinceMs, untilMs }: AuditFilter): readonly Condition[] {
+function timeConditions(
+  { sinceMs, untilMs }: AuditFilter,
+  time: RawBuilder<unknown>,
+): readonly Condition[] {
   return [
-    ...(sinceMs === undefined ? [] : [sql<SqlBool>`e.time_ms >= ${sinceMs}`]),
-    ...(untilMs === undefined ? [] : [sql<SqlBool>`e.time_ms < ${untilMs}`]),
+    ...(sinceMs === undefined ? [] : [sql<SqlBool>`${time} >= ${sinceMs}`]),
+    ...(untilMs === undefined ? [] : [sql<SqlBool>`${time} < ${untilMs}`]),
   ];
 }
 

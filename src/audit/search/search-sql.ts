@@ -56,11 +56,27 @@ function unindexed(column: TermColumn): RawBuilder<unknown> {
   return column === 'code' ? sql`(${of} + 0)` : sql`(${of} || '')`;
 }
 
-/** That the entry `e` is one of a query's leaf indexes, which is run once, before all else. */
-export function isAmong(leaves: RawBuilder<unknown>, dialect: Dialect): Condition {
+/**
+ * What every index has by which calls are found: SQLite the key of the table, PostgreSQL no more
+ * than its columns. Without it a look at each entry would be needed.
+ */
+export function keyOf(dialect: Dialect): RawBuilder<unknown> {
+  return sql.ref(dialect === 'sqlite' ? 'leaf_index' : 'call_index');
+}
+
+/** That the listed entry `e` has one of a query's keys, which is run once, before all else. */
+export function isAmong(keys: RawBuilder<unknown>, dialect: Dialect): Condition {
   return dialect === 'sqlite'
-    ? sql<SqlBool>`e.leaf_index IN (${leaves})`
-    : sql<SqlBool>`e.leaf_index = ANY (ARRAY(${leaves}))`;
+    ? sql<SqlBool>`e.leaf_index IN (${keys})`
+    : sql<SqlBool>`e.call_index = ANY (ARRAY(${keys}))`;
+}
+
+/** That a query has a row, asked anew for each row outside of it. */
+export function exists(query: RawBuilder<unknown>, dialect: Dialect): Condition {
+  // PostgreSQL would else read all that an index lists, and join that.
+  return dialect === 'sqlite'
+    ? sql<SqlBool>`EXISTS (${query})`
+    : sql<SqlBool>`EXISTS (${query} OFFSET 0)`;
 }
 
 function contains(column: string, text: string, dialect: Dialect): Condition {

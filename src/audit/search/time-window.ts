@@ -4,6 +4,7 @@ import type { Reads } from '../../storage/reads.js';
 import type { AuditFilter } from '../domain/audit-filter.js';
 import { firstIndex, type Probed } from '../domain/first-index.js';
 import type { Stretch } from './driver.js';
+import { exists } from './search-sql.js';
 
 export type Times = Pick<AuditFilter, 'sinceMs' | 'untilMs'>;
 
@@ -55,11 +56,13 @@ async function entriesFrom(
   database: Reads,
   indexes: readonly number[],
 ): Promise<ReadonlyMap<number, Entry>> {
+  // The stage as an expression that is none of an index: only the order of leaves ends at the first.
+  const late = sql`SELECT 1 FROM audit_names AS n
+    WHERE n.kind = 'late' AND n.name = '' AND n.call_index = e.leaf_index`;
   const entries = indexes.map((index, at) => {
     const entry = sql`SELECT leaf_index, time_ms FROM audit_entries AS e
-      WHERE leaf_index >= ${index} AND stage IN ('single', 'intent')
-      AND NOT EXISTS (SELECT 1 FROM audit_names AS n WHERE n.kind = 'late' AND n.name = ''
-        AND n.call_index = e.leaf_index)
+      WHERE leaf_index >= ${index} AND (stage || '') IN ('single', 'intent')
+      AND NOT ${exists(late, database.dialect)}
       ORDER BY leaf_index LIMIT 1`;
     return sql`SELECT ${sql.lit(at)} AS at, leaf_index, time_ms
       FROM (${entry}) AS ${sql.ref(`entry${at}`)}`;

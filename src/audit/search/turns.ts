@@ -4,12 +4,14 @@ import { SallyportError } from '../../core/errors/sallyport-error.js';
 export class Turns {
   readonly #atOnceMax: number;
   readonly #waitingMax: number;
+  readonly #what: string;
   readonly #waiting: (() => void)[] = [];
   #running = 0;
 
-  constructor(atOnceMax: number, waitingMax: number) {
+  constructor(atOnceMax: number, waitingMax: number, what: string) {
     this.#atOnceMax = atOnceMax;
     this.#waitingMax = waitingMax;
+    this.#what = what;
   }
 
   /** Throws TooManyRequests where too many wait already. */
@@ -28,7 +30,7 @@ export class Turns {
 
   #wait(): Promise<void> {
     if (this.#waiting.length >= this.#waitingMax) {
-      throw new SallyportError('TooManyRequests', 'too many counts of audit events at once', {
+      throw new SallyportError('TooManyRequests', `too many ${this.#what} at once`, {
         headers: { 'retry-after': '5' },
       });
     }

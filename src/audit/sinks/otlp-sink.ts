@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { headersIn } from '../../config/header-file.js';
 import type { FedEntry } from './domain/fed-entry.js';
 import { judgeOtlpAnswer } from './domain/judge-answer.js';
 import { otlpLogsBody, partialFailure } from './domain/otlp-logs.js';
@@ -7,27 +9,30 @@ import type { Delivery, Sink } from './sink.js';
 
 export interface OtlpSettings {
   readonly url: string;
+  /** Header fields of each request, such as those that say who sends it; read each time. */
+  readonly headersFile?: string | undefined;
   readonly certificateAuthorityFile?: string | undefined;
 }
-
-const HEADERS = { 'content-type': 'application/json' } as const;
 
 /** Posts batches to an OpenTelemetry collector, as logs. */
 export class OtlpSink implements Sink {
   readonly name: string;
   readonly #target: HttpTarget;
   readonly #version: string;
+  readonly #headersFile: string | undefined;
 
   constructor(name: string, settings: OtlpSettings, version: string) {
     this.name = name;
     this.#version = version;
+    this.#headersFile = settings.headersFile;
     this.#target = new HttpTarget({ ...settings, url: logsUrl(settings.url) });
   }
 
   deliver(entries: readonly FedEntry[], signal: AbortSignal): Promise<Delivery> {
     return postedDelivery({ judge: judgeOtlpAnswer, flaw: partialFailure }, () => {
       const body = otlpLogsBody(entries, { version: this.#version, nowMs: Date.now() });
-      return this.#target.post(body, HEADERS, signal);
+      const headers = { ...headersOf(this.#headersFile), 'content-type': 'application/json' };
+      return this.#target.post(body, headers, signal);
     });
   }
 
@@ -39,6 +44,14 @@ export class OtlpSink implements Sink {
     this.#target.close();
     return Promise.resolve();
   }
+}
+
+/** Read for each request, as tokens are renewed; throws without naming what it holds. */
+function headersOf(file: string | undefined): Readonly<Record<string, string>> {
+  if (file === undefined) return {};
+  const headers = headersIn(readFileSync(file, 'utf8'));
+  if (headers === undefined) throw new Error('the headers file holds no header fields');
+  return headers;
 }
 
 function logsUrl(otlpUrl: string): string {

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { limits } from '../../core/limits.js';
 import type { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
+import { DeadLetters } from './dead-letters.js';
 import { type FedEntry, withinBytes } from './domain/fed-entry.js';
 
 export interface OutboxOptions {
@@ -114,15 +115,8 @@ export class Outbox {
     return { next: row.next_index ?? row.pruned_below, size: row.size };
   }
 
-  async deadLetters(sink: string): Promise<number> {
-    const { count } = await this.#database.query((db) =>
-      db
-        .selectFrom('audit_dead_letters')
-        .select((eb) => eb.fn.countAll().as('count'))
-        .where('sink', '=', sink)
-        .executeTakeFirstOrThrow(),
-    );
-    return Number(count);
+  deadLetters(sink: string): Promise<number> {
+    return new DeadLetters(this.#database, sink).count();
   }
 
   /** Notes entries that a receiver would not take. */

@@ -4,6 +4,7 @@ import { isReadable } from '../../audit/anchors/anchor.js';
 import { AnchoredLog } from '../../audit/anchors/anchored-log.js';
 import { rollbackSentence } from '../../audit/anchors/domain/rollback.js';
 import { RollbackGuard } from '../../audit/anchors/rollback-guard.js';
+import { unrecordedSentence } from '../../audit/log/domain/gone-entries.js';
 import { LogStore } from '../../audit/log/log-store.js';
 import { TileReader } from '../../audit/log/tile-reader.js';
 import { loadConfig } from '../../config/config.js';
@@ -44,11 +45,16 @@ export async function run(args: readonly string[], io: CommandIo): Promise<ExitC
     const onAlarm = (message: string): void => io.err(`${message}\n`);
     const guard = new RollbackGuard({ anchors: places.anchors.filter(isReadable), log, onAlarm });
     await guard.look();
-    const { found, unread } = guard;
-    if (guard.refusal !== undefined && found.length === 0) throw new Error(guard.refusal);
+    const { found, goneUnrecorded: gone, unread } = guard;
+    const isNone = found.length === 0 && gone === 0;
+    if (guard.refusal !== undefined && isNone) throw new Error(guard.refusal);
     await acceptRollbacks(found, (facts) => operator.record(facts, reason));
     for (const { rollback } of found) io.out(`accepted: ${rollbackSentence(rollback)}\n`);
-    if (found.length === 0) io.out('the audit log fits the anchors that could be read\n');
+    if (gone > 0) {
+      await operator.record({ action: 'audit.acceptRollback', log: { prunedTo: gone } }, reason);
+      io.out(`accepted: ${unrecordedSentence(gone)}\n`);
+    }
+    if (isNone) io.out('the audit log fits the anchors that could be read\n');
     return unread.length === 0 ? 0 : 1;
   } finally {
     await operator.close();

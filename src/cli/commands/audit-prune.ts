@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { anchorRow } from '../../audit/anchors/anchor-keeper.js';
-import { prune } from '../../audit/retention/prune.js';
+import { logKeyFile } from '../../audit/log/open-audit-log.js';
+import { type PruneRange, prune } from '../../audit/retention/prune.js';
 import { PruneStore } from '../../audit/retention/prune-store.js';
 import { loadConfig } from '../../config/config.js';
 import type { Config } from '../../config/config.schema.js';
@@ -8,6 +9,7 @@ import { type CommandIo, type ExitCode, UsageError } from '../command.js';
 import { type Operator, openOperator } from '../operator.js';
 import { openOperatorAnchors } from '../operator-anchors.js';
 import { Progress } from '../progress.js';
+import { publishLog } from '../publish-log.js';
 
 export const summary = 'takes away the oldest events of the audit log';
 
@@ -21,8 +23,9 @@ sink. What goes is written into the log first. The hashes stay, so that the rest
   --max-age AGE   an age such as 365d, in place of the setting
   --quiet         says nothing but what went
 
-With SQLite the gateway must be stopped (it prunes by itself, too). With PostgreSQL storage.url must
-name a role that may delete. Ends with 0, or with 2 where it could not be done.`;
+With SQLite the gateway must be stopped (it prunes by itself, too). With PostgreSQL storage.url
+must name a role that may delete, and a gateway must run: it signs what is written.
+Ends with 0, or with 2 where it could not be done.`;
 
 const options = {
   config: { type: 'string' },
@@ -69,8 +72,11 @@ async function pruneAll(
     retention: rules.retention,
     anchors: places.anchors.map(anchorRow),
     sinks: config.audit.sinks.map(({ name }) => name),
-    record: ({ from, to }: { readonly from: number; readonly to: number }) =>
-      operator.record({ action: 'audit.prune', log: { prunedFrom: from, prunedTo: to } }),
+    record: async ({ from, to }: PruneRange) => {
+      await operator.record({ action: 'audit.prune', log: { prunedFrom: from, prunedTo: to } });
+      // Of several processes the gateways sign.
+      if (operator.database.writers === 'one') await publishLog(logKeyFile(config), operator);
+    },
     onProgress: (done: number, total: number) => rules.progress.tell(done, total),
   };
   let gone = 0;

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { openCheckpoint } from '../../audit/log/domain/checkpoint.js';
+import { signRotation } from '../../audit/log/domain/key-rotation.js';
 import type { NoteVerifier } from '../../audit/log/domain/note-key.js';
-import { LogIntegrator } from '../../audit/log/log-integrator.js';
 import type { LogKeyFile } from '../../audit/log/log-key-file.js';
 import { LogStore } from '../../audit/log/log-store.js';
 import { logKeyFile } from '../../audit/log/open-audit-log.js';
-import { TileReader } from '../../audit/log/tile-reader.js';
 import { loadConfig } from '../../config/config.js';
 import { type CommandIo, type ExitCode, UsageError } from '../command.js';
 import { type Operator, openOperator } from '../operator.js';
+import { publishLog } from '../publish-log.js';
 import { verifierKeysIn } from '../verifier-keys.js';
 
 export const summary = 'gives the audit log a new signing key; makes the first one';
@@ -52,12 +52,18 @@ export async function run(args: readonly string[], io: CommandIo): Promise<ExitC
   return 0;
 }
 
-/** The old key signs the log with the event of the new one before that takes its place. */
+/**
+ * The old key vouches for the new one in the event of it, and signs the log with that event before
+ * the new one takes its place.
+ */
 async function rotate(keyFile: LogKeyFile, operator: Operator): Promise<void> {
   const next = keyFile.prepareNext();
   try {
-    await operator.record({ action: 'keys.rotate', logKey: next.vkey });
-    await publish(keyFile, operator);
+    const { vkey } = next;
+    const { size: treeSize } = await new LogStore(operator.database).head();
+    const logKeyNote = signRotation({ vkey, treeSize }, keyFile.keys().signer);
+    await operator.record({ action: 'keys.rotate', logKey: vkey, logKeyNote });
+    await publishLog(keyFile, operator);
     next.use();
   } finally {
     next.drop();
@@ -84,11 +90,5 @@ async function begin(
   keyFile.create(former);
   const { vkey } = keyFile.keys().signer.verifier;
   await operator.record({ action: 'keys.rotate', logKey: vkey });
-  await publish(keyFile, operator);
-}
-
-async function publish(keyFile: LogKeyFile, { database }: Operator): Promise<void> {
-  const store = new LogStore(database);
-  const tiles = new TileReader(store);
-  await new LogIntegrator({ store, tiles, keys: () => keyFile.keys(), nowMs: Date.now }).publish();
+  await publishLog(keyFile, operator);
 }

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { checkExport } from '../../audit/log/check-export.js';
 import { parseCheckpointText } from '../../audit/log/domain/checkpoint.js';
-import { LogCheck, type LogFault } from '../../audit/log/domain/log-check.js';
+import { LogCheck } from '../../audit/log/domain/log-check.js';
+import type { LogFault } from '../../audit/log/domain/log-fault.js';
+import type { KeptCheckpoint } from '../../audit/log/domain/kept-checkpoints.js';
 import type { NoteVerifier } from '../../audit/log/domain/note-key.js';
 import { parseNote, splitNotes } from '../../audit/log/domain/signed-note.js';
 import { type CommandIo, type ExitCode, UsageError } from '../command.js';
@@ -23,6 +25,9 @@ standard input; a URL is the address of a gateway, which is asked for the export
   --keys FILE         verifier keys, one a line
   --kept FILE         checkpoints that were kept elsewhere, such as an anchor file: the log must
                       still lead to each; may be repeated
+  --accept-rollback INDEX
+                      the event of this index accepts that a part of the log was lost, and you
+                      know of that: what was kept of that part need not fit; may be repeated
   --header-file FILE  header fields of the request, such as Authorization: Bearer …
   --ca FILE           certificate of the authority of the URL (PEM)
   --quiet             says nothing but the verdict
@@ -34,6 +39,7 @@ const options = {
   key: { type: 'string', multiple: true, default: [] as string[] },
   keys: { type: 'string' },
   kept: { type: 'string', multiple: true, default: [] as string[] },
+  'accept-rollback': { type: 'string', multiple: true, default: [] as string[] },
   'header-file': { type: 'string' },
   ca: { type: 'string' },
   quiet: { type: 'boolean', default: false },
@@ -50,7 +56,8 @@ export async function run(args: readonly string[], io: CommandIo): Promise<ExitC
   if (trusted.length === 0) {
     throw new UsageError('name a key to check against: --key VKEY or --keys FILE');
   }
-  const check = new LogCheck({ trusted, kept: values.kept.flatMap(keptIn) });
+  const agreed = values['accept-rollback'].map(indexIn);
+  const check = new LogCheck({ trusted, kept: values.kept.flatMap(keptIn), agreed });
   const { 'header-file': headerFile, ca: certificateAuthorityFile } = values;
   const pieces = await openExport(source, { headerFile, certificateAuthorityFile });
   const progress = new Progress(io, values.quiet);
@@ -60,11 +67,17 @@ export async function run(args: readonly string[], io: CommandIo): Promise<ExitC
   return fault === undefined ? 0 : 1;
 }
 
-function keptIn(file: string): readonly { readonly size: number; readonly root: Uint8Array }[] {
+function indexIn(text: string): number {
+  if (!/^\d{1,15}$/.test(text))
+    throw new UsageError('--accept-rollback takes the index of an event');
+  return Number(text);
+}
+
+function keptIn(file: string): readonly KeptCheckpoint[] {
   return splitNotes(readFileSync(file, 'utf8')).map((note) => {
     const checkpoint = parseCheckpointText(parseNote(note)?.text ?? '');
     if (checkpoint === undefined) throw new UsageError(`${file} holds what is no checkpoint`);
-    return checkpoint;
+    return { ...checkpoint, place: file };
   });
 }
 
@@ -73,13 +86,19 @@ function verdict(
   fault: LogFault | undefined,
   trusted: readonly NoteVerifier[],
 ): string {
-  const { origin, first, size, checkpoints } = check.summary;
+  const { origin, first, size, checkpoints, agreed, unvouched } = check.summary;
   if (fault === undefined) {
     const pruned = first === 0 ? '' : `, of which ${first} are pruned`;
-    return `good: ${origin}, ${size} entries${pruned}, ${checkpoints} checkpoints\n`;
+    const lost = agreed.map((index) => `; what event ${index} gives up is lost`).join('');
+    const what = `${size} entries${pruned}, ${checkpoints} checkpoints`;
+    return `good: ${origin}, ${what}${lost}${strangeKeys(unvouched)}\n`;
   }
   const { from, to, reason } = fault;
   const place = from === to ? `${from}` : `${from}..${to}`;
   const log = origin === '' ? (trusted[0]?.name ?? '') : origin;
-  return `bad: ${log}, first bad index ${place}: ${reason}\n`;
+  return `bad: ${log}, first bad index ${place}: ${reason}${strangeKeys(unvouched)}\n`;
+}
+
+function strangeKeys(events: readonly number[]): string {
+  return events.map((index) => `; event ${index} names a key that no other vouches for`).join('');
 }

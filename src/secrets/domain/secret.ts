@@ -32,6 +32,8 @@ export interface StoredSecret extends SecretRef {
   /** RFC 3339. */
   readonly createdAt: string;
   readonly updatedAt: string | undefined;
+  /** The same of changes that a gateway made. */
+  readonly writtenHereAt: string | undefined;
 }
 
 /** What a create or an update sends; everything else is the cluster's. */

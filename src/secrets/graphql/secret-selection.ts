@@ -2,8 +2,15 @@ import { type GraphQLResolveInfo, getArgumentValues } from 'graphql';
 import { selectedFields } from '../../graphql/selected-fields.js';
 import type { Selection } from '../selected-read.js';
 
-/** What the request itself names, and values, which have rights of their own. */
-const noMetadata: readonly string[] = ['__typename', 'namespace', 'name', 'value', 'values'];
+/** What the request itself names, and what has a right of its own. */
+const noMetadata: readonly string[] = [
+  '__typename',
+  'namespace',
+  'name',
+  'value',
+  'values',
+  'auditEvents',
+];
 
 /** Which parts of a Secret a query selects; its bare name counts as metadata where it is all. */
 export function selectionOf(info: GraphQLResolveInfo): Selection {

@@ -4,6 +4,7 @@ import { idempotencyMigration } from './0002-idempotency.js';
 import { accessTokensMigration } from './0003-access-tokens.js';
 import { auditLogMigration } from './0004-audit-log.js';
 import { auditSearchMigration } from './0005-audit-search.js';
+import { auditIdsMigration } from './0006-audit-ids.js';
 
 /** Every migration, by the name that the database remembers. Names sort in order; none changes. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -12,4 +13,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0003-access-tokens': accessTokensMigration,
   '0004-audit-log': auditLogMigration,
   '0005-audit-search': auditSearchMigration,
+  '0006-audit-ids': auditIdsMigration,
 };

@@ -5,6 +5,7 @@ import { annotation } from '../../../src/audit/domain/kubernetes-event.js';
 import { CanaryScanner, newCanary } from '../../support/canary.js';
 import { type Call, send } from '../../support/raw-http.js';
 import { seedSecret } from '../../support/seed.js';
+import { eventOf } from '../../unit/audit/audit-builders.js';
 import { IngestWorld, type StoredEntry } from './ingest-world.js';
 
 const secrets = '/v1/namespaces/pay/secrets';
@@ -261,6 +262,28 @@ describe('a direct call with an id of the gateway', () => {
     expect(read.status).toBe(200);
     const [event] = await world.listedOnce('secret=thief&mark=gateway-account', 1);
     expect(event?.marks).toEqual(['bypassed', 'gateway-account', 'impersonated']);
+  });
+});
+
+describe('a look at what became of a write that a crash interrupted', () => {
+  it('is no use of the gateway behind its back', async () => {
+    await seed('crashed');
+    const { auditWriter, resolveOpenIntents } = world.installation.gateway.infrastructure;
+    const facts = { action: 'secrets.update', secret: 'crashed' } as const;
+    const json = JSON.stringify(eventOf({ stage: 'intent', facts, receivedAtMs: Date.now() }));
+    await auditWriter.append({ json, stage: 'intent' });
+    await resolveOpenIntents();
+    const [report] = await reportedAs('crashed', ['get']);
+    expect(report).toMatchObject({
+      stage: 'joined',
+      event: { impersonatedUser: { username: `${gatewayAccount}-broker` } },
+    });
+    const listed = await world.listedOnce('secret=crashed', 2);
+    expect(listed.map(({ action, source, marks }) => [action, source, marks])).toEqual([
+      // What has made it, reported a moment later.
+      ['secrets.create', 'cluster', ['bypassed']],
+      ['secrets.update', 'gateway', ['resolved']],
+    ]);
   });
 });
 

@@ -66,11 +66,18 @@ async function running(): Promise<ChildGateway> {
   return child;
 }
 
-/** Sends a write whose gateway dies as told, and starts it again; its client hears nothing. */
-async function interrupted(call: Call, when: 'before' | 'after'): Promise<void> {
+/**
+ * Sends a write whose gateway dies as told, at its write or another call to the cluster, and starts
+ * it again; its client hears nothing.
+ */
+async function interrupted(
+  call: Call,
+  when: 'before' | 'after',
+  at: Pick<Call, 'method' | 'path'> = { method: call.method ?? 'GET', path: '/secrets' },
+): Promise<void> {
   const gateway = await running();
   const isIt = ({ method, path: target }: { method: string; path: string }) =>
-    method === (call.method === 'PUT' ? 'PUT' : call.method) && target.includes('/secrets');
+    method === at.method && target.includes(at.path);
   const kill = async () => {
     gateway.kill();
     await gateway.ended();
@@ -120,7 +127,7 @@ const written: readonly (readonly [string, (name: string) => Call, string])[] = 
 ];
 
 describe('kill -9 between the upstream write and its outcome record', () => {
-  it.each(written)('%s: is resolved as allowed at the next start', async (what, call, action) => {
+  it.each(written)('%s: is resolved at the next start', async (what, call, action) => {
     const name = `after-${what}`;
     if (what !== 'create') await seedSecret(installation, 'pay', name, { a: '0' });
     const before = await storedVersion(installation, 'pay', name);
@@ -130,8 +137,11 @@ describe('kill -9 between the upstream write and its outcome record', () => {
     expect(events).toMatchObject([
       {
         action,
-        outcome: 'allowed',
-        code: 200,
+        // That a Secret is not there proves nothing.
+        ...(what === 'delete'
+          ? { outcome: 'unknown', code: 503 }
+          : { outcome: 'allowed', code: 200 }),
+        marks: ['resolved'],
         user: 'system:serviceaccount:pay:app',
         secret: name,
       },
@@ -142,20 +152,30 @@ describe('kill -9 between the upstream write and its outcome record', () => {
 
 describe('kill -9 between the intent and the upstream write', () => {
   // An older state than a second ago, for Kubernetes tells times in whole seconds.
-  it.each(written)(
-    '%s: is resolved as failed, and nothing was written',
-    async (what, call, action) => {
-      const name = `before-${what}`;
-      if (what !== 'create') {
-        await seedSecret(installation, 'pay', name, { a: '0' });
-        await new Promise((resolve) => setTimeout(resolve, 1_100));
-      }
-      const before = await storedVersion(installation, 'pay', name);
-      await interrupted(call(name), 'before');
-      expect(await storedVersion(installation, 'pay', name)).toBe(before);
-      expect(await eventsOf(name)).toMatchObject([{ action, outcome: 'failed', secret: name }]);
-    },
-  );
+  it.each(written)('%s: stays unknown, and nothing was written', async (what, call, action) => {
+    const name = `before-${what}`;
+    if (what !== 'create') {
+      await seedSecret(installation, 'pay', name, { a: '0' });
+      await new Promise((resolve) => setTimeout(resolve, 1_100));
+    }
+    const before = await storedVersion(installation, 'pay', name);
+    await interrupted(call(name), 'before');
+    expect(await storedVersion(installation, 'pay', name)).toBe(before);
+    expect(await eventsOf(name)).toMatchObject([
+      { action, outcome: 'unknown', secret: name, marks: ['resolved'] },
+    ]);
+  });
+});
+
+describe('a delete of what never was, by somebody who may not', () => {
+  it('is never taken for allowed after a kill', async () => {
+    const nobody = await installation.user('pay', 'nobody', []);
+    const call = { method: 'DELETE', path: `${path}/never-was`, token: nobody };
+    await interrupted(call, 'after', { method: 'POST', path: '/subjectaccessreviews' });
+    expect(await eventsOf('never-was')).toMatchObject([
+      { outcome: 'unknown', user: 'system:serviceaccount:pay:nobody', marks: ['resolved'] },
+    ]);
+  });
 });
 
 describe('a read that a kill interrupted', () => {

@@ -58,6 +58,19 @@ describe('the log of a running gateway', () => {
     expect((await world.log('tile/1/000.p/1')).bytes).toHaveLength(32);
   });
 
+  it('has on record who had which bundle, as the export that it is', async () => {
+    await world.log('tile/entries/000');
+    await world.log('tile/0/000');
+    const { text } = await world.log('export?since=1m');
+    const events = text.trimEnd().split('\n');
+    const actionsOf = (path: string) =>
+      events
+        .filter((line) => line.includes(`"requestURI":"/v1/audit/${path}"`))
+        .map((line) => /"sallyport.dev\/action":"([^"]+)"/.exec(line)?.[1]);
+    expect(actionsOf('tile/entries/000')).toContain('audit.export');
+    expect(new Set(actionsOf('tile/0/000'))).toEqual(new Set(['audit.read']));
+  });
+
   it.each([
     'tile/0/001',
     'tile/0/002.p/1',

@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
@@ -37,6 +38,10 @@ beforeAll(async () => {
 /** A folder of its own for each test. */
 beforeEach(() => {
   dataDir = mkdtempSync(join(dir, 'data-'));
+  configure({ anchorEverySeconds: 1 });
+});
+
+function configure(audit: { readonly anchorEverySeconds: number }): void {
   const { mode, kubeconfig } = installation.config.kubernetes;
   const settings = {
     listen: { port: 0 },
@@ -44,10 +49,10 @@ beforeEach(() => {
     dataDir,
     kubernetes: { mode, kubeconfig },
     namespaces: { served: ['*'] },
-    audit: { anchorEverySeconds: 1 },
+    audit,
   };
   writeFileSync(join(dir, 'sallyport.yaml'), stringify(settings));
-});
+}
 
 afterEach(async () => {
   await stop();
@@ -141,6 +146,107 @@ describe('a gateway whose database was put back to an older state', () => {
     await stop();
     await start();
     expect((await read()).status).toBe(200);
+  });
+});
+
+describe('a gateway whose log is put back while it runs', () => {
+  const database = () => join(dataDir, 'sallyport.db');
+  const inDatabase = <T>(work: (db: DatabaseSync) => T): T => {
+    const db = new DatabaseSync(database());
+    db.exec('PRAGMA busy_timeout = 5000');
+    try {
+      return work(db);
+    } finally {
+      db.close();
+    }
+  };
+  const signed = () =>
+    inDatabase((db) =>
+      Number(db.prepare('SELECT max(size) AS size FROM audit_checkpoints').get()?.['size']),
+    );
+
+  /** Reads until so much is signed; returns how much is. */
+  async function signedBeyond(size: number): Promise<number> {
+    for (let tries = 0; tries < 200; tries += 1) {
+      expect((await read()).status).toBe(200);
+      if (signed() > size) return signed();
+      await wait(100);
+    }
+    throw new Error('nothing was signed');
+  }
+
+  /** By who may write the database, and leaves no gap in it. */
+  function takeAway(size: number): void {
+    inDatabase((db) => {
+      const guards = db.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").all();
+      db.exec('BEGIN IMMEDIATE');
+      for (const { name } of guards) db.exec(`DROP TRIGGER "${String(name)}"`);
+      for (const table of ['entries', 'names']) {
+        db.exec(`DELETE FROM audit_${table} WHERE leaf_index >= ${size}`);
+      }
+      db.exec(`DELETE FROM audit_checkpoints WHERE size > ${size}`);
+      db.exec(`UPDATE audit_head SET size = ${size}`);
+      for (const { sql } of guards) db.exec(String(sql));
+      db.exec('COMMIT');
+    });
+  }
+
+  async function expectSealed(reason: RegExp): Promise<void> {
+    const sealed = async () => (await read()).json()['detail'];
+    await expect.poll(sealed, { timeout: 20_000 }).toMatch(reason);
+    const answer = await read();
+    expect(answer.status).toBe(503);
+    expect(answer.text).not.toContain('not-rolled-back');
+    const ready = await send(health, { path: '/readyz?verbose' });
+    expect(ready.text).toMatch(/^\[-\]audit-anchors failed: the audit log was rolled back/m);
+  }
+
+  // Once a minute the place outside gets a checkpoint: it does not know of the one that is lost.
+  beforeEach(() => configure({ anchorEverySeconds: 60 }));
+
+  it('serves nobody, signs no size twice, and remembers that over a restart', async () => {
+    await start();
+    const before = await signedBeyond(0);
+    const lost = await signedBeyond(before);
+    takeAway(before);
+    await expectSealed(
+      /^the audit log was rolled back: \d+ entries were (written|signed|anchored)/,
+    );
+    expect(signed()).toBe(before);
+    const file = join(dataDir, 'audit', 'checkpoints');
+    await expect
+      .poll(() => anchoredTrees(readFileSync(file, 'utf8')).at(-1)?.size)
+      .toBeGreaterThanOrEqual(lost);
+    await stop();
+    expect(signed()).toBe(before);
+    await start();
+    await expectSealed(refusal);
+    await stop();
+    const accepted = await command('audit', 'accept-rollback', '--reason', 'we know who did it');
+    expect(accepted).toMatchObject({ code: 0, out: expect.stringMatching(/^accepted: /) });
+    await start();
+    expect(await signedBeyond(before)).toBeGreaterThan(before);
+  });
+
+  it('does not go on in an older copy that was written over its file', async () => {
+    await start();
+    const before = await signedBeyond(0);
+    const older = join(dataDir, 'older.db');
+    inDatabase((db) => db.exec(`VACUUM INTO '${older}'`));
+    await signedBeyond(before + 5);
+    inDatabase((db) => db.exec('PRAGMA wal_checkpoint(TRUNCATE)'));
+    const notes = () =>
+      inDatabase((db) => db.prepare('SELECT size, root FROM audit_checkpoints').all());
+    const known = notes();
+    writeFileSync(database(), readFileSync(older));
+    const status = async () => (await read()).status;
+    await expect.poll(status, { timeout: 20_000 }).toBe(503);
+    await wait(3_000);
+    await stop();
+    rmSync(older);
+    // Whatever is left of the file: no size has another root than before.
+    const sizes = new Map(known.map(({ size, root }) => [size, root]));
+    for (const { size, root } of notes()) expect(sizes.get(size)).toEqual(root);
   });
 });
 

@@ -151,6 +151,28 @@ describe('a database that was deleted or replaced under the running gateway', ()
     for (const suffix of ['', '-wal', '-shm']) rmSync(database + suffix, { force: true });
   };
 
+  it('serves in the new one, but signs nothing there and says why', async () => {
+    const signed = () => {
+      const other = new DatabaseSync(database);
+      try {
+        const row = other.prepare('SELECT max(size) AS size FROM audit_checkpoints').get();
+        return Number(row?.['size'] ?? 0);
+      } finally {
+        other.close();
+      }
+    };
+    await expect.poll(signed, { timeout: 20_000 }).toBeGreaterThan(0);
+    await expectNextRefused(remove, read);
+    const health = await installation.gateway.health.getUrl();
+    const ready = async () => (await send(health, { path: '/readyz?verbose' })).text;
+    const reason =
+      /^\[-\]audit-log failed: the audit log was rolled back: \d+ entries were signed/m;
+    await expect.poll(ready, { timeout: 20_000 }).toMatch(reason);
+    expect(await ready()).toMatch(/^\[\+\]audit-anchors ok/m);
+    await expectServing();
+    expect(signed()).toBe(0);
+  });
+
   it.each([
     ['read', read],
     ['write', writes[1] ?? read],

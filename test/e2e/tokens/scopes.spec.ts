@@ -10,6 +10,7 @@ const everything = [
   allOfSecrets,
   virtual('accesstokens', 'create', 'list', 'delete'),
   virtual('auditevents', 'list'),
+  virtual('auditlogs', 'get'),
 ];
 
 let world: TokensWorld;
@@ -102,8 +103,16 @@ describe.each([
   },
   {
     scope: { actions: ['read'] },
-    open: [`${GET} ${db}`, 'GET /v1/namespaces', 'GET /v1/audit/events', 'GET /v1/tokens'],
+    open: [
+      `${GET} ${db}`,
+      'GET /v1/namespaces',
+      'GET /v1/audit/events',
+      'GET /v1/audit/checkpoint',
+      'GET /v1/tokens',
+    ],
     shut: [
+      ['GET /v1/audit/export', 'audit.export is not in actions'],
+      ['GET /v1/audit/tile/entries/000', 'audit.export is not in actions'],
       [`DELETE ${db}`, 'secrets.delete is not in actions'],
       [`DELETE ${db}/keys/password`, 'secrets.update is not in actions'],
       [`DELETE /v1/tokens/${'a'.repeat(16)}`, 'tokens.revoke is not in actions'],

@@ -8,6 +8,7 @@ import {
   type TestStorage,
 } from '../../postgres/test-storage.js';
 import { accountUser, gateway, ownEvent, report } from '../../unit/audit/ingest/report-builders.js';
+import { scaled } from '../../support/scale.js';
 import { type AuditFixture, auditOver } from './audit-fixture.js';
 
 const direct = { user: accountUser('system:serviceaccount:pay:app'), impersonatedUser: undefined };
@@ -27,6 +28,7 @@ describe.each(dialects)('reports of the cluster in %s', (dialect) => {
   beforeEach(async () => {
     place = await storage.create();
     audit = auditOver(await place.open());
+    await audit.ready();
     reports = over(audit.writer);
   });
   afterEach(async () => {
@@ -146,6 +148,62 @@ describe.each(dialects)('reports of the cluster in %s', (dialect) => {
     );
     expect(await reports.take(batch)).toEqual({ ...noneOfIt, stored: 1_000 });
     expect(await reports.take(batch)).toEqual({ ...noneOfIt, known: 1_000 });
+  });
+
+  it('are looked up no slower for 20,000 others that have been joined under the same id', async () => {
+    const many = scaled(20_000, 8_000);
+    const atMs = (index: number) => Date.parse('2026-11-25T10:00:00Z') + index;
+    const timeOf = (index: number) => new Date(atMs(index)).toISOString().replace('Z', '000Z');
+    const watch = (index: number, stage: string) =>
+      report({
+        ...{ ...direct, auditID: 'w', verb: 'watch', stage },
+        requestReceivedTimestamp: timeOf(index),
+      });
+    for (let at = 0; at < many; at += 5_000) {
+      const batch = Array.from({ length: Math.min(5_000, many - at) }, (_, index) => [
+        watch(at + index, 'ResponseStarted'),
+        watch(at + index, 'ResponseComplete'),
+      ]).flat();
+      expect(await reports.take(batch)).toMatchObject({ known: 0 });
+    }
+    const tookMs: number[] = [];
+    for (let round = 0; round < 5; round += 1) {
+      const startedAtMs = performance.now();
+      await reports.take([watch(many + round, 'ResponseStarted')]);
+      tookMs.push(performance.now() - startedAtMs);
+    }
+    expect(Math.min(...tookMs)).toBeLessThan(50);
+    expect(await reports.take([watch(1, 'ResponseComplete')])).toEqual({ ...noneOfIt, known: 1 });
+  });
+
+  it('let others take their turn, however many there are', async () => {
+    const batch = bulk(scaled(10_000, 5_000));
+    let longestMs = 0;
+    let last = performance.now();
+    const ticking = setInterval(() => {
+      const now = performance.now();
+      longestMs = Math.max(longestMs, now - last);
+      last = now;
+    }, 1);
+    await reports.take(batch);
+    clearInterval(ticking);
+    expect(longestMs).toBeLessThan(250);
+  });
+
+  it('are found by the time at which they come where their own cannot be', async () => {
+    const ahead = { ...direct, requestReceivedTimestamp: '2999-01-01T00:00:00.000000Z' };
+    const before = { ...direct, requestReceivedTimestamp: '1969-12-31T23:59:59.000000Z' };
+    const batch = [report({ ...ahead, auditID: 'a' }), report({ ...before, auditID: 'b' })];
+    const startedAtMs = Date.now();
+    expect(await reports.take(batch)).toEqual({ ...noneOfIt, stored: 2 });
+    expect(await reports.take(batch)).toEqual({ ...noneOfIt, known: 2 });
+    const page = await audit.service.list({ sinceMs: startedAtMs, mark: 'time-implausible' });
+    expect(page.items.map(({ time }) => time)).toEqual([
+      '1969-12-31T23:59:59.000000Z',
+      '2999-01-01T00:00:00.000000Z',
+    ]);
+    const counts = await audit.service.counts({}, 'day', 10);
+    expect(counts).toMatchObject({ items: [{ count: 2 }] });
   });
 
   it('are taken with ids and names that no database likes', async () => {

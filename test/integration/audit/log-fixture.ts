@@ -7,7 +7,8 @@ import { LogProofs } from '../../../src/audit/log/log-proofs.js';
 import { LogStore } from '../../../src/audit/log/log-store.js';
 import { TileReader } from '../../../src/audit/log/tile-reader.js';
 import { checkExport } from '../../../src/audit/log/check-export.js';
-import { LogCheck, type LogFault } from '../../../src/audit/log/domain/log-check.js';
+import { LogCheck } from '../../../src/audit/log/domain/log-check.js';
+import type { LogFault } from '../../../src/audit/log/domain/log-fault.js';
 import { tlogExport } from '../../../src/audit/log/tlog-export.js';
 import type { Database } from '../../../src/storage/database.js';
 import type { TestDatabase } from '../../postgres/test-storage.js';
@@ -66,6 +67,24 @@ export async function verdictOf(
   if (checkpoint === undefined) throw new Error('nothing was published');
   const check = new LogCheck({ trusted: verifiers, ...options });
   return checkExport(tlogExport({ store, tiles, verifiers, checkpoint }), check);
+}
+
+/** The log as it was with so many entries and what was signed of them: what an older copy has. */
+export async function putBack(
+  place: TestDatabase,
+  dialect: 'sqlite' | 'postgres',
+  size: number,
+): Promise<void> {
+  for (const sql of [
+    `DELETE FROM audit_names WHERE leaf_index >= ${size}`,
+    `DELETE FROM audit_entries WHERE leaf_index >= ${size}`,
+    `DELETE FROM audit_tiles WHERE (tile_index + 1) * 256 > ${size} AND level = 0`,
+    `DELETE FROM audit_tiles WHERE level > 0`,
+    `DELETE FROM audit_checkpoints WHERE size > ${size}`,
+    `UPDATE audit_head SET size = ${size}`,
+  ]) {
+    await tamper(place, dialect, sql);
+  }
 }
 
 /** Changes what lies in the database, past everything that guards it. */

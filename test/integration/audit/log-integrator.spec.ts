@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openCheckpoint } from '../../../src/audit/log/domain/checkpoint.js';
 import { isConsistent, rootOfInclusion } from '../../../src/audit/log/domain/verify-proof.js';
-import { LogDamaged } from '../../../src/audit/log/log-damaged.js';
+import { LogDamaged, LogRolledBack } from '../../../src/audit/log/log-damaged.js';
 import {
   dialects,
   startStorage,
@@ -10,10 +10,11 @@ import {
   type TestStorage,
 } from '../../postgres/test-storage.js';
 import { hex, referenceLeaf, referenceRoot } from '../../unit/audit/log/domain/reference-tree.js';
-import { type AuditFixture, auditOver } from './audit-fixture.js';
+import { type AuditFixture, auditOver, entry } from './audit-fixture.js';
 import {
   type TreeFixture,
   append,
+  putBack,
   tamper,
   temporaryKey,
   treeOver,
@@ -157,6 +158,75 @@ describe.each(dialects)('the tree of a log in %s', (dialect) => {
     await append(audit, 10);
     await tamper(place, dialect, sql);
     await expectRefused(reason);
+  });
+
+  describe('that was put back under a process that has signed more', () => {
+    beforeEach(async () => {
+      await append(audit, 300);
+      await tree.integrator.publish();
+      await append(audit, 50);
+      await tree.integrator.publish();
+      await putBack(place, dialect, 300);
+    });
+
+    /** Grows with other entries, past what was written before. */
+    const growOtherwise = async () => {
+      audit.writer.forget();
+      await append(audit, 7);
+    };
+
+    it('is not signed at sizes that were signed already', async () => {
+      for (const step of [() => Promise.resolve(), growOtherwise]) {
+        await step();
+        const signing = tree.integrator.publish();
+        await expect(signing).rejects.toThrow(LogRolledBack);
+        await expect(tree.integrator.publish()).rejects.toThrow(
+          '350 entries were signed, but only 300 signed ones are there',
+        );
+        expect((await tree.store.lastCheckpoint())?.size).toBe(300);
+      }
+    });
+
+    it('is not signed either where somebody else has signed it since', async () => {
+      await growOtherwise();
+      await append(audit, 100);
+      const forked = await restarted().integrator.publish();
+      expect(forked.size).toBe(407);
+      await append(audit, 1);
+      await expect(tree.integrator.publish()).rejects.toThrow(/first 350 entries are not those/);
+      await expect(tree.integrator.publish()).rejects.toThrow(LogRolledBack);
+      expect((await tree.store.lastCheckpoint())?.size).toBe(407);
+    });
+
+    it('is signed again once an operator has accepted that', async () => {
+      await expect(tree.integrator.publish()).rejects.toThrow(LogRolledBack);
+      tree.integrator.forget();
+      await growOtherwise();
+      expect((await tree.integrator.publish()).size).toBe(307);
+      expect(await verdictOf(tree)).toBeUndefined();
+    });
+
+    it('takes nothing more from the thread that wrote more', async () => {
+      await expect(audit.writer.append(entry())).rejects.toThrow(
+        'the audit log was rolled back: 350 entries were written, but only 300 are there',
+      );
+      await expect(audit.writer.check()).rejects.toThrow('rolled back');
+      expect(audit.writer.loss).toContain('rolled back');
+      expect((await tree.store.head()).size).toBe(300);
+      audit.writer.forget();
+      expect(audit.writer.loss).toBeUndefined();
+      expect(await audit.writer.append(entry())).toBe(300);
+    });
+  });
+
+  it('is signed on by a process that knows an earlier tree than another has signed', async () => {
+    await append(audit, 3);
+    await tree.integrator.publish();
+    for (const count of [254, 600, 1]) {
+      await append(audit, count);
+      await restarted().integrator.publish();
+    }
+    expect((await tree.integrator.publish()).size).toBe(858);
   });
 
   it('is not signed where the memory has gone bad, and is again where it has not', async () => {

@@ -1,13 +1,15 @@
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
 import { stringify } from 'yaml';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { acceptanceFacts } from '../../../src/audit/anchors/domain/accepted-rollback.js';
+import { anchoredTree } from '../../../src/audit/anchors/domain/anchored-tree.js';
 import { logKeyFile } from '../../../src/audit/log/open-audit-log.js';
 import { tlogExport } from '../../../src/audit/log/tlog-export.js';
 import { run } from '../../../src/cli/run.js';
-import { openAudit, temporaryDir } from '../audit/audit-fixture.js';
+import { entry, openAudit, temporaryDir } from '../audit/audit-fixture.js';
 import { append, treeOver } from '../audit/log-fixture.js';
 
 interface Told {
@@ -131,13 +133,50 @@ describe('the key of a log', () => {
     await serve(3);
     expect(vkeys()).toHaveLength(2);
     const newest = vkeys()[1] ?? '';
-    expect((await sallyport('audit', 'verify', exported, '--key', newest)).code).toBe(0);
+    const good = await sallyport('audit', 'verify', exported, '--key', newest);
+    expect([good.code, good.out]).toEqual([
+      0,
+      expect.stringMatching(/; event 7 names a key that no other vouches for\n$/),
+    ]);
     // The lost key has vouched for nothing.
     const old = await sallyport('audit', 'verify', exported, '--keys', known);
     expect(old).toMatchObject({
       code: 1,
       out: expect.stringMatching(/none of the keys/) as string,
     });
+  });
+
+  it('vouches for a log whose rollback was accepted, for who knows of that alone', async () => {
+    await sallyport('audit', 'rotate-key', '--config', config);
+    const [key = ''] = vkeys();
+    await serve(100);
+    const backup = join(folder.path, 'backup');
+    cpSync(dataDir, backup, { recursive: true });
+    await serve(200);
+    const notes = [...readFileSync(exported, 'utf8').matchAll(/^checkpoint (.*)$/gm)];
+    const kept = join(folder.path, 'kept');
+    const note = JSON.parse(notes[0]?.[1] ?? '""') as string;
+    writeFileSync(kept, `${note}\n`);
+    const lost = anchoredTree(note);
+    if (lost === undefined) throw new Error('no checkpoint was kept');
+    rmSync(dataDir, { recursive: true });
+    cpSync(backup, dataDir, { recursive: true });
+    const audit = await openAudit(dataDir);
+    const rollback = { kind: 'shorter', anchored: lost, size: 100 } as const;
+    await append(audit, 0);
+    await audit.writer.append(entry({ facts: acceptanceFacts(rollback, `file:${kept}`) }));
+    await audit.close();
+    await serve(300);
+    const verify = (...more: string[]) =>
+      sallyport('audit', 'verify', exported, '--key', key, '--kept', kept, ...more);
+    const refused = await verify();
+    expect(refused.code).toBe(1);
+    expect(refused.out).toMatch(/first bad index 100\.\.299: .* \(--accept-rollback 100\)\n$/);
+    expect((await verify('--accept-rollback', '99')).code).toBe(1);
+    expect((await verify('--accept-rollback', 'x')).code).toBe(2);
+    const agreed = await verify('--accept-rollback', '100');
+    expect(agreed.code).toBe(0);
+    expect(agreed.out).toMatch(/^good: .*; what event 100 gives up is lost\n$/);
   });
 
   it('finds what was changed, and where the log was cut', async () => {

@@ -150,6 +150,30 @@ describe('deploy/base', () => {
     expect(container?.image).toBe(`sallyport:${version}`);
   });
 
+  it('anchors the audit trail in its volume, and in the ConfigMap that the profile lets it use', async () => {
+    const { data } = only('ConfigMap') as unknown as { data: Record<string, string> };
+    const file = join(dir, 'anchored.yaml');
+    writeFileSync(file, data['sallyport.yaml'] ?? '');
+    const { audit, dataDir, kubernetes } = loadConfig({ file, environment: {} });
+    const [container] = podOfDeployment().spec.containers;
+    expect(container?.volumeMounts.find(({ name }) => name === 'data')?.mountPath).toBe(dataDir);
+    expect(audit.anchors).toEqual([
+      { file: { path: join(dataDir, 'checkpoints') } },
+      { configMap: { name: 'sallyport-audit-anchor' } },
+    ]);
+    const namespace = kubernetes.gatewayNamespace;
+    const account = `system:serviceaccount:${namespace}:sallyport`;
+    const may = async (verb: string, name: string) => {
+      const question = ['auth', 'can-i', verb, `configmaps/${name}`, '-n', namespace];
+      return (await cluster.kubectl([...question, '--as', account]).catch(String)).trim();
+    };
+    const anchor = 'sallyport-audit-anchor';
+    expect([await may('get', anchor), await may('patch', anchor)]).toEqual(['yes', 'yes']);
+    for (const verb of ['update', 'delete']) expect(await may(verb, anchor)).not.toBe('yes');
+    expect(await may('get', 'kube-root-ca.crt')).not.toBe('yes');
+    await cluster.kubectl(['-n', namespace, 'get', 'configmap', anchor]);
+  });
+
   it('may be drained', () => {
     expect(only('PodDisruptionBudget')).toMatchObject({ spec: { maxUnavailable: 1 } });
     expect(only('Deployment')).toMatchObject({ spec: { replicas: 1 } });

@@ -80,7 +80,7 @@ describe('two gateways on one PostgreSQL', () => {
     const receivedAtMs = Date.now() - limits.writeMsMax - 1;
     await here.writer.append(entry({ stage: 'intent', receivedAtMs }));
     await here.writer.append(entry({ stage: 'intent', receivedAtMs: Date.now() }));
-    const probe = () => Promise.resolve('failed' as const);
+    const probe = () => Promise.resolve('succeeded' as const);
     const [first, second] = await Promise.all([
       resolveIntents(here.service, probe),
       resolveIntents(there.service, probe),
@@ -88,8 +88,8 @@ describe('two gateways on one PostgreSQL', () => {
     expect(first + second).toBeGreaterThan(0);
     const { items } = await there.service.list({});
     expect(items).toMatchObject([
-      { id: '1', outcome: 'unknown' },
-      { id: '0', outcome: 'failed' },
+      { id: '1', outcome: 'unknown', marks: [] },
+      { id: '0', outcome: 'allowed', marks: ['resolved'] },
     ]);
   });
 

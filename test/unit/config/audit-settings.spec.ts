@@ -11,6 +11,7 @@ let dir: string;
 beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), 'sallyport-audit-settings-'));
   file('key', 'a-key-of-at-least-24-bytes\n');
+  file('headers', 'Authorization: Bearer hunter2\n');
   file('short', 'hunter2');
 });
 
@@ -50,10 +51,29 @@ describe('anchors and sinks', () => {
         { name: 'stdout', stdout: {} },
         { name: 'siem', webhook: webhook(secretFile, 'http://127.0.0.1:1/') },
         { name: 'otlp', otlp: { url: 'http://collector:4318' } },
+        {
+          name: 'hosted',
+          otlp: { url: 'https://otlp.example', headersFile: join(dir, 'headers') },
+        },
       ],
       retention: { maxAge: '365d', maxBytes: 1_000_000_000 },
     };
     expect(startProblemsOf(audit)).toEqual([]);
+  });
+
+  it('send header fields from a file, over TLS alone, and are refused without quoting it', () => {
+    const otlp = (name: string, url = 'https://otlp.example') => {
+      const headersFile = join(dir, name);
+      return startProblemsOf({ sinks: [{ name: 'otlp', otlp: { url, headersFile } }] });
+    };
+    expect(otlp('headers', 'http://127.0.0.1:4318')).toEqual([]);
+    expect(otlp('headers', 'http://collector:4318')).toEqual([
+      'audit.sinks.0.otlp.url: with headersFile expected https; plain http goes to loopback only',
+    ]);
+    const [problem = '', ...others] = otlp('short');
+    expect(others).toEqual([]);
+    expect(problem).toMatch(/^audit\.sinks\.0\.otlp\.headersFile: .* holds no header fields/);
+    expect(problem).not.toContain('hunter2');
   });
 
   it('are refused with path and reason where one is none or two at once', () => {

@@ -31,6 +31,19 @@ it('takes the latest change of any manager', () => {
   expect(toStoredSecret({ metadata }).updatedAt).toBe('2026-03-01T00:00:00Z');
 });
 
+it('takes the latest change that a gateway made, apart from those of others', () => {
+  const managedFields = [
+    { manager: 'sallyport', time: '2026-01-02T00:00:00Z' },
+    { manager: 'kubectl', time: '2026-03-01T00:00:00Z' },
+    { manager: 'sallyport', time: '2026-02-01T00:00:00Z' },
+  ];
+  const writtenHereAt = (fields: unknown) =>
+    toStoredSecret({ metadata: { namespace: 'pay', name: 'db', managedFields: fields } })
+      .writtenHereAt;
+  expect(writtenHereAt(managedFields)).toBe('2026-02-01T00:00:00Z');
+  expect(writtenHereAt(managedFields.slice(1, 2))).toBeUndefined();
+});
+
 it.each(['{"a": "@@"}', '{"a": 1}', '{"a": "MQ"}'])(
   'refuses data that is no base64: %s',
   (data) => {

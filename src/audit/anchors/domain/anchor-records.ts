@@ -23,13 +23,13 @@ export function anchoredTrees(text: string): readonly AnchoredTree[] {
 }
 
 /**
- * The last checkpoint of a file that still holds: those up to one whose loss was accepted hold no
- * more, since the log went on from another place.
+ * The checkpoints of a file that still hold: those up to one whose loss was accepted hold no more,
+ * since the log went on from another place.
  */
-export function lastHeld(
+export function heldTrees(
   trees: readonly AnchoredTree[],
   accepted: readonly AnchoredTree[],
-): AnchoredTree | undefined {
+): readonly AnchoredTree[] {
   const from = trees.findLastIndex((tree) => accepted.some((one) => isSameTree(one, tree))) + 1;
-  return trees.slice(from).at(-1);
+  return trees.slice(from);
 }

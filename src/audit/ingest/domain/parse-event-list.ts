@@ -3,21 +3,14 @@ import { limits } from '../../../core/limits.js';
 import { refuseDeepNesting } from '../../../core/parse-json.js';
 import { type ReportedEvent, readReportedEvent } from './reported-event.js';
 
-/** What a batch holds for the trail. */
-export interface ReportBatch {
-  readonly reports: readonly ReportedEvent[];
-  /** Items about something else than Secrets. */
-  readonly notKept: number;
-}
-
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * A batch of the API server's audit webhook, an EventList of `audit.k8s.io/v1`. It is read with
  * less rigour than other bodies: whoever calls the API server chooses what stands in it, and a
- * batch that is refused is lost. Throws BadRequest, and Invalid naming the first item that is none.
+ * batch that is refused is lost. Its items are for `reportOf`. Throws BadRequest and Invalid.
  */
-export function parseEventList(bytes: Uint8Array): ReportBatch {
+export function parseEventList(bytes: Uint8Array): readonly unknown[] {
   const { kind, apiVersion, items } = documentOf(bytes);
   if (kind !== 'EventList') throw invalid([{ pointer: '/kind', reason: 'must be EventList' }]);
   if (apiVersion !== 'audit.k8s.io/v1') {
@@ -27,15 +20,16 @@ export function parseEventList(bytes: Uint8Array): ReportBatch {
   if (items.length > limits.auditReportEventsMax) {
     throw invalid([{ pointer: '/items', reason: `at most ${limits.auditReportEventsMax}` }]);
   }
-  const reports: ReportedEvent[] = [];
-  items.forEach((item: unknown, index) => {
-    const reading = readReportedEvent(item);
-    if (reading.kind === 'kept') reports.push(reading.event);
-    if (reading.kind === 'unreadable') {
-      throw invalid([{ pointer: `/items/${index}/${reading.member}`, reason: 'is not valid' }]);
-    }
-  });
-  return { reports, notKept: items.length - reports.length };
+  return items;
+}
+
+/** An item of a batch; undefined where it is about something else than Secrets. Throws Invalid. */
+export function reportOf(item: unknown, index: number, nowMs: number): ReportedEvent | undefined {
+  const reading = readReportedEvent(item, nowMs);
+  if (reading.kind === 'unreadable') {
+    throw invalid([{ pointer: `/items/${index}/${reading.member}`, reason: 'is not valid' }]);
+  }
+  return reading.kind === 'kept' ? reading.event : undefined;
 }
 
 function documentOf(bytes: Uint8Array): Readonly<Record<string, unknown>> {

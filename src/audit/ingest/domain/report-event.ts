@@ -4,6 +4,7 @@ import {
   type AuditUser,
   type KubernetesAuditEvent,
 } from '../../domain/kubernetes-event.js';
+import { IMPLAUSIBLE_TIME_MARK } from '../../domain/implausible-time.js';
 import { Reduction } from './reduced.js';
 import { actionOfVerb, outcomeOfReport } from './report-outcome.js';
 import type { ReportedEvent, ReportedObject, ReportedUser } from './reported-event.js';
@@ -142,6 +143,7 @@ function ownMarks(report: ReportedEvent, reduction: Reduction): readonly string[
     ...(report.impersonatedUser === undefined ? [] : [IMPERSONATED_MARK]),
     ...(report.hasBodies ? [BODIES_MARK] : []),
     ...(reduction.isReduced ? [REDUCED_MARK] : []),
+    ...(report.isTimeImplausible ? [IMPLAUSIBLE_TIME_MARK] : []),
   ];
 }
 

@@ -1,3 +1,6 @@
+import { isImplausibleTime } from '../../domain/implausible-time.js';
+import { parseTime } from '../../domain/parse-time.js';
+
 /** A user as the API server names it; nothing of it is checked or cut. */
 export interface ReportedUser {
   readonly username: string;
@@ -38,6 +41,8 @@ export interface ReportedEvent {
   /** RFC 3339 with microseconds. */
   readonly receivedAt: string;
   readonly stageAt: string;
+  /** It cannot have been received then. */
+  readonly isTimeImplausible: boolean;
   readonly annotations: Readonly<Record<string, string>>;
   /** It came with the Secret itself, which is not taken over. */
   readonly hasBodies: boolean;
@@ -59,7 +64,7 @@ const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
  * gets in. A caller of the API server chooses much of it, so that no text makes it unreadable: only
  * what the API server itself always writes is insisted on.
  */
-export function readReportedEvent(item: unknown): Reading {
+export function readReportedEvent(item: unknown, nowMs: number): Reading {
   const json = recordOf(item);
   const ref = recordOf(json['objectRef']);
   const isAboutSecrets = ref['resource'] === 'secrets' && textOf(ref['apiGroup']) === '';
@@ -68,6 +73,7 @@ export function readReportedEvent(item: unknown): Reading {
   if (member !== undefined) return { kind: 'unreadable', member };
   const status = recordOf(json['responseStatus']);
   const { impersonatedUser } = json;
+  const receivedAt = textOf(json['requestReceivedTimestamp']);
   return {
     kind: 'kept',
     event: {
@@ -83,8 +89,9 @@ export function readReportedEvent(item: unknown): Reading {
       object: objectOf(ref),
       code: codeOf(status['code']),
       reason: textOf(status['reason']),
-      receivedAt: textOf(json['requestReceivedTimestamp']),
+      receivedAt,
       stageAt: textOf(json['stageTimestamp']),
+      isTimeImplausible: isImplausibleTime(Date.parse(receivedAt), nowMs),
       annotations: textMembersOf(json['annotations']),
       hasBodies: isRecord(json['requestObject']) || isRecord(json['responseObject']),
     },
@@ -98,7 +105,9 @@ function unreadableMember(json: Json): string | undefined {
 }
 
 function isTime(value: unknown): boolean {
-  return typeof value === 'string' && TIME.test(value) && !Number.isNaN(Date.parse(value));
+  if (typeof value !== 'string' || !TIME.test(value)) return false;
+  // Of a day that the calendar does not have, Date makes another one.
+  return parseTime(value, 0) !== undefined && !Number.isNaN(Date.parse(value));
 }
 
 function userOf(value: unknown): ReportedUser {

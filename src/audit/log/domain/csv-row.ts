@@ -29,10 +29,14 @@ const columns: Readonly<Record<string, (event: KubernetesAuditEvent) => Cell>> =
   reason: fact('reason'),
   parentId: fact('parentId'),
   auditId: (event) => event.auditID,
+  decisionReason: fact('decisionReason'),
 };
 
-/** Programs take a cell that begins so for a formula. https://owasp.org/www-community/attacks/CSV_Injection */
-const FORMULA = /^[=+\-@\t\r]/;
+/**
+ * Programs take a cell that begins so for a formula, also where they part cells at another
+ * character than we do. https://owasp.org/www-community/attacks/CSV_Injection
+ */
+const FORMULA = /^(?=[\t\r])|(?<=^|[;\t\r\n])(?="*[=+\-@＝＋－＠])/g;
 
 /** The first line: https://www.rfc-editor.org/rfc/rfc4180 */
 export const csvHeader = line(['index', 'callIndex', 'stage', ...Object.keys(columns)]);
@@ -54,7 +58,7 @@ function line(cells: readonly Cell[]): string {
 
 function cellText(cell: Cell): string {
   const text = String(cell ?? '');
-  const plain = FORMULA.test(text) ? `'${text}` : text;
+  const plain = text.replaceAll(FORMULA, "'");
   return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 }
 

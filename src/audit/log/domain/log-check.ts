@@ -1,45 +1,38 @@
-import { type Checkpoint, openCheckpoint, parseCheckpointText } from './checkpoint.js';
+import { ExportHeader } from './export-header.js';
 import type { ExportLine } from './export-line.js';
-import { announcedKey } from './announced-key.js';
-import { type NoteVerifier, parseVerifierKey } from './note-key.js';
-import { parseNote } from './signed-note.js';
+import { GoneEntries } from './gone-entries.js';
+import { type KeptCheckpoint, KeptCheckpoints } from './kept-checkpoints.js';
+import { KeyTrail } from './key-trail.js';
+import { earlierFault, type LogFault } from './log-fault.js';
+import type { NoteVerifier } from './note-key.js';
 import { firstDifference } from './tile-hashes.js';
 import { TILE_WIDTH } from './tile-path.js';
 import { HASH_BYTES, sameHash } from './tree-hash.js';
 import { type FullTile, TreeGrowth } from './tree-growth.js';
 
-/** What is wrong, and between which indexes the first bad entry lies: one, where they are equal. */
-export interface LogFault {
-  readonly reason: string;
-  readonly from: number;
-  readonly to: number;
-}
-
 export interface LogCheckOptions {
-  /** Keys that are believed from the start; those that they announce are believed as well. */
+  /** Keys that are believed from the start; those that they vouch for are believed as well. */
   readonly trusted: readonly NoteVerifier[];
   /** Checkpoints of the same log that were kept elsewhere. */
-  readonly kept?: readonly Pick<Checkpoint, 'size' | 'root'>[];
+  readonly kept?: readonly KeptCheckpoint[];
+  /** Indexes of events by which the verifier knows that a rollback was accepted. */
+  readonly agreed?: readonly number[];
 }
 
 type TileLine = Extract<ExportLine, { kind: 'tile' }>;
 type LeavesLine = Extract<ExportLine, { kind: 'leaves' }>;
 
 const NO_HASH = new Uint8Array(HASH_BYTES);
+/** Lines between two entries: a tile of each level, a checkpoint, hashes; a good log has fewer. */
+const LINES_BETWEEN_MAX = 16;
 
 /** Checks an export as it is read, in constant memory, up to the first entry that is bad. */
 export class LogCheck {
   #state: 'version' | 'header' | 'body' | 'ended' = 'version';
-  #trusted: readonly NoteVerifier[];
-  readonly #listed: NoteVerifier[] = [];
-  #announced: NoteVerifier[] = [];
-  /** The last checkpoint is signed with none of the trusted keys: one of them must lead to it. */
-  #learns = false;
-  readonly #kept: readonly Pick<Checkpoint, 'size' | 'root'>[];
-  #keptAt = 0;
-  #head: { readonly note: string; readonly checkpoint: Checkpoint } | undefined;
-  #first = 0;
-  readonly #edges: Uint8Array[] = [];
+  readonly #header = new ExportHeader();
+  readonly #keys: KeyTrail;
+  readonly #kept: KeptCheckpoints;
+  readonly #gone: GoneEntries;
   #growth = new TreeGrowth(0, []);
   /** Entries before it are those that were signed. */
   #vouched = 0;
@@ -51,15 +44,18 @@ export class LogCheck {
   #lastTile: FullTile | undefined;
   /** The hashes of the tile that is not full were read, and no entry since. */
   #hasTail = false;
+  /** Lines since the last entry. */
+  #between = 0;
   /** An entry was missing. */
   #hasGap = false;
   #fault: LogFault | undefined;
   /** What is known of the fault cannot become more exact. */
   #isOver = false;
 
-  constructor({ trusted, kept = [] }: LogCheckOptions) {
-    this.#trusted = trusted;
-    this.#kept = kept.toSorted((one, other) => one.size - other.size);
+  constructor({ trusted, kept = [], agreed = [] }: LogCheckOptions) {
+    this.#keys = new KeyTrail(trusted);
+    this.#kept = new KeptCheckpoints(kept, agreed);
+    this.#gone = new GoneEntries(agreed);
   }
 
   /** Nothing that is still to be read would change the verdict. */
@@ -74,13 +70,21 @@ export class LogCheck {
 
   /** How many entries there are, as far as the beginning tells. */
   get total(): number {
-    return this.#head?.checkpoint.size ?? 0;
+    return this.#header.head?.checkpoint.size ?? 0;
   }
 
   /** What was checked. */
   get summary() {
-    const { origin = '' } = this.#head?.checkpoint ?? {};
-    return { origin, first: this.#first, size: this.size, checkpoints: this.#checkpoints };
+    return {
+      origin: this.#header.head?.checkpoint.origin ?? '',
+      first: this.#header.first,
+      size: this.size,
+      checkpoints: this.#checkpoints,
+      /** Indexes of the events by which a loss was accepted, as far as the verdict needs them. */
+      agreed: [...this.#gone.used, ...this.#kept.used],
+      /** Those of events that name a key for which no key of the log vouches: the first few. */
+      unvouched: this.#keys.unvouched,
+    };
   }
 
   /** The next entry; `leafHash` must be the hash of `bytes`. */
@@ -88,12 +92,14 @@ export class LogCheck {
     if (this.#state !== 'body') return this.#nonsense();
     if (this.#due.length > 0) return this.#tileMissing();
     if (this.size >= this.total) return this.#end('there are more entries than were signed');
+    this.#kept.entry(this.size, bytes);
+    this.#gone.entry(this.size, bytes);
+    this.#keys.entry(this.size, bytes);
     this.#growth.append(leafHash);
-    const key = this.#learns ? announcedKey(bytes) : undefined;
-    if (key !== undefined) this.#announced.push(key);
+    this.#between = 0;
     if (this.size % TILE_WIDTH === 0) this.#due = this.#growth.takeFilled();
     this.#hasTail = false;
-    if (this.#kept[this.#keptAt]?.size === this.size) this.#compareKept();
+    this.#compareKept();
   }
 
   /** Any other line; undefined for one that is none. */
@@ -103,7 +109,8 @@ export class LogCheck {
       if (line.kind !== 'version') return this.#end('this is no export of an audit log');
       this.#state = 'header';
     } else if (this.#state === 'header') {
-      this.#header(line);
+      if (line.kind === 'blank') this.#begin();
+      else if (!this.#header.add(line)) this.#nonsense();
     } else {
       this.#body(line);
     }
@@ -114,45 +121,27 @@ export class LogCheck {
    * `isCut`: behind the last line there is the beginning of another.
    */
   finish(isCut = false): LogFault | undefined {
-    if (this.#fault !== undefined) return this.#fault;
-    if (this.#state === 'ended' && !isCut) return undefined;
-    this.#end(this.#state === 'body' ? 'the export ends too early' : 'this is no whole export');
-    return this.#fault;
-  }
-
-  #header(line: ExportLine): void {
-    if (line.kind === 'key') {
-      const key = parseVerifierKey(line.vkey);
-      if (key === undefined) return this.#nonsense();
-      this.#listed.push(key);
-    } else if (line.kind === 'checkpoint') {
-      const text = parseNote(line.note)?.text;
-      const checkpoint = text === undefined ? undefined : parseCheckpointText(text);
-      if (checkpoint === undefined || this.#head !== undefined) return this.#nonsense();
-      this.#head = { note: line.note, checkpoint };
-    } else if (line.kind === 'first') {
-      this.#first = line.index;
-    } else if (line.kind === 'edge' && line.level === this.#edges.length) {
-      this.#edges.push(line.hashes);
-    } else if (line.kind === 'blank') {
-      this.#begin();
-    } else {
-      this.#nonsense();
+    if (this.#fault === undefined && (this.#state !== 'ended' || isCut)) {
+      this.#end(this.#state === 'body' ? 'the export ends too early' : 'this is no whole export');
     }
+    return earlierFault(this.#kept.fault, this.#fault);
   }
 
   #begin(): void {
-    const isWhole = this.#first % TILE_WIDTH === 0 && this.#first <= this.total;
-    if (this.#head === undefined || !isWhole) return this.#nonsense();
-    this.#growth = new TreeGrowth(this.#first, this.#edges);
-    this.#vouched = this.#first;
-    this.#learns = openCheckpoint(this.#head.note, this.#trusted) === undefined;
+    const { first, edges, keys, isWhole } = this.#header;
+    if (!isWhole) return this.#nonsense();
+    this.#growth = new TreeGrowth(first, edges);
+    this.#vouched = first;
     this.#state = 'body';
-    while ((this.#kept[this.#keptAt]?.size ?? Infinity) < this.#first) this.#keptAt += 1;
+    this.#keys.list(keys);
+    this.#gone.beginAt(first);
+    this.#kept.beginAt(first);
     this.#compareKept();
   }
 
   #body(line: ExportLine): void {
+    this.#between += 1;
+    if (this.#between > LINES_BETWEEN_MAX) return this.#nonsense();
     if (line.kind === 'tile') return this.#tile(line);
     if (this.#due.length > 0) return this.#tileMissing();
     if (line.kind === 'leaves') return this.#leaves(line);
@@ -206,49 +195,39 @@ export class LogCheck {
 
   #checkpoint(note: string): void {
     const { size } = this;
-    const trusted = openCheckpoint(note, this.#trusted);
-    const opened = trusted ?? openCheckpoint(note, this.#listed);
-    const what = `the checkpoint of ${opened?.size ?? size} entries`;
-    if (opened === undefined) return this.#doubt(`${what} is not signed with a key of the log`);
-    if (opened.size !== size) return this.#doubt(`${what} stands where ${size} entries are`);
-    if (opened.origin !== this.#head?.checkpoint.origin) {
+    const opened = this.#keys.open(note);
+    const { checkpoint } = opened ?? {};
+    const what = `the checkpoint of ${checkpoint?.size ?? size} entries`;
+    if (checkpoint === undefined) return this.#doubt(`${what} is not signed with a key of the log`);
+    if (checkpoint.size !== size) return this.#doubt(`${what} stands where ${size} entries are`);
+    if (checkpoint.origin !== this.#header.head?.checkpoint.origin) {
       return this.#doubt(`${what} is of another log`);
     }
-    if (!sameHash(opened.root, this.#growth.root())) {
+    if (!sameHash(checkpoint.root, this.#growth.root())) {
       return this.#doubt(`the entries are not those of ${what}`);
     }
     if (this.#fault !== undefined) return;
     this.#checkpoints += 1;
     this.#vouched = size;
     this.#lastNote = note;
-    this.#isHeadTrusted = trusted !== undefined;
-    if (trusted === undefined) return;
-    // Whatever a trusted key has signed tells which key comes next.
-    this.#trusted = [...this.#trusted, ...this.#announced];
-    this.#announced = [];
+    this.#isHeadTrusted = opened?.isTrusted === true;
+    if (this.#isHeadTrusted) this.#keys.confirm();
   }
 
   #compareKept(): void {
-    for (let kept = this.#kept[this.#keptAt]; kept?.size === this.size;) {
-      if (!sameHash(kept.root, this.#growth.root())) {
-        this.#doubt(`the entries are not those of the checkpoint of ${kept.size} that was kept`);
-      }
-      this.#keptAt += 1;
-      kept = this.#kept[this.#keptAt];
-    }
+    this.#kept.compare(this.size, () => this.#growth.root(), this.#vouched);
   }
 
   #ended(): void {
     if (this.size < this.total) return this.#end('the entry is missing, and all after it');
     if (this.size % TILE_WIDTH > 0 && !this.#hasTail) return this.#nonsense();
-    const [lost] = this.#kept.slice(this.#keptAt);
-    if (lost !== undefined) {
-      return this.#end(`the log ends here, but a checkpoint of ${lost.size} entries was kept`);
-    }
-    if (this.#lastNote !== this.#head?.note) return this.#doubt('its checkpoint is not at the end');
+    this.#kept.endAt(this.size);
+    if (this.#lastNote !== this.#header.head?.note)
+      return this.#doubt('its checkpoint is not at the end');
     if (!this.#isHeadTrusted) {
       return this.#doubt('the last checkpoint is signed with none of the keys that were given');
     }
+    if (this.#gone.fault !== undefined) return this.#end(this.#gone.fault.reason, this.#gone.fault);
     this.#state = 'ended';
   }
 
@@ -267,6 +246,7 @@ export class LogCheck {
   #missing(): void {
     this.#doubt('the entry is missing', this.size);
     this.#hasGap = true;
+    this.#between = 0;
     this.#growth.append(NO_HASH);
     if (this.size % TILE_WIDTH === 0) this.#due = this.#growth.takeFilled();
   }

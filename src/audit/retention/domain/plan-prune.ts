@@ -8,6 +8,8 @@ export interface PruneLimits {
   readonly anchored: number;
   /** Every sink was fed it. */
   readonly fed: number;
+  /** Every sink took it: from here on there are dead letters. */
+  readonly taken: number;
 }
 
 /** The log's entries as they are. */
@@ -20,10 +22,25 @@ export interface LogExtent {
  * Below which leaf index whole bundles may go; never the newest one, and never an entry that is not
  * yet safe elsewhere. Equals `prunedBelow` where nothing may.
  */
-export function prunableBelow({ size, prunedBelow }: LogExtent, limits: PruneLimits): number {
+export function prunableBelow(
+  { size, prunedBelow }: LogExtent,
+  limits: Omit<PruneLimits, 'taken'>,
+): number {
   const newest = Math.max(0, size - 1);
   const below = Math.min(newest, limits.published, limits.anchored, limits.fed);
   return Math.max(prunedBelow, wholeBundles(below));
+}
+
+/**
+ * Below which leaf index entries go that are too old, or too much: dead letters keep back what is
+ * only old, since they may be sent yet, but the log grows no larger for them.
+ */
+export function pruneBelow(
+  may: number,
+  { taken }: Pick<PruneLimits, 'taken'>,
+  { tooOld, tooMuch }: { readonly tooOld: number; readonly tooMuch: number },
+): number {
+  return Math.min(may, Math.max(wholeBundles(Math.min(tooOld, taken)), tooMuch));
 }
 
 /** How many entries go so that what stays has so many bytes at most, by the size of each. */

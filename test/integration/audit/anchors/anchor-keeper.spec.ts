@@ -9,7 +9,7 @@ import { limits } from '../../../../src/core/limits.js';
 import { KEY, until } from '../sinks/fed-log.js';
 import { type Answer, type Receiver, startReceiver } from '../sinks/receiver.js';
 import { append } from '../log-fixture.js';
-import { AnchoredWorld, atOnce, callOf } from './anchored-world.js';
+import { AnchoredWorld, atOnce } from './anchored-world.js';
 
 let world: AnchoredWorld;
 const keepers: AnchorKeeper[] = [];
@@ -159,7 +159,7 @@ describe('an anchor that takes nothing', () => {
 describe('an anchor file', () => {
   it('is made with its folder, for its owner alone', async () => {
     const anchor = new FileAnchor(world.file('new/folder/checkpoints'));
-    await anchor.put(await world.grow(1), callOf());
+    await world.put(anchor, await world.grow(1));
     expect(sizesIn('new/folder/checkpoints')).toEqual([1]);
   });
 });

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Anchor } from '../../../../src/audit/anchors/anchor.js';
-import { isReadable } from '../../../../src/audit/anchors/anchor.js';
+import { type Anchor, type AnchorCall, isReadable } from '../../../../src/audit/anchors/anchor.js';
 import { AnchorKeeper } from '../../../../src/audit/anchors/anchor-keeper.js';
 import { AnchoredLog } from '../../../../src/audit/anchors/anchored-log.js';
 import { RollbackGuard } from '../../../../src/audit/anchors/rollback-guard.js';
+import type { AnchoredTree } from '../../../../src/audit/anchors/domain/anchored-tree.js';
 import type { AnchoringRule } from '../../../../src/audit/anchors/domain/anchoring-due.js';
 import type { StoredCheckpoint } from '../../../../src/audit/log/log-store.js';
 import { Outbox } from '../../../../src/audit/sinks/outbox.js';
@@ -22,6 +22,8 @@ export const atOnce: AnchoringRule = { everyMs: 0, everyEvents: 1 };
 export class AnchoredWorld {
   readonly dir = mkdtempSync(join(tmpdir(), 'sallyport-anchors-'));
   readonly alarms: string[] = [];
+  /** How often a keeper found that the log does not lead to what its place has. */
+  contradictions = 0;
   readonly #key = temporaryKey();
   #audit: AuditFolder | undefined;
   #tree: TreeFixture | undefined;
@@ -87,7 +89,14 @@ export class AnchoredWorld {
         return this.audit.service.record(callContext(), facts, DONE);
       },
       onAlarm: (message) => void this.alarms.push(message),
+      onContradiction: () => void (this.contradictions += 1),
     });
+  }
+
+  /** Puts a checkpoint of this log, as a keeper does. */
+  async put(anchor: Anchor, checkpoint: StoredCheckpoint, call: AnchorCall = callOf()) {
+    const beginsWith = (known: AnchoredTree) => this.log.beginsWith(known, checkpoint);
+    await anchor.put(checkpoint, { ...call, beginsWith });
   }
 
   /** Texts of the events of one action, in the order of the log. */
@@ -115,6 +124,6 @@ export class AnchoredWorld {
   }
 }
 
-export function callOf(): { signal: AbortSignal; accepted: [] } {
+export function callOf(): AnchorCall {
   return { signal: AbortSignal.timeout(10_000), accepted: [] };
 }

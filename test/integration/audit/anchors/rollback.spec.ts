@@ -5,6 +5,7 @@ import { FileAnchor } from '../../../../src/audit/anchors/file-anchor.js';
 import { guardedAppend } from '../../../../src/audit/anchors/guarded-append.js';
 import { callContext } from '../../../unit/audit/audit-builders.js';
 import { entry } from '../audit-fixture.js';
+import { until } from '../sinks/fed-log.js';
 import { AnchoredWorld, callOf } from './anchored-world.js';
 
 const DONE = { outcome: 'allowed', code: 200, plane: 'none', upstreamIds: [] } as const;
@@ -20,7 +21,7 @@ beforeEach(async () => {
 afterEach(() => world.remove());
 
 async function anchored(count: number): Promise<void> {
-  await anchor.put(await world.grow(count), callOf());
+  await world.put(anchor, await world.grow(count));
 }
 
 /** Puts the database as it was at `copy` in the place of today's. */
@@ -86,8 +87,8 @@ describe("an older database in the place of today's", () => {
 
   it('does not get its checkpoints anchored over those that it contradicts', async () => {
     const smaller = await world.grow(1);
-    await expect(anchor.put(smaller, callOf())).rejects.toThrow('checkpoint of 600 entries');
-    expect(await anchor.last(callOf())).toMatchObject({ size: 600 });
+    await expect(world.put(anchor, smaller)).rejects.toThrow('checkpoint of 600 entries');
+    expect((await anchor.held(callOf())).at(-1)).toMatchObject({ size: 600 });
   });
 
   it('is served once an operator has accepted that, which the log tells for ever', async () => {
@@ -106,8 +107,32 @@ describe("an older database in the place of today's", () => {
       }),
     ]);
     const accepted = await world.log.accepted();
-    await anchor.put(await world.grow(1), { ...callOf(), accepted });
+    await world.put(anchor, await world.grow(1), { ...callOf(), accepted });
     expect(await refusalNow()).toBeUndefined();
+  });
+
+  it('is refused as well where newer checkpoints of it were anchored over the older ones', async () => {
+    const { note } = await world.grow(500);
+    appendFileSync(world.file('checkpoints'), `${note}\n`);
+    expect((await anchor.held(callOf())).map(({ size }) => size)).toEqual([300, 600, 800]);
+    expect(await refusalNow()).toMatch(/replaced: its first 600 entries are not those/);
+    const guard = world.guard(anchor);
+    await guard.look();
+    await acceptRollbacks(guard.found, (facts) =>
+      world.audit.service.record(callContext(), facts, DONE),
+    );
+    await guard.look();
+    expect(guard.refusal).toBeUndefined();
+  });
+
+  it('does not get its checkpoints anchored over smaller ones that it contradicts', async () => {
+    const larger = await world.grow(500);
+    await expect(world.put(anchor, larger)).rejects.toThrow('checkpoint of 600 entries');
+    const keeper = world.keeper(anchor);
+    keeper.start();
+    await until(() => world.contradictions > 0);
+    await keeper.stop();
+    expect((await anchor.held(callOf())).at(-1)).toMatchObject({ size: 600 });
   });
 
   it('that was accepted once is refused when it is put back a second time', async () => {
@@ -135,9 +160,9 @@ describe('an anchor file', () => {
     await anchored(20);
     const { note } = await world.grow(5);
     appendFileSync(world.file('checkpoints'), note.slice(0, 40));
-    expect(await anchor.last(callOf())).toMatchObject({ size: 20 });
+    expect((await anchor.held(callOf())).at(-1)).toMatchObject({ size: 20 });
     await anchored(5);
-    expect(await anchor.last(callOf())).toMatchObject({ size: 30 });
+    expect((await anchor.held(callOf())).at(-1)).toMatchObject({ size: 30 });
   });
 
   it('that cannot be read takes nobody out of service, and is looked at again', async () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { prune } from '../../../../src/audit/retention/prune.js';
 import { PruneStore } from '../../../../src/audit/retention/prune-store.js';
+import { DeadLetters } from '../../../../src/audit/sinks/dead-letters.js';
 import { Outbox } from '../../../../src/audit/sinks/outbox.js';
 import { PostgresDatabase } from '../../../../src/storage/postgres/postgres-database.js';
 import { PostgresServer, type TestRole } from '../../../postgres/postgres-server.js';
@@ -44,13 +45,20 @@ it('feeds sinks as the role of gateways, and prunes as the role for that alone',
   await outbox.bury('siem', entries.slice(0, 3), 'the answer has status 400');
   expect(await outbox.advance('siem', 600)).toBe(true);
   expect(await outbox.deadLetters('siem')).toBe(3);
-  const rules = { retention: { maxAge: '1d' }, anchors: [], sinks: ['siem'] };
+  const letters = (database: PostgresDatabase) => new DeadLetters(database, 'siem');
+  const [taken] = await letters(gateway.database).from(0);
+  const some = taken === undefined ? [] : [taken];
+  await expect(letters(gateway.database).remove(some)).rejects.toThrow('permission denied');
+  // For want of room also what a sink would not take.
+  const rules = { retention: { maxBytes: 1 }, anchors: [], sinks: ['siem'] };
   const parts = { ...rules, record: () => Promise.resolve() };
   const mayNot = prune({ ...parts, store: new PruneStore(gateway.database) });
   await expect(mayNot).rejects.toThrow('permission denied');
   await gateway.close();
 
   const operator = await PostgresDatabase.open(pruner.url(url));
+  await letters(operator).remove(some);
+  expect(await letters(operator).count()).toBe(2);
   const range = await prune({ ...parts, store: new PruneStore(operator) });
   expect(range).toEqual({ from: 0, to: 512 });
   const [left] = await server.run('SELECT min(leaf_index)::int AS first FROM audit_entries', url);

@@ -1,7 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { anchorRow } from '../../../../src/audit/anchors/anchor-keeper.js';
+import { AnchoredLog } from '../../../../src/audit/anchors/anchored-log.js';
+import { RollbackGuard } from '../../../../src/audit/anchors/rollback-guard.js';
+import { LogRolledBack } from '../../../../src/audit/log/log-damaged.js';
 import { prune, type PruneRange } from '../../../../src/audit/retention/prune.js';
 import { PruneStore } from '../../../../src/audit/retention/prune-store.js';
+import { DeadLetters } from '../../../../src/audit/sinks/dead-letters.js';
 import { Outbox } from '../../../../src/audit/sinks/outbox.js';
 import type { AuditSettings } from '../../../../src/config/audit-settings.js';
 import {
@@ -12,7 +16,7 @@ import {
 } from '../../../postgres/test-storage.js';
 import { callContext } from '../../../unit/audit/audit-builders.js';
 import { type AuditFixture, auditOver, entry } from '../audit-fixture.js';
-import { type TreeFixture, temporaryKey, treeOver, verdictOf } from '../log-fixture.js';
+import { type TreeFixture, tamper, temporaryKey, treeOver, verdictOf } from '../log-fixture.js';
 import { writable } from '../sinks/fed-log.js';
 
 const DONE = { outcome: 'allowed', code: 200, plane: 'none', upstreamIds: [] } as const;
@@ -27,6 +31,7 @@ describe.each(dialects)('pruning on %s', (dialect) => {
   let audit: AuditFixture;
   let tree: TreeFixture;
   let outbox: Outbox;
+  let lost: number[];
 
   beforeAll(async () => {
     storage = await startStorage(dialect);
@@ -42,6 +47,7 @@ describe.each(dialects)('pruning on %s', (dialect) => {
     audit = auditOver(await place.open());
     await writable(audit.writer);
     tree = treeOver(audit.database, key.keyFile);
+    lost = [];
     outbox = new Outbox({ database: audit.database, owner: 'test' });
   });
 
@@ -70,21 +76,28 @@ describe.each(dialects)('pruning on %s', (dialect) => {
     }
   }
 
-  function pruneBy(retention: AuditSettings['retention']): Promise<PruneRange | undefined> {
+  /** As a gateway does, which signs what it has written down. */
+  function pruneBy(
+    retention: AuditSettings['retention'],
+    afterRecord: () => Promise<unknown> = () => tree.integrator.publish(),
+  ): Promise<PruneRange | undefined> {
     return prune({
       store: new PruneStore(audit.database),
       retention,
       anchors: [PLACE],
       sinks: ['siem'],
-      record: ({ from: prunedFrom, to: prunedTo }) =>
-        audit.service.record(
-          callContext(),
-          { action: 'audit.prune', log: { prunedFrom, prunedTo } },
-          DONE,
-        ),
+      record: async ({ from: prunedFrom, to: prunedTo }) => {
+        const facts = { action: 'audit.prune', log: { prunedFrom, prunedTo } } as const;
+        await audit.service.record(callContext(), facts, DONE);
+        await afterRecord();
+      },
+      signedMsMax: 300,
+      onDeadLettersLost: (count) => void lost.push(count),
       nowMs: () => NOW_MS,
     });
   }
+
+  const restarted = () => treeOver(audit.database, key.keyFile);
 
   const entryCount = async () =>
     Number((await place.run('SELECT count(*) AS n FROM audit_entries'))[0]?.['n']);
@@ -115,6 +128,64 @@ describe.each(dialects)('pruning on %s', (dialect) => {
     );
   });
 
+  it('takes nothing until that is signed, and does not write it down once more', async () => {
+    await append(600, 40);
+    await handOn();
+    const unsigned = pruneBy({ maxAge: '30d' }, () => Promise.resolve());
+    await expect(unsigned).rejects.toThrow('not signed yet');
+    expect(await entryCount()).toBe(601);
+    await tree.integrator.publish();
+    expect(await pruneBy({ maxAge: '30d' })).toEqual({ from: 0, to: 512 });
+    expect(await entryCount()).toBe(601 - 512);
+  });
+
+  it('stays on record however often it is done, also when earlier records go', async () => {
+    await append(300, 40);
+    const [row] = await place.run('SELECT avg(length(event)) AS n FROM audit_entries');
+    const maxBytes = Math.floor(Number(row?.['n']) * 100);
+    for (let round = 1; round <= 4; round += 1) {
+      await append(300, 40);
+      await handOn();
+      expect(await pruneBy({ maxBytes })).toBeDefined();
+      await tree.integrator.publish();
+      expect(await verdictOf(tree)).toBeUndefined();
+      expect((await restarted().integrator.publish()).size).toBe(300 + round * 301);
+    }
+    const [left] = await place.run(
+      "SELECT count(*) AS n FROM audit_entries WHERE action = 'audit.prune'",
+    );
+    expect(Number(left?.['n'])).toBeLessThan(4);
+  });
+
+  it('that is not on record is found, and nothing is signed any more', async () => {
+    await append(600, 40);
+    await handOn();
+    const goes = 'leaf_index < 256';
+    const head = 'UPDATE audit_head SET pruned_below = 256';
+    for (const sql of [head, `DELETE FROM audit_entries WHERE ${goes}`]) {
+      await tamper(place, dialect, sql);
+    }
+    expect(await verdictOf(tree)).toMatchObject({ from: 0, to: 255 });
+    await append(1, 1);
+    await expect(tree.integrator.publish()).rejects.toThrow(/first 256 entries .* are gone/);
+    await expect(tree.integrator.publish()).rejects.toThrow(LogRolledBack);
+    const { database } = audit;
+    const log = new AnchoredLog({ database, ...tree });
+    const guard = new RollbackGuard({ anchors: [], log, onAlarm: () => undefined });
+    await guard.look();
+    expect(guard.refusal).toMatch(/^the first 256 entries of the audit log are gone, and no event/);
+    const facts = {
+      action: 'audit.acceptRollback',
+      log: { prunedTo: guard.goneUnrecorded },
+    } as const;
+    await audit.service.record(callContext(), facts, DONE);
+    await guard.look();
+    expect(guard.refusal).toBeUndefined();
+    const { size } = await tree.integrator.publish();
+    expect((await verdictOf(tree))?.reason).toContain(`(--accept-rollback ${size - 1})`);
+    expect(await verdictOf(tree, { agreed: [size - 1] })).toBeUndefined();
+  });
+
   it('takes nothing where that cannot be written down', async () => {
     await append(600, 40);
     await handOn();
@@ -139,6 +210,32 @@ describe.each(dialects)('pruning on %s', (dialect) => {
     expect(await pruneBy({ maxAge: '30d' })).toEqual({ from: 0, to: 256 });
     await handOn(1_000, 700);
     expect(await pruneBy({ maxAge: '30d' })).toEqual({ from: 256, to: 512 });
+  });
+
+  it('keeps what a sink would not take, until it is sent after all', async () => {
+    await append(1_000, 40);
+    await handOn();
+    const letters = new DeadLetters(audit.database, 'siem');
+    const letter = { leafIndex: 300, event: new Uint8Array() };
+    await outbox.bury('siem', [letter], 'answered 400');
+    await outbox.bury('a sink of the past', [{ ...letter, leafIndex: 1 }], 'answered 400');
+    expect(await pruneBy({ maxAge: '30d' })).toEqual({ from: 0, to: 256 });
+    await handOn();
+    expect(await pruneBy({ maxAge: '30d' })).toBeUndefined();
+    await letters.remove([letter]);
+    expect(await pruneBy({ maxAge: '30d' })).toEqual({ from: 256, to: 768 });
+  });
+
+  it('lets go of what a sink would not take where there is no room, and says so', async () => {
+    await append(2_000, 1);
+    await handOn();
+    const buried = [3, 1_023, 1_024].map((leafIndex) => ({ leafIndex, event: new Uint8Array() }));
+    await outbox.bury('siem', buried, 'answered 400');
+    const [row] = await place.run('SELECT sum(length(event)) AS n FROM audit_entries');
+    const half = Math.floor(Number(row?.['n']) / 2);
+    expect(await pruneBy({ maxBytes: half })).toEqual({ from: 0, to: 1_024 });
+    expect(lost).toEqual([2]);
+    expect(await outbox.deadLetters('siem')).toBe(1);
   });
 
   it('never takes the newest entry', async () => {

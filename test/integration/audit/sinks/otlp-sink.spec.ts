@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { OtlpSink } from '../../../../src/audit/sinks/otlp-sink.js';
 import { FedLog, until } from './fed-log.js';
@@ -38,6 +40,32 @@ function records(): readonly LogRecord[] {
     );
   });
 }
+
+describe('a collector that wants to know who sends', () => {
+  it('gets the header fields of a file, as it is at the time, and they are told to nobody', async () => {
+    const headersFile = join(log.path, 'headers');
+    writeFileSync(headersFile, 'Authorization: Bearer hunter2\nX-Tenant: pay\n');
+    collector = await startReceiver((_, number) => (number === 0 ? 401 : 200));
+    const feeder = log.feeder(new OtlpSink('otlp', { url: collector.url, headersFile }, '1.2.3'));
+    await log.append(1);
+    await until(async () => (await feeder.state()).deadLetters === 1);
+    writeFileSync(headersFile, 'Authorization: Bearer hunter3\n');
+    await log.append(1);
+    await until(async () => (await log.lagOf(feeder)) === 0);
+    expect(
+      collector.posts.map(({ headers }) => [headers.authorization, headers['x-tenant']]),
+    ).toEqual([
+      ['Bearer hunter2', 'pay'],
+      ['Bearer hunter3', undefined],
+    ]);
+    expect(records()).toHaveLength(2);
+    writeFileSync(headersFile, 'hunter4');
+    await log.append(1);
+    await until(() => log.alarms.some((alarm) => alarm.includes('the request cannot be made')));
+    expect(collector.posts).toHaveLength(2);
+    expect(log.alarms.join()).not.toContain('hunter');
+  });
+});
 
 describe('a collector', () => {
   it('gets each event verbatim as a log record, with what it is found by', async () => {

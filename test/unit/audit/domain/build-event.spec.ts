@@ -5,6 +5,10 @@ import { limits } from '../../../../src/core/limits.js';
 import { Principal } from '../../../../src/core/principal.js';
 import { callContext, eventOf, principal } from '../audit-builders.js';
 
+/** Ids of calls to the cluster, as long as they are. */
+const manyIds = (count: number) =>
+  Array.from({ length: count }, (_, index) => String(index).padStart(36, '0'));
+
 describe('an audit event', () => {
   it('is a Kubernetes Event at level Metadata with our facts as annotations', () => {
     const event = eventOf({
@@ -104,12 +108,18 @@ describe('an audit event', () => {
         secret: controls,
         keys: Array.from({ length: 5_000 }, (_, i) => `${'k'.repeat(240)}${i}`),
       },
-      result: { decisionReason: controls, upstreamIds: Array.from({ length: 500 }, () => 'u-1') },
+      result: { decisionReason: controls, upstreamIds: manyIds(5_000) },
     });
     const json = JSON.stringify(event);
     expect(Buffer.byteLength(json)).toBeLessThanOrEqual(limits.auditEventBytesMax);
     expect(event.annotations['sallyport.dev/keys-count']).toBe('5000');
     expect(event.annotations['sallyport.dev/groups-count']).toBe('251');
+  });
+
+  it('lists every call of a list that takes a thousand of them, for the cluster reports each', () => {
+    const upstreamIds = manyIds(1_000);
+    const { annotations } = eventOf({ facts: { action: 'secrets.list' }, result: { upstreamIds } });
+    expect(annotations['sallyport.dev/upstream-ids']?.split(',')).toEqual(upstreamIds);
   });
 
   it('writes no control character as itself', () => {

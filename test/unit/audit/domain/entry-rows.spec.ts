@@ -35,6 +35,15 @@ it('makes no names of what is never listed', () => {
   expect(entryRows({ json, stage: 'joined', callIndex: 1 }, 2).names).toEqual([]);
 });
 
+it('keeps the calls to the cluster of a second outcome, but believes none that is reported', () => {
+  const second = JSON.stringify(eventOf({ result: { upstreamIds: ['u-1'] } }));
+  const joined = { json: second, stage: 'joined', callIndex: 1 } as const;
+  expect(entryRows(joined, 2).names).toEqual([
+    { kind: 'upstream', name: 'u-1', call_index: 1, leaf_index: 2 },
+  ]);
+  expect(entryRows({ ...joined, source: 'cluster' }, 2).names).toEqual([]);
+});
+
 it('numbers a batch from its first index on', () => {
   const intent = { json, stage: 'intent' } as const;
   const rows = batchRows([intent, { json, stage: 'outcome', callIndex: 2 }], 5, never);

@@ -4,7 +4,7 @@ import { eventOf } from '../audit-builders.js';
 
 it('takes an event apart into what it can be found by', () => {
   const event = eventOf({ ctx: { auditId: 'a-1' }, facts: { keys: ['password', 'user'] } });
-  expect(indexColumns(event)).toEqual({
+  expect(indexColumns(event, 7)).toEqual({
     audit_id: 'a-1',
     time_ms: Date.parse('2026-01-02T03:04:05.678Z'),
     user: 'alice',
@@ -23,7 +23,7 @@ it('takes an event apart into what it can be found by', () => {
 });
 
 it('leaves the outcome of an intent unknown', () => {
-  expect(indexColumns(eventOf({ stage: 'intent' }))).toMatchObject({
+  expect(indexColumns(eventOf({ stage: 'intent' }), 7)).toMatchObject({
     outcome: 'unknown',
     code: 0,
     plane: 'none',
@@ -33,7 +33,7 @@ it('leaves the outcome of an intent unknown', () => {
 
 it('takes a time that is none for the beginning of time', () => {
   const event = { ...eventOf(), requestReceivedTimestamp: 'yesterday' };
-  expect(indexColumns(event).time_ms).toBe(0);
+  expect(indexColumns(event, 7).time_ms).toBe(0);
 });
 
 it.each([
@@ -43,4 +43,11 @@ it.each([
   ['x'.repeat(600), 'x'.repeat(512)],
 ])('stores the name %j as both databases take it', (name, stored) => {
   expect(indexedName(name)).toBe(stored);
+});
+
+it('finds an event whose time cannot be by the time at which it is written', () => {
+  const event = eventOf();
+  const marks = { 'sallyport.dev/marks': 'bypassed,time-implausible' };
+  const marked = { ...event, annotations: { ...event.annotations, ...marks } };
+  expect(indexColumns(marked, 7).time_ms).toBe(7);
 });

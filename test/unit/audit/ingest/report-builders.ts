@@ -47,7 +47,7 @@ export function reportItem(wish: Record<string, unknown> = {}): Record<string, u
 
 /** The same, read. */
 export function report(wish: Record<string, unknown> = {}): ReportedEvent {
-  const reading = readReportedEvent(reportItem(wish));
+  const reading = readReportedEvent(reportItem(wish), Date.parse('2026-11-25T18:00:00Z'));
   if (reading.kind !== 'kept') throw new Error(`the report is ${reading.kind}`);
   return reading.event;
 }

@@ -14,7 +14,7 @@ function jobs(turns: Turns) {
 }
 
 it('lets so many run at a time, and the others in the order they came', async () => {
-  const { started, add, end } = jobs(new Turns(2, 5));
+  const { started, add, end } = jobs(new Turns(2, 5, 'jobs'));
   const all = ['a', 'b', 'c', 'd'].map(add);
   expect(started).toEqual(['a', 'b']);
   end('b');
@@ -28,7 +28,7 @@ it('lets so many run at a time, and the others in the order they came', async ()
 });
 
 it('gives the place of one that failed to the next', async () => {
-  const turns = new Turns(1, 5);
+  const turns = new Turns(1, 5, 'jobs');
   const failing = turns.run(() => Promise.reject(new Error('no')));
   const next = turns.run(() => Promise.resolve('yes'));
   await expect(failing).rejects.toThrow('no');
@@ -36,7 +36,7 @@ it('gives the place of one that failed to the next', async () => {
 });
 
 it('refuses whoever comes when too many wait', async () => {
-  const { add, end } = jobs(new Turns(1, 1));
+  const { add, end } = jobs(new Turns(1, 1, 'jobs'));
   const first = add('a');
   const second = add('b');
   await expect(add('c')).rejects.toMatchObject({ code: 'TooManyRequests' });

@@ -25,6 +25,7 @@ export function storedSecret(over: Partial<StoredSecret> = {}): StoredSecret {
     data: values({ password: 'old', user: 'me' }),
     createdAt: '2026-01-01T00:00:00Z',
     updatedAt: undefined,
+    writtenHereAt: undefined,
     ...over,
   };
 }

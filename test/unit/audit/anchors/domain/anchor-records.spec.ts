@@ -3,7 +3,7 @@ import {
   anchorRecord,
   anchoredTrees,
   closingOf,
-  lastHeld,
+  heldTrees,
 } from '../../../../../src/audit/anchors/domain/anchor-records.js';
 import { noteOf } from './notes.js';
 
@@ -42,19 +42,19 @@ describe('an anchor file', () => {
   });
 });
 
-describe('the last checkpoint that holds', () => {
+describe('the checkpoints that hold', () => {
   const tree = (size: number) => ({ size, root: Buffer.alloc(32) });
   const trees = [tree(3), tree(5), tree(8)];
 
-  it('is the last one, whatever its size', () => {
-    expect(lastHeld(trees, [])).toEqual(tree(8));
-    expect(lastHeld([tree(8), tree(5)], [])).toEqual(tree(5));
-    expect(lastHeld([], [])).toBeUndefined();
+  it('are all, in order, whatever their sizes', () => {
+    expect(heldTrees(trees, [])).toEqual(trees);
+    expect(heldTrees([tree(8), tree(5)], [])).toEqual([tree(8), tree(5)]);
+    expect(heldTrees([], [])).toEqual([]);
   });
 
-  it('is none up to one whose loss was accepted', () => {
-    expect(lastHeld(trees, [tree(8)])).toBeUndefined();
-    expect(lastHeld(trees, [tree(5)])).toEqual(tree(8));
-    expect(lastHeld(trees, [{ size: 8, root: Buffer.alloc(32, 1) }])).toEqual(tree(8));
+  it('are none up to one whose loss was accepted', () => {
+    expect(heldTrees(trees, [tree(8)])).toEqual([]);
+    expect(heldTrees(trees, [tree(5)])).toEqual([tree(8)]);
+    expect(heldTrees(trees, [{ size: 8, root: Buffer.alloc(32, 1) }])).toEqual(trees);
   });
 });

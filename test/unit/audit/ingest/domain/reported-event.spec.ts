@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readReportedEvent } from '../../../../../src/audit/ingest/domain/reported-event.js';
 import { report, reportItem } from '../report-builders.js';
 
-const kindOf = (item: unknown) => readReportedEvent(item).kind;
+const kindOf = (item: unknown) => readReportedEvent(item, Date.now()).kind;
 
 describe('an item of a batch', () => {
   it('is kept with what level Metadata carries, and nothing else', () => {
@@ -41,8 +41,27 @@ describe('an item of a batch', () => {
     ['auditID', { auditID: 7 }],
     ['requestReceivedTimestamp', { requestReceivedTimestamp: null }],
     ['stageTimestamp', { stageTimestamp: 'yesterday' }],
+    ['stageTimestamp', { stageTimestamp: '2026-02-30T00:00:00Z' }],
+    ['requestReceivedTimestamp', { requestReceivedTimestamp: '2026-02-30T00:00:00Z' }],
+    ['requestReceivedTimestamp', { requestReceivedTimestamp: '2026-04-31T00:00:00.000000Z' }],
+    ['requestReceivedTimestamp', { requestReceivedTimestamp: '+010000-01-01T00:00:00Z' }],
   ])('is unreadable without a right %s', (member, wish) => {
-    expect(readReportedEvent(reportItem(wish))).toEqual({ kind: 'unreadable', member });
+    expect(readReportedEvent(reportItem(wish), 0)).toEqual({ kind: 'unreadable', member });
+  });
+
+  it.each([
+    ['2026-11-25T12:05:00.000000Z', false],
+    ['2026-11-25T12:05:00.001000Z', true],
+    ['9999-12-31T23:59:59-23:59', true],
+    ['1970-01-01T00:00:00Z', false],
+    ['0000-01-01T00:00:00Z', true],
+  ])('is kept of %s at noon, implausible: %s', (requestReceivedTimestamp, isImplausible) => {
+    const noonMs = Date.parse('2026-11-25T12:00:00Z');
+    const item = reportItem({ requestReceivedTimestamp });
+    expect(readReportedEvent(item, noonMs)).toMatchObject({
+      kind: 'kept',
+      event: { receivedAt: requestReceivedTimestamp, isTimeImplausible: isImplausible },
+    });
   });
 
   it('is readable whatever its caller has put into it', () => {

@@ -46,6 +46,28 @@ it.each(['=1+1', '+1', '-1', '@sum', '\tx'])('has no formula in %j', (userAgent)
   expect(cellsOf(eventOf({ ctx: { userAgent } }))['userAgent']).toMatch(/^"?'/);
 });
 
+it.each(['＝1+1', '＋1', '－1', '＠sum'])('has none in %j, though it is wider', (userAgent) => {
+  expect(cellsOf(eventOf({ ctx: { userAgent } }))['userAgent']).toBe(`'${userAgent}`);
+});
+
+it.each([
+  ['a;=1+1', "a;'=1+1"],
+  ['a\t@sum', "a\t'@sum"],
+  ['a;"=1"', '"a;\'""=1"""'],
+  ['a;＝1;b;-1', "a;'＝1;b;'-1"],
+  ['a=b; c-d', 'a=b; c-d'],
+])('has none in %j for programs that part cells elsewhere', (userAgent, cell) => {
+  expect(cellsOf(eventOf({ ctx: { userAgent } }))['userAgent']).toBe(cell);
+});
+
+it('ends with why the call was allowed or denied', () => {
+  const cells = cellsOf(
+    eventOf({ result: { outcome: 'denied', code: 403, decisionReason: 'no' } }),
+  );
+  expect(cells['decisionReason']).toBe('no');
+  expect(csvHeader).toMatch(/,decisionReason\r\n$/);
+});
+
 it('has the indexes of an entry that is no event', () => {
   const row = csvRow({ ...indexes, event: Buffer.from('{') });
   expect(row).toMatch(/^7,6,outcome,+\r\n$/);

@@ -2,33 +2,36 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { leafHash } from '../../../../../src/audit/domain/leaf-hash.js';
 import { signCheckpoint } from '../../../../../src/audit/log/domain/checkpoint.js';
 import type { ExportLine } from '../../../../../src/audit/log/domain/export-line.js';
-import { LogCheck, type LogFault } from '../../../../../src/audit/log/domain/log-check.js';
-import {
-  type NoteSigner,
-  generateSignerKey,
-  parseSignerKey,
-} from '../../../../../src/audit/log/domain/note-key.js';
+import { LogCheck } from '../../../../../src/audit/log/domain/log-check.js';
+import type { LogFault } from '../../../../../src/audit/log/domain/log-fault.js';
+import { signRotation } from '../../../../../src/audit/log/domain/key-rotation.js';
 import { TreeGrowth } from '../../../../../src/audit/log/domain/tree-growth.js';
+import type { AuditFacts } from '../../../../../src/audit/domain/audit-event.js';
 import { eventOf } from '../../audit-builders.js';
-
-function newSigner(name = 'log.example'): NoteSigner {
-  const signer = parseSignerKey(generateSignerKey(name));
-  if (signer === undefined) throw new Error('no key was made');
-  return signer;
-}
+import { newSigner } from './signers.js';
 
 type Line = ExportLine | Buffer;
 const entry = (index: number) => Buffer.from(`{"entry":${index}}`);
 const old = newSigner();
 const next = newSigner();
-const rotation = Buffer.from(
-  JSON.stringify(eventOf({ facts: { action: 'keys.rotate', logKey: next.verifier.vkey } })),
-);
+const { vkey } = next.verifier;
+const bytesOf = (facts: AuditFacts) => Buffer.from(JSON.stringify(eventOf({ facts })));
+const vouched = (by = old) =>
+  bytesOf({
+    action: 'keys.rotate',
+    logKey: vkey,
+    logKeyNote: signRotation({ vkey, treeSize: 250 }, by),
+  });
+const pruning = bytesOf({ action: 'audit.prune', log: { prunedFrom: 0, prunedTo: 256 } });
 const SIZE = 600;
 const ROTATED_AT = 300;
+const PRUNED_AT = 410;
 
-/** A log of 600 entries with a checkpoint every 50, and after the 300th those of another key. */
-function exported(first = 0): Line[] {
+/**
+ * A log of 600 entries with a checkpoint every 50, and after the 300th those of another key, which
+ * `rotation` announces; then the first 256 are pruned.
+ */
+function exported(first = 0, rotation = vouched(), prune = pruning): Line[] {
   const growth = new TreeGrowth(0, []);
   const edges: Buffer[] = [];
   const body: Line[] = [];
@@ -38,7 +41,8 @@ function exported(first = 0): Line[] {
       edges.push(...[0, 1].map((level) => Buffer.concat([...growth.edge(level)])));
       body.length = 0;
     }
-    const bytes = index === ROTATED_AT - 5 ? rotation : entry(index);
+    const special = { [ROTATED_AT - 5]: rotation, [PRUNED_AT]: prune };
+    const bytes = special[index] ?? entry(index);
     growth.append(leafHash(bytes));
     body.push(bytes, ...growth.takeFilled().map((tile) => ({ kind: 'tile', ...tile }) as const));
     if ((index + 1) % 50 > 0) continue;
@@ -91,7 +95,10 @@ describe('an export', () => {
   it('is good under the key that the log was begun with, and under the last one', () => {
     const { fault, check } = verdictOf(good);
     expect(fault).toBeUndefined();
-    expect(check.summary).toEqual({ origin: 'log.example', first: 0, size: SIZE, checkpoints: 12 });
+    expect(check.summary).toEqual({
+      ...{ origin: 'log.example', first: 0, size: SIZE, checkpoints: 12 },
+      ...{ agreed: [], unvouched: [] },
+    });
     expect(verdictOf(good, { trusted: [next.verifier] }).fault).toBeUndefined();
   });
 
@@ -99,6 +106,32 @@ describe('an export', () => {
     const { fault, check } = verdictOf(exported(256));
     expect(fault).toBeUndefined();
     expect(check.summary).toMatchObject({ first: 256, size: SIZE });
+  });
+
+  it('is not good where the first entries are gone and no event says that they were pruned', () => {
+    const silent = exported(256, vouched(), entry(PRUNED_AT));
+    expect(verdictOf(silent).fault).toMatchObject({
+      ...{ from: 0, to: 255 },
+      reason: expect.stringContaining('no event says that they were pruned') as string,
+    });
+    const log = { prunedTo: 256, treeSize: SIZE };
+    const lost = exported(256, vouched(), bytesOf({ action: 'audit.acceptRollback', log }));
+    expect(verdictOf(lost).fault?.reason).toContain(`(--accept-rollback ${PRUNED_AT})`);
+    const { fault, check } = verdictOf(lost, { agreed: [PRUNED_AT] });
+    expect(fault).toBeUndefined();
+    expect(check.summary.agreed).toEqual([PRUNED_AT]);
+  });
+
+  it('is not good by a key that an event names and no other vouches for', () => {
+    const named = bytesOf({ action: 'keys.rotate', logKey: vkey });
+    for (const forged of [named, vouched(next), vouched(newSigner())]) {
+      const { fault, check } = verdictOf(exported(0, forged));
+      expect(fault?.reason).toMatch(/none of the keys/);
+      expect(check.summary.unvouched).toEqual([ROTATED_AT - 5]);
+      const known = verdictOf(exported(0, forged), { trusted: [next.verifier] });
+      expect(known.fault).toBeUndefined();
+      expect(known.check.summary.unvouched).toEqual([ROTATED_AT - 5]);
+    }
   });
 
   it('is not good under a key that nobody vouches for', () => {
@@ -187,6 +220,9 @@ describe('an export', () => {
     for (const line of nonsense) {
       expect(verdictOf(good.toSpliced(placeOf(20), 0, line)).fault).toMatchObject({ from: 20 });
     }
+    const notes = good.filter((line) => isCheckpoint(line)).slice(-1);
+    const endless = Array.from({ length: 20 }, () => notes).flat();
+    expect(verdictOf(good.toSpliced(-2, 0, ...endless)).check.isOver).toBe(true);
     const more = good.toSpliced(-2, 0, entry(SIZE));
     expect(verdictOf(more).fault).toMatchObject({ from: SIZE, to: SIZE });
     expect(verdictOf([...good, entry(SIZE)]).fault).toBeDefined();

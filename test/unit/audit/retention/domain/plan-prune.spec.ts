@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   prunableBelow,
+  pruneBelow,
   sampledBundles,
   surplusEntries,
   wholeBundles,
@@ -20,6 +21,20 @@ describe('what may go', () => {
     [{ size: 0, prunedBelow: 0 }, { published: 0, anchored: 0, fed: 0 }, 0],
   ])('of %j with %j lies below %i', (extent, limits, expected) => {
     expect(prunableBelow(extent, limits)).toBe(expected);
+  });
+});
+
+describe('what a sink would not take', () => {
+  const none = { taken: Number.MAX_SAFE_INTEGER };
+
+  it.each([
+    [none, { tooOld: 700, tooMuch: 0 }, 512],
+    [{ taken: 300 }, { tooOld: 700, tooMuch: 0 }, 256],
+    [{ taken: 0 }, { tooOld: 700, tooMuch: 0 }, 0],
+    [{ taken: 300 }, { tooOld: 700, tooMuch: 512 }, 512],
+    [{ taken: 900 }, { tooOld: 2_000, tooMuch: 2_048 }, 1_024],
+  ])('is kept back, but not for want of room: %j with %j lies below %i', (kept, going, below) => {
+    expect(pruneBelow(1_024, kept, going)).toBe(below);
   });
 });
 

@@ -1,0 +1,47 @@
+import { parseParameters } from '../../core/parse-with.js';
+import { type GraphqlContext, type Part, asPart } from '../../graphql/graphql-context.js';
+import { pageInfoOf } from '../../graphql/page.objects.js';
+import { pageSize } from '../../graphql/page-size.js';
+import { toAuditFilter } from '../audit-filter-input.js';
+import type { AuditQueriesService } from '../audit-queries.service.js';
+import { auditFilterSchema } from '../audit.operations.js';
+import { encodeCursor, type AuditPage } from '../domain/audit-query.js';
+import type { AuditEventFilter } from './audit.objects.js';
+
+/** Arguments of every field that lists events. */
+export interface EventListArguments {
+  readonly filter: AuditEventFilter | null;
+  readonly first: number;
+  readonly after: string | null;
+}
+
+/** A page of events as a connection; one audited part of the request. Throws as REST's list. */
+export async function listEvents(
+  queries: AuditQueriesService,
+  context: GraphqlContext,
+  part: Part,
+  { filter, first, after }: EventListArguments,
+) {
+  const page = await asPart(context, part, async (ctx) => {
+    const request = { limit: pageSize(first), ...(after === null ? {} : { cursor: after }) };
+    const given = parseParameters(auditFilterSchema, parametersOf(filter), '/query');
+    return queries.list(ctx, toAuditFilter(given), request);
+  });
+  return presentEvents(page);
+}
+
+function presentEvents(page: AuditPage) {
+  const edges = page.items.map((node) => ({ cursor: encodeCursor(Number(node.id)), node }));
+  return {
+    edges,
+    nodes: page.items,
+    pageInfo: pageInfoOf(page.continue, edges.at(-1)?.cursor),
+  };
+}
+
+/** As REST's parameters, under which `credentialId` is `credential`. */
+export function parametersOf(filter: AuditEventFilter | null): Record<string, unknown> {
+  const { credentialId, code, ...rest } = filter ?? {};
+  const given = Object.entries({ ...rest, credential: credentialId, code: code?.toString() });
+  return Object.fromEntries(given.filter(([, value]) => value !== null && value !== undefined));
+}

@@ -1,0 +1,15 @@
+import { LogIntegrator } from '../audit/log/log-integrator.js';
+import type { LogKeyFile } from '../audit/log/log-key-file.js';
+import { LogStore } from '../audit/log/log-store.js';
+import { TileReader } from '../audit/log/tile-reader.js';
+import type { Operator } from './operator.js';
+
+/** Signs the log up to its last entry; throws LogDamaged or LogKeyError where that cannot be. */
+export async function publishLog(
+  keyFile: LogKeyFile,
+  { database }: Pick<Operator, 'database'>,
+): Promise<void> {
+  const store = new LogStore(database);
+  const tiles = new TileReader(store);
+  await new LogIntegrator({ store, tiles, keys: () => keyFile.keys(), nowMs: Date.now }).publish();
+}

@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { isOnlyWrite } from '../../../src/audit/is-only-write.js';
+import { eventOf, type EventWish } from '../../unit/audit/audit-builders.js';
+import { type AuditFolder, openAudit, temporaryDir } from './audit-fixture.js';
+
+const folder = temporaryDir();
+const atMs = Date.parse('2026-01-02T03:04:05Z');
+let audit: AuditFolder;
+let secrets = 0;
+
+beforeAll(async () => {
+  audit = await openAudit(folder.path);
+});
+afterAll(async () => {
+  await audit.close();
+  folder.remove();
+});
+
+/** Whether the write of a Secret of its own is the only one, beside what else is on record. */
+async function isAlone(others: readonly EventWish[], source?: 'cluster'): Promise<boolean> {
+  const secret = `s-${(secrets += 1)}`;
+  const withName = (wish: EventWish) =>
+    eventOf({ receivedAtMs: atMs, ...wish, facts: { secret, ...wish.facts } });
+  const intent = withName({ facts: { action: 'secrets.update' }, stage: 'intent' });
+  await audit.writer.append({ json: JSON.stringify(intent), stage: 'intent' });
+  for (const { stage = 'single', ...wish } of others) {
+    const json = JSON.stringify(withName({ ...wish, stage }));
+    await audit.writer.append({ json, stage, ...(source !== undefined && { source }) });
+  }
+  return isOnlyWrite(audit.service, intent);
+}
+
+const update = { facts: { action: 'secrets.update' } } as const;
+
+it('is alone beside reads, other Secrets, what was over long before, and direct calls', async () => {
+  expect(await isAlone([])).toBe(true);
+  expect(await isAlone([{ facts: { action: 'secrets.reveal' } }])).toBe(true);
+  expect(await isAlone([{ facts: { action: 'secrets.update', secret: 'another' } }])).toBe(true);
+  expect(await isAlone([{ facts: { action: 'secrets.update', namespace: 'other' } }])).toBe(true);
+  expect(await isAlone([{ ...update, receivedAtMs: atMs - 60_001 }])).toBe(true);
+  // Their field manager is another one.
+  expect(await isAlone([update], 'cluster')).toBe(true);
+});
+
+it.each(['secrets.create', 'secrets.update', 'secrets.patch', 'secrets.delete'] as const)(
+  'is not alone beside a %s, whether shortly before, at the same time or later',
+  async (action) => {
+    for (const receivedAtMs of [atMs - 59_000, atMs, atMs + 3_600_000]) {
+      expect(await isAlone([{ facts: { action }, receivedAtMs }])).toBe(false);
+    }
+  },
+);
+
+it('is not alone beside one whose outcome is open as well', async () => {
+  expect(await isAlone([{ ...update, stage: 'intent' }])).toBe(false);
+});

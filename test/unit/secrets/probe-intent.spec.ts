@@ -1,0 +1,66 @@
+import { expect, it } from 'vitest';
+import type { AuditFacts } from '../../../src/audit/domain/audit-event.js';
+import { SallyportError } from '../../../src/core/errors/sallyport-error.js';
+import type { StoredSecret } from '../../../src/secrets/domain/secret.js';
+import { intentProbe } from '../../../src/secrets/probe-intent.js';
+import { eventOf } from '../audit/audit-builders.js';
+import { storedSecret } from './domain/secret.builder.js';
+
+const receivedAtMs = Date.parse('2026-01-02T03:04:05.678Z');
+const before = '2026-01-02T03:04:04Z';
+const sameSecond = '2026-01-02T03:04:05Z';
+
+interface Finding extends Partial<Pick<StoredSecret, 'createdAt' | 'updatedAt' | 'writtenHereAt'>> {
+  readonly isThere?: boolean;
+  readonly isOnlyWrite?: boolean;
+}
+
+/** What becomes of an intent where the Secret is found like that. */
+function judged(facts: Partial<AuditFacts>, finding: Finding): Promise<string> {
+  const { isThere = true, isOnlyWrite = true, ...secret } = finding;
+  const probe = intentProbe({
+    read: () =>
+      isThere
+        ? Promise.resolve(storedSecret(secret))
+        : Promise.reject(new SallyportError('NotFound', 'there is none')),
+    isOnlyWrite: () => Promise.resolve(isOnlyWrite),
+  });
+  const found = probe(eventOf({ stage: 'intent', facts, receivedAtMs }), []);
+  return found.catch(() => 'unknown');
+}
+
+it.each(['secrets.update', 'secrets.patch'] as const)(
+  '%s: is proved by what a gateway has written since',
+  async (action) => {
+    const createdAt = before;
+    expect(await judged({ action }, { createdAt, writtenHereAt: sameSecond })).toBe('succeeded');
+    expect(await judged({ action }, { createdAt, writtenHereAt: before })).toBe('unknown');
+    expect(await judged({ action }, { createdAt, updatedAt: sameSecond })).toBe('unknown');
+    expect(await judged({ action }, { isThere: false })).toBe('unknown');
+  },
+);
+
+it('takes a create for proved only where the Secret is as new as that', async () => {
+  const action = 'secrets.create';
+  const writtenHereAt = sameSecond;
+  expect(await judged({ action }, { createdAt: sameSecond, writtenHereAt })).toBe('succeeded');
+  expect(await judged({ action }, { createdAt: before, writtenHereAt })).toBe('unknown');
+  expect(await judged({ action }, { createdAt: sameSecond })).toBe('unknown');
+  expect(await judged({ action }, { isThere: false })).toBe('unknown');
+});
+
+it('takes no delete for proved: a Secret that is not there may never have been', async () => {
+  const action = 'secrets.delete';
+  expect(await judged({ action }, { isThere: false })).toBe('unknown');
+  expect(await judged({ action }, { writtenHereAt: sameSecond })).toBe('unknown');
+});
+
+it('takes nothing for proved that another write may have left', async () => {
+  const finding = { writtenHereAt: sameSecond, isOnlyWrite: false };
+  expect(await judged({ action: 'secrets.update' }, finding)).toBe('unknown');
+});
+
+it('takes no dry run for proved', async () => {
+  const facts = { action: 'secrets.update', dryRun: true } as const;
+  expect(await judged(facts, { writtenHereAt: sameSecond })).toBe('unknown');
+});
