@@ -92,13 +92,22 @@ module.exports = {
       to: { path: `${DOORS}|^src/cli/` },
     },
     {
+      name: 'encryption-is-below',
+      comment: 'It seals what it is given; whose histories there are it knows by types alone.',
+      severity: 'error',
+      from: { path: '^src/encryption/' },
+      to: { path: `^src/(${FEATURES})/`, dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'features-meet-at-the-front',
-      comment: 'Nothing reaches inside another feature: service, module, marks, domain and types.',
+      comment:
+        'Nothing reaches inside another feature: service, module, marks, domain and types, those ' +
+        'of GraphQL as well.',
       severity: 'error',
       from: { path: `^src/(${FEATURES})/`, pathNot: SECRET_EVENTS },
       to: {
         path: `^src/(${FEATURES})/`,
-        pathNot: '^src/$1/|^src/[^/]+/domain/|\\.(service|module|decorator)\\.ts$',
+        pathNot: '^src/$1/|^src/[^/]+/domain/|\\.(service|module|decorator|objects|inputs)\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },
@@ -136,6 +145,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/kubernetes/' },
       to: { path: 'node_modules/@kubernetes/client-node/' },
+    },
+    {
+      name: 'grpc-has-one-door',
+      comment: 'It is loaded only where a KMS plugin is named.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/encryption/kms/' },
+      to: { path: 'node_modules/@grpc/' },
     },
     {
       name: 'open-telemetry-has-one-door',

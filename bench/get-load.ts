@@ -1,6 +1,7 @@
 import { percentile } from './percentile.js';
 import { requestOnce } from './request-once.js';
-import { adminAgent, namespace, type SandboxFacts } from './sandbox-process.js';
+import { adminAgent, type SandboxFacts } from './sandbox-admin.js';
+import { namespace } from './sandbox-process.js';
 
 const connections = 32;
 const warmUpMs = 2_000;

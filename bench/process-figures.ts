@@ -7,12 +7,15 @@ const mib = 1_024;
 /** Of all Linux systems, whatever the kernel counts in itself. */
 const msPerTick = 10;
 
-export interface ProcessFigures {
-  readonly tookMs: number;
+export interface Look {
   /** The most memory that it has had; NaN where the system does not tell. */
   readonly peakMib: number;
   /** Of all its threads: hardly depends on what else the machine does. */
   readonly cpuMs: number;
+}
+
+export interface ProcessFigures extends Look {
+  readonly tookMs: number;
   readonly code: number | null;
 }
 
@@ -32,7 +35,8 @@ export async function figuresOf(child: ChildProcess): Promise<ProcessFigures> {
   }
 }
 
-function lookAt(pid: number | undefined): { peakMib: number; cpuMs: number } | undefined {
+/** What the kernel says of a process that runs. */
+export function lookAt(pid: number | undefined): Look | undefined {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
     const kib = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];

@@ -1,20 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { Agent } from 'node:https';
+import { adminAgent, type SandboxFacts } from './sandbox-admin.js';
 import { requestOnce } from './request-once.js';
-
-/** What a load needs to know of the sandbox. */
-export interface SandboxFacts {
-  readonly url: string;
-  readonly caCertificate: string;
-  readonly adminCertificate: string;
-  readonly adminKey: string;
-}
+import { fillNamespace } from './sandbox-fill.js';
 
 type Answer = { readonly facts: SandboxFacts } | { readonly residentMib: number };
 
 export const namespace = 'bench';
-const writersCount = 16;
 
 /** A sandbox in a process that does nothing else, so that its memory can be told. */
 export class SandboxChild {
@@ -41,20 +33,12 @@ export class SandboxChild {
 
   /** Creates Secrets `s0`, `s1` … of one value each. */
   async fill(count: number, valueBytes: number): Promise<void> {
-    const agent = adminAgent(this.facts, writersCount);
+    const agent = adminAgent(this.facts, 1);
     const { url } = this.facts;
     const namespaces = { kind: 'Namespace', apiVersion: 'v1', metadata: { name: namespace } };
     await requestOnce(url, agent, 'POST', '/api/v1/namespaces', namespaces);
-    const data = { value: Buffer.alloc(valueBytes, 'x').toString('base64') };
-    let next = 0;
-    const writer = async () => {
-      for (let index = next++; index < count; index = next++) {
-        const body = { kind: 'Secret', apiVersion: 'v1', metadata: { name: `s${index}` }, data };
-        await requestOnce(url, agent, 'POST', `/api/v1/namespaces/${namespace}/secrets`, body);
-      }
-    };
-    await Promise.all(Array.from({ length: writersCount }, writer));
     agent.destroy();
+    await fillNamespace(this.facts, { namespace, count, valueBytes });
   }
 
   async memory(): Promise<{ readonly bareMib: number; readonly sandboxMib: number }> {
@@ -68,16 +52,6 @@ export class SandboxChild {
     this.#child.kill('SIGKILL');
     await exited;
   }
-}
-
-export function adminAgent(facts: SandboxFacts, maxSockets: number): Agent {
-  return new Agent({
-    ca: facts.caCertificate,
-    cert: facts.adminCertificate,
-    key: facts.adminKey,
-    keepAlive: true,
-    maxSockets,
-  });
 }
 
 async function ask(child: ChildProcess, question: 'memory' | 'start'): Promise<Answer> {

@@ -1,13 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePorts, ready } from './gateway-process.js';
 import { percentile } from './percentile.js';
-
-const pollMs = 10;
-const startMsMax = 30_000;
 
 /** From the start of the built program until `/readyz` says yes. */
 export async function measureStart(
@@ -47,26 +44,4 @@ async function startOnce(dataDir: string): Promise<number> {
     child.kill('SIGTERM');
     await exited;
   }
-}
-
-async function ready(child: ChildProcess, url: string): Promise<void> {
-  const until = performance.now() + startMsMax;
-  while (performance.now() < until && child.exitCode === null) {
-    const answer = await fetch(url).catch(() => undefined);
-    await answer?.text();
-    if (answer?.status === 200) return;
-    await new Promise((resolve) => setTimeout(resolve, pollMs));
-  }
-  throw new Error('the gateway did not become ready');
-}
-
-async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => {
-    const address = server.address();
-    return typeof address === 'object' && address ? address.port : 0;
-  });
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }

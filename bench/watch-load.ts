@@ -2,7 +2,8 @@ import { type Agent, request as httpsRequest } from 'node:https';
 import type { IncomingMessage } from 'node:http';
 import { percentile } from './percentile.js';
 import { requestOnce } from './request-once.js';
-import { adminAgent, namespace, type SandboxFacts } from './sandbox-process.js';
+import { adminAgent, type SandboxFacts } from './sandbox-admin.js';
+import { namespace } from './sandbox-process.js';
 
 const base = `/api/v1/namespaces/${namespace}/configmaps`;
 const pauseMs = 100;

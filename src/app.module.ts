@@ -12,11 +12,13 @@ import { InfrastructureModule } from './infrastructure.module.js';
 import { NamespacesModule } from './namespaces/namespaces.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
 import { TokensModule } from './tokens/tokens.module.js';
+import { VersionsModule } from './versions/versions.module.js';
 
 /** The composition root: which features there are. */
 @Module({})
 export class AppModule {
   static of(config: Config, infrastructure: Infrastructure): DynamicModule {
+    const secrets = SecretsModule.with(config.secrets);
     return {
       module: AppModule,
       controllers: [MainHealthController],
@@ -29,7 +31,8 @@ export class AppModule {
         LogModule,
         IngestModule,
         NamespacesModule,
-        SecretsModule.with(config.secrets),
+        secrets,
+        VersionsModule.over(secrets),
         TokensModule,
       ],
     };

@@ -69,7 +69,7 @@ export async function openCluster(
   const directory = new KubeNamespaceDirectory(self);
   const clients = { self, caller, broker, served, directory };
   return {
-    self,
+    ...{ self, broker },
     authentication,
     rightsProbe: probeRights(config, clients, logger),
     closeConnections: () => {

@@ -9,10 +9,13 @@ import type { Infrastructure } from './infrastructure.js';
 import { Readiness } from './health/readiness.js';
 import { RefusalRecorder } from './http/refusal-recorder.js';
 import { NamespaceDirectory } from './namespaces/domain/namespace-directory.js';
+import { PastSecrets } from './secrets/domain/past-secrets.js';
+import { SecretHistory } from './secrets/domain/secret-history.js';
 import { SecretStore } from './secrets/domain/secret.store.js';
 import { TokensService } from './tokens/tokens.service.js';
 import { AppLogger } from './telemetry/app-logger.js';
 import { Metrics } from './telemetry/metrics.js';
+import { VERSION_PARTS } from './versions/version-parts.js';
 
 /** Hands what was opened before Nest to the features, under their ports. */
 @Module({})
@@ -26,6 +29,9 @@ export class InfrastructureModule {
       { provide: IdempotencyService, useValue: infrastructure.idempotency },
       { provide: RefusalRecorder, useValue: infrastructure.refusals },
       { provide: NamespaceDirectory, useValue: infrastructure.directory },
+      { provide: PastSecrets, useValue: infrastructure.pastSecrets },
+      { provide: VERSION_PARTS, useValue: infrastructure.versionParts },
+      { provide: SecretHistory, useValue: infrastructure.secretHistory },
       { provide: SecretStore, useValue: infrastructure.store },
       { provide: ServedNamespaces, useValue: infrastructure.served },
       { provide: TokensService, useValue: infrastructure.tokens },

@@ -17,11 +17,14 @@ import { openFingerprintKey } from './idempotency/open-fingerprint-key.js';
 import type { KubeConfigSource } from './kubernetes/kube-config-source.js';
 import { KubeSecretStore } from './kubernetes/kube-secret.store.js';
 import { SelfKubeClient } from './kubernetes/self-kube.client.js';
+import { type Versions, openVersions } from './open-versions.js';
 import { intentProbe } from './secrets/probe-intent.js';
 import type { Database } from './storage/database.js';
 import { openStorage } from './storage/open-storage.js';
 import type { AppLogger } from './telemetry/app-logger.js';
 import type { Telemetry } from './telemetry/telemetry.js';
+import { PastReads } from './versions/past-reads.js';
+import type { VersionParts } from './versions/version-parts.js';
 
 export type Infrastructure = Awaited<ReturnType<typeof openInfrastructure>>;
 
@@ -41,45 +44,77 @@ export async function openInfrastructure(
   });
   const { audit, auditWriter } = trail;
   const idempotency = await openIdempotency(config.dataDir, database, clock);
+  const beside = { cluster, database, audit, clock, logger, metrics };
+  const versions = await openVersionsOn(config, trail, beside);
   const parts = { ...cluster, database, audit, idempotency, clock };
   const tokens = openAccessTokens(config, parts);
   const requestLimits = new RequestLimits(config.limits);
   const refusals = new RefusalRecorder(audit, logger, requestLimits);
   const resolveOpenIntents = intentResolver(trail, probeOf(config, cluster.store, audit));
   return {
-    ...cluster,
+    ...{ ...cluster, ...versions, ...trail },
     authenticator: cluster.authenticatorWith(tokens.verifiers),
     tokens: tokens.service,
-    ...trail,
-    clusterReports: openClusterReports(config, { ...cluster, database, writer: auditWriter }),
+    ...historyDoors({ ...cluster, ...versions, audit, idempotency, clock }),
+    clusterReports: openClusterReports(config, { ...parts, ...versions, writer: auditWriter }),
     ...{ idempotency, requestLimits, refusals, clock, logger, metrics },
-    readiness: readinessOf({ ...cluster, ...trail }, logger),
+    readiness: readinessOf({ ...cluster, ...trail, ...versions }, logger),
     /** Intents that a crash left open are concluded before the first request. */
     resolveOpenIntents,
     /** Begins what goes on beside requests. */
-    start: () => startBeside(cluster, trail),
+    start: () => startBeside(cluster, trail, versions),
     /** What must be looked after while running; what fails now is tried the next time. */
     async keepUp() {
-      await resolveOpenIntents().catch(() => undefined);
-      await idempotency.purge().catch(() => undefined);
-      await tokens.keepUp().catch(() => undefined);
+      const stores = [idempotency.purge(), tokens.keepUp(), versions.history.sweep()];
+      await Promise.allSettled([resolveOpenIntents(), ...stores]);
       await cluster.authentication.keepUp();
     },
     async close() {
       await refusals.flush();
       await stopWatching(cluster);
-      await trail.closeAuditTrail();
-      await tokens.close().catch(() => undefined);
-      await database.close();
+      await closeDatabase(database, { trail, tokens, versions });
       cluster.closeConnections();
     },
   };
 }
 
-function startBeside({ rbacWatch, rightsProbe }: Cluster, trail: AuditTrail): void {
+/** After what goes on over it, in the order in which one needs the other. */
+async function closeDatabase(
+  database: Database,
+  over: {
+    readonly trail: AuditTrail;
+    readonly tokens: Pick<ReturnType<typeof openAccessTokens>, 'close'>;
+    readonly versions: Versions;
+  },
+): Promise<void> {
+  await over.versions.closeVersions();
+  await over.trail.closeAuditTrail();
+  await over.tokens.close().catch(() => undefined);
+  await database.close();
+}
+
+/** What histories are reached by, under the ports of the features. */
+function historyDoors(
+  parts: Pick<VersionParts, 'access' | 'served' | 'audit' | 'idempotency' | 'clock'> & Versions,
+) {
+  const { versionsStore: store, keyRing: keys, history: running } = parts;
+  const { secretHistory: history, namespaces } = running;
+  const cluster = (): string => running.clusterUid();
+  const { access, served, audit, idempotency, clock } = parts;
+  const asked = { access, served, audit, idempotency, clock };
+  const versionParts: VersionParts = { ...asked, store, keys, cluster, namespaces, history };
+  return { secretHistory: history, versionParts, pastSecrets: new PastReads(versionParts) };
+}
+
+function startBeside(
+  { rbacWatch, rightsProbe }: Cluster,
+  trail: AuditTrail,
+  versions: Versions,
+): void {
   rbacWatch.start();
   rightsProbe.start();
   trail.startAuditTrail();
+  versions.startVersions();
 }
 
 async function stopWatching({ authentication, rbacWatch, rightsProbe }: Cluster): Promise<void> {
@@ -106,6 +141,20 @@ async function openTrail(
   }
 }
 
+async function openVersionsOn(
+  config: Config,
+  trail: AuditTrail,
+  parts: Parameters<typeof openVersions>[1],
+): Promise<Versions> {
+  try {
+    return await openVersions(config, parts);
+  } catch (error) {
+    await trail.closeAuditTrail();
+    await parts.database.close();
+    throw error;
+  }
+}
+
 async function openIdempotency(
   dataDir: string,
   database: Database,
@@ -118,10 +167,12 @@ async function openIdempotency(
 
 function readinessOf(
   parts: Pick<Cluster, 'self' | 'authentication' | 'rightsProbe'> &
-    Pick<AuditTrail, 'auditWriter' | 'auditLog' | 'auditOutlets'>,
+    Pick<AuditTrail, 'auditWriter' | 'auditLog' | 'auditOutlets'> &
+    Pick<Versions, 'history'>,
   logger: AppLogger,
 ): Readiness {
   const { self, authentication, rightsProbe, auditWriter, auditLog, auditOutlets } = parts;
+  const { history } = parts;
   const { publisher } = auditLog;
   const { guard } = auditOutlets;
   return new Readiness({
@@ -140,7 +191,11 @@ function readinessOf(
       },
       { name: 'rights', probe: () => rightsProbe.check(), reasons: () => rightsProbe.problems },
     ],
-    warnings: () => ({ ...authentication.warnings(), ...auditOutlets.warnings() }),
+    warnings: () => ({
+      ...authentication.warnings(),
+      ...auditOutlets.warnings(),
+      ...history.warnings(),
+    }),
     onChange: (check, isUp, reason) => {
       logger.readinessChanged(check, isUp, reason);
     },

@@ -43,6 +43,11 @@ BEGIN
   -- What is no record: it comes, changes and goes.
   GRANT INSERT, UPDATE, DELETE ON access_tokens, idempotency_records TO sallyport_runtime;
 
+  -- Histories of Secrets, whose retention takes versions away; keys are retired, never removed.
+  GRANT INSERT, UPDATE, DELETE ON history_namespaces, secret_histories, secret_versions,
+    version_payloads, version_aliases, watch_cursors TO sallyport_runtime;
+  GRANT INSERT, UPDATE ON encryption_keys TO sallyport_runtime;
+
   -- Pruning writes down that it prunes, moves the mark, and deletes what lies below it.
   GRANT UPDATE (pruned_below) ON audit_head TO sallyport_pruner;
   GRANT DELETE ON audit_entries, audit_names, audit_dead_letters TO sallyport_pruner;

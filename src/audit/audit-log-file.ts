@@ -74,8 +74,7 @@ export class AuditLogFile implements AppendLog {
     const sameFile = identityOf(this.#path) === file.identity;
     const sameLog = identityOf(`${this.#path}-wal`) === file.walIdentity;
     if (!sameFile || !sameLog) {
-      // Both are still open, so what the log holds can be saved into its database, which may
-      // return.
+      // Both are still open: what the log holds can be saved into its database, which may return.
       file.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       this.#onAlarm(`${this.#path} was deleted or replaced under the running gateway`);
       throw new StorageError(`${this.#path} is not the file that was opened`);
@@ -88,7 +87,11 @@ export class AuditLogFile implements AppendLog {
     this.#setOldLogAside();
     const database = openDatabase(this.#path);
     try {
-      if (this.#hasFailed) flushLog(database);
+      if (this.#hasFailed) {
+        flushLog(database);
+        // On a full disk an intent may find room where its outcome finds none.
+        checkFreeSpace(this.#path, limits.auditFreeBytesMin);
+      }
       await migrate(database);
       const file = {
         database,

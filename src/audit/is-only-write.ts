@@ -8,6 +8,7 @@ const writes: readonly AuditAction[] = [
   'secrets.update',
   'secrets.patch',
   'secrets.delete',
+  'versions.restore',
 ];
 
 /**

@@ -3,9 +3,13 @@ import type { Command } from './command.js';
 /** Every command by its words; each is loaded when it is called. */
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: () => import('./commands/serve.js'),
+  backup: () => import('./commands/backup.js'),
   'audit verify': () => import('./commands/audit-verify.js'),
   'audit rotate-key': () => import('./commands/audit-rotate-key.js'),
   'audit accept-rollback': () => import('./commands/audit-accept-rollback.js'),
   'audit resend': () => import('./commands/audit-resend.js'),
   'audit prune': () => import('./commands/audit-prune.js'),
+  'keys list': () => import('./commands/keys-list.js'),
+  'keys rotate': () => import('./commands/keys-rotate.js'),
+  'keys rewrap': () => import('./commands/keys-rewrap.js'),
 };

@@ -7,13 +7,18 @@ const TERMINAL_EVERY_MS = 200;
 export class Progress {
   readonly #io: CommandIo;
   readonly #isQuiet: boolean;
+  readonly #what: string;
   readonly #startedMs = performance.now();
   #toldMs = this.#startedMs;
   #isOpen = false;
 
-  constructor(io: CommandIo, isQuiet = false) {
+  constructor(
+    io: CommandIo,
+    { isQuiet, what }: { readonly isQuiet: boolean; readonly what: string },
+  ) {
     this.#io = io;
     this.#isQuiet = isQuiet;
+    this.#what = what;
   }
 
   tell(done: number, total: number): void {
@@ -23,7 +28,7 @@ export class Progress {
     this.#toldMs = nowMs;
     const perSecond = Math.round((done * 1_000) / (nowMs - this.#startedMs));
     const part = total === 0 ? 0 : Math.floor((done * 100) / total);
-    const text = `${part} %: ${done} of ${total} entries, ${perSecond}/s`;
+    const text = `${part} %: ${done} of ${total} ${this.#what}, ${perSecond}/s`;
     this.#io.err(this.#io.isTerminal ? `\r${text}   ` : `${text}\n`);
     this.#isOpen = this.#io.isTerminal;
   }

@@ -32,6 +32,12 @@ const variables = {
   SALLYPORT_AUDIT_ANCHOR_EVERY_EVENTS: ['audit.anchorEveryEvents', 'number'],
   SALLYPORT_AUDIT_RETENTION_MAX_AGE: ['audit.retention.maxAge', 'text'],
   SALLYPORT_AUDIT_RETENTION_MAX_BYTES: ['audit.retention.maxBytes', 'number'],
+  SALLYPORT_VERSIONS_ENABLED: ['versions.enabled', 'boolean'],
+  SALLYPORT_VERSIONS_LIMIT: ['versions.limit', 'number'],
+  SALLYPORT_VERSIONS_MAX_AGE: ['versions.maxAge', 'text'],
+  SALLYPORT_VERSIONS_NAMESPACE_BYTES_MAX: ['versions.namespaceBytesMax', 'number'],
+  SALLYPORT_VERSIONS_EXCLUDE_TYPES: ['versions.exclude.types', 'list'],
+  SALLYPORT_VERSIONS_EXCLUDE_NAMESPACES: ['versions.exclude.namespaces', 'list'],
   SALLYPORT_GRAPHQL_INTROSPECTION: ['graphql.introspection', 'boolean'],
   SALLYPORT_REQUESTS_PER_SECOND: ['limits.requestsPerSecond', 'number'],
   SALLYPORT_REQUEST_BURST: ['limits.burst', 'number'],
@@ -84,6 +90,19 @@ export function readEnvironment(
     }
   }
   return { settings, names, problems };
+}
+
+/** Whether this variable may hold a secret that a setting names: those of settings may not. */
+export function isSecretVariable(name: string): boolean {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !name.startsWith('SALLYPORT_');
+}
+
+/** A secret that a setting names by its variable. */
+export function environmentSecret(
+  name: string,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): string | undefined {
+  return environment[name];
 }
 
 /**

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { limits } from '../core/limits.js';
 import { isAddressRange } from '../http/domain/address-ranges.js';
 import { auditSettings } from './audit-settings.js';
+import { encryptionSettings } from './encryption-settings.js';
 import { storageSettings } from './storage-settings.js';
+import { versionsSettings } from './versions-settings.js';
 
 export const DEFAULT_DATA_DIR = '.sallyport';
 const DAY_SECONDS = 24 * 60 * 60;
@@ -115,6 +117,8 @@ export const settingsSchema = z.strictObject({
   secrets: secretsSchema.prefault({}),
   tokens: tokensSchema.prefault({}),
   audit: auditSettings.prefault({}),
+  versions: versionsSettings.prefault({}),
+  encryption: encryptionSettings.prefault({}),
   limits: limitsSchema.prefault({}),
   graphql: z.strictObject({ introspection: z.boolean().default(true) }).prefault({}),
   log: z

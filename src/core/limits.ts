@@ -1,3 +1,7 @@
+import { encryptionLimits } from './encryption-limits.js';
+import { storageLimits } from './storage-limits.js';
+import { versionLimits } from './version-limits.js';
+
 /** Every bound in one place, with its unit in the name. */
 export const limits = {
   /** Kubernetes' own: sum of the decoded values of a Secret. */
@@ -94,9 +98,6 @@ export const limits = {
   /** From so many events on they are counted in an index, where that will do. */
   auditCountedRowsMin: 1_000,
   auditCountedLateMax: 1_000_000,
-  /** Queries that wait for the thread which reads a SQLite file. */
-  sqliteReadsMax: 1_000,
-  sqliteReadMsMax: 30_000,
   /** Writes without an outcome that are known of at a time. */
   auditOpenIntentsMax: 10_000,
   /** A batch of the API server's audit webhook; one event of it may have megabytes of path. */
@@ -124,25 +125,6 @@ export const limits = {
   writeMsMax: 60_000,
   /** Writes that ended here, whose intents need not grow so old. */
   auditEndedWritesMax: 10_000,
-  /** PostgreSQL: until there is a connection. */
-  postgresConnectMsMax: 700,
-  /** Until a statement is answered that a request waits for. */
-  postgresStatementMsMax: 600,
-  /** The same two of background work, such as counts and exports. */
-  postgresWorkConnectMsMax: 1_500,
-  postgresWorkMsMax: 30_000,
-  /** Until a start has a connection; also for each statement of it. */
-  postgresStartMsMax: 5_000,
-  /** Until a batch of the audit log is committed or refused. */
-  postgresAppendMsMax: 1_200,
-  /** Connections of requests; background work has as many again, and the log one of its own. */
-  postgresConnectionsMax: 10,
-  /** Of each, those that are made at the start and kept: a connection takes longer than a query. */
-  postgresConnectionsMin: 3,
-  /** How long the log stays locked for an append whose gateway has gone silent. */
-  postgresSilenceMsMax: 1_500,
-  /** A migration waits for another one, and runs, for so long. */
-  postgresMigrationMsMax: 10 * 60_000,
   /** Between checkpoints while there are new events, and between looks while there are none. */
   auditPublishEveryMs: 1_000,
   auditPublishIdleMs: 30_000,
@@ -212,6 +194,9 @@ export const limits = {
   auditPruneBundlesMax: 4_096,
   /** Names that one statement takes away. */
   auditPruneNamesMax: 500,
+  ...encryptionLimits,
+  ...storageLimits,
+  ...versionLimits,
   upstreamTimeoutMs: 10_000,
   upstreamRetriesMax: 2,
   upstreamRetryAfterMsMax: 5_000,

@@ -13,6 +13,8 @@ export type BodyRule =
       readonly mediaTypes: readonly [string, ...string[]];
       readonly schema: z.ZodType;
       readonly bytesMax: number;
+      /** None at all is as good as `{}`. */
+      readonly isOptional?: true;
     }
   | {
       readonly kind: 'raw';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { badRequest } from './errors/sallyport-error.js';
+import { badRequest, type SallyportError } from './errors/sallyport-error.js';
 import { limits } from './limits.js';
 
 /** A bounded part of a list, and where the next one starts. */
@@ -30,8 +30,13 @@ export function decodeCursor(cursor: string): Record<string, string | undefined>
     const text = Buffer.from(cursor, 'base64url').toString('utf8');
     return cursorSchema.parse(JSON.parse(text));
   } catch {
-    throw badRequest('continue is not a cursor of this API', [
-      { pointer: '/query/continue', reason: 'not a cursor of this API' },
-    ]);
+    throw notACursor();
   }
+}
+
+/** 400 for a cursor that is none of ours. */
+export function notACursor(): SallyportError {
+  return badRequest('continue is not a cursor of this API', [
+    { pointer: '/query/continue', reason: 'not a cursor of this API' },
+  ]);
 }

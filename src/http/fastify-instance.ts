@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { SallyportError, badRequest } from '../core/errors/sallyport-error.js';
 import { limits } from '../core/limits.js';
+import type { BodyRule } from '../core/operation.js';
 import { answerError } from './answer-error.js';
 import { TrustedProxies, sourceAddress } from './domain/source-address.js';
 import { mediaTypeOf } from './media-type.js';
@@ -125,16 +126,24 @@ function checkBody(request: FastifyRequest): void {
   const mediaType = mediaTypeOf(request.headers['content-type']);
   if (!request.routeOptions.config.operation) return;
   const sizeBytes = Number(request.headers['content-length'] ?? 0);
+  const isEmpty = sizeBytes === 0 && request.headers['transfer-encoding'] === undefined;
   if (!rule) {
-    if (sizeBytes > 0 || request.headers['transfer-encoding'] !== undefined) {
-      throw badRequest('this route takes no body');
-    }
+    if (!isEmpty) throw badRequest('this route takes no body');
     return;
   }
+  if (isEmpty && mediaType === undefined && isOptional(rule)) return;
   if (request.headers['content-encoding'] !== undefined) {
     throw new SallyportError('UnsupportedMediaType', 'compressed bodies are not taken');
   }
   if (sizeBytes > rule.bytesMax) throw tooLarge(rule.bytesMax);
+  refuseMediaType(rule, mediaType);
+}
+
+function isOptional(rule: BodyRule): boolean {
+  return rule.kind === 'json' && rule.isOptional === true;
+}
+
+function refuseMediaType(rule: BodyRule, mediaType: string | undefined): void {
   if (rule.mediaTypes !== undefined) {
     if (rule.mediaTypes.includes(mediaType ?? '')) return;
     throw new SallyportError(

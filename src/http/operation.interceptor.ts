@@ -59,6 +59,7 @@ function readBody(operation: Operation, body: unknown): unknown {
   const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
   if (operation.body === undefined) return undefined;
   if (operation.body.kind === 'raw') return bytes;
+  if (bytes.length === 0 && operation.body.isOptional) return operation.body.schema.parse({});
   return parseBody(operation.body.schema, parseJson(bytes));
 }
 

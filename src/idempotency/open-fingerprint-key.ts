@@ -11,8 +11,9 @@ export async function openFingerprintKey(
 ): Promise<FingerprintKey> {
   const { location } = database;
   if (location.dialect === 'sqlite') return FingerprintKey.open(dataDir);
-  const { rows } = await database.query((db) =>
-    sql<{ seed: Uint8Array }>`SELECT seed FROM idempotency_seed`.execute(db),
+  const { rows } = await database.query(
+    (db) => sql<{ seed: Uint8Array }>`SELECT seed FROM idempotency_seed`.execute(db),
+    'work',
   );
   const [row] = rows;
   if (row === undefined) throw new StorageError('the database has lost its idempotency seed');

@@ -16,6 +16,8 @@ export interface KubeCall {
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs?: number;
   readonly responseBytesMax?: number;
+  /** The `Audit-ID` of each request, where it is on record already; else there is a new one. */
+  readonly nextUpstreamId?: () => Promise<string>;
   /** Told the `Audit-ID` of each request before it leaves. */
   readonly onUpstreamId?: (id: string) => void;
 }

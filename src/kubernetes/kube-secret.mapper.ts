@@ -32,6 +32,7 @@ export function toStoredSecret(json: unknown): StoredSecret {
     createdAt: textOf(metadata['creationTimestamp']),
     updatedAt: latestChange(metadata['managedFields']),
     writtenHereAt: latestChange(metadata['managedFields'], FIELD_MANAGER),
+    ...(textOf(metadata['deletionTimestamp']) === '' ? {} : { isBeingDeleted: true }),
   };
 }
 

@@ -112,11 +112,12 @@ export class KubeTransport {
   ): Promise<Answer | undefined> {
     const { call, deadline, attempts } = exchange;
     const material = await this.#material();
+    const auditId = (await call.nextUpstreamId?.()) ?? randomUUID();
     if (call.signal?.aborted) throw unavailable('the call was cancelled');
     // A write that has begun runs to its end, so that its outcome is known.
     const signal = call.effect === 'none' ? anyOf(deadline, call.signal) : deadline;
     try {
-      return await carryOut(this.#outbound(exchange, material, signal));
+      return await carryOut(this.#outbound({ ...exchange, auditId }, material, signal));
     } catch (error) {
       if (!(error instanceof KubeExchangeFailure)) throw error;
       if (call.effect === 'none' && isStaleConnection(error) && attempts.mayReconnect()) {
@@ -136,14 +137,13 @@ export class KubeTransport {
   }
 
   #outbound(
-    { call, identity, isStream }: Exchange,
+    { call, identity, isStream, auditId }: Exchange & { readonly auditId: string },
     material: KubeAccessMaterial,
     signal: AbortSignal,
   ): OutboundRequest {
     const { server } = this.#connection;
     const body =
       call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body), 'utf8');
-    const auditId = randomUUID();
     const use = { withCertificate: identity.kind !== 'bearer', isStream };
     const agent: KubeAgent = this.#agents.agent(material.tls, use);
     const headers = ['Host', server.host, 'Accept', call.accept ?? 'application/json'];

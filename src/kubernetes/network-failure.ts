@@ -2,6 +2,8 @@ import { SallyportError, unavailable } from '../core/errors/sallyport-error.js';
 import type { KubeCall } from './kube-call.js';
 import type { KubeExchangeFailure } from './send-once.js';
 
+const TOO_LARGE = "the cluster's answer is too large";
+
 /**
  * What a call without a whole answer means for the caller. A write whose request may have reached
  * the server may have been carried out; anything else changed nothing.
@@ -17,10 +19,13 @@ export function networkFailure(
     return new SallyportError('Timeout', 'the cluster did not answer in time', { internal });
   }
   if (failure.errorCode === 'ABORTED') return unavailable('the call was cancelled', { internal });
-  if (failure.errorCode === 'ANSWER_TOO_LARGE') {
-    return unavailable("the cluster's answer is too large", { internal });
-  }
+  if (failure.errorCode === 'ANSWER_TOO_LARGE') return unavailable(TOO_LARGE, { internal });
   return unavailable('the cluster cannot be reached', { internal });
+}
+
+/** A page of a list may be asked for in smaller parts. */
+export function isAnswerTooLarge(error: unknown): boolean {
+  return error instanceof SallyportError && error.message === TOO_LARGE;
 }
 
 /** 503: a write may have taken effect. */

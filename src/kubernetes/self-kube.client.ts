@@ -120,6 +120,19 @@ export class SelfKubeClient {
     return openCollection(reader, { path, isMetadataOnly: true });
   }
 
+  /** All namespaces, as metadata alone. */
+  namespaces(): Collection {
+    const identity = { kind: 'self' } as const;
+    const reader = { transport: this.#transport, identity, actor: identity };
+    return openCollection(reader, { path: ['api', 'v1', 'namespaces'], isMetadataOnly: true });
+  }
+
+  /** Throws NotFound where there is none of this name. */
+  getNamespace(name: string, options: SelfCallOptions = {}): Promise<KubeObject> {
+    const path = ['api', 'v1', 'namespaces', name];
+    return this.#send({ ...options, method: 'GET', path, effect: 'none' });
+  }
+
   /** A document that the API server publishes about its tokens, whatever the status. */
   readPublished(path: readonly string[], options: SelfCallOptions = {}): Promise<KubeAnswer> {
     const accept = 'application/jwk-set+json, application/json';

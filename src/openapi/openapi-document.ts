@@ -75,7 +75,7 @@ function requestBodyOf(body: NonNullable<Operation['body']>): Json {
   const schema: Json = body.kind === 'json' ? schemaOf(body.schema, 'input') : {};
   const mediaTypes = body.mediaTypes ?? ['application/octet-stream', 'text/plain'];
   return {
-    required: true,
+    required: body.kind === 'raw' || body.isOptional !== true,
     content: Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, { schema }])),
   };
 }

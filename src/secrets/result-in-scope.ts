@@ -20,7 +20,7 @@ export function resultInScope(ctx: CallContext, result: WriteResult): WriteResul
   // That nothing has changed tells as much as what has, and so does the state that a write led to.
   const mayKnow = !outOfScope(ctx, reveal);
   const changes = mayKnow ? result.changes : null;
-  const { secret, state, ...rest } = result;
+  const { secret, state, version: _told, ...rest } = result;
   if (!metadataOutOfScope(ctx, result)) return { ...result, changes };
   const known = mayKnow ? (state ?? secret ?? undefined) : undefined;
   if (known === undefined) return { ...rest, changes, secret: null };

@@ -10,6 +10,8 @@ import { type Page, decodeCursor, encodeCursor } from '../core/page.js';
 import type { NamespacesService } from '../namespaces/namespaces.service.js';
 import { parseFieldSelector } from './domain/field-selector.js';
 import { parseLabelSelector } from './domain/label-selector.js';
+import { type MetadataBody, toMetadataBody } from './domain/read-body.js';
+import type { SecretHistory } from './domain/secret-history.js';
 import type { StoredSecret } from './domain/secret.js';
 import type { Plane, SecretPage, SecretStore, StoreCall } from './domain/secret.store.js';
 import { planeFor } from './plane-for.js';
@@ -23,6 +25,12 @@ export interface ListRequest {
 
 /** A list item, and where a list that starts behind it begins. */
 export interface Listed {
+  readonly secret: MetadataBody;
+  readonly cursor: string;
+}
+
+/** The same as the cluster has it. */
+interface Found {
   readonly secret: StoredSecret;
   readonly cursor: string;
 }
@@ -43,6 +51,7 @@ export class SecretLists {
   readonly #store: SecretStore;
   readonly #served: ServedNamespaces;
   readonly #namespaces: NamespacesService;
+  readonly #history: SecretHistory;
 
   constructor(parts: {
     readonly audit: AuditService;
@@ -50,12 +59,14 @@ export class SecretLists {
     readonly store: SecretStore;
     readonly served: ServedNamespaces;
     readonly namespaces: NamespacesService;
+    readonly history: SecretHistory;
   }) {
     this.#audit = parts.audit;
     this.#access = parts.access;
     this.#store = parts.store;
     this.#served = parts.served;
     this.#namespaces = parts.namespaces;
+    this.#history = parts.history;
   }
 
   /** One namespace; Forbidden where the caller may not list. */
@@ -125,9 +136,18 @@ export class SecretLists {
   }
 
   async #listed(call: StoreCall, from: Position, request: ListRequest): Promise<Page<Listed>> {
+    const { items, ...rest } = await this.#found(call, from, request);
+    const infos = await this.#history.describe(items.map(({ secret }) => secret));
+    const shown = items.map(({ secret, cursor }, index) => {
+      return { secret: toMetadataBody(secret, infos[index]), cursor };
+    });
+    return { items: shown, ...rest };
+  }
+
+  async #found(call: StoreCall, from: Position, request: ListRequest): Promise<Page<Found>> {
     const { namespace } = from;
     const { scope } = call.ctx.principal;
-    if (scope?.secrets !== undefined) return this.#listedInScope(call, from, request);
+    if (scope?.secrets !== undefined) return this.#foundInScope(call, from, request);
     const options = listOptions(request, request.limit, from);
     return this.#page(namespace, from, await this.#store.list(call, namespace, options));
   }
@@ -136,12 +156,12 @@ export class SecretLists {
    * Only the names that the token is for, from the start each time: Kubernetes' own cursor and
    * count tell of the names between them.
    */
-  async #listedInScope(
+  async #foundInScope(
     call: StoreCall,
     { namespace, after }: Position,
     request: ListRequest,
-  ): Promise<Page<Listed>> {
-    const items: Listed[] = [];
+  ): Promise<Page<Found>> {
+    const items: Found[] = [];
     let position = startOf(namespace);
     for (;;) {
       const options = listOptions(request, limits.listItemsMax, position);
@@ -158,7 +178,7 @@ export class SecretLists {
     }
   }
 
-  #page(namespace: string, from: Position, page: SecretPage): Page<Listed> {
+  #page(namespace: string, from: Position, page: SecretPage): Page<Found> {
     const shown = page.items.filter(({ name }) => name > from.after);
     const next = page.continue;
     const items = shown.map((secret) => ({

@@ -6,6 +6,7 @@ import type { AuditService } from '../audit/audit.service.js';
 import type { CallContext } from '../core/call-context.js';
 import { SallyportError } from '../core/errors/sallyport-error.js';
 import type { SecretValue } from '../core/secret-value.js';
+import type { Render, SecretHistory } from './domain/secret-history.js';
 import {
   type ReadPreconditions,
   isNotModified,
@@ -43,17 +44,20 @@ export class SecretReads {
   readonly #store: SecretStore;
   readonly #access: AccessService;
   readonly #served: ServedNamespaces;
+  readonly #history: SecretHistory;
 
   constructor(parts: {
     readonly audit: AuditService;
     readonly access: AccessService;
     readonly store: SecretStore;
     readonly served: ServedNamespaces;
+    readonly history: SecretHistory;
   }) {
     this.#audit = parts.audit;
     this.#access = parts.access;
     this.#store = parts.store;
     this.#served = parts.served;
+    this.#history = parts.history;
   }
 
   /** The whole Secret, as `render` makes of it; what `render` refuses is not revealed. */
@@ -61,10 +65,10 @@ export class SecretReads {
     ctx: CallContext,
     ref: SecretRef,
     options: ReadOptions,
-    render: (secret: StoredSecret) => T,
+    render: Render<T>,
   ): Promise<Read<T>> {
-    return this.#read(ctx, { action: 'secrets.reveal', ref }, options, (secret, draft) => {
-      const content = render(secret);
+    return this.#read(ctx, { action: 'secrets.reveal', ref }, options, async (secret, draft) => {
+      const content = await this.#rendered(secret, render);
       draft.keys = [...secret.data.keys()].toSorted();
       return content;
     });
@@ -75,10 +79,10 @@ export class SecretReads {
     ctx: CallContext,
     ref: SecretRef,
     options: ReadOptions,
-    render: (secret: StoredSecret) => T,
+    render: Render<T>,
   ): Promise<Read<T>> {
     const plan = { action: 'secrets.get', ref, rights: metadataRights(ref) } as const;
-    return this.#read(ctx, plan, options, render);
+    return this.#read(ctx, plan, options, (secret) => this.#rendered(secret, render));
   }
 
   /** One value; NotFound where the Secret or the key is not there. */
@@ -118,7 +122,8 @@ export class SecretReads {
       const shown = within.selection.isWhole && grant.keys === 'all' ? 'all' : grant.asked;
       draft.keys = shown === 'all' ? present : present.filter((key) => shown.includes(key));
       if (shown !== 'all' && shown.length === 0) draft.action = 'secrets.get';
-      return { secret, grant };
+      const [info] = grant.hasMetadata ? await this.#history.describe([secret]) : [];
+      return { secret, info, grant };
     });
   }
 
@@ -143,7 +148,7 @@ export class SecretReads {
     ctx: CallContext,
     plan: ReadPlan,
     options: ReadOptions,
-    take: (secret: StoredSecret, draft: AuditDraft) => T,
+    take: (secret: StoredSecret, draft: AuditDraft) => T | Promise<T>,
   ): Promise<Read<T>> {
     const { action, ref, key } = plan;
     const reach = key === undefined ? {} : ({ keys: [key], keysOnly: true } as const);
@@ -162,8 +167,13 @@ export class SecretReads {
         draft.code = 304;
         return { etagOf: secret, content: undefined };
       }
-      return { etagOf: secret, content: take(secret, draft) };
+      return { etagOf: secret, content: await take(secret, draft) };
     });
+  }
+
+  async #rendered<T>(secret: StoredSecret, render: Render<T>): Promise<T> {
+    const [info] = await this.#history.describe([secret]);
+    return render(secret, info);
   }
 
   async #planeOf(ctx: CallContext, draft: AuditDraft, { ref, rights }: ReadPlan): Promise<Plane> {

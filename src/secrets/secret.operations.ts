@@ -4,11 +4,14 @@ import { defineOperation } from '../core/operation.js';
 import { pageSizeSchema } from '../core/page.js';
 import {
   keySchema,
-  metadataSchema,
   namespaceSchema,
+  secretNameSchema,
+  versionSchema,
+} from './domain/parameter-schemas.js';
+import {
+  metadataSchema,
   patchBodySchema,
   secretListSchema,
-  secretNameSchema,
   secretSchema,
   writeBodySchema,
   writeResultSchema,
@@ -36,6 +39,13 @@ const consistencyQuery = {
     .regex(/^\d{1,20}$/)
     .optional(),
 };
+const versionQuery = { version: versionSchema.optional() };
+
+/** A version is what it is, however old. */
+function excludesAge(query: { readonly version?: unknown; readonly resourceVersion?: unknown }) {
+  return query.version === undefined || query.resourceVersion === undefined;
+}
+const ageExcluded = { path: ['resourceVersion'], message: 'has no meaning beside version' };
 const writeQuery = z.strictObject({ dryRun: z.enum(['All']).optional() });
 
 const path = '/v1/namespaces/:namespace/secrets';
@@ -52,7 +62,13 @@ export const listSecrets = defineOperation({
   method: 'GET',
   path,
   params: collection,
-  query: z.strictObject(listQuery),
+  query: z.strictObject({
+    ...listQuery,
+    deleted: z
+      .enum(['true', 'false'])
+      .optional()
+      .meta({ description: 'Those with history and no live object' }),
+  }),
   body: undefined,
   action: 'secrets.list',
   answers: [{ status: 200, description: 'Metadata, never values', schema: secretListSchema }],
@@ -92,12 +108,15 @@ export const getSecret = defineOperation({
   method: 'GET',
   path: `${path}/:name`,
   params: item,
-  query: z.strictObject({
-    ...consistencyQuery,
-    format: z.enum(['json', 'env', 'yaml', 'properties']).optional(),
-    encoding: z.enum(['base64']).optional(),
-    names: z.enum(['upper']).optional(),
-  }),
+  query: z
+    .strictObject({
+      ...consistencyQuery,
+      ...versionQuery,
+      format: z.enum(['json', 'env', 'yaml', 'properties']).optional(),
+      encoding: z.enum(['base64']).optional(),
+      names: z.enum(['upper']).optional(),
+    })
+    .refine(excludesAge, ageExcluded),
   body: undefined,
   action: 'secrets.reveal',
   answers: [
@@ -174,7 +193,7 @@ export const getSecretKey = defineOperation({
   method: 'GET',
   path: keyPath,
   params: keyItem,
-  query: z.strictObject(consistencyQuery),
+  query: z.strictObject({ ...consistencyQuery, ...versionQuery }).refine(excludesAge, ageExcluded),
   body: undefined,
   action: 'secrets.reveal',
   answers: [
@@ -208,4 +227,29 @@ export const deleteSecretKey = defineOperation({
   body: undefined,
   action: 'secrets.update',
   answers: [{ status: 200, description: 'Deleted', schema: writeResultSchema }],
+});
+
+export const restoreSecretVersion = defineOperation({
+  id: 'restoreSecretVersion',
+  summary: 'Make a version the current state once more, also of a Secret that is gone',
+  method: 'POST',
+  path: `${path}/:name/versions/:version/restore`,
+  params: z.strictObject({
+    namespace: namespaceSchema,
+    name: secretNameSchema,
+    version: versionSchema,
+  }),
+  query: writeQuery,
+  body: {
+    kind: 'json',
+    mediaTypes: ['application/json'],
+    schema: z.strictObject({ allowRetired: z.boolean().optional() }),
+    bytesMax: 256 * 1024,
+    isOptional: true,
+  },
+  action: 'versions.restore',
+  answers: [
+    { status: 200, description: 'Restored; metadata, never values', schema: writeResultSchema },
+    { status: 201, description: 'The Secret was gone', schema: writeResultSchema },
+  ],
 });

@@ -1,20 +1,5 @@
 import { z } from 'zod';
-import { dataKeyReason, namespaceReason, secretNameReason } from './domain/names.js';
 
-/** A text that breaks no rule; the rule's own words otherwise. */
-export function ruled(rule: (text: string) => string | undefined, description: string) {
-  return z
-    .string()
-    .superRefine((text, context) => {
-      const reason = rule(text);
-      if (reason !== undefined) context.addIssue({ code: 'custom', message: reason });
-    })
-    .meta({ description });
-}
-
-export const namespaceSchema = ruled(namespaceReason, 'Namespace');
-export const secretNameSchema = ruled(secretNameReason, 'Name of the Secret');
-export const keySchema = ruled(dataKeyReason, 'Key of the Secret');
 export const stringMapSchema = z.record(z.string(), z.string());
 const patchMapSchema = z.record(z.string(), z.string().nullable());
 
@@ -55,7 +40,11 @@ const mergePatchSchema = z.strictObject({
 const jsonPatchSchema = z.array(z.looseObject({ op: z.string(), path: z.string() }));
 export const patchBodySchema = z.union([jsonPatchSchema, mergePatchSchema]);
 
-const keySizeSchema = z.strictObject({ name: z.string(), sizeBytes: z.int() });
+const keySizeSchema = z.strictObject({
+  name: z.string(),
+  sizeBytes: z.int(),
+  version: z.int().nullable().meta({ description: 'In which it last changed' }),
+});
 const metadataMembers = {
   namespace: z.string(),
   name: z.string(),
@@ -69,15 +58,19 @@ const metadataMembers = {
   version: z.int().nullable(),
   createdAt: z.string(),
   updatedAt: z.string().nullable(),
-  updatedBy: z.unknown().nullable(),
+  updatedBy: z.string().nullable().meta({ description: 'User name' }),
 };
 
 export const metadataSchema = z.strictObject({
   ...metadataMembers,
   keys: z.array(keySizeSchema),
+  deletedAt: z.string().optional(),
 });
+/** A version leaves out what would be a precondition of a PUT. */
 export const secretSchema = z.strictObject({
   ...metadataMembers,
+  uid: z.string().optional(),
+  resourceVersion: z.string().optional(),
   stringData: stringMapSchema,
   data: stringMapSchema,
 });

@@ -7,6 +7,8 @@ import { NamespacesModule } from '../namespaces/namespaces.module.js';
 import { NamespacesService } from '../namespaces/namespaces.service.js';
 import type { TypeRules } from './domain/secret-types.js';
 import { DenialBeforeFaultStore } from './denial-before-fault.store.js';
+import { PastSecrets } from './domain/past-secrets.js';
+import { SecretHistory } from './domain/secret-history.js';
 import { SecretStore } from './domain/secret.store.js';
 import { SecretMutationsResolver } from './graphql/secret-mutations.resolver.js';
 import { SecretQueriesResolver } from './graphql/secret-queries.resolver.js';
@@ -35,6 +37,8 @@ export class SecretsModule {
             SecretStore,
             IdempotencyService,
             NamespacesService,
+            SecretHistory,
+            PastSecrets,
           ],
           useFactory: (
             audit: AuditService,
@@ -43,12 +47,14 @@ export class SecretsModule {
             store: SecretStore,
             idempotency: IdempotencyService,
             namespaces: NamespacesService,
+            history: SecretHistory,
+            past: PastSecrets,
           ) => {
             const explained = new DenialBeforeFaultStore(store, access);
-            const parts = { audit, access, served, store: explained, idempotency, rules };
+            const parts = { audit, access, served, store: explained, idempotency, rules, history };
             const reads = new SecretReads(parts);
             const lists = new SecretLists({ ...parts, namespaces });
-            return new SecretsService({ ...parts, reads, lists });
+            return new SecretsService({ ...parts, reads, lists, past });
           },
         },
       ],

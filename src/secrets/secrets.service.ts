@@ -1,10 +1,12 @@
 import type { AuditAction, AuditFacts } from '../audit/domain/audit-event.js';
 import type { AuditService } from '../audit/audit.service.js';
+import type { AccessService } from '../access/access.service.js';
 import { type Rights, secretRight, writeKeyRights } from '../access/domain/secret-rights.js';
 import { assertNever } from '../core/assert-never.js';
 import type { CallContext } from '../core/call-context.js';
 import type { SecretValue } from '../core/secret-value.js';
 import type { IdempotencyService } from '../idempotency/idempotency.service.js';
+import type { PastSecrets, PastState, RestoreRequest } from './domain/past-secrets.js';
 import { isOfKeysOnly } from './domain/patch-reach.js';
 import type { SecretRef } from './domain/secret.js';
 import type { Preconditions } from './domain/secret.store.js';
@@ -17,6 +19,7 @@ import { createSecret } from './writes/create-secret.js';
 import { deleteSecret } from './writes/delete-secret.js';
 import { patchSecret, planPatch } from './writes/patch-secret.js';
 import { replaceSecret } from './writes/replace-secret.js';
+import { restoreSecret } from './writes/restore-secret.js';
 import { deleteKey, putKey } from './writes/secret-keys.js';
 import {
   type WriteCall,
@@ -26,7 +29,13 @@ import {
 } from './writes/write-call.js';
 
 type WriteRoute =
-  'POST secrets' | 'PUT secret' | 'PATCH secret' | 'DELETE secret' | 'PUT key' | 'DELETE key';
+  | 'POST secrets'
+  | 'PUT secret'
+  | 'PATCH secret'
+  | 'DELETE secret'
+  | 'PUT key'
+  | 'DELETE key'
+  | 'POST restore';
 
 interface WriteFacts {
   readonly action: AuditAction;
@@ -38,12 +47,15 @@ interface WriteFacts {
   readonly route: WriteRoute;
   /** All that makes two requests the same one. */
   readonly request: unknown;
+  /** A restore: its rights are those of the past state. */
+  readonly past?: PastState;
 }
 
 /** The only door to Secrets: REST, GraphQL and kubectl translate to these calls. */
 export class SecretsService {
   readonly reads: SecretReads;
   readonly lists: SecretLists;
+  readonly past: PastSecrets;
   readonly #parts: WriteParts;
   readonly #audit: AuditService;
   readonly #idempotency: IdempotencyService;
@@ -52,12 +64,14 @@ export class SecretsService {
     parts: WriteParts & {
       readonly reads: SecretReads;
       readonly lists: SecretLists;
+      readonly past: PastSecrets;
       readonly audit: AuditService;
       readonly idempotency: IdempotencyService;
     },
   ) {
     this.reads = parts.reads;
     this.lists = parts.lists;
+    this.past = parts.past;
     this.#parts = parts;
     this.#audit = parts.audit;
     this.#idempotency = parts.idempotency;
@@ -164,6 +178,21 @@ export class SecretsService {
     return this.#write(ctx, facts, options, (call) => deleteKey(call, ref, key));
   }
 
+  /** Makes a version the current state once more; recreates a Secret that is gone. */
+  restore(
+    ctx: CallContext,
+    ref: SecretRef,
+    version: string,
+    options: WriteOptions & Omit<RestoreRequest, 'version'>,
+  ): Promise<WriteResult> {
+    const past = this.past.state(ref, { ...options, version });
+    const { request } = past;
+    const facts = { action: 'versions.restore', ref, keys: [], route: 'POST restore' } as const;
+    return this.#write(ctx, { ...facts, request, past }, options, (call) =>
+      restoreSecret({ ...call, door: 'restore' }, ref, past),
+    );
+  }
+
   /** Input that breaks a rule is on record as any other refusal, whichever door it came by. */
   async #parsed<T>(ctx: CallContext, facts: AuditFacts, parse: () => T): Promise<T> {
     try {
@@ -202,12 +231,21 @@ export class SecretsService {
         },
       });
       // A replay is answered without a call of the cluster: the right is asked for all the same.
-      if (outcome.isReplay) await access.require(ctx, ...rightsOf(facts));
+      if (outcome.isReplay) await requireAgain(access, ctx, facts);
       draft.code = outcome.status;
       return outcome.body as unknown as WriteResult; // stored by the effect above, nobody else
     });
     return resultInScope(ctx, written);
   }
+}
+
+async function requireAgain(
+  access: AccessService,
+  ctx: CallContext,
+  facts: WriteFacts,
+): Promise<void> {
+  if (facts.past) await facts.past.authorise(access, ctx);
+  else await access.require(ctx, ...rightsOf(facts));
 }
 
 /** What a write needs, as it will be asked for when it is carried out. */
@@ -221,6 +259,7 @@ function rightsOf({ route, ref, keys: [key = ''] }: WriteFacts): Rights {
     case 'DELETE secret':
       return [secretRight('delete', ref)];
     case 'PATCH secret':
+    case 'POST restore':
       return [secretRight('patch', ref)];
     case 'PUT key':
       return writeKeyRights('update', ref, key);

@@ -6,6 +6,7 @@ import {
 } from '../access/domain/secret-rights.js';
 import type { CallContext } from '../core/call-context.js';
 import { SallyportError } from '../core/errors/sallyport-error.js';
+import type { VersionInfo } from './domain/secret-history.js';
 import type { SecretRef, StoredSecret } from './domain/secret.js';
 import type { Plane } from './domain/secret.store.js';
 import type { Gatekeepers } from './plane-for.js';
@@ -33,6 +34,8 @@ export interface SelectionGrant {
 
 export interface SelectedRead {
   readonly secret: StoredSecret;
+  /** What history says of it; undefined where it says nothing, or metadata was not selected. */
+  readonly info: VersionInfo | undefined;
   readonly grant: SelectionGrant;
 }
 

@@ -1,3 +1,5 @@
+import type { VersionsSchema } from './versions-schema.js';
+
 /**
  * One entry of the audit log; API.md section 9. Inserted only. A write has two, its intent and its
  * outcome; it is listed by its outcome, or by its intent while there is none.
@@ -119,7 +121,7 @@ export interface AccessTokenTable {
   readonly last_used_ms: number | null;
 }
 
-export interface Schema {
+export interface Schema extends VersionsSchema {
   readonly access_tokens: AccessTokenTable;
   readonly audit_checkpoints: AuditCheckpointTable;
   readonly audit_dead_letters: AuditDeadLetterTable;

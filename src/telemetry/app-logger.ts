@@ -89,7 +89,8 @@ export class AppLogger {
 
   /** Whether changes of these objects are seen; `reason` is for operators alone. */
   watchChanged(resource: string, isLive: boolean, reason?: string): void {
-    const text = reason?.slice(0, INTERNAL_CHARACTERS_MAX);
+    // That it cannot be followed is said here: nobody is waiting for it.
+    const text = reason?.replace(ALARM, '').slice(0, INTERNAL_CHARACTERS_MAX);
     const state = isLive ? 'live' : 'lost';
     const line = { event: 'watch.changed', resource, state, reason: text };
     if (isLive) this.#pino.info(line, 'watch is live');

@@ -59,6 +59,13 @@ export class Metrics {
     [],
   );
 
+  readonly #versions = this.#counter('versions_recorded_total', 'Versions of Secrets on disk.', []);
+  readonly #versionGaps = this.#counter(
+    'version_gaps_total',
+    'Versions before which states were missed.',
+    [],
+  );
+
   constructor() {
     collectDefaultMetrics({ register: this.#registry });
   }
@@ -90,6 +97,28 @@ export class Metrics {
 
   auditFailed(): void {
     this.#auditFailures.inc();
+  }
+
+  versionsRecorded(versions: number, gaps: number): void {
+    this.#versions.inc(versions);
+    this.#versionGaps.inc(gaps);
+  }
+
+  /** Shows how far history is behind, as `measure` gives it at the time of each scrape. */
+  watchHistory(measure: () => { readonly queued: number; readonly lagMs: number }): void {
+    const registers = [this.#registry];
+    const queue: Gauge = new Gauge({
+      name: 'sallyport_version_queue_depth',
+      help: 'States of Secrets that wait to be recorded.',
+      registers,
+      collect: (): void => queue.set(measure().queued),
+    });
+    const lag: Gauge = new Gauge({
+      name: 'sallyport_version_lag_seconds',
+      help: 'Age of the oldest state that waits to be recorded.',
+      registers,
+      collect: (): void => lag.set(measure().lagMs / 1_000),
+    });
   }
 
   /** Shows the depth that `depth` gives at the time of each scrape. */

@@ -38,6 +38,14 @@ import * as secretOperations from '../../src/secrets/secret.operations.js';
 import { TokensResolver } from '../../src/tokens/graphql/tokens.resolver.js';
 import { createToken, listTokens, revokeToken } from '../../src/tokens/token.operations.js';
 import { version } from '../../src/version.js';
+import {
+  MetadataVersionsResolver,
+  SecretVersionsResolver,
+  SummaryVersionsResolver,
+  VersionDiffResolver,
+} from '../../src/versions/graphql/version-fields.resolver.js';
+import { VersionMutationsResolver } from '../../src/versions/graphql/version-mutations.resolver.js';
+import * as versionOperations from '../../src/versions/version.operations.js';
 
 const target = buildSchema(readFileSync('docs/api/target.graphql', 'utf8'));
 
@@ -58,6 +66,11 @@ describe('the GraphQL schema', () => {
         SecretEventsResolver,
         AccessResolver,
         TokensResolver,
+        MetadataVersionsResolver,
+        SecretVersionsResolver,
+        SummaryVersionsResolver,
+        VersionDiffResolver,
+        VersionMutationsResolver,
       ]);
     await app.close();
   });
@@ -98,6 +111,7 @@ describe('the GraphQL schema', () => {
 describe('the OpenAPI document', () => {
   const operations: readonly Operation[] = [
     ...Object.values(secretOperations),
+    ...Object.values(versionOperations),
     listNamespaces,
     listAuditEvents,
     getAuditEvent,

@@ -1,8 +1,8 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ensureBinaries } from '../cluster/binaries.js';
 import { type BuiltGateway, buildGateway } from '../support/child-gateway.js';
@@ -52,9 +52,12 @@ export class ReaderWorld {
     symlinkSync(join(projectDir, 'deploy'), join(dir, 'deploy'));
     symlinkSync((await ensureBinaries()).kubectl, join(dir, 'kubectl'));
     const built = await buildGateway();
+    writeNpx(dir, built);
     const ports = await freePorts();
     const sandbox = await StartedSandbox.start({ main: built.main, cwd: dir, ports });
-    return new ReaderWorld({ dir, built, ports, sandbox });
+    const world = new ReaderWorld({ dir, built, ports, sandbox });
+    await world.#untilHistoryIsKept();
+    return world;
   }
 
   /** Runs a block of commands as its reader would, in `sh`, against the ports of this run. */
@@ -100,6 +103,17 @@ export class ReaderWorld {
     return withDocumentedPorts(lines.join('\n'), ports);
   }
 
+  /** A reader is not as quick as to write before the gateway has begun to follow the cluster. */
+  async #untilHistoryIsKept(): Promise<void> {
+    const url = 'http://127.0.0.1:8420/v1/namespaces/default/secrets/first';
+    const curl = `curl -fsS -H @.sallyport/headers/admin ${url}`;
+    const made = await this.run(`${curl} -X PUT --json '{"data": {}}' -o first.json`);
+    if (made.code !== 0) throw new Error(made.errorText);
+    const wait = `until ${curl}/metadata | jq -e .version; do sleep 0.1; done; ${curl} -X DELETE`;
+    const kept = await this.run(wait);
+    if (kept.code !== 0) throw new Error(`no history: ${kept.errorText}`);
+  }
+
   async stop(): Promise<void> {
     const { dir, built, sandbox } = this.#parts;
     await sandbox.stop('SIGINT');
@@ -112,4 +126,12 @@ export class ReaderWorld {
     const path = [this.#parts.dir, bin, process.env['PATH'] ?? ''].join(delimiter);
     return { ...cleanEnvironment(), PATH: path };
   }
+}
+
+/** In a checkout `npx sallyport` is the program that was built there; no registry is asked. */
+function writeNpx(dir: string, { main }: BuiltGateway): void {
+  const program = join(dirname(main), 'cli.js');
+  const lines = ['#!/bin/sh', '[ "$1" = sallyport ] || exit 1', 'shift'];
+  const script = [...lines, `exec ${process.execPath} ${program} "$@"`, ''].join('\n');
+  writeFileSync(join(dir, 'npx'), script, { mode: 0o755 });
 }

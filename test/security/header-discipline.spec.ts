@@ -45,6 +45,8 @@ beforeAll(async () => {
   const config = await gatewayConfig(installation.cluster, join(installation.dataDir, 'second'), {
     listen: { port: 0, tls: { port: 0, cert, key }, trustedProxies: ['127.0.0.1'] },
     kubernetes: { kubeconfig },
+    // It asks the API server by itself.
+    versions: { enabled: false },
   });
   gateway = await createGateway(config, { level: 'silent' });
   const [plain = '', secure = ''] = await gateway.listen();

@@ -53,6 +53,16 @@ const expectedRoutes = [
   'GET /v1/namespaces/:namespace/secrets/:name/keys/:key',
   'PUT /v1/namespaces/:namespace/secrets/:name/keys/:key',
   'DELETE /v1/namespaces/:namespace/secrets/:name/keys/:key',
+  'GET /v1/namespaces/:namespace/secrets/:name/versions',
+  'GET /v1/namespaces/:namespace/secrets/:name/versions/:version',
+  'DELETE /v1/namespaces/:namespace/secrets/:name/versions/:version',
+  'POST /v1/namespaces/:namespace/secrets/:name/versions/:version/restore',
+  'POST /v1/namespaces/:namespace/secrets/:name/versions/:version/undelete',
+  'POST /v1/namespaces/:namespace/secrets/:name/versions/:version/destroy',
+  'GET /v1/namespaces/:namespace/secrets/:name/diff',
+  'PUT /v1/namespaces/:namespace/secrets/:name/version-aliases/:alias',
+  'DELETE /v1/namespaces/:namespace/secrets/:name/version-aliases/:alias',
+  'POST /v1/namespaces/:namespace/restore',
   'POST /graphql',
   'GET /v1/audit/events',
   'GET /v1/audit/events/:id',
@@ -109,6 +119,8 @@ function pathOf(url: string): string {
     .replace(':namespace', 'pay')
     .replace(':name', 'db')
     .replace(':key', 'password')
+    .replace(':version', '1')
+    .replace(':alias', 'good')
     .replace(':id', '0')
     .replace('*', 'x');
 }

@@ -32,6 +32,9 @@ const bodies: Readonly<Record<string, object | Buffer>> = {
   putSecretKey: Buffer.from('x'),
   reviewAccess: { items: [{ verb: 'get', resource: 'secrets', namespace: 'pay', name: 'db' }] },
   createToken: { description: 'x', expiresInSeconds: 60 },
+  restoreSecretVersion: {},
+  setVersionAlias: { version: 1 },
+  restoreNamespace: { at: '2026-01-01T00:00:00Z' },
   ingestKubernetesEvents: { kind: 'EventList', apiVersion: 'audit.k8s.io/v1', items: [] },
 };
 
@@ -59,6 +62,19 @@ const fields: Readonly<Record<string, string>> = {
     'replaceSecret(input: { namespace: "pay", name: "db", stringData: $v }) { created }',
   patchSecret: 'patchSecret(input: { namespace: "pay", name: "db", labels: {} }) { created }',
   deleteSecret: 'deleteSecret(input: { namespace: "pay", name: "db" }) { created }',
+  restoreSecretVersion:
+    'restoreSecretVersion(input: { namespace: "pay", name: "db" }, version: "1") { created }',
+  deleteSecretVersion:
+    'deleteSecretVersion(input: { namespace: "pay", name: "db" }, version: "1") { state }',
+  undeleteSecretVersion:
+    'undeleteSecretVersion(input: { namespace: "pay", name: "db" }, version: "1") { state }',
+  destroySecretVersion:
+    'destroySecretVersion(input: { namespace: "pay", name: "db" }, version: "1") { state }',
+  setVersionAlias:
+    'setVersionAlias(input: { namespace: "pay", name: "db" }, alias: "a", version: "1") { state }',
+  removeVersionAlias:
+    'removeVersionAlias(input: { namespace: "pay", name: "db" }, alias: "a") { state }',
+  restoreNamespace: 'restoreNamespace(namespace: "pay", at: "2026-01-01T00:00:00Z") { name }',
   createToken: 'createToken(input: { description: "x", expiresInSeconds: 60 }) { secret }',
   revokeToken: 'revokeToken(id: "aaaaaaaaaaaaaaaa") { id }',
 };
@@ -66,7 +82,8 @@ const fields: Readonly<Record<string, string>> = {
 /** Values come by variables alone. */
 const document = (name: string, text: string) => {
   if (text.includes('$v')) return `mutation($v: SecretMap) { ${text} }`;
-  const isMutation = /^(create|replace|patch|delete|revoke)/.test(name);
+  const verbs = /^(create|replace|patch|delete|revoke|restore|undelete|destroy|set|remove)/;
+  const isMutation = verbs.test(name);
   return `${isMutation ? 'mutation' : 'query'} { ${text} }`;
 };
 
@@ -97,6 +114,8 @@ function call(token: string, { id, method, path, body }: Operation): Promise<Ans
     .replace(':namespace', 'pay')
     .replace(':name', 'db')
     .replace(':key', 'password')
+    .replace(':version', '1')
+    .replace(':alias', 'good')
     .replace('*', '0/000')
     .replace(':id', path.includes('/tokens') ? 'a'.repeat(16) : '0');
   const [mediaType] = body?.mediaTypes ?? ['application/octet-stream'];
@@ -186,6 +205,36 @@ describe('every root field of GraphQL', () => {
       expect.soft(events, name).toMatchObject([{ outcome: 'denied', code: 403 }]);
     }
     expect(await storedVersion(world.installation, 'pay', 'db')).toBeDefined();
+  });
+});
+
+describe('what a Secret held', () => {
+  const db = '/v1/namespaces/pay/secrets/db';
+  const past = [`${db}?version=1`, `${db}/keys/password?version=1`];
+
+  it('is not opened by a token for what it holds', async () => {
+    const token = await scoped({ actions: ['secrets.*'] });
+    expect((await send(world.base, { method: 'GET', path: db, token })).status).toBe(200);
+    for (const path of past) {
+      const answer = await send(world.base, { method: 'GET', path, token });
+      await expectRefused(answer, path, /versions.get is not in actions$/);
+    }
+  });
+
+  it('is closed to a token for one key, but for that key', async () => {
+    const token = await scoped({ keys: ['password'] });
+    const [whole = '', key = ''] = past;
+    const answer = await send(world.base, { method: 'GET', path: whole, token });
+    await expectRefused(answer, whole, /keys opens single keys and nothing else$/);
+    const other = `${db}/keys/other?version=1`;
+    await expectRefused(
+      await send(world.base, { method: 'GET', path: other, token }),
+      other,
+      /a key is not in keys$/,
+    );
+    const read = await send(world.base, { method: 'GET', path: key, token });
+    // In its scope; whether its owner may is another question.
+    expect(read.json()['detail']).not.toMatch(/scope/);
   });
 });
 

@@ -21,6 +21,13 @@ const virtualActions = new Map([
   ['get secretkeys', 'secrets.reveal'],
   ['update secretkeys', 'secrets.update'],
   ['delete secretkeys', 'secrets.update'],
+  ['get secretversions', 'versions.get'],
+  ['list secretversions', 'versions.list'],
+  ['update secretversions', 'versions.update'],
+  ['delete secretversions', 'versions.delete'],
+  ['create secretversions/restore', 'versions.restore'],
+  ['create secretversions/restore-retired', 'versions.restore'],
+  ['create secretversions/destroy', 'versions.destroy'],
   ['list auditevents', 'audit.read'],
   ['create accesstokens', 'tokens.create'],
   ['list accesstokens', 'tokens.list'],
@@ -53,7 +60,7 @@ function callOf(request: ResourceRequest): ScopedCall | undefined {
 }
 
 function actionOf({ verb, group, resource, subresource = '' }: ResourceRequest) {
-  if (subresource !== '') return undefined;
-  if (group === '') return resource === 'secrets' ? secretActions.get(verb) : undefined;
-  return group === 'sallyport.dev' ? virtualActions.get(`${verb} ${resource}`) : undefined;
+  const what = subresource === '' ? resource : `${resource}/${subresource}`;
+  if (group === '') return what === 'secrets' ? secretActions.get(verb) : undefined;
+  return group === 'sallyport.dev' ? virtualActions.get(`${verb} ${what}`) : undefined;
 }

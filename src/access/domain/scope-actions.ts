@@ -11,6 +11,15 @@ const kinds = {
   'secrets.update': 'write',
   'secrets.patch': 'write',
   'secrets.delete': 'write',
+  'versions.list': 'read',
+  'versions.get': 'read',
+  'versions.restore': 'write',
+  'versions.delete': 'write',
+  'versions.undelete': 'write',
+  'versions.update': 'write',
+  // What nothing brings back is named by itself.
+  'versions.destroy': 'named',
+  'versions.prune': 'named',
   'audit.read': 'read',
   // The whole trail, and what changes it, is named by itself.
   'audit.export': 'named',
@@ -20,6 +29,7 @@ const kinds = {
   'audit.anchor': 'named',
   'audit.acceptRollback': 'named',
   'keys.rotate': 'named',
+  'keys.rewrap': 'named',
   'namespaces.list': 'read',
   'access.review': 'read',
   // A token that may write is not thereby one that makes or ends others.

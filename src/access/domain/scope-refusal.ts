@@ -24,7 +24,7 @@ export interface ScopedCaller {
 /** About the caller himself or his tokens: not about a namespace, a Secret or a key. */
 const personal = /^(access\.review|tokens\.[a-z]+)$/;
 /** Lists show what is in the scope and nothing else. */
-const narrowedByNamespace: readonly string[] = ['namespaces.list', 'secrets.list'];
+const narrowedByNamespace: readonly string[] = ['namespaces.list', 'secrets.list', 'versions.list'];
 
 const ranges = new WeakMap<readonly string[], AddressRanges>();
 

@@ -40,6 +40,21 @@ export function writeKeyRights(verb: 'update' | 'delete', ref: SecretName, key: 
   return [secretRight('patch', ref), keyRight(verb, ref, key)];
 }
 
+/** A verb on the versions of a Secret, or what is done to them; `''` as the name for all there. */
+export function versionRight(
+  verb: string,
+  ref: SecretName,
+  subresource?: 'restore' | 'restore-retired' | 'destroy',
+): ResourceRequest {
+  const right = virtualRight(verb, 'secretversions', ref);
+  return subresource === undefined ? right : { ...right, subresource };
+}
+
+/** Which keys a write has changed: to whoever may read them, or list what they were. */
+export function changesRights(ref: SecretName): Either {
+  return [secretRight('get', ref), versionRight('list', ref)];
+}
+
 /** Whether Kubernetes itself knows the right, so that the caller can act with it. */
 export function isKubernetesRight({ group }: ResourceRequest): boolean {
   return group === '';

@@ -8,6 +8,14 @@ export const auditActions = [
   'secrets.update',
   'secrets.patch',
   'secrets.delete',
+  'versions.list',
+  'versions.get',
+  'versions.restore',
+  'versions.delete',
+  'versions.undelete',
+  'versions.destroy',
+  'versions.update',
+  'versions.prune',
   'audit.read',
   'audit.export',
   'audit.ingest',
@@ -16,6 +24,7 @@ export const auditActions = [
   'audit.anchor',
   'audit.acceptRollback',
   'keys.rotate',
+  'keys.rewrap',
   'namespaces.list',
   'access.review',
   'tokens.create',
@@ -69,6 +78,10 @@ export interface AuditFacts {
   readonly logKey?: string;
   /** The signed note by which the key before vouches for it. */
   readonly logKeyNote?: string;
+  /** Id of the key that history is encrypted with from now on. */
+  readonly encryptionKey?: string;
+  /** How many versions are put under it. */
+  readonly rewrapped?: number;
   /** The same token; such a call names no keys. */
   readonly grant?: TokenGrantFacts;
   readonly version?: number;

@@ -138,6 +138,8 @@ function annotationsOf({ caller, facts, result }: EventParts): Record<string, st
     [annotation.token]: facts.token && boundedText(facts.token, TOKEN_ID_CHARACTERS_MAX),
     [annotation.logKey]: facts.logKey,
     [annotation.logKeyNote]: facts.logKeyNote,
+    [annotation.encryptionKey]: facts.encryptionKey,
+    [annotation.rewrapped]: facts.rewrapped?.toString(),
     ...logFactsOf(facts.log),
     ...resultOf(result),
   };

@@ -13,7 +13,12 @@ export function failureResult(
     return { outcome: 'denied', code: status, plane, upstreamIds, decisionReason: message };
   }
   const outcome = code === 'OutcomeUnknown' ? 'unknown' : 'failed';
-  return { outcome, code: status, plane, upstreamIds, decisionReason: code };
+  return { outcome, code: status, plane, upstreamIds, decisionReason: reasonOf(error) ?? code };
+}
+
+/** What an operator must tell apart from other failures; the caller is told no more than 500. */
+function reasonOf(error: unknown): string | undefined {
+  return error instanceof Error && error.name === 'IntegrityError' ? error.name : undefined;
 }
 
 /** How a call that was refused before any effect is written down. */

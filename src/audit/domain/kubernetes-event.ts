@@ -63,6 +63,9 @@ export const annotation = {
   logKey: 'sallyport.dev/log-key',
   /** The signed note by which the key before vouches for it. */
   logKeyNote: 'sallyport.dev/log-key-note',
+  /** Id of the key that history is encrypted with, and how many versions are put under it. */
+  encryptionKey: 'sallyport.dev/encryption-key',
+  rewrapped: 'sallyport.dev/rewrapped',
   /** User name that this token acts as. */
   actsAs: 'sallyport.dev/acts-as',
   /** Its groups, as a JSON array: their names may have commas. */

@@ -15,6 +15,8 @@ export interface ClusterReportsParts {
   readonly writer: Pick<AuditWriter, 'append' | 'check'>;
   /** As whom the gateway calls the API server; asked anew where it could not be told. */
   readonly gateway: () => Promise<GatewayIdentity>;
+  /** Told of calls that bypassed the gateway, once they are durable. */
+  readonly onBypass?: ((report: ReportedEvent) => void) | undefined;
 }
 
 /** What became of a batch. */
@@ -90,15 +92,18 @@ export class ClusterReports {
     await this.#settleDoubt();
     const ledger = new ReportLedger(gateway, await this.#known(reports));
     const entries: Entry[] = [];
+    const bypasses: ReportedEvent[] = [];
     const later = new Map<ReportedEvent, Verdict['kind']>();
     await inTurns(reports, limits.auditReportsInTurnMax, (report) => {
       const verdict = ledger.judge(report, mayWait);
+      if (verdict.kind === 'single') bypasses.push(report);
       if ('event' in verdict) entries.push(verdict);
       else if (verdict.kind === 'early' || verdict.kind === 'after its start') {
         later.set(report, verdict.kind);
       } else if (verdict.kind === 'known') count.known += 1;
     });
     await this.#append(entries);
+    for (const report of bypasses) this.#parts.onBypass?.(report);
     for (const { kind } of entries) count[kind === 'single' ? 'stored' : 'joined'] += 1;
     return later;
   }

@@ -56,7 +56,7 @@ async function entriesFrom(
   database: Reads,
   indexes: readonly number[],
 ): Promise<ReadonlyMap<number, Entry>> {
-  // The stage as an expression that is none of an index: only the order of leaves ends at the first.
+  // The stage as an expression that is none of an index: the order of leaves ends at the first.
   const late = sql`SELECT 1 FROM audit_names AS n
     WHERE n.kind = 'late' AND n.name = '' AND n.call_index = e.leaf_index`;
   const entries = indexes.map((index, at) => {

@@ -45,7 +45,7 @@ export async function run(args: readonly string[], io: CommandIo): Promise<ExitC
     throw new UsageError('--max-age is an age such as 365d (s, m, h, d, w)');
   }
   const operator = await openOperator(config, io);
-  const progress = new Progress(io, values.quiet);
+  const progress = new Progress(io, { isQuiet: values.quiet, what: 'entries' });
   try {
     const pruned = await pruneAll(config, operator, { retention, progress });
     progress.end();

@@ -37,7 +37,7 @@ export async function run(args: readonly string[], io: CommandIo): Promise<ExitC
   if (settings === undefined) throw new UsageError(`audit.sinks has no sink ${values.sink}`);
   const operator = await openOperator(config, io);
   const sink = openSink(settings, version);
-  const progress = new Progress(io, values.quiet);
+  const progress = new Progress(io, { isQuiet: values.quiet, what: 'dead letters' });
   try {
     const letters = new DeadLetters(operator.database, sink.name);
     const before = await letters.count();

@@ -60,7 +60,7 @@ export async function run(args: readonly string[], io: CommandIo): Promise<ExitC
   const check = new LogCheck({ trusted, kept: values.kept.flatMap(keptIn), agreed });
   const { 'header-file': headerFile, ca: certificateAuthorityFile } = values;
   const pieces = await openExport(source, { headerFile, certificateAuthorityFile });
-  const progress = new Progress(io, values.quiet);
+  const progress = new Progress(io, { isQuiet: values.quiet, what: 'entries' });
   const fault = await checkExport(pieces, check, (done, total) => progress.tell(done, total));
   progress.end();
   io.out(verdict(check, fault, trusted));

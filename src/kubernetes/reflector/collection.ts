@@ -23,6 +23,10 @@ export interface CollectionSettings {
   /** Metadata alone is asked for, so that nothing else is sent or kept. */
   readonly isMetadataOnly?: boolean;
   readonly pageBytesMax?: number;
+  /** Narrows lists and watches alike, e.g. `fieldSelector`. */
+  readonly query?: CollectionQuery;
+  /** `Audit-ID`s that are on record. */
+  readonly nextUpstreamId?: () => Promise<string>;
 }
 
 /** Whose identity it is belongs to the client that opens it. */
@@ -35,22 +39,27 @@ export interface CollectionReader {
 /** For the clients, which give it their identity. */
 export function openCollection(reader: CollectionReader, settings: CollectionSettings): Collection {
   const { transport, identity, actor } = reader;
-  const { path, isMetadataOnly = false, pageBytesMax } = settings;
+  const { path, isMetadataOnly = false, pageBytesMax, query: narrowed = {} } = settings;
+  const { nextUpstreamId } = settings;
   const call = (kind: string): KubeCall & { readonly effect: 'none' } => ({
     method: 'GET',
     path,
     effect: 'none',
     ...(isMetadataOnly ? { accept: `application/json;as=${kind};v=v1;g=meta.k8s.io` } : {}),
     ...(pageBytesMax === undefined ? {} : { responseBytesMax: pageBytesMax }),
+    ...(nextUpstreamId === undefined ? {} : { nextUpstreamId }),
   });
   return {
     name: path.at(-1) ?? '',
-    list: (query, signal) =>
-      exchange(transport, { ...call('PartialObjectMetadataList'), query, signal }, identity, actor),
+    list: (page, signal) => {
+      const query = { ...narrowed, ...page };
+      const list = { ...call('PartialObjectMetadataList'), query, signal };
+      return exchange(transport, list, identity, actor);
+    },
     async watch(query, signal) {
       const watch = {
         ...call('PartialObjectMetadata'),
-        query: { ...query, watch: 'true' },
+        query: { ...narrowed, ...query, watch: 'true' },
         signal,
         timeoutMs: limits.watchStaleMs,
       };

@@ -118,7 +118,8 @@ function annotationErrors(input: WriteInput, resulting: StringMap): FieldError[]
   return reason === undefined ? errors : [...errors, { pointer: '/annotations', reason }];
 }
 
-function hasSameMetadata(stored: StoredSecret, manifest: SecretManifest): boolean {
+/** Whether an update would leave everything but values as it is. */
+export function hasSameMetadata(stored: StoredSecret, manifest: SecretManifest): boolean {
   return (
     stored.immutable === manifest.immutable &&
     isSameMap(stored.labels, manifest.labels) &&

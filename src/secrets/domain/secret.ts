@@ -34,6 +34,8 @@ export interface StoredSecret extends SecretRef {
   readonly updatedAt: string | undefined;
   /** The same of changes that a gateway made. */
   readonly writtenHereAt: string | undefined;
+  /** Deleted, and held by its finalizers: it goes whatever is written to it. */
+  readonly isBeingDeleted?: true;
 }
 
 /** What a create or an update sends; everything else is the cluster's. */

@@ -8,7 +8,13 @@ import {
   toWriteOptions,
   WriteOptionsInput,
 } from '../../graphql/write-options.js';
-import { createSecret, getSecret, patchSecret, replaceSecret } from '../secret.operations.js';
+import {
+  createSecret,
+  getSecret,
+  patchSecret,
+  replaceSecret,
+  restoreSecretVersion,
+} from '../secret.operations.js';
 import { SecretsService } from '../secrets.service.js';
 import { createBody, patchBody, replaceBody } from './secret-bodies.js';
 import { presentWrite } from './secret.graphql-presenter.js';
@@ -90,6 +96,23 @@ export class SecretMutationsResolver {
     return this.#part(context, options, partOf('secrets.delete', input), async (ctx) =>
       this.#secrets.delete(ctx, refOf(input), toWriteOptions(options), stated),
     );
+  }
+
+  @Mutation(() => WriteResultObject, { nullable: true })
+  async restoreSecretVersion(
+    @Context() context: GraphqlContext,
+    @Args('input', { type: () => SecretRefInput }) input: SecretRefInput,
+    @Args('version', { type: () => String }) reference: string,
+    @Args('allowRetired', { type: () => Boolean, defaultValue: false }) allowRetired: boolean,
+    @Args('options', optionsArgument) options: WriteOptionsInput | null,
+  ) {
+    return this.#part(context, options, partOf('versions.restore', input), async (ctx) => {
+      const place = { namespace: input.namespace, name: input.name, version: reference };
+      const { version, ...ref } = parseParameters(restoreSecretVersion.params, place, '/path');
+      const resourceVersion = input.resourceVersion ?? undefined;
+      const stated = { allowRetired, resourceVersion };
+      return this.#secrets.restore(ctx, ref, version, { ...toWriteOptions(options), ...stated });
+    });
   }
 
   async #part(

@@ -6,11 +6,11 @@ import { limits } from '../../core/limits.js';
 import { parseParameters } from '../../core/parse-with.js';
 import { type GraphqlContext, asPart } from '../../graphql/graphql-context.js';
 import { pageSize } from '../../graphql/page-size.js';
-import { getSecret, listSecrets } from '../secret.operations.js';
+import { getSecret, listSecrets, restoreSecretVersion } from '../secret.operations.js';
 import type { SecretRef } from '../domain/secret.js';
 import type { SelectedRead, Selection } from '../selected-read.js';
 import { SecretsService } from '../secrets.service.js';
-import { SecretFilter } from './secret.inputs.js';
+import { SecretArguments, SecretFilter } from './secret.inputs.js';
 import { Secret, SecretConnection, SecretValueObject } from './secret.objects.js';
 import {
   type SecretSource,
@@ -21,10 +21,10 @@ import {
 } from './secret.graphql-presenter.js';
 import { selectionOf } from './secret-selection.js';
 
-export const Consistency = { CACHED: 'CACHED', STRONG: 'STRONG' } as const;
-registerEnumType(Consistency, { name: 'Consistency' });
 export const ValueEncoding = { TEXT: 'TEXT', BASE64: 'BASE64' } as const;
 registerEnumType(ValueEncoding, { name: 'ValueEncoding' });
+
+const versionQuery = restoreSecretVersion.params.pick({ version: true });
 
 /** Reads over GraphQL: translates, decides nothing. */
 @Resolver(() => Secret)
@@ -35,16 +35,19 @@ export class SecretQueriesResolver {
     this.#secrets = secrets;
   }
 
-  @Query(() => Secret, { nullable: true })
+  @Query(() => Secret, {
+    nullable: true,
+    description: 'version: a number or an alias (current, previous, pending, your own).',
+  })
   async secret(
     @Context() context: GraphqlContext,
     @Info() info: GraphQLResolveInfo,
-    @Args('namespace', { type: () => String }) namespace: string,
-    @Args('name', { type: () => String }) name: string,
-    @Args('consistency', { type: () => Consistency, defaultValue: 'CACHED' })
-    _consistency: keyof typeof Consistency,
+    @Args() { namespace, name, version }: SecretArguments,
   ): Promise<SecretSource> {
-    return this.#read(context, info, { namespace, name });
+    const ref = { namespace, name };
+    return version === null || version === undefined
+      ? this.#read(context, info, ref)
+      : this.#readVersion(context, info, ref, version);
   }
 
   @Query(() => [Secret], {
@@ -80,8 +83,10 @@ export class SecretQueriesResolver {
   ) {
     const namespaces = filter?.namespaces ?? undefined;
     const only = namespaces?.length === 1 ? namespaces[0] : undefined;
-    const { lists } = this.#secrets;
-    const part = { action: 'secrets.list', namespace: only } as const;
+    const { lists, past } = this.#secrets;
+    const isDeleted = filter?.deleted === true;
+    const action = isDeleted ? 'versions.list' : 'secrets.list';
+    const part = { action, namespace: only } as const;
     const page = await asPart(context, part, async (ctx) => {
       for (const namespace of namespaces ?? []) {
         parseParameters(listSecrets.params, { namespace }, '/path');
@@ -92,6 +97,7 @@ export class SecretQueriesResolver {
         labelSelector: filter?.labelSelector ?? undefined,
         fieldSelector: filter?.fieldSelector ?? undefined,
       };
+      if (isDeleted) return past.deleted(ctx, oneNamespace(only), request);
       return only === undefined
         ? lists.union(ctx, { ...request, namespaces })
         : lists.inNamespace(ctx, only, request);
@@ -141,6 +147,24 @@ export class SecretQueriesResolver {
     return presentSecret(read);
   }
 
+  /** All of it or nothing: what a version holds has one right for all of its keys. */
+  async #readVersion(
+    context: GraphqlContext,
+    info: GraphQLResolveInfo,
+    given: SecretRef,
+    reference: string,
+  ): Promise<SecretSource> {
+    const selection = selectionOf(info);
+    const hasValues = selection.isWhole || selection.keys.length > 0;
+    const action = hasValues ? 'secrets.reveal' : 'versions.get';
+    const read = await asPart(context, { action, ...given }, async (ctx) => {
+      const ref = parseParameters(getSecret.params, given, '/path');
+      const { version } = parseParameters(versionQuery, { version: reference }, '/query');
+      return this.#secrets.past.selected(ctx, ref, version, selection);
+    });
+    return presentSecret(read);
+  }
+
   /** A part was shown, another refused: the refusal is an event of its own. */
   async #recordRefusedKeys(
     context: GraphqlContext,
@@ -161,4 +185,10 @@ export class SecretQueriesResolver {
       if (!(error instanceof SallyportError && error.code === 'Forbidden')) throw error;
     });
   }
+}
+
+/** Histories are looked for in one namespace at a time. */
+function oneNamespace(only: string | undefined): string {
+  if (only !== undefined) return only;
+  throw badRequest('deleted needs exactly one namespace in namespaces');
 }

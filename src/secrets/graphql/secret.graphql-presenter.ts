@@ -20,15 +20,14 @@ export interface SecretSource extends SecretRef, Partial<Shown> {
 type Shown = Omit<ReturnType<typeof describe>, '__typename' | keyof SecretRef>;
 
 function describe(typeName: 'Secret' | 'SecretSummary', secret: MetadataBody) {
-  const keys = secret.keys.map((key) => ({ ...key, version: null }));
-  return { __typename: typeName, ...secret, keys, version: null, updatedBy: null };
+  return { __typename: typeName, ...secret };
 }
 
 /** Only what was authorised, so that no other field can show more. */
 export function presentSecret(read: SelectedRead): SecretSource {
-  const { secret, grant } = read;
+  const { secret, info, grant } = read;
   const { namespace, name } = secret;
-  const shown = grant.hasMetadata ? describe('Secret', toMetadataBody(secret)) : {};
+  const shown = grant.hasMetadata ? describe('Secret', toMetadataBody(secret, info)) : {};
   return { ...shown, __typename: 'Secret', namespace, name, read };
 }
 
@@ -39,7 +38,7 @@ export function presentSummary(secret: MetadataBody) {
 export function presentConnection(page: Page<Listed>) {
   const edges = page.items.map(({ secret, cursor }) => ({
     cursor,
-    node: presentSummary(toMetadataBody(secret)),
+    node: presentSummary(secret),
   }));
   return {
     edges,
@@ -51,7 +50,8 @@ export function presentConnection(page: Page<Listed>) {
 /** A dry run has no state: its resourceVersion is empty. */
 export function presentWrite(result: WriteResult) {
   const { secret, created, dryRun, changes, warnings } = result;
-  const shown = secret && presentSummary(dryRun ? { ...secret, resourceVersion: '' } : secret);
+  const planned = { resourceVersion: '', version: null };
+  const shown = secret && presentSummary(dryRun ? { ...secret, ...planned } : secret);
   return { secret: shown, created, dryRun, changes, warnings };
 }
 

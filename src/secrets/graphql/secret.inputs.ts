@@ -1,9 +1,28 @@
-import { Field, InputType } from '@nestjs/graphql';
+import { ArgsType, Field, InputType, registerEnumType } from '@nestjs/graphql';
 import { SecretMap } from '../../graphql/scalars/secret-map.scalar.js';
 import { StringMap } from '../../graphql/scalars/string-map.scalar.js';
 
 type TextMap = Readonly<Record<string, string | null>>;
 type ValueMap = Readonly<Record<string, unknown>>;
+
+export const Consistency = { CACHED: 'CACHED', STRONG: 'STRONG' } as const;
+registerEnumType(Consistency, { name: 'Consistency' });
+
+/** Which Secret, or which version of it. */
+@ArgsType()
+export class SecretArguments {
+  @Field(() => String)
+  namespace!: string;
+
+  @Field(() => String)
+  name!: string;
+
+  @Field(() => String, { nullable: true })
+  version?: string | null;
+
+  @Field(() => Consistency, { defaultValue: 'CACHED' })
+  consistency!: keyof typeof Consistency;
+}
 
 @InputType()
 export class SecretFilter {
@@ -18,6 +37,12 @@ export class SecretFilter {
     description: 'metadata.name, metadata.namespace, type; = and !=.',
   })
   fieldSelector?: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Secrets that have history and no live object.',
+  })
+  deleted?: boolean | null;
 }
 
 @InputType()

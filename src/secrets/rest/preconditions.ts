@@ -20,11 +20,22 @@ export function writeOptions(request: FastifyRequest, dryRun: 'All' | undefined)
   if (ifNoneMatch !== undefined && ifNoneMatch !== '*') {
     throw badRequest('If-None-Match takes only * on a write');
   }
+  return { ...stated(request, dryRun), ifNoneMatch };
+}
+
+/** The same of a restore, which `If-Match` makes conditional though it is a POST. */
+export function restoreOptions(request: FastifyRequest, dryRun: 'All' | undefined): WriteOptions {
+  if (request.headers['if-none-match'] !== undefined) {
+    throw badRequest('If-None-Match has no meaning on this write');
+  }
+  return stated(request, dryRun);
+}
+
+function stated(request: FastifyRequest, dryRun: 'All' | undefined) {
   const idempotencyKey = request.headers['idempotency-key'];
   return {
     dryRun: dryRun === 'All',
     ifMatch: tagsOf(request, 'If-Match'),
-    ifNoneMatch,
     idempotencyKey: typeof idempotencyKey === 'string' ? idempotencyKey : undefined,
   };
 }

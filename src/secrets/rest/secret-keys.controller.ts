@@ -25,11 +25,13 @@ export class SecretKeysController {
     @Input() { params, query }: InputOf<typeof getSecretKey>,
     @Req() request: FastifyRequest,
   ): Promise<Answer> {
+    const { reads, past } = this.#secrets;
+    const { version, resourceVersion: notOlderThan } = query;
+    const conditions = readConditions(request);
     return presentKey(
-      await this.#secrets.reads.key(ctx, params, params.key, {
-        ...readConditions(request),
-        notOlderThan: query.resourceVersion,
-      }),
+      version === undefined
+        ? await reads.key(ctx, params, params.key, { ...conditions, notOlderThan })
+        : await past.key(ctx, params, params.key, { ...conditions, version }),
     );
   }
 

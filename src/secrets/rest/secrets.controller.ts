@@ -7,7 +7,7 @@ import type { Answer } from '../../http/answer.js';
 import { Context, Handles, Input } from '../../http/operation.decorator.js';
 import * as operations from '../secret.operations.js';
 import { SecretsService } from '../secrets.service.js';
-import { readConditions, writeOptions } from './preconditions.js';
+import { readConditions, restoreOptions, writeOptions } from './preconditions.js';
 import {
   presentDelete,
   presentList,
@@ -15,6 +15,7 @@ import {
   presentWrite,
   renderMetadata,
   renderSecret,
+  renderVersion,
 } from './secret.presenter.js';
 
 type In<K extends keyof typeof operations> = InputOf<(typeof operations)[K]>;
@@ -30,8 +31,13 @@ export class SecretsController {
 
   @Handles(operations.listSecrets)
   async list(@Context() ctx: CallContext, @Input() input: In<'listSecrets'>): Promise<Answer> {
+    const { lists, past } = this.#secrets;
+    const { params, query } = input;
+    const request = listRequest(query);
     return presentList(
-      await this.#secrets.lists.inNamespace(ctx, input.params.namespace, listRequest(input.query)),
+      query.deleted === 'true'
+        ? await past.deleted(ctx, params.namespace, request)
+        : await lists.inNamespace(ctx, params.namespace, request),
     );
   }
 
@@ -62,13 +68,22 @@ export class SecretsController {
     @Input() { params, query }: In<'getSecret'>,
     @Req() request: FastifyRequest,
   ): Promise<Answer> {
+    const conditions = readConditions(request);
+    const { version } = query;
     return presentRead(
-      await this.#secrets.reads.reveal(
-        ctx,
-        params,
-        { ...readConditions(request), notOlderThan: query.resourceVersion },
-        renderSecret(query),
-      ),
+      version === undefined
+        ? await this.#secrets.reads.reveal(
+            ctx,
+            params,
+            { ...conditions, notOlderThan: query.resourceVersion },
+            renderSecret(query),
+          )
+        : await this.#secrets.past.reveal(
+            ctx,
+            params,
+            { ...conditions, version },
+            renderVersion(query),
+          ),
     );
   }
 
@@ -123,9 +138,23 @@ export class SecretsController {
       await this.#secrets.delete(ctx, params, writeOptions(request, query.dryRun)),
     );
   }
+
+  @Handles(operations.restoreSecretVersion)
+  async restore(
+    @Context() ctx: CallContext,
+    @Input() { params, query, body }: In<'restoreSecretVersion'>,
+    @Req() request: FastifyRequest,
+  ): Promise<Answer> {
+    return presentWrite(
+      await this.#secrets.restore(ctx, params, params.version, {
+        ...restoreOptions(request, query.dryRun),
+        allowRetired: body.allowRetired ?? false,
+      }),
+    );
+  }
 }
 
-function listRequest(query: In<'listSecrets'>['query']) {
+function listRequest(query: In<'listAllSecrets'>['query']) {
   return {
     limit: query.limit ?? limits.listItemsMax,
     cursor: query.continue,

@@ -4,6 +4,7 @@ import { planCreate } from '../domain/replace-plan.js';
 import type { SecretManifest, StoredSecret } from '../domain/secret.js';
 import { lineEndWarnings } from '../domain/warnings.js';
 import type { WriteInput } from '../domain/write-body.js';
+import { type Written, sendOwn, versionOf } from './own-write.js';
 import {
   type WriteCall,
   type WriteResult,
@@ -17,24 +18,29 @@ import {
 export async function createSecret(call: WriteCall, input: WriteInput): Promise<WriteResult> {
   call.served.requireReachable(input.namespace);
   const { manifest, changes } = planCreate(input, call.rules);
-  const secret = await createOrFind(call, manifest);
+  const { secret, version } = await createOrFind(call, manifest);
   call.draft.code = 201;
-  return resultOf(call, secret, {
+  const rest = {
     created: true,
     changes: await visibleChanges(call, input, changes),
     warnings: lineEndWarnings(manifest.data),
-  });
+  };
+  return resultOf(call, secret, rest, version);
 }
 
-async function createOrFind(call: WriteCall, manifest: SecretManifest): Promise<StoredSecret> {
+async function createOrFind(call: WriteCall, manifest: SecretManifest): Promise<Written> {
   try {
-    return await call.store.create(storeCall(call, 'caller'), manifest, call.options);
+    return await sendOwn(call, manifest, undefined, () =>
+      call.store.create(storeCall(call, 'caller'), manifest, call.options),
+    );
   } catch (error) {
     const exists = error instanceof SallyportError && error.code === 'AlreadyExists';
     if (!exists || !call.afterUnknown) throw error;
     // The API server checked the right to create before it found the name taken.
     const found = await readBefore(call, manifest);
-    if (found && isWhatWasSent(found, manifest)) return found;
+    if (found && isWhatWasSent(found, manifest)) {
+      return { secret: found, version: await versionOf(call, found) };
+    }
     throw error;
   }
 }

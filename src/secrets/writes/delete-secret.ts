@@ -5,6 +5,7 @@ import { toMetadataBody } from '../domain/read-body.js';
 import { failedMatch, refuseFailedMatch } from '../domain/read-preconditions.js';
 import type { SecretRef, StoredSecret } from '../domain/secret.js';
 import type { Preconditions } from '../domain/secret.store.js';
+import { deleteOwn } from './own-write.js';
 import {
   type WriteCall,
   type WriteResult,
@@ -24,8 +25,11 @@ export async function deleteSecret(
   await call.access.require(call.ctx, secretRight('delete', ref));
   const before = await readBeforeIfAllowed(call, ref);
   const preconditions = checked(call, before, stated);
+  let version: number | undefined;
   try {
-    await call.store.delete(storeCall(call, 'caller'), ref, preconditions, call.options);
+    version = await deleteOwn(call, ref, () =>
+      call.store.delete(storeCall(call, 'caller'), ref, preconditions, call.options),
+    );
   } catch (error) {
     if (!(error instanceof SallyportError)) throw error;
     if (error.code === 'Conflict' && call.options.ifMatch !== undefined) throw failedMatch();
@@ -37,7 +41,7 @@ export async function deleteSecret(
     name: ref.name,
     created: false,
     dryRun: call.options.dryRun,
-    secret: before ? toMetadataBody(before) : null,
+    secret: before ? { ...toMetadataBody(before), version: version ?? null } : null,
     changes: await visibleChanges(call, ref, changes),
     warnings: [],
   };

@@ -9,6 +9,7 @@ import type { SecretData, SecretRef, StoredSecret } from '../domain/secret.js';
 import type { Plane, Preconditions, SecretPatch } from '../domain/secret.store.js';
 import { refuseClusterCredentials } from '../domain/secret-types.js';
 import { lineEndWarnings } from '../domain/warnings.js';
+import { type Written, sendOwn } from './own-write.js';
 import {
   type WriteCall,
   type WriteResult,
@@ -53,12 +54,13 @@ export async function patchSecret(
   if (plan.read.length > 0) await requireRead(call, ref, plan.read);
   const before = await readBeforeIfAllowed(call, ref);
   const patch = conditional(call, plan, before);
-  const secret = await sendPatch(call, ref, patch);
-  return resultOf(call, secret, {
+  const { secret, version } = await sendPatch(call, { ref, before, patch });
+  const rest = {
     created: false,
     changes: await visibleChanges(call, ref, changesSince(before, secret)),
     warnings: lineEndWarnings(plan.set),
-  });
+  };
+  return resultOf(call, secret, rest, version);
 }
 
 /** A patch that tells about values is as good as a read of them. */
@@ -72,15 +74,23 @@ async function requireRead(
   await call.access.require(call.ctx, secretRight('get', ref));
 }
 
+/** A patch, and what is known of the state that it is for. */
+interface SentPatch {
+  readonly ref: SecretRef;
+  readonly before: StoredSecret | undefined;
+  readonly patch: SecretPatch;
+}
+
 /** Sends a patch; a state that moved on under `If-Match` is 412, a foreign uid in the body 409. */
 export async function sendPatch(
   call: WriteCall,
-  ref: SecretRef,
-  patch: SecretPatch,
+  { ref, before, patch }: SentPatch,
   as: Plane = 'caller',
-): Promise<StoredSecret> {
+): Promise<Written> {
   try {
-    return await call.store.patch(storeCall(call, as), ref, patch, call.options);
+    return await sendOwn(call, ref, before, () =>
+      call.store.patch(storeCall(call, as), ref, patch, call.options),
+    );
   } catch (error) {
     if (!(error instanceof SallyportError)) throw error;
     if (error.errors.some(({ pointer }) => pointer === '/metadata/uid')) throw foreignUid(error);

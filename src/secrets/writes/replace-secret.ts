@@ -7,6 +7,7 @@ import { type WritePlan, planReplace } from '../domain/replace-plan.js';
 import type { StoredSecret } from '../domain/secret.js';
 import { lineEndWarnings } from '../domain/warnings.js';
 import type { WriteInput } from '../domain/write-body.js';
+import { type Written, sendOwn, versionOf } from './own-write.js';
 import {
   type WriteCall,
   type WriteResult,
@@ -58,21 +59,26 @@ async function replaceOnce(
 ): Promise<WriteResult> {
   const before = await readBefore(call, input);
   if (before && mayUpdate && call.afterUnknown && isAlreadySo(call, before, input)) {
-    return resultOf(call, before, { created: false, changes: null, warnings: [] });
+    const nothing = { created: false, changes: null, warnings: [] };
+    return resultOf(call, before, nothing, await versionOf(call, before));
   }
   if (before && !mayUpdate) await call.access.require(call.ctx, secretRight('update', input));
   if (before) checkPreconditions(call, input, before);
   else refuseAbsent(call, input);
   if (!before) requireInScope(call.ctx, creationOf(input));
   const plan = planReplace(before, input, call.rules);
-  const secret = plan.unchanged && before ? before : await send(call, plan);
+  const { secret, version } =
+    plan.unchanged && before
+      ? { secret: before, version: await versionOf(call, before) }
+      : await send(call, plan, before);
   call.draft.code = before ? 200 : 201;
   if (!before) call.draft.action = 'secrets.create';
-  return resultOf(call, secret, {
+  const rest = {
     created: !before,
     changes: await visibleChanges(call, input, plan.changes),
     warnings: lineEndWarnings(input.data),
-  });
+  };
+  return resultOf(call, secret, rest, version);
 }
 
 /** An earlier try of this very request has taken effect, so its preconditions no longer hold. */
@@ -115,13 +121,19 @@ class Race extends Error {
 
 const isRace = (error: unknown): error is Race => error instanceof Race;
 
-async function send(call: WriteCall, plan: WritePlan): Promise<StoredSecret> {
+async function send(
+  call: WriteCall,
+  plan: WritePlan,
+  before: StoredSecret | undefined,
+): Promise<Written> {
   const { ifMatch, ifNoneMatch } = call.options;
   try {
     const as = storeCall(call, 'caller');
-    return plan.kind === 'create'
-      ? await call.store.create(as, plan.manifest, call.options)
-      : await call.store.update(as, plan.manifest, call.options);
+    return await sendOwn(call, plan.manifest, before, () =>
+      plan.kind === 'create'
+        ? call.store.create(as, plan.manifest, call.options)
+        : call.store.update(as, plan.manifest, call.options),
+    );
   } catch (error) {
     if (!(error instanceof SallyportError)) throw error;
     if (plan.kind === 'create' && error.code === 'AlreadyExists') {

@@ -15,6 +15,7 @@ import { refuseTooLarge } from '../domain/value-map.js';
 import { lineEndWarnings } from '../domain/warnings.js';
 import { planeFor } from '../plane-for.js';
 import { keyNotFound } from '../secret-reads.js';
+import { versionOf } from './own-write.js';
 import { sendPatch, withResourceVersion } from './patch-secret.js';
 import {
   type WriteCall,
@@ -36,7 +37,7 @@ export async function putKey(
   const rights = writeKeyRights('update', ref, key);
   const { as, before } = await authorisedBefore(call, ref, key, rights);
   if (call.afterUnknown && before.data.get(key)?.equals(value)) {
-    return shownTo(call, key, resultOf(call, before, nothing), as);
+    return shownTo(call, key, await unchanged(call, before), as);
   }
   refuseFailedMatch(before, call.options);
   if (call.options.ifNoneMatch !== undefined && before.data.has(key)) throw keyExists(ref, key);
@@ -59,7 +60,7 @@ export async function deleteKey(
   const { as, before } = await authorisedBefore(call, ref, key, rights);
   if (!before.data.has(key)) {
     if (!call.afterUnknown) throw keyNotFound(ref, key);
-    return shownTo(call, key, resultOf(call, before, nothing), as);
+    return shownTo(call, key, await unchanged(call, before), as);
   }
   const after = new Map(before.data);
   after.delete(key);
@@ -67,6 +68,11 @@ export async function deleteKey(
 }
 
 const nothing = { created: false, changes: null, warnings: [] } as const;
+
+/** An earlier try of this very request has taken effect. */
+async function unchanged(call: WriteCall, before: StoredSecret): Promise<WriteResult> {
+  return resultOf(call, before, nothing, await versionOf(call, before));
+}
 
 /** The state before, shown to nobody who may not write the key; and as whom it is written. */
 async function authorisedBefore(
@@ -100,7 +106,8 @@ async function change(call: WriteCall, planned: KeyChange): Promise<WriteResult>
   const merge = { kind: 'merge', document: { data } } as const;
   const isConditional = ifMatch !== undefined || ifNoneMatch !== undefined;
   const patch = isConditional ? withResourceVersion(merge, before.resourceVersion) : merge;
-  const secret = await sendPatch(call, before, patch, as).catch((error: unknown) => {
+  const sent = { ref: before, before, patch };
+  const { secret, version } = await sendPatch(call, sent, as).catch((error: unknown) => {
     const raced = error instanceof SallyportError && error.code === 'Conflict';
     throw raced && ifNoneMatch !== undefined ? failedMatch() : error;
   });
@@ -110,7 +117,7 @@ async function change(call: WriteCall, planned: KeyChange): Promise<WriteResult>
     keyChanges(before.data, after),
     readKeyRights(before, key),
   );
-  return shownTo(call, key, resultOf(call, secret, { ...nothing, changes }), as);
+  return shownTo(call, key, resultOf(call, secret, { ...nothing, changes }, version), as);
 }
 
 /** Who has no more than the key is told nothing of the Secret around it. */

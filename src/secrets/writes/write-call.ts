@@ -1,5 +1,5 @@
 import type { AccessService } from '../../access/access.service.js';
-import { type Rights, secretRight } from '../../access/domain/secret-rights.js';
+import { type Rights, changesRights } from '../../access/domain/secret-rights.js';
 import type { ServedNamespaces } from '../../access/domain/served-namespaces.js';
 import type { AuditDraft } from '../../audit/audit-draft.js';
 import type { CallContext } from '../../core/call-context.js';
@@ -7,6 +7,7 @@ import { SallyportError } from '../../core/errors/sallyport-error.js';
 import type { EntityTags } from '../domain/etag.js';
 import type { KeyChanges } from '../domain/key-changes.js';
 import { type MetadataBody, toMetadataBody } from '../domain/read-body.js';
+import type { SecretHistory, VersionInfo, WriteDoor } from '../domain/secret-history.js';
 import type { SecretRef, StoredSecret } from '../domain/secret.js';
 import type { Plane, SecretStore, StoreCall } from '../domain/secret.store.js';
 import type { TypeRules } from '../domain/secret-types.js';
@@ -32,6 +33,8 @@ export interface WriteResult {
   readonly secret: MetadataBody | null;
   /** The state that the write led to, where that may be told without the rest. */
   readonly state?: Pick<MetadataBody, 'uid' | 'resourceVersion'>;
+  /** The version that a restore led to, where the rest may not be told. */
+  readonly version?: number;
   readonly changes: KeyChanges | null;
   readonly warnings: readonly string[];
 }
@@ -41,6 +44,7 @@ export interface WriteParts {
   readonly access: AccessService;
   readonly served: ServedNamespaces;
   readonly rules: TypeRules;
+  readonly history: SecretHistory;
 }
 
 /** One write under way: who, what for, and what it has learned for its audit event. */
@@ -50,6 +54,8 @@ export interface WriteCall extends WriteParts {
   readonly options: WriteOptions;
   /** An earlier try under the same key may have taken effect: look before doing it again. */
   readonly afterUnknown: boolean;
+  /** By which way it came, where that is not the door of the call. */
+  readonly door?: WriteDoor;
 }
 
 export function storeCall(call: WriteCall, as: Plane): StoreCall {
@@ -96,12 +102,12 @@ export function refuseUnconditional(before: StoredSecret, isConditional: boolean
   );
 }
 
-/** Key names are shown only to who may read the keys. */
+/** Key names are shown only to who may read the keys, or list versions. */
 export async function visibleChanges(
   call: WriteCall,
   ref: SecretRef,
   changes: KeyChanges | null,
-  rights: Rights = [secretRight('get', ref)],
+  rights: Rights = changesRights(ref),
 ): Promise<KeyChanges | null> {
   return changes !== null && (await mayAfterwards(call, rights)) ? changes : null;
 }
@@ -117,8 +123,12 @@ export async function mayAfterwards(call: WriteCall, rights: Rights): Promise<bo
 }
 
 /** A dry run that would change nothing must look like one that would: its time is left out. */
-function shownAfter(call: WriteCall, secret: StoredSecret): MetadataBody {
-  const shown = toMetadataBody(secret);
+function shownAfter(
+  call: WriteCall,
+  secret: StoredSecret,
+  version: VersionInfo | undefined,
+): MetadataBody {
+  const shown = toMetadataBody(secret, version);
   return call.options.dryRun ? { ...shown, updatedAt: null } : shown;
 }
 
@@ -126,12 +136,13 @@ export function resultOf(
   call: WriteCall,
   secret: StoredSecret,
   rest: Pick<WriteResult, 'created' | 'changes' | 'warnings'>,
+  version: VersionInfo | undefined,
 ): WriteResult {
   return {
     namespace: secret.namespace,
     name: secret.name,
     dryRun: call.options.dryRun,
-    secret: shownAfter(call, secret),
+    secret: shownAfter(call, secret, version),
     ...rest,
   };
 }

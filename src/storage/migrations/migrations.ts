@@ -5,6 +5,7 @@ import { accessTokensMigration } from './0003-access-tokens.js';
 import { auditLogMigration } from './0004-audit-log.js';
 import { auditSearchMigration } from './0005-audit-search.js';
 import { auditIdsMigration } from './0006-audit-ids.js';
+import { versionsMigration } from './0007-versions.js';
 
 /** Every migration, by the name that the database remembers. Names sort in order; none changes. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -14,4 +15,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0004-audit-log': auditLogMigration,
   '0005-audit-search': auditSearchMigration,
   '0006-audit-ids': auditIdsMigration,
+  '0007-versions': versionsMigration,
 };

@@ -17,11 +17,14 @@ export class PostgresDatabase implements Database {
   readonly #url: string;
   readonly #requests: Kysely<Schema>;
   readonly #work: Kysely<Schema>;
+  readonly #pools: readonly GuardedPool[];
 
   private constructor(url: string, requests: GuardedPool) {
+    const work = new GuardedPool(url, paces.work);
     this.#url = url;
     this.#requests = kyselyOver(requests);
-    this.#work = kyselyOver(new GuardedPool(url, paces.work));
+    this.#work = kyselyOver(work);
+    this.#pools = [requests, work];
   }
 
   /** Checks the server, and migrates where the role may; throws StorageError. */
@@ -53,6 +56,8 @@ export class PostgresDatabase implements Database {
 
   async close(): Promise<void> {
     await Promise.all([this.#requests.destroy(), this.#work.destroy()]);
+    // Kysely leaves alone a pool that it has not used, whose connections are warm all the same.
+    await Promise.all(this.#pools.map((pool) => pool.end()));
   }
 }
 

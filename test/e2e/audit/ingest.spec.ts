@@ -203,7 +203,9 @@ describe('a call through the gateway', () => {
       expect(answer.status, answer.text).toBe(200);
     }
     const isOfGateway = ({ event }: StoredEntry) =>
-      event.user.username === gatewayAccount && event.verb === 'list';
+      event.user.username === gatewayAccount &&
+      event.impersonatedUser?.username.startsWith('system:serviceaccount:pay:') === true &&
+      event.verb === 'list';
     const reports = () => world.reports().filter(isOfGateway);
     await expect.poll(() => reports().length, { timeout: 20_000 }).toBe(2);
     expect(reports().map(({ stage }) => stage)).toEqual(['joined', 'joined']);

@@ -21,7 +21,9 @@ let database: string;
 beforeAll(async () => {
   volume = new Tmpfs(16);
   const dataDir = join(volume.path, 'data');
-  installation = await TestInstallation.start({ dataDir });
+  // History would let go of blocks of a full volume at moments of its own.
+  const versions = { enabled: false };
+  installation = await TestInstallation.start({ dataDir, versions });
   [base = ''] = await installation.gateway.listen();
   database = join(dataDir, 'sallyport.db');
   await installation.serve('pay');
@@ -89,12 +91,15 @@ async function expectServing(): Promise<void> {
 
 describe('an audit log that cannot be written shuts every door within 2 s, until it can be:', () => {
   it('its volume is full', async () => {
-    volume.fill();
+    // What SQLite had allocated before may still take some events, and gives blocks back.
+    let refusedInTurn = 0;
+    const readWhenFull = async (): Promise<number> => {
+      volume.fill();
+      refusedInTurn = (await timed(read)).status === 503 ? refusedInTurn + 1 : 0;
+      return refusedInTurn;
+    };
     try {
-      // What SQLite had allocated before may still take some events.
-      await expect
-        .poll(async () => (await timed(read)).status, { timeout: 20_000, interval: 1 })
-        .toBe(503);
+      await expect.poll(readWhenFull, { timeout: 20_000, interval: 1 }).toBe(5);
       await expectShut();
     } finally {
       volume.drain();

@@ -85,7 +85,7 @@ it('is taken while the gateway runs; a broken one is told and changes nothing', 
   expect(refused).toContain('jwt[0].claimMappings.username.expression: does not parse');
   write('"fourth:" + claims.login');
   await expect.poll(() => callerOf(token), options).toBe('fourth:alice');
-  expect(await readyz()).not.toContain('degraded');
+  expect(await readyz()).not.toContain('authentication degraded');
 });
 
 it('ends the start with one sentence where it is broken', async () => {

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -38,7 +39,10 @@ describe('two gateways with one PostgreSQL', () => {
     otherDataDir = mkdtempSync(join(tmpdir(), 'sallyport-other-'));
     const keyFile = join(otherDataDir, 'shared.key');
     new LogKeyFile({ path: keyFile }).create();
-    const shared = { storage: { url }, audit: { keyFile } };
+    const file = join(otherDataDir, 'shared-history.key');
+    writeFileSync(file, randomBytes(32), { mode: 0o600 });
+    const encryption = { keys: [{ id: 'shared', source: { file } }] };
+    const shared = { storage: { url }, audit: { keyFile }, encryption };
     world = await TokensWorld.start(shared);
     const { installation } = world;
     await installation.serve('pay');

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { appendFileSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryDir } from './audit-fixture.js';
 
@@ -16,10 +16,15 @@ export class Tmpfs {
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeMegabytes}m`, 'tmpfs', this.path]);
   }
 
-  /** Leaves no block free. */
+  /** Leaves no block free, also of those that were given back since. */
   fill(): void {
     const { bavail, bsize } = statfsSync(this.path);
-    writeFileSync(join(this.path, 'ballast'), Buffer.alloc(Number(bavail) * Number(bsize), 1));
+    try {
+      appendFileSync(join(this.path, 'ballast'), Buffer.alloc(Number(bavail) * Number(bsize), 1));
+    } catch (error) {
+      // Somebody else took a block meanwhile.
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
+    }
   }
 
   drain(): void {

@@ -5,9 +5,11 @@ import { IdempotencyStore } from '../../../src/idempotency/idempotency.store.js'
 import { PostgresDatabase } from '../../../src/storage/postgres/postgres-database.js';
 import { lockHead } from '../../../src/storage/lock-head.js';
 import { TokensStore } from '../../../src/tokens/tokens.store.js';
+import { openVersionsStore } from '../../../src/versions/open-versions-store.js';
 import { PostgresServer, type TestRole } from '../../postgres/postgres-server.js';
 import { auditOver, entry } from '../audit/audit-fixture.js';
 import { tokenRecord } from '../../unit/tokens/domain/token.builder.js';
+import { newVersion } from '../../unit/versions/domain/version.builder.js';
 
 const rolesSql = readFileSync(
   new URL('../../../deploy/postgres/roles.sql', import.meta.url),
@@ -76,6 +78,48 @@ describe('with the roles of deploy/postgres/roles.sql', () => {
     await audit.close();
   });
 
+  it('a gateway keeps histories, prunes them and rewraps them', async () => {
+    await prepare();
+    const database = await PostgresDatabase.open(runtime.url(url));
+    const store = openVersionsStore(database);
+    const limits = { versionsMax: 2 };
+    const versions = [1, 2, 3].map((version) => newVersion(version, { limits }));
+    const [first] = versions;
+    const results = await store.record(versions, { name: 'secrets', resourceVersion: '1' });
+    expect(results.map(({ kind }) => kind)).toEqual(['recorded', 'recorded', 'recorded']);
+    const { id = 0 } = (first && (await store.history(first.history))) ?? {};
+    expect((await store.list(id, undefined, 9)).items).toHaveLength(2);
+    await store.setAlias(id, 'good', 2);
+    expect(await store.removeAlias(id, 'good')).toBe(2);
+    expect(await store.setState(id, 2, { from: ['live'], to: 'destroyed', nowMs: 1 })).toBe(true);
+    const rows = await store.wrappedOtherwise('key-2', { historyId: 0, version: 0 }, 9);
+    const wrappedKey = Uint8Array.of(1);
+    const rewrapped = rows.flatMap(({ historyId, version, payload }) =>
+      payload === undefined
+        ? []
+        : [{ historyId, version, keyId: 'key-2', wrappedKey, from: payload }],
+    );
+    expect(await store.rewrap(rewrapped)).toBe(1);
+    await database.query((db) =>
+      db
+        .insertInto('encryption_keys')
+        .values({
+          id: 'key-2',
+          provider: 'file',
+          state: 'active',
+          created_ms: 1,
+          wraps: 1,
+          canary: wrappedKey,
+          wrapped: null,
+        })
+        .execute(),
+    );
+    await database.query((db) =>
+      db.updateTable('encryption_keys').set({ state: 'decrypt-only' }).execute(),
+    );
+    await database.close();
+  });
+
   it.each([
     'UPDATE audit_entries SET code = 1',
     'DELETE FROM audit_entries',
@@ -87,6 +131,8 @@ describe('with the roles of deploy/postgres/roles.sql', () => {
     "UPDATE audit_tiles SET hashes = ''",
     'DELETE FROM audit_checkpoints',
     'UPDATE idempotency_seed SET id = 1',
+    'DELETE FROM encryption_keys',
+    'TRUNCATE secret_versions',
     'CREATE TABLE mine ()',
     'ALTER TABLE audit_entries DISABLE TRIGGER ALL',
     'DROP TRIGGER audit_pruned ON audit_entries',

@@ -70,6 +70,20 @@ describe('a configuration', () => {
         sinks: [],
         retention: {},
       },
+      versions: {
+        enabled: true,
+        limit: 20,
+        namespaceBytesMax: 256 * 1024 * 1024,
+        exclude: {
+          types: [
+            'helm.sh/release.v1',
+            'kubernetes.io/service-account-token',
+            'bootstrap.kubernetes.io/token',
+          ],
+          namespaces: [],
+        },
+      },
+      encryption: { keys: [] },
       limits: { requestsPerSecond: 1_000, burst: 2_000, failedCredentialsPerMinute: 20 },
       graphql: { introspection: true },
       log: { level: 'info' },

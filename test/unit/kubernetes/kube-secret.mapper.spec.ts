@@ -24,6 +24,14 @@ it('fills in what the API server leaves out', () => {
   });
 });
 
+it('tells what is being deleted from what is not', () => {
+  const of = (more: object) =>
+    toStoredSecret({ metadata: { namespace: 'pay', name: 'db', ...more } }).isBeingDeleted;
+  expect(of({ deletionTimestamp: '2026-01-02T00:00:00Z', finalizers: ['a/b'] })).toBe(true);
+  expect(of({ deletionTimestamp: null })).toBeUndefined();
+  expect(of({})).toBeUndefined();
+});
+
 it('takes the latest change of any manager', () => {
   const times = ['2026-01-02T00:00:00Z', '2026-03-01T00:00:00Z', '2026-02-01T00:00:00Z'];
   const managedFields = [...times.map((time) => ({ time })), {}];

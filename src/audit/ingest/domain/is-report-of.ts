@@ -26,6 +26,8 @@ const verbsOf: ReadonlyMap<string, readonly string[]> = new Map(
     'secrets.get': ['get'],
     'secrets.reveal': ['get'],
     'secrets.check': ['get'],
+    'secrets.watch': ['watch', 'list'],
+    'versions.restore': ['get', 'update', 'create'],
     'secrets.create': ['create', 'get', 'update'],
     'secrets.update': ['update', 'patch', 'get', 'create'],
     'secrets.patch': ['patch', 'get'],
@@ -82,7 +84,9 @@ function isSameActor(
   if (gateway.access === 'passthrough') {
     return impersonatedUser === undefined && isUser(user, event);
   }
-  if (user.username !== gateway.username || impersonatedUser === undefined) return false;
+  if (user.username !== gateway.username) return false;
+  // Refused before it was somebody else: nothing was shown to anybody.
+  if (impersonatedUser === undefined) return report.code === 403;
   if (impersonatedUser.username === gateway.broker && hasBroker(event)) {
     return isServiceAccount(impersonatedUser);
   }

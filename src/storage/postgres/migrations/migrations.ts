@@ -5,6 +5,7 @@ import { accessTokensMigration } from './0003-access-tokens.js';
 import { auditLogMigration } from './0004-audit-log.js';
 import { auditSearchMigration } from '../../migrations/0005-audit-search.js';
 import { auditIdsMigration } from '../../migrations/0006-audit-ids.js';
+import { versionsMigration } from './0007-versions.js';
 
 /**
  * Every migration, under the name of its SQLite counterpart. Versions run side by side while one
@@ -17,4 +18,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0004-audit-log': auditLogMigration,
   '0005-audit-search': auditSearchMigration,
   '0006-audit-ids': auditIdsMigration,
+  '0007-versions': versionsMigration,
 };

@@ -37,7 +37,11 @@ it.each<[TokenScope, TokenScope, TokenScope]>([
   [{ namespaces: ['a*'] }, { namespaces: ['*b'] }, { namespaces: [] }],
   [{ keys: ['a', 'b'] }, { keys: ['b', 'c'] }, { keys: ['b'] }],
   [{ cidrs: ['10.0.0.0/8'] }, { cidrs: ['10.1.0.0/16', '::/0'] }, { cidrs: ['10.1.0.0/16'] }],
-  [{ actions: ['secrets.*'] }, { actions: ['write'] }, { actions: ['write'] }],
+  [
+    { actions: ['secrets.*'] },
+    { actions: ['write'] },
+    { actions: ['secrets.create', 'secrets.update', 'secrets.patch', 'secrets.delete'] },
+  ],
   [{ keys: ['a'] }, { secrets: ['db'] }, { keys: ['a'], secrets: ['db'] }],
 ])('of %j and %j leaves %j', (wide, wanted, left) => {
   expect(narrowScope(wide, wanted)).toEqual(left);

@@ -13,6 +13,10 @@ it('knows all of a kind, and the sets of what reads and what writes', () => {
     'secrets.update',
     'secrets.patch',
     'secrets.delete',
+    'versions.restore',
+    'versions.delete',
+    'versions.undelete',
+    'versions.update',
   ]);
   expect(actionsOf('read')).toEqual(
     expect.arrayContaining(['secrets.reveal', 'audit.read', 'namespaces.list', 'tokens.list']),

@@ -17,8 +17,8 @@ test('a read body has every member of the contract, whatever the Secret', () => 
 test('metadata has names and sizes instead of values', () => {
   const body = toMetadataBody(storedSecret({ data: values({ b: 'é', a: '' }) }));
   expect(body.keys).toEqual([
-    { name: 'a', sizeBytes: 0 },
-    { name: 'b', sizeBytes: 2 },
+    { name: 'a', sizeBytes: 0, version: null },
+    { name: 'b', sizeBytes: 2, version: null },
   ]);
   const others = members.filter((name) => name !== 'stringData' && name !== 'data');
   expect(Object.keys(body).toSorted()).toEqual([...others, 'keys'].toSorted());
@@ -32,4 +32,14 @@ test('annotations that hold values are never shown', () => {
   expect(shown).toContain('kept');
   expect(shown).not.toContain(marker);
   expect(shown).not.toContain('last-applied');
+});
+
+test('what history says of a state stands in both bodies', () => {
+  const updatedBy = { username: 'u', kind: 'oidc', credentialId: 'c' };
+  const info = { version: 4, updatedBy, keyVersions: new Map([['a', 2]]) };
+  const secret = storedSecret({ data: values({ a: 'x', b: 'y' }) });
+  expect(toReadBody(secret, 'auto', info)).toMatchObject({ version: 4, updatedBy: 'u' });
+  const metadata = toMetadataBody(secret, info);
+  expect(metadata).toMatchObject({ version: 4, updatedBy });
+  expect(metadata.keys.map(({ version }) => version)).toEqual([2, null]);
 });

@@ -29,6 +29,12 @@ const app = 'system:serviceaccount:pay:app';
 const action = (name: string) => ({ facts: { [annotation.action]: name } });
 
 describe('a report is of a call', () => {
+  it('where the impersonation itself was refused, so that nobody was shown anything', () => {
+    const alone = { impersonatedUser: undefined };
+    expect(matches({ ...alone, responseStatus: { code: 403 } })).toBe(true);
+    expect(matches({ ...alone, responseStatus: { code: 200 } })).toBe(false);
+  });
+
   it('with its verb, its object, the gateway as user and its caller as impersonated user', () => {
     expect(matches({})).toBe(true);
   });

@@ -1,0 +1,114 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { Agent } from 'node:http';
+import { createServer } from 'node:net';
+import { lookAt, type Look } from './process-figures.js';
+import { httpOnce, type HttpAnswer } from './http-once.js';
+
+const pollMs = 10;
+const startMsMax = 60_000;
+const stopMsMax = 30_000;
+
+export interface GatewayWish {
+  readonly dataDir: string;
+  /** Settings by their variables, beside those of a benchmark. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The built gateway with its sandbox, in a process of its own, called by the user `admin`. */
+export class GatewayProcess {
+  readonly #child: ChildProcess;
+  readonly #ports: readonly number[];
+  readonly #agent = new Agent({ keepAlive: true });
+  readonly #token: string;
+
+  private constructor(child: ChildProcess, ports: readonly number[], token: string) {
+    this.#child = child;
+    this.#ports = ports;
+    this.#token = token;
+  }
+
+  /** Resolves once it is ready. */
+  static async start({ dataDir, env = {} }: GatewayWish): Promise<GatewayProcess> {
+    const ports = await freePorts(4);
+    const [main, health, tls, sandbox] = ports;
+    const child = spawn(process.execPath, ['dist/main.js'], {
+      env: {
+        SALLYPORT_DATA_DIR: dataDir,
+        SALLYPORT_PORT: String(main),
+        SALLYPORT_HEALTH_PORT: String(health),
+        SALLYPORT_TLS_PORT: String(tls),
+        SALLYPORT_SANDBOX_PORT: String(sandbox),
+        SALLYPORT_LOG_LEVEL: 'error',
+        ...env,
+      },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));
+    try {
+      await ready(child, `http://127.0.0.1:${health}/readyz`);
+      return new GatewayProcess(child, ports, readFileSync(`${dataDir}/tokens/admin`, 'utf8'));
+    } catch (error) {
+      child.kill('SIGKILL');
+      // What it says of a start that went well is of no use here.
+      process.stderr.write(said);
+      throw error;
+    }
+  }
+
+  /** Memory and time of the processors so far; NaN where the system does not tell. */
+  get figures(): Look {
+    return lookAt(this.#child.pid) ?? { peakMib: NaN, cpuMs: NaN };
+  }
+
+  /** Rejects on anything but 2xx. */
+  async call(method: string, path: string, body?: object): Promise<HttpAnswer> {
+    const [port = 0] = this.#ports;
+    const authorization = `Bearer ${this.#token.trim()}`;
+    const call = { port, method, path: `/v1${path}`, authorization, body };
+    return httpOnce(this.#agent, call);
+  }
+
+  /** The sum of a counter or gauge over its labels; 0 where there is none. */
+  async metric(name: string): Promise<number> {
+    const [, port = 0] = this.#ports;
+    const { text } = await httpOnce(this.#agent, { port, method: 'GET', path: '/metrics' });
+    const lines = text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'gm'));
+    return [...lines].reduce((sum, [, value]) => sum + Number(value), 0);
+  }
+
+  async stop(): Promise<void> {
+    this.#agent.destroy();
+    if (this.#child.exitCode !== null) return;
+    const exited = once(this.#child, 'exit');
+    this.#child.kill('SIGTERM');
+    const kill = setTimeout(() => this.#child.kill('SIGKILL'), stopMsMax);
+    await exited;
+    clearTimeout(kill);
+  }
+}
+
+/** Polls until an address answers 200. */
+export async function ready(child: ChildProcess, url: string): Promise<void> {
+  const until = performance.now() + startMsMax;
+  while (performance.now() < until && child.exitCode === null) {
+    const answer = await fetch(url).catch(() => undefined);
+    await answer?.text();
+    if (answer?.status === 200) return;
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
+  }
+  throw new Error('the gateway did not become ready');
+}
+
+export async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const ports = servers.map((server) => {
+    const address = server.address();
+    return typeof address === 'object' && address ? address.port : 0;
+  });
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}

@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto';
+import { encryptionSettings } from '../src/config/encryption-settings.js';
+import { SystemClock } from '../src/core/clock.js';
+import type { KeyRing } from '../src/encryption/key-ring.js';
+import { openKeyRing } from '../src/encryption/open-key-ring.js';
+import { SqliteDatabase } from '../src/storage/sqlite-database.js';
+import type { NewVersion } from '../src/versions/domain/versions.store.js';
+import { SqlVersionsStore } from '../src/versions/sql-versions.store.js';
+
+const versionsOfEach = 20;
+const valueBytes = 1_024;
+const batchMax = 500;
+const limits = { versionsMax: versionsOfEach, ageMsMax: undefined, namespaceBytesMax: 2 ** 40 };
+
+/** Fills an empty data folder with versions, and rotates; returns the key that is active then. */
+export async function fillAndRotate(dataDir: string, versions: number): Promise<string> {
+  const database = await SqliteDatabase.open(dataDir);
+  try {
+    const store = new SqlVersionsStore(database);
+    const ring = await openKeyRing(
+      { dataDir, encryption: encryptionSettings.parse({}) },
+      {
+        database,
+        clock: new SystemClock(),
+        keyUse: () => store.keyUse(),
+        record: () => Promise.resolve(),
+        onAlarm: (message) => console.error(message),
+      },
+    );
+    for (let from = 0; from < versions; from += batchMax) {
+      const length = Math.min(batchMax, versions - from);
+      await store.record(Array.from({ length }, (_, index) => versionOf(ring, from + index)));
+    }
+    const active = await ring.rotate();
+    await ring.close();
+    return active;
+  } finally {
+    await database.close();
+  }
+}
+
+/** How many versions are under each key. */
+export async function countByKey(dataDir: string): Promise<ReadonlyMap<string, number>> {
+  const database = await SqliteDatabase.open(dataDir);
+  try {
+    return await new SqlVersionsStore(database).keyUse();
+  } finally {
+    await database.close();
+  }
+}
+
+function versionOf(ring: KeyRing, index: number): NewVersion {
+  const version = (index % versionsOfEach) + 1;
+  const name = `secret-${Math.floor(index / versionsOfEach)}`;
+  const history = { namespaceUid: 'bench-uid', namespace: 'bench', name };
+  const secretUid = `${name}-uid`;
+  const plaintext = randomBytes(valueBytes);
+  return {
+    ...{ history, version, secretUid, limits },
+    resourceVersion: String(index + 1),
+    type: 'Opaque',
+    immutable: false,
+    labels: { app: 'bench' },
+    keys: [{ name: 'password', sizeBytes: valueBytes, version, mac: 'AAAAAAAAAAAAAAAAAAAAAA==' }],
+    annotations: [],
+    attribution: { door: 'external' },
+    isGap: false,
+    createdMs: Date.now(),
+    fingerprint: ring.mac('bench', plaintext),
+    payload: ring.seal(plaintext, { cluster: 'bench', ...history, secretUid, version }),
+  };
+}

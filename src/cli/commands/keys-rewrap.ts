@@ -1,0 +1,81 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { loadConfig } from '../../config/config.js';
+import { limits } from '../../core/limits.js';
+import { type RewrapResult, rewrapAll } from '../../encryption/rewrap.js';
+import type { CommandIo, ExitCode } from '../command.js';
+import { type Operator, openOperator } from '../operator.js';
+import { type OperatorKeys, openOperatorKeys } from '../operator-keys.js';
+import { Progress } from '../progress.js';
+
+export const summary = 'puts all versions under the active key';
+
+export const usage = `sallyport keys rewrap [OPTIONS]
+
+Wraps the data key of every version by the active key, ${limits.rewrapBatchMax} in each transaction.
+Values are not decrypted. What was done when it is ended stays done, and the next run goes on.
+
+  --config FILE  settings, as in sallyport.example.yaml; variables SALLYPORT_* win
+  --retire       afterwards takes away for good the keys that the gateway made and nothing is under;
+                 backups from before cannot be opened then
+  --quiet        says nothing but what was done
+
+With SQLite the gateway must be stopped. Ends with 0; with 1 where versions are damaged, which stay
+as they are; with 2 where it could not be done.`;
+
+const options = {
+  config: { type: 'string' },
+  retire: { type: 'boolean', default: false },
+  quiet: { type: 'boolean', default: false },
+} as const;
+
+export async function run(args: readonly string[], io: CommandIo): Promise<ExitCode> {
+  const { values } = parseArgs({ args: [...args], options });
+  const config = loadConfig(values.config === undefined ? {} : { file: values.config });
+  const operator = await openOperator(config, io);
+  try {
+    const keys = await openOperatorKeys(config, operator, io);
+    try {
+      const { damaged } = await rewrap(keys, operator, io, values.quiet);
+      if (values.retire) await retire(keys, operator, io);
+      return damaged === 0 ? 0 : 1;
+    } finally {
+      await keys.ring.close();
+    }
+  } finally {
+    await operator.close();
+  }
+}
+
+async function rewrap(
+  { ring, versions }: OperatorKeys,
+  operator: Operator,
+  io: CommandIo,
+  isQuiet: boolean,
+): Promise<RewrapResult> {
+  const progress = new Progress(io, { isQuiet, what: 'versions' });
+  const encryptionKey = ring.activeKeyId;
+  const result = await rewrapAll({
+    ring,
+    store: versions,
+    record: (rewrapped) => operator.record({ action: 'keys.rewrap', encryptionKey, rewrapped }),
+    onProgress: (done, total) => progress.tell(done, total),
+    onDamaged: ({ namespace, name, version }) => {
+      progress.end();
+      io.err(`version ${version} of ${namespace}/${name} is damaged or belongs elsewhere\n`);
+    },
+  });
+  progress.end();
+  io.out(`${result.rewrapped} versions are under ${encryptionKey} now\n`);
+  return result;
+}
+
+async function retire(keys: OperatorKeys, operator: Operator, io: CommandIo): Promise<void> {
+  if (operator.database.writers === 'many') {
+    // Replicas that have not looked yet may still wrap by the former key.
+    await pause(2 * limits.keyLookMs);
+    await rewrap(keys, operator, io, true);
+  }
+  const retired = await keys.ring.retireUnused(await keys.versions.keyUse());
+  for (const id of retired) io.out(`${id} is retired\n`);
+}

@@ -1,0 +1,31 @@
+import type { Config } from '../config/config.schema.js';
+import { SystemClock } from '../core/clock.js';
+import { openKeyRing } from '../encryption/open-key-ring.js';
+import type { StoredKeyRing } from '../encryption/stored-key-ring.js';
+import type { VersionsStore } from '../versions/domain/versions.store.js';
+import { SqlVersionsStore } from '../versions/sql-versions.store.js';
+import type { CommandIo } from './command.js';
+import type { Operator } from './operator.js';
+
+export interface OperatorKeys {
+  readonly ring: StoredKeyRing;
+  readonly versions: VersionsStore;
+}
+
+/** The keys of history, for a command; throws EncryptionKeyError. */
+export async function openOperatorKeys(
+  config: Config,
+  operator: Operator,
+  io: CommandIo,
+): Promise<OperatorKeys> {
+  const { database } = operator;
+  const versions = new SqlVersionsStore(database);
+  const ring = await openKeyRing(config, {
+    database,
+    clock: new SystemClock(),
+    keyUse: () => versions.keyUse(),
+    record: (encryptionKey) => operator.record({ action: 'keys.rotate', encryptionKey }),
+    onAlarm: (message) => io.err(`${message}\n`),
+  });
+  return { ring, versions };
+}

@@ -1,0 +1,29 @@
+/** Bounds of the database, with their units in the names. */
+export const storageLimits = {
+  /** Queries that wait for the thread which reads a SQLite file. */
+  sqliteReadsMax: 1_000,
+  sqliteReadMsMax: 30_000,
+  /** SQLite: prepared statements that a connection keeps, and what each may take. */
+  sqliteStatementsMax: 100,
+  sqliteStatementLengthMax: 4_096,
+  sqliteStatementBoundBytesMax: 16 * 1024,
+  /** PostgreSQL: until there is a connection. */
+  postgresConnectMsMax: 700,
+  /** Until a statement is answered that a request waits for. */
+  postgresStatementMsMax: 600,
+  /** The same two of background work, such as counts and exports. */
+  postgresWorkConnectMsMax: 1_500,
+  postgresWorkMsMax: 30_000,
+  /** Until a start has a connection; also for each statement of it. */
+  postgresStartMsMax: 5_000,
+  /** Until a batch of the audit log is committed or refused. */
+  postgresAppendMsMax: 1_200,
+  /** Connections of requests; background work has as many again, and the log one of its own. */
+  postgresConnectionsMax: 10,
+  /** Of each, those that are made at the start and kept: a connection takes longer than a query. */
+  postgresConnectionsMin: 3,
+  /** How long the log stays locked for an append whose gateway has gone silent. */
+  postgresSilenceMsMax: 1_500,
+  /** A migration waits for another one, and runs, for so long. */
+  postgresMigrationMsMax: 10 * 60_000,
+} as const;

@@ -1,0 +1,38 @@
+import type { AuditService } from './audit/audit.service.js';
+import { gatewayCaller } from './audit/gateway-caller.js';
+import type { Config } from './config/config.schema.js';
+import type { Clock } from './core/clock.js';
+import { openKeyRing } from './encryption/open-key-ring.js';
+import type { StoredKeyRing } from './encryption/stored-key-ring.js';
+import type { Database } from './storage/database.js';
+import type { AppLogger } from './telemetry/app-logger.js';
+import type { VersionsStore } from './versions/domain/versions.store.js';
+
+const DONE = { outcome: 'allowed', code: 200, plane: 'none', upstreamIds: [] } as const;
+
+export interface EncryptionKeysParts {
+  readonly database: Database;
+  readonly versions: Pick<VersionsStore, 'keyUse'>;
+  readonly audit: AuditService;
+  readonly clock: Clock;
+  readonly logger: AppLogger;
+}
+
+/**
+ * The keys of history as the gateway uses them; throws EncryptionKeyError, and nothing is served.
+ */
+export function openEncryptionKeys(
+  config: Config,
+  { database, versions, audit, clock, logger }: EncryptionKeysParts,
+): Promise<StoredKeyRing> {
+  const caller = (): ReturnType<typeof gatewayCaller> =>
+    gatewayCaller(config.kubernetes.gatewayNamespace);
+  return openKeyRing(config, {
+    database,
+    clock,
+    keyUse: () => versions.keyUse(),
+    record: (encryptionKey) =>
+      audit.record(caller(), { action: 'keys.rotate', encryptionKey }, DONE),
+    onAlarm: (message) => logger.alarm(message),
+  });
+}

@@ -1,0 +1,72 @@
+import type { Clock } from '../core/clock.js';
+import { limits } from '../core/limits.js';
+import { canaryOf } from './domain/key-canary.js';
+import { nextKeyId, numberOf, sourceOf } from './domain/key-name.js';
+import type { EncryptionKeyRow, EncryptionKeysStore } from './encryption-keys.store.js';
+import type { HeldKey, HeldKeys } from './held-keys.js';
+import { EncryptionKeyError } from './key-error.js';
+import type { KeySource } from './key-source.js';
+
+export interface ActiveKeyParts {
+  readonly store: EncryptionKeysStore;
+  readonly held: HeldKeys;
+  readonly clock: Clock;
+  /** Writes down that this key is about to take over from another. */
+  readonly record: (keyId: string) => Promise<void>;
+}
+
+/**
+ * The key that new versions are wrapped by: one of `source`, which takes over where the active one
+ * is of another. Of several processes that do so at once, one does, and the others follow.
+ */
+export async function agreeOnActiveKey(parts: ActiveKeyParts, source: KeySource): Promise<HeldKey> {
+  for (let tries = 0; tries < limits.keyAgreementTriesMax; tries += 1) {
+    const rows = await parts.store.keys();
+    const active = activeOf(rows);
+    if (active !== undefined && sourceOf(active.id) === source.id) return parts.held.take(active);
+    const former = rows.filter(
+      ({ id, state }) => sourceOf(id) === source.id && state === 'decrypt-only',
+    );
+    const newest = former.toSorted((a, b) => numberOf(a.id) - numberOf(b.id)).at(-1);
+    const row = newest ?? (await makeRow(parts, source, rows));
+    if (active !== undefined) await parts.record(row.id);
+    if (await parts.store.activate(active?.id, row)) return parts.held.take(row);
+  }
+  throw new EncryptionKeyError('other replicas keep changing the active encryption key');
+}
+
+/** A new key of the source of the active one; false where another process has replaced that. */
+export async function replaceActiveKey(parts: ActiveKeyParts, active: HeldKey): Promise<boolean> {
+  if (!active.source.makesKeys) {
+    throw new EncryptionKeyError(
+      `the encryption key ${active.id} was given: name another one as active in encryption.keys`,
+    );
+  }
+  const row = await makeRow(parts, active.source, await parts.store.keys());
+  await parts.record(row.id);
+  return parts.store.activate(active.id, row);
+}
+
+export function activeOf(rows: readonly EncryptionKeyRow[]): EncryptionKeyRow | undefined {
+  return rows.find(({ state }) => state === 'active');
+}
+
+async function makeRow(
+  { clock }: ActiveKeyParts,
+  source: KeySource,
+  rows: readonly EncryptionKeyRow[],
+): Promise<EncryptionKeyRow> {
+  const known = rows.map(({ id }) => id);
+  return newRow(source, source.makesKeys ? nextKeyId(source.id, known) : source.id, clock.nowMs());
+}
+
+/** The row of a key that the database does not know yet. */
+export async function newRow(
+  source: KeySource,
+  id: string,
+  nowMs: number,
+): Promise<EncryptionKeyRow> {
+  const { key, wrapped } = await source.make(id);
+  const facts = { provider: source.provider, state: 'decrypt-only', created_ms: nowMs } as const;
+  return { id, ...facts, wraps: 0, canary: canaryOf({ id, key }), wrapped };
+}

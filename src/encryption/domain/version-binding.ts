@@ -1,0 +1,10 @@
+/** What a sealed version belongs to: it opens nowhere else. */
+export interface VersionBinding {
+  /** The uid of the cluster's `kube-system` namespace. */
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly namespaceUid: string;
+  readonly name: string;
+  readonly secretUid: string;
+  readonly version: number;
+}

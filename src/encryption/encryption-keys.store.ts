@@ -1,0 +1,183 @@
+import { type Kysely, type Selectable, sql } from 'kysely';
+import type { Database } from '../storage/database.js';
+import type { Schema } from '../storage/schema.js';
+
+export type EncryptionKeyRow = Selectable<Schema['encryption_keys']>;
+
+/** Provider, and id, of the row with the secret that MACs come from. */
+export const MAC = 'mac';
+
+/** Another process was faster: what was to be replaced is not there any more. */
+class Outrun extends Error {
+  override readonly name = 'Outrun';
+}
+
+/** What the database knows of keys; never a key. Throws StorageError where it cannot be used. */
+export class EncryptionKeysStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Those that wrap others, in the order in which they came. */
+  async keys(): Promise<readonly EncryptionKeyRow[]> {
+    return this.#query((db) =>
+      db
+        .selectFrom('encryption_keys')
+        .selectAll()
+        .where('provider', '<>', MAC)
+        .orderBy('created_ms')
+        .orderBy('id')
+        .execute(),
+    );
+  }
+
+  /** The wrapped secret that MACs come from. */
+  async macSecret(): Promise<Uint8Array | undefined> {
+    const row = await this.#query((db) =>
+      db
+        .selectFrom('encryption_keys')
+        .select('wrapped')
+        .where('id', '=', MAC)
+        .where('provider', '=', MAC)
+        .executeTakeFirst(),
+    );
+    return row?.wrapped ?? undefined;
+  }
+
+  /** Keeps it where there is none; one that another process has made meanwhile stays. */
+  async keepMacSecret(wrapped: Uint8Array, nowMs: number): Promise<void> {
+    const row = { provider: MAC, state: 'active', created_ms: nowMs, wraps: 0 } as const;
+    await this.#query((db) =>
+      db
+        .insertInto('encryption_keys')
+        .values({ id: MAC, ...row, canary: new Uint8Array(), wrapped })
+        .onConflict((on) => on.column('id').doNothing())
+        .execute(),
+    );
+  }
+
+  /**
+   * Makes a key the one that new versions are wrapped by, in place of `expected`; false where that
+   * is not the active one any more, or another key has that name by now.
+   */
+  async activate(expected: string | undefined, row: EncryptionKeyRow): Promise<boolean> {
+    try {
+      await this.#change(async (db) => {
+        const replaced = await db
+          .updateTable('encryption_keys')
+          .set({ state: 'decrypt-only' })
+          .where('state', '=', 'active')
+          .where('provider', '<>', MAC)
+          .where('id', '<>', row.id)
+          .returning('id')
+          .execute();
+        if (replaced[0]?.id !== expected || replaced.length > 1) throw new Outrun();
+        if (!(await putActive(db, row))) throw new Outrun();
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof Outrun) return false;
+      throw error;
+    }
+  }
+
+  /** Keeps a key that is not active, where the database does not know it. */
+  async keep(row: EncryptionKeyRow): Promise<void> {
+    await this.#query((db) =>
+      db
+        .insertInto('encryption_keys')
+        .values(row)
+        .onConflict((on) => on.column('id').doNothing())
+        .execute(),
+    );
+  }
+
+  /** Counts wraps before they happen; returns how many the key has then. */
+  async reserve(id: string, count: number): Promise<number> {
+    const row = await this.#query((db) =>
+      db
+        .updateTable('encryption_keys')
+        .set((eb) => ({ wraps: eb('wraps', '+', count) }))
+        .where('id', '=', id)
+        .returning('wraps')
+        .executeTakeFirst(),
+    );
+    return row?.wraps ?? 0;
+  }
+
+  /** What a source makes of the same key now; nothing where it has been changed meanwhile. */
+  async replaceWrapped(id: string, from: Uint8Array | null, to: Uint8Array | null): Promise<void> {
+    if (from === null) return;
+    await this.#query((db) =>
+      db
+        .updateTable('encryption_keys')
+        .set({ wrapped: to })
+        .where('id', '=', id)
+        .where('wrapped', '=', from)
+        .execute(),
+    );
+  }
+
+  /** Gone for good, where it is not the active one; what it was wrapped to goes, too. */
+  async retire(id: string): Promise<boolean> {
+    const result = await this.#query((db) =>
+      db
+        .updateTable('encryption_keys')
+        .set({ state: 'retired', wrapped: null })
+        .where('id', '=', id)
+        .where('state', '=', 'decrypt-only')
+        .executeTakeFirstOrThrow(),
+    );
+    return result.numUpdatedRows > 0n;
+  }
+
+  /** A key that somebody has handed over again opens again what it wrapped. */
+  async revive(id: string): Promise<void> {
+    await this.#query((db) =>
+      db
+        .updateTable('encryption_keys')
+        .set({ state: 'decrypt-only' })
+        .where('id', '=', id)
+        .where('state', '=', 'retired')
+        .execute(),
+    );
+  }
+
+  /** No request waits for any of this, and a start must survive a server that is slow. */
+  #query<T>(run: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
+    return this.#database.query(run, 'work');
+  }
+
+  /** One transaction, whose first statement writes; others that change keys wait for it. */
+  #change(run: (db: Kysely<Schema>) => Promise<void>): Promise<void> {
+    const isShared = this.#database.writers === 'many';
+    return this.#query((db) =>
+      db.transaction().execute(async (transaction) => {
+        if (isShared) {
+          await sql`LOCK TABLE encryption_keys IN SHARE ROW EXCLUSIVE MODE`.execute(transaction);
+        }
+        await run(transaction);
+      }),
+    );
+  }
+}
+
+/** False where the database has another key of that name, made by another process. */
+async function putActive(db: Kysely<Schema>, row: EncryptionKeyRow): Promise<boolean> {
+  const inserted = await db
+    .insertInto('encryption_keys')
+    .values({ ...row, state: 'active' })
+    .onConflict((on) => on.column('id').doNothing())
+    .executeTakeFirstOrThrow();
+  if ((inserted.numInsertedOrUpdatedRows ?? 0n) > 0n) return true;
+  const updated = await db
+    .updateTable('encryption_keys')
+    .set({ state: 'active' })
+    .where('id', '=', row.id)
+    .where('canary', '=', row.canary)
+    .where('state', '=', 'decrypt-only')
+    .executeTakeFirstOrThrow();
+  return updated.numUpdatedRows > 0n;
+}

@@ -1,0 +1,89 @@
+import { Buffer } from 'node:buffer';
+import { limits } from '../../core/limits.js';
+import { type WireField, WireError, wireField, wireFields, wireItem } from './wire.js';
+
+/**
+ * Messages of Kubernetes' KMS v2, package `v2`, with the numbers that they have there.
+ * https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/kms/apis/v2/api.proto
+ */
+export interface KmsStatus {
+  readonly version: string;
+  /** `ok`, or what is wrong. */
+  readonly healthz: string;
+  readonly keyId: string;
+}
+
+/** What a plugin makes of a key, and needs to give it back. */
+export interface KmsWrapped {
+  readonly ciphertext: Uint8Array;
+  readonly keyId: string;
+  readonly annotations: ReadonlyMap<string, Uint8Array>;
+}
+
+export const methods = {
+  status: '/v2.KeyManagementService/Status',
+  encrypt: '/v2.KeyManagementService/Encrypt',
+  decrypt: '/v2.KeyManagementService/Decrypt',
+} as const;
+
+export function encryptRequest(plaintext: Uint8Array, uid: string): Buffer {
+  return Buffer.concat([wireField(1, plaintext), wireField(2, uid)]);
+}
+
+export function decryptRequest(wrapped: KmsWrapped, uid: string): Buffer {
+  const { ciphertext, keyId, annotations } = wrapped;
+  const entries = [...annotations].map(([name, value]) =>
+    wireItem(4, Buffer.concat([wireField(1, name), wireField(2, value)])),
+  );
+  return Buffer.concat([
+    wireField(1, ciphertext),
+    wireField(2, uid),
+    wireField(3, keyId),
+    ...entries,
+  ]);
+}
+
+/** Throws WireError, as all that read answers. */
+export function statusResponse(message: Uint8Array): KmsStatus {
+  const fields = wireFields(message);
+  return { version: text(fields, 1), healthz: text(fields, 2), keyId: boundedKeyId(fields, 3) };
+}
+
+export function decryptResponse(message: Uint8Array): Buffer {
+  return Buffer.from(last(wireFields(message), 1));
+}
+
+/** Within the bounds that Kubernetes sets. */
+export function encryptResponse(message: Uint8Array): KmsWrapped {
+  const fields = wireFields(message);
+  const annotations = new Map<string, Uint8Array>();
+  let annotationBytes = 0;
+  for (const { bytes } of fields.filter(({ number }) => number === 3)) {
+    const entry = wireFields(bytes);
+    annotations.set(text(entry, 1), last(entry, 2));
+    annotationBytes += bytes.length;
+  }
+  const ciphertext = last(fields, 1);
+  const keyId = boundedKeyId(fields, 2);
+  const isBounded =
+    ciphertext.length <= limits.kmsCiphertextBytesMax &&
+    annotationBytes <= limits.kmsAnnotationBytesMax;
+  if (!isBounded) throw new WireError('what it encrypted is too large');
+  if (ciphertext.length === 0 || keyId === '') throw new WireError('it encrypted nothing');
+  return { ciphertext, keyId, annotations };
+}
+
+function boundedKeyId(fields: readonly WireField[], number: number): string {
+  const bytes = last(fields, number);
+  if (bytes.length > limits.kmsKeyIdBytesMax) throw new WireError('its key_id is too long');
+  return Buffer.from(bytes).toString('utf8');
+}
+
+/** Of a field that is there several times the last one counts; an absent one is empty. */
+function last(fields: readonly WireField[], number: number): Uint8Array {
+  return fields.findLast((field) => field.number === number)?.bytes ?? new Uint8Array();
+}
+
+function text(fields: readonly WireField[], number: number): string {
+  return Buffer.from(last(fields, number)).toString('utf8');
+}

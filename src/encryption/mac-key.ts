@@ -1,0 +1,62 @@
+import { Buffer } from 'node:buffer';
+import { type KeyObject, createSecretKey, hkdfSync, randomBytes } from 'node:crypto';
+import { KEY_BYTES } from './domain/aead.js';
+import { IntegrityError } from './domain/integrity-error.js';
+import { unwrapSecret, wrapSecret, wrapperOf } from './domain/wrapped-secret.js';
+import { type EncryptionKeysStore, MAC } from './encryption-keys.store.js';
+import type { HeldKey, HeldKeys } from './held-keys.js';
+import { EncryptionKeyError } from './key-error.js';
+
+const PURPOSE = 'sallyport/content-mac/v1';
+
+/**
+ * The key of MACs, of one secret that all replicas share; made where there is none. What it is
+ * wrapped by moves to the active key here. Throws EncryptionKeyError where it cannot be unwrapped.
+ */
+export async function openMacKey(
+  store: EncryptionKeysStore,
+  keys: { readonly held: HeldKeys; readonly active: HeldKey; readonly nowMs: number },
+): Promise<KeyObject> {
+  const wrapped = (await store.macSecret()) ?? (await makeSecret(store, keys));
+  const secret = unwrap(wrapped, keys.held);
+  try {
+    if (wrapperOf(wrapped) !== keys.active.id) {
+      await store.replaceWrapped(MAC, wrapped, wrapSecret(keys.active, secret));
+    }
+    // https://www.rfc-editor.org/rfc/rfc5869
+    const derived = Buffer.from(hkdfSync('sha256', secret, '', PURPOSE, KEY_BYTES));
+    const key = createSecretKey(derived);
+    derived.fill(0);
+    return key;
+  } finally {
+    secret.fill(0);
+  }
+}
+
+async function makeSecret(
+  store: EncryptionKeysStore,
+  { active, nowMs }: { readonly active: HeldKey; readonly nowMs: number },
+): Promise<Uint8Array> {
+  const secret = randomBytes(KEY_BYTES);
+  await store.keepMacSecret(wrapSecret(active, secret), nowMs);
+  secret.fill(0);
+  // Perhaps that of another replica.
+  const kept = await store.macSecret();
+  if (kept === undefined) throw new EncryptionKeyError('the database lost the secret of MACs');
+  return kept;
+}
+
+function unwrap(wrapped: Uint8Array, held: HeldKeys): Buffer {
+  const wrapper = held.get(wrapperOf(wrapped));
+  if (wrapper === undefined) {
+    throw new EncryptionKeyError(
+      `the encryption key ${wrapperOf(wrapped)} is missing: the secret of MACs is under it`,
+    );
+  }
+  try {
+    return unwrapSecret(wrapper, wrapped);
+  } catch (error) {
+    if (!(error instanceof IntegrityError)) throw error;
+    throw new EncryptionKeyError('the secret of MACs in the database is damaged');
+  }
+}

@@ -1,0 +1,35 @@
+import type { EncryptionSettings } from '../config/encryption-settings.js';
+import { EMBEDDED, EmbeddedKeySource } from './embedded-key-source.js';
+import { GivenKeySource } from './given-key-source.js';
+import type { KeySource } from './key-source.js';
+
+export interface KeySources {
+  /** By id; keys in the data folder are always among them. */
+  readonly all: ReadonlyMap<string, KeySource>;
+  /** Those whose keys are not to be used any more. */
+  readonly retired: ReadonlySet<string>;
+  /** Where new keys come from. */
+  readonly active: KeySource;
+}
+
+/** The sources that settings name. What a KMS plugin takes is loaded where there is one. */
+export async function openKeySources(
+  { keys }: EncryptionSettings,
+  dataDir: string,
+): Promise<KeySources> {
+  const embedded = new EmbeddedKeySource(dataDir);
+  const all = new Map<string, KeySource>([[EMBEDDED, embedded]]);
+  for (const settings of keys) all.set(settings.id, await openOne(settings));
+  const chosen = keys.find(({ state }) => state === 'active')?.id ?? EMBEDDED;
+  const retired = keys.filter(({ state }) => state === 'retired').map(({ id }) => id);
+  return { all, retired: new Set(retired), active: all.get(chosen) ?? embedded };
+}
+
+async function openOne({ id, source }: EncryptionSettings['keys'][number]): Promise<KeySource> {
+  if (source.file !== undefined) return GivenKeySource.ofFile(id, source.file);
+  if (source.kms !== undefined) {
+    const { KmsKeySource } = await import('./kms/kms-key-source.js');
+    return new KmsKeySource(id, source.kms);
+  }
+  return GivenKeySource.ofVariable(id, source.environment ?? '');
+}

@@ -1,0 +1,26 @@
+import { wrapperOf } from './domain/wrapped-secret.js';
+import type { EncryptionKeysStore } from './encryption-keys.store.js';
+import type { HeldKeys } from './held-keys.js';
+
+/**
+ * Takes away for good the keys that the gateway made, that are not active and that nothing is
+ * under; returns their ids. No backup from before can be opened after that.
+ */
+export async function retireUnusedKeys(
+  { store, held }: { readonly store: EncryptionKeysStore; readonly held: HeldKeys },
+  versions: ReadonlyMap<string, number>,
+): Promise<readonly string[]> {
+  const mac = await store.macSecret();
+  const needed = new Set([...versions].filter(([, count]) => count > 0).map(([id]) => id));
+  if (mac !== undefined) needed.add(wrapperOf(mac));
+  const retired: string[] = [];
+  for (const { id, state } of await store.keys()) {
+    const source = held.sourceOf(id);
+    if (state !== 'decrypt-only' || needed.has(id) || source?.makesKeys !== true) continue;
+    if (!(await store.retire(id))) continue;
+    held.drop(id);
+    source.forget(id);
+    retired.push(id);
+  }
+  return retired;
+}

@@ -1,0 +1,39 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { unavailable } from '../core/errors/sallyport-error.js';
+import { limits } from '../core/limits.js';
+import { recordOf, textOf } from './kube-json.js';
+import type { SelfKubeClient } from './self-kube.client.js';
+
+/** Which cluster this is: the uid of its namespace `kube-system`, which is never made anew. */
+export class KubeClusterUid {
+  readonly #self: Pick<SelfKubeClient, 'getNamespace'>;
+  #uid: string | undefined;
+
+  constructor(self: Pick<SelfKubeClient, 'getNamespace'>) {
+    this.#self = self;
+  }
+
+  /** Throws Unavailable before the cluster was reached. */
+  get(): string {
+    if (this.#uid !== undefined) return this.#uid;
+    throw unavailable('the cluster cannot be reached', { internal: 'its uid is not known yet' });
+  }
+
+  /** Asks once; throws SallyportError. */
+  async ask(signal?: AbortSignal): Promise<string> {
+    const namespace = await this.#self.getNamespace('kube-system', { signal });
+    const uid = textOf(recordOf(namespace['metadata'])['uid']);
+    if (uid === '') throw unavailable('the cluster gave an unexpected answer');
+    this.#uid = uid;
+    return uid;
+  }
+
+  /** Resolves once it is known, or the signal aborts. */
+  async learn(signal: AbortSignal): Promise<void> {
+    while (this.#uid === undefined && !signal.aborted) {
+      await this.ask(signal).catch(() => undefined);
+      if (this.#uid !== undefined) return;
+      await wait(limits.watchBackoffMsMin, undefined, { signal }).catch(() => undefined);
+    }
+  }
+}

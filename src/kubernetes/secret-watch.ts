@@ -1,0 +1,165 @@
+import { type FeedSink, SecretFeed, type SecretStream } from '../versions/domain/secret-feed.js';
+import type { SecretState } from '../versions/domain/secret-state.js';
+import type { BrokerKubeClient } from './broker-kube.client.js';
+import { RecordedIds } from './recorded-ids.js';
+import { latestManager } from './latest-writer.js';
+import type { KubeObject } from './kube-exchange.js';
+import { recordOf } from './kube-json.js';
+import type { KubeNamespaceUids } from './kube-namespace-uids.js';
+import { FIELD_MANAGER } from './kube-secret.mapper.js';
+import { toStoredSecret } from './kube-secret.mapper.js';
+import { PagedReflector, type PagedEvent } from './reflector/paged-reflector.js';
+
+export interface SecretWatchOptions {
+  readonly broker: Pick<BrokerKubeClient, 'collection'>;
+  readonly namespaces: KubeNamespaceUids;
+  /** Whose Secrets are followed. */
+  readonly isFollowed: (namespace: string) => boolean;
+  /** The broker may watch everywhere: one collection does for all. */
+  readonly isClusterWide: boolean;
+  /** Secrets that are not even asked for. */
+  readonly fieldSelector: string | undefined;
+  readonly sink: FeedSink;
+  /** Puts on record by which ids Secrets of a namespace (or all: '') are going to be read. */
+  readonly record: (namespace: string, upstreamIds: readonly string[]) => Promise<void>;
+  readonly onState: (stream: string, isLive: boolean, error?: unknown) => void;
+  readonly onFault: (error: unknown) => void;
+}
+
+interface Followed {
+  readonly stream: SecretStream;
+  readonly reflector: PagedReflector<SecretState>;
+}
+
+const ALL = '';
+
+/** Follows the Secrets of the served namespaces as the broker, as namespaces come and go. */
+export class SecretWatch extends SecretFeed {
+  readonly #options: SecretWatchOptions;
+  /** By namespace, or by the empty name where there is one for all. */
+  readonly #followed = new Map<string, Followed>();
+  readonly #lapsed = new Set<string>();
+  readonly #ending = new Set<Promise<void>>();
+  #isRunning = false;
+
+  constructor(options: SecretWatchOptions) {
+    super();
+    this.#options = options;
+    options.namespaces.onChange(() => this.#adjust());
+  }
+
+  override isLive(namespace: string): boolean {
+    return this.isFollowed(namespace) && (this.#of(namespace)?.reflector.isLive ?? false);
+  }
+
+  override isFollowed(namespace: string): boolean {
+    return this.#options.isFollowed(namespace);
+  }
+
+  /** Namespaces (or `*`) that should be followed and cannot be; not those that are about to be. */
+  get lapsed(): readonly string[] {
+    return [...this.#lapsed].map((namespace) => namespace || '*');
+  }
+
+  /** Begins in the background; nothing is thrown. */
+  start(): void {
+    this.#isRunning = true;
+    this.#adjust();
+  }
+
+  /** Rights have changed: what was refused may work now. */
+  nudge(namespace: string | undefined): void {
+    for (const [name, { reflector }] of this.#followed) {
+      const isConcerned = namespace === undefined || name === ALL || name === namespace;
+      if (isConcerned && !reflector.isLive) reflector.nudge();
+    }
+  }
+
+  /** Resolves once nothing of it runs; a sink that holds it up must let go before. */
+  async stop(): Promise<void> {
+    this.#isRunning = false;
+    for (const name of this.#followed.keys()) this.#end(name);
+    await Promise.all(this.#ending);
+  }
+
+  #of(namespace: string): Followed | undefined {
+    return this.#followed.get(this.#options.isClusterWide ? ALL : namespace);
+  }
+
+  /** One for all begins when namespaces are known, since states carry their uids. */
+  #adjust(): void {
+    const { namespaces, isClusterWide, isFollowed } = this.#options;
+    if (!this.#isRunning || namespaces.all === undefined) return;
+    const wanted = new Map<string, string>(isClusterWide ? [[ALL, '']] : []);
+    if (!isClusterWide) {
+      for (const [name, { uid }] of namespaces.all) if (isFollowed(name)) wanted.set(name, uid);
+    }
+    for (const [name, { stream }] of this.#followed) {
+      if (wanted.get(name) !== stream.namespaceUid) this.#end(name);
+    }
+    for (const [name, uid] of wanted) if (!this.#followed.has(name)) this.#begin(name, uid);
+  }
+
+  #begin(namespace: string, namespaceUid: string): void {
+    const { broker, sink, fieldSelector, record, onState, onFault } = this.#options;
+    const ids = new RecordedIds((some) => record(namespace, some));
+    const scope = namespace === ALL ? [] : ['namespaces', namespace];
+    const stream = { name: `secrets/${namespaceUid || '*'}`, namespaceUid };
+    const reflector = new PagedReflector<SecretState>({
+      collection: broker.collection({
+        path: ['api', 'v1', ...scope, 'secrets'],
+        nextUpstreamId: () => ids.next(),
+        ...(fieldSelector === undefined ? {} : { query: { fieldSelector } }),
+      }),
+      map: (object) => this.#stateOf(object),
+      handle: (event) => this.#hand(stream, event),
+      remembered: () => sink.cursor(stream),
+      onState: (isLive, error) => {
+        if (isLive) this.#lapsed.delete(namespace);
+        else this.#lapsed.add(namespace);
+        onState(namespace || '*', isLive, error);
+      },
+      onFault,
+    });
+    this.#followed.set(namespace, { stream, reflector });
+    reflector.start();
+  }
+
+  #end(namespace: string): void {
+    const followed = this.#followed.get(namespace);
+    this.#followed.delete(namespace);
+    this.#lapsed.delete(namespace);
+    if (followed === undefined) return;
+    const ending = followed.reflector.stop().finally(() => this.#ending.delete(ending));
+    this.#ending.add(ending);
+  }
+
+  #stateOf(object: KubeObject): SecretState {
+    const secret = toStoredSecret(object);
+    const { managedFields } = recordOf(object['metadata']);
+    return {
+      secret,
+      namespaceUid: this.#options.namespaces.known(secret.namespace)?.uid ?? '',
+      fieldManager: latestManager(managedFields, FIELD_MANAGER),
+    };
+  }
+
+  async #hand(stream: SecretStream, event: PagedEvent<SecretState>): Promise<void> {
+    const { sink } = this.#options;
+    const isFollowed = ({ secret }: SecretState) => this.isFollowed(secret.namespace);
+    switch (event.type) {
+      case 'page':
+        return sink.take(stream, { type: 'page', states: event.items.filter(isFollowed) });
+      case 'listed':
+        return sink.take(stream, event);
+      case 'bookmark':
+        return sink.take(stream, { type: 'reached', resourceVersion: event.resourceVersion });
+      default: {
+        const { object: state, resourceVersion } = event;
+        if (!isFollowed(state)) return sink.take(stream, { type: 'reached', resourceVersion });
+        const type = event.type === 'deleted' ? 'removed' : 'state';
+        return sink.take(stream, { type, state, resourceVersion });
+      }
+    }
+  }
+}

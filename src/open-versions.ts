@@ -1,0 +1,38 @@
+import type { Config } from './config/config.schema.js';
+import { openEncryptionKeys } from './encryption-keys.js';
+import { type HistoryParts, openHistory } from './history.js';
+import type { ReportedWrite } from './versions/domain/outside-write.js';
+import { openVersionsStore } from './versions/open-versions-store.js';
+
+export type Versions = Awaited<ReturnType<typeof openVersions>>;
+
+/**
+ * Opens histories over a database: where they are kept, what they are sealed with, and what records
+ * them. Throws StorageError with a sentence for who starts the gateway.
+ */
+export async function openVersions(config: Config, parts: Omit<HistoryParts, 'store' | 'keys'>) {
+  const versionsStore = openVersionsStore(parts.database);
+  try {
+    const keyRing = await openEncryptionKeys(config, { ...parts, versions: versionsStore });
+    const history = openHistory(config, { ...parts, store: versionsStore, keys: keyRing });
+    return {
+      versionsStore,
+      keyRing,
+      history,
+      onBypass: (report: ReportedWrite): void => history.noteBypass(report),
+      startVersions(): void {
+        keyRing.start();
+        history.start();
+      },
+      /** The batch that is being written ends; the database may be closed then. */
+      async closeVersions(): Promise<void> {
+        await history.stop();
+        await keyRing.close();
+        await versionsStore.close();
+      },
+    };
+  } catch (error) {
+    await versionsStore.close();
+    throw error;
+  }
+}

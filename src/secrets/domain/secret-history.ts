@@ -1,0 +1,69 @@
+import type { CallContext } from '../../core/call-context.js';
+import type { SecretRef, StoredSecret } from './secret.js';
+
+/** By which way a write came, where that is not the door of its call. */
+export type WriteDoor = 'rest' | 'graphql' | 'kubectl' | 'rotation' | 'restore';
+
+/** Who is known to have made a version. */
+export interface VersionAuthor {
+  readonly username: string;
+  readonly kind: string;
+  readonly credentialId: string | null;
+}
+
+/** What history says of one state of a Secret. */
+export interface VersionInfo {
+  readonly version: number;
+  /** Null where nobody is known. */
+  readonly updatedBy: VersionAuthor | null;
+  /** In which version each key last changed. */
+  readonly keyVersions: ReadonlyMap<string, number>;
+}
+
+/** Takes what is shown of a Secret from it, and from what history says of that state. */
+export type Render<T> = (secret: StoredSecret, info: VersionInfo | undefined) => T;
+
+/** A write of the gateway, from before it is sent until its version is known. */
+export interface OwnWrite {
+  /**
+   * The write led here: resolves with its version once that is in the database, undefined where
+   * that takes over `limits.versionWaitMsMax` or history is off. Never throws.
+   */
+  wrote(secret: StoredSecret, door?: WriteDoor): Promise<VersionInfo | undefined>;
+  /** Deleted: the number of the version that a restore brings back. Never throws. */
+  deleted(): Promise<number | undefined>;
+  /** It failed or changed nothing. Idempotent; also called after the others. */
+  end(): void;
+}
+
+/** The numbers of states, and who made them. */
+export abstract class SecretHistory {
+  /**
+   * What history says of states as they were read; undefined where it has none (off, not served,
+   * not yet seen, database away). Never throws.
+   */
+  abstract describe(
+    secrets: readonly StoredSecret[],
+  ): Promise<readonly (VersionInfo | undefined)[]>;
+  /** Announces a write of the gateway, so that the state it leads to is known to be its own. */
+  abstract begin(ctx: CallContext, ref: SecretRef): OwnWrite;
+}
+
+const noWrite: OwnWrite = {
+  wrote: async () => undefined,
+  deleted: async () => undefined,
+  end: () => undefined,
+};
+
+/** History is off. */
+export class NoHistory extends SecretHistory {
+  override describe(
+    secrets: readonly StoredSecret[],
+  ): Promise<readonly (VersionInfo | undefined)[]> {
+    return Promise.resolve(secrets.map(() => undefined));
+  }
+
+  override begin(): OwnWrite {
+    return noWrite;
+  }
+}

@@ -1,0 +1,30 @@
+import type { SecretData } from './secret.js';
+
+const SUBJECT = 'system:serviceaccount:';
+const CLAIM = 'kubernetes.io';
+
+/**
+ * Whether the key `token` holds a JWT of a ServiceAccount: whoever creates a Secret of that name
+ * and content anew makes such a token valid again, though it was revoked by deleting its Secret.
+ * https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/
+ */
+export function holdsServiceAccountToken(data: SecretData): boolean {
+  const text = data.get('token')?.revealText()?.trim();
+  const parts = text?.split('.') ?? [];
+  return parts.length === 3 && isOfServiceAccount(claimsOf(parts[1] ?? ''));
+}
+
+function isOfServiceAccount(claims: Readonly<Record<string, unknown>>): boolean {
+  const { sub } = claims;
+  if (typeof sub === 'string' && sub.startsWith(SUBJECT)) return true;
+  return Object.keys(claims).some((name) => name === CLAIM || name.startsWith(`${CLAIM}/`));
+}
+
+function claimsOf(part: string): Readonly<Record<string, unknown>> {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+    return typeof claims === 'object' && claims !== null ? { ...claims } : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,74 @@
+import type { OwnWrite, VersionInfo } from '../domain/secret-history.js';
+import type { SecretRef, StoredSecret } from '../domain/secret.js';
+import type { WriteCall } from './write-call.js';
+
+/** Where a write led, with the version that it made. */
+export interface Written {
+  readonly secret: StoredSecret;
+  readonly version: VersionInfo | undefined;
+}
+
+/**
+ * Sends one write that is announced to the history, and waits (bounded) for its version. `before`
+ * is the state that was read: an answer with its resourceVersion says that nothing was written.
+ */
+export async function sendOwn(
+  call: WriteCall,
+  ref: SecretRef,
+  before: StoredSecret | undefined,
+  send: () => Promise<StoredSecret>,
+): Promise<Written> {
+  if (call.options.dryRun) return { secret: await send(), version: undefined };
+  return announced(call, ref, async (own) => {
+    const secret = await send();
+    const isUnchanged = secret.resourceVersion === before?.resourceVersion;
+    if (isUnchanged) own.end();
+    const version = isUnchanged
+      ? await versionOf(call, secret)
+      : await own.wrote(secret, call.door);
+    call.draft.version = version?.version;
+    return { secret, version };
+  });
+}
+
+/** Sends a delete; the number of the version that a restore brings back. */
+export async function deleteOwn(
+  call: WriteCall,
+  ref: SecretRef,
+  send: () => Promise<void>,
+): Promise<number | undefined> {
+  if (call.options.dryRun) {
+    await send();
+    return undefined;
+  }
+  return announced(call, ref, async (own) => {
+    await send();
+    const version = await own.deleted();
+    call.draft.version = version;
+    return version;
+  });
+}
+
+/** The version of a state that was there already. */
+export async function versionOf(
+  call: WriteCall,
+  secret: StoredSecret,
+): Promise<VersionInfo | undefined> {
+  if (call.options.dryRun) return undefined;
+  const [version] = await call.history.describe([secret]);
+  call.draft.version = version?.version;
+  return version;
+}
+
+async function announced<T>(
+  call: WriteCall,
+  ref: SecretRef,
+  write: (own: OwnWrite) => Promise<T>,
+): Promise<T> {
+  const own = call.history.begin(call.ctx, { namespace: ref.namespace, name: ref.name });
+  try {
+    return await write(own);
+  } finally {
+    own.end();
+  }
+}

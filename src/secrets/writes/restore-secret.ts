@@ -1,0 +1,117 @@
+import { metadataRights } from '../../access/domain/secret-rights.js';
+import { SallyportError } from '../../core/errors/sallyport-error.js';
+import { limits } from '../../core/limits.js';
+import type { PastContent, PastState } from '../domain/past-secrets.js';
+import type { WritePlan } from '../domain/replace-plan.js';
+import { planRestore } from '../domain/restore-plan.js';
+import type { SecretRef, StoredSecret } from '../domain/secret.js';
+import { type Written, sendOwn, versionOf } from './own-write.js';
+import {
+  type WriteCall,
+  type WriteResult,
+  mayAfterwards,
+  readBefore,
+  refuseUnconditional,
+  resultOf,
+  storeCall,
+  visibleChanges,
+} from './write-call.js';
+
+/**
+ * Makes a past state the current one, by the broker: the right to restore is all that it takes, and
+ * says nothing about reading. Recreates what is gone; writes nothing where nothing differs.
+ */
+export async function restoreSecret(
+  call: WriteCall,
+  ref: SecretRef,
+  past: PastState,
+): Promise<WriteResult> {
+  call.served.requireReachable(ref.namespace);
+  await past.authorise(call.access, call.ctx);
+  call.served.requireServed(ref.namespace);
+  const content = await past.open(call.access, call.ctx, call.draft);
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await restoreOnce(call, ref, { past, content });
+    } catch (error) {
+      if (!(error instanceof Race)) throw error;
+      // A precondition is judged anew by what is read anew.
+      if (attempt >= limits.replaceRetriesMax) throw error.seen;
+    }
+  }
+}
+
+async function restoreOnce(
+  call: WriteCall,
+  ref: SecretRef,
+  { past, content }: { readonly past: PastState; readonly content: PastContent },
+): Promise<WriteResult> {
+  const before = await readBefore(call, ref);
+  if (before?.isBeingDeleted) throw isBeingDeleted(ref);
+  const isRepetition = call.afterUnknown && before && planRestore(ref, before, content).unchanged;
+  if (!isRepetition) {
+    await past.requireCurrent(before);
+    if (before) refuseUnconditional(before, past.isConditional);
+  }
+  const plan = planRestore(ref, before, content);
+  const { secret, version } = await written(call, before, plan);
+  const created = plan.kind === 'create';
+  call.draft.version = content.version;
+  call.draft.keys = touched(plan);
+  call.draft.code = created ? 201 : 200;
+  const changes = await visibleChanges(call, ref, plan.changes);
+  const result = resultOf(call, secret, { created, changes, warnings: [] }, version);
+  return shown(call, result);
+}
+
+async function written(
+  call: WriteCall,
+  before: StoredSecret | undefined,
+  plan: WritePlan,
+): Promise<Written> {
+  const as = storeCall(call, 'broker');
+  if (plan.unchanged && before) return { secret: before, version: await versionOf(call, before) };
+  const { manifest } = plan;
+  try {
+    return await sendOwn(call, manifest, before, () =>
+      plan.kind === 'create'
+        ? call.store.create(as, manifest, call.options)
+        : call.store.update(as, manifest, call.options),
+    );
+  } catch (error) {
+    throw isRace(error) ? new Race(error) : error;
+  }
+}
+
+/** Who may restore and see nothing is told the number that it has now, and no more. */
+async function shown(call: WriteCall, result: WriteResult): Promise<WriteResult> {
+  const { secret } = result;
+  if (!secret || (await mayAfterwards(call, metadataRights(result)))) return result;
+  const { version } = secret;
+  return { ...result, secret: null, ...(version === null ? {} : { version }) };
+}
+
+function touched({ changes }: WritePlan): readonly string[] {
+  return [...changes.added, ...changes.changed, ...changes.removed].toSorted();
+}
+
+/** 409: what would be written now goes with it. */
+function isBeingDeleted({ name }: SecretRef): SallyportError {
+  const detail = `secrets "${name}" is being deleted: restore it once it is gone`;
+  return new SallyportError('Conflict', detail, { status: 409 });
+}
+
+/** Somebody else wrote, made or deleted it between our read and our write. */
+class Race extends Error {
+  readonly seen: SallyportError;
+
+  constructor(seen: SallyportError) {
+    super('the Secret changed meanwhile');
+    this.seen = seen;
+  }
+}
+
+function isRace(error: unknown): error is SallyportError {
+  if (!(error instanceof SallyportError)) return false;
+  return ['Conflict', 'AlreadyExists', 'NotFound'].includes(error.code);
+}

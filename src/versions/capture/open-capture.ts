@@ -1,0 +1,83 @@
+import type { Clock } from '../../core/clock.js';
+import type { KeyRing } from '../../encryption/key-ring.js';
+import type { Exclusions } from '../domain/excluded.js';
+import type { FeedSink, FollowedNamespaces, SecretFeed } from '../domain/secret-feed.js';
+import type { RetentionLimits, VersionsStore } from '../domain/versions.store.js';
+import { AgeSweep } from './age-sweep.js';
+import { BatchWriter } from './batch-writer.js';
+import { CaptureQueue } from './capture-queue.js';
+import { CapturedHistory } from './captured-history.js';
+import { Heads } from './heads.js';
+import { OwnWrites } from './own-writes.js';
+import { PruneNotes, type PruneNote } from './prune-notes.js';
+import { Recorder } from './recorder.js';
+import { SecretCapture } from './secret-capture.js';
+
+/** How the capture fares. */
+export interface CaptureMeasure {
+  readonly queued: number;
+  readonly lagMs: number;
+}
+
+export interface CaptureParts<Feed extends SecretFeed> {
+  readonly store: VersionsStore;
+  readonly keys: KeyRing;
+  /** The uid of the cluster; throws Unavailable before it is known. */
+  readonly cluster: () => string;
+  readonly namespaces: FollowedNamespaces;
+  readonly clock: Clock;
+  readonly limits: RetentionLimits;
+  readonly exclusions: Exclusions;
+  /** Makes what is followed, which tells the sink. */
+  readonly feedOf: (sink: FeedSink) => Feed;
+  readonly isFollowed: (namespace: string) => boolean;
+  /** Throws StorageError where there is no room for histories. */
+  readonly requireRoom: () => void;
+  readonly recordPrune: (note: PruneNote) => Promise<void>;
+  readonly onRecorded: (versions: number, gaps: number) => void;
+  readonly onFault: (error: unknown) => void;
+}
+
+/** Puts the capture together: from what is followed to the database. */
+export function openCapture<Feed extends SecretFeed>(parts: CaptureParts<Feed>) {
+  const { store, keys, namespaces, clock, onFault, onRecorded } = parts;
+  const queue = new CaptureQueue();
+  const own = new OwnWrites(() => queue.wake());
+  const notes = new PruneNotes(parts.recordPrune);
+  const writer = new BatchWriter({
+    ...{ store, keys, namespaces, own, clock, onRecorded },
+    limits: parts.limits,
+    cluster: parts.cluster,
+    heads: new Heads(store),
+    onPruned: (pruned) => notes.add(pruned),
+  });
+  const ages = new AgeSweep({
+    ...{ store, namespaces, clock, ageMsMax: parts.limits.ageMsMax },
+    onPruned: (pruned) => notes.add(pruned),
+  });
+  const recorder = new Recorder({
+    ...{ queue, writer, own, store, onFault },
+    requireRoom: parts.requireRoom,
+  });
+  const { exclusions, isFollowed } = parts;
+  const feed = parts.feedOf(new SecretCapture({ queue, store, clock, exclusions, isFollowed }));
+  return {
+    feed,
+    history: new CapturedHistory({ store, own, namespaces, feed, exclusions, recorder }),
+    start: () => recorder.start(),
+    /** Takes away what has become too old; to be called now and then. */
+    sweep: () => ages.run(),
+    /** Lets go of the watches first; what was not recorded comes again after the next start. */
+    async stop(): Promise<void> {
+      await ages.stop();
+      await recorder.stop();
+      await notes.flush();
+    },
+    get problem(): string | undefined {
+      return recorder.problem;
+    },
+    get measure(): CaptureMeasure {
+      return { queued: queue.length, lagMs: queue.lagMs(performance.now()) };
+    },
+  };
+}

@@ -1,0 +1,129 @@
+import type { CallContext } from '../../core/call-context.js';
+import { limits } from '../../core/limits.js';
+import { RecentMap } from '../../core/recent-map.js';
+import type { VersionInfo, WriteDoor } from '../../secrets/domain/secret-history.js';
+import type { SecretRef, StoredSecret } from '../../secrets/domain/secret.js';
+import { attributionOf } from '../domain/attribution.js';
+import { refKey } from '../domain/secret-feed.js';
+import type { Attribution } from '../domain/version.js';
+
+type StateId = Pick<StoredSecret, 'uid' | 'resourceVersion'>;
+
+/** A write from its announcement to the end of its call. */
+export class WriteUnderWay {
+  readonly #ctx: CallContext;
+  readonly #onTold: () => void;
+  #hasTold = false;
+
+  constructor(ctx: CallContext, onTold: () => void) {
+    this.#ctx = ctx;
+    this.#onTold = onTold;
+  }
+
+  /** Who is said to have made the state that it led to. */
+  attribution(door?: WriteDoor): Attribution {
+    return attributionOf(this.#ctx, door);
+  }
+
+  /** Whatever comes of this Secret from here on need not wait for it. */
+  tell(): void {
+    if (this.#hasTold) return;
+    this.#hasTold = true;
+    this.#onTold();
+  }
+}
+
+/** Which writes of this process are under way, where they led, and who waits for their numbers. */
+export class OwnWrites {
+  readonly #underWay = new Map<string, number>();
+  readonly #led = recent<Attribution>();
+  readonly #recorded = recent<VersionInfo>();
+  readonly #waiting = new Map<string, (info: VersionInfo) => void>();
+  readonly #removals = new Map<string, Set<() => void>>();
+  readonly #onTold: () => void;
+
+  /** `onTold`: states that were held may go on. */
+  constructor(onTold: () => void) {
+    this.#onTold = onTold;
+  }
+
+  begin(ctx: CallContext, ref: SecretRef): WriteUnderWay {
+    const key = refKey(ref);
+    this.#underWay.set(key, (this.#underWay.get(key) ?? 0) + 1);
+    return new WriteUnderWay(ctx, () => {
+      const left = (this.#underWay.get(key) ?? 1) - 1;
+      if (left > 0) this.#underWay.set(key, left);
+      else this.#underWay.delete(key);
+      this.#onTold();
+    });
+  }
+
+  /** Whether a write of this Secret has not said yet where it led. */
+  isUnderWay(ref: SecretRef): boolean {
+    return this.#underWay.size > 0 && this.#underWay.has(refKey(ref));
+  }
+
+  /** A write led to this state. */
+  led(state: StateId, attribution: Attribution): void {
+    this.#led.set(keyOf(state), attribution, performance.now());
+  }
+
+  attributionOf(state: StateId): Attribution | undefined {
+    return this.#led.get(keyOf(state));
+  }
+
+  /** The version of a state that this process has recorded lately, or seen recorded. */
+  recordedAs(state: StateId): VersionInfo | undefined {
+    return this.#recorded.get(keyOf(state));
+  }
+
+  recorded(state: StateId, info: VersionInfo): void {
+    const key = keyOf(state);
+    this.#recorded.set(key, info, performance.now());
+    this.#waiting.get(key)?.(info);
+  }
+
+  /** The Secret is gone, as far as the history has come. */
+  removed(uid: string): void {
+    for (const resolve of this.#removals.get(uid) ?? []) resolve();
+  }
+
+  /** Its version once it is recorded; undefined where that takes too long. */
+  async version(state: StateId): Promise<VersionInfo | undefined> {
+    const known = this.recordedAs(state);
+    if (known !== undefined || this.#waiting.size >= limits.versionOwnWritesMax) return known;
+    const key = keyOf(state);
+    const { promise, resolve } = Promise.withResolvers<VersionInfo | undefined>();
+    this.#waiting.set(key, resolve);
+    const timer = setTimeout(resolve, limits.versionWaitMsMax, undefined);
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      if (this.#waiting.get(key) === resolve) this.#waiting.delete(key);
+    }
+  }
+
+  /** Resolves once the removal is recorded, or that takes too long. */
+  async removal(uid: string): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const waiting = this.#removals.get(uid) ?? new Set();
+    this.#removals.set(uid, waiting.add(resolve));
+    const timer = setTimeout(resolve, limits.versionWaitMsMax);
+    await promise;
+    clearTimeout(timer);
+    waiting.delete(resolve);
+    if (waiting.size === 0) this.#removals.delete(uid);
+  }
+}
+
+function recent<Value>(): RecentMap<string, Value> {
+  return new RecentMap({
+    entriesMax: limits.versionOwnWritesMax,
+    keptMs: limits.versionOwnWritesKeptMs,
+  });
+}
+
+function keyOf({ uid, resourceVersion }: StateId): string {
+  return `${uid}/${resourceVersion}`;
+}

@@ -1,0 +1,116 @@
+import type { KeyRing } from '../../encryption/key-ring.js';
+import { outsideAttribution } from '../domain/attribution.js';
+import { contentFingerprint, versionAnnotations, versionKeys } from '../domain/fingerprint.js';
+import { payloadOf } from '../domain/payload.js';
+import { planState } from '../domain/plan-state.js';
+import { retentionOf } from '../domain/retention-annotations.js';
+import type { NewVersion, RetentionLimits } from '../domain/versions.store.js';
+import type { Head, Heads } from './heads.js';
+import type { OwnWrites } from './own-writes.js';
+import type { Placed } from './place-states.js';
+
+export interface RoundParts {
+  readonly keys: Pick<KeyRing, 'mac' | 'seal'>;
+  /** The uid of the cluster's `kube-system` namespace; throws before it is known. */
+  readonly cluster: () => string;
+  readonly own: Pick<OwnWrites, 'attributionOf'>;
+  readonly limits: RetentionLimits;
+}
+
+/** What is to be done about one state. */
+export type Step =
+  | { readonly kind: 'past'; readonly placed: Placed }
+  | { readonly kind: 'same'; readonly placed: Placed; readonly after: Head }
+  | {
+      readonly kind: 'new';
+      readonly placed: Placed;
+      readonly after: Head;
+      readonly made: NewVersion;
+    };
+
+/** Compares each state with what came before it, and seals those that are versions. */
+export function planRound(
+  parts: RoundParts,
+  heads: Pick<Heads, 'get'>,
+  states: readonly Placed[],
+  nowMs: number,
+): readonly Step[] {
+  const working = new Map<string, Head>();
+  return states.map((placed) => {
+    const key = `${placed.ref.namespaceUid}/${placed.ref.name}`;
+    const step = planStep(parts, working.get(key) ?? heads.get(placed.ref), placed, nowMs);
+    if (step.kind !== 'past') working.set(key, step.after);
+    return step;
+  });
+}
+
+function planStep(parts: RoundParts, head: Head | undefined, placed: Placed, nowMs: number): Step {
+  const { secret } = placed.state;
+  const { uid, resourceVersion } = secret;
+  const { isListed } = placed.entry;
+  const payload = payloadOf(secret);
+  try {
+    const fingerprint = contentFingerprint(macOf(parts), payload);
+    const verdict = planState(head, { uid, resourceVersion, fingerprint, isListed });
+    if (verdict.kind === 'past') return { kind: 'past', placed };
+    if (verdict.kind === 'same' && head !== undefined) {
+      return { kind: 'same', placed, after: { ...head, secretUid: uid, resourceVersion } };
+    }
+    const isGap = verdict.kind === 'new' && verdict.isGap;
+    const made = seal(parts, placed, { head, payload, fingerprint, isGap, nowMs });
+    const { version, keys, attribution } = made;
+    const last = { version, secretUid: uid, fingerprint, keys, attribution };
+    return {
+      kind: 'new',
+      placed,
+      made,
+      after: { lastVersion: version, secretUid: uid, resourceVersion, last },
+    };
+  } finally {
+    payload.fill(0);
+  }
+}
+
+function seal(
+  parts: RoundParts,
+  { state, ref, namespace, entry }: Placed,
+  found: {
+    readonly head: Head | undefined;
+    readonly payload: Buffer;
+    readonly fingerprint: Buffer;
+    readonly isGap: boolean;
+    readonly nowMs: number;
+  },
+): NewVersion {
+  const { secret, fieldManager } = state;
+  const { type, immutable, labels, resourceVersion, uid: secretUid } = secret;
+  const { head, payload, fingerprint, isGap, nowMs } = found;
+  const version = (head?.lastVersion ?? 0) + 1;
+  const { namespaceUid, namespace: inNamespace, name } = ref;
+  const place = { cluster: parts.cluster(), namespace: inNamespace, namespaceUid, name };
+  return {
+    history: ref,
+    ...{ version, secretUid, resourceVersion, type, immutable, labels },
+    keys: versionKeys(macOf(parts), secret.data, version, head?.last?.keys),
+    annotations: versionAnnotations(macOf(parts), secret.annotations),
+    attribution: parts.own.attributionOf(secret) ?? outsideAttribution(fieldManager),
+    isGap,
+    createdMs: entry.isListed ? writtenMs(state.secret, nowMs) : nowMs,
+    fingerprint,
+    payload: parts.keys.seal(payload, { ...place, secretUid, version }),
+    limits: retentionOf(parts.limits, secret.annotations, namespace?.annotations ?? {}),
+  };
+}
+
+/** When a state that a list found was written, as far as that can be told. */
+function writtenMs(
+  { updatedAt, createdAt }: { readonly updatedAt: string | undefined; readonly createdAt: string },
+  nowMs: number,
+): number {
+  const writtenAtMs = Date.parse(updatedAt ?? createdAt);
+  return Number.isNaN(writtenAtMs) ? nowMs : Math.min(writtenAtMs, nowMs);
+}
+
+function macOf({ keys }: RoundParts) {
+  return (context: string, bytes: Uint8Array): Buffer => keys.mac(context, bytes);
+}

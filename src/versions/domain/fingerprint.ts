@@ -1,0 +1,56 @@
+import type { SecretData, StringMap } from '../../secrets/domain/secret.js';
+import type { VersionAnnotation, VersionKey } from './version.js';
+
+/** HMAC under a key that serves nothing else; `context` names what is compared. */
+export type Mac = (context: string, bytes: Uint8Array) => Buffer;
+
+const CONTENT = 'sallyport version content';
+const KEY = 'sallyport version key';
+const ANNOTATION = 'sallyport version annotation';
+/** Half of the MAC tells 2^64 values apart and keeps rows short. */
+const VALUE_MAC_BYTES = 16;
+
+/** Tells whether two contents, as `payloadOf` writes them, are equal. */
+export function contentFingerprint(mac: Mac, payload: Uint8Array): Buffer {
+  return mac(CONTENT, payload);
+}
+
+/**
+ * The keys of a version, sorted: each with its size, the MAC of its bytes, and the version in which
+ * those last changed, which is `version` unless `before` has them already.
+ */
+export function versionKeys(
+  mac: Mac,
+  data: SecretData,
+  version: number,
+  before: readonly VersionKey[] = [],
+): readonly VersionKey[] {
+  const known = new Map(before.map((key) => [key.name, key]));
+  return [...data.keys()].toSorted().flatMap((name) => {
+    const value = data.get(name);
+    if (value === undefined) return [];
+    const keyMac = shortMac(mac, KEY, value.reveal());
+    const previous = known.get(name);
+    const isSame = previous?.mac === keyMac && previous.sizeBytes === value.sizeBytes;
+    const { sizeBytes } = value;
+    return [{ name, sizeBytes, version: isSame ? previous.version : version, mac: keyMac }];
+  });
+}
+
+/** The annotations of a version, sorted, each with the MAC of its value. */
+export function versionAnnotations(mac: Mac, annotations: StringMap): readonly VersionAnnotation[] {
+  const entries = Object.entries(annotations).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return entries.map(([name, value]) => ({
+    name,
+    mac: shortMac(mac, ANNOTATION, Buffer.from(value, 'utf8')),
+  }));
+}
+
+/** For each key the version in which it last changed. */
+export function keyVersionsOf(keys: readonly VersionKey[]): ReadonlyMap<string, number> {
+  return new Map(keys.map(({ name, version }) => [name, version]));
+}
+
+function shortMac(mac: Mac, context: string, bytes: Uint8Array): string {
+  return mac(context, bytes).subarray(0, VALUE_MAC_BYTES).toString('base64');
+}

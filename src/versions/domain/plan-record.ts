@@ -1,0 +1,229 @@
+import type { HistoryRef } from './version.js';
+import type { NewVersion } from './versions.store.js';
+
+/** A history as a batch finds it, and as it leaves it. */
+export interface HistoryMarks {
+  readonly lastVersion: number;
+  readonly currentVersion: number | undefined;
+  readonly previousVersion: number | undefined;
+  readonly pendingVersion: number | undefined;
+  readonly secretUid: string;
+  readonly resourceVersion: string;
+  readonly deletedMs: number | undefined;
+  /** The latest state that is pruned. */
+  readonly pruned: StateId & { readonly version: number | undefined };
+}
+
+/** A state of a Secret, among all there are. */
+export interface StateId {
+  readonly secretUid: string | undefined;
+  readonly resourceVersion: string | undefined;
+}
+
+/** What the database knows of the histories and states of a batch. */
+export interface RecordFacts {
+  /** By `historyKey`. */
+  readonly histories: ReadonlyMap<string, HistoryMarks>;
+  /** Numbers of states that are there, by `stateKey`. */
+  readonly known: ReadonlyMap<string, number>;
+  /** Uids of which a version is there. */
+  readonly seenUids: ReadonlySet<string>;
+}
+
+/** A version to be inserted, and when it was current. */
+export interface PlannedVersion {
+  readonly made: NewVersion;
+  readonly sinceMs: number | undefined;
+  readonly untilMs: number | undefined;
+}
+
+export interface HistoryPlan {
+  readonly ref: HistoryRef;
+  readonly before: HistoryMarks | undefined;
+  readonly after: HistoryMarks;
+  readonly inserts: readonly PlannedVersion[];
+  /** Of versions that were there: when their time as current ended, undefined where it goes on. */
+  readonly untilMs: ReadonlyMap<number, number | undefined>;
+}
+
+export type PlannedResult =
+  | { readonly kind: 'recorded'; readonly version: number }
+  | { readonly kind: 'known'; readonly version: number }
+  | { readonly kind: 'raced'; readonly last: number };
+
+export interface RecordPlan {
+  /** One for each version of the batch, in its order. */
+  readonly results: readonly PlannedResult[];
+  /** Of histories that change, by `historyKey`. */
+  readonly histories: ReadonlyMap<string, HistoryPlan>;
+}
+
+/** What tells histories apart. A uid holds no slash. */
+export function historyKey(ref: Pick<HistoryRef, 'namespaceUid' | 'name'>): string {
+  return `${ref.namespaceUid}/${ref.name}`;
+}
+
+/** What tells states apart. */
+export function stateKey(secretUid: string, resourceVersion: string): string {
+  return `${secretUid}/${resourceVersion}`;
+}
+
+/** The versions that no retention takes. */
+export function heldVersions(marks: HistoryMarks | undefined): readonly number[] {
+  const { currentVersion, previousVersion, pendingVersion } = marks ?? {};
+  return [currentVersion, previousVersion, pendingVersion].filter((one) => one !== undefined);
+}
+
+/**
+ * Whether one resourceVersion is later than another: numbers of one sequence, or, where a server
+ * gives other texts, whichever comes last.
+ * https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions
+ */
+export function isLater(one: string, other: string | undefined): boolean {
+  if (other === undefined) return true;
+  if (!isNumber(one) || !isNumber(other)) return one !== other;
+  return BigInt(one) > BigInt(other);
+}
+
+function isNumber(text: string): boolean {
+  return /^[0-9]{1,40}$/.test(text);
+}
+
+/** Decides what becomes of a batch of versions; nothing of it is done yet. */
+export function planRecord(versions: readonly NewVersion[], facts: RecordFacts): RecordPlan {
+  const drafts = new Map<string, Draft>();
+  const known = new Map(facts.known);
+  const results = versions.map((made) => {
+    const key = historyKey(made.history);
+    const draft = drafts.get(key) ?? new Draft(made.history, facts.histories.get(key));
+    drafts.set(key, draft);
+    return planOne(made, draft, known, facts.seenUids);
+  });
+  const changed = [...drafts].flatMap(([key, draft]) => {
+    const plan = draft.plan();
+    return plan === undefined ? [] : [[key, plan] as const];
+  });
+  return { results, histories: new Map(changed) };
+}
+
+function planOne(
+  made: NewVersion,
+  draft: Draft,
+  known: Map<string, number>,
+  seenUids: ReadonlySet<string>,
+): PlannedResult {
+  const key = stateKey(made.secretUid, made.resourceVersion);
+  const there = known.get(key) ?? draft.prunedAs(made);
+  if (there !== undefined) {
+    if (known.has(key)) draft.meetAgain(there, made);
+    return { kind: 'known', version: there };
+  }
+  if (draft.hasRaced || made.version !== draft.lastVersion + 1) {
+    // Those behind it would come before it if they were taken.
+    draft.hasRaced = true;
+    return { kind: 'raced', last: draft.lastVersion };
+  }
+  draft.add(made, seenUids);
+  known.set(key, made.version);
+  return { kind: 'recorded', version: made.version };
+}
+
+/** A history while the batch goes over it. */
+class Draft {
+  hasRaced = false;
+  readonly #ref: HistoryRef;
+  readonly #before: HistoryMarks | undefined;
+  readonly #inserts: PlannedVersion[] = [];
+  readonly #untilMs = new Map<number, number | undefined>();
+  #marks: HistoryMarks | undefined;
+
+  constructor(ref: HistoryRef, before: HistoryMarks | undefined) {
+    this.#ref = ref;
+    this.#before = before;
+    this.#marks = before;
+  }
+
+  get lastVersion(): number {
+    return this.#marks?.lastVersion ?? 0;
+  }
+
+  /** The number of a state that is so old that it was pruned, or is as good as that. */
+  prunedAs({ secretUid, resourceVersion }: NewVersion): number | undefined {
+    const pruned = this.#marks?.pruned;
+    if (pruned === undefined || pruned.secretUid !== secretUid) return undefined;
+    return isLater(resourceVersion, pruned.resourceVersion) ? undefined : pruned.version;
+  }
+
+  add(made: NewVersion, seenUids: ReadonlySet<string>): void {
+    const doesLead = this.#doesLead(made, seenUids);
+    this.#inserts.push({
+      made,
+      sinceMs: doesLead ? made.createdMs : undefined,
+      untilMs: undefined,
+    });
+    this.#marks = { ...(this.#marks ?? noMarks(made)), lastVersion: made.version };
+    if (doesLead) this.#lead(made.version, made);
+  }
+
+  /** A state that is there is seen again: as the live one, where another uid came in between. */
+  meetAgain(version: number, made: NewVersion): void {
+    const marks = this.#marks;
+    if (marks === undefined || marks.secretUid === made.secretUid) return;
+    if (!isLater(made.resourceVersion, marks.resourceVersion)) return;
+    this.#lead(version, made);
+    this.#setUntil(version, undefined);
+  }
+
+  plan(): HistoryPlan | undefined {
+    const after = this.#marks;
+    if (after === undefined || after === this.#before) return undefined;
+    return {
+      ref: this.#ref,
+      before: this.#before,
+      after,
+      inserts: this.#inserts,
+      untilMs: this.#untilMs,
+    };
+  }
+
+  #doesLead(made: NewVersion, seenUids: ReadonlySet<string>): boolean {
+    const marks = this.#marks;
+    if (marks === undefined || isLater(made.resourceVersion, marks.resourceVersion)) return true;
+    // A uid that nobody has seen is a new Secret, also where a restored cluster counts from below.
+    const isSeen = this.#inserts.some((one) => one.made.secretUid === made.secretUid);
+    return marks.secretUid !== made.secretUid && !isSeen && !seenUids.has(made.secretUid);
+  }
+
+  #lead(version: number, made: NewVersion): void {
+    const marks = this.#marks ?? noMarks(made);
+    if (marks.currentVersion !== undefined) this.#setUntil(marks.currentVersion, made.createdMs);
+    this.#marks = {
+      ...marks,
+      currentVersion: version,
+      previousVersion: marks.currentVersion ?? marks.previousVersion,
+      secretUid: made.secretUid,
+      resourceVersion: made.resourceVersion,
+      deletedMs: undefined,
+    };
+  }
+
+  #setUntil(version: number, untilMs: number | undefined): void {
+    const at = this.#inserts.findIndex(({ made }) => made.version === version);
+    const insert = this.#inserts[at];
+    if (insert === undefined) this.#untilMs.set(version, untilMs);
+    else this.#inserts[at] = { ...insert, untilMs };
+  }
+}
+
+function noMarks({ secretUid, resourceVersion }: NewVersion): HistoryMarks {
+  return {
+    lastVersion: 0,
+    currentVersion: undefined,
+    previousVersion: undefined,
+    pendingVersion: undefined,
+    secretUid,
+    resourceVersion,
+    deletedMs: undefined,
+    pruned: { version: undefined, secretUid: undefined, resourceVersion: undefined },
+  };
+}

@@ -1,0 +1,49 @@
+import type { StringMap } from '../../secrets/domain/secret.js';
+import type { RetentionLimits } from './versions.store.js';
+
+const LIMIT = 'sallyport.dev/history-limit';
+const MAX_AGE = 'sallyport.dev/history-max-age';
+const COUNT = /^[1-9]\d{0,5}$/;
+const AGE = /^([1-9]\d{0,5})([smhdw])$/;
+const SECOND_MS = 1_000;
+const unitsMs: Readonly<Record<string, number>> = {
+  s: SECOND_MS,
+  m: 60 * SECOND_MS,
+  h: 3_600 * SECOND_MS,
+  d: 24 * 3_600 * SECOND_MS,
+  w: 7 * 24 * 3_600 * SECOND_MS,
+};
+
+/** An age such as `30d` in milliseconds; undefined for anything else. */
+export function ageMs(text: string): number | undefined {
+  const [, count = '', unit = ''] = AGE.exec(text) ?? [];
+  const unitMs = unitsMs[unit];
+  return unitMs === undefined ? undefined : Number(count) * unitMs;
+}
+
+/**
+ * What is kept of a Secret's history: as its annotations say, else those of its namespace, and
+ * never more than `configured`. A text that is none of these is as good as none.
+ */
+export function retentionOf(
+  configured: RetentionLimits,
+  secret: StringMap,
+  namespace: StringMap,
+): RetentionLimits {
+  const asked = countOf(secret[LIMIT]) ?? countOf(namespace[LIMIT]);
+  const askedMs = ageOf(secret[MAX_AGE]) ?? ageOf(namespace[MAX_AGE]);
+  const { versionsMax, ageMsMax, namespaceBytesMax } = configured;
+  return {
+    versionsMax: Math.min(asked ?? versionsMax, versionsMax),
+    ageMsMax: askedMs === undefined ? ageMsMax : Math.min(askedMs, ageMsMax ?? askedMs),
+    namespaceBytesMax,
+  };
+}
+
+function countOf(text: string | undefined): number | undefined {
+  return text !== undefined && COUNT.test(text) ? Number(text) : undefined;
+}
+
+function ageOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : ageMs(text);
+}

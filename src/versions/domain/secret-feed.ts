@@ -1,0 +1,59 @@
+import type { StringMap, SecretRef } from '../../secrets/domain/secret.js';
+import type { SecretState } from './secret-state.js';
+
+/** A collection of Secrets that is followed by itself: all of them, or those of one namespace. */
+export interface SecretStream {
+  /** Names its cursor. */
+  readonly name: string;
+  /** Empty where it is all of them. */
+  readonly namespaceUid: string;
+}
+
+/** What a stream says, in order. */
+export type FeedEvent =
+  | { readonly type: 'page'; readonly states: readonly SecretState[] }
+  /** The end of a list: the uids of all Secrets that were there at this version. */
+  | {
+      readonly type: 'listed';
+      readonly uids: ReadonlySet<string>;
+      readonly resourceVersion: string;
+    }
+  | { readonly type: 'state'; readonly state: SecretState; readonly resourceVersion: string }
+  | { readonly type: 'removed'; readonly state: SecretState; readonly resourceVersion: string }
+  /** Nothing that is kept has happened up to this version. */
+  | { readonly type: 'reached'; readonly resourceVersion: string };
+
+/** Who takes it. Both may take long; what `take` throws is told again. */
+export interface FeedSink {
+  /** Where an earlier process was, or this one; undefined: list first. */
+  cursor(stream: SecretStream): Promise<string | undefined>;
+  take(stream: SecretStream, event: FeedEvent): Promise<void>;
+}
+
+export interface NamespaceFacts {
+  readonly uid: string;
+  readonly annotations: StringMap;
+  /** RFC 3339. */
+  readonly createdAt: string;
+  readonly resourceVersion: string;
+}
+
+/** Namespaces with what belongs to each; one that is made anew is another. */
+export abstract class FollowedNamespaces {
+  /** As last heard, which may be a moment old. */
+  abstract known(name: string): NamespaceFacts | undefined;
+  /** As it is now; undefined where there is none. Throws SallyportError. */
+  abstract confirm(name: string): Promise<NamespaceFacts | undefined>;
+}
+
+/** Which Secrets are followed, and whether they are just now. */
+export abstract class SecretFeed {
+  abstract isLive(namespace: string): boolean;
+  /** Whether Secrets of a namespace are followed at all. */
+  abstract isFollowed(namespace: string): boolean;
+}
+
+/** What tells Secrets of one moment apart. */
+export function refKey({ namespace, name }: SecretRef): string {
+  return `${namespace}/${name}`;
+}

@@ -1,0 +1,53 @@
+import type { VersionAuthor } from '../../secrets/domain/secret-history.js';
+import type { StringMap } from '../../secrets/domain/secret.js';
+import { authorOf } from './attribution.js';
+import type { VersionDoor, VersionKey, VersionMetadata, VersionState } from './version.js';
+
+/** A version as it is shown: nothing that could hold a value, and no MAC. */
+export interface VersionView {
+  readonly version: number;
+  readonly state: VersionState;
+  readonly aliases: readonly string[];
+  /** RFC 3339. */
+  readonly createdAt: string;
+  readonly createdBy: VersionAuthor | null;
+  readonly door: VersionDoor;
+  readonly reason: string | null;
+  readonly auditId: string | null;
+  readonly fieldManager: string | null;
+  readonly type: string;
+  readonly immutable: boolean;
+  readonly labels: StringMap;
+  readonly keys: readonly Omit<VersionKey, 'mac'>[];
+  /** States before it were missed. */
+  readonly gap: boolean;
+  /** A rotation has ended the credential that it holds. */
+  readonly retired: boolean;
+  /** When it was deleted or destroyed; RFC 3339. */
+  readonly endedAt: string | null;
+}
+
+/** Built member by member, so that nothing else of a row can leave. */
+export function toVersionView(
+  row: VersionMetadata & { readonly aliases: readonly string[] },
+): VersionView {
+  const { attribution } = row;
+  return {
+    version: row.version,
+    state: row.state,
+    aliases: row.aliases,
+    createdAt: new Date(row.createdMs).toISOString(),
+    createdBy: authorOf(attribution),
+    door: attribution.door,
+    reason: attribution.reason ?? null,
+    auditId: attribution.auditId ?? null,
+    fieldManager: attribution.fieldManager ?? null,
+    type: row.type,
+    immutable: row.immutable,
+    labels: row.labels,
+    keys: row.keys.map(({ name, sizeBytes, version }) => ({ name, sizeBytes, version })),
+    gap: row.isGap,
+    retired: row.isRetired,
+    endedAt: row.endedMs === undefined ? null : new Date(row.endedMs).toISOString(),
+  };
+}

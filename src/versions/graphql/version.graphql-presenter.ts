@@ -1,0 +1,33 @@
+import type { Page } from '../../core/page.js';
+import { pageInfoOf } from '../../graphql/page.objects.js';
+import type { SecretRef } from '../../secrets/domain/secret.js';
+import type { VersionView } from '../domain/version-view.js';
+import type { VersionResult } from '../version-writes.js';
+
+/** The source of a `SecretVersion`: its fields, and whose it is. */
+export interface VersionSource {
+  readonly ref: SecretRef;
+  readonly version: number;
+}
+
+export function presentVersion({ namespace, name }: SecretRef, view: VersionView) {
+  const { version, state, aliases, createdAt, createdBy, door, reason, auditId, keys } = view;
+  const made = { createdAt, createdBy, door, reason, auditId };
+  return { ref: { namespace, name }, version, state, aliases, ...made, keys };
+}
+
+export function presentVersions(ref: SecretRef, page: Page<VersionView>) {
+  const nodes = page.items.map((view) => presentVersion(ref, view));
+  return { nodes, pageInfo: pageInfoOf(page.continue, undefined) };
+}
+
+/** Who may not see versions is told number and state; whatever else he selects is refused. */
+export function presentVersionResult(ref: SecretRef, { view, denial }: VersionResult) {
+  const source = presentVersion(ref, view);
+  if (denial === undefined) return source;
+  const refuse = (): never => {
+    throw denial;
+  };
+  const refused = Object.fromEntries(Object.keys(source).map((member) => [member, refuse]));
+  return { ...refused, ref: source.ref, version: view.version, state: view.state };
+}

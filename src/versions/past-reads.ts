@@ -1,0 +1,167 @@
+import { requireInScope } from '../access/domain/scope-refusal.js';
+import { secretRight, versionRight } from '../access/domain/secret-rights.js';
+import type { AuditDraft } from '../audit/audit-draft.js';
+import type { AuditFacts } from '../audit/domain/audit-event.js';
+import type { CallContext } from '../core/call-context.js';
+import { SallyportError } from '../core/errors/sallyport-error.js';
+import type { Page } from '../core/page.js';
+import type { SecretValue } from '../core/secret-value.js';
+import {
+  PastSecrets,
+  type PastRequest,
+  type PastState,
+  type RestoreRequest,
+} from '../secrets/domain/past-secrets.js';
+import { isNotModified, refuseFailedMatch } from '../secrets/domain/read-preconditions.js';
+import type { Render, VersionInfo } from '../secrets/domain/secret-history.js';
+import type { SecretRef, StoredSecret } from '../secrets/domain/secret.js';
+import type { ListRequest, Listed } from '../secrets/secret-lists.js';
+import type { Read } from '../secrets/secret-reads.js';
+import type { SelectedRead, Selection } from '../secrets/selected-read.js';
+import { DeletedSecrets } from './deleted-secrets.js';
+import { stateRefusal } from './domain/version-refusals.js';
+import { versionTagged } from './domain/version-tag.js';
+import type { History } from './domain/version.js';
+import type { StoredVersion } from './domain/versions.store.js';
+import { PastVersion } from './past-version.js';
+import { asSecret, infoOf, VersionContents } from './version-contents.js';
+import { VersionLookup } from './version-lookup.js';
+import type { VersionParts } from './version-parts.js';
+
+interface Found {
+  readonly history: History;
+  readonly row: StoredVersion;
+}
+
+/** Reads of what versions hold, with the right to read the Secret and the right to its versions. */
+export class PastReads extends PastSecrets {
+  readonly #parts: VersionParts;
+  readonly #lookup: VersionLookup;
+  readonly #contents: VersionContents;
+  readonly #deleted: DeletedSecrets;
+
+  constructor(parts: VersionParts) {
+    super();
+    this.#parts = parts;
+    this.#lookup = new VersionLookup(parts);
+    this.#contents = new VersionContents(parts);
+    this.#deleted = new DeletedSecrets(parts, this.#lookup);
+  }
+
+  override reveal<T>(
+    ctx: CallContext,
+    ref: SecretRef,
+    request: PastRequest,
+    render: Render<T>,
+  ): Promise<Read<T>> {
+    const facts = { action: 'secrets.reveal', namespace: ref.namespace, secret: ref.name } as const;
+    return this.#read(ctx, facts, request, (secret, info, draft) => {
+      const content = render(secret, info);
+      draft.keys = [...secret.data.keys()].toSorted();
+      return content;
+    });
+  }
+
+  override key(
+    ctx: CallContext,
+    ref: SecretRef,
+    key: string,
+    request: PastRequest,
+  ): Promise<Read<SecretValue>> {
+    const { namespace, name: secret } = ref;
+    const reach = { keys: [key], keysOnly: true } as const;
+    const facts = { action: 'secrets.reveal', namespace, secret, ...reach } as const;
+    return this.#read(ctx, facts, request, ({ data }, { version }) => {
+      const value = data.get(key);
+      if (value !== undefined) return value;
+      const text = `key "${key}" of version ${version} of secrets "${ref.name}" not found`;
+      throw new SallyportError('NotFound', text);
+    });
+  }
+
+  override selected(
+    ctx: CallContext,
+    ref: SecretRef,
+    version: string,
+    selection: Selection,
+  ): Promise<SelectedRead> {
+    const { hasMetadata, isWhole, keys } = selection;
+    const hasValues = isWhole || keys.length > 0;
+    const facts: AuditFacts = {
+      action: hasValues ? 'secrets.reveal' : 'versions.get',
+      namespace: ref.namespace,
+      secret: ref.name,
+      ...(hasValues && !isWhole && !hasMetadata ? { keys, keysOnly: true } : {}),
+    };
+    return this.#parts.audit.read(ctx, facts, async (draft) => {
+      const { history, row } = await this.#found(ctx, draft, facts, version);
+      const secret = asSecret(history, row, this.#contents.open(history, row));
+      const present = [...secret.data.keys()].toSorted();
+      if (hasValues) draft.keys = isWhole ? present : present.filter((key) => keys.includes(key));
+      const shown = isWhole ? 'all' : keys;
+      const grant = {
+        as: 'broker',
+        hasMetadata,
+        keys: shown,
+        asked: keys,
+        denial: undefined,
+      } as const;
+      return { secret, info: hasMetadata ? infoOf(row) : undefined, grant };
+    });
+  }
+
+  override state(ref: SecretRef, request: RestoreRequest): PastState {
+    return new PastVersion(this.#parts, ref, request);
+  }
+
+  override deleted(
+    ctx: CallContext,
+    namespace: string,
+    request: ListRequest,
+  ): Promise<Page<Listed>> {
+    return this.#deleted.list(ctx, namespace, request);
+  }
+
+  #read<T>(
+    ctx: CallContext,
+    facts: AuditFacts,
+    request: PastRequest,
+    take: (secret: StoredSecret, info: VersionInfo, draft: AuditDraft) => T,
+  ): Promise<Read<T>> {
+    return this.#parts.audit.read(ctx, facts, async (draft) => {
+      const { history, row } = await this.#found(ctx, draft, facts, request.version);
+      const etagOf = versionTagged(row);
+      refuseFailedMatch(etagOf, request);
+      if (isNotModified(etagOf, request)) {
+        draft.action = 'secrets.check';
+        draft.code = 304;
+        return { etagOf, content: undefined };
+      }
+      const secret = asSecret(history, row, this.#contents.open(history, row));
+      return { etagOf, content: take(secret, infoOf(row), draft) };
+    });
+  }
+
+  /** A token that opens what a Secret holds now does not thereby open what it held. */
+  async #found(
+    ctx: CallContext,
+    draft: AuditDraft,
+    facts: AuditFacts,
+    version: string,
+  ): Promise<Found> {
+    const { action, namespace = '', secret: name = '' } = facts;
+    requireInScope(ctx, { ...facts, action: 'versions.get' });
+    const ref = { namespace, name };
+    const right = versionRight('get', ref);
+    const isReveal = action === 'secrets.reveal';
+    const rights = isReveal ? ([secretRight('get', ref), right] as const) : ([right] as const);
+    const call = this.#lookup.callOf(ctx, draft, ref);
+    await this.#lookup.authorise(call, rights);
+    const history = await this.#lookup.history(call, rights, { isFresh: isReveal });
+    const row = await this.#lookup.version(call, history, version);
+    // Both rights are there, so nothing is kept back about its state.
+    const refusal = stateRefusal(ref, row, true);
+    if (refusal) throw refusal;
+    return { history, row };
+  }
+}

@@ -1,0 +1,105 @@
+import type { Kysely } from 'kysely';
+import { limits } from '../../core/limits.js';
+import type { Database } from '../../storage/database.js';
+import type { Schema } from '../../storage/schema.js';
+import type { Pruned, Sweep, Swept } from '../domain/versions.store.js';
+import { deleteVersions } from './delete-versions.js';
+import { placedVersions, type PlacedVersion, prunedOf } from './placed-versions.js';
+import { hasNoAlias } from './retention.js';
+import { addBytes, lockNamespaces, writeHistories } from './write-transaction.js';
+
+/** Looks at so many rows in the order of their ids, and takes away those that are too old. */
+export async function sweepAged(database: Database, { beforeMs, afterId }: Sweep): Promise<Swept> {
+  // No transaction: what is looked at is looked at again by whoever has locked it.
+  const rows = await database.query(
+    (db) =>
+      db
+        .selectFrom('secret_versions')
+        .select(['id', 'namespace_uid', 'held', 'state', 'created_ms'])
+        .where('id', '>', afterId)
+        .orderBy('id')
+        .limit(limits.versionRowsAtOnceMax)
+        .execute(),
+    'work',
+  );
+  const old = rows.filter((row) => {
+    return row.held === 0 && row.state !== 'destroyed' && row.created_ms < beforeMs;
+  });
+  const last = rows.length < limits.versionRowsAtOnceMax ? undefined : rows.at(-1)?.id;
+  if (old.length === 0) return { pruned: [], lastId: last };
+  const ids = old.map(({ id }) => id);
+  const pruned = await writeHistories(database, async (db) => {
+    await lockNamespaces(
+      db,
+      old.map((row) => row.namespace_uid),
+    );
+    const doomed = await placedVersions(db)
+      .where('secret_versions.id', 'in', ids)
+      .where('held', '=', 0)
+      .where('state', '<>', 'destroyed')
+      .where('created_ms', '<', beforeMs)
+      .where(hasNoAlias)
+      .orderBy('secret_versions.id')
+      .execute();
+    return take(db, doomed);
+  });
+  return { pruned, lastId: last };
+}
+
+/**
+ * Takes away part of the histories of a namespace that is gone of which every version is too old,
+ * whatever holds it: nothing comes back there.
+ */
+export async function sweepGone(
+  database: Database,
+  namespaceUid: string,
+  beforeMs: number,
+): Promise<readonly Pruned[]> {
+  const find = (db: Kysely<Schema>) => agedOut(db, namespaceUid, beforeMs).execute();
+  if ((await database.query(find, 'work')).length === 0) return [];
+  return writeHistories(database, async (db) => {
+    await lockNamespaces(db, [namespaceUid]);
+    const doomed = await find(db);
+    const ids = [...new Set(doomed.map((row) => row.history_id))];
+    if (ids.length === 0) return [];
+    const none = { current_version: null, previous_version: null, pending_version: null };
+    await db
+      .updateTable('secret_histories')
+      .set((eb) => ({ ...none, deleted_ms: eb.fn.coalesce('deleted_ms', eb.val(beforeMs)) }))
+      .where('id', 'in', ids)
+      .execute();
+    return take(db, doomed);
+  });
+}
+
+function agedOut(db: Kysely<Schema>, namespaceUid: string, beforeMs: number) {
+  return placedVersions(db)
+    .where('secret_histories.namespace_uid', '=', namespaceUid)
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('secret_versions as young')
+            .select('young.id')
+            .whereRef('young.history_id', '=', 'secret_histories.id')
+            .where('young.created_ms', '>=', beforeMs),
+        ),
+      ),
+    )
+    .orderBy('history_id')
+    .orderBy('version')
+    .limit(limits.versionRowsAtOnceMax);
+}
+
+/** The caller has locked their namespaces. */
+async function take(
+  db: Kysely<Schema>,
+  doomed: readonly PlacedVersion[],
+): Promise<readonly Pruned[]> {
+  await deleteVersions(db, doomed);
+  const byNamespace = Map.groupBy(doomed, (row) => row.namespace_uid);
+  for (const [uid, rows] of byNamespace) {
+    await addBytes(db, uid, -rows.reduce((sum, { bytes }) => sum + bytes, 0));
+  }
+  return prunedOf(doomed, 'age');
+}

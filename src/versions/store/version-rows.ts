@@ -1,0 +1,190 @@
+import type { Selectable } from 'kysely';
+import type { SecretHistoryTable, SecretVersionTable } from '../../storage/versions-schema.js';
+import type { HistoryMarks, PlannedVersion } from '../domain/plan-record.js';
+import type {
+  Attribution,
+  ComparedVersion,
+  History,
+  SealedPayload,
+  VersionAnnotation,
+  VersionDoor,
+  VersionKey,
+  VersionMetadata,
+} from '../domain/version.js';
+import type { StringMap } from '../../secrets/domain/secret.js';
+
+export type HistoryRow = Selectable<SecretHistoryTable>;
+export type VersionRow = Selectable<SecretVersionTable>;
+
+/** What a version's row takes beside its texts, with its part of the indexes. */
+const ROW_BYTES = 512;
+
+export function historyOf(row: HistoryRow): History {
+  return {
+    id: row.id,
+    namespaceUid: row.namespace_uid,
+    namespace: row.namespace,
+    name: row.name,
+    lastVersion: row.last_version,
+    currentVersion: row.current_version ?? undefined,
+    previousVersion: row.previous_version ?? undefined,
+    pendingVersion: row.pending_version ?? undefined,
+    secretUid: row.secret_uid,
+    resourceVersion: row.resource_version,
+    deletedMs: row.deleted_ms ?? undefined,
+  };
+}
+
+export function marksOf(row: HistoryRow): HistoryMarks {
+  return {
+    ...historyOf(row),
+    pruned: {
+      version: row.pruned_version ?? undefined,
+      secretUid: row.pruned_uid ?? undefined,
+      resourceVersion: row.pruned_resource_version ?? undefined,
+    },
+  };
+}
+
+/** The columns of a history that change. */
+export function markColumns(marks: HistoryMarks) {
+  return {
+    last_version: marks.lastVersion,
+    current_version: marks.currentVersion ?? null,
+    previous_version: marks.previousVersion ?? null,
+    pending_version: marks.pendingVersion ?? null,
+    secret_uid: marks.secretUid,
+    resource_version: marks.resourceVersion,
+    deleted_ms: marks.deletedMs ?? null,
+    pruned_version: marks.pruned.version ?? null,
+    pruned_uid: marks.pruned.secretUid ?? null,
+    pruned_resource_version: marks.pruned.resourceVersion ?? null,
+  };
+}
+
+export function versionColumns({ made, sinceMs, untilMs }: PlannedVersion, isHeld: boolean) {
+  const labels = JSON.stringify(made.labels);
+  const keys = JSON.stringify(made.keys);
+  const annotations = JSON.stringify(made.annotations);
+  const { ciphertext, wrappedKey } = made.payload;
+  return {
+    version: made.version,
+    namespace_uid: made.history.namespaceUid,
+    state: 'live' as const,
+    held: isHeld ? 1 : 0,
+    secret_uid: made.secretUid,
+    resource_version: made.resourceVersion,
+    type: made.type,
+    immutable: made.immutable ? 1 : 0,
+    labels,
+    keys,
+    annotations,
+    ...attributionColumns(made.attribution),
+    is_gap: made.isGap ? 1 : 0,
+    is_retired: 0,
+    created_ms: made.createdMs,
+    ended_ms: null,
+    since_ms: sinceMs ?? null,
+    until_ms: untilMs ?? null,
+    bytes:
+      metadataBytes({ labels, keys, annotations }) + ciphertext.byteLength + wrappedKey.byteLength,
+    fingerprint: made.fingerprint,
+  };
+}
+
+/** What is left of a version's size once its payload is gone. */
+export function metadataBytes(row: Pick<VersionRow, 'labels' | 'keys' | 'annotations'>): number {
+  const texts = [row.labels, row.keys, row.annotations];
+  return texts.reduce((sum, text) => sum + Buffer.byteLength(text), ROW_BYTES);
+}
+
+export function attributionColumns(attribution: Attribution) {
+  return {
+    door: attribution.door,
+    username: attribution.username ?? null,
+    user_kind: attribution.kind ?? null,
+    credential_id: attribution.credentialId ?? null,
+    reason: attribution.reason ?? null,
+    audit_id: attribution.auditId ?? null,
+    field_manager: attribution.fieldManager ?? null,
+  };
+}
+
+export type AttributionColumns = Pick<VersionRow, keyof ReturnType<typeof attributionColumns>>;
+
+/** The door is one of ours: only `attributionColumns` writes it. */
+export function attributionOf(row: AttributionColumns): Attribution {
+  return {
+    door: row.door as VersionDoor,
+    ...(row.username !== null && { username: row.username }),
+    ...(row.user_kind !== null && { kind: row.user_kind }),
+    ...(row.credential_id !== null && { credentialId: row.credential_id }),
+    ...(row.reason !== null && { reason: row.reason }),
+    ...(row.audit_id !== null && { auditId: row.audit_id }),
+    ...(row.field_manager !== null && { fieldManager: row.field_manager }),
+  };
+}
+
+/** The JSON is our own, made from these types. */
+export function keysOf(row: Pick<VersionRow, 'keys'>): readonly VersionKey[] {
+  return JSON.parse(row.keys) as VersionKey[];
+}
+
+/** What `metadataOf` needs. */
+export const METADATA_COLUMNS = [
+  'version',
+  'state',
+  'secret_uid',
+  'resource_version',
+  'type',
+  'immutable',
+  'labels',
+  'keys',
+  'door',
+  'username',
+  'user_kind',
+  'credential_id',
+  'reason',
+  'audit_id',
+  'field_manager',
+  'is_gap',
+  'is_retired',
+  'created_ms',
+  'ended_ms',
+] as const satisfies readonly (keyof VersionRow)[];
+
+export type MetadataRow = Pick<VersionRow, (typeof METADATA_COLUMNS)[number]>;
+
+export function metadataOf(row: MetadataRow): VersionMetadata {
+  return {
+    version: row.version,
+    state: row.state,
+    secretUid: row.secret_uid,
+    resourceVersion: row.resource_version,
+    type: row.type,
+    immutable: row.immutable === 1,
+    labels: JSON.parse(row.labels) as StringMap,
+    keys: keysOf(row),
+    attribution: attributionOf(row),
+    isGap: row.is_gap === 1,
+    isRetired: row.is_retired === 1,
+    createdMs: row.created_ms,
+    endedMs: row.ended_ms ?? undefined,
+  };
+}
+
+/** The JSON is our own, made from these types. */
+export function comparedOf(row: MetadataRow & Pick<VersionRow, 'annotations'>): ComparedVersion {
+  return { ...metadataOf(row), annotations: JSON.parse(row.annotations) as VersionAnnotation[] };
+}
+
+/** Undefined where it was destroyed. */
+export function payloadOf(row: {
+  readonly key_id: string | null;
+  readonly wrapped_key: Uint8Array | null;
+  readonly ciphertext: Uint8Array | null;
+}): SealedPayload | undefined {
+  const { key_id: keyId, wrapped_key: wrappedKey, ciphertext } = row;
+  if (keyId === null || wrappedKey === null || ciphertext === null) return undefined;
+  return { keyId, wrappedKey, ciphertext };
+}

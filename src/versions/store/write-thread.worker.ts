@@ -1,0 +1,40 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { openBeside } from '../../storage/open-beside.js';
+import type { SqliteLocation } from '../../storage/sqlite-database.js';
+import { SqlVersionWrites } from './sql-version-writes.js';
+import { WalEraser } from './wal-eraser.js';
+import type { WriteAnswer, WriteCall } from './write-messages.js';
+
+// Its only starter, write-thread.ts, passes this.
+const database = await openBeside(workerData as SqliteLocation);
+const eraser = new WalEraser(database);
+const writes = new SqlVersionWrites(database, eraser);
+// What a thread before this one has left.
+eraser.eraseSoon();
+
+let last: Promise<void> = Promise.resolve();
+
+// One after another: a connection has one transaction at a time.
+parentPort?.on('message', (call: WriteCall | 'close') => {
+  last = last.then(() => (call === 'close' ? close() : answer(call)));
+});
+
+async function answer(call: WriteCall): Promise<void> {
+  parentPort?.postMessage(await outcomeOf(call));
+}
+
+async function outcomeOf({ id, write, args }: WriteCall): Promise<WriteAnswer> {
+  try {
+    // Name and arguments belong together, which is lost in a union.
+    const run = writes[write].bind(writes) as (...given: readonly unknown[]) => Promise<unknown>;
+    return { id, result: await run(...args) };
+  } catch (error) {
+    return { id, failure: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function close(): Promise<void> {
+  await eraser.close();
+  await database.close();
+  parentPort?.close();
+}

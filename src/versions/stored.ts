@@ -1,0 +1,11 @@
+import { SallyportError, unavailable } from '../core/errors/sallyport-error.js';
+
+/** What the database throws is a fault that may pass: 503. */
+export async function stored<T>(access: () => Promise<T>): Promise<T> {
+  try {
+    return await access();
+  } catch (cause) {
+    if (cause instanceof SallyportError) throw cause;
+    throw unavailable('the history cannot be looked up', { cause });
+  }
+}

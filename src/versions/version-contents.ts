@@ -1,0 +1,63 @@
+import { IntegrityError } from '../encryption/domain/integrity-error.js';
+import type { SecretHistory, VersionInfo } from '../secrets/domain/secret-history.js';
+import type { StoredSecret } from '../secrets/domain/secret.js';
+import { authorOf } from './domain/attribution.js';
+import { contentOf, type SecretContent } from './domain/payload.js';
+import type { History } from './domain/version.js';
+import type { StoredVersion } from './domain/versions.store.js';
+import type { VersionParts } from './version-parts.js';
+
+/** Opens what versions hold. */
+export class VersionContents {
+  readonly #keys: VersionParts['keys'];
+  readonly #cluster: VersionParts['cluster'];
+
+  constructor({ keys, cluster }: Pick<VersionParts, 'keys' | 'cluster'>) {
+    this.#keys = keys;
+    this.#cluster = cluster;
+  }
+
+  /**
+   * Throws IntegrityError for a row that is damaged or belongs elsewhere, Unavailable where its
+   * key is not to be had.
+   */
+  open(history: History, row: StoredVersion): SecretContent {
+    this.#keys.requireAvailable();
+    if (row.payload === undefined) throw new IntegrityError();
+    const { namespace, namespaceUid, name } = history;
+    const { secretUid, version } = row;
+    const place = { cluster: this.#cluster(), namespace, namespaceUid, name, secretUid, version };
+    const plaintext = this.#keys.open(row.payload, place);
+    try {
+      return contentOf(plaintext);
+    } finally {
+      plaintext.fill(0);
+    }
+  }
+}
+
+/** A version in the shape of a Secret; when it came about stands for all of its times. */
+export function asSecret(
+  { namespace, name }: History,
+  { secretUid: uid, resourceVersion, createdMs }: StoredVersion,
+  content: SecretContent,
+): StoredSecret {
+  const createdAt = new Date(createdMs).toISOString();
+  const times = { createdAt, updatedAt: createdAt, writtenHereAt: undefined };
+  return { namespace, name, uid, resourceVersion, ...content, finalizers: [], ...times };
+}
+
+/** What is said of a version in the words of `SecretHistory`. */
+export function infoOf({ version, attribution, keys }: StoredVersion): VersionInfo {
+  const keyVersions = new Map(keys.map((key) => [key.name, key.version]));
+  return { version, updatedBy: authorOf(attribution), keyVersions };
+}
+
+/** The number of the version that a Secret, as it was read, is now. */
+export async function currentNumber(
+  history: SecretHistory,
+  secret: StoredSecret,
+): Promise<number | undefined> {
+  const [info] = await history.describe([secret]);
+  return info?.version;
+}

@@ -1,0 +1,140 @@
+import type { AccessService, ResourceRequest } from '../access/access.service.js';
+import { outOfScope } from '../access/domain/scope-refusal.js';
+import { versionRight } from '../access/domain/secret-rights.js';
+import type { AuditDraft } from '../audit/audit-draft.js';
+import type { CallContext } from '../core/call-context.js';
+import type { SecretRef } from '../secrets/domain/secret.js';
+import { historyNotFound, versionNotFound } from './domain/version-refusals.js';
+import { parseVersionReference } from '../secrets/domain/version-reference.js';
+import type { ComparedVersion, History } from './domain/version.js';
+import type { StoredVersion } from './domain/versions.store.js';
+import { stored } from './stored.js';
+import type { VersionParts } from './version-parts.js';
+
+type Rights = readonly [ResourceRequest, ...ResourceRequest[]];
+
+/** Reads a row by its history and number, or has it already. */
+export type ReadCompared = (
+  historyId: number,
+  version: number,
+  read: () => Promise<ComparedVersion | undefined>,
+) => Promise<ComparedVersion | undefined>;
+
+/** One call about versions: who asks, for what, and what its event learns. */
+export interface VersionCall {
+  readonly ctx: CallContext;
+  readonly draft: AuditDraft;
+  /** Traced for this call. */
+  readonly access: AccessService;
+  readonly ref: SecretRef;
+}
+
+/** Finds the history of a Secret for those who may see it. */
+export class VersionLookup {
+  readonly #parts: VersionParts;
+
+  constructor(parts: VersionParts) {
+    this.#parts = parts;
+  }
+
+  /** The call of an audited effect, on the plane of the broker. */
+  callOf(ctx: CallContext, draft: AuditDraft, ref: SecretRef): VersionCall {
+    draft.trace.plane = 'broker';
+    const access = this.#parts.access.tracedBy(draft.trace.upstreamIds);
+    return { ctx, draft, access, ref };
+  }
+
+  /** All of the rights, before anything is looked up; Invalid where the broker does not work. */
+  async authorise(
+    { ctx, access, ref }: Pick<VersionCall, 'ctx' | 'access' | 'ref'>,
+    rights: Rights,
+  ): Promise<void> {
+    const { served } = this.#parts;
+    served.requireReachable(ref.namespace);
+    for (const right of rights) await access.require(ctx, right);
+    served.requireServed(ref.namespace);
+  }
+
+  /**
+   * The history of the Secret in the namespace that there is. One of a former namespace of that
+   * name opens to who holds the rights cluster-wide; to others it is not there, as none is.
+   */
+  async history(
+    call: VersionCall,
+    rights: Rights,
+    options: { readonly isFresh?: boolean } = {},
+  ): Promise<History> {
+    const { store } = this.#parts;
+    const uid = await this.namespaceUid(call, options);
+    const ref = { ...call.ref, namespaceUid: uid ?? '' };
+    const found = uid === undefined ? undefined : await stored(() => store.history(ref));
+    if (found) return found;
+    // Asked in any case, so that neither the answer nor its time tells whether there is a former.
+    const isEverywhere = await this.#holdsEverywhere(call, rights);
+    const former = isEverywhere ? await stored(() => store.formerHistory(ref)) : undefined;
+    if (former === undefined) throw historyNotFound(call.ref);
+    return former;
+  }
+
+  /** `isFresh`: read at the cluster, for what hands out or writes values. */
+  async namespaceUid(
+    { ref: { namespace } }: Pick<VersionCall, 'ref'>,
+    { isFresh = false }: { readonly isFresh?: boolean } = {},
+  ): Promise<string | undefined> {
+    const { namespaces } = this.#parts;
+    const seen = isFresh ? undefined : namespaces.known(namespace);
+    return (seen ?? (await namespaces.confirm(namespace)))?.uid;
+  }
+
+  /** The version that a request names. Throws NotFound. */
+  async version(call: VersionCall, history: History, reference: string): Promise<StoredVersion> {
+    const { store } = this.#parts;
+    return this.#named(call, history, reference, (version) => store.get(history.id, version));
+  }
+
+  /** The same without what is sealed; `read` stands between, so that it reads a row once. */
+  async compared(
+    call: VersionCall,
+    history: History,
+    reference: string,
+    read: ReadCompared,
+  ): Promise<ComparedVersion> {
+    const { store } = this.#parts;
+    return this.#named(call, history, reference, (version) =>
+      read(history.id, version, () => store.compared(history.id, version)),
+    );
+  }
+
+  async #named<Row extends { readonly version: number }>(
+    call: VersionCall,
+    history: History,
+    reference: string,
+    read: (version: number) => Promise<Row | undefined>,
+  ): Promise<Row> {
+    const parsed = parseVersionReference(reference);
+    if (parsed === undefined) throw versionNotFound(call.ref, reference);
+    const version =
+      parsed.kind === 'number'
+        ? parsed.version
+        : await stored(() => this.#parts.store.alias(history.id, parsed.alias));
+    const row = version && (await stored(() => read(version)));
+    if (!row) throw versionNotFound(call.ref, reference);
+    call.draft.version = row.version;
+    return row;
+  }
+
+  /** Whether the caller, with his token, may be told what versions there are. */
+  async maySee({ ctx, access, ref }: Pick<VersionCall, 'ctx' | 'access' | 'ref'>) {
+    const { namespace, name: secret } = ref;
+    if (outOfScope(ctx, { action: 'versions.get', namespace, secret })) return false;
+    return (await access.decide(ctx, versionRight('get', ref))).allowed;
+  }
+
+  async #holdsEverywhere({ ctx, access }: VersionCall, rights: Rights): Promise<boolean> {
+    for (const right of rights) {
+      const { allowed } = await access.decide(ctx, { ...right, namespace: '' });
+      if (!allowed) return false;
+    }
+    return true;
+  }
+}

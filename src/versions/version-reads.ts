@@ -1,0 +1,96 @@
+import { type ResourceRequest } from '../access/access.service.js';
+import { versionRight } from '../access/domain/secret-rights.js';
+import type { CallContext } from '../core/call-context.js';
+import { type Page, decodeCursor, encodeCursor, notACursor } from '../core/page.js';
+import type { SecretRef } from '../secrets/domain/secret.js';
+import { diffVersions, type VersionDiff } from './domain/version-diff.js';
+import { stateRefusal } from './domain/version-refusals.js';
+import { toVersionView, type VersionView } from './domain/version-view.js';
+import type { History } from './domain/version.js';
+import { stored } from './stored.js';
+import { type ReadCompared, type VersionCall, VersionLookup } from './version-lookup.js';
+import type { VersionParts } from './version-parts.js';
+
+export interface VersionListRequest {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+/** What versions there are and how they differ: never a value. */
+export class VersionReads {
+  readonly #parts: VersionParts;
+  readonly #lookup: VersionLookup;
+
+  constructor(parts: VersionParts) {
+    this.#parts = parts;
+    this.#lookup = new VersionLookup(parts);
+  }
+
+  /** Newest first. */
+  list(
+    ctx: CallContext,
+    ref: SecretRef,
+    { limit, cursor }: VersionListRequest,
+  ): Promise<Page<VersionView>> {
+    const before = cursor === undefined ? undefined : numberIn(cursor);
+    const { namespace, name: secret } = ref;
+    const facts = { action: 'versions.list', namespace, secret } as const;
+    return this.#parts.audit.read(ctx, facts, async (draft) => {
+      const call = this.#lookup.callOf(ctx, draft, ref);
+      const history = await this.#opened(call, versionRight('list', ref));
+      const page = await stored(() => this.#parts.store.list(history.id, before, limit));
+      const items = page.items.map(toVersionView);
+      if (page.before === undefined) return { items };
+      return { items, continue: encodeCursor({ before: String(page.before) }) };
+    });
+  }
+
+  /** One version, whatever became of it. */
+  get(ctx: CallContext, ref: SecretRef, reference: string): Promise<VersionView> {
+    const { namespace, name: secret } = ref;
+    const facts = { action: 'versions.get', namespace, secret } as const;
+    return this.#parts.audit.read(ctx, facts, async (draft) => {
+      const call = this.#lookup.callOf(ctx, draft, ref);
+      const history = await this.#opened(call, versionRight('get', ref));
+      return toVersionView(await this.#lookup.version(call, history, reference));
+    });
+  }
+
+  /** What leads from one version to another: names and sizes. Opens nothing that is sealed. */
+  diff(
+    ctx: CallContext,
+    ref: SecretRef,
+    { from, to }: { readonly from: string; readonly to: string },
+    read: ReadCompared = (_historyId, _version, readRow) => readRow(),
+  ): Promise<VersionDiff> {
+    const { namespace, name: secret } = ref;
+    const facts = { action: 'versions.get', namespace, secret } as const;
+    return this.#parts.audit.read(ctx, facts, async (draft) => {
+      const call = this.#lookup.callOf(ctx, draft, ref);
+      const history = await this.#opened(call, versionRight('get', ref));
+      const newer = await this.#compared(call, history, to, read);
+      const older = await this.#compared(call, history, from, read);
+      return diffVersions(older, newer);
+    });
+  }
+
+  async #opened(call: VersionCall, right: ResourceRequest): Promise<History> {
+    await this.#lookup.authorise(call, [right]);
+    return this.#lookup.history(call, [right]);
+  }
+
+  /** What is deleted or destroyed is compared with nothing. */
+  async #compared(call: VersionCall, history: History, reference: string, read: ReadCompared) {
+    const row = await this.#lookup.compared(call, history, reference, read);
+    const refusal = stateRefusal(call.ref, row, true);
+    if (refusal) throw refusal;
+    return row;
+  }
+}
+
+/** Below which number a page begins. Throws BadRequest. */
+function numberIn(cursor: string): number {
+  const { before = '' } = decodeCursor(cursor);
+  if (!/^[1-9]\d{0,8}$/.test(before)) throw notACursor();
+  return Number(before);
+}

@@ -1,0 +1,104 @@
+import { versionRight } from '../access/domain/secret-rights.js';
+import type { CallContext } from '../core/call-context.js';
+import { SallyportError } from '../core/errors/sallyport-error.js';
+import { limits } from '../core/limits.js';
+import type { SecretRef } from '../secrets/domain/secret.js';
+import { planState, type StateChange } from './domain/state-plan.js';
+import { toVersionView, type VersionView } from './domain/version-view.js';
+import type { History } from './domain/version.js';
+import { stored } from './stored.js';
+import type { VersionCall } from './version-lookup.js';
+import type { VersionParts } from './version-parts.js';
+import {
+  type VersionResult,
+  type VersionWriteOptions,
+  type VersionWrites,
+} from './version-writes.js';
+
+/** Deletes, undeletes and destroys versions; none of them twice, nor the current one. */
+export class VersionStates {
+  readonly #parts: Pick<VersionParts, 'store' | 'clock'>;
+  readonly #writes: VersionWrites;
+
+  constructor(parts: Pick<VersionParts, 'store' | 'clock'>, writes: VersionWrites) {
+    this.#parts = parts;
+    this.#writes = writes;
+  }
+
+  /** It can be undeleted. */
+  delete(
+    ctx: CallContext,
+    ref: SecretRef,
+    reference: string,
+    options: VersionWriteOptions,
+  ): Promise<VersionResult> {
+    const right = versionRight('delete', ref);
+    const write = { action: 'versions.delete', ref, right, request: [reference], options } as const;
+    return this.#writes.run(ctx, write, (call, history) =>
+      this.#change(call, history, { reference, to: 'deleted', options }),
+    );
+  }
+
+  undelete(
+    ctx: CallContext,
+    ref: SecretRef,
+    reference: string,
+    options: VersionWriteOptions,
+  ): Promise<VersionResult> {
+    const right = versionRight('create', ref, 'restore');
+    const action = 'versions.undelete';
+    const write = { action, ref, right, request: [reference], options } as const;
+    return this.#writes.run(ctx, write, (call, history) =>
+      this.#change(call, history, { reference, to: 'live', options }),
+    );
+  }
+
+  /** What it held is gone for good. */
+  destroy(
+    ctx: CallContext,
+    ref: SecretRef,
+    reference: string,
+    options: VersionWriteOptions,
+  ): Promise<VersionResult> {
+    const right = versionRight('create', ref, 'destroy');
+    const action = 'versions.destroy';
+    const write = { action, ref, right, request: [reference], options } as const;
+    return this.#writes.run(ctx, write, (call, history) =>
+      this.#change(call, history, { reference, to: 'destroyed', options }),
+    );
+  }
+
+  async #change(
+    call: VersionCall,
+    seen: History,
+    wanted: {
+      readonly reference: string;
+      readonly to: StateChange['to'];
+      readonly options: VersionWriteOptions;
+    },
+  ): Promise<VersionView> {
+    const { store, clock } = this.#parts;
+    const { lookup } = this.#writes;
+    const { to } = wanted;
+    // An alias means what it stood for at first, whatever it is moved to meanwhile.
+    const first = await lookup.version(call, seen, wanted.reference);
+    const reference = String(first.version);
+    let history = seen;
+    for (let attempt = 0; attempt <= limits.replaceRetriesMax; attempt += 1) {
+      const row = await lookup.version(call, history, reference);
+      const plan = planState(call.ref, row, { to, current: history.currentVersion });
+      if (plan === undefined || wanted.options.dryRun) {
+        return toVersionView({ ...row, state: plan === undefined ? row.state : to });
+      }
+      const change = { ...plan, nowMs: clock.nowMs() };
+      if (await stored(() => store.setState(history.id, row.version, change))) {
+        return toVersionView(await lookup.version(call, history, reference));
+      }
+      // Somebody else changed it, or it became the current one.
+      history = (await stored(() => store.history(history))) ?? history;
+    }
+    throw new SallyportError('Conflict', 'the version is being changed; try again', {
+      status: 409,
+    });
+  }
+}

@@ -1,0 +1,97 @@
+import type { AuditDraft } from '../audit/audit-draft.js';
+import type { AuditAction } from '../audit/domain/audit-event.js';
+import type { ResourceRequest } from '../access/access.service.js';
+import type { CallContext } from '../core/call-context.js';
+import { SallyportError } from '../core/errors/sallyport-error.js';
+import type { SecretRef } from '../secrets/domain/secret.js';
+import { notCurrent } from './domain/version-refusals.js';
+import type { VersionView } from './domain/version-view.js';
+import type { History } from './domain/version.js';
+import { type VersionCall, VersionLookup } from './version-lookup.js';
+import type { VersionParts } from './version-parts.js';
+
+export interface VersionWriteOptions {
+  readonly dryRun: boolean;
+  readonly idempotencyKey?: string | undefined;
+  /** The state of the live Secret that the caller has seen. */
+  readonly resourceVersion?: string | undefined;
+}
+
+/** What a write on versions answers. */
+export interface VersionResult {
+  readonly view: VersionView;
+  /** Why the caller is told its number and state alone; undefined where he may see it. */
+  readonly denial: SallyportError | undefined;
+}
+
+interface VersionWrite {
+  readonly action: AuditAction;
+  readonly ref: SecretRef;
+  readonly right: ResourceRequest;
+  /** All that makes two requests the same one. */
+  readonly request: readonly string[];
+  readonly options: VersionWriteOptions;
+}
+
+/** One write on a history: authorised, on record, and done once for an Idempotency-Key. */
+export class VersionWrites {
+  readonly #parts: VersionParts;
+  readonly lookup: VersionLookup;
+
+  constructor(parts: VersionParts) {
+    this.#parts = parts;
+    this.lookup = new VersionLookup(parts);
+  }
+
+  run(
+    ctx: CallContext,
+    write: VersionWrite,
+    effect: (call: VersionCall, history: History) => Promise<VersionView>,
+  ): Promise<VersionResult> {
+    const { action, ref, right, options } = write;
+    const { namespace, name: secret } = ref;
+    const dryRun = options.dryRun ? ({ dryRun: true } as const) : {};
+    return this.#parts.audit.write(ctx, { action, namespace, secret, ...dryRun }, async (draft) => {
+      const call = this.lookup.callOf(ctx, draft, ref);
+      // Before the record of a repetition is looked up: the right may be gone.
+      await this.lookup.authorise(call, [right]);
+      const view = await this.#once(ctx, write, draft, async () => {
+        const history = await this.lookup.history(call, [right]);
+        refuseStale(history, options);
+        return effect(call, history);
+      });
+      draft.version = view.version;
+      return { view, denial: await this.#denialOf(call) };
+    });
+  }
+
+  async #once(
+    ctx: CallContext,
+    { action, ref, request, options }: VersionWrite,
+    draft: AuditDraft,
+    effect: () => Promise<VersionView>,
+  ): Promise<VersionView> {
+    const { idempotencyKey, ...rest } = options;
+    if (idempotencyKey === undefined) return effect();
+    const { namespace, name } = ref;
+    const outcome = await this.#parts.idempotency.run(ctx, {
+      route: `${ctx.door} ${action}`,
+      key: idempotencyKey,
+      fingerprintInput: JSON.stringify([namespace, name, request, rest]),
+      effect: async () => ({ status: draft.code, body: { ...(await effect()) } }),
+    });
+    return outcome.body as unknown as VersionView; // stored by the effect above, nobody else
+  }
+
+  /** The write is done: no doubt about what to show of it may turn it into a failure. */
+  async #denialOf(call: VersionCall): Promise<SallyportError | undefined> {
+    const maySee = await this.lookup.maySee(call).catch(() => false);
+    if (maySee) return undefined;
+    return new SallyportError('Forbidden', 'it is done; more than its state you may not see');
+  }
+}
+
+function refuseStale(history: History, { resourceVersion }: VersionWriteOptions): void {
+  if (resourceVersion === undefined || resourceVersion === history.resourceVersion) return;
+  throw notCurrent({ current: history.currentVersion, expected: undefined }, 409);
+}

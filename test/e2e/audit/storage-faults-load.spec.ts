@@ -1,0 +1,134 @@
+import { linkSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { TestInstallation, allOfSecrets } from '../../support/gateway.js';
+import { send } from '../../support/raw-http.js';
+import { scaled } from '../../support/scale.js';
+import { seedSecret } from '../../support/seed.js';
+import { Tmpfs } from '../../integration/audit/tmpfs.js';
+
+const REQUESTS = scaled(10_000, 500);
+const AT_ONCE = 32;
+const LATE_MS = 2_000;
+/** For the way there and back on a busy machine, with so many at once. */
+const SLACK_MS = 1_000;
+const value = 'never-without-a-record';
+const path = '/v1/namespaces/pay/secrets/db/keys/password';
+
+let volume: Tmpfs;
+let installation: TestInstallation;
+let base: string;
+let token: string;
+let database: string;
+/** Files that were the database before, and still have a name. */
+const former: string[] = [];
+
+beforeAll(async () => {
+  volume = new Tmpfs(512);
+  const dataDir = join(volume.path, 'data');
+  const limits = { requestsPerSecond: 1_000_000, burst: 1_000_000 };
+  installation = await TestInstallation.start({ dataDir, limits });
+  [base = ''] = await installation.gateway.listen();
+  database = join(dataDir, 'sallyport.db');
+  await installation.serve('pay');
+  await seedSecret(installation, 'pay', 'db', { password: value });
+  token = await installation.user('pay', 'app', [allOfSecrets]);
+});
+
+afterAll(async () => {
+  await installation.stop();
+  volume.unmount();
+});
+
+interface Told {
+  readonly status: number;
+  readonly auditId: string;
+  readonly hasValue: boolean;
+  readonly durationMs: number;
+}
+
+async function ask(): Promise<Told> {
+  const startedAtMs = performance.now();
+  const { status, headers, text } = await send(base, { path, token });
+  const durationMs = performance.now() - startedAtMs;
+  const auditId = String(headers['audit-id']);
+  return { status, auditId, hasValue: text === value, durationMs };
+}
+
+/** Requests without a pause; something happens after a third and after two thirds of them. */
+async function load(third: () => void, twoThirds: () => void): Promise<readonly Told[]> {
+  const told: Told[] = [];
+  let sent = 0;
+  const client = async (): Promise<void> => {
+    while (sent < REQUESTS) {
+      sent += 1;
+      if (sent === Math.floor(REQUESTS / 3)) third();
+      if (sent === Math.floor((REQUESTS * 2) / 3)) twoThirds();
+      told.push(await ask());
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, client));
+  return told;
+}
+
+/** The database keeps another name when it loses its own, and its log with it. */
+function keepFormer(): void {
+  const kept = `${database}.former-${former.length}`;
+  for (const suffix of ['', '-wal']) linkSync(database + suffix, kept + suffix);
+  former.push(kept);
+}
+
+function recorded(): ReadonlySet<string> {
+  const ids = new Set<string>();
+  for (const file of [database, ...former]) {
+    const opened = new DatabaseSync(file);
+    const rows = opened.prepare('SELECT audit_id FROM audit_entries').all();
+    for (const row of rows) ids.add(String(row['audit_id']));
+    opened.close();
+  }
+  return ids;
+}
+
+const nothing = (): void => undefined;
+
+it.each<readonly [string, () => void, () => void]>([
+  ['is full', () => volume.fill(), () => volume.drain()],
+  ['is read-only', () => volume.makeReadOnly(), () => volume.makeWritable()],
+  [
+    'loses its database',
+    () => {
+      keepFormer();
+      for (const suffix of ['', '-wal', '-shm']) rmSync(database + suffix, { force: true });
+    },
+    nothing,
+  ],
+  [
+    'gets a copy in its place',
+    () => {
+      const copy = join(volume.path, 'copy.db');
+      const other = new DatabaseSync(database);
+      other.exec(`VACUUM INTO '${copy}'`);
+      other.close();
+      keepFormer();
+      renameSync(copy, database);
+    },
+    nothing,
+  ],
+])(
+  'while the volume %s under load, no value leaves without a record, and none is late',
+  async (_what, third, twoThirds) => {
+    const told = await load(third, twoThirds);
+    expect(told).toHaveLength(REQUESTS);
+    await expect.poll(async () => (await ask()).status, { timeout: 10_000 }).toBe(200);
+    const ids = recorded();
+    const answered = told.filter(({ status }) => status === 200);
+    const refused = told.filter(({ status }) => status !== 200);
+    expect(answered.filter(({ auditId }) => !ids.has(auditId))).toEqual([]);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused.filter(({ status, hasValue }) => status !== 503 || hasValue)).toEqual([]);
+    expect(refused.filter(({ durationMs }) => durationMs > LATE_MS + SLACK_MS)).toEqual([]);
+    expect((await ask()).hasValue).toBe(true);
+  },
+  600_000,
+);

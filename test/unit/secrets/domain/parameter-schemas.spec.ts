@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import {
+  keySchema,
+  namespaceSchema,
+  ruled,
+  secretNameSchema,
+  versionSchema,
+} from '../../../../src/secrets/domain/parameter-schemas.js';
+
+test.each([
+  [namespaceSchema, 'pay', 'Pay'],
+  [secretNameSchema, 'a.b', 'a/b'],
+  [keySchema, '__proto__', 'a/b'],
+  [versionSchema, 'previous', 'Previous'],
+] as const)('takes what its rule takes and nothing else', (schema, good, bad) => {
+  expect(schema.safeParse(good).success).toBe(true);
+  expect(schema.safeParse(bad).success).toBe(false);
+  expect(schema.safeParse(7).success).toBe(false);
+});
+
+test('a refusal has the words of the rule', () => {
+  const schema = ruled((text) => (text === 'a' ? undefined : 'must be a'), 'A letter');
+  expect(schema.safeParse('b').error?.issues).toMatchObject([{ message: 'must be a' }]);
+});

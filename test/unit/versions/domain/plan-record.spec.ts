@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import {
+  heldVersions,
+  historyKey,
+  type HistoryMarks,
+  isLater,
+  planRecord,
+  type RecordFacts,
+  stateKey,
+} from '../../../../src/versions/domain/plan-record.js';
+import { newVersion } from './version.builder.js';
+
+const uid = newVersion(1).secretUid;
+const key = historyKey(newVersion(1).history);
+const marks: HistoryMarks = {
+  lastVersion: 3,
+  currentVersion: 3,
+  previousVersion: 2,
+  pendingVersion: undefined,
+  secretUid: uid,
+  resourceVersion: '300',
+  deletedMs: undefined,
+  pruned: { version: undefined, secretUid: undefined, resourceVersion: undefined },
+};
+
+function facts(changes: Partial<HistoryMarks> = {}, rest: Partial<RecordFacts> = {}): RecordFacts {
+  const histories = new Map([[key, { ...marks, ...changes }]]);
+  return { histories, known: new Map(), seenUids: new Set([uid]), ...rest };
+}
+
+const nothing: RecordFacts = { histories: new Map(), known: new Map(), seenUids: new Set() };
+
+describe('a batch of versions', () => {
+  it('begins histories, of which the latest version is current', () => {
+    const plan = planRecord([newVersion(1), newVersion(2), newVersion(3)], nothing);
+    expect(plan.results.map(({ kind }) => kind)).toEqual(['recorded', 'recorded', 'recorded']);
+    const history = plan.histories.get(key);
+    expect(history?.before).toBeUndefined();
+    expect(history?.after).toEqual(marks);
+    expect(history?.inserts.map(({ sinceMs, untilMs }) => [sinceMs, untilMs])).toEqual([
+      [1_000, 2_000],
+      [2_000, 3_000],
+      [3_000, undefined],
+    ]);
+    expect(heldVersions(history?.after)).toEqual([3, 2]);
+  });
+
+  it('goes on where the history is', () => {
+    const history = planRecord([newVersion(4)], facts()).histories.get(key);
+    expect(history?.after).toMatchObject({ lastVersion: 4, currentVersion: 4, previousVersion: 3 });
+    expect([...(history?.untilMs ?? [])]).toEqual([[3, 4_000]]);
+  });
+
+  it('knows a state that is there, and one that it has met itself', () => {
+    const known = new Map([[stateKey(uid, '300'), 3]]);
+    const again = newVersion(5, { resourceVersion: '400' });
+    const batch = [newVersion(4, { resourceVersion: '300' }), newVersion(4), again];
+    const plan = planRecord(batch, facts({}, { known }));
+    expect(plan.results).toEqual([
+      { kind: 'known', version: 3 },
+      { kind: 'recorded', version: 4 },
+      { kind: 'known', version: 4 },
+    ]);
+    const none = planRecord([newVersion(4, { resourceVersion: '300' })], facts({}, { known }));
+    expect(none.histories.size).toBe(0);
+  });
+
+  it('takes nothing that was sealed for another number, nor what came behind it', () => {
+    const plan = planRecord([newVersion(3, { resourceVersion: '350' }), newVersion(4)], facts());
+    expect(plan.results).toEqual([
+      { kind: 'raced', last: 3 },
+      { kind: 'raced', last: 3 },
+    ]);
+    expect(plan.histories.size).toBe(0);
+  });
+
+  it('keeps a late state without making it current', () => {
+    const late = newVersion(4, { resourceVersion: '299' });
+    const history = planRecord([late], facts()).histories.get(key);
+    expect(history?.after).toEqual({ ...marks, lastVersion: 4 });
+    expect(history?.inserts[0]?.sinceMs).toBeUndefined();
+    const gone = { currentVersion: undefined, previousVersion: 3, deletedMs: 7 };
+    expect(planRecord([late], facts(gone)).histories.get(key)?.after.deletedMs).toBe(7);
+  });
+
+  it('follows a Secret that was made anew, also where the cluster counts from below', () => {
+    const gone = { currentVersion: undefined, previousVersion: 3, deletedMs: 7 };
+    for (const resourceVersion of ['400', '9']) {
+      const made = newVersion(4, { secretUid: 'other', resourceVersion });
+      expect(planRecord([made], facts(gone)).histories.get(key)?.after).toEqual({
+        ...marks,
+        lastVersion: 4,
+        currentVersion: 4,
+        previousVersion: 3,
+        secretUid: 'other',
+        resourceVersion,
+      });
+    }
+    const former = newVersion(4, { secretUid: 'former', resourceVersion: '9' });
+    const seenUids = new Set(['former']);
+    const plan = planRecord([former], facts({}, { seenUids })).histories.get(key);
+    expect(plan?.after.currentVersion).toBe(3);
+  });
+
+  it('returns to a Secret that another one was taken for', () => {
+    const known = new Map([[stateKey('live', '500'), 2]]);
+    const seen = newVersion(4, { secretUid: 'live', resourceVersion: '500' });
+    const plan = planRecord([seen], facts({}, { known }));
+    expect(plan.results).toEqual([{ kind: 'known', version: 2 }]);
+    const history = plan.histories.get(key);
+    expect(history?.after).toMatchObject({ currentVersion: 2, previousVersion: 3, lastVersion: 3 });
+    expect([...(history?.untilMs ?? [])]).toEqual([
+      [3, 4_000],
+      [2, undefined],
+    ]);
+  });
+
+  it('does not take again what was pruned, nor what is older than that', () => {
+    const pruned = { version: 2, secretUid: uid, resourceVersion: '200' };
+    for (const [resourceVersion, kind] of [
+      ['200', 'known'],
+      ['199', 'known'],
+      ['201', 'recorded'],
+    ]) {
+      const made = newVersion(4, { resourceVersion: String(resourceVersion) });
+      expect(planRecord([made], facts({ pruned })).results[0]?.kind).toBe(kind);
+    }
+  });
+});
+
+it.each([
+  ['10', '9', true],
+  ['9', '10', false],
+  ['9', '9', false],
+  ['99999999999999999999', '99999999999999999998', true],
+  ['1', undefined, true],
+  ['b', 'a', true],
+  ['a', 'a', false],
+])('%s is later than %s: %s', (one, other, expected) => {
+  expect(isLater(one, other)).toBe(expected);
+});
