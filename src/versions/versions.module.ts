@@ -1,11 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { SecretsService } from '../secrets/secrets.service.js';
-import {
-  MetadataVersionsResolver,
-  SecretVersionsResolver,
-  SummaryVersionsResolver,
-  VersionDiffResolver,
-} from './graphql/version-fields.resolver.js';
+import { SecretVersionsResolver, VersionDiffResolver } from './graphql/version-fields.resolver.js';
 import { VersionMutationsResolver } from './graphql/version-mutations.resolver.js';
 import { VersionsController } from './rest/versions.controller.js';
 import { VERSION_PARTS, type VersionParts } from './version-parts.js';
@@ -21,9 +16,7 @@ export class VersionsModule {
       imports: [secrets],
       controllers: [VersionsController],
       providers: [
-        MetadataVersionsResolver,
         SecretVersionsResolver,
-        SummaryVersionsResolver,
         VersionDiffResolver,
         VersionMutationsResolver,
         {

@@ -39,9 +39,7 @@ import { TokensResolver } from '../../src/tokens/graphql/tokens.resolver.js';
 import { createToken, listTokens, revokeToken } from '../../src/tokens/token.operations.js';
 import { version } from '../../src/version.js';
 import {
-  MetadataVersionsResolver,
   SecretVersionsResolver,
-  SummaryVersionsResolver,
   VersionDiffResolver,
 } from '../../src/versions/graphql/version-fields.resolver.js';
 import { VersionMutationsResolver } from '../../src/versions/graphql/version-mutations.resolver.js';
@@ -66,9 +64,7 @@ describe('the GraphQL schema', () => {
         SecretEventsResolver,
         AccessResolver,
         TokensResolver,
-        MetadataVersionsResolver,
         SecretVersionsResolver,
-        SummaryVersionsResolver,
         VersionDiffResolver,
         VersionMutationsResolver,
       ]);

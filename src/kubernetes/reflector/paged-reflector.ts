@@ -1,6 +1,7 @@
 import type { KubeObject } from '../kube-exchange.js';
 import { recordOf, textOf } from '../kube-json.js';
 import { type ChangeType, Follower, type FollowerOptions } from './follower.js';
+import { mapObjects } from './map-objects.js';
 
 export type PagedEvent<Item> =
   /** A part of a list; the first of a list says that everything is told anew. */
@@ -40,7 +41,7 @@ export class PagedReflector<Item> {
         page: (objects, isFirst) => this.#page(objects, isFirst),
         listed: (resourceVersion) => this.#listed(resourceVersion),
         change: async (type, object, resourceVersion) => {
-          for (const item of this.#mapped([object])) {
+          for (const item of mapObjects([object], this.#options)) {
             await this.#hand({ type, object: item, resourceVersion });
           }
         },
@@ -72,24 +73,13 @@ export class PagedReflector<Item> {
   async #page(objects: readonly KubeObject[], isFirst: boolean): Promise<void> {
     if (isFirst) this.#uids = new Set();
     for (const object of objects) this.#uids.add(textOf(recordOf(object['metadata'])['uid']));
-    await this.#hand({ type: 'page', items: this.#mapped(objects), isFirst });
+    await this.#hand({ type: 'page', items: mapObjects(objects, this.#options), isFirst });
   }
 
   async #listed(resourceVersion: string): Promise<void> {
     const uids = this.#uids;
     this.#uids = new Set();
     await this.#hand({ type: 'listed', uids, resourceVersion });
-  }
-
-  #mapped(objects: readonly KubeObject[]): Item[] {
-    return objects.flatMap((object) => {
-      try {
-        return [this.#options.map(object)];
-      } catch (error) {
-        this.#options.onFault(error);
-        return [];
-      }
-    });
   }
 
   async #hand(event: PagedEvent<Item>): Promise<void> {

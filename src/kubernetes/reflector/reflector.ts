@@ -3,6 +3,7 @@ import { limits } from '../../core/limits.js';
 import type { KubeObject } from '../kube-exchange.js';
 import type { Collection } from './collection.js';
 import { Follower } from './follower.js';
+import { mapObjects } from './map-objects.js';
 
 export type ReflectorEvent<Item> =
   /** All there is: at the start, and whenever changes may have been missed. */
@@ -40,7 +41,8 @@ export class Reflector<Item> {
           this.#listed = [];
         },
         change: (type, object) => {
-          for (const item of this.#mapped([object])) this.#hand({ type, object: item });
+          for (const item of mapObjects([object], this.#options))
+            this.#hand({ type, object: item });
         },
         bookmark: () => undefined,
       },
@@ -69,21 +71,10 @@ export class Reflector<Item> {
 
   #page(objects: readonly KubeObject[], isFirst: boolean): void {
     if (isFirst) this.#listed = [];
-    this.#listed.push(...this.#mapped(objects));
+    this.#listed.push(...mapObjects(objects, this.#options));
     if (this.#listed.length <= limits.reflectedItemsMax) return;
     const internal = `more than ${limits.reflectedItemsMax} ${this.#options.collection.name}`;
     throw unavailable('the cluster has too many objects', { internal });
-  }
-
-  #mapped(objects: readonly KubeObject[]): Item[] {
-    return objects.flatMap((object) => {
-      try {
-        return [this.#options.map(object)];
-      } catch (error) {
-        this.#options.onFault(error);
-        return [];
-      }
-    });
   }
 
   #hand(event: ReflectorEvent<Item>): void {

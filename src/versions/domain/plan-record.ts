@@ -1,3 +1,4 @@
+import { isNoNewer } from './resource-version.js';
 import type { HistoryRef } from './version.js';
 import type { NewVersion } from './versions.store.js';
 
@@ -80,13 +81,7 @@ export function heldVersions(marks: HistoryMarks | undefined): readonly number[]
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions
  */
 export function isLater(one: string, other: string | undefined): boolean {
-  if (other === undefined) return true;
-  if (!isNumber(one) || !isNumber(other)) return one !== other;
-  return BigInt(one) > BigInt(other);
-}
-
-function isNumber(text: string): boolean {
-  return /^[0-9]{1,40}$/.test(text);
+  return other === undefined || !isNoNewer(one, other);
 }
 
 /** Decides what becomes of a batch of versions; nothing of it is done yet. */

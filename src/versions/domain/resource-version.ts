@@ -1,4 +1,4 @@
-const DECIMAL = /^\d+$/;
+const DECIMAL = /^\d{1,40}$/;
 
 /**
  * Whether one state is no newer than another of the same resource. False for texts that are no

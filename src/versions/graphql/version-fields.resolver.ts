@@ -4,7 +4,7 @@ import { parseParameters } from '../../core/parse-with.js';
 import { type GraphqlContext, asPart } from '../../graphql/graphql-context.js';
 import { pageSize } from '../../graphql/page-size.js';
 import type { SecretRef } from '../../secrets/domain/secret.js';
-import { Secret, SecretMetadata, SecretSummary } from '../../secrets/graphql/secret.objects.js';
+import { SecretMetadata } from '../../secrets/graphql/secret.objects.js';
 import { getSecretVersion } from '../version.operations.js';
 import { VersionsService } from '../versions.service.js';
 import { NestedDiffs } from './nested-diffs.js';
@@ -18,8 +18,8 @@ const versions = {
 const first = { type: () => Int, defaultValue: 20 } as const;
 const after = { type: () => String, nullable: true } as const;
 
-/** `versions` of a whole Secret. */
-@Resolver(() => Secret)
+/** `versions` of a Secret, of whichever type: both inherit the field from the interface. */
+@Resolver(() => SecretMetadata)
 export class SecretVersionsResolver {
   readonly #versions: VersionsService;
 
@@ -28,53 +28,17 @@ export class SecretVersionsResolver {
   }
 
   @ResolveField(() => SecretVersionConnection, versions)
-  versions(
+  async versions(
     @Context() context: GraphqlContext,
-    @Parent() secret: SecretRef,
+    @Parent() { namespace, name }: SecretRef,
     @Args('first', first) size: number,
     @Args('after', after) cursor: string | null,
   ) {
-    return listed(this.#versions, context, secret, { size, cursor });
-  }
-}
-
-/** `versions` of what lists and writes show. */
-@Resolver(() => SecretSummary)
-export class SummaryVersionsResolver {
-  readonly #versions: VersionsService;
-
-  constructor(service: VersionsService) {
-    this.#versions = service;
-  }
-
-  @ResolveField(() => SecretVersionConnection, versions)
-  versions(
-    @Context() context: GraphqlContext,
-    @Parent() secret: SecretRef,
-    @Args('first', first) size: number,
-    @Args('after', after) cursor: string | null,
-  ) {
-    return listed(this.#versions, context, secret, { size, cursor });
-  }
-}
-
-/** The field of the interface; objects resolve it by their own types. */
-@Resolver(() => SecretMetadata)
-export class MetadataVersionsResolver {
-  readonly #versions: VersionsService;
-
-  constructor(service: VersionsService) {
-    this.#versions = service;
-  }
-
-  @ResolveField(() => SecretVersionConnection, versions)
-  versions(
-    @Context() context: GraphqlContext,
-    @Parent() secret: SecretRef,
-    @Args('first', first) size: number,
-    @Args('after', after) cursor: string | null,
-  ) {
-    return listed(this.#versions, context, secret, { size, cursor });
+    const ref = { namespace, name };
+    const page = await asPart(context, { action: 'versions.list', ...ref }, async (ctx) =>
+      this.#versions.reads.list(ctx, ref, { limit: pageSize(size), cursor: cursor ?? undefined }),
+    );
+    return presentVersions(ref, page);
   }
 }
 
@@ -108,17 +72,4 @@ export class VersionDiffResolver {
 function scopeOf({ operation, path }: GraphQLResolveInfo): string {
   const isMutation = operation.operation === OperationTypeNode.MUTATION;
   return isMutation ? String(responsePathAsArray(path)[0]) : '';
-}
-
-async function listed(
-  service: VersionsService,
-  context: GraphqlContext,
-  { namespace, name }: SecretRef,
-  { size, cursor }: { readonly size: number; readonly cursor: string | null },
-) {
-  const ref = { namespace, name };
-  const page = await asPart(context, { action: 'versions.list', ...ref }, async (ctx) =>
-    service.reads.list(ctx, ref, { limit: pageSize(size), cursor: cursor ?? undefined }),
-  );
-  return presentVersions(ref, page);
 }
