@@ -14,6 +14,8 @@ export interface GatewayWish {
   readonly dataDir: string;
   /** Settings by their variables, beside those of a benchmark. */
   readonly env?: Readonly<Record<string, string>>;
+  /** A file of settings. */
+  readonly config?: string;
 }
 
 /** The built gateway with its sandbox, in a process of its own, called by the user `admin`. */
@@ -30,10 +32,10 @@ export class GatewayProcess {
   }
 
   /** Resolves once it is ready. */
-  static async start({ dataDir, env = {} }: GatewayWish): Promise<GatewayProcess> {
+  static async start({ dataDir, env = {}, config }: GatewayWish): Promise<GatewayProcess> {
     const ports = await freePorts(4);
     const [main, health, tls, sandbox] = ports;
-    const child = spawn(process.execPath, ['dist/main.js'], {
+    const child = spawn(process.execPath, ['dist/main.js', ...configArguments(config)], {
       env: {
         SALLYPORT_DATA_DIR: dataDir,
         SALLYPORT_PORT: String(main),
@@ -79,6 +81,12 @@ export class GatewayProcess {
     return [...lines].reduce((sum, [, value]) => sum + Number(value), 0);
   }
 
+  /** All of them, as text. */
+  metrics(): Promise<HttpAnswer> {
+    const [, port = 0] = this.#ports;
+    return httpOnce(this.#agent, { port, method: 'GET', path: '/metrics' });
+  }
+
   async stop(): Promise<void> {
     this.#agent.destroy();
     if (this.#child.exitCode !== null) return;
@@ -111,4 +119,8 @@ export async function freePorts(count: number): Promise<readonly number[]> {
   });
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   return ports;
+}
+
+function configArguments(file: string | undefined): readonly string[] {
+  return file === undefined ? [] : ['--config', file];
 }

@@ -4,12 +4,14 @@ import { AuditModule } from './audit/audit.module.js';
 import { LogModule } from './audit/log/log.module.js';
 import { IngestModule } from './audit/ingest/ingest.module.js';
 import type { Config } from './config/config.schema.js';
+import { ConsumersModule } from './consumers/consumers.module.js';
 import { GraphqlModule } from './graphql/graphql.module.js';
 import { MainHealthController } from './health/main-health.controller.js';
 import { HttpModule } from './http/http.module.js';
 import type { Infrastructure } from './infrastructure.js';
 import { InfrastructureModule } from './infrastructure.module.js';
 import { NamespacesModule } from './namespaces/namespaces.module.js';
+import { RotationModule } from './rotation/rotation.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
 import { TokensModule } from './tokens/tokens.module.js';
 import { VersionsModule } from './versions/versions.module.js';
@@ -33,6 +35,8 @@ export class AppModule {
         NamespacesModule,
         secrets,
         VersionsModule.over(secrets),
+        ConsumersModule,
+        RotationModule,
         TokensModule,
       ],
     };

@@ -69,8 +69,7 @@ export async function openCluster(
   const directory = new KubeNamespaceDirectory(self);
   const clients = { self, caller, broker, served, directory };
   return {
-    ...{ self, broker },
-    authentication,
+    ...{ self, broker, caller, authentication, apiServer: addressOf(connection) },
     rightsProbe: probeRights(config, clients, logger),
     closeConnections: () => {
       transport.close();
@@ -87,6 +86,12 @@ export async function openCluster(
         credentials.remember(principal, new BearerCredential(token.reveal().toString('ascii')));
       }),
   };
+}
+
+function addressOf({ server }: KubeConnection): { readonly host: string; readonly port: number } {
+  const usual = server.protocol === 'https:' ? 443 : 80;
+  const host = server.hostname.replace(/^\[(.*)\]$/, '$1');
+  return { host, port: server.port === '' ? usual : Number(server.port) };
 }
 
 function servedBy({ kubernetes, namespaces }: Config): ServedNamespaces {

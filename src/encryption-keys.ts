@@ -4,6 +4,7 @@ import type { Config } from './config/config.schema.js';
 import type { Clock } from './core/clock.js';
 import { openKeyRing } from './encryption/open-key-ring.js';
 import type { StoredKeyRing } from './encryption/stored-key-ring.js';
+import { keyUse } from './key-use.js';
 import type { Database } from './storage/database.js';
 import type { AppLogger } from './telemetry/app-logger.js';
 import type { VersionsStore } from './versions/domain/versions.store.js';
@@ -30,7 +31,7 @@ export function openEncryptionKeys(
   return openKeyRing(config, {
     database,
     clock,
-    keyUse: () => versions.keyUse(),
+    keyUse: () => keyUse(database, versions),
     record: (encryptionKey) =>
       audit.record(caller(), { action: 'keys.rotate', encryptionKey }, DONE),
     onAlarm: (message) => logger.alarm(message),

@@ -18,7 +18,7 @@ import { OutsideWrites } from './versions/capture/outside-writes.js';
 import type { PruneNote } from './versions/capture/prune-notes.js';
 import { typesFieldSelector } from './versions/domain/excluded.js';
 import { ageMs } from './versions/domain/retention-annotations.js';
-import type { FeedSink, FollowedNamespaces } from './versions/domain/secret-feed.js';
+import type { FeedSink } from './versions/domain/secret-feed.js';
 import type { ReportedWrite } from './versions/domain/outside-write.js';
 import type { VersionsStore } from './versions/domain/versions.store.js';
 
@@ -37,7 +37,7 @@ export interface RunningHistory {
   /** The uid of the cluster; throws Unavailable before it was reached. */
   clusterUid(): string;
   /** Which incarnation of a namespace there is, as last heard and as it is. */
-  readonly namespaces: FollowedNamespaces;
+  readonly namespaces: KubeNamespaceUids;
   /** Whether changes of a namespace's Secrets are seen just now. */
   isFollowing(namespace: string): boolean;
   /** The cluster reports a call that bypassed the gateway: it may say who made a version. */

@@ -4,11 +4,13 @@ import { ServedNamespaces } from './access/domain/served-namespaces.js';
 import { AuditService } from './audit/audit.service.js';
 import { AUDIT_LOG } from './audit/log/open-audit-log.js';
 import { ClusterReports } from './audit/ingest/cluster-reports.js';
+import { ConsumersService } from './consumers/consumers.service.js';
 import { IdempotencyService } from './idempotency/idempotency.service.js';
 import type { Infrastructure } from './infrastructure.js';
 import { Readiness } from './health/readiness.js';
 import { RefusalRecorder } from './http/refusal-recorder.js';
 import { NamespaceDirectory } from './namespaces/domain/namespace-directory.js';
+import { ROTATION_PARTS } from './rotation/rotation-parts.js';
 import { PastSecrets } from './secrets/domain/past-secrets.js';
 import { SecretHistory } from './secrets/domain/secret-history.js';
 import { SecretStore } from './secrets/domain/secret.store.js';
@@ -26,11 +28,13 @@ export class InfrastructureModule {
       { provide: AuditService, useValue: infrastructure.audit },
       { provide: AUDIT_LOG, useValue: infrastructure.auditLog },
       { provide: ClusterReports, useValue: infrastructure.clusterReports },
+      { provide: ConsumersService, useValue: infrastructure.consumers },
       { provide: IdempotencyService, useValue: infrastructure.idempotency },
       { provide: RefusalRecorder, useValue: infrastructure.refusals },
       { provide: NamespaceDirectory, useValue: infrastructure.directory },
       { provide: PastSecrets, useValue: infrastructure.pastSecrets },
       { provide: VERSION_PARTS, useValue: infrastructure.versionParts },
+      { provide: ROTATION_PARTS, useValue: infrastructure.rotationParts },
       { provide: SecretHistory, useValue: infrastructure.secretHistory },
       { provide: SecretStore, useValue: infrastructure.store },
       { provide: ServedNamespaces, useValue: infrastructure.served },

@@ -7,6 +7,7 @@ import { gatewayCaller } from './audit/gateway-caller.js';
 import { isOnlyWrite } from './audit/is-only-write.js';
 import { type IntentProbe, resolveIntents } from './audit/resolve-intents.js';
 import type { Config } from './config/config.schema.js';
+import { type ConsumerParts, ConsumersService } from './consumers/consumers.service.js';
 import { type Clock, SystemClock } from './core/clock.js';
 import { Readiness } from './health/readiness.js';
 import { RefusalRecorder } from './http/refusal-recorder.js';
@@ -16,7 +17,9 @@ import { IdempotencyStore } from './idempotency/idempotency.store.js';
 import { openFingerprintKey } from './idempotency/open-fingerprint-key.js';
 import type { KubeConfigSource } from './kubernetes/kube-config-source.js';
 import { KubeSecretStore } from './kubernetes/kube-secret.store.js';
+import { KubeWorkloadDirectory } from './kubernetes/kube-workload.directory.js';
 import { SelfKubeClient } from './kubernetes/self-kube.client.js';
+import { type Rotation, openRotation, type RotationSetup } from './open-rotation.js';
 import { type Versions, openVersions } from './open-versions.js';
 import { intentProbe } from './secrets/probe-intent.js';
 import type { Database } from './storage/database.js';
@@ -47,6 +50,7 @@ export async function openInfrastructure(
   const beside = { cluster, database, audit, clock, logger, metrics };
   const versions = await openVersionsOn(config, trail, beside);
   const parts = { ...cluster, database, audit, idempotency, clock };
+  const features = await openFeatures(config, trail, { ...beside, versions, idempotency });
   const tokens = openAccessTokens(config, parts);
   const requestLimits = new RequestLimits(config.limits);
   const refusals = new RefusalRecorder(audit, logger, requestLimits);
@@ -55,14 +59,14 @@ export async function openInfrastructure(
     ...{ ...cluster, ...versions, ...trail },
     authenticator: cluster.authenticatorWith(tokens.verifiers),
     tokens: tokens.service,
-    ...historyDoors({ ...cluster, ...versions, audit, idempotency, clock }),
+    ...features,
     clusterReports: openClusterReports(config, { ...parts, ...versions, writer: auditWriter }),
     ...{ idempotency, requestLimits, refusals, clock, logger, metrics },
     readiness: readinessOf({ ...cluster, ...trail, ...versions }, logger),
     /** Intents that a crash left open are concluded before the first request. */
     resolveOpenIntents,
     /** Begins what goes on beside requests. */
-    start: () => startBeside(cluster, trail, versions),
+    start: () => startBeside(cluster, trail, versions, features),
     /** What must be looked after while running; what fails now is tried the next time. */
     async keepUp() {
       const stores = [idempotency.purge(), tokens.keepUp(), versions.history.sweep()];
@@ -72,7 +76,7 @@ export async function openInfrastructure(
     async close() {
       await refusals.flush();
       await stopWatching(cluster);
-      await closeDatabase(database, { trail, tokens, versions });
+      await closeDatabase(database, { trail, tokens, versions, features });
       cluster.closeConnections();
     },
   };
@@ -85,12 +89,43 @@ async function closeDatabase(
     readonly trail: AuditTrail;
     readonly tokens: Pick<ReturnType<typeof openAccessTokens>, 'close'>;
     readonly versions: Versions;
+    readonly features: Pick<Rotation, 'closeRotation'>;
   },
 ): Promise<void> {
+  await over.features.closeRotation();
   await over.versions.closeVersions();
   await over.trail.closeAuditTrail();
   await over.tokens.close().catch(() => undefined);
   await database.close();
+}
+
+function consumersIn(
+  parts: Omit<ConsumerParts, 'directory'> & Pick<Cluster, 'broker'>,
+): ConsumersService {
+  return new ConsumersService({ ...parts, directory: new KubeWorkloadDirectory(parts.broker) });
+}
+
+/** What stands on histories: past states, consumers, rotation. */
+async function openFeatures(
+  config: Config,
+  trail: AuditTrail,
+  parts: Omit<RotationSetup, 'secretHistory' | 'consumers'>,
+) {
+  const { cluster, versions, database, audit, idempotency, clock } = parts;
+  const doors = historyDoors({ ...cluster, ...versions, audit, idempotency, clock });
+  const consumers = consumersIn({ ...cluster, audit, clock });
+  try {
+    return {
+      ...doors,
+      consumers,
+      ...(await openRotation(config, { ...parts, ...doors, consumers })),
+    };
+  } catch (error) {
+    await versions.closeVersions();
+    await trail.closeAuditTrail();
+    await database.close();
+    throw error;
+  }
 }
 
 /** What histories are reached by, under the ports of the features. */
@@ -110,11 +145,13 @@ function startBeside(
   { rbacWatch, rightsProbe }: Cluster,
   trail: AuditTrail,
   versions: Versions,
+  rotation: Pick<Rotation, 'startRotation'>,
 ): void {
   rbacWatch.start();
   rightsProbe.start();
   trail.startAuditTrail();
   versions.startVersions();
+  rotation.startRotation();
 }
 
 async function stopWatching({ authentication, rbacWatch, rightsProbe }: Cluster): Promise<void> {

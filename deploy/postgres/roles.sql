@@ -48,6 +48,10 @@ BEGIN
     version_payloads, version_aliases, watch_cursors TO sallyport_runtime;
   GRANT INSERT, UPDATE ON encryption_keys TO sallyport_runtime;
 
+  -- Runs of rotations, what they have sealed, and what others are told of them.
+  GRANT INSERT, UPDATE, DELETE ON rotation_runs, rotation_values, rotation_policies,
+    rotation_outbox TO sallyport_runtime;
+
   -- Pruning writes down that it prunes, moves the mark, and deletes what lies below it.
   GRANT UPDATE (pruned_below) ON audit_head TO sallyport_pruner;
   GRANT DELETE ON audit_entries, audit_names, audit_dead_letters TO sallyport_pruner;

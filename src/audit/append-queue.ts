@@ -1,4 +1,5 @@
 import { AuditNotWritten } from './audit-not-written.js';
+import type { ChangeLost } from './change-lost.js';
 import type { LogEntry } from './domain/log-entry.js';
 
 export interface Waiting {
@@ -6,7 +7,7 @@ export interface Waiting {
   readonly entry: LogEntry | undefined;
   readonly isSettled: boolean;
   resolve(leafIndex: number): void;
-  reject(error: AuditNotWritten): void;
+  reject(error: AuditNotWritten | ChangeLost): void;
 }
 
 export interface QueueBounds {
@@ -39,9 +40,13 @@ export class AppendQueue {
     return promise;
   }
 
-  /** The next batch, in the order of arrival; what waited too long is not among it. */
-  take(eventsMax: number): readonly Waiting[] {
-    return this.#waiting.splice(0, eventsMax);
+  /** The next batch, in the order of arrival, with so many changes at most. */
+  take(eventsMax: number, changesMax = Infinity): readonly Waiting[] {
+    let changes = 0;
+    const end = this.#waiting
+      .slice(0, eventsMax)
+      .findIndex(({ entry }) => entry?.change !== undefined && (changes += 1) > changesMax);
+    return this.#waiting.splice(0, end === -1 ? eventsMax : end);
   }
 
   #expire(waiting: Waiting): void {
@@ -55,7 +60,7 @@ function settleOnce(parts: {
   entry: LogEntry | undefined;
   timer: NodeJS.Timeout;
   resolve: (leafIndex: number) => void;
-  reject: (error: AuditNotWritten) => void;
+  reject: (error: AuditNotWritten | ChangeLost) => void;
 }): Waiting {
   let isSettled = false;
   const settle = (tell: () => void) => {

@@ -1,4 +1,10 @@
-import type { AuditAction, AuditFacts, AuditPlane, TokenGrantFacts } from './domain/audit-event.js';
+import type {
+  AuditAction,
+  AuditFacts,
+  AuditPlane,
+  RotationFacts,
+  TokenGrantFacts,
+} from './domain/audit-event.js';
 
 /** What a store notes while it works. */
 export interface AuditTrace {
@@ -13,6 +19,7 @@ export interface AuditDraft {
   version: number | undefined;
   token: string | undefined;
   grant: TokenGrantFacts | undefined;
+  rotation: RotationFacts | undefined;
   readonly trace: AuditTrace;
   /** The authoriser's own words. */
   decisionReason: string | undefined;
@@ -27,6 +34,7 @@ export function newDraft(facts: AuditFacts): AuditDraft {
     version: facts.version,
     token: facts.token,
     grant: facts.grant,
+    rotation: facts.rotation,
     trace: { plane: 'none', upstreamIds: [] },
     decisionReason: undefined,
     code: 200,
@@ -43,6 +51,7 @@ export function draftedFacts(facts: AuditFacts, draft: AuditDraft): AuditFacts {
     ...(draft.version !== undefined && { version: draft.version }),
     ...(draft.token !== undefined && { token: draft.token }),
     ...(draft.grant !== undefined && { grant: draft.grant }),
+    ...(draft.rotation !== undefined && { rotation: draft.rotation }),
     ...(facts.dryRun !== undefined && { dryRun: facts.dryRun }),
   };
 }

@@ -4,19 +4,22 @@ import { limits } from '../core/limits.js';
 import { AdoptedFile } from '../storage/adopted-file.js';
 import { checkWritable, identityOf, type FileIdentity } from '../storage/file-identity.js';
 import { checkFreeSpace } from '../storage/free-space.js';
+import { KeptStatements } from '../storage/kept-statements.js';
 import { migrate } from '../storage/migrate.js';
 import { openDatabase } from '../storage/open-database.js';
 import type { SqliteLocation } from '../storage/sqlite-database.js';
 import { StorageError } from '../storage/storage-error.js';
-import { type AppendLog, LogShrunk } from './append-log.js';
+import { type AppendLog, type Appended, holds, LogShrunk } from './append-log.js';
 import { batchRows, type EntryRows } from './domain/entry-rows.js';
-import type { LogEntry } from './domain/log-entry.js';
+import type { GuardedChange, LogEntry } from './domain/log-entry.js';
 
 interface OpenFile {
   readonly database: DatabaseSync;
   readonly identity: FileIdentity | undefined;
   readonly walIdentity: FileIdentity | undefined;
   readonly statements: ReturnType<typeof prepare>;
+  /** Of changes. */
+  readonly kept: KeptStatements;
 }
 
 /**
@@ -41,14 +44,14 @@ export class AuditLogFile implements AppendLog {
     this.#onAlarm = onAlarm;
   }
 
-  async append(entries: readonly LogEntry[]): Promise<number> {
+  async append(entries: readonly LogEntry[]): Promise<Appended> {
     try {
       const file = this.#checked() ?? (await this.#reopen());
       if (entries.length === 0) checkFreeSpace(this.#path, limits.auditFreeBytesMin);
-      const first = this.#commit(file, entries);
+      const appended = this.#commit(file, entries);
       // A file that was swapped during the commit holds nothing of it.
       this.#checked();
-      return first;
+      return appended;
     } catch (error) {
       this.#hasFailed = true;
       await this.close();
@@ -93,9 +96,13 @@ export class AuditLogFile implements AppendLog {
         checkFreeSpace(this.#path, limits.auditFreeBytesMin);
       }
       await migrate(database);
+      // What a change takes away is overwritten.
+      // https://www.sqlite.org/pragma.html#pragma_secure_delete
+      database.exec('PRAGMA secure_delete = ON');
       const file = {
         database,
         statements: prepare(database),
+        kept: new KeptStatements(database),
         identity: identityOf(this.#path),
         walIdentity: identityOf(`${this.#path}-wal`),
       };
@@ -132,17 +139,19 @@ export class AuditLogFile implements AppendLog {
     this.#adopted.adopt(file.identity, file.walIdentity);
   }
 
-  #commit({ database, statements }: OpenFile, entries: readonly LogEntry[]): number {
+  #commit({ database, statements, kept }: OpenFile, entries: readonly LogEntry[]): Appended {
     database.exec('BEGIN IMMEDIATE');
     try {
       const first = Number(statements.head.get()?.['size']);
       if (first < this.#written) throw new LogShrunk(this.#written, first);
+      const lost = lostChanges(kept, entries);
+      const taken = entries.filter((_, place) => !lost.has(place));
       const isConcluded = (call: number) => statements.concluded.get(call) !== undefined;
-      for (const rows of batchRows(entries, first, isConcluded)) insert(statements, rows);
-      statements.setHead.run(first + entries.length);
+      for (const rows of batchRows(taken, first, isConcluded)) insert(statements, rows);
+      statements.setHead.run(first + taken.length);
       database.exec('COMMIT');
-      this.#written = first + entries.length;
-      return first;
+      this.#written = first + taken.length;
+      return { first, lost };
     } catch (error) {
       if (database.isTransaction) database.exec('ROLLBACK');
       throw error;
@@ -165,6 +174,22 @@ function prepare(database: DatabaseSync) {
     name: database.prepare(`INSERT INTO audit_names (kind, name, call_index, leaf_index)
       VALUES (:kind, :name, :call_index, :leaf_index)`),
   } satisfies Record<string, StatementSync>;
+}
+
+/** Makes the changes; places of the entries whose guards did not hold. */
+function lostChanges(kept: KeptStatements, entries: readonly LogEntry[]): ReadonlySet<number> {
+  const lost = new Set<number>();
+  for (const [place, { change }] of entries.entries()) {
+    if (change !== undefined && !make(kept, change)) lost.add(place);
+  }
+  return lost;
+}
+
+function make(kept: KeptStatements, { guard, rest }: GuardedChange): boolean {
+  const { changes } = kept.prepare(guard.sql).run(guard.parameters);
+  if (!holds(Number(changes))) return false;
+  for (const { sql, parameters } of rest) kept.prepare(sql).run(parameters);
+  return true;
 }
 
 function insert(statements: OpenFile['statements'], { entry, names }: EntryRows): void {

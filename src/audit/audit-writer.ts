@@ -1,9 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import { limits } from '../core/limits.js';
+import { rotationLimits } from '../core/rotation-limits.js';
 import type { StorageLocation } from '../storage/storage-location.js';
 import { AppendQueue, type Waiting } from './append-queue.js';
 import { AuditNotWritten } from './audit-not-written.js';
-import type { LogEntry } from './domain/log-entry.js';
+import { ChangeLost } from './change-lost.js';
+import type { ChangeEntry, LogEntry } from './domain/log-entry.js';
 import type { FromWorker, ToWorker, WriterData } from './writer-messages.js';
 
 export interface AuditWriterOptions {
@@ -84,6 +86,20 @@ export class AuditWriter {
     return this.#enqueue(entry);
   }
 
+  /**
+   * Resolves with true once the event and its change are on disk, with false where the guard of
+   * the change did not hold: then neither is. Rejects as `append`; both may be there then.
+   */
+  async commit(entry: ChangeEntry): Promise<boolean> {
+    try {
+      await this.append(entry);
+      return true;
+    } catch (error) {
+      if (error instanceof ChangeLost) return false;
+      throw error;
+    }
+  }
+
   /** Resolves once the log has taken a commit that adds nothing; else as `append`. */
   async check(): Promise<void> {
     await this.#enqueue(undefined);
@@ -128,7 +144,9 @@ export class AuditWriter {
 
   #flush(): void {
     if (this.#inFlight.length > 0) return;
-    const batch = this.#queue.take(limits.auditBatchEventsMax).filter((one) => !one.isSettled);
+    const batch = this.#queue
+      .take(limits.auditBatchEventsMax, rotationLimits.batchChangesMax)
+      .filter((one) => !one.isSettled);
     if (batch.length === 0) {
       if (this.#queue.depth > 0) this.#schedule();
       else this.#whenIdle?.();
@@ -168,7 +186,7 @@ export class AuditWriter {
     }
   }
 
-  #succeed({ first, durationMs }: Extract<FromWorker, { kind: 'committed' }>): void {
+  #succeed({ first, lost, durationMs }: Extract<FromWorker, { kind: 'committed' }>): void {
     const batch = this.#inFlight;
     this.#inFlight = [];
     if (!this.#isHealthy) this.#options.onAlarm?.('the audit log is written again');
@@ -176,9 +194,14 @@ export class AuditWriter {
     this.#isUnreachable = false;
     this.#loss = undefined;
     let index = first;
+    let place = 0;
     for (const one of batch) {
-      one.resolve(index);
-      if (one.entry !== undefined) index += 1;
+      const isEntry = one.entry !== undefined;
+      const isLost = isEntry && lost?.has(place) === true;
+      if (isLost) one.reject(new ChangeLost());
+      else one.resolve(index);
+      if (isEntry) place += 1;
+      if (isEntry && !isLost) index += 1;
     }
     this.#written = index;
     this.#options.onCommit?.(index - first, durationMs);

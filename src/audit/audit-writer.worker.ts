@@ -28,8 +28,8 @@ async function open({ location, written }: WriterData): Promise<AppendLog> {
 async function append(entries: readonly LogEntry[]): Promise<void> {
   const startedAtMs = performance.now();
   try {
-    const first = await log.append(entries);
-    answer({ kind: 'committed', first, durationMs: performance.now() - startedAtMs });
+    const appended = await log.append(entries);
+    answer({ kind: 'committed', ...appended, durationMs: performance.now() - startedAtMs });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const isUnreachable = error instanceof LogUnreachable;

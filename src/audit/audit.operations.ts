@@ -36,6 +36,10 @@ const eventSchema = z.strictObject({
   tokenOwner: z.string().optional(),
   token: z.string().optional(),
   actsAs: z.string().optional(),
+  rotationRun: z.string().optional().meta({ description: 'Run of a rotation' }),
+  rotationStep: z.string().optional(),
+  rotationState: z.string().optional(),
+  rotationReason: z.string().optional().meta({ description: 'Why it does not go on' }),
   auditId: z.string(),
 });
 

@@ -14,11 +14,11 @@ import type { AuditEventView } from './domain/audit-view.js';
 import { type AuditCaller, buildEvent, type EventParts } from './domain/build-event.js';
 import { failureResult, isDefiniteFailure } from './domain/failure-result.js';
 import type { KubernetesAuditEvent } from './domain/kubernetes-event.js';
-import type { LogEntry } from './domain/log-entry.js';
+import type { GuardedChange, LogEntry } from './domain/log-entry.js';
 import { type IntentFinding, outcomeOfIntent } from './domain/outcome-of-intent.js';
 import { IntentsHere } from './intents-here.js';
 
-type Writer = Pick<AuditWriter, 'append'>;
+type Writer = Pick<AuditWriter, 'append' | 'commit'>;
 type Reader = Pick<AuditReader, 'list' | 'get' | 'counts' | 'openIntents'>;
 type Effect<T> = (draft: AuditDraft) => Promise<T>;
 type Unstamped = Omit<EventParts, 'nowMs'> & Pick<LogEntry, 'callIndex'>;
@@ -105,6 +105,26 @@ export class AuditService {
     });
   }
 
+  /**
+   * Makes a change of our own database and writes it down, in one transaction. False where the
+   * guard of the change did not hold: then there is neither. Throws Unavailable where both or
+   * neither may be there: look.
+   */
+  async commit(
+    caller: AuditCaller,
+    facts: AuditFacts,
+    result: AuditResult,
+    change: GuardedChange,
+  ): Promise<boolean> {
+    const receivedAtMs = this.#clock.nowMs();
+    const parts = { caller, facts, result, stage: 'single', receivedAtMs } as const;
+    const isThere = await this.#written(parts, (entry) =>
+      this.#writer.commit({ ...entry, change }),
+    );
+    if (isThere) this.#recorded.add(caller);
+    return isThere;
+  }
+
   /** Whether this very call has an event already, or was refused because it could not get one. */
   hasRecorded(caller: AuditCaller): boolean {
     return this.#recorded.has(caller);
@@ -157,20 +177,24 @@ export class AuditService {
     return value;
   }
 
-  async #append({ callIndex, ...parts }: Unstamped): Promise<number> {
-    const { caller, stage } = parts;
+  async #append(event: Unstamped): Promise<number> {
+    const leafIndex = await this.#written(event, (entry) => this.#writer.append(entry));
+    this.#recorded.add(event.caller);
+    return leafIndex;
+  }
+
+  async #written<T>(
+    { callIndex, ...parts }: Unstamped,
+    write: (entry: LogEntry) => Promise<T>,
+  ): Promise<T> {
     try {
-      const event = buildEvent({ ...parts, nowMs: this.#clock.nowMs() });
-      return await this.#writer.append({
-        json: JSON.stringify(event),
-        stage,
-        ...(callIndex !== undefined && { callIndex }),
-      });
+      const json = JSON.stringify(buildEvent({ ...parts, nowMs: this.#clock.nowMs() }));
+      const call = callIndex === undefined ? {} : { callIndex };
+      return await write({ json, stage: parts.stage, ...call });
     } catch (cause) {
-      throw unavailable('the audit trail cannot be written', { cause });
-    } finally {
       // Nor is its refusal written down afterwards: it would have to wait as long once more.
-      this.#recorded.add(caller);
+      this.#recorded.add(parts.caller);
+      throw unavailable('the audit trail cannot be written', { cause });
     }
   }
 

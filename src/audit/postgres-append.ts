@@ -1,8 +1,9 @@
 import type pg from 'pg';
 import { limits } from '../core/limits.js';
 import { StorageError } from '../storage/storage-error.js';
+import { holds } from './append-log.js';
 import type { EntryRows } from './domain/entry-rows.js';
-import type { LogEntry } from './domain/log-entry.js';
+import type { ChangeStatement, LogEntry } from './domain/log-entry.js';
 
 /** The head as a batch finds it, which then has it to itself. */
 export interface LockedHead {
@@ -41,21 +42,53 @@ const NAME_COLUMNS = {
   leaf_index: 'bigint',
 } as const;
 
+/** The settings hold for the transaction alone: behind a pooler the next may be elsewhere. */
+const BEGIN = `BEGIN;
+    SET LOCAL lock_timeout = ${limits.postgresAppendMsMax};
+    SET LOCAL idle_in_transaction_session_timeout = ${limits.postgresSilenceMsMax};`;
+
 /**
- * Begins the batch's transaction and locks the head, in one go. The settings hold for the
- * transaction alone: behind a pooler the next one may be on another connection.
+ * Begins the batch's transaction with the changes that its entries bring: before the head is
+ * locked, for which all others wait, and in the order of their keys, lest two replicas wait for
+ * each other. Returns the places of the entries whose guards did not hold.
  */
-export async function beginQuery(
+export async function beginChanges(
   client: pg.Client,
   entries: readonly LogEntry[],
+): Promise<ReadonlySet<number>> {
+  const lost = new Set<number>();
+  const changes = entries
+    .flatMap(({ change }, place) => (change === undefined ? [] : [{ place, change }]))
+    .toSorted((one, other) => inOrder(one.change.key, other.change.key));
+  await client.query(BEGIN);
+  for (const { place, change } of changes) {
+    const { rowCount } = await client.query(queryOf(change.guard));
+    if (holds(rowCount ?? 0)) for (const one of change.rest) await client.query(queryOf(one));
+    else lost.add(place);
+  }
+  return lost;
+}
+
+function inOrder(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+}
+
+function queryOf({ sql, parameters }: ChangeStatement): pg.QueryConfig {
+  return { text: sql, values: [...parameters] };
+}
+
+/** Locks the head; where the batch's transaction has not begun, begins it in the same go. */
+export async function lockedHead(
+  client: pg.Client,
+  entries: readonly LogEntry[],
+  hasBegun: boolean,
 ): Promise<LockedHead> {
   // Numbers of our own: a statement of several takes no parameters.
   const calls = entries.flatMap(({ stage, callIndex }) =>
     stage === 'outcome' && callIndex !== undefined ? Math.trunc(callIndex) : [],
   );
-  const results = (await client.query(`BEGIN;
-    SET LOCAL lock_timeout = ${limits.postgresAppendMsMax};
-    SET LOCAL idle_in_transaction_session_timeout = ${limits.postgresSilenceMsMax};
+  const results = (await client.query(`${hasBegun ? '' : BEGIN}
     UPDATE audit_head SET size = size + ${entries.length} WHERE id = 1
       RETURNING size - ${entries.length} AS first, current_setting('fsync') AS fsync,
         current_setting('full_page_writes') AS full_page_writes,

@@ -6,10 +6,12 @@ import { paces } from '../storage/postgres/paces.js';
 import { isConnectionLost, toPostgresError } from '../storage/postgres/postgres-error.js';
 import { serverName } from '../storage/postgres/server-address.js';
 import { StorageError } from '../storage/storage-error.js';
-import { type AppendLog, LogShrunk, LogUnreachable } from './append-log.js';
+import { type AppendLog, type Appended, LogShrunk, LogUnreachable } from './append-log.js';
 import { batchRows } from './domain/entry-rows.js';
 import type { LogEntry } from './domain/log-entry.js';
-import { appendQueries, beginQuery, checkedHead } from './postgres-append.js';
+import { appendQueries, beginChanges, checkedHead, lockedHead } from './postgres-append.js';
+
+const NONE: ReadonlySet<number> = new Set();
 
 /**
  * The audit entries in PostgreSQL. A batch takes its indexes from the head, which stays locked
@@ -30,7 +32,7 @@ export class PostgresAuditLog implements AppendLog {
     this.#written = written;
   }
 
-  async append(entries: readonly LogEntry[]): Promise<number> {
+  async append(entries: readonly LogEntry[]): Promise<Appended> {
     let isLate = false;
     const deadline = setTimeout(() => {
       isLate = true;
@@ -72,14 +74,17 @@ export class PostgresAuditLog implements AppendLog {
     return open;
   }
 
-  async #commit(client: pg.Client, entries: readonly LogEntry[]): Promise<number> {
-    const head = await beginQuery(client, entries);
+  async #commit(client: pg.Client, entries: readonly LogEntry[]): Promise<Appended> {
+    const hasChanges = entries.some(({ change }) => change !== undefined);
+    const lost = hasChanges ? await beginChanges(client, entries) : NONE;
+    const taken = entries.filter((_, place) => !lost.has(place));
+    const head = await lockedHead(client, taken, hasChanges);
     if (head.first < this.#written) throw new LogShrunk(this.#written, head.first);
-    const rows = batchRows(entries, head.first, (call) => head.concluded.has(call));
+    const rows = batchRows(taken, head.first, (call) => head.concluded.has(call));
     for (const query of appendQueries(rows)) await client.query(query);
     const { command } = await client.query('COMMIT');
     if (command !== 'COMMIT') throw new StorageError('the audit log was not committed');
-    this.#written = head.first + entries.length;
-    return head.first;
+    this.#written = head.first + taken.length;
+    return { first: head.first, lost };
   }
 }

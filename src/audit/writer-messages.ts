@@ -15,7 +15,13 @@ export type ToWorker =
   | { readonly kind: 'forget' };
 
 export type FromWorker =
-  | { readonly kind: 'committed'; readonly first: number; readonly durationMs: number }
+  | {
+      readonly kind: 'committed';
+      readonly first: number;
+      /** Places among the entries of those that were left out; absent: none. */
+      readonly lost?: ReadonlySet<number>;
+      readonly durationMs: number;
+    }
   | {
       readonly kind: 'failed';
       readonly message: string;

@@ -2,6 +2,8 @@ import type { Config } from '../config/config.schema.js';
 import { SystemClock } from '../core/clock.js';
 import { openKeyRing } from '../encryption/open-key-ring.js';
 import type { StoredKeyRing } from '../encryption/stored-key-ring.js';
+import { keyUse } from '../key-use.js';
+import { SealedRuns } from '../rotation/store/sealed-runs.js';
 import type { VersionsStore } from '../versions/domain/versions.store.js';
 import { SqlVersionsStore } from '../versions/sql-versions.store.js';
 import type { CommandIo } from './command.js';
@@ -10,6 +12,9 @@ import type { Operator } from './operator.js';
 export interface OperatorKeys {
   readonly ring: StoredKeyRing;
   readonly versions: VersionsStore;
+  readonly runs: SealedRuns;
+  /** How much each key wraps. */
+  readonly keyUse: () => Promise<ReadonlyMap<string, number>>;
 }
 
 /** The keys of history, for a command; throws EncryptionKeyError. */
@@ -20,12 +25,13 @@ export async function openOperatorKeys(
 ): Promise<OperatorKeys> {
   const { database } = operator;
   const versions = new SqlVersionsStore(database);
+  const use = () => keyUse(database, versions);
   const ring = await openKeyRing(config, {
     database,
     clock: new SystemClock(),
-    keyUse: () => versions.keyUse(),
+    keyUse: use,
     record: (encryptionKey) => operator.record({ action: 'keys.rotate', encryptionKey }),
     onAlarm: (message) => io.err(`${message}\n`),
   });
-  return { ring, versions };
+  return { ring, versions, runs: new SealedRuns(database), keyUse: use };
 }

@@ -6,7 +6,7 @@ const MIB = 1024 * 1024;
 const filePath = z.string().min(1);
 
 /** Where signed requests go: TLS, because who answers in its place could swallow them. */
-const webhook = z.strictObject({
+export const webhookSettings = z.strictObject({
   url: httpUrl('tls'),
   /** Holds the key that requests are signed with. */
   secretFile: filePath,
@@ -17,7 +17,7 @@ const webhook = z.strictObject({
 const anchor = z
   .strictObject({
     file: z.strictObject({ path: filePath }).optional(),
-    webhook: webhook.optional(),
+    webhook: webhookSettings.optional(),
     configMap: z
       .strictObject({
         /** The gateway's own if absent. */
@@ -49,7 +49,7 @@ const sink = z
       })
       .optional(),
     stdout: z.strictObject({}).optional(),
-    webhook: webhook.optional(),
+    webhook: webhookSettings.optional(),
     otlp: z
       .strictObject({
         /** `/v1/logs` is added where the URL has no path. */
@@ -118,7 +118,7 @@ export const auditSettings = z.strictObject({
 export type AuditSettings = z.infer<typeof auditSettings>;
 export type AnchorSettings = AuditSettings['anchors'][number];
 export type SinkSettings = AuditSettings['sinks'][number];
-export type WebhookSettings = z.infer<typeof webhook>;
+export type WebhookSettings = z.infer<typeof webhookSettings>;
 
 function httpUrl(kind: 'tls' | 'any') {
   return z.string().superRefine((text, context) => {

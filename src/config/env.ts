@@ -38,6 +38,7 @@ const variables = {
   SALLYPORT_VERSIONS_NAMESPACE_BYTES_MAX: ['versions.namespaceBytesMax', 'number'],
   SALLYPORT_VERSIONS_EXCLUDE_TYPES: ['versions.exclude.types', 'list'],
   SALLYPORT_VERSIONS_EXCLUDE_NAMESPACES: ['versions.exclude.namespaces', 'list'],
+  SALLYPORT_ROTATION_ENABLED: ['rotation.enabled', 'boolean'],
   SALLYPORT_GRAPHQL_INTROSPECTION: ['graphql.introspection', 'boolean'],
   SALLYPORT_REQUESTS_PER_SECOND: ['limits.requestsPerSecond', 'number'],
   SALLYPORT_REQUEST_BURST: ['limits.burst', 'number'],

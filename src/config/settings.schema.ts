@@ -3,6 +3,7 @@ import { limits } from '../core/limits.js';
 import { isAddressRange } from '../http/domain/address-ranges.js';
 import { auditSettings } from './audit-settings.js';
 import { encryptionSettings } from './encryption-settings.js';
+import { rotationSettings } from './rotation-settings.js';
 import { storageSettings } from './storage-settings.js';
 import { versionsSettings } from './versions-settings.js';
 
@@ -119,6 +120,7 @@ export const settingsSchema = z.strictObject({
   audit: auditSettings.prefault({}),
   versions: versionsSettings.prefault({}),
   encryption: encryptionSettings.prefault({}),
+  rotation: rotationSettings.prefault({}),
   limits: limitsSchema.prefault({}),
   graphql: z.strictObject({ introspection: z.boolean().default(true) }).prefault({}),
   log: z

@@ -32,6 +32,7 @@ export function toStoredSecret(json: unknown): StoredSecret {
     createdAt: textOf(metadata['creationTimestamp']),
     updatedAt: latestChange(metadata['managedFields']),
     writtenHereAt: latestChange(metadata['managedFields'], FIELD_MANAGER),
+    fieldManagers: managersOf(metadata['managedFields']),
     ...(textOf(metadata['deletionTimestamp']) === '' ? {} : { isBeingDeleted: true }),
   };
 }
@@ -86,6 +87,10 @@ function ownerReference(json: unknown): OwnerReference {
     ...(typeof controller === 'boolean' ? { controller } : {}),
     ...(typeof blockOwnerDeletion === 'boolean' ? { blockOwnerDeletion } : {}),
   };
+}
+
+function managersOf(managedFields: unknown): readonly string[] {
+  return [...new Set(listOf(managedFields).map((entry) => textOf(recordOf(entry)['manager'])))];
 }
 
 /** RFC 3339 in UTC throughout, so that text order is time order. */

@@ -1,6 +1,7 @@
 import { type FeedSink, SecretFeed, type SecretStream } from '../versions/domain/secret-feed.js';
 import type { SecretState } from '../versions/domain/secret-state.js';
 import type { BrokerKubeClient } from './broker-kube.client.js';
+import { FollowedCollections } from './followed-collections.js';
 import { RecordedIds } from './recorded-ids.js';
 import { latestManager } from './latest-writer.js';
 import type { KubeObject } from './kube-exchange.js';
@@ -26,30 +27,26 @@ export interface SecretWatchOptions {
   readonly onFault: (error: unknown) => void;
 }
 
-interface Followed {
-  readonly stream: SecretStream;
-  readonly reflector: PagedReflector<SecretState>;
-}
-
 const ALL = '';
 
 /** Follows the Secrets of the served namespaces as the broker, as namespaces come and go. */
 export class SecretWatch extends SecretFeed {
   readonly #options: SecretWatchOptions;
-  /** By namespace, or by the empty name where there is one for all. */
-  readonly #followed = new Map<string, Followed>();
+  readonly #collections: FollowedCollections;
   readonly #lapsed = new Set<string>();
-  readonly #ending = new Set<Promise<void>>();
-  #isRunning = false;
 
   constructor(options: SecretWatchOptions) {
     super();
     this.#options = options;
-    options.namespaces.onChange(() => this.#adjust());
+    this.#collections = new FollowedCollections({
+      ...options,
+      open: (namespace, uid) => this.#open(namespace, uid),
+      onEnd: (namespace) => this.#lapsed.delete(namespace),
+    });
   }
 
   override isLive(namespace: string): boolean {
-    return this.isFollowed(namespace) && (this.#of(namespace)?.reflector.isLive ?? false);
+    return this.isFollowed(namespace) && this.#collections.isLive(namespace);
   }
 
   override isFollowed(namespace: string): boolean {
@@ -63,49 +60,25 @@ export class SecretWatch extends SecretFeed {
 
   /** Begins in the background; nothing is thrown. */
   start(): void {
-    this.#isRunning = true;
-    this.#adjust();
+    this.#collections.start();
   }
 
   /** Rights have changed: what was refused may work now. */
   nudge(namespace: string | undefined): void {
-    for (const [name, { reflector }] of this.#followed) {
-      const isConcerned = namespace === undefined || name === ALL || name === namespace;
-      if (isConcerned && !reflector.isLive) reflector.nudge();
-    }
+    this.#collections.nudge(namespace);
   }
 
   /** Resolves once nothing of it runs; a sink that holds it up must let go before. */
-  async stop(): Promise<void> {
-    this.#isRunning = false;
-    for (const name of this.#followed.keys()) this.#end(name);
-    await Promise.all(this.#ending);
+  stop(): Promise<void> {
+    return this.#collections.stop();
   }
 
-  #of(namespace: string): Followed | undefined {
-    return this.#followed.get(this.#options.isClusterWide ? ALL : namespace);
-  }
-
-  /** One for all begins when namespaces are known, since states carry their uids. */
-  #adjust(): void {
-    const { namespaces, isClusterWide, isFollowed } = this.#options;
-    if (!this.#isRunning || namespaces.all === undefined) return;
-    const wanted = new Map<string, string>(isClusterWide ? [[ALL, '']] : []);
-    if (!isClusterWide) {
-      for (const [name, { uid }] of namespaces.all) if (isFollowed(name)) wanted.set(name, uid);
-    }
-    for (const [name, { stream }] of this.#followed) {
-      if (wanted.get(name) !== stream.namespaceUid) this.#end(name);
-    }
-    for (const [name, uid] of wanted) if (!this.#followed.has(name)) this.#begin(name, uid);
-  }
-
-  #begin(namespace: string, namespaceUid: string): void {
+  #open(namespace: string, namespaceUid: string): PagedReflector<SecretState> {
     const { broker, sink, fieldSelector, record, onState, onFault } = this.#options;
     const ids = new RecordedIds((some) => record(namespace, some));
     const scope = namespace === ALL ? [] : ['namespaces', namespace];
     const stream = { name: `secrets/${namespaceUid || '*'}`, namespaceUid };
-    const reflector = new PagedReflector<SecretState>({
+    return new PagedReflector<SecretState>({
       collection: broker.collection({
         path: ['api', 'v1', ...scope, 'secrets'],
         nextUpstreamId: () => ids.next(),
@@ -121,17 +94,6 @@ export class SecretWatch extends SecretFeed {
       },
       onFault,
     });
-    this.#followed.set(namespace, { stream, reflector });
-    reflector.start();
-  }
-
-  #end(namespace: string): void {
-    const followed = this.#followed.get(namespace);
-    this.#followed.delete(namespace);
-    this.#lapsed.delete(namespace);
-    if (followed === undefined) return;
-    const ending = followed.reflector.stop().finally(() => this.#ending.delete(ending));
-    this.#ending.add(ending);
   }
 
   #stateOf(object: KubeObject): SecretState {

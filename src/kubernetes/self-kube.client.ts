@@ -91,6 +91,16 @@ export class SelfKubeClient {
   }
 
   /** Throws NotFound where there is none of this name. */
+  getMutatingPolicy(
+    resource: 'mutatingadmissionpolicies' | 'mutatingadmissionpolicybindings',
+    name: string,
+    options: SelfCallOptions = {},
+  ): Promise<KubeObject> {
+    const path = ['apis', 'admissionregistration.k8s.io', 'v1', resource, name];
+    return this.#send({ ...options, method: 'GET', path, effect: 'none' });
+  }
+
+  /** Throws NotFound where there is none of this name. */
   getConfigMap(
     namespace: string,
     name: string,

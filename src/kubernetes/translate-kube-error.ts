@@ -19,6 +19,7 @@ export type KubeActor =
   | { readonly kind: 'broker' }
   | { readonly kind: 'self' };
 
+const UNKNOWN_PATH = 'API server answered 404 without a Status';
 const NAMES_A_USER = /\bUser "(?:[^"\\]|\\.)*" cannot /;
 const ABOUT_IMPERSONATION = /\bimpersonat/i;
 const INSTALLATION_FAULT = 'the gateway is not set up to do this';
@@ -42,6 +43,11 @@ export function translateKubeError(
     return unavailable('the cluster cannot be reached', { internal });
   }
   return refusal(answer.status, status, call, actor, internal);
+}
+
+/** So answers an API server that does not serve an API at all; but a proxy in front may too. */
+export function isUnknownPath(error: unknown): boolean {
+  return error instanceof SallyportError && error.internal === UNKNOWN_PATH;
 }
 
 function refusal(
@@ -134,9 +140,12 @@ function forbidden(message: string, actor: KubeActor): SallyportError {
 const ADMISSION = /admission webhook "[^"]+" denied|ValidatingAdmissionPolicy '[^']+'/;
 const KNOWN_REFUSAL = /is forbidden: (exceeded quota|unable to create new content in namespace)/;
 
+/** Names rights and objects, never content. */
+const OWN_POLICY = /ValidatingAdmissionPolicy 'sallyport-rotation-rights'/;
+
 /** Who refused it: what an admission policy says beyond that may quote the object. */
 function admissionWords(message: string): string {
-  if (KNOWN_REFUSAL.test(message)) return message;
+  if (KNOWN_REFUSAL.test(message) || OWN_POLICY.test(message)) return message;
   const who = ADMISSION.exec(message)?.[0];
   return `the cluster refused the request${who === undefined ? '' : `: ${who}`}`;
 }

@@ -1,3 +1,4 @@
+import type { RotationSchema } from './rotation-schema.js';
 import type { VersionsSchema } from './versions-schema.js';
 
 /**
@@ -121,7 +122,7 @@ export interface AccessTokenTable {
   readonly last_used_ms: number | null;
 }
 
-export interface Schema extends VersionsSchema {
+export interface Schema extends RotationSchema, VersionsSchema {
   readonly access_tokens: AccessTokenTable;
   readonly audit_checkpoints: AuditCheckpointTable;
   readonly audit_dead_letters: AuditDeadLetterTable;

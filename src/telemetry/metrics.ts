@@ -20,6 +20,17 @@ export interface AuditSinkMeasure {
   readonly deadLetters: number;
 }
 
+/** How rotation stands; no name of a Secret is among it. */
+export interface RotationMeasures {
+  readonly policies: number;
+  readonly due: number;
+  readonly running: number;
+  /** When that of all current credentials was made that is the oldest; undefined: none was. */
+  readonly oldestCredentialMs: number | undefined;
+  /** When the first certificate ends of those that rotations made. */
+  readonly firstExpiryMs: number | undefined;
+}
+
 /** What Prometheus scrapes, in a registry of its own; no label names a Secret or a namespace. */
 export class Metrics {
   readonly #registry = new Registry();
@@ -65,6 +76,22 @@ export class Metrics {
     'Versions before which states were missed.',
     [],
   );
+
+  readonly #rotations = this.#counter('rotations_ended_total', 'Runs of rotations, by end.', [
+    'state',
+  ]);
+  readonly #rotationNotices = this.#counter(
+    'rotation_notifications_total',
+    'Deliveries of what rotations tell, by outcome.',
+    ['outcome'],
+  );
+
+  readonly #rotationOutbox = new Gauge({
+    name: 'sallyport_rotation_outbox',
+    help: 'Notifications of rotations that wait, or that nobody has taken.',
+    labelNames: ['state'],
+    registers: [this.#registry],
+  });
 
   constructor() {
     collectDefaultMetrics({ register: this.#registry });
@@ -150,6 +177,49 @@ export class Metrics {
         registers,
         collect: (): void => {
           for (const state of lags()) gauge.set({ sink: state.name }, state[measure]);
+        },
+      });
+    }
+  }
+
+  rotationEnded(state: string): void {
+    this.#rotations.inc({ state });
+  }
+
+  rotationNotified(outcome: 'delivered' | 'retry' | 'dead'): void {
+    this.#rotationNotices.inc({ outcome });
+  }
+
+  /** How many notifications wait, and how many nobody has taken. */
+  rotationNotices({ waiting, dead }: { readonly waiting: number; readonly dead: number }): void {
+    this.#rotationOutbox.set({ state: 'waiting' }, waiting);
+    this.#rotationOutbox.set({ state: 'dead' }, dead);
+  }
+
+  /** Measured when somebody asks; what there is none of has no sample. */
+  watchRotations(measure: () => RotationMeasures): void {
+    const gauges = {
+      rotation_policies: ['SecretRotations that are known.', (all) => all.policies],
+      rotation_due: ['Schedules that are due and have not begun.', (all) => all.due],
+      rotation_running: ['Runs that are worked on just now.', (all) => all.running],
+      rotation_oldest_credential_age_seconds: [
+        'Age of the oldest credential that a rotation made and that is current.',
+        ({ oldestCredentialMs: ms }) => ms && (Date.now() - ms) / 1_000,
+      ],
+      rotation_first_certificate_expiry_timestamp_seconds: [
+        'When the first certificate ends of those that rotations made.',
+        ({ firstExpiryMs: ms }) => ms && ms / 1_000,
+      ],
+    } satisfies Record<string, [string, (all: RotationMeasures) => number | undefined]>;
+    for (const [name, [help, valueOf]] of Object.entries(gauges)) {
+      const gauge: Gauge = new Gauge({
+        name: `sallyport_${name}`,
+        help,
+        registers: [this.#registry],
+        collect: (): void => {
+          gauge.reset();
+          const value = valueOf(measure());
+          if (value !== undefined) gauge.set(value);
         },
       });
     }

@@ -157,6 +157,10 @@ export class SqlVersionsStore extends VersionsStore {
     return this.#writes.setState(historyId, version, change);
   }
 
+  override setRetired(historyId: number, version: number): Promise<void> {
+    return this.#writes.setRetired(historyId, version);
+  }
+
   override watchCursor(name: string): Promise<string | undefined> {
     return this.#keys.watchCursor(name);
   }

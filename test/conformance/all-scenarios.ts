@@ -11,6 +11,7 @@ import { listScenarios } from './scenarios/lists.js';
 import { patchScenarios } from './scenarios/patches.js';
 import { rbacErrorScenarios } from './scenarios/rbac-errors.js';
 import { generatedRbacScenario } from './scenarios/rbac-generated.js';
+import { secretRotationScenarios } from './scenarios/secret-rotations.js';
 import { representationScenarios } from './scenarios/representations.js';
 import { secretRequestScenarios } from './scenarios/secrets-requests.js';
 import { secretTypeScenarios } from './scenarios/secrets-types.js';
@@ -36,7 +37,12 @@ export const areas = {
     ...identityScenarios,
     ...impersonationScenarios,
   ],
-  kinds: [...kindScenarios, ...customResourceScenarios, ...clusterScopeScenarios],
+  kinds: [
+    ...kindScenarios,
+    ...customResourceScenarios,
+    ...clusterScopeScenarios,
+    ...secretRotationScenarios,
+  ],
 } as const satisfies Record<string, readonly Scenario[]>;
 
 export type Area = keyof typeof areas;

@@ -8,7 +8,7 @@ import { parse } from 'yaml';
 import type { TestCluster } from '../cluster/test-cluster.js';
 import { Exchange } from './exchange.js';
 import { Normaliser } from './normaliser.js';
-import type { Step, StepOptions } from './scenario.js';
+import { applyType, type Step, type StepOptions } from './scenario.js';
 import { fillIn, memberAt } from './placeholders.js';
 import { WatchStream, type WatchEvent } from './watch-stream.js';
 
@@ -96,6 +96,15 @@ export class Session {
     if (step.save !== undefined) this.#saved.set(step.save, body);
     this.#check(step, response.statusCode ?? 0, body);
     return body as Body;
+  }
+
+  /** Sees to it that an object is there which all runs on this server share; unwritten. */
+  async install(path: string, manifest: unknown): Promise<void> {
+    const query = 'fieldManager=install&force=true';
+    const step = { status: 200, method: 'PATCH', path: `${path}?${query}`, body: manifest };
+    const response = await this.#open({ ...step, type: applyType });
+    const body = await bodyOf(response);
+    if ((response.statusCode ?? 0) >= 300) this.fail(`${path}: ${messageOf(body)}`);
   }
 
   /** Waits, for 5 s at most, until something that the server does by itself has been done. */

@@ -26,12 +26,20 @@ import {
 import * as logOperations from '../../src/audit/log/log.operations.js';
 import { reviewAccess, whoami } from '../../src/access/access.operations.js';
 import { AccessResolver } from '../../src/access/graphql/access.resolver.js';
+import { listSecretConsumers } from '../../src/consumers/consumers.operations.js';
+import { SecretConsumersResolver } from '../../src/consumers/graphql/consumers.resolver.js';
 import { configJsonSchema } from '../../src/config/config-json-schema.js';
 import type { Operation } from '../../src/core/operation.js';
 import { NamespacesResolver } from '../../src/namespaces/graphql/namespaces.resolver.js';
 import { listNamespaces } from '../../src/namespaces/namespace.operations.js';
 import { openApiDocument } from '../../src/openapi/openapi-document.js';
 import { addOpenApiRoutes } from '../../src/openapi/openapi.routes.js';
+import {
+  RotationRunsResolver,
+  SecretRotationResolver,
+} from '../../src/rotation/graphql/rotation-fields.resolver.js';
+import * as rotationMutations from '../../src/rotation/graphql/rotation-mutations.resolver.js';
+import * as rotationOperations from '../../src/rotation/rotation.operations.js';
 import { SecretMutationsResolver } from '../../src/secrets/graphql/secret-mutations.resolver.js';
 import { SecretQueriesResolver } from '../../src/secrets/graphql/secret-queries.resolver.js';
 import * as secretOperations from '../../src/secrets/secret.operations.js';
@@ -67,6 +75,10 @@ describe('the GraphQL schema', () => {
         SecretVersionsResolver,
         VersionDiffResolver,
         VersionMutationsResolver,
+        SecretConsumersResolver,
+        SecretRotationResolver,
+        RotationRunsResolver,
+        rotationMutations.RotationMutationsResolver,
       ]);
     await app.close();
   });
@@ -108,6 +120,8 @@ describe('the OpenAPI document', () => {
   const operations: readonly Operation[] = [
     ...Object.values(secretOperations),
     ...Object.values(versionOperations),
+    listSecretConsumers,
+    ...Object.values(rotationOperations),
     listNamespaces,
     listAuditEvents,
     getAuditEvent,

@@ -24,6 +24,9 @@ vi.mock('../../src/http/fastify-instance.js', async (importOriginal) => {
   };
 });
 
+/** Of no run. */
+const RUN_ID = '00000000-0000-4000-8000-000000000000';
+
 /** A body with which the operation succeeds, where it takes one. */
 const bodies: Readonly<Record<string, object | Buffer>> = {
   createSecret: { name: 'new', stringData: { password: 'x' } },
@@ -35,6 +38,8 @@ const bodies: Readonly<Record<string, object | Buffer>> = {
   restoreSecretVersion: {},
   setVersionAlias: { version: 1 },
   restoreNamespace: { at: '2026-01-01T00:00:00Z' },
+  putRotation: { generate: [{ key: 'password', password: {} }] },
+  startRotation: {},
   ingestKubernetesEvents: { kind: 'EventList', apiVersion: 'audit.k8s.io/v1', items: [] },
 };
 
@@ -75,6 +80,14 @@ const fields: Readonly<Record<string, string>> = {
   removeVersionAlias:
     'removeVersionAlias(input: { namespace: "pay", name: "db" }, alias: "a") { state }',
   restoreNamespace: 'restoreNamespace(namespace: "pay", at: "2026-01-01T00:00:00Z") { name }',
+  rotationRun: `rotationRun(namespace: "pay", secret: "db", id: "${RUN_ID}") { state }`,
+  setRotation:
+    'setRotation(input: { namespace: "pay", name: "db" }, ' +
+    'spec: { generate: [{ key: "password", password: {} }] }) { target }',
+  removeRotation: 'removeRotation(input: { namespace: "pay", name: "db" })',
+  startRotation: 'startRotation(input: { namespace: "pay", name: "db" }) { state }',
+  cancelRotation: `cancelRotation(input: { namespace: "pay", name: "db" }, id: "${RUN_ID}") { id }`,
+  retireRotation: `retireRotation(input: { namespace: "pay", name: "db" }, id: "${RUN_ID}") { id }`,
   createToken: 'createToken(input: { description: "x", expiresInSeconds: 60 }) { secret }',
   revokeToken: 'revokeToken(id: "aaaaaaaaaaaaaaaa") { id }',
 };
@@ -82,7 +95,8 @@ const fields: Readonly<Record<string, string>> = {
 /** Values come by variables alone. */
 const document = (name: string, text: string) => {
   if (text.includes('$v')) return `mutation($v: SecretMap) { ${text} }`;
-  const verbs = /^(create|replace|patch|delete|revoke|restore|undelete|destroy|set|remove)/;
+  const verbs =
+    /^(create|replace|patch|delete|revoke|restore|undelete|destroy|set|remove|start|cancel|retire)/;
   const isMutation = verbs.test(name);
   return `${isMutation ? 'mutation' : 'query'} { ${text} }`;
 };
@@ -117,7 +131,10 @@ function call(token: string, { id, method, path, body }: Operation): Promise<Ans
     .replace(':version', '1')
     .replace(':alias', 'good')
     .replace('*', '0/000')
-    .replace(':id', path.includes('/tokens') ? 'a'.repeat(16) : '0');
+    .replace(
+      ':id',
+      path.includes('/tokens') ? 'a'.repeat(16) : path.includes('/runs') ? RUN_ID : '0',
+    );
   const [mediaType] = body?.mediaTypes ?? ['application/octet-stream'];
   const headers = body ? { 'content-type': mediaType } : {};
   const query = queries[id] ?? '';

@@ -20,6 +20,11 @@ const kinds = {
   // What nothing brings back is named by itself.
   'versions.destroy': 'named',
   'versions.prune': 'named',
+  'rotations.get': 'read',
+  'rotations.update': 'write',
+  'rotations.run': 'write',
+  'rotations.cancel': 'write',
+  'rotations.retire': 'write',
   'audit.read': 'read',
   // The whole trail, and what changes it, is named by itself.
   'audit.export': 'named',

@@ -50,6 +50,12 @@ export function versionRight(
   return subresource === undefined ? right : { ...right, subresource };
 }
 
+/** A verb on the rotation of a Secret, or on its runs. */
+export function rotationRight(verb: string, ref: SecretName, subresource?: 'run'): ResourceRequest {
+  const right = virtualRight(verb, 'secretrotations', ref);
+  return subresource === undefined ? right : { ...right, subresource };
+}
+
 /** Which keys a write has changed: to whoever may read them, or list what they were. */
 export function changesRights(ref: SecretName): Either {
   return [secretRight('get', ref), versionRight('list', ref)];

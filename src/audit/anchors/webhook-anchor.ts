@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { WebhookSettings } from '../../config/audit-settings.js';
 import { limits } from '../../core/limits.js';
 import type { StoredCheckpoint } from '../log/log-store.js';
-import { signatureHeaders } from '../sinks/domain/webhook-signature.js';
+import { signatureHeaders } from '../../core/webhook-signature.js';
 import { HttpTarget, NoAnswer } from '../sinks/http-target.js';
 import { readWebhookKey } from '../sinks/webhook-sink.js';
 import { type Anchor, type AnchorCall, AnchorFailed } from './anchor.js';

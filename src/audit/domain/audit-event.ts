@@ -16,6 +16,11 @@ export const auditActions = [
   'versions.destroy',
   'versions.update',
   'versions.prune',
+  'rotations.get',
+  'rotations.update',
+  'rotations.run',
+  'rotations.cancel',
+  'rotations.retire',
   'audit.read',
   'audit.export',
   'audit.ingest',
@@ -64,6 +69,15 @@ export interface TokenGrantFacts {
   readonly expiresAt: string;
 }
 
+/** Of an event about a rotation: where its run stands. */
+export interface RotationFacts {
+  readonly runId: string;
+  readonly step: string;
+  readonly state: string;
+  /** Why it ended, or does not go on: one word of `RunReason`. */
+  readonly reason?: string;
+}
+
 /** What a call knows about itself when it is written down: names, never values. */
 export interface AuditFacts {
   readonly action: AuditAction;
@@ -87,6 +101,8 @@ export interface AuditFacts {
   readonly version?: number;
   /** What it says about the log itself. */
   readonly log?: LogFacts;
+  /** Which run of a rotation it is about. */
+  readonly rotation?: RotationFacts;
   /** How many calls the event tells of, where it is not one. */
   readonly count?: number;
   /** Asked for without effect. */

@@ -38,6 +38,11 @@ export interface AuditEventView {
   readonly token?: string;
   /** User name that this token acts as. */
   readonly actsAs?: string;
+  /** Of an event about a rotation: its run, where that stands, and why it does not go on. */
+  readonly rotationRun?: string;
+  readonly rotationStep?: string;
+  readonly rotationState?: string;
+  readonly rotationReason?: string;
   readonly auditId: string;
 }
 
@@ -81,6 +86,10 @@ export function viewOf({ callIndex, source, event }: StoredEvent): AuditEventVie
       tokenOwner: facts[annotation.tokenOwner],
       token: facts[annotation.token],
       actsAs: facts[annotation.actsAs],
+      rotationRun: facts[annotation.rotationRun],
+      rotationStep: facts[annotation.rotationStep],
+      rotationState: facts[annotation.rotationState],
+      rotationReason: facts[annotation.rotationReason],
     }),
   };
 }

@@ -7,6 +7,7 @@ import type {
   AuditOutcome,
   AuditResult,
   LogFacts,
+  RotationFacts,
   TokenGrantFacts,
 } from './audit-event.js';
 import { boundedExtra, boundedList, boundedText } from './bounded.js';
@@ -140,12 +141,23 @@ function annotationsOf({ caller, facts, result }: EventParts): Record<string, st
     [annotation.logKeyNote]: facts.logKeyNote,
     [annotation.encryptionKey]: facts.encryptionKey,
     [annotation.rewrapped]: facts.rewrapped?.toString(),
+    ...rotationOf(facts.rotation),
     ...logFactsOf(facts.log),
     ...resultOf(result),
   };
   return Object.fromEntries(
     Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
+}
+
+function rotationOf(rotation: RotationFacts | undefined): Record<string, string | undefined> {
+  if (rotation === undefined) return {};
+  return {
+    [annotation.rotationRun]: rotation.runId,
+    [annotation.rotationStep]: rotation.step,
+    [annotation.rotationState]: rotation.state,
+    [annotation.rotationReason]: rotation.reason,
+  };
 }
 
 function logFactsOf(log: LogFacts | undefined): Record<string, string | undefined> {

@@ -66,6 +66,11 @@ export const annotation = {
   /** Id of the key that history is encrypted with, and how many versions are put under it. */
   encryptionKey: 'sallyport.dev/encryption-key',
   rewrapped: 'sallyport.dev/rewrapped',
+  /** Run of a rotation, its step and state, and why it ended or waits. */
+  rotationRun: 'sallyport.dev/rotation-run',
+  rotationStep: 'sallyport.dev/rotation-step',
+  rotationState: 'sallyport.dev/rotation-state',
+  rotationReason: 'sallyport.dev/rotation-reason',
   /** User name that this token acts as. */
   actsAs: 'sallyport.dev/acts-as',
   /** Its groups, as a JSON array: their names may have commas. */

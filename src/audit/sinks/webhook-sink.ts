@@ -4,7 +4,7 @@ import { webhookKey } from '../../config/webhook-secret.js';
 import { eventListBody } from './domain/event-list.js';
 import type { FedEntry } from './domain/fed-entry.js';
 import { judgeWebhookAnswer } from './domain/judge-answer.js';
-import { signatureHeaders } from './domain/webhook-signature.js';
+import { signatureHeaders } from '../../core/webhook-signature.js';
 import { HttpTarget } from './http-target.js';
 import { postedDelivery } from './posted-delivery.js';
 import type { Delivery, Sink } from './sink.js';

@@ -7,6 +7,7 @@ import {
   type EncryptionKeyRow,
   EncryptionKeysStore,
 } from '../../encryption/encryption-keys.store.js';
+import { keyUse } from '../../key-use.js';
 import { openStorage } from '../../storage/open-storage.js';
 import { SqlVersionsStore } from '../../versions/sql-versions.store.js';
 import type { CommandIo, ExitCode } from '../command.js';
@@ -17,7 +18,7 @@ export const usage = `sallyport keys list [OPTIONS]
 
 Lists the keys that the database knows: where each comes from, its state, when it was made, how
 many data keys it has wrapped (a running gateway counts up to ${2 * limits.keyWrapsReserved} ahead),
-and how many versions are under it. Needs no key.
+and how many versions are under it, rotations with their values among them. Needs no key.
 
   --config FILE  settings, as in sallyport.example.yaml; variables SALLYPORT_* win
 
@@ -33,7 +34,7 @@ export async function run(args: readonly string[], io: CommandIo): Promise<ExitC
   const database = await openStorage(config.storage.url, config.dataDir);
   try {
     const rows = await new EncryptionKeysStore(database).keys();
-    const versions = await new SqlVersionsStore(database).keyUse();
+    const versions = await keyUse(database, new SqlVersionsStore(database));
     io.out(table([HEADER, ...rows.map((row) => cells(row, versions.get(row.id) ?? 0))]));
     const problems = problemsOf(rows, versions);
     for (const problem of problems) io.err(`${problem}\n`);

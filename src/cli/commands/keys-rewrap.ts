@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { loadConfig } from '../../config/config.js';
 import { limits } from '../../core/limits.js';
 import { type RewrapResult, rewrapAll } from '../../encryption/rewrap.js';
+import { type RewrappedRuns, rewrapRuns } from '../../rotation/store/rewrap-runs.js';
 import type { CommandIo, ExitCode } from '../command.js';
 import { type Operator, openOperator } from '../operator.js';
 import { type OperatorKeys, openOperatorKeys } from '../operator-keys.js';
@@ -12,8 +13,9 @@ export const summary = 'puts all versions under the active key';
 
 export const usage = `sallyport keys rewrap [OPTIONS]
 
-Wraps the data key of every version by the active key, ${limits.rewrapBatchMax} in each transaction.
-Values are not decrypted. What was done when it is ended stays done, and the next run goes on.
+Wraps the data key of every version by the active key, ${limits.rewrapBatchMax} in each transaction,
+and those of what rotations keep. Values are not decrypted. What was done when it is ended stays
+done, and the next run goes on.
 
   --config FILE  settings, as in sallyport.example.yaml; variables SALLYPORT_* win
   --retire       afterwards takes away for good the keys that the gateway made and nothing is under;
@@ -36,7 +38,7 @@ export async function run(args: readonly string[], io: CommandIo): Promise<ExitC
   try {
     const keys = await openOperatorKeys(config, operator, io);
     try {
-      const { damaged } = await rewrap(keys, operator, io, values.quiet);
+      const damaged = await rewrapEverything(keys, operator, io, values.quiet);
       if (values.retire) await retire(keys, operator, io);
       return damaged === 0 ? 0 : 1;
     } finally {
@@ -45,6 +47,36 @@ export async function run(args: readonly string[], io: CommandIo): Promise<ExitC
   } finally {
     await operator.close();
   }
+}
+
+/** How much of it is damaged. */
+async function rewrapEverything(
+  keys: OperatorKeys,
+  operator: Operator,
+  io: CommandIo,
+  isQuiet: boolean,
+): Promise<number> {
+  const versions = await rewrap(keys, operator, io, isQuiet);
+  const runs = await rewrapRotations(keys, operator, io);
+  return versions.damaged + runs.damaged;
+}
+
+async function rewrapRotations(
+  { ring, runs }: OperatorKeys,
+  operator: Operator,
+  io: CommandIo,
+): Promise<RewrappedRuns> {
+  const encryptionKey = ring.activeKeyId;
+  const result = await rewrapRuns({
+    ...{ ring, runs },
+    record: (rewrapped) => operator.record({ action: 'keys.rewrap', encryptionKey, rewrapped }),
+    onDamaged: ({ id, namespace, name }) =>
+      io.err(`rotation ${id} of ${namespace}/${name} is damaged or belongs elsewhere\n`),
+  });
+  const { rewrapped } = result;
+  if (rewrapped > 0)
+    io.out(`the values of ${rewrapped} rotations are under ${encryptionKey} now\n`);
+  return result;
 }
 
 async function rewrap(
@@ -74,8 +106,8 @@ async function retire(keys: OperatorKeys, operator: Operator, io: CommandIo): Pr
   if (operator.database.writers === 'many') {
     // Replicas that have not looked yet may still wrap by the former key.
     await pause(2 * limits.keyLookMs);
-    await rewrap(keys, operator, io, true);
+    await rewrapEverything(keys, operator, io, true);
   }
-  const retired = await keys.ring.retireUnused(await keys.versions.keyUse());
+  const retired = await keys.ring.retireUnused(await keys.keyUse());
   for (const id of retired) io.out(`${id} is retired\n`);
 }

@@ -64,6 +64,11 @@ export class Reflector<Item> {
     this.#follower.start();
   }
 
+  /** What failed may work now. */
+  nudge(): void {
+    this.#follower.nudge();
+  }
+
   /** Resolves once nothing of it runs any more; no event follows. */
   stop(): Promise<void> {
     return this.#follower.stop();

@@ -1,7 +1,7 @@
 import { bounds } from '../store/sandbox-bounds.js';
 import type { Json, JsonObject } from './kube-object.js';
 
-/** One broken rule of an Invalid status. */
+/** One broken rule of an Invalid status. Empty texts are left out of an answer. */
 export interface StatusCause {
   /** `FieldValueRequired`, `FieldValueInvalid`, `FieldManagerConflict` and so on. */
   readonly reason: string;
@@ -57,10 +57,18 @@ export class ApiStatusError extends Error {
       status: 'Failure',
       message: this.message,
       ...(this.reason === '' ? {} : { reason: this.reason }),
-      ...(this.details === undefined ? {} : { details: { ...this.details } as unknown as Json }),
+      ...(this.details === undefined ? {} : { details: shownDetails(this.details) }),
       code: this.code,
     };
   }
+}
+
+function shownDetails({ causes, ...details }: StatusDetails): Json {
+  if (causes === undefined) return { ...details };
+  const shown = causes.map(({ reason, message, field }) => {
+    return { ...(reason && { reason }), message, ...(field && { field }) };
+  });
+  return { ...details, causes: shown };
 }
 
 /** `secrets` in the core group, `roles.rbac.authorization.k8s.io` elsewhere. */

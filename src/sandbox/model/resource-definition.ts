@@ -47,6 +47,12 @@ export interface Strategy {
   /** What the server sets itself, once fields have got their owners: it belongs to nobody. */
   completeForCreate?(object: KubeObject): void;
   completeForUpdate?(object: KubeObject, old: KubeObject): void;
+  /** As a mutating admission policy: what it sets belongs to nobody either. `old`: on update. */
+  applyMutatingPolicy?(
+    object: KubeObject,
+    old: KubeObject | undefined,
+    context: StrategyContext,
+  ): void;
   validate?(object: KubeObject): readonly StatusCause[];
   /** Runs on create alone, before `validate`. */
   validateCreate?(object: KubeObject): readonly StatusCause[];
@@ -58,6 +64,12 @@ export interface Strategy {
   readonly isUpdateCheckedLast?: boolean;
   /** Admission-like: throws ApiStatusError, e.g. the RBAC escalation check. `old`: on update. */
   admit?(object: KubeObject, old: KubeObject | undefined, context: StrategyContext): void;
+  /** As a validating admission policy, after all rules: throws ApiStatusError. `old`: on update. */
+  applyValidatingPolicy?(
+    object: KubeObject,
+    old: KubeObject | undefined,
+    context: StrategyContext,
+  ): void;
   /** Texts for `Warning` headers. */
   warnings?(object: KubeObject): readonly string[];
   /** Whether PUT, and apply of an absent object, may create it. Default: false for PUT. */

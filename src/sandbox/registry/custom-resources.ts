@@ -2,6 +2,7 @@ import type { JsonObject, KubeObject } from '../model/kube-object.js';
 import type { ResourceDefinition, Subresource } from '../model/resource-definition.js';
 import type { SchemaNode } from '../model/schema-node.js';
 import { objectAt, objectsAt, textAt, textsAt, valueAt } from '../table/columns/object-fields.js';
+import { isRotation, rotationStrategy } from '../rotations/rotation-strategy.js';
 import { columnsOf } from '../table/custom-resource-columns.js';
 import { customResourceStrategy } from './kinds/custom-resource.js';
 import { pathNames, type ScalePaths } from './scale-paths.js';
@@ -26,10 +27,13 @@ function customResource(definition: KubeObject, version: JsonObject): ResourceDe
   const hasStatus = objectAt(version, 'subresources', 'status') !== undefined;
   const subresources: Subresource[] = hasStatus ? ['status'] : [];
   if (scalePaths !== undefined) subresources.push('scale');
+  const group = textAt(spec, 'group');
+  const resource = textAt(names, 'plural');
+  const strategy = customResourceStrategy({ schema, hasStatus, scalePaths });
   return {
-    group: textAt(spec, 'group'),
+    group,
     version: textAt(version, 'name'),
-    resource: textAt(names, 'plural'),
+    resource,
     singular: textAt(names, 'singular'),
     kind: textAt(names, 'kind'),
     listKind: textAt(names, 'listKind'),
@@ -38,7 +42,7 @@ function customResource(definition: KubeObject, version: JsonObject): ResourceDe
     shortNames: textsAt(names, 'shortNames'),
     categories: textsAt(names, 'categories'),
     subresources,
-    strategy: customResourceStrategy({ schema, hasStatus, scalePaths }),
+    strategy: isRotation({ group, resource }) ? rotationStrategy(strategy) : strategy,
     columns: columnsOf(version),
     schema,
     selectableFields: selectableFieldsOf(version),

@@ -66,6 +66,8 @@ export function createObject(
     const named = isGenerated ? generatedName(generateName) : name;
     const object = completed(parts, request, withName(given, named), own);
     if (isUpdate) refuseWithoutRight(parts, { ...request, name: named });
+    const context = strategyContext(parts, request);
+    request.definition.strategy.applyValidatingPolicy?.(object, undefined, context);
     if (!isUpdate && !options.isDryRun) refuseRevision(object);
     const path = pathOfRequest({ ...request, name: named });
     const stored = parts.store.get(path);
@@ -114,6 +116,7 @@ function completed(
   strategy.admit?.(object, undefined, context);
   const owned = own(object);
   strategy.completeForCreate?.(owned);
+  strategy.applyMutatingPolicy?.(owned, undefined, context);
   refuseInvalid(definition, owned, [
     ...validateMetadata(owned, definition),
     ...(strategy.validateCreate?.(owned) ?? []),

@@ -33,12 +33,16 @@ export function updateObject(
   const owned = own
     ? own(next)
     : withManagedFields(parts, request, { old, updated: next }, options);
-  if (!isStatus) strategy.completeForUpdate?.(owned, old);
+  if (!isStatus) {
+    strategy.completeForUpdate?.(owned, old);
+    strategy.applyMutatingPolicy?.(owned, old, context);
+  }
   refuseInvalid(definition, owned, [
     ...validateMetadata(owned, definition),
     ...validateMetadataUpdate(owned, old),
     ...causesOf(definition, subresource, owned, old),
   ]);
+  if (!isStatus) strategy.applyValidatingPolicy?.(owned, old, context);
   return stored(parts, request, old, owned, options);
 }
 

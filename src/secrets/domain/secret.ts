@@ -34,6 +34,8 @@ export interface StoredSecret extends SecretRef {
   readonly updatedAt: string | undefined;
   /** The same of changes that a gateway made. */
   readonly writtenHereAt: string | undefined;
+  /** Whoever writes parts of it, by the names that they give themselves. */
+  readonly fieldManagers?: readonly string[];
   /** Deleted, and held by its finalizers: it goes whatever is written to it. */
   readonly isBeingDeleted?: true;
 }

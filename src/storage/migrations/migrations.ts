@@ -6,6 +6,7 @@ import { auditLogMigration } from './0004-audit-log.js';
 import { auditSearchMigration } from './0005-audit-search.js';
 import { auditIdsMigration } from './0006-audit-ids.js';
 import { versionsMigration } from './0007-versions.js';
+import { rotationMigration } from './0008-rotation.js';
 
 /** Every migration, by the name that the database remembers. Names sort in order; none changes. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -16,4 +17,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0005-audit-search': auditSearchMigration,
   '0006-audit-ids': auditIdsMigration,
   '0007-versions': versionsMigration,
+  '0008-rotation': rotationMigration,
 };

@@ -188,6 +188,8 @@ export abstract class VersionsStore {
       readonly nowMs: number;
     },
   ): Promise<boolean>;
+  /** The credential that the version holds has ended; what is restored must say that it knows. */
+  abstract setRetired(historyId: number, version: number): Promise<void>;
 
   abstract watchCursor(name: string): Promise<string | undefined>;
   abstract setWatchCursor(cursor: WatchCursor): Promise<void>;

@@ -37,3 +37,17 @@ export async function setState(
   await addBytes(db, history.namespace_uid, bytes - row.bytes);
   return true;
 }
+
+/** Notes that the credential of a version has ended, whatever its state. */
+export async function setRetired(
+  db: Kysely<Schema>,
+  historyId: number,
+  version: number,
+): Promise<void> {
+  await db
+    .updateTable('secret_versions')
+    .set({ is_retired: 1 })
+    .where('history_id', '=', historyId)
+    .where('version', '=', version)
+    .execute();
+}

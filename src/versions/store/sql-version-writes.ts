@@ -13,7 +13,7 @@ import type {
   WatchCursor,
 } from '../domain/versions.store.js';
 import { attributeOutside, attributeState, type OutsideUser } from './attribute.js';
-import { setState, type StateChange } from './change-state.js';
+import { setRetired, setState, type StateChange } from './change-state.js';
 import { holdVersions, recordBatch } from './record-batch.js';
 import { removeAlias, setAlias } from './set-alias.js';
 import { sweepAged, sweepGone } from './sweep.js';
@@ -103,6 +103,10 @@ export class SqlVersionWrites implements VersionWrites {
 
   removeAlias(historyId: number, alias: string): Promise<number | undefined> {
     return this.#soon((db) => removeAlias(db, historyId, alias));
+  }
+
+  setRetired(historyId: number, version: number): Promise<void> {
+    return this.#soon((db) => setRetired(db, historyId, version));
   }
 
   async setState(historyId: number, version: number, change: StateChange): Promise<boolean> {

@@ -9,6 +9,7 @@ const WRITES = [
   'setAlias',
   'removeAlias',
   'setState',
+  'setRetired',
   'setWatchCursor',
   'rewrap',
   'sweep',

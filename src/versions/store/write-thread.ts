@@ -49,6 +49,7 @@ export class WriteThread implements VersionWrites {
   readonly setAlias = this.#call('setAlias');
   readonly removeAlias = this.#call('removeAlias');
   readonly setState = this.#call('setState');
+  readonly setRetired = this.#call('setRetired');
   readonly setWatchCursor = this.#call('setWatchCursor');
   readonly rewrap = this.#call('rewrap');
   readonly sweep = this.#call('sweep');

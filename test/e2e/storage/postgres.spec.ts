@@ -129,7 +129,7 @@ describe('two gateways with one PostgreSQL', () => {
     server.resume();
     await eventually(async () => expect((await read(world.base, token)).status).toBe(200));
     await eventually(async () => expect((await read(otherBase, owner)).status).toBe(200));
-  });
+  }, 120_000);
 
   it('never tell the password', () => {
     expect(world.installation.log.length).toBeGreaterThan(0);

@@ -29,6 +29,9 @@ const base = 'deploy/base';
 /** Everything that is applied with -k, and every template that is applied with -f. */
 const kustomizations = [
   base,
+  'deploy/crds',
+  'deploy/rbac/policies/author',
+  'deploy/rbac/policies/rights',
   'deploy/rbac/constrained/by-namespace',
   'deploy/rbac/constrained/cluster-wide',
   'deploy/rbac/legacy/by-namespace',
@@ -40,10 +43,12 @@ const templates = [
   'deploy/rbac/constrained/by-namespace/served-namespace.yaml',
   'deploy/rbac/constrained/by-namespace/caller-namespace.yaml',
   'deploy/rbac/constrained/cluster-wide/served-broker.yaml',
+  'deploy/rbac/constrained/restarts.yaml',
   'deploy/rbac/legacy/by-namespace/served-namespace.yaml',
   'deploy/rbac/legacy/by-namespace/caller-namespace.yaml',
   'deploy/rbac/legacy/by-namespace/users.yaml',
   'deploy/rbac/legacy/cluster-wide/served-broker.yaml',
+  'deploy/rbac/legacy/restarts.yaml',
   'deploy/sandbox/seed.yaml',
 ];
 

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openFingerprintKey } from '../../../src/idempotency/open-fingerprint-key.js';
 import { IdempotencyStore } from '../../../src/idempotency/idempotency.store.js';
@@ -8,6 +10,9 @@ import { TokensStore } from '../../../src/tokens/tokens.store.js';
 import { openVersionsStore } from '../../../src/versions/open-versions-store.js';
 import { PostgresServer, type TestRole } from '../../postgres/postgres-server.js';
 import { auditOver, entry } from '../audit/audit-fixture.js';
+import { record, replicaOver } from '../rotation/store/rotation-fixture.js';
+import { newRun } from '../../unit/rotation/store/run.builder.js';
+import { OutboxRows } from '../../../src/rotation/store/outbox-rows.js';
 import { tokenRecord } from '../../unit/tokens/domain/token.builder.js';
 import { newVersion } from '../../unit/versions/domain/version.builder.js';
 
@@ -76,6 +81,37 @@ describe('with the roles of deploy/postgres/roles.sql', () => {
     await records.conclude(slot, { ...run, state: 'unknown' });
     expect(await records.purge(2, 10)).toBe(1);
     await audit.close();
+  });
+
+  it('a gateway rotates, and tells of it', async () => {
+    await prepare();
+    const database = await PostgresDatabase.open(runtime.url(url));
+    const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-roles-'));
+    const replica = await replicaOver(database, dataDir);
+    try {
+      const { store } = replica;
+      const begun = newRun();
+      await store.begin(begun, record());
+      const claimed = await store.claim(begun.id);
+      if (claimed === undefined) throw new Error('not claimed');
+      const values = { body: {}, pending: new Map(), former: new Map() };
+      expect(await store.advance(claimed.run, { step: 'set' }, record(), values)).toBe(true);
+      await store.saveSchedule('p', { scheduleHash: 'h', nextRunMs: 1, lastDueMs: null });
+      await store.removePolicy('p');
+      const run = { ...claimed.run, state: 'failed' as const, endedMs: 1 };
+      const told = { ...record(), notification: { type: 'rotation.failed' as const, run } };
+      const end = { state: 'failed' as const, endedMs: 1 };
+      expect(await store.advance({ ...claimed.run, step: 'set' }, end, told)).toBe(true);
+      const rows = new OutboxRows(database);
+      const [taken] = await rows.take(1);
+      if (taken === undefined) throw new Error('nothing to tell');
+      await rows.remove(taken);
+      await store.prune(claimed.run, 0);
+      expect(await store.list(claimed.run, { limit: 9 })).toEqual([]);
+    } finally {
+      await replica.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    }
   });
 
   it('a gateway keeps histories, prunes them and rewraps them', async () => {

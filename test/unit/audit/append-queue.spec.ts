@@ -27,6 +27,18 @@ describe('the queue of events to be written', () => {
     expect(taken?.isSettled).toBe(true);
   });
 
+  it('ends a batch before it holds too many changes, and keeps the order', async () => {
+    const queue = new AppendQueue({ eventsMax: 10, waitMsMax: 2_000 });
+    const change = { key: 'k', guard: { sql: '', parameters: [] }, rest: [] };
+    const given = [entry, { ...entry, change }, { ...entry, change }, entry, { ...entry, change }];
+    const fates = given.map((one) => queue.add(one));
+    const batches = [queue.take(10, 1), queue.take(10, 1), queue.take(10, 1)];
+    expect(batches.map((batch) => batch.length)).toEqual([2, 2, 1]);
+    expect(batches.flat().map((one) => one.entry)).toEqual(given);
+    for (const one of batches.flat()) one.resolve(0);
+    await Promise.all(fates);
+  });
+
   it('refuses at once what exceeds its size', async () => {
     const queue = new AppendQueue({ eventsMax: 1, waitMsMax: 2_000 });
     const first = queue.add(entry);

@@ -29,6 +29,30 @@ describe('an audit writer', () => {
     await writer.close();
   });
 
+  it('tells who was left out of a batch, and gives the others their indexes', async () => {
+    const leaving = `parentPort.on("message", (message) => {
+      if (message === "close") return parentPort.close();
+      const { entries } = message;
+      const lost = new Set(entries.flatMap(({ change }, at) => change?.key === "lost" ? [at] : []));
+      parentPort.postMessage({ kind: "committed", first: 7, lost, durationMs: 1 });
+    });`;
+    const commits: number[] = [];
+    const writer = new AuditWriter(unused, {
+      worker: thread(leaving),
+      onCommit: (events) => commits.push(events),
+    });
+    const changed = (key: string) =>
+      writer.commit({ ...entry, change: { key, guard: { sql: '', parameters: [] }, rest: [] } });
+    const fates = [
+      ...[changed('lost'), writer.append(entry), writer.check(), changed('lost'), changed('kept')],
+      ...[writer.append(entry), changed('lost'), writer.append(entry)],
+    ];
+    const told = await Promise.all(fates);
+    expect(told).toEqual([false, 7, undefined, false, true, 9, false, 10]);
+    expect(commits).toEqual([4]);
+    await writer.close();
+  });
+
   it('replaces a thread that dies, and refuses what that had taken', async () => {
     const alarms: string[] = [];
     const dying = 'parentPort.on("message", () => { throw new Error("boom"); });';

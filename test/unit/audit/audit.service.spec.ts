@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LogEntry } from '../../../src/audit/domain/log-entry.js';
+import type { ChangeEntry, LogEntry } from '../../../src/audit/domain/log-entry.js';
 import { AuditNotWritten } from '../../../src/audit/audit-not-written.js';
 import { AuditService } from '../../../src/audit/audit.service.js';
 import type { KubernetesAuditEvent } from '../../../src/audit/domain/kubernetes-event.js';
@@ -18,9 +18,15 @@ function serviceOver(takes = Infinity) {
     log.push([stage, JSON.parse(json) as KubernetesAuditEvent]);
     return Promise.resolve(log.length - 1);
   };
+  const commit = async ({ change, ...entry }: ChangeEntry) => {
+    if (change.guard.sql === 'does not hold') return false;
+    await append(entry);
+    return true;
+  };
+  const writer = { append, commit };
   const nothing = () => Promise.reject(new Error('not read here'));
   const reader = { list: nothing, get: nothing, counts: nothing, openIntents: nothing };
-  return { log, audit: new AuditService({ append }, reader, new SystemClock(), () => undefined) };
+  return { log, audit: new AuditService(writer, reader, new SystemClock(), () => undefined) };
 }
 
 describe('a read', () => {
@@ -110,5 +116,34 @@ describe('a write', () => {
     const write = audit.write(callContext(), facts, () => Promise.reject(unknown));
     await expect(write).rejects.toBe(unknown);
     expect(log[1]?.[1].annotations['sallyport.dev/outcome']).toBe('unknown');
+  });
+});
+
+describe('a change with its event', () => {
+  const done = { outcome: 'allowed', code: 200, plane: 'none', upstreamIds: [] } as const;
+  const changeBy = (sql: string) => ({ key: 'k', guard: { sql, parameters: [] }, rest: [] });
+
+  it('is recorded once where its guard holds', async () => {
+    const { audit, log } = serviceOver();
+    const ctx = callContext();
+    expect(await audit.commit(ctx, facts, done, changeBy('holds'))).toBe(true);
+    expect(log.map(([stage, { auditID }]) => [stage, auditID])).toEqual([['single', ctx.auditId]]);
+    expect(audit.hasRecorded(ctx)).toBe(true);
+  });
+
+  it('leaves the call to be recorded where its guard does not hold', async () => {
+    const { audit, log } = serviceOver();
+    const ctx = callContext();
+    expect(await audit.commit(ctx, facts, done, changeBy('does not hold'))).toBe(false);
+    expect(log).toEqual([]);
+    expect(audit.hasRecorded(ctx)).toBe(false);
+  });
+
+  it('is Unavailable where nobody knows of it, and is not recorded afterwards', async () => {
+    const { audit } = serviceOver(0);
+    const ctx = callContext();
+    const commit = audit.commit(ctx, facts, done, changeBy('holds'));
+    await expect(commit).rejects.toMatchObject({ code: 'Unavailable' });
+    expect(audit.hasRecorded(ctx)).toBe(true);
   });
 });

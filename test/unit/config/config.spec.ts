@@ -83,6 +83,7 @@ describe('a configuration', () => {
           namespaces: [],
         },
       },
+      rotation: { enabled: true, egress: { allow: [], deny: [] }, notifications: [] },
       encryption: { keys: [] },
       limits: { requestsPerSecond: 1_000, burst: 2_000, failedCredentialsPerMinute: 20 },
       graphql: { introspection: true },

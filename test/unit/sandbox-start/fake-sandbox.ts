@@ -23,6 +23,11 @@ const kinds: Readonly<Record<string, readonly (readonly [string, string, boolean
   '/apis/admissionregistration.k8s.io/v1': [
     ['validatingadmissionpolicies', 'ValidatingAdmissionPolicy', false],
     ['validatingadmissionpolicybindings', 'ValidatingAdmissionPolicyBinding', false],
+    ['mutatingadmissionpolicies', 'MutatingAdmissionPolicy', false],
+    ['mutatingadmissionpolicybindings', 'MutatingAdmissionPolicyBinding', false],
+  ],
+  '/apis/apiextensions.k8s.io/v1': [
+    ['customresourcedefinitions', 'CustomResourceDefinition', false],
   ],
 };
 const secondsOfTokens = /expirationSeconds":(\d+)/;

@@ -17,6 +17,10 @@ it('knows all of a kind, and the sets of what reads and what writes', () => {
     'versions.delete',
     'versions.undelete',
     'versions.update',
+    'rotations.update',
+    'rotations.run',
+    'rotations.cancel',
+    'rotations.retire',
   ]);
   expect(actionsOf('read')).toEqual(
     expect.arrayContaining(['secrets.reveal', 'audit.read', 'namespaces.list', 'tokens.list']),

@@ -1,0 +1,30 @@
+import { heading } from './audit-report.js';
+import { GatewayProcess } from './gateway-process.js';
+import { reportEnded } from './rotation-ended.js';
+import { fillRotations, scheduleIn } from './rotation-fill.js';
+import { factsFrom } from './sandbox-kubeconfig.js';
+import { withThrowawayDir } from './throwaway-dir.js';
+
+/** What making so many takes, at most. */
+const fillMsMax = 45_000;
+
+/** Rotations that only generate, all due in the same moment. */
+export async function benchGenerate(count: number): Promise<void> {
+  heading(`${count} rotations that only generate`);
+  await withThrowawayDir(async (dataDir) => {
+    const gateway = await GatewayProcess.start({ dataDir });
+    try {
+      const { dueMs, schedule } = scheduleIn(fillMsMax);
+      const generate = [{ key: 'password', password: {} }];
+      const fillings = Array.from({ length: count }, (_, index) => ({
+        name: `generated-${index}`,
+        stringData: { password: 'the-first-one' },
+        spec: { generate, schedule },
+      }));
+      await fillRotations(factsFrom(`${dataDir}/sandbox.kubeconfig`), fillings);
+      await reportEnded(gateway, { count, dueMs, wanted: '≤ 60 s for 1,000' });
+    } finally {
+      await gateway.stop();
+    }
+  });
+}

@@ -1,0 +1,54 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { heading, report } from './audit-report.js';
+import { GatewayProcess } from './gateway-process.js';
+import { fillRotations } from './rotation-fill.js';
+import { factsFrom } from './sandbox-kubeconfig.js';
+import { withThrowawayDir } from './throwaway-dir.js';
+
+const settledMs = 10_000;
+const watchedMs = 60_000;
+const lookEveryMs = 200;
+
+/** What policies cost of which none is due, beside the same gateway that works on none. */
+export async function benchIdle(count: number): Promise<void> {
+  heading(`${count} policies, none of them due`);
+  await withThrowawayDir(async (dataDir) => {
+    const filling = await GatewayProcess.start({ dataDir });
+    try {
+      const generate = [{ key: 'password', password: {} }];
+      const fillings = Array.from({ length: count }, (_, index) => ({
+        name: `idle-${index}`,
+        stringData: { password: 'the-first-one' },
+        spec: { generate, schedule: { every: '30d' } },
+      }));
+      await fillRotations(factsFrom(`${dataDir}/sandbox.kubeconfig`), fillings);
+      await known(filling, count);
+    } finally {
+      await filling.stop();
+    }
+    const without = await coresOf(dataDir, false, 0);
+    const withPolicies = await coresOf(dataDir, true, count);
+    const added = withPolicies - without;
+    report('share of a core, sandbox included', `${withPolicies.toFixed(2)} %`);
+    report('the same without rotation', `${without.toFixed(2)} %`);
+    report('the engine adds', `${added.toFixed(2)} %`, '≤ 1 %');
+  });
+}
+
+async function coresOf(dataDir: string, isOn: boolean, count: number): Promise<number> {
+  const env = { SALLYPORT_ROTATION_ENABLED: String(isOn) };
+  const gateway = await GatewayProcess.start({ dataDir, env });
+  try {
+    await known(gateway, count);
+    await pause(settledMs);
+    const before = gateway.figures.cpuMs;
+    await pause(watchedMs);
+    return ((gateway.figures.cpuMs - before) / watchedMs) * 100;
+  } finally {
+    await gateway.stop();
+  }
+}
+
+async function known(gateway: GatewayProcess, count: number): Promise<void> {
+  while ((await gateway.metric('sallyport_rotation_policies')) < count) await pause(lookEveryMs);
+}

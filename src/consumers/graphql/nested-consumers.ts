@@ -1,0 +1,37 @@
+import { badRequest } from '../../core/errors/sallyport-error.js';
+import { rotationLimits } from '../../core/rotation-limits.js';
+import type { GraphqlContext } from '../../graphql/graphql-context.js';
+import type { ReadWorkloads } from '../consumers.service.js';
+import type { NamespaceWorkloads } from '../domain/consumers.js';
+
+const ofRequests = new WeakMap<GraphqlContext, NestedConsumers>();
+
+/** Consumers in one request: of a bounded number of Secrets, and a namespace is read once. */
+export class NestedConsumers {
+  readonly #namespaces = new Map<string, Promise<NamespaceWorkloads>>();
+  #count = 0;
+
+  static of(context: GraphqlContext): NestedConsumers {
+    const known = ofRequests.get(context);
+    if (known) return known;
+    const consumers = new NestedConsumers();
+    ofRequests.set(context, consumers);
+    return consumers;
+  }
+
+  /** How one Secret's are read. Throws BadRequest for one too many, which costs nothing. */
+  next(): ReadWorkloads {
+    this.#count += 1;
+    const { consumerListsMax } = rotationLimits;
+    if (this.#count > consumerListsMax) {
+      throw badRequest(`consumers of at most ${consumerListsMax} Secrets in a request`);
+    }
+    return (namespace, read) => {
+      const known = this.#namespaces.get(namespace);
+      if (known) return known;
+      const reading = read();
+      this.#namespaces.set(namespace, reading);
+      return reading;
+    };
+  }
+}

@@ -1,0 +1,20 @@
+import { GraphQLError, GraphQLScalarType, valueFromASTUntyped } from 'graphql';
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+/** A JSON object on its way in; what it must hold is checked by the operation. */
+export const JSONObject = new GraphQLScalarType<JsonObject, never>({
+  name: 'JSONObject',
+  serialize: () => {
+    throw new GraphQLError('JSONObject is for input only');
+  },
+  parseValue: parsed,
+  parseLiteral: (node, variables) => parsed(valueFromASTUntyped(node, variables)),
+});
+
+function parsed(value: unknown): JsonObject {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return value as JsonObject; // members are checked by the operation
+  }
+  throw new GraphQLError('JSONObject must be an object');
+}

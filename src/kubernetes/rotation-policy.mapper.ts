@@ -1,0 +1,28 @@
+import { unavailable } from '../core/errors/sallyport-error.js';
+import type { StoredPolicy } from '../rotation/domain/rotation-policy.js';
+import type { KubeObject } from './kube-exchange.js';
+import { recordOf, textOf } from './kube-json.js';
+
+/** A SecretRotation as the API server writes it. Unavailable where it is none. */
+export function toStoredPolicy(object: KubeObject): StoredPolicy {
+  const metadata = recordOf(object['metadata']);
+  const [namespace, name] = [textOf(metadata['namespace']), textOf(metadata['name'])];
+  if (namespace === '' || name === '') {
+    const internal = 'the API server answered with something else than a SecretRotation';
+    throw unavailable('the cluster answered with an object that is none', { internal });
+  }
+  const { generation } = metadata;
+  const annotations = Object.entries(recordOf(metadata['annotations']));
+  return {
+    namespace,
+    name,
+    uid: textOf(metadata['uid']),
+    resourceVersion: textOf(metadata['resourceVersion']),
+    generation: typeof generation === 'number' ? generation : 0,
+    createdMs: Date.parse(textOf(metadata['creationTimestamp'])) || 0,
+    annotations: Object.fromEntries(annotations.map(([key, value]) => [key, textOf(value)])),
+    spec: recordOf(object['spec']),
+    status: recordOf(object['status']),
+    isBeingDeleted: textOf(metadata['deletionTimestamp']) !== '',
+  };
+}

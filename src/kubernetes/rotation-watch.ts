@@ -1,0 +1,93 @@
+import type { PolicyFeedSink } from '../rotation/domain/rotation-policies.js';
+import type { StoredPolicy } from '../rotation/domain/rotation-policy.js';
+import type { BrokerKubeClient } from './broker-kube.client.js';
+import { FollowedCollections } from './followed-collections.js';
+import type { KubeNamespaceUids } from './kube-namespace-uids.js';
+import { collectionPath } from './kube-rotation-policies.js';
+import { Reflector, type ReflectorEvent } from './reflector/reflector.js';
+import { toStoredPolicy } from './rotation-policy.mapper.js';
+
+export interface RotationWatchOptions {
+  readonly broker: Pick<BrokerKubeClient, 'collection'>;
+  readonly namespaces: KubeNamespaceUids;
+  /** Whose policies are followed. */
+  readonly isFollowed: (namespace: string) => boolean;
+  readonly isClusterWide: boolean;
+  readonly sink: PolicyFeedSink;
+  readonly onState: (stream: string, isLive: boolean, error?: unknown) => void;
+  readonly onFault: (error: unknown) => void;
+}
+
+/** Follows the SecretRotations of the served namespaces as the broker. */
+export class RotationWatch {
+  readonly #options: RotationWatchOptions;
+  readonly #collections: FollowedCollections;
+  /** Policies of namespaces that are not heard of yet, by uid. */
+  readonly #early = new Map<string, StoredPolicy>();
+
+  constructor(options: RotationWatchOptions) {
+    this.#options = options;
+    this.#collections = new FollowedCollections({
+      ...options,
+      open: (namespace) => this.#open(namespace),
+      onEnd: (namespace) => options.sink.listed(namespace, new Set()),
+    });
+    options.namespaces.onChange(() => {
+      for (const policy of this.#early.values()) this.#put(policy);
+    });
+  }
+
+  /** Whether all policies of a namespace are known. */
+  isLive(namespace: string): boolean {
+    return this.#options.isFollowed(namespace) && this.#collections.isLive(namespace);
+  }
+
+  start(): void {
+    this.#collections.start();
+  }
+
+  /** Rights have changed: what was refused may work now. */
+  nudge(namespace: string | undefined): void {
+    this.#collections.nudge(namespace);
+  }
+
+  stop(): Promise<void> {
+    return this.#collections.stop();
+  }
+
+  #open(namespace: string): Reflector<StoredPolicy> {
+    const { broker, onState, onFault } = this.#options;
+    return new Reflector<StoredPolicy>({
+      collection: broker.collection({ path: collectionPath(namespace) }),
+      map: toStoredPolicy,
+      handle: (event) => this.#hand(namespace, event),
+      onState: (isLive, error) => onState(namespace || '*', isLive, error),
+      onFault,
+    });
+  }
+
+  #hand(namespace: string, event: ReflectorEvent<StoredPolicy>): void {
+    const { sink } = this.#options;
+    if (event.type === 'replaced') {
+      for (const policy of event.items) this.#put(policy);
+      sink.listed(namespace, new Set(event.items.map(({ uid }) => uid)));
+    } else if (event.type === 'deleted') {
+      this.#early.delete(event.object.uid);
+      sink.remove(event.object);
+    } else {
+      this.#put(event.object);
+    }
+  }
+
+  #put(policy: StoredPolicy): void {
+    const { sink, isFollowed, namespaces } = this.#options;
+    if (!isFollowed(policy.namespace)) return;
+    const uid = namespaces.known(policy.namespace)?.uid;
+    if (uid === undefined) {
+      this.#early.set(policy.uid, policy);
+      return;
+    }
+    this.#early.delete(policy.uid);
+    sink.put(policy, uid);
+  }
+}

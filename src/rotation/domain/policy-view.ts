@@ -1,0 +1,75 @@
+import { invalid } from '../../core/errors/sallyport-error.js';
+import { bodyOf, type KnownPolicy, type StoredPolicy } from './rotation-policy.js';
+import type { RotationRun } from './rotation-run.js';
+import { type RunView, toRunView } from './run-view.js';
+
+/** A policy as REST and GraphQL show it: a read body is a valid write body. */
+export interface PolicyView {
+  /** What its author wrote, without the Secret's name. */
+  readonly spec: Readonly<Record<string, unknown>>;
+  readonly readOnly: {
+    /** User name; null: nobody answers for it, and it does not run. */
+    readonly author: string | null;
+    readonly nextRunAt: string | null;
+    readonly lastRun: RunView | null;
+    /** Which rule it breaks, where it came to the cluster past the gateway. */
+    readonly problem: string | null;
+  };
+  readonly etag: string;
+  readonly target: string;
+  readonly strategy: string;
+  readonly schedule: string | null;
+  readonly isSuspended: boolean;
+}
+
+/** Members of a read body that a write ignores. */
+export const readOnlyMembers = ['author', 'nextRunAt', 'lastRun', 'problem'] as const;
+
+/** The validator of a spec: it does not change with the status. */
+export function policyTag({ uid, generation }: Pick<StoredPolicy, 'uid' | 'generation'>): string {
+  return `"${uid}.${generation}"`;
+}
+
+export function toPolicyView(
+  known: KnownPolicy,
+  facts: {
+    readonly nextRunMs: number | null;
+    readonly author: string | undefined;
+    readonly last: RotationRun | undefined;
+  },
+): PolicyView {
+  const { policy, spec, problem } = known;
+  const { nextRunMs, author = null, last } = facts;
+  return {
+    spec: bodyOf(policy),
+    readOnly: {
+      author,
+      nextRunAt: nextRunMs === null ? null : new Date(nextRunMs).toISOString(),
+      lastRun: last === undefined ? null : toRunView(last),
+      problem: problem ?? null,
+    },
+    etag: policyTag(policy),
+    target: spec?.target.kind ?? 'unknown',
+    strategy: spec?.strategy ?? 'unknown',
+    schedule: scheduleText(policy),
+    isSuspended: spec?.suspend ?? false,
+  };
+}
+
+/** The body of a write without what only reads show. Throws Invalid for what is no object. */
+export function withoutReadOnly(body: unknown): Readonly<Record<string, unknown>> {
+  if (body === null || typeof body !== 'object' || Array.isArray(body)) {
+    throw invalid([{ pointer: '', reason: 'expected an object' }]);
+  }
+  const names: readonly string[] = readOnlyMembers;
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name)));
+}
+
+function scheduleText({ spec }: StoredPolicy): string | null {
+  const schedule = spec['schedule'];
+  if (schedule === null || typeof schedule !== 'object') return null;
+  const { cron, timeZone, every } = schedule as Readonly<Record<string, unknown>>;
+  if (typeof every === 'string') return `every ${every}`;
+  if (typeof cron !== 'string') return null;
+  return typeof timeZone === 'string' ? `${cron} ${timeZone}` : cron;
+}

@@ -1,0 +1,181 @@
+/** What a SecretRotation asks for, as parsed and filled in. */
+export interface RotationSpec {
+  readonly secretName: string;
+  readonly generate: readonly GeneratedKey[];
+  readonly target: TargetSpec;
+  readonly strategy: Strategy;
+  /** Undefined: only runs that somebody asks for. */
+  readonly schedule: Schedule | undefined;
+  readonly suspend: boolean;
+  /** Rotate a Secret although another controller owns it. */
+  readonly takeOwnership: boolean;
+  readonly retireAfterMs: number;
+  readonly consumers: ConsumersPolicy;
+  /** Ended runs that are kept. */
+  readonly historyLimit: number;
+  /** A changed text counts as a changed spec: so somebody else becomes its author. */
+  readonly adopt: string | undefined;
+}
+
+export type Strategy = 'alternatingUsers' | 'singleUser' | 'dual';
+
+export interface Schedule {
+  readonly when:
+    { readonly cron: string; readonly timeZone: string } | { readonly everyMs: number };
+  /** How long after its time a run may still begin; undefined: any time. */
+  readonly windowMs: number | undefined;
+  readonly jitterMs: number;
+}
+
+export interface ConsumersPolicy {
+  /** `auto`: all that reference the Secret. */
+  readonly restart: 'auto' | 'none' | readonly WorkloadReference[];
+  readonly wait: boolean;
+  readonly timeoutMs: number;
+}
+
+export type WorkloadKind = 'Deployment' | 'StatefulSet' | 'DaemonSet';
+
+export interface WorkloadReference {
+  readonly kind: WorkloadKind;
+  readonly name: string;
+}
+
+export interface GeneratedKey {
+  /** The Secret's key that the value (its private part) is stored under. */
+  readonly key: string;
+  readonly generator: Generator;
+}
+
+export type Generator =
+  | { readonly kind: 'password'; readonly password: PasswordRules }
+  | {
+      readonly kind: 'bytes';
+      readonly bytes: {
+        readonly sizeBytes: number;
+        readonly encoding: 'hex' | 'base64' | 'base64url' | 'raw';
+      };
+    }
+  | { readonly kind: 'uuid' }
+  | { readonly kind: 'keyPair'; readonly keyPair: KeyPairRules }
+  | { readonly kind: 'sshKeyPair'; readonly sshKeyPair: SshKeyPairRules }
+  | { readonly kind: 'certificate'; readonly certificate: CertificateRules }
+  | { readonly kind: 'jwks'; readonly jwks: JwksRules }
+  | { readonly kind: 'template'; readonly template: string };
+
+export type CharacterClass = 'lower' | 'upper' | 'digits' | 'symbols';
+
+export interface PasswordRules {
+  readonly length: number;
+  /** At least one of each stands in the password. */
+  readonly classes: readonly CharacterClass[];
+  /** Characters beside those of the classes. */
+  readonly allow: string;
+  readonly forbid: string;
+}
+
+export type KeyAlgorithm =
+  | { readonly name: 'Ed25519' }
+  | { readonly name: 'ECDSA'; readonly curve: 'P-256' | 'P-384' | 'P-521' }
+  | { readonly name: 'RSA'; readonly bits: 2048 | 3072 | 4096 };
+
+export interface KeyPairRules {
+  readonly algorithm: KeyAlgorithm;
+  /** Key of the Secret that takes the public half; undefined: it is not stored. */
+  readonly publicKey: string | undefined;
+}
+
+export interface SshKeyPairRules extends KeyPairRules {
+  readonly comment: string;
+}
+
+/** Written in the layout of `kubernetes.io/tls`: `key` holds the private key. */
+export interface CertificateRules {
+  readonly commonName: string;
+  readonly dnsNames: readonly string[];
+  readonly ipAddresses: readonly string[];
+  readonly uris: readonly string[];
+  readonly lifetimeMs: number;
+  readonly algorithm: KeyAlgorithm;
+  /** Key of the Secret that takes the certificate (and the CA's behind it). */
+  readonly certificateKey: string;
+  /** Key that takes the CA's certificate; undefined: it is not stored. */
+  readonly caKey: string | undefined;
+  /** Secret of type kubernetes.io/tls whose CA signs; undefined: self-signed. */
+  readonly ca: { readonly secretName: string } | undefined;
+}
+
+export interface JwksRules {
+  readonly algorithm: 'EdDSA' | 'ES256' | 'ES384' | 'RS256' | 'PS256';
+  /** Key that takes the set of public keys: the new one first, then those that still count. */
+  readonly publicKeySet: string;
+  /** How many public keys of former rotations stay in the set. */
+  readonly keepOld: number;
+}
+
+export interface SecretKeyReference {
+  readonly name: string;
+  readonly key: string;
+}
+
+export interface TlsSpec {
+  /** `verify-ca` does not check the name; nothing goes without TLS. */
+  readonly mode: 'verify-full' | 'verify-ca';
+  /** Where the CA's certificate is; undefined: those that the system trusts. */
+  readonly caSecret: SecretKeyReference | undefined;
+  /** The name to check, where it is not the host. */
+  readonly serverName: string | undefined;
+}
+
+/** Where the credentials of who may change passwords are. */
+export interface AdminSecretSpec {
+  readonly name: string;
+  /** In place of what the Secret says. */
+  readonly username: string | undefined;
+  readonly usernameKey: string;
+  readonly passwordKey: string;
+}
+
+/** A server that knows users by password. */
+export interface ServerTargetSpec {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: TlsSpec;
+  readonly adminSecret: AdminSecretSpec;
+  /** One, or two for `alternatingUsers`. Never taken from the Secret. */
+  readonly usernames: readonly [string] | readonly [string, string];
+  /** Key of the Secret that takes the user's name; undefined: it is not stored. */
+  readonly usernameKey: string | undefined;
+  /** Key of the Secret that holds the password: one of the generated ones. */
+  readonly passwordKey: string;
+  /** Superusers, and the admin's own user, may be rotated. */
+  readonly allowPrivileged: boolean;
+}
+
+export interface WebhookTargetSpec {
+  readonly url: string;
+  readonly tls: TlsSpec;
+  /** Signs every request (HMAC-SHA-256). */
+  readonly signingSecret: SecretKeyReference;
+  readonly timeoutMs: number;
+}
+
+export type ServerKind = 'postgresql' | 'mysql' | 'mongodb' | 'redis';
+
+export type TargetSpec =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'webhook'; readonly webhook: WebhookTargetSpec }
+  | { readonly kind: 'postgresql'; readonly server: ServerTargetSpec; readonly database: string }
+  | {
+      readonly kind: 'mysql';
+      readonly server: ServerTargetSpec;
+      /** Host part of the accounts, as in `'app'@'%'`. */
+      readonly userHost: string;
+    }
+  | { readonly kind: 'mongodb'; readonly server: ServerTargetSpec; readonly authDatabase: string }
+  | { readonly kind: 'redis'; readonly server: ServerTargetSpec };
+
+/** Key of the Secret that says whose password it is. */
+export function usernameKeyOf(target: TargetSpec): string | undefined {
+  return 'server' in target ? target.server.usernameKey : undefined;
+}

@@ -1,0 +1,48 @@
+import type { RotationSpec, WorkloadKind } from './rotation-spec.js';
+
+/** Secrets whose values a rotation makes use of: an author must be able to read each. */
+export function referencedSecrets(spec: RotationSpec): readonly string[] {
+  const { target, generate } = spec;
+  const names: (string | undefined)[] = generate.map(({ generator }) =>
+    generator.kind === 'certificate' ? generator.certificate.ca?.secretName : undefined,
+  );
+  if (target.kind === 'webhook') {
+    names.push(target.webhook.signingSecret.name, target.webhook.tls.caSecret?.name);
+  } else if (target.kind !== 'none') {
+    names.push(target.server.adminSecret.name, target.server.tls.caSecret?.name);
+  }
+  return [...new Set(names.filter((name) => name !== undefined))];
+}
+
+export interface NeededRight {
+  readonly verb: 'get' | 'update' | 'patch';
+  readonly group: '' | 'apps';
+  readonly resource: 'secrets' | 'deployments' | 'statefulsets' | 'daemonsets';
+  /** Empty: all of the namespace. */
+  readonly name: string;
+}
+
+const RESOURCES = {
+  Deployment: 'deployments',
+  StatefulSet: 'statefulsets',
+  DaemonSet: 'daemonsets',
+} as const satisfies Record<WorkloadKind, NeededRight['resource']>;
+
+/** What the author of a spec must be allowed, when writing it and before every run. */
+export function neededRights(spec: RotationSpec): readonly NeededRight[] {
+  const { restart } = spec.consumers;
+  const secrets = referencedSecrets(spec).map(
+    (name) => ({ verb: 'get', group: '', resource: 'secrets', name }) as const,
+  );
+  const workloads =
+    restart === 'none'
+      ? []
+      : restart === 'auto'
+        ? Object.values(RESOURCES).map((resource) => ({ resource, name: '' }))
+        : restart.map(({ kind, name }) => ({ resource: RESOURCES[kind], name }));
+  return [
+    { verb: 'update', group: '', resource: 'secrets', name: spec.secretName },
+    ...secrets,
+    ...workloads.map((one) => ({ verb: 'patch', group: 'apps', ...one }) as const),
+  ];
+}

@@ -1,0 +1,87 @@
+import { lookup as lookUpByName } from 'node:dns/promises';
+import { rotationLimits } from '../../core/rotation-limits.js';
+import { within } from '../../core/within.js';
+import {
+  allowancesFor,
+  type Candidate,
+  type EgressRules,
+  isPermitted,
+} from '../domain/egress/egress-rules.js';
+import { plainAddress } from '../domain/egress/embedded-addresses.js';
+import { type Host, hostText, readHost } from '../domain/egress/host-name.js';
+import type { AllowedAddress } from '../domain/password-target.js';
+import { TargetFault } from '../domain/target-fault.js';
+
+/** All addresses of a name; rejects where there are none. */
+export type LookUp = (name: string) => Promise<readonly string[]>;
+
+/** Whom rotation may connect to. What is not allowed is refused before anything is sent. */
+export class Egress {
+  readonly #rules: EgressRules;
+  readonly #lookUp: LookUp;
+
+  constructor(rules: EgressRules, lookUp: LookUp = systemLookUp) {
+    this.#rules = rules;
+    this.#lookUp = lookUp;
+  }
+
+  /**
+   * The address to connect to, and no other: a name is resolved once, and may mean something else
+   * when it is asked for again. `serverName` is checked by TLS in place of the host. Throws
+   * TargetFault HostNotAllowed, TargetUnreachable or TargetTimeout.
+   */
+  async resolve(
+    host: string,
+    port: number,
+    serverName: string | undefined,
+    signal: AbortSignal,
+  ): Promise<AllowedAddress> {
+    const read = readHost(host);
+    if (read === undefined) throw notAllowed(host, port);
+    const allowances = allowancesFor(this.#rules, read, port);
+    if (allowances.length === 0) throw notAllowed(host, port);
+    const [addresses, apiServers] = await Promise.all([
+      this.#addressesOf(read, signal),
+      this.#apiServers(signal),
+    ]);
+    const address = addresses.find((found) =>
+      isPermitted(this.#rules, allowances, { address: found, port }, apiServers),
+    );
+    const plain = address === undefined ? undefined : plainAddress(address);
+    if (plain === undefined) throw notAllowed(host, port);
+    return { address: plain, port, serverName: serverName ?? hostText(read) };
+  }
+
+  async #apiServers(signal: AbortSignal): Promise<readonly Candidate[]> {
+    const found = this.#rules.apiServers.map(async ({ host, port }) => {
+      const addresses = await this.#addressesOf(host, signal);
+      return addresses.map((address) => ({ address, port }));
+    });
+    return (await Promise.all(found)).flat();
+  }
+
+  async #addressesOf(host: Host, signal: AbortSignal): Promise<readonly string[]> {
+    if (host.kind === 'address') return [host.address];
+    const inTime = AbortSignal.any([signal, AbortSignal.timeout(rotationLimits.lookUpMsMax)]);
+    const timeout = (): TargetFault =>
+      new TargetFault('TargetTimeout', `the name ${host.name} was not resolved in time`);
+    try {
+      const addresses = await within(inTime, this.#lookUp(host.name), timeout);
+      if (addresses.length > 0) return addresses.slice(0, rotationLimits.hostAddressesMax);
+    } catch (error) {
+      if (error instanceof TargetFault) throw error;
+    }
+    throw new TargetFault('TargetUnreachable', `the name ${host.name} has no address`);
+  }
+}
+
+/** As the machine resolves names for others: in a Pod, also by its search domains. */
+async function systemLookUp(name: string): Promise<readonly string[]> {
+  const found = await lookUpByName(name, { all: true });
+  return found.map(({ address }) => address);
+}
+
+function notAllowed(host: string, port: number): TargetFault {
+  const where = readHost(host) === undefined ? 'the host' : `${host}:${port}`;
+  return new TargetFault('HostNotAllowed', `${where} is not one that rotation may connect to`);
+}

@@ -1,0 +1,61 @@
+import type { Clock } from '../../core/clock.js';
+import { rotationLimits } from '../../core/rotation-limits.js';
+import { authorOf, type StampingSince } from '../domain/author.js';
+import type { KnownPolicy } from '../domain/rotation-policy.js';
+import type { RotationSpec } from '../domain/rotation-spec.js';
+import type { KnownAuthor, RotationStore } from '../domain/rotation.store.js';
+import { RunStopped } from '../domain/run-stopped.js';
+import { type NeededRight, neededRights } from '../domain/spec-references.js';
+
+/** What the cluster says of authors. */
+export abstract class AuthorRights {
+  /** Since when admission stamps authors, as far as its policies are there now. */
+  abstract stampingSince(): Promise<StampingSince>;
+  /** Throws Unavailable where the cluster cannot decide. */
+  abstract isAllowed(author: KnownAuthor, namespace: string, right: NeededRight): Promise<boolean>;
+}
+
+/** Who answers for a spec, and whether he still may. */
+export class Authors {
+  readonly #rights: AuthorRights;
+  readonly #store: Pick<RotationStore, 'policy'>;
+  readonly #clock: Clock;
+  #stamping: { readonly since: StampingSince; readonly checkedMs: number } | undefined;
+
+  constructor(rights: AuthorRights, store: Pick<RotationStore, 'policy'>, clock: Clock) {
+    this.#rights = rights;
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  async of(known: KnownPolicy): Promise<KnownAuthor | undefined> {
+    const row = await this.#store.policy(known.policy.uid);
+    return authorOf(known, await this.#stampingSince(), row);
+  }
+
+  /** Throws RunStopped AuthorUnknown or AuthorForbidden. */
+  async requireRights(known: KnownPolicy, spec: RotationSpec): Promise<void> {
+    const author = await this.of(known);
+    if (author === undefined) {
+      const message = 'nobody is known to have written this spec; set it again, or change adopt';
+      throw new RunStopped('AuthorUnknown', message);
+    }
+    for (const right of neededRights(spec)) {
+      if (await this.#rights.isAllowed(author, known.namespace, right)) continue;
+      const object = right.name === '' ? right.resource : `${right.resource} ${right.name}`;
+      const message = `the author of the spec may not ${right.verb} ${object}`;
+      throw new RunStopped('AuthorForbidden', message);
+    }
+  }
+
+  async #stampingSince(): Promise<StampingSince> {
+    const nowMs = this.#clock.nowMs();
+    const last = this.#stamping;
+    if (last !== undefined && nowMs - last.checkedMs < rotationLimits.stampingCheckedMs) {
+      return last.since;
+    }
+    const since = await this.#rights.stampingSince();
+    this.#stamping = { since, checkedMs: nowMs };
+    return since;
+  }
+}

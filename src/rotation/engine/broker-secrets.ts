@@ -1,0 +1,128 @@
+import type { AuditService } from '../../audit/audit.service.js';
+import type { CallContext } from '../../core/call-context.js';
+import type { SecretValue } from '../../core/secret-value.js';
+import type { SecretHistory } from '../../secrets/domain/secret-history.js';
+import type { SecretRef, StoredSecret } from '../../secrets/domain/secret.js';
+import type { SecretStore } from '../../secrets/domain/secret.store.js';
+import type { RotationRun } from '../domain/rotation-run.js';
+import { RunStopped } from '../domain/run-stopped.js';
+
+export interface BrokerSecretsParts {
+  readonly store: Pick<SecretStore, 'get' | 'patch'>;
+  readonly audit: Pick<AuditService, 'read' | 'write'>;
+  readonly history: SecretHistory;
+}
+
+/** Secrets as rotation reads and writes them: as the broker, and on record each time. */
+export class BrokerSecrets {
+  readonly #parts: BrokerSecretsParts;
+
+  constructor(parts: BrokerSecretsParts) {
+    this.#parts = parts;
+  }
+
+  /** `keys`: those that are made use of. Throws NotFound, Unavailable. */
+  read(ctx: CallContext, ref: SecretRef, keys: readonly string[]): Promise<StoredSecret> {
+    const { namespace, name: secret } = ref;
+    const facts = { action: 'secrets.reveal', namespace, secret, keys } as const;
+    return this.#parts.audit.read(eventOf(ctx), facts, ({ trace }) =>
+      this.#parts.store.get({ ctx, as: 'broker', trace }, { namespace, name: secret }),
+    );
+  }
+
+  /** The same for what is not a value. Throws NotFound, Unavailable. */
+  look(ctx: CallContext, { namespace, name }: SecretRef): Promise<StoredSecret> {
+    const facts = { action: 'secrets.get', namespace, secret: name } as const;
+    return this.#parts.audit.read(eventOf(ctx), facts, ({ trace }) =>
+      this.#parts.store.get({ ctx, as: 'broker', trace }, { namespace, name }),
+    );
+  }
+
+  /** Of another Secret of the namespace. Throws RunStopped ReferencedSecretMissing. */
+  async referenced(
+    ctx: CallContext,
+    ref: SecretRef,
+    keys: readonly string[],
+  ): Promise<readonly SecretValue[]> {
+    const secret = await this.read(ctx, ref, keys).catch((error: unknown) => {
+      if ((error as { readonly code?: unknown }).code !== 'NotFound') throw error;
+      throw new RunStopped('ReferencedSecretMissing', `Secret ${ref.name} is not there`);
+    });
+    return keys.map((key) => {
+      const value = secret.data.get(key);
+      if (value !== undefined) return value;
+      throw new RunStopped('ReferencedSecretMissing', `Secret ${ref.name} has no key ${key}`);
+    });
+  }
+
+  /**
+   * One write under the state that was seen; resolves with the number of the version, null where
+   * history does not tell. Throws as the cluster refuses it.
+   */
+  publish(
+    { ctx, run, requireLease }: PublishCall,
+    seen: StoredSecret,
+    { pending, user }: PublishedValues,
+  ): Promise<Published> {
+    const { namespace, name } = run;
+    const keys = [...pending.keys(), ...(user.key === undefined ? [] : [user.key])];
+    const facts = { action: 'secrets.patch', namespace, secret: name, keys } as const;
+    return this.#parts.audit.write(eventOf(ctx), facts, async (draft) => {
+      const own = this.#parts.history.begin(ctx, run);
+      try {
+        const call = { ctx, as: 'broker', trace: draft.trace } as const;
+        // What went before may have taken long, and another may have taken `set` back.
+        requireLease();
+        const patch = { kind: 'merge', document: documentOf(seen, pending, user) } as const;
+        const written = await this.#parts.store.patch(call, { namespace, name }, patch, {
+          dryRun: false,
+        });
+        const version = await own.wrote(written, 'rotation');
+        draft.version = version?.version;
+        return { secret: written, version: version?.version ?? null };
+      } finally {
+        own.end();
+      }
+    });
+  }
+}
+
+/** The Secret as it was written, and the number of that version. */
+export interface Published {
+  readonly secret: StoredSecret;
+  readonly version: number | null;
+}
+
+interface PublishCall {
+  readonly ctx: CallContext;
+  readonly run: RotationRun;
+  /** Throws where the run is somebody else's by now. */
+  readonly requireLease: () => void;
+}
+
+interface PublishedValues {
+  readonly pending: ReadonlyMap<string, SecretValue>;
+  /** Where the user's name goes, if it is stored. */
+  readonly user: { readonly key: string | undefined; readonly name: string | null };
+}
+
+function documentOf(
+  { uid, resourceVersion }: StoredSecret,
+  pending: PublishedValues['pending'],
+  { key, name }: PublishedValues['user'],
+): Readonly<Record<string, unknown>> {
+  const values = [...pending].map(([name_, value]) => [name_, value.revealBase64()] as const);
+  const user =
+    key === undefined || name === null
+      ? []
+      : [[key, Buffer.from(name).toString('base64')] as const];
+  // fromEntries defines members, so that a key `__proto__` stays a key.
+  const data = Object.fromEntries([...values, ...user]);
+  return { metadata: { uid, resourceVersion }, data };
+}
+
+/** Each event has an id of its own; what they have in common is the run. */
+function eventOf(ctx: CallContext): CallContext {
+  const auditId = crypto.randomUUID();
+  return { ...ctx, auditId, requestId: auditId };
+}

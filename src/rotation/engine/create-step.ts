@@ -1,0 +1,59 @@
+import type { StoredSecret } from '../../secrets/domain/secret.js';
+import { generatedKeyNames } from '../domain/generated/generated-keys.js';
+import { managedElsewhere } from '../domain/managed-elsewhere.js';
+import { bodyOf } from '../domain/rotation-policy.js';
+import { RunStopped } from '../domain/run-stopped.js';
+import type { RunValues } from '../domain/rotation.store.js';
+import type { StepCall, StepParts, StepResult } from './step-parts.js';
+
+/**
+ * Makes the new values. What follows is the first step that the target hears of, so that whatever
+ * happens there these are the values it happened with.
+ */
+export async function createStep(parts: StepParts, call: StepCall): Promise<StepResult> {
+  const { run, spec, ctx, known } = call;
+  if (known === undefined) throw new RunStopped('PolicyGone', 'the SecretRotation is gone');
+  await parts.authors.requireRights(known, spec);
+  const keys = generatedKeyNames(spec.generate);
+  const secret = await parts.secrets.read(ctx, run, keys);
+  refuseUnfit(secret, spec);
+  const target = await parts.openTarget(call);
+  const users = target.choose(secret.data);
+  const pending = await parts.generate(call, secret.data, users?.pending);
+  const former = keys.flatMap((key) => {
+    const value = secret.data.get(key);
+    return value === undefined ? [] : [[key, value] as const];
+  });
+  const values: RunValues = {
+    body: bodyOf(known.policy),
+    pending,
+    former: new Map(former),
+  };
+  const hasTarget = spec.target.kind !== 'none';
+  return {
+    values,
+    keys,
+    change: {
+      step: hasTarget ? 'set' : 'finish',
+      attempts: 0,
+      problem: null,
+      fromVersion: await parts.versions.numberOf(secret),
+      username: users?.pending ?? null,
+      formerUsername: users?.former ?? null,
+      stepStartedMs: parts.clock.nowMs(),
+    },
+  };
+}
+
+/** What makes a Secret one that nothing is rotated in. Throws RunStopped. */
+export function refuseUnfit(
+  secret: StoredSecret,
+  { takeOwnership }: { readonly takeOwnership: boolean },
+): void {
+  if (secret.isBeingDeleted) throw new RunStopped('SecretMissing', 'the Secret is being deleted');
+  if (secret.immutable) throw new RunStopped('SecretImmutable', 'the Secret is immutable');
+  const owner = takeOwnership ? undefined : managedElsewhere(secret);
+  if (owner === undefined) return;
+  const message = `the Secret is managed by ${owner}; takeOwnership rotates it all the same`;
+  throw new RunStopped('ManagedElsewhere', message);
+}

@@ -1,0 +1,75 @@
+import type { PolicyFeedSink } from '../domain/rotation-policies.js';
+import {
+  type KnownPolicy,
+  type StoredPolicy,
+  understandPolicy,
+} from '../domain/rotation-policy.js';
+import type { RotatedSecret } from '../domain/rotation-run.js';
+
+export interface PolicyListener {
+  put(known: KnownPolicy, before: KnownPolicy | undefined): void;
+  removed(known: KnownPolicy): void;
+}
+
+/** All policies of the served namespaces, understood, in memory. */
+export class PolicyBook implements PolicyFeedSink {
+  readonly #byUid = new Map<string, KnownPolicy>();
+  readonly #bySecret = new Map<string, KnownPolicy>();
+  readonly #listeners: PolicyListener[] = [];
+
+  onChange(listener: PolicyListener): void {
+    this.#listeners.push(listener);
+  }
+
+  get all(): Iterable<KnownPolicy> {
+    return this.#byUid.values();
+  }
+
+  get size(): number {
+    return this.#byUid.size;
+  }
+
+  byUid(uid: string): KnownPolicy | undefined {
+    return this.#byUid.get(uid);
+  }
+
+  of(secret: Pick<RotatedSecret, 'namespaceUid' | 'name'>): KnownPolicy | undefined {
+    return this.#bySecret.get(keyOf(secret));
+  }
+
+  put(policy: StoredPolicy, namespaceUid: string): void {
+    const before = this.#byUid.get(policy.uid);
+    const isSame =
+      before?.policy.generation === policy.generation && before.namespaceUid === namespaceUid;
+    // Of an equal spec only the metadata and the status are new.
+    const known = isSame ? { ...before, policy } : understandPolicy(policy, namespaceUid);
+    if (before !== undefined) this.#forgetSecretOf(before);
+    this.#byUid.set(policy.uid, known);
+    this.#bySecret.set(keyOf(known), known);
+    for (const listener of this.#listeners) listener.put(known, before);
+  }
+
+  remove({ uid }: Pick<StoredPolicy, 'uid'>): void {
+    const known = this.#byUid.get(uid);
+    if (known === undefined) return;
+    this.#byUid.delete(uid);
+    this.#forgetSecretOf(known);
+    for (const listener of this.#listeners) listener.removed(known);
+  }
+
+  listed(namespace: string, uids: ReadonlySet<string>): void {
+    for (const { policy } of [...this.#byUid.values()]) {
+      const isOfList = namespace === '' || policy.namespace === namespace;
+      if (isOfList && !uids.has(policy.uid)) this.remove(policy);
+    }
+  }
+
+  /** Unless another policy has come for the same Secret. */
+  #forgetSecretOf(known: KnownPolicy): void {
+    if (this.#bySecret.get(keyOf(known)) === known) this.#bySecret.delete(keyOf(known));
+  }
+}
+
+function keyOf({ namespaceUid, name }: Pick<RotatedSecret, 'namespaceUid' | 'name'>): string {
+  return `${namespaceUid}/${name}`;
+}

@@ -1,0 +1,86 @@
+import { rotationLimits } from '../../core/rotation-limits.js';
+import { SallyportError } from '../../core/errors/sallyport-error.js';
+import type { StepCall, StepParts, StepResult } from './step-parts.js';
+import { targetOf } from './target-steps.js';
+
+/** Ends the old credential once its time is over and nobody uses it, or nobody is waited for. */
+export async function retireStep(parts: StepParts, call: StepCall): Promise<StepResult> {
+  const { run, spec } = call;
+  const waiting = run.wish === 'retire' ? undefined : await stillWaiting(parts, call);
+  if (waiting !== undefined) {
+    const { dueMs, waitingFor } = waiting;
+    return { change: { state: 'waiting', attempts: 0, problem: null, dueMs, waitingFor } };
+  }
+  const hasTarget = spec.target.kind !== 'none';
+  if (hasTarget) {
+    const { target, targetCall } = await targetOf(parts, call);
+    await target.retire(targetCall);
+    if (run.fromVersion !== null) await parts.versions.markRetired(run, run.fromVersion);
+  }
+  const toVersion = run.toVersion ?? (await publishedVersion(parts, call));
+  const endedMs = parts.clock.nowMs();
+  return { change: { state: 'succeeded', problem: null, waitingFor: null, toVersion, endedMs } };
+}
+
+/** History may not have had the number yet when the values were published. */
+async function publishedVersion(parts: StepParts, { ctx, run }: StepCall): Promise<number | null> {
+  const values = await parts.store.values(run);
+  try {
+    const secret = await parts.secrets.read(ctx, run, [...(values?.pending.keys() ?? [])]);
+    const isPublished = [...(values?.pending ?? [])].every(
+      ([key, value]) => secret.data.get(key)?.equals(value) === true,
+    );
+    return isPublished ? await parts.versions.numberOf(secret) : null;
+  } catch (error) {
+    // Deleted since: the run is done all the same.
+    if (error instanceof SallyportError && error.code === 'NotFound') return null;
+    throw error;
+  }
+}
+
+interface Waiting {
+  readonly dueMs: number;
+  readonly waitingFor: string;
+}
+
+async function stillWaiting(parts: StepParts, call: StepCall): Promise<Waiting | undefined> {
+  const { run } = call;
+  const nowMs = parts.clock.nowMs();
+  const retireAtMs = run.retireAtMs ?? nowMs;
+  if (nowMs < retireAtMs) {
+    const waitingFor = `the old credential works until ${new Date(retireAtMs).toISOString()}`;
+    return { dueMs: retireAtMs, waitingFor };
+  }
+  if (run.waitUntilMs === null || nowMs >= run.waitUntilMs) return undefined;
+  const pods = await unmoved(parts, call, nowMs);
+  if (pods.length === 0) return undefined;
+  const dueMs = Math.min(run.waitUntilMs, nowMs + rotationLimits.consumersEveryMs);
+  return { dueMs, waitingFor: `Pods with the old value: ${named(pods)}` };
+}
+
+/** Pods that have not been seen to have the new values. */
+async function unmoved(
+  parts: StepParts,
+  { ctx, run, trace }: StepCall,
+  nowMs: number,
+): Promise<readonly string[]> {
+  try {
+    const found = await parts.consumers.find({ ctx, trace }, run);
+    return found.waitingFor({ changedAtMs: run.stepStartedMs, nowMs, runId: run.id });
+  } catch (error) {
+    // Whom nobody can see is waited for until the timeout.
+    if (error instanceof SallyportError && isUnseen(error)) return ['(not to be seen)'];
+    throw error;
+  }
+}
+
+/** No right to see them, or more of them than are looked at. */
+function isUnseen({ isInstallationFault, code }: SallyportError): boolean {
+  return isInstallationFault || code === 'TooLarge';
+}
+
+function named(pods: readonly string[]): string {
+  const max = rotationLimits.podNamesMax;
+  const names = pods.slice(0, max).join(', ');
+  return pods.length > max ? `${names} and ${pods.length - max} more` : names;
+}

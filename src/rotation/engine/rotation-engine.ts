@@ -1,0 +1,122 @@
+import { rotationLimits } from '../../core/rotation-limits.js';
+import type { RotationRun } from '../domain/rotation-run.js';
+import type { RotationStore } from '../domain/rotation.store.js';
+import type { RunWorker } from './run-worker.js';
+
+export interface RotationEngineParts {
+  readonly store: RotationStore;
+  readonly worker: RunWorker;
+  /** Host and port that a run goes to; undefined: none. */
+  readonly hostOf: (run: RotationRun) => string | undefined;
+  /** Whether it is known which policy the run has, or that it has none. */
+  readonly isReady: (run: RotationRun) => boolean;
+  readonly onFault: (error: unknown) => void;
+}
+
+/** Finds runs that are due and has them worked on, so many at once in all and at each host. */
+export class RotationEngine {
+  readonly #parts: RotationEngineParts;
+  readonly #working = new Map<string, string | undefined>();
+  readonly #ending = new Set<Promise<void>>();
+  readonly #stopping = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+  #isLooking = false;
+  #isNudged = false;
+  /** How far those were looked at that are not among the oldest. */
+  #beyond: RotationRun | undefined;
+
+  constructor(parts: RotationEngineParts) {
+    this.#parts = parts;
+  }
+
+  /** Begins in the background; nothing is thrown. */
+  start(): void {
+    this.#timer = setInterval(() => this.nudge(), rotationLimits.dueEveryMs);
+    this.nudge();
+  }
+
+  /** There may be something to do. */
+  nudge(): void {
+    this.#isNudged = true;
+    if (!this.#isLooking) void this.#lookWhileNudged();
+  }
+
+  get running(): number {
+    return this.#working.size;
+  }
+
+  /** Resolves once nothing of it runs; runs are left at the step at which they are. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#stopping.abort();
+    await Promise.all(this.#ending);
+  }
+
+  async #lookWhileNudged(): Promise<void> {
+    this.#isLooking = true;
+    try {
+      while (this.#isNudged && !this.#stopping.signal.aborted) {
+        this.#isNudged = false;
+        await this.#look();
+      }
+    } catch (error) {
+      this.#parts.onFault(error);
+    } finally {
+      this.#isLooking = false;
+    }
+  }
+
+  async #look(): Promise<void> {
+    if (this.#isFull) return;
+    const max = rotationLimits.dueRunsMax;
+    const oldest = await this.#parts.store.due(max);
+    this.#beginSome(oldest);
+    if (this.#isFull || oldest.length < max) return;
+    // Those may all have to wait, for one slow host: the others are looked at in turns.
+    this.#beyond ??= oldest.at(-1);
+    const more = await this.#parts.store.due(max, this.#beyond);
+    this.#beginSome(more);
+    if (!this.#isFull) this.#beyond = more.length < max ? undefined : more.at(-1);
+  }
+
+  get #isFull(): boolean {
+    return this.#working.size >= rotationLimits.runsAtOnceMax;
+  }
+
+  #beginSome(runs: readonly RotationRun[]): void {
+    const { hostOf, isReady } = this.#parts;
+    for (const run of runs) {
+      if (this.#isFull || this.#stopping.signal.aborted) return;
+      if (this.#working.has(run.id)) continue;
+      if (isReady(run) && this.#mayGoTo(hostOf(run))) this.#begin(run);
+    }
+  }
+
+  #mayGoTo(host: string | undefined): boolean {
+    if (host === undefined) return true;
+    const there = [...this.#working.values()].filter((other) => other === host).length;
+    return there < rotationLimits.runsAtOncePerHostMax;
+  }
+
+  #begin(run: RotationRun): void {
+    this.#working.set(run.id, this.#parts.hostOf(run));
+    const ending = this.#work(run).then((isFine) => {
+      this.#working.delete(run.id);
+      this.#ending.delete(ending);
+      // What is amiss will be so in a moment too: the timer looks again.
+      if (isFine) this.nudge();
+    });
+    this.#ending.add(ending);
+  }
+
+  async #work(run: RotationRun): Promise<boolean> {
+    const { store, worker, onFault } = this.#parts;
+    try {
+      const claimed = await store.claim(run.id);
+      return claimed === undefined || (await worker.work(claimed, store, this.#stopping.signal));
+    } catch (error) {
+      onFault(error);
+      return false;
+    }
+  }
+}

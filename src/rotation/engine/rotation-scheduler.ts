@@ -1,0 +1,210 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '../../core/clock.js';
+import type { CallContext } from '../../core/call-context.js';
+import { rotationLimits } from '../../core/rotation-limits.js';
+import { hashOf, type KnownPolicy, type StoredPolicy } from '../domain/rotation-policy.js';
+import type { RotationRun } from '../domain/rotation-run.js';
+import type { Schedule } from '../domain/rotation-spec.js';
+import type { PolicyRow, RotationStore } from '../domain/rotation.store.js';
+import { isInWindow, nextDueMs } from '../domain/schedule.js';
+import { DueTimes } from './due-times.js';
+import type { PolicyBook } from './policy-book.js';
+
+export interface RotationSchedulerParts {
+  readonly book: PolicyBook;
+  readonly store: RotationStore;
+  readonly clock: Clock;
+  readonly caller: () => CallContext;
+  /** A run was begun. */
+  readonly onBegun: () => void;
+  /** When a policy is due next has changed. */
+  readonly onMoved: (known: KnownPolicy) => void;
+  readonly onFault: (error: unknown) => void;
+}
+
+/**
+ * Begins a run whenever a schedule is due. What was due while nobody ran is caught up with once.
+ * Replicas do this side by side: a run of a policy and a time has one id.
+ */
+export class RotationScheduler {
+  readonly #parts: RotationSchedulerParts;
+  readonly #due: DueTimes;
+  /** Rows as they were at the start, by uid of the policy, until that is planned. */
+  readonly #rows = new Map<string, PolicyRow>();
+  readonly #begun = new Set<Promise<void>>();
+  #isStarted = false;
+
+  constructor(parts: RotationSchedulerParts) {
+    this.#parts = parts;
+    this.#due = new DueTimes((uids) => this.#beginAll(uids));
+    parts.book.onChange({
+      put: (known, before) => {
+        if (this.#isStarted && known.specHash !== before?.specHash) void this.#plan(known);
+      },
+      removed: ({ policy }) => {
+        this.#due.delete(policy.uid);
+        this.#rows.delete(policy.uid);
+      },
+    });
+  }
+
+  /** Begins in the background; nothing is thrown. */
+  start(): void {
+    void this.#startOn(this.#parts.store.policies());
+  }
+
+  nextRunMs(policyUid: string): number | null {
+    return this.#due.get(policyUid) ?? null;
+  }
+
+  /** How many are due and not begun. */
+  dueCount(): number {
+    return this.#due.countUntil(this.#parts.clock.nowMs());
+  }
+
+  async stop(): Promise<void> {
+    this.#isStarted = false;
+    this.#due.stop();
+    await Promise.all(this.#begun);
+  }
+
+  async #startOn(rows: Promise<readonly PolicyRow[]>): Promise<void> {
+    try {
+      for (const row of await rows) this.#rows.set(row.policyUid, row);
+    } catch (error) {
+      this.#parts.onFault(error);
+    }
+    this.#isStarted = true;
+    for (const known of this.#parts.book.all) void this.#plan(known);
+  }
+
+  /** When it is due, as the database remembers or as the schedule says. */
+  async #plan(known: KnownPolicy): Promise<void> {
+    const { clock, onMoved, onFault } = this.#parts;
+    const { uid } = known.policy;
+    const schedule = activeSchedule(known);
+    this.#due.delete(uid);
+    try {
+      const nextRunMs = schedule === undefined ? null : await this.#nextOf(known, schedule);
+      if (nextRunMs !== null) this.#due.set(uid, nextRunMs);
+      onMoved(known);
+    } catch (error) {
+      onFault(error);
+      this.#due.set(uid, clock.nowMs() + rotationLimits.scheduleAgainMs);
+    }
+  }
+
+  async #nextOf({ policy }: KnownPolicy, schedule: Schedule): Promise<number | null> {
+    const { store, clock } = this.#parts;
+    const row = this.#rows.get(policy.uid) ?? (await store.policy(policy.uid));
+    // Others move it on: it counts once.
+    this.#rows.delete(policy.uid);
+    const scheduleHash = hashOf(schedule);
+    if (row?.scheduleHash === scheduleHash && row.nextRunMs !== null) return row.nextRunMs;
+    const nextRunMs = nextOf(schedule, policy, clock.nowMs());
+    const lastDueMs = row?.lastDueMs ?? null;
+    await store.saveSchedule(policy.uid, { scheduleHash, nextRunMs, lastDueMs });
+    return nextRunMs;
+  }
+
+  #beginAll(uids: readonly string[]): void {
+    const due = uids.flatMap((uid) => this.#parts.book.byUid(uid) ?? []);
+    const begun = this.#beginInTurns(due).finally(() => this.#begun.delete(begun));
+    this.#begun.add(begun);
+  }
+
+  async #beginInTurns(due: readonly KnownPolicy[]): Promise<void> {
+    const size = rotationLimits.runsBegunAtOnceMax;
+    for (let index = 0; index < due.length && this.#isStarted; index += size) {
+      const some = due.slice(index, index + size);
+      await Promise.all(some.map((known) => this.#begin(known)));
+    }
+  }
+
+  async #begin(known: KnownPolicy): Promise<void> {
+    const schedule = activeSchedule(known);
+    if (schedule === undefined) return;
+    const { clock, store, onBegun, onMoved, onFault } = this.#parts;
+    const { uid } = known.policy;
+    const nowMs = clock.nowMs();
+    try {
+      const row = await store.policy(uid);
+      // The database was not to be had when it was planned.
+      if (row?.scheduleHash !== hashOf(schedule)) return await this.#plan(known);
+      const dueMs = row.nextRunMs;
+      if (dueMs === null || dueMs > nowMs) {
+        // Another replica was faster.
+        if (dueMs !== null) this.#due.set(uid, dueMs);
+        return;
+      }
+      const isWanted = isInWindow(schedule, dueMs, nowMs) && !(await this.#isHalted(known));
+      const begun = isWanted ? await this.#beginRun(known, dueMs) : {};
+      if (begun.runningId !== undefined) {
+        this.#due.set(uid, nowMs + rotationLimits.scheduleAgainMs);
+        return;
+      }
+      const nextRunMs = nextOf(schedule, known.policy, nowMs);
+      await store.moveSchedule(uid, dueMs, { nextRunMs, lastDueMs: dueMs });
+      if (nextRunMs !== null) this.#due.set(uid, nextRunMs);
+      onMoved(known);
+      if (isWanted) onBegun();
+    } catch (error) {
+      onFault(error);
+      this.#due.set(uid, nowMs + rotationLimits.scheduleAgainMs);
+    }
+  }
+
+  #beginRun(known: KnownPolicy, dueMs: number): Promise<{ readonly runningId?: string }> {
+    const { clock, store, caller } = this.#parts;
+    const { namespace, namespaceUid, name, policy, spec } = known;
+    const id = runIdOf(policy.uid, dueMs);
+    const ctx = { ...caller(), parentId: id };
+    const facts = {
+      action: 'rotations.run',
+      namespace,
+      secret: name,
+      rotation: { runId: id, step: 'create', state: 'running' },
+    } as const;
+    return store.begin(
+      {
+        ...{ id, namespaceUid, namespace, name, trigger: 'schedule', requestedBy: null },
+        ...{ policyUid: policy.uid, reason: null, startedMs: clock.nowMs() },
+        retireAfterMs: spec?.retireAfterMs ?? 0,
+      },
+      { ctx, facts, result: { outcome: 'allowed', code: 202, plane: 'none', upstreamIds: [] } },
+    );
+  }
+
+  /** After a run that only a person can follow up, the schedule stands still until one does. */
+  async #isHalted(known: KnownPolicy): Promise<boolean> {
+    const [last] = await this.#parts.store.list(known, { limit: 1 });
+    return last !== undefined && isHalting(last);
+  }
+}
+
+function activeSchedule({ spec }: KnownPolicy): Schedule | undefined {
+  return spec?.suspend === true ? undefined : spec?.schedule;
+}
+
+function isHalting({ state, problem }: RotationRun): boolean {
+  const reason = problem?.reason;
+  return (
+    state === 'needsOperator' && (reason === 'NoCredentialWorks' || reason === 'SecretDiffers')
+  );
+}
+
+/** Intervals are counted from when the policy was made, so that nothing makes them drift. */
+function nextOf(
+  schedule: Schedule,
+  { uid: seed, createdMs: anchorMs }: Pick<StoredPolicy, 'uid' | 'createdMs'>,
+  afterMs: number,
+): number | null {
+  return nextDueMs(schedule, { afterMs, anchorMs, seed }) ?? null;
+}
+
+/** The same on every replica, so that one time makes one run. */
+function runIdOf(policyUid: string, dueMs: number): string {
+  const hex = createHash('sha256').update(`${policyUid}\n${dueMs}`).digest('hex');
+  const parts = [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`];
+  return [...parts, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');
+}

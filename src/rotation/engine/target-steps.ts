@@ -1,0 +1,65 @@
+import { SallyportError } from '../../core/errors/sallyport-error.js';
+import { rotationLimits } from '../../core/rotation-limits.js';
+import type { SecretData } from '../../secrets/domain/secret.js';
+import type { RunValues } from '../domain/rotation.store.js';
+import { RunStopped } from '../domain/run-stopped.js';
+import { TargetFault } from '../domain/target-fault.js';
+import type { RotationTarget, TargetCall } from './rotation-target.js';
+import type { StepCall, StepParts, StepResult } from './step-parts.js';
+
+/** Makes the new values valid at the target. */
+export async function setStep(parts: StepParts, call: StepCall): Promise<StepResult> {
+  const { target, targetCall } = await targetOf(parts, call);
+  await target.set(targetCall);
+  return { change: next(parts, 'test') };
+}
+
+/** Nothing is published that was not seen to work. */
+export async function testStep(parts: StepParts, call: StepCall): Promise<StepResult> {
+  const { target, targetCall } = await targetOf(parts, call);
+  if (await target.test(targetCall)) return { change: next(parts, 'finish') };
+  const message = 'the target does not let the new credential in';
+  // A replica may lag behind: it is tried again before that counts.
+  const isLast = call.run.attempts + 1 >= rotationLimits.attemptsMax.test;
+  throw isLast ? new RunStopped('TestFailed', message) : new TargetFault('NotPropagated', message);
+}
+
+/** Takes back what `set` may have done; nothing where no target was reached yet. */
+export async function undoSet(parts: StepParts, call: StepCall): Promise<void> {
+  if (call.run.step === 'create' || call.spec.target.kind === 'none') return;
+  const { target, targetCall } = await targetOf(parts, call, async (keys) => {
+    try {
+      return (await parts.secrets.read(call.ctx, call.run, keys)).data;
+    } catch (error) {
+      // Whoever has the values of a Secret that was deleted meanwhile is to be let in with them.
+      if (error instanceof SallyportError && error.code === 'NotFound') return new Map();
+      throw error;
+    }
+  });
+  await target.undo(targetCall);
+}
+
+/** The target with what a call of it needs; the Secret is read anew. */
+export async function targetOf(
+  parts: StepParts,
+  call: StepCall,
+  read = async (keys: readonly string[]): Promise<SecretData> =>
+    (await parts.secrets.read(call.ctx, call.run, keys)).data,
+): Promise<{ readonly target: RotationTarget; readonly targetCall: TargetCall }> {
+  const { ctx, run, signal } = call;
+  const values = await valuesOf(parts, call);
+  const current = await read([...values.pending.keys()]);
+  const target = await parts.openTarget(call);
+  return { target, targetCall: { ctx, run, values, current, signal } };
+}
+
+/** What `create` has sealed. */
+export async function valuesOf(parts: StepParts, { run }: StepCall): Promise<RunValues> {
+  const values = await parts.store.values(run);
+  if (values !== undefined) return values;
+  throw new RunStopped('Internal', 'the pending values of the run are gone');
+}
+
+function next(parts: StepParts, step: 'test' | 'finish') {
+  return { step, attempts: 0, problem: null, stepStartedMs: parts.clock.nowMs() } as const;
+}

@@ -1,0 +1,88 @@
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
+import { SecretValue } from '../../core/secret-value.js';
+import { composePassword } from '../domain/generated/compose-password.js';
+import type { GeneratedKey, Generator, PasswordRules } from '../domain/rotation-spec.js';
+import { makeCertificate } from './certificate.js';
+import { type GeneratedValues, valueAt } from './generated-values.js';
+import { GeneratorFault } from './generator-fault.js';
+import { makeJwks } from './jwks.js';
+import { makeKeyPair } from './key-pair.js';
+import { renderTemplate } from './render-template.js';
+import type { CaSecret } from './signing-authority.js';
+import { makeSshKeyPair } from './ssh-key-pair.js';
+
+export { GeneratorFault } from './generator-fault.js';
+
+export interface GenerateInput {
+  readonly generate: readonly GeneratedKey[];
+  /** What templates may use beside generated keys, as host and database. */
+  readonly facts: Readonly<Record<string, string>>;
+  /** What the Secret holds now by key, for the overlap of JWK sets. */
+  readonly current: ReadonlyMap<string, SecretValue>;
+  /** Reads `tls.crt` and `tls.key` of another Secret; what it throws goes through. */
+  readonly readCa: (secretName: string) => Promise<CaSecret>;
+  readonly nowMs: number;
+}
+
+type BytesGenerator = Extract<Generator, { kind: 'bytes' }>;
+
+/**
+ * New values by key of the Secret: the private parts and what belongs to them, as public keys and
+ * certificates (see generatedKeyNames). Rules are those that generatorProblems found nothing
+ * against. Throws GeneratorFault.
+ */
+export async function generateValues(
+  input: GenerateInput,
+): Promise<ReadonlyMap<string, SecretValue>> {
+  const values = new Map<string, SecretValue>();
+  // One after the other: keys for RSA would fill the pool of threads, which others need.
+  for (const generated of input.generate) {
+    for (const [key, value] of await madeBy(generated, input)) values.set(key, value);
+  }
+  const texts = input.generate.flatMap(({ key, generator }) => {
+    if (generator.kind !== 'template') return [];
+    return [
+      [key, renderTemplate(key, generator.template, { values, facts: input.facts })] as const,
+    ];
+  });
+  return new Map([...values, ...texts]);
+}
+
+async function madeBy(
+  { key, generator }: GeneratedKey,
+  input: GenerateInput,
+): Promise<GeneratedValues> {
+  switch (generator.kind) {
+    case 'password':
+      return valueAt(key, passwordOf(key, generator.password));
+    case 'bytes':
+      return bytesAt(key, generator.bytes);
+    case 'uuid':
+      return valueAt(key, randomUUID());
+    case 'keyPair':
+      return makeKeyPair(key, generator.keyPair);
+    case 'sshKeyPair':
+      return makeSshKeyPair(key, generator.sshKeyPair);
+    case 'certificate':
+      return makeCertificate(key, generator.certificate, input);
+    case 'jwks':
+      return makeJwks(key, generator.jwks, input.current.get(generator.jwks.publicKeySet));
+    case 'template':
+      // Once there is everything that it may use.
+      return [];
+  }
+}
+
+function passwordOf(key: string, rules: PasswordRules): string {
+  const password = composePassword(rules, (bound) => randomInt(bound));
+  if (password === undefined) {
+    throw new GeneratorFault(key, 'no password has a character of each class');
+  }
+  return password;
+}
+
+function bytesAt(key: string, { sizeBytes, encoding }: BytesGenerator['bytes']): GeneratedValues {
+  const bytes = randomBytes(sizeBytes);
+  if (encoding === 'raw') return [[key, SecretValue.fromBytes(bytes)]];
+  return valueAt(key, bytes.toString(encoding));
+}

@@ -1,0 +1,17 @@
+import { badRequest } from '../../core/errors/sallyport-error.js';
+import { rotationLimits } from '../../core/rotation-limits.js';
+import type { GraphqlContext } from '../../graphql/graphql-context.js';
+
+const counts = new WeakMap<GraphqlContext, number>();
+
+/**
+ * Counts one more rotation that a request looks at, each of which asks the cluster. Throws
+ * BadRequest for one too many, which costs nothing.
+ */
+export function countRotation(context: GraphqlContext): void {
+  const count = (counts.get(context) ?? 0) + 1;
+  counts.set(context, count);
+  const { rotationsReadMax } = rotationLimits;
+  if (count <= rotationsReadMax) return;
+  throw badRequest(`rotations of at most ${rotationsReadMax} Secrets in a request`);
+}

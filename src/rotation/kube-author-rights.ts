@@ -1,0 +1,56 @@
+import { evaluateReview } from '../access/domain/evaluate-review.js';
+import { SallyportError, unavailable } from '../core/errors/sallyport-error.js';
+import type { SelfKubeClient } from '../kubernetes/self-kube.client.js';
+import type { StampingSince } from './domain/author.js';
+import type { KnownAuthor } from './domain/rotation.store.js';
+import type { NeededRight } from './domain/spec-references.js';
+import { STAMPING_POLICY, stampingSince } from './domain/stamping.js';
+import { AuthorRights } from './engine/authors.js';
+
+type Client = Pick<SelfKubeClient, 'getMutatingPolicy' | 'reviewAccess'>;
+
+/** What the cluster says of authors, asked by the gateway's own account and never kept. */
+export class KubeAuthorRights extends AuthorRights {
+  readonly #self: Client;
+  /** The sandbox stamps by itself. */
+  readonly #isSandbox: boolean;
+
+  constructor(self: Client, { isSandbox }: { readonly isSandbox: boolean }) {
+    super();
+    this.#self = self;
+    this.#isSandbox = isSandbox;
+  }
+
+  override async stampingSince(): Promise<StampingSince> {
+    if (this.#isSandbox) return 0;
+    try {
+      const [policy, binding] = await Promise.all([
+        this.#self.getMutatingPolicy('mutatingadmissionpolicies', STAMPING_POLICY),
+        this.#self.getMutatingPolicy('mutatingadmissionpolicybindings', STAMPING_POLICY),
+      ]);
+      return stampingSince(policy, binding);
+    } catch (error) {
+      // Not there, not known to this version, or not for the gateway to see.
+      const code = error instanceof SallyportError ? error.code : undefined;
+      if (code === 'NotFound' || code === 'Forbidden') return undefined;
+      if (error instanceof SallyportError && error.isInstallationFault) return undefined;
+      throw error;
+    }
+  }
+
+  override async isAllowed(
+    author: KnownAuthor,
+    namespace: string,
+    { verb, group, resource, name }: NeededRight,
+  ): Promise<boolean> {
+    const { username: user, uid, groups, extra } = author;
+    const attributes = { verb, group, resource, namespace, ...(name !== '' && { name }) };
+    const review = await this.#self.reviewAccess({
+      ...{ user, groups, extra, resourceAttributes: attributes },
+      ...(uid !== '' && { uid }),
+    });
+    const decision = evaluateReview(review);
+    if (decision !== undefined) return decision.allowed;
+    throw unavailable('the cluster could not decide');
+  }
+}

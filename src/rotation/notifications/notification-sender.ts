@@ -1,0 +1,81 @@
+import type { SecretValue } from '../../core/secret-value.js';
+import type { AllowedAddress } from '../domain/password-target.js';
+import { TargetFault } from '../domain/target-fault.js';
+import { signedPost } from '../targets/webhook/signed-post.js';
+import { boundedCall } from '../targets/tls-dial.js';
+import { type DeliveryOutcome, judgeDelivery } from './domain/judge-delivery.js';
+import {
+  EVENT_MEDIA_TYPE,
+  type NotificationRow,
+  type RotationEvent,
+  rotationEvent,
+} from './domain/rotation-event.js';
+
+/** Who hears of runs; set by the operator. */
+export interface NotificationEndpoint {
+  /** https only. */
+  readonly url: string;
+  /** Text of the signing key: 24 to 64 bytes, or `whsec_` and as many in base64. */
+  readonly secret: SecretValue;
+  /** PEM; undefined: the CAs that the system trusts. */
+  readonly ca?: string | undefined;
+}
+
+/** Where to connect to for a URL. Throws TargetFault. */
+export type ResolveEndpoint = (url: URL, signal: AbortSignal) => Promise<AllowedAddress>;
+
+export type DeliverNotification = (
+  row: NotificationRow,
+  signal: AbortSignal,
+) => Promise<DeliveryOutcome>;
+
+/** Sends events in the structured mode of CloudEvents over HTTP, signed as requests of webhooks. */
+export class NotificationSender {
+  readonly #resolve: ResolveEndpoint;
+
+  /** Unless told otherwise the system resolves names: the operator chose them, no tenant. */
+  constructor(resolve: ResolveEndpoint = byName) {
+    this.#resolve = resolve;
+  }
+
+  /** One POST, and what became of it, whatever the receiver does; the signal ends it. */
+  async send(
+    event: RotationEvent,
+    endpoint: NotificationEndpoint,
+    signal: AbortSignal,
+  ): Promise<DeliveryOutcome> {
+    const url = URL.parse(endpoint.url);
+    if (url?.protocol !== 'https:') return 'rejected';
+    const message = {
+      url,
+      id: event.id,
+      contentType: EVENT_MEDIA_TYPE,
+      body: Buffer.from(JSON.stringify(event), 'utf8'),
+      signingKey: endpoint.secret,
+    };
+    const bounded = boundedCall(signal);
+    try {
+      const address = await this.#resolve(url, bounded);
+      const place = { address, tls: { mode: 'verify-full' as const, ca: endpoint.ca } };
+      return judgeDelivery((await signedPost(message, place, bounded)).status);
+    } catch (error) {
+      // An operator may set right what is wrong with address, CA or key.
+      if (error instanceof TargetFault) return 'retry';
+      throw error;
+    }
+  }
+}
+
+/** Delivers rows to one endpoint. */
+export function deliverTo(
+  sender: NotificationSender,
+  endpoint: NotificationEndpoint,
+): DeliverNotification {
+  return (row, signal) => sender.send(rotationEvent(row), endpoint, signal);
+}
+
+function byName(url: URL): Promise<AllowedAddress> {
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  const port = url.port === '' ? 443 : Number(url.port);
+  return Promise.resolve({ address: host, port, serverName: host });
+}

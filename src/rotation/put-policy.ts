@@ -1,0 +1,156 @@
+import { requireInScope } from '../access/domain/scope-refusal.js';
+import { rotationRight } from '../access/domain/secret-rights.js';
+import { invalid, invalidAt, SallyportError } from '../core/errors/sallyport-error.js';
+import type { Principal } from '../core/principal.js';
+import { rotationLimits } from '../core/rotation-limits.js';
+import { type EntityTags, matchesEntityTags } from '../secrets/domain/etag.js';
+import { failedMatch } from '../secrets/domain/read-preconditions.js';
+import { generatedKeyNames } from './domain/generated/generated-keys.js';
+import { managedElsewhere } from './domain/managed-elsewhere.js';
+import { policyTag } from './domain/policy-view.js';
+import { hashOf, type StoredPolicy } from './domain/rotation-policy.js';
+import { usernameKeyOf, type RotationSpec } from './domain/rotation-spec.js';
+import type { KnownAuthor } from './domain/rotation.store.js';
+import { neededRights, referencedSecrets } from './domain/spec-references.js';
+import { currentPolicy, type RotationCall, secretOf, storeCall } from './rotation-call.js';
+import type { RotationParts } from './rotation-parts.js';
+
+export interface PolicyConditions {
+  readonly ifMatch?: EntityTags | undefined;
+  readonly ifNoneMatch?: '*' | undefined;
+}
+
+interface Wanted {
+  readonly spec: RotationSpec;
+  /** As the caller wrote it. */
+  readonly given: Readonly<Record<string, unknown>>;
+}
+
+export interface PutPolicy {
+  readonly policy: StoredPolicy;
+  readonly namespaceUid: string;
+  readonly created: boolean;
+}
+
+/**
+ * Writes a policy as the caller, after asking for all that its author must hold; who wrote it is
+ * remembered. An equal spec is not written again, but its author is who said it last.
+ */
+export async function putPolicy(
+  parts: RotationParts,
+  call: RotationCall,
+  wanted: Wanted,
+  options: PolicyConditions & { readonly dryRun: boolean },
+): Promise<PutPolicy> {
+  const { ctx, ref } = call;
+  const { spec } = wanted;
+  requireScope(call, spec);
+  for (const right of neededRights(spec)) {
+    await call.access.require(ctx, { ...right, namespace: ref.namespace });
+  }
+  const { namespaceUid } = await secretOf(parts, ref);
+  await refuseManaged(parts, call, spec);
+  const put = await untilUndisturbed(() => putOnce(parts, call, wanted, options));
+  if (!options.dryRun) {
+    const author = authorOf(ctx.principal);
+    await parts.store.saveAuthor(put.policy.uid, { specHash: hashOf(spec), author });
+  }
+  return { ...put, namespaceUid };
+}
+
+/**
+ * Looks again and writes again where something came between: the engine writes statuses at any
+ * time. What the caller has stated is judged anew.
+ */
+export async function untilUndisturbed<T>(write: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await write();
+    } catch (error) {
+      const wasDisturbed = error instanceof SallyportError && error.status === 409;
+      if (!wasDisturbed || attempt >= rotationLimits.policyWriteAttemptsMax) throw error;
+    }
+  }
+}
+
+async function putOnce(
+  parts: RotationParts,
+  call: RotationCall,
+  { given }: Wanted,
+  options: PolicyConditions & { readonly dryRun: boolean },
+): Promise<Pick<PutPolicy, 'policy' | 'created'>> {
+  const { ctx, ref, draft } = call;
+  const before = await currentPolicy(parts, call);
+  refuseFailedConditions(before, options);
+  const created = before === undefined;
+  await call.access.require(ctx, rotationRight(created ? 'create' : 'update', ref));
+  const body = { secretName: ref.name, ...given };
+  draft.code = created ? 201 : 200;
+  if (options.dryRun) return { policy: { ...(before ?? nothing(call)), spec: body }, created };
+  return { policy: await send(parts, call, { before, body }), created };
+}
+
+/** 412 where the caller has seen another spec. */
+export function refuseFailedConditions(
+  before: StoredPolicy | undefined,
+  { ifMatch, ifNoneMatch }: PolicyConditions,
+): void {
+  if (ifNoneMatch !== undefined && before !== undefined) {
+    throw new SallyportError('AlreadyExists', `the Secret "${before.name}" has a rotation`, {
+      status: 412,
+    });
+  }
+  if (ifMatch === undefined) return;
+  if (!matchesEntityTags(ifMatch, before && policyTag(before))) throw failedMatch();
+}
+
+async function send(
+  { policies }: RotationParts,
+  call: RotationCall,
+  { before, body }: { readonly before: StoredPolicy | undefined; readonly body: object },
+): Promise<StoredPolicy> {
+  const asCaller = storeCall(call, 'caller');
+  if (before !== undefined) return policies.replace(asCaller, before, body);
+  try {
+    return await policies.create(asCaller, call.ref, body);
+  } catch (error) {
+    if (!(error instanceof SallyportError) || error.code !== 'NotFound') throw error;
+    throw invalid([], 'the cluster knows no SecretRotation: install deploy/crds');
+  }
+}
+
+/** A token answers for no more than it may do itself. */
+function requireScope({ ctx, ref }: RotationCall, spec: RotationSpec): void {
+  const { namespace, name: secret } = ref;
+  const user = usernameKeyOf(spec.target);
+  const keys = [...generatedKeyNames(spec.generate), ...(user === undefined ? [] : [user])];
+  requireInScope(ctx, { action: 'secrets.update', namespace, secret, keys, keysOnly: true });
+  for (const name of referencedSecrets(spec)) {
+    requireInScope(ctx, { action: 'secrets.reveal', namespace, secret: name });
+  }
+}
+
+async function refuseManaged(
+  { secrets }: RotationParts,
+  call: RotationCall,
+  { takeOwnership }: RotationSpec,
+): Promise<void> {
+  const secret = await secrets.get(storeCall(call, 'broker'), call.ref);
+  const owner = takeOwnership ? undefined : managedElsewhere(secret);
+  if (owner === undefined) return;
+  const reason = `ManagedElsewhere: the Secret is managed by ${owner}`;
+  throw invalidAt('/takeOwnership', reason);
+}
+
+function authorOf({ username, uid, groups, extra }: Principal): KnownAuthor {
+  return { username, uid, groups, extra };
+}
+
+/** What a dry run shows of a policy that would be new. */
+function nothing({ ref }: RotationCall): StoredPolicy {
+  const { namespace, name } = ref;
+  return {
+    ...{ namespace, name, uid: '', resourceVersion: '', generation: 0, createdMs: 0 },
+    ...{ annotations: {}, spec: {}, status: {}, isBeingDeleted: false },
+  };
+}

@@ -1,0 +1,50 @@
+import type { FastifyRequest } from 'fastify';
+import { badRequest } from '../../core/errors/sallyport-error.js';
+import type { Page } from '../../core/page.js';
+import { type Answer, json } from '../../http/answer.js';
+import { parseEntityTags } from '../../secrets/domain/etag.js';
+import type { PolicyView } from '../domain/policy-view.js';
+import type { RunView } from '../domain/run-view.js';
+import type { PolicyWriteOptions } from '../policy-door.js';
+
+/** What a write of a policy states beside its body. */
+export function policyWriteOptions(
+  request: FastifyRequest,
+  dryRun: 'All' | undefined,
+): PolicyWriteOptions {
+  const ifMatch = request.headers['if-match'];
+  const ifNoneMatch = request.headers['if-none-match'];
+  if (ifNoneMatch !== undefined && (ifNoneMatch.trim() !== '*' || request.method !== 'PUT')) {
+    throw badRequest('If-None-Match takes only * and belongs to a PUT');
+  }
+  return {
+    dryRun: dryRun === 'All',
+    ifMatch: ifMatch === undefined ? undefined : parseEntityTags('If-Match', ifMatch),
+    ifNoneMatch: ifNoneMatch === undefined ? undefined : '*',
+    idempotencyKey: idempotencyKeyOf(request),
+  };
+}
+
+export function idempotencyKeyOf(request: FastifyRequest): string | undefined {
+  const key = request.headers['idempotency-key'];
+  return typeof key === 'string' ? key : undefined;
+}
+
+/** `status`: 201 where it was made. A dry run has no state that a tag could name. */
+export function presentPolicy(
+  status: 200 | 201,
+  { spec, readOnly, etag }: PolicyView,
+  { isDryRun = false } = {},
+): Answer {
+  return json(status, { ...spec, ...readOnly }, isDryRun ? {} : { etag });
+}
+
+export function presentRuns(page: Page<RunView>): Answer {
+  return json(200, page);
+}
+
+/** With where to look what becomes of it. */
+export function presentStarted(url: string, run: RunView): Answer {
+  const [path = ''] = url.split('?');
+  return json(202, run, { location: `${path}/${run.id}` });
+}

@@ -1,0 +1,80 @@
+import type { AccessService, ResourceRequest } from '../access/access.service.js';
+import type { AuditDraft } from '../audit/audit-draft.js';
+import type { CallContext } from '../core/call-context.js';
+import { SallyportError } from '../core/errors/sallyport-error.js';
+import type { SecretRef } from '../secrets/domain/secret.js';
+import type { StoreCall } from '../secrets/domain/secret.store.js';
+import { type KnownPolicy, type StoredPolicy, understandPolicy } from './domain/rotation-policy.js';
+import type { RotatedSecret } from './domain/rotation-run.js';
+import type { RotationParts } from './rotation-parts.js';
+
+/** One call about a rotation: who asks, for which Secret, and what its event learns. */
+export interface RotationCall {
+  readonly ctx: CallContext;
+  readonly draft: AuditDraft;
+  readonly ref: SecretRef;
+  /** Traced for this call. */
+  readonly access: AccessService;
+}
+
+type Parts = Pick<RotationParts, 'access' | 'served' | 'namespaces' | 'policies'>;
+
+export function callOf(
+  { access }: Parts,
+  ctx: CallContext,
+  draft: AuditDraft,
+  ref: SecretRef,
+): RotationCall {
+  return { ctx, draft, ref, access: access.tracedBy(draft.trace.upstreamIds) };
+}
+
+export function storeCall({ ctx, draft }: RotationCall, as: StoreCall['as']): StoreCall {
+  return { ctx, as, trace: draft.trace };
+}
+
+/** One of the rights, before anything is looked up; Invalid where the broker does not work. */
+export async function authorise(
+  { served }: Parts,
+  { ctx, access, ref, draft }: RotationCall,
+  ...rights: readonly [ResourceRequest, ...ResourceRequest[]]
+): Promise<void> {
+  served.requireReachable(ref.namespace);
+  const { reason } = await access.require(ctx, ...rights);
+  draft.decisionReason = reason;
+  served.requireServed(ref.namespace);
+}
+
+/** Throws NotFound where there is no such namespace. */
+export async function secretOf(
+  { namespaces }: Parts,
+  { namespace, name }: SecretRef,
+): Promise<RotatedSecret> {
+  const facts = namespaces.known(namespace) ?? (await namespaces.confirm(namespace));
+  if (facts === undefined) throw rotationNotFound({ namespace, name });
+  return { namespace, name, namespaceUid: facts.uid };
+}
+
+/** The policy as it is in the cluster now; undefined where there is none. */
+export async function currentPolicy(
+  { policies }: Parts,
+  call: RotationCall,
+): Promise<StoredPolicy | undefined> {
+  try {
+    return await policies.get(storeCall(call, 'broker'), call.ref);
+  } catch (error) {
+    if (error instanceof SallyportError && error.code === 'NotFound') return undefined;
+    throw error;
+  }
+}
+
+/** The same, understood. Throws NotFound where there is none. */
+export async function requirePolicy(parts: Parts, call: RotationCall): Promise<KnownPolicy> {
+  const secret = await secretOf(parts, call.ref);
+  const policy = await currentPolicy(parts, call);
+  if (policy === undefined) throw rotationNotFound(call.ref);
+  return understandPolicy(policy, secret.namespaceUid);
+}
+
+export function rotationNotFound({ name }: SecretRef): SallyportError {
+  return new SallyportError('NotFound', `the Secret "${name}" has no rotation`);
+}

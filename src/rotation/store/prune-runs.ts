@@ -1,0 +1,35 @@
+import { rotationLimits } from '../../core/rotation-limits.js';
+import type { RotatedSecret } from '../domain/rotation-run.js';
+import { storable } from './domain/storable.js';
+import type { RunDatabase } from './run-database.js';
+
+/**
+ * Takes ended runs of a Secret beyond the newest away, but for those whose values are still kept;
+ * `keep` 0 takes these as well. One at a time, so that it holds up nobody.
+ */
+export async function pruneRuns(
+  database: RunDatabase,
+  { namespaceUid, name }: RotatedSecret,
+  keep: number,
+): Promise<void> {
+  const rows = await database.inBackground((db) =>
+    db
+      .selectFrom('rotation_runs as r')
+      .leftJoin('rotation_values as v', 'v.run_id', 'r.id')
+      .select(['r.id', 'v.key_id'])
+      .where('r.namespace_uid', '=', storable(namespaceUid))
+      .where('r.name', '=', storable(name))
+      .where('r.ended_ms', 'is not', null)
+      .orderBy('r.started_ms', 'desc')
+      .orderBy('r.id', 'desc')
+      .limit(rotationLimits.prunedRunsMax)
+      .offset(keep)
+      .execute(),
+  );
+  const surplus = rows.filter(({ key_id: keyId }) => keyId === null || keep === 0);
+  for (const { id } of surplus) {
+    await database.inBackground((db) =>
+      db.deleteFrom('rotation_runs').where('id', '=', id).execute(),
+    );
+  }
+}

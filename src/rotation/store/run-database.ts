@@ -1,0 +1,107 @@
+import { CompiledQuery, type Compilable, type Kysely, sql } from 'kysely';
+import type { GuardedChange } from '../../audit/domain/log-entry.js';
+import { unavailable } from '../../core/errors/sallyport-error.js';
+import type { Database, QueryPace } from '../../storage/database.js';
+import { StorageError } from '../../storage/storage-error.js';
+import type { Schema } from '../../storage/schema.js';
+
+/** A change before it is compiled: its guard first. */
+export interface PlannedChange {
+  /** Of the Secret, whose rows are locked together. */
+  readonly key: string;
+  readonly guard: Compilable;
+  readonly rest: readonly Compilable[];
+}
+
+/** The database as rotation uses it. Every method throws Unavailable where that cannot be. */
+export class RunDatabase {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  get dialect(): Database['dialect'] {
+    return this.#database.dialect;
+  }
+
+  get writers(): Database['writers'] {
+    return this.#database.writers;
+  }
+
+  /** For who waits at the other end of a request. */
+  query<T>(run: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
+    return this.#query(run, 'request');
+  }
+
+  /** For whatever moves runs on, which can wait and takes no connection from requests. */
+  inBackground<T>(run: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
+    return this.#query(run, 'work');
+  }
+
+  async #query<T>(run: (db: Kysely<Schema>) => Promise<T>, pace: QueryPace): Promise<T> {
+    try {
+      return await this.#database.query(run, pace);
+    } catch (cause) {
+      if (!(cause instanceof StorageError)) throw cause;
+      throw unavailable('what is known of rotations cannot be read or written', { cause });
+    }
+  }
+
+  /**
+   * A change that a power cut may take back: SQLite does not wait for the disk.
+   * https://www.sqlite.org/pragma.html#pragma_synchronous
+   */
+  fleeting<T>(run: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
+    if (this.dialect === 'postgres') return this.inBackground(run);
+    return this.query((db) =>
+      db.connection().execute(async (connection) => {
+        await sql`PRAGMA synchronous = NORMAL`.execute(connection);
+        try {
+          return await run(connection);
+        } finally {
+          await sql`PRAGMA synchronous = FULL`.execute(connection);
+        }
+      }),
+    );
+  }
+
+  /** A change as text, for whoever makes it elsewhere. */
+  compiled(plan: (db: Kysely<Schema>) => PlannedChange): Promise<GuardedChange> {
+    return this.query((db) => {
+      const { key, guard, rest } = plan(db);
+      return Promise.resolve({ key, guard: statementOf(guard), rest: rest.map(statementOf) });
+    });
+  }
+
+  /** Makes a change of which there is no event; false where its guard did not hold. */
+  make({ guard, rest }: GuardedChange): Promise<boolean> {
+    return this.inBackground(async (db) => {
+      if (rest.length === 0) return hasChangedOne(db, guard);
+      return db.connection().execute(async (connection) => {
+        if (this.dialect === 'sqlite') await sql`PRAGMA secure_delete = ON`.execute(connection);
+        return connection.transaction().execute(async (transaction) => {
+          if (!(await hasChangedOne(transaction, guard))) return false;
+          for (const one of rest) await transaction.executeQuery(queryOf(one));
+          return true;
+        });
+      });
+    });
+  }
+}
+
+async function hasChangedOne(db: Kysely<Schema>, guard: Statement): Promise<boolean> {
+  const { numAffectedRows } = await db.executeQuery(queryOf(guard));
+  return numAffectedRows === 1n;
+}
+
+type Statement = GuardedChange['guard'];
+
+function statementOf(query: Compilable): Statement {
+  const { sql: text, parameters } = query.compile();
+  return { sql: text, parameters };
+}
+
+function queryOf({ sql: text, parameters }: Statement): CompiledQuery {
+  return CompiledQuery.raw(text, [...parameters]);
+}

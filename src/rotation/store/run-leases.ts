@@ -1,0 +1,94 @@
+import { sql } from 'kysely';
+import { rotationLimits } from '../../core/rotation-limits.js';
+import { nowSql } from '../../storage/now-sql.js';
+import type { RotationRun } from '../domain/rotation-run.js';
+import type { ClaimedRun } from '../domain/rotation.store.js';
+import type { RunDatabase } from './run-database.js';
+import { type RunRow, runOf } from './run-rows.js';
+
+/**
+ * Who works on a run: by the database's clock, and with an epoch that grows with every claim, so
+ * that whoever had it before changes nothing any more. No holder outlives a power cut, and so no
+ * lease has to.
+ */
+export class RunLeases {
+  readonly #database: RunDatabase;
+  readonly #holder: string;
+
+  constructor(database: RunDatabase, holder: string) {
+    this.#database = database;
+    this.#holder = holder;
+  }
+
+  /** Where there can be no other process, nobody waits for the leases of those that were. */
+  async takeOver(): Promise<void> {
+    if (this.#database.writers === 'many') return;
+    await this.#database.query((db) =>
+      db
+        .updateTable('rotation_runs')
+        .set({ holder: null, lease_until_ms: 0 })
+        .where('ended_ms', 'is', null)
+        .where('holder', '<>', this.#holder)
+        .execute(),
+    );
+  }
+
+  async claim(id: string): Promise<ClaimedRun | undefined> {
+    const atMs = performance.now();
+    const row = await this.#database.fleeting((db) =>
+      db
+        .updateTable('rotation_runs')
+        .set((eb) => ({
+          epoch: eb('epoch', '+', 1),
+          holder: this.#holder,
+          lease_until_ms: this.#until(),
+        }))
+        .where('id', '=', id)
+        .where('ended_ms', 'is', null)
+        .where('lease_until_ms', '<=', this.#now())
+        .returningAll()
+        .executeTakeFirst(),
+    );
+    return row && claimed(row, atMs);
+  }
+
+  async renew({ id, epoch }: RotationRun): Promise<ClaimedRun | undefined> {
+    const atMs = performance.now();
+    const row = await this.#database.fleeting((db) =>
+      db
+        .updateTable('rotation_runs')
+        .set({ lease_until_ms: this.#until() })
+        .where('id', '=', id)
+        .where('epoch', '=', epoch)
+        .where('ended_ms', 'is', null)
+        .where('lease_until_ms', '>', this.#now())
+        .returningAll()
+        .executeTakeFirst(),
+    );
+    return row && claimed(row, atMs);
+  }
+
+  async release({ id, epoch }: RotationRun): Promise<void> {
+    await this.#database.fleeting((db) =>
+      db
+        .updateTable('rotation_runs')
+        .set({ holder: null, lease_until_ms: 0 })
+        .where('id', '=', id)
+        .where('epoch', '=', epoch)
+        .execute(),
+    );
+  }
+
+  #now() {
+    return nowSql(this.#database.dialect);
+  }
+
+  #until() {
+    return sql<number>`${this.#now()} + ${sql.lit(rotationLimits.leaseMs)}`;
+  }
+}
+
+/** Time counts from before the question: whenever the answer came, the lease lasts longer. */
+function claimed(row: RunRow, askedAtMs: number): ClaimedRun {
+  return { run: runOf(row), fencedAtMs: askedAtMs + rotationLimits.leaseFencedMs };
+}

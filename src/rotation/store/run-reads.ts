@@ -1,0 +1,130 @@
+import { type Kysely, sql } from 'kysely';
+import { IntegrityError } from '../../encryption/domain/integrity-error.js';
+import type { Schema } from '../../storage/schema.js';
+import { nowSql } from '../../storage/now-sql.js';
+import type { RotatedSecret, RotationRun } from '../domain/rotation-run.js';
+import type { RunValues } from '../domain/rotation.store.js';
+import { storable } from './domain/storable.js';
+import type { RunDatabase } from './run-database.js';
+import { runOf } from './run-rows.js';
+import type { SealedValues } from './run-values.js';
+
+export interface RunPage {
+  readonly limit: number;
+  readonly before?: string;
+}
+
+/** Reads runs, and what they know. */
+export class RunReads {
+  readonly #database: RunDatabase;
+  readonly #sealed: SealedValues;
+
+  constructor(database: RunDatabase, sealed: SealedValues) {
+    this.#database = database;
+    this.#sealed = sealed;
+  }
+
+  async find(secret: RotatedSecret, id: string): Promise<RotationRun | undefined> {
+    const row = await this.#database.query((db) =>
+      runsOf(db, secret).where('id', '=', storable(id)).executeTakeFirst(),
+    );
+    return row && runOf(row);
+  }
+
+  async active(secret: RotatedSecret): Promise<RotationRun | undefined> {
+    const row = await this.#database.query((db) =>
+      runsOf(db, secret).where('ended_ms', 'is', null).executeTakeFirst(),
+    );
+    return row && runOf(row);
+  }
+
+  async list(secret: RotatedSecret, { limit, before }: RunPage): Promise<readonly RotationRun[]> {
+    const rows = await this.#database.query((db) =>
+      runsOf(db, secret)
+        .$if(before !== undefined, (query) =>
+          query.where(
+            sql<boolean>`(started_ms, id) < (SELECT last.started_ms, last.id
+              FROM rotation_runs AS last WHERE last.id = ${storable(before ?? '')})`,
+          ),
+        )
+        .orderBy('started_ms', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute(),
+    );
+    return rows.map(runOf);
+  }
+
+  async due(
+    nowMs: number,
+    limit: number,
+    after?: Pick<RotationRun, 'dueMs' | 'id'>,
+  ): Promise<readonly RotationRun[]> {
+    const rows = await this.#database.inBackground((db) =>
+      db
+        .selectFrom('rotation_runs')
+        .selectAll()
+        .where('ended_ms', 'is', null)
+        .where('due_ms', '<=', nowMs)
+        .where('lease_until_ms', '<=', nowSql(this.#database.dialect))
+        .$if(after !== undefined, (query) =>
+          query.where(
+            sql<boolean>`(due_ms, id) > (CAST(${after?.dueMs ?? 0} AS bigint),
+              CAST(${storable(after?.id ?? '')} AS text))`,
+          ),
+        )
+        .orderBy('due_ms')
+        .orderBy('id')
+        .limit(limit)
+        .execute(),
+    );
+    return rows.map(runOf);
+  }
+
+  async values(run: RotationRun): Promise<RunValues | undefined> {
+    const row = await this.#database.inBackground((db) =>
+      db
+        .selectFrom('rotation_values')
+        .select(['key_id', 'wrapped_key', 'ciphertext'])
+        .where('run_id', '=', storable(run.id))
+        .executeTakeFirst(),
+    );
+    if (row === undefined) return undefined;
+    const { key_id: keyId, wrapped_key: wrappedKey, ciphertext } = row;
+    return this.#sealed.open(run, { keyId, wrappedKey, ciphertext });
+  }
+
+  /** Of ended runs, newest first; what is damaged is left out, and keeps no run from its work. */
+  async keptValues(secret: RotatedSecret, limit: number): Promise<readonly RunValues[]> {
+    const rows = await this.#database.inBackground((db) =>
+      runsOf(db, secret)
+        .innerJoin('rotation_values as v', 'v.run_id', 'rotation_runs.id')
+        .select(['v.key_id', 'v.wrapped_key', 'v.ciphertext'])
+        .where('ended_ms', 'is not', null)
+        .orderBy('started_ms', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute(),
+    );
+    const opened: RunValues[] = [];
+    for (const row of rows) {
+      const { key_id: keyId, wrapped_key: wrappedKey, ciphertext } = row;
+      const sealed = { keyId, wrappedKey, ciphertext };
+      const values = await this.#sealed.open(runOf(row), sealed).catch(unlessDamaged);
+      if (values !== undefined) opened.push(values);
+    }
+    return opened;
+  }
+}
+
+function unlessDamaged(error: unknown): undefined {
+  if (!(error instanceof IntegrityError)) throw error;
+}
+
+function runsOf(db: Kysely<Schema>, { namespaceUid, name }: RotatedSecret) {
+  return db
+    .selectFrom('rotation_runs')
+    .selectAll('rotation_runs')
+    .where('namespace_uid', '=', storable(namespaceUid))
+    .where('name', '=', storable(name));
+}

@@ -1,0 +1,51 @@
+import type { VersionBinding } from '../../encryption/domain/version-binding.js';
+import type { Sealed } from '../../encryption/key-ring.js';
+import type { RotatedSecret } from '../domain/rotation-run.js';
+import type { RunValues } from '../domain/rotation.store.js';
+import { runPayloadOf, runValuesOf } from './domain/run-payload.js';
+import type { RotationStoreParts } from './store-parts.js';
+
+/** A run as its values are bound to it. */
+export type BoundRun = RotatedSecret & { readonly id: string };
+
+/** What the values of a run belong to: no other run, and no version, has the same. */
+export function runBinding(run: BoundRun, cluster: string): VersionBinding {
+  const { namespace, namespaceUid, name, id } = run;
+  return { cluster, namespace, namespaceUid, name, secretUid: `rotation-run:${id}`, version: 0 };
+}
+
+/** Seals and opens what runs know. */
+export class SealedValues {
+  readonly #keys: RotationStoreParts['keys'];
+  readonly #cluster: RotationStoreParts['cluster'];
+
+  constructor({ keys, cluster }: Pick<RotationStoreParts, 'keys' | 'cluster'>) {
+    this.#keys = keys;
+    this.#cluster = cluster;
+  }
+
+  /** Throws Unavailable where no key is to be had. */
+  seal(run: BoundRun, values: RunValues): Sealed {
+    const plaintext = runPayloadOf(values);
+    try {
+      return this.#keys.seal(plaintext, runBinding(run, this.#cluster()));
+    } finally {
+      plaintext.fill(0);
+    }
+  }
+
+  /**
+   * Throws IntegrityError for what is damaged or belongs elsewhere, Unavailable where its key is
+   * not to be had.
+   */
+  async open(run: BoundRun, sealed: Sealed): Promise<RunValues> {
+    this.#keys.requireAvailable();
+    await this.#keys.learn(sealed.keyId);
+    const plaintext = this.#keys.open(sealed, runBinding(run, this.#cluster()));
+    try {
+      return runValuesOf(plaintext);
+    } finally {
+      plaintext.fill(0);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import { rotationLimits } from '../../core/rotation-limits.js';
+import type { Sealed } from '../../encryption/key-ring.js';
+import type { Database } from '../../storage/database.js';
+import type { BoundRun } from './run-values.js';
+
+/** A run with its sealed values. */
+export type SealedRun = BoundRun & { readonly sealed: Sealed };
+
+/** What keys wrap of runs. Throws StorageError. */
+export class SealedRuns {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** How many runs have values under each key. */
+  async keyUse(): Promise<ReadonlyMap<string, number>> {
+    const rows = await this.#database.query(
+      (db) =>
+        db
+          .selectFrom('rotation_values')
+          .select((eb) => ['key_id', eb.fn.countAll().as('count')])
+          .groupBy('key_id')
+          .execute(),
+      'work',
+    );
+    return new Map(rows.map((row) => [row.key_id, Number(row.count)]));
+  }
+
+  /** Some of those under other keys than this one, by id. */
+  async wrappedOtherwise(keyId: string, afterId: string): Promise<readonly SealedRun[]> {
+    const rows = await this.#database.query(
+      (db) =>
+        db
+          .selectFrom('rotation_values as v')
+          .innerJoin('rotation_runs as r', 'r.id', 'v.run_id')
+          .select(['r.id', 'r.namespace_uid', 'r.namespace', 'r.name'])
+          .select(['v.key_id', 'v.wrapped_key', 'v.ciphertext'])
+          .where('v.key_id', '<>', keyId)
+          .where('v.run_id', '>', afterId)
+          .orderBy('v.run_id')
+          .limit(rotationLimits.rewrappedRunsMax)
+          .execute(),
+      'work',
+    );
+    return rows.map((row) => ({
+      id: row.id,
+      namespaceUid: row.namespace_uid,
+      namespace: row.namespace,
+      name: row.name,
+      sealed: { keyId: row.key_id, wrappedKey: row.wrapped_key, ciphertext: row.ciphertext },
+    }));
+  }
+
+  /** Only a row that still is as it was read; whether it was. */
+  async rewrap(
+    { id, sealed }: SealedRun,
+    { keyId, wrappedKey }: Pick<Sealed, 'keyId' | 'wrappedKey'>,
+  ): Promise<boolean> {
+    const { numUpdatedRows } = await this.#database.query(
+      (db) =>
+        db
+          .updateTable('rotation_values')
+          .set({ key_id: keyId, wrapped_key: wrappedKey })
+          .where('run_id', '=', id)
+          .where('key_id', '=', sealed.keyId)
+          .where('wrapped_key', '=', sealed.wrappedKey)
+          .executeTakeFirstOrThrow(),
+      'work',
+    );
+    return numUpdatedRows > 0n;
+  }
+}

@@ -1,0 +1,15 @@
+import type { AuditService } from '../../audit/audit.service.js';
+import type { Clock } from '../../core/clock.js';
+import type { KeyRing } from '../../encryption/key-ring.js';
+import type { Database } from '../../storage/database.js';
+
+export interface RotationStoreParts {
+  readonly database: Database;
+  readonly audit: Pick<AuditService, 'commit'>;
+  readonly keys: KeyRing;
+  /** uid of the cluster; throws Unavailable while it is not known. */
+  readonly cluster: () => string;
+  readonly clock: Clock;
+  /** Names this process: no other one, and none before it, has the same. */
+  readonly holder: string;
+}

@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto';
+import type { Login, TargetConnection } from '../../domain/password-target.js';
+import { AUTHENTICATION_FAILED } from '../../domain/mongodb/mongo-fault.js';
+import { isScramPassword } from '../../domain/mongodb/scram-password.js';
+import type { SecretValue } from '../../../core/secret-value.js';
+import { TargetFault } from '../../domain/target-fault.js';
+import { type MongoLogin, MongoRefusal, type MongoSession, withMongo } from './mongo-session.js';
+
+const RANDOM_BYTES = 32;
+
+/** As the protocol has it; undefined: no user can have it, passwords being text. */
+export function mongoLogin({ username, password }: Login, source: string): MongoLogin | undefined {
+  const text = password.revealText();
+  return text === undefined ? undefined : { username, password: text, source };
+}
+
+/** The text of a password that a user is to have. Throws TargetFault PasswordRejected. */
+export function newPassword(password: SecretValue): string {
+  const text = password.revealText();
+  if (text !== undefined && isScramPassword(text)) return text;
+  const rule = 'text that is not empty and has no control characters';
+  throw new TargetFault('PasswordRejected', `passwords of MongoDB are ${rule}`);
+}
+
+/** A password that nobody keeps. */
+export function forgottenPassword(): string {
+  return randomBytes(RANDOM_BYTES).toString('base64url');
+}
+
+/**
+ * Runs logged in; undefined where the server does not let the user in. Throws MongoRefusal and
+ * TargetFault.
+ */
+export async function loggedIn<T>(
+  connection: TargetConnection,
+  login: MongoLogin | undefined,
+  signal: AbortSignal,
+  work: (session: MongoSession) => Promise<T>,
+): Promise<{ readonly result: T } | undefined> {
+  if (login === undefined) return undefined;
+  try {
+    return { result: await withMongo(connection, login, signal, work) };
+  } catch (error) {
+    if (!(error instanceof MongoRefusal)) throw error;
+    if (error.isOfLogin && error.code === AUTHENTICATION_FAILED) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,51 @@
+import type { Socket } from 'node:net';
+import { connect } from 'node:tls';
+import type { Connection } from 'mysql2';
+import { TargetFault } from '../../domain/target-fault.js';
+import { tlsProblem } from '../../domain/tls-problem.js';
+import type { TlsOptions } from '../tls-dial.js';
+
+/** What mysql2 itself works with when it turns a connection into one of TLS. */
+interface Upgradable {
+  stream: Socket;
+  readonly packetParser: { execute(data: Buffer): void };
+  startTLS(onSecure: (error?: Error) => void): void;
+}
+
+export interface TlsOutcome {
+  /** Whether the server has proved who it is. */
+  isVerified: boolean;
+  fault: TargetFault | undefined;
+}
+
+/**
+ * Has a connection check its server as all targets do: mysql2 would check an address as if it was
+ * `localhost`, and does not say what was wrong. It calls this before it sends a user or a password.
+ */
+export function verifyTls(connection: Connection, options: TlsOptions): TlsOutcome {
+  const outcome: TlsOutcome = { isVerified: false, fault: undefined };
+  const upgradable = connection as unknown as Upgradable;
+  upgradable.startTLS = (onSecure) => {
+    const plain = upgradable.stream;
+    plain.removeAllListeners('data');
+    const secure = connect({ socket: plain, ...options }, () => {
+      outcome.isVerified = true;
+      onSecure();
+    });
+    secure.on('error', ({ code }: NodeJS.ErrnoException) => {
+      if (outcome.isVerified) return;
+      outcome.fault ??= faultOf(code);
+      onSecure(outcome.fault);
+    });
+    secure.on('close', () => plain.destroy());
+    secure.on('data', (data: Buffer) => upgradable.packetParser.execute(data));
+    upgradable.stream = secure;
+  };
+  return outcome;
+}
+
+function faultOf(code: string | undefined): TargetFault {
+  return code === 'ECONNRESET' || code === 'EPIPE'
+    ? new TargetFault('TargetUnreachable', 'the target closed the connection')
+    : new TargetFault('TlsFailed', `the target is not trusted: ${tlsProblem(code)}`);
+}

@@ -1,0 +1,147 @@
+import type { TLSSocket } from 'node:tls';
+import type { Client, ClientConfig } from 'pg';
+import { rotationLimits } from '../../../core/rotation-limits.js';
+import { within } from '../../../core/within.js';
+import type { Login, TargetConnection } from '../../domain/password-target.js';
+import { roleNameProblem } from '../../domain/postgres/quoted.js';
+import { isLoginRefused, meaningOf } from '../../domain/postgres/sql-state.js';
+import { TargetFault } from '../../domain/target-fault.js';
+import { passwordText } from '../password-text.js';
+import { timedOut } from '../tls-dial.js';
+import { openTlsSocket } from './tls-socket.js';
+
+/** Whatever a database or role says of them: no name is looked up where others may make objects. */
+const SETTINGS = [
+  'search_path=pg_catalog',
+  'standard_conforming_strings=on',
+  'datestyle=ISO',
+  'lock_timeout=0',
+  // A process that is stopped in the middle of a change holds up no other for longer.
+  `idle_in_transaction_session_timeout=${rotationLimits.targetCallMsMax}`,
+];
+
+/** insufficient_privilege */
+const NO_RIGHT = '42501';
+
+export interface PostgresPlace {
+  readonly connection: TargetConnection;
+  readonly database: string;
+}
+
+/** One statement, and its rows. */
+export type Query = (sql: string, values?: readonly unknown[]) => Promise<readonly unknown[]>;
+
+/**
+ * Logs in, works and leaves. Undefined where the server does not let the user in; TargetFault for
+ * whatever else keeps from it, a server that asks for no password or for the plain one among it.
+ */
+export async function withSession<T>(
+  place: PostgresPlace,
+  login: Login,
+  signal: AbortSignal,
+  work: (query: Query) => Promise<T>,
+): Promise<{ readonly result: T } | undefined> {
+  const problem = roleNameProblem(login.username);
+  if (problem !== undefined) throw new TargetFault('Unsupported', `the user ${problem}`);
+  const password = passwordText(login.password);
+  // The server keeps none such, and never asks for it.
+  if (password === '') return undefined;
+  const socket = await openTlsSocket(place.connection, signal);
+  try {
+    const settings = clientSettings(place.database, login.username, socket);
+    const client = await logIn(settings, password, signal);
+    if (client === undefined) return undefined;
+    const result = await work(async (sql, values = []) => {
+      const { rows } = await within(
+        signal,
+        client.query<Record<string, unknown>>(sql, [...values]),
+        timedOut,
+      );
+      return rows;
+    });
+    await within(signal, client.end(), timedOut).catch(() => undefined);
+    return { result };
+  } catch (error) {
+    throw signal.aborted ? timedOut() : faultOf(error);
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** Nothing is left to the environment or to a file of passwords. */
+function clientSettings(database: string, user: string, socket: TLSSocket): ClientConfig {
+  return {
+    ...{ database, user },
+    host: socket.remoteAddress,
+    port: socket.remotePort,
+    stream: () => connected(socket),
+    ssl: false,
+    sslnegotiation: 'postgres',
+    // Ties the exchange to this certificate (RFC 5929), also where its name is not checked.
+    enableChannelBinding: true,
+    application_name: 'sallyport',
+    client_encoding: 'UTF8',
+    statement_timeout: rotationLimits.targetCallMsMax,
+    options: SETTINGS.map((setting) => `-c ${setting}`).join(' '),
+  };
+}
+
+/** Undefined where the server does not let the user in. */
+async function logIn(
+  settings: ClientConfig,
+  password: string,
+  signal: AbortSignal,
+): Promise<Client | undefined> {
+  const { default: pg } = await import('pg');
+  const asked = { plainly: false, properly: false };
+  const client = new pg.Client({
+    ...settings,
+    password: () => {
+      if (!asked.plainly) return password;
+      throw new TargetFault('Unsupported', 'the target asks for the password itself');
+    },
+  });
+  client.on('error', () => undefined);
+  client.connection.on('authenticationCleartextPassword', () => (asked.plainly = true));
+  for (const event of ['authenticationSASLFinal', 'authenticationMD5Password']) {
+    client.connection.on(event, () => (asked.properly = true));
+  }
+  try {
+    await within(signal, client.connect(), timedOut);
+  } catch (error) {
+    if (isLoginRefused(sqlState(error))) return undefined;
+    if (sqlState(error) !== NO_RIGHT) throw error;
+    // Said after the password was right.
+    throw new TargetFault('TargetFailed', 'the target does not let the user into the database');
+  }
+  if (asked.properly) return client;
+  throw new TargetFault('Unsupported', 'the target lets users in without a password');
+}
+
+/** The client connects what it is given; this one is connected already. */
+function connected(socket: TLSSocket): TLSSocket {
+  return Object.assign(socket, {
+    connect: () => {
+      process.nextTick(() => socket.emit('connect'));
+      return socket;
+    },
+  });
+}
+
+function faultOf(error: unknown): TargetFault {
+  if (error instanceof TargetFault) return error;
+  const state = sqlState(error);
+  if (state !== undefined) {
+    const { reason, text } = meaningOf(state);
+    return new TargetFault(reason, `the target ${text}`);
+  }
+  return error instanceof Error && error.message.startsWith('SASL')
+    ? new TargetFault('TargetFailed', 'the target does not prove that it knows the user (SCRAM)')
+    : new TargetFault('TargetUnreachable', 'the target ended the connection');
+}
+
+/** The client's errors of the server carry one, and no others do. */
+function sqlState(error: unknown): string | undefined {
+  const isOfServer = error instanceof Error && 'severity' in error && 'code' in error;
+  return isOfServer && typeof error.code === 'string' ? error.code : undefined;
+}

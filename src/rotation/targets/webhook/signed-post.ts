@@ -1,0 +1,37 @@
+import { signatureHeaders } from '../../../core/webhook-signature.js';
+import { WEBHOOK_SECRET_RULE, webhookKey } from '../../../config/webhook-secret.js';
+import type { SecretValue } from '../../../core/secret-value.js';
+import { TargetFault } from '../../domain/target-fault.js';
+import type { WebhookAnswer } from '../../domain/webhook/judge-reply.js';
+import { type PostPlace, httpsPost } from './https-post.js';
+
+export interface SignedMessage {
+  readonly url: URL;
+  /** The same whenever the same is sent again: a receiver does it once. */
+  readonly id: string;
+  readonly contentType: string;
+  readonly body: Uint8Array;
+  /** Text of the signing key, as receivers have it. */
+  readonly signingKey: SecretValue;
+}
+
+/**
+ * Posts a message with a signature that is new each time, over id, time and body, by the scheme of
+ * Standard Webhooks; see httpsPost. Throws TargetFault Unsupported for a key that is none.
+ */
+export async function signedPost(
+  { url, id, contentType, body, signingKey }: SignedMessage,
+  place: PostPlace,
+  signal: AbortSignal,
+): Promise<WebhookAnswer> {
+  const key = webhookKey(signingKey.revealText() ?? '');
+  if (key === undefined) {
+    throw new TargetFault('Unsupported', `the signing key is none: ${WEBHOOK_SECRET_RULE}`);
+  }
+  const timestampSeconds = Math.floor(Date.now() / 1_000);
+  const headers = {
+    'content-type': contentType,
+    ...signatureHeaders({ id, timestampSeconds, body }, key),
+  };
+  return httpsPost({ url, headers, body }, place, signal);
+}

@@ -1,0 +1,35 @@
+import type { RunStep } from '../../domain/rotation-run.js';
+import type { WebhookCall } from '../../domain/webhook-target.js';
+
+const API_VERSION = 'sallyport.dev/v1alpha1';
+const STEPS_WITH_VALUES: ReadonlySet<RunStep> = new Set(['set', 'test']);
+
+/** The JSON of a call; values as in the API: text under `stringData`, other bytes under `data`. */
+export function webhookBody(call: WebhookCall): Buffer {
+  const { runId, step, namespace, secret, fromVersion, strategy, username, attempt } = call;
+  const message = {
+    apiVersion: API_VERSION,
+    runId,
+    step,
+    attempt,
+    namespace,
+    secret,
+    fromVersion,
+    strategy,
+    ...(username !== undefined && { username }),
+    ...(step === 'retire' && { ends: call.ends ?? 'former' }),
+    ...(STEPS_WITH_VALUES.has(step) && { values: valueMaps(call) }),
+  };
+  return Buffer.from(JSON.stringify(message), 'utf8');
+}
+
+function valueMaps({ values }: WebhookCall): Readonly<Record<string, unknown>> {
+  const texts: [string, string][] = [];
+  const others: [string, string][] = [];
+  for (const [key, value] of values) {
+    const text = value.revealText();
+    if (text === undefined) others.push([key, value.revealBase64()]);
+    else texts.push([key, text]);
+  }
+  return { stringData: Object.fromEntries(texts), data: Object.fromEntries(others) };
+}

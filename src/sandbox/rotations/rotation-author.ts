@@ -1,0 +1,41 @@
+import type { UserInfo } from '../model/identity.js';
+import type { KubeObject } from '../model/kube-object.js';
+import type { StrategyContext } from '../model/resource-definition.js';
+import { isSameJson } from '../model/same-json.js';
+
+const prefix = 'sallyport.dev/author';
+const names = [prefix, `${prefix}-groups`, `${prefix}-uid`];
+
+/**
+ * What the MutatingAdmissionPolicy in `deploy/rbac/policies/author` does, whether or not it is
+ * stored: whoever changes the spec becomes the author; else the author stays who it was, whatever
+ * annotations were sent.
+ */
+export function stampAuthor(
+  rotation: KubeObject,
+  old: KubeObject | undefined,
+  { user }: Pick<StrategyContext, 'user'>,
+): void {
+  const stamp = isSpecChanged(rotation, old) ? stampOf(user) : (old?.metadata.annotations ?? {});
+  const annotations = { ...rotation.metadata.annotations };
+  for (const name of names) {
+    const value = stamp[name];
+    if (value === undefined) delete annotations[name];
+    else annotations[name] = value;
+  }
+  rotation.metadata.annotations = annotations;
+  if (Object.keys(annotations).length === 0) delete rotation.metadata.annotations;
+}
+
+/** Whether it is another one, or a new one. */
+export function isSpecChanged(rotation: KubeObject, old: KubeObject | undefined): boolean {
+  return old === undefined || !isSameJson(rotation['spec'], old['spec']);
+}
+
+function stampOf({ username, groups, uid }: UserInfo): Readonly<Record<string, string>> {
+  return {
+    [prefix]: username,
+    [`${prefix}-groups`]: JSON.stringify(groups),
+    [`${prefix}-uid`]: uid,
+  };
+}

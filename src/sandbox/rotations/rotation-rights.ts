@@ -1,0 +1,118 @@
+import { ApiStatusError } from '../model/api-status.js';
+import { type JsonObject, type KubeObject, nameOf } from '../model/kube-object.js';
+import type { StrategyContext } from '../model/resource-definition.js';
+import { objectAt, objectsAt, textAt } from '../table/columns/object-fields.js';
+import { isSpecChanged } from './rotation-author.js';
+
+/** Of the policy and its binding. */
+const POLICY = 'sallyport-rotation-rights';
+const servers = ['postgresql', 'mysql', 'mongodb', 'redis'];
+const workloadResources = ['deployments', 'statefulsets', 'daemonsets'];
+/** One expression of the policy asks about that many. */
+const pairSize = 2;
+
+/** Rights that are asked for together; a denial names all of them. */
+interface Need {
+  readonly verb: 'get' | 'update' | 'patch';
+  readonly objects: readonly Needed[];
+  readonly why: string;
+}
+
+interface Needed {
+  readonly group: string;
+  readonly resource: string;
+  readonly name: string;
+  readonly inWords: string;
+}
+
+/**
+ * What the ValidatingAdmissionPolicy in `deploy/rbac/policies/rights` does, whether or not it is
+ * stored: throws 403 where whoever changes the spec may not do himself what the rotation will do.
+ */
+export function refuseWithoutRights(
+  rotation: KubeObject,
+  old: KubeObject | undefined,
+  { isAllowed }: Pick<StrategyContext, 'isAllowed'>,
+): void {
+  if (!isSpecChanged(rotation, old)) return;
+  const { namespace = '' } = rotation.metadata;
+  const missing = needsOf(objectAt(rotation, 'spec') ?? {}).find(({ verb, objects }) =>
+    objects.some(({ group, resource, name }) => {
+      return !isAllowed({ verb, group, resource, namespace, name });
+    }),
+  );
+  if (missing !== undefined) throw denied(rotation, missing);
+}
+
+/** In the order of the policy, since the first that is missing is told. */
+function needsOf(spec: JsonObject): readonly Need[] {
+  const target = objectAt(spec, 'target') ?? {};
+  const named = (...path: readonly string[]) => textsThere(target, path);
+  const admins = servers.flatMap((kind) => named(kind, 'adminSecret', 'name'));
+  const trusted = [...servers, 'webhook'].flatMap((kind) => named(kind, 'tls', 'caSecret', 'name'));
+  const signing = named('webhook', 'signingSecret', 'name');
+  const authorities = objectsAt(spec, 'generate').flatMap((it) =>
+    textsThere(it, ['certificate', 'ca', 'secretName']),
+  );
+  return [
+    { verb: 'update', objects: secrets(textsThere(spec, ['secretName'])), why: '' },
+    { verb: 'get', objects: secrets(admins), why: ', whose credential it uses' },
+    { verb: 'get', objects: secrets(trusted), why: ', whose CA it trusts' },
+    { verb: 'get', objects: secrets(signing), why: ', whose key signs its requests' },
+    ...pairs(authorities).map((pair): Need => {
+      return { verb: 'get', objects: secrets(pair), why: ', whose CA signs' };
+    }),
+    ...workloadNeeds(objectAt(spec, 'consumers') ?? {}),
+  ];
+}
+
+function workloadNeeds(consumers: JsonObject): readonly Need[] {
+  const why = ', which it restarts';
+  const workloads = objectsAt(consumers, 'workloads');
+  if (workloads.length > 0) {
+    return pairs(workloads).map((pair) => ({ verb: 'patch', objects: pair.map(workload), why }));
+  }
+  if (textAt(consumers, 'restart') !== 'auto') return [];
+  return workloadResources.map((resource) => {
+    const all = { group: 'apps', resource, name: '', inWords: `all ${resource}` };
+    return { verb: 'patch', objects: [all], why };
+  });
+}
+
+function workload(reference: JsonObject): Needed {
+  const kind = textAt(reference, 'kind');
+  const name = textAt(reference, 'name');
+  const resource = `${kind.toLowerCase()}s`;
+  return { group: 'apps', resource, name, inWords: `${kind} "${name}"` };
+}
+
+function secrets(names: readonly string[]): readonly Needed[] {
+  return names.map((name) => ({ group: '', resource: 'secrets', name, inWords: `"${name}"` }));
+}
+
+function textsThere(object: JsonObject, path: readonly string[]): readonly string[] {
+  const text = textAt(object, ...path);
+  return text === '' ? [] : [text];
+}
+
+function pairs<T>(list: readonly T[]): readonly (readonly T[])[] {
+  const count = Math.ceil(list.length / pairSize);
+  return Array.from({ length: count }, (_, index) =>
+    list.slice(index * pairSize, (index + 1) * pairSize),
+  );
+}
+
+function denied(rotation: KubeObject, { verb, objects, why }: Need): ApiStatusError {
+  const kind = verb === 'patch' ? '' : 'Secret ';
+  const what = objects.map(({ inWords }) => inWords).join(' and ');
+  const message =
+    `ValidatingAdmissionPolicy '${POLICY}' with binding '${POLICY}' denied request: ` +
+    `who writes this rotation needs the right to ${verb} ${kind}${what}${why}`;
+  const name = nameOf(rotation);
+  const about = { name, group: 'sallyport.dev', kind: 'secretrotations' };
+  const text = `secretrotations.sallyport.dev "${name}" is forbidden: ${message}`;
+  return new ApiStatusError(403, 'Forbidden', text, {
+    ...about,
+    causes: [{ reason: '', message, field: '' }],
+  });
+}

@@ -1,0 +1,153 @@
+import type { StatusCause } from '../model/api-status.js';
+import type { JsonObject, KubeObject } from '../model/kube-object.js';
+import { nameOf } from '../model/kube-object.js';
+import { objectAt, objectsAt, sizeAt, textAt, valueAt } from '../table/columns/object-fields.js';
+
+/** Causes after which the API server leaves the rules of a definition unchecked. */
+const BLOCKING: ReadonlySet<string> = new Set([
+  'FieldValueNotSupported',
+  'FieldValueRequired',
+  'FieldValueTooLong',
+  'FieldValueTooMany',
+  'FieldValueTypeInvalid',
+]);
+
+const generators = [
+  'password',
+  'bytes',
+  'uuid',
+  'keyPair',
+  'sshKeyPair',
+  'certificate',
+  'jwks',
+  'template',
+];
+const servers = ['postgresql', 'mysql', 'mongodb', 'redis'];
+const targets = ['none', ...servers, 'webhook'];
+const certificatesOfSecretsMax = 4;
+
+interface Rule {
+  readonly holds: boolean;
+  readonly message: string;
+}
+
+/**
+ * What the rules in CEL say in `deploy/crds/secretrotations.yaml`, in the same words.
+ * `schemaCauses`: what its schema has found before.
+ */
+export function rotationCauses(
+  rotation: KubeObject,
+  schemaCauses: readonly StatusCause[],
+): readonly StatusCause[] {
+  if (schemaCauses.some(({ reason }) => BLOCKING.has(reason))) return [unchecked()];
+  const spec = objectAt(rotation, 'spec') ?? {};
+  return [
+    ...broken('<nil>', nameRule(rotation)),
+    ...broken('spec', strategyRule(spec), certificateRule(spec)),
+    ...objectsAt(spec, 'generate').flatMap(generatorCauses),
+    ...targetCauses(objectAt(spec, 'target') ?? {}),
+    ...scheduleCauses(objectAt(spec, 'schedule')),
+    ...consumersCauses(objectAt(spec, 'consumers')),
+  ];
+}
+
+function unchecked(): StatusCause {
+  const message =
+    'Invalid value: null: some validation rules were not checked because the object was invalid; ' +
+    'correct the existing errors to complete validation';
+  return { reason: 'FieldValueInvalid', message, field: '<nil>' };
+}
+
+function nameRule(rotation: KubeObject): Rule {
+  return {
+    holds: nameOf(rotation) === textAt(rotation, 'spec', 'secretName'),
+    message: 'metadata.name must be spec.secretName, so that a Secret has one rotation',
+  };
+}
+
+function strategyRule(spec: JsonObject): Rule {
+  const hasTwo = servers.some((kind) => valueAt(spec, 'target', kind, 'usernames') !== undefined);
+  return {
+    holds: textAt(spec, 'strategy') !== 'alternatingUsers' || hasTwo,
+    message: 'strategy alternatingUsers needs a target with usernames',
+  };
+}
+
+function certificateRule(spec: JsonObject): Rule {
+  const signed = objectsAt(spec, 'generate').filter((it) => objectAt(it, 'certificate', 'ca'));
+  return {
+    holds: signed.length <= certificatesOfSecretsMax,
+    message: 'at most 4 certificates may be signed by the CA of a Secret',
+  };
+}
+
+function generatorCauses(generated: JsonObject, index: number): readonly StatusCause[] {
+  const field = `spec.generate[${index}]`;
+  return [
+    ...broken(field, exactlyOne(generated, generators)),
+    ...['keyPair', 'sshKeyPair', 'certificate'].flatMap((kind) =>
+      algorithmCauses(objectAt(generated, kind, 'algorithm'), `${field}.${kind}.algorithm`),
+    ),
+  ];
+}
+
+function algorithmCauses(algorithm: JsonObject | undefined, field: string): readonly StatusCause[] {
+  if (algorithm === undefined) return [];
+  const { name, curve, bits } = algorithm;
+  return broken(
+    field,
+    { holds: curve === undefined || name === 'ECDSA', message: 'curve belongs to ECDSA alone' },
+    { holds: bits === undefined || name === 'RSA', message: 'bits belongs to RSA alone' },
+  );
+}
+
+function targetCauses(target: JsonObject): readonly StatusCause[] {
+  return [
+    ...broken('spec.target', exactlyOne(target, targets)),
+    ...servers.flatMap((kind) => serverCauses(objectAt(target, kind), `spec.target.${kind}`)),
+  ];
+}
+
+function serverCauses(server: JsonObject | undefined, field: string): readonly StatusCause[] {
+  if (server === undefined) return [];
+  const usernames = valueAt(server, 'usernames');
+  const [first, second] = Array.isArray(usernames) ? usernames : [];
+  return [
+    ...broken(field, exactlyOne(server, ['username', 'usernames'])),
+    ...broken(`${field}.usernames`, {
+      holds: sizeAt(server, 'usernames') !== 2 || first !== second,
+      message: 'the two users must differ',
+    }),
+  ];
+}
+
+function scheduleCauses(schedule: JsonObject | undefined): readonly StatusCause[] {
+  if (schedule === undefined) return [];
+  return broken('spec.schedule', exactlyOne(schedule, ['cron', 'every']), {
+    holds: schedule['timeZone'] === undefined || schedule['cron'] !== undefined,
+    message: 'timeZone belongs to cron alone',
+  });
+}
+
+function consumersCauses(consumers: JsonObject | undefined): readonly StatusCause[] {
+  if (consumers === undefined) return [];
+  return broken('spec.consumers', {
+    holds: consumers['workloads'] === undefined || consumers['restart'] === undefined,
+    message: 'workloads and restart exclude each other',
+  });
+}
+
+function exactlyOne(object: JsonObject, names: readonly string[]): Rule {
+  return {
+    holds: names.filter((name) => object[name] !== undefined).length === 1,
+    message: `exactly one of ${names.join(', ')} must be there`,
+  };
+}
+
+function broken(field: string, ...rules: readonly Rule[]): readonly StatusCause[] {
+  return rules
+    .filter(({ holds }) => !holds)
+    .map(({ message }) => {
+      return { reason: 'FieldValueInvalid', message: `Invalid value: ${message}`, field };
+    });
+}

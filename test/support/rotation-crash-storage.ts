@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LogKeyFile } from '../../src/audit/log/log-key-file.js';
+import { PostgresServer } from '../postgres/postgres-server.js';
+import type { SharedStorage } from './rotation-crash-gateway.js';
+
+const KEY_BYTES = 32;
+
+/** A PostgreSQL database and the keys that go with it, for more than one gateway. */
+export class CrashStorage implements SharedStorage {
+  readonly url: string;
+  readonly auditKeyFile: string;
+  readonly encryptionKeyFile: string;
+  readonly #server: PostgresServer;
+  readonly #dir: string;
+
+  private constructor(server: PostgresServer, url: string, dir: string) {
+    this.#server = server;
+    this.#dir = dir;
+    this.url = url;
+    this.auditKeyFile = join(dir, 'log.key');
+    this.encryptionKeyFile = join(dir, 'history.key');
+  }
+
+  static async start(): Promise<CrashStorage> {
+    const server = await PostgresServer.start();
+    const dir = mkdtempSync(join(tmpdir(), 'sallyport-rotation-keys-'));
+    const storage = new CrashStorage(server, await server.createDatabase(), dir);
+    new LogKeyFile({ path: storage.auditKeyFile }).create();
+    writeFileSync(storage.encryptionKeyFile, randomBytes(KEY_BYTES), { mode: 0o600 });
+    return storage;
+  }
+
+  /** Past the gateways; the rows of the last statement. */
+  query(sql: string): Promise<readonly Record<string, unknown>[]> {
+    return this.#server.run(sql, this.url);
+  }
+
+  async stop(): Promise<void> {
+    await this.#server.stop();
+    rmSync(this.#dir, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { KubeObject } from '../../../../src/sandbox/model/kube-object.js';
+import { refuseWithoutRights } from '../../../../src/sandbox/rotations/rotation-rights.js';
+import { postgresql, secretRotation } from '../../../support/rotation-manifests.js';
+
+const policy = readFileSync('deploy/rbac/policies/rights/rotation-rights.yaml', 'utf8');
+
+function rotation(spec: Readonly<Record<string, unknown>>): KubeObject {
+  return secretRotation('db', spec, { namespace: 'pay' }) as KubeObject;
+}
+
+/** Every right that is asked for, in order, as `verb resource/name`. */
+function askedFor(spec: Readonly<Record<string, unknown>>, old?: KubeObject): readonly string[] {
+  const asked: string[] = [];
+  refuseWithoutRights(rotation(spec), old, {
+    isAllowed: ({ verb, resource, namespace, name }) => {
+      asked.push(`${verb} ${resource}/${name} in ${namespace}`.replace(' in pay', ''));
+      return true;
+    },
+  });
+  return asked;
+}
+
+const caSecret = { name: 'db-ca', key: 'ca.crt' };
+const certificates = ['ca-0', 'ca-1', 'ca-2'].map((secretName, index) => {
+  return { key: `tls-${index}`, certificate: { ca: { secretName } } };
+});
+
+describe('the rights that a rotation needs', () => {
+  it('are those of all that it does', () => {
+    const target = postgresql('db-admin', { tls: { caSecret } });
+    const workloads = [{ kind: 'StatefulSet', name: 'db' }];
+    expect(askedFor({ target, generate: certificates, consumers: { workloads } })).toEqual([
+      'update secrets/db',
+      'get secrets/db-admin',
+      'get secrets/db-ca',
+      'get secrets/ca-0',
+      'get secrets/ca-1',
+      'get secrets/ca-2',
+      'patch statefulsets/db',
+    ]);
+    expect(askedFor({ consumers: { restart: 'auto' } })).toEqual([
+      'update secrets/db',
+      'patch deployments/',
+      'patch statefulsets/',
+      'patch daemonsets/',
+    ]);
+    expect(askedFor({ consumers: { restart: 'none' } })).toEqual(['update secrets/db']);
+  });
+
+  it('are none where the spec stays', () => {
+    expect(askedFor({ suspend: true }, rotation({ suspend: true }))).toEqual([]);
+    expect(askedFor({ suspend: true }, rotation({}))).toEqual(['update secrets/db']);
+  });
+
+  it.each([
+    ['update', 'db', {}],
+    ['get', 'db-admin', { target: postgresql('db-admin') }],
+    ['get', 'db-ca', { target: postgresql('db-admin', { tls: { caSecret } }) }],
+    ['get', 'ca-1', { generate: certificates }],
+    ['patch', 'web', { consumers: { workloads: [{ kind: 'Deployment', name: 'web' }] } }],
+  ])('are told when one is missing: %s %s', (verb, name, spec) => {
+    const isAllowed = (asked: { readonly name: string }) => asked.name !== name;
+    const refused = () => refuseWithoutRights(rotation(spec), undefined, { isAllowed });
+    expect(refused).toThrow(`needs the right to ${verb} `);
+    expect(refused).toThrow(`"${name}"`);
+    expect(refused).toThrow("ValidatingAdmissionPolicy 'sallyport-rotation-rights'");
+  });
+
+  it('are told in words that stand in the shipped policy', () => {
+    for (const why of ['whose credential it uses', 'whose CA it trusts', 'whose CA signs']) {
+      expect(policy).toContain(why);
+    }
+    expect(policy).toContain('whose key signs its requests');
+    expect(policy).toContain('which it restarts');
+  });
+});
