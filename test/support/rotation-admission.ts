@@ -2,7 +2,7 @@ import type { TestCluster } from '../cluster/test-cluster.js';
 import { expect, vi } from 'vitest';
 import { rotationLimits } from '../../src/core/rotation-limits.js';
 import { STAMPING_POLICY } from '../../src/rotation/domain/stamping.js';
-import { eventually } from './tokens-world.js';
+import { patiently } from './tokens-world.js';
 
 const group = '/apis/admissionregistration.k8s.io/v1';
 
@@ -35,7 +35,7 @@ export async function denySecretWrites(
   await write(bindings, 'ValidatingAdmissionPolicyBinding', binding);
   /** API servers lag a little behind. */
   const untilAnswered = (expected: number): Promise<void> =>
-    eventually(async () => {
+    patiently(async () => {
       const patch = { metadata: { labels: { tried: 'once' } } };
       const { status } = await cluster.request('PATCH', `${path}?dryRun=All`, patch);
       if (status !== expected) throw new Error(`a write is answered ${status}`);

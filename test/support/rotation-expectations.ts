@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { Prepared, RotationFaults, RunEvent } from './rotation-faults.js';
 import type { RunBody } from './rotation-world.js';
 import { auditEventsOf } from './secrets-world.js';
-import { eventually } from './tokens-world.js';
+import { patiently } from './tokens-world.js';
 
 export interface RunEnd {
   readonly state: 'failed' | 'needsOperator';
@@ -38,7 +38,7 @@ export async function expectEnd(
 }
 
 export async function expectEvent(faults: RotationFaults, event: Partial<RunEvent>): Promise<void> {
-  await eventually(async () => {
+  await patiently(async () => {
     expect(await faults.runEvents()).toContainEqual(expect.objectContaining(event));
   });
 }
@@ -50,7 +50,7 @@ export async function expectRetry(
   { id, reason }: { readonly id: string; readonly reason: string },
 ): Promise<void> {
   const facts = { state: 'running', error: { reason } };
-  await eventually(async () => {
+  await patiently(async () => {
     const run = await faults.world.run(name, id);
     expect(run).toMatchObject(facts);
     const { status } = await faults.world.policy(name);

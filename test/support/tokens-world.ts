@@ -28,6 +28,11 @@ export function eventually<T>(check: () => Promise<T>): Promise<T> {
   return vi.waitFor(check, { timeout: 15_000, interval: 100 });
 }
 
+/** The same where an API server takes up a policy, or many things go on at once. */
+export function patiently<T>(check: () => Promise<T>): Promise<T> {
+  return vi.waitFor(check, { timeout: 60_000, interval: 100 });
+}
+
 /** A gateway with callers that mint tokens. */
 export class TokensWorld {
   readonly installation: TestInstallation;
