@@ -56,6 +56,7 @@ beforeAll(async () => {
     kubernetes: { kubeconfig },
     // It asks the API server by itself.
     versions: { enabled: false },
+    rotation: { enabled: false },
     limits: { failedCredentialsPerMinute: 1_000 },
     auth: { jwt: [trust()] },
   });

@@ -47,6 +47,7 @@ beforeAll(async () => {
     kubernetes: { kubeconfig },
     // It asks the API server by itself.
     versions: { enabled: false },
+    rotation: { enabled: false },
   });
   gateway = await createGateway(config, { level: 'silent' });
   const [plain = '', secure = ''] = await gateway.listen();

@@ -29,7 +29,9 @@ export async function expectEnd(
   const run = await faults.ended(name, { id });
   expect(run).toMatchObject({ state, error: { reason } });
   await world.condition(name, 'Degraded', reason);
-  expect((await world.policy(name)).status).toMatchObject({ state, runId: id });
+  await patiently(async () => {
+    expect((await world.policy(name)).status).toMatchObject({ state, runId: id });
+  });
   await expectEvent(faults, { run: id, state, reason });
   const filter = `&secret=${name}&action=rotations.run&outcome=failed`;
   const events = await auditEventsOf(world.as('owner'), world.namespace, filter);

@@ -2,7 +2,7 @@ import { TestInstallation, allOfSecrets, type Rule } from './gateway.js';
 import { RestCaller } from './rest-caller.js';
 import { rotationsIn, secretRotation } from './rotation-manifests.js';
 import { type AuditEvent, auditEventsOf } from './secrets-world.js';
-import { eventually, virtual } from './tokens-world.js';
+import { eventually, patiently, virtual } from './tokens-world.js';
 
 const policies = (...verbs: string[]) => virtual('secretrotations', ...verbs);
 const runs = virtual('secretrotations/run', 'create');
@@ -115,6 +115,14 @@ export class RotationWorld {
     const body = { apiVersion: 'v1', kind: 'Secret', metadata: { name }, stringData, ...more };
     const answer = await this.installation.cluster.request('POST', path, body);
     if (answer.status !== 201) throw new Error(`not seeded: ${JSON.stringify(answer.body)}`);
+  }
+
+  /** Until history has the Secret, so that what is written next has a number. */
+  async numbered(name: string): Promise<void> {
+    await patiently(async () => {
+      const { body } = await this.as('owner').get(`${this.at(name)}/metadata`);
+      if (typeof body.version !== 'number') throw new Error('it has no version yet');
+    });
   }
 
   /** Sets the policy of a Secret, which must succeed. */

@@ -8,6 +8,7 @@ describe('a rotation that only generates', () => {
   beforeAll(async () => {
     world = await RotationWorld.start('rotated');
     await world.seed('plain', { password: 'old-password-of-plain', other: 'stays' });
+    await world.numbered('plain');
     await world.rotate('plain', { generate });
   });
 

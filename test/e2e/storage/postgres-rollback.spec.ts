@@ -13,8 +13,8 @@ import { send } from '../../support/raw-http.js';
 import { seedSecret } from '../../support/seed.js';
 
 const secret = '/v1/namespaces/pay/secrets/db';
-/** Two rounds of looking, on a busy machine. */
-const RELEASE_MS = 60_000;
+/** Some rounds of looking, on a busy machine. */
+const RELEASE_MS = 150_000;
 
 /** Guarantee: replicas whose database falls back, as to a standby that lagged, serve nobody. */
 describe('two gateways whose PostgreSQL is put back under them', () => {
@@ -111,5 +111,5 @@ describe('two gateways whose PostgreSQL is put back under them', () => {
     expect(await signed()).toBe(before);
     // One that still refuses is started again.
     await expect.poll(statuses, { timeout: RELEASE_MS }).toContain(200);
-  }, 240_000);
+  }, 600_000);
 });
