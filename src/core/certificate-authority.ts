@@ -109,8 +109,8 @@ function purposeOf(x509: X509Module, hosts: readonly string[]): Extension[] {
   ];
 }
 
-/** Late, because a start that finds its certificates in place needs none of it. */
-async function loadX509(): Promise<X509Module> {
+/** Late, because most processes make no certificate. */
+export async function loadX509(): Promise<X509Module> {
   // The metadata API must be there when the other is loaded.
   await import('reflect-metadata');
   return import('@peculiar/x509');

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { rotationRight } from '../access/domain/secret-rights.js';
 import type { CallContext } from '../core/call-context.js';
@@ -9,6 +9,7 @@ import type { SecretRef } from '../secrets/domain/secret.js';
 import { parseDuration } from './domain/duration.js';
 import { hasEnded, type RotationRun } from './domain/rotation-run.js';
 import type { ChangeRecord } from './domain/rotation.store.js';
+import { runIdFor } from './domain/run-id.js';
 import { type RunView, toRunView } from './domain/run-view.js';
 import { authorise, callOf, requirePolicy, type RotationCall, secretOf } from './rotation-call.js';
 import type { RotationParts } from './rotation-parts.js';
@@ -44,7 +45,8 @@ export class RunDoor {
       draft.code = 202;
       if (idempotencyKey === undefined) return this.#start(call, request, randomUUID());
       // The same key is the same run, however often its answer is lost.
-      const id = idOf([ctx.principal.credentialId, namespace, secret, idempotencyKey]);
+      const meaning = [ctx.principal.credentialId, namespace, secret, idempotencyKey];
+      const id = runIdFor(JSON.stringify(meaning));
       const outcome = await this.#parts.idempotency.run(ctx, {
         route: `${ctx.door} POST rotation runs`,
         key: idempotencyKey,
@@ -211,10 +213,4 @@ function runIn(cursor: string): string {
   const { run } = decodeCursor(cursor);
   if (run === undefined) throw notACursor();
   return run;
-}
-
-function idOf(parts: readonly string[]): string {
-  const hex = createHash('sha256').update(JSON.stringify(parts)).digest('hex');
-  const groups = [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`];
-  return [...groups, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');
 }

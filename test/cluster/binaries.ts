@@ -77,7 +77,8 @@ function linkFlags(version: string): string {
   return ['-s', '-w', ...settings].join(' ');
 }
 
-function cacheDir(environment: NodeJS.ProcessEnv): string {
+/** Where built binaries are kept from one checkout to the next. */
+export function cacheDir(environment: NodeJS.ProcessEnv): string {
   const { SALLYPORT_TEST_CACHE: ours, XDG_CACHE_HOME: shared } = environment;
   return resolve(ours || join(shared || join(homedir(), '.cache'), 'sallyport'));
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { cacheDir } from '../cluster/binaries.js';
 import { withBuildLock } from '../cluster/build-lock.js';
 import { GoCommandError, runGo } from '../cluster/go-toolchain.js';
 
@@ -43,12 +43,6 @@ async function planBuild(environment: NodeJS.ProcessEnv): Promise<Build> {
     .digest('hex');
   const name = `ferretdb-${version}-${process.platform}-${process.arch}-${hash.slice(0, 12)}`;
   return { version, folder: join(cacheDir(environment), name), environment };
-}
-
-/** Beside the binaries of the test cluster. */
-function cacheDir(environment: NodeJS.ProcessEnv): string {
-  const { SALLYPORT_TEST_CACHE: ours, XDG_CACHE_HOME: shared } = environment;
-  return resolve(ours || join(shared || join(homedir(), '.cache'), 'sallyport'));
 }
 
 async function buildInto({ version, folder, environment }: Build): Promise<void> {

@@ -25,8 +25,6 @@ export type RunReason =
   | 'FinishBlocked'
   | 'PolicyGone'
   | 'PolicyInvalid'
-  | 'Suspended'
-  | 'HistoryUnavailable'
   | 'Internal';
 
 export interface RunProblem {

@@ -1,7 +1,7 @@
 import type { Restarts } from '../../consumers/consumers.service.js';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
 import type { SecretData, StoredSecret } from '../../secrets/domain/secret.js';
-import type { SecretValue } from '../../core/secret-value.js';
+import { holdsValues } from '../domain/holds-values.js';
 import { usernameKeyOf } from '../domain/rotation-spec.js';
 import type { RunChange } from '../domain/rotation-run.js';
 import type { RunValues } from '../domain/rotation.store.js';
@@ -19,7 +19,7 @@ export async function finishStep(parts: StepParts, call: StepCall): Promise<Step
   const { pending } = values;
   const keys = [...pending.keys()];
   const secret = await parts.secrets.read(ctx, run, keys);
-  const isPublished = holds(secret.data, pending);
+  const isPublished = holdsValues(secret.data, pending);
   // History may have come to it meanwhile.
   const fromVersion =
     run.fromVersion ?? (isPublished ? null : await parts.versions.numberOf(secret));
@@ -95,10 +95,6 @@ async function refusedRestarts(restartAll: () => Promise<Restarts>) {
     if (error instanceof SallyportError && error.code === 'TooLarge') return undefined;
     throw error;
   }
-}
-
-function holds(data: SecretData, values: ReadonlyMap<string, SecretValue>): boolean {
-  return [...values].every(([key, value]) => data.get(key)?.equals(value) === true);
 }
 
 /** Somebody else has written other values meanwhile: theirs are not overwritten. */

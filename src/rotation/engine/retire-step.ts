@@ -1,5 +1,6 @@
 import { rotationLimits } from '../../core/rotation-limits.js';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
+import { holdsValues } from '../domain/holds-values.js';
 import type { StepCall, StepParts, StepResult } from './step-parts.js';
 import { targetOf } from './target-steps.js';
 
@@ -27,9 +28,7 @@ async function publishedVersion(parts: StepParts, { ctx, run }: StepCall): Promi
   const values = await parts.store.values(run);
   try {
     const secret = await parts.secrets.read(ctx, run, [...(values?.pending.keys() ?? [])]);
-    const isPublished = [...(values?.pending ?? [])].every(
-      ([key, value]) => secret.data.get(key)?.equals(value) === true,
-    );
+    const isPublished = holdsValues(secret.data, values?.pending ?? new Map());
     return isPublished ? await parts.versions.numberOf(secret) : null;
   } catch (error) {
     // Deleted since: the run is done all the same.

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { Clock } from '../../core/clock.js';
 import type { CallContext } from '../../core/call-context.js';
 import { rotationLimits } from '../../core/rotation-limits.js';
 import { hashOf, type KnownPolicy, type StoredPolicy } from '../domain/rotation-policy.js';
 import type { RotationRun } from '../domain/rotation-run.js';
+import { runIdFor } from '../domain/run-id.js';
 import type { Schedule } from '../domain/rotation-spec.js';
 import type { PolicyRow, RotationStore } from '../domain/rotation.store.js';
 import { isInWindow, nextDueMs } from '../domain/schedule.js';
@@ -157,7 +157,8 @@ export class RotationScheduler {
   #beginRun(known: KnownPolicy, dueMs: number): Promise<{ readonly runningId?: string }> {
     const { clock, store, caller } = this.#parts;
     const { namespace, namespaceUid, name, policy, spec } = known;
-    const id = runIdOf(policy.uid, dueMs);
+    // The same on every replica, so that one time makes one run.
+    const id = runIdFor(`${policy.uid}\n${dueMs}`);
     const ctx = { ...caller(), parentId: id };
     const facts = {
       action: 'rotations.run',
@@ -200,11 +201,4 @@ function nextOf(
   afterMs: number,
 ): number | null {
   return nextDueMs(schedule, { afterMs, anchorMs, seed }) ?? null;
-}
-
-/** The same on every replica, so that one time makes one run. */
-function runIdOf(policyUid: string, dueMs: number): string {
-  const hex = createHash('sha256').update(`${policyUid}\n${dueMs}`).digest('hex');
-  const parts = [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`];
-  return [...parts, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');
 }

@@ -1,3 +1,4 @@
+import { holdsValues } from '../domain/holds-values.js';
 import type { Strategy } from '../domain/rotation-spec.js';
 import { RunStopped } from '../domain/run-stopped.js';
 import { TargetFault } from '../domain/target-fault.js';
@@ -46,9 +47,7 @@ export class WebhookRotation implements RotationTarget {
 
   async undo(call: TargetCall): Promise<void> {
     const { current, values } = call;
-    const isPublished = [...values.pending].every(([key, value]) =>
-      current.get(key)?.equals(value),
-    );
+    const isPublished = holdsValues(current, values.pending);
     // Consumers have it by now.
     if (!isPublished) await this.#tell(call, 'retire', { ends: 'pending' });
   }

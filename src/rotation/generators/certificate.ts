@@ -1,5 +1,6 @@
 import { type KeyObject, type X509Certificate, randomBytes } from 'node:crypto';
 import type { Extension, JsonGeneralName } from '@peculiar/x509';
+import { loadX509 } from '../../core/certificate-authority.js';
 import { rotationLimits } from '../../core/rotation-limits.js';
 import type { CertificateRules } from '../domain/rotation-spec.js';
 import { type GeneratedValues, valueAt } from './generated-values.js';
@@ -135,11 +136,4 @@ function alternativeNames(x509: X509Module, rules: CertificateRules): readonly E
   if (names.length === 0) return [];
   // Critical where there is no other name: RFC 5280, section 4.2.1.6.
   return [new x509.SubjectAlternativeNameExtension([...names], rules.commonName === '')];
-}
-
-/** Late, because most rotations make no certificates. */
-async function loadX509(): Promise<X509Module> {
-  // The metadata API must be there when the other is loaded.
-  await import('reflect-metadata');
-  return import('@peculiar/x509');
 }
