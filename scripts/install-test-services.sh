@@ -12,6 +12,8 @@ need strace strace
 need jq jq
 need openssl openssl
 need ssh-keygen openssh-client
+need python3 python3
+python3 -m pip --version >/dev/null 2>&1 || packages+=(python3-pip)
 # Debian keeps it off the PATH.
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || need initdb postgresql-15
 [ ${#packages[@]} -gt 0 ] || exit 0

@@ -4,10 +4,9 @@ import { SallyportTokenVerifier } from './auth/sallyport-token.verifier.js';
 import type { Config } from './config/config.schema.js';
 import type { Clock } from './core/clock.js';
 import type { IdempotencyService } from './idempotency/idempotency.service.js';
-import { KubeServiceAccountDirectory } from './kubernetes/kube-service-account-directory.js';
-import type { SelfKubeClient } from './kubernetes/self-kube.client.js';
 import type { Database } from './storage/database.js';
 import { ActingRights } from './tokens/acting-rights.js';
+import type { ServiceAccountDirectory } from './tokens/domain/service-account-directory.js';
 import { TokenUses } from './tokens/token-uses.js';
 import { TokenVerification } from './tokens/token-verification.js';
 import { TokensService } from './tokens/tokens.service.js';
@@ -17,7 +16,7 @@ const PURGED_AT_ONCE = 1_000;
 
 export interface AccessTokensParts {
   readonly database: Database;
-  readonly self: SelfKubeClient;
+  readonly accounts: ServiceAccountDirectory;
   readonly access: AccessService;
   readonly audit: AuditService;
   readonly idempotency: IdempotencyService;
@@ -26,10 +25,10 @@ export interface AccessTokensParts {
 
 /** Tokens of the gateway's own: the service that makes them, and the verifier that knows them. */
 export function openAccessTokens(config: Config, parts: AccessTokensParts) {
-  const { database, self, access, audit, idempotency, clock } = parts;
+  const { database, accounts, access, audit, idempotency, clock } = parts;
   const store = new TokensStore(database);
   const uses = new TokenUses((noted) => store.used(noted));
-  const rights = new ActingRights(access, new KubeServiceAccountDirectory(self), clock);
+  const rights = new ActingRights(access, accounts, clock);
   const verification = new TokenVerification({ store, rights, uses, clock });
   // In passthrough the caller's own token goes on, and the cluster knows none of these.
   const isAvailable = config.kubernetes.access !== 'passthrough';

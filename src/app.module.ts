@@ -10,6 +10,7 @@ import { MainHealthController } from './health/main-health.controller.js';
 import { HttpModule } from './http/http.module.js';
 import type { Infrastructure } from './infrastructure.js';
 import { InfrastructureModule } from './infrastructure.module.js';
+import { KubectlModule } from './kubectl/kubectl.module.js';
 import { NamespacesModule } from './namespaces/namespaces.module.js';
 import { RotationModule } from './rotation/rotation.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
@@ -37,6 +38,7 @@ export class AppModule {
         VersionsModule.over(secrets),
         ConsumersModule,
         RotationModule,
+        KubectlModule.with(config),
         TokensModule,
       ],
     };

@@ -1,13 +1,12 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { GraphQLModule } from '@nestjs/graphql';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { AppModule } from './app.module.js';
 import { addAuthenticationHook } from './auth/authenticate.hook.js';
+import { RequestAuthentication } from './auth/request-authentication.js';
 import type { Config } from './config/config.schema.js';
-import { toSallyportError } from './core/errors/sallyport-error.js';
-import { limits } from './core/limits.js';
+import { limits as bounds } from './core/limits.js';
 import { createHealthApp } from './health/health-app.js';
 import type { HealthFacts } from './health/verbose-report.js';
 import {
@@ -16,9 +15,6 @@ import {
   listenerOptions,
   parserErrorAnswer,
 } from './http/fastify-instance.js';
-import { addGraphqlRoute } from './graphql/graphql.route.js';
-import { refusalRecorder } from './graphql/record-refusal.js';
-import type { SchemaDriver } from './graphql/schema.driver.js';
 import { TrustedProxies } from './http/domain/source-address.js';
 import { collectMethods } from './http/method-not-allowed.js';
 import { refuseBeyond } from './http/refuse-beyond.hook.js';
@@ -26,8 +22,9 @@ import { refuseWhile } from './http/refuse-while.hook.js';
 import { type ModeHeader, modeHeader } from './http/sandbox-mode-header.js';
 import { type TlsFiles, TlsListener } from './http/tls-listener.js';
 import { type Infrastructure, openInfrastructure } from './infrastructure.js';
+import { GatewayAddress } from './kubectl/gateway-address.js';
 import type { KubeConfigSource } from './kubernetes/kube-config-source.js';
-import { addOpenApiRoutes } from './openapi/openapi.routes.js';
+import { addDoors } from './doors.js';
 import { AppLogger, type AppLoggerOptions } from './telemetry/app-logger.js';
 import { Metrics } from './telemetry/metrics.js';
 import { addTelemetryHooks } from './telemetry/request-hooks.js';
@@ -63,13 +60,17 @@ export async function createGateway(
   const infrastructure = await openInfrastructure(config, { logger, metrics, tracer }, sandbox);
   watchAudit(metrics, infrastructure);
   const stopping = new AbortController();
+  const leaving = new AbortController();
   const mode = modeHeader(config.kubernetes.mode);
   const edge = edgeOf(config, infrastructure);
   const fastify = createFastify(mode, edge);
   addTelemetryHooks(fastify, { logger, metrics, tracer });
   refuseWhile(fastify, () => infrastructure.auditOutlets.guard.refusal);
-  const { authenticator, requestLimits, clock } = infrastructure;
-  addAuthenticationHook(fastify, { authenticator, limits: requestLimits, clock }, stopping.signal);
+  const { authenticator, requestLimits: limits, clock } = infrastructure;
+  const authentication = new RequestAuthentication({ authenticator, limits, clock });
+  const { impersonation } = config.kubectl;
+  const hookParts = { authentication, limits, impersonation };
+  addAuthenticationHook(fastify, hookParts, stopping.signal);
   refuseBeyond(fastify);
   const refuseOtherMethods = collectMethods(fastify);
   const app = await NestFactory.create<NestFastifyApplication>(
@@ -78,21 +79,9 @@ export async function createGateway(
     { bodyParser: false, logger: logger.forNest(), abortOnError: false },
   );
   await app.init();
-  // After Nest has set the error handler: a route knows only the one that was there before it.
-  addOpenApiRoutes(fastify);
-  let schemas: SchemaDriver | undefined;
-  addGraphqlRoute(fastify, {
-    schema: () => {
-      schemas ??= app.get(GraphQLModule, { strict: false }).graphQlAdapter as SchemaDriver;
-      return schemas.schema;
-    },
-    introspection: config.graphql.introspection,
-    recordRefusal: refusalRecorder(infrastructure.audit),
-    onError: (error, requestId) => {
-      const known = toSallyportError(error);
-      if (known.status >= 500) logger.failed(known, requestId);
-      if (known.status === 403) metrics.denied(known.code);
-    },
+  addDoors(fastify, config, {
+    ...{ app, infrastructure, authentication, logger, metrics },
+    leaving: leaving.signal,
   });
   refuseOtherMethods();
   await fastify.ready();
@@ -100,7 +89,8 @@ export async function createGateway(
   const facts = () => healthFacts(config, infrastructure);
   const health = await createHealthApp({ readiness, metrics, facts, logger, mode });
   infrastructure.start();
-  return gatewayOf({ config, app, health, fastify, infrastructure, tracer, stopping, mode, edge });
+  const ends = { stopping, leaving };
+  return gatewayOf({ config, app, health, fastify, infrastructure, tracer, mode, edge, ...ends });
 }
 
 function watchAudit(metrics: Metrics, { auditWriter, auditOutlets }: Infrastructure): void {
@@ -128,6 +118,8 @@ interface Parts {
   readonly infrastructure: Infrastructure;
   readonly tracer: Tracer;
   readonly stopping: AbortController;
+  /** Streams end at once; other calls may still end by themselves. */
+  readonly leaving: AbortController;
   readonly mode: ModeHeader;
   readonly edge: EdgeOptions;
 }
@@ -137,7 +129,7 @@ function edgeOf({ listen }: Config, { refusals }: Infrastructure): EdgeOptions {
 }
 
 function gatewayOf(parts: Parts): Gateway {
-  const { app, health, fastify, infrastructure, tracer, stopping } = parts;
+  const { app, health, fastify, infrastructure, tracer, stopping, leaving } = parts;
   let secure: TlsListener | undefined;
   let upkeep: NodeJS.Timeout | undefined;
   return {
@@ -147,31 +139,34 @@ function gatewayOf(parts: Parts): Gateway {
     infrastructure,
     async listen() {
       await infrastructure.resolveOpenIntents();
-      upkeep = setInterval(() => void infrastructure.keepUp(), limits.upkeepMs).unref();
+      upkeep = setInterval(() => void infrastructure.keepUp(), bounds.upkeepMs).unref();
       const { host, port } = parts.config.health;
       await health.listen(port, host);
       const urls = await listenPlain(parts);
       const { tls } = parts.config.listen;
       if (!tls) return urls;
       secure = createTlsListener(tls, parts);
-      return [...urls, await secure.listen(parts.config.listen.host, tls.port)];
+      const url = await secure.listen(parts.config.listen.host, tls.port);
+      app.get(GatewayAddress, { strict: false }).listensAt(url);
+      return [...urls, url];
     },
     renewCertificate() {
       secure?.reload();
     },
     async stop() {
       infrastructure.readiness.markStopping();
+      leaving.abort('the gateway stops');
       // Calls in flight end by themselves; only those that do not are ended.
       const deadline = setTimeout(() => {
         stopping.abort();
         fastify.server.closeAllConnections();
         secure?.closeAllConnections();
-      }, limits.shutdownMsMax);
+      }, bounds.shutdownMsMax);
       clearInterval(upkeep);
       await Promise.all([secure?.close(), app.close()]);
       clearTimeout(deadline);
       await infrastructure.close();
-      await tracer.close(limits.tracerCloseMsMax);
+      await tracer.close(bounds.tracerCloseMsMax);
       await health.close();
     },
   };

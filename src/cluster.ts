@@ -1,5 +1,6 @@
-import { DecisionCache } from './access/decision-cache.js';
+import { DecisionCache, type DecisionSource } from './access/decision-cache.js';
 import { ServedNamespaces } from './access/domain/served-namespaces.js';
+import { StandingRights } from './access/standing-rights.service.js';
 import { KubeAccessService } from './access/kube-access.service.js';
 import { Authenticator } from './auth/authenticator.js';
 import type { CredentialVerifier } from './auth/credential-verifier.js';
@@ -14,7 +15,9 @@ import { CallerKubeClient } from './kubernetes/caller-kube.client.js';
 import type { KubeConfigSource } from './kubernetes/kube-config-source.js';
 import { KubeConnection } from './kubernetes/kube-connection.js';
 import { KubeNamespaceDirectory } from './kubernetes/kube-namespace-directory.js';
+import { KubeRawUpstream } from './kubernetes/kube-raw-upstream.js';
 import { KubeSecretStore } from './kubernetes/kube-secret.store.js';
+import { KubeServiceAccountDirectory } from './kubernetes/kube-service-account-directory.js';
 import { KubeTransport } from './kubernetes/kube-transport.js';
 import { observeUpstream } from './kubernetes/observe-upstream.js';
 import { RbacWatch } from './kubernetes/rbac-watch.js';
@@ -48,11 +51,7 @@ export async function openCluster(
   const { logger, metrics, tracer } = telemetry;
   const transport = new KubeTransport(connection, observeUpstream(metrics, tracer));
   const self = new SelfKubeClient(transport);
-  const rbacWatch = watchRbac(self, logger);
-  const decisions = new DecisionCache({
-    changes: rbacWatch,
-    onDecision: (source) => metrics.decided(source),
-  });
+  const deciding = decisionsOf(self, telemetry);
   const isPassthrough = kubernetes.access === 'passthrough';
   const credentials = new CallerCredentials();
   const caller = new CallerKubeClient(
@@ -75,17 +74,25 @@ export async function openCluster(
       transport.close();
     },
     store: new KubeSecretStore(caller, broker),
-    access: new KubeAccessService(self, { cache: decisions }),
-    decisions,
-    rbacWatch,
-    directory,
-    served,
+    upstream: new KubeRawUpstream(caller, self),
+    ...deciding,
+    accounts: new KubeServiceAccountDirectory(self),
+    ...{ directory, served },
     authenticatorWith: (own: readonly CredentialVerifier[]) =>
       new Authenticator([...own, ...authentication.verifiers], (principal, token) => {
         if (!isPassthrough) return;
         credentials.remember(principal, new BearerCredential(token.reveal().toString('ascii')));
       }),
   };
+}
+
+/** What is decided about callers, and what changes it. */
+function decisionsOf(self: SelfKubeClient, { logger, metrics }: Telemetry) {
+  const rbacWatch = watchRbac(self, logger);
+  const onDecision = (source: DecisionSource): void => metrics.decided(source);
+  const decisions = new DecisionCache({ changes: rbacWatch, onDecision });
+  const access = new KubeAccessService(self, { cache: decisions });
+  return { access, decisions, rbacWatch, standing: new StandingRights(access, rbacWatch) };
 }
 
 function addressOf({ server }: KubeConnection): { readonly host: string; readonly port: number } {
@@ -105,14 +112,14 @@ function servedBy({ kubernetes, namespaces }: Config): ServedNamespaces {
 }
 
 function probeRights(
-  { kubernetes, namespaces }: Config,
+  { kubernetes, namespaces, kubectl: { resources } }: Config,
   clients: Pick<RightsProbeParts, 'self' | 'caller' | 'broker' | 'served' | 'directory'>,
   logger: AppLogger,
 ): RightsProbe {
   const { access, gatewayNamespace, brokerServiceAccount: broker } = kubernetes;
   return new RightsProbe({
     ...clients,
-    setup: { access, scope: namespaces.scope, gatewayNamespace, broker },
+    setup: { access, scope: namespaces.scope, gatewayNamespace, broker, resources },
     onVerdict: ({ profile, problems }) => logger.rightsJudged(profile, problems),
     onFault: (error) => logger.unexpectedError(error),
   });

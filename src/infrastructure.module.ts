@@ -1,10 +1,12 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccessService } from './access/access.service.js';
 import { ServedNamespaces } from './access/domain/served-namespaces.js';
+import { StandingRights } from './access/standing-rights.service.js';
 import { AuditService } from './audit/audit.service.js';
 import { AUDIT_LOG } from './audit/log/open-audit-log.js';
 import { ClusterReports } from './audit/ingest/cluster-reports.js';
 import { ConsumersService } from './consumers/consumers.service.js';
+import { RawUpstream } from './core/forwarding.js';
 import { IdempotencyService } from './idempotency/idempotency.service.js';
 import type { Infrastructure } from './infrastructure.js';
 import { Readiness } from './health/readiness.js';
@@ -37,6 +39,8 @@ export class InfrastructureModule {
       { provide: ROTATION_PARTS, useValue: infrastructure.rotationParts },
       { provide: SecretHistory, useValue: infrastructure.secretHistory },
       { provide: SecretStore, useValue: infrastructure.store },
+      { provide: RawUpstream, useValue: infrastructure.upstream },
+      { provide: StandingRights, useValue: infrastructure.standing },
       { provide: ServedNamespaces, useValue: infrastructure.served },
       { provide: TokensService, useValue: infrastructure.tokens },
       { provide: AppLogger, useValue: infrastructure.logger },

@@ -46,9 +46,11 @@ async function run(config: Config, given: StartArguments): Promise<void> {
   ]);
   let gateway: Gateway;
   let urls: readonly string[];
+  let isKubectlReady = false;
   try {
     gateway = await createGateway(config, undefined, sandbox?.source);
     urls = await gateway.listen();
+    if (sandbox) isKubectlReady = await sandbox.writeKubeconfig(urls);
   } catch (error) {
     await sandbox?.stop();
     throw error;
@@ -77,7 +79,8 @@ async function run(config: Config, given: StartArguments): Promise<void> {
     stop('the sandbox has ended', EXIT_FAILURE);
   });
   const { folder } = sandbox;
-  console.error(welcome({ folder, users: sandbox.users(), urls, healthUrl, file: given.file }));
+  const users = sandbox.users();
+  console.error(welcome({ folder, users, isKubectlReady, urls, healthUrl, file: given.file }));
 }
 
 /** Undefined in front of a cluster, where none of its code is loaded. */

@@ -15,6 +15,8 @@ export interface AuditTrace {
 /** What a call learns about itself on the way; the event is made from it in the end. */
 export interface AuditDraft {
   action: AuditAction;
+  /** Of a Secret that gets its name by the call. */
+  secret: string | undefined;
   keys: readonly string[] | undefined;
   version: number | undefined;
   token: string | undefined;
@@ -30,6 +32,7 @@ export interface AuditDraft {
 export function newDraft(facts: AuditFacts): AuditDraft {
   return {
     action: facts.action,
+    secret: facts.secret,
     keys: facts.keys,
     version: facts.version,
     token: facts.token,
@@ -46,12 +49,13 @@ export function draftedFacts(facts: AuditFacts, draft: AuditDraft): AuditFacts {
   return {
     action: draft.action,
     ...(facts.namespace !== undefined && { namespace: facts.namespace }),
-    ...(facts.secret !== undefined && { secret: facts.secret }),
+    ...(draft.secret !== undefined && { secret: draft.secret }),
     ...(draft.keys !== undefined && { keys: draft.keys }),
     ...(draft.version !== undefined && { version: draft.version }),
     ...(draft.token !== undefined && { token: draft.token }),
     ...(draft.grant !== undefined && { grant: draft.grant }),
     ...(draft.rotation !== undefined && { rotation: draft.rotation }),
+    ...(facts.object !== undefined && { object: facts.object }),
     ...(facts.dryRun !== undefined && { dryRun: facts.dryRun }),
   };
 }

@@ -16,6 +16,10 @@ const eventSchema = z.strictObject({
   time: z.string(),
   user: z.string(),
   groups: z.array(z.string()),
+  requested: z.string().optional().meta({
+    description: 'Of a request of kubectl on something else than a Secret: verb, resource, name',
+  }),
+  impersonatedUser: z.string().optional().meta({ description: 'As whom the user acted' }),
   credentialId: z.string().optional(),
   action: z.string(),
   outcome: z.enum(['allowed', 'denied', 'failed', 'unknown']),

@@ -1,12 +1,26 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { CallContext } from '../core/call-context.js';
 import type { Principal } from '../core/principal.js';
-import { changeReasonOf, refuseAmbiguousRequest } from '../http/request-headers.js';
-import '../http/request.js';
 import {
-  RequestAuthentication,
-  type RequestAuthenticationParts,
-} from './request-authentication.js';
+  changeReasonOf,
+  refuseAmbiguousRequest,
+  refuseImpersonation,
+} from '../http/request-headers.js';
+import { isDiscoveryPath } from '../http/domain/discovery-path.js';
+import { isKubernetesPath } from '../http/domain/kubernetes-path.js';
+import '../http/request.js';
+import type { RequestLimits } from '../http/request-limits.js';
+import type { RequestAuthentication } from './request-authentication.js';
+
+export interface AuthenticationHookParts {
+  readonly authentication: RequestAuthentication;
+  readonly limits: Pick<RequestLimits, 'admit'>;
+  /**
+   * What becomes of clients of Kubernetes that name whom they act as; `refuse` if absent. Discovery
+   * is answered all the same: kubectl asks for it first, and says nothing of why it was refused.
+   */
+  readonly impersonation?: 'refuse' | 'allow';
+}
 
 /**
  * Authenticates every request once, deny by default: REST, GraphQL, raw routes and unknown paths;
@@ -15,17 +29,25 @@ import {
  */
 export function addAuthenticationHook(
   instance: FastifyInstance,
-  parts: RequestAuthenticationParts,
+  { authentication, limits, impersonation = 'refuse' }: AuthenticationHookParts,
   stop: AbortSignal,
 ): void {
-  const authentication = new RequestAuthentication(parts);
   instance.addHook('onRequest', async (request, reply) => {
-    refuseAmbiguousRequest(request.raw);
+    const target = request.raw.url ?? '';
+    const takesImpersonation = isKubernetesPath(target) || undefined;
+    refuseAmbiguousRequest(request.raw, { takesImpersonation });
     if (request.routeOptions.config.public) return;
     request.principal = await authentication.authenticate(request);
     request.callContext = toCallContext(request, request.principal, stop);
-    void reply.headers(parts.limits.admit(request.principal));
+    // On record as his who asks for it.
+    if (impersonation === 'refuse' && !isDiscoveryPath(target)) refuseImpersonation(request.raw);
+    void reply.headers(limits.admit(request.principal));
   });
+}
+
+function doorOf(target: string): CallContext['door'] {
+  if (target.startsWith('/graphql')) return 'graphql';
+  return isKubernetesPath(target) ? 'kubectl' : 'rest';
 }
 
 function toCallContext(
@@ -37,7 +59,7 @@ function toCallContext(
   const changeReason = changeReasonOf(request.raw);
   return {
     principal,
-    door: request.raw.url?.startsWith('/graphql') ? 'graphql' : 'rest',
+    door: doorOf(request.raw.url ?? ''),
     requestId: request.requestId,
     auditId: request.auditId,
     sourceIp: request.sourceIp,

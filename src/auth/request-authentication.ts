@@ -44,6 +44,24 @@ export class RequestAuthentication {
     }
   }
 
+  /**
+   * Whether the credential of a request that goes on still is one, and of the same identity. Where
+   * that cannot be found out it is taken to be so until the next look.
+   */
+  async stillHolds(request: FastifyRequest, principal: Principal): Promise<boolean> {
+    const { authorization } = request.headers;
+    try {
+      const certificate = clientCertificateOf(request.raw.socket);
+      const now =
+        certificate === undefined
+          ? await this.#authenticator.authenticate(authorization)
+          : this.#byCertificate(request, certificate);
+      return identityOf(now) === identityOf(principal);
+    } catch (error) {
+      return !isUnauthenticated(error) && !isSuperseded(request.raw.socket);
+    }
+  }
+
   async #byToken(request: FastifyRequest, authorization: string | undefined): Promise<Principal> {
     if (authorization === undefined) return this.#authenticator.authenticate(authorization);
     this.#limits.beforeRemoteCheck(request.sourceIp, authorization, () =>
@@ -74,6 +92,10 @@ export class RequestAuthentication {
       throw error;
     }
   }
+}
+
+function identityOf({ username, uid, groups }: Principal): string {
+  return JSON.stringify([username, uid, groups]);
 }
 
 function isUnauthenticated(error: unknown): boolean {

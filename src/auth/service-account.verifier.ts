@@ -47,16 +47,22 @@ export class ServiceAccountVerifier implements CredentialVerifier {
       const review = await checks.review(token.value, []);
       return toPrincipal(userOf(review), token.value, true);
     }
-    const { audience, signature, reviews } = checks;
-    const text = token.value.reveal().toString('ascii');
-    const expiresAtMs = await signature.check(text, token.unverifiedIssuer);
-    const review = await reviews.review(token.value, audience, expiresAtMs);
+    const { audience, reviews } = checks;
+    const review = reviews.known(token.value) ?? (await reviewOf(token, checks));
     const user = userOf(review);
     if (!review?.audiences.includes(audience)) {
       throw new CredentialRefused('the token is for another audience');
     }
     return toPrincipal(user, token.value, false);
   }
+}
+
+async function reviewOf(
+  { value, unverifiedIssuer }: PresentedToken,
+  { audience, signature, reviews }: AudienceChecks,
+): Promise<TokenReview | undefined> {
+  const expiresAtMs = await signature.check(value.reveal().toString('ascii'), unverifiedIssuer);
+  return reviews.review(value, audience, expiresAtMs);
 }
 
 function userOf(review: TokenReview | undefined): ReviewedUser {

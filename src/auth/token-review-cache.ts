@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Clock } from '../core/clock.js';
 import { limits } from '../core/limits.js';
 import type { SecretValue } from '../core/secret-value.js';
@@ -28,13 +28,20 @@ export class TokenReviewCache {
     this.#clock = clock;
   }
 
+  /** Of a token that was right a moment ago, with its signature; undefined where none is known. */
+  known(token: SecretValue): TokenReview | undefined {
+    const kept = this.#kept.get(keyOf(token));
+    const isKnown = kept?.review?.authenticated === true && this.#isFresh(kept);
+    return isKnown ? kept.review : undefined;
+  }
+
   /** As the reviewer says; never kept past the token's own end. */
   review(
     token: SecretValue,
     audience: string,
     expiresAtMs: number | undefined,
   ): Promise<TokenReview | undefined> {
-    const key = createHash('sha256').update(token.reveal()).digest('base64');
+    const key = keyOf(token);
     const kept = this.#kept.get(key);
     if (kept !== undefined && this.#isFresh(kept)) return Promise.resolve(kept.review);
     this.#kept.delete(key);
@@ -73,4 +80,8 @@ export class TokenReviewCache {
     }
     this.#kept.set(key, kept);
   }
+}
+
+function keyOf(token: SecretValue): string {
+  return hash('sha256', token.reveal(), 'base64');
 }

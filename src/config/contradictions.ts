@@ -1,8 +1,7 @@
 import { SQLITE_URL } from '../storage/storage-location.js';
 import type { Config } from './config.schema.js';
+import { isLoopbackHost } from './loopback-host.js';
 import type { Problem } from './setting-problem.js';
-
-const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
 
 /** Settings that are right each by itself, but not together. */
 export function contradictions(config: Config): readonly Problem[] {
@@ -11,13 +10,14 @@ export function contradictions(config: Config): readonly Problem[] {
     ...(isSandbox ? sandboxContradictions(config) : clusterContradictions(config)),
     ...sharedPorts(config),
     ...certificatesWithoutToken(config),
+    ...impersonationByCallers(config),
     ...unsharedKey(config),
   ];
 }
 
 function clusterContradictions({ listen, kubernetes }: Config): Problem[] {
   const problems: Problem[] = [];
-  if (!LOOPBACK.test(listen.host) && !listen.tls && !listen.insecure) {
+  if (!isLoopbackHost(listen.host) && !listen.tls && !listen.insecure) {
     problems.push({
       paths: ['listen.host'],
       message:
@@ -38,7 +38,7 @@ function clusterContradictions({ listen, kubernetes }: Config): Problem[] {
 function sandboxContradictions({ listen, health, kubernetes }: Config): Problem[] {
   const problems: Problem[] = [];
   for (const [path, { host }] of Object.entries({ listen, health })) {
-    if (LOOPBACK.test(host)) continue;
+    if (isLoopbackHost(host)) continue;
     problems.push({
       paths: [`${path}.host`],
       message: 'the sandbox listens on loopback only; set kubernetes.mode for a cluster',
@@ -67,6 +67,12 @@ function certificatesWithoutToken({ listen, kubernetes }: Config): Problem[] {
   if (listen.tls?.clientCa === undefined || kubernetes.access !== 'passthrough') return [];
   const message = 'passthrough sends the token of the caller on; there is none';
   return [{ paths: ['listen.tls.clientCa'], message }];
+}
+
+function impersonationByCallers({ kubectl, kubernetes }: Config): Problem[] {
+  if (kubectl.impersonation === 'refuse' || kubernetes.access !== 'passthrough') return [];
+  const message = 'passthrough sends the token of the caller on, and acts as nobody else';
+  return [{ paths: ['kubectl.impersonation'], message }];
 }
 
 /** Replicas that each made a key of their own would not believe each other's checkpoints. */

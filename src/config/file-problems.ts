@@ -1,7 +1,7 @@
 import { X509Certificate, createPrivateKey } from 'node:crypto';
 import { auditFileProblems } from './audit-file-problems.js';
 import type { Config } from './config.schema.js';
-import { madeTlsFiles } from './mode-defaults.js';
+import { madeAuthorityFile, madeTlsFiles } from './mode-defaults.js';
 import { SettingFileError, readSettingFile } from './read-setting-file.js';
 import type { Problem } from './setting-problem.js';
 
@@ -20,7 +20,22 @@ export function fileProblems(config: Config): readonly Problem[] {
   for (const [path, file] of files) {
     if (file !== undefined) readInto(problems, path, file, (text) => text);
   }
-  return [...problems, ...tlsProblems(config), ...auditFileProblems(config.audit)];
+  return [
+    ...problems,
+    ...tlsProblems(config),
+    ...kubectlProblems(config),
+    ...auditFileProblems(config.audit),
+  ];
+}
+
+/** The authority that the sandbox's start makes is its own business, like the certificate. */
+function kubectlProblems({ kubernetes, kubectl, dataDir }: Config): readonly Problem[] {
+  const { certificateAuthority: file } = kubectl;
+  if (file === undefined) return [];
+  if (kubernetes.mode === 'sandbox' && file === madeAuthorityFile(dataDir)) return [];
+  const problems: Problem[] = [];
+  readInto(problems, 'kubectl.certificateAuthority', file, certificateOf);
+  return problems;
 }
 
 /** What the sandbox's start makes by itself is its own business. */

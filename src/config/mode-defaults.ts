@@ -20,6 +20,11 @@ export function madeTlsFiles(dataDir: string): { readonly cert: string; readonly
   return { cert: join(dataDir, 'tls', 'server.crt'), key: join(dataDir, 'tls', 'server.key') };
 }
 
+/** The authority that signs it. */
+export function madeAuthorityFile(dataDir: string): string {
+  return join(dataDir, 'tls', 'ca.crt');
+}
+
 /** Fills in what depends on the mode; what a mode needs and nobody said is a problem. */
 export function completed(settings: Settings, context: z.RefinementCtx<Settings>) {
   const isSandbox = settings.kubernetes.mode === 'sandbox';
@@ -32,9 +37,11 @@ export function completed(settings: Settings, context: z.RefinementCtx<Settings>
     });
   }
   const { tls: _, ...listen } = settings.listen;
+  const tls = completedTls(settings, context);
   return {
     ...settings,
-    listen: { ...listen, ...completedTls(settings, context) },
+    listen: { ...listen, ...tls },
+    kubectl: { ...settings.kubectl, ...madeAuthority(settings, tls) },
     namespaces: {
       served: served ?? ['*'],
       scope: scope ?? (isSandbox ? 'cluster' : 'served'),
@@ -59,6 +66,17 @@ function completedTls(
     addTlsIssue(context, `cert and key go together ${TLS_VARIABLES}`);
   }
   return { tls: { port: tls?.port ?? TLS_PORT, ...madeTlsFiles(settings.dataDir), ...clients } };
+}
+
+/** Whom kubeconfigs trust where nobody said: who signed the certificate that the sandbox makes. */
+function madeAuthority(
+  { dataDir, kubernetes, kubectl }: Settings,
+  { tls }: { readonly tls?: TlsListener },
+): { readonly certificateAuthority?: string } {
+  const isMade = kubernetes.mode === 'sandbox' && tls?.cert === madeTlsFiles(dataDir).cert;
+  if (!isMade || kubectl.certificateAuthority !== undefined) return {};
+  // Elsewhere it is reached with another certificate.
+  return kubectl.server === undefined ? { certificateAuthority: madeAuthorityFile(dataDir) } : {};
 }
 
 function addTlsIssue(context: z.RefinementCtx<Settings>, message: string): void {

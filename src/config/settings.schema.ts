@@ -3,6 +3,7 @@ import { limits } from '../core/limits.js';
 import { isAddressRange } from '../http/domain/address-ranges.js';
 import { auditSettings } from './audit-settings.js';
 import { encryptionSettings } from './encryption-settings.js';
+import { kubectlSettings } from './kubectl-settings.js';
 import { rotationSettings } from './rotation-settings.js';
 import { storageSettings } from './storage-settings.js';
 import { versionsSettings } from './versions-settings.js';
@@ -121,6 +122,7 @@ export const settingsSchema = z.strictObject({
   versions: versionsSettings.prefault({}),
   encryption: encryptionSettings.prefault({}),
   rotation: rotationSettings.prefault({}),
+  kubectl: kubectlSettings.prefault({}),
   limits: limitsSchema.prefault({}),
   graphql: z.strictObject({ introspection: z.boolean().default(true) }).prefault({}),
   log: z

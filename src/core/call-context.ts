@@ -5,6 +5,8 @@ export type Door = 'rest' | 'graphql' | 'kubectl' | 'job';
 /** Who asks, through which door, and under which ids: the first argument of every service call. */
 export interface CallContext {
   readonly principal: Principal;
+  /** Who called, where he acts as `principal`: the credential is his, and so are the limits. */
+  readonly impersonator?: Principal;
   readonly door: Door;
   readonly requestId: string;
   /** Id of the audit event that this call will write. */

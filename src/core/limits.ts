@@ -1,4 +1,5 @@
 import { encryptionLimits } from './encryption-limits.js';
+import { kubectlLimits } from './kubectl-limits.js';
 import { storageLimits } from './storage-limits.js';
 import { versionLimits } from './version-limits.js';
 
@@ -195,6 +196,7 @@ export const limits = {
   /** Names that one statement takes away. */
   auditPruneNamesMax: 500,
   ...encryptionLimits,
+  ...kubectlLimits,
   ...storageLimits,
   ...versionLimits,
   upstreamTimeoutMs: 10_000,

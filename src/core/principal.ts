@@ -17,7 +17,8 @@ export interface UserIdentity {
   readonly uid?: string;
   readonly groups?: readonly string[];
   readonly extra?: Readonly<Record<string, readonly string[]>>;
-  readonly kind: Exclude<PrincipalKind, 'serviceAccount'>;
+  /** Of the credential: a ServiceAccount's, where that acts as this user. */
+  readonly kind: PrincipalKind;
   readonly credentialId: string;
   readonly expiresAtMs?: number;
   readonly token?: TokenGrant;

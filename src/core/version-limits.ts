@@ -22,6 +22,8 @@ export const versionLimits = {
   versionEraseBusyMsMax: 50,
   /** How long a write waits for the number of its version. */
   versionWaitMsMax: 1_000,
+  /** After that it looks whether the state that it led to has a number for long. */
+  versionSoonMs: 100,
   /** How long a state waits for a write under way to say whether it led there. */
   versionHeldMsMax: 2_000,
   /** States that wait to be recorded; a watch is read on only when there is room. */

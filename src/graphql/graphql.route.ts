@@ -4,7 +4,7 @@ import { type OperationArgs, type ResponseInit, createHandler } from 'graphql-ht
 import { SallyportError } from '../core/errors/sallyport-error.js';
 import { limits } from '../core/limits.js';
 import { answerError } from '../http/answer-error.js';
-import { mediaTypeOf } from '../http/media-type.js';
+import { mediaTypeOf } from '../http/domain/media-type.js';
 import type { ProblemIds } from '../http/problem.js';
 import { contextOf } from '../http/request.js';
 import type { GraphqlContext } from './graphql-context.js';

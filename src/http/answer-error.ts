@@ -1,8 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { SallyportError } from '../core/errors/sallyport-error.js';
+import { toStatus } from './domain/kube-status.js';
+import { isKubernetesPath } from './domain/kubernetes-path.js';
 import { toProblem } from './problem.js';
 
-/** Writes an error as problem+json; the one place where REST chooses a status. */
+/**
+ * Writes an error as problem+json, and as a `Status` where clients of Kubernetes ask; the one place
+ * where REST chooses a status.
+ */
 export function answerError(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -10,9 +15,22 @@ export function answerError(
 ): FastifyReply {
   const ids = { requestId: request.requestId, auditId: request.auditId };
   if (error.code === 'Unauthenticated') void reply.header('www-authenticate', 'Bearer');
+  if (isKubernetesPath(request.raw.url ?? '')) return answerStatus(reply, error);
   return reply
     .status(error.status)
     .headers(error.headers)
     .header('content-type', 'application/problem+json')
     .send(JSON.stringify(toProblem(error, ids)));
+}
+
+function answerStatus(reply: FastifyReply, error: SallyportError): FastifyReply {
+  const { code, body } = toStatus(error);
+  return (
+    reply
+      .status(code)
+      .headers(error.headers)
+      .header('content-type', 'application/json')
+      // As bytes: Fastify would add a charset to text, which Kubernetes does not.
+      .send(Buffer.from(JSON.stringify(body), 'utf8'))
+  );
 }

@@ -8,7 +8,7 @@ import { limits } from '../core/limits.js';
 import type { BodyRule } from '../core/operation.js';
 import { answerError } from './answer-error.js';
 import { TrustedProxies, sourceAddress } from './domain/source-address.js';
-import { mediaTypeOf } from './media-type.js';
+import { mediaTypeOf } from './domain/media-type.js';
 import { refuseOddRequests } from './odd-requests.js';
 import { toProblem } from './problem.js';
 import type { RefusalRecorder } from './refusal-recorder.js';

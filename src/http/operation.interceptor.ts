@@ -13,7 +13,7 @@ import type { Operation } from '../core/operation.js';
 import { parseJson } from '../core/parse-json.js';
 import { parseBody, parseParameters } from '../core/parse-with.js';
 import type { Answer } from './answer.js';
-import { mediaTypeOf } from './media-type.js';
+import { mediaTypeOf } from './domain/media-type.js';
 import { OPERATION } from './operation.decorator.js';
 import { parseQuery } from './parse-query.js';
 

@@ -91,7 +91,8 @@ async function orUnavailable(
 }
 
 function actionOf(request: FastifyRequest): AuditAction | undefined {
-  const action = request.routeOptions.config.operation?.action;
+  const { operation, action: ofRoute } = request.routeOptions.config;
+  const action = operation?.action ?? ofRoute;
   return isAuditAction(action) ? action : undefined;
 }
 

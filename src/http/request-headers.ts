@@ -17,11 +17,22 @@ const singleHeaders: ReadonlySet<string> = new Set([
 // oxlint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/;
 
+/** Headers by which a client of Kubernetes names whom it acts as. */
+const IMPERSONATION = /^impersonate-(user|uid|group|extra-.+)$/;
+
+export interface AmbiguityOptions {
+  /** Whether such headers pass; absent where no client of Kubernetes is answered. */
+  readonly takesImpersonation?: boolean | undefined;
+}
+
 /**
- * Refuses what a proxy or a careless reader would take for something else: identity headers of
- * ours, a header that Node would join or drop, a target that is not a plain path.
+ * Refuses what a proxy or a careless reader would take for something else: identity headers, a
+ * header that Node would join or drop, a target that is not a plain path.
  */
-export function refuseAmbiguousRequest(message: IncomingMessage): void {
+export function refuseAmbiguousRequest(
+  message: IncomingMessage,
+  options: AmbiguityOptions = {},
+): void {
   const problem = problemOfTarget(message.url);
   if (problem !== undefined) throw badRequest(problem);
   if (message.httpVersion === '1.1' && message.headers.host === undefined) {
@@ -34,18 +45,31 @@ export function refuseAmbiguousRequest(message: IncomingMessage): void {
   const seen = new Set<string>();
   for (let index = 0; index < message.rawHeaders.length; index += 2) {
     const name = message.rawHeaders[index]?.toLowerCase() ?? '';
-    if (name.startsWith('impersonate')) {
-      throw new SallyportError(
-        'BadRequest',
-        'Impersonate headers are not accepted; the gateway sets its own',
-        { internal: `header ${name}` },
-      );
-    }
+    if (name.startsWith('impersonate')) refuseOtherIdentity(name, options);
     if (seen.has(name) && singleHeaders.has(name)) {
       throw badRequest(`header ${name} is given more than once`);
     }
     seen.add(name);
   }
+}
+
+function refuseOtherIdentity(name: string, { takesImpersonation }: AmbiguityOptions): void {
+  if (takesImpersonation === true && IMPERSONATION.test(name)) return;
+  const sentence = takesImpersonation
+    ? 'no Impersonate header but those for a user, his uid, groups and extras is accepted'
+    : 'Impersonate headers are not accepted; the gateway sets its own';
+  throw new SallyportError('BadRequest', sentence, { internal: `header ${name}` });
+}
+
+/** 400 for a client of Kubernetes that names whom it acts as. */
+export function refuseImpersonation({ rawHeaders }: IncomingMessage): void {
+  const names = rawHeaders.filter((_text, index) => index % 2 === 0);
+  const name = names.find((text) => text.toLowerCase().startsWith('impersonate'));
+  if (name === undefined) return;
+  const sentence =
+    '--as is not accepted by this gateway: call with a credential of whom you mean, or ask its ' +
+    'operator to set kubectl.impersonation to allow';
+  throw new SallyportError('BadRequest', sentence, { internal: `header ${name.toLowerCase()}` });
 }
 
 /** What proxies say about the client; whether they are believed is decided elsewhere. */

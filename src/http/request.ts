@@ -16,6 +16,8 @@ declare module 'fastify' {
   }
   interface FastifyContextConfig {
     operation?: Operation;
+    /** Audit action of a call refused before its service saw it, where there is no operation. */
+    action?: string;
     /** Answered without a credential: the short list of the route matrix test. */
     public?: boolean;
   }

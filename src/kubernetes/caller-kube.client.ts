@@ -1,10 +1,13 @@
 import { SallyportError } from '../core/errors/sallyport-error.js';
+import type { RawAnswer, RawStream } from '../core/forwarding.js';
 import type { Principal } from '../core/principal.js';
 import type { CallerCredentials } from './caller-credentials.js';
 import { impersonationHeaders } from './impersonation-headers.js';
 import type { KubeCall } from './kube-call.js';
 import { exchange, type KubeObject } from './kube-exchange.js';
-import type { KubeTransport } from './kube-transport.js';
+import { forward, openForwarded, type StreamCall } from './kube-forwarding.js';
+import type { KubeTransport, OutboundIdentity } from './kube-transport.js';
+import type { KubeActor } from './translate-kube-error.js';
 
 /** `passthrough` sends the caller's own token, found by his principal. */
 export type CallerAccess =
@@ -23,15 +26,35 @@ export class CallerKubeClient {
 
   /** Throws SallyportError; in passthrough Unauthenticated where the caller brought no token. */
   async send(principal: Principal, call: KubeCall): Promise<KubeObject> {
+    const { identity, actor } = this.#as(principal);
+    return exchange(this.#transport, call, identity, actor);
+  }
+
+  /** The whole answer as it came. Throws as RawUpstream does. */
+  async forward(principal: Principal, call: KubeCall): Promise<RawAnswer> {
+    const { identity, actor } = this.#as(principal);
+    return forward(this.#transport, call, identity, actor);
+  }
+
+  /** An answer that goes on. Throws as RawUpstream does. */
+  async open(principal: Principal, call: StreamCall): Promise<RawStream> {
+    const { identity, actor } = this.#as(principal);
+    return openForwarded(this.#transport, call, identity, actor);
+  }
+
+  #as(principal: Principal): {
+    readonly identity: OutboundIdentity;
+    readonly actor: KubeActor;
+  } {
     if (this.#access.mode === 'impersonate') {
       const headers = impersonationHeaders(principal);
       const actor = { kind: 'caller', username: principal.username } as const;
-      return exchange(this.#transport, call, { kind: 'impersonated', headers }, actor);
+      return { identity: { kind: 'impersonated', headers }, actor };
     }
     const credential = this.#access.credentials.of(principal);
     if (credential === undefined) {
       throw new SallyportError('Unauthenticated', 'the cluster needs a token of its own');
     }
-    return exchange(this.#transport, call, { kind: 'bearer', credential }, { kind: 'bearer' });
+    return { identity: { kind: 'bearer', credential }, actor: { kind: 'bearer' } };
   }
 }

@@ -13,50 +13,64 @@ export interface AgentUse {
   readonly withCertificate: boolean;
   /** An answer that goes on for long has a connection beside those of requests. */
   readonly isStream: boolean;
+  /** Such an answer for a client, which may hold it up. */
+  readonly isForwarded?: boolean;
 }
 
 // Well under the 90 s after which the API server closes idle connections.
 const IDLE_SOCKET_MS_MAX = 30_000;
 
+type Pool = 'requests' | 'streams' | 'forwarded';
+type Agents = Readonly<Record<Pool, KubeAgent>>;
+
 /** Kept connections, made anew when certificate files change. */
 export class KubeAgents {
-  readonly #isTls: boolean;
-  readonly #plain = new HttpAgent(poolOptions(limits.upstreamSocketsMax));
-  readonly #plainStreams = new HttpAgent(poolOptions(limits.upstreamWatchesMax));
+  readonly #plain: Agents | undefined;
   #tls: KubeTlsMaterial | undefined;
-  #own: HttpsAgent | undefined;
-  #ownStreams: HttpsAgent | undefined;
-  #anonymous: HttpsAgent | undefined;
+  #own: Agents | undefined;
+  #anonymous: Agents | undefined;
 
   constructor(isTls: boolean) {
-    this.#isTls = isTls;
+    this.#plain = isTls ? undefined : agentsOf((options) => new HttpAgent(options));
   }
 
-  /** Throws TypeError for a stream with somebody else's token: none is needed. */
-  agent(tls: KubeTlsMaterial, { withCertificate, isStream }: AgentUse): KubeAgent {
-    if (isStream && !withCertificate) throw new TypeError('a stream is never opened by a caller');
-    if (!this.#isTls) return isStream ? this.#plainStreams : this.#plain;
+  agent(tls: KubeTlsMaterial, use: AgentUse): KubeAgent {
+    const pool = poolOf(use);
+    if (this.#plain !== undefined) return this.#plain[pool];
     if (this.#tls === undefined || !isSame(this.#tls, tls)) {
       this.close();
       this.#tls = tls;
-      const pool = poolOptions(limits.upstreamSocketsMax);
-      const streams = poolOptions(limits.upstreamWatchesMax);
-      this.#own = new HttpsAgent({ ...pool, ...tlsOptions(tls, true) });
-      this.#ownStreams = new HttpsAgent({ ...streams, ...tlsOptions(tls, true) });
-      this.#anonymous = new HttpsAgent({ ...pool, ...tlsOptions(tls, false) });
+      this.#own = agentsOf((options) => new HttpsAgent({ ...options, ...tlsOptions(tls, true) }));
+      this.#anonymous = agentsOf(
+        (options) => new HttpsAgent({ ...options, ...tlsOptions(tls, false) }),
+      );
     }
-    const own = isStream ? this.#ownStreams : this.#own;
-    // All were made with #tls.
-    return (withCertificate ? own : this.#anonymous) as HttpsAgent;
+    // Both were made with #tls.
+    return ((use.withCertificate ? this.#own : this.#anonymous) as Agents)[pool];
   }
 
   /** Closes idle connections; those in use end with their request. */
   close(): void {
-    const agents = [this.#plain, this.#plainStreams, this.#own, this.#ownStreams, this.#anonymous];
-    for (const agent of agents) {
-      for (const socket of Object.values(agent?.freeSockets ?? {}).flat()) socket?.destroy();
+    for (const agents of [this.#plain, this.#own, this.#anonymous]) {
+      for (const agent of Object.values(agents ?? {})) {
+        for (const socket of Object.values((agent as KubeAgent).freeSockets).flat())
+          socket?.destroy();
+      }
     }
   }
+}
+
+function poolOf({ isStream, isForwarded }: AgentUse): Pool {
+  if (!isStream) return 'requests';
+  return isForwarded ? 'forwarded' : 'streams';
+}
+
+function agentsOf(make: (options: ReturnType<typeof poolOptions>) => KubeAgent): Agents {
+  return {
+    requests: make(poolOptions(limits.upstreamSocketsMax)),
+    streams: make(poolOptions(limits.upstreamWatchesMax)),
+    forwarded: make(poolOptions(limits.kubectlWatchesMax + limits.kubectlListsMax)),
+  };
 }
 
 function poolOptions(socketsMax: number) {

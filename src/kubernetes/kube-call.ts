@@ -6,7 +6,13 @@ export interface KubeCall {
   /** Unencoded; each is percent-encoded on its own. */
   readonly path: readonly string[];
   readonly query?: Readonly<Record<string, string | undefined>>;
+  /** The same, of which one may come more than once. */
+  readonly parameters?: readonly (readonly [name: string, value: string])[];
   readonly body?: unknown;
+  /** In place of `body`: bytes that are sent as they are. */
+  readonly rawBody?: Buffer;
+  /** Further header fields, in lower case. */
+  readonly conditions?: Readonly<Record<string, string>>;
   readonly contentType?: string;
   /** Another form of the answer than `application/json`. */
   readonly accept?: string;
@@ -20,6 +26,8 @@ export interface KubeCall {
   readonly nextUpstreamId?: () => Promise<string>;
   /** Told the `Audit-ID` of each request before it leaves. */
   readonly onUpstreamId?: (id: string) => void;
+  /** A stream for a client, which may hold it up: beside those that the gateway itself needs. */
+  readonly isForwarded?: true;
 }
 
 export interface KubeAnswer {

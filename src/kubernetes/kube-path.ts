@@ -2,12 +2,16 @@ import { badRequest } from '../core/errors/sallyport-error.js';
 import type { KubeCall } from './kube-call.js';
 
 /** The request target: the server's own path, then encoded segments, then encoded parameters. */
-export function kubePath(serverPath: string, call: Pick<KubeCall, 'path' | 'query'>): string {
+export function kubePath(
+  serverPath: string,
+  call: Pick<KubeCall, 'path' | 'query' | 'parameters'>,
+): string {
   const segments = call.path.map(encodeSegment);
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(call.query ?? {})) {
     if (value !== undefined) parameters.append(name, value);
   }
+  for (const [name, value] of call.parameters ?? []) parameters.append(name, value);
   const query = parameters.size === 0 ? '' : `?${parameters.toString()}`;
   return `${serverPath.replace(/\/+$/, '')}/${segments.join('/')}${query}`;
 }

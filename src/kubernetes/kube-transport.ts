@@ -102,7 +102,10 @@ export class KubeTransport {
 
   #check(answer: KubeAnswer, call: KubeCall, identity: OutboundIdentity): void {
     if (answer.status === 401 && identity.kind !== 'bearer') this.#connection.forget();
-    if (answer.status >= 300 && answer.status < 400) throw redirected(call, answer.status);
+    const isExpected = answer.status === 304 && call.conditions !== undefined;
+    if (answer.status >= 300 && answer.status < 400 && !isExpected) {
+      throw redirected(call, answer.status);
+    }
   }
 
   /** Undefined: a kept connection was stale, try again. */
@@ -142,9 +145,9 @@ export class KubeTransport {
     signal: AbortSignal,
   ): OutboundRequest {
     const { server } = this.#connection;
-    const body =
-      call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body), 'utf8');
-    const use = { withCertificate: identity.kind !== 'bearer', isStream };
+    const body = bodyOf(call);
+    const isForwarded = call.isForwarded === true;
+    const use = { withCertificate: identity.kind !== 'bearer', isStream, isForwarded };
     const agent: KubeAgent = this.#agents.agent(material.tls, use);
     const headers = ['Host', server.host, 'Accept', call.accept ?? 'application/json'];
     headers.push('User-Agent', 'sallyport', 'Audit-ID', auditId);
@@ -152,6 +155,7 @@ export class KubeTransport {
       headers.push('Content-Type', call.contentType ?? 'application/json');
       headers.push('Content-Length', String(body.byteLength));
     }
+    for (const [name, value] of Object.entries(call.conditions ?? {})) headers.push(name, value);
     headers.push(...identityHeaders(identity, material.token));
     const path = kubePath(server.pathname, call);
     call.onUpstreamId?.(auditId);
@@ -195,6 +199,11 @@ function identityHeaders(identity: OutboundIdentity, ownToken: string | undefine
     throw new TypeError('an impersonated request needs a user');
   }
   return [...own, ...identity.headers];
+}
+
+function bodyOf({ body, rawBody }: KubeCall): Buffer | undefined {
+  if (rawBody !== undefined) return rawBody;
+  return body === undefined ? undefined : Buffer.from(JSON.stringify(body), 'utf8');
 }
 
 function redirected(call: KubeCall, status: number) {

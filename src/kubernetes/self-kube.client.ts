@@ -1,6 +1,8 @@
+import type { RawAnswer, RawStream } from '../core/forwarding.js';
 import { limits } from '../core/limits.js';
 import type { KubeAnswer, KubeCall } from './kube-call.js';
 import { exchange, type KubeObject } from './kube-exchange.js';
+import { forward, openForwarded, type StreamCall } from './kube-forwarding.js';
 import type { KubeTransport } from './kube-transport.js';
 import { type Collection, openCollection } from './reflector/collection.js';
 
@@ -150,6 +152,16 @@ export class SelfKubeClient {
     const bounds = { ...options, responseBytesMax };
     const call: KubeCall = { ...bounds, method: 'GET', path, accept, effect: 'none' };
     return this.#transport.send(call, { kind: 'self' });
+  }
+
+  /** A request as it came, for what everybody may know or was decided about; never for Secrets. */
+  forward(call: KubeCall): Promise<RawAnswer> {
+    return forward(this.#transport, call, { kind: 'self' }, { kind: 'self' });
+  }
+
+  /** The same with an answer that goes on. */
+  open(call: StreamCall): Promise<RawStream> {
+    return openForwarded(this.#transport, call, { kind: 'self' }, { kind: 'self' });
   }
 
   /** True where the API server says that it is ready; false where it says anything else. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { madeTlsFiles } from '../config/mode-defaults.js';
+import { madeAuthorityFile, madeTlsFiles } from '../config/mode-defaults.js';
 
 /** Users that a new sandbox knows; each is a ServiceAccount of the namespace `people`. */
 export const userNames = ['admin', 'reader', 'key-reader', 'auditor', 'nobody'] as const;
@@ -18,7 +18,13 @@ export class DataFolder {
     return join(this.path, 'sandbox');
   }
 
+  /** For kubectl as one of the users, through the gateway. */
   get kubeconfig(): string {
+    return join(this.path, 'kubeconfig');
+  }
+
+  /** For kubectl as administrator of the sandbox, past the gateway. */
+  get sandboxKubeconfig(): string {
     return join(this.path, 'sandbox.kubeconfig');
   }
 
@@ -35,7 +41,7 @@ export class DataFolder {
   }
 
   get authority(): KeyPairFiles {
-    return { cert: join(this.tls, 'ca.crt'), key: join(this.tls, 'ca.key') };
+    return { cert: madeAuthorityFile(this.path), key: join(this.tls, 'ca.key') };
   }
 
   get server(): KeyPairFiles {

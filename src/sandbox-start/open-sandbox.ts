@@ -7,6 +7,7 @@ import { writePrivateFile } from '../sandbox/keys/private-files.js';
 import { DataFolder, type UserName } from './data-folder.js';
 import { refuseClusterFolder } from './folder-owner.js';
 import { furnish } from './furnish.js';
+import { GatewayKubeconfig } from './gateway-kubeconfig.js';
 import { adminKubeconfig } from './kubeconfig-file.js';
 import { resetDataFolder } from './reset.js';
 import { sandboxSource } from './sandbox-source.js';
@@ -21,6 +22,8 @@ export interface OpenedSandbox {
   readonly ended: Promise<Error>;
   /** Those who are known still: of each there are a token and a header. */
   users(): readonly UserName[];
+  /** Leaves a kubeconfig for the gateway, which has these URLs; resolves with whether it could. */
+  writeKubeconfig(urls: readonly string[]): Promise<boolean>;
   /** Renews what is due, for as long as it runs; resolves with whether the certificate was. */
   keepUp(): Promise<boolean>;
   stop(): Promise<void>;
@@ -76,18 +79,25 @@ async function furnished({ config, folder, lock, sandbox }: Parts): Promise<Open
   const audiences = access === 'passthrough' ? [] : [audience];
   const users = new UserFiles(folder, sandbox, audiences);
   const isCertificateMade = config.listen.tls?.cert === folder.server.cert;
+  const kubeconfig = new GatewayKubeconfig(folder, config);
   const keepUp = async (): Promise<boolean> => {
     await users.renew();
-    return isCertificateMade && keepServerCertificate(folder);
+    const isRenewed = isCertificateMade && (await keepServerCertificate(folder));
+    if (isRenewed) await kubeconfig.write(users.known());
+    return isRenewed;
   };
   await furnish(sandbox);
   await keepUp();
-  await writePrivateFile(folder.kubeconfig, adminKubeconfig(sandbox));
+  await writePrivateFile(folder.sandboxKubeconfig, adminKubeconfig(sandbox));
   return {
     folder,
     source: sandboxSource(sandbox),
     ended: sandbox.ended,
     users: () => users.known(),
+    writeKubeconfig(urls) {
+      kubeconfig.gatewayAt(urls);
+      return kubeconfig.write(users.known());
+    },
     keepUp,
     async stop() {
       await sandbox.stop();

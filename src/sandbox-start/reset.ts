@@ -45,6 +45,7 @@ function removeFiles(folder: DataFolder): void {
     ...userNames.flatMap((user) => [folder.token(user), folder.header(user)]),
     ...[authority, server].flatMap(({ cert, key }) => [cert, key]),
     folder.kubeconfig,
+    folder.sandboxKubeconfig,
     join(folder.path, 'idempotency.key'),
     ...auditFiles.map((name) => join(audit, name)),
     ...named(folder.path, DATABASE_FILE),

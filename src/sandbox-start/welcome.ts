@@ -5,6 +5,8 @@ export interface Welcomed {
   readonly folder: DataFolder;
   /** Those who have a token. */
   readonly users: readonly UserName[];
+  /** Whether kubectl has a way through the gateway. */
+  readonly isKubectlReady: boolean;
   /** Plain HTTP first, then HTTPS. */
   readonly urls: readonly string[];
   readonly healthUrl: string;
@@ -14,12 +16,12 @@ export interface Welcomed {
 
 /** What somebody who has just started it needs to know, with calls that work as they are. */
 export function welcome(started: Welcomed): string {
-  const { folder, urls, healthUrl } = started;
+  const { urls, healthUrl } = started;
   return `
 Sallyport  ${urls.map((url) => `${url}/v1`).join('  ')}
 Health     ${healthUrl}/readyz  ${healthUrl}/metrics
 ${usersLines(started)}
-Sandbox    kubectl --kubeconfig ${quoted(folder.kubeconfig)} get namespaces
+${kubectlLines(started)}
 ${callsLines(started)}
 Ctrl-C ends it; ${resetCommand(started)} begins with an empty one.
 `;
@@ -30,6 +32,13 @@ function usersLines({ folder, users }: Welcomed): string {
   return `\
 Users      ${users.join(', ')}
 Tokens     ${quoted(folder.tokens)}/NAME, as headers for curl ${quoted(folder.headers)}/NAME`;
+}
+
+/** Through the gateway, and past it. */
+function kubectlLines({ folder, isKubectlReady }: Welcomed): string {
+  const past = `Sandbox    kubectl --kubeconfig ${quoted(folder.sandboxKubeconfig)} get namespaces`;
+  if (!isKubectlReady) return past;
+  return `kubectl    kubectl --kubeconfig ${quoted(folder.kubeconfig)} get secrets\n${past}`;
 }
 
 /** Those of users who are there; who has changed so much needs the others least. */

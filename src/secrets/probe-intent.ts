@@ -1,4 +1,5 @@
 import { DRY_RUN_MARK } from '../audit/domain/build-event.js';
+import { namesIn } from '../audit/domain/index-columns.js';
 import { annotation, type KubernetesAuditEvent } from '../audit/domain/kubernetes-event.js';
 import type { IntentOutcome } from '../audit/domain/outcome-of-intent.js';
 import type { IntentProbe } from '../audit/resolve-intents.js';
@@ -21,7 +22,7 @@ export function intentProbe({ read, isOnlyWrite }: IntentProbeParts): IntentProb
     const { namespace, name } = intent.objectRef ?? {};
     const action = intent.annotations[annotation.action];
     // It leaves nothing, however it ended.
-    if (intent.annotations[annotation.marks] === DRY_RUN_MARK) return 'unknown';
+    if (namesIn(intent.annotations[annotation.marks]).includes(DRY_RUN_MARK)) return 'unknown';
     if (namespace === undefined || name === undefined) return 'unknown';
     if (action === 'secrets.delete' || !(await isOnlyWrite(intent))) return 'unknown';
     return outcomeSeen(intent, await read({ namespace, name }, upstreamIds));

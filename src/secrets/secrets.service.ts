@@ -11,6 +11,9 @@ import { isOfKeysOnly } from './domain/patch-reach.js';
 import type { SecretRef } from './domain/secret.js';
 import type { Preconditions } from './domain/secret.store.js';
 import { type WriteInput, parseWriteBody } from './domain/write-body.js';
+import type { RawAnswer, RawStream } from '../core/forwarding.js';
+import type { ForwardedRequest } from './domain/forward/forwarded.js';
+import type { SecretForwards } from './forward/secret-forwards.js';
 import type { SecretLists } from './secret-lists.js';
 import type { SecretReads } from './secret-reads.js';
 import { resultInScope } from './result-in-scope.js';
@@ -59,6 +62,7 @@ export class SecretsService {
   readonly #parts: WriteParts;
   readonly #audit: AuditService;
   readonly #idempotency: IdempotencyService;
+  readonly #forwards: SecretForwards;
 
   constructor(
     parts: WriteParts & {
@@ -67,6 +71,7 @@ export class SecretsService {
       readonly past: PastSecrets;
       readonly audit: AuditService;
       readonly idempotency: IdempotencyService;
+      readonly forwards: SecretForwards;
     },
   ) {
     this.reads = parts.reads;
@@ -75,6 +80,12 @@ export class SecretsService {
     this.#parts = parts;
     this.#audit = parts.audit;
     this.#idempotency = parts.idempotency;
+    this.#forwards = parts.forwards;
+  }
+
+  /** A request of Kubernetes' own API, as it came. Throws as SecretForwards does. */
+  forward(ctx: CallContext, request: ForwardedRequest): Promise<RawAnswer | RawStream> {
+    return this.#forwards.forward(ctx, request);
   }
 
   async create(

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { ensureBinaries } from './binaries.js';
+import { ensureBinaries, ensureOlderKubectl } from './binaries.js';
 
 let dir: string;
 let environment: NodeJS.ProcessEnv;
@@ -70,5 +70,22 @@ describe('ensureBinaries', () => {
     await ensureBinaries(environment);
     expect(existsSync(etcd)).toBe(true);
     expect(await readdir(join(dir, 'cache'))).toHaveLength(1);
+  });
+});
+
+describe('ensureOlderKubectl', () => {
+  it('builds it beside the programs of the cluster, and takes neither for the other', async () => {
+    await installGo(buildsAll);
+    const { kubectl } = await ensureBinaries(environment);
+    const older = await ensureOlderKubectl(environment);
+    expect(older).toMatch(/kubectl-v1\.32\.\d+-[^/]+\/kubectl$/);
+    expect([older, kubectl].filter((path) => existsSync(path))).toHaveLength(2);
+    expect(await readdir(join(dir, 'cache'))).toHaveLength(2);
+  });
+
+  it('says what is missing and what to do when there is no Go', async () => {
+    const build = ensureOlderKubectl({ ...environment, PATH: dir });
+    await expect(build).rejects.toThrow('Cannot build kubectl v1.32');
+    await expect(build).rejects.toThrow('there is no `go` command on PATH');
   });
 });

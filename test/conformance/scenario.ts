@@ -16,6 +16,8 @@ export interface Step extends StepOptions {
   readonly until?: string;
   /** Asks again until the answer has this status. */
   readonly untilStatus?: number;
+  /** How long it asks again, where that is longer than usual. */
+  readonly patienceMs?: number;
 }
 
 export interface StepOptions {

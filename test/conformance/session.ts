@@ -108,8 +108,12 @@ export class Session {
   }
 
   /** Waits, for 5 s at most, until something that the server does by itself has been done. */
-  async until(step: string, isDone: () => Promise<boolean>): Promise<void> {
-    const deadline = Date.now() + patienceMs;
+  async until(
+    step: string,
+    isDone: () => Promise<boolean>,
+    waitedMsMax: number = patienceMs,
+  ): Promise<void> {
+    const deadline = Date.now() + waitedMsMax;
     while (!(await isDone())) {
       if (Date.now() > deadline) throw new Error(`waited in vain: ${step}`);
       await sleep(pollMs);
@@ -120,12 +124,16 @@ export class Session {
   async sendPatiently(step: Step): Promise<void> {
     const { until, untilStatus } = step;
     if (until !== undefined || untilStatus !== undefined) {
-      await this.until(nameOf(step), async () => {
-        const response = await this.#open(step);
-        const body = await bodyOf(response);
-        if (untilStatus !== undefined && response.statusCode !== untilStatus) return false;
-        return until === undefined || memberAt(new Map([['it', body]]), `it.${until}`) === true;
-      });
+      await this.until(
+        nameOf(step),
+        async () => {
+          const response = await this.#open(step);
+          const body = await bodyOf(response);
+          if (untilStatus !== undefined && response.statusCode !== untilStatus) return false;
+          return until === undefined || memberAt(new Map([['it', body]]), `it.${until}`) === true;
+        },
+        step.patienceMs,
+      );
     }
     await this.send(step);
   }

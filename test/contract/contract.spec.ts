@@ -30,6 +30,7 @@ import { listSecretConsumers } from '../../src/consumers/consumers.operations.js
 import { SecretConsumersResolver } from '../../src/consumers/graphql/consumers.resolver.js';
 import { configJsonSchema } from '../../src/config/config-json-schema.js';
 import type { Operation } from '../../src/core/operation.js';
+import { getKubeconfig } from '../../src/kubectl/kubeconfig.operations.js';
 import { NamespacesResolver } from '../../src/namespaces/graphql/namespaces.resolver.js';
 import { listNamespaces } from '../../src/namespaces/namespace.operations.js';
 import { openApiDocument } from '../../src/openapi/openapi-document.js';
@@ -130,6 +131,7 @@ describe('the OpenAPI document', () => {
     ...Object.values(ingestOperations),
     whoami,
     reviewAccess,
+    getKubeconfig,
     createToken,
     listTokens,
     revokeToken,

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cacheDir } from '../cluster/binaries.js';
-import { withBuildLock } from '../cluster/build-lock.js';
+import { builtOnce, cacheDir } from '../cluster/built-once.js';
 import { GoCommandError, runGo } from '../cluster/go-toolchain.js';
 
 const MODULE_DIR = import.meta.dirname;
@@ -24,12 +23,9 @@ interface Build {
  */
 export async function ensureFerretdb(environment = process.env): Promise<string> {
   const build = await planBuild(environment);
-  if (!existsSync(build.folder)) {
-    await mkdir(cacheDir(environment), { recursive: true });
-    await withBuildLock(`${build.folder}.lock`, async () => {
-      if (!existsSync(build.folder)) await explained(build, () => buildInto(build));
-    });
-  }
+  await builtOnce(build.folder, (unfinished) =>
+    explained(build, () => buildInto(unfinished, build)),
+  );
   return join(build.folder, 'ferretdb');
 }
 
@@ -45,12 +41,13 @@ async function planBuild(environment: NodeJS.ProcessEnv): Promise<Build> {
   return { version, folder: join(cacheDir(environment), name), environment };
 }
 
-async function buildInto({ version, folder, environment }: Build): Promise<void> {
+async function buildInto(
+  unfinished: string,
+  { version, folder, environment }: Build,
+): Promise<void> {
   process.stderr.write(`test services: building FerretDB ${version} into ${folder}; once\n`);
-  const unfinished = await mkdtemp(`${folder}.building-`);
+  const moduleDir = await mkdtemp(join(tmpdir(), 'sallyport-ferretdb-'));
   try {
-    const moduleDir = join(unfinished, 'module');
-    await mkdir(moduleDir);
     for (const name of ['go.mod', 'go.sum']) {
       await copyFile(join(MODULE_DIR, name), join(moduleDir, name));
     }
@@ -58,20 +55,10 @@ async function buildInto({ version, folder, environment }: Build): Promise<void>
     // A file that its release process writes, and that no module has; it exits without.
     const versionFile = join(moduleDir, 'vendor', MODULE, 'build', 'version', 'version.txt');
     await writeFile(versionFile, version);
-    const output = join(unfinished, 'bin');
-    const build = ['build', ...FLAGS, '-o', `${output}/`, `${MODULE}/cmd/ferretdb`];
+    const build = ['build', ...FLAGS, '-o', `${unfinished}/`, `${MODULE}/cmd/ferretdb`];
     await runGo(build, { moduleDir, environment, timeoutMs: BUILD_MS_MAX });
-    await publish(output, folder);
   } finally {
-    await rm(unfinished, { recursive: true, force: true });
-  }
-}
-
-async function publish(output: string, folder: string): Promise<void> {
-  try {
-    await rename(output, folder);
-  } catch (error) {
-    if (!existsSync(folder)) throw error;
+    await rm(moduleDir, { recursive: true, force: true });
   }
 }
 

@@ -83,6 +83,9 @@ const expectedRoutes = [
   'GET /v1/audit/export',
   'GET /v1/whoami',
   'POST /v1/access-reviews',
+  'GET /v1/kubeconfig',
+  'GET /kubernetes/*',
+  'DELETE /kubernetes/*',
   'GET /v1/tokens',
   'POST /v1/tokens',
   'DELETE /v1/tokens/:id',
@@ -142,6 +145,10 @@ function expectUnauthenticated(answer: Answer, where: string, method = 'GET'): v
   expect.soft(answer.status, where).toBe(401);
   expect.soft(answer.headers['www-authenticate'], where).toBe('Bearer');
   if (method === 'HEAD') return;
+  if (where.includes(' /kubernetes')) {
+    expectUnauthorizedStatus(answer, where);
+    return;
+  }
   expect.soft(answer.headers['content-type'], where).toMatch(/^application\/problem\+json/);
   const { requestId, auditId, ...problem } = answer.json();
   expect.soft([typeof requestId, typeof auditId], where).toEqual(['string', 'string']);
@@ -151,6 +158,17 @@ function expectUnauthenticated(answer: Answer, where: string, method = 'GET'): v
     status: 401,
     code: 'Unauthenticated',
     detail: 'a valid bearer token is needed',
+  });
+}
+
+/** As clients of Kubernetes read it. */
+function expectUnauthorizedStatus(answer: Answer, where: string): void {
+  expect.soft(answer.headers['content-type'], where).toBe('application/json');
+  const { message, ...status } = answer.json();
+  expect.soft(message, where).toMatch(/^Unauthorized: (a valid bearer token is needed|kubectl)/);
+  expect.soft(status, where).toEqual({
+    ...{ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure' },
+    ...{ reason: 'Unauthorized', code: 401 },
   });
 }
 

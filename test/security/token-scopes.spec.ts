@@ -47,6 +47,7 @@ const bodies: Readonly<Record<string, object | Buffer>> = {
 const queries: Readonly<Record<string, string>> = {
   countAuditEvents: '?by=user',
   getAuditConsistencyProof: '?from=0',
+  getKubeconfig: '?tokenFile=token',
 };
 
 /** Every root field of the schema, called as it succeeds. */

@@ -39,6 +39,8 @@ export interface RightsSetup {
   readonly broker: string;
   /** Those that are served by their name, not by a pattern. */
   readonly namespaces: readonly string[];
+  /** What callers reach through it beside Secrets, as `kubectl.resources` names it. */
+  readonly resources: readonly string[];
 }
 
 const authentication = 'authentication.k8s.io';
@@ -103,16 +105,18 @@ function legacyRights(setup: RightsSetup): OwnRightQuestion[] {
 }
 
 /** https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/ */
-function beyondSecrets({ namespaces }: RightsSetup): OwnRightQuestion[] {
+function beyondSecrets({ namespaces, resources, scope }: RightsSetup): OwnRightQuestion[] {
   const verb = 'impersonate-on:user-info:get';
+  const others = ['pods', 'configmaps'];
+  const unnamed = others.filter((resource) => !resources.includes(resource));
+  const beyond = (namespace: string, asked: readonly string[]) =>
+    asked.map((resource) => ask('beyondSecrets', verb, '', resource, { namespace }));
   return [
     ask('beyondSecrets', 'impersonate:arbitrary-node', authentication, 'nodes'),
     ask('beyondSecrets', verb, '*', '*'),
-    ...[SYSTEM_NAMESPACE, ...namespaces].flatMap((namespace) =>
-      ['pods', 'configmaps'].map((resource) =>
-        ask('beyondSecrets', verb, '', resource, { namespace }),
-      ),
-    ),
+    // Never served: what is named reaches it only as part of the whole cluster.
+    ...beyond(SYSTEM_NAMESPACE, scope === 'cluster' ? unnamed : others),
+    ...namespaces.flatMap((namespace) => beyond(namespace, unnamed)),
   ];
 }
 

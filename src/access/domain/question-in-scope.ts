@@ -6,7 +6,7 @@ import { type ScopedCall, callReason } from './scope-refusal.js';
 const secretActions = new Map([
   ['get', 'secrets.reveal'],
   ['list', 'secrets.list'],
-  ['watch', 'secrets.list'],
+  ['watch', 'secrets.watch'],
   ['create', 'secrets.create'],
   ['update', 'secrets.update'],
   ['patch', 'secrets.patch'],
@@ -17,7 +17,7 @@ const secretActions = new Map([
 const virtualActions = new Map([
   ['get secretmetadata', 'secrets.get'],
   ['list secretmetadata', 'secrets.list'],
-  ['watch secretmetadata', 'secrets.list'],
+  ['watch secretmetadata', 'secrets.watch'],
   ['get secretkeys', 'secrets.reveal'],
   ['update secretkeys', 'secrets.update'],
   ['delete secretkeys', 'secrets.update'],
@@ -28,7 +28,18 @@ const virtualActions = new Map([
   ['create secretversions/restore', 'versions.restore'],
   ['create secretversions/restore-retired', 'versions.restore'],
   ['create secretversions/destroy', 'versions.destroy'],
+  ['get secretrotations', 'rotations.get'],
+  ['list secretrotations', 'rotations.get'],
+  ['watch secretrotations', 'rotations.get'],
+  ['create secretrotations', 'rotations.update'],
+  ['update secretrotations', 'rotations.update'],
+  ['patch secretrotations', 'rotations.update'],
+  ['delete secretrotations', 'rotations.update'],
+  ['deletecollection secretrotations', 'rotations.update'],
+  ['create secretrotations/run', 'rotations.run'],
   ['list auditevents', 'audit.read'],
+  ['create auditevents/ingest', 'audit.ingest'],
+  ['get auditlogs', 'audit.export'],
   ['create accesstokens', 'tokens.create'],
   ['list accesstokens', 'tokens.list'],
   ['delete accesstokens', 'tokens.revoke'],
@@ -61,6 +72,12 @@ function callOf(request: ResourceRequest): ScopedCall | undefined {
 
 function actionOf({ verb, group, resource, subresource = '' }: ResourceRequest) {
   const what = subresource === '' ? resource : `${resource}/${subresource}`;
-  if (group === '') return what === 'secrets' ? secretActions.get(verb) : undefined;
+  if (group === '') return coreActionOf(verb, what);
   return group === 'sallyport.dev' ? virtualActions.get(`${verb} ${what}`) : undefined;
+}
+
+function coreActionOf(verb: string, what: string): ScopedCall['action'] | undefined {
+  if (what === 'secrets') return secretActions.get(verb);
+  const isRead = verb === 'get' || verb === 'list' || verb === 'watch';
+  return what === 'namespaces' && isRead ? 'namespaces.list' : undefined;
 }

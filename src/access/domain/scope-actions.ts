@@ -37,6 +37,8 @@ const kinds = {
   'keys.rewrap': 'named',
   'namespaces.list': 'read',
   'access.review': 'read',
+  // Of whatever kind an installation lets through.
+  'kubectl.request': 'named',
   // A token that may write is not thereby one that makes or ends others.
   'tokens.create': 'named',
   'tokens.list': 'read',

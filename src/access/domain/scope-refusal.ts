@@ -23,8 +23,13 @@ export interface ScopedCaller {
 
 /** About the caller himself or his tokens: not about a namespace, a Secret or a key. */
 const personal = /^(access\.review|tokens\.[a-z]+)$/;
-/** Lists show what is in the scope and nothing else. */
-const narrowedByNamespace: readonly string[] = ['namespaces.list', 'secrets.list', 'versions.list'];
+/** Lists and streams show what is in the scope and nothing else. */
+const narrowed: readonly string[] = [
+  'namespaces.list',
+  'secrets.list',
+  'secrets.watch',
+  'versions.list',
+];
 
 const ranges = new WeakMap<readonly string[], AddressRanges>();
 
@@ -96,7 +101,7 @@ function namespacesReason({ namespaces }: TokenScope, call: ScopedCall): string 
   if (namespace !== undefined) {
     return isAmong(namespaces, namespace) ? undefined : 'the namespace is not in namespaces';
   }
-  if (narrowedByNamespace.includes(action) && namespaces.length > 0) return undefined;
+  if (narrowed.includes(action) && namespaces.length > 0) return undefined;
   return 'it reaches beyond namespaces';
 }
 
@@ -106,7 +111,7 @@ function secretsReason({ secrets }: TokenScope, call: ScopedCall): string | unde
   if (secret !== undefined) {
     return isAmong(secrets, secret) ? undefined : 'the Secret is not in secrets';
   }
-  if (narrowedByNamespace.includes(action) && secrets.length > 0) return undefined;
+  if (narrowed.includes(action) && secrets.length > 0) return undefined;
   return 'it reaches beyond secrets';
 }
 

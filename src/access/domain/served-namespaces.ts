@@ -38,6 +38,13 @@ export class ServedNamespaces {
     throw new SallyportError('Forbidden', notServed(namespace));
   }
 
+  /** The same for all namespaces at once. */
+  requireAllReachable(): void {
+    if (this.scope === 'cluster') return;
+    const sentence = 'this gateway serves namespaces one by one: name one (kubectl -n NAME)';
+    throw new SallyportError('Forbidden', sentence);
+  }
+
   /** What needs the broker: 422 outside the served namespaces. */
   requireServed(namespace: string): void {
     this.requireReachable(namespace);

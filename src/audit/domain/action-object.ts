@@ -1,4 +1,4 @@
-import type { AuditAction, AuditFacts } from './audit-event.js';
+import type { AuditAction, AuditFacts, RequestedObject } from './audit-event.js';
 import type { AuditObjectRef } from './kubernetes-event.js';
 
 interface ActionObject {
@@ -50,12 +50,15 @@ const objects: Readonly<Record<string, ActionObject>> = {
   'tokens.create': { verb: 'create', resource: 'accesstokens', ...ours },
   'tokens.list': { verb: 'list', resource: 'accesstokens', ...ours },
   'tokens.revoke': { verb: 'delete', resource: 'accesstokens', ...ours },
+  // Its event names what was asked for.
+  'kubectl.request': { verb: 'unknown', apiVersion: 'v1' },
   // Refused before anyone knew what was wanted.
   'auth.refused': { verb: 'unknown', apiVersion: 'v1' },
 } satisfies Record<AuditAction, ActionObject>;
 
 /** Verb and object of an action in Kubernetes' words; an action without a row keeps its own. */
 export function objectOf(facts: AuditFacts): { verb: string; objectRef?: AuditObjectRef } {
+  if (facts.object !== undefined) return requestedObject(facts.object, facts.namespace);
   const object = objects[facts.action];
   const [resourceOfAction, verbOfAction] = facts.action.split('.');
   const verb = object?.verb ?? verbOfAction ?? 'unknown';
@@ -67,6 +70,20 @@ export function objectOf(facts: AuditFacts): { verb: string; objectRef?: AuditOb
     ...(facts.secret !== undefined && { name: cut(facts.secret) }),
     ...(object?.apiGroup !== undefined && { apiGroup: object.apiGroup }),
     apiVersion: object?.apiVersion ?? ours.apiVersion,
+  };
+  return { verb, objectRef };
+}
+
+function requestedObject(
+  { verb, group, version, resource, name }: RequestedObject,
+  namespace: string | undefined,
+): { verb: string; objectRef: AuditObjectRef } {
+  const objectRef: AuditObjectRef = {
+    resource: cut(resource),
+    ...(namespace !== undefined && { namespace: cut(namespace) }),
+    ...(name !== '' && { name: cut(name) }),
+    ...(group !== '' && { apiGroup: cut(group) }),
+    apiVersion: cut(version),
   };
   return { verb, objectRef };
 }

@@ -32,6 +32,7 @@ export const auditActions = [
   'keys.rewrap',
   'namespaces.list',
   'access.review',
+  'kubectl.request',
   'tokens.create',
   'tokens.list',
   'tokens.revoke',
@@ -69,6 +70,16 @@ export interface TokenGrantFacts {
   readonly expiresAt: string;
 }
 
+/** Of a request on something else than a Secret, as the façade takes it; in Kubernetes' words. */
+export interface RequestedObject {
+  readonly verb: string;
+  readonly group: string;
+  readonly version: string;
+  /** With its subresource. */
+  readonly resource: string;
+  readonly name: string;
+}
+
 /** Of an event about a rotation: where its run stands. */
 export interface RotationFacts {
   readonly runId: string;
@@ -101,6 +112,8 @@ export interface AuditFacts {
   readonly version?: number;
   /** What it says about the log itself. */
   readonly log?: LogFacts;
+  /** What a request of the façade is about, where that is no Secret. */
+  readonly object?: RequestedObject;
   /** Which run of a rotation it is about. */
   readonly rotation?: RotationFacts;
   /** How many calls the event tells of, where it is not one. */

@@ -1,5 +1,5 @@
 import type { AuditOutcome, AuditPlane } from './audit-event.js';
-import { annotation, type KubernetesAuditEvent } from './kubernetes-event.js';
+import { annotation, type KubernetesAuditEvent, secretOf } from './kubernetes-event.js';
 
 export type AuditSource = 'gateway' | 'cluster';
 
@@ -10,6 +10,8 @@ export interface AuditEventView {
   readonly time: string;
   readonly user: string;
   readonly groups: readonly string[];
+  /** User name of whom `user` acted as. */
+  readonly impersonatedUser?: string;
   readonly credentialId?: string;
   readonly action: string;
   readonly outcome: AuditOutcome;
@@ -17,6 +19,8 @@ export interface AuditEventView {
   readonly code: number;
   readonly namespace?: string;
   readonly secret?: string;
+  /** Of a request of kubectl on something else: `create pods/exec web`; else its path. */
+  readonly requested?: string;
   readonly keys: readonly string[];
   readonly version?: number;
   /** Who saw it: this gateway, or the cluster's own audit. */
@@ -75,9 +79,11 @@ export function viewOf({ callIndex, source, event }: StoredEvent): AuditEventVie
     marks: namesOf(facts[annotation.marks]),
     auditId: event.auditID,
     ...present({
+      impersonatedUser: event.impersonatedUser?.username,
       credentialId: facts[annotation.credentialId],
       namespace: event.objectRef?.namespace,
-      secret: event.objectRef?.name,
+      secret: secretOf(event),
+      requested: requestedOf(event),
       sourceIp: event.sourceIPs[0],
       userAgent: event.userAgent,
       reason: facts[annotation.reason],
@@ -102,4 +108,14 @@ function present<K extends string>(members: Record<K, string | undefined>): { [P
   const entries = Object.entries(members).filter(([, value]) => value !== undefined);
   // Only members of the argument are left, and those are texts.
   return Object.fromEntries(entries) as { [P in K]?: string };
+}
+
+function requestedOf(event: KubernetesAuditEvent): string | undefined {
+  if (event.annotations[annotation.action] !== 'kubectl.request') return undefined;
+  const { resource, apiGroup, name } = event.objectRef ?? {};
+  if (resource === undefined) return event.requestURI;
+  const [whole = '', ...below] = resource.split('/');
+  const qualified = apiGroup === undefined ? whole : `${whole}.${apiGroup}`;
+  const words = [event.verb, [qualified, ...below].join('/'), name];
+  return words.filter((word) => word !== undefined).join(' ');
 }

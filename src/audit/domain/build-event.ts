@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { CallContext } from '../../core/call-context.js';
 import { limits } from '../../core/limits.js';
+import type { Principal } from '../../core/principal.js';
 import { objectOf } from './action-object.js';
 import type {
   AuditFacts,
@@ -11,12 +12,15 @@ import type {
   TokenGrantFacts,
 } from './audit-event.js';
 import { boundedExtra, boundedList, boundedText } from './bounded.js';
-import { annotation, type KubernetesAuditEvent } from './kubernetes-event.js';
+import { annotation, type AuditUser, type KubernetesAuditEvent } from './kubernetes-event.js';
 
 type CallFacts = 'auditId' | 'parentId' | 'sourceIp' | 'userAgent' | 'changeReason' | 'requestUri';
 
 /** Someone who was turned away before a principal was known. */
-export type AnonymousCaller = Pick<CallContext, CallFacts> & { readonly principal?: undefined };
+export type AnonymousCaller = Pick<CallContext, CallFacts> & {
+  readonly principal?: undefined;
+  readonly impersonator?: undefined;
+};
 export type AuditCaller = CallContext | AnonymousCaller;
 
 /** A result as it is written: only our own records can be of an unknown outcome. */
@@ -36,6 +40,11 @@ export interface EventParts {
   readonly nowMs: number;
 }
 
+interface IdentityRoom {
+  readonly groupsJsonBytesMax: number;
+  readonly extraJsonBytesMax: number;
+}
+
 const URI_CHARACTERS_MAX = 1_024;
 const USER_AGENT_CHARACTERS_MAX = 512;
 const CREDENTIAL_CHARACTERS_MAX = 512;
@@ -48,9 +57,12 @@ const IDS_MAX = 1_000;
 export const DRY_RUN_MARK = 'dry-run';
 /** Mark of events that tell of several calls, `sallyport.dev/count` of them. */
 export const AGGREGATE_MARK = 'aggregate';
+/** Mark of events of calls that somebody made as somebody else. */
+export const IMPERSONATED_MARK = 'impersonated';
 // With the texts above, sixfold where all is escaped, these stay below an event's 64 KiB.
-const GROUPS_JSON_BYTES_MAX = 10 * 1024;
-const EXTRA_JSON_BYTES_MAX = 6 * 1024;
+const ALONE: IdentityRoom = { groupsJsonBytesMax: 10 * 1024, extraJsonBytesMax: 6 * 1024 };
+/** Two identities have together what one has alone. */
+const SHARED: IdentityRoom = { groupsJsonBytesMax: 5 * 1024, extraJsonBytesMax: 3 * 1024 };
 const KEYS_BYTES_MAX = 16 * 1024;
 /** Escaped once more within its annotation. */
 const GRANT_GROUPS_JSON_BYTES_MAX = 4 * 1024;
@@ -68,7 +80,7 @@ export function buildEvent(parts: EventParts): KubernetesAuditEvent {
     stage: parts.stage === 'intent' ? 'RequestReceived' : 'ResponseComplete',
     requestURI: pathOf(caller.requestUri),
     verb,
-    user: userOf(caller),
+    ...identitiesOf(caller),
     sourceIPs: caller.sourceIp === '' ? [] : [boundedText(caller.sourceIp, 64)],
     ...(caller.userAgent !== undefined && {
       userAgent: boundedText(caller.userAgent, USER_AGENT_CHARACTERS_MAX),
@@ -99,15 +111,23 @@ function pathOf(requestUri: string): string {
   return boundedText(end === -1 ? requestUri : requestUri.slice(0, end), URI_CHARACTERS_MAX);
 }
 
-function userOf({ principal }: AuditCaller): KubernetesAuditEvent['user'] {
+function identitiesOf({
+  impersonator,
+  principal,
+}: AuditCaller): Pick<KubernetesAuditEvent, 'user' | 'impersonatedUser'> {
   if (principal === undefined) {
-    return { username: 'system:anonymous', groups: ['system:unauthenticated'] };
+    return { user: { username: 'system:anonymous', groups: ['system:unauthenticated'] } };
   }
-  const extra = boundedExtra(principal.extra, EXTRA_JSON_BYTES_MAX);
+  if (impersonator === undefined) return { user: userOf(principal, ALONE) };
+  return { user: userOf(impersonator, SHARED), impersonatedUser: userOf(principal, SHARED) };
+}
+
+function userOf(principal: Principal, room: IdentityRoom): AuditUser {
+  const extra = boundedExtra(principal.extra, room.extraJsonBytesMax);
   return {
     username: principal.username,
     ...(principal.uid !== '' && { uid: principal.uid }),
-    groups: boundedList(principal.groups, GROUPS_JSON_BYTES_MAX),
+    groups: boundedList(principal.groups, room.groupsJsonBytesMax),
     ...(Object.keys(extra).length > 0 && { extra }),
   };
 }
@@ -121,21 +141,22 @@ function statusOf(result: RecordedResult): { code: number; reason?: string } {
 }
 
 function annotationsOf({ caller, facts, result }: EventParts): Record<string, string> {
-  const { principal } = caller;
+  // Whose the credential is.
+  const principal = caller.impersonator ?? caller.principal;
   const all: Record<string, string | undefined> = {
     [annotation.action]: facts.action,
     // Never both, for there is room for one of them.
     ...(facts.grant === undefined ? keysOf(facts.keys) : grantOf(facts.grant)),
-    ...groupsCountOf(principal?.groups ?? []),
+    ...groupsCountsOf(caller),
     [annotation.version]: facts.version?.toString(),
-    [annotation.marks]: marksOf(facts),
+    [annotation.marks]: marksOf(facts, caller),
     [annotation.count]: facts.count?.toString(),
     [annotation.parentId]: caller.parentId,
     [annotation.reason]:
       caller.changeReason && boundedText(caller.changeReason, limits.changeReasonCharactersMax),
     [annotation.credentialId]:
       principal && boundedText(principal.credentialId, CREDENTIAL_CHARACTERS_MAX),
-    [annotation.tokenOwner]: tokenOwnerOf(caller),
+    [annotation.tokenOwner]: principal && tokenOwnerOf(principal),
     [annotation.token]: facts.token && boundedText(facts.token, TOKEN_ID_CHARACTERS_MAX),
     [annotation.logKey]: facts.logKey,
     [annotation.logKeyNote]: facts.logKeyNote,
@@ -175,16 +196,22 @@ function logFactsOf(log: LogFacts | undefined): Record<string, string | undefine
 }
 
 /** Whoever acts as somebody else must be found in the trail. */
-function tokenOwnerOf({ principal }: AuditCaller): string | undefined {
-  const owner = principal?.token?.owner;
-  return owner === undefined || owner === principal?.username
+function tokenOwnerOf({ token, username }: Principal): string | undefined {
+  return token === undefined || token.owner === username
     ? undefined
-    : boundedText(owner, limits.identityValueBytesMax);
+    : boundedText(token.owner, limits.identityValueBytesMax);
 }
 
-function marksOf({ dryRun, count }: AuditFacts): string | undefined {
-  if (dryRun === true) return DRY_RUN_MARK;
-  return count === undefined ? undefined : AGGREGATE_MARK;
+function marksOf(
+  { dryRun = false, count }: AuditFacts,
+  { impersonator }: AuditCaller,
+): string | undefined {
+  const marks = [
+    ...(dryRun ? [DRY_RUN_MARK] : []),
+    ...(count !== undefined && !dryRun ? [AGGREGATE_MARK] : []),
+    ...(impersonator === undefined ? [] : [IMPERSONATED_MARK]),
+  ];
+  return marks.length === 0 ? undefined : marks.join(',');
 }
 
 /** Names that Kubernetes could not store are counted, not kept: they may be anything. */
@@ -208,9 +235,22 @@ function grantOf({ actsAs, groups, expiresAt }: TokenGrantFacts): Record<string,
   };
 }
 
-function groupsCountOf(groups: readonly string[]): Record<string, string> {
-  const kept = boundedList(groups, GROUPS_JSON_BYTES_MAX);
-  return kept.length < groups.length ? { [annotation.groupsCount]: String(groups.length) } : {};
+function groupsCountsOf(caller: AuditCaller): Record<string, string | undefined> {
+  const { impersonator, principal } = caller;
+  if (impersonator === undefined) {
+    return { [annotation.groupsCount]: cutGroups(principal, ALONE) };
+  }
+  return {
+    [annotation.groupsCount]: cutGroups(impersonator, SHARED),
+    [annotation.impersonatedGroupsCount]: cutGroups(principal, SHARED),
+  };
+}
+
+/** How many groups there are where not all of them are written down. */
+function cutGroups(principal: Principal | undefined, room: IdentityRoom): string | undefined {
+  const groups = principal?.groups ?? [];
+  const kept = boundedList(groups, room.groupsJsonBytesMax);
+  return kept.length < groups.length ? String(groups.length) : undefined;
 }
 
 function resultOf(result: RecordedResult | undefined): Record<string, string | undefined> {

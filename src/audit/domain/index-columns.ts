@@ -1,6 +1,6 @@
 import type { AuditEntryTable } from '../../storage/schema.js';
 import { IMPLAUSIBLE_TIME_MARK } from './implausible-time.js';
-import { annotation, type KubernetesAuditEvent } from './kubernetes-event.js';
+import { annotation, type KubernetesAuditEvent, secretOf } from './kubernetes-event.js';
 
 /** Characters of a name in an index: PostgreSQL takes no row of one over a third of a page. */
 const NAME_CHARACTERS_MAX = 512;
@@ -28,7 +28,7 @@ export function indexColumns(event: KubernetesAuditEvent, nowMs: number): IndexC
     user: indexedName(event.user.username),
     credential_id: optional(facts[annotation.credentialId]),
     namespace: optional(event.objectRef?.namespace),
-    secret: optional(event.objectRef?.name),
+    secret: optional(secretOf(event)),
     source_ip: optional(event.sourceIPs[0]),
     action: indexedName(facts[annotation.action] ?? ''),
     outcome: facts[annotation.outcome] ?? 'unknown',

@@ -9,7 +9,7 @@ export interface KubernetesAuditEvent {
   readonly requestURI: string;
   readonly verb: string;
   readonly user: AuditUser;
-  /** As whom `user` acted at the API server; only the cluster reports it. */
+  /** As whom `user` acted, by headers of the request. */
   readonly impersonatedUser?: AuditUser;
   readonly authenticationMetadata?: { readonly impersonationConstraint: string };
   readonly sourceIPs: readonly string[];
@@ -46,6 +46,8 @@ export const annotation = {
   /** How many keys there were, where the list is cut. */
   keysCount: 'sallyport.dev/keys-count',
   groupsCount: 'sallyport.dev/groups-count',
+  /** The same of whom the caller acted as. */
+  impersonatedGroupsCount: 'sallyport.dev/impersonated-groups-count',
   version: 'sallyport.dev/version',
   plane: 'sallyport.dev/plane',
   /** What sets the event apart, e.g. `dry-run`. */
@@ -100,3 +102,11 @@ export const annotation = {
   decision: 'authorization.k8s.io/decision',
   decisionReason: 'authorization.k8s.io/reason',
 } as const;
+
+/** Requests of kubectl and lists of namespaces name other objects. */
+const ofOtherObjects: readonly (string | undefined)[] = ['kubectl.request', 'namespaces.list'];
+
+/** The Secret that an event is about. */
+export function secretOf({ annotations, objectRef }: KubernetesAuditEvent): string | undefined {
+  return ofOtherObjects.includes(annotations[annotation.action]) ? undefined : objectRef?.name;
+}

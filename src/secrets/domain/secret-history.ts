@@ -23,13 +23,19 @@ export interface VersionInfo {
 /** Takes what is shown of a Secret from it, and from what history says of that state. */
 export type Render<T> = (secret: StoredSecret, info: VersionInfo | undefined) => T;
 
+/** What history needs of a state to know it again. */
+export type WrittenState = Pick<
+  StoredSecret,
+  'namespace' | 'name' | 'uid' | 'resourceVersion' | 'type'
+>;
+
 /** A write of the gateway, from before it is sent until its version is known. */
 export interface OwnWrite {
   /**
    * The write led here: resolves with its version once that is in the database, undefined where
    * that takes over `limits.versionWaitMsMax` or history is off. Never throws.
    */
-  wrote(secret: StoredSecret, door?: WriteDoor): Promise<VersionInfo | undefined>;
+  wrote(secret: WrittenState, door?: WriteDoor): Promise<VersionInfo | undefined>;
   /** Deleted: the number of the version that a restore brings back. Never throws. */
   deleted(): Promise<number | undefined>;
   /** It failed or changed nothing. Idempotent; also called after the others. */

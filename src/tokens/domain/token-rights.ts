@@ -30,10 +30,21 @@ export function impersonationRights(target: StoredIdentity): Rights {
   if (target.kind === 'serviceAccount') {
     return [impersonate('serviceaccounts', target.name, target.namespace)];
   }
-  const groups = target.groups.map((group) => impersonate('groups', group));
-  return [impersonate('users', target.username), ...groups];
+  const { username, uid, groups, extra } = target;
+  return [
+    impersonate('users', username),
+    ...(uid === '' ? [] : [ofAuthentication('uids', uid)]),
+    ...groups.map((group) => impersonate('groups', group)),
+    ...Object.entries(extra).flatMap(([key, values]) =>
+      values.map((value) => ({ ...ofAuthentication('userextras', value), subresource: key })),
+    ),
+  ];
 }
 
 function impersonate(resource: string, name: string, namespace = ''): ResourceRequest {
   return { verb: 'impersonate', group: '', resource, namespace, name };
+}
+
+function ofAuthentication(resource: string, name: string): ResourceRequest {
+  return { ...impersonate(resource, name), group: 'authentication.k8s.io' };
 }

@@ -1,9 +1,12 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { CallContext } from '../../core/call-context.js';
+import { limits } from '../../core/limits.js';
 import {
   type OwnWrite,
   SecretHistory,
   type VersionInfo,
   type WriteDoor,
+  type WrittenState,
 } from '../../secrets/domain/secret-history.js';
 import type { SecretRef, StoredSecret } from '../../secrets/domain/secret.js';
 import { authorOf } from '../domain/attribution.js';
@@ -14,6 +17,8 @@ import { infoOf } from './batch-writer.js';
 import { headOf } from './heads.js';
 import type { OwnWrites, WriteUnderWay } from './own-writes.js';
 import type { Recorder } from './recorder.js';
+
+const LATE = Symbol('late');
 
 export interface CapturedHistoryParts {
   readonly store: Pick<VersionsStore, 'histories' | 'attribute'>;
@@ -55,21 +60,33 @@ export class CapturedHistory extends SecretHistory {
 
   async #wrote(
     write: WriteUnderWay,
-    secret: StoredSecret,
+    secret: WrittenState,
     door: WriteDoor | undefined,
   ): Promise<VersionInfo | undefined> {
     const { own, store } = this.#parts;
     const attribution = write.attribution(door);
-    own.led(secret, attribution);
     const early = own.recordedAs(secret);
+    const isOlder = early !== undefined && early.atMs < write.beganAtMs;
+    const isFirst = !isOlder && own.led(secret, attribution);
     write.tell();
+    // A state that was there before the write began, or of another: it has changed nothing.
+    if (early !== undefined && !isFirst) return early.info;
     if (early !== undefined) {
       // It was recorded before anybody could know whose it is.
       await store.attribute(secret.uid, secret.resourceVersion, attribution);
-      return { ...early, updatedBy: authorOf(attribution) };
+      return { ...early.info, updatedBy: authorOf(attribution) };
     }
     if (isExcluded(this.#parts.exclusions, secret)) return undefined;
-    return this.#isRecording(secret.namespace) ? own.version(secret) : undefined;
+    return this.#isRecording(secret.namespace) ? this.#version(secret) : undefined;
+  }
+
+  /** A state that is not recorded soon may have been so for long: a write may change nothing. */
+  async #version(secret: WrittenState): Promise<VersionInfo | undefined> {
+    const recorded = this.#parts.own.version(secret);
+    const soon = await Promise.race([recorded, wait(limits.versionSoonMs, LATE, { ref: false })]);
+    if (soon !== LATE) return soon;
+    const [known] = await this.#described([secret]);
+    return known ?? recorded;
   }
 
   async #deleted(write: WriteUnderWay, ref: SecretRef): Promise<number | undefined> {
@@ -97,7 +114,7 @@ export class CapturedHistory extends SecretHistory {
   }
 
   async #described(
-    secrets: readonly StoredSecret[],
+    secrets: readonly WrittenState[],
   ): Promise<readonly (VersionInfo | undefined)[]> {
     const infos = new Map<string, VersionInfo>();
     const byNamespace = Map.groupBy(secrets, ({ namespace }) => namespace);

@@ -13,6 +13,8 @@ type StateId = Pick<StoredSecret, 'uid' | 'resourceVersion'>;
 export class WriteUnderWay {
   readonly #ctx: CallContext;
   readonly #onTold: () => void;
+  /** By the clock that never goes back. */
+  readonly beganAtMs = performance.now();
   #hasTold = false;
 
   constructor(ctx: CallContext, onTold: () => void) {
@@ -33,11 +35,16 @@ export class WriteUnderWay {
   }
 }
 
+interface Recorded {
+  readonly info: VersionInfo;
+  readonly atMs: number;
+}
+
 /** Which writes of this process are under way, where they led, and who waits for their numbers. */
 export class OwnWrites {
   readonly #underWay = new Map<string, number>();
   readonly #led = recent<Attribution>();
-  readonly #recorded = recent<VersionInfo>();
+  readonly #recorded = recent<Recorded>();
   readonly #waiting = new Map<string, (info: VersionInfo) => void>();
   readonly #removals = new Map<string, Set<() => void>>();
   readonly #onTold: () => void;
@@ -63,9 +70,15 @@ export class OwnWrites {
     return this.#underWay.size > 0 && this.#underWay.has(refKey(ref));
   }
 
-  /** A write led to this state. */
-  led(state: StateId, attribution: Attribution): void {
-    this.#led.set(keyOf(state), attribution, performance.now());
+  /**
+   * A write led to this state: the first that says so. Another that answers with the same state has
+   * changed nothing. False for that.
+   */
+  led(state: StateId, attribution: Attribution): boolean {
+    const key = keyOf(state);
+    if (this.#led.get(key) !== undefined) return false;
+    this.#led.set(key, attribution, performance.now());
+    return true;
   }
 
   attributionOf(state: StateId): Attribution | undefined {
@@ -73,13 +86,14 @@ export class OwnWrites {
   }
 
   /** The version of a state that this process has recorded lately, or seen recorded. */
-  recordedAs(state: StateId): VersionInfo | undefined {
+  recordedAs(state: StateId): Recorded | undefined {
     return this.#recorded.get(keyOf(state));
   }
 
   recorded(state: StateId, info: VersionInfo): void {
     const key = keyOf(state);
-    this.#recorded.set(key, info, performance.now());
+    const atMs = this.#recorded.get(key)?.atMs ?? performance.now();
+    this.#recorded.set(key, { info, atMs }, performance.now());
     this.#waiting.get(key)?.(info);
   }
 
@@ -90,7 +104,7 @@ export class OwnWrites {
 
   /** Its version once it is recorded; undefined where that takes too long. */
   async version(state: StateId): Promise<VersionInfo | undefined> {
-    const known = this.recordedAs(state);
+    const known = this.recordedAs(state)?.info;
     if (known !== undefined || this.#waiting.size >= limits.versionOwnWritesMax) return known;
     const key = keyOf(state);
     const { promise, resolve } = Promise.withResolvers<VersionInfo | undefined>();

@@ -116,11 +116,12 @@ export function leveledTranscript(
 /** The known differences without which two transcripts would not be equal. */
 export function neededDifferences(
   real: readonly Turn[],
-  sandbox: readonly Turn[],
+  other: readonly Turn[],
+  known: readonly KnownKubectlDifference[] = knownKubectlDifferences,
 ): readonly KnownKubectlDifference[] {
-  return knownKubectlDifferences.filter((candidate) => {
-    const others = knownKubectlDifferences.filter((known) => known !== candidate);
-    return leveledTranscript(real, others) !== leveledTranscript(sandbox, others);
+  return known.filter((candidate) => {
+    const others = known.filter((difference) => difference !== candidate);
+    return leveledTranscript(real, others) !== leveledTranscript(other, others);
   });
 }
 

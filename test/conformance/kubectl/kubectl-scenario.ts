@@ -1,5 +1,4 @@
-import type { TestCluster } from '../../cluster/test-cluster.js';
-import { KubectlSession } from './kubectl-session.js';
+import { type KubectlServer, KubectlSession } from './kubectl-session.js';
 
 /** One story that is told to both servers; it keeps to its own namespace and names. */
 export interface KubectlScenario {
@@ -10,10 +9,9 @@ export interface KubectlScenario {
 /** Tells a scenario to one server and resolves with all that was said. */
 export async function runKubectlScenario(
   scenario: KubectlScenario,
-  cluster: TestCluster,
+  server: KubectlServer,
 ): Promise<KubectlSession> {
-  const slug = scenario.title.toLowerCase().replace(/[^a-z0-9]+/g, '-');
-  const session = new KubectlSession(cluster, `k-${slug}`);
+  const session = new KubectlSession(server, namespaceOf(scenario));
   try {
     await session.open();
     await scenario.run(session);
@@ -23,4 +21,8 @@ export async function runKubectlScenario(
     session.close();
   }
   return session;
+}
+
+export function namespaceOf({ title }: KubectlScenario): string {
+  return `k-${title.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`;
 }

@@ -15,6 +15,12 @@ export interface Turn {
   readonly exitCode: number | null;
 }
 
+/** A Kubernetes API, and how kubectl reaches it. */
+export type KubectlServer = Pick<
+  TestCluster,
+  'url' | 'dir' | 'kubectlPath' | 'adminKubeconfigFile' | 'request' | 'kubeconfigFor'
+>;
+
 const repository = join(import.meta.dirname, '..', '..', '..');
 const patienceMs = 10_000;
 const pollMs = 100;
@@ -24,20 +30,20 @@ export class KubectlSession {
   readonly turns: Turn[] = [];
   /** Commands that did not end as the scenario says. */
   readonly failures: string[] = [];
-  readonly #cluster: TestCluster;
+  readonly #server: KubectlServer;
   readonly #namespace: string;
   readonly #dir: string;
   readonly #normaliser: TextNormaliser;
   readonly #watches: KubectlWatch[] = [];
 
-  constructor(cluster: TestCluster, namespace: string) {
-    this.#cluster = cluster;
+  constructor(server: KubectlServer, namespace: string) {
+    this.#server = server;
     this.#namespace = namespace;
-    this.#dir = join(cluster.dir, 'transcripts', namespace);
+    this.#dir = join(server.dir, 'transcripts', namespace);
     this.#normaliser = new TextNormaliser({
       [this.#dir]: '<dir>',
-      [cluster.url]: '<server>',
-      [new URL(cluster.url).host]: '<server address>',
+      [server.url]: '<server>',
+      [new URL(server.url).host]: '<server address>',
     });
   }
 
@@ -46,9 +52,9 @@ export class KubectlSession {
     await mkdir(this.#dir, { recursive: true });
     const metadata = { name: this.#namespace };
     const body = { apiVersion: 'v1', kind: 'Namespace', metadata };
-    await this.#cluster.request('POST', '/api/v1/namespaces', body);
+    await this.#server.request('POST', '/api/v1/namespaces', body);
     await this.prepare(
-      `cp ${this.#cluster.adminKubeconfigFile} kubeconfig && ` +
+      `cp ${this.#server.adminKubeconfigFile} kubeconfig && ` +
         `kubectl config set-context --current --namespace=${this.#namespace}`,
     );
   }
@@ -64,7 +70,7 @@ export class KubectlSession {
 
   /** A kubeconfig of the bearer of a token. */
   async tokenKubeconfig(name: string, token: string): Promise<void> {
-    const path = await this.#cluster.kubeconfigFor({ token, name: `${this.#namespace}-${name}` });
+    const path = await this.#server.kubeconfigFor({ token, name: `${this.#namespace}-${name}` });
     await this.prepare(`mv ${path} ${name}.kubeconfig`);
   }
 
@@ -78,14 +84,18 @@ export class KubectlSession {
       .replaceAll(/\\\n */g, '')
       .split('\n');
     for (const line of lines.map((each) => each.trim())) {
-      if (line === '') continue;
-      const command = line.replace(/^! */, '');
-      const outcome = await runShell(command, this.#settings());
-      if ((outcome.exitCode === 0) === line.startsWith('!')) {
-        this.failures.push(`${command}: exit code ${outcome.exitCode} ${outcome.errorOutput}`);
-      }
-      this.#write(command, outcome);
+      if (line !== '') await this.run(line);
     }
+  }
+
+  /** One line of a script. */
+  async run(line: string): Promise<void> {
+    const command = line.replace(/^! */, '');
+    const outcome = await runShell(command, this.#settings());
+    if ((outcome.exitCode === 0) === line.startsWith('!')) {
+      this.failures.push(`${command}: exit code ${outcome.exitCode} ${outcome.errorOutput}`);
+    }
+    this.#write(command, outcome);
   }
 
   /** Runs a command that is no part of the transcript. */
@@ -129,8 +139,8 @@ export class KubectlSession {
     return {
       cwd: this.#dir,
       env: {
-        PATH: `${dirname(this.#cluster.kubectlPath)}:/usr/bin:/bin`,
-        HOME: this.#cluster.dir,
+        PATH: `${dirname(this.#server.kubectlPath)}:/usr/bin:/bin`,
+        HOME: this.#server.dir,
         KUBECONFIG: join(this.#dir, 'kubeconfig'),
         TMPDIR: this.#dir,
         REPOSITORY: repository,

@@ -171,7 +171,10 @@ export const identityScenarios: readonly Scenario[] = [
     await session.send(tokenReview(201, { token: '{bound.status.token}' }));
     await session.send(token(201, { expirationSeconds: 700 }, { save: 'unused' }));
     await session.send(del(200, `${accounts}/app`));
-    await session.send(get(401, '/api', { token: '{unused.status.token}' }));
+    // A server that has not heard of it yet keeps its answer for ten seconds.
+    const late = { untilStatus: 401, patienceMs: 15_000 };
+    const unused = get(401, '/api', { token: '{unused.status.token}' });
+    await session.sendPatiently({ ...unused, ...late });
     await session.send(post(201, accounts, account('app')));
     await session.send(get(401, '/api', { token: '{unused.status.token}' }));
     await session.send(tokenReview(201, { token: '{unused.status.token}' }));

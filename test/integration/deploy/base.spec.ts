@@ -42,7 +42,9 @@ const kustomizations = [
 const templates = [
   'deploy/rbac/constrained/by-namespace/served-namespace.yaml',
   'deploy/rbac/constrained/by-namespace/caller-namespace.yaml',
+  'deploy/rbac/constrained/by-namespace/further-resources.yaml',
   'deploy/rbac/constrained/cluster-wide/served-broker.yaml',
+  'deploy/rbac/constrained/cluster-wide/further-resources.yaml',
   'deploy/rbac/constrained/restarts.yaml',
   'deploy/rbac/legacy/by-namespace/served-namespace.yaml',
   'deploy/rbac/legacy/by-namespace/caller-namespace.yaml',

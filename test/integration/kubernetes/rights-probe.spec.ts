@@ -35,7 +35,7 @@ describe('the start-up probe on a real API server', () => {
     const { served: patterns = ['pay'], scope = 'served', access = 'impersonate' } = told;
     const { promise, resolve, reject } = Promise.withResolvers<RightsVerdict>();
     const probe = new RightsProbe({
-      setup: { access, scope, gatewayNamespace, broker: 'sallyport-broker' },
+      setup: { access, scope, gatewayNamespace, broker: 'sallyport-broker', resources: [] },
       served: new ServedNamespaces({ patterns, scope, gatewayNamespace }),
       directory: new KubeNamespaceDirectory(on.self),
       self: on.self,

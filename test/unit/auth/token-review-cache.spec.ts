@@ -30,6 +30,34 @@ beforeEach(() => {
 const ask = (text = 'token', expiresAtMs?: number) =>
   cache.review(SecretValue.fromBytes(Buffer.from(text)), 'sallyport', expiresAtMs);
 
+describe('a token that was right a moment ago', () => {
+  const known = (text = 'token') => cache.known(SecretValue.fromBytes(Buffer.from(text)));
+
+  it('is known for as long as its review is kept, and no other is', async () => {
+    expect(known()).toBeUndefined();
+    await ask();
+    expect(known()).toBe(theirs);
+    expect(known('another')).toBeUndefined();
+    clock.advance(5_000);
+    expect(known()).toBeUndefined();
+  });
+
+  it('is not known past its own end', async () => {
+    await ask('token', clock.nowMs() + 2_000);
+    clock.advance(2_000);
+    expect(known()).toBeUndefined();
+  });
+
+  it.each([undefined, { ...theirs, authenticated: false }])(
+    'is not one that was refused',
+    async (answer) => {
+      reviewer.answer = () => Promise.resolve(answer);
+      await ask();
+      expect(known()).toBeUndefined();
+    },
+  );
+});
+
 describe('a review', () => {
   it('is kept for five seconds, and asked for anew afterwards', async () => {
     expect(await ask()).toBe(theirs);

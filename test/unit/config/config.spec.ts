@@ -84,6 +84,7 @@ describe('a configuration', () => {
         },
       },
       rotation: { enabled: true, egress: { allow: [], deny: [] }, notifications: [] },
+      kubectl: { enabled: true, resources: [], impersonation: 'refuse' },
       encryption: { keys: [] },
       limits: { requestsPerSecond: 1_000, burst: 2_000, failedCredentialsPerMinute: 20 },
       graphql: { introspection: true },

@@ -5,6 +5,7 @@ import {
   checkChangeReason,
   givenRequestId,
   refuseAmbiguousRequest,
+  refuseImpersonation,
 } from '../../../src/http/request-headers.js';
 
 /** A request as Node's parser hands it over. */
@@ -36,6 +37,42 @@ describe('refuseAmbiguousRequest', () => {
   ])('refuses header %s without quoting its value', (name) => {
     expect(() => refuseAmbiguousRequest(message([name, 'system:masters']))).toThrow(badRequest);
     expect(() => refuseAmbiguousRequest(message([name, 'system:masters']))).not.toThrow(/masters/);
+  });
+
+  it('tells a client of Kubernetes what to do where --as is not taken', () => {
+    const refused = message(['Impersonate-User', 'alice'], '/kubernetes/api');
+    const sentence = expect.objectContaining({
+      code: 'BadRequest',
+      message: expect.stringMatching(/^--as is not accepted by this gateway: .*credential/),
+    }) as Error;
+    expect(() => refuseImpersonation(refused)).toThrow(sentence);
+    expect(() => refuseImpersonation(message(['X-Other', 'alice']))).not.toThrow();
+  });
+
+  it.each([
+    'Impersonate-User',
+    'impersonate-uid',
+    'IMPERSONATE-GROUP',
+    'Impersonate-Extra-example.org%2Fteam',
+  ])('takes header %s where --as is taken', (name) => {
+    const given = message([name, 'x', name, 'y']);
+    expect(() => refuseAmbiguousRequest(given, { takesImpersonation: true })).not.toThrow();
+  });
+
+  it.each([
+    'Impersonate_User',
+    'Impersonate-User ',
+    'Impersonate-Users',
+    'Impersonate-New',
+    'Impersonate-Extra-',
+    'Impersonate-Extra',
+    'Impersonate-Group-',
+    'Impersonate',
+  ])('refuses header %j also where --as is taken, without quoting its value', (name) => {
+    const given = message(['Impersonate-User', 'alice', name, 'hunter2']);
+    const read = () => refuseAmbiguousRequest(given, { takesImpersonation: true });
+    expect(read).toThrow(badRequest);
+    expect(read).not.toThrow(/hunter2|alice/);
   });
 
   it.each(['X-Impersonate-User', 'Impersonator-Id', 'X-Impersonated'])(

@@ -36,7 +36,13 @@ describe('RightsProbe', () => {
     paused = Promise.withResolvers();
     const gatewayNamespace = 'sallyport';
     probe = new RightsProbe({
-      setup: { access: 'impersonate', scope: 'served', gatewayNamespace, broker: 'b' },
+      setup: {
+        access: 'impersonate',
+        scope: 'served',
+        gatewayNamespace,
+        broker: 'b',
+        resources: [],
+      },
       served: new ServedNamespaces({ patterns: ['pay'], scope: 'served', gatewayNamespace }),
       directory: { list: () => Promise.resolve([]) },
       self: { reviewOwnAccess: review },

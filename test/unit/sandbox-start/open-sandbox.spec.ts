@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -46,10 +46,11 @@ describe('an opened sandbox', () => {
     expect(sandbox.isStopped).toBe(true);
   });
 
-  it('leaves a kubeconfig for kubectl that no other user can read', async () => {
+  it('leaves a kubeconfig of its administrator that no other user can read', async () => {
     const opened = await open();
-    expect(statSync(opened.folder.kubeconfig).mode & 0o777).toBe(0o600);
-    const kubeconfig: unknown = parse(readFileSync(opened.folder.kubeconfig, 'utf8'));
+    const { sandboxKubeconfig: file } = opened.folder;
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const kubeconfig: unknown = parse(readFileSync(file, 'utf8'));
     const encoded = (text: string) => Buffer.from(text).toString('base64');
     expect(kubeconfig).toMatchObject({
       'current-context': 'sandbox',
@@ -70,6 +71,20 @@ describe('an opened sandbox', () => {
           },
         },
       ],
+    });
+    await opened.stop();
+  });
+
+  it('leaves a kubeconfig for the gateway once that listens, with those users who are left', async () => {
+    sandbox.refusals.set('/api/v1/namespaces/people/serviceaccounts/reader/token', 404);
+    const opened = await open();
+    expect(existsSync(opened.folder.kubeconfig)).toBe(false);
+    const urls = ['http://127.0.0.1:41001', 'https://127.0.0.1:41002'];
+    expect(await opened.writeKubeconfig(urls)).toBe(true);
+    expect(parse(readFileSync(opened.folder.kubeconfig, 'utf8'))).toMatchObject({
+      'current-context': 'admin',
+      clusters: [{ cluster: { server: 'https://127.0.0.1:41002/kubernetes' } }],
+      users: ['admin', 'key-reader', 'auditor', 'nobody'].map((name) => ({ name })),
     });
     await opened.stop();
   });

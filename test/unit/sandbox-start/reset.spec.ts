@@ -24,6 +24,8 @@ const state = [
   'sallyport.db-shm',
   'idempotency.key',
   'sandbox.kubeconfig',
+  'kubeconfig',
+  'kubeconfig.01234567-89ab-cdef-0123-456789abcdef.tmp',
   'sandbox/objects.db',
   'sandbox/objects.db-wal',
   'sandbox/keys/ca.pem',

@@ -6,6 +6,7 @@ function textOf(given: Partial<Welcomed> = {}): string {
   return welcome({
     folder: new DataFolder('.sallyport'),
     users: userNames,
+    isKubectlReady: true,
     urls: ['http://127.0.0.1:8420', 'https://127.0.0.1:8443'],
     healthUrl: 'http://127.0.0.1:8421',
     ...given,
@@ -22,6 +23,12 @@ describe('what a start prints', () => {
     expect(text).toContain('http://127.0.0.1:8421/readyz');
     expect(text).toContain('.sallyport/tokens/NAME');
     expect(text).toContain('kubectl --kubeconfig .sallyport/sandbox.kubeconfig');
+  });
+
+  it('names the way for kubectl through the gateway, where there is one', () => {
+    const line = /^kubectl +kubectl --kubeconfig \.sallyport\/kubeconfig get secrets\n/m;
+    expect(textOf()).toMatch(line);
+    expect(textOf({ isKubectlReady: false })).not.toMatch(/^kubectl/m);
   });
 
   it('has three calls to type', () => {

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import type { AuditFacts } from '../../../src/audit/domain/audit-event.js';
+import type { CallContext } from '../../../src/core/call-context.js';
 import { SallyportError } from '../../../src/core/errors/sallyport-error.js';
 import type { StoredSecret } from '../../../src/secrets/domain/secret.js';
 import { intentProbe } from '../../../src/secrets/probe-intent.js';
-import { eventOf } from '../audit/audit-builders.js';
+import { eventOf, principal } from '../audit/audit-builders.js';
 import { storedSecret } from './domain/secret.builder.js';
 
 const receivedAtMs = Date.parse('2026-01-02T03:04:05.678Z');
@@ -16,7 +17,11 @@ interface Finding extends Partial<Pick<StoredSecret, 'createdAt' | 'updatedAt' |
 }
 
 /** What becomes of an intent where the Secret is found like that. */
-function judged(facts: Partial<AuditFacts>, finding: Finding): Promise<string> {
+function judged(
+  facts: Partial<AuditFacts>,
+  finding: Finding,
+  ctx: Partial<CallContext> = {},
+): Promise<string> {
   const { isThere = true, isOnlyWrite = true, ...secret } = finding;
   const probe = intentProbe({
     read: () =>
@@ -25,7 +30,7 @@ function judged(facts: Partial<AuditFacts>, finding: Finding): Promise<string> {
         : Promise.reject(new SallyportError('NotFound', 'there is none')),
     isOnlyWrite: () => Promise.resolve(isOnlyWrite),
   });
-  const found = probe(eventOf({ stage: 'intent', facts, receivedAtMs }), []);
+  const found = probe(eventOf({ stage: 'intent', facts, receivedAtMs, ctx }), []);
   return found.catch(() => 'unknown');
 }
 
@@ -63,4 +68,12 @@ it('takes nothing for proved that another write may have left', async () => {
 it('takes no dry run for proved', async () => {
   const facts = { action: 'secrets.update', dryRun: true } as const;
   expect(await judged(facts, { writtenHereAt: sameSecond })).toBe('unknown');
+});
+
+it('judges the write of somebody who acts as somebody else no otherwise', async () => {
+  const acting = { principal: principal('carol'), impersonator: principal() };
+  const finding = { createdAt: before, writtenHereAt: sameSecond };
+  const facts = { action: 'secrets.update' } as const;
+  expect(await judged(facts, finding, acting)).toBe('succeeded');
+  expect(await judged({ ...facts, dryRun: true }, finding, acting)).toBe('unknown');
 });

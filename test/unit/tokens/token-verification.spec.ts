@@ -150,7 +150,8 @@ describe('a token that acts as somebody', () => {
   it('is refused where its owner may not, each part asked for', async () => {
     const { verification, decide } = world(acting({ ...alice, username: 'bob' }));
     expect(await verification.verify(text)).toMatchObject({ username: 'bob' });
-    expect(decide).toHaveBeenCalledTimes(2);
+    // User name, uid, group and extra.
+    expect(decide).toHaveBeenCalledTimes(4);
     decide.mockResolvedValue({ allowed: false, reason: '' });
     expect(await verification.verify(text)).toEqual(refused('its owner may not act so any more'));
   });

@@ -98,11 +98,15 @@ function hasBroker({ annotations }: KubernetesAuditEvent): boolean {
   return annotations[annotation.plane] === 'broker' || annotations[annotation.resolved] === 'true';
 }
 
-function isUser(acting: ReportedUser, { user, annotations }: KubernetesAuditEvent): boolean {
+/** The gateway acts as whoever its caller acts as. */
+function isUser(acting: ReportedUser, event: KubernetesAuditEvent): boolean {
+  const { impersonatedUser, annotations } = event;
+  const user = impersonatedUser ?? event.user;
   if (acting.username !== user.username) return false;
   // Where there were too many the event has not all of them.
-  const isWhole = annotations[annotation.groupsCount] === undefined;
-  return !isWhole || sameNames(acting.groups, user.groups);
+  const { groupsCount, impersonatedGroupsCount } = annotation;
+  const count = impersonatedUser === undefined ? groupsCount : impersonatedGroupsCount;
+  return annotations[count] !== undefined || sameNames(acting.groups, user.groups);
 }
 
 function isServiceAccount({ username, groups }: ReportedUser): boolean {

@@ -4,6 +4,7 @@ import {
   type AuditUser,
   type KubernetesAuditEvent,
 } from '../../domain/kubernetes-event.js';
+import { IMPERSONATED_MARK } from '../../domain/build-event.js';
 import { IMPLAUSIBLE_TIME_MARK } from '../../domain/implausible-time.js';
 import { Reduction } from './reduced.js';
 import { actionOfVerb, outcomeOfReport } from './report-outcome.js';
@@ -13,8 +14,6 @@ import type { ReportedEvent, ReportedObject, ReportedUser } from './reported-eve
 export const REDUCED_MARK = 'reduced';
 /** The audit policy of the API server sends Secrets along; they were left out. */
 export const BODIES_MARK = 'bodies-dropped';
-/** Somebody acted as somebody else, at the API server itself. */
-export const IMPERSONATED_MARK = 'impersonated';
 
 const OURS = 'sallyport.dev/';
 const CREDENTIAL_ID = 'authentication.kubernetes.io/credential-id';

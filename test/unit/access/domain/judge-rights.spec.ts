@@ -17,6 +17,7 @@ const setup: RightsSetup = {
   gatewayNamespace: 'sallyport',
   broker: 'sallyport-broker',
   namespaces: ['pay'],
+  resources: [],
 };
 const constrained: readonly OwnRightTopic[] = [
   'needed',

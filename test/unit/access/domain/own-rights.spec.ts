@@ -11,6 +11,7 @@ const setup: RightsSetup = {
   gatewayNamespace: 'sallyport',
   broker: 'sallyport-broker',
   namespaces: ['pay'],
+  resources: [],
 };
 const asked = (more: Partial<RightsSetup> = {}) =>
   ownRightQuestions({ ...setup, ...more }).map(({ topic, right }) => {
@@ -46,6 +47,16 @@ describe('the questions about the rights of the gateway', () => {
         'outOfScope impersonate serviceaccounts kube-system',
       ]),
     );
+  });
+
+  it('are not about what callers reach beside Secrets on purpose, where they do', () => {
+    const verb = 'beyondSecrets impersonate-on:user-info:get';
+    const byNamespace = asked({ resources: ['configmaps', 'deployments.apps'] });
+    expect(byNamespace).not.toContain(`${verb} configmaps pay`);
+    expect(byNamespace).toContain(`${verb} pods pay`);
+    expect(byNamespace).toContain(`${verb} configmaps kube-system`);
+    const cluster = asked({ resources: ['configmaps'], scope: 'cluster' });
+    expect(cluster).not.toContain(`${verb} configmaps kube-system`);
   });
 
   it('ask for the whole cluster in its scope, where nothing is out of it', () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { viewOf } from '../../../../src/audit/domain/audit-view.js';
-import { eventOf } from '../audit-builders.js';
+import { eventOf, principal } from '../audit-builders.js';
 
 it('shows an event whole, without members that it does not have', () => {
   const event = eventOf({
@@ -38,6 +38,12 @@ it('shows an intent without an outcome as unknown', () => {
 
 it('tells what the cluster reported from what the gateway saw', () => {
   expect(viewOf({ callIndex: 1, source: 'cluster', event: eventOf() }).source).toBe('cluster');
+});
+
+it('shows whom a caller acted as', () => {
+  const event = eventOf({ ctx: { principal: principal('carol'), impersonator: principal() } });
+  const view = viewOf({ callIndex: 0, source: 'gateway', event });
+  expect(view).toMatchObject({ user: 'alice', impersonatedUser: 'carol', marks: ['impersonated'] });
 });
 
 it('shows as whom a token acts that the call was about', () => {

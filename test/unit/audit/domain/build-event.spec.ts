@@ -159,3 +159,77 @@ describe('an audit event', () => {
     expect(JSON.stringify(eventOf({ ctx }))).not.toContain('hunter2');
   });
 });
+
+describe('an audit event of a call made as somebody else', () => {
+  const carol = Principal.forUser({
+    ...{ username: 'carol', uid: 'u1', groups: ['ops'], extra: { 'example.org/team': ['x'] } },
+    ...{ kind: 'oidc', credentialId: 'oidc:alice' },
+  });
+
+  it('names both, each as Kubernetes does, and the credential of who called', () => {
+    const event = eventOf({ ctx: { principal: carol, impersonator: principal() } });
+    expect(event.user).toEqual({ username: 'alice', groups: ['dev', 'system:authenticated'] });
+    expect(event.impersonatedUser).toEqual({
+      username: 'carol',
+      uid: 'u1',
+      groups: ['ops', 'system:authenticated'],
+      extra: { 'example.org/team': ['x'] },
+    });
+    expect(event.annotations).toMatchObject({
+      'sallyport.dev/credential-id': 'oidc:alice',
+      'sallyport.dev/marks': 'impersonated',
+    });
+  });
+
+  it('keeps its other marks', () => {
+    const ctx = { principal: carol, impersonator: principal() };
+    const { annotations } = eventOf({ ctx, facts: { dryRun: true } });
+    expect(annotations['sallyport.dev/marks']).toBe('dry-run,impersonated');
+  });
+
+  it('names who minted the token of who called', () => {
+    const token = { id: 't1', owner: 'bob', scope: {} };
+    const named = (username: string) =>
+      Principal.forUser({ username, kind: 'token', credentialId: 'sp:t1', token });
+    const ownerOf = (impersonator: string, username: string) =>
+      eventOf({ ctx: { principal: named(username), impersonator: named(impersonator) } })
+        .annotations['sallyport.dev/token-owner'];
+    expect(ownerOf('alice', 'carol')).toBe('bob');
+    expect(ownerOf('alice', 'bob')).toBe('bob');
+    expect(ownerOf('bob', 'carol')).toBeUndefined();
+  });
+
+  it('is of a call of nobody else without an impersonator', () => {
+    const event = eventOf({ ctx: { principal: carol } });
+    expect(event).not.toHaveProperty('impersonatedUser');
+    expect(event.annotations).not.toHaveProperty(['sallyport.dev/marks']);
+  });
+
+  it('stays within 64 KiB whatever both are, and counts what it cuts of each', () => {
+    const wide = '"\\'.repeat(120);
+    const groups = Array.from({ length: 250 }, (_, i) => `${wide}${i}`);
+    const widest = (count: number) =>
+      Principal.forUser({
+        ...{ username: wide, uid: wide, groups: groups.slice(0, count) },
+        extra: Object.fromEntries(groups.map((group, i) => [`e.io/${i}`, [group, group]])),
+        ...{ kind: 'oidc', credentialId: wide.repeat(10) },
+      });
+    const controls = '\u0001'.repeat(20_000);
+    const event = eventOf({
+      ctx: {
+        ...{ principal: widest(250), impersonator: widest(249), userAgent: controls },
+        ...{ requestUri: controls, changeReason: controls, sourceIp: controls },
+      },
+      facts: {
+        ...{ namespace: controls, secret: controls },
+        keys: Array.from({ length: 5_000 }, (_, i) => `${'k'.repeat(240)}${i}`),
+      },
+      result: { decisionReason: controls, upstreamIds: manyIds(5_000) },
+    });
+    expect(Buffer.byteLength(JSON.stringify(event))).toBeLessThanOrEqual(limits.auditEventBytesMax);
+    expect(event.annotations).toMatchObject({
+      'sallyport.dev/groups-count': '250',
+      'sallyport.dev/impersonated-groups-count': '251',
+    });
+  });
+});

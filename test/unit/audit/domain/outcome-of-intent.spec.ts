@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { outcomeOfIntent } from '../../../../src/audit/domain/outcome-of-intent.js';
-import { eventOf } from '../audit-builders.js';
+import { eventOf, principal } from '../audit-builders.js';
 
 it.each([
   ['succeeded', 'allowed', 200],
@@ -28,6 +28,17 @@ it('keeps the mark that the intent has', () => {
   const intent = eventOf({ stage: 'intent', facts: { dryRun: true } });
   const event = outcomeOfIntent(intent, { outcome: 'unknown', upstreamIds: [] }, 1_000);
   expect(event.annotations['sallyport.dev/marks']).toBe('dry-run,resolved');
+});
+
+it('names whom the caller acted as, like the intent', () => {
+  const ctx = { principal: principal('carol'), impersonator: principal() };
+  const intent = eventOf({ stage: 'intent', ctx });
+  const event = outcomeOfIntent(intent, { outcome: 'unknown', upstreamIds: [] }, 1_000);
+  expect(event).toMatchObject({
+    user: { username: 'alice' },
+    impersonatedUser: { username: 'carol' },
+  });
+  expect(event.annotations['sallyport.dev/marks']).toBe('impersonated,resolved');
 });
 
 it('lists the calls to the cluster by which it was found out, and none where there were none', () => {

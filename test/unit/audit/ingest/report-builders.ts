@@ -54,6 +54,7 @@ export function report(wish: Record<string, unknown> = {}): ReportedEvent {
 
 interface OwnWish {
   readonly user?: KubernetesAuditEvent['user'];
+  readonly impersonatedUser?: KubernetesAuditEvent['user'];
   readonly name?: string | undefined;
   readonly facts?: Readonly<Record<string, string>>;
 }
@@ -70,6 +71,7 @@ export function ownEvent(wish: OwnWish = {}): KubernetesAuditEvent {
     requestURI: '/v1/namespaces/pay/secrets/db',
     verb: 'get',
     user: wish.user ?? accountUser('system:serviceaccount:pay:app'),
+    ...(wish.impersonatedUser && { impersonatedUser: wish.impersonatedUser }),
     sourceIPs: ['192.0.2.1'],
     objectRef: {
       resource: 'secrets',

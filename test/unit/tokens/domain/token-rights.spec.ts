@@ -24,9 +24,18 @@ it.each<[TokenScope, string[]]>([
 
 it('asks for each part of an identity, as the API server does', () => {
   const right = { verb: 'impersonate', group: '', namespace: '' };
+  const authentication = { ...right, group: 'authentication.k8s.io' };
   expect(impersonationRights(alice)).toEqual([
     { ...right, resource: 'users', name: 'alice' },
+    { ...authentication, resource: 'uids', name: 'u1' },
     { ...right, resource: 'groups', name: 'dev' },
+    {
+      ...authentication,
+      ...{ resource: 'userextras', subresource: 'example.com/tenant', name: 'a' },
+    },
+  ]);
+  expect(impersonationRights({ ...alice, uid: '', groups: [], extra: {} })).toEqual([
+    { ...right, resource: 'users', name: 'alice' },
   ]);
   expect(impersonationRights(job)).toEqual([
     { ...right, resource: 'serviceaccounts', namespace: 'pay', name: 'job' },

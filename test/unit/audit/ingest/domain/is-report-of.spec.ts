@@ -104,6 +104,28 @@ describe('a report is of a call', () => {
   });
 });
 
+describe('a report is of the call of a caller who acts as somebody else', () => {
+  const alice = { username: 'alice', groups: ['a', 'b'] };
+  const as = (username: string, groups: readonly string[]) => ({
+    impersonatedUser: { username, groups },
+  });
+
+  it('where it was made as him, and not as the caller', () => {
+    const own = { user: accountUser(app), impersonatedUser: alice };
+    expect(matches(as('alice', ['a', 'b', 'system:authenticated']), own)).toBe(true);
+    expect(matches(as('alice', ['a']), own)).toBe(false);
+    expect(matches({ impersonatedUser: accountUser(app) }, own)).toBe(false);
+  });
+
+  it('also where the event has not all of his groups, but not where it has not all of the others', () => {
+    const own = { user: accountUser(app), impersonatedUser: alice };
+    const cut = (name: string) => ({ ...own, facts: { [name]: '3' } });
+    const report = as('alice', ['a', 'b', 'c']);
+    expect(matches(report, cut(annotation.impersonatedGroupsCount))).toBe(true);
+    expect(matches(report, cut(annotation.groupsCount))).toBe(false);
+  });
+});
+
 describe('where callers act with their own tokens', () => {
   const passthrough: GatewayIdentity = { access: 'passthrough' };
   const own = { user: accountUser(app), impersonatedUser: undefined };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mediaTypeOf } from '../../../src/http/media-type.js';
+import { mediaTypeOf } from '../../../../src/http/domain/media-type.js';
 
 describe('mediaTypeOf', () => {
   it.each([

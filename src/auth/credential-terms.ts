@@ -1,0 +1,46 @@
+import type { FastifyRequest } from 'fastify';
+import type { Clock } from '../core/clock.js';
+import { limits } from '../core/limits.js';
+import type { Principal } from '../core/principal.js';
+import type { RequestAuthentication } from './request-authentication.js';
+
+/** For how long a request may go on under its credential. */
+export interface CredentialTerm {
+  /** Aborts when the credential has ended: by its time, by revocation, with its certificate. */
+  readonly signal: AbortSignal;
+  /** To be called once the request is over. */
+  release(): void;
+}
+
+/** Looks after the credentials of requests that go on for long. */
+export class CredentialTerms {
+  readonly #authentication: Pick<RequestAuthentication, 'stillHolds'>;
+  readonly #clock: Clock;
+
+  constructor(authentication: Pick<RequestAuthentication, 'stillHolds'>, clock: Clock) {
+    this.#authentication = authentication;
+    this.#clock = clock;
+  }
+
+  hold(request: FastifyRequest, principal: Principal): CredentialTerm {
+    const over = new AbortController();
+    let isLooking = false;
+    const look = async (): Promise<void> => {
+      if (isLooking) return;
+      isLooking = true;
+      const isOver = this.#hasExpired(principal) || !(await this.#holds(request, principal));
+      isLooking = false;
+      if (isOver) over.abort('the credential has ended');
+    };
+    const looks = setInterval(() => void look(), limits.kubectlCredentialLookMs).unref();
+    return { signal: over.signal, release: () => clearInterval(looks) };
+  }
+
+  #hasExpired({ expiresAtMs }: Principal): boolean {
+    return expiresAtMs !== undefined && this.#clock.nowMs() >= expiresAtMs;
+  }
+
+  #holds(request: FastifyRequest, principal: Principal): Promise<boolean> {
+    return this.#authentication.stillHolds(request, principal);
+  }
+}

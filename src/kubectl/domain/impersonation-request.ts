@@ -1,0 +1,115 @@
+import { Buffer } from 'node:buffer';
+import { type SallyportError, badRequest } from '../../core/errors/sallyport-error.js';
+import { limits } from '../../core/limits.js';
+
+/** Whom a request asks to be made as. Nothing is decided: it may be anybody. */
+export type ImpersonationRequest =
+  | {
+      readonly kind: 'user';
+      readonly username: string;
+      /** `''` where none is named. */
+      readonly uid: string;
+      readonly groups: readonly string[];
+      readonly extra: Readonly<Record<string, readonly string[]>>;
+    }
+  | { readonly kind: 'serviceAccount'; readonly namespace: string; readonly name: string };
+
+interface NamedParts {
+  readonly usernames: string[];
+  readonly uids: string[];
+  readonly groups: string[];
+  readonly extras: (readonly [key: string, value: string])[];
+}
+
+const EXTRA_PREFIX = 'impersonate-extra-';
+const SERVICE_ACCOUNT = /^system:serviceaccount:([^:]+):([^:]+)$/;
+// A comma: on the way here somebody may have made one header of several.
+// oxlint-disable-next-line no-control-regex
+const UNFIT = /[,\u0000-\u001f\u007f-\u009f]/;
+
+/**
+ * What the `Impersonate-` headers of `kubectl --as` say, from names and values in turn; undefined
+ * where there are none. Throws BadRequest for whatever could be read in two ways: a header of
+ * another spelling, a second user or uid, commas, controls, bytes that are not UTF-8, parts of an
+ * identity without a user or beside a ServiceAccount, and for more of them than `limits` say.
+ * https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/
+ */
+export function readImpersonation(rawHeaders: readonly string[]): ImpersonationRequest | undefined {
+  const parts: NamedParts = { usernames: [], uids: [], groups: [], extras: [] };
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]?.toLowerCase() ?? '';
+    if (name.startsWith('impersonate')) take(parts, name, textOf(rawHeaders[index + 1] ?? ''));
+  }
+  const { usernames, uids, groups, extras } = parts;
+  const [username] = usernames;
+  if (username === undefined) {
+    if (uids.length + groups.length + extras.length === 0) return undefined;
+    throw badRequest('--as-uid, --as-group and --as-user-extra need --as');
+  }
+  refuseTooMany(parts);
+  const account = SERVICE_ACCOUNT.exec(username);
+  return account === null ? userOf(username, parts) : serviceAccountOf(account, parts);
+}
+
+function take(parts: NamedParts, name: string, value: string): void {
+  if (name === 'impersonate-user') parts.usernames.push(value);
+  else if (name === 'impersonate-uid') parts.uids.push(value);
+  else if (name === 'impersonate-group') parts.groups.push(value);
+  else if (name.startsWith(EXTRA_PREFIX)) parts.extras.push([extraKeyOf(name), value]);
+  else throw badRequest('there is an Impersonate header that is not one of Kubernetes');
+}
+
+/** Clients write UTF-8, which Node reads as Latin-1. */
+function textOf(value: string): string {
+  if (value === '') throw unfit('is empty');
+  let text: string;
+  try {
+    const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+    text = decoder.decode(Buffer.from(value, 'latin1'));
+  } catch {
+    throw unfit('is not UTF-8');
+  }
+  if (UNFIT.test(text)) throw unfit('has a comma or a control character');
+  return text;
+}
+
+/** In lower case, as the API server has it: names of headers come in any. */
+function extraKeyOf(name: string): string {
+  let key: string;
+  try {
+    key = decodeURIComponent(name.slice(EXTRA_PREFIX.length));
+  } catch {
+    throw unfit('is named by a key that is not percent-encoded UTF-8');
+  }
+  if (key === '') throw unfit('is named by no key');
+  return key;
+}
+
+function refuseTooMany({ usernames, uids, groups, extras }: NamedParts): void {
+  if (usernames.length > 1) throw badRequest('header impersonate-user is given more than once');
+  if (uids.length > 1) throw badRequest('header impersonate-uid is given more than once');
+  const max = limits.identityGroupsMax;
+  if (groups.length > max) throw badRequest(`at most ${max} groups can be impersonated`);
+  if (extras.length > max) throw badRequest(`at most ${max} extras can be impersonated`);
+}
+
+function userOf(username: string, { uids, groups, extras }: NamedParts): ImpersonationRequest {
+  const extra = new Map<string, string[]>();
+  for (const [key, value] of extras) extra.set(key, [...(extra.get(key) ?? []), value]);
+  const [uid = ''] = uids;
+  return { kind: 'user', username, uid, groups, extra: Object.fromEntries(extra) };
+}
+
+function serviceAccountOf(
+  [, namespace = '', name = '']: RegExpExecArray,
+  { uids, groups, extras }: NamedParts,
+): ImpersonationRequest {
+  if (uids.length + groups.length + extras.length > 0) {
+    throw badRequest('a ServiceAccount is impersonated by --as alone: its groups are its own');
+  }
+  return { kind: 'serviceAccount', namespace, name };
+}
+
+function unfit(what: string): SallyportError {
+  return badRequest(`an Impersonate header ${what}`);
+}

@@ -1,0 +1,24 @@
+import { Buffer } from 'node:buffer';
+import { goQuote } from '../../access/domain/go-quote.js';
+import { RefusedByCluster } from '../../core/errors/refused-by-cluster.js';
+import { SallyportError } from '../../core/errors/sallyport-error.js';
+import { statusBody } from '../../http/domain/kube-status.js';
+import type { ApiResourceRequest } from './facade.js';
+
+/** 406, which the gateway's own errors do not have, as the API server words it. */
+export function notAcceptable(): RefusedByCluster {
+  const message = 'only the following media types are accepted: application/json';
+  const body = statusBody(406, 'NotAcceptable', message, {});
+  return new RefusedByCluster(new SallyportError('UnsupportedMediaType', message), {
+    status: 406,
+    headers: { 'content-type': 'application/json' },
+    body: Buffer.from(JSON.stringify(body)),
+  });
+}
+
+/** 403 for what the gateway never does, whoever asks; begins as one of the API server. */
+export function refusal(api: ApiResourceRequest, sentence: string): SallyportError {
+  const qualified = api.group === '' ? api.resource : `${api.resource}.${api.group}`;
+  const subject = api.name === '' ? qualified : `${qualified} ${goQuote(api.name)}`;
+  return new SallyportError('Forbidden', `${subject} is forbidden: ${sentence}`);
+}

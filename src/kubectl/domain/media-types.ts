@@ -1,0 +1,48 @@
+import { SallyportError } from '../../core/errors/sallyport-error.js';
+
+/** What generated clients of Go write unless they are told otherwise; they fall back to nothing. */
+const PROTOBUF = 'application/vnd.kubernetes.protobuf';
+const OBJECT_TYPES = ['application/json', 'application/yaml', PROTOBUF] as const;
+const PATCH_TYPES = [
+  'application/json-patch+json',
+  'application/merge-patch+json',
+  'application/strategic-merge-patch+json',
+  'application/apply-patch+yaml',
+] as const;
+
+/**
+ * Why a body of this kind is not taken, in Kubernetes' words; undefined if it is, or where the
+ * method has none. Clients that speak CBOR go back to JSON on 415.
+ * https://kubernetes.io/docs/reference/using-api/api-concepts/#alternate-representations-of-resources
+ */
+export function bodyProblem(
+  method: string,
+  contentType: string | undefined,
+  contentEncoding: string | undefined,
+): SallyportError | undefined {
+  if (method === 'GET' || method === 'HEAD') return undefined;
+  if (!isPlain(contentEncoding)) {
+    return unsupported('the body of the request has a content encoding: send it without one');
+  }
+  const accepted: readonly string[] = method === 'PATCH' ? PATCH_TYPES : OBJECT_TYPES;
+  if (accepted.includes(mediaType(method, contentType))) return undefined;
+  return unsupported(
+    'the body of the request was in an unknown format - ' +
+      `accepted media types include: ${accepted.join(', ')}`,
+  );
+}
+
+function unsupported(message: string): SallyportError {
+  return new SallyportError('UnsupportedMediaType', message);
+}
+
+function isPlain(contentEncoding = ''): boolean {
+  return ['', 'identity'].includes(contentEncoding.trim().toLowerCase());
+}
+
+/** A body without a type is JSON; a patch must say what it is. */
+function mediaType(method: string, contentType = ''): string {
+  if (contentType === '' && method !== 'PATCH') return 'application/json';
+  const [type = ''] = contentType.split(';', 1);
+  return type.trim().toLowerCase();
+}

@@ -1,0 +1,48 @@
+import { virtualGroup, virtualVersion } from './virtual-resources.js';
+
+/** What a path names that the cluster publishes to everybody who has logged in. */
+export type PublishedDocument =
+  /** Passed on as it is. */
+  | 'plain'
+  /** The groups there are, with or without what is in them. */
+  | 'groups'
+  /** One group of the cluster's own, or a version of it. */
+  | 'group'
+  /** The same of the group that has virtual resources. */
+  | 'virtualGroup'
+  | 'virtualResources'
+  /** OpenAPI: may have megabytes. */
+  | 'description';
+
+/**
+ * Which document a path names; undefined for everything else that an API server has, such as its
+ * health, metrics and logs.
+ * https://kubernetes.io/docs/concepts/overview/kubernetes-api/
+ */
+export function publishedDocument(path: readonly string[]): PublishedDocument | undefined {
+  const [root = '', ...below] = path;
+  switch (root) {
+    case 'version':
+      return below.length === 0 ? 'plain' : undefined;
+    case 'api':
+      return below.length === 0 || isOnly(below, 'v1') ? 'plain' : undefined;
+    case 'apis':
+      return groupDocument(below);
+    case 'openapi':
+      return isOnly(below, 'v2') || below[0] === 'v3' ? 'description' : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function groupDocument([group, version, ...below]: readonly string[]) {
+  if (group === undefined) return 'groups';
+  if (below.length > 0) return undefined;
+  if (group !== virtualGroup) return 'group';
+  if (version === undefined) return 'virtualGroup';
+  return version === virtualVersion ? 'virtualResources' : 'group';
+}
+
+function isOnly(segments: readonly string[], name: string): boolean {
+  return segments.length === 1 && segments[0] === name;
+}

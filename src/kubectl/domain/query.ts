@@ -1,0 +1,90 @@
+import { badRequest } from '../../core/errors/sallyport-error.js';
+import type { QueryParameter } from '../../core/forwarding.js';
+import { kubectlLimits } from '../../core/kubectl-limits.js';
+
+type Query = readonly QueryParameter[];
+
+/** What the API server reads once: of several values it takes the first without a word. */
+const SINGLE_PARAMETERS = [
+  'watch',
+  'limit',
+  'continue',
+  'fieldSelector',
+  'labelSelector',
+  'resourceVersion',
+  'resourceVersionMatch',
+  'timeoutSeconds',
+  'fieldManager',
+  'fieldValidation',
+  'force',
+  'allowWatchBookmarks',
+  'sendInitialEvents',
+  'includeObject',
+  'pretty',
+] as const;
+
+/** All else must be percent-encoded: raw octets would be read in another charset over there. */
+const PLAIN = /^[\u0021-\u007e]*$/;
+
+/**
+ * The parameters of a query, without its question mark. Throws BadRequest for whatever Go's
+ * `url.Values` reads in another way, or drops in silence: so that what was read is what is sent.
+ * https://pkg.go.dev/net/url#ParseQuery
+ */
+export function canonicalQuery(rawQuery: string): Query {
+  const problem = problemOfQuery(rawQuery);
+  if (problem !== undefined) throw badRequest(problem);
+  // The first `?` of its argument would be dropped, if it stood at the start.
+  const query = [...new URLSearchParams(`&${rawQuery}`)];
+  const countMax = kubectlLimits.kubectlQueryParametersMax;
+  if (query.length > countMax) throw badRequest(`the query has more than ${countMax} parameters`);
+  const repeated = SINGLE_PARAMETERS.find((name) => isRepeated(query, name));
+  if (repeated !== undefined) throw badRequest(`the parameter ${repeated} is given more than once`);
+  return query;
+}
+
+/** The first value, as Kubernetes takes it; undefined where there is none. */
+export function parameter(query: Query, name: string): string | undefined {
+  return query.find(([key]) => key === name)?.[1];
+}
+
+/** The query with this value alone under the name. */
+export function withParameter(query: Query, name: string, value: string): Query {
+  return [...withoutParameter(query, name), [name, value]];
+}
+
+export function withoutParameter(query: Query, name: string): Query {
+  return query.filter(([key]) => key !== name);
+}
+
+/**
+ * Whether a flag is set: absent, `0` and `false` are no, all else is yes, the empty text too.
+ * apimachinery `Convert_Slice_string_To_bool`; https://pkg.go.dev/k8s.io/apimachinery/pkg/runtime
+ */
+export function isTrue(query: Query, name: string): boolean {
+  const value = parameter(query, name);
+  // With `u`, case folds as in Go's `strings.EqualFold`.
+  return value !== undefined && !/^(?:0|false)$/iu.test(value);
+}
+
+/** The `timeoutSeconds` of a watch: the client's where it ends sooner, else `secondsMax`. */
+export function watchSeconds(query: Query, secondsMax: number): number {
+  const value = parameter(query, 'timeoutSeconds') ?? '';
+  const seconds = /^\+?\d+$/.test(value) ? Number(value) : 0;
+  return seconds > 0 ? Math.min(seconds, secondsMax) : secondsMax;
+}
+
+function problemOfQuery(rawQuery: string): string | undefined {
+  if (!PLAIN.test(rawQuery)) return 'the query has characters that must be percent-encoded';
+  if (rawQuery.includes(';')) return 'a semicolon in the query must be percent-encoded';
+  try {
+    decodeURIComponent(rawQuery);
+    return undefined;
+  } catch {
+    return 'the query has a malformed percent-encoding';
+  }
+}
+
+function isRepeated(query: Query, name: string): boolean {
+  return query.filter(([key]) => key === name).length > 1;
+}

@@ -1,0 +1,23 @@
+import type { AuditFacts } from '../../audit/domain/audit-event.js';
+import type { ApiResourceRequest } from './facade.js';
+
+/** How a request on a rotation is written down: it has the name of its Secret. */
+export function rotationFacts({ verb, namespace, name }: ApiResourceRequest): AuditFacts {
+  const isRead = verb === 'get' || verb === 'list' || verb === 'watch';
+  return {
+    action: isRead ? 'rotations.get' : 'rotations.update',
+    ...(namespace !== '' && { namespace }),
+    ...(name !== '' && { secret: name }),
+  };
+}
+
+/** How a request on anything else is written down. */
+export function resourceFacts(api: ApiResourceRequest): AuditFacts {
+  const { verb, group, version, resource, subresource, namespace, name } = api;
+  const whole = subresource === '' ? resource : `${resource}/${subresource}`;
+  return {
+    action: 'kubectl.request',
+    ...(namespace !== '' && { namespace }),
+    object: { verb, group, version, resource: whole, name },
+  };
+}

@@ -1,0 +1,144 @@
+import {
+  type ConfiguredResource,
+  neverServed,
+  neverServedSubresources,
+} from '../../core/configured-resource.js';
+import { SallyportError } from '../../core/errors/sallyport-error.js';
+import type { ApiResourceRequest } from './facade.js';
+import { refusal } from './kube-status.js';
+import { virtualGroup, virtualResources, virtualVersion } from './virtual-resources.js';
+
+/** What becomes of a request for objects; `forwarded` goes to the API server as the caller. */
+export type FacadeRoute = 'secrets' | 'rotations' | 'namespaces' | 'self-review' | 'forwarded';
+
+/**
+ * Whether and how a request for objects is served; whatever is not named here or by `configured` is
+ * refused. Throws Forbidden with a sentence that says what to do; of resources that the gateway
+ * serves itself, NotFound and MethodNotAllowed for what the API server has no route for.
+ */
+export function routeOf(
+  api: ApiResourceRequest,
+  configured: readonly ConfiguredResource[],
+): FacadeRoute {
+  refuseAlways(api);
+  const route = routeOfOwn(api);
+  if (route !== undefined) return route;
+  if (configured.some((resource) => isSame(resource, api))) return 'forwarded';
+  const what = nameOf(api);
+  throw refusal(
+    api,
+    "this gateway serves Secrets: use the cluster's own credentials " +
+      `for ${what}, or ask its operator to add them to kubectl.resources`,
+  );
+}
+
+function refuseAlways(api: ApiResourceRequest): void {
+  const { resource, subresource } = api;
+  const [first = ''] = subresource.split('/', 1);
+  const isWild = resource === '*' || subresource === '*';
+  const isOfOthers = neverServed.some((name) => name.startsWith(`${resource}.`));
+  if (!isWild && !neverServedSubresources.includes(first) && !isOfOthers) return;
+  throw refusal(
+    api,
+    `${nameOf(api)} is never passed through the gateway: use the cluster's own credentials`,
+  );
+}
+
+function isSame(resource: ConfiguredResource, api: ApiResourceRequest): boolean {
+  return (
+    resource.group === api.group &&
+    resource.resource === api.resource &&
+    resource.subresource === api.subresource
+  );
+}
+
+/** Of what the gateway serves itself, whatever is configured; undefined for all the rest. */
+function routeOfOwn(api: ApiResourceRequest): FacadeRoute | undefined {
+  switch (`${api.group}/${api.resource}`) {
+    case '/secrets':
+      return secretsRoute(api);
+    case '/namespaces':
+      return namespacesRoute(api);
+    case 'authorization.k8s.io/selfsubjectaccessreviews':
+    case 'authorization.k8s.io/selfsubjectrulesreviews':
+    case 'authentication.k8s.io/selfsubjectreviews':
+      return selfReviewRoute(api);
+    default:
+      return api.group === virtualGroup ? ownGroupRoute(api) : undefined;
+  }
+}
+
+function secretsRoute(api: ApiResourceRequest): FacadeRoute {
+  requireVersion(api, 'v1');
+  if (api.subresource !== '') throw refusal(api, 'Secrets have no subresources');
+  requireNamespacedRoute(api);
+  return 'secrets';
+}
+
+function namespacesRoute(api: ApiResourceRequest): FacadeRoute {
+  requireVersion(api, 'v1');
+  const { verb, subresource, namespace, name } = api;
+  const isRead = verb === 'get' || verb === 'list' || verb === 'watch';
+  if (!isRead || subresource !== '') {
+    throw refusal(api, 'namespaces are made and changed at the cluster itself');
+  }
+  // A namespace below another is none, and a right in that other one would open it.
+  if (namespace !== (verb === 'get' ? name : '')) throw notFound();
+  return 'namespaces';
+}
+
+function selfReviewRoute(api: ApiResourceRequest): FacadeRoute {
+  requireVersion(api, 'v1');
+  if (api.namespace !== '' || api.name !== '' || api.subresource !== '') throw notFound();
+  if (api.verb !== 'create') throw methodNotAllowed('POST');
+  return 'self-review';
+}
+
+function ownGroupRoute(api: ApiResourceRequest): FacadeRoute {
+  const { verb, resource, subresource } = api;
+  const isRotation = resource === 'secretrotations';
+  if (isRotation && subresource === '') {
+    requireVersion(api, virtualVersion);
+    requireNamespacedRoute(api);
+    return 'rotations';
+  }
+  if (isRotation && subresource === 'status') {
+    requireVersion(api, virtualVersion);
+    if (verb !== 'get') throw refusal(api, 'the gateway alone writes the status of a rotation');
+    requireNamespacedRoute(api);
+    return 'rotations';
+  }
+  if (!isRotation && !virtualResources.some((virtual) => virtual.resource === resource)) {
+    throw notFound();
+  }
+  throw refusal(api, `${nameOf(api)} name rights and are served over /v1 and /graphql`);
+}
+
+function requireVersion(api: ApiResourceRequest, version: string): void {
+  if (api.version !== version) throw notFound();
+}
+
+/** Objects stand in a namespace; only lists and watches may span all of them. */
+function requireNamespacedRoute({ verb, namespace, name }: ApiResourceRequest): void {
+  if (verb === 'list' || verb === 'watch') return;
+  const isNamed = name !== '';
+  const isOfCollection = verb === 'create' || verb === 'deletecollection';
+  if (namespace === '') throw isNamed ? notFound() : methodNotAllowed('GET, HEAD');
+  if (isNamed !== isOfCollection) return;
+  throw methodNotAllowed(isNamed ? 'GET, HEAD, PUT, PATCH, DELETE' : 'GET, HEAD, POST, DELETE');
+}
+
+function nameOf({ group, resource, subresource }: ApiResourceRequest): string {
+  const qualified = group === '' ? resource : `${resource}.${group}`;
+  return subresource === '' ? qualified : `${qualified}/${subresource}`;
+}
+
+/** In the words of the API server. */
+function notFound(): SallyportError {
+  return new SallyportError('NotFound', 'the server could not find the requested resource');
+}
+
+function methodNotAllowed(allow: string): SallyportError {
+  const message = 'the server does not allow this method on the requested resource';
+  return new SallyportError('MethodNotAllowed', message, { headers: { allow } });
+}

@@ -1,0 +1,54 @@
+/** A part of a resource, with the verbs that there are rights to. */
+export interface VirtualSubresource {
+  readonly subresource: string;
+  readonly verbs: readonly string[];
+}
+
+/** What a right is about that only the gateway knows; namespaced, and never stored. */
+export interface VirtualResource {
+  readonly resource: string;
+  readonly singular: string;
+  readonly kind: string;
+  readonly verbs: readonly string[];
+  readonly subresources: readonly VirtualSubresource[];
+}
+
+export const virtualGroup = 'sallyport.dev';
+export const virtualVersion = 'v1alpha1';
+
+/**
+ * Their verbs are those that the gateway asks the cluster about before it acts. They are published
+ * as they are, so that discovery tells what there are rights to; requests for such objects are
+ * refused all the same.
+ */
+export const virtualResources: readonly VirtualResource[] = [
+  virtual('secretkeys', 'SecretKey', ['get', 'update', 'delete']),
+  virtual('secretmetadata', 'SecretMetadata', ['get', 'list', 'watch']),
+  virtual('secretversions', 'SecretVersion', ['get', 'list', 'update', 'delete'], {
+    created: ['restore', 'restore-retired', 'destroy'],
+  }),
+  virtual('auditevents', 'AuditEvent', ['list'], { created: ['ingest'] }),
+  virtual('auditlogs', 'AuditLog', ['get']),
+  virtual('accesstokens', 'AccessToken', ['create', 'list', 'delete']),
+];
+
+/** A virtual part of what the cluster itself serves, where it is installed. */
+export const rotationRuns = {
+  resource: 'secretrotations',
+  kind: 'SecretRotation',
+  subresources: createdParts(['run']),
+};
+
+function virtual(
+  resource: string,
+  kind: string,
+  verbs: readonly string[],
+  parts: { readonly created: readonly string[] } = { created: [] },
+): VirtualResource {
+  const subresources = createdParts(parts.created);
+  return { resource, singular: kind.toLowerCase(), kind, verbs, subresources };
+}
+
+function createdParts(names: readonly string[]): readonly VirtualSubresource[] {
+  return names.map((subresource) => ({ subresource, verbs: ['create'] }));
+}

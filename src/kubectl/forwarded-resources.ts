@@ -1,0 +1,100 @@
+import type { StandingRights } from '../access/standing-rights.service.js';
+import type { ServedNamespaces } from '../access/domain/served-namespaces.js';
+import type { AuditDraft } from '../audit/audit-draft.js';
+import type { AuditService } from '../audit/audit.service.js';
+import type { AuditFacts } from '../audit/domain/audit-event.js';
+import type { CallContext } from '../core/call-context.js';
+import type { RawStream, RawUpstream } from '../core/forwarding.js';
+import type { ApiResourceRequest, FacadeAnswer, FacadeRequest } from './domain/facade.js';
+import { resourceFacts, rotationFacts } from './domain/resource-facts.js';
+
+export interface ForwardedResourcesParts {
+  readonly audit: AuditService;
+  readonly served: ServedNamespaces;
+  readonly upstream: RawUpstream;
+  readonly standing: Pick<StandingRights, 'stream'>;
+}
+
+/** Rotations, and what an installation lets through beside Secrets: each as the caller. */
+export class ForwardedResources {
+  readonly #parts: ForwardedResourcesParts;
+
+  constructor(parts: ForwardedResourcesParts) {
+    this.#parts = parts;
+  }
+
+  rotations(ctx: CallContext, request: FacadeRequest<ApiResourceRequest>): Promise<FacadeAnswer> {
+    return this.#answer(ctx, request, rotationFacts(request.api));
+  }
+
+  others(ctx: CallContext, request: FacadeRequest<ApiResourceRequest>): Promise<FacadeAnswer> {
+    return this.#answer(ctx, request, resourceFacts(request.api));
+  }
+
+  /** Puts on record that a request was refused, and throws the refusal. */
+  refuse(ctx: CallContext, api: ApiResourceRequest, refusal: unknown): Promise<never> {
+    return this.#parts.audit.read(ctx, resourceFacts(api), async () => {
+      throw refusal;
+    });
+  }
+
+  #answer(
+    ctx: CallContext,
+    request: FacadeRequest<ApiResourceRequest>,
+    facts: AuditFacts,
+  ): Promise<FacadeAnswer> {
+    const { verb } = request.api;
+    if (verb === 'watch') return this.#watch(ctx, request, facts);
+    if (verb === 'list') return this.#list(ctx, request, facts);
+    const effect = async (draft: AuditDraft): Promise<FacadeAnswer> => {
+      this.#requireReachable(request.api);
+      const call = { ctx, as: 'caller', trace: draft.trace } as const;
+      const answer = await this.#parts.upstream.send(call, request.raw);
+      draft.code = answer.status;
+      return answer;
+    };
+    const { audit } = this.#parts;
+    return verb === 'get' ? audit.read(ctx, facts, effect) : audit.write(ctx, facts, effect);
+  }
+
+  async #list(
+    ctx: CallContext,
+    { api, raw }: FacadeRequest<ApiResourceRequest>,
+    facts: AuditFacts,
+  ): Promise<RawStream> {
+    const unanswered = new AbortController();
+    const ends = [unanswered.signal, ctx.signal].filter((end) => end !== undefined);
+    const signal = AbortSignal.any(ends);
+    try {
+      return await this.#parts.audit.read(ctx, facts, (draft) => {
+        this.#requireReachable(api);
+        return this.#parts.upstream.open({ ctx, as: 'caller', trace: draft.trace, signal }, raw);
+      });
+    } catch (error) {
+      // It may be open already, and could not be written down.
+      unanswered.abort();
+      throw error;
+    }
+  }
+
+  #watch(
+    ctx: CallContext,
+    { api, raw }: FacadeRequest<ApiResourceRequest>,
+    facts: AuditFacts,
+  ): Promise<RawStream> {
+    const { audit, standing, upstream } = this.#parts;
+    const { group, resource, namespace, name, verb } = api;
+    const right = { verb, group, resource, namespace, name };
+    return standing.stream(ctx, right, (end) =>
+      audit.read(ctx, facts, (draft) => {
+        this.#requireReachable(api);
+        return upstream.open({ ctx, as: 'caller', trace: draft.trace, ...end }, raw);
+      }),
+    );
+  }
+
+  #requireReachable({ namespace }: ApiResourceRequest): void {
+    if (namespace === '') this.#parts.served.requireAllReachable();
+    else this.#parts.served.requireReachable(namespace);
+  }
+}

@@ -1,0 +1,119 @@
+import type { AccessService, ResourceRequest } from '../access/access.service.js';
+import type { HeldRight, StandingRights } from '../access/standing-rights.service.js';
+import type { AuditService } from '../audit/audit.service.js';
+import type { CallContext } from '../core/call-context.js';
+import { badRequest, SallyportError } from '../core/errors/sallyport-error.js';
+import { IdentityRefused, Principal } from '../core/principal.js';
+import type { ServiceAccountDirectory } from '../tokens/domain/service-account-directory.js';
+import { identityOf } from '../tokens/domain/stored-identity.js';
+import { impersonationRights } from '../tokens/domain/token-rights.js';
+import type { ImpersonationRequest } from './domain/impersonation-request.js';
+
+export interface ImpersonationParts {
+  readonly access: AccessService;
+  readonly standing: Pick<StandingRights, 'hold'>;
+  readonly accounts: ServiceAccountDirectory;
+  readonly audit: Pick<AuditService, 'record'>;
+}
+
+/** Before it is known; it is part of no right. */
+const UID_NOT_KNOWN = 'not-known';
+
+/** Callers who act as somebody else: `kubectl --as`. */
+export class Impersonation {
+  readonly #parts: ImpersonationParts;
+
+  constructor(parts: ImpersonationParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * The call as it goes on as whom it names: his are name, groups and rights, while the credential,
+   * with its scope and its expiry, stays the caller's. Throws Forbidden, in the API server's words
+   * and on record for `ctx`, where the caller lacks the verb `impersonate` on any part of him, or
+   * where there is no such ServiceAccount; BadRequest for an identity that nobody may name.
+   * https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/
+   */
+  async actAs(ctx: CallContext, request: ImpersonationRequest): Promise<CallContext> {
+    const impersonator = ctx.principal;
+    const named = principalOf(request, UID_NOT_KNOWN, impersonator);
+    const upstreamIds: string[] = [];
+    try {
+      const access = this.#parts.access.tracedBy(upstreamIds);
+      for (const right of rightsOn(named)) await access.require(ctx, right);
+      return { ...ctx, principal: await this.#known(request, named, impersonator), impersonator };
+    } catch (error) {
+      await this.#recordDenial(ctx, error, upstreamIds);
+      throw error;
+    }
+  }
+
+  /**
+   * For a call that goes on for long: aborts when its caller may no longer act as he does. Never
+   * does where he acts as himself.
+   */
+  hold(ctx: CallContext): HeldRight {
+    const { impersonator, principal } = ctx;
+    const rights = impersonator === undefined ? [] : rightsOn(principal);
+    const caller = { ...ctx, principal: impersonator ?? principal };
+    const held = rights.map((right) => this.#parts.standing.hold(caller, right));
+    return {
+      signal: AbortSignal.any(held.map(({ signal }) => signal)),
+      release: () => held.forEach((one) => one.release()),
+    };
+  }
+
+  /**
+   * With the uid of the ServiceAccount that there is, for the trail and for authorizers. The API
+   * server lets anybody act as one that is not there; here every ServiceAccount is a certain one.
+   */
+  async #known(
+    request: ImpersonationRequest,
+    named: Principal,
+    impersonator: Principal,
+  ): Promise<Principal> {
+    if (request.kind === 'user') return named;
+    const uid = await this.#parts.accounts.uidOf(request);
+    if (uid !== undefined) return principalOf(request, uid, impersonator);
+    // Not as NotFound: kubectl would take that for the object that it asked for.
+    throw new SallyportError('Forbidden', 'nobody may act as a ServiceAccount that is not there');
+  }
+
+  /** What else fails is written down as for every call that no service saw. */
+  async #recordDenial(
+    ctx: CallContext,
+    error: unknown,
+    upstreamIds: readonly string[],
+  ): Promise<void> {
+    if (!(error instanceof SallyportError) || error.code !== 'Forbidden') return;
+    const { status: code, message: decisionReason } = error;
+    const result = { outcome: 'denied', code, plane: 'self', upstreamIds, decisionReason } as const;
+    await this.#parts.audit.record(ctx, { action: 'kubectl.request' }, result);
+  }
+}
+
+/** All that is needed to act as somebody; the API server asks for each part by itself, too. */
+function rightsOn(principal: Principal): readonly ResourceRequest[] {
+  return impersonationRights(identityOf(principal));
+}
+
+/** Somebody else by the same credential. */
+function principalOf(
+  request: ImpersonationRequest,
+  accountUid: string,
+  { kind, credentialId, expiresAtMs, token, scope }: Principal,
+): Principal {
+  const credential = {
+    credentialId,
+    ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
+    ...(token === undefined || scope === undefined ? {} : { token: { ...token, scope } }),
+  };
+  try {
+    return request.kind === 'user'
+      ? Principal.forUser({ ...request, ...credential, kind })
+      : Principal.forServiceAccount({ ...request, ...credential, uid: accountUid });
+  } catch (error) {
+    if (!(error instanceof IdentityRefused)) throw error;
+    throw badRequest(`--as names an identity that nobody may name: ${error.message}`);
+  }
+}

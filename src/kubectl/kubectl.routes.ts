@@ -1,0 +1,177 @@
+import { TLSSocket } from 'node:tls';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { CredentialTerms } from '../auth/credential-terms.js';
+import { RefusedByCluster } from '../core/errors/refused-by-cluster.js';
+import { SallyportError } from '../core/errors/sallyport-error.js';
+import { limits } from '../core/limits.js';
+import { answerError } from '../http/answer-error.js';
+import { KUBERNETES_PATH } from '../http/domain/kubernetes-path.js';
+import type { RefusalRecorder } from '../http/refusal-recorder.js';
+import { contextOf } from '../http/request.js';
+import { translateFrameworkError } from '../http/translate-framework-error.js';
+import { type FacadeAnswer, type FacadeRequest, isStream } from './domain/facade.js';
+import { readImpersonation } from './domain/impersonation-request.js';
+import type { Impersonation } from './impersonation.js';
+import type { KubectlService } from './kubectl.service.js';
+import { readRequest } from './read-request.js';
+import { sendList, type SendOptions, sendWatch, sendWhole } from './send-answer.js';
+import type { StreamPlaces } from './stream-places.js';
+
+export interface KubectlRoutesParts {
+  readonly service: KubectlService;
+  readonly refusals: Pick<RefusalRecorder, 'recorded'>;
+  readonly terms: CredentialTerms;
+  readonly watches: StreamPlaces;
+  readonly lists: StreamPlaces;
+  /** Absent where nobody may act as somebody else. */
+  readonly impersonation?: Impersonation | undefined;
+  /** Aborts when the gateway begins to stop: streams end at once. */
+  readonly leaving: AbortSignal;
+}
+
+/**
+ * Kubernetes' own API at `/kubernetes`, by a plugin of its own: its bodies are taken as bytes, and
+ * its errors are answered as a `Status`. Nest does not see it; the hooks of every request do.
+ */
+export function addKubectlRoutes(instance: FastifyInstance, parts: KubectlRoutesParts): void {
+  void instance.register(async (facade) => {
+    facade.setErrorHandler(async (thrown, request, reply) => {
+      const error = await parts.refusals.recorded(request, translateFrameworkError(thrown));
+      return answerRefusal(request, reply, error);
+    });
+    for (const url of [KUBERNETES_PATH, `${KUBERNETES_PATH}/*`]) {
+      facade.route({
+        method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+        url,
+        bodyLimit: limits.kubectlBodyBytesMax,
+        exposeHeadRoute: false,
+        config: { action: 'kubectl.request' },
+        handler: (request, reply) => answer(parts, request, reply),
+      });
+    }
+  });
+}
+
+async function answer(
+  parts: KubectlRoutesParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const read = readRequest(request);
+  const asked = parts.impersonation && readImpersonation(request.raw.rawHeaders);
+  const { api } = read;
+  // What is published is the same for everybody, and kubectl shows no refusal of it.
+  if (asked && api.kind === 'resource') {
+    request.callContext = await parts.impersonation.actAs(contextOf(request), asked);
+  }
+  if (api.kind === 'resource' && api.verb === 'watch') {
+    await answerWatch(parts, request, reply, read);
+    return reply;
+  }
+  if (api.kind === 'resource' && api.verb === 'list') {
+    await answerList(parts, request, reply, read);
+    return reply;
+  }
+  await send(reply, await parts.service.answer(contextOf(request), read), optionsOf(request));
+  return reply;
+}
+
+async function send(reply: FastifyReply, given: FacadeAnswer, options: SendOptions): Promise<void> {
+  if (isStream(given)) await sendList(reply, given, options);
+  else sendWhole(reply, given, options);
+}
+
+/** For as long as its client is there, and within bounds: it holds a connection to the cluster. */
+async function answerList(
+  parts: KubectlRoutesParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  read: FacadeRequest,
+): Promise<void> {
+  const caller = contextOf(request);
+  const place = parts.lists.take(caller.impersonator ?? caller.principal);
+  const signal = AbortSignal.any([goneSignal(reply), ...(caller.signal ? [caller.signal] : [])]);
+  // The one that refusals are looked up by.
+  request.callContext = { ...caller, signal };
+  try {
+    const given = await parts.service.answer(request.callContext, read);
+    await send(reply, given, optionsOf(request));
+  } finally {
+    place.release();
+  }
+}
+
+/** Aborts when the client has left. */
+function goneSignal(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  const leave = (): void => gone.abort('the client has left');
+  if (reply.raw.destroyed) leave();
+  else reply.raw.once('close', leave);
+  return gone.signal;
+}
+
+/** For as long as its client, its credential and its rights are there, and the gateway stays. */
+async function answerWatch(
+  parts: KubectlRoutesParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  read: FacadeRequest,
+): Promise<void> {
+  const caller = contextOf(request);
+  const { impersonator = caller.principal } = caller;
+  const place = parts.watches.take(impersonator);
+  const term = parts.terms.hold(request, impersonator);
+  const acting = parts.impersonation?.hold(caller);
+  const ends = [parts.leaving, term.signal, goneSignal(reply), caller.signal, acting?.signal];
+  const signal = AbortSignal.any(ends.filter((end) => end !== undefined));
+  // The one that refusals are looked up by.
+  request.callContext = { ...caller, signal };
+  try {
+    const given = await parts.service.answer(request.callContext, read);
+    if (isStream(given)) await sendWatch(reply, given);
+    else sendWhole(reply, given, optionsOf(request));
+  } finally {
+    acting?.release();
+    term.release();
+    place.release();
+  }
+}
+
+function optionsOf({ method, headers }: FastifyRequest): SendOptions {
+  const takesGzip = /(^|[ ,])gzip(?! *; *q=0(\.0*)?( *,|$))/.test(
+    String(headers['accept-encoding'] ?? ''),
+  );
+  return { takesGzip, isHeadOnly: method === 'HEAD' };
+}
+
+function answerRefusal(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  error: SallyportError,
+): FastifyReply {
+  if (reply.raw.headersSent || reply.sent) {
+    reply.raw.destroy();
+    return reply;
+  }
+  if (error instanceof RefusedByCluster) {
+    return sendWhole(reply, error.answer, { takesGzip: false, isHeadOnly: isHead(request) });
+  }
+  return answerError(request, reply, explainedCredential(request, error));
+}
+
+/** kubectl and client-go send no credential where there is no TLS, and do not say so. */
+function explainedCredential(request: FastifyRequest, error: SallyportError): SallyportError {
+  const isPlain = !(request.raw.socket instanceof TLSSocket);
+  const isMissing = request.headers.authorization === undefined;
+  if (error.code !== 'Unauthenticated' || !isPlain || !isMissing) return error;
+  return new SallyportError(
+    'Unauthenticated',
+    'kubectl and client libraries send no credentials over plain http: use the https address ' +
+      'of this gateway, as the kubeconfig of GET /v1/kubeconfig does',
+    { headers: error.headers },
+  );
+}
+
+function isHead({ method }: FastifyRequest): boolean {
+  return method === 'HEAD';
+}

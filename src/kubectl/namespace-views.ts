@@ -1,0 +1,126 @@
+import type { AccessService } from '../access/access.service.js';
+import { showsNamespace } from '../access/domain/scope-refusal.js';
+import type { StandingRights } from '../access/standing-rights.service.js';
+import type { AuditService } from '../audit/audit.service.js';
+import type { CallContext } from '../core/call-context.js';
+import { SallyportError } from '../core/errors/sallyport-error.js';
+import type { RawCall, RawRequest, RawStream, RawUpstream } from '../core/forwarding.js';
+import { limits } from '../core/limits.js';
+import { listParts } from '../secrets/domain/forward/list-parts.js';
+import { ListView } from '../secrets/domain/forward/list-view.js';
+import { watchFrames } from '../secrets/domain/forward/watch-frames.js';
+import type { ApiResourceRequest, FacadeAnswer, FacadeRequest } from './domain/facade.js';
+import { NamespaceEvents } from './domain/namespace-events.js';
+
+export interface NamespaceViewParts {
+  readonly audit: Pick<AuditService, 'read'>;
+  readonly access: AccessService;
+  readonly upstream: RawUpstream;
+  readonly standing: Pick<StandingRights, 'stream'>;
+}
+
+type NamespaceRequest = FacadeRequest<ApiResourceRequest>;
+type ShowsNamespace = (name: string) => boolean;
+/** What is left of an answer for a token that is narrowed to some namespaces. */
+type Narrowed = (chunks: AsyncIterable<Buffer>, shows: ShowsNamespace) => AsyncIterable<Buffer>;
+
+/** Pages of a list, and rows that do not tell whose they are, cannot be narrowed. */
+const droppedParameters: readonly string[] = ['limit', 'continue', 'includeObject'];
+
+/**
+ * Namespaces as the cluster has them: the gateway reads them itself once it has asked whether the
+ * caller may, so that it needs no right to impersonate for them.
+ */
+export class NamespaceViews {
+  readonly #parts: NamespaceViewParts;
+
+  constructor(parts: NamespaceViewParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Get, list and watch. Throws Forbidden in the API server's words where the caller has no right,
+   * and for what his token is not for; MethodNotAllowed for all that changes something.
+   */
+  async answer(ctx: CallContext, request: NamespaceRequest): Promise<FacadeAnswer> {
+    const { upstream } = this.#parts;
+    switch (request.api.verb) {
+      case 'get':
+        return this.#read(ctx, request, (call) => upstream.send(call, request.raw));
+      case 'list':
+        return this.#read(ctx, request, (call) => this.#open(call, request.raw, listed));
+      case 'watch':
+        return this.#watch(ctx, request);
+      default:
+        throw new SallyportError('MethodNotAllowed', 'namespaces can only be read here');
+    }
+  }
+
+  #read<T>(
+    ctx: CallContext,
+    { api }: NamespaceRequest,
+    effect: (call: RawCall) => Promise<T>,
+  ): Promise<T> {
+    const { verb, name } = api;
+    const place = verb === 'get' ? { namespace: name } : {};
+    const object = { verb, group: '', version: 'v1', resource: 'namespaces', name };
+    const facts = { action: 'namespaces.list', ...place, object } as const;
+    return this.#parts.audit.read(ctx, facts, async (draft) => {
+      const { trace } = draft;
+      trace.plane = 'self';
+      const access = this.#parts.access.tracedBy(trace.upstreamIds);
+      const { reason } = await access.require(ctx, rightTo(api));
+      draft.decisionReason = reason;
+      return effect({ ctx, as: 'self', trace });
+    });
+  }
+
+  #watch(ctx: CallContext, request: NamespaceRequest): Promise<RawStream> {
+    return this.#parts.standing.stream(ctx, rightTo(request.api), (end) =>
+      this.#read(ctx, request, (call) => this.#open({ ...call, ...end }, request.raw, watched)),
+    );
+  }
+
+  async #open(call: RawCall, raw: RawRequest, narrowed: Narrowed): Promise<RawStream> {
+    const shows = narrowing(call.ctx);
+    const answer = await this.#parts.upstream.open(call, shows ? narrowable(raw) : raw);
+    return shows ? { ...answer, chunks: narrowed(answer.chunks, shows) } : answer;
+  }
+}
+
+/** The API server asks about one namespace as if it stood in itself. */
+function rightTo({ verb, name }: ApiResourceRequest) {
+  const namespace = verb === 'get' ? name : '';
+  return { verb, group: '', resource: 'namespaces', namespace, name };
+}
+
+/** Which namespaces the caller's token is for; undefined where it is narrowed to none. */
+function narrowing({ principal: { scope } }: CallContext): ShowsNamespace | undefined {
+  if (scope?.namespaces === undefined) return undefined;
+  return (name) => showsNamespace(scope, name);
+}
+
+function narrowable(raw: RawRequest): RawRequest {
+  return { ...raw, query: raw.query.filter(([name]) => !droppedParameters.includes(name)) };
+}
+
+async function* listed(
+  chunks: AsyncIterable<Buffer>,
+  shows: ShowsNamespace,
+): AsyncGenerator<Buffer> {
+  const view = new ListView({ hasValues: true, shows: (_namespace, name) => shows(name) });
+  for await (const parts of listParts(chunks, limits.kubectlObjectBytesMax)) {
+    yield Buffer.concat(parts.map((part) => view.take(part).bytes));
+  }
+}
+
+async function* watched(
+  chunks: AsyncIterable<Buffer>,
+  shows: ShowsNamespace,
+): AsyncGenerator<Buffer> {
+  const events = new NamespaceEvents(shows);
+  for await (const frames of watchFrames(chunks, limits.kubectlObjectBytesMax)) {
+    const bytes = Buffer.concat(frames.map((frame) => events.take(frame)));
+    if (bytes.byteLength > 0) yield bytes;
+  }
+}

@@ -1,0 +1,77 @@
+import { parseJson } from '../../../core/parse-json.js';
+import type { TokenScope } from '../../../core/token-scope.js';
+import { SallyportError } from '../../../core/errors/sallyport-error.js';
+import type { RawRequest } from '../../../core/forwarding.js';
+import { protobufMessage, protobufObject, protobufText } from '../../../core/protobuf-fields.js';
+import type { ForwardedRequest } from './forwarded.js';
+
+/** Field numbers: of every object its metadata, of these the name; of DeleteOptions the last. */
+const METADATA = 1;
+const NAME = 1;
+const DRY_RUN = 5;
+
+/**
+ * The Secret that a write is about: of a create the name stands in the body. Undefined where the
+ * API server makes the name, or the body cannot be read here. For a token that is narrowed to names
+ * the body must be read as the API server will, so nothing that two readers could take differently
+ * passes: throws UnsupportedMediaType for YAML, BadRequest for odd JSON.
+ */
+export function writtenName(
+  { verb, name, raw }: ForwardedRequest,
+  scope: TokenScope | undefined,
+): string | undefined {
+  if (verb !== 'create') return name === '' ? undefined : name;
+  if (scope?.secrets === undefined) return orNothing(() => nameOf(raw, lenient));
+  if (!isYaml(raw)) return nameOf(raw, parseJson);
+  const sentence = 'a token that is narrowed to Secrets creates them with JSON';
+  throw new SallyportError('UnsupportedMediaType', sentence);
+}
+
+function nameOf(raw: RawRequest, parse: (body: Buffer) => unknown): string | undefined {
+  const { body = Buffer.alloc(0) } = raw;
+  if (isYaml(raw)) return undefined;
+  if (!isProtobuf(raw)) return nameIn(parse(body));
+  const name = protobufText(protobufMessage(protobufObject(body).fields, METADATA), NAME);
+  return name === '' ? undefined : name;
+}
+
+/**
+ * Whether a write was asked for without effect. Where a delete has a body, the API server does not
+ * look at the query.
+ */
+export function isDryRun(raw: RawRequest): boolean {
+  const { method, query, body } = raw;
+  const inQuery = query.some(([name, value]) => name === 'dryRun' && value !== '');
+  if (method !== 'DELETE' || body === undefined || body.byteLength === 0) return inQuery;
+  if (isProtobuf(raw)) {
+    return orNothing(() => protobufObject(body).fields.has(DRY_RUN)) ?? false;
+  }
+  const { dryRun } = (orNothing(() => lenient(body)) ?? {}) as { dryRun?: unknown };
+  return Array.isArray(dryRun) && dryRun.length > 0;
+}
+
+function isYaml({ contentType = '' }: RawRequest): boolean {
+  return /yaml/i.test(contentType);
+}
+
+function isProtobuf({ contentType = '' }: RawRequest): boolean {
+  return /protobuf/i.test(contentType);
+}
+
+function nameIn(document: unknown): string | undefined {
+  const { metadata } = (document ?? {}) as { metadata?: { name?: unknown } | null };
+  const name = metadata?.name;
+  return typeof name === 'string' && name !== '' ? name : undefined;
+}
+
+function lenient(body: Buffer): unknown {
+  return JSON.parse(body.toString('utf8'));
+}
+
+function orNothing<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,113 @@
+import type { AuditFacts } from '../../audit/domain/audit-event.js';
+import type { CallContext } from '../../core/call-context.js';
+import type { QueryParameter, RawAnswer, RawRequest, RawStream } from '../../core/forwarding.js';
+import { limits } from '../../core/limits.js';
+import type { ForwardedRequest } from '../domain/forward/forwarded.js';
+import { listParts } from '../domain/forward/list-parts.js';
+import { ListView } from '../domain/forward/list-view.js';
+import { mayReveal, scopedView } from '../domain/forward/scoped-view.js';
+import { viewedAnswer } from '../domain/forward/viewed-answer.js';
+import {
+  callerCall,
+  explained,
+  type ForwardParts,
+  recordShown,
+  requireReachable,
+  revealed,
+} from './forward-parts.js';
+
+/** One Secret, in whatever form: a reveal, unless the form that was asked for holds no value. */
+export function forwardGet(
+  parts: ForwardParts,
+  ctx: CallContext,
+  request: ForwardedRequest,
+): Promise<RawAnswer> {
+  const { namespace, name: secret, raw } = request;
+  const { scope } = ctx.principal;
+  const view = scopedView(scope);
+  const isOpen = scope === undefined || mayReveal(scope);
+  const action = isOpen ? 'secrets.reveal' : 'secrets.get';
+  return parts.audit.read(ctx, { action, namespace, secret }, async (draft) => {
+    requireReachable(parts.served, namespace);
+    const call = callerCall(ctx, draft);
+    const sent = parts.upstream.send(call, narrowedForm(raw, view !== undefined));
+    const answer = await explained(parts, call, request, sent);
+    const { body, shown } = viewedAnswer(answer.body, view);
+    draft.keys = shown.flatMap(({ keys }) => keys);
+    if (draft.keys.length === 0 && isPartialForm(raw)) draft.action = 'secrets.get';
+    return { ...answer, body };
+  });
+}
+
+/**
+ * A list as it comes: no Secret of it leaves before it is on record. Of what a token may not see
+ * nothing is told, also not by the position where the next page would begin.
+ */
+export async function forwardList(
+  parts: ForwardParts,
+  ctx: CallContext,
+  request: ForwardedRequest,
+): Promise<RawStream> {
+  const view = scopedView(ctx.principal.scope);
+  const unanswered = new AbortController();
+  const ends = [unanswered.signal, ctx.signal].filter((end) => end !== undefined);
+  const signal = AbortSignal.any(ends);
+  try {
+    return await parts.audit.read(ctx, placeOf('secrets.list', request), async (draft) => {
+      requireReachable(parts.served, request.namespace);
+      const call = { ...callerCall(ctx, draft), signal };
+      const raw = view === undefined ? request.raw : wholeList(request.raw);
+      const answer = await explained(parts, call, request, parts.upstream.open(call, raw));
+      return { ...answer, chunks: listed(parts, ctx, answer.chunks, new ListView(view)) };
+    });
+  } catch (error) {
+    // It may be open already, and could not be written down.
+    unanswered.abort();
+    throw error;
+  }
+}
+
+/** A list or stream is about one Secret where a field selector names it. */
+export function placeOf(
+  action: AuditFacts['action'],
+  { namespace, name }: ForwardedRequest,
+): AuditFacts {
+  return {
+    action,
+    ...(namespace !== '' && { namespace }),
+    ...(name !== '' && { secret: name }),
+  };
+}
+
+/** Rows of a table always with their objects, where somebody must see whose they are. */
+export function narrowedForm(raw: RawRequest, isNarrowed: boolean): RawRequest {
+  return isNarrowed ? without(raw, ['includeObject']) : raw;
+}
+
+function wholeList(raw: RawRequest): RawRequest {
+  return without(raw, ['includeObject', 'limit', 'continue']);
+}
+
+function without(raw: RawRequest, names: readonly string[]): RawRequest {
+  const isKept = ([name]: QueryParameter) => !names.includes(name);
+  return { ...raw, query: raw.query.filter(isKept) };
+}
+
+async function* listed(
+  parts: ForwardParts,
+  ctx: CallContext,
+  chunks: AsyncIterable<Buffer>,
+  view: ListView,
+): AsyncGenerator<Buffer> {
+  for await (const some of listParts(chunks, limits.kubectlObjectBytesMax)) {
+    const taken = some.map((part) => view.take(part));
+    const shown = taken.flatMap((part) => (part.shown === undefined ? [] : [part.shown]));
+    await recordShown(parts, ctx, 'secrets.reveal', revealed(shown));
+    yield Buffer.concat(taken.map(({ bytes }) => bytes));
+  }
+}
+
+/** Tables and metadata alone: values stand in them only where an annotation holds some. */
+function isPartialForm({ accept }: RawRequest): boolean {
+  return /;\s*as=/.test(accept);
+}

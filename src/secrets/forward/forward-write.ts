@@ -1,0 +1,223 @@
+import { callReason, outOfScope, requireInScope } from '../../access/domain/scope-refusal.js';
+import { secretRight } from '../../access/domain/secret-rights.js';
+import type { AuditAction, AuditFacts } from '../../audit/domain/audit-event.js';
+import type { CallContext } from '../../core/call-context.js';
+import { SallyportError, toSallyportError } from '../../core/errors/sallyport-error.js';
+import { RefusedByCluster } from '../../core/errors/refused-by-cluster.js';
+import type { RawAnswer, RawCall, RawRequest } from '../../core/forwarding.js';
+import type { TokenScope } from '../../core/token-scope.js';
+import type { AuditDraft } from '../../audit/audit-draft.js';
+import type { ForwardedRequest, KubeVerb, ShownSecret } from '../domain/forward/forwarded.js';
+import { sentKeys } from '../domain/forward/sent-keys.js';
+import { parseAnswer } from '../domain/forward/answer-json.js';
+import { readsValues } from '../domain/forward/json-patch-reads.js';
+import { redactedRefusal } from '../domain/forward/redacted-refusal.js';
+import { mayReveal, scopedView } from '../domain/forward/scoped-view.js';
+import { isDryRun, writtenName } from '../domain/forward/sent-write.js';
+import { shownSecrets } from '../domain/forward/shown-secrets.js';
+import { viewedAnswer } from '../domain/forward/viewed-answer.js';
+import { writtenState } from '../domain/forward/written-state.js';
+import type { OwnWrite } from '../domain/secret-history.js';
+import { narrowedForm } from './forward-read.js';
+import {
+  callerCall,
+  explained,
+  type ForwardParts,
+  recordShown,
+  requireReachable,
+  revealed,
+} from './forward-parts.js';
+
+const actions: Partial<Record<KubeVerb, AuditAction>> = {
+  create: 'secrets.create',
+  update: 'secrets.update',
+  patch: 'secrets.patch',
+};
+
+/** What a write has led to, and what is still being written down of what its answer shows. */
+interface Sent {
+  readonly answer: RawAnswer;
+  readonly reveals: Promise<void>;
+}
+
+/**
+ * One write as the caller, announced to the history. The API server hands values to writers, also
+ * to those who may not read: each Secret of an answer with values is a reveal of its own, on record
+ * before the answer leaves.
+ */
+export async function forwardWrite(
+  parts: ForwardParts,
+  ctx: CallContext,
+  request: ForwardedRequest,
+): Promise<RawAnswer> {
+  const dryRun = isDryRun(request.raw);
+  const facts = factsOf(ctx, request, dryRun);
+  const { answer, reveals } = await parts.audit.write(ctx, facts, async (draft) => {
+    requireReachable(parts.served, request.namespace);
+    refuseBeyondScope(ctx, request, facts);
+    if (dryRun) return send(parts, ctx, draft, request);
+    const { namespace } = request;
+    const own = parts.history.begin(ctx, { namespace, name: facts.secret ?? '' });
+    try {
+      return await send(parts, ctx, draft, request, own);
+    } finally {
+      own.end();
+    }
+  });
+  await reveals.catch((cause: unknown) => {
+    throw dryRun ? cause : unrecorded(cause);
+  });
+  return answer;
+}
+
+function factsOf(ctx: CallContext, request: ForwardedRequest, dryRun: boolean): AuditFacts {
+  const { verb, namespace } = request;
+  const secret = writtenName(request, ctx.principal.scope);
+  const keys = sentKeys(request);
+  return {
+    action: actions[verb] ?? 'secrets.delete',
+    ...(namespace !== '' && { namespace }),
+    ...(secret !== undefined && { secret }),
+    ...(keys !== 'all' && keys.length > 0 && { keys }),
+    ...(dryRun && { dryRun }),
+  };
+}
+
+/** What an action of its own would have to open: creating by applying, reading by patching. */
+function refuseBeyondScope(
+  ctx: CallContext,
+  { verb, namespace, raw }: ForwardedRequest,
+  { secret }: AuditFacts,
+): void {
+  const { scope } = ctx.principal;
+  if (scope === undefined) return;
+  const of = { namespace, secret };
+  if (verb === 'update') refuseBlindReplace(scope);
+  if (isApply(raw)) requireInScope(ctx, { action: 'secrets.create', ...of });
+  if (readsValues(raw)) requireInScope(ctx, { action: 'secrets.reveal', ...of });
+}
+
+/** What it read had no values, so that what it sends back would take them all away. */
+function refuseBlindReplace(scope: TokenScope): void {
+  const mayGet = callReason({ actions: scope.actions }, { action: 'secrets.get' }) === undefined;
+  if (mayReveal(scope) || !mayGet) return;
+  const sentence =
+    'the token reads Secrets without their values, and would replace them by none: ' +
+    'patch what changes (kubectl patch, kubectl apply --server-side)';
+  throw new SallyportError('Forbidden', sentence);
+}
+
+function isApply({ method, contentType = '' }: RawRequest): boolean {
+  return method === 'PATCH' && /^application\/apply-patch\+/i.test(contentType.trim());
+}
+
+async function send(
+  parts: ForwardParts,
+  ctx: CallContext,
+  draft: AuditDraft,
+  request: ForwardedRequest,
+  own?: OwnWrite,
+): Promise<Sent> {
+  const view = scopedView(ctx.principal.scope);
+  const call = callerCall(ctx, draft);
+  const sent = parts.upstream
+    .send(call, narrowedForm(request.raw, view !== undefined))
+    .catch((error: unknown) => throwRefusal(parts, call, request, error));
+  const answer = await explained(parts, call, request, sent);
+  draft.code = answer.status;
+  // The write is done: nothing about its answer may turn it into a failure.
+  const { body, shown } = own ? viewedWrite(answer.body, view) : viewedAnswer(answer.body, view);
+  const isCollection = request.verb === 'deletecollection';
+  if (sentKeys(request) === 'all') draft.keys = keysIn(answer.body);
+  const reveals = written(parts, ctx, shown, isCollection && own !== undefined);
+  // Awaited once the outcome is on record as well.
+  reveals.catch(() => undefined);
+  if (!isCollection) await describe(draft, answer, shown, own);
+  return { answer: { ...answer, body }, reveals };
+}
+
+async function describe(
+  draft: AuditDraft,
+  answer: RawAnswer,
+  shown: readonly ShownSecret[],
+  own: OwnWrite | undefined,
+): Promise<void> {
+  const [secret] = shown;
+  if (secret !== undefined) draft.secret = secret.name;
+  const state = own && writtenState(answer.body);
+  if (own === undefined || state === undefined) return;
+  draft.version = (await own.wrote(state))?.version;
+}
+
+/** Of a Secret as a whole; whoever may not see its values is not told these names. */
+function keysIn(body: Buffer): readonly string[] {
+  return shownSecrets(parseAnswer(body)).flatMap(({ keys }) => keys);
+}
+
+/**
+ * Throws the refusal of a patch as its sender may read it: whoever may read the Secret is told what
+ * the API server says, on record as a reveal where that quotes values.
+ */
+async function throwRefusal(
+  parts: ForwardParts,
+  call: RawCall,
+  request: ForwardedRequest,
+  error: unknown,
+): Promise<never> {
+  const { verb, namespace, name, raw } = request;
+  if (verb !== 'patch' || !(error instanceof RefusedByCluster)) throw error;
+  const redacted = redactedRefusal(error.answer, raw);
+  if (redacted === error.answer) throw error;
+  if (!(await mayRead(parts, call, { namespace, name }))) {
+    throw new RefusedByCluster(error, redacted);
+  }
+  const keys = sentKeys(request);
+  const shown = { namespace, name, keys: keys === 'all' ? [] : keys };
+  await recordShown(parts, call.ctx, 'secrets.reveal', [shown]);
+  throw error;
+}
+
+async function mayRead(
+  { access }: ForwardParts,
+  { ctx, trace }: RawCall,
+  ref: { readonly namespace: string; readonly name: string },
+): Promise<boolean> {
+  const reveal = { action: 'secrets.reveal', namespace: ref.namespace, secret: ref.name };
+  if (outOfScope(ctx, reveal)) return false;
+  const right = secretRight('get', ref);
+  const decision = await access
+    .tracedBy(trace.upstreamIds)
+    .decide(ctx, right)
+    .catch(() => undefined);
+  return decision?.allowed === true;
+}
+
+/** Of a deleted collection each Secret has its deletion written down as well. */
+async function written(
+  parts: ForwardParts,
+  ctx: CallContext,
+  shown: readonly ShownSecret[],
+  isDeleted: boolean,
+): Promise<void> {
+  const deletions = isDeleted ? recordShown(parts, ctx, 'secrets.delete', shown) : undefined;
+  await Promise.all([deletions, recordShown(parts, ctx, 'secrets.reveal', revealed(shown))]);
+}
+
+function viewedWrite(
+  body: Buffer,
+  view: ReturnType<typeof scopedView>,
+): ReturnType<typeof viewedAnswer> {
+  try {
+    return viewedAnswer(body, view);
+  } catch (cause) {
+    throw unrecorded(cause, 'the write took effect, but its answer cannot be read');
+  }
+}
+
+function unrecorded(
+  cause: unknown,
+  sentence = 'the write took effect, but the audit trail cannot be written',
+): SallyportError {
+  const { headers } = toSallyportError(cause);
+  return new SallyportError('OutcomeUnknown', sentence, { cause, headers });
+}

@@ -1,0 +1,59 @@
+import type { FastifyRequest } from 'fastify';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { CredentialTerms } from '../../../src/auth/credential-terms.js';
+import { limits } from '../../../src/core/limits.js';
+import { Principal } from '../../../src/core/principal.js';
+import { ManualClock } from './manual-clock.js';
+
+const request = {} as FastifyRequest;
+const user = { username: 'alice', kind: 'oidc', credentialId: 'test' } as const;
+
+describe('the credential of a request that goes on', () => {
+  let holds: boolean;
+  let looks: number;
+  let clock: ManualClock;
+  let terms: CredentialTerms;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    holds = true;
+    looks = 0;
+    clock = new ManualClock();
+    const stillHolds = (): Promise<boolean> => {
+      looks += 1;
+      return Promise.resolve(holds);
+    };
+    terms = new CredentialTerms({ stillHolds }, clock);
+  });
+
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  const nextLook = () => vi.advanceTimersByTimeAsync(limits.kubectlCredentialLookMs + 1);
+
+  it('ends the request soon after it was revoked', async () => {
+    const term = terms.hold(request, Principal.forUser(user));
+    await nextLook();
+    expect(term.signal.aborted).toBe(false);
+    holds = false;
+    await nextLook();
+    expect(term.signal.aborted).toBe(true);
+  });
+
+  it('ends the request with its time, whoever still knows it', async () => {
+    const expiresAtMs = clock.nowMs() + 1_000;
+    const term = terms.hold(request, Principal.forUser({ ...user, expiresAtMs }));
+    clock.advance(1_000);
+    await nextLook();
+    expect(term.signal.aborted).toBe(true);
+    expect(looks).toBe(0);
+  });
+
+  it('is not looked at any more once the request is over', async () => {
+    terms.hold(request, Principal.forUser(user)).release();
+    await nextLook();
+    expect(looks).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import type { ApiResourceRequest } from '../../../../src/kubectl/domain/facade.js';
+import { resourceFacts, rotationFacts } from '../../../../src/kubectl/domain/resource-facts.js';
+
+const pods: ApiResourceRequest = {
+  ...{ kind: 'resource', verb: 'create', group: '', version: 'v1' },
+  ...{ resource: 'pods', subresource: 'exec', namespace: 'pay', name: 'web' },
+};
+
+describe('how requests of the façade are written down', () => {
+  it('names what was asked for, with its subresource', () => {
+    const object = { verb: 'create', group: '', version: 'v1', resource: 'pods/exec', name: 'web' };
+    expect(resourceFacts(pods)).toEqual({ action: 'kubectl.request', namespace: 'pay', object });
+  });
+
+  it('names no namespace where there is none', () => {
+    expect(resourceFacts({ ...pods, namespace: '' })).not.toHaveProperty('namespace');
+  });
+
+  it.each([
+    ['get', 'rotations.get'],
+    ['watch', 'rotations.get'],
+    ['patch', 'rotations.update'],
+    ['deletecollection', 'rotations.update'],
+  ] as const)('a %s of a rotation is %s of its Secret', (verb, action) => {
+    const facts = rotationFacts({ ...pods, verb, resource: 'secretrotations', name: 'db' });
+    expect(facts).toEqual({ action, namespace: 'pay', secret: 'db' });
+  });
+});
