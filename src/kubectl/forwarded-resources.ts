@@ -3,6 +3,7 @@ import type { ServedNamespaces } from '../access/domain/served-namespaces.js';
 import type { AuditDraft } from '../audit/audit-draft.js';
 import type { AuditService } from '../audit/audit.service.js';
 import type { AuditFacts } from '../audit/domain/audit-event.js';
+import { answeredStream } from '../core/answered-stream.js';
 import type { CallContext } from '../core/call-context.js';
 import type { RawStream, RawUpstream } from '../core/forwarding.js';
 import type { ApiResourceRequest, FacadeAnswer, FacadeRequest } from './domain/facade.js';
@@ -57,24 +58,18 @@ export class ForwardedResources {
     return verb === 'get' ? audit.read(ctx, facts, effect) : audit.write(ctx, facts, effect);
   }
 
-  async #list(
+  #list(
     ctx: CallContext,
     { api, raw }: FacadeRequest<ApiResourceRequest>,
     facts: AuditFacts,
   ): Promise<RawStream> {
-    const unanswered = new AbortController();
-    const ends = [unanswered.signal, ctx.signal].filter((end) => end !== undefined);
-    const signal = AbortSignal.any(ends);
-    try {
-      return await this.#parts.audit.read(ctx, facts, (draft) => {
+    const { audit, upstream } = this.#parts;
+    return answeredStream(ctx, (signal) =>
+      audit.read(ctx, facts, (draft) => {
         this.#requireReachable(api);
-        return this.#parts.upstream.open({ ctx, as: 'caller', trace: draft.trace, signal }, raw);
-      });
-    } catch (error) {
-      // It may be open already, and could not be written down.
-      unanswered.abort();
-      throw error;
-    }
+        return upstream.open({ ctx, as: 'caller', trace: draft.trace, signal }, raw);
+      }),
+    );
   }
 
   #watch(

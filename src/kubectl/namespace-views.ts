@@ -2,6 +2,7 @@ import type { AccessService } from '../access/access.service.js';
 import { showsNamespace } from '../access/domain/scope-refusal.js';
 import type { StandingRights } from '../access/standing-rights.service.js';
 import type { AuditService } from '../audit/audit.service.js';
+import { answeredStream } from '../core/answered-stream.js';
 import type { CallContext } from '../core/call-context.js';
 import { SallyportError } from '../core/errors/sallyport-error.js';
 import type { RawCall, RawRequest, RawStream, RawUpstream } from '../core/forwarding.js';
@@ -48,7 +49,9 @@ export class NamespaceViews {
       case 'get':
         return this.#read(ctx, request, (call) => upstream.send(call, request.raw));
       case 'list':
-        return this.#read(ctx, request, (call) => this.#open(call, request.raw, listed));
+        return answeredStream(ctx, (signal) =>
+          this.#read(ctx, request, (call) => this.#open({ ...call, signal }, request.raw, listed)),
+        );
       case 'watch':
         return this.#watch(ctx, request);
       default:

@@ -1,4 +1,5 @@
 import type { AuditFacts } from '../../audit/domain/audit-event.js';
+import { answeredStream } from '../../core/answered-stream.js';
 import type { CallContext } from '../../core/call-context.js';
 import type { QueryParameter, RawAnswer, RawRequest, RawStream } from '../../core/forwarding.js';
 import { limits } from '../../core/limits.js';
@@ -43,28 +44,21 @@ export function forwardGet(
  * A list as it comes: no Secret of it leaves before it is on record. Of what a token may not see
  * nothing is told, also not by the position where the next page would begin.
  */
-export async function forwardList(
+export function forwardList(
   parts: ForwardParts,
   ctx: CallContext,
   request: ForwardedRequest,
 ): Promise<RawStream> {
   const view = scopedView(ctx.principal.scope);
-  const unanswered = new AbortController();
-  const ends = [unanswered.signal, ctx.signal].filter((end) => end !== undefined);
-  const signal = AbortSignal.any(ends);
-  try {
-    return await parts.audit.read(ctx, placeOf('secrets.list', request), async (draft) => {
+  return answeredStream(ctx, (signal) =>
+    parts.audit.read(ctx, placeOf('secrets.list', request), async (draft) => {
       requireReachable(parts.served, request.namespace);
       const call = { ...callerCall(ctx, draft), signal };
       const raw = view === undefined ? request.raw : wholeList(request.raw);
       const answer = await explained(parts, call, request, parts.upstream.open(call, raw));
       return { ...answer, chunks: listed(parts, ctx, answer.chunks, new ListView(view)) };
-    });
-  } catch (error) {
-    // It may be open already, and could not be written down.
-    unanswered.abort();
-    throw error;
-  }
+    }),
+  );
 }
 
 /** A list or stream is about one Secret where a field selector names it. */

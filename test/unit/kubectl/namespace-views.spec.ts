@@ -1,21 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { AccessService, type ResourceRequest } from '../../../src/access/access.service.js';
-import { forbiddenMessage } from '../../../src/access/domain/forbidden-message.js';
-import type { RbacConcern } from '../../../src/access/domain/rbac-changes.js';
-import { StandingRights } from '../../../src/access/standing-rights.service.js';
-import type { LogEntry } from '../../../src/audit/domain/log-entry.js';
 import type { KubernetesAuditEvent } from '../../../src/audit/domain/kubernetes-event.js';
 import { AuditNotWritten } from '../../../src/audit/audit-not-written.js';
-import { AuditService } from '../../../src/audit/audit.service.js';
-import type { CallContext } from '../../../src/core/call-context.js';
-import { SystemClock } from '../../../src/core/clock.js';
-import { SallyportError } from '../../../src/core/errors/sallyport-error.js';
 import type { QueryParameter, RawStream } from '../../../src/core/forwarding.js';
 import { Principal } from '../../../src/core/principal.js';
 import type { TokenScope } from '../../../src/core/token-scope.js';
 import type { ApiResourceRequest } from '../../../src/kubectl/domain/facade.js';
 import { NamespaceViews } from '../../../src/kubectl/namespace-views.js';
+import { AskedRights, standingRights } from '../access/rights.builder.js';
+import { SallyportError } from '../../../src/core/errors/sallyport-error.js';
 import { callContext } from '../audit/audit-builders.js';
+import { auditOver } from '../audit/trail.builder.js';
 import {
   AnsweringUpstream,
   chunksOf,
@@ -33,32 +27,6 @@ const list = (...names: readonly string[]) => {
 const eventOf = (name: string) =>
   `${JSON.stringify({ type: 'ADDED', object: { kind: 'Namespace', ...objectOf(name) } })}\n`;
 
-class Rights extends AccessService {
-  readonly asked: ResourceRequest[] = [];
-  isAllowed: boolean;
-
-  constructor(isAllowed: boolean) {
-    super();
-    this.isAllowed = isAllowed;
-  }
-
-  override tracedBy(upstreamIds: string[]): AccessService {
-    upstreamIds.push('review-1');
-    return this;
-  }
-
-  override decide(_ctx: CallContext, right: ResourceRequest) {
-    this.asked.push(right);
-    return Promise.resolve({ allowed: this.isAllowed, reason: 'because' });
-  }
-
-  override async require(ctx: CallContext, right: ResourceRequest) {
-    const { allowed, reason } = await this.decide(ctx, right);
-    if (allowed) return { allowed, reason, right } as const;
-    throw new SallyportError('Forbidden', forbiddenMessage(ctx.principal.username, right, ''));
-  }
-}
-
 interface Wishes {
   readonly isAllowed?: boolean;
   readonly scope?: TokenScope;
@@ -68,24 +36,13 @@ interface Wishes {
 
 function world({ isAllowed = true, scope, isTrailFull = false, answering }: Wishes = {}) {
   const trail: KubernetesAuditEvent[] = [];
-  const append = ({ json }: LogEntry) => {
-    if (isTrailFull) return Promise.reject(new AuditNotWritten('full'));
-    return Promise.resolve(trail.push(JSON.parse(json) as KubernetesAuditEvent));
-  };
-  const unused = () => Promise.reject(new Error('not used here'));
-  const reader = { list: unused, get: unused, counts: unused, openIntents: unused };
-  const writer = { append, commit: unused };
-  const audit = new AuditService(writer, reader, new SystemClock(), () => undefined);
-  const access = new Rights(isAllowed);
-  const upstream = new AnsweringUpstream(answering ?? (() => list('ops', 'pay')));
-  const listeners: ((concern: RbacConcern) => void)[] = [];
-  const standing = new StandingRights(access, {
-    onChange: (listener) => void listeners.push(listener),
+  const audit = auditOver((event) => {
+    if (isTrailFull) throw new AuditNotWritten('full');
+    return trail.push(event);
   });
-  const revoke = () => {
-    access.isAllowed = false;
-    for (const listener of listeners) listener('all');
-  };
+  const access = new AskedRights(isAllowed);
+  const upstream = new AnsweringUpstream(answering ?? (() => list('ops', 'pay')));
+  const { standing, revoke } = standingRights(access);
   const views = new NamespaceViews({ audit, access, upstream, standing });
   const ask = (api: Partial<ApiResourceRequest>, query: readonly QueryParameter[] = []) => {
     const raw = rawRequest(['api', 'v1', 'namespaces'], { query });
