@@ -34,13 +34,14 @@ export function addAuthenticationHook(
 ): void {
   instance.addHook('onRequest', async (request, reply) => {
     const target = request.raw.url ?? '';
-    const takesImpersonation = isKubernetesPath(target) || undefined;
+    const takesImpersonation = isKubernetesPath(target);
     refuseAmbiguousRequest(request.raw, { takesImpersonation });
     if (request.routeOptions.config.public) return;
     request.principal = await authentication.authenticate(request);
     request.callContext = toCallContext(request, request.principal, stop);
     // On record as his who asks for it.
-    if (impersonation === 'refuse' && !isDiscoveryPath(target)) refuseImpersonation(request.raw);
+    const isRefused = takesImpersonation && impersonation === 'refuse';
+    if (isRefused && !isDiscoveryPath(target)) refuseImpersonation(request.raw);
     void reply.headers(limits.admit(request.principal));
   });
 }

@@ -28,7 +28,8 @@ export class CredentialTerms {
     const look = async (): Promise<void> => {
       if (isLooking) return;
       isLooking = true;
-      const isOver = this.#hasExpired(principal) || !(await this.#holds(request, principal));
+      const isOver =
+        this.#hasExpired(principal) || !(await this.#authentication.stillHolds(request, principal));
       isLooking = false;
       if (isOver) over.abort('the credential has ended');
     };
@@ -38,9 +39,5 @@ export class CredentialTerms {
 
   #hasExpired({ expiresAtMs }: Principal): boolean {
     return expiresAtMs !== undefined && this.#clock.nowMs() >= expiresAtMs;
-  }
-
-  #holds(request: FastifyRequest, principal: Principal): Promise<boolean> {
-    return this.#authentication.stillHolds(request, principal);
   }
 }

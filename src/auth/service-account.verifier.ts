@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Principal } from '../core/principal.js';
+import { Principal, serviceAccountNamed } from '../core/principal.js';
 import type { SecretValue } from '../core/secret-value.js';
 import {
   CredentialRefused,
@@ -10,7 +10,6 @@ import type { ServiceAccountSignature } from './service-account-signature.js';
 import type { TokenReviewCache } from './token-review-cache.js';
 import { TokenReviewer, type ReviewedUser, type TokenReview } from './token-reviewer.js';
 
-const SERVICE_ACCOUNT = /^system:serviceaccount:([^:]+):([^:]+)$/;
 const CREDENTIAL_ID = 'authentication.kubernetes.io/credential-id';
 
 /** For tokens made for the gateway: checked here, then the API server is asked if they live. */
@@ -74,10 +73,10 @@ function toPrincipal(user: ReviewedUser, token: SecretValue, anyUser: boolean): 
   const credentialId = user.extra[CREDENTIAL_ID]?.[0] ?? fingerprint(token);
   const expiresAtMs = expiryOf(token);
   const expiry = expiresAtMs === undefined ? {} : { expiresAtMs };
-  const [, namespace, name] = SERVICE_ACCOUNT.exec(user.username) ?? [];
-  if (namespace !== undefined && name !== undefined) {
+  const account = serviceAccountNamed(user.username);
+  if (account !== undefined) {
     const { uid, extra } = user;
-    return Principal.forServiceAccount({ namespace, name, uid, extra, credentialId, ...expiry });
+    return Principal.forServiceAccount({ ...account, uid, extra, credentialId, ...expiry });
   }
   if (!anyUser) throw new CredentialRefused('not a ServiceAccount');
   const groups = user.groups.filter((group) => group !== 'system:authenticated');

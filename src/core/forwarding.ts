@@ -17,6 +17,11 @@ export interface RawRequest {
   readonly conditions?: Readonly<Record<string, string>>;
 }
 
+/** The same without some of its parameters. */
+export function withoutParameters(request: RawRequest, names: readonly string[]): RawRequest {
+  return { ...request, query: request.query.filter(([name]) => !names.includes(name)) };
+}
+
 export interface RawHead {
   readonly status: number;
   /** In lower case; only those that a client is told. */

@@ -62,6 +62,7 @@ export class IdentityRefused extends Error {
 }
 
 const constructing = Symbol('principal');
+const SERVICE_ACCOUNT = /^system:serviceaccount:([^:]+):([^:]+)$/;
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const DNS_SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
 const EXTRA_KEY = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?\/[a-z0-9!#$&'*+.^_`|~%-]+$/;
@@ -156,6 +157,12 @@ export class Principal {
     const kind = token === undefined ? 'serviceAccount' : 'token';
     return new Principal(constructing, whole, { kind, credentialId, expiresAtMs, token });
   }
+}
+
+/** Which ServiceAccount a user name is that of; undefined where it is of none. */
+export function serviceAccountNamed(username: string): ServiceAccountName | undefined {
+  const [, namespace, name] = SERVICE_ACCOUNT.exec(username) ?? [];
+  return namespace === undefined || name === undefined ? undefined : { namespace, name };
 }
 
 /** Refuses a name, group, uid or extra value that cannot travel unchanged in a header. */

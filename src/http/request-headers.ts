@@ -22,7 +22,7 @@ const IMPERSONATION = /^impersonate-(user|uid|group|extra-.+)$/;
 
 export interface AmbiguityOptions {
   /** Whether such headers pass; absent where no client of Kubernetes is answered. */
-  readonly takesImpersonation?: boolean | undefined;
+  readonly takesImpersonation?: boolean;
 }
 
 /**

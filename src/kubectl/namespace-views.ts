@@ -5,7 +5,13 @@ import type { AuditService } from '../audit/audit.service.js';
 import { answeredStream } from '../core/answered-stream.js';
 import type { CallContext } from '../core/call-context.js';
 import { SallyportError } from '../core/errors/sallyport-error.js';
-import type { RawCall, RawRequest, RawStream, RawUpstream } from '../core/forwarding.js';
+import {
+  type RawCall,
+  type RawRequest,
+  type RawStream,
+  type RawUpstream,
+  withoutParameters,
+} from '../core/forwarding.js';
 import { limits } from '../core/limits.js';
 import { listParts } from '../secrets/domain/forward/list-parts.js';
 import { ListView } from '../secrets/domain/forward/list-view.js';
@@ -86,7 +92,10 @@ export class NamespaceViews {
 
   async #open(call: RawCall, raw: RawRequest, narrowed: Narrowed): Promise<RawStream> {
     const shows = narrowing(call.ctx);
-    const answer = await this.#parts.upstream.open(call, shows ? narrowable(raw) : raw);
+    const answer = await this.#parts.upstream.open(
+      call,
+      shows ? withoutParameters(raw, droppedParameters) : raw,
+    );
     return shows ? { ...answer, chunks: narrowed(answer.chunks, shows) } : answer;
   }
 }
@@ -101,10 +110,6 @@ function rightTo({ verb, name }: ApiResourceRequest) {
 function narrowing({ principal: { scope } }: CallContext): ShowsNamespace | undefined {
   if (scope?.namespaces === undefined) return undefined;
   return (name) => showsNamespace(scope, name);
-}
-
-function narrowable(raw: RawRequest): RawRequest {
-  return { ...raw, query: raw.query.filter(([name]) => !droppedParameters.includes(name)) };
 }
 
 async function* listed(

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { QueryParameter, RawRequest } from '../core/forwarding.js';
 import { limits } from '../core/limits.js';
 import { KUBERNETES_PATH } from '../http/domain/kubernetes-path.js';
+import { isApply } from '../secrets/domain/forward/patch-types.js';
 import { acceptOf } from './domain/accept.js';
 import { parseApiRequest } from './domain/api-request.js';
 import type { ApiRequest, FacadeRequest } from './domain/facade.js';
@@ -39,7 +40,7 @@ export function readRequest(request: FastifyRequest): FacadeRequest {
     raw: {
       // Fastify routes no other here.
       ...{ method: methods[method] ?? 'GET', path, accept },
-      query: completed(api, query, headers),
+      query: completed(api, query, request),
       ...(body === undefined ? {} : { body }),
       ...(body === undefined || contentType === undefined ? {} : { contentType }),
       ...(api.kind === 'path' ? { conditions: conditionsOf(request) } : {}),
@@ -74,7 +75,7 @@ function conditionsOf({ headers }: FastifyRequest): Readonly<Record<string, stri
 function completed(
   api: ApiRequest,
   query: readonly QueryParameter[],
-  headers: FastifyRequest['headers'],
+  { method, headers }: FastifyRequest,
 ): readonly QueryParameter[] {
   if (api.kind === 'path') return query;
   if (api.verb === 'watch') {
@@ -84,7 +85,11 @@ function completed(
   }
   const isWritten = api.verb === 'create' || api.verb === 'update' || api.verb === 'patch';
   // Who applies must name himself, and is told so.
-  const isApplied = headers['content-type']?.includes('apply-patch') === true;
-  if (!isWritten || isApplied || parameter(query, 'fieldManager')) return query;
+  if (
+    !isWritten ||
+    isApply({ method, contentType: headers['content-type'] }) ||
+    parameter(query, 'fieldManager')
+  )
+    return query;
   return withParameter(query, 'fieldManager', fieldManagerOf(headers['user-agent']));
 }

@@ -43,8 +43,12 @@ export async function sendList(
   let isWhole = false;
   while (size < MIN && !isWhole) {
     const next = await chunks.next();
-    if (next.done === true) isWhole = true;
-    else size += first.push(next.value) > 0 ? next.value.byteLength : 0;
+    if (next.done === true) {
+      isWhole = true;
+    } else {
+      first.push(next.value);
+      size += next.value.byteLength;
+    }
   }
   const body = Buffer.concat(first, size);
   if (options.isHeadOnly) {

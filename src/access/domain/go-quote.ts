@@ -9,8 +9,12 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = {
   '\t': '\\t',
   '\u000b': '\\v',
 };
-/** What Go's strconv.IsPrint says no to. */
-const NOT_PRINTABLE = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/u;
+const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
+
+/** Go's `strconv.IsPrint` and `unicode.IsPrint`, of one character. */
+export function isPrintable(character: string): boolean {
+  return PRINTABLE.test(character);
+}
 
 /** `%q` of Go: the API server quotes names in its messages so. */
 export function goQuote(text: string): string {
@@ -22,7 +26,7 @@ export function goQuote(text: string): string {
 function goEscape(character: string): string {
   const short = SHORT_ESCAPES[character];
   if (short !== undefined) return short;
-  if (!NOT_PRINTABLE.test(character)) return character;
+  if (isPrintable(character)) return character;
   // A character of a string has a code point.
   const codePoint = character.codePointAt(0) as number;
   if (codePoint < 0x20 || codePoint === 0x7f) return `\\x${hex(codePoint, 2)}`;

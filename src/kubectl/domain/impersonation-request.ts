@@ -1,18 +1,14 @@
 import { Buffer } from 'node:buffer';
 import { type SallyportError, badRequest } from '../../core/errors/sallyport-error.js';
 import { limits } from '../../core/limits.js';
+import { type ServiceAccountName, serviceAccountNamed } from '../../core/principal.js';
+import type { StoredIdentity } from '../../tokens/domain/stored-identity.js';
 
 /** Whom a request asks to be made as. Nothing is decided: it may be anybody. */
 export type ImpersonationRequest =
-  | {
-      readonly kind: 'user';
-      readonly username: string;
-      /** `''` where none is named. */
-      readonly uid: string;
-      readonly groups: readonly string[];
-      readonly extra: Readonly<Record<string, readonly string[]>>;
-    }
-  | { readonly kind: 'serviceAccount'; readonly namespace: string; readonly name: string };
+  /** Its uid is `''` where none is named. */
+  | Extract<StoredIdentity, { kind: 'user' }>
+  | ({ readonly kind: 'serviceAccount' } & ServiceAccountName);
 
 interface NamedParts {
   readonly usernames: string[];
@@ -22,7 +18,6 @@ interface NamedParts {
 }
 
 const EXTRA_PREFIX = 'impersonate-extra-';
-const SERVICE_ACCOUNT = /^system:serviceaccount:([^:]+):([^:]+)$/;
 // A comma: on the way here somebody may have made one header of several.
 // oxlint-disable-next-line no-control-regex
 const UNFIT = /[,\u0000-\u001f\u007f-\u009f]/;
@@ -47,8 +42,8 @@ export function readImpersonation(rawHeaders: readonly string[]): ImpersonationR
     throw badRequest('--as-uid, --as-group and --as-user-extra need --as');
   }
   refuseTooMany(parts);
-  const account = SERVICE_ACCOUNT.exec(username);
-  return account === null ? userOf(username, parts) : serviceAccountOf(account, parts);
+  const account = serviceAccountNamed(username);
+  return account === undefined ? userOf(username, parts) : serviceAccountOf(account, parts);
 }
 
 function take(parts: NamedParts, name: string, value: string): void {
@@ -101,13 +96,13 @@ function userOf(username: string, { uids, groups, extras }: NamedParts): Imperso
 }
 
 function serviceAccountOf(
-  [, namespace = '', name = '']: RegExpExecArray,
+  account: ServiceAccountName,
   { uids, groups, extras }: NamedParts,
 ): ImpersonationRequest {
   if (uids.length + groups.length + extras.length > 0) {
     throw badRequest('a ServiceAccount is impersonated by --as alone: its groups are its own');
   }
-  return { kind: 'serviceAccount', namespace, name };
+  return { kind: 'serviceAccount', ...account };
 }
 
 function unfit(what: string): SallyportError {

@@ -1,3 +1,4 @@
+import { mediaTypeOf } from '../../http/domain/media-type.js';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
 
 /** What generated clients of Go write unless they are told otherwise; they fall back to nothing. */
@@ -43,6 +44,5 @@ function isPlain(contentEncoding = ''): boolean {
 /** A body without a type is JSON; a patch must say what it is. */
 function mediaType(method: string, contentType = ''): string {
   if (contentType === '' && method !== 'PATCH') return 'application/json';
-  const [type = ''] = contentType.split(';', 1);
-  return type.trim().toLowerCase();
+  return mediaTypeOf(contentType) ?? '';
 }

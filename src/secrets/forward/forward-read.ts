@@ -1,7 +1,12 @@
 import type { AuditFacts } from '../../audit/domain/audit-event.js';
 import { answeredStream } from '../../core/answered-stream.js';
 import type { CallContext } from '../../core/call-context.js';
-import type { QueryParameter, RawAnswer, RawRequest, RawStream } from '../../core/forwarding.js';
+import {
+  type RawAnswer,
+  type RawRequest,
+  type RawStream,
+  withoutParameters,
+} from '../../core/forwarding.js';
 import { limits } from '../../core/limits.js';
 import type { ForwardedRequest } from '../domain/forward/forwarded.js';
 import { listParts } from '../domain/forward/list-parts.js';
@@ -75,16 +80,11 @@ export function placeOf(
 
 /** Rows of a table always with their objects, where somebody must see whose they are. */
 export function narrowedForm(raw: RawRequest, isNarrowed: boolean): RawRequest {
-  return isNarrowed ? without(raw, ['includeObject']) : raw;
+  return isNarrowed ? withoutParameters(raw, ['includeObject']) : raw;
 }
 
 function wholeList(raw: RawRequest): RawRequest {
-  return without(raw, ['includeObject', 'limit', 'continue']);
-}
-
-function without(raw: RawRequest, names: readonly string[]): RawRequest {
-  const isKept = ([name]: QueryParameter) => !names.includes(name);
-  return { ...raw, query: raw.query.filter(isKept) };
+  return withoutParameters(raw, ['includeObject', 'limit', 'continue']);
 }
 
 async function* listed(

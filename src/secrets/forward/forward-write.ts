@@ -4,18 +4,19 @@ import type { AuditAction, AuditFacts } from '../../audit/domain/audit-event.js'
 import type { CallContext } from '../../core/call-context.js';
 import { SallyportError, toSallyportError } from '../../core/errors/sallyport-error.js';
 import { RefusedByCluster } from '../../core/errors/refused-by-cluster.js';
-import type { RawAnswer, RawCall, RawRequest } from '../../core/forwarding.js';
+import type { RawAnswer, RawCall } from '../../core/forwarding.js';
 import type { TokenScope } from '../../core/token-scope.js';
 import type { AuditDraft } from '../../audit/audit-draft.js';
 import type { ForwardedRequest, KubeVerb, ShownSecret } from '../domain/forward/forwarded.js';
 import { sentKeys } from '../domain/forward/sent-keys.js';
 import { parseAnswer } from '../domain/forward/answer-json.js';
 import { readsValues } from '../domain/forward/json-patch-reads.js';
+import { isApply } from '../domain/forward/patch-types.js';
 import { redactedRefusal } from '../domain/forward/redacted-refusal.js';
 import { mayReveal, scopedView } from '../domain/forward/scoped-view.js';
 import { isDryRun, writtenName } from '../domain/forward/sent-write.js';
 import { shownSecrets } from '../domain/forward/shown-secrets.js';
-import { viewedAnswer } from '../domain/forward/viewed-answer.js';
+import { viewedBody } from '../domain/forward/viewed-answer.js';
 import { writtenState } from '../domain/forward/written-state.js';
 import type { OwnWrite } from '../domain/secret-history.js';
 import { narrowedForm } from './forward-read.js';
@@ -34,6 +35,11 @@ const actions: Partial<Record<KubeVerb, AuditAction>> = {
   patch: 'secrets.patch',
 };
 
+/** Keys of the write are what its event is about. */
+interface ForwardedWrite extends ForwardedRequest {
+  readonly keys: ReturnType<typeof sentKeys>;
+}
+
 /** What a write has led to, and what is still being written down of what its answer shows. */
 interface Sent {
   readonly answer: RawAnswer;
@@ -50,16 +56,17 @@ export async function forwardWrite(
   ctx: CallContext,
   request: ForwardedRequest,
 ): Promise<RawAnswer> {
-  const dryRun = isDryRun(request.raw);
-  const facts = factsOf(ctx, request, dryRun);
+  const { namespace, raw } = request;
+  const dryRun = isDryRun(raw);
+  const write = { ...request, keys: sentKeys(request) };
+  const facts = factsOf(ctx, write, dryRun);
   const { answer, reveals } = await parts.audit.write(ctx, facts, async (draft) => {
-    requireReachable(parts.served, request.namespace);
+    requireReachable(parts.served, namespace);
     refuseBeyondScope(ctx, request, facts);
-    if (dryRun) return send(parts, ctx, draft, request);
-    const { namespace } = request;
+    if (dryRun) return send(parts, ctx, draft, write);
     const own = parts.history.begin(ctx, { namespace, name: facts.secret ?? '' });
     try {
-      return await send(parts, ctx, draft, request, own);
+      return await send(parts, ctx, draft, write, own);
     } finally {
       own.end();
     }
@@ -70,10 +77,9 @@ export async function forwardWrite(
   return answer;
 }
 
-function factsOf(ctx: CallContext, request: ForwardedRequest, dryRun: boolean): AuditFacts {
-  const { verb, namespace } = request;
-  const secret = writtenName(request, ctx.principal.scope);
-  const keys = sentKeys(request);
+function factsOf(ctx: CallContext, write: ForwardedWrite, dryRun: boolean): AuditFacts {
+  const { verb, namespace, keys } = write;
+  const secret = writtenName(write, ctx.principal.scope);
   return {
     action: actions[verb] ?? 'secrets.delete',
     ...(namespace !== '' && { namespace }),
@@ -107,51 +113,45 @@ function refuseBlindReplace(scope: TokenScope): void {
   throw new SallyportError('Forbidden', sentence);
 }
 
-function isApply({ method, contentType = '' }: RawRequest): boolean {
-  return method === 'PATCH' && /^application\/apply-patch\+/i.test(contentType.trim());
-}
-
 async function send(
   parts: ForwardParts,
   ctx: CallContext,
   draft: AuditDraft,
-  request: ForwardedRequest,
+  write: ForwardedWrite,
   own?: OwnWrite,
 ): Promise<Sent> {
   const view = scopedView(ctx.principal.scope);
   const call = callerCall(ctx, draft);
   const sent = parts.upstream
-    .send(call, narrowedForm(request.raw, view !== undefined))
-    .catch((error: unknown) => throwRefusal(parts, call, request, error));
-  const answer = await explained(parts, call, request, sent);
+    .send(call, narrowedForm(write.raw, view !== undefined))
+    .catch((error: unknown) => throwRefusal(parts, call, write, error));
+  const answer = await explained(parts, call, write, sent);
   draft.code = answer.status;
   // The write is done: nothing about its answer may turn it into a failure.
-  const { body, shown } = own ? viewedWrite(answer.body, view) : viewedAnswer(answer.body, view);
-  const isCollection = request.verb === 'deletecollection';
-  if (sentKeys(request) === 'all') draft.keys = keysIn(answer.body);
+  const { document, body, shown } = own
+    ? readWrite(answer.body, view)
+    : readAnswer(answer.body, view);
+  const isCollection = write.verb === 'deletecollection';
+  // Whoever may not see the values is not told these names.
+  if (write.keys === 'all') draft.keys = shownSecrets(document).flatMap(({ keys }) => keys);
   const reveals = written(parts, ctx, shown, isCollection && own !== undefined);
   // Awaited once the outcome is on record as well.
   reveals.catch(() => undefined);
-  if (!isCollection) await describe(draft, answer, shown, own);
+  if (!isCollection) await describe(draft, document, shown, own);
   return { answer: { ...answer, body }, reveals };
 }
 
 async function describe(
   draft: AuditDraft,
-  answer: RawAnswer,
+  document: unknown,
   shown: readonly ShownSecret[],
   own: OwnWrite | undefined,
 ): Promise<void> {
   const [secret] = shown;
   if (secret !== undefined) draft.secret = secret.name;
-  const state = own && writtenState(answer.body);
+  const state = own && writtenState(document);
   if (own === undefined || state === undefined) return;
   draft.version = (await own.wrote(state))?.version;
-}
-
-/** Of a Secret as a whole; whoever may not see its values is not told these names. */
-function keysIn(body: Buffer): readonly string[] {
-  return shownSecrets(parseAnswer(body)).flatMap(({ keys }) => keys);
 }
 
 /**
@@ -161,17 +161,15 @@ function keysIn(body: Buffer): readonly string[] {
 async function throwRefusal(
   parts: ForwardParts,
   call: RawCall,
-  request: ForwardedRequest,
+  { verb, namespace, name, raw, keys }: ForwardedWrite,
   error: unknown,
 ): Promise<never> {
-  const { verb, namespace, name, raw } = request;
   if (verb !== 'patch' || !(error instanceof RefusedByCluster)) throw error;
   const redacted = redactedRefusal(error.answer, raw);
   if (redacted === error.answer) throw error;
   if (!(await mayRead(parts, call, { namespace, name }))) {
     throw new RefusedByCluster(error, redacted);
   }
-  const keys = sentKeys(request);
   const shown = { namespace, name, keys: keys === 'all' ? [] : keys };
   await recordShown(parts, call.ctx, 'secrets.reveal', [shown]);
   throw error;
@@ -203,12 +201,18 @@ async function written(
   await Promise.all([deletions, recordShown(parts, ctx, 'secrets.reveal', revealed(shown))]);
 }
 
-function viewedWrite(
-  body: Buffer,
+/** An answer, parsed once, and what the view leaves of it. */
+function readAnswer(bytes: Buffer, view: ReturnType<typeof scopedView>) {
+  const document = parseAnswer(bytes);
+  return { document, ...viewedBody(bytes, document, view) };
+}
+
+function readWrite(
+  bytes: Buffer,
   view: ReturnType<typeof scopedView>,
-): ReturnType<typeof viewedAnswer> {
+): ReturnType<typeof readAnswer> {
   try {
-    return viewedAnswer(body, view);
+    return readAnswer(bytes, view);
   } catch (cause) {
     throw unrecorded(cause, 'the write took effect, but its answer cannot be read');
   }

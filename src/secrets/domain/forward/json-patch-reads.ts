@@ -1,13 +1,10 @@
 import { parseJson } from '../../../core/parse-json.js';
 import type { RawRequest } from '../../../core/forwarding.js';
+import { isJsonPatch } from './patch-types.js';
 
 /** Members in which values stand, or may: themselves, what is below them, and what holds them. */
 const HOLDS_VALUES =
   /^(?:$|\/metadata$|\/(?:data|stringData|metadata\/(?:annotations|managedFields))(?:\/|$))/;
-
-export function isJsonPatch({ method, contentType = '' }: RawRequest): boolean {
-  return method === 'PATCH' && /^application\/json-patch\+json/i.test(contentType.trim());
-}
 
 /**
  * Whether a JSON patch tells of values that are there: it compares one, or puts it where more

@@ -1,7 +1,7 @@
 import type { RawAnswer, RawRequest } from '../../../core/forwarding.js';
-import { isJsonPatch } from './json-patch-reads.js';
-
-type Members = Readonly<Record<string, unknown>>;
+import { type Body, isRecord } from '../body-members.js';
+import { lenientJson, membersOf } from './lenient-json.js';
+import { isJsonPatch } from './patch-types.js';
 
 const OMITTED = '"<omitted>"';
 const QUOTED = /Invalid value: "(?:[^"\\]|\\.)*"/g;
@@ -15,12 +15,12 @@ const LEFT_OUT = 'the cluster refused the patch; its words may quote values and 
  * The same answer where it quotes none.
  */
 export function redactedRefusal(answer: RawAnswer, request: RawRequest): RawAnswer {
-  const status = parsed(answer.body);
-  if (status === undefined) return answer;
+  const status = lenientJson(answer.body);
+  if (!isRecord(status)) return answer;
   const redact = isJsonPatch(request) ? leftOut(status['reason']) : withoutQuotes;
-  const details = members(status['details']);
+  const details = membersOf(status['details']);
   const causes = Array.isArray(details['causes'])
-    ? details['causes'].map((cause) => redacted(members(cause), redact))
+    ? details['causes'].map((cause) => redacted(membersOf(cause), redact))
     : undefined;
   const shown = {
     ...redacted(status, redact),
@@ -30,7 +30,7 @@ export function redactedRefusal(answer: RawAnswer, request: RawRequest): RawAnsw
   return text === JSON.stringify(status) ? answer : { ...answer, body: Buffer.from(text, 'utf8') };
 }
 
-function redacted(object: Members, redact: (text: string) => string): Members {
+function redacted(object: Body, redact: (text: string) => string): Body {
   const { message } = object;
   return typeof message === 'string' ? { ...object, message: redact(message) } : object;
 }
@@ -45,17 +45,4 @@ function withoutQuotes(text: string): string {
 function leftOut(reason: unknown): (text: string) => string {
   const isHarmless = typeof reason === 'string' && NAMES_NO_VALUE.test(reason);
   return isHarmless ? withoutQuotes : () => LEFT_OUT;
-}
-
-function parsed(body: Buffer): Members | undefined {
-  try {
-    return members(JSON.parse(body.toString('utf8')));
-  } catch {
-    return undefined;
-  }
-}
-
-function members(value: unknown): Members {
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isObject ? (value as Members) : {};
 }

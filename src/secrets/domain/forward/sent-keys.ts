@@ -1,7 +1,6 @@
 import type { ForwardedRequest } from './forwarded.js';
-import { isJsonPatch } from './json-patch-reads.js';
-
-type Members = Readonly<Record<string, unknown>>;
+import { lenientJson, membersOf } from './lenient-json.js';
+import { isJsonPatch } from './patch-types.js';
 
 /**
  * Names of the keys that a write sends, sorted: what its event is about, since an answer shows all
@@ -9,7 +8,8 @@ type Members = Readonly<Record<string, unknown>>;
  */
 export function sentKeys({ verb, raw }: ForwardedRequest): readonly string[] | 'all' {
   if (verb !== 'create' && verb !== 'update' && verb !== 'patch') return [];
-  const document = parsed(raw.body);
+  // As much of YAML as is JSON, too, which kubectl sends where it applies.
+  const document = lenientJson(raw.body);
   const keys = isJsonPatch(raw) ? patchedKeys(document) : objectKeys(document);
   return keys === 'all' ? keys : [...new Set(keys)].toSorted();
 }
@@ -37,18 +37,4 @@ function patchedKeys(document: unknown): readonly string[] | 'all' {
 function keyOf(pointer: unknown): string | undefined {
   if (typeof pointer !== 'string' || /^(?:\/(?:data|stringData))?\/?$/.test(pointer)) return 'all';
   return /^\/(?:data|stringData)\/([^/]+)$/.exec(pointer)?.[1];
-}
-
-function membersOf(value: unknown): Members {
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isObject ? (value as Members) : {};
-}
-
-/** JSON; as much of YAML as is JSON, too, which kubectl sends where it applies. */
-function parsed(body: Buffer | undefined): unknown {
-  try {
-    return JSON.parse((body ?? Buffer.alloc(0)).toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }

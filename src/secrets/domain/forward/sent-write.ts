@@ -3,6 +3,7 @@ import type { TokenScope } from '../../../core/token-scope.js';
 import { SallyportError } from '../../../core/errors/sallyport-error.js';
 import type { RawRequest } from '../../../core/forwarding.js';
 import { protobufMessage, protobufObject, protobufText } from '../../../core/protobuf-fields.js';
+import { lenientJson, membersOf } from './lenient-json.js';
 import type { ForwardedRequest } from './forwarded.js';
 
 /** Field numbers: of every object its metadata, of these the name; of DeleteOptions the last. */
@@ -21,7 +22,7 @@ export function writtenName(
   scope: TokenScope | undefined,
 ): string | undefined {
   if (verb !== 'create') return name === '' ? undefined : name;
-  if (scope?.secrets === undefined) return orNothing(() => nameOf(raw, lenient));
+  if (scope?.secrets === undefined) return orNothing(() => nameOf(raw, lenientJson));
   if (!isYaml(raw)) return nameOf(raw, parseJson);
   const sentence = 'a token that is narrowed to Secrets creates them with JSON';
   throw new SallyportError('UnsupportedMediaType', sentence);
@@ -46,7 +47,7 @@ export function isDryRun(raw: RawRequest): boolean {
   if (isProtobuf(raw)) {
     return orNothing(() => protobufObject(body).fields.has(DRY_RUN)) ?? false;
   }
-  const { dryRun } = (orNothing(() => lenient(body)) ?? {}) as { dryRun?: unknown };
+  const { dryRun } = membersOf(lenientJson(body));
   return Array.isArray(dryRun) && dryRun.length > 0;
 }
 
@@ -59,13 +60,8 @@ function isProtobuf({ contentType = '' }: RawRequest): boolean {
 }
 
 function nameIn(document: unknown): string | undefined {
-  const { metadata } = (document ?? {}) as { metadata?: { name?: unknown } | null };
-  const name = metadata?.name;
+  const { name } = membersOf(membersOf(document)['metadata']);
   return typeof name === 'string' && name !== '' ? name : undefined;
-}
-
-function lenient(body: Buffer): unknown {
-  return JSON.parse(body.toString('utf8'));
 }
 
 function orNothing<T>(read: () => T): T | undefined {

@@ -24,7 +24,11 @@ export interface ViewedDocument {
  * about one object; Unavailable for what no API server answers.
  */
 export function viewedAnswer(body: Buffer, view?: ForwardView): ViewedAnswer {
-  const document = parseAnswer(body);
+  return viewedBody(body, parseAnswer(body), view);
+}
+
+/** The same of an answer that was parsed already. */
+export function viewedBody(body: Buffer, document: unknown, view?: ForwardView): ViewedAnswer {
   if (!view) return { body, shown: shownSecrets(document) };
   const viewed = viewedDocument(document, view);
   if (!viewed) throw new SallyportError('Forbidden', 'the scope of the token forbids this');

@@ -1,8 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  isJsonPatch,
-  readsValues,
-} from '../../../../../src/secrets/domain/forward/json-patch-reads.js';
+import { readsValues } from '../../../../../src/secrets/domain/forward/json-patch-reads.js';
 
 function patch(body: unknown, contentType = 'application/json-patch+json') {
   const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
@@ -46,9 +43,7 @@ describe('a JSON patch', () => {
     expect(readsValues(patch(body))).toBe(false);
   });
 
-  it('is told by its media type, however that is written', () => {
-    expect(isJsonPatch(patch([], ' Application/JSON-patch+json; charset=utf-8'))).toBe(true);
-    expect(isJsonPatch(patch([], 'application/merge-patch+json'))).toBe(false);
+  it('is one by its media type alone', () => {
     expect(readsValues(patch([{ op: 'copy' }], 'application/merge-patch+json'))).toBe(false);
   });
 });

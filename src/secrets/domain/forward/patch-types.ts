@@ -1,0 +1,17 @@
+import { mediaTypeOf } from '../../../http/domain/media-type.js';
+
+interface Typed {
+  readonly method: string;
+  readonly contentType?: string | undefined;
+}
+
+/** https://www.rfc-editor.org/rfc/rfc6902 */
+export function isJsonPatch({ method, contentType }: Typed): boolean {
+  return method === 'PATCH' && mediaTypeOf(contentType) === 'application/json-patch+json';
+}
+
+/** https://kubernetes.io/docs/reference/using-api/server-side-apply/ */
+export function isApply({ method, contentType }: Typed): boolean {
+  const isOfApply = mediaTypeOf(contentType)?.startsWith('application/apply-patch+') === true;
+  return method === 'PATCH' && isOfApply;
+}
