@@ -1,6 +1,6 @@
 // Resolved packages appear by their place, built-in modules by their name.
 const FRAMEWORK_PATHS =
-  'node_modules/(@nestjs|fastify|graphql|graphql-http|pg|kysely|@kubernetes|pino|nestjs-pino|prom-client|@opentelemetry)/|^(node:)?sqlite$';
+  'node_modules/(@nestjs|fastify|graphql|graphql-http|graphql-ws|ws|pg|kysely|@kubernetes|pino|nestjs-pino|prom-client|@opentelemetry)/|^(node:)?sqlite$';
 const FEATURES =
   'access|audit|auth|consumers|idempotency|namespaces|secrets|tokens|versions|rotation|sync';
 // What every feature stands on: it may be used from anywhere.

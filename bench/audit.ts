@@ -5,6 +5,7 @@ import { benchProofs } from './audit-proofs.js';
 import { benchQueries } from './audit-queries.js';
 import { benchReads } from './audit-reads.js';
 import { benchVerify } from './audit-verify.js';
+import { count } from './bench-options.js';
 
 const { values } = parseArgs({
   options: {
@@ -31,7 +32,7 @@ const ofSearched: Readonly<Record<string, Part>> = { searches: benchQueries, pro
 const ofThrowaway: Readonly<Record<string, Part>> = {
   verify: benchVerify,
   appends: async (place) => {
-    const runMs = count('seconds') * 1_000;
+    const runMs = count('seconds', values.seconds) * 1_000;
     await benchAppends(place, runMs);
     await benchReads(place, runMs);
   },
@@ -46,7 +47,10 @@ async function main(): Promise<void> {
   }
   const wanted = (parts: Readonly<Record<string, Part>>) =>
     Object.entries(parts).flatMap(([name, part]) => ((only ?? name) === name ? [part] : []));
-  const [events, verifyEvents] = [count('events'), count('verify-events')];
+  const [events, verifyEvents] = [
+    count('events', values.events),
+    count('verify-events', values['verify-events']),
+  ];
   await measure(wanted(ofThrowaway), () => openThrowaway({ events: verifyEvents, url }));
   await measure(wanted(ofSearched), () => openPlace({ events, folder, url }));
 }
@@ -59,12 +63,6 @@ async function measure(parts: readonly Part[], open: () => Promise<Place>): Prom
   } finally {
     await place.close();
   }
-}
-
-function count(option: 'events' | 'verify-events' | 'seconds'): number {
-  const number = Number(values[option]);
-  if (!Number.isSafeInteger(number) || number < 1) throw new Error(`--${option} takes a number`);
-  return number;
 }
 
 await main();

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { createServer } from 'node:net';
-import { lookAt, type Look } from './process-figures.js';
+import { lookAt, type Look, unseen } from './process-figures.js';
 import { httpOnce, type HttpAnswer } from './http-once.js';
 
 const pollMs = 10;
@@ -62,7 +62,7 @@ export class GatewayProcess {
 
   /** Memory and time of the processors so far; NaN where the system does not tell. */
   get figures(): Look {
-    return lookAt(this.#child.pid) ?? { peakMib: NaN, cpuMs: NaN };
+    return lookAt(this.#child.pid) ?? unseen;
   }
 
   /** Rejects on anything but 2xx. */
@@ -89,7 +89,7 @@ export class GatewayProcess {
 
   async stop(): Promise<void> {
     this.#agent.destroy();
-    if (this.#child.exitCode !== null) return;
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const exited = once(this.#child, 'exit');
     this.#child.kill('SIGTERM');
     const kill = setTimeout(() => this.#child.kill('SIGKILL'), stopMsMax);

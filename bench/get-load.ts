@@ -1,6 +1,6 @@
 import { percentile } from './percentile.js';
 import { requestOnce } from './request-once.js';
-import { adminAgent, type SandboxFacts } from './sandbox-admin.js';
+import { adminAgent, type AdminAccess } from './admin-access.js';
 import { namespace } from './sandbox-process.js';
 
 const connections = 32;
@@ -8,7 +8,7 @@ const warmUpMs = 2_000;
 const measuredMs = 8_000;
 
 /** GET of single Secrets, each one another, over kept connections. */
-export async function measureGets(facts: SandboxFacts, secretsCount: number) {
+export async function measureGets(facts: AdminAccess, secretsCount: number) {
   const agent = adminAgent(facts, connections);
   const latenciesMs: number[] = [];
   const startedAt = performance.now();

@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { request as httpsRequest, type Agent } from 'node:https';
 import { heading, report } from './audit-report.js';
-import { agentOf, type KubectlWorld, namespace, type Server } from './kubectl-world.js';
+import { agentOf, type KubectlWorld, type Server } from './kubectl-world.js';
 import { percentile } from './percentile.js';
+import { namespace } from './real-cluster.js';
 
 const atOnce = 25;
 const rounds = 20;
@@ -40,7 +41,7 @@ async function deliver(world: KubectlWorld, arrivals: Arrivals, what: string): P
     const value = `${what.length}-${round}-${'y'.repeat(512)}`;
     const all = arrivals.all();
     const sentAt = performance.now();
-    await world.write('s0', value);
+    await world.write(value);
     latencies.push((await all) - sentAt);
   }
   report(what, `p50 ${percentile(latencies, 50)}, worst ${percentile(latencies, 100)} ms`);

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { count } from './bench-options.js';
 import { benchGets } from './kubectl-gets.js';
 import { benchWatches } from './kubectl-watches.js';
 import { KubectlWorld } from './kubectl-world.js';
@@ -8,7 +9,7 @@ const { values } = parseArgs({
   options: {
     /** Rounds of gets, at each of the two servers. */
     rounds: { type: 'string', default: '5' },
-    roundMs: { type: 'string', default: '4000' },
+    seconds: { type: 'string', default: '4' },
     /** Watches that are open at a time. */
     watches: { type: 'string', default: '500' },
     /** `gets` or `watches`. */
@@ -17,8 +18,9 @@ const { values } = parseArgs({
 });
 
 const parts: Readonly<Record<string, (world: KubectlWorld) => Promise<void>>> = {
-  gets: (world) => benchGets(world, count('rounds'), count('roundMs')),
-  watches: (world) => benchWatches(world, count('watches')),
+  gets: (world) =>
+    benchGets(world, count('rounds', values.rounds), count('seconds', values.seconds)),
+  watches: (world) => benchWatches(world, count('watches', values.watches)),
 };
 
 /** Figures of the façade before a real API server on this machine; compare within one run. */
@@ -37,12 +39,6 @@ async function main(): Promise<void> {
       await world.stop();
     }
   });
-}
-
-function count(option: 'rounds' | 'roundMs' | 'watches'): number {
-  const number = Number(values[option]);
-  if (!Number.isSafeInteger(number) || number < 1) throw new Error(`--${option} takes a number`);
-  return number;
 }
 
 await main();

@@ -1,5 +1,5 @@
 import { requestOnce } from './request-once.js';
-import { adminAgent, type SandboxFacts } from './sandbox-admin.js';
+import { adminAgent, type AdminAccess } from './admin-access.js';
 
 const writersCount = 16;
 const rotations = '/apis/sallyport.dev/v1alpha1/namespaces/default/secretrotations';
@@ -15,7 +15,7 @@ export interface RotationFilling {
 
 /** Creates them in the namespace `default` of a sandbox, side by side. */
 export async function fillRotations(
-  facts: SandboxFacts,
+  facts: AdminAccess,
   fillings: readonly RotationFilling[],
 ): Promise<void> {
   const agent = adminAgent(facts, writersCount);

@@ -2,7 +2,7 @@ import { heading } from './audit-report.js';
 import { GatewayProcess } from './gateway-process.js';
 import { reportEnded } from './rotation-ended.js';
 import { fillRotations, scheduleIn } from './rotation-fill.js';
-import { factsFrom } from './sandbox-kubeconfig.js';
+import { adminAccessFrom } from './read-kubeconfig.js';
 import { withThrowawayDir } from './throwaway-dir.js';
 
 /** What making so many takes, at most. */
@@ -21,7 +21,7 @@ export async function benchGenerate(count: number): Promise<void> {
         stringData: { password: 'the-first-one' },
         spec: { generate, schedule },
       }));
-      await fillRotations(factsFrom(`${dataDir}/sandbox.kubeconfig`), fillings);
+      await fillRotations(adminAccessFrom(`${dataDir}/sandbox.kubeconfig`), fillings);
       await reportEnded(gateway, { count, dueMs, wanted: '≤ 60 s for 1,000' });
     } finally {
       await gateway.stop();

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { heading, report } from './audit-report.js';
 import { GatewayProcess } from './gateway-process.js';
 import { fillRotations } from './rotation-fill.js';
-import { factsFrom } from './sandbox-kubeconfig.js';
+import { adminAccessFrom } from './read-kubeconfig.js';
 import { withThrowawayDir } from './throwaway-dir.js';
 
 const settleMsMax = 300_000;
@@ -24,7 +24,7 @@ export async function benchIdle(count: number): Promise<void> {
         stringData: { password: 'the-first-one' },
         spec: { generate, schedule: { every: '30d' } },
       }));
-      await fillRotations(factsFrom(`${dataDir}/sandbox.kubeconfig`), fillings);
+      await fillRotations(adminAccessFrom(`${dataDir}/sandbox.kubeconfig`), fillings);
       await known(filling, count);
       await calm(filling);
     } finally {

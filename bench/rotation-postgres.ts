@@ -6,7 +6,7 @@ import { heading } from './audit-report.js';
 import { GatewayProcess } from './gateway-process.js';
 import { reportEnded } from './rotation-ended.js';
 import { fillRotations, type RotationFilling, scheduleIn } from './rotation-fill.js';
-import { factsFrom } from './sandbox-kubeconfig.js';
+import { adminAccessFrom } from './read-kubeconfig.js';
 import { withThrowawayDir } from './throwaway-dir.js';
 
 const fillMsMax = 20_000;
@@ -39,7 +39,7 @@ async function rotateAll(dataDir: string, server: TestServer, count: number): Pr
       stringData: { username: `app_${index}_a`, password: `first-password-${index}` },
       spec: { ...specOf(server, index), schedule },
     }));
-    const facts = factsFrom(`${dataDir}/sandbox.kubeconfig`);
+    const facts = adminAccessFrom(`${dataDir}/sandbox.kubeconfig`);
     await fillRotations(facts, shared);
     await fillRotations(facts, rotated);
     await reportEnded(gateway, { count, dueMs, wanted: '≤ 60 s for 100' });

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { count } from './bench-options.js';
 import { benchGenerate } from './rotation-generate.js';
 import { benchIdle } from './rotation-idle.js';
 import { benchPostgres } from './rotation-postgres.js';
@@ -17,9 +18,9 @@ const { values } = parseArgs({
 });
 
 const parts: Readonly<Record<string, () => Promise<void>>> = {
-  generate: () => benchGenerate(count('generate')),
-  postgres: () => benchPostgres(count('postgres')),
-  idle: () => benchIdle(count('idle')),
+  generate: () => benchGenerate(count('generate', values.generate)),
+  postgres: () => benchPostgres(count('postgres', values.postgres)),
+  idle: () => benchIdle(count('idle', values.idle)),
 };
 
 /** Figures of rotation on this machine; nothing fails, so compare within one run. */
@@ -29,12 +30,6 @@ async function main(): Promise<void> {
     throw new Error(`--only takes ${Object.keys(parts).join(', ')}`);
   }
   for (const [name, part] of Object.entries(parts)) if ((only ?? name) === name) await part();
-}
-
-function count(option: 'generate' | 'postgres' | 'idle'): number {
-  const number = Number(values[option]);
-  if (!Number.isSafeInteger(number) || number < 1) throw new Error(`--${option} takes a number`);
-  return number;
 }
 
 await main();

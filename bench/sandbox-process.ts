@@ -1,20 +1,20 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { adminAgent, type SandboxFacts } from './sandbox-admin.js';
+import { adminAgent, type AdminAccess } from './admin-access.js';
 import { requestOnce } from './request-once.js';
-import { fillNamespace } from './sandbox-fill.js';
+import { fillNamespace } from './fill-namespace.js';
 
-type Answer = { readonly facts: SandboxFacts } | { readonly residentMib: number };
+type Answer = { readonly facts: AdminAccess } | { readonly residentMib: number };
 
 export const namespace = 'bench';
 
 /** A sandbox in a process that does nothing else, so that its memory can be told. */
 export class SandboxChild {
-  readonly facts: SandboxFacts;
+  readonly facts: AdminAccess;
   readonly #child: ChildProcess;
   readonly #bareMib: number;
 
-  private constructor(child: ChildProcess, facts: SandboxFacts, bareMib: number) {
+  private constructor(child: ChildProcess, facts: AdminAccess, bareMib: number) {
     this.#child = child;
     this.facts = facts;
     this.#bareMib = bareMib;

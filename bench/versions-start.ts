@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { heading, report } from './audit-report.js';
 import { GatewayProcess } from './gateway-process.js';
-import { fillNamespace } from './sandbox-fill.js';
-import { factsFrom } from './sandbox-kubeconfig.js';
+import { fillNamespace } from './fill-namespace.js';
+import { adminAccessFrom } from './read-kubeconfig.js';
 import { withThrowawayDir } from './throwaway-dir.js';
 
 const namespace = 'default';
@@ -17,7 +17,7 @@ export async function benchStart(secrets: number): Promise<void> {
   heading(`start with ${secrets} Secrets of ${valueBytes} bytes in the cluster`);
   await withThrowawayDir(async (dataDir) => {
     await started(dataDir, false, async () => {
-      await fillNamespace(factsFrom(`${dataDir}/sandbox.kubeconfig`), {
+      await fillNamespace(adminAccessFrom(`${dataDir}/sandbox.kubeconfig`), {
         ...{ namespace, valueBytes, count: secrets },
       });
     });

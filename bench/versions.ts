@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { count } from './bench-options.js';
 import { benchList } from './versions-list.js';
 import { benchRewrap } from './versions-rewrap.js';
 import { benchStart } from './versions-start.js';
@@ -20,10 +21,10 @@ const { values } = parseArgs({
 });
 
 const parts: Readonly<Record<string, () => Promise<void>>> = {
-  writes: () => benchWrites(count('writes')),
-  list: () => benchList(count('listed')),
-  rewrap: () => benchRewrap(count('versions')),
-  start: () => benchStart(count('secrets')),
+  writes: () => benchWrites(count('writes', values.writes)),
+  list: () => benchList(count('listed', values.listed)),
+  rewrap: () => benchRewrap(count('versions', values.versions)),
+  start: () => benchStart(count('secrets', values.secrets)),
 };
 
 /** Figures of history on this machine; nothing fails, so compare within one run. */
@@ -33,12 +34,6 @@ async function main(): Promise<void> {
     throw new Error(`--only takes ${Object.keys(parts).join(', ')}`);
   }
   for (const [name, part] of Object.entries(parts)) if ((only ?? name) === name) await part();
-}
-
-function count(option: 'writes' | 'versions' | 'listed' | 'secrets'): number {
-  const number = Number(values[option]);
-  if (!Number.isSafeInteger(number) || number < 1) throw new Error(`--${option} takes a number`);
-  return number;
 }
 
 await main();

@@ -2,14 +2,14 @@ import { type Agent, request as httpsRequest } from 'node:https';
 import type { IncomingMessage } from 'node:http';
 import { percentile } from './percentile.js';
 import { requestOnce } from './request-once.js';
-import { adminAgent, type SandboxFacts } from './sandbox-admin.js';
+import { adminAgent, type AdminAccess } from './admin-access.js';
 import { namespace } from './sandbox-process.js';
 
 const base = `/api/v1/namespaces/${namespace}/configmaps`;
 const pauseMs = 100;
 
 /** How long after a write was acknowledged the last of many watching clients has it. */
-export async function measureWatches(facts: SandboxFacts, clients: number, rounds: number) {
+export async function measureWatches(facts: AdminAccess, clients: number, rounds: number) {
   const agent = adminAgent(facts, clients + 1);
   const arrivals = new Arrivals();
   const list = await requestOnce(facts.url, agent, 'GET', base);

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the tests start and Debian has, where it is missing; else says what to install.
+# Installs what tests and benchmarks start and Debian has, where it is missing; else says what.
 set -euo pipefail
 
 PATH="$PATH:/usr/sbin:/usr/bin"
@@ -12,6 +12,7 @@ need strace strace
 need jq jq
 need openssl openssl
 need ssh-keygen openssh-client
+need wrk wrk
 need python3 python3
 python3 -m pip --version >/dev/null 2>&1 || packages+=(python3-pip)
 # Debian keeps it off the PATH.
@@ -20,7 +21,7 @@ compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || need initdb postgres
 
 install=(apt-get install -y --no-install-recommends "${packages[@]}")
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
-  echo "The tests need ${packages[*]}. As root on Debian: ${install[*]}" >&2
+  echo "Tests and benchmarks need ${packages[*]}. As root on Debian: ${install[*]}" >&2
   exit 1
 fi
 

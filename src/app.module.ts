@@ -8,6 +8,7 @@ import { ConsumersModule } from './consumers/consumers.module.js';
 import { GraphqlModule } from './graphql/graphql.module.js';
 import { MainHealthController } from './health/main-health.controller.js';
 import { HttpModule } from './http/http.module.js';
+import type { RequestTerms } from './http/request-terms.js';
 import type { Infrastructure } from './infrastructure.js';
 import { InfrastructureModule } from './infrastructure.module.js';
 import { KubectlModule } from './kubectl/kubectl.module.js';
@@ -20,14 +21,14 @@ import { VersionsModule } from './versions/versions.module.js';
 /** The composition root: which features there are. */
 @Module({})
 export class AppModule {
-  static of(config: Config, infrastructure: Infrastructure): DynamicModule {
+  static of(config: Config, infrastructure: Infrastructure, terms: RequestTerms): DynamicModule {
     const secrets = SecretsModule.with(config.secrets);
     return {
       module: AppModule,
       controllers: [MainHealthController],
       imports: [
         InfrastructureModule.of(infrastructure),
-        HttpModule,
+        HttpModule.with(terms),
         GraphqlModule,
         AccessModule,
         AuditModule,

@@ -1,9 +1,11 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { AppModule } from './app.module.js';
 import { addAuthenticationHook } from './auth/authenticate.hook.js';
+import { CredentialTerms } from './auth/credential-terms.js';
+import { HeldRequests } from './auth/held-requests.js';
 import { RequestAuthentication } from './auth/request-authentication.js';
 import type { Config } from './config/config.schema.js';
 import { limits as bounds } from './core/limits.js';
@@ -21,10 +23,12 @@ import { refuseBeyond } from './http/refuse-beyond.hook.js';
 import { refuseWhile } from './http/refuse-while.hook.js';
 import { type ModeHeader, modeHeader } from './http/sandbox-mode-header.js';
 import { type TlsFiles, TlsListener } from './http/tls-listener.js';
+import { AnswerAdapter } from './http/answer.adapter.js';
 import { type Infrastructure, openInfrastructure } from './infrastructure.js';
 import { GatewayAddress } from './kubectl/gateway-address.js';
 import type { KubeConfigSource } from './kubernetes/kube-config-source.js';
 import { addDoors } from './doors.js';
+import { collectOperations } from './openapi/openapi.routes.js';
 import { AppLogger, type AppLoggerOptions } from './telemetry/app-logger.js';
 import { Metrics } from './telemetry/metrics.js';
 import { addTelemetryHooks } from './telemetry/request-hooks.js';
@@ -68,19 +72,21 @@ export async function createGateway(
   refuseWhile(fastify, () => infrastructure.auditOutlets.guard.refusal);
   const { authenticator, requestLimits: limits, clock } = infrastructure;
   const authentication = new RequestAuthentication({ authenticator, limits, clock });
+  const terms = new HeldRequests(new CredentialTerms(authentication, clock), leaving.signal);
   const { impersonation } = config.kubectl;
   const hookParts = { authentication, limits, impersonation };
   addAuthenticationHook(fastify, hookParts, stopping.signal);
   refuseBeyond(fastify);
   const refuseOtherMethods = collectMethods(fastify);
+  const operations = collectOperations(fastify);
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.of(config, infrastructure),
-    new FastifyAdapter(fastify),
+    AppModule.of(config, infrastructure, terms),
+    new AnswerAdapter(fastify),
     { bodyParser: false, logger: logger.forNest(), abortOnError: false },
   );
   await app.init();
   addDoors(fastify, config, {
-    ...{ app, infrastructure, authentication, logger, metrics },
+    ...{ app, infrastructure, authentication, logger, metrics, operations },
     leaving: leaving.signal,
   });
   refuseOtherMethods();
@@ -107,6 +113,7 @@ function healthFacts(config: Config, infrastructure: Infrastructure): HealthFact
     profile: infrastructure.rightsProbe.verdict?.profile ?? 'not known yet',
     rbacWatch: infrastructure.rbacWatch.isLive() ? 'live' : 'lost',
     foreignAuthorizers: infrastructure.decisions.foreignAuthorizers ? 'seen' : 'none seen',
+    reads: infrastructure.secretCache.reads,
   };
 }
 

@@ -23,6 +23,7 @@ import { observeUpstream } from './kubernetes/observe-upstream.js';
 import { RbacWatch } from './kubernetes/rbac-watch.js';
 import { RightsProbe, type RightsProbeParts } from './kubernetes/rights-probe.js';
 import { SelfKubeClient } from './kubernetes/self-kube.client.js';
+import type { SecretStore } from './secrets/domain/secret.store.js';
 import type { AppLogger } from './telemetry/app-logger.js';
 import type { Telemetry } from './telemetry/telemetry.js';
 
@@ -67,13 +68,14 @@ export async function openCluster(
   const served = servedBy(config);
   const directory = new KubeNamespaceDirectory(self);
   const clients = { self, caller, broker, served, directory };
+  const store: SecretStore = new KubeSecretStore(caller, broker);
   return {
     ...{ self, broker, caller, authentication, apiServer: addressOf(connection) },
     rightsProbe: probeRights(config, clients, logger),
     closeConnections: () => {
       transport.close();
     },
-    store: new KubeSecretStore(caller, broker),
+    store,
     upstream: new KubeRawUpstream(caller, self),
     ...deciding,
     accounts: new KubeServiceAccountDirectory(self),

@@ -4,9 +4,13 @@ import type { FastifyInstance } from 'fastify';
 import type { RequestAuthentication } from './auth/request-authentication.js';
 import type { Config } from './config/config.schema.js';
 import { toSallyportError } from './core/errors/sallyport-error.js';
+import type { Operation } from './core/operation.js';
+import { addGraphqlSockets } from './graphql/graphql-sockets.js';
 import { addGraphqlRoute } from './graphql/graphql.route.js';
+import { DocumentPreparation } from './graphql/prepare-document.js';
 import { refusalRecorder } from './graphql/record-refusal.js';
 import type { SchemaDriver } from './graphql/schema.driver.js';
+import { RequestTerms } from './http/request-terms.js';
 import type { Infrastructure } from './infrastructure.js';
 import { addKubectlFacade } from './kubectl-facade.js';
 import { addOpenApiRoutes } from './openapi/openapi.routes.js';
@@ -19,6 +23,8 @@ export interface DoorParts {
   readonly authentication: RequestAuthentication;
   readonly logger: AppLogger;
   readonly metrics: Metrics;
+  /** Of all routes of Nest. */
+  readonly operations: ReadonlySet<Operation>;
   /** Aborts when the gateway begins to stop. */
   readonly leaving: AbortSignal;
 }
@@ -28,28 +34,37 @@ export interface DoorParts {
  * one that was there before it.
  */
 export function addDoors(instance: FastifyInstance, config: Config, parts: DoorParts): void {
-  addOpenApiRoutes(instance);
+  addOpenApiRoutes(instance, parts.operations);
   addGraphql(instance, config, parts);
   addKubectlFacade(instance, config, parts);
 }
 
-function addGraphql(
-  instance: FastifyInstance,
-  { graphql }: Config,
-  { app, infrastructure, logger, metrics }: DoorParts,
-): void {
-  let schemas: SchemaDriver | undefined;
-  addGraphqlRoute(instance, {
-    schema: () => {
-      schemas ??= app.get(GraphQLModule, { strict: false }).graphQlAdapter as SchemaDriver;
-      return schemas.schema;
-    },
-    introspection: graphql.introspection,
-    recordRefusal: refusalRecorder(infrastructure.audit),
-    onError: (error, requestId) => {
+function addGraphql(instance: FastifyInstance, config: Config, parts: DoorParts): void {
+  const { app, infrastructure, authentication, logger, metrics, leaving } = parts;
+  const { audit, refusals, requestLimits: limits } = infrastructure;
+  const options = {
+    documents: preparationOf(app, config),
+    recordRefusal: refusalRecorder(audit),
+    onError: (error: unknown, requestId: string): void => {
       const known = toSallyportError(error);
       if (known.status >= 500) logger.failed(known, requestId);
       if (known.status === 403) metrics.denied(known.code);
     },
-  });
+  };
+  addGraphqlRoute(instance, options);
+  const terms = app.get(RequestTerms, { strict: false });
+  addGraphqlSockets(instance, { ...options, authentication, limits, refusals, terms, leaving });
+}
+
+/** One for every transport; the schema is there once the application is initialised. */
+function preparationOf(
+  app: INestApplicationContext,
+  { graphql: { introspection } }: Config,
+): () => DocumentPreparation {
+  let documents: DocumentPreparation | undefined;
+  const prepare = (): DocumentPreparation => {
+    const { graphQlAdapter } = app.get(GraphQLModule, { strict: false });
+    return new DocumentPreparation((graphQlAdapter as SchemaDriver).schema, { introspection });
+  };
+  return () => (documents ??= prepare());
 }

@@ -62,7 +62,7 @@ export function openHistory(config: Config, parts: HistoryParts): RunningHistory
   });
   const isOn = config.versions.enabled && config.kubernetes.access !== 'passthrough';
   const capture = isOn ? captureOf(config, parts, { clusterUid, namespaces }) : undefined;
-  const outside = new OutsideWrites(parts.store);
+  const outside = new OutsideWrites(parts.store, {}, (state) => capture?.attributed(state));
   const stopping = new AbortController();
   return {
     secretHistory: capture?.history ?? new NoHistory(),
@@ -118,6 +118,7 @@ function captureOf(
       namespaceBytesMax,
     },
     exclusions: exclude,
+    writers: parts.database.writers,
     requireRoom: () => requireRoom(parts.database),
     recordPrune: (note) => audit.record(caller(), pruneFacts(note), DONE),
     onRecorded: (versions, gaps) => metrics.versionsRecorded(versions, gaps),

@@ -13,6 +13,9 @@ import { Readiness } from './health/readiness.js';
 import { RefusalRecorder } from './http/refusal-recorder.js';
 import { NamespaceDirectory } from './namespaces/domain/namespace-directory.js';
 import { ROTATION_PARTS } from './rotation/rotation-parts.js';
+import { Renditions } from './secrets/cache/renditions.js';
+import { SecretCache } from './secrets/domain/cache/secret-cache.js';
+import { SecretDocuments } from './secrets/domain/cache/secret-documents.js';
 import { PastSecrets } from './secrets/domain/past-secrets.js';
 import { SecretHistory } from './secrets/domain/secret-history.js';
 import { SecretStore } from './secrets/domain/secret.store.js';
@@ -37,6 +40,9 @@ export class InfrastructureModule {
       { provide: PastSecrets, useValue: infrastructure.pastSecrets },
       { provide: VERSION_PARTS, useValue: infrastructure.versionParts },
       { provide: ROTATION_PARTS, useValue: infrastructure.rotationParts },
+      { provide: SecretCache, useValue: infrastructure.secretCache.cache },
+      { provide: SecretDocuments, useValue: infrastructure.secretCache.documents },
+      { provide: Renditions, useValue: infrastructure.secretCache.renditions },
       { provide: SecretHistory, useValue: infrastructure.secretHistory },
       { provide: SecretStore, useValue: infrastructure.store },
       { provide: RawUpstream, useValue: infrastructure.upstream },

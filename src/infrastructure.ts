@@ -16,11 +16,12 @@ import { IdempotencyService } from './idempotency/idempotency.service.js';
 import { IdempotencyStore } from './idempotency/idempotency.store.js';
 import { openFingerprintKey } from './idempotency/open-fingerprint-key.js';
 import type { KubeConfigSource } from './kubernetes/kube-config-source.js';
-import { KubeSecretStore } from './kubernetes/kube-secret.store.js';
 import { KubeWorkloadDirectory } from './kubernetes/kube-workload.directory.js';
 import { SelfKubeClient } from './kubernetes/self-kube.client.js';
+import { type RunningCache, type SecretCacheParts, openSecretCache } from './secret-cache.js';
 import { type Rotation, openRotation, type RotationSetup } from './open-rotation.js';
 import { type Versions, openVersions } from './open-versions.js';
+import type { SecretStore } from './secrets/domain/secret.store.js';
 import { intentProbe } from './secrets/probe-intent.js';
 import type { Database } from './storage/database.js';
 import { openStorage } from './storage/open-storage.js';
@@ -38,19 +39,20 @@ export async function openInfrastructure(
   sandbox?: KubeConfigSource,
 ) {
   const { logger, metrics } = telemetry;
-  const cluster = await openCluster(config, telemetry, sandbox);
+  const opened = await openCluster(config, telemetry, sandbox);
   const database = await openStorage(config.storage.url, config.dataDir);
   const clock = new SystemClock();
   const trail = await openTrail(config, {
-    ...{ database, clock, logger, metrics, self: cluster.self },
+    ...{ database, clock, logger, metrics, self: opened.self },
     onReleased: () => void resolveOpenIntents().catch(() => undefined),
   });
   const { audit, auditWriter } = trail;
   const idempotency = await openIdempotency(config.dataDir, database, clock);
-  const beside = { cluster, database, audit, clock, logger, metrics };
-  const versions = await openVersionsOn(config, trail, beside);
+  const shared = { database, audit, clock, logger, metrics };
+  const versions = await openVersionsOn(config, trail, { ...shared, cluster: opened });
+  const { secretCache, cluster } = withCache(config, opened, { ...shared, ...versions });
   const parts = { ...cluster, database, audit, idempotency, clock };
-  const features = await openFeatures(config, trail, { ...beside, versions, idempotency });
+  const features = await openFeatures(config, trail, { ...shared, cluster, versions, idempotency });
   const tokens = openAccessTokens(config, parts);
   const requestLimits = new RequestLimits(config.limits);
   const refusals = new RefusalRecorder(audit, logger, requestLimits);
@@ -61,12 +63,12 @@ export async function openInfrastructure(
     tokens: tokens.service,
     ...features,
     clusterReports: openClusterReports(config, { ...parts, ...versions, writer: auditWriter }),
-    ...{ idempotency, requestLimits, refusals, clock, logger, metrics },
-    readiness: readinessOf({ ...cluster, ...trail, ...versions }, logger),
+    ...{ secretCache, idempotency, requestLimits, refusals, clock, logger, metrics },
+    readiness: readinessOf({ ...cluster, ...trail, ...versions, secretCache }, logger),
     /** Intents that a crash left open are concluded before the first request. */
     resolveOpenIntents,
     /** Begins what goes on beside requests. */
-    start: () => startBeside(cluster, trail, versions, features),
+    start: () => startBeside(cluster, { trail, versions, secretCache, rotation: features }),
     /** What must be looked after while running; what fails now is tried the next time. */
     async keepUp() {
       const stores = [idempotency.purge(), tokens.keepUp(), versions.history.sweep()];
@@ -75,7 +77,7 @@ export async function openInfrastructure(
     },
     async close() {
       await refusals.flush();
-      await stopWatching(cluster);
+      await stopWatching(cluster, secretCache);
       await closeDatabase(database, { trail, tokens, versions, features });
       cluster.closeConnections();
     },
@@ -143,20 +145,38 @@ function historyDoors(
 
 function startBeside(
   { rbacWatch, rightsProbe }: Cluster,
-  trail: AuditTrail,
-  versions: Versions,
-  rotation: Pick<Rotation, 'startRotation'>,
+  beside: {
+    readonly trail: AuditTrail;
+    readonly versions: Versions;
+    readonly secretCache: RunningCache;
+    readonly rotation: Pick<Rotation, 'startRotation'>;
+  },
 ): void {
   rbacWatch.start();
   rightsProbe.start();
-  trail.startAuditTrail();
-  versions.startVersions();
-  rotation.startRotation();
+  beside.trail.startAuditTrail();
+  beside.versions.startVersions();
+  beside.secretCache.start();
+  beside.rotation.startRotation();
 }
 
-async function stopWatching({ authentication, rbacWatch, rightsProbe }: Cluster): Promise<void> {
+/** The cache, and the cluster as all that comes later uses it: nobody writes past the cache. */
+function withCache(
+  config: Config,
+  opened: Cluster,
+  parts: Pick<SecretCacheParts, 'audit' | 'logger' | 'metrics'> & Pick<Versions, 'history'>,
+) {
+  const { secretHistory: history, namespaces } = parts.history;
+  const secretCache = openSecretCache(config, { ...parts, cluster: opened, history, namespaces });
+  return { secretCache, cluster: { ...opened, store: secretCache.store } };
+}
+
+async function stopWatching(
+  { authentication, rbacWatch, rightsProbe }: Cluster,
+  secretCache: RunningCache,
+): Promise<void> {
   authentication.close();
-  await Promise.all([rbacWatch.stop(), rightsProbe.stop()]);
+  await Promise.all([rbacWatch.stop(), rightsProbe.stop(), secretCache.stop()]);
 }
 
 function intentResolver({ audit, auditOutlets }: AuditTrail, probe: IntentProbe) {
@@ -205,11 +225,11 @@ async function openIdempotency(
 function readinessOf(
   parts: Pick<Cluster, 'self' | 'authentication' | 'rightsProbe'> &
     Pick<AuditTrail, 'auditWriter' | 'auditLog' | 'auditOutlets'> &
-    Pick<Versions, 'history'>,
+    Pick<Versions, 'history'> & { readonly secretCache: RunningCache },
   logger: AppLogger,
 ): Readiness {
   const { self, authentication, rightsProbe, auditWriter, auditLog, auditOutlets } = parts;
-  const { history } = parts;
+  const { history, secretCache } = parts;
   const { publisher } = auditLog;
   const { guard } = auditOutlets;
   return new Readiness({
@@ -232,6 +252,7 @@ function readinessOf(
       ...authentication.warnings(),
       ...auditOutlets.warnings(),
       ...history.warnings(),
+      ...secretCache.warnings(),
     }),
     onChange: (check, isUp, reason) => {
       logger.readinessChanged(check, isUp, reason);
@@ -243,7 +264,11 @@ async function probeCluster(self: SelfKubeClient, signal: AbortSignal): Promise<
   if (!(await self.isReady({ signal }))) throw new Error('the API server is not ready');
 }
 
-function probeOf(config: Config, store: KubeSecretStore, audit: AuditService): IntentProbe {
+function probeOf(
+  config: Config,
+  store: Pick<SecretStore, 'get'>,
+  audit: AuditService,
+): IntentProbe {
   const { gatewayNamespace, brokerServiceAccount } = config.kubernetes;
   return intentProbe({
     read: (ref, upstreamIds) => {

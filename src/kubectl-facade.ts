@@ -6,6 +6,7 @@ import type { RequestAuthentication } from './auth/request-authentication.js';
 import type { Config } from './config/config.schema.js';
 import { parseConfiguredResource } from './core/configured-resource.js';
 import { limits } from './core/limits.js';
+import { StreamPlaces } from './core/stream-places.js';
 import type { Infrastructure } from './infrastructure.js';
 import { ClusterDocuments } from './kubectl/cluster-documents.js';
 import { ForwardedResources } from './kubectl/forwarded-resources.js';
@@ -14,7 +15,6 @@ import { addKubectlRoutes } from './kubectl/kubectl.routes.js';
 import { KubectlService } from './kubectl/kubectl.service.js';
 import { NamespaceViews } from './kubectl/namespace-views.js';
 import { SelfReviews } from './kubectl/self-reviews.js';
-import { StreamPlaces } from './kubectl/stream-places.js';
 import { SecretsService } from './secrets/secrets.service.js';
 
 export interface FacadeParts {

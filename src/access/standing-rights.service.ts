@@ -1,8 +1,11 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { CallContext } from '../core/call-context.js';
 import type { RawStream } from '../core/forwarding.js';
+import { inTurns } from '../core/in-turns.js';
 import { limits } from '../core/limits.js';
 import type { AccessService, ResourceRequest } from './access.service.js';
 import type { RbacChanges, RbacConcern } from './domain/rbac-changes.js';
+import { type HeldQuestion, HeldQuestions } from './held-questions.js';
 
 /** A right that something goes on under. */
 export interface HeldRight {
@@ -18,14 +21,10 @@ export interface StreamEnd {
   readonly timeoutMs: number;
 }
 
-interface Standing {
-  readonly ctx: CallContext;
-  readonly right: ResourceRequest;
-  readonly gone: AbortController;
-}
-
 /** Changes of RBAC that come together are looked at together. */
 const COALESCED_MS = 100;
+/** Those who hold one right that has gone, before others take their turn. */
+const TOLD_IN_TURN = 256;
 
 /**
  * Rights that were there when a stream began, asked for again for as long as it goes on: Kubernetes
@@ -34,9 +33,11 @@ const COALESCED_MS = 100;
  */
 export class StandingRights {
   readonly #access: AccessService;
-  readonly #standing = new Set<Standing>();
+  readonly #questions = new HeldQuestions();
   readonly #concerns = new Map<string, RbacConcern>();
   readonly #timers = new Set<NodeJS.Timeout>();
+  /** Looks that go on, and whether there is to be another one after that. */
+  readonly #going = new Map<string, 'once' | 'again'>();
   #looks: NodeJS.Timeout | undefined;
   #isTold = false;
 
@@ -47,19 +48,18 @@ export class StandingRights {
 
   /** Of rights that are held now. */
   get size(): number {
-    return this.#standing.size;
+    return this.#questions.size;
   }
 
   hold(ctx: CallContext, right: ResourceRequest): HeldRight {
-    const gone = new AbortController();
-    const standing: Standing = { ctx, right, gone };
-    this.#standing.add(standing);
-    this.#looks ??= setInterval(() => void this.#look('all'), limits.kubectlRightLookMs).unref();
+    const [question, holder] = this.#questions.hold(ctx, right);
+    const look = () => void this.#look('at intervals', 'all');
+    this.#looks ??= setInterval(look, limits.kubectlRightLookMs).unref();
     return {
-      signal: gone.signal,
+      signal: holder.gone.signal,
       release: () => {
-        this.#standing.delete(standing);
-        if (this.#standing.size === 0) this.#rest();
+        this.#questions.release(question, holder);
+        if (this.#questions.size === 0) this.#rest();
       },
     };
   }
@@ -107,7 +107,7 @@ export class StandingRights {
   }
 
   #changed(concern: RbacConcern): void {
-    if (this.#standing.size === 0) return;
+    if (this.#questions.size === 0) return;
     this.#concerns.set(concern === 'all' ? '' : concern.namespace, concern);
     if (this.#concerns.size > limits.rbacChangedNamespacesMax) {
       this.#concerns.clear();
@@ -117,9 +117,9 @@ export class StandingRights {
     this.#isTold = true;
     this.#later(COALESCED_MS, () => {
       this.#isTold = false;
-      const concerns = [...this.#concerns.values()];
+      const concerns = [...this.#concerns];
       this.#concerns.clear();
-      const look = () => concerns.forEach((one) => void this.#look(one));
+      const look = () => concerns.forEach(([name, one]) => void this.#look(`of ${name}`, one));
       look();
       this.#later(limits.decisionSettleMs, look);
     });
@@ -133,29 +133,52 @@ export class StandingRights {
     this.#timers.add(timer);
   }
 
-  async #look(concern: RbacConcern): Promise<void> {
-    const concerned = [...this.#standing].filter(({ right }) => isConcerned(right, concern));
-    for (let start = 0; start < concerned.length; start += limits.accessReviewsAtOnceMax) {
-      const batch = concerned.slice(start, start + limits.accessReviewsAtOnceMax);
-      await Promise.all(batch.map((standing) => this.#ask(standing)));
+  /** One of a name at a time: what comes meanwhile is another one after it. */
+  async #look(name: string, concern: RbacConcern): Promise<void> {
+    const isGoing = this.#going.has(name);
+    this.#going.set(name, isGoing ? 'again' : 'once');
+    if (isGoing) return;
+    do {
+      this.#going.set(name, 'once');
+      await this.#askAll(this.#questions.about(concern));
+    } while (this.#going.get(name) === 'again');
+    this.#going.delete(name);
+  }
+
+  async #askAll(questions: readonly HeldQuestion[]): Promise<void> {
+    for (let start = 0; start < questions.length; start += limits.accessReviewsAtOnceMax) {
+      // Answers that are known already would hold up everybody else.
+      if (start > 0) await turn();
+      const some = questions.slice(start, start + limits.accessReviewsAtOnceMax);
+      await Promise.all(some.map((question) => this.#ask(question)));
     }
   }
 
-  /** An answer that cannot be had ends nothing: the next look asks again. */
-  async #ask(standing: Standing): Promise<void> {
-    if (!this.#standing.has(standing)) return;
+  /**
+   * One question for all who hold the same right as the same user. An answer that cannot be had
+   * ends nothing: the next look asks again.
+   */
+  async #ask(question: HeldQuestion): Promise<void> {
+    const { right, holders } = question;
+    const [first] = holders;
+    if (first === undefined) return;
+    // Who leaves meanwhile does not end the question of the others.
+    const { signal: _signal, ...ctx } = first.ctx;
+    const { lastOrder } = this.#questions;
     try {
-      const { allowed } = await this.#access.decide(standing.ctx, standing.right);
-      if (!allowed) standing.gone.abort('the right is gone');
+      const { allowed } = await this.#access.decide(ctx, right);
+      if (allowed) return;
     } catch {
       // As said.
+      return;
     }
+    // Whoever has come meanwhile may have been given it since.
+    const concerned = [...holders].filter(({ order }) => order <= lastOrder);
+    await inTurns(concerned, TOLD_IN_TURN, (holder) => {
+      // What is gone is asked about no more.
+      if (this.#questions.release(question, holder)) holder.gone.abort('the right is gone');
+    });
   }
-}
-
-/** Roles of a namespace give nothing elsewhere, nor in all of them. */
-function isConcerned({ namespace }: ResourceRequest, concern: RbacConcern): boolean {
-  return concern === 'all' || concern.namespace === namespace;
 }
 
 /** Who loses the right or the credential sees an end like any other. */

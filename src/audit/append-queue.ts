@@ -2,23 +2,53 @@ import { AuditNotWritten } from './audit-not-written.js';
 import type { ChangeLost } from './change-lost.js';
 import type { LogEntry } from './domain/log-entry.js';
 
-export interface Waiting {
-  /** Absent where only a commit is wanted. */
-  readonly entry: LogEntry | undefined;
-  readonly isSettled: boolean;
-  resolve(leafIndex: number): void;
-  reject(error: AuditNotWritten | ChangeLost): void;
-}
-
 export interface QueueBounds {
   readonly eventsMax: number;
   readonly waitMsMax: number;
+}
+
+/** An event on its way to disk. Its fate is told once. */
+export class Waiting {
+  /** Absent where only a commit is wanted. */
+  readonly entry: LogEntry | undefined;
+  readonly addedAtMs: number;
+  readonly fate: Promise<number>;
+  readonly #resolve: (leafIndex: number) => void;
+  readonly #reject: (error: AuditNotWritten | ChangeLost) => void;
+  #isSettled = false;
+
+  constructor(entry: LogEntry | undefined, addedAtMs: number) {
+    const { promise, resolve, reject } = Promise.withResolvers<number>();
+    this.entry = entry;
+    this.addedAtMs = addedAtMs;
+    this.fate = promise;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  get isSettled(): boolean {
+    return this.#isSettled;
+  }
+
+  resolve(leafIndex: number): void {
+    this.#isSettled = true;
+    this.#resolve(leafIndex);
+  }
+
+  reject(error: AuditNotWritten | ChangeLost): void {
+    this.#isSettled = true;
+    this.#reject(error);
+  }
 }
 
 /** Events on their way to disk: so many at most, none longer than so long. */
 export class AppendQueue {
   readonly #bounds: QueueBounds;
   #waiting: Waiting[] = [];
+  /** Taken, and perhaps not settled yet; all that is in it was added before what still waits. */
+  #taken: readonly Waiting[] = [];
+  /** One for all: they wait equally long. */
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(bounds: QueueBounds) {
     this.#bounds = bounds;
@@ -33,48 +63,40 @@ export class AppendQueue {
     if (this.#waiting.length >= this.#bounds.eventsMax) {
       return Promise.reject(new AuditNotWritten('the audit queue is full'));
     }
-    const { promise, resolve, reject } = Promise.withResolvers<number>();
-    const timer = setTimeout(() => this.#expire(waiting), this.#bounds.waitMsMax);
-    const waiting = settleOnce({ entry, timer, resolve, reject });
+    const waiting = new Waiting(entry, performance.now());
     this.#waiting.push(waiting);
-    return promise;
+    if (this.#timer === undefined) this.#timer = this.#expireIn(this.#bounds.waitMsMax);
+    return waiting.fate;
   }
 
-  /** The next batch, in the order of arrival, with so many changes at most. */
+  /**
+   * The next batch, in the order of arrival, with so many changes at most. The one before is
+   * settled, or too late.
+   */
   take(eventsMax: number, changesMax = Infinity): readonly Waiting[] {
     let changes = 0;
     const end = this.#waiting
       .slice(0, eventsMax)
       .findIndex(({ entry }) => entry?.change !== undefined && (changes += 1) > changesMax);
-    return this.#waiting.splice(0, end === -1 ? eventsMax : end);
+    const batch = this.#waiting.splice(0, end === -1 ? eventsMax : end);
+    this.#taken = [...this.#taken.filter((one) => !one.isSettled), ...batch];
+    return batch;
   }
 
-  #expire(waiting: Waiting): void {
-    waiting.reject(new AuditNotWritten('the audit log did not answer in time'));
-    // All wait equally long, so whatever is over stands in front.
-    while (this.#waiting[0]?.isSettled) this.#waiting.shift();
+  #expire(): void {
+    const overAtMs = performance.now() - this.#bounds.waitMsMax;
+    const unsettled = [...this.#taken, ...this.#waiting].filter((one) => !one.isSettled);
+    const isOver = ({ addedAtMs }: Waiting) => addedAtMs <= overAtMs;
+    for (const one of unsettled.filter(isOver)) {
+      one.reject(new AuditNotWritten('the audit log did not answer in time'));
+    }
+    this.#waiting = this.#waiting.filter((one) => !one.isSettled);
+    const [oldest] = unsettled.filter((one) => !one.isSettled);
+    this.#timer = oldest && this.#expireIn(Math.max(1, oldest.addedAtMs - overAtMs));
   }
-}
 
-function settleOnce(parts: {
-  entry: LogEntry | undefined;
-  timer: NodeJS.Timeout;
-  resolve: (leafIndex: number) => void;
-  reject: (error: AuditNotWritten | ChangeLost) => void;
-}): Waiting {
-  let isSettled = false;
-  const settle = (tell: () => void) => {
-    if (isSettled) return;
-    isSettled = true;
-    clearTimeout(parts.timer);
-    tell();
-  };
-  return {
-    entry: parts.entry,
-    get isSettled() {
-      return isSettled;
-    },
-    resolve: (leafIndex) => settle(() => parts.resolve(leafIndex)),
-    reject: (error) => settle(() => parts.reject(error)),
-  };
+  /** Keeps no process alive: where an event waits there is a thread that does. */
+  #expireIn(ms: number): NodeJS.Timeout {
+    return setTimeout(() => this.#expire(), ms).unref();
+  }
 }

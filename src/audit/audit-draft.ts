@@ -2,6 +2,7 @@ import type {
   AuditAction,
   AuditFacts,
   AuditPlane,
+  RecordedFacts,
   RotationFacts,
   TokenGrantFacts,
 } from './domain/audit-event.js';
@@ -45,17 +46,8 @@ export function newDraft(facts: AuditFacts): AuditDraft {
 }
 
 /** The facts as the draft now has them. */
-export function draftedFacts(facts: AuditFacts, draft: AuditDraft): AuditFacts {
-  return {
-    action: draft.action,
-    ...(facts.namespace !== undefined && { namespace: facts.namespace }),
-    ...(draft.secret !== undefined && { secret: draft.secret }),
-    ...(draft.keys !== undefined && { keys: draft.keys }),
-    ...(draft.version !== undefined && { version: draft.version }),
-    ...(draft.token !== undefined && { token: draft.token }),
-    ...(draft.grant !== undefined && { grant: draft.grant }),
-    ...(draft.rotation !== undefined && { rotation: draft.rotation }),
-    ...(facts.object !== undefined && { object: facts.object }),
-    ...(facts.dryRun !== undefined && { dryRun: facts.dryRun }),
-  };
+export function draftedFacts(facts: AuditFacts, draft: AuditDraft): RecordedFacts {
+  const { action, secret, keys, version, token, grant, rotation } = draft;
+  const { namespace, object, dryRun } = facts;
+  return { action, namespace, secret, keys, version, token, grant, rotation, object, dryRun };
 }

@@ -1,5 +1,5 @@
 import { renameSync, rmSync } from 'node:fs';
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { limits } from '../core/limits.js';
 import { AdoptedFile } from '../storage/adopted-file.js';
 import { checkWritable, identityOf, type FileIdentity } from '../storage/file-identity.js';
@@ -8,10 +8,19 @@ import { KeptStatements } from '../storage/kept-statements.js';
 import { migrate } from '../storage/migrate.js';
 import { openDatabase } from '../storage/open-database.js';
 import type { SqliteLocation } from '../storage/sqlite-database.js';
+import type { AuditEntryTable } from '../storage/schema.js';
 import { StorageError } from '../storage/storage-error.js';
 import { type AppendLog, type Appended, holds, LogShrunk } from './append-log.js';
-import { batchRows, type EntryRows } from './domain/entry-rows.js';
+import { batchRows } from './domain/entry-rows.js';
 import type { GuardedChange, LogEntry } from './domain/log-entry.js';
+import { RowInserts } from './row-inserts.js';
+
+const ENTRY_COLUMNS = [
+  ...['leaf_index', 'stage', 'audit_id', 'call_index', 'time_ms', 'user', 'credential_id'],
+  ...['namespace', 'secret', 'source_ip', 'action', 'outcome', 'code', 'plane', 'source'],
+  ...['groups', 'keys', 'marks', 'leaf_hash', 'event'],
+] as readonly (keyof AuditEntryTable)[];
+const NAME_COLUMNS = ['kind', 'name', 'call_index', 'leaf_index'] as const;
 
 interface OpenFile {
   readonly database: DatabaseSync;
@@ -147,7 +156,9 @@ export class AuditLogFile implements AppendLog {
       const lost = lostChanges(kept, entries);
       const taken = entries.filter((_, place) => !lost.has(place));
       const isConcluded = (call: number) => statements.concluded.get(call) !== undefined;
-      for (const rows of batchRows(taken, first, isConcluded)) insert(statements, rows);
+      const rows = batchRows(taken, first, isConcluded);
+      statements.entries.insert(rows.map(({ entry }) => entry));
+      statements.names.insert(rows.flatMap(({ names }) => names));
       statements.setHead.run(first + taken.length);
       database.exec('COMMIT');
       this.#written = first + taken.length;
@@ -165,15 +176,9 @@ function prepare(database: DatabaseSync) {
     setHead: database.prepare('UPDATE audit_head SET size = ? WHERE id = 1'),
     concluded: database.prepare(`SELECT 1 FROM audit_entries
       WHERE call_index = ? AND stage NOT IN ('intent', 'joined')`),
-    entry: database.prepare(`INSERT INTO audit_entries (leaf_index, stage, audit_id, call_index,
-      time_ms, user, credential_id, namespace, secret, source_ip, action, outcome, code, plane,
-      source, groups, keys, marks, leaf_hash, event)
-      VALUES (:leaf_index, :stage, :audit_id, :call_index, :time_ms, :user, :credential_id,
-      :namespace, :secret, :source_ip, :action, :outcome, :code, :plane, :source, :groups, :keys,
-      :marks, :leaf_hash, :event)`),
-    name: database.prepare(`INSERT INTO audit_names (kind, name, call_index, leaf_index)
-      VALUES (:kind, :name, :call_index, :leaf_index)`),
-  } satisfies Record<string, StatementSync>;
+    entries: new RowInserts(database, 'audit_entries', ENTRY_COLUMNS),
+    names: new RowInserts(database, 'audit_names', NAME_COLUMNS),
+  };
 }
 
 /** Makes the changes; places of the entries whose guards did not hold. */
@@ -190,11 +195,6 @@ function make(kept: KeptStatements, { guard, rest }: GuardedChange): boolean {
   if (!holds(Number(changes))) return false;
   for (const { sql, parameters } of rest) kept.prepare(sql).run(parameters);
   return true;
-}
-
-function insert(statements: OpenFile['statements'], { entry, names }: EntryRows): void {
-  statements.entry.run({ ...entry });
-  for (const name of names) statements.name.run({ ...name });
 }
 
 /**

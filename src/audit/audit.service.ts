@@ -23,6 +23,9 @@ type Reader = Pick<AuditReader, 'list' | 'get' | 'counts' | 'openIntents'>;
 type Effect<T> = (draft: AuditDraft) => Promise<T>;
 type Unstamped = Omit<EventParts, 'nowMs'> & Pick<LogEntry, 'callIndex'>;
 
+/** Of a write: its facts as they were before it. */
+type Concluded = Unstamped & { readonly facts: AuditFacts };
+
 /** A write whose outcome is not on record. */
 export interface OpenIntent {
   /** Leaf index of the intent. */
@@ -157,7 +160,7 @@ export class AuditService {
     await this.#writer.append({ json, stage: 'outcome', callIndex });
   }
 
-  async #conclude<T>(event: Unstamped, effect: Effect<T>): Promise<T> {
+  async #conclude<T>(event: Concluded, effect: Effect<T>): Promise<T> {
     const draft = newDraft(event.facts);
     let value: T;
     try {

@@ -13,12 +13,12 @@ export class AuthGuard implements CanActivate {
   }
 
   canActivate(context: ExecutionContext): boolean {
-    if (this.#reflector.get<boolean | undefined>(PUBLIC, context.getHandler())) return true;
     const carrier: { principal?: unknown } =
       context.getType<string>() === 'graphql'
         ? (context.getArgByIndex(2) as { principal?: unknown })
         : context.switchToHttp().getRequest<{ principal?: unknown }>();
     if (carrier.principal) return true;
+    if (this.#reflector.get<boolean | undefined>(PUBLIC, context.getHandler())) return true;
     throw new SallyportError('Unauthenticated', 'a valid bearer token is needed');
   }
 }

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { CallContext } from '../core/call-context.js';
 import type { Principal } from '../core/principal.js';
 import {
@@ -32,17 +32,34 @@ export function addAuthenticationHook(
   { authentication, limits, impersonation = 'refuse' }: AuthenticationHookParts,
   stop: AbortSignal,
 ): void {
-  instance.addHook('onRequest', async (request, reply) => {
+  const admit = (request: FastifyRequest, reply: FastifyReply, principal: Principal): void => {
     const target = request.raw.url ?? '';
-    const takesImpersonation = isKubernetesPath(target);
-    refuseAmbiguousRequest(request.raw, { takesImpersonation });
-    if (request.routeOptions.config.public) return;
-    request.principal = await authentication.authenticate(request);
-    request.callContext = toCallContext(request, request.principal, stop);
+    request.principal = principal;
+    request.callContext = toCallContext(request, principal, stop);
     // On record as his who asks for it.
-    const isRefused = takesImpersonation && impersonation === 'refuse';
+    const isRefused = impersonation === 'refuse' && isKubernetesPath(target);
     if (isRefused && !isDiscoveryPath(target)) refuseImpersonation(request.raw);
-    void reply.headers(limits.admit(request.principal));
+    void reply.headers(limits.admit(principal));
+  };
+  // Without a promise where nothing has to be waited for.
+  instance.addHook('onRequest', (request, reply, done) => {
+    const takesImpersonation = isKubernetesPath(request.raw.url ?? '');
+    refuseAmbiguousRequest(request.raw, { takesImpersonation });
+    const { public: isPublic, credentialMayFollow } = request.routeOptions.config;
+    if (isPublic || (credentialMayFollow && !authentication.showsCredential(request))) {
+      done();
+      return;
+    }
+    const known = authentication.known(request);
+    if (known !== undefined) {
+      admit(request, reply, known);
+      done();
+      return;
+    }
+    authentication
+      .authenticate(request)
+      .then((principal) => admit(request, reply, principal))
+      .then(() => done(), done);
   });
 }
 
@@ -51,7 +68,8 @@ function doorOf(target: string): CallContext['door'] {
   return isKubernetesPath(target) ? 'kubectl' : 'rest';
 }
 
-function toCallContext(
+/** The context of a request that has been authenticated. */
+export function toCallContext(
   request: FastifyRequest,
   principal: Principal,
   stop: AbortSignal,

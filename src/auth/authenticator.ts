@@ -6,6 +6,7 @@ import {
   CredentialRefused,
   type CredentialVerifier,
   type PresentedToken,
+  type Verified,
 } from './credential-verifier.js';
 
 /** Turns an `Authorization` header into an identity: one answer for every wrong credential. */
@@ -33,14 +34,14 @@ export class Authenticator {
     }
   }
 
-  async authenticate(authorization: string | undefined): Promise<Principal> {
+  async authenticate(authorization: string | undefined): Promise<Verified> {
     try {
       const token = readBearer(authorization);
       const verifier = this.#verifiers.find((candidate) => candidate.claims(token));
       if (!verifier) throw new CredentialRefused('no verifier for this kind of token');
-      const principal = await verifier.verify(token);
-      this.#onVerified(principal, token.value);
-      return principal;
+      const verified = await verifier.verify(token);
+      this.#onVerified(verified.principal, token.value);
+      return verified;
     } catch (error) {
       if (error instanceof CredentialRefused || error instanceof IdentityRefused) {
         throw unauthenticated(error);

@@ -8,6 +8,8 @@ import type { RequestAuthentication } from './request-authentication.js';
 export interface CredentialTerm {
   /** Aborts when the credential has ended: by its time, by revocation, with its certificate. */
   readonly signal: AbortSignal;
+  /** Asks at once; where it does not hold any more, `signal` has aborted. */
+  stillHolds(): Promise<boolean>;
   /** To be called once the request is over. */
   release(): void;
 }
@@ -24,17 +26,21 @@ export class CredentialTerms {
 
   hold(request: FastifyRequest, principal: Principal): CredentialTerm {
     const over = new AbortController();
+    const stillHolds = async (): Promise<boolean> => {
+      const holds =
+        !this.#hasExpired(principal) && (await this.#authentication.stillHolds(request, principal));
+      if (!holds) over.abort('the credential has ended');
+      return !over.signal.aborted;
+    };
     let isLooking = false;
     const look = async (): Promise<void> => {
       if (isLooking) return;
       isLooking = true;
-      const isOver =
-        this.#hasExpired(principal) || !(await this.#authentication.stillHolds(request, principal));
+      await stillHolds();
       isLooking = false;
-      if (isOver) over.abort('the credential has ended');
     };
     const looks = setInterval(() => void look(), limits.kubectlCredentialLookMs).unref();
-    return { signal: over.signal, release: () => clearInterval(looks) };
+    return { signal: over.signal, stillHolds, release: () => clearInterval(looks) };
   }
 
   #hasExpired({ expiresAtMs }: Principal): boolean {

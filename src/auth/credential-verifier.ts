@@ -8,6 +8,16 @@ export interface PresentedToken {
   readonly unverifiedIssuer: string | undefined;
 }
 
+/** Whose a token is. */
+export interface Verified {
+  readonly principal: Principal;
+  /**
+   * Whether it would be verified alike once more, told at once from what is at hand. Absent where
+   * each request has to ask.
+   */
+  readonly isCurrent?: () => boolean;
+}
+
 /** Why a credential was refused: for the audit trail, never for the caller. */
 export class CredentialRefused extends Error {
   override readonly name = 'CredentialRefused';
@@ -23,5 +33,5 @@ export interface CredentialVerifier {
   /** Whether this verifier is the one that answers for the token. */
   claims(token: PresentedToken): boolean;
   /** Whose token it is; throws CredentialRefused, or Unavailable where it cannot tell. */
-  verify(token: PresentedToken): Promise<Principal>;
+  verify(token: PresentedToken): Promise<Verified>;
 }

@@ -38,6 +38,11 @@ export class JwksSource {
     this.#parts = parts;
   }
 
+  /** Another one with each set of keys that is fetched, and where there is none any more. */
+  get generation(): object | undefined {
+    return this.#current();
+  }
+
   /** Fetches now, and from here on whenever it is due. */
   start(): void {
     this.#timer ??= setInterval(() => void this.refreshIfDue(), TICK_MS).unref();

@@ -31,7 +31,7 @@ export interface OidcObserver {
 
 /** The issuers that are trusted, from the settings and from the file, which may change. */
 export class OidcIssuers {
-  readonly verifier = new OidcVerifier();
+  readonly verifier: OidcVerifier;
   readonly #own: readonly TrustedIssuer[];
   readonly #file: string | undefined;
   readonly #clock: Clock;
@@ -44,6 +44,7 @@ export class OidcIssuers {
   private constructor(settings: OidcSettings, clock: Clock, observer: OidcObserver) {
     this.#file = settings.configFile;
     this.#clock = clock;
+    this.verifier = new OidcVerifier(clock);
     this.#observer = observer;
     this.#own = ownIssuers(settings.jwt).map(({ authenticator, place }) => ({
       authenticator,

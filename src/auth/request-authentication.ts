@@ -11,6 +11,7 @@ import {
   type CertificateFacts,
   principalFromCertificate,
 } from './domain/principal-from-certificate.js';
+import { VerifiedTokens } from './verified-tokens.js';
 
 export interface RequestAuthenticationParts {
   readonly authenticator: Authenticator;
@@ -23,11 +24,25 @@ export class RequestAuthentication {
   readonly #authenticator: Authenticator;
   readonly #limits: RequestLimits;
   readonly #clock: Clock;
+  readonly #verified: VerifiedTokens;
+  readonly #certified = new WeakMap<CertificateFacts, Principal>();
 
   constructor({ authenticator, limits, clock }: RequestAuthenticationParts) {
     this.#authenticator = authenticator;
     this.#limits = limits;
     this.#clock = clock;
+    this.#verified = new VerifiedTokens(clock);
+  }
+
+  /** Whose request it is, where that can be told at once: who asked for it was verified before. */
+  known({ headers: { authorization }, raw: { socket } }: FastifyRequest): Principal | undefined {
+    if (authorization === undefined || clientCertificateOf(socket) !== undefined) return undefined;
+    return this.#verified.find(socket, authorization);
+  }
+
+  /** Whether a request shows a credential at all, right or wrong. */
+  showsCredential({ headers, raw }: FastifyRequest): boolean {
+    return headers.authorization !== undefined || clientCertificateOf(raw.socket) !== undefined;
   }
 
   /** Throws Unauthenticated, or TooManyRequests where an address shows too many wrong ones. */
@@ -54,7 +69,7 @@ export class RequestAuthentication {
       const certificate = clientCertificateOf(request.raw.socket);
       const now =
         certificate === undefined
-          ? await this.#authenticator.authenticate(authorization)
+          ? (await this.#authenticator.authenticate(authorization)).principal
           : this.#byCertificate(request, certificate);
       return identityOf(now) === identityOf(principal);
     } catch (error) {
@@ -63,13 +78,16 @@ export class RequestAuthentication {
   }
 
   async #byToken(request: FastifyRequest, authorization: string | undefined): Promise<Principal> {
-    if (authorization === undefined) return this.#authenticator.authenticate(authorization);
+    if (authorization === undefined) {
+      return (await this.#authenticator.authenticate(authorization)).principal;
+    }
     this.#limits.beforeRemoteCheck(request.sourceIp, authorization, () =>
       this.#authenticator.checksLocally(authorization),
     );
-    const principal = await this.#authenticator.authenticate(authorization);
+    const verified = await this.#authenticator.authenticate(authorization);
     this.#limits.remember(authorization);
-    return principal;
+    this.#verified.keep(request.raw.socket, authorization, verified);
+    return verified.principal;
   }
 
   #byCertificate(request: FastifyRequest, certificate: CertificateFacts): Principal {
@@ -85,8 +103,13 @@ export class RequestAuthentication {
         },
       );
     }
+    const nowMs = this.#clock.nowMs();
+    const known = this.#certified.get(certificate);
+    if (known !== undefined && nowMs < certificate.notAfterMs) return known;
     try {
-      return principalFromCertificate(certificate, this.#clock.nowMs());
+      const principal = principalFromCertificate(certificate, nowMs);
+      this.#certified.set(certificate, principal);
+      return principal;
     } catch (error) {
       if (error instanceof IdentityRefused) throw unauthenticated(error);
       throw error;

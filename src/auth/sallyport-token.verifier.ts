@@ -1,10 +1,10 @@
-import type { Principal } from '../core/principal.js';
 import { TOKEN_PREFIX } from '../tokens/domain/token-text.js';
 import type { TokenVerification } from '../tokens/token-verification.js';
 import {
   CredentialRefused,
   type CredentialVerifier,
   type PresentedToken,
+  type Verified,
 } from './credential-verifier.js';
 
 /** Tokens of the gateway's own: `sp_…`. */
@@ -23,10 +23,10 @@ export class SallyportTokenVerifier implements CredentialVerifier {
     return textOf(token).startsWith(TOKEN_PREFIX);
   }
 
-  async verify(token: PresentedToken): Promise<Principal> {
+  async verify(token: PresentedToken): Promise<Verified> {
     const verified = await this.#verification.verify(textOf(token));
     if ('refusal' in verified) throw new CredentialRefused(verified.refusal);
-    return verified;
+    return { principal: verified };
   }
 }
 

@@ -5,6 +5,7 @@ import {
   CredentialRefused,
   type CredentialVerifier,
   type PresentedToken,
+  type Verified,
 } from './credential-verifier.js';
 import type { ServiceAccountSignature } from './service-account-signature.js';
 import type { TokenReviewCache } from './token-review-cache.js';
@@ -40,11 +41,11 @@ export class ServiceAccountVerifier implements CredentialVerifier {
     return token.unverifiedIssuer !== undefined || this.#checks instanceof TokenReviewer;
   }
 
-  async verify(token: PresentedToken): Promise<Principal> {
+  async verify(token: PresentedToken): Promise<Verified> {
     const checks = this.#checks;
     if (checks instanceof TokenReviewer) {
       const review = await checks.review(token.value, []);
-      return toPrincipal(userOf(review), token.value, true);
+      return { principal: toPrincipal(userOf(review), token.value, true) };
     }
     const { audience, reviews } = checks;
     const review = reviews.known(token.value) ?? (await reviewOf(token, checks));
@@ -52,7 +53,8 @@ export class ServiceAccountVerifier implements CredentialVerifier {
     if (!review?.audiences.includes(audience)) {
       throw new CredentialRefused('the token is for another audience');
     }
-    return toPrincipal(user, token.value, false);
+    const principal = toPrincipal(user, token.value, false);
+    return { principal, isCurrent: reviews.currencyOf(token.value, review) };
   }
 }
 

@@ -35,6 +35,15 @@ export class TokenReviewCache {
     return isKnown ? kept.review : undefined;
   }
 
+  /** Tells, whenever it is called, whether this review of the token is still what is known. */
+  currencyOf(token: SecretValue, review: TokenReview): () => boolean {
+    const key = keyOf(token);
+    return () => {
+      const kept = this.#kept.get(key);
+      return kept?.review === review && this.#isFresh(kept);
+    };
+  }
+
   /** As the reviewer says; never kept past the token's own end. */
   review(
     token: SecretValue,

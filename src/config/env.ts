@@ -17,6 +17,7 @@ const variables = {
   SALLYPORT_KUBERNETES: ['kubernetes.mode', 'text'],
   SALLYPORT_SANDBOX_PORT: ['kubernetes.sandboxPort', 'number'],
   SALLYPORT_KUBERNETES_ACCESS: ['kubernetes.access', 'text'],
+  SALLYPORT_KUBERNETES_READS: ['kubernetes.reads', 'text'],
   SALLYPORT_GATEWAY_NAMESPACE: ['kubernetes.gatewayNamespace', 'text'],
   SALLYPORT_BROKER_SERVICE_ACCOUNT: ['kubernetes.brokerServiceAccount', 'text'],
   SALLYPORT_AUDIENCE: ['kubernetes.audience', 'text'],

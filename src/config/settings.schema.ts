@@ -72,6 +72,8 @@ const kubernetesSchema = z.strictObject({
   /** Where the sandbox's own API listens, for kubectl. */
   sandboxPort: port.default(8444),
   access: z.enum(['impersonate', 'passthrough']).default('impersonate'),
+  /** `strong` asks the cluster for each read; where there is no broker it is always asked. */
+  reads: z.enum(['cached', 'strong']).default('cached'),
   /** Namespace of the gateway's own ServiceAccounts. */
   gatewayNamespace: z.string().min(1).default('sallyport'),
   brokerServiceAccount: z.string().min(1).default('sallyport-broker'),

@@ -26,6 +26,8 @@ export const kubectlLimits = {
   kubectlRightLookMs: 10_000,
   /** Longer answers are compressed, where the client takes that; Kubernetes' own. */
   kubectlGzipBytesMin: 128 * 1024,
+  /** Of a list from the cache, what is looked through before others take their turn. */
+  kubectlListTurnBytesMax: 256 * 1024,
   /** Events of one list that are being written down at a time. */
   kubectlRevealsAtOnceMax: 64,
   /** Parameters of one request. */

@@ -1,3 +1,4 @@
+import { cacheLimits } from './cache-limits.js';
 import { encryptionLimits } from './encryption-limits.js';
 import { kubectlLimits } from './kubectl-limits.js';
 import { storageLimits } from './storage-limits.js';
@@ -128,6 +129,7 @@ export const limits = {
   auditEndedWritesMax: 10_000,
   /** Between checkpoints while there are new events, and between looks while there are none. */
   auditPublishEveryMs: 1_000,
+  auditPublishNudgeMs: 50,
   auditPublishIdleMs: 30_000,
   /** The same after a refusal: each try reads again what did not fit. */
   auditPublishRefusedMs: 10_000,
@@ -195,6 +197,7 @@ export const limits = {
   auditPruneBundlesMax: 4_096,
   /** Names that one statement takes away. */
   auditPruneNamesMax: 500,
+  ...cacheLimits,
   ...encryptionLimits,
   ...kubectlLimits,
   ...storageLimits,

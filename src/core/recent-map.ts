@@ -36,6 +36,11 @@ export class RecentMap<Key, Value> {
     this.#current.set(key, value);
   }
 
+  delete(key: Key): void {
+    this.#current.delete(key);
+    this.#previous.delete(key);
+  }
+
   /** Entries kept now, at most `entriesMax`. */
   get size(): number {
     return this.#current.size + this.#previous.size;

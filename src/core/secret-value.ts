@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 const PLACEHOLDER = '[secret]';
 const STRICT_BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -19,6 +21,20 @@ export class SecretValue {
     return text.isWellFormed() ? new SecretValue(Buffer.from(text, 'utf8')) : undefined;
   }
 
+  /** `text` as UTF-8, in memory of its own: kept for long, it would hold a pool of others' too. */
+  static ofKeptText(text: string): SecretValue {
+    const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
+    bytes.write(text);
+    return new SecretValue(bytes);
+  }
+
+  /** The bytes of another, in memory of its own for the same reason. */
+  static ofKeptBytes(value: SecretValue): SecretValue {
+    const own = Buffer.allocUnsafeSlow(value.sizeBytes);
+    value.#bytes.copy(own);
+    return new SecretValue(own);
+  }
+
   /** Padded base64 (RFC 4648 section 4); CR and LF are ignored, anything else gives undefined. */
   static fromBase64(text: string): SecretValue | undefined {
     const compact = text.replaceAll(/[\r\n]/g, '');
@@ -29,6 +45,11 @@ export class SecretValue {
 
   get sizeBytes(): number {
     return this.#bytes.byteLength;
+  }
+
+  /** Whether the bytes are exact UTF-8. */
+  get isText(): boolean {
+    return isUtf8(this.#bytes);
   }
 
   /** The plaintext. Callers: presenters, formats, validation and the Kubernetes adapter only. */

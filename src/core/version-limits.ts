@@ -41,6 +41,9 @@ export const versionLimits = {
   versionHeadsKeptMax: 20_000,
   versionHeadsKeptMs: 10 * 60_000,
   versionHeadsPage: 500,
+  /** Of states that were read lately, what history says of them. */
+  versionInfosKeptMax: 20_000,
+  versionInfosKeptMs: 60_000,
   /** Writes of the gateway whose state has not come by the watch yet, or came before they knew. */
   versionOwnWritesMax: 10_000,
   versionOwnWritesKeptMs: 5 * 60_000,

@@ -9,6 +9,11 @@ export interface GraphqlContext {
   readonly call: CallContext;
   /** Writes down a part that was refused before its service saw it. */
   readonly recordRefusal: (ctx: CallContext, part: Part, error: unknown) => Promise<void>;
+  /**
+   * Counts a part against the caller's limit, where parts come with events and not with requests;
+   * throws TooManyRequests.
+   */
+  readonly countPart?: () => void;
 }
 
 /** What a part of a request is about. */
@@ -32,6 +37,7 @@ export async function asPart<T>(
   run: (ctx: CallContext) => Promise<T>,
   changes: Partial<CallContext> = {},
 ): Promise<T> {
+  context.countPart?.();
   const ctx = childContext(context.call, changes);
   try {
     return await run(ctx);

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
+import { type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
 import { type OperationArgs, type ResponseInit, createHandler } from 'graphql-http';
-import { SallyportError } from '../core/errors/sallyport-error.js';
+import { SallyportError, badRequest } from '../core/errors/sallyport-error.js';
 import { limits } from '../core/limits.js';
 import { answerError } from '../http/answer-error.js';
 import { mediaTypeOf } from '../http/domain/media-type.js';
@@ -10,7 +10,9 @@ import { contextOf } from '../http/request.js';
 import type { GraphqlContext } from './graphql-context.js';
 import { auditFailureOf, formatGraphqlError } from './graphql-error.js';
 import { readGraphqlRequest } from './graphql-request.js';
-import { DocumentPreparation } from './prepare-document.js';
+import type { DocumentPreparation } from './prepare-document.js';
+
+const OVER_SOCKETS = 'subscriptions are taken over a WebSocket at this path';
 
 /** One a request, filled while it runs. */
 interface RouteContext {
@@ -21,8 +23,8 @@ interface RouteContext {
 }
 
 export interface GraphqlRouteOptions {
-  readonly schema: () => GraphQLSchema;
-  readonly introspection: boolean;
+  /** There once the application is initialised. */
+  readonly documents: () => DocumentPreparation;
   readonly recordRefusal: GraphqlContext['recordRefusal'];
   /** Told every error of a request: its door answers 200. */
   readonly onError: (error: unknown, requestId: string) => void;
@@ -71,9 +73,9 @@ function acceptedMediaType(accept: string | undefined): string {
 type GraphqlHandler = ReturnType<typeof createGraphqlHandler>;
 
 function createGraphqlHandler(options: GraphqlRouteOptions) {
-  const { introspection, onError, recordRefusal } = options;
-  const schema = options.schema();
-  const documents = new DocumentPreparation(schema, { introspection });
+  const { onError, recordRefusal } = options;
+  const documents = options.documents();
+  const { schema } = documents;
   return createHandler<FastifyRequest, RouteContext, ContextValue>({
     schema,
     parseRequestParams: async ({ raw }) => {
@@ -90,6 +92,9 @@ function createGraphqlHandler(options: GraphqlRouteOptions) {
         return prepared.errors.map((error) => formatGraphqlError(error, idsOf(raw)));
       }
       const { document } = prepared;
+      if (getOperationAST(document, operationName)?.operation === 'subscription') {
+        return [formatGraphqlError(badRequest(OVER_SOCKETS), idsOf(raw))];
+      }
       const contextValue = contextValueOf(raw, recordRefusal);
       return { schema, document, contextValue, variableValues: variables, operationName };
     },

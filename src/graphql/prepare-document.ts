@@ -15,12 +15,12 @@ export type Prepared =
 
 /** Parses, bounds and validates query texts, and remembers the good ones. */
 export class DocumentPreparation {
-  readonly #schema: GraphQLSchema;
+  readonly schema: GraphQLSchema;
   readonly #introspection: boolean;
   readonly #known = new Map<string, Prepared>();
 
   constructor(schema: GraphQLSchema, options: { readonly introspection: boolean }) {
-    this.#schema = schema;
+    this.schema = schema;
     this.#introspection = options.introspection;
   }
 
@@ -45,7 +45,7 @@ export class DocumentPreparation {
     const rules = this.#introspection
       ? specifiedRules
       : [...specifiedRules, NoSchemaIntrospectionCustomRule];
-    const errors = validate(this.#schema, document, rules, { maxErrors: limits.graphqlErrorsMax });
+    const errors = validate(this.schema, document, rules, { maxErrors: limits.graphqlErrorsMax });
     return errors.length > 0 ? { errors } : { document };
   }
 

@@ -1,4 +1,6 @@
-/** What a handler gives back; the operation interceptor writes it out. */
+import type { FastifyReply } from 'fastify';
+
+/** What a handler gives back; the adapter writes it out. */
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -6,6 +8,8 @@ export interface Answer {
   readonly body?: object | string | Buffer;
   /** In place of a body: pieces that are made as fast as they are taken. */
   readonly stream?: AsyncIterable<Uint8Array>;
+  /** In place of all else: answers itself, and resolves at its end. */
+  readonly takeOver?: (reply: FastifyReply) => Promise<void>;
 }
 
 export function json(

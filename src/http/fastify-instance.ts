@@ -1,28 +1,30 @@
-import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { SallyportError, badRequest } from '../core/errors/sallyport-error.js';
 import { limits } from '../core/limits.js';
 import type { BodyRule } from '../core/operation.js';
+import { timeOrderedId } from '../core/time-ordered-id.js';
 import { answerError } from './answer-error.js';
-import { TrustedProxies, sourceAddress } from './domain/source-address.js';
+import { TrustedProxies } from './domain/source-address.js';
 import { mediaTypeOf } from './domain/media-type.js';
 import { refuseOddRequests } from './odd-requests.js';
+import { readOperationInputs } from './operation-input.js';
 import { toProblem } from './problem.js';
 import type { RefusalRecorder } from './refusal-recorder.js';
-import { forwardedHeadersOf, givenRequestId } from './request-headers.js';
+import { givenRequestId } from './request-headers.js';
+import { RequestSources } from './request-sources.js';
 import './request.js';
 import { type ModeHeader, modeHeader } from './sandbox-mode-header.js';
 import { translateFrameworkError } from './translate-framework-error.js';
+import { isUpgrade, routeUpgrades } from './upgrade-requests.js';
 
 /** What holds for every listener, plain or TLS. */
 const serverOptions = {
   requestTimeout: limits.requestReadMsMax,
   maxHeaderSize: limits.headerBytesMax,
-  // curl --http2 and Java's client offer `Upgrade: h2c`; nothing here upgrades.
-  shouldUpgradeCallback: () => false,
+  shouldUpgradeCallback: isUpgrade,
   // Looked at with the other headers, so that its absence is answered and recorded as they are.
   requireHostHeader: false,
 };
@@ -49,7 +51,7 @@ export function createFastify(
   mode: ModeHeader = modeHeader('in-cluster'),
   edge: EdgeOptions = {},
 ): FastifyInstance {
-  const { proxies = new TrustedProxies() } = edge;
+  const sources = new RequestSources(edge.proxies ?? new TrustedProxies());
   const instance = fastify({
     logger: false,
     bodyLimit: limits.secretBodyBytesMax,
@@ -59,7 +61,7 @@ export function createFastify(
     routerOptions: { maxParamLength: limits.namePathBytesMax },
     http: listenerOptions(mode) as Record<string, unknown>,
     frameworkErrors: (error, request, reply) => {
-      identify(request, reply, proxies);
+      identify(request, reply, sources);
       answerEarly(request, reply, { error, edge });
     },
     clientErrorHandler: parserErrorAnswer(mode, edge),
@@ -70,33 +72,34 @@ export function createFastify(
   instance.decorateRequest('requestId', '');
   instance.decorateRequest('auditId', '');
   instance.decorateRequest('sourceIp', '');
-  instance.addHook('onRequest', async (request, reply) => {
-    identify(request, reply, proxies);
+  instance.addHook('onRequest', (request, reply, done) => {
+    identify(request, reply, sources);
     if (request.sourceIp === AMBIGUOUS) {
       throw badRequest('Forwarded and X-Forwarded-For name different clients');
     }
+    done();
   });
   instance.addHook('onRoute', (route) => {
     const bytesMax = route.config?.operation?.body?.bytesMax ?? 0;
     if (bytesMax > limits.secretBodyBytesMax) route.bodyLimit = bytesMax;
   });
-  instance.addHook('preParsing', async (request) => {
+  instance.addHook('preParsing', (request, _reply, _payload, done) => {
     checkBody(request);
+    done();
   });
+  readOperationInputs(instance);
   takeBodiesAsBytes(instance);
-  refuseOddRequests(
-    instance.server,
-    (request, response) => {
-      instance.routing(request, response);
-    },
-    parserErrorAnswer(mode, edge),
-  );
+  const onRequest: RequestListener = (request, response) => {
+    instance.routing(request, response);
+  };
+  refuseOddRequests(instance.server, onRequest, parserErrorAnswer(mode, edge));
+  routeUpgrades(instance.server, onRequest, mode.serverOptions.ServerResponse);
   return instance;
 }
 
-function identify(request: FastifyRequest, reply: FastifyReply, proxies: TrustedProxies): void {
-  request.sourceIp = sourceIpOf(request.raw, proxies);
-  request.auditId = randomUUID();
+function identify(request: FastifyRequest, reply: FastifyReply, sources: RequestSources): void {
+  request.sourceIp = sources.of(request.raw) ?? AMBIGUOUS;
+  request.auditId = timeOrderedId();
   request.requestId = givenRequestId(request.raw) ?? request.auditId;
   void reply
     .headers(securityHeaders)
@@ -115,22 +118,18 @@ function answerEarly(
   void recorded.then((answered) => answerError(request, reply, answered));
 }
 
-function sourceIpOf(message: IncomingMessage, proxies: TrustedProxies): string {
-  const peer = message.socket.remoteAddress;
-  return sourceAddress({ peer, ...forwardedHeadersOf(message) }, proxies) ?? AMBIGUOUS;
-}
-
 /** Decides media type and size by the operation, before a byte of the body is read. */
 function checkBody(request: FastifyRequest): void {
-  const rule = request.routeOptions.config.operation?.body;
-  const mediaType = mediaTypeOf(request.headers['content-type']);
-  if (!request.routeOptions.config.operation) return;
+  const { operation } = request.routeOptions.config;
+  if (operation === undefined) return;
+  const rule = operation.body;
   const sizeBytes = Number(request.headers['content-length'] ?? 0);
   const isEmpty = sizeBytes === 0 && request.headers['transfer-encoding'] === undefined;
   if (!rule) {
     if (!isEmpty) throw badRequest('this route takes no body');
     return;
   }
+  const mediaType = mediaTypeOf(request.headers['content-type']);
   if (isEmpty && mediaType === undefined && isOptional(rule)) return;
   if (request.headers['content-encoding'] !== undefined) {
     throw new SallyportError('UnsupportedMediaType', 'compressed bodies are not taken');
@@ -202,7 +201,7 @@ export function parserErrorAnswer({ rawLines }: ModeHeader, { refusals }: EdgeOp
       error.code === 'HPE_HEADER_OVERFLOW'
         ? translateFrameworkError(error)
         : badRequest('the request is not valid HTTP');
-    const auditId = randomUUID();
+    const auditId = timeOrderedId();
     // Both kinds of server listen on sockets.
     const sourceIp = (socket as Socket).remoteAddress ?? '';
     const caller = { auditId, sourceIp, requestUri: '' };

@@ -9,7 +9,9 @@ export function collectMethods(instance: FastifyInstance): () => void {
   let collecting = true;
   instance.addHook('onRoute', (route) => {
     const isOurs = !route.url.includes('*') || route.config?.operation !== undefined;
-    if (!collecting || !isOurs) return;
+    // A path takes a method that only some requests may use as good as not. Nest sets an empty one.
+    const isForSome = Object.values(route.constraints ?? {}).some((value) => value !== undefined);
+    if (!collecting || !isOurs || isForSome) return;
     const known = methodsByUrl.get(route.url) ?? new Set<string>();
     for (const method of [route.method].flat()) known.add(method);
     methodsByUrl.set(route.url, known);

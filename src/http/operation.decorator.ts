@@ -2,7 +2,6 @@ import {
   type ExecutionContext,
   RequestMapping,
   RequestMethod,
-  SetMetadata,
   applyDecorators,
   createParamDecorator,
 } from '@nestjs/common';
@@ -11,23 +10,19 @@ import type { FastifyRequest } from 'fastify';
 import type { Operation } from '../core/operation.js';
 import { contextOf } from './request.js';
 
-export const OPERATION = 'sallyport:operation';
-
 /** Binds a handler to its operation: route, input rules and contract come from there alone. */
 export function Handles(operation: Operation<never, never, never> | Operation): MethodDecorator {
   const known = operation as Operation; // variance only: the schemas are read, never written
   return applyDecorators(
     RequestMapping({ path: known.path, method: RequestMethod[known.method] }),
     RouteConfig({ operation: known }),
-    SetMetadata(OPERATION, known),
   );
 }
 
 /** The parsed input of the operation. */
 export const Input = createParamDecorator(
   (_data: unknown, context: ExecutionContext): unknown =>
-    context.switchToHttp().getRequest<FastifyRequest & { operationInput: unknown }>()
-      .operationInput,
+    context.switchToHttp().getRequest<FastifyRequest>().operationInput,
 );
 
 /** The context of the call. */

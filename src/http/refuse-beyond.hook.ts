@@ -21,9 +21,12 @@ export function refuseBeyond(instance: FastifyInstance): void {
       else reading.delete(key);
     };
   };
-  instance.addHook('preParsing', async (request, reply) => {
+  instance.addHook('preParsing', (request, reply, _payload, done) => {
     const { operation } = request.routeOptions.config;
-    if (operation?.bodiesAtOnceMax === undefined) return;
+    if (operation?.bodiesAtOnceMax === undefined) {
+      done();
+      return;
+    }
     const { kind, credentialId, username } = request.principal ?? {};
     const key = JSON.stringify([operation.id, kind, credentialId || username]);
     if ((reading.get(key) ?? 0) >= operation.bodiesAtOnceMax) {
@@ -34,8 +37,10 @@ export function refuseBeyond(instance: FastifyInstance): void {
     ends.set(request, end);
     // Also where the client goes away.
     finished(reply.raw, end);
+    done();
   });
-  instance.addHook('preHandler', async (request) => {
+  instance.addHook('preHandler', (request, _reply, done) => {
     ends.get(request)?.();
+    done();
   });
 }

@@ -10,10 +10,12 @@ const RETRY_AFTER_SECONDS = 60;
  * of it is recorded: where the log cannot be trusted nothing is added to it.
  */
 export function refuseWhile(instance: FastifyInstance, reason: () => string | undefined): void {
-  instance.addHook('onRequest', async (request, reply) => {
+  instance.addHook('onRequest', (request, reply, done) => {
     const text = reason();
-    if (text === undefined || request.routeOptions.config.public) return undefined;
-    const error = unavailable(text, { retryAfterSeconds: RETRY_AFTER_SECONDS });
-    return answerError(request, reply, error);
+    if (text === undefined || request.routeOptions.config.public) {
+      done();
+      return;
+    }
+    answerError(request, reply, unavailable(text, { retryAfterSeconds: RETRY_AFTER_SECONDS }));
   });
 }

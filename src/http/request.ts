@@ -13,6 +13,8 @@ declare module 'fastify' {
     /** There once the request is authenticated. */
     principal: Principal | null;
     callContext: CallContext | null;
+    /** Of an operation's request, once it has been read. */
+    operationInput: unknown;
   }
   interface FastifyContextConfig {
     operation?: Operation;
@@ -20,6 +22,8 @@ declare module 'fastify' {
     action?: string;
     /** Answered without a credential: the short list of the route matrix test. */
     public?: boolean;
+    /** Without a credential it is answered all the same: that may come on the connection. */
+    credentialMayFollow?: boolean;
   }
 }
 

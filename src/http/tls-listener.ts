@@ -6,6 +6,7 @@ import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { limits } from '../core/limits.js';
 import { refuseOddRequests } from './odd-requests.js';
+import { routeUpgrades } from './upgrade-requests.js';
 
 export interface TlsFiles {
   /** PEM files of the certificate chain and its key. */
@@ -59,6 +60,7 @@ export class TlsListener {
     );
     this.#server.on('clientError', options.onParserError);
     refuseOddRequests(this.#server, options.onRequest, options.onParserError);
+    routeUpgrades(this.#server, options.onRequest, options.server.ServerResponse);
     if (asksClients) this.#followConnections();
   }
 

@@ -4,6 +4,7 @@ import type { CredentialTerms } from '../auth/credential-terms.js';
 import { RefusedByCluster } from '../core/errors/refused-by-cluster.js';
 import { SallyportError } from '../core/errors/sallyport-error.js';
 import { limits } from '../core/limits.js';
+import type { StreamPlaces } from '../core/stream-places.js';
 import { answerError } from '../http/answer-error.js';
 import { KUBERNETES_PATH } from '../http/domain/kubernetes-path.js';
 import type { RefusalRecorder } from '../http/refusal-recorder.js';
@@ -15,7 +16,6 @@ import type { Impersonation } from './impersonation.js';
 import type { KubectlService } from './kubectl.service.js';
 import { readRequest } from './read-request.js';
 import { sendList, type SendOptions, sendWatch, sendWhole } from './send-answer.js';
-import type { StreamPlaces } from './stream-places.js';
 
 export interface KubectlRoutesParts {
   readonly service: KubectlService;

@@ -4,6 +4,7 @@ import { createGzip, constants, gzipSync } from 'node:zlib';
 import type { FastifyReply } from 'fastify';
 import type { RawAnswer, RawHead, RawStream } from '../core/forwarding.js';
 import { limits } from '../core/limits.js';
+import { takeOver } from '../http/take-over.js';
 
 export interface SendOptions {
   /** Whether the client takes gzip. */
@@ -62,7 +63,11 @@ export async function sendList(
     return;
   }
   const isGzip = options.takesGzip && isCompressible(answer);
-  const response = takeOver(reply, answer, isGzip ? { 'content-encoding': 'gzip' } : {});
+  const encoding = isGzip ? { 'content-encoding': 'gzip' } : {};
+  const response = takeOver(reply, {
+    status: answer.status,
+    headers: { ...answer.headers, ...encoding },
+  });
   const source = withFirst(body, chunks);
   const letGo = endStalled(response);
   await ended(isGzip ? pipeline(source, createGzip(level), response) : pipeline(source, response));
@@ -71,7 +76,7 @@ export async function sendList(
 
 /** A watch: its head leaves at once, each event as it comes. */
 export async function sendWatch(reply: FastifyReply, answer: RawStream): Promise<void> {
-  const response = takeOver(reply, answer, {});
+  const response = takeOver(reply, answer);
   const letGo = endUnread(response, answer.end);
   try {
     response.flushHeaders();
@@ -109,18 +114,6 @@ const MIN = limits.kubectlGzipBytesMin;
 
 function isCompressible({ headers }: RawHead): boolean {
   return headers['content-encoding'] === undefined;
-}
-
-/** From here on nobody else answers; the fields that hooks have set go along. */
-function takeOver(
-  reply: FastifyReply,
-  { status, headers }: RawHead,
-  further: Readonly<Record<string, string>>,
-): ServerResponse {
-  const set = reply.getHeaders() as Record<string, string>;
-  reply.hijack();
-  reply.raw.writeHead(status, { ...set, ...headers, ...further });
-  return reply.raw;
 }
 
 async function* withFirst(first: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {

@@ -58,6 +58,13 @@ export class FollowedCollections {
     }
   }
 
+  /** Follows this one (all: '') from its beginning, where it is followed at all. */
+  restart(name: string): void {
+    if (!this.#followed.has(name)) return;
+    this.#end(name);
+    this.#adjust();
+  }
+
   /** Resolves once nothing of it runs; a sink that holds it up must let go before. */
   async stop(): Promise<void> {
     this.#isRunning = false;

@@ -23,6 +23,13 @@ const IDLE_SOCKET_MS_MAX = 30_000;
 type Pool = 'requests' | 'streams' | 'forwarded';
 type Agents = Readonly<Record<Pool, KubeAgent>>;
 
+/** All its connections are of one server and one material: none of them needs a name made of it. */
+class ServerAgent extends HttpsAgent {
+  override getName(): string {
+    return 'API server';
+  }
+}
+
 /** Kept connections, made anew when certificate files change. */
 export class KubeAgents {
   readonly #plain: Agents | undefined;
@@ -40,9 +47,9 @@ export class KubeAgents {
     if (this.#tls === undefined || !isSame(this.#tls, tls)) {
       this.close();
       this.#tls = tls;
-      this.#own = agentsOf((options) => new HttpsAgent({ ...options, ...tlsOptions(tls, true) }));
+      this.#own = agentsOf((options) => new ServerAgent({ ...options, ...tlsOptions(tls, true) }));
       this.#anonymous = agentsOf(
-        (options) => new HttpsAgent({ ...options, ...tlsOptions(tls, false) }),
+        (options) => new ServerAgent({ ...options, ...tlsOptions(tls, false) }),
       );
     }
     // Both were made with #tls.
@@ -94,6 +101,7 @@ function tlsOptions(tls: KubeTlsMaterial, withCertificate: boolean) {
 }
 
 function isSame(a: KubeTlsMaterial, b: KubeTlsMaterial): boolean {
+  if (a === b) return true;
   return (
     String(a.ca) === String(b.ca) &&
     String(a.cert) === String(b.cert) &&

@@ -6,8 +6,10 @@ import type {
   StoredSecret,
   StringMap,
 } from '../secrets/domain/secret.js';
+import type { CachedSecret } from '../secrets/domain/cache/cached-secret.js';
+import type { DeleteAnswer } from '../secrets/domain/secret.store.js';
 import type { KubeObject } from './kube-exchange.js';
-import { listOf, recordOf, textOf } from './kube-json.js';
+import { listOf, parseJson, recordOf, textOf } from './kube-json.js';
 
 /** As whom the API server notes the gateway beside the fields that it writes. */
 export const FIELD_MANAGER = 'sallyport';
@@ -37,6 +39,27 @@ export function toStoredSecret(json: unknown): StoredSecret {
   };
 }
 
+/** A state as it is kept, of an object of a list or of a watch. Unavailable where it is none. */
+export function toCachedSecret(object: KubeObject): CachedSecret {
+  const metadata = recordOf(object['metadata']);
+  // What a list holds says neither.
+  const whole = { kind: 'Secret', apiVersion: 'v1', ...object };
+  return {
+    namespace: requiredText(metadata, 'namespace'),
+    name: requiredText(metadata, 'name'),
+    uid: requiredText(metadata, 'uid'),
+    resourceVersion: requiredText(metadata, 'resourceVersion'),
+    type: textOf(object['type']) || 'Opaque',
+    labels: stringMap(metadata['labels']),
+    document: SecretValue.ofKeptText(JSON.stringify(whole)),
+  };
+}
+
+/** The object of a state that is kept. Unavailable where it cannot be read. */
+export function readCachedSecret({ document }: CachedSecret): StoredSecret {
+  return toStoredSecret(parseJson(document.reveal()));
+}
+
 /** The request body of a create or an update. */
 export function toKubeSecret(manifest: SecretManifest): KubeObject {
   const { namespace, name, uid, resourceVersion, ownerReferences, finalizers } = manifest;
@@ -58,6 +81,17 @@ export function toKubeSecret(manifest: SecretManifest): KubeObject {
     ...(manifest.immutable ? { immutable: true } : {}),
     // fromEntries defines members, so that a key `__proto__` stays a key.
     data: Object.fromEntries([...manifest.data].map(([key, value]) => [key, value.revealBase64()])),
+  };
+}
+
+/** Of a Status about what is gone, or of the object that lives on. */
+export function toDeleteAnswer(answer: KubeObject): DeleteAnswer {
+  const isGone = answer['kind'] === 'Status';
+  const described = recordOf(answer[isGone ? 'details' : 'metadata']);
+  const [uid, resourceVersion] = [textOf(described['uid']), textOf(described['resourceVersion'])];
+  return {
+    ...(uid === '' ? {} : { uid }),
+    ...(isGone || resourceVersion === '' ? {} : { resourceVersion }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { limits } from '../core/limits.js';
 import type { SecretManifest, SecretRef, StoredSecret } from '../secrets/domain/secret.js';
 import {
+  type DeleteAnswer,
   type ListOptions,
   type Preconditions,
   type SecretPage,
@@ -13,7 +14,12 @@ import type { BrokerKubeClient } from './broker-kube.client.js';
 import type { CallerKubeClient } from './caller-kube.client.js';
 import type { KubeCall } from './kube-call.js';
 import type { KubeObject } from './kube-exchange.js';
-import { FIELD_MANAGER, toKubeSecret, toStoredSecret } from './kube-secret.mapper.js';
+import {
+  FIELD_MANAGER,
+  toDeleteAnswer,
+  toKubeSecret,
+  toStoredSecret,
+} from './kube-secret.mapper.js';
 import { toSecretPage } from './kube-secret-page.js';
 import { outcomeUnknown } from './network-failure.js';
 import { isInapplicable, patchesCreatingMaps } from './patch-absent-map.js';
@@ -111,8 +117,8 @@ export class KubeSecretStore extends SecretStore {
     ref: SecretRef,
     preconditions: Preconditions,
     options: WriteOptions,
-  ): Promise<void> {
-    await this.#send(call, {
+  ): Promise<DeleteAnswer> {
+    const answer = await this.#send(call, {
       method: 'DELETE',
       path: item(ref),
       body: {
@@ -124,6 +130,7 @@ export class KubeSecretStore extends SecretStore {
       },
       effect: options.dryRun ? 'none' : 'write',
     });
+    return toDeleteAnswer(answer);
   }
 
   async #write(

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { unavailable } from '../core/errors/sallyport-error.js';
 import { limits } from '../core/limits.js';
 import type { BearerCredential } from './bearer-credential.js';
+import { CallEnd } from './call-end.js';
 import type { ExchangeObserver } from './exchange-observer.js';
 import type { RawHeaders } from './impersonation-headers.js';
 import { type KubeAgent, KubeAgents } from './kube-agents.js';
@@ -70,8 +71,11 @@ export class KubeTransport {
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(), limits.upstreamTimeoutMs);
     const deadline = AbortSignal.any([late.signal, AbortSignal.timeout(call.timeoutMs)]);
+    // It goes on behind this method, and so does what ends it.
+    const signal = call.signal ? AbortSignal.any([deadline, call.signal]) : deadline;
     const attempts = new Attempts();
-    const exchange = { call, identity, deadline, attempts, isStream: true };
+    const isLate = () => deadline.aborted;
+    const exchange = { call, identity, signal, isLate, attempts, isStream: true };
     try {
       let answer: KubeStreamAnswer | undefined;
       while (answer === undefined) answer = await this.#attempt(exchange, openOnce);
@@ -83,20 +87,25 @@ export class KubeTransport {
   }
 
   async #send(call: KubeCall, identity: OutboundIdentity): Promise<KubeAnswer> {
-    const deadline = AbortSignal.timeout(call.timeoutMs ?? limits.upstreamTimeoutMs);
+    // A write that has begun runs to its end, so that its outcome is known.
+    const caller = call.effect === 'none' ? call.signal : undefined;
+    const end = new CallEnd(call.timeoutMs ?? limits.upstreamTimeoutMs, caller);
+    const { signal } = end;
     const attempts = new Attempts();
-    const exchange = { call, identity, deadline, attempts, isStream: false };
-    for (;;) {
-      const answer = await this.#attempt(exchange, sendOnce);
-      if (answer === undefined) continue;
-      this.#check(answer, call, identity);
-      const delayMs = call.effect === 'none' ? retryDelayMs(answer) : undefined;
-      if (delayMs === undefined || !attempts.mayRepeat()) return answer;
-      try {
-        await wait(delayMs, undefined, { signal: anyOf(deadline, call.signal) });
-      } catch {
-        return answer;
+    const isLate = () => end.isLate;
+    const exchange = { call, identity, signal, isLate, attempts, isStream: false };
+    try {
+      for (;;) {
+        const answer = await this.#attempt(exchange, sendOnce);
+        if (answer === undefined) continue;
+        this.#check(answer, call, identity);
+        const delayMs = call.effect === 'none' ? retryDelayMs(answer) : undefined;
+        if (delayMs === undefined || !attempts.mayRepeat()) return answer;
+        const isOver = await wait(delayMs, false, { signal }).catch(() => true);
+        if (isOver) return answer;
       }
+    } finally {
+      end.release();
     }
   }
 
@@ -113,20 +122,18 @@ export class KubeTransport {
     exchange: Exchange,
     carryOut: (outbound: OutboundRequest) => Promise<Answer>,
   ): Promise<Answer | undefined> {
-    const { call, deadline, attempts } = exchange;
+    const { call, isLate, attempts } = exchange;
     const material = await this.#material();
     const auditId = (await call.nextUpstreamId?.()) ?? randomUUID();
     if (call.signal?.aborted) throw unavailable('the call was cancelled');
-    // A write that has begun runs to its end, so that its outcome is known.
-    const signal = call.effect === 'none' ? anyOf(deadline, call.signal) : deadline;
     try {
-      return await carryOut(this.#outbound({ ...exchange, auditId }, material, signal));
+      return await carryOut(this.#outbound({ ...exchange, auditId }, material));
     } catch (error) {
       if (!(error instanceof KubeExchangeFailure)) throw error;
       if (call.effect === 'none' && isStaleConnection(error) && attempts.mayReconnect()) {
         return undefined;
       }
-      throw networkFailure(call, error, deadline.aborted);
+      throw networkFailure(call, error, isLate());
     }
   }
 
@@ -140,9 +147,8 @@ export class KubeTransport {
   }
 
   #outbound(
-    { call, identity, isStream, auditId }: Exchange & { readonly auditId: string },
+    { call, identity, signal, isStream, auditId }: Exchange & { readonly auditId: string },
     material: KubeAccessMaterial,
-    signal: AbortSignal,
   ): OutboundRequest {
     const { server } = this.#connection;
     const body = bodyOf(call);
@@ -168,7 +174,10 @@ export class KubeTransport {
 interface Exchange {
   readonly call: KubeCall;
   readonly identity: OutboundIdentity;
-  readonly deadline: AbortSignal;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+  /** Whether its deadline has passed. */
+  readonly isLate: () => boolean;
   readonly attempts: Attempts;
   readonly isStream: boolean;
 }
@@ -210,8 +219,4 @@ function redirected(call: KubeCall, status: number) {
   const internal = `API server answered ${status}; redirects are not followed`;
   if (call.effect === 'write') return outcomeUnknown(internal);
   return unavailable('the cluster cannot be reached', { internal });
-}
-
-function anyOf(deadline: AbortSignal, signal: AbortSignal | undefined): AbortSignal {
-  return signal === undefined ? deadline : AbortSignal.any([deadline, signal]);
 }

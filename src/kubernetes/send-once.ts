@@ -36,14 +36,14 @@ export class KubeExchangeFailure extends Error {
 
 /** One request and its whole answer; follows nothing, repeats nothing. */
 export function sendOnce(outbound: OutboundRequest): Promise<KubeAnswer> {
-  return ask(outbound, (response) => collect(response, outbound.responseBytesMax));
+  return ask(outbound, (response) => collect(response, outbound));
 }
 
 /** One request and the head of its answer; the signal also ends what follows. */
 export function openOnce(outbound: OutboundRequest): Promise<KubeStreamAnswer> {
   return ask(outbound, async (response) => {
     if (response.statusCode !== 200) {
-      return { ...(await collect(response, outbound.responseBytesMax)), chunks: noChunks() };
+      return { ...(await collect(response, outbound)), chunks: noChunks() };
     }
     const end = () => response.destroy(abortError());
     outbound.signal.addEventListener('abort', end, { once: true });
@@ -101,25 +101,47 @@ function whenReady(socket: Socket, ready: () => void): void {
   else socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', ready);
 }
 
-async function collect(response: IncomingMessage, bytesMax: number): Promise<KubeAnswer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    size += chunk.byteLength;
-    if (size > bytesMax) {
-      const error: NodeJS.ErrnoException = new Error(`the answer is over ${bytesMax} bytes`);
-      error.code = 'ANSWER_TOO_LARGE';
-      throw error;
-    }
-    chunks.push(chunk);
-  }
-  // A client's response always has a status.
-  const status = response.statusCode as number;
-  return { status, headers: response.headers, body: Buffer.concat(chunks, size) };
+/** By listeners: an iterator of the stream costs more than all the rest. */
+function collect(
+  response: IncomingMessage,
+  { responseBytesMax, signal }: OutboundRequest,
+): Promise<KubeAnswer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    response.on('data', (chunk: Buffer) => {
+      size += chunk.byteLength;
+      if (size > responseBytesMax) reject(tooLarge(responseBytesMax));
+      else chunks.push(chunk);
+    });
+    response.once('end', () => {
+      // Node drops what an ended request had still to give.
+      if (signal.aborted) return reject(abortError());
+      // A client's response always has a status.
+      const status = response.statusCode as number;
+      resolve({ status, headers: response.headers, body: Buffer.concat(chunks, size) });
+    });
+    response.once('error', reject);
+    response.once('close', () => {
+      if (!response.readableEnded) reject(cutOff());
+    });
+  });
 }
 
 async function* noChunks(): AsyncGenerator<Buffer> {
   // A refusal has been read to its end.
+}
+
+function tooLarge(bytesMax: number): NodeJS.ErrnoException {
+  const error: NodeJS.ErrnoException = new Error(`the answer is over ${bytesMax} bytes`);
+  error.code = 'ANSWER_TOO_LARGE';
+  return error;
+}
+
+function cutOff(): NodeJS.ErrnoException {
+  const error: NodeJS.ErrnoException = new Error('the answer has no end');
+  error.code = 'ECONNRESET';
+  return error;
 }
 
 function abortError(): NodeJS.ErrnoException {

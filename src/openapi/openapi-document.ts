@@ -5,6 +5,11 @@ import { version } from '../version.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
+interface Answered {
+  readonly description: string;
+  readonly content?: Json;
+}
+
 const problemSchema = z.looseObject({
   type: z.url(),
   title: z.string(),
@@ -49,7 +54,7 @@ function describe(operation: Operation): Json {
     parameters: [...parametersOf(operation, 'path'), ...parametersOf(operation, 'query')],
     ...(operation.body === undefined ? {} : { requestBody: requestBodyOf(operation.body) }),
     responses: {
-      ...Object.fromEntries(operation.answers.map((answer) => [answer.status, answerOf(answer)])),
+      ...answersOf(operation.answers),
       default: {
         description: 'An error; `code` says which',
         content: {
@@ -80,7 +85,22 @@ function requestBodyOf(body: NonNullable<Operation['body']>): Json {
   };
 }
 
-function answerOf({ description, schema, mediaType = 'application/json' }: AnswerRule): Json {
+/** By status; of one that comes in several media types the first says what it is. */
+function answersOf(answers: readonly AnswerRule[]): Record<string, Answered> {
+  const byStatus: Record<string, Answered> = {};
+  for (const answer of answers) {
+    const { description, content } = answerOf(answer);
+    const before = byStatus[answer.status];
+    const both = before?.content || content ? { ...before?.content, ...content } : undefined;
+    byStatus[answer.status] = {
+      description: before?.description ?? description,
+      ...(both === undefined ? {} : { content: both }),
+    };
+  }
+  return byStatus;
+}
+
+function answerOf({ description, schema, mediaType = 'application/json' }: AnswerRule): Answered {
   if (!schema) {
     return mediaType === 'application/json'
       ? { description }

@@ -21,15 +21,23 @@ const CONTENT_SECURITY_POLICY =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
   "frame-ancestors 'none'";
 
-/** `/openapi.json` and Swagger UI at `/docs`, all from this process: no other host is asked. */
-export function addOpenApiRoutes(instance: FastifyInstance): void {
-  const operations: Operation[] = [];
+/** The operations of the routes that are added from here on. */
+export function collectOperations(instance: FastifyInstance): ReadonlySet<Operation> {
+  const operations = new Set<Operation>();
   instance.addHook('onRoute', ({ method, config }) => {
-    if (config?.operation && method !== 'HEAD') operations.push(config.operation);
+    if (config?.operation && method !== 'HEAD') operations.add(config.operation);
   });
+  return operations;
+}
+
+/** `/openapi.json` and Swagger UI at `/docs`, all from this process: no other host is asked. */
+export function addOpenApiRoutes(
+  instance: FastifyInstance,
+  operations: ReadonlySet<Operation>,
+): void {
   let document: string | undefined;
   serve(instance, '/openapi.json', 'application/json', () => {
-    document ??= `${JSON.stringify(openApiDocument([...new Set(operations)]), null, 2)}\n`;
+    document ??= `${JSON.stringify(openApiDocument([...operations]), null, 2)}\n`;
     return document;
   });
   serve(instance, '/docs', 'text/html; charset=utf-8', () => PAGE);

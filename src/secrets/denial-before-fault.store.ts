@@ -4,6 +4,7 @@ import { SallyportError } from '../core/errors/sallyport-error.js';
 import { parseFieldSelector } from './domain/field-selector.js';
 import type { SecretManifest, SecretRef, StoredSecret } from './domain/secret.js';
 import {
+  type DeleteAnswer,
   type ListOptions,
   type Preconditions,
   type SecretPage,
@@ -74,7 +75,7 @@ export class DenialBeforeFaultStore extends SecretStore {
     ref: SecretRef,
     preconditions: Preconditions,
     options: WriteOptions,
-  ): Promise<void> {
+  ): Promise<DeleteAnswer> {
     const deleted = this.#store.delete(call, ref, preconditions, options);
     return this.#explained(call, 'delete', ref, deleted);
   }

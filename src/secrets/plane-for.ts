@@ -1,4 +1,4 @@
-import type { AccessService } from '../access/access.service.js';
+import type { AccessService, Grant } from '../access/access.service.js';
 import type { ServedNamespaces } from '../access/domain/served-namespaces.js';
 import { type Rights, isKubernetesRight } from '../access/domain/secret-rights.js';
 import type { AuditDraft } from '../audit/audit-draft.js';
@@ -16,16 +16,33 @@ export interface Gatekeepers {
  * Invalid where only the broker could act and does not work.
  */
 export async function planeFor(
-  { access, served }: Gatekeepers,
+  gatekeepers: Gatekeepers,
   ctx: CallContext,
   draft: AuditDraft,
   rights: Rights,
 ): Promise<Plane> {
-  const [{ namespace }] = rights;
-  served.requireReachable(namespace);
-  const { right, reason } = await access.tracedBy(draft.trace.upstreamIds).require(ctx, ...rights);
+  return planeOf(gatekeepers.served, draft, await granted(gatekeepers, ctx, draft, rights));
+}
+
+/** The same of a right that the caller was found to hold. */
+export function planeOf(
+  served: ServedNamespaces,
+  draft: AuditDraft,
+  { right, reason }: Grant,
+): Plane {
   if (isKubernetesRight(right)) return 'caller';
-  served.requireServed(namespace);
+  served.requireServed(right.namespace);
   draft.decisionReason = reason;
   return 'broker';
+}
+
+/** The first of the rights that the caller holds. Throws Forbidden, worded for the first. */
+export function granted(
+  { access, served }: Gatekeepers,
+  ctx: CallContext,
+  draft: AuditDraft,
+  rights: Rights,
+): Promise<Grant> {
+  served.requireReachable(rights[0].namespace);
+  return access.tracedBy(draft.trace.upstreamIds).require(ctx, ...rights);
 }

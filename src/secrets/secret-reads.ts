@@ -1,25 +1,34 @@
 import type { AccessService } from '../access/access.service.js';
-import { type Rights, metadataRights, readKeyRights } from '../access/domain/secret-rights.js';
+import {
+  type Rights,
+  metadataRights,
+  readKeyRights,
+  secretRight,
+} from '../access/domain/secret-rights.js';
 import type { ServedNamespaces } from '../access/domain/served-namespaces.js';
 import type { AuditDraft } from '../audit/audit-draft.js';
 import type { AuditService } from '../audit/audit.service.js';
+import type { AuditFacts } from '../audit/domain/audit-event.js';
 import type { CallContext } from '../core/call-context.js';
-import { SallyportError } from '../core/errors/sallyport-error.js';
+import type { SallyportError } from '../core/errors/sallyport-error.js';
 import type { SecretValue } from '../core/secret-value.js';
-import type { Render, SecretHistory } from './domain/secret-history.js';
+import type { CachedSecretSource } from './cached-secret-source.js';
 import {
   type ReadPreconditions,
   isNotModified,
   refuseFailedMatch,
 } from './domain/read-preconditions.js';
+import type { Representation } from './domain/representation.js';
+import { KeyValue, metadataBody, secretValues } from './domain/representations.js';
 import type { SecretRef, StoredSecret } from './domain/secret.js';
-import type { Plane, SecretStore, StoreCall } from './domain/secret.store.js';
-import { planeFor } from './plane-for.js';
+import type { ReadWait } from './read-wait.js';
+import type { FoundSecret, Freshness } from './secret-source.js';
 import { type SelectedRead, type Selection, selectionGrant } from './selected-read.js';
 import { grantInScope, selectionFacts, selectionInScope } from './selection-in-scope.js';
 
-export interface ReadOptions extends ReadPreconditions {
-  readonly notOlderThan?: string | undefined;
+export interface ReadOptions extends ReadPreconditions, Freshness {
+  /** Waits until there is another state than `ifNoneMatch` names. */
+  readonly wait?: ReadWait | undefined;
 }
 
 /** A Secret, or the news that the caller has it already. */
@@ -29,49 +38,45 @@ export interface Read<T> {
   readonly content: T | undefined;
 }
 
-interface ReadPlan {
-  readonly action: 'secrets.reveal' | 'secrets.get';
+interface ReadPlan<T> {
   readonly ref: SecretRef;
-  /** Absent where the caller's own read at the API server is the decision. */
+  readonly facts: AuditFacts;
+  /** Absent where a read of the whole Secret is the decision. */
   readonly rights?: Rights;
-  /** The only one that is read. */
-  readonly key?: string;
+  readonly representation: Representation<T>;
+  /** Whether all of its keys are shown. */
+  readonly isWhole: boolean;
 }
 
 /** Reads of one Secret, as the caller or by the broker for him; on record before their end. */
 export class SecretReads {
   readonly #audit: AuditService;
-  readonly #store: SecretStore;
   readonly #access: AccessService;
   readonly #served: ServedNamespaces;
-  readonly #history: SecretHistory;
+  readonly #source: CachedSecretSource;
 
   constructor(parts: {
     readonly audit: AuditService;
     readonly access: AccessService;
-    readonly store: SecretStore;
     readonly served: ServedNamespaces;
-    readonly history: SecretHistory;
+    readonly source: CachedSecretSource;
   }) {
     this.#audit = parts.audit;
     this.#access = parts.access;
-    this.#store = parts.store;
     this.#served = parts.served;
-    this.#history = parts.history;
+    this.#source = parts.source;
   }
 
-  /** The whole Secret, as `render` makes of it; what `render` refuses is not revealed. */
+  /** The whole Secret, as a representation shows it; what that refuses is not revealed. */
   reveal<T>(
     ctx: CallContext,
     ref: SecretRef,
     options: ReadOptions,
-    render: Render<T>,
+    representation: Representation<T>,
   ): Promise<Read<T>> {
-    return this.#read(ctx, { action: 'secrets.reveal', ref }, options, async (secret, draft) => {
-      const content = await this.#rendered(secret, render);
-      draft.keys = [...secret.data.keys()].toSorted();
-      return content;
-    });
+    const { namespace, name: secret } = ref;
+    const facts = { action: 'secrets.reveal', namespace, secret } as const;
+    return this.#read(ctx, { ref, facts, representation, isWhole: true }, options);
   }
 
   /** Everything but the values. */
@@ -79,10 +84,12 @@ export class SecretReads {
     ctx: CallContext,
     ref: SecretRef,
     options: ReadOptions,
-    render: Render<T>,
+    representation: Representation<T>,
   ): Promise<Read<T>> {
-    const plan = { action: 'secrets.get', ref, rights: metadataRights(ref) } as const;
-    return this.#read(ctx, plan, options, (secret) => this.#rendered(secret, render));
+    const { namespace, name: secret } = ref;
+    const facts = { action: 'secrets.get', namespace, secret } as const;
+    const rights = metadataRights(ref);
+    return this.#read(ctx, { ref, facts, rights, representation, isWhole: false }, options);
   }
 
   /** One value; NotFound where the Secret or the key is not there. */
@@ -92,21 +99,24 @@ export class SecretReads {
     key: string,
     options: ReadOptions,
   ): Promise<Read<SecretValue>> {
+    const { namespace, name: secret } = ref;
+    const reach = { keys: [key], keysOnly: true } as const;
+    const facts = { action: 'secrets.reveal', namespace, secret, ...reach } as const;
     const rights = readKeyRights(ref, key);
-    const plan = { action: 'secrets.reveal', ref, rights, key } as const;
-    return this.#read(ctx, plan, options, (secret, draft) => {
-      draft.keys = [key];
-      const value = secret.data.get(key);
-      if (value === undefined) throw keyNotFound(ref, key);
-      return value;
-    });
+    const representation = new KeyValue(key);
+    return this.#read(ctx, { ref, facts, rights, representation, isWhole: false }, options);
   }
 
   /**
    * What a query selects of a Secret, each part with a right of its own. Throws Forbidden where
    * nothing of it may be shown.
    */
-  selected(ctx: CallContext, ref: SecretRef, selection: Selection): Promise<SelectedRead> {
+  selected(
+    ctx: CallContext,
+    ref: SecretRef,
+    selection: Selection,
+    freshness: Freshness,
+  ): Promise<SelectedRead> {
     const within = selectionInScope(ctx, ref, selection);
     return this.#audit.read(ctx, selectionFacts(ref, within.selection), async (draft) => {
       this.#served.requireReachable(ref.namespace);
@@ -116,14 +126,18 @@ export class SecretReads {
         await selectionGrant(gatekeepers, ctx, ref, within.selection),
         within,
       );
-      const call: StoreCall = { ctx, as: grant.as, trace: draft.trace };
-      const secret = await this.#store.get(call, ref);
-      const present = [...secret.data.keys()].toSorted();
-      const shown = within.selection.isWhole && grant.keys === 'all' ? 'all' : grant.asked;
-      draft.keys = shown === 'all' ? present : present.filter((key) => shown.includes(key));
+      const found = await this.#source.findDecided(ctx, draft, { ref, as: grant.as }, freshness);
+      const { isWhole, keys } = within.selection;
+      const shown = isWhole && grant.keys === 'all' ? 'all' : grant.asked;
+      draft.keys = shown === 'all' ? found.keys : found.keys.filter((key) => shown.includes(key));
       if (shown !== 'all' && shown.length === 0) draft.action = 'secrets.get';
-      const [info] = grant.hasMetadata ? await this.#history.describe([secret]) : [];
-      return { secret, info, grant };
+      const hasValues = isWhole || keys.length > 0;
+      return {
+        secret: ref,
+        metadata: grant.hasMetadata ? await found.show(metadataBody) : undefined,
+        data: hasValues ? await found.show(secretValues) : undefined,
+        grant,
+      };
     });
   }
 
@@ -144,49 +158,40 @@ export class SecretReads {
     );
   }
 
-  #read<T>(
-    ctx: CallContext,
-    plan: ReadPlan,
-    options: ReadOptions,
-    take: (secret: StoredSecret, draft: AuditDraft) => T | Promise<T>,
-  ): Promise<Read<T>> {
-    const { action, ref, key } = plan;
-    const reach = key === undefined ? {} : ({ keys: [key], keysOnly: true } as const);
-    const facts = { action, namespace: ref.namespace, secret: ref.name, ...reach };
-    return this.#audit.read(ctx, facts, async (draft) => {
-      const as = await this.#planeOf(ctx, draft, plan);
-      const { notOlderThan } = options;
-      const secret = await this.#store.get(
-        { ctx, as, trace: draft.trace },
-        ref,
-        notOlderThan === undefined ? {} : { notOlderThan },
-      );
-      refuseFailedMatch(secret, options);
-      if (isNotModified(secret, options)) {
+  #read<T>(ctx: CallContext, plan: ReadPlan<T>, options: ReadOptions): Promise<Read<T>> {
+    return this.#audit.read(ctx, plan.facts, async (draft) => {
+      const { wait } = options;
+      const found = await (wait === undefined
+        ? this.#source.find(ctx, draft, plan, options)
+        : this.#changed(ctx, draft, plan, { ...options, wait }));
+      refuseFailedMatch(found, options);
+      if (isNotModified(found, options)) {
         draft.action = 'secrets.check';
         draft.code = 304;
-        return { etagOf: secret, content: undefined };
+        return { etagOf: found, content: undefined };
       }
-      return { etagOf: secret, content: await take(secret, draft) };
+      const content = await found.show(plan.representation);
+      if (plan.isWhole) draft.keys = found.keys;
+      return { etagOf: found, content };
     });
   }
 
-  async #rendered<T>(secret: StoredSecret, render: Render<T>): Promise<T> {
-    const [info] = await this.#history.describe([secret]);
-    return render(secret, info);
+  /** The first state that the caller has not, or the last when the wait is over. */
+  #changed<T>(
+    ctx: CallContext,
+    draft: AuditDraft,
+    plan: ReadPlan<T>,
+    options: ReadOptions & { readonly wait: ReadWait },
+  ): Promise<FoundSecret> {
+    const { ref, rights = [secretRight('get', ref)] } = plan;
+    return options.wait.through(ctx, {
+      watched: [{ ref, rights }],
+      find: async () => {
+        const found = await this.#source.find(ctx, draft, plan, options);
+        refuseFailedMatch(found, options);
+        return found;
+      },
+      isSame: (found) => isNotModified(found, options),
+    });
   }
-
-  async #planeOf(ctx: CallContext, draft: AuditDraft, { ref, rights }: ReadPlan): Promise<Plane> {
-    if (rights) {
-      const gatekeepers = { access: this.#access, served: this.#served };
-      return planeFor(gatekeepers, ctx, draft, rights);
-    }
-    this.#served.requireReachable(ref.namespace);
-    return 'caller';
-  }
-}
-
-/** 404 for a key, in the words of the API server. */
-export function keyNotFound(ref: SecretRef, key: string): SallyportError {
-  return new SallyportError('NotFound', `key "${key}" of secrets "${ref.name}" not found`);
 }

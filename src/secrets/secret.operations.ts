@@ -7,6 +7,7 @@ import {
   namespaceSchema,
   secretNameSchema,
   versionSchema,
+  waitSecondsSchema,
 } from './domain/parameter-schemas.js';
 import {
   metadataSchema,
@@ -26,14 +27,16 @@ const keyItem = z.strictObject({
 });
 const noParams = z.strictObject({});
 
+const consistencySchema = z.enum(['cached', 'strong']).optional();
 const listQuery = {
+  consistency: consistencySchema,
   limit: pageSizeSchema,
   continue: z.string().min(1).max(8_192).optional(),
   labelSelector: z.string().max(8_192).optional(),
   fieldSelector: z.string().max(1_024).optional(),
 };
 const consistencyQuery = {
-  consistency: z.enum(['cached', 'strong']).optional(),
+  consistency: consistencySchema,
   resourceVersion: z
     .string()
     .regex(/^\d{1,20}$/)
@@ -46,6 +49,13 @@ function excludesAge(query: { readonly version?: unknown; readonly resourceVersi
   return query.version === undefined || query.resourceVersion === undefined;
 }
 const ageExcluded = { path: ['resourceVersion'], message: 'has no meaning beside version' };
+const waitQuery = { waitSeconds: waitSecondsSchema };
+
+/** Nor does a version change. */
+function excludesWait(query: { readonly version?: unknown; readonly waitSeconds?: unknown }) {
+  return query.version === undefined || query.waitSeconds === undefined;
+}
+const waitExcluded = { path: ['waitSeconds'], message: 'has no meaning beside version' };
 const writeQuery = z.strictObject({ dryRun: z.enum(['All']).optional() });
 
 const path = '/v1/namespaces/:namespace/secrets';
@@ -71,7 +81,14 @@ export const listSecrets = defineOperation({
   }),
   body: undefined,
   action: 'secrets.list',
-  answers: [{ status: 200, description: 'Metadata, never values', schema: secretListSchema }],
+  answers: [
+    {
+      status: 200,
+      description: 'Metadata, never values; of a stream, each change and where it goes on',
+      schema: secretListSchema,
+    },
+    { status: 200, description: 'Server-sent events', mediaType: 'text/event-stream' },
+  ],
 });
 
 export const listAllSecrets = defineOperation({
@@ -112,11 +129,13 @@ export const getSecret = defineOperation({
     .strictObject({
       ...consistencyQuery,
       ...versionQuery,
+      ...waitQuery,
       format: z.enum(['json', 'env', 'yaml', 'properties']).optional(),
       encoding: z.enum(['base64']).optional(),
       names: z.enum(['upper']).optional(),
     })
-    .refine(excludesAge, ageExcluded),
+    .refine(excludesAge, ageExcluded)
+    .refine(excludesWait, waitExcluded),
   body: undefined,
   action: 'secrets.reveal',
   answers: [
@@ -193,7 +212,10 @@ export const getSecretKey = defineOperation({
   method: 'GET',
   path: keyPath,
   params: keyItem,
-  query: z.strictObject({ ...consistencyQuery, ...versionQuery }).refine(excludesAge, ageExcluded),
+  query: z
+    .strictObject({ ...consistencyQuery, ...versionQuery, ...waitQuery })
+    .refine(excludesAge, ageExcluded)
+    .refine(excludesWait, waitExcluded),
   body: undefined,
   action: 'secrets.reveal',
   answers: [

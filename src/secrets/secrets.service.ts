@@ -16,6 +16,8 @@ import type { ForwardedRequest } from './domain/forward/forwarded.js';
 import type { SecretForwards } from './forward/secret-forwards.js';
 import type { SecretLists } from './secret-lists.js';
 import type { SecretReads } from './secret-reads.js';
+import type { SecretValues } from './secret-values.js';
+import type { ChangeStreams } from './stream/change-stream.js';
 import { resultInScope } from './result-in-scope.js';
 import { canonicalBytes } from './writes/canonical-bytes.js';
 import { createSecret } from './writes/create-secret.js';
@@ -59,6 +61,8 @@ export class SecretsService {
   readonly reads: SecretReads;
   readonly lists: SecretLists;
   readonly past: PastSecrets;
+  readonly values: SecretValues;
+  readonly changes: ChangeStreams;
   readonly #parts: WriteParts;
   readonly #audit: AuditService;
   readonly #idempotency: IdempotencyService;
@@ -69,6 +73,8 @@ export class SecretsService {
       readonly reads: SecretReads;
       readonly lists: SecretLists;
       readonly past: PastSecrets;
+      readonly values: SecretValues;
+      readonly changes: ChangeStreams;
       readonly audit: AuditService;
       readonly idempotency: IdempotencyService;
       readonly forwards: SecretForwards;
@@ -77,6 +83,8 @@ export class SecretsService {
     this.reads = parts.reads;
     this.lists = parts.lists;
     this.past = parts.past;
+    this.values = parts.values;
+    this.changes = parts.changes;
     this.#parts = parts;
     this.#audit = parts.audit;
     this.#idempotency = parts.idempotency;

@@ -6,8 +6,8 @@ import {
 } from '../access/domain/secret-rights.js';
 import type { CallContext } from '../core/call-context.js';
 import { SallyportError } from '../core/errors/sallyport-error.js';
-import type { VersionInfo } from './domain/secret-history.js';
-import type { SecretRef, StoredSecret } from './domain/secret.js';
+import type { MetadataBody } from './domain/read-body.js';
+import type { SecretData, SecretRef } from './domain/secret.js';
 import type { Plane } from './domain/secret.store.js';
 import type { Gatekeepers } from './plane-for.js';
 
@@ -33,9 +33,11 @@ export interface SelectionGrant {
 }
 
 export interface SelectedRead {
-  readonly secret: StoredSecret;
-  /** What history says of it; undefined where it says nothing, or metadata was not selected. */
-  readonly info: VersionInfo | undefined;
+  readonly secret: SecretRef;
+  /** Undefined where it was not selected. */
+  readonly metadata: MetadataBody | undefined;
+  /** All of them, whatever the grant opens; undefined where no value was selected. */
+  readonly data: SecretData | undefined;
   readonly grant: SelectionGrant;
 }
 

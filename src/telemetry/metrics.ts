@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { ErrorCode } from '../core/errors/error-table.js';
+import { type CacheMeasures, addCacheGauges } from './cache-gauges.js';
 
 const REQUEST_BUCKETS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const COMMIT_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2];
@@ -70,6 +71,12 @@ export class Metrics {
     [],
   );
 
+  readonly #secretReads = this.#counter(
+    'secret_reads_total',
+    'Reads of Secrets, by where they were answered from: the cache, or the cluster.',
+    ['source'],
+  );
+
   readonly #versions = this.#counter('versions_recorded_total', 'Versions of Secrets on disk.', []);
   readonly #versionGaps = this.#counter(
     'version_gaps_total',
@@ -124,6 +131,15 @@ export class Metrics {
 
   auditFailed(): void {
     this.#auditFailures.inc();
+  }
+
+  /** `strong`: the cluster was asked. */
+  secretRead(source: 'cache' | 'strong'): void {
+    this.#secretReads.inc({ source });
+  }
+
+  watchCache(measure: () => CacheMeasures): void {
+    addCacheGauges(this.#registry, measure);
   }
 
   versionsRecorded(versions: number, gaps: number): void {

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { finished } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ErrorCode } from '../core/errors/error-table.js';
 import '../http/request.js';
@@ -44,7 +43,8 @@ export function addTelemetryHooks(instance: FastifyInstance, telemetry: RequestT
     const span = telemetry.tracer.startServerSpan({ traceparent, tracestate });
     const observed: Observed = { startedAtMs: performance.now(), span };
     observedByResponse.set(response, observed);
-    finished(response, () => complete(telemetry, observed, message, response));
+    // Comes once, whether it was sent or its connection ended.
+    response.once('close', () => complete(telemetry, observed, message, response));
     return observed;
   };
   instance.server.prependListener('request', observe);

@@ -12,19 +12,21 @@ import {
   type PastState,
   type RestoreRequest,
 } from '../secrets/domain/past-secrets.js';
+import { toMetadataBody } from '../secrets/domain/read-body.js';
 import { isNotModified, refuseFailedMatch } from '../secrets/domain/read-preconditions.js';
 import type { Render, VersionInfo } from '../secrets/domain/secret-history.js';
 import type { SecretRef, StoredSecret } from '../secrets/domain/secret.js';
-import type { ListRequest, Listed } from '../secrets/secret-lists.js';
+import type { ListRequest, Listed } from '../secrets/list-page.js';
 import type { Read } from '../secrets/secret-reads.js';
 import type { SelectedRead, Selection } from '../secrets/selected-read.js';
 import { DeletedSecrets } from './deleted-secrets.js';
 import { stateRefusal } from './domain/version-refusals.js';
+import { versionInfo } from './domain/version-info.js';
 import { versionTagged } from './domain/version-tag.js';
 import type { History } from './domain/version.js';
 import type { StoredVersion } from './domain/versions.store.js';
 import { PastVersion } from './past-version.js';
-import { asSecret, infoOf, VersionContents } from './version-contents.js';
+import { asSecret, VersionContents } from './version-contents.js';
 import { VersionLookup } from './version-lookup.js';
 import type { VersionParts } from './version-parts.js';
 
@@ -106,7 +108,8 @@ export class PastReads extends PastSecrets {
         asked: keys,
         denial: undefined,
       } as const;
-      return { secret, info: hasMetadata ? infoOf(row) : undefined, grant };
+      const metadata = hasMetadata ? toMetadataBody(secret, versionInfo(row)) : undefined;
+      return { secret: ref, metadata, data: hasValues ? secret.data : undefined, grant };
     });
   }
 
@@ -138,7 +141,7 @@ export class PastReads extends PastSecrets {
         return { etagOf, content: undefined };
       }
       const secret = asSecret(history, row, this.#contents.open(history, row));
-      return { etagOf, content: take(secret, infoOf(row), draft) };
+      return { etagOf, content: take(secret, versionInfo(row), draft) };
     });
   }
 

@@ -1,6 +1,7 @@
 import type { Database } from '../storage/database.js';
 import type { Attribution, ComparedVersion, History, HistoryRef } from './domain/version.js';
 import {
+  type AttributedVersion,
   type HistoryHead,
   type NewVersion,
   type Pruned,
@@ -75,7 +76,7 @@ export class SqlVersionsStore extends VersionsStore {
     ref: Omit<HistoryRef, 'namespaceUid'>,
     between: { readonly fromMs: number; readonly toMs: number },
     user: OutsideUser,
-  ): Promise<number | undefined> {
+  ): Promise<AttributedVersion | undefined> {
     return this.#writes.attributeOutside(ref, between, user);
   }
 

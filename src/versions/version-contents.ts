@@ -1,7 +1,6 @@
 import { IntegrityError } from '../encryption/domain/integrity-error.js';
-import type { SecretHistory, VersionInfo } from '../secrets/domain/secret-history.js';
+import type { SecretHistory } from '../secrets/domain/secret-history.js';
 import type { StoredSecret } from '../secrets/domain/secret.js';
-import { authorOf } from './domain/attribution.js';
 import { contentOf, type SecretContent } from './domain/payload.js';
 import type { History } from './domain/version.js';
 import type { StoredVersion } from './domain/versions.store.js';
@@ -45,12 +44,6 @@ export function asSecret(
   const createdAt = new Date(createdMs).toISOString();
   const times = { createdAt, updatedAt: createdAt, writtenHereAt: undefined };
   return { namespace, name, uid, resourceVersion, ...content, finalizers: [], ...times };
-}
-
-/** What is said of a version in the words of `SecretHistory`. */
-export function infoOf({ version, attribution, keys }: StoredVersion): VersionInfo {
-  const keyVersions = new Map(keys.map((key) => [key.name, key.version]));
-  return { version, updatedBy: authorOf(attribution), keyVersions };
 }
 
 /** The number of the version that a Secret, as it was read, is now. */

@@ -41,9 +41,11 @@ import {
 } from '../../src/rotation/graphql/rotation-fields.resolver.js';
 import * as rotationMutations from '../../src/rotation/graphql/rotation-mutations.resolver.js';
 import * as rotationOperations from '../../src/rotation/rotation.operations.js';
+import { SecretChangesResolver } from '../../src/secrets/graphql/secret-changes.resolver.js';
 import { SecretMutationsResolver } from '../../src/secrets/graphql/secret-mutations.resolver.js';
 import { SecretQueriesResolver } from '../../src/secrets/graphql/secret-queries.resolver.js';
 import * as secretOperations from '../../src/secrets/secret.operations.js';
+import { getValues } from '../../src/secrets/values.operations.js';
 import { TokensResolver } from '../../src/tokens/graphql/tokens.resolver.js';
 import { createToken, listTokens, revokeToken } from '../../src/tokens/token.operations.js';
 import { version } from '../../src/version.js';
@@ -68,6 +70,7 @@ describe('the GraphQL schema', () => {
       .create([
         SecretQueriesResolver,
         SecretMutationsResolver,
+        SecretChangesResolver,
         NamespacesResolver,
         AuditResolver,
         SecretEventsResolver,
@@ -111,7 +114,7 @@ describe('the GraphQL schema', () => {
   });
 
   it('lets every root field be null, so that a denial blanks no neighbour', () => {
-    const roots = [schema.getQueryType(), schema.getMutationType()];
+    const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
     const fields = roots.flatMap((root) => Object.values(root?.getFields() ?? {}));
     expect(fields.filter(({ type }) => String(type).endsWith('!'))).toEqual([]);
   });
@@ -120,6 +123,7 @@ describe('the GraphQL schema', () => {
 describe('the OpenAPI document', () => {
   const operations: readonly Operation[] = [
     ...Object.values(secretOperations),
+    getValues,
     ...Object.values(versionOperations),
     listSecretConsumers,
     ...Object.values(rotationOperations),
@@ -144,7 +148,7 @@ describe('the OpenAPI document', () => {
 
   it('is served with Swagger UI from this process alone', async () => {
     const instance = fastify();
-    addOpenApiRoutes(instance);
+    addOpenApiRoutes(instance, new Set(operations));
     for (const path of ['/openapi.json', '/docs', '/docs/swagger-ui-bundle.js']) {
       expect((await instance.inject(path)).statusCode).toBe(200);
     }

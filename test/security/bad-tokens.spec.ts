@@ -53,7 +53,7 @@ beforeAll(async () => {
   const token = await cluster.createToken({ namespace: 'sallyport', serviceAccount: 'sallyport' });
   writeFileSync(kubeconfig, proxyKubeconfig(proxy.url, token));
   const config = await gatewayConfig(cluster, dir, {
-    kubernetes: { kubeconfig },
+    kubernetes: { kubeconfig, reads: 'strong' },
     // It asks the API server by itself.
     versions: { enabled: false },
     rotation: { enabled: false },

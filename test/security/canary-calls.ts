@@ -14,6 +14,8 @@ export const reads: readonly (readonly [string, Call])[] = [
     (format) => [`format ${format}`, { path: `${item}?format=${format}` }] as const,
   ),
   ['one key', { path: `${item}/keys/password` }],
+  ['values', { path: '/v1/namespaces/pay/values?secret=db' }],
+  ['values in a format', { path: '/v1/namespaces/pay/values?secret=db/password&format=env' }],
 ];
 
 export const json = { 'content-type': 'application/json' };

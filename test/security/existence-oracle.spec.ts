@@ -59,6 +59,15 @@ const calls: readonly (readonly [string, NamedCall])[] = [
   ['HEAD of metadata', (name) => ({ method: 'HEAD', path: `${item(name)}/metadata` })],
   ['GET of a key', (name) => ({ path: `${item(name)}/keys/password` })],
   ['GET of a key that is nowhere', (name) => ({ path: `${item(name)}/keys/absent` })],
+  ['GET of values', (name) => ({ path: `/v1/namespaces/pay/values?secret=${name}` })],
+  [
+    'GET of values of several',
+    (name) => ({ path: `/v1/namespaces/pay/values?secret=${name}/password&secret=${name}` }),
+  ],
+  [
+    'GET that waits',
+    (name) => ({ path: `${item(name)}?waitSeconds=300`, headers: { 'if-none-match': '*' } }),
+  ],
   ['HEAD of a key', (name) => ({ method: 'HEAD', path: `${item(name)}/keys/password` })],
   ['PUT', (name) => ({ method: 'PUT', path: item(name), body: values })],
   ['PUT, dry run', (name) => ({ method: 'PUT', path: `${item(name)}?dryRun=All`, body: values })],

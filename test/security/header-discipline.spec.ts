@@ -44,7 +44,7 @@ beforeAll(async () => {
   const { cert, key } = tls.files;
   const config = await gatewayConfig(installation.cluster, join(installation.dataDir, 'second'), {
     listen: { port: 0, tls: { port: 0, cert, key }, trustedProxies: ['127.0.0.1'] },
-    kubernetes: { kubeconfig },
+    kubernetes: { kubeconfig, reads: 'strong' },
     // It asks the API server by itself.
     versions: { enabled: false },
     rotation: { enabled: false },

@@ -53,6 +53,7 @@ const expectedRoutes = [
   'GET /v1/namespaces/:namespace/secrets/:name/keys/:key',
   'PUT /v1/namespaces/:namespace/secrets/:name/keys/:key',
   'DELETE /v1/namespaces/:namespace/secrets/:name/keys/:key',
+  'GET /v1/namespaces/:namespace/values',
   'GET /v1/namespaces/:namespace/secrets/:name/versions',
   'GET /v1/namespaces/:namespace/secrets/:name/versions/:version',
   'DELETE /v1/namespaces/:namespace/secrets/:name/versions/:version',
@@ -176,6 +177,18 @@ describe('every route of the running gateway', () => {
   it('is among those that were noted, with all of the contract', () => {
     const names = seen.map(({ method, url }) => `${method} ${url}`);
     expect(names).toEqual(expect.arrayContaining(expectedRoutes));
+  });
+
+  it('with an operation is described by the /openapi.json of this process', async () => {
+    const described = await send(base, { path: '/openapi.json' });
+    const { paths } = described.json<{ readonly paths: Record<string, object> }>();
+    const shown = Object.entries(paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const wanted = expectedRoutes
+      .filter((route) => route.includes(' /v1/') && !route.endsWith('*'))
+      .map((route) => route.replaceAll(/:(\w+)/g, '{$1}'));
+    expect(wanted.filter((route) => !shown.includes(route))).toEqual([]);
   });
 
   it('that is marked public stands in the short list', () => {

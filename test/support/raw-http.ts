@@ -12,6 +12,8 @@ export interface Call {
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   /** Objects go out as JSON. */
   readonly body?: object | string | Buffer | undefined;
+  /** Keeps its connection, where there is no TLS; else each call has one of its own. */
+  readonly agent?: Agent | undefined;
   /** Of an https listener. */
   readonly ca?: string;
   /** Shown to an https listener that asks for a client certificate. */
@@ -58,7 +60,7 @@ export async function send(base: string, call: Call): Promise<Answer> {
           ...options,
           agent: new HttpsAgent({ keepAlive: false, ...tlsOptionsOf(call) }),
         })
-      : httpRequest({ ...options, agent });
+      : httpRequest({ ...options, agent: call.agent ?? agent });
   outgoing.on('response', (response) => {
     buffer(response).then((bytes) => {
       const body = bytes.toString('utf8');

@@ -1,4 +1,6 @@
+import type { NamespaceView } from '../../src/secrets/domain/cache/namespace-view.js';
 import { RestCaller } from './rest-caller.js';
+import { eventually } from './tokens-world.js';
 import { type Rule, TestInstallation, allOfSecrets } from './gateway.js';
 
 /** A Secret as the API server has it. */
@@ -120,7 +122,16 @@ export class SecretsWorld<R extends Role> {
       { apiVersion: 'v1', kind: 'Secret', ...seed, metadata: { ...seed.metadata, name } },
     );
     if (answer.status !== 201) throw new Error(`not seeded: ${JSON.stringify(answer.body)}`);
+    await this.seen(answer.body);
     return answer.body;
+  }
+
+  /** Waits until reads of the gateway show this state of a Secret, or a later one. */
+  async seen({ metadata: { name, resourceVersion } }: KubeSecret): Promise<void> {
+    await followed(this.installation, this.namespace, (view) => {
+      const version = BigInt(view.get(name)?.resourceVersion ?? 0);
+      return version >= BigInt(resourceVersion);
+    });
   }
 
   /** `kubectl apply` of a manifest; values under `data`, as only those can be pruned. */
@@ -131,6 +142,8 @@ export class SecretsWorld<R extends Role> {
     const metadata = { name, namespace: this.namespace, annotations };
     const manifest = { apiVersion: 'v1', kind: 'Secret', metadata, data };
     await this.installation.cluster.kubectl(['apply', '-f', '-'], JSON.stringify(manifest));
+    const applied = await this.stored(name);
+    if (applied) await this.seen(applied);
   }
 
   /** The Secret as it is in the cluster; undefined where there is none. */
@@ -150,6 +163,23 @@ export class SecretsWorld<R extends Role> {
   stop(): Promise<void> {
     return this.installation.stop();
   }
+}
+
+/**
+ * Waits until the gateway reads a namespace from its cache, and that is as a test wants it; not at
+ * all where reads are strong.
+ */
+export async function followed(
+  { gateway: { infrastructure } }: TestInstallation,
+  namespace: string,
+  isSo: (view: NamespaceView) => boolean = () => true,
+): Promise<void> {
+  const { secretCache, served } = infrastructure;
+  if (secretCache.reads === 'strong' || !served.isServed(namespace)) return;
+  await eventually(async () => {
+    const view = await secretCache.cache.view(namespace);
+    if (view === undefined || !isSo(view)) throw new Error(`${namespace} is not seen yet`);
+  });
 }
 
 /** Events about a Secret, newest first, as an auditor sees them over REST. */

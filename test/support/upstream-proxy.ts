@@ -4,6 +4,7 @@ import { type IncomingMessage, type Server, type ServerResponse, createServer } 
 import { Agent, request as httpsRequest } from 'node:https';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 
 export interface UpstreamExchange {
   readonly method: string;
@@ -18,12 +19,23 @@ export type OnRequest = (
   exchange: Omit<UpstreamExchange, 'status'> & { readonly rawHeaders: readonly string[] },
 ) => Promise<void> | void;
 
+/** A watch that has begun. */
+export interface OpenWatch extends UpstreamExchange {
+  /** Breaks it off; or ends it as an API server does, where it is told to. */
+  readonly cut: (how: 'broken' | 'ended') => void;
+  readonly over: Promise<unknown>;
+}
+
 /** In front of an API server, on loopback: a place between a write and its end. */
 export class UpstreamProxy {
   readonly url: string;
   readonly seen: UpstreamExchange[] = [];
   onAnswer: OnAnswer = () => undefined;
   onRequest: OnRequest = () => undefined;
+  /** Told of each watch before its first event. */
+  onWatch: (watch: OpenWatch) => void = () => undefined;
+  /** How long events of a watch are held back, those behind them as well. */
+  watchLagMs = (): number => 0;
   /** A status with which the proxy refuses a request by itself. */
   refusal: (exchange: Omit<UpstreamExchange, 'status'>) => number | undefined = () => undefined;
   readonly #server: Server;
@@ -80,12 +92,25 @@ export class UpstreamProxy {
     this.seen.push(exchange);
     if (new URL(url, this.#target).searchParams.get('watch') === 'true') {
       response.writeHead(exchange.status, answer.rawHeaders).flushHeaders();
-      await pipeline(answer, response);
+      this.onWatch({
+        ...exchange,
+        cut: (how) => void (how === 'broken' ? response.destroy() : response.end()),
+        over: new Promise((resolve) => response.once('close', resolve)),
+      });
+      await pipeline(answer, (chunks) => this.#late(chunks), response);
       return;
     }
     const bytes = await buffer(answer);
     await this.onAnswer(exchange);
     response.writeHead(exchange.status, answer.rawHeaders).end(bytes);
+  }
+
+  async *#late(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const chunk of chunks) {
+      const lagMs = this.watchLagMs();
+      if (lagMs > 0) await wait(lagMs);
+      yield chunk;
+    }
   }
 }
 

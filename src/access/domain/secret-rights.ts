@@ -30,6 +30,12 @@ export function listRights(namespace: string, name = ''): Either {
   return [secretRight('list', ref), virtualRight('list', 'secretmetadata', ref)];
 }
 
+/** Changes of the metadata of a whole namespace, or of the one Secret that is named. */
+export function watchRights(namespace: string, name = ''): Either {
+  const ref = { namespace, name };
+  return [secretRight('watch', ref), virtualRight('watch', 'secretmetadata', ref)];
+}
+
 /** The value of one key. */
 export function readKeyRights(ref: SecretName, key: string): Either {
   return [secretRight('get', ref), keyRight('get', ref, key)];

@@ -1,4 +1,4 @@
-import type { AuditAction, AuditFacts, RequestedObject } from './audit-event.js';
+import type { AuditAction, RecordedFacts, RequestedObject } from './audit-event.js';
 import type { AuditObjectRef } from './kubernetes-event.js';
 
 interface ActionObject {
@@ -57,7 +57,7 @@ const objects: Readonly<Record<string, ActionObject>> = {
 } satisfies Record<AuditAction, ActionObject>;
 
 /** Verb and object of an action in Kubernetes' words; an action without a row keeps its own. */
-export function objectOf(facts: AuditFacts): { verb: string; objectRef?: AuditObjectRef } {
+export function objectOf(facts: RecordedFacts): { verb: string; objectRef?: AuditObjectRef } {
   if (facts.object !== undefined) return requestedObject(facts.object, facts.namespace);
   const object = objects[facts.action];
   const [resourceOfAction, verbOfAction] = facts.action.split('.');

@@ -122,6 +122,13 @@ export interface AuditFacts {
   readonly dryRun?: boolean;
 }
 
+/** The same at the end of the call: what it did not learn may be there, and undefined. */
+export type RecordedFacts = {
+  readonly [Fact in keyof AuditFacts]: AuditFacts[Fact] | undefined;
+} & {
+  readonly action: AuditAction;
+};
+
 /** What became of it. */
 export interface AuditResult {
   readonly outcome: Exclude<AuditOutcome, 'unknown'>;

@@ -2,10 +2,13 @@ import { Buffer } from 'node:buffer';
 
 /** A token of the gateway's own, whole or cut, that a client has put into a path or a header. */
 const OWN_TOKEN = /sp_[0-9A-Za-z]{16}_\w+/g;
+/** The text that all of them begin with: nearly no other text has it. */
+const TOKEN_BEGIN = 'sp_';
 
 /** At most so many characters, never half of one, and no token in them. */
 export function boundedText(text: string, charactersMax: number): string {
-  return text.replaceAll(OWN_TOKEN, 'sp_[secret]').slice(0, charactersMax).toWellFormed();
+  const shown = text.includes(TOKEN_BEGIN) ? text.replaceAll(OWN_TOKEN, 'sp_[secret]') : text;
+  return shown.slice(0, charactersMax).toWellFormed();
 }
 
 /** The first values whose JSON together stays within so many bytes. */

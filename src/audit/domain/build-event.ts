@@ -4,10 +4,10 @@ import { limits } from '../../core/limits.js';
 import type { Principal } from '../../core/principal.js';
 import { objectOf } from './action-object.js';
 import type {
-  AuditFacts,
   AuditOutcome,
   AuditResult,
   LogFacts,
+  RecordedFacts,
   RotationFacts,
   TokenGrantFacts,
 } from './audit-event.js';
@@ -31,7 +31,7 @@ export interface RecordedResult extends Omit<AuditResult, 'outcome'> {
 
 export interface EventParts {
   readonly caller: AuditCaller;
-  readonly facts: AuditFacts;
+  readonly facts: RecordedFacts;
   /** `single` tells of a call in one event. */
   readonly stage: 'single' | 'intent' | 'outcome';
   /** Absent for an intent. */
@@ -43,6 +43,16 @@ export interface EventParts {
 interface IdentityRoom {
   readonly groupsJsonBytesMax: number;
   readonly extraJsonBytesMax: number;
+}
+
+/** Puts down an annotation, where there is one. */
+type Note = (name: string, text: string | undefined) => void;
+
+interface AloneIdentity {
+  readonly user: AuditUser;
+  /** How many groups he has, where not all are written down. */
+  readonly groupsCount: string | undefined;
+  readonly credentialId: string;
 }
 
 const URI_CHARACTERS_MAX = 1_024;
@@ -63,6 +73,8 @@ export const IMPERSONATED_MARK = 'impersonated';
 const ALONE: IdentityRoom = { groupsJsonBytesMax: 10 * 1024, extraJsonBytesMax: 6 * 1024 };
 /** Two identities have together what one has alone. */
 const SHARED: IdentityRoom = { groupsJsonBytesMax: 5 * 1024, extraJsonBytesMax: 3 * 1024 };
+/** Principals are frozen, and each makes many events. */
+const aloneIdentities = new WeakMap<Principal, AloneIdentity>();
 const KEYS_BYTES_MAX = 16 * 1024;
 /** Escaped once more within its annotation. */
 const GRANT_GROUPS_JSON_BYTES_MAX = 4 * 1024;
@@ -118,8 +130,20 @@ function identitiesOf({
   if (principal === undefined) {
     return { user: { username: 'system:anonymous', groups: ['system:unauthenticated'] } };
   }
-  if (impersonator === undefined) return { user: userOf(principal, ALONE) };
+  if (impersonator === undefined) return { user: aloneOf(principal).user };
   return { user: userOf(impersonator, SHARED), impersonatedUser: userOf(principal, SHARED) };
+}
+
+/** Who calls as himself, as each event of his says it. */
+function aloneOf(principal: Principal): AloneIdentity {
+  const known = aloneIdentities.get(principal);
+  if (known !== undefined) return known;
+  const user = userOf(principal, ALONE);
+  const groupsCount = cutGroups(principal, ALONE);
+  const credentialId = boundedText(principal.credentialId, CREDENTIAL_CHARACTERS_MAX);
+  const made = { user, groupsCount, credentialId };
+  aloneIdentities.set(principal, made);
+  return made;
 }
 
 function userOf(principal: Principal, room: IdentityRoom): AuditUser {
@@ -143,56 +167,53 @@ function statusOf(result: RecordedResult): { code: number; reason?: string } {
 function annotationsOf({ caller, facts, result }: EventParts): Record<string, string> {
   // Whose the credential is.
   const principal = caller.impersonator ?? caller.principal;
-  const all: Record<string, string | undefined> = {
-    [annotation.action]: facts.action,
-    // Never both, for there is room for one of them.
-    ...(facts.grant === undefined ? keysOf(facts.keys) : grantOf(facts.grant)),
-    ...groupsCountsOf(caller),
-    [annotation.version]: facts.version?.toString(),
-    [annotation.marks]: marksOf(facts, caller),
-    [annotation.count]: facts.count?.toString(),
-    [annotation.parentId]: caller.parentId,
-    [annotation.reason]:
-      caller.changeReason && boundedText(caller.changeReason, limits.changeReasonCharactersMax),
-    [annotation.credentialId]:
-      principal && boundedText(principal.credentialId, CREDENTIAL_CHARACTERS_MAX),
-    [annotation.tokenOwner]: principal && tokenOwnerOf(principal),
-    [annotation.token]: facts.token && boundedText(facts.token, TOKEN_ID_CHARACTERS_MAX),
-    [annotation.logKey]: facts.logKey,
-    [annotation.logKeyNote]: facts.logKeyNote,
-    [annotation.encryptionKey]: facts.encryptionKey,
-    [annotation.rewrapped]: facts.rewrapped?.toString(),
-    ...rotationOf(facts.rotation),
-    ...logFactsOf(facts.log),
-    ...resultOf(result),
+  const noted: Record<string, string> = {};
+  const note = (name: string, text: string | undefined): void => {
+    if (text !== undefined) noted[name] = text;
   };
-  return Object.fromEntries(
-    Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
+  note(annotation.action, facts.action);
+  // Never both, for there is room for one of them.
+  if (facts.grant === undefined) noteKeys(note, facts.keys);
+  else noteGrant(note, facts.grant);
+  noteGroupsCounts(note, caller);
+  note(annotation.version, facts.version?.toString());
+  note(annotation.marks, marksOf(facts, caller));
+  note(annotation.count, facts.count?.toString());
+  note(annotation.parentId, caller.parentId);
+  if (caller.changeReason !== undefined) {
+    note(annotation.reason, boundedText(caller.changeReason, limits.changeReasonCharactersMax));
+  }
+  if (principal !== undefined) {
+    note(annotation.credentialId, aloneOf(principal).credentialId);
+    note(annotation.tokenOwner, tokenOwnerOf(principal));
+  }
+  note(annotation.token, facts.token && boundedText(facts.token, TOKEN_ID_CHARACTERS_MAX));
+  note(annotation.logKey, facts.logKey);
+  note(annotation.logKeyNote, facts.logKeyNote);
+  note(annotation.encryptionKey, facts.encryptionKey);
+  note(annotation.rewrapped, facts.rewrapped?.toString());
+  if (facts.rotation !== undefined) noteRotation(note, facts.rotation);
+  if (facts.log !== undefined) noteLogFacts(note, facts.log);
+  if (result !== undefined) noteResult(note, result);
+  return noted;
 }
 
-function rotationOf(rotation: RotationFacts | undefined): Record<string, string | undefined> {
-  if (rotation === undefined) return {};
-  return {
-    [annotation.rotationRun]: rotation.runId,
-    [annotation.rotationStep]: rotation.step,
-    [annotation.rotationState]: rotation.state,
-    [annotation.rotationReason]: rotation.reason,
-  };
+function noteRotation(note: Note, rotation: RotationFacts): void {
+  note(annotation.rotationRun, rotation.runId);
+  note(annotation.rotationStep, rotation.step);
+  note(annotation.rotationState, rotation.state);
+  note(annotation.rotationReason, rotation.reason);
 }
 
-function logFactsOf(log: LogFacts | undefined): Record<string, string | undefined> {
-  if (log === undefined) return {};
-  return {
-    [annotation.place]: log.place && boundedText(log.place, URI_CHARACTERS_MAX),
-    [annotation.treeSize]: log.treeSize?.toString(),
-    [annotation.rootHash]: log.rootHash,
-    [annotation.formerTreeSize]: log.formerTreeSize?.toString(),
-    [annotation.formerRootHash]: log.formerRootHash,
-    [annotation.prunedFrom]: log.prunedFrom?.toString(),
-    [annotation.prunedTo]: log.prunedTo?.toString(),
-    [annotation.deadLetters]: log.deadLetters?.toString(),
-  };
+function noteLogFacts(note: Note, log: LogFacts): void {
+  note(annotation.place, log.place && boundedText(log.place, URI_CHARACTERS_MAX));
+  note(annotation.treeSize, log.treeSize?.toString());
+  note(annotation.rootHash, log.rootHash);
+  note(annotation.formerTreeSize, log.formerTreeSize?.toString());
+  note(annotation.formerRootHash, log.formerRootHash);
+  note(annotation.prunedFrom, log.prunedFrom?.toString());
+  note(annotation.prunedTo, log.prunedTo?.toString());
+  note(annotation.deadLetters, log.deadLetters?.toString());
 }
 
 /** Whoever acts as somebody else must be found in the trail. */
@@ -203,7 +224,7 @@ function tokenOwnerOf({ token, username }: Principal): string | undefined {
 }
 
 function marksOf(
-  { dryRun = false, count }: AuditFacts,
+  { dryRun = false, count }: RecordedFacts,
   { impersonator }: AuditCaller,
 ): string | undefined {
   const marks = [
@@ -215,35 +236,29 @@ function marksOf(
 }
 
 /** Names that Kubernetes could not store are counted, not kept: they may be anything. */
-function keysOf(keys: readonly string[] | undefined): Record<string, string> {
-  if (keys === undefined || keys.length === 0) return {};
+function noteKeys(note: Note, keys: readonly string[] | undefined): void {
+  if (keys === undefined || keys.length === 0) return;
   const names = keys.filter((key) => KEY_NAME.test(key)).slice(0, limits.auditKeyNamesMax);
   const kept = boundedList(names, KEYS_BYTES_MAX);
-  return {
-    [annotation.keys]: kept.join(','),
-    ...(kept.length < keys.length && { [annotation.keysCount]: String(keys.length) }),
-  };
+  note(annotation.keys, kept.join(','));
+  if (kept.length < keys.length) note(annotation.keysCount, String(keys.length));
 }
 
-function grantOf({ actsAs, groups, expiresAt }: TokenGrantFacts): Record<string, string> {
+function noteGrant(note: Note, { actsAs, groups, expiresAt }: TokenGrantFacts): void {
   const kept = boundedList(groups, GRANT_GROUPS_JSON_BYTES_MAX);
-  return {
-    [annotation.actsAs]: boundedText(actsAs, limits.identityValueBytesMax),
-    [annotation.expiresAt]: expiresAt,
-    ...(kept.length > 0 && { [annotation.actsAsGroups]: JSON.stringify(kept) }),
-    ...(kept.length < groups.length && { [annotation.actsAsGroupsCount]: String(groups.length) }),
-  };
+  note(annotation.actsAs, boundedText(actsAs, limits.identityValueBytesMax));
+  note(annotation.expiresAt, expiresAt);
+  if (kept.length > 0) note(annotation.actsAsGroups, JSON.stringify(kept));
+  if (kept.length < groups.length) note(annotation.actsAsGroupsCount, String(groups.length));
 }
 
-function groupsCountsOf(caller: AuditCaller): Record<string, string | undefined> {
-  const { impersonator, principal } = caller;
+function noteGroupsCounts(note: Note, { impersonator, principal }: AuditCaller): void {
   if (impersonator === undefined) {
-    return { [annotation.groupsCount]: cutGroups(principal, ALONE) };
+    note(annotation.groupsCount, principal && aloneOf(principal).groupsCount);
+  } else {
+    note(annotation.groupsCount, cutGroups(impersonator, SHARED));
+    note(annotation.impersonatedGroupsCount, cutGroups(principal, SHARED));
   }
-  return {
-    [annotation.groupsCount]: cutGroups(impersonator, SHARED),
-    [annotation.impersonatedGroupsCount]: cutGroups(principal, SHARED),
-  };
 }
 
 /** How many groups there are where not all of them are written down. */
@@ -253,20 +268,19 @@ function cutGroups(principal: Principal | undefined, room: IdentityRoom): string
   return kept.length < groups.length ? String(groups.length) : undefined;
 }
 
-function resultOf(result: RecordedResult | undefined): Record<string, string | undefined> {
-  if (result === undefined) return {};
-  const decision = decisionOf(result.outcome);
-  return {
-    [annotation.plane]: result.plane,
-    [annotation.outcome]: result.outcome,
-    [annotation.upstreamIds]: result.upstreamIds.slice(0, IDS_MIN).join(',') || undefined,
-    [annotation.resolved]: result.resolved && 'true',
-    [annotation.decision]: decision,
-    [annotation.decisionReason]:
-      decision && result.decisionReason
-        ? boundedText(result.decisionReason, DECISION_CHARACTERS_MAX)
-        : undefined,
-  };
+function noteResult(note: Note, result: RecordedResult): void {
+  const { outcome, plane, upstreamIds, decisionReason } = result;
+  const decision = decisionOf(outcome);
+  note(annotation.plane, plane);
+  note(annotation.outcome, outcome);
+  if (upstreamIds.length > 0) {
+    note(annotation.upstreamIds, upstreamIds.slice(0, IDS_MIN).join(','));
+  }
+  if (result.resolved) note(annotation.resolved, 'true');
+  note(annotation.decision, decision);
+  if (decision !== undefined && decisionReason) {
+    note(annotation.decisionReason, boundedText(decisionReason, DECISION_CHARACTERS_MAX));
+  }
 }
 
 /** A call that failed may have done so before or after the decision. */
@@ -275,7 +289,11 @@ function decisionOf(outcome: AuditOutcome): 'allow' | 'forbid' | undefined {
   return outcome === 'denied' ? 'forbid' : undefined;
 }
 
+/** The last one that was asked for: many events are of one moment. */
+let lastTime = { ms: 0, text: '1970-01-01T00:00:00.000000Z' };
+
 /** RFC 3339 with the six digits of Kubernetes' MicroTime. */
 function microTime(ms: number): string {
-  return new Date(ms).toISOString().replace('Z', '000Z');
+  if (ms !== lastTime.ms) lastTime = { ms, text: `${new Date(ms).toISOString().slice(0, -1)}000Z` };
+  return lastTime.text;
 }

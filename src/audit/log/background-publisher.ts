@@ -26,6 +26,7 @@ export class BackgroundPublisher {
   readonly #data: { -readonly [K in keyof PublisherData]: PublisherData[K] };
   #published: StoredCheckpoint | undefined;
   #problem: string | undefined;
+  #nudging: NodeJS.Timeout | undefined;
   #isRollback = false;
 
   constructor(options: BackgroundPublisherOptions) {
@@ -43,9 +44,12 @@ export class BackgroundPublisher {
     this.#worker.start();
   }
 
-  /** Tells that entries were appended. */
+  /** Tells that entries were appended: once for all of a moment, since it wakes the thread. */
   nudge(): void {
-    this.#post({ kind: 'new' });
+    this.#nudging ??= setTimeout(() => {
+      this.#nudging = undefined;
+      this.#post({ kind: 'new' });
+    }, limits.auditPublishNudgeMs).unref();
   }
 
   /** Nothing is signed while there is an obstacle, a sentence. */
@@ -100,6 +104,7 @@ export class BackgroundPublisher {
 
   /** Has what is left signed, within a bounded time, and ends the thread. */
   stop(): Promise<void> {
+    clearTimeout(this.#nudging);
     return this.#worker.stop(limits.auditPublishStopMsMax);
   }
 

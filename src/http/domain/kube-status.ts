@@ -8,6 +8,9 @@ interface StatusCause {
 }
 
 interface StatusDetails {
+  readonly name?: string;
+  /** The resource, as the API server has it here. */
+  readonly kind?: string;
   readonly causes?: readonly StatusCause[];
   readonly retryAfterSeconds?: number;
 }

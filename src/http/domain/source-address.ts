@@ -33,6 +33,11 @@ export function sourceAddress(
   return [...sources][0] ?? socketAddress;
 }
 
+/** Whether the other end of a connection is a proxy whose word is believed. */
+export function isTrustedPeer(peer: string, proxies: TrustedProxies): boolean {
+  return proxies.has(plainAddress(peer) ?? '');
+}
+
 /** Under which an address is counted: an IPv6 host commands its whole /64. */
 export function addressGroup(address: string): string {
   if (!isIPv6(address)) return address;

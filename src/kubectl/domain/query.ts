@@ -5,7 +5,7 @@ import { kubectlLimits } from '../../core/kubectl-limits.js';
 type Query = readonly QueryParameter[];
 
 /** What the API server reads once: of several values it takes the first without a word. */
-const SINGLE_PARAMETERS = [
+const SINGLE_PARAMETERS: ReadonlySet<string> = new Set([
   'watch',
   'limit',
   'continue',
@@ -21,7 +21,7 @@ const SINGLE_PARAMETERS = [
   'sendInitialEvents',
   'includeObject',
   'pretty',
-] as const;
+]);
 
 /** All else must be percent-encoded: raw octets would be read in another charset over there. */
 const PLAIN = /^[\u0021-\u007e]*$/;
@@ -32,13 +32,14 @@ const PLAIN = /^[\u0021-\u007e]*$/;
  * https://pkg.go.dev/net/url#ParseQuery
  */
 export function canonicalQuery(rawQuery: string): Query {
+  if (rawQuery === '') return [];
   const problem = problemOfQuery(rawQuery);
   if (problem !== undefined) throw badRequest(problem);
   // The first `?` of its argument would be dropped, if it stood at the start.
   const query = [...new URLSearchParams(`&${rawQuery}`)];
   const countMax = kubectlLimits.kubectlQueryParametersMax;
   if (query.length > countMax) throw badRequest(`the query has more than ${countMax} parameters`);
-  const repeated = SINGLE_PARAMETERS.find((name) => isRepeated(query, name));
+  const repeated = repeatedName(query);
   if (repeated !== undefined) throw badRequest(`the parameter ${repeated} is given more than once`);
   return query;
 }
@@ -85,6 +86,12 @@ function problemOfQuery(rawQuery: string): string | undefined {
   }
 }
 
-function isRepeated(query: Query, name: string): boolean {
-  return query.filter(([key]) => key === name).length > 1;
+/** The first parameter that comes again and may not. */
+function repeatedName(query: Query): string | undefined {
+  const seen = new Set<string>();
+  for (const [name] of query) {
+    if (seen.has(name) && SINGLE_PARAMETERS.has(name)) return name;
+    seen.add(name);
+  }
+  return undefined;
 }

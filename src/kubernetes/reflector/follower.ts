@@ -45,7 +45,7 @@ const changeTypes: Readonly<Record<string, ChangeType>> = {
 /**
  * Follows a collection: lists it in pages, then watches from the list's version in short watches,
  * each of which goes on where the last one was. Whatever fails is tried again with growing pauses;
- * it lists anew only where the API server no longer has what came since.
+ * it lists anew only where the API server no longer has what came since, or is behind it.
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
  */
 export class Follower {
@@ -56,7 +56,10 @@ export class Follower {
   #running: Promise<void> | undefined;
   #version: string | undefined;
   #isRecalled = false;
+  /** It failed since it was last known how far the API server has come. */
+  #wasCut = false;
   #failures = 0;
+  #openedAtMs: number | undefined;
   #reported: boolean | undefined;
 
   constructor(options: FollowerOptions) {
@@ -100,7 +103,7 @@ export class Follower {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       try {
-        this.#version ??= (await this.#recalled()) ?? (await this.#list());
+        this.#version = await this.#whence();
         await this.#watch(this.#version);
         this.#failures = 0;
       } catch (error) {
@@ -118,18 +121,28 @@ export class Follower {
     await wait(pauseMs, undefined, { signal }).catch(() => undefined);
   }
 
-  /** An API server whose data was restored may be behind; it would not say so. */
+  /** The version to watch from. Whoever restores a cluster restarts its API servers. */
+  async #whence(): Promise<string> {
+    if (this.#version !== undefined && this.#wasCut && !(await this.#hasReached(this.#version))) {
+      this.#version = undefined;
+    }
+    this.#version ??= (await this.#recalled()) ?? (await this.#list());
+    this.#wasCut = false;
+    return this.#version;
+  }
+
   async #recalled(): Promise<string | undefined> {
     if (this.#isRecalled) return undefined;
     const remembered = await this.#options.remembered?.();
-    const page =
-      remembered === undefined
-        ? {}
-        : await this.#options.collection.list({ limit: '1' }, this.#stopping.signal);
+    const isThere = remembered !== undefined && (await this.#hasReached(remembered));
     this.#isRecalled = true;
-    if (remembered === undefined) return undefined;
-    const newest = textOf(recordOf(page['metadata'])['resourceVersion']);
-    return isNoNewer(remembered, newest) ? remembered : undefined;
+    return isThere ? remembered : undefined;
+  }
+
+  /** An API server whose data was restored may be behind; a watch would not say so. */
+  async #hasReached(version: string): Promise<boolean> {
+    const page = await this.#options.collection.list({ limit: '1' }, this.#stopping.signal);
+    return isNoNewer(version, textOf(recordOf(page['metadata'])['resourceVersion']));
   }
 
   async #list(): Promise<string> {
@@ -167,6 +180,7 @@ export class Follower {
     };
     const chunks = await this.#options.collection.watch(query, this.#stopping.signal);
     const openedAtMs = performance.now();
+    this.#openedAtMs = openedAtMs;
     this.#liveness.opened();
     this.#report(true);
     let count = 0;
@@ -192,7 +206,12 @@ export class Follower {
   }
 
   #fail(error: unknown): void {
+    // One that was cut after it had worked is no failure in a row of them.
+    const workedMs = performance.now() - (this.#openedAtMs ?? performance.now());
+    if (workedMs >= limits.watchShortMs) this.#failures = 0;
+    this.#openedAtMs = undefined;
     this.#failures += 1;
+    this.#wasCut = true;
     if (mustListAnew(error)) this.#version = undefined;
     this.#report(false, error);
     this.#liveness.failed();

@@ -1,3 +1,4 @@
+import { isNoNewer } from '../../versions/domain/resource-version.js';
 import { badRequest } from '../../core/errors/sallyport-error.js';
 
 /** What `If-Match` or `If-None-Match` lists: any representation, or these opaque tags. */
@@ -42,6 +43,20 @@ export function parseEntityTags(
 export function matchesEntityTags(tags: EntityTags, current: string | undefined): boolean {
   if (current === undefined) return false;
   return tags === '*' || tags.includes(current);
+}
+
+/** Whether a tag is listed of a later state of the same object. */
+export function namesNewer(
+  tags: EntityTags,
+  { uid, resourceVersion }: { readonly uid: string; readonly resourceVersion: string },
+): boolean {
+  if (tags === '*') return false;
+  const start = `"${uid}.`;
+  return tags.some((tag) => {
+    if (!tag.startsWith(start)) return false;
+    const version = tag.slice(start.length, -1);
+    return /^\d{1,20}$/.test(version) && !isNoNewer(version, resourceVersion);
+  });
 }
 
 // `trim` would also take white space that HTTP does not know.

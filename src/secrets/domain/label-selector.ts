@@ -1,12 +1,13 @@
 import { badRequest } from '../../core/errors/sallyport-error.js';
 import { assertNever } from '../../core/assert-never.js';
+import { limits } from '../../core/limits.js';
 import { type SymbolToken, type Token, lexLabelSelector } from './label-selector-lexer.js';
 import { labelKeyReason, labelValueReason } from './names.js';
 import type { StringMap } from './secret.js';
 
 type Operator = 'exists' | 'absent' | 'in' | 'notin' | 'gt' | 'lt';
 
-interface Requirement {
+export interface LabelRequirement {
   readonly key: string;
   readonly operator: Operator;
   readonly values: ReadonlySet<string>;
@@ -14,15 +15,37 @@ interface Requirement {
 
 export interface LabelSelector {
   matches(labels: StringMap): boolean;
+  /** All of which must be fulfilled. */
+  readonly requirements: readonly LabelRequirement[];
+  /** Whether it may be evaluated here for many Secrets: no more than `limits` allows. */
+  readonly isSimple: boolean;
 }
 
 const int64 = /^[+-]?\d+$/;
 
 /** Kubernetes' grammar, equality and set based. Throws BadRequest; see `isLabelSelector`. */
 export function parseLabelSelector(text: string): LabelSelector {
+  const selector = readLabelSelector(text);
+  if (selector === undefined) throw badRequest('labelSelector is not a label selector');
+  return selector;
+}
+
+/** The same of a text that may be none: undefined. */
+export function readLabelSelector(text: string): LabelSelector | undefined {
   const requirements = new Parser(lexLabelSelector(text)).parse();
-  if (requirements === undefined) throw badRequest('labelSelector is not a label selector');
-  return { matches: (labels) => requirements.every((requirement) => holds(requirement, labels)) };
+  return requirements && selectorOf(requirements);
+}
+
+function selectorOf(requirements: readonly LabelRequirement[]): LabelSelector {
+  const values = requirements.reduce((sum, requirement) => sum + requirement.values.size, 0);
+  const checks = requirements.map(checkOf);
+  return {
+    matches: (labels) => checks.every((isFulfilled) => isFulfilled(labels)),
+    requirements,
+    isSimple:
+      requirements.length <= limits.labelRequirementsMax &&
+      values <= limits.labelRequirementValuesMax,
+  };
 }
 
 /**
@@ -30,7 +53,7 @@ export function parseLabelSelector(text: string): LabelSelector {
  * https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#api
  */
 export function isLabelSelector(text: string): boolean {
-  return new Parser(lexLabelSelector(text)).parse() !== undefined;
+  return readLabelSelector(text) !== undefined;
 }
 
 /** After `Parser` in apimachinery `labels/selector.go`; undefined stands for its errors. */
@@ -42,8 +65,8 @@ class Parser {
     this.#tokens = tokens;
   }
 
-  parse(): Requirement[] | undefined {
-    const requirements: Requirement[] = [];
+  parse(): LabelRequirement[] | undefined {
+    const requirements: LabelRequirement[] = [];
     if (this.#peek().kind === 'end') return requirements;
     while (true) {
       const requirement = this.#requirement();
@@ -56,7 +79,7 @@ class Parser {
     }
   }
 
-  #requirement(): Requirement | undefined {
+  #requirement(): LabelRequirement | undefined {
     const negated = this.#accept('!');
     const key = this.#word();
     if (key === undefined) return undefined;
@@ -66,7 +89,7 @@ class Parser {
     return this.#comparison(key);
   }
 
-  #comparison(key: string): Requirement | undefined {
+  #comparison(key: string): LabelRequirement | undefined {
     const token = this.#next();
     switch (token.kind) {
       case '=':
@@ -87,14 +110,14 @@ class Parser {
     }
   }
 
-  #exactly(key: string, operator: Operator): Requirement | undefined {
+  #exactly(key: string, operator: Operator): LabelRequirement | undefined {
     const { kind } = this.#peek();
     if (kind === 'end' || kind === ',') return { key, operator, values: new Set(['']) };
     const value = this.#word();
     return value === undefined ? undefined : { key, operator, values: new Set([value]) };
   }
 
-  #oneOf(key: string, operator: Operator): Requirement | undefined {
+  #oneOf(key: string, operator: Operator): LabelRequirement | undefined {
     if (!this.#accept('(')) return undefined;
     const values = new Set<string>();
     while (true) {
@@ -127,7 +150,7 @@ class Parser {
   }
 }
 
-function isValid({ key, operator, values }: Requirement): boolean {
+function isValid({ key, operator, values }: LabelRequirement): boolean {
   if (labelKeyReason(key) !== undefined) return false;
   const texts = [...values];
   if (texts.some((value) => labelValueReason(value) !== undefined)) return false;
@@ -135,23 +158,28 @@ function isValid({ key, operator, values }: Requirement): boolean {
   return !isOrder || texts.every((value) => integer(value) !== undefined);
 }
 
-function holds({ key, operator, values }: Requirement, labels: StringMap): boolean {
-  const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
-  switch (operator) {
-    case 'exists':
-      return value !== undefined;
-    case 'absent':
-      return value === undefined;
-    case 'in':
-      return value !== undefined && values.has(value);
-    case 'notin':
-      return value === undefined || !values.has(value);
-    case 'gt':
-    case 'lt':
-      return isOrdered(operator, integer(value), integer([...values][0]));
-    default:
-      return assertNever(operator);
-  }
+/** What is the same for all Secrets is worked out once. */
+function checkOf({ key, operator, values }: LabelRequirement): (labels: StringMap) => boolean {
+  const isOrder = operator === 'gt' || operator === 'lt';
+  const bound = isOrder ? integer([...values][0]) : undefined;
+  const isFulfilled = (value: string | undefined): boolean => {
+    switch (operator) {
+      case 'exists':
+        return value !== undefined;
+      case 'absent':
+        return value === undefined;
+      case 'in':
+        return value !== undefined && values.has(value);
+      case 'notin':
+        return value === undefined || !values.has(value);
+      case 'gt':
+      case 'lt':
+        return isOrdered(operator, integer(value), bound);
+      default:
+        return assertNever(operator);
+    }
+  };
+  return (labels) => isFulfilled(Object.hasOwn(labels, key) ? labels[key] : undefined);
 }
 
 function isOrdered(operator: 'gt' | 'lt', a: bigint | undefined, b: bigint | undefined): boolean {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { limits } from '../../core/limits.js';
 import { dataKeyReason, namespaceReason, secretNameReason } from './names.js';
 import { versionReferenceReason } from './version-reference.js';
 
@@ -17,3 +18,12 @@ export const namespaceSchema = ruled(namespaceReason, 'Namespace');
 export const secretNameSchema = ruled(secretNameReason, 'Name of the Secret');
 export const keySchema = ruled(dataKeyReason, 'Key of the Secret');
 export const versionSchema = ruled(versionReferenceReason, 'Version: its number or an alias');
+
+/** How long a read may wait for a change. */
+export const waitSecondsSchema = z
+  .string()
+  .regex(/^[1-9]\d{0,2}$/)
+  .transform(Number)
+  .refine((seconds) => seconds <= limits.waitSecondsMax, `at most ${limits.waitSecondsMax}`)
+  .optional()
+  .meta({ description: 'With If-None-Match: answers at the next change, or 304 when it is over' });

@@ -3,7 +3,7 @@ import type { AuditDraft } from '../../audit/audit-draft.js';
 import type { CallContext } from '../../core/call-context.js';
 import type { Page } from '../../core/page.js';
 import type { SecretValue } from '../../core/secret-value.js';
-import type { ListRequest, Listed } from '../secret-lists.js';
+import type { ListRequest, Listed } from '../list-page.js';
 import type { Read } from '../secret-reads.js';
 import type { SelectedRead, Selection } from '../selected-read.js';
 import type { EntityTags } from './etag.js';

@@ -18,6 +18,8 @@ export interface VersionInfo {
   readonly updatedBy: VersionAuthor | null;
   /** In which version each key last changed. */
   readonly keyVersions: ReadonlyMap<string, number>;
+  /** Nothing of it changes any more that `onAttributed` would not tell. */
+  readonly isFinal: boolean;
 }
 
 /** Takes what is shown of a Secret from it, and from what history says of that state. */
@@ -28,6 +30,8 @@ export type WrittenState = Pick<
   StoredSecret,
   'namespace' | 'name' | 'uid' | 'resourceVersion' | 'type'
 >;
+
+export type StateId = Pick<StoredSecret, 'uid' | 'resourceVersion'>;
 
 /** A write of the gateway, from before it is sent until its version is known. */
 export interface OwnWrite {
@@ -49,8 +53,17 @@ export abstract class SecretHistory {
    * not yet seen, database away). Never throws.
    */
   abstract describe(
-    secrets: readonly StoredSecret[],
+    secrets: readonly WrittenState[],
   ): Promise<readonly (VersionInfo | undefined)[]>;
+  /** Whether a state like this gets a number at all, sooner or later. */
+  abstract isRecorded(secret: Pick<StoredSecret, 'namespace' | 'type'>): boolean;
+  /** Called when it has become known in this process who made a version of this state. */
+  abstract onAttributed(listener: (state: StateId) => void): void;
+  /**
+   * What history says of a state that is just coming: waits for it up to
+   * `limits.changeVersionMsMax`. Never throws.
+   */
+  abstract soon(secret: WrittenState): Promise<VersionInfo | undefined>;
   /** Announces a write of the gateway, so that the state it leads to is known to be its own. */
   abstract begin(ctx: CallContext, ref: SecretRef): OwnWrite;
 }
@@ -64,9 +77,21 @@ const noWrite: OwnWrite = {
 /** History is off. */
 export class NoHistory extends SecretHistory {
   override describe(
-    secrets: readonly StoredSecret[],
+    secrets: readonly WrittenState[],
   ): Promise<readonly (VersionInfo | undefined)[]> {
     return Promise.resolve(secrets.map(() => undefined));
+  }
+
+  override isRecorded(): boolean {
+    return false;
+  }
+
+  override onAttributed(): void {
+    // Nobody will be known.
+  }
+
+  override soon(): Promise<undefined> {
+    return Promise.resolve(undefined);
   }
 
   override begin(): OwnWrite {

@@ -43,6 +43,14 @@ export interface WriteOptions {
   readonly dryRun: boolean;
 }
 
+/** Of an object that is gone, or that its finalizers keep. */
+export interface DeleteAnswer {
+  /** Absent where the API server did not say. */
+  readonly uid?: string;
+  /** Of the state that lives on; absent where there is none. */
+  readonly resourceVersion?: string;
+}
+
 /**
  * Secrets in the cluster. Every method throws SallyportError: Forbidden with the API server's own
  * words, NotFound, AlreadyExists, Conflict (409), Invalid, Expired, Timeout, Unavailable,
@@ -72,11 +80,10 @@ export abstract class SecretStore {
     patch: SecretPatch,
     options: WriteOptions,
   ): Promise<StoredSecret>;
-  /** Resolves with the object where finalizers keep it alive. */
   abstract delete(
     call: StoreCall,
     ref: SecretRef,
     preconditions: Preconditions,
     options: WriteOptions,
-  ): Promise<void>;
+  ): Promise<DeleteAnswer>;
 }

@@ -1,15 +1,17 @@
-import type { AccessService } from '../../access/access.service.js';
+import type { AccessService, Grant, ResourceRequest } from '../../access/access.service.js';
 import { secretRight } from '../../access/domain/secret-rights.js';
 import type { ServedNamespaces } from '../../access/domain/served-namespaces.js';
 import type { StandingRights } from '../../access/standing-rights.service.js';
 import type { AuditDraft } from '../../audit/audit-draft.js';
 import type { AuditService } from '../../audit/audit.service.js';
-import type { AuditAction } from '../../audit/domain/audit-event.js';
+import type { AuditAction, AuditPlane } from '../../audit/domain/audit-event.js';
 import type { CallContext } from '../../core/call-context.js';
 import { childContext } from '../../core/child-context.js';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
 import type { RawCall, RawUpstream } from '../../core/forwarding.js';
 import { limits } from '../../core/limits.js';
+import type { SecretCache } from '../domain/cache/secret-cache.js';
+import { deniedAnswer } from '../domain/forward/denied-answer.js';
 import type { ForwardedRequest, ShownSecret } from '../domain/forward/forwarded.js';
 import type { RevealTurns } from './reveal-turns.js';
 import type { SecretHistory } from '../domain/secret-history.js';
@@ -19,6 +21,7 @@ export interface ForwardParts {
   readonly access: AccessService;
   readonly served: ServedNamespaces;
   readonly history: SecretHistory;
+  readonly cache: SecretCache;
   readonly upstream: RawUpstream;
   readonly standing: Pick<StandingRights, 'stream'>;
   readonly turns: RevealTurns;
@@ -50,9 +53,23 @@ export async function explained<T>(
   } catch (error) {
     if (error instanceof SallyportError && error.isInstallationFault) {
       const right = secretRight(verb, { namespace, name: verb === 'create' ? '' : name });
-      await access.tracedBy(call.trace.upstreamIds).require(call.ctx, right);
+      await requireRight(access.tracedBy(call.trace.upstreamIds), call.ctx, right);
     }
     throw error;
+  }
+}
+
+/** A decision of Kubernetes; throws its denial as the API server answers it. */
+export async function requireRight(
+  access: AccessService,
+  ctx: CallContext,
+  right: ResourceRequest,
+): Promise<Grant> {
+  try {
+    return await access.require(ctx, right);
+  } catch (error) {
+    const isDenial = error instanceof SallyportError && error.code === 'Forbidden';
+    throw isDenial ? deniedAnswer(error, right.name) : error;
   }
 }
 
@@ -62,6 +79,7 @@ export async function recordShown(
   ctx: CallContext,
   action: AuditAction,
   shown: readonly ShownSecret[],
+  plane: AuditPlane = 'caller',
 ): Promise<void> {
   for (let start = 0; start < shown.length; start += limits.kubectlRevealsAtOnceMax) {
     const some = shown.slice(start, start + limits.kubectlRevealsAtOnceMax);
@@ -69,7 +87,7 @@ export async function recordShown(
       audit.record(
         childContext(ctx),
         { action, namespace, secret, keys },
-        { outcome: 'allowed', code: 200, plane: 'caller', upstreamIds: [] },
+        { outcome: 'allowed', code: 200, plane, upstreamIds: [] },
       );
     await turns.run(some.length, () => Promise.all(some.map(record)));
   }

@@ -1,6 +1,7 @@
-import type { AuditFacts } from '../../audit/domain/audit-event.js';
+import type { AuditFacts, AuditPlane } from '../../audit/domain/audit-event.js';
 import { answeredStream } from '../../core/answered-stream.js';
 import type { CallContext } from '../../core/call-context.js';
+import { unavailable } from '../../core/errors/sallyport-error.js';
 import {
   type RawAnswer,
   type RawRequest,
@@ -8,11 +9,13 @@ import {
   withoutParameters,
 } from '../../core/forwarding.js';
 import { limits } from '../../core/limits.js';
+import { cachedAnswer, cachedListParts, jsonHead } from '../domain/forward/cached-answer.js';
 import type { ForwardedRequest } from '../domain/forward/forwarded.js';
-import { listParts } from '../domain/forward/list-parts.js';
+import { type ListPart, listParts } from '../domain/forward/list-parts.js';
 import { ListView } from '../domain/forward/list-view.js';
 import { mayReveal, scopedView } from '../domain/forward/scoped-view.js';
 import { viewedAnswer } from '../domain/forward/viewed-answer.js';
+import { cachedList, cachedSecret } from './forward-cached.js';
 import {
   callerCall,
   explained,
@@ -35,6 +38,12 @@ export function forwardGet(
   const action = isOpen ? 'secrets.reveal' : 'secrets.get';
   return parts.audit.read(ctx, { action, namespace, secret }, async (draft) => {
     requireReachable(parts.served, namespace);
+    const cached = await cachedSecret(parts, ctx, draft, request);
+    if (cached !== undefined) {
+      const { body, shown } = cachedAnswer(cached, view);
+      draft.keys = shown.flatMap(({ keys }) => keys);
+      return { ...jsonHead, body };
+    }
     const call = callerCall(ctx, draft);
     const sent = parts.upstream.send(call, narrowedForm(raw, view !== undefined));
     const answer = await explained(parts, call, request, sent);
@@ -58,10 +67,17 @@ export function forwardList(
   return answeredStream(ctx, (signal) =>
     parts.audit.read(ctx, placeOf('secrets.list', request), async (draft) => {
       requireReachable(parts.served, request.namespace);
-      const call = { ...callerCall(ctx, draft), signal };
       const raw = view === undefined ? request.raw : wholeList(request.raw);
+      const listing = { ctx, signal, view: new ListView(view) };
+      const cached = await cachedList(parts, ctx, draft, { ...request, raw }, view);
+      if (cached !== undefined) {
+        const some = cachedListParts(cached.secrets, cached.resourceVersion);
+        return { ...jsonHead, chunks: listed(parts, { ...listing, plane: 'broker' }, some) };
+      }
+      const call = { ...callerCall(ctx, draft), signal };
       const answer = await explained(parts, call, request, parts.upstream.open(call, raw));
-      return { ...answer, chunks: listed(parts, ctx, answer.chunks, new ListView(view)) };
+      const some = listParts(answer.chunks, limits.kubectlObjectBytesMax);
+      return { ...answer, chunks: listed(parts, { ...listing, plane: 'caller' }, some) };
     }),
   );
 }
@@ -87,16 +103,23 @@ function wholeList(raw: RawRequest): RawRequest {
   return withoutParameters(raw, ['includeObject', 'limit', 'continue']);
 }
 
+interface Listing {
+  readonly ctx: CallContext;
+  readonly signal: AbortSignal;
+  readonly view: ListView;
+  readonly plane: AuditPlane;
+}
+
 async function* listed(
   parts: ForwardParts,
-  ctx: CallContext,
-  chunks: AsyncIterable<Buffer>,
-  view: ListView,
+  { ctx, signal, view, plane }: Listing,
+  turns: AsyncIterable<readonly ListPart[]> | Iterable<readonly ListPart[]>,
 ): AsyncGenerator<Buffer> {
-  for await (const some of listParts(chunks, limits.kubectlObjectBytesMax)) {
+  for await (const some of turns) {
     const taken = some.map((part) => view.take(part));
     const shown = taken.flatMap((part) => (part.shown === undefined ? [] : [part.shown]));
-    await recordShown(parts, ctx, 'secrets.reveal', revealed(shown));
+    await recordShown(parts, ctx, 'secrets.reveal', revealed(shown), plane);
+    if (signal.aborted) throw unavailable('the call was cancelled');
     yield Buffer.concat(taken.map(({ bytes }) => bytes));
   }
 }

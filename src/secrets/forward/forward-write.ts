@@ -7,6 +7,9 @@ import { RefusedByCluster } from '../../core/errors/refused-by-cluster.js';
 import type { RawAnswer, RawCall } from '../../core/forwarding.js';
 import type { TokenScope } from '../../core/token-scope.js';
 import type { AuditDraft } from '../../audit/audit-draft.js';
+import { isDefiniteFailure } from '../../audit/domain/failure-result.js';
+import type { SecretCache } from '../domain/cache/secret-cache.js';
+import { writtenSecrets } from '../domain/forward/written-secrets.js';
 import type { ForwardedRequest, KubeVerb, ShownSecret } from '../domain/forward/forwarded.js';
 import { sentKeys } from '../domain/forward/sent-keys.js';
 import { parseAnswer } from '../domain/forward/answer-json.js';
@@ -67,6 +70,10 @@ export async function forwardWrite(
     const own = parts.history.begin(ctx, { namespace, name: facts.secret ?? '' });
     try {
       return await send(parts, ctx, draft, write, own);
+    } catch (error) {
+      // Whoever reads in order to know is to hear it from the cluster.
+      if (!isDefiniteFailure(error)) parts.cache.unsure({ namespace, name: facts.secret });
+      throw error;
     } finally {
       own.end();
     }
@@ -122,8 +129,9 @@ async function send(
 ): Promise<Sent> {
   const view = scopedView(ctx.principal.scope);
   const call = callerCall(ctx, draft);
+  // With its objects, of whichever form: they say what was written.
   const sent = parts.upstream
-    .send(call, narrowedForm(write.raw, view !== undefined))
+    .send(call, narrowedForm(write.raw, true))
     .catch((error: unknown) => throwRefusal(parts, call, write, error));
   const answer = await explained(parts, call, write, sent);
   draft.code = answer.status;
@@ -131,6 +139,7 @@ async function send(
   const { document, body, shown } = own
     ? readWrite(answer.body, view)
     : readAnswer(answer.body, view);
+  if (own) noteWritten(parts.cache, write, document);
   const isCollection = write.verb === 'deletecollection';
   // Whoever may not see the values is not told these names.
   if (write.keys === 'all') draft.keys = shownSecrets(document).flatMap(({ keys }) => keys);
@@ -139,6 +148,14 @@ async function send(
   reveals.catch(() => undefined);
   if (!isCollection) await describe(draft, document, shown, own);
   return { answer: { ...answer, body }, reveals };
+}
+
+/** From here on no read of this replica misses it. */
+function noteWritten(cache: SecretCache, write: ForwardedWrite, document: unknown): void {
+  for (const done of writtenSecrets(write, document)) {
+    if (done.kind === 'wrote') cache.wrote(done.ref, done.resourceVersion);
+    else cache.removed(done.ref, done.uid);
+  }
 }
 
 async function describe(

@@ -7,10 +7,11 @@ import { parseParameters } from '../../core/parse-with.js';
 import { type GraphqlContext, asPart } from '../../graphql/graphql-context.js';
 import { pageSize } from '../../graphql/page-size.js';
 import { getSecret, listSecrets, restoreSecretVersion } from '../secret.operations.js';
+import { metadataBody } from '../domain/representations.js';
 import type { SecretRef } from '../domain/secret.js';
 import type { SelectedRead, Selection } from '../selected-read.js';
 import { SecretsService } from '../secrets.service.js';
-import { SecretArguments, SecretFilter } from './secret.inputs.js';
+import { type Consistency, SecretArguments, SecretFilter } from './secret.inputs.js';
 import { Secret, SecretConnection, SecretValueObject } from './secret.objects.js';
 import {
   type SecretSource,
@@ -24,6 +25,10 @@ import { selectionOf } from './secret-selection.js';
 export const ValueEncoding = { TEXT: 'TEXT', BASE64: 'BASE64' } as const;
 registerEnumType(ValueEncoding, { name: 'ValueEncoding' });
 
+/** By the rules of the same parameters in REST. */
+const listArguments = listSecrets.query
+  .pick({ labelSelector: true, fieldSelector: true })
+  .extend({ after: listSecrets.query.shape.continue });
 const versionQuery = restoreSecretVersion.params.pick({ version: true });
 
 /** Reads over GraphQL: translates, decides nothing. */
@@ -42,11 +47,11 @@ export class SecretQueriesResolver {
   async secret(
     @Context() context: GraphqlContext,
     @Info() info: GraphQLResolveInfo,
-    @Args() { namespace, name, version }: SecretArguments,
+    @Args() { namespace, name, version, consistency }: SecretArguments,
   ): Promise<SecretSource> {
     const ref = { namespace, name };
     return version === null || version === undefined
-      ? this.#read(context, info, ref)
+      ? this.#read(context, info, ref, consistency)
       : this.#readVersion(context, info, ref, version);
   }
 
@@ -91,16 +96,11 @@ export class SecretQueriesResolver {
       for (const namespace of namespaces ?? []) {
         parseParameters(listSecrets.params, { namespace }, '/path');
       }
-      const request = {
-        limit: pageSize(first),
-        cursor: after ?? undefined,
-        labelSelector: filter?.labelSelector ?? undefined,
-        fieldSelector: filter?.fieldSelector ?? undefined,
-      };
+      const request = listRequest(filter, first, after);
       if (isDeleted) return past.deleted(ctx, oneNamespace(only), request);
       return only === undefined
-        ? lists.union(ctx, { ...request, namespaces })
-        : lists.inNamespace(ctx, only, request);
+        ? lists.union(ctx, { ...request, namespaces }, metadataBody)
+        : lists.inNamespace(ctx, only, request, metadataBody);
     });
     return presentConnection(page);
   }
@@ -134,13 +134,16 @@ export class SecretQueriesResolver {
     context: GraphqlContext,
     info: GraphQLResolveInfo,
     given: SecretRef,
+    consistency: keyof typeof Consistency = 'CACHED',
   ): Promise<SecretSource> {
     const selection = selectionOf(info);
     const { reads } = this.#secrets;
     const hasValues = selection.isWhole || selection.keys.length > 0;
     const action = hasValues ? 'secrets.reveal' : 'secrets.get';
     const read = await asPart(context, { action, ...given }, async (ctx) =>
-      reads.selected(ctx, parseParameters(getSecret.params, given, '/path'), selection),
+      reads.selected(ctx, parseParameters(getSecret.params, given, '/path'), selection, {
+        consistency: consistency === 'STRONG' ? 'strong' : 'cached',
+      }),
     );
     const { denial } = read.grant;
     if (denial && hasValues) await this.#recordRefusedKeys(context, selection, read, denial);
@@ -185,6 +188,16 @@ export class SecretQueriesResolver {
       if (!(error instanceof SallyportError && error.code === 'Forbidden')) throw error;
     });
   }
+}
+
+function listRequest(filter: SecretFilter | null, first: number, after: string | null) {
+  const given = {
+    labelSelector: filter?.labelSelector ?? undefined,
+    fieldSelector: filter?.fieldSelector ?? undefined,
+    after: after ?? undefined,
+  };
+  const { after: cursor, ...selectors } = parseParameters(listArguments, given, '/query');
+  return { limit: pageSize(first), cursor, ...selectors };
 }
 
 /** Histories are looked for in one namespace at a time. */

@@ -3,19 +3,26 @@ import type { SecretValue } from '../../core/secret-value.js';
 import type { Page } from '../../core/page.js';
 import { pageInfoOf } from '../../graphql/page.objects.js';
 import type { MetadataBody } from '../domain/read-body.js';
-import { toMetadataBody } from '../domain/read-body.js';
+import { keyNotFound } from '../domain/representations.js';
 import type { SecretRef } from '../domain/secret.js';
 import { sortedEntries } from '../domain/value-map.js';
-import type { Listed } from '../secret-lists.js';
-import { keyNotFound } from '../secret-reads.js';
+import type { Listed } from '../list-page.js';
 import type { SelectedRead } from '../selected-read.js';
+import type { ToldChange } from '../stream/change-stream.js';
 import type { WriteResult } from '../writes/write-call.js';
+import { ChangeType } from './secret-change.objects.js';
 
 /** The source of a `Secret`: what is shown, and what its value fields may reach. */
 export interface SecretSource extends SecretRef, Partial<Shown> {
   readonly __typename: 'Secret';
   readonly read: SelectedRead;
 }
+
+const changeTypes = {
+  added: ChangeType.ADDED,
+  modified: ChangeType.MODIFIED,
+  deleted: ChangeType.DELETED,
+} as const;
 
 type Shown = Omit<ReturnType<typeof describe>, '__typename' | keyof SecretRef>;
 
@@ -25,14 +32,23 @@ function describe(typeName: 'Secret' | 'SecretSummary', secret: MetadataBody) {
 
 /** Only what was authorised, so that no other field can show more. */
 export function presentSecret(read: SelectedRead): SecretSource {
-  const { secret, info, grant } = read;
+  const { secret, metadata } = read;
   const { namespace, name } = secret;
-  const shown = grant.hasMetadata ? describe('Secret', toMetadataBody(secret, info)) : {};
+  const shown = metadata === undefined ? {} : describe('Secret', metadata);
   return { ...shown, __typename: 'Secret', namespace, name, read };
 }
 
 export function presentSummary(secret: MetadataBody) {
   return describe('SecretSummary', secret);
+}
+
+export function presentChange(told: ToldChange) {
+  const { cursor } = told;
+  if (told.type === 'bookmark') {
+    return { type: ChangeType.BOOKMARK, secret: null, changedKeys: null, cursor };
+  }
+  const { secret, changedKeys } = told;
+  return { type: changeTypes[told.type], secret: presentSummary(secret), changedKeys, cursor };
 }
 
 export function presentConnection(page: Page<Listed>) {
@@ -57,20 +73,22 @@ export function presentWrite(result: WriteResult) {
 
 /** One value in the encoding asked for; Forbidden where this key was refused. */
 export function presentValue(
-  { secret, grant }: SelectedRead,
+  { secret, data, grant }: SelectedRead,
   key: string,
   encoding: 'TEXT' | 'BASE64',
 ): string {
   if (grant.keys !== 'all' && !grant.keys.includes(key)) throw grant.denial ?? notAuthorised();
-  const value = secret.data.get(key);
+  if (data === undefined) throw notAuthorised();
+  const value = data.get(key);
   if (value === undefined) throw keyNotFound(secret, key);
   return encoding === 'BASE64' ? value.revealBase64() : textOf(value, key);
 }
 
 /** All values; exactly one of text and base64 is there for each. */
-export function presentValues({ secret, grant }: SelectedRead) {
+export function presentValues({ data, grant }: SelectedRead) {
   if (grant.keys !== 'all') throw grant.denial ?? notAuthorised();
-  return sortedEntries(secret.data).map(([key, value]) => {
+  if (data === undefined) throw notAuthorised();
+  return sortedEntries(data).map(([key, value]) => {
     const text = value.revealText() ?? null;
     return { key, text, base64: text === null ? value.revealBase64() : null };
   });

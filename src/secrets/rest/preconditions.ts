@@ -1,11 +1,20 @@
 import type { FastifyRequest } from 'fastify';
 import { badRequest } from '../../core/errors/sallyport-error.js';
 import { parseEntityTags } from '../domain/etag.js';
+import type { Consistency, Freshness } from '../secret-source.js';
 import type { WriteOptions } from '../writes/write-call.js';
 
 /** `If-Match` and `If-None-Match` of a read. */
 export function readConditions(request: FastifyRequest) {
   return { ifMatch: tagsOf(request, 'If-Match'), ifNoneMatch: tagsOf(request, 'If-None-Match') };
+}
+
+/** How old what is read may be. */
+export function freshness(query: {
+  readonly consistency?: Consistency | undefined;
+  readonly resourceVersion?: string | undefined;
+}): Freshness {
+  return { consistency: query.consistency, notOlderThan: query.resourceVersion };
 }
 
 /** What a write states beside its body; on writes `If-None-Match` is `*` or nothing. */

@@ -1,5 +1,5 @@
-import { Controller, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Controller, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CallContext } from '../../core/call-context.js';
 import type { InputOf } from '../../core/operation.js';
 import { SecretValue } from '../../core/secret-value.js';
@@ -7,16 +7,19 @@ import type { Answer } from '../../http/answer.js';
 import { Context, Handles, Input } from '../../http/operation.decorator.js';
 import { deleteSecretKey, getSecretKey, putSecretKey } from '../secret.operations.js';
 import { SecretsService } from '../secrets.service.js';
-import { readConditions, writeOptions } from './preconditions.js';
+import { freshness, readConditions, writeOptions } from './preconditions.js';
 import { presentKey, presentWrite } from './secret.presenter.js';
+import { WaitForChange } from './wait-for-change.js';
 
 /** Single keys over REST, as bare bytes. */
 @Controller()
 export class SecretKeysController {
   readonly #secrets: SecretsService;
+  readonly #waits: WaitForChange;
 
-  constructor(secrets: SecretsService) {
+  constructor(secrets: SecretsService, waits: WaitForChange) {
     this.#secrets = secrets;
+    this.#waits = waits;
   }
 
   @Handles(getSecretKey)
@@ -24,14 +27,19 @@ export class SecretKeysController {
     @Context() ctx: CallContext,
     @Input() { params, query }: InputOf<typeof getSecretKey>,
     @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Answer> {
     const { reads, past } = this.#secrets;
-    const { version, resourceVersion: notOlderThan } = query;
+    const { version } = query;
     const conditions = readConditions(request);
+    if (version !== undefined) {
+      return presentKey(await past.key(ctx, params, params.key, { ...conditions, version }));
+    }
+    const options = { ...conditions, ...freshness(query) };
     return presentKey(
-      version === undefined
-        ? await reads.key(ctx, params, params.key, { ...conditions, notOlderThan })
-        : await past.key(ctx, params, params.key, { ...conditions, version }),
+      await this.#waits.during(request, reply, query, (wait) =>
+        reads.key(ctx, params, params.key, { ...options, wait }),
+      ),
     );
   }
 

@@ -1,74 +1,106 @@
 import { type Answer, json } from '../../http/answer.js';
-import type { SecretValue } from '../../core/secret-value.js';
+import { SecretValue } from '../../core/secret-value.js';
 import type { Page } from '../../core/page.js';
 import { entityTag } from '../domain/etag.js';
 import { type FormatName, type NameMapping, renderFormat } from '../domain/formats/render.js';
 import { type MetadataBody, toMetadataBody, toReadBody } from '../domain/read-body.js';
+import type { Representation } from '../domain/representation.js';
 import type { Render, VersionInfo } from '../domain/secret-history.js';
 import type { StoredSecret } from '../domain/secret.js';
-import type { Listed } from '../secret-lists.js';
+import type { Listed } from '../list-page.js';
 import type { Read } from '../secret-reads.js';
 import type { WriteResult } from '../writes/write-call.js';
 
-export interface Representation {
+/** How a whole Secret is asked for. */
+export interface SecretForm {
   readonly format?: FormatName | undefined;
   readonly encoding?: 'base64' | undefined;
   readonly names?: NameMapping | undefined;
 }
 
-const mediaTypes = {
-  json: 'application/json',
+const COMMA = Buffer.from(',');
+const JSON_TYPE = 'application/json; charset=utf-8';
+export const mediaTypes = {
+  json: JSON_TYPE,
   env: 'text/plain; charset=utf-8',
   yaml: 'application/yaml',
   properties: 'text/plain; charset=iso-8859-1',
 } as const satisfies Record<FormatName, string>;
 
-type Body = object | string | Buffer;
-
-interface Rendered {
-  readonly body: Body;
+/** A body, ready to be sent. */
+export interface Rendered {
+  readonly body: SecretValue;
   readonly mediaType: string;
 }
 
-/** How a whole Secret is shown; throws Invalid where its bytes do not fit the format. */
-export function renderSecret({ format, encoding, names }: Representation): Render<Rendered> {
-  return (secret, info) => {
-    if (format === undefined) {
-      const body = toReadBody(secret, encoding ?? 'auto', info);
-      return { body, mediaType: 'application/json' };
-    }
-    const body = renderFormat(secret.data, {
-      format,
-      ...(encoding === undefined ? {} : { encoding }),
-      ...(names === undefined ? {} : { names }),
-    });
-    return { body, mediaType: mediaTypes[format] };
-  };
+/** A whole Secret in one form; throws Invalid where its bytes do not fit the format. */
+class WholeSecret implements Representation<Rendered> {
+  readonly id: string;
+  readonly showsVersion: boolean;
+  readonly #form: SecretForm;
+
+  constructor(id: string, form: SecretForm) {
+    this.id = id;
+    this.showsVersion = form.format === undefined;
+    this.#form = form;
+  }
+
+  render(secret: StoredSecret, info: VersionInfo | undefined): Rendered {
+    const { format, encoding, names } = this.#form;
+    if (format === undefined) return jsonOf(toReadBody(secret, encoding ?? 'auto', info));
+    return rendered(renderFormat(secret.data, { format, encoding, names }), mediaTypes[format]);
+  }
+
+  sizeBytes({ body }: Rendered): number {
+    return body.sizeBytes;
+  }
+}
+
+/** By form, of which there are few. */
+const wholeSecrets = new Map<string, WholeSecret>();
+
+/** The one representation of a whole Secret in this form. */
+export function wholeSecret(form: SecretForm): Representation<Rendered> {
+  const { format = 'secret', encoding = '', names = '' } = form;
+  const id = `${format};${encoding};${names}`;
+  const known = wholeSecrets.get(id);
+  if (known !== undefined) return known;
+  const made = new WholeSecret(id, form);
+  wholeSecrets.set(id, made);
+  return made;
 }
 
 /** The same of a version: what would be a precondition of a PUT is left out. */
-export function renderVersion(representation: Representation): Render<Rendered> {
-  const render = renderSecret(representation);
+export function renderVersion(form: SecretForm): Render<Rendered> {
   return (secret, info) => {
-    if (representation.format !== undefined) return render(secret, info);
-    const {
-      uid: _uid,
-      resourceVersion: _state,
-      ...body
-    } = toReadBody(secret, representation.encoding ?? 'auto', info);
-    return { body, mediaType: 'application/json' };
+    if (form.format !== undefined) return wholeSecret(form).render(secret, info);
+    const encoding = form.encoding ?? 'auto';
+    const { uid: _uid, resourceVersion: _state, ...body } = toReadBody(secret, encoding, info);
+    return jsonOf(body);
   };
 }
 
-export function presentRead(read: Read<Rendered>): Answer {
-  const headers = { etag: entityTag(read.etagOf) };
-  if (read.content === undefined) return { status: 304, headers };
-  const { body, mediaType } = read.content;
-  return { status: 200, headers: { ...headers, 'content-type': mediaType }, body };
+/** Everything but values. */
+export const metadataJson: Representation<Rendered> = {
+  id: 'metadata',
+  showsVersion: true,
+  render: (secret, info) => jsonOf(shown(toMetadataBody(secret, info))),
+  sizeBytes: ({ body }) => body.sizeBytes,
+};
+
+function jsonOf(body: object): Rendered {
+  return rendered(JSON.stringify(body), JSON_TYPE);
 }
 
-export function renderMetadata(secret: StoredSecret, info: VersionInfo | undefined): Rendered {
-  return { body: shown(toMetadataBody(secret, info)), mediaType: 'application/json' };
+function rendered(text: string, mediaType: string): Rendered {
+  return { body: SecretValue.ofKeptText(text), mediaType };
+}
+
+export function presentRead(read: Read<Rendered>): Answer {
+  const etag = entityTag(read.etagOf);
+  if (read.content === undefined) return { status: 304, headers: { etag } };
+  const { body, mediaType } = read.content;
+  return { status: 200, headers: { etag, 'content-type': mediaType }, body: body.reveal() };
 }
 
 /** As REST shows it: who made a version is a user name. */
@@ -78,20 +110,35 @@ function shown<M extends Partial<Pick<MetadataBody, 'updatedBy'>>>({ updatedBy, 
 
 /** The bytes and nothing else. */
 export function presentKey(read: Read<SecretValue>): Answer {
-  const headers = { etag: entityTag(read.etagOf) };
-  if (read.content === undefined) return { status: 304, headers };
-  const isText = read.content.revealText() !== undefined;
-  const mediaType = isText ? 'text/plain; charset=utf-8' : 'application/octet-stream';
-  return {
-    status: 200,
-    headers: { ...headers, 'content-type': mediaType },
-    body: read.content.reveal(),
-  };
+  const etag = entityTag(read.etagOf);
+  const { content } = read;
+  if (content === undefined) return { status: 304, headers: { etag } };
+  const mediaType = content.isText ? 'text/plain; charset=utf-8' : 'application/octet-stream';
+  return { status: 200, headers: { etag, 'content-type': mediaType }, body: content.reveal() };
 }
 
-export function presentList(page: Page<Listed>): Answer {
+/** Put together from what each Secret is shown as, which is JSON already. */
+export function presentList(page: Page<Listed<Rendered>>): Answer {
   const { items, ...rest } = page;
+  const pieces: Buffer[] = [Buffer.from('{"items":[')];
+  for (const [index, { secret }] of items.entries()) {
+    if (index > 0) pieces.push(COMMA);
+    pieces.push(secret.body.reveal());
+  }
+  pieces.push(Buffer.from(`]${membersOf(rest)}}`));
+  const headers = { 'content-type': JSON_TYPE };
+  return { status: 200, headers, body: Buffer.concat(pieces) };
+}
+
+/** The same of metadata that was read for the list alone. */
+export function presentMetadataList({ items, ...rest }: Page<Listed>): Answer {
   return json(200, { items: items.map(({ secret }) => shown(secret)), ...rest });
+}
+
+/** Members as they stand in JSON behind others. */
+function membersOf(members: object): string {
+  const text = JSON.stringify(members).slice(1, -1);
+  return text === '' ? '' : `,${text}`;
 }
 
 /** Metadata, what changed, and warnings; a dry run has no state to name. */

@@ -1,5 +1,5 @@
-import { Controller, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Controller, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CallContext } from '../../core/call-context.js';
 import { limits } from '../../core/limits.js';
 import type { InputOf } from '../../core/operation.js';
@@ -7,16 +7,19 @@ import type { Answer } from '../../http/answer.js';
 import { Context, Handles, Input } from '../../http/operation.decorator.js';
 import * as operations from '../secret.operations.js';
 import { SecretsService } from '../secrets.service.js';
-import { readConditions, restoreOptions, writeOptions } from './preconditions.js';
+import { EventStreams, asksForEvents, changeRequest } from './event-stream.js';
+import { freshness, readConditions, restoreOptions, writeOptions } from './preconditions.js';
 import {
   presentDelete,
   presentList,
+  presentMetadataList,
   presentRead,
   presentWrite,
-  renderMetadata,
-  renderSecret,
+  metadataJson,
   renderVersion,
+  wholeSecret,
 } from './secret.presenter.js';
+import { WaitForChange } from './wait-for-change.js';
 
 type In<K extends keyof typeof operations> = InputOf<(typeof operations)[K]>;
 
@@ -24,21 +27,28 @@ type In<K extends keyof typeof operations> = InputOf<(typeof operations)[K]>;
 @Controller()
 export class SecretsController {
   readonly #secrets: SecretsService;
+  readonly #waits: WaitForChange;
+  readonly #events: EventStreams;
 
-  constructor(secrets: SecretsService) {
+  constructor(secrets: SecretsService, waits: WaitForChange, events: EventStreams) {
     this.#secrets = secrets;
+    this.#waits = waits;
+    this.#events = events;
   }
 
   @Handles(operations.listSecrets)
-  async list(@Context() ctx: CallContext, @Input() input: In<'listSecrets'>): Promise<Answer> {
+  async list(
+    @Context() ctx: CallContext,
+    @Input() input: In<'listSecrets'>,
+    @Req() http: FastifyRequest,
+  ): Promise<Answer> {
+    if (asksForEvents(http)) return this.#events.answer(ctx, http, changeRequest(input, http));
     const { lists, past } = this.#secrets;
     const { params, query } = input;
     const request = listRequest(query);
-    return presentList(
-      query.deleted === 'true'
-        ? await past.deleted(ctx, params.namespace, request)
-        : await lists.inNamespace(ctx, params.namespace, request),
-    );
+    return query.deleted === 'true'
+      ? presentMetadataList(await past.deleted(ctx, params.namespace, request))
+      : presentList(await lists.inNamespace(ctx, params.namespace, request, metadataJson));
   }
 
   @Handles(operations.listAllSecrets)
@@ -46,9 +56,8 @@ export class SecretsController {
     @Context() ctx: CallContext,
     @Input() { query }: In<'listAllSecrets'>,
   ): Promise<Answer> {
-    return presentList(
-      await this.#secrets.lists.union(ctx, { ...listRequest(query), namespaces: query.namespace }),
-    );
+    const request = { ...listRequest(query), namespaces: query.namespace };
+    return presentList(await this.#secrets.lists.union(ctx, request, metadataJson));
   }
 
   @Handles(operations.createSecret)
@@ -67,23 +76,20 @@ export class SecretsController {
     @Context() ctx: CallContext,
     @Input() { params, query }: In<'getSecret'>,
     @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Answer> {
-    const conditions = readConditions(request);
+    const { reads, past } = this.#secrets;
     const { version } = query;
+    const conditions = readConditions(request);
+    if (version !== undefined) {
+      const asked = { ...conditions, version };
+      return presentRead(await past.reveal(ctx, params, asked, renderVersion(query)));
+    }
+    const options = { ...conditions, ...freshness(query) };
     return presentRead(
-      version === undefined
-        ? await this.#secrets.reads.reveal(
-            ctx,
-            params,
-            { ...conditions, notOlderThan: query.resourceVersion },
-            renderSecret(query),
-          )
-        : await this.#secrets.past.reveal(
-            ctx,
-            params,
-            { ...conditions, version },
-            renderVersion(query),
-          ),
+      await this.#waits.during(request, reply, query, (wait) =>
+        reads.reveal(ctx, params, { ...options, wait }, wholeSecret(query)),
+      ),
     );
   }
 
@@ -97,8 +103,8 @@ export class SecretsController {
       await this.#secrets.reads.metadata(
         ctx,
         params,
-        { ...readConditions(request), notOlderThan: query.resourceVersion },
-        renderMetadata,
+        { ...readConditions(request), ...freshness(query) },
+        metadataJson,
       ),
     );
   }
@@ -160,5 +166,6 @@ function listRequest(query: In<'listAllSecrets'>['query']) {
     cursor: query.continue,
     labelSelector: query.labelSelector,
     fieldSelector: query.fieldSelector,
+    consistency: query.consistency,
   };
 }

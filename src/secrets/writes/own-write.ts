@@ -35,7 +35,7 @@ export async function sendOwn(
 export async function deleteOwn(
   call: WriteCall,
   ref: SecretRef,
-  send: () => Promise<void>,
+  send: () => Promise<unknown>,
 ): Promise<number | undefined> {
   if (call.options.dryRun) {
     await send();

@@ -13,7 +13,7 @@ import { type Written, sendOwn } from './own-write.js';
 import {
   type WriteCall,
   type WriteResult,
-  readBeforeIfAllowed,
+  readBeforePatch,
   refuseUnconditional,
   resultOf,
   storeCall,
@@ -52,7 +52,7 @@ export async function patchSecret(
   const refusal = plan.readsMetadata ? metadataOutOfScope(call.ctx, ref) : undefined;
   if (refusal) throw refusal;
   if (plan.read.length > 0) await requireRead(call, ref, plan.read);
-  const before = await readBeforeIfAllowed(call, ref);
+  const before = await readBeforePatch(call, ref);
   const patch = conditional(call, plan, before);
   const { secret, version } = await sendPatch(call, { ref, before, patch });
   const rest = {

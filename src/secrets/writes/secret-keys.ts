@@ -8,13 +8,13 @@ import { SallyportError } from '../../core/errors/sallyport-error.js';
 import type { SecretValue } from '../../core/secret-value.js';
 import { keyChanges } from '../domain/key-changes.js';
 import { failedMatch, refuseFailedMatch } from '../domain/read-preconditions.js';
+import { keyNotFound } from '../domain/representations.js';
 import type { SecretData, SecretRef, StoredSecret } from '../domain/secret.js';
 import type { Plane } from '../domain/secret.store.js';
 import { refuseClusterCredentials } from '../domain/secret-types.js';
 import { refuseTooLarge } from '../domain/value-map.js';
 import { lineEndWarnings } from '../domain/warnings.js';
 import { planeFor } from '../plane-for.js';
-import { keyNotFound } from '../secret-reads.js';
 import { versionOf } from './own-write.js';
 import { sendPatch, withResourceVersion } from './patch-secret.js';
 import {

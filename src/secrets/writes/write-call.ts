@@ -4,7 +4,9 @@ import type { ServedNamespaces } from '../../access/domain/served-namespaces.js'
 import type { AuditDraft } from '../../audit/audit-draft.js';
 import type { CallContext } from '../../core/call-context.js';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
-import type { EntityTags } from '../domain/etag.js';
+import type { SecretCache } from '../domain/cache/secret-cache.js';
+import type { SecretDocuments } from '../domain/cache/secret-documents.js';
+import { type EntityTags, entityTag, matchesEntityTags } from '../domain/etag.js';
 import type { KeyChanges } from '../domain/key-changes.js';
 import { type MetadataBody, toMetadataBody } from '../domain/read-body.js';
 import type { SecretHistory, VersionInfo, WriteDoor } from '../domain/secret-history.js';
@@ -41,6 +43,8 @@ export interface WriteResult {
 
 export interface WriteParts {
   readonly store: SecretStore;
+  readonly cache: Pick<SecretCache, 'view'>;
+  readonly documents: SecretDocuments;
   readonly access: AccessService;
   readonly served: ServedNamespaces;
   readonly rules: TypeRules;
@@ -91,6 +95,25 @@ export async function readBeforeIfAllowed(
     if (error instanceof SallyportError && error.code === 'Forbidden') return undefined;
     throw error;
   }
+}
+
+/**
+ * The same before a patch, which the API server applies to whatever is there then: the cache will
+ * do, but not where `If-Match` names a state that may be newer.
+ */
+export async function readBeforePatch(
+  call: WriteCall,
+  ref: SecretRef,
+): Promise<StoredSecret | undefined> {
+  const { cache, documents, draft, options } = call;
+  const { ifMatch } = options;
+  const view = await cache.view(ref.namespace, { name: ref.name });
+  const state = view?.get(ref.name);
+  const isNamed =
+    state !== undefined && (ifMatch === undefined || matchesEntityTags(ifMatch, entityTag(state)));
+  if (!isNamed) return readBeforeIfAllowed(call, ref);
+  draft.trace.plane = 'broker';
+  return documents.read(state);
 }
 
 /** 428 where the Secret demands `If-Match` and the caller named no state. */

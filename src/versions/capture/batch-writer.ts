@@ -4,7 +4,7 @@ import type { KeyRing } from '../../encryption/key-ring.js';
 import type { VersionInfo } from '../../secrets/domain/secret-history.js';
 import { StorageError } from '../../storage/storage-error.js';
 import { authorOf } from '../domain/attribution.js';
-import { keyVersionsOf } from '../domain/fingerprint.js';
+import { versionInfo } from '../domain/version-info.js';
 import type { Pruned, Recorded, VersionsStore } from '../domain/versions.store.js';
 import type { Entry } from './capture-queue.js';
 import type { Head } from './heads.js';
@@ -93,6 +93,7 @@ export class BatchWriter {
       const attribution = own.attributionOf(placed.state.secret);
       if (attribution !== undefined && attribution !== step.made.attribution) {
         await store.attribute(uid, resourceVersion, attribution);
+        own.attributed(placed.state.secret);
       }
       return this.#known(placed, infoOf(step.after));
     }
@@ -114,23 +115,22 @@ export class BatchWriter {
     if (version === undefined) return;
     const last = heads.get(placed.ref)?.last;
     const keys = last?.version === version ? last.keys : [];
-    const info = { version, updatedBy: authorOf(attribution), keyVersions: keyVersionsOf(keys) };
-    own.recorded(placed.state.secret, info);
+    own.recorded(placed.state.secret, versionInfo({ version, attribution, keys }));
+    own.attributed(placed.state.secret);
   }
 
   #known(placed: Placed, info: VersionInfo | undefined): void {
     if (info === undefined) return;
     const attribution = this.#parts.own.attributionOf(placed.state.secret);
     const updatedBy = attribution === undefined ? info.updatedBy : authorOf(attribution);
-    this.#parts.own.recorded(placed.state.secret, { ...info, updatedBy });
+    const isFinal = updatedBy !== null;
+    this.#parts.own.recorded(placed.state.secret, { ...info, updatedBy, isFinal });
   }
 }
 
 /** What a head says of its last version. */
 export function infoOf({ last }: Pick<Head, 'last'>): VersionInfo | undefined {
-  if (last === undefined) return undefined;
-  const { version, attribution, keys } = last;
-  return { version, updatedBy: authorOf(attribution), keyVersions: keyVersionsOf(keys) };
+  return last && versionInfo(last);
 }
 
 function keyOf({ ref }: Placed): string {

@@ -1,24 +1,30 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { CallContext } from '../../core/call-context.js';
+import type { Clock } from '../../core/clock.js';
 import { limits } from '../../core/limits.js';
+import { RecentMap } from '../../core/recent-map.js';
 import {
   type OwnWrite,
   SecretHistory,
+  type StateId,
   type VersionInfo,
   type WriteDoor,
   type WrittenState,
 } from '../../secrets/domain/secret-history.js';
-import type { SecretRef, StoredSecret } from '../../secrets/domain/secret.js';
+import type { SecretRef } from '../../secrets/domain/secret.js';
+import type { Database } from '../../storage/database.js';
 import { authorOf } from '../domain/attribution.js';
 import { type Exclusions, isExcluded } from '../domain/excluded.js';
 import type { FollowedNamespaces, SecretFeed } from '../domain/secret-feed.js';
+import { versionInfo } from '../domain/version-info.js';
 import type { HistoryHead, VersionsStore } from '../domain/versions.store.js';
-import { infoOf } from './batch-writer.js';
-import { headOf } from './heads.js';
 import type { OwnWrites, WriteUnderWay } from './own-writes.js';
 import type { Recorder } from './recorder.js';
 
 const LATE = Symbol('late');
+/** An older version without a user stays so: reports of it would have come, and been judged. */
+const ATTRIBUTED_MS_MAX =
+  limits.versionOutsideLagMs + limits.versionOutsideGatheredMs + limits.versionOutsideKeptMs;
 
 export interface CapturedHistoryParts {
   readonly store: Pick<VersionsStore, 'histories' | 'attribute'>;
@@ -27,19 +33,32 @@ export interface CapturedHistoryParts {
   readonly feed: SecretFeed;
   readonly exclusions: Exclusions;
   readonly recorder: Pick<Recorder, 'problem'>;
+  readonly clock: Clock;
+  /** Whether other processes may say who made a version, which this one would not be told. */
+  readonly writers: Database['writers'];
 }
 
 /** What the capture has come to know, for those who read and write Secrets. */
 export class CapturedHistory extends SecretHistory {
   readonly #parts: CapturedHistoryParts;
+  /** What nobody can change unnoticed, by state. */
+  readonly #final = new RecentMap<string, VersionInfo>({
+    entriesMax: limits.versionInfosKeptMax,
+    keptMs: limits.versionInfosKeptMs,
+  });
+  #attributions = 0;
 
   constructor(parts: CapturedHistoryParts) {
     super();
     this.#parts = parts;
+    parts.own.onAttributed((state) => {
+      this.#attributions += 1;
+      this.#final.delete(stateKey(state.uid, state));
+    });
   }
 
   override async describe(
-    secrets: readonly StoredSecret[],
+    secrets: readonly WrittenState[],
   ): Promise<readonly (VersionInfo | undefined)[]> {
     try {
       return await this.#described(secrets);
@@ -47,6 +66,20 @@ export class CapturedHistory extends SecretHistory {
       // Who reads a live Secret gets it, with or without its number.
       return secrets.map(() => undefined);
     }
+  }
+
+  override isRecorded(secret: Pick<WrittenState, 'namespace' | 'type'>): boolean {
+    const { feed, exclusions } = this.#parts;
+    return feed.isFollowed(secret.namespace) && !isExcluded(exclusions, secret);
+  }
+
+  override onAttributed(listener: (state: StateId) => void): void {
+    this.#parts.own.onAttributed(listener);
+  }
+
+  override soon(secret: WrittenState): Promise<VersionInfo | undefined> {
+    const { changeVersionMsMax } = limits;
+    return this.#coming(secret, changeVersionMsMax).catch(() => undefined);
   }
 
   override begin(ctx: CallContext, ref: SecretRef): OwnWrite {
@@ -74,15 +107,17 @@ export class CapturedHistory extends SecretHistory {
     if (early !== undefined) {
       // It was recorded before anybody could know whose it is.
       await store.attribute(secret.uid, secret.resourceVersion, attribution);
-      return { ...early.info, updatedBy: authorOf(attribution) };
+      own.attributed(secret);
+      return { ...early.info, updatedBy: authorOf(attribution), isFinal: true };
     }
-    if (isExcluded(this.#parts.exclusions, secret)) return undefined;
-    return this.#isRecording(secret.namespace) ? this.#version(secret) : undefined;
+    if (!this.#isRecording(secret.namespace)) return undefined;
+    return this.#coming(secret, limits.versionWaitMsMax);
   }
 
   /** A state that is not recorded soon may have been so for long: a write may change nothing. */
-  async #version(secret: WrittenState): Promise<VersionInfo | undefined> {
-    const recorded = this.#parts.own.version(secret);
+  async #coming(secret: WrittenState, msMax: number): Promise<VersionInfo | undefined> {
+    if (!this.isRecorded(secret)) return undefined;
+    const recorded = this.#parts.own.version(secret, msMax);
     const soon = await Promise.race([recorded, wait(limits.versionSoonMs, LATE, { ref: false })]);
     if (soon !== LATE) return soon;
     const [known] = await this.#described([secret]);
@@ -116,18 +151,41 @@ export class CapturedHistory extends SecretHistory {
   async #described(
     secrets: readonly WrittenState[],
   ): Promise<readonly (VersionInfo | undefined)[]> {
+    const infos = secrets.map((secret) => this.#final.get(stateKey(secret.uid, secret)));
+    const unknown = secrets.filter(
+      (secret, index) => infos[index] === undefined && this.isRecorded(secret),
+    );
+    if (unknown.length === 0) return infos;
+    const found = await this.#found(unknown);
+    return secrets.map((secret, index) => infos[index] ?? found.get(stateKey(secret.uid, secret)));
+  }
+
+  async #found(secrets: readonly WrittenState[]): Promise<ReadonlyMap<string, VersionInfo>> {
     const infos = new Map<string, VersionInfo>();
+    const attributions = this.#attributions;
     const byNamespace = Map.groupBy(secrets, ({ namespace }) => namespace);
     for (const [namespace, some] of byNamespace) {
       const uid = this.#uidOf(namespace);
       if (uid === undefined) continue;
       const names = some.map(({ name }) => name);
       for (const head of await this.#parts.store.histories(uid, names)) {
-        const info = infoOf(headOf(head));
-        if (info !== undefined) infos.set(stateKey(head.history.secretUid, head.history), info);
+        const info = this.#infoOf(head);
+        const key = stateKey(head.history.secretUid, head.history);
+        if (info !== undefined) infos.set(key, info);
+        // What was read before somebody became known may be about that state.
+        const isKept = info?.isFinal === true && attributions === this.#attributions;
+        if (isKept) this.#final.set(key, info, performance.now());
       }
     }
-    return secrets.map((secret) => infos.get(stateKey(secret.uid, secret)));
+    return infos;
+  }
+
+  #infoOf({ last }: HistoryHead): VersionInfo | undefined {
+    if (last === undefined) return undefined;
+    const { writers, clock } = this.#parts;
+    const info = versionInfo(last);
+    const isOld = clock.nowMs() - last.createdMs > ATTRIBUTED_MS_MAX;
+    return { ...info, isFinal: info.isFinal || writers === 'one' || isOld };
   }
 
   #uidOf(namespace: string): string | undefined {

@@ -1,5 +1,7 @@
 import type { Clock } from '../../core/clock.js';
 import type { KeyRing } from '../../encryption/key-ring.js';
+import type { StateId } from '../../secrets/domain/secret-history.js';
+import type { Database } from '../../storage/database.js';
 import type { Exclusions } from '../domain/excluded.js';
 import type { FeedSink, FollowedNamespaces, SecretFeed } from '../domain/secret-feed.js';
 import type { RetentionLimits, VersionsStore } from '../domain/versions.store.js';
@@ -27,6 +29,7 @@ export interface CaptureParts<Feed extends SecretFeed> {
   readonly namespaces: FollowedNamespaces;
   readonly clock: Clock;
   readonly limits: RetentionLimits;
+  readonly writers: Database['writers'];
   readonly exclusions: Exclusions;
   /** Makes what is followed, which tells the sink. */
   readonly feedOf: (sink: FeedSink) => Feed;
@@ -63,7 +66,12 @@ export function openCapture<Feed extends SecretFeed>(parts: CaptureParts<Feed>) 
   const feed = parts.feedOf(new SecretCapture({ queue, store, clock, exclusions, isFollowed }));
   return {
     feed,
-    history: new CapturedHistory({ store, own, namespaces, feed, exclusions, recorder }),
+    history: new CapturedHistory({
+      ...{ store, own, namespaces, feed, exclusions, recorder, clock },
+      writers: parts.writers,
+    }),
+    /** The database says now who made a state, which nobody here has written. */
+    attributed: (state: StateId) => own.attributed(state),
     start: () => recorder.start(),
     /** Takes away what has become too old; to be called now and then. */
     sweep: () => ages.run(),

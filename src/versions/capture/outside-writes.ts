@@ -1,4 +1,5 @@
 import { limits } from '../../core/limits.js';
+import type { StateId } from '../../secrets/domain/secret-history.js';
 import { type Claim, withClaim } from '../domain/outside-claims.js';
 import { type OutsideWrite, type ReportedWrite, outsideWrite } from '../domain/outside-write.js';
 import { refKey } from '../domain/secret-feed.js';
@@ -32,6 +33,7 @@ const TIMES: OutsideWritesTimes = {
 export class OutsideWrites {
   readonly #store: Pick<VersionsStore, 'attributeOutside'>;
   readonly #times: OutsideWritesTimes;
+  readonly #onAttributed: (state: StateId) => void;
   readonly #kept = new Map<string, readonly Kept[]>();
   #size = 0;
   /** The time of reports that there was no room for: nothing in it can be told. */
@@ -40,11 +42,14 @@ export class OutsideWrites {
   #judging: Promise<void> | undefined;
   #isStopped = false;
 
+  /** `onAttributed`: a version has got its user; told with the state its history stands at. */
   constructor(
     store: Pick<VersionsStore, 'attributeOutside'>,
     times: Partial<OutsideWritesTimes> = {},
+    onAttributed: (state: StateId) => void = () => undefined,
   ) {
     this.#store = store;
+    this.#onAttributed = onAttributed;
     this.#times = { ...TIMES, ...times };
   }
 
@@ -123,7 +128,9 @@ export class OutsideWrites {
     const lost = this.#lost;
     const isLost = lost !== undefined && lost.fromMs <= toMs && lost.toMs >= fromMs;
     if (!isKept || isLost) return;
-    await this.#store.attributeOutside(write.ref, write.between, write.user);
+    const found = await this.#store.attributeOutside(write.ref, write.between, write.user);
+    if (found === undefined) return;
+    this.#onAttributed({ uid: found.secretUid, resourceVersion: found.resourceVersion });
   }
 
   #forget(nowMs: number): void {

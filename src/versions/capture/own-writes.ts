@@ -1,13 +1,11 @@
 import type { CallContext } from '../../core/call-context.js';
 import { limits } from '../../core/limits.js';
 import { RecentMap } from '../../core/recent-map.js';
-import type { VersionInfo, WriteDoor } from '../../secrets/domain/secret-history.js';
-import type { SecretRef, StoredSecret } from '../../secrets/domain/secret.js';
+import type { StateId, VersionInfo, WriteDoor } from '../../secrets/domain/secret-history.js';
+import type { SecretRef } from '../../secrets/domain/secret.js';
 import { attributionOf } from '../domain/attribution.js';
 import { refKey } from '../domain/secret-feed.js';
 import type { Attribution } from '../domain/version.js';
-
-type StateId = Pick<StoredSecret, 'uid' | 'resourceVersion'>;
 
 /** A write from its announcement to the end of its call. */
 export class WriteUnderWay {
@@ -45,8 +43,9 @@ export class OwnWrites {
   readonly #underWay = new Map<string, number>();
   readonly #led = recent<Attribution>();
   readonly #recorded = recent<Recorded>();
-  readonly #waiting = new Map<string, (info: VersionInfo) => void>();
-  readonly #removals = new Map<string, Set<() => void>>();
+  readonly #waiting: Waiting<VersionInfo> = new Map();
+  readonly #removals: Waiting<true> = new Map();
+  readonly #attributedListeners: ((state: StateId) => void)[] = [];
   readonly #onTold: () => void;
 
   /** `onTold`: states that were held may go on. */
@@ -94,40 +93,54 @@ export class OwnWrites {
     const key = keyOf(state);
     const atMs = this.#recorded.get(key)?.atMs ?? performance.now();
     this.#recorded.set(key, { info, atMs }, performance.now());
-    this.#waiting.get(key)?.(info);
+    for (const tell of this.#waiting.get(key) ?? []) tell(info);
+  }
+
+  /** Called when a version that was recorded before has got its user. */
+  onAttributed(listener: (state: StateId) => void): void {
+    this.#attributedListeners.push(listener);
+  }
+
+  /** The database says now who made this state. */
+  attributed(state: StateId): void {
+    for (const listener of this.#attributedListeners) listener(state);
   }
 
   /** The Secret is gone, as far as the history has come. */
   removed(uid: string): void {
-    for (const resolve of this.#removals.get(uid) ?? []) resolve();
+    for (const tell of this.#removals.get(uid) ?? []) tell(true);
   }
 
-  /** Its version once it is recorded; undefined where that takes too long. */
-  async version(state: StateId): Promise<VersionInfo | undefined> {
+  /** Its version once it is recorded; undefined where that takes longer. */
+  async version(
+    state: StateId,
+    msMax: number = limits.versionWaitMsMax,
+  ): Promise<VersionInfo | undefined> {
     const known = this.recordedAs(state)?.info;
     if (known !== undefined || this.#waiting.size >= limits.versionOwnWritesMax) return known;
-    const key = keyOf(state);
-    const { promise, resolve } = Promise.withResolvers<VersionInfo | undefined>();
-    this.#waiting.set(key, resolve);
-    const timer = setTimeout(resolve, limits.versionWaitMsMax, undefined);
-    try {
-      return await promise;
-    } finally {
-      clearTimeout(timer);
-      if (this.#waiting.get(key) === resolve) this.#waiting.delete(key);
-    }
+    return toldOf(this.#waiting, keyOf(state), msMax);
   }
 
   /** Resolves once the removal is recorded, or that takes too long. */
   async removal(uid: string): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const waiting = this.#removals.get(uid) ?? new Set();
-    this.#removals.set(uid, waiting.add(resolve));
-    const timer = setTimeout(resolve, limits.versionWaitMsMax);
-    await promise;
+    await toldOf(this.#removals, uid, limits.versionWaitMsMax);
+  }
+}
+
+type Waiting<T> = Map<string, Set<(told: T | undefined) => void>>;
+
+/** What is told of a key; undefined where that takes too long. */
+async function toldOf<T>(waiting: Waiting<T>, key: string, msMax: number): Promise<T | undefined> {
+  const { promise, resolve } = Promise.withResolvers<T | undefined>();
+  const others = waiting.get(key) ?? new Set();
+  waiting.set(key, others.add(resolve));
+  const timer = setTimeout(resolve, msMax, undefined);
+  try {
+    return await promise;
+  } finally {
     clearTimeout(timer);
-    waiting.delete(resolve);
-    if (waiting.size === 0) this.#removals.delete(uid);
+    others.delete(resolve);
+    if (others.size === 0 && waiting.get(key) === others) waiting.delete(key);
   }
 }
 

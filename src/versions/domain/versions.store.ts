@@ -68,8 +68,16 @@ export interface HistoryHead {
         readonly fingerprint: Uint8Array;
         readonly keys: readonly VersionKey[];
         readonly attribution: Attribution;
+        readonly createdMs: number;
       }
     | undefined;
+}
+
+/** A version that has been given its user, and the state at which its history stands now. */
+export interface AttributedVersion {
+  readonly version: number;
+  readonly secretUid: string;
+  readonly resourceVersion: string;
 }
 
 /** A version with what opens its values; `payload` is undefined once it was destroyed. */
@@ -131,7 +139,7 @@ export abstract class VersionsStore {
     ref: Omit<HistoryRef, 'namespaceUid'>,
     between: { readonly fromMs: number; readonly toMs: number },
     user: { readonly username: string; readonly auditId: string },
-  ): Promise<number | undefined>;
+  ): Promise<AttributedVersion | undefined>;
 
   /**
    * Takes away what is too old of one part of all versions, but for what is held, has a name of a

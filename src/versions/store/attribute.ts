@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Schema } from '../../storage/schema.js';
 import type { Attribution, HistoryRef } from '../domain/version.js';
+import type { AttributedVersion } from '../domain/versions.store.js';
 import { attributionColumns } from './version-rows.js';
 
 export interface OutsideUser {
@@ -44,11 +45,15 @@ export async function attributeOutside(
   { namespace, name }: Omit<HistoryRef, 'namespaceUid'>,
   { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
   { username, auditId }: OutsideUser,
-): Promise<number | undefined> {
+): Promise<AttributedVersion | undefined> {
   const [found, other] = await db
     .selectFrom('secret_versions as of')
     .innerJoin('secret_histories', 'secret_histories.id', 'of.history_id')
-    .select('of.id')
+    .select([
+      'of.id',
+      'secret_histories.secret_uid as secretUid',
+      'secret_histories.resource_version as resourceVersion',
+    ])
     .where('secret_histories.namespace', '=', namespace)
     .where('secret_histories.name', '=', name)
     .where('of.username', 'is', null)
@@ -65,5 +70,6 @@ export async function attributeOutside(
     .where('username', 'is', null)
     .returning('version')
     .executeTakeFirst();
-  return row?.version;
+  const { secretUid, resourceVersion } = found;
+  return row && { version: row.version, secretUid, resourceVersion };
 }

@@ -172,6 +172,7 @@ async function withLast(
       'reason',
       'audit_id',
       'field_manager',
+      'created_ms',
     ])
     .where((eb) =>
       eb(
@@ -193,6 +194,7 @@ async function withLast(
         fingerprint: last.fingerprint,
         keys: keysOf(last),
         attribution: attributionOf(last),
+        createdMs: last.created_ms,
       },
     };
   });

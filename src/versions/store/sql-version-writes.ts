@@ -4,6 +4,7 @@ import type { Schema } from '../../storage/schema.js';
 import { heldVersions, type HistoryMarks, isLater } from '../domain/plan-record.js';
 import type { Attribution, HistoryRef } from '../domain/version.js';
 import type {
+  AttributedVersion,
   NewVersion,
   Pruned,
   Recorded,
@@ -93,7 +94,7 @@ export class SqlVersionWrites implements VersionWrites {
     ref: Omit<HistoryRef, 'namespaceUid'>,
     between: { readonly fromMs: number; readonly toMs: number },
     user: OutsideUser,
-  ): Promise<number | undefined> {
+  ): Promise<AttributedVersion | undefined> {
     return writeHistories(this.#database, (db) => attributeOutside(db, ref, between, user));
   }
 

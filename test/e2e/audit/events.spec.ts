@@ -18,7 +18,8 @@ const eventsOf = (answer: Answer) => world.eventsOf(answer);
 
 describe('one request is on record', () => {
   it('as one event with who, what, which object, from where and how it ended', async () => {
-    const answer = await call({ path: `${path}/db`, headers: { 'user-agent': 'test/1' } });
+    const headers = { 'user-agent': 'test/1' };
+    const answer = await call({ path: `${path}/db?consistency=strong`, headers });
     expect(await eventsOf(answer)).toEqual([
       {
         id: expect.stringMatching(/^\d+$/),
@@ -352,7 +353,8 @@ describe('what was refused is on record once, with action and object:', () => {
 
 describe('a union list', () => {
   it('gives one event for each namespace, under the one of the request', async () => {
-    const answer = await call({ path: '/v1/secrets' }, world.tokens.wanderer);
+    const strong = { path: '/v1/secrets?consistency=strong' };
+    const answer = await call(strong, world.tokens.wanderer);
     expect(answer.json<Page>().items.map((item) => item.namespace)).toEqual(
       expect.arrayContaining(['pay', 'shop']),
     );

@@ -63,7 +63,11 @@ export class IngestWorld {
     const flags = await webhookFlags(dir, tls, port);
     let cluster: Cluster | undefined;
     const installation = await TestInstallation.start(
-      { listen: { port: 0, tls: { port, ...tls.files } } },
+      {
+        listen: { port: 0, tls: { port, ...tls.files } },
+        // The cluster reports what it was asked, so each read asks it.
+        kubernetes: { reads: 'strong' },
+      },
       undefined,
       async () => (cluster = await startCluster({ apiServerArguments: flags })),
     );

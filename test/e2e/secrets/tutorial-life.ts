@@ -88,7 +88,7 @@ function list({ namespace, name, start, labels }: Life): Case {
     },
     expect: {
       data: [{ name, type: 'Opaque', labels, keys: keysOf(start) }],
-      event: { action: 'secrets.list', keys: [], code: 200, plane: 'caller' },
+      event: { action: 'secrets.list', keys: [], code: 200, plane: 'broker' },
     },
   };
 }
@@ -101,7 +101,7 @@ function describeWithoutValues({ namespace, name, start, labels }: Life): Case {
     graphql: { ...secretQuery({ namespace, name }, summary.slice(1, -1)), field: 'secret' },
     expect: {
       data: { name, type: 'Opaque', labels, keys: keysOf(start) },
-      event: { action: 'secrets.get', secret: name, keys: [], code: 200, plane: 'caller' },
+      event: { action: 'secrets.get', secret: name, keys: [], code: 200, plane: 'broker' },
     },
   };
 }
@@ -118,7 +118,7 @@ function readOneKey({ namespace, name, start }: Life, key: string): Case {
     },
     expect: {
       data: start[key],
-      event: { action: 'secrets.reveal', secret: name, keys: [key], code: 200, plane: 'caller' },
+      event: { action: 'secrets.reveal', secret: name, keys: [key], code: 200, plane: 'broker' },
     },
   };
 }
@@ -198,7 +198,7 @@ function readAll({ namespace, name, start, changed }: Life): Case {
         secret: name,
         keys: Object.keys(start).toSorted(),
         code: 200,
-        plane: 'caller',
+        plane: 'broker',
       },
     },
   };

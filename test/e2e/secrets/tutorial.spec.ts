@@ -2,7 +2,7 @@ import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Callers, type Case, type Outcome, doors } from '../../support/door.js';
 import { TestInstallation } from '../../support/gateway.js';
-import { type AuditEvent, rights } from '../../support/secrets-world.js';
+import { type AuditEvent, followed, rights } from '../../support/secrets-world.js';
 import { type Life, casesOf } from './tutorial-life.js';
 
 const shhhhhh: Life = {
@@ -30,6 +30,7 @@ beforeAll(async () => {
   [url = ''] = await installation.gateway.listen();
   for (const { namespace } of lives) {
     await installation.serve(namespace);
+    await followed(installation, namespace);
     tokens[namespace] = {
       owner: await installation.user(namespace, 'owner', rights.owner),
       stranger: await installation.user(namespace, 'stranger', rights.nobody),

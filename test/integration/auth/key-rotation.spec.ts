@@ -39,7 +39,8 @@ afterEach(async () => {
 
 async function userOf(token: string): Promise<string> {
   const value = SecretValue.fromBytes(Buffer.from(token));
-  return (await issuers.verifier.verify({ value, unverifiedIssuer: issuer.url })).username;
+  return (await issuers.verifier.verify({ value, unverifiedIssuer: issuer.url })).principal
+    .username;
 }
 
 const fetches = () => issuer.requests.filter((path) => path.startsWith('/jwks')).length;

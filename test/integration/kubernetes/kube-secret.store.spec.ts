@@ -78,6 +78,19 @@ describe('KubeSecretStore on a real API server', () => {
     expect(await failure(stored('twice'))).toMatchObject({ code: 'NotFound' });
   });
 
+  it('says what a delete has left: nothing, or a state that finalizers keep', async () => {
+    const plain = await store.create(callAs(alice), manifest('pay', 'plain', {}), write);
+    const removed = await store.delete(callAs(alice), ref('plain'), {}, write);
+    expect(removed).toEqual({ uid: plain.uid });
+    const finalizers = ['example.org/held'];
+    const held = manifest('pay', 'held', {}, { finalizers });
+    const made = await store.create(callAs(alice), held, write);
+    const kept = await store.delete(callAs(alice), ref('held'), {}, write);
+    const { uid, resourceVersion } = await stored('held');
+    expect(kept).toEqual({ uid, resourceVersion });
+    expect([uid, resourceVersion === made.resourceVersion]).toEqual([made.uid, false]);
+  });
+
   it('names the field of an invalid Secret, and no value', async () => {
     const docker = { '.dockerconfigjson': 'hunter2' };
     const type = 'kubernetes.io/dockerconfigjson';

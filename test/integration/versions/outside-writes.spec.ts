@@ -4,6 +4,7 @@ import {
   OutsideWrites,
   type OutsideWritesTimes,
 } from '../../../src/versions/capture/outside-writes.js';
+import type { StateId } from '../../../src/secrets/domain/secret-history.js';
 import type { ReportedWrite } from '../../../src/versions/domain/outside-write.js';
 import { dialects } from '../../postgres/test-storage.js';
 import { newVersion } from '../../unit/versions/domain/version.builder.js';
@@ -29,8 +30,10 @@ describe.each(dialects)('who changed a Secret behind the gateway, in %s', (diale
   let outside: OutsideWrites | undefined;
   afterEach(() => outside?.stop());
 
-  const open = (times: Partial<OutsideWritesTimes> = {}): OutsideWrites =>
-    (outside = new OutsideWrites(at.store, { gatheredMs: GATHERED_MS, ...times }));
+  const open = (times: Partial<OutsideWritesTimes> = {}, told: StateId[] = []): OutsideWrites =>
+    (outside = new OutsideWrites(at.store, { gatheredMs: GATHERED_MS, ...times }, (state) => {
+      told.push(state);
+    }));
   /** Versions that the watch told of so long after the start. */
   const seen = (...afterMs: readonly number[]) =>
     at.store.record(
@@ -44,7 +47,8 @@ describe.each(dialects)('who changed a Secret behind the gateway, in %s', (diale
   const settled = () => wait(GATHERED_MS * 6);
 
   it('is known of one change by itself, told once or twice, before or after it was seen', async () => {
-    const writes = open();
+    const told: StateId[] = [];
+    const writes = open({}, told);
     for (const name of ['db', 'db', 'other']) writes.note(report('alice', 0, name));
     expect(await seen(15)).toMatchObject([{ kind: 'recorded' }]);
     await expect.poll(users).toEqual(['alice']);
@@ -52,6 +56,10 @@ describe.each(dialects)('who changed a Secret behind the gateway, in %s', (diale
     await at.store.record([newVersion(2, { createdMs: START_MS + 10_020 })]);
     writes.note(report('bob', 10_000));
     await expect.poll(users).toEqual(['alice', 'bob']);
+    const { secretUid: uid } = db;
+    await expect
+      .poll(() => told)
+      .toEqual([100, 200].map((n) => ({ uid, resourceVersion: `${n}` })));
   });
 
   it('is not guessed where two users changed it 0.3 s apart', async () => {

@@ -67,7 +67,8 @@ describe.each(dialects)('versions kept in %s', (dialect) => {
       at.store.attributeOutside(db.history, { fromMs, toMs }, { username: 'eve', auditId: 'k' });
     expect(await outside(2_001, 9_000)).toBeUndefined();
     expect(await outside(0, 9_000)).toBeUndefined();
-    expect(await outside(1_001, 2_000)).toBe(2);
+    const now = { secretUid: db.secretUid, resourceVersion: '200' };
+    expect(await outside(1_001, 2_000)).toEqual({ version: 2, ...now });
     expect(await known(2)).toEqual({ door: 'external', username: 'eve', auditId: 'k' });
 
     const alice = { door: 'rest', username: 'alice', kind: 'oidc', reason: 'why' } as const;

@@ -56,6 +56,7 @@ describe.each(dialects)('histories kept in %s', (dialect) => {
         fingerprint: bytesOf(fingerprint),
         keys: made.keys,
         attribution,
+        createdMs: made.createdMs,
       },
     });
     const { aliases: ___, payload: ____, ...row } = found ?? {};

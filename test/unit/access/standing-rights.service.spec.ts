@@ -9,16 +9,23 @@ import { Principal } from '../../../src/core/principal.js';
 class Rbac extends AccessService {
   allowed = true;
   isAway = false;
+  /** Answers come when that has ended. */
+  until: Promise<void> | undefined;
   readonly asked: string[] = [];
 
   override tracedBy(): AccessService {
     return this;
   }
 
-  override decide(_ctx: CallContext, { namespace }: { namespace: string }): Promise<Decision> {
+  override async decide(
+    { signal }: CallContext,
+    { namespace }: { namespace: string },
+  ): Promise<Decision> {
     this.asked.push(namespace);
-    if (this.isAway) return Promise.reject(new Error('away'));
-    return Promise.resolve({ allowed: this.allowed, reason: '' });
+    const { allowed } = this;
+    await this.until;
+    if (this.isAway || signal?.aborted === true) throw new Error('away');
+    return { allowed, reason: '' };
   }
 
   override require(): Promise<Grant> {
@@ -85,6 +92,24 @@ describe('a right that a stream goes on under', () => {
     expect(rbac.asked).toEqual(['pay']);
   });
 
+  it('is asked about once for all that one caller holds alike, and gone for all', async () => {
+    const held = Array.from({ length: 100 }, () => rights.hold({ ...ctx }, rightIn('pay')));
+    rbac.allowed = false;
+    tell({ namespace: 'pay' });
+    await vi.advanceTimersByTimeAsync(150);
+    expect(rbac.asked).toEqual(['pay']);
+    expect(held.every(({ signal }) => signal.aborted)).toBe(true);
+  });
+
+  it('is asked about also where one of those who hold it has just left', async () => {
+    rights.hold({ ...ctx, signal: AbortSignal.abort() }, rightIn('pay'));
+    const held = rights.hold(ctx, rightIn('pay'));
+    rbac.allowed = false;
+    tell({ namespace: 'pay' });
+    await vi.advanceTimersByTimeAsync(150);
+    expect(held.signal.aborted).toBe(true);
+  });
+
   it('is found to be gone without any change that was told', async () => {
     const held = rights.hold(ctx, rightIn('pay'));
     rbac.allowed = false;
@@ -101,6 +126,57 @@ describe('a right that a stream goes on under', () => {
     rbac.allowed = false;
     await vi.advanceTimersByTimeAsync(limits.kubectlRightLookMs);
     expect(held.signal.aborted).toBe(true);
+  });
+
+  it('is asked about no more once it is gone', async () => {
+    const held = rights.hold(ctx, rightIn('pay'));
+    rbac.allowed = false;
+    await vi.advanceTimersByTimeAsync(3 * limits.kubectlRightLookMs);
+    expect(rbac.asked).toEqual(['pay']);
+    expect([held.signal.aborted, rights.size]).toEqual([true, 0]);
+    held.release();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('is not gone for whoever got it while the answer was on its way', async () => {
+    const lost = rights.hold(ctx, rightIn('pay'));
+    const { promise, resolve } = Promise.withResolvers<void>();
+    Object.assign(rbac, { allowed: false, until: promise });
+    tell({ namespace: 'pay' });
+    await vi.advanceTimersByTimeAsync(150);
+    rbac.allowed = true;
+    const given = rights.hold(ctx, rightIn('pay'));
+    resolve();
+    await vi.advanceTimersByTimeAsync(1);
+    expect([lost.signal.aborted, given.signal.aborted]).toEqual([true, false]);
+  });
+
+  it('is looked at once at a time, and once more for what has changed meanwhile', async () => {
+    rights.hold(ctx, rightIn('pay'));
+    const { promise, resolve } = Promise.withResolvers<void>();
+    rbac.until = promise;
+    for (let change = 0; change < 5; change += 1) {
+      tell({ namespace: 'pay' });
+      await vi.advanceTimersByTimeAsync(150);
+    }
+    expect(rbac.asked).toEqual(['pay']);
+    resolve();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(rbac.asked).toEqual(['pay', 'pay']);
+  });
+
+  it('is asked about a few at a time, and others take their turn in between', async () => {
+    const count = 4 * limits.accessReviewsAtOnceMax;
+    for (let one = 0; one < count; one += 1) {
+      rights.hold(ctx, { ...rightIn('pay'), name: `secret-${one}` });
+    }
+    const { promise, resolve } = Promise.withResolvers<void>();
+    rbac.until = promise;
+    tell({ namespace: 'pay' });
+    await vi.advanceTimersByTimeAsync(150);
+    expect(rbac.asked).toHaveLength(limits.accessReviewsAtOnceMax);
+    resolve();
+    await vi.waitFor(() => expect(rbac.asked).toHaveLength(count));
   });
 
   it('costs nothing once it is released', async () => {

@@ -50,6 +50,23 @@ describe('the credential of a request that goes on', () => {
     expect(looks).toBe(0);
   });
 
+  it('is asked about at once where that is wanted, which ends the request as a look does', async () => {
+    const term = terms.hold(request, Principal.forUser(user));
+    expect(await term.stillHolds()).toBe(true);
+    holds = false;
+    expect(await term.stillHolds()).toBe(false);
+    expect(term.signal.aborted).toBe(true);
+    term.release();
+  });
+
+  it('does not hold longer than its time, whoever still knows it', async () => {
+    const expiresAtMs = clock.nowMs() + 1_000;
+    const term = terms.hold(request, Principal.forUser({ ...user, expiresAtMs }));
+    clock.advance(1_000);
+    expect([await term.stillHolds(), looks]).toEqual([false, 0]);
+    term.release();
+  });
+
   it('is not looked at any more once the request is over', async () => {
     terms.hold(request, Principal.forUser(user)).release();
     await nextLook();

@@ -42,6 +42,19 @@ describe('a token that was right a moment ago', () => {
     expect(known()).toBeUndefined();
   });
 
+  it('holds until its review goes or another takes its place', async () => {
+    const token = SecretValue.fromBytes(Buffer.from('token'));
+    await ask();
+    const holds = cache.currencyOf(token, theirs);
+    expect(holds()).toBe(true);
+    expect(cache.currencyOf(token, { ...theirs })()).toBe(false);
+    clock.advance(5_000);
+    expect(holds()).toBe(false);
+    reviewer.answer = () => Promise.resolve({ ...theirs });
+    await ask();
+    expect(holds()).toBe(false);
+  });
+
   it('is not known past its own end', async () => {
     await ask('token', clock.nowMs() + 2_000);
     clock.advance(2_000);

@@ -57,6 +57,7 @@ describe('a configuration', () => {
         access: 'impersonate',
         gatewayNamespace: 'sallyport',
         brokerServiceAccount: 'sallyport-broker',
+        reads: 'cached',
         audience: 'sallyport',
       },
       namespaces: { served: ['pay'], scope: 'served' },

@@ -17,7 +17,7 @@ import { addKubectlRoutes } from '../../../src/kubectl/kubectl.routes.js';
 import { KubectlService } from '../../../src/kubectl/kubectl.service.js';
 import { NamespaceViews } from '../../../src/kubectl/namespace-views.js';
 import { SelfReviews } from '../../../src/kubectl/self-reviews.js';
-import { StreamPlaces } from '../../../src/kubectl/stream-places.js';
+import { StreamPlaces } from '../../../src/core/stream-places.js';
 import type { ForwardedRequest } from '../../../src/secrets/domain/forward/forwarded.js';
 import { AskedRights, standingRights } from '../access/rights.builder.js';
 import { callContext } from '../audit/audit-builders.js';

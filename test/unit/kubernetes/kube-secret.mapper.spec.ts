@@ -1,5 +1,11 @@
-import { expect, it } from 'vitest';
-import { toKubeSecret, toStoredSecret } from '../../../src/kubernetes/kube-secret.mapper.js';
+import { describe, expect, it } from 'vitest';
+import {
+  readCachedSecret,
+  toCachedSecret,
+  toDeleteAnswer,
+  toKubeSecret,
+  toStoredSecret,
+} from '../../../src/kubernetes/kube-secret.mapper.js';
 
 const wire = (data: string) =>
   JSON.parse(`{"metadata": {"namespace": "pay", "name": "db"}, "data": ${data}}`) as unknown;
@@ -63,4 +69,51 @@ it.each(['{"a": "@@"}', '{"a": 1}', '{"a": "MQ"}'])(
 
 it.each([undefined, null, [], 'x', {}, { metadata: { name: 'db' } }])('refuses %j', (json) => {
   expect(() => toStoredSecret(json)).toThrow(expect.objectContaining({ code: 'Unavailable' }));
+});
+
+describe('a state that is kept', () => {
+  const metadata = {
+    name: 'db',
+    namespace: 'pay',
+    uid: 'u',
+    resourceVersion: '7',
+    labels: { app: 'pay' },
+  };
+  const item = { metadata, data: { key: 'MQ==' }, type: 'example.org/own' };
+
+  it('says what the object is, which a list leaves out', () => {
+    const state = toCachedSecret(item);
+    expect(state).toMatchObject({ ...metadata, type: 'example.org/own' });
+    const text = state.document.revealText();
+    expect(text).toBe(JSON.stringify({ kind: 'Secret', apiVersion: 'v1', ...item }));
+    const told = toCachedSecret({ kind: 'Secret', apiVersion: 'v1', ...item });
+    expect(told.document.revealText()).toBe(text);
+  });
+
+  it('is read as the object that it was', () => {
+    expect(readCachedSecret(toCachedSecret(item))).toEqual(toStoredSecret(item));
+  });
+
+  it('prints no value', () => {
+    expect(JSON.stringify(toCachedSecret(item))).not.toContain('MQ==');
+  });
+
+  it.each(['name', 'namespace', 'uid', 'resourceVersion'])('is none without its %s', (member) => {
+    const without = { ...item, metadata: { ...metadata, [member]: '' } };
+    expect(() => toCachedSecret(without)).toThrow('the cluster gave an unexpected answer');
+  });
+});
+
+describe('the answer to a delete', () => {
+  it.each([
+    ['says which object is gone', { kind: 'Status', details: { uid: 'u' } }, { uid: 'u' }],
+    ['may say nothing', { kind: 'Status', status: 'Success' }, {}],
+    [
+      'has a state where the object lives on',
+      { kind: 'Secret', metadata: { uid: 'u', resourceVersion: '9' } },
+      { uid: 'u', resourceVersion: '9' },
+    ],
+  ])('%s', (_, answer, expected) => {
+    expect(toDeleteAnswer(answer)).toEqual(expected);
+  });
 });

@@ -47,6 +47,36 @@ describe('Metrics', () => {
     }
   });
 
+  it('shows the cache as it is when somebody asks, and where reads are answered from', async () => {
+    const metrics = new Metrics();
+    metrics.secretRead('cache');
+    metrics.secretRead('cache');
+    metrics.secretRead('strong');
+    let restarts = 1;
+    metrics.watchCache(() => ({
+      ...{ objects: 3, bytes: 4_096, renditionBytes: 512, changes: 5, waiting: 1 },
+      ...{ collections: 2, live: 1, restarts, lagMs: 1_500 },
+    }));
+    await metrics.render();
+    restarts = 2;
+    const text = await metrics.render();
+    for (const line of [
+      'sallyport_secret_reads_total{source="cache"} 2',
+      'sallyport_secret_reads_total{source="strong"} 1',
+      'sallyport_cache_objects 3',
+      'sallyport_cache_bytes 4096',
+      'sallyport_cache_rendition_bytes 512',
+      'sallyport_cache_changes 5',
+      'sallyport_cache_waiting 1',
+      'sallyport_cache_collections 2',
+      'sallyport_cache_collections_live 1',
+      'sallyport_cache_lag_seconds 1.5',
+      'sallyport_cache_restarts_total 2',
+    ]) {
+      expect(text).toContain(`${line}\n`);
+    }
+  });
+
   it('keeps two gateways in one process apart', async () => {
     const first = new Metrics();
     const second = new Metrics();

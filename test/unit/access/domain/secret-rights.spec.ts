@@ -5,6 +5,7 @@ import {
   metadataRights,
   readKeyRights,
   secretRight,
+  watchRights,
   writeKeyRights,
 } from '../../../../src/access/domain/secret-rights.js';
 
@@ -28,6 +29,18 @@ describe('the rights of the authorisation table', () => {
       listRights('pay', 'shhhhhh'),
       { verb: 'list', ...secrets },
       { verb: 'list', ...metadata },
+    ],
+    [
+      'a stream of changes',
+      watchRights('pay'),
+      { verb: 'watch', ...secrets, name: '' },
+      { verb: 'watch', ...metadata, name: '' },
+    ],
+    [
+      'a stream of one name',
+      watchRights('pay', 'shhhhhh'),
+      { verb: 'watch', ...secrets },
+      { verb: 'watch', ...metadata },
     ],
     [
       'reading a key',

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   TrustedProxies,
   addressGroup,
+  isTrustedPeer,
   sourceAddress,
 } from '../../../../src/http/domain/source-address.js';
 
@@ -10,6 +11,16 @@ const proxies = new TrustedProxies(['10.0.0.0/8', '192.0.2.7', 'fd00::/16']);
 function from(peer: string | undefined, forwardedFor?: string, forwarded?: string) {
   return sourceAddress({ peer, forwardedFor, forwarded }, proxies);
 }
+
+it.each([
+  ['10.1.1.1', true],
+  ['::ffff:10.1.1.1', true],
+  ['fd00::1', true],
+  ['198.51.100.1', false],
+  ['', false],
+])('tells whether %s is a proxy that is believed', (peer, isTrusted) => {
+  expect(isTrustedPeer(peer, proxies)).toBe(isTrusted);
+});
 
 describe('the source of a request', () => {
   it.each([

@@ -129,8 +129,40 @@ describe('Reflector', () => {
     });
     await expect.poll(() => api.watches.length, { timeout: 5_000 }).toBe(2);
     expect(api.watches[1]?.query.get('resourceVersion')).toBe('101');
-    expect(api.lists).toHaveLength(1);
+    expect(api.lists.map(({ query }) => query.get('limit'))).toEqual(['500', '1']);
     await expect.poll(() => states).toEqual([true, false, true]);
+    expect(events).toEqual(['replaced a', 'added b']);
+  });
+
+  it('lists anew where the API server is behind it after a cut', async () => {
+    const { api } = await follow(
+      (response, _query, count) =>
+        page(response, ['a'], { resourceVersion: count === 1 ? '1000' : '500' }),
+      (response, _query, count) => {
+        response.flushHeaders();
+        if (count === 1) setTimeout(() => response.destroy(), 50);
+      },
+    );
+    await expect.poll(() => api.watches.length, { timeout: 5_000 }).toBe(2);
+    expect(api.watches[1]?.query.get('resourceVersion')).toBe('500');
+    expect(api.lists.map(({ query }) => query.get('limit'))).toEqual(['500', '1', '500']);
+    expect(events).toEqual(['replaced a', 'replaced a']);
+  });
+
+  it('does not go on after a cut before it is told how far the API server has come', async () => {
+    const { api, reflector } = await follow(
+      (response, _query, count) =>
+        count === 2 ? refuse(response, 500) : page(response, ['a'], { resourceVersion: '100' }),
+      (response, _query, count) => {
+        response.flushHeaders();
+        if (count === 1) setTimeout(() => response.destroy(), 50);
+      },
+    );
+    await expect.poll(() => api.lists.length, { timeout: 5_000 }).toBe(3);
+    await expect.poll(() => reflector.isLive).toBe(true);
+    expect(api.seen.map(({ isWatch }) => (isWatch ? 'watch' : 'list'))).toEqual([
+      ...['list', 'watch', 'list', 'list', 'watch'],
+    ]);
   });
 
   it('starts from a given version without a list', async () => {
@@ -181,7 +213,7 @@ describe('Reflector', () => {
       'watches that end after one event',
       listOne,
       (response, query) => {
-        send(response, 'MODIFIED', 'a', `${query.get('resourceVersion')}0`);
+        send(response, 'MODIFIED', 'a', query.get('resourceVersion') ?? '');
         response.end();
       },
     ],

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {
   entityTag,
   matchesEntityTags,
+  namesNewer,
   parseEntityTags,
 } from '../../../../src/secrets/domain/etag.js';
 import { refusal } from './secret.builder.js';
@@ -62,4 +63,16 @@ test('nothing matches what does not exist, not even *', () => {
   expect(matchesEntityTags('*', undefined)).toBe(false);
   expect(matchesEntityTags('*', '"a"')).toBe(true);
   expect(matchesEntityTags(['"b"'], '"a"')).toBe(false);
+});
+
+test.each([
+  ['*', false],
+  [['"u.9"', '"u.10"'], false],
+  [['"u.9"', '"u.11"'], true],
+  [['"v.11"'], false],
+  [['"u.x"'], false],
+  [['"u.11.1"'], false],
+  [[`"u.${'9'.repeat(21)}"`], false],
+] as const)('%j names a newer state than u.10: %j', (tags, isNewer) => {
+  expect(namesNewer(tags, { uid: 'u', resourceVersion: '10' })).toBe(isNewer);
 });

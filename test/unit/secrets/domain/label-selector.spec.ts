@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { limits } from '../../../../src/core/limits.js';
 import {
   isLabelSelector,
   parseLabelSelector,
+  readLabelSelector,
 } from '../../../../src/secrets/domain/label-selector.js';
 import { refusal } from './secret.builder.js';
 
@@ -57,4 +59,23 @@ describe('matching', () => {
   ])('%j on %j: %j', (text, labels, expected) => {
     expect(parseLabelSelector(text).matches(labels as Record<string, string>)).toBe(expected);
   });
+});
+
+const requirements = (count: number) => Array.from({ length: count }, (_, i) => `!a${i}`).join();
+const valuesOf = (count: number) => `x in (${Array.from({ length: count }, (_, i) => i).join()})`;
+
+test.each([
+  ['', true],
+  [requirements(limits.labelRequirementsMax), true],
+  [requirements(limits.labelRequirementsMax + 1), false],
+  [valuesOf(limits.labelRequirementValuesMax), true],
+  [valuesOf(limits.labelRequirementValuesMax + 1), false],
+  [`${valuesOf(limits.labelRequirementValuesMax)},y=a`, false],
+])('a selector is simple up to bounds of its parts (%#)', (text, isSimple) => {
+  expect(parseLabelSelector(text).isSimple).toBe(isSimple);
+  expect(readLabelSelector(text)?.isSimple).toBe(isSimple);
+});
+
+test('a text that is no selector can be looked at without an error', () => {
+  expect(readLabelSelector('=')).toBeUndefined();
 });

@@ -5,6 +5,7 @@ import {
   ruled,
   secretNameSchema,
   versionSchema,
+  waitSecondsSchema,
 } from '../../../../src/secrets/domain/parameter-schemas.js';
 
 test.each([
@@ -16,6 +17,14 @@ test.each([
   expect(schema.safeParse(good).success).toBe(true);
   expect(schema.safeParse(bad).success).toBe(false);
   expect(schema.safeParse(7).success).toBe(false);
+});
+
+test.each(['1', '20', '300'])('a wait lasts %s seconds', (seconds) => {
+  expect(waitSecondsSchema.parse(seconds)).toBe(Number(seconds));
+});
+
+test.each(['0', '-1', '01', '1.5', '301', '1000', '1s', ''])('no wait lasts %j', (seconds) => {
+  expect(waitSecondsSchema.safeParse(seconds).success).toBe(false);
 });
 
 test('a refusal has the words of the rule', () => {

@@ -7,6 +7,7 @@ import type { ForwardedRequest } from '../../../../src/secrets/domain/forward/fo
 import { jsonAnswer } from '../../kubectl/facade.builder.js';
 import {
   bodyOf,
+  type ForwardWorld,
   forwardWorld,
   installationFault,
   refusedByCluster,
@@ -271,6 +272,40 @@ describe('a caller who deletes a collection', () => {
     await world.ask(collection, { method, ...dryRun });
     const others = world.timeline.filter((note) => /pay\/[ab]/.test(note));
     expect(others).toEqual(['reveal pay/a [password]: allowed']);
+  });
+});
+
+describe('a read of this replica', () => {
+  const details = { name: 'db', uid: 'u-db' };
+  const gone = jsonAnswer({ kind: 'Status', apiVersion: 'v1', status: 'Success', details });
+  const list = jsonAnswer({ kind: 'SecretList', items: [secretOf('a'), secretOf('b')] });
+  const removeAll = [{ verb: 'deletecollection' }, { method: 'DELETE' }] as const;
+
+  type Row = [
+    what: string,
+    asked: Parameters<ForwardWorld['ask']>,
+    answer: RawAnswer,
+    told: string[],
+  ];
+
+  it.each<Row>([
+    ['a patch', patch, database, ['wrote pay/db 41']],
+    ['a create', create, database, ['wrote pay/db 41']],
+    ['a delete', [...remove], gone, ['removed pay/db u-db']],
+    ['a delete of all', [...removeAll], list, ['removed pay/a u-a', 'removed pay/b u-b']],
+  ])('misses nothing of %s once that is answered', async (_what, asked, answer, told) => {
+    const world = forwardWorld({ answering: () => answer });
+    await world.ask(...asked);
+    expect(world.cache.told).toEqual(told);
+    const rehearsed = forwardWorld({ answering: () => answer });
+    await rehearsed.ask(asked[0], { ...asked[1], ...dryRun });
+    expect(rehearsed.cache.told).toEqual([]);
+  });
+
+  it('is told nothing by a write that failed', async () => {
+    const world = forwardWorld({ answering: throwing(refusedByCluster('Conflict')) });
+    await expect(world.ask(...patch)).rejects.toMatchObject({ code: 'Conflict' });
+    expect(world.cache.told).toEqual([]);
   });
 });
 

@@ -16,6 +16,7 @@ import {
   type OwnWrite,
   type WrittenState,
 } from '../../../../src/secrets/domain/secret-history.js';
+import { ToldCache } from './told-cache.js';
 import { RevealTurns } from '../../../../src/secrets/forward/reveal-turns.js';
 import { SecretForwards } from '../../../../src/secrets/forward/secret-forwards.js';
 import { AskedRights, standingRights } from '../../access/rights.builder.js';
@@ -33,6 +34,8 @@ interface Wishes {
   readonly scope?: TokenScope;
   /** Whether the API server's authorizer would let the caller. */
   readonly isAllowed?: boolean;
+  /** What the cache has; without it nothing is cached. */
+  readonly cache?: ToldCache;
   /** `pay` alone, or all of the cluster. */
   readonly reach?: 'served' | 'cluster';
   /** Of which events there is no record to be had. */
@@ -53,9 +56,21 @@ class ToldHistory extends SecretHistory {
     return Promise.resolve([]);
   }
 
+  override isRecorded() {
+    return false;
+  }
+
+  override onAttributed() {
+    // Nobody of these tests asks.
+  }
+
+  override soon() {
+    return Promise.resolve(undefined);
+  }
+
   override begin(_ctx: CallContext, ref: SecretRef): OwnWrite {
     this.begun.push(ref);
-    const info = { version: versionMade, updatedBy: null, keyVersions: new Map() };
+    const info = { version: versionMade, updatedBy: null, keyVersions: new Map(), isFinal: true };
     return {
       wrote: async (state) => {
         this.states.push(state);
@@ -80,6 +95,7 @@ function noteOf({ objectRef, annotations }: KubernetesAuditEvent): string {
 /** The façade's door to Secrets, before an API server and over a trail that the test makes. */
 export function forwardWorld(wishes: Wishes) {
   const { answering, scope, isAllowed = true, reach = 'cluster', refuses = () => false } = wishes;
+  const { cache = new ToldCache() } = wishes;
   /** Everything in its order: what went upstream, what got on record, what left. */
   const timeline: string[] = [];
   const trail: KubernetesAuditEvent[] = [];
@@ -99,7 +115,7 @@ export function forwardWorld(wishes: Wishes) {
   const patterns = ['pay'];
   const served = new ServedNamespaces({ patterns, scope: reach, gatewayNamespace: 'sallyport' });
   const turns = new RevealTurns(limits.kubectlRevealsWaitingMax);
-  const parts = { audit, access, served, history, upstream, standing, turns };
+  const parts = { audit, access, served, history, cache, upstream, standing, turns };
   const forwards = new SecretForwards(parts);
   const ctx = callContext({
     door: 'kubectl',
@@ -110,7 +126,7 @@ export function forwardWorld(wishes: Wishes) {
     const whole = { verb: 'get', namespace: 'pay', name: '', raw: rawRequest([], raw) } as const;
     return forwards.forward(ctx, { ...whole, ...request });
   };
-  return { ctx, ask, access, history, revoke, standing, timeline, trail, upstream };
+  return { ctx, ask, access, cache, history, revoke, standing, timeline, trail, upstream };
 }
 
 export type ForwardWorld = ReturnType<typeof forwardWorld>;

@@ -5,16 +5,22 @@ import type { VersionInfo, WrittenState } from '../../../../src/secrets/domain/s
 import { CapturedHistory } from '../../../../src/versions/capture/captured-history.js';
 import { OwnWrites } from '../../../../src/versions/capture/own-writes.js';
 import { authorOf } from '../../../../src/versions/domain/attribution.js';
+import type { Exclusions } from '../../../../src/versions/domain/excluded.js';
 import { FollowedNamespaces, SecretFeed } from '../../../../src/versions/domain/secret-feed.js';
 import type { Attribution } from '../../../../src/versions/domain/version.js';
 import type { HistoryHead } from '../../../../src/versions/domain/versions.store.js';
 import { callContext } from '../../audit/audit-builders.js';
+import { ManualClock } from '../../auth/manual-clock.js';
 
 const ref = { namespace: 'pay', name: 'db' };
 const state: WrittenState = { ...ref, uid: 'u-db', resourceVersion: '41', type: 'Opaque' };
 const bob: Attribution = { door: 'rest', username: 'bob', kind: 'oidc', credentialId: 'oidc:bob' };
-const info: VersionInfo = { version: 3, updatedBy: authorOf(bob), keyVersions: new Map() };
+const info: VersionInfo = {
+  ...{ version: 3, updatedBy: authorOf(bob), keyVersions: new Map() },
+  isFinal: true,
+};
 const ctx = callContext({ door: 'kubectl' });
+const CREATED_MS = new ManualClock().nowMs();
 /** What the machine may need beside what is waited for. */
 const slackMs = 500;
 
@@ -36,13 +42,127 @@ class Feed extends SecretFeed {
   }
 }
 
-function headAt(resourceVersion: string): HistoryHead {
+function headAt(resourceVersion: string, attribution: Attribution = bob): HistoryHead {
   const place = { id: 1, namespaceUid: 'n-pay', ...ref, secretUid: 'u-db', resourceVersion };
   const ends = { currentVersion: 3, previousVersion: 2, pendingVersion: undefined };
   const whole = { ...place, ...ends, lastVersion: 3, deletedMs: undefined };
-  const last = { version: 3, secretUid: 'u-db', resourceVersion, keys: [], attribution: bob };
-  return { history: whole, last: { ...last, fingerprint: Uint8Array.of(1) } };
+  const last = { version: 3, secretUid: 'u-db', resourceVersion, keys: [], attribution };
+  const made = { fingerprint: Uint8Array.of(1), createdMs: CREATED_MS };
+  return { history: whole, last: { ...last, ...made } };
 }
+
+interface Wishes {
+  readonly own?: OwnWrites;
+  readonly writers?: 'one' | 'many';
+  readonly exclusions?: Exclusions;
+  readonly ageMs?: number;
+}
+
+/** A history over what the test says is in the database. */
+function historyOver(stored: () => readonly HistoryHead[], wishes: Wishes = {}) {
+  const { own = new OwnWrites(() => undefined), writers = 'one', ageMs = 0 } = wishes;
+  const attributed: [string, string, Attribution][] = [];
+  const asked: string[] = [];
+  const clock = new ManualClock();
+  clock.advance(ageMs);
+  const history = new CapturedHistory({
+    ...{ own, namespaces: new Namespaces(), feed: new Feed(), writers },
+    exclusions: wishes.exclusions ?? { types: [], namespaces: [] },
+    recorder: { problem: undefined },
+    clock,
+    store: {
+      histories: async (_uid, names) => {
+        asked.push(...names);
+        return stored();
+      },
+      attribute: async (...given) => {
+        attributed.push(given);
+        return 3;
+      },
+    },
+  });
+  return { history, own, attributed, asked };
+}
+
+describe('what history says of a state', () => {
+  const nobody: Attribution = { door: 'external' };
+  const said = async (attribution: Attribution, wishes: Wishes = {}) => {
+    const { history } = historyOver(() => [headAt('41', attribution)], wishes);
+    return (await history.describe([state]))[0];
+  };
+
+  it.each([
+    ['whose author is known', bob, { writers: 'many' } as const],
+    ['of a database that no other process writes to', nobody, {}],
+    ['that nobody can be named for any more', nobody, { writers: 'many', ageMs: 400_000 } as const],
+  ])('is final for one %s', async (_which, attribution, wishes) => {
+    expect(await said(attribution, wishes)).toMatchObject({ version: 3, isFinal: true });
+  });
+
+  it('is not final where another process may still learn who made it', async () => {
+    const info = await said(nobody, { writers: 'many', ageMs: 300_000 });
+    expect(info).toMatchObject({ version: 3, updatedBy: null, isFinal: false });
+  });
+
+  it('is nothing for one that is never recorded, and the database is not asked', async () => {
+    const exclusions = { types: ['helm.sh/release.v1'], namespaces: ['loud'] };
+    const { history, asked } = historyOver(() => [headAt('41')], { exclusions });
+    const release = { ...state, type: 'helm.sh/release.v1' };
+    const loud = { ...state, namespace: 'loud' };
+    expect(await history.describe([release, loud])).toEqual([undefined, undefined]);
+    expect([release, loud, state].map((one) => history.isRecorded(one))).toEqual([
+      false,
+      false,
+      true,
+    ]);
+    expect(asked).toEqual([]);
+  });
+
+  it('is read once where it is final, and again once it is known who made it', async () => {
+    const { history, own, asked } = historyOver(() => [headAt('41', nobody)]);
+    await history.describe([state]);
+    await history.describe([state]);
+    expect(asked).toEqual(['db']);
+    own.attributed(state);
+    await history.describe([state]);
+    expect(asked).toEqual(['db', 'db']);
+  });
+
+  it('is read each time where it is not final', async () => {
+    const { history, asked } = historyOver(() => [headAt('41', nobody)], { writers: 'many' });
+    await history.describe([state]);
+    await history.describe([state]);
+    expect(asked).toEqual(['db', 'db']);
+  });
+
+  it('is told as soon as a state that is coming is recorded, to all who wait for it', async () => {
+    const { history, own } = historyOver(() => []);
+    const waiting = [history.soon(state), history.soon(state), own.version(state)];
+    own.recorded(state, info);
+    expect(await Promise.all(waiting)).toEqual([info, info, info]);
+  });
+
+  it('is told of a state that another process has recorded', async () => {
+    const { history } = historyOver(() => [headAt('41')]);
+    expect(await history.soon(state)).toMatchObject({ version: 3 });
+  });
+
+  it('is nothing where it does not come soon', async () => {
+    const { history } = historyOver(() => [headAt('40')]);
+    expect(await history.soon(state)).toBeUndefined();
+  });
+
+  it('is announced to have changed where a write is late to say that it led there', async () => {
+    const { history, own } = historyOver(() => []);
+    const told: unknown[] = [];
+    history.onAttributed((one) => told.push(one));
+    const write = history.begin(ctx, ref);
+    own.recorded(state, { ...info, updatedBy: null, isFinal: false });
+    expect(told).toEqual([]);
+    expect(await write.wrote(state)).toMatchObject({ updatedBy: { username: 'alice' } });
+    expect(told).toMatchObject([{ uid: 'u-db', resourceVersion: '41' }]);
+  });
+});
 
 describe('a write of the gateway', () => {
   let own: OwnWrites;
@@ -51,21 +171,8 @@ describe('a write of the gateway', () => {
   let history: CapturedHistory;
 
   beforeEach(() => {
-    own = new OwnWrites(() => undefined);
-    attributed = [];
     stored = [];
-    history = new CapturedHistory({
-      ...{ own, namespaces: new Namespaces(), feed: new Feed() },
-      exclusions: { types: [], namespaces: [] },
-      recorder: { problem: undefined },
-      store: {
-        histories: async () => stored,
-        attribute: async (...given) => {
-          attributed.push(given);
-          return 3;
-        },
-      },
-    });
+    ({ own, attributed, history } = historyOver(() => stored));
   });
 
   async function timed<T>(work: () => Promise<T>) {

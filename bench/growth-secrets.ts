@@ -1,0 +1,128 @@
+import type { ClusterGateway } from './cluster-gateway.js';
+import type { ClusterWorld } from './cluster-world.js';
+import {
+  type GrowthLoad,
+  type GrowthTerms,
+  loadInTurns,
+  readAll,
+  readsOf,
+  settledMb,
+} from './growth-load.js';
+import { heading } from './audit-report.js';
+import { namespace as fewNamespace } from './real-cluster.js';
+import { namesCount as few, valueBytes } from './speed-world.js';
+import { table } from './table.js';
+
+const manyNamespace = 'bench-grown';
+const prefix = 's';
+const memoryOf = 10_000;
+
+export interface SecretsStep extends GrowthLoad {
+  readonly secrets: number;
+  /** From the start of a gateway that knows none of them until it has nothing left to do. */
+  readonly startMs: number;
+  readonly startedMb: number;
+  /** Once each was read. */
+  readonly readMb: number;
+  /** Of that: what V8 has in use on the heap of the thread that answers, and buffers beside it. */
+  readonly heapMb: number;
+  readonly buffersMb: number;
+  /** Of the throughput of a gateway with 100 Secrets that is measured in turns with this one. */
+  readonly toFew: number;
+}
+
+export interface SecretsGrowth {
+  readonly few: { readonly secrets: number; readonly readMb: number };
+  readonly steps: readonly SecretsStep[];
+  readonly floors: {
+    readonly manyToFewSecrets: number;
+    readonly memoryOf10kSecretsMb: number;
+  };
+}
+
+/**
+ * Cached reads over all names of a gateway that serves more and more Secrets, each step a new
+ * gateway. The namespace `bench` must hold the 100 that they are compared with.
+ */
+export async function growSecrets(
+  world: ClusterWorld,
+  steps: readonly number[],
+  terms: GrowthTerms,
+): Promise<SecretsGrowth> {
+  heading('Secrets of 1 KiB');
+  const small = await world.startGateway({ served: [fewNamespace] });
+  const fewReads = readsOf(world, small, { namespace: fewNamespace, prefix, names: few });
+  await readAll(fewReads, terms.seconds);
+  await world.cluster.addNamespace(manyNamespace);
+  const done: SecretsStep[] = [];
+  for (const secrets of steps) {
+    const from = done.at(-1)?.secrets ?? 0;
+    const count = secrets - from;
+    await world.cluster.fill({ namespace: manyNamespace, prefix, from, count, valueBytes });
+    done.push(await stepOf(world, { gateway: small, request: fewReads }, { secrets, ...terms }));
+    process.stderr.write('.');
+  }
+  process.stderr.write('\n');
+  // Afterwards: it has had the same loads as the others.
+  const fewMb = await settledMb(small);
+  await small.stop();
+  console.log(tableOf(fewMb, done));
+  const last = done.at(-1);
+  const addedMb = (last?.readMb ?? NaN) - fewMb;
+  return {
+    few: { secrets: few, readMb: fewMb },
+    steps: done,
+    floors: {
+      manyToFewSecrets: last?.toFew ?? NaN,
+      memoryOf10kSecretsMb: (addedMb * memoryOf) / ((last?.secrets ?? NaN) - few),
+    },
+  };
+}
+
+async function stepOf(
+  world: ClusterWorld,
+  fewLoad: { readonly gateway: ClusterGateway; readonly request: ReturnType<typeof readsOf> },
+  { secrets, ...terms }: GrowthTerms & { readonly secrets: number },
+): Promise<SecretsStep> {
+  const startedAt = performance.now();
+  const gateway = await world.startGateway({ served: [manyNamespace] });
+  try {
+    const startedMb = await settledMb(gateway);
+    const startMs = Math.round(performance.now() - startedAt);
+    const request = readsOf(world, gateway, { namespace: manyNamespace, prefix, names: secrets });
+    await readAll(request, terms.seconds);
+    const [fewer, many] = await loadInTurns([fewLoad, { gateway, request }], terms);
+    if (fewer === undefined || many === undefined) throw new Error('nothing was measured');
+    const readMb = await settledMb(gateway);
+    const heapMb = await metricMb(gateway, 'nodejs_heap_size_used_bytes');
+    const buffersMb = await metricMb(gateway, 'nodejs_external_memory_bytes');
+    const toFew = many.perSecond / fewer.perSecond;
+    return { secrets, startMs, startedMb, readMb, heapMb, buffersMb, ...many, toFew };
+  } finally {
+    await gateway.stop();
+  }
+}
+
+async function metricMb(gateway: ClusterGateway, name: string): Promise<number> {
+  return Math.round((await gateway.metric(name)) / 1_000_000);
+}
+
+function tableOf(fewMb: number, steps: readonly SecretsStep[]): string {
+  const heads = ['Secrets', 'until at rest', 'MB then', 'MB once read', 'heap', 'buffers'];
+  return table([
+    [...heads, 'requests/s', 'p99 ms', 'CPU µs', 'to 100'],
+    ['100, to compare', '', '', String(fewMb)],
+    ...steps.map((step) => [
+      String(step.secrets),
+      `${(step.startMs / 1_000).toFixed(0)} s`,
+      String(step.startedMb),
+      String(step.readMb),
+      String(step.heapMb),
+      String(step.buffersMb),
+      String(step.perSecond),
+      step.p99Ms.toFixed(1),
+      String(step.cpuUs),
+      step.toFew.toFixed(2),
+    ]),
+  ]);
+}

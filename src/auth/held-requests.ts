@@ -1,0 +1,45 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { CallContext } from '../core/call-context.js';
+import { type RequestTerm, RequestTerms, type TermsEnd } from '../http/request-terms.js';
+import type { CredentialTerms } from './credential-terms.js';
+
+/** Requests go on while their credential holds, their client listens and the gateway stays. */
+export class HeldRequests extends RequestTerms {
+  readonly #credentials: Pick<CredentialTerms, 'hold'>;
+  readonly #leaving: AbortSignal;
+
+  /** `leaving` aborts when the gateway begins to stop. */
+  constructor(credentials: Pick<CredentialTerms, 'hold'>, leaving: AbortSignal) {
+    super();
+    this.#credentials = credentials;
+    this.#leaving = leaving;
+  }
+
+  override hold(request: FastifyRequest, reply: FastifyReply, ctx: CallContext): RequestTerm {
+    const over = new AbortController();
+    let reason: TermsEnd | undefined;
+    const end = (why: TermsEnd) => (): void => {
+      reason ??= why;
+      over.abort(reason);
+    };
+    const ends = { leaving: end('leaving'), client: end('client'), credential: end('credential') };
+    const leaving = this.#leaving;
+    const credential = this.#credentials.hold(request, ctx.impersonator ?? ctx.principal);
+    if (leaving.aborted) ends.leaving();
+    if (reply.raw.destroyed) ends.client();
+    leaving.addEventListener('abort', ends.leaving, { once: true });
+    credential.signal.addEventListener('abort', ends.credential, { once: true });
+    reply.raw.once('close', ends.client);
+    return {
+      signal: over.signal,
+      reason: () => reason,
+      stillHolds: async () => !over.signal.aborted && (await credential.stillHolds()),
+      release: () => {
+        credential.release();
+        leaving.removeEventListener('abort', ends.leaving);
+        credential.signal.removeEventListener('abort', ends.credential);
+        reply.raw.removeListener('close', ends.client);
+      },
+    };
+  }
+}

@@ -1,0 +1,38 @@
+import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { StreamableFile } from '@nestjs/common';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyReply } from 'fastify';
+import type { Answer } from './answer.js';
+import './request.js';
+
+/**
+ * Nest's adapter, where the answers of operations are written out: an interceptor that did it would
+ * cost each request a chain of observables.
+ */
+export class AnswerAdapter extends FastifyAdapter {
+  override reply(
+    response: ServerResponse | FastifyReply,
+    body: unknown,
+    statusCode?: number,
+  ): FastifyReply {
+    if (!('request' in response) || !response.request.routeOptions.config.operation) {
+      return super.reply(response, body, statusCode);
+    }
+    // What handlers of operations give back.
+    return this.#write(response, body as Answer);
+  }
+
+  #write(reply: FastifyReply, answer: Answer): FastifyReply {
+    const { status, headers = {}, body, stream, takeOver } = answer;
+    if (takeOver !== undefined) return takeOver(reply) as unknown as FastifyReply;
+    void reply.status(status).headers(headers);
+    if (stream !== undefined) {
+      const file = new StreamableFile(Readable.from(stream, { objectMode: false }));
+      return super.reply(reply, file, status);
+    }
+    void reply.send(body);
+    // A reply is a thenable, on whose end Nest would wait for nothing.
+    return undefined as unknown as FastifyReply;
+  }
+}

@@ -1,0 +1,222 @@
+import { limits } from '../core/limits.js';
+import type { CacheSink } from '../secrets/domain/cache/cache-sink.js';
+import type { CachedSecret } from '../secrets/domain/cache/cached-secret.js';
+import type { BrokerKubeClient } from './broker-kube.client.js';
+import { FollowedCollections, type FollowedCollectionsOptions } from './followed-collections.js';
+import type { KubeObject } from './kube-exchange.js';
+import { recordOf, textOf } from './kube-json.js';
+import { toCachedSecret } from './kube-secret.mapper.js';
+import { RecordedIds } from './recorded-ids.js';
+import type { Collection } from './reflector/collection.js';
+import { type ChangeType, Follower, type FollowSink } from './reflector/follower.js';
+import { WatchContentError } from './reflector/watch-events.js';
+
+export interface SecretCacheWatchOptions extends Pick<FollowedCollectionsOptions, 'namespaces'> {
+  readonly broker: Pick<BrokerKubeClient, 'collection'>;
+  /** Whose Secrets are kept. */
+  readonly isFollowed: (namespace: string) => boolean;
+  /** The broker may watch everywhere: one collection does for all. */
+  readonly isClusterWide: boolean;
+  readonly sink: CacheSink;
+  /** Puts on record by which ids Secrets of a namespace (or all: '') are going to be read. */
+  readonly record: (namespace: string, upstreamIds: readonly string[]) => Promise<void>;
+  readonly onState: (stream: string, isLive: boolean, error?: unknown) => void;
+  readonly onFault: (error: unknown) => void;
+}
+
+/** How the watches fare. */
+export interface CacheWatchState {
+  readonly collections: number;
+  readonly live: number;
+  /** Lists anew, since the start: what came meanwhile could not be told. */
+  readonly restarts: number;
+  /** Since the least recent sign of life among those that are live. */
+  readonly lagMs: number;
+}
+
+const ALL = '';
+
+interface TurnedState {
+  readonly isLive: boolean;
+  readonly error: unknown;
+}
+
+interface Watched {
+  isListed: boolean;
+  heardAtMs: number;
+  /** When the last list was begun. */
+  askedAtMs: number;
+  /** Live, and for long enough that what was missed before has come. */
+  isSettled: boolean;
+  settling?: NodeJS.Timeout | undefined;
+  /** Until it is followed anew, since it was too large. */
+  pausing?: NodeJS.Timeout | undefined;
+}
+
+/**
+ * Follows the Secrets of the served namespaces as the broker, for reads. It remembers nothing of an
+ * earlier process and waits for nobody; history has a watch of its own, since it does both.
+ */
+export class SecretCacheWatch {
+  readonly #options: SecretCacheWatchOptions;
+  readonly #collections: FollowedCollections;
+  readonly #watched = new Map<string, Watched>();
+  readonly #lapsed = new Set<string>();
+  #restarts = 0;
+
+  constructor(options: SecretCacheWatchOptions) {
+    this.#options = options;
+    this.#collections = new FollowedCollections({
+      ...options,
+      open: (namespace) => this.#open(namespace),
+      onEnd: (namespace) => this.#ended(namespace),
+    });
+  }
+
+  isLive(namespace: string): boolean {
+    const name = this.#options.isClusterWide ? ALL : namespace;
+    return this.#watched.get(name)?.isSettled === true && this.#collections.isLive(namespace);
+  }
+
+  /** Namespaces (or `*`) that should be followed and cannot be; not those that are about to be. */
+  get lapsed(): readonly string[] {
+    return [...this.#lapsed].map((namespace) => namespace || '*');
+  }
+
+  get state(): CacheWatchState {
+    const live = [...this.#watched].filter(([name]) => this.isLive(name));
+    const heardAtMs = live.map(([, watched]) => watched.heardAtMs);
+    const lagMs = live.length === 0 ? 0 : performance.now() - Math.min(...heardAtMs);
+    return { collections: this.#watched.size, live: live.length, restarts: this.#restarts, lagMs };
+  }
+
+  /** Begins in the background; nothing is thrown. */
+  start(): void {
+    this.#collections.start();
+  }
+
+  /** Rights have changed: what was refused may work now. */
+  nudge(namespace: string | undefined): void {
+    this.#collections.nudge(namespace);
+  }
+
+  /** A collection (all: '') was more than may be held: after a pause it is listed anew. */
+  tooLarge(name: string): void {
+    const watched = this.#watched.get(name);
+    if (watched === undefined) return;
+    clearTimeout(watched.pausing);
+    const listAnew = (): void => this.#collections.restart(name);
+    watched.pausing = setTimeout(listAnew, limits.cacheTooLargePauseMs).unref();
+  }
+
+  /** Resolves once nothing of it runs. */
+  stop(): Promise<void> {
+    return this.#collections.stop();
+  }
+
+  #open(name: string): Follower {
+    const { broker, record, onFault } = this.#options;
+    const ids = new RecordedIds((some) => record(name, some));
+    const scope = name === ALL ? [] : ['namespaces', name];
+    const nowMs = performance.now();
+    const times = { heardAtMs: nowMs, askedAtMs: nowMs };
+    const watched: Watched = { ...times, isListed: false, isSettled: false };
+    this.#watched.set(name, watched);
+    const collection = broker.collection({
+      path: ['api', 'v1', ...scope, 'secrets'],
+      pageBytesMax: limits.cachePageBytesMax,
+      nextUpstreamId: () => ids.next(),
+    });
+    const follower: Follower = new Follower({
+      collection: heard(collection, watched),
+      sink: this.#sinkOf(name, watched, () => follower.isStopping),
+      onState: (isLive, error) => this.#turned(name, watched, { isLive, error }),
+      onFault,
+    });
+    return follower;
+  }
+
+  #sinkOf(name: string, watched: Watched, isOver: () => boolean): FollowSink {
+    const { sink } = this.#options;
+    const tell = (telling: () => void): void => {
+      watched.heardAtMs = performance.now();
+      if (!isOver()) telling();
+    };
+    return {
+      page: (objects, isFirst) =>
+        tell(() => {
+          if (isFirst && watched.isListed) this.#restarts += 1;
+          if (isFirst) watched.isListed = true;
+          const followed = objects.filter((object) => this.#isFollowed(object));
+          sink.page(name, followed.map(cachedSecretOf), isFirst);
+        }),
+      listed: (version) => tell(() => sink.listed(name, version, watched.askedAtMs)),
+      change: (type, object, version) => tell(() => this.#change(name, type, object, version)),
+      bookmark: (version) => tell(() => sink.reached(name, version)),
+    };
+  }
+
+  #change(name: string, type: ChangeType, object: KubeObject, version: string): void {
+    const { sink } = this.#options;
+    if (!this.#isFollowed(object)) return sink.reached(name, version);
+    const secret = cachedSecretOf(object);
+    if (type === 'deleted') sink.removed(name, secret, version);
+    else sink.stored(name, secret, version);
+  }
+
+  #isFollowed(object: KubeObject): boolean {
+    return this.#options.isFollowed(textOf(recordOf(object['metadata'])['namespace']));
+  }
+
+  #turned(name: string, watched: Watched, state: TurnedState): void {
+    const { sink, onState } = this.#options;
+    const { isLive, error } = state;
+    clearTimeout(watched.settling);
+    watched.isSettled = false;
+    if (isLive) {
+      this.#lapsed.delete(name);
+      watched.settling = setTimeout(() => {
+        watched.isSettled = true;
+        sink.turned(name);
+      }, limits.cacheSettleMs).unref();
+    } else {
+      this.#lapsed.add(name);
+    }
+    sink.turned(name);
+    onState(name || '*', isLive, error);
+  }
+
+  #ended(name: string): void {
+    clearTimeout(this.#watched.get(name)?.settling);
+    clearTimeout(this.#watched.get(name)?.pausing);
+    this.#watched.delete(name);
+    this.#lapsed.delete(name);
+    this.#options.sink.ended(name);
+  }
+}
+
+/** Notes each answer as a sign of life: in a quiet cluster nothing else is one. */
+function heard(collection: Collection, watched: Watched): Collection {
+  const noted = async <T>(answer: Promise<T>): Promise<T> => {
+    const answered = await answer;
+    watched.heardAtMs = performance.now();
+    return answered;
+  };
+  return {
+    name: collection.name,
+    list: (query, signal) => {
+      if (query['continue'] === undefined) watched.askedAtMs = performance.now();
+      return noted(collection.list(query, signal));
+    },
+    watch: (query, signal) => noted(collection.watch(query, signal)),
+  };
+}
+
+/** With an object that cannot be read nothing that is held can be relied upon. */
+function cachedSecretOf(object: KubeObject): CachedSecret {
+  try {
+    return toCachedSecret(object);
+  } catch {
+    throw new WatchContentError('an object of a watch on Secrets is no Secret');
+  }
+}

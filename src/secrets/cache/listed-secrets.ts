@@ -1,0 +1,34 @@
+import type { CachedSecret } from '../domain/cache/cached-secret.js';
+import { isSameState } from '../domain/cache/list-difference.js';
+import type { ByteRoom } from './byte-room.js';
+
+/** A list whose parts are coming. What was held before and has not changed is kept as it is. */
+export class ListedSecrets {
+  readonly beganAtMs = performance.now();
+  readonly namespaces = new Map<string, Map<string, CachedSecret>>();
+  readonly #bytes: ByteRoom;
+  readonly #new = new Set<CachedSecret>();
+
+  constructor(bytes: ByteRoom) {
+    this.#bytes = bytes;
+  }
+
+  /** False where it does not fit. `held`: what is known by its name. */
+  add(secret: CachedSecret, held: CachedSecret | undefined): boolean {
+    const kept = held !== undefined && isSameState(held, secret) ? held : secret;
+    if (kept === secret) {
+      if (!this.#bytes.take(secret)) return false;
+      this.#new.add(secret);
+    }
+    const ofNamespace = this.namespaces.get(secret.namespace) ?? new Map<string, CachedSecret>();
+    this.namespaces.set(secret.namespace, ofNamespace);
+    ofNamespace.set(secret.name, kept);
+    return true;
+  }
+
+  /** It came to no end. */
+  forget(): void {
+    for (const secret of this.#new) this.#bytes.give(secret);
+    this.#new.clear();
+  }
+}

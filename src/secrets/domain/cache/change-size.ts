@@ -1,0 +1,31 @@
+import type { MetadataBody } from '../read-body.js';
+import type { StringMap } from '../secret.js';
+import type { ChangeContent } from './secret-change.js';
+
+const BODY_BYTES = 1_000;
+const KEY_BYTES = 100;
+const ENTRY_BYTES = 50;
+const OWNER_BYTES = 1_000;
+const CHARACTER_BYTES = 2;
+
+/** What a change costs while it is kept, about; a state that two changes share counts twice. */
+export function changeSizeBytes({ before, after, changedKeys }: ChangeContent): number {
+  const names = changedKeys.reduce((sum, name) => sum + textBytes(name) + ENTRY_BYTES, 0);
+  return BODY_BYTES + bodyBytes(before) + bodyBytes(after) + names;
+}
+
+function bodyBytes(body: MetadataBody | undefined): number {
+  if (body === undefined) return 0;
+  const { keys, labels, annotations, ownerReferences } = body;
+  const described = mapBytes(labels) + mapBytes(annotations) + ownerReferences.length * OWNER_BYTES;
+  return keys.reduce((sum, { name }) => sum + textBytes(name) + KEY_BYTES, BODY_BYTES + described);
+}
+
+function mapBytes(map: StringMap): number {
+  const entries = Object.entries(map);
+  return entries.reduce((sum, [k, text]) => sum + textBytes(k) + textBytes(text) + ENTRY_BYTES, 0);
+}
+
+function textBytes({ length }: string): number {
+  return length * CHARACTER_BYTES;
+}

@@ -1,0 +1,36 @@
+import { badRequest } from '../../../core/errors/sallyport-error.js';
+import { decodeCursor, encodeCursor } from '../../../core/page.js';
+
+/** How far a client has been told. */
+export interface ChangeCursor {
+  /** All that happened up to this resourceVersion … */
+  readonly reached: string;
+  /** … to names up to this one; undefined where it is so of all names. */
+  readonly upTo?: string | undefined;
+}
+
+const resourceVersion = /^\d{1,40}$/;
+
+/** Opaque, and good for this namespace alone. */
+export function encodeChangeCursor(namespace: string, { reached, upTo }: ChangeCursor): string {
+  return encodeCursor({ ns: namespace, v: reached, ...(upTo === undefined ? {} : { n: upTo }) });
+}
+
+/** Throws BadRequest for what is no cursor of changes of this namespace. */
+export function decodeChangeCursor(namespace: string, text: string): ChangeCursor {
+  const { ns, v, n } = contentOf(text);
+  if (ns !== namespace || v === undefined || !resourceVersion.test(v)) throw notACursor();
+  return n === undefined ? { reached: v } : { reached: v, upTo: n };
+}
+
+function contentOf(text: string): Record<string, string | undefined> {
+  try {
+    return decodeCursor(text);
+  } catch {
+    throw notACursor();
+  }
+}
+
+function notACursor() {
+  return badRequest('the cursor is none of a stream of changes of this namespace');
+}

@@ -1,0 +1,197 @@
+import type { ServerResponse } from 'node:http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { CallContext } from '../../core/call-context.js';
+import { badRequest } from '../../core/errors/sallyport-error.js';
+import { limits } from '../../core/limits.js';
+import type { Answer } from '../../http/answer.js';
+import type { RequestTerms } from '../../http/request-terms.js';
+import { takeOver } from '../../http/take-over.js';
+import { eventFrame, firstFrame, heartbeatFrame } from '../domain/stream/event-frame.js';
+import type { ChangeStreamPlaces } from '../stream/change-stream-places.js';
+import type { ChangeRequest, ChangeStreams, ToldChange } from '../stream/change-stream.js';
+
+const headers = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store',
+  // nginx would hold events back.
+  'x-accel-buffering': 'no',
+} as const;
+
+const LAST_EVENT_ID_CHARACTERS_MAX = 8_192;
+
+/** Whether the client asks for a stream in place of a list. */
+export function asksForEvents({ headers: { accept = '' } }: FastifyRequest): boolean {
+  return accept.split(',').some((range) => {
+    const [type = '', ...parameters] = range.toLowerCase().split(';');
+    const isRefused = parameters.some((parameter) => /^\s*q=0(\.0*)?\s*$/.test(parameter));
+    return type.trim() === 'text/event-stream' && !isRefused;
+  });
+}
+
+interface StreamInput {
+  readonly params: { readonly namespace: string };
+  readonly query: Readonly<Record<string, unknown>> & {
+    readonly labelSelector?: string | undefined;
+    readonly fieldSelector?: string | undefined;
+  };
+}
+
+/** What to stream. Throws BadRequest for parameters of a list that mean nothing here. */
+export function changeRequest(
+  { params, query }: StreamInput,
+  request: FastifyRequest,
+): ChangeRequest {
+  const { labelSelector, fieldSelector, ...others } = query;
+  const [unknown] = Object.keys(others).filter((name) => others[name] !== undefined);
+  if (unknown !== undefined) {
+    const reason = 'has no meaning for a stream';
+    const errors = [{ pointer: `/query/${unknown}`, reason }];
+    throw badRequest(`${unknown} ${reason}`, errors);
+  }
+  const after = lastEventId(request);
+  return { ...params, labelSelector, fieldSelector, after };
+}
+
+function lastEventId(request: FastifyRequest): string | undefined {
+  const id = request.headers['last-event-id'];
+  if (id === undefined || id === '') return undefined;
+  if (typeof id === 'string' && id.length <= LAST_EVENT_ID_CHARACTERS_MAX) return id;
+  throw badRequest(`Last-Event-ID has at most ${LAST_EVENT_ID_CHARACTERS_MAX} characters`);
+}
+
+type Group = readonly ToldChange[];
+
+export interface EventStreamsParts {
+  readonly changes: ChangeStreams;
+  readonly terms: RequestTerms;
+  readonly places: ChangeStreamPlaces;
+}
+
+/**
+ * Streams of changes as server-sent events. They are written as fast as their clients read, and no
+ * faster: what is not read is not made. Those that end do so as any answer does, so that their
+ * clients come back and are told why by the answer to that.
+ */
+export class EventStreams {
+  readonly #parts: EventStreamsParts;
+  readonly #open = new Set<ServerResponse>();
+  /** Bytes of what many streams tell alike. */
+  readonly #frames = new WeakMap<ToldChange, Buffer>();
+  #beats: NodeJS.Timeout | undefined;
+
+  constructor(parts: EventStreamsParts) {
+    this.#parts = parts;
+  }
+
+  /** Throws TooManyRequests where too many go on, and what opening one throws. */
+  answer(ctx: CallContext, request: FastifyRequest, asked: ChangeRequest): Answer {
+    return { status: 200, takeOver: (reply) => this.#answer(ctx, request, reply, asked) };
+  }
+
+  async #answer(
+    ctx: CallContext,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    asked: ChangeRequest,
+  ): Promise<void> {
+    const { changes, terms, places } = this.#parts;
+    const place = places.take(ctx.impersonator ?? ctx.principal);
+    const term = terms.hold(request, reply, ctx);
+    try {
+      const stream = await changes.open(ctx, asked, term.signal);
+      const groups = stream.changes[Symbol.asyncIterator]();
+      if (request.method === 'HEAD') {
+        await groups.return?.();
+        void reply.status(200).headers(headers).send();
+        return;
+      }
+      await this.#send(takeOver(reply, { status: 200, headers }), groups, term.signal);
+    } finally {
+      term.release();
+      place.release();
+    }
+  }
+
+  async #send(
+    response: ServerResponse,
+    groups: AsyncIterator<Group>,
+    over: AbortSignal,
+  ): Promise<void> {
+    this.#join(response);
+    try {
+      response.write(firstFrame);
+      for (let next = await groups.next(); next.done !== true; next = await groups.next()) {
+        if (!(await written(response, this.#bytesOf(next.value), over))) break;
+      }
+    } catch {
+      // What broke off is seen as that.
+      response.destroy();
+    } finally {
+      this.#leave(response);
+      await groups.return?.();
+      end(response);
+    }
+  }
+
+  #bytesOf(group: Group): Buffer {
+    const frames = group.map((told) => {
+      const bytes = this.#frames.get(told) ?? Buffer.from(eventFrame(told));
+      this.#frames.set(told, bytes);
+      return bytes;
+    });
+    const [first] = frames;
+    return first !== undefined && frames.length === 1 ? first : Buffer.concat(frames);
+  }
+
+  #join(response: ServerResponse): void {
+    this.#open.add(response);
+    this.#beats ??= setInterval(() => this.#beat(), limits.streamHeartbeatMs).unref();
+  }
+
+  #leave(response: ServerResponse): void {
+    this.#open.delete(response);
+    if (this.#open.size > 0) return;
+    clearInterval(this.#beats);
+    this.#beats = undefined;
+  }
+
+  #beat(): void {
+    for (const response of this.#open) {
+      if (!response.destroyed && !response.writableNeedDrain) response.write(heartbeatFrame);
+    }
+  }
+}
+
+/**
+ * Whether the client may take more; waits for that, but not once the stream is `over`, and lets go
+ * of one that takes nothing.
+ */
+async function written(
+  response: ServerResponse,
+  bytes: Buffer,
+  over: AbortSignal,
+): Promise<boolean> {
+  if (response.destroyed || over.aborted) return false;
+  if (response.write(bytes)) return true;
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const onDrain = (): void => resolve(true);
+  const onClose = (): void => resolve(false);
+  over.addEventListener('abort', onClose, { once: true });
+  const stalled = setTimeout(() => response.destroy(), limits.streamStalledMsMax).unref();
+  response.once('drain', onDrain).once('close', onClose);
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(stalled);
+    over.removeEventListener('abort', onClose);
+    response.removeListener('drain', onDrain).removeListener('close', onClose);
+  }
+}
+
+/** A client that does not read sees no end, and holds nothing for long. */
+function end(response: ServerResponse): void {
+  if (response.destroyed) return;
+  const unread = setTimeout(() => response.destroy(), limits.streamUnreadEndMsMax).unref();
+  response.once('close', () => clearTimeout(unread));
+  response.end();
+}

@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { badRequest } from '../../core/errors/sallyport-error.js';
+import { RequestTerms } from '../../http/request-terms.js';
+import { contextOf } from '../../http/request.js';
+import type { ReadWait } from '../read-wait.js';
+import { SecretWaits } from '../secret-waits.js';
+
+/** `waitSeconds` over REST. */
+@Injectable()
+export class WaitForChange {
+  readonly #terms: RequestTerms;
+  readonly #waits: SecretWaits;
+
+  constructor(terms: RequestTerms, waits: SecretWaits) {
+    this.#terms = terms;
+    this.#waits = waits;
+  }
+
+  /**
+   * Runs a read that waits where the request says so, for as long as its client is there. Throws
+   * BadRequest where it does not say what it has, TooManyRequests, and what the read throws.
+   */
+  async during<T>(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { waitSeconds }: { readonly waitSeconds?: number | undefined },
+    read: (wait?: ReadWait) => Promise<T>,
+  ): Promise<T> {
+    if (waitSeconds === undefined) return read();
+    if (request.headers['if-none-match'] === undefined) throw withoutTag();
+    const ctx = contextOf(request);
+    const term = this.#terms.hold(request, reply, ctx);
+    try {
+      return await this.#waits.during(ctx, { seconds: waitSeconds, term }, read);
+    } finally {
+      term.release();
+    }
+  }
+}
+
+function withoutTag() {
+  const reason = 'needs If-None-Match with the ETag of what you have';
+  return badRequest(`waitSeconds ${reason}`, [{ pointer: '/query/waitSeconds', reason }]);
+}

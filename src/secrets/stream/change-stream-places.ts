@@ -1,0 +1,10 @@
+import { limits } from '../../core/limits.js';
+import { StreamPlaces } from '../../core/stream-places.js';
+
+/** How many streams of changes there may be at a time, whichever door they came by. */
+export class ChangeStreamPlaces extends StreamPlaces {
+  constructor() {
+    const { streamsMax: inAllMax, streamsPerUserMax: ofUserMax } = limits;
+    super({ what: 'streams', inAllMax, ofUserMax });
+  }
+}

@@ -1,0 +1,17 @@
+import type { VersionInfo } from '../../secrets/domain/secret-history.js';
+import { authorOf } from './attribution.js';
+import { keyVersionsOf } from './fingerprint.js';
+import type { VersionMetadata } from './version.js';
+
+/** What is said of a version in the words of `SecretHistory`; final once its author is known. */
+export function versionInfo(
+  of: Pick<VersionMetadata, 'version' | 'attribution' | 'keys'>,
+): VersionInfo {
+  const updatedBy = authorOf(of.attribution);
+  return {
+    version: of.version,
+    updatedBy,
+    keyVersions: keyVersionsOf(of.keys),
+    isFinal: updatedBy !== null,
+  };
+}

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { SecretValue } from '../../../src/core/secret-value.js';
+
+const value = (...bytes: number[]) => SecretValue.fromBytes(Uint8Array.from(bytes));
+
+describe('a value', () => {
+  it.each([
+    ['nothing', value()],
+    ['text', value(0x6a, 0xc3, 0xbc)],
+    ['a byte order mark', value(0xef, 0xbb, 0xbf, 0x78)],
+    ['NUL', value(0)],
+    ['bytes that no text has', value(0xff, 0xfe)],
+    ['half a character', value(0xc3)],
+    ['half of a surrogate pair', value(0xed, 0xa0, 0x80)],
+    ['a character in too many bytes', value(0xc0, 0x80)],
+  ])('of %s is text exactly where it can be shown as such', (_what, one) => {
+    expect(one.isText).toBe(one.revealText() !== undefined);
+  });
+
+  it('prints itself nowhere', () => {
+    const secret = value(0x70, 0x77);
+    expect([`${secret}`, JSON.stringify({ secret })]).toEqual([
+      '[secret]',
+      '{"secret":"[secret]"}',
+    ]);
+  });
+});
+
+it('that is kept shares its memory with nothing', () => {
+  const decoded = SecretValue.fromBase64('aHVudGVyMg==');
+  if (decoded === undefined) throw new TypeError('it is base64');
+  const kept = SecretValue.ofKeptBytes(decoded);
+  expect(kept.revealText()).toBe('hunter2');
+  expect(kept.reveal().buffer.byteLength).toBe(kept.sizeBytes);
+  expect(SecretValue.ofKeptText('hunter2').reveal().buffer.byteLength).toBe(7);
+});
