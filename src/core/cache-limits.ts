@@ -32,7 +32,7 @@ export const cacheLimits = {
   changesKeptMax: 2_048,
   changesKeptInAllMax: 65_536,
   /** The same in bytes, as far as they can be reckoned. */
-  changesKeptBytesMax: 8 * 1024 * 1024,
+  changesKeptBytesMax: 16 * 1024 * 1024,
   changesKeptInAllBytesMax: 64 * 1024 * 1024,
   /** Changes that a list anew may bring, and bytes of their Secrets: they are made in one go. */
   changesAtOnceMax: 2_048,

@@ -93,7 +93,7 @@ describe('kept changes', () => {
   });
 
   it('are bounded by their bytes as well, in a namespace and in all', () => {
-    const large = { ...content(1), changedKeys: ['k'.repeat(10_000)] };
+    const large = { ...content(1), changedKeys: ['k'.repeat(20_000)] };
     const grow = (kept: KeptChanges, count: number): void => {
       for (let version = 1; version <= count; version += 1) {
         kept.add(large, { reached: String(version), endsAt: String(version) });
