@@ -187,7 +187,9 @@ describe('a read that a kill interrupted', () => {
       gateway.kill();
       await gateway.ended();
     };
-    await expect(send(gateway.url, { path: `${path}/read?consistency=strong`, token })).rejects.toThrow(/./);
+    await expect(
+      send(gateway.url, { path: `${path}/read?consistency=strong`, token }),
+    ).rejects.toThrow(/./);
     await gateway.ended();
     proxy.onAnswer = () => undefined;
     expect(await eventsOf('read')).toEqual([]);
