@@ -5,6 +5,7 @@ import { WebSocket } from 'ws';
 import { limits } from '../../../src/core/limits.js';
 import { TestInstallation, allOfSecrets } from '../../support/gateway.js';
 import { send, sendBytes } from '../../support/raw-http.js';
+import { followed } from '../../support/secrets-world.js';
 import { SocketClient, type SocketOptions } from '../../support/socket-client.js';
 import { TlsWorld } from '../../support/tls-files.js';
 
@@ -34,6 +35,7 @@ beforeAll(async () => {
   });
   [plain = '', secure = ''] = await installation.gateway.listen();
   await installation.serve('pay');
+  await followed(installation, 'pay');
   token = await installation.user('pay', 'app', [allOfSecrets]);
 });
 afterEach(() => {
@@ -55,9 +57,10 @@ async function refusal(fields: readonly string[]): Promise<string> {
   return sendBytes(plain, `${fields.join('\r\n')}\r\n\r\n`);
 }
 
+/** Of clients: what the gateway does by itself has no address. */
 async function lastEvents(limit = 1) {
   const { audit } = installation.gateway.infrastructure;
-  return (await audit.list({}, { limit })).items;
+  return (await audit.list({ sourceIp: '127.0.0.1' }, { limit })).items;
 }
 
 /** The same with a connection that ends with its answer. */

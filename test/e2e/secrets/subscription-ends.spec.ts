@@ -1,5 +1,6 @@
 import { afterEach, beforeAll, afterAll, describe, expect, it } from 'vitest';
 import { TestInstallation, allOfSecrets } from '../../support/gateway.js';
+import { followed } from '../../support/secrets-world.js';
 import { SocketClient } from '../../support/socket-client.js';
 import { TokensWorld, allOfTokens, eventually, virtual } from '../../support/tokens-world.js';
 
@@ -18,6 +19,7 @@ beforeAll(async () => {
   owner = await world.installation.user('pay', 'owner', [allOfSecrets]);
   await world.grantEverywhere({ namespace: 'pay', name: 'owner' }, 'minter', [allOfTokens]);
   auditor = await world.installation.user('pay', 'auditor', [virtual('auditevents', 'list')]);
+  await followed(world.installation, 'pay');
 });
 afterEach(() => {
   for (const client of clients.splice(0)) client.close();
@@ -82,6 +84,7 @@ it('a stop closes connections with 1001, and does not wait for them', async () =
   const installation = await TestInstallation.start();
   const [url = ''] = await installation.gateway.listen();
   await installation.serve('pay');
+  await followed(installation, 'pay');
   const token = await installation.user('pay', 'app', [allOfSecrets]);
   const client = await SocketClient.begin(url, token);
   client.subscribe('1', subscription('pay'));
