@@ -1,17 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { TlsWorld } from '../test/support/tls-files.js';
 import { endsWithUs } from './ends-with-us.js';
-import { freePorts, ready } from './gateway-process.js';
-import { httpOnce } from './http-once.js';
+import { endChild, freePorts, metricSum, readyOrEnded } from './gateway-process.js';
 import { type Look, lookAtTree } from './process-figures.js';
 import type { RealCluster } from './real-cluster.js';
 
-const stopMsMax = 30_000;
 /** What one caller may ask in a second: no benchmark comes near it. */
 const unlimited = { requestsPerSecond: 1_000_000, burst: 1_000_000 };
 
@@ -23,8 +20,6 @@ export interface ClusterGatewayWish {
   readonly served: readonly string[];
   /** Options of Node. */
   readonly nodeOptions?: readonly string[];
-  /** Beside those of a benchmark. */
-  readonly settings?: object;
 }
 
 /** The built gateway before a real API server, with TLS and without limits, in its own process. */
@@ -51,7 +46,7 @@ export class ClusterGateway {
 
   /** Resolves once it is ready. */
   static async start(cluster: RealCluster, wish: ClusterGatewayWish): Promise<ClusterGateway> {
-    const { dir, tls, served, nodeOptions = [], settings: more = {} } = wish;
+    const { dir, tls, served, nodeOptions = [] } = wish;
     const [port = 0, healthPort = 0, tlsPort = 0] = await freePorts(3);
     mkdirSync(join(dir, 'data'));
     const { cert, key } = tls.files;
@@ -61,41 +56,23 @@ export class ClusterGateway {
       health: { port: healthPort },
       kubernetes: { mode: 'kubeconfig', kubeconfig: await cluster.gatewayKubeconfig() },
       namespaces: { served },
-      ...more,
     };
     const config = join(dir, 'sallyport.yaml');
     writeFileSync(config, stringify(settings));
     const given = [...nodeOptions, 'dist/main.js', '--config', config];
     const child = spawn(process.execPath, given, { env: {}, stdio: ['ignore', 'ignore', 'pipe'] });
     endsWithUs(child);
-    let said = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
-    try {
-      await ready(child, `http://127.0.0.1:${healthPort}/readyz`);
-      return new ClusterGateway(child, tlsPort, healthPort);
-    } catch (error) {
-      child.kill('SIGKILL');
-      // What it says of a start that went well is of no use here.
-      process.stderr.write(said);
-      throw error;
-    }
+    await readyOrEnded(child, `http://127.0.0.1:${healthPort}/readyz`);
+    return new ClusterGateway(child, tlsPort, healthPort);
   }
 
   /** The sum of a counter or gauge over its labels; 0 where there is none. */
-  async metric(name: string): Promise<number> {
-    const call = { port: this.#healthPort, method: 'GET', path: '/metrics' };
-    const { text } = await httpOnce(this.#agent, call);
-    const lines = text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'gm'));
-    return [...lines].reduce((sum, [, value]) => sum + Number(value), 0);
+  metric(name: string): Promise<number> {
+    return metricSum(this.#agent, this.#healthPort, name);
   }
 
   async stop(): Promise<void> {
     this.#agent.destroy();
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    const exited = once(this.#child, 'exit');
-    this.#child.kill('SIGTERM');
-    const kill = setTimeout(() => this.#child.kill('SIGKILL'), stopMsMax);
-    await exited;
-    clearTimeout(kill);
+    await endChild(this.#child);
   }
 }

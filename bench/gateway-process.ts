@@ -47,17 +47,8 @@ export class GatewayProcess {
       },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
-    let said = '';
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));
-    try {
-      await ready(child, `http://127.0.0.1:${health}/readyz`);
-      return new GatewayProcess(child, ports, readFileSync(`${dataDir}/tokens/admin`, 'utf8'));
-    } catch (error) {
-      child.kill('SIGKILL');
-      // What it says of a start that went well is of no use here.
-      process.stderr.write(said);
-      throw error;
-    }
+    await readyOrEnded(child, `http://127.0.0.1:${health}/readyz`);
+    return new GatewayProcess(child, ports, readFileSync(`${dataDir}/tokens/admin`, 'utf8'));
   }
 
   /** Memory and time of the processors so far; NaN where the system does not tell. */
@@ -76,9 +67,7 @@ export class GatewayProcess {
   /** The sum of a counter or gauge over its labels; 0 where there is none. */
   async metric(name: string): Promise<number> {
     const [, port = 0] = this.#ports;
-    const { text } = await httpOnce(this.#agent, { port, method: 'GET', path: '/metrics' });
-    const lines = text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'gm'));
-    return [...lines].reduce((sum, [, value]) => sum + Number(value), 0);
+    return metricSum(this.#agent, port, name);
   }
 
   /** All of them, as text. */
@@ -89,12 +78,37 @@ export class GatewayProcess {
 
   async stop(): Promise<void> {
     this.#agent.destroy();
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    const exited = once(this.#child, 'exit');
-    this.#child.kill('SIGTERM');
-    const kill = setTimeout(() => this.#child.kill('SIGKILL'), stopMsMax);
-    await exited;
-    clearTimeout(kill);
+    await endChild(this.#child);
+  }
+}
+
+/** The sum of a counter or gauge over its labels, as a health port tells; 0 where there is none. */
+export async function metricSum(agent: Agent, port: number, name: string): Promise<number> {
+  const { text } = await httpOnce(agent, { port, method: 'GET', path: '/metrics' });
+  const lines = text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'gm'));
+  return [...lines].reduce((sum, [, value]) => sum + Number(value), 0);
+}
+
+/** Ends a gateway as an operator does; kills it where that takes too long. */
+export async function endChild(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  const kill = setTimeout(() => child.kill('SIGKILL'), stopMsMax);
+  await exited;
+  clearTimeout(kill);
+}
+
+/** As `ready`; else the gateway is killed, and what it said of its start is shown. */
+export async function readyOrEnded(child: ChildProcess, url: string): Promise<void> {
+  let said = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));
+  try {
+    await ready(child, url);
+  } catch (error) {
+    child.kill('SIGKILL');
+    process.stderr.write(said);
+    throw error;
   }
 }
 
