@@ -18,6 +18,8 @@ export interface ClusterGatewayWish {
   readonly tls: TlsWorld;
   /** Namespaces. */
   readonly served: readonly string[];
+  /** As the setting; this API server asks RBAC and Node alone. `any` if absent. */
+  readonly authorizers?: 'any' | 'rbac';
   /** Options of Node. */
   readonly nodeOptions?: readonly string[];
 }
@@ -46,7 +48,7 @@ export class ClusterGateway {
 
   /** Resolves once it is ready. */
   static async start(cluster: RealCluster, wish: ClusterGatewayWish): Promise<ClusterGateway> {
-    const { dir, tls, served, nodeOptions = [] } = wish;
+    const { dir, tls, served, authorizers = 'any', nodeOptions = [] } = wish;
     const [port = 0, healthPort = 0, tlsPort = 0] = await freePorts(3);
     mkdirSync(join(dir, 'data'));
     const { cert, key } = tls.files;
@@ -54,7 +56,9 @@ export class ClusterGateway {
       ...{ dataDir: join(dir, 'data'), limits: unlimited, log: { level: 'error' } },
       listen: { port, tls: { port: tlsPort, cert, key } },
       health: { port: healthPort },
-      kubernetes: { mode: 'kubeconfig', kubeconfig: await cluster.gatewayKubeconfig() },
+      kubernetes: {
+        ...{ mode: 'kubeconfig', kubeconfig: await cluster.gatewayKubeconfig(), authorizers },
+      },
       namespaces: { served },
     };
     const config = join(dir, 'sallyport.yaml');

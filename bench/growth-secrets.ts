@@ -29,6 +29,13 @@ export interface SecretsStep extends GrowthLoad {
   readonly buffersMb: number;
   /** Of the throughput of a gateway with 100 Secrets that is measured in turns with this one. */
   readonly toFew: number;
+  /** The same where each name is a decision of its own, as others than RBAC ask for it. */
+  readonly toFewByName: number;
+}
+
+interface Load {
+  readonly gateway: ClusterGateway;
+  readonly request: ReturnType<typeof readsOf>;
 }
 
 export interface SecretsGrowth {
@@ -50,7 +57,7 @@ export async function growSecrets(
   terms: GrowthTerms,
 ): Promise<SecretsGrowth> {
   heading('Secrets of 1 KiB');
-  const small = await world.startGateway({ served: [fewNamespace] });
+  const small = await world.startGateway({ served: [fewNamespace], authorizers: 'rbac' });
   const fewReads = readsOf(world, small, { namespace: fewNamespace, prefix, names: few });
   await readAll(fewReads, terms.seconds);
   await world.cluster.addNamespace(manyNamespace);
@@ -81,11 +88,11 @@ export async function growSecrets(
 
 async function stepOf(
   world: ClusterWorld,
-  fewLoad: { readonly gateway: ClusterGateway; readonly request: ReturnType<typeof readsOf> },
+  fewLoad: Load,
   { secrets, ...terms }: GrowthTerms & { readonly secrets: number },
 ): Promise<SecretsStep> {
   const startedAt = performance.now();
-  const gateway = await world.startGateway({ served: [manyNamespace] });
+  const gateway = await world.startGateway({ served: [manyNamespace], authorizers: 'rbac' });
   try {
     const startedMb = await settledMb(gateway);
     const startMs = Math.round(performance.now() - startedAt);
@@ -97,7 +104,26 @@ async function stepOf(
     const heapMb = await metricMb(gateway, 'nodejs_heap_size_used_bytes');
     const buffersMb = await metricMb(gateway, 'nodejs_external_memory_bytes');
     const toFew = many.perSecond / fewer.perSecond;
-    return { secrets, startMs, startedMb, readMb, heapMb, buffersMb, ...many, toFew };
+    await gateway.stop();
+    const toFewByName = await byNameToFew(world, fewLoad, { secrets, ...terms });
+    return { secrets, startMs, startedMb, readMb, heapMb, buffersMb, ...many, toFew, toFewByName };
+  } finally {
+    await gateway.stop();
+  }
+}
+
+/** By a gateway that does not know that RBAC alone decides. */
+async function byNameToFew(
+  world: ClusterWorld,
+  fewLoad: Load,
+  { secrets, ...terms }: GrowthTerms & { readonly secrets: number },
+): Promise<number> {
+  const gateway = await world.startGateway({ served: [manyNamespace] });
+  try {
+    const request = readsOf(world, gateway, { namespace: manyNamespace, prefix, names: secrets });
+    await readAll(request, terms.seconds);
+    const [fewer, many] = await loadInTurns([fewLoad, { gateway, request }], terms);
+    return (many?.perSecond ?? NaN) / (fewer?.perSecond ?? NaN);
   } finally {
     await gateway.stop();
   }
@@ -110,7 +136,7 @@ async function metricMb(gateway: ClusterGateway, name: string): Promise<number> 
 function tableOf(fewMb: number, steps: readonly SecretsStep[]): string {
   const heads = ['Secrets', 'until at rest', 'MB then', 'MB once read', 'heap', 'buffers'];
   return table([
-    [...heads, 'requests/s', 'p99 ms', 'CPU µs', 'to 100'],
+    [...heads, 'requests/s', 'p99 ms', 'CPU µs', 'to 100', 'by name'],
     ['100, to compare', '', '', String(fewMb)],
     ...steps.map((step) => [
       String(step.secrets),
@@ -123,6 +149,7 @@ function tableOf(fewMb: number, steps: readonly SecretsStep[]): string {
       step.p99Ms.toFixed(1),
       String(step.cpuUs),
       step.toFew.toFixed(2),
+      step.toFewByName.toFixed(2),
     ]),
   ]);
 }

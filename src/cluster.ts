@@ -52,7 +52,7 @@ export async function openCluster(
   const { logger, metrics, tracer } = telemetry;
   const transport = new KubeTransport(connection, observeUpstream(metrics, tracer));
   const self = new SelfKubeClient(transport);
-  const deciding = decisionsOf(self, telemetry);
+  const deciding = decisionsOf(self, kubernetes, telemetry);
   const isPassthrough = kubernetes.access === 'passthrough';
   const credentials = new CallerCredentials();
   const caller = new CallerKubeClient(
@@ -89,11 +89,15 @@ export async function openCluster(
 }
 
 /** What is decided about callers, and what changes it. */
-function decisionsOf(self: SelfKubeClient, { logger, metrics }: Telemetry) {
+function decisionsOf(
+  self: SelfKubeClient,
+  { authorizers }: Config['kubernetes'],
+  { logger, metrics }: Telemetry,
+) {
   const rbacWatch = watchRbac(self, logger);
   const onDecision = (source: DecisionSource): void => metrics.decided(source);
   const decisions = new DecisionCache({ changes: rbacWatch, onDecision });
-  const access = new KubeAccessService(self, { cache: decisions });
+  const access = new KubeAccessService(self, { cache: decisions, authorizers });
   return { access, decisions, rbacWatch, standing: new StandingRights(access, rbacWatch) };
 }
 

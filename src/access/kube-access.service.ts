@@ -9,12 +9,15 @@ import {
   type ResourceRequest,
 } from './access.service.js';
 import type { DecisionCache } from './decision-cache.js';
+import { isForeignAllow } from './domain/decision-lifetime.js';
 import { evaluateReview } from './domain/evaluate-review.js';
 import { forbiddenMessage } from './domain/forbidden-message.js';
 
 export interface KubeAccessOptions {
   /** Without one every decision is asked anew. */
   readonly cache?: DecisionCache | undefined;
+  /** `rbac`: nobody else has a say, so that who may do it to all names may do it to each. */
+  readonly authorizers?: 'any' | 'rbac';
   readonly upstreamIds?: string[];
 }
 
@@ -22,25 +25,48 @@ export interface KubeAccessOptions {
 export class KubeAccessService extends AccessService {
   readonly #self: Pick<SelfKubeClient, 'reviewAccess'>;
   readonly #cache: DecisionCache | undefined;
+  readonly #authorizers: 'any' | 'rbac';
   readonly #upstreamIds: string[] | undefined;
 
   constructor(self: Pick<SelfKubeClient, 'reviewAccess'>, options: KubeAccessOptions = {}) {
     super();
     this.#self = self;
     this.#cache = options.cache;
+    this.#authorizers = options.authorizers ?? 'any';
     this.#upstreamIds = options.upstreamIds;
   }
 
   override tracedBy(upstreamIds: string[]): AccessService {
-    return new KubeAccessService(this.#self, { cache: this.#cache, upstreamIds });
+    const options = { cache: this.#cache, authorizers: this.#authorizers, upstreamIds };
+    return new KubeAccessService(this.#self, options);
   }
 
   override decide(ctx: CallContext, request: ResourceRequest): Promise<Decision> {
+    const cache = this.#cache;
+    if (cache === undefined) return this.#ask(ctx.principal, request, ctx.signal);
+    const asksForAll = this.#authorizers === 'rbac' && !cache.foreignAuthorizers;
+    if (!asksForAll || request.name === '') return this.#kept(cache, ctx, request);
+    return this.#keptOfAll(cache, ctx, request);
+  }
+
+  /** The decision about all names where that is a yes of RBAC, else about this one. */
+  async #keptOfAll(
+    cache: DecisionCache,
+    ctx: CallContext,
+    request: ResourceRequest,
+  ): Promise<Decision> {
+    // An empty name means all.
+    // https://kubernetes.io/docs/reference/kubernetes-api/authorization-resources/subject-access-review-v1/
+    const ofAll = await this.#kept(cache, ctx, { ...request, name: '' });
+    const holds = ofAll.allowed && !isForeignAllow(ofAll);
+    return holds ? ofAll : this.#kept(cache, ctx, request);
+  }
+
+  #kept(cache: DecisionCache, ctx: CallContext, request: ResourceRequest): Promise<Decision> {
     const { principal, signal } = ctx;
-    if (this.#cache === undefined) return this.#ask(principal, request, signal);
     // Others may share the question, so that it does not end with who asked it first.
     const ask = () => this.#ask(principal, request, undefined);
-    return this.#cache.decide({ principal, request, signal }, ask);
+    return cache.decide({ principal, request, signal }, ask);
   }
 
   async #ask(

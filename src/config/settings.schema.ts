@@ -74,6 +74,8 @@ const kubernetesSchema = z.strictObject({
   access: z.enum(['impersonate', 'passthrough']).default('impersonate'),
   /** `strong` asks the cluster for each read; where there is no broker it is always asked. */
   reads: z.enum(['cached', 'strong']).default('cached'),
+  /** Who decides: with `rbac` a right to all names of a namespace is one decision. */
+  authorizers: z.enum(['any', 'rbac']).default('any'),
   /** Namespace of the gateway's own ServiceAccounts. */
   gatewayNamespace: z.string().min(1).default('sallyport'),
   brokerServiceAccount: z.string().min(1).default('sallyport-broker'),

@@ -58,6 +58,7 @@ describe('a configuration', () => {
         gatewayNamespace: 'sallyport',
         brokerServiceAccount: 'sallyport-broker',
         reads: 'cached',
+        authorizers: 'any',
         audience: 'sallyport',
       },
       namespaces: { served: ['pay'], scope: 'served' },
