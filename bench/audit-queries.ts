@@ -1,10 +1,11 @@
 import { AuditReader } from '../src/audit/audit-reader.js';
 import type { AuditDimension } from '../src/audit/domain/audit-dimension.js';
 import type { AuditFilter } from '../src/audit/domain/audit-filter.js';
-import { openReads } from '../src/storage/open-reads.js';
+import { openSearches } from '../src/audit/search-index/open-searches.js';
 import { endMs } from './audit-events.js';
 import type { Place } from './audit-place.js';
 import { heading, report } from './audit-report.js';
+import { reportIndexing } from './audit-indexing.js';
 import { percentile } from './percentile.js';
 
 const dayMs = 86_400_000;
@@ -12,7 +13,7 @@ const times = 10;
 const pageSizes = [50, 500] as const;
 
 /** Each alone, several at once, what is rare, what is nowhere, and what nearly all events are. */
-const searches: Readonly<Record<string, readonly AuditFilter[]>> = {
+const filtersOf: Readonly<Record<string, readonly AuditFilter[]>> = {
   'no filter': [{}],
   namespace: [{ namespace: 'ns-3' }, { namespace: 'ns-199' }],
   secret: [{ secret: 'db' }, { namespace: 'ns-3', secret: 'db' }, { secret: 'crown' }],
@@ -80,13 +81,16 @@ const counts: readonly (readonly [string, AuditFilter, AuditDimension])[] = [
 /** First pages and counts of a log, with a warm cache. */
 export async function benchQueries({ database }: Place): Promise<void> {
   heading('searches');
-  const reads = openReads(database);
+  const onAlarm = (message: string): void => report('alarm', message);
+  const searches = openSearches(database, { onAlarm, onNotice: onAlarm });
+  const reads = searches.reads();
   try {
+    await reportIndexing(searches);
     const reader = new AuditReader(reads);
     const startedAt = performance.now();
     await reader.openIntents();
     report('first look for open writes', `${Math.round(performance.now() - startedAt)} ms`);
-    for (const [name, filters] of Object.entries(searches)) await measure(reader, name, filters);
+    for (const [name, filters] of Object.entries(filtersOf)) await measure(reader, name, filters);
     for (const [name, filter, by] of counts) {
       const countedAt = performance.now();
       const answer = await reader
@@ -96,7 +100,7 @@ export async function benchQueries({ database }: Place): Promise<void> {
       report(`count: ${name}`, `${Math.round(performance.now() - countedAt)} ms (${answer})`);
     }
   } finally {
-    await reads.close();
+    await searches.close();
   }
 }
 

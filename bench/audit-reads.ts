@@ -25,7 +25,7 @@ export async function benchReads(place: Place, runMs: number): Promise<void> {
     const onAlarm = (message: string): never => {
       throw new Error(message);
     };
-    const reader = new AuditReader(database);
+    const reader = new AuditReader(trail.searches.reads());
     const clock = new SystemClock();
     const audit = new AuditService(trail.writer, reader, clock, onAlarm, database.writers);
     await offer(audit, warmMs);

@@ -1,10 +1,13 @@
 import { AuditWriter } from '../src/audit/audit-writer.js';
+import { openSearches, type Searches } from '../src/audit/search-index/open-searches.js';
 import { openAuditLog } from '../src/audit/log/open-audit-log.js';
+import { reportIndexing } from './audit-indexing.js';
 import type { Place } from './audit-place.js';
 
-/** The threads of a gateway that append and sign, and what they have done. */
+/** The threads of a gateway that append, sign and index, and what they have done. */
 export interface RunningTrail {
   readonly writer: AuditWriter;
+  readonly searches: Searches;
   /** Size of the last checkpoint that was signed meanwhile; 0 before. */
   readonly signed: () => number;
   readonly checkpoints: () => number;
@@ -13,7 +16,7 @@ export interface RunningTrail {
   stop(): Promise<void>;
 }
 
-/** Starts both over a log; throws where either complains. */
+/** Starts them over a log, all of which is indexed; throws where one complains. */
 export async function startTrail({ database, keyFile, scratch }: Place): Promise<RunningTrail> {
   let commits: number[] = [];
   let checkpoints = 0;
@@ -33,11 +36,14 @@ export async function startTrail({ database, keyFile, scratch }: Place): Promise
       publisher.nudge();
     },
   });
+  const searches = openSearches(database, { onAlarm });
+  await reportIndexing(searches);
   writer.start();
   publisher.start();
   await writer.check();
   return {
     writer,
+    searches,
     signed: () => publisher.published?.size ?? 0,
     checkpoints: () => checkpoints,
     takeCommits: () => {
@@ -48,6 +54,7 @@ export async function startTrail({ database, keyFile, scratch }: Place): Promise
     stop: async () => {
       await publisher.stop();
       await writer.close();
+      await searches.close();
     },
   };
 }

@@ -5,12 +5,12 @@ import { guardedAppend } from './audit/anchors/guarded-append.js';
 import { gatewayCaller } from './audit/gateway-caller.js';
 import type { BackgroundPublisher } from './audit/log/background-publisher.js';
 import { openAuditLog } from './audit/log/open-audit-log.js';
+import { openSearches, type Searches } from './audit/search-index/open-searches.js';
 import { openAuditOutlets } from './audit-outlets.js';
 import type { Config } from './config/config.schema.js';
 import type { Clock } from './core/clock.js';
 import type { SelfKubeClient } from './kubernetes/self-kube.client.js';
 import type { Database } from './storage/database.js';
-import { openReads } from './storage/open-reads.js';
 import type { Telemetry } from './telemetry/telemetry.js';
 
 export interface AuditTrailParts extends Pick<Telemetry, 'logger' | 'metrics'> {
@@ -52,21 +52,21 @@ export async function openAuditTrail(config: Config, parts: AuditTrailParts) {
   });
   signing.publisher = auditLog.publisher;
   auditWriter.start();
-  // Searches hold up nobody else, and counts no searches.
-  const auditReads = [openReads(database), openReads(database)] as const;
+  const searches = openTrailSearches(parts);
+  const auditReads = searches.reads();
   const audit = new AuditService(
     guardedAppend(auditWriter, () => guard),
-    new AuditReader(...auditReads),
+    new AuditReader(auditReads, searches.reads()),
     clock,
     onAlarm,
     database.writers,
   );
   return {
-    audit,
-    auditLog,
-    auditWriter,
-    auditOutlets,
+    ...{ audit, auditLog, auditWriter, auditOutlets },
+    /** What finds events. */
+    auditReads,
     startAuditTrail(): void {
+      searches.index?.start();
       auditLog.publisher.start();
       auditOutlets.start();
     },
@@ -75,9 +75,22 @@ export async function openAuditTrail(config: Config, parts: AuditTrailParts) {
       await auditLog.publisher.stop();
       await auditOutlets.stop();
       await auditWriter.close();
-      await Promise.all(auditReads.map((reads) => reads.close()));
+      await searches.close();
     },
   };
+}
+
+/** Searches hold up nobody else, and counts no searches. */
+function openTrailSearches({ database, logger, metrics }: AuditTrailParts): Searches {
+  const searches = openSearches(database, {
+    onAlarm: (message) => logger.alarm(message),
+    onNotice: (message) => logger.notice(message),
+  });
+  const { index } = searches;
+  if (index !== undefined) {
+    metrics.watchAuditIndex(() => ({ behind: index.entriesBehind, isFailing: index.isFailing }));
+  }
+  return searches;
 }
 
 /** What signs the log, once it is there: the guard has its first look before. */

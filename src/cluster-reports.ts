@@ -12,7 +12,7 @@ type Parts = Omit<ClusterReportsParts, 'gateway'> & {
 /** What takes the cluster's reports in a gateway of this configuration. */
 export function openClusterReports(
   { kubernetes }: Config,
-  { self, database, writer, onBypass }: Parts,
+  { self, searches, writer, onBypass }: Parts,
 ): ClusterReports {
   const identity = new OwnIdentity(self);
   const broker = Principal.forServiceAccount({
@@ -25,5 +25,5 @@ export function openClusterReports(
     if (kubernetes.access === 'passthrough') return { access: 'passthrough' };
     return { access: 'impersonate', username: await identity.username(), broker };
   };
-  return new ClusterReports({ database, writer, gateway, onBypass });
+  return new ClusterReports({ searches, writer, gateway, onBypass });
 }

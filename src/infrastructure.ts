@@ -46,12 +46,12 @@ export async function openInfrastructure(
     ...{ database, clock, logger, metrics, self: opened.self },
     onReleased: () => void resolveOpenIntents().catch(() => undefined),
   });
-  const { audit, auditWriter } = trail;
+  const { audit, auditWriter, auditReads: searches } = trail;
   const idempotency = await openIdempotency(config.dataDir, database, clock);
   const shared = { database, audit, clock, logger, metrics };
   const versions = await openVersionsOn(config, trail, { ...shared, cluster: opened });
   const { secretCache, cluster } = withCache(config, opened, { ...shared, ...versions });
-  const parts = { ...cluster, database, audit, idempotency, clock };
+  const parts = { ...cluster, database, audit, searches, idempotency, clock };
   const features = await openFeatures(config, trail, { ...shared, cluster, versions, idempotency });
   const tokens = openAccessTokens(config, parts);
   const requestLimits = new RequestLimits(config.limits);

@@ -8,19 +8,17 @@ import { KeptStatements } from '../storage/kept-statements.js';
 import { migrate } from '../storage/migrate.js';
 import { openDatabase } from '../storage/open-database.js';
 import type { SqliteLocation } from '../storage/sqlite-database.js';
-import type { AuditEntryTable } from '../storage/schema.js';
+import type { SqliteAuditEntry } from '../storage/schema.js';
 import { StorageError } from '../storage/storage-error.js';
 import { type AppendLog, type Appended, holds, LogShrunk } from './append-log.js';
-import { batchRows } from './domain/entry-rows.js';
+import { logRow, placedEntries } from './domain/entry-rows.js';
 import type { GuardedChange, LogEntry } from './domain/log-entry.js';
 import { RowInserts } from './row-inserts.js';
 
 const ENTRY_COLUMNS = [
-  ...['leaf_index', 'stage', 'audit_id', 'call_index', 'time_ms', 'user', 'credential_id'],
-  ...['namespace', 'secret', 'source_ip', 'action', 'outcome', 'code', 'plane', 'source'],
-  ...['groups', 'keys', 'marks', 'leaf_hash', 'event'],
-] as readonly (keyof AuditEntryTable)[];
-const NAME_COLUMNS = ['kind', 'name', 'call_index', 'leaf_index'] as const;
+  ...['leaf_index', 'stage', 'call_index', 'source', 'time_ms', 'action', 'written_ms'],
+  ...['leaf_hash', 'event'],
+] as readonly (keyof SqliteAuditEntry)[];
 
 interface OpenFile {
   readonly database: DatabaseSync;
@@ -156,9 +154,9 @@ export class AuditLogFile implements AppendLog {
       const lost = lostChanges(kept, entries);
       const taken = entries.filter((_, place) => !lost.has(place));
       const isConcluded = (call: number) => statements.concluded.get(call) !== undefined;
-      const rows = batchRows(taken, first, isConcluded);
-      statements.entries.insert(rows.map(({ entry }) => entry));
-      statements.names.insert(rows.flatMap(({ names }) => names));
+      const nowMs = Date.now();
+      const placed = placedEntries(taken, first, isConcluded);
+      statements.entries.insert(placed.map((entry) => logRow(entry, nowMs)));
       statements.setHead.run(first + taken.length);
       database.exec('COMMIT');
       this.#written = first + taken.length;
@@ -177,7 +175,6 @@ function prepare(database: DatabaseSync) {
     concluded: database.prepare(`SELECT 1 FROM audit_entries
       WHERE call_index = ? AND stage NOT IN ('intent', 'joined')`),
     entries: new RowInserts(database, 'audit_entries', ENTRY_COLUMNS),
-    names: new RowInserts(database, 'audit_names', NAME_COLUMNS),
   };
 }
 

@@ -1,20 +1,23 @@
 import { limits } from '../core/limits.js';
-import type { Reads } from '../storage/reads.js';
+import type { SearchReads } from '../storage/reads.js';
 import type { AuditCounts, AuditDimension } from './domain/audit-dimension.js';
 import type { AuditFilter } from './domain/audit-filter.js';
 import type { AuditPage, AuditPageRequest } from './domain/audit-query.js';
 import { type AuditEventView, viewOf } from './domain/audit-view.js';
 import type { KubernetesAuditEvent } from './domain/kubernetes-event.js';
+import { ofCall } from './log/log-store.js';
 import { countEvents } from './search/event-counts.js';
 import { listEvents, parseEvent, toStored } from './search/event-list.js';
 import { logSize } from './search/log-size.js';
 import { OpenIntents } from './search/open-intents.js';
 import { Turns } from './search/turns.js';
 
+type Searched = Omit<SearchReads, 'close'>;
+
 /** Reads the log; lists calls newest first, each once. */
 export class AuditReader {
-  readonly #database: Reads;
-  readonly #counting: Reads;
+  readonly #database: Searched;
+  readonly #counting: Searched;
   readonly #intents: OpenIntents;
   readonly #turns = new Turns(
     limits.auditCountsAtOnceMax,
@@ -23,7 +26,7 @@ export class AuditReader {
   );
 
   /** `counting`: what counts go through, where nobody else shall wait for these. */
-  constructor(database: Reads, counting = database) {
+  constructor(database: Searched, counting = database) {
     this.#database = database;
     this.#counting = counting;
     this.#intents = new OpenIntents(database);
@@ -45,8 +48,7 @@ export class AuditReader {
       db
         .selectFrom('audit_entries')
         .select(['stage', 'call_index', 'source', 'event'])
-        .where('call_index', '=', Number(id))
-        .where('stage', '<>', 'joined')
+        .where(ofCall(Number(id)))
         .execute(),
     );
     const row = rows.find(({ stage }) => stage !== 'intent') ?? rows[0];

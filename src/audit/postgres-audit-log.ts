@@ -7,7 +7,7 @@ import { isConnectionLost, toPostgresError } from '../storage/postgres/postgres-
 import { serverName } from '../storage/postgres/server-address.js';
 import { StorageError } from '../storage/storage-error.js';
 import { type AppendLog, type Appended, LogShrunk, LogUnreachable } from './append-log.js';
-import { batchRows } from './domain/entry-rows.js';
+import { entryRows, placedEntries } from './domain/entry-rows.js';
 import type { LogEntry } from './domain/log-entry.js';
 import { appendQueries, beginChanges, checkedHead, lockedHead } from './postgres-append.js';
 
@@ -80,7 +80,9 @@ export class PostgresAuditLog implements AppendLog {
     const taken = entries.filter((_, place) => !lost.has(place));
     const head = await lockedHead(client, taken, hasChanges);
     if (head.first < this.#written) throw new LogShrunk(this.#written, head.first);
-    const rows = batchRows(taken, head.first, (call) => head.concluded.has(call));
+    const placed = placedEntries(taken, head.first, (call) => head.concluded.has(call));
+    const nowMs = Date.now();
+    const rows = placed.map((entry) => entryRows(entry, entry.leafIndex, nowMs));
     for (const query of appendQueries(rows)) await client.query(query);
     const { command } = await client.query('COMMIT');
     if (command !== 'COMMIT') throw new StorageError('the audit log was not committed');

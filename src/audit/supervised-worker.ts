@@ -24,6 +24,10 @@ export class SupervisedWorker<Message> {
     this.#options = options;
   }
 
+  get isStopping(): boolean {
+    return this.#isStopping;
+  }
+
   start(): void {
     if (this.#worker !== undefined || this.#isStopping) return;
     const worker = new Worker(this.#options.url, { workerData: this.#options.data });

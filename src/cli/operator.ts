@@ -3,6 +3,7 @@ import { userInfo } from 'node:os';
 import { AuditReader } from '../audit/audit-reader.js';
 import { AuditWriter } from '../audit/audit-writer.js';
 import { AuditService } from '../audit/audit.service.js';
+import { openSearches } from '../audit/search-index/open-searches.js';
 import type { AuditFacts } from '../audit/domain/audit-event.js';
 import type { Config } from '../config/config.schema.js';
 import type { CallContext } from '../core/call-context.js';
@@ -30,7 +31,8 @@ export async function openOperator(config: Config, io: CommandIo): Promise<Opera
   const writer = new AuditWriter(database.location, { onAlarm });
   await untilReady(writer);
   const clock = new SystemClock();
-  const reader = new AuditReader(database);
+  const searches = openSearches(database, { onAlarm });
+  const reader = new AuditReader(searches.reads());
   const audit = new AuditService(writer, reader, clock, onAlarm, database.writers);
   return {
     database,
@@ -42,6 +44,7 @@ export async function openOperator(config: Config, io: CommandIo): Promise<Opera
     },
     close: async () => {
       await writer.close();
+      await searches.close();
       await database.close();
     },
   };

@@ -7,6 +7,24 @@ export const storageLimits = {
   sqliteStatementsMax: 100,
   sqliteStatementLengthMax: 4_096,
   sqliteStatementBoundBytesMax: 16 * 1024,
+  /** SQLite: entries of the audit log that its search index takes in one commit. */
+  auditIndexBatchEntriesMax: 2_048,
+  /** The same that are in memory with their events. */
+  auditIndexReadEntriesMax: 256,
+  auditIndexEveryMs: 200,
+  /** How long a search waits until the index has all that was written before it. */
+  auditIndexWaitMsMax: 2_000,
+  auditIndexWaitingMax: 1_000,
+  /** From so many entries on that it lacks, it is told in the log that it is made. */
+  auditIndexBehindTold: 20_000,
+  auditIndexCacheKibMax: 32 * 1024,
+  auditIndexBackoffMsMin: 250,
+  auditIndexBackoffMsMax: 10_000,
+  /** Between two times that it is made anew because a search found it damaged. */
+  auditIndexDamagedMs: 60_000,
+  auditIndexStopMsMax: 2_000,
+  /** Less room than this is left to the log itself. */
+  auditIndexFreeBytesMin: 1024 * 1024,
   /** PostgreSQL: until there is a connection. */
   postgresConnectMsMax: 700,
   /** Until a statement is answered that a request waits for. */

@@ -5,7 +5,7 @@ import { StorageError } from '../storage/storage-error.js';
 import { DataFolder, userNames } from './data-folder.js';
 import { isSandboxFolder } from './folder-owner.js';
 
-const DATABASE_FILE = /^sallyport\.db(-wal|-shm|-journal)?$/;
+const DATABASE_FILE = /^(sallyport|audit-search)\.db(-wal|-shm|-journal)?$/;
 const OBJECTS_FILE = /^objects\.db(-wal|-shm|-journal)?$/;
 const keyFiles = ['ca.pem', 'ca.crt', 'apiserver.pem', 'admin.pem', 'sa.key'];
 /** The key of the audit log, and what was anchored of it. */

@@ -4,7 +4,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { StorageError, toStorageError } from './storage-error.js';
 
 const BUSY_TIMEOUT_MS = 1_000;
-const SYNCHRONOUS_FULL = 2;
+/** How SQLite numbers them. https://www.sqlite.org/pragma.html#pragma_synchronous */
+const SYNCHRONOUS = { normal: 1, full: 2 } as const;
 
 /** Where the database lies in a data folder. */
 export function databasePath(dataDir: string): string {
@@ -12,15 +13,19 @@ export function databasePath(dataDir: string): string {
 }
 
 /**
- * Opens the database file, made with mode 0600 if absent, so that a commit means fsync. Throws
- * StorageError where it cannot be had so, also where it is damaged.
+ * Opens the database file, made with mode 0600 if absent, so that a commit means fsync (`full`), or
+ * that a crash loses no more than the last commits (`normal`). Throws StorageError where it cannot
+ * be had so, also where it is damaged.
  */
-export function openDatabase(path: string): DatabaseSync {
+export function openDatabase(
+  path: string,
+  synchronous: keyof typeof SYNCHRONOUS = 'full',
+): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
     createPrivately(path);
     database = new DatabaseSync(path);
-    configure(database);
+    configure(database, synchronous);
     // Finds damage, and makes SQLite open its write-ahead log, whose identity callers note.
     database.prepare('SELECT count(*) FROM sqlite_schema').get();
     return database;
@@ -71,11 +76,13 @@ function createPrivately(path: string): void {
   if (statSync(path).uid === process.getuid?.()) chmodSync(path, 0o600);
 }
 
-function configure(database: DatabaseSync): void {
+function configure(database: DatabaseSync, synchronous: keyof typeof SYNCHRONOUS): void {
   database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+  database.exec(
+    `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA foreign_keys = ON`,
+  );
   demand(database, 'journal_mode', 'wal');
-  demand(database, 'synchronous', SYNCHRONOUS_FULL);
+  demand(database, 'synchronous', SYNCHRONOUS[synchronous]);
   demand(database, 'foreign_keys', 1);
 }
 

@@ -1,3 +1,11 @@
+import type { AttachedFile, SqliteLocation } from './sqlite-database.js';
+
+/** What the thread that reads is started with. */
+export interface ReadData {
+  readonly location: SqliteLocation;
+  readonly attached: AttachedFile | undefined;
+}
+
 /** A query for the thread that reads. */
 export interface ReadQuery {
   readonly id: number;
@@ -8,4 +16,4 @@ export interface ReadQuery {
 /** What became of it: rows, or a sentence for operators. */
 export type ReadResult =
   | { readonly id: number; readonly rows: readonly unknown[] }
-  | { readonly id: number; readonly failure: string };
+  | { readonly id: number; readonly failure: string; readonly isDamaged: boolean };

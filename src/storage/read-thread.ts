@@ -12,15 +12,22 @@ import {
 } from 'kysely';
 import { limits } from '../core/limits.js';
 import type { Reads } from './reads.js';
-import type { ReadResult } from './read-thread-messages.js';
+import type { ReadData, ReadResult } from './read-thread-messages.js';
 import type { Schema } from './schema.js';
-import type { SqliteLocation } from './sqlite-database.js';
-import { StorageError } from './storage-error.js';
+import type { AttachedFile, SqliteLocation } from './sqlite-database.js';
+import { DamagedStorage, StorageError } from './storage-error.js';
 
 interface Waiting {
   readonly resolve: (rows: readonly unknown[]) => void;
   readonly reject: (error: StorageError) => void;
   readonly deadline: NodeJS.Timeout;
+}
+
+export interface ReadThreadOptions {
+  /** Searched together with the database. */
+  readonly attached?: AttachedFile;
+  /** `limits.sqliteReadMsMax` if absent. */
+  readonly queryMsMax?: number;
 }
 
 const CLOSED = 'the database is closed';
@@ -35,6 +42,7 @@ const WORKER = new URL('./read-thread.worker.js', import.meta.url);
 export class ReadThread implements Reads {
   readonly dialect = 'sqlite';
   readonly #location: SqliteLocation;
+  readonly #attached: AttachedFile | undefined;
   readonly #queryMsMax: number;
   readonly #kysely: Kysely<Schema>;
   readonly #waiting = new Map<number, Waiting>();
@@ -42,9 +50,10 @@ export class ReadThread implements Reads {
   #next = 0;
   #isClosed = false;
 
-  constructor(location: SqliteLocation, queryMsMax: number = limits.sqliteReadMsMax) {
+  constructor(location: SqliteLocation, options: ReadThreadOptions = {}) {
     this.#location = location;
-    this.#queryMsMax = queryMsMax;
+    this.#attached = options.attached;
+    this.#queryMsMax = options.queryMsMax ?? limits.sqliteReadMsMax;
     this.#kysely = new Kysely({ dialect: dialectOver((query) => this.#run(query)) });
   }
 
@@ -77,7 +86,8 @@ export class ReadThread implements Reads {
   }
 
   #start(): Worker {
-    const worker = new Worker(WORKER, { workerData: this.#location });
+    const data: ReadData = { location: this.#location, attached: this.#attached };
+    const worker = new Worker(WORKER, { workerData: data });
     // A gateway that has nothing else to do ends.
     worker.unref();
     worker.on('message', (result: ReadResult) => this.#hear(result));
@@ -93,6 +103,7 @@ export class ReadThread implements Reads {
     this.#waiting.delete(result.id);
     clearTimeout(waiting.deadline);
     if ('rows' in result) waiting.resolve(result.rows);
+    else if (result.isDamaged) waiting.reject(new DamagedStorage(result.failure));
     else waiting.reject(new StorageError(result.failure));
   }
 

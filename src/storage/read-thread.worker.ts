@@ -1,10 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { CompiledQuery } from 'kysely';
-import type { ReadQuery, ReadResult } from './read-thread-messages.js';
-import { SqliteDatabase, type SqliteLocation } from './sqlite-database.js';
+import type { ReadData, ReadQuery, ReadResult } from './read-thread-messages.js';
+import { SqliteDatabase } from './sqlite-database.js';
+import { DamagedStorage } from './storage-error.js';
 
 // Its only starter, read-thread.ts, passes this.
-const database = SqliteDatabase.beside(workerData as SqliteLocation);
+const { location, attached } = workerData as ReadData;
+const database = SqliteDatabase.beside(location, attached);
 
 parentPort?.on('message', (query: ReadQuery) => {
   void answer(query).then((result) => parentPort?.postMessage(result));
@@ -16,6 +18,7 @@ async function answer({ id, sql, parameters }: ReadQuery): Promise<ReadResult> {
     const { rows } = await database.query((db) => db.executeQuery(query));
     return { id, rows };
   } catch (error) {
-    return { id, failure: error instanceof Error ? error.message : String(error) };
+    const failure = error instanceof Error ? error.message : String(error);
+    return { id, failure, isDamaged: error instanceof DamagedStorage };
   }
 }

@@ -4,4 +4,10 @@ import type { Database } from './database.js';
 export type Reads = Pick<Database, 'dialect' | 'query'>;
 
 /** The same for long searches, which must hold up nobody else. */
-export type SearchReads = Reads & Pick<Database, 'close'>;
+export interface SearchReads extends Reads, Pick<Database, 'close'> {
+  /**
+   * Resolves once all that the log has by now can be found; throws Unavailable, a SallyportError,
+   * where that takes long.
+   */
+  upToDate(): Promise<void>;
+}

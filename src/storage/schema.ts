@@ -5,13 +5,23 @@ import type { VersionsSchema } from './versions-schema.js';
  * One entry of the audit log; API.md section 9. Inserted only. A write has two, its intent and its
  * outcome; it is listed by its outcome, or by its intent while there is none.
  */
-export interface AuditEntryTable {
+export interface AuditLogEntry {
   readonly leaf_index: number;
   /** `joined`: one more entry about a call that is listed by another; itself never listed. */
   readonly stage: 'single' | 'intent' | 'outcome' | 'joined';
-  readonly audit_id: string;
   /** Leaf index of the entry that the call began with: its own, or that of its intent. */
   readonly call_index: number;
+  /** Who saw it: this gateway, or the cluster's own audit. */
+  readonly source: 'gateway' | 'cluster';
+  /** RFC 6962 leaf hash of `event`. */
+  readonly leaf_hash: Uint8Array;
+  /** The stored event, verbatim. */
+  readonly event: Uint8Array;
+}
+
+/** What an entry is found by. */
+export interface AuditSearchColumns {
+  readonly audit_id: string;
   readonly time_ms: number;
   readonly user: string;
   readonly credential_id: string | null;
@@ -22,17 +32,31 @@ export interface AuditEntryTable {
   readonly outcome: string;
   readonly code: number;
   readonly plane: string;
-  /** Who saw it: this gateway, or the cluster's own audit. */
-  readonly source: 'gateway' | 'cluster';
   /** Each name between line feeds. */
   readonly groups: string;
   readonly keys: string;
   readonly marks: string;
-  /** RFC 6962 leaf hash of `event`. */
-  readonly leaf_hash: Uint8Array;
-  /** The stored event, verbatim. */
-  readonly event: Uint8Array;
 }
+
+/** PostgreSQL's entries have their columns with them, and its own indexes. */
+export type AuditEntryTable = AuditLogEntry & AuditSearchColumns;
+
+/**
+ * SQLite's are found in a database of their own, and have no columns but these; older ones have
+ * them all.
+ */
+export interface SqliteAuditEntry extends AuditLogEntry {
+  /** Where the event cannot say when it happened: when it was written. */
+  readonly time_ms: number | null;
+  /** Of an event that tells of the log itself. */
+  readonly action: string | null;
+  readonly written_ms: number | null;
+}
+
+/** Entries in either dialect: what one of them may lack is null or not there. */
+export type AuditEntries = AuditLogEntry & {
+  readonly [C in keyof AuditSearchColumns]?: AuditSearchColumns[C] | null | undefined;
+} & { readonly written_ms?: number | null | undefined };
 
 /** A name of an entry that is no joined one, for what a call has many of. Inserted only. */
 export interface AuditNameTable {
@@ -126,7 +150,7 @@ export interface Schema extends RotationSchema, VersionsSchema {
   readonly access_tokens: AccessTokenTable;
   readonly audit_checkpoints: AuditCheckpointTable;
   readonly audit_dead_letters: AuditDeadLetterTable;
-  readonly audit_entries: AuditEntryTable;
+  readonly audit_entries: AuditEntries;
   readonly audit_head: AuditHeadTable;
   readonly audit_names: AuditNameTable;
   readonly audit_outbox: AuditOutboxTable;

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import { Kysely } from 'kysely';
 import { AdoptedFile } from './adopted-file.js';
 import { DataDirLock } from './data-dir-lock.js';
@@ -13,7 +14,16 @@ import type { StorageLocation } from './storage-location.js';
 
 export type SqliteLocation = Extract<StorageLocation, { dialect: 'sqlite' }>;
 
+/** A file that is searched together with the database, where it is adopted. */
+export interface AttachedFile {
+  readonly path: string;
+  /** Of an `AdoptedFile`. */
+  readonly adopted: SharedArrayBuffer;
+}
+
 interface Connection {
+  /** The attached file and its write-ahead log; undefined where none is attached. */
+  readonly attached: string | undefined;
   readonly identity: FileIdentity | undefined;
   /** Of the write-ahead log, without which a query would miss what others commit. */
   readonly walIdentity: FileIdentity | undefined;
@@ -33,18 +43,26 @@ export class SqliteDatabase implements Database {
   readonly path: string;
   readonly #adopted: AdoptedFile;
   readonly #lock: DataDirLock | undefined;
+  readonly #attached: AttachedFile | undefined;
+  readonly #adoptedBeside: AdoptedFile;
   #connection: Connection | undefined;
 
-  private constructor(path: string, adopted: AdoptedFile, lock?: DataDirLock) {
+  private constructor(
+    path: string,
+    adopted: AdoptedFile,
+    beside: { readonly lock?: DataDirLock; readonly attached?: AttachedFile | undefined } = {},
+  ) {
     this.path = path;
     this.#adopted = adopted;
-    this.#lock = lock;
+    this.#lock = beside.lock;
+    this.#attached = beside.attached;
+    this.#adoptedBeside = new AdoptedFile(beside.attached?.adopted);
   }
 
   /** Locks the folder, opens the file and migrates it; throws StorageError. */
   static async open(dataDir: string): Promise<SqliteDatabase> {
     const lock = DataDirLock.take(dataDir);
-    const database = new SqliteDatabase(databasePath(dataDir), new AdoptedFile(), lock);
+    const database = new SqliteDatabase(databasePath(dataDir), new AdoptedFile(), { lock });
     try {
       const sqlite = openDatabase(database.path);
       try {
@@ -61,8 +79,8 @@ export class SqliteDatabase implements Database {
   }
 
   /** For another thread of the process that holds the folder and has migrated the file. */
-  static beside({ path, adopted }: SqliteLocation): SqliteDatabase {
-    return new SqliteDatabase(path, new AdoptedFile(adopted));
+  static beside({ path, adopted }: SqliteLocation, attached?: AttachedFile): SqliteDatabase {
+    return new SqliteDatabase(path, new AdoptedFile(adopted), { attached });
   }
 
   /** Runs queries; throws StorageError where the file is missing or damaged. */
@@ -91,20 +109,21 @@ export class SqliteDatabase implements Database {
 
   #current(): Connection {
     const identity = identityOf(this.path);
+    const attached = this.#toAttach();
     const open = this.#connection;
-    if (open !== undefined && open.identity === identity && open.walIdentity === this.#wal()) {
-      return open;
-    }
+    const isSame = open?.identity === identity && open?.walIdentity === this.#wal();
+    if (open !== undefined && isSame && open.attached === attached) return open;
     this.#retire();
     if (identity === undefined) throw new StorageError(`the database ${this.path} is missing`);
     if (identity !== this.#adopted.database) {
       throw new StorageError(`the database ${this.path} was replaced by another file`);
     }
     const sqlite = openDatabase(this.path);
+    if (attached !== undefined && this.#attached !== undefined) attach(sqlite, this.#attached.path);
     const kysely = new Kysely<Schema>({ dialect: nodeSqliteDialect(sqlite) });
     const walIdentity = this.#wal();
     if (this.#adopted.wal === undefined) this.#adopted.adopt(identity, walIdentity);
-    this.#connection = { identity, walIdentity, sqlite, kysely, users: 0 };
+    this.#connection = { attached, identity, walIdentity, sqlite, kysely, users: 0 };
     return this.#connection;
   }
 
@@ -112,10 +131,29 @@ export class SqliteDatabase implements Database {
     return identityOf(`${this.path}-wal`);
   }
 
+  /** The file beside it, if whoever makes that has adopted what lies there now. */
+  #toAttach(): string | undefined {
+    if (this.#attached === undefined) return undefined;
+    const { path } = this.#attached;
+    const { database, wal } = this.#adoptedBeside;
+    const isThere = database !== undefined && identityOf(path) === database;
+    return isThere && identityOf(`${path}-wal`) === wal ? `${database} ${wal}` : undefined;
+  }
+
   #retire(): void {
     const retired = this.#connection;
     this.#connection = undefined;
     if (retired !== undefined) closeUnused(retired);
+  }
+}
+
+/** Attaches a file that is there; none is made. */
+function attach(sqlite: DatabaseSync, path: string): void {
+  try {
+    sqlite.prepare('ATTACH ? AS beside').run(`${pathToFileURL(path).href}?mode=rw`);
+  } catch (error) {
+    sqlite.close();
+    throw toStorageError(path, error);
   }
 }
 

@@ -3,6 +3,9 @@ export class StorageError extends Error {
   override readonly name = 'StorageError';
 }
 
+/** What lies in the file is not what was written. */
+export class DamagedStorage extends StorageError {}
+
 const DAMAGED = new Set([11, 26]);
 
 /** What SQLite threw, as a sentence that says what to do about it. */
@@ -10,7 +13,7 @@ export function toStorageError(path: string, error: unknown): StorageError {
   if (error instanceof StorageError) return error;
   const text = error instanceof Error ? error.message : String(error);
   if (DAMAGED.has(primaryCode(error))) {
-    return new StorageError(
+    return new DamagedStorage(
       `the database ${path} is damaged (${text}): restore it from a backup, or move it away to ` +
         'begin an empty one',
       { cause: error },

@@ -80,6 +80,11 @@ export class AppLogger {
     this.#pino.error({ event: 'alarm' }, message);
   }
 
+  /** What goes on that operators may wait for. */
+  notice(message: string): void {
+    this.#pino.info({ event: 'notice' }, message);
+  }
+
   /** A part of the readiness changed; `reason` is for operators alone. */
   readinessChanged(check: string, isUp: boolean, reason?: string): void {
     const line = { event: 'readiness.changed', check, state: isUp ? 'up' : 'down', reason };

@@ -177,6 +177,23 @@ export class Metrics {
     });
   }
 
+  /** Shows how far what searches go by is behind the audit log, at the time of each scrape. */
+  watchAuditIndex(measure: () => { readonly behind: number; readonly isFailing: boolean }): void {
+    const registers = [this.#registry];
+    const lag: Gauge = new Gauge({
+      name: 'sallyport_audit_index_lag_events',
+      help: 'Audit events that cannot be found by a search yet.',
+      registers,
+      collect: (): void => lag.set(measure().behind),
+    });
+    const failing: Gauge = new Gauge({
+      name: 'sallyport_audit_index_failing',
+      help: '1 while audit events cannot be searched, else 0.',
+      registers,
+      collect: (): void => failing.set(measure().isFailing ? 1 : 0),
+    });
+  }
+
   /** Shows how far each audit sink is behind, as `lags` gives it at the time of each scrape. */
   watchAuditSinks(lags: () => readonly AuditSinkMeasure[]): void {
     const registers = [this.#registry];

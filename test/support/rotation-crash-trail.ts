@@ -7,7 +7,7 @@ import type { EndedRun } from './rotation-crash-round.js';
 type Row = Readonly<Record<string, unknown>>;
 
 /** Rows for `stepsByRun`. */
-export const RUN_EVENTS = "SELECT event FROM audit_entries WHERE action = 'rotations.run'";
+export const RUN_EVENTS = 'SELECT event FROM audit_entries';
 
 /** Steps and states that the trail tells of, by run; tries that failed are left out. */
 export function stepsByRun(rows: readonly Row[]): ReadonlyMap<string, readonly string[]> {
@@ -17,7 +17,8 @@ export function stepsByRun(rows: readonly Row[]): ReadonlyMap<string, readonly s
     const { annotations } = JSON.parse(text) as { annotations: Record<string, string> };
     const of = (fact: string) => annotations[`sallyport.dev/rotation-${fact}`];
     const id = of('run');
-    if (id === undefined || of('reason') !== undefined) continue;
+    const isOfRun = annotations['sallyport.dev/action'] === 'rotations.run';
+    if (!isOfRun || id === undefined || of('reason') !== undefined) continue;
     steps.set(id, [...(steps.get(id) ?? []), `${of('step')} ${of('state')}`]);
   }
   return steps;

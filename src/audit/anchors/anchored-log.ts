@@ -3,7 +3,7 @@ import { emptyRoot, foldHashes } from '../log/domain/tree-hash.js';
 import { nodeName, planRoot } from '../log/domain/proof-plan.js';
 import { isConsistent } from '../log/domain/verify-proof.js';
 import { LogProofs } from '../log/log-proofs.js';
-import type { LogStore, StoredCheckpoint } from '../log/log-store.js';
+import { ABOUT_GONE, type LogStore, type StoredCheckpoint } from '../log/log-store.js';
 import type { TileReader } from '../log/tile-reader.js';
 import { acceptedTree } from './domain/accepted-rollback.js';
 import type { AnchoredTree } from './domain/anchored-tree.js';
@@ -75,7 +75,7 @@ export class AnchoredLog {
         .select('leaf_index')
         .where('leaf_index', '>=', from)
         .where('leaf_index', '<', to)
-        .where('action', '<>', 'audit.anchor')
+        .where((eb) => eb.or([eb('action', 'is', null), eb('action', '<>', 'audit.anchor')]))
         .limit(1)
         .executeTakeFirst(),
     );
@@ -90,8 +90,7 @@ export class AnchoredLog {
         .select('event')
         .where('action', '=', 'audit.acceptRollback')
         .where('source', '=', 'gateway')
-        // In these words it is served by an index.
-        .where('stage', 'not in', ['intent', 'joined'])
+        .where(ABOUT_GONE)
         .orderBy('call_index', 'desc')
         .limit(ACCEPTED_MAX)
         .execute(),

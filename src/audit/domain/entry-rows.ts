@@ -1,65 +1,126 @@
 import { Buffer } from 'node:buffer';
 import { limits } from '../../core/limits.js';
-import type { AuditEntryTable, AuditNameTable } from '../../storage/schema.js';
+import type {
+  AuditEntryTable,
+  AuditNameTable,
+  AuditSearchColumns,
+  SqliteAuditEntry,
+} from '../../storage/schema.js';
+import { IMPLAUSIBLE_TIME_MARK } from './implausible-time.js';
 import { indexColumns, indexedName, namesIn } from './index-columns.js';
 import { annotation, type KubernetesAuditEvent } from './kubernetes-event.js';
 import { leafHash } from './leaf-hash.js';
-import type { LogEntry } from './log-entry.js';
+import type { EntrySource, EntryStage, LogEntry } from './log-entry.js';
 
-/** What one entry adds to the database. */
+/** Where an entry stands in the log. */
+export interface PlacedEntry {
+  readonly json: string;
+  readonly leafIndex: number;
+  readonly callIndex: number;
+  readonly stage: EntryStage;
+  readonly source: EntrySource;
+}
+
+/** What one entry can be found by. */
+export interface SearchRows {
+  readonly columns: AuditSearchColumns;
+  readonly names: readonly AuditNameTable[];
+}
+
+/** What one entry adds to PostgreSQL. */
 export interface EntryRows {
   readonly entry: AuditEntryTable;
   readonly names: readonly AuditNameTable[];
 }
 
-/** The rows of consecutive entries from a leaf index on. */
-export function batchRows(
+/** Actions by which the log is asked about itself. */
+const OF_THE_LOG: ReadonlySet<string> = new Set([
+  ...['audit.prune', 'audit.acceptRollback', 'audit.anchor'],
+]);
+const MENTION_OF_THE_LOG = '"audit.';
+
+/** Consecutive entries from a leaf index on. */
+export function placedEntries(
   entries: readonly LogEntry[],
   first: number,
   isConcluded: (callIndex: number) => boolean,
-): readonly EntryRows[] {
+): readonly PlacedEntry[] {
   const concludedHere = new Set<number>();
-  return entries.map((given, offset) => {
-    const { callIndex } = given;
-    if (given.stage !== 'outcome' || callIndex === undefined) {
-      return entryRows(given, first + offset);
-    }
+  return entries.map(({ json, stage, callIndex, source = 'gateway' }, offset) => {
+    const leafIndex = first + offset;
+    const placed = { json, leafIndex, callIndex: callIndex ?? leafIndex, stage, source };
+    if (stage !== 'outcome' || callIndex === undefined) return placed;
     // A call is listed once: whoever concludes it second stays in the log beside the first.
     const isSecond = concludedHere.has(callIndex) || isConcluded(callIndex);
     concludedHere.add(callIndex);
-    return entryRows(isSecond ? { ...given, stage: 'joined' } : given, first + offset);
+    return isSecond ? { ...placed, stage: 'joined' } : placed;
   });
 }
 
-/** The rows of one entry. */
+/**
+ * The row of an entry in SQLite. Its event is read only where it may be one of the few that the log
+ * itself must know: it is on its way, and somebody waits.
+ */
+export function logRow(placed: PlacedEntry, writtenMs: number): SqliteAuditEntry {
+  const { json, leafIndex, callIndex, stage, source } = placed;
+  const event = Buffer.from(json, 'utf8');
+  return {
+    ...{ leaf_index: leafIndex, stage, call_index: callIndex, source },
+    ...knownToTheLog(json, writtenMs),
+    written_ms: writtenMs,
+    leaf_hash: leafHash(event),
+    event,
+  };
+}
+
+function knownToTheLog(json: string, writtenMs: number) {
+  if (!json.includes(MENTION_OF_THE_LOG) && !json.includes(IMPLAUSIBLE_TIME_MARK)) {
+    return { time_ms: null, action: null };
+  }
+  // Our own JSON, made from this type.
+  const { annotations } = JSON.parse(json) as KubernetesAuditEvent;
+  const action = annotations[annotation.action] ?? '';
+  const isImplausible = namesIn(annotations[annotation.marks]).includes(IMPLAUSIBLE_TIME_MARK);
+  return {
+    time_ms: isImplausible ? writtenMs : null,
+    action: OF_THE_LOG.has(action) ? action : null,
+  };
+}
+
+/** The row of an entry in PostgreSQL, and its names. */
 export function entryRows(given: LogEntry, leafIndex: number, nowMs = Date.now()): EntryRows {
   const { json, stage, callIndex = leafIndex, source = 'gateway' } = given;
+  const placed = { json, leafIndex, callIndex, stage, source };
   const bytes = Buffer.from(json, 'utf8');
-  // Our own JSON, made from this type.
-  const event = JSON.parse(json) as KubernetesAuditEvent;
+  const { columns, names } = searchRows(placed, nowMs);
   const entry = {
-    leaf_index: leafIndex,
-    stage,
-    call_index: callIndex,
-    source,
-    ...indexColumns(event, nowMs),
+    ...{ leaf_index: leafIndex, stage, call_index: callIndex, source },
+    ...columns,
     leaf_hash: leafHash(bytes),
     event: bytes,
   };
-  const names = namesOf(event, entry, nowMs);
-  if (stage !== 'joined') return { entry, names };
+  return { entry, names };
+}
+
+/** What an entry that was written then is found by. Throws where it is no event. */
+export function searchRows(placed: PlacedEntry, writtenMs: number): SearchRows {
+  // Our own JSON, made from this type.
+  const event = JSON.parse(placed.json) as KubernetesAuditEvent;
+  const columns = indexColumns(event, writtenMs);
+  const { stage, source } = placed;
+  const isLate = stage === 'single' && Math.abs(writtenMs - columns.time_ms) > limits.auditLateMs;
+  const names = namesOf(event, placed, isLate);
+  if (stage !== 'joined') return { columns, names };
   // Never listed; but what the cluster reports of its calls is of a call of ours all the same.
   const isOurs = source === 'gateway';
-  return { entry, names: isOurs ? names.filter(({ kind }) => kind === 'upstream') : [] };
+  return { columns, names: isOurs ? names.filter(({ kind }) => kind === 'upstream') : [] };
 }
 
 function namesOf(
   event: KubernetesAuditEvent,
-  entry: AuditEntryTable,
-  nowMs: number,
+  { callIndex: call_index, leafIndex: leaf_index }: PlacedEntry,
+  isLate: boolean,
 ): readonly AuditNameTable[] {
-  const { call_index, leaf_index, stage, time_ms } = entry;
-  const isLate = stage === 'single' && Math.abs(nowMs - time_ms) > limits.auditLateMs;
   const facts = event.annotations;
   const lists = {
     key: namesIn(facts[annotation.keys]),

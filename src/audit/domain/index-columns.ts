@@ -1,30 +1,21 @@
-import type { AuditEntryTable } from '../../storage/schema.js';
+import type { AuditSearchColumns } from '../../storage/schema.js';
 import { IMPLAUSIBLE_TIME_MARK } from './implausible-time.js';
 import { annotation, type KubernetesAuditEvent, secretOf } from './kubernetes-event.js';
 
 /** Characters of a name in an index: PostgreSQL takes no row of one over a third of a page. */
 const NAME_CHARACTERS_MAX = 512;
 
-/** What an entry can be found by. */
-export type IndexColumns = Omit<
-  AuditEntryTable,
-  'leaf_index' | 'stage' | 'call_index' | 'source' | 'leaf_hash' | 'event'
->;
-
 /**
  * The columns of an event, taken from the event itself; without an answer it is `unknown`. Where
  * its time cannot be, it is found by the time at which it is written.
  */
-export function indexColumns(event: KubernetesAuditEvent, nowMs: number): IndexColumns {
+export function indexColumns(event: KubernetesAuditEvent, nowMs: number): AuditSearchColumns {
   const facts = event.annotations;
   const optional = (text: string | undefined) => (text === undefined ? null : indexedName(text));
   const marks = namesIn(facts[annotation.marks]);
-  const timeMs = marks.includes(IMPLAUSIBLE_TIME_MARK)
-    ? nowMs
-    : Date.parse(event.requestReceivedTimestamp);
   return {
     audit_id: indexedName(event.auditID),
-    time_ms: Number.isNaN(timeMs) ? 0 : timeMs,
+    time_ms: marks.includes(IMPLAUSIBLE_TIME_MARK) ? nowMs : timeOf(event),
     user: indexedName(event.user.username),
     credential_id: optional(facts[annotation.credentialId]),
     namespace: optional(event.objectRef?.namespace),
@@ -38,6 +29,22 @@ export function indexColumns(event: KubernetesAuditEvent, nowMs: number): IndexC
     keys: delimited(namesIn(facts[annotation.keys])),
     marks: delimited(marks),
   };
+}
+
+/** When a call was received, in milliseconds since the epoch; 0 where that is no time. */
+export function timeOf({ requestReceivedTimestamp }: KubernetesAuditEvent): number {
+  const timeMs = Date.parse(requestReceivedTimestamp);
+  return Number.isNaN(timeMs) ? 0 : timeMs;
+}
+
+/** The same of a stored event; 0 where that is none. */
+export function timeIn(event: Uint8Array): number {
+  try {
+    // Our own JSON, made from this type.
+    return timeOf(JSON.parse(new TextDecoder().decode(event)) as KubernetesAuditEvent);
+  } catch {
+    return 0;
+  }
 }
 
 /** The names that stand in one annotation. */

@@ -1,7 +1,7 @@
-import type { AuditEntryTable } from '../../storage/schema.js';
+import type { AuditLogEntry } from '../../storage/schema.js';
 
-export type EntryStage = AuditEntryTable['stage'];
-export type EntrySource = AuditEntryTable['source'];
+export type EntryStage = AuditLogEntry['stage'];
+export type EntrySource = AuditLogEntry['source'];
 
 /** A statement as the database at hand takes it. */
 export interface ChangeStatement {

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { unavailable } from '../../core/errors/sallyport-error.js';
+import { SallyportError, unavailable } from '../../core/errors/sallyport-error.js';
 import { inTurns } from '../../core/in-turns.js';
 import { limits } from '../../core/limits.js';
-import type { Database } from '../../storage/database.js';
+import type { SearchReads } from '../../storage/reads.js';
 import type { AuditWriter } from '../audit-writer.js';
 import type { LogEntry } from '../domain/log-entry.js';
 import type { GatewayIdentity } from './domain/is-report-of.js';
@@ -11,7 +11,7 @@ import type { ReportedEvent } from './domain/reported-event.js';
 import { knownIds } from './known-ids.js';
 
 export interface ClusterReportsParts {
-  readonly database: Database;
+  readonly searches: Omit<SearchReads, 'close'>;
   readonly writer: Pick<AuditWriter, 'append' | 'check'>;
   /** As whom the gateway calls the API server; asked anew where it could not be told. */
   readonly gateway: () => Promise<GatewayIdentity>;
@@ -110,8 +110,9 @@ export class ClusterReports {
 
   async #known(reports: readonly ReportedEvent[]) {
     try {
-      return await knownIds(this.#parts.database, reports);
+      return await knownIds(this.#parts.searches, reports);
     } catch (cause) {
+      if (cause instanceof SallyportError) throw cause;
       throw unavailable('the audit trail cannot be read', { cause });
     }
   }

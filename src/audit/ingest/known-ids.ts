@@ -1,10 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { limits } from '../../core/limits.js';
-import type { Database } from '../../storage/database.js';
-import type { AuditEntryTable, Schema } from '../../storage/schema.js';
+import type { SearchReads } from '../../storage/reads.js';
+import type { AuditLogEntry, Schema } from '../../storage/schema.js';
 import { IMPLAUSIBLE_TIME_MARK } from '../domain/implausible-time.js';
 import type { KubernetesAuditEvent } from '../domain/kubernetes-event.js';
+import { type Dialect, eventOf, searched } from '../search/search-sql.js';
 import type { OwnCall } from './domain/is-report-of.js';
 import { reportId } from './domain/report-event.js';
 import type { KnownId, StoredReport } from './domain/report-ledger.js';
@@ -21,19 +22,25 @@ interface Asked {
   readonly isAhead: boolean;
 }
 
-/** What is stored about the ids of these reports; ids of which nothing is known are absent. */
+/**
+ * What is stored about the ids of these reports; ids of which nothing is known are absent. Throws
+ * Unavailable where that cannot be searched yet.
+ */
 export async function knownIds(
-  database: Database,
+  database: Omit<SearchReads, 'close'>,
   reports: readonly ReportedEvent[],
 ): Promise<ReadonlyMap<string, KnownId>> {
   const known = new Map<string, KnownId>();
+  await database.upToDate();
+  const from = entriesOf(database.dialect);
   for (const some of inPortions(askedOf(reports), limits.auditReportIdsMax)) {
     const ids = some.map(({ id }) => id);
     const [calls, answered, stored] = await database.query(async (db) => {
       const own = await callsWith(db, ids);
-      const twins = await twinsOf(db, some);
-      const reported = [...twins, ...(await joinedTo(db, own)), ...(await implausibleOf(db, some))];
-      return [own, await answeredAmong(db, ids), listsOf(reported)];
+      const twins = await twinsOf(db, from, some);
+      const joined = await joinedTo(db, from, own);
+      const reported = [...twins, ...joined, ...(await implausibleOf(db, from, some))];
+      return [own, await answeredAmong(db, from, ids), listsOf(reported)];
     });
     for (const id of new Set([...calls.keys(), ...answered, ...stored.keys()])) {
       known.set(id, {
@@ -90,30 +97,45 @@ async function callsWith(db: Kysely<Schema>, ids: readonly string[]): Promise<Li
   return calls;
 }
 
+/** What is asked, and of which entries `e`. */
+interface Entries {
+  readonly columns: RawBuilder<unknown>;
+  readonly table: RawBuilder<unknown>;
+}
+
+function entriesOf(dialect: Dialect): Entries {
+  const columns = sql`e.leaf_index, e.audit_id, e.stage, e.call_index,
+    ${eventOf(dialect)} AS event`;
+  return { columns, table: searched(dialect) };
+}
+
 /** Which of the ids our own events have: looked up once, whatever else there is under one. */
 async function answeredAmong(
   db: Kysely<Schema>,
+  { table }: Entries,
   ids: readonly string[],
 ): Promise<ReadonlySet<string>> {
   const { rows } = await sql<{ id: string }>`
     WITH asked(id) AS (VALUES ${sql.join(ids.map((id) => sql`(CAST(${id} AS TEXT))`))})
-    SELECT asked.id FROM asked WHERE EXISTS (SELECT 1 FROM audit_entries AS e
+    SELECT asked.id FROM asked WHERE EXISTS (SELECT 1 FROM ${table}
       WHERE e.audit_id = asked.id AND e.source = 'gateway')`.execute(db);
   return new Set(rows.map(({ id }) => id));
 }
 
-type ReportRow = Pick<
-  AuditEntryTable,
-  'leaf_index' | 'audit_id' | 'stage' | 'call_index' | 'event'
->;
-
-const reportColumns = sql`e.leaf_index, e.audit_id, e.stage, e.call_index, e.event`;
+type ReportRow = Pick<AuditLogEntry, 'leaf_index' | 'stage' | 'call_index'> & {
+  readonly audit_id: string;
+  readonly event: Uint8Array | null;
+};
 
 /**
  * What the cluster reported under these ids at these times, among which a redelivery finds itself.
  * Anybody can use an id again: what goes beyond the bound may be stored twice.
  */
-async function twinsOf(db: Kysely<Schema>, asked: readonly Asked[]): Promise<readonly ReportRow[]> {
+async function twinsOf(
+  db: Kysely<Schema>,
+  { columns, table }: Entries,
+  asked: readonly Asked[],
+): Promise<readonly ReportRow[]> {
   const pairs = asked.flatMap(({ id, timesMs }) => timesMs.map((timeMs) => ({ id, timeMs })));
   const rows: ReportRow[] = [];
   for (const some of inPortions(pairs, limits.auditReportIdsMax)) {
@@ -123,7 +145,7 @@ async function twinsOf(db: Kysely<Schema>, asked: readonly Asked[]): Promise<rea
     // In this order, for the database knows neither how many are asked about nor how few it has.
     const found = await sql<ReportRow>`
       WITH asked(id, ms) AS (VALUES ${sql.join(values)})
-      SELECT ${reportColumns} FROM asked CROSS JOIN audit_entries AS e
+      SELECT ${columns} FROM asked CROSS JOIN ${table}
       WHERE e.audit_id = asked.id AND e.source = 'cluster' AND e.time_ms = asked.ms
       LIMIT ${limits.auditReportTwinsMax}`.execute(db);
     rows.push(...found.rows);
@@ -132,43 +154,40 @@ async function twinsOf(db: Kysely<Schema>, asked: readonly Asked[]): Promise<rea
 }
 
 /** What has been joined to these calls of ours: one of each stage, under each of their ids. */
-async function joinedTo(db: Kysely<Schema>, calls: Lists<OwnCall>): Promise<readonly ReportRow[]> {
+async function joinedTo(
+  db: Kysely<Schema>,
+  { columns, table }: Entries,
+  calls: Lists<OwnCall>,
+): Promise<readonly ReportRow[]> {
   const indexes = new Set([...calls.values()].flat().map(({ callIndex }) => callIndex));
   if (indexes.size === 0) return [];
-  return (
-    db
-      .selectFrom('audit_entries')
-      .select(['leaf_index', 'audit_id', 'stage', 'call_index', 'event'])
-      .where('call_index', 'in', [...indexes])
-      .where('stage', '=', 'joined')
-      .where('source', '=', 'cluster')
-      // Not by the index on ids, under which there may be any number.
-      .where((eb) => eb(sql`audit_id || ''`, 'in', [...calls.keys()]))
-      .execute()
-  );
+  // Not by the index on ids, under which there may be any number.
+  const { rows } = await sql<ReportRow>`SELECT ${columns} FROM ${table}
+    WHERE e.call_index IN (${sql.join([...indexes])}) AND e.stage = 'joined'
+    AND e.source = 'cluster' AND e.audit_id || '' IN (${sql.join([...calls.keys()])})`.execute(db);
+  return rows;
 }
 
 /** Those whose time could not be when they were stored: they do not stand under it. */
 async function implausibleOf(
   db: Kysely<Schema>,
+  { columns, table }: Entries,
   asked: readonly Asked[],
 ): Promise<readonly ReportRow[]> {
   const ids = asked.filter(({ isAhead }) => isAhead).map(({ id }) => id);
   if (ids.length === 0) return [];
-  return db
-    .selectFrom('audit_entries')
-    .select(['leaf_index', 'audit_id', 'stage', 'call_index', 'event'])
-    .where('audit_id', 'in', ids)
-    .where('source', '=', 'cluster')
-    .where('marks', 'like', `%\n${IMPLAUSIBLE_TIME_MARK}\n%`)
-    .limit(limits.auditReportTwinsMax)
-    .execute();
+  const { rows } = await sql<ReportRow>`SELECT ${columns} FROM ${table}
+    WHERE e.audit_id IN (${sql.join(ids)}) AND e.source = 'cluster'
+    AND e.marks LIKE ${`%\n${IMPLAUSIBLE_TIME_MARK}\n%`}
+    LIMIT ${limits.auditReportTwinsMax}`.execute(db);
+  return rows;
 }
 
 function listsOf(rows: readonly ReportRow[]): Lists<StoredReport> {
   const reports: Lists<StoredReport> = new Map();
   const each = new Map(rows.map((row) => [row.leaf_index, row]));
   for (const { audit_id, stage, call_index, event } of each.values()) {
+    if (event === null) continue;
     const isJoined = stage === 'joined';
     add(reports, audit_id, { callIndex: call_index, isJoined, event: parsed(event) });
   }

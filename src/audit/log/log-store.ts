@@ -1,7 +1,9 @@
 import { Buffer } from 'node:buffer';
+import { sql, type SqlBool } from 'kysely';
 import type { Database } from '../../storage/database.js';
-import type { AuditEntryTable } from '../../storage/schema.js';
+import type { AuditLogEntry } from '../../storage/schema.js';
 import { lockHead } from '../../storage/lock-head.js';
+import { timeIn } from '../domain/index-columns.js';
 import type { FullTile } from './domain/tree-growth.js';
 import { goneRecordIn } from './domain/gone-entries.js';
 import { LogDamaged, LogRolledBack } from './log-damaged.js';
@@ -32,7 +34,7 @@ export interface StoredCheckpoint {
 export interface TimedEntry {
   readonly leaf_index: number;
   readonly call_index: number;
-  readonly stage: AuditEntryTable['stage'];
+  readonly stage: AuditLogEntry['stage'];
   readonly event: Uint8Array;
 }
 
@@ -115,18 +117,28 @@ export class LogStore {
     readonly sinceMs?: number;
     readonly untilMs?: number;
   }): Promise<readonly TimedEntry[]> {
-    const { from, to, sinceMs, untilMs } = wish;
-    return this.#database.query((db) =>
+    const { from, to } = wish;
+    const { sinceMs = Number.MIN_SAFE_INTEGER, untilMs = Number.MAX_SAFE_INTEGER } = wish;
+    const rows = await this.#database.query((db) =>
       db
         .selectFrom('audit_entries')
-        .select(['leaf_index', 'call_index', 'stage', 'event'])
+        .select(['leaf_index', 'call_index', 'stage', 'event', 'time_ms'])
         .where('leaf_index', '>=', from)
         .where('leaf_index', '<', to)
-        .$if(sinceMs !== undefined, (query) => query.where('time_ms', '>=', sinceMs ?? 0))
-        .$if(untilMs !== undefined, (query) => query.where('time_ms', '<', untilMs ?? 0))
+        .where((eb) =>
+          eb.or([
+            eb('time_ms', 'is', null),
+            eb.and([eb('time_ms', '>=', sinceMs), eb('time_ms', '<', untilMs)]),
+          ]),
+        )
         .orderBy('leaf_index')
         .execute(),
     );
+    if (wish.sinceMs === undefined && wish.untilMs === undefined) return rows;
+    return rows.filter(({ event, time_ms: told }) => {
+      const timeMs = told ?? timeIn(event);
+      return timeMs >= sinceMs && timeMs < untilMs;
+    });
   }
 
   /** Stored leaf hashes, joined; throws LogDamaged where one is missing. */
@@ -165,8 +177,7 @@ export class LogStore {
       db
         .selectFrom('audit_entries')
         .select(['leaf_index', 'call_index', 'stage', 'event'])
-        .where('call_index', '=', callIndex)
-        .where('stage', '<>', 'joined')
+        .where(ofCall(callIndex))
         .orderBy('leaf_index')
         .limit(2)
         .execute(),
@@ -179,9 +190,7 @@ export class LogStore {
       db
         .selectFrom('audit_entries')
         .select('event')
-        .where('action', 'in', ['audit.prune', 'audit.acceptRollback'])
-        // In these words it is served by an index.
-        .where('stage', 'not in', ['intent', 'joined'])
+        .where(ABOUT_GONE)
         .where('call_index', '>=', below)
         .orderBy('call_index', 'desc')
         .limit(GONE_RECORDS_MAX)
@@ -221,6 +230,16 @@ export class LogStore {
       }),
     );
   }
+}
+
+/** Events that tell why entries are gone; in these words an index serves it. */
+export const ABOUT_GONE = sql<SqlBool>`action IN ('audit.prune', 'audit.acceptRollback')
+  AND stage NOT IN ('intent', 'joined')`;
+
+/** The entries that tell of a call; each half in the words of an index. */
+export function ofCall(callIndex: number) {
+  return sql<SqlBool>`((call_index = ${callIndex} AND stage NOT IN ('intent', 'joined'))
+    OR (call_index = ${callIndex} AND stage = 'intent'))`;
 }
 
 export function missing(index: number): LogDamaged {

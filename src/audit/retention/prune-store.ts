@@ -3,10 +3,14 @@ import { limits } from '../../core/limits.js';
 import type { Database } from '../../storage/database.js';
 import { lockHead } from '../../storage/lock-head.js';
 import type { Schema } from '../../storage/schema.js';
-import { entryRows } from '../domain/entry-rows.js';
+import { searchRows } from '../domain/entry-rows.js';
+import { timeIn } from '../domain/index-columns.js';
 import { LogStore } from '../log/log-store.js';
 import { TILE_WIDTH } from '../log/domain/tile-path.js';
 import { type LogExtent, type PruneLimits, sampledBundles } from './domain/plan-prune.js';
+
+/** Entries whose events are read in one query for their times. */
+const TIMES_AT_ONCE = 1_024;
 
 /** The tables as retention needs them, in either dialect. */
 export class PruneStore {
@@ -100,6 +104,25 @@ export class PruneStore {
 
   /** The first entry from `from` up to and without `to` that is no older; `to` if all are. */
   async firstSince(oldBeforeMs: number, from: number, to: number): Promise<number> {
+    if (this.#database.dialect === 'postgres') return this.#firstRowSince(oldBeforeMs, from, to);
+    for (let at = from; at < to; at += TIMES_AT_ONCE) {
+      const end = Math.min(at + TIMES_AT_ONCE, to);
+      const rows = await this.#work((db) =>
+        db
+          .selectFrom('audit_entries')
+          .select(['leaf_index', 'time_ms', 'event'])
+          .where('leaf_index', '>=', at)
+          .where('leaf_index', '<', end)
+          .orderBy('leaf_index')
+          .execute(),
+      );
+      const found = rows.find(({ time_ms, event }) => (time_ms ?? timeIn(event)) >= oldBeforeMs);
+      if (found !== undefined) return found.leaf_index;
+    }
+    return to;
+  }
+
+  async #firstRowSince(oldBeforeMs: number, from: number, to: number): Promise<number> {
     const row = await this.#work((db) =>
       db
         .selectFrom('audit_entries')
@@ -115,11 +138,14 @@ export class PruneStore {
     return row?.leaf_index ?? to;
   }
 
-  /** Takes one bundle away, for good: all of it or nothing. */
+  /**
+   * Takes one bundle away, for good: all of it or nothing. SQLite's index of it follows by itself.
+   */
   async pruneBundle(from: number): Promise<void> {
     const to = from + TILE_WIDTH;
+    const hasNames = this.#database.dialect === 'postgres';
     // Before the lock, since they do not change: whoever appends waits for what is under it.
-    const names = await this.#work((db) => namesBelow(db, to));
+    const names: Names = hasNames ? await this.#work((db) => namesBelow(db, to)) : new Map();
     await this.#work((db) =>
       db.transaction().execute(async (transaction) => {
         const head = await lockHead(transaction);
@@ -147,9 +173,11 @@ async function namesBelow(db: Kysely<Schema>, to: number): Promise<Names> {
     .where('leaf_index', '<', to)
     .execute();
   const names = new Map<Schema['audit_names']['kind'], Set<string>>();
-  for (const { leaf_index, call_index: callIndex, stage, source, event } of entries) {
+  const nowMs = Date.now();
+  for (const { leaf_index: leafIndex, call_index: callIndex, stage, source, event } of entries) {
     const json = Buffer.from(event).toString('utf8');
-    for (const { kind, name } of entryRows({ json, stage, callIndex, source }, leaf_index).names) {
+    const placed = { json, leafIndex, callIndex, stage, source };
+    for (const { kind, name } of searchRows(placed, nowMs).names) {
       names.set(kind, (names.get(kind) ?? new Set()).add(name));
     }
   }

@@ -1,6 +1,6 @@
 import { invalid, SallyportError } from '../../core/errors/sallyport-error.js';
 import { limits } from '../../core/limits.js';
-import type { Reads } from '../../storage/reads.js';
+import type { SearchReads } from '../../storage/reads.js';
 import {
   type AuditCounts,
   type AuditDimension,
@@ -28,7 +28,7 @@ export interface CountRequest {
  * `limits.auditCountMsMax`, and Invalid beyond `limits.auditCountValuesMax` values.
  */
 export async function countEvents(
-  database: Reads,
+  database: Omit<SearchReads, 'close'>,
   intents: OpenIntents,
   given: AuditFilter,
   { by, limit }: CountRequest,

@@ -1,6 +1,6 @@
 import { type SqlBool, type RawBuilder, sql } from 'kysely';
 import { limits } from '../../core/limits.js';
-import type { Reads } from '../../storage/reads.js';
+import type { Reads, SearchReads } from '../../storage/reads.js';
 import type { AuditFilter } from '../domain/audit-filter.js';
 import {
   type AuditPage,
@@ -20,6 +20,7 @@ import {
   type SearchPlan,
   type Slice,
 } from './search-plan.js';
+import { searched } from './search-sql.js';
 
 const ROWS_MIN = 128;
 const ROWS_MAX = 4_096;
@@ -44,7 +45,7 @@ interface EntryRow {
  * early: it then holds fewer events than it may, and goes on where the search stopped.
  */
 export async function listEvents(
-  database: Reads,
+  database: Omit<SearchReads, 'close'>,
   intents: OpenIntents,
   filter: AuditFilter,
   request: AuditPageRequest,
@@ -113,12 +114,17 @@ async function eventsOf(
   order: RawBuilder<unknown>,
   limit: number,
 ): Promise<readonly StoredEvent[]> {
-  const rows = await database.query(async (db) => {
-    const found = await sql<EntryRow>`SELECT e.call_index, e.source, e.event
-      FROM audit_entries AS e WHERE ${where} AND ${plan.condition}
-      ORDER BY ${order} DESC LIMIT ${sql.lit(limit)}`.execute(db);
-    return found.rows;
-  });
+  const { dialect } = database;
+  const of = sql`FROM ${searched(dialect)} WHERE ${where} AND ${plan.condition}
+    ORDER BY ${order} DESC LIMIT ${sql.lit(limit)}`;
+  // SQLite's events lie elsewhere: only those of the page are fetched, and none that is gone.
+  const query =
+    dialect === 'sqlite'
+      ? sql<EntryRow>`SELECT e.call_index, e.source, l.event
+          FROM (SELECT e.leaf_index, e.call_index, e.source ${of}) AS e
+          CROSS JOIN audit_entries AS l ON l.leaf_index = e.leaf_index`
+      : sql<EntryRow>`SELECT e.call_index, e.source, e.event ${of}`;
+  const rows = await database.query(async (db) => (await query.execute(db)).rows);
   return rows.map(toStored);
 }
 

@@ -5,7 +5,7 @@ import { type AuditDimension, bucketMs, type GroupValue } from '../domain/audit-
 import type { Stretch } from './driver.js';
 import { keysIn } from './index-reads.js';
 import { inSlice, LATE, openIn, type SearchPlan, type Slice } from './search-plan.js';
-import { all, type Condition, isAmong } from './search-sql.js';
+import { all, type Condition, isAmong, searched } from './search-sql.js';
 
 /** Entries that have a value in common, and how many they are. */
 export interface Group {
@@ -77,8 +77,9 @@ async function groupsOf(
   places: readonly (Condition | RawBuilder<unknown>)[],
   by: AuditDimension,
 ): Promise<readonly Group[]> {
+  const entries = searched(database.dialect);
   const parts = places.map(
-    (place) => sql`SELECT ${groupOf(by)} AS value FROM audit_entries AS e WHERE ${place}`,
+    (place) => sql`SELECT ${groupOf(by)} AS value FROM ${entries} WHERE ${place}`,
   );
   return database.query(async (db) => {
     const { rows } = await sql<Group>`SELECT value, count(*) AS found

@@ -1,6 +1,14 @@
 import { type RawBuilder, sql, type SqlBool } from 'kysely';
 import { type Driver, listsOf, type Stretch } from './driver.js';
-import { all, type Condition, type Dialect, LISTED, startsWith } from './search-sql.js';
+import {
+  all,
+  type Condition,
+  type Dialect,
+  LISTED,
+  searched,
+  searchedName,
+  startsWith,
+} from './search-sql.js';
 
 /** A part of one index. */
 export interface IndexScan {
@@ -13,8 +21,8 @@ export interface IndexScan {
 
 /** What nearly all events have is left out of these indexes. */
 const PARTIAL = {
-  outcome: { index: 'audit_entries_refused', where: sql<SqlBool>`outcome <> 'allowed'` },
-  source: { index: 'audit_entries_reported', where: sql<SqlBool>`source <> 'gateway'` },
+  outcome: { index: 'refused', where: sql<SqlBool>`outcome <> 'allowed'` },
+  source: { index: 'reported', where: sql<SqlBool>`source <> 'gateway'` },
 } as const;
 
 /** The lists of a driver: in each the calls are in order. */
@@ -47,12 +55,12 @@ export function scanOfEach(
 export function scanOf(driver: Driver, dialect: Dialect, from?: Condition): IndexScan {
   switch (driver.by) {
     case 'all':
-      return scan(indexed('audit_entries_call', dialect), all([]), all([]));
+      return scan(indexed('call', dialect), all([]), all([]));
     case 'nothing':
-      return scan(sql.table('audit_entries'), LISTED, sql`1 = 0`);
+      return scan(sql.table(searchedName(dialect)), LISTED, sql`1 = 0`);
     case 'secret': {
       const { namespace, secret } = driver;
-      const table = indexed('audit_entries_secret_of', dialect);
+      const table = indexed('secret_of', dialect);
       return scan(table, LISTED, sql`namespace = ${namespace} AND secret = ${secret}`);
     }
     case 'column': {
@@ -81,10 +89,8 @@ export function wholeScan(column: string, dialect: Dialect): IndexScan {
 
 /** The index of times, of entries `e`. */
 export function timeScan(dialect: Dialect): IndexScan {
-  const table =
-    dialect === 'sqlite'
-      ? sql`audit_entries AS e INDEXED BY audit_entries_time`
-      : sql`audit_entries AS e`;
+  const entries = searched(dialect);
+  const table = dialect === 'sqlite' ? sql`${entries} INDEXED BY audit_search_time` : entries;
   return scan(table, LISTED, all([]));
 }
 
@@ -111,7 +117,7 @@ function scan(from: RawBuilder<unknown>, of: Condition, match: Condition): Index
 
 function columnIndex(column: string, dialect: Dialect) {
   if (column !== 'outcome' && column !== 'source') {
-    return { table: indexed(`audit_entries_${column}`, dialect), of: LISTED };
+    return { table: indexed(column, dialect), of: LISTED };
   }
   const { index, where } = PARTIAL[column];
   return { table: indexed(index, dialect), of: all([LISTED, where]) };
@@ -122,7 +128,6 @@ function names(kind: string, match: Condition): IndexScan {
 }
 
 function indexed(index: string, dialect: Dialect): RawBuilder<unknown> {
-  return dialect === 'sqlite'
-    ? sql`audit_entries INDEXED BY ${sql.id(index)}`
-    : sql.table('audit_entries');
+  const table = sql.table(searchedName(dialect));
+  return dialect === 'sqlite' ? sql`${table} INDEXED BY ${sql.id(`audit_search_${index}`)}` : table;
 }

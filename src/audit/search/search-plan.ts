@@ -1,12 +1,20 @@
 import { type RawBuilder, sql, type SqlBool } from 'kysely';
-import type { Reads } from '../../storage/reads.js';
+import type { Reads, SearchReads } from '../../storage/reads.js';
 import type { AuditFilter } from '../domain/audit-filter.js';
 import { type Term, termsOf } from '../domain/search-terms.js';
 import { chooseDrivers } from './choose-drivers.js';
 import { type Driver, isPrefix, type Stretch } from './driver.js';
 import { commonKeysIn, reachOf } from './index-reads.js';
 import type { OpenIntents } from './open-intents.js';
-import { all, type Condition, type Dialect, exists, holds, isAmong } from './search-sql.js';
+import {
+  all,
+  type Condition,
+  type Dialect,
+  exists,
+  holds,
+  isAmong,
+  searchedName,
+} from './search-sql.js';
 import { outerWindow, type Times } from './time-window.js';
 
 /** A part of the log, and the indexes by which its calls can be found; the newest comes first. */
@@ -47,15 +55,20 @@ export interface SearchWish {
   readonly rows: number;
 }
 
-/** Plans a search; undefined where nothing can match. */
+/**
+ * Plans a search of all that the log has by now; undefined where nothing can match. Throws
+ * Unavailable where it cannot be searched yet.
+ */
 export async function planSearch(
-  database: Reads,
+  database: Omit<SearchReads, 'close'>,
   intents: OpenIntents,
   { filter, below, rows }: SearchWish,
 ): Promise<SearchPlan | undefined> {
   const terms = termsOf(filter);
   if (terms === undefined) return undefined;
   const { size, openIntents } = await intents.find();
+  // Afterwards: what was concluded until then is found by its outcome.
+  await database.upToDate();
   const outer = await outerWindow(database, filter, size);
   const drivers = await chooseDrivers(database, terms, outer, rows);
   const end = Math.min(below ?? size, size);
@@ -116,7 +129,7 @@ export function openIn(
 ): Condition | undefined {
   const open = plan.openIntents.filter((index) => index >= from && index < below);
   if (open.length === 0) return undefined;
-  const outcome = sql`SELECT 1 FROM audit_entries AS o
+  const outcome = sql`SELECT 1 FROM ${sql.table(searchedName(dialect))} AS o
     WHERE o.call_index = e.leaf_index AND o.stage NOT IN ('intent', 'joined')`;
   return sql`e.stage = 'intent' AND e.leaf_index IN (${sql.join(open)})
     AND NOT ${exists(outcome, dialect)}`;

@@ -9,6 +9,25 @@ export type Condition = RawBuilder<SqlBool>;
 export const LISTED = sql<SqlBool>`stage NOT IN ('intent', 'joined')`;
 const NAMES = { key: 'keys', group: 'groups', mark: 'marks' } as const;
 
+/**
+ * Entries with what they are found by, as `e`. SQLite has them in a database of their own, whose
+ * indexes are called alike.
+ */
+export function searched(dialect: Dialect): RawBuilder<unknown> {
+  return sql`${sql.table(searchedName(dialect))} AS e`;
+}
+
+export function searchedName(dialect: Dialect): 'audit_search' | 'audit_entries' {
+  return dialect === 'sqlite' ? 'audit_search' : 'audit_entries';
+}
+
+/** The event of an entry `e`; null of one that is gone, but still in SQLite's index. */
+export function eventOf(dialect: Dialect): RawBuilder<Uint8Array | null> {
+  return dialect === 'sqlite'
+    ? sql`(SELECT event FROM audit_entries AS l WHERE l.leaf_index = e.leaf_index)`
+    : sql.ref('e.event');
+}
+
 export function all(conditions: readonly Condition[]): Condition {
   return conditions.length === 0 ? sql<SqlBool>`1 = 1` : sql<SqlBool>`${sql.join(conditions, AND)}`;
 }

@@ -4,7 +4,7 @@ import type { Reads } from '../../storage/reads.js';
 import type { AuditFilter } from '../domain/audit-filter.js';
 import { firstIndex, type Probed } from '../domain/first-index.js';
 import type { Stretch } from './driver.js';
-import { exists } from './search-sql.js';
+import { exists, searched } from './search-sql.js';
 
 export type Times = Pick<AuditFilter, 'sinceMs' | 'untilMs'>;
 
@@ -60,7 +60,7 @@ async function entriesFrom(
   const late = sql`SELECT 1 FROM audit_names AS n
     WHERE n.kind = 'late' AND n.name = '' AND n.call_index = e.leaf_index`;
   const entries = indexes.map((index, at) => {
-    const entry = sql`SELECT leaf_index, time_ms FROM audit_entries AS e
+    const entry = sql`SELECT leaf_index, time_ms FROM ${searched(database.dialect)}
       WHERE leaf_index >= ${index} AND (stage || '') IN ('single', 'intent')
       AND NOT ${exists(late, database.dialect)}
       ORDER BY leaf_index LIMIT 1`;

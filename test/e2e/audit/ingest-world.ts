@@ -127,7 +127,7 @@ export class IngestWorld {
 
   /** Entries of the log about a Secret, oldest first, also those that no list shows. */
   entriesOf(secret: string): readonly StoredEntry[] {
-    return this.#entries('secret = ?', secret);
+    return this.#entries("CAST(event AS TEXT) ->> '$.objectRef.name' = ?", secret);
   }
 
   /** Entries that the cluster reported. */

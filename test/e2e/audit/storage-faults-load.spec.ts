@@ -7,6 +7,7 @@ import { send } from '../../support/raw-http.js';
 import { scaled } from '../../support/scale.js';
 import { seedSecret } from '../../support/seed.js';
 import { Tmpfs } from '../../integration/audit/tmpfs.js';
+import { AUDIT_ID } from '../../support/stored-entries.js';
 
 const REQUESTS = scaled(10_000, 500);
 const AT_ONCE = 32;
@@ -83,7 +84,7 @@ function recorded(): ReadonlySet<string> {
   const ids = new Set<string>();
   for (const file of [database, ...former]) {
     const opened = new DatabaseSync(file);
-    const rows = opened.prepare('SELECT audit_id FROM audit_entries').all();
+    const rows = opened.prepare(`SELECT ${AUDIT_ID} AS audit_id FROM audit_entries`).all();
     for (const row of rows) ids.add(String(row['audit_id']));
     opened.close();
   }

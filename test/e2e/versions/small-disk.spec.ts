@@ -9,6 +9,7 @@ import { TestInstallation, allOfSecrets } from '../../support/gateway.js';
 import { send } from '../../support/raw-http.js';
 import { scaled } from '../../support/scale.js';
 import { seedSecret } from '../../support/seed.js';
+import { AUDIT_ID } from '../../support/stored-entries.js';
 
 const MIB = 1024 * 1024;
 /** Of a value: what Kubernetes takes at most, less what stands around it. */
@@ -86,7 +87,7 @@ async function readiness() {
 /** Each of these calls has its event. */
 function expectAudited(calls: readonly Served[]): void {
   const database = new DatabaseSync(databasePath(installation.config.dataDir), { readOnly: true });
-  const rows = database.prepare('SELECT audit_id FROM audit_entries').all();
+  const rows = database.prepare(`SELECT ${AUDIT_ID} AS audit_id FROM audit_entries`).all();
   database.close();
   const known = new Set(rows.map((row) => row['audit_id']));
   expect(calls.filter(({ auditId }) => !known.has(String(auditId)))).toEqual([]);

@@ -61,6 +61,8 @@ describe('an audit log that cannot be written answers 503 in time and resumes by
     volume.fill();
     expect(await refusal(audit)).toMatchObject(unavailable);
     expect(audit.writer.isHealthy).toBe(false);
+    // What the log gave back, lest it can be written once more.
+    volume.fill();
     expect(await refusal(audit)).toMatchObject(unavailable);
     volume.drain();
     await expect(readOnce(audit)).resolves.toBe('value');

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AuditReader } from '../../../src/audit/audit-reader.js';
 import { AuditService } from '../../../src/audit/audit.service.js';
+import { openSearches } from '../../../src/audit/search-index/open-searches.js';
 import { AuditWriter } from '../../../src/audit/audit-writer.js';
 import type { LogEntry } from '../../../src/audit/domain/log-entry.js';
 import { SystemClock } from '../../../src/core/clock.js';
 import type { Database } from '../../../src/storage/database.js';
-import { openReads } from '../../../src/storage/open-reads.js';
+import type { SearchReads } from '../../../src/storage/reads.js';
 import { SqliteDatabase } from '../../../src/storage/sqlite-database.js';
 import { callContext, eventOf, type EventWish } from '../../unit/audit/audit-builders.js';
 
@@ -16,6 +17,7 @@ export interface AuditFixture {
   readonly database: Database;
   readonly writer: AuditWriter;
   readonly reader: AuditReader;
+  readonly searches: SearchReads;
   readonly service: AuditService;
   readonly alarms: string[];
   readonly commits: number[];
@@ -37,20 +39,21 @@ export function auditOver<T extends Database>(database: T): AuditFixture & { dat
   const onAlarm = (message: string) => void alarms.push(message);
   const onCommit = (events: number) => void commits.push(events);
   const writer = new AuditWriter(database.location, { onAlarm, onCommit });
-  const reads = openReads(database);
-  const reader = new AuditReader(reads);
+  const opened = openSearches(database, { onAlarm });
+  const searches = opened.reads();
+  const reader = new AuditReader(searches);
   const clock = new SystemClock();
   const service = new AuditService(writer, reader, clock, onAlarm, database.writers);
   const close = async () => {
     await writer.close();
-    await reads.close();
+    await opened.close();
     await database.close();
   };
   const ready = async () => {
     while (!(await writer.check().then(always, never))) continue;
     for (const list of [alarms, commits]) list.length = 0;
   };
-  return { database, writer, reader, service, alarms, commits, ready, close };
+  return { database, writer, reader, searches, service, alarms, commits, ready, close };
 }
 
 const always = () => true;

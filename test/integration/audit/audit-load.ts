@@ -8,6 +8,7 @@ import { expect } from 'vitest';
 import type { Database } from '../../../src/storage/database.js';
 import { auditOver, entry } from './audit-fixture.js';
 import { temporaryKey, treeOver, verdictOf } from './log-fixture.js';
+import { storedEntries } from '../../support/stored-entries.js';
 
 const script = fileURLToPath(new URL('./load-child.ts', import.meta.url));
 const hooks = fileURLToPath(new URL('../../ts-hooks.mjs', import.meta.url));
@@ -88,13 +89,10 @@ export async function expectWhole(
   try {
     await audit.ready();
     const next = await audit.writer.append(entry({ ctx: { auditId: 'the-last' } }));
-    const rows = await database.query((db) =>
-      db
-        .selectFrom('audit_entries')
-        .select(['leaf_index', 'audit_id'])
-        .orderBy('leaf_index')
-        .execute(),
-    );
+    const rows = (await storedEntries(database)).map(({ leaf_index, audit_id }) => ({
+      leaf_index,
+      audit_id,
+    }));
     const gaps = rows.filter((row, at) => row.leaf_index !== at);
     expect(gaps.slice(0, 3), 'gaps').toEqual([]);
     expect(rows.at(-1), 'the last entry').toEqual({ leaf_index: next, audit_id: 'the-last' });

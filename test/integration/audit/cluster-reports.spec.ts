@@ -10,6 +10,7 @@ import {
 import { accountUser, gateway, ownEvent, report } from '../../unit/audit/ingest/report-builders.js';
 import { scaled } from '../../support/scale.js';
 import { type AuditFixture, auditOver } from './audit-fixture.js';
+import { storedEntries } from '../../support/stored-entries.js';
 
 const direct = { user: accountUser('system:serviceaccount:pay:app'), impersonatedUser: undefined };
 const noneOfIt = { stored: 0, joined: 0, known: 0 };
@@ -38,20 +39,13 @@ describe.each(dialects)('reports of the cluster in %s', (dialect) => {
 
   const over = (writer: Pick<AuditFixture['writer'], 'append' | 'check'>) =>
     new ClusterReports({
-      database: audit.database,
+      searches: audit.searches,
       writer,
       gateway: () => Promise.resolve(gateway),
     });
   const own = (...wish: Parameters<typeof ownEvent>) =>
     audit.writer.append({ json: JSON.stringify(ownEvent(...wish)), stage: 'single' });
-  const entries = () =>
-    audit.database.query((db) =>
-      db
-        .selectFrom('audit_entries')
-        .select(['stage', 'source', 'call_index', 'audit_id', 'marks'])
-        .orderBy('leaf_index')
-        .execute(),
-    );
+  const entries = () => storedEntries(audit.database);
   const bulk = (count: number, wish: object = {}) =>
     Array.from({ length: count }, (_, index) =>
       report({ ...direct, auditID: `id-${index}`, ...wish }),

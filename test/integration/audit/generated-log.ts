@@ -70,13 +70,15 @@ export function generateLog(size: number): { rows: EntryRows[]; calls: Call[] } 
 
 /** Writes rows into a database that has none, past the thread that appends. */
 export async function fillLog(database: Database, rows: readonly EntryRows[]): Promise<void> {
+  const isOwn = database.dialect === 'postgres';
   await database.query(async (db) => {
     for (let start = 0; start < rows.length; start += 200) {
       const some = rows.slice(start, start + 200);
       await db
         .insertInto('audit_entries')
-        .values(some.map(({ entry }) => entry))
+        .values(some.map(({ entry }) => (isOwn ? entry : logRowOf(entry))))
         .execute();
+      if (!isOwn) continue;
       await db
         .insertInto('audit_names')
         .values(some.flatMap(({ names }) => names))
@@ -84,6 +86,12 @@ export async function fillLog(database: Database, rows: readonly EntryRows[]): P
     }
     await db.updateTable('audit_head').set({ size: rows.length }).execute();
   }, 'work');
+}
+
+/** The row as SQLite has it. */
+function logRowOf({ leaf_index, stage, call_index, source, leaf_hash, event }: EntryRows['entry']) {
+  const written_ms = startMs + leaf_index * stepMs;
+  return { leaf_index, stage, call_index, source, leaf_hash, event, written_ms };
 }
 
 /** Whether a call is one of those that a filter asks for. */

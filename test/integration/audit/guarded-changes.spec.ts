@@ -8,6 +8,7 @@ import {
   type TestDatabase,
   type TestStorage,
 } from '../../postgres/test-storage.js';
+import { storedEntries } from '../../support/stored-entries.js';
 import { type AuditFixture, auditOver, entry } from './audit-fixture.js';
 import { temporaryKey, treeOver, verdictOf } from './log-fixture.js';
 
@@ -57,8 +58,8 @@ describe.each(dialects)('changes with their events in %s', (dialect) => {
       (row) => row['policy_uid'],
     );
   const logged = async () =>
-    (await place.run('SELECT leaf_index, secret FROM audit_entries ORDER BY leaf_index')).map(
-      ({ leaf_index: index, secret }) => [Number(index), secret] as const,
+    (await storedEntries(audit.database)).map(
+      ({ leaf_index: index, secret }) => [index, secret] as const,
     );
 
   it('are there together where the guard held, and else not at all', async () => {

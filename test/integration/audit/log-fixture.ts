@@ -76,7 +76,7 @@ export async function putBack(
   size: number,
 ): Promise<void> {
   for (const sql of [
-    `DELETE FROM audit_names WHERE leaf_index >= ${size}`,
+    ...(dialect === 'postgres' ? [`DELETE FROM audit_names WHERE leaf_index >= ${size}`] : []),
     `DELETE FROM audit_entries WHERE leaf_index >= ${size}`,
     `DELETE FROM audit_tiles WHERE (tile_index + 1) * 256 > ${size} AND level = 0`,
     `DELETE FROM audit_tiles WHERE level > 0`,

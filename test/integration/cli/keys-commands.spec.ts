@@ -14,6 +14,7 @@ import { SqlVersionsStore } from '../../../src/versions/sql-versions.store.js';
 import { DatabaseSync } from 'node:sqlite';
 import { KmsPluginServer } from '../../kms/kms-plugin-server.js';
 import { openAll, recordSealed } from '../encryption/sealed-versions.js';
+import { ACTION } from '../../support/stored-entries.js';
 
 const VERSIONS = 1_200;
 
@@ -76,7 +77,9 @@ describe('the commands for keys', () => {
   /** Stored events of an action. */
   function events(action: string): readonly string[] {
     const database = new DatabaseSync(databasePath(dataDir));
-    const rows = database.prepare('SELECT event FROM audit_entries WHERE action = ?').all(action);
+    const rows = database
+      .prepare(`SELECT event FROM audit_entries WHERE ${ACTION} = ?`)
+      .all(action);
     database.close();
     return rows.map(({ event }) => Buffer.from(event as Uint8Array).toString());
   }

@@ -15,7 +15,7 @@ let thread: ReadThread;
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'sallyport-read-thread-'));
   database = await SqliteDatabase.open(dataDir);
-  thread = new ReadThread(database.location, 2_000);
+  thread = new ReadThread(database.location, { queryMsMax: 2_000 });
 });
 
 afterEach(async () => {

@@ -110,7 +110,8 @@ describe('a database of the version before', () => {
       ['1', 201],
       ['0', 200],
     ]);
-    const names = await audit.database.query((db) =>
+    await audit.searches.upToDate();
+    const names = await audit.searches.query((db) =>
       db.selectFrom('audit_names').selectAll().where('kind', '<>', 'group').execute(),
     );
     expect(names.map(({ kind, name, call_index: call }) => [kind, name, call])).toEqual([
@@ -120,7 +121,7 @@ describe('a database of the version before', () => {
       ['upstream', 'u-1', 1],
       ['upstream', 'u-2', 1],
     ]);
-    const groups = await audit.database.query((db) =>
+    const groups = await audit.searches.query((db) =>
       db.selectFrom('audit_names').select('name').where('call_index', '=', 6).execute(),
     );
     expect(groups.map(({ name }) => name)).toEqual(odd.groups);

@@ -14,6 +14,7 @@ import { callContext } from '../../../unit/audit/audit-builders.js';
 import { type AuditFolder, openAudit } from '../audit-fixture.js';
 import { writable } from '../sinks/fed-log.js';
 import { type TreeFixture, append, temporaryKey, treeOver } from '../log-fixture.js';
+import { storedEntries } from '../../../support/stored-entries.js';
 
 const DONE = { outcome: 'allowed', code: 200, plane: 'none', upstreamIds: [] } as const;
 export const atOnce: AnchoringRule = { everyMs: 0, everyEvents: 1 };
@@ -101,20 +102,15 @@ export class AnchoredWorld {
 
   /** Texts of the events of one action, in the order of the log. */
   async eventsOf(action: string): Promise<readonly Record<string, string>[]> {
-    const rows = await this.audit.database.query((db) =>
-      db
-        .selectFrom('audit_entries')
-        .select('event')
-        .where('action', '=', action)
-        .orderBy('leaf_index')
-        .execute(),
-    );
-    return rows.map(({ event }) => {
-      const parsed = JSON.parse(Buffer.from(event).toString()) as {
-        annotations: Record<string, string>;
-      };
-      return parsed.annotations;
-    });
+    const rows = await storedEntries(this.audit.database);
+    return rows
+      .filter((row) => row.action === action)
+      .map(({ event }) => {
+        const parsed = JSON.parse(Buffer.from(event).toString()) as {
+          annotations: Record<string, string>;
+        };
+        return parsed.annotations;
+      });
   }
 
   async remove(): Promise<void> {

@@ -246,8 +246,11 @@ describe.each(dialects)('pruning on %s', (dialect) => {
 
   it('leaves no name of an entry that is gone, and all of those that stay', async () => {
     const namesBelow = async (index: number) => {
-      const where = `WHERE leaf_index < ${index}`;
-      return Number((await place.run(`SELECT count(*) AS n FROM audit_names ${where}`))[0]?.['n']);
+      await audit.searches.upToDate();
+      const { length } = await audit.searches.query((db) =>
+        db.selectFrom('audit_names').selectAll().where('leaf_index', '<', index).execute(),
+      );
+      return length;
     };
     await append(512, 40);
     const gone = await namesBelow(512);

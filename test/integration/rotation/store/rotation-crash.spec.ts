@@ -12,6 +12,7 @@ import { PostgresServer } from '../../../postgres/postgres-server.js';
 import { scaled } from '../../../support/scale.js';
 import { temporaryKey, treeOver, verdictOf } from '../../audit/log-fixture.js';
 import { passwordOf, replicaOver, type Replica } from './rotation-fixture.js';
+import { storedEntries } from '../../../support/stored-entries.js';
 
 const ROUNDS = scaled(100);
 const LATE_MS_MAX = 1_800_000;
@@ -133,13 +134,7 @@ describe('kill -9 while runs change', () => {
 
 /** The numbers of changes that events tell of, by run. */
 async function versionsByRun(database: Database): Promise<Map<string, number[]>> {
-  const rows = await database.query((db) =>
-    db
-      .selectFrom('audit_entries')
-      .select(['secret', 'event'])
-      .where('action', '=', 'rotations.run')
-      .execute(),
-  );
+  const rows = (await storedEntries(database)).filter(({ action }) => action === 'rotations.run');
   const versions = new Map<string, number[]>();
   for (const { secret, event } of rows) {
     const { annotations } = JSON.parse(Buffer.from(event).toString()) as KubernetesAuditEvent;

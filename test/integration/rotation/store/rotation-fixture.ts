@@ -28,6 +28,7 @@ import {
 import { callContext } from '../../../unit/audit/audit-builders.js';
 import { newRun } from '../../../unit/rotation/store/run.builder.js';
 import { type AuditFixture, auditOver } from '../../audit/audit-fixture.js';
+import { storedEntries } from '../../../support/stored-entries.js';
 
 export const CLUSTER = 'cluster-uid';
 
@@ -114,14 +115,11 @@ export function record(
 
 /** How many events there are of each note. */
 export async function notes({ audit }: Replica): Promise<Readonly<Record<string, number>>> {
-  const rows = await audit.database.query((db) =>
-    db
-      .selectFrom('audit_entries')
-      .select((eb) => ['secret', eb.fn.countAll().as('count')])
-      .groupBy('secret')
-      .execute(),
-  );
-  return Object.fromEntries(rows.map(({ secret, count }) => [secret ?? '', Number(count)]));
+  const counts: Record<string, number> = {};
+  for (const { secret } of await storedEntries(audit.database)) {
+    counts[secret ?? ''] = (counts[secret ?? ''] ?? 0) + 1;
+  }
+  return counts;
 }
 
 /** Begins a run and takes its lease. */

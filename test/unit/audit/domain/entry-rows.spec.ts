@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
-import { expect, it } from 'vitest';
-import { batchRows, entryRows } from '../../../../src/audit/domain/entry-rows.js';
+import { describe, expect, it } from 'vitest';
+import { entryRows, logRow, placedEntries } from '../../../../src/audit/domain/entry-rows.js';
 import { leafHash } from '../../../../src/audit/domain/leaf-hash.js';
 import { eventOf } from '../audit-builders.js';
 
@@ -46,8 +46,8 @@ it('keeps the calls to the cluster of a second outcome, but believes none that i
 
 it('numbers a batch from its first index on', () => {
   const intent = { json, stage: 'intent' } as const;
-  const rows = batchRows([intent, { json, stage: 'outcome', callIndex: 2 }], 5, never);
-  expect(rows.map(({ entry }) => [entry.leaf_index, entry.call_index, entry.stage])).toEqual([
+  const rows = placedEntries([intent, { json, stage: 'outcome', callIndex: 2 }], 5, never);
+  expect(rows.map((entry) => [entry.leafIndex, entry.callIndex, entry.stage])).toEqual([
     [5, 5, 'intent'],
     [6, 2, 'outcome'],
   ]);
@@ -55,8 +55,44 @@ it('numbers a batch from its first index on', () => {
 
 it('joins a second outcome to the first, be that in the log or in the same batch', () => {
   const outcomes = [1, 2, 2].map((callIndex) => ({ json, stage: 'outcome', callIndex }) as const);
-  const rows = batchRows(outcomes, 5, (call) => call === 1);
-  expect(rows.map(({ entry }) => entry.stage)).toEqual(['joined', 'outcome', 'joined']);
+  const rows = placedEntries(outcomes, 5, (call) => call === 1);
+  expect(rows.map(({ stage }) => stage)).toEqual(['joined', 'outcome', 'joined']);
+});
+
+describe('a row of the log alone', () => {
+  const rowOf = (event: object) =>
+    logRow(
+      {
+        ...{ json: JSON.stringify(event), leafIndex: 7, callIndex: 7 },
+        ...{ stage: 'single', source: 'gateway' },
+      },
+      1_000,
+    );
+
+  it('has the bytes as they are, their hash, and when they were written', () => {
+    const event = eventOf();
+    const row = rowOf(event);
+    expect(Buffer.from(row.event).toString()).toBe(JSON.stringify(event));
+    expect(row).toMatchObject({ leaf_index: 7, call_index: 7, leaf_hash: leafHash(row.event) });
+    expect(row).toMatchObject({ written_ms: 1_000, action: null, time_ms: null });
+  });
+
+  it.each(['audit.prune', 'audit.acceptRollback', 'audit.anchor'] as const)(
+    'tells of %s, which the log is asked about',
+    (action) => {
+      expect(rowOf(eventOf({ facts: { action } })).action).toBe(action);
+      expect(rowOf(eventOf({ facts: { action: 'audit.read' } })).action).toBeNull();
+      expect(rowOf(eventOf({ ctx: { userAgent: `"${action}"` } })).action).toBeNull();
+    },
+  );
+
+  it('has its own time where that of the event cannot be', () => {
+    const event = eventOf();
+    const marks = { 'sallyport.dev/marks': 'bypassed,time-implausible' };
+    const marked = { ...event, annotations: { ...event.annotations, ...marks } };
+    expect(rowOf(marked).time_ms).toBe(1_000);
+    expect(rowOf(eventOf({ ctx: { userAgent: 'time-implausible' } })).time_ms).toBeNull();
+  });
 });
 
 it('notes a single event that is written down out of the order of time, either way', () => {

@@ -1,0 +1,61 @@
+import type { Database } from '../../storage/database.js';
+import { ReadThread } from '../../storage/read-thread.js';
+import type { SearchReads } from '../../storage/reads.js';
+import { DamagedStorage } from '../../storage/storage-error.js';
+import { SearchIndex, type SearchIndexOptions } from './search-index.js';
+
+/** What searches of a log go through; to be closed before its database. */
+export interface Searches {
+  /** SQLite's; PostgreSQL has its own. */
+  readonly index: SearchIndex | undefined;
+  /** What one kind of searches goes through, which waits for no other. */
+  reads(): SearchReads;
+  close(): Promise<void>;
+}
+
+/** The index is made from the first search on, or once it is started. */
+export function openSearches(database: Database, options: SearchIndexOptions): Searches {
+  const { location } = database;
+  // A server's answers are waited for like any other.
+  if (location.dialect === 'postgres') return { index: undefined, reads: plainly, close: nothing };
+  const index = new SearchIndex(location, options);
+  const opened: SearchReads[] = [];
+  return {
+    index,
+    reads: () => {
+      const reads = indexedReads(new ReadThread(location, { attached: index.file }), index);
+      opened.push(reads);
+      return reads;
+    },
+    close: async () => {
+      await Promise.all(opened.map((reads) => reads.close()));
+      await index.stop();
+    },
+  };
+
+  function plainly(): SearchReads {
+    const { dialect } = database;
+    const query: SearchReads['query'] = (run, pace) => database.query(run, pace);
+    return { dialect, query, upToDate: nothing, close: nothing };
+  }
+}
+
+function indexedReads(thread: ReadThread, index: SearchIndex): SearchReads {
+  return {
+    dialect: 'sqlite',
+    query: async (run) => {
+      try {
+        return await thread.query(run);
+      } catch (error) {
+        if (error instanceof DamagedStorage) index.suspect();
+        throw error;
+      }
+    },
+    upToDate: () => index.upToDate(),
+    close: () => thread.close(),
+  };
+}
+
+function nothing(): Promise<void> {
+  return Promise.resolve();
+}

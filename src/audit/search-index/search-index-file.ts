@@ -1,0 +1,206 @@
+import { rmSync, statSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
+import { limits } from '../../core/limits.js';
+import { checkWritable, identityOf, type FileIdentity } from '../../storage/file-identity.js';
+import { checkFreeSpace } from '../../storage/free-space.js';
+import { openDatabase } from '../../storage/open-database.js';
+import type { AuditNameTable } from '../../storage/schema.js';
+import { DamagedStorage, StorageError, toStorageError } from '../../storage/storage-error.js';
+import { RowInserts } from '../row-inserts.js';
+import type { AnewReason } from './search-index-messages.js';
+import {
+  createSearchSchema,
+  NAME_COLUMNS,
+  SEARCH_COLUMNS,
+  SEARCH_SCHEMA_VERSION,
+  type SearchRow,
+} from './search-schema.js';
+
+/** How much of which log an index has. */
+export interface IndexPosition {
+  /** Entries with a smaller leaf index are in it, */
+  readonly indexedBelow: number;
+  /** but for those with an even smaller one, which are gone. */
+  readonly prunedBelow: number;
+  /** Of the last entry; undefined where none was there. */
+  readonly leafHash: Uint8Array | undefined;
+}
+
+/** What lies there is none of ours, or damaged: it has to be made anew. */
+export class IndexUnfit extends StorageError {
+  readonly reason: AnewReason;
+
+  constructor(reason: AnewReason, options?: ErrorOptions) {
+    super(`the search index is ${reason}`, options);
+    this.reason = reason;
+  }
+}
+
+/** The search index as a file; its rows and its position change together. */
+export class SearchIndexFile {
+  readonly path: string;
+  readonly identity: FileIdentity | undefined;
+  readonly walIdentity: FileIdentity | undefined;
+  readonly #database: DatabaseSync;
+  readonly #entries: RowInserts<keyof SearchRow>;
+  readonly #names: RowInserts<keyof AuditNameTable>;
+  #position: IndexPosition;
+  #bytes: number;
+
+  private constructor(path: string, database: DatabaseSync) {
+    this.path = path;
+    this.#database = database;
+    this.#entries = new RowInserts(database, 'audit_search', SEARCH_COLUMNS);
+    this.#names = new RowInserts(database, 'audit_names', NAME_COLUMNS);
+    this.#position = positionIn(database);
+    this.identity = identityOf(path);
+    this.walIdentity = identityOf(`${path}-wal`);
+    this.#bytes = sizeOf(path);
+  }
+
+  /** Opens what lies there; throws IndexUnfit for what is no index of this version. */
+  static open(path: string): SearchIndexFile {
+    return SearchIndexFile.#opened(path, checkVersion);
+  }
+
+  /** Makes an index in place of whatever lies there, to be filled from this entry on. */
+  static make(path: string, first: number): SearchIndexFile {
+    discard(path);
+    return SearchIndexFile.#opened(path, (database) => createSearchSchema(database, first));
+  }
+
+  get position(): IndexPosition {
+    return this.#position;
+  }
+
+  /** Whether the file is still there as it was; it never becomes smaller by itself. */
+  get isThere(): boolean {
+    const isSame = identityOf(this.path) === this.identity;
+    if (!isSame || identityOf(`${this.path}-wal`) !== this.walIdentity) return false;
+    const bytes = sizeOf(this.path);
+    const isWhole = bytes >= this.#bytes;
+    this.#bytes = Math.max(bytes, this.#bytes);
+    return isWhole;
+  }
+
+  /** Adds consecutive entries behind those that are there. */
+  add(
+    rows: readonly SearchRow[],
+    names: readonly AuditNameTable[],
+    next: Omit<IndexPosition, 'prunedBelow'>,
+  ): void {
+    const { prunedBelow } = this.#position;
+    this.#change({ ...next, prunedBelow }, () => {
+      this.#entries.insert(rows);
+      this.#names.insert(names);
+    });
+  }
+
+  /** Takes entries away that are gone from the log, all below this index. */
+  prune(below: number): void {
+    this.#change({ ...this.#position, prunedBelow: below }, () => this.#deleteBelow(below));
+  }
+
+  close(): void {
+    if (this.#database.isOpen) this.#database.close();
+  }
+
+  static #opened(path: string, prepare: (database: DatabaseSync) => void): SearchIndexFile {
+    return told(path, () => {
+      const database = openDatabase(path, 'normal');
+      try {
+        database.exec(`PRAGMA cache_size = -${limits.auditIndexCacheKibMax}`);
+        prepare(database);
+        return new SearchIndexFile(path, database);
+      } catch (error) {
+        database.close();
+        throw error;
+      }
+    });
+  }
+
+  #change(position: IndexPosition, change: () => void): void {
+    told(this.path, () => {
+      checkWritable(this.path);
+      checkFreeSpace(this.path, limits.auditIndexFreeBytesMin);
+      this.#database.exec('BEGIN IMMEDIATE');
+      try {
+        change();
+        this.#database
+          .prepare(
+            `UPDATE audit_search_head SET indexed_below = ?, pruned_below = ?, leaf_hash = ?
+              WHERE id = 1`,
+          )
+          .run(position.indexedBelow, position.prunedBelow, position.leafHash ?? null);
+        this.#database.exec('COMMIT');
+      } catch (error) {
+        if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+        throw error;
+      }
+    });
+    this.#position = position;
+  }
+
+  #deleteBelow(below: number): void {
+    const columns = { key: 'keys', group: 'groups', mark: 'marks', upstream: 'upstream' } as const;
+    const rows = this.#database
+      .prepare('SELECT keys, groups, marks, upstream FROM audit_search WHERE leaf_index < ?')
+      .all(below);
+    for (const [kind, column] of Object.entries(columns)) {
+      const names = new Set(rows.flatMap((row) => String(row[column]).split('\n')));
+      this.#deleteNames(
+        kind,
+        [...names].filter((name) => name !== ''),
+        below,
+      );
+    }
+    this.#deleteNames('late', [''], below);
+    this.#database.prepare('DELETE FROM audit_search WHERE leaf_index < ?').run(below);
+  }
+
+  #deleteNames(kind: string, names: readonly string[], below: number): void {
+    const remove = this.#database.prepare(`DELETE FROM audit_names
+      WHERE kind = ? AND name = ? AND call_index < ? AND leaf_index < ?`);
+    for (const name of names) remove.run(kind, name, below, below);
+  }
+}
+
+function discard(path: string): void {
+  told(path, () => {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
+  });
+}
+
+function checkVersion(database: DatabaseSync): void {
+  const version = database.prepare('PRAGMA user_version').get()?.['user_version'];
+  if (version !== SEARCH_SCHEMA_VERSION) throw new IndexUnfit(version === 0 ? 'absent' : 'old');
+}
+
+function positionIn(database: DatabaseSync): IndexPosition {
+  const head = database.prepare('SELECT * FROM audit_search_head WHERE id = 1').get();
+  if (head === undefined) throw new IndexUnfit('damaged');
+  const hash = head['leaf_hash'];
+  return {
+    indexedBelow: Number(head['indexed_below']),
+    prunedBelow: Number(head['pruned_below']),
+    leafHash: hash instanceof Uint8Array ? hash : undefined,
+  };
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/** What is done with the file, its failures as sentences. */
+function told<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof IndexUnfit) throw error;
+    const storageError = toStorageError(path, error);
+    if (storageError instanceof DamagedStorage) {
+      throw new IndexUnfit('damaged', { cause: error });
+    }
+    throw storageError;
+  }
+}

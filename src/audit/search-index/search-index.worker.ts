@@ -1,0 +1,65 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { limits } from '../../core/limits.js';
+import { openBeside } from '../../storage/open-beside.js';
+import { SearchIndexer } from './search-indexer.js';
+import type { FromSearchIndex, SearchIndexData, ToSearchIndex } from './search-index-messages.js';
+
+// Its only starter, search-index.ts, passes this.
+const { location, index } = workerData as SearchIndexData;
+const ending = new AbortController();
+const { signal } = ending;
+let asked: number[] = [];
+let wake: (() => void) | undefined;
+/** Why it cannot be brought up to date, until it is tried again. */
+let failure: string | undefined;
+
+const tell = (message: FromSearchIndex): void => parentPort?.postMessage(message);
+
+parentPort?.on('message', (message: ToSearchIndex) => {
+  if (message === 'stop') ending.abort();
+  else if (message.kind === 'suspect') indexer.suspect();
+  else if (failure !== undefined) tell({ kind: 'failed', ids: [message.id], reason: failure });
+  else asked.push(message.id);
+  if (failure === undefined || signal.aborted) wake?.();
+});
+
+const database = await openBeside(location);
+const indexer = new SearchIndexer({
+  database,
+  index,
+  onProgress: (progress) => tell({ kind: 'progress', progress }),
+  onAnew: (reason) => tell({ kind: 'made anew', reason }),
+});
+
+let backoffMs: number = limits.auditIndexBackoffMsMin;
+while (!signal.aborted) {
+  const ids = asked;
+  asked = [];
+  try {
+    await indexer.catchUp(signal);
+    tell({ kind: 'caught up', ids });
+    backoffMs = limits.auditIndexBackoffMsMin;
+    if (asked.length === 0) await pause(limits.auditIndexEveryMs);
+  } catch (error) {
+    failure = error instanceof Error ? error.message : String(error);
+    tell({ kind: 'failed', ids: [...ids, ...asked], reason: failure });
+    asked = [];
+    await pause(backoffMs);
+    failure = undefined;
+    backoffMs = Math.min(2 * backoffMs, limits.auditIndexBackoffMsMax);
+  }
+}
+indexer.close();
+await database.close();
+parentPort?.close();
+
+/** Ends early where somebody asks. */
+async function pause(ms: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  wake = resolve;
+  if (signal.aborted) resolve();
+  await promise;
+  clearTimeout(timer);
+  wake = undefined;
+}

@@ -1,0 +1,199 @@
+import { Buffer } from 'node:buffer';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { limits } from '../../core/limits.js';
+import { AdoptedFile } from '../../storage/adopted-file.js';
+import type { Database } from '../../storage/database.js';
+import type { AuditEntries, AuditLogEntry, AuditNameTable } from '../../storage/schema.js';
+import type { AttachedFile } from '../../storage/sqlite-database.js';
+import { isIndexOf, type LogAt } from './domain/is-index-of.js';
+import { searchRowOf } from './domain/search-row.js';
+import { IndexUnfit, SearchIndexFile } from './search-index-file.js';
+import type { AnewReason, IndexProgress } from './search-index-messages.js';
+import type { SearchRow } from './search-schema.js';
+
+export interface SearchIndexerParts {
+  /** The log. */
+  readonly database: Database;
+  /** Where the index lies, and by what searches know that it may be used. */
+  readonly index: AttachedFile;
+  readonly onProgress: (progress: IndexProgress) => void;
+  /** Told why what lay there was of no use. */
+  readonly onAnew: (reason: AnewReason) => void;
+}
+
+/** What is added in one commit. */
+interface Batch {
+  readonly rows: readonly SearchRow[];
+  readonly names: readonly AuditNameTable[];
+  readonly leafHash: Uint8Array | undefined;
+}
+
+/**
+ * Brings the search index to where the log is, from whatever it finds. What is damaged, or of
+ * another log, is made anew. Searches use the index once it has been as far as the log.
+ */
+export class SearchIndexer {
+  readonly #parts: SearchIndexerParts;
+  readonly #adopted: AdoptedFile;
+  #file: SearchIndexFile | undefined;
+  #unfit: AnewReason | undefined;
+  #indexedBelow = 0;
+  #suspectedAtMs = -Infinity;
+
+  constructor(parts: SearchIndexerParts) {
+    this.#parts = parts;
+    this.#adopted = new AdoptedFile(parts.index.adopted);
+  }
+
+  /** A search found it damaged: it is made anew, but not time and again. */
+  suspect(): void {
+    const nowMs = performance.now();
+    if (nowMs - this.#suspectedAtMs < limits.auditIndexDamagedMs) return;
+    this.#suspectedAtMs = nowMs;
+    this.#unfit = 'damaged';
+  }
+
+  /**
+   * Returns once the index has all that the log had when this was called, or the signal says so.
+   * Throws StorageError where either cannot be used.
+   */
+  async catchUp(signal: AbortSignal): Promise<void> {
+    try {
+      await this.#catchUp(signal);
+    } catch (error) {
+      this.#release();
+      if (error instanceof IndexUnfit) this.#unfit = error.reason;
+      await this.#tellSize();
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#release();
+  }
+
+  async #catchUp(signal: AbortSignal): Promise<void> {
+    const file = await this.#fitting();
+    const { size, prunedBelow } = await this.#log(0);
+    while (file.position.indexedBelow < size) {
+      if (signal.aborted) return;
+      const { indexedBelow } = file.position;
+      const below = Math.min(size, indexedBelow + limits.auditIndexBatchEntriesMax);
+      const { rows, names, leafHash } = await this.#read(indexedBelow, below);
+      file.add(rows, names, { indexedBelow: below, leafHash });
+      this.#tell(below, size);
+      await nextTurn();
+    }
+    while (file.position.prunedBelow < prunedBelow) {
+      if (signal.aborted) return;
+      const step = file.position.prunedBelow + limits.auditIndexReadEntriesMax;
+      file.prune(Math.min(prunedBelow, step));
+      await nextTurn();
+    }
+    this.#tell(file.position.indexedBelow, size);
+    this.#adopted.adopt(file.identity, file.walIdentity);
+  }
+
+  /** The file that lies there, or a new one where it cannot go on. */
+  async #fitting(): Promise<SearchIndexFile> {
+    const file = this.#opened();
+    if (file === undefined) return this.#anew();
+    const { indexedBelow } = file.position;
+    if (isIndexOf(file.position, await this.#log(indexedBelow - 1))) return file;
+    this.#unfit = 'of another log';
+    return this.#anew();
+  }
+
+  #opened(): SearchIndexFile | undefined {
+    if (this.#unfit !== undefined) return undefined;
+    try {
+      if (this.#file?.isThere === false) throw new IndexUnfit('deleted or replaced');
+      this.#file ??= SearchIndexFile.open(this.#parts.index.path);
+      return this.#file;
+    } catch (error) {
+      if (!(error instanceof IndexUnfit)) throw error;
+      this.#unfit = error.reason;
+      return undefined;
+    }
+  }
+
+  async #anew(): Promise<SearchIndexFile> {
+    this.#parts.onAnew(this.#unfit ?? 'absent');
+    this.#release();
+    const { prunedBelow } = await this.#log(0);
+    this.#file = SearchIndexFile.make(this.#parts.index.path, prunedBelow);
+    this.#unfit = undefined;
+    return this.#file;
+  }
+
+  #release(): void {
+    // First: whoever searches is not to use what is being taken away.
+    this.#adopted.adopt(undefined, undefined);
+    this.#file?.close();
+    this.#file = undefined;
+  }
+
+  #tell(indexedBelow: number, size: number): void {
+    this.#indexedBelow = indexedBelow;
+    this.#parts.onProgress({ indexedBelow, size });
+  }
+
+  /** The log grows while the index does not. */
+  async #tellSize(): Promise<void> {
+    const log = await this.#log(0).catch(() => undefined);
+    if (log !== undefined) this.#tell(Math.min(this.#indexedBelow, log.size), log.size);
+  }
+
+  /** The log's head, and the hash of one entry. */
+  async #log(leafIndex: number): Promise<LogAt> {
+    const row = await this.#parts.database.query((db) =>
+      db
+        .selectFrom('audit_head as h')
+        .leftJoin('audit_entries as e', (join) => join.on('e.leaf_index', '=', leafIndex))
+        .select(['h.size', 'h.pruned_below', 'e.leaf_hash'])
+        .executeTakeFirstOrThrow(),
+    );
+    const { size, pruned_below: prunedBelow, leaf_hash: leafHash } = row;
+    return { size, prunedBelow, leafHash: leafHash ?? undefined };
+  }
+
+  async #read(from: number, to: number): Promise<Batch> {
+    const rows: SearchRow[] = [];
+    const names: AuditNameTable[] = [];
+    let leafHash: Uint8Array | undefined;
+    for (let at = from; at < to; at += limits.auditIndexReadEntriesMax) {
+      for (const entry of await this.#entries(at, Math.min(to, at + READ_MAX))) {
+        if (entry.leaf_index === to - 1) leafHash = entry.leaf_hash;
+        const found = searchRowOf({ ...entry, json: Buffer.from(entry.event).toString('utf8') });
+        if (found === undefined) continue;
+        rows.push(found.row);
+        names.push(...found.names);
+      }
+    }
+    return { rows, names: names.toSorted(byName), leafHash };
+  }
+
+  #entries(from: number, to: number): Promise<readonly StoredRow[]> {
+    return this.#parts.database.query((db) =>
+      db
+        .selectFrom('audit_entries')
+        .select(['leaf_index', 'stage', 'call_index', 'source', 'time_ms', 'written_ms'])
+        .select(['leaf_hash', 'event'])
+        .where('leaf_index', '>=', from)
+        .where('leaf_index', '<', to)
+        .orderBy('leaf_index')
+        .execute(),
+    );
+  }
+}
+
+type StoredRow = AuditLogEntry & Pick<AuditEntries, 'time_ms' | 'written_ms'>;
+
+const READ_MAX = limits.auditIndexReadEntriesMax;
+
+/** In the order of their table, neighbours are on the same page. */
+function byName(one: AuditNameTable, other: AuditNameTable): number {
+  if (one.kind !== other.kind) return one.kind < other.kind ? -1 : 1;
+  if (one.name !== other.name) return one.name < other.name ? -1 : 1;
+  return one.call_index - other.call_index;
+}
