@@ -7,6 +7,8 @@ export const storageLimits = {
   sqliteStatementsMax: 100,
   sqliteStatementLengthMax: 4_096,
   sqliteStatementBoundBytesMax: 16 * 1024,
+  /** Of 4 KiB, in the write-ahead log, before the thread that appends moves them itself. */
+  auditWalPagesMax: 16_000,
   /** SQLite: entries of the audit log that its search index takes in one commit. */
   auditIndexBatchEntriesMax: 2_048,
   /** The same that are in memory with their events. */
