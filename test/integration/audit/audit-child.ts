@@ -18,7 +18,11 @@ try {
   report({ kind: 'open' });
 
   async function obey(order: ChildOrder): Promise<void> {
-    if (order === 'append') for (let i = 0; i < 64; i += 1) void appendForEver();
+    if (order === 'append') {
+      for (let i = 0; i < 64; i += 1) void appendForEver();
+      // Whoever searches has the index made, which a kill then finds somewhere behind the log.
+      void searchForEver();
+    }
     if (order === 'write') void writeForEver();
     if (order === 'read') await read();
     if (order !== 'stop') return;
@@ -28,6 +32,10 @@ try {
 
   async function appendForEver(): Promise<never> {
     for (;;) report({ kind: 'appended', index: await audit.writer.append(entry()) });
+  }
+
+  async function searchForEver(): Promise<never> {
+    for (;;) await audit.service.list({}, { limit: 1 });
   }
 
   function writeForEver(): Promise<void> {

@@ -33,13 +33,16 @@ export type AuditFolder = AuditFixture & {
 };
 
 /** What a gateway makes of a database that is open; it closes that in the end. */
-export function auditOver<T extends Database>(database: T): AuditFixture & { database: T } {
+export function auditOver<T extends Database>(
+  database: T,
+  indexWorker?: URL,
+): AuditFixture & { database: T } {
   const alarms: string[] = [];
   const commits: number[] = [];
   const onAlarm = (message: string) => void alarms.push(message);
   const onCommit = (events: number) => void commits.push(events);
   const writer = new AuditWriter(database.location, { onAlarm, onCommit });
-  const opened = openSearches(database, { onAlarm });
+  const opened = openSearches(database, { onAlarm, ...(indexWorker && { worker: indexWorker }) });
   const searches = opened.reads();
   const reader = new AuditReader(searches);
   const clock = new SystemClock();

@@ -44,6 +44,8 @@ describe('the audit log of a process', () => {
       expect(stored.map((row) => row.leaf_index)).toEqual(
         Array.from({ length: size }, (_, i) => i),
       );
+      const { items } = await audit.service.counts({ user: 'alice' }, 'user', 5);
+      expect(items).toEqual([{ value: 'alice', count: size }]);
       await audit.close();
     }
   });

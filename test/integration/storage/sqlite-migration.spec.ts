@@ -13,12 +13,12 @@ import { createDataDir, databasePath, openDatabase } from '../../../src/storage/
 import { eventOf, type EventWish } from '../../unit/audit/audit-builders.js';
 import { openAudit } from '../audit/audit-fixture.js';
 
-/** A database as the version before the transparency log made it. */
-async function oldDatabase(dataDir: string): Promise<DatabaseSync> {
+/** A database as the version before a migration made it: that of the transparency log. */
+async function oldDatabase(dataDir: string, before = '0004'): Promise<DatabaseSync> {
   createDataDir(dataDir);
   const sqlite = openDatabase(databasePath(dataDir));
   const db = new Kysely<unknown>({ dialect: nodeSqliteDialect(sqlite) });
-  const known = Object.entries(migrations).filter(([name]) => name < '0004');
+  const known = Object.entries(migrations).filter(([name]) => name < before);
   const provider = { getMigrations: () => Promise.resolve(Object.fromEntries(known)) };
   const { error } = await new Migrator({ db, provider }).migrateToLatest();
   if (error !== undefined) throw new Error('the old schema could not be made', { cause: error });
@@ -126,6 +126,44 @@ describe('a database of the version before', () => {
     );
     expect(groups.map(({ name }) => name)).toEqual(odd.groups);
     expect(await audit.writer.append({ json: JSON.stringify(last), stage: 'single' })).toBe(7);
+    await audit.close();
+  });
+
+  it('finds by their times what came in order, and what came late', async () => {
+    const sqlite = await oldDatabase(dataDir, '0009');
+    const startMs = Date.parse('2026-01-01T00:00:00Z');
+    const hourMs = 3_600_000;
+    const insert = (index: number, receivedAtMs: number, nowMs: number) => {
+      const json = JSON.stringify(eventOf({ receivedAtMs }));
+      const { entry, names } = entryRows({ json, stage: 'single' }, index, nowMs);
+      const into = (table: string, row: object) =>
+        sqlite
+          .prepare(
+            `INSERT INTO ${table} (${Object.keys(row).join(', ')})
+              VALUES (${Object.keys(row).map((name) => `:${name}`)})`,
+          )
+          .run({ ...row } as Record<string, string>);
+      into('audit_entries', entry);
+      for (const name of names) into('audit_names', name);
+    };
+    for (let index = 0; index < 100; index += 1) {
+      const nowMs = startMs + index * hourMs;
+      insert(index, index === 90 ? startMs + 10 * hourMs : nowMs, nowMs);
+    }
+    sqlite.prepare('UPDATE audit_head SET size = 100').run();
+    sqlite.close();
+
+    const audit = await openAudit(dataDir);
+    const times = { sinceMs: startMs + 9 * hourMs, untilMs: startMs + 11 * hourMs };
+    const ids = async () => (await audit.service.list(times)).items.map(({ id }) => id);
+    await expect.poll(ids).toEqual(['90', '10', '9']);
+    const all = await audit.service.counts({}, 'user', 5);
+    expect(all.items).toEqual([{ value: 'alice', count: 100 }]);
+    await expect(
+      audit.database.query((db) =>
+        db.updateTable('audit_entries').set({ stage: 'single' }).execute(),
+      ),
+    ).rejects.toThrow('never changed');
     await audit.close();
   });
 

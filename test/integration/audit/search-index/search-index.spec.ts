@@ -1,0 +1,249 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import { truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { searchIndexPath } from '../../../../src/audit/search-index/search-index.js';
+import { limits } from '../../../../src/core/limits.js';
+import { backUpDatabase } from '../../../../src/storage/back-up-database.js';
+import { SqliteDatabase } from '../../../../src/storage/sqlite-database.js';
+import {
+  type AuditFolder,
+  auditOver,
+  entry,
+  openAudit,
+  readOnce,
+  temporaryDir,
+} from '../audit-fixture.js';
+
+const SLOW = new URL('./slow-index.ts', import.meta.url);
+
+let folder: ReturnType<typeof temporaryDir>;
+let dataDir: string;
+let audit: AuditFolder;
+
+beforeEach(() => {
+  folder = temporaryDir();
+  dataDir = join(folder.path, 'data');
+});
+afterEach(async () => {
+  await audit.close();
+  folder.remove();
+});
+
+const index = () => searchIndexPath(audit.database.path);
+const indexFiles = () => ['', '-wal', '-shm'].map((suffix) => index() + suffix);
+const alarms = () => audit.alarms.join('\n');
+
+async function append(count: number, user = 'alice'): Promise<void> {
+  const events = Array.from({ length: count }, () => entry({ ctx: { userAgent: user } }));
+  await Promise.all(events.map((event) => audit.writer.append(event)));
+}
+
+/** How many events are found by an index of names, and how many by one of a column. */
+async function found(): Promise<readonly number[]> {
+  const counts = ['group', 'action'] as const;
+  const filter = { user: 'alice', group: 'dev' };
+  const all = await Promise.all(counts.map((by) => audit.service.counts(filter, by, 500)));
+  return all.map(({ items }) => Math.max(0, ...items.map(({ count }) => count)));
+}
+
+/** Reads go on, and searches find so many once more, however they fare until then. */
+async function expectRecovered(count: number): Promise<void> {
+  await expect(readOnce(audit)).resolves.toBe('value');
+  await expect.poll(found, { timeout: 15_000 }).toEqual([count + 1, count + 1]);
+  const newest = Array.from({ length: 5 }, (_, at) => String(count - at));
+  await expect.poll(firstPage).toEqual(newest);
+}
+
+async function firstPage(): Promise<readonly string[]> {
+  const { items } = await audit.service.list({ secret: 'db' }, { limit: 5 });
+  return items.map(({ id }) => id);
+}
+
+async function slowly(name: string): Promise<void> {
+  dataDir = join(folder.path, name);
+  const over = auditOver(await SqliteDatabase.open(dataDir), SLOW);
+  await over.ready();
+  audit = { dataDir, ...over };
+}
+
+describe('a search', () => {
+  it('finds what was answered before it, however slow its index is', async () => {
+    await slowly('slow');
+    for (let round = 0; round < 4; round += 1) {
+      const id = await audit.writer.append(entry());
+      const { items } = await audit.service.list({ secret: 'db' }, { limit: 1 });
+      expect(items.map((item) => item.id)).toEqual([String(id)]);
+    }
+  });
+
+  it('is refused in time while its index is far behind, and told how far', async () => {
+    await slowly('stalled');
+    await append(3);
+    const startedAtMs = performance.now();
+    const sentence = /search index of the audit trail is being made: it has 0 of \d+ entries/;
+    await expect(audit.searches.upToDate()).rejects.toMatchObject({
+      ...{ code: 'Unavailable', status: 503, headers: { 'retry-after': '5' } },
+      message: expect.stringMatching(sentence) as string,
+    });
+    expect(performance.now() - startedAtMs).toBeLessThan(limits.auditIndexWaitMsMax + 500);
+    await expect(audit.service.list({})).rejects.toMatchObject({ code: 'Unavailable' });
+    await expect(readOnce(audit)).resolves.toBe('value');
+    expect((await audit.service.get('0'))?.id).toBe('0');
+  });
+});
+
+describe('a search index under a running gateway', () => {
+  beforeEach(async () => {
+    audit = await openAudit(dataDir);
+    await append(300);
+    expect(await found()).toEqual([300, 300]);
+    audit.alarms.length = 0;
+  });
+
+  it('is made anew where it was deleted', async () => {
+    for (const file of indexFiles()) rmSync(file);
+    await expectRecovered(300);
+    expect(alarms()).toContain('made anew: it was deleted or replaced');
+  });
+
+  it('is made anew where its write-ahead log was deleted', async () => {
+    rmSync(`${index()}-wal`);
+    await expectRecovered(300);
+  });
+
+  it('is made anew where it was cut', async () => {
+    checkpoint();
+    truncateSync(index(), 4_096);
+    await expectRecovered(300);
+    expect(alarms()).toMatch(/deleted or replaced|damaged/);
+  });
+
+  it('is made anew where its pages are damaged', async () => {
+    checkpoint();
+    const { size } = statSync(index());
+    writeFileSync(index(), Buffer.alloc(size, 0x5a), { flag: 'r+' });
+    await expectRecovered(300);
+    expect(alarms()).toContain('damaged');
+  });
+
+  it('is made anew where that of another log took its place', async () => {
+    const first = audit;
+    const other = await openAudit(join(folder.path, 'other'));
+    audit = other;
+    await append(500, 'other');
+    expect(await found()).toEqual([500, 500]);
+    await other.close();
+    audit = first;
+    for (const file of indexFiles().slice(1)) rmSync(file);
+    renameSync(searchIndexPath(other.database.path), index());
+    await expectRecovered(300);
+  });
+
+  it('refuses searches alone while it cannot be had, and comes back by itself', async () => {
+    for (const file of indexFiles()) rmSync(file);
+    mkdirSync(index());
+    await expect(readOnce(audit)).resolves.toBe('value');
+    const refused = { code: 'Unavailable', status: 503 };
+    await expect(audit.service.list({})).rejects.toMatchObject(refused);
+    await expect(audit.service.counts({}, 'user', 5)).rejects.toMatchObject(refused);
+    await expect(readOnce(audit)).resolves.toBe('value');
+    expect(alarms()).toContain('the audit log cannot be searched');
+    rmdirSync(index());
+    await expectRecovered(302);
+  });
+
+  it('refuses searches alone while it is read-only', async () => {
+    execFileSync('mount', ['--bind', index(), index()]);
+    execFileSync('mount', ['-o', 'remount,bind,ro', index()]);
+    try {
+      await expect(readOnce(audit)).resolves.toBe('value');
+      const refused = { code: 'Unavailable', status: 503 };
+      await expect(audit.service.list({})).rejects.toMatchObject(refused);
+    } finally {
+      execFileSync('umount', [index()]);
+    }
+    await expectRecovered(301);
+  });
+});
+
+describe('a search index that is found at the start', () => {
+  beforeEach(async () => {
+    audit = await openAudit(dataDir);
+    await append(300);
+    expect(await found()).toEqual([300, 300]);
+  });
+
+  async function reopened(): Promise<void> {
+    audit = await openAudit(dataDir);
+    audit.alarms.length = 0;
+  }
+
+  it('goes on where it is behind', async () => {
+    const behind = join(folder.path, 'behind.db');
+    checkpoint();
+    copyFileSync(index(), behind);
+    await append(200);
+    await audit.close();
+    copyFileSync(behind, index());
+    await reopened();
+    await expectRecovered(500);
+    expect(audit.alarms).toEqual([]);
+  });
+
+  it('is made where there is none', async () => {
+    await audit.close();
+    rmSync(index());
+    await reopened();
+    await expectRecovered(300);
+    expect(audit.alarms).toEqual([]);
+  });
+
+  it('is made anew where a backup was restored beside it', async () => {
+    const backup = backUpDatabase(dataDir, join(folder.path, 'backup'));
+    await append(100);
+    expect(await found()).toEqual([400, 400]);
+    await audit.close();
+    renameSync(backup, audit.database.path);
+    await reopened();
+    await expectRecovered(300);
+    expect(alarms()).toContain('made anew: it was of another log');
+  });
+
+  it('is made anew where a longer log took the place of a restored one', async () => {
+    const backup = backUpDatabase(dataDir, join(folder.path, 'backup'));
+    await append(100);
+    expect(await found()).toEqual([400, 400]);
+    await audit.close();
+    const kept = join(folder.path, 'kept.db');
+    renameSync(index(), kept);
+    renameSync(backup, audit.database.path);
+    await reopened();
+    await append(200);
+    await audit.close();
+    rmSync(index(), { force: true });
+    renameSync(kept, index());
+    await reopened();
+    await expectRecovered(500);
+    expect(alarms()).toContain('of another log');
+  });
+
+  it('is made anew where it is of another version', async () => {
+    await audit.close();
+    const database = new DatabaseSync(index());
+    database.exec('PRAGMA user_version = 999');
+    database.close();
+    await reopened();
+    await expectRecovered(300);
+    expect(audit.alarms).toEqual([]);
+  });
+});
+
+/** Puts what its write-ahead log has into the file itself. */
+function checkpoint(): void {
+  const database = new DatabaseSync(index());
+  database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  database.close();
+}
