@@ -1,4 +1,11 @@
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import {
+  AggregatorRegistry,
+  Counter,
+  Gauge,
+  Histogram,
+  Registry,
+  collectDefaultMetrics,
+} from 'prom-client';
 import type { ErrorCode } from '../core/errors/error-table.js';
 import { type CacheMeasures, addCacheGauges } from './cache-gauges.js';
 
@@ -31,6 +38,9 @@ export interface RotationMeasures {
   /** When the first certificate ends of those that rotations made. */
   readonly firstExpiryMs: number | undefined;
 }
+
+/** What one process has counted, as it is sent to another. */
+export type MetricsSnapshot = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
 
 /** What Prometheus scrapes, in a registry of its own; no label names a Secret or a namespace. */
 export class Metrics {
@@ -99,6 +109,8 @@ export class Metrics {
     labelNames: ['state'],
     registers: [this.#registry],
   });
+
+  #others: (() => Promise<readonly MetricsSnapshot[]>) | undefined;
 
   constructor() {
     collectDefaultMetrics({ register: this.#registry });
@@ -245,9 +257,21 @@ export class Metrics {
     return this.#registry.contentType;
   }
 
+  /** Adds what other processes have counted to what is rendered, as `others` gives it then. */
+  joinedBy(others: () => Promise<readonly MetricsSnapshot[]>): void {
+    this.#others = others;
+  }
+
+  /** For a process that renders them together with its own. */
+  snapshot(): Promise<MetricsSnapshot> {
+    return this.#registry.getMetricsAsJSON();
+  }
+
   /** Prometheus' text form. */
-  render(): Promise<string> {
-    return this.#registry.metrics();
+  async render(): Promise<string> {
+    const others = (await this.#others?.()) ?? [];
+    if (others.length === 0) return this.#registry.metrics();
+    return AggregatorRegistry.aggregate([await this.snapshot(), ...others]).metrics();
   }
 
   #counter(name: string, help: string, labelNames: readonly string[]): Counter {

@@ -60,6 +60,7 @@ describe('a configuration', () => {
         reads: 'cached',
         audience: 'sallyport',
       },
+      workers: 0,
       namespaces: { served: ['pay'], scope: 'served' },
       auth: { jwt: [] },
       secrets: { allowClusterCredentials: false },
