@@ -10,6 +10,8 @@ export const workerLimits = {
   workerSettledMs: 60_000,
   /** How long a worker may take to say that it knows of a write before it is ended. */
   workerNoteMsMax: 2_000,
+  /** Between looks whether all of them still do. */
+  workerLookMs: 5_000,
   /** A question of a worker to the main process. */
   workerQuestionMsMax: 5_000,
   workerQuestionsMax: 4_096,

@@ -1,13 +1,7 @@
-import {
-  AggregatorRegistry,
-  Counter,
-  Gauge,
-  Histogram,
-  Registry,
-  collectDefaultMetrics,
-} from 'prom-client';
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { ErrorCode } from '../core/errors/error-table.js';
 import { type CacheMeasures, addCacheGauges } from './cache-gauges.js';
+import { type MetricsSnapshot, renderTogether } from './metrics-snapshot.js';
 
 const REQUEST_BUCKETS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const COMMIT_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2];
@@ -38,9 +32,6 @@ export interface RotationMeasures {
   /** When the first certificate ends of those that rotations made. */
   readonly firstExpiryMs: number | undefined;
 }
-
-/** What one process has counted, as it is sent to another. */
-export type MetricsSnapshot = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
 
 /** What Prometheus scrapes, in a registry of its own; no label names a Secret or a namespace. */
 export class Metrics {
@@ -262,6 +253,12 @@ export class Metrics {
     this.#others = others;
   }
 
+  /** To be called for each request that another process answers. */
+  countPassedOn(): () => void {
+    const passed = this.#counter('requests_passed_on_total', 'Requests passed on.', []);
+    return () => passed.inc();
+  }
+
   /** For a process that renders them together with its own. */
   snapshot(): Promise<MetricsSnapshot> {
     return this.#registry.getMetricsAsJSON();
@@ -271,7 +268,7 @@ export class Metrics {
   async render(): Promise<string> {
     const others = (await this.#others?.()) ?? [];
     if (others.length === 0) return this.#registry.metrics();
-    return AggregatorRegistry.aggregate([await this.snapshot(), ...others]).metrics();
+    return renderTogether([await this.snapshot(), ...others]);
   }
 
   #counter(name: string, help: string, labelNames: readonly string[]): Counter {

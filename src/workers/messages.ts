@@ -5,7 +5,7 @@ import type { KubeAccessMaterial } from '../kubernetes/kube-access-material.js';
 import type { UnsureOf } from '../secrets/domain/cache/secret-cache.js';
 import type { StateId, VersionInfo, WrittenState } from '../secrets/domain/secret-history.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
-import type { MetricsSnapshot } from '../telemetry/metrics.js';
+import type { MetricsSnapshot } from '../telemetry/metrics-snapshot.js';
 
 /** What the cache of each process has to hear of a write that one of them has made. */
 export type CacheNote =
@@ -63,6 +63,12 @@ export interface WorkerStart {
   readonly sandbox?: string;
 }
 
+/** As in errors of Node about addresses. */
+export type FailedAt = Pick<NodeJS.ErrnoException, 'code'> & {
+  readonly port?: number;
+  readonly address?: string;
+};
+
 export type ToWorker =
   | ({ readonly kind: 'start' } & WorkerStart)
   /** Everything from here on is awaited by writes; now it may answer. */
@@ -80,8 +86,8 @@ export type ToWorker =
 export type ToMain =
   | { readonly kind: 'ready' }
   | { readonly kind: 'listening'; readonly urls: readonly string[]; readonly tlsUrl?: string }
-  /** It cannot start. */
-  | { readonly kind: 'failed'; readonly reason: string }
+  /** It cannot start; where, if that is about an address. */
+  | ({ readonly kind: 'failed'; readonly reason: string } & FailedAt)
   /** One message at a time: the next one leaves when its fates are there. */
   | { readonly kind: 'entries'; readonly entries: readonly PassedEntry[] }
   | { readonly kind: 'question'; readonly id: number; readonly question: Question }

@@ -1,6 +1,6 @@
 import type { Worker } from 'node:cluster';
 import { workerLimits } from '../../core/worker-limits.js';
-import type { MetricsSnapshot } from '../../telemetry/metrics.js';
+import type { MetricsSnapshot } from '../../telemetry/metrics-snapshot.js';
 import type { ToMain, ToWorker } from '../messages.js';
 
 export interface Listening {
@@ -40,12 +40,15 @@ export class WorkerHandle {
         ended();
       };
       worker.once('exit', end);
+      // Of a process that is no longer there to be told something, or that never was one.
+      worker.on('error', (error: Error) => {
+        reject(error);
+        if (worker.process.pid === undefined) end();
+      });
     });
-    // Of a process that could not be started, or is no longer there to be told something.
-    worker.on('error', (error: Error) => reject(error));
     worker.on('message', (message: ToMain) => {
       if (message.kind === 'listening') resolve(message);
-      else if (message.kind === 'failed') reject(new Error(message.reason));
+      else if (message.kind === 'failed') reject(failureOf(message));
       else if (message.kind === 'measured') this.#measured(message);
       else onMessage(message, this);
     });
@@ -100,4 +103,9 @@ export class WorkerHandle {
   #measured({ id, snapshot }: Extract<ToMain, { kind: 'measured' }>): void {
     this.#measuring.get(id)?.(snapshot);
   }
+}
+
+/** As it was thrown there, so that the start says what to do about it. */
+function failureOf({ reason, code, port, address }: Extract<ToMain, { kind: 'failed' }>): Error {
+  return Object.assign(new Error(reason), { code, port, address });
 }

@@ -95,9 +95,20 @@ export class WorkerPool {
     if (this.#isStopping) return;
     const restart = nextRestart(before, performance.now() - gone.startedAtMs);
     this.#parts.onAlarm(`a worker has ended and is started again (${restart.count} in a row)`);
+    this.#forkAfter(restart);
+  }
+
+  #forkAfter(restart: Restarts): void {
     const timer = setTimeout(() => {
       this.#waiting.delete(timer);
-      if (!this.#isStopping) this.#fork(restart);
+      if (this.#isStopping) return;
+      try {
+        this.#fork(restart);
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        this.#parts.onAlarm(`a worker cannot be started: ${why}`);
+        this.#forkAfter(nextRestart(restart, 0));
+      }
     }, restart.delayMs).unref();
     this.#waiting.add(timer);
   }

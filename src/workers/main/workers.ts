@@ -2,11 +2,13 @@ import type { RequestListener, ServerOptions } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Config } from '../../config/config.schema.js';
 import { toSallyportError } from '../../core/errors/sallyport-error.js';
+import { workerLimits } from '../../core/worker-limits.js';
 import type { KubeConfigSource } from '../../kubernetes/kube-config-source.js';
 import type { SecretCache } from '../../secrets/domain/cache/secret-cache.js';
 import type { SecretHistory } from '../../secrets/domain/secret-history.js';
 import type { AppLogger } from '../../telemetry/app-logger.js';
-import type { Metrics, MetricsSnapshot } from '../../telemetry/metrics.js';
+import type { Metrics } from '../../telemetry/metrics.js';
+import type { MetricsSnapshot } from '../../telemetry/metrics-snapshot.js';
 import type { EntryFate, PassedEntry, ToMain, ToWorker } from '../messages.js';
 import { AnnouncedWrites } from './announced-writes.cache.js';
 import { EventIntake, type EventIntakeParts } from './event-intake.js';
@@ -37,6 +39,7 @@ interface Running {
   readonly door: MainDoor;
   readonly barrier: WriteBarrier;
   readonly removeFolder: () => void;
+  readonly looks: NodeJS.Timeout;
 }
 
 /** The processes that answer beside this one, and what this one does for them. */
@@ -45,7 +48,10 @@ export class Workers {
 
   /** A cache whose notes of writes every worker hears. */
   announced(cache: SecretCache): SecretCache {
-    return new AnnouncedWrites(cache, (note) => this.#running?.pool.tell({ kind: 'note', note }));
+    return new AnnouncedWrites(cache, (note) => {
+      this.#running?.barrier.told();
+      this.#running?.pool.tell({ kind: 'note', note });
+    });
   }
 
   /** Resolves with the URLs of the public listeners once all workers have them. */
@@ -71,7 +77,8 @@ export class Workers {
     });
     const { auditWriter: writer, auditOutlets, requestLimits: limits } = parts;
     const intake = new EventIntake({ writer, limits, guard: () => auditOutlets.guard });
-    this.#running = { pool, door, barrier, intake, removeFolder: () => folder.remove() };
+    const looks = setInterval(() => void barrier.look(), workerLimits.workerLookMs).unref();
+    this.#running = { pool, door, barrier, intake, looks, removeFolder: () => folder.remove() };
     parts.secretHistory.onAttributed(({ uid, resourceVersion }) => {
       pool.tell({ kind: 'attributed', state: { uid, resourceVersion } });
     });
@@ -100,7 +107,8 @@ export class Workers {
   /** What is answered may end by itself until `late`; then no worker is left. */
   async stop(late: AbortSignal): Promise<void> {
     if (this.#running === undefined) return;
-    const { pool, door, removeFolder } = this.#running;
+    const { pool, door, looks, removeFolder } = this.#running;
+    clearInterval(looks);
     await pool.stop(late);
     await door.close();
     removeFolder();

@@ -28,6 +28,7 @@ export class WriteBarrier<Member extends BarrierMember = BarrierMember> {
   readonly #parts: WriteBarrierParts<Member>;
   readonly #marks = new Map<number, Mark<Member>>();
   #last = 0;
+  #isTold = true;
   #next: Promise<void> | undefined;
 
   constructor(parts: WriteBarrierParts<Member>) {
@@ -39,12 +40,23 @@ export class WriteBarrier<Member extends BarrierMember = BarrierMember> {
     return this.#marks.size;
   }
 
+  /** There is something that workers were told, and nobody has asked whether they know it. */
+  told(): void {
+    this.#isTold = false;
+  }
+
   /** Resolves once no worker is left that could answer without them. Never rejects. */
   pass(): Promise<void> {
+    return this.#isTold && this.#marks.size === 0 ? Promise.resolve() : this.look();
+  }
+
+  /** The same, whether they were told something or not: it finds out who does not answer. */
+  look(): Promise<void> {
     // Those who ask in one turn wait for one mark.
     this.#next ??= new Promise((resolve) => {
       setImmediate(() => {
         this.#next = undefined;
+        this.#isTold = true;
         this.#mark(resolve);
       });
     });

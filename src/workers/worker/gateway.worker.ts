@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { SecretCache } from '../../secrets/domain/cache/secret-cache.js';
 import { limits } from '../../core/limits.js';
-import type { CacheNote, ToMain, ToWorker, WorkerStart } from '../messages.js';
+import type { CacheNote, FailedAt, ToMain, ToWorker, WorkerStart } from '../messages.js';
 import { MainLink } from './main-link.js';
 import { type WorkerGateway, openWorkerGateway } from './worker-gateway.js';
 
@@ -79,7 +79,10 @@ class WorkerProcess {
   }
 
   #fail(error: unknown): void {
-    this.#link.send({ kind: 'failed', reason: error instanceof Error ? error.message : '' });
+    const reason = error instanceof Error ? error.message : 'unknown';
+    const { code, port, address } = error as FailedAt;
+    const at = { ...(code && { code }), ...(port && { port }), ...(address && { address }) };
+    this.#link.send({ kind: 'failed', reason, ...at });
   }
 
   async #stop(): Promise<void> {
@@ -95,4 +98,10 @@ function take(cache: SecretCache, note: CacheNote): void {
 }
 
 if (process.send === undefined) process.exit(EXIT_FAILURE);
-void new WorkerProcess(new MainLink(process));
+void new WorkerProcess(
+  new MainLink({
+    // Whoever is gone hears nothing; that it is ends this process as well.
+    send: (message) => process.send?.(message, undefined, undefined, () => undefined),
+    on: (event, listener) => process.on(event, listener),
+  }),
+);

@@ -3,7 +3,7 @@ import type { Question, Questions, ToMain, ToWorker } from '../messages.js';
 
 /** The end of the channel that this process has. */
 export interface Channel {
-  send?(message: ToMain): unknown;
+  send(message: ToMain): unknown;
   on(event: 'message', listener: (message: ToWorker) => void): unknown;
 }
 
@@ -34,9 +34,8 @@ export class MainLink {
     for (const message of this.#early.splice(0)) listener(message);
   }
 
-  /** Throws where the main process is gone. */
   send(message: ToMain): void {
-    this.#channel.send?.(message);
+    this.#channel.send(message);
   }
 
   /** Rejects where there is no answer in time. */

@@ -15,6 +15,8 @@ export interface PassOnParts {
   readonly socketPath: string;
   /** Resolves once every worker knows of what was written until now. */
   readonly known: () => Promise<void>;
+  /** Told of each request that is passed on. */
+  readonly onPass: () => void;
   /** Answers a request that cannot be said in HTTP. */
   readonly refuse: (error: Error, socket: Duplex) => void;
 }
@@ -38,6 +40,7 @@ export class PassOn {
     const { socket, method = '', url = '', httpVersion, rawHeaders } = message;
     // Whoever has left already would be given no address.
     if (socket.destroyed) return;
+    this.#parts.onPass();
     const head = upgradeHeadOf(message);
     const isUpgrade = head !== undefined;
     try {
@@ -81,7 +84,7 @@ export class PassOn {
     response.once('close', () => {
       if (!response.writableFinished) upstream.destroy();
     });
-    message.once('error', () => upstream.destroy());
+    message.on('error', () => upstream.destroy());
   }
 
   async #answer(

@@ -4,6 +4,7 @@ import { openCluster } from '../../cluster.js';
 import type { Config } from '../../config/config.schema.js';
 import { SystemClock } from '../../core/clock.js';
 import { unavailable } from '../../core/errors/sallyport-error.js';
+import { limits as bounds } from '../../core/limits.js';
 import { TrustedProxies } from '../../http/domain/source-address.js';
 import { createFastify, listenerOptions, parserErrorAnswer } from '../../http/fastify-instance.js';
 import { RefusalRecorder } from '../../http/refusal-recorder.js';
@@ -48,6 +49,7 @@ export async function openWorkerGateway(start: WorkerStart, link: MainLink) {
   const passOn = new PassOn({
     socketPath: start.socketPath,
     known: () => link.ask('known', undefined),
+    onPass: metrics.countPassedOn(),
     refuse: onParserError,
   });
   const authenticator = cluster.authenticatorWith([]);
@@ -62,6 +64,7 @@ export async function openWorkerGateway(start: WorkerStart, link: MainLink) {
   const { cache } = reading.secretCache;
   const listeners = new WorkerListeners({
     ...{ listen: config.listen, server: listenerOptions(mode), onParserError, onAlarm },
+    keepAliveTimeoutMs: fastify.server.keepAliveTimeout,
     onRequest: (request, response) => {
       const read = upgradeHeadOf(request) === undefined ? answerableHere(request) : undefined;
       if (read !== undefined && cache.isReadable(read.namespace, read)) {
@@ -77,6 +80,7 @@ export async function openWorkerGateway(start: WorkerStart, link: MainLink) {
       await listeners.stop(late);
       stopping.abort();
       await refusals.flush();
+      await telemetry.tracer.close(bounds.tracerCloseMsMax);
     },
   };
 }

@@ -14,6 +14,8 @@ import { routeUpgrades } from '../../http/upgrade-requests.js';
 export interface WorkerListenersParts {
   readonly listen: Config['listen'];
   readonly server: ServerOptions;
+  /** How long a connection of plain HTTP stays that nothing is asked by. */
+  readonly keepAliveTimeoutMs: number;
   readonly onRequest: RequestListener;
   readonly onParserError: (error: Error & { code?: string }, socket: Duplex) => void;
   readonly onAlarm: (message: string) => void;
@@ -32,6 +34,7 @@ export class WorkerListeners {
     this.#parts = parts;
     const { server, onParserError } = parts;
     this.#plain = createServer(server, this.#onRequest);
+    this.#plain.keepAliveTimeout = parts.keepAliveTimeoutMs;
     this.#plain.on('clientError', onParserError);
     refuseOddRequests(this.#plain, this.#onRequest, onParserError);
     routeUpgrades(this.#plain, this.#onRequest, server.ServerResponse);

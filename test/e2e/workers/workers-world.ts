@@ -7,6 +7,7 @@ import { type BuiltGateway, ChildGateway, buildGateway } from '../../support/chi
 import { TestInstallation, allOfSecrets, gatewayConfig } from '../../support/gateway.js';
 import { type Answer, type Call, send } from '../../support/raw-http.js';
 import { makeAuditor } from '../../support/seed.js';
+import { eventually } from '../../support/tokens-world.js';
 
 export const namespace = 'pay';
 export const secretsPath = `/v1/namespaces/${namespace}/secrets`;
@@ -18,6 +19,12 @@ interface EventPage {
 
 export interface RecordedEvent {
   readonly auditId: string;
+  readonly user: string;
+  readonly credentialId?: string;
+  readonly userAgent?: string;
+  readonly plane: string;
+  readonly keys: readonly string[];
+  readonly decisionReason?: string;
   readonly action: string;
   readonly outcome: string;
   readonly code: number;
@@ -127,6 +134,25 @@ export class WorkersWorld {
     const { text } = await send(healthUrl, { path: '/metrics' });
     const lines = text.split('\n').filter((line) => line.startsWith(name) && line.includes(labels));
     return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+  }
+
+  /** How many requests the workers have passed on meanwhile. */
+  async passedOn(act: () => Promise<unknown>): Promise<number> {
+    const name = 'sallyport_requests_passed_on_total';
+    const before = await this.metric(name);
+    await act();
+    return (await this.metric(name)) - before;
+  }
+
+  /** Waits until every worker answers this read by itself. */
+  async warm(path: string): Promise<void> {
+    await eventually(async () => {
+      const count = await this.passedOn(async () => {
+        // In turn they come to all of them.
+        for (let turn = 0; turn < 6; turn += 1) await this.call({ path });
+      });
+      if (count > 0) throw new Error(`${count} of 6 were passed on`);
+    });
   }
 
   async close(): Promise<void> {
