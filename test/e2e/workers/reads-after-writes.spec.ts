@@ -4,6 +4,8 @@ import { seedSecret } from '../../support/seed.js';
 import { WorkersWorld, namespace, secretsPath } from './workers-world.js';
 
 const WRITES = 200;
+/** By which the processes hear of a write at different times, long after its answer. */
+const WATCH_LAG_MS_MAX = 80;
 const REVOKED_MS_MAX = 2_000;
 let world: WorkersWorld;
 let url: string;
@@ -22,6 +24,13 @@ afterAll(async () => {
 const key = `${secretsPath}/counter/keys/n`;
 
 describe('who was told that his write was made', () => {
+  beforeAll(() => {
+    world.proxy.watchLagMs = () => Math.random() * WATCH_LAG_MS_MAX;
+  });
+  afterAll(() => {
+    world.proxy.watchLagMs = () => 0;
+  });
+
   it('reads it by any connection, whichever worker that leads to', async () => {
     const { agents, close } = world.connections(6);
     const stale: string[] = [];

@@ -1,13 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BuiltGateway, ChildGateway, buildGateway } from '../../support/child-gateway.js';
-import { TestInstallation, allOfSecrets, gatewayConfig } from '../../support/gateway.js';
+import { TestInstallation, allOfSecrets } from '../../support/gateway.js';
 import { type Answer, type Call, send } from '../../support/raw-http.js';
 import { makeAuditor } from '../../support/seed.js';
 import { eventually } from '../../support/tokens-world.js';
+import { UpstreamProxy, proxyKubeconfig } from '../../support/upstream-proxy.js';
 
 export const namespace = 'pay';
 export const secretsPath = `/v1/namespaces/${namespace}/secrets`;
@@ -37,6 +38,8 @@ export class WorkersWorld {
   readonly installation: TestInstallation;
   readonly token: string;
   readonly auditor: string;
+  /** Between the gateway and its cluster. */
+  readonly proxy: UpstreamProxy;
   readonly #built: BuiltGateway;
   readonly #dir: string;
   readonly #config: object;
@@ -46,6 +49,7 @@ export class WorkersWorld {
     readonly installation: TestInstallation;
     readonly token: string;
     readonly auditor: string;
+    readonly proxy: UpstreamProxy;
     readonly built: BuiltGateway;
     readonly dir: string;
     readonly config: object;
@@ -53,6 +57,7 @@ export class WorkersWorld {
     this.installation = parts.installation;
     this.token = parts.token;
     this.auditor = parts.auditor;
+    this.proxy = parts.proxy;
     this.#built = parts.built;
     this.#dir = parts.dir;
     this.#config = parts.config;
@@ -61,13 +66,18 @@ export class WorkersWorld {
   static async open(settings: Record<string, unknown> = {}): Promise<WorkersWorld> {
     const [installation, built] = await Promise.all([TestInstallation.start(), buildGateway()]);
     const dir = mkdtempSync(join(tmpdir(), 'sallyport-several-'));
-    const { kubernetes } = await gatewayConfig(installation.cluster, join(dir, 'data'));
-    const { mode, kubeconfig } = kubernetes;
+    const proxy = await UpstreamProxy.start(installation.cluster);
+    const own = await installation.cluster.createToken({
+      namespace: 'sallyport',
+      serviceAccount: 'sallyport',
+    });
+    const kubeconfig = join(dir, 'kubeconfig');
+    writeFileSync(kubeconfig, proxyKubeconfig(proxy.url, own), { mode: 0o600 });
     const config = {
       listen: { port: 0 },
       health: { port: 0 },
       dataDir: join(dir, 'data'),
-      kubernetes: { mode, kubeconfig },
+      kubernetes: { mode: 'kubeconfig', kubeconfig },
       namespaces: { served: ['*'] },
       workers: 2,
       limits: { requestsPerSecond: 100_000, burst: 100_000 },
@@ -77,7 +87,7 @@ export class WorkersWorld {
     const token = await installation.user(namespace, 'app', [allOfSecrets]);
     const auditor = await installation.user(namespace, 'auditor', []);
     await makeAuditor(installation, namespace, 'auditor');
-    return new WorkersWorld({ installation, token, auditor, built, dir, config });
+    return new WorkersWorld({ installation, token, auditor, proxy, built, dir, config });
   }
 
   /** The one that runs; a new one where the last has ended. */
@@ -157,6 +167,7 @@ export class WorkersWorld {
 
   async close(): Promise<void> {
     await this.#gateway?.stop();
+    await this.proxy.stop();
     await this.installation.stop();
     this.#built.remove();
     rmSync(this.#dir, { recursive: true, force: true });
