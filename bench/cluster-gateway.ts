@@ -18,6 +18,8 @@ export interface ClusterGatewayWish {
   readonly tls: TlsWorld;
   /** Namespaces. */
   readonly served: readonly string[];
+  /** Processes that answer beside the main one; none if absent. */
+  readonly workers?: number;
   /** Options of Node. */
   readonly nodeOptions?: readonly string[];
 }
@@ -46,7 +48,7 @@ export class ClusterGateway {
 
   /** Resolves once it is ready. */
   static async start(cluster: RealCluster, wish: ClusterGatewayWish): Promise<ClusterGateway> {
-    const { dir, tls, served, nodeOptions = [] } = wish;
+    const { dir, tls, served, workers = 0, nodeOptions = [] } = wish;
     const [port = 0, healthPort = 0, tlsPort = 0] = await freePorts(3);
     mkdirSync(join(dir, 'data'));
     const { cert, key } = tls.files;
@@ -56,6 +58,7 @@ export class ClusterGateway {
       health: { port: healthPort },
       kubernetes: { mode: 'kubeconfig', kubeconfig: await cluster.gatewayKubeconfig() },
       namespaces: { served },
+      workers,
     };
     const config = join(dir, 'sallyport.yaml');
     writeFileSync(config, stringify(settings));

@@ -20,6 +20,8 @@ export const workerLimits = {
   /** The words that a connection between worker and main process begins with. */
   greetingBytesMax: 256,
   greetingMsMax: 5_000,
+  /** Of an answer of the main process that is passed back. */
+  answerHeaderBytesMax: 256 * 1024,
   /** Connections to the main process that it has not taken yet. */
   doorBacklogMax: 4_096,
   /** Of the path of a unix socket; the system's own is 107. */

@@ -7,6 +7,7 @@ import {
 } from 'node:http';
 import { type Socket, connect } from 'node:net';
 import { type Duplex, pipeline } from 'node:stream';
+import { workerLimits } from '../../core/worker-limits.js';
 import { upgradeHeadOf } from '../../http/upgrade-requests.js';
 import { greetingBytes } from '../domain/greeting.js';
 import { answerHeaders, requestHeaders, upgradeHeaders } from '../domain/passed-headers.js';
@@ -48,6 +49,7 @@ export class PassOn {
         agent: isUpgrade ? this.#agentFor(socket) : this.#agentOf(socket),
         method,
         path: url,
+        maxHeaderSize: workerLimits.answerHeaderBytesMax,
         headers: isUpgrade
           ? upgradeHeaders(rawHeaders)
           : requestHeaders({ method, httpVersion, rawHeaders }),
@@ -69,12 +71,14 @@ export class PassOn {
 
   #follow(upstream: ClientRequest, message: IncomingMessage, response: ServerResponse): void {
     upstream.on('response', (answer) => {
-      void this.#answer(answer, message, response).then(() => {
-        // What the main process did not want to read is not read by anybody.
-        if (message.complete) return;
-        message.unpipe().resume();
-        upstream.destroy();
-      });
+      this.#answer(answer, message, response)
+        .catch(() => response.destroy())
+        .finally(() => {
+          // What the main process did not want to read is not read by anybody.
+          if (message.complete) return;
+          message.unpipe().resume();
+          upstream.destroy();
+        });
     });
     // Nobody knows whether it was carried out: as where the process dies that it was sent to.
     upstream.on('error', () => {
@@ -94,13 +98,7 @@ export class PassOn {
   ): Promise<void> {
     answer.on('error', () => response.destroy());
     // A client that has heard of its write may read through any worker.
-    if (!harmless.has(message.method ?? '')) {
-      try {
-        await this.#parts.known();
-      } catch {
-        response.destroy();
-      }
-    }
+    if (!harmless.has(message.method ?? '')) await this.#parts.known();
     if (response.destroyed) {
       answer.destroy();
       return;

@@ -1,3 +1,5 @@
+import type { RequestListener } from 'node:http';
+import type { FastifyInstance } from 'fastify';
 import { AuditService } from '../../audit/audit.service.js';
 import { RequestAuthentication } from '../../auth/request-authentication.js';
 import { openCluster } from '../../cluster.js';
@@ -11,6 +13,7 @@ import { RefusalRecorder } from '../../http/refusal-recorder.js';
 import { RequestLimits } from '../../http/request-limits.js';
 import { modeHeader } from '../../http/sandbox-mode-header.js';
 import { upgradeHeadOf } from '../../http/upgrade-requests.js';
+import type { SecretCache } from '../../secrets/domain/cache/secret-cache.js';
 import { AppLogger } from '../../telemetry/app-logger.js';
 import { Metrics } from '../../telemetry/metrics.js';
 import type { Telemetry } from '../../telemetry/telemetry.js';
@@ -65,12 +68,7 @@ export async function openWorkerGateway(start: WorkerStart, link: MainLink) {
   const listeners = new WorkerListeners({
     ...{ listen: config.listen, server: listenerOptions(mode), onParserError, onAlarm },
     keepAliveTimeoutMs: fastify.server.keepAliveTimeout,
-    onRequest: (request, response) => {
-      const read = upgradeHeadOf(request) === undefined ? answerableHere(request) : undefined;
-      if (read !== undefined && cache.isReadable(read.namespace, read)) {
-        fastify.routing(request, response);
-      } else passOn.pass(request, response);
-    },
+    onRequest: hereOrPassedOn(fastify, cache, passOn),
   });
   reading.start();
   return {
@@ -82,6 +80,22 @@ export async function openWorkerGateway(start: WorkerStart, link: MainLink) {
       await refusals.flush();
       await telemetry.tracer.close(bounds.tracerCloseMsMax);
     },
+  };
+}
+
+/** Here is answered what may be and can be; nothing was done for what is passed on. */
+function hereOrPassedOn(
+  fastify: FastifyInstance,
+  cache: Pick<SecretCache, 'isReadable'>,
+  passOn: PassOn,
+): RequestListener {
+  return (request, response) => {
+    const read = upgradeHeadOf(request) === undefined ? answerableHere(request) : undefined;
+    if (read !== undefined && cache.isReadable(read.namespace, read)) {
+      fastify.routing(request, response);
+    } else {
+      passOn.pass(request, response);
+    }
   };
 }
 

@@ -115,7 +115,7 @@ export class WorkersWorld {
   }
 
   /** Connections that are kept, as many as there are callers. */
-  connections(count: number): { readonly agents: readonly Agent[]; close(): void } {
+  connections(count: number): { readonly agents: readonly Agent[]; readonly close: () => void } {
     const agents = Array.from(
       { length: count },
       () => new Agent({ keepAlive: true, maxSockets: 1 }),

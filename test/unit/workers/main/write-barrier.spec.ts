@@ -18,6 +18,7 @@ function barrierOf(members: readonly Member[], waitMsMax = 60_000): WriteBarrier
 
 /** Passes, and says whether that is over. */
 async function passing(barrier: WriteBarrier<Member>) {
+  barrier.told();
   const state = { isOver: false };
   const over = barrier.pass().then(() => void (state.isOver = true));
   await vi.waitFor(() => expect(barrier.waiting).toBe(1));
@@ -42,6 +43,7 @@ it('holds a write back until every worker has answered its mark', async () => {
 it('has one mark for all who ask in one turn', async () => {
   const member = new Member();
   const barrier = barrierOf([member]);
+  barrier.told();
   const all = Promise.all([barrier.pass(), barrier.pass(), barrier.pass()]);
   await vi.waitFor(() => expect(member.heard).toHaveLength(1));
   barrier.marked(member, 1);
@@ -49,7 +51,27 @@ it('has one mark for all who ask in one turn', async () => {
 });
 
 it('waits for nobody where no worker answers', async () => {
-  await expect(barrierOf([]).pass()).resolves.toBeUndefined();
+  const barrier = barrierOf([]);
+  barrier.told();
+  await expect(barrier.pass()).resolves.toBeUndefined();
+});
+
+it('asks nobody where there is nothing that workers could not know', async () => {
+  const member = new Member();
+  const barrier = barrierOf([member]);
+  await barrier.pass();
+  expect(member.heard).toEqual([]);
+});
+
+it('waits for a mark that is on its way already, since more may have been told behind it', async () => {
+  const member = new Member();
+  const barrier = barrierOf([member]);
+  const first = await passing(barrier);
+  const later = barrier.pass();
+  await vi.waitFor(() => expect(barrier.waiting).toBe(2));
+  barrier.marked(member, 1);
+  barrier.marked(member, 2);
+  await Promise.all([first.over, later]);
 });
 
 it('ends a worker that does not answer, and waits until it is gone', async () => {
