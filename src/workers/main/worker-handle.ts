@@ -25,6 +25,7 @@ export class WorkerHandle {
   readonly #measuring = new Map<number, (snapshot: MetricsSnapshot | undefined) => void>();
   #lastId = 0;
   #isServing = false;
+  #isListening = false;
   #isGone = false;
 
   constructor({ worker, onMessage }: WorkerHandleParts) {
@@ -47,8 +48,10 @@ export class WorkerHandle {
       });
     });
     worker.on('message', (message: ToMain) => {
-      if (message.kind === 'listening') resolve(message);
-      else if (message.kind === 'failed') reject(failureOf(message));
+      if (message.kind === 'listening') {
+        this.#isListening = true;
+        resolve(message);
+      } else if (message.kind === 'failed') reject(failureOf(message));
       else if (message.kind === 'measured') this.#measured(message);
       else onMessage(message, this);
     });
@@ -65,6 +68,11 @@ export class WorkerHandle {
   /** Whether it may answer, and writes wait until it knows of them. */
   get isServing(): boolean {
     return this.#isServing && !this.#isGone;
+  }
+
+  /** Whether clients come to it. */
+  get isListening(): boolean {
+    return this.#isListening && !this.#isGone;
   }
 
   /** From here on writes wait for it, so it may answer. */

@@ -86,18 +86,18 @@ export class Workers {
     return pool.start();
   }
 
-  /** How many of them answer, in words. */
+  /** How many of them answer. */
   get summary(): string {
-    return `${this.#serving} answer`;
+    return `${this.#listening} answer${this.#listening === 1 ? 's' : ''}`;
   }
 
   /** For the readiness: without a worker nobody is answered. */
   check(): Promise<void> {
-    return this.#serving > 0 ? Promise.resolve() : Promise.reject(new Error('no worker answers'));
+    return this.#listening > 0 ? Promise.resolve() : Promise.reject(new Error('no worker answers'));
   }
 
-  get #serving(): number {
-    return this.#running?.pool.serving.length ?? 0;
+  get #listening(): number {
+    return this.#running?.pool.serving.filter(({ isListening }) => isListening).length ?? 0;
   }
 
   renewCertificate(): void {
