@@ -35,6 +35,7 @@ import { addTelemetryHooks } from './telemetry/request-hooks.js';
 import type { Tracer } from './telemetry/tracer.js';
 import { createTracer } from './telemetry/tracing.js';
 import { version } from './version.js';
+import type { Workers } from './workers/main/workers.js';
 
 export interface Gateway {
   readonly app: NestFastifyApplication;
@@ -96,7 +97,8 @@ export async function createGateway(
   const health = await createHealthApp({ readiness, metrics, facts, logger, mode });
   infrastructure.start();
   const ends = { stopping, leaving };
-  return gatewayOf({ config, app, health, fastify, infrastructure, tracer, mode, edge, ...ends });
+  const served = { config, app, health, fastify, infrastructure, tracer, mode, edge, sandbox };
+  return gatewayOf({ ...served, ...ends });
 }
 
 function watchAudit(metrics: Metrics, { auditWriter, auditOutlets }: Infrastructure): void {
@@ -114,6 +116,7 @@ function healthFacts(config: Config, infrastructure: Infrastructure): HealthFact
     rbacWatch: infrastructure.rbacWatch.isLive() ? 'live' : 'lost',
     foreignAuthorizers: infrastructure.decisions.foreignAuthorizers ? 'seen' : 'none seen',
     reads: infrastructure.secretCache.reads,
+    ...(infrastructure.workers && { workers: infrastructure.workers.summary }),
   };
 }
 
@@ -129,6 +132,7 @@ interface Parts {
   readonly leaving: AbortController;
   readonly mode: ModeHeader;
   readonly edge: EdgeOptions;
+  readonly sandbox: KubeConfigSource | undefined;
 }
 
 function edgeOf({ listen }: Config, { refusals }: Infrastructure): EdgeOptions {
@@ -149,6 +153,7 @@ function gatewayOf(parts: Parts): Gateway {
       upkeep = setInterval(() => void infrastructure.keepUp(), bounds.upkeepMs).unref();
       const { host, port } = parts.config.health;
       await health.listen(port, host);
+      if (infrastructure.workers) return listenInWorkers(infrastructure.workers, parts);
       const urls = await listenPlain(parts);
       const { tls } = parts.config.listen;
       if (!tls) return urls;
@@ -159,6 +164,7 @@ function gatewayOf(parts: Parts): Gateway {
     },
     renewCertificate() {
       secure?.reload();
+      infrastructure.workers?.renewCertificate();
     },
     async stop() {
       infrastructure.readiness.markStopping();
@@ -170,6 +176,7 @@ function gatewayOf(parts: Parts): Gateway {
         secure?.closeAllConnections();
       }, bounds.shutdownMsMax);
       clearInterval(upkeep);
+      await infrastructure.workers?.stop(stopping.signal);
       await Promise.all([secure?.close(), app.close()]);
       clearTimeout(deadline);
       await infrastructure.close();
@@ -177,6 +184,21 @@ function gatewayOf(parts: Parts): Gateway {
       await health.close();
     },
   };
+}
+
+/** The public listeners are those of workers; what they pass on is answered here. */
+async function listenInWorkers(workers: Workers, parts: Parts): Promise<readonly string[]> {
+  const { app, config, fastify, infrastructure, mode, edge, sandbox } = parts;
+  const { urls, tlsUrl } = await workers.listen({
+    ...{ ...infrastructure, config, sandbox },
+    server: listenerOptions(mode),
+    onRequest: (request, response) => {
+      fastify.routing(request, response);
+    },
+    onParserError: parserErrorAnswer(mode, edge),
+  });
+  if (tlsUrl !== undefined) app.get(GatewayAddress, { strict: false }).listensAt(tlsUrl);
+  return urls;
 }
 
 /** The second listener: the same requests, hooks and bounds behind TLS. */

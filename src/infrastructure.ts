@@ -29,6 +29,7 @@ import type { AppLogger } from './telemetry/app-logger.js';
 import type { Telemetry } from './telemetry/telemetry.js';
 import { PastReads } from './versions/past-reads.js';
 import type { VersionParts } from './versions/version-parts.js';
+import type { Workers } from './workers/main/workers.js';
 
 export type Infrastructure = Awaited<ReturnType<typeof openInfrastructure>>;
 
@@ -50,7 +51,7 @@ export async function openInfrastructure(
   const idempotency = await openIdempotency(config.dataDir, database, clock);
   const shared = { database, audit, clock, logger, metrics };
   const versions = await openVersionsOn(config, trail, { ...shared, cluster: opened });
-  const { secretCache, cluster } = withCache(config, opened, { ...shared, ...versions });
+  const { secretCache, cluster } = await withCache(config, opened, { ...shared, ...versions });
   const parts = { ...cluster, database, audit, searches, idempotency, clock };
   const features = await openFeatures(config, trail, { ...shared, cluster, versions, idempotency });
   const tokens = openAccessTokens(config, parts);
@@ -161,14 +162,23 @@ function startBeside(
 }
 
 /** The cache, and the cluster as all that comes later uses it: nobody writes past the cache. */
-function withCache(
+async function withCache(
   config: Config,
   opened: Cluster,
   parts: Pick<SecretCacheParts, 'audit' | 'logger' | 'metrics'> & Pick<Versions, 'history'>,
 ) {
   const { secretHistory: history, namespaces } = parts.history;
-  const secretCache = openSecretCache(config, { ...parts, cluster: opened, history, namespaces });
-  return { secretCache, cluster: { ...opened, store: secretCache.store } };
+  const workers = await workersOf(config);
+  const secretCache = openSecretCache(config, {
+    ...{ ...parts, cluster: opened, history, namespaces },
+    announced: (cache) => workers?.announced(cache) ?? cache,
+  });
+  return { secretCache, cluster: { ...opened, store: secretCache.store, workers } };
+}
+
+/** Nothing of them is loaded where there are none. */
+async function workersOf({ workers }: Config): Promise<Workers | undefined> {
+  return workers === 0 ? undefined : new (await import('./workers/main/workers.js')).Workers();
 }
 
 async function stopWatching(
@@ -225,11 +235,14 @@ async function openIdempotency(
 function readinessOf(
   parts: Pick<Cluster, 'self' | 'authentication' | 'rightsProbe'> &
     Pick<AuditTrail, 'auditWriter' | 'auditLog' | 'auditOutlets'> &
-    Pick<Versions, 'history'> & { readonly secretCache: RunningCache },
+    Pick<Versions, 'history'> & {
+      readonly secretCache: RunningCache;
+      readonly workers: Workers | undefined;
+    },
   logger: AppLogger,
 ): Readiness {
   const { self, authentication, rightsProbe, auditWriter, auditLog, auditOutlets } = parts;
-  const { history, secretCache } = parts;
+  const { history, secretCache, workers } = parts;
   const { publisher } = auditLog;
   const { guard } = auditOutlets;
   return new Readiness({
@@ -247,6 +260,7 @@ function readinessOf(
         reasons: () => (guard.refusal === undefined ? [] : [guard.refusal]),
       },
       { name: 'rights', probe: () => rightsProbe.check(), reasons: () => rightsProbe.problems },
+      ...(workers ? [{ name: 'workers', probe: () => workers.check() }] : []),
     ],
     warnings: () => ({
       ...authentication.warnings(),

@@ -22,6 +22,8 @@ export interface SecretCacheParts extends Pick<Telemetry, 'logger' | 'metrics'> 
   readonly namespaces: KubeNamespaceUids;
   readonly history: SecretHistory;
   readonly audit: AuditService;
+  /** Puts somebody before the cache who hears of writes as it does. */
+  readonly announced?: (cache: SecretCache) => SecretCache;
 }
 
 /** The cache as the rest of the gateway sees it. */
@@ -68,7 +70,8 @@ export function openSecretCache(config: Config, parts: SecretCacheParts): Runnin
       warnings: () => ({}),
     };
   }
-  const { cache, watch } = followedBy(config, parts, shared);
+  const { cache: followed, watch } = followedBy(config, parts, shared);
+  const cache = parts.announced?.(followed) ?? followed;
   return {
     ...shared,
     cache,
@@ -76,7 +79,7 @@ export function openSecretCache(config: Config, parts: SecretCacheParts): Runnin
     reads: 'cached',
     start: () => watch.start(),
     stop: () => watch.stop(),
-    warnings: () => warningsOf(cache, watch),
+    warnings: () => warningsOf(followed, watch),
   };
 }
 

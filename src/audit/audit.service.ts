@@ -18,7 +18,9 @@ import type { GuardedChange, LogEntry } from './domain/log-entry.js';
 import { type IntentFinding, outcomeOfIntent } from './domain/outcome-of-intent.js';
 import { IntentsHere } from './intents-here.js';
 
-type Writer = Pick<AuditWriter, 'append' | 'commit'>;
+interface Writer extends Pick<AuditWriter, 'commit'> {
+  append(entry: LogEntry, caller?: AuditCaller): Promise<number>;
+}
 type Reader = Pick<AuditReader, 'list' | 'get' | 'counts' | 'openIntents'>;
 type Effect<T> = (draft: AuditDraft) => Promise<T>;
 type Unstamped = Omit<EventParts, 'nowMs'> & Pick<LogEntry, 'callIndex'>;
@@ -181,7 +183,9 @@ export class AuditService {
   }
 
   async #append(event: Unstamped): Promise<number> {
-    const leafIndex = await this.#written(event, (entry) => this.#writer.append(entry));
+    const leafIndex = await this.#written(event, (entry) =>
+      this.#writer.append(entry, event.caller),
+    );
     this.#recorded.add(event.caller);
     return leafIndex;
   }

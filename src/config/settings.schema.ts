@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../core/limits.js';
+import { workerLimits } from '../core/worker-limits.js';
 import { isAddressRange } from '../http/domain/address-ranges.js';
 import { auditSettings } from './audit-settings.js';
 import { encryptionSettings } from './encryption-settings.js';
@@ -106,6 +107,8 @@ export const settingsSchema = z.strictObject({
   dataDir: filePath.default(DEFAULT_DATA_DIR),
   storage: storageSettings.prefault({}),
   kubernetes: kubernetesSchema.prefault({}),
+  /** Processes that answer cached reads beside the main one, behind the same ports; 0: none. */
+  workers: z.int().min(0).max(workerLimits.workersMax).default(0),
   namespaces: z
     .strictObject({
       /** Names or globs (`*`) of the namespaces in which the broker works. */

@@ -14,6 +14,9 @@ export interface RequestLimitSettings {
   readonly failedCredentialsPerMinute: number;
 }
 
+/** Whose request it is, as far as it is counted. */
+type CountedPrincipal = Pick<Principal, 'kind' | 'credentialId' | 'username'>;
+
 const PER_CREDENTIAL = 'credential';
 const PER_ADDRESS = 'address';
 const FAILED_CREDENTIALS = 'failed-credentials';
@@ -49,7 +52,7 @@ export class RequestLimits {
   }
 
   /** Counts a request of an authenticated caller; the header fields, or throws TooManyRequests. */
-  admit({ kind, credentialId, username }: Principal): Readonly<Record<string, string>> {
+  admit({ kind, credentialId, username }: CountedPrincipal): Readonly<Record<string, string>> {
     const id = credentialId === '' ? username : credentialId;
     const nowMs = this.#nowMs();
     const turn = this.#credentials.take(`${kind} ${this.#keyOf(id)}`, nowMs);

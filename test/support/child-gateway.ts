@@ -39,10 +39,18 @@ export interface Launch {
 /** A gateway in a process of its own, which a test may kill. */
 export class ChildGateway {
   readonly url: string;
+  /** Of the https listener, where there is one. */
+  readonly secureUrl: string;
+  readonly healthUrl: string;
   readonly #process: ChildProcess;
 
-  private constructor(url: string, child: ChildProcess) {
+  private constructor(
+    { url, secureUrl, healthUrl }: Pick<ChildGateway, 'url' | 'secureUrl' | 'healthUrl'>,
+    child: ChildProcess,
+  ) {
     this.url = url;
+    this.secureUrl = secureUrl;
+    this.healthUrl = healthUrl;
     this.#process = child;
   }
 
@@ -67,8 +75,11 @@ export class ChildGateway {
     try {
       for await (const line of lines) {
         said.push(line);
-        const url = /^listening on (http:\/\/\S+)$/.exec(line)?.[1];
-        if (url !== undefined) return new ChildGateway(url, child);
+        const healthUrl = /^health on (\S+)$/.exec(line)?.[1];
+        if (healthUrl === undefined) continue;
+        const urls = said.flatMap((text) => /^listening on (\S+)$/.exec(text)?.[1] ?? []);
+        const [url = '', secureUrl = ''] = urls.toSorted((one, other) => one.length - other.length);
+        return new ChildGateway({ url, secureUrl, healthUrl }, child);
       }
     } finally {
       clearTimeout(timer);
@@ -78,6 +89,10 @@ export class ChildGateway {
 
   get isRunning(): boolean {
     return this.#process.exitCode === null && this.#process.signalCode === null;
+  }
+
+  get pid(): number {
+    return this.#process.pid ?? 0;
   }
 
   /** `kill -9`, at once. */

@@ -1,0 +1,45 @@
+import type { AuditWriter } from '../../audit/audit-writer.js';
+import type { RollbackGuard } from '../../audit/anchors/rollback-guard.js';
+import type { RequestLimits } from '../../http/request-limits.js';
+import type { EntryFate, PassedEntry } from '../messages.js';
+
+export interface EventIntakeParts {
+  readonly writer: Pick<AuditWriter, 'append'>;
+  readonly guard: () => Pick<RollbackGuard, 'refusal'>;
+  readonly limits: Pick<RequestLimits, 'admit'>;
+}
+
+/**
+ * Takes the events of workers: each is counted against the limit of its credential, as a request
+ * of this process is, and appended by the one writer. Nothing is appended of what is declined.
+ */
+export class EventIntake {
+  readonly #parts: EventIntakeParts;
+
+  constructor(parts: EventIntakeParts) {
+    this.#parts = parts;
+  }
+
+  /** The fates in the order of the entries, once all are known. Never rejects. */
+  append(entries: readonly PassedEntry[]): Promise<readonly EntryFate[]> {
+    return Promise.all(entries.map((entry) => this.#append(entry)));
+  }
+
+  async #append({ json, stage, counted }: PassedEntry): Promise<EntryFate> {
+    const { writer, guard, limits } = this.#parts;
+    // The log is not added to where it was rolled back.
+    if (guard().refusal !== undefined) return { kind: 'declined' };
+    let fields: Readonly<Record<string, string>> | undefined;
+    try {
+      fields = counted && limits.admit(counted);
+    } catch {
+      return { kind: 'declined' };
+    }
+    try {
+      const leafIndex = await writer.append({ json, stage });
+      return { kind: 'written', leafIndex, ...(fields !== undefined && { fields }) };
+    } catch (error) {
+      return { kind: 'failed', reason: error instanceof Error ? error.message : 'not written' };
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import { existsSync, statSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { type Answer, send } from '../../support/raw-http.js';
+import { seedSecret } from '../../support/seed.js';
+import { eventually } from '../../support/tokens-world.js';
+import { WorkersWorld, isRunning, namespace, secretsPath } from './workers-world.js';
+
+const CLIENTS = 12;
+let world: WorkersWorld;
+let count = 0;
+
+beforeAll(async () => {
+  world = await WorkersWorld.open();
+});
+
+afterAll(async () => {
+  await world.close();
+});
+
+/** A Secret of its own, which every worker answers by itself. */
+async function readable(): Promise<{ readonly name: string; readonly path: string }> {
+  count += 1;
+  const name = `secret-${count}`;
+  await seedSecret(world.installation, namespace, name, { a: '1' });
+  await world.gateway();
+  const path = `${secretsPath}/${name}/keys/a`;
+  await world.warm(path);
+  return { name, path };
+}
+
+/** Reads by many connections until told to end; what was answered, and how many were not. */
+function load(url: string, path: string) {
+  const answers: Answer[] = [];
+  const state = { isOver: false, failures: 0 };
+  const client = async (): Promise<void> => {
+    while (!state.isOver) {
+      try {
+        answers.push(await send(url, { path, token: world.token }));
+      } catch {
+        state.failures += 1;
+      }
+    }
+  };
+  const clients = Promise.all(Array.from({ length: CLIENTS }, client));
+  return {
+    ...{ answers, state },
+    async end(): Promise<void> {
+      state.isOver = true;
+      await clients;
+    },
+  };
+}
+
+const idsOf = (answers: readonly Answer[]) =>
+  answers.flatMap(({ status, headers }) => (status === 200 ? [String(headers['audit-id'])] : []));
+
+beforeEach(async () => {
+  await world.gateway();
+});
+
+it('kill -9 of a worker: no answer without its event, and the others go on', async () => {
+  const { name, path } = await readable();
+  const { url } = await world.gateway();
+  const [victim = 0, ...others] = world.workers();
+  expect(others).toHaveLength(1);
+  const reads = load(url, path);
+  await eventually(async () => expect(reads.answers.length).toBeGreaterThan(100));
+  process.kill(victim, 'SIGKILL');
+  const before = reads.answers.length;
+  await eventually(async () => expect(reads.answers.length).toBeGreaterThan(before + 200));
+  await eventually(async () => expect(world.workers()).toHaveLength(2));
+  await reads.end();
+  expect(reads.answers.every(({ status }) => status === 200)).toBe(true);
+  // Only what the victim had in hand has no answer.
+  expect(reads.state.failures).toBeLessThanOrEqual(CLIENTS);
+  const events = new Set((await world.eventsOf(name)).map(({ auditId }) => auditId));
+  const answered = idsOf(reads.answers);
+  expect(answered.filter((id) => !events.has(id))).toEqual([]);
+  await world.warm(path);
+});
+
+it('without a crash there are as many events as answers', async () => {
+  const { name, path } = await readable();
+  const { url } = await world.gateway();
+  const warmed = (await world.eventsOf(name)).length;
+  const reads = load(url, path);
+  await eventually(async () => expect(reads.answers.length).toBeGreaterThan(500));
+  await reads.end();
+  expect(reads.state.failures).toBe(0);
+  const events = await world.eventsOf(name);
+  expect(events.length - warmed).toBe(reads.answers.length);
+  const ids = new Set(events.map(({ auditId }) => auditId));
+  expect(idsOf(reads.answers).every((id) => ids.has(id))).toBe(true);
+});
+
+it('a worker that does not answer is ended, so that no write waits for it', async () => {
+  const { name, path } = await readable();
+  const [stuck = 0] = world.workers();
+  process.kill(stuck, 'SIGSTOP');
+  const { agents, close } = world.connections(1);
+  const body = { stringData: { a: '2' } };
+  const write = () =>
+    world.call({ method: 'PUT', path: `${secretsPath}/${name}`, body, agent: agents[0] });
+  // One of two connections leads to the one that is stuck, and ends with it.
+  const written = await Promise.allSettled([write(), world.call({ path: '/livez' })]);
+  expect(written.some(({ status }) => status === 'fulfilled')).toBe(true);
+  await eventually(async () => expect(isRunning(stuck)).toBe(false));
+  await eventually(async () => expect(world.workers()).toHaveLength(2));
+  await world.warm(path);
+  close();
+});
+
+it('kill -9 of the main process: its workers end, and the next one starts', async () => {
+  const { path } = await readable();
+  const gateway = await world.gateway();
+  const workers = world.workers();
+  const reads = load(gateway.url, path);
+  await eventually(async () => expect(reads.answers.length).toBeGreaterThan(100));
+  gateway.kill();
+  await gateway.ended();
+  await eventually(async () => expect(workers.filter(isRunning)).toEqual([]));
+  await reads.end();
+  const { name } = await readable();
+  const events = await world.eventsOf(name);
+  expect(events.length).toBeGreaterThan(0);
+});
+
+it('SIGTERM: what is in flight ends, nothing is left, and the exit code is 0', async () => {
+  const { path } = await readable();
+  const gateway = await world.gateway();
+  const workers = world.workers();
+  expect(statSync(world.folder).mode & 0o777).toBe(0o700);
+  const reads = load(gateway.url, path);
+  await eventually(async () => expect(reads.answers.length).toBeGreaterThan(100));
+  world.installation.cluster.pause();
+  const strong = world.call({ path: `${path}?consistency=strong` });
+  await wait(300);
+  const stopped = gateway.stop();
+  await wait(300);
+  world.installation.cluster.resume();
+  expect(await strong).toMatchObject({ status: 200 });
+  expect(await stopped).toBe(0);
+  await reads.end();
+  expect(reads.answers.every(({ status }) => status === 200)).toBe(true);
+  expect(workers.filter(isRunning)).toEqual([]);
+  expect(existsSync(world.folder)).toBe(false);
+});
