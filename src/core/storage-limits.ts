@@ -13,7 +13,7 @@ export const storageLimits = {
   auditIndexBatchEntriesMax: 2_048,
   /** The same that are in memory with their events. */
   auditIndexReadEntriesMax: 256,
-  auditIndexEveryMs: 200,
+  auditIndexEveryMs: 1_000,
   /** How long a search waits until the index has all that was written before it. */
   auditIndexWaitMsMax: 2_000,
   auditIndexWaitingMax: 1_000,
