@@ -7,6 +7,7 @@ import { auditSearchMigration } from './0005-audit-search.js';
 import { auditIdsMigration } from './0006-audit-ids.js';
 import { versionsMigration } from './0007-versions.js';
 import { rotationMigration } from './0008-rotation.js';
+import { keySlotsMigration } from './0009-key-slots.js';
 
 /** Every migration, by the name that the database remembers. Names sort in order; none changes. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -18,4 +19,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0006-audit-ids': auditIdsMigration,
   '0007-versions': versionsMigration,
   '0008-rotation': rotationMigration,
+  '0009-key-slots': keySlotsMigration,
 };
