@@ -19,8 +19,6 @@ const FIRST_ROW = sql`zeroblob(4030)`;
  */
 export const keySlotsMigration: Migration = {
   async up(db) {
-    // What the former table held goes with it.
-    await sql`PRAGMA secure_delete = ON`.execute(db);
     await createSlots(db);
     await movePayloads(db);
     await createView(db);
@@ -50,6 +48,8 @@ async function movePayloads(db: Kysely<unknown>): Promise<void> {
     FROM version_payloads ORDER BY id`.execute(db);
   await sql`INSERT INTO version_ciphertexts (id, key_id, slot, ciphertext)
     SELECT id, key_id, id, ciphertext FROM version_payloads ORDER BY id`.execute(db);
+  // Emptied first: DROP TABLE would put aside all pages that it frees.
+  await sql`DELETE FROM version_payloads`.execute(db);
   await sql`DROP TABLE version_payloads`.execute(db);
   await sql`CREATE INDEX version_ciphertexts_key ON version_ciphertexts (key_id)`.execute(db);
 }
