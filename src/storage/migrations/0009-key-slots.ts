@@ -32,7 +32,8 @@ export const keySlotsMigration: Migration = {
  * constraints, for which a DELETE of many versions would put all former pages aside.
  */
 async function createSlots(db: Kysely<unknown>): Promise<void> {
-  await sql`CREATE TABLE key_slots (slot INTEGER PRIMARY KEY, wrapped_key BLOB) STRICT`.execute(db);
+  await sql`CREATE TABLE key_slots (
+    slot INTEGER PRIMARY KEY, wrapped_key BLOB) STRICT`.execute(db);
   await sql`INSERT INTO key_slots (slot, wrapped_key) VALUES (0, ${FIRST_ROW})`.execute(db);
   // A stack.
   await sql`CREATE TABLE free_key_slots (id INTEGER PRIMARY KEY, slot INTEGER) STRICT`.execute(db);
