@@ -7,7 +7,7 @@ const KEY_BYTES = sql.lit(60);
 const ZEROS = sql.raw(`x'${'00'.repeat(60)}'`);
 const DEMAND_LENGTH = sql`SELECT RAISE(ABORT, 'a wrapped key has 60 bytes')
   WHERE length(NEW.wrapped_key) IS NOT ${KEY_BYTES}`;
-/** So large that no slot fits beside it into a page of 4096 bytes, and that it has no other page. */
+/** So large that no slot fits beside it into a page of 4096 bytes; it needs no second page. */
 const FIRST_ROW = sql`zeroblob(4030)`;
 
 /**
