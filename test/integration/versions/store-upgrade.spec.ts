@@ -96,7 +96,7 @@ describe('a database of the version before slots', () => {
     await database.close();
   });
 
-  it('opens though a version has a wrapped key of another length, which opens nothing', async () => {
+  it('opens though a wrapped key has another length, with which nothing opens', async () => {
     const sqlite = await oldDatabase(dataDir);
     fill(sqlite);
     sqlite.exec("UPDATE version_payloads SET wrapped_key = x'0102' WHERE id = 7");
