@@ -95,9 +95,9 @@ it('no copy stays where rows were moved about, nor of keys that others took over
   const alive = new Map<string, Uint8Array>();
   const numbers = new Map<string, number>();
   for (let round = 0; round < scaled(2_000, 300); round += 1) {
-    await recordSome(round % 10 === 0 ? 60 : 1);
+    await recordSome(round % 25 === 0 ? 60 : 1);
     if (round % 5 === 0) await rewrapSome();
-    if (round % 20 === 0) await destroySome(0.3);
+    if (round % 25 === 24) await destroySome(0.1);
   }
   await destroySome(1);
   expect(walBytes()).toBe(0);
@@ -111,7 +111,7 @@ it('no copy stays where rows were moved about, nor of keys that others took over
       numbers.set(name, version);
       const one = sealed(version, 40 + Math.floor(Math.random() ** 4 * 9_000), { name });
       alive.set(`${name}/${version}`, one.payload.wrappedKey);
-      const versionsMax = 6 + random(20);
+      const versionsMax = 6 + random(8);
       return { ...one, limits: { versionsMax, ageMsMax: undefined, namespaceBytesMax: 600_000 } };
     });
     for (const result of await store.record(made)) {
