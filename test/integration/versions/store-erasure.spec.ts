@@ -11,6 +11,8 @@ import { scaled } from '../../support/scale.js';
 import { newVersion } from '../../unit/versions/domain/version.builder.js';
 import { copiesOf, filesText, piecesLeft, sealed, textOf, wrappedKey } from './erasure-traces.js';
 
+const LATE_MS_MAX = 300_000;
+
 // What is promised is that nothing of a wrapped key is left: the ciphertext opens with nothing
 // else. Of that itself SQLite overwrites what it frees, not what it copied when it moved a row.
 
@@ -90,67 +92,71 @@ it('what was pruned is gone soon, also behind a reader of an older state', async
   for (const trace of traces(first)) expect(left.includes(trace)).toBe(false);
 });
 
-it('no copy stays where rows were moved about, nor of keys that others took over', async () => {
-  const gone: Uint8Array[] = [];
-  const alive = new Map<string, Uint8Array>();
-  const numbers = new Map<string, number>();
-  for (let round = 0; round < scaled(2_000, 300); round += 1) {
-    await recordSome(round % 25 === 0 ? 60 : 1);
-    if (round % 5 === 0) await rewrapSome();
-    if (round % 25 === 24) await destroySome(0.1);
-  }
-  await destroySome(1);
-  expect(walBytes()).toBe(0);
-  expect(piecesLeft(database.path, gone)).toBe(0);
-  expect(new Set(copiesOf(database.path, alive.values()))).toEqual(new Set([1]));
+it(
+  'no copy stays where rows were moved about, nor of keys that others took over',
+  async () => {
+    const gone: Uint8Array[] = [];
+    const alive = new Map<string, Uint8Array>();
+    const numbers = new Map<string, number>();
+    for (let round = 0; round < scaled(2_000, 300); round += 1) {
+      await recordSome(round % 25 === 0 ? 60 : 1);
+      if (round % 5 === 0) await rewrapSome();
+      if (round % 25 === 24) await destroySome(0.1);
+    }
+    await destroySome(1);
+    expect(walBytes()).toBe(0);
+    expect(piecesLeft(database.path, gone)).toBe(0);
+    expect(new Set(copiesOf(database.path, alive.values()))).toEqual(new Set([1]));
 
-  async function recordSome(count: number): Promise<void> {
-    const made = Array.from({ length: count }, () => {
-      const name = `s${random(12)}`;
-      const version = (numbers.get(name) ?? 0) + 1;
-      numbers.set(name, version);
-      const one = sealed(version, 40 + Math.floor(Math.random() ** 4 * 9_000), { name });
-      alive.set(`${name}/${version}`, one.payload.wrappedKey);
-      const versionsMax = 6 + random(8);
-      return { ...one, limits: { versionsMax, ageMsMax: undefined, namespaceBytesMax: 600_000 } };
-    });
-    for (const result of await store.record(made)) {
-      if (result.kind !== 'recorded') continue;
-      for (const { history, versions } of result.pruned) {
-        for (const one of versions) take(`${history.name}/${one}`);
+    async function recordSome(count: number): Promise<void> {
+      const made = Array.from({ length: count }, () => {
+        const name = `s${random(12)}`;
+        const version = (numbers.get(name) ?? 0) + 1;
+        numbers.set(name, version);
+        const one = sealed(version, 40 + Math.floor(Math.random() ** 4 * 9_000), { name });
+        alive.set(`${name}/${version}`, one.payload.wrappedKey);
+        const versionsMax = 6 + random(8);
+        return { ...one, limits: { versionsMax, ageMsMax: undefined, namespaceBytesMax: 600_000 } };
+      });
+      for (const result of await store.record(made)) {
+        if (result.kind !== 'recorded') continue;
+        for (const { history, versions } of result.pruned) {
+          for (const one of versions) take(`${history.name}/${one}`);
+        }
       }
     }
-  }
 
-  function take(key: string): void {
-    const wrapped = alive.get(key);
-    if (wrapped !== undefined) gone.push(wrapped);
-    alive.delete(key);
-  }
+    function take(key: string): void {
+      const wrapped = alive.get(key);
+      if (wrapped !== undefined) gone.push(wrapped);
+      alive.delete(key);
+    }
 
-  async function rewrapSome(): Promise<void> {
-    const keyId = 'k'.repeat(1 + random(60));
-    const rows = await store.wrappedOtherwise(keyId, { historyId: random(12), version: 0 }, 8);
-    const rewrapped = rows.flatMap(({ historyId, version, name, payload }) => {
-      if (payload === undefined) return [];
-      take(`${name}/${version}`);
-      const one = wrappedKey();
-      alive.set(`${name}/${version}`, one);
-      return [{ historyId, version, keyId, wrappedKey: one, from: payload }];
-    });
-    expect(await store.rewrap(rewrapped)).toBe(rewrapped.length);
-  }
-
-  async function destroySome(share: number): Promise<void> {
-    for (const { id, name, currentVersion } of await store.all('ns-1', '', 100)) {
-      for (const { version } of (await store.list(id, undefined, 100)).items) {
-        if (version === currentVersion || Math.random() >= share) continue;
-        await store.setState(id, version, { from: ['live'], to: 'destroyed', nowMs: 1 });
+    async function rewrapSome(): Promise<void> {
+      const keyId = 'k'.repeat(1 + random(60));
+      const rows = await store.wrappedOtherwise(keyId, { historyId: random(12), version: 0 }, 8);
+      const rewrapped = rows.flatMap(({ historyId, version, name, payload }) => {
+        if (payload === undefined) return [];
         take(`${name}/${version}`);
+        const one = wrappedKey();
+        alive.set(`${name}/${version}`, one);
+        return [{ historyId, version, keyId, wrappedKey: one, from: payload }];
+      });
+      expect(await store.rewrap(rewrapped)).toBe(rewrapped.length);
+    }
+
+    async function destroySome(share: number): Promise<void> {
+      for (const { id, name, currentVersion } of await store.all('ns-1', '', 100)) {
+        for (const { version } of (await store.list(id, undefined, 100)).items) {
+          if (version === currentVersion || Math.random() >= share) continue;
+          await store.setState(id, version, { from: ['live'], to: 'destroyed', nowMs: 1 });
+          take(`${name}/${version}`);
+        }
       }
     }
-  }
-});
+  },
+  LATE_MS_MAX,
+);
 
 it.each([
   ['VACUUM', vacuum],

@@ -54,10 +54,12 @@ function fill(sqlite: DatabaseSync): readonly NewVersion[] {
     VALUES ('ns-1', 'pay', 'db', ${ROWS}, 'uid', '1', ${ROWS})`);
   const sizeOf = (index: number) => 40 + ((index * 37) % 900);
   const versions = Array.from({ length: ROWS }, (_, index) => sealed(index + 1, sizeOf(index)));
+  sqlite.exec('BEGIN');
   // Every other one comes late, so that pages divide in their middle.
   for (const rest of [0, 1]) {
     for (const one of versions) if (one.version % 2 === rest) insert(sqlite, one);
   }
+  sqlite.exec('COMMIT');
   return versions;
 }
 
