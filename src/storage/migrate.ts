@@ -9,6 +9,8 @@ export async function migrate(database: DatabaseSync): Promise<void> {
   // Not destroyed: that would close a connection which belongs to the caller.
   const db = new Kysely<unknown>({ dialect: nodeSqliteDialect(database) });
   const provider = { getMigrations: () => Promise.resolve({ ...migrations }) };
+  // What a migration takes away stays neither in the file nor in one that SQLite puts aside.
+  database.exec('PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY');
   // Kysely runs SQLite migrations outside a transaction: a kill in the middle would leave tables
   // that the next start cannot create again.
   database.exec('BEGIN IMMEDIATE');

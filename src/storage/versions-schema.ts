@@ -58,7 +58,7 @@ export interface SecretVersionTable {
   readonly fingerprint: Uint8Array;
 }
 
-/** Sealed values. Only appended, so that SQLite never moves a row and leaves a copy behind. */
+/** Sealed values. On SQLite a view, behind which wrapped keys lie in slots (0010-key-slots). */
 export interface VersionPayloadTable {
   readonly id: number;
   readonly key_id: string;

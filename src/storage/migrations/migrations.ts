@@ -8,6 +8,7 @@ import { auditIdsMigration } from './0006-audit-ids.js';
 import { versionsMigration } from './0007-versions.js';
 import { rotationMigration } from './0008-rotation.js';
 import { auditSearchIndexMigration } from './0009-audit-search-index.js';
+import { keySlotsMigration } from './0010-key-slots.js';
 
 /** Every migration, by the name that the database remembers. Names sort in order; none changes. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -20,4 +21,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0007-versions': versionsMigration,
   '0008-rotation': rotationMigration,
   '0009-audit-search-index': auditSearchIndexMigration,
+  '0010-key-slots': keySlotsMigration,
 };

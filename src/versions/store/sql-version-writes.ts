@@ -204,7 +204,7 @@ async function rewrapRows(db: Kysely<Schema>, rows: readonly Rewrapped[]): Promi
     (one, other) => one.historyId - other.historyId || one.version - other.version,
   );
   for (const { historyId, version, keyId, wrappedKey, from } of sorted) {
-    const result = await db
+    const changed = await db
       .updateTable('version_payloads')
       .set({ key_id: keyId, wrapped_key: wrappedKey })
       .where('id', '=', (eb) =>
@@ -216,8 +216,10 @@ async function rewrapRows(db: Kysely<Schema>, rows: readonly Rewrapped[]): Promi
       )
       .where('key_id', '=', from.keyId)
       .where('wrapped_key', '=', from.wrappedKey)
-      .executeTakeFirstOrThrow();
-    done += Number(result.numUpdatedRows);
+      // SQLite counts no rows that a view's trigger changed.
+      .returning('id')
+      .execute();
+    done += changed.length;
   }
   return done;
 }

@@ -31,6 +31,8 @@ export function writeHistories<T>(
   return database.query((db) =>
     db.connection().execute(async (connection) => {
       await sql`PRAGMA secure_delete = ON`.execute(connection);
+      // What a statement puts aside would stay on the disk after its file is gone.
+      await sql`PRAGMA temp_store = MEMORY`.execute(connection);
       if (!isSyncedLater) return writeAlone(connection, run);
       await sql`PRAGMA synchronous = NORMAL`.execute(connection);
       try {

@@ -255,8 +255,8 @@ describe('a row that is damaged or belongs elsewhere', () => {
       h.id = v.history_id WHERE h.name = ? AND v.version = 1`;
     const swap = `UPDATE version_payloads SET (key_id, wrapped_key, ciphertext) =
       (SELECT key_id, wrapped_key, ciphertext FROM version_payloads WHERE id = (${versions}))
-      WHERE id = (${versions})`;
-    expect(database.prepare(swap).run('donor', 'damaged').changes).toBe(1);
+      WHERE id = (${versions}) RETURNING id`;
+    expect(database.prepare(swap).all('donor', 'damaged')).toHaveLength(1);
     database.close();
     const owner = world.as('owner');
     for (const answer of [

@@ -1,16 +1,20 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { backUpDatabase } from '../../../src/storage/back-up-database.js';
 import { SqliteDatabase } from '../../../src/storage/sqlite-database.js';
 import type { NewVersion } from '../../../src/versions/domain/versions.store.js';
 import { openVersionsStore } from '../../../src/versions/open-versions-store.js';
 import { scaled } from '../../support/scale.js';
 import { newVersion } from '../../unit/versions/domain/version.builder.js';
+import { copiesOf, filesText, piecesLeft, sealed, textOf, wrappedKey } from './erasure-traces.js';
 
-const KEY_BYTES = 48;
+const LATE_MS_MAX = 300_000;
+
+// What is promised is that nothing of a wrapped key is left: the ciphertext opens with nothing
+// else. Of that itself SQLite overwrites what it frees, not what it copied when it moved a row.
 
 let dataDir: string;
 let database: SqliteDatabase;
@@ -18,40 +22,41 @@ let store: ReturnType<typeof openVersionsStore>;
 
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'sallyport-erasure-'));
-  database = await SqliteDatabase.open(dataDir);
-  store = openVersionsStore(database);
+  await open();
 });
 
 afterEach(async () => {
-  await store.close();
-  await database.close();
+  await close();
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-/** All that lies in the files of the database, as one text of a character for each byte. */
-function filesText(): string {
-  const paths = [database.path, `${database.path}-wal`];
-  return paths.map((path) => (existsSync(path) ? readFileSync(path, 'latin1') : '')).join('\n');
+async function open(): Promise<void> {
+  database = await SqliteDatabase.open(dataDir);
+  store = openVersionsStore(database);
+}
+
+async function close(): Promise<void> {
+  await store.close();
+  await database.close();
 }
 
 const walBytes = (): number => statSync(`${database.path}-wal`).size;
-const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
 
-/** What a version left, of which any part of 16 bytes would tell. */
-function traces({ payload: { wrappedKey, ciphertext } }: NewVersion): readonly string[] {
+/** What a version left where no row was moved, of which any part of 16 bytes would tell. */
+function traces({ payload }: NewVersion): readonly string[] {
+  const [key, ciphertext] = [payload.wrappedKey, payload.ciphertext];
   const middle = Math.floor(ciphertext.length / 2);
   return [
-    text(wrappedKey.subarray(0, 16)),
-    text(wrappedKey.subarray(-16)),
-    text(ciphertext.subarray(0, 16)),
-    text(ciphertext.subarray(middle, middle + 16)),
-    text(ciphertext.subarray(-16)),
+    textOf(key.subarray(0, 16)),
+    textOf(key.subarray(-16)),
+    textOf(ciphertext.subarray(0, 16)),
+    textOf(ciphertext.subarray(middle, middle + 16)),
+    textOf(ciphertext.subarray(-16)),
   ];
 }
 
-function sealed(version: number, bytes: number, name = 'db'): NewVersion {
-  const payload = { wrappedKey: randomBytes(KEY_BYTES), ciphertext: randomBytes(bytes) };
-  return newVersion(version, { name, payload });
+function random(below: number): number {
+  return Math.floor(Math.random() * below);
 }
 
 it('nothing is left of a version once it was destroyed', async () => {
@@ -62,11 +67,11 @@ it('nothing is left of a version once it was destroyed', async () => {
     await store.setState(id, version, { from: ['live'], to: 'destroyed', nowMs: 1 });
     expect(walBytes()).toBe(0);
   }
-  const left = filesText();
+  const left = filesText(database.path);
   for (const gone of versions.slice(0, 3)) {
     for (const trace of traces(gone)) expect(left.includes(trace)).toBe(false);
   }
-  for (const trace of traces(versions[3] ?? sealed(4, 1)).slice(0, 2)) {
+  for (const trace of traces(versions[3] ?? sealed(4, 1))) {
     expect(left.includes(trace)).toBe(true);
   }
 });
@@ -80,65 +85,110 @@ it('what was pruned is gone soon, also behind a reader of an older state', async
   const third = sealed(3, 100);
   await store.record([{ ...third, limits: { ...third.limits, versionsMax: 2 } }]);
   await new Promise((resolve) => setTimeout(resolve, 1_500));
-  expect(filesText().includes(traces(first)[0] ?? '')).toBe(true);
+  expect(filesText(database.path).includes(traces(first)[0] ?? '')).toBe(true);
   reader.close();
   await vi.waitFor(() => expect(walBytes()).toBe(0), { timeout: 10_000 });
-  const left = filesText();
+  const left = filesText(database.path);
   for (const trace of traces(first)) expect(left.includes(trace)).toBe(false);
 });
 
-it('no copy stays where rows were moved about, nor of keys that others took over', async () => {
-  const gone: string[] = [];
-  const alive = new Map<string, NewVersion>();
-  const numbers = new Map<string, number>();
-  for (let round = 0; round < scaled(2_000, 300); round += 1) {
-    const name = `s${Math.floor(Math.random() * 12)}`;
-    const version = (numbers.get(name) ?? 0) + 1;
-    numbers.set(name, version);
-    const bytes = 40 + Math.floor(Math.random() ** 4 * 9_000);
-    const made = sealed(version, bytes, name);
-    const [result] = await store.record([
-      { ...made, limits: { versionsMax: 6, ageMsMax: undefined, namespaceBytesMax: 300_000 } },
-    ]);
-    alive.set(`${name}/${version}`, made);
-    const pruned = result?.kind === 'recorded' ? result.pruned : [];
-    for (const { history, versions } of pruned) {
-      for (const one of versions) take(`${history.name}/${one}`);
+it(
+  'no copy stays where rows were moved about, nor of keys that others took over',
+  async () => {
+    const gone: Uint8Array[] = [];
+    const alive = new Map<string, Uint8Array>();
+    const numbers = new Map<string, number>();
+    for (let round = 0; round < scaled(2_000, 300); round += 1) {
+      await recordSome(round % 25 === 0 ? 60 : 1);
+      if (round % 5 === 0) await rewrapSome();
+      if (round % 25 === 24) await destroySome(0.1);
     }
-    if (round % 5 === 0) await rewrapSome();
-  }
-  await destroyAll();
-  const left = filesText();
-  expect(gone.filter((trace) => left.includes(trace)).length).toBe(0);
+    await destroySome(1);
+    expect(walBytes()).toBe(0);
+    expect(piecesLeft(database.path, gone)).toBe(0);
+    expect(new Set(copiesOf(database.path, alive.values()))).toEqual(new Set([1]));
 
-  function take(key: string): void {
-    const made = alive.get(key);
-    if (made !== undefined) gone.push(...traces(made));
-    alive.delete(key);
-  }
-
-  async function rewrapSome(): Promise<void> {
-    const keyId = 'k'.repeat(1 + Math.floor(Math.random() * 60));
-    const rows = await store.wrappedOtherwise(keyId, { historyId: 0, version: 0 }, 4);
-    const rewrapped = rows.flatMap(({ historyId, version, name, payload }) => {
-      const key = `${name}/${version}`;
-      const made = alive.get(key);
-      if (payload === undefined || made === undefined) return [];
-      const wrappedKey = randomBytes(KEY_BYTES + Math.floor(Math.random() * 100));
-      gone.push(...traces(made).slice(0, 2));
-      alive.set(key, { ...made, payload: { ...made.payload, wrappedKey } });
-      return [{ historyId, version, keyId, wrappedKey, from: payload }];
-    });
-    expect(await store.rewrap(rewrapped)).toBe(rewrapped.length);
-  }
-
-  async function destroyAll(): Promise<void> {
-    for (const { id, name, currentVersion } of await store.all('ns-1', '', 100)) {
-      for (const { version } of (await store.list(id, undefined, 100)).items) {
-        if (version === currentVersion) continue;
-        await store.setState(id, version, { from: ['live'], to: 'destroyed', nowMs: 1 });
-        take(`${name}/${version}`);
+    async function recordSome(count: number): Promise<void> {
+      const made = Array.from({ length: count }, () => {
+        const name = `s${random(12)}`;
+        const version = (numbers.get(name) ?? 0) + 1;
+        numbers.set(name, version);
+        const one = sealed(version, 40 + Math.floor(Math.random() ** 4 * 9_000), { name });
+        alive.set(`${name}/${version}`, one.payload.wrappedKey);
+        const versionsMax = 6 + random(8);
+        return { ...one, limits: { versionsMax, ageMsMax: undefined, namespaceBytesMax: 600_000 } };
+      });
+      for (const result of await store.record(made)) {
+        if (result.kind !== 'recorded') continue;
+        for (const { history, versions } of result.pruned) {
+          for (const one of versions) take(`${history.name}/${one}`);
+        }
       }
     }
-  }
+
+    function take(key: string): void {
+      const wrapped = alive.get(key);
+      if (wrapped !== undefined) gone.push(wrapped);
+      alive.delete(key);
+    }
+
+    async function rewrapSome(): Promise<void> {
+      const keyId = 'k'.repeat(1 + random(60));
+      const rows = await store.wrappedOtherwise(keyId, { historyId: random(12), version: 0 }, 8);
+      const rewrapped = rows.flatMap(({ historyId, version, name, payload }) => {
+        if (payload === undefined) return [];
+        take(`${name}/${version}`);
+        const one = wrappedKey();
+        alive.set(`${name}/${version}`, one);
+        return [{ historyId, version, keyId, wrappedKey: one, from: payload }];
+      });
+      expect(await store.rewrap(rewrapped)).toBe(rewrapped.length);
+    }
+
+    async function destroySome(share: number): Promise<void> {
+      for (const { id, name, currentVersion } of await store.all('ns-1', '', 100)) {
+        for (const { version } of (await store.list(id, undefined, 100)).items) {
+          if (version === currentVersion || Math.random() >= share) continue;
+          await store.setState(id, version, { from: ['live'], to: 'destroyed', nowMs: 1 });
+          take(`${name}/${version}`);
+        }
+      }
+    }
+  },
+  LATE_MS_MAX,
+);
+
+it.each([
+  ['VACUUM', vacuum],
+  ['restored backup', restoreBackup],
+])('no copy stays after a %s', async (_, rewrite) => {
+  const versions = Array.from({ length: 450 }, (_one, index) => sealed(index + 1, random(900)));
+  await store.record(versions);
+  await record(sealed(451, 40), 400);
+  await close();
+  rewrite();
+  await open();
+  const alive = versions.slice(-399).map(({ payload }) => payload.wrappedKey);
+  expect(new Set(copiesOf(database.path, alive))).toEqual(new Set([1]));
+  await record(sealed(452, 40), 2);
+  await vi.waitFor(() => expect(walBytes()).toBe(0), { timeout: 10_000 });
+  const gone = versions.map(({ payload }) => payload.wrappedKey);
+  expect(piecesLeft(database.path, gone)).toBe(0);
 });
+
+async function record(made: NewVersion, versionsMax: number): Promise<void> {
+  await store.record([{ ...made, limits: { ...made.limits, versionsMax } }]);
+}
+
+/** By a SQLite that does not overwrite what it deletes. */
+function vacuum(): void {
+  const sqlite = new DatabaseSync(database.path);
+  sqlite.exec('PRAGMA secure_delete = OFF; VACUUM');
+  sqlite.close();
+}
+
+function restoreBackup(): void {
+  const copy = backUpDatabase(dataDir, join(dataDir, 'copy'));
+  rmSync(database.path);
+  renameSync(copy, database.path);
+}

@@ -9,8 +9,9 @@ import { versionsMigration } from './0007-versions.js';
 import { rotationMigration } from './0008-rotation.js';
 
 /**
- * Every migration, under the name of its SQLite counterpart. Versions run side by side while one
- * replaces the other: a migration adds what the version before can do without.
+ * Every migration, under the name of its SQLite counterpart; what is about the file of SQLite alone
+ * has none here. Versions run side by side while one replaces the other: a migration adds what the
+ * version before can do without.
  */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-audit': auditMigration,

@@ -17,6 +17,11 @@ export interface VersionWish extends Partial<Omit<NewVersion, 'history' | 'paylo
   readonly limits?: Partial<RetentionLimits>;
 }
 
+/** A text as long as a wrapped key is. */
+export function wrappedKeyOf(text: string): Uint8Array {
+  return new TextEncoder().encode(text.padEnd(60, '.')).subarray(0, 60);
+}
+
 /** A version of the Secret `db` in namespace `pay`; its resourceVersion is 100 times its number. */
 export function newVersion(version: number, wish: VersionWish = {}): NewVersion {
   const { namespaceUid = 'ns-1', namespace = 'pay', name = 'db', payload, limits, ...rest } = wish;
@@ -37,7 +42,7 @@ export function newVersion(version: number, wish: VersionWish = {}): NewVersion 
     ...rest,
     payload: {
       keyId: 'key-1',
-      wrappedKey: new TextEncoder().encode(`wrapped-${name}-${version}`),
+      wrappedKey: wrappedKeyOf(`wrapped-${name}-${version}`),
       ciphertext: new TextEncoder().encode(`ciphertext-${name}-${version}`),
       ...payload,
     },
