@@ -156,7 +156,7 @@ describe('a database of the version before', () => {
     const audit = await openAudit(dataDir);
     const times = { sinceMs: startMs + 9 * hourMs, untilMs: startMs + 11 * hourMs };
     const ids = async () => (await audit.service.list(times)).items.map(({ id }) => id);
-    await expect.poll(ids).toEqual(['90', '10', '9']);
+    await expect.poll(ids, { timeout: 10_000 }).toEqual(['90', '10', '9']);
     const all = await audit.service.counts({}, 'user', 5);
     expect(all.items).toEqual([{ value: 'alice', count: 100 }]);
     await expect(
