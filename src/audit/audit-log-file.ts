@@ -103,9 +103,6 @@ export class AuditLogFile implements AppendLog {
         checkFreeSpace(this.#path, limits.auditFreeBytesMin);
       }
       await migrate(database);
-      // What a change takes away is overwritten.
-      // https://www.sqlite.org/pragma.html#pragma_secure_delete
-      database.exec('PRAGMA secure_delete = ON');
       // The thread that signs does that once a second with its own commit: nobody waits for it here.
       // https://www.sqlite.org/wal.html#automatic_checkpoint
       database.exec(`PRAGMA wal_autocheckpoint = ${limits.auditWalPagesMax}`);

@@ -81,9 +81,12 @@ function configure(database: DatabaseSync, synchronous: keyof typeof SYNCHRONOUS
   database.exec(
     `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA foreign_keys = ON`,
   );
+  // What is taken away is overwritten. https://www.sqlite.org/pragma.html#pragma_secure_delete
+  database.exec('PRAGMA secure_delete = ON');
   demand(database, 'journal_mode', 'wal');
   demand(database, 'synchronous', SYNCHRONOUS[synchronous]);
   demand(database, 'foreign_keys', 1);
+  demand(database, 'secure_delete', 1);
 }
 
 /** SQLite answers a pragma that it cannot honour by doing something else, without an error. */

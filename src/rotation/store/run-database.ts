@@ -78,13 +78,10 @@ export class RunDatabase {
   make({ guard, rest }: GuardedChange): Promise<boolean> {
     return this.inBackground(async (db) => {
       if (rest.length === 0) return hasChangedOne(db, guard);
-      return db.connection().execute(async (connection) => {
-        if (this.dialect === 'sqlite') await sql`PRAGMA secure_delete = ON`.execute(connection);
-        return connection.transaction().execute(async (transaction) => {
-          if (!(await hasChangedOne(transaction, guard))) return false;
-          for (const one of rest) await transaction.executeQuery(queryOf(one));
-          return true;
-        });
+      return db.transaction().execute(async (transaction) => {
+        if (!(await hasChangedOne(transaction, guard))) return false;
+        for (const one of rest) await transaction.executeQuery(queryOf(one));
+        return true;
       });
     });
   }

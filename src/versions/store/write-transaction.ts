@@ -17,8 +17,7 @@ export interface CommitWish {
 }
 
 /**
- * A transaction that writes histories. On SQLite it has the file to itself from its beginning, and
- * overwrites what it deletes. https://www.sqlite.org/pragma.html#pragma_secure_delete
+ * A transaction that writes histories. On SQLite it has the file to itself from its beginning.
  */
 export function writeHistories<T>(
   database: Database,
@@ -30,7 +29,6 @@ export function writeHistories<T>(
   }
   return database.query((db) =>
     db.connection().execute(async (connection) => {
-      await sql`PRAGMA secure_delete = ON`.execute(connection);
       // What a statement puts aside would stay on the disk after its file is gone.
       await sql`PRAGMA temp_store = MEMORY`.execute(connection);
       if (!isSyncedLater) return writeAlone(connection, run);
