@@ -78,7 +78,8 @@ export class ChildGateway {
         const healthUrl = /^health on (\S+)$/.exec(line)?.[1];
         if (healthUrl === undefined) continue;
         const urls = said.flatMap((text) => /^listening on (\S+)$/.exec(text)?.[1] ?? []);
-        const [url = '', secureUrl = ''] = urls.toSorted((one, other) => one.length - other.length);
+        const urlOf = (scheme: string) => urls.find((url) => url.startsWith(scheme)) ?? '';
+        const [url, secureUrl] = [urlOf('http:'), urlOf('https:')];
         return new ChildGateway({ url, secureUrl, healthUrl }, child);
       }
     } finally {

@@ -79,7 +79,10 @@ export class WorkerPool {
     const slow = setTimeout(() => handle.kill(), workerLimits.workerStartMsMax).unref();
     handle.listening.then(
       () => clearTimeout(slow),
-      () => handle.kill(),
+      (error: Error) => {
+        if (!this.#isStopping) this.#parts.onAlarm(`a worker cannot start: ${error.message}`);
+        handle.kill();
+      },
     );
     void handle.gone.then(() => {
       clearTimeout(slow);

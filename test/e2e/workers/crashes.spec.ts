@@ -111,6 +111,25 @@ it('a worker that does not answer is ended, so that no write waits for it', asyn
   close();
 });
 
+it('a main process that does not answer: 503 without a value, then as before', async () => {
+  const { name, path } = await readable();
+  const gateway = await world.gateway();
+  const { agents, close } = world.connections(2);
+  const reads = () => Promise.all(agents.map((agent) => world.call({ path, agent })));
+  expect((await reads()).map(({ text }) => text)).toEqual(['1', '1']);
+  process.kill(gateway.pid, 'SIGSTOP');
+  const refused = await reads().finally(() => process.kill(gateway.pid, 'SIGCONT'));
+  expect(refused.map((answer) => [answer.status, answer.json()['code']])).toEqual([
+    [503, 'Unavailable'],
+    [503, 'Unavailable'],
+  ]);
+  expect((await reads()).map(({ text }) => text)).toEqual(['1', '1']);
+  const events = await world.eventsOf(name);
+  // What was refused may be on record all the same, since the main process has got it.
+  expect(events.length).toBeGreaterThanOrEqual(4);
+  close();
+});
+
 it('kill -9 of the main process: its workers end, and the next one starts', async () => {
   const { path } = await readable();
   const gateway = await world.gateway();
