@@ -23,6 +23,7 @@ import { isUpgrade, routeUpgrades } from './upgrade-requests.js';
 /** What holds for every listener, plain or TLS. */
 const serverOptions = {
   requestTimeout: limits.requestReadMsMax,
+  keepAliveTimeout: limits.keepAliveMsMax,
   maxHeaderSize: limits.headerBytesMax,
   shouldUpgradeCallback: isUpgrade,
   // Looked at with the other headers, so that its absence is answered and recorded as they are.
@@ -56,6 +57,7 @@ export function createFastify(
     logger: false,
     bodyLimit: limits.secretBodyBytesMax,
     requestTimeout: serverOptions.requestTimeout,
+    keepAliveTimeout: serverOptions.keepAliveTimeout,
     return503OnClosing: true,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: limits.namePathBytesMax },

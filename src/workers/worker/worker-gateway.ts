@@ -67,7 +67,6 @@ export async function openWorkerGateway(start: WorkerStart, link: MainLink) {
   const { cache } = reading.secretCache;
   const listeners = new WorkerListeners({
     ...{ listen: config.listen, server: listenerOptions(mode), onParserError, onAlarm },
-    keepAliveTimeoutMs: fastify.server.keepAliveTimeout,
     onRequest: hereOrPassedOn(fastify, cache, passOn),
   });
   reading.start();

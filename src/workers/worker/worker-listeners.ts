@@ -14,8 +14,6 @@ import { routeUpgrades } from '../../http/upgrade-requests.js';
 export interface WorkerListenersParts {
   readonly listen: Config['listen'];
   readonly server: ServerOptions;
-  /** How long a connection of plain HTTP stays that nothing is asked by. */
-  readonly keepAliveTimeoutMs: number;
   readonly onRequest: RequestListener;
   readonly onParserError: (error: Error & { code?: string }, socket: Duplex) => void;
   readonly onAlarm: (message: string) => void;
@@ -34,7 +32,6 @@ export class WorkerListeners {
     this.#parts = parts;
     const { server, onParserError } = parts;
     this.#plain = createServer(server, this.#onRequest);
-    this.#plain.keepAliveTimeout = parts.keepAliveTimeoutMs;
     this.#plain.on('clientError', onParserError);
     refuseOddRequests(this.#plain, this.#onRequest, onParserError);
     routeUpgrades(this.#plain, this.#onRequest, server.ServerResponse);
