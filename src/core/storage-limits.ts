@@ -18,6 +18,8 @@ export const storageLimits = {
   /** From so many entries on that it lacks, it is told in the log that it is made. */
   auditIndexBehindTold: 20_000,
   auditIndexCacheKibMax: 32 * 1024,
+  /** Pages that its write-ahead log holds before they are written into the file, about. */
+  auditIndexLogPagesMax: 8_192,
   auditIndexBackoffMsMin: 250,
   auditIndexBackoffMsMax: 10_000,
   /** Between two times that it is made anew because a search found it damaged. */
