@@ -8,7 +8,7 @@ export const storageLimits = {
   sqliteStatementLengthMax: 4_096,
   sqliteStatementBoundBytesMax: 16 * 1024,
   /** SQLite: entries of the audit log that its search index takes in one commit. */
-  auditIndexBatchEntriesMax: 2_048,
+  auditIndexBatchEntriesMax: 8_192,
   /** The same that are in memory with their events. */
   auditIndexReadEntriesMax: 256,
   auditIndexEveryMs: 200,
