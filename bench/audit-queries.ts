@@ -82,7 +82,7 @@ const counts: readonly (readonly [string, AuditFilter, AuditDimension])[] = [
 export async function benchQueries({ database }: Place): Promise<void> {
   heading('searches');
   const onAlarm = (message: string): void => report('alarm', message);
-  const searches = openSearches(database, { onAlarm, onNotice: onAlarm });
+  const searches = openSearches(database, { onAlarm });
   const reads = searches.reads();
   try {
     await reportIndexing(searches);

@@ -66,7 +66,7 @@ export async function openInfrastructure(
     clusterReports: openClusterReports(config, { ...parts, ...versions, writer: auditWriter }),
     ...{ secretCache, idempotency, requestLimits, refusals, clock, logger, metrics },
     readiness: readinessOf({ ...cluster, ...trail, ...versions, secretCache }, logger),
-    /** Intents that a crash left open are concluded before the first request. */
+    /** Intents that a crash left open are concluded before the first request, if they can be. */
     resolveOpenIntents,
     /** Begins what goes on beside requests. */
     start: () => startBeside(cluster, { trail, versions, secretCache, rotation: features }),
@@ -189,10 +189,17 @@ async function stopWatching(
   await Promise.all([rbacWatch.stop(), rightsProbe.stop(), secretCache.stop()]);
 }
 
-function intentResolver({ audit, auditOutlets }: AuditTrail, probe: IntentProbe) {
+function intentResolver({ audit, auditReads, auditOutlets }: AuditTrail, probe: IntentProbe) {
   return async (): Promise<void> => {
     // Nothing is added to a log that was rolled back.
-    if (auditOutlets.guard.refusal === undefined) await resolveIntents(audit, probe);
+    if (auditOutlets.guard.refusal !== undefined) return;
+    if ((await audit.openIntents()).length === 0) return;
+    // While the trail cannot be searched, nobody can tell what else was written: the next time.
+    const isSearchable = await auditReads.upToDate().then(
+      () => true,
+      () => false,
+    );
+    if (isSearchable) await resolveIntents(audit, probe);
   };
 }
 

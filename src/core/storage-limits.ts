@@ -10,7 +10,7 @@ export const storageLimits = {
   /** Of 4 KiB, in the write-ahead log, before the thread that appends moves them itself. */
   auditWalPagesMax: 16_000,
   /** SQLite: entries of the audit log that its search index takes in one commit. */
-  auditIndexBatchEntriesMax: 2_048,
+  auditIndexBatchEntriesMax: 8_192,
   /** The same that are in memory with their events. */
   auditIndexReadEntriesMax: 256,
   auditIndexEveryMs: 1_000,
@@ -20,6 +20,8 @@ export const storageLimits = {
   /** From so many entries on that it lacks, it is told in the log that it is made. */
   auditIndexBehindTold: 20_000,
   auditIndexCacheKibMax: 32 * 1024,
+  /** Pages that its write-ahead log holds before they are written into the file, about. */
+  auditIndexLogPagesMax: 8_192,
   auditIndexBackoffMsMin: 250,
   auditIndexBackoffMsMax: 10_000,
   /** Between two times that it is made anew because a search found it damaged. */

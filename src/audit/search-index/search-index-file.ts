@@ -109,7 +109,8 @@ export class SearchIndexFile {
     return told(path, () => {
       const database = openDatabase(path, 'normal');
       try {
-        database.exec(`PRAGMA cache_size = -${limits.auditIndexCacheKibMax}`);
+        database.exec(`PRAGMA cache_size = -${limits.auditIndexCacheKibMax};
+          PRAGMA wal_autocheckpoint = ${limits.auditIndexLogPagesMax}`);
         prepare(database);
         return new SearchIndexFile(path, database);
       } catch (error) {

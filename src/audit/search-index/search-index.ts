@@ -114,10 +114,13 @@ export class SearchIndex {
   }
 
   #tellAnew(reason: AnewReason): void {
+    if (reason === 'absent') {
+      this.#options.onNotice?.('the search index of the audit log is made');
+      return;
+    }
     const sentence = `the search index of the audit log is made anew: it was ${reason}`;
-    const isFault = reason !== 'absent' && reason !== 'old';
-    if (isFault) this.#options.onAlarm(sentence);
-    else this.#options.onNotice?.(sentence);
+    if (reason === 'old') this.#options.onNotice?.(sentence);
+    else this.#options.onAlarm(sentence);
   }
 
   #note(progress: IndexProgress): void {

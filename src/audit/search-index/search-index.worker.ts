@@ -15,20 +15,20 @@ let failure: string | undefined;
 
 const tell = (message: FromSearchIndex): void => parentPort?.postMessage(message);
 
-parentPort?.on('message', (message: ToSearchIndex) => {
-  if (message === 'stop') ending.abort();
-  else if (message.kind === 'suspect') indexer.suspect();
-  else if (failure !== undefined) tell({ kind: 'failed', ids: [message.id], reason: failure });
-  else asked.push(message.id);
-  if (failure === undefined || signal.aborted) wake?.();
-});
-
 const database = await openBeside(location);
 const indexer = new SearchIndexer({
   database,
   index,
   onProgress: (progress) => tell({ kind: 'progress', progress }),
   onAnew: (reason) => tell({ kind: 'made anew', reason }),
+});
+
+parentPort?.on('message', (message: ToSearchIndex) => {
+  if (message === 'stop') ending.abort();
+  else if (message.kind === 'suspect') indexer.suspect();
+  else if (failure !== undefined) tell({ kind: 'failed', ids: [message.id], reason: failure });
+  else asked.push(message.id);
+  if (failure === undefined || signal.aborted) wake?.();
 });
 
 let backoffMs: number = limits.auditIndexBackoffMsMin;

@@ -99,7 +99,7 @@ describe('a search index under a running gateway', () => {
   beforeEach(async () => {
     audit = await openAudit(dataDir);
     await append(300);
-    expect(await found()).toEqual([300, 300]);
+    await audit.searches.upToDate();
     audit.alarms.length = 0;
   });
 
@@ -173,7 +173,29 @@ describe('a search index that is found at the start', () => {
   beforeEach(async () => {
     audit = await openAudit(dataDir);
     await append(300);
-    expect(await found()).toEqual([300, 300]);
+    await audit.searches.upToDate();
+  });
+
+  it.each([
+    ['some', 256, 300],
+    ['all', 512, 700],
+  ])('lets go of what was pruned meanwhile, of which it had %s', async (_, below, size) => {
+    await append(size - 300);
+    await audit.close();
+    const log = new DatabaseSync(audit.database.path);
+    log.exec(`UPDATE audit_head SET pruned_below = ${below};
+      DELETE FROM audit_entries WHERE leaf_index < ${below}`);
+    log.close();
+    await reopened();
+    await expect.poll(found, { timeout: 15_000 }).toEqual([size - below, size - below]);
+    const left = await audit.searches.query(async (db) => {
+      const names = db
+        .selectFrom('audit_names')
+        .select('leaf_index')
+        .where('leaf_index', '<', below);
+      return names.execute();
+    });
+    expect(left).toEqual([]);
   });
 
   async function reopened(): Promise<void> {
