@@ -9,7 +9,6 @@ import { type IntentProbe, resolveIntents } from './audit/resolve-intents.js';
 import type { Config } from './config/config.schema.js';
 import { type ConsumerParts, ConsumersService } from './consumers/consumers.service.js';
 import { type Clock, SystemClock } from './core/clock.js';
-import { Readiness } from './health/readiness.js';
 import { RefusalRecorder } from './http/refusal-recorder.js';
 import { RequestLimits } from './http/request-limits.js';
 import { IdempotencyService } from './idempotency/idempotency.service.js';
@@ -17,15 +16,14 @@ import { IdempotencyStore } from './idempotency/idempotency.store.js';
 import { openFingerprintKey } from './idempotency/open-fingerprint-key.js';
 import type { KubeConfigSource } from './kubernetes/kube-config-source.js';
 import { KubeWorkloadDirectory } from './kubernetes/kube-workload.directory.js';
-import { SelfKubeClient } from './kubernetes/self-kube.client.js';
 import { type RunningCache, type SecretCacheParts, openSecretCache } from './secret-cache.js';
+import { readinessOf } from './readiness-checks.js';
 import { type Rotation, openRotation, type RotationSetup } from './open-rotation.js';
 import { type Versions, openVersions } from './open-versions.js';
 import type { SecretStore } from './secrets/domain/secret.store.js';
 import { intentProbe } from './secrets/probe-intent.js';
 import type { Database } from './storage/database.js';
 import { openStorage } from './storage/open-storage.js';
-import type { AppLogger } from './telemetry/app-logger.js';
 import type { Telemetry } from './telemetry/telemetry.js';
 import { PastReads } from './versions/past-reads.js';
 import type { VersionParts } from './versions/version-parts.js';
@@ -237,52 +235,6 @@ async function openIdempotency(
   const store = new IdempotencyStore(database);
   const key = await openFingerprintKey(database, dataDir);
   return new IdempotencyService(store, key, clock, database.writers);
-}
-
-function readinessOf(
-  parts: Pick<Cluster, 'self' | 'authentication' | 'rightsProbe'> &
-    Pick<AuditTrail, 'auditWriter' | 'auditLog' | 'auditOutlets'> &
-    Pick<Versions, 'history'> & {
-      readonly secretCache: RunningCache;
-      readonly workers: Workers | undefined;
-    },
-  logger: AppLogger,
-): Readiness {
-  const { self, authentication, rightsProbe, auditWriter, auditLog, auditOutlets } = parts;
-  const { history, secretCache, workers } = parts;
-  const { publisher } = auditLog;
-  const { guard } = auditOutlets;
-  return new Readiness({
-    checks: [
-      { name: 'cluster', probe: (signal) => probeCluster(self, signal) },
-      { name: 'audit', probe: () => auditWriter.check() },
-      {
-        name: 'audit-log',
-        probe: () => publisher.check(),
-        reasons: () => publisher.problems,
-      },
-      {
-        name: 'audit-anchors',
-        probe: () => guard.check(),
-        reasons: () => (guard.refusal === undefined ? [] : [guard.refusal]),
-      },
-      { name: 'rights', probe: () => rightsProbe.check(), reasons: () => rightsProbe.problems },
-      ...(workers ? [{ name: 'workers', probe: () => workers.check() }] : []),
-    ],
-    warnings: () => ({
-      ...authentication.warnings(),
-      ...auditOutlets.warnings(),
-      ...history.warnings(),
-      ...secretCache.warnings(),
-    }),
-    onChange: (check, isUp, reason) => {
-      logger.readinessChanged(check, isUp, reason);
-    },
-  });
-}
-
-async function probeCluster(self: SelfKubeClient, signal: AbortSignal): Promise<void> {
-  if (!(await self.isReady({ signal }))) throw new Error('the API server is not ready');
 }
 
 function probeOf(

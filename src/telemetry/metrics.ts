@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { ErrorCode } from '../core/errors/error-table.js';
 import { type CacheMeasures, addCacheGauges } from './cache-gauges.js';
+import { type RotationMeasures, addRotationGauges } from './rotation-gauges.js';
 import { type MetricsSnapshot, renderTogether } from './metrics-snapshot.js';
 
 const REQUEST_BUCKETS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -20,17 +21,6 @@ export interface AuditSinkMeasure {
   readonly name: string;
   readonly lagEvents: number;
   readonly deadLetters: number;
-}
-
-/** How rotation stands; no name of a Secret is among it. */
-export interface RotationMeasures {
-  readonly policies: number;
-  readonly due: number;
-  readonly running: number;
-  /** When that of all current credentials was made that is the oldest; undefined: none was. */
-  readonly oldestCredentialMs: number | undefined;
-  /** When the first certificate ends of those that rotations made. */
-  readonly firstExpiryMs: number | undefined;
 }
 
 /** What Prometheus scrapes, in a registry of its own; no label names a Secret or a namespace. */
@@ -232,33 +222,9 @@ export class Metrics {
     this.#rotationOutbox.set({ state: 'dead' }, dead);
   }
 
-  /** Measured when somebody asks; what there is none of has no sample. */
+  /** Measured when somebody asks. */
   watchRotations(measure: () => RotationMeasures): void {
-    const gauges = {
-      rotation_policies: ['SecretRotations that are known.', (all) => all.policies],
-      rotation_due: ['Schedules that are due and have not begun.', (all) => all.due],
-      rotation_running: ['Runs that are worked on just now.', (all) => all.running],
-      rotation_oldest_credential_age_seconds: [
-        'Age of the oldest credential that a rotation made and that is current.',
-        ({ oldestCredentialMs: ms }) => ms && (Date.now() - ms) / 1_000,
-      ],
-      rotation_first_certificate_expiry_timestamp_seconds: [
-        'When the first certificate ends of those that rotations made.',
-        ({ firstExpiryMs: ms }) => ms && ms / 1_000,
-      ],
-    } satisfies Record<string, [string, (all: RotationMeasures) => number | undefined]>;
-    for (const [name, [help, valueOf]] of Object.entries(gauges)) {
-      const gauge: Gauge = new Gauge({
-        name: `sallyport_${name}`,
-        help,
-        registers: [this.#registry],
-        collect: (): void => {
-          gauge.reset();
-          const value = valueOf(measure());
-          if (value !== undefined) gauge.set(value);
-        },
-      });
-    }
+    addRotationGauges(this.#registry, measure);
   }
 
   get contentType(): string {
