@@ -14,6 +14,8 @@ export const storageLimits = {
   /** The same that are in memory with their events. */
   auditIndexReadEntriesMax: 256,
   auditIndexEveryMs: 1_000,
+  /** Of the thread that makes it: 19 gives way most. */
+  auditIndexNiceness: 10,
   /** How long a search waits until the index has all that was written before it. */
   auditIndexWaitMsMax: 2_000,
   auditIndexWaitingMax: 1_000,

@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { limits } from '../../core/limits.js';
 import { openBeside } from '../../storage/open-beside.js';
@@ -14,6 +15,10 @@ let wake: (() => void) | undefined;
 let failure: string | undefined;
 
 const tell = (message: FromSearchIndex): void => parentPort?.postMessage(message);
+
+// On Linux that of this thread alone: answers do not wait for a processor that the index has.
+// https://man7.org/linux/man-pages/man2/setpriority.2.html#NOTES
+if (process.platform === 'linux') setPriority(limits.auditIndexNiceness);
 
 const database = await openBeside(location);
 const indexer = new SearchIndexer({
