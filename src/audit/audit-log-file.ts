@@ -103,7 +103,7 @@ export class AuditLogFile implements AppendLog {
         checkFreeSpace(this.#path, limits.auditFreeBytesMin);
       }
       await migrate(database);
-      // The thread that signs does that once a second with its own commit: nobody waits for it here.
+      // The thread that signs does it with its own commit, once a second: nobody waits for it here.
       // https://www.sqlite.org/wal.html#automatic_checkpoint
       database.exec(`PRAGMA wal_autocheckpoint = ${limits.auditWalPagesMax}`);
       const file = {

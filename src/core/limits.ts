@@ -11,7 +11,7 @@ export const limits = {
   /** Bodies of Secret writes and GraphQL: escaped text grows up to sixfold. */
   secretBodyBytesMax: 7 * 1024 * 1024,
   headerBytesMax: 16 * 1024,
-  /** How long a connection stays that nothing is asked by; proxies before it keep theirs for 60 s. */
+  /** How long an idle connection stays; proxies in front keep theirs for 60 s. */
   keepAliveMsMax: 72_000,
   /** For a whole request to arrive. */
   requestReadMsMax: 60_000,
