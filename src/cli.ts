@@ -1,5 +1,8 @@
-if (Number(process.versions.node.split('.')[0]) < 24) {
-  process.stderr.write(`Sallyport needs Node 24; this is ${process.version}\n`);
+import { oldNode } from './old-node.js';
+
+const old = oldNode();
+if (old !== undefined) {
+  process.stderr.write(`${old}\n`);
   process.exit(2);
 }
 // Imported after the check, since older versions fail on what is in there.

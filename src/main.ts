@@ -1,5 +1,8 @@
-if (Number(process.versions.node.split('.')[0]) < 24) {
-  console.error(`Sallyport needs Node 24; this is ${process.version}`);
+import { oldNode } from './old-node.js';
+
+const old = oldNode();
+if (old !== undefined) {
+  console.error(old);
   process.exit(78);
 }
 // Imported after the check, since older versions fail on what is in there.

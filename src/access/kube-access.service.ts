@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { CallContext } from '../core/call-context.js';
 import { SallyportError, unavailable } from '../core/errors/sallyport-error.js';
 import type { Principal } from '../core/principal.js';
@@ -20,6 +21,13 @@ export interface KubeAccessOptions {
   readonly authorizers?: 'any' | 'rbac';
   readonly upstreamIds?: string[];
 }
+
+/**
+ * A name that no rule lists: RBAC allows it only by a rule without `resourceNames`, which allows
+ * each name. The empty one would not do, for a rule may list that.
+ * https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-resources
+ */
+const ANY_NAME = `any-${randomBytes(16).toString('hex')}`;
 
 /** Decisions by SubjectAccessReview, kept by the cache. Whatever is not a clear yes is no. */
 export class KubeAccessService extends AccessService {
@@ -44,22 +52,20 @@ export class KubeAccessService extends AccessService {
   override decide(ctx: CallContext, request: ResourceRequest): Promise<Decision> {
     const cache = this.#cache;
     if (cache === undefined) return this.#ask(ctx.principal, request, ctx.signal);
-    const asksForAll = this.#authorizers === 'rbac' && !cache.foreignAuthorizers;
-    if (!asksForAll || request.name === '') return this.#kept(cache, ctx, request);
-    return this.#keptOfAll(cache, ctx, request);
+    const isOneForAll = this.#authorizers === 'rbac' && !cache.foreignAuthorizers;
+    if (!isOneForAll || request.name === '') return this.#kept(cache, ctx, request);
+    return this.#keptOfAny(cache, ctx, request);
   }
 
-  /** The decision about all names where that is a yes of RBAC, else about this one. */
-  async #keptOfAll(
+  /** The decision about any name where that is a yes of RBAC, else about this one. */
+  async #keptOfAny(
     cache: DecisionCache,
     ctx: CallContext,
     request: ResourceRequest,
   ): Promise<Decision> {
-    // An empty name means all.
-    // https://kubernetes.io/docs/reference/kubernetes-api/authorization-resources/subject-access-review-v1/
-    const ofAll = await this.#kept(cache, ctx, { ...request, name: '' });
-    const holds = ofAll.allowed && !isForeignAllow(ofAll);
-    return holds ? ofAll : this.#kept(cache, ctx, request);
+    const ofAny = await this.#kept(cache, ctx, { ...request, name: ANY_NAME });
+    const holds = ofAny.allowed && !isForeignAllow(ofAny);
+    return holds ? ofAny : this.#kept(cache, ctx, request);
   }
 
   #kept(cache: DecisionCache, ctx: CallContext, request: ResourceRequest): Promise<Decision> {

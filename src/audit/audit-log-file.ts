@@ -7,6 +7,7 @@ import { checkFreeSpace } from '../storage/free-space.js';
 import { KeptStatements } from '../storage/kept-statements.js';
 import { migrate } from '../storage/migrate.js';
 import { openDatabase } from '../storage/open-database.js';
+import { leaveWriteAheadLog } from '../storage/write-ahead-log.js';
 import type { SqliteLocation } from '../storage/sqlite-database.js';
 import type { SqliteAuditEntry } from '../storage/schema.js';
 import { StorageError } from '../storage/storage-error.js';
@@ -103,9 +104,7 @@ export class AuditLogFile implements AppendLog {
         checkFreeSpace(this.#path, limits.auditFreeBytesMin);
       }
       await migrate(database);
-      // The thread that signs does it with its own commit, once a second: nobody waits for it here.
-      // https://www.sqlite.org/wal.html#automatic_checkpoint
-      database.exec(`PRAGMA wal_autocheckpoint = ${limits.auditWalPagesMax}`);
+      leaveWriteAheadLog(database);
       const file = {
         database,
         statements: prepare(database),

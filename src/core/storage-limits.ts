@@ -7,15 +7,17 @@ export const storageLimits = {
   sqliteStatementsMax: 100,
   sqliteStatementLengthMax: 4_096,
   sqliteStatementBoundBytesMax: 16 * 1024,
-  /** Of 4 KiB, in the write-ahead log, before the thread that appends moves them itself. */
-  auditWalPagesMax: 16_000,
+  /** Of 4 KiB, in SQLite's write-ahead log, before a commit that somebody waits for moves them. */
+  writeAheadPagesMax: 16_000,
   /** SQLite: entries of the audit log that its search index takes in one commit. */
   auditIndexBatchEntriesMax: 8_192,
+  auditIndexBatchNamesMax: 64_000,
+  auditIndexBatchBytesMax: 16 * 1024 * 1024,
   /** The same that are in memory with their events. */
   auditIndexReadEntriesMax: 256,
   auditIndexEveryMs: 1_000,
   /** Of the thread that makes it: 19 gives way most. */
-  auditIndexNiceness: 10,
+  auditIndexNiceness: 5,
   /** How long a search waits until the index has all that was written before it. */
   auditIndexWaitMsMax: 2_000,
   auditIndexWaitingMax: 1_000,
@@ -31,6 +33,8 @@ export const storageLimits = {
   auditIndexStopMsMax: 2_000,
   /** Less room than this is left to the log itself. */
   auditIndexFreeBytesMin: 1024 * 1024,
+  auditIndexFreeBytesMax: 256 * 1024 * 1024,
+  auditIndexFreeShareMin: 0.05,
   /** PostgreSQL: until there is a connection. */
   postgresConnectMsMax: 700,
   /** Until a statement is answered that a request waits for. */

@@ -10,6 +10,8 @@ export const workerLimits = {
   workerSettledMs: 60_000,
   /** How long a worker may take to say that it knows of a write before it is ended. */
   workerNoteMsMax: 2_000,
+  /** Behind that, for what it has said already to be read. */
+  workerNoteGraceMs: 250,
   /** Between looks whether all of them still do. */
   workerLookMs: 5_000,
   /** A question of a worker to the main process. */

@@ -11,3 +11,13 @@ export function checkFreeSpace(path: string, bytesMin: number): void {
     throw new StorageError(`the disk of ${path} is full: fewer than ${bytesMin} bytes are left`);
   }
 }
+
+/** The same of a share of the whole file system, between these bounds. */
+export function checkFreeShare(
+  path: string,
+  wish: { readonly share: number; readonly bytesMin: number; readonly bytesMax: number },
+): void {
+  const { blocks, bsize } = statfsSync(path);
+  const bytes = Math.round(blocks * bsize * wish.share);
+  checkFreeSpace(path, Math.min(wish.bytesMax, Math.max(wish.bytesMin, bytes)));
+}

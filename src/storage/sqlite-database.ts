@@ -11,6 +11,7 @@ import { databasePath, openDatabase } from './open-database.js';
 import type { Schema } from './schema.js';
 import { StorageError, toStorageError } from './storage-error.js';
 import type { StorageLocation } from './storage-location.js';
+import { leaveWriteAheadLog } from './write-ahead-log.js';
 
 export type SqliteLocation = Extract<StorageLocation, { dialect: 'sqlite' }>;
 
@@ -119,6 +120,7 @@ export class SqliteDatabase implements Database {
       throw new StorageError(`the database ${this.path} was replaced by another file`);
     }
     const sqlite = openDatabase(this.path);
+    leaveWriteAheadLog(sqlite);
     if (attached !== undefined && this.#attached !== undefined) attach(sqlite, this.#attached.path);
     const kysely = new Kysely<Schema>({ dialect: nodeSqliteDialect(sqlite) });
     const walIdentity = this.#wal();

@@ -37,7 +37,8 @@ export interface EntryRows {
 const OF_THE_LOG: ReadonlySet<string> = new Set([
   ...['audit.prune', 'audit.acceptRollback', 'audit.anchor'],
 ]);
-const MENTION_OF_THE_LOG = '"audit.';
+/** As JSON has it: in a text that a caller has sent, its quotes are escaped. */
+const ACTION_OF_THE_LOG = `"${annotation.action}":"audit.`;
 
 /** Consecutive entries from a leaf index on. */
 export function placedEntries(
@@ -74,7 +75,7 @@ export function logRow(placed: PlacedEntry, writtenMs: number): SqliteAuditEntry
 }
 
 function knownToTheLog(json: string, writtenMs: number) {
-  if (!json.includes(MENTION_OF_THE_LOG) && !json.includes(IMPLAUSIBLE_TIME_MARK)) {
+  if (!json.includes(ACTION_OF_THE_LOG) && !json.includes(IMPLAUSIBLE_TIME_MARK)) {
     return { time_ms: null, action: null };
   }
   // Our own JSON, made from this type.

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openBeside } from '../../storage/open-beside.js';
+import { moveWriteAheadLog } from '../../storage/write-ahead-log.js';
 import { LogIntegrator } from './log-integrator.js';
 import { LogKeyFile } from './log-key-file.js';
 import { LogPublisher } from './log-publisher.js';
@@ -23,7 +24,11 @@ const publisher = new LogPublisher({
   integrator,
   onProblem: (problem, isRollback) =>
     tell({ kind: 'problem', ...(problem !== undefined && { problem, isRollback }) }),
-  onPublished: (checkpoint) => tell({ kind: 'published', checkpoint }),
+  onPublished: (checkpoint) => {
+    tell({ kind: 'published', checkpoint });
+    // For all who append; where it fails, the next time does it.
+    moveWriteAheadLog(database).catch(() => undefined);
+  },
 });
 
 parentPort?.on('message', (message: ToPublisher) => {

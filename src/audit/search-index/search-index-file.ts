@@ -2,7 +2,7 @@ import { rmSync, statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { limits } from '../../core/limits.js';
 import { checkWritable, identityOf, type FileIdentity } from '../../storage/file-identity.js';
-import { checkFreeSpace } from '../../storage/free-space.js';
+import { checkFreeShare } from '../../storage/free-space.js';
 import { openDatabase } from '../../storage/open-database.js';
 import type { AuditNameTable } from '../../storage/schema.js';
 import { DamagedStorage, StorageError, toStorageError } from '../../storage/storage-error.js';
@@ -83,6 +83,14 @@ export class SearchIndexFile {
     return isWhole;
   }
 
+  /** Reads all of it; throws IndexUnfit where it is damaged. */
+  demandSound(): void {
+    told(this.path, () => {
+      const verdict = this.#database.prepare('PRAGMA quick_check(1)').get()?.['quick_check'];
+      if (verdict !== 'ok') throw new IndexUnfit('damaged');
+    });
+  }
+
   /** Adds consecutive entries behind those that are there. */
   add(
     rows: readonly SearchRow[],
@@ -123,7 +131,7 @@ export class SearchIndexFile {
   #change(position: IndexPosition, change: () => void): void {
     told(this.path, () => {
       checkWritable(this.path);
-      checkFreeSpace(this.path, limits.auditIndexFreeBytesMin);
+      checkFreeShare(this.path, reserved);
       this.#database.exec('BEGIN IMMEDIATE');
       try {
         change();
@@ -191,6 +199,13 @@ function positionIn(database: DatabaseSync): IndexPosition {
 function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
+
+/** What is left to the log, which matters more: its own write-ahead log grows as well. */
+const reserved = {
+  share: limits.auditIndexFreeShareMin,
+  bytesMin: limits.auditIndexFreeBytesMin,
+  bytesMax: limits.auditIndexFreeBytesMax,
+};
 
 /** What is done with the file, its failures as sentences. */
 function told<T>(path: string, work: () => T): T {

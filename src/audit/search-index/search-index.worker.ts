@@ -18,7 +18,11 @@ const tell = (message: FromSearchIndex): void => parentPort?.postMessage(message
 
 // On Linux that of this thread alone: answers do not wait for a processor that the index has.
 // https://man7.org/linux/man-pages/man2/setpriority.2.html#NOTES
-if (process.platform === 'linux') setPriority(limits.auditIndexNiceness);
+try {
+  if (process.platform === 'linux') setPriority(limits.auditIndexNiceness);
+} catch {
+  // Some sandboxes of containers refuse that.
+}
 
 const database = await openBeside(location);
 const indexer = new SearchIndexer({

@@ -26,6 +26,8 @@ interface Batch {
   readonly rows: readonly SearchRow[];
   readonly names: readonly AuditNameTable[];
   readonly leafHash: Uint8Array | undefined;
+  /** The entry behind the last one. */
+  readonly below: number;
 }
 
 /**
@@ -39,18 +41,19 @@ export class SearchIndexer {
   #unfit: AnewReason | undefined;
   #indexedBelow = 0;
   #suspectedAtMs = -Infinity;
+  #isSuspected = false;
 
   constructor(parts: SearchIndexerParts) {
     this.#parts = parts;
     this.#adopted = new AdoptedFile(parts.index.adopted);
   }
 
-  /** A search found it damaged: it is made anew, but not time and again. */
+  /** A search found the index or the log damaged: the index is looked at, not time and again. */
   suspect(): void {
     const nowMs = performance.now();
     if (nowMs - this.#suspectedAtMs < limits.auditIndexDamagedMs) return;
     this.#suspectedAtMs = nowMs;
-    this.#unfit = 'damaged';
+    this.#isSuspected = true;
   }
 
   /**
@@ -78,8 +81,8 @@ export class SearchIndexer {
     while (file.position.indexedBelow < size) {
       if (signal.aborted) return;
       const { indexedBelow } = file.position;
-      const below = Math.min(size, indexedBelow + limits.auditIndexBatchEntriesMax);
-      const { rows, names, leafHash } = await this.#read(indexedBelow, below);
+      const most = Math.min(size, indexedBelow + limits.auditIndexBatchEntriesMax);
+      const { rows, names, leafHash, below } = await this.#read(indexedBelow, most);
       file.add(rows, names, { indexedBelow: below, leafHash });
       this.#tell(below, size);
       await nextTurn();
@@ -109,10 +112,13 @@ export class SearchIndexer {
     try {
       if (this.#file?.isThere === false) throw new IndexUnfit('deleted or replaced');
       this.#file ??= SearchIndexFile.open(this.#parts.index.path);
+      if (this.#isSuspected) this.#file.demandSound();
+      this.#isSuspected = false;
       return this.#file;
     } catch (error) {
       if (!(error instanceof IndexUnfit)) throw error;
       this.#unfit = error.reason;
+      this.#isSuspected = false;
       return undefined;
     }
   }
@@ -157,20 +163,26 @@ export class SearchIndexer {
     return { size, prunedBelow, leafHash: leafHash ?? undefined };
   }
 
+  /** Up to `to` at most: anybody can have events written that are large and of many names. */
   async #read(from: number, to: number): Promise<Batch> {
     const rows: SearchRow[] = [];
     const names: AuditNameTable[] = [];
     let leafHash: Uint8Array | undefined;
-    for (let at = from; at < to; at += limits.auditIndexReadEntriesMax) {
-      for (const entry of await this.#entries(at, Math.min(to, at + READ_MAX))) {
-        if (entry.leaf_index === to - 1) leafHash = entry.leaf_hash;
+    let bytes = 0;
+    let below = from;
+    while (below < to && bytes < BYTES_MAX && names.length < NAMES_MAX) {
+      const end = Math.min(to, below + READ_MAX);
+      for (const entry of await this.#entries(below, end)) {
+        leafHash = entry.leaf_index === end - 1 ? entry.leaf_hash : undefined;
+        bytes += entry.event.length;
         const found = searchRowOf({ ...entry, json: Buffer.from(entry.event).toString('utf8') });
         if (found === undefined) continue;
         rows.push(found.row);
         names.push(...found.names);
       }
+      below = end;
     }
-    return { rows, names: names.toSorted(byName), leafHash };
+    return { rows, names: names.toSorted(byName), leafHash, below };
   }
 
   #entries(from: number, to: number): Promise<readonly StoredRow[]> {
@@ -190,6 +202,8 @@ export class SearchIndexer {
 type StoredRow = AuditLogEntry & Pick<AuditEntries, 'time_ms' | 'written_ms'>;
 
 const READ_MAX = limits.auditIndexReadEntriesMax;
+const BYTES_MAX = limits.auditIndexBatchBytesMax;
+const NAMES_MAX = limits.auditIndexBatchNamesMax;
 
 /** In the order of their table, neighbours are on the same page. */
 function byName(one: AuditNameTable, other: AuditNameTable): number {

@@ -17,6 +17,9 @@ const COLUMNS = [
  */
 export const auditSearchIndexMigration: Migration = {
   async up(db) {
+    // Zeros in place of indexes would be written twice, and the events stay that they were made of.
+    // https://www.sqlite.org/pragma.html#pragma_secure_delete
+    await sql`PRAGMA secure_delete = FAST`.execute(db);
     await sql`ALTER TABLE audit_entries ADD COLUMN written_ms INTEGER`.execute(db);
     await keepLate(db);
     for (const name of INDEXES) {
@@ -30,6 +33,7 @@ export const auditSearchIndexMigration: Migration = {
     await sql`CREATE INDEX audit_entries_gone ON audit_entries (call_index)
       WHERE action IN ('audit.prune', 'audit.acceptRollback')
       AND stage NOT IN ('intent', 'joined')`.execute(db);
+    await sql`PRAGMA secure_delete = ON`.execute(db);
   },
 };
 

@@ -4,6 +4,8 @@ const ofTheConnection: ReadonlySet<string> = new Set([
   'keep-alive',
   'proxy-connection',
   'transfer-encoding',
+  // Trailers are not passed on, and Node refuses to announce them with a length.
+  'trailer',
 ]);
 const CONTINUE = '100-continue';
 

@@ -27,6 +27,8 @@ interface Mark<Member> {
 export class WriteBarrier<Member extends BarrierMember = BarrierMember> {
   readonly #parts: WriteBarrierParts<Member>;
   readonly #marks = new Map<number, Mark<Member>>();
+  /** They were told to end, and may not be gone yet. */
+  readonly #ended = new WeakSet<Member>();
   #last = 0;
   #isTold = true;
   #next: Promise<void> | undefined;
@@ -80,19 +82,28 @@ export class WriteBarrier<Member extends BarrierMember = BarrierMember> {
   #mark(resolve: () => void): void {
     const mark = (this.#last += 1);
     const missing = new Set(this.#parts.members());
-    const timer = setTimeout(() => {
-      for (const member of missing) {
-        this.#parts.onSlow();
-        member.kill();
-      }
-    }, this.#parts.waitMsMax ?? workerLimits.workerNoteMsMax);
+    const end = (): void => {
+      for (const member of missing) this.#end(member);
+    };
+    const timers = [
+      setTimeout(() => {
+        // Where this process itself stood still, what they said may not have been read yet.
+        timers.push(setTimeout(end, workerLimits.workerNoteGraceMs));
+      }, this.#parts.waitMsMax ?? workerLimits.workerNoteMsMax),
+    ];
     const done = (): void => {
-      clearTimeout(timer);
+      for (const timer of timers) clearTimeout(timer);
       resolve();
     };
     this.#marks.set(mark, { missing, done });
     for (const member of missing) member.send({ kind: 'mark', mark });
     this.#settle(mark);
+  }
+
+  #end(member: Member): void {
+    if (!this.#ended.has(member)) this.#parts.onSlow();
+    this.#ended.add(member);
+    member.kill();
   }
 
   #settle(mark: number): void {

@@ -57,7 +57,7 @@ export class PassOn {
       this.#follow(upstream, message, response);
       if (isUpgrade) {
         upstream.on('upgrade', (answer, link, first) => {
-          join(response, answer, { socket, link, sent: head, received: first });
+          join(answer, { socket, link, sent: head, received: first });
         });
         upstream.end();
       } else {
@@ -122,7 +122,12 @@ export class PassOn {
   #agentFor(client: Socket): Agent {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const greeting = greetingBytes({ peer: client.remoteAddress ?? '' });
-    agent.createConnection = () => {
+    agent.createConnection = (_options, created) => {
+      // The agent would open one for each request that waits, also when nobody waits any more.
+      if (client.destroyed) {
+        created?.(new Error('the client has left'), undefined as never);
+        return undefined;
+      }
       const link = connect(this.#parts.socketPath);
       link.write(greeting);
       return link;
@@ -141,14 +146,13 @@ interface Ends {
 }
 
 /** From here on it is one connection, with this process in between. */
-function join(response: ServerResponse, answer: IncomingMessage, ends: Ends): void {
+function join(answer: IncomingMessage, ends: Ends): void {
   const { socket, link, sent, received } = ends;
   const { statusCode = 101, statusMessage = '', rawHeaders } = answer;
   const lines = [`HTTP/1.1 ${statusCode} ${statusMessage}`];
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     lines.push(`${rawHeaders[at]}: ${rawHeaders[at + 1]}`);
   }
-  response.detachSocket(socket);
   socket.write(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
   if (received.length > 0) socket.write(received);
   if (sent.length > 0) link.write(sent);

@@ -48,8 +48,14 @@ export class WorkerListeners {
     return { urls: [plain, tlsUrl], tlsUrl };
   }
 
+  /** What cannot be used is told, and the one before stays. */
   renewCertificate(): void {
-    this.#secure?.reload();
+    try {
+      this.#secure?.reload();
+    } catch (error) {
+      const why = error instanceof Error ? error.message : 'unknown';
+      this.#parts.onAlarm(`the certificate cannot be renewed: ${why}`);
+    }
   }
 
   /** Takes no more connections; resolves once nothing is answered any more, or on `late`. */

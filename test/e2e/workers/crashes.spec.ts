@@ -1,8 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { limits } from '../../../src/core/limits.js';
 import { type Answer, send } from '../../support/raw-http.js';
 import { seedSecret } from '../../support/seed.js';
+import { SocketClient } from '../../support/socket-client.js';
 import { eventually } from '../../support/tokens-world.js';
 import { WorkersWorld, isRunning, namespace, secretsPath } from './workers-world.js';
 
@@ -150,16 +152,21 @@ it('SIGTERM: what is in flight ends, nothing is left, and the exit code is 0', a
   const gateway = await world.gateway();
   const workers = world.workers();
   expect(statSync(world.folder).mode & 0o777).toBe(0o700);
+  // What a WebSocket leaves behind would be waited for until the stop is late.
+  const client = await SocketClient.begin(gateway.url, world.token);
+  client.close();
   const reads = load(gateway.url, path);
   await eventually(async () => expect(reads.answers.length).toBeGreaterThan(100));
   world.installation.cluster.pause();
   const strong = world.call({ path: `${path}?consistency=strong` });
   await wait(300);
+  const startedAtMs = performance.now();
   const stopped = gateway.stop();
   await wait(300);
   world.installation.cluster.resume();
   expect(await strong).toMatchObject({ status: 200 });
   expect(await stopped).toBe(0);
+  expect(performance.now() - startedAtMs).toBeLessThan(limits.shutdownMsMax);
   await reads.end();
   expect(reads.answers.every(({ status }) => status === 200)).toBe(true);
   expect(workers.filter(isRunning)).toEqual([]);

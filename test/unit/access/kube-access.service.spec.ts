@@ -24,8 +24,9 @@ function serviceBefore(authorizers: 'any' | 'rbac', allowed: Readonly<Record<str
   const asked: string[] = [];
   const reviewAccess = (spec: AccessReviewSpec) => {
     const { name = '' } = spec.resourceAttributes;
-    asked.push(name);
-    const reason = allowed[name];
+    const known = /^any-[0-9a-f]{32}$/.test(name) ? 'any' : name;
+    asked.push(known);
+    const reason = allowed[known];
     return Promise.resolve({ status: { allowed: reason !== undefined, reason: reason ?? '' } });
   };
   const cache = new DecisionCache({ changes: new NoChanges() });
@@ -36,28 +37,33 @@ function serviceBefore(authorizers: 'any' | 'rbac', allowed: Readonly<Record<str
 
 describe('KubeAccessService', () => {
   it('asks about each name where others than RBAC may have a say', async () => {
-    const { asked, get } = serviceBefore('any', { '': byRbac, a: byRbac, b: byRbac });
+    const { asked, get } = serviceBefore('any', { any: byRbac, a: byRbac, b: byRbac });
     for (const name of ['a', 'b', 'a']) expect((await get(name)).allowed).toBe(true);
     expect(asked).toEqual(['a', 'b']);
   });
 
   it('asks once about all names where RBAC alone decides', async () => {
-    const { asked, get } = serviceBefore('rbac', { '': byRbac });
+    const { asked, get } = serviceBefore('rbac', { any: byRbac });
     for (const name of ['a', 'b', 'a']) expect((await get(name)).allowed).toBe(true);
-    expect(asked).toEqual(['']);
+    expect(asked).toEqual(['any']);
   });
 
   it('asks about a name for whom not all are allowed', async () => {
     const { asked, get } = serviceBefore('rbac', { a: byRbac });
     expect((await get('a')).allowed).toBe(true);
     expect((await get('b')).allowed).toBe(false);
-    expect(asked).toEqual(['', 'a', 'b']);
+    expect(asked).toEqual(['any', 'a', 'b']);
+  });
+
+  it('takes a right to the empty name for no right to others', async () => {
+    const { get } = serviceBefore('rbac', { '': byRbac });
+    expect((await get('a')).allowed).toBe(false);
   });
 
   it('takes no yes about all names from another authoriser, and asks for none afterwards', async () => {
-    const { asked, get } = serviceBefore('rbac', { '': 'webhook', a: byRbac });
+    const { asked, get } = serviceBefore('rbac', { any: 'webhook', a: byRbac });
     expect((await get('a')).allowed).toBe(true);
     expect((await get('b')).allowed).toBe(false);
-    expect(asked).toEqual(['', 'a', 'b']);
+    expect(asked).toEqual(['any', 'a', 'b']);
   });
 });

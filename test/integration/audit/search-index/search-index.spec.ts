@@ -54,7 +54,7 @@ async function expectRecovered(count: number): Promise<void> {
   await expect(readOnce(audit)).resolves.toBe('value');
   await expect.poll(found, { timeout: 15_000 }).toEqual([count + 1, count + 1]);
   const newest = Array.from({ length: 5 }, (_, at) => String(count - at));
-  await expect.poll(firstPage).toEqual(newest);
+  await expect.poll(firstPage, { timeout: 15_000 }).toEqual(newest);
 }
 
 async function firstPage(): Promise<readonly string[]> {

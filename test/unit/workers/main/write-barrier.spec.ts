@@ -83,3 +83,15 @@ it('ends a worker that does not answer, and waits until it is gone', async () =>
   barrier.left(member);
   await over;
 });
+
+it('ends nobody who has answered while the main process stood still', async () => {
+  const member = new Member();
+  const barrier = barrierOf([member], 20);
+  const { over } = await passing(barrier);
+  const until = performance.now() + 60;
+  // As if it were read only once the event loop goes on.
+  setImmediate(() => barrier.marked(member, 1));
+  while (performance.now() < until);
+  await over;
+  expect(member.kill).not.toHaveBeenCalled();
+});

@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { type RequestListener, type Server, createServer, request } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { type AddressInfo, type Socket, connect, createServer as createListener } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { MainDoor } from '../../../../src/workers/main/main-door.js';
 import { PassOn } from '../../../../src/workers/worker/pass-on.js';
-import { send } from '../../../support/raw-http.js';
+import { send, sendBytes } from '../../../support/raw-http.js';
 
 let dir: string;
 let door: MainDoor;
@@ -129,4 +129,36 @@ it('tells the client the end of his connection, and nothing else about that to t
   const answer = await send(base, { path: '/', headers });
   expect(answer.json()).toEqual(['keep-alive', null]);
   expect(answer.headers.connection).toBe('close');
+});
+
+it('opens no connection for requests of a client that has left', async () => {
+  const opened: Socket[] = [];
+  const silent = createListener((socket) => opened.push(socket.resume()));
+  silent.listen(join(dir, 'silent.sock'));
+  await once(silent, 'listening');
+  const parts = { known: () => known(), onPass: () => undefined, refuse: () => undefined };
+  const passOn = new PassOn({ socketPath: join(dir, 'silent.sock'), ...parts });
+  const other = createServer((message, response) => passOn.pass(message, response));
+  other.listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const client = connect((other.address() as AddressInfo).port, '127.0.0.1');
+  client.write('GET / HTTP/1.1\r\nhost: a\r\n\r\n'.repeat(3));
+  await vi.waitFor(() => expect(opened).toHaveLength(1));
+  client.destroy();
+  await vi.waitFor(() => expect(opened[0]?.destroyed).toBe(true));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(opened).toHaveLength(1);
+  other.close();
+  silent.close();
+});
+
+it('passes a request on that announces trailers, without them', async () => {
+  onRequest = (message, response) => {
+    void text(message).then((body) => response.end(body + String(message.headers.trailer)));
+  };
+  const answer = await sendBytes(
+    base,
+    'PUT / HTTP/1.1\r\nhost: a\r\ntrailer: x\r\ncontent-length: 4\r\nconnection: close\r\n\r\nbody',
+  );
+  expect(answer).toContain('bodyundefined');
 });
