@@ -28,8 +28,9 @@ export class SupervisedWorker<Message> {
     return this.#isStopping;
   }
 
+  /** Does nothing where it runs, or is about to be started again. */
   start(): void {
-    if (this.#worker !== undefined || this.#isStopping) return;
+    if (this.#worker !== undefined || this.#restart !== undefined || this.#isStopping) return;
     const worker = new Worker(this.#options.url, { workerData: this.#options.data });
     worker.on('message', (message: Message) => {
       this.#restartMs = RESTART_MS_MIN;
@@ -39,7 +40,10 @@ export class SupervisedWorker<Message> {
     worker.once('exit', () => {
       this.#worker = undefined;
       if (this.#isStopping) return;
-      this.#restart = setTimeout(() => this.start(), this.#restartMs).unref();
+      this.#restart = setTimeout(() => {
+        this.#restart = undefined;
+        this.start();
+      }, this.#restartMs).unref();
       // One that cannot live at all is not to spin.
       this.#restartMs = Math.min(this.#restartMs * 2, RESTART_MS_MAX);
     });

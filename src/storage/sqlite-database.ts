@@ -121,7 +121,7 @@ export class SqliteDatabase implements Database {
     }
     const sqlite = openDatabase(this.path);
     leaveWriteAheadLog(sqlite);
-    if (attached !== undefined && this.#attached !== undefined) attach(sqlite, this.#attached.path);
+    if (attached !== undefined) this.#attach(sqlite, attached);
     const kysely = new Kysely<Schema>({ dialect: nodeSqliteDialect(sqlite) });
     const walIdentity = this.#wal();
     if (this.#adopted.wal === undefined) this.#adopted.adopt(identity, walIdentity);
@@ -140,6 +140,15 @@ export class SqliteDatabase implements Database {
     const { database, wal } = this.#adoptedBeside;
     const isThere = database !== undefined && identityOf(path) === database;
     return isThere && identityOf(`${path}-wal`) === wal ? `${database} ${wal}` : undefined;
+  }
+
+  /** Throws where it was taken away meanwhile: what lies there now may be half made. */
+  #attach(sqlite: DatabaseSync, attached: string): void {
+    if (this.#attached === undefined) return;
+    attach(sqlite, this.#attached.path);
+    if (this.#toAttach() === attached) return;
+    sqlite.close();
+    throw new StorageError(`the file ${this.#attached.path} was replaced`);
   }
 
   #retire(): void {
