@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
 import { workerLimits } from '../../core/worker-limits.js';
 
-const LENGTH_BYTES = 2;
+/** By which it begins. */
+export const LENGTH_BYTES = 2;
 
 /** What a worker says of a client before it passes on the first byte of his. */
 export interface Greeting {

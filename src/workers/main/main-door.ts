@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { workerLimits } from '../../core/worker-limits.js';
 import { refuseOddRequests } from '../../http/odd-requests.js';
 import { routeUpgrades } from '../../http/upgrade-requests.js';
-import { greetingLength, readGreeting } from '../domain/greeting.js';
+import { greetingLength, LENGTH_BYTES, readGreeting } from '../domain/greeting.js';
 
 export interface MainDoorParts {
   readonly path: string;
@@ -85,5 +85,3 @@ function greeted(socket: Socket, serve: () => void): void {
   socket.on('error', end);
   socket.once('close', () => clearTimeout(timer));
 }
-
-const LENGTH_BYTES = 2;
