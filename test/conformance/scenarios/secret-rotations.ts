@@ -22,6 +22,8 @@ import { binding, role } from './objects.js';
 const rotations = rotationsIn('{ns}');
 const one = `${rotations}/one`;
 const rbac = '/apis/rbac.authorization.k8s.io/v1/namespaces/{ns}';
+/** What a busy API server takes until a definition or a policy that it was given has effect. */
+const settledMsMax = 30_000;
 const nobody = { as: '{ns}-nobody' };
 const alice = { as: '{ns}-alice/team,"a,b"' };
 const bob = { as: '{ns}-bob' };
@@ -52,7 +54,7 @@ async function install(session: Session): Promise<void> {
   const [definition, ...policies] = rotationManifests;
   if (definition === undefined) throw new Error('there is no definition');
   await session.install(manifestPath(definition), definition);
-  const served = { ...get(200, rotations), untilStatus: 200 };
+  const served = { ...get(200, rotations), untilStatus: 200, patienceMs: settledMsMax };
   await session.sendPatiently(served);
   for (const policy of policies) await session.install(manifestPath(policy), policy);
   for (const step of granted('nobody', writesRotations)) await session.ask(step);
@@ -60,12 +62,14 @@ async function install(session: Session): Promise<void> {
   await session.sendPatiently({
     ...post(403, `${rotations}?dryRun=All`, probe, { ...nobody, message: 'sallyport-rotation-' }),
     untilStatus: 403,
+    patienceMs: settledMsMax,
   });
-  await session.until('the author is stamped', async () => {
+  const isStamped = async (): Promise<boolean> => {
     const step = post(201, `${rotations}?dryRun=All`, rotation('probe'));
     const { metadata } = await session.ask<{ metadata: { annotations?: unknown } }>(step);
     return metadata.annotations !== undefined;
-  });
+  };
+  await session.until('the author is stamped', isStamped, settledMsMax);
 }
 
 function granted(user: string, ...rules: readonly unknown[]): readonly Step[] {

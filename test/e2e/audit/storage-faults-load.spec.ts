@@ -10,6 +10,8 @@ import { Tmpfs } from '../../integration/audit/tmpfs.js';
 import { AUDIT_ID } from '../../support/stored-entries.js';
 
 const REQUESTS = scaled(10_000, 500);
+/** Where the fault is slow to tell. */
+const REQUESTS_MAX = 4 * REQUESTS;
 const AT_ONCE = 32;
 const LATE_MS = 2_000;
 /** For the way there and back on a busy machine, with so many at once. */
@@ -49,6 +51,8 @@ interface Told {
   readonly durationMs: number;
 }
 
+const isRefused = ({ status }: Told): boolean => status !== 200;
+
 async function ask(): Promise<Told> {
   const startedAtMs = performance.now();
   const { status, headers, text } = await send(base, { path, token });
@@ -57,15 +61,22 @@ async function ask(): Promise<Told> {
   return { status, auditId, hasValue: text === value, durationMs };
 }
 
-/** Requests without a pause; something happens after a third and after two thirds of them. */
-async function load(third: () => void, twoThirds: () => void): Promise<readonly Told[]> {
+/**
+ * Requests without a pause; a fault comes after a third of them and goes after two thirds, but not
+ * before something was refused: a write-ahead log that has just begun anew takes what it had room for.
+ */
+async function load(comes: () => void, goes: () => void): Promise<readonly Told[]> {
   const told: Told[] = [];
   let sent = 0;
+  let goneAt = Number.POSITIVE_INFINITY;
   const client = async (): Promise<void> => {
-    while (sent < REQUESTS) {
+    while (sent < Math.min(goneAt + REQUESTS / 3, REQUESTS_MAX)) {
       sent += 1;
-      if (sent === Math.floor(REQUESTS / 3)) third();
-      if (sent === Math.floor((REQUESTS * 2) / 3)) twoThirds();
+      if (sent === Math.floor(REQUESTS / 3)) comes();
+      if (sent >= (REQUESTS * 2) / 3 && sent < goneAt && told.some(isRefused)) {
+        goneAt = sent;
+        goes();
+      }
       told.push(await ask());
     }
   };
@@ -118,13 +129,13 @@ it.each<readonly [string, () => void, () => void]>([
   ],
 ])(
   'while the volume %s under load, no value leaves without a record, and none is late',
-  async (_what, third, twoThirds) => {
-    const told = await load(third, twoThirds);
-    expect(told).toHaveLength(REQUESTS);
+  async (_what, comes, goes) => {
+    const told = await load(comes, goes);
+    expect(told.length).toBeGreaterThanOrEqual(REQUESTS);
     await expect.poll(async () => (await ask()).status, { timeout: 10_000 }).toBe(200);
     const ids = recorded();
     const answered = told.filter(({ status }) => status === 200);
-    const refused = told.filter(({ status }) => status !== 200);
+    const refused = told.filter(isRefused);
     expect(answered.filter(({ auditId }) => !ids.has(auditId))).toEqual([]);
     expect(refused.length).toBeGreaterThan(0);
     expect(refused.filter(({ status, hasValue }) => status !== 503 || hasValue)).toEqual([]);

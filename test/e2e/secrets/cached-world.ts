@@ -94,13 +94,17 @@ export class CachedWorld {
     return (await send(this.url, call)).json<GraphqlBody>();
   }
 
-  /** Reads and lists of Secrets that went upstream while `act` ran, other than watches. */
+  /**
+   * Reads and lists of Secrets that went upstream while `act` ran, other than watches, and other
+   * than the gateway's own in namespaces that are none of the test's.
+   */
   async asked(act: () => Promise<unknown>): Promise<readonly Upstream[]> {
     const before = this.#asked.length;
     await act();
-    return this.#asked.slice(before).filter(({ method, path }) => {
-      const isOfSecrets = /^\/api\/v1\/(namespaces\/[^/]+\/)?secrets/.test(path);
-      return method === 'GET' && isOfSecrets && !path.includes('watch=');
+    return this.#asked.slice(before).filter(({ method, path, user }) => {
+      const [isOfSecrets, , of] = /^\/api\/v1\/(namespaces\/([^/]+)\/)?secrets/.exec(path) ?? [];
+      const isOfOthers = user?.endsWith(':sallyport-broker') && of !== this.secrets.namespace;
+      return method === 'GET' && isOfSecrets && !isOfOthers && !path.includes('watch=');
     });
   }
 
