@@ -7,7 +7,7 @@ import { ClusterWorld } from './cluster-world.js';
 import { comeToRest } from './come-to-rest.js';
 import { byPlace, type CpuProfile, selfTimes } from './cpu-profile.js';
 import { namespace } from './real-cluster.js';
-import { readsThrough } from './speed-subjects.js';
+import { readsThrough, writes } from './speed-subjects.js';
 import { namesCount, valueBytes } from './speed-world.js';
 import { table } from './table.js';
 import { withThrowawayDir } from './throwaway-dir.js';
@@ -15,7 +15,7 @@ import { runWrk } from './wrk.js';
 
 const { values } = parseArgs({
   options: {
-    /** What is asked for: the id of a read in the JSON of `npm run bench`. */
+    /** What is asked for: the id of a read, or `gateway-patch`, in the JSON of `npm run bench`. */
     subject: { type: 'string', default: 'cached-get' },
     seconds: { type: 'string', default: '20' },
     /** Lines of each table. */
@@ -33,12 +33,14 @@ interface Load {
   readonly untilUs: number;
 }
 
-/** Where the time of each thread of the gateway goes under a load of reads. */
+/** Where the time of each thread of the gateway goes under a load. */
 async function main(): Promise<void> {
   await withThrowawayDir(async (dir) => {
     const world = await ClusterWorld.start(dir);
     try {
-      await world.cluster.fill({ namespace, prefix: 's', count: namesCount, valueBytes });
+      for (const prefix of ['s', 'p']) {
+        await world.cluster.fill({ namespace, prefix, count: namesCount, valueBytes });
+      }
       const profiles = world.newFolder('profiles');
       const load = await profiled(world, profiles);
       for (const file of readdirSync(profiles)) {
@@ -55,10 +57,11 @@ async function profiled(world: ClusterWorld, profiles: string): Promise<Load> {
   const nodeOptions = ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
   const gateway = await world.startGateway({ served: [namespace], nodeOptions });
   try {
-    const reads = readsThrough(world, gateway);
-    const subject = reads.find(({ id }) => id === values.subject);
+    const all = [...readsThrough(world, gateway), ...writes(world, gateway)];
+    const subjects = all.filter(({ servers: [first] }) => first === 'gateway');
+    const subject = subjects.find(({ id }) => id === values.subject);
     if (subject === undefined) {
-      throw new Error(`--subject takes ${reads.map(({ id }) => id).join(', ')}`);
+      throw new Error(`--subject takes ${subjects.map(({ id }) => id).join(', ')}`);
     }
     await runWrk(subject.request, { connections, seconds: warmUpSeconds });
     await comeToRest(() => gateway.figures.cpuMs);

@@ -126,7 +126,8 @@ export function readsThrough(
   ];
 }
 
-function writes(
+/** PATCHes of single Secrets, straight at the API server and through a gateway. */
+export function writes(
   { cluster, tls, tokens }: ClusterWorld,
   { url }: ClusterGateway,
 ): readonly Subject[] {

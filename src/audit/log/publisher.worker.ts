@@ -11,6 +11,7 @@ import { TileReader } from './tile-reader.js';
 // Its only starter, background-publisher.ts, passes this.
 const { location, keyFile, obstacle, known } = workerData as PublisherData;
 const database = await openBeside(location);
+let isMoving = false;
 const store = new LogStore(database);
 const keys = new LogKeyFile(keyFile);
 const integrator = new LogIntegrator({
@@ -26,8 +27,7 @@ const publisher = new LogPublisher({
     tell({ kind: 'problem', ...(problem !== undefined && { problem, isRollback }) }),
   onPublished: (checkpoint) => {
     tell({ kind: 'published', checkpoint });
-    // For all who append; where it fails, the next time does it.
-    moveWriteAheadLog(database).catch(() => undefined);
+    moveLog();
   },
 });
 
@@ -35,10 +35,23 @@ parentPort?.on('message', (message: ToPublisher) => {
   if (message === 'stop') void stop();
   else if (message.kind === 'hold') publisher.hold(message.obstacle);
   else if (message.kind === 'forget') forget();
-  else publisher.nudge();
+  else {
+    publisher.nudge();
+    moveLog();
+  }
 });
 if (obstacle !== undefined) publisher.hold(obstacle);
 publisher.start();
+
+/** For all who append, and often: nobody's commit is to wait for a disk that has much to take. */
+function moveLog(): void {
+  if (isMoving) return;
+  isMoving = true;
+  moveWriteAheadLog(database)
+    // The next time does it.
+    .catch(() => undefined)
+    .finally(() => (isMoving = false));
+}
 
 function forget(): void {
   integrator.forget();

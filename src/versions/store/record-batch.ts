@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Schema } from '../../storage/schema.js';
 import {
   heldVersions,
@@ -9,9 +9,10 @@ import {
 } from '../domain/plan-record.js';
 import type { NewVersion, Pruned, Recorded } from '../domain/versions.store.js';
 import { chunks } from './chunks.js';
+import { holdVersions } from './held-versions.js';
 import { readFacts } from './record-facts.js';
 import { applyRetention, type TouchedHistory } from './retention.js';
-import { markColumns, versionColumns } from './version-rows.js';
+import { excludedMarks, markColumns, versionColumns } from './version-rows.js';
 import { lockNamespaces } from './write-transaction.js';
 
 /** A history of the batch, with its row. */
@@ -29,29 +30,26 @@ export async function recordBatch(
     db,
     versions.map((made) => made.history.namespaceUid),
   );
-  const facts = await readFacts(db, versions);
-  const plan = planRecord(versions, facts);
-  const placed: PlacedPlan[] = [];
-  const fresh: HistoryPlan[] = [];
-  for (const [key, one] of plan.histories) {
-    const row = facts.rows.get(key);
-    if (row === undefined) fresh.push(one);
-    else placed.push({ plan: one, id: row.id });
-  }
-  for (const one of placed) await changeHistory(db, one);
-  placed.push(...(await insertHistories(db, fresh)));
+  const plan = planRecord(versions, await readFacts(db, versions));
+  const placed = await putHistories(db, [...plan.histories.values()]);
+  await holdVersions(
+    db,
+    placed.map(({ plan: { before, after }, id }) => ({ id, before, after })),
+  );
+  await endVersions(db, placed);
   await insertVersions(db, placed);
   const touched = placed.map(({ plan: one, id }) => touchedOf(one, id, versions));
   const pruned = await applyRetention(db, touched, bytes);
   return withPruned(plan.results, versions, pruned);
 }
 
-async function insertHistories(
+/** Inserts histories, or changes those that are there. */
+async function putHistories(
   db: Kysely<Schema>,
-  fresh: readonly HistoryPlan[],
+  plans: readonly HistoryPlan[],
 ): Promise<readonly PlacedPlan[]> {
   const placed: PlacedPlan[] = [];
-  for (const some of chunks(fresh)) {
+  for (const some of chunks(plans)) {
     const rows = await db
       .insertInto('secret_histories')
       .values(
@@ -62,6 +60,7 @@ async function insertHistories(
           ...markColumns(after),
         })),
       )
+      .onConflict((on) => on.columns(['namespace_uid', 'name']).doUpdateSet(excludedMarks))
       .returning(['id', 'namespace_uid', 'name'])
       .execute();
     const ids = new Map(
@@ -72,52 +71,28 @@ async function insertHistories(
     );
     for (const plan of some) {
       const id = ids.get(historyKey(plan.ref));
-      if (id === undefined) throw new TypeError('a history was inserted without an id');
+      if (id === undefined) throw new TypeError('a history was put without an id');
       placed.push({ plan, id });
     }
   }
   return placed;
 }
 
-async function changeHistory(db: Kysely<Schema>, { plan, id }: PlacedPlan): Promise<void> {
-  await db
-    .updateTable('secret_histories')
-    .set(markColumns(plan.after))
-    .where('id', '=', id)
-    .execute();
-  await holdVersions(db, id, heldVersions(plan.before), heldVersions(plan.after));
-  for (const [version, untilMs] of plan.untilMs) {
-    await db
-      .updateTable('secret_versions')
-      .set((eb) => ({
-        until_ms: untilMs ?? null,
-        since_ms: eb.fn.coalesce('since_ms', 'created_ms'),
-      }))
-      .where('history_id', '=', id)
-      .where('version', '=', version)
-      .execute();
-  }
-}
-
-/** Keeps the marks of what retention spares, of versions that are there. */
-export async function holdVersions(
-  db: Kysely<Schema>,
-  historyId: number,
-  before: readonly number[],
-  after: readonly number[],
-): Promise<void> {
-  const changed = [
-    { held: 0, versions: before.filter((one) => !after.includes(one)) },
-    { held: 1, versions: after.filter((one) => !before.includes(one)) },
-  ];
-  for (const { held, versions } of changed) {
-    if (versions.length === 0) continue;
-    await db
-      .updateTable('secret_versions')
-      .set({ held })
-      .where('history_id', '=', historyId)
-      .where('version', 'in', versions)
-      .execute();
+/** When versions that were there ceased to be current, or that they are again. */
+async function endVersions(db: Kysely<Schema>, placed: readonly PlacedPlan[]): Promise<void> {
+  const ended = placed.flatMap(({ plan, id }) =>
+    [...plan.untilMs].map(([version, untilMs]) => ({ id, version, untilMs: untilMs ?? null })),
+  );
+  for (const some of chunks(ended)) {
+    // PostgreSQL takes parameters of a list for text unless told otherwise.
+    const rows = some.map(
+      ({ id, version, untilMs }) =>
+        sql`(CAST(${id} AS bigint), CAST(${version} AS bigint), CAST(${untilMs} AS bigint))`,
+    );
+    await sql`UPDATE secret_versions
+      SET until_ms = ended.column3, since_ms = coalesce(since_ms, created_ms)
+      FROM (VALUES ${sql.join(rows)}) AS ended
+      WHERE history_id = ended.column1 AND version = ended.column2`.execute(db);
   }
 }
 

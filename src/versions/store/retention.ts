@@ -3,6 +3,7 @@ import { limits } from '../../core/limits.js';
 import type { Schema } from '../../storage/schema.js';
 import type { HistoryRef } from '../domain/version.js';
 import type { Pruned, RetentionLimits } from '../domain/versions.store.js';
+import { chunks } from './chunks.js';
 import { addBytes } from './write-transaction.js';
 import { applyQuota } from './quota.js';
 import { deleteVersions, type DoomedVersion } from './delete-versions.js';
@@ -16,6 +17,13 @@ export interface TouchedHistory {
   readonly limits: RetentionLimits;
 }
 
+/** Versions of a history that go. */
+interface Doomed {
+  readonly history: TouchedHistory;
+  readonly versions: readonly DoomedVersion[];
+  readonly why: 'age' | 'count';
+}
+
 /**
  * Takes away what is too many, too old or too large, oldest first; never what is current, previous
  * or pending. `bytes` is what the namespaces took before; the sums are kept here.
@@ -25,16 +33,21 @@ export async function applyRetention(
   touched: readonly TouchedHistory[],
   bytes: ReadonlyMap<string, number>,
 ): Promise<readonly Pruned[]> {
-  const pruned: Pruned[] = [];
-  const namespaces = new Map<string, { grown: number; bytesMax: number }>();
-  for (const history of touched) {
-    const { versions, freed } = await pruneHistory(db, history);
-    pruned.push(...versions);
-    const uid = history.ref.namespaceUid;
-    const grown = (namespaces.get(uid)?.grown ?? 0) + history.bytesAdded - freed;
-    namespaces.set(uid, { grown, bytesMax: history.limits.namespaceBytesMax });
+  const doomed: Doomed[] = [];
+  for (const find of [tooOld, tooMany]) {
+    const found = await find(db, touched);
+    await deleteVersions(
+      db,
+      found.flatMap(({ versions }) => versions),
+    );
+    doomed.push(...found);
   }
-  for (const [uid, { grown, bytesMax }] of namespaces) {
+  const pruned: Pruned[] = doomed.map(({ history, versions, why }) => ({
+    history: history.ref,
+    versions: versions.map(({ version }) => version),
+    why,
+  }));
+  for (const [uid, { grown, bytesMax }] of growth(touched, doomed)) {
     const excess = (bytes.get(uid) ?? 0) + grown - bytesMax;
     const quota = excess > 0 ? await applyQuota(db, uid, excess) : { pruned: [], freed: 0 };
     pruned.push(...quota.pruned);
@@ -43,47 +56,76 @@ export async function applyRetention(
   return pruned;
 }
 
-async function pruneHistory(
-  db: Kysely<Schema>,
-  history: TouchedHistory,
-): Promise<{ versions: readonly Pruned[]; freed: number }> {
-  const { ageMsMax } = history.limits;
-  const aged = ageMsMax === undefined ? [] : await tooOld(db, history, Date.now() - ageMsMax);
-  const agedBytes = await deleteVersions(db, aged);
-  const spare = await tooMany(db, history);
-  const spareBytes = await deleteVersions(db, spare);
-  const told = (doomed: readonly DoomedVersion[], why: Pruned['why']): readonly Pruned[] =>
-    doomed.length === 0
-      ? []
-      : [{ history: history.ref, versions: doomed.map(({ version }) => version), why }];
-  return {
-    versions: [...told(aged, 'age'), ...told(spare, 'count')],
-    freed: agedBytes + spareBytes,
+/** By how many bytes each namespace has grown, and how many it may have. */
+function growth(touched: readonly TouchedHistory[], doomed: readonly Doomed[]) {
+  const namespaces = new Map<string, { grown: number; bytesMax: number }>();
+  const add = ({ ref, limits: { namespaceBytesMax } }: TouchedHistory, bytes: number): void => {
+    const grown = (namespaces.get(ref.namespaceUid)?.grown ?? 0) + bytes;
+    namespaces.set(ref.namespaceUid, { grown, bytesMax: namespaceBytesMax });
   };
+  for (const history of touched) add(history, history.bytesAdded);
+  for (const { history, versions } of doomed) {
+    for (const { bytes } of versions) add(history, -bytes);
+  }
+  return namespaces;
 }
 
 /** What was destroyed has nothing left that age could take. */
-function tooOld(db: Kysely<Schema>, { id, lastVersion }: TouchedHistory, beforeMs: number) {
-  if (lastVersion === 1) return Promise.resolve([]);
-  return prunable(db, id)
-    .where('created_ms', '<', beforeMs)
-    .where('state', '<>', 'destroyed')
-    .limit(limits.versionRowsAtOnceMax)
-    .execute();
+async function tooOld(
+  db: Kysely<Schema>,
+  touched: readonly TouchedHistory[],
+): Promise<readonly Doomed[]> {
+  const found: Doomed[] = [];
+  for (const history of touched) {
+    const { ageMsMax } = history.limits;
+    if (ageMsMax === undefined || history.lastVersion === 1) continue;
+    const versions = await prunable(db, history.id)
+      .where('created_ms', '<', Date.now() - ageMsMax)
+      .where('state', '<>', 'destroyed')
+      .limit(limits.versionRowsAtOnceMax)
+      .execute();
+    if (versions.length > 0) found.push({ history, versions, why: 'age' });
+  }
+  return found;
 }
 
 async function tooMany(
   db: Kysely<Schema>,
-  { id, lastVersion, limits: { versionsMax } }: TouchedHistory,
-): Promise<readonly DoomedVersion[]> {
-  if (lastVersion <= versionsMax) return [];
-  const { count } = await db
-    .selectFrom('secret_versions')
-    .select((eb) => eb.fn.countAll().as('count'))
-    .where('history_id', '=', id)
-    .executeTakeFirstOrThrow();
-  const spare = Math.min(Number(count) - versionsMax, limits.versionRowsAtOnceMax);
-  return spare <= 0 ? [] : prunable(db, id).limit(spare).execute();
+  touched: readonly TouchedHistory[],
+): Promise<readonly Doomed[]> {
+  const perhaps = touched.filter((one) => one.lastVersion > one.limits.versionsMax);
+  const counts = await countVersions(
+    db,
+    perhaps.map(({ id }) => id),
+  );
+  const found: Doomed[] = [];
+  for (const history of perhaps) {
+    const spare = (counts.get(history.id) ?? 0) - history.limits.versionsMax;
+    if (spare <= 0) continue;
+    const versions = await prunable(db, history.id)
+      .limit(Math.min(spare, limits.versionRowsAtOnceMax))
+      .execute();
+    if (versions.length > 0) found.push({ history, versions, why: 'count' });
+  }
+  return found;
+}
+
+/** By history. */
+async function countVersions(
+  db: Kysely<Schema>,
+  histories: readonly number[],
+): Promise<ReadonlyMap<number, number>> {
+  const counts = new Map<number, number>();
+  for (const some of chunks(histories)) {
+    const rows = await db
+      .selectFrom('secret_versions')
+      .select((eb) => ['history_id', eb.fn.countAll().as('count')])
+      .where('history_id', 'in', some)
+      .groupBy('history_id')
+      .execute();
+    for (const row of rows) counts.set(row.history_id, Number(row.count));
+  }
+  return counts;
 }
 
 function prunable(db: Kysely<Schema>, historyId: number) {

@@ -1,7 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Schema } from '../../storage/schema.js';
-import { heldVersions } from '../domain/plan-record.js';
-import { holdVersions } from './record-batch.js';
+import { holdVersions } from './held-versions.js';
 import { type HistoryRow, marksOf } from './version-rows.js';
 import { lockHistory } from './write-transaction.js';
 
@@ -70,5 +69,5 @@ async function setPending(
     .where('id', '=', history.id)
     .execute();
   const after = { ...before, pendingVersion: version };
-  await holdVersions(db, history.id, heldVersions(before), heldVersions(after));
+  await holdVersions(db, [{ id: history.id, before, after }]);
 }

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
-import { heldVersions, type HistoryMarks, isLater } from '../domain/plan-record.js';
+import { type HistoryMarks, isLater } from '../domain/plan-record.js';
 import type { Attribution, HistoryRef } from '../domain/version.js';
 import type {
   AttributedVersion,
@@ -15,7 +15,8 @@ import type {
 } from '../domain/versions.store.js';
 import { attributeOutside, attributeState, type OutsideUser } from './attribute.js';
 import { setRetired, setState, type StateChange } from './change-state.js';
-import { holdVersions, recordBatch } from './record-batch.js';
+import { holdVersions } from './held-versions.js';
+import { recordBatch } from './record-batch.js';
 import { removeAlias, setAlias } from './set-alias.js';
 import { sweepAged, sweepGone } from './sweep.js';
 import { marksOf, markColumns } from './version-rows.js';
@@ -166,7 +167,7 @@ export class SqlVersionWrites implements VersionWrites {
           .set(markColumns(after))
           .where('id', '=', row.id)
           .execute();
-        await holdVersions(db, row.id, heldVersions(before), heldVersions(after));
+        await holdVersions(db, [{ id: row.id, before, after }]);
         if (after.deletedMs === before.deletedMs) return;
         await setUntil(db, row.id, before.currentVersion, after.deletedMs);
       },

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import type { ExpressionBuilder, Selectable } from 'kysely';
 import type { SecretHistoryTable, SecretVersionTable } from '../../storage/versions-schema.js';
 import type { HistoryMarks, PlannedVersion } from '../domain/plan-record.js';
 import type {
@@ -15,6 +15,10 @@ import type { StringMap } from '../../secrets/domain/secret.js';
 
 export type HistoryRow = Selectable<SecretHistoryTable>;
 export type VersionRow = Selectable<SecretVersionTable>;
+
+interface ExcludedHistory {
+  excluded: SecretHistoryTable;
+}
 
 /** What a version's row takes beside its texts, with its part of the indexes. */
 const ROW_BYTES = 512;
@@ -59,6 +63,22 @@ export function markColumns(marks: HistoryMarks) {
     pruned_version: marks.pruned.version ?? null,
     pruned_uid: marks.pruned.secretUid ?? null,
     pruned_resource_version: marks.pruned.resourceVersion ?? null,
+  };
+}
+
+/** The same of a row that was to be inserted where one is. */
+export function excludedMarks(eb: ExpressionBuilder<ExcludedHistory, 'excluded'>) {
+  return {
+    last_version: eb.ref('excluded.last_version'),
+    current_version: eb.ref('excluded.current_version'),
+    previous_version: eb.ref('excluded.previous_version'),
+    pending_version: eb.ref('excluded.pending_version'),
+    secret_uid: eb.ref('excluded.secret_uid'),
+    resource_version: eb.ref('excluded.resource_version'),
+    deleted_ms: eb.ref('excluded.deleted_ms'),
+    pruned_version: eb.ref('excluded.pruned_version'),
+    pruned_uid: eb.ref('excluded.pruned_uid'),
+    pruned_resource_version: eb.ref('excluded.pruned_resource_version'),
   };
 }
 
