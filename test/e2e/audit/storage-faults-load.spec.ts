@@ -63,7 +63,8 @@ async function ask(): Promise<Told> {
 
 /**
  * Requests without a pause; a fault comes after a third of them and goes after two thirds, but not
- * before something was refused: a write-ahead log that has just begun anew takes what it had room for.
+ * before something was refused: a write-ahead log that has just begun anew takes what it had room
+ * for.
  */
 async function load(comes: () => void, goes: () => void): Promise<readonly Told[]> {
   const told: Told[] = [];
