@@ -13,6 +13,8 @@ interface Rendition {
   readonly content: unknown;
   readonly sizeBytes: number;
   readonly isUnauthored: boolean;
+  /** The next one of the same state: most have one, for which a Map of them is large. */
+  next: ListItem<Rendition> | undefined;
 }
 
 export interface RenditionTraits {
@@ -32,10 +34,11 @@ export interface RenditionOptions {
  */
 export class Renditions {
   readonly #bytesMax: number;
-  readonly #byState = new Map<CachedSecret, Map<string, ListItem<Rendition>>>();
+  /** The first one of each state. */
+  readonly #byState = new Map<CachedSecret, ListItem<Rendition>>();
   readonly #inOrderOfUse = new LinkedList<Rendition>();
-  /** By uid of the Secret. */
-  readonly #unauthored = new Map<string, Set<ListItem<Rendition>>>();
+  /** By uid of the Secret, its state of which some are unauthored. */
+  readonly #unauthored = new Map<string, CachedSecret>();
   /** States that are over: what is shown of them comes too late to be kept. */
   readonly #over = new WeakSet<CachedSecret>();
   #bytes = 0;
@@ -56,7 +59,7 @@ export class Renditions {
   }
 
   get<T>(state: CachedSecret, { id }: Pick<Representation<T>, 'id'>): T | undefined {
-    const item = this.#byState.get(state)?.get(id);
+    const item = this.#find(state, id);
     if (item === undefined) return undefined;
     this.#inOrderOfUse.moveToEnd(item);
     // Two representations with one id show the same, by their contract.
@@ -74,9 +77,10 @@ export class Renditions {
     const sizeBytes = representation.sizeBytes(content) + ENTRY_BYTES;
     if (sizeBytes > this.#bytesMax) return;
     const { id } = representation;
-    const before = this.#byState.get(state)?.get(id);
+    const before = this.#find(state, id);
     if (before !== undefined) this.#remove(before);
-    this.#add(new ListItem({ state, id, content, sizeBytes, isUnauthored }));
+    const next = this.#byState.get(state);
+    this.#add(new ListItem({ state, id, content, sizeBytes, isUnauthored, next }));
     for (let oldest = this.#inOrderOfUse.first; this.#bytes > this.#bytesMax && oldest;) {
       this.#remove(oldest);
       oldest = this.#inOrderOfUse.first;
@@ -86,40 +90,57 @@ export class Renditions {
   /** The state was replaced or removed. */
   drop(state: CachedSecret): void {
     this.#over.add(state);
-    for (const item of this.#byState.get(state)?.values() ?? []) this.#remove(item);
+    for (const item of this.#of(state)) this.#remove(item);
   }
 
   /** It has become known who made a version of this state. */
   attributed({ uid, resourceVersion }: StateId): void {
     this.#attributions += 1;
-    for (const item of this.#unauthored.get(uid) ?? []) {
-      if (item.value.state.resourceVersion === resourceVersion) this.#remove(item);
-    }
+    const state = this.#unauthored.get(uid);
+    if (state?.resourceVersion === resourceVersion) this.#dropUnauthored(state);
   }
 
+  #find(state: CachedSecret, id: string): ListItem<Rendition> | undefined {
+    let item = this.#byState.get(state);
+    while (item !== undefined && item.value.id !== id) item = item.value.next;
+    return item;
+  }
+
+  #of(state: CachedSecret): readonly ListItem<Rendition>[] {
+    const items: ListItem<Rendition>[] = [];
+    for (let item = this.#byState.get(state); item !== undefined; item = item.value.next) {
+      items.push(item);
+    }
+    return items;
+  }
+
+  #dropUnauthored(state: CachedSecret): void {
+    for (const item of this.#of(state)) if (item.value.isUnauthored) this.#remove(item);
+  }
+
+  /** In front of the others of its state. */
   #add(item: ListItem<Rendition>): void {
-    const { state, id, sizeBytes, isUnauthored } = item.value;
-    const ofState = this.#byState.get(state);
-    if (ofState === undefined) this.#byState.set(state, new Map([[id, item]]));
-    else ofState.set(id, item);
+    const { state, sizeBytes, isUnauthored } = item.value;
+    this.#byState.set(state, item);
     this.#inOrderOfUse.append(item);
     this.#bytes += sizeBytes;
     if (!isUnauthored) return;
-    const ofSecret = this.#unauthored.get(state.uid);
-    if (ofSecret === undefined) this.#unauthored.set(state.uid, new Set([item]));
-    else ofSecret.add(item);
+    // One state of a Secret is there at a time: another one is over, or will be.
+    const other = this.#unauthored.get(state.uid);
+    if (other !== undefined && other !== state) this.#dropUnauthored(other);
+    this.#unauthored.set(state.uid, state);
   }
 
   #remove(item: ListItem<Rendition>): void {
-    const { state, id, sizeBytes, isUnauthored } = item.value;
-    const ofState = this.#byState.get(state);
-    ofState?.delete(id);
-    if (ofState?.size === 0) this.#byState.delete(state);
+    const { state, sizeBytes, isUnauthored, next } = item.value;
+    const others = this.#of(state).filter((one) => one !== item);
+    const previous = others.find((one) => one.value.next === item);
+    if (previous !== undefined) previous.value.next = next;
+    else if (next !== undefined) this.#byState.set(state, next);
+    else this.#byState.delete(state);
     this.#inOrderOfUse.remove(item);
     this.#bytes -= sizeBytes;
-    if (!isUnauthored) return;
-    const ofSecret = this.#unauthored.get(state.uid);
-    ofSecret?.delete(item);
-    if (ofSecret?.size === 0) this.#unauthored.delete(state.uid);
+    const isLast = isUnauthored && !others.some((one) => one.value.isUnauthored);
+    if (isLast && this.#unauthored.get(state.uid) === state) this.#unauthored.delete(state.uid);
   }
 }

@@ -1,5 +1,5 @@
 import { shownAnnotations } from './hidden-annotations.js';
-import type { VersionAuthor, VersionInfo } from './secret-history.js';
+import { keyVersionsByName, type VersionAuthor, type VersionInfo } from './secret-history.js';
 import type { OwnerReference, SecretRef, StoredSecret, StringMap } from './secret.js';
 import { type ReadEncoding, type ReadMaps, sortedEntries, toReadMaps } from './value-map.js';
 
@@ -57,10 +57,11 @@ export function toReadBody(
 
 /** The same without values: names and sizes of the keys, sorted by name. */
 export function toMetadataBody(secret: StoredSecret, version?: VersionInfo): MetadataBody {
+  const versions = keyVersionsByName(version);
   const keys = sortedEntries(secret.data).map(([name, { sizeBytes }]) => ({
     name,
     sizeBytes,
-    version: version?.keyVersions.get(name) ?? null,
+    version: versions.get(name) ?? null,
   }));
   const updatedBy = version?.updatedBy ?? null;
   return { ...described(secret), keys, ...dated(secret, version), updatedBy };

@@ -11,15 +11,26 @@ export interface VersionAuthor {
   readonly credentialId: string | null;
 }
 
+/** In which version a key last changed. */
+export interface KeyVersion {
+  readonly name: string;
+  readonly version: number;
+}
+
 /** What history says of one state of a Secret. */
 export interface VersionInfo {
   readonly version: number;
   /** Null where nobody is known. */
   readonly updatedBy: VersionAuthor | null;
-  /** In which version each key last changed. */
-  readonly keyVersions: ReadonlyMap<string, number>;
+  /** Sorted by name. */
+  readonly keyVersions: readonly KeyVersion[];
   /** Nothing of it changes any more that `onAttributed` would not tell. */
   readonly isFinal: boolean;
+}
+
+/** By name of the key; one for each state is kept, which is why it is no Map there. */
+export function keyVersionsByName(info: VersionInfo | undefined): ReadonlyMap<string, number> {
+  return new Map(info?.keyVersions.map(({ name, version }) => [name, version]));
 }
 
 /** Takes what is shown of a Secret from it, and from what history says of that state. */

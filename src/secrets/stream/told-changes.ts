@@ -1,6 +1,10 @@
 import type { SecretChange } from '../domain/cache/change-log.js';
 import type { MetadataBody } from '../domain/read-body.js';
-import type { SecretHistory, VersionInfo } from '../domain/secret-history.js';
+import {
+  keyVersionsByName,
+  type SecretHistory,
+  type VersionInfo,
+} from '../domain/secret-history.js';
 import { encodeChangeCursor } from '../domain/stream/change-cursor.js';
 import type { Taken, TakenChange } from '../domain/stream/change-position.js';
 import type { ToldChange } from './change-stream.js';
@@ -100,7 +104,8 @@ function described(change: SecretChange, info: VersionInfo | undefined): Metadat
     return { ...before, resourceVersion };
   }
   if (info === undefined) return after;
-  const { version, updatedBy, keyVersions } = info;
-  const keys = after.keys.map((key) => ({ ...key, version: keyVersions.get(key.name) ?? null }));
+  const { version, updatedBy } = info;
+  const versions = keyVersionsByName(info);
+  const keys = after.keys.map((key) => ({ ...key, version: versions.get(key.name) ?? null }));
   return { ...after, keys, version, updatedBy };
 }

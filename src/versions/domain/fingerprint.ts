@@ -26,14 +26,13 @@ export function versionKeys(
   before: readonly VersionKey[] = [],
 ): readonly VersionKey[] {
   const known = new Map(before.map((key) => [key.name, key]));
-  return [...data.keys()].toSorted().flatMap((name) => {
-    const value = data.get(name);
-    if (value === undefined) return [];
+  const sorted = [...data].toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return sorted.map(([name, value]) => {
     const keyMac = shortMac(mac, KEY, value.reveal());
     const previous = known.get(name);
     const isSame = previous?.mac === keyMac && previous.sizeBytes === value.sizeBytes;
     const { sizeBytes } = value;
-    return [{ name, sizeBytes, version: isSame ? previous.version : version, mac: keyMac }];
+    return { name, sizeBytes, version: isSame ? previous.version : version, mac: keyMac };
   });
 }
 
@@ -44,11 +43,6 @@ export function versionAnnotations(mac: Mac, annotations: StringMap): readonly V
     name,
     mac: shortMac(mac, ANNOTATION, Buffer.from(value, 'utf8')),
   }));
-}
-
-/** For each key the version in which it last changed. */
-export function keyVersionsOf(keys: readonly VersionKey[]): ReadonlyMap<string, number> {
-  return new Map(keys.map(({ name, version }) => [name, version]));
 }
 
 function shortMac(mac: Mac, context: string, bytes: Uint8Array): string {

@@ -1,6 +1,5 @@
 import type { VersionInfo } from '../../secrets/domain/secret-history.js';
 import { authorOf } from './attribution.js';
-import { keyVersionsOf } from './fingerprint.js';
 import type { VersionMetadata } from './version.js';
 
 /** What is said of a version in the words of `SecretHistory`; final once its author is known. */
@@ -11,7 +10,7 @@ export function versionInfo(
   return {
     version: of.version,
     updatedBy,
-    keyVersions: keyVersionsOf(of.keys),
+    keyVersions: of.keys.map(({ name, version }) => ({ name, version })),
     isFinal: updatedBy !== null,
   };
 }

@@ -119,7 +119,7 @@ describe('a Secret that the cluster is asked for', () => {
 
   it('shows what history says of it, and nothing of it is kept', async () => {
     const { source, ctx, draft, history, renditions } = strongWorld();
-    const keyVersions = new Map([['a', 2]]);
+    const keyVersions = [{ name: 'a', version: 2 }];
     history.info = { version: 3, updatedBy: null, keyVersions, isFinal: true };
     const found = await source.find(ctx, draft, { ref }, { consistency: 'strong' });
     expect(await found.show(metadataBody)).toMatchObject({

@@ -8,7 +8,7 @@ import type { VersionInfo } from '../../../src/secrets/domain/secret-history.js'
 import { readsWorld, stateOf } from './cached-reads.builder.js';
 
 const bob = { username: 'bob', kind: 'oidc', credentialId: null };
-const info: VersionInfo = { version: 3, updatedBy: bob, keyVersions: new Map(), isFinal: true };
+const info: VersionInfo = { version: 3, updatedBy: bob, keyVersions: [], isFinal: true };
 const state = stateOf('db');
 
 describe('what was made of a state', () => {

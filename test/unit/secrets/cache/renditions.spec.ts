@@ -5,6 +5,7 @@ import { cachedSecret } from '../domain/cache/cached-secret.builder.js';
 
 const text = { id: 'text', sizeBytes: (content: string) => content.length };
 const other = { ...text, id: 'other' };
+const third = { ...text, id: 'third' };
 const authored = { isUnauthored: false, asOf: 0 };
 
 function keepUnauthored(renditions: Renditions, state: CachedSecret, content: string): void {
@@ -52,14 +53,28 @@ describe('what was made of a state', () => {
 describe('what shows a version that nobody is known of', () => {
   it('is forgotten once somebody is, of that state alone', () => {
     const renditions = new Renditions();
+    const now = cachedSecret({ version: 2 });
+    renditions.keep(now, third, 'of no version either', authored);
+    keepUnauthored(renditions, now, 'now');
+    renditions.keep(now, other, 'without a version', authored);
+    renditions.attributed({ uid: now.uid, resourceVersion: '1' });
+    expect(renditions.get(now, text)).toBe('now');
+    renditions.attributed({ uid: now.uid, resourceVersion: '2' });
+    expect(renditions.get(now, text)).toBeUndefined();
+    expect(renditions.get(now, other)).toBe('without a version');
+    expect(renditions.get(now, third)).toBe('of no version either');
+  });
+
+  it('is of one state of a Secret at a time', () => {
+    const renditions = new Renditions();
     const [old, now] = [cachedSecret({ version: 1 }), cachedSecret({ version: 2 })];
     keepUnauthored(renditions, old, 'old');
     keepUnauthored(renditions, now, 'now');
-    renditions.keep(now, other, 'without a version', authored);
+    expect(renditions.get(old, text)).toBeUndefined();
+    renditions.drop(old);
     renditions.attributed({ uid: now.uid, resourceVersion: '2' });
-    expect(renditions.get(old, text)).toBe('old');
     expect(renditions.get(now, text)).toBeUndefined();
-    expect(renditions.get(now, other)).toBe('without a version');
+    expect(renditions.sizeBytes).toBe(0);
   });
 
   it('is not kept where somebody has become known since history was asked', () => {

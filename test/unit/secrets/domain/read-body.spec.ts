@@ -36,7 +36,7 @@ test('annotations that hold values are never shown', () => {
 
 test('what history says of a state stands in both bodies', () => {
   const updatedBy = { username: 'u', kind: 'oidc', credentialId: 'c' };
-  const info = { version: 4, updatedBy, keyVersions: new Map([['a', 2]]), isFinal: true };
+  const info = { version: 4, updatedBy, keyVersions: [{ name: 'a', version: 2 }], isFinal: true };
   const secret = storedSecret({ data: values({ a: 'x', b: 'y' }) });
   expect(toReadBody(secret, 'auto', info)).toMatchObject({ version: 4, updatedBy: 'u' });
   const metadata = toMetadataBody(secret, info);

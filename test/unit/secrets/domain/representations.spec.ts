@@ -18,7 +18,7 @@ const secret = storedSecret({ data: values({ user: 'me', password: 'old', empty:
 
 describe('what is shown of a Secret', () => {
   it('is everything but values, with its version', () => {
-    const keyVersions = new Map([['user', 2]]);
+    const keyVersions = [{ name: 'user', version: 2 }];
     const info = { version: 3, updatedBy: null, keyVersions, isFinal: true };
     const body = metadataBody.render(secret, info);
     expect(metadataBody.showsVersion).toBe(true);

@@ -70,7 +70,7 @@ class ToldHistory extends SecretHistory {
 
   override begin(_ctx: CallContext, ref: SecretRef): OwnWrite {
     this.begun.push(ref);
-    const info = { version: versionMade, updatedBy: null, keyVersions: new Map(), isFinal: true };
+    const info = { version: versionMade, updatedBy: null, keyVersions: [], isFinal: true };
     return {
       wrote: async (state) => {
         this.states.push(state);

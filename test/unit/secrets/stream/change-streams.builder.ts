@@ -65,7 +65,7 @@ class NumberedHistory {
     this.asked.push(name);
     await this.#open;
     const version = Number(resourceVersion);
-    const keyVersions = new Map([['password', version]]);
+    const keyVersions = [{ name: 'password', version }];
     return { version, updatedBy: null, isFinal: true, keyVersions };
   }
 }

@@ -16,7 +16,7 @@ const ref = { namespace: 'pay', name: 'db' };
 const state: WrittenState = { ...ref, uid: 'u-db', resourceVersion: '41', type: 'Opaque' };
 const bob: Attribution = { door: 'rest', username: 'bob', kind: 'oidc', credentialId: 'oidc:bob' };
 const info: VersionInfo = {
-  ...{ version: 3, updatedBy: authorOf(bob), keyVersions: new Map() },
+  ...{ version: 3, updatedBy: authorOf(bob), keyVersions: [] },
   isFinal: true,
 };
 const ctx = callContext({ door: 'kubectl' });

@@ -12,10 +12,10 @@ describe('what is said of a version', () => {
     expect(versionInfo({ version: 4, attribution, keys })).toEqual({
       version: 4,
       updatedBy: { username: 'bob', kind: 'oidc', credentialId: 'c' },
-      keyVersions: new Map([
-        ['a', 2],
-        ['b', 4],
-      ]),
+      keyVersions: [
+        { name: 'a', version: 2 },
+        { name: 'b', version: 4 },
+      ],
       isFinal: true,
     });
   });

@@ -3,7 +3,7 @@ import type { VersionInfo } from '../../../../src/secrets/domain/secret-history.
 import { MainHistory } from '../../../../src/workers/worker/main-history.js';
 
 const state = { namespace: 'pay', name: 'db', uid: 'u', resourceVersion: '1', type: 'Opaque' };
-const info: VersionInfo = { version: 3, updatedBy: null, keyVersions: new Map(), isFinal: false };
+const info: VersionInfo = { version: 3, updatedBy: null, keyVersions: [], isFinal: false };
 
 function historyOf(ask: () => Promise<unknown>, isRecorded = true) {
   const asking = vi.fn<(name: string, of: unknown) => Promise<unknown>>(ask);
