@@ -1,6 +1,7 @@
 import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { type FileIdentity, identityOf } from './file-identity.js';
 import { StorageError, toStorageError } from './storage-error.js';
 
 const BUSY_TIMEOUT_MS = 1_000;
@@ -12,19 +13,30 @@ export function databasePath(dataDir: string): string {
   return join(dataDir, 'sallyport.db');
 }
 
+export interface OpenWish {
+  /** `full` if absent. */
+  readonly synchronous?: keyof typeof SYNCHRONOUS;
+  /** Which file it must be; any if absent. */
+  readonly identity?: FileIdentity;
+}
+
 /**
  * Opens the database file, made with mode 0600 if absent, so that a commit means fsync (`full`), or
  * that a crash loses no more than the last commits (`normal`). Throws StorageError where it cannot
- * be had so, also where it is damaged.
+ * be had so, also where it is damaged or another file.
  */
 export function openDatabase(
   path: string,
-  synchronous: keyof typeof SYNCHRONOUS = 'full',
+  { synchronous = 'full', identity }: OpenWish = {},
 ): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
     createPrivately(path);
     database = new DatabaseSync(path);
+    // Before its first statement: from then on it is taken together with the log that lies there.
+    if (identity !== undefined && identityOf(path) !== identity) {
+      throw new StorageError(`the database ${path} was replaced by another file`);
+    }
     configure(database, synchronous);
     // Finds damage, and makes SQLite open its write-ahead log, whose identity callers note.
     database.prepare('SELECT count(*) FROM sqlite_schema').get();

@@ -119,7 +119,8 @@ export class SqliteDatabase implements Database {
     if (identity !== this.#adopted.database) {
       throw new StorageError(`the database ${this.path} was replaced by another file`);
     }
-    const sqlite = openDatabase(this.path);
+    // It may be replaced at any moment.
+    const sqlite = openDatabase(this.path, { identity });
     leaveWriteAheadLog(sqlite);
     if (attached !== undefined) this.#attach(sqlite, attached);
     const kysely = new Kysely<Schema>({ dialect: nodeSqliteDialect(sqlite) });

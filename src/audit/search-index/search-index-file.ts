@@ -115,7 +115,7 @@ export class SearchIndexFile {
 
   static #opened(path: string, prepare: (database: DatabaseSync) => void): SearchIndexFile {
     return told(path, () => {
-      const database = openDatabase(path, 'normal');
+      const database = openDatabase(path, { synchronous: 'normal' });
       try {
         database.exec(`PRAGMA cache_size = -${limits.auditIndexCacheKibMax};
           PRAGMA wal_autocheckpoint = ${limits.auditIndexLogPagesMax}`);

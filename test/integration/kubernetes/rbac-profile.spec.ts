@@ -93,11 +93,16 @@ describe('the by-namespace profile on a real API server', () => {
     async (type) => {
       const annotations = { 'kubernetes.io/service-account.name': 'app' };
       const secret = manifest('pay', 'identity', {}, { type, annotations });
-      const brokered = gateway.store.create(callAs(alice, 'broker'), secret, write);
-      await expect(brokered).rejects.toMatchObject({
+      const refusal = (options: typeof write): Promise<unknown> =>
+        gateway.store.create(callAs(alice, 'broker'), secret, options).catch((error) => error);
+      const expected = {
         code: 'Forbidden',
         message: expect.stringContaining("ValidatingAdmissionPolicy 'sallyport-broker"),
-      });
+      };
+      // A policy has effect some time after it was made.
+      const tried = () => refusal({ dryRun: true });
+      await expect.poll(tried, { timeout: 20_000 }).toMatchObject(expected);
+      expect(await refusal(write)).toMatchObject(expected);
     },
   );
 
