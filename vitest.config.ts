@@ -17,6 +17,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 900_000,
+    // On a busy machine a second, which is the default, is soon over.
+    expect: { poll: { timeout: 10_000 } },
     reporters: resultsFile ? ['default', ['json', { outputFile: resultsFile }]] : ['default'],
     projects: [
       { extends: true, test: { name: 'main', include: ['test/**/*.spec.ts'] } },
