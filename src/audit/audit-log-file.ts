@@ -95,8 +95,9 @@ export class AuditLogFile implements AppendLog {
   }
 
   async #reopen(): Promise<OpenFile> {
-    this.#setOldLogAside();
-    const database = openDatabase(this.#path);
+    const identity = identityOf(this.#path);
+    this.#setOldLogAside(identity);
+    const database = openDatabase(this.#path, { identity });
     try {
       if (this.#hasFailed) {
         flushLog(database);
@@ -127,9 +128,9 @@ export class AuditLogFile implements AppendLog {
    * SQLite would replay the write-ahead log of the former file into whatever lies at the path now.
    * https://www.sqlite.org/howtocorrupt.html#_unlinking_or_renaming_a_database_file_while_in_use
    */
-  #setOldLogAside(): void {
+  #setOldLogAside(identity: FileIdentity | undefined): void {
     const { database: last, wal: lastWal } = this.#adopted;
-    if (last === undefined || identityOf(this.#path) === last) return;
+    if (last === undefined || identity === last) return;
     const wal = `${this.#path}-wal`;
     if (lastWal === undefined || identityOf(wal) !== lastWal) return;
     renameSync(wal, `${wal}.of-${last.replace(':', '-')}`);

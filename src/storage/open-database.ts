@@ -17,7 +17,7 @@ export interface OpenWish {
   /** `full` if absent. */
   readonly synchronous?: keyof typeof SYNCHRONOUS;
   /** Which file it must be; any if absent. */
-  readonly identity?: FileIdentity;
+  readonly identity?: FileIdentity | undefined;
 }
 
 /**

@@ -24,7 +24,6 @@ it('a file that took the place of another one is not opened, and has nothing of 
   made.exec('CREATE TABLE other (at INTEGER)');
   made.close();
   renameSync(copy, path);
-  if (identity === undefined) throw new Error('there is no database');
   const open = (): unknown => openDatabase(path, { identity });
   expect(open).toThrow(`${path} was replaced by another file`);
   former.close();
@@ -37,7 +36,5 @@ it('a file that took the place of another one is not opened, and has nothing of 
 
 it('a file is opened that is the one that is meant', () => {
   openDatabase(path).close();
-  const identity = identityOf(path);
-  if (identity === undefined) throw new Error('there is no database');
-  openDatabase(path, { identity }).close();
+  openDatabase(path, { identity: identityOf(path) }).close();
 });
