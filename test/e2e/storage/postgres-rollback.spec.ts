@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -20,6 +20,7 @@ const RELEASE_MS = 150_000;
 describe('two gateways whose PostgreSQL is put back under them', () => {
   const dir = mkdtempSync(join(tmpdir(), 'sallyport-put-back-'));
   const settings = { file: join(dir, 'sallyport.yaml') };
+  const checkpoints = join(dir, 'checkpoints');
   let server: PostgresServer;
   let url: string;
   let installation: TestInstallation;
@@ -32,10 +33,15 @@ describe('two gateways whose PostgreSQL is put back under them', () => {
     url = await server.createDatabase();
     const keyFile = join(dir, 'shared.key');
     new LogKeyFile({ path: keyFile }).create();
-    const anchors = [{ file: { path: join(dir, 'checkpoints') } }];
+    const anchors = [{ file: { path: checkpoints } }];
     const versions = { enabled: false };
     const encryption = { keys: [{ id: 'shared', source: { file: writtenKey() } }] };
-    const shared = { storage: { url }, audit: { keyFile, anchors }, encryption, versions };
+    const shared = {
+      storage: { url },
+      audit: { keyFile, anchors, anchorEverySeconds: 1 },
+      encryption,
+      versions,
+    };
     installation = await TestInstallation.start(shared);
     await installation.serve('pay');
     await seedSecret(installation, 'pay', 'db', { password: 'put-back-put-back' });
@@ -82,6 +88,13 @@ describe('two gateways whose PostgreSQL is put back under them', () => {
     return signed();
   }
 
+  /** The size in the anchor: the second line of each note. */
+  async function anchored(): Promise<number> {
+    await reads();
+    const lines = readFileSync(checkpoints, 'utf8').split('\n');
+    return Math.max(0, ...lines.filter((line) => /^\d+$/.test(line)).map(Number));
+  }
+
   async function accept(): Promise<string> {
     let said = '';
     const say = (text: string) => void (said += text);
@@ -94,6 +107,8 @@ describe('two gateways whose PostgreSQL is put back under them', () => {
   it('serve nobody until that is accepted, and then go on', async () => {
     const before = await signedBeyond(0);
     await signedBeyond(before + 5);
+    // Only the gateways know of what is not anchored, and an operator has nothing to accept.
+    await expect.poll(anchored, { timeout: 30_000 }).toBeGreaterThan(before);
     await server.run(
       `SET session_replication_role = replica; BEGIN;
         DELETE FROM audit_names WHERE leaf_index >= ${before};

@@ -11,6 +11,8 @@ import { type Acknowledged, AuditLoad, expectWhole } from './audit-load.js';
 import { type Fault, SyscallFaults } from './syscall-fault.js';
 
 const POSITIONS = scaled(40, 4);
+const STOPS_MAX = 5;
+const STOP_AGAIN_MS = 50;
 const LATE_MS_MAX = scaled(900_000, 120_000);
 const SYNC = 'fsync,fdatasync';
 const OPEN = '?open,openat';
@@ -60,7 +62,7 @@ async function acknowledgesMore(child: AuditLoad, more = 200): Promise<void> {
 async function strike(
   faults: readonly Fault[],
   paths: readonly string[],
-  meanwhile: (child: AuditLoad) => void = () => undefined,
+  meanwhile: (child: AuditLoad) => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
   const child = await appending();
   const strace = await SyscallFaults.begin(child.pid, faults, paths);
@@ -68,7 +70,7 @@ async function strike(
   const hasStruck = () =>
     strace.injected().some((line) => last.some((call) => line.includes(call.replace('?', ''))));
   try {
-    meanwhile(child);
+    await meanwhile(child);
     await child.until(hasStruck);
     expect(hasStruck(), child.lines().slice(-3).join('\n')).toBe(true);
   } finally {
@@ -196,12 +198,29 @@ function places(): readonly string[] {
 }
 
 /** As an operator might restore it; what is acknowledged meanwhile would be lost, so nothing is. */
-function replaceByCopy(child: AuditLoad): void {
-  process.kill(child.pid, 'SIGSTOP');
+async function replaceByCopy(child: AuditLoad): Promise<void> {
   const copy = join(folder.path, 'copy.db');
+  for (let attempt = 1; ; attempt += 1) {
+    process.kill(child.pid, 'SIGSTOP');
+    try {
+      copyInto(copy);
+      renameSync(copy, file(''));
+      return;
+    } catch (error) {
+      // It was stopped while it moved its log, with locks that a reader waits for.
+      if (attempt === STOPS_MAX || !String(error).includes('locking protocol')) throw error;
+    } finally {
+      process.kill(child.pid, 'SIGCONT');
+    }
+    await delay(STOP_AGAIN_MS);
+  }
+}
+
+function copyInto(copy: string): void {
   const other = new DatabaseSync(file(''));
-  other.exec(`VACUUM INTO '${copy}'`);
-  other.close();
-  renameSync(copy, file(''));
-  process.kill(child.pid, 'SIGCONT');
+  try {
+    other.exec(`VACUUM INTO '${copy}'`);
+  } finally {
+    other.close();
+  }
 }
