@@ -37,7 +37,7 @@ export class Renditions {
   /** The first one of each state. */
   readonly #byState = new Map<CachedSecret, ListItem<Rendition>>();
   readonly #inOrderOfUse = new LinkedList<Rendition>();
-  /** By uid of the Secret, its state of which some are unauthored. */
+  /** By uid of the Secret, its state of which some are, or were, unauthored. */
   readonly #unauthored = new Map<string, CachedSecret>();
   /** States that are over: what is shown of them comes too late to be kept. */
   readonly #over = new WeakSet<CachedSecret>();
@@ -132,15 +132,18 @@ export class Renditions {
   }
 
   #remove(item: ListItem<Rendition>): void {
-    const { state, sizeBytes, isUnauthored, next } = item.value;
-    const others = this.#of(state).filter((one) => one !== item);
-    const previous = others.find((one) => one.value.next === item);
+    const { state, sizeBytes, next } = item.value;
+    const previous = this.#of(state).find((one) => one.value.next === item);
     if (previous !== undefined) previous.value.next = next;
     else if (next !== undefined) this.#byState.set(state, next);
-    else this.#byState.delete(state);
+    else this.#forget(state);
     this.#inOrderOfUse.remove(item);
     this.#bytes -= sizeBytes;
-    const isLast = isUnauthored && !others.some((one) => one.value.isUnauthored);
-    if (isLast && this.#unauthored.get(state.uid) === state) this.#unauthored.delete(state.uid);
+  }
+
+  /** Nothing of it is left. */
+  #forget(state: CachedSecret): void {
+    this.#byState.delete(state);
+    if (this.#unauthored.get(state.uid) === state) this.#unauthored.delete(state.uid);
   }
 }

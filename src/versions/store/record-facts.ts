@@ -1,21 +1,21 @@
 import type { Kysely } from 'kysely';
 import type { Schema } from '../../storage/schema.js';
-import { historyKey, type RecordFacts, stateKey } from '../domain/plan-record.js';
+import {
+  type HistoryMarks,
+  historyKey,
+  type RecordFacts,
+  stateKey,
+} from '../domain/plan-record.js';
 import type { NewVersion } from '../domain/versions.store.js';
 import { chunks } from './chunks.js';
-import { type HistoryRow, marksOf } from './version-rows.js';
-
-export interface StoredFacts extends RecordFacts {
-  /** By `historyKey`. */
-  readonly rows: ReadonlyMap<string, HistoryRow>;
-}
+import { marksOf } from './version-rows.js';
 
 /** Reads what is there of the histories and states of a batch; the caller has locked them. */
 export async function readFacts(
   db: Kysely<Schema>,
   versions: readonly NewVersion[],
-): Promise<StoredFacts> {
-  const rows = await historyRows(db, versions);
+): Promise<RecordFacts> {
+  const histories = await marksOfHistories(db, versions);
   const known = new Map<string, number>();
   const seenUids = new Set<string>();
   for (const some of chunks([...new Set(versions.map((made) => made.secretUid))])) {
@@ -26,15 +26,14 @@ export async function readFacts(
     }
     for (const uid of await uidsOf(db, some)) seenUids.add(uid);
   }
-  const histories = new Map([...rows].map(([key, row]) => [key, marksOf(row)]));
-  return { rows, histories, known, seenUids };
+  return { histories, known, seenUids };
 }
 
-async function historyRows(
+async function marksOfHistories(
   db: Kysely<Schema>,
   versions: readonly NewVersion[],
-): Promise<ReadonlyMap<string, HistoryRow>> {
-  const found = new Map<string, HistoryRow>();
+): Promise<ReadonlyMap<string, HistoryMarks>> {
+  const found = new Map<string, HistoryMarks>();
   const refs = new Map(versions.map(({ history }) => [historyKey(history), history]));
   for (const some of chunks([...refs.values()])) {
     const rows = await db
@@ -49,7 +48,7 @@ async function historyRows(
       )
       .execute();
     for (const row of rows) {
-      found.set(historyKey({ namespaceUid: row.namespace_uid, name: row.name }), row);
+      found.set(historyKey({ namespaceUid: row.namespace_uid, name: row.name }), marksOf(row));
     }
   }
   return found;

@@ -79,7 +79,7 @@ export function excludedMarks(eb: ExpressionBuilder<ExcludedHistory, 'excluded'>
     pruned_version: eb.ref('excluded.pruned_version'),
     pruned_uid: eb.ref('excluded.pruned_uid'),
     pruned_resource_version: eb.ref('excluded.pruned_resource_version'),
-  };
+  } satisfies Record<keyof ReturnType<typeof markColumns>, unknown>;
 }
 
 export function versionColumns({ made, sinceMs, untilMs }: PlannedVersion, isHeld: boolean) {

@@ -82,6 +82,8 @@ async function load(comes: () => void, goes: () => void): Promise<readonly Told[
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, client));
+  // Nothing was refused: the next fault is not to find this one.
+  if (goneAt === Number.POSITIVE_INFINITY) goes();
   return told;
 }
 
