@@ -31,8 +31,14 @@ export default defineConfig({
           exclude: [
             'test/e2e/sandbox/**',
             'test/e2e/audit/ingest*.spec.ts',
-            // About servers, whatever the cluster.
+            // About servers, processes, disks and sockets of the gateway, whatever the cluster.
             'test/e2e/rotation/{no-failed-login,single-user-gap}.spec.ts',
+            'test/e2e/workers/{crashes,tls}.spec.ts',
+            'test/e2e/audit/{kill,rollback,storage-faults}*.spec.ts',
+            'test/e2e/storage/**',
+            'test/e2e/versions/{small-disk,backup-drill}.spec.ts',
+            'test/e2e/auth/authentication-file.spec.ts',
+            'test/e2e/http/graceful-stop.spec.ts',
           ],
           env: { SALLYPORT_TEST_CLUSTER: 'sandbox' },
         },

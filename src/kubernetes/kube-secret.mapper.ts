@@ -10,9 +10,14 @@ import type { CachedSecret } from '../secrets/domain/cache/cached-secret.js';
 import type { DeleteAnswer } from '../secrets/domain/secret.store.js';
 import type { KubeObject } from './kube-exchange.js';
 import { listOf, parseJson, recordOf, textOf } from './kube-json.js';
+import { SharedNames } from './shared-names.js';
 
 /** As whom the API server notes the gateway beside the fields that it writes. */
 export const FIELD_MANAGER = 'sallyport';
+
+const keyNames = new SharedNames();
+/** Of most Secrets: one for all that are kept. */
+const nothing: StringMap = Object.freeze({});
 
 /** A Secret as the API server writes it. Unavailable where it is none. */
 export function toStoredSecret(json: unknown): StoredSecret {
@@ -51,13 +56,14 @@ export function toCachedSecret(object: KubeObject): CachedSecret {
     resourceVersion: requiredText(metadata, 'resourceVersion'),
     type: textOf(object['type']) || 'Opaque',
     labels: stringMap(metadata['labels']),
+    keys: keyNames.sorted(Object.keys(recordOf(object['data']))),
     document: SecretValue.ofKeptText(JSON.stringify(whole)),
   };
 }
 
 /** The object of a state that is kept. Unavailable where it cannot be read. */
 export function readCachedSecret({ document }: CachedSecret): StoredSecret {
-  return toStoredSecret(parseJson(document.reveal()));
+  return { ...toStoredSecret(parseJson(document.reveal())), document };
 }
 
 /** The request body of a create or an update. */
@@ -106,9 +112,9 @@ function dataOf(json: unknown): ReadonlyMap<string, SecretValue> {
 }
 
 function stringMap(json: unknown): StringMap {
-  return Object.fromEntries(
-    Object.entries(recordOf(json)).map(([key, value]) => [key, textOf(value)]),
-  );
+  const entries = Object.entries(recordOf(json));
+  if (entries.length === 0) return nothing;
+  return Object.fromEntries(entries.map(([key, value]) => [key, textOf(value)]));
 }
 
 function ownerReference(json: unknown): OwnerReference {

@@ -7,7 +7,6 @@ import type { CachedSecret } from './domain/cache/cached-secret.js';
 import type { CacheNeeds, SecretCache } from './domain/cache/secret-cache.js';
 import type { Representation } from './domain/representation.js';
 import { namesNewer } from './domain/etag.js';
-import { keyNames } from './domain/representations.js';
 import type { SecretHistory } from './domain/secret-history.js';
 import type { SecretRef, StoredSecret } from './domain/secret.js';
 import type { Plane, SecretStore } from './domain/secret.store.js';
@@ -144,8 +143,7 @@ class CachedFind implements FoundSecret {
   }
 
   get keys(): readonly string[] {
-    const kept = this.#states.kept(this.#state, keyNames);
-    return kept ?? this.#states.make(this.#state, this.#read(), keyNames);
+    return this.#state.keys;
   }
 
   show<T>(representation: Representation<T>): T | Promise<T> {
@@ -180,7 +178,7 @@ class AskedFind implements FoundSecret {
   }
 
   get keys(): readonly string[] {
-    return keyNames.render(this.#secret, undefined);
+    return [...this.#secret.data.keys()].toSorted();
   }
 
   async show<T>(representation: Representation<T>): Promise<T> {

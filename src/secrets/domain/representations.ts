@@ -17,14 +17,6 @@ export const metadataBody: Representation<MetadataBody> = {
   sizeBytes: (body) => JSON.stringify(body).length * OBJECT_FACTOR,
 };
 
-/** Names of keys, sorted. */
-export const keyNames: Representation<readonly string[]> = {
-  id: 'key-names',
-  showsVersion: false,
-  render: ({ data }) => [...data.keys()].toSorted(),
-  sizeBytes: (names) => names.reduce((sum, name) => sum + name.length + ENTRY_BYTES / 2, 0),
-};
-
 /** All values, in memory of their own: what is decoded shares its with others. */
 export const secretValues: Representation<SecretData> = {
   id: 'values',

@@ -26,6 +26,29 @@ describe('a value', () => {
   });
 });
 
+describe('base64 of a value', () => {
+  it.each([
+    ['', ''],
+    ['padded', 'aHVudGVyMg=='],
+    ['over several lines', 'aHVu\r\ndGVy\nMg=='],
+    // Its last bits are no part of a byte.
+    ['that nobody would write so', 'aHVudGVyMh=='],
+  ])('%s is taken', (_what, text) => {
+    const value = SecretValue.fromBase64(text);
+    expect(value?.revealText()).toBe(text === '' ? '' : 'hunter2');
+  });
+
+  it.each([
+    ['without padding', 'aHVudGVyMg'],
+    ['with a space', 'aHVu dGVyMg=='],
+    ['of another alphabet', '_-8='],
+    ['with something behind it', 'aHVudGVyMg==aHVu'],
+    ['that is too short', 'a'],
+  ])('%s is none', (_what, text) => {
+    expect(SecretValue.fromBase64(text)).toBeUndefined();
+  });
+});
+
 it('that is kept shares its memory with nothing', () => {
   const decoded = SecretValue.fromBase64('aHVudGVyMg==');
   if (decoded === undefined) throw new TypeError('it is base64');

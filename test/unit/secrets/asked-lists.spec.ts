@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { TokenScope } from '../../../src/core/token-scope.js';
 import { Principal } from '../../../src/core/principal.js';
 import { AskedLists } from '../../../src/secrets/asked-lists.js';
-import { keyNames } from '../../../src/secrets/domain/representations.js';
+import { metadataBody } from '../../../src/secrets/domain/representations.js';
 import type {
   ListOptions,
   SecretPage,
@@ -53,7 +53,7 @@ function cursorOf(after: string): string {
 
 async function page(cursor: string | undefined, limit: number, scope?: TokenScope) {
   const from = positionOf(cursor) ?? startOf(namespace);
-  const { items, ...rest } = await lists.page(callOf(scope), from, { limit }, keyNames);
+  const { items, ...rest } = await lists.page(callOf(scope), from, { limit }, metadataBody);
   return { count: items.length, items, ...rest };
 }
 

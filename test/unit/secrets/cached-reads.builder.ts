@@ -29,7 +29,8 @@ export function stateOf(name: string, over: Partial<StoredSecret> = {}): CachedS
   const { labels = {}, type = 'Opaque' } = over;
   const document = SecretValue.fromBytes(Buffer.from(name));
   const { uid, resourceVersion } = { ...place, ...over };
-  return { namespace: 'pay', name, uid, resourceVersion, labels, type, document };
+  const keys = ['password', 'user'];
+  return { namespace: 'pay', name, uid, resourceVersion, labels, type, keys, document };
 }
 
 /** Documents that say what the test says, and how often they were read. */

@@ -1,9 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  keyNames,
-  metadataBody,
-  secretValues,
-} from '../../../src/secrets/domain/representations.js';
+import { metadataBody, secretValues } from '../../../src/secrets/domain/representations.js';
 import type { VersionInfo } from '../../../src/secrets/domain/secret-history.js';
 import { readsWorld, stateOf } from './cached-reads.builder.js';
 
@@ -14,9 +10,10 @@ const state = stateOf('db');
 describe('what was made of a state', () => {
   it('is kept, so that its document is read once', () => {
     const { shown, documents } = readsWorld();
-    expect(shown.kept(state, keyNames)).toBeUndefined();
-    expect(shown.make(state, shown.read(state), keyNames)).toEqual(['password', 'user']);
-    expect(shown.kept(state, keyNames)).toEqual(['password', 'user']);
+    expect(shown.kept(state, secretValues)).toBeUndefined();
+    const made = shown.make(state, shown.read(state), secretValues);
+    expect([...made.keys()]).toEqual(['password', 'user']);
+    expect(shown.kept(state, secretValues)).toBe(made);
     expect(documents.count).toBe(1);
   });
 
@@ -93,7 +90,7 @@ describe('many states', () => {
     const many = Array.from({ length: 250 }, (_, index) => stateOf(`s${index}`));
     const order: string[] = [];
     setImmediate(() => order.push('others'));
-    await shown.all(many, keyNames);
+    await shown.all(many, secretValues);
     order.push('all');
     expect(order).toEqual(['others', 'all']);
   });

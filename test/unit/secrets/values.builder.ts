@@ -3,7 +3,6 @@ import { AuditNotWritten } from '../../../src/audit/audit-not-written.js';
 import { SallyportError } from '../../../src/core/errors/sallyport-error.js';
 import { Principal } from '../../../src/core/principal.js';
 import type { TokenScope } from '../../../src/core/token-scope.js';
-import { keyNames } from '../../../src/secrets/domain/representations.js';
 import { type FoundSecret, SecretSource } from '../../../src/secrets/secret-source.js';
 import { SecretValues } from '../../../src/secrets/secret-values.js';
 import { callContext } from '../audit/audit-builders.js';
@@ -70,7 +69,7 @@ class HeldSecrets extends SecretSource {
     const secret = storedSecret({ ...ref, data: values(data) });
     return {
       ...{ ...ref, uid: secret.uid, resourceVersion: secret.resourceVersion },
-      keys: keyNames.render(secret, undefined),
+      keys: [...secret.data.keys()].toSorted(),
       show: (representation) => {
         if (!this.shown.includes(ref.name)) this.shown.push(ref.name);
         return representation.render(secret, undefined);

@@ -7,6 +7,8 @@ export interface CachedSecret extends SecretRef {
   readonly resourceVersion: string;
   readonly type: string;
   readonly labels: StringMap;
+  /** Names of its keys, sorted; one list may be that of many. */
+  readonly keys: readonly string[];
   /** As the API server answers a `get`: JSON in UTF-8, `kind` and `apiVersion` in front. */
   readonly document: SecretValue;
 }

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { SecretValue } from '../../../../src/core/secret-value.js';
 import {
   KeyValue,
-  keyNames,
   metadataBody,
   secretValues,
 } from '../../../../src/secrets/domain/representations.js';
@@ -25,12 +24,6 @@ describe('what is shown of a Secret', () => {
     expect(body).toMatchObject({ name: 'database', version: 3 });
     expect(body.keys.at(-1)).toEqual({ name: 'user', sizeBytes: 2, version: 2 });
     expect(metadataBody.sizeBytes(body)).toBeGreaterThan(JSON.stringify(body).length);
-  });
-
-  it('is the names of its keys, sorted', () => {
-    const names = keyNames.render(secret, undefined);
-    expect(names).toEqual(['empty', 'password', 'user']);
-    expect(keyNames.sizeBytes(names)).toBeGreaterThan('emptypassworduser'.length);
   });
 
   it('is all values', () => {

@@ -82,6 +82,6 @@ export function cachedSecretOf(document: {
 }): CachedSecret {
   const { namespace, name, labels = {} } = document.metadata;
   const bytes = Buffer.from(JSON.stringify(document));
-  const ids = { uid: `u-${name}`, resourceVersion: '41', type: 'Opaque' };
+  const ids = { uid: `u-${name}`, resourceVersion: '41', type: 'Opaque', keys: [] };
   return { namespace, name, labels, ...ids, document: SecretValue.fromBytes(bytes) };
 }

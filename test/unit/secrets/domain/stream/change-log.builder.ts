@@ -172,5 +172,6 @@ function cachedStateOf(body: MetadataBody): CachedSecret {
   };
   const whole = { kind: 'Secret', apiVersion: 'v1', metadata, data, type };
   const document = SecretValue.fromBytes(Buffer.from(JSON.stringify(whole)));
-  return { namespace, name, uid, resourceVersion, type, labels, document };
+  const keys = body.keys.map((key) => key.name);
+  return { namespace, name, uid, resourceVersion, type, labels, keys, document };
 }
