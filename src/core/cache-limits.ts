@@ -10,10 +10,6 @@ export const cacheLimits = {
   cacheSettleMs: 500,
   /** Of what is kept ready to be sent, beside the objects themselves. */
   cacheRenditionBytesMax: 160 * 1024 * 1024,
-  /** Texts of a body that are taken from the document each time: shorter ones gain nothing. */
-  cacheLentTextCharactersMin: 512,
-  /** Of such a body: to decode a longer one takes longer than a request should. */
-  cacheLentJsonCharactersMax: 8 * 1024,
   /** Of all Secrets together: with more than that reads are strong. */
   cacheObjectBytesMax: 1024 * 1024 * 1024,
   /** Of one namespace, where each is followed by itself. */

@@ -63,7 +63,7 @@ export function toCachedSecret(object: KubeObject): CachedSecret {
 
 /** The object of a state that is kept. Unavailable where it cannot be read. */
 export function readCachedSecret({ document }: CachedSecret): StoredSecret {
-  return { ...toStoredSecret(parseJson(document.reveal())), document };
+  return toStoredSecret(parseJson(document.reveal()));
 }
 
 /** The request body of a create or an update. */

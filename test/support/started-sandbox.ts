@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { findFreePorts } from '../cluster/free-ports.js';
 
@@ -24,6 +25,8 @@ export interface StartOptions {
   readonly ports: Ports;
   readonly args?: readonly string[];
   readonly environment?: NodeJS.ProcessEnv;
+  /** For a shell, in place of the entry point. */
+  readonly script?: string;
 }
 
 export async function freePorts(): Promise<Ports> {
@@ -124,10 +127,14 @@ export async function failedStart(
   return { code: child.exitCode, errorText: lines.join('\n') };
 }
 
-function spawned({ main, cwd, ports, args = [], environment }: StartOptions): ChildProcess {
-  return spawn(process.execPath, [main, ...args], {
+function spawned(options: StartOptions): ChildProcess {
+  const { main, cwd, ports, args = [], environment, script } = options;
+  const path = `${dirname(process.execPath)}:${process.env['PATH']}`;
+  const [command, given] =
+    script === undefined ? [process.execPath, [main, ...args]] : ['sh', ['-c', script]];
+  return spawn(command, given, {
     cwd,
-    env: { ...cleanEnvironment(), ...portVariables(ports), ...environment },
+    env: { ...cleanEnvironment(), PATH: path, ...portVariables(ports), ...environment },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
 }

@@ -39,7 +39,6 @@ const revealers = new Map([
   ['src/secrets/domain/ssh-private-key.ts', 'validates the type'],
   ['src/secrets/domain/tls-pair.ts', 'validates the type'],
   ['src/secrets/domain/service-account-token.ts', 'looks whose token it is'],
-  ['src/secrets/domain/lent-json.ts', 'answers a read of values'],
   ['src/secrets/domain/warnings.ts', 'looks for trailing line ends'],
   ['src/secrets/domain/json-patch.ts', 'turns the patch into that of the cluster'],
   ['src/secrets/domain/merge-patch.ts', 'turns the patch into that of the cluster'],

@@ -38,8 +38,6 @@ export interface StoredSecret extends SecretRef {
   readonly fieldManagers?: readonly string[];
   /** Deleted, and held by its finalizers: it goes whatever is written to it. */
   readonly isBeingDeleted?: true;
-  /** What it was read from, where that is kept: JSON as the API server answers a get. */
-  readonly document?: SecretValue;
 }
 
 /** What a create or an update sends; everything else is the cluster's. */

@@ -4,11 +4,9 @@ import type { Page } from '../../core/page.js';
 import { entityTag } from '../domain/etag.js';
 import { type FormatName, type NameMapping, renderFormat } from '../domain/formats/render.js';
 import { type MetadataBody, toMetadataBody, toReadBody } from '../domain/read-body.js';
-import { LentJson } from '../domain/lent-json.js';
 import type { Representation } from '../domain/representation.js';
 import type { Render, VersionInfo } from '../domain/secret-history.js';
 import type { StoredSecret } from '../domain/secret.js';
-import type { ReadEncoding } from '../domain/value-map.js';
 import type { Listed } from '../list-page.js';
 import type { Read } from '../secret-reads.js';
 import type { WriteResult } from '../writes/write-call.js';
@@ -31,7 +29,7 @@ export const mediaTypes = {
 
 /** A body, ready to be sent. */
 export interface Rendered {
-  readonly body: Pick<SecretValue, 'reveal' | 'sizeBytes'>;
+  readonly body: SecretValue;
   readonly mediaType: string;
 }
 
@@ -49,7 +47,7 @@ class WholeSecret implements Representation<Rendered> {
 
   render(secret: StoredSecret, info: VersionInfo | undefined): Rendered {
     const { format, encoding, names } = this.#form;
-    if (format === undefined) return wholeJson(secret, encoding ?? 'auto', info);
+    if (format === undefined) return jsonOf(toReadBody(secret, encoding ?? 'auto', info));
     return rendered(renderFormat(secret.data, { format, encoding, names }), mediaTypes[format]);
   }
 
@@ -89,18 +87,6 @@ export const metadataJson: Representation<Rendered> = {
   render: (secret, info) => jsonOf(shown(toMetadataBody(secret, info))),
   sizeBytes: ({ body }) => body.sizeBytes,
 };
-
-/** Where the document of the Secret is kept, its values are not kept once more. */
-function wholeJson(
-  secret: StoredSecret,
-  encoding: ReadEncoding,
-  info: VersionInfo | undefined,
-): Rendered {
-  const body = toReadBody(secret, encoding, info);
-  const json = JSON.stringify(body);
-  const lent = secret.document && LentJson.of(json, body.stringData, secret.document);
-  return lent === undefined ? rendered(json, JSON_TYPE) : { body: lent, mediaType: JSON_TYPE };
-}
 
 function jsonOf(body: object): Rendered {
   return rendered(JSON.stringify(body), JSON_TYPE);

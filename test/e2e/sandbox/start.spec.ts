@@ -274,4 +274,13 @@ describe('the end', () => {
     const one = await start();
     expect(await one.stop(signal)).toBe(0);
   });
+
+  it('by a signal to npm start reaches it', async () => {
+    // npm passes signals to the shell in which it runs the script.
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+      readonly scripts: { readonly start: string };
+    };
+    const one = await start({ script: scripts.start.replace('dist/main.js', built.main) });
+    expect(await one.stop('SIGTERM')).toBe(0);
+  });
 });
