@@ -18,6 +18,9 @@ export const cacheLimits = {
   cacheTooLargePauseMs: 60_000,
   /** Of one answer to a list: it is read in one go. */
   cachePageBytesMax: 4 * 1024 * 1024,
+  /** Lists of key names that Secrets have in common, and how long one may be to be looked for. */
+  cacheSharedNamesMax: 1_000,
+  cacheSharedNamesCharactersMax: 256,
   /** Labels of a Secret by which it is found; with more it is looked at for each selector. */
   cacheLabelsIndexedMax: 64,
   /** Secrets that one list is shown of at a time, before others take their turn. */

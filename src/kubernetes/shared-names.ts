@@ -1,6 +1,4 @@
-/** Lists that are kept, and how long one may be, in characters. */
-const LISTS_MAX = 1_000;
-const CHARACTERS_MAX = 256;
+import { limits } from '../core/limits.js';
 
 /** Lists of names, one for all that say the same: most Secrets have the keys that others have. */
 export class SharedNames {
@@ -11,10 +9,10 @@ export class SharedNames {
     const sorted = names.toSorted();
     // No name of a key has a line break.
     const text = sorted.join('\n');
-    if (text.length > CHARACTERS_MAX) return sorted;
+    if (text.length > limits.cacheSharedNamesCharactersMax) return sorted;
     const known = this.#lists.get(text);
     if (known !== undefined) return known;
-    if (this.#lists.size >= LISTS_MAX) this.#lists = new Map();
+    if (this.#lists.size >= limits.cacheSharedNamesMax) this.#lists = new Map();
     this.#lists.set(text, sorted);
     return sorted;
   }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { limits } from '../../../src/core/limits.js';
 import { SharedNames } from '../../../src/kubernetes/shared-names.js';
 
 it('names that many have are one list, sorted', () => {
@@ -19,7 +20,8 @@ it('long lists are kept by nobody else', () => {
 it('lists that nobody has in common are bounded', () => {
   const shared = new SharedNames();
   const first = shared.sorted(['first']);
-  for (let index = 0; index < 1_000; index += 1) shared.sorted([`only-${index}`]);
+  for (let index = 0; index < limits.cacheSharedNamesMax; index += 1)
+    shared.sorted([`only-${index}`]);
   expect(shared.sorted(['first'])).toEqual(first);
   expect(shared.sorted(['first'])).not.toBe(first);
 });
