@@ -1,4 +1,4 @@
-import type { ClusterGateway } from './cluster-gateway.js';
+import type { ClusterGateway, ClusterGatewayWish } from './cluster-gateway.js';
 import type { ClusterWorld } from './cluster-world.js';
 import {
   type GrowthLoad,
@@ -62,9 +62,7 @@ export async function growSecrets(
   terms: GrowthTerms,
 ): Promise<SecretsGrowth> {
   heading('Secrets of 1 KiB');
-  const small = await world.startGateway({
-    ...{ served: [fewNamespace], authorizers: 'rbac', nodeOptions: contained },
-  });
+  const small = await startContained(world, { served: [fewNamespace], authorizers: 'rbac' });
   const fewReads = readsOf(world, small, { namespace: fewNamespace, prefix, names: few });
   await readAll(fewReads, terms.seconds);
   await world.cluster.addNamespace(manyNamespace);
@@ -99,9 +97,7 @@ async function stepOf(
   { secrets, ...terms }: GrowthTerms & { readonly secrets: number },
 ): Promise<SecretsStep> {
   const startedAt = performance.now();
-  const gateway = await world.startGateway({
-    ...{ served: [manyNamespace], authorizers: 'rbac', nodeOptions: contained },
-  });
+  const gateway = await startContained(world, { served: [manyNamespace], authorizers: 'rbac' });
   try {
     const startedMb = await settledMb(gateway);
     const startMs = Math.round(performance.now() - startedAt);
@@ -127,7 +123,7 @@ async function byNameToFew(
   fewLoad: Load,
   { secrets, ...terms }: GrowthTerms & { readonly secrets: number },
 ): Promise<number> {
-  const gateway = await world.startGateway({ served: [manyNamespace], nodeOptions: contained });
+  const gateway = await startContained(world, { served: [manyNamespace] });
   try {
     const request = readsOf(world, gateway, { namespace: manyNamespace, prefix, names: secrets });
     await readAll(request, terms.seconds);
@@ -136,6 +132,13 @@ async function byNameToFew(
   } finally {
     await gateway.stop();
   }
+}
+
+function startContained(
+  world: ClusterWorld,
+  wish: Pick<ClusterGatewayWish, 'served' | 'authorizers'>,
+): Promise<ClusterGateway> {
+  return world.startGateway({ ...wish, nodeOptions: contained });
 }
 
 async function metricMb(gateway: ClusterGateway, name: string): Promise<number> {

@@ -39,11 +39,9 @@ export class SecretValue {
   static fromBase64(text: string): SecretValue | undefined {
     const bytes = Buffer.from(text, 'base64');
     // Written it is the same again: nothing was ignored. That is nine times as fast as to match.
-    if (bytes.toString('base64') === text) return new SecretValue(bytes);
-    const compact = text.replaceAll(/[\r\n]/g, '');
-    return STRICT_BASE64.test(compact)
-      ? new SecretValue(Buffer.from(compact, 'base64'))
-      : undefined;
+    const isExact = bytes.toString('base64') === text;
+    const isBase64 = isExact || STRICT_BASE64.test(text.replaceAll(/[\r\n]/g, ''));
+    return isBase64 ? new SecretValue(bytes) : undefined;
   }
 
   get sizeBytes(): number {

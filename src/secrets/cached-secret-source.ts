@@ -10,6 +10,7 @@ import { namesNewer } from './domain/etag.js';
 import type { SecretHistory } from './domain/secret-history.js';
 import type { SecretRef, StoredSecret } from './domain/secret.js';
 import type { Plane, SecretStore } from './domain/secret.store.js';
+import { sortedKeys } from './domain/value-map.js';
 import { granted, planeFor } from './plane-for.js';
 import { type FoundSecret, type Freshness, SecretSource } from './secret-source.js';
 import type { ShownStates } from './shown-states.js';
@@ -178,7 +179,7 @@ class AskedFind implements FoundSecret {
   }
 
   get keys(): readonly string[] {
-    return [...this.#secret.data.keys()].toSorted();
+    return sortedKeys(this.#secret.data);
   }
 
   async show<T>(representation: Representation<T>): Promise<T> {

@@ -10,6 +10,7 @@ import type { PastSecrets, PastState, RestoreRequest } from './domain/past-secre
 import { isOfKeysOnly } from './domain/patch-reach.js';
 import type { SecretRef } from './domain/secret.js';
 import type { Preconditions } from './domain/secret.store.js';
+import { sortedKeys } from './domain/value-map.js';
 import { type WriteInput, parseWriteBody } from './domain/write-body.js';
 import type { RawAnswer, RawStream } from '../core/forwarding.js';
 import type { ForwardedRequest } from './domain/forward/forwarded.js';
@@ -290,5 +291,5 @@ function rightsOf({ route, ref, keys: [key = ''] }: WriteFacts): Rights {
 }
 
 function factsOf(action: AuditAction, route: WriteRoute, input: WriteInput): WriteFacts {
-  return { action, ref: input, keys: [...input.data.keys()].toSorted(), route, request: input };
+  return { action, ref: input, keys: sortedKeys(input.data), route, request: input };
 }

@@ -16,6 +16,7 @@ import { toMetadataBody } from '../secrets/domain/read-body.js';
 import { isNotModified, refuseFailedMatch } from '../secrets/domain/read-preconditions.js';
 import type { Render, VersionInfo } from '../secrets/domain/secret-history.js';
 import type { SecretRef, StoredSecret } from '../secrets/domain/secret.js';
+import { sortedKeys } from '../secrets/domain/value-map.js';
 import type { ListRequest, Listed } from '../secrets/list-page.js';
 import type { Read } from '../secrets/secret-reads.js';
 import type { SelectedRead, Selection } from '../secrets/selected-read.js';
@@ -59,7 +60,7 @@ export class PastReads extends PastSecrets {
     const facts = { action: 'secrets.reveal', namespace: ref.namespace, secret: ref.name } as const;
     return this.#read(ctx, facts, request, (secret, info, draft) => {
       const content = render(secret, info);
-      draft.keys = [...secret.data.keys()].toSorted();
+      draft.keys = sortedKeys(secret.data);
       return content;
     });
   }
@@ -98,7 +99,7 @@ export class PastReads extends PastSecrets {
     return this.#parts.audit.read(ctx, facts, async (draft) => {
       const { history, row } = await this.#found(ctx, draft, facts, version);
       const secret = asSecret(history, row, this.#contents.open(history, row));
-      const present = [...secret.data.keys()].toSorted();
+      const present = sortedKeys(secret.data);
       if (hasValues) draft.keys = isWhole ? present : present.filter((key) => keys.includes(key));
       const shown = isWhole ? 'all' : keys;
       const grant = {

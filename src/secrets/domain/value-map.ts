@@ -78,6 +78,11 @@ export function sortedEntries(data: SecretData): [string, SecretValue][] {
   return [...data].toSorted(([a], [b]) => (a < b ? -1 : Number(a > b)));
 }
 
+/** Names of the keys, in the same order. */
+export function sortedKeys(data: SecretData): string[] {
+  return [...data.keys()].toSorted();
+}
+
 function parse(input: ValueMapInput, nulls: 'refuseNull' | 'nullRemoves') {
   const set = new Map<string, SecretValue>();
   const removed: string[] = [];

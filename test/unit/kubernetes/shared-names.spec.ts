@@ -20,8 +20,9 @@ it('long lists are kept by nobody else', () => {
 it('lists that nobody has in common are bounded', () => {
   const shared = new SharedNames();
   const first = shared.sorted(['first']);
-  for (let index = 0; index < limits.cacheSharedNamesMax; index += 1)
+  for (let index = 0; index < limits.cacheSharedNamesMax; index += 1) {
     shared.sorted([`only-${index}`]);
+  }
   expect(shared.sorted(['first'])).toEqual(first);
   expect(shared.sorted(['first'])).not.toBe(first);
 });

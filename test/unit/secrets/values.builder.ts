@@ -3,6 +3,7 @@ import { AuditNotWritten } from '../../../src/audit/audit-not-written.js';
 import { SallyportError } from '../../../src/core/errors/sallyport-error.js';
 import { Principal } from '../../../src/core/principal.js';
 import type { TokenScope } from '../../../src/core/token-scope.js';
+import { sortedKeys } from '../../../src/secrets/domain/value-map.js';
 import { type FoundSecret, SecretSource } from '../../../src/secrets/secret-source.js';
 import { SecretValues } from '../../../src/secrets/secret-values.js';
 import { callContext } from '../audit/audit-builders.js';
@@ -69,7 +70,7 @@ class HeldSecrets extends SecretSource {
     const secret = storedSecret({ ...ref, data: values(data) });
     return {
       ...{ ...ref, uid: secret.uid, resourceVersion: secret.resourceVersion },
-      keys: [...secret.data.keys()].toSorted(),
+      keys: sortedKeys(secret.data),
       show: (representation) => {
         if (!this.shown.includes(ref.name)) this.shown.push(ref.name);
         return representation.render(secret, undefined);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {
   parseValueMap,
   parseValueMapPatch,
+  sortedKeys,
   toReadMaps,
 } from '../../../../src/secrets/domain/value-map.js';
 import { marker, pointers, refusal, values } from './secret.builder.js';
@@ -74,6 +75,11 @@ test('null removes in a patch, under either spelling, but not twice', () => {
   expect([patch.removed, [...patch.set.keys()]]).toEqual([['a', 'b'], ['c']]);
   const twice = { stringData: { a: null }, data: { a: 'YQ==' } };
   expect(pointers(() => parseValueMapPatch(twice))).toEqual(['/data/a']);
+});
+
+test('sortedKeys names all keys, sorted', () => {
+  const data = values({ user: 'me', password: 'old', empty: '' });
+  expect(sortedKeys(data)).toEqual(['empty', 'password', 'user']);
 });
 
 describe('toReadMaps', () => {
