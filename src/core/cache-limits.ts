@@ -18,9 +18,9 @@ export const cacheLimits = {
   cacheTooLargePauseMs: 60_000,
   /** Of one answer to a list: it is read in one go. */
   cachePageBytesMax: 4 * 1024 * 1024,
-  /** Lists of key names that Secrets have in common, and how long one may be to be looked for. */
-  cacheSharedNamesMax: 1_000,
-  cacheSharedNamesCharactersMax: 256,
+  /** Namespaces and lists of keys that Secrets have in common; how long one is looked for. */
+  cacheSharedValuesMax: 1_000,
+  cacheSharedCharactersMax: 256,
   /** Labels of a Secret by which it is found; with more it is looked at for each selector. */
   cacheLabelsIndexedMax: 64,
   /** Secrets that one list is shown of at a time, before others take their turn. */
@@ -46,6 +46,8 @@ export const cacheLimits = {
   changesTakenMax: 128,
   /** Changes that all streams together tell before others take their turn. */
   changesToldAtOnceMax: 256,
+  /** How long a stream waits at its beginning until its namespace is followed. */
+  streamFollowedMsMax: 5_000,
   /** Between questions about a right that cannot be decided just now; nothing is told meanwhile. */
   streamDecisionRetryMs: 1_000,
   /** How long a change waits for the number of its version before it is told without. */

@@ -6,10 +6,11 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The only way to carry plaintext: it cannot print, log or serialise itself. */
 export class SecretValue {
-  readonly #bytes: Buffer;
+  /** What is kept is memory without a view of it, which would be 104 bytes more for each. */
+  readonly #memory: Buffer | ArrayBuffer;
 
-  private constructor(bytes: Buffer) {
-    this.#bytes = bytes;
+  private constructor(memory: Buffer | ArrayBuffer) {
+    this.#memory = memory;
   }
 
   static fromBytes(bytes: Uint8Array): SecretValue {
@@ -25,14 +26,14 @@ export class SecretValue {
   static ofKeptText(text: string): SecretValue {
     const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
     bytes.write(text);
-    return new SecretValue(bytes);
+    return new SecretValue(bytes.buffer);
   }
 
   /** The bytes of another, in memory of its own for the same reason. */
   static ofKeptBytes(value: SecretValue): SecretValue {
     const own = Buffer.allocUnsafeSlow(value.sizeBytes);
-    value.#bytes.copy(own);
-    return new SecretValue(own);
+    value.reveal().copy(own);
+    return new SecretValue(own.buffer);
   }
 
   /** Padded base64 (RFC 4648 section 4); CR and LF are ignored, anything else gives undefined. */
@@ -45,34 +46,35 @@ export class SecretValue {
   }
 
   get sizeBytes(): number {
-    return this.#bytes.byteLength;
+    return this.#memory.byteLength;
   }
 
   /** Whether the bytes are exact UTF-8. */
   get isText(): boolean {
-    return isUtf8(this.#bytes);
+    return isUtf8(this.#memory);
   }
 
   /** The plaintext. Callers: presenters, formats, validation and the Kubernetes adapter only. */
   reveal(): Buffer {
-    return this.#bytes;
+    const memory = this.#memory;
+    return memory instanceof ArrayBuffer ? Buffer.from(memory) : memory;
   }
 
   /** The plaintext as text, or undefined where the bytes are not exact UTF-8 (a BOM is kept). */
   revealText(): string | undefined {
     try {
-      return utf8.decode(this.#bytes);
+      return utf8.decode(this.#memory);
     } catch {
       return undefined;
     }
   }
 
   revealBase64(): string {
-    return this.#bytes.toString('base64');
+    return this.reveal().toString('base64');
   }
 
   equals(other: SecretValue): boolean {
-    return this.#bytes.equals(other.#bytes);
+    return this.reveal().equals(other.reveal());
   }
 
   toString(): string {

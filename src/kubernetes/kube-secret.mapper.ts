@@ -10,12 +10,13 @@ import type { CachedSecret } from '../secrets/domain/cache/cached-secret.js';
 import type { DeleteAnswer } from '../secrets/domain/secret.store.js';
 import type { KubeObject } from './kube-exchange.js';
 import { listOf, parseJson, recordOf, textOf } from './kube-json.js';
-import { SharedNames } from './shared-names.js';
+import { SharedValues } from './shared-values.js';
 
 /** As whom the API server notes the gateway beside the fields that it writes. */
 export const FIELD_MANAGER = 'sallyport';
 
-const keyNames = new SharedNames();
+const namespaces = new SharedValues<string>();
+const keyLists = new SharedValues<readonly string[]>();
 /** Of most Secrets: one for all that are kept. */
 const nothing: StringMap = Object.freeze({});
 
@@ -49,14 +50,17 @@ export function toCachedSecret(object: KubeObject): CachedSecret {
   const metadata = recordOf(object['metadata']);
   // What a list holds says neither.
   const whole = { kind: 'Secret', apiVersion: 'v1', ...object };
+  const namespace = requiredText(metadata, 'namespace');
+  const keys = Object.keys(recordOf(object['data'])).toSorted();
   return {
-    namespace: requiredText(metadata, 'namespace'),
+    namespace: namespaces.of(namespace, namespace),
     name: requiredText(metadata, 'name'),
     uid: requiredText(metadata, 'uid'),
     resourceVersion: requiredText(metadata, 'resourceVersion'),
     type: textOf(object['type']) || 'Opaque',
     labels: stringMap(metadata['labels']),
-    keys: keyNames.sorted(Object.keys(recordOf(object['data']))),
+    // No name of a key has a line break.
+    keys: keyLists.of(keys.join('\n'), keys),
     document: SecretValue.ofKeptText(JSON.stringify(whole)),
   };
 }
