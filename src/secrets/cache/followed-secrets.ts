@@ -49,6 +49,8 @@ export interface FollowedSecretsBounds {
 }
 
 const ALL = '';
+/** Under which is told that a namespace is followed, or is not. */
+const NO_SECRET = '';
 
 /** What a cache holds; bytes and changes are bounded. */
 export interface CacheSize {
@@ -179,9 +181,18 @@ export class FollowedSecrets extends SecretCache {
     return this.#followed(namespace)?.log;
   }
 
+  override async followed(namespace: string, signal: AbortSignal): Promise<ChangeLog | undefined> {
+    for (;;) {
+      const readable = this.#readable(namespace);
+      if (readable !== undefined || signal.aborted) return readable?.log;
+      await this.changed({ namespace, name: NO_SECRET }, signal);
+    }
+  }
+
   /** Namespaces came and went. */
   adjust(): void {
     this.#collections.get(ALL)?.adjust();
+    this.#waiting.tellThose((key) => key.endsWith(`/${NO_SECRET}`));
   }
 
   #takingFrom(name: string): CachedCollection {

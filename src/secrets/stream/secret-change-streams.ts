@@ -8,6 +8,7 @@ import type { AuditFacts, AuditResult } from '../../audit/domain/audit-event.js'
 import type { CallContext } from '../../core/call-context.js';
 import { childContext } from '../../core/child-context.js';
 import { SallyportError, unavailable } from '../../core/errors/sallyport-error.js';
+import { limits } from '../../core/limits.js';
 import type { ChangeLog } from '../domain/cache/change-log.js';
 import type { SecretCache } from '../domain/cache/secret-cache.js';
 import type { SecretHistory } from '../domain/secret-history.js';
@@ -26,7 +27,7 @@ export interface SecretChangeStreamsParts {
   readonly audit: AuditService;
   readonly access: AccessService;
   readonly served: ServedNamespaces;
-  readonly cache: Pick<SecretCache, 'changes'>;
+  readonly cache: Pick<SecretCache, 'followed'>;
   readonly history: Pick<SecretHistory, 'isRecorded' | 'soon'>;
   /** Of the cache. */
   readonly shown: Pick<ShownStates, 'all'>;
@@ -85,7 +86,7 @@ export class SecretChangeStreams extends ChangeStreams {
       const opened = await audit.read(ctx, facts, async (draft) => {
         const right = await this.#authorise(ctx, draft, asked);
         held = this.#parts.standing.hold(ctx, right);
-        return { right, held, ...this.#position(asked) };
+        return { right, held, ...(await this.#position(asked, signal)) };
       });
       return new OpenChangeStream({
         ...opened,
@@ -125,9 +126,14 @@ export class SecretChangeStreams extends ChangeStreams {
     return right;
   }
 
-  #position({ namespace, selection, after }: Asked): Pick<Opened, 'log' | 'position'> {
-    const log = this.#parts.cache.changes(namespace);
-    if (log?.view() === undefined) {
+  /** A gateway that has just started, or lost its watch, follows the namespace soon. */
+  async #position(
+    { namespace, selection, after }: Asked,
+    signal: AbortSignal,
+  ): Promise<Pick<Opened, 'log' | 'position'>> {
+    const soon = AbortSignal.any([signal, AbortSignal.timeout(limits.streamFollowedMsMax)]);
+    const log = await this.#parts.cache.followed(namespace, soon);
+    if (log === undefined) {
       throw unavailable(`changes of namespace ${namespace} cannot be followed just now`);
     }
     if (after === undefined) return { log, position: ChangePosition.begin(log, selection) };

@@ -49,6 +49,10 @@ export class AnnouncedWrites extends SecretCache {
   override changes(namespace: string): ChangeLog | undefined {
     return this.#cache.changes(namespace);
   }
+
+  override followed(namespace: string, signal: AbortSignal): Promise<ChangeLog | undefined> {
+    return this.#cache.followed(namespace, signal);
+  }
 }
 
 /** Callers give whole Secrets as well, whose values are nobody's business. */

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../conformance/scenarios/random.js';
 import { scaled } from '../../support/scale.js';
+import { followed } from '../../support/secrets-world.js';
 import { startTestCluster } from '../../support/test-target.js';
 import { patiently } from '../../support/tokens-world.js';
 import { type OpenWatch, UpstreamProxy, proxyKubeconfig } from '../../support/upstream-proxy.js';
@@ -13,6 +14,7 @@ import {
   requireCachedAsListed,
   startDetoured,
 } from './detour.js';
+import { EventReader } from './event-reader.js';
 import { StreamFollower } from './stream-follower.js';
 
 const namespace = 'cut-off';
@@ -31,6 +33,8 @@ let counted: CountedSecrets;
 let follower: StreamFollower;
 let isCutting = false;
 const cut = { secrets: 0, others: 0 };
+/** Watches on Secrets that go on. */
+const open = new Set<OpenWatch>();
 
 const isOfSecrets = (path: string): boolean => /^\/api\/v1\/.*secrets\?/.test(path);
 const isOver = (): boolean => cut.secrets >= CUTS;
@@ -56,6 +60,8 @@ afterAll(async () => {
 
 /** Each watch lives for a random time, and is broken off or ended. */
 function doom(watch: OpenWatch): void {
+  if (isOfSecrets(watch.path)) open.add(watch);
+  void watch.over.then(() => open.delete(watch));
   if (!isCutting) return;
   const how = random.isOne(3) ? 'ended' : 'broken';
   const timer = setTimeout(() => {
@@ -142,4 +148,21 @@ describe(`after watches on Secrets were cut ${CUTS} times, while those changed,`
     expect(watches).toBeLessThanOrEqual(cut.secrets + cut.others + 50);
     expect(lists).toBeLessThanOrEqual(cut.secrets);
   });
+});
+
+it('a stream that is opened while the watch is away begins once that is back', async () => {
+  const { installation, secrets, url } = world;
+  await followed(installation, namespace);
+  proxy.refusal = ({ path }) => (isOfSecrets(path) ? 503 : undefined);
+  for (const watch of open) watch.cut('broken');
+  await patiently(async () => {
+    const view = await installation.gateway.infrastructure.secretCache.cache.view(namespace);
+    expect(view).toBeUndefined();
+  });
+  const opening = EventReader.open({ base: url, path: secrets.path, token: secrets.tokens.owner });
+  await wait(200);
+  proxy.refusal = () => undefined;
+  const reader = await opening;
+  reader.close();
+  expect(reader.status).toBe(200);
 });

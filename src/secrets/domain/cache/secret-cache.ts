@@ -45,6 +45,11 @@ export abstract class SecretCache {
   abstract changed(ref: SecretRef, signal: AbortSignal): Promise<void>;
   /** What has happened in a namespace; undefined where it is not followed. */
   abstract changes(namespace: string): ChangeLog | undefined;
+  /**
+   * The same once its view can be read; undefined where that is not before `signal`, and at once
+   * where nothing will be followed.
+   */
+  abstract followed(namespace: string, signal: AbortSignal): Promise<ChangeLog | undefined>;
 }
 
 /** Nothing is cached. */
@@ -72,5 +77,8 @@ export class NoCache extends SecretCache {
   }
   override changes(): ChangeLog | undefined {
     return undefined;
+  }
+  override followed(): Promise<ChangeLog | undefined> {
+    return Promise.resolve(undefined);
   }
 }

@@ -78,6 +78,27 @@ describe('a view', () => {
     expect([readable('pay'), followed.waiting]).toEqual([false, 0]);
   });
 
+  it('is waited for until its namespace is known, listed and live, or nobody waits', async () => {
+    const world = followedWorld();
+    const { followed, namespaces } = world;
+    const [patient, impatient] = [new AbortController(), new AbortController()];
+    const logs = ['pay', 'late'].map((one) => followed.followed(one, patient.signal));
+    const none = followed.followed('shop', impatient.signal);
+    impatient.abort();
+    expect(await none).toBeUndefined();
+    world.isLive = false;
+    followed.sink.page('', [secret('db', 1)], true);
+    followed.sink.listed('', '10');
+    followed.sink.turned('');
+    world.isLive = true;
+    followed.sink.turned('');
+    expect(await logs[0]).toBe(followed.changes('pay'));
+    namespaces.set('late', 'uid-of-late');
+    followed.adjust();
+    expect(await logs[1]).toBe(followed.changes('late'));
+    expect(followed.waiting).toBe(0);
+  });
+
   it('is not there where a write may have been made: of its name, and of all', () => {
     const { followed } = listedWorld();
     followed.unsure({ namespace: 'pay', name: 'db' });

@@ -62,6 +62,10 @@ export class ToldCache extends SecretCache {
     return undefined;
   }
 
+  override followed(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
   #page({ labelSelector = '', fieldSelector = '', shows = () => true }: CacheQuery) {
     const labels = parseLabelSelector(labelSelector);
     const fields = parseFieldSelector(fieldSelector);

@@ -89,6 +89,8 @@ export function streamsWorld({ scope, refuses = () => false }: Wishes = {}) {
   const history = new NumberedHistory();
   const followed = new Map<string, ChangeLog>([['pay', log]]);
   const made: string[] = [];
+  /** Ends of the waits until a namespace is followed. */
+  const waits: AbortSignal[] = [];
   const shown = {
     all: <T>(states: readonly CachedSecret[]): Promise<readonly T[]> => {
       made.push(...states.map(({ name }) => name));
@@ -98,13 +100,18 @@ export function streamsWorld({ scope, refuses = () => false }: Wishes = {}) {
   const served = new ServedNamespaces({
     ...{ patterns: ['pay', 'empty'], scope: 'cluster', gatewayNamespace: 'sallyport' },
   });
-  const cache = { changes: (namespace: string) => followed.get(namespace) };
+  const cache = {
+    followed: (namespace: string, signal: AbortSignal) => {
+      waits.push(signal);
+      return Promise.resolve(followed.get(namespace));
+    },
+  };
   const parts = { audit, access, served, cache, history, shown, standing };
   const streams = new SecretChangeStreams(parts);
   const ctx = callContext(scope && { principal: narrowed(scope) });
   const open = (request: Partial<ChangeRequest> = {}, signal = new AbortController().signal) =>
     streams.open(ctx, { namespace: 'pay', ...request }, signal);
-  return { access, followed, history, log, made, open, revoke, standing, trail };
+  return { access, followed, history, log, made, open, revoke, standing, trail, waits };
 }
 
 export type StreamsWorld = ReturnType<typeof streamsWorld>;

@@ -177,6 +177,18 @@ describe('a stream is opened', () => {
     expect(world.standing.size).toBe(0);
   });
 
+  it('by whoever waits until the namespace is followed, not longer than the client', async () => {
+    const world = streamsWorld();
+    const client = new AbortController();
+    await expect(world.open({ namespace: 'empty' }, client.signal)).rejects.toMatchObject({
+      code: 'Unavailable',
+    });
+    const [wait] = world.waits;
+    expect(wait?.aborted).toBe(false);
+    client.abort();
+    expect(wait?.aborted).toBe(true);
+  });
+
   it('behind a cursor by nobody for whom it is too old', async () => {
     const world = streamsWorld();
     const reader = new Reader(await world.open());
