@@ -13,17 +13,21 @@ interface Parameters {
   readonly query: unknown;
 }
 
-type KnownTargets = RecentMap<string, Parameters>;
+/** What was parsed lately; a query by itself too, since those who read many names ask alike. */
+interface Known {
+  readonly targets: RecentMap<string, Parameters>;
+  readonly queries: RecentMap<string, unknown>;
+}
 
 /** Parses path, query and body of a request by its operation, before its handler is called. */
 export function readOperationInputs(instance: FastifyInstance): void {
-  const knownTargets = new WeakMap<Operation, KnownTargets>();
+  const knownOf = new WeakMap<Operation, Known>();
   instance.decorateRequest('operationInput', null);
   instance.addHook('preHandler', (request, _reply, done) => {
     const { operation } = request.routeOptions.config;
     if (operation !== undefined && hasAllParameters(request)) {
-      const known = knownTargets.get(operation) ?? newTargets();
-      knownTargets.set(operation, known);
+      const known = knownOf.get(operation) ?? nothingKnown();
+      knownOf.set(operation, known);
       request.operationInput = readInput(operation, request, known);
     }
     done();
@@ -37,12 +41,13 @@ function hasAllParameters({ params }: FastifyRequest): boolean {
   return true;
 }
 
-function newTargets(): KnownTargets {
+function nothingKnown(): Known {
   const { parsedTargetsMax: entriesMax, parsedTargetKeptMs: keptMs } = reuseLimits;
-  return new RecentMap({ entriesMax, keptMs });
+  const bounds = { entriesMax, keptMs };
+  return { targets: new RecentMap(bounds), queries: new RecentMap(bounds) };
 }
 
-function readInput(operation: Operation, request: FastifyRequest, known: KnownTargets): unknown {
+function readInput(operation: Operation, request: FastifyRequest, known: Known): unknown {
   const { params, query } = readParameters(operation, request, known);
   return {
     params,
@@ -56,17 +61,22 @@ function readInput(operation: Operation, request: FastifyRequest, known: KnownTa
 function readParameters(
   operation: Operation,
   request: FastifyRequest,
-  known: KnownTargets,
+  { targets, queries }: Known,
 ): Parameters {
   const target = request.raw.url ?? '';
-  const before = known.get(target);
+  const before = targets.get(target);
   if (before !== undefined) return before;
-  const parsed = {
-    params: parseParameters(operation.params, pathParameters(operation, request), '/path'),
-    query: parseParameters(operation.query, parseQuery(target, operation.repeatable), '/query'),
-  };
+  const params = parseParameters(operation.params, pathParameters(operation, request), '/path');
+  const start = target.indexOf('?');
+  const text = start < 0 ? '' : target.slice(start);
+  const query =
+    queries.get(text) ??
+    parseParameters(operation.query, parseQuery(target, operation.repeatable), '/query');
+  const parsed = Object.freeze({ params, query });
   if (target.length <= reuseLimits.parsedTargetCharactersMax) {
-    known.set(target, Object.freeze(parsed), performance.now());
+    const nowMs = performance.now();
+    targets.set(target, parsed, nowMs);
+    queries.set(text, query, nowMs);
   }
   return parsed;
 }

@@ -5,14 +5,19 @@ import { type Operation, defineOperation } from '../../../src/core/operation.js'
 import { createFastify } from '../../../src/http/fastify-instance.js';
 
 const look = vi.fn<(name: string) => void>();
+const lookAtShape = vi.fn<(shape: string) => void>();
 const name = z.string().superRefine((text, context) => {
   look(text);
   if (text === 'bad') context.addIssue({ code: 'custom', message: 'is bad' });
 });
+const lookedAt = (shape: string): boolean => {
+  lookAtShape(shape);
+  return true;
+};
 const operation = defineOperation({
   ...{ id: 'getThing', summary: 'Get a thing', method: 'GET', path: '/things/:name' },
   params: z.strictObject({ name }),
-  query: z.strictObject({ shape: z.enum(['round']).optional() }),
+  query: z.strictObject({ shape: z.enum(['round']).refine(lookedAt).optional() }),
   body: undefined,
   answers: [],
 } as const) as unknown as Operation; // variance only
@@ -21,6 +26,7 @@ let instance: FastifyInstance;
 
 beforeEach(() => {
   look.mockClear();
+  lookAtShape.mockClear();
   instance = createFastify();
   instance.get('/things/:name', { config: { operation } }, (request) => request.operationInput);
 });
@@ -34,6 +40,16 @@ it('gives handlers what path and query were parsed to, and parses a target once'
     expect(answer.json()).toEqual({ params: { name: 'one' }, query: { shape: 'round' } });
   }
   expect(look.mock.calls).toEqual([['one']]);
+});
+
+it('parses a query once for all names', async () => {
+  const names = ['one', 'two', 'three'];
+  for (const one of names) {
+    const answer = await get(`/things/${one}?shape=round`);
+    expect(answer.json()).toEqual({ params: { name: one }, query: { shape: 'round' } });
+  }
+  expect(look.mock.calls.flat()).toEqual(names);
+  expect(lookAtShape.mock.calls).toEqual([['round']]);
 });
 
 it('keeps apart what differs in the query alone', async () => {
