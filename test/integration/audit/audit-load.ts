@@ -30,7 +30,14 @@ export class AuditLoad {
   constructor(parts: { dataDir: string; notes: string; name: string; userAgentBytes?: number }) {
     this.#told = join(parts.notes, parts.name);
     const told = openSync(this.#told, 'a');
-    const args = ['--import', hooks, script, parts.dataDir, parts.name, String(parts.userAgentBytes ?? 0)];
+    const args = [
+      '--import',
+      hooks,
+      script,
+      parts.dataDir,
+      parts.name,
+      String(parts.userAgentBytes ?? 0),
+    ];
     this.#process = spawn(process.execPath, args, { stdio: ['pipe', told, 'pipe'] });
     this.#process.stderr?.resume();
     closeSync(told);
