@@ -11,7 +11,7 @@ import { temporaryDir } from './audit-fixture.js';
 import { type Acknowledged, AuditLoad, expectWhole } from './audit-load.js';
 import { type Fault, SyscallFaults } from './syscall-fault.js';
 
-const POSITIONS = scaled(40, 4);
+const POSITIONS = scaled(40, 3);
 const STOPS_MAX = 5;
 const STOP_AGAIN_MS = 50;
 const LATE_MS_MAX = scaled(900_000, 120_000);
