@@ -11,6 +11,8 @@ export function describeAtOnce<T>(
   suite: (title: string, value: T) => void,
 ): void {
   describe.concurrent.each(cases)(name, (title, value) => {
-    describe('one after the other', { concurrent: false }, () => suite(title, value));
+    describe('one after the other', { concurrent: false }, () => {
+      suite(title, value);
+    });
   });
 }
