@@ -43,7 +43,8 @@ function digestOfSources(): string {
 /** Of sources that have changed since; of other checkouts none that are in use. */
 async function removeUnused(cache: string): Promise<void> {
   for (const name of await readdir(cache)) {
-    if (!/^gateway-[0-9a-f]+$/.test(name)) continue;
+    // No lock, and nothing that is being built.
+    if (!name.startsWith(PREFIX) || name.includes('.')) continue;
     const folder = join(cache, name);
     const usedMs = (await stat(folder).catch(() => undefined))?.mtimeMs ?? Infinity;
     if (Date.now() - usedMs > KEPT_MS) await rm(folder, { recursive: true, force: true });

@@ -46,8 +46,8 @@ export class CrashWorld {
   }
 
   /**
-   * `targets`: it does not wait for them until it needs them. `storage`: what its gateways share, if
-   * there are more than one.
+   * `targets`: it does not wait for them until it needs them. `storage`: what its gateways share,
+   * if there are more than one.
    */
   static async start(
     targets: readonly CrashTarget[] | Promise<readonly CrashTarget[]>,

@@ -9,7 +9,7 @@ import { eventually } from '../../support/tokens-world.js';
 import { WorkersWorld, isRunning, namespace, secretsPath } from './workers-world.js';
 
 const CLIENTS = 12;
-/** What a process has in hand when it dies may be left without an answer for as long as one waits. */
+/** What a process has in hand when it dies is left without an answer for as long as one waits. */
 const PATIENCE_MS = 8_000;
 let world: WorkersWorld;
 let count = 0;
