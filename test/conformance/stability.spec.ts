@@ -1,12 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { startCluster, type Cluster } from '../cluster/cluster.js';
+import { describeAtOnce } from '../support/at-once.js';
 import { areas } from './all-scenarios.js';
 import { differences } from './comparison.js';
 import { knownDifferences } from './known-differences.js';
 import { runScenario } from './run-scenario.js';
+import type { Scenario } from './scenario.js';
 
-describe('the conformance suite', () => {
+const { kinds, ...others } = areas;
+/** Much is waited for by those of the first half. */
+const halves: readonly (readonly [string, readonly Scenario[]])[] = [
+  ['kinds', kinds],
+  ['all else', Object.values(others).flat()],
+];
+
+describeAtOnce(halves, 'the conformance suite, %s', (_title, scenarios) => {
   let cluster: Cluster;
 
   beforeAll(async () => {
@@ -15,13 +24,15 @@ describe('the conformance suite', () => {
 
   afterAll(async () => cluster.stop());
 
-  it.each(Object.values(areas).flat())('hears the same twice: $title', async (scenario) => {
+  it.each(scenarios)('hears the same twice: $title', async (scenario) => {
     const first = await runScenario(scenario, cluster, 'a');
     const second = await runScenario(scenario, cluster, 'b');
     expect([...first.failures, ...second.failures]).toEqual([]);
     expect(differences(first.transcript, second.transcript)).toEqual([]);
   });
+});
 
+describe('the conformance suite', () => {
   it('gives each scenario and each known difference a name of its own', () => {
     const titles = Object.values(areas).flatMap((area) => area.map(({ title }) => title));
     expect(titles).toEqual([...new Set(titles)]);

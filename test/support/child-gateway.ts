@@ -1,11 +1,12 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { promisify } from 'node:util';
 import { stringify } from 'yaml';
+import { compiledGateway } from './compiled-gateway.js';
 
 const startTimeoutMs = 60_000;
 
@@ -15,14 +16,12 @@ export interface BuiltGateway {
   remove(): void;
 }
 
-/** Compiles `src` with the shipped configuration; types are the business of `npm run check`. */
+/** What `npm start` runs, made of `src`, in a folder of its own. */
 export async function buildGateway(): Promise<BuiltGateway> {
   const dir = mkdtempSync(join(tmpdir(), 'sallyport-build-'));
   writeFileSync(join(dir, 'package.json'), '{"type":"module"}');
   for (const name of ['node_modules', 'deploy']) symlinkSync(resolve(name), join(dir, name));
-  const compiler = resolve('node_modules/typescript/bin/tsc');
-  const options = ['-p', 'tsconfig.build.json', '--outDir', join(dir, 'dist')];
-  await promisify(execFile)(process.execPath, [compiler, ...options]);
+  await cp(await compiledGateway(), join(dir, 'dist'), { recursive: true });
   return {
     main: join(dir, 'dist', 'main.js'),
     remove: () => rmSync(dir, { recursive: true, force: true }),

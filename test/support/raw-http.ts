@@ -14,6 +14,8 @@ export interface Call {
   readonly body?: object | string | Buffer | undefined;
   /** Keeps its connection, where there is no TLS; else each call has one of its own. */
   readonly agent?: Agent | undefined;
+  /** How long its answer is waited for. */
+  readonly timeoutMs?: number;
   /** Of an https listener. */
   readonly ca?: string;
   /** Shown to an https listener that asks for a client certificate. */
@@ -51,7 +53,7 @@ export async function send(base: string, call: Call): Promise<Answer> {
     path: call.path,
     method: call.method ?? 'GET',
     headers: headersOf(call, payload),
-    signal: AbortSignal.timeout(timeoutMs),
+    signal: AbortSignal.timeout(call.timeoutMs ?? timeoutMs),
   };
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const outgoing =

@@ -20,30 +20,28 @@ export interface CrashFleet {
 }
 
 export async function startCrashFleet(count: number): Promise<CrashFleet> {
-  const servers = await Promise.all([
+  const [postgresql, mysql, redis, mongodb, receiver] = await Promise.all([
     startCrashPostgres(),
     startCrashMariadb(),
     startCrashRedis(),
     startCrashFerretdb(),
+    CrashReceiver.start(),
   ]);
-  const receiver = await CrashReceiver.start();
-  const [postgresql, mysql, redis, mongodb] = servers;
   const targets = Array.from({ length: count }, (_, at) => [
     serverTarget({ kind: 'postgresql', strategy: 'alternatingUsers', of: postgresql, id: `${at}` }),
-    serverTarget({ kind: 'postgresql', strategy: 'singleUser', of: postgresql, id: `one_${at}` }),
     serverTarget({ kind: 'mysql', strategy: 'alternatingUsers', of: mysql, id: `${at}` }),
     serverTarget({ kind: 'redis', strategy: 'dual', of: redis, id: `${at}` }),
     serverTarget({ kind: 'mongodb', strategy: 'alternatingUsers', of: mongodb, id: `${at}` }),
-    serverTarget({ kind: 'mongodb', strategy: 'singleUser', of: mongodb, id: `one_${at}` }),
     receiver.target(),
+    serverTarget({ kind: 'mongodb', strategy: 'singleUser', of: mongodb, id: `one_${at}` }),
+    serverTarget({ kind: 'postgresql', strategy: 'singleUser', of: postgresql, id: `one_${at}` }),
     noTarget(),
   ]).flat();
   return {
     targets,
     kinds: targets.length / count,
     async stop() {
-      await receiver.stop();
-      for (const server of servers) await server.stop();
+      await Promise.all([postgresql, mysql, redis, mongodb, receiver].map((one) => one.stop()));
     },
   };
 }

@@ -12,7 +12,7 @@ import { CrashGateway, type SharedStorage, rotationOf } from './rotation-crash-g
 import { CrashNamespace } from './rotation-crash-namespaces.js';
 import type { CrashTarget } from './rotation-crash-targets.js';
 import { rotationRoles } from './rotation-world.js';
-import { virtual } from './tokens-world.js';
+import { eventually, virtual } from './tokens-world.js';
 
 /** One Secret that is rotated at one target; all that its runs say passes one gate. */
 export interface CrashSlot {
@@ -45,17 +45,24 @@ export class CrashWorld {
     this.token = parts.token;
   }
 
-  /** `storage`: what its gateways share, if there are more than one. */
+  /**
+   * `targets`: it does not wait for them until it needs them. `storage`: what its gateways share,
+   * if there are more than one.
+   */
   static async start(
-    targets: readonly CrashTarget[],
+    targets: readonly CrashTarget[] | Promise<readonly CrashTarget[]>,
     storage?: SharedStorage,
   ): Promise<CrashWorld> {
     // The gateway of the installation itself does nothing.
     const idle = { versions: { enabled: false }, rotation: { enabled: false } };
-    const [installation, built] = await Promise.all([TestInstallation.start(idle), buildGateway()]);
+    const [installation, built, all] = await Promise.all([
+      TestInstallation.start(idle),
+      buildGateway(),
+      targets,
+    ]);
     const dir = mkdtempSync(join(tmpdir(), 'sallyport-rotation-crash-'));
     const token = await makeOwner(installation);
-    const slots = await Promise.all(targets.map((target, at) => slotOf(installation, target, at)));
+    const slots = await Promise.all(all.map((target, at) => slotOf(installation, target, at)));
     return new CrashWorld({ installation, built, dir, token, slots, storage });
   }
 
@@ -76,8 +83,11 @@ export class CrashWorld {
       const place = { port: proxy?.port ?? 0, namespace: namespace.name };
       const { secrets, spec } = await target.prepare(place);
       await namespace.seed(secrets);
-      const answer = await gateway.ask(rotationOf(slot), { method: 'PUT', body: spec });
-      if (answer.status !== 201) throw new Error(`no policy: ${answer.status} ${answer.text}`);
+      // A cluster that has just learnt of rotations may not take one at once.
+      await eventually(async () => {
+        const answer = await gateway.ask(rotationOf(slot), { method: 'PUT', body: spec });
+        if (answer.status > 201) throw new Error(`no policy: ${answer.status} ${answer.text}`);
+      });
     }
   }
 

@@ -24,7 +24,7 @@ export function virtual(resource: string, ...verbs: string[]): Rule {
 export const allOfTokens = virtual('accesstokens', 'create', 'list', 'delete');
 
 /** Waits until something holds that takes the cluster, or a kept decision, a while. */
-export function eventually<T>(check: () => Promise<T>): Promise<T> {
+export function eventually<T>(check: () => Promise<T> | T): Promise<T> {
   return vi.waitFor(check, { timeout: 15_000, interval: 100 });
 }
 

@@ -10,6 +10,7 @@ import {
   runKubectlScenario,
 } from '../../conformance/kubectl/kubectl-scenario.js';
 import { KubectlSession } from '../../conformance/kubectl/kubectl-session.js';
+import { describeAtOnce } from '../../support/at-once.js';
 import { type Sides, KubectlWorld } from './kubectl-world.js';
 import { allSecretScenarios } from './scenarios/all-secret-scenarios.js';
 
@@ -37,8 +38,17 @@ async function tellBoth(scenario: KubectlScenario): Promise<Record<keyof Sides, 
   return { direct, facade };
 }
 
-describe('kubectl prints through the façade what it prints straight at the API server', () => {
-  it.each(allSecretScenarios)('$title', { timeout: 120_000 }, async (scenario) => {
+const middle = Math.floor(allSecretScenarios.length / 2);
+/** Those that watch all namespaces hear nothing of the other half. */
+const halves = [
+  ['first', allSecretScenarios.slice(0, middle)],
+  ['second', allSecretScenarios.slice(middle)],
+] as const;
+
+const suite = 'kubectl prints through the façade what it prints straight at the API server';
+
+describeAtOnce<readonly KubectlScenario[]>(halves, `${suite}: %s half`, (_title, scenarios) => {
+  it.each(scenarios)('$title', { timeout: 120_000 }, async (scenario) => {
     const { direct, facade } = await tellBoth(scenario);
 
     expect(direct.failures).toEqual([]);
@@ -48,7 +58,9 @@ describe('kubectl prints through the façade what it prints straight at the API 
     for (const { command } of facade.turns) commands.add(command);
     for (const { id } of neededDifferences(direct.turns, facade.turns, known)) needed.add(id);
   });
+});
 
+describe(suite, () => {
   it('but for the differences on the list, each of which there is', () => {
     expect([...needed].toSorted()).toEqual(knownFacadeDifferences.map(({ id }) => id).toSorted());
   });

@@ -54,6 +54,11 @@ async function start(more: Partial<StartOptions> = {}): Promise<StartedSandbox> 
   return running;
 }
 
+/** One that runs on the folder, whichever test has started it. */
+async function haveStarted(): Promise<void> {
+  if (running === undefined) await start();
+}
+
 async function stop(): Promise<void> {
   await running?.stop();
   running = undefined;
@@ -156,7 +161,7 @@ describe('a first start', () => {
 
 describe('another start on the same folder', () => {
   it('is refused while the first one runs, in one sentence', async () => {
-    await start();
+    await haveStarted();
     const { code, errorText } = await failedStart(options({ ports: await freePorts() }));
     expect({ code, errorText }).toEqual({
       code: 1,
@@ -165,7 +170,7 @@ describe('another start on the same folder', () => {
   });
 
   it('finds Secrets, audit trail and certificate as they were, also after kill -9', async () => {
-    await start();
+    await haveStarted();
     await createSecret('kept');
     const before = read('tls/server.crt');
     await running?.kill();
@@ -180,7 +185,7 @@ describe('another start on the same folder', () => {
   });
 
   it('makes new tokens, and the old ones stay good', async () => {
-    await start();
+    await haveStarted();
     const old = token('reader');
     await start();
     expect(token('reader')).not.toBe(old);
@@ -188,7 +193,7 @@ describe('another start on the same folder', () => {
   });
 
   it('begins with nothing after --reset, and leaves what is not of its making', async () => {
-    await start();
+    await haveStarted();
     await createSecret('gone');
     const old = token('reader');
     await stop();
@@ -218,7 +223,7 @@ describe('what cannot start', () => {
   it.each(['sallyport.db', 'sandbox/objects.db'])(
     'says in one sentence that %s is damaged, and starts after --reset',
     async (name) => {
-      await start();
+      if (!existsSync(dataFile(name))) await start();
       await stop();
       writeFileSync(dataFile(name), randomBytes(8_192));
       const { code, errorText } = await failedStart(options());

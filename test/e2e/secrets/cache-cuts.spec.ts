@@ -19,7 +19,7 @@ import { StreamFollower } from './stream-follower.js';
 
 const namespace = 'cut-off';
 /** Of watches on Secrets; others are cut as well. */
-const CUTS = scaled(1_000);
+const CUTS = scaled(1_000, 25);
 const LIVES_MS_MAX = 1_500;
 /** Between cuts of streams. */
 const STREAM_MS_MAX = 1_000;

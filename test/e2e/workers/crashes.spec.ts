@@ -9,6 +9,8 @@ import { eventually } from '../../support/tokens-world.js';
 import { WorkersWorld, isRunning, namespace, secretsPath } from './workers-world.js';
 
 const CLIENTS = 12;
+/** What a process has in hand when it dies is left without an answer for as long as one waits. */
+const PATIENCE_MS = 8_000;
 let world: WorkersWorld;
 let count = 0;
 
@@ -38,7 +40,7 @@ function load(url: string, path: string) {
   const client = async (): Promise<void> => {
     while (!state.isOver) {
       try {
-        answers.push(await send(url, { path, token: world.token }));
+        answers.push(await send(url, { path, token: world.token, timeoutMs: PATIENCE_MS }));
       } catch {
         state.failures += 1;
       }
@@ -102,10 +104,13 @@ it('a worker that does not answer is ended, so that no write waits for it', asyn
   process.kill(stuck, 'SIGSTOP');
   const { agents, close } = world.connections(1);
   const body = { stringData: { a: '2' } };
-  const write = () =>
-    world.call({ method: 'PUT', path: `${secretsPath}/${name}`, body, agent: agents[0] });
-  // One of two connections leads to the one that is stuck, and ends with it.
-  const written = await Promise.allSettled([write(), world.call({ path: '/livez' })]);
+  const timeoutMs = PATIENCE_MS;
+  const put = { method: 'PUT', path: `${secretsPath}/${name}`, body, agent: agents[0] };
+  // One of two connections leads to the one that is stuck, and gets no answer.
+  const written = await Promise.allSettled([
+    world.call({ ...put, timeoutMs }),
+    world.call({ path: '/livez', timeoutMs }),
+  ]);
   expect(written.some(({ status }) => status === 'fulfilled')).toBe(true);
   await eventually(async () => expect(isRunning(stuck)).toBe(false));
   await eventually(async () => expect(world.workers()).toHaveLength(2));

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { DecisionCache } from '../../../src/access/decision-cache.js';
 import { KubeAccessService } from '../../../src/access/kube-access.service.js';
 import { limits } from '../../../src/core/limits.js';
@@ -8,7 +8,9 @@ import type { SelfKubeClient } from '../../../src/kubernetes/self-kube.client.js
 import { startCluster } from '../../cluster/cluster.js';
 import type { TestCluster } from '../../cluster/test-cluster.js';
 import { startSandboxCluster } from '../../sandbox/sandbox-cluster.js';
+import { describeAtOnce } from '../../support/at-once.js';
 import { scaled } from '../../support/scale.js';
+import { eventually } from '../../support/tokens-world.js';
 import { contextOf, installGateway, user } from '../kubernetes/support.js';
 
 const group = 'rbac.authorization.k8s.io';
@@ -29,10 +31,12 @@ function openAccess(self: SelfKubeClient) {
   return { watch, cache, access: new KubeAccessService(self, { cache }), sources, faults };
 }
 
-describe.each([
-  ['the real API server', startCluster],
+const clusters = [
+  ['the real API server', () => startCluster()],
   ['the sandbox', startSandboxCluster],
-])('decisions on %s', (_title, start) => {
+] as const;
+
+describeAtOnce<() => Promise<TestCluster>>(clusters, 'decisions on %s', (_title, start) => {
   let cluster: TestCluster;
   let opened: ReturnType<typeof openAccess>;
 
@@ -75,6 +79,12 @@ describe.each([
     return (await opened.access.decide(alice, request)).allowed;
   }
 
+  /** Waits until it is decided so. */
+  function decided(namespace: string, isSo: boolean, timeout: number): Promise<void> {
+    const isDecided = async () => expect(await isAllowed(namespace)).toBe(isSo);
+    return vi.waitFor(isDecided, { timeout, interval: 5 });
+  }
+
   async function makeNamespace(name: string): Promise<void> {
     const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
     expect((await cluster.request('POST', '/api/v1/namespaces', body)).status).toBe(201);
@@ -84,7 +94,7 @@ describe.each([
   async function grantAndKeep(namespace: string): Promise<void> {
     await makeNamespace(namespace);
     await grant(namespace);
-    await expect.poll(() => isAllowed(namespace)).toBe(true);
+    await decided(namespace, true, 10_000);
     await wait(settledMs);
     await isAllowed(namespace);
     expect(await isAllowed(namespace)).toBe(true);
@@ -95,7 +105,7 @@ describe.each([
     await grantAndKeep('ends');
     await revoke('ends');
     const revokedAtMs = performance.now();
-    await expect.poll(() => isAllowed('ends'), { interval: 5, timeout: 2_000 }).toBe(false);
+    await decided('ends', false, 2_000);
     expect(performance.now() - revokedAtMs).toBeLessThan(2_000);
   });
 
@@ -104,13 +114,13 @@ describe.each([
     await wait(settledMs);
     expect([await isAllowed('begins'), await isAllowed('begins')]).toEqual([false, false]);
     await grant('begins');
-    await expect.poll(() => isAllowed('begins'), { interval: 5, timeout: 1_000 }).toBe(true);
+    await decided('begins', true, 1_000);
   });
 
   it('of one namespace outlast RBAC changes of another', async () => {
     await Promise.all([grantAndKeep('churning'), grantAndKeep('calm')]);
     await revoke('churning');
-    await expect.poll(() => isAllowed('churning'), { timeout: 2_000 }).toBe(false);
+    await decided('churning', false, 2_000);
     opened.sources.length = 0;
     expect(await isAllowed('calm')).toBe(true);
     expect(opened.sources).toEqual(['kept']);
@@ -119,12 +129,10 @@ describe.each([
   it('of every namespace are asked anew after a cluster-wide change', async () => {
     await grantAndKeep('under-a-cluster-role');
     await create('clusterroles', 'irrelevant', { rules: [] });
-    await expect
-      .poll(async () => {
-        await isAllowed('under-a-cluster-role');
-        return opened.sources.at(-1);
-      })
-      .toBe('asked');
+    await eventually(async () => {
+      await isAllowed('under-a-cluster-role');
+      expect(opened.sources.at(-1)).toBe('asked');
+    });
   });
 
   it('are shared by all who ask at once', async () => {
@@ -167,15 +175,19 @@ describe.each([
   }, 600_000);
 });
 
-it('another authoriser than RBAC is noticed', async () => {
-  const cluster = await startCluster({ authorizationModes: 'RBAC,AlwaysAllow' });
-  try {
-    const { watch, cache, access } = openAccess((await installGateway(cluster)).self);
-    const request = { verb: 'get', group: '', resource: 'secrets', namespace: 'pay', name: 'db' };
-    expect(await access.decide(alice, request)).toMatchObject({ allowed: true });
-    expect(cache.foreignAuthorizers).toBe(true);
-    await watch.stop();
-  } finally {
-    await cluster.stop();
-  }
-}, 900_000);
+it.concurrent(
+  'another authoriser than RBAC is noticed',
+  async () => {
+    const cluster = await startCluster({ authorizationModes: 'RBAC,AlwaysAllow' });
+    try {
+      const { watch, cache, access } = openAccess((await installGateway(cluster)).self);
+      const request = { verb: 'get', group: '', resource: 'secrets', namespace: 'pay', name: 'db' };
+      expect(await access.decide(alice, request)).toMatchObject({ allowed: true });
+      expect(cache.foreignAuthorizers).toBe(true);
+      await watch.stop();
+    } finally {
+      await cluster.stop();
+    }
+  },
+  900_000,
+);

@@ -23,11 +23,21 @@ export class AuditLoad {
   readonly #process: ChildProcess;
   readonly #told: string;
 
-  /** `name` begins the ids of its events; `notes` is a folder for what it tells. */
-  constructor(parts: { dataDir: string; notes: string; name: string }) {
+  /**
+   * `name` begins the ids of its events; `notes` is a folder for what it tells; `userAgentBytes`
+   * makes each event so much longer.
+   */
+  constructor(parts: { dataDir: string; notes: string; name: string; userAgentBytes?: number }) {
     this.#told = join(parts.notes, parts.name);
     const told = openSync(this.#told, 'a');
-    const args = ['--import', hooks, script, parts.dataDir, parts.name];
+    const args = [
+      '--import',
+      hooks,
+      script,
+      parts.dataDir,
+      parts.name,
+      String(parts.userAgentBytes ?? 0),
+    ];
     this.#process = spawn(process.execPath, args, { stdio: ['pipe', told, 'pipe'] });
     this.#process.stderr?.resume();
     closeSync(told);

@@ -7,7 +7,9 @@ import { eventOf } from '../../unit/audit/audit-builders.js';
 
 const IN_FLIGHT = 48;
 const STDOUT = 1;
-const [dataDir = '', name = ''] = process.argv.slice(2);
+const [dataDir = '', name = '', userAgentBytes = '0'] = process.argv.slice(2);
+/** What makes an event long. */
+const more = userAgentBytes === '0' ? {} : { userAgent: 'x'.repeat(Number(userAgentBytes)) };
 
 /** Into a file, so what was told outlives a kill. */
 const tell = (line: string) => writeSync(STDOUT, `${line}\n`);
@@ -25,7 +27,7 @@ async function appendForEver(): Promise<never> {
   for (;;) {
     next += 1;
     const auditId = `${name}-${next}`;
-    const json = JSON.stringify(eventOf({ ctx: { auditId } }));
+    const json = JSON.stringify({ ...eventOf({ ctx: { auditId } }), ...more });
     const index = await writer.append({ json, stage: 'single' }).catch(pause);
     if (index !== undefined) tell(`${auditId} ${index}`);
   }

@@ -1,8 +1,9 @@
-import { renameSync } from 'node:fs';
+import { readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { limits } from '../../../src/core/limits.js';
 import { databasePath } from '../../../src/storage/open-database.js';
 import { SqliteDatabase } from '../../../src/storage/sqlite-database.js';
 import { scaled } from '../../support/scale.js';
@@ -10,10 +11,12 @@ import { temporaryDir } from './audit-fixture.js';
 import { type Acknowledged, AuditLoad, expectWhole } from './audit-load.js';
 import { type Fault, SyscallFaults } from './syscall-fault.js';
 
-const POSITIONS = scaled(40, 4);
+const POSITIONS = scaled(40, 3);
 const STOPS_MAX = 5;
 const STOP_AGAIN_MS = 50;
 const LATE_MS_MAX = scaled(900_000, 120_000);
+/** By which the write-ahead log comes sooner to the length at which it is moved. */
+const LONG_BYTES = 8_000;
 const SYNC = 'fsync,fdatasync';
 const OPEN = '?open,openat';
 const RENAME = '?rename,?renameat,renameat2';
@@ -22,11 +25,13 @@ const UNLINK = '?unlink,unlinkat';
 let folder: ReturnType<typeof temporaryDir>;
 let notes: ReturnType<typeof temporaryDir>;
 let loads: AuditLoad[];
+let userAgentBytes: number;
 
 beforeEach(() => {
   folder = temporaryDir();
   notes = temporaryDir();
   loads = [];
+  userAgentBytes = 0;
 });
 
 afterEach(async () => {
@@ -39,7 +44,8 @@ const file = (suffix: string) => databasePath(folder.path) + suffix;
 
 function another(): AuditLoad {
   const name = `load-${loads.length}`;
-  const load = new AuditLoad({ dataDir: folder.path, notes: notes.path, name });
+  const parts = { dataDir: folder.path, notes: notes.path, name, userAgentBytes };
+  const load = new AuditLoad(parts);
   loads.push(load);
   return load;
 }
@@ -56,6 +62,15 @@ async function appending(): Promise<AuditLoad> {
 async function acknowledgesMore(child: AuditLoad, more = 200): Promise<void> {
   const enough = child.acknowledged().length + more;
   await child.until(() => child.acknowledged().length >= enough);
+}
+
+/** What is traced takes many times as long to fill the log. */
+async function comesNearCheckpoint(): Promise<void> {
+  const child = await appending();
+  // Its number of pages, as the index has it: https://www.sqlite.org/walformat.html
+  const pages = () => readFileSync(file('-shm')).readUInt32LE(16);
+  const isNear = () => pages() > limits.writeAheadPagesMax * 0.7;
+  await child.until(isNear);
 }
 
 /** Lets calls fail under load until the last kind did; then the child goes on, or has ended. */
@@ -115,7 +130,10 @@ describe('a system call that fails with EIO under load loses nothing acknowledge
   it.each(cases)(
     '%s',
     async (_what, suffixes, calls, farthest, before) => {
+      const isOfCheckpoint = suffixes.every((suffix) => suffix === '') && suffixes.length > 0;
+      if (isOfCheckpoint) userAgentBytes = LONG_BYTES;
       for (const when of positions(farthest)) {
+        if (isOfCheckpoint) await comesNearCheckpoint();
         await strike([...before, { calls, when: String(when) }], suffixes.map(file));
       }
       await allIsThere();

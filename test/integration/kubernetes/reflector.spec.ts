@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { limits } from '../../../src/core/limits.js';
 import { BrokerKubeClient } from '../../../src/kubernetes/broker-kube.client.js';
 import { KubeConnection } from '../../../src/kubernetes/kube-connection.js';
@@ -11,16 +11,20 @@ import { Reflector } from '../../../src/kubernetes/reflector/reflector.js';
 import { startCluster } from '../../cluster/cluster.js';
 import type { TestCluster } from '../../cluster/test-cluster.js';
 import { startSandboxCluster } from '../../sandbox/sandbox-cluster.js';
+import { describeAtOnce } from '../../support/at-once.js';
+import { eventually } from '../../support/tokens-world.js';
 import { type Gateway, gatewayOn, installGateway } from './support.js';
 
 const rbac = '/apis/rbac.authorization.k8s.io/v1/namespaces/pay';
 // More than one page.
 const rolesMade = limits.listItemsMax + 20;
 
-describe.each([
-  ['the real API server', startCluster],
+const clusters = [
+  ['the real API server', () => startCluster()],
   ['the sandbox', startSandboxCluster],
-])('a reflector on %s', (title, start) => {
+] as const;
+
+describeAtOnce<() => Promise<TestCluster>>(clusters, 'a reflector on %s', (title, start) => {
   let cluster: TestCluster;
   let gateway: Gateway;
   const stopping: (() => Promise<void>)[] = [];
@@ -82,7 +86,7 @@ describe.each([
   }
 
   const live = (reflector: { readonly isLive: boolean }, isLive: boolean, timeout = 25_000) =>
-    expect.poll(() => reflector.isLive, { timeout, interval: 20 }).toBe(isLive);
+    vi.waitFor(() => expect(reflector.isLive).toBe(isLive), { timeout, interval: 20 });
 
   it('lists in pages and tells each change, with metadata alone', async () => {
     const { reflector, events, names } = follow(gateway.self.rbacObjects('roles'));
@@ -98,7 +102,7 @@ describe.each([
     await cluster.request('DELETE', `${rbac}/roles/new`);
     const members = 'apiVersion,kind,metadata';
     const told = ['added', 'modified', 'deleted'].map((type) => `${type} new ${members}`);
-    await expect.poll(() => events.slice(1)).toEqual(told);
+    await eventually(() => expect(events.slice(1)).toEqual(told));
   });
 
   it('follows Secrets as the broker', async () => {
@@ -111,7 +115,7 @@ describe.each([
     await live(reflector, true);
     const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'watched' } };
     await cluster.request('POST', '/api/v1/namespaces/pay/secrets', secret);
-    await expect.poll(() => events.at(-1)).toMatch(/^added watched .*type/);
+    await eventually(() => expect(events.at(-1)).toMatch(/^added watched .*type/));
     const other = ['api', 'v1', 'namespaces', 'other', 'secrets'];
     const refused = follow(broker.collection({ path: other }));
     await wait(1_000);
@@ -127,7 +131,7 @@ describe.each([
       await wait(20);
     }
     await makeRole('after-a-watch');
-    await expect.poll(() => events.length).toBe(2);
+    await eventually(() => expect(events.length).toBe(2));
     expect(events[0]).toBe('replaced');
   }, 40_000);
 
@@ -138,7 +142,7 @@ describe.each([
     await live(reflector, false, 1_000);
     await cluster.startApiServer();
     await makeRole('after-a-crash');
-    await expect.poll(() => names.has('after-a-crash'), { timeout: 25_000 }).toBe(true);
+    await vi.waitFor(() => expect(names.has('after-a-crash')).toBe(true), { timeout: 25_000 });
     await live(reflector, true);
   }, 90_000);
 
@@ -154,7 +158,7 @@ describe.each([
       cluster.resume();
     }
     await makeRole('after-a-freeze');
-    await expect.poll(() => names.has('after-a-freeze'), { timeout: 25_000 }).toBe(true);
+    await vi.waitFor(() => expect(names.has('after-a-freeze')).toBe(true), { timeout: 25_000 });
     await live(reflector, true);
   }, 90_000);
 

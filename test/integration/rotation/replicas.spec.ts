@@ -10,7 +10,7 @@ import { scaled } from '../../support/scale.js';
 const POLICIES = 10;
 const triggers = scaled(1_000, 50);
 const ROUND_MS_MAX = 30_000;
-const dueTimes = scaled(20, 2);
+const dueTimes = scaled(20, 1);
 /** By then both replicas run, and have nothing else to do. */
 const DUE_IN_MS = 15_000;
 const DUE_MS_MAX = 120_000;

@@ -31,8 +31,12 @@ let follower: CrashGateway | undefined;
 const ended: EndedRun[] = [];
 
 beforeAll(async () => {
-  [fleet, storage] = await Promise.all([startCrashFleet(2), CrashStorage.start()]);
-  world = await CrashWorld.start(fleet.targets, storage);
+  const starting = startCrashFleet(2).then((started) => (fleet = started));
+  storage = await CrashStorage.start();
+  world = await CrashWorld.start(
+    starting.then(({ targets }) => targets),
+    storage,
+  );
   leader = await world.launch('leader', { isGated: true });
   await world.rotateAll(leader);
 });

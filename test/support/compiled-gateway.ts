@@ -1,0 +1,52 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFileSync, readdirSync } from 'node:fs';
+import { readdir, rm, stat, utimes } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { builtOnce, cacheDir } from '../cluster/built-once.js';
+
+const PREFIX = 'gateway-';
+const KEPT_MS = 24 * 3_600_000;
+const inputs = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
+
+/**
+ * The folder of `src` compiled with the shipped configuration, once for all specs of a run, and
+ * again after a change; whoever needs more than to read it makes a copy. Types are the business of
+ * `npm run check`, and what is compiled is the same without them.
+ */
+export async function compiledGateway(): Promise<string> {
+  const cache = cacheDir(process.env);
+  const folder = join(cache, PREFIX + digestOfSources());
+  await builtOnce(folder, async (unfinished) => {
+    const compiler = resolve('node_modules/typescript/bin/tsc');
+    const options = ['-p', 'tsconfig.build.json', '--noCheck', '--outDir', unfinished];
+    await promisify(execFile)(process.execPath, [compiler, ...options]);
+    await removeUnused(cache);
+  });
+  // For `removeUnused`.
+  await utimes(folder, new Date(), new Date());
+  return folder;
+}
+
+function digestOfSources(): string {
+  const hash = createHash('sha256');
+  const sources = readdirSync('src', { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
+  for (const path of [...inputs, ...sources.toSorted()]) {
+    hash.update(`${path}\0`).update(readFileSync(path)).update('\0');
+  }
+  return hash.digest('hex').slice(0, 12);
+}
+
+/** Of sources that have changed since; of other checkouts none that are in use. */
+async function removeUnused(cache: string): Promise<void> {
+  for (const name of await readdir(cache)) {
+    // No lock, and nothing that is being built.
+    if (!name.startsWith(PREFIX) || name.includes('.')) continue;
+    const folder = join(cache, name);
+    const usedMs = (await stat(folder).catch(() => undefined))?.mtimeMs ?? Infinity;
+    if (Date.now() - usedMs > KEPT_MS) await rm(folder, { recursive: true, force: true });
+  }
+}
