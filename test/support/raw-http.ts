@@ -14,8 +14,6 @@ export interface Call {
   readonly body?: object | string | Buffer | undefined;
   /** Keeps its connection, where there is no TLS; else each call has one of its own. */
   readonly agent?: Agent | undefined;
-  /** How long its answer is waited for. */
-  readonly timeoutMs?: number;
   /** Of an https listener. */
   readonly ca?: string;
   /** Shown to an https listener that asks for a client certificate. */
@@ -53,7 +51,7 @@ export async function send(base: string, call: Call): Promise<Answer> {
     path: call.path,
     method: call.method ?? 'GET',
     headers: headersOf(call, payload),
-    signal: AbortSignal.timeout(call.timeoutMs ?? timeoutMs),
+    signal: AbortSignal.timeout(timeoutMs),
   };
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const outgoing =

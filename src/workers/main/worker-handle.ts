@@ -2,6 +2,7 @@ import type { Worker } from 'node:cluster';
 import { workerLimits } from '../../core/worker-limits.js';
 import type { MetricsSnapshot } from '../../telemetry/metrics-snapshot.js';
 import type { ToMain, ToWorker } from '../messages.js';
+import { HandedConnections } from './handed-connections.js';
 
 export interface Listening {
   readonly urls: readonly string[];
@@ -30,12 +31,14 @@ export class WorkerHandle {
 
   constructor({ worker, onMessage }: WorkerHandleParts) {
     this.#worker = worker;
+    const handed = new HandedConnections(worker.process);
     const { promise, resolve, reject } = Promise.withResolvers<Listening>();
     this.listening = promise;
     promise.catch(() => undefined);
     this.gone = new Promise((ended) => {
       const end = (): void => {
         this.#isGone = true;
+        handed.close();
         reject(new Error('a worker has ended before it listened'));
         for (const measured of this.#measuring.values()) measured(undefined);
         ended();
