@@ -75,20 +75,25 @@ export async function growSecrets(
     process.stderr.write('.');
   }
   process.stderr.write('\n');
-  // Afterwards: it has had the same loads as the others.
+  // It has had as many loads as all steps together.
   const fewMb = await settledMb(small);
   await small.stop();
   console.log(tableOf(fewMb, done));
-  const last = done.at(-1);
-  const addedMb = (last?.readMb ?? NaN) - fewMb;
+  const [first, last] = [done.at(0), done.at(-1)];
   return {
     few: { secrets: few, readMb: fewMb },
     steps: done,
     floors: {
       manyToFewSecrets: last?.toFew ?? NaN,
-      memoryOf10kSecretsMb: (addedMb * memoryOf) / ((last?.secrets ?? NaN) - few),
+      memoryOf10kSecretsMb: memoryOf10k(first, last),
     },
   };
+}
+
+/** Of two gateways that have lived alike: what V8 keeps beside what lives depends on that. */
+function memoryOf10k(few?: SecretsStep, many?: SecretsStep): number {
+  if (few === undefined || many === undefined) return NaN;
+  return ((many.readMb - few.readMb) * memoryOf) / (many.secrets - few.secrets);
 }
 
 async function stepOf(
