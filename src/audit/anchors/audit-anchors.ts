@@ -22,7 +22,7 @@ export interface AuditAnchorsParts {
 /** All anchors of the log: compared with it first, and kept up to date from then on. */
 export class AuditAnchors {
   readonly guard: RollbackGuard;
-  readonly #signed = new SignedHere();
+  readonly #signed = new SignedHere(() => this.guard.givenUp());
   readonly #keepers: readonly { readonly kind: string; readonly keeper: AnchorKeeper }[];
 
   constructor(parts: AuditAnchorsParts) {

@@ -43,6 +43,7 @@ export class RollbackGuard {
   #goneUnrecorded = 0;
   #damage: string | undefined;
   #isSuspect = false;
+  #isGivenUp = false;
   #turn: Promise<void> = Promise.resolve();
   #watching: Promise<void> | undefined;
   readonly #reported = new Set<string>();
@@ -105,8 +106,18 @@ export class RollbackGuard {
   async suspect(): Promise<void> {
     if (this.#parts.isReplaced?.() === true) return;
     this.#isSuspect = true;
+    // What was accepted before says nothing about this.
+    this.#isGivenUp = false;
     await this.look();
     this.watch();
+  }
+
+  /**
+   * An operator has accepted the loss of as much as this process had signed, or more: by what
+   * another one showed, it may be before this one has looked.
+   */
+  givenUp(): void {
+    this.#isGivenUp = true;
   }
 
   /** Looks again as long as there is something to look at. */
@@ -152,7 +163,10 @@ export class RollbackGuard {
       this.#alarm(`${rollbackSentence(rollback)} (${place}); ${ADVICE}`);
     }
     if (this.#goneUnrecorded > 0) this.#alarm(unrecordedSentence(this.#goneUnrecorded));
-    if (hadFound && this.#found.length === 0) this.#parts.onAccepted?.();
+    if ((hadFound || this.#isGivenUp) && this.#found.length === 0) {
+      this.#isGivenUp = false;
+      this.#parts.onAccepted?.();
+    }
     if (wasRefused && this.refusal === undefined) this.#parts.onReleased?.();
   }
 

@@ -12,6 +12,11 @@ export class SignedHere implements ReadableAnchor {
   #newest: StoredCheckpoint | undefined;
   /** Accepted before what is remembered was signed, and so nothing to do with it. */
   #former: readonly AnchoredTree[] = [];
+  readonly #onGivenUp: () => void;
+
+  constructor(onGivenUp: () => void) {
+    this.#onGivenUp = onGivenUp;
+  }
 
   get newest(): StoredCheckpoint | undefined {
     return this.#newest;
@@ -27,7 +32,10 @@ export class SignedHere implements ReadableAnchor {
     const isGivenUp = accepted.some(
       (tree) => tree.size >= size && !this.#former.some((former) => isSameTree(former, tree)),
     );
-    if (isGivenUp) this.#newest = undefined;
+    if (isGivenUp && this.#newest !== undefined) {
+      this.#newest = undefined;
+      this.#onGivenUp();
+    }
     if (this.#newest === undefined) this.#former = accepted;
     return Promise.resolve(this.#newest === undefined ? [] : [this.#newest]);
   }
