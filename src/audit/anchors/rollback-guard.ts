@@ -25,6 +25,8 @@ export interface RollbackGuardParts {
   readonly onAccepted?: () => void;
   /** Told when the log fits its anchors after all, and is served. */
   readonly onReleased?: () => void;
+  /** Between looks, as long as there is something to look at. */
+  readonly lookMs?: number;
 }
 
 const ADVICE = 'see docs/anchor-the-audit-trail.md, "After a rollback"';
@@ -122,7 +124,11 @@ export class RollbackGuard {
 
   /** Looks again as long as there is something to look at. */
   watch(): void {
-    this.#watching ??= this.#watch();
+    if (this.#watching !== undefined || !this.#hasToLook) return;
+    this.#watching = this.#watch().finally(() => {
+      this.#watching = undefined;
+      this.watch();
+    });
   }
 
   async stop(): Promise<void> {
@@ -130,15 +136,18 @@ export class RollbackGuard {
     await this.#watching;
   }
 
+  get #hasToLook(): boolean {
+    const isOver = this.#stopping.signal.aborted;
+    return !isOver && (this.refusal !== undefined || this.#unread.length > 0);
+  }
+
   async #watch(): Promise<void> {
+    const { lookMs = limits.auditRollbackLookMs } = this.#parts;
     const { signal } = this.#stopping;
-    while (!signal.aborted && (this.refusal !== undefined || this.#unread.length > 0)) {
-      await wait(limits.auditRollbackLookMs, undefined, { signal, ref: false }).catch(
-        () => undefined,
-      );
+    while (this.#hasToLook) {
+      await wait(lookMs, undefined, { signal, ref: false }).catch(() => undefined);
       if (!signal.aborted) await this.look();
     }
-    this.#watching = undefined;
   }
 
   async #look(): Promise<void> {

@@ -123,7 +123,6 @@ describe('two gateways whose PostgreSQL is put back under them', () => {
     const told = expect.stringMatching(/^the audit log was rolled back: \d+ entries were /);
     await expect.poll(details, { timeout: RELEASE_MS }).toEqual([told, told]);
     await expect.poll(accept, { timeout: RELEASE_MS }).toMatch(/^accepted: /m);
-    expect(await signed()).toBe(before);
     // What one of them has signed beyond that may have come to the anchor since.
     const served = async () => {
       await accept();

@@ -25,6 +25,7 @@ async function guardedLog() {
       state.loss = undefined;
     },
     onReleased: () => void told.push('released'),
+    lookMs: 10,
   });
   await guard.look();
   await signed.put({ ...tree(9), note: '', signedMs: 0 });
@@ -44,6 +45,16 @@ describe('a log that was put back', () => {
     state.accepted = [tree(9)];
     await guard.look();
     expect([guard.refusal, told]).toEqual([undefined, ['accepted', 'released']]);
+    await guard.stop();
+  });
+
+  it('is looked at again and again, also by a guard that had nothing to look at', async () => {
+    const { guard, state, told, putBack } = await guardedLog();
+    guard.watch();
+    putBack();
+    await guard.suspect();
+    state.accepted = [tree(9)];
+    await expect.poll(() => told).toEqual(['accepted', 'released']);
     await guard.stop();
   });
 
