@@ -9,3 +9,9 @@ export const isOnSandbox = process.env['SALLYPORT_TEST_CLUSTER'] === 'sandbox';
 export function startTestCluster(): Promise<TestCluster> {
   return isOnSandbox ? startSandboxCluster() : startCluster();
 }
+
+/** Both, for suites that are about each in turn, or at once. */
+export const bothClusters: readonly (readonly [string, () => Promise<TestCluster>])[] = [
+  ['the real API server', () => startCluster()],
+  ['the sandbox', () => startSandboxCluster()],
+];

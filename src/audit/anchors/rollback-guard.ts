@@ -107,9 +107,10 @@ export class RollbackGuard {
    */
   async suspect(): Promise<void> {
     if (this.#parts.isReplaced?.() === true) return;
+    const isUnderWay = this.#isSuspect || this.#watching !== undefined;
+    // What was accepted before says nothing about what begins now.
+    if (!isUnderWay) this.#isGivenUp = false;
     this.#isSuspect = true;
-    // What was accepted before says nothing about this.
-    this.#isGivenUp = false;
     await this.look();
     this.watch();
   }

@@ -1,4 +1,4 @@
-import type { ChildProcess, SendHandle } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 
 /** What node:cluster says to a worker, and hears of it. */
 interface ClusterMessage {
@@ -8,11 +8,12 @@ interface ClusterMessage {
   readonly ack?: number;
 }
 
+/** One that was accepted, as Node holds it. */
 interface Connection {
   close(): void;
 }
 
-type Send = (message: ClusterMessage, handle?: SendHandle, ...rest: unknown[]) => boolean;
+type Send = (message: ClusterMessage, handle?: Connection, ...rest: unknown[]) => boolean;
 
 /**
  * Connections that were handed to a worker and that it has not taken yet. Node keeps each open in
@@ -24,15 +25,14 @@ export class HandedConnections {
 
   /** Listens to what node:cluster says to the worker from here on. */
   constructor(worker: ChildProcess) {
-    const send = worker.send.bind(worker) as Send;
+    const send = worker.send.bind(worker) as unknown as Send;
     const noting: Send = (message, handle, ...rest) => {
       const { act, seq = 0 } = message;
-      if (isOfCluster(message) && act === 'newconn' && isConnection(handle)) {
-        this.#handed.set(seq, handle);
-      }
+      const isHanded = isOfCluster(message) && act === 'newconn';
+      if (isHanded && handle !== undefined) this.#handed.set(seq, handle);
       return send(message, handle, ...rest);
     };
-    worker.send = noting as ChildProcess['send'];
+    worker.send = noting as unknown as ChildProcess['send'];
     worker.on('internalMessage', (message: ClusterMessage) => {
       if (isOfCluster(message) && message.ack !== undefined) this.#handed.delete(message.ack);
     });
@@ -47,9 +47,4 @@ export class HandedConnections {
 
 function isOfCluster({ cmd }: ClusterMessage): boolean {
   return cmd === 'NODE_CLUSTER';
-}
-
-/** As Node holds it: no socket of Node's users. */
-function isConnection(handle: unknown): handle is Connection {
-  return typeof handle === 'object' && handle !== null && 'close' in handle;
 }

@@ -122,6 +122,7 @@ describe('two gateways whose PostgreSQL is put back under them', () => {
     const details = async () => (await reads()).map((answer) => answer.json()['detail']);
     const told = expect.stringMatching(/^the audit log was rolled back: \d+ entries were /);
     await expect.poll(details, { timeout: RELEASE_MS }).toEqual([told, told]);
+    expect(await signed()).toBe(before);
     await expect.poll(accept, { timeout: RELEASE_MS }).toMatch(/^accepted: /m);
     // What one of them has signed beyond that may have come to the anchor since.
     const served = async () => {

@@ -7,9 +7,9 @@ import { RbacWatch } from '../../../src/kubernetes/rbac-watch.js';
 import type { SelfKubeClient } from '../../../src/kubernetes/self-kube.client.js';
 import { startCluster } from '../../cluster/cluster.js';
 import type { TestCluster } from '../../cluster/test-cluster.js';
-import { startSandboxCluster } from '../../sandbox/sandbox-cluster.js';
 import { describeAtOnce } from '../../support/at-once.js';
 import { scaled } from '../../support/scale.js';
+import { bothClusters } from '../../support/test-target.js';
 import { eventually } from '../../support/tokens-world.js';
 import { contextOf, installGateway, user } from '../kubernetes/support.js';
 
@@ -31,12 +31,7 @@ function openAccess(self: SelfKubeClient) {
   return { watch, cache, access: new KubeAccessService(self, { cache }), sources, faults };
 }
 
-const clusters = [
-  ['the real API server', () => startCluster()],
-  ['the sandbox', startSandboxCluster],
-] as const;
-
-describeAtOnce<() => Promise<TestCluster>>(clusters, 'decisions on %s', (_title, start) => {
+describeAtOnce(bothClusters, 'decisions on %s', (_title, start) => {
   let cluster: TestCluster;
   let opened: ReturnType<typeof openAccess>;
 

@@ -5,9 +5,8 @@ import {
   PagedReflector,
 } from '../../../src/kubernetes/reflector/paged-reflector.js';
 import { limits } from '../../../src/core/limits.js';
-import { startCluster } from '../../cluster/cluster.js';
 import type { TestCluster } from '../../cluster/test-cluster.js';
-import { startSandboxCluster } from '../../sandbox/sandbox-cluster.js';
+import { bothClusters } from '../../support/test-target.js';
 import { type Gateway, gatewayOn, installGateway } from './support.js';
 import { BrokerKubeClient } from '../../../src/kubernetes/broker-kube.client.js';
 import { KubeConnection } from '../../../src/kubernetes/kube-connection.js';
@@ -16,10 +15,7 @@ const made = limits.listItemsMax + 20;
 const secrets = '/api/v1/namespaces/pay/secrets';
 const fieldSelector = 'type!=example.org/left-out';
 
-describe.each([
-  ['the real API server', startCluster],
-  ['the sandbox', startSandboxCluster],
-])('a paged reflector on %s', (_, start) => {
+describe.each(bothClusters)('a paged reflector on %s', (_, start) => {
   let cluster: TestCluster;
   let gateway: Gateway;
   const stopping: (() => Promise<void>)[] = [];

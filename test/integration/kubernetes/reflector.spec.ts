@@ -8,10 +8,9 @@ import { KubeConnection } from '../../../src/kubernetes/kube-connection.js';
 import { recordOf } from '../../../src/kubernetes/kube-json.js';
 import type { Collection } from '../../../src/kubernetes/reflector/collection.js';
 import { Reflector } from '../../../src/kubernetes/reflector/reflector.js';
-import { startCluster } from '../../cluster/cluster.js';
 import type { TestCluster } from '../../cluster/test-cluster.js';
-import { startSandboxCluster } from '../../sandbox/sandbox-cluster.js';
 import { describeAtOnce } from '../../support/at-once.js';
+import { bothClusters } from '../../support/test-target.js';
 import { eventually } from '../../support/tokens-world.js';
 import { type Gateway, gatewayOn, installGateway } from './support.js';
 
@@ -19,12 +18,7 @@ const rbac = '/apis/rbac.authorization.k8s.io/v1/namespaces/pay';
 // More than one page.
 const rolesMade = limits.listItemsMax + 20;
 
-const clusters = [
-  ['the real API server', () => startCluster()],
-  ['the sandbox', startSandboxCluster],
-] as const;
-
-describeAtOnce<() => Promise<TestCluster>>(clusters, 'a reflector on %s', (title, start) => {
+describeAtOnce(bothClusters, 'a reflector on %s', (title, start) => {
   let cluster: TestCluster;
   let gateway: Gateway;
   const stopping: (() => Promise<void>)[] = [];

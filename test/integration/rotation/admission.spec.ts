@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startCluster } from '../../cluster/cluster.js';
-import type { TestCluster } from '../../cluster/test-cluster.js';
-import { startSandboxCluster } from '../../sandbox/sandbox-cluster.js';
+import { bothClusters } from '../../support/test-target.js';
 import { postgresql, secretRotation } from '../../support/rotation-manifests.js';
 import {
   namespace,
@@ -27,12 +25,7 @@ const forged = {
 };
 const groupsOf = (text: string | undefined): unknown => JSON.parse(text ?? '');
 
-const servers: readonly (readonly [string, () => Promise<TestCluster>])[] = [
-  ['a real API server', startCluster],
-  ['the sandbox', startSandboxCluster],
-];
-
-describe.each(servers)('rotations on %s', (_name, start) => {
+describe.each(bothClusters)('rotations on %s', (_name, start) => {
   let world: RotationCluster;
 
   beforeAll(async () => {

@@ -73,6 +73,18 @@ describe('a log that was put back', () => {
     },
   );
 
+  it('is served where that came between two suspicions', async () => {
+    const { guard, signed, state, told, putBack } = await guardedLog();
+    putBack();
+    const first = guard.suspect();
+    state.accepted = [tree(12)];
+    await signed.held({ accepted: state.accepted });
+    await Promise.all([first, guard.suspect()]);
+    await guard.look();
+    expect([guard.refusal, told]).toEqual([undefined, ['accepted', 'released']]);
+    await guard.stop();
+  });
+
   it('is not served for what was accepted of an earlier one', async () => {
     const { guard, signed, state, told, putBack } = await guardedLog();
     state.accepted = [tree(12)];
