@@ -10,7 +10,9 @@ import { isDiscoveryPath } from '../http/domain/discovery-path.js';
 import { isKubernetesPath } from '../http/domain/kubernetes-path.js';
 import '../http/request.js';
 import type { RequestLimits } from '../http/request-limits.js';
+import { upgradeHeadOf } from '../http/upgrade-requests.js';
 import type { RequestAuthentication } from './request-authentication.js';
+import { takeWebSocketToken } from './web-socket-token.js';
 
 export interface AuthenticationHookParts {
   readonly authentication: RequestAuthentication;
@@ -43,8 +45,10 @@ export function addAuthenticationHook(
   };
   // Without a promise where nothing has to be waited for.
   instance.addHook('onRequest', (request, reply, done) => {
-    const takesImpersonation = isKubernetesPath(request.raw.url ?? '');
-    refuseAmbiguousRequest(request.raw, { takesImpersonation });
+    const isKubernetes = isKubernetesPath(request.raw.url ?? '');
+    refuseAmbiguousRequest(request.raw, { takesImpersonation: isKubernetes });
+    const isUpgrade = upgradeHeadOf(request.raw) !== undefined;
+    if (isUpgrade && isKubernetes) takeWebSocketToken(request.headers);
     const { public: isPublic, credentialMayFollow } = request.routeOptions.config;
     if (isPublic || (credentialMayFollow && !authentication.showsCredential(request))) {
       done();

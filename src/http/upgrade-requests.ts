@@ -1,7 +1,8 @@
 import { type IncomingMessage, type RequestListener, type Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { isKubernetesPath } from './domain/kubernetes-path.js';
 
-/** The one place that becomes a WebSocket, and what is spoken there. */
+/** Where GraphQL takes a WebSocket, and its subprotocol there. */
 export const SOCKET_PATH = '/graphql';
 export const SOCKET_PROTOCOL = 'graphql-transport-ws';
 
@@ -10,18 +11,22 @@ const heads = new WeakMap<IncomingMessage, Buffer>();
 /**
  * Whether a request that offers an upgrade is taken by its word, for `createServer`. Any other is
  * answered as if it had offered nothing: curl --http2 and Java's client offer `h2c` with each.
+ * Below `/kubernetes` a watch becomes a WebSocket; other requests get their response without one.
  */
 export function isUpgrade({ method, url, headers }: IncomingMessage): boolean {
   const hasBody =
     headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
-  const protocols = (headers['sec-websocket-protocol'] ?? '').split(',');
   return (
     method === 'GET' &&
-    url === SOCKET_PATH &&
     headers.upgrade?.toLowerCase() === 'websocket' &&
-    protocols.some((protocol) => protocol.trim() === SOCKET_PROTOCOL) &&
+    (isGraphql(url, headers['sec-websocket-protocol']) || isKubernetesPath(url ?? '')) &&
     !hasBody
   );
+}
+
+function isGraphql(url: string | undefined, offered = ''): boolean {
+  const protocols = offered.split(',').map((protocol) => protocol.trim());
+  return url === SOCKET_PATH && protocols.includes(SOCKET_PROTOCOL);
 }
 
 /** What was read behind the head of a request that is upgraded; undefined for any other. */

@@ -10,12 +10,15 @@ import { KUBERNETES_PATH } from '../http/domain/kubernetes-path.js';
 import type { RefusalRecorder } from '../http/refusal-recorder.js';
 import { contextOf } from '../http/request.js';
 import { translateFrameworkError } from '../http/translate-framework-error.js';
+import { upgradeHeadOf } from '../http/upgrade-requests.js';
+import { refuseBadHandshake } from '../http/web-socket-handshake.js';
 import { type FacadeAnswer, type FacadeRequest, isStream } from './domain/facade.js';
 import { readImpersonation } from './domain/impersonation-request.js';
 import type { Impersonation } from './impersonation.js';
 import type { KubectlService } from './kubectl.service.js';
 import { readRequest } from './read-request.js';
 import { sendList, type SendOptions, sendWatch, sendWhole } from './send-answer.js';
+import { WatchSockets } from './watch-sockets.js';
 
 export interface KubectlRoutesParts {
   readonly service: KubectlService;
@@ -34,6 +37,7 @@ export interface KubectlRoutesParts {
  * its errors are answered as a `Status`. Nest does not see it; the hooks of every request do.
  */
 export function addKubectlRoutes(instance: FastifyInstance, parts: KubectlRoutesParts): void {
+  const sockets = new WatchSockets();
   void instance.register(async (facade) => {
     facade.setErrorHandler(async (thrown, request, reply) => {
       const error = await parts.refusals.recorded(request, translateFrameworkError(thrown));
@@ -46,14 +50,18 @@ export function addKubectlRoutes(instance: FastifyInstance, parts: KubectlRoutes
         bodyLimit: limits.kubectlBodyBytesMax,
         exposeHeadRoute: false,
         config: { action: 'kubectl.request' },
-        handler: (request, reply) => answer(parts, request, reply),
+        handler: (request, reply) => answer({ ...parts, sockets }, request, reply),
       });
     }
   });
 }
 
+interface OpenParts extends KubectlRoutesParts {
+  readonly sockets: WatchSockets;
+}
+
 async function answer(
-  parts: KubectlRoutesParts,
+  parts: OpenParts,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -112,12 +120,14 @@ function goneSignal(reply: FastifyReply): AbortSignal {
 
 /** For as long as its client, its credential and its rights are there, and the gateway stays. */
 async function answerWatch(
-  parts: KubectlRoutesParts,
+  parts: OpenParts,
   request: FastifyRequest,
   reply: FastifyReply,
   read: FacadeRequest,
 ): Promise<void> {
   const caller = contextOf(request);
+  const isUpgrade = upgradeHeadOf(request.raw) !== undefined;
+  if (isUpgrade) refuseBadHandshake(request);
   const { impersonator = caller.principal } = caller;
   const place = parts.watches.take(impersonator);
   const term = parts.terms.hold(request, impersonator);
@@ -128,8 +138,9 @@ async function answerWatch(
   request.callContext = { ...caller, signal };
   try {
     const given = await parts.service.answer(request.callContext, read);
-    if (isStream(given)) await sendWatch(reply, given);
-    else sendWhole(reply, given, optionsOf(request));
+    if (!isStream(given)) sendWhole(reply, given, optionsOf(request));
+    else if (isUpgrade) await parts.sockets.send(request, reply, given);
+    else await sendWatch(reply, given);
   } finally {
     acting?.release();
     term.release();

@@ -4,36 +4,16 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { WebSocket } from 'ws';
 import { limits } from '../../../src/core/limits.js';
 import { SocketConnection } from '../../../src/graphql/socket-connection.js';
+import { FakeWebSocket } from '../http/fake-web-socket.js';
 
-/** As much of a WebSocket as a connection uses. */
-class FakeSocket extends EventEmitter {
-  readonly OPEN = 1;
-  readyState = 1;
-  bufferedAmount = 0;
-  readonly protocol = 'graphql-transport-ws';
-  readonly sent: string[] = [];
-  readonly ping = vi.fn();
-  readonly pause = vi.fn();
-  readonly resume = vi.fn();
-  readonly close = vi.fn(() => (this.readyState = 2));
-  readonly terminate = vi.fn(() => {
-    this.readyState = 3;
-    this.emit('close');
-  });
-
-  send(text: string): void {
-    this.sent.push(text);
-  }
-}
-
-let socket: FakeSocket;
+let socket: FakeWebSocket;
 let tcp: EventEmitter;
 let faults: unknown[];
 let connection: SocketConnection;
 
 beforeEach(() => {
   vi.useFakeTimers();
-  socket = new FakeSocket();
+  socket = new FakeWebSocket();
   tcp = new EventEmitter();
   faults = [];
   const parts = [socket as unknown as WebSocket, tcp as Socket] as const;
@@ -44,53 +24,11 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Whether it has come to its end by now. */
-async function isDone(work: Promise<void>): Promise<boolean> {
-  let isOver = false;
-  void work.then(() => (isOver = true));
-  await vi.advanceTimersByTimeAsync(0);
-  return isOver;
-}
-
 function message(text: string | Buffer, isBinary = false): void {
   socket.emit('message', Buffer.from(text), isBinary);
 }
 
 const full = limits.socketBufferedBytesMax + 1;
-
-describe('what is sent', () => {
-  it('is no more than its client reads', async () => {
-    expect(await isDone(connection.send('a'))).toBe(true);
-    socket.bufferedAmount = full;
-    const sending = connection.send('b');
-    expect(await isDone(sending)).toBe(false);
-    socket.bufferedAmount = 0;
-    tcp.emit('drain');
-    expect(await isDone(sending)).toBe(true);
-    expect(socket.sent).toEqual(['a', 'b']);
-  });
-
-  it('ends with a client that reads nothing for too long', async () => {
-    socket.bufferedAmount = full;
-    const sending = connection.send('a');
-    await vi.advanceTimersByTimeAsync(limits.streamStalledMsMax);
-    expect(socket.terminate).toHaveBeenCalledOnce();
-    await sending;
-    await connection.send('b');
-    expect(socket.sent).toEqual(['a']);
-  });
-
-  it('leaves nothing behind once the client reads again', async () => {
-    socket.bufferedAmount = full;
-    const sending = Promise.all([connection.send('a'), connection.send('b')]);
-    socket.bufferedAmount = 0;
-    tcp.emit('drain');
-    await sending;
-    expect(tcp.listenerCount('drain')).toBe(0);
-    await vi.advanceTimersByTimeAsync(limits.socketPingMs - 1);
-    expect(socket.terminate).not.toHaveBeenCalled();
-  });
-});
 
 describe('what is read', () => {
   it('is given on, as text', async () => {
@@ -144,15 +82,5 @@ describe('a connection', () => {
     message('{"type":"ping"}');
     expect(socket.close).toHaveBeenCalledExactlyOnceWith(4401, 'unauthorized');
     expect(take).not.toHaveBeenCalled();
-  });
-
-  it('is gone where a ping is not answered before the next', async () => {
-    await vi.advanceTimersByTimeAsync(limits.socketPingMs);
-    socket.emit('pong');
-    await vi.advanceTimersByTimeAsync(limits.socketPingMs);
-    expect(socket.ping).toHaveBeenCalledTimes(2);
-    expect(socket.terminate).not.toHaveBeenCalled();
-    await vi.advanceTimersByTimeAsync(limits.socketPingMs);
-    expect(socket.terminate).toHaveBeenCalledOnce();
   });
 });

@@ -17,13 +17,17 @@ describe('an upgrade', () => {
       'with other protocols beside it',
       { headers: { ...headers, 'sec-websocket-protocol': 'graphql-ws, graphql-transport-ws' } },
     ],
+    [
+      'for a watch of a client of Kubernetes',
+      { url: '/kubernetes/api/v1/secrets?watch=true', headers: { upgrade: 'websocket' } },
+    ],
   ])('is taken %s', (_name, request) => {
     expect(isTaken(request)).toBe(true);
   });
 
   it.each([
     ['another method', { method: 'POST' }],
-    ['another path', { url: '/kubernetes/api' }],
+    ['another path', { url: '/v1/whoami' }],
     ['a query', { url: '/graphql?x=1' }],
     ['another spelling of the path', { url: '/graphql/' }],
     ['h2c', { headers: { ...headers, upgrade: 'h2c' } }],
