@@ -5,6 +5,8 @@ import type { AuditOutcome, AuditPlane } from './audit-event.js';
  * Members must all hold; `action` holds if one of its entries does.
  */
 export interface AuditFilter {
+  /** Whole, never a prefix. */
+  readonly auditId?: string;
   readonly namespace?: string;
   readonly secret?: string;
   readonly key?: string;

@@ -37,13 +37,21 @@ export interface SecretTerm {
   readonly secret: string;
 }
 
+/** One audit id; it may be that of many reports of the cluster, whose callers choose it. */
+export interface AuditIdTerm {
+  readonly on: 'auditId';
+  readonly auditId: string;
+  readonly source: AuditFilter['source'];
+}
+
 /** One thing that must hold of an event; its time is no term. */
-export type Term = ColumnTerm | NameTerm | SecretTerm;
+export type Term = ColumnTerm | NameTerm | SecretTerm | AuditIdTerm;
 
 /** The parts of a filter, which must all hold; undefined where nothing can match. */
 export function termsOf(filter: AuditFilter): readonly Term[] | undefined {
   if (filter.action?.length === 0) return undefined;
   return [
+    ...auditIdTerm(filter),
     ...placeTerms(filter),
     ...column('user', filter.user),
     ...column('credential_id', filter.credential),
@@ -64,6 +72,10 @@ export function isIndexed(term: Term): boolean {
   if (term.on !== 'column') return true;
   if (term.column === 'outcome') return !term.values.includes('allowed');
   return term.column !== 'source' || !term.values.includes('gateway');
+}
+
+function auditIdTerm({ auditId, source }: AuditFilter): readonly Term[] {
+  return auditId === undefined ? [] : [{ on: 'auditId', auditId, source }];
 }
 
 function placeTerms({ namespace, secret }: AuditFilter): readonly Term[] {

@@ -1,7 +1,13 @@
 import { limits } from '../../core/limits.js';
 import type { Reads } from '../../storage/reads.js';
 import { isIndexed, type Term } from '../domain/search-terms.js';
-import { type Driver, isPrefix, type PrefixDriver, type Stretch } from './driver.js';
+import {
+  type Driver,
+  isUnordered,
+  type PrefixDriver,
+  type Stretch,
+  type UnorderedDriver,
+} from './driver.js';
 import { countUpTo, namesWith } from './index-reads.js';
 
 /**
@@ -15,11 +21,11 @@ export async function chooseDrivers(
   rows: number,
 ): Promise<readonly Driver[]> {
   const drivers: Driver[] = [];
-  const wide: PrefixDriver[] = [];
+  const wide: UnorderedDriver[] = [];
   for (const term of terms.filter(isIndexed)) {
     const driver = await driverOf(database, term);
     if (driver === undefined) continue;
-    if (isPrefix(driver)) wide.push(driver);
+    if (isUnordered(driver)) wide.push(driver);
     else drivers.push(driver);
   }
   // More rows are found sooner in the log itself: where so many of all match, a page fills quickly.
@@ -31,6 +37,9 @@ export async function chooseDrivers(
 
 /** The index of a term; one of a prefix where that stands for many names. */
 async function driverOf(database: Reads, term: Term): Promise<Driver | undefined> {
+  if (term.on === 'auditId') {
+    return { by: 'auditId', auditId: term.auditId, source: term.source };
+  }
   if (term.on === 'secret') {
     return { by: 'secret', namespace: term.namespace, secret: term.secret };
   }
@@ -63,16 +72,16 @@ async function namesUpTo(
   return names.length > most ? undefined : names;
 }
 
-/** Many names in one index have to be sorted by call: only where that is done quickly. */
+/** What an index has in another order has to be sorted by call: only where that is quick. */
 async function shortOf(
   database: Reads,
-  wide: readonly PrefixDriver[],
+  wide: readonly UnorderedDriver[],
   stretch: Stretch,
   most: number,
 ): Promise<readonly Driver[]> {
-  for (const prefix of wide) {
-    const found = await countUpTo(database, prefix, stretch, most + 1);
-    if (found <= most) return [prefix];
+  for (const driver of wide) {
+    const found = await countUpTo(database, driver, stretch, most + 1);
+    if (found <= most) return [driver];
   }
   return [];
 }

@@ -23,7 +23,7 @@ export type Driver =
       readonly kind: NameKind | 'late';
       readonly names: readonly string[];
     }
-  | PrefixDriver;
+  | UnorderedDriver;
 
 /** How many lists a driver's index has for it, in each of which the calls are in order. */
 export function listsOf(driver: Driver): number {
@@ -31,11 +31,20 @@ export function listsOf(driver: Driver): number {
   return driver.by === 'name' ? driver.names.length : 1;
 }
 
+/** Calls of one audit id; of one source where that is asked for. */
+export interface AuditIdDriver {
+  readonly by: 'auditId';
+  readonly auditId: string;
+  readonly source: 'gateway' | 'cluster' | undefined;
+}
+
+export type UnorderedDriver = PrefixDriver | AuditIdDriver;
+
 export type PrefixDriver =
   | { readonly by: 'columnPrefix'; readonly column: TermColumn; readonly text: string }
   | { readonly by: 'namePrefix'; readonly kind: NameKind; readonly text: string };
 
-/** Whether the names in it lie between the calls' order and the index': it tells of no one call. */
-export function isPrefix(driver: Driver): driver is PrefixDriver {
-  return driver.by === 'columnPrefix' || driver.by === 'namePrefix';
+/** Whether its index has calls in another order than theirs: it tells of no one call at once. */
+export function isUnordered(driver: Driver): driver is UnorderedDriver {
+  return ['columnPrefix', 'namePrefix', 'auditId'].includes(driver.by);
 }

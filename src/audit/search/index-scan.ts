@@ -67,6 +67,12 @@ export function scanOf(driver: Driver, dialect: Dialect, from?: Condition): Inde
       const { table, of } = columnIndex(driver.column, dialect);
       return scan(table, of, sql`${sql.ref(driver.column)} IN (${sql.join(driver.values)})`);
     }
+    case 'auditId': {
+      const { auditId, source } = driver;
+      const ofSource = source === undefined ? [] : [sql<SqlBool>`source = ${source}`];
+      const match = all([sql`audit_id = ${auditId}`, ...ofSource]);
+      return { ...scan(indexed('of_id', dialect), LISTED, match), isUnordered: true };
+    }
     case 'columnPrefix': {
       const { table, of } = columnIndex(driver.column, dialect);
       const match = startsWith(sql.ref(driver.column), driver.text, from);

@@ -3,7 +3,7 @@ import type { Reads, SearchReads } from '../../storage/reads.js';
 import type { AuditFilter } from '../domain/audit-filter.js';
 import { type Term, termsOf } from '../domain/search-terms.js';
 import { chooseDrivers } from './choose-drivers.js';
-import { type Driver, isPrefix, type Stretch } from './driver.js';
+import { type Driver, isUnordered, type Stretch } from './driver.js';
 import { commonKeysIn, reachOf } from './index-reads.js';
 import type { OpenIntents } from './open-intents.js';
 import {
@@ -104,7 +104,7 @@ export async function nextSlice(database: Reads, part: Part, count: number): Pro
   const all = { driver: { by: 'all' }, from: Math.max(part.from, part.below - count) } as const;
   return {
     ...(rarest ?? all),
-    others: others.map(({ driver }) => driver).filter((driver) => !isPrefix(driver)),
+    others: others.map(({ driver }) => driver).filter((driver) => !isUnordered(driver)),
     below: part.below,
     rowsMax: rowsMaxOf(count),
   };

@@ -48,6 +48,8 @@ export function startsWith(
 /** That a term holds of the entry `e`; worded so that no index is chosen for it. */
 export function holds(term: Term, dialect: Dialect): Condition {
   switch (term.on) {
+    case 'auditId':
+      return sql<SqlBool>`(e.audit_id || '') = ${term.auditId}`;
     case 'secret':
       return all([equals('namespace', term.namespace), equals('secret', term.secret)]);
     case 'name': {

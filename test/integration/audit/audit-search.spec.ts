@@ -24,6 +24,10 @@ const { rows, calls } = generateLog(SIZE);
 
 const filters: readonly AuditFilter[] = [
   {},
+  { auditId: 'call-1500' },
+  { auditId: 'chosen' },
+  { auditId: 'chosen', source: 'gateway' },
+  { auditId: 'call-*' },
   { namespace: 'pay' },
   { namespace: 'pay*' },
   { namespace: '*' },

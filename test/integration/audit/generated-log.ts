@@ -97,6 +97,7 @@ function logRowOf({ leaf_index, stage, call_index, source, leaf_hash, event }: E
 /** Whether a call is one of those that a filter asks for. */
 export function matches(call: Call, filter: AuditFilter): boolean {
   const { action, code = call.code, sinceMs = 0, untilMs = Infinity } = filter;
+  if (filter.auditId !== undefined && filter.auditId !== auditIdOf(call, call.id)) return false;
   const wanted: readonly [name: string | undefined, found: readonly string[]][] = [
     [filter.namespace, [call.namespace]],
     [filter.secret, [call.secret]],
@@ -117,6 +118,11 @@ export function matches(call: Call, filter: AuditFilter): boolean {
     call.timeMs >= sinceMs &&
     call.timeMs < untilMs
   );
+}
+
+/** Callers of the cluster choose theirs, and may choose the same one again. */
+function auditIdOf({ source }: Unplaced, callIndex: number | string): string {
+  return source === 'cluster' ? 'chosen' : `call-${callIndex}`;
 }
 
 function isOneOf(name: string, found: readonly string[]): boolean {
@@ -156,7 +162,11 @@ function someCall(random: () => number, nowMs: number, lateMs: number): Unplaced
 function entryOf(call: Unplaced, stage: LogEntry['stage'], callIndex: number): LogEntry {
   const { user, groups, sourceIp, namespace, secret, keys, marks } = call;
   const event = eventOf({
-    ctx: { auditId: `call-${callIndex}`, principal: principal(user, groups.slice(0, 1)), sourceIp },
+    ctx: {
+      auditId: auditIdOf(call, callIndex),
+      principal: principal(user, groups.slice(0, 1)),
+      sourceIp,
+    },
     // Actions are made up of those that there are.
     facts: {
       ...{ namespace, secret, keys, action: call.action as 'secrets.get' },

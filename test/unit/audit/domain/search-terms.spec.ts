@@ -13,6 +13,11 @@ describe('the terms of a filter', () => {
   const cases: readonly [AuditFilter, readonly unknown[]][] = [
     [{}, []],
     [{ sinceMs: 1, untilMs: 2 }, []],
+    [{ auditId: 'a-1' }, [{ on: 'auditId', auditId: 'a-1', source: undefined }]],
+    [
+      { auditId: 'a-1', source: 'gateway' },
+      [{ on: 'auditId', auditId: 'a-1', source: 'gateway' }, column('source', ['gateway'])],
+    ],
     [{ namespace: 'pay' }, [column('namespace', ['pay'])]],
     [{ namespace: 'pay', secret: 'db' }, [{ on: 'secret', namespace: 'pay', secret: 'db' }]],
     [
