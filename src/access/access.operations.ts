@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { limits } from '../core/limits.js';
 import { defineOperation } from '../core/operation.js';
+import { viewerScopeSchema } from '../core/viewer-scope.schema.js';
 
 const text = z.string().max(limits.accessReviewTextCharactersMax);
 const named = text.min(1);
@@ -18,7 +19,6 @@ export const accessQuestionsSchema = z
   .min(1)
   .max(limits.accessReviewItemsMax);
 
-const names = z.array(z.string()).nullable();
 const viewerSchema = z.strictObject({
   username: z.string(),
   uid: z.string().nullable(),
@@ -26,9 +26,7 @@ const viewerSchema = z.strictObject({
   kind: z.string(),
   credentialId: z.string().nullable(),
   expiresAt: z.string().nullable(),
-  scope: z
-    .strictObject({ namespaces: names, secrets: names, keys: names, actions: names, cidrs: names })
-    .nullable(),
+  scope: viewerScopeSchema.nullable(),
 });
 
 export const whoami = defineOperation({

@@ -1,3 +1,4 @@
+import type { TokenScope } from '../core/token-scope.js';
 import type {
   AuditAction,
   AuditFacts,
@@ -22,6 +23,7 @@ export interface AuditDraft {
   version: number | undefined;
   token: string | undefined;
   grant: TokenGrantFacts | undefined;
+  tokenScope: TokenScope | undefined;
   rotation: RotationFacts | undefined;
   readonly trace: AuditTrace;
   /** The authoriser's own words. */
@@ -38,6 +40,7 @@ export function newDraft(facts: AuditFacts): AuditDraft {
     version: facts.version,
     token: facts.token,
     grant: facts.grant,
+    tokenScope: facts.tokenScope,
     rotation: facts.rotation,
     trace: { plane: 'none', upstreamIds: [] },
     decisionReason: undefined,
@@ -47,7 +50,8 @@ export function newDraft(facts: AuditFacts): AuditDraft {
 
 /** The facts as the draft now has them. */
 export function draftedFacts(facts: AuditFacts, draft: AuditDraft): RecordedFacts {
-  const { action, secret, keys, version, token, grant, rotation } = draft;
+  const { action, secret, keys, version, token, grant, tokenScope, rotation } = draft;
   const { namespace, object, dryRun } = facts;
-  return { action, namespace, secret, keys, version, token, grant, rotation, object, dryRun };
+  const ofToken = { token, grant, tokenScope };
+  return { action, namespace, secret, keys, version, ...ofToken, rotation, object, dryRun };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { viewerScopeSchema } from '../core/viewer-scope.schema.js';
 import { defineOperation } from '../core/operation.js';
 import { pageSizeSchema } from '../core/page.js';
 import { auditDimensions } from './domain/audit-dimension.js';
@@ -6,6 +7,9 @@ import { auditActions } from './domain/audit-event.js';
 import { parseTime } from './domain/parse-time.js';
 
 const name = z.string().min(1).max(512);
+const auditIdSchema = name.meta({
+  description: 'Of an answer (`Audit-ID`), an error or a version; whole',
+});
 const time = z
   .string()
   .max(64)
@@ -37,9 +41,14 @@ const eventSchema = z.strictObject({
   decisionReason: z.string().optional(),
   count: z.int().optional(),
   parentId: z.string().optional(),
-  tokenOwner: z.string().optional(),
-  token: z.string().optional(),
+  tokenId: z.string().optional().meta({ description: 'Of the token that the call came with' }),
+  tokenDescription: z.string().optional(),
+  tokenOwner: z.string().optional().meta({ description: 'Who minted it' }),
+  token: z.string().optional().meta({ description: 'Id of the token that was minted or revoked' }),
   actsAs: z.string().optional(),
+  tokenExpiresAt: z.string().optional(),
+  tokenScope: viewerScopeSchema.optional(),
+  tokenScopeCount: z.int().optional().meta({ description: 'Where not all entries are listed' }),
   rotationRun: z.string().optional().meta({ description: 'Run of a rotation' }),
   rotationStep: z.string().optional(),
   rotationState: z.string().optional(),
@@ -48,6 +57,7 @@ const eventSchema = z.strictObject({
 });
 
 export const auditFilterSchema = z.strictObject({
+  auditId: auditIdSchema.optional(),
   namespace: name.optional(),
   secret: name.optional(),
   key: name.optional(),

@@ -9,6 +9,8 @@ export interface TokenGrant {
   readonly id: string;
   /** User name of whoever minted it. */
   readonly owner: string;
+  /** In the words of whoever minted it; absent where nothing is recorded of it. */
+  readonly description?: string;
   readonly scope: TokenScope;
 }
 
@@ -103,9 +105,8 @@ export class Principal {
     this.kind = credential.kind;
     this.credentialId = credential.credentialId;
     this.expiresAtMs = credential.expiresAtMs;
-    const { id, owner, scope } = credential.token ?? {};
-    this.token = id === undefined || owner === undefined ? undefined : Object.freeze({ id, owner });
-    this.scope = scope && freezeScope(scope);
+    this.token = credential.token && tokenOf(credential.token);
+    this.scope = credential.token && freezeScope(credential.token.scope);
     Object.freeze(this);
   }
 
@@ -195,6 +196,10 @@ function checkedExtra(extra: Readonly<Record<string, readonly string[]>>) {
 function freezeExtra(extra: Readonly<Record<string, readonly string[]>>) {
   const entries = Object.entries(extra).map(([key, values]) => [key, Object.freeze([...values])]);
   return Object.freeze(Object.fromEntries(entries)) as Readonly<Record<string, readonly string[]>>;
+}
+
+function tokenOf({ scope: _scope, ...token }: TokenGrant): Omit<TokenGrant, 'scope'> {
+  return Object.freeze({ ...token });
 }
 
 function freezeScope(scope: TokenScope): TokenScope {

@@ -37,7 +37,8 @@ export class ValuesPart {
     this.keys = onlyKeys(secret);
     this.draft = {
       ...{ action: 'secrets.reveal', secret: secret.name, keys: this.keys, code: 200 },
-      ...{ version: undefined, token: undefined, grant: undefined, rotation: undefined },
+      ...{ version: undefined, token: undefined, grant: undefined, tokenScope: undefined },
+      rotation: undefined,
       trace: { plane: 'none', upstreamIds: [] },
       decisionReason: undefined,
     };

@@ -118,8 +118,9 @@ export class TokenVerification {
 }
 
 function knownToken(record: TokenRecord, untilMs: number): KnownToken {
-  const { id, owner, scope, expiresAtMs } = record;
-  const credential = { token: { id, owner: owner.username, scope }, expiresAtMs };
+  const { id, owner, description, scope, expiresAtMs } = record;
+  const token = { id, owner: owner.username, description, scope };
+  const credential = { token, expiresAtMs };
   return {
     record,
     principal: principalOf(record.subject, credential),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { viewerScopeSchema } from '../core/viewer-scope.schema.js';
 import { actionsOf } from '../access/domain/scope-actions.js';
 import { limits } from '../core/limits.js';
 import { defineOperation } from '../core/operation.js';
@@ -39,19 +40,12 @@ export const createTokenSchema = z.strictObject({
 export type ActAs = z.infer<typeof actAsSchema>;
 export type CreateTokenRequest = z.infer<typeof createTokenSchema>;
 
-const names = z.array(z.string()).nullable();
 const tokenSchema = z.strictObject({
   id: z.string(),
   description: z.string(),
   owner: z.string(),
   actsAs: z.string(),
-  scope: z.strictObject({
-    namespaces: names,
-    secrets: names,
-    keys: names,
-    actions: names,
-    cidrs: names,
-  }),
+  scope: viewerScopeSchema,
   createdAt: z.string(),
   expiresAt: z.string(),
   lastUsedAt: z.string().nullable(),

@@ -56,7 +56,8 @@ export class TokensService {
     const [namespace, ...others] = namedNamespaces(scope) ?? [];
     const place = namespace !== undefined && others.length === 0 ? { namespace } : {};
     const { dryRun } = options;
-    const facts = { action: 'tokens.create', ...place, ...(dryRun ? { dryRun } : {}) } as const;
+    const noEffect = dryRun ? { dryRun } : {};
+    const facts = { action: 'tokens.create', ...place, tokenScope: scope, ...noEffect } as const;
     return this.#parts.audit.write(ctx, facts, async (draft) => {
       draft.trace.plane = 'self';
       const plan = await stored(() => planToken(this.#traced(draft), ctx, request, scope));
@@ -118,6 +119,7 @@ export class TokensService {
         }
         if (!dryRun) this.#parts.verification.forget(await stored(() => store.remove(id)));
         ({ subject } = record);
+        draft.tokenScope = record.scope;
         return this.#shown(record);
       });
       draft.grant = grantFacts(view, subject);

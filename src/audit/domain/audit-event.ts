@@ -1,3 +1,5 @@
+import type { TokenScope } from '../../core/token-scope.js';
+
 export const auditActions = [
   'secrets.list',
   'secrets.get',
@@ -109,6 +111,8 @@ export interface AuditFacts {
   readonly rewrapped?: number;
   /** The same token; such a call names no keys. */
   readonly grant?: TokenGrantFacts;
+  /** Scope of a token that is to be made, or is ended. */
+  readonly tokenScope?: TokenScope;
   readonly version?: number;
   /** What it says about the log itself. */
   readonly log?: LogFacts;

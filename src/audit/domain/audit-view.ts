@@ -1,3 +1,5 @@
+import { type ViewerScope, toViewerScope } from '../../access/domain/viewer.js';
+import type { TokenScope } from '../../core/token-scope.js';
 import type { AuditOutcome, AuditPlane } from './audit-event.js';
 import { annotation, type KubernetesAuditEvent, secretOf } from './kubernetes-event.js';
 
@@ -36,12 +38,20 @@ export interface AuditEventView {
   /** How many calls an event tells of that is marked `aggregate`. */
   readonly count?: number;
   readonly parentId?: string;
-  /** Who minted the token that the call came with, where that is somebody else. */
+  /** Of the gateway's token that the call came with. */
+  readonly tokenId?: string;
+  readonly tokenDescription?: string;
+  /** Who minted it. */
   readonly tokenOwner?: string;
   /** Id of the token that was minted or revoked. */
   readonly token?: string;
   /** User name that this token acts as. */
   readonly actsAs?: string;
+  /** When this token ends, and what it is narrowed to; null restricts nothing. */
+  readonly tokenExpiresAt?: string;
+  readonly tokenScope?: ViewerScope;
+  /** How many entries the scope has, where not all are listed. */
+  readonly tokenScopeCount?: number;
   /** Of an event about a rotation: its run, where that stands, and why it does not go on. */
   readonly rotationRun?: string;
   readonly rotationStep?: string;
@@ -62,6 +72,8 @@ export function viewOf({ callIndex, source, event }: StoredEvent): AuditEventVie
   const facts = event.annotations;
   const version = facts[annotation.version];
   const count = facts[annotation.count];
+  const scope = facts[annotation.tokenScope];
+  const scopeCount = facts[annotation.tokenScopeCount];
   return {
     id: String(callIndex),
     time: event.requestReceivedTimestamp,
@@ -74,6 +86,8 @@ export function viewOf({ callIndex, source, event }: StoredEvent): AuditEventVie
     keys: namesOf(facts[annotation.keys]),
     ...(version !== undefined && { version: Number(version) }),
     ...(count !== undefined && { count: Number(count) }),
+    ...(scope !== undefined && { tokenScope: scopeOf(scope) }),
+    ...(scopeCount !== undefined && { tokenScopeCount: Number(scopeCount) }),
     source,
     plane: (facts[annotation.plane] ?? 'none') as AuditPlane,
     marks: namesOf(facts[annotation.marks]),
@@ -89,15 +103,23 @@ export function viewOf({ callIndex, source, event }: StoredEvent): AuditEventVie
       reason: facts[annotation.reason],
       decisionReason: facts[annotation.decisionReason],
       parentId: facts[annotation.parentId],
+      tokenId: facts[annotation.tokenId],
+      tokenDescription: facts[annotation.tokenDescription],
       tokenOwner: facts[annotation.tokenOwner],
       token: facts[annotation.token],
       actsAs: facts[annotation.actsAs],
+      tokenExpiresAt: facts[annotation.expiresAt],
       rotationRun: facts[annotation.rotationRun],
       rotationStep: facts[annotation.rotationStep],
       rotationState: facts[annotation.rotationState],
       rotationReason: facts[annotation.rotationReason],
     }),
   };
+}
+
+/** Our own JSON, made from this type. */
+function scopeOf(json: string): ViewerScope {
+  return toViewerScope(JSON.parse(json) as TokenScope);
 }
 
 function namesOf(list: string | undefined): readonly string[] {

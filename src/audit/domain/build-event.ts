@@ -9,10 +9,10 @@ import type {
   LogFacts,
   RecordedFacts,
   RotationFacts,
-  TokenGrantFacts,
 } from './audit-event.js';
 import { boundedExtra, boundedList, boundedText } from './bounded.js';
 import { annotation, type AuditUser, type KubernetesAuditEvent } from './kubernetes-event.js';
+import { grantsToken, type Note, noteCallersToken, noteToken } from './token-notes.js';
 
 type CallFacts = 'auditId' | 'parentId' | 'sourceIp' | 'userAgent' | 'changeReason' | 'requestUri';
 
@@ -45,9 +45,6 @@ interface IdentityRoom {
   readonly extraJsonBytesMax: number;
 }
 
-/** Puts down an annotation, where there is one. */
-type Note = (name: string, text: string | undefined) => void;
-
 interface AloneIdentity {
   readonly user: AuditUser;
   /** How many groups he has, where not all are written down. */
@@ -59,7 +56,6 @@ const URI_CHARACTERS_MAX = 1_024;
 const USER_AGENT_CHARACTERS_MAX = 512;
 const CREDENTIAL_CHARACTERS_MAX = 512;
 const DECISION_CHARACTERS_MAX = 1_024;
-const TOKEN_ID_CHARACTERS_MAX = 64;
 /** Of upstream calls: what each event has room for, and what one has at most, where it has more. */
 const IDS_MIN = 32;
 const IDS_MAX = 1_000;
@@ -76,8 +72,6 @@ const SHARED: IdentityRoom = { groupsJsonBytesMax: 5 * 1024, extraJsonBytesMax: 
 /** Principals are frozen, and each makes many events. */
 const aloneIdentities = new WeakMap<Principal, AloneIdentity>();
 const KEYS_BYTES_MAX = 16 * 1024;
-/** Escaped once more within its annotation. */
-const GRANT_GROUPS_JSON_BYTES_MAX = 4 * 1024;
 const KEY_NAME = /^[-._a-zA-Z0-9]{1,253}$/;
 
 /** The event in Kubernetes' form, built field by field from what is allowed: never a value. */
@@ -172,9 +166,9 @@ function annotationsOf({ caller, facts, result }: EventParts): Record<string, st
     if (text !== undefined) noted[name] = text;
   };
   note(annotation.action, facts.action);
-  // Never both, for there is room for one of them.
-  if (facts.grant === undefined) noteKeys(note, facts.keys);
-  else noteGrant(note, facts.grant);
+  // Never keys beside a scope and groups: there is room for one of them.
+  if (!grantsToken(facts)) noteKeys(note, facts.keys);
+  noteToken(note, facts);
   noteGroupsCounts(note, caller);
   note(annotation.version, facts.version?.toString());
   note(annotation.marks, marksOf(facts, caller));
@@ -185,9 +179,8 @@ function annotationsOf({ caller, facts, result }: EventParts): Record<string, st
   }
   if (principal !== undefined) {
     note(annotation.credentialId, aloneOf(principal).credentialId);
-    note(annotation.tokenOwner, tokenOwnerOf(principal));
+    noteCallersToken(note, principal);
   }
-  note(annotation.token, facts.token && boundedText(facts.token, TOKEN_ID_CHARACTERS_MAX));
   note(annotation.logKey, facts.logKey);
   note(annotation.logKeyNote, facts.logKeyNote);
   note(annotation.encryptionKey, facts.encryptionKey);
@@ -216,13 +209,6 @@ function noteLogFacts(note: Note, log: LogFacts): void {
   note(annotation.deadLetters, log.deadLetters?.toString());
 }
 
-/** Whoever acts as somebody else must be found in the trail. */
-function tokenOwnerOf({ token, username }: Principal): string | undefined {
-  return token === undefined || token.owner === username
-    ? undefined
-    : boundedText(token.owner, limits.identityValueBytesMax);
-}
-
 function marksOf(
   { dryRun = false, count }: RecordedFacts,
   { impersonator }: AuditCaller,
@@ -242,14 +228,6 @@ function noteKeys(note: Note, keys: readonly string[] | undefined): void {
   const kept = boundedList(names, KEYS_BYTES_MAX);
   note(annotation.keys, kept.join(','));
   if (kept.length < keys.length) note(annotation.keysCount, String(keys.length));
-}
-
-function noteGrant(note: Note, { actsAs, groups, expiresAt }: TokenGrantFacts): void {
-  const kept = boundedList(groups, GRANT_GROUPS_JSON_BYTES_MAX);
-  note(annotation.actsAs, boundedText(actsAs, limits.identityValueBytesMax));
-  note(annotation.expiresAt, expiresAt);
-  if (kept.length > 0) note(annotation.actsAsGroups, JSON.stringify(kept));
-  if (kept.length < groups.length) note(annotation.actsAsGroupsCount, String(groups.length));
 }
 
 function noteGroupsCounts(note: Note, { impersonator, principal }: AuditCaller): void {

@@ -57,10 +57,16 @@ export const annotation = {
   parentId: 'sallyport.dev/parent-id',
   reason: 'sallyport.dev/reason',
   credentialId: 'sallyport.dev/credential-id',
-  /** Who minted the token that the call came with, where that is somebody else. */
+  /** The token of the gateway that the call came with: its id, its description, who minted it. */
+  tokenId: 'sallyport.dev/token-id',
+  tokenDescription: 'sallyport.dev/token-description',
   tokenOwner: 'sallyport.dev/token-owner',
   /** The token that the call was about. */
   token: 'sallyport.dev/token',
+  /** Members of its scope, as a JSON object; an absent member restricts nothing. */
+  tokenScope: 'sallyport.dev/token-scope',
+  /** How many entries that scope has, where not all are listed. */
+  tokenScopeCount: 'sallyport.dev/token-scope-count',
   /** The next key of the log, as in signed notes, where its keys were rotated. */
   logKey: 'sallyport.dev/log-key',
   /** The signed note by which the key before vouches for it. */

@@ -1,6 +1,7 @@
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { PageInfo } from '../../graphql/page.objects.js';
 import { DateTime } from '../../graphql/scalars/date-time.scalar.js';
+import { TokenScope } from '../../graphql/token-scope.object.js';
 
 export const AuditSource = { GATEWAY: 'gateway', CLUSTER: 'cluster' } as const;
 export const AuditPlane = {
@@ -79,6 +80,57 @@ export class AuditEvent {
 
   @Field(() => ID, { nullable: true })
   parentId?: string | null;
+
+  @Field(() => ID, { description: 'The auditId of an error, and the Audit-ID of an answer' })
+  auditId!: string;
+
+  @Field(() => String, { nullable: true, description: "The authoriser's words" })
+  decisionReason?: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'Calls that an aggregate tells of' })
+  count?: number | null;
+
+  @Field(() => String, { nullable: true, description: 'As whom the user acted' })
+  impersonatedUser?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Of a request of kubectl: verb and object' })
+  requested?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Of the token that the call came with' })
+  tokenId?: string | null;
+
+  @Field(() => String, { nullable: true })
+  tokenDescription?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Who minted it' })
+  tokenOwner?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'The token that was minted or revoked' })
+  token?: string | null;
+
+  @Field(() => String, { nullable: true })
+  actsAs?: string | null;
+
+  @Field(() => DateTime, { nullable: true })
+  tokenExpiresAt?: string | null;
+
+  @Field(() => TokenScope, { nullable: true })
+  tokenScope?: TokenScope | null;
+
+  @Field(() => Int, { nullable: true, description: 'Where not all entries are listed' })
+  tokenScopeCount?: number | null;
+
+  @Field(() => ID, { nullable: true, description: 'Run of a rotation' })
+  rotationRun?: string | null;
+
+  @Field(() => String, { nullable: true })
+  rotationStep?: string | null;
+
+  @Field(() => String, { nullable: true })
+  rotationState?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Why it does not go on' })
+  rotationReason?: string | null;
 }
 
 @ObjectType()
@@ -113,6 +165,9 @@ export class AuditCount {
 
 @InputType()
 export class AuditEventFilter {
+  @Field(() => ID, { nullable: true })
+  auditId?: string | null;
+
   @Field(() => String, { nullable: true })
   namespace?: string | null;
 

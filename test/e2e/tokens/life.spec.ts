@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allOfSecrets } from '../../support/gateway.js';
 import { send } from '../../support/raw-http.js';
-import { seedSecret } from '../../support/seed.js';
+import { makeAuditor, seedSecret } from '../../support/seed.js';
 import { TokensWorld, allOfTokens, eventually, virtual } from '../../support/tokens-world.js';
 
 const secret = '/v1/namespaces/pay/secrets/db';
@@ -10,6 +10,8 @@ let world: TokensWorld;
 /** Who may everything with Secrets and tokens of `pay`. */
 let owner: string;
 let stranger: string;
+/** Who may read the whole trail. */
+let auditor: string;
 
 beforeAll(async () => {
   world = await TokensWorld.start({ tokens: { maxLifetimeSeconds: 3_600 } });
@@ -18,6 +20,10 @@ beforeAll(async () => {
   await seedSecret(installation, 'pay', 'db', { password: 'hunter2-hunter2' });
   owner = await installation.user('pay', 'owner', [allOfSecrets, allOfTokens]);
   stranger = await installation.user('pay', 'stranger', []);
+  auditor = await installation.user('pay', 'auditor', []);
+  await makeAuditor(installation, 'pay', 'auditor');
+  const exporting = { namespace: 'pay', name: 'auditor' };
+  await world.grantEverywhere(exporting, 'exporter', [virtual('auditlogs', 'get')]);
 });
 
 afterAll(() => world.stop());
@@ -36,8 +42,52 @@ describe('a token', () => {
         action: 'secrets.reveal',
         outcome: 'allowed',
         credentialId: `sp:${minted.id}`,
+        tokenId: minted.id,
+        tokenDescription: 'a test',
+        tokenOwner: 'system:serviceaccount:pay:owner',
       },
     ]);
+  });
+
+  it('leaves events that name it, its owner and its scope when it is gone, in every form', async () => {
+    const minted = await world.mint(owner, {
+      ...forPay,
+      description: 'short',
+      expiresInSeconds: 1,
+    });
+    const read = await world.get(minted.token, `${secret}/keys/password`);
+    await eventually(async () =>
+      expect((await world.get(minted.token, '/v1/whoami')).status).toBe(401),
+    );
+    expect((await world.tokensOf(owner)).map(({ id }) => id)).not.toContain(minted.id);
+    const scope = { namespaces: ['pay'], secrets: null, keys: null, actions: null, cidrs: null };
+    const username = 'system:serviceaccount:pay:owner';
+    const used = { tokenId: minted.id, tokenDescription: 'short', tokenOwner: username };
+    const made = { token: minted.id, actsAs: username, tokenScope: scope };
+    const { items } = (await world.get(auditor, '/v1/audit/events?namespace=pay')).json() as {
+      items: readonly { readonly auditId: string; readonly action: string; token?: string }[];
+    };
+    const isRead = ({ auditId }: { readonly auditId: string }) =>
+      auditId === read.headers['audit-id'];
+    const isMint = (event: { readonly action: string; token?: string | null }) =>
+      event.action === 'tokens.create' && event.token === minted.id;
+    expect(items.find(isRead)).toMatchObject(used);
+    expect(items.find(isMint)).toMatchObject({ ...made, tokenExpiresAt: minted.expiresAt });
+    const listed = await world.graphql(
+      auditor,
+      `{ auditEvents(filter: { namespace: "pay" }, first: 100) { nodes {
+        auditId action tokenId tokenDescription tokenOwner token actsAs tokenExpiresAt
+        tokenScope { namespaces secrets keys actions cidrs } } } }`,
+    );
+    const { nodes } = (listed.json()['data'] as { auditEvents: { nodes: typeof items } })
+      .auditEvents;
+    expect(nodes.find(isRead)).toMatchObject(used);
+    expect(nodes.find(isMint)).toMatchObject(made);
+    await eventually(async () =>
+      expect((await world.get(auditor, '/v1/audit/export')).text).toContain(
+        `"sallyport.dev/token-id":"${minted.id}","sallyport.dev/token-description":"short"`,
+      ),
+    );
   });
 
   it('tells who it is, until when, and what for', async () => {

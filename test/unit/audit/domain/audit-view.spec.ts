@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { viewOf } from '../../../../src/audit/domain/audit-view.js';
+import { Principal } from '../../../../src/core/principal.js';
 import { eventOf, principal } from '../audit-builders.js';
 
 it('shows an event whole, without members that it does not have', () => {
@@ -48,9 +49,20 @@ it('shows whom a caller acted as', () => {
 
 it('shows as whom a token acts that the call was about', () => {
   const grant = { actsAs: 'bob', groups: ['ops'], expiresAt: '2026-01-02T04:04:05.678Z' };
-  const event = eventOf({ facts: { action: 'tokens.revoke', token: 't', grant } });
+  const tokenScope = { namespaces: ['pay'], actions: [] };
+  const event = eventOf({ facts: { action: 'tokens.revoke', token: 't', grant, tokenScope } });
   expect(viewOf({ callIndex: 0, source: 'gateway', event })).toMatchObject({
     token: 't',
     actsAs: 'bob',
+    tokenExpiresAt: grant.expiresAt,
+    tokenScope: { namespaces: ['pay'], secrets: null, keys: null, actions: [], cidrs: null },
   });
+});
+
+it('shows with which token a call came', () => {
+  const token = { id: 't1', owner: 'bob', description: 'ci', scope: {} };
+  const caller = { username: 'carol', kind: 'token', credentialId: 'sp:t1', token } as const;
+  const event = eventOf({ ctx: { principal: Principal.forUser(caller) } });
+  const shown = { tokenId: 't1', tokenDescription: 'ci', tokenOwner: 'bob' };
+  expect(viewOf({ callIndex: 0, source: 'gateway', event })).toMatchObject(shown);
 });
