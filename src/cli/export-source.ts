@@ -30,7 +30,12 @@ export async function openExport(
   if (!statSync(source, { throwIfNoEntry: false })?.isFile()) {
     throw new UsageError(`there is no file ${source}`);
   }
-  return createReadStream(source, { highWaterMark: PIECE_BYTES });
+  return piecesOf(source);
+}
+
+/** Opens the file when it is read, so that an error of it is never without a listener. */
+async function* piecesOf(file: string): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(file, { highWaterMark: PIECE_BYTES }) as AsyncIterable<Uint8Array>;
 }
 
 async function download(base: string, options: SourceOptions): Promise<AsyncIterable<Uint8Array>> {

@@ -272,6 +272,8 @@ export const limits = {
   /** Between looks for intents left open and records past their time. */
   upkeepMs: 30_000,
   tracerCloseMsMax: 2_000,
+  /** Log lines that standard output has not taken yet; later ones are dropped. */
+  logBufferBytesMax: 16 * 1024 * 1024,
   graphqlDepthMax: 8,
   graphqlIntrospectionDepthMax: 15,
   graphqlAliasesMax: 15,

@@ -25,6 +25,8 @@ export async function createHealthApp({
     forceCloseConnections: true,
     http: { ...mode?.serverOptions },
   });
+  // Accepting a connection may fail at any time, as for want of descriptors.
+  adapter.getInstance().server.on('error', () => undefined);
   return NestFactory.create<NestFastifyApplication>(HealthModule.forRoot(options), adapter, {
     logger: logger.forNest(),
     abortOnError: false,

@@ -68,9 +68,9 @@ export function createFastify(
     },
     clientErrorHandler: parserErrorAnswer(mode, edge),
   });
-  for (const name of ['principal', 'callContext'] as const) {
-    instance.decorateRequest(name, null);
-  }
+  // Accepting a connection may fail at any time, as for want of descriptors.
+  instance.server.on('error', () => undefined);
+  for (const name of ['principal', 'callContext'] as const) instance.decorateRequest(name, null);
   instance.decorateRequest('requestId', '');
   instance.decorateRequest('auditId', '');
   instance.decorateRequest('sourceIp', '');

@@ -58,6 +58,8 @@ export class TlsListener {
       },
       options.onRequest,
     );
+    // Accepting a connection may fail at any time, as for want of descriptors.
+    this.#server.on('error', () => undefined);
     this.#server.on('clientError', options.onParserError);
     refuseOddRequests(this.#server, options.onRequest, options.onParserError);
     routeUpgrades(this.#server, options.onRequest, options.server.ServerResponse);

@@ -29,6 +29,7 @@ export async function startSandbox(
       maxYoungGenerationSizeMb: YOUNG_HEAP_MIB_MAX,
     },
   });
+  worker.on('error', () => undefined);
   const ended = endOf(worker);
   const first = await Promise.race([firstMessage(worker), ended]);
   if (first instanceof Error) throw first;

@@ -3,6 +3,7 @@ import { type DestinationStream, type Level, type Logger as Pino, pino } from 'p
 import type { SallyportError } from '../core/errors/sallyport-error.js';
 import { createNestLogger } from './nest-logger.js';
 import { causeChain } from './safe-cause.js';
+import { standardOutput } from './standard-output.js';
 
 const INTERNAL_CHARACTERS_MAX = 1_024;
 
@@ -46,7 +47,7 @@ export class AppLogger {
   constructor(options: AppLoggerOptions = { level: 'info' }) {
     const { level, destination } = options;
     const settings = { level, base: { service: 'sallyport' } };
-    this.#pino = destination === undefined ? pino(settings) : pino(settings, destination);
+    this.#pino = pino(settings, destination ?? standardOutput());
   }
 
   /** One line a request, whatever became of it. */

@@ -121,8 +121,20 @@ export class PostgresServer {
   }
 
   /** Ends the server as a crash does, and starts it again with these settings. */
-  async crash(settings: Readonly<Record<string, string>> = {}): Promise<void> {
-    await this.#child.kill();
+  crash(settings: Readonly<Record<string, string>> = {}): Promise<void> {
+    return this.#startAfter('SIGKILL', settings);
+  }
+
+  /** Restarts the server in its mode `fast`, which ends sessions with an error message. */
+  restart(): Promise<void> {
+    return this.#startAfter('SIGINT', {});
+  }
+
+  async #startAfter(
+    signal: NodeJS.Signals,
+    settings: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    await this.#child.end(signal);
     const { dir, port } = { dir: this.#dir, port: this.#port };
     this.#child = startServerProcess({ dir, port, settings, identity: identity() });
     this.#watchdog.guard([this.#child.pid]);
@@ -132,7 +144,7 @@ export class PostgresServer {
   /** Ends it at once, and removes its folder. */
   async stop(): Promise<void> {
     this.resume();
-    await this.#child.kill();
+    await this.#child.end('SIGKILL');
     await this.#watchdog.release();
   }
 

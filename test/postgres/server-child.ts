@@ -22,8 +22,8 @@ export interface ServerChild {
   isReady(answers: () => Promise<boolean>): Promise<boolean>;
   isPortTaken(): boolean;
   log(): string;
-  /** Ends it as a crash does, and waits until no process of the server is left. */
-  kill(): Promise<void>;
+  /** Ends it by a signal, and waits until no process of the server is left. */
+  end(signal: NodeJS.Signals): Promise<void>;
 }
 
 /** Starts `postgres` on a data folder that is there. */
@@ -71,8 +71,8 @@ export function startServerProcess(parts: {
     },
     isPortTaken: () => log.includes('Address already in use'),
     log: () => `the PostgreSQL server did not start; the end of its log:\n${log}`,
-    async kill() {
-      child.kill('SIGKILL');
+    async end(signal) {
+      child.kill(signal);
       await closed;
     },
   };

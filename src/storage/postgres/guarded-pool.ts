@@ -2,6 +2,7 @@ import { Socket } from 'node:net';
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import pg from 'pg';
 import { limits } from '../../core/limits.js';
+import type { StorageError } from '../storage-error.js';
 import { clientSettings } from './client-settings.js';
 import { type Pace, paces } from './paces.js';
 import { isConnectionLost, toPostgresError } from './postgres-error.js';
@@ -17,6 +18,8 @@ export class GuardedPool implements PostgresPool {
   readonly #server: string;
   readonly #isPatient: boolean;
   readonly #sockets = new Set<Socket>();
+  /** Errors that clients have emitted: each is of no use any more. */
+  readonly #failures = new WeakMap<pg.ClientBase, StorageError>();
   #ended: Promise<void> | undefined;
 
   constructor(url: string, pace: Pace) {
@@ -30,6 +33,7 @@ export class GuardedPool implements PostgresPool {
     });
     // An idle connection that ends is replaced; whoever needs one learns of it then.
     this.#pool.on('error', () => undefined);
+    this.#pool.on('connect', (client) => this.#noteErrors(client));
   }
 
   get options(): pg.PoolOptions {
@@ -44,7 +48,7 @@ export class GuardedPool implements PostgresPool {
     try {
       const client = await this.#pool.connect();
       if (this.#isPatient) await prove(client);
-      return guarded(client, this.#server);
+      return this.#guarded(client);
     } catch (error) {
       throw toPostgresError(this.#server, error);
     }
@@ -76,8 +80,44 @@ export class GuardedPool implements PostgresPool {
     clearTimeout(deadline);
   }
 
+  /**
+   * Listens to a client for as long as it lives. The pool takes its own listener away before it
+   * hands a client out, and an error may come in the same turn of the event loop.
+   */
+  #noteErrors(client: pg.ClientBase): void {
+    client.on('error', (error: Error) => {
+      if (!this.#failures.has(client)) {
+        this.#failures.set(client, toPostgresError(this.#server, error));
+      }
+    });
+  }
+
+  /** A connection that says on its return to the pool what has become of it. */
+  #guarded(client: pg.PoolClient): PostgresPoolClient {
+    let lost: StorageError | undefined;
+    const failure = (): StorageError | undefined => lost ?? this.#failures.get(client);
+    const query = async (text: string, parameters: readonly unknown[]) => {
+      const known = failure();
+      if (known !== undefined) throw known;
+      try {
+        return await client.query(text, [...parameters]);
+      } catch (error) {
+        const worded = toPostgresError(this.#server, error);
+        if (isConnectionLost(error)) lost = worded;
+        throw worded;
+      }
+    };
+    return {
+      // Kysely asks for cursors elsewhere: here it calls with a text alone.
+      query: query as unknown as PostgresPoolClient['query'],
+      release: () => client.release(failure()),
+    };
+  }
+
   #openSocket(): Socket {
     const socket = new Socket();
+    // The client reports the error as its own.
+    socket.on('error', () => undefined);
     this.#sockets.add(socket);
     socket.once('close', () => this.#sockets.delete(socket));
     return socket;
@@ -93,29 +133,4 @@ async function prove(client: pg.PoolClient): Promise<void> {
     client.release(true);
     throw error;
   }
-}
-
-/** A connection that says on its return to the pool what has become of it. */
-function guarded(client: pg.PoolClient, server: string): PostgresPoolClient {
-  let failure: Error | undefined;
-  const onError = (error: Error): void => void (failure = toPostgresError(server, error));
-  client.on('error', onError);
-  const query = async (text: string, parameters: readonly unknown[]) => {
-    if (failure !== undefined) throw failure;
-    try {
-      return await client.query(text, [...parameters]);
-    } catch (error) {
-      const worded = toPostgresError(server, error);
-      if (isConnectionLost(error)) failure = worded;
-      throw worded;
-    }
-  };
-  return {
-    // Kysely asks for cursors elsewhere: here it calls with a text alone.
-    query: query as unknown as PostgresPoolClient['query'],
-    release: () => {
-      client.off('error', onError);
-      client.release(failure);
-    },
-  };
 }

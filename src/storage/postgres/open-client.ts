@@ -12,6 +12,8 @@ export interface OpenClient {
 /** A connection of its own; throws what the client throws where there is none in time. */
 export async function openClient(url: string, pace: Pace): Promise<OpenClient> {
   const socket = new Socket();
+  // The client reports the error as its own.
+  socket.on('error', () => undefined);
   const client = new pg.Client({ ...clientSettings(url, pace), stream: () => socket });
   // Whoever uses it next learns of its end; without a listener the process would end.
   client.on('error', () => undefined);

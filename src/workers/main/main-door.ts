@@ -26,6 +26,8 @@ export class MainDoor {
   constructor({ path, server, onRequest, onParserError }: MainDoorParts) {
     this.#path = path;
     this.#server = createServer(server, onRequest);
+    // Accepting a connection may fail at any time, as for want of descriptors.
+    this.#server.on('error', () => undefined);
     // A worker may send at any time: it closes the connection with that of its client.
     this.#server.keepAliveTimeout = 0;
     this.#server.on('clientError', onParserError);

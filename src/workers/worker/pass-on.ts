@@ -54,6 +54,10 @@ export class PassOn {
           ? upgradeHeaders(rawHeaders)
           : requestHeaders({ method, httpVersion, rawHeaders }),
       });
+      // Nobody knows whether it was carried out: as where the process dies that it was sent to.
+      upstream.on('error', () => {
+        if (!response.headersSent) response.destroy();
+      });
       this.#follow(upstream, message, response);
       if (isUpgrade) {
         upstream.on('upgrade', (answer, link, first) => {
@@ -79,10 +83,6 @@ export class PassOn {
           message.unpipe().resume();
           upstream.destroy();
         });
-    });
-    // Nobody knows whether it was carried out: as where the process dies that it was sent to.
-    upstream.on('error', () => {
-      if (!response.headersSent) response.destroy();
     });
     // The client has left, in the middle of his request or of the answer.
     response.once('close', () => {
@@ -129,6 +129,8 @@ export class PassOn {
         return undefined;
       }
       const link = connect(this.#parts.socketPath);
+      // The request that uses it reports the error as its own.
+      link.on('error', () => undefined);
       link.write(greeting);
       return link;
     };

@@ -32,6 +32,8 @@ export class WorkerListeners {
     this.#parts = parts;
     const { server, onParserError } = parts;
     this.#plain = createServer(server, this.#onRequest);
+    // Accepting a connection may fail at any time, as for want of descriptors.
+    this.#plain.on('error', () => undefined);
     this.#plain.on('clientError', onParserError);
     refuseOddRequests(this.#plain, this.#onRequest, onParserError);
     routeUpgrades(this.#plain, this.#onRequest, server.ServerResponse);

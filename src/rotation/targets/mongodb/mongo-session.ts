@@ -49,6 +49,8 @@ export async function withMongo<T>(
   const tls = new WatchedTls(tlsOptions(serverName, rules));
   const host = isIPv6(address) ? `[${address}]` : address;
   const client = new driver.MongoClient(`mongodb://${host}:${port}/`, optionsOf(login, tls));
+  // The driver reports here that a server changes to a version that is not supported.
+  client.on('error', () => undefined);
   const guard = new Guard(driver, tls, bounded);
   try {
     await guard.run(connected(client), { isOfLogin: true });
