@@ -18,6 +18,10 @@ export const updates = (...resourceNames: string[]): Rule => ({
 export const reads = (...resourceNames: string[]): Rule => ({
   ...{ verbs: ['get'], resources: ['secrets'], resourceNames },
 });
+/** What the author of a rotation with a target needs on the rotated Secrets. */
+export const rotates = (...resourceNames: string[]): Rule => ({
+  ...{ verbs: ['get', 'update'], resources: ['secrets'], resourceNames },
+});
 
 /** Members of a Role binding that tests take away again. */
 const rbac = '/apis/rbac.authorization.k8s.io/v1';

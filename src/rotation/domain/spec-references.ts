@@ -1,15 +1,19 @@
 import type { RotationSpec, WorkloadKind } from './rotation-spec.js';
 
-/** Secrets whose values a rotation makes use of: an author must be able to read each. */
+/**
+ * Secrets whose values a rotation uses or shows: an author must be able to read each. A target is
+ * sent values of the rotated Secret itself: a server its password, a webhook the new values.
+ */
 export function referencedSecrets(spec: RotationSpec): readonly string[] {
-  const { target, generate } = spec;
-  const names: (string | undefined)[] = generate.map(({ generator }) =>
-    generator.kind === 'certificate' ? generator.certificate.ca?.secretName : undefined,
-  );
+  const { target, generate, secretName } = spec;
+  const names: (string | undefined)[] = target.kind === 'none' ? [] : [secretName];
   if (target.kind === 'webhook') {
     names.push(target.webhook.signingSecret.name, target.webhook.tls.caSecret?.name);
   } else if (target.kind !== 'none') {
     names.push(target.server.adminSecret.name, target.server.tls.caSecret?.name);
+  }
+  for (const { generator } of generate) {
+    if (generator.kind === 'certificate') names.push(generator.certificate.ca?.secretName);
   }
   return [...new Set(names.filter((name) => name !== undefined))];
 }

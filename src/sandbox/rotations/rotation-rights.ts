@@ -48,6 +48,8 @@ export function refuseWithoutRights(
 function needsOf(spec: JsonObject): readonly Need[] {
   const target = objectAt(spec, 'target') ?? {};
   const named = (...path: readonly string[]) => textsThere(target, path);
+  const rotated = textsThere(spec, ['secretName']);
+  const shown = objectAt(target, 'none') === undefined ? rotated : [];
   const admins = servers.flatMap((kind) => named(kind, 'adminSecret', 'name'));
   const trusted = [...servers, 'webhook'].flatMap((kind) => named(kind, 'tls', 'caSecret', 'name'));
   const signing = named('webhook', 'signingSecret', 'name');
@@ -55,7 +57,8 @@ function needsOf(spec: JsonObject): readonly Need[] {
     textsThere(it, ['certificate', 'ca', 'secretName']),
   );
   return [
-    { verb: 'update', objects: secrets(textsThere(spec, ['secretName'])), why: '' },
+    { verb: 'update', objects: secrets(rotated), why: '' },
+    { verb: 'get', objects: secrets(shown), why: ', whose values its target is shown' },
     { verb: 'get', objects: secrets(admins), why: ', whose credential it uses' },
     { verb: 'get', objects: secrets(trusted), why: ', whose CA it trusts' },
     { verb: 'get', objects: secrets(signing), why: ', whose key signs its requests' },

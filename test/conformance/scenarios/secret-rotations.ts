@@ -220,8 +220,8 @@ export const secretRotationScenarios: readonly Scenario[] = [
     ...granted(
       'alice',
       writesRotations,
-      secretRule('update', 'one'),
-      secretRule('get', 'db-admin', 'db-ca', 'key', 'ca-0', 'ca-2'),
+      secretRule('update', 'one', 'unread'),
+      secretRule('get', 'one', 'db-admin', 'db-ca', 'key', 'ca-0', 'ca-2'),
       { apiGroups: ['apps'], resources: ['deployments'], verbs: ['patch'] },
       {
         apiGroups: ['apps'],
@@ -245,6 +245,8 @@ export const secretRotationScenarios: readonly Scenario[] = [
       apply(403, one, rotation('one', spec), 'alice', alice),
     ]),
     post(403, rotations, rotation('other'), alice),
+    post(403, rotations, rotation('unread', { target: postgresql('db-admin') }), alice),
+    post(201, rotations, rotation('unread'), alice),
     post(201, rotations, rotation('one', { target: postgresql('db-admin') }), alice),
     post(409, rotations, rotation('one', { target: postgresql('db-admin') }), alice),
     ...refusedSpecs().map((spec) => patch(403, one, replacing(spec), jsonPatch, alice)),

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { stampsCount } from '../../support/rotation-admission.js';
-import { reads, RotationAuthor, updates } from '../../support/rotation-author.js';
+import { reads, RotationAuthor, rotates, updates } from '../../support/rotation-author.js';
 import { secretRotation } from '../../support/rotation-manifests.js';
 import { RotationReceiver } from '../../support/rotation-receiver.js';
 import { RotationWorld } from '../../support/rotation-world.js';
@@ -43,7 +43,7 @@ async function seeded(name: string): Promise<string> {
 describe('whoever writes a rotation', () => {
   it('must be able to read each Secret that it uses, through the gateway', async () => {
     const name = await seeded('rest-1');
-    const author = await RotationAuthor.make(world, 'rest-author', updates(name));
+    const author = await RotationAuthor.make(world, 'rest-author', rotates(name));
     const spec = receiver.spec('ok', { retireAfter: '0s' });
     const path = pathOf(name);
     await eventually(async () => {
@@ -90,9 +90,41 @@ describe('whoever writes a rotation', () => {
     });
   });
 
+  it('must be able to read the Secret whose values a target is shown', async () => {
+    const name = await seeded('shown');
+    const author = await RotationAuthor.make(world, 'blind-author', updates(name), needed);
+    const spec = receiver.spec('ok', { retireAfter: '0s' });
+    const path = pathOf(name);
+    const words = new RegExp(`^secrets "${name}" is forbidden: .* cannot get resource "secrets"`);
+    await eventually(async () => {
+      const refused = await author.rest.put(path, spec);
+      expect(refused.status).toBe(403);
+      expect(refused.body.detail).toMatch(words);
+    });
+    const query = `mutation($spec: JSONObject!) {
+      setRotation(input: { namespace: "${namespace}", name: "${name}" }, spec: $spec) { target } }`;
+    const { text } = await author.rest.post('/graphql', { query, variables: { spec } });
+    expect(text).toContain('cannot get resource');
+    const inWords = /needs the right to get Secret "shown", whose values its target is shown/;
+    await expect(author.kubectl(['create', '-f', '-'], manifest(name))).rejects.toThrow(inWords);
+    // Without a target nobody is shown anything.
+    const generate = [{ key: 'password', password: {} }];
+    expect((await author.rest.put(path, { generate })).status).toBe(201);
+
+    await author.grant('blind-author-reads', reads(name));
+    await eventually(async () => expect((await author.rest.put(path, spec)).status).toBe(200));
+    expect(await world.runThrough(name)).toMatchObject({ state: 'succeeded' });
+    await author.takeAway('blind-author-reads');
+    await eventually(async () => {
+      const { state, error } = await world.runThrough(name);
+      const message = `the author of the spec may not get secrets ${name}`;
+      expect([state, error]).toEqual(['needsOperator', { reason: 'AuthorForbidden', message }]);
+    });
+  });
+
   it('must be able to read them with kubectl as well, and is who the gateway asks for', async () => {
     const name = await seeded('kubectl-1');
-    const author = await RotationAuthor.make(world, 'kubectl-author', updates(name));
+    const author = await RotationAuthor.make(world, 'kubectl-author', rotates(name));
     await stampsCount(world.installation.cluster);
     const apply = () => author.kubectl(['apply', '-f', '-'], manifest(name));
     await eventually(() =>
@@ -106,7 +138,7 @@ describe('whoever writes a rotation', () => {
 
   it('stops the next run once he may read them no more', async () => {
     const name = await seeded('lost');
-    const author = await RotationAuthor.make(world, 'leaver', updates(name));
+    const author = await RotationAuthor.make(world, 'leaver', rotates(name));
     await author.grant('leaver-reads', needed);
     await eventually(async () => {
       const answer = await author.rest.put(
@@ -150,7 +182,7 @@ describe('the author that the gateway takes a spec for', () => {
   it('is forged by no annotation: at create, by patch, by removal, through the status', async () => {
     const name = await seeded('forged');
     await stampsCount(world.installation.cluster);
-    const mallory = await RotationAuthor.make(world, 'mallory', updates(name), needed);
+    const mallory = await RotationAuthor.make(world, 'mallory', rotates(name), needed);
     const create = () =>
       mallory.kubectl(['create', '-f', '-'], manifest(name, { annotations: forged }));
     await eventually(create);
@@ -195,8 +227,8 @@ describe('the author that the gateway takes a spec for', () => {
   it('is who changed adopt last', async () => {
     const name = await seeded('adopted');
     await stampsCount(world.installation.cluster);
-    const leaver = await RotationAuthor.make(world, 'left', updates(name));
-    const heir = await RotationAuthor.make(world, 'heir', updates(name), needed);
+    const leaver = await RotationAuthor.make(world, 'left', rotates(name));
+    const heir = await RotationAuthor.make(world, 'heir', rotates(name), needed);
     await leaver.grant('left-reads', needed);
     await eventually(() => leaver.kubectl(['apply', '-f', '-'], manifest(name)));
     await eventually(async () => expect(await authorOf(name)).toBe(leaver.username));
@@ -223,7 +255,7 @@ describe('a stamp', () => {
     const { cluster } = world.installation;
     const [old, young] = [await seeded('old'), await seeded('young')];
     await stampsCount(cluster);
-    const author = await RotationAuthor.make(world, 'stamped', updates(old, young), needed);
+    const author = await RotationAuthor.make(world, 'stamped', rotates(old, young), needed);
     await eventually(() => author.kubectl(['apply', '-f', '-'], manifest(old)));
     await eventually(async () => expect(await authorOf(old)).toBe(author.username));
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RestCaller } from '../../support/rest-caller.js';
-import { reads, RotationAuthor, updates } from '../../support/rotation-author.js';
+import { reads, RotationAuthor, rotates } from '../../support/rotation-author.js';
 import { secretRotation } from '../../support/rotation-manifests.js';
 import { RotationReceiver } from '../../support/rotation-receiver.js';
 import { RotationWorld } from '../../support/rotation-world.js';
@@ -39,7 +39,7 @@ describe('a spec that kubectl wrote where admission stamps nobody', () => {
 
   it('is run for nobody, whatever it says, until somebody answers for it', async () => {
     const name = await seeded('written');
-    const writer = await RotationAuthor.make(world, 'writer', updates(name), needed);
+    const writer = await RotationAuthor.make(world, 'writer', rotates(name), needed);
     const spec = receiver.spec('ok', { retireAfter: '0s' });
     const manifest = secretRotation(name, spec, { annotations: forged });
     await eventually(() => writer.kubectl(['apply', '-f', '-'], manifest));
@@ -69,7 +69,7 @@ describe('a spec that kubectl wrote where admission stamps nobody', () => {
     await world.rotate(name, { generate });
     const owner = 'system:serviceaccount:unstamped:owner';
     expect(await authorOf(name)).toBe(owner);
-    const writer = await RotationAuthor.make(world, 'changer', updates(name));
+    const writer = await RotationAuthor.make(world, 'changer', rotates(name));
     const patch = (change: object) => {
       const text = JSON.stringify(change);
       return writer.kubectl(['patch', 'secretrotation', name, '--type=merge', '-p', text]);
@@ -95,7 +95,7 @@ describe('a token of an author', () => {
   beforeAll(async () => {
     await seeded('mine');
     await seeded('other');
-    author = await RotationAuthor.make(world, 'minter', updates('mine', 'other'), needed);
+    author = await RotationAuthor.make(world, 'minter', rotates('mine', 'other'), needed);
     const apiGroup = 'rbac.authorization.k8s.io';
     const { cluster } = world.installation;
     const role = { apiVersion: `${apiGroup}/v1`, kind: 'ClusterRole', metadata: { name: 'mint' } };

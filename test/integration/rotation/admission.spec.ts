@@ -40,8 +40,34 @@ describe.each(bothClusters)('rotations on %s', (_name, start) => {
   }
 
   describe('the rights of whoever writes one', () => {
+    it('must include reading the Secret whose values a target is shown', async () => {
+      const alice = await author('alice-0', writes('db-0'), reads('admin-0', 'key-0'));
+      const server = { host: 'db.example.com', username: 'app', adminSecret: { name: 'admin-0' } };
+      const signingSecret = { name: 'key-0', key: 'key' };
+      const targets = [
+        postgresql('admin-0'),
+        ...['mysql', 'mongodb', 'redis'].map((kind) => ({ [kind]: server })),
+        { webhook: { url: 'https://rotate.example.com', signingSecret } },
+      ];
+      await alice.create(secretRotation('db-0'));
+      for (const target of targets) {
+        const created = await alice.create(secretRotation('db-0', { target }), '?dryRun=All');
+        const patched = await alice.patch('db-0', { spec: { target: { none: null, ...target } } });
+        for (const { status, body } of [created, patched]) {
+          expect(status).toBe(403);
+          expect(body.message).toContain('needs the right to get Secret "db-0"');
+        }
+      }
+      await world.allow('alice-0', reads('db-0'));
+      for (const target of targets) {
+        const patched = await alice.patch('db-0', { spec: { target: { none: null, ...target } } });
+        expect(patched.status).toBe(200);
+        await alice.patch('db-0', { spec: { target: null } });
+      }
+    });
+
     it('must include reading the admin Secret that it uses', async () => {
-      const alice = await author('alice-1', writes('db-1'));
+      const alice = await author('alice-1', writes('db-1'), reads('db-1'));
       const rotation = secretRotation('db-1', { target: postgresql('admin-1') });
       for (const query of ['?dryRun=All', '']) {
         const refused = await alice.create(rotation, query);
@@ -63,7 +89,7 @@ describe.each(bothClusters)('rotations on %s', (_name, start) => {
     });
 
     it('are asked for again where it is to use another admin Secret, in dry runs as well', async () => {
-      const alice = await author('alice-3', writes('db-3'), reads('admin-3'));
+      const alice = await author('alice-3', writes('db-3'), reads('db-3', 'admin-3'));
       await alice.create(secretRotation('db-3', { target: postgresql('admin-3') }));
       const other = { spec: { target: postgresql('admin-other') } };
       for (const query of ['?dryRun=All', '']) {
@@ -90,7 +116,7 @@ describe.each(bothClusters)('rotations on %s', (_name, start) => {
     });
 
     it('must include reading each CA and signing key that it refers to', async () => {
-      const alice = await author('alice-5', writes('db-5'), reads('admin-5', 'key-5'));
+      const alice = await author('alice-5', writes('db-5'), reads('db-5', 'admin-5', 'key-5'));
       const caSecret = { name: 'ca-5', key: 'ca.crt' };
       const key = { name: 'key-5', key: 'key' };
       const url = 'https://rotate.example.com';

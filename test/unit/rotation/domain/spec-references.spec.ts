@@ -26,14 +26,14 @@ function rightsOf(body: Members): readonly string[] {
 describe('the Secrets that a rotation makes use of', () => {
   it.each<[string, Members, readonly string[]]>([
     ['none without a target', passwordBody, []],
-    ['that of the admin', postgresBody(), ['db-admin']],
+    ['the rotated one and that of the admin', postgresBody(), ['app-db', 'db-admin']],
     [
-      'those of the admin and of the CA that it trusts',
+      'the rotated one, those of the admin and of the CA that it trusts',
       postgresBody({ tls: { caSecret: { name: 'db-ca' } } }),
-      ['db-admin', 'db-ca'],
+      ['app-db', 'db-admin', 'db-ca'],
     ],
     [
-      'those of a webhook',
+      'the rotated one and those of a webhook',
       {
         ...passwordBody,
         target: {
@@ -44,7 +44,7 @@ describe('the Secrets that a rotation makes use of', () => {
           },
         },
       },
-      ['signing', 'hook-ca'],
+      ['app-db', 'signing', 'hook-ca'],
     ],
     [
       'those of every CA that signs, each once',
@@ -59,7 +59,7 @@ describe('the Secrets that a rotation makes use of', () => {
       ['ca-1', 'ca-2'],
     ],
     [
-      'the rotated one itself, where the admin is in it',
+      'the rotated one once, if the admin is in it',
       postgresBody({ adminSecret: { name: 'app-db' } }),
       ['app-db'],
     ],
@@ -72,10 +72,20 @@ describe('what an author must be allowed', () => {
   it('is to change the Secret and to read every one that is used', () => {
     expect(rightsOf(postgresBody({ tls: { caSecret: { name: 'db-ca' } } }))).toEqual([
       'update /secrets app-db',
+      'get /secrets app-db',
       'get /secrets db-admin',
       'get /secrets db-ca',
     ]);
   });
+
+  it.each(['mysql', 'mongodb', 'redis'] as const)(
+    'is to read the rotated Secret, since a server is shown what it holds: %s',
+    (kind) => {
+      const server = { host: 'db.example.com', username: 'app', adminSecret: { name: 'db-admin' } };
+      const body = { ...passwordBody, target: { [kind]: server }, strategy: 'singleUser' };
+      expect(rightsOf(body)).toContain('get /secrets app-db');
+    },
+  );
 
   it('is to change the workloads that are restarted, and no others', () => {
     const workloads = [

@@ -33,6 +33,7 @@ describe('the rights that a rotation needs', () => {
     const workloads = [{ kind: 'StatefulSet', name: 'db' }];
     expect(askedFor({ target, generate: certificates, consumers: { workloads } })).toEqual([
       'update secrets/db',
+      'get secrets/db',
       'get secrets/db-admin',
       'get secrets/db-ca',
       'get secrets/ca-0',
@@ -49,6 +50,13 @@ describe('the rights that a rotation needs', () => {
     expect(askedFor({ consumers: { restart: 'none' } })).toEqual(['update secrets/db']);
   });
 
+  it.each(['postgresql', 'mysql', 'mongodb', 'redis', 'webhook', 'one that comes later'])(
+    'include reading the Secret whose values a target is shown: %s',
+    (kind) => {
+      expect(askedFor({ target: { [kind]: {} } })).toEqual(['update secrets/db', 'get secrets/db']);
+    },
+  );
+
   it('are none where the spec stays', () => {
     expect(askedFor({ suspend: true }, rotation({ suspend: true }))).toEqual([]);
     expect(askedFor({ suspend: true }, rotation({}))).toEqual(['update secrets/db']);
@@ -60,8 +68,10 @@ describe('the rights that a rotation needs', () => {
     ['get', 'db-ca', { target: postgresql('db-admin', { tls: { caSecret } }) }],
     ['get', 'ca-1', { generate: certificates }],
     ['patch', 'web', { consumers: { workloads: [{ kind: 'Deployment', name: 'web' }] } }],
+    ['get', 'db', { target: postgresql('db-admin') }],
   ])('are told when one is missing: %s %s', (verb, name, spec) => {
-    const isAllowed = (asked: { readonly name: string }) => asked.name !== name;
+    const isAllowed = (asked: { readonly verb: string; readonly name: string }) =>
+      asked.verb !== verb || asked.name !== name;
     const refused = () => refuseWithoutRights(rotation(spec), undefined, { isAllowed });
     expect(refused).toThrow(`needs the right to ${verb} `);
     expect(refused).toThrow(`"${name}"`);
@@ -73,6 +83,7 @@ describe('the rights that a rotation needs', () => {
       expect(policy).toContain(why);
     }
     expect(policy).toContain('whose key signs its requests');
+    expect(policy).toContain('whose values its target is shown');
     expect(policy).toContain('which it restarts');
   });
 });
