@@ -137,7 +137,11 @@ export class PolicyDoor {
     const { namespace, name: secret } = ref;
     const { action, options, request } = write;
     const { idempotencyKey, dryRun, ...conditions } = options;
-    const facts = { action, namespace, secret, ...(dryRun ? { dryRun } : {}) };
+    const facts = {
+      ...{ action, namespace, secret },
+      ...(request === 'delete' && { deletesOnly: true as const }),
+      ...(dryRun && { dryRun }),
+    };
     return this.#parts.audit.write(ctx, facts, async (draft) => {
       if (idempotencyKey === undefined) return effect(draft);
       const outcome = await this.#parts.idempotency.run(ctx, {
@@ -160,7 +164,7 @@ export class PolicyDoor {
   }
 }
 
-/** What a rotation writes: a token must be good for each of these keys. */
+/** What a rotation writes. */
 function keysOf(spec: RotationSpec): readonly string[] {
   const user = usernameKeyOf(spec.target);
   return [...generatedKeyNames(spec.generate), ...(user === undefined ? [] : [user])];

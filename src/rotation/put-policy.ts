@@ -1,17 +1,15 @@
-import { requireInScope } from '../access/domain/scope-refusal.js';
 import { rotationRight } from '../access/domain/secret-rights.js';
 import { invalid, invalidAt, SallyportError } from '../core/errors/sallyport-error.js';
 import type { Principal } from '../core/principal.js';
 import { rotationLimits } from '../core/rotation-limits.js';
 import { type EntityTags, matchesEntityTags } from '../secrets/domain/etag.js';
 import { failedMatch } from '../secrets/domain/read-preconditions.js';
-import { generatedKeyNames } from './domain/generated/generated-keys.js';
 import { managedElsewhere } from './domain/managed-elsewhere.js';
 import { policyTag } from './domain/policy-view.js';
 import { hashOf, type StoredPolicy } from './domain/rotation-policy.js';
-import { usernameKeyOf, type RotationSpec } from './domain/rotation-spec.js';
+import type { RotationSpec } from './domain/rotation-spec.js';
 import type { KnownAuthor } from './domain/rotation.store.js';
-import { neededRights, referencedSecrets } from './domain/spec-references.js';
+import { neededRights } from './domain/spec-references.js';
 import { currentPolicy, type RotationCall, secretOf, storeCall } from './rotation-call.js';
 import type { RotationParts } from './rotation-parts.js';
 
@@ -44,7 +42,6 @@ export async function putPolicy(
 ): Promise<PutPolicy> {
   const { ctx, ref } = call;
   const { spec } = wanted;
-  requireScope(call, spec);
   for (const right of neededRights(spec)) {
     await call.access.require(ctx, { ...right, namespace: ref.namespace });
   }
@@ -116,17 +113,6 @@ async function send(
   } catch (error) {
     if (!(error instanceof SallyportError) || error.code !== 'NotFound') throw error;
     throw invalid([], 'the cluster knows no SecretRotation: install deploy/crds');
-  }
-}
-
-/** A token answers for no more than it may do itself. */
-function requireScope({ ctx, ref }: RotationCall, spec: RotationSpec): void {
-  const { namespace, name: secret } = ref;
-  const user = usernameKeyOf(spec.target);
-  const keys = [...generatedKeyNames(spec.generate), ...(user === undefined ? [] : [user])];
-  requireInScope(ctx, { action: 'secrets.update', namespace, secret, keys, keysOnly: true });
-  for (const name of referencedSecrets(spec)) {
-    requireInScope(ctx, { action: 'secrets.reveal', namespace, secret: name });
   }
 }
 

@@ -60,10 +60,15 @@ export function questionRefusal(scope: TokenScope, request: ResourceRequest): st
 }
 
 function callOf(request: ResourceRequest): ScopedCall | undefined {
-  const { resource, namespace, name } = request;
+  const { verb, resource, namespace, name } = request;
   const action = actionOf(request);
   if (action === undefined) return undefined;
-  const call = { action, ...(namespace === '' ? {} : { namespace }) };
+  const isDeletion = verb === 'delete' || verb === 'deletecollection';
+  const call: ScopedCall = {
+    action,
+    ...(namespace !== '' && { namespace }),
+    ...(isDeletion && { deletesOnly: true }),
+  };
   if (name === '') return call;
   if (resource !== 'secretkeys') return { ...call, secret: name };
   const [secret = '', key] = name.split('/', 2);

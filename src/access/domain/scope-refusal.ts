@@ -13,6 +13,8 @@ export interface ScopedCall {
   readonly keys?: readonly string[] | undefined;
   /** Whether `keys` is all that it reaches; a whole object is all its keys. */
   readonly keysOnly?: true | undefined;
+  /** Whether it takes away, and sets up nothing that acts later. */
+  readonly deletesOnly?: true | undefined;
 }
 
 /** Who calls, and from where. */
@@ -67,7 +69,12 @@ export function metadataOutOfScope(
 export function callReason(scope: TokenScope, call: ScopedCall): string | undefined {
   const reason = actionsReason(scope, call.action);
   if (reason !== undefined || personal.test(call.action)) return reason;
-  return namespacesReason(scope, call) ?? secretsReason(scope, call) ?? keysReason(scope, call);
+  return (
+    namespacesReason(scope, call) ??
+    secretsReason(scope, call) ??
+    keysReason(scope, call) ??
+    rotationReason(scope, call)
+  );
 }
 
 /** Whether a list may show a namespace. */
@@ -120,6 +127,22 @@ function keysReason({ keys }: TokenScope, call: ScopedCall): string | undefined 
   const { keys: asked = [], keysOnly } = call;
   if (keysOnly !== true || asked.length === 0) return 'keys opens single keys and nothing else';
   return asked.every((key) => keys.includes(key)) ? undefined : 'a key is not in keys';
+}
+
+/**
+ * A rotation acts with all rights of its author, from any network, and after the token has expired.
+ * So any scope forbids to write one, whatever its spec says and in whichever form it comes.
+ */
+function rotationReason(
+  scope: TokenScope,
+  { action, deletesOnly }: ScopedCall,
+): string | undefined {
+  if (action !== 'rotations.update' || deletesOnly === true) return undefined;
+  const isNarrowed = Object.values(scope).some((member) => member !== undefined);
+  return isNarrowed
+    ? 'a rotation acts with all rights of its author, also after the token has expired: ' +
+        'write it with a credential that has no scope'
+    : undefined;
 }
 
 function isAmong(patterns: readonly string[] | undefined, name: string): boolean {

@@ -99,6 +99,8 @@ export interface AuditFacts {
   readonly keys?: readonly string[];
   /** The call reaches no part of the Secret but `keys`. */
   readonly keysOnly?: true;
+  /** The call takes away, and sets up nothing that acts later. */
+  readonly deletesOnly?: true;
   /** Id of the token that it is about. */
   readonly token?: string;
   /** The next key of the log, as in signed notes. */

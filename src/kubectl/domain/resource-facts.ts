@@ -4,10 +4,12 @@ import type { ApiResourceRequest } from './facade.js';
 /** How a request on a rotation is written down: it has the name of its Secret. */
 export function rotationFacts({ verb, namespace, name }: ApiResourceRequest): AuditFacts {
   const isRead = verb === 'get' || verb === 'list' || verb === 'watch';
+  const isDeletion = verb === 'delete' || verb === 'deletecollection';
   return {
     action: isRead ? 'rotations.get' : 'rotations.update',
     ...(namespace !== '' && { namespace }),
     ...(name !== '' && { secret: name }),
+    ...(isDeletion && { deletesOnly: true }),
   };
 }
 

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RestCaller } from '../../support/rest-caller.js';
 import { reads, RotationAuthor, rotates } from '../../support/rotation-author.js';
 import { secretRotation } from '../../support/rotation-manifests.js';
 import { RotationReceiver } from '../../support/rotation-receiver.js';
 import { RotationWorld } from '../../support/rotation-world.js';
-import { allOfTokens, eventually } from '../../support/tokens-world.js';
+import { eventually } from '../../support/tokens-world.js';
 
 const namespace = 'unstamped';
 const generate = [{ key: 'password', password: { length: 40 } }];
@@ -86,96 +85,5 @@ describe('a spec that kubectl wrote where admission stamps nobody', () => {
     await eventually(async () => expect(await authorOf(name)).toBe(owner));
     await patch({ spec: { adopt: 'somebody else' } });
     await eventually(async () => expect(await authorOf(name)).toBeNull());
-  });
-});
-
-describe('a token of an author', () => {
-  let author: RotationAuthor;
-
-  beforeAll(async () => {
-    await seeded('mine');
-    await seeded('other');
-    author = await RotationAuthor.make(world, 'minter', rotates('mine', 'other'), needed);
-    const apiGroup = 'rbac.authorization.k8s.io';
-    const { cluster } = world.installation;
-    const role = { apiVersion: `${apiGroup}/v1`, kind: 'ClusterRole', metadata: { name: 'mint' } };
-    await cluster.request('POST', `/apis/${apiGroup}/v1/clusterroles`, {
-      ...role,
-      rules: [allOfTokens],
-    });
-    await cluster.request('POST', `/apis/${apiGroup}/v1/clusterrolebindings`, {
-      ...{ ...role, kind: 'ClusterRoleBinding' },
-      roleRef: { apiGroup, kind: 'ClusterRole', name: 'mint' },
-      subjects: [{ kind: 'ServiceAccount', name: 'minter', namespace }],
-    });
-    await eventually(() => scoped({}));
-  });
-
-  async function scoped(scope: object) {
-    const body = { description: 'a test', expiresInSeconds: 600, scope };
-    const answer = await author.rest.post('/v1/tokens', body);
-    if (answer.status !== 201) throw new Error(`not minted: ${answer.text}`);
-    const { id, token } = answer.body as unknown as { readonly id: string; readonly token: string };
-    return { id, caller: new RestCaller(world.installation.gateway.fastify, token) };
-  }
-
-  const because = (reason: string) => `the scope of the token forbids this: ${reason}`;
-  const withReceiver = () => receiver.spec('ok', { retireAfter: '0s' });
-
-  it.each([
-    [{ secrets: ['other'] }, 'the Secret is not in secrets'],
-    [{ secrets: ['mine', 'receiver-ca'] }, 'the Secret is not in secrets'],
-    [{ keys: ['password'] }, 'keys opens single keys and nothing else'],
-    [{ namespaces: ['others'] }, 'the namespace is not in namespaces'],
-    [{ actions: ['rotations.*'] }, 'secrets.update is not in actions'],
-    [{ actions: ['rotations.*', 'secrets.update'] }, 'secrets.reveal is not in actions'],
-    [{ actions: ['secrets.*'] }, 'rotations.update is not in actions'],
-    [{ actions: ['read'] }, 'rotations.update is not in actions'],
-  ])('sets no rotation beyond its scope: %j', async (scope, reason) => {
-    const { caller } = await scoped(scope);
-    const { status, body } = await caller.put(pathOf('mine'), withReceiver());
-    expect([status, body.detail]).toEqual([403, because(reason)]);
-    expect((await world.as('owner').get(pathOf('mine'))).status).toBe(404);
-  });
-
-  it.each([
-    [{ secrets: ['mine', 'receiver-*'] }, withReceiver],
-    [{ secrets: ['mine'] }, () => ({ generate })],
-    [{ actions: ['rotations.update', 'secrets.update'] }, () => ({ generate })],
-    [{ actions: ['read', 'write'] }, withReceiver],
-  ])('sets one within it, which goes on when the token has ended: %j', async (scope, spec) => {
-    const { id, caller } = await scoped(scope);
-    const set = await caller.put(pathOf('mine'), spec());
-    expect([set.status, set.body['author']]).toEqual([201, author.username]);
-    expect((await author.rest.delete(`/v1/tokens/${id}`)).status).toBeLessThan(300);
-    expect(await world.runThrough('mine')).toMatchObject({ state: 'succeeded' });
-    expect((await author.rest.delete(pathOf('mine'))).status).toBe(204);
-  });
-
-  it.each([
-    [['rotations.*'], [200, 202, 202, 200]],
-    [['write'], [403, 202, 202, 403]],
-    [['read'], [200, 403, 403, 200]],
-    [['rotations.get'], [200, 403, 403, 200]],
-    [['rotations.run'], [403, 202, 403, 403]],
-    [
-      ['secrets.*', 'versions.*'],
-      [403, 403, 403, 403],
-    ],
-  ])('does to rotations what its actions say: %j', async (actions, expected) => {
-    await author.rest.put(pathOf('other'), receiver.spec('stuck'));
-    const { caller } = await scoped({ actions, secrets: ['other'] });
-    const path = pathOf('other');
-    const get = await caller.get(path);
-    const start = await caller.post(`${path}/runs`, {});
-    const running =
-      start.status === 202 ? start.body : (await author.rest.post(`${path}/runs`, {})).body;
-    const run = `${path}/runs/${String(running['id'])}`;
-    const cancel = await caller.post(`${run}/cancel`, '');
-    const list = await caller.get(`${path}/runs`);
-    expect([get, start, cancel, list].map(({ status }) => status)).toEqual(expected);
-    await author.rest.post(`${run}/cancel`, '');
-    const { body } = await author.rest.get(`${run}?waitSeconds=30`);
-    expect(body['state']).toBe('cancelled');
   });
 });

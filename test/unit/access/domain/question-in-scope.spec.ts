@@ -8,6 +8,10 @@ const secret = (verb: string, name = 'db', namespace = 'pay') =>
 const ours = (verb: string, resource: string, name = '', namespace = 'pay') =>
   ({ verb, group: 'sallyport.dev', resource, namespace, name }) as const;
 
+const rotation =
+  'a rotation acts with all rights of its author, also after the token has expired: ' +
+  'write it with a credential that has no scope';
+
 it.each<[TokenScope, ResourceRequest, string | undefined]>([
   [{ secrets: ['db'] }, secret('get'), undefined],
   [{ secrets: ['db'] }, secret('list', ''), undefined],
@@ -24,6 +28,15 @@ it.each<[TokenScope, ResourceRequest, string | undefined]>([
   [{ actions: ['write'] }, ours('list', 'auditevents'), 'audit.read is not in actions'],
   [{ namespaces: ['pay'] }, ours('create', 'accesstokens'), undefined],
   [{ namespaces: ['pay'] }, ours('create', 'accesstokens', '', ''), 'it reaches beyond namespaces'],
+  ...(['create', 'update', 'patch'] as const).map(
+    (verb): [TokenScope, ResourceRequest, string | undefined] => {
+      return [{ secrets: ['db'] }, ours(verb, 'secretrotations', 'db'), rotation];
+    },
+  ),
+  [{ secrets: ['db'] }, ours('delete', 'secretrotations', 'db'), undefined],
+  [{ namespaces: ['pay'] }, ours('deletecollection', 'secretrotations'), undefined],
+  [{ secrets: ['db'] }, ours('create', 'secretrotations/run', 'db'), undefined],
+  [{}, ours('create', 'secretrotations', 'db'), undefined],
   [{}, { ...secret('get'), resource: 'configmaps' }, 'no call of the gateway needs this right'],
   [{}, { ...secret('get'), subresource: 'x' }, 'no call of the gateway needs this right'],
   [{}, { ...secret('get'), group: 'example.com' }, 'no call of the gateway needs this right'],

@@ -27,6 +27,7 @@ export const anyCall: fc.Arbitrary<ScopedCall> = fc.record(
     secret: name,
     keys: listOf(name),
     keysOnly: fc.constant(true as const),
+    deletesOnly: fc.constant(true as const),
   },
   { requiredKeys: ['action'] },
 );

@@ -24,6 +24,17 @@ describe('how requests of the façade are written down', () => {
     ['deletecollection', 'rotations.update'],
   ] as const)('a %s of a rotation is %s of its Secret', (verb, action) => {
     const facts = rotationFacts({ ...pods, verb, resource: 'secretrotations', name: 'db' });
-    expect(facts).toEqual({ action, namespace: 'pay', secret: 'db' });
+    expect(facts).toMatchObject({ action, namespace: 'pay', secret: 'db' });
+  });
+
+  it.each([
+    ['create', undefined],
+    ['update', undefined],
+    ['patch', undefined],
+    ['delete', true],
+    ['deletecollection', true],
+  ] as const)('a %s of a rotation deletes only: %s', (verb, deletesOnly) => {
+    const facts = rotationFacts({ ...pods, verb, resource: 'secretrotations', name: 'db' });
+    expect(facts.deletesOnly).toBe(deletesOnly);
   });
 });
