@@ -3,12 +3,14 @@ import { type Cluster, openCluster } from './cluster.js';
 import { type AuditTrail, openAuditTrail } from './audit-trail.js';
 import { openClusterReports } from './cluster-reports.js';
 import type { AuditService } from './audit/audit.service.js';
+import { AuditSpace } from './audit/audit-space.js';
 import { gatewayCaller } from './audit/gateway-caller.js';
 import { isOnlyWrite } from './audit/is-only-write.js';
 import { type IntentProbe, resolveIntents } from './audit/resolve-intents.js';
 import type { Config } from './config/config.schema.js';
 import { type ConsumerParts, ConsumersService } from './consumers/consumers.service.js';
 import { type Clock, SystemClock } from './core/clock.js';
+import { AnonymousRefusals } from './http/anonymous-refusals.js';
 import { RefusalRecorder } from './http/refusal-recorder.js';
 import { RequestLimits } from './http/request-limits.js';
 import { IdempotencyService } from './idempotency/idempotency.service.js';
@@ -54,7 +56,7 @@ export async function openInfrastructure(
   const features = await openFeatures(config, trail, { ...shared, cluster, versions, idempotency });
   const tokens = openAccessTokens(config, parts);
   const requestLimits = new RequestLimits(config.limits);
-  const refusals = new RefusalRecorder(audit, logger, requestLimits);
+  const refusals = refusalsIn({ ...shared, writer: auditWriter, limits: requestLimits });
   const resolveOpenIntents = intentResolver(trail, probeOf(config, cluster.store, audit));
   return {
     ...{ ...cluster, ...versions, ...trail },
@@ -81,6 +83,20 @@ export async function openInfrastructure(
       cluster.closeConnections();
     },
   };
+}
+
+/** The trail has room for callers without a credential only while its disk is not short. */
+function refusalsIn(parts: {
+  readonly database: Database;
+  readonly audit: AuditService;
+  readonly writer: AuditTrail['auditWriter'];
+  readonly logger: Telemetry['logger'];
+  readonly limits: RequestLimits;
+}): RefusalRecorder {
+  const { database, audit, logger, ...others } = parts;
+  const onAlarm = (message: string): void => logger.alarm(message);
+  const space = new AuditSpace(database.location, { onAlarm });
+  return new RefusalRecorder(audit, logger, new AnonymousRefusals({ ...others, audit, space }));
 }
 
 /** After what goes on over it, in the order in which one needs the other. */

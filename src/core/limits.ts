@@ -1,6 +1,7 @@
 import { cacheLimits } from './cache-limits.js';
 import { encryptionLimits } from './encryption-limits.js';
 import { kubectlLimits } from './kubectl-limits.js';
+import { refusalLimits } from './refusal-limits.js';
 import { storageLimits } from './storage-limits.js';
 import { versionLimits } from './version-limits.js';
 
@@ -202,6 +203,7 @@ export const limits = {
   ...cacheLimits,
   ...encryptionLimits,
   ...kubectlLimits,
+  ...refusalLimits,
   ...storageLimits,
   ...versionLimits,
   upstreamTimeoutMs: 10_000,
@@ -261,9 +263,6 @@ export const limits = {
   /** Credentials that were right lately, for addresses that show many wrong ones. */
   knownCredentialsMax: 10_000,
   knownCredentialKeptMs: 10 * 60_000,
-  /** Refusals by a rate limit are written down together. */
-  refusalAggregateMs: 10_000,
-  refusalAggregatesMax: 1_000,
   forwardedBytesMax: 2 * 1024,
   trustedProxiesMax: 64,
   /** Between looks at the files of the TLS listener. */

@@ -7,7 +7,7 @@ import { limits } from '../core/limits.js';
 import type { BodyRule } from '../core/operation.js';
 import { timeOrderedId } from '../core/time-ordered-id.js';
 import { answerError } from './answer-error.js';
-import { TrustedProxies } from './domain/source-address.js';
+import { TrustedProxies, plainAddress } from './domain/source-address.js';
 import { mediaTypeOf } from './domain/media-type.js';
 import { refuseOddRequests } from './odd-requests.js';
 import { readOperationInputs } from './operation-input.js';
@@ -205,7 +205,7 @@ export function parserErrorAnswer({ rawLines }: ModeHeader, { refusals }: EdgeOp
         : badRequest('the request is not valid HTTP');
     const auditId = timeOrderedId();
     // Both kinds of server listen on sockets.
-    const sourceIp = (socket as Socket).remoteAddress ?? '';
+    const sourceIp = plainAddress((socket as Socket).remoteAddress ?? '') ?? '';
     const caller = { auditId, sourceIp, requestUri: '' };
     const recorded = refusals?.recordedAnonymously(caller, known) ?? Promise.resolve(known);
     void recorded.then((answered) => {

@@ -11,53 +11,81 @@ interface Counted {
   count: number;
 }
 
-interface Recorder {
+/** Writes down what was refused. */
+export interface RefusalLog {
   record(caller: AuditCaller, facts: AuditFacts, result: AuditResult): Promise<void>;
 }
 
-const OTHERS = 'others';
+export interface RefusalAggregateOptions {
+  readonly windowMs: number;
+  /** Whether one more caller may have an event of its own; always if absent. */
+  readonly mayName?: () => boolean;
+  /** Whether events wait until the trail has room for them; never if absent. */
+  readonly mustWait?: () => boolean;
+}
+
+/** A refusal that is not recorded by itself. */
+export interface CountedRefusal {
+  /** Whose it is, and for what: refusals of one key share an event. */
+  readonly key: string;
+  /** Of the event that those share which have none of their own. */
+  readonly othersKey: string;
+  readonly caller: AuditCaller;
+  readonly error: SallyportError;
+}
 
 /**
- * Refusals by a rate limit, written down as one event for each caller and reason in ten seconds: a
- * flood must not fill the audit log, and must not go without a trace either.
+ * Refusals that are recorded as one event for each caller and reason in a window: a flood must not
+ * fill the audit log, and must not go without a trace either.
  */
 export class RefusalAggregate {
-  readonly #audit: Recorder;
+  readonly #audit: RefusalLog;
+  readonly #options: RefusalAggregateOptions;
   #counted = new Map<string, Counted>();
   #timer: NodeJS.Timeout | undefined;
   #flushing: Promise<void> = Promise.resolve();
 
-  constructor(audit: Recorder) {
+  constructor(audit: RefusalLog, options: RefusalAggregateOptions) {
     this.#audit = audit;
+    this.#options = options;
   }
 
-  add(caller: AuditCaller, error: SallyportError): void {
-    const reason = error.internal ?? error.code;
-    const who = caller.principal?.credentialId ?? caller.sourceIp;
-    const counted = this.#entry(`${who}\n${reason}`, { caller, code: error.status, reason });
-    counted.count += 1;
-    this.#timer ??= setTimeout(() => void this.flush(), limits.refusalAggregateMs).unref();
+  add(refusal: CountedRefusal): void {
+    this.#entryOf(refusal).count += 1;
+    this.#timer ??= this.#flushLater();
   }
 
   /** Writes down what was counted; what cannot be written is kept for the next time. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    if (this.#options.mustWait?.() === true) {
+      if (this.#counted.size > 0) this.#timer = this.#flushLater();
+      return;
+    }
     const counted = this.#counted;
     this.#counted = new Map();
     this.#flushing = this.#flushing.then(() => this.#write(counted));
     await this.#flushing;
   }
 
-  #entry(key: string, first: Omit<Counted, 'count'>): Counted {
+  #flushLater(): NodeJS.Timeout {
+    return setTimeout(() => void this.flush(), this.#options.windowMs).unref();
+  }
+
+  #entryOf({ key, othersKey, caller, error }: CountedRefusal): Counted {
+    const first = { caller, code: error.status, reason: error.internal ?? error.code };
     const known = this.#counted.get(key);
-    if (known) return known;
+    if (known !== undefined) return known;
     const isFull = this.#counted.size >= limits.refusalAggregatesMax;
-    if (!isFull) return this.#put(key, first);
-    const { auditId, requestUri } = first.caller;
+    if (!isFull && this.#options.mayName?.() !== false) return this.#put(key, first);
     // Whose they were is lost beyond the bound; that they were is not.
-    const caller = { auditId, requestUri, sourceIp: '' };
-    return this.#counted.get(OTHERS) ?? this.#put(OTHERS, { ...first, caller });
+    const { auditId } = caller;
+    const nobody = { auditId, requestUri: '', sourceIp: '' };
+    return (
+      this.#counted.get(othersKey) ??
+      this.#put(othersKey, { ...first, caller: nobody, reason: error.code })
+    );
   }
 
   #put(key: string, first: Omit<Counted, 'count'>): Counted {
@@ -76,8 +104,9 @@ export class RefusalAggregate {
         );
       } catch {
         // The log has told of its own fault.
-        this.#entry(key, { caller, code, reason }).count += count;
-        this.#timer ??= setTimeout(() => void this.flush(), limits.refusalAggregateMs).unref();
+        const entry = this.#counted.get(key) ?? this.#put(key, { caller, code, reason });
+        entry.count += count;
+        this.#timer ??= this.#flushLater();
       }
     });
     await Promise.all(written);

@@ -4,11 +4,13 @@ import { AuditService } from '../audit/audit.service.js';
 import { type AuditAction, isAuditAction } from '../audit/domain/audit-event.js';
 import type { AnonymousCaller } from '../audit/domain/build-event.js';
 import { refusalResult } from '../audit/domain/failure-result.js';
+import type { CallContext } from '../core/call-context.js';
 import { type SallyportError, toSallyportError } from '../core/errors/sallyport-error.js';
+import { limits } from '../core/limits.js';
+import { AppLogger } from '../telemetry/app-logger.js';
+import type { AnonymousRecorder, RefusedNames } from './anonymous-refusals.js';
 import { namedObject } from './named-object.js';
 import { RefusalAggregate } from './refusal-aggregate.js';
-import { RequestLimits } from './request-limits.js';
-import { AppLogger } from '../telemetry/app-logger.js';
 
 type NamedParameters = Parameters<typeof namedObject>[0];
 
@@ -17,14 +19,14 @@ type NamedParameters = Parameters<typeof namedObject>[0];
 export class RefusalRecorder {
   readonly #audit: AuditService;
   readonly #logger: AppLogger;
-  readonly #limits: RequestLimits;
+  readonly #anonymous: AnonymousRecorder;
   readonly #aggregate: RefusalAggregate;
 
-  constructor(audit: AuditService, logger: AppLogger, requestLimits: RequestLimits) {
+  constructor(audit: AuditService, logger: AppLogger, anonymous: AnonymousRecorder) {
     this.#audit = audit;
     this.#logger = logger;
-    this.#limits = requestLimits;
-    this.#aggregate = new RefusalAggregate(audit);
+    this.#anonymous = anonymous;
+    this.#aggregate = new RefusalAggregate(audit, { windowMs: limits.refusalAggregateMs });
   }
 
   /**
@@ -38,7 +40,7 @@ export class RefusalRecorder {
     if (!ctx) return this.recordedAnonymously(anonymousCaller(request), error, names);
     if (this.#audit.hasRecorded(ctx)) return error;
     if (error.code === 'TooManyRequests') {
-      this.#aggregate.add(ctx, error);
+      this.#count(ctx, error);
       return error;
     }
     const action = actionOf(request);
@@ -50,33 +52,25 @@ export class RefusalRecorder {
   }
 
   /** The same for who has no identity, or not even a request that could be read. */
-  async recordedAnonymously(
+  recordedAnonymously(
     caller: AnonymousCaller,
     error: SallyportError,
-    names: ReturnType<typeof namedObject> = {},
+    names: RefusedNames = {},
   ): Promise<SallyportError> {
-    if (error.status === 404) return error;
-    const answered =
-      error.code === 'TooManyRequests'
-        ? error
-        : (this.#limits.anonymousRefused(caller.sourceIp) ?? error);
-    if (answered.code === 'TooManyRequests') {
-      this.#aggregate.add(caller, answered);
-      return answered;
-    }
-    const { outcome, ...rest } = refusalResult(error);
-    const result = { ...rest, outcome: error.status < 500 ? DENIED : outcome } as const;
-    const facts = { action: 'auth.refused', ...names } as const;
-    return orUnavailable(error, this.#audit.record(caller, facts, result));
+    return this.#anonymous.record(caller, error, names);
   }
 
   /** Writes down what was only counted so far. */
   async flush(): Promise<void> {
-    await this.#aggregate.flush();
+    await Promise.all([this.#aggregate.flush(), this.#anonymous.flush()]);
+  }
+
+  #count(caller: CallContext, error: SallyportError): void {
+    const { kind, credentialId, username } = caller.principal;
+    const key = [kind, credentialId || username, error.internal ?? error.code].join('\n');
+    this.#aggregate.add({ key, othersKey: 'others', caller, error });
   }
 }
-
-const DENIED = 'denied';
 
 async function orUnavailable(
   error: SallyportError,

@@ -1,4 +1,4 @@
-import { DRY_RUN_MARK } from '../audit/domain/build-event.js';
+import { DRY_RUN_MARK } from '../audit/domain/event-marks.js';
 import { namesIn } from '../audit/domain/index-columns.js';
 import { annotation, type KubernetesAuditEvent } from '../audit/domain/kubernetes-event.js';
 import type { IntentOutcome } from '../audit/domain/outcome-of-intent.js';

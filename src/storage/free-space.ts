@@ -12,12 +12,33 @@ export function checkFreeSpace(path: string, bytesMin: number): void {
   }
 }
 
-/** The same of a share of the whole file system, between these bounds. */
-export function checkFreeShare(
-  path: string,
-  wish: { readonly share: number; readonly bytesMin: number; readonly bytesMax: number },
-): void {
+/** A share of a whole file system, between these bounds. */
+export interface FreeShare {
+  readonly share: number;
+  readonly bytesMin: number;
+  readonly bytesMax: number;
+}
+
+/** The same of a share of the whole file system. */
+export function checkFreeShare(path: string, wish: FreeShare): void {
   const { blocks, bsize } = statfsSync(path);
-  const bytes = Math.round(blocks * bsize * wish.share);
-  checkFreeSpace(path, Math.min(wish.bytesMax, Math.max(wish.bytesMin, bytes)));
+  checkFreeSpace(path, bytesOf(wish, blocks * bsize));
+}
+
+/** Whether a file system of this many bytes has less room left than this share of it. */
+export function isBelowShare(
+  { sizeBytes, freeBytes }: { readonly sizeBytes: number; readonly freeBytes: number },
+  wish: FreeShare,
+): boolean {
+  return freeBytes < bytesOf(wish, sizeBytes);
+}
+
+/** The file system of `path`: what it holds, and what is left of it. Throws if there is none. */
+export function spaceOf(path: string): { readonly sizeBytes: number; readonly freeBytes: number } {
+  const { blocks, bavail, bsize } = statfsSync(path);
+  return { sizeBytes: blocks * bsize, freeBytes: bavail * bsize };
+}
+
+function bytesOf({ share, bytesMin, bytesMax }: FreeShare, sizeBytes: number): number {
+  return Math.min(bytesMax, Math.max(bytesMin, Math.round(sizeBytes * share)));
 }

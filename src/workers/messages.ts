@@ -1,11 +1,14 @@
+import type { AnonymousCaller } from '../audit/domain/build-event.js';
 import type { LogEntry } from '../audit/domain/log-entry.js';
 import type { Config } from '../config/config.schema.js';
 import type { Principal } from '../core/principal.js';
+import type { RefusedNames } from '../http/anonymous-refusals.js';
 import type { KubeAccessMaterial } from '../kubernetes/kube-access-material.js';
 import type { UnsureOf } from '../secrets/domain/cache/secret-cache.js';
 import type { StateId, VersionInfo, WrittenState } from '../secrets/domain/secret-history.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
 import type { MetricsSnapshot } from '../telemetry/metrics-snapshot.js';
+import type { SentRefusal } from './domain/sent-refusal.js';
 
 /** What the cache of each process has to hear of a write that one of them has made. */
 export type CacheNote =
@@ -46,6 +49,15 @@ export interface Questions {
   readonly material: { readonly of: undefined; readonly answer: KubeAccessMaterial };
   /** Answered once every worker knows of all writes of before. */
   readonly known: { readonly of: undefined; readonly answer: undefined };
+  /** A request that was refused without a credential; what to answer in place of the refusal. */
+  readonly refused: {
+    readonly of: {
+      readonly caller: AnonymousCaller;
+      readonly error: SentRefusal;
+      readonly names: RefusedNames;
+    };
+    readonly answer: SentRefusal | undefined;
+  };
 }
 
 export type Question = {

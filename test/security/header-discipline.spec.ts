@@ -81,12 +81,15 @@ async function ask(listener: Listener, request: RawRequest): Promise<string> {
   return sendBytes(urls[listener], `${lines.join('\r\n')}\r\n\r\n`, { ca: tls.ca });
 }
 
+/** How many are on record: one by one, and those that were counted. */
 async function refusals(): Promise<number> {
+  await gateway.infrastructure.refusals.flush();
   const { items } = await gateway.infrastructure.audit.list(
     { action: ['auth.refused'] },
     { limit: 500 },
   );
-  return items.filter(({ code, outcome }) => code === 400 && outcome === 'denied').length;
+  const denied = items.filter(({ code, outcome }) => code === 400 && outcome === 'denied');
+  return denied.reduce((sum, { count = 1 }) => sum + count, 0);
 }
 
 const hostile: Readonly<Record<string, readonly string[]>> = {

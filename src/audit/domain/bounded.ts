@@ -4,11 +4,34 @@ import { Buffer } from 'node:buffer';
 const OWN_TOKEN = /sp_[0-9A-Za-z]{16}_\w+/g;
 /** The text that all of them begin with: nearly no other text has it. */
 const TOKEN_BEGIN = 'sp_';
+/** Ends a text that was cut. */
+const CUT_MARK = '…';
 
 /** At most so many characters, never half of one, and no token in them. */
 export function boundedText(text: string, charactersMax: number): string {
-  const shown = text.includes(TOKEN_BEGIN) ? text.replaceAll(OWN_TOKEN, 'sp_[secret]') : text;
-  return shown.slice(0, charactersMax).toWellFormed();
+  return withoutTokens(text).slice(0, charactersMax).toWellFormed();
+}
+
+/** The same by bytes of UTF-8; what is cut ends in an ellipsis, which counts. */
+export function cutText(text: string, bytesMax: number): { text: string; isCut: boolean } {
+  const shown = withoutTokens(text).toWellFormed();
+  // No character has more bytes of UTF-8 than this.
+  if (shown.length * 3 <= bytesMax || Buffer.byteLength(shown) <= bytesMax) {
+    return { text: shown, isCut: false };
+  }
+  const begin = Buffer.from(shown.slice(0, bytesMax));
+  let end = bytesMax - Buffer.byteLength(CUT_MARK);
+  while (isWithinCharacter(begin[end])) end -= 1;
+  return { text: `${begin.toString('utf8', 0, end)}${CUT_MARK}`, isCut: true };
+}
+
+function withoutTokens(text: string): string {
+  return text.includes(TOKEN_BEGIN) ? text.replaceAll(OWN_TOKEN, 'sp_[secret]') : text;
+}
+
+/** Whether a byte of UTF-8 continues a character. */
+function isWithinCharacter(byte = 0): boolean {
+  return (byte & 0xc0) === 0x80;
 }
 
 /** The first values whose JSON together stays within so many bytes. */

@@ -11,6 +11,8 @@ import type {
   RotationFacts,
 } from './audit-event.js';
 import { boundedExtra, boundedList, boundedText } from './bounded.js';
+import { callerTexts } from './caller-texts.js';
+import { marksOf } from './event-marks.js';
 import { annotation, type AuditUser, type KubernetesAuditEvent } from './kubernetes-event.js';
 import { grantsToken, type Note, noteCallersToken, noteToken } from './token-notes.js';
 
@@ -52,19 +54,12 @@ interface AloneIdentity {
   readonly credentialId: string;
 }
 
-const URI_CHARACTERS_MAX = 1_024;
-const USER_AGENT_CHARACTERS_MAX = 512;
+const PLACE_CHARACTERS_MAX = 1_024;
 const CREDENTIAL_CHARACTERS_MAX = 512;
 const DECISION_CHARACTERS_MAX = 1_024;
 /** Of upstream calls: what each event has room for, and what one has at most, where it has more. */
 const IDS_MIN = 32;
 const IDS_MAX = 1_000;
-/** Mark of events of writes that were asked for without effect. */
-export const DRY_RUN_MARK = 'dry-run';
-/** Mark of events that tell of several calls, `sallyport.dev/count` of them. */
-export const AGGREGATE_MARK = 'aggregate';
-/** Mark of events of calls that somebody made as somebody else. */
-export const IMPERSONATED_MARK = 'impersonated';
 // With the texts above, sixfold where all is escaped, these stay below an event's 64 KiB.
 const ALONE: IdentityRoom = { groupsJsonBytesMax: 10 * 1024, extraJsonBytesMax: 6 * 1024 };
 /** Two identities have together what one has alone. */
@@ -72,30 +67,31 @@ const SHARED: IdentityRoom = { groupsJsonBytesMax: 5 * 1024, extraJsonBytesMax: 
 /** Principals are frozen, and each makes many events. */
 const aloneIdentities = new WeakMap<Principal, AloneIdentity>();
 const KEYS_BYTES_MAX = 16 * 1024;
+/** Nothing happened to the keys of a denied call, which anybody may send. */
+const DENIED_KEYS_BYTES_MAX = 1024;
 const KEY_NAME = /^[-._a-zA-Z0-9]{1,253}$/;
 
 /** The event in Kubernetes' form, built field by field from what is allowed: never a value. */
 export function buildEvent(parts: EventParts): KubernetesAuditEvent {
   const { caller, facts, result } = parts;
   const { verb, objectRef } = objectOf(facts);
+  const { requestURI, userAgent, isCut } = callerTexts(caller);
   const event: KubernetesAuditEvent = {
     kind: 'Event',
     apiVersion: 'audit.k8s.io/v1',
     level: 'Metadata',
     auditID: caller.auditId,
     stage: parts.stage === 'intent' ? 'RequestReceived' : 'ResponseComplete',
-    requestURI: pathOf(caller.requestUri),
+    requestURI,
     verb,
     ...identitiesOf(caller),
     sourceIPs: caller.sourceIp === '' ? [] : [boundedText(caller.sourceIp, 64)],
-    ...(caller.userAgent !== undefined && {
-      userAgent: boundedText(caller.userAgent, USER_AGENT_CHARACTERS_MAX),
-    }),
+    ...(userAgent !== undefined && { userAgent }),
     ...(objectRef !== undefined && { objectRef }),
     ...(result !== undefined && { responseStatus: statusOf(result) }),
     requestReceivedTimestamp: microTime(parts.receivedAtMs),
     stageTimestamp: microTime(parts.nowMs),
-    annotations: annotationsOf(parts),
+    annotations: annotationsOf(parts, isCut),
   };
   const ids = result?.upstreamIds ?? [];
   return ids.length > IDS_MIN ? withIds(event, ids) : event;
@@ -109,12 +105,6 @@ function withIds(event: KubernetesAuditEvent, ids: readonly string[]): Kubernete
   const kept = boundedList(ids.slice(0, IDS_MAX), limits.auditEventBytesMax - bytes);
   if (kept.length <= IDS_MIN) return event;
   return { ...event, annotations: { ...annotations, [annotation.upstreamIds]: kept.join(',') } };
-}
-
-/** Query strings may carry what people should not have put there. */
-function pathOf(requestUri: string): string {
-  const end = requestUri.search(/[?#]/);
-  return boundedText(end === -1 ? requestUri : requestUri.slice(0, end), URI_CHARACTERS_MAX);
 }
 
 function identitiesOf({
@@ -158,7 +148,10 @@ function statusOf(result: RecordedResult): { code: number; reason?: string } {
     : { code: result.code };
 }
 
-function annotationsOf({ caller, facts, result }: EventParts): Record<string, string> {
+function annotationsOf(
+  { caller, facts, result }: EventParts,
+  isCut: boolean,
+): Record<string, string> {
   // Whose the credential is.
   const principal = caller.impersonator ?? caller.principal;
   const noted: Record<string, string> = {};
@@ -167,11 +160,11 @@ function annotationsOf({ caller, facts, result }: EventParts): Record<string, st
   };
   note(annotation.action, facts.action);
   // Never keys beside a scope and groups: there is room for one of them.
-  if (!grantsToken(facts)) noteKeys(note, facts.keys);
+  if (!grantsToken(facts)) noteKeys(note, facts.keys, result?.outcome);
   noteToken(note, facts);
   noteGroupsCounts(note, caller);
   note(annotation.version, facts.version?.toString());
-  note(annotation.marks, marksOf(facts, caller));
+  note(annotation.marks, marksOf(facts, caller, isCut));
   note(annotation.count, facts.count?.toString());
   note(annotation.parentId, caller.parentId);
   if (caller.changeReason !== undefined) {
@@ -199,7 +192,7 @@ function noteRotation(note: Note, rotation: RotationFacts): void {
 }
 
 function noteLogFacts(note: Note, log: LogFacts): void {
-  note(annotation.place, log.place && boundedText(log.place, URI_CHARACTERS_MAX));
+  note(annotation.place, log.place && boundedText(log.place, PLACE_CHARACTERS_MAX));
   note(annotation.treeSize, log.treeSize?.toString());
   note(annotation.rootHash, log.rootHash);
   note(annotation.formerTreeSize, log.formerTreeSize?.toString());
@@ -209,23 +202,15 @@ function noteLogFacts(note: Note, log: LogFacts): void {
   note(annotation.deadLetters, log.deadLetters?.toString());
 }
 
-function marksOf(
-  { dryRun = false, count }: RecordedFacts,
-  { impersonator }: AuditCaller,
-): string | undefined {
-  const marks = [
-    ...(dryRun ? [DRY_RUN_MARK] : []),
-    ...(count !== undefined && !dryRun ? [AGGREGATE_MARK] : []),
-    ...(impersonator === undefined ? [] : [IMPERSONATED_MARK]),
-  ];
-  return marks.length === 0 ? undefined : marks.join(',');
-}
-
 /** Names that Kubernetes could not store are counted, not kept: they may be anything. */
-function noteKeys(note: Note, keys: readonly string[] | undefined): void {
+function noteKeys(
+  note: Note,
+  keys: readonly string[] | undefined,
+  outcome: AuditOutcome | undefined,
+): void {
   if (keys === undefined || keys.length === 0) return;
   const names = keys.filter((key) => KEY_NAME.test(key)).slice(0, limits.auditKeyNamesMax);
-  const kept = boundedList(names, KEYS_BYTES_MAX);
+  const kept = boundedList(names, outcome === 'denied' ? DENIED_KEYS_BYTES_MAX : KEYS_BYTES_MAX);
   note(annotation.keys, kept.join(','));
   if (kept.length < keys.length) note(annotation.keysCount, String(keys.length));
 }

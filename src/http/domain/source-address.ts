@@ -73,7 +73,7 @@ function forwardedHops(text: string): readonly string[] {
 }
 
 /** Without brackets, port and the IPv4-mapped form; undefined for what is no address. */
-function plainAddress(text: string): string | undefined {
+export function plainAddress(text: string): string | undefined {
   const inner =
     /^\[([^\]]+)\](?::\d+)?$/.exec(text)?.[1] ?? /^(\d+(?:\.\d+){3}):\d+$/.exec(text)?.[1] ?? text;
   if (isIP(inner) === 0) return undefined;

@@ -3,13 +3,15 @@ import type { Duplex } from 'node:stream';
 import type { Config } from '../../config/config.schema.js';
 import { toSallyportError } from '../../core/errors/sallyport-error.js';
 import { workerLimits } from '../../core/worker-limits.js';
+import type { RefusalRecorder } from '../../http/refusal-recorder.js';
 import type { KubeConfigSource } from '../../kubernetes/kube-config-source.js';
 import type { SecretCache } from '../../secrets/domain/cache/secret-cache.js';
 import type { SecretHistory } from '../../secrets/domain/secret-history.js';
 import type { AppLogger } from '../../telemetry/app-logger.js';
 import type { Metrics } from '../../telemetry/metrics.js';
 import type { MetricsSnapshot } from '../../telemetry/metrics-snapshot.js';
-import type { EntryFate, PassedEntry, ToMain, ToWorker } from '../messages.js';
+import { refusalOf, sentRefusal, type SentRefusal } from '../domain/sent-refusal.js';
+import type { EntryFate, PassedEntry, Questions, ToMain, ToWorker } from '../messages.js';
 import { AnnouncedWrites } from './announced-writes.cache.js';
 import { EventIntake, type EventIntakeParts } from './event-intake.js';
 import { MainDoor } from './main-door.js';
@@ -26,6 +28,7 @@ export interface WorkersParts {
   readonly auditWriter: EventIntakeParts['writer'];
   readonly auditOutlets: { readonly guard: ReturnType<EventIntakeParts['guard']> };
   readonly requestLimits: EventIntakeParts['limits'];
+  readonly refusals: Pick<RefusalRecorder, 'recordedAnonymously'>;
   readonly logger: AppLogger;
   readonly metrics: Pick<Metrics, 'joinedBy'>;
   readonly server: ServerOptions;
@@ -135,7 +138,7 @@ export class Workers {
 
   /** Never rejects. */
   async #answered(
-    { secretHistory: history, sandbox }: WorkersParts,
+    { secretHistory: history, sandbox, refusals }: WorkersParts,
     { id, question }: Extract<ToMain, { kind: 'question' }>,
   ): Promise<ToWorker> {
     try {
@@ -144,6 +147,8 @@ export class Workers {
           return { kind: 'answer', id, value: await history.describe(question.of) };
         case 'material':
           return { kind: 'answer', id, value: await sandbox?.read() };
+        case 'refused':
+          return { kind: 'answer', id, value: await answeredInstead(refusals, question.of) };
         default:
           await this.#running?.barrier.pass();
           return { kind: 'answer', id, value: undefined };
@@ -152,6 +157,16 @@ export class Workers {
       return { kind: 'refused', id, reason: toSallyportError(error).code };
     }
   }
+}
+
+/** Undefined where the refusal itself is answered. */
+async function answeredInstead(
+  refusals: WorkersParts['refusals'],
+  { caller, error, names }: Questions['refused']['of'],
+): Promise<SentRefusal | undefined> {
+  const given = refusalOf(error);
+  const answered = await refusals.recordedAnonymously(caller, given, names);
+  return answered === given ? undefined : sentRefusal(answered);
 }
 
 /** Counters of those that say them in time. */

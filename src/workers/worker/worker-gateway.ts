@@ -27,6 +27,7 @@ import { addCachedReadRoutes } from './cached-read.routes.js';
 import { EventPasser } from './event-passer.js';
 import type { MainLink } from './main-link.js';
 import { PassOn } from './pass-on.js';
+import { PassedRefusals } from './passed-refusals.js';
 import { addWorkerErrors } from './worker-errors.js';
 import { WorkerListeners } from './worker-listeners.js';
 import { openWorkerReads } from './worker-reads.js';
@@ -45,7 +46,7 @@ export async function openWorkerGateway(start: WorkerStart, link: MainLink) {
   const cluster = await openCluster(config, telemetry, sourceOf(start, link));
   const reading = openWorkerReads(config, { cluster, audit, link, logger, metrics });
   const limits = new RequestLimits(config.limits);
-  const refusals = new RefusalRecorder(audit, logger, limits);
+  const refusals = new RefusalRecorder(audit, logger, new PassedRefusals(link));
   const mode = modeHeader(config.kubernetes.mode);
   const edge = { proxies: new TrustedProxies(config.listen.trustedProxies), refusals };
   const onParserError = parserErrorAnswer(mode, edge);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { limits } from '../../../src/core/limits.js';
 import { send, sendBytes } from '../../support/raw-http.js';
 import { SocketClient } from '../../support/socket-client.js';
 import { eventually } from '../../support/tokens-world.js';
@@ -157,6 +158,21 @@ describe('what a client says himself', () => {
     ];
     const answers = await Promise.all(refused.map((bytes) => sendBytes(url, bytes)));
     expect(answers.map((text) => text.slice(0, 12))).toEqual(refused.map(() => 'HTTP/1.1 400'));
+  });
+
+  it('is counted for all workers together where it is no valid HTTP', async () => {
+    const count = 60;
+    const answers = await Promise.all(
+      Array.from({ length: count }, () => sendBytes(url, 'nonsense\r\n\r\n')),
+    );
+    expect(new Set(answers.map((text) => text.slice(0, 12)))).toEqual(new Set(['HTTP/1.1 400']));
+    const query = '?action=auth.refused&sourceIp=127.0.0.1&limit=500&since=1h';
+    const path = `/v1/audit/events${query}`;
+    const events = await world.call({ path, token: world.auditor });
+    expect(events.status).toBe(200);
+    const { length } = events.json<{ items: object[] }>().items;
+    expect(length).toBeGreaterThan(0);
+    expect(length).toBeLessThanOrEqual(limits.anonymousRefusalsOfAddressMax + 1);
   });
 
   it('one request behind the other is answered in that order', async () => {

@@ -16,11 +16,12 @@ export class Tmpfs {
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeMegabytes}m`, 'tmpfs', this.path]);
   }
 
-  /** Leaves no block free, also of those that were given back since. */
-  fill(): void {
+  /** Leaves so many megabytes free, none if absent, also of blocks that were given back since. */
+  fill(leftMegabytes = 0): void {
     const { bavail, bsize } = statfsSync(this.path);
+    const bytes = Number(bavail) * Number(bsize) - leftMegabytes * 1024 * 1024;
     try {
-      appendFileSync(join(this.path, 'ballast'), Buffer.alloc(Number(bavail) * Number(bsize), 1));
+      appendFileSync(join(this.path, 'ballast'), Buffer.alloc(bytes, 1));
     } catch (error) {
       // Somebody else took a block meanwhile.
       if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { AuditCaller } from '../../../src/audit/domain/build-event.js';
 import { SallyportError } from '../../../src/core/errors/sallyport-error.js';
 import { limits } from '../../../src/core/limits.js';
-import { RefusalAggregate } from '../../../src/http/refusal-aggregate.js';
+import {
+  RefusalAggregate,
+  type RefusalAggregateOptions,
+} from '../../../src/http/refusal-aggregate.js';
 
 interface Written {
   readonly sourceIp: string;
@@ -11,29 +13,36 @@ interface Written {
   readonly reason: string | undefined;
 }
 
-function aggregateOver(isWritable = () => true) {
+function aggregateOver(isWritable = () => true, options: Partial<RefusalAggregateOptions> = {}) {
   const written: Written[] = [];
-  const aggregate = new RefusalAggregate({
-    record({ sourceIp }, { count }, { code, decisionReason: reason }) {
+  const log = {
+    record({ sourceIp }: { sourceIp: string }, { count }: { count?: number }, result: Result) {
+      const { code, decisionReason: reason } = result;
       if (!isWritable()) return Promise.reject(new Error('full'));
       written.push({ sourceIp, count, code, reason });
       return Promise.resolve();
     },
-  });
-  return { written, aggregate };
+  };
+  const aggregate = new RefusalAggregate(log, { windowMs: 60_000, ...options });
+  const add = (sourceIp: string): void => {
+    const caller = { auditId: 'id', requestUri: '/v1/secrets', sourceIp };
+    aggregate.add({ key: sourceIp, othersKey: 'others', caller, error: refused });
+  };
+  return { written, aggregate, add };
 }
 
-function caller(sourceIp: string): AuditCaller {
-  return { auditId: 'id', requestUri: '/v1/secrets', sourceIp };
+interface Result {
+  readonly code: number;
+  readonly decisionReason?: string;
 }
 
 const refused = new SallyportError('TooManyRequests', 'too many', { internal: 'rate limit: x' });
 
-describe('refusals by a rate limit', () => {
+describe('refusals that are recorded together', () => {
   it('become one event for each caller, with their number', async () => {
-    const { written, aggregate } = aggregateOver();
-    for (let index = 0; index < 500; index += 1) aggregate.add(caller('10.0.0.1'), refused);
-    aggregate.add(caller('10.0.0.2'), refused);
+    const { written, aggregate, add } = aggregateOver();
+    for (let index = 0; index < 500; index += 1) add('10.0.0.1');
+    add('10.0.0.2');
     await aggregate.flush();
     expect(written).toEqual([
       { sourceIp: '10.0.0.1', count: 500, code: 429, reason: 'rate limit: x' },
@@ -42,8 +51,8 @@ describe('refusals by a rate limit', () => {
   });
 
   it('are written once', async () => {
-    const { written, aggregate } = aggregateOver();
-    aggregate.add(caller('10.0.0.1'), refused);
+    const { written, aggregate, add } = aggregateOver();
+    add('10.0.0.1');
     await Promise.all([aggregate.flush(), aggregate.flush()]);
     await aggregate.flush();
     expect(written).toHaveLength(1);
@@ -51,22 +60,46 @@ describe('refusals by a rate limit', () => {
 
   it('are kept while they cannot be written', async () => {
     let isWritable = false;
-    const { written, aggregate } = aggregateOver(() => isWritable);
-    aggregate.add(caller('10.0.0.1'), refused);
+    const { written, aggregate, add } = aggregateOver(() => isWritable);
+    add('10.0.0.1');
     await aggregate.flush();
-    aggregate.add(caller('10.0.0.1'), refused);
+    add('10.0.0.1');
     isWritable = true;
     await aggregate.flush();
     expect(written).toMatchObject([{ count: 2 }]);
   });
 
+  it('are kept while they must wait, and nothing is written of them', async () => {
+    let mustWait = true;
+    const { written, aggregate, add } = aggregateOver(() => true, { mustWait: () => mustWait });
+    add('10.0.0.1');
+    await aggregate.flush();
+    expect(written).toEqual([]);
+    mustWait = false;
+    add('10.0.0.1');
+    await aggregate.flush();
+    expect(written).toMatchObject([{ count: 2 }]);
+  });
+
   it('of very many callers are counted together, and none is dropped', async () => {
-    const { written, aggregate } = aggregateOver();
+    const { written, aggregate, add } = aggregateOver();
     const callers = limits.refusalAggregatesMax + 500;
-    for (let index = 0; index < callers; index += 1) aggregate.add(caller(`a${index}`), refused);
+    for (let index = 0; index < callers; index += 1) add(`a${index}`);
     await aggregate.flush();
     expect(written.length).toBe(limits.refusalAggregatesMax + 1);
     expect(written.reduce((sum, { count = 0 }) => sum + count, 0)).toBe(callers);
     expect(written.at(-1)).toMatchObject({ sourceIp: '', count: 500 });
+  });
+
+  it('of callers that may not be named are counted together', async () => {
+    let names = 2;
+    const { written, aggregate, add } = aggregateOver(() => true, { mayName: () => names-- > 0 });
+    for (let index = 0; index < 10; index += 1) add(`a${index}`);
+    await aggregate.flush();
+    expect(written.map(({ sourceIp, count }) => [sourceIp, count])).toEqual([
+      ['a0', 1],
+      ['a1', 1],
+      ['', 8],
+    ]);
   });
 });

@@ -4,7 +4,7 @@ import {
   type AuditUser,
   type KubernetesAuditEvent,
 } from '../../domain/kubernetes-event.js';
-import { IMPERSONATED_MARK } from '../../domain/build-event.js';
+import { IMPERSONATED_MARK } from '../../domain/event-marks.js';
 import { IMPLAUSIBLE_TIME_MARK } from '../../domain/implausible-time.js';
 import { Reduction } from './reduced.js';
 import { actionOfVerb, outcomeOfReport } from './report-outcome.js';

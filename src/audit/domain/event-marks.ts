@@ -1,0 +1,26 @@
+import type { CallContext } from '../../core/call-context.js';
+import type { RecordedFacts } from './audit-event.js';
+
+/** Mark of events of writes that were asked for without effect. */
+export const DRY_RUN_MARK = 'dry-run';
+/** Mark of events that tell of several calls, `sallyport.dev/count` of them. */
+export const AGGREGATE_MARK = 'aggregate';
+/** Mark of events of calls that somebody made as somebody else. */
+export const IMPERSONATED_MARK = 'impersonated';
+/** Mark of events whose request URI or user agent was longer than it is recorded. */
+export const TRUNCATED_MARK = 'truncated';
+
+/** The marks of an event, joined by commas; undefined for an event without any. */
+export function marksOf(
+  { dryRun = false, count }: Pick<RecordedFacts, 'dryRun' | 'count'>,
+  { impersonator }: { readonly impersonator?: CallContext['impersonator'] | undefined },
+  isCut: boolean,
+): string | undefined {
+  const marks = [
+    ...(dryRun ? [DRY_RUN_MARK] : []),
+    ...(count !== undefined && !dryRun ? [AGGREGATE_MARK] : []),
+    ...(impersonator === undefined ? [] : [IMPERSONATED_MARK]),
+    ...(isCut ? [TRUNCATED_MARK] : []),
+  ];
+  return marks.length === 0 ? undefined : marks.join(',');
+}
