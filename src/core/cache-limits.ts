@@ -76,6 +76,8 @@ export const cacheLimits = {
   valuesAtOnceMax: 8,
   /** Names of keys and decoded values that one call shows: as JSON they grow up to sixfold. */
   valuesBytesMax: 8 * 1024 * 1024,
+  /** `bufio.MaxScanTokenSize`, by which Docker reads the lines of an env file. */
+  dockerLineBytesMax: 64 * 1024,
   /** GraphQL over WebSocket. */
   socketsMax: 4_096,
   socketsPerUserMax: 1_024,

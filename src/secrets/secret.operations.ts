@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { limits } from '../core/limits.js';
 import { defineOperation } from '../core/operation.js';
 import { pageSizeSchema } from '../core/page.js';
+import { formatNames } from './domain/formats/render.js';
 import {
   keySchema,
   namespaceSchema,
@@ -130,7 +131,7 @@ export const getSecret = defineOperation({
       ...consistencyQuery,
       ...versionQuery,
       ...waitQuery,
-      format: z.enum(['json', 'env', 'yaml', 'properties']).optional(),
+      format: z.enum(formatNames).optional(),
       encoding: z.enum(['base64']).optional(),
       names: z.enum(['upper']).optional(),
     })

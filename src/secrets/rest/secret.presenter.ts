@@ -23,6 +23,8 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 export const mediaTypes = {
   json: JSON_TYPE,
   env: 'text/plain; charset=utf-8',
+  dotenv: 'text/plain; charset=utf-8',
+  docker: 'text/plain; charset=utf-8',
   yaml: 'application/yaml',
   properties: 'text/plain; charset=iso-8859-1',
 } as const satisfies Record<FormatName, string>;

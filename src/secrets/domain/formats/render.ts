@@ -3,6 +3,8 @@ import { refuseIfAny } from '../field-errors.js';
 import { pointerTo } from '../json-pointer.js';
 import type { SecretData } from '../secret.js';
 import { type ReadEncoding, sortedEntries } from '../value-map.js';
+import { renderDocker } from './docker.js';
+import { renderDotenv } from './dotenv.js';
 import { renderEnv } from './env.js';
 import { renderJson } from './json.js';
 import { renderProperties } from './properties.js';
@@ -10,13 +12,15 @@ import type { NameMapping, TextEntries } from './text-entries.js';
 import { renderYaml } from './yaml.js';
 
 export type { NameMapping } from './text-entries.js';
-export const formatNames = ['json', 'env', 'yaml', 'properties'] as const;
+export const formatNames = ['json', 'env', 'dotenv', 'docker', 'yaml', 'properties'] as const;
 export type FormatName = (typeof formatNames)[number];
+/** Formats of environment variables: keys become names in them. */
+const variableFormats: readonly FormatName[] = ['env', 'dotenv', 'docker'];
 
 export interface FormatOptions {
   readonly format: FormatName;
   readonly encoding?: ReadEncoding | undefined;
-  /** For `env` only. */
+  /** For formats of environment variables only. */
   readonly names?: NameMapping | undefined;
 }
 
@@ -26,13 +30,19 @@ export interface FormatOptions {
  */
 export function renderFormat(data: SecretData, options: FormatOptions): string {
   const { format, encoding = 'auto', names } = options;
-  if (names !== undefined && format !== 'env') throw badRequest('names is for format=env only');
+  if (names !== undefined && !variableFormats.includes(format)) {
+    throw badRequest(`names is for format=${variableFormats.join(', ')} only`);
+  }
   const entries = textEntries(data, encoding);
   switch (format) {
     case 'json':
       return renderJson(entries);
     case 'env':
       return renderEnv(entries, names);
+    case 'dotenv':
+      return renderDotenv(entries, names);
+    case 'docker':
+      return renderDocker(entries, names);
     case 'yaml':
       return renderYaml(entries);
     case 'properties':

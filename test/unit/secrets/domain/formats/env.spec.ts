@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { renderFormat } from '../../../../../src/secrets/domain/formats/render.js';
-import { marker, pointers, values } from '../secret.builder.js';
+import { values } from '../secret.builder.js';
 
 const awkward = [
   ['', ' ', 'plain', 'a b', ' lead', 'trail ', '\t', 'a\nb', 'ends\n', '\n\n', 'cr\r\nlf'],
@@ -70,25 +70,8 @@ describe('env', () => {
       `a=x@%+=:,./-_9\nb='a b'\nc="it's \\$5"\nd=\n`,
     );
   });
-
-  test('refuses keys that are no variable, unless names=upper maps them', () => {
-    const entries = { 'mongodb-root-password': 'x', 'tls.crt': 'y', b: 'z' };
-    const both = ['/data/mongodb-root-password', '/data/tls.crt'];
-    expect(pointers(() => env(entries))).toEqual(both);
-    expect(env(entries, 'upper')).toBe('B=z\nMONGODB_ROOT_PASSWORD=x\nTLS_CRT=y\n');
-    expect(pointers(() => env({ '1a': marker }, 'upper'))).toEqual(['/data/1a']);
-  });
-
-  test('refuses two keys on one name', () => {
-    const act = () => env({ 'a-b': marker, 'a.b': marker, a_b: marker }, 'upper');
-    expect(pointers(act)).toEqual(['/data/a.b', '/data/a_b']);
-  });
-
-  test('refuses NUL and names the key', () => {
-    expect(pointers(() => env({ a: `${marker}\0` }))).toEqual(['/data/a']);
-  });
 });
 
-function env(entries: Record<string, string>, names?: 'upper'): string {
-  return renderFormat(values(entries), { format: 'env', names });
+function env(entries: Record<string, string>): string {
+  return renderFormat(values(entries), { format: 'env' });
 }

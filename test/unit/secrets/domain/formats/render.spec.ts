@@ -4,7 +4,7 @@ import { marker, pointers, refusal, values } from '../secret.builder.js';
 
 describe('every format', () => {
   test.each(formatNames)('%s sorts keys by code point and ends every line by LF', (format) => {
-    const text = renderFormat(values({ b: '1', _a: '2', A: '3', a: 'x\ny' }), { format });
+    const text = renderFormat(values({ b: '1', _a: '2', A: '3', a: 'x y' }), { format });
     expect(text.endsWith('\n')).toBe(true);
     const order = ['A', '_a', 'a', 'b'].map((name) => text.search(new RegExp(`\\b${name}\\b`)));
     expect(order).toEqual(order.toSorted((a, b) => a - b));
@@ -25,13 +25,13 @@ describe('every format', () => {
     },
   );
 
-  test('names has no meaning but for env', () => {
+  test('names has no meaning but for variables', () => {
     const act = () => renderFormat(new Map(), { format: 'json', names: 'upper' });
     expect(refusal(act).code).toBe('BadRequest');
   });
 
   test('an empty Secret is an empty map', () => {
     const rendered = formatNames.map((format) => renderFormat(new Map(), { format }));
-    expect(rendered).toEqual(['{}\n', '', '{}\n', '']);
+    expect(rendered).toEqual(['{}\n', '', '', '', '{}\n', '']);
   });
 });
