@@ -38,6 +38,7 @@ const eventSchema = z.strictObject({
   plane: z.enum(['caller', 'broker', 'self', 'none']),
   marks: z.array(z.string()),
   reason: z.string().optional(),
+  onBehalfOf: z.string().optional().meta({ description: 'Whom the gateway acted for by itself' }),
   decisionReason: z.string().optional(),
   count: z.int().optional(),
   parentId: z.string().optional(),

@@ -17,6 +17,8 @@ export interface CallContext {
   readonly userAgent?: string;
   /** The caller's own words, from `X-Change-Reason`. */
   readonly changeReason?: string;
+  /** User name of whom the gateway acts for by itself: who asked for a rotation, or its author. */
+  readonly onBehalfOf?: string;
   readonly requestUri: string;
   /** Aborts when the client is gone or the gateway stops. */
   readonly signal?: AbortSignal;

@@ -146,7 +146,7 @@ export class RunDoor {
     };
     const facts = { action: 'rotations.run', namespace, secret: name } as const;
     const begun = { id, step: 'create', state: 'running', problem: null } as const;
-    const { runningId } = await store.begin(run, this.#record(call, facts, begun));
+    const { runningId } = await store.begin(run, this.#record(call, facts, begun, run.reason));
     if (runningId !== undefined && runningId !== id) {
       throw new SallyportError('Conflict', 'a rotation of the Secret is under way', {
         status: 409,
@@ -162,10 +162,11 @@ export class RunDoor {
     { ctx }: RotationCall,
     facts: ChangeRecord['facts'],
     { id, step, state }: Pick<RotationRun, 'id' | 'step' | 'state'>,
+    reason: string | null = null,
   ): ChangeRecord {
-    const auditId = randomUUID();
+    const ids = { auditId: randomUUID(), parentId: ctx.auditId };
     return {
-      ctx: { ...ctx, auditId, parentId: ctx.auditId },
+      ctx: { ...ctx, ...ids, ...(reason !== null && { changeReason: reason }) },
       facts: { ...facts, rotation: { runId: id, step, state } },
       result: { outcome: 'allowed', code: 202, plane: 'none', upstreamIds: [] },
     };

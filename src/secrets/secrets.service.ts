@@ -209,7 +209,7 @@ export class SecretsService {
     const { request } = past;
     const facts = { action: 'versions.restore', ref, keys: [], route: 'POST restore' } as const;
     return this.#write(ctx, { ...facts, request, past }, options, (call) =>
-      restoreSecret({ ...call, door: 'restore' }, ref, past),
+      restoreSecret(call, ref, past),
     );
   }
 

@@ -45,6 +45,8 @@ export interface SecretVersionTable {
   readonly reason: string | null;
   readonly audit_id: string | null;
   readonly field_manager: string | null;
+  readonly on_behalf_of: string | null;
+  readonly restored_from: number | null;
   readonly is_gap: number;
   readonly is_retired: number;
   readonly created_ms: number;

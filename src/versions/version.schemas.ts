@@ -17,6 +17,8 @@ export const versionViewSchema = z.strictObject({
   reason: text,
   auditId: text,
   fieldManager: text.meta({ description: "Of a change behind the gateway's back: a hint" }),
+  onBehalfOf: text.meta({ description: 'Who asked for a rotation, or wrote its policy' }),
+  restoredFrom: z.int().nullable().meta({ description: 'Version that a restore brought back' }),
   type: z.string(),
   immutable: z.boolean(),
   labels: z.record(z.string(), z.string()),

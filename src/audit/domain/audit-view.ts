@@ -33,6 +33,8 @@ export interface AuditEventView {
   readonly marks: readonly string[];
   /** The caller's own words. */
   readonly reason?: string;
+  /** Whom the gateway acted for by itself. */
+  readonly onBehalfOf?: string;
   /** The authoriser's words, or why a credential was refused. */
   readonly decisionReason?: string;
   /** How many calls an event tells of that is marked `aggregate`. */
@@ -101,6 +103,7 @@ export function viewOf({ callIndex, source, event }: StoredEvent): AuditEventVie
       sourceIp: event.sourceIPs[0],
       userAgent: event.userAgent,
       reason: facts[annotation.reason],
+      onBehalfOf: facts[annotation.onBehalfOf],
       decisionReason: facts[annotation.decisionReason],
       parentId: facts[annotation.parentId],
       tokenId: facts[annotation.tokenId],

@@ -16,7 +16,8 @@ import { marksOf } from './event-marks.js';
 import { annotation, type AuditUser, type KubernetesAuditEvent } from './kubernetes-event.js';
 import { grantsToken, type Note, noteCallersToken, noteToken } from './token-notes.js';
 
-type CallFacts = 'auditId' | 'parentId' | 'sourceIp' | 'userAgent' | 'changeReason' | 'requestUri';
+type CallFacts =
+  'auditId' | 'parentId' | 'sourceIp' | 'userAgent' | 'changeReason' | 'onBehalfOf' | 'requestUri';
 
 /** Someone who was turned away before a principal was known. */
 export type AnonymousCaller = Pick<CallContext, CallFacts> & {
@@ -169,6 +170,9 @@ function annotationsOf(
   note(annotation.parentId, caller.parentId);
   if (caller.changeReason !== undefined) {
     note(annotation.reason, boundedText(caller.changeReason, limits.changeReasonCharactersMax));
+  }
+  if (caller.onBehalfOf !== undefined) {
+    note(annotation.onBehalfOf, boundedText(caller.onBehalfOf, limits.identityValueBytesMax));
   }
   if (principal !== undefined) {
     note(annotation.credentialId, aloneOf(principal).credentialId);

@@ -56,6 +56,8 @@ export const annotation = {
   count: 'sallyport.dev/count',
   parentId: 'sallyport.dev/parent-id',
   reason: 'sallyport.dev/reason',
+  /** Whom the gateway acts for by itself: who asked for a rotation, or answers for its policy. */
+  onBehalfOf: 'sallyport.dev/on-behalf-of',
   credentialId: 'sallyport.dev/credential-id',
   /** The token of the gateway that the call came with: its id, its description, who minted it. */
   tokenId: 'sallyport.dev/token-id',

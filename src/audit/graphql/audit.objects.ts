@@ -90,6 +90,9 @@ export class AuditEvent {
   @Field(() => Int, { nullable: true, description: 'Calls that an aggregate tells of' })
   count?: number | null;
 
+  @Field(() => String, { nullable: true, description: 'Whom the gateway acted for by itself' })
+  onBehalfOf?: string | null;
+
   @Field(() => String, { nullable: true, description: 'As whom the user acted' })
   impersonatedUser?: string | null;
 

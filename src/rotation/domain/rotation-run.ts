@@ -45,7 +45,7 @@ export interface RotationRun extends RotatedSecret {
   /** uid of the SecretRotation. */
   readonly policyUid: string;
   readonly trigger: 'schedule' | 'manual';
-  /** User name of who asked for it; null: the schedule. */
+  /** User name of who asked for it, or answers for a policy whose schedule did; null: not known. */
   readonly requestedBy: string | null;
   /** In the words of who asked. */
   readonly reason: string | null;

@@ -20,7 +20,8 @@ export interface RunView {
 }
 
 export function toRunView(run: RotationRun): RunView {
-  const { id, state, step, trigger, requestedBy, reason, fromVersion, toVersion } = run;
+  const { id, state, step, trigger, reason, fromVersion, toVersion } = run;
+  const requestedBy = trigger === 'schedule' ? null : run.requestedBy;
   return {
     ...{ id, state, step, trigger, requestedBy, reason, fromVersion, toVersion },
     ...(run.waitingFor !== null && { waitingFor: run.waitingFor }),

@@ -67,8 +67,10 @@ export class BrokerSecrets {
     const { namespace, name } = run;
     const keys = [...pending.keys(), ...(user.key === undefined ? [] : [user.key])];
     const facts = { action: 'secrets.patch', namespace, secret: name, keys } as const;
-    return this.#parts.audit.write(eventOf(ctx), facts, async (draft) => {
-      const own = this.#parts.history.begin(ctx, run);
+    // The version names the event of this very write.
+    const event = eventOf(ctx);
+    return this.#parts.audit.write(event, facts, async (draft) => {
+      const own = this.#parts.history.begin(event, run);
       try {
         const call = { ctx, as: 'broker', trace: draft.trace } as const;
         // What went before may have taken long, and another may have taken `set` back.
@@ -77,7 +79,7 @@ export class BrokerSecrets {
         const written = await this.#parts.store.patch(call, { namespace, name }, patch, {
           dryRun: false,
         });
-        const version = await own.wrote(written, 'rotation');
+        const version = await own.wrote(written, { door: 'rotation' });
         draft.version = version?.version;
         return { secret: written, version: version?.version ?? null };
       } finally {

@@ -86,6 +86,7 @@ export function openRotationEngine(setup: EngineSetup) {
   });
   const scheduler = new RotationScheduler({
     ...{ book, store, clock, caller, onFault },
+    authorOf: async (known) => (await authors.of(known))?.username,
     onBegun: () => engine.nudge(),
     onMoved: ({ policy }) => {
       // At a start most say it already.

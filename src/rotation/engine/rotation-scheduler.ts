@@ -15,6 +15,8 @@ export interface RotationSchedulerParts {
   readonly store: RotationStore;
   readonly clock: Clock;
   readonly caller: () => CallContext;
+  /** User name of who answers for a policy; throws where that cannot be told. */
+  readonly authorOf: (known: KnownPolicy) => Promise<string | undefined>;
   /** A run was begun. */
   readonly onBegun: () => void;
   /** When a policy is due next has changed. */
@@ -154,12 +156,17 @@ export class RotationScheduler {
     }
   }
 
-  #beginRun(known: KnownPolicy, dueMs: number): Promise<{ readonly runningId?: string }> {
-    const { clock, store, caller } = this.#parts;
+  async #beginRun(known: KnownPolicy, dueMs: number): Promise<{ readonly runningId?: string }> {
+    const { clock, store, caller, authorOf } = this.#parts;
     const { namespace, namespaceUid, name, policy, spec } = known;
     // The same on every replica, so that one time makes one run.
     const id = runIdFor(`${policy.uid}\n${dueMs}`);
-    const ctx = { ...caller(), parentId: id };
+    // A run without an author ends, and says so: this is no reason to wait.
+    const author = await authorOf(known).catch(() => undefined);
+    const ctx = {
+      ...{ ...caller(), parentId: id },
+      ...(author !== undefined && { onBehalfOf: author }),
+    };
     const facts = {
       action: 'rotations.run',
       namespace,
@@ -168,7 +175,8 @@ export class RotationScheduler {
     } as const;
     return store.begin(
       {
-        ...{ id, namespaceUid, namespace, name, trigger: 'schedule', requestedBy: null },
+        ...{ id, namespaceUid, namespace, name, trigger: 'schedule' },
+        requestedBy: author ?? null,
         ...{ policyUid: policy.uid, reason: null, startedMs: clock.nowMs() },
         retireAfterMs: spec?.retireAfterMs ?? 0,
       },

@@ -67,7 +67,8 @@ export class RunWorker {
   ): Promise<RotationRun | undefined> {
     lease.require();
     const auditId = crypto.randomUUID();
-    const ctx = { ...this.#parts.caller(), auditId, requestId: auditId, parentId: run.id, signal };
+    const ids = { auditId, requestId: auditId, parentId: run.id };
+    const ctx = { ...this.#parts.caller(), ...ids, ...causeOf(run), signal };
     const trace: StepCall['trace'] = { plane: 'none', upstreamIds: [] };
     const result = await this.#outcome(steps, run, { ctx, trace, signal });
     lease.require();
@@ -109,6 +110,17 @@ export class RunWorker {
     if (known.spec !== undefined) return { known, spec: known.spec };
     throw new RunStopped('PolicyInvalid', 'the SecretRotation breaks a rule');
   }
+}
+
+/** Who wanted it, and why, as all of its events say. */
+function causeOf({
+  requestedBy,
+  reason,
+}: Pick<RotationRun, 'requestedBy' | 'reason'>): Pick<CallContext, 'onBehalfOf' | 'changeReason'> {
+  return {
+    ...(requestedBy !== null && { onBehalfOf: requestedBy }),
+    ...(reason !== null && { changeReason: reason }),
+  };
 }
 
 function policyGone(): RunStopped {

@@ -4,6 +4,13 @@ import type { SecretRef, StoredSecret } from './secret.js';
 /** By which way a write came, where that is not the door of its call. */
 export type WriteDoor = 'rest' | 'graphql' | 'kubectl' | 'rotation' | 'restore';
 
+/** How a state came about, where its call does not say. */
+export interface WriteOrigin {
+  readonly door: WriteDoor;
+  /** Version that a restore brought back. */
+  readonly restoredFrom?: number;
+}
+
 /** Who is known to have made a version. */
 export interface VersionAuthor {
   readonly username: string;
@@ -50,7 +57,7 @@ export interface OwnWrite {
    * The write led here: resolves with its version once that is in the database, undefined where
    * that takes over `limits.versionWaitMsMax` or history is off. Never throws.
    */
-  wrote(secret: WrittenState, door?: WriteDoor): Promise<VersionInfo | undefined>;
+  wrote(secret: WrittenState, origin?: WriteOrigin): Promise<VersionInfo | undefined>;
   /** Deleted: the number of the version that a restore brings back. Never throws. */
   deleted(): Promise<number | undefined>;
   /** It failed or changed nothing. Idempotent; also called after the others. */

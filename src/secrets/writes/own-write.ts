@@ -25,7 +25,7 @@ export async function sendOwn(
     if (isUnchanged) own.end();
     const version = isUnchanged
       ? await versionOf(call, secret)
-      : await own.wrote(secret, call.door);
+      : await own.wrote(secret, call.origin);
     call.draft.version = version?.version;
     return { secret, version };
   });

@@ -54,7 +54,8 @@ async function restoreOnce(
     if (before) refuseUnconditional(before, past.isConditional);
   }
   const plan = planRestore(ref, before, content);
-  const { secret, version } = await written(call, before, plan);
+  const origin = { door: 'restore', restoredFrom: content.version } as const;
+  const { secret, version } = await written({ ...call, origin }, before, plan);
   const created = plan.kind === 'create';
   call.draft.version = content.version;
   call.draft.keys = touched(plan);

@@ -9,7 +9,7 @@ import type { SecretDocuments } from '../domain/cache/secret-documents.js';
 import { type EntityTags, entityTag, matchesEntityTags } from '../domain/etag.js';
 import type { KeyChanges } from '../domain/key-changes.js';
 import { type MetadataBody, toMetadataBody } from '../domain/read-body.js';
-import type { SecretHistory, VersionInfo, WriteDoor } from '../domain/secret-history.js';
+import type { SecretHistory, VersionInfo, WriteOrigin } from '../domain/secret-history.js';
 import type { SecretRef, StoredSecret } from '../domain/secret.js';
 import type { Plane, SecretStore, StoreCall } from '../domain/secret.store.js';
 import type { TypeRules } from '../domain/secret-types.js';
@@ -58,8 +58,8 @@ export interface WriteCall extends WriteParts {
   readonly options: WriteOptions;
   /** An earlier try under the same key may have taken effect: look before doing it again. */
   readonly afterUnknown: boolean;
-  /** By which way it came, where that is not the door of the call. */
-  readonly door?: WriteDoor;
+  /** How it came about, where its call does not say. */
+  readonly origin?: WriteOrigin;
 }
 
 export function storeCall(call: WriteCall, as: Plane): StoreCall {

@@ -9,6 +9,7 @@ import { versionsMigration } from './0007-versions.js';
 import { rotationMigration } from './0008-rotation.js';
 import { auditSearchIndexMigration } from './0009-audit-search-index.js';
 import { keySlotsMigration } from './0010-key-slots.js';
+import { attributionMigration } from './0011-attribution.js';
 
 /** Every migration, by the name that the database remembers. Names sort in order; none changes. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -22,4 +23,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0008-rotation': rotationMigration,
   '0009-audit-search-index': auditSearchIndexMigration,
   '0010-key-slots': keySlotsMigration,
+  '0011-attribution': attributionMigration,
 };

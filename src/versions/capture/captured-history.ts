@@ -8,7 +8,7 @@ import {
   SecretHistory,
   type StateId,
   type VersionInfo,
-  type WriteDoor,
+  type WriteOrigin,
   type WrittenState,
 } from '../../secrets/domain/secret-history.js';
 import type { SecretRef } from '../../secrets/domain/secret.js';
@@ -85,7 +85,7 @@ export class CapturedHistory extends SecretHistory {
   override begin(ctx: CallContext, ref: SecretRef): OwnWrite {
     const write = this.#parts.own.begin(ctx, ref);
     return {
-      wrote: (secret, door) => this.#wrote(write, secret, door).catch(() => undefined),
+      wrote: (secret, origin) => this.#wrote(write, secret, origin).catch(() => undefined),
       deleted: () => this.#deleted(write, ref).catch(() => undefined),
       end: () => write.tell(),
     };
@@ -94,10 +94,10 @@ export class CapturedHistory extends SecretHistory {
   async #wrote(
     write: WriteUnderWay,
     secret: WrittenState,
-    door: WriteDoor | undefined,
+    origin: WriteOrigin | undefined,
   ): Promise<VersionInfo | undefined> {
     const { own, store } = this.#parts;
-    const attribution = write.attribution(door);
+    const attribution = write.attribution(origin);
     const early = own.recordedAs(secret);
     const isOlder = early !== undefined && early.atMs < write.beganAtMs;
     const isFirst = !isOlder && own.led(secret, attribution);

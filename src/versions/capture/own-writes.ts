@@ -1,7 +1,7 @@
 import type { CallContext } from '../../core/call-context.js';
 import { limits } from '../../core/limits.js';
 import { RecentMap } from '../../core/recent-map.js';
-import type { StateId, VersionInfo, WriteDoor } from '../../secrets/domain/secret-history.js';
+import type { StateId, VersionInfo, WriteOrigin } from '../../secrets/domain/secret-history.js';
 import type { SecretRef } from '../../secrets/domain/secret.js';
 import { attributionOf } from '../domain/attribution.js';
 import { refKey } from '../domain/secret-feed.js';
@@ -21,8 +21,8 @@ export class WriteUnderWay {
   }
 
   /** Who is said to have made the state that it led to. */
-  attribution(door?: WriteDoor): Attribution {
-    return attributionOf(this.#ctx, door);
+  attribution(origin?: WriteOrigin): Attribution {
+    return attributionOf(this.#ctx, origin);
   }
 
   /** Whatever comes of this Secret from here on need not wait for it. */

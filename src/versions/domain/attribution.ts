@@ -1,16 +1,18 @@
 import type { CallContext } from '../../core/call-context.js';
-import type { VersionAuthor, WriteDoor } from '../../secrets/domain/secret-history.js';
+import type { VersionAuthor, WriteOrigin } from '../../secrets/domain/secret-history.js';
 import type { Attribution } from './version.js';
 
 /** Who made a state by a call of the gateway. */
-export function attributionOf(ctx: CallContext, door?: WriteDoor): Attribution {
+export function attributionOf(ctx: CallContext, origin?: WriteOrigin): Attribution {
   const { username, kind, credentialId } = ctx.principal;
   return {
     // A job of the gateway is a rotation; nothing else writes Secrets on its own.
-    door: door ?? (ctx.door === 'job' ? 'rotation' : ctx.door),
+    door: ctx.door === 'job' ? 'rotation' : ctx.door,
+    ...origin,
     ...{ username, kind, credentialId },
     ...(ctx.changeReason === undefined ? {} : { reason: ctx.changeReason }),
     auditId: ctx.auditId,
+    ...(ctx.onBehalfOf === undefined ? {} : { onBehalfOf: ctx.onBehalfOf }),
   };
 }
 

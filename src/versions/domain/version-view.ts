@@ -15,6 +15,10 @@ export interface VersionView {
   readonly reason: string | null;
   readonly auditId: string | null;
   readonly fieldManager: string | null;
+  /** Of a rotation: who asked for it, or answers for its policy. */
+  readonly onBehalfOf: string | null;
+  /** Version that a restore brought back. */
+  readonly restoredFrom: number | null;
   readonly type: string;
   readonly immutable: boolean;
   readonly labels: StringMap;
@@ -42,6 +46,8 @@ export function toVersionView(
     reason: attribution.reason ?? null,
     auditId: attribution.auditId ?? null,
     fieldManager: attribution.fieldManager ?? null,
+    onBehalfOf: attribution.onBehalfOf ?? null,
+    restoredFrom: attribution.restoredFrom ?? null,
     type: row.type,
     immutable: row.immutable,
     labels: row.labels,

@@ -36,6 +36,10 @@ export interface Attribution {
   readonly credentialId?: string;
   readonly reason?: string;
   readonly auditId?: string;
+  /** Of a rotation: who asked for it, or answers for its policy. */
+  readonly onBehalfOf?: string;
+  /** Version that a restore brought back. */
+  readonly restoredFrom?: number;
   /** Of a change behind the gateway's back: the field manager that wrote last. */
   readonly fieldManager?: string;
 }

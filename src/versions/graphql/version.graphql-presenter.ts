@@ -12,7 +12,8 @@ export interface VersionSource {
 
 export function presentVersion({ namespace, name }: SecretRef, view: VersionView) {
   const { version, state, aliases, createdAt, createdBy, door, reason, auditId, keys } = view;
-  const made = { createdAt, createdBy, door, reason, auditId };
+  const { onBehalfOf, restoredFrom } = view;
+  const made = { createdAt, createdBy, door, reason, auditId, onBehalfOf, restoredFrom };
   return { ref: { namespace, name }, version, state, aliases, ...made, keys };
 }
 

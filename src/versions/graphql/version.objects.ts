@@ -43,6 +43,15 @@ export class SecretVersion {
   @Field(() => ID, { nullable: true })
   auditId!: string | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'Who asked for a rotation, or wrote its policy',
+  })
+  onBehalfOf!: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'Version that a restore brought back' })
+  restoredFrom!: number | null;
+
   @Field(() => [SecretKey])
   keys!: readonly SecretKey[];
 }

@@ -172,6 +172,8 @@ async function withLast(
       'reason',
       'audit_id',
       'field_manager',
+      'on_behalf_of',
+      'restored_from',
       'created_ms',
     ])
     .where((eb) =>

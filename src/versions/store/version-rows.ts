@@ -127,6 +127,8 @@ export function attributionColumns(attribution: Attribution) {
     reason: attribution.reason ?? null,
     audit_id: attribution.auditId ?? null,
     field_manager: attribution.fieldManager ?? null,
+    on_behalf_of: attribution.onBehalfOf ?? null,
+    restored_from: attribution.restoredFrom ?? null,
   };
 }
 
@@ -142,6 +144,8 @@ export function attributionOf(row: AttributionColumns): Attribution {
     ...(row.reason !== null && { reason: row.reason }),
     ...(row.audit_id !== null && { auditId: row.audit_id }),
     ...(row.field_manager !== null && { fieldManager: row.field_manager }),
+    ...(row.on_behalf_of !== null && { onBehalfOf: row.on_behalf_of }),
+    ...(row.restored_from !== null && { restoredFrom: row.restored_from }),
   };
 }
 
@@ -167,6 +171,8 @@ export const METADATA_COLUMNS = [
   'reason',
   'audit_id',
   'field_manager',
+  'on_behalf_of',
+  'restored_from',
   'is_gap',
   'is_retired',
   'created_ms',

@@ -74,6 +74,32 @@ describe('the start of a run', () => {
     }
   });
 
+  it('leaves a version that names who asked for it and why, and an event under its audit id', async () => {
+    const { name } = await rotated();
+    await world.numbered(name);
+    const run = await world.runThrough(name, { reason: 'leaked' });
+    const wished = { reason: 'leaked', onBehalfOf: `system:serviceaccount:${namespace}:owner` };
+    const versions = await owner().get(`${world.at(name)}/versions?limit=1`);
+    const [made] = versions.body.items as readonly { readonly auditId: string }[];
+    expect(made).toMatchObject({ ...wished, version: run.toVersion, door: 'rotation' });
+    const graphql = await owner().post('/graphql', {
+      query: `{ secret(namespace: "${namespace}", name: "${name}") { versions(first: 1) { nodes {
+        reason onBehalfOf auditId restoredFrom } } } }`,
+    });
+    expect(JSON.parse(graphql.text).data.secret.versions.nodes).toEqual([
+      { ...wished, auditId: made?.auditId, restoredFrom: null },
+    ]);
+    const events = `/v1/audit/events?namespace=${namespace}`;
+    const written = await owner().get(`${events}&auditId=${made?.auditId}`);
+    expect(written.body.items).toMatchObject([
+      { ...wished, action: 'secrets.patch', secret: name, version: run.toVersion },
+    ]);
+    const all = (await owner().get(`${events}&secret=${name}`)).body.items as readonly object[];
+    const ofRun = all.filter((event) => 'parentId' in event && event.parentId === run.id);
+    expect(ofRun.length).toBeGreaterThan(3);
+    for (const event of ofRun) expect(event).toMatchObject(wished);
+  });
+
   it('takes X-Change-Reason for its reason', async () => {
     const { path } = await rotated();
     const answer = await post(path, { 'x-change-reason': 'somebody has left' });

@@ -50,9 +50,17 @@ describe('who may restore and nothing else', () => {
     expect(await world.stored('shhhhhh')).toEqual({ password: 'the-good-one' });
     const [latest] = await world.versions('shhhhhh');
     expect(latest).toMatchObject({
-      ...{ version: 3, door: 'restore', aliases: ['current'] },
+      ...{ version: 3, door: 'restore', restoredFrom: 1, aliases: ['current'] },
       createdBy: 'system:serviceaccount:pay:restorer',
     });
+    const graphql = await world.as('owner').post('/graphql', {
+      query: `{ secret(namespace: "pay", name: "shhhhhh") {
+        versions(first: 2) { nodes { version door restoredFrom } } } }`,
+    });
+    expect(JSON.parse(graphql.text).data.secret.versions.nodes).toEqual([
+      { version: 3, door: 'RESTORE', restoredFrom: 1 },
+      { version: 2, door: 'REST', restoredFrom: null },
+    ]);
     expect(await world.eventsOf(answers[4]?.headers['audit-id'])).toMatchObject([
       { action: 'versions.restore', plane: 'broker', version: 1, keys: ['password'] },
     ]);

@@ -5,6 +5,7 @@ import { accessTokensMigration } from './0003-access-tokens.js';
 import { auditLogMigration } from './0004-audit-log.js';
 import { auditSearchMigration } from '../../migrations/0005-audit-search.js';
 import { auditIdsMigration } from '../../migrations/0006-audit-ids.js';
+import { attributionMigration } from '../../migrations/0011-attribution.js';
 import { versionsMigration } from './0007-versions.js';
 import { rotationMigration } from './0008-rotation.js';
 
@@ -22,4 +23,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0006-audit-ids': auditIdsMigration,
   '0007-versions': versionsMigration,
   '0008-rotation': rotationMigration,
+  '0011-attribution': attributionMigration,
 };

@@ -3,6 +3,11 @@ import { toRunView } from '../../../../src/rotation/domain/run-view.js';
 import { aRun } from '../rotation-run.builder.js';
 
 describe('a run as it is shown', () => {
+  it('was asked for by nobody where the schedule did, whoever answers for that', () => {
+    const run = aRun({ trigger: 'schedule', requestedBy: 'carol' });
+    expect(toRunView(run).requestedBy).toBeNull();
+  });
+
   it('leaves out what there is not', () => {
     expect(toRunView(aRun())).toEqual({
       id: '0199-run',

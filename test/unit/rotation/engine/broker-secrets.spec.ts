@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { AuditService } from '../../../../src/audit/audit.service.js';
+import type { CallContext } from '../../../../src/core/call-context.js';
 import type { StoredSecret } from '../../../../src/secrets/domain/secret.js';
 import { BrokerSecrets } from '../../../../src/rotation/engine/broker-secrets.js';
 import { LeaseLost } from '../../../../src/rotation/engine/lease.js';
@@ -28,4 +29,30 @@ it('publishes nothing where the lease ended while the intent was written down', 
   const values = { pending: new Map(), user: { key: undefined, name: null } };
   await expect(secrets.publish(call, seen, values)).rejects.toThrow(LeaseLost);
   expect(calls).toEqual(['end']);
+});
+
+it('names in a version the event of the write that led to it', async () => {
+  const events: CallContext[] = [];
+  const begun: CallContext[] = [];
+  const secrets = new BrokerSecrets({
+    audit: {
+      write: async (ctx: CallContext, _facts: unknown, effect: (draft: object) => unknown) => {
+        events.push(ctx);
+        return effect({ trace: { plane: 'none', upstreamIds: [] } });
+      },
+    } as unknown as AuditService,
+    store: { patch: async () => ({ uid: 'uid', resourceVersion: '2' }) },
+    history: {
+      begin: (ctx: CallContext) => {
+        begun.push(ctx);
+        return { wrote: async () => undefined, end: () => undefined };
+      },
+    },
+  } as unknown as ConstructorParameters<typeof BrokerSecrets>[0]);
+  const call = { ctx: callContext(), run: aRun(), requireLease: () => undefined };
+  const seen = { uid: 'uid', resourceVersion: '1' } as StoredSecret;
+  const values = { pending: new Map(), user: { key: undefined, name: null } };
+  await secrets.publish(call, seen, values);
+  expect(begun.map(({ auditId }) => auditId)).toEqual(events.map(({ auditId }) => auditId));
+  expect(begun).toHaveLength(1);
 });

@@ -3,6 +3,7 @@ import { SystemClock } from '../../../../src/core/clock.js';
 import { unavailable } from '../../../../src/core/errors/sallyport-error.js';
 import { rotationLimits } from '../../../../src/core/rotation-limits.js';
 import type {
+  ChangeRecord,
   NewRun,
   PolicyRow,
   RotationStore,
@@ -21,6 +22,7 @@ class Rows {
   isAway = false;
   row: PolicyRow | undefined;
   readonly begun: NewRun[] = [];
+  readonly records: ChangeRecord[] = [];
 
   policies = async (): Promise<readonly PolicyRow[]> => (this.row ? [this.row] : []);
 
@@ -40,8 +42,9 @@ class Rows {
 
   list = async () => [];
 
-  begin = async (run: NewRun) => {
+  begin = async (run: NewRun, record: ChangeRecord) => {
     this.begun.push(run);
+    this.records.push(record);
     return {};
   };
 }
@@ -61,6 +64,7 @@ function startScheduler(): void {
   scheduler = new RotationScheduler({
     ...{ book, clock: new SystemClock(), caller: callContext },
     store: rows as Partial<RotationStore> as RotationStore,
+    authorOf: () => Promise.resolve('carol'),
     ...{ onBegun: vi.fn(), onMoved: vi.fn(), onFault: vi.fn() },
   });
   scheduler.start();
@@ -78,6 +82,14 @@ function setSchedule(every: string, more: object = {}): Promise<unknown> {
   book.put(aPolicy(body, { generation }), 'uid-of-pay');
   return vi.advanceTimersByTimeAsync(1);
 }
+
+it('a run that is due is on behalf of who answers for its policy, also where it is recorded', async () => {
+  await vi.advanceTimersByTimeAsync(1);
+  await setSchedule('1h');
+  await vi.advanceTimersByTimeAsync(HOUR_MS);
+  expect(rows.begun).toMatchObject([{ trigger: 'schedule', requestedBy: 'carol' }]);
+  expect(rows.records).toMatchObject([{ ctx: { onBehalfOf: 'carol' } }]);
+});
 
 it('a policy is planned later where the database was away when it came', async () => {
   rows.isAway = true;

@@ -3,7 +3,11 @@ import { SystemClock } from '../../../../src/core/clock.js';
 import { rotationLimits } from '../../../../src/core/rotation-limits.js';
 import { unavailable } from '../../../../src/core/errors/sallyport-error.js';
 import type { RotationRun, RunChange } from '../../../../src/rotation/domain/rotation-run.js';
-import type { RotationStore, RunValues } from '../../../../src/rotation/domain/rotation.store.js';
+import type {
+  ChangeRecord,
+  RotationStore,
+  RunValues,
+} from '../../../../src/rotation/domain/rotation.store.js';
 import { RunStopped } from '../../../../src/rotation/domain/run-stopped.js';
 import { TargetFault } from '../../../../src/rotation/domain/target-fault.js';
 import { noTarget, type RotationTarget } from '../../../../src/rotation/engine/rotation-target.js';
@@ -21,6 +25,7 @@ const values: RunValues = {
 };
 
 let changes: RunChange[];
+let records: ChangeRecord[];
 let released: number;
 let stopping: AbortController;
 let target: RotationTarget;
@@ -29,6 +34,7 @@ let readValues: () => Promise<RunValues>;
 
 beforeEach(() => {
   changes = [];
+  records = [];
   released = 0;
   stopping = new AbortController();
   target = noTarget;
@@ -44,7 +50,10 @@ async function work(change: Partial<RotationRun>): Promise<boolean> {
     release: async () => void (released += 1),
     values: () => readValues(),
     find: async () => run,
-    advance: async (_run: RotationRun, made: RunChange) => changes.push(made) > 0,
+    advance: async (_run: RotationRun, made: RunChange, record?: ChangeRecord) => {
+      if (record !== undefined) records.push(record);
+      return changes.push(made) > 0;
+    },
   } as Partial<RotationStore> as RotationStore;
   const parts = {
     ...{ store, clock: new SystemClock() },
@@ -67,6 +76,14 @@ const refused = async (): Promise<never> => {
   throw new RunStopped('TestFailed', 'not let in');
 };
 const isLater = { state: undefined, dueMs: expect.any(Number) as number };
+
+it('says in each event of a run who asked for it, and why', async () => {
+  await work({ requestedBy: 'bob', reason: 'leaked' });
+  expect(records.length).toBeGreaterThan(0);
+  for (const { ctx } of records) {
+    expect(ctx).toMatchObject({ onBehalfOf: 'bob', changeReason: 'leaked' });
+  }
+});
 
 describe('what was set and cannot be taken back', () => {
   it.each<[string, () => void]>([

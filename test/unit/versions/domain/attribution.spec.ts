@@ -18,8 +18,17 @@ describe('who made a version', () => {
   });
 
   it('is by the door of what was done, where that is another than that of the call', () => {
-    expect(attributionOf(callContext(), 'restore').door).toBe('restore');
+    expect(attributionOf(callContext(), { door: 'restore', restoredFrom: 3 })).toMatchObject({
+      ...{ door: 'restore', restoredFrom: 3, username: 'alice' },
+    });
     expect(attributionOf({ ...callContext(), door: 'job' }).door).toBe('rotation');
+  });
+
+  it('is the gateway for a rotation, on behalf of who asked for it', () => {
+    const ctx = { ...callContext(), door: 'job', onBehalfOf: 'bob', changeReason: 'leak' } as const;
+    expect(attributionOf(ctx)).toMatchObject({
+      ...{ door: 'rotation', username: 'alice', onBehalfOf: 'bob', reason: 'leak' },
+    });
   });
 
   it('is nobody for a change from outside, of whom the field manager is a hint', () => {

@@ -19,6 +19,7 @@ test('shows what is listed here, and no other part of a row', () => {
     ...{ version: 2, state: 'live', aliases: ['current'], createdAt: '1970-01-01T00:00:00.000Z' },
     createdBy: { username: 'u', kind: 'oidc', credentialId: 'c' },
     ...{ door: 'rest', reason: 'why', auditId: null, fieldManager: null },
+    ...{ onBehalfOf: null, restoredFrom: null },
     ...{ type: 'Opaque', immutable: false, labels: { l: 'v' }, gap: true, retired: false },
     keys: [{ name: 'a', sizeBytes: 3, version: 1 }],
     endedAt: null,
