@@ -30,7 +30,7 @@ export class AppModule {
         InfrastructureModule.of(infrastructure),
         HttpModule.with(terms),
         GraphqlModule,
-        AccessModule,
+        AccessModule.with(config),
         AuditModule,
         LogModule,
         IngestModule,

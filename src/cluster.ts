@@ -14,6 +14,7 @@ import { CallerCredentials } from './kubernetes/caller-credentials.js';
 import { CallerKubeClient } from './kubernetes/caller-kube.client.js';
 import type { KubeConfigSource } from './kubernetes/kube-config-source.js';
 import { KubeConnection } from './kubernetes/kube-connection.js';
+import { KubeNamedRules } from './kubernetes/kube-named-rules.js';
 import { KubeNamespaceDirectory } from './kubernetes/kube-namespace-directory.js';
 import { KubeRawUpstream } from './kubernetes/kube-raw-upstream.js';
 import { KubeSecretStore } from './kubernetes/kube-secret.store.js';
@@ -79,6 +80,7 @@ export async function openCluster(
     upstream: new KubeRawUpstream(caller, self),
     ...deciding,
     accounts: new KubeServiceAccountDirectory(self),
+    namedRules: new KubeNamedRules(self, parts.clock),
     ...{ directory, served },
     authenticatorWith: (own: readonly CredentialVerifier[]) =>
       new Authenticator([...own, ...authentication.verifiers], (principal, token) => {

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccessService } from './access/access.service.js';
+import { NamedRules } from './access/domain/named-rules.js';
 import { ServedNamespaces } from './access/domain/served-namespaces.js';
 import { StandingRights } from './access/standing-rights.service.js';
 import { AuditService } from './audit/audit.service.js';
@@ -48,6 +49,7 @@ export class InfrastructureModule {
       { provide: RawUpstream, useValue: infrastructure.upstream },
       { provide: StandingRights, useValue: infrastructure.standing },
       { provide: ServedNamespaces, useValue: infrastructure.served },
+      { provide: NamedRules, useValue: infrastructure.namedRules },
       { provide: TokensService, useValue: infrastructure.tokens },
       { provide: AppLogger, useValue: infrastructure.logger },
       { provide: Metrics, useValue: infrastructure.metrics },

@@ -4,7 +4,7 @@ import { AccessReviewsService } from './access/access-reviews.service.js';
 import { CredentialTerms } from './auth/credential-terms.js';
 import type { RequestAuthentication } from './auth/request-authentication.js';
 import type { Config } from './config/config.schema.js';
-import { parseConfiguredResource } from './core/configured-resource.js';
+import { configuredResources } from './core/configured-resource.js';
 import { limits } from './core/limits.js';
 import { StreamPlaces } from './core/stream-places.js';
 import type { Infrastructure } from './infrastructure.js';
@@ -40,11 +40,7 @@ export function addKubectlFacade(
     namespaces: new NamespaceViews(parts),
     reviews: new SelfReviews(app.get(AccessReviewsService, { strict: false }), clock),
     resources: new ForwardedResources(parts),
-    configured: kubectl.resources.flatMap((text) => {
-      const parsed = parseConfiguredResource(text);
-      // The schema of the settings has refused those.
-      return 'problem' in parsed ? [] : [parsed];
-    }),
+    configured: configuredResources(kubectl.resources),
   });
   const isAllowed = kubectl.impersonation === 'allow';
   addKubectlRoutes(instance, {

@@ -1,57 +1,151 @@
 import type { AuditService } from '../audit/audit.service.js';
+import { accessLimits } from '../core/access-limits.js';
 import type { CallContext } from '../core/call-context.js';
+import type { ConfiguredResource } from '../core/configured-resource.js';
 import { limits } from '../core/limits.js';
 import type { AccessService, Decision, ResourceRequest } from './access.service.js';
 import {
   type AccessQuestion,
   commonNamespace,
-  hintFor,
   toResourceRequest,
 } from './domain/access-question.js';
-import { questionRefusal } from './domain/question-in-scope.js';
+import { namedRequests } from './domain/named-requests.js';
+import type { NamedRules } from './domain/named-rules.js';
+import { planReview } from './domain/plan-review.js';
+import type { Rights } from './domain/secret-rights.js';
+import type { ServedNamespaces } from './domain/served-namespaces.js';
 import { type ViewerView, toViewer } from './domain/viewer.js';
+
+export interface AccessReviewsParts {
+  readonly audit: AuditService;
+  readonly access: AccessService;
+  readonly served: ServedNamespaces;
+  readonly rules: NamedRules;
+  /** What an installation lets through besides Secrets. */
+  readonly configured: readonly ConfiguredResource[];
+}
+
+/** Rights that a caller was found to have; those with a name hold for that name alone. */
+export interface HeldRights {
+  readonly rights: readonly ResourceRequest[];
+  /** False where some rights by name are missing: too many, or the rules could not be read. */
+  readonly isComplete: boolean;
+}
 
 /** What callers ask about themselves: who they are, and what they may do. */
 export class AccessReviewsService {
-  readonly #audit: AuditService;
-  readonly #access: AccessService;
+  readonly #parts: AccessReviewsParts;
 
-  constructor(audit: AuditService, access: AccessService) {
-    this.#audit = audit;
-    this.#access = access;
+  constructor(parts: AccessReviewsParts) {
+    this.#parts = parts;
   }
 
   whoami(ctx: CallContext): Promise<ViewerView> {
-    return this.#audit.read(ctx, { action: 'access.review' }, async () => toViewer(ctx.principal));
+    const facts = { action: 'access.review' } as const;
+    return this.#parts.audit.read(ctx, facts, async () => toViewer(ctx.principal));
   }
 
-  /** Answers in the order of the questions. Throws Unavailable where one cannot be decided. */
+  /**
+   * Whether the gateway would carry out what each right opens, in the order of the questions.
+   * Throws Unavailable where one cannot be decided.
+   */
   review(ctx: CallContext, questions: readonly AccessQuestion[]): Promise<readonly Decision[]> {
     const namespace = commonNamespace(questions);
-    const place = namespace === undefined ? {} : { namespace };
-    return this.#audit.read(ctx, { action: 'access.review', ...place }, async (draft) => {
-      draft.trace.plane = 'self';
-      const access = this.#access.tracedBy(draft.trace.upstreamIds);
-      const decisions: Decision[] = [];
-      for (let start = 0; start < questions.length; start += limits.accessReviewsAtOnceMax) {
-        const batch = questions.slice(start, start + limits.accessReviewsAtOnceMax);
-        const answers = batch.map((question) => decide(access, ctx, toResourceRequest(question)));
-        decisions.push(...(await Promise.all(answers)));
-      }
-      return decisions;
+    return this.#reviewing(ctx, namespace, (access) =>
+      this.#decideAll(access, ctx, questions.map(toResourceRequest)),
+    );
+  }
+
+  /**
+   * Which of these rights in a namespace the caller has, for all names there, else for the names
+   * that rules of RBAC and the token's scope list. Throws Unavailable like `review`.
+   */
+  rights(
+    ctx: CallContext,
+    namespace: string,
+    questions: readonly AccessQuestion[],
+  ): Promise<HeldRights> {
+    const asked = questions.map(toResourceRequest);
+    return this.#reviewing(ctx, namespace, async (access) => {
+      const whole = allowedOf(asked, await this.#decideAll(access, ctx, asked));
+      const rules = await this.#rulesOf(ctx, namespace);
+      const { scope } = ctx.principal;
+      const context = { rules: rules ?? [], scope, configured: this.#parts.configured };
+      const missing = asked.filter((request) => !whole.includes(request));
+      const named = namedRequests(missing, context);
+      const first = named.slice(0, accessLimits.namedRightsMax);
+      const byName = allowedOf(first, await this.#decideAll(access, ctx, first));
+      const isComplete = rules !== undefined && first.length === named.length;
+      return { rights: [...whole, ...byName], isComplete };
     });
+  }
+
+  #reviewing<T>(
+    ctx: CallContext,
+    namespace: string | undefined,
+    effect: (access: AccessService) => Promise<T>,
+  ): Promise<T> {
+    const { audit, access } = this.#parts;
+    const place = namespace === undefined ? {} : { namespace };
+    return audit.read(ctx, { action: 'access.review', ...place }, (draft) => {
+      draft.trace.plane = 'self';
+      return effect(access.tracedBy(draft.trace.upstreamIds));
+    });
+  }
+
+  async #decideAll(
+    access: AccessService,
+    ctx: CallContext,
+    requests: readonly ResourceRequest[],
+  ): Promise<readonly Decision[]> {
+    const decisions: Decision[] = [];
+    for (let start = 0; start < requests.length; start += limits.accessReviewsAtOnceMax) {
+      const batch = requests.slice(start, start + limits.accessReviewsAtOnceMax);
+      decisions.push(
+        ...(await Promise.all(batch.map((request) => this.#decide(access, ctx, request)))),
+      );
+    }
+    return decisions;
+  }
+
+  /** A narrowed token may do what its owner may and its scope allows. */
+  async #decide(
+    access: AccessService,
+    ctx: CallContext,
+    request: ResourceRequest,
+  ): Promise<Decision> {
+    const { served, configured } = this.#parts;
+    const plan = planReview(request, { scope: ctx.principal.scope, served, configured });
+    if (plan.kind === 'refused') return { allowed: false, reason: plan.reason };
+    return decideNeeds(access, ctx, plan.needs);
+  }
+
+  /** Undefined where the rules cannot be read: what they name is then missing, and said to be. */
+  async #rulesOf({ principal }: CallContext, namespace: string) {
+    return this.#parts.rules.of(principal, namespace).catch(() => undefined);
   }
 }
 
-/** A narrowed token may what its owner may and its scope allows. */
-async function decide(
+/** One right of each list is needed, asked in the order in which the operation asks. */
+async function decideNeeds(
   access: AccessService,
   ctx: CallContext,
-  request: ResourceRequest,
+  needs: readonly Rights[],
 ): Promise<Decision> {
-  const { scope } = ctx.principal;
-  const reason = scope === undefined ? undefined : questionRefusal(scope, request);
-  if (reason !== undefined) return { allowed: false, reason };
-  const decision = await access.decide(ctx, request);
-  return decision.allowed ? decision : { ...decision, reason: hintFor(request) ?? decision.reason };
+  let decision: Decision = { allowed: true, reason: '' };
+  for (const alternatives of needs) {
+    for (const right of alternatives) {
+      decision = await access.decide(ctx, right);
+      if (decision.allowed) break;
+    }
+    if (!decision.allowed) return decision;
+  }
+  return decision;
+}
+
+function allowedOf(
+  requests: readonly ResourceRequest[],
+  decisions: readonly Decision[],
+): readonly ResourceRequest[] {
+  return requests.filter((_request, index) => decisions[index]?.allowed === true);
 }

@@ -52,3 +52,11 @@ export function parseConfiguredResource(
   }
   return { group, resource, subresource };
 }
+
+/** The settings' texts as they were parsed; what names nothing was refused with the settings. */
+export function configuredResources(texts: readonly string[]): readonly ConfiguredResource[] {
+  return texts.flatMap((text) => {
+    const parsed = parseConfiguredResource(text);
+    return 'problem' in parsed ? [] : [parsed];
+  });
+}

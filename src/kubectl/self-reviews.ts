@@ -17,7 +17,7 @@ import {
 } from './domain/self-review.js';
 import { listedQuestions, resourceRules } from './domain/self-review-rules.js';
 
-type Reviews = Pick<AccessReviewsService, 'review' | 'whoami'>;
+type Reviews = Pick<AccessReviewsService, 'review' | 'rights' | 'whoami'>;
 
 /**
  * `kubectl auth can-i` and `whoami`: what callers ask about themselves. The API server would answer
@@ -71,9 +71,10 @@ export class SelfReviews {
   }
 
   async #reviewRules(ctx: CallContext, document: unknown): Promise<object> {
-    const questions = listedQuestions(rulesNamespaceOf(document));
-    const decisions = await this.#reviews.review(ctx, questions);
-    return reviewedRules(resourceRules(questions, decisions));
+    const namespace = rulesNamespaceOf(document);
+    const questions = listedQuestions(namespace);
+    const { rights, isComplete } = await this.#reviews.rights(ctx, namespace, questions);
+    return reviewedRules(resourceRules(rights), isComplete);
   }
 }
 

@@ -1,9 +1,11 @@
+import { accessLimits } from '../core/access-limits.js';
 import type { RawAnswer, RawStream } from '../core/forwarding.js';
 import { limits } from '../core/limits.js';
 import type { KubeAnswer, KubeCall } from './kube-call.js';
 import { exchange, type KubeObject } from './kube-exchange.js';
 import { forward, openForwarded, type StreamCall } from './kube-forwarding.js';
 import type { KubeTransport } from './kube-transport.js';
+import { listPages } from './list-pages.js';
 import { type Collection, openCollection } from './reflector/collection.js';
 
 export type SelfCallOptions = Pick<KubeCall, 'signal' | 'onUpstreamId' | 'timeoutMs'>;
@@ -130,6 +132,21 @@ export class SelfKubeClient {
     const identity = { kind: 'self' } as const;
     const reader = { transport: this.#transport, identity, actor: identity };
     return openCollection(reader, { path, isMetadataOnly: true });
+  }
+
+  /** RBAC objects of a namespace, or with `''` those of the whole cluster, page by page. */
+  listRbac<Item>(
+    resource: RbacResource,
+    namespace: string,
+    map: (json: unknown) => Item,
+  ): Promise<readonly Item[]> {
+    const place = namespace === '' ? [] : ['namespaces', namespace];
+    return listPages({
+      send: (call) => this.#send(call),
+      path: ['apis', 'rbac.authorization.k8s.io', 'v1', ...place, resource],
+      map,
+      bound: { itemsMax: accessLimits.rbacObjectsMax, what: resource },
+    });
   }
 
   /** All namespaces, as metadata alone. */

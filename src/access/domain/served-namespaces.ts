@@ -34,22 +34,34 @@ export class ServedNamespaces {
 
   /** Before any upstream call: 403 where the gateway has no business in this namespace. */
   requireReachable(namespace: string): void {
-    if (this.scope === 'cluster' || this.isServed(namespace)) return;
-    throw new SallyportError('Forbidden', notServed(namespace));
+    const reason = this.unreachableReason(namespace);
+    if (reason !== undefined) throw new SallyportError('Forbidden', reason);
   }
 
   /** The same for all namespaces at once. */
   requireAllReachable(): void {
-    if (this.scope === 'cluster') return;
-    const sentence = 'this gateway serves namespaces one by one: name one (kubectl -n NAME)';
-    throw new SallyportError('Forbidden', sentence);
+    this.requireReachable('');
   }
 
   /** What needs the broker: 422 outside the served namespaces. */
   requireServed(namespace: string): void {
     this.requireReachable(namespace);
-    if (this.isServed(namespace)) return;
-    throw invalid([{ pointer: '/path/namespace', reason: notServed(namespace) }]);
+    const reason = this.unservedReason(namespace);
+    if (reason !== undefined) throw invalid([{ pointer: '/path/namespace', reason }]);
+  }
+
+  /** Why nothing can be done in a namespace, `''` for all at once; undefined where calls pass. */
+  unreachableReason(namespace: string): string | undefined {
+    if (this.scope === 'cluster') return undefined;
+    if (namespace === '') {
+      return 'this gateway serves namespaces one by one: name one (kubectl -n NAME)';
+    }
+    return this.unservedReason(namespace);
+  }
+
+  /** Why the broker does not work in a namespace; undefined where it does. */
+  unservedReason(namespace: string): string | undefined {
+    return this.isServed(namespace) ? undefined : notServed(namespace);
   }
 }
 

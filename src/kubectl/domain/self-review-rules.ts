@@ -1,4 +1,4 @@
-import type { Decision } from '../../access/access.service.js';
+import type { ResourceRequest } from '../../access/access.service.js';
 import type { AccessQuestion } from '../../access/domain/access-question.js';
 import { rotationRuns, virtualGroup, virtualResources } from './virtual-resources.js';
 
@@ -7,6 +7,8 @@ export interface ResourceRule {
   readonly verbs: readonly string[];
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
+  /** Absent where the rule holds for all names. */
+  readonly resourceNames?: readonly string[];
 }
 
 interface RightsOfResource {
@@ -57,22 +59,40 @@ export function listedQuestions(namespace: string): readonly AccessQuestion[] {
   );
 }
 
-/** Those that are there, together for each resource; `decisions` are in the order of questions. */
-export function resourceRules(
-  questions: readonly AccessQuestion[],
-  decisions: readonly Decision[],
-): readonly ResourceRule[] {
-  const rules = new Map<string, { verbs: string[]; group: string; resource: string }>();
-  for (const [index, { verb, group = '', ...what }] of questions.entries()) {
-    if (decisions[index]?.allowed !== true) continue;
-    const { subresource } = what;
-    const resource = subresource === undefined ? what.resource : `${what.resource}/${subresource}`;
-    const rule = rules.get(`${group}/${resource}`) ?? { verbs: [], group, resource };
-    rule.verbs.push(verb);
-    rules.set(`${group}/${resource}`, rule);
+/**
+ * The rights that are there, a rule for each resource and each set of names: as Kubernetes lists
+ * rules with `resourceNames`.
+ */
+export function resourceRules(rights: readonly ResourceRequest[]): readonly ResourceRule[] {
+  const rules = new Map<string, { rule: ResourceRule; verbs: string[] }>();
+  for (const { verb, names, ...what } of rightsByVerb(rights)) {
+    const { group, resource } = what;
+    const key = JSON.stringify([group, resource, names]);
+    const verbs = rules.get(key)?.verbs ?? [];
+    verbs.push(verb);
+    const named = names.length === 0 ? {} : { resourceNames: names };
+    const rule = { verbs, apiGroups: [group], resources: [resource], ...named };
+    rules.set(key, { rule, verbs });
   }
-  const found = [...rules.values()].map(({ verbs, group, resource }) => {
-    return { verbs, apiGroups: [group], resources: [resource] };
-  });
-  return [...selfReviews, ...found];
+  return [...selfReviews, ...[...rules.values()].map(({ rule }) => rule)];
+}
+
+interface RightsOfVerb {
+  readonly verb: string;
+  readonly group: string;
+  readonly resource: string;
+  /** Empty where the right holds for all. */
+  readonly names: readonly string[];
+}
+
+function rightsByVerb(rights: readonly ResourceRequest[]): readonly RightsOfVerb[] {
+  const found = new Map<string, RightsOfVerb & { readonly names: string[] }>();
+  for (const { verb, group, resource: whole, subresource, name } of rights) {
+    const resource = subresource === undefined ? whole : `${whole}/${subresource}`;
+    const key = JSON.stringify([verb, group, resource]);
+    const right = found.get(key) ?? { verb, group, resource, names: [] };
+    if (name !== '') right.names.push(name);
+    found.set(key, right);
+  }
+  return [...found.values()];
 }

@@ -151,8 +151,9 @@ export function reviewedAccess(spec: AccessSpec, { allowed, reason }: Decision):
 }
 
 /** An answered SelfSubjectRulesReview; the API server does not echo its spec either. */
-export function reviewedRules(resourceRules: readonly ResourceRule[]): object {
-  const evaluationError = 'only rights that this gateway serves are listed';
+export function reviewedRules(resourceRules: readonly ResourceRule[], isComplete: boolean): object {
+  const served = 'only rights that this gateway serves are listed';
+  const evaluationError = isComplete ? served : `${served}, and not all rights to single names`;
   const status = { resourceRules, nonResourceRules, incomplete: true, evaluationError };
   return { ...rulesReview, metadata: {}, spec: {}, status };
 }

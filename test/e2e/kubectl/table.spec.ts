@@ -82,12 +82,12 @@ describe('rights on virtual resources', () => {
     const kubectl = await session('facade');
     await kubectl.script`
       kubectl auth can-i get secretkeys.sallyport.dev/shhhhhh/password
-      ! kubectl auth can-i get secretkeys.sallyport.dev/shhhhhh/username
-      ! kubectl auth can-i update secretkeys.sallyport.dev/shhhhhh/password
+      kubectl auth can-i update secretkeys.sallyport.dev/shhhhhh/password
+      ! kubectl auth can-i get secretversions.sallyport.dev/shhhhhh
       ! kubectl auth can-i list auditevents.sallyport.dev
     `;
     expect(kubectl.failures).toEqual([]);
-    expect(kubectl.turns.map(({ output }) => output)).toEqual(['yes\n', 'no\n', 'no\n', 'no\n']);
+    expect(kubectl.turns.map(({ output }) => output)).toEqual(['yes\n', 'yes\n', 'no\n', 'no\n']);
     expect(kubectl.turns.map(({ errorOutput }) => errorOutput)).toEqual(['', '', '', '']);
   });
 

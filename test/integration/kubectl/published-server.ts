@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { AccessReviewsService } from '../../../src/access/access-reviews.service.js';
 import { KubeAccessService } from '../../../src/access/kube-access.service.js';
+import { ServedNamespaces } from '../../../src/access/domain/served-namespaces.js';
 import { StandingRights } from '../../../src/access/standing-rights.service.js';
 import { AuditService } from '../../../src/audit/audit.service.js';
 import type { KubernetesAuditEvent } from '../../../src/audit/domain/kubernetes-event.js';
@@ -20,6 +21,7 @@ import { type FacadeAnswer, isStream } from '../../../src/kubectl/domain/facade.
 import { toStatus } from '../../../src/http/domain/kube-status.js';
 import { NamespaceViews } from '../../../src/kubectl/namespace-views.js';
 import { SelfReviews } from '../../../src/kubectl/self-reviews.js';
+import { KubeNamedRules } from '../../../src/kubernetes/kube-named-rules.js';
 import { KubeRawUpstream } from '../../../src/kubernetes/kube-raw-upstream.js';
 import { contextOf, type Gateway } from '../kubernetes/support.js';
 
@@ -69,7 +71,16 @@ function answering({ self, caller }: Gateway, audit: AuditService) {
   const standing = new StandingRights(access, { onChange: () => undefined });
   const documents = new ClusterDocuments(upstream);
   const namespaces = new NamespaceViews({ audit, access, upstream, standing });
-  const reviews = new SelfReviews(new AccessReviewsService(audit, access), new SystemClock());
+  const reviews = new SelfReviews(
+    new AccessReviewsService({
+      ...{ audit, access, configured: [] },
+      rules: new KubeNamedRules(self, new SystemClock()),
+      served: new ServedNamespaces({
+        ...{ patterns: ['*'], scope: 'cluster', gatewayNamespace: 'sallyport' },
+      }),
+    }),
+    new SystemClock(),
+  );
   return async (ctx: CallContext, request: IncomingMessage, target: string) => {
     const { method = 'GET', headers } = request;
     const { api, path, query } = parseApiRequest(method, target);

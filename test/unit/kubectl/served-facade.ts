@@ -56,7 +56,7 @@ export function facadeParts(wishes: FacadeWishes = {}) {
     secrets: { forward: wishes.forward ?? (() => Promise.resolve(answered())) },
     documents: new ClusterDocuments(upstream),
     namespaces: new NamespaceViews(parts),
-    reviews: new SelfReviews({ review: unused, whoami: unused }, new SystemClock()),
+    reviews: new SelfReviews({ review: unused, rights: unused, whoami: unused }, new SystemClock()),
     resources,
     configured,
   });

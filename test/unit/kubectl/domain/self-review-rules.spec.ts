@@ -10,8 +10,10 @@ const asked = questions.map(({ verb, group = '', resource, subresource }) => {
   const what = subresource === undefined ? resource : `${resource}/${subresource}`;
   return `${verb} ${what}${group === '' ? '' : `.${group}`}`;
 });
-const decided = (...allowed: readonly string[]) =>
-  asked.map((question) => ({ allowed: allowed.includes(question), reason: '' }));
+const right = (verb: string, resource: string, name = '', group = '') => {
+  return { verb, group, resource, namespace: 'pay', name };
+};
+const ours = 'sallyport.dev';
 
 describe('the rights that a list of rules is about', () => {
   it('are in the namespace, for all names there, each once', () => {
@@ -45,11 +47,12 @@ describe('the rights that a list of rules is about', () => {
 
 describe('the rules', () => {
   it('have the verbs of each resource that were allowed', () => {
-    const decisions = decided(
-      ...['get secrets', 'list secrets', 'get secretkeys.sallyport.dev'],
-      ...['create secretversions/restore.sallyport.dev'],
-    );
-    expect(resourceRules(questions, decisions).slice(2)).toEqual([
+    const restore = { ...right('create', 'secretversions', '', ours), subresource: 'restore' };
+    const rights = [
+      ...[right('get', 'secrets'), right('list', 'secrets'), restore],
+      right('get', 'secretkeys', '', ours),
+    ];
+    expect(resourceRules(rights).slice(2)).toEqual([
       { verbs: ['get', 'list'], apiGroups: [''], resources: ['secrets'] },
       {
         verbs: ['create'],
@@ -60,8 +63,23 @@ describe('the rules', () => {
     ]);
   });
 
+  it('name the objects that a right is limited to, together for verbs with the same names', () => {
+    const rights = [
+      right('list', 'secrets'),
+      ...[right('get', 'secrets', 'db'), right('get', 'secrets', 'mail')],
+      ...[right('update', 'secrets', 'db'), right('update', 'secrets', 'mail')],
+      right('delete', 'secrets', 'db'),
+    ];
+    const rule = { apiGroups: [''], resources: ['secrets'] };
+    expect(resourceRules(rights).slice(2)).toEqual([
+      { ...rule, verbs: ['list'] },
+      { ...rule, verbs: ['get', 'update'], resourceNames: ['db', 'mail'] },
+      { ...rule, verbs: ['delete'], resourceNames: ['db'] },
+    ]);
+  });
+
   it('are those about oneself where nothing else is allowed', () => {
-    expect(resourceRules(questions, [])).toEqual([
+    expect(resourceRules([])).toEqual([
       {
         verbs: ['create'],
         apiGroups: ['authorization.k8s.io'],

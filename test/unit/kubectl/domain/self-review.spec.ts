@@ -170,13 +170,22 @@ describe('a SelfSubjectRulesReview', () => {
 
   it('says that its answer is not all that the cluster allows', () => {
     const rules = [{ verbs: ['get'], apiGroups: [''], resources: ['secrets'] }];
-    expect(reviewedRules(rules)).toMatchObject({
+    expect(reviewedRules(rules, true)).toMatchObject({
       ...{ kind: 'SelfSubjectRulesReview', apiVersion: 'authorization.k8s.io/v1' },
       ...{ metadata: {}, spec: {} },
       status: {
         resourceRules: rules,
         incomplete: true,
         evaluationError: 'only rights that this gateway serves are listed',
+      },
+    });
+  });
+
+  it('says where rights to single names are missing', () => {
+    expect(reviewedRules([], false)).toMatchObject({
+      status: {
+        incomplete: true,
+        evaluationError: expect.stringMatching(/and not all rights to single names$/),
       },
     });
   });

@@ -1,0 +1,57 @@
+import type { ConfiguredResource } from '../../core/configured-resource.js';
+import type { TokenScope } from '../../core/token-scope.js';
+import type { ResourceRequest } from '../access.service.js';
+import { type NamedRule, namesFor } from './named-rules.js';
+import { openedOperations } from './opened-operations.js';
+
+export interface NameSources {
+  readonly rules: readonly NamedRule[];
+  readonly scope: TokenScope | undefined;
+  readonly configured: readonly ConfiguredResource[];
+}
+
+/** Resources whose objects have the names of Secrets. */
+const named: readonly string[] = [
+  'auditevents',
+  'secretmetadata',
+  'secretrotations',
+  'secrets',
+  'secretversions',
+];
+
+/**
+ * Rights to single names that are worth asking about, where the right to all names is missing: of
+ * the names that rules list, and of the entries of the token's scope. A glob stands for itself:
+ * only a right to all names holds for it, and no object has such a name.
+ */
+export function namedRequests(
+  requests: readonly ResourceRequest[],
+  sources: NameSources,
+): readonly ResourceRequest[] {
+  return requests.flatMap((request) =>
+    [...candidates(request, sources)].map((name) => ({ ...request, name })),
+  );
+}
+
+function candidates(request: ResourceRequest, sources: NameSources): ReadonlySet<string> {
+  const { rules, scope, configured } = sources;
+  const [operation] = openedOperations(request, configured);
+  const rights = operation?.needs.flat() ?? [];
+  const listed = rights.flatMap((right) => namesFor(rules, right));
+  if (request.resource === 'secretkeys') return new Set(keyNames(listed, scope));
+  const scoped = named.includes(request.resource) ? (scope?.secrets ?? []) : [];
+  return new Set([...listed, ...scoped]);
+}
+
+/** Names of Secrets stand for each key of the scope, `*` for all keys or all Secrets. */
+function keyNames(
+  listed: readonly string[],
+  { secrets, keys }: TokenScope = {},
+): readonly string[] {
+  const whole = listed.filter((name) => !name.includes('/'));
+  const ofScope = secrets ?? (keys === undefined ? [] : ['*']);
+  const combined = [...whole, ...ofScope].flatMap((secret) =>
+    (keys ?? ['*']).map((key) => `${secret}/${key}`),
+  );
+  return [...listed.filter((name) => name.includes('/')), ...combined];
+}

@@ -1,0 +1,88 @@
+import type { Principal } from '../../core/principal.js';
+
+/** A rule of RBAC that lists names of objects. */
+export interface NamedRule {
+  readonly verbs: readonly string[];
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly resourceNames: readonly string[];
+}
+
+/** A Role or a ClusterRole, with those of its rules that list names. */
+export interface NamedRole {
+  readonly kind: string;
+  readonly name: string;
+  readonly rules: readonly NamedRule[];
+}
+
+export interface RoleSubject {
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace: string;
+}
+
+export interface RoleBinding {
+  readonly role: Pick<NamedRole, 'kind' | 'name'>;
+  readonly subjects: readonly RoleSubject[];
+}
+
+type Identity = Pick<Principal, 'username' | 'groups'>;
+
+/**
+ * Rules that list names, from which a list of rights learns what to ask about. They decide nothing:
+ * each right is asked of Kubernetes.
+ */
+export abstract class NamedRules {
+  /** Those that hold for the caller in a namespace. Throws where they cannot be read. */
+  abstract of(principal: Identity, namespace: string): Promise<readonly NamedRule[]>;
+}
+
+/** The rules of the roles that some bindings give to the caller. */
+export function boundRules(
+  principal: Identity,
+  bindings: readonly RoleBinding[],
+  roles: readonly NamedRole[],
+): readonly NamedRule[] {
+  const mine = bindings.filter(({ subjects }) => subjects.some((one) => isMeant(one, principal)));
+  const bound = new Set(mine.map(({ role }) => keyOf(role)));
+  return roles.filter((role) => bound.has(keyOf(role))).flatMap(({ rules }) => rules);
+}
+
+/** Names that rules list for a right. https://kubernetes.io/docs/reference/access-authn-authz/rbac/ */
+export function namesFor(
+  rules: readonly NamedRule[],
+  right: {
+    readonly verb: string;
+    readonly group: string;
+    readonly resource: string;
+    readonly subresource?: string;
+  },
+): readonly string[] {
+  const { verb, group, resource, subresource = '' } = right;
+  const whole =
+    subresource === '' ? [resource] : [`${resource}/${subresource}`, `*/${subresource}`];
+  const matches = (listed: readonly string[], ...texts: readonly string[]) =>
+    listed.includes('*') || texts.some((text) => listed.includes(text));
+  return rules
+    .filter(({ verbs, apiGroups, resources }) => {
+      return matches(verbs, verb) && matches(apiGroups, group) && matches(resources, ...whole);
+    })
+    .flatMap(({ resourceNames }) => resourceNames);
+}
+
+function isMeant({ kind, name, namespace }: RoleSubject, { username, groups }: Identity): boolean {
+  switch (kind) {
+    case 'User':
+      return name === username;
+    case 'Group':
+      return groups.includes(name);
+    case 'ServiceAccount':
+      return `system:serviceaccount:${namespace}:${name}` === username;
+    default:
+      return false;
+  }
+}
+
+function keyOf({ kind, name }: Pick<NamedRole, 'kind' | 'name'>): string {
+  return `${kind}/${name}`;
+}

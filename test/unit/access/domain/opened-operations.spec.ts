@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { openedOperations } from '../../../../src/access/domain/opened-operations.js';
+import {
+  readKeyRights,
+  secretRight,
+  writeKeyRights,
+} from '../../../../src/access/domain/secret-rights.js';
+import { auditActions } from '../../../../src/audit/domain/audit-event.js';
+import {
+  rotationRuns,
+  virtualResources,
+} from '../../../../src/kubectl/domain/virtual-resources.js';
+
+const place = { namespace: 'pay', name: 'db' };
+const db = { group: '', resource: 'secrets', ...place };
+const ours = (verb: string, resource: string, name = 'db') => {
+  return { verb, group: 'sallyport.dev', resource, namespace: 'pay', name };
+};
+const opened = (request: Parameters<typeof openedOperations>[0]) => openedOperations(request, []);
+
+describe('a right that discovery publishes', () => {
+  const published = [...virtualResources, { ...rotationRuns, verbs: ['get', 'update'] }];
+  const rights = published.flatMap(({ resource, verbs, subresources }) => [
+    ...verbs.map((verb) => ours(verb, resource, '')),
+    ...subresources.flatMap(({ subresource, verbs: made }) =>
+      made.map((verb) => ({ ...ours(verb, resource, ''), subresource })),
+    ),
+  ]);
+
+  it.each(rights)(
+    'opens one operation of the audit trail: $verb $resource $subresource',
+    (right) => {
+      const [operation, ...others] = opened(right);
+      expect(others).toEqual([]);
+      expect(auditActions).toContain(operation?.call.action);
+      expect(operation?.needs.length).toBeGreaterThan(0);
+    },
+  );
+});
+
+describe('the right to a key', () => {
+  const name = 'db/password';
+  it.each([
+    ['get', 'secrets.reveal', readKeyRights(place, 'password')],
+    ['update', 'secrets.update', writeKeyRights('update', place, 'password')],
+    ['delete', 'secrets.update', writeKeyRights('delete', place, 'password')],
+  ])('%s: is one of those that the operation asks for', (verb, action, rights) => {
+    const call = { action, namespace: 'pay', secret: 'db', keys: ['password'], keysOnly: true };
+    expect(opened(ours(verb, 'secretkeys', name))).toEqual([
+      { call, needs: [rights], reach: 'reachable' },
+    ]);
+  });
+
+  it('without a name is about every key', () => {
+    const right = ours('update', 'secretkeys', '');
+    expect(opened(right)).toMatchObject([
+      {
+        call: { action: 'secrets.update', namespace: 'pay' },
+        needs: [[secretRight('patch', { namespace: 'pay', name: '' }), right]],
+      },
+    ]);
+  });
+
+  it.each(['db', 'db/', '/password', 'db/a/b'])('named %s is none', (odd) => {
+    expect(opened(ours('get', 'secretkeys', odd))).toEqual([]);
+  });
+});
+
+describe('other rights', () => {
+  it('to restore a retired version need the one to restore', () => {
+    const retired = { ...ours('create', 'secretversions'), subresource: 'restore-retired' };
+    const restore = { ...retired, subresource: 'restore' };
+    expect(opened(retired)).toMatchObject([{ needs: [[restore], [retired]], reach: 'served' }]);
+  });
+
+  it('to the whole log are asked cluster-wide, as the log is', () => {
+    const whole = { ...ours('get', 'auditlogs', ''), namespace: '' };
+    expect(opened(ours('get', 'auditlogs'))).toMatchObject([{ needs: [[whole]] }]);
+  });
+
+  it('to one namespace are asked in it', () => {
+    const right = { verb: 'get', group: '', resource: 'namespaces', namespace: '', name: 'pay' };
+    expect(opened(right)).toMatchObject([{ needs: [[{ ...right, namespace: 'pay' }]] }]);
+  });
+
+  it('with the verb * open every operation of the resource', () => {
+    const all = { ...db, verb: '*' };
+    expect(opened(all).map(({ call }) => call.action)).toContain('secrets.patch');
+    for (const { needs } of opened(all)) expect(needs).toEqual([[all]]);
+  });
+
+  it.each([
+    { ...db, verb: 'get', subresource: 'status' },
+    { ...db, verb: 'get', group: 'example.com' },
+    { ...db, verb: 'escalate' },
+    { ...db, verb: 'get', resource: '*' },
+    { ...db, verb: 'get', resource: 'configmaps' },
+    { ...db, verb: 'toString', resource: 'constructor' },
+  ])('open nothing: %j', (right) => {
+    expect(opened(right)).toEqual([]);
+  });
+
+  it('that an installation lets through are forwarded', () => {
+    const configured = [{ group: 'apps', resource: 'deployments', subresource: 'scale' }];
+    const right = { ...db, verb: 'update', group: 'apps', resource: 'deployments' };
+    const scale = { ...right, subresource: 'scale' };
+    expect(openedOperations(scale, configured)).toEqual([
+      {
+        call: { action: 'kubectl.request', namespace: 'pay' },
+        needs: [[scale]],
+        reach: 'reachable',
+      },
+    ]);
+    expect(openedOperations(right, configured)).toEqual([]);
+  });
+});
