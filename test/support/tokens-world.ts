@@ -43,8 +43,11 @@ export class TokensWorld {
     this.base = base;
   }
 
-  static async start(overrides: Record<string, unknown> = {}): Promise<TokensWorld> {
-    const installation = await TestInstallation.start(overrides);
+  static async start(
+    overrides: Record<string, unknown> = {},
+    profile?: string,
+  ): Promise<TokensWorld> {
+    const installation = await TestInstallation.start(overrides, profile);
     const [base = ''] = await installation.gateway.listen();
     return new TokensWorld(installation, base);
   }

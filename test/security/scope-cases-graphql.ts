@@ -1,0 +1,176 @@
+import type { AuditAction } from '../../src/audit/domain/audit-event.js';
+import type { Reach, ScopeCase } from './scope-expectations.js';
+
+export interface GraphqlCase extends ScopeCase {
+  readonly query: string;
+  /** Values come by variables alone. */
+  readonly variables?: object;
+}
+
+const RUN_ID = '00000000-0000-4000-8000-000000000000';
+const db = 'namespace: "pay", name: "db"';
+const input = `input: { ${db} }`;
+const dry = 'options: { dryRun: true }';
+const metadata = ['secrets.get', 'secrets.reveal'] as const;
+
+type Actions = readonly [AuditAction, ...AuditAction[]];
+
+const query = (reach: Reach, actions: Actions, text: string): GraphqlCase => {
+  return { reach, actions, query: `{ ${text} }` };
+};
+const mutation = (reach: Reach, actions: Actions, text: string): GraphqlCase => {
+  return { reach, actions, query: `mutation { ${text} }` };
+};
+const ofSecret = (reach: Reach, actions: Actions, text: string): GraphqlCase =>
+  query(reach, actions, `secret(${db}) { ${text} }`);
+/** Beside the Secret's metadata. */
+const besideSecret = (actions: Actions, text: string): GraphqlCase => ({
+  ...ofSecret('secret', actions, `name ${text}`),
+  base: ['secrets.get'],
+});
+/** What is listed is shown as far as the scope goes, and so are its fields. */
+const ofSummary = (actions: Actions, text: string): GraphqlCase => ({
+  ...query('list', actions, `secrets { nodes { name ${text} } }`),
+  base: ['secrets.list'],
+});
+
+const versions = 'versions { nodes { version } }';
+const events = 'auditEvents { nodes { id } }';
+const consumers = 'consumers { name }';
+const rotation = 'rotation { target }';
+
+/** By `Type.field`, of every field that is resolved by a call of its own. */
+export const graphqlCases: Readonly<Record<string, GraphqlCase>> = {
+  'Query.viewer': query('self', ['access.review'], 'viewer { username }'),
+  'Query.can': query(
+    'self',
+    ['access.review'],
+    `can(requests: [{ verb: "get", resource: "secrets", ${db} }]) { allowed }`,
+  ),
+  'Query.namespaces': query('namespaces', ['namespaces.list'], 'namespaces { nodes { name } }'),
+  'Query.secret': ofSecret('secret', metadata, 'type'),
+  'Query.secretsByName': query(
+    'secret',
+    metadata,
+    'secretsByName(namespace: "pay", names: ["db"]) { type }',
+  ),
+  'Query.secrets': query('list', ['secrets.list'], 'secrets { nodes { name } }'),
+  'Query.auditEvents': query('everything', ['audit.read'], events),
+  'Query.auditCounts': query('everything', ['audit.read'], 'auditCounts(by: "user") { count }'),
+  'Query.tokens': query('self', ['tokens.list'], 'tokens { nodes { id } }'),
+  'Query.rotationRun': query(
+    'secret',
+    ['rotations.get'],
+    `rotationRun(namespace: "pay", secret: "db", id: "${RUN_ID}") { state }`,
+  ),
+
+  'Secret.value': ofSecret('key', ['secrets.reveal'], 'value(key: "password")'),
+  'Secret.values': ofSecret('secret', ['secrets.reveal'], 'values { text }'),
+  'Secret.versions': besideSecret(['versions.list'], versions),
+  'Secret.auditEvents': besideSecret(['audit.read'], events),
+  'Secret.consumers': ofSecret('secret', metadata, consumers),
+  'Secret.rotation': besideSecret(['rotations.get'], rotation),
+  'SecretSummary.versions': ofSummary(['versions.list'], versions),
+  'SecretSummary.auditEvents': ofSummary(['audit.read'], events),
+  'SecretSummary.consumers': ofSummary(metadata, consumers),
+  'SecretSummary.rotation': ofSummary(['rotations.get'], rotation),
+  'SecretRotation.runs': besideSecret(['rotations.get'], 'rotation { runs { nodes { id } } }'),
+  'SecretVersion.diff': {
+    ...besideSecret(['versions.get'], 'versions { nodes { diff { typeChanged } } }'),
+    base: ['secrets.get', 'versions.list'],
+  },
+
+  'Mutation.createSecret': mutation(
+    'secret',
+    ['secrets.create'],
+    `createSecret(input: { namespace: "pay", name: "new" }, ${dry}) { created }`,
+  ),
+  'Mutation.replaceSecret': {
+    ...{ reach: 'secret', actions: ['secrets.update'] },
+    query: `mutation($v: SecretMap) {
+      replaceSecret(input: { ${db}, stringData: $v }, ${dry}) { created } }`,
+    variables: { v: { password: 'x' } },
+  },
+  'Mutation.patchSecret': {
+    ...{ reach: 'key', actions: ['secrets.patch'] },
+    query: `mutation($v: SecretMap) {
+      patchSecret(input: { ${db}, stringData: $v }, ${dry}) { created } }`,
+    variables: { v: { password: 'x' } },
+  },
+  'Mutation.deleteSecret': mutation(
+    'secret',
+    ['secrets.delete'],
+    `deleteSecret(${input}, ${dry}) { created }`,
+  ),
+  'Mutation.restoreSecretVersion': mutation(
+    'secret',
+    ['versions.restore'],
+    `restoreSecretVersion(${input}, version: "1", ${dry}) { created }`,
+  ),
+  'Mutation.deleteSecretVersion': mutation(
+    'secret',
+    ['versions.delete'],
+    `deleteSecretVersion(${input}, version: "1") { state }`,
+  ),
+  'Mutation.undeleteSecretVersion': mutation(
+    'secret',
+    ['versions.undelete'],
+    `undeleteSecretVersion(${input}, version: "1") { state }`,
+  ),
+  'Mutation.destroySecretVersion': mutation(
+    'secret',
+    ['versions.destroy'],
+    `destroySecretVersion(${input}, version: "1") { state }`,
+  ),
+  'Mutation.setVersionAlias': mutation(
+    'secret',
+    ['versions.update'],
+    `setVersionAlias(${input}, alias: "a", version: "1") { state }`,
+  ),
+  'Mutation.removeVersionAlias': mutation(
+    'secret',
+    ['versions.update'],
+    `removeVersionAlias(${input}, alias: "a") { state }`,
+  ),
+  'Mutation.restoreNamespace': mutation(
+    'namespace',
+    ['versions.restore'],
+    `restoreNamespace(namespace: "pay", at: "2026-01-01T00:00:00Z", ${dry}) { name }`,
+  ),
+  'Mutation.setRotation': mutation(
+    'rotation',
+    ['rotations.update'],
+    `setRotation(${input}, spec: { generate: [{ key: "password", password: {} }] }) { target }`,
+  ),
+  'Mutation.removeRotation': mutation('secret', ['rotations.update'], `removeRotation(${input})`),
+  'Mutation.startRotation': mutation(
+    'secret',
+    ['rotations.run'],
+    `startRotation(${input}) { state }`,
+  ),
+  'Mutation.cancelRotation': mutation(
+    'secret',
+    ['rotations.cancel'],
+    `cancelRotation(${input}, id: "${RUN_ID}") { id }`,
+  ),
+  'Mutation.retireRotation': mutation(
+    'secret',
+    ['rotations.retire'],
+    `retireRotation(${input}, id: "${RUN_ID}") { id }`,
+  ),
+  'Mutation.createToken': mutation(
+    'self',
+    ['tokens.create'],
+    'createToken(input: { description: "x", expiresInSeconds: 60 }) { secret }',
+  ),
+  'Mutation.revokeToken': mutation(
+    'self',
+    ['tokens.revoke'],
+    'revokeToken(id: "aaaaaaaaaaaaaaaa") { id }',
+  ),
+
+  'Subscription.secretChanged': {
+    ...{ reach: 'listOfNamespace', actions: ['secrets.watch'] },
+    query: 'subscription { secretChanged(namespace: "pay") { type secret { name } } }',
+  },
+};
