@@ -30,6 +30,8 @@ export const kubectlLimits = {
   kubectlListTurnBytesMax: 256 * 1024,
   /** Events of one list that are being written down at a time. */
   kubectlRevealsAtOnceMax: 64,
+  /** Of one protobuf message; a Secret has some, and one for each key. */
+  kubectlProtobufFieldsMax: 65_536,
   /** Parameters of one request. */
   kubectlQueryParametersMax: 64,
   /** Resources that an installation lets through beside Secrets. */

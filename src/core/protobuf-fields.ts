@@ -1,7 +1,13 @@
 import { badRequest } from './errors/sallyport-error.js';
+import {
+  type ProtobufFields,
+  type WireType,
+  protobufFields,
+  unreadable,
+  wireTypes,
+} from './protobuf-wire.js';
 
-/** The fields of a message by number, each with its values in their order; numbers are left out. */
-export type ProtobufFields = ReadonlyMap<number, readonly Buffer[]>;
+export type { ProtobufFields } from './protobuf-wire.js';
 
 /** An object in Kubernetes' protobuf form, whose type stands around it. */
 export interface ProtobufObject {
@@ -12,13 +18,9 @@ export interface ProtobufObject {
 
 /** Before every object: `k8s` and a zero byte. */
 const PREFIX = Buffer.from([0x6b, 0x38, 0x73, 0x00]);
-const UNREADABLE = 'the body is no object in the protobuf form of Kubernetes';
-const varint = 0;
-const fixed64 = 1;
-const delimited = 2;
-const fixed32 = 5;
-/** Of a varint of 64 bits. */
-const VARINT_BYTES_MAX = 10;
+/** Type, object, encoding and media type of the envelope. */
+const envelopeTypes = new Map([1, 2, 3, 4].map((number) => [number, wireTypes.delimited]));
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * Reads texts and messages of an object without knowing its type. Throws BadRequest for what is
@@ -26,13 +28,14 @@ const VARINT_BYTES_MAX = 10;
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#protobuf-encoding
  */
 export function protobufObject(body: Buffer): ProtobufObject {
-  if (!body.subarray(0, PREFIX.byteLength).equals(PREFIX)) throw badRequest(UNREADABLE);
+  if (!body.subarray(0, PREFIX.byteLength).equals(PREFIX)) throw unreadable();
   const envelope = protobufFields(body.subarray(PREFIX.byteLength));
-  const type = protobufFields(single(envelope, 1) ?? Buffer.alloc(0));
+  requireWireTypes(envelope, envelopeTypes);
+  const type = protobufMessage(envelope, 1);
   return {
     apiVersion: protobufText(type, 1),
     kind: protobufText(type, 2),
-    fields: protobufFields(single(envelope, 2) ?? Buffer.alloc(0)),
+    fields: protobufMessage(envelope, 2),
   };
 }
 
@@ -44,54 +47,29 @@ export function protobufMessage(fields: ProtobufFields, number: number): Protobu
 /** A text; `''` where it is absent, as protobuf has it. Throws BadRequest. */
 export function protobufText(fields: ProtobufFields, number: number): string {
   const bytes = single(fields, number);
-  return bytes === undefined ? '' : bytes.toString('utf8');
+  if (bytes === undefined) return '';
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    throw badRequest('the body has a text that is not valid UTF-8');
+  }
+}
+
+/** Throws BadRequest where a field of these numbers is written as another type. */
+export function requireWireTypes(
+  fields: ProtobufFields,
+  types: ReadonlyMap<number, WireType>,
+): void {
+  for (const [number, wireType] of types) {
+    const values = fields.get(number) ?? [];
+    if (values.some((value) => value.wireType !== wireType)) throw unreadable();
+  }
 }
 
 /** Given twice, readers take the first, the last or both. */
 function single(fields: ProtobufFields, number: number): Buffer | undefined {
-  const values = fields.get(number) ?? [];
-  if (values.length > 1) throw badRequest('the body gives one field more than once');
-  return values[0];
-}
-
-function protobufFields(bytes: Buffer): ProtobufFields {
-  const fields = new Map<number, Buffer[]>();
-  let position = 0;
-  while (position < bytes.byteLength) {
-    const tag = readVarint(bytes, position);
-    const wireType = tag.value % 8;
-    const number = Math.floor(tag.value / 8);
-    const { value, end } = readValue(bytes, tag.end, wireType);
-    if (number === 0 || end > bytes.byteLength) throw badRequest(UNREADABLE);
-    if (value !== undefined) fields.set(number, [...(fields.get(number) ?? []), value]);
-    position = end;
-  }
-  return fields;
-}
-
-function readValue(
-  bytes: Buffer,
-  start: number,
-  wireType: number,
-): { readonly value?: Buffer; readonly end: number } {
-  if (wireType === varint) return { end: readVarint(bytes, start).end };
-  if (wireType === fixed64) return { end: start + 8 };
-  if (wireType === fixed32) return { end: start + 4 };
-  if (wireType !== delimited) throw badRequest(UNREADABLE);
-  const { value: length, end: from } = readVarint(bytes, start);
-  return { value: bytes.subarray(from, from + length), end: from + length };
-}
-
-function readVarint(
-  bytes: Buffer,
-  start: number,
-): { readonly value: number; readonly end: number } {
-  let value = 0;
-  for (let index = 0; index < VARINT_BYTES_MAX; index += 1) {
-    const byte = bytes[start + index];
-    if (byte === undefined) break;
-    value += (byte % 128) * 128 ** index;
-    if (byte < 128) return { value, end: start + index + 1 };
-  }
-  throw badRequest(UNREADABLE);
+  const [value, ...others] = fields.get(number) ?? [];
+  if (others.length > 0) throw badRequest('the body gives one field more than once');
+  if (value !== undefined && value.wireType !== wireTypes.delimited) throw unreadable();
+  return value?.bytes;
 }

@@ -4,6 +4,8 @@ import { SallyportError } from '../../core/errors/sallyport-error.js';
 /** What generated clients of Go write unless they are told otherwise; they fall back to nothing. */
 const PROTOBUF = 'application/vnd.kubernetes.protobuf';
 const OBJECT_TYPES = ['application/json', 'application/yaml', PROTOBUF] as const;
+/** Whether a delete has an effect stands in its options, which must be read as they will be. */
+const DELETE_TYPES = ['application/json', PROTOBUF] as const;
 const PATCH_TYPES = [
   'application/json-patch+json',
   'application/merge-patch+json',
@@ -25,12 +27,17 @@ export function bodyProblem(
   if (!isPlain(contentEncoding)) {
     return unsupported('the body of the request has a content encoding: send it without one');
   }
-  const accepted: readonly string[] = method === 'PATCH' ? PATCH_TYPES : OBJECT_TYPES;
+  const accepted = typesOf(method);
   if (accepted.includes(mediaType(method, contentType))) return undefined;
   return unsupported(
     'the body of the request was in an unknown format - ' +
       `accepted media types include: ${accepted.join(', ')}`,
   );
+}
+
+function typesOf(method: string): readonly string[] {
+  if (method === 'PATCH') return PATCH_TYPES;
+  return method === 'DELETE' ? DELETE_TYPES : OBJECT_TYPES;
 }
 
 function unsupported(message: string): SallyportError {

@@ -3,22 +3,15 @@ import {
   protobufMessage,
   protobufObject,
   protobufText,
+  requireWireTypes,
 } from '../../../src/core/protobuf-fields.js';
+import { wireTypes } from '../../../src/core/protobuf-wire.js';
+import { field, numberField, protobufBody } from '../../support/protobuf.js';
 
 const PREFIX = Buffer.from('k8s\0', 'latin1');
 
-function field(number: number, content: Buffer | string): Buffer {
-  const bytes = Buffer.from(content);
-  const length =
-    bytes.byteLength < 128
-      ? [bytes.byteLength]
-      : [(bytes.byteLength % 128) + 128, Math.floor(bytes.byteLength / 128)];
-  return Buffer.concat([Buffer.from([number * 8 + 2, ...length]), bytes]);
-}
-
 function object(...content: readonly Buffer[]): Buffer {
-  const type = Buffer.concat([field(1, 'v1'), field(2, 'Secret')]);
-  return Buffer.concat([PREFIX, field(1, type), field(2, Buffer.concat(content))]);
+  return protobufBody({ apiVersion: 'v1', kind: 'Secret' }, content);
 }
 
 describe('an object in the protobuf form', () => {
@@ -52,15 +45,32 @@ describe('an object in the protobuf form', () => {
     expect(() => protobufMessage(read.fields, 1)).toThrow('more than once');
   });
 
+  it('is refused where a text or a message is written as a number', () => {
+    const read = protobufObject(object(numberField(1, 5)));
+    expect(() => protobufText(read.fields, 1)).toThrow('protobuf form of Kubernetes');
+    expect(() => protobufMessage(read.fields, 1)).toThrow('protobuf form of Kubernetes');
+  });
+
+  it('is refused where a text is not valid UTF-8', () => {
+    const read = protobufObject(object(field(1, Buffer.from([0xff]))));
+    expect(() => protobufText(read.fields, 1)).toThrow('UTF-8');
+  });
+
+  it('may be asked for the types of its fields', () => {
+    const { fields } = protobufObject(object(field(1, 'a'), numberField(2, 1), field(2, 'b')));
+    const { delimited, varint } = wireTypes;
+    expect(() => requireWireTypes(fields, new Map([[1, delimited]]))).not.toThrow();
+    expect(() => requireWireTypes(fields, new Map([[9, varint]]))).not.toThrow();
+    expect(() => requireWireTypes(fields, new Map([[2, varint]]))).toThrow('protobuf form');
+  });
+
   it.each([
     ['nothing', Buffer.alloc(0)],
     ['another prefix', Buffer.from('k9s\0')],
     ['JSON', Buffer.from('{}')],
     ['a length beyond the end', Buffer.concat([PREFIX, Buffer.from([10, 100, 1])])],
-    ['a number without an end', Buffer.concat([PREFIX, Buffer.from([8, 255])])],
-    ['a number of too many bytes', Buffer.concat([PREFIX, Buffer.from(Array(12).fill(255))])],
-    ['a group, which is no longer used', Buffer.concat([PREFIX, Buffer.from([11])])],
-    ['field zero', Buffer.concat([PREFIX, Buffer.from([2, 0])])],
+    ['a type that is a number', Buffer.concat([PREFIX, numberField(1, 1)])],
+    ['an encoding that is a number', Buffer.concat([object(), numberField(3, 1)])],
   ])('is not: %s', (_title, body) => {
     expect(() => protobufObject(body)).toThrow('protobuf form of Kubernetes');
   });

@@ -3,13 +3,14 @@ import type { TokenScope } from '../../../core/token-scope.js';
 import { SallyportError } from '../../../core/errors/sallyport-error.js';
 import type { RawRequest } from '../../../core/forwarding.js';
 import { protobufMessage, protobufObject, protobufText } from '../../../core/protobuf-fields.js';
+import { isProtobuf, isYaml } from './body-form.js';
+import { isDryDelete } from './delete-options.js';
 import { lenientJson, membersOf } from './lenient-json.js';
 import type { ForwardedRequest } from './forwarded.js';
 
-/** Field numbers: of every object its metadata, of these the name; of DeleteOptions the last. */
+/** Field numbers: of every object its metadata, of these the name. */
 const METADATA = 1;
 const NAME = 1;
-const DRY_RUN = 5;
 
 /**
  * The Secret that a write is about: of a create the name stands in the body. Undefined where the
@@ -38,25 +39,14 @@ function nameOf(raw: RawRequest, parse: (body: Buffer) => unknown): string | und
 
 /**
  * Whether a write was asked for without effect. Where a delete has a body, the API server does not
- * look at the query.
+ * look at the query. Throws as `isDryDelete` does.
  */
 export function isDryRun(raw: RawRequest): boolean {
   const { method, query, body } = raw;
-  const inQuery = query.some(([name, value]) => name === 'dryRun' && value !== '');
-  if (method !== 'DELETE' || body === undefined || body.byteLength === 0) return inQuery;
-  if (isProtobuf(raw)) {
-    return orNothing(() => protobufObject(body).fields.has(DRY_RUN)) ?? false;
+  if (method === 'DELETE' && body !== undefined && body.byteLength > 0) {
+    return isDryDelete(raw, body);
   }
-  const { dryRun } = membersOf(lenientJson(body));
-  return Array.isArray(dryRun) && dryRun.length > 0;
-}
-
-function isYaml({ contentType = '' }: RawRequest): boolean {
-  return /yaml/i.test(contentType);
-}
-
-function isProtobuf({ contentType = '' }: RawRequest): boolean {
-  return /protobuf/i.test(contentType);
+  return query.some(([name, value]) => name === 'dryRun' && value !== '');
 }
 
 function nameIn(document: unknown): string | undefined {

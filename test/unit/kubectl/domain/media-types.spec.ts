@@ -11,7 +11,7 @@ const unknownFormat = 'the body of the request was in an unknown format - accept
 
 describe('a body', () => {
   it.each(
-    ['POST', 'PUT', 'DELETE'].flatMap((method) =>
+    ['POST', 'PUT'].flatMap((method) =>
       [
         undefined,
         '',
@@ -26,6 +26,23 @@ describe('a body', () => {
   )('of %s is an object in JSON, YAML or protobuf: %s', (method, contentType) => {
     expect(bodyProblem(method, contentType, undefined)).toBeUndefined();
   });
+
+  it.each([undefined, '', 'application/json;charset=utf-8', 'application/vnd.kubernetes.protobuf'])(
+    'of DELETE is its options in JSON or protobuf: %s',
+    (contentType) => {
+      expect(bodyProblem('DELETE', contentType, undefined)).toBeUndefined();
+    },
+  );
+
+  it.each(['application/yaml', 'application/yaml; charset=utf-8', 'text/plain'])(
+    'of DELETE in another encoding is 415, as it is not read here: %s',
+    (contentType) => {
+      expect(bodyProblem('DELETE', contentType, undefined)).toMatchObject({
+        code: 'UnsupportedMediaType',
+        message: `${unknownFormat} include: application/json, application/vnd.kubernetes.protobuf`,
+      });
+    },
+  );
 
   it.each([...patchTypes, 'application/merge-patch+json; charset=utf-8'])(
     'of PATCH is one of the four patches: %s',

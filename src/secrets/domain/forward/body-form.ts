@@ -1,0 +1,14 @@
+import type { RawRequest } from '../../../core/forwarding.js';
+import { mediaTypeOf } from '../../../http/domain/media-type.js';
+
+type Typed = Pick<RawRequest, 'contentType'>;
+
+/** https://kubernetes.io/docs/reference/using-api/api-concepts/#protobuf-encoding */
+export function isProtobuf({ contentType }: Typed): boolean {
+  return mediaTypeOf(contentType) === 'application/vnd.kubernetes.protobuf';
+}
+
+/** Of which JSON is a part; readers of it differ. */
+export function isYaml({ contentType }: Typed): boolean {
+  return mediaTypeOf(contentType)?.endsWith('yaml') === true;
+}

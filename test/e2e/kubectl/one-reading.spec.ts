@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { field, protobufBody } from '../../support/protobuf.js';
+import { seedSecret } from '../../support/seed.js';
+import { LibraryWorld, namespace } from './library-world.js';
+
+const secrets = `/api/v1/namespaces/${namespace}/secrets`;
+const protobuf = { 'content-type': 'application/vnd.kubernetes.protobuf' };
+const yaml = { 'content-type': 'application/yaml' };
+const optionsType = { apiVersion: 'v1', kind: 'DeleteOptions' };
+const secretType = { apiVersion: 'v1', kind: 'Secret' };
+let world: LibraryWorld;
+
+beforeAll(async () => {
+  world = await LibraryWorld.start();
+});
+afterAll(() => world.stop());
+
+async function stored(name: string) {
+  const path = `${secrets}/${name}`;
+  return world.installation.cluster.request<{ data?: object }>('GET', path);
+}
+
+/** Go cuts the number of the field to 32 bits, and takes it for the one of the object. */
+function cut(number: bigint, content: Buffer): Buffer {
+  return field(2n ** 32n + number, content);
+}
+
+describe('a delete whose options have two readings', () => {
+  const dry = [field(5, 'All')];
+  const deletes: [string, Record<string, string>, Buffer | string, number][] = [
+    ['an object beside', protobuf, protobufBody(optionsType, dry, [cut(2n, Buffer.alloc(0))]), 400],
+    ['no object', protobuf, '{"dryRun":["All"]}', 400],
+    ['a member given twice', {}, '{"dryRun":["All"],"dryRun":[]}', 422],
+    ['YAML', yaml, 'dryRun: [All]', 415],
+  ];
+
+  it.each(deletes)(
+    'deletes nothing, for one Secret or all: %s',
+    async (_what, type, body, status) => {
+      await seedSecret(world.installation, namespace, 'kept', { password: 'kept-12345678' });
+      for (const path of [`${secrets}/kept`, secrets]) {
+        const answer = await world.send({ method: 'DELETE', path, headers: type, body });
+        expect(answer.status).toBe(status);
+      }
+      expect((await stored('kept')).status).toBe(200);
+      await world.installation.cluster.request('DELETE', `${secrets}/kept`);
+    },
+  );
+
+  it('is on record as what it was where it has one', async () => {
+    await seedSecret(world.installation, namespace, 'once', { password: 'once-12345678' });
+    const path = `${secrets}/once`;
+    const call = { method: 'DELETE', path, headers: protobuf };
+    await world.send({ ...call, body: protobufBody(optionsType, dry) });
+    expect((await stored('once')).status).toBe(200);
+    await world.send({ ...call, body: protobufBody(optionsType, []) });
+    expect((await stored('once')).status).toBe(404);
+    const deletes = (await world.events()).filter(({ secret }) => secret === 'once');
+    expect(deletes.filter(({ action }) => action === 'secrets.delete')).toMatchObject([
+      { marks: ['dry-run'] },
+      { marks: [] },
+    ]);
+  });
+});
+
+it('a token that is narrowed to a Secret creates no other by a name that is read twice', async () => {
+  const { token } = await world.mint({ secrets: ['mine'] });
+  const named = (name: string): Buffer => field(1, field(1, name));
+  const hidden = [cut(2n, named('other'))];
+  const body = protobufBody(secretType, [named('mine')], hidden);
+  const nested = protobufBody(secretType, [named('mine'), cut(1n, field(1, 'other'))]);
+  const call = { method: 'POST', path: secrets, headers: protobuf, token };
+  for (const sent of [body, nested]) {
+    expect((await world.send({ ...call, body: sent })).status).toBe(400);
+  }
+  expect((await stored('other')).status).toBe(404);
+  const plain = protobufBody(secretType, [named('mine')]);
+  expect((await world.send({ ...call, body: plain })).status).toBe(201);
+});
