@@ -91,6 +91,9 @@ export interface RotationFacts {
   readonly reason?: string;
 }
 
+/** Among `keys`: every one that the Secret has or had, where it is not known which. */
+export const ALL_KEYS = '*';
+
 /** What a call knows about itself when it is written down: names, never values. */
 export interface AuditFacts {
   readonly action: AuditAction;

@@ -70,7 +70,8 @@ const aloneIdentities = new WeakMap<Principal, AloneIdentity>();
 const KEYS_BYTES_MAX = 16 * 1024;
 /** Nothing happened to the keys of a denied call, which anybody may send. */
 const DENIED_KEYS_BYTES_MAX = 1024;
-const KEY_NAME = /^[-._a-zA-Z0-9]{1,253}$/;
+/** Or `ALL_KEYS`. */
+const KEY_NAME = /^(?:\*|[-._a-zA-Z0-9]{1,253})$/;
 
 /** The event in Kubernetes' form, built field by field from what is allowed: never a value. */
 export function buildEvent(parts: EventParts): KubernetesAuditEvent {

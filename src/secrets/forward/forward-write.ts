@@ -11,14 +11,15 @@ import { isDefiniteFailure } from '../../audit/domain/failure-result.js';
 import type { SecretCache } from '../domain/cache/secret-cache.js';
 import { writtenSecrets } from '../domain/forward/written-secrets.js';
 import type { ForwardedRequest, KubeVerb, ShownSecret } from '../domain/forward/forwarded.js';
-import { sentKeys } from '../domain/forward/sent-keys.js';
+import { type SentKeys, sentKeys } from '../domain/forward/sent-keys.js';
 import { parseAnswer } from '../domain/forward/answer-json.js';
 import { readsValues } from '../domain/forward/json-patch-reads.js';
-import { isApply } from '../domain/forward/patch-types.js';
+import { isApply, isJsonPatch } from '../domain/forward/patch-types.js';
 import { redactedRefusal } from '../domain/forward/redacted-refusal.js';
 import { mayReveal, scopedView } from '../domain/forward/scoped-view.js';
+import { sentDocument } from '../domain/forward/sent-document.js';
 import { isDryRun, writtenName } from '../domain/forward/sent-write.js';
-import { shownSecrets } from '../domain/forward/shown-secrets.js';
+import { announcedKeys, keysAfter, touchedKeys } from '../domain/forward/touched-keys.js';
 import { viewedBody } from '../domain/forward/viewed-answer.js';
 import { writtenState } from '../domain/forward/written-state.js';
 import type { OwnWrite } from '../domain/secret-history.js';
@@ -32,6 +33,7 @@ import {
   revealed,
 } from './forward-parts.js';
 
+const CREATED = 201;
 const actions: Partial<Record<KubeVerb, AuditAction>> = {
   create: 'secrets.create',
   update: 'secrets.update',
@@ -40,7 +42,9 @@ const actions: Partial<Record<KubeVerb, AuditAction>> = {
 
 /** Keys of the write are what its event is about. */
 interface ForwardedWrite extends ForwardedRequest {
-  readonly keys: ReturnType<typeof sentKeys>;
+  /** What is surely sent; undefined where that is not known. */
+  readonly document: unknown;
+  readonly sent: SentKeys;
 }
 
 /** What a write has led to, and what is still being written down of what its answer shows. */
@@ -61,11 +65,12 @@ export async function forwardWrite(
 ): Promise<RawAnswer> {
   const { namespace, raw } = request;
   const dryRun = isDryRun(raw);
-  const write = { ...request, keys: sentKeys(request) };
+  const document = sentDocument(raw);
+  const write = { ...request, document, sent: sentKeys(request, document) };
   const facts = factsOf(ctx, write, dryRun);
   const { answer, reveals } = await parts.audit.write(ctx, facts, async (draft) => {
     requireReachable(parts.served, namespace);
-    refuseBeyondScope(ctx, request, facts);
+    refuseBeyondScope(ctx, write, facts);
     if (dryRun) return send(parts, ctx, draft, write);
     const own = parts.history.begin(ctx, { namespace, name: facts.secret ?? '' });
     try {
@@ -85,13 +90,14 @@ export async function forwardWrite(
 }
 
 function factsOf(ctx: CallContext, write: ForwardedWrite, dryRun: boolean): AuditFacts {
-  const { verb, namespace, keys } = write;
+  const { verb, namespace, sent } = write;
   const secret = writtenName(write, ctx.principal.scope);
+  const keys = announcedKeys(sent);
   return {
     action: actions[verb] ?? 'secrets.delete',
     ...(namespace !== '' && { namespace }),
     ...(secret !== undefined && { secret }),
-    ...(keys !== 'all' && keys.length > 0 && { keys }),
+    ...(keys.length > 0 && { keys }),
     ...(dryRun && { dryRun }),
   };
 }
@@ -99,7 +105,7 @@ function factsOf(ctx: CallContext, write: ForwardedWrite, dryRun: boolean): Audi
 /** What an action of its own would have to open: creating by applying, reading by patching. */
 function refuseBeyondScope(
   ctx: CallContext,
-  { verb, namespace, raw }: ForwardedRequest,
+  { verb, namespace, raw, document }: ForwardedWrite,
   { secret }: AuditFacts,
 ): void {
   const { scope } = ctx.principal;
@@ -107,7 +113,8 @@ function refuseBeyondScope(
   const of = { namespace, secret };
   if (verb === 'update') refuseBlindReplace(scope);
   if (isApply(raw)) requireInScope(ctx, { action: 'secrets.create', ...of });
-  if (readsValues(raw)) requireInScope(ctx, { action: 'secrets.reveal', ...of });
+  const isReading = isJsonPatch(raw) && readsValues(document);
+  if (isReading) requireInScope(ctx, { action: 'secrets.reveal', ...of });
 }
 
 /** What it read had no values, so that what it sends back would take them all away. */
@@ -129,6 +136,8 @@ async function send(
 ): Promise<Sent> {
   const view = scopedView(ctx.principal.scope);
   const call = callerCall(ctx, draft);
+  const isCertain = write.verb === 'create' || write.sent.others === 'none';
+  const before = isCertain ? undefined : await keysBefore(parts, write);
   // With its objects, of whichever form: they say what was written.
   const sent = parts.upstream
     .send(call, narrowedForm(write.raw, true))
@@ -142,12 +151,23 @@ async function send(
   if (own) noteWritten(parts.cache, write, document);
   const isCollection = write.verb === 'deletecollection';
   // Whoever may not see the values is not told these names.
-  if (write.keys === 'all') draft.keys = shownSecrets(document).flatMap(({ keys }) => keys);
+  draft.keys = touchedKeys(write.sent, {
+    before: answer.status === CREATED ? [] : before,
+    after: keysAfter(document),
+  });
   const reveals = written(parts, ctx, shown, isCollection && own !== undefined);
   // Awaited once the outcome is on record as well.
   reveals.catch(() => undefined);
   if (!isCollection) await describe(draft, document, shown, own);
   return { answer: { ...answer, body }, reveals };
+}
+
+/** Names of the keys that a Secret has; undefined where the cache does not know. */
+async function keysBefore(
+  { cache }: ForwardParts,
+  { namespace, name }: ForwardedRequest,
+): Promise<readonly string[] | undefined> {
+  return (await cache.view(namespace, { name }))?.get(name)?.keys;
 }
 
 /** From here on no read of this replica misses it. */
@@ -178,16 +198,20 @@ async function describe(
 async function throwRefusal(
   parts: ForwardParts,
   call: RawCall,
-  { verb, namespace, name, raw, keys }: ForwardedWrite,
+  write: ForwardedWrite,
   error: unknown,
 ): Promise<never> {
+  const { verb, namespace, name, raw, sent } = write;
   if (verb !== 'patch' || !(error instanceof RefusedByCluster)) throw error;
   const redacted = redactedRefusal(error.answer, raw);
   if (redacted === error.answer) throw error;
   if (!(await mayRead(parts, call, { namespace, name }))) {
     throw new RefusedByCluster(error, redacted);
   }
-  const shown = { namespace, name, keys: keys === 'all' ? [] : keys };
+  // The words may quote the whole object.
+  const before = await keysBefore(parts, write);
+  const keys = touchedKeys({ ...sent, others: 'any' }, { before, after: before });
+  const shown = { namespace, name, keys };
   await recordShown(parts, call.ctx, 'secrets.reveal', [shown]);
   throw error;
 }

@@ -67,6 +67,9 @@ async function replaceOnce(
   else refuseAbsent(call, input);
   if (!before) requireInScope(call.ctx, creationOf(input));
   const plan = planReplace(before, input, call.rules);
+  // Also those that go, which nobody has named.
+  const { removed = [] } = plan.changes ?? {};
+  call.draft.keys = [...new Set([...(call.draft.keys ?? []), ...removed])].toSorted();
   const { secret, version } =
     plan.unchanged && before
       ? { secret: before, version: await versionOf(call, before) }

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { field, protobufBody } from '../../support/protobuf.js';
+import { followed } from '../../support/secrets-world.js';
 import { seedSecret } from '../../support/seed.js';
 import { LibraryWorld, namespace } from './library-world.js';
 
 const secrets = `/api/v1/namespaces/${namespace}/secrets`;
 const protobuf = { 'content-type': 'application/vnd.kubernetes.protobuf' };
+const jsonPatch = { 'content-type': 'application/json-patch+json' };
+const strategic = { 'content-type': 'application/strategic-merge-patch+json' };
 const yaml = { 'content-type': 'application/yaml' };
 const optionsType = { apiVersion: 'v1', kind: 'DeleteOptions' };
 const secretType = { apiVersion: 'v1', kind: 'Secret' };
@@ -76,4 +79,67 @@ it('a token that is narrowed to a Secret creates no other by a name that is read
   expect((await stored('other')).status).toBe(404);
   const plain = protobufBody(secretType, [named('mine')]);
   expect((await world.send({ ...call, body: plain })).status).toBe(201);
+});
+
+describe('a JSON patch whose pointers the API server takes for others', () => {
+  it.each([
+    ['a copy of a value', { op: 'copy', from: 'x/data/password', path: '/metadata/labels/a' }],
+    ['a guess', { op: 'test', path: 'x/data/password', value: 'cGludC0xMjM0NTY3OA==' }],
+    ['a write', { op: 'remove', path: 'x/data/password' }],
+  ])('is refused for a token that opens no values, and for everybody: %s', async (_what, op) => {
+    await seedSecret(world.installation, namespace, 'point', { password: 'pint-12345678' });
+    const { token } = await world.mint({ actions: ['secrets.patch', 'secrets.get'] });
+    const path = `${secrets}/point`;
+    const labels = { op: 'add', path: '/metadata/labels', value: {} };
+    const call = { method: 'PATCH', path, headers: jsonPatch, body: JSON.stringify([labels, op]) };
+    for (const by of [token, world.token]) {
+      const answer = await world.send({ ...call, token: by });
+      expect(answer.status).toBe(400);
+      expect(answer.text).toContain('begins with /');
+    }
+    await world.installation.cluster.request('DELETE', path);
+  });
+});
+
+describe('a write names every key that it touches', () => {
+  const object = (data: string): string =>
+    `{"apiVersion":"v1","kind":"Secret","metadata":{"name":"keyed"},${data}}`;
+  const writes: [string, string, Record<string, string>, string, readonly string[]][] = [
+    [
+      'a member given twice',
+      'PUT',
+      {},
+      object('"data":{"b":"eA=="},"data":{"c":"eA=="}'),
+      ['a', 'b', 'c', 'old'],
+    ],
+    ['keys that it leaves out', 'PUT', {}, object('"data":{"b":"eA=="}'), ['a', 'b', 'old']],
+    ['no keys', 'PUT', {}, object('"type":"Opaque"'), ['a', 'old']],
+    ['YAML', 'PUT', yaml, 'metadata: {name: keyed}\ndata: {b: eA==}', ['a', 'b', 'old']],
+    [
+      'a directive',
+      'PATCH',
+      strategic,
+      '{"data":{"$patch":"replace","b":"eA=="}}',
+      ['a', 'b', 'old'],
+    ],
+    ['a directive for all', 'PATCH', strategic, '{"$retainKeys":["metadata"]}', ['a', 'old']],
+  ];
+
+  it.each(writes)('with %s', async (_what, method, headers, body, keys) => {
+    const { installation } = world;
+    await seedSecret(installation, namespace, 'keyed', { a: 'a-12345678', old: 'o-12345678' });
+    await followed(installation, namespace, (view) => {
+      return view.get('keyed')?.keys.includes('old') === true;
+    });
+    const path = `${secrets}/keyed`;
+    const type = { 'content-type': 'application/json', ...headers };
+    const before = (await world.events()).length;
+    const answer = await world.send({ method, path, headers: type, body });
+    expect(answer.status).toBe(200);
+    const write = (await world.events())
+      .slice(before)
+      .find(({ action }) => action === 'secrets.update' || action === 'secrets.patch');
+    expect(write?.keys).toEqual(expect.arrayContaining(keys as string[]));
+    await installation.cluster.request('DELETE', path);
+  });
 });

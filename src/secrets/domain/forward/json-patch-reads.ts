@@ -1,6 +1,4 @@
-import { parseJson } from '../../../core/parse-json.js';
-import type { RawRequest } from '../../../core/forwarding.js';
-import { isJsonPatch } from './patch-types.js';
+import { membersOf } from './lenient-json.js';
 
 /** Members in which values stand, or may: themselves, what is below them, and what holds them. */
 const HOLDS_VALUES =
@@ -8,21 +6,14 @@ const HOLDS_VALUES =
 
 /**
  * Whether a JSON patch tells of values that are there: it compares one, or puts it where more
- * people look. One that cannot be read as plainly as the API server may read it does.
- * https://www.rfc-editor.org/rfc/rfc6902
+ * people look. https://www.rfc-editor.org/rfc/rfc6902
  */
-export function readsValues(raw: RawRequest): boolean {
-  if (!isJsonPatch(raw)) return false;
-  try {
-    const operations = parseJson(raw.body ?? Buffer.alloc(0));
-    return !Array.isArray(operations) || operations.some(isReading);
-  } catch {
-    return true;
-  }
+export function readsValues(patch: unknown): boolean {
+  return !Array.isArray(patch) || patch.some(isReading);
 }
 
 function isReading(operation: unknown): boolean {
-  const { op, path, from } = (operation ?? {}) as Record<string, unknown>;
+  const { op, path, from } = membersOf(operation);
   if (op === 'add' || op === 'replace' || op === 'remove') return false;
   const read = op === 'test' ? path : from;
   return typeof read !== 'string' || HOLDS_VALUES.test(read);

@@ -1,40 +1,64 @@
+import { isRecord } from '../body-members.js';
 import type { ForwardedRequest } from './forwarded.js';
-import { lenientJson, membersOf } from './lenient-json.js';
-import { isJsonPatch } from './patch-types.js';
+import { membersOf } from './lenient-json.js';
+import { isApply, isJsonPatch } from './patch-types.js';
 
-/**
- * Names of the keys that a write sends, sorted: what its event is about, since an answer shows all
- * that a Secret has. `all` where it is about the whole, or its body cannot be read here.
- */
-export function sentKeys({ verb, raw }: ForwardedRequest): readonly string[] | 'all' {
-  if (verb !== 'create' && verb !== 'update' && verb !== 'patch') return [];
-  // As much of YAML as is JSON, too, which kubectl sends where it applies.
-  const document = lenientJson(raw.body);
-  const keys = isJsonPatch(raw) ? patchedKeys(document) : objectKeys(document);
-  return keys === 'all' ? keys : [...new Set(keys)].toSorted();
+/** Keys that a write is about: what its event names, since an answer shows all there are. */
+export interface SentKeys {
+  /** Sorted. */
+  readonly names: readonly string[];
+  /** Which it may touch besides: none, such as are gone afterwards, or any. */
+  readonly others: 'none' | 'gone' | 'any';
 }
 
-function objectKeys(document: unknown): readonly string[] | 'all' {
-  if (document === undefined) return 'all';
-  const { data, stringData } = membersOf(document);
-  if (data === null || stringData === null) return 'all';
-  const names = [...Object.keys(membersOf(data)), ...Object.keys(membersOf(stringData))];
+type Found = readonly string[] | 'any';
+
+/** `document` is what is surely sent; undefined where that is not known. */
+export function sentKeys(
+  { verb, raw }: Pick<ForwardedRequest, 'verb' | 'raw'>,
+  document: unknown,
+): SentKeys {
+  if (verb !== 'create' && verb !== 'update' && verb !== 'patch') return found([]);
+  if (isJsonPatch(raw)) return found(patchedKeys(document));
+  const keys = objectKeys(document);
+  if (keys === 'any') return found(keys);
+  // Both take away what was there and is not sent.
+  const isWhole = verb === 'update' || isApply(raw);
+  return { ...found(keys), others: isWhole ? 'gone' : 'none' };
+}
+
+function found(keys: Found): SentKeys {
+  if (keys === 'any') return { names: [], others: 'any' };
+  return { names: [...new Set(keys)].toSorted(), others: 'none' };
+}
+
+function objectKeys(document: unknown): Found {
+  if (!isRecord(document)) return 'any';
+  const { data = {}, stringData = {} } = document;
+  if (!isRecord(data) || !isRecord(stringData)) return 'any';
+  const names = [...Object.keys(data), ...Object.keys(stringData)];
   // Directives of strategic merge patches begin so; no key does.
-  return names.some((name) => name.startsWith('$')) ? 'all' : names;
+  const isDirected = [...Object.keys(document), ...names].some((name) => name.startsWith('$'));
+  return isDirected ? 'any' : names;
 }
 
 /** Of RFC 6902: what stands below `data`, in `path` and `from`. */
-function patchedKeys(document: unknown): readonly string[] | 'all' {
-  if (!Array.isArray(document)) return 'all';
+function patchedKeys(document: unknown): Found {
+  if (!Array.isArray(document)) return 'any';
   const pointers = document.flatMap((operation) => {
     const { path, from } = membersOf(operation);
     return [path, from].filter((pointer) => pointer !== undefined);
   });
   const keys = pointers.map(keyOf);
-  return keys.includes('all') ? 'all' : keys.filter((key) => key !== undefined);
+  const known = keys.filter((key) => key !== undefined);
+  return known.length < keys.length ? 'any' : known.filter((key) => key !== '');
 }
 
+/** `''` for what is beside the keys; undefined for what may hold any. */
 function keyOf(pointer: unknown): string | undefined {
-  if (typeof pointer !== 'string' || /^(?:\/(?:data|stringData))?\/?$/.test(pointer)) return 'all';
-  return /^\/(?:data|stringData)\/([^/]+)$/.exec(pointer)?.[1];
+  if (typeof pointer !== 'string') return undefined;
+  const [root, map, key] = pointer.split('/');
+  if (root !== '' || map === undefined || map === '') return undefined;
+  if (map !== 'data' && map !== 'stringData') return '';
+  return key === '' ? undefined : key;
 }

@@ -5,7 +5,7 @@ import type { RawRequest } from '../../../core/forwarding.js';
 import { protobufMessage, protobufObject, protobufText } from '../../../core/protobuf-fields.js';
 import { isProtobuf, isYaml } from './body-form.js';
 import { isDryDelete } from './delete-options.js';
-import { lenientJson, membersOf } from './lenient-json.js';
+import { membersOf } from './lenient-json.js';
 import type { ForwardedRequest } from './forwarded.js';
 
 /** Field numbers: of every object its metadata, of these the name. */
@@ -23,16 +23,16 @@ export function writtenName(
   scope: TokenScope | undefined,
 ): string | undefined {
   if (verb !== 'create') return name === '' ? undefined : name;
-  if (scope?.secrets === undefined) return orNothing(() => nameOf(raw, lenientJson));
-  if (!isYaml(raw)) return nameOf(raw, parseJson);
+  if (scope?.secrets === undefined) return orNothing(() => nameOf(raw));
+  if (!isYaml(raw)) return nameOf(raw);
   const sentence = 'a token that is narrowed to Secrets creates them with JSON';
   throw new SallyportError('UnsupportedMediaType', sentence);
 }
 
-function nameOf(raw: RawRequest, parse: (body: Buffer) => unknown): string | undefined {
+function nameOf(raw: RawRequest): string | undefined {
   const { body = Buffer.alloc(0) } = raw;
   if (isYaml(raw)) return undefined;
-  if (!isProtobuf(raw)) return nameIn(parse(body));
+  if (!isProtobuf(raw)) return nameIn(parseJson(body));
   const name = protobufText(protobufMessage(protobufObject(body).fields, METADATA), NAME);
   return name === '' ? undefined : name;
 }
