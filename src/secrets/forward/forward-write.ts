@@ -152,7 +152,7 @@ async function send(
   const isCollection = write.verb === 'deletecollection';
   // Whoever may not see the values is not told these names.
   draft.keys = touchedKeys(write.sent, {
-    before: answer.status === CREATED ? [] : before,
+    before: write.verb === 'create' || answer.status === CREATED ? [] : before,
     after: keysAfter(document),
   });
   const reveals = written(parts, ctx, shown, isCollection && own !== undefined);

@@ -83,15 +83,15 @@ it('a token that is narrowed to a Secret creates no other by a name that is read
 
 describe('a JSON patch whose pointers the API server takes for others', () => {
   it.each([
-    ['a copy of a value', { op: 'copy', from: 'x/data/password', path: '/metadata/labels/a' }],
+    ['a copy of a value', { op: 'copy', from: 'x/data/password', path: '/metadata/annotations/a' }],
     ['a guess', { op: 'test', path: 'x/data/password', value: 'cGludC0xMjM0NTY3OA==' }],
     ['a write', { op: 'remove', path: 'x/data/password' }],
   ])('is refused for a token that opens no values, and for everybody: %s', async (_what, op) => {
     await seedSecret(world.installation, namespace, 'point', { password: 'pint-12345678' });
     const { token } = await world.mint({ actions: ['secrets.patch', 'secrets.get'] });
     const path = `${secrets}/point`;
-    const labels = { op: 'add', path: '/metadata/labels', value: {} };
-    const call = { method: 'PATCH', path, headers: jsonPatch, body: JSON.stringify([labels, op]) };
+    const notes = { op: 'add', path: '/metadata/annotations', value: {} };
+    const call = { method: 'PATCH', path, headers: jsonPatch, body: JSON.stringify([notes, op]) };
     for (const by of [token, world.token]) {
       const answer = await world.send({ ...call, token: by });
       expect(answer.status).toBe(400);

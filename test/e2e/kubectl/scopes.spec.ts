@@ -95,13 +95,8 @@ describe('a token that is narrowed to some Secrets', () => {
       422,
     ],
     ['YAML', 'application/yaml', 'metadata: { name: db }', 415],
-    ['YAML by a parameter', 'application/json;a=yaml', '{"metadata":{"name":"new"}}', 415],
-    [
-      'JSON under the name of protobuf',
-      'application/json;a=protobuf',
-      '{"metadata":{"name":"db"}}',
-      400,
-    ],
+    ['YAML by a parameter', 'application/json;a=yaml', '{"metadata":{"name":"new"}}', 403],
+    ['protobuf by one', 'application/json;a=protobuf', '{"metadata":{"name":"new"}}', 403],
     ['JSON as protobuf', 'application/vnd.kubernetes.protobuf', '{"metadata":{"name":"db"}}', 400],
   ])('creates none with %s', async (_what, type, body, status) => {
     const token = await tokenOf({ secrets: ['db'] });

@@ -170,12 +170,20 @@ describe('the event of a write', () => {
 
   it('has those that a create or update led to where its body was not read', async () => {
     const yaml = { contentType: 'application/yaml', body: Buffer.from('data: { user: eA== }') };
-    for (const verb of ['create', 'update'] as const) {
-      const name = verb === 'create' ? '' : 'db';
-      const world = forwardWorld({ answering: () => database });
-      await world.ask({ verb, name }, { method: 'POST', ...yaml });
-      expect(world.timeline).toContain(`${verb} pay/db [password,user]: allowed`);
-    }
+    const create = forwardWorld({ answering: () => database });
+    await create.ask({ verb: 'create', name: '' }, { method: 'POST', ...yaml });
+    expect(create.timeline).toContain('create pay/db [password,user]: allowed');
+    const update = forwardWorld({ answering: () => database });
+    await update.ask({ verb: 'update', name: 'db' }, { method: 'PUT', ...yaml });
+    expect(update.timeline).toContain('update pay/db [*,password,user]: allowed');
+  });
+
+  it('says of an update whose former state is not known that it may have taken keys', async () => {
+    const world = forwardWorld({ answering: () => database });
+    const body = Buffer.from('{"data":{"user":"eA=="}}');
+    await world.ask({ verb: 'update', name: 'db' }, { method: 'PUT', body });
+    expect(world.timeline).toContain('update pay/db [*,user]: intent');
+    expect(world.timeline).toContain('update pay/db [*,user]: allowed');
   });
 
   it('has the name that the API server made', async () => {
