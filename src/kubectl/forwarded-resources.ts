@@ -6,6 +6,7 @@ import type { AuditFacts } from '../audit/domain/audit-event.js';
 import { answeredStream } from '../core/answered-stream.js';
 import type { CallContext } from '../core/call-context.js';
 import type { RawStream, RawUpstream } from '../core/forwarding.js';
+import { isDryRun } from '../secrets/domain/forward/sent-write.js';
 import type { ApiResourceRequest, FacadeAnswer, FacadeRequest } from './domain/facade.js';
 import { resourceFacts, rotationFacts } from './domain/resource-facts.js';
 
@@ -39,7 +40,7 @@ export class ForwardedResources {
     });
   }
 
-  #answer(
+  async #answer(
     ctx: CallContext,
     request: FacadeRequest<ApiResourceRequest>,
     facts: AuditFacts,
@@ -55,7 +56,8 @@ export class ForwardedResources {
       return answer;
     };
     const { audit } = this.#parts;
-    return verb === 'get' ? audit.read(ctx, facts, effect) : audit.write(ctx, facts, effect);
+    if (verb === 'get') return audit.read(ctx, facts, effect);
+    return audit.write(ctx, { ...facts, ...(isDryRun(request.raw) && { dryRun: true }) }, effect);
   }
 
   #list(

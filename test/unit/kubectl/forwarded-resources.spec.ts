@@ -58,6 +58,22 @@ describe('a caller of a resource that an installation lets through', () => {
     },
   );
 
+  it('is on record as asking for no effect, in the query or in the options of a delete', async () => {
+    const { resources, trail } = world();
+    const raw = rawRequest(['as', 'it', 'came']);
+    const body = Buffer.from('{"dryRun":["All"]}');
+    const asked = [
+      { verb: 'patch', raw: { ...raw, method: 'PATCH', query: [['dryRun', 'All']] } },
+      { verb: 'delete', raw: { ...raw, method: 'DELETE', body } },
+      { verb: 'delete', raw: { ...raw, method: 'DELETE' } },
+    ] as const;
+    for (const { verb, raw: sent } of asked) {
+      await resources.others(callContext(), { api: resourceRequest({ verb, ...one }), raw: sent });
+    }
+    const marks = trail.map(({ annotations }) => annotations['sallyport.dev/marks']);
+    expect(marks).toEqual(['dry-run', 'dry-run', 'dry-run', 'dry-run', undefined, undefined]);
+  });
+
   it.each(['list', 'watch'] as const)('has a %s as it comes, on record before', async (verb) => {
     const bodies = ['{"kind"', ': "ConfigMapList"}'];
     const { ask, notes, standing, upstream } = world({ answering: () => chunksOf(...bodies) });
