@@ -1,0 +1,155 @@
+import type { AuditEventView } from '../../../src/audit/domain/audit-view.js';
+import type { GeneratedWrite } from './generated-write.js';
+
+/** A Secret as the cluster has it, as far as a comparison needs it. */
+export interface StateOf {
+  readonly data: Readonly<Record<string, string>>;
+  /** All besides, as text. */
+  readonly metadata: string;
+}
+
+/** What became of a request: what the gateway answered and wrote down, what the cluster has. */
+export interface Told {
+  readonly write: GeneratedWrite;
+  readonly status: number;
+  readonly text: string;
+  /** What is on record under the id of the answer, and below it. */
+  readonly events: readonly AuditEventView[];
+  readonly before: ReadonlyMap<string, StateOf>;
+  readonly after: ReadonlyMap<string, StateOf>;
+}
+
+/** Of the gateway; the API server has faults of its own for patches that it cannot apply. */
+const ownFault = 'an internal error occurred';
+const refusals = [400, 403, 404, 409, 413, 415, 422];
+
+/** Where the API server has understood a request otherwise than the gateway; none if all is well. */
+export function differencesOf(told: Told): readonly string[] {
+  const { write, status } = told;
+  const isDone = status >= 200 && status < 300;
+  if (!isDone && !refusals.includes(status) && !isFaultOfCluster(told)) {
+    return [`is answered with ${status}`];
+  }
+  const root = told.events.find(({ action }) => action.startsWith('secrets.') && isWrite(action));
+  const effects = [write.own, write.other].flatMap((name) => effectOn(name, told));
+  return [
+    ...(isDone && root === undefined ? ['is done, and not on record'] : []),
+    ...(isDone ? [] : effects.map(({ name }) => `is refused, and has changed ${name}`)),
+    ...(root === undefined ? [] : recordDifferences(told, root, effects, isDone)),
+    ...scopeDifferences(told, effects),
+    ...revealDifferences(told),
+  ];
+}
+
+function isFaultOfCluster({ status, text }: Told): boolean {
+  return status === 500 && !text.includes(ownFault);
+}
+
+interface Effect {
+  readonly name: string;
+  readonly kind: 'made' | 'changed' | 'gone';
+  readonly keys: readonly string[];
+}
+
+function effectOn(name: string, { before, after }: Told): readonly Effect[] {
+  const was = before.get(name);
+  const is = after.get(name);
+  if (was === undefined && is === undefined) return [];
+  if (is === undefined) return [{ name, kind: 'gone', keys: [] }];
+  if (was === undefined) return [{ name, kind: 'made', keys: Object.keys(is.data) }];
+  const keys = changedKeys(was.data, is.data);
+  const isSame = keys.length === 0 && was.metadata === is.metadata;
+  return isSame ? [] : [{ name, kind: 'changed', keys }];
+}
+
+function changedKeys(was: StateOf['data'], is: StateOf['data']): readonly string[] {
+  const all = new Set([...Object.keys(was), ...Object.keys(is)]);
+  return [...all].filter((key) => was[key] !== is[key]);
+}
+
+function recordDifferences(
+  { write, events, text, before }: Told,
+  root: AuditEventView,
+  effects: readonly Effect[],
+  isDone: boolean,
+): readonly string[] {
+  const isDry = root.marks.includes('dry-run');
+  const found: string[] = [];
+  for (const { name, kind, keys } of effects) {
+    if (isDry) found.push(`is on record as a dry run, and ${name} is ${kind}`);
+    const of = events.filter(({ secret, action }) => secret === name && isWrite(action));
+    if (of.length === 0) found.push(`has ${kind} ${name}, and no event names it`);
+    for (const key of keys) {
+      if (!of.some((event) => names(event, key)))
+        found.push(`has changed ${key}, which no event names`);
+    }
+    const isDelete = of.some(({ action }) => action === 'secrets.delete');
+    if ((kind === 'gone') !== isDelete) found.push(`has ${kind} ${name} by another action`);
+  }
+  if (!isDone || !isDry) {
+    const isGone = effects.some(({ kind }) => kind === 'gone');
+    const isDelete = write.kind === 'delete' || write.kind === 'collection';
+    if (isDone && isDelete && !isGone && before.has(write.own)) {
+      found.push('is on record as a delete, and has deleted nothing');
+    }
+    return found;
+  }
+  // The answer to a dry run shows what it would have led to, though not to everybody.
+  const shown = write.caller === 'blind' ? undefined : shownObject(text);
+  if (shown === undefined || write.kind === 'delete') return found;
+  if (root.secret !== shown.name) found.push(`is on record for ${root.secret}, not ${shown.name}`);
+  for (const key of changedKeys(before.get(shown.name)?.data ?? {}, shown.data)) {
+    if (!names(root, key)) found.push(`would change ${key}, which no event names`);
+  }
+  return found;
+}
+
+function scopeDifferences(
+  { write, status, text, before, after }: Told,
+  effects: readonly Effect[],
+): readonly string[] {
+  if (write.caller === 'all') return [];
+  const isBeyond = effects.some(({ name }) => name === write.other);
+  if (write.caller === 'some') {
+    const shown = status < 300 ? shownObject(text)?.name : undefined;
+    const isOther = shown !== undefined && shown !== write.own;
+    return isBeyond || isOther ? ['has left the scope of its token'] : [];
+  }
+  const values = Object.values(before.get(write.own)?.data ?? {});
+  const metadata = [...after.values()].map((state) => state.metadata);
+  const isTold = values.some((value) => [text, ...metadata].some((of) => of.includes(value)));
+  return isTold ? ['tells a value to a token that opens none'] : [];
+}
+
+/** Whatever value of the Secret stands in an answer is on record as told. */
+function revealDifferences({ write, text, events, before }: Told): readonly string[] {
+  const values = Object.entries(before.get(write.own)?.data ?? {});
+  const told = values.filter(([, value]) => text.includes(value));
+  const reveals = events.filter(({ action }) => action === 'secrets.reveal');
+  return told
+    .filter(([key]) => !reveals.some((event) => names(event, key)))
+    .map(([key]) => `tells the value of ${key}, which is not on record`);
+}
+
+function names({ keys }: AuditEventView, key: string): boolean {
+  return keys.includes(key) || keys.includes('*');
+}
+
+function isWrite(action: string): boolean {
+  return /^secrets\.(?:create|update|patch|delete)$/.test(action);
+}
+
+function shownObject(
+  text: string,
+): { readonly name: string; readonly data: StateOf['data'] } | undefined {
+  const {
+    kind,
+    metadata,
+    data = {},
+  } = JSON.parse(text) as {
+    kind?: string;
+    metadata?: { name?: string };
+    data?: StateOf['data'];
+  };
+  return kind === 'Secret' ? { name: metadata?.name ?? '', data } : undefined;
+}
