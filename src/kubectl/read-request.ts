@@ -51,7 +51,8 @@ export function readRequest(request: FastifyRequest): FacadeRequest {
 /** Descriptions come in forms of their own, some of which are all that a client takes. */
 function acceptFor(api: ApiRequest, header: string | undefined): string {
   const isDescription = api.kind === 'path' && api.path[0] === 'openapi';
-  const accept = isDescription ? (header ?? 'application/json') : acceptOf(header);
+  const verb = api.kind === 'resource' ? api.verb : 'get';
+  const accept = isDescription ? (header ?? 'application/json') : acceptOf(header, verb);
   if (accept === undefined) throw notAcceptable();
   return accept;
 }

@@ -143,3 +143,21 @@ describe('a write names every key that it touches', () => {
     await installation.cluster.request('DELETE', path);
   });
 });
+
+it.each([
+  ['a collection as metadata of one', 'DELETE', '', 'PartialObjectMetadata'],
+  ['a Secret as a list', 'DELETE', '/shaped', 'PartialObjectMetadataList'],
+  ['a patch as a list', 'PATCH', '/shaped', 'PartialObjectMetadataList'],
+])('a write whose answer could not have its form has no effect: %s', async (_what, ...asked) => {
+  const [method, at, form] = asked;
+  await seedSecret(world.installation, namespace, 'shaped', { password: 'shaped-12345678' });
+  const headers = {
+    accept: `application/json;as=${form};g=meta.k8s.io;v=v1`,
+    'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json',
+  };
+  const body = method === 'PATCH' ? '{"data":null}' : '{}';
+  const answer = await world.send({ method, path: `${secrets}${at}`, headers, body });
+  expect(answer.status).toBe(406);
+  expect((await stored('shaped')).body.data).toHaveProperty('password');
+  await world.installation.cluster.request('DELETE', `${secrets}/shaped`);
+});

@@ -21,18 +21,17 @@ export interface Told {
 
 /** Of the gateway; the API server has faults of its own for patches that it cannot apply. */
 const ownFault = 'an internal error occurred';
-const refusals = [400, 403, 404, 409, 413, 415, 422];
+const refusals = [400, 403, 404, 406, 409, 413, 415, 422];
 
 /** Where the API server has understood a request otherwise than the gateway; none if all is well. */
 export function differencesOf(told: Told): readonly string[] {
   const { write, status } = told;
   const isDone = status >= 200 && status < 300;
-  if (!isDone && !refusals.includes(status) && !isFaultOfCluster(told)) {
-    return [`is answered with ${status}`];
-  }
+  const isOdd = !isDone && !refusals.includes(status) && !isFaultOfCluster(told);
   const root = told.events.find(({ action }) => action.startsWith('secrets.') && isWrite(action));
   const effects = [write.own, write.other].flatMap((name) => effectOn(name, told));
   return [
+    ...(isOdd ? [`is answered with ${status}`] : []),
     ...(isDone && root === undefined ? ['is done, and not on record'] : []),
     ...(isDone ? [] : effects.map(({ name }) => `is refused, and has changed ${name}`)),
     ...(root === undefined ? [] : recordDifferences(told, root, effects, isDone)),
@@ -121,13 +120,13 @@ function scopeDifferences(
   return isTold ? ['tells a value to a token that opens none'] : [];
 }
 
-/** Whatever value of the Secret stands in an answer is on record as told. */
+/** Whatever value of the Secret stands in an answer is on record as told, if under another key. */
 function revealDifferences({ write, text, events, before }: Told): readonly string[] {
   const values = Object.entries(before.get(write.own)?.data ?? {});
   const told = values.filter(([, value]) => text.includes(value));
-  const reveals = events.filter(({ action }) => action === 'secrets.reveal');
+  const hasReveal = events.some(({ action }) => action === 'secrets.reveal');
   return told
-    .filter(([key]) => !reveals.some((event) => names(event, key)))
+    .filter(([key]) => !hasReveal || !events.some((event) => names(event, key)))
     .map(([key]) => `tells the value of ${key}, which is not on record`);
 }
 

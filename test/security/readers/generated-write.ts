@@ -32,9 +32,16 @@ export interface GeneratedWrite {
   readonly name: string | undefined;
   readonly query: string;
   readonly contentType: string | undefined;
+  readonly accept: string;
   readonly body: Buffer;
 }
 
+/** Forms of answers, some of which do not show the keys that there are now. */
+const accepted = [
+  'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1',
+  ...['application/json', '*/*', 'application/json;as=Table;g=meta.k8s.io;v=v1'],
+  ...['application/json', 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1'],
+];
 const protobuf = 'application/vnd.kubernetes.protobuf';
 const jsonPatch = 'application/json-patch+json';
 const patchTypes: Partial<Record<WriteKind, string>> = {
@@ -68,6 +75,7 @@ export function generatedWrite(seed: number, side: 'd' | 'r'): GeneratedWrite {
     name: isNamed ? own : undefined,
     query: queryOf({ kind, id, isDry: side === 'd' }, random),
     contentType: typeOf(kind, form, random),
+    accept: random.pick(accepted),
     body: unusual(body, random),
   };
 }

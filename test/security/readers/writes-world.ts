@@ -109,13 +109,14 @@ export class WritesWorld {
     if (answer.status !== 201) throw new Error(`not seeded: ${JSON.stringify(answer.body)}`);
   }
 
-  #tell({ method, name, query, contentType, body, caller }: GeneratedWrite): Promise<Answer> {
+  #tell(write: GeneratedWrite): Promise<Answer> {
+    const { method, name, query, contentType, accept, body, caller } = write;
     const path = name === undefined ? secrets : `${secrets}/${name}`;
     return send(this.#url, {
       method,
       path: `/kubernetes${path}${query === '' ? '' : `?${query}`}`,
       token: this.#tokens[caller],
-      headers: contentType === undefined ? {} : { 'content-type': contentType },
+      headers: { accept, ...(contentType !== undefined && { 'content-type': contentType }) },
       body,
       agent: this.#agent,
     });

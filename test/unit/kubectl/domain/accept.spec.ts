@@ -90,3 +90,28 @@ describe('what is sent on', () => {
     expect(acceptOf(ranges.join(','))).toMatch(/^[\u0021-\u007e]+$/);
   });
 });
+
+describe('an answer to a write', () => {
+  const list = `${json};as=PartialObjectMetadataList;g=meta.k8s.io;v=v1`;
+  const writes = ['create', 'update', 'patch', 'delete'] as const;
+
+  it.each([
+    ...writes.map((verb) => [verb, list] as const),
+    ...writes.map((verb) => [verb, list.replace('as=', 'AS=')] as const),
+    ['deletecollection', metadata] as const,
+  ])('to %s is never asked for in a form that it cannot have: %s', (verb, header) => {
+    expect(acceptOf(header, verb)).toBeUndefined();
+    expect(acceptOf(`${header},${table},*/*`, verb)).toBe(`${table},${json}`);
+  });
+
+  it.each([
+    ...writes.map((verb) => [verb, metadata] as const),
+    ['deletecollection', list] as const,
+  ])('to %s is asked for in a form that it can have: %s', (verb, header) => {
+    expect(acceptOf(header, verb)).toBe(header);
+  });
+
+  it.each([list, metadata])('may be of any form where it is one to a read: %s', (header) => {
+    expect(acceptOf(header)).toBe(header);
+  });
+});
