@@ -68,7 +68,7 @@ async function replaceOnce(
   if (!before) requireInScope(call.ctx, creationOf(input));
   const plan = planReplace(before, input, call.rules);
   // Also those that go, which nobody has named.
-  const { removed = [] } = plan.changes ?? {};
+  const { removed } = plan.changes;
   call.draft.keys = [...new Set([...(call.draft.keys ?? []), ...removed])].toSorted();
   const { secret, version } =
     plan.unchanged && before

@@ -67,40 +67,51 @@ function changedKeys(was: StateOf['data'], is: StateOf['data']): readonly string
 }
 
 function recordDifferences(
-  { write, events, text, before }: Told,
+  told: Told,
   root: AuditEventView,
   effects: readonly Effect[],
   isDone: boolean,
 ): readonly string[] {
+  const found = effects.flatMap((effect) => effectDifferences(told, root, effect));
+  if (!isDone) return found;
   const isDry = root.marks.includes('dry-run');
-  const found: string[] = [];
-  for (const { name, kind, keys } of effects) {
-    if (isDry) found.push(`is on record as a dry run, and ${name} is ${kind}`);
-    const of = events.filter(({ secret, action }) => secret === name && isWrite(action));
-    if (of.length === 0) found.push(`has ${kind} ${name}, and no event names it`);
-    for (const key of keys) {
-      if (!of.some((event) => names(event, key)))
-        found.push(`has changed ${key}, which no event names`);
-    }
-    const isDelete = of.some(({ action }) => action === 'secrets.delete');
-    if ((kind === 'gone') !== isDelete) found.push(`has ${kind} ${name} by another action`);
-  }
-  if (!isDone || !isDry) {
-    const isGone = effects.some(({ kind }) => kind === 'gone');
-    const isDelete = write.kind === 'delete' || write.kind === 'collection';
-    if (isDone && isDelete && !isGone && before.has(write.own)) {
-      found.push('is on record as a delete, and has deleted nothing');
-    }
-    return found;
-  }
-  // The answer to a dry run shows what it would have led to, though not to everybody.
+  return [...found, ...(isDry ? dryDifferences(told, root) : deleteDifferences(told, effects))];
+}
+
+function effectDifferences(
+  { events }: Told,
+  root: AuditEventView,
+  { name, kind, keys }: Effect,
+): readonly string[] {
+  const of = events.filter(({ secret, action }) => secret === name && isWrite(action));
+  const missing = keys.filter((key) => !of.some((event) => names(event, key)));
+  const isDelete = of.some(({ action }) => action === 'secrets.delete');
+  return [
+    ...(root.marks.includes('dry-run') ? [`is on record as a dry run: ${name} is ${kind}`] : []),
+    ...(of.length === 0 ? [`has ${kind} ${name}, and no event names it`] : []),
+    ...missing.map((key) => `has changed ${key}, which no event names`),
+    ...((kind === 'gone') === isDelete ? [] : [`has ${kind} ${name} by another action`]),
+  ];
+}
+
+function deleteDifferences({ write, before }: Told, effects: readonly Effect[]): readonly string[] {
+  const isDelete = write.kind === 'delete' || write.kind === 'collection';
+  const isGone = effects.some(({ kind }) => kind === 'gone');
+  if (!isDelete || isGone || !before.has(write.own)) return [];
+  return ['is on record as a delete, and has deleted nothing'];
+}
+
+/** The answer to a dry run shows what it would have led to, though not to everybody. */
+function dryDifferences({ write, text, before }: Told, root: AuditEventView): readonly string[] {
   const shown = write.caller === 'blind' ? undefined : shownObject(text);
-  if (shown === undefined || write.kind === 'delete') return found;
-  if (root.secret !== shown.name) found.push(`is on record for ${root.secret}, not ${shown.name}`);
-  for (const key of changedKeys(before.get(shown.name)?.data ?? {}, shown.data)) {
-    if (!names(root, key)) found.push(`would change ${key}, which no event names`);
-  }
-  return found;
+  if (shown === undefined || write.kind === 'delete') return [];
+  const keys = changedKeys(before.get(shown.name)?.data ?? {}, shown.data);
+  return [
+    ...(root.secret === shown.name ? [] : [`is on record for ${root.secret}, not ${shown.name}`]),
+    ...keys
+      .filter((key) => !names(root, key))
+      .map((key) => `would change ${key}, which no event names`),
+  ];
 }
 
 function scopeDifferences(

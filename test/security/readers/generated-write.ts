@@ -122,34 +122,50 @@ function bodyOf(about: About, random: Random): Buffer {
 }
 
 function plainTree({ kind, own, material }: About, random: Random): Tree {
-  const data = random.isOne(6) ? {} : { a: 'bmV3', [random.pick(['b', 'c', 'old'])]: 'bmV3' };
-  const type = { apiVersion: 'v1', kind: 'Secret' };
   switch (kind) {
     case 'delete':
     case 'collection':
-      return treeOf({
-        ...(random.isOne(2) && { ...type, kind: 'DeleteOptions' }),
-        ...(random.isOne(2) && { dryRun: ['All'] }),
-        ...(random.isOne(3) && { propagationPolicy: 'Background' }),
-        ...(random.isOne(4) && { gracePeriodSeconds: 0 }),
-      });
+      return treeOf(plainOptions(random));
     case 'jsonPatch':
       return treeOf(Array.from({ length: 1 + random.below(3) }, () => operation(material, random)));
     case 'merge':
     case 'strategic':
-      return treeOf({
-        ...(random.isOne(2) && { data: { ...data, ...(random.isOne(3) && { b: null }) } }),
-        ...(random.isOne(3) && { stringData: { [random.pick(['a', 'd'])]: 'new' } }),
-        ...(random.isOne(3) && { metadata: { labels: { team: 'x' } } }),
-      });
+      return treeOf(plainPatch(random));
     default:
-      return treeOf({
-        ...type,
-        metadata: { name: own, ...(random.isOne(3) && { labels: { team: 'x' } }) },
-        ...(random.isOne(8) ? {} : { data }),
-        ...(random.isOne(4) && { stringData: { [random.pick(['a', 'd'])]: 'new' } }),
-      });
+      return treeOf(plainSecret(own, random));
   }
+}
+
+function plainOptions(random: Random): object {
+  return {
+    ...(random.isOne(2) && { apiVersion: 'v1', kind: 'DeleteOptions' }),
+    ...(random.isOne(2) && { dryRun: ['All'] }),
+    ...(random.isOne(3) && { propagationPolicy: 'Background' }),
+    ...(random.isOne(4) && { gracePeriodSeconds: 0 }),
+  };
+}
+
+function plainPatch(random: Random): object {
+  const data = plainData(random);
+  return {
+    ...(random.isOne(2) && { data: { ...data, ...(random.isOne(3) && { b: null }) } }),
+    ...(random.isOne(3) && { stringData: { [random.pick(['a', 'd'])]: 'new' } }),
+    ...(random.isOne(3) && { metadata: { labels: { team: 'x' } } }),
+  };
+}
+
+function plainSecret(own: string, random: Random): object {
+  const data = plainData(random);
+  return {
+    ...{ apiVersion: 'v1', kind: 'Secret' },
+    metadata: { name: own, ...(random.isOne(3) && { labels: { team: 'x' } }) },
+    ...(!random.isOne(8) && { data }),
+    ...(random.isOne(4) && { stringData: { [random.pick(['a', 'd'])]: 'new' } }),
+  };
+}
+
+function plainData(random: Random): object {
+  return random.isOne(6) ? {} : { a: 'bmV3', [random.pick(['b', 'c', 'old'])]: 'bmV3' };
 }
 
 function operation({ hiddenKey }: Material, random: Random): object {
