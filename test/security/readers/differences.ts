@@ -23,7 +23,7 @@ export interface Told {
 const ownFault = 'an internal error occurred';
 const refusals = [400, 403, 404, 406, 409, 413, 415, 422];
 
-/** Where the API server has understood a request otherwise than the gateway; none if all is well. */
+/** Where the API server understood a request otherwise than the gateway; none if all is well. */
 export function differencesOf(told: Told): readonly string[] {
   const { write, status } = told;
   const isDone = status >= 200 && status < 300;

@@ -20,8 +20,8 @@ const fieldTypes = new Map([
 
 /**
  * Whether the options of a delete ask for no effect. The API server must read the same, so that
- * whatever has a second reading is refused: throws UnsupportedMediaType for what is neither JSON nor
- * protobuf, BadRequest and Invalid.
+ * whatever has a second reading is refused: throws UnsupportedMediaType for what is neither JSON
+ * nor protobuf, BadRequest and Invalid.
  */
 export function isDryDelete(raw: RawRequest, body: Buffer): boolean {
   if (isProtobuf(raw)) {

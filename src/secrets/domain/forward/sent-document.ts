@@ -7,8 +7,8 @@ import { isJsonPatch } from './patch-types.js';
 
 /**
  * What the body of a write says, where the API server is sure to read the same; undefined where it
- * may not: YAML that is not JSON as well, protobuf, a member given twice. A JSON patch must be sure:
- * throws BadRequest or Invalid.
+ * may not: YAML that is not JSON as well, protobuf, a member given twice. A JSON patch must be
+ * sure: throws BadRequest or Invalid.
  */
 export function sentDocument(raw: RawRequest): unknown {
   const { body = Buffer.alloc(0) } = raw;
