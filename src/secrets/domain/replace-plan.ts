@@ -33,15 +33,23 @@ export function planCreate(input: WriteInput, rules: TypeRules): WritePlan {
   return { kind: 'create', manifest, changes: keyChanges(new Map(), data), unchanged: false };
 }
 
+/** Whether the caller may read the values that a write replaces. */
+export interface ValueAccess {
+  readonly mayReadValues: boolean;
+}
+
+export const immutableReason = 'field is immutable when `immutable` is set';
+
 /**
  * The PUT table of API.md section 5: what is absent is kept, what is not shown is kept in any
  * case, and the update carries the resourceVersion of what was kept. Values that stay as they are
- * are not judged again. Throws Conflict (409) where a precondition of the body failed, or Invalid.
+ * are not judged again. Without `mayReadValues` the plan depends on no stored value, so that a PUT
+ * cannot test a guess. Throws Conflict (409) where a precondition of the body failed, or Invalid.
  */
 export function planReplace(
   stored: StoredSecret | undefined,
   input: WriteInput,
-  rules: TypeRules,
+  rules: TypeRules & ValueAccess,
 ): WritePlan {
   if (stored === undefined) return planCreate(input, rules);
   refuseStalePreconditions(stored, input.preconditions ?? {});
@@ -49,11 +57,12 @@ export function planReplace(
   const changes = keyChanges(stored.data, manifest.data);
   refuseIfAny([
     ...annotationErrors(input, manifest.annotations),
-    ...fixedFieldErrors(stored, input, changes),
+    ...fixedFieldErrors(stored, input, rules.mayReadValues ? changes : undefined),
   ]);
-  const unchanged = isUnchanged(changes) && hasSameMetadata(stored, manifest);
+  const hasSameValues = rules.mayReadValues && isUnchanged(changes);
+  const unchanged = hasSameValues && hasSameMetadata(stored, manifest);
   if (!unchanged) refuseClusterCredentials(stored.type, rules);
-  if (!isUnchanged(changes)) refuseIfAny(secretTypeErrors(manifest));
+  if (!hasSameValues) refuseIfAny(secretTypeErrors(manifest));
   return { kind: 'update', manifest, changes, unchanged };
 }
 
@@ -93,19 +102,22 @@ function replacement(stored: StoredSecret, input: WriteInput): SecretManifest {
 function fixedFieldErrors(
   stored: StoredSecret,
   input: WriteInput,
-  changes: KeyChanges,
+  changes: KeyChanges | undefined,
 ): FieldError[] {
   const errors: FieldError[] = [];
   if (input.type !== undefined && input.type !== stored.type) {
     errors.push({ pointer: '/type', reason: 'field is immutable' });
   }
   if (!stored.immutable) return errors;
-  const reason = 'field is immutable when `immutable` is set';
-  if (input.immutable === false) errors.push({ pointer: '/immutable', reason });
-  for (const key of [...changes.added, ...changes.changed, ...changes.removed]) {
-    errors.push({ pointer: pointerTo('data', key), reason });
-  }
-  return errors;
+  if (input.immutable === false) errors.push({ pointer: '/immutable', reason: immutableReason });
+  return [...errors, ...immutableValueErrors(changes)];
+}
+
+/** Errors for a write to immutable values: each changed key, or all values if it is undefined. */
+export function immutableValueErrors(changes?: KeyChanges): FieldError[] {
+  if (changes === undefined) return [{ pointer: '/data', reason: immutableReason }];
+  const keys = [...changes.added, ...changes.changed, ...changes.removed];
+  return keys.map((key) => ({ pointer: pointerTo('data', key), reason: immutableReason }));
 }
 
 // Kept annotations count towards Kubernetes' bound on the sum.

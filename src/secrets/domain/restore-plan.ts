@@ -1,9 +1,14 @@
 import { type FieldError, invalidAt } from '../../core/errors/sallyport-error.js';
 import { refuseIfAny } from './field-errors.js';
-import { pointerTo } from './json-pointer.js';
 import { type KeyChanges, isUnchanged, keyChanges } from './key-changes.js';
 import type { PastContent } from './past-secrets.js';
-import { type WritePlan, hasSameMetadata } from './replace-plan.js';
+import {
+  type ValueAccess,
+  type WritePlan,
+  hasSameMetadata,
+  immutableReason,
+  immutableValueErrors,
+} from './replace-plan.js';
 import type { SecretRef, StoredSecret } from './secret.js';
 import { isClusterCredentialType } from './secret-types.js';
 import { holdsServiceAccountToken } from './service-account-token.js';
@@ -22,47 +27,43 @@ export function notRestorableReason({
 
 /**
  * What makes a past state the current one: an update of what is there, or a create where the
- * Secret is gone. Owners and finalizers are those of the live object, and none of a new one. Throws
- * Invalid.
+ * Secret is gone. Owners and finalizers are those of the live object, and none of a new one.
+ * Without `mayReadValues` the plan depends on no stored value. Throws Invalid.
  */
 export function planRestore(
   ref: SecretRef,
   stored: StoredSecret | undefined,
-  past: PastContent,
+  past: PastContent & ValueAccess,
 ): WritePlan {
   const reason = notRestorableReason(past);
   if (reason !== undefined) throw invalidAt('/version', reason);
   const { namespace, name } = ref;
-  const { type, immutable, labels, annotations, data } = past;
+  const { type, immutable, labels, annotations, data, mayReadValues } = past;
   const manifest = { namespace, name, type, immutable, labels, annotations, data };
   if (stored === undefined) {
     return { kind: 'create', manifest, changes: keyChanges(new Map(), data), unchanged: false };
   }
   const changes = keyChanges(stored.data, data);
-  refuseIfAny(fixedFieldErrors(stored, past, changes));
+  refuseIfAny(fixedFieldErrors(stored, past, mayReadValues ? changes : undefined));
   const { uid, resourceVersion, ownerReferences, finalizers } = stored;
   return {
     kind: 'update',
     manifest: { ...manifest, uid, resourceVersion, ownerReferences, finalizers },
     changes,
-    unchanged: isUnchanged(changes) && hasSameMetadata(stored, manifest),
+    unchanged: mayReadValues && isUnchanged(changes) && hasSameMetadata(stored, manifest),
   };
 }
 
 function fixedFieldErrors(
   stored: StoredSecret,
   past: PastContent,
-  changes: KeyChanges,
+  changes: KeyChanges | undefined,
 ): FieldError[] {
   const errors: FieldError[] = [];
   if (past.type !== stored.type) {
     errors.push({ pointer: '/type', reason: 'the live Secret is of another type' });
   }
   if (!stored.immutable) return errors;
-  const reason = 'field is immutable when `immutable` is set';
-  if (!past.immutable) errors.push({ pointer: '/immutable', reason });
-  for (const key of [...changes.added, ...changes.changed, ...changes.removed]) {
-    errors.push({ pointer: pointerTo('data', key), reason });
-  }
-  return errors;
+  if (!past.immutable) errors.push({ pointer: '/immutable', reason: immutableReason });
+  return [...errors, ...immutableValueErrors(changes)];
 }

@@ -15,6 +15,7 @@ import { deniedAnswer } from '../domain/forward/denied-answer.js';
 import type { ForwardedRequest, ShownSecret } from '../domain/forward/forwarded.js';
 import type { RevealTurns } from './reveal-turns.js';
 import type { SecretHistory } from '../domain/secret-history.js';
+import type { SecretStore } from '../domain/secret.store.js';
 
 export interface ForwardParts {
   readonly audit: AuditService;
@@ -22,6 +23,7 @@ export interface ForwardParts {
   readonly served: ServedNamespaces;
   readonly history: SecretHistory;
   readonly cache: SecretCache;
+  readonly store: Pick<SecretStore, 'get'>;
   readonly upstream: RawUpstream;
   readonly standing: Pick<StandingRights, 'stream'>;
   readonly turns: RevealTurns;

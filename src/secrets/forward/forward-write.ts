@@ -24,6 +24,7 @@ import { viewedBody } from '../domain/forward/viewed-answer.js';
 import { writtenState } from '../domain/forward/written-state.js';
 import type { OwnWrite } from '../domain/secret-history.js';
 import { narrowedForm } from './forward-read.js';
+import { refuseBlindWrite } from './refuse-blind-write.js';
 import {
   callerCall,
   explained,
@@ -123,7 +124,7 @@ function refuseBlindReplace(scope: TokenScope): void {
   if (mayReveal(scope) || !mayGet) return;
   const sentence =
     'the token reads Secrets without their values, and would replace them by none: ' +
-    'patch what changes (kubectl patch, kubectl apply --server-side)';
+    'patch what changes (kubectl patch, kubectl apply --server-side --force-conflicts)';
   throw new SallyportError('Forbidden', sentence);
 }
 
@@ -134,6 +135,7 @@ async function send(
   write: ForwardedWrite,
   own?: OwnWrite,
 ): Promise<Sent> {
+  await refuseBlindWrite(parts, ctx, draft, write);
   const view = scopedView(ctx.principal.scope);
   const call = callerCall(ctx, draft);
   const isCertain = write.verb === 'create' || write.sent.others === 'none';

@@ -5,6 +5,7 @@ import type { SecretManifest, StoredSecret } from '../domain/secret.js';
 import { lineEndWarnings } from '../domain/warnings.js';
 import type { WriteInput } from '../domain/write-body.js';
 import { type Written, sendOwn, versionOf } from './own-write.js';
+import { mayReadValues } from './value-access.js';
 import {
   type WriteCall,
   type WriteResult,
@@ -35,7 +36,7 @@ async function createOrFind(call: WriteCall, manifest: SecretManifest): Promise<
     );
   } catch (error) {
     const exists = error instanceof SallyportError && error.code === 'AlreadyExists';
-    if (!exists || !call.afterUnknown) throw error;
+    if (!exists || !call.afterUnknown || !(await mayReadValues(call, manifest))) throw error;
     // The API server checked the right to create before it found the name taken.
     const found = await readBefore(call, manifest);
     if (found && isWhatWasSent(found, manifest)) {

@@ -10,6 +10,7 @@ import type { Plane, Preconditions, SecretPatch } from '../domain/secret.store.j
 import { refuseClusterCredentials } from '../domain/secret-types.js';
 import { lineEndWarnings } from '../domain/warnings.js';
 import { type Written, sendOwn } from './own-write.js';
+import { refuseBlindWrite } from './value-access.js';
 import {
   type WriteCall,
   type WriteResult,
@@ -54,6 +55,7 @@ export async function patchSecret(
   if (plan.read.length > 0) await requireRead(call, ref, plan.read);
   const before = await readBeforePatch(call, ref);
   const patch = conditional(call, plan, before);
+  await refuseBlindWrite(call, ref, before, { keys: plan.touched });
   const { secret, version } = await sendPatch(call, { ref, before, patch });
   const rest = {
     created: false,

@@ -3,11 +3,12 @@ import { secretRight } from '../../access/domain/secret-rights.js';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
 import { limits } from '../../core/limits.js';
 import { failedMatch, refuseFailedMatch } from '../domain/read-preconditions.js';
-import { type WritePlan, planReplace } from '../domain/replace-plan.js';
+import { type ValueAccess, type WritePlan, planReplace } from '../domain/replace-plan.js';
 import type { StoredSecret } from '../domain/secret.js';
 import { lineEndWarnings } from '../domain/warnings.js';
 import type { WriteInput } from '../domain/write-body.js';
 import { type Written, sendOwn, versionOf } from './own-write.js';
+import { mayReadValues } from './value-access.js';
 import {
   type WriteCall,
   type WriteResult,
@@ -18,10 +19,17 @@ import {
   visibleChanges,
 } from './write-call.js';
 
+/** A write whose plan knows whether the caller may read the values that it replaces. */
+interface ReplaceCall extends WriteCall {
+  readonly rules: WriteCall['rules'] & ValueAccess;
+}
+
 /** PUT: creates or replaces; the table of API.md section 5. */
-export async function replaceSecret(call: WriteCall, input: WriteInput): Promise<WriteResult> {
-  call.served.requireReachable(input.namespace);
-  const mayUpdate = await mayUpdateOrCreate(call, input);
+export async function replaceSecret(given: WriteCall, input: WriteInput): Promise<WriteResult> {
+  given.served.requireReachable(input.namespace);
+  const mayUpdate = await mayUpdateOrCreate(given, input);
+  const rules = { ...given.rules, mayReadValues: await mayReadValues(given, input) };
+  const call = { ...given, rules };
   for (let attempt = 0; ; attempt += 1) {
     try {
       return await replaceOnce(call, input, mayUpdate);
@@ -53,12 +61,13 @@ function creationOf({ namespace, name: secret }: WriteInput) {
 }
 
 async function replaceOnce(
-  call: WriteCall,
+  call: ReplaceCall,
   input: WriteInput,
   mayUpdate: boolean,
 ): Promise<WriteResult> {
   const before = await readBefore(call, input);
-  if (before && mayUpdate && call.afterUnknown && isAlreadySo(call, before, input)) {
+  const mayCompare = mayUpdate && call.rules.mayReadValues;
+  if (before && mayCompare && call.afterUnknown && isAlreadySo(call, before, input)) {
     const nothing = { created: false, changes: null, warnings: [] };
     return resultOf(call, before, nothing, await versionOf(call, before));
   }
@@ -85,7 +94,7 @@ async function replaceOnce(
 }
 
 /** An earlier try of this very request has taken effect, so its preconditions no longer hold. */
-function isAlreadySo(call: WriteCall, before: StoredSecret, input: WriteInput): boolean {
+function isAlreadySo(call: ReplaceCall, before: StoredSecret, input: WriteInput): boolean {
   const { preconditions: _past, ...wanted } = input;
   return planReplace(before, wanted, call.rules).unchanged;
 }

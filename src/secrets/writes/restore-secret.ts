@@ -2,10 +2,11 @@ import { metadataRights } from '../../access/domain/secret-rights.js';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
 import { limits } from '../../core/limits.js';
 import type { PastContent, PastState } from '../domain/past-secrets.js';
-import type { WritePlan } from '../domain/replace-plan.js';
+import type { ValueAccess, WritePlan } from '../domain/replace-plan.js';
 import { planRestore } from '../domain/restore-plan.js';
 import type { SecretRef, StoredSecret } from '../domain/secret.js';
 import { type Written, sendOwn, versionOf } from './own-write.js';
+import { mayReadValues } from './value-access.js';
 import {
   type WriteCall,
   type WriteResult,
@@ -29,7 +30,8 @@ export async function restoreSecret(
   call.served.requireReachable(ref.namespace);
   await past.authorise(call.access, call.ctx);
   call.served.requireServed(ref.namespace);
-  const content = await past.open(call.access, call.ctx, call.draft);
+  const opened = await past.open(call.access, call.ctx, call.draft);
+  const content = { ...opened, mayReadValues: await mayReadValues(call, ref) };
   for (let attempt = 0; ; attempt += 1) {
     try {
       return await restoreOnce(call, ref, { past, content });
@@ -44,11 +46,13 @@ export async function restoreSecret(
 async function restoreOnce(
   call: WriteCall,
   ref: SecretRef,
-  { past, content }: { readonly past: PastState; readonly content: PastContent },
+  { past, content }: { readonly past: PastState; readonly content: PastContent & ValueAccess },
 ): Promise<WriteResult> {
   const before = await readBefore(call, ref);
   if (before?.isBeingDeleted) throw isBeingDeleted(ref);
-  const isRepetition = call.afterUnknown && before && planRestore(ref, before, content).unchanged;
+  const mayCompare = content.mayReadValues || before?.immutable === false;
+  const isRepetition =
+    call.afterUnknown && before && mayCompare && isAlreadySo(ref, before, content);
   if (!isRepetition) {
     await past.requireCurrent(before);
     if (before) refuseUnconditional(before, past.isConditional);
@@ -63,6 +67,11 @@ async function restoreOnce(
   const changes = await visibleChanges(call, ref, plan.changes);
   const result = resultOf(call, secret, { created, changes, warnings: [] }, version);
   return shown(call, result);
+}
+
+/** Tells no more than the version that the response of a restore names. */
+function isAlreadySo(ref: SecretRef, before: StoredSecret, content: PastContent): boolean {
+  return planRestore(ref, before, { ...content, mayReadValues: true }).unchanged;
 }
 
 async function written(

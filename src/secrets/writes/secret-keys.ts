@@ -17,6 +17,7 @@ import { lineEndWarnings } from '../domain/warnings.js';
 import { planeFor } from '../plane-for.js';
 import { versionOf } from './own-write.js';
 import { sendPatch, withResourceVersion } from './patch-secret.js';
+import { mayReadValues, refuseBlindWrite } from './value-access.js';
 import {
   type WriteCall,
   type WriteResult,
@@ -36,11 +37,14 @@ export async function putKey(
 ): Promise<WriteResult> {
   const rights = writeKeyRights('update', ref, key);
   const { as, before } = await authorisedBefore(call, ref, key, rights);
-  if (call.afterUnknown && before.data.get(key)?.equals(value)) {
+  const readRights = readKeyRights(ref, key);
+  const mayCompare = call.afterUnknown && (await mayReadValues(call, ref, [key], readRights));
+  if (mayCompare && before.data.get(key)?.equals(value)) {
     return shownTo(call, key, await unchanged(call, before), as);
   }
   refuseFailedMatch(before, call.options);
   if (call.options.ifNoneMatch !== undefined && before.data.has(key)) throw keyExists(ref, key);
+  await refuseBlindWrite(call, ref, before, { keys: [key], rights: readRights });
   const after = new Map(before.data).set(key, value);
   refuseTooLarge(after.values());
   const created = !before.data.has(key);

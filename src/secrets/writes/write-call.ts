@@ -1,5 +1,5 @@
 import type { AccessService } from '../../access/access.service.js';
-import { type Rights, changesRights } from '../../access/domain/secret-rights.js';
+import { type Rights, changesRights, secretRight } from '../../access/domain/secret-rights.js';
 import type { ServedNamespaces } from '../../access/domain/served-namespaces.js';
 import type { AuditDraft } from '../../audit/audit-draft.js';
 import type { CallContext } from '../../core/call-context.js';
@@ -125,12 +125,15 @@ export function refuseUnconditional(before: StoredSecret, isConditional: boolean
   );
 }
 
-/** Key names are shown only to who may read the keys, or list versions. */
+/**
+ * Key names are shown only to who may read the keys, or list versions. A dry run makes no version,
+ * so that its changes would test any number of guesses: they take the right to read.
+ */
 export async function visibleChanges(
   call: WriteCall,
   ref: SecretRef,
   changes: KeyChanges | null,
-  rights: Rights = changesRights(ref),
+  rights: Rights = call.options.dryRun ? [secretRight('get', ref)] : changesRights(ref),
 ): Promise<KeyChanges | null> {
   return changes !== null && (await mayAfterwards(call, rights)) ? changes : null;
 }

@@ -99,12 +99,17 @@ export class CachedWorld {
    * than the gateway's own in namespaces that are none of the test's.
    */
   async asked(act: () => Promise<unknown>): Promise<readonly Upstream[]> {
+    return (await this.sent(act)).filter(({ method }) => method === 'GET');
+  }
+
+  /** The same with writes. */
+  async sent(act: () => Promise<unknown>): Promise<readonly Upstream[]> {
     const before = this.#asked.length;
     await act();
-    return this.#asked.slice(before).filter(({ method, path, user }) => {
+    return this.#asked.slice(before).filter(({ path, user }) => {
       const [isOfSecrets, , of] = /^\/api\/v1\/(namespaces\/([^/]+)\/)?secrets/.exec(path) ?? [];
       const isOfOthers = user?.endsWith(':sallyport-broker') && of !== this.secrets.namespace;
-      return method === 'GET' && isOfSecrets && !isOfOthers && !path.includes('watch=');
+      return isOfSecrets && !isOfOthers && !path.includes('watch=');
     });
   }
 

@@ -5,11 +5,16 @@ import { toReadBody } from '../../../../src/secrets/domain/read-body.js';
 import { parseWriteBody } from '../../../../src/secrets/domain/write-body.js';
 import { lastApplied, marker, pointers, refusal, storedSecret, values } from './secret.builder.js';
 
-const rules = { allowClusterCredentials: false };
+const rules = { allowClusterCredentials: false, mayReadValues: true };
 const place = { namespace: 'shop', name: 'database' };
 
 function replace(body: unknown, stored = storedSecret()) {
   return planReplace(stored, parseWriteBody(body, place), rules);
+}
+
+/** A PUT by a caller who may not read the values. */
+function replaceBlindly(body: unknown, stored = storedSecret()) {
+  return planReplace(stored, parseWriteBody(body, place), { ...rules, mayReadValues: false });
 }
 
 describe('planReplace', () => {
@@ -119,6 +124,31 @@ describe('planReplace', () => {
     expect(plan.manifest).toMatchObject({ ...place, type: 'Opaque', immutable: false, labels: {} });
     expect(plan.manifest).not.toHaveProperty('uid');
     expect(plan.manifest).not.toHaveProperty('resourceVersion');
+  });
+});
+
+describe('planReplace for a caller who may not read the values', () => {
+  const right = { stringData: { password: 'old', user: 'me' } };
+  const wrong = { stringData: { password: 'bad', user: 'me' } };
+
+  test.each([right, wrong])('always writes: %j', (body) => {
+    expect(replaceBlindly(body)).toMatchObject({ kind: 'update', unchanged: false });
+  });
+
+  test.each([right, wrong])('refuses all values of an immutable Secret alike: %j', (body) => {
+    const stored = storedSecret({ immutable: true });
+    expect(pointers(() => replaceBlindly(body, stored))).toEqual(['/data']);
+  });
+
+  test.each([right, wrong])('refuses a credential of the cluster: %j', (body) => {
+    const stored = storedSecret({ type: 'bootstrap.kubernetes.io/token' });
+    expect(pointers(() => replaceBlindly(body, stored))).toEqual(['/type']);
+  });
+
+  test.each(['x', 'y'])('checks also values that stay against the type: %s', (value) => {
+    const stored = storedSecret({ type: 'kubernetes.io/tls', data: values({ 'tls.crt': 'x' }) });
+    const body = { stringData: { 'tls.crt': value } };
+    expect(pointers(() => replaceBlindly(body, stored))).toEqual(['/data/tls.key']);
   });
 });
 

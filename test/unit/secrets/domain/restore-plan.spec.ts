@@ -9,16 +9,24 @@ function past(changes: object = {}) {
   return { version: 3, type, immutable, labels, annotations, data, ...changes };
 }
 
+function restored(
+  stored: ReturnType<typeof storedSecret> | undefined,
+  content: ReturnType<typeof past>,
+  mayReadValues = true,
+) {
+  return planRestore(ref, stored, { ...content, mayReadValues });
+}
+
 describe('planRestore', () => {
   test('of what is there changes nothing', () => {
-    const plan = planRestore(ref, storedSecret(), past());
+    const plan = restored(storedSecret(), past());
     expect([plan.kind, plan.unchanged]).toEqual(['update', true]);
   });
 
   test('replaces all that a version has, and keeps owners and finalizers of the live one', () => {
     const stored = storedSecret({ finalizers: ['a.example/keep'] });
     const data = values({ password: 'older', port: '1' });
-    const { manifest, changes, unchanged } = planRestore(ref, stored, past({ data, labels: {} }));
+    const { manifest, changes, unchanged } = restored(stored, past({ data, labels: {} }));
     expect(unchanged).toBe(false);
     expect(changes).toEqual({ added: ['port'], changed: ['password'], removed: ['user'] });
     expect(manifest).toMatchObject({
@@ -29,20 +37,16 @@ describe('planRestore', () => {
   });
 
   test.each([{ labels: {} }, { annotations: {} }])('%j alone is a change', (change) => {
-    expect(planRestore(ref, storedSecret({ labels: { a: 'b' } }), past(change)).unchanged).toBe(
-      false,
-    );
+    expect(restored(storedSecret({ labels: { a: 'b' } }), past(change)).unchanged).toBe(false);
   });
 
   test('brings hidden annotations back as well', () => {
     const annotations = { [lastApplied]: '{}' };
-    expect(planRestore(ref, undefined, past({ annotations })).manifest.annotations).toEqual(
-      annotations,
-    );
+    expect(restored(undefined, past({ annotations })).manifest.annotations).toEqual(annotations);
   });
 
   test('creates what is gone, without owners and finalizers', () => {
-    const { kind, manifest } = planRestore(ref, undefined, past());
+    const { kind, manifest } = restored(undefined, past());
     expect(kind).toBe('create');
     expect(Object.keys(manifest).toSorted()).toEqual(
       ['annotations', 'data', 'immutable', 'labels', 'name', 'namespace', 'type'].toSorted(),
@@ -50,13 +54,24 @@ describe('planRestore', () => {
   });
 
   test('refuses another type, and other data or mutability of an immutable Secret', () => {
-    const other = () => planRestore(ref, storedSecret(), past({ type: 'a.example/b' }));
+    const other = () => restored(storedSecret(), past({ type: 'a.example/b' }));
     expect(pointers(other)).toEqual(['/type']);
     const fixed = storedSecret({ immutable: true });
     const data = values({ password: 'older', 'a.b': 'x' });
-    const broken = () => planRestore(ref, fixed, past({ data }));
+    const broken = () => restored(fixed, past({ data }));
     expect(pointers(broken)).toEqual(['/immutable', '/data/a.b', '/data/password', '/data/user']);
-    expect(planRestore(ref, fixed, past({ immutable: true, labels: {} })).unchanged).toBe(false);
+    expect(restored(fixed, past({ immutable: true, labels: {} })).unchanged).toBe(false);
+  });
+
+  test('depends on no stored value where the caller may not read it', () => {
+    const contents = [past(), past({ data: values({ password: 'older', user: 'me' }) })];
+    const plans = contents.map((content) => restored(storedSecret(), content, false));
+    expect(plans.map(({ unchanged }) => unchanged)).toEqual([false, false]);
+    const fixed = storedSecret({ immutable: true });
+    for (const content of contents) {
+      const broken = () => restored(fixed, { ...content, immutable: true }, false);
+      expect(pointers(broken)).toEqual(['/data']);
+    }
   });
 });
 
@@ -65,7 +80,7 @@ describe('notRestorableReason', () => {
     '%s is never restored, nor is it planned',
     (type) => {
       expect(notRestorableReason({ type, data: new Map() })).toMatch(/are not restored$/);
-      expect(pointers(() => planRestore(ref, undefined, past({ type })))).toEqual(['/version']);
+      expect(pointers(() => restored(undefined, past({ type })))).toEqual(['/version']);
     },
   );
 

@@ -10,19 +10,21 @@ import { limits } from '../../../../src/core/limits.js';
 import { Principal } from '../../../../src/core/principal.js';
 import type { TokenScope } from '../../../../src/core/token-scope.js';
 import type { ForwardedRequest } from '../../../../src/secrets/domain/forward/forwarded.js';
-import type { SecretRef } from '../../../../src/secrets/domain/secret.js';
+import type { SecretRef, StoredSecret } from '../../../../src/secrets/domain/secret.js';
 import {
   SecretHistory,
   type OwnWrite,
   type WrittenState,
 } from '../../../../src/secrets/domain/secret-history.js';
 import { ToldCache } from './told-cache.js';
+import type { SecretStore } from '../../../../src/secrets/domain/secret.store.js';
 import { RevealTurns } from '../../../../src/secrets/forward/reveal-turns.js';
 import { SecretForwards } from '../../../../src/secrets/forward/secret-forwards.js';
 import { AskedRights, standingRights } from '../../access/rights.builder.js';
 import { callContext } from '../../audit/audit-builders.js';
 import { auditOver } from '../../audit/trail.builder.js';
 import { AnsweringUpstream, jsonAnswer, rawRequest } from '../../kubectl/facade.builder.js';
+import { storedSecret } from '../domain/secret.builder.js';
 
 /** Of every Secret of these tests; never in a trail. */
 export const value = 'czNjcjN0LW1hcmtlcg==';
@@ -41,6 +43,8 @@ interface Wishes {
   /** Of which events there is no record to be had. */
   readonly refuses?: (note: string) => boolean;
   readonly ctx?: Partial<CallContext>;
+  /** The Secret that the broker reads; without it every Secret is mutable. */
+  readonly stored?: StoredSecret;
 }
 
 /** The version of every write. */
@@ -115,7 +119,13 @@ export function forwardWorld(wishes: Wishes) {
   const patterns = ['pay'];
   const served = new ServedNamespaces({ patterns, scope: reach, gatewayNamespace: 'sallyport' });
   const turns = new RevealTurns(limits.kubectlRevealsWaitingMax);
-  const parts = { audit, access, served, history, cache, upstream, standing, turns };
+  const store: Pick<SecretStore, 'get'> = {
+    get: async ({ as }) => {
+      timeline.push(`store read as ${as}`);
+      return wishes.stored ?? storedSecret();
+    },
+  };
+  const parts = { audit, access, served, history, cache, store, upstream, standing, turns };
   const forwards = new SecretForwards(parts);
   const ctx = callContext({
     door: 'kubectl',
