@@ -1,14 +1,30 @@
 import type { StringMap } from './secret.js';
 
-/** Annotations that repeat the values of their Secret in plain sight. */
-const hidden: ReadonlySet<string> = new Set(['kubectl.kubernetes.io/last-applied-configuration']);
+/**
+ * Names, after the prefix, under which tools store the object that they applied last: kubectl and
+ * tools that copy it (KUDO, Razee), qbec, and each operator on Banzai Cloud's objectmatcher.
+ * https://kubernetes.io/docs/reference/labels-annotations-taints/
+ * https://github.com/banzaicloud/k8s-objectmatcher
+ */
+const hiddenNames: ReadonlySet<string> = new Set(['last-applied', 'last-applied-configuration']);
+
+/** The same of Rancher and its Wrangler, and of ksonnet. */
+const hiddenKeys: ReadonlySet<string> = new Set([
+  'objectset.rio.cattle.io/applied',
+  'ksonnet.io/managed',
+]);
+
+/** kapp also stores what it changed, and a digest of that. https://carvel.dev/kapp/docs/latest/diff/ */
+const hiddenPrefix = 'kapp.k14s.io/original';
 
 export const hiddenAnnotationReason =
-  'is kept for kubectl apply, holds values, and can be neither read nor written here';
+  'is kept for the tool that applied the object, holds values, and can be neither read nor ' +
+  'written here';
 
 /** Whether an annotation holds values and therefore is never shown, but always kept. */
 export function isHiddenAnnotation(key: string): boolean {
-  return hidden.has(key);
+  const name = key.slice(key.indexOf('/') + 1);
+  return hiddenNames.has(name) || hiddenKeys.has(key) || key.startsWith(hiddenPrefix);
 }
 
 /** The annotations that a reader may see. */

@@ -6,6 +6,7 @@ import { LibraryWorld, namespace } from './library-world.js';
 const secrets = `/api/v1/namespaces/${namespace}/secrets`;
 const value = 'of-db-12345678';
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
+const original = 'kapp.k14s.io/original';
 const encoded = Buffer.from(value).toString('base64');
 
 let world: LibraryWorld;
@@ -14,7 +15,8 @@ beforeAll(async () => {
   world = await LibraryWorld.start();
   await seedSecret(world.installation, namespace, 'db', { password: value });
   await seedSecret(world.installation, namespace, 'other', { password: 'of-other-12345678' });
-  const annotations = { [lastApplied]: JSON.stringify({ stringData: { password: value } }) };
+  const applied = JSON.stringify({ stringData: { password: value } });
+  const annotations = { [lastApplied]: applied, [original]: applied };
   const patch = { metadata: { annotations } };
   await world.installation.cluster.request('PATCH', `${secrets}/db`, patch);
 });
@@ -44,7 +46,7 @@ describe('a token that opens no values', () => {
     const { status, text } = await world.send({ method: 'GET', path, token, headers });
     expect(status).toBe(200);
     expect(text).toContain('"db"');
-    for (const hidden of [value, encoded, 'password', lastApplied]) {
+    for (const hidden of [value, encoded, 'password', lastApplied, original]) {
       expect(text).not.toContain(hidden);
     }
   });

@@ -284,6 +284,39 @@ describe('what a PUT keeps in any case', () => {
     expect(metadata?.annotations).toEqual({ [lastApplied]: '{}' });
   });
 
+  it('keeps and hides the annotations in which other tools keep objects', async () => {
+    const hidden = {
+      'objectset.rio.cattle.io/applied': 'H4sIAAAA-rancher',
+      'kapp.k14s.io/original': '{"data":{"a":"kapp-value"}}',
+      'banzaicloud.com/last-applied': 'UEsDBBQA-operator',
+    };
+    await world.seed('tools', { metadata: { annotations: { ...hidden, shown: 'text' } } });
+    const owner = world.as('owner');
+    const query = `{ secret(namespace: "put-table", name: "tools") { annotations }
+      secrets(filter: { namespaces: ["put-table"] }) { nodes { annotations } } }`;
+    const answers = [
+      await owner.get(world.at('tools')),
+      await owner.get(`${world.at('tools')}/metadata`),
+      await owner.get(world.path),
+      await owner.post('/graphql', { query }),
+    ];
+    for (const { status, text } of answers) {
+      expect([status, text]).toEqual([200, expect.stringContaining('"shown":"text"')]);
+      for (const [name, value] of Object.entries(hidden)) {
+        expect(text).not.toContain(name);
+        expect(text).not.toContain(value);
+      }
+    }
+    const cleared = await owner.put(world.at('tools'), { data: {}, annotations: {} });
+    expect(cleared.status).toBe(200);
+    expect((await world.stored('tools'))?.metadata.annotations).toEqual(hidden);
+    for (const name of Object.keys(hidden)) {
+      const named = await owner.merge(world.at('tools'), { annotations: { [name]: 'mine' } });
+      const pointer = `/annotations/${name.replace('/', '~1')}`;
+      expect(named).toMatchObject({ status: 422, body: { errors: [{ pointer }] } });
+    }
+  });
+
   it('keeps finalizers and ownerReferences, whatever the body says of them', async () => {
     const metadata = { finalizers: ['example.org/guard'], ownerReferences: [owner] };
     await world.seed('owned', { metadata });
