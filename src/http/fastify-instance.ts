@@ -13,7 +13,7 @@ import { refuseOddRequests } from './odd-requests.js';
 import { readOperationInputs } from './operation-input.js';
 import { toProblem } from './problem.js';
 import type { RefusalRecorder } from './refusal-recorder.js';
-import { givenRequestId } from './request-headers.js';
+import { dropBlankContentType, givenRequestId } from './request-headers.js';
 import { RequestSources } from './request-sources.js';
 import './request.js';
 import { type ModeHeader, modeHeader } from './sandbox-mode-header.js';
@@ -76,6 +76,7 @@ export function createFastify(
   instance.decorateRequest('sourceIp', '');
   instance.addHook('onRequest', (request, reply, done) => {
     identify(request, reply, sources);
+    dropBlankContentType(request.raw);
     if (request.sourceIp === AMBIGUOUS) {
       throw badRequest('Forwarded and X-Forwarded-For name different clients');
     }

@@ -61,6 +61,14 @@ function refuseOtherIdentity(name: string, { takesImpersonation }: AmbiguityOpti
   throw new SallyportError('BadRequest', sentence, { internal: `header ${name}` });
 }
 
+/**
+ * Removes a Content-Type without content, as curl sends for `-H 'Content-Type;'`. Each reader then
+ * finds none: Fastify takes a blank one for an invalid type, the API server for an absent one.
+ */
+export function dropBlankContentType({ headers }: Pick<IncomingMessage, 'headers'>): void {
+  if (headers['content-type']?.trim() === '') delete headers['content-type'];
+}
+
 /** 400 for a client of Kubernetes that names whom it acts as. */
 export function refuseImpersonation({ rawHeaders }: IncomingMessage): void {
   const names = rawHeaders.filter((_text, index) => index % 2 === 0);

@@ -4,6 +4,10 @@ import { SallyportError, badRequest, toSallyportError } from '../core/errors/sal
 /** Errors of Fastify, Nest and the HTTP parser in our words; their messages are never shown. */
 export function translateFrameworkError(error: unknown): SallyportError {
   if (error instanceof SallyportError) return error;
+  // Nest wraps each error of Fastify, which alone says its code.
+  if (error instanceof HttpException && hasCode(error.cause)) {
+    return translateFrameworkError(error.cause);
+  }
   switch ((error as { code?: unknown } | null)?.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return new SallyportError('TooLarge', 'the body is larger than this route takes');
@@ -22,6 +26,10 @@ export function translateFrameworkError(error: unknown): SallyportError {
     default:
       return translateNestError(error);
   }
+}
+
+function hasCode(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause;
 }
 
 function translateNestError(error: unknown): SallyportError {

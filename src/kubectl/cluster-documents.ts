@@ -1,10 +1,15 @@
 import type { CallContext } from '../core/call-context.js';
 import { SallyportError } from '../core/errors/sallyport-error.js';
-import type { RawAnswer, RawCall, RawRequest, RawUpstream } from '../core/forwarding.js';
+import type { RawAnswer, RawCall, RawRequest, RawStream, RawUpstream } from '../core/forwarding.js';
 import { limits } from '../core/limits.js';
 import { parseAnswer } from '../secrets/domain/forward/answer-json.js';
 import { alteredDocument } from './domain/altered-document.js';
-import { emptyGroup, emptyResourceList, listsGroup } from './domain/discovery-documents.js';
+import {
+  emptyGroup,
+  emptyResourceList,
+  listsDescription,
+  listsGroup,
+} from './domain/discovery-documents.js';
 import type { ApiPathRequest, FacadeAnswer, FacadeRequest } from './domain/facade.js';
 import { publishedDocument } from './domain/published-document.js';
 
@@ -24,7 +29,7 @@ export class ClusterDocuments {
 
   /**
    * Throws Forbidden for every other path, MethodNotAllowed for other methods than GET, NotFound
-   * for groups that nobody serves.
+   * for groups, versions and descriptions that the cluster does not list.
    */
   async answer(
     ctx: CallContext,
@@ -41,7 +46,7 @@ export class ClusterDocuments {
       case 'plain':
         return this.#upstream.send(call, request);
       case 'description':
-        return this.#upstream.open({ ...call, timeoutMs: limits.kubectlListMsMax }, request);
+        return this.#openDescription({ ...call, timeoutMs: limits.kubectlListMsMax }, request);
       case 'group':
         return this.#sendGroup(call, request);
       case 'groups':
@@ -63,23 +68,50 @@ export class ClusterDocuments {
     }
   }
 
-  /** The API server says only by plain text that it has no such group, as any proxy would. */
-  async #sendGroup(call: RawCall, request: RawRequest): Promise<RawAnswer> {
+  #sendGroup(call: RawCall, request: RawRequest): Promise<RawAnswer> {
+    const [, group = '', version] = request.path;
+    return this.#orNotFound(call, this.#upstream.send(call, request), {
+      index: ['apis'],
+      lists: (groups) => listsGroup(groups, group, version),
+    });
+  }
+
+  #openDescription(call: RawCall, request: RawRequest): Promise<RawStream> {
+    const [, version, ...below] = request.path;
+    const answer = this.#upstream.open(call, request);
+    if (version !== 'v3' || below.length === 0) return answer;
+    return this.#orNotFound(call, answer, {
+      index: ['openapi', 'v3'],
+      lists: (index) => listsDescription(index, below.join('/')),
+    });
+  }
+
+  /**
+   * The API server has no Status for a document that it does not have, and any proxy answers so:
+   * it is NotFound if its index does not list it.
+   */
+  async #orNotFound<T>(call: RawCall, answer: Promise<T>, { index, lists }: Index): Promise<T> {
     try {
-      return await this.#upstream.send(call, request);
+      return await answer;
     } catch (error) {
       if (!(error instanceof SallyportError && error.code === 'Unavailable')) throw error;
-      const isThere = await this.#hasGroup(call, request.path[1] ?? '').catch(() => true);
-      throw isThere ? error : new SallyportError('NotFound', NOT_FOUND, { cause: error });
+      const isListed = await this.#index(call, index).then(lists, () => true);
+      if (isListed !== false) throw error;
+      throw new SallyportError('NotFound', NOT_FOUND, { cause: error });
     }
   }
 
-  async #hasGroup(call: RawCall, group: string): Promise<boolean> {
+  async #index(call: RawCall, path: readonly string[]): Promise<unknown> {
     const accept = 'application/json';
-    const groups: RawRequest = { method: 'GET', path: ['apis'], query: [], accept };
-    const { body } = await this.#upstream.send(call, groups);
-    return listsGroup(parseAnswer(body), group) ?? true;
+    const { body } = await this.#upstream.send(call, { method: 'GET', path, query: [], accept });
+    return parseAnswer(body);
   }
+}
+
+/** Where the cluster lists documents, and whether it lists one; undefined if that is unknown. */
+interface Index {
+  readonly index: readonly string[];
+  readonly lists: (document: unknown) => boolean | undefined;
 }
 
 /** As it is read here: never compressed, never "as you know it". */

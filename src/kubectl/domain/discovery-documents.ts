@@ -35,6 +35,8 @@ const discoveryList = z.looseObject({
   kind: z.literal('APIGroupDiscoveryList'),
   items: z.array(discoveredGroup),
 });
+/** https://kubernetes.io/docs/concepts/overview/kubernetes-api/#openapi-v3 */
+const descriptionIndex = z.looseObject({ paths: z.record(text, z.unknown()) });
 const discovery = z.discriminatedUnion('kind', [groupList, oneGroup, resourceList, discoveryList]);
 
 type ResourceParts = Pick<VirtualResource, 'resource' | 'kind' | 'subresources'>;
@@ -79,9 +81,21 @@ export function withVirtualResources(document: unknown): object | undefined {
   }
 }
 
-/** Whether a list of groups has one of this name; undefined for what is no such list. */
-export function listsGroup(document: unknown, name: string): boolean | undefined {
-  return groupList.safeParse(document).data?.groups.some((one) => one.name === name);
+/**
+ * Whether a list of groups has one of this name, with the version if one is named; undefined for
+ * what is no such list.
+ */
+export function listsGroup(document: unknown, name: string, version?: string): boolean | undefined {
+  const { groups } = groupList.safeParse(document).data ?? {};
+  const group = groups?.find((one) => one.name === name);
+  if (group === undefined || version === undefined) return groups && group !== undefined;
+  return group.versions.some((one) => one.version === version);
+}
+
+/** Whether the index of OpenAPI v3 has a document at this path; undefined for what is no index. */
+export function listsDescription(document: unknown, path: string): boolean | undefined {
+  const { paths } = descriptionIndex.safeParse(document).data ?? {};
+  return paths && Object.hasOwn(paths, path);
 }
 
 function withGroup(groups: readonly Group[]): readonly Group[] {

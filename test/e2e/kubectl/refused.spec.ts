@@ -210,6 +210,27 @@ describe('who may do everything in the cluster', () => {
     await expectDenial(refusal, fromMs);
   });
 
+  it.each([
+    '/openapi/v3/apis/nobody.example/v1',
+    '/openapi/v3/none',
+    '/apis/apps/v9',
+    '/apis/nobody.example/v1',
+  ])('is told that the cluster has no document %s', async (path) => {
+    const answer = await world.ask('admin', { path: `/kubernetes${path}` });
+    expect(answer.status).toBe(404);
+    expect(answer.json()).toMatchObject({ kind: 'Status', reason: 'NotFound', code: 404 });
+    expect(answer.headers['retry-after']).toBeUndefined();
+  });
+
+  it('writes with a blank Content-Type as with none', async () => {
+    const metadata = { name: 'blank' };
+    const answer = await world.ask('admin', {
+      ...{ method: 'POST', path: `/kubernetes${api}/secrets?dryRun=All` },
+      ...{ headers: { 'content-type': '' }, body: JSON.stringify({ metadata }) },
+    });
+    expect(answer.status, answer.text).toBe(201);
+  });
+
   it('is refused a tunnel into a pod that is asked for as an upgrade to websocket', async () => {
     const fromMs = Date.now();
     const path = `${api}/pods/web/exec`;

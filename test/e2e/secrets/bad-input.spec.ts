@@ -232,6 +232,20 @@ describe('requests', () => {
     expect(answer).not.toContain(marker);
   });
 
+  it.each(['', ';', 'json', 'application/'])('are 415 with the Content-Type %j', async (type) => {
+    const answer = await put([authorization(), `content-type: ${type}`]);
+    expect(answer).toMatch(/^HTTP\/1\.1 415 [^]*"code":"UnsupportedMediaType"/);
+    expect(answer).not.toContain(marker);
+  });
+
+  it('take a blank Content-Type as none where a route needs none', async () => {
+    const { status, body: answer } = await world.as('owner').send({
+      ...{ method: 'PUT', path: `${world.at('target')}/keys/blank?dryRun=All`, body: marker },
+      headers: { 'content-type': '' },
+    });
+    expect([status, answer.code]).toEqual([201, undefined]);
+  });
+
   it('are 400 with a repeated Authorization, also where the first is good', async () => {
     const headers = [
       authorization(),

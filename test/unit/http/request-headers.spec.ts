@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   changeReasonOf,
   checkChangeReason,
+  dropBlankContentType,
   givenRequestId,
   refuseAmbiguousRequest,
   refuseImpersonation,
@@ -127,6 +128,20 @@ describe('givenRequestId', () => {
 
   it('is undefined where none is given', () => {
     expect(givenRequestId(message([]))).toBeUndefined();
+  });
+});
+
+describe('dropBlankContentType', () => {
+  it.each(['', ' ', '\t'])('takes away %j, which says nothing', (blank) => {
+    const headers = { 'content-type': blank, accept: '' };
+    dropBlankContentType({ headers });
+    expect(headers).toEqual({ accept: '' });
+  });
+
+  it.each(['text/plain', ';', 'x'])('leaves %j for its readers', (type) => {
+    const headers = { 'content-type': type };
+    dropBlankContentType({ headers });
+    expect(headers).toEqual({ 'content-type': type });
   });
 });
 

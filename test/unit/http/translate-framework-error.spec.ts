@@ -4,6 +4,9 @@ import { SallyportError } from '../../../src/core/errors/sallyport-error.js';
 import { translateFrameworkError } from '../../../src/http/translate-framework-error.js';
 
 const coded = (code: string) => Object.assign(new Error('hunter2'), { code });
+/** As Nest hands over an error of Fastify. */
+const wrapped = (code: string, status: number) =>
+  new HttpException('hunter2', status, { cause: coded(code) });
 
 describe('translateFrameworkError', () => {
   it.each([
@@ -18,6 +21,9 @@ describe('translateFrameworkError', () => {
     [new NotFoundException('hunter2'), 'NotFound', 404],
     [new BadRequestException('hunter2'), 'BadRequest', 400],
     [new HttpException('hunter2', 418), 'Internal', 500],
+    [wrapped('FST_ERR_CTP_INVALID_MEDIA_TYPE', 415), 'UnsupportedMediaType', 415],
+    [wrapped('FST_ERR_CTP_BODY_TOO_LARGE', 413), 'TooLarge', 413],
+    [wrapped('FST_ERR_CTP_INVALID_CONTENT_LENGTH', 400), 'BadRequest', 400],
     [new TypeError('hunter2'), 'Internal', 500],
     ['hunter2', 'Internal', 500],
     [null, 'Internal', 500],

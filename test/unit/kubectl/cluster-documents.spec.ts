@@ -7,7 +7,8 @@ import { isStream } from '../../../src/kubectl/domain/facade.js';
 import { callContext } from '../audit/audit-builders.js';
 import { AnsweringUpstream, jsonAnswer, rawRequest, textOf } from './facade.builder.js';
 
-const groups = jsonAnswer({ kind: 'APIGroupList', groups: [{ name: 'apps', versions: [] }] });
+const v1 = { groupVersion: 'apps/v1', version: 'v1' };
+const groups = jsonAnswer({ kind: 'APIGroupList', groups: [{ name: 'apps', versions: [v1] }] });
 const document = jsonAnswer({ kind: 'Anything' }, { etag: '"U"', 'content-encoding': 'gzip' });
 const discovery = jsonAnswer({ kind: 'APIGroupDiscoveryList', items: [] }, { etag: '"U"' });
 const notFound = new RefusedByCluster(new SallyportError('NotFound', 'none'), document);
@@ -137,6 +138,11 @@ describe('a group that nobody serves', () => {
     expect(asked()).toEqual(['/apis/batch/v1', '/apis']);
   });
 
+  it('is also a version that its group does not list', async () => {
+    const { ask } = world({ '/apis': groups });
+    await expect(ask('/apis/apps/v9')).rejects.toMatchObject({ code: 'NotFound' });
+  });
+
   it('is not where it is listed, and only its server is away', async () => {
     const { ask } = world({ '/apis': groups });
     await expect(ask('/apis/apps/v1')).rejects.toBe(plainText);
@@ -146,6 +152,31 @@ describe('a group that nobody serves', () => {
     const { ask, asked } = world({ '/apis/apps/v9': notFound });
     await expect(ask('/apis/apps/v9')).rejects.toBe(notFound);
     expect(asked()).toEqual(['/apis/apps/v9']);
+  });
+});
+
+describe('a description that the cluster does not have', () => {
+  const index = jsonAnswer({ paths: { 'apis/apps/v1': {} } });
+
+  it.each(['/openapi/v3/apis/apps/v9', '/openapi/v3/none'])('is NotFound: %s', async (path) => {
+    const { ask, asked } = world({ '/openapi/v3': index });
+    await expect(ask(path)).rejects.toMatchObject({ code: 'NotFound' });
+    expect(asked()).toEqual([path, '/openapi/v3']);
+  });
+
+  it.each([{ '/openapi/v3': index }, {}])(
+    'is not where that is not certain (%#)',
+    async (documents) => {
+      await expect(world(documents).ask('/openapi/v3/apis/apps/v1')).rejects.toBe(plainText);
+    },
+  );
+
+  it('is not the index, nor OpenAPI v2', async () => {
+    for (const path of ['/openapi/v3', '/openapi/v2']) {
+      const { ask, asked } = world({});
+      await expect(ask(path)).rejects.toBe(plainText);
+      expect(asked()).toEqual([path]);
+    }
   });
 });
 

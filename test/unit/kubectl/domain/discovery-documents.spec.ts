@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   emptyGroup,
   emptyResourceList,
+  listsDescription,
   listsGroup,
   withVirtualResources,
 } from '../../../../src/kubectl/domain/discovery-documents.js';
@@ -110,7 +111,18 @@ describe('the list of groups', () => {
   it('tells which groups there are', () => {
     expect(listsGroup(groupList([apps]), 'apps')).toBe(true);
     expect(listsGroup(groupList([apps]), 'batch')).toBe(false);
+    expect(listsGroup(groupList([apps]), 'apps', 'v1')).toBe(true);
+    expect(listsGroup(groupList([apps]), 'apps', 'v9')).toBe(false);
+    expect(listsGroup(groupList([apps]), 'batch', 'v1')).toBe(false);
     expect(listsGroup({ kind: 'Status' }, 'apps')).toBeUndefined();
+  });
+
+  it('tells which descriptions there are', () => {
+    const index = { paths: { 'apis/apps/v1': { serverRelativeURL: '/openapi/v3/apis/apps/v1' } } };
+    expect(listsDescription(index, 'apis/apps/v1')).toBe(true);
+    expect(listsDescription(index, 'apis/apps/v9')).toBe(false);
+    expect(listsDescription(index, 'constructor')).toBe(false);
+    expect(listsDescription({ kind: 'Status' }, 'apis/apps/v1')).toBeUndefined();
   });
 });
 
