@@ -10,6 +10,7 @@ import { limits } from '../core/limits.js';
 import { AppLogger } from '../telemetry/app-logger.js';
 import type { AnonymousRecorder, RefusedNames } from './anonymous-refusals.js';
 import { namedObject } from './named-object.js';
+import { ClientClosed } from '../core/errors/client-closed.js';
 import { RefusalAggregate } from './refusal-aggregate.js';
 
 type NamedParameters = Parameters<typeof namedObject>[0];
@@ -34,7 +35,8 @@ export class RefusalRecorder {
    * often; Unavailable where it could not be recorded.
    */
   async recorded(request: FastifyRequest, error: SallyportError): Promise<SallyportError> {
-    if (error.status >= 500) this.#logger.failed(error, request.requestId);
+    const isFault = error.status >= 500 && !(error instanceof ClientClosed);
+    if (isFault) this.#logger.failed(error, request.requestId);
     const ctx = request.callContext;
     const names = namedObject((request.params ?? {}) as NamedParameters);
     if (!ctx) return this.recordedAnonymously(anonymousCaller(request), error, names);

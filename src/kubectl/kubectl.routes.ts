@@ -1,6 +1,7 @@
 import { TLSSocket } from 'node:tls';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { CredentialTerms } from '../auth/credential-terms.js';
+import { CLIENT_CLOSED_REASON } from '../core/errors/client-closed.js';
 import { RefusedByCluster } from '../core/errors/refused-by-cluster.js';
 import { SallyportError } from '../core/errors/sallyport-error.js';
 import { limits } from '../core/limits.js';
@@ -112,7 +113,7 @@ async function answerList(
 /** Aborts when the client has left. */
 function goneSignal(reply: FastifyReply): AbortSignal {
   const gone = new AbortController();
-  const leave = (): void => gone.abort('the client has left');
+  const leave = (): void => gone.abort(CLIENT_CLOSED_REASON);
   if (reply.raw.destroyed) leave();
   else reply.raw.once('close', leave);
   return gone.signal;

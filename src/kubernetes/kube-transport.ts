@@ -11,7 +11,7 @@ import type { KubeAnswer, KubeCall, KubeStreamAnswer } from './kube-call.js';
 import type { KubeConnection } from './kube-connection.js';
 import type { KubeAccessMaterial } from './kube-access-material.js';
 import { kubePath } from './kube-path.js';
-import { isStaleConnection, networkFailure, outcomeUnknown } from './network-failure.js';
+import { cancelled, isStaleConnection, networkFailure, outcomeUnknown } from './network-failure.js';
 import { retryDelayMs } from './retry-after.js';
 import { KubeExchangeFailure, type OutboundRequest, openOnce, sendOnce } from './send-once.js';
 
@@ -125,7 +125,7 @@ export class KubeTransport {
     const { call, isLate, attempts } = exchange;
     const material = await this.#material();
     const auditId = (await call.nextUpstreamId?.()) ?? randomUUID();
-    if (call.signal?.aborted) throw unavailable('the call was cancelled');
+    if (call.signal?.aborted) throw cancelled(call);
     try {
       return await carryOut(this.#outbound({ ...exchange, auditId }, material));
     } catch (error) {

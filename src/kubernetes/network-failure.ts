@@ -1,3 +1,4 @@
+import { ClientClosed, isClosedByClient } from '../core/errors/client-closed.js';
 import { SallyportError, unavailable } from '../core/errors/sallyport-error.js';
 import type { KubeCall } from './kube-call.js';
 import type { KubeExchangeFailure } from './send-once.js';
@@ -9,7 +10,7 @@ const TOO_LARGE = "the cluster's answer is too large";
  * the server may have been carried out; anything else changed nothing.
  */
 export function networkFailure(
-  call: Pick<KubeCall, 'effect'>,
+  call: Pick<KubeCall, 'effect' | 'signal'>,
   failure: KubeExchangeFailure,
   pastDeadline: boolean,
 ): SallyportError {
@@ -18,9 +19,15 @@ export function networkFailure(
   if (pastDeadline) {
     return new SallyportError('Timeout', 'the cluster did not answer in time', { internal });
   }
-  if (failure.errorCode === 'ABORTED') return unavailable('the call was cancelled', { internal });
+  if (failure.errorCode === 'ABORTED') return cancelled(call, internal);
   if (failure.errorCode === 'ANSWER_TOO_LARGE') return unavailable(TOO_LARGE, { internal });
   return unavailable('the cluster cannot be reached', { internal });
+}
+
+/** A call that had no effect when its signal aborted. */
+export function cancelled({ signal }: Pick<KubeCall, 'signal'>, internal?: string): SallyportError {
+  if (isClosedByClient(signal)) return new ClientClosed();
+  return unavailable('the call was cancelled', internal === undefined ? {} : { internal });
 }
 
 /** A page of a list may be asked for in smaller parts. */

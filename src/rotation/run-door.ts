@@ -5,6 +5,7 @@ import type { CallContext } from '../core/call-context.js';
 import { invalidAt, SallyportError } from '../core/errors/sallyport-error.js';
 import { type Page, decodeCursor, encodeCursor, notACursor } from '../core/page.js';
 import { rotationLimits } from '../core/rotation-limits.js';
+import { endOfWait, type RequestTerm } from '../http/request-terms.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
 import { parseDuration } from './domain/duration.js';
 import { hasEnded, type RotationRun } from './domain/rotation-run.js';
@@ -18,6 +19,12 @@ export interface StartRequest {
   readonly reason?: string | undefined;
   /** A duration such as `0s`, in place of the policy's. */
   readonly retireAfter?: string | undefined;
+}
+
+/** How long to wait for the end of a run, and for as long as what else is there. */
+export interface RunWait {
+  readonly waitSeconds?: number | undefined;
+  readonly term?: Pick<RequestTerm, 'signal' | 'reason'>;
 }
 
 const RETIRE_AFTER_MS_MAX = 30 * 24 * 3_600_000;
@@ -81,18 +88,16 @@ export class RunDoor {
     });
   }
 
-  /** `waitSeconds`: for its end. Throws NotFound. */
-  get(
-    ctx: CallContext,
-    ref: SecretRef,
-    id: string,
-    { waitSeconds = 0 }: { readonly waitSeconds?: number | undefined } = {},
-  ): Promise<RunView> {
+  /** `wait`: for its end. Throws NotFound, and as `endOfWait` says. */
+  get(ctx: CallContext, ref: SecretRef, id: string, wait?: RunWait): Promise<RunView> {
+    const { waitSeconds = 0, term } = wait ?? {};
     return this.#read(ctx, ref, async (call) => {
       const untilMs = performance.now() + waitSeconds * 1_000;
       let run = await this.#find(call, id);
       while (!hasEnded(run) && performance.now() < untilMs && ctx.signal?.aborted !== true) {
-        await pause(rotationLimits.waitEveryMs);
+        const options = term === undefined ? {} : { signal: term.signal };
+        await pause(rotationLimits.waitEveryMs, undefined, options).catch(() => undefined);
+        if (term?.signal.aborted) throw endOfWait(term.reason());
         run = await this.#find(call, id);
       }
       // A right that was lost meanwhile ends the wait.

@@ -21,8 +21,8 @@ export interface Look<T> {
 export interface ReadWait {
   /**
    * The last that was found. Throws Unauthenticated where the credential has ended, Unavailable
-   * where the gateway stops or the client has left, TooManyRequests where too much is waited for,
-   * and what `find` throws.
+   * where the gateway stops, ClientClosed, TooManyRequests where too much is waited for, and what
+   * `find` throws.
    */
   through<T>(ctx: CallContext, look: Look<T>): Promise<T>;
 }

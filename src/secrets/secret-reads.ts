@@ -10,6 +10,7 @@ import type { AuditDraft } from '../audit/audit-draft.js';
 import type { AuditService } from '../audit/audit.service.js';
 import type { AuditFacts } from '../audit/domain/audit-event.js';
 import type { CallContext } from '../core/call-context.js';
+import { ClientClosed } from '../core/errors/client-closed.js';
 import type { SallyportError } from '../core/errors/sallyport-error.js';
 import type { SecretValue } from '../core/secret-value.js';
 import type { CachedSecretSource } from './cached-secret-source.js';
@@ -163,7 +164,11 @@ export class SecretReads {
       const { wait } = options;
       const found = await (wait === undefined
         ? this.#source.find(ctx, draft, plan, options)
-        : this.#changed(ctx, draft, plan, { ...options, wait }));
+        : this.#changed(ctx, draft, plan, { ...options, wait }).catch((error: unknown) => {
+            // What it found by then is what the caller has already.
+            if (error instanceof ClientClosed) draft.action = 'secrets.check';
+            throw error;
+          }));
       refuseFailedMatch(found, options);
       if (isNotModified(found, options)) {
         draft.action = 'secrets.check';

@@ -1,12 +1,10 @@
 import type { StandingRights } from '../access/standing-rights.service.js';
-import { assertNever } from '../core/assert-never.js';
 import type { CallContext } from '../core/call-context.js';
-import { SallyportError, unavailable } from '../core/errors/sallyport-error.js';
 import { limits } from '../core/limits.js';
 import { StreamPlaces } from '../core/stream-places.js';
 import { within } from '../core/within.js';
 import { WorkQueue } from '../core/work-queue.js';
-import type { RequestTerm, TermsEnd } from '../http/request-terms.js';
+import { endOfWait, type RequestTerm } from '../http/request-terms.js';
 import type { SecretCache } from './domain/cache/secret-cache.js';
 import { HeldAlternatives } from './held-alternatives.js';
 import type { Look, ReadWait } from './read-wait.js';
@@ -77,7 +75,7 @@ export class SecretWaits {
     const held = new HeldAlternatives(this.#standing, ctx, look.watched);
     try {
       for (;;) {
-        if (term.signal.aborted) throw endOf(term.reason());
+        if (term.signal.aborted) throw endOfWait(term.reason());
         const isLast = timeUp.aborted;
         const signals = [timeUp, term.signal, ...held.signals()];
         const ended = await this.#turn(look, term, signals).catch(afterCredential(term));
@@ -98,7 +96,7 @@ export class SecretWaits {
     try {
       // Before the look, so that no change comes between the two.
       const change = Promise.race(look.watched.map(({ ref }) => this.#cache.changed(ref, signal)));
-      const found = await this.#looks.run(term.signal, look.find, () => endOf(term.reason()));
+      const found = await this.#looks.run(term.signal, look.find, () => endOfWait(term.reason()));
       const isSame = look.isSame(found);
       if (isSame) {
         // From here on, however long the look has waited for its turn.
@@ -121,8 +119,8 @@ export class SecretWaits {
 
 /** As a request of now would be asked: what is new is for nobody whose credential was revoked. */
 async function requireCredential(term: WaitTerms['term']): Promise<void> {
-  const holds = await within(term.signal, term.stillHolds(), () => endOf(term.reason()));
-  if (!holds) throw endOf(term.reason() ?? 'credential');
+  const holds = await within(term.signal, term.stillHolds(), () => endOfWait(term.reason()));
+  if (!holds) throw endOfWait(term.reason() ?? 'credential');
 }
 
 /** A refusal is something new as well: that a Secret is gone. */
@@ -131,19 +129,4 @@ function afterCredential(term: WaitTerms['term']): (error: unknown) => Promise<n
     await requireCredential(term);
     throw error;
   };
-}
-
-/** Why a wait has no answer of the cluster. */
-function endOf(reason: TermsEnd | undefined): SallyportError {
-  switch (reason) {
-    case 'credential':
-      return new SallyportError('Unauthenticated', 'the credential has ended meanwhile');
-    case 'client':
-      return unavailable('the client has left');
-    case 'leaving':
-    case undefined:
-      return unavailable('the gateway stops: ask again');
-    default:
-      return assertNever(reason);
-  }
 }

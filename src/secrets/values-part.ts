@@ -2,6 +2,7 @@ import type { AuditDraft } from '../audit/audit-draft.js';
 import type { AuditFacts, AuditResult } from '../audit/domain/audit-event.js';
 import { failureResult } from '../audit/domain/failure-result.js';
 import type { CallContext } from '../core/call-context.js';
+import { ClientClosed } from '../core/errors/client-closed.js';
 import { childContext } from '../core/child-context.js';
 import { SallyportError } from '../core/errors/sallyport-error.js';
 import type { SecretRef } from './domain/secret.js';
@@ -61,6 +62,7 @@ export class ValuesPart {
     const failure = failures.find(({ status }) => status === 403) ?? failures[0];
     if (failure) return failedRead(failure, trace);
     const { plane, upstreamIds } = trace;
+    if (error instanceof ClientClosed) return failedRead(error, trace);
     if (error) {
       const { status, code: reason } = error;
       return { outcome: 'failed', code: status, plane, upstreamIds, decisionReason: reason };
@@ -76,11 +78,12 @@ export function isFound(outcome: Outcome): outcome is FoundSecret {
 
 /** `secrets.check` where the caller has the values already. */
 export function actionOf({ code, error }: ValuesEnd): AuditFacts['action'] {
-  return error === undefined && code === 304 ? 'secrets.check' : 'secrets.reveal';
+  const isCheck = error === undefined ? code === 304 : error instanceof ClientClosed;
+  return isCheck ? 'secrets.check' : 'secrets.reveal';
 }
 
 /** A read that failed has left nothing open. */
 export function failedRead(error: SallyportError, trace: AuditDraft['trace']): AuditResult {
   const { outcome, ...result } = failureResult(error, trace);
-  return { ...result, outcome: outcome === 'denied' ? outcome : 'failed' };
+  return { ...result, outcome: outcome === 'unknown' ? 'failed' : outcome };
 }

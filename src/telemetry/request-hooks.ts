@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { CLIENT_CLOSED_STATUS } from '../core/errors/client-closed.js';
 import type { ErrorCode } from '../core/errors/error-table.js';
 import '../http/request.js';
 import type { AppLogger } from './app-logger.js';
@@ -69,9 +70,9 @@ function complete(
 ): void {
   const method = message.method ?? '';
   const route = request?.routeOptions.url ?? NO_ROUTE;
-  const status = response.statusCode;
-  const durationMs = Math.round((performance.now() - startedAtMs) * 1_000) / 1_000;
   const aborted = !response.writableFinished;
+  const status = statusOf(response);
+  const durationMs = Math.round((performance.now() - startedAtMs) * 1_000) / 1_000;
   const requestId = request?.requestId ?? '';
   const auditId = request?.auditId ?? '';
   logger.requestCompleted({ requestId, auditId, method, route, status, durationMs, aborted });
@@ -85,4 +86,9 @@ function complete(
     'sallyport.audit_id': auditId,
   };
   span.end(`${method} ${route}`, attributes, status >= 500);
+}
+
+/** A response has the status 200 from the beginning; upgrades set theirs and send no head. */
+function statusOf({ headersSent, statusCode }: ServerResponse): number {
+  return headersSent || statusCode !== 200 ? statusCode : CLIENT_CLOSED_STATUS;
 }

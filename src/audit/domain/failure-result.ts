@@ -1,3 +1,4 @@
+import { CLIENT_CLOSED_STATUS, ClientClosed } from '../../core/errors/client-closed.js';
 import { type SallyportError, toSallyportError } from '../../core/errors/sallyport-error.js';
 import type { AuditResult } from './audit-event.js';
 import type { RecordedResult } from './build-event.js';
@@ -7,8 +8,13 @@ export function failureResult(
   error: unknown,
   trace: Pick<RecordedResult, 'plane' | 'upstreamIds'>,
 ): RecordedResult {
-  const { code, status, message } = toSallyportError(error);
   const { plane, upstreamIds } = trace;
+  if (error instanceof ClientClosed) {
+    const outcome = error.isAllowed ? 'allowed' : 'failed';
+    const decisionReason = error.message;
+    return { outcome, code: CLIENT_CLOSED_STATUS, plane, upstreamIds, decisionReason };
+  }
+  const { code, status, message } = toSallyportError(error);
   if (status === 401 || status === 403) {
     return { outcome: 'denied', code: status, plane, upstreamIds, decisionReason: message };
   }
@@ -22,15 +28,21 @@ function reasonOf(error: unknown): string | undefined {
 }
 
 /** How a call that was refused before any effect is written down. */
-export function refusalResult({ status, code, internal }: SallyportError): AuditResult {
+export function refusalResult(error: SallyportError): AuditResult {
+  const { status, code, internal } = error;
+  if (error instanceof ClientClosed) {
+    const code = CLIENT_CLOSED_STATUS;
+    return { outcome: 'failed', code, ...nothing, decisionReason: error.message };
+  }
   return {
     outcome: status === 401 || status === 403 ? 'denied' : 'failed',
     code: status,
-    plane: 'none',
-    upstreamIds: [],
+    ...nothing,
     decisionReason: internal ?? code,
   };
 }
+
+const nothing = { plane: 'none', upstreamIds: [] } as const;
 
 /** Whether a write that threw this has certainly changed nothing. */
 export function isDefiniteFailure(error: unknown): boolean {

@@ -1,10 +1,11 @@
-import { Controller, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Controller, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CallContext } from '../../core/call-context.js';
 import { limits } from '../../core/limits.js';
 import type { InputOf } from '../../core/operation.js';
 import { type Answer, json } from '../../http/answer.js';
 import { Context, Handles, Input } from '../../http/operation.decorator.js';
+import { RequestTerms } from '../../http/request-terms.js';
 import * as operations from '../rotation.operations.js';
 import { RotationsService } from '../rotations.service.js';
 import {
@@ -21,9 +22,11 @@ type In<K extends keyof typeof operations> = InputOf<(typeof operations)[K]>;
 @Controller()
 export class RotationController {
   readonly #rotations: RotationsService;
+  readonly #terms: RequestTerms;
 
-  constructor(rotations: RotationsService) {
+  constructor(rotations: RotationsService, terms: RequestTerms) {
     this.#rotations = rotations;
+    this.#terms = terms;
   }
 
   @Handles(operations.getRotation)
@@ -77,8 +80,15 @@ export class RotationController {
   async getRun(
     @Context() ctx: CallContext,
     @Input() { params, query }: In<'getRotationRun'>,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Answer> {
-    return json(200, await this.#rotations.runs.get(ctx, params, params.id, query));
+    const term = this.#terms.hold(request, reply, ctx);
+    try {
+      return json(200, await this.#rotations.runs.get(ctx, params, params.id, { ...query, term }));
+    } finally {
+      term.release();
+    }
   }
 
   @Handles(operations.cancelRotationRun)

@@ -7,6 +7,7 @@ import type { AuditService } from '../../audit/audit.service.js';
 import type { AuditFacts, AuditResult } from '../../audit/domain/audit-event.js';
 import type { CallContext } from '../../core/call-context.js';
 import { childContext } from '../../core/child-context.js';
+import { ClientClosed, isClosedByClient } from '../../core/errors/client-closed.js';
 import { SallyportError, unavailable } from '../../core/errors/sallyport-error.js';
 import { limits } from '../../core/limits.js';
 import type { ChangeLog } from '../domain/cache/change-log.js';
@@ -134,6 +135,7 @@ export class SecretChangeStreams extends ChangeStreams {
     const soon = AbortSignal.any([signal, AbortSignal.timeout(limits.streamFollowedMsMax)]);
     const log = await this.#parts.cache.followed(namespace, soon);
     if (log === undefined) {
+      if (isClosedByClient(signal)) throw new ClientClosed({ isAllowed: true });
       throw unavailable(`changes of namespace ${namespace} cannot be followed just now`);
     }
     if (after === undefined) return { log, position: ChangePosition.begin(log, selection) };

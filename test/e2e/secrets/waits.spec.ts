@@ -103,6 +103,15 @@ function places(): SecretWaits {
   return world.installation.gateway.app.get(SecretWaits, { strict: false });
 }
 
+/** How many requests the metrics have with a status. */
+async function countedAs(status: number): Promise<number> {
+  const { payload } = await world.installation.gateway.health.inject('/metrics');
+  const counts = payload.matchAll(
+    new RegExp(`^sallyport_http_requests_total\\{.*status="${status}"\\} (\\d+)$`, 'gm'),
+  );
+  return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
 /** `action outcome code` of the events of one call. */
 async function trailOf(answer: Answer): Promise<readonly string[]> {
   const events = await world.eventsOf(answer);
@@ -285,25 +294,32 @@ describe('a read that waits ends', () => {
     expect((await answer).json()).toMatchObject({ status: 401, code: 'Unauthenticated' });
   });
 
-  it('with its client, of whom it is on record that nothing was shown', async () => {
-    const secret = await Waited.seeded();
-    const etag = (await secret.read()).headers.etag ?? '';
-    const { hostname, port } = new URL(world.base);
-    const path = `${secret.path}?waitSeconds=300`;
-    const headers = { authorization: `Bearer ${reader}`, 'if-none-match': etag };
-    const outgoing = httpRequest({ hostname, port, path, headers });
-    outgoing.on('error', () => undefined);
-    outgoing.end();
-    await eventually(async () => expect(places().size).toBe(1));
-    outgoing.destroy();
-    await eventually(async () => expect(places().size).toBe(0));
-    await eventually(async () => {
-      const { items } = await world.installation.gateway.infrastructure.audit.list({
-        secret: secret.name,
+  it.each(['path', 'values'] as const)(
+    'with its client, on record as cancelled and not as a fault (%s)',
+    async (what) => {
+      const secret = await Waited.seeded();
+      const url = new URL(secret[what], world.base);
+      const etag = (await send(world.base, { path: secret[what], token: reader })).headers.etag;
+      url.searchParams.set('waitSeconds', '300');
+      const headers = { authorization: `Bearer ${reader}`, 'if-none-match': etag ?? '' };
+      const outgoing = httpRequest(url, { headers });
+      outgoing.on('error', () => undefined);
+      outgoing.end();
+      await eventually(async () => expect(places().size).toBe(1));
+      const { log, gateway } = world.installation;
+      const [logged, counted] = [log.length, await countedAs(499)];
+      outgoing.destroy();
+      await eventually(async () => expect(places().size).toBe(0));
+      await eventually(async () => {
+        const { items } = await gateway.infrastructure.audit.list({ secret: secret.name });
+        const event = { action: 'secrets.check', outcome: 'allowed', code: 499 };
+        expect(items[0]).toMatchObject(event);
       });
-      expect(items[0]).toMatchObject({ outcome: 'failed', code: 503 });
-    });
-  });
+      await eventually(async () => expect(await countedAs(499)).toBe(counted + 1));
+      const levels = log.slice(logged).map((line) => (JSON.parse(line) as { level: number }).level);
+      expect(levels.filter((level) => level > 30)).toEqual([]);
+    },
+  );
 
   it('with the gateway, which says when to ask again', async () => {
     const secret = await Waited.seeded();

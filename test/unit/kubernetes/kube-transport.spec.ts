@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
+import { ClientClosed } from '../../../src/core/errors/client-closed.js';
 import { BearerCredential } from '../../../src/kubernetes/bearer-credential.js';
 import type { KubeCall } from '../../../src/kubernetes/kube-call.js';
 import { KubeConnection } from '../../../src/kubernetes/kube-connection.js';
@@ -99,6 +100,16 @@ describe('KubeTransport', () => {
     expect((await finished).status).toBe(200);
     await expect(transport.send({ ...write, signal }, asSelf)).rejects.toMatchObject({ code });
     expect(seen).toHaveLength(2);
+  });
+
+  it('tells a client that left from other ends', async () => {
+    const { transport } = await serve((_, response) => setTimeout(() => response.end('{}'), 100));
+    const client = new AbortController();
+    const { signal } = client;
+    const cancelled = transport.send({ ...read, signal }, asSelf);
+    setTimeout(() => client.abort('client'), 30);
+    await expect(cancelled).rejects.toBeInstanceOf(ClientClosed);
+    await expect(transport.send({ ...read, signal }, asSelf)).rejects.toBeInstanceOf(ClientClosed);
   });
 
   it('follows no redirect', async () => {

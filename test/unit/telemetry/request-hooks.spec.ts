@@ -79,7 +79,8 @@ describe('the telemetry of a request', () => {
     request.end();
     await wait(50);
     request.destroy();
-    expect(await oneLine()).toMatchObject({ route: '/slow', aborted: true });
+    expect(await oneLine()).toMatchObject({ route: '/slow', status: 499, aborted: true });
+    expect(await metrics.render()).toContain('route="/slow",status="499"} 1');
   });
 
   it('counts a 401 as a denial', async () => {

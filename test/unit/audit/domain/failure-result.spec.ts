@@ -1,5 +1,10 @@
 import { expect, it } from 'vitest';
-import { failureResult, isDefiniteFailure } from '../../../../src/audit/domain/failure-result.js';
+import {
+  failureResult,
+  isDefiniteFailure,
+  refusalResult,
+} from '../../../../src/audit/domain/failure-result.js';
+import { ClientClosed } from '../../../../src/core/errors/client-closed.js';
 import { type ErrorCode, errorTable } from '../../../../src/core/errors/error-table.js';
 import { SallyportError } from '../../../../src/core/errors/sallyport-error.js';
 
@@ -17,6 +22,15 @@ it.each(Object.keys(errorTable) as ErrorCode[])('writes %s down', (code) => {
     ...trace,
     decisionReason,
   });
+});
+
+it('writes a client that closed its connection down as what it is, and no failure of ours', () => {
+  const words = { code: 499, decisionReason: 'the client has closed the connection' };
+  const allowed = failureResult(new ClientClosed({ isAllowed: true }), trace);
+  expect(allowed).toEqual({ outcome: 'allowed', ...trace, ...words });
+  const undecided = failureResult(new ClientClosed(), trace);
+  expect(undecided).toEqual({ outcome: 'failed', ...trace, ...words });
+  expect(refusalResult(new ClientClosed())).toMatchObject({ outcome: 'failed', ...words });
 });
 
 it('knows a write to have changed nothing only where a service has said so', () => {

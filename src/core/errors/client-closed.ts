@@ -1,0 +1,23 @@
+import { SallyportError } from './sallyport-error.js';
+
+/** How a request without a response is recorded and counted, as nginx does. No client is sent it. */
+export const CLIENT_CLOSED_STATUS = 499;
+
+/** The reason of a signal that aborts because the client has closed its connection. */
+export const CLIENT_CLOSED_REASON = 'client';
+
+/** The client has closed its connection before the response: nothing is at fault. */
+export class ClientClosed extends SallyportError {
+  /** Whether the request was found to be allowed by then. */
+  readonly isAllowed: boolean;
+
+  constructor({ isAllowed = false }: { readonly isAllowed?: boolean } = {}) {
+    super('Unavailable', 'the client has closed the connection');
+    this.isAllowed = isAllowed;
+  }
+}
+
+/** Reports whether a signal has aborted because the client has closed its connection. */
+export function isClosedByClient(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true && signal.reason === CLIENT_CLOSED_REASON;
+}
