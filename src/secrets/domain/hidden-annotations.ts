@@ -8,13 +8,16 @@ import type { StringMap } from './secret.js';
  */
 const hiddenNames: ReadonlySet<string> = new Set(['last-applied', 'last-applied-configuration']);
 
-/** The same of Rancher and its Wrangler, and of ksonnet. */
+/** The same of Rancher's Wrangler, and of ksonnet. */
 const hiddenKeys: ReadonlySet<string> = new Set([
   'objectset.rio.cattle.io/applied',
   'ksonnet.io/managed',
 ]);
 
-/** kapp also stores what it changed, and a digest of that. https://carvel.dev/kapp/docs/latest/diff/ */
+/**
+ * The same of kapp, which also stores what it changed, and a digest of that.
+ * https://carvel.dev/kapp/docs/latest/diff/
+ */
 const hiddenPrefix = 'kapp.k14s.io/original';
 
 export const hiddenAnnotationReason =

@@ -11,7 +11,7 @@ export interface GuessCall {
   readonly as: Guesser;
   /** What a caller without the right to read gets, whatever the guess. */
   readonly status: number;
-  call(guess: string): Pick<Call, 'method' | 'path' | 'body' | 'headers'>;
+  readonly call: (guess: string) => Pick<Call, 'method' | 'path' | 'body' | 'headers'>;
 }
 
 const writes: Rule = { verbs: ['create', 'update', 'patch', 'delete'], resources: ['secrets'] };
