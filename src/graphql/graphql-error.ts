@@ -12,13 +12,15 @@ const shownAsTheyAre = [
   /^Field "\w+" (of type "[\w![\]]+" must have|must not have) a selection/,
   /^Field "\w+" argument "\w+" of type "[\w![\]]+" is required/,
   /^Field "[\w.]+" of required type "[\w![\]]+" was not provided/,
-  /^Variable "\$\w+" (is not defined|is never used|of required type|of type)/,
+  /^Variable "\$\w+" (is not defined|is never used|of required type|of non-null type|of type)/,
   /^Document contains more than \d+ tokens/,
   /^Fragment "\w+" (is never used|cannot be spread)/,
   /^Cannot spread fragment "\w+" within itself/,
   /^(one operation a document|nested deeper than|more than \d+)/,
   /^(Must provide|Unknown operation|Missing query|Invalid (query|variables|operationName))/,
   /^SecretMap takes its value from a variable only/,
+  /^(DateTime|StringMap|SecretMap|JSONObject) must be /,
+  /^Field "\w{1,64}" is not defined by type "\w+"/,
   /^GraphQL introspection has been disabled/,
 ];
 

@@ -95,6 +95,8 @@ function createGraphqlHandler(options: GraphqlRouteOptions) {
       if (getOperationAST(document, operationName)?.operation === 'subscription') {
         return [formatGraphqlError(badRequest(OVER_SOCKETS), idsOf(raw))];
       }
+      const refused = documents.inputErrors(document, operationName, variables);
+      if (refused.length > 0) return refused.map((error) => formatGraphqlError(error, idsOf(raw)));
       const contextValue = contextValueOf(raw, recordRefusal);
       return { schema, document, contextValue, variableValues: variables, operationName };
     },

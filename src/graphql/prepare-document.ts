@@ -3,12 +3,14 @@ import {
   GraphQLError,
   type GraphQLSchema,
   NoSchemaIntrospectionCustomRule,
+  getOperationAST,
   parse,
   specifiedRules,
   validate,
 } from 'graphql';
 import { limits } from '../core/limits.js';
 import { limitErrors } from './document-limits.js';
+import { variableErrors, withoutLiteral } from './input-errors.js';
 
 export type Prepared =
   { readonly document: DocumentNode } | { readonly errors: readonly GraphQLError[] };
@@ -33,6 +35,17 @@ export class DocumentPreparation {
     return prepared;
   }
 
+  /** What is wrong with the variables of the operation that is to be executed. */
+  inputErrors(
+    document: DocumentNode,
+    operationName: string | null | undefined,
+    variables: Readonly<Record<string, unknown>> | null | undefined,
+  ): readonly GraphQLError[] {
+    const operation = getOperationAST(document, operationName);
+    // Which one is meant is execution's to say.
+    return operation ? variableErrors(this.schema, operation, variables) : [];
+  }
+
   #prepare(query: string): Prepared {
     let document: DocumentNode;
     try {
@@ -46,7 +59,8 @@ export class DocumentPreparation {
       ? specifiedRules
       : [...specifiedRules, NoSchemaIntrospectionCustomRule];
     const errors = validate(this.schema, document, rules, { maxErrors: limits.graphqlErrorsMax });
-    return errors.length > 0 ? { errors } : { document };
+    if (errors.length === 0) return { document };
+    return { errors: errors.map((error) => withoutLiteral(this.schema, document, error)) };
   }
 
   #remember(query: string, prepared: Prepared): void {

@@ -144,6 +144,8 @@ class SocketProtocol {
     if (operation !== 'subscription') {
       throw badRequest('only subscriptions are taken over a WebSocket; use POST for others');
     }
+    const refused = documents.inputErrors(document, operationName, variables);
+    if (refused.length > 0) return refused;
     const { recordRefusal } = this.#parts;
     const contextValue: GraphqlContext = { principal: call.principal, call, recordRefusal };
     const { schema } = documents;

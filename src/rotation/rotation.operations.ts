@@ -2,7 +2,11 @@ import { z } from 'zod';
 import { defineOperation } from '../core/operation.js';
 import { pageSizeSchema } from '../core/page.js';
 import { rotationLimits } from '../core/rotation-limits.js';
-import { namespaceSchema, secretNameSchema } from '../secrets/domain/parameter-schemas.js';
+import {
+  namespaceSchema,
+  secondsUpTo,
+  secretNameSchema,
+} from '../secrets/domain/parameter-schemas.js';
 import { readOnlyMembers } from './domain/policy-view.js';
 import { specSchema } from './domain/spec-schema.js';
 import { policySchema, runListSchema, runSchema } from './rotation.schemas.js';
@@ -108,15 +112,7 @@ export const getRotationRun = defineOperation({
   path: `${path}/runs/:id`,
   params: runItem,
   query: z.strictObject({
-    waitSeconds: z
-      .string()
-      .regex(/^[1-9]\d{0,2}$/)
-      .transform(Number)
-      .refine(
-        (seconds) => seconds <= rotationLimits.waitSecondsMax,
-        `at most ${rotationLimits.waitSecondsMax}`,
-      )
-      .optional(),
+    waitSeconds: secondsUpTo(rotationLimits.waitSecondsMax).optional(),
   }),
   body: undefined,
   action: 'rotations.get',

@@ -19,11 +19,17 @@ export const secretNameSchema = ruled(secretNameReason, 'Name of the Secret');
 export const keySchema = ruled(dataKeyReason, 'Key of the Secret');
 export const versionSchema = ruled(versionReferenceReason, 'Version: its number or an alias');
 
+/** A whole number of seconds from 1 to a bound of three digits. */
+export function secondsUpTo(secondsMax: number) {
+  const message = `must be a whole number of seconds, 1 to ${secondsMax}`;
+  return z
+    .string()
+    .regex(/^[1-9]\d{0,2}$/, message)
+    .transform(Number)
+    .refine((seconds) => seconds <= secondsMax, message);
+}
+
 /** How long a read may wait for a change. */
-export const waitSecondsSchema = z
-  .string()
-  .regex(/^[1-9]\d{0,2}$/)
-  .transform(Number)
-  .refine((seconds) => seconds <= limits.waitSecondsMax, `at most ${limits.waitSecondsMax}`)
+export const waitSecondsSchema = secondsUpTo(limits.waitSecondsMax)
   .optional()
   .meta({ description: 'With If-None-Match: answers at the next change, or 304 when it is over' });

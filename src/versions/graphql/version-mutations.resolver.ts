@@ -138,7 +138,8 @@ export class VersionMutationsResolver {
     const restore = async (ctx: CallContext) => {
       const params = parseParameters(restoreNamespace.params, { namespace }, '/path');
       const selected = labelSelector === null ? {} : { labelSelector };
-      const wanted = { atMs: Date.parse(at), ...selected };
+      const body = parseBody(restoreNamespace.body.schema, { at, ...selected });
+      const wanted = { atMs: Date.parse(body.at), ...selected };
       const stated = toWriteOptions(options);
       return this.#versions.namespaces.restore(ctx, params.namespace, wanted, stated);
     };

@@ -111,6 +111,48 @@ describe('a filter', () => {
   });
 });
 
+describe('a filter over GraphQL', () => {
+  const query = `query ($filter: AuditEventFilter) {
+    auditEvents(filter: $filter, first: 500) { nodes { id } } }`;
+  const ask = (body: object) =>
+    call({ method: 'POST', path: '/graphql', body }, world.tokens.auditor);
+
+  it.each(['1h', '24h'])('takes an age as REST does: %s', async (since) => {
+    const filter = { secret: 'db', since };
+    const answer = await ask({ query, variables: { filter } });
+    const { items } = await find(`?secret=db&since=${since}&limit=500`);
+    expect(items.length).toBeGreaterThan(0);
+    const nodes = items.map(({ id }) => ({ id }));
+    expect(answer.json()).toEqual({ data: { auditEvents: { nodes } } });
+  });
+
+  it.each([
+    [{ outcome: 'hunter2' }, 'outcome must be one of ALLOWED, DENIED, FAILED, UNKNOWN'],
+    [{ since: 'hunter2' }, 'since must be a value of type "DateTime": RFC 3339 time'],
+    [{ secret: ['hunter2'] }, 'secret must be a value of type "String"'],
+    [{ Secret: 'hunter2' }, 'has no field Secret'],
+  ])('says which field is wrong, and what it must be: %j', async (filter, reason) => {
+    const answer = await ask({ query, variables: { filter } });
+    expect(answer.status).toBe(400);
+    const { errors } = answer.json<{
+      errors: readonly { message: string; extensions: object }[];
+    }>();
+    expect(errors.map(({ message }) => message)).toEqual([
+      expect.stringContaining(`Variable "$filter" is not valid: ${reason}`),
+    ]);
+    expect(errors[0]?.extensions).toMatchObject({ code: 'BadRequest', status: 400 });
+    expect(answer.text).not.toContain('hunter2');
+  });
+
+  it('says so of a literal as well', async () => {
+    const literal = '{ auditEvents(filter: { outcome: HUNTER2 }) { nodes { id } } }';
+    const answer = await ask({ query: literal });
+    expect(answer.status).toBe(400);
+    expect(answer.text).toContain('filter.outcome must be one of ALLOWED, DENIED');
+    expect(answer.text).not.toContain('HUNTER2');
+  });
+});
+
 describe('pages', () => {
   it('hold each event once, newest first, whatever is written meanwhile', async () => {
     const until = new Date().toISOString();

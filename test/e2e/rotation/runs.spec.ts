@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RestCaller } from '../../support/rest-caller.js';
 import { type Receiving, RotationReceiver } from '../../support/rotation-receiver.js';
@@ -181,9 +183,32 @@ describe('a wait for a run', () => {
   it('takes from 1 to 300 seconds', async () => {
     const { path, id } = await underway('ok');
     for (const seconds of ['0', '301', '-1', '1.5', 'long', '']) {
-      const { status } = await owner().get(`${path}/${id}?waitSeconds=${seconds}`);
-      expect([seconds, status]).toEqual([seconds, 400]);
+      const { status, body } = await owner().get(`${path}/${id}?waitSeconds=${seconds}`);
+      const reason = 'must be a whole number of seconds, 1 to 300';
+      expect([seconds, status, body.errors]).toEqual([
+        ...[seconds, 400],
+        [{ pointer: '/query/waitSeconds', reason }],
+      ]);
     }
+  });
+
+  it('ends with its client, on record as cancelled and not as a fault', async () => {
+    const { name, path, id } = await underway('ok');
+    const { gateway, log } = world.installation;
+    const headers = { authorization: `Bearer ${world.tokens.owner}` };
+    const outgoing = httpRequest(new URL(`${path}/${id}?waitSeconds=300`, world.url), { headers });
+    outgoing.on('error', () => undefined);
+    outgoing.end();
+    await once(outgoing, 'finish');
+    const arrived = log.length;
+    outgoing.destroy();
+    await eventually(async () => {
+      const { items } = await gateway.infrastructure.audit.list({ secret: name });
+      const ended = items.find(({ action }) => action === 'rotations.get');
+      expect(ended).toMatchObject({ outcome: 'allowed', code: 499 });
+    });
+    await eventually(() => expect(log.slice(arrived).join('')).toContain('"status":499'));
+    expect(log.slice(arrived).filter((line) => line.includes('error.unexpected'))).toEqual([]);
   });
 
   it('is answered to nobody who has lost the right meanwhile', async () => {

@@ -99,6 +99,20 @@ describe('a connection', () => {
     expect((await lastEvents())[0]).toMatchObject({ user: 'alice', outcome: 'denied' });
   });
 
+  it('is told which variable is wrong, and what it must be, without its value', async () => {
+    const client = await opened({ token });
+    client.send(init());
+    await client.frame(({ type }) => type === 'connection_ack');
+    const declared = 'subscription ($n: String!) { secretChanged(namespace: $n) { __typename } }';
+    const payload = { query: declared, variables: { n: { canary: 'hunter2' } } };
+    client.send({ id: '1', type: 'subscribe', payload });
+    const frame = await client.frame(({ id, type }) => id === '1' && type === 'error');
+    expect(frame).toMatchObject({
+      payload: [{ message: 'Variable "$n" is not valid: must be a value of type "String"' }],
+    });
+    expect(JSON.stringify(frame)).not.toContain('hunter2');
+  });
+
   it('takes nothing but the token from connection_init', async () => {
     const client = await opened();
     client.send(
