@@ -44,7 +44,8 @@ export class UserFiles {
       await this.#remove(user);
       return;
     }
-    await writePrivateFile(this.#folder.token(user), `${issued.token}\n`);
+    // Without a line feed: programs put what they read into a header as it is.
+    await writePrivateFile(this.#folder.token(user), issued.token);
     await writePrivateFile(this.#folder.header(user), `Authorization: Bearer ${issued.token}\n`);
     this.#issued.set(user, issued);
   }

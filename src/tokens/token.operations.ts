@@ -72,7 +72,10 @@ export const createToken = defineOperation({
     {
       status: 201,
       description: 'The token; null in a replay and in a dry run',
-      schema: tokenSchema.extend({ token: z.string().nullable() }),
+      schema: tokenSchema.extend({
+        token: z.string().nullable(),
+        warnings: z.array(z.string()),
+      }),
     },
   ],
 });

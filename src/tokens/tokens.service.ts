@@ -16,6 +16,7 @@ import type { CreateTokenRequest } from './token.operations.js';
 import type { TokenUses } from './token-uses.js';
 import type { TokenVerification } from './token-verification.js';
 import { mayRevoke, visibleTokens } from './token-visibility.js';
+import { expiryWarnings } from './domain/expiry-warnings.js';
 import type { TokenPosition } from './tokens.store.js';
 
 export interface TokenWriteOptions {
@@ -27,6 +28,8 @@ export interface MintedToken {
   readonly view: TokenView;
   /** Shown once: absent in a replay and a dry run. */
   readonly token: SecretValue | undefined;
+  /** What the caller may not expect, such as an earlier expiry. */
+  readonly warnings: readonly string[];
 }
 
 export interface TokensParts extends MintParts {
@@ -65,7 +68,11 @@ export class TokensService {
       draft.code = 201;
       const planned = toTokenView({ ...plan, id: '' });
       draft.grant = grantFacts(planned, plan.subject);
-      if (dryRun) return { view: planned, token: undefined };
+      const { expiresInSeconds } = request;
+      if (dryRun) {
+        const warnings = expiryWarnings(planned, expiresInSeconds);
+        return { view: planned, token: undefined, warnings };
+      }
       let token: SecretValue | undefined;
       const view = await this.#once(ctx, 'POST tokens', { request, options }, async () => {
         const minted = await stored(() => mintToken(this.#parts.store, plan));
@@ -75,7 +82,7 @@ export class TokensService {
       draft.token = view.id;
       // A replay tells of the token that was made then.
       if (token === undefined) draft.grant = grantFacts(view, undefined);
-      return { view, token };
+      return { view, token, warnings: expiryWarnings(view, expiresInSeconds) };
     });
   }
 

@@ -149,7 +149,8 @@ export class WriteResultObject {
 
   @Field(() => KeyChangesObject, {
     nullable: true,
-    description: 'Key names; null unless the caller may read these keys or list versions.',
+    description:
+      'Key names; null unless the caller may read these keys or, without dryRun, list versions.',
   })
   changes!: KeyChangesObject | null;
 

@@ -1,4 +1,5 @@
 import { type Answer, json } from '../../http/answer.js';
+import { warningHeader } from '../../http/domain/warning-header.js';
 import { SecretValue } from '../../core/secret-value.js';
 import type { Page } from '../../core/page.js';
 import { entityTag } from '../domain/etag.js';
@@ -147,7 +148,7 @@ function membersOf(members: object): string {
 export function presentWrite(result: WriteResult): Answer {
   const { secret, state, version, changes, warnings, created, dryRun, namespace, name } = result;
   const status = created ? 201 : 200;
-  const headers = warnings.length === 0 ? {} : { warning: warnings.map(warningText).join(', ') };
+  const headers = warningHeader(warnings);
   if (!secret) {
     const etag = state && !dryRun ? { etag: entityTag(state) } : {};
     const told = version === undefined ? {} : { version };
@@ -165,9 +166,4 @@ export function presentWrite(result: WriteResult): Answer {
 export function presentDelete(result: WriteResult): Answer {
   const { headers: { etag: _gone, ...headers } = {}, ...answer } = presentWrite(result);
   return { ...answer, headers };
-}
-
-/** RFC 7234 section 5.5, as the API server sends its own warnings. */
-function warningText(text: string): string {
-  return `299 - "${text.replaceAll(/["\\]/g, '\\$&')}"`;
 }

@@ -43,6 +43,9 @@ export class CreateTokenResult {
 
   @Field(() => String, { nullable: true, description: 'Shown once; null in a replay.' })
   secret!: string | null;
+
+  @Field(() => [String], { description: 'Such as that the expiry was cut, and why.' })
+  warnings!: readonly string[];
 }
 
 @InputType()

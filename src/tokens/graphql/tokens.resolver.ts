@@ -51,8 +51,8 @@ export class TokensResolver {
       },
       reasonOf(options),
     );
-    const { view, token } = await create;
-    return { token: view, secret: token?.revealText() ?? null };
+    const { view, token, warnings } = await create;
+    return { token: view, secret: token?.revealText() ?? null, warnings };
   }
 
   @Mutation(() => Token, { nullable: true })

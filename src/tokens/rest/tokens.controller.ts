@@ -4,6 +4,7 @@ import type { CallContext } from '../../core/call-context.js';
 import { limits } from '../../core/limits.js';
 import type { InputOf } from '../../core/operation.js';
 import { type Answer, json } from '../../http/answer.js';
+import { warningHeader } from '../../http/domain/warning-header.js';
 import { Context, Handles, Input } from '../../http/operation.decorator.js';
 import { createToken, listTokens, revokeToken } from '../token.operations.js';
 import { TokensService, type TokenWriteOptions } from '../tokens.service.js';
@@ -23,8 +24,9 @@ export class TokensController {
     @Req() request: FastifyRequest,
   ): Promise<Answer> {
     const options = writeOptions(request, query.dryRun);
-    const { view, token } = await this.#tokens.create(ctx, body, options);
-    return json(201, { ...view, token: token?.revealText() ?? null });
+    const { view, token, warnings } = await this.#tokens.create(ctx, body, options);
+    const shown = { ...view, token: token?.revealText() ?? null, warnings };
+    return json(201, shown, warningHeader(warnings));
   }
 
   @Handles(listTokens)

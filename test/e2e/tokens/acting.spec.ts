@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { AuditWriter } from '../../../src/audit/audit-writer.js';
 import type { KubernetesAuditEvent } from '../../../src/audit/domain/kubernetes-event.js';
 import { allOfSecrets } from '../../support/gateway.js';
+import { send } from '../../support/raw-http.js';
 import { seedSecret } from '../../support/seed.js';
 import { TokensWorld, allOfTokens, eventually } from '../../support/tokens-world.js';
 
@@ -202,6 +203,27 @@ describe('a token made by a token', () => {
       cidrs: null,
     });
     expect(child.expiresAt).toBe(parent.expiresAt);
+  });
+
+  it('is told that its expiry was cut, and why', async () => {
+    const parent = await world.mint(token, {
+      ...{ expiresInSeconds: 60, scope: inPay({ actions: ['tokens.*', 'read'] }) },
+    });
+    expect(parent).toMatchObject({ warnings: [] });
+    const wanted = { description: 'a child', expiresInSeconds: 600 };
+    const warning = `the token expires at ${parent.expiresAt}`;
+    for (const path of ['/v1/tokens', '/v1/tokens?dryRun=All']) {
+      const call = { method: 'POST', path, token: parent.token, body: wanted };
+      const answer = await send(world.base, call);
+      expect(answer.json()).toMatchObject({ warnings: [expect.stringContaining(warning)] });
+      expect(answer.headers['warning']).toContain(`299 - "${warning}`);
+    }
+    const mutation =
+      'mutation ($input: CreateTokenInput!) { createToken(input: $input) { warnings } }';
+    const answer = await world.graphql(parent.token, mutation, { input: wanted });
+    expect(answer.json()).toMatchObject({
+      data: { createToken: { warnings: [expect.stringContaining(warning)] } },
+    });
   });
 
   it('is not made by one that is not for that', async () => {

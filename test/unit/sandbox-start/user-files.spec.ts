@@ -28,13 +28,13 @@ const textOf = (path: string) => readFileSync(path, 'utf8');
 const modeOf = (path: string) => statSync(path).mode & 0o777;
 
 describe('the files of users', () => {
-  it('hold for each a token, and the same as a header for curl', async () => {
+  it('hold for each a token without a line feed, and the same as a header for curl', async () => {
     await users.renew();
     expect(userNames).toEqual(['admin', 'reader', 'key-reader', 'auditor', 'nobody']);
     for (const user of userNames) {
-      expect(textOf(folder.token(user))).toMatch(/^token-\d\n$/);
+      expect(textOf(folder.token(user))).toMatch(/^token-\d$/);
       expect(textOf(folder.header(user))).toBe(
-        `Authorization: Bearer ${textOf(folder.token(user))}`,
+        `Authorization: Bearer ${textOf(folder.token(user))}\n`,
       );
     }
   });
