@@ -133,7 +133,8 @@ function namesAround(document: DocumentNode, literal: ASTNode): readonly string[
   visit(document, {
     enter(node, _key, _parent, _path, ancestors) {
       if (node !== literal) return;
-      names = [...ancestors.flat(), node].flatMap((one) => {
+      // Lists among them hold its neighbours, too.
+      names = [...ancestors, node].flatMap((one) => {
         if (!('kind' in one)) return [];
         return one.kind === Kind.ARGUMENT || one.kind === Kind.OBJECT_FIELD ? [one.name.value] : [];
       });
