@@ -1,23 +1,26 @@
 import { type Body, isRecord } from '../body-members.js';
 import { isHiddenAnnotation } from '../hidden-annotations.js';
 
-/** Members of a Secret, its metadata, a Table, its rows, and lists of these that hold no value. */
-const valueFree: ReadonlySet<string> = new Set([
-  'apiVersion',
+/**
+ * Members of a Secret, its metadata, a Table, its rows, and lists of these that hold no value, in the
+ * order of the API server.
+ */
+const valueFree = [
   'kind',
+  'apiVersion',
   'metadata',
-  'type',
-  'immutable',
-  'items',
   'columnDefinitions',
   'rows',
   'cells',
   'conditions',
   'object',
-]);
+  'items',
+  'immutable',
+  'type',
+] as const;
 
 /** Of ObjectMeta and ListMeta; `managedFields` names keys. */
-const valueFreeMetadata: ReadonlySet<string> = new Set([
+const valueFreeMetadata = [
   'name',
   'generateName',
   'namespace',
@@ -34,7 +37,7 @@ const valueFreeMetadata: ReadonlySet<string> = new Set([
   'finalizers',
   'continue',
   'remainingItemCount',
-]);
+] as const;
 
 /**
  * A copy of a Secret, of its metadata, of a Table or a row, or of a list, without values and names
@@ -64,13 +67,16 @@ function visibleAnnotations(annotations: unknown): unknown {
   return visible.length === 0 ? undefined : Object.fromEntries(visible);
 }
 
-/** In their order; without those that are made undefined, as JSON leaves them out. */
+/**
+ * In the order of `kept`: theirs may tell whether a write has changed the object. Without those that
+ * are made undefined, as JSON leaves them out.
+ */
 function mapMembers(
   object: Body,
-  kept: ReadonlySet<string>,
+  kept: readonly string[],
   map: (name: string, value: unknown) => unknown,
 ): Body {
-  const members = Object.entries(object).filter(([name]) => kept.has(name));
-  const mapped = members.map(([name, value]) => [name, map(name, value)] as const);
+  const members = kept.filter((name) => Object.hasOwn(object, name));
+  const mapped = members.map((name) => [name, map(name, object[name])] as const);
   return Object.fromEntries(mapped.filter(([, value]) => value !== undefined));
 }
