@@ -21,12 +21,15 @@ export const versionSchema = ruled(versionReferenceReason, 'Version: its number 
 
 /** A whole number of seconds from 1 to a bound of three digits. */
 export function secondsUpTo(secondsMax: number) {
-  const message = `must be a whole number of seconds, 1 to ${secondsMax}`;
+  const pattern = '^[1-9]\\d{0,2}$';
   return z
     .string()
-    .regex(/^[1-9]\d{0,2}$/, message)
-    .transform(Number)
-    .refine((seconds) => seconds <= secondsMax, message);
+    .refine(
+      (text) => new RegExp(pattern).test(text) && Number(text) <= secondsMax,
+      `must be a whole number of seconds, 1 to ${secondsMax}`,
+    )
+    .meta({ pattern })
+    .transform(Number);
 }
 
 /** How long a read may wait for a change. */
