@@ -37,8 +37,8 @@ const LITERALS = [
 ] as const;
 
 /**
- * What is wrong with the variables of an operation, in texts of ours that quote no value: the field,
- * its type and the members of an enum come from the schema. Empty if graphql-js accepts them.
+ * What is wrong with the variables of an operation, in texts of ours that quote no value: the
+ * field, its type and the members of an enum come from the schema. Empty if graphql-js takes them.
  */
 export function variableErrors(
   schema: GraphQLSchema,
@@ -131,11 +131,11 @@ function placeOf(path: Path): string {
 function namesAround(document: DocumentNode, literal: ASTNode): readonly string[] {
   let names: readonly string[] = [];
   visit(document, {
-    enter(node, _key, _parent, _path, ancestors) {
+    enter(node, _key, parent, _path, ancestors) {
       if (node !== literal) return;
-      // Lists among them hold its neighbours, too.
-      names = [...ancestors, node].flatMap((one) => {
-        if (!('kind' in one)) return [];
+      names = [...ancestors, parent, node].flatMap((one) => {
+        // A list among them holds its neighbours, too.
+        if (one === undefined || !('kind' in one)) return [];
         return one.kind === Kind.ARGUMENT || one.kind === Kind.OBJECT_FIELD ? [one.name.value] : [];
       });
     },

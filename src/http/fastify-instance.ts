@@ -76,7 +76,6 @@ export function createFastify(
   instance.decorateRequest('sourceIp', '');
   instance.addHook('onRequest', (request, reply, done) => {
     identify(request, reply, sources);
-    dropBlankContentType(request.raw);
     if (request.sourceIp === AMBIGUOUS) {
       throw badRequest('Forwarded and X-Forwarded-For name different clients');
     }
@@ -123,6 +122,7 @@ function answerEarly(
 
 /** Decides media type and size by the operation, before a byte of the body is read. */
 function checkBody(request: FastifyRequest): void {
+  dropBlankContentType(request.raw);
   const { operation } = request.routeOptions.config;
   if (operation === undefined) return;
   const rule = operation.body;

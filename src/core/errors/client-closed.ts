@@ -1,6 +1,6 @@
 import { SallyportError } from './sallyport-error.js';
 
-/** How a request without a response is recorded and counted, as nginx does. No client is sent it. */
+/** As nginx counts a request whose client has left. It is recorded, and sent to no client. */
 export const CLIENT_CLOSED_STATUS = 499;
 
 /** The reason of a signal that aborts because the client has closed its connection. */

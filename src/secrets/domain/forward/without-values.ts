@@ -2,8 +2,8 @@ import { type Body, isRecord } from '../body-members.js';
 import { isHiddenAnnotation } from '../hidden-annotations.js';
 
 /**
- * Members of a Secret, its metadata, a Table, its rows, and lists of these that hold no value, in the
- * order of the API server.
+ * Members of a Secret, its metadata, a Table, its rows, and lists of these that hold no value, in
+ * the order of the API server.
  */
 const valueFree = [
   'kind',
@@ -68,8 +68,8 @@ function visibleAnnotations(annotations: unknown): unknown {
 }
 
 /**
- * In the order of `kept`: theirs may tell whether a write has changed the object. Without those that
- * are made undefined, as JSON leaves them out.
+ * In the order of `kept`: theirs may tell whether a write has changed the object. Without those
+ * that are made undefined, as JSON leaves them out.
  */
 function mapMembers(
   object: Body,
