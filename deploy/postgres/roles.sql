@@ -41,7 +41,7 @@ BEGIN
   GRANT INSERT, UPDATE ON audit_outbox TO sallyport_runtime;
 
   -- What is no record: it comes, changes and goes.
-  GRANT INSERT, UPDATE, DELETE ON access_tokens, idempotency_records TO sallyport_runtime;
+  GRANT INSERT, UPDATE, DELETE ON access_tokens, revoked_tokens, idempotency_records TO sallyport_runtime;
 
   -- Histories of Secrets, whose retention takes versions away; keys are retired, never removed.
   GRANT INSERT, UPDATE, DELETE ON history_namespaces, secret_histories, secret_versions,

@@ -65,6 +65,8 @@ export const limits = {
   ownTokenKeptMs: 1_000,
   ownTokensKeptMax: 10_000,
   ownTokensPerOwnerMax: 1_000,
+  /** Revoked ones of an owner, of which it is remembered what they were. */
+  ownTokensRevokedPerOwnerMax: 1_000,
   /** Entries of each member of a scope. */
   ownTokenScopeItemsMax: 100,
   ownTokenDescriptionCharactersMax: 256,

@@ -146,6 +146,14 @@ export interface AccessTokenTable {
   readonly last_used_ms: number | null;
 }
 
+/** What a token was that is revoked; it goes when it would have expired. */
+export interface RevokedTokenTable extends Omit<
+  AccessTokenTable,
+  'secret_hash' | 'acting' | 'namespaces'
+> {
+  readonly revoked_ms: number;
+}
+
 export interface Schema extends RotationSchema, VersionsSchema {
   readonly access_tokens: AccessTokenTable;
   readonly audit_checkpoints: AuditCheckpointTable;
@@ -156,4 +164,5 @@ export interface Schema extends RotationSchema, VersionsSchema {
   readonly audit_outbox: AuditOutboxTable;
   readonly audit_tiles: AuditTileTable;
   readonly idempotency_records: IdempotencyRecordTable;
+  readonly revoked_tokens: RevokedTokenTable;
 }

@@ -3,7 +3,7 @@ import type { CallContext } from '../core/call-context.js';
 import { limits } from '../core/limits.js';
 import type { Principal } from '../core/principal.js';
 import { rightsOnToken, tokenRight } from './domain/token-rights.js';
-import type { TokenRecord } from './domain/token-record.js';
+import type { TokenFacts, TokenRecord } from './domain/token-record.js';
 import type { TokensStore, TokenVisibility } from './tokens.store.js';
 
 interface Gatekeepers {
@@ -41,7 +41,7 @@ export async function visibleTokens(
 export async function mayRevoke(
   { access, store }: Gatekeepers,
   ctx: CallContext,
-  record: TokenRecord,
+  record: TokenFacts,
 ): Promise<boolean> {
   if (await isOwn(store, ctx.principal, record)) return true;
   if (isNarrowed(ctx.principal)) return false;
@@ -64,7 +64,7 @@ function isNarrowed({ scope }: Principal): boolean {
 async function isOwn(
   store: Pick<TokensStore, 'comesFrom'>,
   principal: Principal,
-  { id, owner }: TokenRecord,
+  { id, owner }: TokenFacts,
 ): Promise<boolean> {
   if (principal.token !== undefined) return store.comesFrom(id, principal.token.id);
   return owner.username === principal.username && owner.uid === principal.uid;

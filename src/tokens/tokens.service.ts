@@ -9,7 +9,7 @@ import type { SecretValue } from '../core/secret-value.js';
 import type { IdempotencyService } from '../idempotency/idempotency.service.js';
 import type { StoredIdentity } from './domain/stored-identity.js';
 import { namedNamespaces, tokenRight } from './domain/token-rights.js';
-import type { TokenRecord } from './domain/token-record.js';
+import type { TokenFacts, TokenRecord } from './domain/token-record.js';
 import { grantFacts, type TokenView, toTokenView } from './domain/token-view.js';
 import { type MintParts, mintToken, planToken } from './mint-token.js';
 import type { CreateTokenRequest } from './token.operations.js';
@@ -108,7 +108,7 @@ export class TokensService {
 
   /**
    * Ends a token and all that come from it. Who may not end any token cannot tell another's from
-   * one that is not there.
+   * one that is not there. A second time answers like the first.
    */
   revoke(ctx: CallContext, id: string, options: TokenWriteOptions): Promise<TokenView> {
     const { dryRun } = options;
@@ -119,15 +119,18 @@ export class TokensService {
       let subject: StoredIdentity | undefined;
       const view = await this.#once(ctx, 'DELETE token', { request: id, options }, async () => {
         const everywhere = tokenRight('delete', '');
-        const record = await stored(() => store.find(id));
-        if (record === undefined || !(await mayRevoke({ store, access }, ctx, record))) {
+        const found = await stored(() => store.findOrRevoked(id));
+        if (found === undefined || !(await mayRevoke({ store, access }, ctx, found.record))) {
           await access.require(ctx, everywhere);
           throw new SallyportError('NotFound', 'there is no such token');
         }
-        if (!dryRun) this.#parts.verification.forget(await stored(() => store.remove(id)));
-        ({ subject } = record);
-        draft.tokenScope = record.scope;
-        return this.#shown(record);
+        ({ subject } = found.record);
+        draft.tokenScope = found.record.scope;
+        // Whoever does it again is told the same.
+        if (found.isRevoked) return toTokenView(found.record);
+        const record = { ...found.record, lastUsedAtMs: this.#lastUse(found.record) };
+        if (!dryRun) await this.#end(record);
+        return toTokenView(record);
       });
       draft.grant = grantFacts(view, subject);
       return view;
@@ -140,8 +143,17 @@ export class TokensService {
   }
 
   #shown(record: TokenRecord): TokenView {
-    const lastUsedAtMs = this.#parts.uses.lastUseOf(record.id) ?? record.lastUsedAtMs;
-    return toTokenView({ ...record, lastUsedAtMs });
+    return toTokenView({ ...record, lastUsedAtMs: this.#lastUse(record) });
+  }
+
+  #lastUse({ id, lastUsedAtMs }: TokenFacts): number | undefined {
+    return this.#parts.uses.lastUseOf(id) ?? lastUsedAtMs;
+  }
+
+  async #end({ id, lastUsedAtMs }: TokenFacts): Promise<void> {
+    const { store, clock, verification } = this.#parts;
+    const now = { lastUsedAtMs, nowMs: clock.nowMs() };
+    verification.forget(await stored(() => store.revoke(id, now)));
   }
 
   /** A repetition gets the first answer: metadata alone, for the token was shown. */

@@ -1,13 +1,26 @@
 import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
+import { limits } from '../core/limits.js';
 import type { Database } from '../storage/database.js';
 import { jsonItems, jsonNumbers } from '../storage/json-sql.js';
-import type { AccessTokenTable, Schema } from '../storage/schema.js';
+import type { AccessTokenTable, RevokedTokenTable, Schema } from '../storage/schema.js';
 import { namedNamespaces } from './domain/token-rights.js';
-import type { TokenRecord } from './domain/token-record.js';
+import type { TokenFacts, TokenRecord } from './domain/token-record.js';
 
 type Row = Selectable<AccessTokenTable>;
+type RevokedRow = Omit<Selectable<RevokedTokenTable>, 'revoked_ms'> & {
+  readonly revoked_ms: number | null;
+};
 
 const NAMESPACES = sql.ref('access_tokens.namespaces');
+const KEPT_COLUMNS = sql`id, description, owner_username, owner_uid, subject, scope, parent_id,
+  created_ms, expires_ms`;
+const TOLD_COLUMNS = sql`${KEPT_COLUMNS}, last_used_ms`;
+
+/** A token as it is, or was. */
+export interface FoundToken {
+  readonly record: TokenFacts;
+  readonly isRevoked: boolean;
+}
 
 /** Which tokens a list may show. */
 export type TokenVisibility =
@@ -97,12 +110,41 @@ export class TokensStore {
     return rows.length;
   }
 
-  /** Whether one token comes from another, or is it. */
+  /** A token, also one that was revoked: in one query, so that each takes the same time. */
+  async findOrRevoked(id: string): Promise<FoundToken | undefined> {
+    const { rows } = await this.#database.query((db) =>
+      sql<RevokedRow>`SELECT ${TOLD_COLUMNS}, NULL AS revoked_ms FROM access_tokens
+          WHERE id = ${id}
+        UNION ALL SELECT ${TOLD_COLUMNS}, revoked_ms FROM revoked_tokens WHERE id = ${id}
+        ORDER BY revoked_ms NULLS FIRST LIMIT 1`.execute(db),
+    );
+    const [row] = rows;
+    return row && { record: toldOf(row), isRevoked: row.revoked_ms !== null };
+  }
+
+  /** Whether one token comes from another, or is it; either may be revoked. */
   async comesFrom(id: string, ancestor: string): Promise<boolean> {
     const { rows } = await this.#database.query((db) =>
-      sql`SELECT 1 FROM (${family(ancestor)}) AS member WHERE id = ${id}`.execute(db),
+      sql`WITH RECURSIVE line (id) AS (
+        SELECT id FROM (SELECT id FROM access_tokens WHERE id = ${id}
+          UNION ALL SELECT id FROM revoked_tokens WHERE id = ${id}) AS own
+        UNION SELECT coalesce(
+          (SELECT parent_id FROM access_tokens WHERE access_tokens.id = line.id),
+          (SELECT parent_id FROM revoked_tokens WHERE revoked_tokens.id = line.id))
+        FROM line WHERE line.id IS NOT NULL
+      ) SELECT 1 FROM line WHERE id = ${ancestor}`.execute(db),
     );
     return rows.length > 0;
+  }
+
+  /** Ends a token and all that come from it, and remembers what they were; returns their ids. */
+  async revoke(
+    id: string,
+    now: { readonly lastUsedAtMs: number | undefined; readonly nowMs: number },
+  ): Promise<readonly string[]> {
+    // Whatever becomes of this, the token ends: a role may lack the right to the newer table.
+    await this.#remember(id, now).catch(() => undefined);
+    return this.remove(id);
   }
 
   /** Deletes a token and all that come from it; returns their ids. */
@@ -130,6 +172,32 @@ export class TokensStore {
     await this.#database.query((db) =>
       sql`DELETE FROM access_tokens WHERE id IN (SELECT id FROM access_tokens
         WHERE expires_ms < ${beforeMs} ORDER BY expires_ms LIMIT ${max})`.execute(db),
+    );
+    await this.#database.query((db) =>
+      sql`DELETE FROM revoked_tokens WHERE id IN (SELECT id FROM revoked_tokens
+        WHERE expires_ms < ${beforeMs} ORDER BY expires_ms LIMIT ${max})`.execute(db),
+    );
+  }
+
+  /** Of an owner the newest, for whoever may mint and revoke all day. */
+  async #remember(
+    id: string,
+    { lastUsedAtMs, nowMs }: { readonly lastUsedAtMs: number | undefined; readonly nowMs: number },
+  ): Promise<void> {
+    const lastUsed = sql`CASE WHEN id = ${id} THEN CAST(${lastUsedAtMs ?? null} AS BIGINT)
+      ELSE last_used_ms END`;
+    await this.#database.query((db) =>
+      sql`INSERT INTO revoked_tokens (${KEPT_COLUMNS}, last_used_ms, revoked_ms)
+        SELECT ${KEPT_COLUMNS}, ${lastUsed}, CAST(${nowMs} AS BIGINT) FROM access_tokens
+        WHERE id IN (${family(id)}) ON CONFLICT (id) DO NOTHING`.execute(db),
+    );
+    const most = limits.ownTokensRevokedPerOwnerMax;
+    await this.#database.query((db) =>
+      sql`DELETE FROM revoked_tokens WHERE id IN (
+        SELECT older.id FROM revoked_tokens AS older
+        JOIN revoked_tokens AS own ON own.id = ${id}
+          AND older.owner_username = own.owner_username AND older.owner_uid = own.owner_uid
+        ORDER BY older.revoked_ms DESC, older.id LIMIT ${most} OFFSET ${most})`.execute(db),
     );
   }
 
@@ -194,13 +262,17 @@ function rowOf(record: TokenRecord) {
 
 /** The JSON is our own, made from these types. */
 function recordOf(row: Row): TokenRecord {
+  const acting = JSON.parse(row.acting) as TokenRecord['acting'];
+  return { ...toldOf(row), secretHash: row.secret_hash, acting };
+}
+
+/** The JSON is our own, made from these types. */
+function toldOf(row: Omit<RevokedRow, 'revoked_ms'>): TokenFacts {
   return {
     id: row.id,
-    secretHash: row.secret_hash,
     description: row.description,
     owner: { username: row.owner_username, uid: row.owner_uid },
     subject: JSON.parse(row.subject) as TokenRecord['subject'],
-    acting: JSON.parse(row.acting) as TokenRecord['acting'],
     scope: JSON.parse(row.scope) as TokenRecord['scope'],
     parentId: row.parent_id ?? undefined,
     createdAtMs: row.created_ms,

@@ -10,6 +10,7 @@ import { rotationMigration } from './0008-rotation.js';
 import { auditSearchIndexMigration } from './0009-audit-search-index.js';
 import { keySlotsMigration } from './0010-key-slots.js';
 import { attributionMigration } from './0011-attribution.js';
+import { revokedTokensMigration } from './0012-revoked-tokens.js';
 
 /** Every migration, by the name that the database remembers. Names sort in order; none changes. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -24,4 +25,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0009-audit-search-index': auditSearchIndexMigration,
   '0010-key-slots': keySlotsMigration,
   '0011-attribution': attributionMigration,
+  '0012-revoked-tokens': revokedTokensMigration,
 };

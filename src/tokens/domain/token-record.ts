@@ -23,6 +23,9 @@ export interface TokenRecord {
   readonly lastUsedAtMs: number | undefined;
 }
 
+/** What may be told of a token. */
+export type TokenFacts = Omit<TokenRecord, 'secretHash' | 'acting'>;
+
 /** Every ServiceAccount that a token needs to be the one it was. */
 export function serviceAccountsOf({ subject, acting }: Pick<TokenRecord, 'subject' | 'acting'>) {
   const identities = [subject, ...acting.flatMap(({ owner, target }) => [owner, target])];

@@ -1,7 +1,7 @@
 import type { TokenGrantFacts } from '../../audit/domain/audit-event.js';
 import { type ViewerScope, toViewerScope } from '../../access/domain/viewer.js';
 import { type StoredIdentity, usernameOf } from './stored-identity.js';
-import type { TokenRecord } from './token-record.js';
+import type { TokenFacts } from './token-record.js';
 
 /** A token as lists show it: never the token. */
 export interface TokenView {
@@ -16,7 +16,7 @@ export interface TokenView {
   readonly lastUsedAt: string | null;
 }
 
-export function toTokenView(record: Omit<TokenRecord, 'secretHash'>): TokenView {
+export function toTokenView(record: TokenFacts): TokenView {
   const { id, description, owner, subject, scope, lastUsedAtMs } = record;
   return {
     id,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allOfSecrets } from '../../support/gateway.js';
-import { send } from '../../support/raw-http.js';
+import { type Answer, send } from '../../support/raw-http.js';
 import { makeAuditor, seedSecret } from '../../support/seed.js';
 import { TokensWorld, allOfTokens, eventually, virtual } from '../../support/tokens-world.js';
 
@@ -136,6 +136,37 @@ describe('a token', () => {
       { action: 'tokens.revoke', outcome: 'allowed', token: minted.id },
     ]);
     expect((await world.tokensOf(owner)).map(({ id }) => id)).not.toContain(minted.id);
+  });
+
+  it('is revoked a second time with the same answer, and is nobody else who asks to', async () => {
+    const minted = await world.mint(owner, forPay);
+    await world.get(minted.token, '/v1/whoami');
+    const answers = [await world.revoke(owner, minted.id), await world.revoke(owner, minted.id)];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    expect(answers[1]?.json()).toEqual(answers[0]?.json());
+    expect(await world.eventsOf(answers[1] as Answer)).toMatchObject([
+      { action: 'tokens.revoke', outcome: 'allowed', token: minted.id },
+    ]);
+    const other = await world.mint(owner, forPay);
+    const mutation = `mutation($id: ID!) { revokeToken(id: $id) {
+      id description actsAs scope { namespaces } createdAt expiresAt lastUsedAt } }`;
+    const over = [1, 2].map(() => () => world.graphql(owner, mutation, { id: other.id }));
+    const told = [];
+    for (const revoke of over) told.push((await revoke()).json());
+    expect(told[0]).toMatchObject({ data: { revokeToken: { id: other.id } } });
+    expect(told[1]).toEqual(told[0]);
+    expect((await world.revoke(owner, other.id)).json()).toMatchObject({ id: other.id });
+    const refusals = [minted.id, 'a'.repeat(16)].map(async (id) => {
+      const {
+        requestId: _request,
+        auditId: _audit,
+        ...told
+      } = (await world.revoke(stranger, id)).json();
+      return told;
+    });
+    const [ended, absent] = await Promise.all(refusals);
+    expect(ended).toEqual(absent);
+    expect(absent).toMatchObject({ status: 403 });
   });
 
   it('is minted, listed and revoked over GraphQL alike', async () => {

@@ -73,6 +73,43 @@ describe.each(dialects)('tokens kept in %s', (dialect) => {
     expect(await idsOf({ kind: 'all' })).toEqual(['e']);
   });
 
+  it('are remembered as they were when they are revoked, until they would have expired', async () => {
+    for (const [id, parentId] of [['a'], ['b', 'a'], ['c', 'b']] as const) {
+      await store.insert(tokenRecord({ id, parentId, scope: { namespaces: ['pay'] } }));
+    }
+    expect(await store.findOrRevoked('a')).toMatchObject({ isRevoked: false });
+    const now = { lastUsedAtMs: 1_764_000_000_000, nowMs: 1_764_000_000_001 };
+    expect([...(await store.revoke('b', now))].toSorted()).toEqual(['b', 'c']);
+    expect(await store.revoke('b', now)).toEqual([]);
+    const {
+      secretHash: _hash,
+      acting: _acting,
+      ...told
+    } = tokenRecord({
+      ...{ id: 'b', parentId: 'a', scope: { namespaces: ['pay'] } },
+      lastUsedAtMs: now.lastUsedAtMs,
+    });
+    expect(await store.findOrRevoked('b')).toEqual({ record: told, isRevoked: true });
+    expect(await store.findOrRevoked('c')).toMatchObject({
+      ...{ record: { id: 'c', lastUsedAtMs: undefined }, isRevoked: true },
+    });
+    expect(await store.find('b')).toBeUndefined();
+    expect(await idsOf({ kind: 'all' })).toEqual(['a']);
+    expect(await store.comesFrom('c', 'a')).toBe(true);
+    expect(await store.comesFrom('a', 'c')).toBe(false);
+    expect(await store.insert(tokenRecord({ id: 'd', parentId: 'b' }))).toBe(false);
+    await store.purge(60_001, 10);
+    expect(await store.findOrRevoked('b')).toBeUndefined();
+    expect(await store.comesFrom('c', 'a')).toBe(false);
+  });
+
+  it('are revoked also where what they were cannot be remembered', async () => {
+    await store.insert(tokenRecord({ id: 'a' }));
+    await place.run('DROP TABLE revoked_tokens');
+    expect(await store.revoke('a', { lastUsedAtMs: undefined, nowMs: 1 })).toEqual(['a']);
+    expect(await store.find('a')).toBeUndefined();
+  });
+
   it('are listed newest first, page by page, until they expire', async () => {
     const times = { a: 1, b: 2, c: 2, d: 3 };
     for (const [id, createdAtMs] of Object.entries(times)) {

@@ -8,6 +8,7 @@ import { auditIdsMigration } from '../../migrations/0006-audit-ids.js';
 import { attributionMigration } from '../../migrations/0011-attribution.js';
 import { versionsMigration } from './0007-versions.js';
 import { rotationMigration } from './0008-rotation.js';
+import { revokedTokensMigration } from './0012-revoked-tokens.js';
 
 /**
  * Every migration, under the name of its SQLite counterpart; what is about the file of SQLite alone
@@ -24,4 +25,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0007-versions': versionsMigration,
   '0008-rotation': rotationMigration,
   '0011-attribution': attributionMigration,
+  '0012-revoked-tokens': revokedTokensMigration,
 };

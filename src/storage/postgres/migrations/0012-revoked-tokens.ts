@@ -1,0 +1,17 @@
+import { sql } from 'kysely';
+import type { Migration } from 'kysely/migration';
+
+/** What revoked tokens were, until they would have expired: whoever revokes one again is told. */
+export const revokedTokensMigration: Migration = {
+  async up(db) {
+    await sql`CREATE TABLE revoked_tokens (
+      id TEXT COLLATE "C" PRIMARY KEY, description TEXT NOT NULL,
+      owner_username TEXT COLLATE "C" NOT NULL, owner_uid TEXT COLLATE "C" NOT NULL,
+      subject TEXT NOT NULL, scope TEXT NOT NULL, parent_id TEXT COLLATE "C",
+      created_ms BIGINT NOT NULL, expires_ms BIGINT NOT NULL, last_used_ms BIGINT,
+      revoked_ms BIGINT NOT NULL)`.execute(db);
+    await sql`CREATE INDEX revoked_tokens_owner
+      ON revoked_tokens (owner_username, owner_uid, revoked_ms)`.execute(db);
+    await sql`CREATE INDEX revoked_tokens_end ON revoked_tokens (expires_ms)`.execute(db);
+  },
+};
