@@ -23,6 +23,9 @@ export interface Part {
   readonly name?: string | undefined;
 }
 
+/** A request as a whole, where it was refused before any part of it. */
+export const REQUEST: Part = { action: 'auth.refused' };
+
 const auditIds = new WeakMap<Error, string>();
 
 /** Audit id of the part of the request that threw this. */

@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
-import { AuditNotWritten } from '../audit/audit-not-written.js';
+import { isUnrecorded } from '../audit/audit-not-written.js';
 import { SallyportError, badRequest, toSallyportError } from '../core/errors/sallyport-error.js';
-import type { ProblemIds } from '../http/problem.js';
+import { auditIdShown, type ProblemIds } from '../http/problem.js';
 import { auditIdOf } from './graphql-context.js';
 
 /** Messages of graphql-js that name types, fields and variables, and quote no value. */
@@ -41,7 +41,7 @@ export function formatGraphqlError(error: unknown, ids: ProblemIds): GraphQLErro
       code,
       status,
       requestId: ids.requestId,
-      auditId: auditIdOf(original) ?? ids.auditId,
+      ...auditIdShown(known, auditIdOf(original) ?? ids.auditId),
       ...(errors.length > 0 ? { errors } : {}),
       ...members,
     },
@@ -56,11 +56,6 @@ export function auditFailureOf(errors: readonly GraphQLError[]): SallyportError 
     }
   }
   return undefined;
-}
-
-function isUnrecorded(error: unknown): boolean {
-  if (error instanceof AuditNotWritten) return true;
-  return error instanceof Error && error.cause !== undefined && isUnrecorded(error.cause);
 }
 
 function isOurs(original: unknown): boolean {

@@ -1,13 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
 import { type OperationArgs, type ResponseInit, createHandler } from 'graphql-http';
-import { SallyportError, badRequest } from '../core/errors/sallyport-error.js';
+import { SallyportError, badRequest, toSallyportError } from '../core/errors/sallyport-error.js';
 import { limits } from '../core/limits.js';
 import { answerError } from '../http/answer-error.js';
 import { mediaTypeOf } from '../http/domain/media-type.js';
 import type { ProblemIds } from '../http/problem.js';
 import { contextOf } from '../http/request.js';
-import type { GraphqlContext } from './graphql-context.js';
+import { auditIdOf, type GraphqlContext, REQUEST } from './graphql-context.js';
 import { auditFailureOf, formatGraphqlError } from './graphql-error.js';
 import { readGraphqlRequest } from './graphql-request.js';
 import type { DocumentPreparation } from './prepare-document.js';
@@ -82,36 +82,61 @@ function createGraphqlHandler(options: GraphqlRouteOptions) {
       try {
         return readGraphqlRequest(Buffer.isBuffer(raw.body) ? raw.body : Buffer.alloc(0));
       } catch (error) {
+        await recordRefusal(contextOf(raw), REQUEST, error);
         throw formatGraphqlError(error, idsOf(raw));
       }
     },
-    onSubscribe: ({ raw }, params): readonly GraphQLError[] | OperationArgs<ContextValue> => {
+    onSubscribe: async (
+      { raw },
+      params,
+    ): Promise<readonly GraphQLError[] | OperationArgs<ContextValue>> => {
       const { query, variables, operationName } = params;
       const prepared = documents.prepare(query);
       if ('errors' in prepared) {
+        await recordRefusal(contextOf(raw), REQUEST, badRequest('the query is not valid'));
         return prepared.errors.map((error) => formatGraphqlError(error, idsOf(raw)));
       }
       const { document } = prepared;
       if (getOperationAST(document, operationName)?.operation === 'subscription') {
-        return [formatGraphqlError(badRequest(OVER_SOCKETS), idsOf(raw))];
+        const refusal = badRequest(OVER_SOCKETS);
+        await recordRefusal(contextOf(raw), REQUEST, refusal);
+        return [formatGraphqlError(refusal, idsOf(raw))];
       }
       const refused = documents.inputErrors(document, operationName, variables);
       if (refused.length > 0) return refused.map((error) => formatGraphqlError(error, idsOf(raw)));
       const contextValue = contextValueOf(raw, recordRefusal);
       return { schema, document, contextValue, variableValues: variables, operationName };
     },
-    onOperation: ({ raw, context }, _args, result) => {
+    onOperation: async ({ raw, context }, _args, result) => {
       const { errors, ...rest } = result as ExecutionResult; // no incremental delivery here
       if (!errors) return undefined;
       context.isRefused = !('data' in rest);
       for (const { originalError } of errors) {
         if (isThrown(originalError)) onError(originalError, raw.requestId);
       }
-      const failure = auditFailureOf(errors);
+      const failure = auditFailureOf(errors) ?? (await unrecordedRest(raw, errors, recordRefusal));
       if (failure) context.auditFailure = afterMutation(failure, rest.data);
       return { ...rest, errors: errors.map((error) => formatGraphqlError(error, idsOf(raw))) };
     },
   });
+}
+
+/** Writes down an error that none of its parts has; the failure of that, if it is one. */
+async function unrecordedRest(
+  request: FastifyRequest,
+  errors: readonly GraphQLError[],
+  recordRefusal: GraphqlContext['recordRefusal'],
+): Promise<SallyportError | undefined> {
+  const rest = errors.find(({ originalError }) => auditIdOf(originalError) === undefined);
+  if (rest === undefined) return undefined;
+  const { originalError } = rest;
+  const error = isThrown(originalError) ? originalError : badRequest('the query is not valid');
+  try {
+    await recordRefusal(contextOf(request), REQUEST, error);
+    return undefined;
+  } catch (failure) {
+    return toSallyportError(failure);
+  }
 }
 
 /** An earlier root field of a mutation may have taken effect already: 503 must not deny that. */

@@ -8,8 +8,7 @@ import type { GraphqlContext } from './graphql-context.js';
 export function refusalRecorder(audit: AuditService): GraphqlContext['recordRefusal'] {
   return async (ctx, { action, ...names }, error) => {
     if (audit.hasRecorded(ctx)) return;
-    const known = toSallyportError(error);
-    if (known.status >= 500) return;
-    await audit.record(ctx, { action, ...namedObject(names) }, refusalResult(known));
+    const result = refusalResult(toSallyportError(error));
+    await audit.record(ctx, { action, ...namedObject(names) }, result);
   };
 }

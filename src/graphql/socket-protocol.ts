@@ -16,7 +16,7 @@ import { childContext } from '../core/child-context.js';
 import { SallyportError, badRequest, toSallyportError } from '../core/errors/sallyport-error.js';
 import { limits } from '../core/limits.js';
 import { executeSubscription } from './execute-subscription.js';
-import type { GraphqlContext } from './graphql-context.js';
+import { type GraphqlContext, REQUEST } from './graphql-context.js';
 import { auditFailureOf, formatGraphqlError } from './graphql-error.js';
 import type { GraphqlRouteOptions } from './graphql.route.js';
 import type { SocketSession, SocketSessionParts } from './socket-session.js';
@@ -57,21 +57,29 @@ class SocketProtocol {
   }
 
   /** What is executed, or why nothing is. */
-  begin(
+  async begin(
     session: SocketSession,
     payload: SubscribePayload,
     count: number,
-  ): ExecutionArgs | readonly GraphQLError[] {
+  ): Promise<ExecutionArgs | readonly GraphQLError[]> {
     const { call: connection } = session;
     // graphql-ws has refused who was not acknowledged.
     if (connection === undefined) throw new TypeError('nobody is known to have subscribed');
     const call = childContext(connection);
     this.#subscribed.set(payload, { session, call });
     try {
-      this.#admit(session, connection, count);
-      return this.#prepared(call, payload);
+      await this.#admit(session, connection, count);
     } catch (error) {
       return [wrapped(error)];
+    }
+    try {
+      const prepared = this.#prepared(call, payload);
+      if (Array.isArray(prepared)) {
+        await this.#parts.recordRefusal(call, REQUEST, badRequest('the query is not valid'));
+      }
+      return prepared;
+    } catch (error) {
+      return [wrapped(await this.#refused(call, error))];
     }
   }
 
@@ -115,8 +123,22 @@ class SocketProtocol {
     if (closes !== undefined) await session.close(closes);
   }
 
+  /** The error to tell: the given one, or why it could not be recorded. */
+  async #refused(call: CallContext, error: unknown): Promise<unknown> {
+    try {
+      await this.#parts.recordRefusal(call, REQUEST, error);
+      return error;
+    } catch (failure) {
+      return failure;
+    }
+  }
+
   /** Throws TooManyRequests. */
-  #admit({ request }: SocketSession, { principal }: CallContext, count: number): void {
+  async #admit(
+    { request }: SocketSession,
+    { principal }: CallContext,
+    count: number,
+  ): Promise<void> {
     const { limits: requestLimits, refusals } = this.#parts;
     try {
       requestLimits.admit(principal);
@@ -126,8 +148,7 @@ class SocketProtocol {
       }
     } catch (error) {
       // Counted, and written down with others of its kind.
-      void refusals.recorded(request, toSallyportError(error));
-      throw error;
+      throw await refusals.recorded(request, toSallyportError(error));
     }
   }
 

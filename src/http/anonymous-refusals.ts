@@ -5,6 +5,7 @@ import {
   type SallyportError,
   toSallyportError,
   unavailable,
+  withAuditId,
 } from '../core/errors/sallyport-error.js';
 import { limits } from '../core/limits.js';
 import { AnonymousQuota } from './anonymous-quota.js';
@@ -71,19 +72,20 @@ export class AnonymousRefusals implements AnonymousRecorder {
     error: SallyportError,
     names: RefusedNames,
   ): Promise<SallyportError> {
-    if (error.status === 404) return error;
+    if (error.status === 404) return withAuditId(error, null);
     const answered =
       error.code === 'TooManyRequests'
         ? error
         : (this.#limits.anonymousRefused(caller.sourceIp) ?? error);
     if (answered.code === 'TooManyRequests') {
-      this.#count(caller, answered);
-      return answered;
+      return withAuditId(answered, this.#count(caller, answered));
     }
     if (!this.#isRecordedAlone(caller)) {
-      this.#count(caller, error);
+      const auditId = this.#count(caller, error);
       // What is counted now could not be recorded later either.
-      return this.#writer.isHealthy ? error : unavailable('the audit trail cannot be written');
+      return this.#writer.isHealthy
+        ? withAuditId(error, auditId)
+        : withAuditId(unavailable('the audit trail cannot be written'), null);
     }
     const { outcome, decisionReason = '', ...rest } = refusalResult(error);
     const result = {
@@ -108,10 +110,10 @@ export class AnonymousRefusals implements AnonymousRecorder {
   }
 
   /** By error code and not by reason: a reason may quote what the client chose. */
-  #count(caller: AnonymousCaller, error: SallyportError): void {
+  #count(caller: AnonymousCaller, error: SallyportError): string {
     const what = error.code === 'TooManyRequests' ? (error.internal ?? error.code) : error.code;
     const { auditId, sourceIp } = caller;
-    this.#aggregate.add({
+    return this.#aggregate.add({
       key: `${addressGroup(sourceIp)}\n${what}`,
       othersKey: `\n${error.code}`,
       caller: { auditId, sourceIp, requestUri: '' },

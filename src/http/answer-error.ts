@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { SallyportError } from '../core/errors/sallyport-error.js';
 import { toStatus } from './domain/kube-status.js';
 import { isKubernetesPath } from './domain/kubernetes-path.js';
-import { toProblem } from './problem.js';
+import { auditIdShown, toProblem } from './problem.js';
 
 /**
  * Writes an error as problem+json, and as a `Status` where clients of Kubernetes ask; the one place
@@ -14,6 +14,9 @@ export function answerError(
   error: SallyportError,
 ): FastifyReply {
   const ids = { requestId: request.requestId, auditId: request.auditId };
+  const { auditId } = auditIdShown(error, request.auditId);
+  if (auditId === undefined) void reply.removeHeader('audit-id');
+  else void reply.header('audit-id', auditId);
   if (error.code === 'Unauthenticated') void reply.header('www-authenticate', 'Bearer');
   if (isKubernetesPath(request.raw.url ?? '')) return answerStatus(reply, error);
   return reply

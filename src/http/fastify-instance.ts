@@ -11,7 +11,7 @@ import { TrustedProxies, plainAddress } from './domain/source-address.js';
 import { mediaTypeOf } from './domain/media-type.js';
 import { refuseOddRequests } from './odd-requests.js';
 import { readOperationInputs } from './operation-input.js';
-import { toProblem } from './problem.js';
+import { auditIdShown, toProblem } from './problem.js';
 import type { RefusalRecorder } from './refusal-recorder.js';
 import { dropBlankContentType, givenRequestId } from './request-headers.js';
 import { RequestSources } from './request-sources.js';
@@ -218,10 +218,12 @@ export function parserErrorAnswer({ rawLines }: ModeHeader, { refusals }: EdgeOp
 
 function rawProblem(error: SallyportError, id: string, rawLines: string): string {
   const body = JSON.stringify(toProblem(error, { requestId: id, auditId: id }));
+  const { auditId } = auditIdShown(error, id);
+  const auditLine = auditId === undefined ? '' : `audit-id: ${auditId}\r\n`;
   const fields = Object.entries(error.headers).map(([name, value]) => `${name}: ${value}\r\n`);
   return (
     `HTTP/1.1 ${error.status} ${error.code}\r\ncontent-type: application/problem+json\r\n` +
-    `cache-control: no-store\r\nx-request-id: ${id}\r\naudit-id: ${id}\r\n${rawLines}` +
+    `cache-control: no-store\r\nx-request-id: ${id}\r\n${auditLine}${rawLines}` +
     `${fields.join('')}content-length: ${Buffer.byteLength(body)}\r\n` +
     `connection: close\r\n\r\n${body}`
   );

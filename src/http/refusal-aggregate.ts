@@ -5,6 +5,8 @@ import type { SallyportError } from '../core/errors/sallyport-error.js';
 import { limits } from '../core/limits.js';
 
 interface Counted {
+  /** Of the event that they share. */
+  readonly auditId: string;
   readonly caller: AuditCaller;
   readonly code: number;
   readonly reason: string;
@@ -50,9 +52,12 @@ export class RefusalAggregate {
     this.#options = options;
   }
 
-  add(refusal: CountedRefusal): void {
-    this.#entryOf(refusal).count += 1;
+  /** Returns the audit id of the event that will tell of it. */
+  add(refusal: CountedRefusal): string {
+    const counted = this.#entryOf(refusal);
+    counted.count += 1;
     this.#timer ??= this.#flushLater();
+    return counted.auditId;
   }
 
   /** Writes down what was counted; what cannot be written is kept for the next time. */
@@ -88,23 +93,27 @@ export class RefusalAggregate {
     );
   }
 
-  #put(key: string, first: Omit<Counted, 'count'>): Counted {
-    const counted = { ...first, count: 0 };
+  #put(
+    key: string,
+    first: Omit<Counted, 'count' | 'auditId'>,
+    auditId: string = randomUUID(),
+  ): Counted {
+    const counted = { ...first, auditId, count: 0 };
     this.#counted.set(key, counted);
     return counted;
   }
 
   async #write(counted: ReadonlyMap<string, Counted>): Promise<void> {
-    const written = [...counted].map(async ([key, { caller, code, reason, count }]) => {
+    const written = [...counted].map(async ([key, { caller, code, reason, count, auditId }]) => {
       try {
         await this.#audit.record(
-          { ...caller, auditId: randomUUID() },
+          { ...caller, auditId },
           { action: 'auth.refused', count },
           { outcome: 'denied', code, plane: 'none', upstreamIds: [], decisionReason: reason },
         );
       } catch {
         // The log has told of its own fault.
-        const entry = this.#counted.get(key) ?? this.#put(key, { caller, code, reason });
+        const entry = this.#counted.get(key) ?? this.#put(key, { caller, code, reason }, auditId);
         entry.count += count;
         this.#timer ??= this.#flushLater();
       }

@@ -5,7 +5,11 @@ import { type AuditAction, isAuditAction } from '../audit/domain/audit-event.js'
 import type { AnonymousCaller } from '../audit/domain/build-event.js';
 import { refusalResult } from '../audit/domain/failure-result.js';
 import type { CallContext } from '../core/call-context.js';
-import { type SallyportError, toSallyportError } from '../core/errors/sallyport-error.js';
+import {
+  type SallyportError,
+  toSallyportError,
+  withAuditId,
+} from '../core/errors/sallyport-error.js';
 import { limits } from '../core/limits.js';
 import { AppLogger } from '../telemetry/app-logger.js';
 import type { AnonymousRecorder, RefusedNames } from './anonymous-refusals.js';
@@ -42,11 +46,9 @@ export class RefusalRecorder {
     if (!ctx) return this.recordedAnonymously(anonymousCaller(request), error, names);
     if (this.#audit.hasRecorded(ctx)) return error;
     if (error.code === 'TooManyRequests') {
-      this.#count(ctx, error);
-      return error;
+      return withAuditId(error, this.#count(ctx, error));
     }
-    const action = actionOf(request);
-    if (action === undefined) return error;
+    const action = actionOf(request) ?? 'auth.refused';
     return orUnavailable(
       error,
       this.#audit.record(ctx, { action, ...names }, refusalResult(error)),
@@ -67,10 +69,10 @@ export class RefusalRecorder {
     await Promise.all([this.#aggregate.flush(), this.#anonymous.flush()]);
   }
 
-  #count(caller: CallContext, error: SallyportError): void {
+  #count(caller: CallContext, error: SallyportError): string {
     const { kind, credentialId, username } = caller.principal;
     const key = [kind, credentialId || username, error.internal ?? error.code].join('\n');
-    this.#aggregate.add({ key, othersKey: 'others', caller, error });
+    return this.#aggregate.add({ key, othersKey: 'others', caller, error });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { unavailable } from '../core/errors/sallyport-error.js';
+import { unavailable, withAuditId } from '../core/errors/sallyport-error.js';
 import { answerError } from './answer-error.js';
 import './request.js';
 
@@ -16,6 +16,7 @@ export function refuseWhile(instance: FastifyInstance, reason: () => string | un
       done();
       return;
     }
-    answerError(request, reply, unavailable(text, { retryAfterSeconds: RETRY_AFTER_SECONDS }));
+    const refusal = unavailable(text, { retryAfterSeconds: RETRY_AFTER_SECONDS });
+    answerError(request, reply, withAuditId(refusal, null));
   });
 }

@@ -17,7 +17,7 @@ const problemSchema = z.looseObject({
   code: z.enum(Object.keys(errorTable) as [string, ...string[]]), // the table is not empty
   detail: z.string(),
   requestId: z.string(),
-  auditId: z.string(),
+  auditId: z.string().optional().meta({ description: 'Absent where no event tells of it' }),
   errors: z.array(z.strictObject({ pointer: z.string(), reason: z.string() })).optional(),
 });
 

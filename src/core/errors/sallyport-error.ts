@@ -18,6 +18,8 @@ export interface SallyportErrorOptions {
   readonly internal?: string;
   /** The gateway lacks a right that its installation should have given it. */
   readonly isInstallationFault?: boolean;
+  /** Of the event that tells of it, where that is not its request's; null: none does. */
+  readonly auditId?: string | null;
   readonly cause?: unknown;
 }
 
@@ -34,6 +36,7 @@ export class SallyportError extends Error {
   readonly members: Readonly<Record<string, string>>;
   readonly internal: string | undefined;
   readonly isInstallationFault: boolean;
+  readonly auditId: string | null | undefined;
 
   constructor(code: ErrorCode, publicMessage: string, options: SallyportErrorOptions = {}) {
     super(publicMessage, options.cause === undefined ? {} : { cause: options.cause });
@@ -48,7 +51,18 @@ export class SallyportError extends Error {
     this.members = options.members ?? {};
     this.internal = options.internal;
     this.isInstallationFault = options.isInstallationFault ?? false;
+    this.auditId = options.auditId;
   }
+}
+
+/** The same error, on record under another audit id than its request's; null: under none. */
+export function withAuditId(error: SallyportError, auditId: string | null): SallyportError {
+  const { code, message, internal, cause, ...rest } = error;
+  return new SallyportError(code, message, {
+    ...{ status: rest.status, errors: rest.errors, headers: rest.headers, members: rest.members },
+    ...(internal !== undefined && { internal }),
+    ...{ isInstallationFault: rest.isInstallationFault, auditId, cause },
+  });
 }
 
 /** 422 with one entry per broken rule. */

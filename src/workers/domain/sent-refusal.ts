@@ -8,12 +8,17 @@ export interface SentRefusal {
   readonly message: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly internal?: string;
+  readonly auditId?: string | null;
 }
 
 /** Without its cause, which stays where it is logged. */
 export function sentRefusal(error: SallyportError): SentRefusal {
-  const { code, status, message, headers, internal } = error;
-  return { code, status, message, headers, ...(internal !== undefined && { internal }) };
+  const { code, status, message, headers, internal, auditId } = error;
+  return {
+    ...{ code, status, message, headers },
+    ...(internal !== undefined && { internal }),
+    ...(auditId !== undefined && { auditId }),
+  };
 }
 
 /** The error that was sent. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ErrorCode, errorTable } from '../../../src/core/errors/error-table.js';
-import { SallyportError } from '../../../src/core/errors/sallyport-error.js';
+import { AuditNotWritten } from '../../../src/audit/audit-not-written.js';
+import { SallyportError, withAuditId } from '../../../src/core/errors/sallyport-error.js';
 import { toProblem } from '../../../src/http/problem.js';
 
 const ids = { requestId: 'r', auditId: 'a' };
@@ -31,4 +32,17 @@ describe('a problem', () => {
     });
     expect(JSON.stringify(toProblem(error, ids))).not.toContain('hunter2');
   });
+});
+
+it('names no audit id where no event tells of it, and another one where that does', () => {
+  const error = new SallyportError('NotFound', 'no');
+  expect(toProblem(error, ids)['auditId']).toBe('a');
+  expect(toProblem(withAuditId(error, 'b'), ids)['auditId']).toBe('b');
+  expect(toProblem(withAuditId(error, null), ids)).not.toHaveProperty('auditId');
+  const cause = new AuditNotWritten();
+  const unwritten = new SallyportError('Unavailable', 'no', { cause });
+  expect(toProblem(unwritten, ids)).not.toHaveProperty('auditId');
+  // Its intent is on record.
+  const unknown = new SallyportError('OutcomeUnknown', 'maybe', { cause });
+  expect(toProblem(unknown, ids)['auditId']).toBe('a');
 });

@@ -15,20 +15,27 @@ interface Written {
 
 function aggregateOver(isWritable = () => true, options: Partial<RefusalAggregateOptions> = {}) {
   const written: Written[] = [];
+  const ids: string[] = [];
   const log = {
-    record({ sourceIp }: { sourceIp: string }, { count }: { count?: number }, result: Result) {
+    record({ sourceIp, auditId }: Caller, { count }: { count?: number }, result: Result) {
       const { code, decisionReason: reason } = result;
       if (!isWritable()) return Promise.reject(new Error('full'));
       written.push({ sourceIp, count, code, reason });
+      ids.push(auditId);
       return Promise.resolve();
     },
   };
   const aggregate = new RefusalAggregate(log, { windowMs: 60_000, ...options });
-  const add = (sourceIp: string): void => {
+  const add = (sourceIp: string): string => {
     const caller = { auditId: 'id', requestUri: '/v1/secrets', sourceIp };
-    aggregate.add({ key: sourceIp, othersKey: 'others', caller, error: refused });
+    return aggregate.add({ key: sourceIp, othersKey: 'others', caller, error: refused });
   };
-  return { written, aggregate, add };
+  return { written, ids, aggregate, add };
+}
+
+interface Caller {
+  readonly sourceIp: string;
+  readonly auditId: string;
 }
 
 interface Result {
@@ -48,6 +55,18 @@ describe('refusals that are recorded together', () => {
       { sourceIp: '10.0.0.1', count: 500, code: 429, reason: 'rate limit: x' },
       { sourceIp: '10.0.0.2', count: 1, code: 429, reason: 'rate limit: x' },
     ]);
+  });
+
+  it('are answered under the audit id of their event, also where that is written later', async () => {
+    let isWritable = false;
+    const { ids, aggregate, add } = aggregateOver(() => isWritable);
+    const told = [add('10.0.0.1'), add('10.0.0.1'), add('10.0.0.2')];
+    await aggregate.flush();
+    isWritable = true;
+    await aggregate.flush();
+    expect(ids).toEqual([told[0], told[2]]);
+    expect(told[1]).toBe(told[0]);
+    expect(add('10.0.0.1')).not.toBe(told[0]);
   });
 
   it('are written once', async () => {
