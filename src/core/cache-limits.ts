@@ -74,7 +74,10 @@ export const cacheLimits = {
   /** Secrets or keys of one `/values`. */
   valuesMax: 50,
   valuesAtOnceMax: 8,
-  /** Names of keys and decoded values that one call shows: as JSON they grow up to sixfold. */
+  /**
+   * Names of keys and values that one call shows, in GraphQL all texts of its answer: as JSON
+   * writes them, where a control character takes six bytes.
+   */
   valuesBytesMax: 8 * 1024 * 1024,
   /** `bufio.MaxScanTokenSize`, by which Docker reads the lines of an env file. */
   dockerLineBytesMax: 64 * 1024,

@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 
 const PLACEHOLDER = '[secret]';
+/** Around a JSON string. */
+const QUOTES_BYTES = 2;
 const STRICT_BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -54,6 +56,16 @@ export class SecretValue {
     return isUtf8(this.#memory);
   }
 
+  /** Bytes of it as a JSON string: escaped text, or base64 where it is no text. */
+  get jsonSizeBytes(): number {
+    return this.isText ? escapedSizeBytes(this.reveal()) : this.base64SizeBytes;
+  }
+
+  /** Bytes of its base64 as a JSON string. */
+  get base64SizeBytes(): number {
+    return QUOTES_BYTES + 4 * Math.ceil(this.sizeBytes / 3);
+  }
+
   /** The plaintext. Callers: presenters, formats, validation and the Kubernetes adapter only. */
   reveal(): Buffer {
     const memory = this.#memory;
@@ -88,4 +100,20 @@ export class SecretValue {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return PLACEHOLDER;
   }
+}
+
+const SPACE = 0x20;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+/** Backspace, tab, line feed, form feed, carriage return: control characters of two bytes. */
+const SHORTLY_ESCAPED: ReadonlySet<number> = new Set([0x08, 0x09, 0x0a, 0x0c, 0x0d]);
+
+/** What JSON.stringify makes of UTF-8: other control characters take six bytes. */
+function escapedSizeBytes(bytes: Uint8Array): number {
+  let size = QUOTES_BYTES + bytes.length;
+  for (const byte of bytes) {
+    if (byte === QUOTE || byte === BACKSLASH) size += 1;
+    else if (byte < SPACE) size += SHORTLY_ESCAPED.has(byte) ? 1 : 5;
+  }
+  return size;
 }

@@ -1,4 +1,5 @@
 import type { AuditAction } from '../audit/domain/audit-event.js';
+import type { AnswerBudget } from '../core/answer-budget.js';
 import type { CallContext } from '../core/call-context.js';
 import { childContext } from '../core/child-context.js';
 import type { Principal } from '../core/principal.js';
@@ -7,6 +8,8 @@ import type { Principal } from '../core/principal.js';
 export interface GraphqlContext {
   readonly principal: Principal;
   readonly call: CallContext;
+  /** Of what the whole operation shows; of a subscription what each event does. */
+  readonly budget: AnswerBudget;
   /** Writes down a part that was refused before its service saw it. */
   readonly recordRefusal: (ctx: CallContext, part: Part, error: unknown) => Promise<void>;
   /**

@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { isUnrecorded } from '../audit/audit-not-written.js';
 import { SallyportError, badRequest, toSallyportError } from '../core/errors/sallyport-error.js';
+import { limits } from '../core/limits.js';
 import { auditIdShown, type ProblemIds } from '../http/problem.js';
 import { auditIdOf } from './graphql-context.js';
 
@@ -46,6 +47,14 @@ export function formatGraphqlError(error: unknown, ids: ProblemIds): GraphQLErro
       ...members,
     },
   });
+}
+
+/** The first errors of a request as they leave: each of many fields may have one. */
+export function formatGraphqlErrors(
+  errors: readonly GraphQLError[],
+  ids: ProblemIds,
+): GraphQLError[] {
+  return errors.slice(0, limits.errorsReportedMax).map((error) => formatGraphqlError(error, ids));
 }
 
 /** The error behind a record that could not be made: no data may leave beside it. */

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
 import { type OperationArgs, type ResponseInit, createHandler } from 'graphql-http';
+import { AnswerBudget } from '../core/answer-budget.js';
 import { SallyportError, badRequest, toSallyportError } from '../core/errors/sallyport-error.js';
 import { limits } from '../core/limits.js';
 import { answerError } from '../http/answer-error.js';
@@ -8,7 +9,7 @@ import { mediaTypeOf } from '../http/domain/media-type.js';
 import type { ProblemIds } from '../http/problem.js';
 import { contextOf } from '../http/request.js';
 import { auditIdOf, type GraphqlContext, REQUEST } from './graphql-context.js';
-import { auditFailureOf, formatGraphqlError } from './graphql-error.js';
+import { auditFailureOf, formatGraphqlError, formatGraphqlErrors } from './graphql-error.js';
 import { readGraphqlRequest } from './graphql-request.js';
 import type { DocumentPreparation } from './prepare-document.js';
 
@@ -116,7 +117,7 @@ function createGraphqlHandler(options: GraphqlRouteOptions) {
       }
       const failure = auditFailureOf(errors) ?? (await unrecordedRest(raw, errors, recordRefusal));
       if (failure) context.auditFailure = afterMutation(failure, rest.data);
-      return { ...rest, errors: errors.map((error) => formatGraphqlError(error, idsOf(raw))) };
+      return { ...rest, errors: formatGraphqlErrors(errors, idsOf(raw)) };
     },
   });
 }
@@ -171,5 +172,5 @@ function contextValueOf(
   recordRefusal: GraphqlContext['recordRefusal'],
 ): ContextValue {
   const call = contextOf(request);
-  return { principal: call.principal, call, recordRefusal };
+  return { principal: call.principal, call, budget: new AnswerBudget(), recordRefusal };
 }

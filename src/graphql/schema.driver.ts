@@ -1,6 +1,7 @@
 import { AbstractGraphQLDriver, type GqlModuleOptions } from '@nestjs/graphql';
 import { Injectable } from '@nestjs/common';
 import type { GraphQLSchema } from 'graphql';
+import { chargeFields } from './charge-fields.js';
 
 /** Holds the schema that Nest builds from the resolvers; the transports are ours. */
 @Injectable()
@@ -14,6 +15,7 @@ export class SchemaDriver extends AbstractGraphQLDriver {
   }
 
   override async start(options: GqlModuleOptions): Promise<void> {
+    if (options.schema) chargeFields(options.schema);
     this.#schema = options.schema;
   }
 

@@ -11,13 +11,14 @@ import {
   type GraphQLFormattedError,
   getOperationAST,
 } from 'graphql';
+import { AnswerBudget } from '../core/answer-budget.js';
 import type { CallContext } from '../core/call-context.js';
 import { childContext } from '../core/child-context.js';
 import { SallyportError, badRequest, toSallyportError } from '../core/errors/sallyport-error.js';
 import { limits } from '../core/limits.js';
 import { executeSubscription } from './execute-subscription.js';
 import { type GraphqlContext, REQUEST } from './graphql-context.js';
-import { auditFailureOf, formatGraphqlError } from './graphql-error.js';
+import { auditFailureOf, formatGraphqlError, formatGraphqlErrors } from './graphql-error.js';
 import type { GraphqlRouteOptions } from './graphql.route.js';
 import type { SocketSession, SocketSessionParts } from './socket-session.js';
 import { SubscriptionEnd } from './subscription-end.js';
@@ -87,7 +88,10 @@ class SocketProtocol {
     const context = args.contextValue as GraphqlContext; // made below
     const { limits: requestLimits } = this.#parts;
     const countPart = (): void => void requestLimits.admit(context.principal);
-    return executeSubscription(args, (): GraphqlContext => ({ ...context, countPart }));
+    const contextOfEvent = (): GraphqlContext => {
+      return { ...context, countPart, budget: new AnswerBudget() };
+    };
+    return executeSubscription(args, contextOfEvent);
   }
 
   /** A result as it leaves; without any data where a record of it could not be made. */
@@ -114,7 +118,7 @@ class SocketProtocol {
         this.#parts.onError(originalError, requestId);
       }
     }
-    return errors.map((error) => formatGraphqlError(error, { requestId, auditId }).toJSON());
+    return formatGraphqlErrors(errors, { requestId, auditId }).map((error) => error.toJSON());
   }
 
   /** Once its last frame has left. */
@@ -168,7 +172,10 @@ class SocketProtocol {
     const refused = documents.inputErrors(document, operationName, variables);
     if (refused.length > 0) return refused;
     const { recordRefusal } = this.#parts;
-    const contextValue: GraphqlContext = { principal: call.principal, call, recordRefusal };
+    const contextValue: GraphqlContext = {
+      ...{ principal: call.principal, call, recordRefusal },
+      budget: new AnswerBudget(),
+    };
     const { schema } = documents;
     return { schema, document, contextValue, variableValues: variables, operationName };
   }

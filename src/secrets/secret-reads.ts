@@ -24,7 +24,13 @@ import { KeyValue, metadataBody, secretValues } from './domain/representations.j
 import type { SecretRef, StoredSecret } from './domain/secret.js';
 import type { ReadWait } from './read-wait.js';
 import type { FoundSecret, Freshness } from './secret-source.js';
-import { type SelectedRead, type Selection, selectionGrant } from './selected-read.js';
+import {
+  type AdmitValues,
+  type SelectedRead,
+  type Selection,
+  selectionGrant,
+  shownValues,
+} from './selected-read.js';
 import { grantInScope, selectionFacts, selectionInScope } from './selection-in-scope.js';
 
 export interface ReadOptions extends ReadPreconditions, Freshness {
@@ -110,13 +116,13 @@ export class SecretReads {
 
   /**
    * What a query selects of a Secret, each part with a right of its own. Throws Forbidden where
-   * nothing of it may be shown.
+   * nothing of it may be shown, and what `admit` throws, with nothing revealed.
    */
   selected(
     ctx: CallContext,
     ref: SecretRef,
     selection: Selection,
-    freshness: Freshness,
+    { admit, ...freshness }: Freshness & { readonly admit?: AdmitValues },
   ): Promise<SelectedRead> {
     const within = selectionInScope(ctx, ref, selection);
     return this.#audit.read(ctx, selectionFacts(ref, within.selection), async (draft) => {
@@ -133,12 +139,10 @@ export class SecretReads {
       draft.keys = shown === 'all' ? found.keys : found.keys.filter((key) => shown.includes(key));
       if (shown !== 'all' && shown.length === 0) draft.action = 'secrets.get';
       const hasValues = isWhole || keys.length > 0;
-      return {
-        secret: ref,
-        metadata: grant.hasMetadata ? await found.show(metadataBody) : undefined,
-        data: hasValues ? await found.show(secretValues) : undefined,
-        grant,
-      };
+      const data = hasValues ? shownValues(await found.show(secretValues), shown) : undefined;
+      if (data) admit?.(data);
+      const metadata = grant.hasMetadata ? await found.show(metadataBody) : undefined;
+      return { secret: ref, metadata, data, grant };
     });
   }
 

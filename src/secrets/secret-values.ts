@@ -11,6 +11,7 @@ import { KeyValue, keyNotFound, secretValues } from './domain/representations.js
 import type { SecretRef } from './domain/secret.js';
 import { type ShownEntry, gatherShown } from './domain/values/values-body.js';
 import { type ValuesEntry, bySecret } from './domain/values/values-entry.js';
+import type { ReadEncoding } from './domain/value-map.js';
 import { valuesTag } from './domain/values/values-tag.js';
 import type { ReadWait } from './read-wait.js';
 import type { Consistency, FoundSecret, SecretSource } from './secret-source.js';
@@ -32,6 +33,8 @@ export interface ValuesRequest {
 export interface ValuesOptions extends ReadPreconditions {
   readonly consistency?: Consistency | undefined;
   readonly wait?: ReadWait | undefined;
+  /** How values are written, for the bound of their size. */
+  readonly encoding?: ReadEncoding | undefined;
 }
 
 /** Values, or the news that the caller has them already. */
@@ -56,7 +59,7 @@ export class SecretValues {
   /**
    * What `render` makes of the entries. Each is decided about before it is looked up; thrown is the
    * first failure in the order asked, with `errors` for each entry that failed; TooLarge where the
-   * values of all are more than `limits.valuesBytesMax`. On record is one
+   * values of all are more than `limits.valuesBytesMax` as they are written. On record is one
    * event for each Secret under one for the call, and all of them know how the call ended.
    */
   async read<T>(
@@ -68,7 +71,7 @@ export class SecretValues {
     const { namespace, entries } = request;
     const parts = bySecret(entries).map((secret) => new ValuesPart(ctx, namespace, secret));
     const read = await this.#read(ctx, parts, options, async (found) =>
-      render(await gatherShown(shownOf(found, entries))),
+      render(await gatherShown(shownOf(found, entries), options.encoding)),
     ).catch(toSallyportError);
     if (read instanceof SallyportError) {
       await this.#record(ctx, namespace, parts, { code: 200, error: read });

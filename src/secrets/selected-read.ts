@@ -21,6 +21,9 @@ export interface Selection {
   readonly keys: readonly string[];
 }
 
+/** Told the values that will be shown, before they are; throws where they may not be. */
+export type AdmitValues = (data: SecretData) => void;
+
 export interface SelectionGrant {
   readonly as: Plane;
   readonly hasMetadata: boolean;
@@ -36,7 +39,7 @@ export interface SelectedRead {
   readonly secret: SecretRef;
   /** Undefined where it was not selected. */
   readonly metadata: MetadataBody | undefined;
-  /** All of them, whatever the grant opens; undefined where no value was selected. */
+  /** Those that may be shown; undefined where no value was selected. */
   readonly data: SecretData | undefined;
   readonly grant: SelectionGrant;
 }
@@ -71,4 +74,10 @@ async function denialOf(question: Promise<unknown>): Promise<SallyportError | un
     if (error instanceof SallyportError && error.code === 'Forbidden') return error;
     throw error;
   }
+}
+
+/** The values that a read shows, and no others, whose memory is free again. */
+export function shownValues(data: SecretData, shown: readonly string[] | 'all'): SecretData {
+  if (shown === 'all') return data;
+  return new Map([...data].filter(([key]) => shown.includes(key)));
 }

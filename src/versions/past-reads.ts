@@ -19,7 +19,12 @@ import type { SecretRef, StoredSecret } from '../secrets/domain/secret.js';
 import { sortedKeys } from '../secrets/domain/value-map.js';
 import type { ListRequest, Listed } from '../secrets/list-page.js';
 import type { Read } from '../secrets/secret-reads.js';
-import type { SelectedRead, Selection } from '../secrets/selected-read.js';
+import {
+  type AdmitValues,
+  type SelectedRead,
+  type Selection,
+  shownValues,
+} from '../secrets/selected-read.js';
 import { DeletedSecrets } from './deleted-secrets.js';
 import { stateRefusal } from './domain/version-refusals.js';
 import { versionInfo } from './domain/version-info.js';
@@ -86,7 +91,7 @@ export class PastReads extends PastSecrets {
     ctx: CallContext,
     ref: SecretRef,
     version: string,
-    selection: Selection,
+    { selection, admit }: { readonly selection: Selection; readonly admit?: AdmitValues },
   ): Promise<SelectedRead> {
     const { hasMetadata, isWhole, keys } = selection;
     const hasValues = isWhole || keys.length > 0;
@@ -110,7 +115,9 @@ export class PastReads extends PastSecrets {
         denial: undefined,
       } as const;
       const metadata = hasMetadata ? toMetadataBody(secret, versionInfo(row)) : undefined;
-      return { secret: ref, metadata, data: hasValues ? secret.data : undefined, grant };
+      const data = hasValues ? shownValues(secret.data, shown) : undefined;
+      if (data) admit?.(data);
+      return { secret: ref, metadata, data, grant };
     });
   }
 

@@ -5,7 +5,7 @@ import type { Page } from '../../core/page.js';
 import type { SecretValue } from '../../core/secret-value.js';
 import type { ListRequest, Listed } from '../list-page.js';
 import type { Read } from '../secret-reads.js';
-import type { SelectedRead, Selection } from '../selected-read.js';
+import type { AdmitValues, SelectedRead, Selection } from '../selected-read.js';
 import type { EntityTags } from './etag.js';
 import type { ReadPreconditions } from './read-preconditions.js';
 import type { Render } from './secret-history.js';
@@ -74,7 +74,7 @@ export abstract class PastSecrets {
     ctx: CallContext,
     ref: SecretRef,
     version: string,
-    selection: Selection,
+    selected: { readonly selection: Selection; readonly admit?: AdmitValues },
   ): Promise<SelectedRead>;
   /** A version that somebody wants back: one for each call. */
   abstract state(ref: SecretRef, request: RestoreRequest): PastState;

@@ -20,7 +20,7 @@ import {
   presentValue,
   presentValues,
 } from './secret.graphql-presenter.js';
-import { selectionOf } from './secret-selection.js';
+import { chargeShown, selectionOf } from './secret-selection.js';
 
 export const ValueEncoding = { TEXT: 'TEXT', BASE64: 'BASE64' } as const;
 registerEnumType(ValueEncoding, { name: 'ValueEncoding' });
@@ -140,11 +140,14 @@ export class SecretQueriesResolver {
     const { reads } = this.#secrets;
     const hasValues = selection.isWhole || selection.keys.length > 0;
     const action = hasValues ? 'secrets.reveal' : 'secrets.get';
-    const read = await asPart(context, { action, ...given }, async (ctx) =>
-      reads.selected(ctx, parseParameters(getSecret.params, given, '/path'), selection, {
+    const read = await asPart(context, { action, ...given }, async (ctx) => {
+      const ref = parseParameters(getSecret.params, given, '/path');
+      if (hasValues) context.budget.requireRoom();
+      return reads.selected(ctx, ref, selection, {
         consistency: consistency === 'STRONG' ? 'strong' : 'cached',
-      }),
-    );
+        admit: chargeShown(context.budget, info),
+      });
+    });
     const { denial } = read.grant;
     if (denial && hasValues) await this.#recordRefusedKeys(context, selection, read, denial);
     return presentSecret(read);
@@ -163,7 +166,9 @@ export class SecretQueriesResolver {
     const read = await asPart(context, { action, ...given }, async (ctx) => {
       const ref = parseParameters(getSecret.params, given, '/path');
       const { version } = parseParameters(versionQuery, { version: reference }, '/query');
-      return this.#secrets.past.selected(ctx, ref, version, selection);
+      if (hasValues) context.budget.requireRoom();
+      const admit = chargeShown(context.budget, info);
+      return this.#secrets.past.selected(ctx, ref, version, { selection, admit });
     });
     return presentSecret(read);
   }

@@ -1,7 +1,10 @@
 import { type GraphQLResolveInfo, getArgumentValues } from 'graphql';
+import type { AnswerBudget } from '../../core/answer-budget.js';
 import { selectedFields } from '../../graphql/selected-fields.js';
-import type { Selection } from '../selected-read.js';
+import type { AdmitValues, Selection } from '../selected-read.js';
 
+/** Of an entry of `values` beside its texts: `{"key":,"text":,"base64":null},`. */
+const ENTRY_BYTES = 32;
 /** What the request itself names, and what has a right of its own. */
 const noMetadata: readonly string[] = [
   '__typename',
@@ -17,21 +20,46 @@ export function selectionOf(info: GraphQLResolveInfo): Selection {
   const fields = selectedFields(info);
   const names = fields.map(({ name }) => name.value);
   const isWhole = names.includes('values');
-  const keys = selectedKeys(info, fields);
+  const keys = [...new Set(selectedValues(info, fields).map(({ key }) => key))];
   const hasMetadata = names.some((name) => !noMetadata.includes(name));
   return { hasMetadata: hasMetadata || (!isWhole && keys.length === 0), isWhole, keys };
 }
 
-function selectedKeys(
+/** Charges what a query renders of values: an alias repeats a value. Throws TooLarge. */
+export function chargeShown(budget: AnswerBudget, info: GraphQLResolveInfo): AdmitValues {
+  const fields = selectedFields(info);
+  const wholes = fields.filter(({ name }) => name.value === 'values').length;
+  const keys = selectedValues(info, fields);
+  return (data) => {
+    for (const { key, encoding } of keys) {
+      const value = data.get(key);
+      if (value) budget.charge(encoding === 'BASE64' ? value.base64SizeBytes : value.jsonSizeBytes);
+    }
+    for (let count = 0; count < wholes; count += 1) {
+      for (const [key, value] of data) {
+        budget.charge(key.length + value.jsonSizeBytes + ENTRY_BYTES);
+      }
+    }
+  };
+}
+
+interface SelectedValue {
+  readonly key: string;
+  readonly encoding: string;
+}
+
+function selectedValues(
   info: GraphQLResolveInfo,
   fields: ReturnType<typeof selectedFields>,
-): readonly string[] {
+): readonly SelectedValue[] {
   const definition = info.schema.getType('Secret');
   const value =
     definition && 'getFields' in definition ? definition.getFields()['value'] : undefined;
   if (!value || !('args' in value)) return [];
-  const keys = fields
+  return fields
     .filter(({ name }) => name.value === 'value')
-    .map((node) => String(getArgumentValues(value, node, info.variableValues)['key']));
-  return [...new Set(keys)];
+    .map((node) => {
+      const { key, encoding } = getArgumentValues(value, node, info.variableValues);
+      return { key: String(key), encoding: String(encoding) };
+    });
 }

@@ -29,9 +29,9 @@ export class ValuesController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Answer> {
-    const { consistency, secret } = query;
+    const { consistency, encoding, secret } = query;
     const asked = { namespace: params.namespace, entries: secret.map(parseValuesEntry) };
-    const options = { ...readConditions(request), consistency };
+    const options = { ...readConditions(request), consistency, encoding };
     return presentValues(
       await this.#waits.during(request, reply, query, (wait) =>
         this.#secrets.values.read(ctx, asked, { ...options, wait }, renderValues(query)),

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SecretValue } from '../../../src/core/secret-value.js';
 
@@ -23,6 +24,25 @@ describe('a value', () => {
       '[secret]',
       '{"secret":"[secret]"}',
     ]);
+  });
+});
+
+describe('the size of a value as JSON', () => {
+  it('is what JSON.stringify makes of its text, or of its base64', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        const one = SecretValue.fromBytes(bytes);
+        const shown = JSON.stringify(one.revealText() ?? one.revealBase64());
+        expect(one.jsonSizeBytes).toBe(Buffer.byteLength(shown));
+        expect(one.base64SizeBytes).toBe(JSON.stringify(one.revealBase64()).length);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const one = SecretValue.fromText(text);
+        if (one) expect(one.jsonSizeBytes).toBe(Buffer.byteLength(JSON.stringify(text)));
+      }),
+    );
   });
 });
 

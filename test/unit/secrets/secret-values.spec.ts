@@ -88,7 +88,7 @@ describe('values of several Secrets', () => {
   });
 
   it('that are too many are refused before they are rendered, and revealed to nobody', async () => {
-    const large = new Uint8Array(1024 * 1024);
+    const large = new Uint8Array(1024 * 1024).fill(0x78);
     const names = Array.from({ length: 9 }, (_, index) => `s${index}`);
     const made = world({ holdings: Object.fromEntries(names.map((name) => [name, { k: large }])) });
     const error = await refusalOf(read(made, names.join(' ')));

@@ -17,16 +17,20 @@ export interface ShownEntry {
 }
 
 /**
- * `entries` taken one after another. Throws TooLarge before more than `limits.valuesBytesMax` is
- * held of them.
+ * `entries` taken one after another. Throws TooLarge before more is held of them than
+ * `limits.valuesBytesMax`, as JSON writes it.
  */
 export async function gatherShown(
   entries: AsyncIterable<ShownEntry>,
+  encoding: ReadEncoding = 'auto',
 ): Promise<readonly ShownEntry[]> {
   const shown: ShownEntry[] = [];
   let sizeBytes = 0;
   for await (const entry of entries) {
-    for (const [key, value] of entry.data) sizeBytes += key.length + value.sizeBytes;
+    for (const [key, value] of entry.data) {
+      const valueBytes = encoding === 'base64' ? value.base64SizeBytes : value.jsonSizeBytes;
+      sizeBytes += key.length + valueBytes;
+    }
     if (sizeBytes > limits.valuesBytesMax) throw tooLarge();
     shown.push(entry);
   }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { AnswerBudget } from '../../../../src/core/answer-budget.js';
 import type { GraphqlContext } from '../../../../src/graphql/graphql-context.js';
 import { SecretQueriesResolver } from '../../../../src/secrets/graphql/secret-queries.resolver.js';
 import { SecretFilter } from '../../../../src/secrets/graphql/secret.inputs.js';
@@ -17,6 +18,7 @@ function listing() {
   const refused: unknown[] = [];
   const context: GraphqlContext = {
     ...{ call, principal: call.principal },
+    budget: new AnswerBudget(),
     recordRefusal: async (_ctx, _part, error) => void refused.push(error),
   };
   const resolver = new SecretQueriesResolver(secrets as unknown as SecretsService);

@@ -76,7 +76,7 @@ describe('what one call shows', () => {
   const bytesMax = limits.valuesBytesMax;
   const half = (more = 0): ShownEntry => ({
     name: 'db',
-    data: values({ k: new Uint8Array(bytesMax / 2 - 1 + more) }),
+    data: values({ k: new Uint8Array(bytesMax / 2 - 3 + more).fill(0x78) }),
   });
 
   let made: number;
@@ -90,6 +90,14 @@ describe('what one call shows', () => {
 
   it('may have so many bytes of names and values', async () => {
     expect(await gatherShown(halves(0, 0))).toHaveLength(2);
+  });
+
+  it('counts as JSON writes it: six bytes for a control character, unless it is base64', async () => {
+    async function* controls() {
+      yield { name: 'db', data: values({ k: new Uint8Array(bytesMax / 4) }) };
+    }
+    await expect(gatherShown(controls())).rejects.toMatchObject({ code: 'TooLarge' });
+    expect(await gatherShown(controls(), 'base64')).toHaveLength(1);
   });
 
   it('is refused beyond that, and no more is made of it', async () => {

@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import { AnswerBudget } from '../../../src/core/answer-budget.js';
+import { limits } from '../../../src/core/limits.js';
+
+describe('the budget of an answer', () => {
+  it('takes its bytes, refuses what does not fit, and still takes what does', () => {
+    const budget = new AnswerBudget();
+    budget.charge(limits.valuesBytesMax - 10);
+    expect(() => budget.charge(11)).toThrow('the answer has more than 8 MiB: ask for less');
+    expect(() => budget.charge(10)).not.toThrow();
+    expect(() => budget.charge(1)).toThrow(expect.objectContaining({ code: 'TooLarge' }));
+  });
+
+  it('lets nothing more be read once something did not fit', () => {
+    const budget = new AnswerBudget(10);
+    budget.charge(10);
+    expect(() => budget.requireRoom()).not.toThrow();
+    expect(() => budget.charge(1)).toThrow();
+    expect(() => budget.requireRoom()).toThrow(expect.objectContaining({ status: 413 }));
+  });
+});
