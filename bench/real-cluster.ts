@@ -70,6 +70,15 @@ export class RealCluster {
     });
   }
 
+  /** Of somebody without any right, for the gateway. */
+  async strangerToken(): Promise<string> {
+    await this.#cluster.kubectl(['-n', namespace, 'create', 'serviceaccount', 'stranger']);
+    return this.#cluster.createToken({
+      ...{ namespace, serviceAccount: 'stranger', expirationSeconds: tokenSeconds },
+      audiences: ['sallyport'],
+    });
+  }
+
   /** The path of a kubeconfig with which the gateway acts. */
   async gatewayKubeconfig(): Promise<string> {
     const token = await this.#cluster.createToken({
