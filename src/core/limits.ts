@@ -1,3 +1,4 @@
+import { bodyLimits } from './body-limits.js';
 import { cacheLimits } from './cache-limits.js';
 import { encryptionLimits } from './encryption-limits.js';
 import { kubectlLimits } from './kubectl-limits.js';
@@ -16,7 +17,6 @@ export const limits = {
   keepAliveMsMax: 72_000,
   /** For a whole request to arrive. */
   requestReadMsMax: 60_000,
-  jsonDepthMax: 32,
   namePathBytesMax: 600,
   listItemsMax: 500,
   /** Kubernetes' own: sum of annotation keys and values. */
@@ -202,6 +202,7 @@ export const limits = {
   auditPruneBundlesMax: 4_096,
   /** Names that one statement takes away. */
   auditPruneNamesMax: 500,
+  ...bodyLimits,
   ...cacheLimits,
   ...encryptionLimits,
   ...kubectlLimits,
@@ -279,6 +280,8 @@ export const limits = {
   graphqlIntrospectionDepthMax: 15,
   graphqlAliasesMax: 15,
   graphqlTokensMax: 1_000,
+  /** Also of white space and comments, which are no tokens; values come in variables. */
+  graphqlQueryCharactersMax: 64 * 1024,
   graphqlErrorsMax: 20,
   graphqlDocumentsCachedMax: 500,
   /** Longer texts are parsed each time: padding must not fill the memory. */

@@ -1,27 +1,30 @@
 import { type FieldError, badRequest, invalid } from './errors/sallyport-error.js';
+import { bodyBounds, jsonTokens, type JsonTokens } from './json-tokens.js';
 import { limits } from './limits.js';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * JSON as RFC 8259 has it, refusing what parsers lose in silence: a member given twice (also where
- * one spelling is escaped), `__proto__`, deep nesting, invalid UTF-8. Messages quote no text.
+ * one spelling is escaped), `__proto__`, invalid UTF-8. Deep nesting (400) and too many members
+ * (413) are refused before anything is parsed. Messages quote no text.
  */
 export function parseJson(bytes: Uint8Array): unknown {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const tokens = jsonTokens(buffer, bodyBounds);
   let text: string;
   try {
     text = utf8.decode(bytes);
   } catch {
     throw badRequest('the body is not valid UTF-8');
   }
-  refuseDeepNesting(text);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     throw badRequest('the body is not valid JSON');
   }
-  const problem = new MemberScanner(text).firstProblem();
+  const problem = new MemberScanner(buffer, tokens).firstProblem();
   if (problem) throw invalid([problem]);
   return value;
 }
@@ -55,36 +58,39 @@ interface Level {
   index: number;
 }
 
-/** Walks text that is known to be valid JSON, looking at member names alone. */
+/** Walks the structure of text that is known to be valid JSON, looking at member names alone. */
 class MemberScanner {
-  readonly #text: string;
+  readonly #bytes: Buffer;
+  readonly #tokens: JsonTokens;
   readonly #levels: Level[] = [];
-  #position = 0;
+  #strings = 0;
   #expectsName = false;
 
-  constructor(text: string) {
-    this.#text = text;
+  constructor(bytes: Buffer, tokens: JsonTokens) {
+    this.#bytes = bytes;
+    this.#tokens = tokens;
   }
 
   firstProblem(): FieldError | undefined {
-    while (this.#position < this.#text.length) {
-      const problem = this.#step(this.#text[this.#position]);
+    for (const start of this.#tokens.starts) {
+      const problem = this.#step(start);
       if (problem) return problem;
     }
     return undefined;
   }
 
-  #step(character: string | undefined): FieldError | undefined {
+  #step(start: number): FieldError | undefined {
+    const character = String.fromCharCode(this.#bytes[start] ?? 0);
     if (character === '"') {
-      const raw = this.#readString();
+      const end = this.#tokens.ends[this.#strings] ?? start;
+      this.#strings += 1;
       const isName = this.#expectsName;
       this.#expectsName = false;
-      return isName ? this.#enterMember(raw) : undefined;
+      return isName ? this.#enterMember(this.#bytes.toString('utf8', start + 1, end)) : undefined;
     }
-    this.#position += 1;
     if (character === '{' || character === '[') this.#open(character === '{');
     else if (character === '}' || character === ']') this.#close();
-    else if (character === ',') this.#next();
+    else this.#next();
     return undefined;
   }
 
@@ -102,14 +108,6 @@ class MemberScanner {
     const level = this.#levels.at(-1);
     if (level) level.index += 1;
     this.#expectsName = level?.names !== undefined;
-  }
-
-  /** The string at the position, still escaped; moves behind it. */
-  #readString(): string {
-    const start = this.#position + 1;
-    const end = endOfString(this.#text, this.#position);
-    this.#position = end + 1;
-    return this.#text.slice(start, end);
   }
 
   #enterMember(raw: string): FieldError | undefined {

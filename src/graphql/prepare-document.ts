@@ -48,6 +48,10 @@ export class DocumentPreparation {
 
   #prepare(query: string): Prepared {
     let document: DocumentNode;
+    if (query.length > limits.graphqlQueryCharactersMax) {
+      const problem = `more than ${limits.graphqlQueryCharactersMax} characters`;
+      return { errors: [new GraphQLError(problem)] };
+    }
     try {
       document = parse(query, { maxTokens: limits.graphqlTokensMax });
     } catch (error) {

@@ -18,7 +18,7 @@ import { SallyportError, badRequest, toSallyportError } from '../core/errors/sal
 import { limits } from '../core/limits.js';
 import { executeSubscription } from './execute-subscription.js';
 import { type GraphqlContext, REQUEST } from './graphql-context.js';
-import { auditFailureOf, formatGraphqlError, formatGraphqlErrors } from './graphql-error.js';
+import { auditFailureOf, formatGraphqlErrors } from './graphql-error.js';
 import type { GraphqlRouteOptions } from './graphql.route.js';
 import type { SocketSession, SocketSessionParts } from './socket-session.js';
 import { SubscriptionEnd } from './subscription-end.js';

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { SallyportError } from '../core/errors/sallyport-error.js';
+import { discardRest, hasBody } from './discard-rest.js';
 import { toStatus } from './domain/kube-status.js';
 import { isKubernetesPath } from './domain/kubernetes-path.js';
 import { auditIdShown, toProblem } from './problem.js';
@@ -13,6 +14,11 @@ export function answerError(
   reply: FastifyReply,
   error: SallyportError,
 ): FastifyReply {
+  if (hasBody(request.headers) && !request.raw.complete) {
+    // Fastify ends the connection at once, and many a client then never reads the answer.
+    void reply.removeHeader('connection');
+    discardRest(request.raw, reply.raw);
+  }
   const ids = { requestId: request.requestId, auditId: request.auditId };
   const { auditId } = auditIdShown(error, request.auditId);
   if (auditId === undefined) void reply.removeHeader('audit-id');

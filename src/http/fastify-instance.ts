@@ -7,16 +7,19 @@ import { limits } from '../core/limits.js';
 import type { BodyRule } from '../core/operation.js';
 import { timeOrderedId } from '../core/time-ordered-id.js';
 import { answerError } from './answer-error.js';
+import { BodyBudget } from './body-budget.js';
 import { TrustedProxies, plainAddress } from './domain/source-address.js';
 import { mediaTypeOf } from './domain/media-type.js';
 import { refuseOddRequests } from './odd-requests.js';
 import { readOperationInputs } from './operation-input.js';
 import { auditIdShown, toProblem } from './problem.js';
+import { tooLarge } from './read-body.js';
 import type { RefusalRecorder } from './refusal-recorder.js';
 import { dropBlankContentType, givenRequestId } from './request-headers.js';
 import { RequestSources } from './request-sources.js';
 import './request.js';
 import { type ModeHeader, modeHeader } from './sandbox-mode-header.js';
+import { takeBodies } from './take-bodies.js';
 import { translateFrameworkError } from './translate-framework-error.js';
 import { isUpgrade, routeUpgrades } from './upgrade-requests.js';
 
@@ -42,6 +45,8 @@ export interface EdgeOptions {
   readonly proxies?: TrustedProxies;
   /** Without it refusals before any hook are answered and not recorded. */
   readonly refusals?: Pick<RefusalRecorder, 'recorded' | 'recordedAnonymously'>;
+  /** Of bytes in bodies; one of its own if absent. */
+  readonly bodies?: BodyBudget;
 }
 
 /**
@@ -85,12 +90,8 @@ export function createFastify(
     const bytesMax = route.config?.operation?.body?.bytesMax ?? 0;
     if (bytesMax > limits.secretBodyBytesMax) route.bodyLimit = bytesMax;
   });
-  instance.addHook('preParsing', (request, _reply, _payload, done) => {
-    checkBody(request);
-    done();
-  });
+  takeBodies(instance, edge.bodies ?? new BodyBudget(), checkBody);
   readOperationInputs(instance);
-  takeBodiesAsBytes(instance);
   const onRequest: RequestListener = (request, response) => {
     instance.routing(request, response);
   };
@@ -168,24 +169,6 @@ function isRawMediaType(mediaType: string | undefined): boolean {
     mediaType === 'application/octet-stream' ||
     mediaType === 'text/plain'
   );
-}
-
-function takeBodiesAsBytes(instance: FastifyInstance): void {
-  instance.removeAllContentTypeParsers();
-  instance.addContentTypeParser(
-    '*',
-    { parseAs: 'buffer' },
-    (request: FastifyRequest, body: Buffer, done: (error: Error | null, body?: Buffer) => void) => {
-      const rule = request.routeOptions.config.operation?.body;
-      const bytesMax = rule?.bytesMax ?? limits.secretBodyBytesMax;
-      if (body.length > bytesMax) done(tooLarge(bytesMax));
-      else done(null, body);
-    },
-  );
-}
-
-function tooLarge(bytesMax: number): SallyportError {
-  return new SallyportError('TooLarge', `the body may have at most ${bytesMax} bytes`);
 }
 
 /** Options of `createServer` for a listener of the main port. */

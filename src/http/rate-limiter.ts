@@ -17,8 +17,8 @@ export class RateLimiter {
     this.#fullAtMs = new RecentMap({ entriesMax: options.keysMax, keptMs });
   }
 
-  take(key: string, nowMs: number): BucketTurn {
-    const turn = takeFromBucket(this.#fullAtMs.get(key), nowMs, this.#options);
+  take(key: string, nowMs: number, count = 1): BucketTurn {
+    const turn = takeFromBucket(this.#fullAtMs.get(key), nowMs, this.#options, count);
     this.#fullAtMs.set(key, turn.fullAtMs, nowMs);
     return turn;
   }

@@ -22,6 +22,7 @@ import {
 import type { Representation } from './domain/representation.js';
 import { KeyValue, metadataBody, secretValues } from './domain/representations.js';
 import type { SecretRef, StoredSecret } from './domain/secret.js';
+import { shownValues } from './domain/shown-values.js';
 import type { ReadWait } from './read-wait.js';
 import type { FoundSecret, Freshness } from './secret-source.js';
 import {
@@ -29,7 +30,6 @@ import {
   type SelectedRead,
   type Selection,
   selectionGrant,
-  shownValues,
 } from './selected-read.js';
 import { grantInScope, selectionFacts, selectionInScope } from './selection-in-scope.js';
 

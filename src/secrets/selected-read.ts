@@ -75,9 +75,3 @@ async function denialOf(question: Promise<unknown>): Promise<SallyportError | un
     throw error;
   }
 }
-
-/** The values that a read shows, and no others, whose memory is free again. */
-export function shownValues(data: SecretData, shown: readonly string[] | 'all'): SecretData {
-  if (shown === 'all') return data;
-  return new Map([...data].filter(([key]) => shown.includes(key)));
-}

@@ -16,15 +16,11 @@ import { toMetadataBody } from '../secrets/domain/read-body.js';
 import { isNotModified, refuseFailedMatch } from '../secrets/domain/read-preconditions.js';
 import type { Render, VersionInfo } from '../secrets/domain/secret-history.js';
 import type { SecretRef, StoredSecret } from '../secrets/domain/secret.js';
+import { shownValues } from '../secrets/domain/shown-values.js';
 import { sortedKeys } from '../secrets/domain/value-map.js';
 import type { ListRequest, Listed } from '../secrets/list-page.js';
 import type { Read } from '../secrets/secret-reads.js';
-import {
-  type AdmitValues,
-  type SelectedRead,
-  type Selection,
-  shownValues,
-} from '../secrets/selected-read.js';
+import type { AdmitValues, SelectedRead, Selection } from '../secrets/selected-read.js';
 import { DeletedSecrets } from './deleted-secrets.js';
 import { stateRefusal } from './domain/version-refusals.js';
 import { versionInfo } from './domain/version-info.js';

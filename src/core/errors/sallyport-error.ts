@@ -1,3 +1,4 @@
+import { bodyLimits } from '../body-limits.js';
 import { type ErrorCode, errorTable } from './error-table.js';
 
 /** A place in the request and what is wrong there; never a fragment of a value. */
@@ -9,6 +10,7 @@ export interface FieldError {
 export interface SallyportErrorOptions {
   /** One of the statuses that the table allows for the code; its first one if absent. */
   readonly status?: number;
+  /** The first hundred are shown. */
   readonly errors?: readonly FieldError[];
   /** Header fields of the answer, e.g. `retry-after`. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -46,7 +48,7 @@ export class SallyportError extends Error {
     }
     this.code = code;
     this.status = options.status ?? errorTable[code].statuses[0];
-    this.errors = options.errors ?? [];
+    this.errors = (options.errors ?? []).slice(0, bodyLimits.errorsReportedMax);
     this.headers = options.headers ?? {};
     this.members = options.members ?? {};
     this.internal = options.internal;

@@ -18,21 +18,23 @@ export interface BucketTurn {
 const ROUNDING = 1e-6;
 
 /**
- * One request out of a token bucket, which is one number (the generic cell rate algorithm). A
- * refused request costs nothing, so that who keeps asking is not kept out for ever.
+ * Takes `count` requests out of a token bucket, which is one number (the generic cell rate
+ * algorithm). A refused request costs nothing, so that who keeps asking is not kept out for ever.
  */
 export function takeFromBucket(
   fullAtMs: number | undefined,
   nowMs: number,
   policy: BucketPolicy,
+  count = 1,
 ): BucketTurn {
   const perRequestMs = 1_000 / policy.requestsPerSecond;
   const capacityMs = policy.burst * perRequestMs;
   // Never more than a whole bucket away, whatever was kept from a policy before.
   const from = Math.min(Math.max(fullAtMs ?? nowMs, nowMs), nowMs + capacityMs);
-  const overMs = from + perRequestMs - nowMs - capacityMs;
+  const takenMs = count * perRequestMs;
+  const overMs = from + takenMs - nowMs - capacityMs;
   const isAllowed = overMs <= ROUNDING;
-  const next = isAllowed ? from + perRequestMs : from;
+  const next = isAllowed ? from + takenMs : from;
   return {
     isAllowed,
     fullAtMs: next,

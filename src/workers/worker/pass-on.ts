@@ -8,6 +8,7 @@ import {
 import { type Socket, connect } from 'node:net';
 import { type Duplex, pipeline } from 'node:stream';
 import { workerLimits } from '../../core/worker-limits.js';
+import { discardRest } from '../../http/discard-rest.js';
 import { upgradeHeadOf } from '../../http/upgrade-requests.js';
 import { greetingBytes } from '../domain/greeting.js';
 import { answerHeaders, requestHeaders, upgradeHeaders } from '../domain/passed-headers.js';
@@ -78,9 +79,9 @@ export class PassOn {
       this.#answer(answer, message, response)
         .catch(() => response.destroy())
         .finally(() => {
-          // What the main process did not want to read is not read by anybody.
           if (message.complete) return;
-          message.unpipe().resume();
+          message.unpipe();
+          discardRest(message, response);
           upstream.destroy();
         });
     });

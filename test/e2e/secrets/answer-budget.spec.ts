@@ -17,7 +17,7 @@ interface Result {
 const names = ['c0', 'c1', 'c2', 'c3'];
 /** Six bytes as JSON for each. */
 const controls = '\u0001'.repeat(1024 * 1024 - 16);
-const aliases = Array.from({ length: limits.graphqlAliasesMax }, (_, index) => `a${index}`);
+const aliases = Array.from({ length: 8 }, (_, index) => `a${index}`);
 /** Room for names, ids and errors. */
 const answerBytesMax = limits.valuesBytesMax + 256 * 1024;
 
@@ -52,7 +52,10 @@ async function post(text: string, variables: object = {}): Promise<Answer> {
 }
 
 async function query(text: string): Promise<Result> {
-  const answer = await post(text);
+  let answer = await post(text);
+  // A machine that is busy with other things may be too slow for the audit log.
+  for (let again = 0; answer.status === 503 && again < 10; again += 1) answer = await post(text);
+  expect(answer.status).toBe(200);
   expect(answer.bytes.byteLength).toBeLessThan(answerBytesMax);
   return answer.json<Result>();
 }

@@ -15,7 +15,7 @@ describe('the budget of an answer', () => {
     const budget = new AnswerBudget(10);
     budget.charge(10);
     expect(() => budget.requireRoom()).not.toThrow();
-    expect(() => budget.charge(1)).toThrow();
+    expect(() => budget.charge(1)).toThrow('ask for less');
     expect(() => budget.requireRoom()).toThrow(expect.objectContaining({ status: 413 }));
   });
 });

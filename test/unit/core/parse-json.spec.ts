@@ -117,6 +117,18 @@ describe('parseJson', () => {
     }
   });
 
+  it.each([
+    ['members', (count: number) => `{${Array.from({ length: count }, (_, i) => `"${i}":1`)}}`],
+    ['list items', (count: number) => `[${Array.from({ length: count }, () => 1)}]`],
+    ['lists', (count: number) => `[${'[],'.repeat(count - 2)}[]]`],
+  ])(`takes ${limits.jsonMembersMax} %s and refuses one more before it is parsed`, (_what, of) => {
+    const most = of(limits.jsonMembersMax - (_what === 'lists' ? limits.jsonMembersMax / 2 : 0));
+    expect(() => parse(most)).not.toThrow();
+    const more = of(limits.jsonMembersMax + 1);
+    // Cut, so that a parser would have called it invalid.
+    expect(refusal(more.slice(0, -1))).toMatchObject({ code: 'TooLarge', status: 413 });
+  });
+
   it('answers 3 MiB of open brackets as what they are, without deep recursion', () => {
     const startedAtMs = performance.now();
     expect(refusal('['.repeat(3 * 1024 * 1024)).code).toBe('BadRequest');

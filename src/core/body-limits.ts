@@ -1,0 +1,37 @@
+/** Bounds of request bodies: what arrives, what is worked on, and what is made of it. */
+export const bodyLimits = {
+  /**
+   * Bodies of one user from their first byte until their answer has left, as far as announced or
+   * received: two of the largest batches of audit events, or three of the largest Secret writes.
+   */
+  bodiesOfUserBytesMax: 24 * 1024 * 1024,
+  /** The same of all users. What is made of a body takes several times its size. */
+  bodiesInAllBytesMax: 64 * 1024 * 1024,
+  /** Of that, only small bodies take the last part: large ones never exclude ordinary writes. */
+  bodiesSmallReserveBytes: 16 * 1024 * 1024,
+  smallBodyBytesMax: 64 * 1024,
+  /** Bytes of bodies of one user: five Secrets of full size a second, in base64. */
+  bodyBytesPerSecond: 8 * 1024 * 1024,
+  /** The same at once after a pause. */
+  bodyBytesBurst: 64 * 1024 * 1024,
+  /** Users whose bytes are counted. */
+  bodyUsersMax: 20_000,
+  /** Between checks of the pace of a body that is not small. */
+  bodyPaceMs: 5_000,
+  /** What must arrive between two of them: 64 KiB a second. */
+  bodyPaceBytesMin: 5 * 64 * 1024,
+  jsonDepthMax: 32,
+  /**
+   * Members and list items of a JSON body, whatever its size. Kubernetes keeps at most about 60,000
+   * keys in a Secret (1.5 MiB of etcd); one of 16,000 keys of a few bytes still passes.
+   */
+  jsonMembersMax: 16_384,
+  /** Each further member counts as so many bytes of its user's rate: it costs as much to parse. */
+  jsonMembersFree: 256,
+  jsonMemberBytes: 512,
+  /** Broken rules that one answer names: a large body can break a million. */
+  errorsReportedMax: 100,
+  /** Of an unwanted body so much is read, for so long, that its sender sees the answer. */
+  unwantedBodyBytesMax: 1024 * 1024,
+  unwantedBodyMsMax: 1_000,
+} as const;

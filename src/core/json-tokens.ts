@@ -1,0 +1,83 @@
+import { SallyportError, badRequest } from './errors/sallyport-error.js';
+import { bodyLimits } from './body-limits.js';
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const BACKSLASH = 0x5c;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+
+export interface JsonBounds {
+  readonly levelsMax: number;
+  /** Members of objects and items of lists, all together. */
+  readonly membersMax: number;
+}
+
+/** Where the structure of a text lies, found without parsing it. */
+export interface JsonTokens {
+  /** Positions of brackets, commas and opening quotes in their order; `ends` of each string. */
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+  /** Members of objects and items of lists, at most. */
+  readonly members: number;
+}
+
+/**
+ * Steps over bytes that may be JSON and counts what a parser would make, so that it is refused
+ * before it is made. Throws BadRequest beyond the levels, TooLarge beyond the members. What is no
+ * JSON is for the parser to refuse.
+ */
+export function jsonTokens(bytes: Buffer, { levelsMax, membersMax }: JsonBounds): JsonTokens {
+  const starts: number[] = [];
+  const ends: number[] = [];
+  let depth = 0;
+  let members = 0;
+  for (let position = 0; position < bytes.length; position += 1) {
+    const byte = bytes[position];
+    if (byte === QUOTE) {
+      const end = stringEnd(bytes, position);
+      if (end < 0) break;
+      starts.push(position);
+      ends.push(end);
+      // A member is a name and a value; only what is no JSON has more strings than that.
+      if (ends.length > 2 * membersMax + 1) throw tooMany(membersMax);
+      position = end;
+      continue;
+    }
+    if (byte === OPEN_OBJECT || byte === OPEN_LIST) depth += 1;
+    else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) depth -= 1;
+    else if (byte !== COMMA) continue;
+    starts.push(position);
+    if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) continue;
+    members += 1;
+    if (depth > levelsMax) throw badRequest(`the body is nested deeper than ${levelsMax} levels`);
+    if (members > membersMax) throw tooMany(membersMax);
+  }
+  return { starts, ends, members };
+}
+
+/** The closing quote of the string that opens at `start`; -1 if there is none. */
+function stringEnd(bytes: Buffer, start: number): number {
+  const first = bytes.indexOf(QUOTE, start + 1);
+  if (first < 0 || bytes[first - 1] !== BACKSLASH) return first;
+  // One by one: to search from each of many escaped quotes takes longer.
+  for (let position = start + 1; position < bytes.length; position += 1) {
+    const byte = bytes[position];
+    if (byte === QUOTE) return position;
+    if (byte === BACKSLASH) position += 1;
+  }
+  return -1;
+}
+
+function tooMany(membersMax: number): SallyportError {
+  const detail = `the body may have at most ${membersMax} members and list items`;
+  return new SallyportError('TooLarge', detail);
+}
+
+/** What a body may have at most, whichever way it came. */
+export const bodyBounds: JsonBounds = {
+  levelsMax: bodyLimits.jsonDepthMax,
+  membersMax: bodyLimits.jsonMembersMax,
+};

@@ -1,0 +1,38 @@
+import { type Socket, connect } from 'node:net';
+
+export interface BegunRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly token: string;
+  readonly announcedBytes: number;
+}
+
+/** Requests whose bodies have begun and do not end. */
+export class UnfinishedBodies {
+  readonly #sockets: Socket[] = [];
+  readonly #answers = new Map<Socket, string>();
+
+  begin(base: string, { method, path, token, announcedBytes }: BegunRequest): void {
+    const { hostname, port } = new URL(base);
+    const socket = connect(Number(port), hostname);
+    socket.on('data', (bytes) => {
+      this.#answers.set(socket, (this.#answers.get(socket) ?? '') + bytes.toString());
+    });
+    socket.on('error', () => undefined);
+    socket.write(
+      `${method} ${path} HTTP/1.1\r\nHost: ${hostname}\r\nAuthorization: Bearer ${token}\r\n` +
+        `Content-Type: application/json\r\nContent-Length: ${announcedBytes}\r\n\r\n{"a":"`,
+    );
+    this.#sockets.push(socket);
+  }
+
+  /** Status and fields of those that were answered so far. */
+  get answers(): readonly string[] {
+    return [...this.#answers.values()];
+  }
+
+  end(): void {
+    for (const socket of this.#sockets.splice(0)) socket.destroy();
+    this.#answers.clear();
+  }
+}
