@@ -44,7 +44,8 @@ function addGraphql(instance: FastifyInstance, config: Config, parts: DoorParts)
   const { audit, refusals, requestLimits: limits } = infrastructure;
   const options = {
     documents: preparationOf(app, config),
-    recordRefusal: refusalRecorder(audit),
+    recordRefusal: refusalRecorder(audit, refusals),
+    refusals,
     onError: (error: unknown, requestId: string): void => {
       const known = toSallyportError(error);
       if (known.status >= 500) logger.failed(known, requestId);
@@ -53,7 +54,7 @@ function addGraphql(instance: FastifyInstance, config: Config, parts: DoorParts)
   };
   addGraphqlRoute(instance, options);
   const terms = app.get(RequestTerms, { strict: false });
-  addGraphqlSockets(instance, { ...options, authentication, limits, refusals, terms, leaving });
+  addGraphqlSockets(instance, { ...options, authentication, limits, terms, leaving });
 }
 
 /** One for every transport; the schema is there once the application is initialised. */

@@ -46,10 +46,14 @@ export class AccessReviewsService {
   }
 
   /**
-   * Whether the gateway would carry out what each right opens, in the order of the questions.
-   * Throws Unavailable where one cannot be decided.
+   * Whether the gateway would carry out what each right opens, in the order of the questions, each
+   * of which counts as a request. Throws Unavailable where one cannot be decided, TooManyRequests.
    */
-  review(ctx: CallContext, questions: readonly AccessQuestion[]): Promise<readonly Decision[]> {
+  async review(
+    ctx: CallContext,
+    questions: readonly AccessQuestion[],
+  ): Promise<readonly Decision[]> {
+    ctx.charge?.(questions.length - 1);
     const namespace = commonNamespace(questions);
     return this.#reviewing(ctx, namespace, (access) =>
       this.#decideAll(access, ctx, questions.map(toResourceRequest)),
@@ -60,11 +64,12 @@ export class AccessReviewsService {
    * Which of these rights in a namespace the caller has, for all names there, else for the names
    * that rules of RBAC and the token's scope list. Throws Unavailable like `review`.
    */
-  rights(
+  async rights(
     ctx: CallContext,
     namespace: string,
     questions: readonly AccessQuestion[],
   ): Promise<HeldRights> {
+    ctx.charge?.(questions.length - 1);
     const asked = questions.map(toResourceRequest);
     return this.#reviewing(ctx, namespace, async (access) => {
       const whole = allowedOf(asked, await this.#decideAll(access, ctx, asked));
@@ -74,6 +79,7 @@ export class AccessReviewsService {
       const missing = asked.filter((request) => !whole.includes(request));
       const named = namedRequests(missing, context);
       const first = named.slice(0, accessLimits.namedRightsMax);
+      ctx.charge?.(first.length);
       const byName = allowedOf(first, await this.#decideAll(access, ctx, first));
       const isComplete = rules !== undefined && first.length === named.length;
       return { rights: [...whole, ...byName], isComplete };

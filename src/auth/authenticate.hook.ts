@@ -37,7 +37,10 @@ export function addAuthenticationHook(
   const admit = (request: FastifyRequest, reply: FastifyReply, principal: Principal): void => {
     const target = request.raw.url ?? '';
     request.principal = principal;
-    request.callContext = toCallContext(request, principal, stop);
+    const charge = (requests: number): void => {
+      if (requests > 0) void reply.headers(limits.admit(principal, requests));
+    };
+    request.callContext = { ...toCallContext(request, principal, stop), charge };
     // On record as his who asks for it.
     const isRefused = impersonation === 'refuse' && isKubernetesPath(target);
     if (isRefused && !isDiscoveryPath(target)) refuseImpersonation(request.raw);

@@ -20,6 +20,11 @@ export interface CallContext {
   /** User name of whom the gateway acts for by itself: who asked for a rotation, or its author. */
   readonly onBehalfOf?: string;
   readonly requestUri: string;
+  /**
+   * Counts work of this call, in requests beyond its first, against the limit of its credential
+   * before the work is done; throws TooManyRequests. Absent where nothing is limited.
+   */
+  readonly charge?: (requests: number) => void;
   /** Aborts when the client is gone or the gateway stops. */
   readonly signal?: AbortSignal;
 }

@@ -2,6 +2,7 @@ import type { AuditAction } from '../audit/domain/audit-event.js';
 import type { AnswerBudget } from '../core/answer-budget.js';
 import type { CallContext } from '../core/call-context.js';
 import { childContext } from '../core/child-context.js';
+import { SallyportError } from '../core/errors/sallyport-error.js';
 import type { Principal } from '../core/principal.js';
 
 /** What resolvers get: who asks, and under which request. */
@@ -12,11 +13,8 @@ export interface GraphqlContext {
   readonly budget: AnswerBudget;
   /** Writes down a part that was refused before its service saw it. */
   readonly recordRefusal: (ctx: CallContext, part: Part, error: unknown) => Promise<void>;
-  /**
-   * Counts a part against the caller's limit, where parts come with events and not with requests;
-   * throws TooManyRequests.
-   */
-  readonly countPart?: () => void;
+  /** Counts a part against the caller's limit, but for the one that the request counts for. */
+  readonly countPart: () => void;
 }
 
 /** What a part of a request is about. */
@@ -33,7 +31,8 @@ const auditIds = new WeakMap<Error, string>();
 
 /** Audit id of the part of the request that threw this. */
 export function auditIdOf(error: unknown): string | undefined {
-  return error instanceof Error ? auditIds.get(error) : undefined;
+  const own = error instanceof SallyportError ? (error.auditId ?? undefined) : undefined;
+  return error instanceof Error ? (auditIds.get(error) ?? own) : undefined;
 }
 
 /** Runs a part of the request that makes an audit event of its own. */
@@ -43,7 +42,7 @@ export async function asPart<T>(
   run: (ctx: CallContext) => Promise<T>,
   changes: Partial<CallContext> = {},
 ): Promise<T> {
-  context.countPart?.();
+  context.countPart();
   const ctx = childContext(context.call, changes);
   try {
     return await run(ctx);

@@ -2,11 +2,17 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
 import { type OperationArgs, type ResponseInit, createHandler } from 'graphql-http';
 import { AnswerBudget } from '../core/answer-budget.js';
-import { SallyportError, badRequest, toSallyportError } from '../core/errors/sallyport-error.js';
+import {
+  SallyportError,
+  badRequest,
+  toSallyportError,
+  withAuditId,
+} from '../core/errors/sallyport-error.js';
 import { limits } from '../core/limits.js';
 import { answerError } from '../http/answer-error.js';
 import { mediaTypeOf } from '../http/domain/media-type.js';
 import type { ProblemIds } from '../http/problem.js';
+import type { RefusalRecorder } from '../http/refusal-recorder.js';
 import { contextOf } from '../http/request.js';
 import { auditIdOf, type GraphqlContext, REQUEST } from './graphql-context.js';
 import { auditFailureOf, formatGraphqlError, formatGraphqlErrors } from './graphql-error.js';
@@ -27,6 +33,7 @@ export interface GraphqlRouteOptions {
   /** There once the application is initialised. */
   readonly documents: () => DocumentPreparation;
   readonly recordRefusal: GraphqlContext['recordRefusal'];
+  readonly refusals: Pick<RefusalRecorder, 'recorded' | 'counted'>;
   /** Told every error of a request: its door answers 200. */
   readonly onError: (error: unknown, requestId: string) => void;
 }
@@ -105,7 +112,7 @@ function createGraphqlHandler(options: GraphqlRouteOptions) {
       }
       const refused = documents.inputErrors(document, operationName, variables);
       if (refused.length > 0) return refused.map((error) => formatGraphqlError(error, idsOf(raw)));
-      const contextValue = contextValueOf(raw, recordRefusal);
+      const contextValue = contextValueOf(raw, options);
       return { schema, document, contextValue, variableValues: variables, operationName };
     },
     onOperation: async ({ raw, context }, _args, result) => {
@@ -169,8 +176,21 @@ type ContextValue = GraphqlContext & Record<PropertyKey, unknown>;
 
 function contextValueOf(
   request: FastifyRequest,
-  recordRefusal: GraphqlContext['recordRefusal'],
+  { recordRefusal, refusals }: Pick<GraphqlRouteOptions, 'recordRefusal' | 'refusals'>,
 ): ContextValue {
   const call = contextOf(request);
-  return { principal: call.principal, call, budget: new AnswerBudget(), recordRefusal };
+  let parts = 0;
+  const countPart = (): void => {
+    parts += 1;
+    if (parts === 1) return;
+    try {
+      call.charge?.(1);
+    } catch (error) {
+      // Counted, and written down with others of its kind.
+      const known = toSallyportError(error);
+      throw withAuditId(known, refusals.counted(call, known));
+    }
+  };
+  const budget = new AnswerBudget();
+  return { principal: call.principal, call, budget, recordRefusal, countPart };
 }

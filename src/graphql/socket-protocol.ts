@@ -24,7 +24,7 @@ import type { SocketSession, SocketSessionParts } from './socket-session.js';
 import { SubscriptionEnd } from './subscription-end.js';
 
 export interface SocketProtocolParts
-  extends GraphqlRouteOptions, Pick<SocketSessionParts, 'limits' | 'refusals'> {}
+  extends GraphqlRouteOptions, Pick<SocketSessionParts, 'limits'> {}
 
 /** A `subscribe` message from its beginning to its end. */
 interface Subscribed {
@@ -172,8 +172,11 @@ class SocketProtocol {
     const refused = documents.inputErrors(document, operationName, variables);
     if (refused.length > 0) return refused;
     const { recordRefusal } = this.#parts;
+    const { principal } = call;
+    // Each event brings a context of its own, which counts.
+    const countPart = (): void => undefined;
     const contextValue: GraphqlContext = {
-      ...{ principal: call.principal, call, recordRefusal },
+      ...{ principal, call, recordRefusal, countPart },
       budget: new AnswerBudget(),
     };
     const { schema } = documents;

@@ -13,7 +13,7 @@ import type { SocketConnection } from './socket-connection.js';
 export interface SocketSessionParts {
   readonly authentication: Pick<RequestAuthentication, 'authenticate'>;
   readonly limits: Pick<RequestLimits, 'admit'>;
-  readonly refusals: Pick<RefusalRecorder, 'recorded'>;
+  readonly refusals: Pick<RefusalRecorder, 'recorded' | 'counted'>;
   readonly terms: RequestTerms;
   /** Of connections whose caller is known. */
   readonly places: StreamPlaces;
@@ -94,7 +94,10 @@ export class SocketSession {
     }
     const principal = await authentication.authenticate(request);
     request.principal = principal;
-    request.callContext = toCallContext(request, principal, leaving);
+    const charge = (requests: number): void => {
+      if (requests > 0) void limits.admit(principal, requests);
+    };
+    request.callContext = { ...toCallContext(request, principal, leaving), charge };
     limits.admit(principal);
     this.enter();
   }

@@ -17,8 +17,9 @@ export class RateLimiter {
     this.#fullAtMs = new RecentMap({ entriesMax: options.keysMax, keptMs });
   }
 
-  take(key: string, nowMs: number, count = 1): BucketTurn {
-    const turn = takeFromBucket(this.#fullAtMs.get(key), nowMs, this.#options, count);
+  /** Takes so many requests at once, or none of them. */
+  take(key: string, nowMs: number, requests = 1): BucketTurn {
+    const turn = takeFromBucket(this.#fullAtMs.get(key), nowMs, this.#options, requests);
     this.#fullAtMs.set(key, turn.fullAtMs, nowMs);
     return turn;
   }

@@ -46,7 +46,7 @@ export class RefusalRecorder {
     if (!ctx) return this.recordedAnonymously(anonymousCaller(request), error, names);
     if (this.#audit.hasRecorded(ctx)) return error;
     if (error.code === 'TooManyRequests') {
-      return withAuditId(error, this.#count(ctx, error));
+      return withAuditId(error, this.counted(ctx, error));
     }
     const action = actionOf(request) ?? 'auth.refused';
     return orUnavailable(
@@ -69,7 +69,8 @@ export class RefusalRecorder {
     await Promise.all([this.#aggregate.flush(), this.#anonymous.flush()]);
   }
 
-  #count(caller: CallContext, error: SallyportError): string {
+  /** Counts a refusal of a known caller; returns the audit id of the event for all of its kind. */
+  counted(caller: CallContext, error: SallyportError): string {
     const { kind, credentialId, username } = caller.principal;
     const key = [kind, credentialId || username, error.internal ?? error.code].join('\n');
     return this.#aggregate.add({ key, othersKey: 'others', caller, error });

@@ -51,11 +51,17 @@ export class RequestLimits {
     });
   }
 
-  /** Counts a request of an authenticated caller; the header fields, or throws TooManyRequests. */
-  admit({ kind, credentialId, username }: CountedPrincipal): Readonly<Record<string, string>> {
+  /**
+   * Counts a request of an authenticated caller, or as many as its work is worth; the header
+   * fields, or throws TooManyRequests.
+   */
+  admit(
+    { kind, credentialId, username }: CountedPrincipal,
+    requests = 1,
+  ): Readonly<Record<string, string>> {
     const id = credentialId === '' ? username : credentialId;
     const nowMs = this.#nowMs();
-    const turn = this.#credentials.take(`${kind} ${this.#keyOf(id)}`, nowMs);
+    const turn = this.#credentials.take(`${kind} ${this.#keyOf(id)}`, nowMs, requests);
     const state = this.#stateOf(PER_CREDENTIAL, turn.remaining);
     if (!turn.isAllowed) {
       throw tooMany('too many requests with this credential', state, turn.waitMs);

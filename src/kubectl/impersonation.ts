@@ -38,9 +38,11 @@ export class Impersonation {
     const impersonator = ctx.principal;
     const named = principalOf(request, UID_NOT_KNOWN, impersonator);
     const upstreamIds: string[] = [];
+    const rights = rightsOn(named);
+    ctx.charge?.(rights.length - 1);
     try {
       const access = this.#parts.access.tracedBy(upstreamIds);
-      for (const right of rightsOn(named)) await access.require(ctx, right);
+      for (const right of rights) await access.require(ctx, right);
       return { ...ctx, principal: await this.#known(request, named, impersonator), impersonator };
     } catch (error) {
       await this.#recordDenial(ctx, error, upstreamIds);

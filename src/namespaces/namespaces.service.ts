@@ -73,6 +73,8 @@ export class NamespacesService {
         showsNamespace(ctx.principal.scope, name) &&
         (this.#served.scope === 'cluster' || this.#served.isServed(name)),
     );
+    // Decisions are cached, and a cluster has many namespaces: as many as are made at once count.
+    ctx.charge?.(Math.ceil(reachable.length / limits.namespaceDecisionsAtOnceMax) - 1);
     for (let start = 0; start < reachable.length; start += limits.namespaceDecisionsAtOnceMax) {
       const batch = reachable.slice(start, start + limits.namespaceDecisionsAtOnceMax);
       const found = await Promise.all(batch.map((info) => this.#listable(access, ctx, info)));

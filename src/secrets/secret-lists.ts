@@ -101,13 +101,14 @@ export class SecretLists {
     return this.#audit.read(ctx, { action: 'secrets.list' }, async (draft) => {
       draft.trace.plane = 'self';
       const items: Listed<T>[] = [];
+      let listed = 0;
       // Names are not empty, so the position before a namespace is its own name cut short.
       const before = start === undefined ? '' : predecessor(start.namespace);
       const visible = this.#namespaces.visible(ctx, draft, before, narrowed.names);
       for await (const { name, as } of visible) {
         if (!narrowed.allows(name)) continue;
         const from = start?.namespace === name ? start : startOf(name);
-        if (items.length >= request.limit) {
+        if (items.length >= request.limit || !isPaidFor(ctx, (listed += 1))) {
           return { items, continue: encodePosition(from) };
         }
         const rest = { ...request, ...freshness, limit: request.limit - items.length };
@@ -168,6 +169,20 @@ function checkSelectors({ labelSelector = '', fieldSelector, consistency }: List
   const { isSimple } = parseLabelSelector(labelSelector);
   const fields = fieldSelector === undefined ? undefined : parseFieldSelector(fieldSelector);
   return { fields, freshness: { consistency: isSimple ? consistency : ('strong' as const) } };
+}
+
+/**
+ * Whether the caller's limit allows to list one namespace more. A page ends before the first that
+ * it does not, so that a client which follows it gets on however many there are.
+ */
+function isPaidFor(ctx: CallContext, listed: number): boolean {
+  if (listed === 1) return true;
+  try {
+    ctx.charge?.(1);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function narrowing(names: readonly string[] | undefined, allows: (namespace: string) => boolean) {

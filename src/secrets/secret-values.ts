@@ -57,9 +57,9 @@ export class SecretValues {
   }
 
   /**
-   * What `render` makes of the entries. Each is decided about before it is looked up; thrown is the
-   * first failure in the order asked, with `errors` for each entry that failed; TooLarge where the
-   * values of all are more than `limits.valuesBytesMax` as they are written. On record is one
+   * What `render` makes of the entries. Each counts as a request, and is decided about before it
+   * is looked up; thrown is the first failure in the order asked, with `errors` for each entry that
+   * failed; TooLarge where the values of all, as they are written, exceed `limits.valuesBytesMax`. On record is one
    * event for each Secret under one for the call, and all of them know how the call ended.
    */
   async read<T>(
@@ -69,6 +69,7 @@ export class SecretValues {
     render: RenderValues<T>,
   ): Promise<ValuesRead<T>> {
     const { namespace, entries } = request;
+    ctx.charge?.(entries.length - 1);
     const parts = bySecret(entries).map((secret) => new ValuesPart(ctx, namespace, secret));
     const read = await this.#read(ctx, parts, options, async (found) =>
       render(await gatherShown(shownOf(found, entries), options.encoding)),

@@ -108,6 +108,7 @@ export class NamespaceRestores {
     plan: readonly PlannedRestore[],
     dryRun: boolean,
   ): Promise<readonly PlannedRestore[]> {
+    ctx.charge?.(plan.filter(isRestored).length - 1);
     const done: PlannedRestore[] = [];
     const step = limits.namespaceRestoresAtOnceMax;
     for (let start = 0; start < plan.length; start += step) {
@@ -125,8 +126,8 @@ export class NamespaceRestores {
     planned: PlannedRestore,
     dryRun: boolean,
   ): Promise<PlannedRestore> {
-    const { name, action, toVersion } = planned;
-    if (action === 'none' || toVersion === null) return planned;
+    const { name, toVersion } = planned;
+    if (!isRestored(planned)) return planned;
     const ref = { namespace, name };
     const options = { dryRun, allowRetired: false };
     try {
@@ -156,6 +157,11 @@ export class NamespaceRestores {
     });
     return (body as { readonly items: readonly PlannedRestore[] }).items; // stored just above
   }
+}
+
+/** Whether anything is to be done about one. */
+function isRestored({ action, toVersion }: PlannedRestore): boolean {
+  return action !== 'none' && toVersion !== null;
 }
 
 function tooMany() {

@@ -10,7 +10,7 @@ export interface BucketTurn {
   readonly fullAtMs: number;
   /** Requests that would be allowed at once now. */
   readonly remaining: number;
-  /** Until the next request is allowed; 0 where this one was. */
+  /** Until this one is allowed; 0 where this one was. */
   readonly waitMs: number;
 }
 
@@ -18,23 +18,24 @@ export interface BucketTurn {
 const ROUNDING = 1e-6;
 
 /**
- * Takes `count` requests out of a token bucket, which is one number (the generic cell rate
- * algorithm). A refused request costs nothing, so that who keeps asking is not kept out for ever.
+ * Requests, one if absent, out of a token bucket, which is one number (the generic cell rate
+ * algorithm). A refused request costs nothing, so that who keeps asking is not kept out for ever;
+ * more than a whole bucket costs a whole one, so that whatever is asked is allowed at some time.
  */
 export function takeFromBucket(
   fullAtMs: number | undefined,
   nowMs: number,
   policy: BucketPolicy,
-  count = 1,
+  requests = 1,
 ): BucketTurn {
   const perRequestMs = 1_000 / policy.requestsPerSecond;
   const capacityMs = policy.burst * perRequestMs;
+  const costMs = Math.min(requests * perRequestMs, capacityMs);
   // Never more than a whole bucket away, whatever was kept from a policy before.
   const from = Math.min(Math.max(fullAtMs ?? nowMs, nowMs), nowMs + capacityMs);
-  const takenMs = count * perRequestMs;
-  const overMs = from + takenMs - nowMs - capacityMs;
+  const overMs = from + costMs - nowMs - capacityMs;
   const isAllowed = overMs <= ROUNDING;
-  const next = isAllowed ? from + takenMs : from;
+  const next = isAllowed ? from + costMs : from;
   return {
     isAllowed,
     fullAtMs: next,

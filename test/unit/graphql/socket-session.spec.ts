@@ -50,6 +50,7 @@ function session(): SocketSession {
         refused.push(error);
         return answer ?? error;
       },
+      counted: () => 'an audit id',
     },
     ...{ terms, places, leaving: new AbortController().signal },
   });

@@ -30,6 +30,20 @@ describe('a token bucket', () => {
     expect(takeFromBucket(empty, 2_000, policy).remaining).toBe(1_999);
   });
 
+  it('takes several requests at once, or none of them', () => {
+    const turn = takeFromBucket(undefined, 0, policy, 1_500);
+    expect(turn).toMatchObject({ isAllowed: true, remaining: 500, waitMs: 0 });
+    const refused = takeFromBucket(turn.fullAtMs, 0, policy, 501);
+    expect(refused).toMatchObject({ isAllowed: false, fullAtMs: turn.fullAtMs });
+    expect(refused.waitMs).toBeCloseTo(1);
+    expect(takeFromBucket(turn.fullAtMs, 0, policy, 500).isAllowed).toBe(true);
+  });
+
+  it('allows what is worth more than all of it once it is full', () => {
+    expect(takeFromBucket(1, 0, policy, 9_999)).toMatchObject({ isAllowed: false, waitMs: 1 });
+    expect(takeFromBucket(0, 0, policy, 9_999)).toMatchObject({ isAllowed: true, remaining: 0 });
+  });
+
   it('takes nothing for a request that it refuses', () => {
     const [first, second] = takeMany(2_002, 0).slice(-2);
     expect(second?.fullAtMs).toBe(first?.fullAtMs);

@@ -20,6 +20,7 @@ function listing() {
     ...{ call, principal: call.principal },
     budget: new AnswerBudget(),
     recordRefusal: async (_ctx, _part, error) => void refused.push(error),
+    countPart: () => undefined,
   };
   const resolver = new SecretQueriesResolver(secrets as unknown as SecretsService);
   const secretsOf = (filter: Partial<SecretFilter>, after: string | null = null) =>
