@@ -27,7 +27,8 @@ export async function benchReads(place: Place, runMs: number): Promise<void> {
     };
     const reader = new AuditReader(trail.searches.reads());
     const clock = new SystemClock();
-    const audit = new AuditService(trail.writer, reader, clock, onAlarm, database.writers);
+    const { writers } = database;
+    const audit = new AuditService(trail.writer, reader, clock, onAlarm, { writers });
     await offer(audit, warmMs);
     trail.takeCommits();
     const before = process.cpuUsage();

@@ -7,15 +7,15 @@ import type { BackgroundPublisher } from './audit/log/background-publisher.js';
 import { openAuditLog } from './audit/log/open-audit-log.js';
 import { openSearches, type Searches } from './audit/search-index/open-searches.js';
 import { openAuditOutlets } from './audit-outlets.js';
+import type { Cluster } from './cluster.js';
 import type { Config } from './config/config.schema.js';
 import type { Clock } from './core/clock.js';
-import type { SelfKubeClient } from './kubernetes/self-kube.client.js';
 import type { Database } from './storage/database.js';
 import type { Telemetry } from './telemetry/telemetry.js';
 
 export interface AuditTrailParts extends Pick<Telemetry, 'logger' | 'metrics'> {
   readonly database: Database;
-  readonly self: SelfKubeClient;
+  readonly cluster: Pick<Cluster, 'self' | 'rightsProbe'>;
   readonly clock: Clock;
   /** Told when requests are served that were refused before, since a rollback was accepted. */
   readonly onReleased: () => void;
@@ -30,7 +30,7 @@ const DONE = { outcome: 'allowed', code: 200, plane: 'none', upstreamIds: [] } a
  * is compared with its anchors before anything is added. Throws LogKeyError.
  */
 export async function openAuditTrail(config: Config, parts: AuditTrailParts) {
-  const { database, clock, logger } = parts;
+  const { cluster, database, clock, logger } = parts;
   const onAlarm = (message: string): void => logger.alarm(message);
   const signing: Signing = {};
   const auditWriter = openWriter(
@@ -39,7 +39,7 @@ export async function openAuditTrail(config: Config, parts: AuditTrailParts) {
   );
   const auditOutlets = openAuditOutlets(config, {
     ...guardHooks(signing, auditWriter, parts.onReleased),
-    ...{ database, self: parts.self, onAlarm },
+    ...{ database, self: cluster.self, onAlarm },
     record: (facts) => audit.record(gatewayCaller(config.kubernetes.gatewayNamespace), facts, DONE),
   });
   const { guard } = auditOutlets;
@@ -59,7 +59,7 @@ export async function openAuditTrail(config: Config, parts: AuditTrailParts) {
     new AuditReader(auditReads, searches.reads()),
     clock,
     onAlarm,
-    database.writers,
+    { writers: database.writers, refusal: () => cluster.rightsProbe.refusal },
   );
   return {
     ...{ audit, auditLog, auditWriter, auditOutlets },

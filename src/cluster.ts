@@ -127,8 +127,9 @@ function probeRights(
   const { access, gatewayNamespace, brokerServiceAccount: broker } = kubernetes;
   return new RightsProbe({
     ...clients,
+    allowsExcess: kubernetes.allowExcessRights,
     setup: { access, scope: namespaces.scope, gatewayNamespace, broker, resources },
-    onVerdict: ({ profile, problems }) => logger.rightsJudged(profile, problems),
+    onVerdict: ({ profile, excess, lacks }) => logger.rightsJudged(profile, [...excess, ...lacks]),
     onFault: (error) => logger.unexpectedError(error),
   });
 }

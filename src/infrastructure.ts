@@ -44,7 +44,7 @@ export async function openInfrastructure(
   const database = await openStorage(config.storage.url, config.dataDir);
   const clock = new SystemClock();
   const trail = await openTrail(config, {
-    ...{ database, clock, logger, metrics, self: opened.self },
+    ...{ database, clock, logger, metrics, cluster: opened },
     onReleased: () => void resolveOpenIntents().catch(() => undefined),
   });
   const { audit, auditWriter, auditReads: searches } = trail;

@@ -56,6 +56,7 @@ export async function openRotation(config: Config, setup: RotationSetup) {
     egress: openRotationEgress(config, cluster),
     caller: () => gatewayCaller(gatewayNamespace, brokerServiceAccount),
     onNotified: () => outbox.nudge(),
+    mayAct: () => cluster.rightsProbe.refusal === undefined,
     isDecided: (run) => watch.isLive(run.namespace) || isGone(namespaces, run),
   });
   const watch = watchOf(config, setup, { sink: engine.book, onFault });

@@ -39,6 +39,7 @@ export function readinessOf(
       ...(workers ? [{ name: 'workers', probe: () => workers.check() }] : []),
     ],
     warnings: () => ({
+      ...(rightsProbe.allowedExcess !== undefined && { rights: rightsProbe.allowedExcess }),
       ...authentication.warnings(),
       ...auditOutlets.warnings(),
       ...history.warnings(),

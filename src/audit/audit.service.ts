@@ -35,6 +35,13 @@ export interface OpenIntent {
   readonly event: KubernetesAuditEvent;
 }
 
+export interface AuditServiceOptions {
+  /** Whether other processes write to the same log. */
+  readonly writers?: Database['writers'];
+  /** Why no call is carried out now, whatever its transport; undefined where calls are. */
+  readonly refusal?: () => SallyportError | undefined;
+}
+
 /** The only way to act on someone's behalf: nothing is answered that is not on record. */
 export class AuditService {
   readonly #writer: Writer;
@@ -42,26 +49,28 @@ export class AuditService {
   readonly #clock: Clock;
   readonly #onAlarm: (message: string) => void;
   readonly #intents: IntentsHere;
+  readonly #refusal: () => SallyportError | undefined;
   readonly #recorded = new WeakSet<AuditCaller>();
 
-  /** `writers`: whether other processes write to the same log. */
   constructor(
     writer: Writer,
     reader: Reader,
     clock: Clock,
     onAlarm: (message: string) => void,
-    writers: Database['writers'] = 'one',
+    { writers = 'one', refusal = () => undefined }: AuditServiceOptions = {},
   ) {
     this.#writer = writer;
     this.#reader = reader;
     this.#clock = clock;
     this.#onAlarm = onAlarm;
     this.#intents = new IntentsHere(writers);
+    this.#refusal = refusal;
   }
 
   /**
    * Runs a read; its value (or its error) is released once its event is on disk. Throws Unavailable
-   * in place of either where that cannot be, and Forbidden for what the caller's token is not for.
+   * in place of either where that cannot be, and while no call is carried out; Forbidden for what
+   * the caller's token is not for.
    */
   async read<T>(ctx: CallContext, facts: AuditFacts, effect: Effect<T>): Promise<T> {
     const receivedAtMs = this.#clock.nowMs();
@@ -69,6 +78,7 @@ export class AuditService {
     const event = { caller: ctx, stage: 'single', receivedAtMs } as const;
     let value: T;
     try {
+      this.#requireServing();
       requireInScope(ctx, facts);
       value = await effect(draft);
     } catch (error) {
@@ -87,7 +97,7 @@ export class AuditService {
    */
   async write<T>(ctx: CallContext, facts: AuditFacts, effect: Effect<T>): Promise<T> {
     // It will have no effect that an intent could announce.
-    if (outOfScope(ctx, facts)) return this.read(ctx, facts, effect);
+    if (this.#refusal() || outOfScope(ctx, facts)) return this.read(ctx, facts, effect);
     const receivedAtMs = this.#clock.nowMs();
     this.#intents.begin(ctx.auditId);
     try {
@@ -160,6 +170,11 @@ export class AuditService {
   async resolveIntent({ event, callIndex }: OpenIntent, found: IntentFinding): Promise<void> {
     const json = JSON.stringify(outcomeOfIntent(event, found, this.#clock.nowMs()));
     await this.#writer.append({ json, stage: 'outcome', callIndex });
+  }
+
+  #requireServing(): void {
+    const refusal = this.#refusal();
+    if (refusal) throw refusal;
   }
 
   async #conclude<T>(event: Concluded, effect: Effect<T>): Promise<T> {

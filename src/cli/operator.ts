@@ -33,7 +33,9 @@ export async function openOperator(config: Config, io: CommandIo): Promise<Opera
   const clock = new SystemClock();
   const searches = openSearches(database, { onAlarm });
   const reader = new AuditReader(searches.reads());
-  const audit = new AuditService(writer, reader, clock, onAlarm, database.writers);
+  const audit = new AuditService(writer, reader, clock, onAlarm, {
+    writers: database.writers,
+  });
   return {
     database,
     audit,

@@ -19,6 +19,7 @@ const variables = {
   SALLYPORT_KUBERNETES_ACCESS: ['kubernetes.access', 'text'],
   SALLYPORT_KUBERNETES_READS: ['kubernetes.reads', 'text'],
   SALLYPORT_KUBERNETES_AUTHORIZERS: ['kubernetes.authorizers', 'text'],
+  SALLYPORT_KUBERNETES_ALLOW_EXCESS_RIGHTS: ['kubernetes.allowExcessRights', 'boolean'],
   SALLYPORT_WORKERS: ['workers', 'number'],
   SALLYPORT_GATEWAY_NAMESPACE: ['kubernetes.gatewayNamespace', 'text'],
   SALLYPORT_BROKER_SERVICE_ACCOUNT: ['kubernetes.brokerServiceAccount', 'text'],

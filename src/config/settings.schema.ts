@@ -77,6 +77,8 @@ const kubernetesSchema = z.strictObject({
   reads: z.enum(['cached', 'strong']).default('cached'),
   /** Who decides: with `rbac` a right to all names of a namespace is one decision. */
   authorizers: z.enum(['any', 'rbac']).default('any'),
+  /** Whether requests are served while the gateway has more rights than its profile. */
+  allowExcessRights: z.boolean().default(false),
   /** Namespace of the gateway's own ServiceAccounts. */
   gatewayNamespace: z.string().min(1).default('sallyport'),
   brokerServiceAccount: z.string().min(1).default('sallyport-broker'),

@@ -24,6 +24,8 @@ import type { SelfKubeClient } from './self-kube.client.js';
 
 export interface RightsProbeParts {
   readonly setup: Omit<RightsSetup, 'namespaces'>;
+  /** Whether requests are served with more rights than the profile has. */
+  readonly allowsExcess?: boolean;
   readonly served: ServedNamespaces;
   readonly directory: NamespaceDirectory;
   readonly self: Pick<SelfKubeClient, 'reviewOwnAccess'>;
@@ -67,7 +69,29 @@ export class RightsProbe {
 
   /** Why `check` fails, in sentences for operators. */
   get problems(): readonly string[] {
-    return this.#verdict?.problems ?? ['the API server has not told what the gateway may do'];
+    if (this.#verdict === undefined) return ['the API server has not told what the gateway may do'];
+    const { excess, lacks } = this.#verdict;
+    return this.#parts.allowsExcess ? lacks : [...excess, ...lacks];
+  }
+
+  /** What is more than the profile has and was allowed, in a sentence for operators. */
+  get allowedExcess(): string | undefined {
+    const [first, ...others] = this.#verdict?.excess ?? [];
+    if (first === undefined || !this.#parts.allowsExcess) return undefined;
+    const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+    return `kubernetes.allowExcessRights lets this pass: ${first}${more}`;
+  }
+
+  /** Why no request is served: a fault here would act with rights that nobody meant to give. */
+  get refusal(): SallyportError | undefined {
+    if (this.#parts.allowsExcess || (this.#verdict?.excess ?? []).length === 0) return undefined;
+    const sentence =
+      'the gateway has more rights in the cluster than its profile and serves no requests until ' +
+      'its operator takes them away';
+    return unavailable(sentence, {
+      retryAfterSeconds: limits.rightsProbeAgainMs / 1_000,
+      internal: 'see /readyz?verbose on the health listener',
+    });
   }
 
   start(): void {

@@ -13,12 +13,15 @@ export interface ImpersonatedRead {
 }
 
 /** Which of the shipped profiles the rights look like. */
-export type RightsProfile = 'constrained' | 'legacy' | 'both' | 'none' | 'passthrough';
+export type RightsProfile =
+  'constrained' | 'legacy' | 'both' | 'none' | 'passthrough' | 'cluster-admin';
 
 export interface RightsVerdict {
   readonly profile: RightsProfile;
-  /** More or less than the profile holds, each in a sentence; empty where all is well. */
-  readonly problems: readonly string[];
+  /** More than the profile has, each in a sentence: with any of these no request is served. */
+  readonly excess: readonly string[];
+  /** Less than the profile has, likewise. */
+  readonly lacks: readonly string[];
 }
 
 /** What a profile may not hold. */
@@ -29,7 +32,13 @@ const forbiddenTopics: Readonly<Record<RightsProfile, readonly OwnRightTopic[]>>
   both: ['legacyUsers', 'legacyServiceAccounts', 'beyondSecrets', 'outOfScope'],
   none: ['legacyUsers', 'legacyServiceAccounts', 'beyondSecrets', 'outOfScope'],
   passthrough: [],
+  'cluster-admin': [],
 };
+
+const bothProfiles =
+  'the constrained and the legacy profile of deploy/rbac are both in force, and the wider one ' +
+  'holds; take one away';
+const noProfile = 'no profile of deploy/rbac is in force: the gateway may act as nobody';
 
 /** Compares what the gateway may do with what the profile that it runs under should let it do. */
 export function judgeRights(
@@ -37,22 +46,23 @@ export function judgeRights(
   answers: readonly OwnRightAnswer[],
   reads: readonly ImpersonatedRead[],
 ): RightsVerdict {
+  if (answers.some(({ topic, isAllowed }) => topic === 'clusterAdmin' && isAllowed)) {
+    return { profile: 'cluster-admin', excess: [clusterAdmin(setup)], lacks: [] };
+  }
   const profile = setup.access === 'passthrough' ? 'passthrough' : profileOf(answers);
+  const excess = answers.filter((answer) => isTooMuch(answer, profile)).map(tooMuch);
+  const lacks = answers.filter((answer) => isTooLittle(answer, profile)).map(tooLittle);
   return {
     profile,
-    problems: [
-      ...profileProblems(profile),
-      ...answers.filter((answer) => isTooMuch(answer, profile)).map(tooMuch),
-      ...answers.filter((answer) => isTooLittle(answer, profile)).map(tooLittle),
-      ...reads.flatMap(readProblem),
-    ],
+    excess: [...(profile === 'both' ? [bothProfiles] : []), ...excess],
+    lacks: [...(profile === 'none' ? [noProfile] : []), ...lacks, ...reads.flatMap(readProblem)],
   };
 }
 
 /** By the right that each has and the other has not: to become the broker. */
 export function profileOf(
   answers: readonly OwnRightAnswer[],
-): Exclude<RightsProfile, 'passthrough'> {
+): Exclude<RightsProfile, 'passthrough' | 'cluster-admin'> {
   const has = (...topics: OwnRightTopic[]) =>
     answers.some(({ topic, isAllowed }) => isAllowed && topics.includes(topic));
   const isConstrained = has('becomeBroker', 'becomeUsers');
@@ -60,18 +70,11 @@ export function profileOf(
   return isConstrained ? 'constrained' : 'none';
 }
 
-function profileProblems(profile: RightsProfile): string[] {
-  switch (profile) {
-    case 'both':
-      return [
-        'the constrained and the legacy profile of deploy/rbac are both in force, and the wider ' +
-          'one holds; take one away',
-      ];
-    case 'none':
-      return ['no profile of deploy/rbac is in force: the gateway may act as nobody'];
-    default:
-      return [];
-  }
+function clusterAdmin({ gatewayNamespace }: RightsSetup): string {
+  return (
+    "the gateway's own credential is cluster-admin: use a token of ServiceAccount sallyport in " +
+    `namespace ${gatewayNamespace}, as README.md says under "In front of your own cluster"`
+  );
 }
 
 function isTooMuch({ topic, isAllowed }: OwnRightAnswer, profile: RightsProfile): boolean {

@@ -8,6 +8,8 @@ export interface OwnRight {
 }
 
 export type OwnRightTopic =
+  /** Everything in the cluster: nothing else has to be asked. */
+  | 'clusterAdmin'
   /** Without these nobody can be served. */
   | 'needed'
   /** What the gateway would read or do where an impersonation header was lost. */
@@ -48,7 +50,8 @@ const SYSTEM_NAMESPACE = 'kube-system';
 
 /** Everything the start-up probe asks about, in the order in which problems are told. */
 export function ownRightQuestions(setup: RightsSetup): readonly OwnRightQuestion[] {
-  const always = [...neededRights(), ...ownSecretRights(setup)];
+  const everything = ask('clusterAdmin', '*', '*', '*');
+  const always = [everything, ...neededRights(), ...ownSecretRights(setup)];
   if (setup.access === 'passthrough') return always;
   return [
     ...always,

@@ -40,6 +40,8 @@ export interface EngineSetup {
   readonly metrics: RotationMeter;
   /** Others may be told something now. */
   readonly onNotified: () => void;
+  /** Whether the gateway may act at all; runs wait while it may not. */
+  readonly mayAct: () => boolean;
   /** Whether it is known of a run that it has no policy, where none is known. */
   readonly isDecided: (run: RotationRun) => boolean;
   readonly onFault: (error: unknown) => void;
@@ -81,7 +83,9 @@ export function openRotationEngine(setup: EngineSetup) {
   });
   const engine = new RotationEngine({
     ...{ store, worker, onFault },
-    isReady: (run) => book.of(run) !== undefined || setup.isDecided(run),
+    isReady: (run) => {
+      return setup.mayAct() && (book.of(run) !== undefined || setup.isDecided(run));
+    },
     hostOf: (run) => hostOf(book.of(run)),
   });
   const scheduler = new RotationScheduler({

@@ -1,11 +1,11 @@
 import type { AuditWriter } from '../../audit/audit-writer.js';
-import type { RollbackGuard } from '../../audit/anchors/rollback-guard.js';
 import type { RequestLimits } from '../../http/request-limits.js';
 import type { EntryFate, PassedEntry } from '../messages.js';
 
 export interface EventIntakeParts {
   readonly writer: Pick<AuditWriter, 'append'>;
-  readonly guard: () => Pick<RollbackGuard, 'refusal'>;
+  /** Whether this process refuses requests: it says why to those that are proxied to it. */
+  readonly isRefusing: () => boolean;
   readonly limits: Pick<RequestLimits, 'admit'>;
 }
 
@@ -26,9 +26,8 @@ export class EventIntake {
   }
 
   async #append({ json, stage, counted }: PassedEntry): Promise<EntryFate> {
-    const { writer, guard, limits } = this.#parts;
-    // The log is not added to where it was rolled back.
-    if (guard().refusal !== undefined) return { kind: 'declined' };
+    const { writer, isRefusing, limits } = this.#parts;
+    if (isRefusing()) return { kind: 'declined' };
     let fields: Readonly<Record<string, string>> | undefined;
     try {
       fields = counted && limits.admit(counted);

@@ -1,3 +1,5 @@
+import type { RollbackGuard } from '../../audit/anchors/rollback-guard.js';
+import type { RightsProbe } from '../../kubernetes/rights-probe.js';
 import type { RequestListener, ServerOptions } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Config } from '../../config/config.schema.js';
@@ -26,7 +28,8 @@ export interface WorkersParts {
   readonly sandbox: KubeConfigSource | undefined;
   readonly secretHistory: SecretHistory;
   readonly auditWriter: EventIntakeParts['writer'];
-  readonly auditOutlets: { readonly guard: ReturnType<EventIntakeParts['guard']> };
+  readonly auditOutlets: { readonly guard: Pick<RollbackGuard, 'refusal'> };
+  readonly rightsProbe: Pick<RightsProbe, 'refusal'>;
   readonly requestLimits: EventIntakeParts['limits'];
   readonly refusals: Pick<RefusalRecorder, 'recordedAnonymously'>;
   readonly logger: AppLogger;
@@ -78,8 +81,10 @@ export class Workers {
       members: () => pool.serving,
       onSlow: () => logger.alarm('a worker does not answer and is ended'),
     });
-    const { auditWriter: writer, auditOutlets, requestLimits: limits } = parts;
-    const intake = new EventIntake({ writer, limits, guard: () => auditOutlets.guard });
+    const { auditWriter: writer, auditOutlets, rightsProbe, requestLimits: limits } = parts;
+    const refusals = [auditOutlets.guard, rightsProbe];
+    const isRefusing = () => refusals.some(({ refusal }) => refusal !== undefined);
+    const intake = new EventIntake({ writer, limits, isRefusing });
     const looks = setInterval(() => void barrier.look(), workerLimits.workerLookMs).unref();
     this.#running = { pool, door, barrier, intake, looks, removeFolder: () => folder.remove() };
     parts.secretHistory.onAttributed(({ uid, resourceVersion }) => {

@@ -42,7 +42,7 @@ export async function openWorkerGateway(start: WorkerStart, link: MainLink) {
   const events = new EventPasser((message) => link.send(message));
   const clock = new SystemClock();
   const onAlarm = (message: string): void => logger.alarm(message);
-  const audit = new AuditService(events, nothingToRead, clock, onAlarm, 'many');
+  const audit = new AuditService(events, nothingToRead, clock, onAlarm, { writers: 'many' });
   const cluster = await openCluster(config, telemetry, sourceOf(start, link));
   const reading = openWorkerReads(config, { cluster, audit, link, logger, metrics });
   const limits = new RequestLimits(config.limits);

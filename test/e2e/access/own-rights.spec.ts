@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createGateway } from '../../../src/app.setup.js';
-import { TestInstallation, gatewayConfig } from '../../support/gateway.js';
+import { createGateway, type Gateway } from '../../../src/app.setup.js';
+import { allOfSecrets, TestInstallation, gatewayConfig } from '../../support/gateway.js';
 import { send } from '../../support/raw-http.js';
+import { seedSecret, storedVersion } from '../../support/seed.js';
 
 describe('the rights of the gateway itself', () => {
   let installation: TestInstallation;
@@ -29,39 +30,95 @@ describe('the rights of the gateway itself', () => {
     expect(judged.at(-1)).toContain('"profile":"constrained","problems":[]');
   });
 
-  it('keep it from being ready where they are those of an administrator', async () => {
-    const { cluster, dataDir } = installation;
-    const log: string[] = [];
-    const destination = { write: (line: string) => void log.push(line) };
-    const config = await gatewayConfig(cluster, join(dataDir, 'admin'), {
-      kubernetes: { kubeconfig: cluster.adminKubeconfigFile },
+  describe('of an administrator', () => {
+    let reader: string;
+
+    beforeAll(async () => {
+      reader = await installation.user('pay', 'reader', [allOfSecrets]);
+      await seedSecret(installation, 'pay', 'db', { password: 'value-of-word' });
     });
-    const admin = await createGateway(config, { level: 'info', destination });
-    try {
-      const [url = ''] = await admin.listen();
-      const health = await admin.health.getUrl();
-      const told = () => log.some((line) => line.includes('"event":"rights.judged"'));
-      await expect.poll(told, { timeout: 10_000 }).toBe(true);
-      const report = await send(health, { path: '/readyz?verbose' });
-      expect(report.status).toBe(503);
-      expect(report.text).toContain('[+]cluster ok\n');
-      expect(report.text).toContain(
-        "[-]rights failed: the gateway's own account may get secrets in kube-system: a request " +
-          'that lost its impersonation headers would be answered\n',
-      );
-      expect(report.text).toContain(
-        '[-]rights failed: the gateway may impersonate groups "system:masters", which is more ' +
-          'than its profile\n',
-      );
-      expect((await send(url, { path: '/readyz' })).text).toBe('not ready');
-      expect((await send(url, { path: '/livez' })).text).toBe('ok');
-      const judged = log.find((line) => line.includes('"event":"rights.judged"')) ?? '';
-      expect(JSON.parse(judged)).toMatchObject({
-        msg: 'the rights of the gateway do not fit its profile',
-        problems: expect.arrayContaining([expect.stringContaining('get secrets in kube-system')]),
+
+    /** What an administrator's gateway answers once it knows what it may do. */
+    async function asAdmin(
+      folder: string,
+      settings: object,
+      check: (admin: Gateway, url: string, log: readonly string[]) => Promise<void>,
+    ): Promise<void> {
+      const { cluster, dataDir } = installation;
+      const log: string[] = [];
+      const destination = { write: (line: string) => void log.push(line) };
+      const config = await gatewayConfig(cluster, join(dataDir, folder), {
+        kubernetes: { kubeconfig: cluster.adminKubeconfigFile, ...settings },
       });
-    } finally {
-      await admin.stop();
+      const admin = await createGateway(config, { level: 'info', destination });
+      try {
+        const [url = ''] = await admin.listen();
+        const told = () => log.some((line) => line.includes('"event":"rights.judged"'));
+        await expect.poll(told, { timeout: 10_000 }).toBe(true);
+        await check(admin, url, log);
+      } finally {
+        await admin.stop();
+      }
     }
+
+    const sentence =
+      "the gateway's own credential is cluster-admin: use a token of ServiceAccount sallyport in " +
+      'namespace sallyport, as README.md says under "In front of your own cluster"';
+    const secret = '/v1/namespaces/pay/secrets/db';
+    const query = '{ secret(namespace: "pay", name: "db") { value(key: "password") } }';
+
+    it('keep it from being ready, in one sentence', async () => {
+      await asAdmin('admin', {}, async (admin, url, log) => {
+        const report = await send(await admin.health.getUrl(), { path: '/readyz?verbose' });
+        expect(report.status).toBe(503);
+        expect(report.text).toContain('[+]cluster ok\n');
+        const failed = report.text.split('\n').filter((line) => line.startsWith('[-]'));
+        expect(failed).toEqual([`[-]rights failed: ${sentence}`]);
+        expect((await send(url, { path: '/readyz' })).text).toBe('not ready');
+        expect((await send(url, { path: '/livez' })).text).toBe('ok');
+        const judged = log.find((line) => line.includes('"event":"rights.judged"')) ?? '';
+        expect(JSON.parse(judged)).toMatchObject({
+          msg: 'the rights of the gateway do not fit its profile',
+          problems: [sentence],
+        });
+      });
+    });
+
+    it('keep it from serving Secrets over any transport, on record', async () => {
+      await asAdmin('refusing', {}, async (admin, url) => {
+        const detail = expect.stringContaining('more rights in the cluster than its profile');
+        const rest = await send(url, { path: secret, token: reader });
+        expect(rest.json()).toMatchObject({ status: 503, code: 'Unavailable', detail });
+        expect(rest.headers['retry-after']).toBe('10');
+        const body = { query };
+        const graphql = await send(url, { method: 'POST', path: '/graphql', token: reader, body });
+        expect(graphql.json()).toMatchObject({
+          data: { secret: null },
+          errors: [{ message: detail, extensions: { code: 'Unavailable' } }],
+        });
+        const path = '/kubernetes/api/v1/namespaces/pay/secrets/db';
+        const kubectl = await send(url, { path, token: reader });
+        expect(kubectl.json()).toMatchObject({ kind: 'Status', code: 503, message: detail });
+        const written = await send(url, { method: 'DELETE', path: secret, token: reader });
+        expect(written.status).toBe(503);
+        expect(await storedVersion(installation, 'pay', 'db')).toBeDefined();
+        const { items } = await admin.infrastructure.audit.list({ secret: 'db' });
+        expect(items.map(({ outcome, plane, code }) => [outcome, plane, code])).toEqual(
+          Array.from({ length: 4 }, () => ['failed', 'none', 503]),
+        );
+      });
+    });
+
+    it('are allowed by kubernetes.allowExcessRights, which its report says', async () => {
+      await asAdmin('allowing', { allowExcessRights: true }, async (admin, url) => {
+        expect((await send(url, { path: secret, token: reader })).status).toBe(200);
+        const report = await send(await admin.health.getUrl(), { path: '/readyz?verbose' });
+        expect(report.status).toBe(200);
+        expect(report.text).toContain('profile: cluster-admin\n');
+        expect(report.text).toContain(
+          `[!]rights degraded: kubernetes.allowExcessRights lets this pass: ${sentence}\n`,
+        );
+      });
+    });
   });
 });

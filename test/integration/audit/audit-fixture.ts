@@ -46,7 +46,9 @@ export function auditOver<T extends Database>(
   const searches = opened.reads();
   const reader = new AuditReader(searches);
   const clock = new SystemClock();
-  const service = new AuditService(writer, reader, clock, onAlarm, database.writers);
+  const service = new AuditService(writer, reader, clock, onAlarm, {
+    writers: database.writers,
+  });
   const close = async () => {
     await writer.close();
     await opened.close();

@@ -1,17 +1,17 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { ChangeEntry, LogEntry } from '../../../src/audit/domain/log-entry.js';
 import { AuditNotWritten } from '../../../src/audit/audit-not-written.js';
 import { AuditService } from '../../../src/audit/audit.service.js';
 import type { KubernetesAuditEvent } from '../../../src/audit/domain/kubernetes-event.js';
 import { SystemClock } from '../../../src/core/clock.js';
-import { SallyportError } from '../../../src/core/errors/sallyport-error.js';
+import { SallyportError, unavailable } from '../../../src/core/errors/sallyport-error.js';
 import { callContext } from './audit-builders.js';
 
 const facts = { action: 'secrets.update', namespace: 'pay', secret: 'db' } as const;
 const forbidden = new SallyportError('Forbidden', 'no rule allows it');
 
 /** A service whose log takes so many events and then no more. */
-function serviceOver(takes = Infinity) {
+function serviceOver(takes = Infinity, refusal?: SallyportError) {
   const log: [stage: string, event: KubernetesAuditEvent][] = [];
   const append = ({ json, stage }: LogEntry) => {
     if (log.length >= takes) return Promise.reject(new AuditNotWritten('full'));
@@ -26,8 +26,24 @@ function serviceOver(takes = Infinity) {
   const writer = { append, commit };
   const nothing = () => Promise.reject(new Error('not read here'));
   const reader = { list: nothing, get: nothing, counts: nothing, openIntents: nothing };
-  return { log, audit: new AuditService(writer, reader, new SystemClock(), () => undefined) };
+  const clock = new SystemClock();
+  const audit = new AuditService(writer, reader, clock, () => undefined, {
+    refusal: () => refusal,
+  });
+  return { log, audit };
 }
+
+describe('while no call is carried out', () => {
+  it.each(['read', 'write'] as const)('a %s has no effect, and is on record', async (kind) => {
+    const refusal = unavailable('not now');
+    const { audit, log } = serviceOver(Infinity, refusal);
+    const effect = vi.fn(() => Promise.resolve('v'));
+    await expect(audit[kind](callContext(), facts, effect)).rejects.toBe(refusal);
+    expect(effect).not.toHaveBeenCalled();
+    expect(log.map(([stage]) => stage)).toEqual(['single']);
+    expect(log[0]?.[1].responseStatus?.code).toBe(503);
+  });
+});
 
 describe('a read', () => {
   it('gives its value after its event is on disk', async () => {

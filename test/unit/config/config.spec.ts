@@ -73,6 +73,7 @@ describe('a configuration', () => {
         brokerServiceAccount: 'sallyport-broker',
         reads: 'cached',
         authorizers: 'any',
+        allowExcessRights: false,
         audience: 'sallyport',
       },
       workers: 0,

@@ -33,9 +33,14 @@ describe('RightsProbe', () => {
   let goOn: () => void;
 
   beforeEach(() => {
+    probe = probing();
+  });
+
+  function probing(allowsExcess?: boolean): RightsProbe {
     paused = Promise.withResolvers();
     const gatewayNamespace = 'sallyport';
-    probe = new RightsProbe({
+    return new RightsProbe({
+      ...(allowsExcess !== undefined && { allowsExcess }),
       setup: {
         access: 'impersonate',
         scope: 'served',
@@ -58,7 +63,7 @@ describe('RightsProbe', () => {
         return promise;
       },
     });
-  });
+  }
 
   /** Ends the pause; resolves with the next one, once it has asked. */
   async function askAgain(): Promise<number> {
@@ -77,7 +82,7 @@ describe('RightsProbe', () => {
     const checked = probe.check();
     probe.start();
     await checked;
-    expect(probe.verdict).toEqual({ profile: 'constrained', problems: [] });
+    expect(probe.verdict).toEqual({ profile: 'constrained', excess: [], lacks: [] });
     await paused.promise;
     await askAgain();
     expect(onVerdict).toHaveBeenCalledTimes(1);
@@ -101,6 +106,38 @@ describe('RightsProbe', () => {
     review.mockImplementation(allows(constrained));
     expect(await askAgain()).toBe(limits.rightsProbeMs);
     await probe.check();
+  });
+
+  it('refuses calls while there is more than the profile has, and no longer', async () => {
+    review.mockImplementation(allows([...constrained, 'get secrets kube-system']));
+    probe.start();
+    expect(await paused.promise).toBe(limits.rightsProbeAgainMs);
+    expect(probe.refusal).toMatchObject({ code: 'Unavailable', headers: { 'retry-after': '10' } });
+    review.mockImplementation(allows(constrained));
+    await askAgain();
+    expect(probe.refusal).toBeUndefined();
+  });
+
+  it('refuses none for less than the profile has, though it is not ready', async () => {
+    review.mockImplementation(allows(constrained.slice(1)));
+    probe.start();
+    await paused.promise;
+    expect(probe.refusal).toBeUndefined();
+    await expect(probe.check()).rejects.toThrow('not set up');
+  });
+
+  it('is ready with more than the profile has where that is allowed, and says so', async () => {
+    probe = probing(true);
+    const more = ['get secrets kube-system', 'list secrets kube-system'];
+    review.mockImplementation(allows([...constrained, ...more]));
+    probe.start();
+    await probe.check();
+    expect(probe.refusal).toBeUndefined();
+    expect(probe.allowedExcess).toMatch(/^kubernetes\.allowExcessRights lets this pass: /);
+    expect(probe.allowedExcess).toMatch(/get secrets in kube-system.*\(and 1 more\)$/);
+    review.mockImplementation(allows(constrained));
+    await askAgain();
+    expect(probe.allowedExcess).toBeUndefined();
   });
 
   it('is not ready before it knows, and tells once why it does not', async () => {

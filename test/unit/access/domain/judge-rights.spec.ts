@@ -52,7 +52,7 @@ describe('the rights of the gateway', () => {
     ['legacy', legacy],
     ['legacy', [...legacy, 'legacyUsers'] as const],
   ] as const)('fit the %s profile with %j', (profile, allowed) => {
-    expect(judged(allowed)).toEqual({ profile, problems: [] });
+    expect(judged(allowed)).toEqual({ profile, excess: [], lacks: [] });
   });
 
   it.each([
@@ -64,9 +64,10 @@ describe('the rights of the gateway', () => {
     ['beyondSecrets', /may impersonate-on:user-info:get pods in pay, which is more/],
     ['outOfScope', /may impersonate-on:user-info:get secrets in kube-system, which is more/],
   ] as const)('are too many for the constrained profile with %s: %s', (topic, sentence) => {
-    const { profile, problems } = judged([...constrained, topic]);
+    const { profile, excess, lacks } = judged([...constrained, topic]);
+    expect(lacks).toEqual([]);
     expect(profile).toBe('constrained');
-    expect(problems).toContainEqual(expect.stringMatching(sentence));
+    expect(excess).toContainEqual(expect.stringMatching(sentence));
   });
 
   it.each([
@@ -75,29 +76,34 @@ describe('the rights of the gateway', () => {
     ['becomeBroker', 'the gateway may not impersonate:serviceaccount serviceaccounts'],
     ['actForCallers', 'the gateway may not impersonate-on:user-info:get secrets in pay'],
   ] as const)('are too few for it without %s', (topic, sentence) => {
-    const { problems } = judged(constrained.filter((held) => held !== topic));
-    expect(problems).toContainEqual(expect.stringContaining(sentence));
+    const { lacks } = judged(constrained.filter((held) => held !== topic));
+    expect(lacks).toContainEqual(expect.stringContaining(sentence));
   });
 
   it('are a problem where both profiles are in force, and where none is', () => {
-    expect(judged([...constrained, ...legacy]).problems[0]).toContain('are both in force');
+    expect(judged([...constrained, ...legacy]).excess[0]).toContain('are both in force');
     expect(judged(['needed'])).toEqual({
       profile: 'none',
-      problems: [expect.stringContaining('no profile of deploy/rbac is in force')],
+      excess: [],
+      lacks: [expect.stringContaining('no profile of deploy/rbac is in force')],
     });
   });
 
   it('reach too far for the legacy profile where it is by namespace', () => {
-    expect(judged([...legacy, 'outOfScope']).problems).toContainEqual(
+    expect(judged([...legacy, 'outOfScope']).excess).toContainEqual(
       expect.stringContaining('may impersonate serviceaccounts in kube-system'),
     );
   });
 
   it('are judged by Secrets alone in passthrough', () => {
     const passthrough: RightsSetup = { ...setup, access: 'passthrough', namespaces: [] };
-    expect(judged(['needed'], [], passthrough)).toEqual({ profile: 'passthrough', problems: [] });
-    const { problems } = judged(['needed', 'ownSecrets'], [], passthrough);
-    expect(problems).toContainEqual(expect.stringContaining('own account may get secrets'));
+    expect(judged(['needed'], [], passthrough)).toEqual({
+      profile: 'passthrough',
+      excess: [],
+      lacks: [],
+    });
+    const { excess } = judged(['needed', 'ownSecrets'], [], passthrough);
+    expect(excess).toContainEqual(expect.stringContaining('own account may get secrets'));
   });
 
   it.each([
@@ -105,14 +111,29 @@ describe('the rights of the gateway', () => {
     ['broker', 'refused', 'does not let the gateway read a Secret as the broker in pay'],
     ['broker', 'denied', 'the broker may not read Secrets in pay, which is served by name'],
   ] as const)('do not hold where a read as the %s is %s', (as, outcome, sentence) => {
-    const { problems } = judged(constrained, [{ as, namespace: 'pay', outcome }]);
-    expect(problems).toEqual([expect.stringContaining(sentence)]);
+    const { lacks } = judged(constrained, [{ as, namespace: 'pay', outcome }]);
+    expect(lacks).toEqual([expect.stringContaining(sentence)]);
   });
 
   it('hold where the reads work', () => {
     const reads = [{ as: 'caller', namespace: 'pay', outcome: 'works' }] as const;
-    expect(judged(constrained, reads).problems).toEqual([]);
+    expect(judged(constrained, reads).lacks).toEqual([]);
   });
+
+  it.each(['impersonate', 'passthrough'] as const)(
+    'of a cluster-admin are one problem, which says what to use: %s',
+    (access) => {
+      const all = ownRightQuestions(setup).map(({ topic }) => topic);
+      expect(judged(all, [], { ...setup, access })).toEqual({
+        profile: 'cluster-admin',
+        excess: [
+          "the gateway's own credential is cluster-admin: use a token of ServiceAccount sallyport " +
+            'in namespace sallyport, as README.md says under "In front of your own cluster"',
+        ],
+        lacks: [],
+      });
+    },
+  );
 
   it('show their profile by whom it lets the gateway become', () => {
     expect(profileOf(answers(['becomeUsers']))).toBe('constrained');

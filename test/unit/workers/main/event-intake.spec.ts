@@ -13,8 +13,8 @@ function intakeOf(parts: { readonly burst?: number; readonly refusal?: string } 
     { requestsPerSecond: 1, burst, failedCredentialsPerMinute: 1 },
     () => 0,
   );
-  const guard = () => ({ refusal });
-  return { intake: new EventIntake({ writer: { append }, limits, guard }), append };
+  const isRefusing = () => refusal !== undefined;
+  return { intake: new EventIntake({ writer: { append }, limits, isRefusing }), append };
 }
 
 it('appends events in their order and says what is left of their limit', async () => {
