@@ -16,7 +16,7 @@ export async function publishAll({ database, keyFile }: Place): Promise<StoredCh
     const store = new LogStore(beside);
     const tiles = new TileReader(store);
     const keys = () => keyFile.keys();
-    const integrator = new LogIntegrator({ store, tiles, keys, nowMs: Date.now });
+    const integrator = new LogIntegrator({ store, tiles, keys });
     const checkpoint = await integrator.publish();
     const count = size - (last?.size ?? 0);
     const rate = perSecond(count, performance.now() - startedAt);

@@ -39,6 +39,8 @@ BEGIN
   -- Of the head, only how long the log is; `id` is what locks the row.
   GRANT UPDATE (id, size) ON audit_head TO sallyport_runtime, sallyport_pruner;
   GRANT INSERT, UPDATE ON audit_outbox TO sallyport_runtime;
+  -- Old checkpoints are thinned: a trigger refuses to delete the newest of an hour, and new ones.
+  GRANT DELETE ON audit_checkpoints TO sallyport_runtime;
 
   -- What is no record: it comes, changes and goes.
   GRANT INSERT, UPDATE, DELETE ON access_tokens, revoked_tokens, idempotency_records TO sallyport_runtime;

@@ -11,5 +11,5 @@ export async function publishLog(
 ): Promise<void> {
   const store = new LogStore(database);
   const tiles = new TileReader(store);
-  await new LogIntegrator({ store, tiles, keys: () => keyFile.keys(), nowMs: Date.now }).publish();
+  await new LogIntegrator({ store, tiles, keys: () => keyFile.keys() }).publish();
 }

@@ -134,6 +134,16 @@ export const limits = {
   auditEndedWritesMax: 10_000,
   /** Between checkpoints while there are new events, and between looks while there are none. */
   auditPublishEveryMs: 1_000,
+  /** Between two times that old checkpoints are thinned. */
+  auditThinEveryMs: 10 * 60_000,
+  /** Checkpoints, and entries, that thinning reads at a time, and checkpoints it deletes at once. */
+  auditThinCheckpointsReadMax: 5_000,
+  auditThinEntriesReadMax: 10_000,
+  auditThinDeletedMax: 500,
+  /** An event tells of an anchored checkpoint within this time after that was signed. */
+  auditAnchorRecordedMsMax: 5 * 60_000,
+  /** Failures in a row after which operators are told that checkpoints are not thinned. */
+  auditThinFailuresTold: 3,
   auditPublishNudgeMs: 50,
   auditPublishIdleMs: 30_000,
   /** The same after a refusal: each try reads again what did not fit. */

@@ -109,6 +109,7 @@ export class BackgroundPublisher {
   }
 
   #hear(message: FromPublisher): void {
+    if (message.kind === 'alarm') return this.#options.onAlarm(message.message);
     if (message.kind === 'published') {
       const { checkpoint } = message;
       this.#published = checkpoint;

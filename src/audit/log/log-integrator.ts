@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { limits } from '../../core/limits.js';
 import { leafHash } from '../domain/leaf-hash.js';
 import { openCheckpoint, signCheckpoint } from './domain/checkpoint.js';
+import { untilDueMs } from './domain/checkpoint-pace.js';
 import { ENTRY_BYTES_MAX } from './domain/entry-bundle.js';
 import { unrecordedSentence } from './domain/gone-entries.js';
 import type { LogKeys } from './domain/log-keys.js';
@@ -21,9 +22,17 @@ export interface IntegratorParts {
   readonly tiles: TileReader;
   /** The keys as they are now. */
   readonly keys: () => LogKeys;
-  readonly nowMs: () => number;
   /** What this process has signed before. */
   readonly known?: Signed;
+}
+
+export interface Published {
+  /** The last checkpoint, by whichever process; undefined where another one was faster. */
+  readonly checkpoint: StoredCheckpoint | undefined;
+  /** Whether this call has signed it. */
+  readonly isSigned: boolean;
+  /** After how long there is more to do; undefined once all entries are in a checkpoint. */
+  readonly againMs: number | undefined;
 }
 
 /**
@@ -50,26 +59,49 @@ export class LogIntegrator {
   }
 
   /**
-   * Publishes until all entries are in a checkpoint, and returns that. Throws LogDamaged, and has
-   * signed nothing, where the database does not hold what was signed before.
+   * Publishes until all entries that it finds are in a checkpoint, and returns that, whenever the
+   * last one was signed. Throws as `publishDue`.
    */
   async publish(): Promise<StoredCheckpoint> {
-    const { store } = this.#parts;
+    const { size } = await this.#parts.store.head();
     for (;;) {
-      // In this order: what is signed meanwhile is not to look like more than there is.
-      const last = await store.lastCheckpoint();
-      const head = await store.head();
-      await this.#demandWhole(head, last);
-      const growth = await this.#resume(last);
-      const signed = last?.size ?? 0;
-      if (last !== undefined && head.size === signed) return this.#remember(last);
-      const to = Math.min(head.size, signed + limits.auditIntegratedMax);
-      await this.#integrate(growth, to);
-      const checkpoint = this.#sign(growth);
-      const tiles = growth.takeFilled();
-      const isOurs = await store.publish({ tiles, checkpoint, after: last?.size });
-      if (isOurs) this.#remember(checkpoint);
+      const { checkpoint } = await this.#publish(0);
+      if (checkpoint !== undefined && checkpoint.size >= size) return checkpoint;
     }
+  }
+
+  /**
+   * Signs one checkpoint, if there are new entries and none was signed for a second by any process.
+   * Throws LogDamaged, and has signed nothing, where the database does not hold what was signed
+   * before.
+   */
+  publishDue(): Promise<Published> {
+    return this.#publish(limits.auditPublishEveryMs);
+  }
+
+  async #publish(everyMs: number): Promise<Published> {
+    const { store } = this.#parts;
+    // In this order: what is signed meanwhile is not to look like more than there is.
+    const signed = await store.lastSigned();
+    const last = signed?.checkpoint;
+    const head = await store.head();
+    await this.#demandWhole(head, last);
+    const growth = await this.#resume(last);
+    if (signed !== undefined && last !== undefined) {
+      const againMs =
+        head.size === last.size ? undefined : untilDueMs(last.signedMs, signed.nowMs, everyMs);
+      if (againMs !== 0) return { checkpoint: this.#remember(last), isSigned: false, againMs };
+    }
+    const to = Math.min(head.size, (last?.size ?? 0) + limits.auditIntegratedMax);
+    await this.#integrate(growth, to);
+    const checkpoint = await store.publish({
+      checkpoint: this.#sign(growth),
+      tiles: growth.takeFilled(),
+      after: last?.size,
+    });
+    if (checkpoint === undefined) return { checkpoint, isSigned: false, againMs: 0 };
+    const againMs = to < head.size ? everyMs : undefined;
+    return { checkpoint: this.#remember(checkpoint), isSigned: true, againMs };
   }
 
   #remember(checkpoint: StoredCheckpoint): StoredCheckpoint {
@@ -149,9 +181,8 @@ export class LogIntegrator {
     }
   }
 
-  #sign(growth: TreeGrowth): StoredCheckpoint {
-    const { keys, nowMs } = this.#parts;
+  #sign(growth: TreeGrowth): Omit<StoredCheckpoint, 'signedMs'> {
     const tree = { size: growth.size, root: growth.root() };
-    return { ...tree, note: signCheckpoint(tree, keys().signer), signedMs: nowMs() };
+    return { ...tree, note: signCheckpoint(tree, this.#parts.keys().signer) };
   }
 }

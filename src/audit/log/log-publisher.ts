@@ -1,18 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { limits } from '../../core/limits.js';
 import { LogDamaged, LogRolledBack } from './log-damaged.js';
-import type { LogIntegrator } from './log-integrator.js';
+import type { LogIntegrator, Published } from './log-integrator.js';
 import { LogKeyError } from './log-key-file.js';
 import type { StoredCheckpoint } from './log-store.js';
 
 export interface PublisherOptions {
-  readonly integrator: Pick<LogIntegrator, 'publish'>;
+  readonly integrator: Pick<LogIntegrator, 'publish' | 'publishDue'>;
   /** Why nothing is signed, or that all is well again; told where it changes. */
   readonly onProblem: (problem: string | undefined, isRollback: boolean) => void;
   readonly onPublished: (checkpoint: StoredCheckpoint) => void;
 }
 
-/** Publishes at most once a second, while there is something new; to be run in the background. */
+/**
+ * Publishes at most once a second, while there is something new, and what is left at its end; to be
+ * run in the background.
+ */
 export class LogPublisher {
   readonly #options: PublisherOptions;
   readonly #stopping = new AbortController();
@@ -54,35 +57,46 @@ export class LogPublisher {
     this.#stopping.abort();
     this.#wake?.();
     await this.#loop;
-    await this.#publish();
+    await this.#publish(() => this.#rest());
   }
 
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       this.#hasNew = false;
-      await this.#publish();
+      const pauseMs = await this.#publish(() => this.#options.integrator.publishDue());
       const isRefused = this.#problem !== undefined;
-      const pauseMs = isRefused ? limits.auditPublishRefusedMs : limits.auditPublishEveryMs;
-      await delay(pauseMs, undefined, { signal }).catch(() => undefined);
+      const waitMs = isRefused ? limits.auditPublishRefusedMs : pauseMs;
+      await delay(waitMs, undefined, { signal }).catch(() => undefined);
       if (!isRefused) await this.#untilNew();
     }
   }
 
-  async #publish(): Promise<void> {
+  /** Everything at once: nobody signs it for this process later. */
+  async #rest(): Promise<Published> {
+    const checkpoint = await this.#options.integrator.publish();
+    return { checkpoint, isSigned: true, againMs: undefined };
+  }
+
+  /** Returns how long to wait before the next time, if there is something new then. */
+  async #publish(publish: () => Promise<Published>): Promise<number> {
     try {
       if (this.#obstacle !== undefined) throw new LogDamaged(this.#obstacle);
-      const checkpoint = await this.#options.integrator.publish();
+      const { checkpoint, isSigned, againMs } = await publish();
       this.#note(undefined);
-      if (checkpoint.size === this.#publishedSize) return;
-      this.#publishedSize = checkpoint.size;
-      this.#options.onPublished(checkpoint);
+      if (againMs !== undefined) this.#hasNew = true;
+      if (checkpoint !== undefined && checkpoint.size !== this.#publishedSize) {
+        this.#publishedSize = checkpoint.size;
+        this.#options.onPublished(checkpoint);
+      }
+      return isSigned ? limits.auditPublishEveryMs : (againMs ?? 0);
     } catch (error) {
       // Whether the database answers at all is the business of the check of the audit log.
       if (error instanceof LogDamaged || error instanceof LogKeyError) {
         this.#note(error.message, error instanceof LogRolledBack);
       }
       this.#hasNew = true;
+      return limits.auditPublishEveryMs;
     }
   }
 

@@ -3,6 +3,7 @@ import { sql, type SqlBool } from 'kysely';
 import type { Database } from '../../storage/database.js';
 import type { AuditLogEntry } from '../../storage/schema.js';
 import { lockHead } from '../../storage/lock-head.js';
+import { nowSql } from '../../storage/now-sql.js';
 import { timeIn } from '../domain/index-columns.js';
 import type { FullTile } from './domain/tree-growth.js';
 import { goneRecordIn } from './domain/gone-entries.js';
@@ -41,7 +42,7 @@ export interface TimedEntry {
 /** What is published in one go: nothing of it, or all. */
 export interface Publication {
   readonly tiles: readonly FullTile[];
-  readonly checkpoint: StoredCheckpoint;
+  readonly checkpoint: Omit<StoredCheckpoint, 'signedMs'>;
   /** Size of the checkpoint that it follows; undefined of the first. */
   readonly after: number | undefined;
 }
@@ -52,9 +53,9 @@ const GONE_RECORDS_MAX = 64;
 
 /** The tables of the log, in either dialect. */
 export class LogStore {
-  readonly #database: Pick<Database, 'query'>;
+  readonly #database: Pick<Database, 'query' | 'dialect'>;
 
-  constructor(database: Pick<Database, 'query'>) {
+  constructor(database: Pick<Database, 'query' | 'dialect'>) {
     this.#database = database;
   }
 
@@ -66,15 +67,23 @@ export class LogStore {
   }
 
   async lastCheckpoint(): Promise<StoredCheckpoint | undefined> {
+    return (await this.lastSigned())?.checkpoint;
+  }
+
+  /** The last checkpoint, and the time by the clock that all processes share. */
+  async lastSigned(): Promise<{ checkpoint: StoredCheckpoint; nowMs: number } | undefined> {
     const row = await this.#database.query((db) =>
       db
         .selectFrom('audit_checkpoints')
         .selectAll()
+        .select(nowSql(this.#database.dialect).as('now_ms'))
         .orderBy('size', 'desc')
         .limit(1)
         .executeTakeFirst(),
     );
-    return row && { size: row.size, root: row.root, note: row.note, signedMs: row.signed_ms };
+    if (row === undefined) return undefined;
+    const { size, root, note, signed_ms: signedMs, now_ms: nowMs } = row;
+    return { checkpoint: { size, root, note, signedMs }, nowMs };
   }
 
   /** Those of a larger size than `after` up to `upTo`, in order. */
@@ -200,10 +209,10 @@ export class LogStore {
   }
 
   /**
-   * Publishes under the locked head, which every process has to take. False where another one has
-   * published since: what was to follow `after` would then not follow the last checkpoint.
+   * Publishes under the locked head, which every process has to take. Undefined where another one
+   * has published since: what was to follow `after` would then not follow the last checkpoint.
    */
-  publish({ tiles, checkpoint, after }: Publication): Promise<boolean> {
+  publish({ tiles, checkpoint, after }: Publication): Promise<StoredCheckpoint | undefined> {
     return this.#database.query((db) =>
       db.transaction().execute(async (transaction) => {
         const head = await lockHead(transaction);
@@ -214,7 +223,7 @@ export class LogStore {
           .orderBy('size', 'desc')
           .limit(1)
           .executeTakeFirst();
-        if (last?.size !== after) return false;
+        if (last?.size !== after) return undefined;
         for (let at = 0; at < tiles.length; at += TILES_AT_ONCE) {
           const rows = tiles.slice(at, at + TILES_AT_ONCE).map(({ level, index, hashes }) => ({
             level,
@@ -223,10 +232,13 @@ export class LogStore {
           }));
           await transaction.insertInto('audit_tiles').values(rows).execute();
         }
-        const { size, root, note, signedMs } = checkpoint;
-        const row = { size, root, note, signed_ms: signedMs };
-        await transaction.insertInto('audit_checkpoints').values(row).execute();
-        return true;
+        const signed_ms = nowSql(this.#database.dialect);
+        const { signed_ms: signedMs, ...stored } = await transaction
+          .insertInto('audit_checkpoints')
+          .values({ ...checkpoint, signed_ms })
+          .returningAll()
+          .executeTakeFirstOrThrow();
+        return { ...stored, signedMs };
       }),
     );
   }

@@ -22,6 +22,8 @@ export type ToPublisher =
   | { readonly kind: 'forget' };
 
 export type FromPublisher =
+  /** What an operator must know, beside whether the log is signed. */
+  | { readonly kind: 'alarm'; readonly message: string }
   | { readonly kind: 'published'; readonly checkpoint: StoredCheckpoint }
   /** Why nothing is signed; all is well if absent. */
   | {

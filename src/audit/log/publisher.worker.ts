@@ -1,6 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openBeside } from '../../storage/open-beside.js';
 import { moveWriteAheadLog } from '../../storage/write-ahead-log.js';
+import { Outbox } from '../sinks/outbox.js';
+import { CheckpointStore } from './checkpoint-store.js';
+import { CheckpointThinner } from './checkpoint-thinner.js';
 import { LogIntegrator } from './log-integrator.js';
 import { LogKeyFile } from './log-key-file.js';
 import { LogPublisher } from './log-publisher.js';
@@ -18,8 +22,12 @@ const integrator = new LogIntegrator({
   store,
   tiles: new TileReader(store),
   keys: () => keys.keys(),
-  nowMs: Date.now,
   ...(known !== undefined && { known }),
+});
+const thinner = new CheckpointThinner({
+  store: new CheckpointStore(database),
+  outbox: new Outbox({ database, owner: randomUUID() }),
+  onAlarm: (message) => tell({ kind: 'alarm', message }),
 });
 const publisher = new LogPublisher({
   integrator,
@@ -42,6 +50,7 @@ parentPort?.on('message', (message: ToPublisher) => {
 });
 if (obstacle !== undefined) publisher.hold(obstacle);
 publisher.start();
+thinner.start();
 
 /** For all who append, and often: nobody's commit is to wait for a disk that has much to take. */
 function moveLog(): void {
@@ -60,6 +69,7 @@ function forget(): void {
 
 async function stop(): Promise<void> {
   await publisher.stop();
+  await thinner.stop();
   await database.close();
   parentPort?.close();
 }

@@ -36,9 +36,9 @@ export class Outbox {
 
   /**
    * Takes or keeps the lease on a receiver: the leaf index that it wants next, or undefined while
-   * another process has it. A new receiver begins with the oldest entry.
+   * another process has it. A new receiver begins at `first`, by default with the oldest entry.
    */
-  async lease(sink: string): Promise<number | undefined> {
+  async lease(sink: string, first?: number): Promise<number | undefined> {
     return this.#database.query(async (db) => {
       const taken = await this.#take(db, sink);
       if (taken !== undefined) return taken;
@@ -48,10 +48,11 @@ export class Outbox {
         .where('sink', '=', sink)
         .executeTakeFirst();
       if (known !== undefined) return undefined;
-      const { pruned_below: next_index } = await db
+      const { pruned_below: oldest } = await db
         .selectFrom('audit_head')
         .select('pruned_below')
         .executeTakeFirstOrThrow();
+      const next_index = first ?? oldest;
       await db
         .insertInto('audit_outbox')
         .values({ sink, next_index, lease_owner: null, lease_until_ms: 0 })

@@ -11,6 +11,7 @@ import { auditSearchIndexMigration } from './0009-audit-search-index.js';
 import { keySlotsMigration } from './0010-key-slots.js';
 import { attributionMigration } from './0011-attribution.js';
 import { revokedTokensMigration } from './0012-revoked-tokens.js';
+import { thinnedCheckpointsMigration } from './0013-thinned-checkpoints.js';
 
 /** Every migration, by the name that the database remembers. Names sort in order; none changes. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -26,4 +27,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0010-key-slots': keySlotsMigration,
   '0011-attribution': attributionMigration,
   '0012-revoked-tokens': revokedTokensMigration,
+  '0013-thinned-checkpoints': thinnedCheckpointsMigration,
 };

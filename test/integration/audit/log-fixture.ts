@@ -27,7 +27,7 @@ export function treeOver(database: Database, keyFile: LogKeyFile): TreeFixture {
   const store = new LogStore(database);
   const tiles = new TileReader(store);
   const keys = () => keyFile.keys();
-  const integrator = new LogIntegrator({ store, tiles, keys, nowMs: Date.now });
+  const integrator = new LogIntegrator({ store, tiles, keys });
   return { store, tiles, proofs: new LogProofs(tiles), integrator, keyFile };
 }
 

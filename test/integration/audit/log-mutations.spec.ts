@@ -92,7 +92,7 @@ describe('a log of 600 entries', () => {
   });
 
   function exported(): AsyncIterable<Buffer> {
-    const store = new LogStore({ query: (run) => run(kysely) });
+    const store = new LogStore({ dialect: 'sqlite', query: (run) => run(kysely) });
     const checkpoint = run('SELECT * FROM audit_checkpoints ORDER BY size DESC LIMIT 1')[0];
     const { size, note } = checkpoint as unknown as StoredCheckpoint;
     const tiles = new TileReader(store);

@@ -165,7 +165,8 @@ describe('with the roles of deploy/postgres/roles.sql', () => {
     'UPDATE audit_head SET pruned_below = 0',
     'DELETE FROM audit_head',
     "UPDATE audit_tiles SET hashes = ''",
-    'DELETE FROM audit_checkpoints',
+    'UPDATE audit_checkpoints SET size = 0',
+    'TRUNCATE audit_checkpoints',
     'UPDATE idempotency_seed SET id = 1',
     'DELETE FROM encryption_keys',
     'TRUNCATE secret_versions',
@@ -177,6 +178,20 @@ describe('with the roles of deploy/postgres/roles.sql', () => {
     await expect(server.run(statement, runtime.url(url))).rejects.toThrow(
       /permission denied|must be owner/,
     );
+  });
+
+  it('a gateway thins checkpoints, and can delete none that is new or the newest of its hour', async () => {
+    await prepare();
+    const hourMs = 3_600_000;
+    const run = (statement: string) => server.run(statement, runtime.url(url));
+    const hours = [0, hourMs - 1, hourMs, Date.now() - 2, Date.now() - 1];
+    const rows = hours.map((ms, size) => `(${size}, decode(repeat('00', 32), 'hex'), '', ${ms})`);
+    await run(`INSERT INTO audit_checkpoints VALUES ${rows.join(', ')}`);
+    await run('DELETE FROM audit_checkpoints WHERE size = 0');
+    for (const size of [1, 2, 3, 4]) {
+      const deleting = run(`DELETE FROM audit_checkpoints WHERE size = ${size}`);
+      await expect(deleting).rejects.toThrow('only thinned');
+    }
   });
 
   it('the pruner takes away what is marked as gone, and no more', async () => {

@@ -9,6 +9,7 @@ import { attributionMigration } from '../../migrations/0011-attribution.js';
 import { versionsMigration } from './0007-versions.js';
 import { rotationMigration } from './0008-rotation.js';
 import { revokedTokensMigration } from './0012-revoked-tokens.js';
+import { thinnedCheckpointsMigration } from './0013-thinned-checkpoints.js';
 
 /**
  * Every migration, under the name of its SQLite counterpart; what is about the file of SQLite alone
@@ -26,4 +27,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0008-rotation': rotationMigration,
   '0011-attribution': attributionMigration,
   '0012-revoked-tokens': revokedTokensMigration,
+  '0013-thinned-checkpoints': thinnedCheckpointsMigration,
 };
