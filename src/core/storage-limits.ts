@@ -48,8 +48,10 @@ export const storageLimits = {
   postgresAppendMsMax: 1_200,
   /** Connections of requests; background work has as many again, and the log one of its own. */
   postgresConnectionsMax: 10,
-  /** Of each, those that are made at the start and kept: a connection takes longer than a query. */
-  postgresConnectionsMin: 3,
+  /** Connections of requests that are made at the start and kept; one is made in about 10 ms. */
+  postgresConnectionsMin: 1,
+  /** How long any other connection stays unused. */
+  postgresIdleMsMax: 5_000,
   /** How long the log stays locked for an append whose gateway has gone silent. */
   postgresSilenceMsMax: 1_500,
   /** A migration waits for another one, and runs, for so long. */

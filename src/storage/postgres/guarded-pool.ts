@@ -17,18 +17,22 @@ export class GuardedPool implements PostgresPool {
   readonly #pool: pg.Pool;
   readonly #server: string;
   readonly #isPatient: boolean;
+  readonly #connectionsMin: number;
   readonly #sockets = new Set<Socket>();
   /** Errors that clients have emitted: each is of no use any more. */
   readonly #failures = new WeakMap<pg.ClientBase, StorageError>();
   #ended: Promise<void> | undefined;
 
-  constructor(url: string, pace: Pace) {
+  /** Keeps `connectionsMin` connections once they were made. */
+  constructor(url: string, pace: Pace, connectionsMin = 0) {
     this.#server = serverName(url);
+    this.#connectionsMin = connectionsMin;
     this.#isPatient = pace.statementMsMax > paces.request.statementMsMax;
     this.#pool = new pg.Pool({
       ...clientSettings(url, pace),
       max: limits.postgresConnectionsMax,
-      min: limits.postgresConnectionsMin,
+      min: connectionsMin,
+      idleTimeoutMillis: limits.postgresIdleMsMax,
       stream: () => this.#openSocket(),
     });
     // An idle connection that ends is replaced; whoever needs one learns of it then.
@@ -58,7 +62,7 @@ export class GuardedPool implements PostgresPool {
   async warm(): Promise<void> {
     const lastMs = performance.now() + paces.start.connectMsMax;
     for (;;) {
-      const made = Array.from({ length: limits.postgresConnectionsMin }, () => this.connect());
+      const made = Array.from({ length: this.#connectionsMin }, () => this.connect());
       const clients = await Promise.allSettled(made);
       for (const one of clients) if (one.status === 'fulfilled') one.value.release();
       const failed = clients.find((one) => one.status === 'rejected');

@@ -1,4 +1,5 @@
 import { Kysely, PostgresDialect } from 'kysely';
+import { limits } from '../../core/limits.js';
 import type { Database, QueryPace } from '../database.js';
 import type { Schema } from '../schema.js';
 import type { StorageLocation } from '../storage-location.js';
@@ -34,7 +35,7 @@ export class PostgresDatabase implements Database {
       const { client, drop } = await openClient(url, paces.start);
       await checkServer(client, server).finally(drop);
       await migratePostgres(url, server);
-      const requests = new GuardedPool(url, paces.request);
+      const requests = new GuardedPool(url, paces.request, limits.postgresConnectionsMin);
       const database = new PostgresDatabase(url, requests);
       await requests.warm().catch(async (error: unknown) => {
         await database.close();

@@ -12,6 +12,8 @@ import { scaled } from '../../support/scale.js';
 const secrets = '/v1/namespaces/default/secrets';
 const CLIENTS = 24;
 const HEALTHY_MS_MAX = 20_000;
+/** What was made under load goes five seconds later. */
+const AT_REST_MS_MAX = 20_000;
 
 /** Guarantee: a gateway outlives its database, and keeps every event that it has acknowledged. */
 describe('a gateway whose PostgreSQL server restarts under load', () => {
@@ -125,4 +127,14 @@ describe('a gateway whose PostgreSQL server restarts under load', () => {
     const ready = await send(gateway.healthUrl, { path: '/readyz' });
     expect([ready.status, ready.text]).toEqual([200, ready.text]);
   }, 600_000);
+
+  it('has four connections at rest', async () => {
+    const connections = async () => {
+      const [row] = await server.run(
+        "SELECT count(*)::int FROM pg_stat_activity WHERE application_name = 'sallyport'",
+      );
+      return row?.['count'];
+    };
+    await expect.poll(connections, { timeout: AT_REST_MS_MAX }).toBe(4);
+  });
 });
