@@ -49,10 +49,12 @@ export function addKubectlFacade(
     watches: new StreamPlaces({
       ...{ what: 'watches', inAllMax: limits.kubectlWatchesMax },
       ofUserMax: limits.kubectlWatchesPerUserMax,
+      ofAddressMax: limits.kubectlWatchesPerAddressMax,
     }),
     lists: new StreamPlaces({
       ...{ what: 'lists', inAllMax: limits.kubectlListsMax },
       ofUserMax: limits.kubectlListsPerUserMax,
+      ofAddressMax: limits.kubectlListsPerAddressMax,
     }),
     impersonation: isAllowed ? new Impersonation({ access, standing, accounts, audit }) : undefined,
   });

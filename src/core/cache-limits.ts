@@ -56,6 +56,8 @@ export const cacheLimits = {
   streamHeartbeatMs: 15_000,
   streamsMax: 4_096,
   streamsPerUserMax: 1_024,
+  /** Half of all, here and below: many people may share an address, and none takes it all. */
+  streamsPerAddressMax: 2_048,
   /** A client that takes nothing for so long is let go. */
   streamStalledMsMax: 30_000,
   /** How long a stream that has ended waits for its client to read the rest. */
@@ -64,9 +66,11 @@ export const cacheLimits = {
   waitSecondsMax: 300,
   waitsMax: 4_096,
   waitsPerUserMax: 1_024,
+  waitsPerAddressMax: 2_048,
   /** Rights that waits stand on: one for each Secret and one for each key. */
   waitRightsMax: 65_536,
   waitRightsPerUserMax: 8_192,
+  waitRightsPerAddressMax: 32_768,
   /** Looks of waits; a watch that turns wakes all of them together. */
   waitLooksAtOnceMax: 64,
   /** Between looks of a wait at what the cache does not follow. */
@@ -84,6 +88,7 @@ export const cacheLimits = {
   /** GraphQL over WebSocket. */
   socketsMax: 4_096,
   socketsPerUserMax: 1_024,
+  socketsPerAddressMax: 2_048,
   socketInitMsMax: 5_000,
   socketMessageBytesMax: 64 * 1024,
   socketOperationIdCharactersMax: 128,

@@ -14,8 +14,10 @@ export const kubectlLimits = {
   kubectlUnreadEndMsMax: 1_000,
   kubectlWatchesMax: 900,
   kubectlWatchesPerUserMax: 512,
+  kubectlWatchesPerAddressMax: 640,
   kubectlListsMax: 128,
   kubectlListsPerUserMax: 32,
+  kubectlListsPerAddressMax: 64,
   /** A client that takes nothing of a list for so long gets no more of it. */
   kubectlStalledMsMax: 30_000,
   /** Events of all streams that wait to be written down. */

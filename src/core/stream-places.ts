@@ -1,18 +1,27 @@
+import { addressGroup } from './address-group.js';
+import type { CallContext } from './call-context.js';
 import { SallyportError } from './errors/sallyport-error.js';
-import type { Principal } from './principal.js';
 
 export interface StreamBounds {
   /** Plural, for the refusal. */
   readonly what: string;
   readonly inAllMax: number;
-  /** However many credentials he has. */
+  /** However many credentials, and tokens that act as others, the owner has. */
   readonly ofUserMax: number;
+  /** However many owners call from there; IPv6 counts by /64. */
+  readonly ofAddressMax: number;
 }
 
-/** How many streams of a kind there may be at a time: in all, and of one user. */
+/** Whose stream it is, and from where. */
+export type StreamCaller = Pick<CallContext, 'impersonator' | 'sourceIp'> & {
+  readonly principal: Pick<CallContext['principal'], 'username' | 'token'>;
+};
+
+/** How many streams of a kind there may be at a time: in all, of one owner and of one address. */
 export class StreamPlaces {
   readonly #bounds: StreamBounds;
   readonly #ofUsers = new Map<string, number>();
+  readonly #ofAddresses = new Map<string, number>();
   #taken = 0;
 
   constructor(bounds: StreamBounds) {
@@ -24,22 +33,41 @@ export class StreamPlaces {
   }
 
   /** So many, or throws TooManyRequests where fewer are left; release them once. */
-  take({ username }: Pick<Principal, 'username'>, count = 1): { release(): void } {
-    const { what, inAllMax, ofUserMax } = this.#bounds;
-    const ofUser = this.#ofUsers.get(username) ?? 0;
-    if (ofUser + count > ofUserMax || this.#taken + count > inAllMax) {
+  take(caller: StreamCaller, count = 1): { release(): void } {
+    const { what, inAllMax, ofUserMax, ofAddressMax } = this.#bounds;
+    const owner = ownerOf(caller);
+    const address = addressGroup(caller.sourceIp);
+    const ofUser = this.#ofUsers.get(owner) ?? 0;
+    const ofAddress = this.#ofAddresses.get(address) ?? 0;
+    const isFull =
+      ofUser + count > ofUserMax ||
+      ofAddress + count > ofAddressMax ||
+      this.#taken + count > inAllMax;
+    if (isFull) {
       const headers = { 'retry-after': '1' };
       throw new SallyportError('TooManyRequests', `too many ${what} at once`, { headers });
     }
     this.#taken += count;
-    this.#ofUsers.set(username, ofUser + count);
-    return { release: () => this.#release(username, count) };
+    this.#ofUsers.set(owner, ofUser + count);
+    this.#ofAddresses.set(address, ofAddress + count);
+    return {
+      release: () => {
+        this.#taken -= count;
+        giveBack(this.#ofUsers, owner, count);
+        giveBack(this.#ofAddresses, address, count);
+      },
+    };
   }
+}
 
-  #release(username: string, count: number): void {
-    this.#taken -= count;
-    const left = (this.#ofUsers.get(username) ?? count) - count;
-    if (left > 0) this.#ofUsers.set(username, left);
-    else this.#ofUsers.delete(username);
-  }
+/** Who answers for a credential: the minter of a token, also of one that acts as somebody else. */
+function ownerOf({ principal, impersonator }: StreamCaller): string {
+  const { token, username } = impersonator ?? principal;
+  return token?.owner ?? username;
+}
+
+function giveBack(counts: Map<string, number>, key: string, count: number): void {
+  const left = (counts.get(key) ?? count) - count;
+  if (left > 0) counts.set(key, left);
+  else counts.delete(key);
 }

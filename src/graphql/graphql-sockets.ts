@@ -54,6 +54,7 @@ class GraphqlSockets {
     what: 'connections',
     inAllMax: limits.socketsMax,
     ofUserMax: limits.socketsPerUserMax,
+    ofAddressMax: limits.socketsPerAddressMax,
   });
 
   constructor(options: GraphqlSocketOptions) {

@@ -48,7 +48,7 @@ export class SocketSession {
   enter(): void {
     const { call } = this;
     if (call === undefined || this.#isOver) return;
-    const place = this.#parts.places.take(call.principal);
+    const place = this.#parts.places.take(call);
     this.#ends.push(() => place.release());
     const term = this.#parts.terms.hold(this.request, this.#reply, call);
     this.#term = term;

@@ -1,5 +1,5 @@
+import { addressGroup } from '../core/address-group.js';
 import { limits } from '../core/limits.js';
-import { addressGroup } from './domain/source-address.js';
 import { RateLimiter } from './rate-limiter.js';
 
 const IN_ALL = 'all';

@@ -1,6 +1,7 @@
 import { cutText } from '../audit/domain/bounded.js';
 import type { AnonymousCaller } from '../audit/domain/build-event.js';
 import { refusalResult } from '../audit/domain/failure-result.js';
+import { addressGroup } from '../core/address-group.js';
 import {
   type SallyportError,
   toSallyportError,
@@ -9,7 +10,6 @@ import {
 } from '../core/errors/sallyport-error.js';
 import { limits } from '../core/limits.js';
 import { AnonymousQuota } from './anonymous-quota.js';
-import { addressGroup } from './domain/source-address.js';
 import type { namedObject } from './named-object.js';
 import { RefusalAggregate, type RefusalLog } from './refusal-aggregate.js';
 import type { RequestLimits } from './request-limits.js';

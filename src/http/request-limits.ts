@@ -1,10 +1,10 @@
+import { addressGroup } from '../core/address-group.js';
 import { SallyportError } from '../core/errors/sallyport-error.js';
 import { limits } from '../core/limits.js';
 import type { Principal } from '../core/principal.js';
 import { RecentMap } from '../core/recent-map.js';
 import { FAILURE_WINDOW_MS } from './domain/failed-credential-window.js';
 import { type RateLimitState, rateLimitFields, wholeSeconds } from './domain/rate-limit-fields.js';
-import { addressGroup } from './domain/source-address.js';
 import { FailedCredentials } from './failed-credentials.js';
 import { RateLimiter } from './rate-limiter.js';
 

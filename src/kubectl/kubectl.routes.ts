@@ -98,7 +98,7 @@ async function answerList(
   read: FacadeRequest,
 ): Promise<void> {
   const caller = contextOf(request);
-  const place = parts.lists.take(caller.impersonator ?? caller.principal);
+  const place = parts.lists.take(caller);
   const signal = AbortSignal.any([goneSignal(reply), ...(caller.signal ? [caller.signal] : [])]);
   // The one that refusals are looked up by.
   request.callContext = { ...caller, signal };
@@ -130,7 +130,7 @@ async function answerWatch(
   const isUpgrade = upgradeHeadOf(request.raw) !== undefined;
   if (isUpgrade) refuseBadHandshake(request);
   const { impersonator = caller.principal } = caller;
-  const place = parts.watches.take(impersonator);
+  const place = parts.watches.take(caller);
   const term = parts.terms.hold(request, impersonator);
   const acting = parts.impersonation?.hold(caller);
   const ends = [parts.leaving, term.signal, goneSignal(reply), caller.signal, acting?.signal];

@@ -23,12 +23,14 @@ export class SecretWaits {
     what: 'waits',
     inAllMax: limits.waitsMax,
     ofUserMax: limits.waitsPerUserMax,
+    ofAddressMax: limits.waitsPerAddressMax,
   });
   /** Of what they wait for: all of it is asked about and looked at again and again. */
   readonly #rights = new StreamPlaces({
     what: 'Secrets and keys waited for',
     inAllMax: limits.waitRightsMax,
     ofUserMax: limits.waitRightsPerUserMax,
+    ofAddressMax: limits.waitRightsPerAddressMax,
   });
   readonly #looks = new WorkQueue(limits.waitLooksAtOnceMax);
 
@@ -51,7 +53,7 @@ export class SecretWaits {
     terms: WaitTerms,
     read: (wait: ReadWait) => Promise<T>,
   ): Promise<T> {
-    const place = this.#places.take(ctx.impersonator ?? ctx.principal);
+    const place = this.#places.take(ctx);
     const timeUp = new AbortController();
     const timer = setTimeout(() => timeUp.abort(), terms.seconds * 1_000).unref();
     try {
@@ -71,7 +73,7 @@ export class SecretWaits {
     timeUp: AbortSignal,
   ): Promise<T> {
     const count = look.watched.reduce((sum, { rights }) => sum + rights.length, 0);
-    const places = this.#rights.take(ctx.impersonator ?? ctx.principal, count);
+    const places = this.#rights.take(ctx, count);
     const held = new HeldAlternatives(this.#standing, ctx, look.watched);
     try {
       for (;;) {

@@ -1,4 +1,4 @@
-import { isIP, isIPv6 } from 'node:net';
+import { isIP } from 'node:net';
 import { AddressRanges } from './address-ranges.js';
 
 /** Where a request says that it came from. */
@@ -36,20 +36,6 @@ export function sourceAddress(
 /** Whether the other end of a connection is a proxy whose word is believed. */
 export function isTrustedPeer(peer: string, proxies: TrustedProxies): boolean {
   return proxies.has(plainAddress(peer) ?? '');
-}
-
-/** Under which an address is counted: an IPv6 host commands its whole /64. */
-export function addressGroup(address: string): string {
-  if (!isIPv6(address)) return address;
-  const [head = '', tail] = address.split('%', 1)[0]?.split('::') ?? [];
-  const left = head === '' ? [] : head.split(':');
-  const right = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length);
-  const words = [...left, ...Array.from({ length: zeros }, () => '0'), ...right];
-  return `${words
-    .slice(0, 4)
-    .map((word) => Number.parseInt(word, 16).toString(16))
-    .join(':')}::/64`;
 }
 
 /** From the nearest hop outwards, while the proxies are ours and what they say is an address. */

@@ -55,7 +55,7 @@ export class SecretChangesResolver {
   }
 
   async #open(ctx: CallContext, asked: ChangeRequest): Promise<SecretChanges> {
-    const place = this.#places.take(ctx.principal);
+    const place = this.#places.take(ctx);
     const gone = new AbortController();
     const ends = ctx.signal ? [ctx.signal, gone.signal] : [gone.signal];
     const onEnd = (): void => {

@@ -95,7 +95,7 @@ export class EventStreams {
     asked: ChangeRequest,
   ): Promise<void> {
     const { changes, terms, places } = this.#parts;
-    const place = places.take(ctx.impersonator ?? ctx.principal);
+    const place = places.take(ctx);
     const term = terms.hold(request, reply, ctx);
     try {
       const stream = await changes.open(ctx, asked, term.signal);

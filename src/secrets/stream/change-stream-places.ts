@@ -4,7 +4,11 @@ import { StreamPlaces } from '../../core/stream-places.js';
 /** How many streams of changes there may be at a time, whichever door they came by. */
 export class ChangeStreamPlaces extends StreamPlaces {
   constructor() {
-    const { streamsMax: inAllMax, streamsPerUserMax: ofUserMax } = limits;
-    super({ what: 'streams', inAllMax, ofUserMax });
+    super({
+      what: 'streams',
+      inAllMax: limits.streamsMax,
+      ofUserMax: limits.streamsPerUserMax,
+      ofAddressMax: limits.streamsPerAddressMax,
+    });
   }
 }

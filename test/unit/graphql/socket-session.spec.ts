@@ -60,7 +60,7 @@ function session(): SocketSession {
 
 beforeEach(() => {
   terms = new ToldTerms();
-  places = new StreamPlaces({ what: 'connections', inAllMax: 1, ofUserMax: 1 });
+  places = new StreamPlaces({ what: 'connections', inAllMax: 1, ofUserMax: 1, ofAddressMax: 1 });
   const headers = {};
   const raw = { headers, rawHeaders: [], url: '/graphql', socket: {} };
   const ids = { requestId: 'r', auditId: 'a', sourceIp: '::1', callContext: null };
@@ -119,7 +119,7 @@ describe('a session', () => {
   });
 
   it('is refused where there is no place left', async () => {
-    places.take({ username: 'other' });
+    places.take({ principal: { username: 'other', token: undefined }, sourceIp: '::1' });
     expect(await session().begin({ authorization: right })).toBe(false);
     expect(close).toHaveBeenCalledExactlyOnceWith(1013);
   });

@@ -66,8 +66,13 @@ export function facadeParts(wishes: FacadeWishes = {}) {
 /** The façade on the gateway's own HTTP server, to a caller who has a credential already. */
 export function facadeServer(wishes: FacadeWishes = {}) {
   const parts = facadeParts(wishes);
-  const watches = new StreamPlaces({ what: 'watches', inAllMax: 10, ofUserMax: 10 });
-  const lists = new StreamPlaces({ what: 'lists', inAllMax: 10, ofUserMax: 10 });
+  const watches = new StreamPlaces({
+    what: 'watches',
+    inAllMax: 10,
+    ofUserMax: 10,
+    ofAddressMax: 10,
+  });
+  const lists = new StreamPlaces({ what: 'lists', inAllMax: 10, ofUserMax: 10, ofAddressMax: 10 });
   const leaving = new AbortController();
   const instance = createFastify();
   instance.addHook('onRequest', async (incoming) => {
