@@ -1,6 +1,7 @@
 import { bodyLimits } from './body-limits.js';
 import { cacheLimits } from './cache-limits.js';
 import { encryptionLimits } from './encryption-limits.js';
+import { graphqlLimits } from './graphql-limits.js';
 import { kubectlLimits } from './kubectl-limits.js';
 import { refusalLimits } from './refusal-limits.js';
 import { storageLimits } from './storage-limits.js';
@@ -136,7 +137,7 @@ export const limits = {
   auditPublishEveryMs: 1_000,
   /** Between two times that old checkpoints are thinned. */
   auditThinEveryMs: 10 * 60_000,
-  /** Checkpoints, and entries, that thinning reads at a time, and checkpoints it deletes at once. */
+  /** What thinning reads at a time, and checkpoints that it deletes at a time. */
   auditThinCheckpointsReadMax: 5_000,
   auditThinEntriesReadMax: 10_000,
   auditThinDeletedMax: 500,
@@ -215,6 +216,7 @@ export const limits = {
   ...bodyLimits,
   ...cacheLimits,
   ...encryptionLimits,
+  ...graphqlLimits,
   ...kubectlLimits,
   ...refusalLimits,
   ...storageLimits,
@@ -286,16 +288,6 @@ export const limits = {
   tracerCloseMsMax: 2_000,
   /** Log lines that standard output has not taken yet; later ones are dropped. */
   logBufferBytesMax: 16 * 1024 * 1024,
-  graphqlDepthMax: 8,
-  graphqlIntrospectionDepthMax: 15,
-  graphqlAliasesMax: 15,
-  graphqlTokensMax: 1_000,
-  /** Also of white space and comments, which are no tokens; values come in variables. */
-  graphqlQueryCharactersMax: 64 * 1024,
-  graphqlErrorsMax: 20,
-  graphqlDocumentsCachedMax: 500,
-  /** Longer texts are parsed each time: padding must not fill the memory. */
-  graphqlCachedQueryCharactersMax: 16 * 1024,
   secretsByNameMax: 50,
   secretsByNameAtOnceMax: 4,
 } as const;

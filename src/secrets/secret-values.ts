@@ -59,8 +59,9 @@ export class SecretValues {
   /**
    * What `render` makes of the entries. Each counts as a request, and is decided about before it
    * is looked up; thrown is the first failure in the order asked, with `errors` for each entry that
-   * failed; TooLarge where the values of all, as they are written, exceed `limits.valuesBytesMax`. On record is one
-   * event for each Secret under one for the call, and all of them know how the call ended.
+   * failed; TooLarge where the values of all, as they are written, exceed `limits.valuesBytesMax`.
+   * On record is one event for each Secret under one for the call, and all of them know how the
+   * call ended.
    */
   async read<T>(
     ctx: CallContext,

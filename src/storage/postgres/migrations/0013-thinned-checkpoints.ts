@@ -4,7 +4,7 @@ import { nowSql } from '../../now-sql.js';
 
 const HOUR_MS = 3_600_000;
 
-/** A checkpoint goes where it is over an hour old and the next one is of the same hour; no other. */
+/** Allows to delete a checkpoint over an hour old whose next one is of the same hour; no other. */
 export const thinnedCheckpointsMigration: Migration = {
   async up(db) {
     await sql`CREATE FUNCTION audit_refuse_unthinned() RETURNS trigger LANGUAGE plpgsql AS $$

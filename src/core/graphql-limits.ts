@@ -1,0 +1,13 @@
+/** Bounds of GraphQL documents, with their units in their names. */
+export const graphqlLimits = {
+  graphqlDepthMax: 8,
+  graphqlIntrospectionDepthMax: 15,
+  graphqlAliasesMax: 15,
+  graphqlTokensMax: 1_000,
+  /** Also of white space and comments, which are no tokens; values come in variables. */
+  graphqlQueryCharactersMax: 64 * 1024,
+  graphqlErrorsMax: 20,
+  graphqlDocumentsCachedMax: 500,
+  /** Longer texts are parsed each time: padding must not fill the memory. */
+  graphqlCachedQueryCharactersMax: 16 * 1024,
+} as const;
