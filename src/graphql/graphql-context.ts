@@ -35,6 +35,11 @@ export function auditIdOf(error: unknown): string | undefined {
   return error instanceof Error ? (auditIds.get(error) ?? own) : undefined;
 }
 
+/** Says under which part an error is recorded that resolvers throw later. */
+export function recordedUnder(ctx: CallContext, error: Error): void {
+  auditIds.set(error, ctx.auditId);
+}
+
 /** Runs a part of the request that makes an audit event of its own. */
 export async function asPart<T>(
   context: GraphqlContext,
@@ -47,7 +52,7 @@ export async function asPart<T>(
   try {
     return await run(ctx);
   } catch (error) {
-    if (error instanceof Error) auditIds.set(error, ctx.auditId);
+    if (error instanceof Error) recordedUnder(ctx, error);
     await context.recordRefusal(ctx, part, error);
     throw error;
   }

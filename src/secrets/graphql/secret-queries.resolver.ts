@@ -4,7 +4,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { SallyportError, badRequest } from '../../core/errors/sallyport-error.js';
 import { limits } from '../../core/limits.js';
 import { parseParameters } from '../../core/parse-with.js';
-import { type GraphqlContext, asPart } from '../../graphql/graphql-context.js';
+import { type GraphqlContext, asPart, recordedUnder } from '../../graphql/graphql-context.js';
 import { pageSize } from '../../graphql/page-size.js';
 import { getSecret, listSecrets, restoreSecretVersion } from '../secret.operations.js';
 import { metadataBody } from '../domain/representations.js';
@@ -187,9 +187,10 @@ export class SecretQueriesResolver {
       namespace: secret.namespace,
       name: secret.name,
     } as const;
-    await asPart(context, part, (ctx) =>
-      this.#secrets.reads.refuse(ctx, secret, refused, denial),
-    ).catch((error: unknown) => {
+    await asPart(context, part, (ctx) => {
+      recordedUnder(ctx, denial);
+      return this.#secrets.reads.refuse(ctx, secret, refused, denial);
+    }).catch((error: unknown) => {
       if (!(error instanceof SallyportError && error.code === 'Forbidden')) throw error;
     });
   }
