@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { send } from '../../support/raw-http.js';
 import { RestCaller } from '../../support/rest-caller.js';
+import { stampsCount } from '../../support/rotation-admission.js';
 import { reads, RotationAuthor, rotates } from '../../support/rotation-author.js';
 import { rotationsIn, secretRotation } from '../../support/rotation-manifests.js';
 import { RotationReceiver } from '../../support/rotation-receiver.js';
@@ -274,6 +275,7 @@ describe('a token without a scope', () => {
   });
 
   it('is outlived by the rotation that it wrote, which the rights of its identity bound', async () => {
+    await stampsCount(world.installation.cluster);
     const { id, token } = await scoped({});
     const made = await facade(token, 'POST ', secretRotation('mine', withReceiver()));
     expect(made).toEqual({ status: 201, message: '' });
