@@ -102,7 +102,7 @@ function createGraphqlHandler(options: GraphqlRouteOptions) {
       const prepared = documents.prepare(query);
       if ('errors' in prepared) {
         await recordRefusal(contextOf(raw), REQUEST, badRequest('the query is not valid'));
-        return prepared.errors.map((error) => formatGraphqlError(error, idsOf(raw)));
+        return formatGraphqlErrors(prepared.errors, idsOf(raw));
       }
       const { document } = prepared;
       if (getOperationAST(document, operationName)?.operation === 'subscription') {
@@ -111,7 +111,10 @@ function createGraphqlHandler(options: GraphqlRouteOptions) {
         return [formatGraphqlError(refusal, idsOf(raw))];
       }
       const refused = documents.inputErrors(document, operationName, variables);
-      if (refused.length > 0) return refused.map((error) => formatGraphqlError(error, idsOf(raw)));
+      if (refused.length > 0) {
+        await recordRefusal(contextOf(raw), REQUEST, badRequest('the variables are not valid'));
+        return formatGraphqlErrors(refused, idsOf(raw));
+      }
       const contextValue = contextValueOf(raw, options);
       return { schema, document, contextValue, variableValues: variables, operationName };
     },
