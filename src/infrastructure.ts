@@ -22,6 +22,7 @@ import { type RunningCache, type SecretCacheParts, openSecretCache } from './sec
 import { readinessOf } from './readiness-checks.js';
 import { type Rotation, openRotation, type RotationSetup } from './open-rotation.js';
 import { type Versions, openVersions } from './open-versions.js';
+import type { SecretHistory } from './secrets/domain/secret-history.js';
 import type { SecretStore } from './secrets/domain/secret.store.js';
 import { intentProbe } from './secrets/probe-intent.js';
 import type { Database } from './storage/database.js';
@@ -57,7 +58,10 @@ export async function openInfrastructure(
   const tokens = openAccessTokens(config, parts);
   const requestLimits = new RequestLimits(config.limits);
   const refusals = refusalsIn({ ...shared, writer: auditWriter, limits: requestLimits });
-  const resolveOpenIntents = intentResolver(trail, probeOf(config, cluster.store, audit));
+  const resolveOpenIntents = intentResolver(
+    trail,
+    probeOf(config, { store: cluster.store, audit, history: versions.history.secretHistory }),
+  );
   return {
     ...{ ...cluster, ...versions, ...trail },
     authenticator: cluster.authenticatorWith(tokens.verifiers),
@@ -255,9 +259,13 @@ async function openIdempotency(
 
 function probeOf(
   config: Config,
-  store: Pick<SecretStore, 'get'>,
-  audit: AuditService,
+  parts: {
+    readonly store: Pick<SecretStore, 'get'>;
+    readonly audit: AuditService;
+    readonly history: Pick<SecretHistory, 'attribute'>;
+  },
 ): IntentProbe {
+  const { store, audit, history } = parts;
   const { gatewayNamespace, brokerServiceAccount } = config.kubernetes;
   return intentProbe({
     read: (ref, upstreamIds) => {
@@ -265,5 +273,6 @@ function probeOf(
       return store.get({ ctx, as: 'broker', trace: { plane: 'none', upstreamIds } }, ref);
     },
     isOnlyWrite: (intent) => isOnlyWrite(audit, intent),
+    history,
   });
 }

@@ -39,7 +39,8 @@ export function toStoredSecret(json: unknown): StoredSecret {
     data: dataOf(object['data']),
     createdAt: textOf(metadata['creationTimestamp']),
     updatedAt: latestChange(metadata['managedFields']),
-    writtenHereAt: latestChange(metadata['managedFields'], FIELD_MANAGER),
+    writtenHereAt: latestChange(metadata['managedFields'], (name) => name === FIELD_MANAGER),
+    writtenElsewhereAt: latestChange(metadata['managedFields'], (name) => name !== FIELD_MANAGER),
     fieldManagers: managersOf(metadata['managedFields']),
     ...(textOf(metadata['deletionTimestamp']) === '' ? {} : { isBeingDeleted: true }),
   };
@@ -138,10 +139,13 @@ function managersOf(managedFields: unknown): readonly string[] {
 }
 
 /** RFC 3339 in UTC throughout, so that text order is time order. */
-function latestChange(managedFields: unknown, manager?: string): string | undefined {
+function latestChange(
+  managedFields: unknown,
+  isBy: (manager: string) => boolean = () => true,
+): string | undefined {
   const times = listOf(managedFields)
     .map(recordOf)
-    .filter((entry) => manager === undefined || entry['manager'] === manager)
+    .filter((entry) => isBy(textOf(entry['manager'])))
     .map((entry) => textOf(entry['time']));
   return times.reduce((latest, time) => (time > latest ? time : latest), '') || undefined;
 }

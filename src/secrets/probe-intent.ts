@@ -3,21 +3,25 @@ import { namesIn } from '../audit/domain/index-columns.js';
 import { annotation, type KubernetesAuditEvent } from '../audit/domain/kubernetes-event.js';
 import type { IntentOutcome } from '../audit/domain/outcome-of-intent.js';
 import type { IntentProbe } from '../audit/resolve-intents.js';
-import type { SecretRef, StoredSecret } from './domain/secret.js';
+import { authorOfIntent, originOfIntent } from './domain/intent-author.js';
+import type { SecretHistory } from './domain/secret-history.js';
+import { isLastWrittenHere, type SecretRef, type StoredSecret } from './domain/secret.js';
 
 export interface IntentProbeParts {
   /** The Secret as it is now; adds the ids of its calls. */
   readonly read: (ref: SecretRef, upstreamIds: string[]) => Promise<StoredSecret>;
   /** Whether the trail has no other write that could have left what `read` finds. */
   readonly isOnlyWrite: (intent: KubernetesAuditEvent) => Promise<boolean>;
+  readonly history: Pick<SecretHistory, 'attribute'>;
 }
 
 /**
  * What became of a write, as far as the Secret proves it: a gateway wrote it since, and that can
  * have been no other write. Its absence proves nothing: whoever deletes what never was, or may not,
- * leaves the same. Rejects where something cannot be read.
+ * leaves the same. The version that a proven write led to gets the author of the intent. Rejects
+ * where something cannot be read.
  */
-export function intentProbe({ read, isOnlyWrite }: IntentProbeParts): IntentProbe {
+export function intentProbe({ read, isOnlyWrite, history }: IntentProbeParts): IntentProbe {
   return async (intent, upstreamIds) => {
     const { namespace, name } = intent.objectRef ?? {};
     const action = intent.annotations[annotation.action];
@@ -25,7 +29,12 @@ export function intentProbe({ read, isOnlyWrite }: IntentProbeParts): IntentProb
     if (namesIn(intent.annotations[annotation.marks]).includes(DRY_RUN_MARK)) return 'unknown';
     if (namespace === undefined || name === undefined) return 'unknown';
     if (action === 'secrets.delete' || !(await isOnlyWrite(intent))) return 'unknown';
-    return outcomeSeen(intent, await read({ namespace, name }, upstreamIds));
+    const found = await read({ namespace, name }, upstreamIds);
+    const outcome = outcomeSeen(intent, found);
+    if (outcome === 'succeeded' && isLastWrittenHere(found)) {
+      await history.attribute(found, authorOfIntent(intent), originOfIntent(intent));
+    }
+    return outcome;
   };
 }
 

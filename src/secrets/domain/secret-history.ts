@@ -82,9 +82,19 @@ export abstract class SecretHistory {
    * `limits.changeVersionMsMax`. Never throws.
    */
   abstract soon(secret: WrittenState): Promise<VersionInfo | undefined>;
+  /**
+   * Completes the version of a state that a write of the gateway led to, which was found only
+   * afterwards: its process died, or its answer was lost. A known author stays. Never throws.
+   */
+  abstract attribute(state: WrittenState, author: WriteAuthor, origin?: WriteOrigin): Promise<void>;
   /** Announces a write of the gateway, so that the state it leads to is known to be its own. */
   abstract begin(ctx: CallContext, ref: SecretRef): OwnWrite;
 }
+
+/** What a version says of the call that made it. */
+export type WriteAuthor = Pick<CallContext, 'door' | 'auditId' | 'changeReason' | 'onBehalfOf'> & {
+  readonly principal: Pick<CallContext['principal'], 'username' | 'kind' | 'credentialId'>;
+};
 
 const noWrite: OwnWrite = {
   wrote: async () => undefined,
@@ -110,6 +120,10 @@ export class NoHistory extends SecretHistory {
 
   override soon(): Promise<undefined> {
     return Promise.resolve(undefined);
+  }
+
+  override attribute(): Promise<void> {
+    return Promise.resolve();
   }
 
   override begin(): OwnWrite {

@@ -34,10 +34,17 @@ export interface StoredSecret extends SecretRef {
   readonly updatedAt: string | undefined;
   /** The same of changes that a gateway made. */
   readonly writtenHereAt: string | undefined;
+  /** The same of changes that others made. */
+  readonly writtenElsewhereAt?: string | undefined;
   /** Whoever writes parts of it, by the names that they give themselves. */
   readonly fieldManagers?: readonly string[];
   /** Deleted, and held by its finalizers: it goes whatever is written to it. */
   readonly isBeingDeleted?: true;
+}
+
+/** Whether a gateway made the last change; false within the same second as somebody else. */
+export function isLastWrittenHere({ writtenHereAt, writtenElsewhereAt }: StoredSecret): boolean {
+  return writtenHereAt !== undefined && writtenHereAt > (writtenElsewhereAt ?? '');
 }
 
 /** What a create or an update sends; everything else is the cluster's. */

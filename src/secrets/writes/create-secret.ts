@@ -4,7 +4,7 @@ import { planCreate } from '../domain/replace-plan.js';
 import type { SecretManifest, StoredSecret } from '../domain/secret.js';
 import { lineEndWarnings } from '../domain/warnings.js';
 import type { WriteInput } from '../domain/write-body.js';
-import { type Written, sendOwn, versionOf } from './own-write.js';
+import { type Written, sendOwn, versionFound } from './own-write.js';
 import { mayReadValues } from './value-access.js';
 import {
   type WriteCall,
@@ -40,7 +40,7 @@ async function createOrFind(call: WriteCall, manifest: SecretManifest): Promise<
     // The API server checked the right to create before it found the name taken.
     const found = await readBefore(call, manifest);
     if (found && isWhatWasSent(found, manifest)) {
-      return { secret: found, version: await versionOf(call, found) };
+      return { secret: found, version: await versionFound(call, found) };
     }
     throw error;
   }

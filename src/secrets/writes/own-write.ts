@@ -1,5 +1,5 @@
 import type { OwnWrite, VersionInfo } from '../domain/secret-history.js';
-import type { SecretRef, StoredSecret } from '../domain/secret.js';
+import { isLastWrittenHere, type SecretRef, type StoredSecret } from '../domain/secret.js';
 import type { WriteCall } from './write-call.js';
 
 /** Where a write led, with the version that it made. */
@@ -47,6 +47,20 @@ export async function deleteOwn(
     call.draft.version = version;
     return version;
   });
+}
+
+/**
+ * The version of a state that an earlier run of this request led to. That run may have died before
+ * it could say whose the state is; this caller is who sent it.
+ */
+export async function versionFound(
+  call: WriteCall,
+  secret: StoredSecret,
+): Promise<VersionInfo | undefined> {
+  if (!call.options.dryRun && isLastWrittenHere(secret)) {
+    await call.history.attribute(secret, call.ctx, call.origin);
+  }
+  return versionOf(call, secret);
 }
 
 /** The version of a state that was there already. */

@@ -7,7 +7,7 @@ import { type ValueAccess, type WritePlan, planReplace } from '../domain/replace
 import type { StoredSecret } from '../domain/secret.js';
 import { lineEndWarnings } from '../domain/warnings.js';
 import type { WriteInput } from '../domain/write-body.js';
-import { type Written, sendOwn, versionOf } from './own-write.js';
+import { type Written, sendOwn, versionFound, versionOf } from './own-write.js';
 import { mayReadValues } from './value-access.js';
 import {
   type WriteCall,
@@ -69,7 +69,7 @@ async function replaceOnce(
   const mayCompare = mayUpdate && call.rules.mayReadValues;
   if (before && mayCompare && call.afterUnknown && isAlreadySo(call, before, input)) {
     const nothing = { created: false, changes: null, warnings: [] };
-    return resultOf(call, before, nothing, await versionOf(call, before));
+    return resultOf(call, before, nothing, await versionFound(call, before));
   }
   if (before && !mayUpdate) await call.access.require(call.ctx, secretRight('update', input));
   if (before) checkPreconditions(call, input, before);

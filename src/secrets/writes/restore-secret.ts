@@ -5,7 +5,7 @@ import type { PastContent, PastState } from '../domain/past-secrets.js';
 import type { ValueAccess, WritePlan } from '../domain/replace-plan.js';
 import { planRestore } from '../domain/restore-plan.js';
 import type { SecretRef, StoredSecret } from '../domain/secret.js';
-import { type Written, sendOwn, versionOf } from './own-write.js';
+import { type Written, sendOwn, versionFound, versionOf } from './own-write.js';
 import { mayReadValues } from './value-access.js';
 import {
   type WriteCall,
@@ -80,7 +80,10 @@ async function written(
   plan: WritePlan,
 ): Promise<Written> {
   const as = storeCall(call, 'broker');
-  if (plan.unchanged && before) return { secret: before, version: await versionOf(call, before) };
+  if (plan.unchanged && before) {
+    const known = call.afterUnknown ? versionFound(call, before) : versionOf(call, before);
+    return { secret: before, version: await known };
+  }
   const { manifest } = plan;
   try {
     return await sendOwn(call, manifest, before, () =>

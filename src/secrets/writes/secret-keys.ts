@@ -15,7 +15,7 @@ import { refuseClusterCredentials } from '../domain/secret-types.js';
 import { refuseTooLarge } from '../domain/value-map.js';
 import { lineEndWarnings } from '../domain/warnings.js';
 import { planeFor } from '../plane-for.js';
-import { versionOf } from './own-write.js';
+import { versionFound } from './own-write.js';
 import { sendPatch, withResourceVersion } from './patch-secret.js';
 import { mayReadValues, refuseBlindWrite } from './value-access.js';
 import {
@@ -75,7 +75,7 @@ const nothing = { created: false, changes: null, warnings: [] } as const;
 
 /** An earlier try of this very request has taken effect. */
 async function unchanged(call: WriteCall, before: StoredSecret): Promise<WriteResult> {
-  return resultOf(call, before, nothing, await versionOf(call, before));
+  return resultOf(call, before, nothing, await versionFound(call, before));
 }
 
 /** The state before, shown to nobody who may not write the key; and as whom it is written. */

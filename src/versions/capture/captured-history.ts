@@ -8,12 +8,13 @@ import {
   SecretHistory,
   type StateId,
   type VersionInfo,
+  type WriteAuthor,
   type WriteOrigin,
   type WrittenState,
 } from '../../secrets/domain/secret-history.js';
 import type { SecretRef } from '../../secrets/domain/secret.js';
 import type { Database } from '../../storage/database.js';
-import { authorOf } from '../domain/attribution.js';
+import { attributionOf, authorOf } from '../domain/attribution.js';
 import { type Exclusions, isExcluded } from '../domain/excluded.js';
 import type { FollowedNamespaces, SecretFeed } from '../domain/secret-feed.js';
 import { versionInfo } from '../domain/version-info.js';
@@ -80,6 +81,22 @@ export class CapturedHistory extends SecretHistory {
   override soon(secret: WrittenState): Promise<VersionInfo | undefined> {
     const { changeVersionMsMax } = limits;
     return this.#coming(secret, changeVersionMsMax).catch(() => undefined);
+  }
+
+  override async attribute(
+    state: WrittenState,
+    author: WriteAuthor,
+    origin?: WriteOrigin,
+  ): Promise<void> {
+    const { own, store } = this.#parts;
+    const attribution = attributionOf(author, origin);
+    // The state may be recorded already, or only later.
+    own.led(state, attribution);
+    await store
+      .attribute(state.uid, state.resourceVersion, attribution)
+      .then(() => own.attributed(state))
+      // It is a help; who reads gets the version all the same.
+      .catch(() => undefined);
   }
 
   override begin(ctx: CallContext, ref: SecretRef): OwnWrite {

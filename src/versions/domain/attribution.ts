@@ -1,9 +1,12 @@
-import type { CallContext } from '../../core/call-context.js';
-import type { VersionAuthor, WriteOrigin } from '../../secrets/domain/secret-history.js';
+import type {
+  VersionAuthor,
+  WriteAuthor,
+  WriteOrigin,
+} from '../../secrets/domain/secret-history.js';
 import type { Attribution } from './version.js';
 
 /** Who made a state by a call of the gateway. */
-export function attributionOf(ctx: CallContext, origin?: WriteOrigin): Attribution {
+export function attributionOf(ctx: WriteAuthor, origin?: WriteOrigin): Attribution {
   const { username, kind, credentialId } = ctx.principal;
   return {
     // A job of the gateway is a rotation; nothing else writes Secrets on its own.

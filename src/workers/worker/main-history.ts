@@ -57,6 +57,10 @@ export class MainHistory extends SecretHistory {
     return info;
   }
 
+  override attribute(): Promise<void> {
+    throw new TypeError('workers write nothing');
+  }
+
   override begin(_ctx: CallContext, _ref: SecretRef): OwnWrite {
     throw new TypeError('workers write nothing');
   }

@@ -6,12 +6,23 @@ import { type BuiltGateway, ChildGateway, buildGateway } from '../../support/chi
 import { TestInstallation, allOfSecrets } from '../../support/gateway.js';
 import { type Call, send } from '../../support/raw-http.js';
 import { makeAuditor, seedSecret, storedVersion } from '../../support/seed.js';
+import { virtual } from '../../support/tokens-world.js';
 import { UpstreamProxy, proxyKubeconfig } from '../../support/upstream-proxy.js';
 
 const path = '/v1/namespaces/pay/secrets';
 
 interface Page {
-  readonly items: readonly { readonly id: string; readonly outcome: string }[];
+  readonly items: readonly {
+    readonly id: string;
+    readonly auditId: string;
+    readonly outcome: string;
+  }[];
+}
+
+interface Version {
+  readonly door: string;
+  readonly createdBy: string | null;
+  readonly auditId: string | null;
 }
 
 let installation: TestInstallation;
@@ -22,6 +33,7 @@ let dir: string;
 let config: object;
 let token: string;
 let auditor: string;
+let historian: string;
 
 beforeAll(async () => {
   [installation, built] = await Promise.all([TestInstallation.start(), buildGateway()]);
@@ -44,6 +56,8 @@ beforeAll(async () => {
   token = await installation.user('pay', 'app', [allOfSecrets]);
   auditor = await installation.user('pay', 'auditor', []);
   await makeAuditor(installation, 'pay', 'auditor');
+  const ofVersions = virtual('secretversions', 'list', 'get');
+  historian = await installation.user('pay', 'historian', [ofVersions]);
 });
 
 afterAll(async () => {
@@ -147,6 +161,49 @@ describe('kill -9 between the upstream write and its outcome record', () => {
       },
     ]);
     expect(await eventsOf(name)).toEqual(events);
+  });
+});
+
+describe('the version of a write whose gateway died before it could say whose it was', () => {
+  const app = 'system:serviceaccount:pay:app';
+
+  async function versionsOf(name: string): Promise<readonly Version[]> {
+    const gateway = await running();
+    const call = { path: `${path}/${name}/versions`, token: historian };
+    const answer = await send(gateway.url, call);
+    return answer.status === 200 ? answer.json<{ items: readonly Version[] }>().items : [];
+  }
+
+  it('names the user, the reason and the event of its intent', async () => {
+    const name = 'attributed-create';
+    const headers = { 'x-change-reason': 'a new service' };
+    const body = { name, stringData: { a: '1' } };
+    await interrupted({ method: 'POST', path, headers, body }, 'after');
+    const [event] = await eventsOf(name);
+    await expect
+      .poll(() => versionsOf(name))
+      .toMatchObject([
+        { door: 'rest', createdBy: app, reason: 'a new service', auditId: event?.auditId },
+      ]);
+  });
+
+  it('names them once a repetition finds that it took effect', async () => {
+    const name = 'attributed-retry';
+    const put = (a: string, key: string): Call => ({
+      ...{ method: 'PUT', path: `${path}/${name}`, body: { stringData: { a } } },
+      headers: { 'idempotency-key': key, 'x-change-reason': `sets ${a}` },
+    });
+    const gateway = await running();
+    expect((await send(gateway.url, { token, ...put('1', 'first') })).status).toBe(201);
+    // Two writes within a minute: the intent alone does not prove which of them is there.
+    await interrupted(put('2', 'second'), 'after');
+    await expect.poll(() => versionsOf(name)).toMatchObject([{ door: 'external' }, {}]);
+    const again = await send((await running()).url, { token, ...put('2', 'second') });
+    expect(again.status, again.text).toBe(200);
+    const [version] = await versionsOf(name);
+    expect(version).toMatchObject({ door: 'rest', createdBy: app, reason: 'sets 2' });
+    const events = await eventsOf(name);
+    expect(events.map(({ auditId }) => auditId)).toContain(version?.auditId);
   });
 });
 

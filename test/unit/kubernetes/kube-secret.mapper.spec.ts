@@ -51,11 +51,12 @@ it('takes the latest change that a gateway made, apart from those of others', ()
     { manager: 'kubectl', time: '2026-03-01T00:00:00Z' },
     { manager: 'sallyport', time: '2026-02-01T00:00:00Z' },
   ];
-  const writtenHereAt = (fields: unknown) =>
-    toStoredSecret({ metadata: { namespace: 'pay', name: 'db', managedFields: fields } })
-      .writtenHereAt;
-  expect(writtenHereAt(managedFields)).toBe('2026-02-01T00:00:00Z');
-  expect(writtenHereAt(managedFields.slice(1, 2))).toBeUndefined();
+  const stored = (fields: unknown) =>
+    toStoredSecret({ metadata: { namespace: 'pay', name: 'db', managedFields: fields } });
+  expect(stored(managedFields).writtenHereAt).toBe('2026-02-01T00:00:00Z');
+  expect(stored(managedFields).writtenElsewhereAt).toBe('2026-03-01T00:00:00Z');
+  expect(stored(managedFields.slice(1, 2)).writtenHereAt).toBeUndefined();
+  expect(stored(managedFields.slice(0, 1)).writtenElsewhereAt).toBeUndefined();
 });
 
 it.each(['{"a": "@@"}', '{"a": 1}', '{"a": "MQ"}'])(

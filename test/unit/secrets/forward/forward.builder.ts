@@ -72,6 +72,10 @@ class ToldHistory extends SecretHistory {
     return Promise.resolve(undefined);
   }
 
+  override attribute() {
+    return Promise.resolve();
+  }
+
   override begin(_ctx: CallContext, ref: SecretRef): OwnWrite {
     this.begun.push(ref);
     const info = { version: versionMade, updatedBy: null, keyVersions: [], isFinal: true };

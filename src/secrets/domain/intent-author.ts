@@ -1,0 +1,40 @@
+import { annotation, type KubernetesAuditEvent } from '../../audit/domain/kubernetes-event.js';
+import type { WriteAuthor, WriteOrigin } from './secret-history.js';
+
+type PrincipalKind = WriteAuthor['principal']['kind'];
+
+const SERVICE_ACCOUNT = /^system:serviceaccount:/;
+const CERTIFICATE = /^X509SHA256=/;
+
+/** Who sent a write, as its intent in the audit trail says. */
+export function authorOfIntent(intent: KubernetesAuditEvent): WriteAuthor {
+  const { user, impersonatedUser, annotations, auditID } = intent;
+  const { username } = impersonatedUser ?? user;
+  const credentialId = annotations[annotation.credentialId] ?? '';
+  const reason = annotations[annotation.reason];
+  const onBehalfOf = annotations[annotation.onBehalfOf];
+  return {
+    door: transportOf(intent.requestURI),
+    auditId: auditID,
+    principal: { username, credentialId, kind: kindOf(username, intent) },
+    ...(reason !== undefined && { changeReason: reason }),
+    ...(onBehalfOf !== undefined && { onBehalfOf }),
+  };
+}
+
+/** How the write came about, if its transport does not say. */
+export function originOfIntent({ annotations }: KubernetesAuditEvent): WriteOrigin | undefined {
+  return annotations[annotation.action] === 'versions.restore' ? { door: 'restore' } : undefined;
+}
+
+function transportOf(requestUri: string): WriteAuthor['door'] {
+  if (requestUri === '') return 'job';
+  return requestUri.startsWith('/graphql') ? 'graphql' : 'rest';
+}
+
+/** The kind of the credential, which an event tells by what it says of the credential. */
+function kindOf(username: string, { annotations }: KubernetesAuditEvent): PrincipalKind {
+  if (annotations[annotation.tokenId] !== undefined) return 'token';
+  if (SERVICE_ACCOUNT.test(username)) return 'serviceAccount';
+  return CERTIFICATE.test(annotations[annotation.credentialId] ?? '') ? 'certificate' : 'oidc';
+}
