@@ -22,7 +22,6 @@ import { type RunningCache, type SecretCacheParts, openSecretCache } from './sec
 import { readinessOf } from './readiness-checks.js';
 import { type Rotation, openRotation, type RotationSetup } from './open-rotation.js';
 import { type Versions, openVersions } from './open-versions.js';
-import type { SecretHistory } from './secrets/domain/secret-history.js';
 import type { SecretStore } from './secrets/domain/secret.store.js';
 import { intentProbe } from './secrets/probe-intent.js';
 import type { Database } from './storage/database.js';
@@ -58,10 +57,7 @@ export async function openInfrastructure(
   const tokens = openAccessTokens(config, parts);
   const requestLimits = new RequestLimits(config.limits);
   const refusals = refusalsIn({ ...shared, writer: auditWriter, limits: requestLimits });
-  const resolveOpenIntents = intentResolver(
-    trail,
-    probeOf(config, { store: cluster.store, audit, history: versions.history.secretHistory }),
-  );
+  const resolveOpenIntents = intentResolver(trail, probeOf(config, { cluster, audit, versions }));
   return {
     ...{ ...cluster, ...versions, ...trail },
     authenticator: cluster.authenticatorWith(tokens.verifiers),
@@ -260,19 +256,19 @@ async function openIdempotency(
 function probeOf(
   config: Config,
   parts: {
-    readonly store: Pick<SecretStore, 'get'>;
+    readonly cluster: { readonly store: Pick<SecretStore, 'get'> };
     readonly audit: AuditService;
-    readonly history: Pick<SecretHistory, 'attribute'>;
+    readonly versions: Versions;
   },
 ): IntentProbe {
-  const { store, audit, history } = parts;
+  const { cluster, audit, versions } = parts;
   const { gatewayNamespace, brokerServiceAccount } = config.kubernetes;
   return intentProbe({
     read: (ref, upstreamIds) => {
       const ctx = gatewayCaller(gatewayNamespace, brokerServiceAccount);
-      return store.get({ ctx, as: 'broker', trace: { plane: 'none', upstreamIds } }, ref);
+      return cluster.store.get({ ctx, as: 'broker', trace: { plane: 'none', upstreamIds } }, ref);
     },
     isOnlyWrite: (intent) => isOnlyWrite(audit, intent),
-    history,
+    history: versions.history.secretHistory,
   });
 }

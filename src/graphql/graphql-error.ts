@@ -50,10 +50,7 @@ export function formatGraphqlError(error: unknown, ids: ProblemIds): GraphQLErro
 }
 
 /** The first errors of a request as they leave: each of many fields may have one. */
-export function formatGraphqlErrors(
-  errors: readonly GraphQLError[],
-  ids: ProblemIds,
-): GraphQLError[] {
+export function formatGraphqlErrors(errors: readonly Error[], ids: ProblemIds): GraphQLError[] {
   return errors.slice(0, limits.errorsReportedMax).map((error) => formatGraphqlError(error, ids));
 }
 

@@ -101,19 +101,15 @@ function createGraphqlHandler(options: GraphqlRouteOptions) {
       const { query, variables, operationName } = params;
       const prepared = documents.prepare(query);
       if ('errors' in prepared) {
-        await recordRefusal(contextOf(raw), REQUEST, badRequest('the query is not valid'));
-        return formatGraphqlErrors(prepared.errors, idsOf(raw));
+        return refused(raw, recordRefusal, prepared.errors, badRequest('the query is not valid'));
       }
       const { document } = prepared;
       if (getOperationAST(document, operationName)?.operation === 'subscription') {
-        const refusal = badRequest(OVER_SOCKETS);
-        await recordRefusal(contextOf(raw), REQUEST, refusal);
-        return [formatGraphqlError(refusal, idsOf(raw))];
+        return refused(raw, recordRefusal, [badRequest(OVER_SOCKETS)]);
       }
-      const refused = documents.inputErrors(document, operationName, variables);
-      if (refused.length > 0) {
-        await recordRefusal(contextOf(raw), REQUEST, badRequest('the variables are not valid'));
-        return formatGraphqlErrors(refused, idsOf(raw));
+      const invalid = documents.inputErrors(document, operationName, variables);
+      if (invalid.length > 0) {
+        return refused(raw, recordRefusal, invalid, badRequest('the variables are not valid'));
       }
       const contextValue = contextValueOf(raw, options);
       return { schema, document, contextValue, variableValues: variables, operationName };
@@ -130,6 +126,17 @@ function createGraphqlHandler(options: GraphqlRouteOptions) {
       return { ...rest, errors: formatGraphqlErrors(errors, idsOf(raw)) };
     },
   });
+}
+
+/** Records a request of which nothing is executed; the errors of its response. */
+async function refused(
+  request: FastifyRequest,
+  recordRefusal: GraphqlContext['recordRefusal'],
+  errors: readonly Error[],
+  refusal: Error | undefined = errors[0],
+): Promise<readonly GraphQLError[]> {
+  await recordRefusal(contextOf(request), REQUEST, refusal);
+  return formatGraphqlErrors(errors, idsOf(request));
 }
 
 /** Writes down an error that none of its parts has; the failure of that, if it is one. */
