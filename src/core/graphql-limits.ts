@@ -10,4 +10,6 @@ export const graphqlLimits = {
   graphqlDocumentsCachedMax: 500,
   /** Longer texts are parsed each time: padding must not fill the memory. */
   graphqlCachedQueryCharactersMax: 16 * 1024,
+  /** Reads of values of one operation. */
+  valueReadsConcurrentMax: 4,
 } as const;

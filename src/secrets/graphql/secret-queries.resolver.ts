@@ -142,11 +142,12 @@ export class SecretQueriesResolver {
     const action = hasValues ? 'secrets.reveal' : 'secrets.get';
     const read = await asPart(context, { action, ...given }, async (ctx) => {
       const ref = parseParameters(getSecret.params, given, '/path');
-      if (hasValues) context.budget.requireRoom();
-      return reads.selected(ctx, ref, selection, {
+      const options = {
         consistency: consistency === 'STRONG' ? 'strong' : 'cached',
         admit: chargeShown(context.budget, info),
-      });
+      } as const;
+      const read = () => reads.selected(ctx, ref, selection, options);
+      return hasValues ? context.budget.read(read) : read();
     });
     const { denial } = read.grant;
     if (denial && hasValues) await this.#recordRefusedKeys(context, selection, read, denial);
@@ -166,9 +167,9 @@ export class SecretQueriesResolver {
     const read = await asPart(context, { action, ...given }, async (ctx) => {
       const ref = parseParameters(getSecret.params, given, '/path');
       const { version } = parseParameters(versionQuery, { version: reference }, '/query');
-      if (hasValues) context.budget.requireRoom();
       const admit = chargeShown(context.budget, info);
-      return this.#secrets.past.selected(ctx, ref, version, { selection, admit });
+      const read = () => this.#secrets.past.selected(ctx, ref, version, { selection, admit });
+      return hasValues ? context.budget.read(read) : read();
     });
     return presentSecret(read);
   }

@@ -18,4 +18,25 @@ describe('the budget of an answer', () => {
     expect(() => budget.charge(1)).toThrow('ask for less');
     expect(() => budget.requireRoom()).toThrow(expect.objectContaining({ status: 413 }));
   });
+
+  it('reads few values at a time, and none once something did not fit', async () => {
+    const budget = new AnswerBudget(10);
+    let running = 0;
+    let most = 0;
+    const begun: number[] = [];
+    const read = (index: number) =>
+      budget.read(async () => {
+        begun.push(index);
+        running += 1;
+        most = Math.max(most, running);
+        await Promise.resolve();
+        running -= 1;
+        budget.charge(4);
+      });
+    const results = await Promise.allSettled(Array.from({ length: 60 }, (_, index) => read(index)));
+    expect(most).toBe(limits.valueReadsConcurrentMax);
+    // Two fit, and those that had begun with the one that did not.
+    expect(begun.length).toBeLessThanOrEqual(2 * limits.valueReadsConcurrentMax);
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
+  });
 });
