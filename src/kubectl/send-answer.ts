@@ -77,7 +77,7 @@ export async function sendList(
 /** A watch: its head leaves at once, each event as it comes. */
 export async function sendWatch(reply: FastifyReply, answer: RawStream): Promise<void> {
   const response = takeOver(reply, answer);
-  const letGo = endUnread(response, answer.end);
+  const letGo = endUnread(answer, () => void response.destroy());
   try {
     response.flushHeaders();
     await ended(pipeline(answer.chunks, response));
@@ -98,10 +98,10 @@ function endStalled(response: ServerResponse): () => void {
 }
 
 /** A client that does not read sees no end; it gets nothing more, and holds nothing. */
-function endUnread(response: ServerResponse, end: AbortSignal | undefined): () => void {
+export function endUnread({ end }: RawStream, destroy: () => void): () => void {
   let timer: NodeJS.Timeout | undefined;
   const destroyLater = (): void => {
-    timer = setTimeout(() => response.destroy(), limits.kubectlUnreadEndMsMax).unref();
+    timer = setTimeout(destroy, limits.kubectlUnreadEndMsMax).unref();
   };
   end?.addEventListener('abort', destroyLater, { once: true });
   return () => {

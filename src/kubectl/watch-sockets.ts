@@ -4,6 +4,7 @@ import { limits } from '../core/limits.js';
 import { WebSocketConnection } from '../http/web-socket-connection.js';
 import { WebSocketHandshakes } from '../http/web-socket-handshake.js';
 import { watchFrames } from '../secrets/domain/forward/watch-frames.js';
+import { endUnread } from './send-answer.js';
 
 /** Codes of https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1 */
 const NORMAL = 1000;
@@ -22,7 +23,7 @@ export class WatchSockets {
     if (socket === undefined) return;
     // Messages of the client have no meaning here; the API server drops them too.
     const connection = new WebSocketConnection(socket, request.raw.socket);
-    const release = terminateUnread(connection, answer.end);
+    const release = endUnread(answer, () => connection.terminate());
     try {
       await sendFrames(connection, answer);
       connection.close(NORMAL);
@@ -38,17 +39,4 @@ async function sendFrames(connection: WebSocketConnection, { chunks }: RawStream
   for await (const frames of watchFrames(chunks, limits.kubectlObjectBytesMax)) {
     for (const frame of frames) await connection.send(frame.toString('utf8'));
   }
-}
-
-/** A client that does not read sees no close frame, and must not keep the watch open. */
-function terminateUnread(connection: WebSocketConnection, end?: AbortSignal): () => void {
-  let timer: NodeJS.Timeout | undefined;
-  const terminateLater = (): void => {
-    timer = setTimeout(() => connection.terminate(), limits.kubectlUnreadEndMsMax).unref();
-  };
-  end?.addEventListener('abort', terminateLater, { once: true });
-  return () => {
-    clearTimeout(timer);
-    end?.removeEventListener('abort', terminateLater);
-  };
 }
