@@ -18,6 +18,10 @@ const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '15' },
     workers: { type: 'string', default: '0' },
+    /** One attack alone; all if absent. */
+    kind: { type: 'string' },
+    /** A folder for profiles of the gateway, as `--cpu-prof` writes them. */
+    profiles: { type: 'string' },
   },
 });
 
@@ -46,7 +50,11 @@ async function main(): Promise<void> {
     try {
       await prepare(world);
       const workers = Number(values.workers);
-      const wish = { served: [namespace], nodeOptions: contained, workers };
+      const profiled = values.profiles
+        ? ['--cpu-prof', `--cpu-prof-dir=${values.profiles}`, '--cpu-prof-interval=500']
+        : [];
+      const nodeOptions = [...contained, ...profiled];
+      const wish = { served: [namespace], nodeOptions, workers, isLimited: true };
       const gateway = await world.startGateway(wish);
       const rows = await measureAll(world, gateway);
       console.log(`\n${table(rows.map((row) => row.map(String)))}`);
@@ -69,15 +77,17 @@ async function prepare({ cluster }: ClusterWorld): Promise<void> {
 async function measureAll(world: ClusterWorld, gateway: ClusterGateway) {
   const seconds = count('seconds', values.seconds);
   const stranger = await world.cluster.strangerToken();
+  const neighbour = await world.cluster.neighbourToken();
   await victim(world, gateway, 5);
   const alone = await victim(world, gateway, seconds);
   const rows: (string | number)[][] = [
     ['attack', 'p50 ms', 'p99 ms', '÷ alone', 'MiB at most', 'answers to the attack'],
     ['none', alone.p50Ms, alone.p99Ms, 1, alone.residentMib, ''],
   ];
-  for (const kind of abuseKinds) {
-    await comeToRest(() => gateway.figures.cpuMs);
-    const token = kind === 'amplified values' ? world.tokens.gateway : stranger;
+  for (const kind of abuseKinds.filter((name) => name === (values.kind ?? name))) {
+    // The sampling of a profile is no rest.
+    if (!values.profiles) await comeToRest(() => gateway.figures.cpuMs);
+    const token = kind === 'amplified values' ? neighbour : stranger;
     const order = { kind, url: gateway.url, ca: world.tls.ca, token, seconds };
     const [seen, answers] = await Promise.all([victim(world, gateway, seconds), attack(order)]);
     const slower = Math.round((seen.p99Ms / alone.p99Ms) * 10) / 10;

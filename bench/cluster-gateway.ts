@@ -22,11 +22,13 @@ export interface ClusterGatewayWish {
   readonly authorizers?: 'any' | 'rbac';
   /** Processes that answer beside the main one; none if absent. */
   readonly workers?: number;
+  /** With the limits of requests that are the default; none stop a load if absent. */
+  readonly isLimited?: boolean;
   /** Options of Node. */
   readonly nodeOptions?: readonly string[];
 }
 
-/** The built gateway before a real API server, with TLS and without limits, in its own process. */
+/** The built gateway before a real API server, with TLS, in its own process. */
 export class ClusterGateway {
   readonly url: string;
   readonly #child: ChildProcess;
@@ -51,11 +53,12 @@ export class ClusterGateway {
   /** Resolves once it is ready. */
   static async start(cluster: RealCluster, wish: ClusterGatewayWish): Promise<ClusterGateway> {
     const { dir, tls, served, authorizers = 'any', workers = 0, nodeOptions = [] } = wish;
+    const limits = wish.isLimited ? {} : unlimited;
     const [port = 0, healthPort = 0, tlsPort = 0] = await freePorts(3);
     mkdirSync(join(dir, 'data'));
     const { cert, key } = tls.files;
     const settings = {
-      ...{ dataDir: join(dir, 'data'), limits: unlimited, log: { level: 'error' } },
+      ...{ dataDir: join(dir, 'data'), limits, log: { level: 'error' } },
       listen: { port, tls: { port: tlsPort, cert, key } },
       health: { port: healthPort },
       kubernetes: {

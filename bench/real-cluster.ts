@@ -72,9 +72,22 @@ export class RealCluster {
 
   /** Of somebody without any right, for the gateway. */
   async strangerToken(): Promise<string> {
-    await this.#cluster.kubectl(['-n', namespace, 'create', 'serviceaccount', 'stranger']);
+    return this.#tokenOfNew('stranger');
+  }
+
+  /** Of somebody else with the rights of the caller, for the gateway. */
+  async neighbourToken(): Promise<string> {
+    const token = await this.#tokenOfNew('neighbour');
+    const subject = `--serviceaccount=${namespace}:neighbour`;
+    const binding = ['create', 'rolebinding', 'neighbour', `--role=${account}`, subject];
+    await this.#cluster.kubectl(['-n', namespace, ...binding]);
+    return token;
+  }
+
+  async #tokenOfNew(serviceAccount: string): Promise<string> {
+    await this.#cluster.kubectl(['-n', namespace, 'create', 'serviceaccount', serviceAccount]);
     return this.#cluster.createToken({
-      ...{ namespace, serviceAccount: 'stranger', expirationSeconds: tokenSeconds },
+      ...{ namespace, serviceAccount, expirationSeconds: tokenSeconds },
       audiences: ['sallyport'],
     });
   }

@@ -16,7 +16,7 @@ import { takeWebSocketToken } from './web-socket-token.js';
 
 export interface AuthenticationHookParts {
   readonly authentication: RequestAuthentication;
-  readonly limits: Pick<RequestLimits, 'admit'>;
+  readonly limits: Pick<RequestLimits, 'admit' | 'admitAnswer'>;
   /**
    * What becomes of clients of Kubernetes that name whom they act as; `refuse` if absent. Discovery
    * is answered all the same: kubectl asks for it first, and says nothing of why it was refused.
@@ -40,7 +40,8 @@ export function addAuthenticationHook(
     const charge = (requests: number): void => {
       if (requests > 0) void reply.headers(limits.admit(principal, requests));
     };
-    request.callContext = { ...toCallContext(request, principal, stop), charge };
+    const chargeAnswer = (bytes: number): void => limits.admitAnswer(principal, bytes);
+    request.callContext = { ...toCallContext(request, principal, stop), charge, chargeAnswer };
     // On record as his who asks for it.
     const isRefused = impersonation === 'refuse' && isKubernetesPath(target);
     if (isRefused && !isDiscoveryPath(target)) refuseImpersonation(request.raw);

@@ -1,38 +1,65 @@
-import { SallyportError } from './errors/sallyport-error.js';
+import { SallyportError, toSallyportError } from './errors/sallyport-error.js';
 import { limits } from './limits.js';
 
 const mebibyte = 1024 * 1024;
 
+export interface AnswerBudgetOptions {
+  readonly bytesMax?: number | undefined;
+  /** Told the bytes beyond the first few; throws TooManyRequests. */
+  readonly spend?: ((bytes: number) => void) | undefined;
+}
+
 /** The bytes of text that one operation may answer with, charged before any of it is rendered. */
 export class AnswerBudget {
   readonly #bytesMax: number;
+  readonly #spend: ((bytes: number) => void) | undefined;
+  #freeBytes: number = limits.answerBytesFree;
   #leftBytes: number;
-  #isExceeded = false;
+  /** Why nothing more is taken. */
+  #end: Error | undefined;
   #reading = 0;
   readonly #waiting: (() => void)[] = [];
 
-  constructor(bytesMax: number = limits.valuesBytesMax) {
+  constructor({ bytesMax = limits.valuesBytesMax, spend }: AnswerBudgetOptions = {}) {
     this.#bytesMax = bytesMax;
     this.#leftBytes = bytesMax;
+    this.#spend = spend;
   }
 
-  /** Takes bytes as they will be written. Throws TooLarge where fewer are left. */
+  /**
+   * Takes bytes as they will be written. Throws TooLarge where fewer are left, TooManyRequests
+   * where the caller was sent too much lately.
+   */
   charge(bytes: number): void {
-    if (bytes > this.#leftBytes) {
-      this.#isExceeded = true;
-      throw this.#tooLarge();
-    }
+    const free = Math.min(bytes, this.#freeBytes);
+    this.#orEnd(() => {
+      if (bytes > this.#leftBytes) throw this.#tooLarge();
+      if (bytes > free) this.#spend?.(bytes - free);
+    });
+    this.#freeBytes -= free;
     this.#leftBytes -= bytes;
   }
 
-  /** Throws TooLarge once something did not fit: nothing further is read for this answer. */
-  requireRoom(): void {
-    if (this.#isExceeded) throw this.#tooLarge();
+  /**
+   * Throws as `charge` would of so many bytes, and takes none. Throws again once something was
+   * refused: nothing further is read for this answer.
+   */
+  requireRoom(bytes = 0): void {
+    if (this.#end !== undefined) throw this.#end;
+    this.#orEnd(() => {
+      if (bytes > this.#leftBytes) throw this.#tooLarge();
+      if (bytes > this.#freeBytes) this.#spend?.(0);
+    });
+  }
+
+  /** Whether so much is to be written that others should have their turn before. */
+  get isLarge(): boolean {
+    return this.#bytesMax - this.#leftBytes > limits.answerPieceBytes;
   }
 
   /**
    * Runs a read of values, few of one operation at a time: aliases would start all of theirs before
-   * the first is charged. Throws TooLarge in place of a read once something did not fit.
+   * the first is charged. Throws in place of a read once something was refused.
    */
   async read<T>(run: () => Promise<T>): Promise<T> {
     if (this.#reading < limits.valueReadsConcurrentMax) this.#reading += 1;
@@ -45,6 +72,15 @@ export class AnswerBudget {
       const next = this.#waiting.shift();
       if (next === undefined) this.#reading -= 1;
       else next();
+    }
+  }
+
+  #orEnd(check: () => void): void {
+    try {
+      check();
+    } catch (error) {
+      this.#end = toSallyportError(error);
+      throw this.#end;
     }
   }
 

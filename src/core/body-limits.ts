@@ -10,12 +10,16 @@ export const bodyLimits = {
   /** Of that, only small bodies take the last part: large ones never exclude ordinary writes. */
   bodiesSmallReserveBytes: 16 * 1024 * 1024,
   smallBodyBytesMax: 64 * 1024,
+  /** A body that arrives for so long is ended where others have no room. */
+  bodyKeptMsMin: 1_000,
   /** Bytes of bodies of one user: five Secrets of full size a second, in base64. */
   bodyBytesPerSecond: 8 * 1024 * 1024,
-  /** The same at once after a pause. */
-  bodyBytesBurst: 64 * 1024 * 1024,
-  /** Users whose bytes are counted. */
-  bodyUsersMax: 20_000,
+  /** The same at once after a pause: one body of any size but of a batch of audit events. */
+  bodyBytesBurst: 8 * 1024 * 1024,
+  /** How long a body may have to wait for those of its user before; else it is refused. */
+  bodyWaitMsMax: 5_000,
+  /** Users whose bytes are counted, of bodies and of responses. */
+  byteUsersMax: 20_000,
   /** Between checks of the pace of a body that is not small. */
   bodyPaceMs: 5_000,
   /** What must arrive between two of them: 64 KiB a second. */
@@ -29,6 +33,16 @@ export const bodyLimits = {
   /** Each further member counts as so many bytes of its user's rate: it costs as much to parse. */
   jsonMembersFree: 256,
   jsonMemberBytes: 512,
+  /** Of each response, and of each GraphQL operation before it is rendered, this much is free. */
+  answerBytesFree: 64 * 1024,
+  /** Bytes beyond that of the responses to one user; lists that are streamed do not count. */
+  answerBytesPerSecond: 16 * 1024 * 1024,
+  /** The same at once after a pause. */
+  answerBytesBurst: 32 * 1024 * 1024,
+  /** How long a user waits at most for what was sent before. */
+  answerWaitMsMax: 10_000,
+  /** A longer response is sent in pieces of this size, with others in between. */
+  answerPieceBytes: 256 * 1024,
   /** Broken rules that one answer names: a large body can break a million. */
   errorsReportedMax: 100,
   /** Of an unwanted body so much is read, for so long, that its sender sees the answer. */

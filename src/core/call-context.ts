@@ -25,6 +25,11 @@ export interface CallContext {
    * before the work is done; throws TooManyRequests. Absent where nothing is limited.
    */
   readonly charge?: (requests: number) => void;
+  /**
+   * Counts bytes of the response to this call before they are made; throws TooManyRequests. Absent
+   * where nothing is limited.
+   */
+  readonly chargeAnswer?: (bytes: number) => void;
   /** Aborts when the client is gone or the gateway stops. */
   readonly signal?: AbortSignal;
 }

@@ -103,17 +103,21 @@ export class SecretValue {
 }
 
 const SPACE = 0x20;
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-/** Backspace, tab, line feed, form feed, carriage return: control characters of two bytes. */
-const SHORTLY_ESCAPED: ReadonlySet<number> = new Set([0x08, 0x09, 0x0a, 0x0c, 0x0d]);
+const BYTE_VALUES = 256;
 
-/** What JSON.stringify makes of UTF-8: other control characters take six bytes. */
+/** What each byte of UTF-8 takes in a string that JSON.stringify makes. */
+const escapedBytes = Uint8Array.from({ length: BYTE_VALUES }, (_, byte) =>
+  byte < SPACE || byte === 0x22 || byte === 0x5c
+    ? JSON.stringify(String.fromCharCode(byte)).length - QUOTES_BYTES
+    : 1,
+);
+
+/** What JSON.stringify makes of UTF-8: a control character takes up to six bytes. */
 function escapedSizeBytes(bytes: Uint8Array): number {
-  let size = QUOTES_BYTES + bytes.length;
-  for (const byte of bytes) {
-    if (byte === QUOTE || byte === BACKSLASH) size += 1;
-    else if (byte < SPACE) size += SHORTLY_ESCAPED.has(byte) ? 1 : 5;
+  let size = QUOTES_BYTES;
+  // By index: an iterator takes ten times as long.
+  for (let index = 0; index < bytes.length; index += 1) {
+    size += escapedBytes[bytes[index] ?? 0] ?? 0;
   }
   return size;
 }

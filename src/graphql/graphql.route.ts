@@ -8,6 +8,7 @@ import {
   toSallyportError,
   withAuditId,
 } from '../core/errors/sallyport-error.js';
+import { LoopTurns } from '../core/loop-turns.js';
 import { limits } from '../core/limits.js';
 import { answerError } from '../http/answer-error.js';
 import { mediaTypeOf } from '../http/domain/media-type.js';
@@ -84,6 +85,7 @@ function createGraphqlHandler(options: GraphqlRouteOptions) {
   const { onError, recordRefusal } = options;
   const documents = options.documents();
   const { schema } = documents;
+  const rendering = new LoopTurns();
   return createHandler<FastifyRequest, RouteContext, ContextValue>({
     schema,
     parseRequestParams: async ({ raw }) => {
@@ -114,7 +116,9 @@ function createGraphqlHandler(options: GraphqlRouteOptions) {
       const contextValue = contextValueOf(raw, options);
       return { schema, document, contextValue, variableValues: variables, operationName };
     },
-    onOperation: async ({ raw, context }, _args, result) => {
+    onOperation: async ({ raw, context }, { contextValue }, result) => {
+      // A large one is written as text as soon as this ends.
+      if ((contextValue as ContextValue).budget.isLarge) await rendering.next();
       const { errors, ...rest } = result as ExecutionResult; // no incremental delivery here
       if (!errors) return undefined;
       context.isRefused = !('data' in rest);
@@ -201,6 +205,6 @@ function contextValueOf(
       throw withAuditId(known, refusals.counted(call, known));
     }
   };
-  const budget = new AnswerBudget();
+  const budget = new AnswerBudget({ spend: call.chargeAnswer });
   return { principal: call.principal, call, budget, recordRefusal, countPart };
 }

@@ -89,7 +89,8 @@ class SocketProtocol {
     const { limits: requestLimits } = this.#parts;
     const countPart = (): void => void requestLimits.admit(context.principal);
     const contextOfEvent = (): GraphqlContext => {
-      return { ...context, countPart, budget: new AnswerBudget() };
+      const budget = new AnswerBudget({ spend: context.call.chargeAnswer });
+      return { ...context, countPart, budget };
     };
     return executeSubscription(args, contextOfEvent);
   }
@@ -177,7 +178,7 @@ class SocketProtocol {
     const countPart = (): void => undefined;
     const contextValue: GraphqlContext = {
       ...{ principal, call, recordRefusal, countPart },
-      budget: new AnswerBudget(),
+      budget: new AnswerBudget({}),
     };
     const { schema } = documents;
     return { schema, document, contextValue, variableValues: variables, operationName };

@@ -12,7 +12,7 @@ import type { SocketConnection } from './socket-connection.js';
 
 export interface SocketSessionParts {
   readonly authentication: Pick<RequestAuthentication, 'authenticate'>;
-  readonly limits: Pick<RequestLimits, 'admit'>;
+  readonly limits: Pick<RequestLimits, 'admit' | 'admitAnswer'>;
   readonly refusals: Pick<RefusalRecorder, 'recorded' | 'counted'>;
   readonly terms: RequestTerms;
   /** Of connections whose caller is known. */
@@ -97,7 +97,8 @@ export class SocketSession {
     const charge = (requests: number): void => {
       if (requests > 0) void limits.admit(principal, requests);
     };
-    request.callContext = { ...toCallContext(request, principal, leaving), charge };
+    const chargeAnswer = (bytes: number): void => limits.admitAnswer(principal, bytes);
+    request.callContext = { ...toCallContext(request, principal, leaving), charge, chargeAnswer };
     limits.admit(principal);
     this.enter();
   }

@@ -20,16 +20,25 @@ export function readBody(payload: Readable, reading: BodyReading): Promise<Buffe
   return new Promise((resolve, reject) => {
     const body = new BodyBytes(announcedBytes);
     const pace = setInterval(() => {
-      if (body.isSlow(share.bytes)) fail(slow());
+      if (body.isSlow()) fail(slow());
     }, limits.bodyPaceMs).unref();
+    let readOn: NodeJS.Timeout | undefined;
     const onData = (chunk: Buffer): void => {
       try {
         if (body.length + chunk.byteLength > bytesMax) throw tooLarge(bytesMax);
-        if (announcedBytes === undefined) share.grow(chunk.byteLength);
+        const uncharged = body.length + chunk.byteLength - share.bytes;
+        if (uncharged > 0) share.grow(uncharged);
         body.add(chunk);
+        const waitMs = share.arrived(chunk.byteLength);
+        if (waitMs > 0) wait(waitMs);
       } catch (error) {
         fail(error);
       }
+    };
+    const wait = (waitMs: number): void => {
+      body.waits();
+      payload.pause();
+      readOn = setTimeout(() => payload.resume(), waitMs);
     };
     const onEnd = (): void => {
       if (announcedBytes !== undefined && body.length !== announcedBytes) return onCut();
@@ -43,22 +52,31 @@ export function readBody(payload: Readable, reading: BodyReading): Promise<Buffe
       reject(error as Error);
     };
     const leave = (): void => {
+      share.stopReading();
       clearInterval(pace);
+      clearTimeout(readOn);
       payload.off('data', onData).off('end', onEnd).off('error', onCut).off('close', onCut);
     };
+    share.startReading(fail);
     payload.on('data', onData).on('end', onEnd).on('error', onCut).on('close', onCut);
   });
 }
 
 /** Bytes as they come, copied: a chunk is a part of a larger buffer of its socket. */
 class BodyBytes {
-  readonly #announced: Buffer | undefined;
+  readonly #announcedBytes: number | undefined;
+  /** Only where that is much: a small body costs nothing until it comes. */
+  readonly #memory: Buffer | undefined;
   readonly #chunks: Buffer[] = [];
   #length = 0;
   #seenBytes = 0;
+  #isHeld = false;
+  #looks = 0;
 
   constructor(announcedBytes: number | undefined) {
-    this.#announced = announcedBytes === undefined ? undefined : Buffer.allocUnsafe(announcedBytes);
+    this.#announcedBytes = announcedBytes;
+    const isLarge = (announcedBytes ?? 0) > limits.smallBodyBytesMax;
+    this.#memory = isLarge ? Buffer.allocUnsafe(announcedBytes ?? 0) : undefined;
   }
 
   get length(): number {
@@ -66,20 +84,34 @@ class BodyBytes {
   }
 
   add(chunk: Buffer): void {
-    if (this.#announced) chunk.copy(this.#announced, this.#length);
+    if (this.#memory) chunk.copy(this.#memory, this.#length);
     else this.#chunks.push(chunk);
     this.#length += chunk.byteLength;
   }
 
   whole(): Buffer {
-    return this.#announced ?? Buffer.concat(this.#chunks, this.#length);
+    return this.#memory ?? Buffer.concat(this.#chunks, this.#length);
   }
 
-  /** Reports whether too little came since the last call; a small body has all its time. */
-  isSlow(chargedBytes: number): boolean {
+  /** More is not read for a while: whatever is slow then is not the sender. */
+  waits(): void {
+    this.#isHeld = true;
+  }
+
+  /**
+   * Reports whether too little came since the last call. A small body that is announced has twice
+   * the time; one that is not may be typed by hand.
+   */
+  isSlow(): boolean {
     const cameBytes = this.#length - this.#seenBytes;
+    const wasHeld = this.#isHeld;
     this.#seenBytes = this.#length;
-    return chargedBytes > limits.smallBodyBytesMax && cameBytes < limits.bodyPaceBytesMin;
+    this.#isHeld = false;
+    this.#looks += 1;
+    if (wasHeld) return false;
+    const isSmall = (this.#announcedBytes ?? this.#length) <= limits.smallBodyBytesMax;
+    if (isSmall) return this.#announcedBytes !== undefined && this.#looks >= 2;
+    return cameBytes < limits.bodyPaceBytesMin;
   }
 }
 

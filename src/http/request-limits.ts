@@ -6,6 +6,7 @@ import { RecentMap } from '../core/recent-map.js';
 import { FAILURE_WINDOW_MS } from './domain/failed-credential-window.js';
 import { type RateLimitState, rateLimitFields, wholeSeconds } from './domain/rate-limit-fields.js';
 import { FailedCredentials } from './failed-credentials.js';
+import { ByteRate } from './byte-rate.js';
 import { RateLimiter } from './rate-limiter.js';
 
 export interface RequestLimitSettings {
@@ -31,6 +32,8 @@ export class RequestLimits {
   readonly #credentials: RateLimiter;
   readonly #addresses: RateLimiter;
   readonly #failed: FailedCredentials;
+  /** Of users, who may have many credentials. */
+  readonly #answers: ByteRate;
   /** Fingerprints of credentials that were right lately. */
   readonly #known = new RecentMap<number, true>({
     entriesMax: limits.knownCredentialsMax,
@@ -49,16 +52,22 @@ export class RequestLimits {
       credentialsMax: settings.failedCredentialsPerMinute,
       addressesMax: limits.limitedAddressesMax,
     });
+    const answers = {
+      bytesPerSecond: limits.answerBytesPerSecond,
+      burstBytes: limits.answerBytesBurst,
+      waitMsMax: limits.answerWaitMsMax,
+      usersMax: limits.byteUsersMax,
+    };
+    this.#answers = new ByteRate(answers, nowMs);
   }
 
   /**
    * Counts a request of an authenticated caller, or as many as its work is worth; the header
    * fields, or throws TooManyRequests.
    */
-  admit(
-    { kind, credentialId, username }: CountedPrincipal,
-    requests = 1,
-  ): Readonly<Record<string, string>> {
+  admit(principal: CountedPrincipal, requests = 1): Readonly<Record<string, string>> {
+    this.#requireAnswerRoom(principal);
+    const { kind, credentialId, username } = principal;
     const id = credentialId === '' ? username : credentialId;
     const nowMs = this.#nowMs();
     const turn = this.#credentials.take(`${kind} ${this.#keyOf(id)}`, nowMs, requests);
@@ -67,6 +76,17 @@ export class RequestLimits {
       throw tooMany('too many requests with this credential', state, turn.waitMs);
     }
     return rateLimitFields({ ...state, resetMs: turn.fullAtMs - nowMs });
+  }
+
+  /** Counts bytes that are about to be made for a caller. Throws TooManyRequests. */
+  admitAnswer(principal: CountedPrincipal, bytes: number): void {
+    this.#requireAnswerRoom(principal);
+    this.answered(principal, bytes);
+  }
+
+  /** Counts bytes that were made for a caller: the next request waits for those beyond the rate. */
+  answered({ kind, username }: CountedPrincipal, bytes: number): void {
+    this.#answers.add(`${kind} ${username}`, bytes);
   }
 
   /**
@@ -116,6 +136,15 @@ export class RequestLimits {
       failingAddresses: this.#failed.size,
       knownCredentials: this.#known.size,
     };
+  }
+
+  #requireAnswerRoom({ kind, username }: CountedPrincipal): void {
+    const waitMs = this.#answers.waitMs(`${kind} ${username}`);
+    if (waitMs === 0) return;
+    throw new SallyportError('TooManyRequests', 'too many bytes of responses to this user', {
+      internal: 'rate limit: bytes of responses',
+      headers: { 'retry-after': String(wholeSeconds(waitMs)) },
+    });
   }
 
   #keyOf(credentialId: string): string {

@@ -1,4 +1,5 @@
 import { finished } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { bodyBounds, jsonTokens } from '../core/json-tokens.js';
 import { limits } from '../core/limits.js';
@@ -33,7 +34,9 @@ export function takeBodies(
     } else {
       const announced = announcedBytes(request) ?? 0;
       if (announced > bytesMaxOf(request)) throw tooLarge(bytesMaxOf(request));
-      const share = budget.begin(userOf(request), announced);
+      // A small one takes its place as it comes: to announce it costs its sender nothing.
+      const isSmall = announced <= limits.smallBodyBytesMax;
+      const share = budget.begin(userOf(request), isSmall ? 0 : announced);
       shares.set(request, share);
       // Also where the client leaves, or has left.
       finished(reply.raw, () => share.release());
@@ -47,7 +50,10 @@ export function takeBodies(
     const announced = announcedBytes(request);
     const reading = { bytesMax: bytesMaxOf(request), announcedBytes: announced, share };
     const body = await readBody(request.raw, reading);
-    if (isParsed(request) && opensJson(body)) share.parse(jsonTokens(body, bodyBounds).members);
+    if (isParsed(request) && opensJson(body)) {
+      const waitMs = share.parse(jsonTokens(body, bodyBounds).members);
+      if (waitMs > 0) await pause(waitMs);
+    }
     return body;
   });
 }

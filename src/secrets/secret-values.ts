@@ -73,7 +73,7 @@ export class SecretValues {
     ctx.charge?.(entries.length - 1);
     const parts = bySecret(entries).map((secret) => new ValuesPart(ctx, namespace, secret));
     const read = await this.#read(ctx, parts, options, async (found) =>
-      render(await gatherShown(shownOf(found, entries), options.encoding)),
+      render(await gatherShown(shownOf(found, entries), options.encoding, ctx.chargeAnswer)),
     ).catch(toSallyportError);
     if (read instanceof SallyportError) {
       await this.#record(ctx, namespace, parts, { code: 200, error: read });

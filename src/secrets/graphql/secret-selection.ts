@@ -1,5 +1,6 @@
 import { type GraphQLResolveInfo, getArgumentValues } from 'graphql';
 import type { AnswerBudget } from '../../core/answer-budget.js';
+import type { SecretValue } from '../../core/secret-value.js';
 import { selectedFields } from '../../graphql/selected-fields.js';
 import type { AdmitValues, Selection } from '../selected-read.js';
 
@@ -30,14 +31,19 @@ export function chargeShown(budget: AnswerBudget, info: GraphQLResolveInfo): Adm
   const fields = selectedFields(info);
   const wholes = fields.filter(({ name }) => name.value === 'values').length;
   const keys = selectedValues(info, fields);
+  const textBytes = (value: SecretValue): number => {
+    // No text has fewer bytes: what is too much anyway is not measured, which takes longer.
+    budget.requireRoom(value.sizeBytes);
+    return value.jsonSizeBytes;
+  };
   return (data) => {
     for (const { key, encoding } of keys) {
       const value = data.get(key);
-      if (value) budget.charge(encoding === 'BASE64' ? value.base64SizeBytes : value.jsonSizeBytes);
+      if (value) budget.charge(encoding === 'BASE64' ? value.base64SizeBytes : textBytes(value));
     }
     for (let count = 0; count < wholes; count += 1) {
       for (const [key, value] of data) {
-        budget.charge(key.length + value.jsonSizeBytes + ENTRY_BYTES);
+        budget.charge(key.length + textBytes(value) + ENTRY_BYTES);
       }
     }
   };

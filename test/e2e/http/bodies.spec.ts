@@ -58,6 +58,24 @@ describe('unfinished bodies of one user', () => {
     await expect.poll(() => put(token, 'own').then(({ status }) => status)).toBe(403);
   });
 
+  it.each([
+    ['that are announced alone', 0],
+    ['of which the last byte is missing', limits.smallBodyBytesMax - 1],
+  ])('and small ones %s exclude nobody', async (_what, sentBytes) => {
+    const users = ['s1', 's2', 's3'].map((user) => `${user}-${sentBytes}`);
+    for (const user of users) {
+      const token = await installation.user('pay', user, []);
+      const small = { announcedBytes: limits.smallBodyBytesMax, sentBytes, token };
+      for (let count = 0; count < 384; count += 1) {
+        bodies.begin(base, { method: 'POST', path: '/graphql', ...small });
+      }
+    }
+    await new Promise((resolve) => setTimeout(resolve, limits.bodyKeptMsMin + 500));
+    expect((await put(victim, `beside-${sentBytes}`)).status).toBe(201);
+    const query = { method: 'POST', path: '/graphql', token: victim, body: { query: '{a}' } };
+    expect((await send(base, query)).status).toBe(400);
+  });
+
   it('of many users leave room for small ones of others', async () => {
     const users = ['u1', 'u2', 'u3', 'u4'];
     const tokens = await Promise.all(users.map((user) => installation.user('pay', user, [])));

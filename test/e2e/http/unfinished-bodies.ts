@@ -5,6 +5,8 @@ export interface BegunRequest {
   readonly path: string;
   readonly token: string;
   readonly announcedBytes: number;
+  /** The first few, if absent. */
+  readonly sentBytes?: number;
 }
 
 /** Requests whose bodies have begun and do not end. */
@@ -12,7 +14,8 @@ export class UnfinishedBodies {
   readonly #sockets: Socket[] = [];
   readonly #answers = new Map<Socket, string>();
 
-  begin(base: string, { method, path, token, announcedBytes }: BegunRequest): void {
+  begin(base: string, request: BegunRequest): void {
+    const { method, path, token, announcedBytes, sentBytes = 0 } = request;
     const { hostname, port } = new URL(base);
     const socket = connect(Number(port), hostname);
     socket.on('data', (bytes) => {
@@ -21,7 +24,8 @@ export class UnfinishedBodies {
     socket.on('error', () => undefined);
     socket.write(
       `${method} ${path} HTTP/1.1\r\nHost: ${hostname}\r\nAuthorization: Bearer ${token}\r\n` +
-        `Content-Type: application/json\r\nContent-Length: ${announcedBytes}\r\n\r\n{"a":"`,
+        `Content-Type: application/json\r\nContent-Length: ${announcedBytes}\r\n\r\n{"a":"` +
+        ' '.repeat(Math.max(0, sentBytes - 6)),
     );
     this.#sockets.push(socket);
   }

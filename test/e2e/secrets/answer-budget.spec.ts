@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { limits } from '../../../src/core/limits.js';
 import { TestInstallation, allOfSecrets } from '../../support/gateway.js';
 import { type Answer, send } from '../../support/raw-http.js';
@@ -43,6 +43,12 @@ beforeAll(async () => {
     if ((await query('{ secret(namespace: "pay", name: "small") { value(key: "k") } }')).errors)
       throw new Error('not to be read yet');
   });
+});
+// Each has the bytes of a user of its own.
+let users = 0;
+beforeEach(async () => {
+  users += 1;
+  token = await installation.user('pay', `app${users}`, [allOfSecrets]);
 });
 afterAll(() => installation.stop());
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AnswerBudget } from '../../../src/core/answer-budget.js';
+import { SallyportError } from '../../../src/core/errors/sallyport-error.js';
 import { limits } from '../../../src/core/limits.js';
 
 describe('the budget of an answer', () => {
@@ -12,15 +13,39 @@ describe('the budget of an answer', () => {
   });
 
   it('lets nothing more be read once something did not fit', () => {
-    const budget = new AnswerBudget(10);
+    const budget = new AnswerBudget({ bytesMax: 10 });
     budget.charge(10);
     expect(() => budget.requireRoom()).not.toThrow();
     expect(() => budget.charge(1)).toThrow('ask for less');
     expect(() => budget.requireRoom()).toThrow(expect.objectContaining({ status: 413 }));
   });
 
+  it('spends what is beyond the first bytes, and ends where that is refused', () => {
+    const spent: number[] = [];
+    const budget = new AnswerBudget({
+      spend: (bytes) => {
+        if (spent.length === 2) throw new SallyportError('TooManyRequests', 'too many bytes');
+        spent.push(bytes);
+      },
+    });
+    budget.charge(limits.answerBytesFree - 10);
+    budget.requireRoom(10);
+    expect([spent, budget.isLarge]).toEqual([[], false]);
+    budget.charge(limits.answerPieceBytes);
+    budget.requireRoom(1);
+    expect([spent, budget.isLarge]).toEqual([[limits.answerPieceBytes - 10, 0], true]);
+    expect(() => budget.charge(1)).toThrow('too many bytes');
+    expect(() => budget.requireRoom()).toThrow('too many bytes');
+  });
+
+  it('says beforehand what cannot fit', () => {
+    const budget = new AnswerBudget({ bytesMax: 10 });
+    expect(() => budget.requireRoom(10)).not.toThrow();
+    expect(() => budget.requireRoom(11)).toThrow('ask for less');
+  });
+
   it('reads few values at a time, and none once something did not fit', async () => {
-    const budget = new AnswerBudget(10);
+    const budget = new AnswerBudget({ bytesMax: 10 });
     let running = 0;
     let most = 0;
     const begun: number[] = [];

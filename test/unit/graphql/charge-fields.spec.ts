@@ -29,13 +29,13 @@ it.each([
   ['map', '{ item { map } }', 'map'.length + 4 + String.raw`{"a":"\u0001"}`.length],
   ['value', '{ item { value { text } } }', 0],
 ])('a %s takes what it has as JSON', async (_what, query, bytes) => {
-  expect((await run(query, new AnswerBudget(bytes))).errors).toBeUndefined();
+  expect((await run(query, new AnswerBudget({ bytesMax: bytes }))).errors).toBeUndefined();
   if (bytes === 0) return;
-  const { errors } = await run(query, new AnswerBudget(bytes - 1));
+  const { errors } = await run(query, new AnswerBudget({ bytesMax: bytes - 1 }));
   expect(errors?.[0]?.originalError).toMatchObject({ code: 'TooLarge' });
 });
 
 it('says where an answer became too large', async () => {
-  const { errors } = await run('{ items { name } }', new AnswerBudget(5 * 13));
+  const { errors } = await run('{ items { name } }', new AnswerBudget({ bytesMax: 5 * 13 }));
   expect(errors?.[0]?.path).toEqual(['items', 5, 'name']);
 });

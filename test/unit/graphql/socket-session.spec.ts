@@ -44,7 +44,7 @@ function session(): SocketSession {
         throw new SallyportError('Unauthenticated', 'a valid bearer token is needed');
       },
     },
-    limits: { admit: () => ({}) },
+    limits: { admit: () => ({}), admitAnswer: () => undefined },
     refusals: {
       recorded: async (_request, error) => {
         refused.push(error);

@@ -70,17 +70,90 @@ describe('bytes of bodies at once', () => {
   });
 });
 
-describe('bytes of bodies a second', () => {
-  it('are bounded for each user, whose refusal costs nothing and says when to come again', () => {
+describe('a body that is still arriving', () => {
+  it('ends, oldest first, where another one finds no room, but not before its time', () => {
     const { budget, clock } = budgetAt();
-    const send = (user: string) => refusal(() => budget.begin(user, large).release());
-    let sent = 0;
-    while (send('a') === undefined) sent += large;
-    expect(sent).toBeGreaterThan(limits.bodyBytesBurst - large);
-    expect(sent).toBeLessThanOrEqual(limits.bodyBytesBurst);
-    expect(Number(send('a')?.headers['retry-after'])).toBeGreaterThanOrEqual(1);
-    expect(send('b')).toBeUndefined();
+    const ended: string[] = [];
+    const fill = (user: string): void => {
+      const share = budget.begin(user, 0);
+      share.startReading(({ code }) => ended.push(`${user} ${code}`));
+      for (let count = 0; count < 16; count += 1) share.grow(mebibyte);
+    };
+    for (const user of ['a', 'b', 'c']) fill(user);
+    const small = limits.smallBodyBytesMax;
+    for (let count = 0; count < limits.bodiesSmallReserveBytes / small; count += 1) {
+      budget.begin('d', small);
+    }
+    expect(budget.bytes).toBe(limits.bodiesInAllBytesMax);
+    clock.nowMs += limits.bodyKeptMsMin - 1;
+    expect(refusal(() => budget.begin('newcomer', 1))?.code).toBe('TooManyRequests');
+    clock.nowMs += 1;
+    expect(refusal(() => budget.begin('newcomer', 1))).toBeUndefined();
+    expect(ended).toEqual(['a TooManyRequests']);
+    // Of which the bytes are free, once.
+    expect(budget.bytes).toBe(limits.bodiesInAllBytesMax - 16 * mebibyte + 1);
+  });
+
+  it('is left alone once all of it is there', () => {
+    const { budget, clock } = budgetAt();
+    const ended: string[] = [];
+    for (const user of ['a', 'b', 'c']) {
+      const share = budget.begin(user, 16 * mebibyte);
+      share.startReading(() => ended.push(user));
+      share.stopReading();
+    }
+    clock.nowMs += limits.bodyKeptMsMin;
+    expect(refusal(() => budget.begin('newcomer', mebibyte))?.code).toBe('TooManyRequests');
+    expect(ended).toEqual([]);
+  });
+});
+
+describe('bytes of bodies a second', () => {
+  it('are read at once up to the burst, then as slowly as they may come', () => {
+    const { budget, clock } = budgetAt();
+    const share = budget.begin('a', large);
+    expect(share.arrived(limits.bodyBytesBurst)).toBe(0);
+    expect(share.arrived(limits.bodyBytesPerSecond / 2)).toBe(500);
+    expect(budget.begin('b', large).arrived(large)).toBe(0);
+    clock.nowMs += 500;
+    expect(share.arrived(0)).toBe(0);
+  });
+
+  it('that would be waited for too long are refused, which says when to come again', () => {
+    const { budget, clock } = budgetAt();
+    const share = budget.begin('a', 0);
+    share.arrived(limits.bodyBytesBurst);
+    share.arrived((limits.bodyBytesPerSecond * limits.bodyWaitMsMax) / 1_000);
+    expect(refusal(() => budget.begin('a', 1))).toBeUndefined();
+    share.arrived(limits.bodyBytesPerSecond);
+    const refused = refusal(() => budget.begin('a', 1));
+    expect(refused).toMatchObject({ code: 'TooManyRequests', headers: { 'retry-after': '6' } });
+    expect(refusal(() => budget.begin('b', large))).toBeUndefined();
     clock.nowMs += 1_000;
-    expect(send('a')).toBeUndefined();
+    expect(refusal(() => budget.begin('a', 1))).toBeUndefined();
+  });
+
+  it('count members beyond a few as what they cost to parse', () => {
+    const { budget } = budgetAt();
+    const share = budget.begin('a', 0);
+    expect(share.parse(limits.jsonMembersFree)).toBe(0);
+    expect(share.arrived(limits.bodyBytesBurst)).toBe(0);
+    expect(share.parse(limits.jsonMembersFree + 1)).toBe(0);
+    const oneMs = (limits.jsonMemberBytes / limits.bodyBytesPerSecond) * 1_000;
+    expect(share.parse(limits.jsonMembersFree + 1)).toBeCloseTo(oneMs);
+  });
+
+  it('of many bodies with many members at once: a few wait, others are refused', () => {
+    const { budget } = budgetAt();
+    const turns = Array.from({ length: 40 }, () => {
+      try {
+        return budget.begin('a', 0).parse(limits.jsonMembersMax);
+      } catch {
+        return undefined;
+      }
+    }).filter((waitMs) => waitMs !== undefined);
+    expect(turns.length).toBeLessThan(9);
+    expect(turns).toEqual(turns.toSorted((one, other) => one - other));
+    expect(turns.at(-1)).toBeGreaterThan(limits.bodyWaitMsMax - 2_000);
   });
 });

@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { SallyportError } from '../../../src/core/errors/sallyport-error.js';
 import { limits } from '../../../src/core/limits.js';
 import { BodyBudget, type BodyShare } from '../../../src/http/body-budget.js';
 import { readBody } from '../../../src/http/read-body.js';
@@ -72,14 +73,46 @@ describe('a body that comes slowly', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('has all its time where it is small, announced or not', async () => {
+  it('is read on after the pause that its user has to make, which is no slowness', async () => {
+    const share = shareOf(bytesMax);
+    const pauses = [limits.bodyPaceMs + 1_000, 0];
+    const paced = { ...share, bytes: bytesMax, arrived: () => pauses.shift() ?? 0 };
+    const read = readBody(payload, { bytesMax, announcedBytes: 6, share: paced });
+    payload.write('abc');
+    await vi.advanceTimersByTimeAsync(limits.bodyPaceMs);
+    expect(payload.isPaused()).toBe(true);
+    payload.end('def');
+    expect(await isSettled(read)).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect((await read).toString()).toBe('abcdef');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('has a little more time where it is small, and all of it where nothing is announced', async () => {
     const small = limits.smallBodyBytesMax;
-    const sender = shareOf(0);
-    const reads = [
-      readBody(payload, { bytesMax, announcedBytes: small, share: shareOf(small) }),
-      readBody(new PassThrough(), { bytesMax, announcedBytes: undefined, share: sender }),
-    ];
+    const announced = readBody(payload, { bytesMax, announcedBytes: small, share: shareOf(0) });
+    const typed = readBody(new PassThrough(), {
+      ...{ bytesMax, announcedBytes: undefined, share: shareOf(0) },
+    });
+    await vi.advanceTimersByTimeAsync(2 * limits.bodyPaceMs - 1);
+    expect(await isSettled(announced)).toBeUndefined();
+    const refused = expect(announced).rejects.toMatchObject({ code: 'BadRequest' });
+    await vi.advanceTimersByTimeAsync(1);
+    await refused;
     await vi.advanceTimersByTimeAsync(10 * limits.bodyPaceMs);
-    for (const read of reads) expect(await isSettled(read)).toBeUndefined();
+    expect(await isSettled(typed)).toBeUndefined();
+  });
+
+  it('ends where others need its room', async () => {
+    const share = shareOf(bytesMax);
+    let end: (error: SallyportError) => void = () => undefined;
+    const read = readBody(payload, {
+      ...{ bytesMax, announcedBytes: bytesMax },
+      share: { ...share, bytes: bytesMax, startReading: (given) => (end = given) },
+    });
+    const refused = expect(read).rejects.toMatchObject({ code: 'TooManyRequests' });
+    end(new SallyportError('TooManyRequests', 'too many bytes'));
+    await refused;
+    expect([payload.isPaused(), vi.getTimerCount()]).toEqual([true, 0]);
   });
 });

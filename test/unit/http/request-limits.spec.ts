@@ -123,6 +123,29 @@ describe('an address that shows wrong credentials', () => {
   });
 });
 
+describe('the bytes of responses', () => {
+  it('of a user count whichever credential asks, and the next request waits for them', () => {
+    const { requestLimits, clock } = limitsAt();
+    requestLimits.answered(user('one'), limits.answerBytesBurst);
+    expect(thrownBy(() => requestLimits.admitAnswer(user('two'), 1))).toBeUndefined();
+    requestLimits.answered(user('one'), limits.answerBytesPerSecond);
+    for (const act of [
+      () => requestLimits.admit(user('two')),
+      () => requestLimits.admitAnswer(user('one'), 0),
+    ]) {
+      expect(thrownBy(act)).toMatchObject({
+        code: 'TooManyRequests',
+        message: 'too many bytes of responses to this user',
+        headers: { 'retry-after': '2' },
+      });
+    }
+    const other = Principal.forUser({ username: 'bob', kind: 'oidc', credentialId: 'one' });
+    expect(thrownBy(() => requestLimits.admit(other))).toBeUndefined();
+    clock.nowMs += 1_001;
+    expect(thrownBy(() => requestLimits.admit(user('one')))).toBeUndefined();
+  });
+});
+
 describe('the state', () => {
   it('stays within its bounds under a million random tokens, and so does the memory', () => {
     const { requestLimits, clock } = limitsAt();

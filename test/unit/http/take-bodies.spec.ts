@@ -74,7 +74,8 @@ it('answers a body that grows beyond its bound, and one that ends early frees it
   expect(await answer).toMatch(/^HTTP\/1\.1 413 /);
   const half = begun(announced(1_000));
   half.write('half');
-  await expect.poll(() => budget.bytes).toBe(1_000);
+  // It is small, and takes its place as it comes.
+  await expect.poll(() => budget.bytes).toBe(4);
   half.destroy();
   await expect.poll(() => budget.bytes).toBe(0);
 });

@@ -18,20 +18,27 @@ export interface ShownEntry {
 
 /**
  * `entries` taken one after another. Throws TooLarge before more is held of them than
- * `limits.valuesBytesMax`, as JSON writes it.
+ * `limits.valuesBytesMax`, as JSON writes it; `charge` is told what is more than a little of that,
+ * before it is written.
  */
 export async function gatherShown(
   entries: AsyncIterable<ShownEntry>,
   encoding: ReadEncoding = 'auto',
+  charge: (bytes: number) => void = () => undefined,
 ): Promise<readonly ShownEntry[]> {
   const shown: ShownEntry[] = [];
   let sizeBytes = 0;
+  let chargedBytes = 0;
   for await (const entry of entries) {
     for (const [key, value] of entry.data) {
       const valueBytes = encoding === 'base64' ? value.base64SizeBytes : value.jsonSizeBytes;
       sizeBytes += key.length + valueBytes;
     }
     if (sizeBytes > limits.valuesBytesMax) throw tooLarge();
+    if (sizeBytes > limits.answerBytesFree) {
+      charge(sizeBytes - Math.max(chargedBytes, limits.answerBytesFree));
+      chargedBytes = sizeBytes;
+    }
     shown.push(entry);
   }
   return shown;

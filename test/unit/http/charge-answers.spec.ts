@@ -1,0 +1,40 @@
+import { Readable } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { limits } from '../../../src/core/limits.js';
+import { chargeAnswers } from '../../../src/http/charge-answers.js';
+import { createFastify } from '../../../src/http/fastify-instance.js';
+import { principal } from '../audit/audit-builders.js';
+
+const long = Buffer.alloc(limits.answerBytesFree + 1_000);
+let instance: FastifyInstance;
+let charged: [string, number][];
+
+beforeEach(() => {
+  charged = [];
+  instance = createFastify();
+  instance.addHook('onRequest', async (request) => {
+    if (request.headers['x-user']) request.principal = principal('app');
+  });
+  chargeAnswers(instance, { answered: ({ username }, bytes) => charged.push([username, bytes]) });
+  instance.get('/short', (_request, reply) => reply.send(long.subarray(1_000)));
+  instance.get('/bytes', (_request, reply) => reply.send(long));
+  instance.get('/text', (_request, reply) => reply.type('text/plain').send(long.toString()));
+  instance.get('/stream', (_request, reply) => reply.send(Readable.from([long])));
+});
+afterEach(() => instance.close());
+
+it.each([
+  ['/short', []],
+  ['/bytes', [['app', 1_000]]],
+  ['/text', [['app', 1_000]]],
+  ['/stream', []],
+])('counts of %s what is beyond the first bytes', async (url, expected) => {
+  await instance.inject({ url, headers: { 'x-user': 'app' } });
+  expect(charged).toEqual(expected);
+});
+
+it('counts nothing for nobody', async () => {
+  await instance.inject({ url: '/bytes' });
+  expect(charged).toEqual([]);
+});
