@@ -56,6 +56,11 @@ export function addKubectlFacade(
       ofUserMax: limits.kubectlListsPerUserMax,
       ofAddressMax: limits.kubectlListsPerAddressMax,
     }),
+    descriptions: new StreamPlaces({
+      ...{ what: 'descriptions of the API', inAllMax: limits.kubectlDescriptionsMax },
+      ofUserMax: limits.kubectlDescriptionsPerUserMax,
+      ofAddressMax: limits.kubectlDescriptionsPerAddressMax,
+    }),
     impersonation: isAllowed ? new Impersonation({ access, standing, accounts, audit }) : undefined,
   });
 }

@@ -16,7 +16,7 @@ import { takeWebSocketToken } from './web-socket-token.js';
 
 export interface AuthenticationHookParts {
   readonly authentication: RequestAuthentication;
-  readonly limits: Pick<RequestLimits, 'admit' | 'admitAnswer'>;
+  readonly limits: Pick<RequestLimits, 'admit' | 'admitAnswer' | 'answered'>;
   /**
    * What becomes of clients of Kubernetes that name whom they act as; `refuse` if absent. Discovery
    * is answered all the same: kubectl asks for it first, and says nothing of why it was refused.
@@ -41,7 +41,9 @@ export function addAuthenticationHook(
       if (requests > 0) void reply.headers(limits.admit(principal, requests));
     };
     const chargeAnswer = (bytes: number): void => limits.admitAnswer(principal, bytes);
-    request.callContext = { ...toCallContext(request, principal, stop), charge, chargeAnswer };
+    const countAnswer = (bytes: number): void => limits.answered(principal, bytes);
+    const charges = { charge, chargeAnswer, countAnswer };
+    request.callContext = { ...toCallContext(request, principal, stop), ...charges };
     // On record as his who asks for it.
     const isRefused = impersonation === 'refuse' && isKubernetesPath(target);
     if (isRefused && !isDiscoveryPath(target)) refuseImpersonation(request.raw);

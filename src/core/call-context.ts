@@ -30,6 +30,8 @@ export interface CallContext {
    * where nothing is limited.
    */
   readonly chargeAnswer?: (bytes: number) => void;
+  /** Counts bytes that were sent already. Absent where nothing is limited. */
+  readonly countAnswer?: (bytes: number) => void;
   /** Aborts when the client is gone or the gateway stops. */
   readonly signal?: AbortSignal;
 }

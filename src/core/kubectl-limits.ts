@@ -18,6 +18,10 @@ export const kubectlLimits = {
   kubectlListsMax: 128,
   kubectlListsPerUserMax: 32,
   kubectlListsPerAddressMax: 64,
+  /** Descriptions of the API that are being sent: megabytes each, and kubectl keeps them. */
+  kubectlDescriptionsMax: 32,
+  kubectlDescriptionsPerUserMax: 8,
+  kubectlDescriptionsPerAddressMax: 16,
   /** A client that takes nothing of a list for so long gets no more of it. */
   kubectlStalledMsMax: 30_000,
   /** Events of all streams that wait to be written down. */

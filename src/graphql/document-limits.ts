@@ -7,6 +7,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { limits } from '../core/limits.js';
+import { introspections, mergedPairs } from './document-cost.js';
 
 const NODES_MAX = 5_000;
 
@@ -19,7 +20,20 @@ export function limitErrors(document: DocumentNode): GraphQLError[] {
   );
   const count = new SelectionCount(fragments);
   for (const operation of operations) count.visit(operation.selectionSet, 1, depthMaxOf(operation));
-  return count.problem === undefined ? [] : [new GraphQLError(count.problem)];
+  const problem = count.problem ?? mergeProblem(document);
+  return problem === undefined ? [] : [new GraphQLError(problem)];
+}
+
+/** Of a document whose size is known to be bounded. */
+function mergeProblem(document: DocumentNode): string | undefined {
+  const { graphqlMergedPairsMax: pairsMax, graphqlIntrospectionsMax: introspectionsMax } = limits;
+  if (mergedPairs(document) > pairsMax) {
+    return `more than ${pairsMax} pairs of fields with the same name`;
+  }
+  if (introspections(document) > introspectionsMax) {
+    return `more than ${introspectionsMax} fields of introspection`;
+  }
+  return undefined;
 }
 
 function isOperation(node: { readonly kind: Kind }): node is OperationDefinitionNode {

@@ -1,6 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
-import { type OperationArgs, type ResponseInit, createHandler } from 'graphql-http';
+import {
+  type OperationArgs,
+  type RequestParams,
+  type ResponseInit,
+  createHandler,
+} from 'graphql-http';
 import { AnswerBudget } from '../core/answer-budget.js';
 import {
   SallyportError,
@@ -18,14 +23,14 @@ import { contextOf } from '../http/request.js';
 import { auditIdOf, type GraphqlContext, REQUEST } from './graphql-context.js';
 import { auditFailureOf, formatGraphqlError, formatGraphqlErrors } from './graphql-error.js';
 import { readGraphqlRequest } from './graphql-request.js';
-import type { DocumentPreparation } from './prepare-document.js';
+import type { DocumentPreparation, Prepared } from './prepare-document.js';
 
 const OVER_SOCKETS = 'subscriptions are taken over a WebSocket at this path';
 
 /** One a request, filled while it runs. */
 interface RouteContext {
-  /** Set where a record could not be made: 503 and no data. */
-  auditFailure?: SallyportError;
+  /** Answered in place of a result: a record could not be made, or the request costs too much. */
+  problem?: SallyportError;
   /** Set where a request failed before its execution began, e.g. for its variables. */
   isRefused?: boolean;
 }
@@ -65,7 +70,7 @@ async function respond(
     raw: request,
     context,
   });
-  if (context.auditFailure) return answerError(request, reply, context.auditFailure);
+  if (context.problem) return answerError(request, reply, context.problem);
   return reply
     .status(context.isRefused && init.status === 200 && !isPlainJson(init) ? 400 : init.status)
     .headers(init.headers ?? {})
@@ -96,26 +101,8 @@ function createGraphqlHandler(options: GraphqlRouteOptions) {
         throw formatGraphqlError(error, idsOf(raw));
       }
     },
-    onSubscribe: async (
-      { raw },
-      params,
-    ): Promise<readonly GraphQLError[] | OperationArgs<ContextValue>> => {
-      const { query, variables, operationName } = params;
-      const prepared = documents.prepare(query);
-      if ('errors' in prepared) {
-        return refused(raw, recordRefusal, prepared.errors, badRequest('the query is not valid'));
-      }
-      const { document } = prepared;
-      if (getOperationAST(document, operationName)?.operation === 'subscription') {
-        return refused(raw, recordRefusal, [badRequest(OVER_SOCKETS)]);
-      }
-      const invalid = documents.inputErrors(document, operationName, variables);
-      if (invalid.length > 0) {
-        return refused(raw, recordRefusal, invalid, badRequest('the variables are not valid'));
-      }
-      const contextValue = contextValueOf(raw, options);
-      return { schema, document, contextValue, variableValues: variables, operationName };
-    },
+    onSubscribe: ({ raw, context }, params) =>
+      argumentsOf({ options, documents }, raw, context, params),
     onOperation: async ({ raw, context }, { contextValue }, result) => {
       // A large one is written as text as soon as this ends.
       if ((contextValue as ContextValue).budget.isLarge) await rendering.next();
@@ -126,10 +113,61 @@ function createGraphqlHandler(options: GraphqlRouteOptions) {
         if (isThrown(originalError)) onError(originalError, raw.requestId);
       }
       const failure = auditFailureOf(errors) ?? (await unrecordedRest(raw, errors, recordRefusal));
-      if (failure) context.auditFailure = afterMutation(failure, rest.data);
+      if (failure) context.problem = afterMutation(failure, rest.data);
       return { ...rest, errors: formatGraphqlErrors(errors, idsOf(raw)) };
     },
   });
+}
+
+interface RouteParts {
+  readonly options: GraphqlRouteOptions;
+  readonly documents: DocumentPreparation;
+}
+
+/** What is executed, or why nothing is, which is on record then. */
+async function argumentsOf(
+  { options, documents }: RouteParts,
+  request: FastifyRequest,
+  context: RouteContext,
+  { query, variables, operationName }: RequestParams,
+): Promise<readonly GraphQLError[] | OperationArgs<ContextValue>> {
+  const { recordRefusal } = options;
+  const prepared = preparedWithin(options, documents, request, query);
+  if (prepared instanceof SallyportError) {
+    context.problem = prepared;
+    return formatGraphqlErrors([prepared], idsOf(request));
+  }
+  if ('errors' in prepared) {
+    return refused(request, recordRefusal, prepared.errors, badRequest('the query is not valid'));
+  }
+  const { document } = prepared;
+  if (getOperationAST(document, operationName)?.operation === 'subscription') {
+    return refused(request, recordRefusal, [badRequest(OVER_SOCKETS)]);
+  }
+  const invalid = documents.inputErrors(document, operationName, variables);
+  if (invalid.length > 0) {
+    return refused(request, recordRefusal, invalid, badRequest('the variables are not valid'));
+  }
+  const contextValue = contextValueOf(request, options);
+  const { schema } = documents;
+  return { schema, document, contextValue, variableValues: variables, operationName };
+}
+
+/** The document of a text, or TooManyRequests where the caller may not ask for so much now. */
+function preparedWithin(
+  { refusals }: GraphqlRouteOptions,
+  documents: DocumentPreparation,
+  request: FastifyRequest,
+  query: string,
+): Prepared | SallyportError {
+  const call = contextOf(request);
+  try {
+    return documents.prepare(query, call.charge);
+  } catch (error) {
+    // Counted, and written down with others of its kind.
+    const known = toSallyportError(error);
+    return withAuditId(known, refusals.counted(call, known));
+  }
 }
 
 /** Records a request of which nothing is executed; the errors of its response. */

@@ -9,6 +9,7 @@ import {
   validate,
 } from 'graphql';
 import { limits } from '../core/limits.js';
+import { introspectionCost, textCost } from './document-cost.js';
 import { limitErrors } from './document-limits.js';
 import { variableErrors, withoutLiteral } from './input-errors.js';
 
@@ -26,9 +27,18 @@ export class DocumentPreparation {
     this.#introspection = options.introspection;
   }
 
-  prepare(query: string): Prepared {
-    const known = this.#known.get(query);
-    if (known) return known;
+  /**
+   * `charge` is told what parsing and an introspection are worth, in requests, before they are
+   * done. Throws what it throws.
+   */
+  prepare(query: string, charge: (requests: number) => void = () => undefined): Prepared {
+    const prepared = this.#known.get(query) ?? this.#prepareNew(query, charge);
+    if ('document' in prepared) charge(introspectionCost(prepared.document));
+    return prepared;
+  }
+
+  #prepareNew(query: string, charge: (requests: number) => void): Prepared {
+    charge(textCost(query));
     const prepared = this.#prepare(query);
     const isSmall = query.length <= limits.graphqlCachedQueryCharactersMax;
     if (isSmall && 'document' in prepared) this.#remember(query, prepared);

@@ -162,7 +162,7 @@ class SocketProtocol {
     { query, variables, operationName }: SubscribePayload,
   ): ExecutionArgs | readonly GraphQLError[] {
     const documents = this.#parts.documents();
-    const prepared = documents.prepare(query);
+    const prepared = documents.prepare(query, call.charge);
     if ('errors' in prepared) return prepared.errors;
     const { document } = prepared;
     const operation = getOperationAST(document, operationName)?.operation;

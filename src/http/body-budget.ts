@@ -13,10 +13,10 @@ export interface BodyShare {
   stopReading(): void;
   /** Charges bytes that were not announced. Throws TooManyRequests. */
   grow(bytes: number): void;
-  /** Counts bytes that have arrived; milliseconds until more may be read, 0 for now. */
+  /** Counts bytes that have arrived; milliseconds until more may be read, 0 if none. */
   arrived(bytes: number): number;
   /**
-   * Counts what a body has of members; milliseconds until it may be parsed, 0 for now. Throws
+   * Counts what a body has of members; milliseconds until it may be parsed, 0 now. Throws
    * TooManyRequests where that is long.
    */
   parse(members: number): number;

@@ -31,7 +31,7 @@ export class ByteRate {
     this.#evenAtMs = new RecentMap({ entriesMax: usersMax, keptMs });
   }
 
-  /** Milliseconds until the user may send or be sent more; 0 for now. */
+  /** Milliseconds until the user may send or be sent more; 0 if none. */
   waitMs(user: string): number {
     const evenAtMs = this.#evenAtMs.get(user);
     return evenAtMs === undefined ? 0 : Math.max(0, evenAtMs - this.#nowMs() - this.#burstMs);

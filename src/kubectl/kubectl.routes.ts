@@ -13,6 +13,7 @@ import { contextOf } from '../http/request.js';
 import { translateFrameworkError } from '../http/translate-framework-error.js';
 import { upgradeHeadOf } from '../http/upgrade-requests.js';
 import { refuseBadHandshake } from '../http/web-socket-handshake.js';
+import { publishedDocument } from './domain/published-document.js';
 import { type FacadeAnswer, type FacadeRequest, isStream } from './domain/facade.js';
 import { readImpersonation } from './domain/impersonation-request.js';
 import type { Impersonation } from './impersonation.js';
@@ -27,6 +28,7 @@ export interface KubectlRoutesParts {
   readonly terms: CredentialTerms;
   readonly watches: StreamPlaces;
   readonly lists: StreamPlaces;
+  readonly descriptions: StreamPlaces;
   /** Absent where nobody may act as somebody else. */
   readonly impersonation?: Impersonation | undefined;
   /** Aborts when the gateway begins to stop: streams end at once. */
@@ -81,6 +83,10 @@ async function answer(
     await answerList(parts, request, reply, read);
     return reply;
   }
+  if (api.kind === 'path' && publishedDocument(api.path) === 'description') {
+    await answerDescription(parts, request, reply, read);
+    return reply;
+  }
   await send(reply, await parts.service.answer(contextOf(request), read), optionsOf(request));
   return reply;
 }
@@ -97,16 +103,53 @@ async function answerList(
   reply: FastifyReply,
   read: FacadeRequest,
 ): Promise<void> {
+  const place = parts.lists.take(contextOf(request));
+  try {
+    await send(reply, await answerWhileThere(parts, request, reply, read), optionsOf(request));
+  } finally {
+    place.release();
+  }
+}
+
+/** The same of a description, whose bytes count: everybody may have it. */
+async function answerDescription(
+  parts: KubectlRoutesParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  read: FacadeRequest,
+): Promise<void> {
+  const place = parts.descriptions.take(contextOf(request));
+  try {
+    const given = await answerWhileThere(parts, request, reply, read);
+    const { countAnswer } = contextOf(request);
+    const isCounted = isStream(given) && countAnswer !== undefined;
+    const sent = isCounted ? { ...given, chunks: counted(given.chunks, countAnswer) } : given;
+    await send(reply, sent, optionsOf(request));
+  } finally {
+    place.release();
+  }
+}
+
+function answerWhileThere(
+  parts: KubectlRoutesParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  read: FacadeRequest,
+): Promise<FacadeAnswer> {
   const caller = contextOf(request);
-  const place = parts.lists.take(caller);
   const signal = AbortSignal.any([goneSignal(reply), ...(caller.signal ? [caller.signal] : [])]);
   // The one that refusals are looked up by.
   request.callContext = { ...caller, signal };
-  try {
-    const given = await parts.service.answer(request.callContext, read);
-    await send(reply, given, optionsOf(request));
-  } finally {
-    place.release();
+  return parts.service.answer(request.callContext, read);
+}
+
+async function* counted(
+  chunks: AsyncIterable<Buffer>,
+  count: (bytes: number) => void,
+): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    count(chunk.byteLength);
+    yield chunk;
   }
 }
 
@@ -149,11 +192,13 @@ async function answerWatch(
   }
 }
 
-function optionsOf({ method, headers }: FastifyRequest): SendOptions {
+function optionsOf(request: FastifyRequest): SendOptions {
+  const { method, headers } = request;
   const takesGzip = /(^|[ ,])gzip(?! *; *q=0(\.0*)?( *,|$))/.test(
     String(headers['accept-encoding'] ?? ''),
   );
-  return { takesGzip, isHeadOnly: method === 'HEAD' };
+  const { countAnswer } = contextOf(request);
+  return { takesGzip, isHeadOnly: method === 'HEAD', countAnswer };
 }
 
 function answerRefusal(

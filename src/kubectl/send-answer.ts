@@ -11,6 +11,8 @@ export interface SendOptions {
   readonly takesGzip: boolean;
   /** HEAD. */
   readonly isHeadOnly: boolean;
+  /** Told the bytes that compression saves: they were made all the same. */
+  readonly countAnswer?: ((bytes: number) => void) | undefined;
 }
 
 const level = { level: constants.Z_BEST_SPEED };
@@ -19,7 +21,7 @@ const level = { level: constants.Z_BEST_SPEED };
 export function sendWhole(
   reply: FastifyReply,
   answer: RawAnswer,
-  { takesGzip, isHeadOnly }: SendOptions,
+  { takesGzip, isHeadOnly, countAnswer }: SendOptions,
 ): FastifyReply {
   const { status, headers, body } = answer;
   // Of what the client has already: client-go would take a type or a length for that of its copy.
@@ -27,7 +29,10 @@ export function sendWhole(
   const isGzip = takesGzip && isCompressible(answer) && body.byteLength >= MIN;
   const sent = isGzip ? gzipSync(body, level) : body;
   void reply.status(status).headers(headers);
-  if (isGzip) void reply.header('content-encoding', 'gzip');
+  if (isGzip) {
+    countAnswer?.(Math.max(0, body.byteLength - sent.byteLength));
+    void reply.header('content-encoding', 'gzip');
+  }
   if (isHeadOnly) return reply.header('content-length', sent.byteLength).send();
   return reply.send(sent);
 }

@@ -124,4 +124,18 @@ describe('a query of GraphQL', () => {
     const answer = await call(owner, { method: 'POST', path: '/graphql', body });
     expect(answer.text).toContain(`more than ${limits.graphqlQueryCharactersMax} characters`);
   });
+
+  it.each([
+    ['fields that merge', 'viewer { username } '.repeat(245), 'pairs of fields with the same name'],
+    [
+      'introspections',
+      [0, 1, 2].map((index) => `a${index}: __schema { types { name } } `).join(''),
+      'fields of introspection',
+    ],
+  ])('has few %s', async (_what, fields, problem) => {
+    const body = JSON.stringify({ query: `{ ${fields} }` });
+    const answer = await call(owner, { method: 'POST', path: '/graphql', body });
+    expect(answer.status).toBe(400);
+    expect(answer.text).toContain(problem);
+  });
 });

@@ -104,6 +104,9 @@ const costs: readonly (readonly [string, number, Call])[] = [
   ],
   ['ten names over GraphQL', 10, graphql(byName, { n: names })],
   ['ten fields over GraphQL', 10, graphql(`{ ${aliases} }`)],
+  ['an introspection', 51, graphql('{ __schema { queryType { name } } }')],
+  // Too long to be known.
+  ['a text of 17,920 characters', 71, graphql(`{ __typename }`.padEnd(17_920))],
   ['a restore of ten Secrets', 10, post('/v1/namespaces/pay/restore?dryRun=All', before)],
 ];
 
@@ -122,6 +125,8 @@ async function expectSpent(token: string, cost: number, since: number): Promise<
 
 describe('what a request is worth against the limit of its credential', () => {
   it.each(costs)('%s: %i', async (_title, cost, call) => {
+    // What is new to the gateway counts for more.
+    await send(base, { ...call, token: await newcomer() });
     const token = await newcomer();
     const since = performance.now();
     const answer = await send(base, { ...call, token });

@@ -73,6 +73,9 @@ export function facadeServer(wishes: FacadeWishes = {}) {
     ofAddressMax: 10,
   });
   const lists = new StreamPlaces({ what: 'lists', inAllMax: 10, ofUserMax: 10, ofAddressMax: 10 });
+  const descriptions = new StreamPlaces({
+    ...{ what: 'descriptions', inAllMax: 10, ofUserMax: 10, ofAddressMax: 10 },
+  });
   const leaving = new AbortController();
   const instance = createFastify();
   instance.addHook('onRequest', async (incoming) => {
@@ -80,10 +83,10 @@ export function facadeServer(wishes: FacadeWishes = {}) {
   });
   const terms = new CredentialTerms({ stillHolds: async () => true }, new SystemClock());
   addKubectlRoutes(instance, {
-    ...{ service: parts.service, terms, watches, lists, leaving: leaving.signal },
+    ...{ service: parts.service, terms, watches, lists, descriptions, leaving: leaving.signal },
     refusals: { recorded: async (_request, error) => error },
   });
-  return { ...parts, instance, leaving, watches, lists };
+  return { ...parts, instance, leaving, watches, lists, descriptions };
 }
 
 /** Over a connection of its own, so that it can break off; resolves with the head. */
