@@ -23,6 +23,7 @@ import { resultInScope } from './result-in-scope.js';
 import { canonicalBytes } from './writes/canonical-bytes.js';
 import { createSecret } from './writes/create-secret.js';
 import { deleteSecret } from './writes/delete-secret.js';
+import { parsePermitted } from './writes/parse-permitted.js';
 import { patchSecret, planPatch } from './writes/patch-secret.js';
 import { replaceSecret } from './writes/replace-secret.js';
 import { restoreSecret } from './writes/restore-secret.js';
@@ -105,7 +106,8 @@ export class SecretsService {
   ): Promise<WriteResult> {
     const action = 'secrets.create';
     const parse = () => parseWriteBody(body, { namespace });
-    const input = await this.#parsed(ctx, { action, namespace }, parse);
+    const rights: Rights = [secretRight('create', { namespace, name: '' })];
+    const input = await this.#parsed(ctx, { action, namespace }, rights, body, parse);
     return this.#write(ctx, factsOf(action, 'POST secrets', input), options, (call) =>
       createSecret(call, input),
     );
@@ -120,7 +122,9 @@ export class SecretsService {
     const action = 'secrets.update';
     const { namespace, name: secret } = ref;
     const parse = () => parseWriteBody(body, ref);
-    const input = await this.#parsed(ctx, { action, namespace, secret }, parse);
+    const create = secretRight('create', { namespace, name: '' });
+    const rights: Rights = [secretRight('update', ref), create];
+    const input = await this.#parsed(ctx, { action, namespace, secret }, rights, body, parse);
     return this.#write(ctx, factsOf(action, 'PUT secret', input), options, (call) =>
       replaceSecret(call, input),
     );
@@ -135,7 +139,8 @@ export class SecretsService {
     const action = 'secrets.patch';
     const { namespace, name: secret } = ref;
     const parse = () => planPatch(body, ref, options.isJsonPatch);
-    const plan = await this.#parsed(ctx, { action, namespace, secret }, parse);
+    const rights: Rights = [secretRight('patch', ref)];
+    const plan = await this.#parsed(ctx, { action, namespace, secret }, rights, body, parse);
     const facts = {
       action,
       ref,
@@ -213,15 +218,15 @@ export class SecretsService {
     );
   }
 
-  /** Input that breaks a rule is on record as any other refusal, whichever door it came by. */
-  async #parsed<T>(ctx: CallContext, facts: AuditFacts, parse: () => T): Promise<T> {
-    try {
-      return parse();
-    } catch (error) {
-      return this.#audit.read(ctx, facts, async () => {
-        throw error;
-      });
-    }
+  #parsed<T>(
+    ctx: CallContext,
+    facts: AuditFacts,
+    rights: Rights,
+    body: unknown,
+    parse: () => T,
+  ): Promise<T> {
+    const parts = { audit: this.#audit, access: this.#parts.access };
+    return parsePermitted(parts, ctx, facts, { rights, body, parse });
   }
 
   async #write(

@@ -4,6 +4,7 @@ import type { AuditAction, AuditFacts } from '../../audit/domain/audit-event.js'
 import type { CallContext } from '../../core/call-context.js';
 import { SallyportError, toSallyportError } from '../../core/errors/sallyport-error.js';
 import { RefusedByCluster } from '../../core/errors/refused-by-cluster.js';
+import { limits } from '../../core/limits.js';
 import type { RawAnswer, RawCall } from '../../core/forwarding.js';
 import type { TokenScope } from '../../core/token-scope.js';
 import type { AuditDraft } from '../../audit/audit-draft.js';
@@ -31,6 +32,7 @@ import {
   type ForwardParts,
   recordShown,
   requireReachable,
+  requireRight,
   revealed,
 } from './forward-parts.js';
 
@@ -66,6 +68,8 @@ export async function forwardWrite(
 ): Promise<RawAnswer> {
   const { namespace, raw } = request;
   const dryRun = isDryRun(raw);
+  const isLarge = (raw.body?.byteLength ?? 0) > limits.smallBodyBytesMax;
+  if (isLarge) await requireBefore(parts, ctx, request, dryRun);
   const document = sentDocument(raw);
   const write = { ...request, document, sent: sentKeys(request, document) };
   const facts = factsOf(ctx, write, dryRun);
@@ -88,6 +92,29 @@ export async function forwardWrite(
     throw dryRun ? cause : unrecorded(cause);
   });
   return answer;
+}
+
+/**
+ * The right to a write, asked for before its body is looked into; a denial is on record as that of
+ * the API server would be.
+ */
+async function requireBefore(
+  { access, audit }: ForwardParts,
+  ctx: CallContext,
+  { verb, namespace, name }: ForwardedRequest,
+  dryRun: boolean,
+): Promise<void> {
+  const action = actions[verb];
+  // What is deleted is not in the body.
+  if (action === undefined) return;
+  try {
+    await requireRight(access, ctx, secretRight(verb, { namespace, name }));
+  } catch (error) {
+    const named = { ...(name !== '' && { secret: name }), ...(dryRun && { dryRun }) };
+    await audit.read(ctx, { action, namespace, ...named }, async () => {
+      throw error;
+    });
+  }
 }
 
 function factsOf(ctx: CallContext, write: ForwardedWrite, dryRun: boolean): AuditFacts {
