@@ -1,5 +1,6 @@
 import { bodyLimits } from './body-limits.js';
 import { cacheLimits } from './cache-limits.js';
+import { connectionLimits } from './connection-limits.js';
 import { encryptionLimits } from './encryption-limits.js';
 import { graphqlLimits } from './graphql-limits.js';
 import { kubectlLimits } from './kubectl-limits.js';
@@ -215,6 +216,7 @@ export const limits = {
   auditPruneNamesMax: 500,
   ...bodyLimits,
   ...cacheLimits,
+  ...connectionLimits,
   ...encryptionLimits,
   ...graphqlLimits,
   ...kubectlLimits,
