@@ -11,6 +11,7 @@ import type { Config } from './config/config.schema.js';
 import { limits as bounds } from './core/limits.js';
 import { createHealthApp } from './health/health-app.js';
 import type { HealthFacts } from './health/verbose-report.js';
+import { BoundedConnections } from './http/bounded-connections.js';
 import {
   type EdgeOptions,
   createFastify,
@@ -159,10 +160,12 @@ function gatewayOf(parts: Parts): Gateway {
       const { host, port } = parts.config.health;
       await health.listen(port, host);
       if (infrastructure.workers) return listenInWorkers(infrastructure.workers, parts);
+      const connections = boundedConnections(parts);
+      connections.bound(fastify.server);
       const urls = await listenPlain(parts);
       const { tls } = parts.config.listen;
       if (!tls) return urls;
-      secure = createTlsListener(tls, parts);
+      secure = createTlsListener(tls, parts, connections);
       const url = await secure.listen(parts.config.listen.host, tls.port);
       app.get(GatewayAddress, { strict: false }).listensAt(url);
       return [...urls, url];
@@ -206,8 +209,24 @@ async function listenInWorkers(workers: Workers, parts: Parts): Promise<readonly
   return urls;
 }
 
+/** Those of both listeners, where this process has them. */
+function boundedConnections({ config, edge, infrastructure }: Parts): BoundedConnections {
+  const { metrics } = infrastructure;
+  const connections = new BoundedConnections({
+    connectionsMax: config.listen.maxConnections,
+    ...(edge.proxies && { proxies: edge.proxies }),
+    onClosed: (reason) => metrics.connectionClosed(reason),
+  });
+  metrics.watchConnections(() => connections.counts);
+  return connections;
+}
+
 /** The second listener: the same requests, hooks and bounds behind TLS. */
-function createTlsListener(files: TlsFiles, parts: Parts): TlsListener {
+function createTlsListener(
+  files: TlsFiles,
+  parts: Parts,
+  connections: BoundedConnections,
+): TlsListener {
   const { fastify, mode, edge, infrastructure } = parts;
   return new TlsListener({
     files,
@@ -219,6 +238,7 @@ function createTlsListener(files: TlsFiles, parts: Parts): TlsListener {
     onAlarm: (message) => {
       infrastructure.logger.alarm(message);
     },
+    connections,
   });
 }
 

@@ -9,6 +9,7 @@ const variables = {
   SALLYPORT_TLS_CERT: ['listen.tls.cert', 'text'],
   SALLYPORT_TLS_KEY: ['listen.tls.key', 'text'],
   SALLYPORT_TLS_CLIENT_CA: ['listen.tls.clientCa', 'text'],
+  SALLYPORT_MAX_CONNECTIONS: ['listen.maxConnections', 'number'],
   SALLYPORT_TRUSTED_PROXIES: ['listen.trustedProxies', 'list'],
   SALLYPORT_HEALTH_HOST: ['health.host', 'text'],
   SALLYPORT_HEALTH_PORT: ['health.port', 'number'],

@@ -51,6 +51,12 @@ const listenSchema = z.strictObject({
       clientCa: filePath.optional(),
     })
     .optional(),
+  /** Of both listeners and all workers together. */
+  maxConnections: z
+    .int()
+    .min(limits.connectionsMin)
+    .max(limits.connectionsMax)
+    .default(limits.connectionsDefault),
   /** Addresses and CIDR ranges whose `Forwarded` and `X-Forwarded-For` are believed. */
   trustedProxies: z
     .array(z.string().refine(isAddressRange, 'neither an address nor a CIDR range'))

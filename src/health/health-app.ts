@@ -1,5 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { limits } from '../core/limits.js';
+import { BoundedConnections } from '../http/bounded-connections.js';
 import type { ModeHeader } from '../http/sandbox-mode-header.js';
 import type { AppLogger } from '../telemetry/app-logger.js';
 import { HealthModule, type HealthModuleOptions } from './health.module.js';
@@ -27,6 +29,9 @@ export async function createHealthApp({
   });
   // Accepting a connection may fail at any time, as for want of descriptors.
   adapter.getInstance().server.on('error', () => undefined);
+  // Clients that send nothing must not keep probes out.
+  const connections = new BoundedConnections({ connectionsMax: limits.healthConnectionsMax });
+  connections.bound(adapter.getInstance().server);
   return NestFactory.create<NestFastifyApplication>(HealthModule.forRoot(options), adapter, {
     logger: logger.forNest(),
     abortOnError: false,

@@ -5,6 +5,7 @@ import type { RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { limits } from '../core/limits.js';
+import type { BoundedConnections } from './bounded-connections.js';
 import { refuseOddRequests } from './odd-requests.js';
 import { routeUpgrades } from './upgrade-requests.js';
 
@@ -22,6 +23,7 @@ export interface TlsListenerOptions {
   readonly onRequest: RequestListener;
   readonly onParserError: (error: Error & { code?: string }, socket: Socket) => void;
   readonly onAlarm: (message: string) => void;
+  readonly connections: Pick<BoundedConnections, 'bound'>;
 }
 
 type Material = ReturnType<typeof readMaterial>;
@@ -63,6 +65,7 @@ export class TlsListener {
     this.#server.on('clientError', options.onParserError);
     refuseOddRequests(this.#server, options.onRequest, options.onParserError);
     routeUpgrades(this.#server, options.onRequest, options.server.ServerResponse);
+    options.connections.bound(this.#server);
     if (asksClients) this.#followConnections();
   }
 

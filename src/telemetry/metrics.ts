@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { ErrorCode } from '../core/errors/error-table.js';
 import { type CacheMeasures, addCacheGauges } from './cache-gauges.js';
+import { type ConnectionCounts, addConnectionGauge } from './connection-gauge.js';
 import { type RotationMeasures, addRotationGauges } from './rotation-gauges.js';
 import { type MetricsSnapshot, renderTogether } from './metrics-snapshot.js';
 
@@ -68,6 +69,12 @@ export class Metrics {
     ['source'],
   );
 
+  readonly #connectionsClosed = this.#counter(
+    'connections_closed_total',
+    'Connections that were closed to keep a bound, by what was too much.',
+    ['reason'],
+  );
+
   readonly #versions = this.#counter('versions_recorded_total', 'Versions of Secrets on disk.', []);
   readonly #versionGaps = this.#counter(
     'version_gaps_total',
@@ -133,6 +140,15 @@ export class Metrics {
 
   watchCache(measure: () => CacheMeasures): void {
     addCacheGauges(this.#registry, measure);
+  }
+
+  /** Closed, or not accepted, because there were too many. */
+  connectionClosed(reason: string): void {
+    this.#connectionsClosed.inc({ reason });
+  }
+
+  watchConnections(counts: () => ConnectionCounts): void {
+    addConnectionGauge(this.#registry, counts);
   }
 
   versionsRecorded(versions: number, gaps: number): void {

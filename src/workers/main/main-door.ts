@@ -8,6 +8,7 @@ import { greetingLength, LENGTH_BYTES, readGreeting } from '../domain/greeting.j
 
 export interface MainDoorParts {
   readonly path: string;
+  readonly connectionsMax: number;
   /** As those of every listener. */
   readonly server: ServerOptions;
   readonly onRequest: RequestListener;
@@ -23,11 +24,12 @@ export class MainDoor {
   readonly #path: string;
   readonly #server: Server;
 
-  constructor({ path, server, onRequest, onParserError }: MainDoorParts) {
+  constructor({ path, connectionsMax, server, onRequest, onParserError }: MainDoorParts) {
     this.#path = path;
     this.#server = createServer(server, onRequest);
     // Accepting a connection may fail at any time, as for want of descriptors.
     this.#server.on('error', () => undefined);
+    this.#server.maxConnections = connectionsMax;
     // A worker may send at any time: it closes the connection with that of its client.
     this.#server.keepAliveTimeout = 0;
     this.#server.on('clientError', onParserError);

@@ -4,6 +4,7 @@ import type { RequestListener, ServerOptions } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Config } from '../../config/config.schema.js';
 import { toSallyportError } from '../../core/errors/sallyport-error.js';
+import { limits } from '../../core/limits.js';
 import { workerLimits } from '../../core/worker-limits.js';
 import type { RefusalRecorder } from '../../http/refusal-recorder.js';
 import type { KubeConfigSource } from '../../kubernetes/kube-config-source.js';
@@ -64,7 +65,9 @@ export class Workers {
   async listen(parts: WorkersParts) {
     const { config, sandbox, logger, server, onRequest, onParserError } = parts;
     const folder = openSocketFolder(config.dataDir);
-    const door = new MainDoor({ path: folder.path, server, onRequest, onParserError });
+    const connectionsMax = config.listen.maxConnections * limits.connectionsPassedOnFactor;
+    const { path } = folder;
+    const door = new MainDoor({ path, connectionsMax, server, onRequest, onParserError });
     await door.listen();
     const pool = new WorkerPool({
       count: config.workers,
@@ -81,10 +84,10 @@ export class Workers {
       members: () => pool.serving,
       onSlow: () => logger.alarm('a worker does not answer and is ended'),
     });
-    const { auditWriter: writer, auditOutlets, rightsProbe, requestLimits: limits } = parts;
+    const { auditWriter: writer, auditOutlets, rightsProbe, requestLimits } = parts;
     const refusals = [auditOutlets.guard, rightsProbe];
     const isRefusing = () => refusals.some(({ refusal }) => refusal !== undefined);
-    const intake = new EventIntake({ writer, limits, isRefusing });
+    const intake = new EventIntake({ writer, limits: requestLimits, isRefusing });
     const looks = setInterval(() => void barrier.look(), workerLimits.workerLookMs).unref();
     this.#running = { pool, door, barrier, intake, looks, removeFolder: () => folder.remove() };
     parts.secretHistory.onAttributed(({ uid, resourceVersion }) => {

@@ -9,6 +9,7 @@ import { unavailable } from '../../core/errors/sallyport-error.js';
 import { limits as bounds } from '../../core/limits.js';
 import { chargeAnswers } from '../../http/charge-answers.js';
 import { TrustedProxies } from '../../http/domain/source-address.js';
+import { BoundedConnections } from '../../http/bounded-connections.js';
 import { createFastify, listenerOptions, parserErrorAnswer } from '../../http/fastify-instance.js';
 import { RefusalRecorder } from '../../http/refusal-recorder.js';
 import { RequestLimits } from '../../http/request-limits.js';
@@ -73,6 +74,7 @@ export async function openWorkerGateway(start: WorkerStart, link: MainLink) {
   const { cache } = reading.secretCache;
   const listeners = new WorkerListeners({
     ...{ listen: config.listen, server: listenerOptions(mode), onParserError, onAlarm },
+    connections: connectionsOf(config, edge.proxies, metrics),
     onRequest: hereOrPassedOn(fastify, cache, passOn),
   });
   reading.start();
@@ -86,6 +88,21 @@ export async function openWorkerGateway(start: WorkerStart, link: MainLink) {
       await telemetry.tracer.close(bounds.tracerCloseMsMax);
     },
   };
+}
+
+/** The share of one worker: connections are handed out in turn. */
+function connectionsOf(
+  { listen, workers }: Config,
+  proxies: TrustedProxies,
+  metrics: Metrics,
+): BoundedConnections {
+  const connections = new BoundedConnections({
+    connectionsMax: Math.ceil(listen.maxConnections / workers),
+    proxies,
+    onClosed: (reason) => metrics.connectionClosed(reason),
+  });
+  metrics.watchConnections(() => connections.counts);
+  return connections;
 }
 
 /** Here is answered what may be and can be; nothing was done for what is passed on. */

@@ -7,6 +7,7 @@ import {
 } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Config } from '../../config/config.schema.js';
+import type { BoundedConnections } from '../../http/bounded-connections.js';
 import { refuseOddRequests } from '../../http/odd-requests.js';
 import { TlsListener } from '../../http/tls-listener.js';
 import { routeUpgrades } from '../../http/upgrade-requests.js';
@@ -17,6 +18,7 @@ export interface WorkerListenersParts {
   readonly onRequest: RequestListener;
   readonly onParserError: (error: Error & { code?: string }, socket: Duplex) => void;
   readonly onAlarm: (message: string) => void;
+  readonly connections: Pick<BoundedConnections, 'bound'>;
 }
 
 /** The public listeners, which a worker shares with the others. */
@@ -37,6 +39,7 @@ export class WorkerListeners {
     this.#plain.on('clientError', onParserError);
     refuseOddRequests(this.#plain, this.#onRequest, onParserError);
     routeUpgrades(this.#plain, this.#onRequest, server.ServerResponse);
+    parts.connections.bound(this.#plain);
   }
 
   /** Rejects where an address is taken, or a file of the certificate cannot be used. */
@@ -98,7 +101,8 @@ export class WorkerListeners {
   }
 
   #tlsListener(files: NonNullable<Config['listen']['tls']>): TlsListener {
-    const { server, onParserError, onAlarm } = this.#parts;
-    return new TlsListener({ files, server, onRequest: this.#onRequest, onParserError, onAlarm });
+    const { server, onParserError, onAlarm, connections } = this.#parts;
+    const onRequest = this.#onRequest;
+    return new TlsListener({ files, server, onRequest, onParserError, onAlarm, connections });
   }
 }

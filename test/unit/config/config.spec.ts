@@ -60,7 +60,10 @@ describe('workers', () => {
 describe('a configuration', () => {
   it('of a file with only what must be said has the documented defaults', () => {
     expect(load(least)).toEqual({
-      listen: { host: '127.0.0.1', port: 8420, insecure: false, trustedProxies: [] },
+      listen: {
+        ...{ host: '127.0.0.1', port: 8420, insecure: false },
+        ...{ maxConnections: 6_144, trustedProxies: [] },
+      },
       health: { host: '127.0.0.1', port: 8421 },
       dataDir: '.sallyport',
       storage: { url: 'sqlite:' },
@@ -343,6 +346,7 @@ describe('a cluster', () => {
       host: '127.0.0.1',
       port: 8420,
       insecure: false,
+      maxConnections: 6_144,
       trustedProxies: [],
     });
   });

@@ -23,6 +23,7 @@ beforeEach(async () => {
   const refuse = (_error: Error, socket: { destroy(): unknown }): void => void socket.destroy();
   known = () => Promise.resolve();
   door = new MainDoor({
+    connectionsMax: 100,
     path,
     server: {},
     onRequest: (message, response) => onRequest(message, response),
