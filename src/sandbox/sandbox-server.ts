@@ -101,6 +101,7 @@ function serverOf(keys: SandboxKeys, handler: RequestHandler): Server {
     // Go's servers keep idle connections for minutes; a short time would race with clients.
     keepAliveTimeout: bounds.keepAliveMs,
   });
+  server.maxConnections = bounds.connectionsMax;
   // Who listens reports what keeps from it; accepting a connection may fail at any time.
   server.on('error', () => undefined);
   server.on('request', (request, response) => void handler.handle(request, response));

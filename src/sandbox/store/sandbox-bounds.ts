@@ -18,6 +18,8 @@ export const bounds = {
   requestReadMsMax: 60_000,
   headerBytesMax: 64 * 1024,
   keepAliveMs: 180_000,
+  /** More than the gateway has to it: 128 of requests and 1,024 of watches. */
+  connectionsMax: 4_096,
   /** Of one object; etcd's own bound for a request. */
   objectBytesMax: 1.5 * 1024 * 1024,
   /** Of all objects together. */
