@@ -50,6 +50,10 @@ export const rotationLimits = {
   podNamesMax: 5,
   /** Longest wait of a request for the end of a run. */
   waitSecondsMax: 300,
+  /** Such waits: each looks four times a second. */
+  waitsMax: 512,
+  waitsPerUserMax: 128,
+  waitsPerAddressMax: 256,
   /** How often a run that is waited for is looked at. */
   waitEveryMs: 250,
   /** Changes of a status within this time are written at once. */

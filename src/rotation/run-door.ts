@@ -5,6 +5,7 @@ import type { CallContext } from '../core/call-context.js';
 import { invalidAt, SallyportError } from '../core/errors/sallyport-error.js';
 import { type Page, decodeCursor, encodeCursor, notACursor } from '../core/page.js';
 import { rotationLimits } from '../core/rotation-limits.js';
+import { StreamPlaces } from '../core/stream-places.js';
 import { endOfWait, type RequestTerm } from '../http/request-terms.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
 import { parseDuration } from './domain/duration.js';
@@ -32,9 +33,21 @@ const RETIRE_AFTER_MS_MAX = 30 * 24 * 3_600_000;
 /** What is done by a rotation, and when. */
 export class RunDoor {
   readonly #parts: RotationParts;
+  /** Of requests that wait: each reads its run again and again. */
+  readonly #waits = new StreamPlaces({
+    what: 'waits for runs',
+    inAllMax: rotationLimits.waitsMax,
+    ofUserMax: rotationLimits.waitsPerUserMax,
+    ofAddressMax: rotationLimits.waitsPerAddressMax,
+  });
 
   constructor(parts: RotationParts) {
     this.#parts = parts;
+  }
+
+  /** Requests that wait for the end of a run now. */
+  get waiting(): number {
+    return this.#waits.taken;
   }
 
   /** Begins a run. Throws Conflict with `runId` while one is under way, NotFound, Invalid. */
@@ -88,9 +101,21 @@ export class RunDoor {
     });
   }
 
-  /** `wait`: for its end. Throws NotFound, and as `endOfWait` says. */
-  get(ctx: CallContext, ref: SecretRef, id: string, wait?: RunWait): Promise<RunView> {
-    const { waitSeconds = 0, term } = wait ?? {};
+  /**
+   * `wait`: for its end. Throws NotFound, TooManyRequests if too many requests wait, and as
+   * `endOfWait` says.
+   */
+  async get(ctx: CallContext, ref: SecretRef, id: string, wait: RunWait = {}): Promise<RunView> {
+    const place = (wait.waitSeconds ?? 0) > 0 ? this.#waits.take(ctx) : undefined;
+    try {
+      return await this.#get(ctx, ref, id, wait);
+    } finally {
+      place?.release();
+    }
+  }
+
+  #get(ctx: CallContext, ref: SecretRef, id: string, wait: RunWait): Promise<RunView> {
+    const { waitSeconds = 0, term } = wait;
     return this.#read(ctx, ref, async (call) => {
       const untilMs = performance.now() + waitSeconds * 1_000;
       let run = await this.#find(call, id);
