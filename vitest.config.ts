@@ -33,12 +33,12 @@ export default defineConfig({
             'test/e2e/audit/ingest*.spec.ts',
             // About servers, processes, disks and sockets of the gateway, whatever the cluster.
             'test/e2e/rotation/{no-failed-login,single-user-gap}.spec.ts',
-            'test/e2e/workers/{crashes,pass-on,tls}.spec.ts',
+            'test/e2e/workers/{connections,crashes,pass-on,tls}.spec.ts',
             'test/e2e/audit/{kill,rollback,storage-faults}*.spec.ts',
             'test/e2e/storage/**',
             'test/e2e/versions/{small-disk,backup-drill}.spec.ts',
             'test/e2e/auth/authentication-file.spec.ts',
-            'test/e2e/http/graceful-stop.spec.ts',
+            'test/e2e/http/{connections,graceful-stop}.spec.ts',
             'test/e2e/kubectl/disconnects.spec.ts',
             // About how the API server itself reads requests.
             'test/security/generated-writes.spec.ts',
