@@ -11,6 +11,8 @@ export const connectionLimits = {
   /** The share of connections that have not sent the head of a request yet, and of one address. */
   connectionsHalfOpenShareMax: 1 / 2,
   connectionsHalfOpenOfAddressShareMax: 1 / 8,
+  /** Requests of one connection that are not answered: Node reads on, whatever is sent at once. */
+  connectionUnansweredMax: 32,
   /** At a worker's main process: a client has one there, and another one once it is upgraded. */
   connectionsPassedOnFactor: 2,
   /** Of the health listener. */

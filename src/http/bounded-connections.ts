@@ -3,6 +3,7 @@ import { Server as SecureServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { addressGroup } from '../core/address-group.js';
+import { connectionLimits } from '../core/connection-limits.js';
 import {
   type ClosedFor,
   ConnectionPlaces,
@@ -61,6 +62,7 @@ export class BoundedConnections {
         const open = this.#begin(socket);
         // It comes once, whether the response was sent or its connection ended.
         if (open !== undefined) response.once('close', () => this.#end(open));
+        this.#refusePipeline(open);
       });
     }
     for (const event of HANDED_OVER) {
@@ -102,6 +104,14 @@ export class BoundedConnections {
     open.unanswered += 1;
     this.#places.busy(open);
     return open;
+  }
+
+  /** Ends a connection on which more is asked than is answered, before that costs anything. */
+  #refusePipeline(open: Open | undefined): void {
+    if (open === undefined || open.unanswered <= connectionLimits.connectionUnansweredMax) return;
+    if (open.socket.destroyed) return;
+    open.socket.destroy();
+    this.#options.onClosed?.('pipelined');
   }
 
   #end(open: Open): void {

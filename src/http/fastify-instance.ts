@@ -80,6 +80,11 @@ export function createFastify(
   instance.decorateRequest('auditId', '');
   instance.decorateRequest('sourceIp', '');
   instance.addHook('onRequest', (request, reply, done) => {
+    if (request.raw.socket.destroyed) {
+      // Node goes on with what it has read already, and nobody hears the response.
+      reply.hijack();
+      return;
+    }
     identify(request, reply, sources);
     if (request.sourceIp === AMBIGUOUS) {
       throw badRequest('Forwarded and X-Forwarded-For name different clients');

@@ -5,6 +5,7 @@ import type { RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { limits } from '../core/limits.js';
+import { LoopTurns } from '../core/loop-turns.js';
 import type { BoundedConnections } from './bounded-connections.js';
 import { refuseOddRequests } from './odd-requests.js';
 import { routeUpgrades } from './upgrade-requests.js';
@@ -65,6 +66,7 @@ export class TlsListener {
     this.#server.on('clientError', options.onParserError);
     refuseOddRequests(this.#server, options.onRequest, options.onParserError);
     routeUpgrades(this.#server, options.onRequest, options.server.ServerResponse);
+    shakeHandsInTurns(this.#server);
     options.connections.bound(this.#server);
     if (asksClients) this.#followConnections();
   }
@@ -145,6 +147,21 @@ export class TlsListener {
     for (const socket of this.#open) superseded.add(socket);
     this.#server.closeIdleConnections();
   }
+}
+
+/** One handshake begins in each turn of the event loop: it takes as long as several requests. */
+function shakeHandsInTurns(server: Server): void {
+  const turns = new LoopTurns();
+  const [begin] = server.listeners('connection') as ((socket: Socket) => void)[];
+  server.removeAllListeners('connection');
+  server.on('connection', (socket: Socket) => {
+    // Until then nobody else hears of it.
+    const ignore = (): void => undefined;
+    socket.on('error', ignore);
+    void turns.next().then(() => {
+      if (!socket.destroyed) begin?.call(server, socket);
+    });
+  });
 }
 
 function readMaterial({ cert, key, clientCa }: TlsFiles) {

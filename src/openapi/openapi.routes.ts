@@ -35,10 +35,8 @@ export function addOpenApiRoutes(
   instance: FastifyInstance,
   operations: ReadonlySet<Operation>,
 ): void {
-  let document: string | undefined;
   serve(instance, '/openapi.json', 'application/json', () => {
-    document ??= `${JSON.stringify(openApiDocument([...operations]), null, 2)}\n`;
-    return document;
+    return `${JSON.stringify(openApiDocument([...operations]), null, 2)}\n`;
   });
   serve(instance, '/docs', 'text/html; charset=utf-8', () => PAGE);
   serve(instance, '/docs/start.js', 'text/javascript', () => START);
@@ -50,17 +48,19 @@ export function addOpenApiRoutes(
   }
 }
 
+/** `make` is called once: all responses are the same memory. */
 function serve(
   instance: FastifyInstance,
   path: string,
   mediaType: string,
-  content: () => string | Buffer,
+  make: () => string | Buffer,
 ): void {
+  let content: Buffer | undefined;
   instance.get(path, { config: { public: true } }, async (_request, reply) =>
     reply
       .header('content-security-policy', CONTENT_SECURITY_POLICY)
       .type(mediaType)
-      .send(content()),
+      .send((content ??= Buffer.from(make()))),
   );
 }
 

@@ -2,7 +2,7 @@ import { connectionLimits } from '../../core/connection-limits.js';
 import { LinkedList, ListItem } from '../../core/linked-list.js';
 
 /** Why a connection is closed to keep a bound. */
-export type ClosedFor = 'half-open-of-address' | 'half-open' | 'idle' | 'full';
+export type ClosedFor = 'half-open-of-address' | 'half-open' | 'idle' | 'full' | 'pipelined';
 
 /** A connection that has to be closed. It does not count any more. */
 export interface Evicted<Connection> {

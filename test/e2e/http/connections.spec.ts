@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { connectionLimits } from '../../../src/core/connection-limits.js';
 import { TestInstallation } from '../../support/gateway.js';
 import { HeldSocket, type SocketPlace, exchange } from '../../support/held-socket.js';
 import { TlsWorld } from '../../support/tls-files.js';
@@ -209,3 +210,36 @@ async function openBusy(begun: string): Promise<void> {
     await expect.poll(() => gauge('connections', 'open')).toBe(index + 1);
   }
 }
+
+describe.each(['plain', 'secure'] as const)(
+  'requests sent at once over a %s connection',
+  (kind) => {
+    const place = (): SocketPlace => ({
+      base: urls[kind],
+      ...(kind === 'secure' && { ca: tls.ca }),
+    });
+    const asked = (count: number): string =>
+      'GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(count) +
+      'GET /docs/start.js HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+
+    it('are answered in their order while they are few', async () => {
+      const answers = await exchange(place(), asked(connectionLimits.connectionUnansweredMax - 1));
+      const statuses = answers.match(/HTTP\/1\.1 200 /g) ?? [];
+      expect(statuses).toHaveLength(connectionLimits.connectionUnansweredMax);
+    });
+
+    it('end it where they are many, before they cost anything', async () => {
+      const before = process.memoryUsage().rss;
+      for (let count = 0; count < 32; count += 1) {
+        const one = await open(place());
+        one.socket.pause();
+        one.send(asked(500));
+      }
+      for (const one of held)
+        await expect.poll(() => one.socket.resume() && one.isClosed).toBe(true);
+      expect(process.memoryUsage().rss - before).toBeLessThan(128 * 1024 * 1024);
+      const { payload } = await installation.gateway.health.inject('/metrics');
+      expect(payload).toMatch(/connections_closed_total\{reason="pipelined"\} [1-9]/);
+    });
+  },
+);

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { SallyportError } from '../../../src/core/errors/sallyport-error.js';
 import { limits } from '../../../src/core/limits.js';
 import { chargeAnswers } from '../../../src/http/charge-answers.js';
 import { createFastify } from '../../../src/http/fastify-instance.js';
@@ -9,14 +10,23 @@ import { principal } from '../audit/audit-builders.js';
 const long = Buffer.alloc(limits.answerBytesFree + 1_000);
 let instance: FastifyInstance;
 let charged: [string, number][];
+let refusal: SallyportError | undefined;
 
 beforeEach(() => {
   charged = [];
+  refusal = undefined;
   instance = createFastify();
   instance.addHook('onRequest', async (request) => {
     if (request.headers['x-user']) request.principal = principal('app');
   });
-  chargeAnswers(instance, { answered: ({ username }, bytes) => charged.push([username, bytes]) });
+  const count = ({ username }: { readonly username: string }, bytes: number): void => {
+    if (refusal) throw refusal;
+    charged.push([username, bytes]);
+  };
+  chargeAnswers(instance, { answered: count, admitAnswer: count });
+  instance.setErrorHandler((error, _request, reply) =>
+    reply.status((error as SallyportError).status).send('refused'),
+  );
   instance.get('/short', (_request, reply) => reply.send(long.subarray(1_000)));
   instance.get('/bytes', (_request, reply) => reply.send(long));
   instance.get('/text', (_request, reply) => reply.type('text/plain').send(long.toString()));
@@ -32,6 +42,12 @@ it.each([
 ])('counts of %s what is beyond the first bytes', async (url, expected) => {
   await instance.inject({ url, headers: { 'x-user': 'app' } });
   expect(charged).toEqual(expected);
+});
+
+it('sends nothing of a read that is one too many', async () => {
+  refusal = new SallyportError('TooManyRequests', 'too many bytes');
+  const sent = await instance.inject({ url: '/bytes', headers: { 'x-user': 'app' } });
+  expect([sent.statusCode, sent.body]).toEqual([429, 'refused']);
 });
 
 it('counts nothing for nobody', async () => {
