@@ -20,11 +20,10 @@ import {
 } from './http/fastify-instance.js';
 import { TrustedProxies } from './http/domain/source-address.js';
 import { collectMethods } from './http/method-not-allowed.js';
-import { chargeAnswers } from './http/charge-answers.js';
+import { boundAnswers } from './http/bound-answers.js';
 import { refuseBeyond } from './http/refuse-beyond.hook.js';
 import { refuseWhile } from './http/refuse-while.hook.js';
 import { type ModeHeader, modeHeader } from './http/sandbox-mode-header.js';
-import { sendInPieces } from './http/send-in-pieces.js';
 import { type TlsFiles, TlsListener } from './http/tls-listener.js';
 import { AnswerAdapter } from './http/answer.adapter.js';
 import { type Infrastructure, openInfrastructure } from './infrastructure.js';
@@ -80,9 +79,7 @@ export async function createGateway(
   const { impersonation } = config.kubectl;
   const hookParts = { authentication, limits, impersonation };
   addAuthenticationHook(fastify, hookParts, stopping.signal);
-  chargeAnswers(fastify, limits);
-  // What is sent in pieces has no size any more.
-  sendInPieces(fastify);
+  boundAnswers(fastify, limits);
   refuseBeyond(fastify);
   const refuseOtherMethods = collectMethods(fastify);
   const operations = collectOperations(fastify);

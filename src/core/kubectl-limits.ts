@@ -19,7 +19,7 @@ export const kubectlLimits = {
   kubectlListsPerUserMax: 32,
   kubectlListsPerAddressMax: 64,
   /** Descriptions of the API that are being sent: megabytes each, and kubectl keeps them. */
-  kubectlDescriptionsMax: 32,
+  kubectlDescriptionsMax: 24,
   kubectlDescriptionsPerUserMax: 8,
   kubectlDescriptionsPerAddressMax: 16,
   /** A client that takes nothing of a list for so long gets no more of it. */

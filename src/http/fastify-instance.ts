@@ -79,12 +79,8 @@ export function createFastify(
   instance.decorateRequest('requestId', '');
   instance.decorateRequest('auditId', '');
   instance.decorateRequest('sourceIp', '');
+  dropUnheard(instance);
   instance.addHook('onRequest', (request, reply, done) => {
-    if (request.raw.socket.destroyed) {
-      // Node goes on with what it has read already, and nobody hears the response.
-      reply.hijack();
-      return;
-    }
     identify(request, reply, sources);
     if (request.sourceIp === AMBIGUOUS) {
       throw badRequest('Forwarded and X-Forwarded-For name different clients');
@@ -103,6 +99,14 @@ export function createFastify(
   refuseOddRequests(instance.server, onRequest, parserErrorAnswer(mode, edge));
   routeUpgrades(instance.server, onRequest, mode.serverOptions.ServerResponse);
   return instance;
+}
+
+/** Node goes on with what it has read of a connection that has ended; nobody hears the response. */
+function dropUnheard(instance: FastifyInstance): void {
+  instance.addHook('onRequest', (request, reply, done) => {
+    if (request.raw.socket.destroyed) reply.hijack();
+    else done();
+  });
 }
 
 function identify(request: FastifyRequest, reply: FastifyReply, sources: RequestSources): void {

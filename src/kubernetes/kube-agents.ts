@@ -72,11 +72,14 @@ function poolOf({ isStream, isForwarded }: AgentUse): Pool {
   return isForwarded ? 'forwarded' : 'streams';
 }
 
+const forwardedMax =
+  limits.kubectlWatchesMax + limits.kubectlListsMax + limits.kubectlDescriptionsMax;
+
 function agentsOf(make: (options: ReturnType<typeof poolOptions>) => KubeAgent): Agents {
   return {
     requests: make(poolOptions(limits.upstreamSocketsMax)),
     streams: make(poolOptions(limits.upstreamWatchesMax)),
-    forwarded: make(poolOptions(limits.kubectlWatchesMax + limits.kubectlListsMax)),
+    forwarded: make(poolOptions(forwardedMax)),
   };
 }
 

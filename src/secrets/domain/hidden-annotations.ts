@@ -2,16 +2,23 @@ import type { StringMap } from './secret.js';
 
 /**
  * Names, after the prefix, under which tools store the object that they applied last: kubectl and
- * tools that copy it (KUDO, Razee), qbec, and each operator on Banzai Cloud's objectmatcher.
+ * tools that copy it (KUDO, Razee), qbec, each operator on Banzai Cloud's objectmatcher, and each
+ * on Kopf.
  * https://kubernetes.io/docs/reference/labels-annotations-taints/
  * https://github.com/banzaicloud/k8s-objectmatcher
+ * https://docs.kopf.dev/en/stable/configuration/#change-detection
  */
-const hiddenNames: ReadonlySet<string> = new Set(['last-applied', 'last-applied-configuration']);
+const hiddenNames: ReadonlySet<string> = new Set([
+  'last-applied',
+  'last-applied-configuration',
+  'last-handled-configuration',
+]);
 
-/** The same of Rancher's Wrangler, and of ksonnet. */
+/** The same of Rancher's Wrangler, and of ksonnet; a value as such, of OpenShift. */
 const hiddenKeys: ReadonlySet<string> = new Set([
   'objectset.rio.cattle.io/applied',
   'ksonnet.io/managed',
+  'openshift.io/token-secret.value',
 ]);
 
 /**

@@ -7,14 +7,13 @@ import type { Config } from '../../config/config.schema.js';
 import { SystemClock } from '../../core/clock.js';
 import { unavailable } from '../../core/errors/sallyport-error.js';
 import { limits as bounds } from '../../core/limits.js';
-import { chargeAnswers } from '../../http/charge-answers.js';
+import { boundAnswers } from '../../http/bound-answers.js';
 import { TrustedProxies } from '../../http/domain/source-address.js';
 import { BoundedConnections } from '../../http/bounded-connections.js';
 import { createFastify, listenerOptions, parserErrorAnswer } from '../../http/fastify-instance.js';
 import { RefusalRecorder } from '../../http/refusal-recorder.js';
 import { RequestLimits } from '../../http/request-limits.js';
 import { modeHeader } from '../../http/sandbox-mode-header.js';
-import { sendInPieces } from '../../http/send-in-pieces.js';
 import { upgradeHeadOf } from '../../http/upgrade-requests.js';
 import type { SecretCache } from '../../secrets/domain/cache/secret-cache.js';
 import { AppLogger } from '../../telemetry/app-logger.js';
@@ -64,9 +63,7 @@ export async function openWorkerGateway(start: WorkerStart, link: MainLink) {
   const stopping = new AbortController();
   const fastify = createFastify(mode, edge);
   addAuthenticateOrPass(fastify, { authentication, events, passOn, stop: stopping.signal });
-  chargeAnswers(fastify, limits);
-  // What is sent in pieces has no size any more.
-  sendInPieces(fastify);
+  boundAnswers(fastify, limits);
   addTelemetryHooks(fastify, telemetry);
   addWorkerErrors(fastify, { refusals, events, passOn });
   addCachedReadRoutes(fastify, reading.reads);

@@ -1,4 +1,5 @@
-import { refuseDeepNesting } from '../../../core/parse-json.js';
+import { ALL_KEYS } from '../../../audit/domain/audit-event.js';
+import { parseJson } from '../../../core/parse-json.js';
 import { type Body, isRecord } from '../body-members.js';
 import { isHiddenAnnotation } from '../hidden-annotations.js';
 import type { ShownSecret } from './forwarded.js';
@@ -29,7 +30,7 @@ export function shownSecret(object: unknown): ShownSecret | undefined {
   if (!isRecord(object.metadata)) return undefined;
   const { namespace = '', name, annotations } = object.metadata;
   if (typeof namespace !== 'string' || typeof name !== 'string' || name === '') return undefined;
-  const keys = [...keysIn(object), ...hiddenConfigurations(annotations).flatMap(keysIn)];
+  const keys = [...keysIn(object), ...keysOfHidden(annotations)];
   return { namespace, name, keys: [...new Set(keys)].toSorted() };
 }
 
@@ -58,19 +59,20 @@ function keysIn({ data, stringData }: Body): readonly string[] {
   return [data, stringData].flatMap((map) => (isRecord(map) ? Object.keys(map) : []));
 }
 
-function hiddenConfigurations(annotations: unknown): readonly Body[] {
+function keysOfHidden(annotations: unknown): readonly string[] {
   if (!isRecord(annotations)) return [];
-  const hidden = Object.entries(annotations).filter(([name]) => isHiddenAnnotation(name));
-  return hidden.map(([, text]) => parseConfiguration(text)).filter(isRecord);
+  return Object.entries(annotations).flatMap(([name, text]) =>
+    isHiddenAnnotation(name) ? keysOfConfiguration(text) : [],
+  );
 }
 
-/** Undefined where it is no JSON: whoever may write the annotation may write anything into it. */
-function parseConfiguration(text: unknown): unknown {
-  if (typeof text !== 'string') return undefined;
+/** All keys where it cannot be read: it may be compressed, or YAML, or name members twice. */
+function keysOfConfiguration(text: unknown): readonly string[] {
+  if (typeof text !== 'string' || text === '') return [];
   try {
-    refuseDeepNesting(text);
-    return JSON.parse(text);
+    const configuration = parseJson(Buffer.from(text));
+    return isRecord(configuration) ? keysIn(configuration) : [ALL_KEYS];
   } catch {
-    return undefined;
+    return [ALL_KEYS];
   }
 }

@@ -42,18 +42,26 @@ describe('an object tells', () => {
     );
   });
 
+  test.each(['', '{"data":"text","stringData":null}', '{}'])(
+    'no keys of a last applied configuration that has none: %.20s',
+    (text) => {
+      expect(shownSecret(applied('x', text))).toEqual(shown('x'));
+    },
+  );
+
   test.each([
     marker,
-    '',
     '{"data":',
     '"text"',
     '[{"data":{"a":""}}]',
     'null',
-    '{"data":"text","stringData":null}',
+    'data:\n  a: MQ==\n',
+    '{"data":{"a":""},"data":{}}',
+    '{"data":{"a":""}} trailing',
     '['.repeat(200_000),
     `{"data":{"a":${'['.repeat(200)}${']'.repeat(200)}}}`,
-  ])('no keys of a last applied configuration that cannot be read: %.20s', (text) => {
-    expect(shownSecret(applied('x', text))).toEqual(shown('x'));
+  ])('all keys, perhaps, of a last applied configuration that cannot be read: %.20s', (text) => {
+    expect(shownSecret(applied('x', text))).toEqual(shown('x', '*'));
   });
 
   test('no keys of annotations that are no text, or repeat no values', () => {

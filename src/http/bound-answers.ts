@@ -1,0 +1,14 @@
+import type { FastifyInstance } from 'fastify';
+import { chargeAnswers } from './charge-answers.js';
+import type { RequestLimits } from './request-limits.js';
+import { sendInPieces } from './send-in-pieces.js';
+
+/** Counts the bytes of responses, and sends long ones piece by piece. */
+export function boundAnswers(
+  instance: FastifyInstance,
+  requestLimits: Pick<RequestLimits, 'answered' | 'admitAnswer'>,
+): void {
+  chargeAnswers(instance, requestLimits);
+  // What is sent in pieces has no size any more.
+  sendInPieces(instance);
+}
