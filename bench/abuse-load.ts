@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:https';
+import { constants, setPriority } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { bodyOf, type AbuseKind } from './abuse-kinds.js';
 
@@ -21,6 +22,8 @@ async function main(): Promise<void> {
   const order = JSON.parse(process.argv[2] ?? '') as AbuseOrder;
   const { hostname } = new URL(order.url);
   if (hostname !== '127.0.0.1') throw new Error('this load is for loopback only');
+  // It shares the processors of the servers, which a caller does not.
+  setPriority(constants.priority.PRIORITY_LOW);
   const { connections, isUnfinished } = bodyOf(order.kind);
   const agent = new Agent({ ca: order.ca, keepAlive: !isUnfinished, maxSockets: connections });
   const statuses = new Map<number, number>();

@@ -34,7 +34,7 @@ export class AnswerBudget {
     const free = Math.min(bytes, this.#freeBytes);
     this.#orEnd(() => {
       if (bytes > this.#leftBytes) throw this.#tooLarge();
-      if (bytes > free) this.#spend?.(bytes - free);
+      if (bytes > free) this.#spend?.(limits.renderedBytesFactor * (bytes - free));
     });
     this.#freeBytes -= free;
     this.#leftBytes -= bytes;

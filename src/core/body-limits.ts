@@ -20,6 +20,8 @@ export const bodyLimits = {
   bodyWaitMsMax: 5_000,
   /** Users whose bytes are counted, of bodies and of responses. */
   byteUsersMax: 20_000,
+  /** From here on a body is kept in one piece of memory, as long as it was announced. */
+  bodyInOnePieceBytesMin: 512 * 1024,
   /** Between checks of the pace of a body that is not small. */
   bodyPaceMs: 5_000,
   /** What must arrive between two of them: 64 KiB a second. */
@@ -36,9 +38,11 @@ export const bodyLimits = {
   /** Of each response, and of each GraphQL operation before it is rendered, this much is free. */
   answerBytesFree: 64 * 1024,
   /** Bytes beyond that of the responses to one user; lists that are streamed do not count. */
-  answerBytesPerSecond: 16 * 1024 * 1024,
+  answerBytesPerSecond: 8 * 1024 * 1024,
   /** The same at once after a pause. */
-  answerBytesBurst: 32 * 1024 * 1024,
+  answerBytesBurst: 16 * 1024 * 1024,
+  /** Text of GraphQL is measured and rendered for each request, which takes twice as long. */
+  renderedBytesFactor: 2,
   /** How long a user waits at most for what was sent before. */
   answerWaitMsMax: 10_000,
   /** A longer response is sent in pieces of this size, with others in between. */
@@ -47,5 +51,8 @@ export const bodyLimits = {
   errorsReportedMax: 100,
   /** Of an unwanted body so much is read, for so long, that its sender sees the answer. */
   unwantedBodyBytesMax: 1024 * 1024,
+  /** The same of one address; beyond that nothing is read, and its sender may see no answer. */
+  unwantedBytesPerSecond: 2 * 1024 * 1024,
+  unwantedBytesBurst: 8 * 1024 * 1024,
   unwantedBodyMsMax: 1_000,
 } as const;

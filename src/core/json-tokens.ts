@@ -42,7 +42,7 @@ export function jsonTokens(bytes: Buffer, { levelsMax, membersMax }: JsonBounds)
       starts.push(position);
       ends.push(end);
       // A member is a name and a value; only what is no JSON has more strings than that.
-      if (ends.length > 2 * membersMax + 1) throw tooMany(membersMax);
+      if (ends.length > 2 * membersMax + 1) throw tooManyMembers(membersMax);
       position = end;
       continue;
     }
@@ -53,7 +53,7 @@ export function jsonTokens(bytes: Buffer, { levelsMax, membersMax }: JsonBounds)
     if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) continue;
     members += 1;
     if (depth > levelsMax) throw badRequest(`the body is nested deeper than ${levelsMax} levels`);
-    if (members > membersMax) throw tooMany(membersMax);
+    if (members > membersMax) throw tooManyMembers(membersMax);
   }
   return { starts, ends, members };
 }
@@ -71,7 +71,8 @@ function stringEnd(bytes: Buffer, start: number): number {
   return -1;
 }
 
-function tooMany(membersMax: number): SallyportError {
+/** 413: of a body with more members and list items than there may be. */
+export function tooManyMembers(membersMax: number): SallyportError {
   const detail = `the body may have at most ${membersMax} members and list items`;
   return new SallyportError('TooLarge', detail);
 }

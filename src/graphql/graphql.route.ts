@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
 import {
@@ -22,15 +23,20 @@ import type { RefusalRecorder } from '../http/refusal-recorder.js';
 import { contextOf } from '../http/request.js';
 import { auditIdOf, type GraphqlContext, REQUEST } from './graphql-context.js';
 import { auditFailureOf, formatGraphqlError, formatGraphqlErrors } from './graphql-error.js';
+import { jsonPieces } from './json-pieces.js';
 import { readGraphqlRequest } from './graphql-request.js';
 import type { DocumentPreparation, Prepared } from './prepare-document.js';
 
+/** Of pieces of all large results. */
+const rendering = new LoopTurns();
 const OVER_SOCKETS = 'subscriptions are taken over a WebSocket at this path';
 
 /** One a request, filled while it runs. */
 interface RouteContext {
   /** Answered in place of a result: a record could not be made, or the request costs too much. */
   problem?: SallyportError;
+  /** Set where the result is too long to be rendered in one piece. */
+  large?: ExecutionResult;
   /** Set where a request failed before its execution began, e.g. for its variables. */
   isRefused?: boolean;
 }
@@ -71,10 +77,11 @@ async function respond(
     context,
   });
   if (context.problem) return answerError(request, reply, context.problem);
-  return reply
+  void reply
     .status(context.isRefused && init.status === 200 && !isPlainJson(init) ? 400 : init.status)
-    .headers(init.headers ?? {})
-    .send(body);
+    .headers(init.headers ?? {});
+  if (context.large === undefined) return reply.send(body);
+  return reply.send(Readable.from(jsonPieces(context.large, rendering), { objectMode: false }));
 }
 
 /** The newer media type, unless the client takes plain JSON only. */
@@ -90,7 +97,6 @@ function createGraphqlHandler(options: GraphqlRouteOptions) {
   const { onError, recordRefusal } = options;
   const documents = options.documents();
   const { schema } = documents;
-  const rendering = new LoopTurns();
   return createHandler<FastifyRequest, RouteContext, ContextValue>({
     schema,
     parseRequestParams: async ({ raw }) => {
@@ -104,19 +110,25 @@ function createGraphqlHandler(options: GraphqlRouteOptions) {
     onSubscribe: ({ raw, context }, params) =>
       argumentsOf({ options, documents }, raw, context, params),
     onOperation: async ({ raw, context }, { contextValue }, result) => {
-      // A large one is written as text as soon as this ends.
-      if ((contextValue as ContextValue).budget.isLarge) await rendering.next();
       const { errors, ...rest } = result as ExecutionResult; // no incremental delivery here
-      if (!errors) return undefined;
+      const { isLarge } = (contextValue as ContextValue).budget;
+      if (!errors) return isLarge ? inPieces(context, rest) : undefined;
       context.isRefused = !('data' in rest);
       for (const { originalError } of errors) {
         if (isThrown(originalError)) onError(originalError, raw.requestId);
       }
       const failure = auditFailureOf(errors) ?? (await unrecordedRest(raw, errors, recordRefusal));
       if (failure) context.problem = afterMutation(failure, rest.data);
-      return { ...rest, errors: formatGraphqlErrors(errors, idsOf(raw)) };
+      const shown = { ...rest, errors: formatGraphqlErrors(errors, idsOf(raw)) };
+      return isLarge ? inPieces(context, shown) : shown;
     },
   });
+}
+
+/** Keeps a large result, to be sent piece by piece, and returns what status and fields are for. */
+function inPieces(context: RouteContext, result: ExecutionResult): ExecutionResult {
+  context.large = result;
+  return { data: null };
 }
 
 interface RouteParts {

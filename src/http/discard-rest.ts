@@ -1,5 +1,16 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { addressGroup } from '../core/address-group.js';
 import { limits } from '../core/limits.js';
+import { ByteRate } from './byte-rate.js';
+import { plainAddress } from './domain/source-address.js';
+
+/** What this process reads of them in vain. */
+const unwanted = new ByteRate({
+  bytesPerSecond: limits.unwantedBytesPerSecond,
+  burstBytes: limits.unwantedBytesBurst,
+  waitMsMax: limits.unwantedBodyMsMax,
+  usersMax: limits.limitedAddressesMax,
+});
 
 /** Reports whether a request announces a body, be it empty. */
 export function hasBody(headers: IncomingHttpHeaders): boolean {
@@ -13,11 +24,13 @@ export function hasBody(headers: IncomingHttpHeaders): boolean {
 export function discardRest(message: IncomingMessage, response: ServerResponse): void {
   if (!hasBody(message.headers) || message.complete) return;
   let leftBytes: number = limits.unwantedBodyBytesMax;
+  const address = addressGroup(plainAddress(message.socket.remoteAddress ?? '') ?? '');
   message.on('data', (chunk: Buffer) => {
     leftBytes -= chunk.byteLength;
-    if (leftBytes < 0) message.pause();
+    unwanted.add(address, chunk.byteLength);
+    if (leftBytes < 0 || unwanted.waitMs(address) > 0) message.pause();
   });
-  message.resume();
+  if (unwanted.waitMs(address) === 0) message.resume();
   const end = (): void => {
     if (!message.complete) message.destroy();
   };

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { JsonMemberCount } from '../core/json-member-count.js';
 import { SallyportError, badRequest } from '../core/errors/sallyport-error.js';
 import { limits } from '../core/limits.js';
 import type { BodyShare } from './body-budget.js';
@@ -8,14 +9,17 @@ export interface BodyReading {
   /** Undefined where the length is not announced. */
   readonly announcedBytes: number | undefined;
   readonly share: BodyShare;
+  /** Of a body that will be parsed. */
+  readonly members?: JsonMemberCount | undefined;
 }
 
 /**
- * The bytes of a body in memory of their own. Rejects with TooLarge, TooManyRequests for bytes that
- * were not announced, BadRequest for a body that comes too slowly or ends early.
+ * The bytes of a body in memory of their own. Rejects with TooLarge, also for members; with
+ * TooManyRequests for bytes that were not announced, or that others need; with BadRequest for a
+ * body that comes too slowly or ends early.
  */
 export function readBody(payload: Readable, reading: BodyReading): Promise<Buffer> {
-  const { bytesMax, announcedBytes, share } = reading;
+  const { bytesMax, announcedBytes, share, members } = reading;
   if (payload.destroyed) return Promise.reject(cut());
   return new Promise((resolve, reject) => {
     const body = new BodyBytes(announcedBytes);
@@ -28,6 +32,7 @@ export function readBody(payload: Readable, reading: BodyReading): Promise<Buffe
         if (body.length + chunk.byteLength > bytesMax) throw tooLarge(bytesMax);
         const uncharged = body.length + chunk.byteLength - share.bytes;
         if (uncharged > 0) share.grow(uncharged);
+        members?.add(chunk);
         body.add(chunk);
         const waitMs = share.arrived(chunk.byteLength);
         if (waitMs > 0) wait(waitMs);
@@ -65,9 +70,9 @@ export function readBody(payload: Readable, reading: BodyReading): Promise<Buffe
 /** Bytes as they come, copied: a chunk is a part of a larger buffer of its socket. */
 class BodyBytes {
   readonly #announcedBytes: number | undefined;
-  /** Only where that is much: a small body costs nothing until it comes. */
-  readonly #memory: Buffer | undefined;
   readonly #chunks: Buffer[] = [];
+  /** Once much has come: most of what is refused is refused before, and memory has its price. */
+  #memory: Buffer | undefined;
   #length = 0;
   #seenBytes = 0;
   #isHeld = false;
@@ -75,8 +80,6 @@ class BodyBytes {
 
   constructor(announcedBytes: number | undefined) {
     this.#announcedBytes = announcedBytes;
-    const isLarge = (announcedBytes ?? 0) > limits.smallBodyBytesMax;
-    this.#memory = isLarge ? Buffer.allocUnsafe(announcedBytes ?? 0) : undefined;
   }
 
   get length(): number {
@@ -87,6 +90,14 @@ class BodyBytes {
     if (this.#memory) chunk.copy(this.#memory, this.#length);
     else this.#chunks.push(chunk);
     this.#length += chunk.byteLength;
+    if (!this.#memory && this.#length > limits.bodyInOnePieceBytesMin) this.#join();
+  }
+
+  #join(): void {
+    if (this.#announcedBytes === undefined) return;
+    this.#memory = Buffer.allocUnsafe(this.#announcedBytes);
+    let position = 0;
+    for (const chunk of this.#chunks.splice(0)) position += chunk.copy(this.#memory, position);
   }
 
   whole(): Buffer {

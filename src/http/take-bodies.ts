@@ -1,6 +1,7 @@
 import { finished } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { JsonMemberCount } from '../core/json-member-count.js';
 import { bodyBounds, jsonTokens } from '../core/json-tokens.js';
 import { limits } from '../core/limits.js';
 import type { BodyBudget, BodyShare } from './body-budget.js';
@@ -48,7 +49,8 @@ export function takeBodies(
     const share = shares.get(request);
     if (share === undefined) return nothing;
     const announced = announcedBytes(request);
-    const reading = { bytesMax: bytesMaxOf(request), announcedBytes: announced, share };
+    const members = isParsed(request) ? new JsonMemberCount(bodyBounds) : undefined;
+    const reading = { bytesMax: bytesMaxOf(request), announcedBytes: announced, share, members };
     const body = await readBody(request.raw, reading);
     if (isParsed(request) && opensJson(body)) {
       const waitMs = share.parse(jsonTokens(body, bodyBounds).members);

@@ -1,0 +1,91 @@
+import { type JsonBounds, tooManyMembers } from './json-tokens.js';
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const BACKSLASH = 0x5c;
+const OPEN_LIST = 0x5b;
+const OPEN_OBJECT = 0x7b;
+
+/**
+ * Counts members and list items of JSON while it arrives, so that a body with too many is refused
+ * before all of it is held. What does not begin as an object or a list counts nothing.
+ */
+export class JsonMemberCount {
+  readonly #membersMax: number;
+  #members = 0;
+  #state: 'begin' | 'structure' | 'string' | 'none' = 'begin';
+  /** The next byte belongs to an escape that began in the last chunk. */
+  #isEscaped = false;
+
+  constructor({ membersMax }: Pick<JsonBounds, 'membersMax'>) {
+    this.#membersMax = membersMax;
+  }
+
+  /** Throws TooLarge. */
+  add(chunk: Buffer): void {
+    let position = this.#state === 'begin' ? this.#begin(chunk) : 0;
+    while (position < chunk.length && this.#state !== 'none') {
+      position =
+        this.#state === 'string' ? this.#endOfString(chunk, position) : this.#step(chunk, position);
+    }
+  }
+
+  #begin(chunk: Buffer): number {
+    let first = 0;
+    while (first < chunk.length && isSpace(chunk[first])) first += 1;
+    if (first === chunk.length) return first;
+    const opens = chunk[first] === OPEN_OBJECT || chunk[first] === OPEN_LIST;
+    this.#state = opens ? 'structure' : 'none';
+    return first;
+  }
+
+  #step(chunk: Buffer, from: number): number {
+    let position = from;
+    for (; position < chunk.length; position += 1) {
+      const byte = chunk[position];
+      if (byte === QUOTE) {
+        this.#state = 'string';
+        return position + 1;
+      }
+      if (byte !== COMMA && byte !== OPEN_OBJECT && byte !== OPEN_LIST) continue;
+      this.#members += 1;
+      if (this.#members > this.#membersMax) throw tooManyMembers(this.#membersMax);
+    }
+    return position;
+  }
+
+  /** The position after the string, or the end of the chunk where it goes on in the next one. */
+  #endOfString(chunk: Buffer, from: number): number {
+    let position = from;
+    if (this.#isEscaped) {
+      this.#isEscaped = false;
+      position += 1;
+    }
+    while (position < chunk.length) {
+      const quote = chunk.indexOf(QUOTE, position);
+      const end = quote < 0 ? chunk.length : quote;
+      const isEscaped = isEscapedAt(chunk, position, end);
+      if (quote < 0) {
+        this.#isEscaped = isEscaped;
+        return chunk.length;
+      }
+      position = quote + 1;
+      if (!isEscaped) {
+        this.#state = 'structure';
+        return position;
+      }
+    }
+    return position;
+  }
+}
+
+function isSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
+
+/** Whether the byte at `end` is escaped: an odd number of backslashes stands before it. */
+function isEscapedAt(chunk: Buffer, start: number, end: number): boolean {
+  let backslashes = 0;
+  while (end - backslashes > start && chunk[end - 1 - backslashes] === BACKSLASH) backslashes += 1;
+  return backslashes % 2 === 1;
+}
