@@ -91,6 +91,9 @@ export const cacheLimits = {
   socketsPerAddressMax: 2_048,
   socketInitMsMax: 5_000,
   socketMessageBytesMax: 64 * 1024,
+  /** Messages and pings of one connection; it is read more slowly beyond that. */
+  socketMessagesPerSecond: 100,
+  socketMessagesBurst: 500,
   socketOperationIdCharactersMax: 128,
   socketPingMs: 15_000,
   /** How long a client may take to answer that its connection is closed. */

@@ -10,6 +10,9 @@ export class WebSocketConnection {
   readonly #socket: WebSocket;
   readonly #tcp: Socket;
   #draining: Promise<void> | undefined;
+  /** When all messages would have come, had they come evenly. */
+  #evenAtMs = 0;
+  #readOn: NodeJS.Timeout | undefined;
   #isAlive = true;
   #isClosing = false;
 
@@ -20,8 +23,12 @@ export class WebSocketConnection {
     socket.on('error', () => undefined);
     socket.on('pong', () => (this.#isAlive = true));
     socket.on('ping', () => void this.pauseWhileFull());
+    for (const event of ['message', 'ping']) socket.on(event, () => this.#count());
     const pings = setInterval(() => this.#ping(), limits.socketPingMs).unref();
-    socket.once('close', () => clearInterval(pings));
+    socket.once('close', () => {
+      clearInterval(pings);
+      clearTimeout(this.#readOn);
+    });
   }
 
   get protocol(): string {
@@ -57,6 +64,20 @@ export class WebSocketConnection {
     this.#socket.pause();
     await this.#drained();
     this.#socket.resume();
+  }
+
+  /** Reads more slowly where messages come faster than at their rate: each is work. */
+  #count(): void {
+    const nowMs = performance.now();
+    const messageMs = 1_000 / limits.socketMessagesPerSecond;
+    this.#evenAtMs = Math.max(this.#evenAtMs, nowMs) + messageMs;
+    const waitMs = this.#evenAtMs - nowMs - limits.socketMessagesBurst * messageMs;
+    if (waitMs <= 0 || this.#readOn !== undefined) return;
+    this.#socket.pause();
+    this.#readOn = setTimeout(() => {
+      this.#readOn = undefined;
+      this.#socket.resume();
+    }, waitMs);
   }
 
   get #isOpen(): boolean {

@@ -76,3 +76,25 @@ describe('a connection', () => {
     expect(socket.terminate).toHaveBeenCalledOnce();
   });
 });
+
+describe('messages and pings that come fast', () => {
+  const burst = (count: number): void => {
+    for (let sent = 0; sent < count; sent += 1) socket.emit(sent % 2 === 0 ? 'message' : 'ping');
+  };
+
+  it('are read more slowly beyond their burst', async () => {
+    burst(limits.socketMessagesBurst);
+    expect(socket.pause).not.toHaveBeenCalled();
+    burst(limits.socketMessagesPerSecond);
+    expect(socket.pause).toHaveBeenCalledOnce();
+    expect(socket.resume).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1_100);
+    expect(socket.resume).toHaveBeenCalledOnce();
+  });
+
+  it('hold nothing once the connection is closed', () => {
+    burst(limits.socketMessagesBurst + 1);
+    socket.emit('close');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
