@@ -10,7 +10,7 @@ import { countEvents } from './search/event-counts.js';
 import { listEvents, parseEvent, toStored } from './search/event-list.js';
 import { logSize } from './search/log-size.js';
 import { OpenIntents } from './search/open-intents.js';
-import { Turns } from './search/turns.js';
+import { Turns } from '../core/turns.js';
 
 type Searched = Omit<SearchReads, 'close'>;
 

@@ -1,5 +1,6 @@
 import { SallyportError, toSallyportError } from './errors/sallyport-error.js';
 import { limits } from './limits.js';
+import { Turns } from './turns.js';
 
 const mebibyte = 1024 * 1024;
 
@@ -17,8 +18,7 @@ export class AnswerBudget {
   #leftBytes: number;
   /** Why nothing more is taken. */
   #end: Error | undefined;
-  #reading = 0;
-  readonly #waiting: (() => void)[] = [];
+  readonly #reads = new Turns(limits.valueReadsConcurrentMax, Infinity, 'reads of values');
 
   constructor({ bytesMax = limits.valuesBytesMax, spend }: AnswerBudgetOptions = {}) {
     this.#bytesMax = bytesMax;
@@ -52,27 +52,20 @@ export class AnswerBudget {
     });
   }
 
-  /** Whether so much is to be written that others should have their turn before. */
-  get isLarge(): boolean {
-    return this.#bytesMax - this.#leftBytes > limits.answerPieceBytes;
-  }
-
   /**
    * Runs a read of values, few of one operation at a time: aliases would start all of theirs before
    * the first is charged. Throws in place of a read once something was refused.
    */
-  async read<T>(run: () => Promise<T>): Promise<T> {
-    if (this.#reading < limits.valueReadsConcurrentMax) this.#reading += 1;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    try {
+  read<T>(run: () => Promise<T>): Promise<T> {
+    return this.#reads.run(() => {
       this.requireRoom();
-      return await run();
-    } finally {
-      // The read that waits longest takes this place.
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#reading -= 1;
-      else next();
-    }
+      return run();
+    });
+  }
+
+  /** Whether so much is to be written that others should have their turn before. */
+  get isLarge(): boolean {
+    return this.#bytesMax - this.#leftBytes > limits.answerPieceBytes;
   }
 
   #orEnd(check: () => void): void {

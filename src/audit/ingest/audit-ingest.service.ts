@@ -3,7 +3,7 @@ import type { CallContext } from '../../core/call-context.js';
 import { inTurns } from '../../core/in-turns.js';
 import { limits } from '../../core/limits.js';
 import type { AuditService } from '../audit.service.js';
-import { Turns } from '../search/turns.js';
+import { Turns } from '../../core/turns.js';
 import type { ClusterReports, ReportTally } from './cluster-reports.js';
 import { parseEventList, reportOf } from './domain/parse-event-list.js';
 import type { ReportedEvent } from './domain/reported-event.js';

@@ -1,4 +1,4 @@
-import { SallyportError } from '../../core/errors/sallyport-error.js';
+import { SallyportError } from './errors/sallyport-error.js';
 
 /** Lets so many run at a time; a bounded number of others wait, in order. */
 export class Turns {

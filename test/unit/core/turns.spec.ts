@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Turns } from '../../../../src/audit/search/turns.js';
+import { Turns } from '../../../src/core/turns.js';
 
 /** Jobs that end when they are told to. */
 function jobs(turns: Turns) {
