@@ -31,7 +31,7 @@ function mergeProblem(document: DocumentNode): string | undefined {
     return `more than ${pairsMax} pairs of fields with the same name`;
   }
   if (introspections(document) > introspectionsMax) {
-    return `more than ${introspectionsMax} fields of introspection`;
+    return `more than ${introspectionsMax} fields of introspection (__schema, __type)`;
   }
   return undefined;
 }

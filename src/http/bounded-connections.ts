@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { addressGroup } from '../core/address-group.js';
 import { connectionLimits } from '../core/connection-limits.js';
+import { limits } from '../core/limits.js';
 import {
   type ClosedFor,
   ConnectionPlaces,
@@ -30,6 +31,15 @@ export interface BoundedConnectionsOptions {
 interface Open {
   socket: Socket;
   unanswered: number;
+  /** More was asked than is answered: it ends with the last response. */
+  isEnding: boolean;
+}
+
+const ignored = new WeakSet<IncomingMessage>();
+
+/** Whether a request is one too many of its connection: nothing is done for it. */
+export function isIgnored(request: IncomingMessage): boolean {
+  return ignored.has(request);
 }
 
 /** Keeps the connections of one or more listeners within their bounds. */
@@ -58,11 +68,16 @@ export class BoundedConnections {
     server.on('connection', (socket: Socket) => this.#accept(socket));
     if (server instanceof SecureServer) this.#followHandshakes(server);
     for (const event of ANSWERED) {
-      beforeOthers(server, event, ({ socket }: IncomingMessage, response: ServerResponse) => {
+      beforeOthers(server, event, (request: IncomingMessage, response: ServerResponse) => {
+        const { socket } = request;
         const open = this.#begin(socket);
+        if (open === undefined) return;
+        if (open.unanswered > connectionLimits.connectionUnansweredMax) {
+          this.#ignore(open, request);
+          return;
+        }
         // It comes once, whether the response was sent or its connection ended.
-        if (open !== undefined) response.once('close', () => this.#end(open));
-        this.#refusePipeline(open);
+        response.once('close', () => this.#end(open));
       });
     }
     for (const event of HANDED_OVER) {
@@ -71,7 +86,7 @@ export class BoundedConnections {
   }
 
   #accept(socket: Socket): void {
-    const open: Open = { socket, unanswered: 0 };
+    const open: Open = { socket, unanswered: 0, isEnding: false };
     this.#open.set(socket, open);
     socket.once('close', () => this.#places.remove(open));
     this.#close(this.#places.add(open, this.#addressOf(socket)));
@@ -106,17 +121,22 @@ export class BoundedConnections {
     return open;
   }
 
-  /** Ends a connection on which more is asked than is answered, before that costs anything. */
-  #refusePipeline(open: Open | undefined): void {
-    if (open === undefined || open.unanswered <= connectionLimits.connectionUnansweredMax) return;
-    if (open.socket.destroyed) return;
-    open.socket.destroy();
+  /** Node reads on, whatever is asked at once: only what came before is carried out. */
+  #ignore(open: Open, request: IncomingMessage): void {
+    ignored.add(request);
+    open.unanswered -= 1;
+    if (open.isEnding) return;
+    open.isEnding = true;
     this.#options.onClosed?.('pipelined');
+    // Its client may read nothing.
+    setTimeout(() => open.socket.destroy(), limits.streamStalledMsMax).unref();
   }
 
   #end(open: Open): void {
     open.unanswered -= 1;
-    if (open.unanswered === 0) this.#close(this.#places.idle(open));
+    if (open.unanswered > 0) return;
+    if (open.isEnding) open.socket.destroySoon();
+    else this.#close(this.#places.idle(open));
   }
 
   #addressOf({ remoteAddress = '' }: Socket): string | undefined {

@@ -7,6 +7,7 @@ import { limits } from '../core/limits.js';
 import type { BodyRule } from '../core/operation.js';
 import { timeOrderedId } from '../core/time-ordered-id.js';
 import { answerError } from './answer-error.js';
+import { isIgnored } from './bounded-connections.js';
 import { BodyBudget } from './body-budget.js';
 import { TrustedProxies, plainAddress } from './domain/source-address.js';
 import { mediaTypeOf } from './domain/media-type.js';
@@ -101,10 +102,10 @@ export function createFastify(
   return instance;
 }
 
-/** Node goes on with what it has read of a connection that has ended; nobody hears the response. */
+/** Nothing is done for a request that is one too many, or whose connection has ended. */
 function dropUnheard(instance: FastifyInstance): void {
   instance.addHook('onRequest', (request, reply, done) => {
-    if (request.raw.socket.destroyed) reply.hijack();
+    if (request.raw.socket.destroyed || isIgnored(request.raw)) reply.hijack();
     else done();
   });
 }

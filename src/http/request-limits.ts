@@ -20,6 +20,9 @@ type CountedPrincipal = Pick<Principal, 'kind' | 'credentialId' | 'username'>;
 
 const PER_CREDENTIAL = 'credential';
 const PER_ADDRESS = 'address';
+const TOO_MANY_BYTES =
+  `too many bytes of responses to this user (${limits.answerBytesPerSecond / 1024 ** 2} MiB a ` +
+  'second): wait as Retry-After says';
 const FAILED_CREDENTIALS = 'failed-credentials';
 
 /**
@@ -141,7 +144,7 @@ export class RequestLimits {
   #requireAnswerRoom({ kind, username }: CountedPrincipal): void {
     const waitMs = this.#answers.waitMs(`${kind} ${username}`);
     if (waitMs === 0) return;
-    throw new SallyportError('TooManyRequests', 'too many bytes of responses to this user', {
+    throw new SallyportError('TooManyRequests', TOO_MANY_BYTES, {
       internal: 'rate limit: bytes of responses',
       headers: { 'retry-after': String(wholeSeconds(waitMs)) },
     });

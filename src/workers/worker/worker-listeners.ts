@@ -7,7 +7,7 @@ import {
 } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Config } from '../../config/config.schema.js';
-import type { BoundedConnections } from '../../http/bounded-connections.js';
+import { type BoundedConnections, isIgnored } from '../../http/bounded-connections.js';
 import { refuseOddRequests } from '../../http/odd-requests.js';
 import { TlsListener } from '../../http/tls-listener.js';
 import { routeUpgrades } from '../../http/upgrade-requests.js';
@@ -79,6 +79,7 @@ export class WorkerListeners {
   }
 
   readonly #onRequest: RequestListener = (request, response) => {
+    if (isIgnored(request)) return;
     this.#open.add(response);
     // It comes once, whether the answer was sent or its connection ended.
     response.once('close', () => {

@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { connectionLimits } from '../../../src/core/connection-limits.js';
 import { TestInstallation } from '../../support/gateway.js';
@@ -228,18 +229,25 @@ describe.each(['plain', 'secure'] as const)(
       expect(statuses).toHaveLength(connectionLimits.connectionUnansweredMax);
     });
 
-    it('end it where they are many, before they cost anything', async () => {
+    it('beyond that are not carried out, and the connection ends with those before', async () => {
+      const held = await HeldSocket.open(place());
+      held.socket.pause();
+      held.send(whoami('keep-alive').repeat(connectionLimits.connectionUnansweredMax + 8));
+      const answers = (await text(held.socket)).match(/HTTP\/1\.1 200 /g) ?? [];
+      expect(answers).toHaveLength(connectionLimits.connectionUnansweredMax);
+      const { payload } = await installation.gateway.health.inject('/metrics');
+      expect(payload).toMatch(/connections_closed_total\{reason="pipelined"\} [1-9]/);
+    });
+
+    it('cost little while nobody reads the responses', async () => {
       const before = process.memoryUsage().rss;
       for (let count = 0; count < 32; count += 1) {
         const one = await open(place());
         one.socket.pause();
         one.send(asked(500));
       }
-      for (const one of held)
-        await expect.poll(() => one.socket.resume() && one.isClosed).toBe(true);
-      expect(process.memoryUsage().rss - before).toBeLessThan(128 * 1024 * 1024);
-      const { payload } = await installation.gateway.health.inject('/metrics');
-      expect(payload).toMatch(/connections_closed_total\{reason="pipelined"\} [1-9]/);
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      expect(process.memoryUsage().rss - before).toBeLessThan(256 * 1024 * 1024);
     });
   },
 );
