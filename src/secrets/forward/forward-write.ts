@@ -20,6 +20,7 @@ import { redactedRefusal } from '../domain/forward/redacted-refusal.js';
 import { mayReveal, scopedView } from '../domain/forward/scoped-view.js';
 import { sentDocument } from '../domain/forward/sent-document.js';
 import { isDryRun, writtenName } from '../domain/forward/sent-write.js';
+import { toldByPatch } from '../domain/forward/told-by-patch.js';
 import { announcedKeys, keysAfter, touchedKeys } from '../domain/forward/touched-keys.js';
 import { viewedBody } from '../domain/forward/viewed-answer.js';
 import { writtenState } from '../domain/forward/written-state.js';
@@ -184,7 +185,9 @@ async function send(
     before: write.verb === 'create' || answer.status === CREATED ? [] : before,
     after: keysAfter(document),
   });
-  const reveals = written(parts, ctx, shown, isCollection && own !== undefined);
+  const isReading = isJsonPatch(write.raw) && readsValues(write.document);
+  const told = isReading ? toldByPatch(shown, draft.keys) : shown;
+  const reveals = written(parts, ctx, told, isCollection && own !== undefined);
   // Awaited once the outcome is on record as well.
   reveals.catch(() => undefined);
   if (!isCollection) await describe(draft, document, shown, own);

@@ -43,14 +43,19 @@ describe.each(cases)('%s', (_what, type, body) => {
     expect(text).not.toContain(encoded);
   });
 
-  it('tells none to anybody without a reveal on record that names the key', async () => {
+  it.each([
+    ['as it is', undefined],
+    ['metadata alone', 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1'],
+    ['a table', 'application/json;as=Table;g=meta.k8s.io;v=v1'],
+  ])('tells none without a reveal that names the key, in an answer %s', async (_form, accept) => {
     const token = await world.installation.user(
       namespace,
       `p${Math.random()}`.slice(0, 9).replace('.', ''),
       [{ verbs: ['patch'], resources: ['secrets'] }],
     );
     const before = (await world.events()).length;
-    const { text } = await world.send({ ...call, token });
+    const form = accept === undefined ? headers : { ...headers, accept };
+    const { text } = await world.send({ ...call, headers: form, token });
     const reveals = (await world.events())
       .slice(before)
       .filter(({ action, keys }) => action === 'secrets.reveal' && keys.includes('password'));
