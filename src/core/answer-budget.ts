@@ -1,7 +1,10 @@
 import { SallyportError, toSallyportError } from './errors/sallyport-error.js';
 import { limits } from './limits.js';
+import { LoopTurns } from './loop-turns.js';
 import { Turns } from './turns.js';
 
+/** Decoding a large value takes as long as many requests. */
+const decoding = new LoopTurns();
 const mebibyte = 1024 * 1024;
 
 export interface AnswerBudgetOptions {
@@ -53,12 +56,15 @@ export class AnswerBudget {
   }
 
   /**
-   * Runs a read of values, few of one operation at a time: aliases would start all of theirs before
-   * the first is charged. Throws in place of a read once something was refused.
+   * Runs a read of values, few of one operation at a time, and each in a turn of its own: aliases
+   * would start all of theirs before the first is charged. Throws in place of a read once something
+   * was refused, or the caller was sent too much lately.
    */
   read<T>(run: () => Promise<T>): Promise<T> {
-    return this.#reads.run(() => {
+    return this.#reads.run(async () => {
+      await decoding.next();
       this.requireRoom();
+      this.#orEnd(() => this.#spend?.(0));
       return run();
     });
   }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { AnswerBudget } from '../../../src/core/answer-budget.js';
 import { SallyportError } from '../../../src/core/errors/sallyport-error.js';
 import { limits } from '../../../src/core/limits.js';
@@ -39,6 +39,17 @@ describe('the budget of an answer', () => {
     expect(() => budget.requireRoom()).toThrow('too many bytes');
   });
 
+  it('reads nothing for a caller who was sent too much lately', async () => {
+    const budget = new AnswerBudget({
+      spend: () => {
+        throw new SallyportError('TooManyRequests', 'too many bytes');
+      },
+    });
+    const read = vi.fn(async () => undefined);
+    await expect(budget.read(read)).rejects.toThrow('too many bytes');
+    expect(read).not.toHaveBeenCalled();
+  });
+
   it('says beforehand what cannot fit', () => {
     const budget = new AnswerBudget({ bytesMax: 10 });
     expect(() => budget.requireRoom(10)).not.toThrow();
@@ -55,7 +66,7 @@ describe('the budget of an answer', () => {
         begun.push(index);
         running += 1;
         most = Math.max(most, running);
-        await Promise.resolve();
+        await new Promise((resolve) => setTimeout(resolve, 5));
         running -= 1;
         budget.charge(4);
       });
