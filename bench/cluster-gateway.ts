@@ -10,7 +10,10 @@ import { type Look, lookAtTree } from './process-figures.js';
 import type { RealCluster } from './real-cluster.js';
 
 /** What one caller may ask in a second: no benchmark comes near it. */
-const unlimited = { requestsPerSecond: 1_000_000, burst: 1_000_000 };
+const unlimited = {
+  ...{ requestsPerSecond: 1_000_000, burst: 1_000_000 },
+  responseBytesPerSecond: 16 * 1024 ** 3,
+};
 
 export interface ClusterGatewayWish {
   /** Empty. */

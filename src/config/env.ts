@@ -53,6 +53,7 @@ const variables = {
   SALLYPORT_REQUESTS_PER_SECOND: ['limits.requestsPerSecond', 'number'],
   SALLYPORT_REQUEST_BURST: ['limits.burst', 'number'],
   SALLYPORT_FAILED_CREDENTIALS_PER_MINUTE: ['limits.failedCredentialsPerMinute', 'number'],
+  SALLYPORT_RESPONSE_BYTES_PER_SECOND: ['limits.responseBytesPerSecond', 'number'],
   SALLYPORT_LOG_LEVEL: ['log.level', 'text'],
   SALLYPORT_OTLP_URL: ['tracing.otlpUrl', 'text'],
 } as const satisfies Record<string, readonly [string, 'text' | 'number' | 'boolean' | 'list']>;

@@ -70,6 +70,12 @@ const limitsSchema = z.strictObject({
   burst: z.int().min(1).max(1_000_000).default(2_000),
   /** Different ones of an address before further wrong ones are 429. */
   failedCredentialsPerMinute: z.int().min(1).max(1_000).default(20),
+  /** Of each user, beyond the first bytes of each response; twice as much after a pause. */
+  responseBytesPerSecond: z
+    .int()
+    .min(limits.answerBytesPerSecondMin)
+    .max(limits.answerBytesPerSecondMax)
+    .default(limits.answerBytesPerSecond),
 });
 
 const kubernetesSchema = z.strictObject({

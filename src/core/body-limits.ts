@@ -39,8 +39,10 @@ export const bodyLimits = {
   answerBytesFree: 64 * 1024,
   /** Bytes beyond that of the responses to one user; lists that are streamed do not count. */
   answerBytesPerSecond: 8 * 1024 * 1024,
-  /** The same at once after a pause. */
-  answerBytesBurst: 16 * 1024 * 1024,
+  answerBytesPerSecondMin: 1024 * 1024,
+  answerBytesPerSecondMax: 16 * 1024 * 1024 * 1024,
+  /** At once after a pause: what comes back in so long a time. */
+  answerBurstMs: 2_000,
   /** Text of GraphQL is measured and rendered for each request, which takes twice as long. */
   renderedBytesFactor: 2,
   /** How long a user waits at most for what was sent before. */

@@ -13,6 +13,7 @@ export interface RequestLimitSettings {
   readonly requestsPerSecond: number;
   readonly burst: number;
   readonly failedCredentialsPerMinute: number;
+  readonly responseBytesPerSecond: number;
 }
 
 /** Whose request it is, as far as it is counted. */
@@ -21,8 +22,7 @@ type CountedPrincipal = Pick<Principal, 'kind' | 'credentialId' | 'username'>;
 const PER_CREDENTIAL = 'credential';
 const PER_ADDRESS = 'address';
 const TOO_MANY_BYTES =
-  `too many bytes of responses to this user (${limits.answerBytesPerSecond / 1024 ** 2} MiB a ` +
-  'second): wait as Retry-After says';
+  'too many bytes of responses to this user (limits.responseBytesPerSecond): wait as Retry-After says';
 const FAILED_CREDENTIALS = 'failed-credentials';
 
 /**
@@ -56,8 +56,8 @@ export class RequestLimits {
       addressesMax: limits.limitedAddressesMax,
     });
     const answers = {
-      bytesPerSecond: limits.answerBytesPerSecond,
-      burstBytes: limits.answerBytesBurst,
+      bytesPerSecond: settings.responseBytesPerSecond,
+      burstBytes: (settings.responseBytesPerSecond * limits.answerBurstMs) / 1_000,
       waitMsMax: limits.answerWaitMsMax,
       usersMax: limits.byteUsersMax,
     };

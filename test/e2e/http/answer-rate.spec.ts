@@ -62,7 +62,7 @@ describe('a read of a large value', () => {
     const { requestLimits } = installation.gateway.infrastructure;
     const username = `system:serviceaccount:pay:busy-${name}`;
     const principal = { kind: 'serviceAccount', username, credentialId: 'any' } as const;
-    requestLimits.answered(principal, limits.answerBytesBurst + 3 * limits.answerBytesPerSecond);
+    requestLimits.answered(principal, 5 * limits.answerBytesPerSecond);
     const refused = await send(base, { ...call, token });
     expect(refused).toMatchObject({ status: 429 });
     expect(refused.text).toContain('too many bytes of responses to this user');

@@ -107,7 +107,10 @@ describe('a configuration', () => {
       rotation: { enabled: true, egress: { allow: [], deny: [] }, notifications: [] },
       kubectl: { enabled: true, resources: [], impersonation: 'refuse' },
       encryption: { keys: [] },
-      limits: { requestsPerSecond: 1_000, burst: 2_000, failedCredentialsPerMinute: 20 },
+      limits: {
+        ...{ requestsPerSecond: 1_000, burst: 2_000, failedCredentialsPerMinute: 20 },
+        responseBytesPerSecond: 8 * 1024 * 1024,
+      },
       graphql: { introspection: true },
       log: { level: 'info' },
       tracing: {},

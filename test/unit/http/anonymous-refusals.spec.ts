@@ -12,7 +12,10 @@ interface Written {
   readonly reason: string | undefined;
 }
 
-const settings = { requestsPerSecond: 1_000, burst: 2_000, failedCredentialsPerMinute: 20 };
+const settings = {
+  ...{ requestsPerSecond: 1_000, burst: 2_000, failedCredentialsPerMinute: 20 },
+  responseBytesPerSecond: 1_000_000,
+};
 const few = limits.anonymousRefusalsOfAddressMax;
 const wrong = new SallyportError('Unauthenticated', 'no', { internal: 'r'.repeat(2_000) });
 

@@ -11,7 +11,11 @@ setFlagsFromString('--expose-gc');
 // The flag's function is there in contexts that are made after it.
 const collectGarbage = runInNewContext('gc') as () => void;
 
-const settings = { requestsPerSecond: 10, burst: 20, failedCredentialsPerMinute: 20 };
+const responseBytesPerSecond = 1_000_000;
+const settings = {
+  ...{ requestsPerSecond: 10, burst: 20, failedCredentialsPerMinute: 20 },
+  responseBytesPerSecond,
+};
 
 function limitsAt(overrides: Partial<typeof settings> = {}) {
   const clock = { nowMs: 1_000 };
@@ -126,9 +130,9 @@ describe('an address that shows wrong credentials', () => {
 describe('the bytes of responses', () => {
   it('of a user count whichever credential asks, and the next request waits for them', () => {
     const { requestLimits, clock } = limitsAt();
-    requestLimits.answered(user('one'), limits.answerBytesBurst);
+    requestLimits.answered(user('one'), (responseBytesPerSecond * limits.answerBurstMs) / 1_000);
     expect(thrownBy(() => requestLimits.admitAnswer(user('two'), 1))).toBeUndefined();
-    requestLimits.answered(user('one'), limits.answerBytesPerSecond);
+    requestLimits.answered(user('one'), responseBytesPerSecond);
     for (const act of [
       () => requestLimits.admit(user('two')),
       () => requestLimits.admitAnswer(user('one'), 0),

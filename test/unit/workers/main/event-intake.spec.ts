@@ -10,7 +10,7 @@ function intakeOf(parts: { readonly burst?: number; readonly refusal?: string } 
   const { burst = 10, refusal } = parts;
   const append = vi.fn<() => Promise<number>>(() => Promise.resolve(7));
   const limits = new RequestLimits(
-    { requestsPerSecond: 1, burst, failedCredentialsPerMinute: 1 },
+    { requestsPerSecond: 1, burst, failedCredentialsPerMinute: 1, responseBytesPerSecond: 1_000 },
     () => 0,
   );
   const isRefusing = () => refusal !== undefined;
