@@ -21,6 +21,11 @@ export class JsonMemberCount {
     this.#membersMax = membersMax;
   }
 
+  /** Whether what came so far begins as an object or a list. */
+  get isJson(): boolean {
+    return this.#state === 'structure' || this.#state === 'string';
+  }
+
   /** Throws TooLarge. */
   add(chunk: Buffer): void {
     let position = this.#state === 'begin' ? this.#begin(chunk) : 0;

@@ -178,7 +178,7 @@ class SocketProtocol {
     const countPart = (): void => undefined;
     const contextValue: GraphqlContext = {
       ...{ principal, call, recordRefusal, countPart },
-      budget: new AnswerBudget({}),
+      budget: new AnswerBudget(),
     };
     const { schema } = documents;
     return { schema, document, contextValue, variableValues: variables, operationName };

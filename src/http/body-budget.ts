@@ -16,7 +16,7 @@ export interface BodyShare {
   /** Counts bytes that have arrived; milliseconds until more may be read, 0 if none. */
   arrived(bytes: number): number;
   /**
-   * Counts what a body has of members; milliseconds until it may be parsed, 0 now. Throws
+   * Counts what a body has of members; milliseconds until it may be parsed, 0 if none. Throws
    * TooManyRequests where that is long.
    */
   parse(members: number): number;

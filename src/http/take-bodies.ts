@@ -11,8 +11,6 @@ import './request.js';
 
 const withoutBody: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 const nothing = Buffer.alloc(0);
-const OPEN_OBJECT = 0x7b;
-const OPEN_LIST = 0x5b;
 
 /**
  * Takes bodies as bytes, within the budget of their user and of all, which is charged before they
@@ -52,7 +50,8 @@ export function takeBodies(
     const members = isParsed(request) ? new JsonMemberCount(bodyBounds) : undefined;
     const reading = { bytesMax: bytesMaxOf(request), announcedBytes: announced, share, members };
     const body = await readBody(request.raw, reading);
-    if (isParsed(request) && opensJson(body)) {
+    // Anything else costs a JSON parser nothing; YAML and protobuf have their own bounds.
+    if (members?.isJson === true) {
       const waitMs = share.parse(jsonTokens(body, bodyBounds).members);
       if (waitMs > 0) await pause(waitMs);
     }
@@ -68,18 +67,6 @@ function isUnread(request: FastifyRequest): boolean {
 /** Operations that take bytes parse none of them, or bound that themselves. */
 function isParsed({ routeOptions }: FastifyRequest): boolean {
   return routeOptions.config.operation?.body?.kind !== 'raw';
-}
-
-/** Anything else costs a JSON parser nothing; YAML and protobuf have their own bounds. */
-function opensJson(body: Buffer): boolean {
-  let position = 0;
-  while (isWhiteSpace(body[position])) position += 1;
-  const first = body[position];
-  return first === OPEN_OBJECT || first === OPEN_LIST;
-}
-
-function isWhiteSpace(byte: number | undefined): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
 function bytesMaxOf({ routeOptions }: FastifyRequest): number {

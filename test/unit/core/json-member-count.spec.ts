@@ -22,6 +22,19 @@ function isRefused(text: string, membersMax: number, cuts: readonly number[]): b
   }
 }
 
+it.each([
+  [' \n{"a":"', true],
+  ['[', true],
+  ['"text"', false],
+  ['k8s', false],
+  [' ', false],
+  ['', false],
+])('knows by its beginning whether a body is JSON: %j', (text, isJson) => {
+  const count = new JsonMemberCount({ membersMax: 10 });
+  for (const byte of Buffer.from(text)) count.add(Buffer.of(byte));
+  expect(count.isJson).toBe(isJson);
+});
+
 describe('members of a body that arrives', () => {
   it('are those that are counted once it is there, wherever it is cut', () => {
     const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('\\', '"', '\\"', '\\\\'));
