@@ -3,6 +3,7 @@ import type { AuditService } from './audit/audit.service.js';
 import { SallyportTokenVerifier } from './auth/sallyport-token.verifier.js';
 import type { Config } from './config/config.schema.js';
 import type { Clock } from './core/clock.js';
+import type { RowIntegrity } from './encryption/row-integrity.js';
 import type { IdempotencyService } from './idempotency/idempotency.service.js';
 import type { Database } from './storage/database.js';
 import { ActingRights } from './tokens/acting-rights.js';
@@ -24,9 +25,13 @@ export interface AccessTokensParts {
 }
 
 /** Tokens of the gateway's own: the service that makes them, and the verifier that knows them. */
-export function openAccessTokens(config: Config, parts: AccessTokensParts) {
+export function openAccessTokens(
+  config: Config,
+  integrity: RowIntegrity,
+  parts: AccessTokensParts,
+) {
   const { database, accounts, access, audit, idempotency, clock } = parts;
-  const store = new TokensStore(database);
+  const store = new TokensStore(database, integrity);
   const uses = new TokenUses((noted) => store.used(noted));
   const rights = new ActingRights(access, accounts, clock);
   const verification = new TokenVerification({ store, rights, uses, clock });

@@ -7,13 +7,11 @@ import type { StoredKeyRing } from './encryption/stored-key-ring.js';
 import { keyUse } from './key-use.js';
 import type { Database } from './storage/database.js';
 import type { AppLogger } from './telemetry/app-logger.js';
-import type { VersionsStore } from './versions/domain/versions.store.js';
 
 const DONE = { outcome: 'allowed', code: 200, plane: 'none', upstreamIds: [] } as const;
 
 export interface EncryptionKeysParts {
   readonly database: Database;
-  readonly versions: Pick<VersionsStore, 'keyUse'>;
   readonly audit: AuditService;
   readonly clock: Clock;
   readonly logger: AppLogger;
@@ -24,14 +22,14 @@ export interface EncryptionKeysParts {
  */
 export function openEncryptionKeys(
   config: Config,
-  { database, versions, audit, clock, logger }: EncryptionKeysParts,
+  { database, audit, clock, logger }: EncryptionKeysParts,
 ): Promise<StoredKeyRing> {
   const caller = (): ReturnType<typeof gatewayCaller> =>
     gatewayCaller(config.kubernetes.gatewayNamespace);
   return openKeyRing(config, {
     database,
     clock,
-    keyUse: () => keyUse(database, versions),
+    keyUse: () => keyUse(database),
     record: (encryptionKey) =>
       audit.record(caller(), { action: 'keys.rotate', encryptionKey }, DONE),
     onAlarm: (message) => logger.alarm(message),

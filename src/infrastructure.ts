@@ -48,13 +48,13 @@ export async function openInfrastructure(
     onReleased: () => void resolveOpenIntents().catch(() => undefined),
   });
   const { audit, auditWriter, auditReads: searches } = trail;
-  const idempotency = await openIdempotency(config.dataDir, database, clock);
   const shared = { database, audit, clock, logger, metrics };
   const versions = await openVersionsOn(config, trail, { ...shared, cluster: opened });
+  const idempotency = await openIdempotency(config.dataDir, versions, { database, clock });
   const { secretCache, cluster } = await withCache(config, opened, { ...shared, ...versions });
   const parts = { ...cluster, database, audit, searches, idempotency, clock };
   const features = await openFeatures(config, trail, { ...shared, cluster, versions, idempotency });
-  const tokens = openAccessTokens(config, parts);
+  const tokens = openAccessTokens(config, versions.rowIntegrity, parts);
   const requestLimits = new RequestLimits(config.limits);
   const refusals = refusalsIn({ ...shared, writer: auditWriter, limits: requestLimits });
   const resolveOpenIntents = intentResolver(trail, probeOf(config, { cluster, audit, versions }));
@@ -245,10 +245,10 @@ async function openVersionsOn(
 
 async function openIdempotency(
   dataDir: string,
-  database: Database,
-  clock: Clock,
+  { rowIntegrity }: Pick<Versions, 'rowIntegrity'>,
+  { database, clock }: { readonly database: Database; readonly clock: Clock },
 ): Promise<IdempotencyService> {
-  const store = new IdempotencyStore(database);
+  const store = new IdempotencyStore(database, rowIntegrity);
   const key = await openFingerprintKey(database, dataDir);
   return new IdempotencyService(store, key, clock, database.writers);
 }

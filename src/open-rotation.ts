@@ -41,12 +41,14 @@ export async function openRotation(config: Config, setup: RotationSetup) {
   const { gatewayNamespace, brokerServiceAccount, mode } = config.kubernetes;
   const onFault = (error: unknown): void => logger.unexpectedError(toSallyportError(error));
   const store = await openRotationStore({
-    ...{ database, audit, keys: versions.keyRing, clock },
+    ...{ database, audit, keys: versions.keyRing, integrity: versions.rowIntegrity, clock },
     cluster: () => versions.history.clusterUid(),
     holder: randomUUID(),
   });
   const policies = new KubeRotationPolicies(caller, broker);
-  const outbox = openRotationOutbox(config, { database, clock, logger, metrics });
+  const outbox = openRotationOutbox(config, {
+    ...{ database, integrity: versions.rowIntegrity, clock, logger, metrics },
+  });
   const engine = openRotationEngine({
     ...{ store, policies, secrets, audit, clock, onFault, metrics },
     history: setup.secretHistory,

@@ -1,5 +1,7 @@
 import type { Config } from './config/config.schema.js';
 import { openEncryptionKeys } from './encryption-keys.js';
+import { RowMac } from './encryption/domain/row-mac.js';
+import { RowIntegrity } from './encryption/row-integrity.js';
 import { type HistoryParts, openHistory } from './history.js';
 import type { ReportedWrite } from './versions/domain/outside-write.js';
 import { openVersionsStore } from './versions/open-versions-store.js';
@@ -11,13 +13,17 @@ export type Versions = Awaited<ReturnType<typeof openVersions>>;
  * them. Throws StorageError with a sentence for who starts the gateway.
  */
 export async function openVersions(config: Config, parts: Omit<HistoryParts, 'store' | 'keys'>) {
+  const keyRing = await openEncryptionKeys(config, parts);
+  const onAlarm = (message: string): void => parts.logger.alarm(message);
+  const rowIntegrity = new RowIntegrity(new RowMac(keyRing.rowKey), onAlarm);
   const versionsStore = openVersionsStore(parts.database);
   try {
-    const keyRing = await openEncryptionKeys(config, { ...parts, versions: versionsStore });
     const history = openHistory(config, { ...parts, store: versionsStore, keys: keyRing });
     return {
       versionsStore,
       keyRing,
+      /** Tells rows that a gateway has written from others, for all that keeps some. */
+      rowIntegrity,
       history,
       onBypass: (report: ReportedWrite): void => history.noteBypass(report),
       startVersions(): void {
@@ -33,6 +39,7 @@ export async function openVersions(config: Config, parts: Omit<HistoryParts, 'st
     };
   } catch (error) {
     await versionsStore.close();
+    await keyRing.close();
     throw error;
   }
 }

@@ -11,14 +11,14 @@ import type { Workers } from './workers/main/workers.js';
 export function readinessOf(
   parts: Pick<Cluster, 'self' | 'authentication' | 'rightsProbe'> &
     Pick<AuditTrail, 'auditWriter' | 'auditLog' | 'auditOutlets'> &
-    Pick<Versions, 'history'> & {
+    Pick<Versions, 'history' | 'rowIntegrity'> & {
       readonly secretCache: RunningCache;
       readonly workers: Workers | undefined;
     },
   logger: AppLogger,
 ): Readiness {
   const { self, authentication, rightsProbe, auditWriter, auditLog, auditOutlets } = parts;
-  const { history, secretCache, workers } = parts;
+  const { history, rowIntegrity, secretCache, workers } = parts;
   const { publisher } = auditLog;
   const { guard } = auditOutlets;
   return new Readiness({
@@ -42,6 +42,7 @@ export function readinessOf(
       ...(rightsProbe.allowedExcess !== undefined && { rights: rightsProbe.allowedExcess }),
       ...authentication.warnings(),
       ...auditOutlets.warnings(),
+      ...(rowIntegrity.problem !== undefined && { 'stored-rows': rowIntegrity.problem }),
       ...history.warnings(),
       ...secretCache.warnings(),
     }),

@@ -3,6 +3,7 @@ import type { Cluster } from './cluster.js';
 import type { Config } from './config/config.schema.js';
 import type { Clock } from './core/clock.js';
 import { SecretValue } from './core/secret-value.js';
+import type { RowIntegrity } from './encryption/row-integrity.js';
 import { compileEgress } from './rotation/domain/egress/egress-rules.js';
 import { Egress } from './rotation/egress/egress.js';
 import type { DeliveryOutcome } from './rotation/notifications/domain/judge-delivery.js';
@@ -29,6 +30,7 @@ export function openRotationOutbox(
   { rotation }: Config,
   parts: Pick<Telemetry, 'logger' | 'metrics'> & {
     readonly database: Database;
+    readonly integrity: RowIntegrity;
     readonly clock: Clock;
   },
 ): OutboxFeeder {
@@ -40,9 +42,9 @@ export function openRotationOutbox(
       ca: caOf(endpoint.certificateAuthorityFile),
     }),
   );
-  const { database, clock, logger, metrics } = parts;
+  const { database, integrity, clock, logger, metrics } = parts;
   return new OutboxFeeder({
-    rows: new OutboxRows(database),
+    rows: new OutboxRows(database, integrity),
     deliver: toAll(receivers),
     clock,
     onAlarm: (message) => logger.alarm(message),

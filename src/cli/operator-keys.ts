@@ -25,7 +25,7 @@ export async function openOperatorKeys(
 ): Promise<OperatorKeys> {
   const { database } = operator;
   const versions = new SqlVersionsStore(database);
-  const use = () => keyUse(database, versions);
+  const use = () => keyUse(database);
   const ring = await openKeyRing(config, {
     database,
     clock: new SystemClock(),

@@ -27,4 +27,7 @@ export const encryptionLimits = {
   kmsReconnectMsMax: 1_000,
   /** Versions that are rewrapped in one transaction. */
   rewrapBatchMax: 500,
+  /** Of rows that no gateway has written: those that alarms name, and how much of each name. */
+  tamperedRowsNamedMax: 100,
+  tamperedNameCharactersMax: 128,
 } as const;

@@ -74,6 +74,8 @@ export const limits = {
   ownTokenDescriptionCharactersMax: 256,
   /** How many times a token may make one that acts as somebody else. */
   ownTokenActingMax: 8,
+  /** Tokens in a row, each of which made the next, that are looked at. */
+  ownTokenAncestorsMax: 64,
   /** Of somebody to act as: one question to the cluster each, whenever the right is renewed. */
   ownTokenActingGroupsMax: 32,
   ownTokenUsesMax: 10_000,

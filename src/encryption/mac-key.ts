@@ -7,30 +7,43 @@ import { type EncryptionKeysStore, MAC } from './encryption-keys.store.js';
 import type { HeldKey, HeldKeys } from './held-keys.js';
 import { EncryptionKeyError } from './key-error.js';
 
-const PURPOSE = 'sallyport/content-mac/v1';
+const CONTENT = 'sallyport/content-mac/v1';
+const ROWS = 'sallyport/row-mac/v1';
+
+/** Keys of MACs, each for one purpose. */
+export interface MacKeys {
+  /** Of values: tells equal ones from different ones. */
+  readonly content: KeyObject;
+  /** Of rows: tells those that a gateway has written from others. */
+  readonly rows: KeyObject;
+}
 
 /**
- * The key of MACs, of one secret that all replicas share; made where there is none. What it is
+ * The keys of MACs, of one secret that all replicas share; made where there is none. What it is
  * wrapped by moves to the active key here. Throws EncryptionKeyError where it cannot be unwrapped.
  */
-export async function openMacKey(
+export async function openMacKeys(
   store: EncryptionKeysStore,
   keys: { readonly held: HeldKeys; readonly active: HeldKey; readonly nowMs: number },
-): Promise<KeyObject> {
+): Promise<MacKeys> {
   const wrapped = (await store.macSecret()) ?? (await makeSecret(store, keys));
   const secret = unwrap(wrapped, keys.held);
   try {
     if (wrapperOf(wrapped) !== keys.active.id) {
       await store.replaceWrapped(MAC, wrapped, wrapSecret(keys.active, secret));
     }
-    // https://www.rfc-editor.org/rfc/rfc5869
-    const derived = Buffer.from(hkdfSync('sha256', secret, '', PURPOSE, KEY_BYTES));
-    const key = createSecretKey(derived);
-    derived.fill(0);
-    return key;
+    return { content: derive(secret, CONTENT), rows: derive(secret, ROWS) };
   } finally {
     secret.fill(0);
   }
+}
+
+/** https://www.rfc-editor.org/rfc/rfc5869 */
+function derive(secret: Uint8Array, purpose: string): KeyObject {
+  const derived = Buffer.from(hkdfSync('sha256', secret, '', purpose, KEY_BYTES));
+  const key = createSecretKey(derived);
+  derived.fill(0);
+  return key;
 }
 
 async function makeSecret(

@@ -9,7 +9,7 @@ import { type KeyNeeds, planKey, unknownKeys } from './domain/plan-keys.js';
 import { type EncryptionKeyRow, EncryptionKeysStore } from './encryption-keys.store.js';
 import { HeldKeys } from './held-keys.js';
 import { EncryptionKeyError } from './key-error.js';
-import { openMacKey } from './mac-key.js';
+import { openMacKeys } from './mac-key.js';
 import { type KeySources, openKeySources } from './open-key-sources.js';
 import { StoredKeyRing } from './stored-key-ring.js';
 
@@ -50,11 +50,11 @@ export async function openKeyRing(
     }
     const active = await agreeOnActiveKey({ store, held, clock, record }, sources.active);
     await keepOthers({ store, held, sources }, clock.nowMs());
-    const mac = await openMacKey(store, { held, active, nowMs: clock.nowMs() });
+    const macs = await openMacKeys(store, { held, active, nowMs: clock.nowMs() });
     const { writers } = database;
     const lost = new Set(unknown);
     const all = { store, held, clock, record, sources, writers, onAlarm, lost };
-    const ring = new StoredKeyRing(all, { active, mac });
+    const ring = new StoredKeyRing(all, { active, macs });
     await ring.ready();
     // Rows that nobody can open any more do not keep all others closed.
     if (unknown.length > 0) onAlarm(damage(unknown, versions));

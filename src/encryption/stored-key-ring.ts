@@ -11,7 +11,7 @@ import type { EncryptionKeyRow } from './encryption-keys.store.js';
 import type { HeldKey } from './held-keys.js';
 import { KeyRing, type Sealed } from './key-ring.js';
 import { KeyWatch } from './key-watch.js';
-import { openMacKey } from './mac-key.js';
+import { type MacKeys, openMacKeys } from './mac-key.js';
 import type { KeySources } from './open-key-sources.js';
 import { retireUnusedKeys } from './retire-keys.js';
 import { WrapCount } from './wrap-count.js';
@@ -29,7 +29,7 @@ export interface KeyRingParts extends ActiveKeyParts {
 export class StoredKeyRing extends KeyRing {
   readonly #parts: KeyRingParts;
   readonly #watch: KeyWatch;
-  readonly #mac: KeyObject;
+  readonly #macs: MacKeys;
   #active: HeldKey;
   #count: WrapCount;
   /** Why nothing new may be sealed here, though keys can be had. */
@@ -37,11 +37,11 @@ export class StoredKeyRing extends KeyRing {
   #told: string | undefined;
   readonly #overdue = new Set<string>();
 
-  constructor(parts: KeyRingParts, keys: { readonly active: HeldKey; readonly mac: KeyObject }) {
+  constructor(parts: KeyRingParts, keys: { readonly active: HeldKey; readonly macs: MacKeys }) {
     super();
     this.#parts = parts;
     this.#active = keys.active;
-    this.#mac = keys.mac;
+    this.#macs = keys.macs;
     this.#count = this.#counterOf(keys.active);
     this.#watch = new KeyWatch(() => this.#look());
   }
@@ -86,10 +86,15 @@ export class StoredKeyRing extends KeyRing {
   }
 
   override mac(context: string, bytes: Uint8Array): Buffer {
-    return createHmac('sha256', this.#mac)
+    return createHmac('sha256', this.#macs.content)
       .update(associatedData([context]))
       .update(bytes)
       .digest();
+  }
+
+  /** Of MACs over rows of the database. */
+  get rowKey(): KeyObject {
+    return this.#macs.rows;
   }
 
   override async learn(keyId: string): Promise<void> {
@@ -174,7 +179,7 @@ export class StoredKeyRing extends KeyRing {
     this.#active = key;
     this.#count = this.#counterOf(key);
     await former.giveBack().catch(() => undefined);
-    await openMacKey(this.#parts.store, { ...this.#now(), active: key });
+    await openMacKeys(this.#parts.store, { ...this.#now(), active: key });
   }
 
   async #rotateIfDue(rows: readonly EncryptionKeyRow[]): Promise<void> {

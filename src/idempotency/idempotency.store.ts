@@ -1,4 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
+import type { RowValue } from '../encryption/domain/row-mac.js';
+import type { RowIntegrity } from '../encryption/row-integrity.js';
 import type { Database } from '../storage/database.js';
 import type { IdempotencyRecordTable, Schema } from '../storage/schema.js';
 import type {
@@ -7,12 +9,16 @@ import type {
   IdempotentAnswer,
 } from './domain/idempotency-record.js';
 
+const TABLE = 'idempotency_records';
+
 /** Records of keyed writes in the database. */
 export class IdempotencyStore {
   readonly #database: Database;
+  readonly #integrity: RowIntegrity;
 
-  constructor(database: Database) {
+  constructor(database: Database, integrity: RowIntegrity) {
     this.#database = database;
+    this.#integrity = integrity;
   }
 
   async find(slot: IdempotencySlot): Promise<IdempotencyRecord | undefined> {
@@ -23,7 +29,11 @@ export class IdempotencyStore {
         .where((eb) => eb.and(columnsOf(slot)))
         .executeTakeFirst(),
     );
-    return row && recordOf(row);
+    if (row === undefined) return undefined;
+    const { mac, ...columns } = row;
+    const name = `${row.credential_id} ${row.route}`;
+    const isOurs = this.#integrity.holds(TABLE, { name, values: valuesIn(columns), mac });
+    return isOurs ? recordOf(row) : { ...foreignRecord(row), isForeign: true };
   }
 
   /** How many records a credential has, counted up to `max`. */
@@ -48,7 +58,7 @@ export class IdempotencyStore {
     record: IdempotencyRecord,
     found: IdempotencyRecord | undefined,
   ): Promise<boolean> {
-    const values = valuesOf(record);
+    const values = this.#valuesOf(slot, record);
     const result = await this.#database.query((db) =>
       db
         .insertInto('idempotency_records')
@@ -72,7 +82,7 @@ export class IdempotencyStore {
     await this.#database.query((db) =>
       db
         .updateTable('idempotency_records')
-        .set(valuesOf(record))
+        .set(this.#valuesOf(slot, record))
         .where((eb) => eb.and(runOf(slot, record)))
         .execute(),
     );
@@ -93,6 +103,24 @@ export class IdempotencyStore {
     const result = await this.#database.query((db) => purgeQuery(db, beforeMs, max));
     return Number(result.numDeletedRows);
   }
+
+  #valuesOf(slot: IdempotencySlot, record: IdempotencyRecord) {
+    const values = valuesOf(record);
+    const mac = this.#integrity.macOf(TABLE, valuesIn({ ...columnsOf(slot), ...values }));
+    return { ...values, mac };
+  }
+}
+
+/** What a record decides: all of it. */
+function valuesIn(row: Omit<Selectable<IdempotencyRecordTable>, 'mac'>): readonly RowValue[] {
+  const { credential_id, route, key, fingerprint, state, boot_id, answer, created_ms } = row;
+  return [credential_id, route, key, fingerprint, state, boot_id, answer, created_ms];
+}
+
+/** What finds the row again, and nothing that it answers. */
+function foreignRecord(row: Selectable<IdempotencyRecordTable>): IdempotencyRecord {
+  const { fingerprint, state, boot_id: bootId, created_ms: createdMs } = row;
+  return { fingerprint, state, bootId, createdMs };
 }
 
 function purgeQuery(db: Kysely<Schema>, beforeMs: number, max: number) {

@@ -33,6 +33,9 @@ export interface RotationRunTable {
   /** Which process has the lease, and until when by the database's clock. */
   readonly holder: string | null;
   readonly lease_until_ms: number;
+  /** Over all but lease, epoch, due time and wish, which are moved by SQL alone. */
+  readonly mac: Uint8Array | null;
+  readonly wish_mac: Uint8Array | null;
 }
 
 /** Sealed values of a run, apart from the row that every step changes. */
@@ -54,6 +57,8 @@ export interface RotationPolicyTable {
   readonly schedule_hash: string | null;
   readonly next_run_ms: number | null;
   readonly last_due_ms: number | null;
+  readonly author_mac: Uint8Array | null;
+  readonly schedule_mac: Uint8Array | null;
 }
 
 /** What others are told of a run; of one Secret in the order of `seq`. */

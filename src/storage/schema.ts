@@ -113,6 +113,9 @@ export interface AuditDeadLetterTable {
   readonly time_ms: number;
 }
 
+/** `RowMac` over what the row decides; null where an earlier version of the gateway wrote it. */
+export type RowMacColumn = Uint8Array | null;
+
 export interface IdempotencyRecordTable {
   readonly credential_id: string;
   readonly route: string;
@@ -123,6 +126,7 @@ export interface IdempotencyRecordTable {
   readonly boot_id: string;
   readonly answer: string | null;
   readonly created_ms: number;
+  readonly mac: RowMacColumn;
 }
 
 /** A token of the gateway's own; the token itself is nowhere. */
@@ -144,6 +148,7 @@ export interface AccessTokenTable {
   readonly created_ms: number;
   readonly expires_ms: number;
   readonly last_used_ms: number | null;
+  readonly mac: RowMacColumn;
 }
 
 /** What a token was that is revoked; it goes when it would have expired. */

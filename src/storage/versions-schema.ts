@@ -17,6 +17,10 @@ export interface SecretHistoryTable {
   readonly pruned_version: number | null;
   readonly pruned_uid: string | null;
   readonly pruned_resource_version: string | null;
+  /** `MultisetDigest` over the states of its versions and its aliases. */
+  readonly digest: Uint8Array | null;
+  /** Over the marks and the digest; null where one was not the gateway's: that stays so. */
+  readonly mac: Uint8Array | null;
 }
 
 /** A version without its values; they are a row of `version_payloads` with the same id. */
@@ -58,6 +62,10 @@ export interface SecretVersionTable {
   /** What it takes, with its payload. */
   readonly bytes: number;
   readonly fingerprint: Uint8Array;
+  /** Over what the version was when it was made, and who made it. */
+  readonly mac: Uint8Array | null;
+  /** Over that MAC, and over what became of the version since. */
+  readonly state_mac: Uint8Array | null;
 }
 
 /** Sealed values. On SQLite a view, behind which wrapped keys lie in slots (0010-key-slots). */
@@ -73,6 +81,7 @@ export interface VersionAliasTable {
   readonly history_id: number;
   readonly alias: string;
   readonly version: number;
+  readonly mac: Uint8Array | null;
 }
 
 /** What all histories of a namespace take. Its row is what their writers lock first. */

@@ -1,20 +1,21 @@
-import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { limits } from '../core/limits.js';
+import type { RowIntegrity } from '../encryption/row-integrity.js';
 import type { Database } from '../storage/database.js';
 import { jsonItems, jsonNumbers } from '../storage/json-sql.js';
-import type { AccessTokenTable, RevokedTokenTable, Schema } from '../storage/schema.js';
-import { namedNamespaces } from './domain/token-rights.js';
+import type { Schema } from '../storage/schema.js';
 import type { TokenFacts, TokenRecord } from './domain/token-record.js';
-
-type Row = Selectable<AccessTokenTable>;
-type RevokedRow = Omit<Selectable<RevokedTokenTable>, 'revoked_ms'> & {
-  readonly revoked_ms: number | null;
-};
+import {
+  type RevokedTokenRow,
+  revokedTokenValues,
+  tokenFactsOf,
+  tokenRecordOf,
+  type TokenRow,
+  tokenRowOf,
+  tokenValues,
+} from './token-row.js';
 
 const NAMESPACES = sql.ref('access_tokens.namespaces');
-const KEPT_COLUMNS = sql`id, description, owner_username, owner_uid, subject, scope, parent_id,
-  created_ms, expires_ms`;
-const TOLD_COLUMNS = sql`${KEPT_COLUMNS}, last_used_ms`;
 
 /** A token as it is, or was. */
 export interface FoundToken {
@@ -39,24 +40,31 @@ export interface TokenPosition {
   readonly id: string;
 }
 
-/** Tokens in the database: hashes, never tokens. */
+/**
+ * Tokens in the database: hashes, never tokens. A row that no gateway has written is as good as
+ * none, and is told of.
+ */
 export class TokensStore {
   readonly #database: Database;
+  readonly #integrity: RowIntegrity;
 
-  constructor(database: Database) {
+  constructor(database: Database, integrity: RowIntegrity) {
     this.#database = database;
+    this.#integrity = integrity;
   }
 
   async find(id: string): Promise<TokenRecord | undefined> {
     const row = await this.#database.query((db) =>
       db.selectFrom('access_tokens').selectAll().where('id', '=', id).executeTakeFirst(),
     );
-    return row && recordOf(row);
+    return row && this.#isOurs(row) ? tokenRecordOf(row) : undefined;
   }
 
   /** False where the token that it comes from is gone: nothing was kept then. */
   async insert(record: TokenRecord): Promise<boolean> {
-    const row = rowOf(record);
+    const plain = tokenRowOf(record);
+    const mac = this.#integrity.macOf('access_tokens', tokenValues(plain));
+    const row = { ...plain, mac };
     const values = sql.join(Object.values(row));
     const columns = sql.join(Object.keys(row).map((column) => sql.ref(column)));
     const result = await this.#changeFamily((db) =>
@@ -79,11 +87,11 @@ export class TokensStore {
     const { limit, after, nowMs } = page;
     const behind = after ? sql`(created_ms, id) < (${after.createdAtMs}, ${after.id})` : sql`1 = 1`;
     const { rows } = await this.#database.query((db) =>
-      sql<Row>`SELECT * FROM access_tokens
+      sql<TokenRow>`SELECT * FROM access_tokens
         WHERE expires_ms > ${nowMs} AND ${behind} AND ${visible(this.#database.dialect, visibility)}
         ORDER BY created_ms DESC, id DESC LIMIT ${limit}`.execute(db),
     );
-    return rows.map(recordOf);
+    return rows.filter((row) => this.#isOurs(row)).map(tokenRecordOf);
   }
 
   /** Namespaces that the scopes of tokens name one by one, at most `max`. */
@@ -110,31 +118,33 @@ export class TokensStore {
     return rows.length;
   }
 
-  /** A token, also one that was revoked: in one query, so that each takes the same time. */
+  /** A token, also one that was revoked: both are looked for, so that each takes the same time. */
   async findOrRevoked(id: string): Promise<FoundToken | undefined> {
-    const { rows } = await this.#database.query((db) =>
-      sql<RevokedRow>`SELECT ${TOLD_COLUMNS}, NULL AS revoked_ms FROM access_tokens
-          WHERE id = ${id}
-        UNION ALL SELECT ${TOLD_COLUMNS}, revoked_ms FROM revoked_tokens WHERE id = ${id}
-        ORDER BY revoked_ms NULLS FIRST LIMIT 1`.execute(db),
-    );
-    const [row] = rows;
-    return row && { record: toldOf(row), isRevoked: row.revoked_ms !== null };
+    const [row, former] = await Promise.all([
+      this.#database.query((db) =>
+        db.selectFrom('access_tokens').selectAll().where('id', '=', id).executeTakeFirst(),
+      ),
+      this.#database.query((db) =>
+        db.selectFrom('revoked_tokens').selectAll().where('id', '=', id).executeTakeFirst(),
+      ),
+    ]);
+    if (former && this.#isOursRevoked(former)) {
+      return { record: tokenFactsOf(former), isRevoked: true };
+    }
+    return row && this.#isOurs(row) ? { record: tokenFactsOf(row), isRevoked: false } : undefined;
   }
 
   /** Whether one token comes from another, or is it; either may be revoked. */
   async comesFrom(id: string, ancestor: string): Promise<boolean> {
-    const { rows } = await this.#database.query((db) =>
-      sql`WITH RECURSIVE line (id) AS (
-        SELECT id FROM (SELECT id FROM access_tokens WHERE id = ${id}
-          UNION ALL SELECT id FROM revoked_tokens WHERE id = ${id}) AS own
-        UNION SELECT coalesce(
-          (SELECT parent_id FROM access_tokens WHERE access_tokens.id = line.id),
-          (SELECT parent_id FROM revoked_tokens WHERE revoked_tokens.id = line.id))
-        FROM line WHERE line.id IS NOT NULL
-      ) SELECT 1 FROM line WHERE id = ${ancestor}`.execute(db),
-    );
-    return rows.length > 0;
+    let at: string | undefined = id;
+    for (let steps = 0; steps < limits.ownTokenAncestorsMax; steps += 1) {
+      const found: FoundToken | undefined = await this.findOrRevoked(at);
+      if (found === undefined) return false;
+      if (at === ancestor) return true;
+      at = found.record.parentId;
+      if (at === undefined) return false;
+    }
+    return false;
   }
 
   /** Ends a token and all that come from it, and remembers what they were; returns their ids. */
@@ -184,13 +194,13 @@ export class TokensStore {
     id: string,
     { lastUsedAtMs, nowMs }: { readonly lastUsedAtMs: number | undefined; readonly nowMs: number },
   ): Promise<void> {
-    const lastUsed = sql`CASE WHEN id = ${id} THEN CAST(${lastUsedAtMs ?? null} AS BIGINT)
-      ELSE last_used_ms END`;
-    await this.#database.query((db) =>
-      sql`INSERT INTO revoked_tokens (${KEPT_COLUMNS}, last_used_ms, revoked_ms)
-        SELECT ${KEPT_COLUMNS}, ${lastUsed}, CAST(${nowMs} AS BIGINT) FROM access_tokens
-        WHERE id IN (${family(id)}) ON CONFLICT (id) DO NOTHING`.execute(db),
+    const { rows } = await this.#database.query((db) =>
+      sql<TokenRow>`SELECT * FROM access_tokens WHERE id IN (${family(id)})`.execute(db),
     );
+    for (const row of rows.filter((one) => this.#isOurs(one))) {
+      const lastUsed = row.id === id ? (lastUsedAtMs ?? null) : row.last_used_ms;
+      await this.#keepRevoked({ ...row, last_used_ms: lastUsed, revoked_ms: nowMs });
+    }
     const most = limits.ownTokensRevokedPerOwnerMax;
     await this.#database.query((db) =>
       sql`DELETE FROM revoked_tokens WHERE id IN (
@@ -199,6 +209,31 @@ export class TokensStore {
           AND older.owner_username = own.owner_username AND older.owner_uid = own.owner_uid
         ORDER BY older.revoked_ms DESC, older.id LIMIT ${most} OFFSET ${most})`.execute(db),
     );
+  }
+
+  async #keepRevoked(row: TokenRow & { readonly revoked_ms: number }): Promise<void> {
+    const { id, description, owner_username, owner_uid, subject, scope, parent_id } = row;
+    const whose = { id, description, owner_username, owner_uid, subject, scope, parent_id };
+    const { created_ms, expires_ms, last_used_ms, revoked_ms } = row;
+    const plain = { ...whose, created_ms, expires_ms, last_used_ms, revoked_ms };
+    const mac = this.#integrity.macOf('revoked_tokens', revokedTokenValues(plain));
+    await this.#database.query((db) =>
+      db
+        .insertInto('revoked_tokens')
+        .values({ ...plain, mac })
+        .onConflict((on) => on.column('id').doNothing())
+        .execute(),
+    );
+  }
+
+  #isOurs(row: TokenRow): boolean {
+    const { id: name, mac } = row;
+    return this.#integrity.holds('access_tokens', { name, values: tokenValues(row), mac });
+  }
+
+  #isOursRevoked(row: RevokedTokenRow): boolean {
+    const { id: name, mac } = row;
+    return this.#integrity.holds('revoked_tokens', { name, values: revokedTokenValues(row), mac });
   }
 
   /**
@@ -239,44 +274,4 @@ function visible(dialect: Database['dialect'], visibility: TokenVisibility): Raw
           WHERE each.value NOT IN (SELECT value FROM ${jsonItems(dialect, sql`${allowed}`)})))`;
     }
   }
-}
-
-function rowOf(record: TokenRecord) {
-  const namespaces = namedNamespaces(record.scope);
-  return {
-    id: record.id,
-    secret_hash: record.secretHash,
-    description: record.description,
-    owner_username: record.owner.username,
-    owner_uid: record.owner.uid,
-    subject: JSON.stringify(record.subject),
-    acting: JSON.stringify(record.acting),
-    scope: JSON.stringify(record.scope),
-    namespaces: namespaces === undefined ? null : JSON.stringify(namespaces),
-    parent_id: record.parentId ?? null,
-    created_ms: record.createdAtMs,
-    expires_ms: record.expiresAtMs,
-    last_used_ms: record.lastUsedAtMs ?? null,
-  } satisfies Record<keyof AccessTokenTable, unknown>;
-}
-
-/** The JSON is our own, made from these types. */
-function recordOf(row: Row): TokenRecord {
-  const acting = JSON.parse(row.acting) as TokenRecord['acting'];
-  return { ...toldOf(row), secretHash: row.secret_hash, acting };
-}
-
-/** The JSON is our own, made from these types. */
-function toldOf(row: Omit<RevokedRow, 'revoked_ms'>): TokenFacts {
-  return {
-    id: row.id,
-    description: row.description,
-    owner: { username: row.owner_username, uid: row.owner_uid },
-    subject: JSON.parse(row.subject) as TokenRecord['subject'],
-    scope: JSON.parse(row.scope) as TokenRecord['scope'],
-    parentId: row.parent_id ?? undefined,
-    createdAtMs: row.created_ms,
-    expiresAtMs: row.expires_ms,
-    lastUsedAtMs: row.last_used_ms ?? undefined,
-  };
 }

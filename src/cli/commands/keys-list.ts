@@ -9,7 +9,6 @@ import {
 } from '../../encryption/encryption-keys.store.js';
 import { keyUse } from '../../key-use.js';
 import { openStorage } from '../../storage/open-storage.js';
-import { SqlVersionsStore } from '../../versions/sql-versions.store.js';
 import type { CommandIo, ExitCode } from '../command.js';
 
 export const summary = 'lists the keys that history is encrypted with';
@@ -34,7 +33,7 @@ export async function run(args: readonly string[], io: CommandIo): Promise<ExitC
   const database = await openStorage(config.storage.url, config.dataDir);
   try {
     const rows = await new EncryptionKeysStore(database).keys();
-    const versions = await keyUse(database, new SqlVersionsStore(database));
+    const versions = await keyUse(database);
     io.out(table([HEADER, ...rows.map((row) => cells(row, versions.get(row.id) ?? 0))]));
     const problems = problemsOf(rows, versions);
     for (const problem of problems) io.err(`${problem}\n`);

@@ -18,4 +18,6 @@ export interface IdempotencyRecord {
   readonly bootId: string;
   readonly answer?: IdempotentAnswer;
   readonly createdMs: number;
+  /** No gateway with this key has written it: nothing that it says is believed. */
+  readonly isForeign?: true;
 }

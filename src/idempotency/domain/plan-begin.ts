@@ -28,6 +28,7 @@ export function planBegin(situation: BeginSituation): BeginPlan {
     return { kind: sameBytes(runningHere, fingerprint) ? 'running' : 'otherRequest' };
   }
   if (record === undefined || record.createdMs < situation.expiredBeforeMs) return { kind: 'new' };
+  if (record.isForeign) return { kind: 'afterUnknown' };
   if (!sameBytes(record.fingerprint, fingerprint)) return { kind: 'otherRequest' };
   if (record.state === 'done' && record.answer !== undefined) {
     return { kind: 'replay', answer: record.answer };

@@ -136,7 +136,7 @@ export abstract class RotationStore {
   /** Moves the schedule on; false where another replica did. */
   abstract moveSchedule(
     policyUid: string,
-    from: number | null,
+    from: Pick<PolicyRow, 'scheduleHash' | 'nextRunMs'>,
     to: { readonly nextRunMs: number | null; readonly lastDueMs: number | null },
   ): Promise<boolean>;
   abstract removePolicy(policyUid: string): Promise<void>;

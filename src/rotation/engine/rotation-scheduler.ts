@@ -146,7 +146,7 @@ export class RotationScheduler {
         return;
       }
       const nextRunMs = nextOf(schedule, known.policy, nowMs);
-      await store.moveSchedule(uid, dueMs, { nextRunMs, lastDueMs: dueMs });
+      await store.moveSchedule(uid, row, { nextRunMs, lastDueMs: dueMs });
       if (nextRunMs !== null) this.#due.set(uid, nextRunMs);
       onMoved(known);
       if (isWanted) onBegun();

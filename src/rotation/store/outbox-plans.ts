@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type Compilable, type Kysely, sql } from 'kysely';
+import { type Compilable, sql } from 'kysely';
 import { rotationLimits } from '../../core/rotation-limits.js';
-import type { Schema } from '../../storage/schema.js';
 import type { RotationNotification } from '../domain/rotation.store.js';
 import { wholeNumber } from './domain/storable.js';
+import type { PlanParts } from './plan-parts.js';
 import { columnsOf } from './run-rows.js';
 
 const COLUMNS = [
@@ -21,22 +21,23 @@ const COLUMNS = [
 
 /** Puts a notification where it will be found, as long as there is room for it. */
 export function notify(
-  db: Kysely<Schema>,
+  { db, seals }: PlanParts,
   notification: RotationNotification | undefined,
   nowMs: number,
 ): readonly Compilable[] {
   if (notification === undefined) return [];
   const columns = columnsOf(notification.run);
-  const { id, namespace_uid: namespaceUid, namespace, name } = columns;
-  const texts = [randomUUID(), id, namespaceUid, namespace, name, notification.type].map(
-    (text) => sql`CAST(${text} AS text)`,
-  );
-  const body = sql`CAST(${JSON.stringify(columns)} AS text)`;
-  const createdMs = sql`CAST(${wholeNumber(nowMs)} AS bigint)`;
+  const { type } = notification;
+  const [id, createdMs] = [randomUUID(), wholeNumber(nowMs)];
+  const mac = seals.notificationMacOf({ id, type, createdMs, columns });
+  const place = [columns.namespace_uid, columns.namespace, columns.name];
+  const body = JSON.stringify({ ...columns, mac });
+  const texts = [id, columns.id, ...place, type, body].map((text) => sql`CAST(${text} AS text)`);
+  const created = sql`CAST(${createdMs} AS bigint)`;
   const rows = db.selectFrom('rotation_outbox').select((eb) => eb.fn.countAll().as('rows'));
   const names = sql.join(COLUMNS.map((column) => sql.ref(column)));
   const insert = sql`INSERT INTO rotation_outbox (${names})
-      SELECT ${sql.join([...texts, body, createdMs])}, 0, 0
+      SELECT ${sql.join([...texts, created])}, 0, 0
       WHERE (${rows}) < ${sql.lit(rotationLimits.outboxRowsMax)}`;
   return [{ compile: () => insert.compile(db) }];
 }

@@ -1,11 +1,14 @@
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { rotationLimits } from '../../core/rotation-limits.js';
+import type { RowIntegrity } from '../../encryption/row-integrity.js';
 import type { Database } from '../../storage/database.js';
 import { nowSql } from '../../storage/now-sql.js';
+import type { RotationOutboxTable } from '../../storage/rotation-schema.js';
 import type { RotationNotification } from '../domain/rotation.store.js';
 import type { NotificationRow } from '../notifications/domain/rotation-event.js';
 import { RunDatabase } from './run-database.js';
 import { type RunColumns, runOf } from './run-rows.js';
+import { RunSeals } from './run-seals.js';
 
 /** A notification that this process delivers for a while. */
 export interface TakenRow {
@@ -23,9 +26,11 @@ export interface OutboxCounts {
 /** Notifications in the database; all times are by its clock. Throws Unavailable. */
 export class OutboxRows {
   readonly #database: RunDatabase;
+  readonly #seals: RunSeals;
 
-  constructor(database: Database) {
+  constructor(database: Database, integrity: RowIntegrity) {
     this.#database = new RunDatabase(database);
+    this.#seals = new RunSeals(integrity);
   }
 
   /** Takes some that are due, of each Secret the oldest; nobody else has them for a while. */
@@ -63,7 +68,7 @@ export class OutboxRows {
   }
 
   /** Gives it up: it stays for a while, and holds up nothing behind it. */
-  async bury({ seq, attempts }: TakenRow): Promise<void> {
+  async bury({ seq, attempts }: Pick<TakenRow, 'seq' | 'attempts'>): Promise<void> {
     await this.#database.inBackground((db) =>
       db
         .updateTable('rotation_outbox')
@@ -149,11 +154,21 @@ export class OutboxRows {
         .executeTakeFirst(),
     );
     if (row === undefined) return undefined;
-    const { id, created_ms: timeMs, type, body } = row;
-    // Both are our own; only `notify` writes them.
-    const run = runOf(JSON.parse(body) as RunColumns);
-    const notification = { type: type as RotationNotification['type'], run };
-    return { seq, attempts: row.attempts, row: { id, timeMs, notification } };
+    const notification = this.#notificationIn(row);
+    const taken = { seq, attempts: row.attempts };
+    if (notification !== undefined) return { ...taken, row: notification };
+    await this.bury(taken);
+    return undefined;
+  }
+
+  /** Undefined where no gateway has written it: the signature of a delivery stands for it. */
+  #notificationIn(row: Selectable<RotationOutboxTable>): NotificationRow | undefined {
+    const { id, type, created_ms: createdMs } = row;
+    // The gateway's own JSON, which the MAC proves before anything is made of it.
+    const { mac = '', ...columns } = JSON.parse(row.body) as RunColumns & { readonly mac?: string };
+    if (!this.#seals.isNotificationOurs({ id, type, createdMs, columns }, mac)) return undefined;
+    const notification = { type: type as RotationNotification['type'], run: runOf(columns) };
+    return { id, timeMs: createdMs, notification };
   }
 
   #in(ms: number) {

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import type { RowIntegrity } from '../../encryption/row-integrity.js';
 import type { RotationPolicyTable } from '../../storage/rotation-schema.js';
 import type { KnownAuthor, PolicyRow } from '../domain/rotation.store.js';
 import { storable, wholeNumber } from './domain/storable.js';
@@ -10,9 +11,11 @@ type Schedule = Pick<PolicyRow, 'scheduleHash' | 'nextRunMs' | 'lastDueMs'>;
 /** What is known of policies beside their objects in the cluster. */
 export class PolicyRows {
   readonly #database: RunDatabase;
+  readonly #integrity: RowIntegrity;
 
-  constructor(database: RunDatabase) {
+  constructor(database: RunDatabase, integrity: RowIntegrity) {
     this.#database = database;
+    this.#integrity = integrity;
   }
 
   async get(policyUid: string): Promise<PolicyRow | undefined> {
@@ -23,46 +26,44 @@ export class PolicyRows {
         .where('policy_uid', '=', storable(policyUid))
         .executeTakeFirst(),
     );
-    return row && policyOf(row);
+    return row && this.#policyOf(row);
   }
 
   async all(): Promise<readonly PolicyRow[]> {
     const rows = await this.#database.inBackground((db) =>
       db.selectFrom('rotation_policies').selectAll().orderBy('policy_uid').execute(),
     );
-    return rows.map(policyOf);
+    return rows.map((row) => this.#policyOf(row));
   }
 
   async saveAuthor(
     policyUid: string,
     { specHash, author }: { readonly specHash: string; readonly author: KnownAuthor },
   ): Promise<void> {
-    const hash = storable(specHash);
-    await this.#put(policyUid, { spec_hash: hash, author: JSON.stringify(author) });
+    const columns = { spec_hash: storable(specHash), author: JSON.stringify(author) };
+    const values = [storable(policyUid), columns.spec_hash, columns.author];
+    const author_mac = this.#integrity.macOf('rotation_authors', values);
+    await this.#put(policyUid, { ...columns, author_mac });
   }
 
-  async saveSchedule(
-    policyUid: string,
-    { scheduleHash, nextRunMs, lastDueMs }: Schedule,
-  ): Promise<void> {
-    await this.#put(policyUid, {
-      schedule_hash: scheduleHash === null ? null : storable(scheduleHash),
-      next_run_ms: time(nextRunMs),
-      last_due_ms: time(lastDueMs),
-    });
+  async saveSchedule(policyUid: string, schedule: Schedule): Promise<void> {
+    await this.#put(policyUid, this.#scheduleColumns(policyUid, schedule));
   }
 
   async moveSchedule(
     policyUid: string,
-    from: number | null,
+    from: Pick<PolicyRow, 'scheduleHash' | 'nextRunMs'>,
     to: Pick<PolicyRow, 'nextRunMs' | 'lastDueMs'>,
   ): Promise<boolean> {
+    const { scheduleHash } = from;
+    const columns = this.#scheduleColumns(policyUid, { ...to, scheduleHash });
     const { numUpdatedRows } = await this.#database.inBackground((db) =>
       db
         .updateTable('rotation_policies')
-        .set({ next_run_ms: time(to.nextRunMs), last_due_ms: time(to.lastDueMs) })
+        .set(columns)
         .where('policy_uid', '=', storable(policyUid))
-        .where('next_run_ms', 'is not distinct from', time(from))
+        .where('schedule_hash', 'is not distinct from', columns.schedule_hash)
+        .where('next_run_ms', 'is not distinct from', time(from.nextRunMs))
         .executeTakeFirstOrThrow(),
     );
     return numUpdatedRows > 0n;
@@ -74,6 +75,50 @@ export class PolicyRows {
     );
   }
 
+  #scheduleColumns(policyUid: string, { scheduleHash, nextRunMs, lastDueMs }: Schedule) {
+    const columns = {
+      schedule_hash: scheduleHash === null ? null : storable(scheduleHash),
+      next_run_ms: time(nextRunMs),
+      last_due_ms: time(lastDueMs),
+    };
+    const values = [storable(policyUid), ...Object.values(columns)];
+    return { ...columns, schedule_mac: this.#integrity.macOf('rotation_schedules', values) };
+  }
+
+  /** An author or a schedule that no gateway has written is as good as none. */
+  #policyOf(row: Row): PolicyRow {
+    const isAuthorOurs = this.#isAuthorOurs(row);
+    const isScheduleOurs = this.#isScheduleOurs(row);
+    return {
+      policyUid: row.policy_uid,
+      specHash: isAuthorOurs ? row.spec_hash : null,
+      scheduleHash: isScheduleOurs ? row.schedule_hash : null,
+      // The gateway's own JSON, which its MAC proves.
+      author:
+        isAuthorOurs && row.author !== null
+          ? (JSON.parse(row.author) as PolicyRow['author'])
+          : null,
+      nextRunMs: isScheduleOurs ? row.next_run_ms : null,
+      lastDueMs: isScheduleOurs ? row.last_due_ms : null,
+    };
+  }
+
+  #isAuthorOurs({ policy_uid: name, spec_hash, author, author_mac: mac }: Row): boolean {
+    if (spec_hash === null && author === null) return true;
+    return this.#integrity.holds('rotation_authors', {
+      name,
+      values: [name, spec_hash, author],
+      mac,
+    });
+  }
+
+  #isScheduleOurs(row: Row): boolean {
+    const { policy_uid: name, schedule_hash, next_run_ms, last_due_ms, schedule_mac: mac } = row;
+    if (schedule_hash === null && next_run_ms === null && last_due_ms === null) return true;
+    const values = [name, schedule_hash, next_run_ms, last_due_ms];
+    return this.#integrity.holds('rotation_schedules', { name, values, mac });
+  }
+
   async #put(policyUid: string, columns: Partial<Omit<Row, 'policy_uid'>>): Promise<void> {
     await this.#database.query((db) =>
       db
@@ -83,18 +128,6 @@ export class PolicyRows {
         .execute(),
     );
   }
-}
-
-function policyOf(row: Row): PolicyRow {
-  return {
-    policyUid: row.policy_uid,
-    specHash: row.spec_hash,
-    scheduleHash: row.schedule_hash,
-    // Our own JSON, made from this type.
-    author: row.author === null ? null : (JSON.parse(row.author) as PolicyRow['author']),
-    nextRunMs: row.next_run_ms,
-    lastDueMs: row.last_due_ms,
-  };
 }
 
 function time(ms: number | null): number | null {

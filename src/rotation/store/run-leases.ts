@@ -4,7 +4,8 @@ import { nowSql } from '../../storage/now-sql.js';
 import type { RotationRun } from '../domain/rotation-run.js';
 import type { ClaimedRun } from '../domain/rotation.store.js';
 import type { RunDatabase } from './run-database.js';
-import { type RunRow, runOf } from './run-rows.js';
+import type { RunRow } from './run-rows.js';
+import type { RunSeals } from './run-seals.js';
 
 /**
  * Who works on a run: by the database's clock, and with an epoch that grows with every claim, so
@@ -14,10 +15,12 @@ import { type RunRow, runOf } from './run-rows.js';
 export class RunLeases {
   readonly #database: RunDatabase;
   readonly #holder: string;
+  readonly #seals: RunSeals;
 
-  constructor(database: RunDatabase, holder: string) {
+  constructor(database: RunDatabase, holder: string, seals: RunSeals) {
     this.#database = database;
     this.#holder = holder;
+    this.#seals = seals;
   }
 
   /** Where there can be no other process, nobody waits for the leases of those that were. */
@@ -49,7 +52,7 @@ export class RunLeases {
         .returningAll()
         .executeTakeFirst(),
     );
-    return row && claimed(row, atMs);
+    return row && this.#claimed(row, atMs);
   }
 
   async renew({ id, epoch }: RotationRun): Promise<ClaimedRun | undefined> {
@@ -65,7 +68,7 @@ export class RunLeases {
         .returningAll()
         .executeTakeFirst(),
     );
-    return row && claimed(row, atMs);
+    return row && this.#claimed(row, atMs);
   }
 
   async release({ id, epoch }: RotationRun): Promise<void> {
@@ -79,6 +82,12 @@ export class RunLeases {
     );
   }
 
+  /** Time counts from before the question: whenever the answer came, the lease lasts longer. */
+  #claimed(row: RunRow, askedAtMs: number): ClaimedRun | undefined {
+    const run = this.#seals.read(row);
+    return run && { run, fencedAtMs: askedAtMs + rotationLimits.leaseFencedMs };
+  }
+
   #now() {
     return nowSql(this.#database.dialect);
   }
@@ -86,9 +95,4 @@ export class RunLeases {
   #until() {
     return sql<number>`${this.#now()} + ${sql.lit(rotationLimits.leaseMs)}`;
   }
-}
-
-/** Time counts from before the question: whenever the answer came, the lease lasts longer. */
-function claimed(row: RunRow, askedAtMs: number): ClaimedRun {
-  return { run: runOf(row), fencedAtMs: askedAtMs + rotationLimits.leaseFencedMs };
 }

@@ -15,7 +15,8 @@ import { keptValues } from './domain/kept-values.js';
 import { storable, wholeNumber } from './domain/storable.js';
 import { notify } from './outbox-plans.js';
 import type { PlannedChange } from './run-database.js';
-import { changedColumns, changedRun, newRow } from './run-rows.js';
+import { begunRun, changedColumns, changedRun, columnsOf, endedRun } from './run-rows.js';
+import type { PlanParts } from './plan-parts.js';
 
 type Db = Kysely<Schema>;
 
@@ -28,20 +29,22 @@ export interface Advance {
 
 /** Begins a run unless one of the same Secret has not ended. */
 export function planBegin(
-  db: Db,
+  { db, seals }: PlanParts,
   run: NewRun,
   notification: RotationNotification | undefined,
 ): PlannedChange {
+  const begun = begunRun(run);
+  const macs = { mac: seals.macOf(begun), wish_mac: null };
   const guard = db
     .insertInto('rotation_runs')
-    .values(newRow(run))
+    .values({ ...columnsOf(begun), ...macs, holder: null, lease_until_ms: 0 })
     .onConflict((on) => on.doNothing());
-  return { key: keyOf(run), guard, rest: notify(db, notification, run.startedMs) };
+  return { key: keyOf(run), guard, rest: notify({ db, seals }, notification, run.startedMs) };
 }
 
 /** Moves a run on that is held under the epoch of `run`. */
 export function planAdvance(
-  db: Db,
+  { db, seals }: PlanParts,
   dialect: Database['dialect'],
   run: RotationRun,
   { change, nowMs, sealed, notification }: Advance,
@@ -52,6 +55,7 @@ export function planAdvance(
     .set({
       epoch: run.epoch,
       ...changedColumns(run, change, nowMs),
+      mac: seals.macOf(endedRun(run, change, nowMs)),
       ...dueColumn(run, change, nowMs),
     })
     .where('id', '=', run.id)
@@ -61,24 +65,24 @@ export function planAdvance(
   const rest = [
     ...(sealed === undefined ? [] : [keepSealed(db, run, sealed)]),
     ...dropValues(db, changedRun(run, change)),
-    ...notify(db, notification, nowMs),
+    ...notify({ db, seals }, notification, nowMs),
   ];
   return { key: keyOf(run), guard, rest };
 }
 
 /** Notes a wish whoever holds the run, and has it looked at. */
 export function planWish(
-  db: Db,
+  { db, seals }: PlanParts,
   run: RotationRun,
   wish: 'cancel' | 'retire',
   { nowMs, notification }: Pick<Advance, 'nowMs' | 'notification'>,
 ): PlannedChange {
   const guard = db
     .updateTable('rotation_runs')
-    .set({ wish, due_ms: wholeNumber(nowMs) })
+    .set({ wish, wish_mac: seals.wishMacOf({ id: run.id, wish }), due_ms: wholeNumber(nowMs) })
     .where('id', '=', run.id)
     .where('ended_ms', 'is', null);
-  return { key: keyOf(run), guard, rest: notify(db, notification, nowMs) };
+  return { key: keyOf(run), guard, rest: notify({ db, seals }, notification, nowMs) };
 }
 
 function keyOf({ namespaceUid, name }: RotatedSecret): string {

@@ -6,7 +6,7 @@ import type { RotatedSecret, RotationRun } from '../domain/rotation-run.js';
 import type { RunValues } from '../domain/rotation.store.js';
 import { storable } from './domain/storable.js';
 import type { RunDatabase } from './run-database.js';
-import { runOf } from './run-rows.js';
+import type { RunSeals } from './run-seals.js';
 import type { SealedValues } from './run-values.js';
 
 export interface RunPage {
@@ -18,24 +18,26 @@ export interface RunPage {
 export class RunReads {
   readonly #database: RunDatabase;
   readonly #sealed: SealedValues;
+  readonly #seals: RunSeals;
 
-  constructor(database: RunDatabase, sealed: SealedValues) {
+  constructor(database: RunDatabase, sealed: SealedValues, seals: RunSeals) {
     this.#database = database;
     this.#sealed = sealed;
+    this.#seals = seals;
   }
 
   async find(secret: RotatedSecret, id: string): Promise<RotationRun | undefined> {
     const row = await this.#database.query((db) =>
       runsOf(db, secret).where('id', '=', storable(id)).executeTakeFirst(),
     );
-    return row && runOf(row);
+    return row && this.#seals.read(row);
   }
 
   async active(secret: RotatedSecret): Promise<RotationRun | undefined> {
     const row = await this.#database.query((db) =>
       runsOf(db, secret).where('ended_ms', 'is', null).executeTakeFirst(),
     );
-    return row && runOf(row);
+    return row && this.#seals.read(row);
   }
 
   async list(secret: RotatedSecret, { limit, before }: RunPage): Promise<readonly RotationRun[]> {
@@ -52,7 +54,7 @@ export class RunReads {
         .limit(limit)
         .execute(),
     );
-    return rows.map(runOf);
+    return this.#seals.readAll(rows);
   }
 
   async due(
@@ -78,7 +80,7 @@ export class RunReads {
         .limit(limit)
         .execute(),
     );
-    return rows.map(runOf);
+    return this.#seals.readAll(rows);
   }
 
   async values(run: RotationRun): Promise<RunValues | undefined> {
@@ -110,7 +112,8 @@ export class RunReads {
     for (const row of rows) {
       const { key_id: keyId, wrapped_key: wrappedKey, ciphertext } = row;
       const sealed = { keyId, wrappedKey, ciphertext };
-      const values = await this.#sealed.open(runOf(row), sealed).catch(unlessDamaged);
+      const run = this.#seals.read(row);
+      const values = run && (await this.#sealed.open(run, sealed).catch(unlessDamaged));
       if (values !== undefined) opened.push(values);
     }
     return opened;

@@ -5,7 +5,7 @@ import type { NewRun } from '../domain/rotation.store.js';
 import { storable, wholeNumber } from './domain/storable.js';
 
 export type RunRow = Selectable<RotationRunTable>;
-export type RunColumns = Omit<RunRow, 'holder' | 'lease_until_ms'>;
+export type RunColumns = Omit<RunRow, 'holder' | 'lease_until_ms' | 'mac' | 'wish_mac'>;
 
 export function runOf(row: RunColumns): RotationRun {
   return {
@@ -72,7 +72,7 @@ export function columnsOf(run: RotationRun): RunColumns {
 }
 
 /** A run at its beginning: due at once, and nobody's. */
-export function newRow(run: NewRun): RunRow {
+export function begunRun(run: NewRun): RotationRun {
   const nothing = {
     retireAtMs: null,
     waitUntilMs: null,
@@ -87,8 +87,7 @@ export function newRow(run: NewRun): RunRow {
   } as const;
   const begun = { state: 'running', step: 'create', epoch: 0, attempts: 0 } as const;
   const times = { dueMs: run.startedMs, stepStartedMs: run.startedMs };
-  const columns = columnsOf({ ...run, ...nothing, ...begun, ...times });
-  return { ...columns, holder: null, lease_until_ms: 0 };
+  return { ...run, ...nothing, ...begun, ...times };
 }
 
 const COLUMNS = {
@@ -116,15 +115,21 @@ export function changedColumns(
   nowMs: number,
 ): Updateable<RotationRunTable> {
   const named = definedOf(change);
-  const after = changedRun(run, change);
+  const after = endedRun(run, change, nowMs);
   const columns = columnsOf(after);
   const changed = (Object.keys(COLUMNS) as (keyof typeof COLUMNS)[])
     .filter((member) => member in named)
     .map((member) => [COLUMNS[member], columns[COLUMNS[member]]] as const);
   const end = hasEnded(after)
-    ? { ended_ms: wholeNumber(change.endedMs ?? nowMs), holder: null, lease_until_ms: 0 }
+    ? { ended_ms: columns.ended_ms, holder: null, lease_until_ms: 0 }
     : {};
   return { ...Object.fromEntries(changed), ...end };
+}
+
+/** The run after a change, as its row will have it: an end has a time, and nothing else has. */
+export function endedRun(run: RotationRun, change: RunChange, nowMs: number): RotationRun {
+  const after = changedRun(run, change);
+  return { ...after, endedMs: hasEnded(after) ? (change.endedMs ?? nowMs) : run.endedMs };
 }
 
 /** The run after a change; members that are undefined change nothing. */

@@ -17,6 +17,7 @@ import { RunDatabase } from './run-database.js';
 import { RunLeases } from './run-leases.js';
 import { planAdvance, planBegin, planWish } from './run-plans.js';
 import { type RunPage, RunReads } from './run-reads.js';
+import { RunSeals } from './run-seals.js';
 import { SealedValues } from './run-values.js';
 import type { RotationStoreParts } from './store-parts.js';
 
@@ -25,6 +26,7 @@ export class SqlRotationStore extends RotationStore {
   readonly #parts: RotationStoreParts;
   readonly #database: RunDatabase;
   readonly #sealed: SealedValues;
+  readonly #seals: RunSeals;
   readonly #reads: RunReads;
   readonly #leases: RunLeases;
   readonly #policies: PolicyRows;
@@ -34,9 +36,10 @@ export class SqlRotationStore extends RotationStore {
     this.#parts = parts;
     this.#database = new RunDatabase(parts.database);
     this.#sealed = new SealedValues(parts);
-    this.#reads = new RunReads(this.#database, this.#sealed);
-    this.#leases = new RunLeases(this.#database, parts.holder);
-    this.#policies = new PolicyRows(this.#database);
+    this.#seals = new RunSeals(parts.integrity);
+    this.#reads = new RunReads(this.#database, this.#sealed, this.#seals);
+    this.#leases = new RunLeases(this.#database, parts.holder, this.#seals);
+    this.#policies = new PolicyRows(this.#database, parts.integrity);
   }
 
   /** Before the first claim: what a process before this one held is free. */
@@ -49,7 +52,10 @@ export class SqlRotationStore extends RotationStore {
     record: ChangeRecord,
   ): Promise<{ readonly runningId?: string }> {
     for (let tries = 0; tries < rotationLimits.beginTriesMax; tries += 1) {
-      const change = await this.#database.compiled((db) => planBegin(db, run, record.notification));
+      const { notification } = record;
+      const change = await this.#database.compiled((db) =>
+        planBegin({ db, seals: this.#seals }, run, notification),
+      );
       if (await this.#commit(record, change)) return {};
       const running = await this.active(run);
       // An earlier try of which nobody knew whether it took effect.
@@ -101,7 +107,12 @@ export class SqlRotationStore extends RotationStore {
     const nowMs = this.#nowMs();
     const { notification } = record ?? {};
     const made = await this.#database.compiled((db) =>
-      planAdvance(db, this.#database.dialect, run, { change, nowMs, sealed, notification }),
+      planAdvance({ db, seals: this.#seals }, this.#database.dialect, run, {
+        change,
+        nowMs,
+        sealed,
+        notification,
+      }),
     );
     return record === undefined ? this.#database.make(made) : this.#commit(record, made);
   }
@@ -114,7 +125,7 @@ export class SqlRotationStore extends RotationStore {
     const nowMs = this.#nowMs();
     const { notification } = record;
     const change = await this.#database.compiled((db) =>
-      planWish(db, run, wish, { nowMs, notification }),
+      planWish({ db, seals: this.#seals }, run, wish, { nowMs, notification }),
     );
     return this.#commit(record, change);
   }
@@ -156,7 +167,7 @@ export class SqlRotationStore extends RotationStore {
 
   override moveSchedule(
     policyUid: string,
-    from: number | null,
+    from: Pick<PolicyRow, 'scheduleHash' | 'nextRunMs'>,
     to: Pick<PolicyRow, 'nextRunMs' | 'lastDueMs'>,
   ): Promise<boolean> {
     return this.#policies.moveSchedule(policyUid, from, to);

@@ -1,12 +1,14 @@
 import type { AuditService } from '../../audit/audit.service.js';
 import type { Clock } from '../../core/clock.js';
 import type { KeyRing } from '../../encryption/key-ring.js';
+import type { RowIntegrity } from '../../encryption/row-integrity.js';
 import type { Database } from '../../storage/database.js';
 
 export interface RotationStoreParts {
   readonly database: Database;
   readonly audit: Pick<AuditService, 'commit'>;
   readonly keys: KeyRing;
+  readonly integrity: RowIntegrity;
   /** uid of the cluster; throws Unavailable while it is not known. */
   readonly cluster: () => string;
   readonly clock: Clock;

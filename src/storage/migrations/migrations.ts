@@ -12,6 +12,7 @@ import { keySlotsMigration } from './0010-key-slots.js';
 import { attributionMigration } from './0011-attribution.js';
 import { revokedTokensMigration } from './0012-revoked-tokens.js';
 import { thinnedCheckpointsMigration } from './0013-thinned-checkpoints.js';
+import { rowMacsMigration } from './0014-row-macs.js';
 
 /** Every migration, by the name that the database remembers. Names sort in order; none changes. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -28,4 +29,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0011-attribution': attributionMigration,
   '0012-revoked-tokens': revokedTokensMigration,
   '0013-thinned-checkpoints': thinnedCheckpointsMigration,
+  '0014-row-macs': rowMacsMigration('BLOB'),
 };

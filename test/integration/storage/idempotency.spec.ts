@@ -12,6 +12,7 @@ import {
   type TestStorage,
 } from '../../postgres/test-storage.js';
 import { callContext, principal } from '../../unit/audit/audit-builders.js';
+import { rowIntegrity } from '../../unit/encryption/row-integrity.builder.js';
 
 class SetClock extends Clock {
   ms = 1_000_000_000;
@@ -35,7 +36,8 @@ describe.each(dialects)('a keyed write recorded in %s', (dialect) => {
   let database: Database;
   let clock: SetClock;
   let service: IdempotencyService;
-  const boot = () => new IdempotencyService(new IdempotencyStore(database), key, clock);
+  const boot = () =>
+    new IdempotencyService(new IdempotencyStore(database, rowIntegrity()), key, clock);
   const succeed = () => Promise.resolve(created);
 
   beforeAll(async () => {
@@ -137,7 +139,7 @@ describe.each(dialects)('a keyed write recorded in %s', (dialect) => {
     });
     expect(await service.purge()).toBeGreaterThan(100);
     expect(await service.purge()).toBe(0);
-    expect(await new IdempotencyStore(database).count('oidc:alice', 1_000)).toBe(1);
+    expect(await new IdempotencyStore(database, rowIntegrity()).count('oidc:alice', 1_000)).toBe(1);
   });
 
   it('does not run where no record can be kept', async () => {
@@ -163,7 +165,7 @@ describe.each(dialects)('a keyed write recorded in %s', (dialect) => {
   });
 
   it('is not concluded by whoever lost its slot', async () => {
-    const store = new IdempotencyStore(database);
+    const store = new IdempotencyStore(database, rowIntegrity());
     const slot = { credentialId: 'c', route: 'r', key: 'k' };
     const run = { fingerprint: new Uint8Array(1), state: 'running', createdMs: 1 } as const;
     const late = { ...run, bootId: 'late' };

@@ -9,6 +9,7 @@ import { CuttingProxy } from '../../postgres/cutting-proxy.js';
 import { PostgresServer } from '../../postgres/postgres-server.js';
 import { scaled } from '../../support/scale.js';
 import { type AuditFixture, auditOver, entry, readOnce } from '../audit/audit-fixture.js';
+import { rowIntegrity } from '../../unit/encryption/row-integrity.builder.js';
 
 const unavailable = { code: 'Unavailable', status: 503, headers: { 'retry-after': '1' } };
 
@@ -73,7 +74,9 @@ describe('an audit log in PostgreSQL that cannot be written refuses in time, and
     while (refused < scaled(10_000)) refused += (await reads(scaled(2_500))).refused;
     await expect(audit.service.list({})).rejects.toMatchObject(unavailable);
     await inTime(() => audit.database.query((db) => sql`SELECT 1`.execute(db), 'work'));
-    await expect(new TokensStore(audit.database).find('x')).rejects.toThrow('cannot be used');
+    await expect(new TokensStore(audit.database, rowIntegrity()).find('x')).rejects.toThrow(
+      'cannot be used',
+    );
     expect(audit.writer.isHealthy).toBe(false);
     server.resume();
     await recovered();

@@ -18,6 +18,7 @@ import { scaled } from '../../support/scale.js';
 import { callContext } from '../../unit/audit/audit-builders.js';
 import { tokenRecord } from '../../unit/tokens/domain/token.builder.js';
 import { type AuditFixture, auditOver, entry } from '../audit/audit-fixture.js';
+import { rowIntegrity } from '../../unit/encryption/row-integrity.builder.js';
 
 describe('two gateways on one PostgreSQL', () => {
   let server: PostgresServer;
@@ -105,7 +106,9 @@ describe('two gateways on one PostgreSQL', () => {
   });
 
   it('refuse within a second a token that was revoked at the other', async () => {
-    const [mine, theirs] = [here, there].map(({ database }) => new TokensStore(database));
+    const [mine, theirs] = [here, there].map(
+      ({ database }) => new TokensStore(database, rowIntegrity()),
+    );
     const id = 'A'.repeat(16);
     const text = formatToken(id, randomBytes(32));
     const secretHash = hashOf(text.split('_')[2] ?? '');
@@ -125,7 +128,9 @@ describe('two gateways on one PostgreSQL', () => {
   });
 
   it('leave no token alive whose parent is revoked while it is made', async () => {
-    const [mine, theirs] = [here, there].map(({ database }) => new TokensStore(database));
+    const [mine, theirs] = [here, there].map(
+      ({ database }) => new TokensStore(database, rowIntegrity()),
+    );
     for (let round = 0; round < scaled(200); round += 1) {
       await mine?.insert(tokenRecord({ id: 'parent' }));
       await Promise.all([
@@ -166,13 +171,18 @@ describe('two gateways on one PostgreSQL', () => {
 
 async function idempotencyOver({ database }: AuditFixture): Promise<IdempotencyService> {
   const key = await openFingerprintKey(database, 'unused');
-  return new IdempotencyService(new IdempotencyStore(database), key, new SystemClock(), 'many');
+  return new IdempotencyService(
+    new IdempotencyStore(database, rowIntegrity()),
+    key,
+    new SystemClock(),
+    'many',
+  );
 }
 
 function verificationOver({ database }: AuditFixture): TokenVerification {
   const clock = new SystemClock();
   return new TokenVerification({
-    store: new TokensStore(database),
+    store: new TokensStore(database, rowIntegrity()),
     // The token acts as nobody else, so that neither is asked.
     rights: new ActingRights({} as never, {} as never, clock),
     uses: new TokenUses(() => Promise.resolve()),

@@ -15,6 +15,7 @@ import { newRun } from '../../unit/rotation/store/run.builder.js';
 import { OutboxRows } from '../../../src/rotation/store/outbox-rows.js';
 import { tokenRecord } from '../../unit/tokens/domain/token.builder.js';
 import { newVersion } from '../../unit/versions/domain/version.builder.js';
+import { rowIntegrity } from '../../unit/encryption/row-integrity.builder.js';
 
 const rolesSql = readFileSync(
   new URL('../../../deploy/postgres/roles.sql', import.meta.url),
@@ -67,13 +68,13 @@ describe('with the roles of deploy/postgres/roles.sql', () => {
     expect((await audit.service.list({})).items).toHaveLength(1);
     await database.query((db) => db.transaction().execute((transaction) => lockHead(transaction)));
 
-    const tokens = new TokensStore(database);
+    const tokens = new TokensStore(database, rowIntegrity());
     await tokens.insert(tokenRecord({ id: 'parent' }));
     await tokens.insert(tokenRecord({ id: 'child', parentId: 'parent' }));
     await tokens.used(new Map([['child', 7]]));
     expect(await tokens.remove('parent')).toHaveLength(2);
 
-    const records = new IdempotencyStore(database);
+    const records = new IdempotencyStore(database, rowIntegrity());
     const slot = { credentialId: 'c', route: 'r', key: 'k' };
     const fingerprint = (await openFingerprintKey(database, 'unused')).fingerprint('x');
     const run = { fingerprint, state: 'running', bootId: 'b', createdMs: 1 } as const;
@@ -102,7 +103,7 @@ describe('with the roles of deploy/postgres/roles.sql', () => {
       const told = { ...record(), notification: { type: 'rotation.failed' as const, run } };
       const end = { state: 'failed' as const, endedMs: 1 };
       expect(await store.advance({ ...claimed.run, step: 'set' }, end, told)).toBe(true);
-      const rows = new OutboxRows(database);
+      const rows = new OutboxRows(database, replica.integrity);
       const [taken] = await rows.take(1);
       if (taken === undefined) throw new Error('nothing to tell');
       await rows.remove(taken);

@@ -8,6 +8,7 @@ import {
   type TestStorage,
 } from '../../postgres/test-storage.js';
 import { job, tokenRecord } from '../../unit/tokens/domain/token.builder.js';
+import { rowIntegrity } from '../../unit/encryption/row-integrity.builder.js';
 
 describe.each(dialects)('tokens kept in %s', (dialect) => {
   let storage: TestStorage;
@@ -23,7 +24,7 @@ describe.each(dialects)('tokens kept in %s', (dialect) => {
   beforeEach(async () => {
     place = await storage.create();
     database = await place.open();
-    store = new TokensStore(database);
+    store = new TokensStore(database, rowIntegrity());
   });
   afterEach(async () => {
     await database.close();

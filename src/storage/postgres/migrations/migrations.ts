@@ -6,6 +6,7 @@ import { auditLogMigration } from './0004-audit-log.js';
 import { auditSearchMigration } from '../../migrations/0005-audit-search.js';
 import { auditIdsMigration } from '../../migrations/0006-audit-ids.js';
 import { attributionMigration } from '../../migrations/0011-attribution.js';
+import { rowMacsMigration } from '../../migrations/0014-row-macs.js';
 import { versionsMigration } from './0007-versions.js';
 import { rotationMigration } from './0008-rotation.js';
 import { revokedTokensMigration } from './0012-revoked-tokens.js';
@@ -28,4 +29,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0011-attribution': attributionMigration,
   '0012-revoked-tokens': revokedTokensMigration,
   '0013-thinned-checkpoints': thinnedCheckpointsMigration,
+  '0014-row-macs': rowMacsMigration('BYTEA'),
 };

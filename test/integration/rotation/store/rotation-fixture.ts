@@ -6,7 +6,9 @@ import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { encryptionSettings } from '../../../../src/config/encryption-settings.js';
 import { SystemClock } from '../../../../src/core/clock.js';
 import { SecretValue } from '../../../../src/core/secret-value.js';
+import { RowMac } from '../../../../src/encryption/domain/row-mac.js';
 import { openKeyRing } from '../../../../src/encryption/open-key-ring.js';
+import { RowIntegrity } from '../../../../src/encryption/row-integrity.js';
 import type { StoredKeyRing } from '../../../../src/encryption/stored-key-ring.js';
 import type { RotationRun } from '../../../../src/rotation/domain/rotation-run.js';
 import type {
@@ -36,6 +38,9 @@ export const CLUSTER = 'cluster-uid';
 export interface Replica {
   readonly audit: AuditFixture;
   readonly keys: StoredKeyRing;
+  readonly integrity: RowIntegrity;
+  /** Alarms of rows that no gateway has written. */
+  readonly foreign: string[];
   readonly store: RotationStore;
   close(): Promise<void>;
 }
@@ -59,13 +64,18 @@ export async function replicaOver(database: Database, dataDir: string): Promise<
       ...{ record: () => Promise.resolve(), onAlarm: () => undefined },
     },
   );
-  const parts = { database, audit: audit.service, keys, cluster: () => CLUSTER, clock };
+  const foreign: string[] = [];
+  const integrity = new RowIntegrity(new RowMac(keys.rowKey), (message) => {
+    foreign.push(message);
+  });
+  const rows = { keys, integrity };
+  const parts = { database, audit: audit.service, ...rows, cluster: () => CLUSTER, clock };
   const store = await openRotationStore({ ...parts, holder: randomUUID() });
   const close = async () => {
     await keys.close();
     await audit.close();
   };
-  return { audit, keys, store, close };
+  return { audit, keys, integrity, foreign, store, close };
 }
 
 export function rotationFixture(dialect: (typeof dialects)[number]): RotationFixture {

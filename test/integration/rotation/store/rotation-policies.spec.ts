@@ -31,12 +31,13 @@ describe.each(dialects)('what is known of policies in %s', (dialect) => {
   it('is moved on by one of those who want to', async () => {
     await at.store.saveSchedule('p', { scheduleHash: 'h', nextRunMs: 7, lastDueMs: null });
     const to = { nextRunMs: 8, lastDueMs: 7 };
+    const from = { scheduleHash: 'h', nextRunMs: 7 };
     const stores = [at.store, await at.another(), at.store, await at.another()];
-    const moved = await Promise.all(stores.map((store) => store.moveSchedule('p', 7, to)));
+    const moved = await Promise.all(stores.map((store) => store.moveSchedule('p', from, to)));
     expect(moved.filter(Boolean)).toHaveLength(1);
     expect(await at.store.policy('p')).toMatchObject({ scheduleHash: 'h', ...to });
-    expect(await at.store.moveSchedule('p', 8, never)).toBe(true);
-    expect(await at.store.moveSchedule('p', null, to)).toBe(true);
-    expect(await at.store.moveSchedule('unknown', null, to)).toBe(false);
+    expect(await at.store.moveSchedule('p', { ...from, nextRunMs: 8 }, never)).toBe(true);
+    expect(await at.store.moveSchedule('p', { ...from, nextRunMs: null }, to)).toBe(true);
+    expect(await at.store.moveSchedule('unknown', { ...from, nextRunMs: null }, to)).toBe(false);
   });
 });

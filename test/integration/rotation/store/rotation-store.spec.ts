@@ -84,10 +84,12 @@ describe.each(dialects)('rotation runs in %s', (dialect) => {
     const problem = { reason: 'TestFailed', message: 'no' } as const;
     const change = { step: 'set', attempts: 2, username: 'app_a', problem, dueMs: 5 } as const;
     expect(await at.store.advance(run, change, record({ note: 'set' }))).toBe(true);
-    expect(await at.store.advance(run, { attempts: 3 }, undefined)).toBe(true);
-    expect(await at.store.find(secret, run.id)).toEqual({ ...run, ...change, attempts: 3 });
+    const moved = { ...run, ...change };
+    expect(await at.store.advance(moved, { attempts: 3 }, undefined)).toBe(true);
+    expect(await at.store.find(secret, run.id)).toEqual({ ...moved, attempts: 3 });
     const end = { state: 'succeeded', problem: null, endedMs: 77 } as const;
-    expect(await at.store.advance(run, end, record({ note: 'end' }))).toBe(true);
+    const last = { ...moved, attempts: 3 };
+    expect(await at.store.advance(last, end, record({ note: 'end' }))).toBe(true);
     expect(await at.store.find(secret, run.id)).toMatchObject({ ...end, step: 'set', attempts: 3 });
     expect(await notes(at)).toEqual({ begun: 1, set: 1, end: 1 });
   });

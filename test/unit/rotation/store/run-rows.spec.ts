@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
+  begunRun,
   changedColumns,
   changedRun,
   columnsOf,
-  newRow,
   runOf,
 } from '../../../../src/rotation/store/run-rows.js';
 import { fullRun, newRun } from './run.builder.js';
@@ -15,16 +15,15 @@ describe('a row', () => {
   });
 
   it('of a new run is due at once, nobody has it, and nothing is known yet', () => {
-    const row = newRow(newRun());
-    expect(row).toMatchObject({ holder: null, lease_until_ms: 0, ended_ms: null });
-    expect(runOf(row)).toMatchObject({
+    expect(begunRun(newRun())).toMatchObject({
+      endedMs: null,
       ...{ ...newRun(), state: 'running', step: 'create', epoch: 0, attempts: 0 },
       ...{ dueMs: newRun().startedMs, stepStartedMs: newRun().startedMs, username: null },
     });
   });
 
   it('takes words that no database likes', () => {
-    expect(newRow(newRun({ reason: 'a\0b' })).reason).toBe('a\u{fffd}b');
+    expect(columnsOf(begunRun(newRun({ reason: 'a\0b' }))).reason).toBe('a\u{fffd}b');
   });
 });
 
