@@ -6,6 +6,7 @@ import { openKeyRing } from '../src/encryption/open-key-ring.js';
 import { SqliteDatabase } from '../src/storage/sqlite-database.js';
 import type { NewVersion } from '../src/versions/domain/versions.store.js';
 import { SqlVersionsStore } from '../src/versions/sql-versions.store.js';
+import { sealedRows } from './sealed-rows.js';
 
 const versionsOfEach = 20;
 const valueBytes = 1_024;
@@ -16,7 +17,7 @@ const limits = { versionsMax: versionsOfEach, ageMsMax: undefined, namespaceByte
 export async function fillAndRotate(dataDir: string, versions: number): Promise<string> {
   const database = await SqliteDatabase.open(dataDir);
   try {
-    const store = new SqlVersionsStore(database);
+    const store = new SqlVersionsStore(database, sealedRows());
     const ring = await openKeyRing(
       { dataDir, encryption: encryptionSettings.parse({}) },
       {
@@ -43,7 +44,7 @@ export async function fillAndRotate(dataDir: string, versions: number): Promise<
 export async function countByKey(dataDir: string): Promise<ReadonlyMap<string, number>> {
   const database = await SqliteDatabase.open(dataDir);
   try {
-    return await new SqlVersionsStore(database).keyUse();
+    return await new SqlVersionsStore(database, sealedRows()).keyUse();
   } finally {
     await database.close();
   }

@@ -3,6 +3,7 @@ import { SqlVersionsStore } from '../src/versions/sql-versions.store.js';
 import { heading, p50AndP99, report } from './audit-report.js';
 import { GatewayProcess } from './gateway-process.js';
 import { withThrowawayDir } from './throwaway-dir.js';
+import { sealedRows } from './sealed-rows.js';
 
 const secrets = '/namespaces/default/secrets';
 const times = 200;
@@ -66,7 +67,7 @@ async function listAll(gateway: GatewayProcess): Promise<readonly number[]> {
 async function listStored(dataDir: string, versions: number): Promise<readonly number[]> {
   const database = await SqliteDatabase.open(dataDir);
   try {
-    const store = new SqlVersionsStore(database);
+    const store = new SqlVersionsStore(database, sealedRows());
     const [head] = await store.liveHeads('', 0, 1);
     if (head === undefined) throw new Error('there is no history');
     const tookMs: number[] = [];

@@ -1,8 +1,11 @@
 import type { Config } from './config/config.schema.js';
 import { openEncryptionKeys } from './encryption-keys.js';
 import { RowMac } from './encryption/domain/row-mac.js';
+import { toSallyportError } from './core/errors/sallyport-error.js';
+import { RowCheck } from './encryption/row-check.js';
 import { RowIntegrity } from './encryption/row-integrity.js';
 import { type HistoryParts, openHistory } from './history.js';
+import { rowPasses } from './stored-rows.js';
 import type { ReportedWrite } from './versions/domain/outside-write.js';
 import { openVersionsStore } from './versions/open-versions-store.js';
 
@@ -15,8 +18,16 @@ export type Versions = Awaited<ReturnType<typeof openVersions>>;
 export async function openVersions(config: Config, parts: Omit<HistoryParts, 'store' | 'keys'>) {
   const keyRing = await openEncryptionKeys(config, parts);
   const onAlarm = (message: string): void => parts.logger.alarm(message);
-  const rowIntegrity = new RowIntegrity(new RowMac(keyRing.rowKey), onAlarm);
-  const versionsStore = openVersionsStore(parts.database);
+  const mac = new RowMac(keyRing.rowKey);
+  const rowIntegrity = new RowIntegrity(mac, onAlarm);
+  const rowCheck = new RowCheck({
+    passes: rowPasses(parts.database, { mac, integrity: rowIntegrity }),
+    integrity: rowIntegrity,
+    onFault: (error) => parts.logger.unexpectedError(toSallyportError(error)),
+  });
+  const { rowKey } = keyRing;
+  const sealed = { rowKey, integrity: rowIntegrity };
+  const versionsStore = openVersionsStore(parts.database, sealed);
   try {
     const history = openHistory(config, { ...parts, store: versionsStore, keys: keyRing });
     return {
@@ -29,9 +40,11 @@ export async function openVersions(config: Config, parts: Omit<HistoryParts, 'st
       startVersions(): void {
         keyRing.start();
         history.start();
+        rowCheck.start();
       },
       /** The batch that is being written ends; the database may be closed then. */
       async closeVersions(): Promise<void> {
+        await rowCheck.stop();
         await history.stop();
         await keyRing.close();
         await versionsStore.close();

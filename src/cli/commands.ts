@@ -11,5 +11,6 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'audit prune': () => import('./commands/audit-prune.js'),
   'keys list': () => import('./commands/keys-list.js'),
   'keys rotate': () => import('./commands/keys-rotate.js'),
+  'keys adopt': () => import('./commands/keys-adopt.js'),
   'keys rewrap': () => import('./commands/keys-rewrap.js'),
 };

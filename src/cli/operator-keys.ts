@@ -1,5 +1,7 @@
 import type { Config } from '../config/config.schema.js';
 import { SystemClock } from '../core/clock.js';
+import { RowMac } from '../encryption/domain/row-mac.js';
+import { RowIntegrity } from '../encryption/row-integrity.js';
 import { openKeyRing } from '../encryption/open-key-ring.js';
 import type { StoredKeyRing } from '../encryption/stored-key-ring.js';
 import { keyUse } from '../key-use.js';
@@ -11,6 +13,8 @@ import type { Operator } from './operator.js';
 
 export interface OperatorKeys {
   readonly ring: StoredKeyRing;
+  readonly mac: RowMac;
+  readonly integrity: RowIntegrity;
   readonly versions: VersionsStore;
   readonly runs: SealedRuns;
   /** How much each key wraps. */
@@ -24,7 +28,6 @@ export async function openOperatorKeys(
   io: CommandIo,
 ): Promise<OperatorKeys> {
   const { database } = operator;
-  const versions = new SqlVersionsStore(database);
   const use = () => keyUse(database);
   const ring = await openKeyRing(config, {
     database,
@@ -33,5 +36,9 @@ export async function openOperatorKeys(
     record: (encryptionKey) => operator.record({ action: 'keys.rotate', encryptionKey }),
     onAlarm: (message) => io.err(`${message}\n`),
   });
-  return { ring, versions, runs: new SealedRuns(database), keyUse: use };
+  const onAlarm = (message: string): void => io.err(`${message}\n`);
+  const mac = new RowMac(ring.rowKey);
+  const integrity = new RowIntegrity(mac, onAlarm);
+  const versions = new SqlVersionsStore(database, { mac, integrity });
+  return { ring, mac, integrity, versions, runs: new SealedRuns(database), keyUse: use };
 }

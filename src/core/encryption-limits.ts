@@ -27,6 +27,11 @@ export const encryptionLimits = {
   kmsReconnectMsMax: 1_000,
   /** Versions that are rewrapped in one transaction. */
   rewrapBatchMax: 500,
+  /** Rows whose MACs are compared before others get their turn. */
+  rowsCheckedAtOnceMax: 200,
+  rowCheckPartPauseMs: 20,
+  /** Between two goes over all rows: an alarm comes within a minute. */
+  rowCheckEveryMs: 20_000,
   /** Of rows that no gateway has written: those that alarms name, and how much of each name. */
   tamperedRowsNamedMax: 100,
   tamperedNameCharactersMax: 128,

@@ -67,4 +67,6 @@ export const versionLimits = {
   versionSweepNamespacesMax: 50,
   versionPrunesNotedMs: 10_000,
   versionPrunesNotedMax: 1_000,
+  /** Histories whose MACs are compared before others get their turn. */
+  historiesCheckedAtOnceMax: 20,
 } as const;

@@ -27,7 +27,12 @@ export class RowIntegrity {
     return this.#mac.of(table, values);
   }
 
-  /** Whether the gateway has written this row as it is. */
+  /** Whether a gateway has written these values; tells nobody. */
+  isOurs(table: SealedTable, values: readonly RowValue[], mac: Uint8Array | null): boolean {
+    return this.#mac.isOf(mac, table, values);
+  }
+
+  /** Whether a gateway has written this row as it is; tells where it has not. */
   holds(table: SealedTable, { name, values, mac }: ReadRow): boolean {
     if (this.#mac.isOf(mac, table, values)) return true;
     this.tell(table, name);

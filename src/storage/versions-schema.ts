@@ -64,8 +64,8 @@ export interface SecretVersionTable {
   readonly fingerprint: Uint8Array;
   /** Over what the version was when it was made, and who made it. */
   readonly mac: Uint8Array | null;
-  /** Over that MAC, and over what became of the version since. */
-  readonly state_mac: Uint8Array | null;
+  /** Base64 of a MAC over that MAC, and over what became of the version since. */
+  readonly state_mac: string | null;
 }
 
 /** Sealed values. On SQLite a view, behind which wrapped keys lie in slots (0010-key-slots). */

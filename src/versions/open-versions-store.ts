@@ -1,15 +1,26 @@
+import type { KeyObject } from 'node:crypto';
+import { RowMac } from '../encryption/domain/row-mac.js';
+import type { RowIntegrity } from '../encryption/row-integrity.js';
 import type { Database } from '../storage/database.js';
 import type { VersionsStore } from './domain/versions.store.js';
 import { SqlVersionsStore } from './sql-versions.store.js';
 import { WriteThread } from './store/write-thread.js';
 
-/** Histories of a database that is open; to be closed before that. */
-export function openVersionsStore(database: Database): VersionsStore & { close(): Promise<void> } {
+/**
+ * Histories of a database that is open; to be closed before that. `rowKey`: of the MACs of rows.
+ */
+export function openVersionsStore(
+  database: Database,
+  { rowKey, integrity }: { readonly rowKey: KeyObject; readonly integrity: RowIntegrity },
+): VersionsStore & { close(): Promise<void> } {
   const { location } = database;
+  const sealed = { mac: new RowMac(rowKey), integrity };
   // A server's answers are waited for like any other; a file has the thread wait for the disk.
   if (location.dialect === 'postgres') {
-    return Object.assign(new SqlVersionsStore(database), { close: () => Promise.resolve() });
+    const store = new SqlVersionsStore(database, sealed);
+    return Object.assign(store, { close: () => Promise.resolve() });
   }
-  const thread = new WriteThread(location);
-  return Object.assign(new SqlVersionsStore(database, thread), { close: () => thread.close() });
+  const thread = new WriteThread({ location, rowKey });
+  const store = new SqlVersionsStore(database, sealed, thread);
+  return Object.assign(store, { close: () => thread.close() });
 }

@@ -1,3 +1,5 @@
+import type { RowMac } from '../encryption/domain/row-mac.js';
+import type { RowIntegrity } from '../encryption/row-integrity.js';
 import type { Database } from '../storage/database.js';
 import type { Attribution, ComparedVersion, History, HistoryRef } from './domain/version.js';
 import {
@@ -20,7 +22,15 @@ import { HistoryReads } from './store/history-reads.js';
 import { KeyReads, type WrappedVersion } from './store/key-reads.js';
 import { SqlVersionWrites } from './store/sql-version-writes.js';
 import { VersionReads } from './store/version-reads.js';
+import { VersionChecks } from './store/version-checks.js';
+import { VersionSeals } from './store/version-seals.js';
 import type { VersionWrites } from './store/version-writes.js';
+
+/** What makes the MACs of rows, and what is told of foreign ones. */
+export interface SealedRows {
+  readonly mac: RowMac;
+  readonly integrity: Pick<RowIntegrity, 'tell'>;
+}
 
 /** Histories in the database, of either dialect: reads go there, writes through `writes`. */
 export class SqlVersionsStore extends VersionsStore {
@@ -29,11 +39,13 @@ export class SqlVersionsStore extends VersionsStore {
   readonly #versions: VersionReads;
   readonly #keys: KeyReads;
 
-  constructor(database: Database, writes: VersionWrites = new SqlVersionWrites(database)) {
+  /** `writes`: where a thread of its own does them. */
+  constructor(database: Database, { mac, integrity }: SealedRows, writes?: VersionWrites) {
     super();
-    this.#writes = writes;
-    this.#histories = new HistoryReads(database);
-    this.#versions = new VersionReads(database);
+    const checks = new VersionChecks(new VersionSeals(mac), integrity);
+    this.#writes = writes ?? new SqlVersionWrites(database, mac);
+    this.#histories = new HistoryReads(database, checks);
+    this.#versions = new VersionReads(database, checks);
     this.#keys = new KeyReads(database);
   }
 

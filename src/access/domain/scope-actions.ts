@@ -35,6 +35,7 @@ const kinds = {
   'audit.acceptRollback': 'named',
   'keys.rotate': 'named',
   'keys.rewrap': 'named',
+  'rows.adopt': 'named',
   'namespaces.list': 'read',
   'access.review': 'read',
   // Of whatever kind an installation lets through.

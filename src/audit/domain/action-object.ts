@@ -45,6 +45,7 @@ const objects: Readonly<Record<string, ActionObject>> = {
   'audit.acceptRollback': { verb: 'update', resource: 'auditlogs', ...ours },
   'keys.rotate': { verb: 'create', resource: 'auditlogs/keys', ...ours },
   'keys.rewrap': { verb: 'update', resource: 'secretversions/keys', ...ours },
+  'rows.adopt': { verb: 'update', resource: 'storedrows', ...ours },
   'namespaces.list': { verb: 'list', resource: 'namespaces', apiVersion: 'v1' },
   'access.review': { verb: 'create', resource: 'subjectaccessreviews', ...reviews },
   'tokens.create': { verb: 'create', resource: 'accesstokens', ...ours },

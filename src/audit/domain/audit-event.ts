@@ -32,6 +32,7 @@ export const auditActions = [
   'audit.acceptRollback',
   'keys.rotate',
   'keys.rewrap',
+  'rows.adopt',
   'namespaces.list',
   'access.review',
   'kubectl.request',

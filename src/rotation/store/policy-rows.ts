@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import type { RowValue } from '../../encryption/domain/row-mac.js';
 import type { RowIntegrity } from '../../encryption/row-integrity.js';
 import type { RotationPolicyTable } from '../../storage/rotation-schema.js';
 import type { KnownAuthor, PolicyRow } from '../domain/rotation.store.js';
@@ -41,7 +42,7 @@ export class PolicyRows {
     { specHash, author }: { readonly specHash: string; readonly author: KnownAuthor },
   ): Promise<void> {
     const columns = { spec_hash: storable(specHash), author: JSON.stringify(author) };
-    const values = [storable(policyUid), columns.spec_hash, columns.author];
+    const values = authorValues({ policy_uid: storable(policyUid), ...columns });
     const author_mac = this.#integrity.macOf('rotation_authors', values);
     await this.#put(policyUid, { ...columns, author_mac });
   }
@@ -81,7 +82,7 @@ export class PolicyRows {
       next_run_ms: time(nextRunMs),
       last_due_ms: time(lastDueMs),
     };
-    const values = [storable(policyUid), ...Object.values(columns)];
+    const values = scheduleValues({ policy_uid: storable(policyUid), ...columns });
     return { ...columns, schedule_mac: this.#integrity.macOf('rotation_schedules', values) };
   }
 
@@ -103,19 +104,16 @@ export class PolicyRows {
     };
   }
 
-  #isAuthorOurs({ policy_uid: name, spec_hash, author, author_mac: mac }: Row): boolean {
-    if (spec_hash === null && author === null) return true;
-    return this.#integrity.holds('rotation_authors', {
-      name,
-      values: [name, spec_hash, author],
-      mac,
-    });
+  #isAuthorOurs(row: Row): boolean {
+    if (row.spec_hash === null && row.author === null) return true;
+    const { policy_uid: name, author_mac: mac } = row;
+    return this.#integrity.holds('rotation_authors', { name, values: authorValues(row), mac });
   }
 
   #isScheduleOurs(row: Row): boolean {
     const { policy_uid: name, schedule_hash, next_run_ms, last_due_ms, schedule_mac: mac } = row;
     if (schedule_hash === null && next_run_ms === null && last_due_ms === null) return true;
-    const values = [name, schedule_hash, next_run_ms, last_due_ms];
+    const values = scheduleValues(row);
     return this.#integrity.holds('rotation_schedules', { name, values, mac });
   }
 
@@ -128,6 +126,20 @@ export class PolicyRows {
         .execute(),
     );
   }
+}
+
+/** Who answers for which spec. */
+export function authorValues(
+  row: Pick<Row, 'policy_uid' | 'spec_hash' | 'author'>,
+): readonly RowValue[] {
+  return [row.policy_uid, row.spec_hash, row.author];
+}
+
+/** When a policy is due, by which schedule. */
+export function scheduleValues(
+  row: Pick<Row, 'policy_uid' | 'schedule_hash' | 'next_run_ms' | 'last_due_ms'>,
+): readonly RowValue[] {
+  return [row.policy_uid, row.schedule_hash, row.next_run_ms, row.last_due_ms];
 }
 
 function time(ms: number | null): number | null {

@@ -64,7 +64,7 @@ function notificationValues({ id, type, createdMs, columns }: KeptNotification) 
 }
 
 /** All but what SQL alone moves: epoch, lease, wish, and when the run is looked at next. */
-function runValues(row: RunColumns): readonly RowValue[] {
+export function runValues(row: RunColumns): readonly RowValue[] {
   const place = [row.id, row.namespace_uid, row.namespace, row.name, row.policy_uid];
   const asked = [row.trigger, row.requested_by, row.reason, row.started_ms, row.retire_after_ms];
   const progress = [row.state, row.step, row.attempts, row.step_started_ms, row.ended_ms];

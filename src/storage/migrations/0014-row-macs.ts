@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
+/** `state_mac` is text (base64), because a list of values of SQLite has no type for bytes. */
 const COLUMNS = [
   ['access_tokens', 'mac'],
   ['revoked_tokens', 'mac'],
@@ -21,7 +22,7 @@ export function rowMacsMigration(bytesType: 'BLOB' | 'BYTEA'): Migration {
   return {
     async up(db) {
       for (const [table, column] of COLUMNS) {
-        const type = sql.raw(bytesType);
+        const type = sql.raw(column === 'state_mac' ? 'TEXT' : bytesType);
         await sql`ALTER TABLE ${sql.table(table)} ADD COLUMN ${sql.ref(column)} ${type}`.execute(
           db,
         );

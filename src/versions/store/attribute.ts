@@ -2,12 +2,17 @@ import type { Kysely } from 'kysely';
 import type { Schema } from '../../storage/schema.js';
 import type { Attribution, HistoryRef } from '../domain/version.js';
 import type { AttributedVersion } from '../domain/versions.store.js';
-import { attributionColumns } from './version-rows.js';
+import { putMarks } from './put-marks.js';
+import { type AttributionColumns, attributionColumns, marksOf } from './version-rows.js';
+import { stateElement, type VersionSeals } from './version-seals.js';
+import { lockHistory } from './write-transaction.js';
 
 export interface OutsideUser {
   readonly username: string;
   readonly auditId: string;
 }
+
+type StateId = { readonly secretUid: string; readonly resourceVersion: string };
 
 /**
  * Completes what is known of the version of a state. A door of the gateway knows better than what
@@ -15,42 +20,50 @@ export interface OutsideUser {
  */
 export async function attributeState(
   db: Kysely<Schema>,
-  state: { readonly secretUid: string; readonly resourceVersion: string },
-  attribution: Attribution,
+  seals: VersionSeals,
+  { state, attribution }: { readonly state: StateId; readonly attribution: Attribution },
 ): Promise<number | undefined> {
   const { field_manager: fieldManager, ...columns } = attributionColumns(attribution);
-  await db
-    .updateTable('secret_versions')
-    .set({ ...columns, ...(fieldManager !== null && { field_manager: fieldManager }) })
-    .where('secret_uid', '=', state.secretUid)
-    .where('resource_version', '=', state.resourceVersion)
-    .where((eb) => {
-      const isUnknown = eb('username', 'is', null);
-      if (attribution.door === 'external') return isUnknown;
-      return eb.or([isUnknown, eb('door', '=', 'external')]);
-    })
-    .execute();
   const row = await db
     .selectFrom('secret_versions')
-    .select('version')
+    .select(['id', 'history_id', 'version', 'username', 'door'])
     .where('secret_uid', '=', state.secretUid)
     .where('resource_version', '=', state.resourceVersion)
     .executeTakeFirst();
-  return row?.version;
+  if (row === undefined) return undefined;
+  const known = { ...columns, ...(fieldManager !== null && { field_manager: fieldManager }) };
+  const isOutside = attribution.door === 'external';
+  await attributeRow(db, seals, {
+    historyId: row.history_id,
+    id: row.id,
+    decide: ({ username, door }) => {
+      const mayLearn = username === null || (!isOutside && door === 'external');
+      return mayLearn ? known : undefined;
+    },
+  });
+  return row.version;
 }
 
 /** Gives the version by somebody unknown its user, where there is one of them and no other. */
 export async function attributeOutside(
   db: Kysely<Schema>,
-  { namespace, name }: Omit<HistoryRef, 'namespaceUid'>,
-  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
-  { username, auditId }: OutsideUser,
+  seals: VersionSeals,
+  outside: {
+    readonly ref: Omit<HistoryRef, 'namespaceUid'>;
+    readonly between: { readonly fromMs: number; readonly toMs: number };
+    readonly user: OutsideUser;
+  },
 ): Promise<AttributedVersion | undefined> {
+  const { namespace, name } = outside.ref;
+  const { fromMs, toMs } = outside.between;
+  const { username, auditId } = outside.user;
   const [found, other] = await db
     .selectFrom('secret_versions as of')
     .innerJoin('secret_histories', 'secret_histories.id', 'of.history_id')
     .select([
       'of.id',
+      'of.history_id',
+      'of.version',
       'secret_histories.secret_uid as secretUid',
       'secret_histories.resource_version as resourceVersion',
     ])
@@ -63,13 +76,44 @@ export async function attributeOutside(
     .limit(2)
     .execute();
   if (found === undefined || other !== undefined) return undefined;
+  const isDone = await attributeRow(db, seals, {
+    historyId: found.history_id,
+    id: found.id,
+    decide: (row) => (row.username === null ? { username, audit_id: auditId } : undefined),
+  });
+  const { version, secretUid, resourceVersion } = found;
+  return isDone ? { version, secretUid, resourceVersion } : undefined;
+}
+
+/** Changes who made a version, under the lock of its history; says whether it did. */
+async function attributeRow(
+  db: Kysely<Schema>,
+  seals: VersionSeals,
+  wish: {
+    readonly historyId: number;
+    readonly id: number;
+    readonly decide: (
+      row: Pick<AttributionColumns, 'username' | 'door'>,
+    ) => Partial<AttributionColumns> | undefined;
+  },
+): Promise<boolean> {
+  const history = await lockHistory(db, wish.historyId);
   const row = await db
-    .updateTable('secret_versions')
-    .set({ username, audit_id: auditId })
-    .where('id', '=', found.id)
-    .where('username', 'is', null)
-    .returning('version')
+    .selectFrom('secret_versions')
+    .selectAll()
+    .where('id', '=', wish.id)
     .executeTakeFirst();
-  const { secretUid, resourceVersion } = found;
-  return row && { version: row.version, secretUid, resourceVersion };
+  const columns = row && wish.decide(row);
+  if (history === undefined || row === undefined || columns === undefined) return false;
+  const isOurs = seals.isVersionOurs(history.name, row);
+  const mac = isOurs ? seals.factsMac(history.name, { ...row, ...columns }) : null;
+  const state_mac = isOurs ? seals.stateMac(mac, row) : null;
+  await db
+    .updateTable('secret_versions')
+    .set({ ...columns, mac, state_mac })
+    .where('id', '=', row.id)
+    .execute();
+  const change = { removed: [stateElement(row)], added: [stateElement({ state_mac })] };
+  await putMarks(db, seals, history, { after: marksOf(history), change });
+  return true;
 }

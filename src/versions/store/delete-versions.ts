@@ -2,7 +2,9 @@ import type { Kysely } from 'kysely';
 import type { Schema } from '../../storage/schema.js';
 import { isLater } from '../domain/plan-record.js';
 import { chunks } from './chunks.js';
-import type { HistoryRow, VersionRow } from './version-rows.js';
+import { putMarks } from './put-marks.js';
+import { type HistoryRow, marksOf, type VersionRow } from './version-rows.js';
+import { stateElement, type VersionSeals } from './version-seals.js';
 
 export type DoomedVersion = Pick<
   VersionRow,
@@ -17,8 +19,14 @@ type PrunedMark = Pick<HistoryRow, 'pruned_version' | 'pruned_uid' | 'pruned_res
  */
 export async function deleteVersions(
   db: Kysely<Schema>,
+  seals: VersionSeals,
   doomed: readonly DoomedVersion[],
 ): Promise<number> {
+  const ofHistories = Map.groupBy(doomed, (one) => one.history_id);
+  for (const some of chunks([...ofHistories])) {
+    const gone = await elementsOf(db, new Map(some));
+    await markPruned(db, seals, { ofHistories: new Map(some), gone });
+  }
   for (const some of chunks(doomed)) {
     await db
       .deleteFrom('secret_versions')
@@ -29,25 +37,67 @@ export async function deleteVersions(
       )
       .execute();
   }
-  const ofHistories = Map.groupBy(doomed, (one) => one.history_id);
-  for (const some of chunks([...ofHistories])) await markPruned(db, new Map(some));
   return doomed.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** Takes doomed versions by history. */
-async function markPruned(
+/** What goes from the digests of histories: states of versions, and aliases that go with them. */
+async function elementsOf(
   db: Kysely<Schema>,
   ofHistories: ReadonlyMap<number, readonly DoomedVersion[]>,
+): Promise<ReadonlyMap<number, readonly Uint8Array[]>> {
+  const gone = new Map<number, Uint8Array[]>();
+  const add = (historyId: number, element: Uint8Array): void => {
+    gone.set(historyId, [...(gone.get(historyId) ?? []), element]);
+  };
+  for (const some of chunks([...ofHistories.values()].flat())) {
+    const states = await db
+      .selectFrom('secret_versions')
+      .select(['history_id', 'state_mac'])
+      .where(
+        'id',
+        'in',
+        some.map(({ id }) => id),
+      )
+      .execute();
+    for (const row of states) add(row.history_id, stateElement(row));
+    const aliases = await db
+      .selectFrom('version_aliases')
+      .select(['history_id', 'mac'])
+      .where((eb) =>
+        eb(
+          eb.refTuple('history_id', 'version'),
+          'in',
+          some.map(({ history_id: id, version }) => eb.tuple(id, version)),
+        ),
+      )
+      .execute();
+    for (const { history_id: id, mac } of aliases) add(id, mac ?? new Uint8Array());
+  }
+  return gone;
+}
+
+interface Pruning {
+  readonly ofHistories: ReadonlyMap<number, readonly DoomedVersion[]>;
+  readonly gone: ReadonlyMap<number, readonly Uint8Array[]>;
+}
+
+async function markPruned(
+  db: Kysely<Schema>,
+  seals: VersionSeals,
+  { ofHistories, gone }: Pruning,
 ): Promise<void> {
   const rows = await db
     .selectFrom('secret_histories')
-    .select(['id', 'pruned_version', 'pruned_uid', 'pruned_resource_version'])
+    .selectAll()
     .where('id', 'in', [...ofHistories.keys()])
     .execute();
-  for (const { id, ...before } of rows) {
-    const mark = (ofHistories.get(id) ?? []).reduce(laterMark, before);
-    if (mark === before) continue;
-    await db.updateTable('secret_histories').set(mark).where('id', '=', id).execute();
+  for (const row of rows) {
+    const mark = (ofHistories.get(row.id) ?? []).reduce<PrunedMark>(laterMark, row);
+    const after = marksOf({ ...row, ...mark });
+    await putMarks(db, seals, row, {
+      after,
+      change: { removed: gone.get(row.id) ?? [], added: [] },
+    });
   }
 }
 

@@ -1,7 +1,5 @@
-import type { Kysely } from 'kysely';
-import type { Schema } from '../../storage/schema.js';
 import { heldVersions, type HistoryMarks } from '../domain/plan-record.js';
-import { chunks } from './chunks.js';
+import type { StatePlan } from './change-states.js';
 
 /** A history's marks, as they were and as they are. */
 export interface MarkChange {
@@ -10,47 +8,19 @@ export interface MarkChange {
   readonly after: HistoryMarks;
 }
 
-interface PlacedNumber {
-  readonly id: number;
-  readonly version: number;
+/** What becomes of the marks of what retention spares, of versions that were there before. */
+export function heldPlans({ id, before, after }: MarkChange): readonly StatePlan[] {
+  const were = heldVersions(before);
+  const are = heldVersions(after);
+  const lastThere = before?.lastVersion ?? 0;
+  const freed = were.filter((version) => !are.includes(version));
+  const taken = are.filter((version) => !were.includes(version) && version <= lastThere);
+  return [
+    ...freed.map((version) => heldPlan(id, version, 0)),
+    ...taken.map((version) => heldPlan(id, version, 1)),
+  ];
 }
 
-/** Keeps the marks of what retention spares, of versions that were there before. */
-export async function holdVersions(
-  db: Kysely<Schema>,
-  changes: readonly MarkChange[],
-): Promise<void> {
-  const freed: PlacedNumber[] = [];
-  const taken: PlacedNumber[] = [];
-  for (const { id, before, after } of changes) {
-    const were = heldVersions(before);
-    const are = heldVersions(after);
-    const lastThere = before?.lastVersion ?? 0;
-    for (const version of were) if (!are.includes(version)) freed.push({ id, version });
-    for (const version of are) {
-      if (!were.includes(version) && version <= lastThere) taken.push({ id, version });
-    }
-  }
-  await setHeld(db, freed, 0);
-  await setHeld(db, taken, 1);
-}
-
-async function setHeld(
-  db: Kysely<Schema>,
-  versions: readonly PlacedNumber[],
-  held: 0 | 1,
-): Promise<void> {
-  for (const some of chunks(versions)) {
-    await db
-      .updateTable('secret_versions')
-      .set({ held })
-      .where((eb) =>
-        eb(
-          eb.refTuple('history_id', 'version'),
-          'in',
-          some.map(({ id, version }) => eb.tuple(id, version)),
-        ),
-      )
-      .execute();
-  }
+function heldPlan(historyId: number, version: number, held: 0 | 1): StatePlan {
+  return { historyId, version, changed: (state) => ({ ...state, held }) };
 }

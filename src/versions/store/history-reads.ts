@@ -4,19 +4,26 @@ import type { Schema } from '../../storage/schema.js';
 import type { History, HistoryRef } from '../domain/version.js';
 import type { HistoryHead } from '../domain/versions.store.js';
 import { chunks } from './chunks.js';
+import type { VersionChecks } from './version-checks.js';
 import { attributionOf, type HistoryRow, historyOf, keysOf } from './version-rows.js';
 
-/** Reads histories, in either dialect. */
+/**
+ * Reads histories, in either dialect. What is answered to somebody throws IntegrityError where a
+ * row was not written by a gateway; what is only compared with the cluster does not: recording goes
+ * on, and a check in the background tells.
+ */
 export class HistoryReads {
   readonly #database: Database;
+  readonly #checks: VersionChecks;
 
-  constructor(database: Database) {
+  constructor(database: Database, checks: VersionChecks) {
     this.#database = database;
+    this.#checks = checks;
   }
 
   async history(ref: HistoryRef): Promise<History | undefined> {
     const row = await this.#database.query((db) => ofRef(db, ref).executeTakeFirst());
-    return row && historyOf(row);
+    return row && this.#checked(row);
   }
 
   async head(ref: HistoryRef): Promise<HistoryHead | undefined> {
@@ -37,7 +44,7 @@ export class HistoryReads {
         .limit(1)
         .executeTakeFirst(),
     );
-    return row && historyOf(row);
+    return row && this.#checked(row);
   }
 
   /** Those whose histories take room, by uid. */
@@ -121,7 +128,12 @@ export class HistoryReads {
         .limit(limit)
         .execute(),
     );
-    return rows.map(historyOf);
+    return rows.map((row) => this.#checked(row));
+  }
+
+  #checked(row: HistoryRow): History {
+    this.#checks.requireHistory(row);
+    return historyOf(row);
   }
 
   #heads(

@@ -3,6 +3,9 @@ import { limits } from '../../core/limits.js';
 import type { Schema } from '../../storage/schema.js';
 import type { Pruned } from '../domain/versions.store.js';
 import { deleteVersions } from './delete-versions.js';
+import { putMarks } from './put-marks.js';
+import { marksOf } from './version-rows.js';
+import type { VersionSeals } from './version-seals.js';
 import { placedVersions, type PlacedVersion, prunedOf } from './placed-versions.js';
 
 interface Freed {
@@ -17,19 +20,19 @@ interface Freed {
  */
 export async function applyQuota(
   db: Kysely<Schema>,
-  namespaceUid: string,
-  excess: number,
+  seals: VersionSeals,
+  { namespaceUid, excess }: { readonly namespaceUid: string; readonly excess: number },
 ): Promise<Freed> {
   const doomed: PlacedVersion[] = [];
   let freed = 0;
   while (freed < excess) {
     const some = await oldest(db, namespaceUid, excess - freed);
     if (some.length === 0) break;
-    freed += await deleteVersions(db, some);
+    freed += await deleteVersions(db, seals, some);
     doomed.push(...some);
   }
   while (freed < excess) {
-    const some = await emptyGoneHistory(db, namespaceUid);
+    const some = await emptyGoneHistory(db, seals, namespaceUid);
     if (some === undefined) break;
     freed += some.reduce((sum, { bytes }) => sum + bytes, 0);
     doomed.push(...some);
@@ -58,11 +61,12 @@ async function oldest(
 /** What is left of a history without a live object goes; one that a rotation is about stays. */
 async function emptyGoneHistory(
   db: Kysely<Schema>,
+  seals: VersionSeals,
   namespaceUid: string,
 ): Promise<readonly PlacedVersion[] | undefined> {
   const gone = await db
     .selectFrom('secret_histories')
-    .select('id')
+    .selectAll()
     .where('namespace_uid', '=', namespaceUid)
     .where('deleted_ms', 'is not', null)
     .where('previous_version', 'is not', null)
@@ -75,11 +79,7 @@ async function emptyGoneHistory(
     .where('history_id', '=', gone.id)
     .orderBy('version')
     .execute();
-  await deleteVersions(db, versions);
-  await db
-    .updateTable('secret_histories')
-    .set({ previous_version: null })
-    .where('id', '=', gone.id)
-    .execute();
+  await putMarks(db, seals, gone, { after: { ...marksOf(gone), previousVersion: undefined } });
+  await deleteVersions(db, seals, versions);
   return versions;
 }

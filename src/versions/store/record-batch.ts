@@ -1,5 +1,6 @@
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { Schema } from '../../storage/schema.js';
+import type { ElementChange } from '../../encryption/domain/multiset-digest.js';
 import {
   heldVersions,
   historyKey,
@@ -8,56 +9,98 @@ import {
   planRecord,
 } from '../domain/plan-record.js';
 import type { NewVersion, Pruned, Recorded } from '../domain/versions.store.js';
+import { changeStates, type StatePlan } from './change-states.js';
 import { chunks } from './chunks.js';
-import { holdVersions } from './held-versions.js';
+import { heldPlans } from './held-versions.js';
 import { readFacts } from './record-facts.js';
 import { applyRetention, type TouchedHistory } from './retention.js';
-import { excludedMarks, markColumns, versionColumns } from './version-rows.js';
+import { excludedMarks, type HistoryRow, markColumns, versionColumns } from './version-rows.js';
+import { stateElement, type VersionSeals } from './version-seals.js';
 import { lockNamespaces } from './write-transaction.js';
 
-/** A history of the batch, with its row. */
-interface PlacedPlan {
+/** A history of the batch, with the rows that it gets. */
+interface SealedPlan {
   readonly plan: HistoryPlan;
-  readonly id: number;
+  readonly before: HistoryRow | undefined;
+  readonly inserts: readonly SealedInsert[];
 }
+
+type SealedInsert = ReturnType<typeof insertsOf>[number];
+
+/** A history of the batch, with its row. */
+type PlacedPlan = SealedPlan & { readonly id: number };
 
 /** Records versions in a transaction of the caller's; retention included. */
 export async function recordBatch(
   db: Kysely<Schema>,
+  seals: VersionSeals,
   versions: readonly NewVersion[],
 ): Promise<readonly Recorded[]> {
   const bytes = await lockNamespaces(
     db,
     versions.map((made) => made.history.namespaceUid),
   );
-  const plan = planRecord(versions, await readFacts(db, versions));
-  const placed = await putHistories(db, [...plan.histories.values()]);
-  await holdVersions(
-    db,
-    placed.map(({ plan: { before, after }, id }) => ({ id, before, after })),
-  );
-  await endVersions(db, placed);
+  const { facts, rows } = await readFacts(db, versions);
+  const { histories, results } = planRecord(versions, facts);
+  const plans = [...histories].map(([key, plan]) => ({
+    ...{ plan, before: rows.get(key) },
+    inserts: insertsOf(seals, plan),
+  }));
+  const changes = await changeStates(db, seals, plans.flatMap(statePlans));
+  const placed = await putHistories(db, seals, { plans, changes });
   await insertVersions(db, placed);
-  const touched = placed.map(({ plan: one, id }) => touchedOf(one, id, versions));
-  const pruned = await applyRetention(db, touched, bytes);
-  return withPruned(plan.results, versions, pruned);
+  const touched = placed.map((one) => touchedOf(one, versions));
+  const pruned = await applyRetention(db, seals, { touched, bytes });
+  return withPruned(results, versions, pruned);
+}
+
+/** Rows of new versions, each with its MACs, but for the history that they belong to. */
+function insertsOf(seals: VersionSeals, plan: HistoryPlan) {
+  const held = new Set(heldVersions(plan.after));
+  return plan.inserts.map((one) => {
+    const columns = versionColumns(one, held.has(one.made.version));
+    const mac = seals.factsMac(plan.ref.name, columns);
+    const state_mac = seals.stateMac(mac, columns);
+    return { columns: { ...columns, mac, state_mac }, payload: one.made.payload };
+  });
+}
+
+/** What becomes of versions that were there: retention spares others, their time has ended. */
+function statePlans({ plan, before }: SealedPlan): readonly StatePlan[] {
+  if (before === undefined) return [];
+  const { id } = before;
+  const ended = [...plan.untilMs].map(([version, untilMs]): StatePlan => ({
+    ...{ historyId: id, version },
+    changed: (state) => ({
+      ...state,
+      until_ms: untilMs ?? null,
+      since_ms: state.since_ms ?? state.created_ms,
+    }),
+  }));
+  return [...heldPlans({ id, before: plan.before, after: plan.after }), ...ended];
 }
 
 /** Inserts histories, or changes those that are there. */
 async function putHistories(
   db: Kysely<Schema>,
-  plans: readonly HistoryPlan[],
+  seals: VersionSeals,
+  batch: {
+    readonly plans: readonly SealedPlan[];
+    /** Of states that were there, by history. */
+    readonly changes: ReadonlyMap<number, ElementChange>;
+  },
 ): Promise<readonly PlacedPlan[]> {
   const placed: PlacedPlan[] = [];
-  for (const some of chunks(plans)) {
+  for (const some of chunks(batch.plans)) {
     const rows = await db
       .insertInto('secret_histories')
       .values(
-        some.map(({ ref, after }) => ({
-          namespace_uid: ref.namespaceUid,
-          namespace: ref.namespace,
-          name: ref.name,
-          ...markColumns(after),
+        some.map((one) => ({
+          namespace_uid: one.plan.ref.namespaceUid,
+          namespace: one.plan.ref.namespace,
+          name: one.plan.ref.name,
+          ...markColumns(one.plan.after),
+          ...sealOf(seals, one, batch.changes),
         })),
       )
       .onConflict((on) => on.columns(['namespace_uid', 'name']).doUpdateSet(excludedMarks))
@@ -69,41 +112,34 @@ async function putHistories(
         id,
       ]),
     );
-    for (const plan of some) {
-      const id = ids.get(historyKey(plan.ref));
+    for (const one of some) {
+      const id = ids.get(historyKey(one.plan.ref));
       if (id === undefined) throw new TypeError('a history was put without an id');
-      placed.push({ plan, id });
+      placed.push({ ...one, id });
     }
   }
   return placed;
 }
 
-/** When versions that were there ceased to be current, or that they are again. */
-async function endVersions(db: Kysely<Schema>, placed: readonly PlacedPlan[]): Promise<void> {
-  const ended = placed.flatMap(({ plan, id }) =>
-    [...plan.untilMs].map(([version, untilMs]) => ({ id, version, untilMs: untilMs ?? null })),
-  );
-  for (const some of chunks(ended)) {
-    // PostgreSQL takes parameters of a list for text unless told otherwise.
-    const rows = some.map(
-      ({ id, version, untilMs }) =>
-        sql`(CAST(${id} AS bigint), CAST(${version} AS bigint), CAST(${untilMs} AS bigint))`,
-    );
-    await sql`UPDATE secret_versions
-      SET until_ms = ended.column3, since_ms = coalesce(since_ms, created_ms)
-      FROM (VALUES ${sql.join(rows)}) AS ended
-      WHERE history_id = ended.column1 AND version = ended.column2`.execute(db);
+function sealOf(
+  seals: VersionSeals,
+  { plan, before, inserts }: SealedPlan,
+  changes: ReadonlyMap<number, ElementChange>,
+) {
+  const { ref, after } = plan;
+  const inserted = inserts.map(({ columns }) => stateElement(columns));
+  if (before === undefined) {
+    const { namespaceUid: namespace_uid, namespace, name } = ref;
+    return seals.sealNew({ namespace_uid, namespace, name }, after, inserted);
   }
+  const { removed = [], added = [] } = changes.get(before.id) ?? {};
+  return seals.sealChanged(before, after, { removed, added: [...added, ...inserted] });
 }
 
 async function insertVersions(db: Kysely<Schema>, placed: readonly PlacedPlan[]): Promise<void> {
-  const rows = placed.flatMap(({ plan, id }) => {
-    const held = new Set(heldVersions(plan.after));
-    return plan.inserts.map((one) => ({
-      columns: { history_id: id, ...versionColumns(one, held.has(one.made.version)) },
-      payload: one.made.payload,
-    }));
-  });
+  const rows = placed.flatMap(({ inserts, id }) =>
+    inserts.map(({ columns, payload }) => ({ columns: { history_id: id, ...columns }, payload })),
+  );
   for (const some of chunks(rows)) {
     const inserted = await db
       .insertInto('secret_versions')
@@ -124,8 +160,11 @@ async function insertVersions(db: Kysely<Schema>, placed: readonly PlacedPlan[])
   }
 }
 
-function touchedOf(plan: HistoryPlan, id: number, versions: readonly NewVersion[]): TouchedHistory {
-  const inserted = plan.inserts.map((one) => versionColumns(one, false).bytes);
+function touchedOf(
+  { plan, inserts, id }: PlacedPlan,
+  versions: readonly NewVersion[],
+): TouchedHistory {
+  const inserted = inserts.map(({ columns }) => columns.bytes);
   const last = plan.inserts.at(-1)?.made ?? versions.findLast((one) => isOf(one, plan));
   if (last === undefined) throw new TypeError('a history changed without a version');
   return {

@@ -8,14 +8,23 @@ import {
 } from '../domain/plan-record.js';
 import type { NewVersion } from '../domain/versions.store.js';
 import { chunks } from './chunks.js';
-import { marksOf } from './version-rows.js';
+import { type HistoryRow, marksOf } from './version-rows.js';
+
+/** Facts, and the rows of the histories among them. */
+export interface FoundFacts {
+  readonly facts: RecordFacts;
+  /** By `historyKey`. */
+  readonly rows: ReadonlyMap<string, HistoryRow>;
+}
 
 /** Reads what is there of the histories and states of a batch; the caller has locked them. */
 export async function readFacts(
   db: Kysely<Schema>,
   versions: readonly NewVersion[],
-): Promise<RecordFacts> {
-  const histories = await marksOfHistories(db, versions);
+): Promise<FoundFacts> {
+  const rows = await rowsOfHistories(db, versions);
+  const histories = new Map<string, HistoryMarks>();
+  for (const [key, row] of rows) histories.set(key, marksOf(row));
   const known = new Map<string, number>();
   const seenUids = new Set<string>();
   for (const some of chunks([...new Set(versions.map((made) => made.secretUid))])) {
@@ -26,14 +35,14 @@ export async function readFacts(
     }
     for (const uid of await uidsOf(db, some)) seenUids.add(uid);
   }
-  return { histories, known, seenUids };
+  return { facts: { histories, known, seenUids }, rows };
 }
 
-async function marksOfHistories(
+async function rowsOfHistories(
   db: Kysely<Schema>,
   versions: readonly NewVersion[],
-): Promise<ReadonlyMap<string, HistoryMarks>> {
-  const found = new Map<string, HistoryMarks>();
+): Promise<ReadonlyMap<string, HistoryRow>> {
+  const found = new Map<string, HistoryRow>();
   const refs = new Map(versions.map(({ history }) => [historyKey(history), history]));
   for (const some of chunks([...refs.values()])) {
     const rows = await db
@@ -48,7 +57,7 @@ async function marksOfHistories(
       )
       .execute();
     for (const row of rows) {
-      found.set(historyKey({ namespaceUid: row.namespace_uid, name: row.name }), marksOf(row));
+      found.set(historyKey({ namespaceUid: row.namespace_uid, name: row.name }), row);
     }
   }
   return found;

@@ -7,6 +7,7 @@ import { chunks } from './chunks.js';
 import { addBytes } from './write-transaction.js';
 import { applyQuota } from './quota.js';
 import { deleteVersions, type DoomedVersion } from './delete-versions.js';
+import type { VersionSeals } from './version-seals.js';
 
 /** A history that has just grown. */
 export interface TouchedHistory {
@@ -15,6 +16,12 @@ export interface TouchedHistory {
   readonly lastVersion: number;
   readonly bytesAdded: number;
   readonly limits: RetentionLimits;
+}
+
+export interface GrownHistories {
+  readonly touched: readonly TouchedHistory[];
+  /** What their namespaces took before. */
+  readonly bytes: ReadonlyMap<string, number>;
 }
 
 /** Versions of a history that go. */
@@ -30,14 +37,15 @@ interface Doomed {
  */
 export async function applyRetention(
   db: Kysely<Schema>,
-  touched: readonly TouchedHistory[],
-  bytes: ReadonlyMap<string, number>,
+  seals: VersionSeals,
+  { touched, bytes }: GrownHistories,
 ): Promise<readonly Pruned[]> {
   const doomed: Doomed[] = [];
   for (const find of [tooOld, tooMany]) {
     const found = await find(db, touched);
     await deleteVersions(
       db,
+      seals,
       found.flatMap(({ versions }) => versions),
     );
     doomed.push(...found);
@@ -49,7 +57,10 @@ export async function applyRetention(
   }));
   for (const [uid, { grown, bytesMax }] of growth(touched, doomed)) {
     const excess = (bytes.get(uid) ?? 0) + grown - bytesMax;
-    const quota = excess > 0 ? await applyQuota(db, uid, excess) : { pruned: [], freed: 0 };
+    const quota =
+      excess > 0
+        ? await applyQuota(db, seals, { namespaceUid: uid, excess })
+        : { pruned: [], freed: 0 };
     pruned.push(...quota.pruned);
     if (grown !== quota.freed) await addBytes(db, uid, grown - quota.freed);
   }

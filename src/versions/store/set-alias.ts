@@ -1,17 +1,25 @@
 import type { Kysely } from 'kysely';
 import type { Schema } from '../../storage/schema.js';
-import { holdVersions } from './held-versions.js';
+import { changeStates } from './change-states.js';
+import { heldPlans } from './held-versions.js';
+import { putMarks } from './put-marks.js';
 import { type HistoryRow, marksOf } from './version-rows.js';
+import type { VersionSeals } from './version-seals.js';
 import { lockHistory } from './write-transaction.js';
+
+/** What a name of a version is set by. */
+export interface AliasPlace {
+  readonly historyId: number;
+  readonly alias: string;
+}
 
 const PENDING = 'pending';
 
 /** Names a version, also `pending`; false where there is no such version. */
 export async function setAlias(
   db: Kysely<Schema>,
-  historyId: number,
-  alias: string,
-  version: number,
+  seals: VersionSeals,
+  { historyId, alias, version }: AliasPlace & { readonly version: number },
 ): Promise<boolean> {
   if (alias === 'current' || alias === 'previous') {
     throw new TypeError(`${alias} follows the Secret and is not set`);
@@ -25,49 +33,61 @@ export async function setAlias(
     .executeTakeFirst();
   if (history === undefined || row === undefined) return false;
   if (alias === PENDING) {
-    await setPending(db, history, version);
+    await setPending(db, seals, { history, version });
     return true;
   }
+  const former = await db
+    .selectFrom('version_aliases')
+    .select('mac')
+    .where('history_id', '=', historyId)
+    .where('alias', '=', alias)
+    .executeTakeFirst();
+  const mac = seals.aliasMac(history, { alias, version });
   await db
     .insertInto('version_aliases')
-    .values({ history_id: historyId, alias, version })
-    .onConflict((on) => on.columns(['history_id', 'alias']).doUpdateSet({ version }))
+    .values({ history_id: historyId, alias, version, mac })
+    .onConflict((on) => on.columns(['history_id', 'alias']).doUpdateSet({ version, mac }))
     .execute();
+  const removed = former === undefined ? [] : [former.mac ?? new Uint8Array()];
+  await putMarks(db, seals, history, {
+    after: marksOf(history),
+    change: { removed, added: [mac] },
+  });
   return true;
 }
 
 /** Takes a name away; returns which version had it. */
 export async function removeAlias(
   db: Kysely<Schema>,
-  historyId: number,
-  alias: string,
+  seals: VersionSeals,
+  { historyId, alias }: AliasPlace,
 ): Promise<number | undefined> {
   const history = await lockHistory(db, historyId);
   if (history === undefined) return undefined;
   if (alias === PENDING) {
-    await setPending(db, history, undefined);
+    await setPending(db, seals, { history, version: undefined });
     return history.pending_version ?? undefined;
   }
   const row = await db
     .deleteFrom('version_aliases')
     .where('history_id', '=', historyId)
     .where('alias', '=', alias)
-    .returning('version')
+    .returning(['version', 'mac'])
     .executeTakeFirst();
-  return row?.version;
+  if (row === undefined) return undefined;
+  const change = { removed: [row.mac ?? new Uint8Array()], added: [] };
+  await putMarks(db, seals, history, { after: marksOf(history), change });
+  return row.version;
 }
 
 async function setPending(
   db: Kysely<Schema>,
-  history: HistoryRow,
-  version: number | undefined,
+  seals: VersionSeals,
+  { history, version }: { readonly history: HistoryRow; readonly version: number | undefined },
 ): Promise<void> {
   const before = marksOf(history);
-  await db
-    .updateTable('secret_histories')
-    .set({ pending_version: version ?? null })
-    .where('id', '=', history.id)
-    .execute();
   const after = { ...before, pendingVersion: version };
-  await holdVersions(db, [{ id: history.id, before, after }]);
+  const { id } = history;
+  const changes = await changeStates(db, seals, heldPlans({ id, before, after }));
+  await putMarks(db, seals, history, { after, change: changes.get(id) });
 }

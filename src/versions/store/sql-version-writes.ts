@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { RowMac } from '../../encryption/domain/row-mac.js';
 import type { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
 import { type HistoryMarks, isLater } from '../domain/plan-record.js';
@@ -15,11 +16,14 @@ import type {
 } from '../domain/versions.store.js';
 import { attributeOutside, attributeState, type OutsideUser } from './attribute.js';
 import { setRetired, setState, type StateChange } from './change-state.js';
-import { holdVersions } from './held-versions.js';
+import { changeStates, type StatePlan } from './change-states.js';
+import { heldPlans } from './held-versions.js';
+import { putMarks } from './put-marks.js';
 import { recordBatch } from './record-batch.js';
 import { removeAlias, setAlias } from './set-alias.js';
 import { sweepAged, sweepGone } from './sweep.js';
-import { marksOf, markColumns } from './version-rows.js';
+import { marksOf } from './version-rows.js';
+import { VersionSeals } from './version-seals.js';
 import type { VersionWrites } from './version-writes.js';
 import { lockNamespaces, writeHistories } from './write-transaction.js';
 
@@ -35,10 +39,12 @@ const FOLLOWED = { isSyncedLater: true } as const;
 /** Writes to histories, each one transaction, in either dialect. */
 export class SqlVersionWrites implements VersionWrites {
   readonly #database: Database;
+  readonly #seals: VersionSeals;
   readonly #observer: WriteObserver | undefined;
 
-  constructor(database: Database, observer?: WriteObserver) {
+  constructor(database: Database, mac: RowMac, observer?: WriteObserver) {
     this.#database = database;
+    this.#seals = new VersionSeals(mac);
     this.#observer = observer;
   }
 
@@ -49,7 +55,7 @@ export class SqlVersionWrites implements VersionWrites {
     const recorded = await writeHistories(
       this.#database,
       async (db) => {
-        const results = await recordBatch(db, versions);
+        const results = await recordBatch(db, this.#seals, versions);
         if (cursor !== undefined) await putCursor(db, cursor);
         return results;
       },
@@ -87,7 +93,7 @@ export class SqlVersionWrites implements VersionWrites {
     attribution: Attribution,
   ): Promise<number | undefined> {
     return writeHistories(this.#database, (db) =>
-      attributeState(db, { secretUid, resourceVersion }, attribution),
+      attributeState(db, this.#seals, { state: { secretUid, resourceVersion }, attribution }),
     );
   }
 
@@ -96,23 +102,26 @@ export class SqlVersionWrites implements VersionWrites {
     between: { readonly fromMs: number; readonly toMs: number },
     user: OutsideUser,
   ): Promise<AttributedVersion | undefined> {
-    return writeHistories(this.#database, (db) => attributeOutside(db, ref, between, user));
+    return writeHistories(this.#database, (db) =>
+      attributeOutside(db, this.#seals, { ref, between, user }),
+    );
   }
 
   setAlias(historyId: number, alias: string, version: number): Promise<boolean> {
-    return this.#soon((db) => setAlias(db, historyId, alias, version));
+    return this.#soon((db) => setAlias(db, this.#seals, { historyId, alias, version }));
   }
 
   removeAlias(historyId: number, alias: string): Promise<number | undefined> {
-    return this.#soon((db) => removeAlias(db, historyId, alias));
+    return this.#soon((db) => removeAlias(db, this.#seals, { historyId, alias }));
   }
 
   setRetired(historyId: number, version: number): Promise<void> {
-    return this.#soon((db) => setRetired(db, historyId, version));
+    return this.#soon((db) => setRetired(db, this.#seals, { historyId, version }));
   }
 
   async setState(historyId: number, version: number, change: StateChange): Promise<boolean> {
-    const isDone = await this.#soon((db) => setState(db, historyId, version, change));
+    const place = { historyId, version };
+    const isDone = await this.#soon((db) => setState(db, this.#seals, { ...place, ...change }));
     if (isDone && change.to === 'destroyed') await this.#observer?.onErased(true);
     return isDone;
   }
@@ -128,13 +137,14 @@ export class SqlVersionWrites implements VersionWrites {
   }
 
   async sweep(sweep: Sweep): Promise<Swept> {
-    const swept = await sweepAged(this.#database, sweep);
+    const swept = await sweepAged(this.#database, this.#seals, sweep);
     if (swept.pruned.length > 0) await this.#observer?.onErased(false);
     return swept;
   }
 
   async sweepGone(namespaceUid: string, beforeMs: number): Promise<readonly Pruned[]> {
-    const pruned = await sweepGone(this.#database, namespaceUid, beforeMs);
+    const gone = { namespaceUid, beforeMs };
+    const pruned = await sweepGone(this.#database, this.#seals, gone);
     if (pruned.length > 0) await this.#observer?.onErased(false);
     return pruned;
   }
@@ -162,32 +172,26 @@ export class SqlVersionWrites implements VersionWrites {
         const before = row && marksOf(row);
         const after = before && decide(before);
         if (row === undefined || before === undefined || after === undefined) return;
-        await db
-          .updateTable('secret_histories')
-          .set(markColumns(after))
-          .where('id', '=', row.id)
-          .execute();
-        await holdVersions(db, [{ id: row.id, before, after }]);
-        if (after.deletedMs === before.deletedMs) return;
-        await setUntil(db, row.id, before.currentVersion, after.deletedMs);
+        const { id } = row;
+        const plans = [...heldPlans({ id, before, after }), ...endPlans(id, before, after)];
+        const changes = await changeStates(db, this.#seals, plans);
+        await putMarks(db, this.#seals, row, { after, change: changes.get(id) });
       },
       FOLLOWED,
     );
   }
 }
 
-async function setUntil(
-  db: Kysely<Schema>,
+/** What was current ends where the live object goes. */
+function endPlans(
   historyId: number,
-  version: number | undefined,
-  untilMs: number | undefined,
-): Promise<void> {
-  await db
-    .updateTable('secret_versions')
-    .set({ until_ms: untilMs ?? null })
-    .where('history_id', '=', historyId)
-    .where('version', '=', version ?? 0)
-    .execute();
+  before: HistoryMarks,
+  after: HistoryMarks,
+): readonly StatePlan[] {
+  const { currentVersion: version } = before;
+  if (after.deletedMs === before.deletedMs || version === undefined) return [];
+  const until_ms = after.deletedMs ?? null;
+  return [{ historyId, version, changed: (state) => ({ ...state, until_ms }) }];
 }
 
 async function putCursor(db: Kysely<Schema>, { name, resourceVersion }: WatchCursor) {

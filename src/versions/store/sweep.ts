@@ -5,11 +5,18 @@ import type { Schema } from '../../storage/schema.js';
 import type { Pruned, Sweep, Swept } from '../domain/versions.store.js';
 import { deleteVersions } from './delete-versions.js';
 import { placedVersions, type PlacedVersion, prunedOf } from './placed-versions.js';
+import { putMarks } from './put-marks.js';
 import { hasNoAlias } from './retention.js';
+import { marksOf } from './version-rows.js';
+import type { VersionSeals } from './version-seals.js';
 import { addBytes, lockNamespaces, writeHistories } from './write-transaction.js';
 
 /** Looks at so many rows in the order of their ids, and takes away those that are too old. */
-export async function sweepAged(database: Database, { beforeMs, afterId }: Sweep): Promise<Swept> {
+export async function sweepAged(
+  database: Database,
+  seals: VersionSeals,
+  { beforeMs, afterId }: Sweep,
+): Promise<Swept> {
   // No transaction: what is looked at is looked at again by whoever has locked it.
   const rows = await database.query(
     (db) =>
@@ -41,7 +48,7 @@ export async function sweepAged(database: Database, { beforeMs, afterId }: Sweep
       .where(hasNoAlias)
       .orderBy('secret_versions.id')
       .execute();
-    return take(db, doomed);
+    return take(db, seals, doomed);
   });
   return { pruned, lastId: last };
 }
@@ -52,8 +59,8 @@ export async function sweepAged(database: Database, { beforeMs, afterId }: Sweep
  */
 export async function sweepGone(
   database: Database,
-  namespaceUid: string,
-  beforeMs: number,
+  seals: VersionSeals,
+  { namespaceUid, beforeMs }: { readonly namespaceUid: string; readonly beforeMs: number },
 ): Promise<readonly Pruned[]> {
   const find = (db: Kysely<Schema>) => agedOut(db, namespaceUid, beforeMs).execute();
   if ((await database.query(find, 'work')).length === 0) return [];
@@ -62,13 +69,8 @@ export async function sweepGone(
     const doomed = await find(db);
     const ids = [...new Set(doomed.map((row) => row.history_id))];
     if (ids.length === 0) return [];
-    const none = { current_version: null, previous_version: null, pending_version: null };
-    await db
-      .updateTable('secret_histories')
-      .set((eb) => ({ ...none, deleted_ms: eb.fn.coalesce('deleted_ms', eb.val(beforeMs)) }))
-      .where('id', 'in', ids)
-      .execute();
-    return take(db, doomed);
+    await letGo(db, seals, { ids, beforeMs });
+    return take(db, seals, doomed);
   });
 }
 
@@ -91,12 +93,28 @@ function agedOut(db: Kysely<Schema>, namespaceUid: string, beforeMs: number) {
     .limit(limits.versionRowsAtOnceMax);
 }
 
+/** Nothing of histories is held any more. */
+async function letGo(
+  db: Kysely<Schema>,
+  seals: VersionSeals,
+  { ids, beforeMs }: { readonly ids: readonly number[]; readonly beforeMs: number },
+): Promise<void> {
+  const rows = await db.selectFrom('secret_histories').selectAll().where('id', 'in', ids).execute();
+  const none = { currentVersion: undefined, previousVersion: undefined, pendingVersion: undefined };
+  for (const row of rows) {
+    const marks = marksOf(row);
+    const after = { ...marks, ...none, deletedMs: marks.deletedMs ?? beforeMs };
+    await putMarks(db, seals, row, { after });
+  }
+}
+
 /** The caller has locked their namespaces. */
 async function take(
   db: Kysely<Schema>,
+  seals: VersionSeals,
   doomed: readonly PlacedVersion[],
 ): Promise<readonly Pruned[]> {
-  await deleteVersions(db, doomed);
+  await deleteVersions(db, seals, doomed);
   const byNamespace = Map.groupBy(doomed, (row) => row.namespace_uid);
   for (const [uid, rows] of byNamespace) {
     await addBytes(db, uid, -rows.reduce((sum, { bytes }) => sum + bytes, 0));

@@ -3,31 +3,37 @@ import type { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
 import type { ComparedVersion } from '../domain/version.js';
 import type { StoredVersion, VersionPage } from '../domain/versions.store.js';
+import type { NamedVersionRow, VersionChecks } from './version-checks.js';
 import {
   comparedOf,
   type HistoryRow,
-  METADATA_COLUMNS,
   metadataOf,
-  type MetadataRow,
   payloadOf,
+  SEALED_COLUMNS,
 } from './version-rows.js';
 
 const FOLLOWING = ['current', 'previous', 'pending'] as const;
 
-/** Reads the versions of a history, in either dialect. */
+/**
+ * Reads the versions of a history, in either dialect. Throws IntegrityError where a row that an
+ * answer would rest on was not written by a gateway.
+ */
 export class VersionReads {
   readonly #database: Database;
+  readonly #checks: VersionChecks;
 
-  constructor(database: Database) {
+  constructor(database: Database, checks: VersionChecks) {
     this.#database = database;
+    this.#checks = checks;
   }
 
   /** Newest first, those below `before`. */
   async list(historyId: number, before: number | undefined, limit: number): Promise<VersionPage> {
     const [rows, aliases] = await Promise.all([
       this.#database.query((db) => pageOf(db, historyId, before, limit + 1)),
-      this.#database.query((db) => aliasesOf(db, historyId)),
+      this.#aliasesOf(historyId),
     ]);
+    this.#checks.requireVersions(rows);
     const page = rows.slice(0, limit);
     return {
       items: page.map((row) => ({ ...metadataOf(row), aliases: aliases.get(row.version) ?? [] })),
@@ -38,8 +44,9 @@ export class VersionReads {
   async get(historyId: number, version: number): Promise<StoredVersion | undefined> {
     const [row, aliases] = await Promise.all([
       this.#database.query((db) => withPayload(db, historyId, version)),
-      this.#database.query((db) => aliasesOf(db, historyId)),
+      this.#aliasesOf(historyId),
     ]);
+    if (row !== undefined) this.#checks.requireVersions([row]);
     return (
       row && {
         ...metadataOf(row),
@@ -51,47 +58,68 @@ export class VersionReads {
 
   async compared(historyId: number, version: number): Promise<ComparedVersion | undefined> {
     const row = await this.#database.query((db) =>
-      db
-        .selectFrom('secret_versions')
-        .select([...METADATA_COLUMNS, 'annotations'])
-        .where('history_id', '=', historyId)
-        .where('version', '=', version)
-        .executeTakeFirst(),
+      sealedVersions(db, historyId).where('version', '=', version).executeTakeFirst(),
     );
+    if (row !== undefined) this.#checks.requireVersions([row]);
     return row && comparedOf(row);
   }
 
   /** The version that was current at a time; undefined also where that one is pruned. */
   async currentAt(historyId: number, atMs: number): Promise<number | undefined> {
     const row = await this.#database.query((db) =>
-      db
-        .selectFrom('secret_versions')
-        .select('version')
-        .where('history_id', '=', historyId)
+      sealedVersions(db, historyId)
         .where('since_ms', '<=', atMs)
         .where((eb) => eb.or([eb('until_ms', 'is', null), eb('until_ms', '>', atMs)]))
         .orderBy('version', 'desc')
         .limit(1)
         .executeTakeFirst(),
     );
+    if (row !== undefined) this.#checks.requireVersions([row]);
     return row?.version;
   }
 
   async alias(historyId: number, alias: string): Promise<number | undefined> {
     const following = FOLLOWING.find((one) => one === alias);
-    return this.#database.query(async (db) => {
-      if (following !== undefined) {
-        const history = await historyMarks(db, historyId);
-        return history?.[`${following}_version`] ?? undefined;
-      }
-      const row = await db
+    const history = await this.#historyOf(historyId);
+    if (following !== undefined) return history?.[`${following}_version`] ?? undefined;
+    const row = await this.#database.query((db) =>
+      db
         .selectFrom('version_aliases')
-        .select('version')
+        .selectAll()
         .where('history_id', '=', historyId)
         .where('alias', '=', alias)
-        .executeTakeFirst();
-      return row?.version;
-    });
+        .executeTakeFirst(),
+    );
+    if (history !== undefined && row !== undefined) this.#checks.requireAliases(history, [row]);
+    return row?.version;
+  }
+
+  async #aliasesOf(historyId: number): Promise<ReadonlyMap<number, readonly string[]>> {
+    const found = new Map<number, string[]>();
+    const add = (version: number | null | undefined, alias: string): void => {
+      if (typeof version === 'number') found.set(version, [...(found.get(version) ?? []), alias]);
+    };
+    const history = await this.#historyOf(historyId);
+    for (const alias of FOLLOWING) add(history?.[`${alias}_version`], alias);
+    const rows = await this.#database.query((db) =>
+      db
+        .selectFrom('version_aliases')
+        .selectAll()
+        .where('history_id', '=', historyId)
+        .orderBy('alias')
+        .execute(),
+    );
+    if (history !== undefined) this.#checks.requireAliases(history, rows);
+    for (const { alias, version } of rows) add(version, alias);
+    return found;
+  }
+
+  async #historyOf(historyId: number): Promise<HistoryRow | undefined> {
+    const row = await this.#database.query((db) =>
+      db.selectFrom('secret_histories').selectAll().where('id', '=', historyId).executeTakeFirst(),
+    );
+    if (row !== undefined) this.#checks.requireHistory(row);
+    return row;
   }
 }
 
@@ -100,11 +128,8 @@ function pageOf(
   historyId: number,
   before: number | undefined,
   limit: number,
-): Promise<readonly MetadataRow[]> {
-  const all = db
-    .selectFrom('secret_versions')
-    .select(METADATA_COLUMNS)
-    .where('history_id', '=', historyId);
+): Promise<readonly NamedVersionRow[]> {
+  const all = sealedVersions(db, historyId);
   return (before === undefined ? all : all.where('version', '<', before))
     .orderBy('version', 'desc')
     .limit(limit)
@@ -113,44 +138,19 @@ function pageOf(
 
 /** In one statement, lest the version is destroyed in between. */
 function withPayload(db: Kysely<Schema>, historyId: number, version: number) {
-  return db
-    .selectFrom('secret_versions')
+  return sealedVersions(db, historyId)
     .leftJoin('version_payloads', 'version_payloads.id', 'secret_versions.id')
-    .select([...METADATA_COLUMNS, 'key_id', 'wrapped_key', 'ciphertext'])
-    .where('history_id', '=', historyId)
+    .select(['key_id', 'wrapped_key', 'ciphertext'])
     .where('version', '=', version)
     .executeTakeFirst();
 }
 
-async function aliasesOf(
-  db: Kysely<Schema>,
-  historyId: number,
-): Promise<ReadonlyMap<number, readonly string[]>> {
-  const found = new Map<number, string[]>();
-  const add = (version: number | null | undefined, alias: string): void => {
-    if (typeof version === 'number') found.set(version, [...(found.get(version) ?? []), alias]);
-  };
-  const history = await historyMarks(db, historyId);
-  for (const alias of FOLLOWING) add(history?.[`${alias}_version`], alias);
-  const rows = await db
-    .selectFrom('version_aliases')
-    .select(['alias', 'version'])
-    .where('history_id', '=', historyId)
-    .orderBy('alias')
-    .execute();
-  for (const { alias, version } of rows) add(version, alias);
-  return found;
-}
-
-function historyMarks(
-  db: Kysely<Schema>,
-  historyId: number,
-): Promise<
-  Pick<HistoryRow, 'current_version' | 'previous_version' | 'pending_version'> | undefined
-> {
+/** Versions with all that their MACs are over. */
+function sealedVersions(db: Kysely<Schema>, historyId: number) {
   return db
-    .selectFrom('secret_histories')
-    .select(['current_version', 'previous_version', 'pending_version'])
-    .where('id', '=', historyId)
-    .executeTakeFirst();
+    .selectFrom('secret_versions')
+    .innerJoin('secret_histories', 'secret_histories.id', 'secret_versions.history_id')
+    .select(SEALED_COLUMNS.map((column) => `secret_versions.${column}` as const))
+    .select('secret_histories.name')
+    .where('history_id', '=', historyId);
 }

@@ -66,7 +66,7 @@ export function markColumns(marks: HistoryMarks) {
   };
 }
 
-/** The same of a row that was to be inserted where one is. */
+/** The same, and their seal, of a row that was to be inserted where one is. */
 export function excludedMarks(eb: ExpressionBuilder<ExcludedHistory, 'excluded'>) {
   return {
     last_version: eb.ref('excluded.last_version'),
@@ -79,7 +79,9 @@ export function excludedMarks(eb: ExpressionBuilder<ExcludedHistory, 'excluded'>
     pruned_version: eb.ref('excluded.pruned_version'),
     pruned_uid: eb.ref('excluded.pruned_uid'),
     pruned_resource_version: eb.ref('excluded.pruned_resource_version'),
-  } satisfies Record<keyof ReturnType<typeof markColumns>, unknown>;
+    digest: eb.ref('excluded.digest'),
+    mac: eb.ref('excluded.mac'),
+  } satisfies Record<keyof ReturnType<typeof markColumns> | 'digest' | 'mac', unknown>;
 }
 
 export function versionColumns({ made, sinceMs, untilMs }: PlannedVersion, isHeld: boolean) {
@@ -177,6 +179,19 @@ export const METADATA_COLUMNS = [
   'is_retired',
   'created_ms',
   'ended_ms',
+] as const satisfies readonly (keyof VersionRow)[];
+
+/** What the MACs of a version are over, and they. */
+export const SEALED_COLUMNS = [
+  ...METADATA_COLUMNS,
+  'namespace_uid',
+  'annotations',
+  'fingerprint',
+  'held',
+  'since_ms',
+  'until_ms',
+  'mac',
+  'state_mac',
 ] as const satisfies readonly (keyof VersionRow)[];
 
 export type MetadataRow = Pick<VersionRow, (typeof METADATA_COLUMNS)[number]>;

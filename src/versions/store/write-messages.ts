@@ -1,4 +1,13 @@
+import type { KeyObject } from 'node:crypto';
+import type { SqliteLocation } from '../../storage/sqlite-database.js';
 import type { VersionWrite, VersionWrites } from './version-writes.js';
+
+/** What the thread that writes histories starts with. */
+export interface WriteThreadData {
+  readonly location: SqliteLocation;
+  /** Of the MACs of rows. */
+  readonly rowKey: KeyObject;
+}
 
 /** A call for the thread that writes histories. */
 export type WriteCall = {

@@ -1,9 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { limits } from '../../core/limits.js';
-import type { SqliteLocation } from '../../storage/sqlite-database.js';
 import { StorageError } from '../../storage/storage-error.js';
 import type { VersionWrite, VersionWrites } from './version-writes.js';
-import type { WriteAnswer, WriteCall } from './write-messages.js';
+import type { WriteAnswer, WriteCall, WriteThreadData } from './write-messages.js';
 
 interface Waiting {
   readonly resolve: (result: never) => void;
@@ -26,7 +25,7 @@ const WORKER = new URL('./write-thread.worker.js', import.meta.url);
  * `limits.versionWriteMsMax` ends it, and the next call starts another one.
  */
 export class WriteThread implements VersionWrites {
-  readonly #location: SqliteLocation;
+  readonly #data: WriteThreadData;
   readonly #worker: URL;
   readonly #writeMsMax: number;
   readonly #waiting = new Map<number, Waiting>();
@@ -35,8 +34,8 @@ export class WriteThread implements VersionWrites {
   #isClosed = false;
   #whenIdle: (() => void) | undefined;
 
-  constructor(location: SqliteLocation, options: WriteThreadOptions = {}) {
-    this.#location = location;
+  constructor(data: WriteThreadData, options: WriteThreadOptions = {}) {
+    this.#data = data;
     this.#worker = options.worker ?? WORKER;
     this.#writeMsMax = options.writeMsMax ?? limits.versionWriteMsMax;
   }
@@ -84,7 +83,7 @@ export class WriteThread implements VersionWrites {
     const id = this.#next;
     const answer = new Promise<unknown>((resolve, reject) => {
       const deadline = setTimeout(() => {
-        this.#end(`the database ${this.#location.path} takes too long to write histories`);
+        this.#end(`the database ${this.#data.location.path} takes too long to write histories`);
       }, this.#writeMsMax);
       this.#waiting.set(id, { resolve, reject, deadline });
     });
@@ -93,7 +92,7 @@ export class WriteThread implements VersionWrites {
   }
 
   #start(): Worker {
-    const thread = new Worker(this.#worker, { workerData: this.#location });
+    const thread = new Worker(this.#worker, { workerData: this.#data });
     // A gateway that has nothing else to do ends.
     thread.unref();
     let reason = 'it ended';

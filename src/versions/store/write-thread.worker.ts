@@ -1,14 +1,15 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { RowMac } from '../../encryption/domain/row-mac.js';
 import { openBeside } from '../../storage/open-beside.js';
-import type { SqliteLocation } from '../../storage/sqlite-database.js';
 import { SqlVersionWrites } from './sql-version-writes.js';
 import { WalEraser } from './wal-eraser.js';
-import type { WriteAnswer, WriteCall } from './write-messages.js';
+import type { WriteAnswer, WriteCall, WriteThreadData } from './write-messages.js';
 
 // Its only starter, write-thread.ts, passes this.
-const database = await openBeside(workerData as SqliteLocation);
+const { location, rowKey } = workerData as WriteThreadData;
+const database = await openBeside(location);
 const eraser = new WalEraser(database);
-const writes = new SqlVersionWrites(database, eraser);
+const writes = new SqlVersionWrites(database, new RowMac(rowKey), eraser);
 // What a thread before this one has left.
 eraser.eraseSoon();
 

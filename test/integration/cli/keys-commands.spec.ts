@@ -15,6 +15,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { KmsPluginServer } from '../../kms/kms-plugin-server.js';
 import { openAll, recordSealed } from '../encryption/sealed-versions.js';
 import { ACTION } from '../../support/stored-entries.js';
+import { sealedRows } from '../../unit/encryption/row-integrity.builder.js';
 
 const VERSIONS = 1_200;
 
@@ -58,7 +59,7 @@ describe('the commands for keys', () => {
     use: (at: { ring: StoredKeyRing; store: SqlVersionsStore }) => Promise<T>,
   ): Promise<T> {
     const database = await SqliteDatabase.open(dataDir);
-    const store = new SqlVersionsStore(database);
+    const store = new SqlVersionsStore(database, sealedRows());
     const ring = await openKeyRing(
       { dataDir, encryption: encryptionSettings.parse({ keys }) },
       {
@@ -119,6 +120,22 @@ describe('the commands for keys', () => {
     );
     expect(counts).toEqual(['500', '500', '200']);
     expect(rotated).toContain('operator:');
+  });
+
+  it('list rows without a valid MAC, and adopt them where an operator says so', async () => {
+    const listed = await keyCommand('adopt');
+    expect(listed.code).toBe(1);
+    expect(listed.out).toMatch(/^secret_versions .* version 1$/m);
+    expect(listed.out).toMatch(/\d+ are not used: see --help\n$/);
+    expect(events('rows.adopt')).toEqual([]);
+    expect((await keyCommand('adopt', '--all')).code).toBe(0);
+    expect(await keyCommand('adopt')).toMatchObject({ code: 0, out: 'every row has its MAC\n' });
+    const [adopted] = events('rows.adopt');
+    expect(adopted).toContain('"resource":"storedrows"');
+    expect(adopted).toContain('operator:');
+    await within(async ({ ring, store }) => {
+      expect(await openAll(ring, store)).toEqual(new Map([['embedded.1', VERSIONS]]));
+    });
   });
 
   it('move history to a KMS plugin and back, as settings say', async () => {

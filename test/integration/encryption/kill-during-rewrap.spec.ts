@@ -8,6 +8,7 @@ import type { TestDatabase } from '../../postgres/test-storage.js';
 import { scaled } from '../../support/scale.js';
 import { type Ring, RingFixture } from './ring-fixture.js';
 import { openAll, recordSealed } from './sealed-versions.js';
+import { sealedRows } from '../../unit/encryption/row-integrity.builder.js';
 
 const KILLS = scaled(100);
 const VERSIONS = 4_000;
@@ -45,7 +46,7 @@ async function rewrapAndKill(lines: number): Promise<boolean> {
 async function within<T>(use: (opened: Ring, store: SqlVersionsStore) => Promise<T>): Promise<T> {
   const opened = await fixture.open();
   try {
-    return await use(opened, new SqlVersionsStore(opened.database));
+    return await use(opened, new SqlVersionsStore(opened.database, sealedRows()));
   } finally {
     await opened.close();
   }

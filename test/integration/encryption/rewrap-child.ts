@@ -7,6 +7,7 @@ import { openKeyRing } from '../../../src/encryption/open-key-ring.js';
 import { rewrapAll } from '../../../src/encryption/rewrap.js';
 import { SqliteDatabase } from '../../../src/storage/sqlite-database.js';
 import { SqlVersionsStore } from '../../../src/versions/sql-versions.store.js';
+import { sealedRows } from '../../unit/encryption/row-integrity.builder.js';
 
 const STDOUT = 1;
 const [dataDir = ''] = process.argv.slice(2);
@@ -14,7 +15,7 @@ const [dataDir = ''] = process.argv.slice(2);
 // Ends with whoever started it.
 process.stdin.on('end', () => process.exit(0)).resume();
 const database = await SqliteDatabase.open(dataDir);
-const store = new SqlVersionsStore(database);
+const store = new SqlVersionsStore(database, sealedRows());
 const nothing = (): Promise<void> => Promise.resolve();
 const ring = await openKeyRing(
   { dataDir, encryption: encryptionSettings.parse({}) },

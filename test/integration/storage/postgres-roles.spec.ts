@@ -15,7 +15,7 @@ import { newRun } from '../../unit/rotation/store/run.builder.js';
 import { OutboxRows } from '../../../src/rotation/store/outbox-rows.js';
 import { tokenRecord } from '../../unit/tokens/domain/token.builder.js';
 import { newVersion } from '../../unit/versions/domain/version.builder.js';
-import { rowIntegrity } from '../../unit/encryption/row-integrity.builder.js';
+import { rowIntegrity, sealedRows } from '../../unit/encryption/row-integrity.builder.js';
 
 const rolesSql = readFileSync(
   new URL('../../../deploy/postgres/roles.sql', import.meta.url),
@@ -118,7 +118,7 @@ describe('with the roles of deploy/postgres/roles.sql', () => {
   it('a gateway keeps histories, prunes them and rewraps them', async () => {
     await prepare();
     const database = await PostgresDatabase.open(runtime.url(url));
-    const store = openVersionsStore(database);
+    const store = openVersionsStore(database, sealedRows());
     const limits = { versionsMax: 2 };
     const versions = [1, 2, 3].map((version) => newVersion(version, { limits }));
     const [first] = versions;

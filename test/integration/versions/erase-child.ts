@@ -4,10 +4,11 @@ import { SqliteDatabase } from '../../../src/storage/sqlite-database.js';
 import { openVersionsStore } from '../../../src/versions/open-versions-store.js';
 import type { NewVersion } from '../../../src/versions/domain/versions.store.js';
 import { sealed, wrappedKey } from './erasure-traces.js';
+import { sealedRows } from '../../unit/encryption/row-integrity.builder.js';
 
 const [dataDir = ''] = process.argv.slice(2);
 const database = await SqliteDatabase.open(dataDir);
-const store = openVersionsStore(database);
+const store = openVersionsStore(database, sealedRows());
 
 const small = Array.from({ length: 450 }, (_, index) => sealed(index + 1, 3_000));
 const large = [1, 2, 3].map((version) => sealed(version, 3_000_000, { name: 'large' }));

@@ -4,13 +4,14 @@ import { writeSync } from 'node:fs';
 import { openStorage } from '../../../src/storage/open-storage.js';
 import { openVersionsStore } from '../../../src/versions/open-versions-store.js';
 import { newVersion } from '../../unit/versions/domain/version.builder.js';
+import { sealedRows } from '../../unit/encryption/row-integrity.builder.js';
 
 const STDOUT = 1;
 const [url = '', dataDir = ''] = process.argv.slice(2);
 
 // Ends with whoever started it.
 process.stdin.on('end', () => process.exit(0)).resume();
-const store = openVersionsStore(await openStorage(url, dataDir));
+const store = openVersionsStore(await openStorage(url, dataDir), sealedRows());
 const { history } = newVersion(1);
 let last = (await store.history(history))?.lastVersion ?? 0;
 writeSync(STDOUT, `open ${last}\n`);

@@ -10,6 +10,7 @@ import { openVersionsStore } from '../../../src/versions/open-versions-store.js'
 import { PostgresServer } from '../../postgres/postgres-server.js';
 import { scaled } from '../../support/scale.js';
 import { newVersion } from '../../unit/versions/domain/version.builder.js';
+import { sealedRows } from '../../unit/encryption/row-integrity.builder.js';
 
 const ROUNDS = scaled(100);
 const LATE_MS_MAX = 1_800_000;
@@ -50,7 +51,7 @@ describe('kill -9 while versions are recorded', () => {
 
   async function expectWhole(url: string, acknowledged: number): Promise<void> {
     const database = await openStorage(url, dataDir);
-    const store = openVersionsStore(database);
+    const store = openVersionsStore(database, sealedRows());
     const { history } = newVersion(1);
     const found = await store.history(history);
     const twin = await store.history({ ...history, name: 'twin' });

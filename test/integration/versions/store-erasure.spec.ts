@@ -10,6 +10,7 @@ import { openVersionsStore } from '../../../src/versions/open-versions-store.js'
 import { scaled } from '../../support/scale.js';
 import { newVersion } from '../../unit/versions/domain/version.builder.js';
 import { copiesOf, filesText, piecesLeft, sealed, textOf, wrappedKey } from './erasure-traces.js';
+import { sealedRows } from '../../unit/encryption/row-integrity.builder.js';
 
 const LATE_MS_MAX = 300_000;
 
@@ -32,7 +33,7 @@ afterEach(async () => {
 
 async function open(): Promise<void> {
   database = await SqliteDatabase.open(dataDir);
-  store = openVersionsStore(database);
+  store = openVersionsStore(database, sealedRows());
 }
 
 async function close(): Promise<void> {

@@ -9,6 +9,7 @@ import {
   type TestDatabase,
   type TestStorage,
 } from '../../postgres/test-storage.js';
+import { sealedRows } from '../../unit/encryption/row-integrity.builder.js';
 
 /** Histories in a database of their own, for each test of a suite. */
 export interface StoreFixture {
@@ -30,7 +31,7 @@ export function storeFixture(dialect: (typeof dialects)[number]): StoreFixture {
   beforeEach(async () => {
     fixture.place = await storage.create();
     fixture.database = await fixture.place.open();
-    fixture.store = openVersionsStore(fixture.database);
+    fixture.store = openVersionsStore(fixture.database, sealedRows());
   });
   afterEach(async () => {
     await fixture.store.close();

@@ -6,6 +6,7 @@ import { PostgresServer } from '../../postgres/postgres-server.js';
 import { scaled } from '../../support/scale.js';
 import { newVersion, type VersionWish } from '../../unit/versions/domain/version.builder.js';
 import { historyOf, numbersOf } from './store-fixture.js';
+import { sealedRows } from '../../unit/encryption/row-integrity.builder.js';
 
 describe('two gateways that record what both see, on one PostgreSQL', () => {
   let server: PostgresServer;
@@ -21,7 +22,7 @@ describe('two gateways that record what both see, on one PostgreSQL', () => {
   beforeEach(async () => {
     const url = await server.createDatabase();
     databases = [await PostgresDatabase.open(url), await PostgresDatabase.open(url)];
-    const [first, second] = databases.map((database) => openVersionsStore(database));
+    const [first, second] = databases.map((database) => openVersionsStore(database, sealedRows()));
     if (first === undefined || second === undefined) throw new Error('there are two');
     [here, there] = [first, second];
   });

@@ -10,9 +10,13 @@ import { nodeSqliteDialect } from '../../../src/storage/node-sqlite.js';
 import { createDataDir, databasePath, openDatabase } from '../../../src/storage/open-database.js';
 import { SqliteDatabase } from '../../../src/storage/sqlite-database.js';
 import type { NewVersion } from '../../../src/versions/domain/versions.store.js';
+import { IntegrityError } from '../../../src/encryption/domain/integrity-error.js';
+import { adoptHistory } from '../../../src/versions/store/adopt-history.js';
+import { VersionSeals } from '../../../src/versions/store/version-seals.js';
 import { openVersionsStore } from '../../../src/versions/open-versions-store.js';
 import { newVersion } from '../../unit/versions/domain/version.builder.js';
 import { copiesOf, filesText, piecesLeft, sealed, textOf } from './erasure-traces.js';
+import { rowMac, sealedRows } from '../../unit/encryption/row-integrity.builder.js';
 
 const ROWS = 400;
 
@@ -83,9 +87,11 @@ describe('a database of the version before slots', () => {
     expect(piecesLeft(path, keysOf(gone))).toBeGreaterThan(0);
 
     const database = await SqliteDatabase.open(dataDir);
-    const store = openVersionsStore(database);
+    const store = openVersionsStore(database, sealedRows());
     expect(piecesLeft(path, keysOf(gone))).toBe(0);
     expect(new Set(copiesOf(path, keysOf(alive)))).toEqual(new Set([1]));
+    await expect(store.get(1, alive[0]?.version ?? 0)).rejects.toThrow(IntegrityError);
+    await adoptHistory(database, new VersionSeals(rowMac()), 1);
     for (const { version, payload } of alive) {
       const kept = (await store.get(1, version))?.payload;
       expect(kept?.keyId).toBe(payload.keyId);
@@ -104,7 +110,8 @@ describe('a database of the version before slots', () => {
     sqlite.exec("UPDATE version_payloads SET wrapped_key = x'0102' WHERE id = 7");
     sqlite.close();
     const database = await SqliteDatabase.open(dataDir);
-    const store = openVersionsStore(database);
+    const store = openVersionsStore(database, sealedRows());
+    await adoptHistory(database, new VersionSeals(rowMac()), 1);
     const { payload } = (await store.get(1, 7)) ?? {};
     expect(payload?.keyId).toBe(newVersion(7).payload.keyId);
     expect(textOf(payload?.wrappedKey ?? new Uint8Array())).toBe('\0'.repeat(60));

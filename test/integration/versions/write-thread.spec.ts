@@ -10,17 +10,20 @@ import { StorageError } from '../../../src/storage/storage-error.js';
 import { SqlVersionsStore } from '../../../src/versions/sql-versions.store.js';
 import { WriteThread } from '../../../src/versions/store/write-thread.js';
 import { newVersion } from '../../unit/versions/domain/version.builder.js';
+import { sealedRows } from '../../unit/encryption/row-integrity.builder.js';
 
 let dataDir: string;
 let database: SqliteDatabase;
 let thread: WriteThread;
 let store: SqlVersionsStore;
 
+const threadData = () => ({ location: database.location, rowKey: sealedRows().rowKey });
+
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'sallyport-write-thread-'));
   database = await SqliteDatabase.open(dataDir);
-  thread = new WriteThread(database.location);
-  store = new SqlVersionsStore(database, thread);
+  thread = new WriteThread(threadData());
+  store = new SqlVersionsStore(database, sealedRows(), thread);
 });
 
 afterEach(async () => {
@@ -52,7 +55,7 @@ it('writes in the order of the calls', async () => {
 });
 
 it('gives up a write that takes too long, and does the next', async () => {
-  const hasty = new WriteThread(database.location, { writeMsMax: 300 });
+  const hasty = new WriteThread(threadData(), { writeMsMax: 300 });
   const other = new DatabaseSync(database.path);
   other.exec('BEGIN IMMEDIATE');
   const failures = Promise.all(
@@ -67,7 +70,7 @@ it('gives up a write that takes too long, and does the next', async () => {
 });
 
 it('is replaced when it dies, and says so to whom it leaves without an answer', async () => {
-  const mortal = new WriteThread(database.location, {
+  const mortal = new WriteThread(threadData(), {
     worker: new URL('./dying-writer.ts', import.meta.url),
   });
   await expect(mortal.record([newVersion(1)])).rejects.toThrow(/histories died: of old age/);

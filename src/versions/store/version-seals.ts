@@ -1,0 +1,162 @@
+import { Buffer } from 'node:buffer';
+import { type ElementChange, MultisetDigest } from '../../encryption/domain/multiset-digest.js';
+import type { RowMac, RowValue } from '../../encryption/domain/row-mac.js';
+import type { HistoryMarks } from '../domain/plan-record.js';
+import {
+  type AttributionColumns,
+  type HistoryRow,
+  markColumns,
+  marksOf,
+  type VersionRow,
+} from './version-rows.js';
+
+/** What a version was when it was made, and who made it; all of it decides. */
+export type VersionFacts = AttributionColumns &
+  Pick<
+    VersionRow,
+    | 'version'
+    | 'namespace_uid'
+    | 'secret_uid'
+    | 'resource_version'
+    | 'type'
+    | 'immutable'
+    | 'labels'
+    | 'keys'
+    | 'annotations'
+    | 'is_gap'
+    | 'created_ms'
+    | 'fingerprint'
+  >;
+
+/** What became of a version since. */
+export type VersionStateColumns = Pick<
+  VersionRow,
+  'state' | 'held' | 'is_retired' | 'ended_ms' | 'since_ms' | 'until_ms'
+>;
+
+/** A version as it is read with its MACs. */
+export type SealedVersionRow = VersionFacts &
+  VersionStateColumns &
+  Pick<VersionRow, 'mac' | 'state_mac'>;
+
+export interface AliasRow {
+  readonly alias: string;
+  readonly version: number;
+}
+
+/** Which history a version or an alias belongs to. */
+export type HistoryName = Pick<HistoryRow, 'namespace_uid' | 'name'>;
+
+/** What a history says of itself beside its marks. */
+export type HistorySeal = Pick<HistoryRow, 'digest' | 'mac'>;
+
+const NO_CHANGE: ElementChange = { removed: [], added: [] };
+
+/**
+ * The MACs of histories. A version has one over what it was made as and one over its state. The
+ * history has a digest over the states of all its versions and over its aliases, and a MAC over
+ * that and over its marks: a row that is gone, added or put back is found, too.
+ */
+export class VersionSeals {
+  readonly #mac: RowMac;
+  readonly #digests: MultisetDigest;
+
+  constructor(mac: RowMac) {
+    this.#mac = mac;
+    this.#digests = new MultisetDigest(mac);
+  }
+
+  factsMac(name: string, facts: VersionFacts): Uint8Array {
+    return this.#mac.of('secret_versions', factValues(name, facts));
+  }
+
+  /** Base64. */
+  stateMac(factsMac: Uint8Array | null, state: VersionStateColumns): string {
+    return this.#mac.of('version_states', [factsMac, ...stateValues(state)]).toString('base64');
+  }
+
+  aliasMac(history: HistoryName, { alias, version }: AliasRow): Uint8Array {
+    return this.#mac.of('version_aliases', aliasValues(history, { alias, version }));
+  }
+
+  /** Whether a gateway has written the version, as it was made and as it is. */
+  isVersionOurs(name: string, row: SealedVersionRow): boolean {
+    const values = factValues(name, row);
+    return this.#mac.isOf(row.mac, 'secret_versions', values) && this.isStateOurs(row);
+  }
+
+  isStateOurs(row: VersionStateColumns & Pick<VersionRow, 'mac' | 'state_mac'>): boolean {
+    return row.state_mac !== null && row.state_mac === this.stateMac(row.mac, row);
+  }
+
+  isAliasOurs(history: HistoryName, row: AliasRow & { readonly mac: Uint8Array | null }): boolean {
+    return this.#mac.isOf(row.mac, 'version_aliases', aliasValues(history, row));
+  }
+
+  isHistoryOurs(row: HistoryRow): boolean {
+    return this.#mac.isOf(row.mac, 'secret_histories', historyValues(row));
+  }
+
+  /** Whether these are all states and aliases of a history. */
+  isWhole(row: HistoryRow, elements: readonly Uint8Array[]): boolean {
+    return this.#digests.isOf(row.digest, elements);
+  }
+
+  /** What a new history says. */
+  sealNew(place: HistoryPlace, marks: HistoryMarks, added: readonly Uint8Array[]): HistorySeal {
+    return this.#seal(place, marks, this.#digests.of(added));
+  }
+
+  /**
+   * What a history says after a change. One that was not the gateway's before does not become so:
+   * what somebody else has changed stays found.
+   */
+  sealChanged(before: HistoryRow, marks: HistoryMarks, change = NO_CHANGE): HistorySeal {
+    const { digest } = before;
+    if (digest === null || !this.isHistoryOurs(before)) return { digest, mac: null };
+    const isSame = change.added.length === 0 && change.removed.length === 0;
+    return this.#seal(before, marks, isSame ? digest : this.#digests.changed(digest, change));
+  }
+
+  /** A history as it is now becomes the gateway's: an operator says so. */
+  sealAnew(row: HistoryRow, elements: readonly Uint8Array[]): HistorySeal {
+    return this.#seal(row, marksOf(row), this.#digests.of(elements));
+  }
+
+  #seal(place: HistoryPlace, marks: HistoryMarks, digest: Uint8Array): HistorySeal {
+    const { namespace_uid, namespace, name } = place;
+    const row = { namespace_uid, namespace, name, ...markColumns(marks), digest };
+    return { digest, mac: this.#mac.of('secret_histories', historyValues(row)) };
+  }
+}
+
+/** What stands for a version in the digest of its history. */
+export function stateElement({ state_mac: mac }: Pick<VersionRow, 'state_mac'>): Uint8Array {
+  return Buffer.from(mac ?? '', 'base64');
+}
+
+type HistoryPlace = HistoryName & Pick<HistoryRow, 'namespace'>;
+
+function factValues(name: string, row: VersionFacts): readonly RowValue[] {
+  const place = [row.namespace_uid, name, row.version, row.secret_uid, row.resource_version];
+  const what = [row.type, row.immutable, row.labels, row.keys, row.annotations, row.fingerprint];
+  const who = [row.door, row.username, row.user_kind, row.credential_id, row.on_behalf_of];
+  const why = [row.reason, row.audit_id, row.field_manager, row.restored_from];
+  return [...place, ...what, ...who, ...why, row.is_gap, row.created_ms];
+}
+
+function stateValues(row: VersionStateColumns): readonly RowValue[] {
+  return [row.state, row.held, row.is_retired, row.ended_ms, row.since_ms, row.until_ms];
+}
+
+function aliasValues({ namespace_uid, name }: HistoryName, { alias, version }: AliasRow) {
+  return [namespace_uid, name, alias, version];
+}
+
+function historyValues(row: Omit<HistoryRow, 'id' | 'mac'>): readonly RowValue[] {
+  const place = [row.namespace_uid, row.namespace, row.name];
+  const versions = [row.last_version, row.current_version, row.previous_version];
+  const object = [row.pending_version, row.secret_uid, row.resource_version, row.deleted_ms];
+  const pruned = [row.pruned_version, row.pruned_uid, row.pruned_resource_version];
+  return [...place, ...versions, ...object, ...pruned, row.digest];
+}

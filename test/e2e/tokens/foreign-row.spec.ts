@@ -1,0 +1,64 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { databasePath } from '../../../src/storage/open-database.js';
+import { formatToken, parseToken, toTokenId } from '../../../src/tokens/domain/token-text.js';
+import { allOfSecrets } from '../../support/gateway.js';
+import { seedSecret } from '../../support/seed.js';
+import { TokensWorld, allOfTokens } from '../../support/tokens-world.js';
+
+const db = '/v1/namespaces/pay/secrets/db';
+
+let world: TokensWorld;
+let genuine: { readonly id: string; readonly token: string };
+
+beforeAll(async () => {
+  world = await TokensWorld.start();
+  await world.installation.serve('pay');
+  await seedSecret(world.installation, 'pay', 'db', { password: 'hunter2-hunter2' });
+  const owner = await world.installation.user('pay', 'owner', [allOfTokens, allOfSecrets]);
+  genuine = await world.mint(owner, { scope: { namespaces: ['pay'] } });
+});
+
+afterAll(() => world.stop());
+
+/** What somebody with the database alone can do. */
+function write(statement: string, ...values: readonly (string | Uint8Array)[]): void {
+  const database = new DatabaseSync(databasePath(world.installation.dataDir), { timeout: 5_000 });
+  try {
+    database.prepare(statement).run(...values);
+  } finally {
+    database.close();
+  }
+}
+
+describe('a token row that somebody writes into the database', () => {
+  const columns = `description, owner_username, owner_uid, subject, acting, scope, namespaces,
+    parent_id, created_ms, expires_ms, mac`;
+
+  it('is no token, and operators are told', async () => {
+    expect((await world.get(genuine.token, db)).status).toBe(200);
+    const token = formatToken(toTokenId(randomBytes(11)), randomBytes(32));
+    const { id = '', secret = '' } = parseToken(token) ?? {};
+    write(
+      `INSERT INTO access_tokens (id, secret_hash, ${columns})
+        SELECT ?, ?, ${columns} FROM access_tokens WHERE id = ?`,
+      ...[id, createHash('sha256').update(secret, 'ascii').digest(), genuine.id],
+    );
+    const answer = await world.get(token, db);
+    expect(answer.status).toBe(401);
+    const { readiness } = world.installation.gateway.infrastructure;
+    expect(readiness.warnings['stored-rows']).toContain(`access_tokens "${id}`);
+    expect(await readiness.isReady()).toBe(true);
+    expect((await world.get(genuine.token, db)).status).toBe(200);
+  });
+
+  it('is found within a minute, also where nobody uses it', { timeout: 90_000 }, async () => {
+    write(`UPDATE access_tokens SET expires_ms = expires_ms + 1 WHERE id = ?`, genuine.id);
+    const { readiness } = world.installation.gateway.infrastructure;
+    await expect
+      .poll(() => readiness.warnings['stored-rows'], { timeout: 60_000 })
+      .toMatch(/ and \d more$/);
+    expect((await world.get(genuine.token, db)).status).toBe(401);
+  });
+});
