@@ -27,13 +27,8 @@ const refused: Readonly<Record<string, string>> = {
 const types = `
 apiVersion: v1
 kind: Secret
-metadata: { name: robot-token, annotations: { kubernetes.io/service-account.name: robot } }
-type: kubernetes.io/service-account-token
----
-apiVersion: v1
-kind: Secret
-metadata: { name: bootstrap-token-abcdef }
-type: bootstrap.kubernetes.io/token
+metadata: { name: own, annotations: { kubernetes.io/service-account.name: robot } }
+type: example.org/own
 stringData: { token-id: abcdef, token-secret: 0123456789abcdef }
 ---
 apiVersion: v1
@@ -79,10 +74,10 @@ export const objectScenarios: readonly KubectlScenario[] = [
       await kubectl.files({ 'types.yaml': types });
       await kubectl.script`
         kubectl create -f types.yaml -o name | sed 's/some-.....$/some-xxxxx/'
-        kubectl get secret robot-token -o yaml
-        kubectl describe secret robot-token bootstrap-token-abcdef
+        kubectl get secret own -o yaml
+        kubectl describe secret own ssh
         kubectl get secret ssh -o jsonpath='{.data.ssh-privatekey}' | base64 -d
-        kubectl delete secret robot-token bootstrap-token-abcdef ssh
+        kubectl delete secret own ssh
       `;
     },
   },
