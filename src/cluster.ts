@@ -120,7 +120,7 @@ function servedBy({ kubernetes, namespaces }: Config): ServedNamespaces {
 }
 
 function probeRights(
-  { kubernetes, namespaces, kubectl: { resources } }: Config,
+  { kubernetes, namespaces, secrets, kubectl: { resources } }: Config,
   clients: Pick<RightsProbeParts, 'self' | 'caller' | 'broker' | 'served' | 'directory'>,
   logger: AppLogger,
 ): RightsProbe {
@@ -128,6 +128,7 @@ function probeRights(
   return new RightsProbe({
     ...clients,
     allowsExcess: kubernetes.allowExcessRights,
+    allowsClusterCredentials: secrets.allowClusterCredentials,
     setup: { access, scope: namespaces.scope, gatewayNamespace, broker, resources },
     onVerdict: ({ profile, excess, lacks }) => logger.rightsJudged(profile, [...excess, ...lacks]),
     onFault: (error) => logger.unexpectedError(error),

@@ -8,4 +8,9 @@ export const accessLimits = {
   namedRulesCachedMs: 2_000,
   /** Namespaces whose rules are cached; reading those of another costs four small lists. */
   namedRulesCachedMax: 1_000,
+  /** Bindings of one kind in which those of the gateway are looked for; only these are stored. */
+  bindingsSearchedMax: 200_000,
+  /** Roles that may be bound to the gateway; a profile has a dozen. */
+  gatewayRolesMax: 500,
+  gatewayRolesReadConcurrentMax: 8,
 } as const;

@@ -12,15 +12,17 @@ import {
   type RightsSetup,
 } from '../access/domain/own-rights.js';
 import type { ServedNamespaces } from '../access/domain/served-namespaces.js';
+import { type StoredPolicy, TOKEN_SECRETS_POLICY } from '../access/domain/token-secrets-policy.js';
 import { SallyportError, toSallyportError, unavailable } from '../core/errors/sallyport-error.js';
 import { limits } from '../core/limits.js';
 import { Principal } from '../core/principal.js';
 import type { NamespaceDirectory } from '../namespaces/domain/namespace-directory.js';
 import type { BrokerKubeClient } from './broker-kube.client.js';
 import type { CallerKubeClient } from './caller-kube.client.js';
+import { GatewayGrants } from './gateway-grants.js';
 import type { KubeCall } from './kube-call.js';
 import { recordOf } from './kube-json.js';
-import type { SelfKubeClient } from './self-kube.client.js';
+import type { AdmissionPolicyResource, SelfKubeClient } from './self-kube.client.js';
 
 export interface RightsProbeParts {
   readonly setup: Omit<RightsSetup, 'namespaces'>;
@@ -28,7 +30,12 @@ export interface RightsProbeParts {
   readonly allowsExcess?: boolean;
   readonly served: ServedNamespaces;
   readonly directory: NamespaceDirectory;
-  readonly self: Pick<SelfKubeClient, 'reviewOwnAccess'>;
+  /** Whether Secrets that are credentials of the cluster may be written, by choice. */
+  readonly allowsClusterCredentials?: boolean;
+  readonly self: Pick<
+    SelfKubeClient,
+    'reviewOwnAccess' | 'reviewOwnIdentity' | 'listRbac' | 'getRole' | 'getAdmissionPolicy'
+  >;
   readonly caller: Pick<CallerKubeClient, 'send'>;
   readonly broker: Pick<BrokerKubeClient, 'send'>;
   /** Told of the first verdict and of every other one that follows. */
@@ -50,6 +57,7 @@ const WITHOUT_VALUES = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;
 export class RightsProbe {
   readonly #parts: RightsProbeParts;
   readonly #setup: RightsSetup;
+  readonly #grants: GatewayGrants;
   readonly #stopping = new AbortController();
   readonly #first = Promise.withResolvers<void>();
   #running: Promise<void> | undefined;
@@ -58,6 +66,7 @@ export class RightsProbe {
 
   constructor(parts: RightsProbeParts) {
     this.#parts = parts;
+    this.#grants = new GatewayGrants(parts.self);
     const all = parts.setup.access === 'passthrough' ? [] : parts.served.names;
     this.#setup = { ...parts.setup, namespaces: all.slice(0, limits.probedNamespacesMax) };
   }
@@ -127,8 +136,10 @@ export class RightsProbe {
     try {
       const answers = await this.#answersTo(ownRightQuestions(this.#setup));
       const reads = await this.#reads(answers);
+      const grants = await this.#grants.read(this.#stopping.signal);
+      const policy = await this.#policy();
       this.#hasFailed = false;
-      this.#note(judgeRights(this.#setup, answers, reads));
+      this.#note(judgeRights(this.#setup, answers, { reads, grants, policy }));
     } catch (error) {
       // The last verdict stands: that the API server is away is another check's business.
       if (!this.#hasFailed && !this.#stopping.signal.aborted) {
@@ -172,6 +183,29 @@ export class RightsProbe {
       reads.push(await this.#readAs('broker', namespace));
     }
     return reads;
+  }
+
+  /** What keeps a stolen token from becoming another; of no use where nothing is impersonated. */
+  async #policy(): Promise<StoredPolicy | undefined> {
+    if (this.#setup.access === 'passthrough') return undefined;
+    if (this.#parts.allowsClusterCredentials === true) return undefined;
+    const [policy, binding] = await Promise.all([
+      this.#stored('validatingadmissionpolicies'),
+      this.#stored('validatingadmissionpolicybindings'),
+    ]);
+    return { policy, binding };
+  }
+
+  /** Undefined where there is none, or where the gateway may not see it. */
+  async #stored(resource: AdmissionPolicyResource): Promise<StoredPolicy['policy']> {
+    const { signal } = this.#stopping;
+    try {
+      return await this.#parts.self.getAdmissionPolicy(resource, TOKEN_SECRETS_POLICY, { signal });
+    } catch (error) {
+      if (!(error instanceof SallyportError)) throw error;
+      if (error.code === 'NotFound' || error.isInstallationFault) return undefined;
+      throw error;
+    }
   }
 
   /** Where the profile reaches; none while no namespace that a pattern matches has been bound. */

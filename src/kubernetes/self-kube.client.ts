@@ -29,12 +29,23 @@ export interface ReviewedResource {
   readonly name?: string;
 }
 
+export type AdmissionPolicyResource =
+  | 'mutatingadmissionpolicies'
+  | 'mutatingadmissionpolicybindings'
+  | 'validatingadmissionpolicies'
+  | 'validatingadmissionpolicybindings';
+
 export type RbacResource = 'roles' | 'rolebindings' | 'clusterroles' | 'clusterrolebindings';
 
 export interface NamespaceListOptions {
   readonly limit?: number;
   readonly continue?: string;
   readonly labelSelector?: string;
+}
+
+export interface RbacListOptions {
+  readonly itemsMax?: number;
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -95,8 +106,8 @@ export class SelfKubeClient {
   }
 
   /** Throws NotFound where there is none of this name. */
-  getMutatingPolicy(
-    resource: 'mutatingadmissionpolicies' | 'mutatingadmissionpolicybindings',
+  getAdmissionPolicy(
+    resource: AdmissionPolicyResource,
     name: string,
     options: SelfCallOptions = {},
   ): Promise<KubeObject> {
@@ -139,14 +150,22 @@ export class SelfKubeClient {
     resource: RbacResource,
     namespace: string,
     map: (json: unknown) => Item,
+    { itemsMax = accessLimits.rbacObjectsMax, signal }: RbacListOptions = {},
   ): Promise<readonly Item[]> {
     const place = namespace === '' ? [] : ['namespaces', namespace];
     return listPages({
-      send: (call) => this.#send(call),
+      send: (call) => this.#send({ ...call, ...(signal !== undefined && { signal }) }),
       path: ['apis', 'rbac.authorization.k8s.io', 'v1', ...place, resource],
       map,
-      bound: { itemsMax: accessLimits.rbacObjectsMax, what: resource },
+      bound: { itemsMax, what: resource },
     });
+  }
+
+  /** A Role of a namespace, or with `''` a ClusterRole. Throws NotFound where there is none. */
+  getRole(namespace: string, name: string, options: SelfCallOptions = {}): Promise<KubeObject> {
+    const place = namespace === '' ? ['clusterroles'] : ['namespaces', namespace, 'roles'];
+    const path = ['apis', 'rbac.authorization.k8s.io', 'v1', ...place, name];
+    return this.#send({ ...options, method: 'GET', path, effect: 'none' });
   }
 
   /** All namespaces, as metadata alone. */

@@ -7,7 +7,7 @@ import type { NeededRight } from './domain/spec-references.js';
 import { STAMPING_POLICY, stampingSince } from './domain/stamping.js';
 import { AuthorRights } from './engine/authors.js';
 
-type Client = Pick<SelfKubeClient, 'getMutatingPolicy' | 'reviewAccess'>;
+type Client = Pick<SelfKubeClient, 'getAdmissionPolicy' | 'reviewAccess'>;
 
 /** What the cluster says of authors, asked by the gateway's own account and never kept. */
 export class KubeAuthorRights extends AuthorRights {
@@ -25,8 +25,8 @@ export class KubeAuthorRights extends AuthorRights {
     if (this.#isSandbox) return 0;
     try {
       const [policy, binding] = await Promise.all([
-        this.#self.getMutatingPolicy('mutatingadmissionpolicies', STAMPING_POLICY),
-        this.#self.getMutatingPolicy('mutatingadmissionpolicybindings', STAMPING_POLICY),
+        this.#self.getAdmissionPolicy('mutatingadmissionpolicies', STAMPING_POLICY),
+        this.#self.getAdmissionPolicy('mutatingadmissionpolicybindings', STAMPING_POLICY),
       ]);
       return stampingSince(policy, binding);
     } catch (error) {

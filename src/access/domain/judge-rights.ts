@@ -1,4 +1,12 @@
-import type { OwnRight, OwnRightQuestion, OwnRightTopic, RightsSetup } from './own-rights.js';
+import { excessGrants, type GatewayGrant } from './gateway-grants.js';
+import type {
+  OwnRight,
+  OwnRightQuestion,
+  OwnRightTopic,
+  RightsProfile,
+  RightsSetup,
+} from './own-rights.js';
+import { type StoredPolicy, tokenSecretsProblem } from './token-secrets-policy.js';
 
 export interface OwnRightAnswer extends OwnRightQuestion {
   readonly isAllowed: boolean;
@@ -12,9 +20,14 @@ export interface ImpersonatedRead {
   readonly outcome: 'works' | 'refused' | 'denied';
 }
 
-/** Which of the shipped profiles the rights look like. */
-export type RightsProfile =
-  'constrained' | 'legacy' | 'both' | 'none' | 'passthrough' | 'cluster-admin';
+/** What was looked at beside the answers to questions. */
+export interface RightsFindings {
+  readonly reads: readonly ImpersonatedRead[];
+  /** Everything that RBAC grants to the gateway; undefined where it may not be read. */
+  readonly grants: readonly GatewayGrant[] | undefined;
+  /** Undefined where no policy is needed. */
+  readonly policy: StoredPolicy | undefined;
+}
 
 export interface RightsVerdict {
   readonly profile: RightsProfile;
@@ -24,6 +37,8 @@ export interface RightsVerdict {
   readonly lacks: readonly string[];
 }
 
+/** More than any profile has. */
+const never: readonly OwnRightTopic[] = ['ownSecrets', 'ownCredentials'];
 /** What a profile may not hold. */
 const forbiddenTopics: Readonly<Record<RightsProfile, readonly OwnRightTopic[]>> = {
   constrained: ['legacyUsers', 'legacyServiceAccounts', 'beyondSecrets', 'outOfScope'],
@@ -31,7 +46,10 @@ const forbiddenTopics: Readonly<Record<RightsProfile, readonly OwnRightTopic[]>>
   // One of the two has to go: until then the narrower one is what counts.
   both: ['legacyUsers', 'legacyServiceAccounts', 'beyondSecrets', 'outOfScope'],
   none: ['legacyUsers', 'legacyServiceAccounts', 'beyondSecrets', 'outOfScope'],
-  passthrough: [],
+  passthrough: [
+    ...(['becomeUsers', 'becomeBroker', 'actForCallers', 'beyondSecrets', 'outOfScope'] as const),
+    ...(['legacyBroker', 'legacyUsers', 'legacyServiceAccounts'] as const),
+  ],
   'cluster-admin': [],
 };
 
@@ -39,23 +57,33 @@ const bothProfiles =
   'the constrained and the legacy profile of deploy/rbac are both in force, and the wider one ' +
   'holds; take one away';
 const noProfile = 'no profile of deploy/rbac is in force: the gateway may act as nobody';
+const noRules =
+  'the gateway may not read roles and bindings, which its profile needs: apply deploy/rbac/base';
 
 /** Compares what the gateway may do with what the profile that it runs under should let it do. */
 export function judgeRights(
   setup: RightsSetup,
   answers: readonly OwnRightAnswer[],
-  reads: readonly ImpersonatedRead[],
+  { reads, grants, policy }: RightsFindings,
 ): RightsVerdict {
   if (answers.some(({ topic, isAllowed }) => topic === 'clusterAdmin' && isAllowed)) {
     return { profile: 'cluster-admin', excess: [clusterAdmin(setup)], lacks: [] };
   }
   const profile = setup.access === 'passthrough' ? 'passthrough' : profileOf(answers);
   const excess = answers.filter((answer) => isTooMuch(answer, profile)).map(tooMuch);
+  const granted = excessGrants(setup, profile, grants ?? []);
   const lacks = answers.filter((answer) => isTooLittle(answer, profile)).map(tooLittle);
+  const policyProblem = policy === undefined ? undefined : tokenSecretsProblem(policy);
   return {
     profile,
-    excess: [...(profile === 'both' ? [bothProfiles] : []), ...excess],
-    lacks: [...(profile === 'none' ? [noProfile] : []), ...lacks, ...reads.flatMap(readProblem)],
+    excess: [...(profile === 'both' ? [bothProfiles] : []), ...excess, ...granted],
+    lacks: [
+      ...(profile === 'none' ? [noProfile] : []),
+      ...lacks,
+      ...reads.flatMap(readProblem),
+      ...(grants === undefined ? [noRules] : []),
+      ...(policyProblem === undefined ? [] : [policyProblem]),
+    ],
   };
 }
 
@@ -78,7 +106,7 @@ function clusterAdmin({ gatewayNamespace }: RightsSetup): string {
 }
 
 function isTooMuch({ topic, isAllowed }: OwnRightAnswer, profile: RightsProfile): boolean {
-  return isAllowed && (topic === 'ownSecrets' || forbiddenTopics[profile].includes(topic));
+  return isAllowed && (never.includes(topic) || forbiddenTopics[profile].includes(topic));
 }
 
 function isTooLittle({ topic, isAllowed }: OwnRightAnswer, profile: RightsProfile): boolean {
@@ -89,7 +117,7 @@ function isTooLittle({ topic, isAllowed }: OwnRightAnswer, profile: RightsProfil
 }
 
 function tooMuch({ topic, right }: OwnRightAnswer): string {
-  return topic === 'ownSecrets'
+  return never.includes(topic)
     ? `the gateway's own account may ${inWords(right)}: a request that lost its impersonation ` +
         'headers would be answered'
     : `the gateway may ${inWords(right)}, which is more than its profile`;
@@ -99,8 +127,9 @@ function tooLittle({ right }: OwnRightAnswer): string {
   return `the gateway may not ${inWords(right)}, which its profile needs`;
 }
 
-function inWords({ verb, group, resource, namespace, name }: OwnRight): string {
-  const thing = group === '' || group === '*' ? resource : `${resource}.${group}`;
+function inWords({ verb, group, resource, subresource, namespace, name }: OwnRight): string {
+  const whole = subresource === undefined ? resource : `${resource}/${subresource}`;
+  const thing = group === '' || group === '*' ? whole : `${whole}.${group}`;
   const which = name === undefined ? '' : ` ${JSON.stringify(name)}`;
   return `${verb} ${thing}${which}${namespace === undefined ? '' : ` in ${namespace}`}`;
 }

@@ -70,7 +70,11 @@ export function namesFor(
     .flatMap(({ resourceNames }) => resourceNames);
 }
 
-function isMeant({ kind, name, namespace }: RoleSubject, { username, groups }: Identity): boolean {
+/** Whether a binding gives its role to somebody. */
+export function isMeant(
+  { kind, name, namespace }: RoleSubject,
+  { username, groups }: Identity,
+): boolean {
   switch (kind) {
     case 'User':
       return name === username;

@@ -5,7 +5,12 @@ export interface OwnRight {
   readonly resource: string;
   readonly namespace?: string;
   readonly name?: string;
+  readonly subresource?: string;
 }
+
+/** Which of the shipped profiles the rights look like. */
+export type RightsProfile =
+  'constrained' | 'legacy' | 'both' | 'none' | 'passthrough' | 'cluster-admin';
 
 export type OwnRightTopic =
   /** Everything in the cluster: nothing else has to be asked. */
@@ -14,6 +19,8 @@ export type OwnRightTopic =
   | 'needed'
   /** What the gateway would read or do where an impersonation header was lost. */
   | 'ownSecrets'
+  /** With what it would get a credential by itself. */
+  | 'ownCredentials'
   /** Whom the constrained profile lets it become. */
   | 'becomeUsers'
   | 'becomeBroker'
@@ -51,14 +58,14 @@ const SYSTEM_NAMESPACE = 'kube-system';
 /** Everything the start-up probe asks about, in the order in which problems are told. */
 export function ownRightQuestions(setup: RightsSetup): readonly OwnRightQuestion[] {
   const everything = ask('clusterAdmin', '*', '*', '*');
-  const always = [everything, ...neededRights(), ...ownSecretRights(setup)];
-  if (setup.access === 'passthrough') return always;
+  // The caller's own token is what passthrough sends, so that no namespace is in scope.
+  const isOutOfScope = setup.scope === 'served' || setup.access === 'passthrough';
   return [
-    ...always,
+    ...[everything, ...neededRights(), ...ownSecretRights(setup), ...ownCredentials(setup)],
     ...constrainedRights(setup),
     ...legacyRights(setup),
     ...beyondSecrets(setup),
-    ...(setup.scope === 'served' ? outOfScope(setup) : []),
+    ...(isOutOfScope ? outOfScope(setup) : []),
   ];
 }
 
@@ -76,6 +83,21 @@ function ownSecretRights({ gatewayNamespace, namespaces }: RightsSetup): OwnRigh
   return everywhere.flatMap((namespace) =>
     ['get', 'list', 'patch'].map((verb) => ask('ownSecrets', verb, '', 'secrets', { namespace })),
   );
+}
+
+/** Of authorizers beside RBAC; what RBAC grants is read from its objects. */
+function ownCredentials({ gatewayNamespace }: RightsSetup): OwnRightQuestion[] {
+  const accounts = { subresource: 'token' };
+  const roles = 'rbac.authorization.k8s.io';
+  const places = [SYSTEM_NAMESPACE, gatewayNamespace].map((namespace) => ({ namespace }));
+  return [
+    ...places.flatMap((place) => [
+      ask('ownCredentials', 'create', '', 'serviceaccounts', { ...place, ...accounts }),
+      ask('ownCredentials', 'create', '', 'pods', place),
+    ]),
+    ask('ownCredentials', 'bind', roles, 'clusterroles'),
+    ask('ownCredentials', 'escalate', roles, 'clusterroles'),
+  ];
 }
 
 function constrainedRights(setup: RightsSetup): OwnRightQuestion[] {
@@ -101,6 +123,8 @@ function legacyRights(setup: RightsSetup): OwnRightQuestion[] {
     ask('legacyBroker', 'impersonate', '', 'serviceaccounts', account),
     ask('legacyUsers', 'impersonate', '', 'users'),
     ask('legacyUsers', 'impersonate', '', 'groups', { name: 'system:masters' }),
+    ask('legacyUsers', 'impersonate', authentication, 'uids'),
+    ask('legacyUsers', 'impersonate', authentication, 'userextras', { subresource: 'scopes' }),
     ...namespaces.map((namespace) =>
       ask('legacyServiceAccounts', 'impersonate', '', 'serviceaccounts', { namespace }),
     ),
@@ -116,7 +140,9 @@ function beyondSecrets({ namespaces, resources, scope }: RightsSetup): OwnRightQ
     asked.map((resource) => ask('beyondSecrets', verb, '', resource, { namespace }));
   return [
     ask('beyondSecrets', 'impersonate:arbitrary-node', authentication, 'nodes'),
+    ask('beyondSecrets', 'impersonate:associated-node', authentication, 'nodes', { name: '*' }),
     ask('beyondSecrets', verb, '*', '*'),
+    ask('beyondSecrets', 'impersonate-on:serviceaccount:get', '*', '*'),
     // Never served: what is named reaches it only as part of the whole cluster.
     ...beyond(SYSTEM_NAMESPACE, scope === 'cluster' ? unnamed : others),
     ...namespaces.flatMap((namespace) => beyond(namespace, unnamed)),
@@ -139,7 +165,7 @@ function ask(
   verb: string,
   group: string,
   resource: string,
-  place: Pick<OwnRight, 'namespace' | 'name'> = {},
+  place: Pick<OwnRight, 'namespace' | 'name' | 'subresource'> = {},
 ): OwnRightQuestion {
   return { topic, right: { verb, group, resource, ...place } };
 }

@@ -1,6 +1,7 @@
 import { SallyportError, invalid } from '../../core/errors/sallyport-error.js';
 
-const neverServed: readonly string[] = ['kube-system', 'kube-public', 'kube-node-lease'];
+/** Whoever writes Secrets or pods there owns the cluster. */
+export const neverServed: readonly string[] = ['kube-system', 'kube-public', 'kube-node-lease'];
 
 export interface ServedNamespacesOptions {
   /** Names, or globs with `*`. */

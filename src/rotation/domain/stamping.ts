@@ -1,3 +1,4 @@
+import { coversAllWrites } from '../../access/domain/admission-coverage.js';
 import { rotationLimits } from '../../core/rotation-limits.js';
 import type { StampingSince } from './author.js';
 
@@ -5,6 +6,8 @@ import type { StampingSince } from './author.js';
 export const STAMPING_POLICY = 'sallyport-rotation-author';
 
 type Json = Readonly<Record<string, unknown>>;
+
+const rotations = { group: 'sallyport.dev', version: '*', resource: 'secretrotations' };
 
 /**
  * Since when both are there as they are shipped: for every SecretRotation, with no condition and no
@@ -17,7 +20,7 @@ export function stampingSince(policy: Json, binding: Json): StampingSince {
     policySpec['failurePolicy'] === 'Fail' &&
     policySpec['matchConditions'] === undefined &&
     policySpec['paramKind'] === undefined &&
-    isForAll(recordOf(policySpec['matchConstraints'])) &&
+    coversAllWrites(recordOf(policySpec['matchConstraints']), rotations) &&
     bindingSpec['policyName'] === STAMPING_POLICY &&
     bindingSpec['paramRef'] === undefined &&
     bindingSpec['matchResources'] === undefined;
@@ -27,38 +30,6 @@ export function stampingSince(policy: Json, binding: Json): StampingSince {
   const sinceMs = Math.max(...times);
   if (!isWhole || !Number.isFinite(sinceMs)) return undefined;
   return sinceMs + rotationLimits.stampingSettlesMs;
-}
-
-/** Whether constraints leave out no SecretRotation, wherever it is and however it is written. */
-function isForAll(constraints: Json): boolean {
-  const selectors = ['namespaceSelector', 'objectSelector'].map((name) => constraints[name]);
-  const areSelectorsEmpty = selectors.every((one) => Object.keys(recordOf(one)).length === 0);
-  const isNoneLeftOut = listOf(constraints['excludeResourceRules']).length === 0;
-  return (
-    areSelectorsEmpty &&
-    isNoneLeftOut &&
-    listOf(constraints['resourceRules']).some((rule) => isOfAllWrites(recordOf(rule)))
-  );
-}
-
-function isOfAllWrites(rule: Json): boolean {
-  const covers = (member: string, wanted: string): boolean => {
-    const names = listOf(rule[member]);
-    return names.includes(wanted) || names.includes('*');
-  };
-  return (
-    covers('apiGroups', 'sallyport.dev') &&
-    covers('apiVersions', '*') &&
-    covers('resources', 'secretrotations') &&
-    covers('operations', 'CREATE') &&
-    covers('operations', 'UPDATE') &&
-    rule['scope'] !== 'Cluster' &&
-    listOf(rule['resourceNames']).length === 0
-  );
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }
 
 function recordOf(value: unknown): Json {

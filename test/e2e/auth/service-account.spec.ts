@@ -170,11 +170,33 @@ describe('in passthrough mode', () => {
   beforeAll(async () => {
     installation = await startPassthrough();
     [base = ''] = await installation.gateway.listen();
-    await installation.serve('pay');
+    await installation.cluster.kubectl(['create', 'namespace', 'pay']);
     await seedSecret(installation, 'pay', 'db', { password: 'root' });
   });
 
   afterAll(() => installation.stop());
+
+  it('the gateway is ready while its account may impersonate nobody, and serves nobody else', async () => {
+    const health = await installation.gateway.health.getUrl();
+    const report = async () => (await send(health, { path: '/readyz?verbose' })).text;
+    await expect.poll(report).toContain('[+]rights ok\n');
+    expect(await report()).toContain('profile: passthrough\n');
+
+    const excessive = await startPassthrough('deploy/rbac/constrained/by-namespace');
+    try {
+      const [url = ''] = await excessive.gateway.listen();
+      const ready = await excessive.gateway.health.getUrl();
+      const text = async () => (await send(ready, { path: '/readyz?verbose' })).text;
+      await expect.poll(text).toContain('[-]rights failed: the gateway may impersonate:user-info');
+      await excessive.cluster.kubectl(['create', 'namespace', 'pay']);
+      await excessive.user('pay', 'app', [allOfSecrets]);
+      const account = { namespace: 'pay', serviceAccount: 'app' };
+      const token = await excessive.cluster.createToken(account);
+      expect((await send(url, { path, token })).status).toBe(503);
+    } finally {
+      await excessive.stop();
+    }
+  });
 
   it('a token of the API server is sent on, and the API server sees the caller', async () => {
     await installation.user('pay', 'app', [allOfSecrets]);
@@ -223,7 +245,7 @@ describe('in passthrough mode', () => {
     });
   });
 
-  function startPassthrough(): Promise<TestInstallation> {
-    return TestInstallation.start({ kubernetes: { access: 'passthrough' } });
+  function startPassthrough(profile = 'deploy/rbac/passthrough'): Promise<TestInstallation> {
+    return TestInstallation.start({ kubernetes: { access: 'passthrough' } }, profile);
   }
 });

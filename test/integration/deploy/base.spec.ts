@@ -37,6 +37,7 @@ const kustomizations = [
   'deploy/rbac/constrained/cluster-wide',
   'deploy/rbac/legacy/by-namespace',
   'deploy/rbac/legacy/cluster-wide',
+  'deploy/rbac/passthrough',
   'deploy/sandbox',
   'deploy/audit',
 ];

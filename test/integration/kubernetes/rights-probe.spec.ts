@@ -1,78 +1,25 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RightsVerdict } from '../../../src/access/domain/judge-rights.js';
-import type { RightsSetup } from '../../../src/access/domain/own-rights.js';
-import { ServedNamespaces } from '../../../src/access/domain/served-namespaces.js';
-import { BrokerKubeClient } from '../../../src/kubernetes/broker-kube.client.js';
 import { KubeConnection } from '../../../src/kubernetes/kube-connection.js';
-import { KubeNamespaceDirectory } from '../../../src/kubernetes/kube-namespace-directory.js';
-import { RightsProbe } from '../../../src/kubernetes/rights-probe.js';
 import { type Cluster, startCluster } from '../../cluster/cluster.js';
+import { account, ProbeWorld, rbac, type Told } from './probe-world.js';
 import { type Gateway, gatewayOn, installGateway } from './support.js';
 
-const rbac = 'deploy/rbac';
-const gatewayNamespace = 'sallyport';
-const account = '--serviceaccount=sallyport:sallyport';
-
-interface Told extends Partial<Omit<RightsSetup, 'namespaces'>> {
-  readonly served?: readonly string[];
-}
-
 describe('the start-up probe on a real API server', () => {
+  let world: ProbeWorld;
   let cluster: Cluster;
-  let gateway: Gateway;
 
   beforeAll(async () => {
-    cluster = await startCluster();
-    gateway = await installGateway(cluster);
+    world = await ProbeWorld.start();
+    ({ cluster } = world);
   }, 900_000);
-  afterAll(async () => {
-    gateway?.transport.close();
-    await cluster?.stop();
-  });
+  afterAll(() => world?.stop());
 
-  /** What a gateway finds that is told to be this, and now starts. */
-  async function verdict(told: Told = {}, on: Gateway = gateway): Promise<RightsVerdict> {
-    const { served: patterns = ['pay'], scope = 'served', access = 'impersonate' } = told;
-    const { promise, resolve, reject } = Promise.withResolvers<RightsVerdict>();
-    const probe = new RightsProbe({
-      setup: { access, scope, gatewayNamespace, broker: 'sallyport-broker', resources: [] },
-      served: new ServedNamespaces({ patterns, scope, gatewayNamespace }),
-      directory: new KubeNamespaceDirectory(on.self),
-      self: on.self,
-      caller: on.caller,
-      broker: new BrokerKubeClient(on.transport, {
-        namespace: gatewayNamespace,
-        name: 'sallyport-broker',
-      }),
-      onVerdict: resolve,
-      onFault: reject,
-    });
-    probe.start();
-    try {
-      return await promise;
-    } finally {
-      await probe.stop();
-    }
-  }
-
-  const problems = async (told: Told = {}) => {
-    const { excess, lacks } = await verdict(told);
-    return [...excess, ...lacks].join('\n');
-  };
-  const kubectl = (command: string) => cluster.kubectl(command.split(' '));
-  /** API servers lag a little behind a change of RBAC. */
-  const eventually = (told: Told = {}) => expect.poll(() => problems(told), { timeout: 20_000 });
-
-  /** Holds while `bound` is, and is gone with it. */
-  async function whileBound(bound: string, sentence: string, told: Told = {}): Promise<void> {
-    const [kind = '', name = ''] =
-      /(clusterrolebinding|rolebinding) (\S+)/.exec(bound)?.slice(1) ?? [];
-    const place = / -n (\S+)/.exec(bound)?.[0] ?? '';
-    await kubectl(`create ${bound}`);
-    await eventually(told).toContain(sentence);
-    await kubectl(`delete ${kind} ${name}${place}`);
-    await eventually(told).toBe('');
-  }
+  const verdict = (told?: Told, on?: Gateway) => world.verdict(told, on);
+  const problems = (told?: Told) => world.problems(told);
+  const eventually = (told?: Told) => expect.poll(() => problems(told), { timeout: 20_000 });
+  const kubectl = (command: string) => world.kubectl(command);
+  const whileBound = (bound: string, sentence: string) => world.whileBound(bound, sentence);
+  const defineBeyond = (rule: object) => world.defineBeyond(rule);
 
   it('finds the constrained profile in order, for names and for patterns', async () => {
     for (const served of [['pay'], ['*'], ['p*', 'pay'], ['nothing-yet-*']]) {
@@ -129,14 +76,7 @@ describe('the start-up probe on a real API server', () => {
     ['impersonate-on:user-info:get', '', 'configmaps'],
     ['impersonate-on:user-info:get', '*', '*'],
   ])('finds %s on %s/%s', async (verb, group, resource) => {
-    await cluster.apply(
-      JSON.stringify({
-        apiVersion: 'rbac.authorization.k8s.io/v1',
-        kind: 'ClusterRole',
-        metadata: { name: 'beyond' },
-        rules: [{ apiGroups: [group], resources: [resource], verbs: [verb] }],
-      }),
-    );
+    await defineBeyond({ apiGroups: [group], resources: [resource], verbs: [verb] });
     await whileBound(
       `clusterrolebinding beyond --clusterrole=beyond ${account}`,
       `may ${verb} ${resource}`,
@@ -148,11 +88,6 @@ describe('the start-up probe on a real API server', () => {
     await eventually().toContain('may not impersonate:user-info users.authentication.k8s.io');
     await cluster.kubectl(['apply', '--server-side', '-k', `${rbac}/constrained/by-namespace`]);
     await eventually().toBe('');
-  });
-
-  it('asks the secrets alone of a gateway in passthrough', async () => {
-    const found = await verdict({ access: 'passthrough', served: [] });
-    expect(found).toEqual({ profile: 'passthrough', excess: [], lacks: [] });
   });
 
   it('finds an administrator to be more than a gateway', async () => {

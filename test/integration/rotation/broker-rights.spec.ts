@@ -140,7 +140,7 @@ describe('what the broker may do for rotations, on a real API server', () => {
 
   it('lets the gateway look for the policies that see to the author, and at no others', async () => {
     const name = 'sallyport-rotation-author';
-    const found = await gateway.self.getMutatingPolicy(policies, name);
+    const found = await gateway.self.getAdmissionPolicy(policies, name);
     expect(found['metadata']).toMatchObject({ name });
     const rights = { verb: 'get', group, namespace: '' };
     const may = async (resource: string, of: string) => {

@@ -1,13 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { parseAllDocuments } from 'yaml';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ServedNamespaces } from '../../../src/access/domain/served-namespaces.js';
 import { SallyportError, unavailable } from '../../../src/core/errors/sallyport-error.js';
 import { limits } from '../../../src/core/limits.js';
-import { RightsProbe } from '../../../src/kubernetes/rights-probe.js';
+import { RightsProbe, type RightsProbeParts } from '../../../src/kubernetes/rights-probe.js';
+import type { KubeObject } from '../../../src/kubernetes/kube-exchange.js';
 import type { ReviewedResource } from '../../../src/kubernetes/self-kube.client.js';
 
 const absent = () => Promise.reject(new SallyportError('NotFound', 'not found'));
 const constrained = [
-  'create',
+  'create tokenreviews',
+  'create subjectaccessreviews',
   'list namespaces',
   'impersonate:user-info',
   'impersonate:serviceaccount serviceaccounts sallyport',
@@ -22,7 +26,13 @@ function allows(allowed: readonly string[]) {
   };
 }
 
+const policyText = readFileSync('deploy/rbac/policies/credentials/token-secrets.yaml', 'utf8');
+const policies = parseAllDocuments(policyText).map((one) => one.toJS() as KubeObject);
+const shipped = (resource: string): Promise<KubeObject> =>
+  Promise.resolve(policies[resource.endsWith('bindings') ? 1 : 0] as KubeObject);
+
 describe('RightsProbe', () => {
+  const getAdmissionPolicy = vi.fn(shipped);
   const review = vi.fn(allows(constrained));
   const onVerdict = vi.fn();
   const onFault = vi.fn();
@@ -36,11 +46,13 @@ describe('RightsProbe', () => {
     probe = probing();
   });
 
-  function probing(allowsExcess?: boolean): RightsProbe {
+  function probing(
+    allowed: Pick<RightsProbeParts, 'allowsExcess' | 'allowsClusterCredentials'> = {},
+  ): RightsProbe {
     paused = Promise.withResolvers();
     const gatewayNamespace = 'sallyport';
     return new RightsProbe({
-      ...(allowsExcess !== undefined && { allowsExcess }),
+      ...allowed,
       setup: {
         access: 'impersonate',
         scope: 'served',
@@ -50,7 +62,13 @@ describe('RightsProbe', () => {
       },
       served: new ServedNamespaces({ patterns: ['pay'], scope: 'served', gatewayNamespace }),
       directory: { list: () => Promise.resolve([]) },
-      self: { reviewOwnAccess: review },
+      self: {
+        reviewOwnAccess: review,
+        reviewOwnIdentity: () => Promise.resolve({ status: { userInfo: { username: 'self' } } }),
+        listRbac: () => Promise.resolve([]),
+        getRole: absent,
+        getAdmissionPolicy,
+      },
       caller: { send: absent },
       broker: { send: absent },
       onVerdict,
@@ -75,6 +93,7 @@ describe('RightsProbe', () => {
   afterEach(async () => {
     await probe.stop();
     vi.resetAllMocks();
+    getAdmissionPolicy.mockImplementation(shipped);
     review.mockImplementation(allows(constrained));
   });
 
@@ -126,8 +145,31 @@ describe('RightsProbe', () => {
     await expect(probe.check()).rejects.toThrow('not set up');
   });
 
+  it('is not ready without the policy that refuses token Secrets', async () => {
+    const hidden = new SallyportError('Unavailable', 'no', { isInstallationFault: true });
+    for (const [error, sentence] of [
+      [new SallyportError('NotFound', 'not found'), 'is not there'],
+      [hidden, 'is not there'],
+    ] as const) {
+      getAdmissionPolicy.mockRejectedValue(error);
+      probe = probing();
+      probe.start();
+      await expect(probe.check()).rejects.toThrow('not set up');
+      expect(probe.problems).toEqual([expect.stringContaining(sentence)]);
+      expect(probe.refusal).toBeUndefined();
+      await probe.stop();
+    }
+  });
+
+  it('needs no policy where credentials of the cluster may be written by choice', async () => {
+    getAdmissionPolicy.mockRejectedValue(new SallyportError('NotFound', 'not found'));
+    probe = probing({ allowsClusterCredentials: true });
+    probe.start();
+    await probe.check();
+  });
+
   it('is ready with more than the profile has where that is allowed, and says so', async () => {
-    probe = probing(true);
+    probe = probing({ allowsExcess: true });
     const more = ['get secrets kube-system', 'list secrets kube-system'];
     review.mockImplementation(allows([...constrained, ...more]));
     probe.start();

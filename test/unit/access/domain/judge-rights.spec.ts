@@ -43,7 +43,7 @@ function judged(
   reads: readonly ImpersonatedRead[] = [],
   of: RightsSetup = setup,
 ) {
-  return judgeRights(of, answers(allowed, of), reads);
+  return judgeRights(of, answers(allowed, of), { reads, grants: [], policy: undefined });
 }
 
 describe('the rights of the gateway', () => {
@@ -57,6 +57,7 @@ describe('the rights of the gateway', () => {
 
   it.each([
     ['ownSecrets', /own account may get secrets in kube-system: a request that lost/],
+    ['ownCredentials', /own account may create serviceaccounts.token in sallyport: a request/],
     ['legacyUsers', /may impersonate users, which is more/],
     ['legacyUsers', /may impersonate groups "system:masters", which is more/],
     ['legacyServiceAccounts', /may impersonate serviceaccounts in pay, which is more/],
@@ -95,15 +96,25 @@ describe('the rights of the gateway', () => {
     );
   });
 
-  it('are judged by Secrets alone in passthrough', () => {
+  it('hold nothing of either profile in passthrough', () => {
     const passthrough: RightsSetup = { ...setup, access: 'passthrough', namespaces: [] };
     expect(judged(['needed'], [], passthrough)).toEqual({
       profile: 'passthrough',
       excess: [],
       lacks: [],
     });
-    const { excess } = judged(['needed', 'ownSecrets'], [], passthrough);
-    expect(excess).toContainEqual(expect.stringContaining('own account may get secrets'));
+    for (const [topic, sentence] of [
+      ['ownSecrets', 'own account may get secrets'],
+      ['becomeUsers', 'may impersonate:user-info users'],
+      ['becomeBroker', 'may impersonate:serviceaccount serviceaccounts'],
+      ['legacyUsers', 'may impersonate groups "system:masters"'],
+      ['legacyBroker', 'may impersonate serviceaccounts'],
+      ['beyondSecrets', 'may impersonate:associated-node nodes'],
+      ['outOfScope', 'may impersonate serviceaccounts in kube-system'],
+    ] as const) {
+      const { excess } = judged(['needed', topic], [], passthrough);
+      expect(excess).toContainEqual(expect.stringContaining(sentence));
+    }
   });
 
   it.each([
@@ -113,6 +124,31 @@ describe('the rights of the gateway', () => {
   ] as const)('do not hold where a read as the %s is %s', (as, outcome, sentence) => {
     const { lacks } = judged(constrained, [{ as, namespace: 'pay', outcome }]);
     expect(lacks).toEqual([expect.stringContaining(sentence)]);
+  });
+
+  it('are too many where a binding grants more than the questions show', () => {
+    const rule = { apiGroups: [''], resources: ['pods'], resourceNames: [], nonResourceURLs: [] };
+    const verbs = ['impersonate-on:user-info:create'];
+    const grants = [
+      { binding: 'RoleBinding "x"', namespace: 'other', rules: [{ ...rule, verbs }] },
+    ];
+    const { excess } = judgeRights(setup, answers(constrained), {
+      ...{ reads: [], grants, policy: undefined },
+    });
+    expect(excess).toEqual([expect.stringContaining('RoleBinding "x" in other lets the gateway')]);
+  });
+
+  it('are too few where roles and bindings may not be read', () => {
+    const { lacks } = judgeRights(setup, answers(constrained), {
+      ...{ reads: [], grants: undefined, policy: undefined },
+    });
+    expect(lacks).toEqual([expect.stringContaining('may not read roles and bindings')]);
+  });
+
+  it('are not enough without the policy that refuses token Secrets', () => {
+    const policy = { policy: undefined, binding: undefined };
+    const { lacks } = judgeRights(setup, answers(constrained), { reads: [], grants: [], policy });
+    expect(lacks).toEqual([expect.stringContaining('sallyport-token-secrets is not there')]);
   });
 
   it('hold where the reads work', () => {

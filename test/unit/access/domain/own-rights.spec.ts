@@ -65,10 +65,20 @@ describe('the questions about the rights of the gateway', () => {
     expect(cluster.filter((question) => question.startsWith('outOfScope'))).toEqual([]);
   });
 
-  it('leave impersonation out where the caller brings a token of his own', () => {
-    const passthrough = asked({ access: 'passthrough', namespaces: [] });
-    expect(passthrough.filter((question) => question.includes('impersonate'))).toEqual([]);
-    expect(passthrough).toContain('ownSecrets get secrets kube-system');
+  it('are about impersonation also where the caller brings a token of his own', () => {
+    for (const scope of ['served', 'cluster'] as const) {
+      const passthrough = asked({ access: 'passthrough', namespaces: [], scope });
+      expect(passthrough).toEqual(
+        expect.arrayContaining([
+          'ownSecrets get secrets kube-system',
+          'ownCredentials create serviceaccounts sallyport',
+          'becomeUsers impersonate:user-info users',
+          'legacyUsers impersonate uids',
+          'beyondSecrets impersonate:associated-node nodes  *',
+          'outOfScope impersonate:serviceaccount serviceaccounts kube-system',
+        ]),
+      );
+    }
   });
 
   it('can be put for one more namespace', () => {

@@ -1,0 +1,95 @@
+import { configuredResources } from '../../core/configured-resource.js';
+import type { RightsSetup } from './own-rights.js';
+import { neverServed } from './served-namespaces.js';
+
+/** A verb on a resource that RBAC grants to the gateway, as its rule writes them. */
+export interface GrantedRight {
+  readonly verb: string;
+  readonly group: string;
+  /** With its subresource, as `secretrotations/status`. */
+  readonly resource: string;
+  readonly resourceNames: readonly string[];
+  /** Where it holds; `''` for the whole cluster. */
+  readonly namespace: string;
+}
+
+type Limits = Pick<RightsSetup, 'scope' | 'gatewayNamespace' | 'broker' | 'resources'>;
+type Mode = 'user-info' | 'serviceaccount';
+
+const authentication = 'authentication.k8s.io';
+const actingVerb = /^impersonate-on:(user-info|serviceaccount):([a-z]+)$/;
+const reads: readonly string[] = ['get', 'list', 'watch'];
+const acts: readonly string[] = [
+  ...reads,
+  ...['create', 'update', 'patch', 'delete', 'deletecollection'],
+];
+const workloads: readonly string[] = ['deployments', 'statefulsets', 'daemonsets'].map(
+  (resource) => `apps/${resource}`,
+);
+/** What the broker looks at to find consumers. */
+const consumers: readonly string[] = [
+  ...['/pods', 'apps/replicasets', 'batch/jobs', 'batch/cronjobs'],
+  ...workloads,
+];
+
+/** Whether a verb makes its holder act as somebody else. `*` does, on what it is granted for. */
+export function isImpersonation(verb: string): boolean {
+  return verb === '*' || verb === 'impersonate' || /^impersonate(?:-on)?:/.test(verb);
+}
+
+/** Whether `deploy/rbac/constrained` grants this right to impersonate, here or elsewhere. */
+export function isOfConstrained(limits: Limits, right: GrantedRight): boolean {
+  const { verb, group, resource, namespace } = right;
+  if (verb === 'impersonate:user-info') return group === authentication;
+  const isAccount =
+    verb === 'impersonate:serviceaccount' &&
+    group === authentication &&
+    resource === 'serviceaccounts';
+  if (namespace === limits.gatewayNamespace) return isAccount && isOfBroker(limits, right);
+  if (neverServed.includes(namespace)) return false;
+  const isTooWide = namespace === '' && limits.scope === 'served';
+  if (isAccount) return !isTooWide;
+  const [, mode, act] = actingVerb.exec(verb) ?? [];
+  if (mode === undefined || act === undefined || !acts.includes(act)) return false;
+  if (isOfFurther(limits.resources, right)) return true;
+  return !isTooWide && isActing(mode as Mode, act, `${group}/${resource}`);
+}
+
+/** Whether `deploy/rbac/legacy` grants this right to impersonate, here or elsewhere. */
+export function isOfLegacy(limits: Limits, right: GrantedRight): boolean {
+  const { verb, group, resource, namespace } = right;
+  if (verb !== 'impersonate') return false;
+  if (group === authentication) return true;
+  if (group === '' && (resource === 'users' || resource === 'groups')) return true;
+  if (group !== '' || resource !== 'serviceaccounts') return false;
+  if (namespace === limits.gatewayNamespace) return isOfBroker(limits, right);
+  if (neverServed.includes(namespace)) return false;
+  return namespace !== '' || limits.scope === 'cluster';
+}
+
+function isOfBroker({ broker }: Limits, { resourceNames }: GrantedRight): boolean {
+  return resourceNames.length > 0 && resourceNames.every((name) => name === broker);
+}
+
+/** What `kubectl.resources` names is granted on purpose, in the whole cluster as well. */
+function isOfFurther(texts: readonly string[], { group, resource }: GrantedRight): boolean {
+  return configuredResources(texts).some((named) => {
+    const { subresource } = named;
+    const whole = subresource === '' ? named.resource : `${named.resource}/${subresource}`;
+    return named.group === group && whole === resource;
+  });
+}
+
+function isActing(mode: Mode, act: string, what: string): boolean {
+  if (what === '/secrets' || what === 'sallyport.dev/secretrotations') return true;
+  const isAccount = mode === 'serviceaccount';
+  if (what === 'sallyport.dev/secretrotations/status') {
+    return act === 'get' || (isAccount && (act === 'update' || act === 'patch'));
+  }
+  if (!isAccount) return false;
+  return (reads.includes(act) && consumers.includes(what)) || isRestart(act, what);
+}
+
+function isRestart(act: string, what: string): boolean {
+  return act === 'patch' && workloads.includes(what);
+}
