@@ -1,5 +1,6 @@
 import { expect, vi } from 'vitest';
 import { type Cluster, startCluster } from '../cluster/cluster.js';
+import { secretRotation } from '../support/rotation-manifests.js';
 
 export type Headers = Readonly<Record<string, string>>;
 
@@ -58,6 +59,7 @@ export class StolenWorld {
     const identity = { namespace: 'sallyport', serviceAccount: 'sallyport' };
     const world = new StolenWorld(cluster, await cluster.createToken(identity));
     await world.policyIsInForce();
+    await rotationsAreServed(cluster);
     return world;
   }
 
@@ -93,6 +95,15 @@ export class StolenWorld {
   stop(): Promise<void> {
     return this.cluster.stop();
   }
+}
+
+/** The API server knows a kind some time after its definition. */
+async function rotationsAreServed(cluster: Cluster): Promise<void> {
+  const path = '/apis/sallyport.dev/v1alpha1/namespaces/pay/secretrotations?dryRun=All';
+  const tried = async () => {
+    expect((await cluster.request('POST', path, secretRotation('db'))).status).toBe(201);
+  };
+  await vi.waitFor(tried, { timeout: 20_000 });
 }
 
 async function furnish(cluster: Cluster, namespace: string, { isNew = true } = {}): Promise<void> {
