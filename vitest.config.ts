@@ -43,7 +43,7 @@ export default defineConfig({
             // About how the API server itself reads requests.
             'test/security/generated-writes.spec.ts',
             // About admission policies, which the sandbox stores only.
-            'test/security/{token-secrets,stolen-token-reach,stolen-restarts}.spec.ts',
+            'test/security/{holders-of-rights,stolen-restarts,stolen-token-reach,token-secrets}.spec.ts',
           ],
           env: { SALLYPORT_TEST_CLUSTER: 'sandbox' },
         },

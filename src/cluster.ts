@@ -130,7 +130,8 @@ function probeRights(
     allowsExcess: kubernetes.allowExcessRights,
     allowsClusterCredentials: secrets.allowClusterCredentials,
     setup: { access, scope: namespaces.scope, gatewayNamespace, broker, resources },
-    onVerdict: ({ profile, excess, lacks }) => logger.rightsJudged(profile, [...excess, ...lacks]),
+    onVerdict: ({ profile, excess, lacks, exposed }) =>
+      logger.rightsJudged(profile, [...excess, ...lacks, ...exposed]),
     onFault: (error) => logger.unexpectedError(error),
   });
 }

@@ -39,7 +39,7 @@ export function readinessOf(
       ...(workers ? [{ name: 'workers', probe: () => workers.check() }] : []),
     ],
     warnings: () => ({
-      ...(rightsProbe.allowedExcess !== undefined && { rights: rightsProbe.allowedExcess }),
+      ...(rightsProbe.warning !== undefined && { rights: rightsProbe.warning }),
       ...authentication.warnings(),
       ...auditOutlets.warnings(),
       ...(rowIntegrity.problem !== undefined && { 'stored-rows': rowIntegrity.problem }),

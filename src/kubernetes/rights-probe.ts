@@ -83,12 +83,15 @@ export class RightsProbe {
     return this.#parts.allowsExcess ? lacks : [...excess, ...lacks];
   }
 
-  /** What is more than the profile has and was allowed, in a sentence for operators. */
-  get allowedExcess(): string | undefined {
-    const [first, ...others] = this.#verdict?.excess ?? [];
-    if (first === undefined || !this.#parts.allowsExcess) return undefined;
+  /** What is more than the profile has and is served all the same, in a sentence for operators. */
+  get warning(): string | undefined {
+    const { excess = [], exposed = [] } = this.#verdict ?? {};
+    const allowed = this.#parts.allowsExcess === true ? excess : [];
+    const [first, ...others] = [...allowed, ...exposed];
+    if (first === undefined) return undefined;
     const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
-    return `kubernetes.allowExcessRights lets this pass: ${first}${more}`;
+    const setting = allowed.length === 0 ? '' : 'kubernetes.allowExcessRights lets this pass: ';
+    return `${setting}${first}${more}`;
   }
 
   /** Why no request is served: a fault here would act with rights that nobody meant to give. */

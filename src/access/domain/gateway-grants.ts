@@ -6,6 +6,7 @@ import {
   isOfConstrained,
   isOfLegacy,
 } from './profile-rules.js';
+import { neverServed } from './served-namespaces.js';
 
 /** A rule of RBAC, as it is written. */
 export interface GrantedRule {
@@ -25,6 +26,13 @@ export interface GatewayGrant {
   readonly rules: readonly GrantedRule[];
 }
 
+/** Sentences about what bindings give to the gateway beyond its profile. */
+export interface ExcessGrants {
+  readonly excess: readonly string[];
+  /** What a RoleBinding gives in the namespace of others, whose administrators may write it. */
+  readonly exposed: readonly string[];
+}
+
 /**
  * A sentence for each binding that gives the gateway more than its profile: any right to
  * impersonate that the profile has not, and any right with which it gets credentials by itself.
@@ -33,17 +41,30 @@ export function excessGrants(
   setup: RightsSetup,
   profile: RightsProfile,
   grants: readonly GatewayGrant[],
-): readonly string[] {
-  return grants.flatMap((grant) => {
-    const found = [...new Set(rightsOf(grant).flatMap((right) => excess(setup, profile, right)))];
-    const [first, ...others] = found;
-    if (first === undefined) return [];
-    const where = grant.namespace === '' ? '' : ` in ${grant.namespace}`;
-    const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
-    return [
-      `${grant.binding}${where} lets the gateway ${first}${more}, which is more than its profile`,
-    ];
-  });
+): ExcessGrants {
+  const told = (some: readonly GatewayGrant[]) =>
+    some.flatMap((grant) => sentences(setup, profile, grant));
+  return {
+    excess: told(grants.filter((grant) => !isOfOthers(setup, grant))),
+    exposed: told(grants.filter((grant) => isOfOthers(setup, grant))),
+  };
+}
+
+/** One namespace must not stop the service of all; nothing is served by right in passthrough. */
+function isOfOthers({ access, gatewayNamespace }: RightsSetup, { namespace }: GatewayGrant) {
+  const own = ['', gatewayNamespace, ...neverServed];
+  return access === 'impersonate' && !own.includes(namespace);
+}
+
+function sentences(setup: RightsSetup, profile: RightsProfile, grant: GatewayGrant): string[] {
+  const found = [...new Set(rightsOf(grant).flatMap((right) => excess(setup, profile, right)))];
+  const [first, ...others] = found;
+  if (first === undefined) return [];
+  const where = grant.namespace === '' ? '' : ` in ${grant.namespace}`;
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+  return [
+    `${grant.binding}${where} lets the gateway ${first}${more}, which is more than its profile`,
+  ];
 }
 
 function excess(setup: RightsSetup, profile: RightsProfile, right: GrantedRight): string[] {

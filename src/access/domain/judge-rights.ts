@@ -35,6 +35,8 @@ export interface RightsVerdict {
   readonly excess: readonly string[];
   /** Less than the profile has, likewise. */
   readonly lacks: readonly string[];
+  /** More than the profile has, in one namespace of others: told, and served all the same. */
+  readonly exposed: readonly string[];
 }
 
 /** More than any profile has. */
@@ -67,7 +69,7 @@ export function judgeRights(
   { reads, grants, policy }: RightsFindings,
 ): RightsVerdict {
   if (answers.some(({ topic, isAllowed }) => topic === 'clusterAdmin' && isAllowed)) {
-    return { profile: 'cluster-admin', excess: [clusterAdmin(setup)], lacks: [] };
+    return { profile: 'cluster-admin', excess: [clusterAdmin(setup)], lacks: [], exposed: [] };
   }
   const profile = setup.access === 'passthrough' ? 'passthrough' : profileOf(answers);
   const excess = answers.filter((answer) => isTooMuch(answer, profile)).map(tooMuch);
@@ -76,7 +78,7 @@ export function judgeRights(
   const policyProblem = policy === undefined ? undefined : tokenSecretsProblem(policy);
   return {
     profile,
-    excess: [...(profile === 'both' ? [bothProfiles] : []), ...excess, ...granted],
+    excess: [...(profile === 'both' ? [bothProfiles] : []), ...excess, ...granted.excess],
     lacks: [
       ...(profile === 'none' ? [noProfile] : []),
       ...lacks,
@@ -84,6 +86,7 @@ export function judgeRights(
       ...(grants === undefined ? [noRules] : []),
       ...(policyProblem === undefined ? [] : [policyProblem]),
     ],
+    exposed: granted.exposed,
   };
 }
 

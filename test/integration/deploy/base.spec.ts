@@ -31,6 +31,7 @@ const kustomizations = [
   base,
   'deploy/crds',
   'deploy/rbac/policies/author',
+  'deploy/rbac/policies/bindings',
   'deploy/rbac/policies/credentials',
   'deploy/rbac/policies/rights',
   'deploy/rbac/constrained/by-namespace',

@@ -42,7 +42,11 @@ describe('what the start-up probe reads of RBAC and policies on a real API serve
     const thing = group === '' ? resource : `${resource}.${group}`;
     await whileBound(
       `rolebinding beyond --clusterrole=beyond ${account} -n other`,
-      `RoleBinding "beyond" in other lets the gateway ${verb} ${thing}, which is more`,
+      `exposed: RoleBinding "beyond" in other lets the gateway ${verb} ${thing}, which is more`,
+    );
+    await whileBound(
+      `rolebinding beyond --clusterrole=beyond ${account} -n sallyport`,
+      `RoleBinding "beyond" in sallyport lets the gateway ${verb} ${thing}, which is more`,
     );
     await whileBound(
       'clusterrolebinding beyond --clusterrole=beyond --group=system:serviceaccounts:sallyport',
@@ -88,7 +92,7 @@ describe('what the start-up probe reads of RBAC and policies on a real API serve
   it('finds every right to impersonate to be too much in passthrough', async () => {
     for (const scope of ['served', 'cluster'] as const) {
       const found = await verdict({ access: 'passthrough', served: [], scope });
-      expect(found).toMatchObject({ profile: 'passthrough', lacks: [] });
+      expect(found).toMatchObject({ profile: 'passthrough', lacks: [], exposed: [] });
       const excess = found.excess.join('\n');
       expect(excess).toContain('may impersonate:user-info users.authentication.k8s.io');
       for (const binding of [
@@ -113,7 +117,12 @@ describe('what the start-up probe reads of RBAC and policies on a real API serve
     const told: Told = { access: 'passthrough', served: [] };
     const found = async () => (await verdict(told, on)).excess.join('\n');
     await expect.poll(found, { timeout: 20_000 }).toBe('');
-    expect(await verdict(told, on)).toEqual({ profile: 'passthrough', excess: [], lacks: [] });
+    expect(await verdict(told, on)).toEqual({
+      profile: 'passthrough',
+      excess: [],
+      lacks: [],
+      exposed: [],
+    });
     await kubectl(`-n other create rolebinding plain --clusterrole=edit ${plain}`);
     const sentence = 'RoleBinding "plain" in other lets the gateway';
     await expect.poll(found, { timeout: 20_000 }).toContain(sentence);

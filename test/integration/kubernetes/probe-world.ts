@@ -62,8 +62,8 @@ export class ProbeWorld {
   }
 
   async problems(told: Told = {}): Promise<string> {
-    const { excess, lacks } = await this.verdict(told);
-    return [...excess, ...lacks].join('\n');
+    const { excess, lacks, exposed } = await this.verdict(told);
+    return [...excess, ...lacks, ...exposed.map((sentence) => `exposed: ${sentence}`)].join('\n');
   }
 
   kubectl(command: string): Promise<string> {

@@ -23,7 +23,12 @@ describe('the start-up probe on a real API server', () => {
 
   it('finds the constrained profile in order, for names and for patterns', async () => {
     for (const served of [['pay'], ['*'], ['p*', 'pay'], ['nothing-yet-*']]) {
-      expect(await verdict({ served })).toEqual({ profile: 'constrained', excess: [], lacks: [] });
+      expect(await verdict({ served })).toEqual({
+        profile: 'constrained',
+        excess: [],
+        lacks: [],
+        exposed: [],
+      });
     }
   });
 
@@ -95,7 +100,7 @@ describe('the start-up probe on a real API server', () => {
     const admin = gatewayOn(await KubeConnection.open({ mode: 'kubeconfig', path }));
     const found = await verdict({}, admin);
     const sentence = expect.stringContaining("the gateway's own credential is cluster-admin: use");
-    expect(found).toEqual({ profile: 'cluster-admin', excess: [sentence], lacks: [] });
+    expect(found).toEqual({ profile: 'cluster-admin', excess: [sentence], lacks: [], exposed: [] });
     admin.transport.close();
   });
 
@@ -121,6 +126,7 @@ describe('the start-up probe on a real API server', () => {
       profile: 'constrained',
       excess: [],
       lacks: [],
+      exposed: [],
     });
     const file = `${rbac}/constrained/cluster-wide/bindings.yaml`;
     await cluster.kubectl(['delete', '-f', file]);
@@ -140,8 +146,8 @@ describe('the start-up probe on a real API server', () => {
     const acting = 'sallyport-act-for-callers sallyport-act-as-broker';
     await kubectl(`-n pay delete rolebinding ${acting} sallyport-become-serviceaccounts`);
     await eventually().toBe('');
-    expect(await verdict()).toEqual({ profile: 'legacy', excess: [], lacks: [] });
+    expect(await verdict()).toEqual({ profile: 'legacy', excess: [], lacks: [], exposed: [] });
     await cluster.kubectl(['apply', '-f', `${rbac}/legacy/by-namespace/users.yaml`]);
-    expect(await verdict()).toEqual({ profile: 'legacy', excess: [], lacks: [] });
+    expect(await verdict()).toEqual({ profile: 'legacy', excess: [], lacks: [], exposed: [] });
   });
 });

@@ -33,6 +33,10 @@ const shipped = (resource: string): Promise<KubeObject> =>
 
 describe('RightsProbe', () => {
   const getAdmissionPolicy = vi.fn(shipped);
+  const none = (_resource: string, _namespace: string, _map: (json: unknown) => unknown) =>
+    Promise.resolve<readonly unknown[]>([]);
+  const listRbac = vi.fn(none);
+  const getRole = vi.fn((): Promise<KubeObject> => absent());
   const review = vi.fn(allows(constrained));
   const onVerdict = vi.fn();
   const onFault = vi.fn();
@@ -65,8 +69,8 @@ describe('RightsProbe', () => {
       self: {
         reviewOwnAccess: review,
         reviewOwnIdentity: () => Promise.resolve({ status: { userInfo: { username: 'self' } } }),
-        listRbac: () => Promise.resolve([]),
-        getRole: absent,
+        listRbac: listRbac as RightsProbeParts['self']['listRbac'],
+        getRole,
         getAdmissionPolicy,
       },
       caller: { send: absent },
@@ -94,6 +98,7 @@ describe('RightsProbe', () => {
     await probe.stop();
     vi.resetAllMocks();
     getAdmissionPolicy.mockImplementation(shipped);
+    listRbac.mockImplementation(none);
     review.mockImplementation(allows(constrained));
   });
 
@@ -101,7 +106,7 @@ describe('RightsProbe', () => {
     const checked = probe.check();
     probe.start();
     await checked;
-    expect(probe.verdict).toEqual({ profile: 'constrained', excess: [], lacks: [] });
+    expect(probe.verdict).toEqual({ profile: 'constrained', excess: [], lacks: [], exposed: [] });
     await paused.promise;
     await askAgain();
     expect(onVerdict).toHaveBeenCalledTimes(1);
@@ -168,6 +173,22 @@ describe('RightsProbe', () => {
     await probe.check();
   });
 
+  it('is ready with more in a namespace of others, and says so', async () => {
+    const account = { kind: 'User', name: 'self' };
+    const binding = { metadata: { name: 'x', namespace: 'other' }, subjects: [account] };
+    const roleRef = { kind: 'ClusterRole', name: 'edit' };
+    listRbac.mockImplementation((resource, _, map) =>
+      Promise.resolve(resource === 'rolebindings' ? [map({ ...binding, roleRef })] : []),
+    );
+    const rule = { verbs: ['impersonate'], apiGroups: [''], resources: ['serviceaccounts'] };
+    getRole.mockImplementation(() => Promise.resolve({ rules: [rule] }));
+    probe.start();
+    await probe.check();
+    expect(probe.problems).toEqual([]);
+    expect(probe.refusal).toBeUndefined();
+    expect(probe.warning).toMatch(/^RoleBinding "x" in other lets the gateway impersonate service/);
+  });
+
   it('is ready with more than the profile has where that is allowed, and says so', async () => {
     probe = probing({ allowsExcess: true });
     const more = ['get secrets kube-system', 'list secrets kube-system'];
@@ -175,11 +196,11 @@ describe('RightsProbe', () => {
     probe.start();
     await probe.check();
     expect(probe.refusal).toBeUndefined();
-    expect(probe.allowedExcess).toMatch(/^kubernetes\.allowExcessRights lets this pass: /);
-    expect(probe.allowedExcess).toMatch(/get secrets in kube-system.*\(and 1 more\)$/);
+    expect(probe.warning).toMatch(/^kubernetes\.allowExcessRights lets this pass: /);
+    expect(probe.warning).toMatch(/get secrets in kube-system.*\(and 1 more\)$/);
     review.mockImplementation(allows(constrained));
     await askAgain();
-    expect(probe.allowedExcess).toBeUndefined();
+    expect(probe.warning).toBeUndefined();
   });
 
   it('is not ready before it knows, and tells once why it does not', async () => {

@@ -21,7 +21,7 @@ const bound = (rules: readonly GrantedRule[], namespace = 'pay'): GatewayGrant =
   ...{ binding: 'RoleBinding "x"', namespace, rules },
 });
 const found = (rules: readonly GrantedRule[], profile: RightsProfile = 'constrained') =>
-  excessGrants(setup, profile, [bound(rules)]);
+  excessGrants(setup, profile, [bound(rules)]).exposed;
 
 const acting = rule(['impersonate-on:user-info:get'], '', ['secrets']);
 const older = rule(['impersonate'], '', ['serviceaccounts']);
@@ -55,8 +55,18 @@ describe('grants of RBAC to the gateway', () => {
     const nodes = rule(['impersonate:arbitrary-node'], 'authentication.k8s.io', ['nodes']);
     const [sentence] = excessGrants(setup, 'constrained', [
       { binding, namespace: '', rules: [nodes] },
-    ]);
+    ]).excess;
     expect(sentence).toMatch(/^Clust.*"y" lets the gateway impersonate:arbitrary-node nodes\.auth/);
+  });
+
+  it('stop the gateway where its operator bound them, and are told where others may have', () => {
+    const told = (namespace: string, access: RightsSetup['access'] = 'impersonate') =>
+      excessGrants({ ...setup, access }, 'constrained', [bound([older], namespace)]);
+    for (const namespace of ['', 'sallyport', 'kube-system', 'kube-public']) {
+      expect(told(namespace)).toMatchObject({ excess: [expect.anything()], exposed: [] });
+    }
+    expect(told('other')).toMatchObject({ excess: [], exposed: [expect.anything()] });
+    expect(told('other', 'passthrough')).toMatchObject({ excess: [expect.anything()] });
   });
 
   it('are also those on paths that are no resources', () => {

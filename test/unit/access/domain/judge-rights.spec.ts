@@ -52,7 +52,7 @@ describe('the rights of the gateway', () => {
     ['legacy', legacy],
     ['legacy', [...legacy, 'legacyUsers'] as const],
   ] as const)('fit the %s profile with %j', (profile, allowed) => {
-    expect(judged(allowed)).toEqual({ profile, excess: [], lacks: [] });
+    expect(judged(allowed)).toEqual({ profile, excess: [], lacks: [], exposed: [] });
   });
 
   it.each([
@@ -87,6 +87,7 @@ describe('the rights of the gateway', () => {
       profile: 'none',
       excess: [],
       lacks: [expect.stringContaining('no profile of deploy/rbac is in force')],
+      exposed: [],
     });
   });
 
@@ -102,6 +103,7 @@ describe('the rights of the gateway', () => {
       profile: 'passthrough',
       excess: [],
       lacks: [],
+      exposed: [],
     });
     for (const [topic, sentence] of [
       ['ownSecrets', 'own account may get secrets'],
@@ -132,10 +134,11 @@ describe('the rights of the gateway', () => {
     const grants = [
       { binding: 'RoleBinding "x"', namespace: 'other', rules: [{ ...rule, verbs }] },
     ];
-    const { excess } = judgeRights(setup, answers(constrained), {
+    const { excess, exposed } = judgeRights(setup, answers(constrained), {
       ...{ reads: [], grants, policy: undefined },
     });
-    expect(excess).toEqual([expect.stringContaining('RoleBinding "x" in other lets the gateway')]);
+    expect(excess).toEqual([]);
+    expect(exposed).toEqual([expect.stringContaining('RoleBinding "x" in other lets the gateway')]);
   });
 
   it('are too few where roles and bindings may not be read', () => {
@@ -167,6 +170,7 @@ describe('the rights of the gateway', () => {
             'in namespace sallyport, as README.md says under "In front of your own cluster"',
         ],
         lacks: [],
+        exposed: [],
       });
     },
   );
