@@ -25,6 +25,8 @@ export interface AuditDraft {
   grant: TokenGrantFacts | undefined;
   tokenScope: TokenScope | undefined;
   rotation: RotationFacts | undefined;
+  /** Events of a batch that could not be read; undefined where all could. */
+  unreadable: number | undefined;
   readonly trace: AuditTrace;
   /** The authoriser's own words. */
   decisionReason: string | undefined;
@@ -42,6 +44,7 @@ export function newDraft(facts: AuditFacts): AuditDraft {
     grant: facts.grant,
     tokenScope: facts.tokenScope,
     rotation: facts.rotation,
+    unreadable: facts.unreadable,
     trace: { plane: 'none', upstreamIds: [] },
     decisionReason: undefined,
     code: 200,
@@ -50,8 +53,9 @@ export function newDraft(facts: AuditFacts): AuditDraft {
 
 /** The facts as the draft now has them. */
 export function draftedFacts(facts: AuditFacts, draft: AuditDraft): RecordedFacts {
-  const { action, secret, keys, version, token, grant, tokenScope, rotation } = draft;
+  const { action, secret, keys, version, token, grant, tokenScope, rotation, unreadable } = draft;
   const { namespace, object, dryRun } = facts;
   const ofToken = { token, grant, tokenScope };
-  return { action, namespace, secret, keys, version, ...ofToken, rotation, object, dryRun };
+  const ofRecords = { rotation, unreadable };
+  return { action, namespace, secret, keys, version, ...ofToken, ...ofRecords, object, dryRun };
 }

@@ -41,6 +41,10 @@ const eventSchema = z.strictObject({
   onBehalfOf: z.string().optional().meta({ description: 'Whom the gateway acted for by itself' }),
   decisionReason: z.string().optional(),
   count: z.int().optional(),
+  unreadable: z
+    .int()
+    .optional()
+    .meta({ description: 'Events of a batch of the cluster that could not be read' }),
   parentId: z.string().optional(),
   tokenId: z.string().optional().meta({ description: 'Of the token that the call came with' }),
   tokenDescription: z.string().optional(),

@@ -1,3 +1,4 @@
+import { auditReportLimits } from './audit-report-limits.js';
 import { bodyLimits } from './body-limits.js';
 import { cacheLimits } from './cache-limits.js';
 import { connectionLimits } from './connection-limits.js';
@@ -111,27 +112,6 @@ export const limits = {
   auditCountedLateMax: 1_000_000,
   /** Writes without an outcome that are known of at a time. */
   auditOpenIntentsMax: 10_000,
-  /** A batch of the API server's audit webhook; one event of it may have megabytes of path. */
-  auditReportBytesMax: 10 * 1024 * 1024,
-  auditReportEventsMax: 10_000,
-  /** Go's own for JSON, and the list around it. */
-  auditReportDepthMax: 10_010,
-  /** Of batches: bodies that one credential sends at a time. */
-  auditReportBodiesAtOnceMax: 2,
-  /** Those that are parsed, and that wait for it. */
-  auditReportsParsedAtOnceMax: 2,
-  auditReportsWaitingMax: 6,
-  auditReportsAtOnceMax: 32,
-  /** Reports that are looked at before others take their turn. */
-  auditReportsInTurnMax: 100,
-  /** What is looked at beside redeliveries, of what the cluster reported under one id and time. */
-  auditReportTwinsMax: 1_000,
-  /** How long a report of a call of ours waits for our own event of it, and between two looks. */
-  auditReportHeldMsMax: 5_000,
-  auditReportLookMs: 200,
-  auditReportsHeldMax: 10_000,
-  /** Ids that one query asks about. */
-  auditReportIdsMax: 200,
   /** Longer no write runs: an older intent of another process is one that a crash left open. */
   writeMsMax: 60_000,
   /** Writes that ended here, whose intents need not grow so old. */
@@ -216,6 +196,7 @@ export const limits = {
   auditPruneBundlesMax: 4_096,
   /** Names that one statement takes away. */
   auditPruneNamesMax: 500,
+  ...auditReportLimits,
   ...bodyLimits,
   ...cacheLimits,
   ...connectionLimits,

@@ -40,6 +40,7 @@ export class ValuesPart {
       ...{ action: 'secrets.reveal', secret: secret.name, keys: this.keys, code: 200 },
       ...{ version: undefined, token: undefined, grant: undefined, tokenScope: undefined },
       rotation: undefined,
+      unreadable: undefined,
       trace: { plane: 'none', upstreamIds: [] },
       decisionReason: undefined,
     };

@@ -128,6 +128,8 @@ export interface AuditFacts {
   readonly rotation?: RotationFacts;
   /** How many calls the event tells of, where it is not one. */
   readonly count?: number;
+  /** Events of a batch of the cluster that could not be read: nothing else tells of these. */
+  readonly unreadable?: number;
   /** Asked for without effect. */
   readonly dryRun?: boolean;
 }

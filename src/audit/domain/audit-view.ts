@@ -39,6 +39,8 @@ export interface AuditEventView {
   readonly decisionReason?: string;
   /** How many calls an event tells of that is marked `aggregate`. */
   readonly count?: number;
+  /** How many events of a batch of the cluster could not be read. */
+  readonly unreadable?: number;
   readonly parentId?: string;
   /** Of the gateway's token that the call came with. */
   readonly tokenId?: string;
@@ -72,10 +74,7 @@ export interface StoredEvent {
 /** One call as one event. */
 export function viewOf({ callIndex, source, event }: StoredEvent): AuditEventView {
   const facts = event.annotations;
-  const version = facts[annotation.version];
-  const count = facts[annotation.count];
   const scope = facts[annotation.tokenScope];
-  const scopeCount = facts[annotation.tokenScopeCount];
   return {
     id: String(callIndex),
     time: event.requestReceivedTimestamp,
@@ -86,10 +85,13 @@ export function viewOf({ callIndex, source, event }: StoredEvent): AuditEventVie
     outcome: (facts[annotation.outcome] ?? 'unknown') as AuditOutcome,
     code: event.responseStatus?.code ?? 0,
     keys: namesOf(facts[annotation.keys]),
-    ...(version !== undefined && { version: Number(version) }),
-    ...(count !== undefined && { count: Number(count) }),
+    ...numbers({
+      version: facts[annotation.version],
+      count: facts[annotation.count],
+      unreadable: facts[annotation.unreadable],
+      tokenScopeCount: facts[annotation.tokenScopeCount],
+    }),
     ...(scope !== undefined && { tokenScope: scopeOf(scope) }),
-    ...(scopeCount !== undefined && { tokenScopeCount: Number(scopeCount) }),
     source,
     plane: (facts[annotation.plane] ?? 'none') as AuditPlane,
     marks: namesOf(facts[annotation.marks]),
@@ -127,6 +129,14 @@ function scopeOf(json: string): ViewerScope {
 
 function namesOf(list: string | undefined): readonly string[] {
   return list?.split(',').filter((name) => name !== '') ?? [];
+}
+
+function numbers<K extends string>(members: Record<K, string | undefined>): { [P in K]?: number } {
+  const entries = Object.entries<string | undefined>(members).flatMap(([name, text]) =>
+    text === undefined ? [] : [[name, Number(text)] as const],
+  );
+  // Only members of the argument are left.
+  return Object.fromEntries(entries) as { [P in K]?: number };
 }
 
 function present<K extends string>(members: Record<K, string | undefined>): { [P in K]?: string } {

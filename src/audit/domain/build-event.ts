@@ -168,6 +168,7 @@ function annotationsOf(
   note(annotation.version, facts.version?.toString());
   note(annotation.marks, marksOf(facts, caller, isCut));
   note(annotation.count, facts.count?.toString());
+  note(annotation.unreadable, facts.unreadable?.toString());
   note(annotation.parentId, caller.parentId);
   if (caller.changeReason !== undefined) {
     note(annotation.reason, boundedText(caller.changeReason, limits.changeReasonCharactersMax));

@@ -9,10 +9,12 @@ export const AGGREGATE_MARK = 'aggregate';
 export const IMPERSONATED_MARK = 'impersonated';
 /** Mark of events whose request URI or user agent was longer than it is recorded. */
 export const TRUNCATED_MARK = 'truncated';
+/** Mark of reports of the cluster that could not be read in part, and of batches of such. */
+export const UNREADABLE_MARK = 'unreadable';
 
 /** The marks of an event, joined by commas; undefined for an event without any. */
 export function marksOf(
-  { dryRun = false, count }: Pick<RecordedFacts, 'dryRun' | 'count'>,
+  { dryRun = false, count, unreadable }: Pick<RecordedFacts, 'dryRun' | 'count' | 'unreadable'>,
   { impersonator }: { readonly impersonator?: CallContext['impersonator'] | undefined },
   isCut: boolean,
 ): string | undefined {
@@ -21,6 +23,7 @@ export function marksOf(
     ...(count !== undefined && !dryRun ? [AGGREGATE_MARK] : []),
     ...(impersonator === undefined ? [] : [IMPERSONATED_MARK]),
     ...(isCut ? [TRUNCATED_MARK] : []),
+    ...(unreadable === undefined ? [] : [UNREADABLE_MARK]),
   ];
   return marks.length === 0 ? undefined : marks.join(',');
 }

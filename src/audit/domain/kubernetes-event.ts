@@ -54,6 +54,8 @@ export const annotation = {
   marks: 'sallyport.dev/marks',
   /** How many calls the event tells of, where it is marked `aggregate`. */
   count: 'sallyport.dev/count',
+  /** How many events of a batch of the cluster could not be read. */
+  unreadable: 'sallyport.dev/unreadable',
   parentId: 'sallyport.dev/parent-id',
   reason: 'sallyport.dev/reason',
   /** Whom the gateway acts for by itself: who asked for a rotation, or answers for its policy. */

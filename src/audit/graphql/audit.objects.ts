@@ -90,6 +90,12 @@ export class AuditEvent {
   @Field(() => Int, { nullable: true, description: 'Calls that an aggregate tells of' })
   count?: number | null;
 
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Events of a batch of the cluster that could not be read',
+  })
+  unreadable?: number | null;
+
   @Field(() => String, { nullable: true, description: 'Whom the gateway acted for by itself' })
   onBehalfOf?: string | null;
 

@@ -6,17 +6,27 @@ import type { AuditService } from '../audit.service.js';
 import { Turns } from '../../core/turns.js';
 import type { ClusterReports, ReportTally } from './cluster-reports.js';
 import { parseEventList, reportOf } from './domain/parse-event-list.js';
+import { UnreadableAlarm } from './domain/unreadable-alarm.js';
 import type { ReportedEvent } from './domain/reported-event.js';
 
-/** What became of a batch, with what was not about Secrets. */
+/** What became of a batch, with what was not about Secrets, and what could not be read. */
 export interface IngestResult extends ReportTally {
   readonly notKept: number;
+  readonly unreadable: number;
 }
 
 interface ParsedBatch {
   readonly reports: readonly ReportedEvent[];
   /** Items about something else than Secrets. */
   readonly notKept: number;
+  readonly unreadable: number;
+}
+
+export interface AuditIngestDependencies {
+  readonly audit: AuditService;
+  readonly access: AccessService;
+  readonly reports: Pick<ClusterReports, 'take'>;
+  readonly onAlarm: (message: string) => void;
 }
 
 const ingestRight: ResourceRequest = {
@@ -30,41 +40,52 @@ const ingestRight: ResourceRequest = {
 
 /** Takes what the API server's audit webhook posts: `create auditevents/ingest`, cluster-wide. */
 export class AuditIngestService {
-  readonly #audit: AuditService;
-  readonly #access: AccessService;
-  readonly #reports: ClusterReports;
+  readonly #dependencies: AuditIngestDependencies;
+  readonly #alarm = new UnreadableAlarm();
   readonly #parsing = new Turns(
     limits.auditReportsParsedAtOnceMax,
     limits.auditReportsWaitingMax,
     'batches of audit events',
   );
 
-  constructor(audit: AuditService, access: AccessService, reports: ClusterReports) {
-    this.#audit = audit;
-    this.#access = access;
-    this.#reports = reports;
+  constructor(dependencies: AuditIngestDependencies) {
+    this.#dependencies = dependencies;
   }
 
-  /** All of it is durable at the end; a batch that comes again adds nothing. */
+  /**
+   * All of it that can be read is durable at the end; a batch that comes again adds nothing. The
+   * event of the call says how many events could not be read.
+   */
   ingest(ctx: CallContext, body: Uint8Array): Promise<IngestResult> {
-    return this.#audit.read(ctx, { action: 'audit.ingest' }, async (draft) => {
+    const { audit, access, reports } = this.#dependencies;
+    return audit.read(ctx, { action: 'audit.ingest' }, async (draft) => {
       draft.trace.plane = 'self';
-      const access = this.#access.tracedBy(draft.trace.upstreamIds);
-      draft.decisionReason = (await access.require(ctx, ingestRight)).reason;
-      const { reports, notKept } = await this.#parsing.run(() => parsed(body));
-      return { ...(await this.#reports.take(reports)), notKept };
+      const traced = access.tracedBy(draft.trace.upstreamIds);
+      draft.decisionReason = (await traced.require(ctx, ingestRight)).reason;
+      const batch = await this.#parsing.run(() => parsed(body));
+      const { notKept, unreadable } = batch;
+      if (unreadable > 0) draft.unreadable = unreadable;
+      this.#tell(unreadable);
+      return { ...(await reports.take(batch.reports)), notKept, unreadable };
     });
+  }
+
+  #tell(unreadable: number): void {
+    const message = this.#alarm.messageAfter(unreadable, performance.now());
+    if (message !== undefined) this.#dependencies.onAlarm(message);
   }
 }
 
-/** All of it, before any of it is taken: a batch is refused as a whole. */
 async function parsed(body: Uint8Array): Promise<ParsedBatch> {
-  const items = parseEventList(body);
+  const list = parseEventList(body);
+  const { items, beyond } = list;
   const nowMs = Date.now();
   const reports: ReportedEvent[] = [];
-  await inTurns(items, limits.auditReportsInTurnMax, (item, index) => {
-    const report = reportOf(item, index, nowMs);
-    if (report !== undefined) reports.push(report);
+  let unreadable = beyond;
+  await inTurns(items, limits.auditReportsInTurnMax, (span) => {
+    const reading = reportOf(list, span, nowMs);
+    if (reading.kind === 'kept') reports.push(reading.event);
+    else if (reading.kind === 'unreadable') unreadable += 1;
   });
-  return { reports, notKept: items.length - reports.length };
+  return { reports, notKept: items.length + beyond - reports.length - unreadable, unreadable };
 }

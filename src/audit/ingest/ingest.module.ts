@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccessService } from '../../access/access.service.js';
+import { AppLogger } from '../../telemetry/app-logger.js';
 import { AuditService } from '../audit.service.js';
 import { AuditIngestService } from './audit-ingest.service.js';
 import { ClusterReports } from './cluster-reports.js';
@@ -10,9 +11,16 @@ import { IngestController } from './rest/ingest.controller.js';
   providers: [
     {
       provide: AuditIngestService,
-      inject: [AuditService, AccessService, ClusterReports],
-      useFactory: (audit: AuditService, access: AccessService, reports: ClusterReports) =>
-        new AuditIngestService(audit, access, reports),
+      inject: [AuditService, AccessService, ClusterReports, AppLogger],
+      useFactory: (
+        audit: AuditService,
+        access: AccessService,
+        reports: ClusterReports,
+        logger: AppLogger,
+      ) => {
+        const onAlarm = (message: string): void => logger.alarm(message);
+        return new AuditIngestService({ audit, access, reports, onAlarm });
+      },
     },
   ],
 })

@@ -20,12 +20,13 @@ export const ingestKubernetesEvents = defineOperation({
   answers: [
     {
       status: 200,
-      description: 'All of it is on record; how much of it was new',
+      description: 'All that could be read is on record; how much of it was new',
       schema: z.strictObject({
         stored: z.int(),
         joined: z.int(),
         known: z.int(),
         notKept: z.int(),
+        unreadable: z.int().meta({ description: 'Events of which nothing could be read' }),
       }),
     },
   ],

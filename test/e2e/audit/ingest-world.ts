@@ -33,6 +33,11 @@ export interface Listed extends ListedEvent {
 
 const account = { namespace: 'sallyport', serviceAccount: 'sallyport-audit-ingest' };
 
+export interface IngestWorldOptions {
+  /** Rules of the audit policy below the shipped one, in YAML. */
+  readonly otherRules?: string;
+}
+
 /** A real API server that posts its audit events, as shipped, to a gateway in front of it. */
 export class IngestWorld {
   readonly installation: TestInstallation;
@@ -56,10 +61,11 @@ export class IngestWorld {
     this.#dir = dir;
   }
 
-  static async start(): Promise<IngestWorld> {
+  static async start({ otherRules = '' }: IngestWorldOptions = {}): Promise<IngestWorld> {
     const dir = mkdtempSync(join(tmpdir(), 'sallyport-ingest-'));
     const tls = await TlsWorld.create();
     const [port = 0] = await findFreePorts(1);
+    writeFileSync(join(dir, 'policy.yaml'), policyWith(otherRules));
     const flags = await webhookFlags(dir, tls, port);
     let cluster: Cluster | undefined;
     const installation = await TestInstallation.start(
@@ -169,7 +175,13 @@ export class IngestWorld {
   }
 }
 
-/** The shipped policy and kubeconfig, the latter with the places of this test. */
+/** The shipped policy, whose last rule is about all else, with other rules above that. */
+function policyWith(otherRules: string): string {
+  const last = '  - level: None\n';
+  return readFileSync('deploy/audit/policy.yaml', 'utf8').replace(last, `${otherRules}${last}`);
+}
+
+/** The policy of this test, and the shipped kubeconfig with the places of this test. */
 async function webhookFlags(dir: string, tls: TlsWorld, port: number): Promise<readonly string[]> {
   const places = {
     'sallyport.example.com:8443': `127.0.0.1:${port}`,
@@ -184,7 +196,7 @@ async function webhookFlags(dir: string, tls: TlsWorld, port: number): Promise<r
   // There is none yet, and the API server does not start without the file.
   writeFileSync(join(dir, 'token'), 'none-yet');
   return [
-    '--audit-policy-file=deploy/audit/policy.yaml',
+    `--audit-policy-file=${join(dir, 'policy.yaml')}`,
     `--audit-webhook-config-file=${join(dir, 'webhook.kubeconfig')}`,
     ...documentedFlags(),
     '--audit-webhook-batch-max-wait=300ms',

@@ -292,6 +292,9 @@ describe('a look at what became of a write that a crash interrupted', () => {
 describe('a batch', () => {
   const reported = (entries: readonly StoredEntry[]) =>
     entries.filter(({ source }) => source === 'cluster').map(({ event }) => event);
+  const none = { stored: 0, joined: 0, known: 0, notKept: 0, unreadable: 0 };
+  const path = '/v1/audit/kubernetes-events';
+  const headers = { 'content-type': 'application/json' };
 
   it('adds nothing when it comes again', async () => {
     await seed('again');
@@ -302,7 +305,7 @@ describe('a batch', () => {
     const answer = await world.post(reported(before));
     const known = reported(before).length;
     expect(known).toBe(2);
-    expect(answer.json()).toEqual({ stored: 0, joined: 0, known, notKept: 0 });
+    expect(answer.json()).toEqual({ ...none, known });
     expect(world.entriesOf('again')).toEqual(before);
   });
 
@@ -358,21 +361,21 @@ describe('a batch', () => {
     ['of another kind', { kind: 'List', apiVersion: 'audit.k8s.io/v1', items: [] }, 422],
     ['without items', { kind: 'EventList', apiVersion: 'audit.k8s.io/v1' }, 422],
     ['that is no JSON', 'garbage', 400],
-  ])('%s is refused', async (_what, body, status) => {
-    const headers = { 'content-type': 'application/json' };
-    const path = '/v1/audit/kubernetes-events';
+  ])('%s is refused, on record', async (_what, body, status) => {
     const answer = await world.call({ method: 'POST', path, headers, body }, world.tokens.ingest);
     expect(answer.status, answer.text).toBe(status);
+    const [event] = await world.listed(`auditId=${answer.headers['audit-id']}`);
+    expect(event).toMatchObject({ action: 'audit.ingest', outcome: 'failed', code: status });
   });
 
-  it('is refused above ten megabytes, and only there', async () => {
-    const path = '/v1/audit/kubernetes-events';
-    const headers = { 'content-type': 'application/json' };
+  it('is refused above ten megabytes, and only there, on record', async () => {
     const of = (bytes: number) => {
       const body = Buffer.alloc(bytes, 32);
       return world.call({ method: 'POST', path, headers, body }, world.tokens.ingest);
     };
     expect((await of(10 * 1024 * 1024)).status).toBe(400);
     expect((await of(10 * 1024 * 1024 + 1)).status).toBe(413);
+    const [event] = await world.listed('action=audit.ingest&outcome=failed');
+    expect(event).toMatchObject({ code: 413 });
   });
 });

@@ -1,50 +1,77 @@
+import { Buffer } from 'node:buffer';
+import { createHash } from 'node:crypto';
 import { badRequest, invalid } from '../../../core/errors/sallyport-error.js';
 import { limits } from '../../../core/limits.js';
 import { refuseDeepNesting } from '../../../core/parse-json.js';
-import { type ReportedEvent, readReportedEvent } from './reported-event.js';
+import { eventListSpans, type ItemSpan } from './event-list-spans.js';
+import { readReportedEvent, type Reading } from './reported-event.js';
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+const exact = new TextDecoder('utf-8', { fatal: true });
+/** Puts U+FFFD in place of each byte that is no UTF-8. */
+const lenient = new TextDecoder('utf-8');
+
+/** A batch whose events are not read yet: each is read by itself. */
+export interface EventList {
+  readonly body: Buffer;
+  readonly items: readonly ItemSpan[];
+  /** Events beyond as many as are read. */
+  readonly beyond: number;
+}
 
 /**
- * A batch of the API server's audit webhook, an EventList of `audit.k8s.io/v1`. It is read with
- * less rigour than other bodies: whoever calls the API server chooses what stands in it, and a
- * batch that is refused is lost. Its items are for `reportOf`. Throws BadRequest and Invalid.
+ * A batch of the API server's audit webhook, an EventList of `audit.k8s.io/v1`. A batch that is
+ * refused is lost, and users of the cluster choose parts of it: only what surrounds the events is
+ * insisted on. Throws BadRequest and Invalid for a body that is no such list.
  */
-export function parseEventList(bytes: Uint8Array): readonly unknown[] {
-  const { kind, apiVersion, items } = documentOf(bytes);
+export function parseEventList(bytes: Uint8Array): EventList {
+  const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const { envelope, items, beyond } = eventListSpans(body);
+  const { kind, apiVersion } = documentOf(envelope);
   if (kind !== 'EventList') throw invalid([{ pointer: '/kind', reason: 'must be EventList' }]);
   if (apiVersion !== 'audit.k8s.io/v1') {
     throw invalid([{ pointer: '/apiVersion', reason: 'must be audit.k8s.io/v1' }]);
   }
-  if (!Array.isArray(items)) throw invalid([{ pointer: '/items', reason: 'expected array' }]);
-  if (items.length > limits.auditReportEventsMax) {
-    throw invalid([{ pointer: '/items', reason: `at most ${limits.auditReportEventsMax}` }]);
-  }
-  return items;
+  if (items === undefined) throw invalid([{ pointer: '/items', reason: 'expected one array' }]);
+  return { body, items, beyond };
 }
 
-/** An item of a batch; undefined where it is about something else than Secrets. Throws Invalid. */
-export function reportOf(item: unknown, index: number, nowMs: number): ReportedEvent | undefined {
-  const reading = readReportedEvent(item, nowMs);
-  if (reading.kind === 'unreadable') {
-    throw invalid([{ pointer: `/items/${index}/${reading.member}`, reason: 'is not valid' }]);
-  }
-  return reading.kind === 'kept' ? reading.event : undefined;
+/** Reads one event of a batch. What cannot be read of it never makes another one unreadable. */
+export function reportOf({ body }: EventList, span: ItemSpan, nowMs: number): Reading {
+  const bytes = body.subarray(span.start, span.end);
+  const { text, isExact } = textOf(bytes);
+  const item = span.levels > limits.auditReportDepthMax ? undefined : valueOf(text);
+  if (item === undefined) return { kind: 'unreadable' };
+  return readReportedEvent(item.value, {
+    nowMs,
+    isIntact: isExact && !span.hasTwins,
+    // The same if the batch is delivered again.
+    substituteId: () => `unreadable-${createHash('sha256').update(bytes).digest('hex')}`,
+  });
 }
 
-function documentOf(bytes: Uint8Array): Readonly<Record<string, unknown>> {
-  const text = orRefused(() => utf8.decode(bytes));
+function documentOf(envelope: Buffer): Readonly<Record<string, unknown>> {
+  const { text } = textOf(envelope);
   refuseDeepNesting(text, limits.auditReportDepthMax);
-  const value = orRefused((): unknown => JSON.parse(text));
+  const document = valueOf(text);
+  // Without the parser's own words, which quote the text.
+  if (document === undefined) throw badRequest('the body is not valid JSON');
+  const { value } = document;
   const isObject = typeof value === 'object' && value !== null;
   return isObject ? (value as Readonly<Record<string, unknown>>) : {};
 }
 
-/** Without the parser's own words, which quote the text. */
-function orRefused<T>(read: () => T): T {
+function textOf(bytes: Buffer): { readonly text: string; readonly isExact: boolean } {
   try {
-    return read();
+    return { text: exact.decode(bytes), isExact: true };
   } catch {
-    throw badRequest('the body is not valid JSON');
+    return { text: lenient.decode(bytes), isExact: false };
+  }
+}
+
+function valueOf(text: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) as unknown };
+  } catch {
+    return undefined;
   }
 }

@@ -4,7 +4,7 @@ import {
   type AuditUser,
   type KubernetesAuditEvent,
 } from '../../domain/kubernetes-event.js';
-import { IMPERSONATED_MARK } from '../../domain/event-marks.js';
+import { IMPERSONATED_MARK, UNREADABLE_MARK } from '../../domain/event-marks.js';
 import { IMPLAUSIBLE_TIME_MARK } from '../../domain/implausible-time.js';
 import { Reduction } from './reduced.js';
 import { actionOfVerb, outcomeOfReport } from './report-outcome.js';
@@ -142,6 +142,7 @@ function ownMarks(report: ReportedEvent, reduction: Reduction): readonly string[
     ...(report.impersonatedUser === undefined ? [] : [IMPERSONATED_MARK]),
     ...(report.hasBodies ? [BODIES_MARK] : []),
     ...(reduction.isReduced ? [REDUCED_MARK] : []),
+    ...(report.isIntact ? [] : [UNREADABLE_MARK]),
     ...(report.isTimeImplausible ? [IMPLAUSIBLE_TIME_MARK] : []),
   ];
 }

@@ -46,65 +46,124 @@ export interface ReportedEvent {
   readonly annotations: Readonly<Record<string, string>>;
   /** It came with the Secret itself, which is not taken over. */
   readonly hasBodies: boolean;
+  /** Nothing of it was replaced: bytes that are no text, or members that are missing or invalid. */
+  readonly isIntact: boolean;
 }
 
-/** `not kept`: about something else than Secrets, or a stage that says nothing of how it ended. */
+/**
+ * `not kept`: about something else than Secrets, or a stage that says nothing of how it ended.
+ * `unreadable`: nothing says what it is about.
+ */
 export type Reading =
   | { readonly kind: 'kept'; readonly event: ReportedEvent }
-  | { readonly kind: 'not kept' }
-  | { readonly kind: 'unreadable'; readonly member: string };
+  | { readonly kind: 'not kept' | 'unreadable' };
+
+export interface ReadingContext {
+  readonly nowMs: number;
+  /** The item had no invalid bytes, and no member twice. */
+  readonly isIntact: boolean;
+  /** Id of an event without one. */
+  readonly substituteId: () => string;
+}
 
 type Json = Readonly<Record<string, unknown>>;
 
 const stages: readonly unknown[] = ['ResponseStarted', 'ResponseComplete', 'Panic'];
+const levels: readonly unknown[] = ['None', 'Metadata', 'Request', 'RequestResponse'];
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+/** In place of a missing time: implausible, so that searches go by when the report came. */
+const NO_TIME = '0000-01-01T00:00:00.000000Z';
+
+/** Types of members that are read; the API server omits empty ones. */
+const types: Readonly<Record<string, (value: unknown) => boolean>> = {
+  verb: isText,
+  requestURI: isText,
+  userAgent: isText,
+  user: isRecord,
+  impersonatedUser: isRecord,
+  responseStatus: isRecord,
+  annotations: isRecord,
+  sourceIPs: Array.isArray,
+};
 
 /**
  * Takes an item of an EventList apart, member by member, so that nothing that is not named here
- * gets in. A caller of the API server chooses much of it, so that no text makes it unreadable: only
- * what the API server itself always writes is insisted on.
+ * gets in. An item about Secrets is always kept: what is missing or invalid in it is replaced.
  */
-export function readReportedEvent(item: unknown, nowMs: number): Reading {
-  const json = recordOf(item);
-  const ref = recordOf(json['objectRef']);
+export function readReportedEvent(item: unknown, context: ReadingContext): Reading {
+  if (!isRecord(item)) return { kind: 'unreadable' };
+  const ref = item['objectRef'] ?? {};
+  if (!isRecord(ref)) return { kind: 'unreadable' };
   const isAboutSecrets = ref['resource'] === 'secrets' && textOf(ref['apiGroup']) === '';
-  if (!isAboutSecrets || json['stage'] === 'RequestReceived') return { kind: 'not kept' };
-  const member = unreadableMember(json);
-  if (member !== undefined) return { kind: 'unreadable', member };
+  if (!isAboutSecrets) {
+    // A resource given twice may be the one and the other.
+    const isClear = isTextOrAbsent(ref['resource']) && context.isIntact;
+    return { kind: isClear ? 'not kept' : 'unreadable' };
+  }
+  if (item['stage'] === 'RequestReceived') return { kind: 'not kept' };
+  return { kind: 'kept', event: eventOf(item, ref, context) };
+}
+
+function eventOf(json: Json, ref: Json, context: ReadingContext): ReportedEvent {
   const status = recordOf(json['responseStatus']);
   const { impersonatedUser } = json;
-  const receivedAt = textOf(json['requestReceivedTimestamp']);
+  const times = timesOf(json);
   return {
-    kind: 'kept',
-    event: {
-      auditId: textOf(json['auditID']),
-      stage: json['stage'] as ReportedStage, // one of `stages`, else unreadable
-      verb: textOf(json['verb']),
-      requestUri: textOf(json['requestURI']),
-      user: userOf(json['user']),
-      impersonatedUser: isRecord(impersonatedUser) ? userOf(impersonatedUser) : undefined,
-      impersonationConstraint: constraintOf(json['authenticationMetadata']),
-      sourceIps: textsOf(json['sourceIPs']),
-      userAgent: textOf(json['userAgent']),
-      object: objectOf(ref),
-      code: codeOf(status['code']),
-      reason: textOf(status['reason']),
-      receivedAt,
-      stageAt: textOf(json['stageTimestamp']),
-      isTimeImplausible: isImplausibleTime(Date.parse(receivedAt), nowMs),
-      annotations: textMembersOf(json['annotations']),
-      hasBodies: isRecord(json['requestObject']) || isRecord(json['responseObject']),
-    },
+    auditId: textOf(json['auditID']) || context.substituteId(),
+    stage: stages.includes(json['stage']) ? (json['stage'] as ReportedStage) : 'ResponseComplete',
+    verb: textOf(json['verb']),
+    requestUri: textOf(json['requestURI']),
+    user: userOf(json['user']),
+    impersonatedUser: isRecord(impersonatedUser) ? userOf(impersonatedUser) : undefined,
+    impersonationConstraint: constraintOf(json['authenticationMetadata']),
+    sourceIps: textsOf(json['sourceIPs']),
+    userAgent: textOf(json['userAgent']),
+    object: objectOf(ref),
+    code: codeOf(status['code']),
+    reason: textOf(status['reason']),
+    ...times,
+    isTimeImplausible: isImplausibleTime(Date.parse(times.receivedAt), context.nowMs),
+    annotations: textMembersOf(json['annotations']),
+    hasBodies: isRecord(json['requestObject']) || isRecord(json['responseObject']),
+    isIntact: context.isIntact && hasAllMembers(json, ref),
   };
 }
 
-function unreadableMember(json: Json): string | undefined {
-  if (!stages.includes(json['stage'])) return 'stage';
-  if (textOf(json['auditID']) === '') return 'auditID';
-  return ['requestReceivedTimestamp', 'stageTimestamp'].find((name) => !isTime(json[name]));
+function timesOf(json: Json): Pick<ReportedEvent, 'receivedAt' | 'stageAt'> {
+  const [received, stage] = [json['requestReceivedTimestamp'], json['stageTimestamp']];
+  const receivedAt = [received, stage].find(isTime) ?? NO_TIME;
+  return { receivedAt, stageAt: isTime(stage) ? stage : receivedAt };
 }
 
-function isTime(value: unknown): boolean {
+/** Whether all that the API server always writes is there, in its form. */
+function hasAllMembers(json: Json, ref: Json): boolean {
+  return (
+    stages.includes(json['stage']) &&
+    levels.includes(json['level']) &&
+    textOf(json['auditID']) !== '' &&
+    isTime(json['requestReceivedTimestamp']) &&
+    isTime(json['stageTimestamp']) &&
+    isRecord(json['user']) &&
+    Object.entries(types).every(
+      ([name, isOfType]) => isAbsent(json[name]) || isOfType(json[name]),
+    ) &&
+    Object.values(ref).every(isTextOrAbsent)
+  );
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null;
+}
+
+function isTextOrAbsent(value: unknown): boolean {
+  return isAbsent(value) || isText(value);
+}
+
+function isTime(value: unknown): value is string {
   if (typeof value !== 'string' || !TIME.test(value)) return false;
   // Of a day that the calendar does not have, Date makes another one.
   return parseTime(value, 0) !== undefined && !Number.isNaN(Date.parse(value));

@@ -1,6 +1,7 @@
 import type { GatewayIdentity } from '../../../../src/audit/ingest/domain/is-report-of.js';
 import {
   readReportedEvent,
+  type ReadingContext,
   type ReportedEvent,
 } from '../../../../src/audit/ingest/domain/reported-event.js';
 import {
@@ -45,9 +46,15 @@ export function reportItem(wish: Record<string, unknown> = {}): Record<string, u
   };
 }
 
+/** How an item is read at a time, without a flaw in its bytes. */
+export function readingAt(nowMs: number): ReadingContext {
+  return { nowMs, isIntact: true, substituteId: () => 'substitute' };
+}
+
 /** The same, read. */
 export function report(wish: Record<string, unknown> = {}): ReportedEvent {
-  const reading = readReportedEvent(reportItem(wish), Date.parse('2026-11-25T18:00:00Z'));
+  const at = readingAt(Date.parse('2026-11-25T18:00:00Z'));
+  const reading = readReportedEvent(reportItem(wish), at);
   if (reading.kind !== 'kept') throw new Error(`the report is ${reading.kind}`);
   return reading.event;
 }

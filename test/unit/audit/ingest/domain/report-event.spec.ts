@@ -8,7 +8,7 @@ import {
 } from '../../../../../src/audit/ingest/domain/report-event.js';
 import { CanaryScanner, newCanary } from '../../../../support/canary.js';
 import { scaled } from '../../../../support/scale.js';
-import { report, reportItem } from '../report-builders.js';
+import { readingAt, report, reportItem } from '../report-builders.js';
 import { readReportedEvent } from '../../../../../src/audit/ingest/domain/reported-event.js';
 
 describe('the stored event', () => {
@@ -158,7 +158,7 @@ describe('whatever a caller of the API server puts into his request', () => {
   it('the event is kept, and holds at most 64 KiB, no NUL and no half character', () => {
     fc.assert(
       fc.property(item, (wish) => {
-        const reading = readReportedEvent(reportItem(wish), Date.now());
+        const reading = readReportedEvent(reportItem(wish), readingAt(Date.now()));
         if (reading.kind !== 'kept') throw new Error(reading.kind);
         const event = reportEvent(reading.event, ['bypassed', 'audit-id-reused']);
         const json = JSON.stringify(event);

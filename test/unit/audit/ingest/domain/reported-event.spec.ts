@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readReportedEvent } from '../../../../../src/audit/ingest/domain/reported-event.js';
-import { report, reportItem } from '../report-builders.js';
+import { readingAt, report, reportItem } from '../report-builders.js';
 
-const kindOf = (item: unknown) => readReportedEvent(item, Date.now()).kind;
+const kindOf = (item: unknown) => readReportedEvent(item, readingAt(Date.now())).kind;
 
 describe('an item of a batch', () => {
   it('is kept with what level Metadata carries, and nothing else', () => {
@@ -37,6 +37,8 @@ describe('an item of a batch', () => {
 
   it.each([
     ['stage', { stage: 'Later' }],
+    ['level', { level: 'Everything' }],
+    ['level', { level: undefined }],
     ['auditID', { auditID: '' }],
     ['auditID', { auditID: 7 }],
     ['requestReceivedTimestamp', { requestReceivedTimestamp: null }],
@@ -45,8 +47,49 @@ describe('an item of a batch', () => {
     ['requestReceivedTimestamp', { requestReceivedTimestamp: '2026-02-30T00:00:00Z' }],
     ['requestReceivedTimestamp', { requestReceivedTimestamp: '2026-04-31T00:00:00.000000Z' }],
     ['requestReceivedTimestamp', { requestReceivedTimestamp: '+010000-01-01T00:00:00Z' }],
-  ])('is unreadable without a right %s', (member, wish) => {
-    expect(readReportedEvent(reportItem(wish), 0)).toEqual({ kind: 'unreadable', member });
+    ['user', { user: ['mallory'] }],
+    ['user', { user: undefined }],
+    ['verb', { verb: 7 }],
+    ['requestURI', { requestURI: ['x'] }],
+    ['responseStatus', { responseStatus: 200 }],
+    ['objectRef', { objectRef: { resource: 'secrets', namespace: 'pay', name: 7 } }],
+  ])('is kept with what is readable of it without a right %s, and says so', (_member, wish) => {
+    expect(report().isIntact).toBe(true);
+    const event = report(wish);
+    expect(event.isIntact).toBe(false);
+    expect(event.object.namespace).toBe('pay');
+  });
+
+  it('without an id, a stage or a time has others in their place', () => {
+    expect(report({ auditID: undefined }).auditId).toBe('substitute');
+    expect(report({ stage: 7 }).stage).toBe('ResponseComplete');
+    const stageTimestamp = '2026-11-25T17:37:48.853456Z';
+    const received = report({ requestReceivedTimestamp: 7 });
+    expect(received).toMatchObject({ receivedAt: stageTimestamp, isTimeImplausible: false });
+    expect(report({ requestReceivedTimestamp: 7, stageTimestamp: 7 })).toMatchObject({
+      receivedAt: '0000-01-01T00:00:00.000000Z',
+      stageAt: '0000-01-01T00:00:00.000000Z',
+      isTimeImplausible: true,
+    });
+  });
+
+  it('is kept, and says so, where its bytes were not intact', () => {
+    const context = { ...readingAt(0), isIntact: false };
+    const event = { isIntact: false };
+    expect(readReportedEvent(reportItem(), context)).toMatchObject({ kind: 'kept', event });
+    const other = reportItem({ objectRef: { resource: 'pods' } });
+    expect(readReportedEvent(other, context)).toEqual({ kind: 'unreadable' });
+  });
+
+  it.each([
+    null,
+    7,
+    'text',
+    [],
+    { objectRef: 'secrets' },
+    { objectRef: { resource: ['secrets'] } },
+  ])('is unreadable where it is %j', (item) => {
+    expect(kindOf(item)).toBe('unreadable');
   });
 
   it.each([
@@ -58,7 +101,7 @@ describe('an item of a batch', () => {
   ])('is kept of %s at noon, implausible: %s', (requestReceivedTimestamp, isImplausible) => {
     const noonMs = Date.parse('2026-11-25T12:00:00Z');
     const item = reportItem({ requestReceivedTimestamp });
-    expect(readReportedEvent(item, noonMs)).toMatchObject({
+    expect(readReportedEvent(item, readingAt(noonMs))).toMatchObject({
       kind: 'kept',
       event: { receivedAt: requestReceivedTimestamp, isTimeImplausible: isImplausible },
     });
@@ -80,7 +123,8 @@ describe('an item of a batch', () => {
     });
   });
 
-  it.each([null, 7, 'text', [], {}])('is not kept where it is %j', (item) => {
-    expect(kindOf(item)).toBe('not kept');
+  it('is not kept where it is about no object, as a request for /healthz is', () => {
+    expect(kindOf({})).toBe('not kept');
+    expect(kindOf({ objectRef: null })).toBe('not kept');
   });
 });

@@ -1,0 +1,27 @@
+/** Bounds of what the API server reports by its audit webhook, with their units in the names. */
+export const auditReportLimits = {
+  /** A batch of the API server's audit webhook; one event of it may have megabytes of path. */
+  auditReportBytesMax: 10 * 1024 * 1024,
+  /** Events of one batch that are read; the others count as unreadable. */
+  auditReportEventsMax: 10_000,
+  /** Levels of one event: Go's own for JSON, and room. */
+  auditReportDepthMax: 10_010,
+  /** Between two alarms about events that cannot be read. */
+  auditUnreadableAlarmEveryMs: 60_000,
+  /** Of batches: bodies that one credential sends at a time. */
+  auditReportBodiesAtOnceMax: 2,
+  /** Those that are parsed, and that wait for it. */
+  auditReportsParsedAtOnceMax: 2,
+  auditReportsWaitingMax: 6,
+  auditReportsAtOnceMax: 32,
+  /** Reports that are looked at before others take their turn. */
+  auditReportsInTurnMax: 100,
+  /** What is looked at beside redeliveries, of what the cluster reported under one id and time. */
+  auditReportTwinsMax: 1_000,
+  /** How long a report of a call of ours waits for our own event of it, and between two looks. */
+  auditReportHeldMsMax: 5_000,
+  auditReportLookMs: 200,
+  auditReportsHeldMax: 10_000,
+  /** Ids that one query asks about. */
+  auditReportIdsMax: 200,
+} as const;
