@@ -147,10 +147,10 @@ function watchOf(
     // Where all is served the broker is bound cluster-wide, else in each namespace by itself.
     isClusterWide: scope === 'cluster' && served.includes('*'),
     fieldSelector: typesFieldSelector(versions.exclude.types),
-    record: (namespace, upstreamIds) => {
+    record: (namespace, announcements) => {
       const facts = { action: 'secrets.watch', ...(namespace !== '' && { namespace }) } as const;
       const broker = gatewayCaller(gatewayNamespace, brokerServiceAccount);
-      return audit.record(broker, facts, { ...DONE, plane: 'broker', upstreamIds });
+      return audit.record(broker, facts, { ...DONE, plane: 'broker', upstreamIds: announcements });
     },
     onState: (stream, isLive, error) => {
       const cause = error === undefined ? undefined : toSallyportError(error);

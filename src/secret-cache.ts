@@ -129,11 +129,11 @@ function followedBy(
     isFollowed: isServed,
     broker: cluster.broker,
     sink: cache.sink,
-    record: (namespace, upstreamIds) => {
+    record: (namespace, announcements) => {
       const facts = { action: 'secrets.watch', ...(namespace !== '' && { namespace }) } as const;
       const broker = gatewayCaller(gatewayNamespace, brokerServiceAccount);
-      const outcome = { outcome: 'allowed', code: 200, plane: 'broker', upstreamIds } as const;
-      return audit.record(broker, facts, outcome);
+      const outcome = { outcome: 'allowed', code: 200, plane: 'broker' } as const;
+      return audit.record(broker, facts, { ...outcome, upstreamIds: announcements });
     },
     onState,
   });

@@ -22,6 +22,8 @@ export const auditReportLimits = {
   auditReportHeldMsMax: 5_000,
   auditReportLookMs: 200,
   auditReportsHeldMax: 10_000,
+  /** Between the clocks of the API server and of the gateway, where a report joins a call. */
+  auditReportSkewMsMax: 60_000,
   /** Ids that one query asks about. */
   auditReportIdsMax: 200,
 } as const;

@@ -2,6 +2,8 @@
 export const versionLimits = {
   /** Calls of a watch that one event of the audit trail announces. */
   recordedIdsMax: 60,
+  /** How long after it was announced such a call may be made; a watch is one every 15 s. */
+  announcedIdMsMax: 15 * 60_000,
   /** Names of a user's own for versions of one Secret: what has one is not pruned. */
   versionAliasesMax: 32,
   /** Comparisons of versions in one GraphQL request. */

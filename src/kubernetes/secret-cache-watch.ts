@@ -18,8 +18,8 @@ export interface SecretCacheWatchOptions extends Pick<FollowedCollectionsOptions
   /** The broker may watch everywhere: one collection does for all. */
   readonly isClusterWide: boolean;
   readonly sink: CacheSink;
-  /** Puts on record by which ids Secrets of a namespace (or all: '') are going to be read. */
-  readonly record: (namespace: string, upstreamIds: readonly string[]) => Promise<void>;
+  /** Puts on record, as hashes, by which ids Secrets of a namespace (or all: '') will be read. */
+  readonly record: (namespace: string, announcements: readonly string[]) => Promise<void>;
   readonly onState: (stream: string, isLive: boolean, error?: unknown) => void;
   readonly onFault: (error: unknown) => void;
 }

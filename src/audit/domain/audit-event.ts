@@ -147,6 +147,7 @@ export interface AuditResult {
   /** HTTP status of the answer. */
   readonly code: number;
   readonly plane: AuditPlane;
+  /** `Audit-ID`s of calls to the cluster; of those yet to be made, their announcements. */
   readonly upstreamIds: readonly string[];
   /** The authoriser's own words, or why the call failed (an error code, never a message). */
   readonly decisionReason?: string;

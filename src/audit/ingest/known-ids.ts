@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { announcementOf, isAnnouncement } from '../../core/announced-id.js';
 import { limits } from '../../core/limits.js';
 import type { SearchReads } from '../../storage/reads.js';
 import type { AuditLogEntry, Schema } from '../../storage/schema.js';
@@ -67,34 +68,46 @@ function askedOf(reports: readonly ReportedEvent[]): readonly Asked[] {
   return [...asked].map(([id, { times, isAhead }]) => ({ id, timesMs: [...times], isAhead }));
 }
 
-/** Our events that list one of the ids as that of a call to the cluster. */
+/** Our events that list one of the ids as that of a call to the cluster, or its announcement. */
 async function callsWith(db: Kysely<Schema>, ids: readonly string[]): Promise<Lists<OwnCall>> {
+  // Who sends the hash of an id has not that id.
+  const plain = ids.filter((id) => !isAnnouncement(id)).map((id) => [id, id] as const);
+  const names = new Map([...plain, ...ids.map((id) => [announcementOf(id), id] as const)]);
   const named = await db
     .selectFrom('audit_names')
     .select(['name', 'leaf_index'])
     .where('kind', '=', 'upstream')
-    .where('name', 'in', ids)
+    .where('name', 'in', [...names.keys()])
     .execute();
   if (named.length === 0) return new Map();
   // One event may list hundreds of them.
+  const leaves = [...new Set(named.map(({ leaf_index }) => leaf_index))];
+  const own = await ownEvents(db, leaves);
+  const calls: Lists<OwnCall> = new Map();
+  for (const { name, leaf_index } of named) {
+    const event = own.get(leaf_index);
+    const isAnnounced = isAnnouncement(name);
+    if (event !== undefined) add(calls, names.get(name) ?? name, { ...event, isAnnounced });
+  }
+  return calls;
+}
+
+async function ownEvents(
+  db: Kysely<Schema>,
+  leaves: readonly number[],
+): Promise<ReadonlyMap<number, Omit<OwnCall, 'isAnnounced'>>> {
   const rows = await db
     .selectFrom('audit_entries')
     .select(['leaf_index', 'call_index', 'event'])
-    .where('leaf_index', 'in', [...new Set(named.map(({ leaf_index }) => leaf_index))])
+    .where('leaf_index', 'in', leaves)
     .where('source', '=', 'gateway')
     .execute();
-  const own = new Map(
+  return new Map(
     rows.map(({ leaf_index, call_index, event }) => [
       leaf_index,
       { callIndex: call_index, event: parsed(event) },
     ]),
   );
-  const calls: Lists<OwnCall> = new Map();
-  for (const { name, leaf_index } of named) {
-    const call = own.get(leaf_index);
-    if (call !== undefined) add(calls, name, call);
-  }
-  return calls;
 }
 
 /** What is asked, and of which entries `e`. */

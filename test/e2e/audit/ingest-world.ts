@@ -36,6 +36,7 @@ const account = { namespace: 'sallyport', serviceAccount: 'sallyport-audit-inges
 export interface IngestWorldOptions {
   /** Rules of the audit policy below the shipped one, in YAML. */
   readonly otherRules?: string;
+  readonly reads?: 'cached' | 'strong';
 }
 
 /** A real API server that posts its audit events, as shipped, to a gateway in front of it. */
@@ -61,7 +62,8 @@ export class IngestWorld {
     this.#dir = dir;
   }
 
-  static async start({ otherRules = '' }: IngestWorldOptions = {}): Promise<IngestWorld> {
+  static async start(options: IngestWorldOptions = {}): Promise<IngestWorld> {
+    const { otherRules = '', reads = 'strong' } = options;
     const dir = mkdtempSync(join(tmpdir(), 'sallyport-ingest-'));
     const tls = await TlsWorld.create();
     const [port = 0] = await findFreePorts(1);
@@ -71,8 +73,8 @@ export class IngestWorld {
     const installation = await TestInstallation.start(
       {
         listen: { port: 0, tls: { port, ...tls.files } },
-        // The cluster reports what it was asked, so each read asks it.
-        kubernetes: { reads: 'strong' },
+        // The cluster reports what it was asked, so `strong` reads are reported each.
+        kubernetes: { reads },
       },
       undefined,
       async () => (cluster = await startCluster({ apiServerArguments: flags })),
@@ -139,6 +141,11 @@ export class IngestWorld {
   /** Entries that the cluster reported. */
   reports(): readonly StoredEntry[] {
     return this.#entries('source = ?', 'cluster');
+  }
+
+  /** Entries that the gateway wrote. */
+  own(): readonly StoredEntry[] {
+    return this.#entries('source = ?', 'gateway');
   }
 
   async stop(): Promise<void> {

@@ -7,7 +7,15 @@ import {
   type TestDatabase,
   type TestStorage,
 } from '../../postgres/test-storage.js';
-import { accountUser, gateway, ownEvent, report } from '../../unit/audit/ingest/report-builders.js';
+import { annotation } from '../../../src/audit/domain/kubernetes-event.js';
+import { announcementOf } from '../../../src/core/announced-id.js';
+import {
+  accountUser,
+  brokerUser,
+  gateway,
+  ownEvent,
+  report,
+} from '../../unit/audit/ingest/report-builders.js';
 import { scaled } from '../../support/scale.js';
 import { type AuditFixture, auditOver } from './audit-fixture.js';
 import { storedEntries } from '../../support/stored-entries.js';
@@ -58,6 +66,58 @@ describe.each(dialects)('reports of the cluster in %s', (dialect) => {
       { stage: 'single', source: 'gateway', call_index: 0 },
       { stage: 'joined', source: 'cluster', call_index: 0, audit_id: 'upstream-1' },
     ]);
+  });
+
+  describe('of calls that were announced', () => {
+    const id = '7a1c5f1e-9d0c-4c1f-8f4e-0d6a5b1f0c2d';
+    const facts = {
+      [annotation.action]: 'secrets.watch',
+      [annotation.plane]: 'broker',
+      [annotation.upstreamIds]: ['other', id].map(announcementOf).join(','),
+    };
+    const objectRef = { resource: 'secrets', namespace: 'pay', apiVersion: 'v1' };
+    const watch = { objectRef, verb: 'watch', impersonatedUser: accountUser(brokerUser) };
+    const announce = () => own({ name: '', user: accountUser(brokerUser), facts });
+    const marks = async () => (await entries()).at(-1)?.marks;
+
+    it('join their announcement, with each stage and once', async () => {
+      await announce();
+      const stages = ['ResponseStarted', 'ResponseComplete'];
+      const batch = stages.map((stage) => report({ ...watch, auditID: id, stage }));
+      expect(await reports.take(batch)).toEqual({ ...noneOfIt, joined: 2 });
+      expect(await reports.take(batch)).toEqual({ ...noneOfIt, known: 2 });
+      const again = { ...watch, auditID: id, requestReceivedTimestamp: '2026-11-25T17:38:00.1Z' };
+      expect(await reports.take([report({ ...again, stage: 'Panic' })])).toMatchObject({
+        stored: 1,
+      });
+      expect(await marks()).toContain('audit-id-reused');
+    });
+
+    it('are calls of somebody else, where the announcement is their id', async () => {
+      await announce();
+      const one = report({ ...watch, auditID: announcementOf(id) });
+      expect(await reports.take([one])).toEqual({ ...noneOfIt, stored: 1 });
+      expect(await marks()).toBe('\nbypassed\ngateway-account\nimpersonated\n');
+    });
+
+    it('are calls of somebody else too late, whose id is known all the same', async () => {
+      await announce();
+      const requestReceivedTimestamp = '2026-11-25T17:55:00.000000Z';
+      const one = report({ ...watch, auditID: id, requestReceivedTimestamp });
+      expect(await reports.take([one])).toEqual({ ...noneOfIt, stored: 1 });
+      expect(await marks()).toBe('\nbypassed\naudit-id-reused\ngateway-account\nimpersonated\n');
+    });
+
+    it('are calls of somebody else, with an id that an older version announced as it was', async () => {
+      await own({
+        ...{ name: '', user: accountUser(brokerUser) },
+        facts: { ...facts, [annotation.upstreamIds]: id },
+      });
+      const requestReceivedTimestamp = '2026-11-25T17:40:00.000000Z';
+      const one = report({ ...watch, auditID: id, requestReceivedTimestamp });
+      expect(await reports.take([one])).toEqual({ ...noneOfIt, stored: 1 });
+      expect(await marks()).toContain('gateway-account');
+    });
   });
 
   it('wait for an event of ours that is on its way', async () => {

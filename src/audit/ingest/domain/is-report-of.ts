@@ -1,21 +1,34 @@
+import { limits } from '../../../core/limits.js';
 import { annotation, type KubernetesAuditEvent } from '../../domain/kubernetes-event.js';
 import type { ReportedEvent, ReportedUser } from './reported-event.js';
 
+interface Boot {
+  /**
+   * When this gateway started, if no other one writes to its log: what was announced before and not
+   * used by then never will be.
+   */
+  readonly startedAtMs?: number | undefined;
+}
+
 /** As whom the gateway calls the API server. */
-export type GatewayIdentity =
-  | {
-      readonly access: 'impersonate';
-      /** Its own user name, as the API server knows it. */
-      readonly username: string;
-      /** User name of the broker, as whom it acts after a decision. */
-      readonly broker: string;
-    }
-  /** Callers' own tokens: the user is the caller. */
-  | { readonly access: 'passthrough' };
+export type GatewayIdentity = Boot &
+  (
+    | {
+        readonly access: 'impersonate';
+        /** Its own user name, as the API server knows it. */
+        readonly username: string;
+        /** User name of the broker, as whom it acts after a decision. */
+        readonly broker: string;
+      }
+    /** Callers' own tokens: the user is the caller. */
+    | { readonly access: 'passthrough' }
+  );
 
 /** An event of ours that lists the id of a report among those of its upstream calls. */
 export interface OwnCall {
   readonly callIndex: number;
+  /** Written before the call was made, with the hash of the id. */
+  readonly isAnnounced: boolean;
   readonly event: KubernetesAuditEvent;
 }
 
@@ -40,19 +53,22 @@ const BROKER_GROUPS = ['system:serviceaccounts', AUTHENTICATED];
 
 /**
  * Whether a report tells of a call that the gateway made for this event: made with the gateway's
- * identity, with a verb of the action, on its object, as its caller or, where the broker took part,
- * as the broker. An id alone proves nothing: whoever calls the API server directly chooses his.
+ * identity, with a verb of the action, on its object, at its time, as its caller or, where the
+ * broker took part, as the broker. An id alone proves nothing: whoever calls the API server
+ * directly chooses theirs.
  */
 export function isReportOf(
   report: ReportedEvent,
-  { event }: OwnCall,
+  call: OwnCall,
   gateway: GatewayIdentity,
 ): boolean {
+  const { event } = call;
   const action = event.annotations[annotation.action] ?? '';
   return (
     verbsOf.get(action)?.includes(report.verb) === true &&
     isSameObject(report, event) &&
-    isSameActor(report, event, gateway)
+    isSameActor(report, event, gateway) &&
+    isInTime(report, call, gateway)
   );
 }
 
@@ -61,6 +77,26 @@ export function isOfGateway(report: ReportedEvent, gateway: GatewayIdentity): bo
   if (gateway.access === 'impersonate') return report.user.username === gateway.username;
   // Everybody may send this; it decides only whether an event of ours is waited for.
   return report.userAgent === 'sallyport';
+}
+
+/**
+ * By when the API server received the call, however late that is reported. A call is made while its
+ * event is open; one that was announced, within a bounded time after that and by the same process.
+ */
+function isInTime(
+  { receivedAt }: ReportedEvent,
+  { event, isAnnounced }: OwnCall,
+  { startedAtMs = -Infinity }: GatewayIdentity,
+): boolean {
+  const calledMs = Date.parse(receivedAt);
+  const recordedMs = Date.parse(event.stageTimestamp);
+  const untilMs = recordedMs + (isAnnounced ? limits.announcedIdMsMax : 0);
+  const isOfEarlierBoot = isAnnounced && recordedMs < startedAtMs;
+  const endMs = isOfEarlierBoot ? Math.min(untilMs, startedAtMs) : untilMs;
+  return (
+    calledMs >= Date.parse(event.requestReceivedTimestamp) - limits.auditReportSkewMsMax &&
+    calledMs <= endMs + limits.auditReportSkewMsMax
+  );
 }
 
 /**

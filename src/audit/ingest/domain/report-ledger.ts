@@ -54,6 +54,8 @@ export class ReportLedger {
   readonly #texts = new Set<string>();
   /** Ids and stages that have been joined. */
   readonly #joined = new Set<string>();
+  /** The request that an id of ours was used for: each is for one. */
+  readonly #requests = new Map<string, string>();
   readonly #starts = new Map<string, number | 'pending'>();
 
   constructor(gateway: GatewayIdentity, known: ReadonlyMap<string, KnownId>) {
@@ -73,7 +75,7 @@ export class ReportLedger {
     const callIndex = this.#joinable(report, plain);
     if (callIndex !== undefined) {
       this.#texts.add(text);
-      this.#joined.add(stageOf(plain));
+      this.#joins(plain);
       return { kind: 'joined', callIndex, event: plain };
     }
     const start = this.#startOf(plain);
@@ -88,15 +90,22 @@ export class ReportLedger {
   #note({ event, isJoined, callIndex }: StoredReport, { calls }: KnownId): void {
     this.#texts.add(reportText(event));
     // An end that belongs to a reported beginning is joined, too, but to no call of ours.
-    if (calls.some((call) => call.callIndex === callIndex)) this.#joined.add(stageOf(event));
+    if (calls.some((call) => call.callIndex === callIndex)) this.#joins(event);
     if (!isJoined && event.stage === 'ResponseStarted') {
       this.#starts.set(requestOf(event), callIndex);
     }
   }
 
-  /** The call of ours that it tells of; each call takes one report of a stage. */
+  #joins(event: KubernetesAuditEvent): void {
+    this.#joined.add(stageOf(event));
+    this.#requests.set(event.auditID, requestOf(event));
+  }
+
+  /** The call of ours that it tells of: an id is for one request, with one report of a stage. */
   #joinable(report: ReportedEvent, event: KubernetesAuditEvent): number | undefined {
     if (this.#joined.has(stageOf(event))) return undefined;
+    const request = this.#requests.get(event.auditID);
+    if (request !== undefined && request !== requestOf(event)) return undefined;
     const call = this.#about(event).calls.find((one) => isReportOf(report, one, this.#gateway));
     return call?.callIndex;
   }

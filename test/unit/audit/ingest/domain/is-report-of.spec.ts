@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { limits } from '../../../../../src/core/limits.js';
 import { annotation } from '../../../../../src/audit/domain/kubernetes-event.js';
 import {
   type GatewayIdentity,
@@ -20,7 +21,7 @@ const matches = (
   wish: Record<string, unknown>,
   own: OwnWish = {},
   identity: GatewayIdentity = gateway,
-) => isReportOf(report(wish), { callIndex: 1, event: ownEvent(own) }, identity);
+) => isReportOf(report(wish), { callIndex: 1, isAnnounced: false, event: ownEvent(own) }, identity);
 
 const object = (wish: object) => ({
   objectRef: { resource: 'secrets', namespace: 'pay', name: 'db', apiVersion: 'v1', ...wish },
@@ -123,6 +124,43 @@ describe('a report is of the call of a caller who acts as somebody else', () => 
     const report = as('alice', ['a', 'b', 'c']);
     expect(matches(report, cut(annotation.impersonatedGroupsCount))).toBe(true);
     expect(matches(report, cut(annotation.groupsCount))).toBe(false);
+  });
+});
+
+describe('a report is of a call at its time', () => {
+  // When the event of `ownEvent` was begun and written.
+  const [begunMs, writtenMs] = [
+    Date.parse('2026-11-25T17:37:48.840Z'),
+    Date.parse('2026-11-25T17:37:48.860Z'),
+  ];
+  const skewMs = limits.auditReportSkewMsMax;
+  const isOf = (calledMs: number, isAnnounced: boolean, startedAtMs?: number) => {
+    const requestReceivedTimestamp = new Date(calledMs).toISOString();
+    const call = { callIndex: 1, isAnnounced, event: ownEvent() };
+    return isReportOf(report({ requestReceivedTimestamp }), call, { ...gateway, startedAtMs });
+  };
+
+  it('between the beginning and the end of its event, but for the clocks', () => {
+    const times = [
+      begunMs - skewMs - 1,
+      begunMs - skewMs,
+      writtenMs + skewMs,
+      writtenMs + skewMs + 1,
+    ];
+    expect(times.map((ms) => isOf(ms, false))).toEqual([false, true, true, false]);
+  });
+
+  it('that was announced, soon after', () => {
+    const endMs = writtenMs + limits.announcedIdMsMax + skewMs;
+    const times = [begunMs - skewMs - 1, begunMs, writtenMs + 2 * skewMs, endMs, endMs + 1];
+    expect(times.map((ms) => isOf(ms, true))).toEqual([false, true, true, true, false]);
+  });
+
+  it('that was announced, by the process that runs, or before that started', () => {
+    const startedAtMs = writtenMs + 5 * skewMs;
+    const times = [startedAtMs, startedAtMs + skewMs, startedAtMs + skewMs + 1];
+    expect(times.map((ms) => isOf(ms, true, startedAtMs))).toEqual([true, true, false]);
+    expect(times.map((ms) => isOf(ms, true, writtenMs - 1))).toEqual([true, true, true]);
   });
 });
 

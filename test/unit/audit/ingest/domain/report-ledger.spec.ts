@@ -15,12 +15,13 @@ import { scaled } from '../../../../support/scale.js';
 import { accountUser, gateway, ownEvent, report } from '../report-builders.js';
 
 const ours: KnownId = {
-  calls: [{ callIndex: 7, event: ownEvent() }],
+  calls: [{ callIndex: 7, isAnnounced: false, event: ownEvent() }],
   isAnswered: false,
   reports: [],
 };
 const app = accountUser('system:serviceaccount:pay:app');
 const direct = { user: app, impersonatedUser: undefined };
+const soon = '2026-11-25T17:37:48.850001Z';
 const later = { requestReceivedTimestamp: '2026-11-25T18:00:00.000001Z' };
 
 const ledgerOf = (known: Record<string, KnownId> = {}) =>
@@ -65,6 +66,21 @@ describe('a report of a call of ours', () => {
   it('joins once, also if that was earlier', () => {
     const reports = [stored(report(), 7, true)];
     expect(judge(report(later), { 'upstream-1': { ...ours, reports } }).kind).toBe('single');
+  });
+
+  it('joins with no other request under its id, also in a stage that was not reported yet', () => {
+    const ledger = ledgerOf({ 'upstream-1': ours });
+    expect(ledger.judge(report(), false).kind).toBe('joined');
+    const other = ledger.judge(
+      report({ stage: 'ResponseStarted', requestReceivedTimestamp: soon }),
+      true,
+    );
+    expect(other.kind === 'single' && marksOf(other.event)).toContain('audit-id-reused');
+    const reports = [stored(report(), 7, true)];
+    const known = { 'upstream-1': { ...ours, reports } };
+    expect(judge(report({ stage: 'Panic', requestReceivedTimestamp: soon }), known).kind).toBe(
+      'single',
+    );
   });
 
   it('joins with each of its stages', () => {
@@ -170,13 +186,14 @@ it('each report is stored once, and each call of ours takes one of a stage', () 
   const second = ownEvent({ facts: { [annotation.upstreamIds]: 'upstream-2' } });
   const known = {
     'upstream-1': ours,
-    'upstream-2': { ...ours, calls: [{ callIndex: 8, event: second }] },
+    'upstream-2': { ...ours, calls: [{ callIndex: 8, isAnnounced: false, event: second }] },
   };
   fc.assert(
     fc.property(fc.array(wish, { maxLength: 60 }), (wishes) => {
       const ledger = ledgerOf(known);
       const texts = new Set<string>();
       const taken = new Set<string>();
+      const times = new Map<string, string>();
       for (const one of wishes.map((given) => report(given))) {
         const verdict = ledger.judge(one, false);
         const text = reportText(reportEvent(one, []));
@@ -186,6 +203,8 @@ it('each report is stored once, and each call of ours takes one of a stage', () 
         const place = `${verdict.callIndex} ${one.stage}`;
         expect(taken.has(place)).toBe(false);
         taken.add(place);
+        expect(times.get(one.auditId) ?? one.receivedAt).toBe(one.receivedAt);
+        times.set(one.auditId, one.receivedAt);
         expect(one).toMatchObject({
           verb: 'get',
           user: { username: gateway.access && expect.any(String) },
