@@ -11,6 +11,7 @@ import { versionsMigration } from './0007-versions.js';
 import { rotationMigration } from './0008-rotation.js';
 import { revokedTokensMigration } from './0012-revoked-tokens.js';
 import { thinnedCheckpointsMigration } from './0013-thinned-checkpoints.js';
+import { guardsWithoutShadowsMigration } from './0017-guards-without-shadows.js';
 
 /**
  * Every migration, under the name of its SQLite counterpart; what is about the file of SQLite alone
@@ -30,4 +31,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0012-revoked-tokens': revokedTokensMigration,
   '0013-thinned-checkpoints': thinnedCheckpointsMigration,
   '0014-row-macs': rowMacsMigration('BYTEA'),
+  '0017-guards-without-shadows': guardsWithoutShadowsMigration,
 };
