@@ -41,7 +41,7 @@ export async function openInfrastructure(
 ) {
   const { logger, metrics } = telemetry;
   const opened = await openCluster(config, telemetry, sandbox);
-  const database = await openStorage(config.storage.url, config.dataDir);
+  const database = await openDatabase(config, logger);
   const clock = new SystemClock();
   const trail = await openTrail(config, {
     ...{ database, clock, logger, metrics, cluster: opened },
@@ -83,6 +83,12 @@ export async function openInfrastructure(
       cluster.closeConnections();
     },
   };
+}
+
+async function openDatabase(config: Config, logger: Telemetry['logger']): Promise<Database> {
+  const database = await openStorage(config.storage.url, config.dataDir);
+  if (database.warning !== undefined) logger.alarm(database.warning);
+  return database;
 }
 
 /** The trail has room for callers without a credential only while its disk is not short. */

@@ -59,7 +59,7 @@ export function jsonTokens(bytes: Buffer, { levelsMax, membersMax }: JsonBounds)
 }
 
 /** The closing quote of the string that opens at `start`; -1 if there is none. */
-export function stringEnd(bytes: Buffer, start: number): number {
+function stringEnd(bytes: Buffer, start: number): number {
   const first = bytes.indexOf(QUOTE, start + 1);
   if (first < 0 || bytes[first - 1] !== BACKSLASH) return first;
   // One by one: to search from each of many escaped quotes takes longer.

@@ -10,6 +10,8 @@ export interface Database {
   readonly dialect: 'sqlite' | 'postgres';
   /** Whether other processes may use it at the same time. */
   readonly writers: 'one' | 'many';
+  /** What an operator should change about it, though it can be used. */
+  readonly warning?: string | undefined;
   /** For whoever needs a connection of their own, such as the thread that appends. */
   readonly location: StorageLocation;
   /** Runs queries (`request` if absent); throws StorageError where it cannot be used. */

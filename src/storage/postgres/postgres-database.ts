@@ -3,6 +3,7 @@ import { limits } from '../../core/limits.js';
 import type { Database, QueryPace } from '../database.js';
 import type { Schema } from '../schema.js';
 import type { StorageLocation } from '../storage-location.js';
+import { checkRole } from './check-role.js';
 import { checkServer } from './check-server.js';
 import { GuardedPool } from './guarded-pool.js';
 import { migratePostgres } from './migrate-postgres.js';
@@ -19,8 +20,10 @@ export class PostgresDatabase implements Database {
   readonly #requests: Kysely<Schema>;
   readonly #work: Kysely<Schema>;
   readonly #pools: readonly GuardedPool[];
+  readonly warning: string | undefined;
 
-  private constructor(url: string, requests: GuardedPool) {
+  private constructor(url: string, requests: GuardedPool, warning: string | undefined) {
+    this.warning = warning;
     const work = new GuardedPool(url, paces.work);
     this.#url = url;
     this.#requests = kyselyOver(requests);
@@ -35,8 +38,9 @@ export class PostgresDatabase implements Database {
       const { client, drop } = await openClient(url, paces.start);
       await checkServer(client, server).finally(drop);
       await migratePostgres(url, server);
+      const warning = await roleWarning(url, server);
       const requests = new GuardedPool(url, paces.request, limits.postgresConnectionsMin);
-      const database = new PostgresDatabase(url, requests);
+      const database = new PostgresDatabase(url, requests, warning);
       await requests.warm().catch(async (error: unknown) => {
         await database.close();
         throw error;
@@ -60,6 +64,12 @@ export class PostgresDatabase implements Database {
     // Kysely leaves alone a pool that it has not used, whose connections are warm all the same.
     await Promise.all(this.#pools.map((pool) => pool.end()));
   }
+}
+
+/** By a connection of its own: the one before the migration knows no tables. */
+async function roleWarning(url: string, server: string): Promise<string | undefined> {
+  const { client, drop } = await openClient(url, paces.start);
+  return checkRole(client, server).finally(drop);
 }
 
 function kyselyOver(pool: GuardedPool): Kysely<Schema> {

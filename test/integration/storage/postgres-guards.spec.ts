@@ -82,3 +82,48 @@ describe('the guards of the audit log', () => {
     await expect(deleting).rejects.toThrow('only thinned');
   });
 });
+
+describe('a start with PostgreSQL', () => {
+  let server: PostgresServer;
+  let url: string;
+
+  beforeAll(async () => {
+    server = await PostgresServer.start();
+    url = await server.createDatabase();
+    await server.run(rolesSql, url);
+    const owner = await server.createRole('sallyport_owner');
+    await (await PostgresDatabase.open(owner.url(url))).close();
+    await server.run(rolesSql, url);
+  });
+  afterAll(() => server.stop());
+
+  async function warningOf(address: string): Promise<string | undefined> {
+    const database = await PostgresDatabase.open(address);
+    await database.close();
+    return database.warning;
+  }
+
+  it('warns of nothing with the role of gateways', async () => {
+    const runtime = await server.createRole('sallyport_runtime');
+    expect(await warningOf(runtime.url(url))).toBeUndefined();
+  });
+
+  it('warns of a role that may do more than a gateway needs, and says what', async () => {
+    const owner = await server.createRole('sallyport_owner');
+    expect(await warningOf(url)).toContain('the role postgres has more rights');
+    expect(await warningOf(url)).toContain('it is a superuser');
+    expect(await warningOf(owner.url(url))).toContain(
+      'it owns the tables; it may create tables in',
+    );
+    const runtime = await server.createRole('sallyport_runtime');
+    const name = new URL(url).pathname.slice(1);
+    await server.run(`GRANT TEMPORARY ON DATABASE ${name} TO sallyport_runtime`);
+    await server.run('CREATE SCHEMA evil; GRANT USAGE ON SCHEMA evil TO PUBLIC', url);
+    await server.run(`ALTER ROLE sallyport_runtime IN DATABASE ${name}
+      SET search_path = evil, public`);
+    const warning = await warningOf(runtime.url(url));
+    expect(warning).toContain('it may create temporary tables; search_path names evil too');
+    await server.run(rolesSql, url);
+    expect(await warningOf(runtime.url(url))).toBeUndefined();
+  });
+});

@@ -1,14 +1,19 @@
 import { Buffer } from 'node:buffer';
-import { stringEnd } from '../../../core/json-tokens.js';
 import { limits } from '../../../core/limits.js';
 
-const [QUOTE, COLON, COMMA] = [0x22, 0x3a, 0x2c];
-const OPENING: readonly number[] = [0x5b, 0x7b];
-const CLOSING: readonly number[] = [0x5d, 0x7d];
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const BACKSLASH = 0x5c;
 const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
 const BLANKS: readonly number[] = [0x20, 0x09, 0x0a, 0x0d];
 /** Levels of the body: its members, the items of its list, the members of an item. */
-const [BODY, LIST, ITEM] = [1, 2, 3];
+const BODY = 1;
+const LIST = 2;
+const ITEM = 3;
 /** Members of an event that are dropped, whatever they contain. */
 const DROPPED: readonly string[] = ['requestObject', 'responseObject'];
 
@@ -48,16 +53,17 @@ class Scan {
   readonly items: ItemSpan[] = [];
   beyond = 0;
   readonly #body: Buffer;
-  #lists: { start: number; end: number }[] = [];
+  readonly #lists: { start: number; end: number }[] = [];
   #depth = 0;
   #isInList = false;
   #start = 0;
   #levels = 0;
   /** Of the last string: a name, if a colon follows. */
-  #text = { start: 0, end: 0 };
-  /** Of the last member of the body, and of the last one of an item. */
+  #textStart = 0;
+  #textEnd = 0;
+  /** Of the last member of the body; and whether the last one of an item is dropped. */
   #name = '';
-  #member = '';
+  #isDropped = false;
   readonly #names = [new Set<string>(), new Set<string>()] as const;
   #hasTwins = false;
 
@@ -77,13 +83,18 @@ class Scan {
       if (byte === QUOTE) {
         const end = stringEnd(body, at);
         if (end < 0) return;
-        this.#text = { start: at + 1, end };
+        this.#textStart = at + 1;
+        this.#textEnd = end;
         at = end;
-      } else if (OPENING.includes(byte)) this.#open(byte, at);
-      else if (CLOSING.includes(byte)) this.#close(at);
-      else if (byte === COLON) this.#named();
-      else if (byte === COMMA && this.#isInList && this.#depth === LIST) this.#end(at);
+      } else if (byte === COLON) this.#named();
+      else if (byte === COMMA) this.#separate(at);
+      else if (byte === OPEN_LIST || byte === OPEN_OBJECT) this.#open(byte, at);
+      else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) this.#close(at);
     }
+  }
+
+  #separate(at: number): void {
+    if (this.#isInList && this.#depth === LIST) this.#end(at);
   }
 
   #open(byte: number, at: number): void {
@@ -127,19 +138,18 @@ class Scan {
 
   #named(): void {
     if (this.#depth === BODY) this.#name = this.#textOf();
-    if (!this.#isInList || this.#depth < ITEM) return;
-    const names = this.#names[this.#depth - ITEM];
-    if (names === undefined) return;
+    if (!this.#isInList || this.#depth < ITEM || this.#depth > ITEM + 1) return;
+    if (this.#depth > ITEM && this.#isDropped) return;
     const name = this.#textOf();
-    if (this.#depth === ITEM) this.#member = name;
-    else if (DROPPED.includes(this.#member)) return;
-    if (names.has(name)) this.#hasTwins = true;
-    names.add(name);
+    const names = this.#names[this.#depth - ITEM];
+    if (this.#depth === ITEM) this.#isDropped = DROPPED.includes(name);
+    if (names?.has(name) === true) this.#hasTwins = true;
+    names?.add(name);
   }
 
   /** The last string; one with an escape in its written form is as unlike others as its text. */
   #textOf(): string {
-    const raw = this.#body.toString('utf8', this.#text.start, this.#text.end);
+    const raw = this.#body.toString('utf8', this.#textStart, this.#textEnd);
     if (!raw.includes('\\')) return raw;
     try {
       return JSON.parse(`"${raw}"`) as string;
@@ -147,4 +157,15 @@ class Scan {
       return raw;
     }
   }
+}
+
+/** The closing quote of the string that opens at `start`; -1 if there is none. */
+function stringEnd(bytes: Buffer, start: number): number {
+  // One by one: most strings are short.
+  for (let at = start + 1; at < bytes.length; at += 1) {
+    const byte = bytes[at];
+    if (byte === QUOTE) return at;
+    if (byte === BACKSLASH) at += 1;
+  }
+  return -1;
 }
