@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PostgresDatabase } from '../../../src/storage/postgres/postgres-database.js';
 import { PostgresServer, type TestRole } from '../../postgres/postgres-server.js';
@@ -67,6 +68,34 @@ describe('the guards of the audit log', () => {
     const deleting = server.run(`${shadow}; ${remove}`, pruner.url(url));
     await expect(deleting).rejects.toThrow('pruned from its beginning only');
     expect(await left()).toHaveLength(5);
+  });
+
+  it('look at their own tables also where those are in another schema', async () => {
+    const other = await server.createDatabase();
+    const name = new URL(other).pathname.slice(1);
+    await server.run('CREATE SCHEMA "Other s"', other);
+    await server.run(`ALTER DATABASE ${name} SET search_path = "Other s"`);
+    const audit = auditOver(await PostgresDatabase.open(other));
+    await audit.ready();
+    await audit.writer.append(entry());
+    await audit.close();
+    const shadow = 'CREATE TEMPORARY TABLE audit_head AS SELECT 1 id, 9999 pruned_below';
+    const deleting = server.run(`${shadow}; DELETE FROM audit_entries`, other);
+    await expect(deleting).rejects.toThrow('pruned from its beginning only');
+  });
+
+  it('cannot keep a session from holding the head: nothing is written until that ends', async () => {
+    const audit = auditOver(await PostgresDatabase.open(runtime.url(url)));
+    await audit.ready();
+    const holder = new pg.Client({ connectionString: pruner.url(url) });
+    await holder.connect();
+    await holder.query('BEGIN');
+    await holder.query('UPDATE audit_head SET id = 1');
+    await expect(audit.writer.append(entry())).rejects.toThrow();
+    await holder.end();
+    await audit.ready();
+    await audit.writer.append(entry());
+    await audit.close();
   });
 
   it('a gateway deletes no new checkpoint, also where it is allowed temporary tables', async () => {
