@@ -1,3 +1,4 @@
+import { AlteredEntries } from '../src/audit/altered-entries.js';
 import { AuditReader } from '../src/audit/audit-reader.js';
 import type { AuditDimension } from '../src/audit/domain/audit-dimension.js';
 import type { AuditFilter } from '../src/audit/domain/audit-filter.js';
@@ -86,7 +87,7 @@ export async function benchQueries({ database }: Place): Promise<void> {
   const reads = searches.reads();
   try {
     await reportIndexing(searches);
-    const reader = new AuditReader(reads);
+    const reader = new AuditReader(reads, new AlteredEntries(onAlarm));
     const startedAt = performance.now();
     await reader.openIntents();
     report('first look for open writes', `${Math.round(performance.now() - startedAt)} ms`);

@@ -1,3 +1,4 @@
+import { AlteredEntries } from '../src/audit/altered-entries.js';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AuditReader } from '../src/audit/audit-reader.js';
@@ -25,7 +26,7 @@ export async function benchReads(place: Place, runMs: number): Promise<void> {
     const onAlarm = (message: string): never => {
       throw new Error(message);
     };
-    const reader = new AuditReader(trail.searches.reads());
+    const reader = new AuditReader(trail.searches.reads(), new AlteredEntries(onAlarm));
     const clock = new SystemClock();
     const { writers } = database;
     const audit = new AuditService(trail.writer, reader, clock, onAlarm, { writers });

@@ -1,3 +1,4 @@
+import { AlteredEntries } from './audit/altered-entries.js';
 import { AuditReader } from './audit/audit-reader.js';
 import { AuditWriter } from './audit/audit-writer.js';
 import { AuditService } from './audit/audit.service.js';
@@ -53,16 +54,17 @@ export async function openAuditTrail(config: Config, parts: AuditTrailParts) {
   signing.publisher = auditLog.publisher;
   auditWriter.start();
   const searches = openTrailSearches(parts);
+  const alteredEntries = new AlteredEntries(onAlarm);
   const auditReads = searches.reads();
   const audit = new AuditService(
     guardedAppend(auditWriter, () => guard),
-    new AuditReader(auditReads, searches.reads()),
+    new AuditReader(auditReads, alteredEntries, searches.reads()),
     clock,
     onAlarm,
     { writers: database.writers, refusal: () => cluster.rightsProbe.refusal },
   );
   return {
-    ...{ audit, auditLog, auditWriter, auditOutlets },
+    ...{ audit, auditLog, auditWriter, auditOutlets, alteredEntries },
     /** What finds events. */
     auditReads,
     startAuditTrail(): void {

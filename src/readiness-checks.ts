@@ -10,7 +10,7 @@ import type { Workers } from './workers/main/workers.js';
 /** What must be well for the gateway to be ready, and what operators are told besides. */
 export function readinessOf(
   parts: Pick<Cluster, 'self' | 'authentication' | 'rightsProbe'> &
-    Pick<AuditTrail, 'auditWriter' | 'auditLog' | 'auditOutlets'> &
+    Pick<AuditTrail, 'auditWriter' | 'auditLog' | 'auditOutlets' | 'alteredEntries'> &
     Pick<Versions, 'history' | 'rowIntegrity'> & {
       readonly secretCache: RunningCache;
       readonly workers: Workers | undefined;
@@ -41,6 +41,9 @@ export function readinessOf(
     warnings: () => ({
       ...(rightsProbe.warning !== undefined && { rights: rightsProbe.warning }),
       ...authentication.warnings(),
+      ...(parts.alteredEntries.problem !== undefined && {
+        'audit-entries': parts.alteredEntries.problem,
+      }),
       ...auditOutlets.warnings(),
       ...(rowIntegrity.problem !== undefined && { 'stored-rows': rowIntegrity.problem }),
       ...history.warnings(),

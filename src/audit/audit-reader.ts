@@ -1,13 +1,15 @@
 import { limits } from '../core/limits.js';
 import type { SearchReads } from '../storage/reads.js';
+import type { AlteredEntries } from './altered-entries.js';
 import type { AuditCounts, AuditDimension } from './domain/audit-dimension.js';
 import type { AuditFilter } from './domain/audit-filter.js';
 import type { AuditPage, AuditPageRequest } from './domain/audit-query.js';
-import { type AuditEventView, viewOf } from './domain/audit-view.js';
+import { type AuditEventView, type StoredEvent, viewOf } from './domain/audit-view.js';
+import { checkedEvent, type ReadEntry } from './domain/checked-event.js';
 import type { KubernetesAuditEvent } from './domain/kubernetes-event.js';
 import { ofCall } from './log/log-store.js';
 import { countEvents } from './search/event-counts.js';
-import { listEvents, parseEvent, toStored } from './search/event-list.js';
+import { listEvents } from './search/event-list.js';
 import { logSize } from './search/log-size.js';
 import { OpenIntents } from './search/open-intents.js';
 import { Turns } from '../core/turns.js';
@@ -18,6 +20,7 @@ type Searched = Omit<SearchReads, 'close'>;
 export class AuditReader {
   readonly #database: Searched;
   readonly #counting: Searched;
+  readonly #altered: Pick<AlteredEntries, 'tell'>;
   readonly #intents: OpenIntents;
   readonly #turns = new Turns(
     limits.auditCountsAtOnceMax,
@@ -25,15 +28,20 @@ export class AuditReader {
     'counts of audit events',
   );
 
-  /** `counting`: what counts go through, where nobody else shall wait for these. */
-  constructor(database: Searched, counting = database) {
+  /**
+   * `altered` hears of entries that somebody has changed; `counting`: what counts go through, where
+   * nobody else shall wait for these.
+   */
+  constructor(database: Searched, altered: Pick<AlteredEntries, 'tell'>, counting = database) {
     this.#database = database;
+    this.#altered = altered;
     this.#counting = counting;
     this.#intents = new OpenIntents(database);
   }
 
   async list(filter: AuditFilter, request: AuditPageRequest): Promise<AuditPage> {
-    return listEvents(this.#database, this.#intents, filter, request);
+    const parts = { database: this.#database, intents: this.#intents, altered: this.#altered };
+    return listEvents(parts, filter, request);
   }
 
   /** Counts by one dimension; throws Timeout, Invalid or TooManyRequests. */
@@ -47,12 +55,12 @@ export class AuditReader {
     const rows = await this.#database.query((db) =>
       db
         .selectFrom('audit_entries')
-        .select(['stage', 'call_index', 'source', 'event'])
+        .select(['stage', 'leaf_index', 'call_index', 'source', 'event', 'leaf_hash'])
         .where(ofCall(Number(id)))
         .execute(),
     );
     const row = rows.find(({ stage }) => stage !== 'intent') ?? rows[0];
-    return row && viewOf(toStored(row));
+    return row && viewOf(this.#checked(row));
   }
 
   /** The number of entries, which is the next leaf index. */
@@ -69,11 +77,18 @@ export class AuditReader {
     const rows = await this.#database.query((db) =>
       db
         .selectFrom('audit_entries')
-        .select(['call_index', 'event'])
+        .select(['leaf_index', 'call_index', 'source', 'event', 'leaf_hash'])
         .where('leaf_index', 'in', indexes)
         .orderBy('leaf_index')
         .execute(),
     );
-    return rows.map((row) => ({ callIndex: row.call_index, event: parseEvent(row.event) }));
+    // What somebody has changed is no intent: nothing is concluded from it.
+    return rows.map((row) => this.#checked(row)).filter(({ isAltered }) => !isAltered);
+  }
+
+  #checked(row: ReadEntry): StoredEvent {
+    const stored = checkedEvent(row);
+    if (stored.isAltered) this.#altered.tell(stored.leafIndex);
+    return stored;
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
+import { AlteredEntries } from '../audit/altered-entries.js';
 import { AuditReader } from '../audit/audit-reader.js';
 import { AuditWriter } from '../audit/audit-writer.js';
 import { AuditService } from '../audit/audit.service.js';
@@ -32,7 +33,7 @@ export async function openOperator(config: Config, io: CommandIo): Promise<Opera
   await untilReady(writer);
   const clock = new SystemClock();
   const searches = openSearches(database, { onAlarm });
-  const reader = new AuditReader(searches.reads());
+  const reader = new AuditReader(searches.reads(), new AlteredEntries(onAlarm));
   const audit = new AuditService(writer, reader, clock, onAlarm, {
     writers: database.writers,
   });

@@ -94,6 +94,8 @@ export const limits = {
   auditLateMs: 60_000,
   /** A search that takes longer answers with what it has, and a cursor. */
   auditSearchMsMax: 1_000,
+  /** Entries that somebody has changed, of which alarms tell. */
+  auditAlteredNamedMax: 100,
   /** Names that one prefix stands for: each is looked up by itself. */
   auditPrefixNamesMax: 64,
   /** Events whose names begin alike, where those names are more than that. */

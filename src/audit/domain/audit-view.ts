@@ -1,6 +1,7 @@
 import { type ViewerScope, toViewerScope } from '../../access/domain/viewer.js';
 import type { TokenScope } from '../../core/token-scope.js';
 import type { AuditOutcome, AuditPlane } from './audit-event.js';
+import { ALTERED_MARK } from './event-marks.js';
 import { annotation, type KubernetesAuditEvent, secretOf } from './kubernetes-event.js';
 
 export type AuditSource = 'gateway' | 'cluster';
@@ -66,13 +67,16 @@ export interface AuditEventView {
 
 /** The entry that a call is listed by. */
 export interface StoredEvent {
+  readonly leafIndex: number;
   readonly callIndex: number;
   readonly source: AuditSource;
   readonly event: KubernetesAuditEvent;
+  /** Somebody has changed the stored event: this one stands in its place. */
+  readonly isAltered: boolean;
 }
 
 /** One call as one event. */
-export function viewOf({ callIndex, source, event }: StoredEvent): AuditEventView {
+export function viewOf({ callIndex, source, event, isAltered }: StoredEvent): AuditEventView {
   const facts = event.annotations;
   const scope = facts[annotation.tokenScope];
   return {
@@ -94,7 +98,7 @@ export function viewOf({ callIndex, source, event }: StoredEvent): AuditEventVie
     ...(scope !== undefined && { tokenScope: scopeOf(scope) }),
     source,
     plane: (facts[annotation.plane] ?? 'none') as AuditPlane,
-    marks: namesOf(facts[annotation.marks]),
+    marks: [...namesOf(facts[annotation.marks]), ...(isAltered ? [ALTERED_MARK] : [])],
     auditId: event.auditID,
     ...present({
       impersonatedUser: event.impersonatedUser?.username,

@@ -11,6 +11,8 @@ export const IMPERSONATED_MARK = 'impersonated';
 export const TRUNCATED_MARK = 'truncated';
 /** Mark of reports of the cluster that could not be read in part, and of batches of such. */
 export const UNREADABLE_MARK = 'unreadable';
+/** Mark of entries whose stored event is not the one that was written; never stored. */
+export const ALTERED_MARK = 'altered';
 
 /** The marks of an event, joined by commas; undefined for an event without any. */
 export function marksOf(

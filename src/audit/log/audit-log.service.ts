@@ -4,8 +4,10 @@ import type { CallContext } from '../../core/call-context.js';
 import { SallyportError, badRequest, unavailable } from '../../core/errors/sallyport-error.js';
 import { limits } from '../../core/limits.js';
 import type { AuditService } from '../audit.service.js';
+import { leafHash as hashOfLeaf } from '../domain/leaf-hash.js';
 import type { AuditAction } from '../domain/audit-event.js';
 import { encodeBundle } from './domain/entry-bundle.js';
+import { sameHash } from './domain/tree-hash.js';
 import { type TileAddress, parseTilePath, tileWidth } from './domain/tile-path.js';
 import { formatTlogProof } from './domain/tlog-proof.js';
 import { type EventExport, eventExport } from './event-export.js';
@@ -142,7 +144,11 @@ export class AuditLogService {
     const { store } = this.#log;
     const first = index * BUNDLE_WIDTH;
     const entries = await store.entries(first, first + width);
-    if (entries.length === width) return encodeBundle(entries.map(({ event }) => event));
+    if (entries.length === width) {
+      const changed = entries.find(({ event, leafHash }) => !sameHash(hashOfLeaf(event), leafHash));
+      if (changed === undefined) return encodeBundle(entries.map(({ event }) => event));
+      throw new LogDamaged(`entry ${changed.leafIndex} of the audit log was changed`);
+    }
     if ((await store.head()).prunedBelow > first) {
       throw new SallyportError('NotFound', 'these entries were pruned; their hashes are kept');
     }
@@ -152,6 +158,9 @@ export class AuditLogService {
   async #proof(entry: TimedEntry, size: number, checkpoint: string) {
     const index = entry.leaf_index;
     const { leafHash, hashes } = await this.#log.proofs.inclusion(index, size);
+    if (!sameHash(leafHash, hashOfLeaf(entry.event))) {
+      throw new LogDamaged(`entry ${index} of the audit log was changed`);
+    }
     return {
       stage: entry.stage,
       leafIndex: index,

@@ -1,7 +1,9 @@
 import { Buffer } from 'node:buffer';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { TILE_WIDTH } from './domain/tile-path.js';
+import { isUnaltered } from '../domain/checked-event.js';
 import { csvHeader, csvRow } from './domain/csv-row.js';
+import { LogDamaged } from './log-damaged.js';
 import type { LogStore, TimedEntry } from './log-store.js';
 
 export interface EventExport {
@@ -24,9 +26,17 @@ export async function* eventExport(
   for (let from = prunedBelow; from < size; from += TILE_WIDTH) {
     const to = Math.min(from + TILE_WIDTH, size);
     const entries = await store.timedEntries({ from, to, ...times });
+    for (const entry of entries) demandUnaltered(entry);
     if (entries.length > 0) yield pieceOf(entries, format);
     // Where nothing is found nobody waits for the reader of it.
     else await nextTurn();
+  }
+}
+
+/** An export that has begun ends there: nobody takes what was changed for a record. */
+function demandUnaltered(entry: TimedEntry): void {
+  if (!isUnaltered(entry)) {
+    throw new LogDamaged(`entry ${entry.leaf_index} of the audit log was changed`);
   }
 }
 

@@ -37,6 +37,7 @@ export interface TimedEntry {
   readonly call_index: number;
   readonly stage: AuditLogEntry['stage'];
   readonly event: Uint8Array;
+  readonly leaf_hash: Uint8Array;
 }
 
 /** What is published in one go: nothing of it, or all. */
@@ -131,7 +132,7 @@ export class LogStore {
     const rows = await this.#database.query((db) =>
       db
         .selectFrom('audit_entries')
-        .select(['leaf_index', 'call_index', 'stage', 'event', 'time_ms'])
+        .select(['leaf_index', 'call_index', 'stage', 'event', 'leaf_hash', 'time_ms'])
         .where('leaf_index', '>=', from)
         .where('leaf_index', '<', to)
         .where((eb) =>
@@ -185,7 +186,7 @@ export class LogStore {
     return this.#database.query((db) =>
       db
         .selectFrom('audit_entries')
-        .select(['leaf_index', 'call_index', 'stage', 'event'])
+        .select(['leaf_index', 'call_index', 'stage', 'event', 'leaf_hash'])
         .where(ofCall(callIndex))
         .orderBy('leaf_index')
         .limit(2)

@@ -1,6 +1,7 @@
 import { type SqlBool, type RawBuilder, sql } from 'kysely';
 import { limits } from '../../core/limits.js';
 import type { Reads, SearchReads } from '../../storage/reads.js';
+import type { AlteredEntries } from '../altered-entries.js';
 import type { AuditFilter } from '../domain/audit-filter.js';
 import {
   type AuditPage,
@@ -10,7 +11,7 @@ import {
   encodeCursor,
 } from '../domain/audit-query.js';
 import { type StoredEvent, viewOf } from '../domain/audit-view.js';
-import type { KubernetesAuditEvent } from '../domain/kubernetes-event.js';
+import { checkedEvent, type ReadEntry } from '../domain/checked-event.js';
 import type { OpenIntents } from './open-intents.js';
 import {
   inSlice,
@@ -34,10 +35,10 @@ const ROWS_OF_ALL = 20_000;
 const BY_CALL = sql`e.call_index`;
 const SORTED_BY_CALL = sql`+e.call_index`;
 
-interface EntryRow {
-  readonly call_index: number;
-  readonly source: 'gateway' | 'cluster';
-  readonly event: Uint8Array;
+export interface ListParts {
+  readonly database: Omit<SearchReads, 'close'>;
+  readonly intents: OpenIntents;
+  readonly altered: Pick<AlteredEntries, 'tell'>;
 }
 
 /**
@@ -45,8 +46,7 @@ interface EntryRow {
  * early: it then holds fewer events than it may, and goes on where the search stopped.
  */
 export async function listEvents(
-  database: Omit<SearchReads, 'close'>,
-  intents: OpenIntents,
+  { database, intents, altered }: ListParts,
   filter: AuditFilter,
   request: AuditPageRequest,
 ): Promise<AuditPage> {
@@ -66,6 +66,7 @@ export async function listEvents(
     looked = undefined;
   }
   const items = [...found.values()].slice(0, limit);
+  for (const { isAltered, leafIndex } of items) if (isAltered) altered.tell(leafIndex);
   const last = items.at(-1);
   const next = found.size > limit ? last?.callIndex : looked?.from;
   return {
@@ -120,20 +121,10 @@ async function eventsOf(
   // SQLite's events lie elsewhere: only those of the page are fetched, and none that is gone.
   const query =
     dialect === 'sqlite'
-      ? sql<EntryRow>`SELECT e.call_index, e.source, l.event
+      ? sql<ReadEntry>`SELECT e.leaf_index, e.call_index, e.source, l.event, l.leaf_hash
           FROM (SELECT e.leaf_index, e.call_index, e.source ${of}) AS e
           CROSS JOIN audit_entries AS l ON l.leaf_index = e.leaf_index`
-      : sql<EntryRow>`SELECT e.call_index, e.source, e.event ${of}`;
+      : sql<ReadEntry>`SELECT e.leaf_index, e.call_index, e.source, e.event, e.leaf_hash ${of}`;
   const rows = await database.query(async (db) => (await query.execute(db)).rows);
-  return rows.map(toStored);
-}
-
-/** A row as the event that it holds. */
-export function toStored(row: EntryRow): StoredEvent {
-  return { callIndex: row.call_index, source: row.source, event: parseEvent(row.event) };
-}
-
-/** Our own JSON, made from this type. */
-export function parseEvent(bytes: Uint8Array): KubernetesAuditEvent {
-  return JSON.parse(new TextDecoder().decode(bytes)) as KubernetesAuditEvent;
+  return rows.map(checkedEvent);
 }

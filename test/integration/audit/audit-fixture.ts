@@ -1,3 +1,4 @@
+import { AlteredEntries } from '../../../src/audit/altered-entries.js';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,7 +45,7 @@ export function auditOver<T extends Database>(
   const writer = new AuditWriter(database.location, { onAlarm, onCommit });
   const opened = openSearches(database, { onAlarm, ...(indexWorker && { worker: indexWorker }) });
   const searches = opened.reads();
-  const reader = new AuditReader(searches);
+  const reader = new AuditReader(searches, new AlteredEntries(onAlarm));
   const clock = new SystemClock();
   const service = new AuditService(writer, reader, clock, onAlarm, {
     writers: database.writers,

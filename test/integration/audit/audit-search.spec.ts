@@ -1,3 +1,4 @@
+import { AlteredEntries } from '../../../src/audit/altered-entries.js';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AuditReader } from '../../../src/audit/audit-reader.js';
@@ -79,7 +80,7 @@ describe.each(dialects)('a search in %s', (dialect) => {
     await fillLog(database, rows);
     searches = openSearches(database, { onAlarm });
     reads = searches.reads();
-    reader = new AuditReader(reads);
+    reader = new AuditReader(reads, new AlteredEntries(onAlarm));
   });
 
   afterAll(async () => {
@@ -121,14 +122,17 @@ describe.each(dialects)('a search in %s', (dialect) => {
   });
 
   it('ends a page early where it takes long, and goes on from there', async () => {
-    const slow = new AuditReader({
-      dialect,
-      query: async (run) => {
-        await wait(200);
-        return reads.query(run);
+    const slow = new AuditReader(
+      {
+        dialect,
+        query: async (run) => {
+          await wait(200);
+          return reads.query(run);
+        },
+        upToDate: () => reads.upToDate(),
       },
-      upToDate: () => reads.upToDate(),
-    });
+      new AlteredEntries(onAlarm),
+    );
     const filter = { code: 403, namespace: 'shop', key: 'pin' } as const;
     const wanted = calls.filter((call) => matches(call, filter)).map(({ id }) => id);
     const found = await pages(slow, filter, 100);
@@ -145,7 +149,7 @@ describe.each(dialects)('a search in %s', (dialect) => {
     await other.run('DELETE FROM audit_entries WHERE leaf_index < 1024');
     if (dialect === 'postgres') await other.run('DELETE FROM audit_names WHERE leaf_index < 1024');
     const over = openSearches(pruned, { onAlarm });
-    const left = new AuditReader(over.reads());
+    const left = new AuditReader(over.reads(), new AlteredEntries(onAlarm));
     for (const filter of [{}, { user: 'ann' }, { key: 'later', untilMs: at(1_100) }] as const) {
       const wanted = calls.filter((call) => call.leaf >= 1_024 && matches(call, filter));
       const found = await pages(left, filter, 100);

@@ -1,3 +1,4 @@
+import { AlteredEntries } from '../../../src/audit/altered-entries.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AuditReader } from '../../../src/audit/audit-reader.js';
 import type { AuditFilter } from '../../../src/audit/domain/audit-filter.js';
@@ -53,11 +54,14 @@ describe('a first page in PostgreSQL', () => {
   let storage: TestStorage;
   let place: TestDatabase;
   let database: Database;
-  const reader = new AuditReader({
-    dialect: 'postgres',
-    query: (run, pace) => database.query(run, pace),
-    upToDate: () => Promise.resolve(),
-  });
+  const reader = new AuditReader(
+    {
+      dialect: 'postgres',
+      query: (run, pace) => database.query(run, pace),
+      upToDate: () => Promise.resolve(),
+    },
+    new AlteredEntries(() => undefined),
+  );
 
   beforeAll(async () => {
     storage = await startStorage('postgres');

@@ -8,7 +8,9 @@ it('shows an event whole, without members that it does not have', () => {
     ctx: { auditId: 'a-1', changeReason: 'leak', parentId: 'p-1' },
     facts: { keys: ['password'], version: 3 },
   });
-  expect(viewOf({ callIndex: 7, source: 'gateway', event })).toEqual({
+  expect(
+    viewOf({ leafIndex: 7, isAltered: false, callIndex: 7, source: 'gateway', event }),
+  ).toEqual({
     id: '7',
     time: '2026-01-02T03:04:05.678000Z',
     user: 'alice',
@@ -33,17 +35,26 @@ it('shows an event whole, without members that it does not have', () => {
 });
 
 it('shows an intent without an outcome as unknown', () => {
-  const view = viewOf({ callIndex: 0, source: 'gateway', event: eventOf({ stage: 'intent' }) });
+  const view = viewOf({
+    leafIndex: 0,
+    isAltered: false,
+    callIndex: 0,
+    source: 'gateway',
+    event: eventOf({ stage: 'intent' }),
+  });
   expect(view).toMatchObject({ outcome: 'unknown', code: 0, plane: 'none', keys: [] });
 });
 
 it('tells what the cluster reported from what the gateway saw', () => {
-  expect(viewOf({ callIndex: 1, source: 'cluster', event: eventOf() }).source).toBe('cluster');
+  expect(
+    viewOf({ leafIndex: 1, isAltered: false, callIndex: 1, source: 'cluster', event: eventOf() })
+      .source,
+  ).toBe('cluster');
 });
 
 it('shows whom a caller acted as', () => {
   const event = eventOf({ ctx: { principal: principal('carol'), impersonator: principal() } });
-  const view = viewOf({ callIndex: 0, source: 'gateway', event });
+  const view = viewOf({ leafIndex: 0, isAltered: false, callIndex: 0, source: 'gateway', event });
   expect(view).toMatchObject({ user: 'alice', impersonatedUser: 'carol', marks: ['impersonated'] });
 });
 
@@ -51,7 +62,9 @@ it('shows as whom a token acts that the call was about', () => {
   const grant = { actsAs: 'bob', groups: ['ops'], expiresAt: '2026-01-02T04:04:05.678Z' };
   const tokenScope = { namespaces: ['pay'], actions: [] };
   const event = eventOf({ facts: { action: 'tokens.revoke', token: 't', grant, tokenScope } });
-  expect(viewOf({ callIndex: 0, source: 'gateway', event })).toMatchObject({
+  expect(
+    viewOf({ leafIndex: 0, isAltered: false, callIndex: 0, source: 'gateway', event }),
+  ).toMatchObject({
     token: 't',
     actsAs: 'bob',
     tokenExpiresAt: grant.expiresAt,
@@ -64,5 +77,7 @@ it('shows with which token a call came', () => {
   const caller = { username: 'carol', kind: 'token', credentialId: 'sp:t1', token } as const;
   const event = eventOf({ ctx: { principal: Principal.forUser(caller) } });
   const shown = { tokenId: 't1', tokenDescription: 'ci', tokenOwner: 'bob' };
-  expect(viewOf({ callIndex: 0, source: 'gateway', event })).toMatchObject(shown);
+  expect(
+    viewOf({ leafIndex: 0, isAltered: false, callIndex: 0, source: 'gateway', event }),
+  ).toMatchObject(shown);
 });

@@ -1,0 +1,25 @@
+import { limits } from '../core/limits.js';
+
+/** Tells of entries of the log whose event is not the one that was written; once of each. */
+export class AlteredEntries {
+  readonly #onAlarm: (message: string) => void;
+  readonly #told = new Set<number>();
+
+  constructor(onAlarm: (message: string) => void) {
+    this.#onAlarm = onAlarm;
+  }
+
+  tell(leafIndex: number): void {
+    if (this.#told.has(leafIndex) || this.#told.size >= limits.auditAlteredNamedMax) return;
+    this.#told.add(leafIndex);
+    this.#onAlarm(`entry ${leafIndex} of the audit log was changed: it is marked, and no record`);
+  }
+
+  /** What operators are told; undefined while nothing was found. */
+  get problem(): string | undefined {
+    const [first] = this.#told;
+    if (first === undefined) return undefined;
+    const others = this.#told.size - 1;
+    return `entry ${first} of the audit log was changed${others === 0 ? '' : `, and ${others} more`}`;
+  }
+}
