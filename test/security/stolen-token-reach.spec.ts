@@ -15,7 +15,7 @@ import { encoded, legacyTokenOf } from './token-controller.js';
 const page = readFileSync('deploy/rbac/README.md', 'utf8');
 const [, section = ''] = page.split('\n## What a stolen token reaches\n');
 const [columns = [], ...rows] = section
-  .split('\n## ')[0]
+  .split(/\n#{2,3} /)[0]
   ?.split('\n')
   .filter((line) => line.startsWith('| '))
   .map((line) => line.slice(2, -2).split(' | ')) ?? [[]];

@@ -12,6 +12,7 @@ import type { LogFault } from '../../../src/audit/log/domain/log-fault.js';
 import { tlogExport } from '../../../src/audit/log/tlog-export.js';
 import type { Database } from '../../../src/storage/database.js';
 import type { TestDatabase } from '../../postgres/test-storage.js';
+import { withoutGuards } from '../../postgres/without-guards.js';
 import { type AuditFixture, entry } from './audit-fixture.js';
 
 /** What a process makes of the log in a database. */
@@ -94,7 +95,7 @@ export async function tamper(
   sql: string,
 ): Promise<void> {
   if (dialect === 'postgres') {
-    await place.run(`SET session_replication_role = replica; ${sql}`);
+    await place.run(withoutGuards(sql));
     return;
   }
   const guards = await place.run("SELECT name FROM sqlite_schema WHERE type = 'trigger'");
