@@ -11,7 +11,13 @@ import { sealedRows } from './sealed-rows.js';
 const versionsOfEach = 20;
 const valueBytes = 1_024;
 const batchMax = 500;
-const limits = { versionsMax: versionsOfEach, ageMsMax: undefined, namespaceBytesMax: 2 ** 40 };
+const limits = {
+  versionsMax: versionsOfEach,
+  ageMsMax: undefined,
+  namespaceBytesMax: 2 ** 40,
+  asked: { versionsMax: undefined, ageMsMax: undefined },
+  minimums: { ageMs: 0, count: 1, deletedAgeMs: 0 },
+};
 
 /** Fills an empty data folder with versions, and rotates; returns the key that is active then. */
 export async function fillAndRotate(dataDir: string, versions: number): Promise<string> {

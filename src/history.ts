@@ -16,8 +16,9 @@ import type { Telemetry } from './telemetry/telemetry.js';
 import { openCapture } from './versions/capture/open-capture.js';
 import { OutsideWrites } from './versions/capture/outside-writes.js';
 import type { PruneNote } from './versions/capture/prune-notes.js';
+import type { SkipNote } from './versions/capture/skip-notes.js';
 import { typesFieldSelector } from './versions/domain/excluded.js';
-import { ageMs } from './versions/domain/retention-annotations.js';
+import { retentionLimits } from './versions/domain/retention-limits.js';
 import type { FeedSink } from './versions/domain/secret-feed.js';
 import type { ReportedWrite } from './versions/domain/outside-write.js';
 import type { VersionsStore } from './versions/domain/versions.store.js';
@@ -52,6 +53,8 @@ export interface RunningHistory {
   warnings(): Readonly<Record<string, string>>;
 }
 
+const NAMED_MAX = 5;
+const FULL = { outcome: 'failed', code: 507, plane: 'none', upstreamIds: [] } as const;
 const DONE = { outcome: 'allowed', code: 200, plane: 'none', upstreamIds: [] } as const;
 
 /** Puts capture together; it is off where it is not wanted, and where there is no broker. */
@@ -90,11 +93,21 @@ export function openHistory(config: Config, parts: HistoryParts): RunningHistory
   };
 }
 
-function warningsOf({ problem, feed }: ReturnType<typeof captureOf>) {
+function warningsOf({ problem, feed, full }: ReturnType<typeof captureOf>) {
   if (problem !== undefined) return { history: `nothing is recorded: ${problem}` };
+  if (full.length > 0) return { history: quotaWarning(full) };
   const { length } = feed.lapsed;
   if (length === 0) return {};
   return { history: `Secrets of ${length} served namespace(s) are not followed just now` };
+}
+
+/** Names few, since a line has to be read. */
+function quotaWarning(full: readonly string[]): string {
+  const named = full.slice(-NAMED_MAX).join(', ');
+  return (
+    `versions are left out in ${full.length} namespace(s) whose quota is full of versions that ` +
+    `versions.minAge and versions.minCount protect: ${named}`
+  );
 }
 
 function captureOf(
@@ -104,7 +117,7 @@ function captureOf(
 ) {
   const { store, keys, clock, cluster, metrics, logger, audit } = parts;
   const { namespaces, clusterUid } = found;
-  const { exclude, limit, maxAge, namespaceBytesMax } = config.versions;
+  const { exclude } = config.versions;
   const isFollowed = (namespace: string): boolean =>
     cluster.served.isServed(namespace) && !exclude.namespaces.includes(namespace);
   const onFault = (error: unknown): void => logger.unexpectedError(toSallyportError(error));
@@ -112,15 +125,16 @@ function captureOf(
   const capture = openCapture({
     ...{ store, keys, clock, namespaces, isFollowed, onFault },
     cluster: () => clusterUid.get(),
-    limits: {
-      versionsMax: limit,
-      ageMsMax: maxAge === undefined ? undefined : ageMs(maxAge),
-      namespaceBytesMax,
-    },
+    limits: retentionLimits(config.versions),
     exclusions: exclude,
     writers: parts.database.writers,
     requireRoom: () => requireRoom(parts.database),
     recordPrune: (note) => audit.record(caller(), pruneFacts(note), DONE),
+    recordSkip: (note) => {
+      logger.versionsSkipped(note.namespace, note.count);
+      return audit.record(caller(), skipFacts(note), FULL);
+    },
+    onSkipped: () => metrics.versionSkipped(),
     onRecorded: (versions, gaps) => metrics.versionsRecorded(versions, gaps),
     feedOf: (sink) => watchOf(config, parts, { namespaces, sink, isFollowed }),
   });
@@ -163,6 +177,11 @@ function watchOf(
 function pruneFacts({ history, version, count }: PruneNote) {
   const { namespace, name: secret } = history;
   return { action: 'versions.prune', namespace, secret, version, count } as const;
+}
+
+function skipFacts({ namespace, secret, count }: SkipNote) {
+  const named = secret === undefined ? {} : { secret };
+  return { action: 'versions.skip', namespace, ...named, count } as const;
 }
 
 function requireRoom({ location }: Database): void {

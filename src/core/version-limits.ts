@@ -18,6 +18,13 @@ export const versionLimits = {
   versionReadBytesMax: 16 * 1024 * 1024,
   /** Rows of histories that one statement takes. */
   versionRowsAtOnceMax: 500,
+  /** Of a namespace over its quota: histories looked at first, those that give, and how often. */
+  versionQuotaLargestMax: 64,
+  versionQuotaHistoriesMax: 8,
+  versionQuotaRoundsMax: 64,
+  /** How long it is taken for certain that a namespace has nothing to give, and of how many. */
+  versionQuotaExhaustedMs: 5_000,
+  versionQuotaExhaustedMax: 1_000,
   /** Between tries to cut off what is left of destroyed versions in SQLite's write-ahead log. */
   versionEraseEveryMs: 1_000,
   /** How long such a try may hold up others that write. */
@@ -71,4 +78,7 @@ export const versionLimits = {
   versionPrunesNotedMax: 1_000,
   /** Histories whose MACs are compared before others get their turn. */
   historiesCheckedAtOnceMax: 20,
+  /** Namespaces whose states are left out, and how long after the last of them that is said. */
+  versionSkipsNotedMax: 1_000,
+  versionSkipsShownMs: 10 * 60_000,
 } as const;

@@ -21,6 +21,10 @@ export interface SecretHistoryTable {
   readonly digest: Uint8Array | null;
   /** Over the marks and the digest; null where one was not the gateway's: that stays so. */
   readonly mac: Uint8Array | null;
+  /** Of the first state since the last version that there was no room for. */
+  readonly missed_resource_version: string | null;
+  /** What its versions take: the largest history of a namespace gives way first. */
+  readonly history_bytes: Generated<number>;
 }
 
 /** A version without its values; they are a row of `version_payloads` with the same id. */

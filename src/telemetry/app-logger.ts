@@ -103,6 +103,12 @@ export class AppLogger {
     else this.#pino.warn(line, 'watch is lost');
   }
 
+  /** States that are not recorded: the quota is full of versions that the minimums protect. */
+  versionsSkipped(namespace: string, count: number): void {
+    const line = { event: 'versions.skipped', namespace, count };
+    this.#pino.warn(line, 'versions are left out: the quota of the namespace is full');
+  }
+
   /** What the gateway itself may do, where that is new; each problem is a sentence. */
   rightsJudged(profile: string, problems: readonly string[]): void {
     const line = { event: 'rights.judged', profile, problems };

@@ -82,6 +82,8 @@ export class Metrics {
     [],
   );
 
+  readonly #skips = this.#counter('versions_skipped_total', 'States left out: full quota.', []);
+
   readonly #rotations = this.#counter('rotations_ended_total', 'Runs of rotations, by end.', [
     'state',
   ]);
@@ -154,6 +156,10 @@ export class Metrics {
   versionsRecorded(versions: number, gaps: number): void {
     this.#versions.inc(versions);
     this.#versionGaps.inc(gaps);
+  }
+
+  versionSkipped(): void {
+    this.#skips.inc();
   }
 
   /** Shows how far history is behind, as `measure` gives it at the time of each scrape. */

@@ -20,6 +20,7 @@ const kinds = {
   // What nothing brings back is named by itself.
   'versions.destroy': 'named',
   'versions.prune': 'named',
+  'versions.skip': 'named',
   'rotations.get': 'read',
   'rotations.update': 'write',
   'rotations.run': 'write',

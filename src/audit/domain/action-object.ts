@@ -31,6 +31,7 @@ const objects: Readonly<Record<string, ActionObject>> = {
   'versions.destroy': { verb: 'create', resource: 'secretversions/destroy', ...ours },
   'versions.update': { verb: 'update', resource: 'secretversions', ...ours },
   'versions.prune': { verb: 'delete', resource: 'secretversions', ...ours },
+  'versions.skip': { verb: 'create', resource: 'secretversions', ...ours },
   'rotations.get': { verb: 'get', resource: 'secretrotations', ...ours },
   'rotations.update': { verb: 'update', resource: 'secretrotations', ...ours },
   'rotations.run': { verb: 'create', resource: 'secretrotations/run', ...ours },

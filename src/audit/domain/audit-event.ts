@@ -18,6 +18,7 @@ export const auditActions = [
   'versions.destroy',
   'versions.update',
   'versions.prune',
+  'versions.skip',
   'rotations.get',
   'rotations.update',
   'rotations.run',

@@ -13,6 +13,7 @@ import { attributionMigration } from './0011-attribution.js';
 import { revokedTokensMigration } from './0012-revoked-tokens.js';
 import { thinnedCheckpointsMigration } from './0013-thinned-checkpoints.js';
 import { rowMacsMigration } from './0014-row-macs.js';
+import { historyMinimumsMigration } from './0016-history-minimums.js';
 
 /** Every migration, by the name that the database remembers. Names sort in order; none changes. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -30,4 +31,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0012-revoked-tokens': revokedTokensMigration,
   '0013-thinned-checkpoints': thinnedCheckpointsMigration,
   '0014-row-macs': rowMacsMigration('BLOB'),
+  '0016-history-minimums': historyMinimumsMigration,
 };

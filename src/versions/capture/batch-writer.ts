@@ -5,6 +5,7 @@ import type { VersionInfo } from '../../secrets/domain/secret-history.js';
 import { StorageError } from '../../storage/storage-error.js';
 import { authorOf } from '../domain/attribution.js';
 import { versionInfo } from '../domain/version-info.js';
+import type { HistoryRef } from '../domain/version.js';
 import type { Pruned, Recorded, VersionsStore } from '../domain/versions.store.js';
 import type { Entry } from './capture-queue.js';
 import type { Head } from './heads.js';
@@ -18,6 +19,8 @@ export interface BatchWriterParts extends Omit<RoundParts, 'own' | 'keys'>, Plac
   readonly own: OwnWrites;
   readonly clock: Clock;
   readonly onPruned: (pruned: readonly Pruned[]) => void;
+  /** A state of a history is left out, for want of room. */
+  readonly onSkipped: (history: HistoryRef) => void;
   readonly onRecorded: (versions: number, gaps: number) => void;
 }
 
@@ -63,6 +66,12 @@ export class BatchWriter {
       const key = keyOf(step.placed);
       const result = step.kind === 'new' ? results[at++] : undefined;
       if (result?.kind === 'raced') raced.add(key);
+      if (result?.kind === 'full' && !raced.has(key)) {
+        // What comes behind it was compared with it.
+        raced.add(key);
+        this.#skip(step.placed);
+        continue;
+      }
       if (raced.has(key)) {
         again.push(step.placed);
         continue;
@@ -76,7 +85,7 @@ export class BatchWriter {
       await store.moveOn(placed.ref, uid, resourceVersion);
     }
     for (const { placed, after } of moved.values()) this.#known(placed, infoOf(after));
-    onPruned(results.flatMap((result) => (result.kind === 'recorded' ? result.pruned : [])));
+    onPruned(results.flatMap((result) => ('pruned' in result ? result.pruned : [])));
     const recorded = made.filter((_, index) => results[index]?.kind === 'recorded');
     onRecorded(recorded.length, recorded.filter(({ isGap }) => isGap).length);
     return again;
@@ -117,6 +126,12 @@ export class BatchWriter {
     const keys = last?.version === version ? last.keys : [];
     own.recorded(placed.state.secret, versionInfo({ version, attribution, keys }));
     own.attributed(placed.state.secret);
+  }
+
+  /** There is no room for it: who waits for its number need not. */
+  #skip({ ref, state }: Placed): void {
+    this.#parts.own.skipped(state.secret);
+    this.#parts.onSkipped(ref);
   }
 
   #known(placed: Placed, info: VersionInfo | undefined): void {

@@ -4,15 +4,16 @@ import type { StateId } from '../../secrets/domain/secret-history.js';
 import type { Database } from '../../storage/database.js';
 import type { Exclusions } from '../domain/excluded.js';
 import type { FeedSink, FollowedNamespaces, SecretFeed } from '../domain/secret-feed.js';
-import type { RetentionLimits, VersionsStore } from '../domain/versions.store.js';
+import type { Pruned, RetentionLimits, VersionsStore } from '../domain/versions.store.js';
 import { AgeSweep } from './age-sweep.js';
-import { BatchWriter } from './batch-writer.js';
+import { BatchWriter, type BatchWriterParts } from './batch-writer.js';
 import { CaptureQueue } from './capture-queue.js';
 import { CapturedHistory } from './captured-history.js';
 import { Heads } from './heads.js';
 import { OwnWrites } from './own-writes.js';
 import { PruneNotes, type PruneNote } from './prune-notes.js';
 import { Recorder } from './recorder.js';
+import { SkipNotes, type SkipNote } from './skip-notes.js';
 import { SecretCapture } from './secret-capture.js';
 
 /** How the capture fares. */
@@ -37,27 +38,24 @@ export interface CaptureParts<Feed extends SecretFeed> {
   /** Throws StorageError where there is no room for histories. */
   readonly requireRoom: () => void;
   readonly recordPrune: (note: PruneNote) => Promise<void>;
+  readonly recordSkip: (note: SkipNote) => Promise<void>;
   readonly onRecorded: (versions: number, gaps: number) => void;
+  /** A state is left out for want of room. */
+  readonly onSkipped: (namespace: string) => void;
   readonly onFault: (error: unknown) => void;
 }
 
 /** Puts the capture together: from what is followed to the database. */
 export function openCapture<Feed extends SecretFeed>(parts: CaptureParts<Feed>) {
-  const { store, keys, namespaces, clock, onFault, onRecorded } = parts;
+  const { store, namespaces, clock, onFault } = parts;
   const queue = new CaptureQueue();
   const own = new OwnWrites(() => queue.wake());
   const notes = new PruneNotes(parts.recordPrune);
-  const writer = new BatchWriter({
-    ...{ store, keys, namespaces, own, clock, onRecorded },
-    limits: parts.limits,
-    cluster: parts.cluster,
-    heads: new Heads(store),
-    onPruned: (pruned) => notes.add(pruned),
-  });
-  const ages = new AgeSweep({
-    ...{ store, namespaces, clock, ageMsMax: parts.limits.ageMsMax },
-    onPruned: (pruned) => notes.add(pruned),
-  });
+  const skips = new SkipNotes(parts.recordSkip);
+  const onPruned = (pruned: readonly Pruned[]): void => notes.add(pruned);
+  const writer = writerOf(parts, { own, skips, onPruned });
+  const { ageMsMax } = parts.limits;
+  const ages = new AgeSweep({ store, namespaces, clock, ageMsMax, onPruned });
   const recorder = new Recorder({
     ...{ queue, writer, own, store, onFault },
     requireRoom: parts.requireRoom,
@@ -80,6 +78,11 @@ export function openCapture<Feed extends SecretFeed>(parts: CaptureParts<Feed>) 
       await ages.stop();
       await recorder.stop();
       await notes.flush();
+      await skips.flush();
+    },
+    /** Namespaces of which states are left out, because their quota is full. */
+    get full(): readonly string[] {
+      return skips.namespaces;
     },
     get problem(): string | undefined {
       return recorder.problem;
@@ -88,4 +91,20 @@ export function openCapture<Feed extends SecretFeed>(parts: CaptureParts<Feed>) 
       return { queued: queue.length, lagMs: queue.lagMs(performance.now()) };
     },
   };
+}
+
+function writerOf(
+  parts: Omit<CaptureParts<SecretFeed>, 'feedOf'>,
+  notes: Pick<BatchWriterParts, 'own' | 'onPruned'> & { readonly skips: SkipNotes },
+): BatchWriter {
+  const { store, keys, namespaces, clock, onRecorded, limits, cluster } = parts;
+  const { own, skips, onPruned } = notes;
+  return new BatchWriter({
+    ...{ store, keys, namespaces, own, clock, onRecorded, onPruned, limits, cluster },
+    heads: new Heads(store),
+    onSkipped: (history) => {
+      skips.add(history);
+      parts.onSkipped(history.namespace);
+    },
+  });
 }

@@ -96,6 +96,11 @@ export class OwnWrites {
     for (const tell of this.#waiting.get(key) ?? []) tell(info);
   }
 
+  /** The state gets no number: nobody waits for one any longer. */
+  skipped(state: StateId): void {
+    for (const tell of this.#waiting.get(keyOf(state)) ?? []) tell(undefined);
+  }
+
   /** Called when a version that was recorded before has got its user. */
   onAttributed(listener: (state: StateId) => void): void {
     this.#attributedListeners.push(listener);

@@ -13,6 +13,8 @@ export interface HistoryMarks {
   readonly deletedMs: number | undefined;
   /** The latest state that is pruned. */
   readonly pruned: StateId & { readonly version: number | undefined };
+  /** Of the first state since the last version that there was no room for. */
+  readonly missedResourceVersion: string | undefined;
 }
 
 /** A state of a Secret, among all there are. */
@@ -36,6 +38,8 @@ export interface PlannedVersion {
   readonly made: NewVersion;
   readonly sinceMs: number | undefined;
   readonly untilMs: number | undefined;
+  /** States were missed before it. */
+  readonly isGap: boolean;
 }
 
 export interface HistoryPlan {
@@ -50,6 +54,7 @@ export interface HistoryPlan {
 export type PlannedResult =
   | { readonly kind: 'recorded'; readonly version: number }
   | { readonly kind: 'known'; readonly version: number }
+  | { readonly kind: 'full' }
   | { readonly kind: 'raced'; readonly last: number };
 
 export interface RecordPlan {
@@ -84,15 +89,22 @@ export function isLater(one: string, other: string | undefined): boolean {
   return other === undefined || !isNoNewer(one, other);
 }
 
-/** Decides what becomes of a batch of versions; nothing of it is done yet. */
-export function planRecord(versions: readonly NewVersion[], facts: RecordFacts): RecordPlan {
+/**
+ * Decides what becomes of a batch of versions; nothing of it is done yet. There is no room for
+ * those in `refused`: their histories note that they missed a state.
+ */
+export function planRecord(
+  versions: readonly NewVersion[],
+  facts: RecordFacts,
+  refused: ReadonlySet<NewVersion> = new Set(),
+): RecordPlan {
   const drafts = new Map<string, Draft>();
   const known = new Map(facts.known);
   const results = versions.map((made) => {
     const key = historyKey(made.history);
     const draft = drafts.get(key) ?? new Draft(made.history, facts.histories.get(key));
     drafts.set(key, draft);
-    return planOne(made, draft, known, facts.seenUids);
+    return planOne(made, draft, { known, seenUids: facts.seenUids, refused });
   });
   const changed = [...drafts].flatMap(([key, draft]) => {
     const plan = draft.plan();
@@ -104,14 +116,22 @@ export function planRecord(versions: readonly NewVersion[], facts: RecordFacts):
 function planOne(
   made: NewVersion,
   draft: Draft,
-  known: Map<string, number>,
-  seenUids: ReadonlySet<string>,
+  batch: {
+    readonly known: Map<string, number>;
+    readonly seenUids: ReadonlySet<string>;
+    readonly refused: ReadonlySet<NewVersion>;
+  },
 ): PlannedResult {
+  const { known, seenUids, refused } = batch;
   const key = stateKey(made.secretUid, made.resourceVersion);
   const there = known.get(key) ?? draft.prunedAs(made);
   if (there !== undefined) {
     if (known.has(key)) draft.meetAgain(there, made);
     return { kind: 'known', version: there };
+  }
+  if (refused.has(made)) {
+    draft.miss(made);
+    return { kind: 'full' };
   }
   if (draft.hasRaced || made.version !== draft.lastVersion + 1) {
     // Those behind it would come before it if they were taken.
@@ -151,13 +171,27 @@ class Draft {
 
   add(made: NewVersion, seenUids: ReadonlySet<string>): void {
     const doesLead = this.#doesLead(made, seenUids);
+    const missed = this.#marks?.missedResourceVersion;
+    const isBehind = missed !== undefined && isLater(missed, made.resourceVersion);
     this.#inserts.push({
       made,
       sinceMs: doesLead ? made.createdMs : undefined,
       untilMs: undefined,
+      isGap: made.isGap || (missed !== undefined && isLater(made.resourceVersion, missed)),
     });
-    this.#marks = { ...(this.#marks ?? noMarks(made)), lastVersion: made.version };
+    this.#marks = {
+      ...(this.#marks ?? noMarks(made)),
+      lastVersion: made.version,
+      missedResourceVersion: isBehind ? missed : undefined,
+    };
     if (doesLead) this.#lead(made.version, made);
+  }
+
+  /** A history without a version has nothing that a gap could be in. */
+  miss({ resourceVersion }: NewVersion): void {
+    const marks = this.#marks;
+    if (marks === undefined || marks.missedResourceVersion !== undefined) return;
+    this.#marks = { ...marks, missedResourceVersion: resourceVersion };
   }
 
   /** A state that is there is seen again: as the live one, where another uid came in between. */
@@ -220,5 +254,6 @@ function noMarks({ secretUid, resourceVersion }: NewVersion): HistoryMarks {
     resourceVersion,
     deletedMs: undefined,
     pruned: { version: undefined, secretUid: undefined, resourceVersion: undefined },
+    missedResourceVersion: undefined,
   };
 }

@@ -22,22 +22,18 @@ export function ageMs(text: string): number | undefined {
 }
 
 /**
- * What is kept of a Secret's history: as its annotations say, else those of its namespace, and
- * never more than `configured`. A text that is none of these is as good as none.
+ * What is kept of a Secret's history: as configured, and less where its annotations, else those of
+ * its namespace, ask for that. What they ask for takes nothing that a minimum protects. A text that
+ * is none of these is as good as none.
  */
 export function retentionOf(
   configured: RetentionLimits,
   secret: StringMap,
   namespace: StringMap,
 ): RetentionLimits {
-  const asked = countOf(secret[LIMIT]) ?? countOf(namespace[LIMIT]);
-  const askedMs = ageOf(secret[MAX_AGE]) ?? ageOf(namespace[MAX_AGE]);
-  const { versionsMax, ageMsMax, namespaceBytesMax } = configured;
-  return {
-    versionsMax: Math.min(asked ?? versionsMax, versionsMax),
-    ageMsMax: askedMs === undefined ? ageMsMax : Math.min(askedMs, ageMsMax ?? askedMs),
-    namespaceBytesMax,
-  };
+  const versionsMax = countOf(secret[LIMIT]) ?? countOf(namespace[LIMIT]);
+  const ageMsMax = ageOf(secret[MAX_AGE]) ?? ageOf(namespace[MAX_AGE]);
+  return { ...configured, asked: { versionsMax, ageMsMax } };
 }
 
 function countOf(text: string | undefined): number | undefined {

@@ -9,6 +9,7 @@ import type {
   VersionMetadata,
   VersionState,
 } from './version.js';
+import type { HistoryMinimums } from './history-minimums.js';
 import type { StringMap } from '../../secrets/domain/secret.js';
 
 /** A state to be kept as the next version of its history. */
@@ -38,6 +39,12 @@ export interface RetentionLimits {
   readonly ageMsMax: number | undefined;
   /** Bytes of the histories of a namespace. */
   readonly namespaceBytesMax: number;
+  /** Less than that, as annotations ask for; the minimums stay all the same. */
+  readonly asked: {
+    readonly versionsMax: number | undefined;
+    readonly ageMsMax: number | undefined;
+  };
+  readonly minimums: HistoryMinimums;
 }
 
 /** What came of a version. */
@@ -45,6 +52,8 @@ export type Recorded =
   | { readonly kind: 'recorded'; readonly version: number; readonly pruned: readonly Pruned[] }
   /** This very state is there, by this process or another: its number. */
   | { readonly kind: 'known'; readonly version: number }
+  /** The quota of the namespace is full of what the minimums protect: the state is left out. */
+  | { readonly kind: 'full'; readonly pruned: readonly Pruned[] }
   /** Somebody else has added one meanwhile: seal it anew for the number after `last`. */
   | { readonly kind: 'raced'; readonly last: number };
 

@@ -5,7 +5,7 @@ import { changeStates, type StatePlan } from './change-states.js';
 import { putMarks } from './put-marks.js';
 import { type HistoryRow, marksOf, metadataBytes } from './version-rows.js';
 import type { VersionSeals } from './version-seals.js';
-import { addBytes, lockHistory } from './write-transaction.js';
+import { addBytes, addHistoryBytes, lockHistory } from './write-transaction.js';
 
 export interface StateChange {
   readonly from: readonly VersionState[];
@@ -42,6 +42,7 @@ export async function setState(
   await db.updateTable('secret_versions').set({ bytes }).where('id', '=', row.id).execute();
   await db.deleteFrom('version_payloads').where('id', '=', row.id).execute();
   await addBytes(db, history.namespace_uid, bytes - row.bytes);
+  await addHistoryBytes(db, historyId, bytes - row.bytes);
   return true;
 }
 

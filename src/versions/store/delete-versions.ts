@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Schema } from '../../storage/schema.js';
 import { isLater } from '../domain/plan-record.js';
 import { chunks } from './chunks.js';
+import { addHistoryBytes } from './write-transaction.js';
 import { putMarks } from './put-marks.js';
 import { type HistoryRow, marksOf, type VersionRow } from './version-rows.js';
 import { stateElement, type VersionSeals } from './version-seals.js';
@@ -15,7 +16,7 @@ type PrunedMark = Pick<HistoryRow, 'pruned_version' | 'pruned_uid' | 'pruned_res
 
 /**
  * Deletes versions with their payloads and aliases, and writes down which state of each history was
- * the latest of them. Returns the bytes that they took; the caller keeps the sum.
+ * the latest of them. Returns the bytes that they took; the caller keeps the sum of the namespace.
  */
 export async function deleteVersions(
   db: Kysely<Schema>,
@@ -92,12 +93,13 @@ async function markPruned(
     .where('id', 'in', [...ofHistories.keys()])
     .execute();
   for (const row of rows) {
-    const mark = (ofHistories.get(row.id) ?? []).reduce<PrunedMark>(laterMark, row);
+    const versions = ofHistories.get(row.id) ?? [];
+    const mark = versions.reduce<PrunedMark>(laterMark, row);
     const after = marksOf({ ...row, ...mark });
-    await putMarks(db, seals, row, {
-      after,
-      change: { removed: gone.get(row.id) ?? [], added: [] },
-    });
+    const change = { removed: gone.get(row.id) ?? [], added: [] };
+    await putMarks(db, seals, row, { after, change });
+    const freed = versions.reduce((sum, { bytes }) => sum + bytes, 0);
+    await addHistoryBytes(db, row.id, -freed);
   }
 }
 

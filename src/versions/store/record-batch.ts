@@ -7,16 +7,33 @@ import {
   type HistoryPlan,
   type PlannedResult,
   planRecord,
+  type RecordPlan,
 } from '../domain/plan-record.js';
 import type { NewVersion, Pruned, Recorded } from '../domain/versions.store.js';
 import { changeStates, type StatePlan } from './change-states.js';
 import { chunks } from './chunks.js';
 import { heldPlans } from './held-versions.js';
+import { type FilledNamespaces, type Exhausted, makeRoom } from './make-room.js';
+import { type PlacedVersion, prunedOf } from './placed-versions.js';
 import { readFacts } from './record-facts.js';
 import { applyRetention, type TouchedHistory } from './retention.js';
 import { excludedMarks, type HistoryRow, markColumns, versionColumns } from './version-rows.js';
 import { stateElement, type VersionSeals } from './version-seals.js';
 import { lockNamespaces } from './write-transaction.js';
+
+/** What is to be recorded, and which namespaces had nothing to give lately. */
+interface Batch {
+  readonly versions: readonly NewVersion[];
+  readonly exhausted: Exhausted;
+}
+
+interface WholePlan {
+  readonly plan: RecordPlan;
+  /** Versions that made room for it. */
+  readonly taken: readonly PlacedVersion[];
+  /** Of its histories, by `historyKey`. */
+  readonly rows: ReadonlyMap<string, HistoryRow>;
+}
 
 /** A history of the batch, with the rows that it gets. */
 interface SealedPlan {
@@ -30,19 +47,18 @@ type SealedInsert = ReturnType<typeof insertsOf>[number];
 /** A history of the batch, with its row. */
 type PlacedPlan = SealedPlan & { readonly id: number };
 
-/** Records versions in a transaction of the caller's; retention included. */
+/** Records versions in a transaction of the caller's, as far as there is room; with retention. */
 export async function recordBatch(
   db: Kysely<Schema>,
   seals: VersionSeals,
-  versions: readonly NewVersion[],
+  { versions, exhausted }: Batch,
 ): Promise<readonly Recorded[]> {
   const bytes = await lockNamespaces(
     db,
     versions.map((made) => made.history.namespaceUid),
   );
-  const { facts, rows } = await readFacts(db, versions);
-  const { histories, results } = planRecord(versions, facts);
-  const plans = [...histories].map(([key, plan]) => ({
+  const { plan: whole, rows, taken } = await planWithin(db, seals, versions, { bytes, exhausted });
+  const plans = [...whole.histories].map(([key, plan]) => ({
     ...{ plan, before: rows.get(key) },
     inserts: insertsOf(seals, plan),
   }));
@@ -50,8 +66,24 @@ export async function recordBatch(
   const placed = await putHistories(db, seals, { plans, changes });
   await insertVersions(db, placed);
   const touched = placed.map((one) => touchedOf(one, versions));
-  const pruned = await applyRetention(db, seals, { touched, bytes });
-  return withPruned(results, versions, pruned);
+  const pruned = [...prunedOf(taken, 'quota'), ...(await applyRetention(db, seals, touched))];
+  return withPruned(whole.results, versions, pruned);
+}
+
+/** Plans the batch without what there is no room for. */
+async function planWithin(
+  db: Kysely<Schema>,
+  seals: VersionSeals,
+  versions: readonly NewVersion[],
+  namespaces: FilledNamespaces,
+): Promise<WholePlan> {
+  const found = await readFacts(db, versions);
+  const plan = planRecord(versions, found.facts);
+  const { taken, refused } = await makeRoom(db, seals, plan, namespaces);
+  if (taken.length === 0 && refused.size === 0) return { plan, taken, rows: found.rows };
+  // What was taken may be among what was known.
+  const { facts, rows } = taken.length === 0 ? found : await readFacts(db, versions);
+  return { plan: planRecord(versions, facts, refused), taken, rows };
 }
 
 /** Rows of new versions, each with its MACs, but for the history that they belong to. */
@@ -101,9 +133,19 @@ async function putHistories(
           name: one.plan.ref.name,
           ...markColumns(one.plan.after),
           ...sealOf(seals, one, batch.changes),
+          history_bytes: bytesAdded(one),
         })),
       )
-      .onConflict((on) => on.columns(['namespace_uid', 'name']).doUpdateSet(excludedMarks))
+      .onConflict((on) =>
+        on.columns(['namespace_uid', 'name']).doUpdateSet((eb) => ({
+          ...excludedMarks(eb),
+          history_bytes: eb(
+            'secret_histories.history_bytes',
+            '+',
+            eb.ref('excluded.history_bytes'),
+          ),
+        })),
+      )
       .returning(['id', 'namespace_uid', 'name'])
       .execute();
     const ids = new Map(
@@ -160,18 +202,21 @@ async function insertVersions(db: Kysely<Schema>, placed: readonly PlacedPlan[])
   }
 }
 
-function touchedOf(
-  { plan, inserts, id }: PlacedPlan,
-  versions: readonly NewVersion[],
-): TouchedHistory {
-  const inserted = inserts.map(({ columns }) => columns.bytes);
+function bytesAdded({ inserts }: Pick<SealedPlan, 'inserts'>): number {
+  return inserts.reduce((sum, { columns }) => sum + columns.bytes, 0);
+}
+
+function touchedOf(placed: PlacedPlan, versions: readonly NewVersion[]): TouchedHistory {
+  const { plan, id } = placed;
   const last = plan.inserts.at(-1)?.made ?? versions.findLast((one) => isOf(one, plan));
   if (last === undefined) throw new TypeError('a history changed without a version');
   return {
     id,
     ref: plan.ref,
     lastVersion: plan.after.lastVersion,
-    bytesAdded: inserted.reduce((sum, bytes) => sum + bytes, 0),
+    deletedMs: plan.after.deletedMs,
+    pendingVersion: plan.after.pendingVersion,
+    bytesAdded: bytesAdded(placed),
     limits: last.limits,
   };
 }
@@ -180,7 +225,7 @@ function isOf({ history }: NewVersion, { ref }: HistoryPlan): boolean {
   return history.namespaceUid === ref.namespaceUid && history.name === ref.name;
 }
 
-/** What was pruned is told with the last version of its namespace that was recorded. */
+/** What was pruned is told with the last version of its namespace that is not known already. */
 function withPruned(
   results: readonly PlannedResult[],
   versions: readonly NewVersion[],
@@ -189,14 +234,20 @@ function withPruned(
   const tellers = new Map<string, number>();
   for (const [index, result] of results.entries()) {
     const uid = versions[index]?.history.namespaceUid;
-    if (result.kind === 'recorded' && uid !== undefined) tellers.set(uid, index);
+    if (canTell(result) && uid !== undefined) tellers.set(uid, index);
   }
   return results.map((result, index) =>
-    result.kind === 'recorded'
+    canTell(result)
       ? {
           ...result,
           pruned: pruned.filter((one) => tellers.get(one.history.namespaceUid) === index),
         }
       : result,
   );
+}
+
+function canTell(
+  result: PlannedResult,
+): result is Extract<PlannedResult, { readonly kind: 'recorded' | 'full' }> {
+  return result.kind === 'recorded' || result.kind === 'full';
 }

@@ -1,12 +1,13 @@
-import type { ExpressionBuilder, Kysely } from 'kysely';
+import type { Kysely } from 'kysely';
 import { limits } from '../../core/limits.js';
 import type { Schema } from '../../storage/schema.js';
 import type { HistoryRef } from '../domain/version.js';
 import type { Pruned, RetentionLimits } from '../domain/versions.store.js';
 import { chunks } from './chunks.js';
 import { addBytes } from './write-transaction.js';
-import { applyQuota } from './quota.js';
 import { deleteVersions, type DoomedVersion } from './delete-versions.js';
+import { prunable } from './prunable.js';
+import { spareVersions } from './spare-versions.js';
 import type { VersionSeals } from './version-seals.js';
 
 /** A history that has just grown. */
@@ -14,14 +15,10 @@ export interface TouchedHistory {
   readonly id: number;
   readonly ref: HistoryRef;
   readonly lastVersion: number;
+  readonly deletedMs: number | undefined;
+  readonly pendingVersion: number | undefined;
   readonly bytesAdded: number;
   readonly limits: RetentionLimits;
-}
-
-export interface GrownHistories {
-  readonly touched: readonly TouchedHistory[];
-  /** What their namespaces took before. */
-  readonly bytes: ReadonlyMap<string, number>;
 }
 
 /** Versions of a history that go. */
@@ -32,16 +29,17 @@ interface Doomed {
 }
 
 /**
- * Takes away what is too many, too old or too large, oldest first; never what is current, previous
- * or pending. `bytes` is what the namespaces took before; the sums are kept here.
+ * Takes away what is too many or too old, oldest first; never what is current, previous or pending.
+ * The limits of operators take it, and those of annotations as far as the minimums let them. The
+ * sums of namespaces are kept here.
  */
 export async function applyRetention(
   db: Kysely<Schema>,
   seals: VersionSeals,
-  { touched, bytes }: GrownHistories,
+  touched: readonly TouchedHistory[],
 ): Promise<readonly Pruned[]> {
   const doomed: Doomed[] = [];
-  for (const find of [tooOld, tooMany]) {
+  for (const find of [tooOld, tooMany, tooOldAsAsked, tooManyAsAsked]) {
     const found = await find(db, touched);
     await deleteVersions(
       db,
@@ -50,29 +48,21 @@ export async function applyRetention(
     );
     doomed.push(...found);
   }
-  const pruned: Pruned[] = doomed.map(({ history, versions, why }) => ({
+  for (const [uid, grown] of growth(touched, doomed)) {
+    if (grown !== 0) await addBytes(db, uid, grown);
+  }
+  return doomed.map(({ history, versions, why }) => ({
     history: history.ref,
     versions: versions.map(({ version }) => version),
     why,
   }));
-  for (const [uid, { grown, bytesMax }] of growth(touched, doomed)) {
-    const excess = (bytes.get(uid) ?? 0) + grown - bytesMax;
-    const quota =
-      excess > 0
-        ? await applyQuota(db, seals, { namespaceUid: uid, excess })
-        : { pruned: [], freed: 0 };
-    pruned.push(...quota.pruned);
-    if (grown !== quota.freed) await addBytes(db, uid, grown - quota.freed);
-  }
-  return pruned;
 }
 
-/** By how many bytes each namespace has grown, and how many it may have. */
+/** By how many bytes each namespace has grown. */
 function growth(touched: readonly TouchedHistory[], doomed: readonly Doomed[]) {
-  const namespaces = new Map<string, { grown: number; bytesMax: number }>();
-  const add = ({ ref, limits: { namespaceBytesMax } }: TouchedHistory, bytes: number): void => {
-    const grown = (namespaces.get(ref.namespaceUid)?.grown ?? 0) + bytes;
-    namespaces.set(ref.namespaceUid, { grown, bytesMax: namespaceBytesMax });
+  const namespaces = new Map<string, number>();
+  const add = ({ ref }: TouchedHistory, bytes: number): void => {
+    namespaces.set(ref.namespaceUid, (namespaces.get(ref.namespaceUid) ?? 0) + bytes);
   };
   for (const history of touched) add(history, history.bytesAdded);
   for (const { history, versions } of doomed) {
@@ -104,21 +94,67 @@ async function tooMany(
   db: Kysely<Schema>,
   touched: readonly TouchedHistory[],
 ): Promise<readonly Doomed[]> {
-  const perhaps = touched.filter((one) => one.lastVersion > one.limits.versionsMax);
-  const counts = await countVersions(
-    db,
-    perhaps.map(({ id }) => id),
-  );
   const found: Doomed[] = [];
-  for (const history of perhaps) {
-    const spare = (counts.get(history.id) ?? 0) - history.limits.versionsMax;
-    if (spare <= 0) continue;
+  for (const [history, spare] of await beyondCount(db, touched, (one) => one.versionsMax)) {
     const versions = await prunable(db, history.id)
       .limit(Math.min(spare, limits.versionRowsAtOnceMax))
       .execute();
     if (versions.length > 0) found.push({ history, versions, why: 'count' });
   }
   return found;
+}
+
+async function tooOldAsAsked(
+  db: Kysely<Schema>,
+  touched: readonly TouchedHistory[],
+): Promise<readonly Doomed[]> {
+  const found: Doomed[] = [];
+  for (const history of touched) {
+    const { ageMsMax } = history.limits.asked;
+    if (ageMsMax === undefined || history.lastVersion === 1) continue;
+    const beforeMs = Date.now() - ageMsMax;
+    const spare = await unprotected(db, history);
+    const versions = spare.filter((one) => one.created_ms < beforeMs);
+    if (versions.length > 0) found.push({ history, versions, why: 'age' });
+  }
+  return found;
+}
+
+async function tooManyAsAsked(
+  db: Kysely<Schema>,
+  touched: readonly TouchedHistory[],
+): Promise<readonly Doomed[]> {
+  const found: Doomed[] = [];
+  const asked = await beyondCount(db, touched, (one) => one.asked.versionsMax);
+  for (const [history, spare] of asked) {
+    const versions = (await unprotected(db, history)).slice(0, spare);
+    if (versions.length > 0) found.push({ history, versions, why: 'count' });
+  }
+  return found;
+}
+
+/** What annotations may take of a history, oldest first. */
+async function unprotected(db: Kysely<Schema>, history: TouchedHistory) {
+  const { id, deletedMs, pendingVersion } = history;
+  const row = { id, deleted_ms: deletedMs ?? null, pending_version: pendingVersion ?? null };
+  const spare = await spareVersions(db, row, history.limits.minimums, Date.now());
+  return spare.filter(({ isNamed }) => !isNamed);
+}
+
+/** Histories with more versions than that, and by how many. */
+async function beyondCount(
+  db: Kysely<Schema>,
+  touched: readonly TouchedHistory[],
+  maxOf: (limits: RetentionLimits) => number | undefined,
+): Promise<readonly (readonly [TouchedHistory, number])[]> {
+  const perhaps = touched.filter((one) => one.lastVersion > (maxOf(one.limits) ?? Infinity));
+  const counts = await countVersions(
+    db,
+    perhaps.map(({ id }) => id),
+  );
+  return perhaps
+    .map((one) => [one, (counts.get(one.id) ?? 0) - (maxOf(one.limits) ?? Infinity)] as const)
+    .filter(([, spare]) => spare > 0);
 }
 
 /** By history. */
@@ -137,24 +173,4 @@ async function countVersions(
     for (const row of rows) counts.set(row.history_id, Number(row.count));
   }
   return counts;
-}
-
-function prunable(db: Kysely<Schema>, historyId: number) {
-  return db
-    .selectFrom('secret_versions')
-    .select(['id', 'history_id', 'version', 'bytes', 'secret_uid', 'resource_version'])
-    .where('history_id', '=', historyId)
-    .where('held', '=', 0)
-    .where(hasNoAlias)
-    .orderBy('version');
-}
-
-/** Of a version: no user has given it a name. */
-export function hasNoAlias(eb: ExpressionBuilder<Schema, 'secret_versions'>) {
-  const aliases = eb
-    .selectFrom('version_aliases')
-    .select('alias')
-    .whereRef('version_aliases.history_id', '=', 'secret_versions.history_id')
-    .whereRef('version_aliases.version', '=', 'secret_versions.version');
-  return eb.not(eb.exists(aliases));
 }

@@ -1,4 +1,6 @@
 import type { Kysely } from 'kysely';
+import { limits } from '../../core/limits.js';
+import { RecentMap } from '../../core/recent-map.js';
 import type { RowMac } from '../../encryption/domain/row-mac.js';
 import type { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
@@ -18,6 +20,7 @@ import { attributeOutside, attributeState, type OutsideUser } from './attribute.
 import { setRetired, setState, type StateChange } from './change-state.js';
 import { changeStates, type StatePlan } from './change-states.js';
 import { heldPlans } from './held-versions.js';
+import type { Exhausted } from './make-room.js';
 import { putMarks } from './put-marks.js';
 import { recordBatch } from './record-batch.js';
 import { removeAlias, setAlias } from './set-alias.js';
@@ -41,6 +44,10 @@ export class SqlVersionWrites implements VersionWrites {
   readonly #database: Database;
   readonly #seals: VersionSeals;
   readonly #observer: WriteObserver | undefined;
+  readonly #exhausted: Exhausted = new RecentMap<string, number>({
+    entriesMax: limits.versionQuotaExhaustedMax,
+    keptMs: limits.versionQuotaExhaustedMs,
+  });
 
   constructor(database: Database, mac: RowMac, observer?: WriteObserver) {
     this.#database = database;
@@ -55,13 +62,14 @@ export class SqlVersionWrites implements VersionWrites {
     const recorded = await writeHistories(
       this.#database,
       async (db) => {
-        const results = await recordBatch(db, this.#seals, versions);
+        const batch = { versions, exhausted: this.#exhausted };
+        const results = await recordBatch(db, this.#seals, batch);
         if (cursor !== undefined) await putCursor(db, cursor);
         return results;
       },
       FOLLOWED,
     );
-    const hasPruned = recorded.some((one) => one.kind === 'recorded' && one.pruned.length > 0);
+    const hasPruned = recorded.some((one) => 'pruned' in one && one.pruned.length > 0);
     if (hasPruned) await this.#observer?.onErased(false);
     return recorded;
   }

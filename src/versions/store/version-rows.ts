@@ -11,6 +11,7 @@ import type {
   VersionKey,
   VersionMetadata,
 } from '../domain/version.js';
+import type { NewVersion } from '../domain/versions.store.js';
 import type { StringMap } from '../../secrets/domain/secret.js';
 
 export type HistoryRow = Selectable<SecretHistoryTable>;
@@ -47,6 +48,7 @@ export function marksOf(row: HistoryRow): HistoryMarks {
       secretUid: row.pruned_uid ?? undefined,
       resourceVersion: row.pruned_resource_version ?? undefined,
     },
+    missedResourceVersion: row.missed_resource_version ?? undefined,
   };
 }
 
@@ -63,6 +65,7 @@ export function markColumns(marks: HistoryMarks) {
     pruned_version: marks.pruned.version ?? null,
     pruned_uid: marks.pruned.secretUid ?? null,
     pruned_resource_version: marks.pruned.resourceVersion ?? null,
+    missed_resource_version: marks.missedResourceVersion ?? null,
   };
 }
 
@@ -79,16 +82,14 @@ export function excludedMarks(eb: ExpressionBuilder<ExcludedHistory, 'excluded'>
     pruned_version: eb.ref('excluded.pruned_version'),
     pruned_uid: eb.ref('excluded.pruned_uid'),
     pruned_resource_version: eb.ref('excluded.pruned_resource_version'),
+    missed_resource_version: eb.ref('excluded.missed_resource_version'),
     digest: eb.ref('excluded.digest'),
     mac: eb.ref('excluded.mac'),
   } satisfies Record<keyof ReturnType<typeof markColumns> | 'digest' | 'mac', unknown>;
 }
 
-export function versionColumns({ made, sinceMs, untilMs }: PlannedVersion, isHeld: boolean) {
-  const labels = JSON.stringify(made.labels);
-  const keys = JSON.stringify(made.keys);
-  const annotations = JSON.stringify(made.annotations);
-  const { ciphertext, wrappedKey } = made.payload;
+export function versionColumns({ made, sinceMs, untilMs, isGap }: PlannedVersion, isHeld: boolean) {
+  const { labels, keys, annotations } = textsOf(made);
   return {
     version: made.version,
     namespace_uid: made.history.namespaceUid,
@@ -102,16 +103,29 @@ export function versionColumns({ made, sinceMs, untilMs }: PlannedVersion, isHel
     keys,
     annotations,
     ...attributionColumns(made.attribution),
-    is_gap: made.isGap ? 1 : 0,
+    is_gap: isGap ? 1 : 0,
     is_retired: 0,
     created_ms: made.createdMs,
     ended_ms: null,
     since_ms: sinceMs ?? null,
     until_ms: untilMs ?? null,
-    bytes:
-      metadataBytes({ labels, keys, annotations }) + ciphertext.byteLength + wrappedKey.byteLength,
+    bytes: versionBytes(made),
     fingerprint: made.fingerprint,
   };
+}
+
+function textsOf({ labels, keys, annotations }: NewVersion) {
+  return {
+    labels: JSON.stringify(labels),
+    keys: JSON.stringify(keys),
+    annotations: JSON.stringify(annotations),
+  };
+}
+
+/** What a version takes, with its row. */
+export function versionBytes(made: NewVersion): number {
+  const { ciphertext, wrappedKey } = made.payload;
+  return metadataBytes(textsOf(made)) + ciphertext.byteLength + wrappedKey.byteLength;
 }
 
 /** What is left of a version's size once its payload is gone. */

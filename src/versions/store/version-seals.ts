@@ -153,10 +153,11 @@ function aliasValues({ namespace_uid, name }: HistoryName, { alias, version }: A
   return [namespace_uid, name, alias, version];
 }
 
-function historyValues(row: Omit<HistoryRow, 'id' | 'mac'>): readonly RowValue[] {
+function historyValues(row: Omit<HistoryRow, 'id' | 'mac' | 'history_bytes'>): readonly RowValue[] {
   const place = [row.namespace_uid, row.namespace, row.name];
   const versions = [row.last_version, row.current_version, row.previous_version];
   const object = [row.pending_version, row.secret_uid, row.resource_version, row.deleted_ms];
   const pruned = [row.pruned_version, row.pruned_uid, row.pruned_resource_version];
-  return [...place, ...versions, ...object, ...pruned, row.digest];
+  const missed = row.missed_resource_version;
+  return [...place, ...versions, ...object, ...pruned, missed, row.digest];
 }

@@ -108,3 +108,16 @@ export async function addBytes(db: Kysely<Schema>, uid: string, bytes: number): 
     .where('namespace_uid', '=', uid)
     .execute();
 }
+
+/** Adds to what a history takes; the caller has locked it. */
+export async function addHistoryBytes(
+  db: Kysely<Schema>,
+  historyId: number,
+  bytes: number,
+): Promise<void> {
+  await db
+    .updateTable('secret_histories')
+    .set((eb) => ({ history_bytes: eb('history_bytes', '+', bytes) }))
+    .where('id', '=', historyId)
+    .execute();
+}

@@ -8,7 +8,7 @@ import { SqliteDatabase } from '../../../src/storage/sqlite-database.js';
 import type { NewVersion } from '../../../src/versions/domain/versions.store.js';
 import { openVersionsStore } from '../../../src/versions/open-versions-store.js';
 import { scaled } from '../../support/scale.js';
-import { newVersion } from '../../unit/versions/domain/version.builder.js';
+import { newVersion, roomy } from '../../unit/versions/domain/version.builder.js';
 import { copiesOf, filesText, piecesLeft, sealed, textOf, wrappedKey } from './erasure-traces.js';
 import { sealedRows } from '../../unit/encryption/row-integrity.builder.js';
 
@@ -117,7 +117,7 @@ it(
         const one = sealed(version, 40 + Math.floor(Math.random() ** 4 * 9_000), { name });
         alive.set(`${name}/${version}`, one.payload.wrappedKey);
         const versionsMax = 6 + random(8);
-        return { ...one, limits: { versionsMax, ageMsMax: undefined, namespaceBytesMax: 600_000 } };
+        return { ...one, limits: { ...roomy, versionsMax, namespaceBytesMax: 600_000 } };
       });
       for (const result of await store.record(made)) {
         if (result.kind !== 'recorded') continue;

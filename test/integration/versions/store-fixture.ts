@@ -59,3 +59,15 @@ export async function countedBytes({ place }: StoreFixture): Promise<number> {
   const [row] = await place.run('SELECT coalesce(sum(bytes), 0) AS bytes FROM secret_versions');
   return Number(row?.['bytes']);
 }
+
+/** What is kept as the size of each history. */
+export function keptSums({ place }: StoreFixture): Promise<unknown> {
+  return place.run('SELECT id, history_bytes AS bytes FROM secret_histories ORDER BY id');
+}
+
+/** What the sizes of its versions add up to. */
+export function countedSums({ place }: StoreFixture): Promise<unknown> {
+  return place.run(`SELECT id, CAST(coalesce((SELECT sum(bytes) FROM secret_versions
+    WHERE history_id = secret_histories.id), 0) AS BIGINT) AS bytes
+    FROM secret_histories ORDER BY id`);
+}

@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { NewVersion } from '../../../src/versions/domain/versions.store.js';
 import { dialects } from '../../postgres/test-storage.js';
 import { newVersion, type VersionWish } from '../../unit/versions/domain/version.builder.js';
-import { countedBytes, historyOf, numbersOf, storeFixture } from './store-fixture.js';
+import {
+  countedBytes,
+  countedSums,
+  historyOf,
+  keptSums,
+  numbersOf,
+  storeFixture,
+} from './store-fixture.js';
 
 const KIB = 1024;
 
@@ -59,33 +66,37 @@ describe.each(dialects)('what is kept in %s', (dialect) => {
     ]);
   });
 
-  it('is so much of a namespace: the oldest of all its histories goes first', async () => {
+  it('is so much of a namespace: the largest of its histories gives its oldest first', async () => {
     const other = newVersion(1, { namespaceUid: 'ns-2' });
     await record([other, newVersion(2, { namespaceUid: 'ns-2' })]);
     await record([1, 2, 3].map((version) => large(version, 9_999, { name: 'a' })));
-    await record([1, 2, 3].map((version) => large(version, 9_999, { name: 'b' })));
-    const a = newVersion(1, { name: 'a' });
-    const b = newVersion(1, { name: 'b' });
-    await at.store.setAlias((await historyOf(at.store, a)).id, 'good', 1);
-    expect(await record([large(4, 650, { name: 'b' })])).toEqual([
-      { history: a.history, versions: [1], why: 'quota' },
-    ]);
-    expect(await record([large(5, 650, { name: 'b' })])).toEqual([
+    await record([1, 2, 3, 4].map((version) => large(version, 9_999, { name: 'b' })));
+    const [a, b] = [newVersion(1, { name: 'a' }), newVersion(1, { name: 'b' })];
+    await at.store.setAlias((await historyOf(at.store, b)).id, 'good', 1);
+    // Seven eighths of 900 KiB are for all of them.
+    expect(await record([large(5, 900, { name: 'b' })])).toEqual([
       { history: b.history, versions: [1], why: 'quota' },
     ]);
-    expect(await at.store.alias((await historyOf(at.store, a)).id, 'good')).toBeUndefined();
-    await record([large(6, 1, { name: 'b' })]);
+    expect(await record([large(4, 900, { name: 'a' })])).toEqual([
+      { history: b.history, versions: [2], why: 'quota' },
+    ]);
+    expect(await at.store.alias((await historyOf(at.store, b)).id, 'good')).toBeUndefined();
+    // Of two that are as large the older one gives way.
+    expect(await record([large(5, 900, { name: 'a' })])).toEqual([
+      { history: a.history, versions: [1], why: 'quota' },
+    ]);
     expect([await numbersOf(at.store, a), await numbersOf(at.store, b)]).toEqual([
-      [3, 2],
-      [6, 5],
+      [5, 4, 3, 2],
+      [5, 4, 3],
     ]);
     expect(await numbersOf(at.store, other)).toEqual([2, 1]);
     expect(await at.store.bytes()).toBe(await countedBytes(at));
+    expect(await keptSums(at)).toEqual(await countedSums(at));
   });
 
-  it('lets go of Secrets that are gone before it grows beyond its quota', async () => {
+  it('lets go of Secrets that are long deleted before it is full', async () => {
     for (let index = 0; index < 10; index += 1) {
-      const made = large(1, 350, { name: `job-${index}` });
+      const made = large(1, 400, { name: `job-${index}` });
       const pruned = await record([made]);
       expect(pruned.map(({ history }) => history.name)).toEqual(
         index < 3 ? [] : [`job-${index - 3}`],
@@ -95,14 +106,14 @@ describe.each(dialects)('what is kept in %s', (dialect) => {
     const kept = await at.store.deleted('ns-1', '', 100);
     expect(kept.map(({ history }) => history.name)).toEqual(['job-7', 'job-8', 'job-9']);
     expect(await at.store.bytes()).toBeLessThan(350 * KIB);
-    const again = large(2, 10, { name: 'job-0', secretUid: 'made-again' });
+    const again = large(2, 400, { name: 'job-0', secretUid: 'made-again' });
     expect(await at.store.record([again])).toMatchObject([{ kind: 'recorded', version: 2 }]);
   });
 
   it('stays so also with a namespace that writes for ever', async () => {
-    for (let version = 1; version <= 60; version += 1) await record([large(version, 1_000)]);
-    expect(await at.store.bytes()).toBeLessThanOrEqual(1_000 * KIB);
-    expect(await numbersOf(at.store, db)).toHaveLength(9);
+    for (let version = 1; version <= 60; version += 1) await record([large(version, 1_200)]);
+    expect(await at.store.bytes()).toBeLessThanOrEqual(1_200 * KIB);
+    expect(await numbersOf(at.store, db)).toHaveLength(10);
   });
 
   it('does not come again once it was pruned', async () => {

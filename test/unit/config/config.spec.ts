@@ -94,6 +94,9 @@ describe('a configuration', () => {
       versions: {
         enabled: true,
         limit: 20,
+        minAge: '7d',
+        minCount: 5,
+        minDeletedAge: '90d',
         namespaceBytesMax: 256 * 1024 * 1024,
         exclude: {
           types: [

@@ -12,6 +12,7 @@ import { rotationMigration } from './0008-rotation.js';
 import { revokedTokensMigration } from './0012-revoked-tokens.js';
 import { thinnedCheckpointsMigration } from './0013-thinned-checkpoints.js';
 import { guardsWithoutShadowsMigration } from './0017-guards-without-shadows.js';
+import { historyMinimumsMigration } from './0016-history-minimums.js';
 
 /**
  * Every migration, under the name of its SQLite counterpart; what is about the file of SQLite alone
@@ -31,5 +32,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0012-revoked-tokens': revokedTokensMigration,
   '0013-thinned-checkpoints': thinnedCheckpointsMigration,
   '0014-row-macs': rowMacsMigration('BYTEA'),
+  '0016-history-minimums': historyMinimumsMigration,
   '0017-guards-without-shadows': guardsWithoutShadowsMigration,
 };

@@ -21,6 +21,7 @@ const marks: HistoryMarks = {
   resourceVersion: '300',
   deletedMs: undefined,
   pruned: { version: undefined, secretUid: undefined, resourceVersion: undefined },
+  missedResourceVersion: undefined,
 };
 
 function facts(changes: Partial<HistoryMarks> = {}, rest: Partial<RecordFacts> = {}): RecordFacts {
@@ -138,4 +139,30 @@ it.each([
   ['a', 'a', false],
 ])('%s is later than %s: %s', (one, other, expected) => {
   expect(isLater(one, other)).toBe(expected);
+});
+
+describe('a batch in a full namespace', () => {
+  it('leaves out what there is no room for, and marks what comes after it', () => {
+    const [late, next] = [newVersion(4), newVersion(5)];
+    const { results, histories } = planRecord([late, next], facts(), new Set([late]));
+    expect(results).toEqual([{ kind: 'full' }, { kind: 'raced', last: 3 }]);
+    const after = histories.get(key)?.after;
+    expect(after).toMatchObject({ lastVersion: 3, missedResourceVersion: '400' });
+    const missed = facts({ missedResourceVersion: '400' });
+    const isGap = (resourceVersion: string) => {
+      const plan = planRecord([newVersion(4, { resourceVersion })], missed).histories.get(key);
+      return [plan?.inserts[0]?.isGap, plan?.after.missedResourceVersion];
+    };
+    expect(isGap('500')).toEqual([true, undefined]);
+    // Another gateway had room for the very state.
+    expect(isGap('400')).toEqual([false, undefined]);
+    expect(isGap('350')).toEqual([false, '400']);
+  });
+
+  it('marks nothing of a Secret without a history', () => {
+    const made = newVersion(1);
+    const plan = planRecord([made], nothing, new Set([made]));
+    expect(plan.results).toEqual([{ kind: 'full' }]);
+    expect(plan.histories.size).toBe(0);
+  });
 });

@@ -7,6 +7,8 @@ export const roomy: RetentionLimits = {
   versionsMax: 1_000,
   ageMsMax: undefined,
   namespaceBytesMax: 2 ** 40,
+  asked: { versionsMax: undefined, ageMsMax: undefined },
+  minimums: { ageMs: 0, count: 1, deletedAgeMs: 0 },
 };
 
 export interface VersionWish extends Partial<Omit<NewVersion, 'history' | 'payload' | 'limits'>> {

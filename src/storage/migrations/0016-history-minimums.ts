@@ -1,0 +1,21 @@
+import { sql } from 'kysely';
+import type { Migration } from 'kysely/migration';
+
+/**
+ * What each history takes, since the largest gives way first, and what it had no room for. The name
+ * is none of `secret_versions`: the version before joins both tables.
+ */
+export const historyMinimumsMigration: Migration = {
+  async up(db) {
+    await sql`ALTER TABLE secret_histories ADD COLUMN missed_resource_version TEXT`.execute(db);
+    await sql`ALTER TABLE secret_histories
+      ADD COLUMN history_bytes INTEGER NOT NULL DEFAULT 0`.execute(db);
+    await sql`UPDATE secret_histories SET history_bytes = coalesce((
+      SELECT sum(secret_versions.bytes) FROM secret_versions
+      WHERE secret_versions.history_id = secret_histories.id), 0)`.execute(db);
+    await sql`CREATE INDEX secret_histories_largest
+      ON secret_histories (namespace_uid, history_bytes DESC, id)`.execute(db);
+    // By it the quota took the oldest of all versions first.
+    await sql`DROP INDEX secret_versions_quota`.execute(db);
+  },
+};

@@ -1,0 +1,23 @@
+import type { ExpressionBuilder, Kysely } from 'kysely';
+import type { Schema } from '../../storage/schema.js';
+
+/** What an operator's limits may take of a history, oldest first. */
+export function prunable(db: Kysely<Schema>, historyId: number) {
+  return db
+    .selectFrom('secret_versions')
+    .select(['id', 'history_id', 'version', 'bytes', 'secret_uid', 'resource_version'])
+    .where('history_id', '=', historyId)
+    .where('held', '=', 0)
+    .where(hasNoAlias)
+    .orderBy('version');
+}
+
+/** Of a version: no user has given it a name. */
+export function hasNoAlias(eb: ExpressionBuilder<Schema, 'secret_versions'>) {
+  const aliases = eb
+    .selectFrom('version_aliases')
+    .select('alias')
+    .whereRef('version_aliases.history_id', '=', 'secret_versions.history_id')
+    .whereRef('version_aliases.version', '=', 'secret_versions.version');
+  return eb.not(eb.exists(aliases));
+}
