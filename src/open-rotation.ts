@@ -36,7 +36,7 @@ export type Rotation = Awaited<ReturnType<typeof openRotation>>;
 /** Opens rotation over a database; it works where there is a broker, and on one process or many. */
 export async function openRotation(config: Config, setup: RotationSetup) {
   const { cluster, versions, database, audit, clock, logger, metrics } = setup;
-  const { broker, caller, self, served, access, store: secrets } = cluster;
+  const { broker, caller, self, served, access, accounts, store: secrets } = cluster;
   const { namespaces } = versions.history;
   const { gatewayNamespace, brokerServiceAccount, mode } = config.kubernetes;
   const onFault = (error: unknown): void => logger.unexpectedError(toSallyportError(error));
@@ -54,7 +54,7 @@ export async function openRotation(config: Config, setup: RotationSetup) {
     history: setup.secretHistory,
     versions: versions.versionsStore,
     consumers: setup.consumers,
-    rights: new KubeAuthorRights(self, { isSandbox: mode === 'sandbox' }),
+    rights: new KubeAuthorRights(self, { accounts, isSandbox: mode === 'sandbox' }),
     egress: openRotationEgress(config, cluster),
     caller: () => gatewayCaller(gatewayNamespace, brokerServiceAccount),
     onNotified: () => outbox.nudge(),

@@ -1,6 +1,7 @@
 import { evaluateReview } from '../access/domain/evaluate-review.js';
 import { SallyportError, unavailable } from '../core/errors/sallyport-error.js';
 import type { SelfKubeClient } from '../kubernetes/self-kube.client.js';
+import type { ServiceAccountDirectory } from '../tokens/domain/service-account-directory.js';
 import type { StampingSince } from './domain/author.js';
 import type { KnownAuthor } from './domain/rotation.store.js';
 import type { NeededRight } from './domain/spec-references.js';
@@ -12,12 +13,20 @@ type Client = Pick<SelfKubeClient, 'getAdmissionPolicy' | 'reviewAccess'>;
 /** What the cluster says of authors, asked by the gateway's own account and never kept. */
 export class KubeAuthorRights extends AuthorRights {
   readonly #self: Client;
+  readonly #accounts: ServiceAccountDirectory;
   /** The sandbox stamps by itself. */
   readonly #isSandbox: boolean;
 
-  constructor(self: Client, { isSandbox }: { readonly isSandbox: boolean }) {
+  constructor(
+    self: Client,
+    {
+      accounts,
+      isSandbox,
+    }: { readonly accounts: ServiceAccountDirectory; readonly isSandbox: boolean },
+  ) {
     super();
     this.#self = self;
+    this.#accounts = accounts;
     this.#isSandbox = isSandbox;
   }
 
@@ -36,6 +45,10 @@ export class KubeAuthorRights extends AuthorRights {
       if (error instanceof SallyportError && error.isInstallationFault) return undefined;
       throw error;
     }
+  }
+
+  override uidOf(account: { readonly namespace: string; readonly name: string }) {
+    return this.#accounts.uidOf(account);
   }
 
   override async isAllowed(

@@ -11,6 +11,8 @@ export type RunReason =
   | TargetFaultReason
   | 'AuthorUnknown'
   | 'AuthorForbidden'
+  /** The ServiceAccount that wrote the spec is no more, though there may be one of its name. */
+  | 'AuthorGone'
   | 'ManagedElsewhere'
   | 'SecretMissing'
   | 'SecretImmutable'

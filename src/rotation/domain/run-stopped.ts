@@ -27,6 +27,7 @@ const OPERATOR: ReadonlySet<RunReason> = new Set([
   'SecretDiffers',
   'AuthorUnknown',
   'AuthorForbidden',
+  'AuthorGone',
 ]);
 
 const PASSING: ReadonlySet<TargetFaultReason> = new Set([

@@ -1,6 +1,12 @@
 import type { Clock } from '../../core/clock.js';
 import { rotationLimits } from '../../core/rotation-limits.js';
-import { authorOf, type StampingSince } from '../domain/author.js';
+import {
+  accountOf,
+  accountProblem,
+  authorOf,
+  isServiceAccount,
+  type StampingSince,
+} from '../domain/author.js';
 import type { KnownPolicy } from '../domain/rotation-policy.js';
 import type { RotationSpec } from '../domain/rotation-spec.js';
 import type { KnownAuthor, RotationStore } from '../domain/rotation.store.js';
@@ -11,6 +17,11 @@ import { type NeededRight, neededRights } from '../domain/spec-references.js';
 export abstract class AuthorRights {
   /** Since when admission stamps authors, as far as its policies are there now. */
   abstract stampingSince(): Promise<StampingSince>;
+  /** The uid of a ServiceAccount now; undefined where there is none. Never kept. */
+  abstract uidOf(account: {
+    readonly namespace: string;
+    readonly name: string;
+  }): Promise<string | undefined>;
   /** Throws Unavailable where the cluster cannot decide. */
   abstract isAllowed(author: KnownAuthor, namespace: string, right: NeededRight): Promise<boolean>;
 }
@@ -33,19 +44,30 @@ export class Authors {
     return authorOf(known, await this.#stampingSince(), row);
   }
 
-  /** Throws RunStopped AuthorUnknown or AuthorForbidden. */
+  /** Throws RunStopped AuthorUnknown, AuthorGone or AuthorForbidden. */
   async requireRights(known: KnownPolicy, spec: RotationSpec): Promise<void> {
     const author = await this.of(known);
     if (author === undefined) {
       const message = 'nobody is known to have written this spec; set it again, or change adopt';
       throw new RunStopped('AuthorUnknown', message);
     }
+    await this.#requireAccount(author);
     for (const right of neededRights(spec)) {
       if (await this.#rights.isAllowed(author, known.namespace, right)) continue;
       const object = right.name === '' ? right.resource : `${right.resource} ${right.name}`;
       const message = `the author of the spec may not ${right.verb} ${object}`;
       throw new RunStopped('AuthorForbidden', message);
     }
+  }
+
+  /** A ServiceAccount is its uid: its name may be that of another one by now. */
+  async #requireAccount(author: KnownAuthor): Promise<void> {
+    if (!isServiceAccount(author)) return;
+    const account = accountOf(author);
+    const isAsked = account !== undefined && author.uid !== '';
+    const liveUid = isAsked ? await this.#rights.uidOf(account) : undefined;
+    const problem = accountProblem(author, liveUid);
+    if (problem !== undefined) throw new RunStopped(problem.reason, problem.message);
   }
 
   async #stampingSince(): Promise<StampingSince> {

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { authorAnnotations, authorOf } from '../../../../src/rotation/domain/author.js';
+import {
+  accountOf,
+  accountProblem,
+  authorAnnotations,
+  authorOf,
+  isServiceAccount,
+} from '../../../../src/rotation/domain/author.js';
 import type { PolicyRow } from '../../../../src/rotation/domain/rotation.store.js';
 import { aKnownPolicy } from '../policy.builder.js';
 
@@ -84,5 +90,60 @@ describe('what the database knows', () => {
     ['a spec that was adopted since', rowOf({ specHash: 'other' })],
   ])('is nobody with %s', (_what, row) => {
     expect(authorOf(policyOf({}), 0, row)).toBeUndefined();
+  });
+});
+
+describe('an author who is a ServiceAccount', () => {
+  const username = 'system:serviceaccount:pay:app';
+  const nameless = {
+    ...stamp,
+    [authorAnnotations.username]: username,
+    [authorAnnotations.uid]: '',
+  };
+  const verified = { ...remembered, username };
+
+  it('has the uid that the gateway verified, where admission was told none', () => {
+    const known = policyOf(nameless);
+    const author = authorOf(known, 0, rowOf({ author: verified }));
+    expect(author).toMatchObject({ username, uid: 'u-2', groups: stamped.groups });
+  });
+
+  it.each<[string, Partial<PolicyRow>]>([
+    ['of another spec', { author: verified, specHash: 'another' }],
+    ['of somebody else', { author: remembered }],
+  ])('has none by what is known %s', (_whose, row) => {
+    expect(authorOf(policyOf(nameless), 0, rowOf(row))).toMatchObject({ username, uid: '' });
+  });
+
+  it('is none of the users, whose uids are not looked up', () => {
+    const known = policyOf({ ...stamp, [authorAnnotations.uid]: '' });
+    const author = authorOf(known, 0, rowOf({ author: { ...remembered, username: 'alice' } }));
+    expect(author).toMatchObject({ username: 'alice', uid: '' });
+    expect(isServiceAccount({ username: 'alice' })).toBe(false);
+    expect(isServiceAccount({ username })).toBe(true);
+  });
+
+  it.each([
+    [username, { namespace: 'pay', name: 'app' }],
+    ['system:serviceaccount:pay:a.b', { namespace: 'pay', name: 'a.b' }],
+    ['system:serviceaccount:pay', undefined],
+    ['system:serviceaccount::app', undefined],
+    ['system:serviceaccount:pay:', undefined],
+    ['system:serviceaccount:pay:app:more', undefined],
+    ['alice', undefined],
+  ])('%s is %o', (of, account) => {
+    expect(accountOf({ username: of })).toEqual(account);
+  });
+
+  it.each([
+    ['is there', 'u-2', 'u-2', undefined],
+    ['is gone', 'u-2', undefined, ['AuthorGone', 'app, author of the spec, is gone; change adopt']],
+    ['is another', 'u-2', 'u-3', ['AuthorGone', 'app, author of the spec, was made anew since;']],
+    ['has no uid', '', 'u-2', ['AuthorUnknown', 'app is known as the author by its name alone;']],
+    ['has no uid, and is gone', '', undefined, ['AuthorUnknown', 'by its name alone']],
+  ])('%s', (_, uid, live, expected) => {
+    const problem = accountProblem({ ...verified, uid }, live);
+    expect(problem?.reason).toBe(expected?.[0]);
+    if (expected?.[1] !== undefined) expect(problem?.message).toContain(expected[1]);
   });
 });

@@ -113,6 +113,7 @@ describe('an operator is needed', () => {
     ['SecretDiffers', true],
     ['AuthorUnknown', true],
     ['AuthorForbidden', true],
+    ['AuthorGone', true],
     ['TargetUnreachable', false],
     ['FinishBlocked', false],
     ['SecretMissing', false],
