@@ -1,7 +1,8 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, fsyncSync, lstatSync, openSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createDataDir, databasePath, syncDirectory } from './open-database.js';
+import { requirePrivateFolder } from './private-folder.js';
 import { StorageError, toStorageError } from './storage-error.js';
 
 const BUSY_TIMEOUT_MS = 10_000;
@@ -9,17 +10,18 @@ const BUSY_TIMEOUT_MS = 10_000;
 /**
  * Copies the SQLite file of a data folder, as it is at one moment, into a folder of its own; the
  * gateway may go on meanwhile. Free pages do not come along. Resolves with the path of the copy,
- * which is whole and on disk; throws StorageError, also where one is there already.
+ * which is whole and on disk; throws StorageError, also where one is there already, or where others
+ * than this user and root may write.
  * https://www.sqlite.org/lang_vacuum.html#vacuuminto
  */
 export function backUpDatabase(dataDir: string, folder: string): string {
   const source = databasePath(dataDir);
   const target = databasePath(folder);
   const draft = join(folder, '.sallyport.db.draft');
-  createDataDir(folder);
+  makePrivately(folder);
   refuseExisting(target);
   try {
-    rmSync(draft, { force: true });
+    for (const left of draftsOf(draft)) rmSync(left, { force: true });
     // SQLite writes into a file that is there and empty, so nobody else may ever read it.
     closeSync(openSync(draft, 'wx', 0o600));
     copyInto(source, draft);
@@ -33,11 +35,26 @@ export function backUpDatabase(dataDir: string, folder: string): string {
   }
 }
 
+/** Looked at before as well: nothing is made where others may move it. */
+function makePrivately(folder: string): void {
+  try {
+    requirePrivateFolder(folder);
+    createDataDir(folder);
+    requirePrivateFolder(folder);
+  } catch (error) {
+    throw toStorageError(folder, error);
+  }
+}
+
+/** A file of a crash, with what SQLite would take for its journal. */
+function draftsOf(draft: string): readonly string[] {
+  return [draft, `${draft}-journal`, `${draft}-wal`, `${draft}-shm`];
+}
+
 function refuseExisting(target: string): void {
   try {
-    closeSync(openSync(target, 'r'));
+    if (lstatSync(target, { throwIfNoEntry: false }) === undefined) return;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
     throw toStorageError(target, error);
   }
   throw new StorageError(`${target} is there already: name a folder that has none`);
