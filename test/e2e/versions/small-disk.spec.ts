@@ -95,7 +95,8 @@ function expectAudited(calls: readonly Served[]): void {
 
 describe('a namespace that writes versions of 1 MiB in a loop, on a small disk,', () => {
   it('loses its own old history, and nobody else anything', async () => {
-    await start(128, { limit: 100_000, namespaceBytesMax: 8 * MIB });
+    const minimums = { minAge: '0s', minCount: 1 };
+    await start(128, { limit: 100_000, namespaceBytesMax: 8 * MIB, ...minimums });
     const loud = writeLoudly();
     const { reads, writes } = await workQuietly(loud);
     expect(new Set(await loud)).toEqual(new Set([200]));
