@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { rotationLimits } from '../../core/rotation-limits.js';
 import { secretNameReason } from '../../secrets/domain/names.js';
 import { keySchema, ruled, secretNameSchema } from '../../secrets/domain/parameter-schemas.js';
+import { hasControlCharacter } from './control-characters.js';
 import { formatDuration, parseDuration } from './duration.js';
 
 const DAY_MS = 86_400_000;
@@ -11,8 +12,16 @@ const HOST = /^[A-Za-z0-9._:-]+$/;
 const secretName = secretNameSchema;
 const secretKey = keySchema;
 const workloadName = ruled(secretNameReason, 'Name of the workload');
-const userName = z.string().min(1).max(128);
+const userName = oneLine(1, 128);
 const hostName = z.string().max(253).regex(HOST);
+
+/** A text of a target, which goes into protocols of others. */
+function oneLine(min: number, max: number) {
+  const text = z.string().min(min).max(max);
+  return text.refine((one) => !hasControlCharacter(one), {
+    error: 'must have no control characters',
+  });
+}
 
 function duration(minMs: number, maxMs: number) {
   return z.string().transform((text, context) => {
@@ -121,27 +130,25 @@ const port = (usual: number) => z.int().min(1).max(65_535).default(usual);
 
 const target = z.strictObject({
   none: z.strictObject({}).optional(),
-  postgresql: z
-    .strictObject({ ...server, port: port(5_432), database: z.string().min(1).max(63) })
-    .optional(),
+  postgresql: z.strictObject({ ...server, port: port(5_432), database: oneLine(1, 63) }).optional(),
   mysql: z
     .strictObject({
       ...server,
       port: port(3_306),
-      userHost: z.string().min(1).max(255).default('%'),
+      userHost: oneLine(1, 255).default('%'),
     })
     .optional(),
   mongodb: z
     .strictObject({
       ...server,
       port: port(27_017),
-      authDatabase: z.string().min(1).max(63).default('admin'),
+      authDatabase: oneLine(1, 63).default('admin'),
     })
     .optional(),
   redis: z.strictObject({ ...server, port: port(6_379) }).optional(),
   webhook: z
     .strictObject({
-      url: z.string().max(2_048),
+      url: oneLine(1, 2_048),
       tls: tls.prefault({}),
       signingSecret: z.strictObject({ name: secretName, key: secretKey.default('secret') }),
       timeout: duration(1_000, rotationLimits.targetCallMsMax).prefault('10s'),

@@ -15,7 +15,7 @@ import type { Lease } from './lease.js';
 import { noTarget, type RotationTarget, type TargetCall } from './rotation-target.js';
 import { ServerRotation } from './server-rotation.js';
 import type { OpenTarget, StepCall } from './step-parts.js';
-import { nameOf, textOf } from './value-text.js';
+import { nameOf, textOf, userNameOf } from './value-text.js';
 import { WebhookRotation } from './webhook-rotation.js';
 
 export interface TargetOpenerParts {
@@ -140,7 +140,7 @@ async function readAdmin(
   const [password, user] = await secrets.referenced(ctx, { ...run, name }, keys);
   if (password === undefined)
     throw new RunStopped('ReferencedSecretMissing', 'no password of an admin');
-  return { username: username ?? textOf(user, name), password };
+  return { username: username ?? userNameOf(user, name), password };
 }
 
 function namedUser(current: SecretData, { usernameKey }: ServerTargetSpec): string | undefined {

@@ -1,4 +1,5 @@
 import type { SecretValue } from '../../core/secret-value.js';
+import { hasControlCharacter } from '../domain/control-characters.js';
 import { RunStopped } from '../domain/run-stopped.js';
 
 /** A value that must be text, such as a user's name or a certificate. Throws RunStopped. */
@@ -6,6 +7,14 @@ export function textOf(value: SecretValue | undefined, secretName: string): stri
   const text = value?.revealText();
   if (text !== undefined) return text.trim();
   throw new RunStopped('ReferencedSecretMissing', `a value of Secret ${secretName} is not text`);
+}
+
+/** The name of a user to log in as. Throws RunStopped where it has control characters. */
+export function userNameOf(value: SecretValue | undefined, secretName: string): string {
+  const text = textOf(value, secretName);
+  if (!hasControlCharacter(text)) return text;
+  const message = `the user name in Secret ${secretName} has control characters`;
+  throw new RunStopped('ReferencedSecretMissing', message);
 }
 
 /** A name that is compared; undefined: it is no text. */

@@ -2,6 +2,7 @@ import type { TLSSocket } from 'node:tls';
 import type { Client, ClientConfig } from 'pg';
 import { rotationLimits } from '../../../core/rotation-limits.js';
 import { within } from '../../../core/within.js';
+import { hasControlCharacter } from '../../domain/control-characters.js';
 import type { Login, TargetConnection } from '../../domain/password-target.js';
 import { roleNameProblem } from '../../domain/postgres/quoted.js';
 import { isLoginRefused, meaningOf } from '../../domain/postgres/sql-state.js';
@@ -43,6 +44,9 @@ export async function withSession<T>(
 ): Promise<{ readonly result: T } | undefined> {
   const problem = roleNameProblem(login.username);
   if (problem !== undefined) throw new TargetFault('Unsupported', `the user ${problem}`);
+  if (hasControlCharacter(place.database)) {
+    throw new TargetFault('Unsupported', 'the name of the database has control characters');
+  }
   const password = passwordText(login.password);
   // The server keeps none such, and never asks for it.
   if (password === '') return undefined;
