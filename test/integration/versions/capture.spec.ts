@@ -11,7 +11,8 @@ describe('history', () => {
   const path = '/namespaces/pay/secrets';
 
   beforeAll(async () => {
-    installation = await TestInstallation.start();
+    const versions = { minAge: '0s', minCount: 1 };
+    installation = await TestInstallation.start({ versions });
     world = new CaptureWorld(installation);
     await world.begin('pay');
   }, 900_000);
