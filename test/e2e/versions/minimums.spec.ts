@@ -106,6 +106,15 @@ describe.each(dialects)('the history of a Secret in %s', (dialect) => {
     const health = await installation.gateway.health.getUrl();
     const readiness = async () => (await send(health, { path: '/readyz?verbose' })).text;
     await expect.poll(readiness).toMatch(/history.*quota/);
+    const lists = { verbs: ['list'], resources: ['auditevents'], apiGroups: ['sallyport.dev'] };
+    const auditor = await installation.user('pay', 'auditor', [lists]);
+    const events = async () => {
+      const url = '/v1/audit/events?namespace=pay&action=versions.skip';
+      const headers = { authorization: `Bearer ${auditor}` };
+      return (await installation.gateway.fastify.inject({ method: 'GET', url, headers })).body;
+    };
+    await expect.poll(events, { timeout: 20_000 }).toContain('"action":"versions.skip"');
+    expect(installation.log.join('')).toContain('"event":"versions.skipped"');
     const restored = await world.send('POST', `${path}/gone/versions/2/restore`);
     expect(restored.status).not.toBe(404);
   }, 300_000);
