@@ -7,6 +7,7 @@ import { anchorRow } from './audit/anchors/anchor-keeper.js';
 import { openAnchors } from './audit/anchors/open-anchors.js';
 import type { AuditFacts } from './audit/domain/audit-event.js';
 import { LogStore, type StoredCheckpoint } from './audit/log/log-store.js';
+import { knownVerifiers } from './audit/log/open-audit-log.js';
 import { TileReader } from './audit/log/tile-reader.js';
 import { AuditRetention } from './audit/retention/audit-retention.js';
 import { AuditSinks } from './audit/sinks/audit-sinks.js';
@@ -56,7 +57,7 @@ export function openAuditOutlets(config: Config, parts: AuditOutletsParts) {
     sinks.start();
     retention.start();
   };
-  const anchors = anchorsAt(places, audit, {
+  const anchors = anchorsAt(places, config, {
     ...parts,
     onReleased: () => {
       startOthers();
@@ -85,16 +86,19 @@ export function openAuditOutlets(config: Config, parts: AuditOutletsParts) {
 
 function anchorsAt(
   anchors: readonly Anchor[],
-  settings: Config['audit'],
+  config: Config,
   parts: AuditOutletsParts,
 ): AuditAnchors {
   const { database, record, onAlarm, loss, onAccepted, onReleased } = parts;
   const store = new LogStore(database);
   return new AuditAnchors({
     anchors,
-    log: new AnchoredLog({ database, store, tiles: new TileReader(store) }),
+    log: new AnchoredLog({
+      ...{ database, store, tiles: new TileReader(store) },
+      verifiers: knownVerifiers(config),
+    }),
     outbox: new Outbox({ database, owner: randomUUID() }),
-    settings,
+    settings: config.audit,
     record: ({ size, root }, place) => {
       const rootHash = Buffer.from(root).toString('base64');
       return record({ action: 'audit.anchor', log: { place, treeSize: size, rootHash } });

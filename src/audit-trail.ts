@@ -3,6 +3,7 @@ import { AuditReader } from './audit/audit-reader.js';
 import { AuditWriter } from './audit/audit-writer.js';
 import { AuditService } from './audit/audit.service.js';
 import { guardedAppend } from './audit/anchors/guarded-append.js';
+import type { RollbackGuard } from './audit/anchors/rollback-guard.js';
 import { gatewayCaller } from './audit/gateway-caller.js';
 import type { BackgroundPublisher } from './audit/log/background-publisher.js';
 import { openAuditLog } from './audit/log/open-audit-log.js';
@@ -49,7 +50,7 @@ export async function openAuditTrail(config: Config, parts: AuditTrailParts) {
     onAlarm,
     onPublished: (checkpoint) => auditOutlets.signed(checkpoint),
     onRollback: () => auditOutlets.suspect(),
-    ...(guard.refusal !== undefined && { obstacle: guard.refusal }),
+    ...seenBy(guard),
   });
   signing.publisher = auditLog.publisher;
   auditWriter.start();
@@ -80,6 +81,12 @@ export async function openAuditTrail(config: Config, parts: AuditTrailParts) {
       await searches.close();
     },
   };
+}
+
+/** What the log is opened with, after the first look of the guard. */
+function seenBy({ refusal, hasForeign }: Pick<RollbackGuard, 'refusal' | 'hasForeign'>) {
+  const obstacle = refusal === undefined ? {} : { obstacle: refusal };
+  return { ...obstacle, isAnchoredElsewhere: hasForeign };
 }
 
 /** Searches hold up nobody else, and counts no searches. */

@@ -1,3 +1,4 @@
+import { anchorLimits } from './anchor-limits.js';
 import { auditReportLimits } from './audit-report-limits.js';
 import { bodyLimits } from './body-limits.js';
 import { cacheLimits } from './cache-limits.js';
@@ -154,21 +155,8 @@ export const limits = {
   operatorStartMsMax: 20_000,
   /** How long a stop waits for the last checkpoint. */
   auditPublishStopMsMax: 2_000,
-  /** Places that checkpoints are put to, and receivers of events. */
-  auditAnchorsMax: 8,
+  /** Receivers of events. */
   auditSinksMax: 8,
-  auditAnchorMsMax: 10_000,
-  /** At start, before anything is served. */
-  auditAnchorReadMsMax: 5_000,
-  auditAnchorBackoffMsMax: 60_000,
-  /** How much of the end of an anchor file is read for its last checkpoint. */
-  auditAnchorTailBytesMax: 64 * 1024,
-  /** Between looks whether a checkpoint is to be put somewhere. */
-  auditAnchorTickMs: 1_000,
-  /** How long a stop waits for the last checkpoint to reach its anchors. */
-  auditAnchorStopMsMax: 2_000,
-  /** Between looks at anchors that could not be read, or that do not fit the log. */
-  auditRollbackLookMs: 10_000,
   auditSinkFileBytesMin: 64 * 1024,
   auditSinkBatchEventsMax: 256,
   auditSinkBatchBytesMax: 1024 * 1024,
@@ -198,6 +186,7 @@ export const limits = {
   auditPruneBundlesMax: 4_096,
   /** Names that one statement takes away. */
   auditPruneNamesMax: 500,
+  ...anchorLimits,
   ...auditReportLimits,
   ...bodyLimits,
   ...cacheLimits,

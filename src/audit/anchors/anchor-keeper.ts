@@ -1,17 +1,22 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { limits } from '../../core/limits.js';
+import { LogDamaged } from '../log/log-damaged.js';
 import type { StoredCheckpoint } from '../log/log-store.js';
 import { backoffMs } from '../sinks/domain/delivery-backoff.js';
 import type { Outbox } from '../sinks/outbox.js';
 import { type Anchor, AnchorAhead, type AnchorCall, AnchorFailed, isReadable } from './anchor.js';
-import type { AnchoredLog } from './anchored-log.js';
+import type { Acceptances, AnchoredLog } from './anchored-log.js';
 import type { AnchoredTree } from './domain/anchored-tree.js';
 import { type AnchoringRule, isAnchoringDue } from './domain/anchoring-due.js';
+import { largestOf } from './domain/given-up.js';
 import type { SignedHere } from './signed-here.js';
 
 export interface AnchorKeeperParts {
   readonly anchor: Anchor;
-  readonly log: Pick<AnchoredLog, 'newest' | 'hasNews' | 'accepted' | 'beginsWith'>;
+  readonly log: Pick<
+    AnchoredLog,
+    'newest' | 'hasNews' | 'acceptances' | 'verifiers' | 'beginsWith'
+  >;
   readonly outbox: Pick<Outbox, 'lease' | 'advance' | 'release'>;
   readonly rule: AnchoringRule;
   /** Whether the place was compared with the log. */
@@ -19,6 +24,8 @@ export interface AnchorKeeperParts {
   /** Writes into the log that a checkpoint was anchored. */
   readonly record: (checkpoint: StoredCheckpoint, place: string) => Promise<void>;
   readonly onAlarm: (message: string) => void;
+  /** How long another process may be said to look after the place. */
+  readonly aloneMs?: number;
   /** Told where the log does not lead to what the place has. */
   readonly onContradiction: () => void;
 }
@@ -38,10 +45,14 @@ export class AnchorKeeper {
   readonly #row: string;
   readonly #ending = new AbortController();
   #isStopping = false;
-  /** Size that was anchored last; undefined while another process looks after the place. */
-  #anchored: number | undefined;
+  /** Size that was anchored last, as this process knows, or the place itself says. */
+  #anchored = 0;
+  /** Whether another process looks after the place, by what the database says. */
+  #isLeased = false;
   #leasedAtMs = 0;
   #lastMs: number | undefined;
+  readonly #startedMs = Date.now();
+  #strange: string | undefined;
   /** What is to be put there although the log may not lead to it. */
   #testimony: Pick<SignedHere, 'held' | 'newest'> | undefined;
   #failures = 0;
@@ -69,6 +80,11 @@ export class AnchorKeeper {
     return this.#failingSinceMs;
   }
 
+  /** What the place has beside checkpoints, as half a sentence. */
+  get strange(): string | undefined {
+    return this.#strange;
+  }
+
   /** Anchors what is left, once, within a bounded time; then ends. */
   async stop(): Promise<void> {
     this.#isStopping = true;
@@ -77,7 +93,7 @@ export class AnchorKeeper {
     await this.#running;
     if (this.#running !== undefined) await this.#step().catch(() => undefined);
     clearTimeout(deadline);
-    if (this.#anchored !== undefined) await this.#parts.outbox.release(this.#row).catch(() => {});
+    if (this.#isLeased) await this.#parts.outbox.release(this.#row).catch(() => {});
   }
 
   async #run(): Promise<void> {
@@ -98,8 +114,9 @@ export class AnchorKeeper {
     await this.#putTestimony();
     if (!this.#parts.isVerified()) return;
     await this.#keepLease();
+    if (!this.#isLeased && !this.#isAloneTooLong) return;
     const checkpoint = await log.newest();
-    if (this.#anchored === undefined || checkpoint === undefined) return;
+    if (checkpoint === undefined) return;
     const progress = { anchoredSize: this.#anchored, lastMs: this.#lastMs };
     const everyMs = this.#isStopping ? 0 : rule.everyMs;
     if (!isAnchoringDue(checkpoint.size, progress, { ...rule, everyMs }, Date.now())) return;
@@ -107,11 +124,17 @@ export class AnchorKeeper {
     await this.#put(checkpoint);
   }
 
+  /** A lease is a row that whoever writes the database can hold for ever. */
+  get #isAloneTooLong(): boolean {
+    const { aloneMs = limits.auditAnchorAloneMs } = this.#parts;
+    return Date.now() - (this.#lastMs ?? this.#startedMs) >= aloneMs;
+  }
+
   async #put(checkpoint: StoredCheckpoint): Promise<void> {
     const { anchor, log, record, outbox } = this.#parts;
     const beginsWith = (known: AnchoredTree) => log.beginsWith(known, checkpoint);
     try {
-      await anchor.put(checkpoint, { ...(await this.#call()), beginsWith });
+      this.#noteStrange(await anchor.put(checkpoint, { ...(await this.#call()), beginsWith }));
     } catch (error) {
       if (!(error instanceof AnchorAhead)) throw error;
       // Another process may have been faster.
@@ -123,27 +146,40 @@ export class AnchorKeeper {
     this.#succeeded(checkpoint);
     // A log that cannot be written says so itself.
     await record(checkpoint, anchor.place).catch(() => undefined);
-    const isOurs = await outbox.advance(this.#row, checkpoint.size);
+    this.#isLeased = await outbox.advance(this.#row, checkpoint.size);
     this.#leasedAtMs = Date.now();
-    if (!isOurs) this.#anchored = undefined;
+  }
+
+  /** Stays until the process ends: others may write over it, or behind it. */
+  #noteStrange(strange: string | undefined): void {
+    if (strange === undefined || this.#strange !== undefined) return;
+    this.#strange = strange;
+    this.#parts.onAlarm(`the anchor ${this.#parts.anchor.place} was written by others: ${strange}`);
   }
 
   async #keepLease(): Promise<void> {
     const nowMs = Date.now();
-    if (this.#anchored !== undefined && nowMs - this.#leasedAtMs < limits.auditLeaseMs / 3) return;
-    const isFirst = this.#anchored === undefined;
+    if (this.#isLeased && nowMs - this.#leasedAtMs < limits.auditLeaseMs / 3) return;
     const known = await this.#parts.outbox.lease(this.#row);
+    const isFirst = known !== undefined && !this.#isLeased;
+    if (isFirst) this.#anchored = await this.#sizeThere(known);
     this.#leasedAtMs = nowMs;
-    this.#anchored = known !== undefined && isFirst ? await this.#stillThere(known) : known;
+    this.#isLeased = known !== undefined;
   }
 
-  /** A place that has lost what it had gets the next checkpoint at once. */
-  async #stillThere(size: number): Promise<number> {
+  /**
+   * How far the place has come: what the database says of that may be anything. One that cannot be
+   * read gets the newest checkpoint, and so does one that has lost what it had.
+   */
+  async #sizeThere(known: number): Promise<number> {
     const { anchor, onAlarm } = this.#parts;
-    if (size === 0 || !isReadable(anchor)) return size;
-    if ((await anchor.held(await this.#call())).length > 0) return size;
-    onAlarm(`the anchor ${anchor.place} of the audit log has lost its checkpoints`);
-    return 0;
+    if (!isReadable(anchor)) return 0;
+    const { notes } = await anchor.held(await this.#call());
+    const largest = largestOf(notes);
+    if (largest === undefined && known > 0) {
+      onAlarm(`the anchor ${anchor.place} of the audit log has lost its checkpoints`);
+    }
+    return largest?.size ?? 0;
   }
 
   /** What it has already it follows: this process has signed no log that does not. */
@@ -151,8 +187,8 @@ export class AnchorKeeper {
     const signed = this.#testimony;
     if (signed === undefined) return;
     // A log that was put back may be one that cannot be read.
-    const call = await this.#call(() => []);
-    const isHeld = (await signed.held(call)).length > 0;
+    const call = await this.#call({ accepted: [], foreign: [] });
+    const isHeld = (await signed.held(call)).notes.length > 0;
     const beginsWith = () => Promise.resolve(true);
     if (isHeld && signed.newest !== undefined) {
       await this.#parts.anchor
@@ -163,14 +199,18 @@ export class AnchorKeeper {
     }
     this.#testimony = undefined;
     // How far the place has come stands in the database, which is another one now.
-    this.#anchored = undefined;
+    this.#isLeased = false;
   }
 
-  async #call(orElse?: () => readonly AnchoredTree[]): Promise<AnchorCall> {
+  async #call(orElse?: Acceptances): Promise<AnchorCall> {
     const deadline = AbortSignal.timeout(limits.auditAnchorMsMax);
     const signal = AbortSignal.any([this.#ending.signal, deadline]);
-    const accepted = this.#parts.log.accepted();
-    return { signal, accepted: await (orElse === undefined ? accepted : accepted.catch(orElse)) };
+    const { verifiers } = this.#parts.log;
+    const acceptances = this.#parts.log.acceptances();
+    const { accepted } = await (orElse === undefined
+      ? acceptances
+      : acceptances.catch(() => orElse));
+    return { signal, accepted, verifiers };
   }
 
   #succeeded({ size }: StoredCheckpoint): void {
@@ -187,7 +227,8 @@ export class AnchorKeeper {
     this.#failures += 1;
     if (this.#failingSinceMs === undefined) {
       this.#failingSinceMs = Date.now();
-      const reason = error instanceof AnchorFailed ? error.message : 'the log cannot be read';
+      const isTold = error instanceof AnchorFailed || error instanceof LogDamaged;
+      const reason = isTold ? error.message : 'the log cannot be read';
       this.#parts.onAlarm(`the anchor ${this.#parts.anchor.place} takes no checkpoint: ${reason}`);
     }
     return backoffMs(this.#failures, BACKOFF, Math.random());

@@ -1,18 +1,26 @@
+import type { Acceptance } from '../log/domain/acceptance.js';
+import type { NoteVerifier } from '../log/domain/note-key.js';
 import type { StoredCheckpoint } from '../log/log-store.js';
+import type { AnchorReading } from './domain/anchor-search.js';
 import { type AnchoredTree, isSameTree } from './domain/anchored-tree.js';
 
 /** A place outside the database that vouches for how far the log had come. */
 export interface Anchor {
   /** Names it among anchors, and in the log. */
   readonly place: string;
-  /** Resolves once the place has it; rejects with AnchorFailed, or when the signal ends it. */
-  put(checkpoint: StoredCheckpoint, options: AnchorPut): Promise<void>;
+  /**
+   * Resolves once the place has it, with what else was found there, as half a sentence; rejects
+   * with AnchorFailed, or when the signal ends it.
+   */
+  put(checkpoint: StoredCheckpoint, options: AnchorPut): Promise<string | undefined>;
 }
 
 export interface AnchorCall {
   readonly signal: AbortSignal;
-  /** Checkpoints whose loss an operator has accepted: others may follow them. */
-  readonly accepted: readonly AnchoredTree[];
+  /** What operators have accepted: other checkpoints may follow those that are given up. */
+  readonly accepted: readonly Acceptance[];
+  /** Keys of the log: what no such key has signed is no checkpoint. */
+  readonly verifiers: readonly NoteVerifier[];
 }
 
 export interface AnchorPut extends AnchorCall {
@@ -22,8 +30,8 @@ export interface AnchorPut extends AnchorCall {
 
 /** One that can be asked what it has. */
 export interface ReadableAnchor extends Anchor {
-  /** Checkpoints that still hold, oldest first; rejects with AnchorFailed. */
-  held(options: AnchorCall): Promise<readonly AnchoredTree[]>;
+  /** Checkpoints that still hold; rejects with AnchorFailed, also where it has others alone. */
+  held(options: AnchorCall): Promise<AnchorReading>;
 }
 
 export function isReadable(anchor: Anchor): anchor is ReadableAnchor {
@@ -33,6 +41,13 @@ export function isReadable(anchor: Anchor): anchor is ReadableAnchor {
 /** The place could not be used; the message is half a sentence for operators. */
 export class AnchorFailed extends Error {
   override readonly name = 'AnchorFailed';
+}
+
+/** The place has something, but no checkpoint of this log: it neither agrees nor contradicts. */
+export class AnchorUnread extends AnchorFailed {
+  constructor() {
+    super('it has no checkpoint that a key of this log has signed');
+  }
 }
 
 /** The place has a checkpoint that does not come before the one that was to be put there. */

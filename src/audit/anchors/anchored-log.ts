@@ -1,21 +1,37 @@
 import type { Database } from '../../storage/database.js';
+import { limits } from '../../core/limits.js';
+import { type AcceptanceRecord, acceptanceIn } from '../log/domain/acceptance-record.js';
+import type { Acceptance } from '../log/domain/acceptance.js';
+import { ENTRY_BYTES_MAX } from '../log/domain/entry-bundle.js';
+import type { NoteVerifier } from '../log/domain/note-key.js';
 import { emptyRoot, foldHashes } from '../log/domain/tree-hash.js';
 import { nodeName, planRoot } from '../log/domain/proof-plan.js';
 import { isConsistent } from '../log/domain/verify-proof.js';
+import { LogDamaged } from '../log/log-damaged.js';
 import { LogProofs } from '../log/log-proofs.js';
 import { ABOUT_GONE, type LogStore, type StoredCheckpoint } from '../log/log-store.js';
 import type { TileReader } from '../log/tile-reader.js';
-import { acceptedTree } from './domain/accepted-rollback.js';
-import type { AnchoredTree } from './domain/anchored-tree.js';
+import { type AnchoredTree, anchoredNote, isSameTree } from './domain/anchored-tree.js';
 
 export interface AnchoredLogParts {
   readonly database: Database;
   readonly store: Pick<LogStore, 'lastCheckpoint' | 'head' | 'isGoneRecorded'>;
   readonly tiles: TileReader;
+  /** Keys of the log, from its key file: whoever can write the database adds none. */
+  readonly verifiers: () => readonly NoteVerifier[];
 }
 
-/** Acceptances that are looked at, newest first: older ones are about anchors long replaced. */
-const ACCEPTED_MAX = 1_000;
+/** What the log says that operators have accepted. */
+export interface Acceptances {
+  readonly accepted: readonly Acceptance[];
+  /** Indexes of events that say so and give nothing up: no key has signed it of this log. */
+  readonly foreign: readonly number[];
+}
+
+type FoundRecord = AcceptanceRecord & { readonly index: number };
+
+/** Each anchor adds an event for a checkpoint, of which the others anchor nothing new. */
+const OWN_EVENTS_MAX = 2 * limits.auditAnchorsMax;
 
 /** The log as anchors see it: what was signed of it, and what its operators have accepted. */
 export class AnchoredLog {
@@ -25,13 +41,25 @@ export class AnchoredLog {
     this.#parts = parts;
   }
 
-  newest(): Promise<StoredCheckpoint | undefined> {
-    return this.#parts.store.lastCheckpoint();
+  /** Keys of the log; throws LogKeyError. */
+  get verifiers(): readonly NoteVerifier[] {
+    return this.#parts.verifiers();
+  }
+
+  /** Throws LogDamaged for one that no key of the log has signed: no place outside is to get it. */
+  async newest(): Promise<StoredCheckpoint | undefined> {
+    const checkpoint = await this.#parts.store.lastCheckpoint();
+    if (checkpoint === undefined) return undefined;
+    const signed = anchoredNote(checkpoint.note, this.verifiers);
+    if (signed !== undefined && isSameTree(signed, checkpoint)) return checkpoint;
+    throw new LogDamaged(
+      `the last checkpoint (${checkpoint.size} entries) was not signed with a key of this log`,
+    );
   }
 
   /** How many signed entries are there: no anchor can have more of this log. */
   async signedSize(): Promise<number> {
-    const signed = (await this.newest())?.size ?? 0;
+    const signed = (await this.#parts.store.lastCheckpoint())?.size ?? 0;
     const { size } = await this.#parts.store.head();
     return Math.min(signed, size);
   }
@@ -40,7 +68,8 @@ export class AnchoredLog {
   async goneUnrecorded(): Promise<number> {
     const { store } = this.#parts;
     const { prunedBelow } = await store.head();
-    const isRecorded = prunedBelow === 0 || (await store.isGoneRecorded(prunedBelow));
+    const isRecorded =
+      prunedBelow === 0 || (await store.isGoneRecorded(prunedBelow, this.verifiers));
     return isRecorded ? 0 : prunedBelow;
   }
 
@@ -67,8 +96,12 @@ export class AnchoredLog {
     return foldHashes(hashes) ?? emptyRoot();
   }
 
-  /** Whether there is anything between the two but events of anchoring. */
+  /**
+   * Whether there is anything between the two but events of anchoring. Of what an event is the
+   * database says; so many events are news whatever it says.
+   */
   async hasNews(from: number, to: number): Promise<boolean> {
+    if (to - from > OWN_EVENTS_MAX) return true;
     const row = await this.#parts.database.query((db) =>
       db
         .selectFrom('audit_entries')
@@ -82,19 +115,44 @@ export class AnchoredLog {
     return row !== undefined;
   }
 
-  /** Anchored trees whose loss an operator has accepted, as the log itself has it. */
-  async accepted(): Promise<readonly AnchoredTree[]> {
+  /** What operators have accepted, as far as a key has signed it for a log that this one is. */
+  async acceptances(): Promise<Acceptances> {
+    const records = await this.#records();
+    const accepted: Acceptance[] = [];
+    const foreign = records.flatMap(({ kind, index }) => (kind === 'foreign' ? [index] : []));
+    const seen = new Set<string>();
+    for (const record of records) {
+      if (record.kind !== 'rollback' || seen.has(record.acceptance.text)) continue;
+      seen.add(record.acceptance.text);
+      if (await this.#isBegunBy(record.acceptance.current)) accepted.push(record.acceptance);
+      else foreign.push(record.index);
+    }
+    return { accepted, foreign };
+  }
+
+  async #isBegunBy({ size, root }: AnchoredTree): Promise<boolean> {
+    const signed = await this.signedSize();
+    if (size > signed) return false;
+    return isSameTree({ size, root: await this.rootAt(size, signed) }, { size, root });
+  }
+
+  async #records(): Promise<readonly FoundRecord[]> {
     const rows = await this.#parts.database.query((db) =>
       db
         .selectFrom('audit_entries')
-        .select('event')
+        .select(['leaf_index', 'event'])
         .where('action', '=', 'audit.acceptRollback')
         .where('source', '=', 'gateway')
         .where(ABOUT_GONE)
+        .where((eb) => eb(eb.fn<number>('length', ['event']), '<=', ENTRY_BYTES_MAX))
         .orderBy('call_index', 'desc')
-        .limit(ACCEPTED_MAX)
+        .limit(limits.auditAcceptancesMax)
         .execute(),
     );
-    return rows.flatMap(({ event }) => acceptedTree(Buffer.from(event).toString('utf8')) ?? []);
+    const { verifiers } = this;
+    return rows.flatMap(({ leaf_index: index, event }) => {
+      const record = acceptanceIn(Buffer.from(event), index, verifiers);
+      return record === undefined ? [] : [{ ...record, index }];
+    });
   }
 }

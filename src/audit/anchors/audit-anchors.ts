@@ -1,4 +1,5 @@
 import type { AuditSettings } from '../../config/audit-settings.js';
+import { foreignAcceptanceSentence } from '../log/domain/acceptance-record.js';
 import type { StoredCheckpoint } from '../log/log-store.js';
 import type { Outbox } from '../sinks/outbox.js';
 import { type Anchor, isReadable } from './anchor.js';
@@ -19,11 +20,17 @@ export interface AuditAnchorsParts {
   readonly guard?: Pick<RollbackGuardParts, 'loss' | 'isReplaced' | 'onAccepted' | 'onReleased'>;
 }
 
+interface KeptPlace {
+  readonly kind: string;
+  readonly place: string;
+  readonly keeper: AnchorKeeper;
+}
+
 /** All anchors of the log: compared with it first, and kept up to date from then on. */
 export class AuditAnchors {
   readonly guard: RollbackGuard;
   readonly #signed = new SignedHere(() => this.guard.givenUp());
-  readonly #keepers: readonly { readonly kind: string; readonly keeper: AnchorKeeper }[];
+  readonly #keepers: readonly KeptPlace[];
 
   constructor(parts: AuditAnchorsParts) {
     const { anchors, log, outbox, settings, record, onAlarm } = parts;
@@ -38,7 +45,7 @@ export class AuditAnchors {
       const onContradiction = () => this.suspect();
       const common = { log, outbox, rule, isVerified, record, onAlarm, onContradiction };
       const [kind = ''] = anchor.place.split(':');
-      return { kind, keeper: new AnchorKeeper({ anchor, ...common }) };
+      return { kind, place: anchor.place, keeper: new AnchorKeeper({ anchor, ...common }) };
     });
   }
 
@@ -64,19 +71,30 @@ export class AuditAnchors {
 
   /** By check, in words for whoever may read the health listener. */
   warnings(): Readonly<Record<string, string>> {
-    const failing = this.#keepers.flatMap(({ kind, keeper }, index) => {
-      const sinceMs = keeper.failingSinceMs;
-      if (sinceMs === undefined) return [];
-      const text = `takes no checkpoint since ${new Date(sinceMs).toISOString()}`;
-      return [[`audit-anchor-${index + 1}-${kind}`, text] as const];
+    const ofPlaces = this.#keepers.flatMap((kept, index) => {
+      const text = this.#warningOf(kept);
+      return text === '' ? [] : [[`audit-anchor-${index + 1}-${kept.kind}`, text] as const];
     });
     const unread = this.guard.unread.length;
+    const [foreign] = this.guard.foreignAcceptances;
     return {
-      ...Object.fromEntries(failing),
+      ...Object.fromEntries(ofPlaces),
       ...(unread > 0 && {
         'audit-anchors-unread': `${unread} could not be compared with the log yet`,
       }),
+      ...(foreign !== undefined && { 'audit-acceptances': foreignAcceptanceSentence(foreign) }),
     };
+  }
+
+  #warningOf({ place, keeper }: KeptPlace): string {
+    const { failingSinceMs: sinceMs } = keeper;
+    const strange = keeper.strange ?? this.guard.strangeAt(place);
+    return [
+      ...(sinceMs === undefined
+        ? []
+        : [`takes no checkpoint since ${new Date(sinceMs).toISOString()}`]),
+      ...(strange === undefined ? [] : [`was written by others: ${strange}`]),
+    ].join('; ');
   }
 
   /** The newest checkpoint goes to all, within a bounded time. */

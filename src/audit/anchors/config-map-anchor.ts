@@ -1,14 +1,19 @@
 import { SallyportError } from '../../core/errors/sallyport-error.js';
+import { limits } from '../../core/limits.js';
+import type { NoteVerifier } from '../log/domain/note-key.js';
 import type { StoredCheckpoint } from '../log/log-store.js';
 import {
   type AnchorCall,
   AnchorFailed,
   type AnchorPut,
+  AnchorUnread,
   type ReadableAnchor,
   isThere,
 } from './anchor.js';
 import type { AnchorConfigMap, AnchorConfigMaps } from './anchor-config-map.js';
-import { type AnchoredTree, anchoredTree, isSameTree } from './domain/anchored-tree.js';
+import type { AnchorReading } from './domain/anchor-search.js';
+import { type AnchoredNote, anchoredNote } from './domain/anchored-tree.js';
+import { heldNotes } from './domain/given-up.js';
 
 const ENTRY = 'checkpoint';
 const ATTEMPTS_MAX = 5;
@@ -26,22 +31,21 @@ export class ConfigMapAnchor implements ReadableAnchor {
     this.#maps = maps;
   }
 
-  async put(checkpoint: StoredCheckpoint, options: AnchorPut): Promise<void> {
-    const { signal, accepted } = options;
+  async put(checkpoint: StoredCheckpoint, options: AnchorPut): Promise<undefined> {
+    const { signal } = options;
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
       const map = await this.#read(signal);
       if (map === undefined) throw new AnchorFailed('there is no such ConfigMap');
-      if (await isThere(heldIn(map, accepted), checkpoint, options)) return;
+      if (await isThere(heldIn(map, options)[0], checkpoint, options)) return;
       const data = { [ENTRY]: checkpoint.note };
       if (await this.#write(data, map.resourceVersion, signal)) return;
     }
     throw new AnchorFailed('it was changed by somebody else again and again');
   }
 
-  async held({ signal, accepted }: AnchorCall): Promise<readonly AnchoredTree[]> {
-    const map = await this.#read(signal);
-    const tree = map && heldIn(map, accepted);
-    return tree === undefined ? [] : [tree];
+  async held(call: AnchorCall): Promise<AnchorReading> {
+    const map = await this.#read(call.signal);
+    return { notes: map === undefined ? [] : heldIn(map, call) };
   }
 
   #read(signal: AbortSignal): Promise<AnchorConfigMap | undefined> {
@@ -57,12 +61,20 @@ export class ConfigMapAnchor implements ReadableAnchor {
   }
 }
 
+/** Throws AnchorUnread for an entry that is no checkpoint: it stays there until somebody looks. */
 function heldIn(
   { data }: AnchorConfigMap,
-  accepted: readonly AnchoredTree[],
-): AnchoredTree | undefined {
-  const tree = anchoredTree(data[ENTRY] ?? '');
-  return tree && accepted.some((one) => isSameTree(one, tree)) ? undefined : tree;
+  { accepted, verifiers }: Pick<AnchorCall, 'accepted' | 'verifiers'>,
+): readonly AnchoredNote[] {
+  const text = data[ENTRY] ?? '';
+  if (text === '') return [];
+  const note = noteIn(text, verifiers);
+  if (note === undefined) throw new AnchorUnread();
+  return heldNotes([note], accepted);
+}
+
+function noteIn(text: string, verifiers: readonly NoteVerifier[]): AnchoredNote | undefined {
+  return text.length > limits.auditAnchorRecordBytesMax ? undefined : anchoredNote(text, verifiers);
 }
 
 async function ofCluster<T>(call: () => Promise<T>): Promise<T> {

@@ -1,40 +1,51 @@
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, lstat, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { limits } from '../../core/limits.js';
 import type { StoredCheckpoint } from '../log/log-store.js';
 import { OneAtATime } from '../one-at-a-time.js';
 import {
   type AnchorCall,
   AnchorFailed,
   type AnchorPut,
+  AnchorUnread,
   type ReadableAnchor,
   isThere,
 } from './anchor.js';
-import type { AnchoredTree } from './domain/anchored-tree.js';
-import { anchorRecord, anchoredTrees, closingOf, heldTrees } from './domain/anchor-records.js';
+import { anchorRecord, closingOf } from './domain/anchor-records.js';
+import { type AnchorReading, AnchorSearch } from './domain/anchor-search.js';
+import { heldNotes, largestOf } from './domain/given-up.js';
+
+const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR } = constants;
+/** Whoever can write the folder chooses what lies there: a pipe would block, a link leads away. */
+const CAREFUL = O_NOFOLLOW | O_NONBLOCK;
+/** The longest end of a file that tells how to close off a record. */
+const CLOSING_BYTES = 2;
 
 /** A file that checkpoints are appended to, each on disk before it counts. */
 export class FileAnchor implements ReadableAnchor {
   readonly place: string;
   readonly #path: string;
   readonly #file = new OneAtATime();
+  /** The file as it was when nothing was found in it, and by which keys: not read again. */
+  #unread: string | undefined;
 
   constructor(path: string) {
     this.#path = path;
     this.place = `file:${path}`;
   }
 
-  put(checkpoint: StoredCheckpoint, options: AnchorPut): Promise<void> {
-    const { signal, accepted } = options;
-    return this.#alone(signal, async () => {
-      const handle = await this.#open();
+  put(checkpoint: StoredCheckpoint, options: AnchorPut): Promise<string | undefined> {
+    return this.#alone(options.signal, async () => {
+      const handle = await this.#openToAppend();
       try {
-        const tail = await tailOf(handle);
-        const last = heldTrees(anchoredTrees(tail), accepted).at(-1);
-        if (await isThere(last, checkpoint, options)) return;
+        const { notes, strange } = await this.#read(handle, options, false);
+        const last = largestOf(heldNotes(notes, options.accepted));
+        if (await isThere(last, checkpoint, options)) return strange;
+        const closing = closingOf(await endOf(handle));
         // In one piece, so that records of several processes do not mix.
-        await handle.appendFile(closingOf(tail) + anchorRecord(checkpoint.note));
+        await handle.appendFile(closing + anchorRecord(checkpoint.note));
         await handle.sync();
+        return strange;
       } finally {
         await handle.close();
       }
@@ -42,24 +53,49 @@ export class FileAnchor implements ReadableAnchor {
   }
 
   /** Those in the end of the file: as many as are read at all. */
-  held({ signal, accepted }: AnchorCall): Promise<readonly AnchoredTree[]> {
-    return this.#alone(signal, async () => {
-      const handle = await open(this.#path, 'r').catch(ignoreAbsent);
-      if (handle === undefined) return [];
+  held(call: AnchorCall): Promise<AnchorReading> {
+    return this.#alone(call.signal, async () => {
+      const handle = await open(this.#path, O_RDONLY | CAREFUL).catch(ignoreAbsent);
+      if (handle === undefined) return { notes: [] };
       try {
-        return heldTrees(anchoredTrees(await tailOf(handle)), accepted);
+        const { notes, strange } = await this.#read(handle, call, true);
+        const held = heldNotes(notes, call.accepted);
+        return { notes: held, ...(strange !== undefined && { strange }) };
       } finally {
         await handle.close();
       }
     });
   }
 
-  async #open(): Promise<FileHandle> {
-    const known = await open(this.#path, 'r+').catch(ignoreAbsent);
-    await known?.close();
+  /** Throws AnchorUnread where the file has something, and no checkpoint of this log. */
+  async #read(
+    handle: FileHandle,
+    { verifiers, signal }: AnchorCall,
+    isWhole: boolean,
+  ): Promise<AnchorReading> {
+    const stats = await handle.stat();
+    if (!stats.isFile()) throw new AnchorFailed('it is no regular file');
+    const { ino, size, mtimeMs } = stats;
+    const version = [ino, size, mtimeMs, ...verifiers.map(({ vkey }) => vkey)].join(' ');
+    if (version === this.#unread) throw new AnchorUnread();
+    const search = new AnchorSearch({ size, verifiers, isWhole });
+    for (let span = search.next; span !== undefined; span = search.next) {
+      signal.throwIfAborted();
+      const bytes = Buffer.alloc(span.to - span.from);
+      const { bytesRead } = await handle.read(bytes, 0, bytes.length, span.from);
+      search.take(bytes.subarray(0, bytesRead));
+    }
+    const { reading } = search;
+    this.#unread = reading === undefined ? version : undefined;
+    if (reading === undefined) throw new AnchorUnread();
+    return reading;
+  }
+
+  async #openToAppend(): Promise<FileHandle> {
+    const known = await lstat(this.#path).catch(ignoreAbsent);
     const folder = dirname(this.#path);
     if (known === undefined) await mkdir(folder, { recursive: true, mode: 0o700 });
-    const handle = await open(this.#path, 'a+', 0o600);
+    const handle = await open(this.#path, O_RDWR | O_APPEND | O_CREAT | CAREFUL, 0o600);
     if (known === undefined) await syncFolder(folder);
     return handle;
   }
@@ -70,17 +106,17 @@ export class FileAnchor implements ReadableAnchor {
     } catch (error) {
       if (error instanceof AnchorFailed) throw error;
       const { code, name } = error as NodeJS.ErrnoException;
-      throw new AnchorFailed(`the file cannot be used (${code ?? name})`, { cause: error });
+      const reason = code === 'ELOOP' ? 'it is a symbolic link' : `${code ?? name}`;
+      throw new AnchorFailed(`the file cannot be used (${reason})`, { cause: error });
     }
   }
 }
 
-async function tailOf(handle: FileHandle): Promise<string> {
+async function endOf(handle: FileHandle): Promise<string> {
   const { size } = await handle.stat();
-  const from = Math.max(0, size - limits.auditAnchorTailBytesMax);
-  const bytes = Buffer.alloc(size - from);
-  const { bytesRead } = await handle.read(bytes, 0, bytes.length, from);
-  return bytes.subarray(0, bytesRead).toString('utf8');
+  const bytes = Buffer.alloc(Math.min(size, CLOSING_BYTES));
+  await handle.read(bytes, 0, bytes.length, size - bytes.length);
+  return bytes.toString('latin1');
 }
 
 function ignoreAbsent(error: unknown): undefined {

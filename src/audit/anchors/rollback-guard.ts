@@ -1,11 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { limits } from '../../core/limits.js';
+import { foreignAcceptanceSentence } from '../log/domain/acceptance-record.js';
 import { unrecordedSentence } from '../log/domain/gone-entries.js';
 import { LogDamaged } from '../log/log-damaged.js';
-import { AnchorFailed, type ReadableAnchor } from './anchor.js';
-import type { AnchoredLog } from './anchored-log.js';
-import { type Rollback, rollbackAgainst, rollbackSentence } from './domain/rollback.js';
-import type { AnchoredTree } from './domain/anchored-tree.js';
+import { AnchorFailed, AnchorUnread, type ReadableAnchor } from './anchor.js';
+import type { Acceptances, AnchoredLog } from './anchored-log.js';
+import {
+  type Rollback,
+  rollbackAgainst,
+  rollbackSentence,
+  worstOfBranches,
+} from './domain/rollback.js';
+import type { AnchoredNote } from './domain/anchored-tree.js';
 
 /** A rollback, and the place that shows it. */
 export interface FoundRollback {
@@ -15,7 +21,10 @@ export interface FoundRollback {
 
 export interface RollbackGuardParts {
   readonly anchors: readonly ReadableAnchor[];
-  readonly log: Pick<AnchoredLog, 'signedSize' | 'rootAt' | 'accepted' | 'goneUnrecorded'>;
+  readonly log: Pick<
+    AnchoredLog,
+    'signedSize' | 'rootAt' | 'acceptances' | 'verifiers' | 'goneUnrecorded'
+  >;
   readonly onAlarm: (message: string) => void;
   /** That something is gone which this process has written or signed, as a sentence. */
   readonly loss?: () => string | undefined;
@@ -27,6 +36,15 @@ export interface RollbackGuardParts {
   readonly onReleased?: () => void;
   /** Between looks, as long as there is something to look at. */
   readonly lookMs?: number;
+}
+
+/** What one anchor shows. */
+interface Seen {
+  readonly found: readonly FoundRollback[];
+  readonly unread?: ReadableAnchor;
+  /** It has something, and no checkpoint of this log. */
+  readonly isForeign?: boolean;
+  readonly strange?: string;
 }
 
 const ADVICE = 'see docs/anchor-the-audit-trail.md, "After a rollback"';
@@ -43,6 +61,9 @@ export class RollbackGuard {
   #unread: readonly ReadableAnchor[];
   #found: readonly FoundRollback[] = [];
   #goneUnrecorded = 0;
+  #foreign: readonly number[] = [];
+  #isForeign = false;
+  readonly #strange = new Map<string, string>();
   #damage: string | undefined;
   #isSuspect = false;
   #isGivenUp = false;
@@ -63,7 +84,10 @@ export class RollbackGuard {
       this.#damage ??
       (first && rollbackSentence(first.rollback)) ??
       (gone > 0 ? unrecordedSentence(gone) : this.#loss);
-    return why === undefined ? undefined : `${why}; ${ADVICE}`;
+    if (why === undefined) return undefined;
+    const [foreign] = this.#foreign;
+    const hint = foreign === undefined ? '' : `; ${foreignAcceptanceSentence(foreign)}`;
+    return `${why}${hint}; ${ADVICE}`;
   }
 
   get #loss(): string | undefined {
@@ -88,6 +112,21 @@ export class RollbackGuard {
   /** Places that could not be read yet. */
   get unread(): readonly string[] {
     return this.#unread.map(({ place }) => place);
+  }
+
+  /** Whether a place has something, and no checkpoint of this log: another log may be lost. */
+  get hasForeign(): boolean {
+    return this.#isForeign;
+  }
+
+  /** What a place has beside checkpoints of the log, as half a sentence. */
+  strangeAt(place: string): string | undefined {
+    return this.#strange.get(place);
+  }
+
+  /** Indexes of events that accept a rollback although no key of the log has signed that. */
+  get foreignAcceptances(): readonly number[] {
+    return this.#foreign;
   }
 
   /** Whether a place was read, and nothing keeps checkpoints from being put there. */
@@ -157,11 +196,13 @@ export class RollbackGuard {
     const again = new Set([...this.unread, ...this.#found.map(({ place }) => place)]);
     const anchors = this.#parts.anchors.filter(({ place }) => this.#isSuspect || again.has(place));
     try {
-      const accepted = await this.#parts.log.accepted();
+      const acceptances = await this.#parts.log.acceptances();
       this.#goneUnrecorded = await this.#parts.log.goneUnrecorded();
-      const results = await Promise.all(anchors.map((anchor) => this.#lookAt(anchor, accepted)));
-      this.#found = results.flatMap(({ found }) => found ?? []);
-      this.#unread = results.flatMap(({ unread }) => unread ?? []);
+      this.#noteForeign(acceptances);
+      const seen = await Promise.all(anchors.map((anchor) => this.#lookAt(anchor, acceptances)));
+      this.#found = seen.flatMap(({ found }) => found);
+      this.#unread = seen.flatMap(({ unread }) => unread ?? []);
+      this.#isForeign = seen.some(({ isForeign }) => isForeign);
       this.#damage = undefined;
       this.#isSuspect = false;
     } catch (error) {
@@ -180,40 +221,53 @@ export class RollbackGuard {
     if (wasRefused && this.refusal === undefined) this.#parts.onReleased?.();
   }
 
-  async #lookAt(
-    anchor: ReadableAnchor,
-    accepted: readonly AnchoredTree[],
-  ): Promise<{ readonly found?: FoundRollback; readonly unread?: ReadableAnchor }> {
+  async #lookAt(anchor: ReadableAnchor, { accepted }: Acceptances): Promise<Seen> {
     const { place } = anchor;
     try {
       const signal = AbortSignal.any([
         this.#stopping.signal,
         AbortSignal.timeout(limits.auditAnchorReadMsMax),
       ]);
-      const held = await anchor.held({ accepted, signal });
-      const rollback = await this.#newestAgainst(held);
-      return rollback === undefined ? {} : { found: { place, rollback } };
+      const { verifiers } = this.#parts.log;
+      const { notes, strange } = await anchor.held({ accepted, verifiers, signal });
+      if (strange !== undefined) this.#noteStrange(place, strange);
+      const rollbacks = await this.#against(notes);
+      return { found: rollbacks.map((rollback) => ({ place, rollback })) };
     } catch (error) {
       if (error instanceof LogDamaged || !(error instanceof AnchorFailed)) throw error;
       this.#alarm(`the anchor ${place} of the audit log cannot be read: ${error.message}`);
-      return { unread: anchor };
+      return { found: [], unread: anchor, isForeign: error instanceof AnchorUnread };
+    }
+  }
+
+  /** Stays until the process ends, as evidence of somebody who can write there. */
+  #noteStrange(place: string, strange: string): void {
+    this.#strange.set(place, strange);
+    this.#alarm(`the anchor ${place} of the audit log was written by others: ${strange}`);
+  }
+
+  #noteForeign({ foreign }: Acceptances): void {
+    this.#foreign = foreign;
+    for (const index of foreign.slice(0, limits.auditAcceptancesNamedMax)) {
+      this.#alarm(foreignAcceptanceSentence(index));
     }
   }
 
   /**
-   * The newest of these trees that the log does not lead to: whoever could put a log back has had
-   * newer ones of it anchored since, so the last alone says little.
+   * The trees that the log does not lead to, of each branch the largest: whoever could put a log
+   * back has had newer ones of it anchored since, so the last alone says little.
    */
-  async #newestAgainst(held: readonly AnchoredTree[]): Promise<Rollback | undefined> {
+  async #against(held: readonly AnchoredNote[]): Promise<readonly Rollback[]> {
     const { log } = this.#parts;
     // After the anchor was read: another process may sign and anchor meanwhile.
     const size = await log.signedSize();
-    for (const anchored of held.toReversed()) {
+    const found: Rollback[] = [];
+    for (const anchored of held) {
       const rootThere = size < anchored.size ? undefined : await log.rootAt(anchored.size, size);
       const rollback = rollbackAgainst(anchored, { size, rootThere });
-      if (rollback !== undefined) return rollback;
+      if (rollback !== undefined) found.push(rollback);
     }
-    return undefined;
+    return worstOfBranches(found);
   }
 
   /** Said once. */

@@ -1,6 +1,10 @@
+import type { Acceptance } from '../log/domain/acceptance.js';
+import { branchIn } from '../log/domain/checkpoint.js';
 import type { StoredCheckpoint } from '../log/log-store.js';
 import type { AnchorCall, ReadableAnchor } from './anchor.js';
-import { type AnchoredTree, isSameTree } from './domain/anchored-tree.js';
+import type { AnchorReading } from './domain/anchor-search.js';
+import type { AnchoredNote } from './domain/anchored-tree.js';
+import { isGivenUp } from './domain/given-up.js';
 
 /**
  * What this process has signed last: an anchor that nobody else can write, and that ends with it.
@@ -11,7 +15,7 @@ export class SignedHere implements ReadableAnchor {
   readonly place = 'memory';
   #newest: StoredCheckpoint | undefined;
   /** Accepted before what is remembered was signed, and so nothing to do with it. */
-  #former: readonly AnchoredTree[] = [];
+  #former: readonly Acceptance[] = [];
   readonly #onGivenUp: () => void;
 
   constructor(onGivenUp: () => void) {
@@ -22,21 +26,26 @@ export class SignedHere implements ReadableAnchor {
     return this.#newest;
   }
 
-  put(checkpoint: StoredCheckpoint): Promise<void> {
+  put(checkpoint: StoredCheckpoint): Promise<undefined> {
     this.#newest = checkpoint;
-    return Promise.resolve();
+    return Promise.resolve(undefined);
   }
 
-  held({ accepted }: Pick<AnchorCall, 'accepted'>): Promise<readonly AnchoredTree[]> {
-    const size = this.#newest?.size ?? 0;
-    const isGivenUp = accepted.some(
-      (tree) => tree.size >= size && !this.#former.some((former) => isSameTree(former, tree)),
-    );
-    if (isGivenUp && this.#newest !== undefined) {
+  held({ accepted }: Pick<AnchorCall, 'accepted'>): Promise<AnchorReading> {
+    const isNew = ({ text }: Acceptance) => !this.#former.some((former) => former.text === text);
+    const note = this.#note;
+    if (note !== undefined && isGivenUp(note, accepted.filter(isNew))) {
       this.#newest = undefined;
       this.#onGivenUp();
     }
     if (this.#newest === undefined) this.#former = accepted;
-    return Promise.resolve(this.#newest === undefined ? [] : [this.#newest]);
+    return Promise.resolve({ notes: this.#newest === undefined || !note ? [] : [note] });
+  }
+
+  get #note(): AnchoredNote | undefined {
+    if (this.#newest === undefined) return undefined;
+    const { size, root, note } = this.#newest;
+    const branch = branchIn(note);
+    return { size, root, ...(branch !== undefined && { branch }) };
   }
 }

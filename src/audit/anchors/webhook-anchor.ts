@@ -20,9 +20,9 @@ export class WebhookAnchor implements Anchor {
     this.place = `webhook:${origin}${pathname}`;
   }
 
-  async put({ size, note }: StoredCheckpoint, { signal }: AnchorCall): Promise<void> {
+  async put({ size, note }: StoredCheckpoint, { signal }: AnchorCall): Promise<undefined> {
     const status = await this.#post(size, note, signal);
-    if (status >= 200 && status < 300) return;
+    if (status >= 200 && status < 300) return undefined;
     throw new AnchorFailed(`the answer has status ${status}`);
   }
 

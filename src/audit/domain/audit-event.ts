@@ -57,6 +57,8 @@ export interface LogFacts {
   /** The tree that was anchored and is no more. */
   readonly formerTreeSize?: number;
   readonly formerRootHash?: string;
+  /** The signed note by which the key of the log says that this is accepted. */
+  readonly acceptanceNote?: string;
   /** Entries that go: from the first up to and without the second. */
   readonly prunedFrom?: number;
   readonly prunedTo?: number;

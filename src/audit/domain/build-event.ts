@@ -203,6 +203,7 @@ function noteLogFacts(note: Note, log: LogFacts): void {
   note(annotation.rootHash, log.rootHash);
   note(annotation.formerTreeSize, log.formerTreeSize?.toString());
   note(annotation.formerRootHash, log.formerRootHash);
+  note(annotation.acceptanceNote, log.acceptanceNote);
   note(annotation.prunedFrom, log.prunedFrom?.toString());
   note(annotation.prunedTo, log.prunedTo?.toString());
   note(annotation.deadLetters, log.deadLetters?.toString());

@@ -104,6 +104,8 @@ export const annotation = {
   /** A tree that was anchored, and whose loss was accepted. */
   formerTreeSize: 'sallyport.dev/former-tree-size',
   formerRootHash: 'sallyport.dev/former-root-hash',
+  /** The signed note by which the key of the log says that the loss was accepted. */
+  acceptanceNote: 'sallyport.dev/acceptance-note',
   /** Entries that were pruned: from the first up to and without the second. */
   prunedFrom: 'sallyport.dev/pruned-from',
   prunedTo: 'sallyport.dev/pruned-to',

@@ -1,17 +1,26 @@
+import { Buffer } from 'node:buffer';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { limits } from '../../core/limits.js';
 import { leafHash } from '../domain/leaf-hash.js';
+import { acceptanceIn } from './domain/acceptance-record.js';
 import { openCheckpoint, signCheckpoint } from './domain/checkpoint.js';
 import { untilDueMs } from './domain/checkpoint-pace.js';
 import { ENTRY_BYTES_MAX } from './domain/entry-bundle.js';
 import { unrecordedSentence } from './domain/gone-entries.js';
+import { nextBranch } from './domain/log-branch.js';
 import type { LogKeys } from './domain/log-keys.js';
 import { sameHash } from './domain/tree-hash.js';
 import { TreeGrowth } from './domain/tree-growth.js';
 import { isConsistent } from './domain/verify-proof.js';
 import { LogDamaged, LogRolledBack } from './log-damaged.js';
 import { LogProofs } from './log-proofs.js';
-import { type LogHead, type LogStore, type StoredCheckpoint, missing } from './log-store.js';
+import {
+  type LogHead,
+  type LogStore,
+  type StoredCheckpoint,
+  type StoredEntry,
+  missing,
+} from './log-store.js';
 import type { TileReader } from './tile-reader.js';
 
 /** A tree that was signed. */
@@ -24,6 +33,14 @@ export interface IntegratorParts {
   readonly keys: () => LogKeys;
   /** What this process has signed before. */
   readonly known?: Signed;
+  /** Told of an event that accepts a rollback although no key of the log has signed that. */
+  readonly onForeignAcceptance?: (index: number) => void;
+}
+
+/** A tree that grows, and the branch that its checkpoints name. */
+interface Grown {
+  readonly growth: TreeGrowth;
+  branch: string | undefined;
 }
 
 export interface Published {
@@ -86,17 +103,17 @@ export class LogIntegrator {
     const last = signed?.checkpoint;
     const head = await store.head();
     await this.#demandWhole(head, last);
-    const growth = await this.#resume(last);
+    const grown = await this.#resume(last);
     if (signed !== undefined && last !== undefined) {
       const againMs =
         head.size === last.size ? undefined : untilDueMs(last.signedMs, signed.nowMs, everyMs);
       if (againMs !== 0) return { checkpoint: this.#remember(last), isSigned: false, againMs };
     }
     const to = Math.min(head.size, (last?.size ?? 0) + limits.auditIntegratedMax);
-    await this.#integrate(growth, to);
+    await this.#integrate(grown, to);
     const checkpoint = await store.publish({
-      checkpoint: this.#sign(growth),
-      tiles: growth.takeFilled(),
+      checkpoint: this.#sign(grown),
+      tiles: grown.growth.takeFilled(),
       after: last?.size,
     });
     if (checkpoint === undefined) return { checkpoint, isSigned: false, againMs: 0 };
@@ -118,7 +135,8 @@ export class LogIntegrator {
     await this.#demandGrown(last);
     if (prunedBelow > signed) throw new LogDamaged('entries are gone that were never signed');
     if (prunedBelow === this.#goneBelow) return;
-    if (prunedBelow > 0 && !(await this.#parts.store.isGoneRecorded(prunedBelow))) {
+    const { store, keys } = this.#parts;
+    if (prunedBelow > 0 && !(await store.isGoneRecorded(prunedBelow, keys().verifiers))) {
       throw new LogRolledBack(unrecordedSentence(prunedBelow));
     }
     this.#goneBelow = prunedBelow;
@@ -145,8 +163,8 @@ export class LogIntegrator {
   }
 
   /** The tree that was signed last; throws LogDamaged where the tiles do not lead to its root. */
-  async #resume(last: StoredCheckpoint | undefined): Promise<TreeGrowth> {
-    if (last === undefined) return new TreeGrowth(0, []);
+  async #resume(last: StoredCheckpoint | undefined): Promise<Grown> {
+    if (last === undefined) return { growth: new TreeGrowth(0, []), branch: undefined };
     const { tiles, keys } = this.#parts;
     const opened = openCheckpoint(last.note, keys().verifiers);
     if (opened === undefined || opened.size !== last.size || !sameHash(opened.root, last.root)) {
@@ -162,10 +180,11 @@ export class LogIntegrator {
         `the stored tree of ${last.size} entries is not the one that was signed`,
       );
     }
-    return growth;
+    return { growth, branch: opened.branch };
   }
 
-  async #integrate(growth: TreeGrowth, to: number): Promise<void> {
+  async #integrate(grown: Grown, to: number): Promise<void> {
+    const { growth } = grown;
     while (growth.size < to) {
       const end = Math.min(to, growth.size + limits.auditIntegrateStretch);
       for (const entry of await this.#parts.store.entries(growth.size, end)) {
@@ -175,14 +194,33 @@ export class LogIntegrator {
           throw new LogDamaged(`entry ${entry.leafIndex} of the audit log was changed`);
         }
         growth.append(hash);
+        this.#takeAcceptance(entry, grown);
       }
       if (growth.size < end) throw missing(growth.size);
       await nextTurn();
     }
   }
 
-  #sign(growth: TreeGrowth): Omit<StoredCheckpoint, 'signedMs'> {
-    const tree = { size: growth.size, root: growth.root() };
-    return { ...tree, note: signCheckpoint(tree, this.#parts.keys().signer) };
+  /**
+   * From an acceptance on, checkpoints are of another branch. It is taken from bytes that are
+   * signed, never from what else the database says about the entry.
+   */
+  #takeAcceptance({ leafIndex, event }: StoredEntry, grown: Grown): void {
+    const { keys, onForeignAcceptance } = this.#parts;
+    const record = acceptanceIn(bytesOf(event), leafIndex, keys().verifiers);
+    if (record?.kind === 'foreign') onForeignAcceptance?.(leafIndex);
+    if (record?.kind !== 'rollback') return;
+    grown.branch = nextBranch(grown.branch, record.acceptance.text);
   }
+
+  #sign({ growth, branch }: Grown): Omit<StoredCheckpoint, 'signedMs'> {
+    const tree = { size: growth.size, root: growth.root() };
+    const named = branch === undefined ? tree : { ...tree, branch };
+    return { ...tree, note: signCheckpoint(named, this.#parts.keys().signer) };
+  }
+}
+
+/** The same bytes, not a copy. */
+function bytesOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }

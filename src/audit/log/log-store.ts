@@ -7,6 +7,7 @@ import { nowSql } from '../../storage/now-sql.js';
 import { timeIn } from '../domain/index-columns.js';
 import type { FullTile } from './domain/tree-growth.js';
 import { goneRecordIn } from './domain/gone-entries.js';
+import type { NoteVerifier } from './domain/note-key.js';
 import { LogDamaged, LogRolledBack } from './log-damaged.js';
 
 export interface LogHead {
@@ -195,18 +196,21 @@ export class LogStore {
   }
 
   /** Whether an event that is still there says that the entries below this index are gone. */
-  async isGoneRecorded(below: number): Promise<boolean> {
+  async isGoneRecorded(below: number, verifiers: readonly NoteVerifier[]): Promise<boolean> {
     const rows = await this.#database.query((db) =>
       db
         .selectFrom('audit_entries')
-        .select('event')
+        .select(['leaf_index', 'event'])
         .where(ABOUT_GONE)
         .where('call_index', '>=', below)
         .orderBy('call_index', 'desc')
         .limit(GONE_RECORDS_MAX)
         .execute(),
     );
-    return rows.some(({ event }) => (goneRecordIn(Buffer.from(event))?.below ?? 0) >= below);
+    return rows.some((row) => {
+      const record = goneRecordIn(Buffer.from(row.event), row.leaf_index, verifiers);
+      return (record?.below ?? 0) >= below;
+    });
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { AuditSettings } from '../../config/audit-settings.js';
 import type { Database } from '../../storage/database.js';
 import { BackgroundPublisher, type BackgroundPublisherOptions } from './background-publisher.js';
+import type { NoteVerifier } from './domain/note-key.js';
 import { LogKeyError, LogKeyFile } from './log-key-file.js';
 import { LogProofs } from './log-proofs.js';
 import { LogStore } from './log-store.js';
@@ -23,6 +24,15 @@ export function logKeyFile({ dataDir, audit }: AuditLogSettings): LogKeyFile {
 }
 
 /**
+ * The keys of the log as they are now, from its key file alone: whoever writes the database adds
+ * none. None where the file is not there yet.
+ */
+export function knownVerifiers(settings: AuditLogSettings): () => readonly NoteVerifier[] {
+  const keyFile = logKeyFile(settings);
+  return () => (keyFile.isThere ? keyFile.keys().verifiers : []);
+}
+
+/**
  * The log as a transparency log, over a database that is open. Makes the key of a new log; throws
  * LogKeyError where the key of one that was signed before is not there.
  */
@@ -32,11 +42,17 @@ export async function openAuditLog(
   options: Pick<BackgroundPublisherOptions, 'onAlarm' | 'onPublished' | 'onRollback'> & {
     /** Why nothing may be signed yet. */
     readonly obstacle?: string;
+    /** Whether an anchor has something, and no checkpoint of this log. */
+    readonly isAnchoredElsewhere?: boolean;
   },
 ) {
   const store = new LogStore(database);
   const keyFile = logKeyFile(settings);
-  if (!keyFile.isThere) await makeFirstKey(keyFile, store, database.dialect);
+  const { isAnchoredElsewhere = false } = options;
+  if (!keyFile.isThere) {
+    await demandNewLog(keyFile, store, isAnchoredElsewhere);
+    makeFirstKey(keyFile, database.dialect);
+  }
   keyFile.keys();
   const tiles = new TileReader(store);
   const { obstacle, onAlarm, onPublished, onRollback } = options;
@@ -60,23 +76,32 @@ export async function openAuditLog(
   return { store, keyFile, tiles, proofs: new LogProofs(tiles), publisher };
 }
 
-async function makeFirstKey(
-  keyFile: LogKeyFile,
+/** A key that is gone is not replaced by another one: that would begin another log. */
+async function demandNewLog(
+  { path }: LogKeyFile,
   store: LogStore,
-  dialect: Database['dialect'],
+  isAnchoredElsewhere: boolean,
 ): Promise<void> {
-  const { path } = keyFile;
   if ((await store.lastCheckpoint()) !== undefined) {
     throw new LogKeyError(
       `the key of the audit log ${path} is missing: bring it back, or begin another with ` +
         '`sallyport audit rotate-key --lost`',
     );
   }
+  if (isAnchoredElsewhere) {
+    throw new LogKeyError(
+      `the key of the audit log ${path} is missing, and an anchor has checkpoints of a log: bring ` +
+        'it back, or make the key of another log with `sallyport audit rotate-key`',
+    );
+  }
+}
+
+function makeFirstKey(keyFile: LogKeyFile, dialect: Database['dialect']): void {
   // Each replica would make one of its own.
   if (dialect === 'postgres') {
     throw new LogKeyError(
-      `the key of the audit log ${path} is missing: make it with \`sallyport audit rotate-key\`, ` +
-        'for all replicas',
+      `the key of the audit log ${keyFile.path} is missing: make it with ` +
+        '`sallyport audit rotate-key`, for all replicas',
     );
   }
   keyFile.create();

@@ -5,6 +5,7 @@ import { moveWriteAheadLog } from '../../storage/write-ahead-log.js';
 import { Outbox } from '../sinks/outbox.js';
 import { CheckpointStore } from './checkpoint-store.js';
 import { CheckpointThinner } from './checkpoint-thinner.js';
+import { foreignAcceptanceSentence } from './domain/acceptance-record.js';
 import { LogIntegrator } from './log-integrator.js';
 import { LogKeyFile } from './log-key-file.js';
 import { LogPublisher } from './log-publisher.js';
@@ -23,6 +24,8 @@ const integrator = new LogIntegrator({
   tiles: new TileReader(store),
   keys: () => keys.keys(),
   ...(known !== undefined && { known }),
+  onForeignAcceptance: (index) =>
+    tell({ kind: 'alarm', message: foreignAcceptanceSentence(index) }),
 });
 const thinner = new CheckpointThinner({
   store: new CheckpointStore(database),

@@ -73,9 +73,9 @@ export class PruneStore {
     return row?.size ?? 0;
   }
 
-  /** Whether the log says already that all below this index goes. */
+  /** Whether the log says already that all below this index is pruned. */
   isRecorded(below: number): Promise<boolean> {
-    return new LogStore(this.#database).isGoneRecorded(below);
+    return new LogStore(this.#database).isGoneRecorded(below, []);
   }
 
   /** Bytes of an event, by a sample of the bundles in between. */

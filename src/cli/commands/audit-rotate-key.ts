@@ -77,7 +77,7 @@ async function begin(
 ): Promise<void> {
   const last = await new LogStore(operator.database).lastCheckpoint();
   if (last === undefined) {
-    keyFile.create([]);
+    keyFile.create(former);
     return;
   }
   if (openCheckpoint(last.note, former) === undefined) {

@@ -77,7 +77,7 @@ function keptIn(file: string): readonly KeptCheckpoint[] {
   return splitNotes(readFileSync(file, 'utf8')).map((note) => {
     const checkpoint = parseCheckpointText(parseNote(note)?.text ?? '');
     if (checkpoint === undefined) throw new UsageError(`${file} holds what is no checkpoint`);
-    return { ...checkpoint, place: file };
+    return checkpoint;
   });
 }
 
@@ -86,19 +86,26 @@ function verdict(
   fault: LogFault | undefined,
   trusted: readonly NoteVerifier[],
 ): string {
-  const { origin, first, size, checkpoints, agreed, unvouched } = check.summary;
+  const { origin, first, size, checkpoints, agreed, unvouched, foreign } = check.summary;
+  const strange = strangeKeys(unvouched) + strangeAcceptances(foreign);
   if (fault === undefined) {
     const pruned = first === 0 ? '' : `, of which ${first} are pruned`;
     const lost = agreed.map((index) => `; what event ${index} gives up is lost`).join('');
     const what = `${size} entries${pruned}, ${checkpoints} checkpoints`;
-    return `good: ${origin}, ${what}${lost}${strangeKeys(unvouched)}\n`;
+    return `good: ${origin}, ${what}${lost}${strange}\n`;
   }
   const { from, to, reason } = fault;
   const place = from === to ? `${from}` : `${from}..${to}`;
   const log = origin === '' ? (trusted[0]?.name ?? '') : origin;
-  return `bad: ${log}, first bad index ${place}: ${reason}${strangeKeys(unvouched)}\n`;
+  return `bad: ${log}, first bad index ${place}: ${reason}${strange}\n`;
 }
 
 function strangeKeys(events: readonly number[]): string {
   return events.map((index) => `; event ${index} names a key that no other vouches for`).join('');
+}
+
+function strangeAcceptances(events: readonly number[]): string {
+  return events
+    .map((index) => `; event ${index} accepts a rollback, and no key of the log has signed that`)
+    .join('');
 }

@@ -6,9 +6,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { type Gateway, createGateway } from '../../../src/app.setup.js';
-import { anchoredTrees } from '../../../src/audit/anchors/domain/anchor-records.js';
 import { run } from '../../../src/cli/run.js';
 import { loadConfig } from '../../../src/config/config.js';
+import { sizesInAnchor } from '../../support/anchor-files.js';
 import { TestInstallation, allOfSecrets } from '../../support/gateway.js';
 import { send } from '../../support/raw-http.js';
 import { makeAuditor, seedSecret } from '../../support/seed.js';
@@ -213,7 +213,7 @@ describe('a gateway whose log is put back while it runs', () => {
     expect(signed()).toBe(before);
     const file = join(dataDir, 'audit', 'checkpoints');
     await expect
-      .poll(() => anchoredTrees(readFileSync(file, 'utf8')).at(-1)?.size)
+      .poll(() => sizesInAnchor(readFileSync(file, 'utf8')).at(-1))
       .toBeGreaterThanOrEqual(lost);
     await stop();
     expect(signed()).toBe(before);
@@ -253,8 +253,7 @@ describe('a gateway that runs', () => {
     await start();
     expect((await read()).status).toBe(200);
     const file = join(dataDir, 'audit', 'checkpoints');
-    const sizes = () =>
-      existsSync(file) ? anchoredTrees(readFileSync(file, 'utf8')).map(({ size }) => size) : [];
+    const sizes = () => (existsSync(file) ? sizesInAnchor(readFileSync(file, 'utf8')) : []);
     for (let tries = 0; sizes().length === 0; tries += 1) {
       if (tries > 100) throw new Error('nothing was anchored');
       await wait(100);

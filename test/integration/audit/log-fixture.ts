@@ -8,6 +8,7 @@ import { LogStore } from '../../../src/audit/log/log-store.js';
 import { TileReader } from '../../../src/audit/log/tile-reader.js';
 import { checkExport } from '../../../src/audit/log/check-export.js';
 import { LogCheck } from '../../../src/audit/log/domain/log-check.js';
+import type { NoteVerifier } from '../../../src/audit/log/domain/note-key.js';
 import type { LogFault } from '../../../src/audit/log/domain/log-fault.js';
 import { tlogExport } from '../../../src/audit/log/tlog-export.js';
 import type { Database } from '../../../src/storage/database.js';
@@ -22,14 +23,21 @@ export interface TreeFixture {
   readonly proofs: LogProofs;
   readonly integrator: LogIntegrator;
   readonly keyFile: LogKeyFile;
+  readonly verifiers: () => readonly NoteVerifier[];
+  /** Events that accept a rollback and that no key has signed, as they were signed over. */
+  readonly foreign: readonly number[];
 }
 
 export function treeOver(database: Database, keyFile: LogKeyFile): TreeFixture {
   const store = new LogStore(database);
   const tiles = new TileReader(store);
   const keys = () => keyFile.keys();
-  const integrator = new LogIntegrator({ store, tiles, keys });
-  return { store, tiles, proofs: new LogProofs(tiles), integrator, keyFile };
+  const verifiers = () => keys().verifiers;
+  const foreign: number[] = [];
+  const onForeignAcceptance = (index: number) => void foreign.push(index);
+  const integrator = new LogIntegrator({ store, tiles, keys, onForeignAcceptance });
+  const proofs = new LogProofs(tiles);
+  return { store, tiles, proofs, integrator, keyFile, verifiers, foreign };
 }
 
 /** A new key in a folder that `remove` removes. */
@@ -60,7 +68,7 @@ const BATCH = 64;
 
 /** The verdict about an export of the log up to its last checkpoint. */
 export async function verdictOf(
-  { store, tiles, keyFile }: TreeFixture,
+  { store, tiles, keyFile }: Pick<TreeFixture, 'store' | 'tiles' | 'keyFile'>,
   options: Partial<ConstructorParameters<typeof LogCheck>[0]> = {},
 ): Promise<LogFault | undefined> {
   const { verifiers } = keyFile.keys();

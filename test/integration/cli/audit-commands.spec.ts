@@ -4,8 +4,8 @@ import { buffer } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
 import { stringify } from 'yaml';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { acceptanceFacts } from '../../../src/audit/anchors/domain/accepted-rollback.js';
-import { anchoredTree } from '../../../src/audit/anchors/domain/anchored-tree.js';
+import { acceptanceFacts } from '../../../src/audit/anchors/accept-rollback.js';
+import { anchoredNote } from '../../../src/audit/anchors/domain/anchored-tree.js';
 import { logKeyFile } from '../../../src/audit/log/open-audit-log.js';
 import { tlogExport } from '../../../src/audit/log/tlog-export.js';
 import { run } from '../../../src/cli/run.js';
@@ -157,26 +157,35 @@ describe('the key of a log', () => {
     const kept = join(folder.path, 'kept');
     const note = JSON.parse(notes[0]?.[1] ?? '""') as string;
     writeFileSync(kept, `${note}\n`);
-    const lost = anchoredTree(note);
+    const { signer, verifiers } = keyFile().keys();
+    const lost = anchoredNote(note, verifiers);
     if (lost === undefined) throw new Error('no checkpoint was kept');
     rmSync(dataDir, { recursive: true });
     cpSync(backup, dataDir, { recursive: true });
     const audit = await openAudit(dataDir);
-    const rollback = { kind: 'shorter', anchored: lost, size: 100 } as const;
+    const current = await treeOver(audit.database, keyFile()).store.lastCheckpoint();
+    if (current === undefined) throw new Error('the backup was not signed');
     await append(audit, 0);
-    await audit.writer.append(entry({ facts: acceptanceFacts(rollback, `file:${kept}`) }));
+    const facts = acceptanceFacts(lost, `file:${kept}`, { signer, current });
+    await audit.writer.append(entry({ facts }));
+    const unsigned = { ...facts.log, acceptanceNote: 'as an earlier version would' };
+    await audit.writer.append(entry({ facts: { ...facts, log: unsigned } }));
     await audit.close();
     await serve(300);
     const verify = (...more: string[]) =>
       sallyport('audit', 'verify', exported, '--key', key, '--kept', kept, ...more);
     const refused = await verify();
     expect(refused.code).toBe(1);
-    expect(refused.out).toMatch(/first bad index 100\.\.299: .* \(--accept-rollback 100\)\n$/);
+    expect(refused.out).toMatch(
+      /first bad index 100\.\.299: .* \(--accept-rollback 100\); event 101/,
+    );
     expect((await verify('--accept-rollback', '99')).code).toBe(1);
+    expect((await verify('--accept-rollback', '101')).code).toBe(1);
     expect((await verify('--accept-rollback', 'x')).code).toBe(2);
     const agreed = await verify('--accept-rollback', '100');
     expect(agreed.code).toBe(0);
-    expect(agreed.out).toMatch(/^good: .*; what event 100 gives up is lost\n$/);
+    expect(agreed.out).toMatch(/^good: .*; what event 100 gives up is lost; event 101 /);
+    expect(agreed.out).toMatch(/event 101 accepts a rollback, and no key of the log has signed/);
   });
 
   it('finds what was changed, and where the log was cut', async () => {

@@ -1,10 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigMapAnchor } from '../../../src/audit/anchors/config-map-anchor.js';
 import { KubeAnchorConfigMaps } from '../../../src/audit/anchors/kube-anchor-config-maps.js';
-import type { AnchoredTree } from '../../../src/audit/anchors/domain/anchored-tree.js';
+import { AnchorUnread } from '../../../src/audit/anchors/anchor.js';
+import type { Acceptance } from '../../../src/audit/log/domain/acceptance.js';
 import type { StoredCheckpoint } from '../../../src/audit/log/log-store.js';
 import { type Cluster, startCluster } from '../../cluster/cluster.js';
-import { noteOf } from '../../unit/audit/anchors/domain/notes.js';
+import {
+  acceptanceOf,
+  forgedNote,
+  noteOf,
+  verifiers,
+} from '../../unit/audit/anchors/domain/notes.js';
 import { type Gateway, installGateway } from './support.js';
 
 const ref = { namespace: 'sallyport', name: 'sallyport-audit-anchor' };
@@ -39,17 +45,17 @@ describe('an anchor in a ConfigMap of a real API server', () => {
     return { size, root, note: noteOf(size, root), signedMs: 0 };
   }
 
-  function call(accepted: readonly AnchoredTree[] = []) {
+  function call(accepted: readonly Acceptance[] = []) {
     const beginsWith = () => Promise.resolve(true);
-    return { signal: AbortSignal.timeout(10_000), accepted, beginsWith };
+    return { signal: AbortSignal.timeout(10_000), accepted, verifiers, beginsWith };
   }
 
   it('keeps the newest checkpoint, as a signed note', async () => {
     const anchor = anchorAt();
-    expect(await anchor.held(call())).toEqual([]);
+    expect((await anchor.held(call())).notes).toEqual([]);
     await anchor.put(checkpoint(5), call());
     await anchor.put(checkpoint(9), call());
-    expect(await anchor.held(call())).toMatchObject([{ size: 9 }]);
+    expect((await anchor.held(call())).notes).toMatchObject([{ size: 9 }]);
     const text = await cluster.kubectl(['-n', ref.namespace, 'get', 'cm', ref.name, '-o', 'json']);
     expect(JSON.parse(text)).toMatchObject({ data: { checkpoint: noteOf(9) } });
   });
@@ -62,16 +68,16 @@ describe('an anchor in a ConfigMap of a real API server', () => {
       '9 entries',
     );
     await anchor.put(checkpoint(9), call());
-    expect(await anchor.held(call())).toMatchObject([{ size: 9 }]);
+    expect((await anchor.held(call())).notes).toMatchObject([{ size: 9 }]);
   });
 
   it('has one replaced whose loss was accepted', async () => {
     const anchor = anchorAt();
     await anchor.put(checkpoint(9), call());
-    const accepted = [{ size: 9, root: Buffer.alloc(32) }];
-    expect(await anchor.held(call(accepted))).toEqual([]);
+    const accepted = [acceptanceOf({ size: 9, root: Buffer.alloc(32) })];
+    expect((await anchor.held(call(accepted))).notes).toEqual([]);
     await anchor.put(checkpoint(5), call(accepted));
-    expect(await anchor.held(call(accepted))).toMatchObject([{ size: 5 }]);
+    expect((await anchor.held(call(accepted))).notes).toMatchObject([{ size: 5 }]);
   });
 
   it('has the largest in the end where many write at once', async () => {
@@ -81,7 +87,7 @@ describe('an anchor in a ConfigMap of a real API server', () => {
     );
     const put = sizes.filter((_, at) => fates[at]?.status === 'fulfilled');
     expect(put.length).toBeGreaterThan(0);
-    expect(await anchorAt().held(call())).toMatchObject([{ size: Math.max(...put) }]);
+    expect((await anchorAt().held(call())).notes).toMatchObject([{ size: Math.max(...put) }]);
   });
 
   it('leaves what others have put there', async () => {
@@ -96,6 +102,21 @@ describe('an anchor in a ConfigMap of a real API server', () => {
     ]);
     await anchorAt().put(checkpoint(5), call());
     expect((await cluster.request('GET', path)).body).toMatchObject({ data: { note: 'ours' } });
+  });
+
+  it.each([
+    ['anything', () => 'nonsense'],
+    ['a checkpoint that no key of the log has signed', () => forgedNote(12)],
+    ['as much as a ConfigMap may hold', () => noteOf(12) + '\n'.repeat(900_000)],
+    ['a checkpoint with more beside it', () => `${noteOf(12)}— other AAAAAAAA\n`],
+  ])('has %s left as it is, as a place that cannot be read', async (_what, text) => {
+    const data = { checkpoint: text(), other: 'x'.repeat(10_000) };
+    const { namespace, name } = ref;
+    const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace, name }, data };
+    expect((await cluster.request('PUT', path, map)).status).toBe(200);
+    await expect(anchorAt().held(call())).rejects.toThrow(AnchorUnread);
+    await expect(anchorAt().put(checkpoint(20), call())).rejects.toThrow(AnchorUnread);
+    expect((await cluster.request('GET', path)).body).toMatchObject({ data });
   });
 
   it('says where there is none, and where the gateway may not use it', async () => {

@@ -1,4 +1,5 @@
-import { parseCheckpointText } from '../../log/domain/checkpoint.js';
+import { checkpointText, openCheckpoint } from '../../log/domain/checkpoint.js';
+import type { NoteVerifier } from '../../log/domain/note-key.js';
 import { parseNote } from '../../log/domain/signed-note.js';
 
 /** A tree that an anchor vouches for. */
@@ -7,14 +8,25 @@ export interface AnchoredTree {
   readonly root: Uint8Array;
 }
 
+/** The same with the branch that its checkpoint names. */
+export interface AnchoredNote extends AnchoredTree {
+  readonly branch?: string;
+}
+
 /**
- * The tree that a checkpoint's note speaks of; undefined for what is no such note. Signatures are
- * not looked at: whoever restores an old log may have lost its key, too.
+ * The tree of a checkpoint that a key of this log has signed; undefined for anything else. Nothing
+ * may stand beside what the gateway writes, so that a note has one spelling and is short.
  */
-export function anchoredTree(note: string): AnchoredTree | undefined {
+export function anchoredNote(
+  note: string,
+  verifiers: readonly NoteVerifier[],
+): AnchoredNote | undefined {
   const parsed = parseNote(note);
-  const checkpoint = parsed && parseCheckpointText(parsed.text);
-  return checkpoint && { size: checkpoint.size, root: checkpoint.root };
+  if (parsed?.signatures.length !== 1) return undefined;
+  const checkpoint = openCheckpoint(note, verifiers);
+  if (checkpoint === undefined || checkpointText(checkpoint) !== parsed.text) return undefined;
+  const { size, root, branch } = checkpoint;
+  return { size, root, ...(branch !== undefined && { branch }) };
 }
 
 /** Whether both vouch for the same. */

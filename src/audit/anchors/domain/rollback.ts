@@ -1,9 +1,9 @@
-import { type AnchoredTree, isSameTree } from './anchored-tree.js';
+import { type AnchoredNote, isSameTree } from './anchored-tree.js';
 
 /** How a log differs from what was anchored of it. */
 export interface Rollback {
   readonly kind: 'shorter' | 'forked';
-  readonly anchored: AnchoredTree;
+  readonly anchored: AnchoredNote;
   /** Of the log as it is. */
   readonly size: number;
 }
@@ -14,13 +14,23 @@ export interface Rollback {
  * many.
  */
 export function rollbackAgainst(
-  anchored: AnchoredTree,
+  anchored: AnchoredNote,
   log: { readonly size: number; readonly rootThere: Uint8Array | undefined },
 ): Rollback | undefined {
   const { size, rootThere } = log;
   if (size < anchored.size || rootThere === undefined) return { kind: 'shorter', anchored, size };
   const ours = { size: anchored.size, root: rootThere };
   return isSameTree(ours, anchored) ? undefined : { kind: 'forked', anchored, size };
+}
+
+/** Of several rollbacks, the one against the largest tree of each branch. */
+export function worstOfBranches(rollbacks: readonly Rollback[]): readonly Rollback[] {
+  const worst = new Map<string | undefined, Rollback>();
+  for (const rollback of rollbacks) {
+    const { branch, size } = rollback.anchored;
+    if (size > (worst.get(branch)?.anchored.size ?? -1)) worst.set(branch, rollback);
+  }
+  return [...worst.values()].toSorted((one, other) => other.anchored.size - one.anchored.size);
 }
 
 /** The sentence for operators, which anybody may read. */

@@ -1,6 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { annotation } from '../../domain/kubernetes-event.js';
+import { acceptanceIn } from './acceptance-record.js';
 import type { LogFault } from './log-fault.js';
+import type { NoteVerifier } from './note-key.js';
 import { ownAnnotations } from './own-annotations.js';
 
 /** What an entry says of those that are gone. */
@@ -15,15 +17,22 @@ export interface GoneRecord {
 const MENTION = Buffer.from('pruned-to"');
 const INDEX = /^\d{1,16}$/;
 
-/** The record in an entry of our own; undefined where it is none. */
-export function goneRecordIn(entry: Buffer): GoneRecord | undefined {
+/**
+ * The record in an entry of our own; undefined where it is none. That a loss was accepted has to be
+ * signed by a key of the log.
+ */
+export function goneRecordIn(
+  entry: Buffer,
+  index: number,
+  verifiers: readonly NoteVerifier[],
+): GoneRecord | undefined {
   if (!entry.includes(MENTION)) return undefined;
+  const acceptance = acceptanceIn(entry, index, verifiers);
+  if (acceptance?.kind === 'lost-entries') return { below: acceptance.below, isLoss: true };
   const facts = ownAnnotations(entry);
-  const action = facts[annotation.action];
   const below = String(facts[annotation.prunedTo]);
-  if (!INDEX.test(below)) return undefined;
-  if (action !== 'audit.prune' && action !== 'audit.acceptRollback') return undefined;
-  return { below: Number(below), isLoss: action === 'audit.acceptRollback' };
+  if (!INDEX.test(below) || facts[annotation.action] !== 'audit.prune') return undefined;
+  return { below: Number(below), isLoss: false };
 }
 
 /** What is said where no entry tells why the first ones are gone. */
@@ -56,9 +65,9 @@ export class GoneEntries {
     this.#isRecorded = first === 0;
   }
 
-  entry(index: number, bytes: Buffer): void {
+  entry(index: number, bytes: Buffer, verifiers: readonly NoteVerifier[]): void {
     if (this.#isRecorded) return;
-    const record = goneRecordIn(bytes);
+    const record = goneRecordIn(bytes, index, verifiers);
     if (record === undefined || record.below < this.#below) return;
     this.#isRecorded = !record.isLoss;
     if (record.isLoss && !this.#isAgreed) this.#acceptedBy = index;

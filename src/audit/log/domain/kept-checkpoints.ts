@@ -1,34 +1,30 @@
-import { Buffer } from 'node:buffer';
-import { acceptedTree } from '../../anchors/domain/accepted-rollback.js';
-import { type AnchoredTree, isSameTree } from '../../anchors/domain/anchored-tree.js';
-import { annotation, type KubernetesAuditEvent } from '../../domain/kubernetes-event.js';
+import { type AnchoredNote, isSameTree } from '../../anchors/domain/anchored-tree.js';
+import { isGivenUp } from '../../anchors/domain/given-up.js';
+import type { Acceptance } from './acceptance.js';
 import type { LogFault } from './log-fault.js';
 
-/** A checkpoint that was kept elsewhere; of those of one place, the order is that of the list. */
-export interface KeptCheckpoint extends AnchoredTree {
-  readonly place?: string;
-}
+/** A checkpoint that was kept elsewhere. */
+export type KeptCheckpoint = AnchoredNote;
 
-interface Acceptance {
+interface FoundAcceptance {
   readonly index: number;
-  readonly tree: AnchoredTree;
+  readonly acceptance: Acceptance;
 }
 
-const MENTION = Buffer.from('"audit.acceptRollback"');
 /** Acceptances that are remembered, beside those that were agreed to; others give nothing up. */
 const ACCEPTANCES_MAX = 1_000;
 
 /**
- * Compares a log with what was kept of it. Whoever can cut a log can also write into it that this
- * was accepted: an acceptance is believed only where the verifier names its event. It gives up the
- * tree that it names, and what the same place had before that and of no more entries.
+ * Compares a log with what was kept of it. Whoever can cut a log and has its key can also write
+ * into it that this was accepted: an acceptance is believed only where the verifier names its
+ * event.
  */
 export class KeptCheckpoints {
   readonly #kept: readonly KeptCheckpoint[];
   readonly #bySize: readonly KeptCheckpoint[];
   readonly #agreed: ReadonlySet<number>;
   #at = 0;
-  readonly #acceptances: Acceptance[] = [];
+  readonly #acceptances: FoundAcceptance[] = [];
   readonly #unmet: { readonly kept: KeptCheckpoint; readonly fault: LogFault }[] = [];
 
   constructor(kept: readonly KeptCheckpoint[], agreed: readonly number[]) {
@@ -42,12 +38,11 @@ export class KeptCheckpoints {
     while ((this.#bySize[this.#at]?.size ?? Infinity) < first) this.#at += 1;
   }
 
-  /** The next entry of the log, which may accept a rollback. */
-  entry(index: number, bytes: Buffer): void {
-    if (this.#kept.length === 0 || !bytes.includes(MENTION)) return;
+  /** What the next entry of the log accepts. */
+  entry(index: number, acceptance: Acceptance | undefined): void {
+    if (this.#kept.length === 0 || acceptance === undefined) return;
     if (this.#acceptances.length >= ACCEPTANCES_MAX && !this.#agreed.has(index)) return;
-    const tree = acceptanceIn(bytes);
-    if (tree !== undefined) this.#acceptances.push({ index, tree });
+    this.#acceptances.push({ index, acceptance });
   }
 
   /** The log has so many entries now, of which the first `vouched` were signed. */
@@ -92,28 +87,12 @@ export class KeptCheckpoints {
   }
 
   /** What gives a checkpoint up: where several do, one that was agreed to. */
-  #acceptanceOf(kept: KeptCheckpoint): Acceptance | undefined {
-    const from = this.#kept.indexOf(kept);
-    const trees = this.#kept.slice(from).filter((one) => one.place === kept.place);
-    const found = this.#acceptances.filter(
-      ({ tree }) => kept.size <= tree.size && trees.some((one) => isSameTree(one, tree)),
-    );
+  #acceptanceOf(kept: KeptCheckpoint): FoundAcceptance | undefined {
+    const found = this.#acceptances.filter(({ acceptance }) => isGivenUp(kept, [acceptance]));
     return found.find((one) => this.#isAgreed(one)) ?? found[0];
   }
 
-  #isAgreed(acceptance: Acceptance | undefined): boolean {
-    return acceptance !== undefined && this.#agreed.has(acceptance.index);
-  }
-}
-
-/** What an entry gives up, where it is our own event of that: none that the cluster reported. */
-function acceptanceIn(bytes: Buffer): AnchoredTree | undefined {
-  try {
-    const json = bytes.toString('utf8');
-    const { annotations } = JSON.parse(json) as KubernetesAuditEvent;
-    return annotations[annotation.source] === undefined ? acceptedTree(json) : undefined;
-  } catch {
-    // An entry that is no event; its hash is checked all the same.
-    return undefined;
+  #isAgreed(found: FoundAcceptance | undefined): boolean {
+    return found !== undefined && this.#agreed.has(found.index);
   }
 }

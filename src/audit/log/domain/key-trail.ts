@@ -1,6 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import { limits } from '../../../core/limits.js';
 import { announcementIn, isVouchedFor } from './announced-key.js';
+import { type AcceptanceRecord, acceptanceIn } from './acceptance-record.js';
 import { type Checkpoint, openCheckpoint } from './checkpoint.js';
 import type { NoteVerifier } from './note-key.js';
 
@@ -30,6 +31,20 @@ export class KeyTrail {
     if (announcement === undefined) return;
     if (isVouchedFor(announcement, this.#trusted)) this.#announce(announcement.key);
     else if (!isVouchedFor(announcement, this.#listed)) this.#wonder(index);
+  }
+
+  /** What an entry accepts, by a key that is believed; undefined where it accepts nothing. */
+  acceptance(index: number, bytes: Buffer): AcceptanceRecord | undefined {
+    const record = acceptanceIn(bytes, index, this.#trusted);
+    if (record?.kind !== 'foreign') return record;
+    // A former key of the log may have signed it that is not among those that are believed.
+    const listed = acceptanceIn(bytes, index, this.#listed);
+    return listed?.kind === 'foreign' ? record : undefined;
+  }
+
+  /** Keys that are believed. */
+  get trusted(): readonly NoteVerifier[] {
+    return this.#trusted;
   }
 
   /** What a checkpoint's note says, and whether a key that is believed has signed it. */

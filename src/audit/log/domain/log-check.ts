@@ -1,3 +1,4 @@
+import { AcceptanceTrail } from './acceptance-trail.js';
 import { ExportHeader } from './export-header.js';
 import type { ExportLine } from './export-line.js';
 import { GoneEntries } from './gone-entries.js';
@@ -33,6 +34,7 @@ export class LogCheck {
   readonly #keys: KeyTrail;
   readonly #kept: KeptCheckpoints;
   readonly #gone: GoneEntries;
+  readonly #acceptances: AcceptanceTrail;
   #growth = new TreeGrowth(0, []);
   /** Entries before it are those that were signed. */
   #vouched = 0;
@@ -56,6 +58,7 @@ export class LogCheck {
     this.#keys = new KeyTrail(trusted);
     this.#kept = new KeptCheckpoints(kept, agreed);
     this.#gone = new GoneEntries(agreed);
+    this.#acceptances = new AcceptanceTrail(this.#keys);
   }
 
   /** Nothing that is still to be read would change the verdict. */
@@ -84,6 +87,8 @@ export class LogCheck {
       agreed: [...this.#gone.used, ...this.#kept.used],
       /** Those of events that name a key for which no key of the log vouches: the first few. */
       unvouched: this.#keys.unvouched,
+      /** Those of events that accept a rollback, and that no key of the log has signed. */
+      foreign: this.#acceptances.foreign,
     };
   }
 
@@ -92,8 +97,9 @@ export class LogCheck {
     if (this.#state !== 'body') return this.#nonsense();
     if (this.#due.length > 0) return this.#tileMissing();
     if (this.size >= this.total) return this.#end('there are more entries than were signed');
-    this.#kept.entry(this.size, bytes);
-    this.#gone.entry(this.size, bytes);
+    const accepted = this.#acceptances.entry(this.size, bytes);
+    this.#kept.entry(this.size, accepted);
+    this.#gone.entry(this.size, bytes, this.#keys.trusted);
     this.#keys.entry(this.size, bytes);
     this.#growth.append(leafHash);
     this.#between = 0;
@@ -209,6 +215,7 @@ export class LogCheck {
     if (this.#fault !== undefined) return;
     this.#checkpoints += 1;
     this.#vouched = size;
+    this.#acceptances.signed(checkpoint);
     this.#lastNote = note;
     this.#isHeadTrusted = opened?.isTrusted === true;
     if (this.#isHeadTrusted) this.#keys.confirm();

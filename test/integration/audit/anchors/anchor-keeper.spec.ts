@@ -4,11 +4,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AnchorKeeper } from '../../../../src/audit/anchors/anchor-keeper.js';
 import { FileAnchor } from '../../../../src/audit/anchors/file-anchor.js';
 import { WebhookAnchor } from '../../../../src/audit/anchors/webhook-anchor.js';
-import { anchoredTrees } from '../../../../src/audit/anchors/domain/anchor-records.js';
 import { limits } from '../../../../src/core/limits.js';
 import { KEY, until } from '../sinks/fed-log.js';
 import { type Answer, type Receiver, startReceiver } from '../sinks/receiver.js';
 import { append } from '../log-fixture.js';
+import { sizesInAnchor } from '../../../support/anchor-files.js';
 import { AnchoredWorld, atOnce } from './anchored-world.js';
 
 let world: AnchoredWorld;
@@ -34,7 +34,7 @@ function keep(...parameters: Parameters<AnchoredWorld['keeper']>): AnchorKeeper 
 
 function sizesIn(file: string): readonly number[] {
   try {
-    return anchoredTrees(readFileSync(world.file(file), 'utf8')).map(({ size }) => size);
+    return sizesInAnchor(readFileSync(world.file(file), 'utf8'));
   } catch {
     return [];
   }

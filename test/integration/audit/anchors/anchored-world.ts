@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { acceptRollbacks } from '../../../../src/audit/anchors/accept-rollback.js';
 import { type Anchor, type AnchorCall, isReadable } from '../../../../src/audit/anchors/anchor.js';
 import { AnchorKeeper } from '../../../../src/audit/anchors/anchor-keeper.js';
 import { AnchoredLog } from '../../../../src/audit/anchors/anchored-log.js';
 import { RollbackGuard } from '../../../../src/audit/anchors/rollback-guard.js';
 import type { AnchoredTree } from '../../../../src/audit/anchors/domain/anchored-tree.js';
 import type { AnchoringRule } from '../../../../src/audit/anchors/domain/anchoring-due.js';
+import type { AuditFacts } from '../../../../src/audit/domain/audit-event.js';
+import { emptyRoot } from '../../../../src/audit/log/domain/tree-hash.js';
 import type { StoredCheckpoint } from '../../../../src/audit/log/log-store.js';
 import { Outbox } from '../../../../src/audit/sinks/outbox.js';
 import { callContext } from '../../../unit/audit/audit-builders.js';
@@ -94,8 +97,21 @@ export class AnchoredWorld {
     });
   }
 
+  call(accepted: AnchorCall['accepted'] = []): AnchorCall {
+    const verifiers = this.tree.verifiers();
+    return { signal: AbortSignal.timeout(10_000), accepted, verifiers };
+  }
+
+  /** Writes into the log that what is found is accepted, as the command does. */
+  async accept(found: RollbackGuard['found'], context = callContext()): Promise<void> {
+    const { signer } = this.tree.keyFile.keys();
+    const current = (await this.log.newest()) ?? { size: 0, root: emptyRoot() };
+    const record = (facts: AuditFacts) => this.audit.service.record(context, facts, DONE);
+    await acceptRollbacks(found, { signer, current, record });
+  }
+
   /** Puts a checkpoint of this log, as a keeper does. */
-  async put(anchor: Anchor, checkpoint: StoredCheckpoint, call: AnchorCall = callOf()) {
+  async put(anchor: Anchor, checkpoint: StoredCheckpoint, call = this.call()) {
     const beginsWith = (known: AnchoredTree) => this.log.beginsWith(known, checkpoint);
     await anchor.put(checkpoint, { ...call, beginsWith });
   }
@@ -118,8 +134,4 @@ export class AnchoredWorld {
     this.#key.remove();
     rmSync(this.dir, { recursive: true, force: true });
   }
-}
-
-export function callOf(): AnchorCall {
-  return { signal: AbortSignal.timeout(10_000), accepted: [] };
 }

@@ -1,14 +1,11 @@
 import { appendFileSync, cpSync, rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { acceptRollbacks } from '../../../../src/audit/anchors/accept-rollback.js';
 import { FileAnchor } from '../../../../src/audit/anchors/file-anchor.js';
 import { guardedAppend } from '../../../../src/audit/anchors/guarded-append.js';
 import { callContext } from '../../../unit/audit/audit-builders.js';
 import { entry } from '../audit-fixture.js';
 import { until } from '../sinks/fed-log.js';
-import { AnchoredWorld, callOf } from './anchored-world.js';
-
-const DONE = { outcome: 'allowed', code: 200, plane: 'none', upstreamIds: [] } as const;
+import { AnchoredWorld } from './anchored-world.js';
 
 let world: AnchoredWorld;
 let anchor: FileAnchor;
@@ -88,14 +85,14 @@ describe("an older database in the place of today's", () => {
   it('does not get its checkpoints anchored over those that it contradicts', async () => {
     const smaller = await world.grow(1);
     await expect(world.put(anchor, smaller)).rejects.toThrow('checkpoint of 600 entries');
-    expect((await anchor.held(callOf())).at(-1)).toMatchObject({ size: 600 });
+    expect((await anchor.held(world.call())).notes.at(-1)).toMatchObject({ size: 600 });
   });
 
   it('is served once an operator has accepted that, which the log tells for ever', async () => {
     const guard = world.guard(anchor);
     await guard.look();
     const caller = callContext({ changeReason: 'the disk of Monday' });
-    await acceptRollbacks(guard.found, (facts) => world.audit.service.record(caller, facts, DONE));
+    await world.accept(guard.found, caller);
     await guard.look();
     expect(guard.refusal).toBeUndefined();
     expect(await world.eventsOf('audit.acceptRollback')).toEqual([
@@ -106,21 +103,21 @@ describe("an older database in the place of today's", () => {
         'sallyport.dev/place': anchor.place,
       }),
     ]);
-    const accepted = await world.log.accepted();
-    await world.put(anchor, await world.grow(1), { ...callOf(), accepted });
+    const { accepted } = await world.log.acceptances();
+    await world.put(anchor, await world.grow(1), world.call(accepted));
     expect(await refusalNow()).toBeUndefined();
   });
 
   it('is refused as well where newer checkpoints of it were anchored over the older ones', async () => {
     const { note } = await world.grow(500);
     appendFileSync(world.file('checkpoints'), `${note}\n`);
-    expect((await anchor.held(callOf())).map(({ size }) => size)).toEqual([300, 600, 800]);
+    expect((await anchor.held(world.call())).notes.map(({ size }) => size)).toEqual([
+      300, 600, 800,
+    ]);
     expect(await refusalNow()).toMatch(/replaced: its first 600 entries are not those/);
     const guard = world.guard(anchor);
     await guard.look();
-    await acceptRollbacks(guard.found, (facts) =>
-      world.audit.service.record(callContext(), facts, DONE),
-    );
+    await world.accept(guard.found);
     await guard.look();
     expect(guard.refusal).toBeUndefined();
   });
@@ -132,15 +129,13 @@ describe("an older database in the place of today's", () => {
     keeper.start();
     await until(() => world.contradictions > 0);
     await keeper.stop();
-    expect((await anchor.held(callOf())).at(-1)).toMatchObject({ size: 600 });
+    expect((await anchor.held(world.call())).notes.at(-1)).toMatchObject({ size: 600 });
   });
 
   it('that was accepted once is refused when it is put back a second time', async () => {
     const guard = world.guard(anchor);
     await guard.look();
-    await acceptRollbacks(guard.found, (facts) =>
-      world.audit.service.record(callContext(), facts, DONE),
-    );
+    await world.accept(guard.found);
     await backTo('yesterday');
     expect(await refusalNow()).toContain('rolled back');
   });
@@ -160,9 +155,9 @@ describe('an anchor file', () => {
     await anchored(20);
     const { note } = await world.grow(5);
     appendFileSync(world.file('checkpoints'), note.slice(0, 40));
-    expect((await anchor.held(callOf())).at(-1)).toMatchObject({ size: 20 });
+    expect((await anchor.held(world.call())).notes.at(-1)).toMatchObject({ size: 20 });
     await anchored(5);
-    expect((await anchor.held(callOf())).at(-1)).toMatchObject({ size: 30 });
+    expect((await anchor.held(world.call())).notes.at(-1)).toMatchObject({ size: 30 });
   });
 
   it('that cannot be read takes nobody out of service, and is looked at again', async () => {

@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { acceptLostEntries } from '../../../../src/audit/anchors/accept-rollback.js';
 import { anchorRow } from '../../../../src/audit/anchors/anchor-keeper.js';
 import { AnchoredLog } from '../../../../src/audit/anchors/anchored-log.js';
 import { RollbackGuard } from '../../../../src/audit/anchors/rollback-guard.js';
+import type { AuditFacts } from '../../../../src/audit/domain/audit-event.js';
 import { LogRolledBack } from '../../../../src/audit/log/log-damaged.js';
 import { prune, type PruneRange } from '../../../../src/audit/retention/prune.js';
 import { PruneStore } from '../../../../src/audit/retention/prune-store.js';
@@ -174,11 +176,14 @@ describe.each(dialects)('pruning on %s', (dialect) => {
     const guard = new RollbackGuard({ anchors: [], log, onAlarm: () => undefined });
     await guard.look();
     expect(guard.refusal).toMatch(/^the first 256 entries of the audit log are gone, and no event/);
-    const facts = {
-      action: 'audit.acceptRollback',
-      log: { prunedTo: guard.goneUnrecorded },
-    } as const;
-    await audit.service.record(callContext(), facts, DONE);
+    const record = (facts: AuditFacts) => audit.service.record(callContext(), facts, DONE);
+    const unsigned = { prunedTo: guard.goneUnrecorded };
+    await record({ action: 'audit.acceptRollback', log: unsigned });
+    await guard.look();
+    expect(guard.refusal).toMatch(/^the first 256 entries .* has no effect/);
+    await expect(tree.integrator.publish()).rejects.toThrow(LogRolledBack);
+    const { signer } = key.keyFile.keys();
+    await acceptLostEntries(guard.goneUnrecorded, { signer, record });
     await guard.look();
     expect(guard.refusal).toBeUndefined();
     const { size } = await tree.integrator.publish();

@@ -1,29 +1,49 @@
 import { describe, expect, it } from 'vitest';
 import {
   anchorRecord,
-  anchoredTrees,
   closingOf,
-  heldTrees,
+  isCutRecord,
+  recordsIn,
 } from '../../../../../src/audit/anchors/domain/anchor-records.js';
-import { noteOf } from './notes.js';
+import { newSigner } from '../../log/domain/signers.js';
+import { noteOf, signer } from './notes.js';
 
-const records = [3, 5, 8].map((size) => anchorRecord(noteOf(size)));
-const sizes = (text: string) => anchoredTrees(text).map(({ size }) => size);
+const origin = signer.verifier.name;
+const notes = [noteOf(3), noteOf(5), noteOf(8, undefined, { branch: 'a'.repeat(64) })];
+const records = notes.map(anchorRecord);
+const found = (text: string, from?: number) => recordsIn(Buffer.from(text), origin, from);
+const sizes = (text: string) => found(text).map(({ size }) => size);
 
 describe('an anchor file', () => {
-  it('gives its checkpoints in order', () => {
-    expect(sizes(records.join(''))).toEqual([3, 5, 8]);
+  it('gives its records in order, with where they stand', () => {
+    expect(found(records.join(''), 100)).toEqual(
+      notes.map((note, at) => {
+        const before = Buffer.byteLength(records.slice(0, at).join(''));
+        const length = Buffer.byteLength(records[at] ?? '');
+        return { at: 100 + before, length, size: [3, 5, 8][at], note };
+      }),
+    );
     expect(sizes('')).toEqual([]);
   });
 
+  it('gives those of a log whose name is no plain text', () => {
+    const odd = newSigner('lög.example/(a|b)*$');
+    const text = anchorRecord(noteOf(7, undefined, { by: odd }));
+    const [record] = recordsIn(Buffer.from(text), odd.verifier.name);
+    expect(record).toMatchObject({ size: 7, length: Buffer.byteLength(text) });
+    expect(`${record?.note}\n`).toBe(text);
+    expect(recordsIn(Buffer.from(text), 'l.gxexample')).toEqual([]);
+  });
+
   it('cut anywhere gives those that are whole', () => {
-    const text = records.join('');
+    const bytes = Buffer.from(records.join(''));
     const whole = (length: number) => {
       let end = 0;
-      return records.filter((record) => (end += record.length) <= length).length;
+      return records.filter((record) => (end += Buffer.byteLength(record)) <= length).length;
     };
-    for (let length = 0; length <= text.length; length += 1) {
-      expect(sizes(text.slice(0, length))).toEqual([3, 5, 8].slice(0, whole(length)));
+    for (let length = 0; length <= bytes.length; length += 1) {
+      const part = recordsIn(bytes.subarray(0, length), origin).map(({ size }) => size);
+      expect(part).toEqual([3, 5, 8].slice(0, whole(length)));
     }
   });
 
@@ -31,30 +51,26 @@ describe('an anchor file', () => {
     const [first = '', second = '', third = ''] = records;
     for (let length = 0; length < second.length; length += 1) {
       const cut = first + second.slice(0, length);
-      const found = sizes(cut + closingOf(cut) + third);
+      const after = sizes(cut + closingOf(cut) + third);
       // Of the one that was cut all may be there that counts: then it is what was signed.
-      expect(found.filter((size) => size !== 5)).toEqual([3, 8]);
+      expect(after.filter((size) => size !== 5)).toEqual([3, 8]);
     }
   });
 
-  it('read from somewhere in the middle gives those that follow', () => {
+  it('read from somewhere in the middle, or among anything else, gives what follows', () => {
     expect(sizes(records.join('').slice(20))).toEqual([5, 8]);
-  });
-});
-
-describe('the checkpoints that hold', () => {
-  const tree = (size: number) => ({ size, root: Buffer.alloc(32) });
-  const trees = [tree(3), tree(5), tree(8)];
-
-  it('are all, in order, whatever their sizes', () => {
-    expect(heldTrees(trees, [])).toEqual(trees);
-    expect(heldTrees([tree(8), tree(5)], [])).toEqual([tree(8), tree(5)]);
-    expect(heldTrees([], [])).toEqual([]);
+    expect(sizes(`x${records[0]}${'\n'.repeat(99)}${origin}\n5\n${records[1]}junk`)).toEqual([
+      3, 5,
+    ]);
   });
 
-  it('are none up to one whose loss was accepted', () => {
-    expect(heldTrees(trees, [tree(8)])).toEqual([]);
-    expect(heldTrees(trees, [tree(5)])).toEqual([tree(8)]);
-    expect(heldTrees(trees, [{ size: 8, root: Buffer.alloc(32, 1) }])).toEqual(trees);
+  it('whose first record a crash has cut is told from one that others have written', () => {
+    const record = Buffer.from(records[0] ?? '');
+    for (let length = 1; length < record.length; length += 1) {
+      expect(isCutRecord(record.subarray(0, length), origin)).toBe(true);
+    }
+    for (const text of [records.join(''), 'junk', '\n\n\n', `${records[0]}x`, 'other\n3\n']) {
+      expect(isCutRecord(Buffer.from(text), origin)).toBe(false);
+    }
   });
 });

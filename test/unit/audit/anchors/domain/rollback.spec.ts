@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   rollbackAgainst,
   rollbackSentence,
+  worstOfBranches,
 } from '../../../../../src/audit/anchors/domain/rollback.js';
 
 const root = Buffer.alloc(32, 1);
@@ -27,5 +28,20 @@ describe('what was anchored', () => {
     expect(rollback && rollbackSentence(rollback)).toBe(
       'the audit log was replaced: its first 10 entries are not those that were anchored',
     );
+  });
+});
+
+describe('of several rollbacks', () => {
+  it('the one against the largest tree of each branch counts, the largest first', () => {
+    const branch = 'a'.repeat(64);
+    const shorter = (one: object) =>
+      ({ kind: 'shorter', anchored: { ...anchored, ...one }, size: 1 }) as const;
+    const [small, large, named] = [
+      shorter({ size: 20 }),
+      shorter({ size: 30 }),
+      shorter({ size: 25, branch }),
+    ];
+    expect(worstOfBranches([small, named, large])).toEqual([large, named]);
+    expect(worstOfBranches([])).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  branchIn,
   checkpointText,
   openCheckpoint,
   parseCheckpointText,
@@ -24,6 +25,17 @@ describe('a checkpoint', () => {
     expect(checkpointText(checkpoint)).toBe(text);
     expect(parseCheckpointText(text)).toEqual(checkpoint);
     expect(parseCheckpointText(`${text}more\n`)).toEqual(checkpoint);
+  });
+
+  it('names its branch in a line of its own, after an accepted rollback', () => {
+    const branch = '0123456789abcdef'.repeat(4);
+    const named = { ...checkpoint, branch };
+    expect(checkpointText(named)).toBe(`${text}sallyport.dev/branch ${branch}\n`);
+    expect(parseCheckpointText(checkpointText(named))).toEqual(named);
+    const note = signCheckpoint({ size: 3, root, branch }, signerOf('log.example'));
+    expect(branchIn(note)).toBe(branch);
+    expect(branchIn(note.replace('branch 0', 'branch x'))).toBeUndefined();
+    expect(branchIn('')).toBeUndefined();
   });
 
   it.each([

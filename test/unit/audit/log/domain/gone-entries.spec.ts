@@ -1,26 +1,42 @@
 import { describe, expect, it } from 'vitest';
 import { GoneEntries, goneRecordIn } from '../../../../../src/audit/log/domain/gone-entries.js';
 import type { AuditFacts } from '../../../../../src/audit/domain/audit-event.js';
+import { signLostEntries } from '../../../../../src/audit/log/domain/acceptance.js';
 import { eventOf } from '../../audit-builders.js';
+import { newSigner } from './signers.js';
+
+const signer = newSigner();
+const verifiers = [signer.verifier];
+const recordIn = (bytes: Buffer) => goneRecordIn(bytes, 1_000, verifiers);
 
 const bytesOf = (facts: AuditFacts) => Buffer.from(JSON.stringify(eventOf({ facts })));
 const pruned = (to: number) =>
   bytesOf({ action: 'audit.prune', log: { prunedFrom: 0, prunedTo: to } });
-const accepted = (to: number) => bytesOf({ action: 'audit.acceptRollback', log: { prunedTo: to } });
+const accepted = (to: number, by = signer) =>
+  bytesOf({
+    action: 'audit.acceptRollback',
+    log: { prunedTo: to, acceptanceNote: signLostEntries(to, by) },
+  });
 
 describe('an entry', () => {
   it('tells which others are gone, and whether they were pruned or lost', () => {
-    expect(goneRecordIn(pruned(512))).toEqual({ below: 512, isLoss: false });
-    expect(goneRecordIn(accepted(512))).toEqual({ below: 512, isLoss: true });
+    expect(recordIn(pruned(512))).toEqual({ below: 512, isLoss: false });
+    expect(recordIn(accepted(512))).toEqual({ below: 512, isLoss: true });
   });
 
   it('tells nothing of that where it is another one, or a report of the cluster', () => {
-    expect(goneRecordIn(bytesOf({ action: 'audit.anchor', log: { prunedTo: 5 } }))).toBeUndefined();
-    expect(goneRecordIn(bytesOf({ action: 'audit.prune' }))).toBeUndefined();
+    expect(recordIn(bytesOf({ action: 'audit.anchor', log: { prunedTo: 5 } }))).toBeUndefined();
+    expect(recordIn(bytesOf({ action: 'audit.prune' }))).toBeUndefined();
     const event = eventOf({ facts: { action: 'audit.prune', log: { prunedTo: 5 } } });
     const annotations = { ...event.annotations, 'sallyport.dev/source': 'cluster' };
     const report = Buffer.from(JSON.stringify({ ...event, annotations }));
-    expect(goneRecordIn(report)).toBeUndefined();
+    expect(recordIn(report)).toBeUndefined();
+  });
+
+  it('tells nothing of a loss that no key of the log has accepted', () => {
+    const unsigned = bytesOf({ action: 'audit.acceptRollback', log: { prunedTo: 512 } });
+    expect(recordIn(unsigned)).toBeUndefined();
+    expect(recordIn(accepted(512, newSigner()))).toBeUndefined();
   });
 });
 
@@ -28,7 +44,7 @@ describe('entries that are gone', () => {
   function over(first: number, entries: readonly Buffer[], agreed: readonly number[] = []) {
     const gone = new GoneEntries(agreed);
     gone.beginAt(first);
-    entries.forEach((bytes, at) => gone.entry(first + at, bytes));
+    entries.forEach((bytes, at) => gone.entry(first + at, bytes, verifiers));
     return gone;
   }
 

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { leafHash } from '../../../../../src/audit/domain/leaf-hash.js';
+import { signLostEntries } from '../../../../../src/audit/log/domain/acceptance.js';
 import { signCheckpoint } from '../../../../../src/audit/log/domain/checkpoint.js';
 import type { ExportLine } from '../../../../../src/audit/log/domain/export-line.js';
 import { LogCheck } from '../../../../../src/audit/log/domain/log-check.js';
@@ -97,7 +98,7 @@ describe('an export', () => {
     expect(fault).toBeUndefined();
     expect(check.summary).toEqual({
       ...{ origin: 'log.example', first: 0, size: SIZE, checkpoints: 12 },
-      ...{ agreed: [], unvouched: [] },
+      ...{ agreed: [], unvouched: [], foreign: [] },
     });
     expect(verdictOf(good, { trusted: [next.verifier] }).fault).toBeUndefined();
   });
@@ -114,12 +115,21 @@ describe('an export', () => {
       ...{ from: 0, to: 255 },
       reason: expect.stringContaining('no event says that they were pruned') as string,
     });
-    const log = { prunedTo: 256, treeSize: SIZE };
+    const acceptanceNote = signLostEntries(256, next);
+    const log = { prunedTo: 256, treeSize: SIZE, acceptanceNote };
     const lost = exported(256, vouched(), bytesOf({ action: 'audit.acceptRollback', log }));
     expect(verdictOf(lost).fault?.reason).toContain(`(--accept-rollback ${PRUNED_AT})`);
     const { fault, check } = verdictOf(lost, { agreed: [PRUNED_AT] });
     expect(fault).toBeUndefined();
     expect(check.summary.agreed).toEqual([PRUNED_AT]);
+  });
+
+  it('is not good by an acceptance that no key of the log has signed, which is named', () => {
+    const log = { prunedTo: 256 };
+    const forged = exported(256, vouched(), bytesOf({ action: 'audit.acceptRollback', log }));
+    const { fault, check } = verdictOf(forged, { agreed: [PRUNED_AT] });
+    expect(fault?.reason).toMatch(/no event says that they were pruned$/);
+    expect(check.summary).toMatchObject({ agreed: [], foreign: [PRUNED_AT] });
   });
 
   it('is not good by a key that an event names and no other vouches for', () => {

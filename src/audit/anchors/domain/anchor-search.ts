@@ -1,0 +1,128 @@
+import type { Buffer } from 'node:buffer';
+import { limits } from '../../../core/limits.js';
+import type { NoteVerifier } from '../../log/domain/note-key.js';
+import { type FoundRecord, isCutRecord, recordsIn } from './anchor-records.js';
+import { type AnchoredNote, anchoredNote } from './anchored-tree.js';
+
+/** What a place has. */
+export interface AnchorReading {
+  /** Checkpoints that a key of this log has signed, in the order of the place. */
+  readonly notes: readonly AnchoredNote[];
+  /** What else it has, as half a sentence: somebody else has written there. */
+  readonly strange?: string;
+}
+
+export interface AnchorSearchOptions {
+  /** Of the file. */
+  readonly size: number;
+  readonly verifiers: readonly NoteVerifier[];
+  /** Not only back to the last checkpoint, but as far as is read at all. */
+  readonly isWhole: boolean;
+}
+
+/** A part of a file, from the first byte up to and without the second. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Searches an anchor file from its end for the checkpoints of a log. Whoever can write the file can
+ * put anything at its end, and older checkpoints as well: of all that is within the bound, the
+ * newest by their order and the largest by their size count.
+ */
+export class AnchorSearch {
+  readonly #options: AnchorSearchOptions;
+  readonly #lowest: number;
+  /** Bytes from here on were searched. */
+  #from: number;
+  #records: readonly FoundRecord[] = [];
+  readonly #verified = new Map<string, AnchoredNote | undefined>();
+  #isFirstCut = false;
+  /** Signatures that may still be checked on the way back to the last checkpoint. */
+  #left: number = limits.auditAnchorSignaturesMax;
+
+  constructor(options: AnchorSearchOptions) {
+    this.#options = options;
+    this.#from = options.size;
+    this.#lowest = Math.max(0, options.size - limits.auditAnchorReadBytesMax);
+  }
+
+  /** What is to be read next; undefined once enough was. */
+  get next(): Span | undefined {
+    const { size, isWhole } = this.#options;
+    const isFound = !isWhole && (this.#notes.length > 0 || this.#left === 0);
+    if (this.#from <= this.#lowest || isFound) return undefined;
+    const from = Math.max(this.#lowest, this.#from - limits.auditAnchorPieceBytes);
+    return { from, to: Math.min(size, this.#from + limits.auditAnchorRecordBytesMax) };
+  }
+
+  /** The bytes of `next`. */
+  take(bytes: Buffer): void {
+    const span = this.next;
+    if (span === undefined) return;
+    const records = recordsIn(bytes, this.#origin, span.from);
+    const first = this.#records[0]?.at ?? Infinity;
+    const found = records.filter(({ at, length }) => at < this.#from && at + length <= first);
+    this.#records = [...found, ...this.#records];
+    this.#isFirstCut = bytes.length === this.#options.size && isCutRecord(bytes, this.#origin);
+    this.#from = span.from;
+    if (!this.#options.isWhole) this.#left = this.#verify(found.toReversed(), this.#left);
+  }
+
+  /** What was found; undefined where the file has something, and no checkpoint of this log. */
+  get reading(): AnchorReading | undefined {
+    if (this.#options.isWhole) this.#verifyChosen();
+    const notes = this.#notes;
+    const isEmpty = this.#options.size === 0 || this.#isFirstCut;
+    if (notes.length === 0 && !isEmpty) return undefined;
+    const strange = this.#strange;
+    return { notes, ...(strange !== undefined && { strange }) };
+  }
+
+  get #origin(): string {
+    return this.#options.verifiers[0]?.name ?? '';
+  }
+
+  get #notes(): readonly AnchoredNote[] {
+    return this.#records.flatMap(({ note }) => this.#verified.get(note) ?? []);
+  }
+
+  get #strange(): string | undefined {
+    const known = this.#records.filter(
+      ({ note }) => !this.#verified.has(note) || this.#verified.get(note) !== undefined,
+    );
+    const first = known[0]?.at ?? this.#options.size;
+    // A record that begins before the part that was searched is not seen whole.
+    const isCut = this.#from > 0 && first - this.#from < limits.auditAnchorRecordBytesMax;
+    const searched = this.#options.size - (isCut ? first : this.#from);
+    const others = searched - known.reduce((sum, { length }) => sum + length, 0);
+    if (others > 0) return `${others} bytes in it are no checkpoints of this log`;
+    const repeated = known.length - new Set(known.map(({ note }) => note)).size;
+    return repeated > 0 ? `${repeated} checkpoints stand in it again` : undefined;
+  }
+
+  #verifyChosen(): void {
+    const { auditAnchorSignaturesMax: signaturesMax } = limits;
+    this.#verify(this.#records.toReversed(), signaturesMax);
+    const bySize = this.#records.toSorted((one, other) => other.size - one.size);
+    this.#verify(bySize, signaturesMax);
+  }
+
+  /** Until enough hold or so many signatures were checked; returns how many are left of these. */
+  #verify(records: readonly FoundRecord[], signaturesMax: number): number {
+    const { verifiers } = this.#options;
+    const valid = new Set<string>();
+    let left = signaturesMax;
+    for (const { note } of records) {
+      if (valid.size >= limits.auditAnchorNotesMax) break;
+      if (!this.#verified.has(note)) {
+        if (left === 0) break;
+        left -= 1;
+        this.#verified.set(note, anchoredNote(note, verifiers));
+      }
+      if (this.#verified.get(note) !== undefined) valid.add(note);
+    }
+    return left;
+  }
+}

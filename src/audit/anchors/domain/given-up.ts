@@ -1,0 +1,31 @@
+import type { Acceptance } from '../../log/domain/acceptance.js';
+import { type AnchoredNote, isSameTree } from './anchored-tree.js';
+
+/**
+ * Whether an acceptance gives a checkpoint up: the one that it names, and smaller ones of the same
+ * branch. What is signed after an acceptance is of another branch, so an acceptance never gives up
+ * what came after it, in whatever order checkpoints and acceptances are found.
+ */
+export function isGivenUp(note: AnchoredNote, accepted: readonly Acceptance[]): boolean {
+  return accepted.some(({ former }) => {
+    if (former.branch !== note.branch) return false;
+    return note.size < former.size || isSameTree(note, former);
+  });
+}
+
+/** The checkpoints that still hold, in their order. */
+export function heldNotes(
+  notes: readonly AnchoredNote[],
+  accepted: readonly Acceptance[],
+): readonly AnchoredNote[] {
+  return notes.filter((note) => !isGivenUp(note, accepted));
+}
+
+/** The one that vouches for most entries; of several of that size the first. */
+export function largestOf(notes: readonly AnchoredNote[]): AnchoredNote | undefined {
+  const [first, ...others] = notes;
+  return others.reduce(
+    (largest, note) => (note.size > (largest?.size ?? 0) ? note : largest),
+    first,
+  );
+}
