@@ -14,7 +14,7 @@ export const anchorLimits = {
   /** Of the newest checkpoints, and of the largest ones, in the part of a file that is searched. */
   auditAnchorNotesMax: 256,
   /** Signatures that are checked for each of these. */
-  auditAnchorSignaturesMax: 2_048,
+  auditAnchorSignaturesMax: 1_024,
   /** Between looks whether a checkpoint is to be put somewhere. */
   auditAnchorTickMs: 1_000,
   /** A process anchors at least so often, also where another one is said to do it. */

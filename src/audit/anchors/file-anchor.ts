@@ -12,7 +12,7 @@ import {
   isThere,
 } from './anchor.js';
 import { anchorRecord, closingOf } from './domain/anchor-records.js';
-import { type AnchorReading, AnchorSearch } from './domain/anchor-search.js';
+import { type AnchorReading, AnchorSearch, type VerifiedRecords } from './domain/anchor-search.js';
 import { heldNotes, largestOf } from './domain/given-up.js';
 
 const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR } = constants;
@@ -28,6 +28,9 @@ export class FileAnchor implements ReadableAnchor {
   readonly #file = new OneAtATime();
   /** The file as it was when nothing was found in it, and by which keys: not read again. */
   #unread: string | undefined;
+  /** Of the search before this one, by the same keys: most stand in the file still. */
+  #known: VerifiedRecords = new Map();
+  #keys = '';
 
   constructor(path: string) {
     this.#path = path;
@@ -76,16 +79,20 @@ export class FileAnchor implements ReadableAnchor {
     const stats = await handle.stat();
     if (!stats.isFile()) throw new AnchorFailed('it is no regular file');
     const { ino, size, mtimeMs } = stats;
-    const version = [ino, size, mtimeMs, ...verifiers.map(({ vkey }) => vkey)].join(' ');
+    const keys = verifiers.map(({ vkey }) => vkey).join(' ');
+    const version = [ino, size, mtimeMs, keys].join(' ');
     if (version === this.#unread) throw new AnchorUnread();
-    const search = new AnchorSearch({ size, verifiers, isWhole });
+    if (keys !== this.#keys) this.#known = new Map();
+    this.#keys = keys;
+    const search = new AnchorSearch({ size, verifiers, isWhole, known: this.#known });
     for (let span = search.next; span !== undefined; span = search.next) {
       signal.throwIfAborted();
       const bytes = Buffer.alloc(span.to - span.from);
       const { bytesRead } = await handle.read(bytes, 0, bytes.length, span.from);
       search.take(bytes.subarray(0, bytesRead));
     }
-    const { reading } = search;
+    const { reading, verified } = search;
+    this.#known = verified;
     this.#unread = reading === undefined ? version : undefined;
     if (reading === undefined) throw new AnchorUnread();
     return reading;

@@ -18,7 +18,7 @@ const LINE_FEEDS = '\n'.repeat(64 * 1024);
  * Guarantee: who can write the database alone is noticed by the anchors, whatever else is in them;
  * and who can write the anchor alone stops nobody.
  */
-describe.each(dialects)('the anchors of a log in %s', (dialect) => {
+describe.each(dialects)('the anchors of a log in %s', { timeout: 150_000 }, (dialect) => {
   let installation: TestInstallation;
   let server: PostgresServer | undefined;
   let token: string;
@@ -189,10 +189,10 @@ describe.each(dialects)('the anchors of a log in %s', (dialect) => {
       expect(alarms()).toContain('was written by others');
       const grows = async () => {
         await world.read();
-        return new RegExp(`^${await world.signed()}$`, 'm').test(world.anchorText);
+        const signed = await world.signed();
+        return signed > before && new RegExp(`^${signed}$`, 'm').test(world.anchorText);
       };
       await expect.poll(grows, { timeout: 20_000 }).toBe(true);
-      expect(await world.signed()).toBeGreaterThan(before);
     });
 
     it('with old checkpoints whose loss was accepted', async () => {
@@ -209,7 +209,6 @@ describe.each(dialects)('the anchors of a log in %s', (dialect) => {
       await world.anchoredBeyond(0);
       world.append(forged(9_000));
       world.append('\n'.repeat(99));
-      await world.anchoredBeyond(9_000 - 8_999);
       const told = async () => {
         expect((await world.read()).status).toBe(200);
         return world.ready();

@@ -20,6 +20,7 @@ type Dialect = 'sqlite' | 'postgres';
 
 /** On a busy machine. */
 const ANCHORED_MS_MAX = 30_000;
+const STARTS_MAX = 5;
 const READ = '/v1/namespaces/pay/secrets/db/keys/password';
 
 export interface AnchoredGatewayParts {
@@ -60,7 +61,14 @@ export class AnchoredGateway {
   async start(): Promise<void> {
     const config = loadConfig({ file: this.#configFile, environment: {} });
     const destination = { write: (line: string) => void this.log.push(line) };
-    this.#gateway = await createGateway(config, { level: 'info', destination });
+    for (let tries = 1; this.#gateway === undefined; tries += 1) {
+      try {
+        this.#gateway = await createGateway(config, { level: 'info', destination });
+      } catch (error) {
+        // A server of PostgreSQL on a busy machine takes its time.
+        if (tries === STARTS_MAX || !String(error).includes('timeout exceeded')) throw error;
+      }
+    }
     [this.#base = ''] = await this.#gateway.listen();
     this.#health = await this.#gateway.health.getUrl();
   }

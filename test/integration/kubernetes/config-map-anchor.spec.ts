@@ -76,8 +76,10 @@ describe('an anchor in a ConfigMap of a real API server', () => {
     await anchor.put(checkpoint(9), call());
     const accepted = [acceptanceOf({ size: 9, root: Buffer.alloc(32) })];
     expect((await anchor.held(call(accepted))).notes).toEqual([]);
-    await anchor.put(checkpoint(5), call(accepted));
-    expect((await anchor.held(call(accepted))).notes).toMatchObject([{ size: 5 }]);
+    const branch = 'a'.repeat(64);
+    const note = noteOf(5, undefined, { branch });
+    await anchor.put({ ...checkpoint(5), note }, call(accepted));
+    expect((await anchor.held(call(accepted))).notes).toMatchObject([{ size: 5, branch }]);
   });
 
   it('has the largest in the end where many write at once', async () => {

@@ -5,7 +5,8 @@ export interface FoundRecord {
   readonly at: number;
   readonly length: number;
   readonly size: number;
-  readonly note: string;
+  /** Its bytes, each as one character. */
+  readonly record: string;
 }
 
 // In the encoding that has one character for each byte.
@@ -31,9 +32,13 @@ export function recordsIn(bytes: Buffer, origin: string, from = 0): readonly Fou
   const text = bytes.toString('latin1');
   return [...text.matchAll(recordPattern(origin))].map((match) => {
     const [record, size = ''] = match;
-    const note = Buffer.from(record.slice(0, -1), 'latin1').toString('utf8');
-    return { at: from + match.index, length: record.length, size: Number(size), note };
+    return { at: from + match.index, length: record.length, size: Number(size), record };
   });
+}
+
+/** The note of a record. */
+export function noteIn({ record }: Pick<FoundRecord, 'record'>): string {
+  return Buffer.from(record.slice(0, -1), 'latin1').toString('utf8');
 }
 
 /** Whether a whole file may be the first record of a log, cut by a crash. */

@@ -1,7 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import { limits } from '../../../core/limits.js';
 import type { NoteVerifier } from '../../log/domain/note-key.js';
-import { type FoundRecord, isCutRecord, recordsIn } from './anchor-records.js';
+import { type FoundRecord, isCutRecord, noteIn, recordsIn } from './anchor-records.js';
 import { type AnchoredNote, anchoredNote } from './anchored-tree.js';
 
 /** What a place has. */
@@ -18,7 +18,12 @@ export interface AnchorSearchOptions {
   readonly verifiers: readonly NoteVerifier[];
   /** Not only back to the last checkpoint, but as far as is read at all. */
   readonly isWhole: boolean;
+  /** Records that these keys were found to have signed before: checked no more. */
+  readonly known?: VerifiedRecords;
 }
+
+/** Checkpoints by their records. */
+export type VerifiedRecords = ReadonlyMap<string, AnchoredNote>;
 
 /** A part of a file, from the first byte up to and without the second. */
 export interface Span {
@@ -36,7 +41,9 @@ export class AnchorSearch {
   readonly #lowest: number;
   /** Bytes from here on were searched. */
   #from: number;
-  #records: readonly FoundRecord[] = [];
+  /** Of each piece that was searched, from the end of the file on. */
+  readonly #pieces: (readonly FoundRecord[])[] = [];
+  #first = Infinity;
   readonly #verified = new Map<string, AnchoredNote | undefined>();
   #isFirstCut = false;
   /** Signatures that may still be checked on the way back to the last checkpoint. */
@@ -51,7 +58,7 @@ export class AnchorSearch {
   /** What is to be read next; undefined once enough was. */
   get next(): Span | undefined {
     const { size, isWhole } = this.#options;
-    const isFound = !isWhole && (this.#notes.length > 0 || this.#left === 0);
+    const isFound = !isWhole && (this.#hasNote || this.#left === 0);
     if (this.#from <= this.#lowest || isFound) return undefined;
     const from = Math.max(this.#lowest, this.#from - limits.auditAnchorPieceBytes);
     return { from, to: Math.min(size, this.#from + limits.auditAnchorRecordBytesMax) };
@@ -62,9 +69,10 @@ export class AnchorSearch {
     const span = this.next;
     if (span === undefined) return;
     const records = recordsIn(bytes, this.#origin, span.from);
-    const first = this.#records[0]?.at ?? Infinity;
-    const found = records.filter(({ at, length }) => at < this.#from && at + length <= first);
-    this.#records = [...found, ...this.#records];
+    const isNew = ({ at, length }: FoundRecord) => at < this.#from && at + length <= this.#first;
+    const found = records.filter(isNew);
+    this.#pieces.push(found);
+    this.#first = found[0]?.at ?? this.#first;
     this.#isFirstCut = bytes.length === this.#options.size && isCutRecord(bytes, this.#origin);
     this.#from = span.from;
     if (!this.#options.isWhole) this.#left = this.#verify(found.toReversed(), this.#left);
@@ -72,11 +80,12 @@ export class AnchorSearch {
 
   /** What was found; undefined where the file has something, and no checkpoint of this log. */
   get reading(): AnchorReading | undefined {
-    if (this.#options.isWhole) this.#verifyChosen();
-    const notes = this.#notes;
+    const records = this.#pieces.toReversed().flat();
+    if (this.#options.isWhole) this.#verifyChosen(records);
+    const notes = records.flatMap(({ record }) => this.#verified.get(record) ?? []);
     const isEmpty = this.#options.size === 0 || this.#isFirstCut;
     if (notes.length === 0 && !isEmpty) return undefined;
-    const strange = this.#strange;
+    const strange = this.#strangeIn(records);
     return { notes, ...(strange !== undefined && { strange }) };
   }
 
@@ -84,13 +93,21 @@ export class AnchorSearch {
     return this.#options.verifiers[0]?.name ?? '';
   }
 
-  get #notes(): readonly AnchoredNote[] {
-    return this.#records.flatMap(({ note }) => this.#verified.get(note) ?? []);
+  /** The records that were verified. */
+  get verified(): VerifiedRecords {
+    const notes = [...this.#verified].flatMap(([record, note]) =>
+      note === undefined ? [] : [[record, note] as const],
+    );
+    return new Map(notes);
   }
 
-  get #strange(): string | undefined {
-    const known = this.#records.filter(
-      ({ note }) => !this.#verified.has(note) || this.#verified.get(note) !== undefined,
+  get #hasNote(): boolean {
+    return [...this.#verified.values()].some((note) => note !== undefined);
+  }
+
+  #strangeIn(records: readonly FoundRecord[]): string | undefined {
+    const known = records.filter(
+      ({ record }) => !this.#verified.has(record) || this.#verified.get(record) !== undefined,
     );
     const first = known[0]?.at ?? this.#options.size;
     // A record that begins before the part that was searched is not seen whole.
@@ -98,30 +115,32 @@ export class AnchorSearch {
     const searched = this.#options.size - (isCut ? first : this.#from);
     const others = searched - known.reduce((sum, { length }) => sum + length, 0);
     if (others > 0) return `${others} bytes in it are no checkpoints of this log`;
-    const repeated = known.length - new Set(known.map(({ note }) => note)).size;
+    const repeated = known.length - new Set(known.map(({ record }) => record)).size;
     return repeated > 0 ? `${repeated} checkpoints stand in it again` : undefined;
   }
 
-  #verifyChosen(): void {
+  #verifyChosen(records: readonly FoundRecord[]): void {
     const { auditAnchorSignaturesMax: signaturesMax } = limits;
-    this.#verify(this.#records.toReversed(), signaturesMax);
-    const bySize = this.#records.toSorted((one, other) => other.size - one.size);
+    this.#verify(records.toReversed(), signaturesMax);
+    const bySize = records.toSorted((one, other) => other.size - one.size);
     this.#verify(bySize, signaturesMax);
   }
 
   /** Until enough hold or so many signatures were checked; returns how many are left of these. */
   #verify(records: readonly FoundRecord[], signaturesMax: number): number {
-    const { verifiers } = this.#options;
+    const { verifiers, known } = this.#options;
     const valid = new Set<string>();
     let left = signaturesMax;
-    for (const { note } of records) {
+    for (const found of records) {
+      const { record } = found;
       if (valid.size >= limits.auditAnchorNotesMax) break;
-      if (!this.#verified.has(note)) {
-        if (left === 0) break;
-        left -= 1;
-        this.#verified.set(note, anchoredNote(note, verifiers));
+      if (!this.#verified.has(record)) {
+        const before = known?.get(record);
+        if (before === undefined && left === 0) break;
+        if (before === undefined) left -= 1;
+        this.#verified.set(record, before ?? anchoredNote(noteIn(found), verifiers));
       }
-      if (this.#verified.get(note) !== undefined) valid.add(note);
+      if (this.#verified.get(record) !== undefined) valid.add(record);
     }
     return left;
   }

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AnchorKeeper } from '../../../../src/audit/anchors/anchor-keeper.js';
@@ -127,6 +127,67 @@ describe('the newest checkpoint', () => {
     keep(new FileAnchor(world.file('checkpoints')));
     await until(() => sizesIn('checkpoints').length === 1);
     expect(world.alarms).toEqual([expect.stringContaining('has lost its checkpoints')]);
+  });
+});
+
+describe('what the database says of a place', () => {
+  it('holds no checkpoint back: how far it has come, and who looks after it', async () => {
+    await world.grow(3);
+    const anchor = new FileAnchor(world.file('checkpoints'));
+    const claimed = () =>
+      world.outboxSays({ next_index: 1_000_000, lease_owner: 'x', lease_until_ms: 1e15 });
+    const first = keep(anchor);
+    await until(() => sizesIn('checkpoints').length === 1);
+    await first.stop();
+    await claimed();
+    await world.grow(3);
+    keep(new FileAnchor(world.file('checkpoints')));
+    await until(() => sizesIn('checkpoints').length === 2);
+  });
+
+  it('does not keep a process from anchoring for ever where another one is said to', async () => {
+    await world.grow(3);
+    const outbox = {
+      lease: () => Promise.resolve(undefined),
+      advance: () => Promise.resolve(false),
+      release: () => Promise.resolve(),
+    };
+    keep(new FileAnchor(world.file('patient')), atOnce, () => true, { outbox });
+    keep(new FileAnchor(world.file('checkpoints')), atOnce, () => true, { outbox, aloneMs: 1 });
+    await until(() => sizesIn('checkpoints').length === 1);
+    expect(sizesIn('patient')).toEqual([]);
+  });
+
+  it('makes no news of many events into none', async () => {
+    await world.grow(3);
+    await world.sayOfAll({ action: 'audit.anchor' });
+    expect(await world.log.hasNews(0, 3)).toBe(false);
+    await world.grow(30);
+    await world.sayOfAll({ action: 'audit.anchor' });
+    expect(await world.log.hasNews(3, 33)).toBe(true);
+  });
+});
+
+describe('a place that others write', () => {
+  it('is told of, gets the next checkpoint behind that, and stays told of', async () => {
+    await world.grow(3);
+    const keeper = keep(new FileAnchor(world.file('checkpoints')));
+    await until(() => sizesIn('checkpoints').length === 1);
+    appendFileSync(world.file('checkpoints'), 'somebody was here\n\n');
+    await world.grow(3);
+    await until(() => sizesIn('checkpoints').length === 2);
+    expect(keeper.strange).toBe('19 bytes in it are no checkpoints of this log');
+    expect(world.alarms).toEqual([expect.stringContaining('was written by others: 19 bytes')]);
+    expect(readFileSync(world.file('checkpoints'), 'utf8')).toContain('somebody was here\n\n');
+  });
+
+  it('and that has no checkpoint of the log is left as it is', async () => {
+    writeFileSync(world.file('checkpoints'), 'somebody was here\n\n');
+    await world.grow(3);
+    const keeper = keep(new FileAnchor(world.file('checkpoints')));
+    await until(() => keeper.failingSinceMs !== undefined);
+    expect(world.alarms).toEqual([expect.stringContaining('no checkpoint that a key of this log')]);
+    expect(readFileSync(world.file('checkpoints'), 'utf8')).toBe('somebody was here\n\n');
   });
 });
 

@@ -2,9 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { acceptRollbacks } from '../../../../src/audit/anchors/accept-rollback.js';
 import { type Anchor, type AnchorCall, isReadable } from '../../../../src/audit/anchors/anchor.js';
-import { AnchorKeeper } from '../../../../src/audit/anchors/anchor-keeper.js';
+import {
+  AnchorKeeper,
+  type AnchorKeeperParts,
+} from '../../../../src/audit/anchors/anchor-keeper.js';
 import { AnchoredLog } from '../../../../src/audit/anchors/anchored-log.js';
 import { RollbackGuard } from '../../../../src/audit/anchors/rollback-guard.js';
 import type { AnchoredTree } from '../../../../src/audit/anchors/domain/anchored-tree.js';
@@ -79,12 +83,19 @@ export class AnchoredWorld {
     return new RollbackGuard({ anchors: anchors.filter(isReadable), log: this.log, onAlarm });
   }
 
-  keeper(anchor: Anchor, rule = atOnce, isVerified = () => true): AnchorKeeper {
-    const outbox = new Outbox({ database: this.audit.database, owner: randomUUID() });
+  keeper(
+    anchor: Anchor,
+    rule = atOnce,
+    isVerified = () => true,
+    more: Partial<Pick<AnchorKeeperParts, 'outbox' | 'aloneMs'>> = {},
+  ): AnchorKeeper {
+    const { database } = this.audit;
+    const { outbox = new Outbox({ database, owner: randomUUID() }), aloneMs } = more;
     return new AnchorKeeper({
       anchor,
       log: this.log,
       outbox,
+      ...(aloneMs !== undefined && { aloneMs }),
       rule,
       isVerified,
       record: ({ size, root }, place) => {
@@ -114,6 +125,21 @@ export class AnchoredWorld {
   async put(anchor: Anchor, checkpoint: StoredCheckpoint, call = this.call()) {
     const beginsWith = (known: AnchoredTree) => this.log.beginsWith(known, checkpoint);
     await anchor.put(checkpoint, { ...call, beginsWith });
+  }
+
+  /** Changes what the database says of all places, as who can write it can. */
+  async outboxSays(row: Readonly<Record<string, string | number>>): Promise<void> {
+    await this.audit.database.query((db) => db.updateTable('audit_outbox').set(row).execute());
+  }
+
+  /** The same of all entries, past what guards them. */
+  async sayOfAll(row: Readonly<Record<string, string>>): Promise<void> {
+    await this.audit.database.query(async (db) => {
+      const guards = await sql<{ name: string }>`SELECT name FROM sqlite_schema
+        WHERE type = 'trigger' AND tbl_name = 'audit_entries'`.execute(db);
+      for (const { name } of guards.rows) await sql`DROP TRIGGER ${sql.ref(name)}`.execute(db);
+      await db.updateTable('audit_entries').set(row).execute();
+    });
   }
 
   /** Texts of the events of one action, in the order of the log. */

@@ -124,6 +124,24 @@ describe('a search', () => {
     expect(searched(file, false).bytesRead).toBe(piece);
   });
 
+  it('checks no signature again that was found to hold before', () => {
+    let checks = 0;
+    const { verifier } = signer;
+    const verify = (text: string, signature: Uint8Array) => {
+      checks += 1;
+      return verifier.verify(text, signature);
+    };
+    const bytes = Buffer.from(record(3) + record(5));
+    const options = { size: bytes.length, verifiers: [{ ...verifier, verify }], isWhole: true };
+    const first = new AnchorSearch(options);
+    first.take(bytes);
+    expect(first.reading?.notes).toHaveLength(2);
+    const second = new AnchorSearch({ ...options, known: first.verified });
+    second.take(bytes);
+    expect(second.reading).toEqual(first.reading);
+    expect(checks).toBe(2);
+  });
+
   it('checks a bounded number of signatures', () => {
     let checks = 0;
     const verifier = { ...signer.verifier, verify: () => (checks += 1) < 0 };
