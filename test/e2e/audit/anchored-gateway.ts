@@ -20,7 +20,7 @@ type Dialect = 'sqlite' | 'postgres';
 
 /** On a busy machine. */
 const ANCHORED_MS_MAX = 30_000;
-const STARTS_MAX = 5;
+const STARTS_MAX = 10;
 const READ = '/v1/namespaces/pay/secrets/db/keys/password';
 
 export interface AnchoredGatewayParts {
@@ -67,6 +67,7 @@ export class AnchoredGateway {
       } catch (error) {
         // A server of PostgreSQL on a busy machine takes its time.
         if (tries === STARTS_MAX || !String(error).includes('timeout exceeded')) throw error;
+        await wait(1_000);
       }
     }
     [this.#base = ''] = await this.#gateway.listen();
@@ -86,10 +87,12 @@ export class AnchoredGateway {
     return (await send(this.#health, { path: '/readyz?verbose' })).text;
   }
 
-  /** Reads until so much is anchored, or more; returns how much is. */
+  /** Reads until another checkpoint of more than so much is anchored; returns how much is. */
   async anchoredBeyond(size: number): Promise<number> {
     const endMs = Date.now() + ANCHORED_MS_MAX;
-    while (this.largestAnchored <= size) {
+    const before = this.anchorText.length;
+    const added = () => sizesInAnchor(this.anchorText.slice(before)).at(-1) ?? 0;
+    while (added() <= size) {
       const { status } = await this.read();
       if (status !== 200) throw new Error(`a read was answered with ${status}`);
       if (Date.now() > endMs) throw new Error(`nothing beyond ${size} was anchored`);
