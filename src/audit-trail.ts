@@ -65,9 +65,7 @@ export async function openAuditTrail(config: Config, parts: AuditTrailParts) {
     { writers: database.writers, refusal: () => cluster.rightsProbe.refusal },
   );
   return {
-    ...{ audit, auditLog, auditWriter, auditOutlets, alteredEntries },
-    /** What finds events. */
-    auditReads,
+    ...{ audit, auditLog, auditWriter, auditOutlets, auditReads, alteredEntries },
     startAuditTrail(): void {
       searches.index?.start();
       auditLog.publisher.start();

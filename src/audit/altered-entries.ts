@@ -20,6 +20,7 @@ export class AlteredEntries {
     const [first] = this.#told;
     if (first === undefined) return undefined;
     const others = this.#told.size - 1;
-    return `entry ${first} of the audit log was changed${others === 0 ? '' : `, and ${others} more`}`;
+    const more = others === 0 ? '' : `, and ${others} more`;
+    return `entry ${first} of the audit log was changed${more}`;
   }
 }
