@@ -1,12 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { encryptionSettings } from '../src/config/encryption-settings.js';
-import { SystemClock } from '../src/core/clock.js';
 import type { KeyRing } from '../src/encryption/key-ring.js';
-import { openKeyRing } from '../src/encryption/open-key-ring.js';
 import { SqliteDatabase } from '../src/storage/sqlite-database.js';
 import type { NewVersion } from '../src/versions/domain/versions.store.js';
-import { SqlVersionsStore } from '../src/versions/sql-versions.store.js';
-import { sealedRows } from './sealed-rows.js';
+import { KeyReads } from '../src/versions/store/key-reads.js';
+import { openSealedStore } from './sealed-store.js';
 
 const versionsOfEach = 20;
 const valueBytes = 1_024;
@@ -21,28 +18,16 @@ const limits = {
 
 /** Fills an empty data folder with versions, and rotates; returns the key that is active then. */
 export async function fillAndRotate(dataDir: string, versions: number): Promise<string> {
-  const database = await SqliteDatabase.open(dataDir);
+  const opened = await openSealedStore(dataDir);
+  const { store, ring } = opened;
   try {
-    const store = new SqlVersionsStore(database, sealedRows());
-    const ring = await openKeyRing(
-      { dataDir, encryption: encryptionSettings.parse({}) },
-      {
-        database,
-        clock: new SystemClock(),
-        keyUse: () => store.keyUse(),
-        record: () => Promise.resolve(),
-        onAlarm: (message) => console.error(message),
-      },
-    );
     for (let from = 0; from < versions; from += batchMax) {
       const length = Math.min(batchMax, versions - from);
       await store.record(Array.from({ length }, (_, index) => versionOf(ring, from + index)));
     }
-    const active = await ring.rotate();
-    await ring.close();
-    return active;
+    return await ring.rotate();
   } finally {
-    await database.close();
+    await opened.close();
   }
 }
 
@@ -50,7 +35,7 @@ export async function fillAndRotate(dataDir: string, versions: number): Promise<
 export async function countByKey(dataDir: string): Promise<ReadonlyMap<string, number>> {
   const database = await SqliteDatabase.open(dataDir);
   try {
-    return await new SqlVersionsStore(database, sealedRows()).keyUse();
+    return await new KeyReads(database).keyUse();
   } finally {
     await database.close();
   }

@@ -1,9 +1,7 @@
-import { SqliteDatabase } from '../src/storage/sqlite-database.js';
-import { SqlVersionsStore } from '../src/versions/sql-versions.store.js';
 import { heading, p50AndP99, report } from './audit-report.js';
 import { GatewayProcess } from './gateway-process.js';
 import { withThrowawayDir } from './throwaway-dir.js';
-import { sealedRows } from './sealed-rows.js';
+import { openSealedStore } from './sealed-store.js';
 
 const secrets = '/namespaces/default/secrets';
 const times = 200;
@@ -65,9 +63,9 @@ async function listAll(gateway: GatewayProcess): Promise<readonly number[]> {
 }
 
 async function listStored(dataDir: string, versions: number): Promise<readonly number[]> {
-  const database = await SqliteDatabase.open(dataDir);
+  const opened = await openSealedStore(dataDir);
+  const { store } = opened;
   try {
-    const store = new SqlVersionsStore(database, sealedRows());
     const [head] = await store.liveHeads('', 0, 1);
     if (head === undefined) throw new Error('there is no history');
     const tookMs: number[] = [];
@@ -79,6 +77,6 @@ async function listStored(dataDir: string, versions: number): Promise<readonly n
     }
     return tookMs;
   } finally {
-    await database.close();
+    await opened.close();
   }
 }
