@@ -3,6 +3,8 @@ import type { AuditService } from './audit/audit.service.js';
 import { SallyportTokenVerifier } from './auth/sallyport-token.verifier.js';
 import type { Config } from './config/config.schema.js';
 import type { Clock } from './core/clock.js';
+import { toSallyportError } from './core/errors/sallyport-error.js';
+import { RowCheck } from './encryption/row-check.js';
 import type { RowIntegrity } from './encryption/row-integrity.js';
 import type { IdempotencyService } from './idempotency/idempotency.service.js';
 import type { Database } from './storage/database.js';
@@ -11,7 +13,10 @@ import type { ServiceAccountDirectory } from './tokens/domain/service-account-di
 import { TokenUses } from './tokens/token-uses.js';
 import { TokenVerification } from './tokens/token-verification.js';
 import { TokensService } from './tokens/tokens.service.js';
+import { LiveTokens } from './tokens/live-tokens.js';
+import { RevokedTokens } from './tokens/revoked-tokens.js';
 import { TokensStore } from './tokens/tokens.store.js';
+import type { AppLogger } from './telemetry/app-logger.js';
 
 const PURGED_AT_ONCE = 1_000;
 
@@ -22,6 +27,7 @@ export interface AccessTokensParts {
   readonly audit: AuditService;
   readonly idempotency: IdempotencyService;
   readonly clock: Clock;
+  readonly logger: AppLogger;
 }
 
 /** Tokens of the gateway's own: the service that makes them, and the verifier that knows them. */
@@ -30,7 +36,7 @@ export function openAccessTokens(
   integrity: RowIntegrity,
   parts: AccessTokensParts,
 ) {
-  const { database, accounts, access, audit, idempotency, clock } = parts;
+  const { database, accounts, access, audit, idempotency, clock, logger } = parts;
   const store = new TokensStore(database, integrity);
   const uses = new TokenUses((noted) => store.used(noted));
   const rights = new ActingRights(access, accounts, clock);
@@ -40,18 +46,28 @@ export function openAccessTokens(
   const { maxLifetimeSeconds } = config.tokens;
   const bounds = { maxLifetimeSeconds, isAvailable };
   const verifier = new SallyportTokenVerifier(verification);
+  const end = async (id: string): Promise<void> => verification.forget(await store.remove(id));
+  const tokens = new LiveTokens(database);
+  const revoked = new RevokedTokens({ audit, tokens, clock, maxLifetimeSeconds, end });
+  const onFault = (error: unknown): void => logger.unexpectedError(toSallyportError(error));
+  const check = new RowCheck({ passes: [revoked.pass], integrity, onFault });
   return {
     verifiers: isAvailable ? [verifier] : [],
     service: new TokensService({
       ...{ audit, access, idempotency, store, verification, rights, uses, clock },
       ...bounds,
     }),
+    /** Begins to compare tokens with the trail. */
+    start(): void {
+      if (isAvailable) check.start();
+    },
     /** Writes down uses, and forgets what has expired. */
     async keepUp(): Promise<void> {
       await uses.flush(clock.nowMs());
       await store.purge(clock.nowMs(), PURGED_AT_ONCE);
     },
     async close(): Promise<void> {
+      await check.stop();
       await uses.flushNow(clock.nowMs());
     },
   };

@@ -52,7 +52,7 @@ export async function openInfrastructure(
   const versions = await openVersionsOn(config, trail, { ...shared, cluster: opened });
   const idempotency = await openIdempotency(config.dataDir, versions, { database, clock });
   const { secretCache, cluster } = await withCache(config, opened, { ...shared, ...versions });
-  const parts = { ...cluster, database, audit, searches, idempotency, clock };
+  const parts = { ...cluster, database, audit, searches, idempotency, clock, logger };
   const features = await openFeatures(config, trail, { ...shared, cluster, versions, idempotency });
   const tokens = openAccessTokens(config, versions.rowIntegrity, parts);
   const requestLimits = new RequestLimits(config.limits);
@@ -69,7 +69,7 @@ export async function openInfrastructure(
     /** Intents that a crash left open are concluded before the first request, if they can be. */
     resolveOpenIntents,
     /** Begins what goes on beside requests. */
-    start: () => startBeside(cluster, { trail, versions, secretCache, rotation: features }),
+    start: () => startBeside(cluster, { trail, versions, secretCache, tokens, rotation: features }),
     /** What must be looked after while running; what fails now is tried the next time. */
     async keepUp() {
       const stores = [idempotency.purge(), tokens.keepUp(), versions.history.sweep()];
@@ -170,6 +170,7 @@ function startBeside(
     readonly trail: AuditTrail;
     readonly versions: Versions;
     readonly secretCache: RunningCache;
+    readonly tokens: Pick<ReturnType<typeof openAccessTokens>, 'start'>;
     readonly rotation: Pick<Rotation, 'startRotation'>;
   },
 ): void {
@@ -178,6 +179,7 @@ function startBeside(
   beside.trail.startAuditTrail();
   beside.versions.startVersions();
   beside.secretCache.start();
+  beside.tokens.start();
   beside.rotation.startRotation();
 }
 

@@ -78,6 +78,9 @@ export const limits = {
   ownTokenActingMax: 8,
   /** Tokens in a row, each of which made the next, that are looked at. */
   ownTokenAncestorsMax: 64,
+  /** Revocations that are remembered, and how late one may be on record. */
+  tokenRevocationsMax: 100_000,
+  tokenRevocationLateMs: 300_000,
   /** Of somebody to act as: one question to the cluster each, whenever the right is renewed. */
   ownTokenActingGroupsMax: 32,
   ownTokenUsesMax: 10_000,

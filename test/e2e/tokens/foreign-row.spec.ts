@@ -61,4 +61,23 @@ describe('a token row that somebody writes into the database', () => {
       .toMatch(/ and \d more$/);
     expect((await world.get(genuine.token, db)).status).toBe(401);
   });
+
+  it('of a token that was revoked is ended again', { timeout: 90_000 }, async () => {
+    const owner = await world.installation.user('pay', 'other', [allOfTokens, allOfSecrets]);
+    const { id, token } = await world.mint(owner, { scope: { namespaces: ['pay'] } });
+    write('CREATE TABLE kept AS SELECT * FROM access_tokens WHERE id = ?', id);
+    await world.revoke(owner, id);
+    expect((await world.get(token, db)).status).toBe(401);
+    write('INSERT INTO access_tokens SELECT * FROM kept');
+    const { readiness } = world.installation.gateway.infrastructure;
+    const isThere = () => {
+      const database = new DatabaseSync(databasePath(world.installation.dataDir));
+      const row = database.prepare('SELECT id FROM access_tokens WHERE id = ?').get(id);
+      database.close();
+      return row !== undefined;
+    };
+    await expect.poll(isThere, { timeout: 60_000 }).toBe(false);
+    expect(readiness.warnings['stored-rows']).toBeDefined();
+    expect((await world.get(token, db)).status).toBe(401);
+  });
 });
