@@ -100,6 +100,9 @@ export const limits = {
   auditSearchMsMax: 1_000,
   /** Entries that somebody has changed, of which alarms tell. */
   auditAlteredNamedMax: 100,
+  /** Between two goes over the stored log, and between two bundles of 256 entries. */
+  auditCheckEveryMs: 20_000,
+  auditCheckPauseMs: 5,
   /** Names that one prefix stands for: each is looked up by itself. */
   auditPrefixNamesMax: 64,
   /** Events whose names begin alike, where those names are more than that. */

@@ -74,7 +74,8 @@ export function logRow(placed: PlacedEntry, writtenMs: number): SqliteAuditEntry
   };
 }
 
-function knownToTheLog(json: string, writtenMs: number) {
+/** What the log itself must know of an event, and where its time cannot be, when that was. */
+export function knownToTheLog(json: string, writtenMs: number) {
   if (!json.includes(ACTION_OF_THE_LOG) && !json.includes(IMPLAUSIBLE_TIME_MARK)) {
     return { time_ms: null, action: null };
   }

@@ -11,6 +11,7 @@ import { LogKeyFile } from './log-key-file.js';
 import { LogPublisher } from './log-publisher.js';
 import { LogStore } from './log-store.js';
 import type { FromPublisher, PublisherData, ToPublisher } from './publisher-messages.js';
+import { StoredLogCheck } from './stored-log-check.js';
 import { TileReader } from './tile-reader.js';
 
 // Its only starter, background-publisher.ts, passes this.
@@ -42,6 +43,12 @@ const publisher = new LogPublisher({
   },
 });
 
+const check = new StoredLogCheck({
+  store,
+  onDamage: (sentence) => publisher.hold(sentence),
+  onAlarm: (message) => tell({ kind: 'alarm', message }),
+});
+
 parentPort?.on('message', (message: ToPublisher) => {
   if (message === 'stop') void stop();
   else if (message.kind === 'hold') publisher.hold(message.obstacle);
@@ -54,6 +61,7 @@ parentPort?.on('message', (message: ToPublisher) => {
 if (obstacle !== undefined) publisher.hold(obstacle);
 publisher.start();
 thinner.start();
+check.start();
 
 /** For all who append, and often: nobody's commit is to wait for a disk that has much to take. */
 function moveLog(): void {
@@ -71,6 +79,7 @@ function forget(): void {
 }
 
 async function stop(): Promise<void> {
+  await check.stop();
   await publisher.stop();
   await thinner.stop();
   await database.close();

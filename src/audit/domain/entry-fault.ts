@@ -1,0 +1,52 @@
+import type { AuditEntries } from '../../storage/schema.js';
+import { isUnaltered } from './checked-event.js';
+import { knownToTheLog, searchRows } from './entry-rows.js';
+import { IMPLAUSIBLE_TIME_MARK } from './implausible-time.js';
+import { namesIn } from './index-columns.js';
+import { annotation, type KubernetesAuditEvent } from './kubernetes-event.js';
+
+/**
+ * What of a stored entry is not as a gateway has written it, undefined of one that is: the leaf
+ * hash vouches for the event, and the event for where it stands.
+ */
+export function entryFault(row: AuditEntries): string | undefined {
+  if (!isUnaltered(row)) return 'event';
+  // The gateway's own JSON, which its leaf hash proves.
+  const event = JSON.parse(Buffer.from(row.event).toString('utf8')) as KubernetesAuditEvent;
+  if ((event.annotations[annotation.source] ?? 'gateway') !== row.source) return 'source';
+  const isIntent = row.source === 'gateway' && event.stage === 'RequestReceived';
+  if (isIntent !== (row.stage === 'intent')) return 'stage';
+  const isFirst = row.stage === 'intent' || row.stage === 'single';
+  if (isFirst && row.call_index !== row.leaf_index) return 'call_index';
+  return row.call_index > row.leaf_index ? 'call_index' : undefined;
+}
+
+/**
+ * The column of a sound entry by which a search misses it, or finds it in vain. PostgreSQL has what
+ * searches go by beside the event; SQLite has it in a file of its own.
+ */
+export function searchFault(row: AuditEntries): string | undefined {
+  if (row.audit_id === undefined || row.audit_id === null) return logFault(row);
+  const place = {
+    json: Buffer.from(row.event).toString('utf8'),
+    ...{ leafIndex: row.leaf_index, callIndex: row.call_index },
+    ...{ stage: row.stage, source: row.source },
+  };
+  const { columns } = searchRows(place, row.time_ms ?? 0);
+  const isImplausible = namesIn(columns.marks.replaceAll('\n', ',')).includes(
+    IMPLAUSIBLE_TIME_MARK,
+  );
+  return (Object.keys(columns) as (keyof typeof columns)[]).find(
+    (column) => !(column === 'time_ms' && isImplausible) && columns[column] !== row[column],
+  );
+}
+
+/** The few columns that SQLite has beside an event. */
+function logFault(row: AuditEntries): string | undefined {
+  const { time_ms, action } = knownToTheLog(
+    Buffer.from(row.event).toString('utf8'),
+    row.written_ms ?? 0,
+  );
+  if ((row.time_ms ?? null) !== time_ms) return 'time_ms';
+  return (row.action ?? null) === action ? undefined : 'action';
+}

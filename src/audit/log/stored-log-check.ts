@@ -1,0 +1,152 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { limits } from '../../core/limits.js';
+import type { AuditEntries } from '../../storage/schema.js';
+import { entryFault, searchFault } from '../domain/entry-fault.js';
+import type { KubernetesAuditEvent } from '../domain/kubernetes-event.js';
+import { firstDifference, hashAt, rootWithin } from './domain/tile-hashes.js';
+import { TILE_WIDTH } from './domain/tile-path.js';
+import { sameHash } from './domain/tree-hash.js';
+import { LogDamaged } from './log-damaged.js';
+import { type LogStore, missing } from './log-store.js';
+
+export interface StoredLogCheckParts {
+  readonly store: Pick<LogStore, 'head' | 'lastCheckpoint' | 'wholeEntries' | 'eventsAt' | 'tile'>;
+  /** The first thing that is not as it was signed: nothing more is to be signed over it. */
+  readonly onDamage: (sentence: string) => void;
+  readonly onAlarm: (message: string) => void;
+  readonly everyMs?: number;
+}
+
+/**
+ * Goes over the signed part of the stored log again and again: each entry against its leaf hash and
+ * its tile, each tile against the one above. What is above all was compared with the signature when
+ * the last checkpoint was made.
+ */
+export class StoredLogCheck {
+  readonly #parts: StoredLogCheckParts;
+  readonly #stopping = new AbortController();
+  #running: Promise<void> | undefined;
+  #isMisplacedTold = false;
+
+  constructor(parts: StoredLogCheckParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+  }
+
+  /** Goes over it once, newest entries first; throws LogDamaged, or as the database does. */
+  async pass(): Promise<void> {
+    const { store } = this.#parts;
+    const signed = Math.min((await store.lastCheckpoint())?.size ?? 0, (await store.head()).size);
+    for (let bundle = Math.ceil(signed / TILE_WIDTH) - 1; bundle >= 0; bundle -= 1) {
+      const first = bundle * TILE_WIDTH;
+      if (first < (await store.head()).prunedBelow) return;
+      await this.#checkBundle(bundle, Math.min(TILE_WIDTH, signed - first));
+      await this.#pause(limits.auditCheckPauseMs);
+      if (this.#stopping.signal.aborted) return;
+    }
+  }
+
+  async #checkBundle(bundle: number, width: number): Promise<void> {
+    const { store } = this.#parts;
+    const first = bundle * TILE_WIDTH;
+    const entries = await store.wholeEntries(first, first + width);
+    for (let at = 0; at < width; at += 1) {
+      const entry = entries[at];
+      if (entry?.leaf_index !== first + at) {
+        // Pruning may have gone on meanwhile.
+        if ((await store.head()).prunedBelow > first) return;
+        throw missing(first + at);
+      }
+      const fault = entryFault(entry);
+      if (fault !== undefined) throw changed(`entry ${first + at}`, fault);
+      const column = searchFault(entry);
+      if (column !== undefined) this.#tellMisplaced(first + at, column);
+    }
+    await this.#checkCalls(entries);
+    if (width < TILE_WIDTH) return;
+    const leaves = Buffer.concat(entries.map((entry) => entry.leaf_hash));
+    await this.#checkTile(bundle, leaves);
+  }
+
+  /** The event is what was signed, and proves itself: only searches are misled. */
+  #tellMisplaced(leafIndex: number, column: string): void {
+    if (this.#isMisplacedTold) return;
+    this.#isMisplacedTold = true;
+    this.#parts.onAlarm(
+      `searches of the audit log are misled: entry ${leafIndex} has another ${column} than its ` +
+        'event; an export is not',
+    );
+  }
+
+  /** Whatever concludes a call of a gateway stands behind the intent of that call. */
+  async #checkCalls(entries: readonly AuditEntries[]): Promise<void> {
+    const { store } = this.#parts;
+    const concluding = entries.filter(isConcluding);
+    if (concluding.length === 0) return;
+    const intents = await store.eventsAt(concluding.map((entry) => entry.call_index));
+    const { prunedBelow } = await store.head();
+    const stray = concluding.find(({ call_index: call, event }) => {
+      if (call < prunedBelow) return false;
+      const intent = intents.get(call);
+      return intent === undefined || auditIdIn(intent) !== auditIdIn(event);
+    });
+    if (stray !== undefined) this.#tellMisplaced(stray.leaf_index, 'call_index');
+  }
+
+  async #checkTile(bundle: number, leaves: Uint8Array): Promise<void> {
+    const { store } = this.#parts;
+    let tile = await store.tile(0, bundle);
+    if (tile === undefined) throw changed(`tile 0/${bundle}`, 'it is missing');
+    const at = firstDifference(tile, leaves);
+    if (at !== undefined) throw changed(`entry ${bundle * TILE_WIDTH + at}`, 'leaf_hash');
+    for (let level = 1, index = bundle; ; level += 1) {
+      const place = index % TILE_WIDTH;
+      index = Math.floor(index / TILE_WIDTH);
+      const above = await store.tile(level, index);
+      // Not full yet: it is made of these roots whenever it is needed.
+      if (above === undefined) return;
+      if (!sameHash(rootWithin(tile), hashAt(above, place))) {
+        throw changed(`tile ${level}/${index}`, 'hashes');
+      }
+      // The way up is the same for all below: one of them goes on.
+      if (place !== 0) return;
+      tile = above;
+    }
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      await this.pass().catch((error: unknown) => {
+        // Whether the database answers at all is the business of the check of the audit log.
+        if (error instanceof LogDamaged) this.#parts.onDamage(error.message);
+      });
+      await this.#pause(this.#parts.everyMs ?? limits.auditCheckEveryMs);
+    }
+  }
+
+  async #pause(ms: number): Promise<void> {
+    const { signal } = this.#stopping;
+    await pause(ms, undefined, { signal, ref: false }).catch(() => undefined);
+  }
+}
+
+function isConcluding({ source, stage }: AuditEntries): boolean {
+  return source === 'gateway' && (stage === 'outcome' || stage === 'joined');
+}
+
+/** Its leaf hash was compared, or will be: it is the gateway's own JSON. */
+function auditIdIn(event: Uint8Array): string {
+  return (JSON.parse(Buffer.from(event).toString('utf8')) as KubernetesAuditEvent).auditID;
+}
+
+function changed(what: string, how: string): LogDamaged {
+  return new LogDamaged(`${what} of the audit log was changed (${how})`);
+}
