@@ -98,6 +98,7 @@ export interface HistoryNamespaceTable {
 export interface WatchCursorTable {
   readonly name: string;
   readonly resource_version: string;
+  readonly mac: Uint8Array | null;
 }
 
 /** A key-encryption key: never the key itself, at most as a key service wrapped it. */

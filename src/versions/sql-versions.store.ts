@@ -175,7 +175,7 @@ export class SqlVersionsStore extends VersionsStore {
   }
 
   override watchCursor(name: string): Promise<string | undefined> {
-    return this.#keys.watchCursor(name);
+    return this.#histories.watchCursor(name);
   }
 
   override setWatchCursor(cursor: WatchCursor): Promise<void> {

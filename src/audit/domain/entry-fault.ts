@@ -5,6 +5,8 @@ import { IMPLAUSIBLE_TIME_MARK } from './implausible-time.js';
 import { namesIn } from './index-columns.js';
 import { annotation, type KubernetesAuditEvent } from './kubernetes-event.js';
 
+const STAGES: ReadonlySet<string> = new Set(['single', 'intent', 'outcome', 'joined']);
+
 /**
  * What of a stored entry is not as a gateway has written it, undefined of one that is: the leaf
  * hash vouches for the event, and the event for where it stands.
@@ -16,9 +18,10 @@ export function entryFault(row: AuditEntries): string | undefined {
   if ((event.annotations[annotation.source] ?? 'gateway') !== row.source) return 'source';
   const isIntent = row.source === 'gateway' && event.stage === 'RequestReceived';
   if (isIntent !== (row.stage === 'intent')) return 'stage';
+  if (!STAGES.has(row.stage)) return 'stage';
   const isFirst = row.stage === 'intent' || row.stage === 'single';
-  if (isFirst && row.call_index !== row.leaf_index) return 'call_index';
-  return row.call_index > row.leaf_index ? 'call_index' : undefined;
+  if (isFirst) return row.call_index === row.leaf_index ? undefined : 'call_index';
+  return row.call_index < row.leaf_index ? undefined : 'call_index';
 }
 
 /**

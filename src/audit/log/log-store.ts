@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { sql, type SqlBool } from 'kysely';
 import type { Database } from '../../storage/database.js';
-import type { AuditEntries, AuditLogEntry } from '../../storage/schema.js';
+import type { AuditLogEntry } from '../../storage/schema.js';
 import { lockHead } from '../../storage/lock-head.js';
 import { nowSql } from '../../storage/now-sql.js';
 import { timeIn } from '../domain/index-columns.js';
@@ -119,31 +119,6 @@ export class LogStore {
       leafHash: row.leaf_hash,
       event: row.event,
     }));
-  }
-
-  /** The same with all that stands beside the event. */
-  wholeEntries(from: number, to: number): Promise<readonly AuditEntries[]> {
-    return this.#database.query((db) =>
-      db
-        .selectFrom('audit_entries')
-        .selectAll()
-        .where('leaf_index', '>=', from)
-        .where('leaf_index', '<', to)
-        .orderBy('leaf_index')
-        .execute(),
-    );
-  }
-
-  /** Events of some entries, by leaf index. */
-  async eventsAt(indexes: readonly number[]): Promise<ReadonlyMap<number, Uint8Array>> {
-    const rows = await this.#database.query((db) =>
-      db
-        .selectFrom('audit_entries')
-        .select(['leaf_index', 'event'])
-        .where('leaf_index', 'in', indexes)
-        .execute(),
-    );
-    return new Map(rows.map((row) => [row.leaf_index, row.event]));
   }
 
   /** The same of some times, of received calls, in milliseconds since the epoch. */

@@ -12,6 +12,7 @@ import { LogPublisher } from './log-publisher.js';
 import { LogStore } from './log-store.js';
 import type { FromPublisher, PublisherData, ToPublisher } from './publisher-messages.js';
 import { StoredLogCheck } from './stored-log-check.js';
+import { StoredLogReads } from './stored-log-reads.js';
 import { TileReader } from './tile-reader.js';
 
 // Its only starter, background-publisher.ts, passes this.
@@ -45,6 +46,7 @@ const publisher = new LogPublisher({
 
 const check = new StoredLogCheck({
   store,
+  reads: new StoredLogReads(database),
   onDamage: (sentence) => publisher.hold(sentence),
   onAlarm: (message) => tell({ kind: 'alarm', message }),
 });

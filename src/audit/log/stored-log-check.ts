@@ -8,9 +8,11 @@ import { TILE_WIDTH } from './domain/tile-path.js';
 import { sameHash } from './domain/tree-hash.js';
 import { LogDamaged } from './log-damaged.js';
 import { type LogStore, missing } from './log-store.js';
+import type { StoredLogReads } from './stored-log-reads.js';
 
 export interface StoredLogCheckParts {
-  readonly store: Pick<LogStore, 'head' | 'lastCheckpoint' | 'wholeEntries' | 'eventsAt' | 'tile'>;
+  readonly store: Pick<LogStore, 'head' | 'lastCheckpoint' | 'tile'>;
+  readonly reads: StoredLogReads;
   /** The first thing that is not as it was signed: nothing more is to be signed over it. */
   readonly onDamage: (sentence: string) => void;
   readonly onAlarm: (message: string) => void;
@@ -43,8 +45,11 @@ export class StoredLogCheck {
 
   /** Goes over it once, newest entries first; throws LogDamaged, or as the database does. */
   async pass(): Promise<void> {
-    const { store } = this.#parts;
+    const { store, reads } = this.#parts;
     const signed = Math.min((await store.lastCheckpoint())?.size ?? 0, (await store.head()).size);
+    // The tree grows meanwhile: what is signed later is no surplus.
+    const surplus = await reads.surplus(Math.max(signed, (await store.head()).size));
+    if (surplus !== undefined) throw new LogDamaged(surplus);
     for (let bundle = Math.ceil(signed / TILE_WIDTH) - 1; bundle >= 0; bundle -= 1) {
       const first = bundle * TILE_WIDTH;
       if (first < (await store.head()).prunedBelow) return;
@@ -55,9 +60,9 @@ export class StoredLogCheck {
   }
 
   async #checkBundle(bundle: number, width: number): Promise<void> {
-    const { store } = this.#parts;
+    const { store, reads } = this.#parts;
     const first = bundle * TILE_WIDTH;
-    const entries = await store.wholeEntries(first, first + width);
+    const entries = await reads.wholeEntries(first, first + width);
     for (let at = 0; at < width; at += 1) {
       const entry = entries[at];
       if (entry?.leaf_index !== first + at) {
@@ -88,10 +93,10 @@ export class StoredLogCheck {
 
   /** Whatever concludes a call of a gateway stands behind the intent of that call. */
   async #checkCalls(entries: readonly AuditEntries[]): Promise<void> {
-    const { store } = this.#parts;
+    const { store, reads } = this.#parts;
     const concluding = entries.filter(isConcluding);
     if (concluding.length === 0) return;
-    const intents = await store.eventsAt(concluding.map((entry) => entry.call_index));
+    const intents = await reads.eventsAt(concluding.map((entry) => entry.call_index));
     const { prunedBelow } = await store.head();
     const stray = concluding.find(({ call_index: call, event }) => {
       if (call < prunedBelow) return false;

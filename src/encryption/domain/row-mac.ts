@@ -18,6 +18,7 @@ export type SealedTable =
   | 'secret_versions'
   | 'version_states'
   | 'version_aliases'
+  | 'watch_cursors'
   | 'digest_elements'
   | 'digest_masks';
 

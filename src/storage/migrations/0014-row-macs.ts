@@ -15,6 +15,7 @@ const COLUMNS = [
   ['secret_versions', 'mac'],
   ['secret_versions', 'state_mac'],
   ['version_aliases', 'mac'],
+  ['watch_cursors', 'mac'],
 ] as const;
 
 /** Adds a MAC to rows that decide something. Both dialects have it, in their own type of bytes. */

@@ -39,9 +39,11 @@ export class HistoryCheck {
     for (const row of histories) found.set(row.id, await this.#foreignIn(row));
     const suspects = [...found].flatMap(([id, foreign]) => (foreign.length > 0 ? [id] : []));
     const unmoved = suspects.length === 0 ? [] : await this.#unmoved(histories, suspects);
+    const lastId = histories.length < max ? undefined : histories.at(-1)?.id;
+    const foreign = unmoved.flatMap((id) => found.get(id) ?? []);
     return {
-      foreign: unmoved.flatMap((id) => found.get(id) ?? []),
-      lastId: histories.length < max ? undefined : histories.at(-1)?.id,
+      foreign: lastId === undefined ? [...foreign, ...(await this.#strays())] : foreign,
+      lastId,
     };
   }
 
@@ -93,6 +95,24 @@ export class HistoryCheck {
     const isWhole = foreign.length > 0 || this.seals.isWhole(history, elements);
     if (!isWhole) add('secret_histories', `${name} (versions or aliases)`);
     return foreign;
+  }
+
+  /** A version whose history is gone: nobody finds it any more. */
+  async #strays(): Promise<readonly ForeignRow[]> {
+    const stray = await this.#database.query(
+      (db) =>
+        db
+          .selectFrom('secret_versions')
+          .select(['history_id', 'namespace_uid', 'version'])
+          .where('history_id', 'not in', db.selectFrom('secret_histories').select('id'))
+          .limit(1)
+          .executeTakeFirst(),
+      'work',
+    );
+    if (stray === undefined) return [];
+    const { history_id: historyId, namespace_uid: uid } = stray;
+    const name = `${uid} history ${historyId} (it is gone)`;
+    return [{ historyId, table: 'secret_histories', name }];
   }
 
   #versions(historyId: number, after: number) {

@@ -131,6 +131,14 @@ export class HistoryReads {
     return rows.map((row) => this.#checked(row));
   }
 
+  /** How far a watch was followed; undefined where no gateway says so. */
+  async watchCursor(name: string): Promise<string | undefined> {
+    const row = await this.#database.query((db) =>
+      db.selectFrom('watch_cursors').selectAll().where('name', '=', name).executeTakeFirst(),
+    );
+    return row && this.#checks.isCursorOurs(row) ? row.resource_version : undefined;
+  }
+
   #checked(row: HistoryRow): History {
     this.#checks.requireHistory(row);
     return historyOf(row);

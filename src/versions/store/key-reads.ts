@@ -70,17 +70,6 @@ export class KeyReads {
     );
     return Number(row?.bytes ?? 0);
   }
-
-  async watchCursor(name: string): Promise<string | undefined> {
-    const row = await this.#database.query((db) =>
-      db
-        .selectFrom('watch_cursors')
-        .select('resource_version')
-        .where('name', '=', name)
-        .executeTakeFirst(),
-    );
-    return row?.resource_version;
-  }
 }
 
 function sizesOf(

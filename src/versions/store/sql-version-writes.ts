@@ -64,7 +64,7 @@ export class SqlVersionWrites implements VersionWrites {
       async (db) => {
         const batch = { versions, exhausted: this.#exhausted };
         const results = await recordBatch(db, this.#seals, batch);
-        if (cursor !== undefined) await putCursor(db, cursor);
+        if (cursor !== undefined) await putCursor(db, this.#seals, cursor);
         return results;
       },
       FOLLOWED,
@@ -135,7 +135,7 @@ export class SqlVersionWrites implements VersionWrites {
   }
 
   async setWatchCursor(cursor: WatchCursor): Promise<void> {
-    await writeHistories(this.#database, (db) => putCursor(db, cursor), FOLLOWED);
+    await writeHistories(this.#database, (db) => putCursor(db, this.#seals, cursor), FOLLOWED);
   }
 
   async rewrap(rows: readonly Rewrapped[]): Promise<number> {
@@ -202,11 +202,16 @@ function endPlans(
   return [{ historyId, version, changed: (state) => ({ ...state, until_ms }) }];
 }
 
-async function putCursor(db: Kysely<Schema>, { name, resourceVersion }: WatchCursor) {
+async function putCursor(
+  db: Kysely<Schema>,
+  seals: VersionSeals,
+  { name, resourceVersion: resource_version }: WatchCursor,
+): Promise<void> {
+  const mac = seals.cursorMac({ name, resource_version });
   await db
     .insertInto('watch_cursors')
-    .values({ name, resource_version: resourceVersion })
-    .onConflict((on) => on.column('name').doUpdateSet({ resource_version: resourceVersion }))
+    .values({ name, resource_version, mac })
+    .onConflict((on) => on.column('name').doUpdateSet({ resource_version, mac }))
     .execute();
 }
 

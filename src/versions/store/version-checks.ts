@@ -2,7 +2,13 @@ import { IntegrityError } from '../../encryption/domain/integrity-error.js';
 import type { RowIntegrity } from '../../encryption/row-integrity.js';
 import { historyNameOf } from './history-check.js';
 import type { HistoryRow } from './version-rows.js';
-import type { AliasRow, HistoryName, SealedVersionRow, VersionSeals } from './version-seals.js';
+import type {
+  AliasRow,
+  CursorRow,
+  HistoryName,
+  SealedVersionRow,
+  VersionSeals,
+} from './version-seals.js';
 
 /** A version with the name of its Secret. */
 export type NamedVersionRow = SealedVersionRow & { readonly name: string };
@@ -33,6 +39,13 @@ export class VersionChecks {
       this.#integrity.tell('secret_versions', `${historyNameOf(row)} version ${row.version}`);
     }
     if (foreign.length > 0) throw new IntegrityError();
+  }
+
+  /** Tells of a place that no gateway has come to: the watch begins anew. */
+  isCursorOurs(row: CursorRow & { readonly mac: Uint8Array | null }): boolean {
+    if (this.#seals.isCursorOurs(row)) return true;
+    this.#integrity.tell('watch_cursors', row.name);
+    return false;
   }
 
   /** Throws IntegrityError where one is foreign. */

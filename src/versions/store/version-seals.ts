@@ -39,6 +39,12 @@ export type SealedVersionRow = VersionFacts &
   VersionStateColumns &
   Pick<VersionRow, 'mac' | 'state_mac'>;
 
+/** How far a watch was followed. */
+export interface CursorRow {
+  readonly name: string;
+  readonly resource_version: string;
+}
+
 export interface AliasRow {
   readonly alias: string;
   readonly version: number;
@@ -77,6 +83,14 @@ export class VersionSeals {
 
   aliasMac(history: HistoryName, { alias, version }: AliasRow): Uint8Array {
     return this.#mac.of('version_aliases', aliasValues(history, { alias, version }));
+  }
+
+  cursorMac({ name, resource_version }: CursorRow): Uint8Array {
+    return this.#mac.of('watch_cursors', [name, resource_version]);
+  }
+
+  isCursorOurs(row: CursorRow & { readonly mac: Uint8Array | null }): boolean {
+    return this.#mac.isOf(row.mac, 'watch_cursors', [row.name, row.resource_version]);
   }
 
   /** Whether a gateway has written the version, as it was made and as it is. */

@@ -276,15 +276,23 @@ describe('a token without a scope', () => {
 
   it('is outlived by the rotation that it wrote, which the rights of its identity bound', async () => {
     await stampsCount(world.installation.cluster);
-    const { id, token } = await scoped({});
-    const made = await facade(token, 'POST ', secretRotation('mine', withReceiver()));
-    expect(made).toEqual({ status: 201, message: '' });
+    const { id, caller } = await scoped({});
+    expect((await caller.put(pathOf('mine'), withReceiver())).status).toBe(201);
     await eventually(async () => {
       const { body } = await world.as('owner').get(pathOf('mine'));
       expect(body['author']).toBe(author.username);
     });
     expect((await author.rest.delete(`/v1/tokens/${id}`)).status).toBeLessThan(300);
     expect(await world.runThrough('mine')).toMatchObject({ state: 'succeeded' });
+    expect((await author.rest.delete(pathOf('mine'))).status).toBe(204);
+  });
+
+  it('of a ServiceAccount writes none by kubectl that runs: nobody knows which account it is', async () => {
+    await stampsCount(world.installation.cluster);
+    const { token } = await scoped({});
+    const made = await facade(token, 'POST ', secretRotation('mine', withReceiver()));
+    expect(made).toEqual({ status: 201, message: '' });
+    expect(await world.runThrough('mine')).toMatchObject({ error: { reason: 'AuthorUnknown' } });
     expect((await author.rest.delete(pathOf('mine'))).status).toBe(204);
   });
 });

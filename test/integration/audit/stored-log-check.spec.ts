@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { StoredLogReads } from '../../../src/audit/log/stored-log-reads.js';
 import { StoredLogCheck } from '../../../src/audit/log/stored-log-check.js';
 import {
   dialects,
@@ -45,6 +46,7 @@ describe.each(dialects)('the log that is stored in %s', (dialect) => {
   const checkOf = (damage: string[] = []) =>
     new StoredLogCheck({
       store: tree.store,
+      reads: new StoredLogReads(audit.database),
       onDamage: (sentence) => void damage.push(sentence),
       onAlarm: (message) => void alarms.push(message),
       everyMs: 1,

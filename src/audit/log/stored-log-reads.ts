@@ -1,0 +1,56 @@
+import type { Database } from '../../storage/database.js';
+import type { AuditEntries } from '../../storage/schema.js';
+
+/** The stored log as a check of all of it reads it. Throws StorageError. */
+export class StoredLogReads {
+  readonly #database: Pick<Database, 'query'>;
+
+  constructor(database: Pick<Database, 'query'>) {
+    this.#database = database;
+  }
+
+  /** Entries from `from` up to and without `to`, with all that stands beside the event. */
+  wholeEntries(from: number, to: number): Promise<readonly AuditEntries[]> {
+    return this.#database.query((db) =>
+      db
+        .selectFrom('audit_entries')
+        .selectAll()
+        .where('leaf_index', '>=', from)
+        .where('leaf_index', '<', to)
+        .orderBy('leaf_index')
+        .execute(),
+    );
+  }
+
+  /** What no log of this size has: another head, or tiles that are not full yet. */
+  async surplus(size: number): Promise<string | undefined> {
+    const heads = await this.#database.query((db) =>
+      db.selectFrom('audit_head').select('id').execute(),
+    );
+    if (heads.length !== 1 || heads[0]?.id !== 1) return 'the audit log has another head';
+    const tiles = await this.#database.query((db) =>
+      db
+        .selectFrom('audit_tiles')
+        .select((eb) => ['level', eb.fn.max('tile_index').as('last')])
+        .select((eb) => eb.fn.min('tile_index').as('first'))
+        .groupBy('level')
+        .execute(),
+    );
+    const early = tiles.find(({ level, first, last }) => {
+      return level < 0 || Number(first) < 0 || (Number(last) + 1) * 256 ** (level + 1) > size;
+    });
+    return early && `tile ${early.level}/${early.last} of the audit log is of entries to come`;
+  }
+
+  /** Events of some entries, by leaf index. */
+  async eventsAt(indexes: readonly number[]): Promise<ReadonlyMap<number, Uint8Array>> {
+    const rows = await this.#database.query((db) =>
+      db
+        .selectFrom('audit_entries')
+        .select(['leaf_index', 'event'])
+        .where('leaf_index', 'in', indexes)
+        .execute(),
+    );
+    return new Map(rows.map((row) => [row.leaf_index, row.event]));
+  }
+}
