@@ -30,6 +30,8 @@ export const encryptionLimits = {
   /** Rows whose MACs are compared before others get their turn. */
   rowsCheckedAtOnceMax: 200,
   rowCheckPartPauseMs: 20,
+  /** How much longer a check in the background rests than it works. */
+  checkRestFactor: 9,
   /** Between two goes over all rows: an alarm comes within a minute. */
   rowCheckEveryMs: 20_000,
   /** Of rows that no gateway has written: those that alarms name, and how much of each name. */

@@ -78,6 +78,8 @@ export const limits = {
   ownTokenActingMax: 8,
   /** Tokens in a row, each of which made the next, that are looked at. */
   ownTokenAncestorsMax: 64,
+  /** Pages of a list that are read where no gateway has written what is on them. */
+  ownTokenForeignRoundsMax: 20,
   /** Revocations that are remembered, and how late one may be on record. */
   tokenRevocationsMax: 100_000,
   tokenRevocationLateMs: 300_000,

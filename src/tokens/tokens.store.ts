@@ -40,6 +40,12 @@ export interface TokenPosition {
   readonly id: string;
 }
 
+export interface TokenPage {
+  readonly limit: number;
+  readonly after?: TokenPosition | undefined;
+  readonly nowMs: number;
+}
+
 /**
  * Tokens in the database: hashes, never tokens. A row that no gateway has written is as good as
  * none, and is told of.
@@ -75,23 +81,22 @@ export class TokensStore {
     return Number(result.numAffectedRows ?? 0) > 0;
   }
 
-  /** Newest first, those that have not expired. */
-  async list(
-    visibility: TokenVisibility,
-    page: {
-      readonly limit: number;
-      readonly after?: TokenPosition | undefined;
-      readonly nowMs: number;
-    },
-  ): Promise<readonly TokenRecord[]> {
-    const { limit, after, nowMs } = page;
-    const behind = after ? sql`(created_ms, id) < (${after.createdAtMs}, ${after.id})` : sql`1 = 1`;
-    const { rows } = await this.#database.query((db) =>
-      sql<TokenRow>`SELECT * FROM access_tokens
-        WHERE expires_ms > ${nowMs} AND ${behind} AND ${visible(this.#database.dialect, visibility)}
-        ORDER BY created_ms DESC, id DESC LIMIT ${limit}`.execute(db),
-    );
-    return rows.filter((row) => this.#isOurs(row)).map(tokenRecordOf);
+  /**
+   * Newest first, those that have not expired. Foreign rows among them take no place of a page, up
+   * to `limits.ownTokenForeignRoundsMax` pages of nothing else.
+   */
+  async list(visibility: TokenVisibility, page: TokenPage): Promise<readonly TokenRecord[]> {
+    const found: TokenRecord[] = [];
+    let { after } = page;
+    for (let round = 0; round < limits.ownTokenForeignRoundsMax; round += 1) {
+      const wanted = page.limit - found.length;
+      const rows = await this.#rows(visibility, { ...page, after, limit: wanted });
+      found.push(...rows.filter((row) => this.#isOurs(row)).map(tokenRecordOf));
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < wanted || found.length >= page.limit) break;
+      after = { createdAtMs: last.created_ms, id: last.id };
+    }
+    return found;
   }
 
   /** Namespaces that the scopes of tokens name one by one, at most `max`. */
@@ -128,10 +133,10 @@ export class TokensStore {
         db.selectFrom('revoked_tokens').selectAll().where('id', '=', id).executeTakeFirst(),
       ),
     ]);
-    if (former && this.#isOursRevoked(former)) {
-      return { record: tokenFactsOf(former), isRevoked: true };
-    }
-    return row && this.#isOurs(row) ? { record: tokenFactsOf(row), isRevoked: false } : undefined;
+    // One that is both has not ended yet: whoever revokes it once more ends it.
+    if (row && this.#isOurs(row)) return { record: tokenFactsOf(row), isRevoked: false };
+    if (former === undefined || !this.#isOursRevoked(former)) return undefined;
+    return { record: tokenFactsOf(former), isRevoked: true };
   }
 
   /** Whether one token comes from another, or is it; either may be revoked. */
@@ -187,6 +192,17 @@ export class TokensStore {
       sql`DELETE FROM revoked_tokens WHERE id IN (SELECT id FROM revoked_tokens
         WHERE expires_ms < ${beforeMs} ORDER BY expires_ms LIMIT ${max})`.execute(db),
     );
+  }
+
+  async #rows(visibility: TokenVisibility, page: TokenPage): Promise<readonly TokenRow[]> {
+    const { limit, after, nowMs } = page;
+    const behind = after ? sql`(created_ms, id) < (${after.createdAtMs}, ${after.id})` : sql`1 = 1`;
+    const { rows } = await this.#database.query((db) =>
+      sql<TokenRow>`SELECT * FROM access_tokens
+        WHERE expires_ms > ${nowMs} AND ${behind} AND ${visible(this.#database.dialect, visibility)}
+        ORDER BY created_ms DESC, id DESC LIMIT ${limit}`.execute(db),
+    );
+    return rows;
   }
 
   /** Of an owner the newest, for whoever may mint and revoke all day. */

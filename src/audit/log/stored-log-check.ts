@@ -53,8 +53,10 @@ export class StoredLogCheck {
     for (let bundle = Math.ceil(signed / TILE_WIDTH) - 1; bundle >= 0; bundle -= 1) {
       const first = bundle * TILE_WIDTH;
       if (first < (await store.head()).prunedBelow) return;
+      const startedAt = performance.now();
       await this.#checkBundle(bundle, Math.min(TILE_WIDTH, signed - first));
-      await this.#pause(limits.auditCheckPauseMs);
+      const tookMs = performance.now() - startedAt;
+      await this.#pause(Math.max(limits.auditCheckPauseMs, limits.checkRestFactor * tookMs));
       if (this.#stopping.signal.aborted) return;
     }
   }

@@ -59,6 +59,26 @@ describe.each(dialects)('whoever writes the database %s', (dialect) => {
     expect(alarms).toHaveLength(2);
   });
 
+  it('hides no token from a list by rows of others', async () => {
+    const idOf = (index: number) => String(index).padStart(16, '0');
+    const elsewhere = new TokensStore(database, rowIntegrity([], 8));
+    for (let index = 0; index < 30; index += 1) {
+      const createdAtMs = index;
+      const isOurs = index % 10 === 0;
+      await (isOurs ? tokens : elsewhere).insert({ ...TOKEN, id: idOf(index), createdAtMs });
+    }
+    const page = await tokens.list({ kind: 'all' }, { limit: 2, nowMs: 0 });
+    expect(page.map(({ id }) => id)).toEqual([idOf(20), idOf(10)]);
+  });
+
+  it('of a token that a crash left half revoked is not told that it has ended', async () => {
+    await tokens.insert(TOKEN);
+    await place.run('CREATE TABLE kept AS SELECT * FROM access_tokens');
+    await tokens.revoke(TOKEN.id, { lastUsedAtMs: undefined, nowMs: 6 });
+    await place.run('INSERT INTO access_tokens SELECT * FROM kept');
+    expect(await tokens.findOrRevoked(TOKEN.id)).toMatchObject({ isRevoked: false });
+  });
+
   const changes: readonly (readonly [string, string])[] = [
     ['expires_ms', '10000000000001'],
     ['created_ms', '1'],
