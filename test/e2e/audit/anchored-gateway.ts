@@ -11,6 +11,7 @@ import { LogKeyFile } from '../../../src/audit/log/log-key-file.js';
 import { run } from '../../../src/cli/run.js';
 import { loadConfig } from '../../../src/config/config.js';
 import { PostgresServer } from '../../postgres/postgres-server.js';
+import { withoutGuards } from '../../postgres/without-guards.js';
 import { sizesInAnchor } from '../../support/anchor-files.js';
 import type { TestInstallation } from '../../support/gateway.js';
 import { send } from '../../support/raw-http.js';
@@ -149,8 +150,9 @@ export class AnchoredGateway {
   /** By who can write the database, past all that guards it. */
   async sql(...statements: readonly string[]): Promise<readonly Row[]> {
     if (this.#parts.server !== undefined) {
-      const guarded = ['SET session_replication_role = replica', ...statements].join('; ');
-      return this.#parts.server.run(guarded, this.#url);
+      const text = statements.join('; ');
+      const isRead = statements.every((statement) => statement.startsWith('SELECT'));
+      return this.#parts.server.run(isRead ? text : withoutGuards(text), this.#url);
     }
     const database = new DatabaseSync(join(this.dir, 'data', 'sallyport.db'));
     try {
