@@ -3,6 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LogKeyFile } from '../../src/audit/log/log-key-file.js';
+import { encryptionSettings } from '../../src/config/encryption-settings.js';
+import { SystemClock } from '../../src/core/clock.js';
+import { RowMac } from '../../src/encryption/domain/row-mac.js';
+import { openKeyRing } from '../../src/encryption/open-key-ring.js';
+import { RowIntegrity } from '../../src/encryption/row-integrity.js';
+import { keyUse } from '../../src/key-use.js';
+import { PolicyScan } from '../../src/rotation/store/rotation-scans.js';
+import { PostgresDatabase } from '../../src/storage/postgres/postgres-database.js';
 import { PostgresServer } from '../postgres/postgres-server.js';
 import type { SharedStorage } from './rotation-crash-gateway.js';
 
@@ -36,6 +44,23 @@ export class CrashStorage implements SharedStorage {
   /** Past the gateways; the rows of the last statement. */
   query(sql: string): Promise<readonly Record<string, unknown>[]> {
     return this.#server.run(sql, this.url);
+  }
+
+  /** Gives rotation policies that a test has changed the MACs of a gateway. */
+  async adoptPolicies(): Promise<void> {
+    const database = await PostgresDatabase.open(this.url);
+    const keys = [{ id: 'shared', source: { file: this.encryptionKeyFile } }];
+    const ring = await openKeyRing(
+      { dataDir: this.#dir, encryption: encryptionSettings.parse({ keys }) },
+      {
+        ...{ database, clock: new SystemClock(), keyUse: () => keyUse(database) },
+        ...{ record: () => Promise.resolve(), onAlarm: () => undefined },
+      },
+    );
+    const integrity = new RowIntegrity(new RowMac(ring.rowKey), () => undefined);
+    for (const row of await new PolicyScan(database, integrity).next('')) await row.adopt();
+    await ring.close();
+    await database.close();
   }
 
   async stop(): Promise<void> {

@@ -98,6 +98,7 @@ describe('two replicas on one PostgreSQL', () => {
         for (const replica of replicas) await replica.stop();
         const dueMs = Date.now() + DUE_IN_MS;
         await storage.query(`UPDATE rotation_policies SET next_run_ms = ${dueMs}`);
+        await storage.adoptPolicies();
         await Promise.all(replicas.map((replica) => replica.startAgain()));
         await vi.waitFor(async () => expect(await openSince(dueMs)).toEqual([]), {
           timeout: DUE_MS_MAX,
