@@ -58,6 +58,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'rotation_runs.holder': 'the same',
   'rotation_runs.lease_until_ms': 'the same',
   'rotation_values.insert': 'values of a run that is not there are never opened',
+  'version_ciphertexts.insert': 'values of a version that is not there are never read',
   'version_aliases.insert': 'a name in a history that is not there is never looked up',
   'watch_cursors.insert': 'a watch of that name is not followed',
   'watch_cursors.delete': WATCH,
