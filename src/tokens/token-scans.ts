@@ -1,7 +1,7 @@
-import { limits } from '../core/limits.js';
-import type { RowScan, ScannedRow } from '../encryption/row-scan.js';
-import type { RowIntegrity } from '../encryption/row-integrity.js';
-import type { Database } from '../storage/database.js';
+import type { Kysely } from 'kysely';
+import type { RowValue } from '../encryption/domain/row-mac.js';
+import { type ScannedRow, TableScan } from '../encryption/row-scan.js';
+import type { Schema } from '../storage/schema.js';
 import {
   type RevokedTokenRow,
   revokedTokenValues,
@@ -9,42 +9,22 @@ import {
   tokenValues,
 } from './token-row.js';
 
-/** All tokens that there are. */
-export class TokenScan implements RowScan {
-  readonly table = 'access_tokens';
-  readonly #database: Database;
-  readonly #integrity: RowIntegrity;
+/** All rows of a table of tokens. */
+abstract class TokenTableScan<Row extends TokenRow | RevokedTokenRow> extends TableScan<Row> {
+  abstract override readonly table: 'access_tokens' | 'revoked_tokens';
 
-  constructor(database: Database, integrity: RowIntegrity) {
-    this.#database = database;
-    this.#integrity = integrity;
-  }
+  protected abstract valuesOf(row: Row): readonly RowValue[];
 
-  async next(after: string): Promise<readonly ScannedRow[]> {
-    const rows = await this.#database.query(
-      (db) =>
-        db
-          .selectFrom(this.table)
-          .selectAll()
-          .where('id', '>', after)
-          .orderBy('id')
-          .limit(limits.rowsCheckedAtOnceMax)
-          .execute(),
-      'work',
-    );
-    return rows.map((row) => this.#scanned(row));
-  }
-
-  #scanned(row: TokenRow): ScannedRow {
-    const values = tokenValues(row);
+  protected override scanned(row: Row): ScannedRow {
+    const values = this.valuesOf(row);
     const { id } = row;
     return {
       key: id,
       name: `${id} of ${row.owner_username}`,
-      isOurs: this.#integrity.isOurs(this.table, values, row.mac),
+      isOurs: this.integrity.isOurs(this.table, values, row.mac),
       adopt: async () => {
-        const mac = this.#integrity.macOf(this.table, values);
-        await this.#database.query((db) =>
+        const mac = this.integrity.macOf(this.table, values);
+        await this.database.query((db) =>
           db.updateTable(this.table).set({ mac }).where('id', '=', id).execute(),
         );
       },
@@ -52,45 +32,30 @@ export class TokenScan implements RowScan {
   }
 }
 
+/** All tokens that there are. */
+export class TokenScan extends TokenTableScan<TokenRow> {
+  override readonly table = 'access_tokens';
+
+  protected override valuesOf(row: TokenRow): readonly RowValue[] {
+    return tokenValues(row);
+  }
+
+  protected override rows(db: Kysely<Schema>, after: string, count: number) {
+    const all = db.selectFrom('access_tokens').selectAll();
+    return all.where('id', '>', after).orderBy('id').limit(count).execute();
+  }
+}
+
 /** All tokens of which it is remembered that they were revoked. */
-export class RevokedTokenScan implements RowScan {
-  readonly table = 'revoked_tokens';
-  readonly #database: Database;
-  readonly #integrity: RowIntegrity;
+export class RevokedTokenScan extends TokenTableScan<RevokedTokenRow> {
+  override readonly table = 'revoked_tokens';
 
-  constructor(database: Database, integrity: RowIntegrity) {
-    this.#database = database;
-    this.#integrity = integrity;
+  protected override valuesOf(row: RevokedTokenRow): readonly RowValue[] {
+    return revokedTokenValues(row);
   }
 
-  async next(after: string): Promise<readonly ScannedRow[]> {
-    const rows = await this.#database.query(
-      (db) =>
-        db
-          .selectFrom(this.table)
-          .selectAll()
-          .where('id', '>', after)
-          .orderBy('id')
-          .limit(limits.rowsCheckedAtOnceMax)
-          .execute(),
-      'work',
-    );
-    return rows.map((row) => this.#scanned(row));
-  }
-
-  #scanned(row: RevokedTokenRow): ScannedRow {
-    const values = revokedTokenValues(row);
-    const { id } = row;
-    return {
-      key: id,
-      name: `${id} of ${row.owner_username}`,
-      isOurs: this.#integrity.isOurs(this.table, values, row.mac),
-      adopt: async () => {
-        const mac = this.#integrity.macOf(this.table, values);
-        await this.#database.query((db) =>
-          db.updateTable(this.table).set({ mac }).where('id', '=', id).execute(),
-        );
-      },
-    };
+  protected override rows(db: Kysely<Schema>, after: string, count: number) {
+    const all = db.selectFrom('revoked_tokens').selectAll();
+    return all.where('id', '>', after).orderBy('id').limit(count).execute();
   }
 }

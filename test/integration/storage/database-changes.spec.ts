@@ -1,6 +1,7 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startStorage, type TestDatabase } from '../../postgres/test-storage.js';
+import { Random } from '../../conformance/scenarios/random.js';
 import { scaled } from '../../support/scale.js';
 import { type ChangedDatabase, fillDatabase, type Row } from './changed-database.js';
 import { reasonFor } from './harmless-changes.js';
@@ -35,19 +36,7 @@ afterAll(async () => {
   await place.remove();
 });
 
-/** mulberry32: the same numbers each time, from 0 up to 1. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-const random = randomFrom(SEED);
-const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
+const random = new Random(SEED);
 
 interface Change {
   readonly table: string;
@@ -75,19 +64,19 @@ function rowsOf(table: string): readonly Row[] {
 }
 
 function otherValue(value: unknown): unknown {
-  if (typeof value === 'number') return value + (random() < 0.5 ? 1 : -1);
+  if (typeof value === 'number') return value + (random.isOne(2) ? 1 : -1);
   if (typeof value === 'string') return value === '' ? 'x' : `${value.slice(0, -1)}~`;
   if (value instanceof Uint8Array) {
     const other = Uint8Array.from(value);
     other[0] = (other[0] ?? 0) ^ 1;
     return other.length === 0 ? Uint8Array.of(1) : other;
   }
-  return random() < 0.5 ? 1 : 'other';
+  return random.isOne(2) ? 1 : 'other';
 }
 
 function changeOf(table: string, rows: readonly Row[]): Change | undefined {
-  const kind = pick(['update', 'update', 'insert', 'delete', 'swap', 'replay'] as const);
-  const row = pick(rows);
+  const kind = random.pick(['update', 'update', 'insert', 'delete', 'swap', 'replay'] as const);
+  const row = random.pick(rows);
   const others = rows.filter((one) => one !== row);
   const keys = keysOf(table);
   switch (kind) {
@@ -100,12 +89,12 @@ function changeOf(table: string, rows: readonly Row[]): Change | undefined {
     case 'replay': {
       const former = world.before.get(table)?.filter((one) => !rows.some((now) => same(one, now)));
       if (former === undefined || former.length === 0) return undefined;
-      const back = pick(former);
+      const back = random.pick(former);
       const now = rows.filter((one) => !keys.every((key) => one[key] === back[key]));
       return { table, kind, rows: [...now, back] };
     }
     default: {
-      const column = pick(Object.keys(row));
+      const column = random.pick(Object.keys(row));
       if (kind === 'update') {
         return {
           table,
@@ -115,7 +104,7 @@ function changeOf(table: string, rows: readonly Row[]): Change | undefined {
         };
       }
       if (others.length === 0) return undefined;
-      const other = pick(others);
+      const other = random.pick(others);
       if (text(row[column]) === text(other[column])) return undefined;
       const rest = others.filter((one) => one !== other);
       const swapped = [
@@ -162,7 +151,7 @@ it('finds each change of one row that grants, hides or changes something', async
   const names = tables();
   let done = 0;
   for (let tries = 0; done < CHANGES && tries < 20 * CHANGES; tries += 1) {
-    const table = pick(names);
+    const table = random.pick(names);
     const rows = rowsOf(table);
     const change = rows.length === 0 ? undefined : changeOf(table, rows);
     if (change === undefined || !put(table, change.rows)) continue;
