@@ -4,6 +4,7 @@ import { entryRows, type EntryRows } from '../src/audit/domain/entry-rows.js';
 import type { LogEntry } from '../src/audit/domain/log-entry.js';
 import type { CallContext } from '../src/core/call-context.js';
 import { Principal } from '../src/core/principal.js';
+import { rowMac } from './row-key.js';
 
 /** When the last event of a generated log happened. */
 export const endMs = Date.parse('2026-06-01T00:00:00Z');
@@ -109,9 +110,10 @@ function rowsOf(
   });
   const { source } = call;
   const entry: LogEntry = { json: JSON.stringify(event), stage, callIndex, source };
-  return entryRows(entry, index, timeMs);
+  return entryRows(entry, index, { mac, nowMs: timeMs });
 }
 
+const mac = rowMac;
 const principals = new Map<string, Principal>();
 
 function contextOf({ user, sourceIp }: Call, index: number): CallContext {

@@ -3,6 +3,7 @@ import { openSearches, type Searches } from '../src/audit/search-index/open-sear
 import { openAuditLog } from '../src/audit/log/open-audit-log.js';
 import { reportIndexing } from './audit-indexing.js';
 import type { Place } from './audit-place.js';
+import { rowKey as key } from './row-key.js';
 
 /** The threads of a gateway that append, sign and index, and what they have done. */
 export interface RunningTrail {
@@ -23,12 +24,14 @@ export async function startTrail({ database, keyFile, scratch }: Place): Promise
   const onAlarm = (message: string): never => {
     throw new Error(message);
   };
+  const rowKey = Promise.resolve(key);
   const { publisher } = await openAuditLog(
     { dataDir: scratch, audit: { keyFile: keyFile.path } },
     database,
-    { onAlarm, onPublished: () => (checkpoints += 1) },
+    { rowKey, onAlarm, onPublished: () => (checkpoints += 1) },
   );
   const writer = new AuditWriter(database.location, {
+    rowKey,
     onAlarm,
     onCommit: (events, durationMs) => {
       if (events === 0) return;

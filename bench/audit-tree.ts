@@ -4,6 +4,7 @@ import { TileReader } from '../src/audit/log/tile-reader.js';
 import { openBeside } from '../src/storage/open-beside.js';
 import { type Place, sizeOf } from './audit-place.js';
 import { perSecond, report } from './audit-report.js';
+import { rowMac } from './row-key.js';
 
 /** Takes what a log was filled with into the tree, as a gateway would; the last checkpoint. */
 export async function publishAll({ database, keyFile }: Place): Promise<StoredCheckpoint> {
@@ -16,7 +17,7 @@ export async function publishAll({ database, keyFile }: Place): Promise<StoredCh
     const store = new LogStore(beside);
     const tiles = new TileReader(store);
     const keys = () => keyFile.keys();
-    const integrator = new LogIntegrator({ store, tiles, keys });
+    const integrator = new LogIntegrator({ store, tiles, mac: rowMac, keys });
     const checkpoint = await integrator.publish();
     const count = size - (last?.size ?? 0);
     const rate = perSecond(count, performance.now() - startedAt);

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { type KeyObject, randomUUID } from 'node:crypto';
 import type { Anchor } from './audit/anchors/anchor.js';
 import { AnchoredLog } from './audit/anchors/anchored-log.js';
 import { AuditAnchors } from './audit/anchors/audit-anchors.js';
@@ -21,6 +21,8 @@ import { version } from './version.js';
 
 export interface AuditOutletsParts {
   readonly database: Database;
+  /** The key of the MACs of rows. */
+  readonly rowKey: Promise<KeyObject>;
   readonly self: SelfKubeClient;
   /** Writes an event of the gateway's own into the log. */
   readonly record: (facts: AuditFacts) => Promise<void>;
@@ -39,16 +41,17 @@ export type AuditOutlets = ReturnType<typeof openAuditOutlets>;
 export function openAuditOutlets(config: Config, parts: AuditOutletsParts) {
   const { audit, dataDir, kubernetes } = config;
   const { location } = parts.database;
-  const { onAlarm } = parts;
+  const { rowKey, onAlarm } = parts;
   const places = openAnchors(audit.anchors, {
     dataDir,
     gatewayNamespace: kubernetes.gatewayNamespace,
     configMaps: (ref) => new KubeAnchorConfigMaps(parts.self, ref),
   });
-  const sinks = new AuditSinks({ sinks: audit.sinks, location, version, onAlarm });
+  const sinks = new AuditSinks({ sinks: audit.sinks, location, version, rowKey, onAlarm });
   const rows = { anchors: places.map(anchorRow), sinks: audit.sinks.map(({ name }) => name) };
   const retention = new AuditRetention({
     data: { location, retention: audit.retention, ...rows },
+    rowKey,
     record: ({ from, to }) =>
       parts.record({ action: 'audit.prune', log: { prunedFrom: from, prunedTo: to } }),
     onAlarm,
@@ -89,7 +92,7 @@ function anchorsAt(
   config: Config,
   parts: AuditOutletsParts,
 ): AuditAnchors {
-  const { database, record, onAlarm, loss, onAccepted, onReleased } = parts;
+  const { database, rowKey, record, onAlarm, loss, onAccepted, onReleased } = parts;
   const store = new LogStore(database);
   return new AuditAnchors({
     anchors,
@@ -97,7 +100,7 @@ function anchorsAt(
       ...{ database, store, tiles: new TileReader(store) },
       verifiers: knownVerifiers(config),
     }),
-    outbox: new Outbox({ database, owner: randomUUID() }),
+    outbox: new Outbox({ database, owner: randomUUID(), rowKey }),
     settings: config.audit,
     record: ({ size, root }, place) => {
       const rootHash = Buffer.from(root).toString('base64');

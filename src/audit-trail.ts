@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { AlteredEntries } from './audit/altered-entries.js';
 import { AuditReader } from './audit/audit-reader.js';
 import { AuditWriter } from './audit/audit-writer.js';
@@ -19,6 +20,8 @@ export interface AuditTrailParts extends Pick<Telemetry, 'logger' | 'metrics'> {
   readonly database: Database;
   readonly cluster: Pick<Cluster, 'self' | 'rightsProbe'>;
   readonly clock: Clock;
+  /** The key of the MACs of rows, once it is known: nothing is written or signed before. */
+  readonly rowKey: Promise<KeyObject>;
   /** Told when requests are served that were refused before, since a rollback was accepted. */
   readonly onReleased: () => void;
 }
@@ -32,7 +35,7 @@ const DONE = { outcome: 'allowed', code: 200, plane: 'none', upstreamIds: [] } a
  * is compared with its anchors before anything is added. Throws LogKeyError.
  */
 export async function openAuditTrail(config: Config, parts: AuditTrailParts) {
-  const { cluster, database, clock, logger } = parts;
+  const { cluster, database, clock, logger, rowKey } = parts;
   const onAlarm = (message: string): void => logger.alarm(message);
   const signing: Signing = {};
   const auditWriter = openWriter(
@@ -41,12 +44,13 @@ export async function openAuditTrail(config: Config, parts: AuditTrailParts) {
   );
   const auditOutlets = openAuditOutlets(config, {
     ...guardHooks(signing, auditWriter, parts.onReleased),
-    ...{ database, self: cluster.self, onAlarm },
+    ...{ database, rowKey, self: cluster.self, onAlarm },
     record: (facts) => audit.record(gatewayCaller(config.kubernetes.gatewayNamespace), facts, DONE),
   });
   const { guard } = auditOutlets;
   await guard.look();
   const auditLog = await openAuditLog(config, database, {
+    rowKey,
     onAlarm,
     onPublished: (checkpoint) => auditOutlets.signed(checkpoint),
     onRollback: () => auditOutlets.suspect(),
@@ -121,13 +125,14 @@ function guardHooks(signing: Signing, writer: AuditWriter, onReleased: () => voi
 }
 
 function openWriter(
-  parts: Pick<AuditTrailParts, 'database' | 'metrics'> & {
+  parts: Pick<AuditTrailParts, 'database' | 'metrics' | 'rowKey'> & {
     readonly onAlarm: (message: string) => void;
   },
   { onNew, onLoss }: { readonly onNew: () => void; readonly onLoss: () => void },
 ): AuditWriter {
-  const { database, metrics, onAlarm } = parts;
+  const { database, metrics, rowKey, onAlarm } = parts;
   return new AuditWriter(database.location, {
+    rowKey,
     onAlarm,
     onLoss,
     onCommit: (events, durationMs) => {

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { AuditService } from './audit/audit.service.js';
 import { gatewayCaller } from './audit/gateway-caller.js';
 import type { Config } from './config/config.schema.js';
@@ -15,6 +16,8 @@ export interface EncryptionKeysParts {
   readonly audit: AuditService;
   readonly clock: Clock;
   readonly logger: AppLogger;
+  /** Told the key of the MACs of rows, before anything is recorded. */
+  readonly onRowKey: (key: KeyObject) => void;
 }
 
 /**
@@ -22,13 +25,14 @@ export interface EncryptionKeysParts {
  */
 export function openEncryptionKeys(
   config: Config,
-  { database, audit, clock, logger }: EncryptionKeysParts,
+  { database, audit, clock, logger, onRowKey }: EncryptionKeysParts,
 ): Promise<StoredKeyRing> {
   const caller = (): ReturnType<typeof gatewayCaller> =>
     gatewayCaller(config.kubernetes.gatewayNamespace);
   return openKeyRing(config, {
     database,
     clock,
+    onRowKey,
     keyUse: () => keyUse(database),
     record: (encryptionKey) =>
       audit.record(caller(), { action: 'keys.rotate', encryptionKey }, DONE),

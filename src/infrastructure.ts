@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { openAccessTokens } from './access-tokens.js';
 import { type Cluster, openCluster } from './cluster.js';
 import { type AuditTrail, openAuditTrail } from './audit-trail.js';
@@ -43,13 +44,14 @@ export async function openInfrastructure(
   const opened = await openCluster(config, telemetry, sandbox);
   const database = await openDatabase(config, logger);
   const clock = new SystemClock();
+  const { promise: rowKey, resolve: onRowKey } = Promise.withResolvers<KeyObject>();
   const trail = await openTrail(config, {
-    ...{ database, clock, logger, metrics, cluster: opened },
+    ...{ database, clock, logger, metrics, rowKey, cluster: opened },
     onReleased: () => void resolveOpenIntents().catch(() => undefined),
   });
   const { audit, auditWriter, auditReads: searches } = trail;
   const shared = { database, audit, clock, logger, metrics };
-  const versions = await openVersionsOn(config, trail, { ...shared, cluster: opened });
+  const versions = await openVersionsOn(config, trail, { ...shared, onRowKey, cluster: opened });
   const idempotency = await openIdempotency(config.dataDir, versions, { database, clock });
   const { secretCache, cluster } = await withCache(config, opened, { ...shared, ...versions });
   const parts = { ...cluster, database, audit, searches, idempotency, clock, logger };

@@ -1,5 +1,5 @@
 import type { Config } from './config/config.schema.js';
-import { openEncryptionKeys } from './encryption-keys.js';
+import { type EncryptionKeysParts, openEncryptionKeys } from './encryption-keys.js';
 import { RowMac } from './encryption/domain/row-mac.js';
 import { toSallyportError } from './core/errors/sallyport-error.js';
 import { RowCheck } from './encryption/row-check.js';
@@ -15,7 +15,10 @@ export type Versions = Awaited<ReturnType<typeof openVersions>>;
  * Opens histories over a database: where they are kept, what they are sealed with, and what records
  * them. Throws StorageError with a sentence for who starts the gateway.
  */
-export async function openVersions(config: Config, parts: Omit<HistoryParts, 'store' | 'keys'>) {
+export async function openVersions(
+  config: Config,
+  parts: Omit<HistoryParts, 'store' | 'keys'> & Pick<EncryptionKeysParts, 'onRowKey'>,
+) {
   const keyRing = await openEncryptionKeys(config, parts);
   const onAlarm = (message: string): void => parts.logger.alarm(message);
   const mac = new RowMac(keyRing.rowKey);

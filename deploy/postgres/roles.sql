@@ -47,16 +47,20 @@ BEGIN
   REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM sallyport_runtime, sallyport_pruner;
 
   GRANT SELECT ON ALL TABLES IN SCHEMA public TO sallyport_runtime;
-  -- Not tokens, histories, keys and runs: nothing that is pruned stands there.
+  -- Not tokens, histories and runs: nothing that is pruned stands there. Keys are wrapped; with one
+  -- of them pruning proves that its own event is a gateway's.
   GRANT SELECT ON public.audit_entries, public.audit_names, public.audit_tiles,
     public.audit_checkpoints, public.audit_head, public.audit_outbox, public.audit_dead_letters,
-    public.kysely_migration, public.kysely_migration_lock TO sallyport_pruner;
+    public.encryption_keys, public.kysely_migration, public.kysely_migration_lock
+    TO sallyport_pruner;
 
   -- The audit log grows, and nothing in it is ever changed.
   GRANT INSERT ON public.audit_entries, public.audit_names, public.audit_tiles,
     public.audit_checkpoints, public.audit_dead_letters TO sallyport_runtime, sallyport_pruner;
   -- Of the head, only how long the log is; `id` is what locks the row.
   GRANT UPDATE (id, size) ON public.audit_head TO sallyport_runtime, sallyport_pruner;
+  -- `sallyport keys adopt`, after an upgrade; a MAC proves it.
+  GRANT UPDATE (macs_from, macs_mac) ON public.audit_head TO sallyport_runtime;
   GRANT INSERT, UPDATE ON public.audit_outbox TO sallyport_runtime;
   -- Old checkpoints are thinned: a trigger refuses to delete the newest of an hour, and new ones.
   GRANT DELETE ON public.audit_checkpoints TO sallyport_runtime;

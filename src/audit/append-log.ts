@@ -1,3 +1,4 @@
+import type { RowMac } from '../encryption/domain/row-mac.js';
 import { StorageError } from '../storage/storage-error.js';
 import type { LogEntry } from './domain/log-entry.js';
 
@@ -6,6 +7,15 @@ export interface Appended {
   readonly first: number;
   /** Places in the batch of those whose guards did not hold: they have no leaf index. */
   readonly lost: ReadonlySet<number>;
+}
+
+export interface AppendLogOptions {
+  /** Makes the MACs of entries. */
+  readonly mac: RowMac;
+  /** What an operator must know. */
+  readonly onAlarm: (message: string) => void;
+  /** Size of the log after the last append of this process; 0 before the first. */
+  readonly written: number;
 }
 
 /** Where entries go, whichever database it is. */

@@ -1,6 +1,7 @@
 import { renameSync, rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { limits } from '../core/limits.js';
+import type { RowMac } from '../encryption/domain/row-mac.js';
 import { AdoptedFile } from '../storage/adopted-file.js';
 import { checkWritable, identityOf, type FileIdentity } from '../storage/file-identity.js';
 import { checkFreeSpace } from '../storage/free-space.js';
@@ -11,14 +12,20 @@ import { leaveWriteAheadLog } from '../storage/write-ahead-log.js';
 import type { SqliteLocation } from '../storage/sqlite-database.js';
 import type { SqliteAuditEntry } from '../storage/schema.js';
 import { StorageError } from '../storage/storage-error.js';
-import { type AppendLog, type Appended, holds, LogShrunk } from './append-log.js';
+import {
+  type AppendLog,
+  type AppendLogOptions,
+  type Appended,
+  holds,
+  LogShrunk,
+} from './append-log.js';
 import { logRow, placedEntries } from './domain/entry-rows.js';
 import type { GuardedChange, LogEntry } from './domain/log-entry.js';
 import { RowInserts } from './row-inserts.js';
 
 const ENTRY_COLUMNS = [
   ...['leaf_index', 'stage', 'call_index', 'source', 'time_ms', 'action', 'written_ms'],
-  ...['leaf_hash', 'event'],
+  ...['leaf_hash', 'event', 'mac'],
 ] as readonly (keyof SqliteAuditEntry)[];
 
 interface OpenFile {
@@ -39,14 +46,16 @@ interface OpenFile {
 export class AuditLogFile implements AppendLog {
   readonly #path: string;
   readonly #adopted: AdoptedFile;
+  readonly #mac: RowMac;
   readonly #onAlarm: (message: string) => void;
   #open: OpenFile | undefined;
   #hasFailed = false;
   /** Size of the log in this file after the last append. */
   #written: number;
 
-  constructor(location: SqliteLocation, onAlarm: (message: string) => void, written: number) {
+  constructor(location: SqliteLocation, { mac, onAlarm, written }: AppendLogOptions) {
     this.#written = written;
+    this.#mac = mac;
     this.#path = location.path;
     this.#adopted = new AdoptedFile(location.adopted);
     this.#onAlarm = onAlarm;
@@ -156,7 +165,7 @@ export class AuditLogFile implements AppendLog {
       const isConcluded = (call: number) => statements.concluded.get(call) !== undefined;
       const nowMs = Date.now();
       const placed = placedEntries(taken, first, isConcluded);
-      statements.entries.insert(placed.map((entry) => logRow(entry, nowMs)));
+      statements.entries.insert(placed.map((entry) => logRow(entry, this.#mac, nowMs)));
       statements.setHead.run(first + taken.length);
       database.exec('COMMIT');
       this.#written = first + taken.length;

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { limits } from '../core/limits.js';
 import { rotationLimits } from '../core/rotation-limits.js';
@@ -9,6 +10,8 @@ import type { ChangeEntry, LogEntry } from './domain/log-entry.js';
 import type { FromWorker, ToWorker, WriterData } from './writer-messages.js';
 
 export interface AuditWriterOptions {
+  /** The key of the MACs of entries; nothing is written before it is known. */
+  readonly rowKey: Promise<KeyObject>;
   /** The thread's module, where it is not the one beside this file. */
   readonly worker?: URL;
   /** What an operator must know: the log cannot be written, is again, is another file. */
@@ -42,7 +45,7 @@ export class AuditWriter {
   #loss: string | undefined;
   #whenIdle: (() => void) | undefined;
 
-  constructor(location: StorageLocation, options: AuditWriterOptions = {}) {
+  constructor(location: StorageLocation, options: AuditWriterOptions) {
     this.#location = location;
     this.#options = options;
   }
@@ -115,7 +118,7 @@ export class AuditWriter {
     this.#worker = undefined;
     if (worker === undefined) return;
     const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-    worker.postMessage('close');
+    worker.postMessage('close' satisfies ToWorker);
     const kill = setTimeout(() => void worker.terminate(), limits.auditWaitMsMax);
     await ended;
     clearTimeout(kill);
@@ -167,6 +170,11 @@ export class AuditWriter {
       this.#options.onAlarm?.(`the audit thread died: ${error.message}`),
     );
     worker.on('exit', () => this.#replace(worker));
+    void this.#options.rowKey.then(
+      (rowKey) => worker.postMessage({ kind: 'key', rowKey } satisfies ToWorker),
+      // Whoever appends hears that it is late.
+      () => undefined,
+    );
     return worker;
   }
 

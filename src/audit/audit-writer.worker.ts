@@ -1,31 +1,34 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { RowMac } from '../encryption/domain/row-mac.js';
 import { type AppendLog, LogShrunk, LogUnreachable } from './append-log.js';
 import { AuditLogFile } from './audit-log-file.js';
 import type { LogEntry } from './domain/log-entry.js';
 import type { FromWorker, ToWorker, WriterData } from './writer-messages.js';
 
 // Its only starter, audit-writer.ts, passes this.
-const log = await open(workerData as WriterData);
+const { location, written } = workerData as WriterData;
+// Its client is loaded where it is needed.
+const postgres = location.dialect === 'postgres' ? await import('./postgres-audit-log.js') : null;
+const { promise: keyed, resolve: open } = Promise.withResolvers<AppendLog>();
+let opened: AppendLog | undefined;
 
-// One message at a time: the writer sends none before the last one was answered.
-parentPort?.on('message', (message: ToWorker | 'close') => {
-  if (message === 'close') {
-    void log.close().finally(() => parentPort?.close());
-    return;
-  }
-  if (message.kind === 'forget') log.forget();
+// One append at a time: the writer sends none before the last one was answered.
+parentPort?.on('message', (message: ToWorker) => {
+  if (message === 'close') void close();
+  else if (message.kind === 'key') open((opened ??= openLog(new RowMac(message.rowKey))));
+  else if (message.kind === 'forget') opened?.forget();
   else void append(message.entries);
 });
 
-async function open({ location, written }: WriterData): Promise<AppendLog> {
+function openLog(mac: RowMac): AppendLog {
   const onAlarm = (message: string): void => answer({ kind: 'alarm', message });
-  if (location.dialect === 'sqlite') return new AuditLogFile(location, onAlarm, written);
-  // Its client is loaded where it is needed.
-  const { PostgresAuditLog } = await import('./postgres-audit-log.js');
-  return new PostgresAuditLog(location.url, written);
+  if (location.dialect === 'sqlite') return new AuditLogFile(location, { mac, onAlarm, written });
+  if (postgres === null) throw new Error('the client of PostgreSQL is not loaded');
+  return new postgres.PostgresAuditLog(location.url, { mac, written });
 }
 
 async function append(entries: readonly LogEntry[]): Promise<void> {
+  const log = await keyed;
   const startedAtMs = performance.now();
   try {
     const appended = await log.append(entries);
@@ -35,6 +38,11 @@ async function append(entries: readonly LogEntry[]): Promise<void> {
     const isUnreachable = error instanceof LogUnreachable;
     answer({ kind: 'failed', message, isUnreachable, isShrunk: error instanceof LogShrunk });
   }
+}
+
+async function close(): Promise<void> {
+  await opened?.close();
+  parentPort?.close();
 }
 
 function answer(message: FromWorker): void {

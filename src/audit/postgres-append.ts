@@ -33,6 +33,7 @@ const ENTRY_COLUMNS = {
   marks: 'text',
   leaf_hash: 'bytea',
   event: 'bytea',
+  mac: 'bytea',
 } as const satisfies Record<keyof EntryRows['entry'], string>;
 
 const NAME_COLUMNS = {

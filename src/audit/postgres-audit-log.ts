@@ -1,12 +1,19 @@
 import type pg from 'pg';
 import { limits } from '../core/limits.js';
+import type { RowMac } from '../encryption/domain/row-mac.js';
 import { checkServer } from '../storage/postgres/check-server.js';
 import { openClient, type OpenClient } from '../storage/postgres/open-client.js';
 import { paces } from '../storage/postgres/paces.js';
 import { isConnectionLost, toPostgresError } from '../storage/postgres/postgres-error.js';
 import { serverName } from '../storage/postgres/server-address.js';
 import { StorageError } from '../storage/storage-error.js';
-import { type AppendLog, type Appended, LogShrunk, LogUnreachable } from './append-log.js';
+import {
+  type AppendLog,
+  type AppendLogOptions,
+  type Appended,
+  LogShrunk,
+  LogUnreachable,
+} from './append-log.js';
 import { entryRows, placedEntries } from './domain/entry-rows.js';
 import type { LogEntry } from './domain/log-entry.js';
 import { appendQueries, beginChanges, checkedHead, lockedHead } from './postgres-append.js';
@@ -22,13 +29,15 @@ const NONE: ReadonlySet<number> = new Set();
 export class PostgresAuditLog implements AppendLog {
   readonly #url: string;
   readonly #server: string;
+  readonly #mac: RowMac;
   #open: OpenClient | undefined;
   /** Size of the log after the last append: others may append as well, nobody takes away. */
   #written: number;
 
-  constructor(url: string, written: number) {
+  constructor(url: string, { mac, written }: Pick<AppendLogOptions, 'mac' | 'written'>) {
     this.#url = url;
     this.#server = serverName(url);
+    this.#mac = mac;
     this.#written = written;
   }
 
@@ -81,8 +90,8 @@ export class PostgresAuditLog implements AppendLog {
     const head = await lockedHead(client, taken, hasChanges);
     if (head.first < this.#written) throw new LogShrunk(this.#written, head.first);
     const placed = placedEntries(taken, head.first, (call) => head.concluded.has(call));
-    const nowMs = Date.now();
-    const rows = placed.map((entry) => entryRows(entry, entry.leafIndex, nowMs));
+    const at = { mac: this.#mac, nowMs: Date.now() };
+    const rows = placed.map((entry) => entryRows(entry, entry.leafIndex, at));
     for (const query of appendQueries(rows)) await client.query(query);
     const { command } = await client.query('COMMIT');
     if (command !== 'COMMIT') throw new StorageError('the audit log was not committed');

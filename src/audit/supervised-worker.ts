@@ -1,9 +1,18 @@
+import type { KeyObject } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
+
+/** What a thread has beside its data, where it makes or checks MACs of rows. */
+export interface RowKeyed {
+  readonly rowKey: KeyObject;
+}
 
 export interface SupervisedWorkerOptions<Message> {
   /** The thread's module. */
   readonly url: URL;
-  readonly data: unknown;
+  /** As it is when the thread starts. */
+  readonly data: object;
+  /** What it cannot do without: it is started once that is there, and with it. */
+  readonly rowKey?: Promise<KeyObject>;
   readonly onMessage: (message: Message) => void;
   /** What it died of. */
   readonly onDeath: (reason: string) => void;
@@ -19,6 +28,7 @@ export class SupervisedWorker<Message> {
   #restart: NodeJS.Timeout | undefined;
   #restartMs = RESTART_MS_MIN;
   #isStopping = false;
+  #isWaiting = false;
 
   constructor(options: SupervisedWorkerOptions<Message>) {
     this.#options = options;
@@ -28,26 +38,17 @@ export class SupervisedWorker<Message> {
     return this.#isStopping;
   }
 
-  /** Does nothing where it runs, or is about to be started again. */
+  /** Does nothing where it runs, or is about to be started. */
   start(): void {
-    if (this.#worker !== undefined || this.#restart !== undefined || this.#isStopping) return;
-    const worker = new Worker(this.#options.url, { workerData: this.#options.data });
-    worker.on('message', (message: Message) => {
-      this.#restartMs = RESTART_MS_MIN;
-      this.#options.onMessage(message);
+    const isBusy = this.#worker !== undefined || this.#restart !== undefined || this.#isWaiting;
+    if (isBusy || this.#isStopping) return;
+    const { rowKey, data } = this.#options;
+    if (rowKey === undefined) return this.#run(data);
+    this.#isWaiting = true;
+    void rowKey.then((key) => {
+      this.#isWaiting = false;
+      if (!this.#isStopping) this.#run({ ...data, rowKey: key } satisfies RowKeyed);
     });
-    worker.on('error', (error: Error) => this.#options.onDeath(error.message));
-    worker.once('exit', () => {
-      this.#worker = undefined;
-      if (this.#isStopping) return;
-      this.#restart = setTimeout(() => {
-        this.#restart = undefined;
-        this.start();
-      }, this.#restartMs).unref();
-      // One that cannot live at all is not to spin.
-      this.#restartMs = Math.min(this.#restartMs * 2, RESTART_MS_MAX);
-    });
-    this.#worker = worker;
   }
 
   post(message: unknown): void {
@@ -65,5 +66,25 @@ export class SupervisedWorker<Message> {
     const kill = setTimeout(() => void worker.terminate(), withinMs);
     await ended;
     clearTimeout(kill);
+  }
+
+  #run(workerData: unknown): void {
+    const worker = new Worker(this.#options.url, { workerData });
+    worker.on('message', (message: Message) => {
+      this.#restartMs = RESTART_MS_MIN;
+      this.#options.onMessage(message);
+    });
+    worker.on('error', (error: Error) => this.#options.onDeath(error.message));
+    worker.once('exit', () => {
+      this.#worker = undefined;
+      if (this.#isStopping) return;
+      this.#restart = setTimeout(() => {
+        this.#restart = undefined;
+        this.start();
+      }, this.#restartMs).unref();
+      // One that cannot live at all is not to spin.
+      this.#restartMs = Math.min(this.#restartMs * 2, RESTART_MS_MAX);
+    });
+    this.#worker = worker;
   }
 }

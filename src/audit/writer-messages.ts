@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { StorageLocation } from '../storage/storage-location.js';
 import type { LogEntry } from './domain/log-entry.js';
 
@@ -9,10 +10,13 @@ export interface WriterData {
 }
 
 export type ToWorker =
+  /** The key of the MACs of entries, once: nothing is written before. */
+  | { readonly kind: 'key'; readonly rowKey: KeyObject }
   /** No entries: a proof that the log can be written. */
   | { readonly kind: 'append'; readonly entries: readonly LogEntry[] }
   /** An operator has accepted that entries which were written are gone. */
-  | { readonly kind: 'forget' };
+  | { readonly kind: 'forget' }
+  | 'close';
 
 export type FromWorker =
   | {

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { type KeyObject, randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { AlteredEntries } from '../audit/altered-entries.js';
 import { AuditReader } from '../audit/audit-reader.js';
@@ -14,12 +14,15 @@ import { Principal } from '../core/principal.js';
 import type { Database } from '../storage/database.js';
 import { openStorage } from '../storage/open-storage.js';
 import type { CommandIo } from './command.js';
+import { operatorRowKey } from './operator-row-key.js';
 
 /** Somebody at the machine itself, who works on the database and is written down for it. */
 export interface Operator {
   readonly database: Database;
   readonly audit: AuditService;
   readonly writer: AuditWriter;
+  /** Of the MACs of rows. */
+  readonly rowKey: KeyObject;
   /** Writes down what is done, and why; throws where that cannot be. */
   record(facts: AuditFacts, reason?: string): Promise<void>;
   close(): Promise<void>;
@@ -29,7 +32,14 @@ export interface Operator {
 export async function openOperator(config: Config, io: CommandIo): Promise<Operator> {
   const database = await openStorage(config.storage.url, config.dataDir);
   const onAlarm = (message: string): void => io.err(`${message}\n`);
-  const writer = new AuditWriter(database.location, { onAlarm });
+  const rowKey = await operatorRowKey(config, database, onAlarm).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
+  });
+  const writer = new AuditWriter(database.location, {
+    rowKey: Promise.resolve(rowKey),
+    onAlarm,
+  });
   await untilReady(writer);
   const clock = new SystemClock();
   const searches = openSearches(database, { onAlarm });
@@ -41,6 +51,7 @@ export async function openOperator(config: Config, io: CommandIo): Promise<Opera
     database,
     audit,
     writer,
+    rowKey,
     record: (facts, reason) => {
       const caller = { ...operatorContext(), ...(reason && { changeReason: reason }) };
       return audit.record(caller, facts, DONE);

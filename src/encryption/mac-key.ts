@@ -32,6 +32,27 @@ export async function openMacKeys(
     if (wrapperOf(wrapped) !== keys.active.id) {
       await store.replaceWrapped(MAC, wrapped, wrapSecret(keys.active, secret));
     }
+    return keysOf(secret);
+  } finally {
+    secret.fill(0);
+  }
+}
+
+/**
+ * The keys of MACs where their secret was made already, and nothing is changed; undefined before.
+ * Throws EncryptionKeyError where the secret cannot be unwrapped.
+ */
+export async function knownMacKeys(
+  store: EncryptionKeysStore,
+  held: HeldKeys,
+): Promise<MacKeys | undefined> {
+  const wrapped = await store.macSecret();
+  return wrapped && keysOf(unwrap(wrapped, held));
+}
+
+/** Takes the secret, which is nowhere afterwards. */
+function keysOf(secret: Buffer): MacKeys {
+  try {
     return { content: derive(secret, CONTENT), rows: derive(secret, ROWS) };
   } finally {
     secret.fill(0);

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { EncryptionSettings } from '../config/encryption-settings.js';
 import type { Clock } from '../core/clock.js';
 import { limits } from '../core/limits.js';
@@ -9,7 +10,7 @@ import { type KeyNeeds, planKey, unknownKeys } from './domain/plan-keys.js';
 import { type EncryptionKeyRow, EncryptionKeysStore } from './encryption-keys.store.js';
 import { HeldKeys } from './held-keys.js';
 import { EncryptionKeyError } from './key-error.js';
-import { openMacKeys } from './mac-key.js';
+import { knownMacKeys, openMacKeys } from './mac-key.js';
 import { type KeySources, openKeySources } from './open-key-sources.js';
 import { StoredKeyRing } from './stored-key-ring.js';
 
@@ -25,6 +26,8 @@ export interface OpenKeyRingParts {
   readonly keyUse: () => Promise<ReadonlyMap<string, number>>;
   /** Writes down that this key is about to take over from another. */
   readonly record: (keyId: string) => Promise<void>;
+  /** Told the key of the MACs of rows, before `record` is called. */
+  readonly onRowKey?: (key: KeyObject) => void;
   readonly onAlarm: (message: string) => void;
 }
 
@@ -37,7 +40,7 @@ export async function openKeyRing(
   parts: OpenKeyRingParts,
 ): Promise<StoredKeyRing> {
   const sources = await openKeySources(settings.encryption, settings.dataDir);
-  const { database, clock, record, onAlarm } = parts;
+  const { database, clock, record, onRowKey, onAlarm } = parts;
   const store = new EncryptionKeysStore(database);
   const held = new HeldKeys(sources);
   try {
@@ -48,9 +51,12 @@ export async function openKeyRing(
     if (rows.length === 0 && unknown.length > 0) {
       throw new EncryptionKeyError('the database has versions, and not one of their keys');
     }
+    const known = await knownMacKeys(store, held);
+    if (known !== undefined) onRowKey?.(known.rows);
     const active = await agreeOnActiveKey({ store, held, clock, record }, sources.active);
     await keepOthers({ store, held, sources }, clock.nowMs());
     const macs = await openMacKeys(store, { held, active, nowMs: clock.nowMs() });
+    onRowKey?.(macs.rows);
     const { writers } = database;
     const lost = new Set(unknown);
     const all = { store, held, clock, record, sources, writers, onAlarm, lost };

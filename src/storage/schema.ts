@@ -17,6 +17,8 @@ export interface AuditLogEntry {
   readonly leaf_hash: Uint8Array;
   /** The stored event, verbatim. */
   readonly event: Uint8Array;
+  /** Of a gateway that has appended the entry here; null of entries from before MACs. */
+  readonly mac: Uint8Array | null;
 }
 
 /** What an entry is found by. */
@@ -77,6 +79,9 @@ export interface AuditHeadTable {
   readonly size: number;
   /** Entries with a smaller leaf index are gone; a multiple of 256. */
   readonly pruned_below: number;
+  /** Entries with a smaller leaf index may have no MAC, which `macs_mac` proves; null: none. */
+  readonly macs_from: number | null;
+  readonly macs_mac: Uint8Array | null;
 }
 
 /** A full tile of the Merkle tree: 256 hashes of 32 bytes. Inserted only. */
@@ -103,6 +108,8 @@ export interface AuditOutboxTable {
   /** Of several processes the one that feeds it, until then; another takes over afterwards. */
   readonly lease_owner: string | null;
   readonly lease_until_ms: number;
+  /** Over the place and the sink: whoever moves a sink on hides entries from it. */
+  readonly mac: RowMacColumn;
 }
 
 /** An entry that a sink would not take. */

@@ -9,11 +9,11 @@ export async function storedEntries(database: Database): Promise<readonly AuditE
     db.selectFrom('audit_entries').selectAll().orderBy('leaf_index').execute(),
   );
   return rows.map((row) => {
-    const { leaf_index, call_index, stage, source, leaf_hash, event } = row;
+    const { leaf_index, call_index, stage, source, leaf_hash, event, mac } = row;
     const json = Buffer.from(event).toString('utf8');
     const placed = { json, leafIndex: leaf_index, callIndex: call_index, stage, source };
     const { columns } = searchRows(placed, row.written_ms ?? row.time_ms ?? 0);
-    return { leaf_index, call_index, stage, source, leaf_hash, event, ...columns };
+    return { leaf_index, call_index, stage, source, leaf_hash, event, mac, ...columns };
   });
 }
 

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { limits } from '../../core/limits.js';
+import type { RowMac } from '../../encryption/domain/row-mac.js';
 import type {
   AuditEntryTable,
   AuditNameTable,
@@ -7,6 +8,7 @@ import type {
   SqliteAuditEntry,
 } from '../../storage/schema.js';
 import { IMPLAUSIBLE_TIME_MARK } from './implausible-time.js';
+import { entryMac } from './entry-mac.js';
 import { indexColumns, indexedName, namesIn } from './index-columns.js';
 import { annotation, type KubernetesAuditEvent } from './kubernetes-event.js';
 import { leafHash } from './leaf-hash.js';
@@ -62,15 +64,17 @@ export function placedEntries(
  * The row of an entry in SQLite. Its event is read only where it may be one of the few that the log
  * itself must know: it is on its way, and somebody waits.
  */
-export function logRow(placed: PlacedEntry, writtenMs: number): SqliteAuditEntry {
+export function logRow(placed: PlacedEntry, mac: RowMac, writtenMs: number): SqliteAuditEntry {
   const { json, leafIndex, callIndex, stage, source } = placed;
   const event = Buffer.from(json, 'utf8');
+  const hash = leafHash(event);
   return {
     ...{ leaf_index: leafIndex, stage, call_index: callIndex, source },
     ...knownToTheLog(json, writtenMs),
     written_ms: writtenMs,
-    leaf_hash: leafHash(event),
+    leaf_hash: hash,
     event,
+    mac: entryMac(mac, { leafIndex, leafHash: hash }),
   };
 }
 
@@ -90,16 +94,22 @@ export function knownToTheLog(json: string, writtenMs: number) {
 }
 
 /** The row of an entry in PostgreSQL, and its names. */
-export function entryRows(given: LogEntry, leafIndex: number, nowMs = Date.now()): EntryRows {
+export function entryRows(
+  given: LogEntry,
+  leafIndex: number,
+  { mac, nowMs = Date.now() }: { readonly mac: RowMac; readonly nowMs?: number },
+): EntryRows {
   const { json, stage, callIndex = leafIndex, source = 'gateway' } = given;
   const placed = { json, leafIndex, callIndex, stage, source };
   const bytes = Buffer.from(json, 'utf8');
   const { columns, names } = searchRows(placed, nowMs);
+  const hash = leafHash(bytes);
   const entry = {
     ...{ leaf_index: leafIndex, stage, call_index: callIndex, source },
     ...columns,
-    leaf_hash: leafHash(bytes),
+    leaf_hash: hash,
     event: bytes,
+    mac: entryMac(mac, { leafIndex, leafHash: hash }),
   };
   return { entry, names };
 }

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { limits } from '../../core/limits.js';
 import { SupervisedWorker } from '../supervised-worker.js';
 import { LogDamaged } from './log-damaged.js';
@@ -6,6 +7,8 @@ import type { FromPublisher, PublisherData, ToPublisher } from './publisher-mess
 
 export interface BackgroundPublisherOptions {
   readonly data: PublisherData;
+  /** The key of the MACs of rows: nothing is signed before it is known. */
+  readonly rowKey: Promise<KeyObject>;
   /** What an operator must know. */
   readonly onAlarm: (message: string) => void;
   readonly onPublished?: (checkpoint: StoredCheckpoint) => void;
@@ -35,6 +38,7 @@ export class BackgroundPublisher {
     this.#worker = new SupervisedWorker<FromPublisher>({
       url: WORKER,
       data: this.#data,
+      rowKey: options.rowKey,
       onMessage: (message) => this.#hear(message),
       onDeath: (reason) => options.onAlarm(`the thread that signs the audit log died: ${reason}`),
     });

@@ -1,6 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { limits } from '../../core/limits.js';
+import type { RowMac } from '../../encryption/domain/row-mac.js';
+import { firstWithMac, isAppended } from '../domain/entry-mac.js';
 import { leafHash } from '../domain/leaf-hash.js';
 import { acceptanceIn } from './domain/acceptance-record.js';
 import { openCheckpoint, signCheckpoint } from './domain/checkpoint.js';
@@ -29,6 +31,8 @@ type Signed = Pick<StoredCheckpoint, 'size' | 'root'>;
 export interface IntegratorParts {
   readonly store: LogStore;
   readonly tiles: TileReader;
+  /** Tells entries that a gateway has appended from others. */
+  readonly mac: RowMac;
   /** The keys as they are now. */
   readonly keys: () => LogKeys;
   /** What this process has signed before. */
@@ -185,6 +189,7 @@ export class LogIntegrator {
 
   async #integrate(grown: Grown, to: number): Promise<void> {
     const { growth } = grown;
+    const macsFrom = await this.#firstWithMac();
     while (growth.size < to) {
       const end = Math.min(to, growth.size + limits.auditIntegrateStretch);
       for (const entry of await this.#parts.store.entries(growth.size, end)) {
@@ -193,12 +198,23 @@ export class LogIntegrator {
         if (!sameHash(hash, entry.leafHash) || entry.event.length > ENTRY_BYTES_MAX) {
           throw new LogDamaged(`entry ${entry.leafIndex} of the audit log was changed`);
         }
+        if (entry.leafIndex >= macsFrom && !isAppended(this.#parts.mac, entry)) {
+          throw new LogDamaged(foreignEntrySentence(entry));
+        }
         growth.append(hash);
         this.#takeAcceptance(entry, grown);
       }
       if (growth.size < end) throw missing(growth.size);
       await nextTurn();
     }
+  }
+
+  /** From which entry on each must have a MAC; throws LogDamaged where somebody has moved that. */
+  async #firstWithMac(): Promise<number> {
+    const { store, mac } = this.#parts;
+    const first = firstWithMac(mac, await store.macMark());
+    if (first !== undefined) return first;
+    throw new LogDamaged('the mark from which on entries of the audit log have MACs was changed');
   }
 
   /**
@@ -218,6 +234,14 @@ export class LogIntegrator {
     const named = branch === undefined ? tree : { ...tree, branch };
     return { ...tree, note: signCheckpoint(named, this.#parts.keys().signer) };
   }
+}
+
+/** Who reads it has upgraded, or has somebody else in the database. */
+function foreignEntrySentence({ leafIndex, mac }: StoredEntry): string {
+  return mac === null
+    ? `entry ${leafIndex} of the audit log has no MAC: after an upgrade, run \`sallyport keys ` +
+        'adopt` once; else somebody else has written it'
+    : `entry ${leafIndex} of the audit log was not appended by a gateway with this key`;
 }
 
 /** The same bytes, not a copy. */

@@ -4,6 +4,7 @@ import type { Database } from '../../storage/database.js';
 import type { AuditLogEntry } from '../../storage/schema.js';
 import { lockHead } from '../../storage/lock-head.js';
 import { nowSql } from '../../storage/now-sql.js';
+import type { MacMark } from '../domain/entry-mac.js';
 import { timeIn } from '../domain/index-columns.js';
 import type { FullTile } from './domain/tree-growth.js';
 import { goneRecordIn } from './domain/gone-entries.js';
@@ -22,6 +23,7 @@ export interface StoredEntry {
   readonly leafHash: Uint8Array;
   /** Verbatim. */
   readonly event: Uint8Array;
+  readonly mac: Uint8Array | null;
 }
 
 export interface StoredCheckpoint {
@@ -68,6 +70,21 @@ export class LogStore {
     return { size: row.size, prunedBelow: row.pruned_below };
   }
 
+  /** From which entry on each has a MAC. */
+  async macMark(): Promise<MacMark> {
+    const row = await this.#database.query((db) =>
+      db.selectFrom('audit_head').select(['macs_from', 'macs_mac']).executeTakeFirstOrThrow(),
+    );
+    return { from: row.macs_from, mac: row.macs_mac };
+  }
+
+  /** Entries that are there by now may have no MAC. */
+  async setMacMark({ from, mac }: MacMark): Promise<void> {
+    await this.#database.query((db) =>
+      db.updateTable('audit_head').set({ macs_from: from, macs_mac: mac }).execute(),
+    );
+  }
+
   async lastCheckpoint(): Promise<StoredCheckpoint | undefined> {
     return (await this.lastSigned())?.checkpoint;
   }
@@ -108,7 +125,7 @@ export class LogStore {
     const rows = await this.#database.query((db) =>
       db
         .selectFrom('audit_entries')
-        .select(['leaf_index', 'leaf_hash', 'event'])
+        .select(['leaf_index', 'leaf_hash', 'event', 'mac'])
         .where('leaf_index', '>=', from)
         .where('leaf_index', '<', to)
         .orderBy('leaf_index')
@@ -118,6 +135,7 @@ export class LogStore {
       leafIndex: row.leaf_index,
       leafHash: row.leaf_hash,
       event: row.event,
+      mac: row.mac,
     }));
   }
 

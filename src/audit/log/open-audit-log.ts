@@ -39,7 +39,7 @@ export function knownVerifiers(settings: AuditLogSettings): () => readonly NoteV
 export async function openAuditLog(
   settings: AuditLogSettings,
   database: Database,
-  options: Pick<BackgroundPublisherOptions, 'onAlarm' | 'onPublished' | 'onRollback'> & {
+  options: Pick<BackgroundPublisherOptions, 'rowKey' | 'onAlarm' | 'onPublished' | 'onRollback'> & {
     /** Why nothing may be signed yet. */
     readonly obstacle?: string;
     /** Whether an anchor has something, and no checkpoint of this log. */
@@ -55,7 +55,7 @@ export async function openAuditLog(
   }
   keyFile.keys();
   const tiles = new TileReader(store);
-  const { obstacle, onAlarm, onPublished, onRollback } = options;
+  const { obstacle, rowKey, onAlarm, onPublished, onRollback } = options;
   const data = {
     location: database.location,
     keyFile: keyFile.options,
@@ -64,6 +64,7 @@ export async function openAuditLog(
   let isWarm = false;
   const publisher = new BackgroundPublisher({
     data,
+    rowKey,
     onAlarm,
     ...(onRollback !== undefined && { onRollback }),
     onPublished: (checkpoint) => {

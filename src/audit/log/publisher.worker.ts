@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
+import { RowMac } from '../../encryption/domain/row-mac.js';
 import { openBeside } from '../../storage/open-beside.js';
 import { moveWriteAheadLog } from '../../storage/write-ahead-log.js';
 import { Outbox } from '../sinks/outbox.js';
+import type { RowKeyed } from '../supervised-worker.js';
 import { CheckpointStore } from './checkpoint-store.js';
 import { CheckpointThinner } from './checkpoint-thinner.js';
 import { foreignAcceptanceSentence } from './domain/acceptance-record.js';
@@ -16,14 +18,16 @@ import { StoredLogReads } from './stored-log-reads.js';
 import { TileReader } from './tile-reader.js';
 
 // Its only starter, background-publisher.ts, passes this.
-const { location, keyFile, obstacle, known } = workerData as PublisherData;
+const { location, keyFile, rowKey, obstacle, known } = workerData as PublisherData & RowKeyed;
 const database = await openBeside(location);
 let isMoving = false;
+const mac = new RowMac(rowKey);
 const store = new LogStore(database);
 const keys = new LogKeyFile(keyFile);
 const integrator = new LogIntegrator({
   store,
   tiles: new TileReader(store),
+  mac,
   keys: () => keys.keys(),
   ...(known !== undefined && { known }),
   onForeignAcceptance: (index) =>
@@ -31,7 +35,7 @@ const integrator = new LogIntegrator({
 });
 const thinner = new CheckpointThinner({
   store: new CheckpointStore(database),
-  outbox: new Outbox({ database, owner: randomUUID() }),
+  outbox: new Outbox({ database, owner: randomUUID(), rowKey: Promise.resolve(rowKey) }),
   onAlarm: (message) => tell({ kind: 'alarm', message }),
 });
 const publisher = new LogPublisher({

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { limits } from '../../core/limits.js';
 import { SupervisedWorker } from '../supervised-worker.js';
 import type { PruneRange } from './prune.js';
@@ -5,6 +6,8 @@ import type { FromRetention, RetentionData, ToRetention } from './retention-mess
 
 export interface AuditRetentionOptions {
   readonly data: RetentionData;
+  /** The key of the MACs of rows. */
+  readonly rowKey: Promise<KeyObject>;
   /** Writes into the log what is to go. */
   readonly record: (range: PruneRange) => Promise<void>;
   readonly onAlarm: (message: string) => void;
@@ -23,12 +26,13 @@ export class AuditRetention {
 
   constructor(options: AuditRetentionOptions) {
     this.#options = options;
-    const { data, onAlarm } = options;
+    const { data, rowKey, onAlarm } = options;
     const { maxAge, maxBytes } = data.retention;
     if (data.location.dialect !== 'sqlite' || (maxAge ?? maxBytes) === undefined) return;
     this.#worker = new SupervisedWorker<FromRetention>({
       url: WORKER,
       data,
+      rowKey,
       onMessage: (message) => this.#hear(message),
       onDeath: (reason) => onAlarm(`the thread that prunes the audit log died: ${reason}`),
     });

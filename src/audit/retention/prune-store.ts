@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import { limits } from '../../core/limits.js';
+import type { RowMac } from '../../encryption/domain/row-mac.js';
 import type { Database } from '../../storage/database.js';
 import { lockHead } from '../../storage/lock-head.js';
 import type { Schema } from '../../storage/schema.js';
@@ -7,6 +8,7 @@ import { searchRows } from '../domain/entry-rows.js';
 import { timeIn } from '../domain/index-columns.js';
 import { LogStore } from '../log/log-store.js';
 import { TILE_WIDTH } from '../log/domain/tile-path.js';
+import { knownPlace } from '../sinks/domain/sink-place.js';
 import { type LogExtent, type PruneLimits, sampledBundles } from './domain/plan-prune.js';
 
 /** Entries whose events are read in one query for their times. */
@@ -15,9 +17,11 @@ const TIMES_AT_ONCE = 1_024;
 /** The tables as retention needs them, in either dialect. */
 export class PruneStore {
   readonly #database: Database;
+  readonly #mac: RowMac;
 
-  constructor(database: Database) {
+  constructor(database: Database, mac: RowMac) {
     this.#database = database;
+    this.#mac = mac;
   }
 
   async extent(): Promise<LogExtent> {
@@ -31,8 +35,9 @@ export class PruneStore {
   async limits(anchors: readonly string[], sinks: readonly string[]): Promise<PruneLimits> {
     const published = await this.published();
     return this.#database.query(async (db) => {
-      const rows = await db.selectFrom('audit_outbox').select(['sink', 'next_index']).execute();
-      const reached = new Map(rows.map(({ sink, next_index }) => [sink, next_index]));
+      const columns = ['sink', 'next_index', 'mac'] as const;
+      const rows = await db.selectFrom('audit_outbox').select(columns).execute();
+      const reached = new Map(rows.map((row) => [row.sink, knownPlace(this.#mac, row)]));
       const least = (names: readonly string[]) =>
         Math.min(Number.MAX_SAFE_INTEGER, ...names.map((name) => reached.get(name) ?? 0));
       const letter = await db

@@ -1,13 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { limits } from '../../core/limits.js';
+import { RowMac } from '../../encryption/domain/row-mac.js';
 import { openBeside } from '../../storage/open-beside.js';
+import type { RowKeyed } from '../supervised-worker.js';
 import { prune } from './prune.js';
 import { PruneStore } from './prune-store.js';
 import type { FromRetention, RetentionData, ToRetention } from './retention-messages.js';
 
 // Its only starter, audit-retention.ts, passes this.
-const { location, ...rules } = workerData as RetentionData;
+const { location, rowKey, ...rules } = workerData as RetentionData & RowKeyed;
 const ending = new AbortController();
 const { signal } = ending;
 let settle: ((isDurable: boolean) => void) | undefined;
@@ -20,7 +22,7 @@ parentPort?.on('message', (message: ToRetention) => {
 });
 
 const database = await openBeside(location);
-const store = new PruneStore(database);
+const store = new PruneStore(database, new RowMac(rowKey));
 while (!signal.aborted) {
   const range = await prune(
     {

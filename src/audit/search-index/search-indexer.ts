@@ -199,7 +199,7 @@ export class SearchIndexer {
   }
 }
 
-type StoredRow = AuditLogEntry & Pick<AuditEntries, 'time_ms' | 'written_ms'>;
+type StoredRow = Omit<AuditLogEntry, 'mac'> & Pick<AuditEntries, 'time_ms' | 'written_ms'>;
 
 const READ_MAX = limits.auditIndexReadEntriesMax;
 const BYTES_MAX = limits.auditIndexBatchBytesMax;

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { SinkSettings } from '../../config/audit-settings.js';
 import { limits } from '../../core/limits.js';
 import type { StorageLocation } from '../../storage/storage-location.js';
@@ -9,6 +10,8 @@ export interface AuditSinksOptions {
   readonly sinks: readonly SinkSettings[];
   readonly location: StorageLocation;
   readonly version: string;
+  /** The key of the MACs of rows. */
+  readonly rowKey: Promise<KeyObject>;
   readonly onAlarm: (message: string) => void;
 }
 
@@ -25,11 +28,12 @@ export class AuditSinks {
   readonly #worker: SupervisedWorker<FromFeeders> | undefined;
   #states: readonly SinkState[] = [];
 
-  constructor({ sinks, location, version, onAlarm }: AuditSinksOptions) {
+  constructor({ sinks, location, version, rowKey, onAlarm }: AuditSinksOptions) {
     if (sinks.length === 0) return;
     this.#worker = new SupervisedWorker({
       url: WORKER,
       data: { location, sinks, version } satisfies FeederData,
+      rowKey,
       onMessage: (message) => {
         if (message.kind === 'alarm') onAlarm(message.message);
         else this.#states = message.states;

@@ -1,14 +1,19 @@
+import type { KeyObject } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import { limits } from '../../core/limits.js';
+import { RowMac } from '../../encryption/domain/row-mac.js';
 import type { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
 import { DeadLetters } from './dead-letters.js';
 import { type FedEntry, withinBytes } from './domain/fed-entry.js';
+import { knownPlace, placeMac, type SinkPlace } from './domain/sink-place.js';
 
 export interface OutboxOptions {
   readonly database: Database;
   /** Names this process among those that share the database. */
   readonly owner: string;
+  /** The key of the MACs of rows. */
+  readonly rowKey: Promise<KeyObject>;
   readonly nowMs?: () => number;
 }
 
@@ -26,48 +31,52 @@ export interface PendingEntries {
 export class Outbox {
   readonly #database: Database;
   readonly #owner: string;
+  readonly #mac: Promise<RowMac>;
   readonly #nowMs: () => number;
 
-  constructor({ database, owner, nowMs }: OutboxOptions) {
+  constructor({ database, owner, rowKey, nowMs }: OutboxOptions) {
     this.#database = database;
     this.#owner = owner;
+    this.#mac = rowKey.then((key) => new RowMac(key));
     this.#nowMs = nowMs ?? Date.now;
   }
 
   /**
    * Takes or keeps the lease on a receiver: the leaf index that it wants next, or undefined while
-   * another process has it. A new receiver begins at `first`, by default with the oldest entry.
+   * another process has it. A new receiver begins at `first`, by default with the oldest entry; so
+   * does one whose row no gateway has written.
    */
   async lease(sink: string, first?: number): Promise<number | undefined> {
+    const mac = await this.#mac;
     return this.#database.query(async (db) => {
       const taken = await this.#take(db, sink);
-      if (taken !== undefined) return taken;
+      if (taken !== undefined) return knownPlace(mac, taken) ?? first ?? (await oldest(db));
       const known = await db
         .selectFrom('audit_outbox')
         .select('sink')
         .where('sink', '=', sink)
         .executeTakeFirst();
       if (known !== undefined) return undefined;
-      const { pruned_below: oldest } = await db
-        .selectFrom('audit_head')
-        .select('pruned_below')
-        .executeTakeFirstOrThrow();
-      const next_index = first ?? oldest;
+      const next_index = first ?? (await oldest(db));
+      const row = { sink, next_index, mac: placeMac(mac, sink, next_index) };
       await db
         .insertInto('audit_outbox')
-        .values({ sink, next_index, lease_owner: null, lease_until_ms: 0 })
+        .values({ ...row, lease_owner: null, lease_until_ms: 0 })
         .onConflict((conflict) => conflict.column('sink').doNothing())
         .execute();
-      return this.#take(db, sink);
+      const begun = await this.#take(db, sink);
+      return begun && (knownPlace(mac, begun) ?? next_index);
     });
   }
 
   /** Notes how far a receiver has come, and keeps the lease; false where another process has it. */
   async advance(sink: string, nextIndex: number): Promise<boolean> {
+    const mac = placeMac(await this.#mac, sink, nextIndex);
+    const lease_until_ms = this.#nowMs() + limits.auditLeaseMs;
     const result = await this.#database.query((db) =>
       db
         .updateTable('audit_outbox')
-        .set({ next_index: nextIndex, lease_until_ms: this.#nowMs() + limits.auditLeaseMs })
+        .set({ next_index: nextIndex, mac, lease_until_ms })
         .where('sink', '=', sink)
         .where('lease_owner', '=', this.#owner)
         .executeTakeFirst(),
@@ -110,10 +119,13 @@ export class Outbox {
       db
         .selectFrom('audit_head as head')
         .leftJoin('audit_outbox as box', (join) => join.on('box.sink', '=', sink))
-        .select(['head.size', 'head.pruned_below', 'box.next_index'])
+        .select(['head.size', 'head.pruned_below', 'box.next_index', 'box.mac'])
         .executeTakeFirstOrThrow(),
     );
-    return { next: row.next_index ?? row.pruned_below, size: row.size };
+    const { next_index, mac, size } = row;
+    const known =
+      next_index === null ? undefined : knownPlace(await this.#mac, { sink, next_index, mac });
+    return { next: known ?? row.pruned_below, size };
   }
 
   deadLetters(sink: string): Promise<number> {
@@ -138,25 +150,31 @@ export class Outbox {
     );
   }
 
-  async #take(db: Kysely<Schema>, sink: string): Promise<number | undefined> {
+  async #take(db: Kysely<Schema>, sink: string): Promise<SinkPlace | undefined> {
     const nowMs = this.#nowMs();
     const owner = this.#owner;
-    const taken = await db
-      .updateTable('audit_outbox')
-      .set({ lease_owner: owner, lease_until_ms: nowMs + limits.auditLeaseMs })
-      .where('sink', '=', sink)
-      // A file has one process at a time: whoever held the lease is gone.
-      .$if(this.#database.writers === 'many', (update) =>
-        update.where((eb) =>
-          eb.or([
-            eb('lease_owner', 'is', null),
-            eb('lease_owner', '=', owner),
-            eb('lease_until_ms', '<', nowMs),
-          ]),
-        ),
-      )
-      .returning('next_index')
-      .executeTakeFirst();
-    return taken?.next_index;
+    return (
+      db
+        .updateTable('audit_outbox')
+        .set({ lease_owner: owner, lease_until_ms: nowMs + limits.auditLeaseMs })
+        .where('sink', '=', sink)
+        // A file has one process at a time: whoever held the lease is gone.
+        .$if(this.#database.writers === 'many', (update) =>
+          update.where((eb) =>
+            eb.or([
+              eb('lease_owner', 'is', null),
+              eb('lease_owner', '=', owner),
+              eb('lease_until_ms', '<', nowMs),
+            ]),
+          ),
+        )
+        .returning(['sink', 'next_index', 'mac'])
+        .executeTakeFirst()
+    );
   }
+}
+
+async function oldest(db: Kysely<Schema>): Promise<number> {
+  const head = db.selectFrom('audit_head').select('pruned_below');
+  return (await head.executeTakeFirstOrThrow()).pruned_below;
 }

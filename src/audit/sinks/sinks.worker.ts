@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openBeside } from '../../storage/open-beside.js';
+import type { RowKeyed } from '../supervised-worker.js';
 import { openSink } from './open-sink.js';
 import { Outbox } from './outbox.js';
 import { SinkFeeder } from './sink-feeder.js';
@@ -10,12 +11,12 @@ import type { FeederData, FromFeeders } from './sink-messages.js';
 const STATES_EVERY_MS = 1_000;
 
 // Its only starter, audit-sinks.ts, passes this.
-const { location, sinks, version } = workerData as FeederData;
+const { location, sinks, version, rowKey } = workerData as FeederData & RowKeyed;
 const ending = new AbortController();
 const tell = (message: FromFeeders): void => parentPort?.postMessage(message);
 
 const database = await openBeside(location);
-const outbox = new Outbox({ database, owner: randomUUID() });
+const outbox = new Outbox({ database, owner: randomUUID(), rowKey: Promise.resolve(rowKey) });
 const feeders = sinks.map((settings) => {
   const onAlarm = (message: string): void => tell({ kind: 'alarm', message });
   return new SinkFeeder({ sink: openSink(settings, version), outbox, onAlarm });

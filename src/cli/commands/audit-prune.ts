@@ -5,6 +5,7 @@ import { type PruneRange, prune } from '../../audit/retention/prune.js';
 import { PruneStore } from '../../audit/retention/prune-store.js';
 import { loadConfig } from '../../config/config.js';
 import type { Config } from '../../config/config.schema.js';
+import { RowMac } from '../../encryption/domain/row-mac.js';
 import { type CommandIo, type ExitCode, UsageError } from '../command.js';
 import { type Operator, openOperator } from '../operator.js';
 import { openOperatorAnchors } from '../operator-anchors.js';
@@ -68,7 +69,7 @@ async function pruneAll(
   // Only their names are of use.
   places.close();
   const parts = {
-    store: new PruneStore(operator.database),
+    store: new PruneStore(operator.database, new RowMac(operator.rowKey)),
     retention: rules.retention,
     anchors: places.anchors.map(anchorRow),
     sinks: config.audit.sinks.map(({ name }) => name),

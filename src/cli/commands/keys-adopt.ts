@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { adoptEntries, foreignEntries } from '../../audit/log/adopt-entries.js';
+import { LogStore } from '../../audit/log/log-store.js';
 import { loadConfig } from '../../config/config.js';
 import { limits } from '../../core/limits.js';
 import { adoptHistory } from '../../versions/store/adopt-history.js';
@@ -11,8 +13,9 @@ export const summary = 'lists rows without a valid MAC, or gives them one';
 
 export const usage = `sallyport keys adopt [OPTIONS]
 
-Lists the rows of tokens, rotations and histories that no gateway with this key has written as they
-are: those of a version before MACs, and those that somebody else has changed. They are not used.
+Lists the rows of tokens, rotations, histories, sinks and of the unsigned end of the audit log that
+no gateway with this key has written as they are: those of a version before MACs, and those that
+somebody else has changed. They are not used.
 
   --config FILE  settings, as in sallyport.example.yaml; variables SALLYPORT_* win
   --all          gives all of them a MAC as they are, and records that; do so once after the
@@ -77,6 +80,13 @@ async function* foreignRows(
       after = rows.length < limits.rowsCheckedAtOnceMax ? undefined : rows.at(-1)?.key;
     }
   }
+  const log = new LogStore(database);
+  const entries = await foreignEntries(log, mac);
+  yield entries.map((leafIndex) => ({
+    text: `audit_entries ${leafIndex}`,
+    // One mark for all of them, which is above them once the last is there.
+    adopt: () => (leafIndex === entries.at(-1) ? adoptEntries(log, mac) : Promise.resolve()),
+  }));
   const histories = historyCheck(database, mac);
   for (let after: number | undefined = 0; after !== undefined;) {
     const { foreign, lastId } = await histories.next(after);

@@ -6,6 +6,9 @@ export type RowValue = string | number | Uint8Array | null;
 
 /** What is under a MAC: part of a row that grants something, or that others rely on. */
 export type SealedTable =
+  | 'audit_entries'
+  | 'audit_head'
+  | 'audit_outbox'
   | 'access_tokens'
   | 'revoked_tokens'
   | 'idempotency_records'

@@ -14,6 +14,7 @@ import { revokedTokensMigration } from './0012-revoked-tokens.js';
 import { thinnedCheckpointsMigration } from './0013-thinned-checkpoints.js';
 import { rowMacsMigration } from './0014-row-macs.js';
 import { historyMinimumsMigration } from './0016-history-minimums.js';
+import { entryMacsMigration } from './0018-entry-macs.js';
 
 /** Every migration, by the name that the database remembers. Names sort in order; none changes. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -32,4 +33,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0013-thinned-checkpoints': thinnedCheckpointsMigration,
   '0014-row-macs': rowMacsMigration('BLOB'),
   '0016-history-minimums': historyMinimumsMigration,
+  '0018-entry-macs': entryMacsMigration('BLOB'),
 };

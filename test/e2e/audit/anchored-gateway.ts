@@ -15,6 +15,7 @@ import { withoutGuards } from '../../postgres/without-guards.js';
 import { sizesInAnchor } from '../../support/anchor-files.js';
 import type { TestInstallation } from '../../support/gateway.js';
 import { send } from '../../support/raw-http.js';
+import { rowMac } from '../../unit/encryption/row-integrity.builder.js';
 
 type Row = Readonly<Record<string, unknown>>;
 type Dialect = 'sqlite' | 'postgres';
@@ -193,13 +194,16 @@ export class AnchoredGateway {
   async insert(json: string): Promise<void> {
     const [head] = await this.sql('SELECT size FROM audit_head');
     const leafIndex = Number(head?.['size']);
+    // Whoever has no key makes one up.
+    const otherMac = rowMac(9);
     const row = {
       ...(this.#parts.dialect === 'sqlite'
         ? logRow(
             { json, leafIndex, callIndex: leafIndex, stage: 'single', source: 'gateway' },
+            otherMac,
             Date.now(),
           )
-        : entryRows({ json, stage: 'single' }, leafIndex).entry),
+        : entryRows({ json, stage: 'single' }, leafIndex, { mac: otherMac }).entry),
     };
     const columns = Object.keys(row).map((name) => `"${name}"`);
     const values = Object.values(row).map((value) => this.#literal(value));

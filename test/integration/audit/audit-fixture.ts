@@ -12,6 +12,7 @@ import type { Database } from '../../../src/storage/database.js';
 import type { SearchReads } from '../../../src/storage/reads.js';
 import { SqliteDatabase } from '../../../src/storage/sqlite-database.js';
 import { callContext, eventOf, type EventWish } from '../../unit/audit/audit-builders.js';
+import { rowKeyOf } from '../../unit/encryption/row-integrity.builder.js';
 
 /** A log with what reads and writes it. */
 export interface AuditFixture {
@@ -42,7 +43,8 @@ export function auditOver<T extends Database>(
   const commits: number[] = [];
   const onAlarm = (message: string) => void alarms.push(message);
   const onCommit = (events: number) => void commits.push(events);
-  const writer = new AuditWriter(database.location, { onAlarm, onCommit });
+  const rowKey = Promise.resolve(rowKeyOf());
+  const writer = new AuditWriter(database.location, { rowKey, onAlarm, onCommit });
   const opened = openSearches(database, { onAlarm, ...(indexWorker && { worker: indexWorker }) });
   const searches = opened.reads();
   const reader = new AuditReader(searches, new AlteredEntries(onAlarm));

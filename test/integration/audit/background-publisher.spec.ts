@@ -7,6 +7,7 @@ import type { StoredCheckpoint } from '../../../src/audit/log/log-store.js';
 import { startStorage, type TestDatabase } from '../../postgres/test-storage.js';
 import { type AuditFixture, auditOver, temporaryDir } from './audit-fixture.js';
 import { append, tamper, verdictOf } from './log-fixture.js';
+import { rowKeyOf } from '../../unit/encryption/row-integrity.builder.js';
 
 describe('publishing in the background', () => {
   let place: TestDatabase;
@@ -29,6 +30,7 @@ describe('publishing in the background', () => {
 
   const open = (obstacle?: string) =>
     openAuditLog({ dataDir: folder.path, audit: {} }, audit.database, {
+      rowKey: Promise.resolve(rowKeyOf()),
       onAlarm: (message) => void alarms.push(message),
       onPublished: (checkpoint) => void published.push(checkpoint),
       ...(obstacle !== undefined && { obstacle }),
@@ -111,7 +113,10 @@ describe('publishing in the background', () => {
     expect(vkey).toMatch(/^sallyport\.local\/[0-9a-f]{10}\+/);
     expect((await open()).keyFile.keys().signer.verifier.vkey).toBe(vkey);
     const elsewhere = { dataDir: `${folder.path}/other`, audit: {} };
-    const missing = openAuditLog(elsewhere, audit.database, { onAlarm: () => undefined });
+    const missing = openAuditLog(elsewhere, audit.database, {
+      rowKey: Promise.resolve(rowKeyOf()),
+      onAlarm: () => undefined,
+    });
     await expect(missing).rejects.toThrow(/log\.key is missing: bring it back/);
     const renamed = new LogKeyFile({ path: log.keyFile.path, origin: 'another.example' });
     expect(() => renamed.keys()).toThrow(/but the key in .* is of the log sallyport\.local/);

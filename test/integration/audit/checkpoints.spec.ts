@@ -13,6 +13,7 @@ import {
 } from '../../postgres/test-storage.js';
 import { type AuditFixture, auditOver, entry } from './audit-fixture.js';
 import { type TreeFixture, append, temporaryKey, treeOver, verdictOf } from './log-fixture.js';
+import { rowKeyOf } from '../../unit/encryption/row-integrity.builder.js';
 
 const HOUR_MS = 3_600_000;
 /** The whole hour that ended before the last one did. */
@@ -109,7 +110,11 @@ describe.each(dialects)('checkpoints in %s', (dialect) => {
   const thinner = () =>
     new CheckpointThinner({
       store: new CheckpointStore(audit.database),
-      outbox: new Outbox({ database: audit.database, owner: 'this' }),
+      outbox: new Outbox({
+        database: audit.database,
+        owner: 'this',
+        rowKey: Promise.resolve(rowKeyOf()),
+      }),
       onAlarm: (message) => expect.unreachable(message),
     });
 

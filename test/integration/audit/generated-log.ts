@@ -3,6 +3,7 @@ import { entryRows, type EntryRows } from '../../../src/audit/domain/entry-rows.
 import type { LogEntry } from '../../../src/audit/domain/log-entry.js';
 import type { Database } from '../../../src/storage/database.js';
 import { eventOf, principal } from '../../unit/audit/audit-builders.js';
+import { rowMac } from '../../unit/encryption/row-integrity.builder.js';
 
 export const startMs = Date.parse('2026-01-01T00:00:00Z');
 /** From one entry of a generated log to the next. */
@@ -31,6 +32,8 @@ export interface Call {
 type Unplaced = Omit<Call, 'id' | 'leaf'>;
 
 /** A log of so many entries of every kind, the same each time, and the calls that it tells of. */
+const mac = rowMac();
+
 export function generateLog(size: number): { rows: EntryRows[]; calls: Call[] } {
   const random = randomFrom(7);
   const rows: EntryRows[] = [];
@@ -57,7 +60,7 @@ export function generateLog(size: number): { rows: EntryRows[]; calls: Call[] } 
     }
 
     function add(stage: LogEntry['stage'], call: Unplaced, callIndex: number): void {
-      const { entry, names } = entryRows(entryOf(call, stage, callIndex), index, nowMs);
+      const { entry, names } = entryRows(entryOf(call, stage, callIndex), index, { mac, nowMs });
       rows.push({ entry, names });
       if (stage === 'joined') return;
       const unknown = { outcome: 'unknown', code: 0, plane: 'none' };

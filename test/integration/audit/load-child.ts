@@ -4,6 +4,7 @@ import { writeSync } from 'node:fs';
 import { AuditWriter } from '../../../src/audit/audit-writer.js';
 import { SqliteDatabase } from '../../../src/storage/sqlite-database.js';
 import { eventOf } from '../../unit/audit/audit-builders.js';
+import { rowKeyOf } from '../../unit/encryption/row-integrity.builder.js';
 
 const IN_FLIGHT = 48;
 const STDOUT = 1;
@@ -18,7 +19,10 @@ const tell = (line: string) => writeSync(STDOUT, `${line}\n`);
 process.stdin.on('end', () => process.exit(0)).resume();
 tell('loaded');
 const database = await SqliteDatabase.open(dataDir);
-const writer = new AuditWriter(database.location, { onAlarm: (message) => tell(`! ${message}`) });
+const writer = new AuditWriter(database.location, {
+  rowKey: Promise.resolve(rowKeyOf()),
+  onAlarm: (message) => tell(`! ${message}`),
+});
 tell('open');
 let next = 0;
 for (let i = 0; i < IN_FLIGHT; i += 1) void appendForEver();

@@ -15,6 +15,7 @@ import type { Database } from '../../../src/storage/database.js';
 import type { TestDatabase } from '../../postgres/test-storage.js';
 import { withoutGuards } from '../../postgres/without-guards.js';
 import { type AuditFixture, entry } from './audit-fixture.js';
+import { rowMac } from '../../unit/encryption/row-integrity.builder.js';
 
 /** What a process makes of the log in a database. */
 export interface TreeFixture {
@@ -35,7 +36,7 @@ export function treeOver(database: Database, keyFile: LogKeyFile): TreeFixture {
   const verifiers = () => keys().verifiers;
   const foreign: number[] = [];
   const onForeignAcceptance = (index: number) => void foreign.push(index);
-  const integrator = new LogIntegrator({ store, tiles, keys, onForeignAcceptance });
+  const integrator = new LogIntegrator({ store, tiles, mac: rowMac(), keys, onForeignAcceptance });
   const proofs = new LogProofs(tiles);
   return { store, tiles, proofs, integrator, keyFile, verifiers, foreign };
 }

@@ -7,6 +7,7 @@ import { run } from '../../../src/cli/run.js';
 import { openAudit, temporaryDir } from '../audit/audit-fixture.js';
 import { append } from '../audit/log-fixture.js';
 import { type Receiver, startReceiver } from '../audit/sinks/receiver.js';
+import { rowKeyOf } from '../../unit/encryption/row-integrity.builder.js';
 
 let folder: ReturnType<typeof temporaryDir>;
 let dataDir: string;
@@ -34,7 +35,11 @@ afterEach(async () => {
 async function bury(): Promise<void> {
   const audit = await openAudit(dataDir);
   await append(audit, 5);
-  const outbox = new Outbox({ database: audit.database, owner: 'gateway' });
+  const outbox = new Outbox({
+    database: audit.database,
+    owner: 'gateway',
+    rowKey: Promise.resolve(rowKeyOf()),
+  });
   const { entries } = await outbox.pending(1);
   await outbox.bury('hosted', entries.slice(0, 2), 'the answer has status 401');
   await audit.close();

@@ -12,6 +12,7 @@ import { nodeSqliteDialect } from '../../../src/storage/node-sqlite.js';
 import { createDataDir, databasePath, openDatabase } from '../../../src/storage/open-database.js';
 import { eventOf, type EventWish } from '../../unit/audit/audit-builders.js';
 import { openAudit } from '../audit/audit-fixture.js';
+import { rowMac } from '../../unit/encryption/row-integrity.builder.js';
 
 /** A database as the version before a migration made it: that of the transparency log. */
 async function oldDatabase(dataDir: string, before = '0004'): Promise<DatabaseSync> {
@@ -30,7 +31,7 @@ function append(sqlite: DatabaseSync, index: number, wish: EventWish): Kubernete
   const stage = wish.stage ?? 'single';
   const event = eventOf(wish);
   const json = JSON.stringify(event);
-  const { entry } = entryRows({ json, stage }, index);
+  const { entry } = entryRows({ json, stage }, index, { mac: rowMac() });
   const { call_index: _, source: __, ...row } = entry;
   const columns = Object.keys(row);
   const names = columns.map((name) => `:${name}`).join(', ');
@@ -71,7 +72,9 @@ describe('a database of the version before', () => {
     ];
     const events = wishes.map((wish, index) => append(sqlite, index, wish));
     const last = { ...eventOf(), user: { username: 'x', ...odd } };
-    const { entry } = entryRows({ json: JSON.stringify(last), stage: 'single' }, 6);
+    const { entry } = entryRows({ json: JSON.stringify(last), stage: 'single' }, 6, {
+      mac: rowMac(),
+    });
     const { call_index: _, source: __, ...row } = entry;
     sqlite
       .prepare(
@@ -135,7 +138,10 @@ describe('a database of the version before', () => {
     const hourMs = 3_600_000;
     const insert = (index: number, receivedAtMs: number, nowMs: number) => {
       const json = JSON.stringify(eventOf({ receivedAtMs }));
-      const { entry, names } = entryRows({ json, stage: 'single' }, index, nowMs);
+      const { entry, names } = entryRows({ json, stage: 'single' }, index, {
+        mac: rowMac(),
+        nowMs,
+      });
       const into = (table: string, row: object) =>
         sqlite
           .prepare(

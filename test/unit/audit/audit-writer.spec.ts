@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { AuditWriter } from '../../../src/audit/audit-writer.js';
 import { AdoptedFile } from '../../../src/storage/adopted-file.js';
+import { rowKeyOf } from '../../unit/encryption/row-integrity.builder.js';
 
 const unused = {
   dialect: 'sqlite',
   path: 'unused',
   adopted: new AdoptedFile().memory,
 } as const;
+const rowKey = Promise.resolve(rowKeyOf());
 const entry = { json: '{}', stage: 'single' } as const;
 
 function thread(source: string): URL {
@@ -18,10 +20,11 @@ describe('an audit writer', () => {
   it('refuses in time what a thread that hangs does not write, and takes up its late answer', async () => {
     const late = `let times = 0; parentPort.on("message", (message) => {
       if (message === "close") return parentPort.close();
+      if (message.kind === "key") return;
       const answer = () => parentPort.postMessage({ kind: "committed", first: 0, durationMs: 1 });
       times++ === 0 ? setTimeout(answer, 2500) : answer();
     });`;
-    const writer = new AuditWriter(unused, { worker: thread(late) });
+    const writer = new AuditWriter(unused, { rowKey, worker: thread(late) });
     const startedAtMs = performance.now();
     await expect(writer.append(entry)).rejects.toThrow('in time');
     expect(performance.now() - startedAtMs).toBeLessThan(2_300);
@@ -32,12 +35,14 @@ describe('an audit writer', () => {
   it('tells who was left out of a batch, and gives the others their indexes', async () => {
     const leaving = `parentPort.on("message", (message) => {
       if (message === "close") return parentPort.close();
+      if (message.kind === "key") return;
       const { entries } = message;
       const lost = new Set(entries.flatMap(({ change }, at) => change?.key === "lost" ? [at] : []));
       parentPort.postMessage({ kind: "committed", first: 7, lost, durationMs: 1 });
     });`;
     const commits: number[] = [];
     const writer = new AuditWriter(unused, {
+      rowKey,
       worker: thread(leaving),
       onCommit: (events) => commits.push(events),
     });
@@ -57,6 +62,7 @@ describe('an audit writer', () => {
     const alarms: string[] = [];
     const dying = 'parentPort.on("message", () => { throw new Error("boom"); });';
     const writer = new AuditWriter(unused, {
+      rowKey,
       worker: thread(dying),
       onAlarm: (message) => alarms.push(message),
     });
@@ -70,12 +76,13 @@ describe('an audit writer', () => {
   it('lets one batch find out whether a log that cannot be reached is back', async () => {
     const away = `let times = 0; parentPort.on("message", (message) => {
       if (message === "close") return parentPort.close();
+      if (message.kind === "key") return;
       const answer = times++ < 2
         ? { kind: "failed", message: "away", isUnreachable: true }
         : { kind: "committed", first: 7, durationMs: 1 };
       setTimeout(() => parentPort.postMessage(answer), 300);
     });`;
-    const writer = new AuditWriter(unused, { worker: thread(away) });
+    const writer = new AuditWriter(unused, { rowKey, worker: thread(away) });
     const first = writer.append(entry);
     await expect(first).rejects.toThrow('away');
     const probe = writer.append(entry);

@@ -6,6 +6,7 @@ import { auditLogMigration } from './0004-audit-log.js';
 import { auditSearchMigration } from '../../migrations/0005-audit-search.js';
 import { auditIdsMigration } from '../../migrations/0006-audit-ids.js';
 import { attributionMigration } from '../../migrations/0011-attribution.js';
+import { entryMacsMigration } from '../../migrations/0018-entry-macs.js';
 import { rowMacsMigration } from '../../migrations/0014-row-macs.js';
 import { versionsMigration } from './0007-versions.js';
 import { rotationMigration } from './0008-rotation.js';
@@ -34,4 +35,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0014-row-macs': rowMacsMigration('BYTEA'),
   '0016-history-minimums': historyMinimumsMigration,
   '0017-guards-without-shadows': guardsWithoutShadowsMigration,
+  '0018-entry-macs': entryMacsMigration('BYTEA'),
 };

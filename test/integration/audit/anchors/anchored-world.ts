@@ -22,6 +22,7 @@ import { type AuditFolder, openAudit } from '../audit-fixture.js';
 import { writable } from '../sinks/fed-log.js';
 import { type TreeFixture, append, temporaryKey, treeOver } from '../log-fixture.js';
 import { storedEntries } from '../../../support/stored-entries.js';
+import { rowKeyOf } from '../../../unit/encryption/row-integrity.builder.js';
 
 const DONE = { outcome: 'allowed', code: 200, plane: 'none', upstreamIds: [] } as const;
 export const atOnce: AnchoringRule = { everyMs: 0, everyEvents: 1 };
@@ -90,7 +91,10 @@ export class AnchoredWorld {
     more: Partial<Pick<AnchorKeeperParts, 'outbox' | 'aloneMs'>> = {},
   ): AnchorKeeper {
     const { database } = this.audit;
-    const { outbox = new Outbox({ database, owner: randomUUID() }), aloneMs } = more;
+    const {
+      outbox = new Outbox({ database, owner: randomUUID(), rowKey: Promise.resolve(rowKeyOf()) }),
+      aloneMs,
+    } = more;
     return new AnchorKeeper({
       anchor,
       log: this.log,

@@ -9,6 +9,8 @@ import { PostgresServer, type TestRole } from '../../../postgres/postgres-server
 import { auditOver, entry } from '../audit-fixture.js';
 import { temporaryKey, treeOver } from '../log-fixture.js';
 import { writable } from '../sinks/fed-log.js';
+import { rowKeyOf } from '../../../unit/encryption/row-integrity.builder.js';
+import { rowMac } from '../../../unit/encryption/row-integrity.builder.js';
 
 const rolesSql = readFileSync('deploy/postgres/roles.sql', 'utf8');
 const key = temporaryKey();
@@ -39,7 +41,11 @@ it('feeds sinks as the role of gateways, and prunes as the role for that alone',
   await writable(gateway.writer);
   await Promise.all(Array.from({ length: 600 }, () => gateway.writer.append(entry())));
   await treeOver(gateway.database, key.keyFile).integrator.publish();
-  const outbox = new Outbox({ database: gateway.database, owner: 'gateway' });
+  const outbox = new Outbox({
+    database: gateway.database,
+    owner: 'gateway',
+    rowKey: Promise.resolve(rowKeyOf()),
+  });
   expect(await outbox.lease('siem')).toBe(0);
   const { entries } = await outbox.pending(0);
   await outbox.bury('siem', entries.slice(0, 3), 'the answer has status 400');
@@ -52,14 +58,14 @@ it('feeds sinks as the role of gateways, and prunes as the role for that alone',
   // For want of room also what a sink would not take.
   const rules = { retention: { maxBytes: 1 }, anchors: [], sinks: ['siem'] };
   const parts = { ...rules, record: () => Promise.resolve() };
-  const mayNot = prune({ ...parts, store: new PruneStore(gateway.database) });
+  const mayNot = prune({ ...parts, store: new PruneStore(gateway.database, rowMac()) });
   await expect(mayNot).rejects.toThrow('permission denied');
   await gateway.close();
 
   const operator = await PostgresDatabase.open(pruner.url(url));
   await letters(operator).remove(some);
   expect(await letters(operator).count()).toBe(2);
-  const range = await prune({ ...parts, store: new PruneStore(operator) });
+  const range = await prune({ ...parts, store: new PruneStore(operator, rowMac()) });
   expect(range).toEqual({ from: 0, to: 512 });
   const [left] = await server.run('SELECT min(leaf_index)::int AS first FROM audit_entries', url);
   expect(left).toEqual({ first: 512 });

@@ -20,6 +20,8 @@ import { callContext } from '../../../unit/audit/audit-builders.js';
 import { type AuditFixture, auditOver, entry } from '../audit-fixture.js';
 import { type TreeFixture, tamper, temporaryKey, treeOver, verdictOf } from '../log-fixture.js';
 import { writable } from '../sinks/fed-log.js';
+import { rowKeyOf } from '../../../unit/encryption/row-integrity.builder.js';
+import { rowMac } from '../../../unit/encryption/row-integrity.builder.js';
 
 const DONE = { outcome: 'allowed', code: 200, plane: 'none', upstreamIds: [] } as const;
 const PLACE = anchorRow({ place: 'file:/checkpoints' });
@@ -50,7 +52,11 @@ describe.each(dialects)('pruning on %s', (dialect) => {
     await writable(audit.writer);
     tree = treeOver(audit.database, key.keyFile);
     lost = [];
-    outbox = new Outbox({ database: audit.database, owner: 'test' });
+    outbox = new Outbox({
+      database: audit.database,
+      owner: 'test',
+      rowKey: Promise.resolve(rowKeyOf()),
+    });
   });
 
   afterEach(async () => {
@@ -84,7 +90,7 @@ describe.each(dialects)('pruning on %s', (dialect) => {
     afterRecord: () => Promise<unknown> = () => tree.integrator.publish(),
   ): Promise<PruneRange | undefined> {
     return prune({
-      store: new PruneStore(audit.database),
+      store: new PruneStore(audit.database, rowMac()),
       retention,
       anchors: [PLACE],
       sinks: ['siem'],
@@ -195,7 +201,12 @@ describe.each(dialects)('pruning on %s', (dialect) => {
     await append(600, 40);
     await handOn();
     const record = () => Promise.reject(new Error('the disk is full'));
-    const parts = { store: new PruneStore(audit.database), anchors: [], sinks: [], record };
+    const parts = {
+      store: new PruneStore(audit.database, rowMac()),
+      anchors: [],
+      sinks: [],
+      record,
+    };
     await expect(prune({ ...parts, retention: { maxAge: '1d' } })).rejects.toThrow('full');
     expect(await entryCount()).toBe(600);
   });
@@ -272,7 +283,11 @@ describe.each(dialects)('pruning on %s', (dialect) => {
     await handOn();
     const stop = new AbortController();
     stop.abort();
-    const parts = { store: new PruneStore(audit.database), anchors: [PLACE], sinks: ['siem'] };
+    const parts = {
+      store: new PruneStore(audit.database, rowMac()),
+      anchors: [PLACE],
+      sinks: ['siem'],
+    };
     const record = () => Promise.resolve();
     const retention = { maxAge: '30d' };
     const ended = await prune({ ...parts, retention, record, nowMs: () => NOW_MS }, stop.signal);

@@ -7,6 +7,7 @@ import { scaled } from '../../../support/scale.js';
 import { entry } from '../audit-fixture.js';
 import { FedLog, until } from './fed-log.js';
 import { type Receiver, startReceiver } from './receiver.js';
+import { rowKeyOf } from '../../../unit/encryption/row-integrity.builder.js';
 
 const EVENTS = scaled(10_000);
 let log: FedLog;
@@ -26,7 +27,13 @@ afterEach(async () => {
 function start(...settings: readonly SinkSettings[]): AuditSinks {
   const { location } = log.database;
   const onAlarm = (message: string) => void log.alarms.push(message);
-  sinks = new AuditSinks({ sinks: settings, location, version: '1.2.3', onAlarm });
+  sinks = new AuditSinks({
+    sinks: settings,
+    location,
+    version: '1.2.3',
+    rowKey: Promise.resolve(rowKeyOf()),
+    onAlarm,
+  });
   sinks.start();
   return sinks;
 }

@@ -9,6 +9,7 @@ import { SinkFeeder } from '../../../../src/audit/sinks/sink-feeder.js';
 import { SqliteDatabase } from '../../../../src/storage/sqlite-database.js';
 import { eventOf } from '../../../unit/audit/audit-builders.js';
 import { temporaryDir } from '../audit-fixture.js';
+import { rowKeyOf } from '../../../unit/encryption/row-integrity.builder.js';
 
 export const KEY = 'a-key-of-at-least-24-bytes';
 
@@ -26,7 +27,7 @@ export class FedLog {
     this.path = path;
     this.#remove = remove;
     this.database = database;
-    this.writer = new AuditWriter(database.location);
+    this.writer = new AuditWriter(database.location, { rowKey: Promise.resolve(rowKeyOf()) });
     this.secretFile = join(path, 'hmac.key');
     writeFileSync(this.secretFile, `${KEY}\n`);
   }
@@ -46,7 +47,11 @@ export class FedLog {
   }
 
   feeder(sink: Sink, options: { readonly owner?: string } = {}): SinkFeeder {
-    const outbox = new Outbox({ database: this.database, owner: options.owner ?? randomUUID() });
+    const outbox = new Outbox({
+      database: this.database,
+      owner: options.owner ?? randomUUID(),
+      rowKey: Promise.resolve(rowKeyOf()),
+    });
     const onAlarm = (message: string) => void this.alarms.push(message);
     const backoff = { minMs: 5, maxMs: 20 };
     const feeder = new SinkFeeder({ sink, outbox, onAlarm, backoff });

@@ -7,6 +7,7 @@ import {
   type TestStorage,
   startStorage,
 } from '../../../postgres/test-storage.js';
+import { rowKeyOf } from '../../../unit/encryption/row-integrity.builder.js';
 
 /** Guarantee: of several gateways on one database one feeds a sink at a time. */
 describe('a sink of several gateways', () => {
@@ -35,7 +36,13 @@ describe('a sink of several gateways', () => {
 
   function outboxes(): readonly [Outbox, Outbox] {
     const [one, other] = databases.map(
-      (database, index) => new Outbox({ database, owner: `gateway-${index}`, nowMs: () => nowMs }),
+      (database, index) =>
+        new Outbox({
+          database,
+          owner: `gateway-${index}`,
+          rowKey: Promise.resolve(rowKeyOf()),
+          nowMs: () => nowMs,
+        }),
     );
     if (one === undefined || other === undefined) throw new Error('two were opened');
     return [one, other];

@@ -5,6 +5,7 @@ import { resendDeadLetters } from '../../../../src/audit/sinks/resend.js';
 import { WebhookSink } from '../../../../src/audit/sinks/webhook-sink.js';
 import { FedLog } from './fed-log.js';
 import { type Answer, type Receiver, type ReceivedPost, startReceiver } from './receiver.js';
+import { rowKeyOf } from '../../../unit/encryption/row-integrity.builder.js';
 
 let log: FedLog;
 let letters: DeadLetters;
@@ -24,7 +25,11 @@ afterEach(async () => {
 /** So many events, of which the first were buried for the sink. */
 async function buried(count: number): Promise<readonly string[]> {
   const sent = await log.append(count + 3);
-  const outbox = new Outbox({ database: log.database, owner: 'gateway' });
+  const outbox = new Outbox({
+    database: log.database,
+    owner: 'gateway',
+    rowKey: Promise.resolve(rowKeyOf()),
+  });
   let at = 0;
   while (at < count) {
     const { entries } = await outbox.pending(at);

@@ -5,6 +5,7 @@ import { WebhookSink } from '../../../../src/audit/sinks/webhook-sink.js';
 import { limits } from '../../../../src/core/limits.js';
 import { FedLog, KEY, until } from './fed-log.js';
 import { type Answer, type Receiver, type ReceivedPost, startReceiver } from './receiver.js';
+import { rowKeyOf } from '../../../unit/encryption/row-integrity.builder.js';
 
 let log: FedLog;
 const receivers: Receiver[] = [];
@@ -169,7 +170,11 @@ describe('a feeder', () => {
   it('delivers again what it had not noted when it was killed, and leaves nothing out', async () => {
     const there = await receiver(() => 200);
     const sent = await log.append(600);
-    const outbox = new Outbox({ database: log.database, owner: 'killed' });
+    const outbox = new Outbox({
+      database: log.database,
+      owner: 'killed',
+      rowKey: Promise.resolve(rowKeyOf()),
+    });
     await outbox.lease('siem');
     await outbox.advance('siem', 256);
     const feeder = log.feeder(sinkTo(there));

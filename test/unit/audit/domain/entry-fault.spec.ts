@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { entryFault, searchFault } from '../../../../src/audit/domain/entry-fault.js';
 import { entryRows } from '../../../../src/audit/domain/entry-rows.js';
 import type { AuditEntries } from '../../../../src/storage/schema.js';
+import { rowMac } from '../../../unit/encryption/row-integrity.builder.js';
 
 const json = JSON.stringify({
   ...{ auditID: 'a', stage: 'ResponseComplete', user: { username: 'alice', groups: ['dev'] } },
   ...{ sourceIPs: ['10.0.0.1'], requestReceivedTimestamp: '2026-11-29T00:00:00.000000Z' },
   annotations: { 'sallyport.dev/action': 'secrets.get', 'sallyport.dev/keys': 'password' },
 });
-const { entry } = entryRows({ json, stage: 'single' }, 7);
+const { entry } = entryRows({ json, stage: 'single' }, 7, { mac: rowMac() });
 
 describe('a stored entry', () => {
   it('has no fault as it was written', () => {
@@ -38,9 +39,9 @@ describe('a stored entry', () => {
   );
 
   it('of SQLite has no columns to mislead by', () => {
-    const { leaf_index, stage, call_index, source, leaf_hash, event } = entry;
+    const { leaf_index, stage, call_index, source, leaf_hash, event, mac } = entry;
     expect(
-      searchFault({ leaf_index, stage, call_index, source, leaf_hash, event }),
+      searchFault({ leaf_index, stage, call_index, source, leaf_hash, event, mac }),
     ).toBeUndefined();
   });
 });

@@ -2,13 +2,15 @@ import { Buffer } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
 import { entryRows, logRow, placedEntries } from '../../../../src/audit/domain/entry-rows.js';
 import { leafHash } from '../../../../src/audit/domain/leaf-hash.js';
+import { rowMac } from '../../encryption/row-integrity.builder.js';
 import { eventOf } from '../audit-builders.js';
 
 const json = JSON.stringify(eventOf({ facts: { keys: ['password', 'user'] } }));
 const never = () => false;
+const mac = rowMac();
 
 it('makes a row of the bytes as they are, with their leaf hash', () => {
-  const { entry } = entryRows({ json, stage: 'single' }, 7);
+  const { entry } = entryRows({ json, stage: 'single' }, 7, { mac });
   expect(entry).toMatchObject({ leaf_index: 7, call_index: 7, stage: 'single', source: 'gateway' });
   expect(Buffer.from(entry.event).toString()).toBe(json);
   expect(entry.leaf_hash).toEqual(leafHash(entry.event));
@@ -21,7 +23,7 @@ it('makes a row of each name, once, under the call', () => {
   });
   const outcome = { json: JSON.stringify(event), stage: 'outcome', callIndex: 3 } as const;
   const at = { call_index: 3, leaf_index: 4 };
-  expect(entryRows(outcome, 4).names).toEqual([
+  expect(entryRows(outcome, 4, { mac }).names).toEqual([
     { kind: 'key', name: 'password', ...at },
     { kind: 'group', name: 'dev', ...at },
     { kind: 'group', name: 'system:authenticated', ...at },
@@ -32,16 +34,16 @@ it('makes a row of each name, once, under the call', () => {
 });
 
 it('makes no names of what is never listed', () => {
-  expect(entryRows({ json, stage: 'joined', callIndex: 1 }, 2).names).toEqual([]);
+  expect(entryRows({ json, stage: 'joined', callIndex: 1 }, 2, { mac }).names).toEqual([]);
 });
 
 it('keeps the calls to the cluster of a second outcome, but believes none that is reported', () => {
   const second = JSON.stringify(eventOf({ result: { upstreamIds: ['u-1'] } }));
   const joined = { json: second, stage: 'joined', callIndex: 1 } as const;
-  expect(entryRows(joined, 2).names).toEqual([
+  expect(entryRows(joined, 2, { mac }).names).toEqual([
     { kind: 'upstream', name: 'u-1', call_index: 1, leaf_index: 2 },
   ]);
-  expect(entryRows({ ...joined, source: 'cluster' }, 2).names).toEqual([]);
+  expect(entryRows({ ...joined, source: 'cluster' }, 2, { mac }).names).toEqual([]);
 });
 
 it('numbers a batch from its first index on', () => {
@@ -66,6 +68,7 @@ describe('a row of the log alone', () => {
         ...{ json: JSON.stringify(event), leafIndex: 7, callIndex: 7 },
         ...{ stage: 'single', source: 'gateway' },
       },
+      mac,
       1_000,
     );
 
@@ -100,12 +103,12 @@ it('notes a single event that is written down out of the order of time, either w
   const atMs = Date.parse('2026-01-02T03:04:05.678Z');
   const event = { json: JSON.stringify(eventOf({ receivedAtMs: atMs })), stage: 'single' } as const;
   for (const nowMs of [atMs + 61_000, atMs - 61_000]) {
-    expect(entryRows(event, 1, nowMs).names).toContainEqual(late);
+    expect(entryRows(event, 1, { mac, nowMs }).names).toContainEqual(late);
   }
   for (const nowMs of [atMs + 59_000, atMs - 59_000]) {
-    expect(entryRows(event, 1, nowMs).names).not.toContainEqual(late);
+    expect(entryRows(event, 1, { mac, nowMs }).names).not.toContainEqual(late);
   }
   // Its call has its place by the intent.
   const outcome = { ...event, stage: 'outcome', callIndex: 0 } as const;
-  expect(entryRows(outcome, 1, atMs + 61_000).names).not.toContainEqual(late);
+  expect(entryRows(outcome, 1, { mac, nowMs: atMs + 61_000 }).names).not.toContainEqual(late);
 });

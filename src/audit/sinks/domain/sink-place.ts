@@ -1,0 +1,19 @@
+import type { RowMac } from '../../../encryption/domain/row-mac.js';
+
+/** What the outbox says of a receiver. */
+export interface SinkPlace {
+  readonly sink: string;
+  readonly next_index: number;
+  readonly mac: Uint8Array | null;
+}
+
+/** The MAC of how far a receiver has come: whoever moves it on hides entries from the receiver. */
+export function placeMac(mac: RowMac, sink: string, nextIndex: number): Uint8Array {
+  return mac.of('audit_outbox', [sink, nextIndex]);
+}
+
+/** The leaf index that a receiver wants next; undefined where no gateway has written that. */
+export function knownPlace(mac: RowMac, row: SinkPlace): number | undefined {
+  const isOurs = mac.isOf(row.mac, 'audit_outbox', [row.sink, row.next_index]);
+  return isOurs ? row.next_index : undefined;
+}

@@ -1,0 +1,30 @@
+import type { KeyObject } from 'node:crypto';
+import type { Config } from '../config/config.schema.js';
+import { SystemClock } from '../core/clock.js';
+import { knownRowKey } from '../encryption/known-row-key.js';
+import { openKeyRing } from '../encryption/open-key-ring.js';
+import { keyUse } from '../key-use.js';
+import type { Database } from '../storage/database.js';
+
+/**
+ * The key of the MACs of rows, as the gateways have it; made where there is none yet. Throws
+ * EncryptionKeyError: what a command records counts only with that key.
+ */
+export async function operatorRowKey(
+  config: Config,
+  database: Database,
+  onAlarm: (message: string) => void,
+): Promise<KeyObject> {
+  const known = await knownRowKey(config, database);
+  if (known !== undefined) return known;
+  const ring = await openKeyRing(config, {
+    database,
+    clock: new SystemClock(),
+    keyUse: () => keyUse(database),
+    // A database without that key has had no other key that one could take over from.
+    record: () => Promise.reject(new Error('the database has lost the secret of MACs')),
+    onAlarm,
+  });
+  await ring.close();
+  return ring.rowKey;
+}
