@@ -40,7 +40,10 @@ export function openAccessTokens(
   const store = new TokensStore(database, integrity);
   const uses = new TokenUses((noted) => store.used(noted));
   const rights = new ActingRights(access, accounts, clock);
-  const verification = new TokenVerification({ store, rights, uses, clock });
+  const verification = new TokenVerification({
+    ...{ store, rights, uses, clock },
+    isRevoked: (id) => revoked.has(id),
+  });
   // In passthrough the caller's own token goes on, and the cluster knows none of these.
   const isAvailable = config.kubernetes.access !== 'passthrough';
   const { maxLifetimeSeconds } = config.tokens;

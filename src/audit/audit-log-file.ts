@@ -9,6 +9,12 @@ import { KeptStatements } from '../storage/kept-statements.js';
 import { migrate } from '../storage/migrate.js';
 import { openDatabase } from '../storage/open-database.js';
 import { leaveWriteAheadLog } from '../storage/write-ahead-log.js';
+import {
+  demandObjects,
+  objectsAfter,
+  objectsIn,
+  type SqliteObjects,
+} from '../storage/sqlite-objects.js';
 import type { SqliteLocation } from '../storage/sqlite-database.js';
 import type { SqliteAuditEntry } from '../storage/schema.js';
 import { StorageError } from '../storage/storage-error.js';
@@ -35,6 +41,8 @@ interface OpenFile {
   readonly statements: ReturnType<typeof prepare>;
   /** Of changes. */
   readonly kept: KeptStatements;
+  /** SQLite's count of changes to its schema, as it was when that was looked at. */
+  schemaVersion: number;
 }
 
 /**
@@ -50,6 +58,8 @@ export class AuditLogFile implements AppendLog {
   readonly #onAlarm: (message: string) => void;
   #open: OpenFile | undefined;
   #hasFailed = false;
+  /** What a database of this version is made of. */
+  #expected: SqliteObjects | undefined;
   /** Size of the log in this file after the last append. */
   #written: number;
 
@@ -115,9 +125,12 @@ export class AuditLogFile implements AppendLog {
       }
       await migrate(database);
       leaveWriteAheadLog(database);
+      this.#expected ??= await objectsAfter(migrate);
+      const statements = prepare(database);
       const file = {
         database,
-        statements: prepare(database),
+        schemaVersion: this.#demandOurs(database, versionIn(statements)),
+        statements,
         kept: new KeptStatements(database),
         identity: identityOf(this.#path),
         walIdentity: identityOf(`${this.#path}-wal`),
@@ -155,9 +168,18 @@ export class AuditLogFile implements AppendLog {
     this.#adopted.adopt(file.identity, file.walIdentity);
   }
 
-  #commit({ database, statements, kept }: OpenFile, entries: readonly LogEntry[]): Appended {
+  /** The schema's version, where it is ours: else what is appended here may become another. */
+  #demandOurs(database: DatabaseSync, version: number): number {
+    demandObjects(objectsIn(database), this.#expected ?? new Map(), this.#path);
+    return version;
+  }
+
+  #commit(file: OpenFile, entries: readonly LogEntry[]): Appended {
+    const { database, statements, kept } = file;
     database.exec('BEGIN IMMEDIATE');
     try {
+      const version = versionIn(statements);
+      if (version !== file.schemaVersion) file.schemaVersion = this.#demandOurs(database, version);
       const first = Number(statements.head.get()?.['size']);
       if (first < this.#written) throw new LogShrunk(this.#written, first);
       const lost = lostChanges(kept, entries);
@@ -179,12 +201,18 @@ export class AuditLogFile implements AppendLog {
 
 function prepare(database: DatabaseSync) {
   return {
+    schemaVersion: database.prepare('PRAGMA schema_version'),
     head: database.prepare('SELECT size FROM audit_head WHERE id = 1'),
     setHead: database.prepare('UPDATE audit_head SET size = ? WHERE id = 1'),
     concluded: database.prepare(`SELECT 1 FROM audit_entries
       WHERE call_index = ? AND stage NOT IN ('intent', 'joined')`),
     entries: new RowInserts(database, 'audit_entries', ENTRY_COLUMNS),
   };
+}
+
+/** https://www.sqlite.org/pragma.html#pragma_schema_version */
+function versionIn({ schemaVersion }: ReturnType<typeof prepare>): number {
+  return Number(schemaVersion.get()?.['schema_version']);
 }
 
 /** Makes the changes; places of the entries whose guards did not hold. */

@@ -1,11 +1,13 @@
 import type { KeyObject } from 'node:crypto';
 import type { Database } from '../storage/database.js';
+import { type KeyNeeds, planKey } from './domain/plan-keys.js';
 import { wrapperOf } from './domain/wrapped-secret.js';
-import { EncryptionKeysStore } from './encryption-keys.store.js';
+import { type EncryptionKeyRow, EncryptionKeysStore } from './encryption-keys.store.js';
+import { EncryptionKeyError } from './key-error.js';
 import { HeldKeys } from './held-keys.js';
 import { knownMacKeys } from './mac-key.js';
 import type { KeyRingSettings } from './open-key-ring.js';
-import { openKeySources } from './open-key-sources.js';
+import { type KeySources, openKeySources } from './open-key-sources.js';
 
 /**
  * The key of the MACs of rows, for whoever may read the database and no more; undefined where no
@@ -22,9 +24,21 @@ export async function knownRowKey(
   try {
     const held = new HeldKeys(sources);
     const wrapper = (await store.keys()).find(({ id }) => id === wrapperOf(wrapped));
-    if (wrapper !== undefined) await held.take(wrapper);
+    if (wrapper !== undefined) await held.take(demandNamed(wrapper, sources));
     return (await knownMacKeys(store, held))?.rows;
   } finally {
     for (const source of sources.all.values()) source.close();
   }
+}
+
+/** The row of the key that the secret of MACs is under; throws where settings do not name it. */
+function demandNamed(row: EncryptionKeyRow, { all, retired }: KeySources): EncryptionKeyRow {
+  const needs: KeyNeeds = {
+    sources: new Set([...all.keys()].filter((id) => !retired.has(id))),
+    versions: new Map(),
+    macWrapper: row.id,
+  };
+  const plan = planKey(row, needs);
+  if (plan.kind === 'refuse') throw new EncryptionKeyError(plan.reason);
+  return row;
 }

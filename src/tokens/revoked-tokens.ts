@@ -31,6 +31,11 @@ export class RevokedTokens {
     this.#parts = parts;
   }
 
+  /** Whether the trail said so at the last look. */
+  has(id: string): boolean {
+    return this.#revoked.has(id);
+  }
+
   /** Goes over all tokens that have not expired. */
   get pass(): RowPass {
     const next = (after: string) => this.#next(after);

@@ -36,6 +36,7 @@ export class TokenVerification {
   readonly #rights: ActingRights;
   readonly #uses: TokenUses;
   readonly #clock: Clock;
+  readonly #isRevoked: (id: string) => boolean;
   readonly #known = new RecentMap<string, KnownToken | typeof REVOKED>({
     entriesMax: limits.ownTokensKeptMax,
     keptMs: limits.ownTokenKeptMs,
@@ -47,11 +48,14 @@ export class TokenVerification {
     readonly rights: ActingRights;
     readonly uses: TokenUses;
     readonly clock: Clock;
+    /** Whether the trail says that a token was revoked, whatever the database has of it. */
+    readonly isRevoked: (id: string) => boolean;
   }) {
     this.#store = parts.store;
     this.#rights = parts.rights;
     this.#uses = parts.uses;
     this.#clock = parts.clock;
+    this.#isRevoked = parts.isRevoked;
   }
 
   /** Throws Unavailable where it cannot be told. */
@@ -60,6 +64,7 @@ export class TokenVerification {
     if (parts === undefined) return { refusal: 'the form or the checksum of the token is wrong' };
     const known = this.#kept(parts) ?? (await this.#find(parts));
     if (known === undefined) return { refusal: 'there is no such token' };
+    if (this.#isRevoked(parts.id)) return { refusal: 'the token was revoked' };
     const nowMs = this.#clock.nowMs();
     if (known.record.expiresAtMs <= nowMs) return { refusal: 'the token has expired' };
     const refusal = await this.#identityRefusal(known);

@@ -1,6 +1,6 @@
-import type { AuditEntries } from '../../storage/schema.js';
+import type { AuditEntries, AuditNameTable } from '../../storage/schema.js';
 import { isUnaltered } from './checked-event.js';
-import { knownToTheLog, searchRows } from './entry-rows.js';
+import { knownToTheLog, searchRows, type SearchRows } from './entry-rows.js';
 import { IMPLAUSIBLE_TIME_MARK } from './implausible-time.js';
 import { namesIn } from './index-columns.js';
 import { annotation, type KubernetesAuditEvent } from './kubernetes-event.js';
@@ -30,18 +30,28 @@ export function entryFault(row: AuditEntries): string | undefined {
  */
 export function searchFault(row: AuditEntries): string | undefined {
   if (row.audit_id === undefined || row.audit_id === null) return logFault(row);
-  const place = {
-    json: Buffer.from(row.event).toString('utf8'),
-    ...{ leafIndex: row.leaf_index, callIndex: row.call_index },
-    ...{ stage: row.stage, source: row.source },
-  };
-  const { columns } = searchRows(place, row.time_ms ?? 0);
+  const { columns } = expectedRows(row);
   const isImplausible = namesIn(columns.marks.replaceAll('\n', ',')).includes(
     IMPLAUSIBLE_TIME_MARK,
   );
   return (Object.keys(columns) as (keyof typeof columns)[]).find(
     (column) => !(column === 'time_ms' && isImplausible) && columns[column] !== row[column],
   );
+}
+
+/** The names that a sound entry is found by. */
+export function namesOfEntry(row: AuditEntries): readonly AuditNameTable[] {
+  // Whether an entry is late depends on when it was written, which PostgreSQL does not keep.
+  return expectedRows(row).names.filter(({ kind }) => kind !== 'late');
+}
+
+function expectedRows(row: AuditEntries): SearchRows {
+  const place = {
+    json: Buffer.from(row.event).toString('utf8'),
+    ...{ leafIndex: row.leaf_index, callIndex: row.call_index },
+    ...{ stage: row.stage, source: row.source },
+  };
+  return searchRows(place, row.time_ms ?? 0);
 }
 
 /** The few columns that SQLite has beside an event. */

@@ -107,6 +107,7 @@ export class LogIntegrator {
     const last = signed?.checkpoint;
     const head = await store.head();
     await this.#demandWhole(head, last);
+    const macsFrom = await this.#firstWithMac();
     const grown = await this.#resume(last);
     if (signed !== undefined && last !== undefined) {
       const againMs =
@@ -114,7 +115,7 @@ export class LogIntegrator {
       if (againMs !== 0) return { checkpoint: this.#remember(last), isSigned: false, againMs };
     }
     const to = Math.min(head.size, (last?.size ?? 0) + limits.auditIntegratedMax);
-    await this.#integrate(grown, to);
+    await this.#integrate(grown, to, macsFrom);
     const checkpoint = await store.publish({
       checkpoint: this.#sign(grown),
       tiles: grown.growth.takeFilled(),
@@ -187,9 +188,8 @@ export class LogIntegrator {
     return { growth, branch: opened.branch };
   }
 
-  async #integrate(grown: Grown, to: number): Promise<void> {
+  async #integrate(grown: Grown, to: number, macsFrom: number): Promise<void> {
     const { growth } = grown;
-    const macsFrom = await this.#firstWithMac();
     while (growth.size < to) {
       const end = Math.min(to, growth.size + limits.auditIntegrateStretch);
       for (const entry of await this.#parts.store.entries(growth.size, end)) {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { limits } from '../../core/limits.js';
 import type { AuditEntries } from '../../storage/schema.js';
-import { entryFault, searchFault } from '../domain/entry-fault.js';
+import { entryFault, namesOfEntry, searchFault } from '../domain/entry-fault.js';
 import type { KubernetesAuditEvent } from '../domain/kubernetes-event.js';
 import { firstDifference, hashAt, rootWithin } from './domain/tile-hashes.js';
 import { TILE_WIDTH } from './domain/tile-path.js';
@@ -77,6 +77,7 @@ export class StoredLogCheck {
       const column = searchFault(entry);
       if (column !== undefined) this.#tellMisplaced(first + at, column);
     }
+    await this.#checkNames(entries);
     await this.#checkCalls(entries);
     if (width < TILE_WIDTH) return;
     const leaves = Buffer.concat(entries.map((entry) => entry.leaf_hash));
@@ -91,6 +92,14 @@ export class StoredLogCheck {
       `searches of the audit log are misled: entry ${leafIndex} has another ${column} than its ` +
         'event; an export is not',
     );
+  }
+
+  async #checkNames(entries: readonly AuditEntries[]): Promise<void> {
+    const names = entries.flatMap((entry) => namesOfEntry(entry));
+    if ((await this.#parts.reads.namesFound(names)) === names.length) return;
+    // Pruning takes them before the entries.
+    if ((await this.#parts.store.head()).prunedBelow > (entries[0]?.leaf_index ?? 0)) return;
+    this.#tellMisplaced(entries[0]?.leaf_index ?? 0, 'list of names');
   }
 
   /** Whatever concludes a call of a gateway stands behind the intent of that call. */

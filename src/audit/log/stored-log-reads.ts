@@ -1,11 +1,12 @@
+import { sql } from 'kysely';
 import type { Database } from '../../storage/database.js';
-import type { AuditEntries } from '../../storage/schema.js';
+import type { AuditEntries, AuditNameTable } from '../../storage/schema.js';
 
 /** The stored log as a check of all of it reads it. Throws StorageError. */
 export class StoredLogReads {
-  readonly #database: Pick<Database, 'query'>;
+  readonly #database: Pick<Database, 'query' | 'dialect'>;
 
-  constructor(database: Pick<Database, 'query'>) {
+  constructor(database: Pick<Database, 'query' | 'dialect'>) {
     this.#database = database;
   }
 
@@ -40,6 +41,21 @@ export class StoredLogReads {
       return level < 0 || Number(first) < 0 || (Number(last) + 1) * 256 ** (level + 1) > size;
     });
     return early && `tile ${early.level}/${early.last} of the audit log is of entries to come`;
+  }
+
+  /** How many of these names searches of PostgreSQL go by; all of them on SQLite. */
+  async namesFound(names: readonly AuditNameTable[]): Promise<number> {
+    if (this.#database.dialect === 'sqlite') return names.length;
+    const column = (of: (name: AuditNameTable) => string | number) => sql.val(names.map(of));
+    const { rows } = await this.#database.query((db) =>
+      sql<{ count: number }>`SELECT count(*) AS count FROM audit_names
+        JOIN unnest(${column(({ kind }) => kind)}::text[], ${column(({ name }) => name)}::text[],
+          ${column(({ call_index }) => call_index)}::bigint[],
+          ${column(({ leaf_index }) => leaf_index)}::bigint[])
+          AS wanted (kind, name, call_index, leaf_index)
+        USING (kind, name, call_index, leaf_index)`.execute(db),
+    );
+    return Number(rows[0]?.count);
   }
 
   /** Events of some entries, by leaf index. */

@@ -1,10 +1,16 @@
 import { rmSync, statSync } from 'node:fs';
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { limits } from '../../core/limits.js';
 import { checkWritable, identityOf, type FileIdentity } from '../../storage/file-identity.js';
 import { checkFreeShare } from '../../storage/free-space.js';
 import { openDatabase } from '../../storage/open-database.js';
 import type { AuditNameTable } from '../../storage/schema.js';
+import {
+  changedObject,
+  objectsAfter,
+  objectsIn,
+  type SqliteObjects,
+} from '../../storage/sqlite-objects.js';
 import { DamagedStorage, StorageError, toStorageError } from '../../storage/storage-error.js';
 import { RowInserts } from '../row-inserts.js';
 import type { AnewReason } from './search-index-messages.js';
@@ -44,6 +50,9 @@ export class SearchIndexFile {
   readonly #database: DatabaseSync;
   readonly #entries: RowInserts<keyof SearchRow>;
   readonly #names: RowInserts<keyof AuditNameTable>;
+  readonly #between: StatementSync;
+  readonly #named: StatementSync;
+  readonly #outside: StatementSync;
   #position: IndexPosition;
   #bytes: number;
 
@@ -52,6 +61,12 @@ export class SearchIndexFile {
     this.#database = database;
     this.#entries = new RowInserts(database, 'audit_search', SEARCH_COLUMNS);
     this.#names = new RowInserts(database, 'audit_names', NAME_COLUMNS);
+    this.#between = database.prepare(`SELECT ${SEARCH_COLUMNS.join(', ')} FROM audit_search
+      WHERE leaf_index >= ? AND leaf_index < ? ORDER BY leaf_index`);
+    this.#named = database.prepare(`SELECT 1 FROM audit_names
+      WHERE kind = ? AND name = ? AND call_index = ? AND leaf_index = ?`);
+    this.#outside = database.prepare(`SELECT 1 FROM audit_search
+      WHERE leaf_index >= ? OR leaf_index < ? LIMIT 1`);
     this.#position = positionIn(database);
     this.identity = identityOf(path);
     this.walIdentity = identityOf(`${path}-wal`);
@@ -89,6 +104,33 @@ export class SearchIndexFile {
       const verdict = this.#database.prepare('PRAGMA quick_check(1)').get()?.['quick_check'];
       if (verdict !== 'ok') throw new IndexUnfit('damaged');
     });
+  }
+
+  /** Throws IndexUnfit where it is made of other things, or has rows of no entry that it took. */
+  demandOurs(): void {
+    const expected = createdObjects();
+    const { indexedBelow, prunedBelow } = this.#position;
+    told(this.path, () => {
+      if (this.#outside.get(indexedBelow, prunedBelow) !== undefined) throw changed();
+      if (changedObject(objectsIn(this.#database), expected) !== undefined) throw changed();
+    });
+  }
+
+  /** Throws IndexUnfit where the entries of a stretch are not found by these rows and names. */
+  demandEntries(
+    { from, to }: { readonly from: number; readonly to: number },
+    rows: readonly SearchRow[],
+    names: readonly AuditNameTable[],
+  ): void {
+    told(this.path, () => {
+      const found = this.#between.all(from, to);
+      const isSame = found.length === rows.length && rows.every((row, at) => isRow(found[at], row));
+      if (!isSame || !names.every((name) => this.#hasName(name))) throw changed();
+    });
+  }
+
+  #hasName({ kind, name, call_index, leaf_index }: AuditNameTable): boolean {
+    return this.#named.get(kind, name, call_index, leaf_index) !== undefined;
   }
 
   /** Adds consecutive entries behind those that are there. */
@@ -194,6 +236,22 @@ function positionIn(database: DatabaseSync): IndexPosition {
     prunedBelow: Number(head['pruned_below']),
     leafHash: hash instanceof Uint8Array ? hash : undefined,
   };
+}
+
+/** What an index of this version is made of. */
+let madeOf: SqliteObjects | undefined;
+
+function createdObjects(): SqliteObjects {
+  madeOf ??= objectsAfter((database) => createSearchSchema(database, 0));
+  return madeOf;
+}
+
+function changed(): IndexUnfit {
+  return new IndexUnfit('changed by somebody else');
+}
+
+function isRow(found: Readonly<Record<string, SQLOutputValue>> | undefined, row: SearchRow) {
+  return found !== undefined && SEARCH_COLUMNS.every((column) => found[column] === row[column]);
 }
 
 function sizeOf(path: string): number {

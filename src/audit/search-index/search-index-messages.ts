@@ -21,7 +21,13 @@ export type FromSearchIndex =
   | { readonly kind: 'made anew'; readonly reason: AnewReason };
 
 /** Why what lay there is of no use. */
-export type AnewReason = 'absent' | 'damaged' | 'deleted or replaced' | 'old' | 'of another log';
+export type AnewReason =
+  | 'absent'
+  | 'changed by somebody else'
+  | 'damaged'
+  | 'deleted or replaced'
+  | 'old'
+  | 'of another log';
 
 export interface IndexProgress {
   /** Entries with a smaller leaf index can be found. */

@@ -1,4 +1,5 @@
 import { setPriority } from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { limits } from '../../core/limits.js';
 import { openBeside } from '../../storage/open-beside.js';
@@ -40,6 +41,7 @@ parentPort?.on('message', (message: ToSearchIndex) => {
   if (failure === undefined || signal.aborted) wake?.();
 });
 
+void check();
 let backoffMs: number = limits.auditIndexBackoffMsMin;
 while (!signal.aborted) {
   const ids = asked;
@@ -61,6 +63,17 @@ while (!signal.aborted) {
 indexer.close();
 await database.close();
 parentPort?.close();
+
+/** Beside all else, with a tenth of a processor. */
+async function check(): Promise<void> {
+  while (!signal.aborted) {
+    const startedAt = performance.now();
+    const isOver = await indexer.checkNext().catch(() => true);
+    const restMs = limits.checkRestFactor * (performance.now() - startedAt);
+    const pauseMs = isOver ? limits.auditCheckEveryMs : limits.auditCheckPauseMs;
+    await wait(Math.max(pauseMs, restMs), undefined, { signal, ref: false }).catch(() => undefined);
+  }
+}
 
 /** Ends early where somebody asks. */
 async function pause(ms: number): Promise<void> {

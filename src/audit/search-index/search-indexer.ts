@@ -42,6 +42,8 @@ export class SearchIndexer {
   #indexedBelow = 0;
   #suspectedAtMs = -Infinity;
   #isSuspected = false;
+  /** Down to this entry the index was compared with the log. */
+  #checkedFrom = 0;
 
   constructor(parts: SearchIndexerParts) {
     this.#parts = parts;
@@ -73,6 +75,33 @@ export class SearchIndexer {
 
   close(): void {
     this.#release();
+  }
+
+  /**
+   * Compares the next stretch of the index with the log: all of it in the end, newest entries
+   * first, again and again. What somebody else has changed is made anew the next time. Returns
+   * whether all of it was compared.
+   */
+  async checkNext(): Promise<boolean> {
+    const file = this.#file;
+    if (file === undefined || this.#unfit !== undefined) return true;
+    const { indexedBelow, prunedBelow } = file.position;
+    const isWithin = this.#checkedFrom > prunedBelow && this.#checkedFrom <= indexedBelow;
+    const to = isWithin ? this.#checkedFrom : indexedBelow;
+    const from = Math.max(prunedBelow, to - READ_MAX);
+    this.#checkedFrom = from;
+    const { rows, names } = await this.#read(from, to);
+    // Pruning, or another file, may have come between.
+    const isGone = from < (await this.#log(0)).prunedBelow;
+    if (isGone || this.#file !== file || file.position.prunedBelow > from) return false;
+    try {
+      file.demandOurs();
+      file.demandEntries({ from, to }, rows, names);
+    } catch (error) {
+      if (!(error instanceof IndexUnfit)) throw error;
+      this.#unfit = error.reason;
+    }
+    return from === prunedBelow;
   }
 
   async #catchUp(signal: AbortSignal): Promise<void> {

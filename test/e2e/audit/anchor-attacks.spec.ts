@@ -168,6 +168,7 @@ describe.each(dialects)('the anchors of a log in %s', { timeout: 150_000 }, (dia
       await world.rollBackTo(before);
       await world.insert(event);
       await expectRefused();
+      await world.rollBackTo(before);
       expect(await world.accept()).toMatchObject({ code: 0 });
       expect(await expectServed()).not.toContain('rolled back');
     });

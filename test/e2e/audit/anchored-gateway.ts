@@ -16,6 +16,7 @@ import { sizesInAnchor } from '../../support/anchor-files.js';
 import type { TestInstallation } from '../../support/gateway.js';
 import { send } from '../../support/raw-http.js';
 import { rowMac } from '../../unit/encryption/row-integrity.builder.js';
+import { pastGuards } from '../../support/past-guards.js';
 
 type Row = Readonly<Record<string, unknown>>;
 type Dialect = 'sqlite' | 'postgres';
@@ -158,14 +159,11 @@ export class AnchoredGateway {
     const database = new DatabaseSync(join(this.dir, 'data', 'sallyport.db'));
     try {
       database.exec('PRAGMA busy_timeout = 5000');
-      const guards = database
-        .prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
-        .all();
-      for (const { name } of guards) database.exec(`DROP TRIGGER "${String(name)}"`);
-      let rows: readonly Row[] = [];
-      for (const statement of statements) rows = database.prepare(statement).all();
-      for (const { sql } of guards) database.exec(String(sql));
-      return rows;
+      return pastGuards(database, () => {
+        let rows: readonly Row[] = [];
+        for (const statement of statements) rows = database.prepare(statement).all();
+        return rows;
+      });
     } finally {
       database.close();
     }

@@ -69,6 +69,7 @@ describe('a token row that somebody writes into the database', () => {
     await world.revoke(owner, id);
     expect((await world.get(token, db)).status).toBe(401);
     write('INSERT INTO access_tokens SELECT * FROM kept');
+    write('DROP TABLE kept');
     const { readiness } = world.installation.gateway.infrastructure;
     const isThere = () => {
       const database = new DatabaseSync(databasePath(world.installation.dataDir));

@@ -10,6 +10,7 @@ import {
 } from '../../postgres/test-storage.js';
 import { callContext } from '../../unit/audit/audit-builders.js';
 import { type AuditFixture, auditOver } from './audit-fixture.js';
+import { tamper } from './log-fixture.js';
 
 const DONE = { outcome: 'allowed', code: 200, plane: 'caller', upstreamIds: [] } as const;
 
@@ -44,13 +45,9 @@ describe.each(dialects)('an event that somebody edits in %s', (dialect) => {
 
   /** Another event of the same log takes the place of this one, as somebody would put it. */
   async function edit(leafIndex: number): Promise<void> {
-    if (dialect === 'sqlite') {
-      await place.run('DROP TRIGGER audit_entries_no_update');
-    } else {
-      await place.run('ALTER TABLE audit_entries DISABLE TRIGGER ALL');
-    }
-    await place.run(`UPDATE audit_entries SET event =
-      (SELECT event FROM audit_entries WHERE leaf_index = 0) WHERE leaf_index = ${leafIndex}`);
+    const statement = `UPDATE audit_entries SET event =
+      (SELECT event FROM audit_entries WHERE leaf_index = 0) WHERE leaf_index = ${leafIndex}`;
+    await tamper(place, dialect, statement);
   }
 
   it('is marked and not shown, and operators are told', async () => {

@@ -107,7 +107,8 @@ export async function tamper(
     await place.run(withoutGuards(sql));
     return;
   }
-  const guards = await place.run("SELECT name FROM sqlite_schema WHERE type = 'trigger'");
+  const guards = await place.run("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'");
   for (const { name } of guards) await place.run(`DROP TRIGGER ${String(name)}`);
   await place.run(sql);
+  for (const guard of guards) await place.run(String(guard['sql']));
 }

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openCheckpoint } from '../../../src/audit/log/domain/checkpoint.js';
 import { isConsistent, rootOfInclusion } from '../../../src/audit/log/domain/verify-proof.js';
+import { adoptEntries, foreignEntries } from '../../../src/audit/log/adopt-entries.js';
 import { LogDamaged, LogRolledBack } from '../../../src/audit/log/log-damaged.js';
 import {
   dialects,
@@ -10,6 +11,7 @@ import {
   type TestStorage,
 } from '../../postgres/test-storage.js';
 import { hex, referenceLeaf, referenceRoot } from '../../unit/audit/log/domain/reference-tree.js';
+import { rowMac } from '../../unit/encryption/row-integrity.builder.js';
 import { type AuditFixture, auditOver, entry } from './audit-fixture.js';
 import {
   type TreeFixture,
@@ -20,6 +22,11 @@ import {
   treeOver,
   verdictOf,
 } from './log-fixture.js';
+
+/** What PostgreSQL has beside an event. */
+const SEARCHED =
+  'audit_id, time_ms, "user", credential_id, namespace, secret, source_ip, action, outcome, code, ' +
+  'plane, groups, keys, marks';
 
 describe.each(dialects)('the tree of a log in %s', (dialect) => {
   let storage: TestStorage;
@@ -53,6 +60,34 @@ describe.each(dialects)('the tree of a log in %s', (dialect) => {
     await expect(restarted().integrator.publish()).rejects.toThrow(reason);
     expect(await tree.store.lastCheckpoint()).toEqual(before);
   };
+
+  const forged = (mac: string): string =>
+    `INSERT INTO audit_entries (leaf_index, stage, call_index, source, leaf_hash, event, mac
+        ${dialect === 'postgres' ? `, ${SEARCHED}` : ''})
+      SELECT 5, stage, 5, source, leaf_hash, event, ${mac}
+        ${dialect === 'postgres' ? `, ${SEARCHED}` : ''} FROM audit_entries WHERE leaf_index = 0`;
+
+  it.each([
+    ['without a MAC', 'NULL', /entry 5 of the audit log has no MAC: after an upgrade/],
+    ['with the MAC of another', 'mac', /entry 5 of the audit log was not appended by a gateway/],
+  ])('is not signed over an entry %s', async (_, mac, reason) => {
+    await append(audit, 5);
+    await place.run(forged(mac));
+    await place.run('UPDATE audit_head SET size = 6');
+    await expectRefused(reason);
+  });
+
+  it('is signed over entries from before MACs once an operator has said that they are ours', async () => {
+    await append(audit, 5);
+    await place.run(forged('NULL'));
+    await place.run('UPDATE audit_head SET size = 6');
+    expect(await foreignEntries(tree.store, rowMac())).toEqual([5]);
+    await place.run('UPDATE audit_head SET macs_from = 6');
+    await expectRefused(/the mark from which on entries of the audit log have MACs was changed/);
+    await adoptEntries(tree.store, rowMac());
+    expect(await foreignEntries(tree.store, rowMac())).toEqual([]);
+    expect((await restarted().integrator.publish()).size).toBe(6);
+  });
 
   it('is signed at every size, and goes on after a restart', async () => {
     for (const count of [0, 1, 254, 1, 1, 400]) {

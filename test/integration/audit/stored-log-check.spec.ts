@@ -8,9 +8,8 @@ import {
   type TestStorage,
 } from '../../postgres/test-storage.js';
 import { callContext } from '../../unit/audit/audit-builders.js';
-import { withoutGuards } from '../../postgres/without-guards.js';
 import { type AuditFixture, auditOver } from './audit-fixture.js';
-import { append, temporaryKey, treeOver, type TreeFixture } from './log-fixture.js';
+import { append, temporaryKey, treeOver, type TreeFixture, tamper } from './log-fixture.js';
 
 const SIZE = 600;
 
@@ -52,18 +51,7 @@ describe.each(dialects)('the log that is stored in %s', (dialect) => {
       everyMs: 1,
     });
   /** As whoever owns the database changes it: the guards of the tables are no hindrance. */
-  const change = async (statement: string) => {
-    if (dialect === 'postgres') {
-      await place.run(withoutGuards(statement));
-      return;
-    }
-    for (const table of ['audit_entries', 'audit_tiles']) {
-      for (const what of ['update', 'delete']) {
-        await place.run(`DROP TRIGGER IF EXISTS ${table}_no_${what}`);
-      }
-    }
-    await place.run(statement);
-  };
+  const change = (statement: string) => tamper(place, dialect, statement);
 
   it('is as it was signed while nobody has touched it', async () => {
     await expect(checkOf().pass()).resolves.toBeUndefined();
@@ -125,6 +113,15 @@ describe.each(dialects)('the log that is stored in %s', (dialect) => {
     expect(alarms).toEqual([
       expect.stringContaining(`entry 5 has another ${column.replaceAll('"', '')}`),
     ]);
+  });
+
+  it('has the names of its events beside them in PostgreSQL, and tells where one is gone', async () => {
+    const isBeside = dialect === 'postgres';
+    await change(
+      isBeside ? "DELETE FROM audit_names WHERE kind = 'group' AND leaf_index = 5" : 'SELECT 1',
+    );
+    await expect(checkOf().pass()).resolves.toBeUndefined();
+    expect(alarms).toEqual(isBeside ? [expect.stringContaining('has another list of names')] : []);
   });
 
   it('has writes whose outcome stands behind their intent', async () => {

@@ -187,5 +187,6 @@ function verificationOver({ database }: AuditFixture): TokenVerification {
     rights: new ActingRights({} as never, {} as never, clock),
     uses: new TokenUses(() => Promise.resolve()),
     clock,
+    isRevoked: () => false,
   });
 }

@@ -32,7 +32,7 @@ function append(sqlite: DatabaseSync, index: number, wish: EventWish): Kubernete
   const event = eventOf(wish);
   const json = JSON.stringify(event);
   const { entry } = entryRows({ json, stage }, index, { mac: rowMac() });
-  const { call_index: _, source: __, ...row } = entry;
+  const { call_index: _, source: __, mac: ___, ...row } = entry;
   const columns = Object.keys(row);
   const names = columns.map((name) => `:${name}`).join(', ');
   sqlite
@@ -75,7 +75,7 @@ describe('a database of the version before', () => {
     const { entry } = entryRows({ json: JSON.stringify(last), stage: 'single' }, 6, {
       mac: rowMac(),
     });
-    const { call_index: _, source: __, ...row } = entry;
+    const { call_index: _, source: __, mac: ___, ...row } = entry;
     sqlite
       .prepare(
         `INSERT INTO audit_entries (${Object.keys(row).join(', ')})
@@ -138,10 +138,12 @@ describe('a database of the version before', () => {
     const hourMs = 3_600_000;
     const insert = (index: number, receivedAtMs: number, nowMs: number) => {
       const json = JSON.stringify(eventOf({ receivedAtMs }));
-      const { entry, names } = entryRows({ json, stage: 'single' }, index, {
+      const made = entryRows({ json, stage: 'single' }, index, {
         mac: rowMac(),
         nowMs,
       });
+      // That version had no MACs.
+      const { mac: _, ...entry } = made.entry;
       const into = (table: string, row: object) =>
         sqlite
           .prepare(
@@ -150,7 +152,7 @@ describe('a database of the version before', () => {
           )
           .run({ ...row } as Record<string, string>);
       into('audit_entries', entry);
-      for (const name of names) into('audit_names', name);
+      for (const name of made.names) into('audit_names', name);
     };
     for (let index = 0; index < 100; index += 1) {
       const nowMs = startMs + index * hourMs;

@@ -25,11 +25,15 @@ function world(parts: Partial<TokenRecord> = {}) {
   // Only what is asked of them; the rest is never called here.
   const rights = new ActingRights({ decide } as never, { uidOf }, clock);
   const uses = new TokenUses(() => Promise.resolve());
-  const verification = new TokenVerification({ store: { find }, rights, uses, clock });
+  const revoked = new Set<string>();
+  const verification = new TokenVerification({
+    ...{ store: { find }, rights, uses, clock },
+    isRevoked: (one) => revoked.has(one),
+  });
   const remove = () => {
     stored = undefined;
   };
-  return { clock, find, decide, uidOf, uses, verification, remove };
+  return { clock, find, decide, uidOf, uses, verification, remove, revoked };
 }
 
 const acting = (target: StoredIdentity) => ({
@@ -67,6 +71,16 @@ describe('a token', () => {
       expect(await verification.verify(text)).toEqual(refused('there is no such token'));
     },
   );
+
+  it('ends for good where the trail says so, whoever puts its row back', async () => {
+    const { verification, revoked, clock } = world();
+    expect(await verification.verify(text)).toMatchObject({ username: 'alice' });
+    revoked.add(id);
+    for (let calls = 0; calls < 3; calls += 1) {
+      expect(await verification.verify(text)).toEqual(refused('the token was revoked'));
+      clock.advance(limits.ownTokenKeptMs);
+    }
+  });
 
   it('ends also where it is revoked while it is looked up', async () => {
     const { verification, find, remove } = world();

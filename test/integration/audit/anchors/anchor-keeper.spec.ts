@@ -176,6 +176,7 @@ describe('a place that others write', () => {
     appendFileSync(world.file('checkpoints'), 'somebody was here\n\n');
     await world.grow(3);
     await until(() => sizesIn('checkpoints').length === 2);
+    await until(() => keeper.strange !== undefined);
     expect(keeper.strange).toBe('19 bytes in it are no checkpoints of this log');
     expect(world.alarms).toEqual([expect.stringContaining('was written by others: 19 bytes')]);
     expect(readFileSync(world.file('checkpoints'), 'utf8')).toContain('somebody was here\n\n');

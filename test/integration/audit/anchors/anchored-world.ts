@@ -139,10 +139,11 @@ export class AnchoredWorld {
   /** The same of all entries, past what guards them. */
   async sayOfAll(row: Readonly<Record<string, string>>): Promise<void> {
     await this.audit.database.query(async (db) => {
-      const guards = await sql<{ name: string }>`SELECT name FROM sqlite_schema
+      const guards = await sql<{ name: string; sql: string }>`SELECT name, sql FROM sqlite_schema
         WHERE type = 'trigger' AND tbl_name = 'audit_entries'`.execute(db);
       for (const { name } of guards.rows) await sql`DROP TRIGGER ${sql.ref(name)}`.execute(db);
       await db.updateTable('audit_entries').set(row).execute();
+      for (const guard of guards.rows) await sql.raw(guard.sql).execute(db);
     });
   }
 

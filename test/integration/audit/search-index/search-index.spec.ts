@@ -69,6 +69,34 @@ async function slowly(name: string): Promise<void> {
   audit = { dataDir, ...over };
 }
 
+describe('an index that somebody has changed', () => {
+  beforeEach(async () => {
+    audit = await openAudit(dataDir);
+    await append(300);
+    await expect.poll(found, { timeout: 15_000 }).toEqual([300, 300]);
+  });
+
+  it.each([
+    ['lacks rows', 'DELETE FROM audit_search WHERE leaf_index > 200'],
+    ['has other ones', "UPDATE audit_search SET user = 'bob' WHERE leaf_index = 7"],
+    [
+      'has one too many',
+      'INSERT INTO audit_search SELECT 10000, stage, audit_id, 10000, time_ms, user, credential_id, namespace, secret, source_ip, action, outcome, code, plane, source, groups, keys, marks, upstream FROM audit_search WHERE leaf_index = 1',
+    ],
+    ['lacks names', 'DELETE FROM audit_names WHERE leaf_index = 7'],
+    [
+      'has a trigger',
+      'CREATE TRIGGER hidden BEFORE INSERT ON audit_search BEGIN SELECT RAISE(IGNORE); END',
+    ],
+  ])('is made anew, which is an alarm: it %s', { timeout: 60_000 }, async (_, sql) => {
+    const file = new DatabaseSync(index(), { timeout: 5_000 });
+    file.exec(sql);
+    file.close();
+    await expect.poll(alarms, { timeout: 45_000 }).toContain('changed by somebody else');
+    await expect.poll(found, { timeout: 15_000 }).toEqual([300, 300]);
+  });
+});
+
 describe('a search', () => {
   it('finds what was answered before it, however slow its index is', async () => {
     await slowly('slow');

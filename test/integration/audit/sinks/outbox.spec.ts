@@ -61,6 +61,17 @@ describe('a sink of several gateways', () => {
     }
   });
 
+  it('is fed again from the oldest entry where somebody has moved it on', async () => {
+    const [one, other] = outboxes();
+    await one.lease('siem');
+    await one.advance('siem', 7);
+    await place.run('UPDATE audit_outbox SET next_index = 9, lease_owner = NULL');
+    expect(await other.progress('siem')).toMatchObject({ next: 0 });
+    expect(await other.lease('siem')).toBe(0);
+    expect(await other.advance('siem', 8)).toBe(true);
+    expect(await other.lease('siem')).toBe(8);
+  });
+
   it('goes over to another where the first is gone, at the place that was noted', async () => {
     const [one, other] = outboxes();
     await one.lease('siem');

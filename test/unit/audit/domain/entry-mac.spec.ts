@@ -1,0 +1,43 @@
+import { Buffer } from 'node:buffer';
+import { describe, expect, it } from 'vitest';
+import {
+  entryMac,
+  firstWithMac,
+  isAppended,
+  macMark,
+} from '../../../../src/audit/domain/entry-mac.js';
+import { rowMac } from '../../encryption/row-integrity.builder.js';
+
+const entry = { leafIndex: 7, leafHash: Buffer.alloc(32, 1) };
+
+describe('the MAC of an entry', () => {
+  const mac = entryMac(rowMac(), entry);
+
+  it('is that of a gateway with the key', () => {
+    expect(isAppended(rowMac(), { ...entry, mac })).toBe(true);
+  });
+
+  it.each([
+    ['of another key', { ...entry, mac: entryMac(rowMac(9), entry) }],
+    ['of another place', { ...entry, mac, leafIndex: 8 }],
+    ['of another event', { ...entry, mac, leafHash: Buffer.alloc(32, 2) }],
+    ['that is missing', { ...entry, mac: null }],
+    ['that was cut', { ...entry, mac: mac.subarray(0, 16) }],
+  ])('is none %s', (_, other) => {
+    expect(isAppended(rowMac(), other)).toBe(false);
+  });
+});
+
+describe('the mark below which entries have no MAC', () => {
+  it('is none in a new log: each entry has one', () => {
+    expect(firstWithMac(rowMac(), { from: null, mac: null })).toBe(0);
+  });
+
+  it('counts as an operator has set it, and not as somebody else has', () => {
+    const mark = macMark(rowMac(), 512);
+    expect(firstWithMac(rowMac(), mark)).toBe(512);
+    expect(firstWithMac(rowMac(), { ...mark, from: 513 })).toBeUndefined();
+    expect(firstWithMac(rowMac(9), mark)).toBeUndefined();
+    expect(firstWithMac(rowMac(), { from: 512, mac: null })).toBeUndefined();
+  });
+});
