@@ -16,7 +16,7 @@ import { RefusalRecorder } from './http/refusal-recorder.js';
 import { RequestLimits } from './http/request-limits.js';
 import { IdempotencyService } from './idempotency/idempotency.service.js';
 import { IdempotencyStore } from './idempotency/idempotency.store.js';
-import { openFingerprintKey } from './idempotency/open-fingerprint-key.js';
+import { FingerprintKey } from './idempotency/fingerprint-key.js';
 import type { KubeConfigSource } from './kubernetes/kube-config-source.js';
 import { KubeWorkloadDirectory } from './kubernetes/kube-workload.directory.js';
 import { type RunningCache, type SecretCacheParts, openSecretCache } from './secret-cache.js';
@@ -52,7 +52,7 @@ export async function openInfrastructure(
   const { audit, auditWriter, auditReads: searches } = trail;
   const shared = { database, audit, clock, logger, metrics };
   const versions = await openVersionsOn(config, trail, { ...shared, onRowKey, cluster: opened });
-  const idempotency = await openIdempotency(config.dataDir, versions, { database, clock });
+  const idempotency = openIdempotency(versions, { database, clock });
   const { secretCache, cluster } = await withCache(config, opened, { ...shared, ...versions });
   const parts = { ...cluster, database, audit, searches, idempotency, clock, logger };
   const features = await openFeatures(config, trail, { ...shared, cluster, versions, idempotency });
@@ -253,13 +253,12 @@ async function openVersionsOn(
   }
 }
 
-async function openIdempotency(
-  dataDir: string,
-  { rowIntegrity }: Pick<Versions, 'rowIntegrity'>,
+function openIdempotency(
+  { rowIntegrity, keyRing }: Pick<Versions, 'rowIntegrity' | 'keyRing'>,
   { database, clock }: { readonly database: Database; readonly clock: Clock },
-): Promise<IdempotencyService> {
+): IdempotencyService {
   const store = new IdempotencyStore(database, rowIntegrity);
-  const key = await openFingerprintKey(database, dataDir);
+  const key = new FingerprintKey(keyRing.requestKey);
   return new IdempotencyService(store, key, clock, database.writers);
 }
 

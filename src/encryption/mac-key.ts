@@ -9,6 +9,7 @@ import { EncryptionKeyError } from './key-error.js';
 
 const CONTENT = 'sallyport/content-mac/v1';
 const ROWS = 'sallyport/row-mac/v1';
+const REQUESTS = 'sallyport/request-fingerprint/v1';
 
 /** Keys of MACs, each for one purpose. */
 export interface MacKeys {
@@ -16,6 +17,8 @@ export interface MacKeys {
   readonly content: KeyObject;
   /** Of rows: tells those that a gateway has written from others. */
   readonly rows: KeyObject;
+  /** Of requests: tells repeated ones from others. */
+  readonly requests: KeyObject;
 }
 
 /**
@@ -53,7 +56,11 @@ export async function knownMacKeys(
 /** Takes the secret, which is nowhere afterwards. */
 function keysOf(secret: Buffer): MacKeys {
   try {
-    return { content: derive(secret, CONTENT), rows: derive(secret, ROWS) };
+    return {
+      content: derive(secret, CONTENT),
+      rows: derive(secret, ROWS),
+      requests: derive(secret, REQUESTS),
+    };
   } finally {
     secret.fill(0);
   }

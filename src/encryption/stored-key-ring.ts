@@ -97,6 +97,11 @@ export class StoredKeyRing extends KeyRing {
     return this.#macs.rows;
   }
 
+  /** Of the fingerprints of requests. */
+  get requestKey(): KeyObject {
+    return this.#macs.requests;
+  }
+
   override async learn(keyId: string): Promise<void> {
     if (this.#parts.held.get(keyId) === undefined) await this.#watch.lookSoon();
   }

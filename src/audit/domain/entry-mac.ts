@@ -1,10 +1,23 @@
-import type { RowMac } from '../../encryption/domain/row-mac.js';
+import type { RowMac, RowValue } from '../../encryption/domain/row-mac.js';
+import type { AuditEntries } from '../../storage/schema.js';
+import type { EntrySource, EntryStage } from './log-entry.js';
 
-/** An entry at its place, as it was written. */
+/** An entry at its place, with what stands beside the event, as it was written. */
 export interface WrittenEntry {
   readonly leafIndex: number;
   /** RFC 6962 leaf hash of the event. */
   readonly leafHash: Uint8Array;
+  readonly stage: EntryStage;
+  readonly callIndex: number;
+  readonly source: EntrySource;
+}
+
+/** The same of a row as it is stored. */
+export function writtenEntry(
+  row: AuditEntries,
+): WrittenEntry & { readonly mac: Uint8Array | null } {
+  const { leaf_index: leafIndex, leaf_hash: leafHash, call_index: callIndex, ...others } = row;
+  return { leafIndex, leafHash, callIndex, ...others };
 }
 
 /** What the head says of entries from before MACs. */
@@ -15,8 +28,8 @@ export interface MacMark {
 }
 
 /** The MAC that a gateway writes beside an entry: nobody else can append one. 32 bytes. */
-export function entryMac(mac: RowMac, { leafIndex, leafHash }: WrittenEntry): Uint8Array {
-  return mac.of('audit_entries', [leafIndex, leafHash]);
+export function entryMac(mac: RowMac, entry: WrittenEntry): Uint8Array {
+  return mac.of('audit_entries', valuesOf(entry));
 }
 
 /** Whether a gateway has appended this event at this place; false where there is no MAC. */
@@ -24,7 +37,11 @@ export function isAppended(
   mac: RowMac,
   entry: WrittenEntry & { readonly mac: Uint8Array | null },
 ): boolean {
-  return mac.isOf(entry.mac, 'audit_entries', [entry.leafIndex, entry.leafHash]);
+  return mac.isOf(entry.mac, 'audit_entries', valuesOf(entry));
+}
+
+function valuesOf(entry: WrittenEntry): readonly RowValue[] {
+  return [entry.leafIndex, entry.leafHash, entry.stage, entry.callIndex, entry.source];
 }
 
 /** The mark by which an operator says that the entries below are the gateway's. */

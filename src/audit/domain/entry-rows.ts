@@ -74,7 +74,7 @@ export function logRow(placed: PlacedEntry, mac: RowMac, writtenMs: number): Sql
     written_ms: writtenMs,
     leaf_hash: hash,
     event,
-    mac: entryMac(mac, { leafIndex, leafHash: hash }),
+    mac: entryMac(mac, { ...placed, leafHash: hash }),
   };
 }
 
@@ -109,7 +109,7 @@ export function entryRows(
     ...columns,
     leaf_hash: hash,
     event: bytes,
-    mac: entryMac(mac, { leafIndex, leafHash: hash }),
+    mac: entryMac(mac, { ...placed, leafHash: hash }),
   };
   return { entry, names };
 }

@@ -1,25 +1,35 @@
+import { limits } from '../../core/limits.js';
 import type { RowMac } from '../../encryption/domain/row-mac.js';
 import { firstWithMac, isAppended, macMark } from '../domain/entry-mac.js';
-import { limits } from '../../core/limits.js';
 import type { LogStore } from './log-store.js';
 
+/** Entries without a valid MAC: so many, from the first up to the last. */
+export interface ForeignEntries {
+  readonly first: number;
+  readonly last: number;
+  readonly count: number;
+}
+
 /**
- * Leaf indexes of the entries that are not signed yet and that no gateway with this key has
- * appended: those of a version before MACs, and those of somebody else.
+ * The entries that no gateway with this key has appended as they are: those of a version before
+ * MACs, and those of somebody else; undefined where there are none. Reads the whole log.
  */
-export async function foreignEntries(store: LogStore, mac: RowMac): Promise<readonly number[]> {
-  const { size } = await store.head();
-  const signed = (await store.lastCheckpoint())?.size ?? 0;
-  const first = firstWithMac(mac, await store.macMark()) ?? 0;
-  const foreign: number[] = [];
-  for (let from = Math.max(signed, first); from < size; from += limits.auditIntegrateStretch) {
-    const to = Math.min(size, from + limits.auditIntegrateStretch);
-    const entries = await store.entries(from, to);
-    foreign.push(
-      ...entries.filter((entry) => !isAppended(mac, entry)).map(({ leafIndex }) => leafIndex),
-    );
+export async function foreignEntries(
+  store: LogStore,
+  mac: RowMac,
+): Promise<ForeignEntries | undefined> {
+  const { size, prunedBelow } = await store.head();
+  const marked = firstWithMac(mac, await store.macMark()) ?? 0;
+  let found: ForeignEntries | undefined;
+  const step = limits.auditIntegrateStretch;
+  for (let from = Math.max(prunedBelow, marked); from < size; from += step) {
+    for (const entry of await store.entries(from, Math.min(size, from + step))) {
+      if (isAppended(mac, entry)) continue;
+      const { leafIndex: last } = entry;
+      found = { first: found?.first ?? last, last, count: (found?.count ?? 0) + 1 };
+    }
   }
-  return foreign;
+  return found;
 }
 
 /** Says of all entries that are there that they are the gateway's, with a MAC or without. */

@@ -4,7 +4,7 @@ import type { Database } from '../../storage/database.js';
 import type { AuditLogEntry } from '../../storage/schema.js';
 import { lockHead } from '../../storage/lock-head.js';
 import { nowSql } from '../../storage/now-sql.js';
-import type { MacMark } from '../domain/entry-mac.js';
+import type { MacMark, WrittenEntry } from '../domain/entry-mac.js';
 import { timeIn } from '../domain/index-columns.js';
 import type { FullTile } from './domain/tree-growth.js';
 import { goneRecordIn } from './domain/gone-entries.js';
@@ -18,9 +18,7 @@ export interface LogHead {
   readonly prunedBelow: number;
 }
 
-export interface StoredEntry {
-  readonly leafIndex: number;
-  readonly leafHash: Uint8Array;
+export interface StoredEntry extends WrittenEntry {
   /** Verbatim. */
   readonly event: Uint8Array;
   readonly mac: Uint8Array | null;
@@ -125,7 +123,7 @@ export class LogStore {
     const rows = await this.#database.query((db) =>
       db
         .selectFrom('audit_entries')
-        .select(['leaf_index', 'leaf_hash', 'event', 'mac'])
+        .select(['leaf_index', 'stage', 'call_index', 'source', 'leaf_hash', 'event', 'mac'])
         .where('leaf_index', '>=', from)
         .where('leaf_index', '<', to)
         .orderBy('leaf_index')
@@ -134,6 +132,9 @@ export class LogStore {
     return rows.map((row) => ({
       leafIndex: row.leaf_index,
       leafHash: row.leaf_hash,
+      stage: row.stage,
+      callIndex: row.call_index,
+      source: row.source,
       event: row.event,
       mac: row.mac,
     }));

@@ -51,6 +51,7 @@ const publisher = new LogPublisher({
 const check = new StoredLogCheck({
   store,
   reads: new StoredLogReads(database),
+  mac,
   onDamage: (sentence) => publisher.hold(sentence),
   onAlarm: (message) => tell({ kind: 'alarm', message }),
 });

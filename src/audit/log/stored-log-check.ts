@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { limits } from '../../core/limits.js';
 import type { AuditEntries } from '../../storage/schema.js';
+import type { RowMac } from '../../encryption/domain/row-mac.js';
+import { firstWithMac, isAppended, writtenEntry } from '../domain/entry-mac.js';
 import { entryFault, namesOfEntry, searchFault } from '../domain/entry-fault.js';
-import type { KubernetesAuditEvent } from '../domain/kubernetes-event.js';
 import { firstDifference, hashAt, rootWithin } from './domain/tile-hashes.js';
 import { TILE_WIDTH } from './domain/tile-path.js';
 import { sameHash } from './domain/tree-hash.js';
@@ -11,8 +12,10 @@ import { type LogStore, missing } from './log-store.js';
 import type { StoredLogReads } from './stored-log-reads.js';
 
 export interface StoredLogCheckParts {
-  readonly store: Pick<LogStore, 'head' | 'lastCheckpoint' | 'tile'>;
+  readonly store: Pick<LogStore, 'head' | 'lastCheckpoint' | 'tile' | 'macMark'>;
   readonly reads: StoredLogReads;
+  /** Tells entries that a gateway has appended as they are from others. */
+  readonly mac: RowMac;
   /** The first thing that is not as it was signed: nothing more is to be signed over it. */
   readonly onDamage: (sentence: string) => void;
   readonly onAlarm: (message: string) => void;
@@ -62,9 +65,11 @@ export class StoredLogCheck {
   }
 
   async #checkBundle(bundle: number, width: number): Promise<void> {
-    const { store, reads } = this.#parts;
+    const { store, reads, mac } = this.#parts;
     const first = bundle * TILE_WIDTH;
     const entries = await reads.wholeEntries(first, first + width);
+    const macsFrom = firstWithMac(mac, await store.macMark());
+    if (macsFrom === undefined) throw changed('the mark', 'macs_from');
     for (let at = 0; at < width; at += 1) {
       const entry = entries[at];
       if (entry?.leaf_index !== first + at) {
@@ -74,11 +79,13 @@ export class StoredLogCheck {
       }
       const fault = entryFault(entry);
       if (fault !== undefined) throw changed(`entry ${first + at}`, fault);
+      if (entry.leaf_index >= macsFrom && !isAppended(mac, writtenEntry(entry))) {
+        this.#tellMisplaced(first + at, 'stage, call or source');
+      }
       const column = searchFault(entry);
       if (column !== undefined) this.#tellMisplaced(first + at, column);
     }
     await this.#checkNames(entries);
-    await this.#checkCalls(entries);
     if (width < TILE_WIDTH) return;
     const leaves = Buffer.concat(entries.map((entry) => entry.leaf_hash));
     await this.#checkTile(bundle, leaves);
@@ -89,8 +96,8 @@ export class StoredLogCheck {
     if (this.#isMisplacedTold) return;
     this.#isMisplacedTold = true;
     this.#parts.onAlarm(
-      `searches of the audit log are misled: entry ${leafIndex} has another ${column} than its ` +
-        'event; an export is not',
+      `searches of the audit log are misled: entry ${leafIndex} has another ${column} than a ` +
+        'gateway has written; an export is not',
     );
   }
 
@@ -100,21 +107,6 @@ export class StoredLogCheck {
     // Pruning takes them before the entries.
     if ((await this.#parts.store.head()).prunedBelow > (entries[0]?.leaf_index ?? 0)) return;
     this.#tellMisplaced(entries[0]?.leaf_index ?? 0, 'list of names');
-  }
-
-  /** Whatever concludes a call of a gateway stands behind the intent of that call. */
-  async #checkCalls(entries: readonly AuditEntries[]): Promise<void> {
-    const { store, reads } = this.#parts;
-    const concluding = entries.filter(isConcluding);
-    if (concluding.length === 0) return;
-    const intents = await reads.eventsAt(concluding.map((entry) => entry.call_index));
-    const { prunedBelow } = await store.head();
-    const stray = concluding.find(({ call_index: call, event }) => {
-      if (call < prunedBelow) return false;
-      const intent = intents.get(call);
-      return intent === undefined || auditIdIn(intent) !== auditIdIn(event);
-    });
-    if (stray !== undefined) this.#tellMisplaced(stray.leaf_index, 'call_index');
   }
 
   async #checkTile(bundle: number, leaves: Uint8Array): Promise<void> {
@@ -152,15 +144,6 @@ export class StoredLogCheck {
     const { signal } = this.#stopping;
     await pause(ms, undefined, { signal, ref: false }).catch(() => undefined);
   }
-}
-
-function isConcluding({ source, stage }: AuditEntries): boolean {
-  return source === 'gateway' && (stage === 'outcome' || stage === 'joined');
-}
-
-/** Its leaf hash was compared, or will be: it is the gateway's own JSON. */
-function auditIdIn(event: Uint8Array): string {
-  return (JSON.parse(Buffer.from(event).toString('utf8')) as KubernetesAuditEvent).auditID;
 }
 
 function changed(what: string, how: string): LogDamaged {

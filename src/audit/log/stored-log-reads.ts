@@ -57,16 +57,4 @@ export class StoredLogReads {
     );
     return Number(rows[0]?.count);
   }
-
-  /** Events of some entries, by leaf index. */
-  async eventsAt(indexes: readonly number[]): Promise<ReadonlyMap<number, Uint8Array>> {
-    const rows = await this.#database.query((db) =>
-      db
-        .selectFrom('audit_entries')
-        .select(['leaf_index', 'event'])
-        .where('leaf_index', 'in', indexes)
-        .execute(),
-    );
-    return new Map(rows.map((row) => [row.leaf_index, row.event]));
-  }
 }

@@ -13,9 +13,9 @@ export const summary = 'lists rows without a valid MAC, or gives them one';
 
 export const usage = `sallyport keys adopt [OPTIONS]
 
-Lists the rows of tokens, rotations, histories, sinks and of the unsigned end of the audit log that
-no gateway with this key has written as they are: those of a version before MACs, and those that
-somebody else has changed. They are not used.
+Lists the rows of tokens, rotations, histories, sinks and the audit log that no gateway with this
+key has written as they are: those of a version before MACs, and those that somebody else has
+changed. They are not used, and entries of the log are not signed.
 
   --config FILE  settings, as in sallyport.example.yaml; variables SALLYPORT_* win
   --all          gives all of them a MAC as they are, and records that; do so once after the
@@ -82,11 +82,11 @@ async function* foreignRows(
   }
   const log = new LogStore(database);
   const entries = await foreignEntries(log, mac);
-  yield entries.map((leafIndex) => ({
-    text: `audit_entries ${leafIndex}`,
-    // One mark for all of them, which is above them once the last is there.
-    adopt: () => (leafIndex === entries.at(-1) ? adoptEntries(log, mac) : Promise.resolve()),
-  }));
+  if (entries !== undefined) {
+    const { first, last, count } = entries;
+    const text = `audit_entries ${first} to ${last}: ${count} without a MAC`;
+    yield [{ text, adopt: () => adoptEntries(log, mac) }];
+  }
   const histories = historyCheck(database, mac);
   for (let after: number | undefined = 0; after !== undefined;) {
     const { foreign, lastId } = await histories.next(after);

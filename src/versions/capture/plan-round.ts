@@ -1,6 +1,11 @@
 import type { KeyRing } from '../../encryption/key-ring.js';
 import { outsideAttribution } from '../domain/attribution.js';
-import { contentFingerprint, versionAnnotations, versionKeys } from '../domain/fingerprint.js';
+import {
+  contentFingerprint,
+  versionAnnotations,
+  versionKeys,
+  type Mac,
+} from '../domain/fingerprint.js';
 import { payloadOf } from '../domain/payload.js';
 import { planState } from '../domain/plan-state.js';
 import { retentionOf } from '../domain/retention-annotations.js';
@@ -50,7 +55,7 @@ function planStep(parts: RoundParts, head: Head | undefined, placed: Placed, now
   const { isListed } = placed.entry;
   const payload = payloadOf(secret);
   try {
-    const fingerprint = contentFingerprint(macOf(parts), payload);
+    const fingerprint = contentFingerprint(macOf(parts, placed.ref), payload);
     const verdict = planState(head, { uid, resourceVersion, fingerprint, isListed });
     if (verdict.kind === 'past') return { kind: 'past', placed };
     if (verdict.kind === 'same' && head !== undefined) {
@@ -91,8 +96,8 @@ function seal(
   return {
     history: ref,
     ...{ version, secretUid, resourceVersion, type, immutable, labels },
-    keys: versionKeys(macOf(parts), secret.data, version, head?.last?.keys),
-    annotations: versionAnnotations(macOf(parts), secret.annotations),
+    keys: versionKeys(macOf(parts, ref), secret.data, version, head?.last?.keys),
+    annotations: versionAnnotations(macOf(parts, ref), secret.annotations),
     attribution: parts.own.attributionOf(secret) ?? outsideAttribution(fieldManager),
     isGap,
     createdMs: entry.isListed ? writtenMs(state.secret, nowMs) : nowMs,
@@ -111,6 +116,7 @@ function writtenMs(
   return Number.isNaN(writtenAtMs) ? nowMs : Math.min(writtenAtMs, nowMs);
 }
 
-function macOf({ keys }: RoundParts) {
-  return (context: string, bytes: Uint8Array): Buffer => keys.mac(context, bytes);
+/** Of one Secret: whoever reads the database and may write another one compares nothing by it. */
+function macOf({ keys }: RoundParts, { namespaceUid, name }: Placed['ref']): Mac {
+  return (context, bytes) => keys.mac(`${context} of ${namespaceUid}/${name}`, bytes);
 }

@@ -16,8 +16,8 @@ export function contentFingerprint(mac: Mac, payload: Uint8Array): Buffer {
 }
 
 /**
- * The keys of a version, sorted: each with its size, the MAC of its bytes, and the version in which
- * those last changed, which is `version` unless `before` has them already.
+ * The keys of a version, sorted: each with its size, the MAC of its bytes under its name, and the
+ * version in which those last changed, which is `version` unless `before` has them already.
  */
 export function versionKeys(
   mac: Mac,
@@ -28,7 +28,7 @@ export function versionKeys(
   const known = new Map(before.map((key) => [key.name, key]));
   const sorted = [...data].toSorted(([one], [other]) => (one < other ? -1 : 1));
   return sorted.map(([name, value]) => {
-    const keyMac = shortMac(mac, KEY, value.reveal());
+    const keyMac = shortMac(mac, `${KEY} ${name}`, value.reveal());
     const previous = known.get(name);
     const isSame = previous?.mac === keyMac && previous.sizeBytes === value.sizeBytes;
     const { sizeBytes } = value;
@@ -41,7 +41,7 @@ export function versionAnnotations(mac: Mac, annotations: StringMap): readonly V
   const entries = Object.entries(annotations).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return entries.map(([name, value]) => ({
     name,
-    mac: shortMac(mac, ANNOTATION, Buffer.from(value, 'utf8')),
+    mac: shortMac(mac, `${ANNOTATION} ${name}`, Buffer.from(value, 'utf8')),
   }));
 }
 

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databasePath } from '../../../src/storage/open-database.js';
 import { formatToken, parseToken, toTokenId } from '../../../src/tokens/domain/token-text.js';
@@ -22,11 +22,13 @@ beforeAll(async () => {
 
 afterAll(() => world.stop());
 
+type Row = Readonly<Record<string, SQLOutputValue>>;
+
 /** What somebody with the database alone can do. */
-function write(statement: string, ...values: readonly (string | Uint8Array)[]): void {
+function write(statement: string, ...values: readonly SQLInputValue[]): readonly Row[] {
   const database = new DatabaseSync(databasePath(world.installation.dataDir), { timeout: 5_000 });
   try {
-    database.prepare(statement).run(...values);
+    return database.prepare(statement).all(...values);
   } finally {
     database.close();
   }
@@ -65,11 +67,16 @@ describe('a token row that somebody writes into the database', () => {
   it('of a token that was revoked is ended again', { timeout: 90_000 }, async () => {
     const owner = await world.installation.user('pay', 'other', [allOfTokens, allOfSecrets]);
     const { id, token } = await world.mint(owner, { scope: { namespaces: ['pay'] } });
-    write('CREATE TABLE kept AS SELECT * FROM access_tokens WHERE id = ?', id);
+    const [former = {}] = write('SELECT * FROM access_tokens WHERE id = ?', id);
     await world.revoke(owner, id);
     expect((await world.get(token, db)).status).toBe(401);
-    write('INSERT INTO access_tokens SELECT * FROM kept');
-    write('DROP TABLE kept');
+    write(
+      `INSERT INTO access_tokens (${Object.keys(former).join(', ')})
+        VALUES (${Object.keys(former)
+          .map(() => '?')
+          .join(', ')})`,
+      ...Object.values(former),
+    );
     const { readiness } = world.installation.gateway.infrastructure;
     const isThere = () => {
       const database = new DatabaseSync(databasePath(world.installation.dataDir));

@@ -81,11 +81,11 @@ describe.each(dialects)('the tree of a log in %s', (dialect) => {
     await append(audit, 5);
     await place.run(forged('NULL'));
     await place.run('UPDATE audit_head SET size = 6');
-    expect(await foreignEntries(tree.store, rowMac())).toEqual([5]);
+    expect(await foreignEntries(tree.store, rowMac())).toEqual({ first: 5, last: 5, count: 1 });
     await place.run('UPDATE audit_head SET macs_from = 6');
     await expectRefused(/the mark from which on entries of the audit log have MACs was changed/);
     await adoptEntries(tree.store, rowMac());
-    expect(await foreignEntries(tree.store, rowMac())).toEqual([]);
+    expect(await foreignEntries(tree.store, rowMac())).toBeUndefined();
     expect((await restarted().integrator.publish()).size).toBe(6);
   });
 

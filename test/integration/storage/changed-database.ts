@@ -27,6 +27,7 @@ import type { TestDatabase } from '../../postgres/test-storage.js';
 import { callContext } from '../../unit/audit/audit-builders.js';
 import { newRun } from '../../unit/rotation/store/run.builder.js';
 import { tokenRecord } from '../../unit/tokens/domain/token.builder.js';
+import { rowMac } from '../../unit/encryption/row-integrity.builder.js';
 
 const NAMES = ['one', 'two', 'three'];
 const VERSIONS = 4;
@@ -73,7 +74,7 @@ export async function fillDatabase(place: TestDatabase) {
   await tree.integrator.publish();
   await audit.searches.upToDate();
 
-  const logReads = { store: tree.store, reads: new StoredLogReads(database) };
+  const logReads = { store: tree.store, reads: new StoredLogReads(database), mac: rowMac() };
   const passes = passesOf();
   function passesOf(): readonly RowPass[] {
     const end = () => Promise.resolve();

@@ -12,7 +12,7 @@ import {
 } from '../../postgres/test-storage.js';
 import { callContext } from '../../unit/audit/audit-builders.js';
 import { ManualClock } from '../../unit/auth/manual-clock.js';
-import { rowIntegrity } from '../../unit/encryption/row-integrity.builder.js';
+import { rowIntegrity, rowKeyOf } from '../../unit/encryption/row-integrity.builder.js';
 import { tokenRecord } from '../../unit/tokens/domain/token.builder.js';
 
 const TOKEN = tokenRecord({ expiresAtMs: 1e13, scope: { namespaces: ['pay'] } });
@@ -117,7 +117,7 @@ describe.each(dialects)('whoever writes the database %s', (dialect) => {
   it('answers no keyed write: a record of others counts as a run of which nobody knows', async () => {
     const clock = new ManualClock();
     const store = new IdempotencyStore(database, rowIntegrity(alarms));
-    const key = FingerprintKey.derive('password', new Uint8Array(32));
+    const key = new FingerprintKey(rowKeyOf());
     const service = new IdempotencyService(store, key, clock);
     const runs: boolean[] = [];
     const request = {

@@ -12,7 +12,7 @@ import {
   type TestStorage,
 } from '../../postgres/test-storage.js';
 import { callContext, principal } from '../../unit/audit/audit-builders.js';
-import { rowIntegrity } from '../../unit/encryption/row-integrity.builder.js';
+import { rowIntegrity, rowKeyOf } from '../../unit/encryption/row-integrity.builder.js';
 
 class SetClock extends Clock {
   ms = 1_000_000_000;
@@ -28,7 +28,7 @@ const created = { status: 201, body: { name: 'db' }, headers: { etag: '"u.1"' } 
 const request = { route: 'POST /secrets', key: 'k-1', fingerprintInput: 'body hunter2' };
 type Info = { readonly afterUnknown: boolean };
 
-const key = FingerprintKey.derive('password', new Uint8Array(32));
+const key = new FingerprintKey(rowKeyOf());
 
 describe.each(dialects)('a keyed write recorded in %s', (dialect) => {
   let storage: TestStorage;

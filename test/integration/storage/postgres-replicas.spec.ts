@@ -6,7 +6,7 @@ import { SystemClock } from '../../../src/core/clock.js';
 import { limits } from '../../../src/core/limits.js';
 import { IdempotencyService } from '../../../src/idempotency/idempotency.service.js';
 import { IdempotencyStore } from '../../../src/idempotency/idempotency.store.js';
-import { openFingerprintKey } from '../../../src/idempotency/open-fingerprint-key.js';
+import { FingerprintKey } from '../../../src/idempotency/fingerprint-key.js';
 import { PostgresDatabase } from '../../../src/storage/postgres/postgres-database.js';
 import { ActingRights } from '../../../src/tokens/acting-rights.js';
 import { formatToken } from '../../../src/tokens/domain/token-text.js';
@@ -18,7 +18,7 @@ import { scaled } from '../../support/scale.js';
 import { callContext } from '../../unit/audit/audit-builders.js';
 import { tokenRecord } from '../../unit/tokens/domain/token.builder.js';
 import { type AuditFixture, auditOver, entry } from '../audit/audit-fixture.js';
-import { rowIntegrity } from '../../unit/encryption/row-integrity.builder.js';
+import { rowIntegrity, rowKeyOf } from '../../unit/encryption/row-integrity.builder.js';
 
 describe('two gateways on one PostgreSQL', () => {
   let server: PostgresServer;
@@ -170,7 +170,7 @@ describe('two gateways on one PostgreSQL', () => {
 });
 
 async function idempotencyOver({ database }: AuditFixture): Promise<IdempotencyService> {
-  const key = await openFingerprintKey(database, 'unused');
+  const key = new FingerprintKey(rowKeyOf());
   return new IdempotencyService(
     new IdempotencyStore(database, rowIntegrity()),
     key,

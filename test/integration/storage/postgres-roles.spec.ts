@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openFingerprintKey } from '../../../src/idempotency/open-fingerprint-key.js';
+import { FingerprintKey } from '../../../src/idempotency/fingerprint-key.js';
 import { IdempotencyStore } from '../../../src/idempotency/idempotency.store.js';
 import { PostgresDatabase } from '../../../src/storage/postgres/postgres-database.js';
 import { lockHead } from '../../../src/storage/lock-head.js';
@@ -15,7 +15,7 @@ import { newRun } from '../../unit/rotation/store/run.builder.js';
 import { OutboxRows } from '../../../src/rotation/store/outbox-rows.js';
 import { tokenRecord } from '../../unit/tokens/domain/token.builder.js';
 import { newVersion } from '../../unit/versions/domain/version.builder.js';
-import { rowIntegrity, sealedRows } from '../../unit/encryption/row-integrity.builder.js';
+import { rowIntegrity, sealedRows, rowKeyOf } from '../../unit/encryption/row-integrity.builder.js';
 
 const rolesSql = readFileSync(
   new URL('../../../deploy/postgres/roles.sql', import.meta.url),
@@ -76,7 +76,7 @@ describe('with the roles of deploy/postgres/roles.sql', () => {
 
     const records = new IdempotencyStore(database, rowIntegrity());
     const slot = { credentialId: 'c', route: 'r', key: 'k' };
-    const fingerprint = (await openFingerprintKey(database, 'unused')).fingerprint('x');
+    const fingerprint = new FingerprintKey(rowKeyOf()).fingerprint('x');
     const run = { fingerprint, state: 'running', bootId: 'b', createdMs: 1 } as const;
     expect(await records.take(slot, run, undefined)).toBe(true);
     await records.conclude(slot, { ...run, state: 'unknown' });

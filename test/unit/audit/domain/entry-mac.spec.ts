@@ -5,10 +5,17 @@ import {
   firstWithMac,
   isAppended,
   macMark,
+  type WrittenEntry,
 } from '../../../../src/audit/domain/entry-mac.js';
 import { rowMac } from '../../encryption/row-integrity.builder.js';
 
-const entry = { leafIndex: 7, leafHash: Buffer.alloc(32, 1) };
+const entry: WrittenEntry = {
+  leafIndex: 7,
+  callIndex: 5,
+  stage: 'outcome',
+  source: 'gateway',
+  leafHash: Buffer.alloc(32, 1),
+};
 
 describe('the MAC of an entry', () => {
   const mac = entryMac(rowMac(), entry);
@@ -21,6 +28,9 @@ describe('the MAC of an entry', () => {
     ['of another key', { ...entry, mac: entryMac(rowMac(9), entry) }],
     ['of another place', { ...entry, mac, leafIndex: 8 }],
     ['of another event', { ...entry, mac, leafHash: Buffer.alloc(32, 2) }],
+    ['of another call', { ...entry, mac, callIndex: 4 }],
+    ['of another stage', { ...entry, mac, stage: 'joined' as const }],
+    ['of another source', { ...entry, mac, source: 'cluster' as const }],
     ['that is missing', { ...entry, mac: null }],
     ['that was cut', { ...entry, mac: mac.subarray(0, 16) }],
   ])('is none %s', (_, other) => {
