@@ -29,7 +29,8 @@ const attributes = { verb: 'get', resource: 'secrets', namespace: 'pay' };
 
 /** What a thief tries, each under the words of the first column of the table in the RBAC page. */
 export function stolenAttempts(deletedToken: string): Readonly<Record<string, readonly Attempt[]>> {
-  const revived = named({ data: { token: encoded(deletedToken) } });
+  const revived = (token: string) => named({ data: { token: encoded(token) } });
+  const broken = deletedToken.replace('.', '.\n');
   const bootstrap = named({ type: 'bootstrap.kubernetes.io/token' });
   return {
     'read Secrets of served namespaces': [
@@ -57,7 +58,11 @@ export function stolenAttempts(deletedToken: string): Readonly<Record<string, re
       dryRun('POST', core('ci', 'secrets'), tokenSecret('thief', 'admin')),
     ],
     'create bootstrap tokens': [dryRun('POST', core('kube-system', 'secrets'), bootstrap)],
-    'write a deleted token back': [dryRun('POST', core('pay', 'secrets'), revived)],
+    'write a deleted token back': [
+      dryRun('POST', core('pay', 'secrets'), revived(deletedToken)),
+      dryRun('POST', core('pay', 'secrets'), revived(` ${broken}`)),
+      dryRun('POST', core('pay', 'secrets'), revived(`${deletedToken}${'\n'.repeat(13_000)}`)),
+    ],
     'request tokens of ServiceAccounts': [
       dryRun('POST', core('pay', 'serviceaccounts/admin/token'), { spec: {} }),
       dryRun('POST', core('sallyport', 'serviceaccounts/sallyport-broker/token'), { spec: {} }),

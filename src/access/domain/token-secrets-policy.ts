@@ -6,7 +6,7 @@ export const TOKEN_SECRETS_POLICY = 'sallyport-token-secrets';
 type Json = Readonly<Record<string, unknown>>;
 
 const conditions: readonly string[] = ['no-master', 'credential'];
-const validationsMin = 4;
+const validationsMin = 5;
 const remedy = 'apply deploy/rbac/policies/credentials';
 
 /** What the API server has under these names; undefined where there is none. */
