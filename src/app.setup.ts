@@ -99,6 +99,7 @@ export async function createGateway(
   const facts = () => healthFacts(config, infrastructure);
   const health = await createHealthApp({ readiness, metrics, facts, logger, mode });
   infrastructure.start();
+  await infrastructure.rightsProbe.firstLook(bounds.rightsFirstVerdictMsMax);
   const ends = { stopping, leaving };
   const served = { config, app, health, fastify, infrastructure, tracer, mode, edge, sandbox };
   return gatewayOf({ ...served, ...ends });

@@ -132,6 +132,7 @@ function probeRights(
     setup: { access, scope: namespaces.scope, gatewayNamespace, broker, resources },
     onVerdict: ({ profile, excess, lacks, exposed }) =>
       logger.rightsJudged(profile, [...excess, ...lacks, ...exposed]),
+    onAlarm: (sentence) => logger.alarm(sentence),
     onFault: (error) => logger.unexpectedError(error),
   });
 }

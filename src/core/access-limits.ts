@@ -12,5 +12,6 @@ export const accessLimits = {
   bindingsSearchedMax: 200_000,
   /** Roles that may be bound to the gateway; a profile has a dozen. */
   gatewayRolesMax: 500,
+  /** More Roles of one namespace are read as one list. */
   gatewayRolesReadConcurrentMax: 8,
 } as const;

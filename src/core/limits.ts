@@ -251,6 +251,8 @@ export const limits = {
   rightsProbeAgainMs: 10_000,
   /** The same while the API server does not answer. */
   rightsProbeFailedMs: 2_000,
+  /** How long a start waits for the first verdict: no call is served before there is one. */
+  rightsFirstVerdictMsMax: 5_000,
   rightsProbeQuestionsAtOnceMax: 8,
   /** Of those that are served by name. */
   probedNamespacesMax: 50,

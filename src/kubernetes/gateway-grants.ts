@@ -1,9 +1,13 @@
-import type { GatewayGrant, GrantedRule } from '../access/domain/gateway-grants.js';
+import type {
+  GatewayGrant,
+  GrantedRule,
+  UncheckedGrants,
+} from '../access/domain/gateway-grants.js';
 import { isMeant } from '../access/domain/named-rules.js';
 import { accessLimits } from '../core/access-limits.js';
 import { SallyportError, unavailable } from '../core/errors/sallyport-error.js';
 import { listOf, recordOf, textOf } from './kube-json.js';
-import type { SelfKubeClient } from './self-kube.client.js';
+import type { RbacResource, SelfKubeClient } from './self-kube.client.js';
 
 type Client = Pick<SelfKubeClient, 'reviewOwnIdentity' | 'listRbac' | 'getRole'>;
 
@@ -20,6 +24,20 @@ interface BoundRole {
   readonly roleName: string;
 }
 
+type RulesByRole = ReadonlyMap<string, readonly GrantedRule[]>;
+
+interface RbacList {
+  readonly resource: RbacResource;
+  readonly namespace: string;
+  readonly itemsMax: number;
+  readonly signal: AbortSignal;
+}
+
+/** More RBAC objects than are read; the message is a sentence for operators. */
+class TooManyObjects extends Error {
+  override name = 'TooManyObjects';
+}
+
 /**
  * Everything that RBAC grants to the gateway, in every namespace: two lists, and each role that one
  * of their bindings gives to its account or to a group of it.
@@ -32,10 +50,11 @@ export class GatewayGrants {
   }
 
   /** Undefined where the gateway may not read RBAC. Throws where the API server does not answer. */
-  async read(signal: AbortSignal): Promise<readonly GatewayGrant[] | undefined> {
+  async read(signal: AbortSignal): Promise<readonly GatewayGrant[] | UncheckedGrants | undefined> {
     try {
       return await this.#read(signal);
     } catch (error) {
+      if (error instanceof TooManyObjects) return { unchecked: error.message };
       if (error instanceof SallyportError && error.isInstallationFault) return undefined;
       throw error;
     }
@@ -62,26 +81,67 @@ export class GatewayGrants {
   ): Promise<readonly BoundRole[]> {
     const itemsMax = accessLimits.bindingsSearchedMax;
     const map = (json: unknown) => boundRole(json, identity);
-    const found = await this.#self.listRbac(resource, '', map, { itemsMax, signal });
-    return found.filter((one) => one !== undefined);
+    return this.#list({ resource, namespace: '', itemsMax, signal }, map);
   }
 
-  async #rulesOf(
-    bound: readonly BoundRole[],
-    signal: AbortSignal,
-  ): Promise<ReadonlyMap<string, readonly GrantedRule[]>> {
-    const roles = [...new Map(bound.map((role) => [keyOf(role), role])).entries()];
-    if (roles.length > accessLimits.gatewayRolesMax) {
-      throw new SallyportError('TooLarge', 'too many roles are bound to the gateway');
+  async #list<Item>(
+    { resource, namespace, itemsMax, signal }: RbacList,
+    map: (json: unknown) => Item | undefined,
+  ): Promise<readonly Item[]> {
+    try {
+      const found = await this.#self.listRbac(resource, namespace, map, { itemsMax, signal });
+      return found.filter((one) => one !== undefined);
+    } catch (error) {
+      if (!(error instanceof SallyportError) || error.code !== 'TooLarge') throw error;
+      const place = namespace === '' ? 'the cluster' : `namespace ${namespace}`;
+      throw new TooManyObjects(
+        `${place} has more than ${itemsMax} ${resource}, which is more than the gateway checks: ` +
+          'delete some',
+      );
     }
+  }
+
+  async #rulesOf(bound: readonly BoundRole[], signal: AbortSignal): Promise<RulesByRole> {
+    const roles = [...new Map(bound.map((role) => [keyOf(role), role])).values()];
+    if (roles.length > accessLimits.gatewayRolesMax) throw new TooManyObjects(tooMany(roles));
+    const rules = new Map<string, readonly GrantedRule[]>();
+    const atOnce = accessLimits.gatewayRolesReadConcurrentMax;
+    for (const [namespace, some] of Map.groupBy(roles, ({ roleNamespace }) => roleNamespace)) {
+      const isListed = namespace !== '' && some.length > atOnce;
+      const read = isListed ? this.#listed(namespace, some, signal) : this.#single(some, signal);
+      for (const [key, of] of await read) rules.set(key, of);
+    }
+    return rules;
+  }
+
+  async #single(roles: readonly BoundRole[], signal: AbortSignal): Promise<RulesByRole> {
     const rules = new Map<string, readonly GrantedRule[]>();
     const atOnce = accessLimits.gatewayRolesReadConcurrentMax;
     for (let at = 0; at < roles.length; at += atOnce) {
       const some = roles.slice(at, at + atOnce);
-      const read = some.map(async ([key, role]) => [key, await this.#rules(role, signal)] as const);
+      const read = some.map(
+        async (role) => [keyOf(role), await this.#rules(role, signal)] as const,
+      );
       for (const [key, of] of await Promise.all(read)) rules.set(key, of);
     }
     return rules;
+  }
+
+  /** Of many Roles of one namespace; others of its Roles are not kept. */
+  async #listed(
+    namespace: string,
+    roles: readonly BoundRole[],
+    signal: AbortSignal,
+  ): Promise<RulesByRole> {
+    const keys = new Set(roles.map(keyOf));
+    const itemsMax = accessLimits.rbacObjectsMax;
+    const map = (json: unknown): readonly [string, readonly GrantedRule[]] | undefined => {
+      const { metadata, rules } = recordOf(json);
+      const roleName = textOf(recordOf(metadata)['name']);
+      const key = keyOf({ roleNamespace: namespace, roleName });
+      return keys.has(key) ? [key, listOf(rules).map(toRule)] : undefined;
+    };
+    return new Map(await this.#list({ resource: 'roles', namespace, itemsMax, signal }, map));
   }
 
   /** None where the role was deleted: its binding grants nothing then. */
@@ -139,8 +199,19 @@ function toRule(json: unknown): GrantedRule {
   };
 }
 
-function keyOf({ roleNamespace, roleName }: BoundRole): string {
+function keyOf({ roleNamespace, roleName }: Pick<BoundRole, 'roleNamespace' | 'roleName'>): string {
   return `${roleNamespace}/${roleName}`;
+}
+
+function tooMany(roles: readonly BoundRole[]): string {
+  const places = [...Map.groupBy(roles, ({ namespace }) => namespace)];
+  const [[namespace, most] = ['', []]] = places.toSorted(([, a], [, b]) => b.length - a.length);
+  const place = namespace === '' ? 'the whole cluster' : `namespace ${namespace}`;
+  return (
+    `${roles.length} roles are bound to the gateway, ${most.length} of them in ${place}, and the ` +
+    `gateway checks at most ${accessLimits.gatewayRolesMax}: delete bindings there, such as those ` +
+    'for system:authenticated'
+  );
 }
 
 function textsOf(value: unknown): readonly string[] {

@@ -40,6 +40,8 @@ export interface RightsProbeParts {
   readonly broker: Pick<BrokerKubeClient, 'send'>;
   /** Told of the first verdict and of every other one that follows. */
   readonly onVerdict?: (verdict: RightsVerdict) => void;
+  /** Told once while it is not known what RBAC grants to the gateway. */
+  readonly onAlarm?: (sentence: string) => void;
   /** Told once when the API server leaves questions open. */
   readonly onFault?: (error: SallyportError) => void;
   /** How it waits between two looks; ends with the signal. */
@@ -48,6 +50,9 @@ export interface RightsProbeParts {
 
 /** In no rule of any cluster, one hopes: it shows that the gateway may become users. */
 const NOBODY = 'sallyport-probe';
+const TOO_MUCH = 'the gateway has more rights in the cluster than its profile';
+const TOO_MANY = 'the gateway is bound to more roles in the cluster than it checks';
+const UNTIL_THEN = 'and serves no requests until its operator takes them away';
 const WITHOUT_VALUES = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
 
 /**
@@ -62,7 +67,8 @@ export class RightsProbe {
   readonly #first = Promise.withResolvers<void>();
   #running: Promise<void> | undefined;
   #verdict: RightsVerdict | undefined;
-  #hasFailed = false;
+  /** Why the last look ended without a verdict. */
+  #fault: SallyportError | undefined;
 
   constructor(parts: RightsProbeParts) {
     this.#parts = parts;
@@ -78,7 +84,7 @@ export class RightsProbe {
 
   /** Why `check` fails, in sentences for operators. */
   get problems(): readonly string[] {
-    if (this.#verdict === undefined) return ['the API server has not told what the gateway may do'];
+    if (this.#verdict === undefined) return [noVerdict(this.#fault)];
     const { excess, lacks } = this.#verdict;
     return this.#parts.allowsExcess ? lacks : [...excess, ...lacks];
   }
@@ -96,18 +102,31 @@ export class RightsProbe {
 
   /** Why no request is served: a fault here would act with rights that nobody meant to give. */
   get refusal(): SallyportError | undefined {
-    if (this.#parts.allowsExcess || (this.#verdict?.excess ?? []).length === 0) return undefined;
-    const sentence =
-      'the gateway has more rights in the cluster than its profile and serves no requests until ' +
-      'its operator takes them away';
-    return unavailable(sentence, {
+    if (this.#parts.allowsExcess) return undefined;
+    if (this.#verdict === undefined) {
+      return unavailable('the gateway does not know yet what it may do in the cluster', {
+        retryAfterSeconds: limits.rightsProbeFailedMs / 1_000,
+        internal: noVerdict(this.#fault),
+      });
+    }
+    const { excess, unchecked } = this.#verdict;
+    if (excess.length === 0) return undefined;
+    return unavailable(`${unchecked === undefined ? TOO_MUCH : TOO_MANY} ${UNTIL_THEN}`, {
       retryAfterSeconds: limits.rightsProbeAgainMs / 1_000,
-      internal: 'see /readyz?verbose on the health listener',
+      // Callers of one namespace are told no names of others.
+      internal: unchecked ?? 'see /readyz?verbose on the health listener',
     });
   }
 
   start(): void {
     this.#running ??= this.#run();
+  }
+
+  /** Ends after the first look, whatever it found, or after so long. */
+  async firstLook(msMax: number): Promise<void> {
+    const waited = new AbortController();
+    await Promise.race([this.#first.promise, pause(msMax, waited.signal)]);
+    waited.abort();
   }
 
   async stop(): Promise<void> {
@@ -131,7 +150,7 @@ export class RightsProbe {
   }
 
   #pauseMs(): number {
-    if (this.#hasFailed) return limits.rightsProbeFailedMs;
+    if (this.#fault !== undefined) return limits.rightsProbeFailedMs;
     return this.problems.length > 0 ? limits.rightsProbeAgainMs : limits.rightsProbeMs;
   }
 
@@ -141,19 +160,23 @@ export class RightsProbe {
       const reads = await this.#reads(answers);
       const grants = await this.#grants.read(this.#stopping.signal);
       const policy = await this.#policy();
-      this.#hasFailed = false;
+      this.#fault = undefined;
       this.#note(judgeRights(this.#setup, answers, { reads, grants, policy }));
     } catch (error) {
       // The last verdict stands: that the API server is away is another check's business.
-      if (!this.#hasFailed && !this.#stopping.signal.aborted) {
-        this.#parts.onFault?.(toSallyportError(error));
-      }
-      this.#hasFailed = true;
+      const fault = toSallyportError(error);
+      if (this.#fault === undefined && !this.#stopping.signal.aborted) this.#parts.onFault?.(fault);
+      this.#fault = fault;
     }
   }
 
   #note(verdict: RightsVerdict): void {
     const isKnown = JSON.stringify(verdict) === JSON.stringify(this.#verdict);
+    const { unchecked } = verdict;
+    // Once, since whoever binds roles to the gateway may change their number all the time.
+    if (unchecked !== undefined && this.#verdict?.unchecked === undefined) {
+      this.#parts.onAlarm?.(unchecked);
+    }
     this.#verdict = verdict;
     if (!isKnown) this.#parts.onVerdict?.(verdict);
   }
@@ -252,6 +275,11 @@ export class RightsProbe {
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await wait(ms, undefined, { signal, ref: false }).catch(() => undefined);
+}
+
+function noVerdict(fault: SallyportError | undefined): string {
+  const why = fault === undefined ? '' : `: ${fault.internal ?? fault.message}`;
+  return `the API server has not told what the gateway may do${why}`;
 }
 
 function nobody(): Principal {

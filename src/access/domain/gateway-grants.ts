@@ -26,6 +26,12 @@ export interface GatewayGrant {
   readonly rules: readonly GrantedRule[];
 }
 
+/** There is more to read than is read: it is not known what RBAC grants. */
+export interface UncheckedGrants {
+  /** A sentence for operators. */
+  readonly unchecked: string;
+}
+
 /** Sentences about what bindings give to the gateway beyond its profile. */
 export interface ExcessGrants {
   readonly excess: readonly string[];

@@ -1,4 +1,4 @@
-import { excessGrants, type GatewayGrant } from './gateway-grants.js';
+import { excessGrants, type GatewayGrant, type UncheckedGrants } from './gateway-grants.js';
 import type {
   OwnRight,
   OwnRightQuestion,
@@ -24,7 +24,7 @@ export interface ImpersonatedRead {
 export interface RightsFindings {
   readonly reads: readonly ImpersonatedRead[];
   /** Everything that RBAC grants to the gateway; undefined where it may not be read. */
-  readonly grants: readonly GatewayGrant[] | undefined;
+  readonly grants: readonly GatewayGrant[] | UncheckedGrants | undefined;
   /** Undefined where no policy is needed. */
   readonly policy: StoredPolicy | undefined;
 }
@@ -37,6 +37,8 @@ export interface RightsVerdict {
   readonly lacks: readonly string[];
   /** More than the profile has, in one namespace of others: told, and served all the same. */
   readonly exposed: readonly string[];
+  /** Why it is not known what RBAC grants: one of the sentences of `excess`. */
+  readonly unchecked?: string;
 }
 
 /** More than any profile has. */
@@ -71,14 +73,21 @@ export function judgeRights(
   if (answers.some(({ topic, isAllowed }) => topic === 'clusterAdmin' && isAllowed)) {
     return { profile: 'cluster-admin', excess: [clusterAdmin(setup)], lacks: [], exposed: [] };
   }
+  const unchecked = grants !== undefined && 'unchecked' in grants ? grants.unchecked : undefined;
   const profile = setup.access === 'passthrough' ? 'passthrough' : profileOf(answers);
   const excess = answers.filter((answer) => isTooMuch(answer, profile)).map(tooMuch);
-  const granted = excessGrants(setup, profile, grants ?? []);
+  const known = grants === undefined || 'unchecked' in grants ? [] : grants;
+  const granted = excessGrants(setup, profile, known);
   const lacks = answers.filter((answer) => isTooLittle(answer, profile)).map(tooLittle);
   const policyProblem = policy === undefined ? undefined : tokenSecretsProblem(policy);
   return {
     profile,
-    excess: [...(profile === 'both' ? [bothProfiles] : []), ...excess, ...granted.excess],
+    excess: [
+      ...(unchecked === undefined ? [] : [unchecked]),
+      ...(profile === 'both' ? [bothProfiles] : []),
+      ...excess,
+      ...granted.excess,
+    ],
     lacks: [
       ...(profile === 'none' ? [noProfile] : []),
       ...lacks,
@@ -87,6 +96,7 @@ export function judgeRights(
       ...(policyProblem === undefined ? [] : [policyProblem]),
     ],
     exposed: granted.exposed,
+    ...(unchecked !== undefined && { unchecked }),
   };
 }
 

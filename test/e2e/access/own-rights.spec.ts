@@ -5,6 +5,15 @@ import { allOfSecrets, TestInstallation, gatewayConfig } from '../../support/gat
 import { send } from '../../support/raw-http.js';
 import { seedSecret, storedVersion } from '../../support/seed.js';
 
+const group = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Group' };
+
+async function inBatches(count: number, each: (at: number) => Promise<void>): Promise<void> {
+  for (let at = 0; at < count; at += 20) {
+    const length = Math.min(20, count - at);
+    await Promise.all(Array.from({ length }, (_, more) => each(at + more)));
+  }
+}
+
 describe('the rights of the gateway itself', () => {
   let installation: TestInstallation;
 
@@ -28,6 +37,41 @@ describe('the rights of the gateway itself', () => {
     expect(report).toContain('scope: served\nprofile: constrained\n');
     const judged = installation.log.filter((line) => line.includes('"event":"rights.judged"'));
     expect(judged.at(-1)).toContain('"profile":"constrained","problems":[]');
+  });
+
+  it('are not judged where a namespace binds too many roles, which its report says', async () => {
+    const { cluster } = installation;
+    const path = '/apis/rbac.authorization.k8s.io/v1/namespaces/pay/rolebindings';
+    const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role' };
+    const subjects = [{ ...group, name: 'system:authenticated' }];
+    await inBatches(501, async (at) => {
+      const body = { metadata: { name: `flood-${at}` }, subjects };
+      const made = { ...body, roleRef: { ...roleRef, name: `flood-${at}` } };
+      expect((await cluster.request('POST', path, made)).status).toBe(201);
+    });
+    const log: string[] = [];
+    const destination = { write: (line: string) => void log.push(line) };
+    const config = await gatewayConfig(cluster, join(installation.dataDir, 'flooded'), {
+      namespaces: { served: ['pay'] },
+    });
+    const flooded = await createGateway(config, { level: 'info', destination });
+    try {
+      const [url = ''] = await flooded.listen();
+      const reader = await installation.user('pay', 'flooded', [allOfSecrets]);
+      const report = await send(await flooded.health.getUrl(), { path: '/readyz?verbose' });
+      const sentence =
+        /\[-\]rights failed: \d+ roles are bound to the gateway, 50\d of them in namespace pay/;
+      expect(report.text).toMatch(sentence);
+      const answer = await send(url, { path: '/v1/namespaces/pay/secrets', token: reader });
+      const detail = expect.stringContaining('bound to more roles in the cluster than it checks');
+      expect(answer.json()).toMatchObject({ status: 503, code: 'Unavailable', detail });
+      expect(log.filter((line) => line.includes('"event":"alarm"'))).toHaveLength(1);
+    } finally {
+      await flooded.stop();
+      await inBatches(501, async (at) => {
+        await cluster.request('DELETE', `${path}/flood-${at}`);
+      });
+    }
   });
 
   describe('of an administrator', () => {

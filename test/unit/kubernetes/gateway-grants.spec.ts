@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { GatewayGrant } from '../../../src/access/domain/gateway-grants.js';
 import { accessLimits } from '../../../src/core/access-limits.js';
 import { SallyportError, unavailable } from '../../../src/core/errors/sallyport-error.js';
 import { GatewayGrants } from '../../../src/kubernetes/gateway-grants.js';
@@ -31,6 +32,19 @@ function grants(
   return { listRbac, reader: new GatewayGrants(client) };
 }
 
+/** Each to a Role of its own. */
+function bindings(count: number, namespace: string) {
+  return Array.from({ length: count }, (_, at) =>
+    binding(`b${at}`, { kind: 'Group', name: 'system:authenticated' }, `Role/r${at}`, namespace),
+  );
+}
+
+async function read(reader: GatewayGrants): Promise<readonly GatewayGrant[]> {
+  const found = await reader.read(signal);
+  if (found === undefined || 'unchecked' in found) throw new Error('it is not known');
+  return found;
+}
+
 describe('what RBAC grants to the gateway', () => {
   it('is read from the bindings of its account and groups, in all namespaces', async () => {
     const getRole = vi.fn(() => Promise.resolve({ rules }));
@@ -48,15 +62,15 @@ describe('what RBAC grants to the gateway', () => {
       },
       getRole,
     );
-    const found = await reader.read(signal);
-    expect(found?.map(({ binding: name, namespace }) => [name, namespace])).toEqual([
+    const found = await read(reader);
+    expect(found.map(({ binding: name, namespace }) => [name, namespace])).toEqual([
       ['ClusterRoleBinding "own"', ''],
       ['ClusterRoleBinding "all"', ''],
       ['RoleBinding "role"', 'team-a'],
       ['RoleBinding "user"', 'team-b'],
     ]);
     const whole = { ...rules[0], resourceNames: [], nonResourceURLs: [] };
-    expect(found?.[0]?.rules).toEqual([whole]);
+    expect(found[0]?.rules).toEqual([whole]);
     expect(listRbac.mock.calls.map(([resource, namespace]) => [resource, namespace])).toEqual([
       ['clusterrolebindings', ''],
       ['rolebindings', ''],
@@ -72,7 +86,7 @@ describe('what RBAC grants to the gateway', () => {
     const clusterrolebindings = [binding('own', account, 'ClusterRole/gone')];
     const absent = () => Promise.reject(new SallyportError('NotFound', 'not found'));
     const { reader } = grants({ clusterrolebindings }, absent);
-    expect((await reader.read(signal))?.[0]?.rules).toEqual([]);
+    expect((await read(reader))[0]?.rules).toEqual([]);
   });
 
   it('is unknown where the gateway may not read it', async () => {
@@ -88,11 +102,48 @@ describe('what RBAC grants to the gateway', () => {
     await expect(reader.read(signal)).rejects.toMatchObject({ code: 'Unavailable' });
   });
 
-  it('is bounded', async () => {
-    const many = Array.from({ length: accessLimits.gatewayRolesMax + 1 }, (_, at) =>
-      binding(`b${at}`, account, `ClusterRole/r${at}`),
-    );
-    const { reader } = grants({ clusterrolebindings: many });
-    await expect(reader.read(signal)).rejects.toMatchObject({ code: 'TooLarge' });
+  it('is not read where there are too many roles, and says where they are', async () => {
+    const getRole = vi.fn(() => Promise.resolve({ rules }));
+    const many = bindings(accessLimits.gatewayRolesMax, 'pay');
+    const clusterrolebindings = [binding('own', account, 'ClusterRole/reader')];
+    const { reader, listRbac } = grants({ clusterrolebindings, rolebindings: many }, getRole);
+    expect(await reader.read(signal)).toEqual({
+      unchecked:
+        '501 roles are bound to the gateway, 500 of them in namespace pay, and the gateway checks ' +
+        'at most 500: delete bindings there, such as those for system:authenticated',
+    });
+    expect(getRole).not.toHaveBeenCalled();
+    expect(listRbac).toHaveBeenCalledTimes(2);
+  });
+
+  it('is not read where there are too many objects', async () => {
+    for (const [resource, sentence] of [
+      ['rolebindings', 'the cluster has more than 200000 rolebindings'],
+      ['roles', 'namespace pay has more than 20000 roles'],
+    ] as const) {
+      const { reader, listRbac } = grants({ rolebindings: bindings(20, 'pay') });
+      const list = listRbac.getMockImplementation();
+      listRbac.mockImplementation((asked, ...rest) => {
+        if (asked !== resource && list !== undefined) return list(asked, ...rest);
+        return Promise.reject(new SallyportError('TooLarge', 'more'));
+      });
+      const unchecked = expect.stringContaining(sentence);
+      expect(await reader.read(signal)).toEqual({ unchecked });
+    }
+  });
+
+  it('is one list where many Roles of a namespace are bound', async () => {
+    const getRole = vi.fn(() => Promise.resolve({ rules }));
+    const roles = Array.from({ length: 100 }, (_, at) => ({ metadata: { name: `r${at}` }, rules }));
+    const rolebindings = [...bindings(50, 'pay'), ...bindings(8, 'team-a')];
+    const { reader, listRbac } = grants({ rolebindings, roles }, getRole);
+    const found = await read(reader);
+    expect(found.every((grant) => grant.rules.length === 1)).toBe(true);
+    expect(listRbac.mock.calls.map(([resource, namespace]) => [resource, namespace])).toEqual([
+      ['clusterrolebindings', ''],
+      ['rolebindings', ''],
+      ['roles', 'pay'],
+    ]);
+    expect(getRole).toHaveBeenCalledTimes(8);
   });
 });

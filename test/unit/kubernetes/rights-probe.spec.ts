@@ -40,6 +40,7 @@ describe('RightsProbe', () => {
   const review = vi.fn(allows(constrained));
   const onVerdict = vi.fn();
   const onFault = vi.fn();
+  const onAlarm = vi.fn();
   let probe: RightsProbe;
 
   /** How long it waits now, and how to end that. */
@@ -77,6 +78,7 @@ describe('RightsProbe', () => {
       broker: { send: absent },
       onVerdict,
       onFault,
+      onAlarm,
       pause: (ms, signal) => {
         const { promise, resolve } = Promise.withResolvers<void>();
         goOn = resolve;
@@ -201,6 +203,59 @@ describe('RightsProbe', () => {
     review.mockImplementation(allows(constrained));
     await askAgain();
     expect(probe.warning).toBeUndefined();
+  });
+
+  it('refuses calls with more roles bound than it checks, and tells so once', async () => {
+    let count = 501;
+    const subjects = [{ kind: 'User', name: 'self' }];
+    const bound = (at: number) => ({
+      metadata: { name: `b${at}`, namespace: 'pay' },
+      roleRef: { kind: 'Role', name: `r${at}` },
+      subjects,
+    });
+    listRbac.mockImplementation((resource, _, map) => {
+      const length = resource === 'rolebindings' ? count : 0;
+      return Promise.resolve(Array.from({ length }, (__, at) => map(bound(at))));
+    });
+    probe.start();
+    expect(await paused.promise).toBe(limits.rightsProbeAgainMs);
+    const sentence = expect.stringMatching(/^501 roles are bound.*501 of them in namespace pay/);
+    expect(probe.problems).toEqual([sentence]);
+    expect(probe.refusal).toMatchObject({ code: 'Unavailable', internal: sentence });
+    expect(probe.refusal?.message).toMatch(/^the gateway is bound to more roles .* than it checks/);
+    count = 502;
+    await askAgain();
+    expect(onAlarm).toHaveBeenCalledExactlyOnceWith(sentence);
+    expect(onFault).not.toHaveBeenCalled();
+    count = 0;
+    await askAgain();
+    expect(probe.refusal).toBeUndefined();
+    await probe.check();
+  });
+
+  it('refuses calls before it knows, and says why it does not', async () => {
+    expect(probe.refusal).toMatchObject({ code: 'Unavailable', headers: { 'retry-after': '2' } });
+    const fault = unavailable('the cluster cannot be reached', { internal: 'no route' });
+    review.mockImplementation(() => Promise.reject(fault));
+    probe.start();
+    await probe.firstLook(60_000);
+    const sentence = 'the API server has not told what the gateway may do: no route';
+    expect(probe.problems).toEqual([sentence]);
+    expect(probe.refusal).toMatchObject({ internal: sentence });
+    review.mockImplementation(allows(constrained));
+    await paused.promise;
+    await askAgain();
+    expect(probe.refusal).toBeUndefined();
+  });
+
+  it('keeps a start waiting for a bounded time', async () => {
+    review.mockImplementation(() => new Promise(() => undefined));
+    await probe.firstLook(10);
+    expect(probe.refusal).toBeDefined();
+  });
+
+  it('refuses none before it knows where more than the profile is allowed', () => {
+    expect(probing({ allowsExcess: true }).refusal).toBeUndefined();
   });
 
   it('is not ready before it knows, and tells once why it does not', async () => {

@@ -175,6 +175,13 @@ describe('the rights of the gateway', () => {
     },
   );
 
+  it('are more than the profile where it is not known what RBAC grants', () => {
+    const unchecked = '501 roles are bound to the gateway';
+    const findings = { reads: [], grants: { unchecked }, policy: undefined };
+    const found = judgeRights(setup, answers(constrained), findings);
+    expect(found).toMatchObject({ excess: [unchecked], lacks: [], exposed: [], unchecked });
+  });
+
   it('show their profile by whom it lets the gateway become', () => {
     expect(profileOf(answers(['becomeUsers']))).toBe('constrained');
     expect(profileOf(answers(['legacyBroker']))).toBe('legacy');
