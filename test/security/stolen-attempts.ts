@@ -94,7 +94,7 @@ export function stolenAttempts(deletedToken: string): Readonly<Record<string, re
       dryRun('POST', core('sallyport', 'pods'), named({ spec: template.spec })),
       dryRun('POST', apis(`${rbac}/v1`, 'sallyport', 'rolebindings'), roleBinding),
     ],
-    'take the lease of the gateway': [
+    'write leases of namespace sallyport': [
       dryRun('POST', apis('coordination.k8s.io/v1', 'sallyport', 'leases'), named()),
     ],
     'change the anchor of the audit trail': [
