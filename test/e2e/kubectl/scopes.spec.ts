@@ -73,6 +73,33 @@ describe('a token that opens no values', () => {
   });
 });
 
+describe('a token that patches and opens no values', () => {
+  it('learns whether a guess is right, and a wrong guess replaces the value', async () => {
+    await seedSecret(world.installation, namespace, 'pin', { pin: '2222' });
+    const token = await tokenOf({ actions: ['secrets.patch'] });
+    const path = `${secrets}/pin`;
+    const stored = async () => {
+      const { body } = await world.installation.cluster.request<{
+        metadata: { resourceVersion: string };
+        data: { pin: string };
+      }>('GET', path);
+      return { version: body.metadata.resourceVersion, pin: atob(body.data.pin) };
+    };
+    const versionAfter = async (guess: string) => {
+      const patch = JSON.stringify({ stringData: { pin: guess } });
+      const answer = await sent(token, 'PATCH', '/pin', 'application/merge-patch+json', patch);
+      expect(answer.status, answer.text).toBe(200);
+      expect(answer.text).not.toContain(btoa(guess));
+      return (JSON.parse(answer.text) as { metadata: { resourceVersion: string } }).metadata
+        .resourceVersion;
+    };
+    const first = await stored();
+    expect(await versionAfter('2222')).toBe(first.version);
+    expect(await versionAfter('1111')).not.toBe(first.version);
+    expect((await stored()).pin).toBe('1111');
+  });
+});
+
 describe('a token that is narrowed to some Secrets', () => {
   it('sees no other in lists and watches, by whatever selector', async () => {
     const token = await tokenOf({ secrets: ['db'] });
