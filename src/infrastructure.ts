@@ -73,11 +73,7 @@ export async function openInfrastructure(
     /** Begins what goes on beside requests. */
     start: () => startBeside(cluster, { trail, versions, secretCache, tokens, rotation: features }),
     /** What must be looked after while running; what fails now is tried the next time. */
-    async keepUp() {
-      const stores = [idempotency.purge(), tokens.keepUp(), versions.history.sweep()];
-      await Promise.allSettled([resolveOpenIntents(), ...stores]);
-      await cluster.authentication.keepUp();
-    },
+    keepUp: () => keepUp(resolveOpenIntents, { idempotency, tokens, versions, cluster }),
     async close() {
       await refusals.flush();
       await stopWatching(cluster, secretCache);
@@ -85,6 +81,21 @@ export async function openInfrastructure(
       cluster.closeConnections();
     },
   };
+}
+
+async function keepUp(
+  resolveOpenIntents: () => Promise<void>,
+  parts: {
+    readonly idempotency: IdempotencyService;
+    readonly tokens: Pick<ReturnType<typeof openAccessTokens>, 'keepUp'>;
+    readonly versions: Pick<Versions, 'history'>;
+    readonly cluster: Pick<Cluster, 'authentication'>;
+  },
+): Promise<void> {
+  const { idempotency, tokens, versions, cluster } = parts;
+  const stores = [idempotency.purge(), tokens.keepUp(), versions.history.sweep()];
+  await Promise.allSettled([resolveOpenIntents(), ...stores]);
+  await cluster.authentication.keepUp();
 }
 
 async function openDatabase(config: Config, logger: Telemetry['logger']): Promise<Database> {

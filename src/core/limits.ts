@@ -141,6 +141,8 @@ export const limits = {
   auditThinFailuresTold: 3,
   auditPublishNudgeMs: 50,
   auditPublishIdleMs: 30_000,
+  /** After so long without a checkpoint that could be written operators are told. */
+  auditPublishFailingMsTold: 30_000,
   /** The same after a refusal: each try reads again what did not fit. */
   auditPublishRefusedMs: 10_000,
   /** Entries that one checkpoint takes in, and that are read at a time. */

@@ -23,6 +23,7 @@ export class LogPublisher {
   #obstacle: string | undefined;
   #problem: string | undefined;
   #publishedSize: number | undefined;
+  #failingSinceMs: number | undefined;
   #loop: Promise<void> | undefined;
   #wake: (() => void) | undefined;
 
@@ -83,6 +84,7 @@ export class LogPublisher {
     try {
       if (this.#obstacle !== undefined) throw new LogDamaged(this.#obstacle);
       const { checkpoint, isSigned, againMs } = await publish();
+      this.#failingSinceMs = undefined;
       this.#note(undefined);
       if (againMs !== undefined) this.#hasNew = true;
       if (checkpoint !== undefined && checkpoint.size !== this.#publishedSize) {
@@ -91,13 +93,21 @@ export class LogPublisher {
       }
       return isSigned ? limits.auditPublishEveryMs : (againMs ?? 0);
     } catch (error) {
-      // Whether the database answers at all is the business of the check of the audit log.
       if (error instanceof LogDamaged || error instanceof LogKeyError) {
         this.#note(error.message, error instanceof LogRolledBack);
-      }
+      } else this.#noteFailure(error);
       this.#hasNew = true;
       return limits.auditPublishEveryMs;
     }
+  }
+
+  /** A database that does not answer for a moment is no problem; one that takes nothing is. */
+  #noteFailure(error: unknown): void {
+    const nowMs = performance.now();
+    this.#failingSinceMs ??= nowMs;
+    if (nowMs - this.#failingSinceMs < limits.auditPublishFailingMsTold) return;
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#note(`no checkpoint of the audit log can be written: ${reason}`);
   }
 
   #note(problem: string | undefined, isRollback = false): void {

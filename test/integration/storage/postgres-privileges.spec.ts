@@ -18,7 +18,7 @@ const matrix: Readonly<Record<string, readonly [runtime: string, pruner: string]
   audit_checkpoints: ['read insert delete', 'read insert'],
   audit_dead_letters: ['read insert', 'read insert delete'],
   audit_entries: ['read insert', 'read insert delete'],
-  audit_head: ['read update(id,macs_from,macs_mac,size)', 'read update'],
+  audit_head: ['read update(id,size,macs_from,macs_mac)', 'read update(id,size,pruned_below)'],
   audit_names: ['read insert', 'read insert delete'],
   audit_outbox: ['read insert update', 'read'],
   audit_tiles: ['read insert', 'read insert'],
