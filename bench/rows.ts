@@ -1,4 +1,5 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
+import { entryMac } from '../src/audit/domain/entry-mac.js';
 import { MultisetDigest } from '../src/encryption/domain/multiset-digest.js';
 import { RowMac } from '../src/encryption/domain/row-mac.js';
 import { tokenRowOf, tokenValues } from '../src/tokens/token-row.js';
@@ -35,6 +36,14 @@ function tokenCheckUs(): number {
   return microseconds(() => {
     if (!mac.isOf(kept, 'access_tokens', tokenValues(row))) throw new Error('it is another row');
   });
+}
+
+function entryUs(): number {
+  const leafHash = randomBytes(32);
+  const at = { leafIndex: 1_000_000, callIndex: 999_999 };
+  return microseconds(
+    () => void entryMac(mac, { ...at, leafHash, stage: 'outcome', source: 'gateway' }),
+  );
 }
 
 /** What a version that follows another adds: its MACs, those of two states, digest and history. */
@@ -82,4 +91,5 @@ function writeUs(): number {
 
 heading('MACs of rows');
 report('of a token check', `${tokenCheckUs().toFixed(1)} µs`, '≤ 5 µs');
+report('of an audit entry', `${entryUs().toFixed(1)} µs`, '');
 report('of a write that makes a version', `${writeUs().toFixed(1)} µs`, '≤ 50 µs');
