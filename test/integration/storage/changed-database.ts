@@ -28,6 +28,9 @@ import { callContext } from '../../unit/audit/audit-builders.js';
 import { newRun } from '../../unit/rotation/store/run.builder.js';
 import { tokenRecord } from '../../unit/tokens/domain/token.builder.js';
 import { rowMac } from '../../unit/encryption/row-integrity.builder.js';
+import { Outbox } from '../../../src/audit/sinks/outbox.js';
+import type { Database } from '../../../src/storage/database.js';
+import { ownRows } from './owned-rows.js';
 
 const NAMES = ['one', 'two', 'three'];
 const VERSIONS = 4;
@@ -65,9 +68,11 @@ export async function fillDatabase(place: TestDatabase) {
   });
   const parts = { versions, tokens, idempotency, rotations, ring };
   await fillRows(parts);
+  const outbox = { database, owner: 'test', rowKey: Promise.resolve(ring.rowKey) };
+  await new Outbox(outbox).lease('siem');
   await append(audit, 300);
   await tree.integrator.publish();
-  const before = await snapshot(place);
+  const before = await snapshot(database);
   await moveOn(parts);
   const revoke = { action: 'tokens.revoke', token: 'D'.repeat(16) } as const;
   await audit.service.record(callContext(), revoke, DONE);
@@ -212,13 +217,10 @@ async function moveOn({ versions, tokens, rotations }: Filled): Promise<void> {
 export type Row = Readonly<Record<string, unknown>>;
 
 /** All rows of all tables. */
-export async function snapshot(place: TestDatabase): Promise<ReadonlyMap<string, readonly Row[]>> {
-  const tables = await place.run(
-    `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`,
-  );
+async function snapshot(database: Database): Promise<ReadonlyMap<string, readonly Row[]>> {
+  const owner = await ownRows(database.location);
   const rows = new Map<string, readonly Row[]>();
-  for (const { name } of tables) {
-    rows.set(String(name), await place.run(`SELECT * FROM "${String(name)}"`));
-  }
+  for (const table of await owner.tables()) rows.set(table, await owner.rowsOf(table));
+  await owner.close();
   return rows;
 }
