@@ -1,6 +1,5 @@
-import { accessSync, constants, statSync } from 'node:fs';
 import { X509Certificate } from 'node:crypto';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { AuditSettings } from './audit-settings.js';
 import { HEADER_FILE_RULE, headersIn } from './header-file.js';
 import { SettingFileError, readSettingFile } from './read-setting-file.js';
@@ -8,18 +7,22 @@ import type { Problem } from './setting-problem.js';
 import { WEBHOOK_SECRET_RULE, isWebhookSecret } from './webhook-secret.js';
 
 type Check = (file: string) => void;
-type NamedFile = readonly [path: string, file: string | undefined, check: Check];
+type WrittenFile = readonly [path: string, file: string | undefined];
+type ReadFile = readonly [...WrittenFile, check: Check];
 
-/** What is wrong with the files that anchors and sinks of the audit trail name. */
+/**
+ * What is wrong with the files that anchors and sinks of the audit trail name. Whether a file can
+ * be written is not checked: whoever can write its folder would decide whether the gateway starts.
+ */
 export function auditFileProblems(audit: AuditSettings): readonly Problem[] {
-  const written: NamedFile[] = [];
-  const read: NamedFile[] = [];
+  const written: WrittenFile[] = [];
+  const read: ReadFile[] = [];
   const sections = [
     ...audit.anchors.map((one, index) => [`audit.anchors.${index}`, one] as const),
     ...audit.sinks.map((one, index) => [`audit.sinks.${index}`, one] as const),
   ];
   for (const [path, { file, webhook }] of sections) {
-    written.push([`${path}.file.path`, file?.path, checkWritable]);
+    written.push([`${path}.file.path`, file?.path]);
     read.push([`${path}.webhook.secretFile`, webhook?.secretFile, checkSecret]);
     const authority = webhook?.certificateAuthorityFile;
     read.push([`${path}.webhook.certificateAuthorityFile`, authority, checkAuthority]);
@@ -29,10 +32,10 @@ export function auditFileProblems(audit: AuditSettings): readonly Problem[] {
     read.push([`${path}.headersFile`, otlp?.headersFile, checkHeaders]);
     read.push([`${path}.certificateAuthorityFile`, otlp?.certificateAuthorityFile, checkAuthority]);
   });
-  return [...sharedFiles(written), ...[...read, ...written].flatMap(problemOf)];
+  return [...sharedFiles(written), ...read.flatMap(problemOf)];
 }
 
-function problemOf([path, file, check]: NamedFile): readonly Problem[] {
+function problemOf([path, file, check]: ReadFile): readonly Problem[] {
   if (file === undefined) return [];
   try {
     check(file);
@@ -43,7 +46,7 @@ function problemOf([path, file, check]: NamedFile): readonly Problem[] {
   }
 }
 
-function sharedFiles(files: readonly NamedFile[]): readonly Problem[] {
+function sharedFiles(files: readonly WrittenFile[]): readonly Problem[] {
   const named = files.filter(([, file]) => file !== undefined);
   const users = Map.groupBy(named, ([, file = '']) => resolve(file));
   return [...users].flatMap(([file, settings]) => {
@@ -51,19 +54,6 @@ function sharedFiles(files: readonly NamedFile[]): readonly Problem[] {
     const paths = settings.map(([path]) => path);
     return [{ paths, message: `the same file ${file}, but each needs one of its own` }];
   });
-}
-
-/** A file that is not there yet can be made where its folder can be written. */
-function checkWritable(file: string): void {
-  const found = statSync(file, { throwIfNoEntry: false });
-  if (found?.isDirectory()) throw new SettingFileError(`the file ${file} is a folder`);
-  const target = found === undefined ? dirname(file) : file;
-  try {
-    accessSync(target, constants.W_OK);
-  } catch {
-    const what = found === undefined ? `the folder ${target} of ${file}` : `the file ${file}`;
-    throw new SettingFileError(`${what} cannot be written by this user, or is not there`);
-  }
 }
 
 function checkSecret(file: string): void {

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { StoredCheckpoint } from '../log/log-store.js';
 import { OneAtATime } from '../one-at-a-time.js';
@@ -21,10 +21,24 @@ const CAREFUL = O_NOFOLLOW | O_NONBLOCK;
 /** The longest end of a file that tells how to close off a record. */
 const CLOSING_BYTES = 2;
 
+export interface FileAnchorOptions {
+  /** If absent, a missing folder is a failure: a file system that is not mounted, for example. */
+  readonly createsFolder?: boolean;
+}
+
+/** Why a place cannot be used, by the code of the system's error. */
+const REASONS: Readonly<Record<string, string>> = {
+  ELOOP: 'it is a symbolic link',
+  EISDIR: 'it is no regular file',
+  ENOENT: 'its folder does not exist',
+  ENOTDIR: 'its folder does not exist',
+};
+
 /** A file that checkpoints are appended to, each on disk before it counts. */
 export class FileAnchor implements ReadableAnchor {
   readonly place: string;
   readonly #path: string;
+  readonly #createsFolder: boolean;
   readonly #file = new OneAtATime();
   /** The file as it was when nothing was found in it, and by which keys: not read again. */
   #unread: string | undefined;
@@ -32,8 +46,9 @@ export class FileAnchor implements ReadableAnchor {
   #known: VerifiedRecords = new Map();
   #keys = '';
 
-  constructor(path: string) {
+  constructor(path: string, { createsFolder = false }: FileAnchorOptions = {}) {
     this.#path = path;
+    this.#createsFolder = createsFolder;
     this.place = `file:${path}`;
   }
 
@@ -59,7 +74,10 @@ export class FileAnchor implements ReadableAnchor {
   held(call: AnchorCall): Promise<AnchorReading> {
     return this.#alone(call.signal, async () => {
       const handle = await open(this.#path, O_RDONLY | CAREFUL).catch(ignoreAbsent);
-      if (handle === undefined) return { notes: [] };
+      if (handle === undefined) {
+        if (!this.#createsFolder) await stat(dirname(this.#path));
+        return { notes: [] };
+      }
       try {
         const { notes, strange } = await this.#read(handle, call, true);
         const held = heldNotes(notes, call.accepted);
@@ -101,9 +119,10 @@ export class FileAnchor implements ReadableAnchor {
   async #openToAppend(): Promise<FileHandle> {
     const known = await lstat(this.#path).catch(ignoreAbsent);
     const folder = dirname(this.#path);
-    if (known === undefined) await mkdir(folder, { recursive: true, mode: 0o700 });
+    const isNew = known === undefined;
+    if (isNew && this.#createsFolder) await mkdir(folder, { recursive: true, mode: 0o700 });
     const handle = await open(this.#path, O_RDWR | O_APPEND | O_CREAT | CAREFUL, 0o600);
-    if (known === undefined) await syncFolder(folder);
+    if (isNew) await syncFolder(folder);
     return handle;
   }
 
@@ -113,7 +132,7 @@ export class FileAnchor implements ReadableAnchor {
     } catch (error) {
       if (error instanceof AnchorFailed) throw error;
       const { code, name } = error as NodeJS.ErrnoException;
-      const reason = code === 'ELOOP' ? 'it is a symbolic link' : `${code ?? name}`;
+      const reason = REASONS[code ?? ''] ?? code ?? name;
       throw new AnchorFailed(`the file cannot be used (${reason})`, { cause: error });
     }
   }

@@ -26,7 +26,9 @@ export function openAnchors(
   settings: readonly AnchorSettings[],
   places: AnchorPlaces,
 ): readonly Anchor[] {
-  if (settings.length === 0) return [new FileAnchor(defaultAnchorFile(places.dataDir))];
+  if (settings.length === 0) {
+    return [new FileAnchor(defaultAnchorFile(places.dataDir), { createsFolder: true })];
+  }
   return settings.map((one) => openAnchor(one, places));
 }
 

@@ -14,6 +14,11 @@ import { AnchoredGateway } from './anchored-gateway.js';
 
 const LINE_FEEDS = '\n'.repeat(64 * 1024);
 
+function linkToItself(path: string): void {
+  rmSync(path, { recursive: true });
+  symlinkSync(path, path);
+}
+
 /**
  * Guarantee: who can write the database alone is noticed by the anchors, whatever else is in them;
  * and who can write the anchor alone stops nobody.
@@ -237,13 +242,18 @@ describe.each(dialects)('the anchors of a log in %s', { timeout: 150_000 }, (dia
       expect(await world.ready()).not.toContain('unread');
     });
 
-    it.each(['a pipe', 'a folder', 'a link to a file'])('as %s', async (kind) => {
+    it.each([
+      ['a pipe', () => execFileSync('mkfifo', [world.anchor])],
+      ['a folder', () => mkdirSync(world.anchor)],
+      ['a link to a file', (target: string) => symlinkSync(target, world.anchor)],
+      ['a link to itself', () => symlinkSync(world.anchor, world.anchor)],
+      ['a link to a folder', () => symlinkSync(world.dir, world.anchor)],
+      ['a file of no folder', () => rmSync(dirname(world.anchor), { recursive: true })],
+      ['a file of a link to itself', () => linkToItself(dirname(world.anchor))],
+    ])('as %s', async (_, arrange) => {
       const target = join(world.dir, 'target');
       writeFileSync(target, '');
-      mkdirSync(dirname(world.anchor), { recursive: true });
-      if (kind === 'a pipe') execFileSync('mkfifo', [world.anchor]);
-      else if (kind === 'a folder') mkdirSync(world.anchor);
-      else symlinkSync(target, world.anchor);
+      arrange(target);
       const startedMs = Date.now();
       const ready = await expectServed();
       expect(ready).toContain('audit-anchors-unread');

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import { stringify } from 'yaml';
@@ -9,7 +9,7 @@ import { type Gateway, createGateway } from '../../../src/app.setup.js';
 import { entryRows, logRow } from '../../../src/audit/domain/entry-rows.js';
 import { LogKeyFile } from '../../../src/audit/log/log-key-file.js';
 import { run } from '../../../src/cli/run.js';
-import { loadConfig } from '../../../src/config/config.js';
+import { loadConfigForStart } from '../../../src/config/config.js';
 import { PostgresServer } from '../../postgres/postgres-server.js';
 import { withoutGuards } from '../../postgres/without-guards.js';
 import { sizesInAnchor } from '../../support/anchor-files.js';
@@ -62,7 +62,7 @@ export class AnchoredGateway {
   }
 
   async start(): Promise<void> {
-    const config = loadConfig({ file: this.#configFile, environment: {} });
+    const config = loadConfigForStart({ file: this.#configFile, environment: {} });
     const destination = { write: (line: string) => void this.log.push(line) };
     for (let tries = 1; this.#gateway === undefined; tries += 1) {
       try {
@@ -118,7 +118,6 @@ export class AnchoredGateway {
 
   /** By who can write the anchor. */
   append(text: string): void {
-    mkdirSync(join(this.dir, 'elsewhere'), { recursive: true });
     appendFileSync(this.anchor, text);
   }
 
@@ -225,6 +224,7 @@ export class AnchoredGateway {
 
   #configure(): void {
     const { mode, kubeconfig } = this.#parts.installation.config.kubernetes;
+    mkdirSync(dirname(this.anchor));
     const keyFile = join(this.dir, 'log.key');
     new LogKeyFile({ path: keyFile }).create();
     const historyKey = join(this.dir, 'history.key');

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -114,4 +114,21 @@ it('a folder in place of a file is called one', () => {
   expect(problemsOf({ ...tls('one.crt', 'one.key'), SALLYPORT_TLS_CERT: dir })).toEqual([
     `SALLYPORT_TLS_CERT: the file ${dir} is a folder`,
   ]);
+});
+
+describe('the file of an anchor or of a sink', () => {
+  it.each(['a folder', 'a link to itself', 'a file of no folder'])('may be %s', (kind) => {
+    const path = kind === 'a folder' ? dir : at(`${kind}/file`);
+    if (kind === 'a link to itself') symlinkSync(at(kind), at(kind));
+    const sink = `{ name: siem, file: { path: ${path}x } }`;
+    const yaml = `audit: { anchors: [{ file: { path: ${path} } }], sinks: [${sink}] }`;
+    expect(problemsOf({}, yaml)).toEqual([]);
+  });
+
+  it('is one of its own', () => {
+    const anchor = `{ file: { path: ${at('same')} } }`;
+    expect(problemsOf({}, `audit: { anchors: [${anchor}, ${anchor}] }`)).toEqual([
+      expect.stringContaining(`the same file ${at('same')}, but each needs one of its own`),
+    ]);
+  });
 });

@@ -219,9 +219,16 @@ describe('an anchor that takes nothing', () => {
 });
 
 describe('an anchor file', () => {
-  it('is made with its folder, for its owner alone', async () => {
-    const anchor = new FileAnchor(world.file('new/folder/checkpoints'));
+  it('is made with its folder where that belongs to the gateway', async () => {
+    const anchor = new FileAnchor(world.file('new/folder/checkpoints'), { createsFolder: true });
     await world.put(anchor, await world.grow(1));
     expect(sizesIn('new/folder/checkpoints')).toEqual([1]);
+  });
+
+  it('is not made where its folder does not exist', async () => {
+    const anchor = new FileAnchor(world.file('unmounted/checkpoints'));
+    const reason = 'the file cannot be used (its folder does not exist)';
+    await expect(anchor.held(world.call())).rejects.toThrow(reason);
+    await expect(world.put(anchor, await world.grow(1))).rejects.toThrow(reason);
   });
 });
