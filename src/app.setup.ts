@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { AppModule } from './app.module.js';
+import { ingestKubernetesEvents } from './audit/ingest/ingest.operations.js';
 import { addAuthenticationHook } from './auth/authenticate.hook.js';
 import { CredentialTerms } from './auth/credential-terms.js';
 import { HeldRequests } from './auth/held-requests.js';
@@ -11,6 +12,7 @@ import type { Config } from './config/config.schema.js';
 import { limits as bounds } from './core/limits.js';
 import { createHealthApp } from './health/health-app.js';
 import type { HealthFacts } from './health/verbose-report.js';
+import { type BodyAdmission, admitBodies } from './http/admit-bodies.hook.js';
 import { BoundedConnections } from './http/bounded-connections.js';
 import {
   type EdgeOptions,
@@ -80,6 +82,7 @@ export async function createGateway(
   const hookParts = { authentication, limits, impersonation };
   addAuthenticationHook(fastify, hookParts, stopping.signal);
   boundAnswers(fastify, limits);
+  admitBodies(fastify, admissionsOf(infrastructure));
   refuseBeyond(fastify);
   const refuseOtherMethods = collectMethods(fastify);
   const operations = collectOperations(fastify);
@@ -103,6 +106,10 @@ export async function createGateway(
   const ends = { stopping, leaving };
   const served = { config, app, health, fastify, infrastructure, tracer, mode, edge, sandbox };
   return gatewayOf({ ...served, ...ends });
+}
+
+function admissionsOf({ reportIntake }: Infrastructure): ReadonlyMap<string, BodyAdmission> {
+  return new Map([[ingestKubernetesEvents.id, (principal) => reportIntake.admit(principal)]]);
 }
 
 function watchAudit(metrics: Metrics, { auditWriter, auditOutlets }: Infrastructure): void {

@@ -6,6 +6,7 @@ import { StandingRights } from './access/standing-rights.service.js';
 import { AuditService } from './audit/audit.service.js';
 import { AUDIT_LOG } from './audit/log/open-audit-log.js';
 import { ClusterReports } from './audit/ingest/cluster-reports.js';
+import { ReportIntake } from './audit/ingest/report-intake.js';
 import { ConsumersService } from './consumers/consumers.service.js';
 import { RawUpstream } from './core/forwarding.js';
 import { IdempotencyService } from './idempotency/idempotency.service.js';
@@ -34,6 +35,7 @@ export class InfrastructureModule {
       { provide: AuditService, useValue: infrastructure.audit },
       { provide: AUDIT_LOG, useValue: infrastructure.auditLog },
       { provide: ClusterReports, useValue: infrastructure.clusterReports },
+      { provide: ReportIntake, useValue: infrastructure.reportIntake },
       { provide: ConsumersService, useValue: infrastructure.consumers },
       { provide: IdempotencyService, useValue: infrastructure.idempotency },
       { provide: RefusalRecorder, useValue: infrastructure.refusals },

@@ -4,7 +4,7 @@ import { type Cluster, openCluster } from './cluster.js';
 import { type AuditTrail, openAuditTrail } from './audit-trail.js';
 import { openClusterReports } from './cluster-reports.js';
 import type { AuditService } from './audit/audit.service.js';
-import { AuditSpace } from './audit/audit-space.js';
+import { AuditSpace, anonymousUse } from './audit/audit-space.js';
 import { gatewayCaller } from './audit/gateway-caller.js';
 import { isOnlyWrite } from './audit/is-only-write.js';
 import { type IntentProbe, resolveIntents } from './audit/resolve-intents.js';
@@ -59,15 +59,14 @@ export async function openInfrastructure(
   const tokens = openAccessTokens(config, versions.rowIntegrity, parts);
   const requestLimits = new RequestLimits(config.limits);
   const refusals = refusalsIn({ ...shared, writer: auditWriter, limits: requestLimits });
+  const reports = openClusterReports(config, { ...parts, ...versions, writer: auditWriter });
   const resolveOpenIntents = intentResolver(trail, probeOf(config, { cluster, audit, versions }));
   return {
-    ...{ ...cluster, ...versions, ...trail },
+    ...{ ...cluster, ...versions, ...trail, ...features, ...reports },
     authenticator: cluster.authenticatorWith(tokens.verifiers),
     tokens: tokens.service,
-    ...features,
-    clusterReports: openClusterReports(config, { ...parts, ...versions, writer: auditWriter }),
     ...{ secretCache, idempotency, requestLimits, refusals, clock, logger, metrics },
-    readiness: readinessOf({ ...cluster, ...trail, ...versions, secretCache }, logger),
+    readiness: readinessOf({ ...cluster, ...trail, ...versions, ...reports, secretCache }, logger),
     /** Intents that a crash left open are concluded before the first request, if they can be. */
     resolveOpenIntents,
     /** Begins what goes on beside requests. */
@@ -114,7 +113,7 @@ function refusalsIn(parts: {
 }): RefusalRecorder {
   const { database, audit, logger, ...others } = parts;
   const onAlarm = (message: string): void => logger.alarm(message);
-  const space = new AuditSpace(database.location, { onAlarm });
+  const space = new AuditSpace(database.location, { use: anonymousUse, onAlarm });
   return new RefusalRecorder(audit, logger, new AnonymousRefusals({ ...others, audit, space }));
 }
 

@@ -1,3 +1,4 @@
+import type { ReportIntake } from './audit/ingest/report-intake.js';
 import type { AuditTrail } from './audit-trail.js';
 import type { Cluster } from './cluster.js';
 import { Readiness } from './health/readiness.js';
@@ -12,6 +13,7 @@ export function readinessOf(
   parts: Pick<Cluster, 'self' | 'authentication' | 'rightsProbe'> &
     Pick<AuditTrail, 'auditWriter' | 'auditLog' | 'auditOutlets' | 'alteredEntries'> &
     Pick<Versions, 'history' | 'rowIntegrity'> & {
+      readonly reportIntake: Pick<ReportIntake, 'warnings'>;
       readonly secretCache: RunningCache;
       readonly workers: Workers | undefined;
     },
@@ -45,6 +47,7 @@ export function readinessOf(
         'audit-entries': parts.alteredEntries.problem,
       }),
       ...auditOutlets.warnings(),
+      ...parts.reportIntake.warnings(),
       ...(rowIntegrity.problem !== undefined && { 'stored-rows': rowIntegrity.problem }),
       ...history.warnings(),
       ...secretCache.warnings(),

@@ -1,23 +1,49 @@
 import { limits } from '../core/limits.js';
-import { isBelowShare, spaceOf } from '../storage/free-space.js';
+import { type FreeShare, isBelowShare, spaceOf } from '../storage/free-space.js';
 import type { StorageLocation } from '../storage/storage-location.js';
 
+/** What the trail's disk must have room for besides, and what is told of it. */
+export interface AuditSpaceUse {
+  readonly reserve: FreeShare;
+  readonly short: string;
+  readonly enough: string;
+}
+
 export interface AuditSpaceOptions {
+  readonly use: AuditSpaceUse;
   readonly onAlarm: (message: string) => void;
   /** Never goes backwards. */
   readonly nowMs?: () => number;
   readonly spaceOf?: typeof spaceOf;
 }
 
-const RESERVE = {
-  share: limits.anonymousFreeShareMin,
-  bytesMin: limits.anonymousFreeBytesMin,
-  bytesMax: limits.anonymousFreeBytesMax,
+/** What refusals without a credential leave to calls of known callers. */
+export const anonymousUse: AuditSpaceUse = {
+  reserve: {
+    share: limits.anonymousFreeShareMin,
+    bytesMin: limits.anonymousFreeBytesMin,
+    bytesMax: limits.anonymousFreeBytesMax,
+  },
+  short:
+    'the disk of the audit log runs short: refusals without a credential are counted, not recorded',
+  enough: 'the disk of the audit log has room again: refusals are recorded',
 };
 
-/** Whether the room that is left on the trail's disk belongs to calls of known callers. */
+/** What reports of the cluster leave to events of the gateway itself. */
+export const reportUse: AuditSpaceUse = {
+  reserve: {
+    share: limits.auditReportFreeShareMin,
+    bytesMin: limits.auditReportFreeBytesMin,
+    bytesMax: limits.auditReportFreeBytesMax,
+  },
+  short: 'the disk of the audit log runs short: reports of the cluster are refused',
+  enough: 'the disk of the audit log has room again: reports of the cluster are stored',
+};
+
+/** Whether the room that is left on the trail's disk belongs to others. */
 export class AuditSpace {
   readonly #path: string | undefined;
+  readonly #use: AuditSpaceUse;
   readonly #onAlarm: AuditSpaceOptions['onAlarm'];
   readonly #nowMs: () => number;
   readonly #spaceOf: typeof spaceOf;
@@ -27,6 +53,7 @@ export class AuditSpace {
   /** The disk of a database server cannot be asked: there the bounds of events must do. */
   constructor(location: StorageLocation, options: AuditSpaceOptions) {
     this.#path = location.dialect === 'sqlite' ? location.path : undefined;
+    this.#use = options.use;
     this.#onAlarm = options.onAlarm;
     this.#nowMs = options.nowMs ?? (() => performance.now());
     this.#spaceOf = options.spaceOf ?? spaceOf;
@@ -37,21 +64,17 @@ export class AuditSpace {
     if (this.#path === undefined || nowMs < this.#checkAtMs) return this.#isShort;
     this.#checkAtMs = nowMs + limits.freeSpaceCheckMs;
     const isShort = this.#check(this.#path);
-    if (isShort !== this.#isShort) this.#onAlarm(isShort ? SHORT : ENOUGH);
+    if (isShort !== this.#isShort) this.#onAlarm(isShort ? this.#use.short : this.#use.enough);
     this.#isShort = isShort;
     return isShort;
   }
 
   #check(path: string): boolean {
     try {
-      return isBelowShare(this.#spaceOf(path), RESERVE);
+      return isBelowShare(this.#spaceOf(path), this.#use.reserve);
     } catch {
       // A file that is gone takes no events at all, of which the log itself tells.
       return false;
     }
   }
 }
-
-const SHORT =
-  'the disk of the audit log runs short: refusals without a credential are counted, not recorded';
-const ENOUGH = 'the disk of the audit log has room again: refusals are recorded';

@@ -2,6 +2,21 @@
 export const auditReportLimits = {
   /** A batch of the API server's audit webhook; one event of it may have megabytes of path. */
   auditReportBytesMax: 10 * 1024 * 1024,
+  /**
+   * Stored bytes of reports of one user: about 2,000 reports a second, and 130,000 at once after a
+   * pause. An API server sends 4,000 a second at most by its default flags, in bursts.
+   */
+  auditReportBytesPerSecond: 2 * 1024 * 1024,
+  auditReportBurstBytes: 128 * 1024 * 1024,
+  /** No batch waits longer for the rate. */
+  auditReportWaitMsMax: 60_000,
+  /** If less of the disk is left than this share, between these bounds, no report is stored. */
+  auditReportFreeShareMin: 0.2,
+  /** More than refusals without a credential leave: those are events of the gateway itself. */
+  auditReportFreeBytesMin: 96 * 1024 * 1024,
+  auditReportFreeBytesMax: 2 * 1024 * 1024 * 1024,
+  /** When the API server may send a batch again that the disk has no space for. */
+  auditReportShortRetrySeconds: 10,
   /** Events of one batch that are read; the others count as unreadable. */
   auditReportEventsMax: 10_000,
   /** Levels of one event: Go's own for JSON, and room. */

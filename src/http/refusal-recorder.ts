@@ -39,13 +39,13 @@ export class RefusalRecorder {
    * often; Unavailable where it could not be recorded.
    */
   async recorded(request: FastifyRequest, error: SallyportError): Promise<SallyportError> {
-    const isFault = error.status >= 500 && !(error instanceof ClientClosed);
+    const isFault = error.status >= 500 && !(error instanceof ClientClosed) && !error.isAggregated;
     if (isFault) this.#logger.failed(error, request.requestId);
     const ctx = request.callContext;
     const names = namedObject((request.params ?? {}) as NamedParameters);
     if (!ctx) return this.recordedAnonymously(anonymousCaller(request), error, names);
     if (this.#audit.hasRecorded(ctx)) return error;
-    if (error.code === 'TooManyRequests') {
+    if (error.isAggregated) {
       return withAuditId(error, this.counted(ctx, error));
     }
     const action = actionOf(request) ?? 'auth.refused';

@@ -5,6 +5,7 @@ import { limits } from '../../core/limits.js';
 import type { AuditService } from '../audit.service.js';
 import { Turns } from '../../core/turns.js';
 import type { ClusterReports, ReportTally } from './cluster-reports.js';
+import type { ReportIntake } from './report-intake.js';
 import { parseEventList, reportOf } from './domain/parse-event-list.js';
 import { UnreadableAlarm } from './domain/unreadable-alarm.js';
 import type { ReportedEvent } from './domain/reported-event.js';
@@ -26,6 +27,7 @@ export interface AuditIngestDependencies {
   readonly audit: AuditService;
   readonly access: AccessService;
   readonly reports: Pick<ClusterReports, 'take'>;
+  readonly intake: Pick<ReportIntake, 'stored'>;
   readonly onAlarm: (message: string) => void;
 }
 
@@ -57,7 +59,7 @@ export class AuditIngestService {
    * event of the call says how many events could not be read.
    */
   ingest(ctx: CallContext, body: Uint8Array): Promise<IngestResult> {
-    const { audit, access, reports } = this.#dependencies;
+    const { audit, access, reports, intake } = this.#dependencies;
     return audit.read(ctx, { action: 'audit.ingest' }, async (draft) => {
       draft.trace.plane = 'self';
       const traced = access.tracedBy(draft.trace.upstreamIds);
@@ -66,7 +68,8 @@ export class AuditIngestService {
       const { notKept, unreadable } = batch;
       if (unreadable > 0) draft.unreadable = unreadable;
       this.#tell(unreadable);
-      return { ...(await reports.take(batch.reports)), notKept, unreadable };
+      const onStored = (bytes: number): void => intake.stored(ctx.principal, bytes);
+      return { ...(await reports.take(batch.reports, onStored)), notKept, unreadable };
     });
   }
 

@@ -9,10 +9,13 @@ import type { GatewayIdentity } from './domain/is-report-of.js';
 import { ReportLedger, type Verdict } from './domain/report-ledger.js';
 import type { ReportedEvent } from './domain/reported-event.js';
 import { knownIds } from './known-ids.js';
+import type { ReportIntake } from './report-intake.js';
 
 export interface ClusterReportsParts {
   readonly searches: Omit<SearchReads, 'close'>;
   readonly writer: Pick<AuditWriter, 'append' | 'check'>;
+  /** How much the log takes. */
+  readonly intake: Pick<ReportIntake, 'requireSpace'>;
   /** As whom the gateway calls the API server; asked anew where it could not be told. */
   readonly gateway: () => Promise<GatewayIdentity>;
   /** Told of calls that bypassed the gateway, once they are durable. */
@@ -30,6 +33,13 @@ export interface ReportTally {
 }
 
 type Count = { -readonly [K in keyof ReportTally]: number };
+/** Told how many bytes were stored. */
+type OnStored = (bytes: number) => void;
+interface Settling {
+  readonly mayWait: boolean;
+  readonly count: Count;
+  readonly onStored: OnStored;
+}
 type Entry = Extract<Verdict, { readonly event: unknown }>;
 
 /**
@@ -50,26 +60,29 @@ export class ClusterReports {
   }
 
   /** Resolves once all of it is durable; throws Unavailable, after which it may be sent again. */
-  async take(reports: readonly ReportedEvent[]): Promise<ReportTally> {
+  async take(
+    reports: readonly ReportedEvent[],
+    onStored: OnStored = () => undefined,
+  ): Promise<ReportTally> {
     if (this.#batches >= limits.auditReportsAtOnceMax) {
       throw unavailable('too many batches of audit events at once');
     }
     this.#batches += 1;
     try {
-      return await this.#take(reports);
+      return await this.#take(reports, onStored);
     } finally {
       this.#batches -= 1;
     }
   }
 
-  async #take(reports: readonly ReportedEvent[]): Promise<ReportTally> {
+  async #take(reports: readonly ReportedEvent[], onStored: OnStored): Promise<ReportTally> {
     const count: Count = { stored: 0, joined: 0, known: 0 };
     const deadlineMs = performance.now() + limits.auditReportHeldMsMax;
     let left = reports;
     while (left.length > 0) {
       const given = left;
       const mayWait = performance.now() < deadlineMs && this.#held < limits.auditReportsHeldMax;
-      const later = await this.#inTurn(() => this.#settle(given, mayWait, count));
+      const later = await this.#inTurn(() => this.#settle(given, { mayWait, count, onStored }));
       left = given.filter((report) => later.has(report));
       if ([...later.values()].includes('early')) await this.#hold(left.length);
     }
@@ -85,8 +98,7 @@ export class ClusterReports {
   /** Stores what can be decided; the rest, and why it cannot. */
   async #settle(
     reports: readonly ReportedEvent[],
-    mayWait: boolean,
-    count: Count,
+    { mayWait, count, onStored }: Settling,
   ): Promise<ReadonlyMap<ReportedEvent, Verdict['kind']>> {
     const gateway = await this.#parts.gateway();
     await this.#settleDoubt();
@@ -102,7 +114,7 @@ export class ClusterReports {
         later.set(report, verdict.kind);
       } else if (verdict.kind === 'known') count.known += 1;
     });
-    await this.#append(entries);
+    await this.#append(entries, onStored);
     for (const report of bypasses) this.#parts.onBypass?.(report);
     for (const { kind } of entries) count[kind === 'single' ? 'stored' : 'joined'] += 1;
     return later;
@@ -117,10 +129,12 @@ export class ClusterReports {
     }
   }
 
-  async #append(entries: readonly Entry[]): Promise<void> {
+  async #append(entries: readonly Entry[], onStored: OnStored): Promise<void> {
     for (let at = 0; at < entries.length; at += limits.auditReportsInTurnMax) {
-      const some = entries.slice(at, at + limits.auditReportsInTurnMax);
-      const appended = some.map((entry) => this.#parts.writer.append(entryOf(entry)));
+      this.#parts.intake.requireSpace();
+      const some = entries.slice(at, at + limits.auditReportsInTurnMax).map(entryOf);
+      onStored(some.reduce((bytes, { json }) => bytes + Buffer.byteLength(json), 0));
+      const appended = some.map((entry) => this.#parts.writer.append(entry));
       const failed = (await Promise.allSettled(appended)).find((one) => one.status === 'rejected');
       if (failed === undefined) continue;
       this.#isInDoubt = true;

@@ -20,6 +20,8 @@ export interface SallyportErrorOptions {
   readonly internal?: string;
   /** The gateway lacks a right that its installation should have given it. */
   readonly isInstallationFault?: boolean;
+  /** Refusals of its kind share an event of the trail, as those by a rate limit do. */
+  readonly isAggregated?: boolean;
   /** Of the event that tells of it, where that is not its request's; null: none does. */
   readonly auditId?: string | null;
   readonly cause?: unknown;
@@ -38,6 +40,7 @@ export class SallyportError extends Error {
   readonly members: Readonly<Record<string, string>>;
   readonly internal: string | undefined;
   readonly isInstallationFault: boolean;
+  readonly isAggregated: boolean;
   readonly auditId: string | null | undefined;
 
   constructor(code: ErrorCode, publicMessage: string, options: SallyportErrorOptions = {}) {
@@ -53,6 +56,7 @@ export class SallyportError extends Error {
     this.members = options.members ?? {};
     this.internal = options.internal;
     this.isInstallationFault = options.isInstallationFault ?? false;
+    this.isAggregated = options.isAggregated ?? code === 'TooManyRequests';
     this.auditId = options.auditId;
   }
 }
@@ -63,7 +67,8 @@ export function withAuditId(error: SallyportError, auditId: string | null): Sall
   return new SallyportError(code, message, {
     ...{ status: rest.status, errors: rest.errors, headers: rest.headers, members: rest.members },
     ...(internal !== undefined && { internal }),
-    ...{ isInstallationFault: rest.isInstallationFault, auditId, cause },
+    ...{ isInstallationFault: rest.isInstallationFault, isAggregated: rest.isAggregated },
+    ...{ auditId, cause },
   });
 }
 
@@ -90,6 +95,7 @@ export function unavailable(
   options: {
     readonly internal?: string;
     readonly isInstallationFault?: boolean;
+    readonly isAggregated?: boolean;
     readonly cause?: unknown;
     retryAfterSeconds?: number;
   } = {},

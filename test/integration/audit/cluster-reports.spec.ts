@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ClusterReports } from '../../../src/audit/ingest/cluster-reports.js';
+import { unavailable } from '../../../src/core/errors/sallyport-error.js';
 import { limits } from '../../../src/core/limits.js';
 import {
   dialects,
@@ -45,10 +46,14 @@ describe.each(dialects)('reports of the cluster in %s', (dialect) => {
     await place.remove();
   });
 
-  const over = (writer: Pick<AuditFixture['writer'], 'append' | 'check'>) =>
+  const over = (
+    writer: Pick<AuditFixture['writer'], 'append' | 'check'>,
+    requireSpace: () => void = () => undefined,
+  ) =>
     new ClusterReports({
       searches: audit.searches,
       writer,
+      intake: { requireSpace },
       gateway: () => Promise.resolve(gateway),
     });
   const own = (...wish: Parameters<typeof ownEvent>) =>
@@ -66,6 +71,24 @@ describe.each(dialects)('reports of the cluster in %s', (dialect) => {
       { stage: 'single', source: 'gateway', call_index: 0 },
       { stage: 'joined', source: 'cluster', call_index: 0, audit_id: 'upstream-1' },
     ]);
+  });
+
+  it('are stored as far as the disk has room, and the rest when they come again', async () => {
+    let rounds = 2;
+    const short = over(audit.writer, () => {
+      rounds -= 1;
+      if (rounds < 0) throw unavailable('the disk runs short');
+    });
+    const many = bulk(3 * limits.auditReportsInTurnMax);
+    let stored = 0;
+    const taken = short.take(many, (bytes) => void (stored += bytes));
+    await expect(taken).rejects.toMatchObject({ code: 'Unavailable' });
+    const found = await entries();
+    expect(found).toHaveLength(2 * limits.auditReportsInTurnMax);
+    expect(stored).toBe(found.reduce((sum, { event }) => sum + event.length, 0));
+    rounds = Infinity;
+    const rest = { stored: limits.auditReportsInTurnMax, known: found.length };
+    expect(await short.take(many)).toEqual({ ...noneOfIt, ...rest });
   });
 
   describe('of calls that were announced', () => {

@@ -1,0 +1,72 @@
+import { SallyportError, unavailable } from '../../core/errors/sallyport-error.js';
+import { limits } from '../../core/limits.js';
+import type { Principal } from '../../core/principal.js';
+import { ByteRate } from '../../http/byte-rate.js';
+import type { AuditSpace } from '../audit-space.js';
+
+export interface ReportIntakeOptions {
+  readonly space: Pick<AuditSpace, 'isShort'>;
+  /** Never goes backwards. */
+  readonly nowMs?: () => number;
+}
+
+type Reporter = Pick<Principal, 'kind' | 'username'>;
+
+/** Decides how much of what the cluster reports the log takes. */
+export class ReportIntake {
+  readonly #space: ReportIntakeOptions['space'];
+  /** By users, who may have many credentials. */
+  readonly #stored: ByteRate;
+  #hasRefused = false;
+
+  constructor({ space, nowMs }: ReportIntakeOptions) {
+    this.#space = space;
+    const policy = {
+      bytesPerSecond: limits.auditReportBytesPerSecond,
+      burstBytes: limits.auditReportBurstBytes,
+      waitMsMax: limits.auditReportWaitMsMax,
+      usersMax: limits.byteUsersMax,
+    };
+    this.#stored = new ByteRate(policy, nowMs);
+  }
+
+  /** Throws TooManyRequests, or Unavailable as `requireSpace` does. */
+  admit(reporter: Reporter): void {
+    this.requireSpace();
+    const waitMs = this.#stored.waitMs(keyOf(reporter));
+    if (waitMs === 0) return;
+    throw new SallyportError('TooManyRequests', TOO_MANY_BYTES, {
+      internal: 'rate limit: bytes of audit events',
+      headers: { 'retry-after': String(Math.ceil(waitMs / 1_000)) },
+    });
+  }
+
+  /** Throws Unavailable while the remaining space belongs to events of the gateway itself. */
+  requireSpace(): void {
+    if (!this.#space.isShort()) return;
+    this.#hasRefused = true;
+    throw unavailable(SHORT, {
+      internal: 'the disk of the audit log runs short',
+      retryAfterSeconds: limits.auditReportShortRetrySeconds,
+      isAggregated: true,
+    });
+  }
+
+  /** Counts bytes that were stored: the next batch waits for those beyond the rate. */
+  stored(reporter: Reporter, bytes: number): void {
+    this.#stored.add(keyOf(reporter), bytes);
+  }
+
+  /** By check, in words for whoever may read the health listener. */
+  warnings(): Readonly<Record<string, string>> {
+    this.#hasRefused &&= this.#space.isShort();
+    return this.#hasRefused ? { 'audit-ingest': `refused: ${SHORT}` } : {};
+  }
+}
+
+const SHORT = 'the disk of the audit log runs short, and takes no reports of the cluster';
+const TOO_MANY_BYTES = 'too many bytes of audit events by this user: wait as Retry-After says';
+
+function keyOf({ kind, username }: Reporter): string {
+  return `${kind} ${username}`;
+}
