@@ -6,7 +6,7 @@ import { type AnchoredNote, anchoredNote } from './anchored-tree.js';
 
 /** What a place has. */
 export interface AnchorReading {
-  /** Checkpoints that a key of this log has signed, in the order of the place. */
+  /** Checkpoints that a key of this log has signed, each once, in the order of the place. */
   readonly notes: readonly AnchoredNote[];
   /** What else it has, as half a sentence: somebody else has written there. */
   readonly strange?: string;
@@ -25,6 +25,14 @@ export interface AnchorSearchOptions {
 /** Checkpoints by their records. */
 export type VerifiedRecords = ReadonlyMap<string, AnchoredNote>;
 
+/** A record, and where it stands in a file. */
+interface Occurrences {
+  /** The last one. */
+  readonly found: FoundRecord;
+  firstAt: number;
+  count: number;
+}
+
 /** A part of a file, from the first byte up to and without the second. */
 export interface Span {
   readonly from: number;
@@ -41,8 +49,8 @@ export class AnchorSearch {
   readonly #lowest: number;
   /** Bytes from here on were searched. */
   #from: number;
-  /** Of each piece that was searched, from the end of the file on. */
-  readonly #pieces: (readonly FoundRecord[])[] = [];
+  /** By their text, the one whose last place is nearest to the end of the file first. */
+  readonly #records = new Map<string, Occurrences>();
   #first = Infinity;
   readonly #verified = new Map<string, AnchoredNote | undefined>();
   #isFirstCut = false;
@@ -70,22 +78,22 @@ export class AnchorSearch {
     if (span === undefined) return;
     const records = recordsIn(bytes, this.#origin, span.from);
     const isNew = ({ at, length }: FoundRecord) => at < this.#from && at + length <= this.#first;
-    const found = records.filter(isNew);
-    this.#pieces.push(found);
-    this.#first = found[0]?.at ?? this.#first;
+    const found = records.filter(isNew).toReversed();
+    for (const one of found) this.#add(one);
+    this.#first = found.at(-1)?.at ?? this.#first;
     this.#isFirstCut = bytes.length === this.#options.size && isCutRecord(bytes, this.#origin);
     this.#from = span.from;
-    if (!this.#options.isWhole) this.#left = this.#verify(found.toReversed(), this.#left);
+    if (!this.#options.isWhole) this.#left = this.#verify(found, this.#left);
   }
 
   /** What was found; undefined where the file has something, and no checkpoint of this log. */
   get reading(): AnchorReading | undefined {
-    const records = this.#pieces.toReversed().flat();
-    if (this.#options.isWhole) this.#verifyChosen(records);
-    const notes = records.flatMap(({ record }) => this.#verified.get(record) ?? []);
+    if (this.#options.isWhole) this.#verifyChosen();
+    const records = [...this.#records.keys()].toReversed();
+    const notes = records.flatMap((record) => this.#verified.get(record) ?? []);
     const isEmpty = this.#options.size === 0 || this.#isFirstCut;
     if (notes.length === 0 && !isEmpty) return undefined;
-    const strange = this.#strangeIn(records);
+    const strange = this.#strange();
     return { notes, ...(strange !== undefined && { strange }) };
   }
 
@@ -105,23 +113,35 @@ export class AnchorSearch {
     return [...this.#verified.values()].some((note) => note !== undefined);
   }
 
-  #strangeIn(records: readonly FoundRecord[]): string | undefined {
-    const known = records.filter(
-      ({ record }) => !this.#verified.has(record) || this.#verified.get(record) !== undefined,
+  #add(found: FoundRecord): void {
+    const { record, at } = found;
+    const known = this.#records.get(record) ?? { found, firstAt: at, count: 0 };
+    known.firstAt = at;
+    known.count += 1;
+    this.#records.set(record, known);
+  }
+
+  #strange(): string | undefined {
+    const known = [...this.#records.values()].filter(
+      ({ found: { record } }) =>
+        !this.#verified.has(record) || this.#verified.get(record) !== undefined,
     );
-    const first = known[0]?.at ?? this.#options.size;
+    const first = known.reduce((least, { firstAt }) => Math.min(least, firstAt), Infinity);
     // A record that begins before the part that was searched is not seen whole.
-    const isCut = this.#from > 0 && first - this.#from < limits.auditAnchorRecordBytesMax;
-    const searched = this.#options.size - (isCut ? first : this.#from);
-    const others = searched - known.reduce((sum, { length }) => sum + length, 0);
+    const start = Math.min(first, this.#options.size);
+    const isCut = this.#from > 0 && start - this.#from < limits.auditAnchorRecordBytesMax;
+    const searched = this.#options.size - (isCut ? start : this.#from);
+    const bytes = known.reduce((sum, { found, count }) => sum + found.length * count, 0);
+    const others = searched - bytes;
     if (others > 0) return `${others} bytes in it are no checkpoints of this log`;
-    const repeated = known.length - new Set(known.map(({ record }) => record)).size;
+    const repeated = known.reduce((sum, { count }) => sum + count - 1, 0);
     return repeated > 0 ? `${repeated} checkpoints stand in it again` : undefined;
   }
 
-  #verifyChosen(records: readonly FoundRecord[]): void {
+  #verifyChosen(): void {
     const { auditAnchorSignaturesMax: signaturesMax } = limits;
-    this.#verify(records.toReversed(), signaturesMax);
+    const records = [...this.#records.values()].map(({ found }) => found);
+    this.#verify(records, signaturesMax);
     const bySize = records.toSorted((one, other) => other.size - one.size);
     this.#verify(bySize, signaturesMax);
   }

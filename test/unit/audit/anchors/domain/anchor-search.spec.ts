@@ -91,10 +91,15 @@ describe('older checkpoints that are put behind the newest', () => {
   it('do not hide it, however many they are', () => {
     const older = Array.from({ length: 900 }, (_, at) => record(at + 1)).join('');
     expect(sizes(record(5_000) + older)).toContain(5_000);
-    expect(sizes(record(5_000) + record(4).repeat(2_000))).toEqual([
-      5_000,
-      ...Array.from({ length: 2_000 }, () => 4),
-    ]);
+    expect(sizes(record(5_000) + record(4).repeat(2_000))).toEqual([5_000, 4]);
+  });
+
+  it('are found once each, also where they fill all that is read', () => {
+    const two = record(4) + record(3);
+    const many = two.repeat(Math.ceil(limits.auditAnchorReadBytesMax / two.length));
+    const { reading } = searched(record(5_000) + many);
+    expect(reading?.notes.map(({ size }) => size)).toEqual([4, 3]);
+    expect(reading?.strange).toMatch(/^\d{5,} checkpoints stand in it again$/);
   });
 
   it('are strange where one stands in the file again', () => {
