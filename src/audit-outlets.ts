@@ -78,7 +78,7 @@ export function openAuditOutlets(config: Config, parts: AuditOutletsParts) {
       if (anchors.guard.refusal === undefined) startOthers();
     },
     /** By check, in words for whoever may read the health listener. */
-    warnings: () => ({ ...anchors.warnings(), ...sinks.warnings() }),
+    warnings: () => ({ ...anchors.warnings(), ...sinks.warnings(), ...retention.warnings() }),
     /** The last checkpoint is anchored, what is left is fed; both within a bounded time. */
     async stop(): Promise<void> {
       await Promise.all([retention.stop(), anchors.stop()]);

@@ -190,6 +190,10 @@ export const limits = {
   auditSinkStopMsMax: 2_000,
   auditRetentionBytesMin: 1024 * 1024,
   auditRetentionEveryMs: 60_000,
+  /** How long an anchor or a sink may keep events that are to go, before that is an alarm. */
+  auditPruneHeldMsMax: 5 * 60_000,
+  /** It is told where events go that are younger, for want of room. */
+  auditPruneYoungMs: 24 * 60 * 60_000,
   /** Bundles (256 entries) that are looked at for the size of all. */
   auditRetentionSampleBundlesMax: 64,
   /** Bundles that one run of pruning takes away. */

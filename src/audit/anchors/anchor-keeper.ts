@@ -39,6 +39,11 @@ export function anchorRow({ place }: Pick<Anchor, 'place'>): string {
   return `${ROW_PREFIX}${place}`;
 }
 
+/** The place of the anchor that has this row in the outbox. */
+export function placeOfRow(row: string): string {
+  return row.slice(ROW_PREFIX.length);
+}
+
 /** Puts the newest checkpoint into one place, again and again; nobody waits for it. */
 export class AnchorKeeper {
   readonly #parts: AnchorKeeperParts;

@@ -1,4 +1,5 @@
 import type { AuditSettings } from '../../config/audit-settings.js';
+import { auditAnchorCheck } from '../domain/check-names.js';
 import { foreignAcceptanceSentence } from '../log/domain/acceptance-record.js';
 import type { StoredCheckpoint } from '../log/log-store.js';
 import type { Outbox } from '../sinks/outbox.js';
@@ -21,7 +22,6 @@ export interface AuditAnchorsParts {
 }
 
 interface KeptPlace {
-  readonly kind: string;
   readonly place: string;
   readonly keeper: AnchorKeeper;
 }
@@ -44,8 +44,7 @@ export class AuditAnchors {
       const isVerified = () => this.guard.isVerified(anchor.place);
       const onContradiction = () => this.suspect();
       const common = { log, outbox, rule, isVerified, record, onAlarm, onContradiction };
-      const [kind = ''] = anchor.place.split(':');
-      return { kind, place: anchor.place, keeper: new AnchorKeeper({ anchor, ...common }) };
+      return { place: anchor.place, keeper: new AnchorKeeper({ anchor, ...common }) };
     });
   }
 
@@ -73,7 +72,7 @@ export class AuditAnchors {
   warnings(): Readonly<Record<string, string>> {
     const ofPlaces = this.#keepers.flatMap((kept, index) => {
       const text = this.#warningOf(kept);
-      return text === '' ? [] : [[`audit-anchor-${index + 1}-${kept.kind}`, text] as const];
+      return text === '' ? [] : [[auditAnchorCheck(index, kept.place), text] as const];
     });
     const unread = this.guard.unread.length;
     const [foreign] = this.guard.foreignAcceptances;

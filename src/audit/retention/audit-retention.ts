@@ -1,6 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import { limits } from '../../core/limits.js';
 import { SupervisedWorker } from '../supervised-worker.js';
+import { auditAnchorCheck, auditSinkCheck } from '../domain/check-names.js';
+import { placeOfRow } from '../anchors/anchor-keeper.js';
+import { PruningState } from './domain/pruning-state.js';
 import type { PruneRange } from './prune.js';
 import type { FromRetention, RetentionData, ToRetention } from './retention-messages.js';
 
@@ -22,11 +25,17 @@ const WORKER = new URL('./retention.worker.js', import.meta.url);
 export class AuditRetention {
   readonly #worker: SupervisedWorker<FromRetention> | undefined;
   readonly #options: AuditRetentionOptions;
+  readonly #state: PruningState;
   #isFailing = false;
 
   constructor(options: AuditRetentionOptions) {
     this.#options = options;
     const { data, rowKey, onAlarm } = options;
+    this.#state = new PruningState({
+      labels: labelsOf(data),
+      heldMsMax: limits.auditPruneHeldMsMax,
+      youngMs: limits.auditPruneYoungMs,
+    });
     const { maxAge, maxBytes } = data.retention;
     if (data.location.dialect !== 'sqlite' || (maxAge ?? maxBytes) === undefined) return;
     this.#worker = new SupervisedWorker<FromRetention>({
@@ -42,6 +51,12 @@ export class AuditRetention {
     this.#worker?.start();
   }
 
+  /** By check, in words for whoever may read the health listener. */
+  warnings(nowMs = Date.now()): Readonly<Record<string, string>> {
+    const text = this.#state.warning(nowMs);
+    return text === undefined ? {} : { 'audit-retention': text };
+  }
+
   /** Ends between two bundles. */
   async stop(): Promise<void> {
     await this.#worker?.stop(limits.auditSinkStopMsMax);
@@ -50,6 +65,8 @@ export class AuditRetention {
   #hear(message: FromRetention): void {
     if (message.kind === 'record') void this.#record(message.range);
     else if (message.kind === 'pruned') this.#isFailing = false;
+    else if (message.kind === 'held') this.#alarm(this.#state.held(message.by, Date.now()));
+    else if (message.kind === 'young pruned') this.#alarm(this.#state.youngPruned(Date.now()));
     else if (message.kind === 'dead letters lost') {
       this.#options.onAlarm(
         `${message.count} events are pruned that a sink would not take: audit.retention.maxBytes ` +
@@ -61,6 +78,10 @@ export class AuditRetention {
     }
   }
 
+  #alarm(message: string | undefined): void {
+    if (message !== undefined) this.#options.onAlarm(message);
+  }
+
   async #record(range: PruneRange): Promise<void> {
     const isDurable = await this.#options.record(range).then(
       () => true,
@@ -68,4 +89,12 @@ export class AuditRetention {
     );
     this.#worker?.post({ kind: 'recorded', isDurable } satisfies ToRetention);
   }
+}
+
+/** Anchors and sinks as their own warnings call them. */
+function labelsOf({ anchors, sinks }: RetentionData): ReadonlyMap<string, string> {
+  return new Map([
+    ...anchors.map((row, index) => [row, auditAnchorCheck(index, placeOfRow(row))] as const),
+    ...sinks.map((name) => [name, auditSinkCheck(name)] as const),
+  ]);
 }

@@ -11,6 +11,11 @@ import { TILE_WIDTH } from '../log/domain/tile-path.js';
 import { knownPlace } from '../sinks/domain/sink-place.js';
 import { type LogExtent, type PruneLimits, sampledBundles } from './domain/plan-prune.js';
 
+/** With how far each anchor and each sink has come. */
+export interface ReachedLimits extends PruneLimits {
+  readonly reached: ReadonlyMap<string, number>;
+}
+
 /** Entries whose events are read in one query for their times. */
 const TIMES_AT_ONCE = 1_024;
 
@@ -32,14 +37,15 @@ export class PruneStore {
   }
 
   /** How far tree, anchors and sinks are; those are rows of the outbox. */
-  async limits(anchors: readonly string[], sinks: readonly string[]): Promise<PruneLimits> {
+  async limits(anchors: readonly string[], sinks: readonly string[]): Promise<ReachedLimits> {
     const published = await this.published();
     return this.#database.query(async (db) => {
       const columns = ['sink', 'next_index', 'mac'] as const;
       const rows = await db.selectFrom('audit_outbox').select(columns).execute();
       const reached = new Map(rows.map((row) => [row.sink, knownPlace(this.#mac, row)]));
+      const far = (name: string) => reached.get(name) ?? 0;
       const least = (names: readonly string[]) =>
-        Math.min(Number.MAX_SAFE_INTEGER, ...names.map((name) => reached.get(name) ?? 0));
+        Math.min(Number.MAX_SAFE_INTEGER, ...names.map(far));
       const letter = await db
         .selectFrom('audit_dead_letters')
         .select((eb) => eb.fn.min('leaf_index').as('leaf_index'))
@@ -50,6 +56,7 @@ export class PruneStore {
         anchored: least(anchors),
         fed: least(sinks),
         taken: letter?.leaf_index ?? Number.MAX_SAFE_INTEGER,
+        reached: new Map([...anchors, ...sinks].map((name) => [name, far(name)])),
       };
     });
   }

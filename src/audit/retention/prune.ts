@@ -3,8 +3,14 @@ import type { AuditSettings } from '../../config/audit-settings.js';
 import { limits } from '../../core/limits.js';
 import { TILE_WIDTH } from '../log/domain/tile-path.js';
 import { oldBeforeMs } from './domain/max-age.js';
-import { type LogExtent, prunableBelow, pruneBelow, surplusEntries } from './domain/plan-prune.js';
-import type { PruneStore } from './prune-store.js';
+import {
+  type LogExtent,
+  type PruneLimits,
+  prunableBelow,
+  pruneBelow,
+  surplusEntries,
+} from './domain/plan-prune.js';
+import type { PruneStore, ReachedLimits } from './prune-store.js';
 
 /** Entries from the first up to and without the second. */
 export interface PruneRange {
@@ -24,6 +30,10 @@ export interface PruneParts {
   readonly signedMsMax?: number;
   /** Told before events go that a sink would not take, for want of room. */
   readonly onDeadLettersLost?: (count: number) => void;
+  /** Told which anchors and sinks keep events that are to go, by their rows; none if all may go. */
+  readonly onHeld?: (names: readonly string[]) => void;
+  /** Told before events go that are less than a day old, for want of room. */
+  readonly onYoungPruned?: () => void;
   readonly onProgress?: (prunedBelow: number, to: number) => void;
   readonly nowMs?: () => number;
 }
@@ -44,7 +54,9 @@ export async function prune(
 ): Promise<PruneRange | undefined> {
   const { store, sinks, record, onProgress, onDeadLettersLost } = parts;
   const extent = await store.extent();
-  const to = await targetOf(parts, extent);
+  const limited = await store.limits(parts.anchors, sinks);
+  const to = await dueBelow(parts, extent, limited);
+  parts.onHeld?.(await holding(parts, extent, { limited, to }));
   const from = extent.prunedBelow;
   if (to <= from) return undefined;
   // What a run that was cut off has written down holds for the next one.
@@ -52,6 +64,7 @@ export async function prune(
   await untilSigned(parts, signal);
   const lost = await store.deadLettersBelow(to, sinks);
   if (lost > 0) onDeadLettersLost?.(lost);
+  if (await isYoungIn(parts, { from, to })) parts.onYoungPruned?.();
   for (let at = from; at < to; at += TILE_WIDTH) {
     if (signal?.aborted) return { from, to: at };
     await store.pruneBundle(at);
@@ -75,9 +88,34 @@ async function untilSigned(
   }
 }
 
-async function targetOf(parts: PruneParts, extent: LogExtent): Promise<number> {
-  const { store, retention, anchors, sinks } = parts;
-  const limited = await store.limits(anchors, sinks);
+/** Anchors and sinks that keep something of what is to go: it is not in them yet. */
+async function holding(
+  parts: PruneParts,
+  extent: LogExtent,
+  { limited, to }: { readonly limited: ReachedLimits; readonly to: number },
+): Promise<readonly string[]> {
+  const free = { ...limited, anchored: Infinity, fed: Infinity };
+  if (prunableBelow(extent, free) <= prunableBelow(extent, limited)) return [];
+  const due = await dueBelow(parts, extent, free);
+  if (due <= to) return [];
+  return [...limited.reached].flatMap(([name, reached]) => (reached < due ? [name] : []));
+}
+
+/** Whether any of these is young, and goes only because the log is too large. */
+async function isYoungIn(parts: PruneParts, { from, to }: PruneRange): Promise<boolean> {
+  const { store, retention, nowMs = Date.now } = parts;
+  if (retention.maxBytes === undefined) return false;
+  const youngMs = nowMs() - limits.auditPruneYoungMs;
+  const before = oldBeforeMs(retention.maxAge, nowMs()) ?? youngMs;
+  return (await store.firstSince(Math.max(youngMs, before), from, to)) < to;
+}
+
+async function dueBelow(
+  parts: PruneParts,
+  extent: LogExtent,
+  limited: PruneLimits,
+): Promise<number> {
+  const { store, retention } = parts;
   const may = prunableBelow(extent, limited);
   const from = extent.prunedBelow;
   const end = Math.min(may, from + limits.auditPruneBundlesMax * TILE_WIDTH);

@@ -15,6 +15,10 @@ export type FromRetention =
   | { readonly kind: 'record'; readonly range: PruneRange }
   /** What a sink would not take goes as well, for want of room. */
   | { readonly kind: 'dead letters lost'; readonly count: number }
+  /** Rows of anchors and sinks that keep events which are to go; told after each look. */
+  | { readonly kind: 'held'; readonly by: readonly string[] }
+  /** Events go that are less than a day old, for want of room. */
+  | { readonly kind: 'young pruned' }
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'pruned'; readonly range: PruneRange };
 

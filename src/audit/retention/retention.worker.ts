@@ -29,6 +29,8 @@ while (!signal.aborted) {
       ...rules,
       store,
       onDeadLettersLost: (count) => tell({ kind: 'dead letters lost', count }),
+      onHeld: (by) => tell({ kind: 'held', by }),
+      onYoungPruned: () => tell({ kind: 'young pruned' }),
       record: async (range) => {
         const { promise, resolve } = Promise.withResolvers<boolean>();
         settle = resolve;

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { SinkSettings } from '../../config/audit-settings.js';
 import { limits } from '../../core/limits.js';
 import type { StorageLocation } from '../../storage/storage-location.js';
+import { auditSinkCheck } from '../domain/check-names.js';
 import { SupervisedWorker } from '../supervised-worker.js';
 import { type SinkState, sinkWarning } from './domain/sink-state.js';
 import type { FeederData, FromFeeders } from './sink-messages.js';
@@ -55,7 +56,7 @@ export class AuditSinks {
   warnings(nowMs = Date.now()): Readonly<Record<string, string>> {
     const entries = this.#states.flatMap((state) => {
       const text = sinkWarning(state, BOUNDS, nowMs);
-      return text === undefined ? [] : [[`audit-sink-${state.name}`, text] as const];
+      return text === undefined ? [] : [[auditSinkCheck(state.name), text] as const];
     });
     return Object.fromEntries(entries);
   }

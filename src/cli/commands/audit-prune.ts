@@ -48,8 +48,9 @@ export async function run(args: readonly string[], io: CommandIo): Promise<ExitC
   const operator = await openOperator(config, io);
   const progress = new Progress(io, { isQuiet: values.quiet, what: 'entries' });
   try {
-    const pruned = await pruneAll(config, operator, { retention, progress });
+    const { pruned, held } = await pruneAll(config, operator, { retention, progress });
     progress.end();
+    if (held.length > 0) io.err(`older events stay: ${held.join(', ')} lack them\n`);
     io.out(pruned === 0 ? 'nothing goes\n' : `${pruned} events are gone\n`);
     return 0;
   } finally {
@@ -64,11 +65,13 @@ async function pruneAll(
     readonly retention: Config['audit']['retention'];
     readonly progress: Progress;
   },
-): Promise<number> {
+): Promise<{ readonly pruned: number; readonly held: readonly string[] }> {
   const places = await openOperatorAnchors(config);
   // Only their names are of use.
   places.close();
+  let held: readonly string[] = [];
   const parts = {
+    onHeld: (names: readonly string[]) => void (held = names),
     store: new PruneStore(operator.database, new RowMac(operator.rowKey)),
     retention: rules.retention,
     anchors: places.anchors.map(anchorRow),
@@ -83,7 +86,7 @@ async function pruneAll(
   let gone = 0;
   for (;;) {
     const range = await prune(parts);
-    if (range === undefined) return gone;
+    if (range === undefined) return { pruned: gone, held };
     gone += range.to - range.from;
   }
 }

@@ -36,6 +36,8 @@ describe.each(dialects)('pruning on %s', (dialect) => {
   let tree: TreeFixture;
   let outbox: Outbox;
   let lost: number[];
+  let held: readonly string[];
+  let young: number;
 
   beforeAll(async () => {
     storage = await startStorage(dialect);
@@ -52,6 +54,8 @@ describe.each(dialects)('pruning on %s', (dialect) => {
     await writable(audit.writer);
     tree = treeOver(audit.database, key.keyFile);
     lost = [];
+    held = [];
+    young = 0;
     outbox = new Outbox({
       database: audit.database,
       owner: 'test',
@@ -101,6 +105,8 @@ describe.each(dialects)('pruning on %s', (dialect) => {
       },
       signedMsMax: 300,
       onDeadLettersLost: (count) => void lost.push(count),
+      onHeld: (names) => void (held = names),
+      onYoungPruned: () => void (young += 1),
       nowMs: () => NOW_MS,
     });
   }
@@ -224,8 +230,34 @@ describe.each(dialects)('pruning on %s', (dialect) => {
     expect(await pruneBy({ maxAge: '30d' })).toBeUndefined();
     await handOn(300, 1_000);
     expect(await pruneBy({ maxAge: '30d' })).toEqual({ from: 0, to: 256 });
+    expect(held).toEqual([PLACE]);
     await handOn(1_000, 700);
     expect(await pruneBy({ maxAge: '30d' })).toEqual({ from: 256, to: 512 });
+    expect(held).toEqual(['siem']);
+    await handOn();
+    expect(await pruneBy({ maxAge: '30d' })).toEqual({ from: 512, to: 768 });
+    expect(held).toEqual([]);
+  });
+
+  it('names who lacks what is to go, also where nothing may go at all', async () => {
+    await append(600, 40);
+    await append(600, 1);
+    await tree.integrator.publish();
+    expect(await pruneBy({ maxAge: '30d' })).toBeUndefined();
+    expect(held).toEqual([PLACE, 'siem']);
+    await handOn(600, 100);
+    expect(await pruneBy({ maxAge: '30d' })).toBeUndefined();
+    expect(held).toEqual(['siem']);
+  });
+
+  it('tells where young events go for want of room, and only then', async () => {
+    await append(600, 40);
+    await append(600, 0);
+    await handOn();
+    expect(await pruneBy({ maxAge: '30d', maxBytes: 1_000_000_000 })).toEqual({ from: 0, to: 512 });
+    expect(young).toBe(0);
+    expect(await pruneBy({ maxBytes: 1 })).toMatchObject({ from: 512 });
+    expect(young).toBe(1);
   });
 
   it('keeps what a sink would not take, until it is sent after all', async () => {
