@@ -4,11 +4,23 @@ import { LogDamaged } from '../log/log-damaged.js';
 import type { StoredCheckpoint } from '../log/log-store.js';
 import { backoffMs } from '../sinks/domain/delivery-backoff.js';
 import type { Outbox } from '../sinks/outbox.js';
-import { type Anchor, AnchorAhead, type AnchorCall, AnchorFailed, isReadable } from './anchor.js';
+import {
+  type Anchor,
+  AnchorAhead,
+  type AnchorBefore,
+  type AnchorCall,
+  AnchorFailed,
+  isReadable,
+} from './anchor.js';
 import type { Acceptances, AnchoredLog } from './anchored-log.js';
-import type { AnchoredTree } from './domain/anchored-tree.js';
+import {
+  type AnchoredNote,
+  type AnchoredTree,
+  isSameTree,
+  noteOf,
+} from './domain/anchored-tree.js';
 import { type AnchoringRule, isAnchoringDue } from './domain/anchoring-due.js';
-import { largestOf } from './domain/given-up.js';
+import { isGivenUp, largestOf } from './domain/given-up.js';
 import type { SignedHere } from './signed-here.js';
 
 export interface AnchorKeeperParts {
@@ -58,6 +70,9 @@ export class AnchorKeeper {
   #lastMs: number | undefined;
   readonly #startedMs = Date.now();
   #strange: string | undefined;
+  /** The checkpoint that this process has put there last. */
+  #put: AnchoredNote | undefined;
+  #hasLost = false;
   /** What is to be put there although the log may not lead to it. */
   #testimony: Pick<SignedHere, 'held' | 'newest'> | undefined;
   #failures = 0;
@@ -88,6 +103,11 @@ export class AnchorKeeper {
   /** What the place has beside checkpoints, as half a sentence. */
   get strange(): string | undefined {
     return this.#strange;
+  }
+
+  /** Whether checkpoints are gone that the place had. */
+  get hasLost(): boolean {
+    return this.#hasLost;
   }
 
   /** Anchors what is left, once, within a bounded time; then ends. */
@@ -126,7 +146,7 @@ export class AnchorKeeper {
     const everyMs = this.#isStopping ? 0 : rule.everyMs;
     if (!isAnchoringDue(checkpoint.size, progress, { ...rule, everyMs }, Date.now())) return;
     if (!(await log.hasNews(this.#anchored, checkpoint.size))) return;
-    await this.#put(checkpoint);
+    await this.#anchor(checkpoint);
   }
 
   /** A lease is a row that whoever writes the database can hold for ever. */
@@ -135,11 +155,15 @@ export class AnchorKeeper {
     return Date.now() - (this.#lastMs ?? this.#startedMs) >= aloneMs;
   }
 
-  async #put(checkpoint: StoredCheckpoint): Promise<void> {
+  async #anchor(checkpoint: StoredCheckpoint): Promise<void> {
     const { anchor, log, record, outbox } = this.#parts;
     const beginsWith = (known: AnchoredTree) => log.beginsWith(known, checkpoint);
     try {
-      this.#noteStrange(await anchor.put(checkpoint, { ...(await this.#call()), beginsWith }));
+      const call = await this.#call();
+      const before = await anchor.put(checkpoint, { ...call, beginsWith });
+      this.#noteStrange(before.strange);
+      await this.#compare(before, call);
+      this.#put = noteOf(checkpoint);
     } catch (error) {
       if (!(error instanceof AnchorAhead)) throw error;
       // Another process may have been faster.
@@ -162,10 +186,28 @@ export class AnchorKeeper {
     this.#parts.onAlarm(`the anchor ${this.#parts.anchor.place} was written by others: ${strange}`);
   }
 
+  /** A place that shows smaller ones alone may have lost what this process has put there. */
+  async #compare({ largest }: AnchorBefore, call: AnchorCall): Promise<void> {
+    const { anchor } = this.#parts;
+    const put = this.#put;
+    if (put === undefined || !isReadable(anchor) || isGivenUp(put, call.accepted)) return;
+    if (largest !== undefined && largest.size >= put.size) return;
+    // Older ones at its end may hide it: all that is read of the place decides.
+    const { notes } = await anchor.held(call);
+    if (!notes.some((note) => isSameTree(note, put))) this.#noteLoss();
+  }
+
+  /** Stays until the process ends, as evidence of somebody who can write there. */
+  #noteLoss(): void {
+    this.#hasLost = true;
+    this.#parts.onAlarm(`the anchor ${this.#parts.anchor.place} has lost checkpoints`);
+  }
+
   async #keepLease(): Promise<void> {
     const nowMs = Date.now();
     if (this.#isLeased && nowMs - this.#leasedAtMs < limits.auditLeaseMs / 3) return;
-    const known = await this.#parts.outbox.lease(this.#row);
+    // A new row begins with nothing, also where the first entries are pruned.
+    const known = await this.#parts.outbox.lease(this.#row, 0);
     const isFirst = known !== undefined && !this.#isLeased;
     if (isFirst) this.#anchored = await this.#sizeThere(known);
     this.#leasedAtMs = nowMs;
@@ -177,13 +219,11 @@ export class AnchorKeeper {
    * read gets the newest checkpoint, and so does one that has lost what it had.
    */
   async #sizeThere(known: number): Promise<number> {
-    const { anchor, onAlarm } = this.#parts;
+    const { anchor } = this.#parts;
     if (!isReadable(anchor)) return 0;
     const { notes } = await anchor.held(await this.#call());
     const largest = largestOf(notes);
-    if (largest === undefined && known > 0) {
-      onAlarm(`the anchor ${anchor.place} of the audit log has lost its checkpoints`);
-    }
+    if (largest === undefined && known > 0) this.#noteLoss();
     return largest?.size ?? 0;
   }
 

@@ -9,10 +9,18 @@ export interface Anchor {
   /** Names it among anchors, and in the log. */
   readonly place: string;
   /**
-   * Resolves once the place has it, with what else was found there, as half a sentence; rejects
-   * with AnchorFailed, or when the signal ends it.
+   * Resolves once the place has it, with what was found there before; rejects with AnchorFailed, or
+   * when the signal ends it.
    */
-  put(checkpoint: StoredCheckpoint, options: AnchorPut): Promise<string | undefined>;
+  put(checkpoint: StoredCheckpoint, options: AnchorPut): Promise<AnchorBefore>;
+}
+
+/** What a place had before a checkpoint was put there. */
+export interface AnchorBefore {
+  /** The largest checkpoint near the end of the place, if it can be read and has one. */
+  readonly largest?: AnchoredTree;
+  /** What else it had, as half a sentence. */
+  readonly strange?: string;
 }
 
 export interface AnchorCall {

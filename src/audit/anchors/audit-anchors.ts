@@ -92,6 +92,7 @@ export class AuditAnchors {
       ...(sinceMs === undefined
         ? []
         : [`takes no checkpoint since ${new Date(sinceMs).toISOString()}`]),
+      ...(keeper.hasLost ? ['has lost checkpoints'] : []),
       ...(strange === undefined ? [] : [`was written by others: ${strange}`]),
     ].join('; ');
   }

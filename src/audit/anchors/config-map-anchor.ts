@@ -3,6 +3,7 @@ import { limits } from '../../core/limits.js';
 import type { NoteVerifier } from '../log/domain/note-key.js';
 import type { StoredCheckpoint } from '../log/log-store.js';
 import {
+  type AnchorBefore,
   type AnchorCall,
   AnchorFailed,
   type AnchorPut,
@@ -31,14 +32,16 @@ export class ConfigMapAnchor implements ReadableAnchor {
     this.#maps = maps;
   }
 
-  async put(checkpoint: StoredCheckpoint, options: AnchorPut): Promise<undefined> {
+  async put(checkpoint: StoredCheckpoint, options: AnchorPut): Promise<AnchorBefore> {
     const { signal } = options;
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
       const map = await this.#read(signal);
       if (map === undefined) throw new AnchorFailed('there is no such ConfigMap');
-      if (await isThere(heldIn(map, options)[0], checkpoint, options)) return;
+      const [largest] = heldIn(map, options);
+      const before = largest === undefined ? {} : { largest };
+      if (await isThere(largest, checkpoint, options)) return before;
       const data = { [ENTRY]: checkpoint.note };
-      if (await this.#write(data, map.resourceVersion, signal)) return;
+      if (await this.#write(data, map.resourceVersion, signal)) return before;
     }
     throw new AnchorFailed('it was changed by somebody else again and again');
   }

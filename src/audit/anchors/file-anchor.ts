@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import type { StoredCheckpoint } from '../log/log-store.js';
 import { OneAtATime } from '../one-at-a-time.js';
 import {
+  type AnchorBefore,
   type AnchorCall,
   AnchorFailed,
   type AnchorPut,
@@ -52,18 +53,19 @@ export class FileAnchor implements ReadableAnchor {
     this.place = `file:${path}`;
   }
 
-  put(checkpoint: StoredCheckpoint, options: AnchorPut): Promise<string | undefined> {
+  put(checkpoint: StoredCheckpoint, options: AnchorPut): Promise<AnchorBefore> {
     return this.#alone(options.signal, async () => {
       const handle = await this.#openToAppend();
       try {
         const { notes, strange } = await this.#read(handle, options, false);
-        const last = largestOf(heldNotes(notes, options.accepted));
-        if (await isThere(last, checkpoint, options)) return strange;
+        const largest = largestOf(heldNotes(notes, options.accepted));
+        const before = { ...(largest && { largest }), ...(strange !== undefined && { strange }) };
+        if (await isThere(largest, checkpoint, options)) return before;
         const closing = closingOf(await endOf(handle));
         // In one piece, so that records of several processes do not mix.
         await handle.appendFile(closing + anchorRecord(checkpoint.note));
         await handle.sync();
-        return strange;
+        return before;
       } finally {
         await handle.close();
       }

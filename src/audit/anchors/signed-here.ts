@@ -1,9 +1,8 @@
 import type { Acceptance } from '../log/domain/acceptance.js';
-import { branchIn } from '../log/domain/checkpoint.js';
 import type { StoredCheckpoint } from '../log/log-store.js';
-import type { AnchorCall, ReadableAnchor } from './anchor.js';
+import type { AnchorBefore, AnchorCall, ReadableAnchor } from './anchor.js';
 import type { AnchorReading } from './domain/anchor-search.js';
-import type { AnchoredNote } from './domain/anchored-tree.js';
+import { type AnchoredNote, noteOf } from './domain/anchored-tree.js';
 import { isGivenUp } from './domain/given-up.js';
 
 /**
@@ -26,9 +25,9 @@ export class SignedHere implements ReadableAnchor {
     return this.#newest;
   }
 
-  put(checkpoint: StoredCheckpoint): Promise<undefined> {
+  put(checkpoint: StoredCheckpoint): Promise<AnchorBefore> {
     this.#newest = checkpoint;
-    return Promise.resolve(undefined);
+    return Promise.resolve({});
   }
 
   held({ accepted }: Pick<AnchorCall, 'accepted'>): Promise<AnchorReading> {
@@ -44,8 +43,6 @@ export class SignedHere implements ReadableAnchor {
 
   get #note(): AnchoredNote | undefined {
     if (this.#newest === undefined) return undefined;
-    const { size, root, note } = this.#newest;
-    const branch = branchIn(note);
-    return { size, root, ...(branch !== undefined && { branch }) };
+    return noteOf(this.#newest);
   }
 }

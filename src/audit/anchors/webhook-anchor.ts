@@ -5,7 +5,7 @@ import type { StoredCheckpoint } from '../log/log-store.js';
 import { signatureHeaders } from '../../core/webhook-signature.js';
 import { HttpTarget, NoAnswer } from '../sinks/http-target.js';
 import { readWebhookKey } from '../sinks/webhook-sink.js';
-import { type Anchor, type AnchorCall, AnchorFailed } from './anchor.js';
+import { type Anchor, type AnchorBefore, type AnchorCall, AnchorFailed } from './anchor.js';
 
 /** Posts each checkpoint, signed; what the receiver has can only be asked of itself. */
 export class WebhookAnchor implements Anchor {
@@ -20,9 +20,9 @@ export class WebhookAnchor implements Anchor {
     this.place = `webhook:${origin}${pathname}`;
   }
 
-  async put({ size, note }: StoredCheckpoint, { signal }: AnchorCall): Promise<undefined> {
+  async put({ size, note }: StoredCheckpoint, { signal }: AnchorCall): Promise<AnchorBefore> {
     const status = await this.#post(size, note, signal);
-    if (status >= 200 && status < 300) return undefined;
+    if (status >= 200 && status < 300) return {};
     throw new AnchorFailed(`the answer has status ${status}`);
   }
 

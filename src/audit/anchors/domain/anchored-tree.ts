@@ -1,4 +1,4 @@
-import { checkpointText, openCheckpoint } from '../../log/domain/checkpoint.js';
+import { branchIn, checkpointText, openCheckpoint } from '../../log/domain/checkpoint.js';
 import type { NoteVerifier } from '../../log/domain/note-key.js';
 import { parseNote } from '../../log/domain/signed-note.js';
 
@@ -26,6 +26,13 @@ export function anchoredNote(
   const checkpoint = openCheckpoint(note, verifiers);
   if (checkpoint === undefined || checkpointText(checkpoint) !== parsed.text) return undefined;
   const { size, root, branch } = checkpoint;
+  return { size, root, ...(branch !== undefined && { branch }) };
+}
+
+/** The tree of a checkpoint that this process has signed, or has found signed. */
+export function noteOf(checkpoint: AnchoredTree & { readonly note: string }): AnchoredNote {
+  const { size, root, note } = checkpoint;
+  const branch = branchIn(note);
   return { size, root, ...(branch !== undefined && { branch }) };
 }
 

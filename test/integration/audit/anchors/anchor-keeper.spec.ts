@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AnchorKeeper } from '../../../../src/audit/anchors/anchor-keeper.js';
@@ -126,7 +126,67 @@ describe('the newest checkpoint', () => {
     rmSync(world.file('checkpoints'));
     keep(new FileAnchor(world.file('checkpoints')));
     await until(() => sizesIn('checkpoints').length === 1);
-    expect(world.alarms).toEqual([expect.stringContaining('has lost its checkpoints')]);
+    expect(world.alarms).toEqual([expect.stringContaining('has lost checkpoints')]);
+  });
+});
+
+describe('a place that loses checkpoints while the gateway runs', () => {
+  const file = () => world.file('checkpoints');
+
+  /** Two checkpoints, one after the other. */
+  async function anchored(): Promise<AnchorKeeper> {
+    const keeper = keep(new FileAnchor(file()));
+    for (const count of [1, 2]) {
+      await world.grow(3);
+      await until(() => sizesIn('checkpoints').length === count);
+    }
+    expect(keeper.hasLost).toBe(false);
+    return keeper;
+  }
+
+  it.each([
+    ['is emptied', () => truncateSync(file())],
+    ['is removed', () => rmSync(file())],
+    ['is cut', () => truncateSync(file(), readFileSync(file(), 'utf8').length / 2)],
+    [
+      'gets an older state',
+      () => truncateSync(file(), readFileSync(file()).indexOf('\n\n', 80) + 2),
+    ],
+  ])('is an alarm once, and the next one is put there, if it %s', async (_, lose) => {
+    const keeper = await anchored();
+    lose();
+    const before = sizesIn('checkpoints').length;
+    for (const more of [1, 2]) {
+      await world.grow(3);
+      await until(() => sizesIn('checkpoints').length === before + more);
+    }
+    expect(keeper.hasLost).toBe(true);
+    const lost = world.alarms.filter((alarm) => alarm.includes('has lost'));
+    expect(lost).toEqual([`the anchor file:${file()} has lost checkpoints`]);
+  });
+
+  it('has lost none if older ones are put behind', async () => {
+    const keeper = await anchored();
+    const text = readFileSync(file(), 'utf8');
+    const [first = ''] = text.split(/(?<=\n\n— [^\n]+\n\n)/);
+    appendFileSync(file(), first.repeat(Math.ceil(limits.auditAnchorPieceBytes / first.length)));
+    const size = sizesIn('checkpoints').length;
+    await world.grow(3);
+    await until(() => sizesIn('checkpoints').length > size);
+    expect(keeper.hasLost).toBe(false);
+  });
+
+  it('has lost none that an operator has given up', async () => {
+    const guard = world.guard(new FileAnchor(file()));
+    const former = await world.grow(9);
+    const keeper = keep(new FileAnchor(file()));
+    await until(() => sizesIn('checkpoints').length === 1);
+    await guard.look();
+    await world.accept([{ place: 'x', rollback: { kind: 'shorter', anchored: former, size: 0 } }]);
+    rmSync(file());
+    await world.grow(3);
+    await until(() => sizesIn('checkpoints').length === 1);
+    expect(keeper.hasLost).toBe(false);
   });
 });
 

@@ -121,7 +121,7 @@ describe('what a place has', () => {
   };
   const placeWith = (held: ReadableAnchor['held']): ReadableAnchor => ({
     place: 'file:/anchor',
-    put: () => Promise.resolve(undefined),
+    put: () => Promise.resolve({}),
     held,
   });
 
