@@ -2,6 +2,7 @@ import type { Gateway } from './app.setup.js';
 import type { Config } from './config/config.schema.js';
 import { loadConfigForStart } from './config/config.js';
 import { takenByNpm } from './config/env.js';
+import { endAfter } from './end-process.js';
 import { refuseSandboxFolder } from './sandbox-start/folder-owner.js';
 import { lookAfter } from './sandbox-start/look-after.js';
 import { welcome } from './sandbox-start/welcome.js';
@@ -61,10 +62,8 @@ async function run(config: Config, given: StartArguments): Promise<void> {
     if (isStopping) return;
     isStopping = true;
     gateway.infrastructure.logger.stopping(reason);
-    void gateway
-      .stop()
-      .then(() => sandbox?.stop())
-      .then(() => process.exit(exitCode));
+    const stopped = gateway.stop().then(() => sandbox?.stop());
+    void endAfter(stopped, exitCode);
   };
   // A second signal must not end it half-way: npm sends a Ctrl-C on once more.
   process.on('SIGTERM', (signal) => stop(signal, 0));

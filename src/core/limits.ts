@@ -275,6 +275,8 @@ export const limits = {
   /** Between looks at the files of the TLS listener. */
   tlsFilesReadMs: 5_000,
   shutdownMsMax: 10_000,
+  /** Of the whole stop, before Kubernetes kills the process after 30 s. */
+  stopMsMax: 25_000,
   /** Between looks for intents left open and records past their time. */
   upkeepMs: 30_000,
   tracerCloseMsMax: 2_000,
