@@ -3,6 +3,7 @@ const ACCOUNTING =
 const ABSENT = 'nothing is granted: what is gone is refused, and the trail has that it was made';
 const START =
   'read at a start alone, which then ends with a sentence or runs a migration that fails';
+const LEASE = 'a hint that spares double work: another process feeds, or anchors, a while later';
 const BESIDE = 'SQLite searches by a file of its own, which is made of the events';
 const OLD_NOTE =
   'nothing is signed over an old checkpoint: `audit verify` and the anchors compare each one';
@@ -23,6 +24,13 @@ const REASONS: Readonly<Record<string, string>> = {
   'audit_checkpoints.root': OLD_NOTE,
   'audit_checkpoints.size': OLD_NOTE,
   'audit_checkpoints.signed_ms': 'paces the next checkpoint, and is part of no proof',
+  'audit_head.macs_mac': 'no entry is without a MAC where the mark names none',
+  'audit_names.late':
+    'PostgreSQL: a search by time misses an event that came late; others find it, as exports do',
+  'audit_names.insert': 'a search finds an event in vain',
+  'audit_outbox.delete': 'a sink is fed from the oldest event again, more often than promised',
+  'audit_outbox.lease_owner': LEASE,
+  'audit_outbox.lease_until_ms': LEASE,
   'audit_entries.written_ms': BESIDE,
   'audit_head.pruned_below': 'below zero, where no entry is: nothing is missing',
   'encryption_keys.created_ms': 'another key takes over sooner or later, which is on record',
@@ -37,6 +45,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'secret_histories.history_bytes': ACCOUNTING,
   'secret_versions.bytes': ACCOUNTING,
   'idempotency_records.*': KEYED,
+  'idempotency_seed.*': 'gateways of the version before make a key of it; this one has its own',
   'key_slots.*': 'a slot that no version has: those in use open their version, or it is found',
   'free_key_slots.*': 'the same',
   'kysely_migration.*': START,

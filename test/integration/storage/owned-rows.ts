@@ -3,8 +3,10 @@ import pg from 'pg';
 import type { StorageLocation } from '../../../src/storage/storage-location.js';
 import type { Row } from './changed-database.js';
 
-/** All rows of a database, for somebody whom no guard and no foreign key holds up. */
+/** All rows of a database, for somebody who has the file, or owns the tables. */
 export interface OwnedRows {
+  /** Takes away what guards the tables, foreign keys as well. */
+  liftGuards(): Promise<void>;
   tables(): Promise<readonly string[]>;
   /** Columns of the primary key. */
   keysOf(table: string): Promise<readonly string[]>;
@@ -23,14 +25,14 @@ export function ownRows(location: StorageLocation): Promise<OwnedRows> {
 function ownFile(path: string): OwnedRows {
   const owner = new DatabaseSync(path, { enableForeignKeyConstraints: false, timeout: 5_000 });
   owner.exec('PRAGMA ignore_check_constraints = ON');
-  const triggers = owner
-    .prepare(
-      `SELECT name FROM sqlite_master WHERE type = 'trigger' AND sql NOT LIKE '%INSTEAD OF%'`,
-    )
-    .all();
-  for (const { name } of triggers) owner.exec(`DROP TRIGGER "${String(name)}"`);
   const all = (sql: string) => owner.prepare(sql).all() as Row[];
   return {
+    async liftGuards() {
+      const triggers = all(
+        `SELECT name FROM sqlite_master WHERE type = 'trigger' AND sql NOT LIKE '%INSTEAD OF%'`,
+      );
+      for (const { name } of triggers) owner.exec(`DROP TRIGGER "${String(name)}"`);
+    },
     tables: async () =>
       all(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`).map(
         ({ name }) => String(name),
@@ -75,10 +77,12 @@ async function ownServer(url: string): Promise<OwnedRows> {
     const rows = await all(`SELECT tablename FROM pg_tables WHERE schemaname = 'public'`);
     return rows.map(({ tablename }) => String(tablename)).toSorted();
   };
-  for (const table of await tables()) {
-    await owner.query(`ALTER TABLE "${table}" DISABLE TRIGGER ALL`);
-  }
   return {
+    async liftGuards() {
+      for (const table of await tables()) {
+        await owner.query(`ALTER TABLE "${table}" DISABLE TRIGGER ALL`);
+      }
+    },
     tables,
     keysOf: async (table) => {
       const rows = await all(
