@@ -24,7 +24,8 @@ standard input; a URL is the address of a gateway, which is asked for the export
                       One that the log was begun with will do: it vouches for those after it.
   --keys FILE         verifier keys, one a line
   --kept FILE         checkpoints that were kept elsewhere, such as an anchor file: the log must
-                      still lead to each; may be repeated
+                      still lead to each; may be repeated. One of fewer entries than are pruned
+                      cannot be compared
   --accept-rollback INDEX
                       the event of this index accepts that a part of the log was lost, and you
                       know of that: what was kept of that part need not fit; may be repeated
@@ -32,8 +33,8 @@ standard input; a URL is the address of a gateway, which is asked for the export
   --ca FILE           certificate of the authority of the URL (PEM)
   --quiet             says nothing but the verdict
 
-Ends with 0 where all is well; with 1 where it is not, and names the first bad index; with 2 where
-it could not be checked.`;
+Ends with 0 where all is well; with 1 where it is not, and names the first bad index, or where
+--kept was given and none of it could be compared; with 2 where it could not be checked.`;
 
 const options = {
   key: { type: 'string', multiple: true, default: [] as string[] },
@@ -57,14 +58,20 @@ export async function run(args: readonly string[], io: CommandIo): Promise<ExitC
     throw new UsageError('name a key to check against: --key VKEY or --keys FILE');
   }
   const agreed = values['accept-rollback'].map(indexIn);
-  const check = new LogCheck({ trusted, kept: values.kept.flatMap(keptIn), agreed });
+  const kept = values.kept.flatMap(keptIn);
+  const check = new LogCheck({ trusted, kept, agreed });
   const { 'header-file': headerFile, ca: certificateAuthorityFile } = values;
   const pieces = await openExport(source, { headerFile, certificateAuthorityFile });
   const progress = new Progress(io, { isQuiet: values.quiet, what: 'entries' });
   const fault = await checkExport(pieces, check, (done, total) => progress.tell(done, total));
   progress.end();
-  io.out(verdict(check, fault, trusted));
-  return fault === undefined ? 0 : 1;
+  if (fault !== undefined) {
+    io.out(badVerdict(check, fault, trusted));
+    return 1;
+  }
+  const isProven = kept.length === 0 || check.summary.kept.compared > 0;
+  io.out(`${isProven ? 'good' : 'unproven'}: ${goodVerdict(check, kept.length > 0)}\n`);
+  return isProven ? 0 : 1;
 }
 
 function indexIn(text: string): number {
@@ -81,20 +88,24 @@ function keptIn(file: string): readonly KeptCheckpoint[] {
   });
 }
 
-function verdict(
-  check: LogCheck,
-  fault: LogFault | undefined,
+function goodVerdict({ summary }: LogCheck, hasKept: boolean): string {
+  const { origin, first, size, checkpoints, agreed, unvouched, foreign, kept } = summary;
+  const pruned = first === 0 ? '' : `, of which ${first} are pruned`;
+  const compared = hasKept ? `; kept checkpoints compared: ${kept.compared}` : '';
+  const others = kept.pruned === 0 ? '' : `, not compared (entries pruned): ${kept.pruned}`;
+  const lost = agreed.map((index) => `; what event ${index} gives up is lost`).join('');
+  const strange = strangeKeys(unvouched) + strangeAcceptances(foreign);
+  const what = `${size} entries${pruned}, ${checkpoints} checkpoints`;
+  return `${origin}, ${what}${compared}${others}${lost}${strange}`;
+}
+
+function badVerdict(
+  { summary }: LogCheck,
+  { from, to, reason }: LogFault,
   trusted: readonly NoteVerifier[],
 ): string {
-  const { origin, first, size, checkpoints, agreed, unvouched, foreign } = check.summary;
+  const { origin, unvouched, foreign } = summary;
   const strange = strangeKeys(unvouched) + strangeAcceptances(foreign);
-  if (fault === undefined) {
-    const pruned = first === 0 ? '' : `, of which ${first} are pruned`;
-    const lost = agreed.map((index) => `; what event ${index} gives up is lost`).join('');
-    const what = `${size} entries${pruned}, ${checkpoints} checkpoints`;
-    return `good: ${origin}, ${what}${lost}${strange}\n`;
-  }
-  const { from, to, reason } = fault;
   const place = from === to ? `${from}` : `${from}..${to}`;
   const log = origin === '' ? (trusted[0]?.name ?? '') : origin;
   return `bad: ${log}, first bad index ${place}: ${reason}${strange}\n`;

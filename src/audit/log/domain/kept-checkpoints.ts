@@ -24,6 +24,8 @@ export class KeptCheckpoints {
   readonly #bySize: readonly KeptCheckpoint[];
   readonly #agreed: ReadonlySet<number>;
   #at = 0;
+  #pruned = 0;
+  #compared = 0;
   readonly #acceptances: FoundAcceptance[] = [];
   readonly #unmet: { readonly kept: KeptCheckpoint; readonly fault: LogFault }[] = [];
 
@@ -36,6 +38,12 @@ export class KeptCheckpoints {
   /** Below the first entry that is there nothing can be compared. */
   beginAt(first: number): void {
     while ((this.#bySize[this.#at]?.size ?? Infinity) < first) this.#at += 1;
+    this.#pruned = this.#at;
+  }
+
+  /** How many were compared, and how many were not because their entries are pruned. */
+  get counts(): { readonly compared: number; readonly pruned: number } {
+    return { compared: this.#compared, pruned: this.#pruned };
   }
 
   /** What the next entry of the log accepts. */
@@ -48,6 +56,8 @@ export class KeptCheckpoints {
   /** The log has so many entries now, of which the first `vouched` were signed. */
   compare(size: number, root: () => Uint8Array, vouched: number): void {
     for (let kept = this.#bySize[this.#at]; kept?.size === size; kept = this.#bySize[this.#at]) {
+      // Every log begins with the tree of no entries: that one proves nothing.
+      if (size > 0) this.#compared += 1;
       if (!isSameTree(kept, { size, root: root() })) {
         const reason = `the entries are not those of the checkpoint of ${size} that was kept`;
         this.#unmet.push({
@@ -62,6 +72,7 @@ export class KeptCheckpoints {
   /** The log ends with so many entries. */
   endAt(size: number): void {
     for (const kept of this.#bySize.slice(this.#at)) {
+      this.#compared += 1;
       const reason = `the log ends here, but a checkpoint of ${kept.size} entries was kept`;
       this.#unmet.push({ kept, fault: { reason, from: size, to: size } });
     }

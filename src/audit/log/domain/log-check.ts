@@ -89,6 +89,8 @@ export class LogCheck {
       unvouched: this.#keys.unvouched,
       /** Those of events that accept a rollback, and that no key of the log has signed. */
       foreign: this.#acceptances.foreign,
+      /** How many kept checkpoints were compared, and how many could not be. */
+      kept: this.#kept.counts,
     };
   }
 

@@ -45,8 +45,18 @@ describe('a checkpoint that was kept', () => {
     expect(checked([tree(70)], { agreed: [] }).fault).toMatchObject({ from: 60, to: 60 });
   });
 
-  it('is not looked at below what is pruned', () => {
-    expect(checked([tree(15)], { first: 16 }).fault).toBeUndefined();
+  it('cannot be compared where its entries are pruned, and is counted', () => {
+    const { fault, counts } = checked([tree(15), tree(9)], { first: 16 });
+    expect(fault).toBeUndefined();
+    expect(counts).toEqual({ compared: 0, pruned: 2 });
+    const kept = [tree(15), tree(16, 'log'), tree(30, 'log'), tree(70)];
+    expect(checked(kept, { first: 16 }).counts).toEqual({ compared: 3, pruned: 1 });
+  });
+
+  it('of no entries proves nothing', () => {
+    const { fault, counts } = checked([tree(0, 'log')]);
+    expect(fault).toBeUndefined();
+    expect(counts).toEqual({ compared: 0, pruned: 0 });
   });
 });
 

@@ -98,7 +98,7 @@ describe('an export', () => {
     expect(fault).toBeUndefined();
     expect(check.summary).toEqual({
       ...{ origin: 'log.example', first: 0, size: SIZE, checkpoints: 12 },
-      ...{ agreed: [], unvouched: [], foreign: [] },
+      ...{ agreed: [], unvouched: [], foreign: [], kept: { compared: 0, pruned: 0 } },
     });
     expect(verdictOf(good, { trusted: [next.verifier] }).fault).toBeUndefined();
   });
