@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { checkExport } from '../../audit/log/check-export.js';
-import { parseCheckpointText } from '../../audit/log/domain/checkpoint.js';
 import { LogCheck } from '../../audit/log/domain/log-check.js';
 import type { LogFault } from '../../audit/log/domain/log-fault.js';
-import type { KeptCheckpoint } from '../../audit/log/domain/kept-checkpoints.js';
+import { keptCheckpointsIn } from '../../audit/log/domain/kept-checkpoints.js';
 import type { NoteVerifier } from '../../audit/log/domain/note-key.js';
-import { parseNote, splitNotes } from '../../audit/log/domain/signed-note.js';
 import { type CommandIo, type ExitCode, UsageError } from '../command.js';
 import { openExport } from '../export-source.js';
 import { Progress } from '../progress.js';
@@ -24,8 +22,8 @@ standard input; a URL is the address of a gateway, which is asked for the export
                       One that the log was begun with will do: it vouches for those after it.
   --keys FILE         verifier keys, one a line
   --kept FILE         checkpoints that were kept elsewhere, such as an anchor file: the log must
-                      still lead to each; may be repeated. One of fewer entries than are pruned
-                      cannot be compared
+                      still lead to each that a key of it has signed, and each file must have one;
+                      may be repeated. One of fewer entries than are pruned cannot be compared
   --accept-rollback INDEX
                       the event of this index accepts that a part of the log was lost, and you
                       know of that: what was kept of that part need not fit; may be repeated
@@ -34,7 +32,7 @@ standard input; a URL is the address of a gateway, which is asked for the export
   --quiet             says nothing but the verdict
 
 Ends with 0 where all is well; with 1 where it is not, and names the first bad index, or where
---kept was given and none of it could be compared; with 2 where it could not be checked.`;
+--kept was given and proves nothing; with 2 where it could not be checked.`;
 
 const options = {
   key: { type: 'string', multiple: true, default: [] as string[] },
@@ -58,8 +56,8 @@ export async function run(args: readonly string[], io: CommandIo): Promise<ExitC
     throw new UsageError('name a key to check against: --key VKEY or --keys FILE');
   }
   const agreed = values['accept-rollback'].map(indexIn);
-  const kept = values.kept.flatMap(keptIn);
-  const check = new LogCheck({ trusted, kept, agreed });
+  const files = values.kept.map((file) => [file, keptIn(file)] as const);
+  const check = new LogCheck({ trusted, kept: files.flatMap(([, kept]) => kept), agreed });
   const { 'header-file': headerFile, ca: certificateAuthorityFile } = values;
   const pieces = await openExport(source, { headerFile, certificateAuthorityFile });
   const progress = new Progress(io, { isQuiet: values.quiet, what: 'entries' });
@@ -69,8 +67,11 @@ export async function run(args: readonly string[], io: CommandIo): Promise<ExitC
     io.out(badVerdict(check, fault, trusted));
     return 1;
   }
-  const isProven = kept.length === 0 || check.summary.kept.compared > 0;
-  io.out(`${isProven ? 'good' : 'unproven'}: ${goodVerdict(check, kept.length > 0)}\n`);
+  const foreign = files.find(([, kept]) => !kept.some((one) => check.isKept(one)));
+  if (foreign !== undefined) throw noneIn(foreign[0]);
+  const { compared, unknown } = check.summary.kept;
+  const isProven = files.length === 0 || (compared > 0 && unknown === 0);
+  io.out(`${isProven ? 'good' : 'unproven'}: ${goodVerdict(check, files.length > 0)}\n`);
   return isProven ? 0 : 1;
 }
 
@@ -80,23 +81,35 @@ function indexIn(text: string): number {
   return Number(text);
 }
 
-function keptIn(file: string): readonly KeptCheckpoint[] {
-  return splitNotes(readFileSync(file, 'utf8')).map((note) => {
-    const checkpoint = parseCheckpointText(parseNote(note)?.text ?? '');
-    if (checkpoint === undefined) throw new UsageError(`${file} holds what is no checkpoint`);
-    return checkpoint;
-  });
+/** Throws UsageError where there is none, before a log is read. */
+function keptIn(file: string): ReturnType<typeof keptCheckpointsIn> {
+  const kept = keptCheckpointsIn(readFileSync(file, 'utf8'));
+  if (kept.length === 0) throw noneIn(file);
+  return kept;
+}
+
+function noneIn(file: string): UsageError {
+  return new UsageError(`${file} has no checkpoint that one of the keys of this log has signed`);
 }
 
 function goodVerdict({ summary }: LogCheck, hasKept: boolean): string {
   const { origin, first, size, checkpoints, agreed, unvouched, foreign, kept } = summary;
   const pruned = first === 0 ? '' : `, of which ${first} are pruned`;
   const compared = hasKept ? `; kept checkpoints compared: ${kept.compared}` : '';
-  const others = kept.pruned === 0 ? '' : `, not compared (entries pruned): ${kept.pruned}`;
+  const others = notCompared(kept);
   const lost = agreed.map((index) => `; what event ${index} gives up is lost`).join('');
   const strange = strangeKeys(unvouched) + strangeAcceptances(foreign);
   const what = `${size} entries${pruned}, ${checkpoints} checkpoints`;
   return `${origin}, ${what}${compared}${others}${lost}${strange}`;
+}
+
+function notCompared({ pruned, foreign, unknown }: LogCheck['summary']['kept']): string {
+  const reasons = [
+    ...(pruned === 0 ? [] : [`not compared (entries pruned): ${pruned}`]),
+    ...(foreign === 0 ? [] : [`not signed with a key of this log: ${foreign}`]),
+    ...(unknown === 0 ? [] : [`of more entries, signed with keys that are not known: ${unknown}`]),
+  ];
+  return reasons.map((reason) => `, ${reason}`).join('');
 }
 
 function badVerdict(

@@ -215,8 +215,8 @@ describe('the key of a log', () => {
     const [other = ''] = vkeys();
     const another = await sallyport('audit', 'verify', exported, '--key', other, '--kept', kept);
     expect(another).toMatchObject({
-      code: 1,
-      out: expect.stringContaining('first bad index 10: the log ends here') as string,
+      code: 2,
+      err: expect.stringContaining('kept has no checkpoint that one of the keys') as string,
     });
   });
 });

@@ -2,6 +2,7 @@ import { rmSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { signCheckpoint } from '../../../src/audit/log/domain/checkpoint.js';
 import { run } from '../../../src/cli/run.js';
 import { newSigner } from '../../unit/audit/log/domain/signers.js';
 import { type BuiltLog, builtLog } from './built-export.js';
@@ -72,5 +73,39 @@ describe('kept checkpoints', () => {
     expect((await verify(pruned, `${noteOf(250)}\n${noteOf(300)}`)).out).toMatch(
       /^bad: log.example, first bad index 256\.\.299: the entries are not those of the checkpoint/,
     );
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['junk', 'x\n\n— y\n'.repeat(99)],
+    ['a checkpoint of another log', noteOf(50, builtLog(newSigner('other')))],
+    ['a checkpoint under another key', noteOf(50, builtLog(newSigner()))],
+    ['a checkpoint that somebody has changed', noteOf(50).replace('50', '51')],
+  ])('of which a file has none, but %s, end with 2', async (_what, content) => {
+    expect(await verify(log, noteOf(50), content)).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringMatching(/kept-1 has no checkpoint that one of the keys of this/) as string,
+    });
+  });
+
+  it('count beside junk, which makes no sound log bad', async () => {
+    const junk = noteOf(50).replace('50', '51') + noteOf(50, builtLog(newSigner()));
+    expect(await verify(log, `${noteOf(50)}junk\n\n${junk}`)).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(
+        /; kept checkpoints compared: 1, not signed with a key of this log: 2\n$/,
+      ) as string,
+    });
+  });
+
+  it('of more entries under a key that is not known may be of what was cut', async () => {
+    const later = signCheckpoint({ size: 700, root: Buffer.alloc(32) }, newSigner());
+    expect(await verify(log, noteOf(50) + later)).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(
+        /^unproven: .* compared: 1, of more entries, signed with keys that are not known: 1\n$/,
+      ) as string,
+    });
   });
 });

@@ -1,10 +1,37 @@
 import { type AnchoredNote, isSameTree } from '../../anchors/domain/anchored-tree.js';
 import { isGivenUp } from '../../anchors/domain/given-up.js';
 import type { Acceptance } from './acceptance.js';
+import { openCheckpoint, parseCheckpointText } from './checkpoint.js';
 import type { LogFault } from './log-fault.js';
+import type { NoteVerifier } from './note-key.js';
+import { parseNote, splitNotes } from './signed-note.js';
 
-/** A checkpoint that was kept elsewhere. */
-export type KeptCheckpoint = AnchoredNote;
+/** A checkpoint that was kept elsewhere, as its note says: who has signed that is known later. */
+export interface KeptCheckpoint extends AnchoredNote {
+  readonly note: string;
+}
+
+/** Those in a text of notes, each once; whatever else the text has is passed over. */
+export function keptCheckpointsIn(text: string): readonly KeptCheckpoint[] {
+  return [...new Set(splitNotes(text))].flatMap((note) => {
+    const checkpoint = parseCheckpointText(parseNote(note)?.text ?? '');
+    return checkpoint === undefined ? [] : [{ ...checkpoint, note }];
+  });
+}
+
+/** How many kept checkpoints there are of each sort. */
+export interface KeptCounts {
+  readonly compared: number;
+  /** Not compared: their entries are pruned. */
+  readonly pruned: number;
+  /** No key of the log has signed them: they neither prove nor contradict anything. */
+  readonly foreign: number;
+  /**
+   * Of more entries than the log has, and signed in its name with a key that is not known: the log
+   * may have been cut to before that key.
+   */
+  readonly unknown: number;
+}
 
 interface FoundAcceptance {
   readonly index: number;
@@ -17,15 +44,19 @@ const ACCEPTANCES_MAX = 1_000;
 /**
  * Compares a log with what was kept of it. Whoever can cut a log and has its key can also write
  * into it that this was accepted: an acceptance is believed only where the verifier names its
- * event.
+ * event. Whoever can write where a checkpoint was kept can put anything there: it counts once
+ * `conclude` finds it signed, when the keys of the log are known.
  */
 export class KeptCheckpoints {
   readonly #kept: readonly KeptCheckpoint[];
   readonly #bySize: readonly KeptCheckpoint[];
   readonly #agreed: ReadonlySet<number>;
   #at = 0;
-  #pruned = 0;
-  #compared = 0;
+  readonly #compared: KeptCheckpoint[] = [];
+  #pruned: readonly KeptCheckpoint[] = [];
+  #beyond: readonly KeptCheckpoint[] = [];
+  #signed: ReadonlySet<KeptCheckpoint> = new Set();
+  #unknown = 0;
   readonly #acceptances: FoundAcceptance[] = [];
   readonly #unmet: { readonly kept: KeptCheckpoint; readonly fault: LogFault }[] = [];
 
@@ -38,12 +69,7 @@ export class KeptCheckpoints {
   /** Below the first entry that is there nothing can be compared. */
   beginAt(first: number): void {
     while ((this.#bySize[this.#at]?.size ?? Infinity) < first) this.#at += 1;
-    this.#pruned = this.#at;
-  }
-
-  /** How many were compared, and how many were not because their entries are pruned. */
-  get counts(): { readonly compared: number; readonly pruned: number } {
-    return { compared: this.#compared, pruned: this.#pruned };
+    this.#pruned = this.#bySize.slice(0, this.#at);
   }
 
   /** What the next entry of the log accepts. */
@@ -57,7 +83,7 @@ export class KeptCheckpoints {
   compare(size: number, root: () => Uint8Array, vouched: number): void {
     for (let kept = this.#bySize[this.#at]; kept?.size === size; kept = this.#bySize[this.#at]) {
       // Every log begins with the tree of no entries: that one proves nothing.
-      if (size > 0) this.#compared += 1;
+      if (size > 0) this.#compared.push(kept);
       if (!isSameTree(kept, { size, root: root() })) {
         const reason = `the entries are not those of the checkpoint of ${size} that was kept`;
         this.#unmet.push({
@@ -71,17 +97,43 @@ export class KeptCheckpoints {
 
   /** The log ends with so many entries. */
   endAt(size: number): void {
-    for (const kept of this.#bySize.slice(this.#at)) {
-      this.#compared += 1;
+    this.#beyond = this.#bySize.slice(this.#at);
+    for (const kept of this.#beyond) {
+      this.#compared.push(kept);
       const reason = `the log ends here, but a checkpoint of ${kept.size} entries was kept`;
       this.#unmet.push({ kept, fault: { reason, from: size, to: size } });
     }
     this.#at = this.#bySize.length;
   }
 
+  /** Nothing more is read: from now on those count that one of these keys of the log signed. */
+  conclude(origin: string, verifiers: readonly NoteVerifier[]): void {
+    const signed = this.#kept.filter((kept) => {
+      return openCheckpoint(kept.note, verifiers)?.origin === origin;
+    });
+    this.#signed = new Set(signed);
+    const unsigned = this.#beyond.filter((kept) => !this.isSigned(kept));
+    this.#unknown = unsigned.filter(({ note }) => hasOtherKey(note, origin, verifiers)).length;
+  }
+
+  /** Whether a key of the log has signed it. */
+  isSigned(kept: KeptCheckpoint): boolean {
+    return this.#signed.has(kept);
+  }
+
+  get counts(): KeptCounts {
+    const signedOf = (some: readonly KeptCheckpoint[]) => some.filter((one) => this.isSigned(one));
+    return {
+      compared: signedOf(this.#compared).length,
+      pruned: signedOf(this.#pruned).length,
+      foreign: this.#kept.length - this.#signed.size - this.#unknown,
+      unknown: this.#unknown,
+    };
+  }
+
   /** The first checkpoint that the log should lead to and does not. */
   get fault(): LogFault | undefined {
-    const found = this.#unmet.find(({ kept }) => !this.#isAgreed(this.#acceptanceOf(kept)));
+    const found = this.#contradicting.find(({ kept }) => !this.#isAgreed(this.#acceptanceOf(kept)));
     if (found === undefined) return undefined;
     const index = this.#acceptanceOf(found.kept)?.index;
     if (index === undefined) return found.fault;
@@ -93,8 +145,14 @@ export class KeptCheckpoints {
 
   /** Indexes of the events by which checkpoints were given up, as agreed. */
   get used(): readonly number[] {
-    const indexes = this.#unmet.flatMap(({ kept }) => this.#acceptanceOf(kept)?.index ?? []);
+    const indexes = this.#contradicting.flatMap(
+      ({ kept }) => this.#acceptanceOf(kept)?.index ?? [],
+    );
     return [...new Set(indexes)].filter((index) => this.#agreed.has(index));
+  }
+
+  get #contradicting() {
+    return this.#unmet.filter(({ kept }) => this.isSigned(kept));
   }
 
   /** What gives a checkpoint up: where several do, one that was agreed to. */
@@ -106,4 +164,11 @@ export class KeptCheckpoints {
   #isAgreed(found: FoundAcceptance | undefined): boolean {
     return found !== undefined && this.#agreed.has(found.index);
   }
+}
+
+/** Whether a key has signed it in the name of the log, it seems, that is none of these. */
+function hasOtherKey(note: string, origin: string, verifiers: readonly NoteVerifier[]): boolean {
+  const { signatures = [] } = parseNote(note) ?? {};
+  const known = new Set(verifiers.map(({ keyId }) => keyId));
+  return signatures.some(({ name, keyId }) => name === origin && !known.has(keyId));
 }

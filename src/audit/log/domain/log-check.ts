@@ -89,7 +89,7 @@ export class LogCheck {
       unvouched: this.#keys.unvouched,
       /** Those of events that accept a rollback, and that no key of the log has signed. */
       foreign: this.#acceptances.foreign,
-      /** How many kept checkpoints were compared, and how many could not be. */
+      /** How many kept checkpoints were compared, or why not, once `finish` was called. */
       kept: this.#kept.counts,
     };
   }
@@ -132,7 +132,13 @@ export class LogCheck {
     if (this.#fault === undefined && (this.#state !== 'ended' || isCut)) {
       this.#end(this.#state === 'body' ? 'the export ends too early' : 'this is no whole export');
     }
+    this.#kept.conclude(this.#header.head?.checkpoint.origin ?? '', this.#keys.trusted);
     return earlierFault(this.#kept.fault, this.#fault);
+  }
+
+  /** Whether a kept checkpoint counts: a key that is believed has signed it. After `finish`. */
+  isKept(checkpoint: KeptCheckpoint): boolean {
+    return this.#kept.isSigned(checkpoint);
   }
 
   #begin(): void {

@@ -19,6 +19,8 @@ const NOTE_CHARACTERS_MAX = 64 * 1024;
 const SIGNATURES_MAX = 64;
 const KEY_ID_BYTES = 4;
 const SIGNATURE = /^— ([^\s+]+) (\S+)$/u;
+/** The lines at the beginning of a block that are signatures. */
+const SIGNATURES = /^(?:— [^\n]*(?:\n|$))+/u;
 // oxlint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u0009\u000b-\u001f]/;
 
@@ -69,12 +71,14 @@ export function openNote(
 
 /** The notes in a text that has one after the other, with or without empty lines between them. */
 export function splitNotes(text: string): readonly string[] {
-  const blocks = text.split(/\n\n+/);
-  return blocks.flatMap((block, index) => {
-    const signatures = blocks[index + 1];
-    if (block.startsWith('— ') || !signatures?.startsWith('— ')) return [];
-    return [`${block}\n\n${signatures.trimEnd()}\n`];
-  });
+  const notes: string[] = [];
+  let before = '';
+  for (const block of text.split(/\n\n+/)) {
+    const [signatures = ''] = SIGNATURES.exec(block) ?? [];
+    if (signatures !== '' && before !== '') notes.push(`${before}\n\n${signatures.trimEnd()}\n`);
+    before = block.slice(signatures.length);
+  }
+  return notes;
 }
 
 function parseSignature(line: string): NoteSignature | undefined {

@@ -3,28 +3,34 @@ import type { Acceptance } from '../../../../../src/audit/log/domain/acceptance.
 import {
   type KeptCheckpoint,
   KeptCheckpoints,
+  keptCheckpointsIn,
 } from '../../../../../src/audit/log/domain/kept-checkpoints.js';
-import { acceptanceOf } from '../../anchors/domain/notes.js';
+import { newSigner } from './signers.js';
+import { acceptanceOf, forgedNote, noteOf, signer, verifiers } from '../../anchors/domain/notes.js';
 
 /** The tree of so many entries, on the branch that is lost or on the one that went on. */
-const tree = (size: number, line: 'lost' | 'log' = 'lost'): KeptCheckpoint => ({
-  size,
-  root: Buffer.alloc(32, `${line}${size}`),
-});
+const tree = (size: number, line: 'lost' | 'log' = 'lost') =>
+  kept(noteOf(size, Buffer.alloc(32, `${line}${size}`)));
 const branch = 'a'.repeat(64);
+
+function kept(note: string): KeptCheckpoint {
+  const [checkpoint] = keptCheckpointsIn(note);
+  if (checkpoint === undefined) throw new Error('that is no checkpoint');
+  return checkpoint;
+}
 
 const ACCEPTED_AT = 20;
 
 /** A log of 60 entries whose index 20 accepts that a tree of 40 is lost. */
 function checked(
-  kept: readonly KeptCheckpoint[],
+  some: readonly KeptCheckpoint[],
   {
     agreed = [ACCEPTED_AT],
     accepted = acceptanceOf(tree(40)) as Acceptance | 'nothing',
     first = 0,
   } = {},
 ): KeptCheckpoints {
-  const checkpoints = new KeptCheckpoints(kept, agreed);
+  const checkpoints = new KeptCheckpoints(some, agreed);
   checkpoints.beginAt(first);
   for (let size = first; size <= 60; size += 1) {
     checkpoints.compare(size, () => tree(size, 'log').root, size - (size % 10));
@@ -32,6 +38,7 @@ function checked(
     if (size < 60) checkpoints.entry(size, isAccepted ? accepted : undefined);
   }
   checkpoints.endAt(60);
+  checkpoints.conclude(signer.verifier.name, verifiers);
   return checkpoints;
 }
 
@@ -48,15 +55,40 @@ describe('a checkpoint that was kept', () => {
   it('cannot be compared where its entries are pruned, and is counted', () => {
     const { fault, counts } = checked([tree(15), tree(9)], { first: 16 });
     expect(fault).toBeUndefined();
-    expect(counts).toEqual({ compared: 0, pruned: 2 });
-    const kept = [tree(15), tree(16, 'log'), tree(30, 'log'), tree(70)];
-    expect(checked(kept, { first: 16 }).counts).toEqual({ compared: 3, pruned: 1 });
+    expect(counts).toMatchObject({ compared: 0, pruned: 2 });
+    const some = [tree(15), tree(16, 'log'), tree(30, 'log'), tree(70)];
+    expect(checked(some, { first: 16 }).counts).toMatchObject({ compared: 3, pruned: 1 });
   });
 
   it('of no entries proves nothing', () => {
     const { fault, counts } = checked([tree(0, 'log')]);
     expect(fault).toBeUndefined();
-    expect(counts).toEqual({ compared: 0, pruned: 0 });
+    expect(counts).toMatchObject({ compared: 0, pruned: 0 });
+  });
+
+  it('neither proves nor contradicts anything where no key of the log has signed it', () => {
+    const { note } = tree(15, 'log');
+    const tampered = kept(note.replace('15', '16'));
+    const others = [kept(forgedNote(15)), kept(noteOf(9, undefined, { by: newSigner('other') }))];
+    const { fault, counts } = checked([tampered, ...others, tree(20, 'log')]);
+    expect(fault).toBeUndefined();
+    expect(counts).toEqual({ compared: 1, pruned: 0, foreign: 3, unknown: 0 });
+  });
+
+  it('may be of a later key where it has more entries, and is counted apart', () => {
+    const tampered = kept(tree(15).note.replace('15', '99'));
+    const { fault, counts } = checked([kept(forgedNote(70)), tampered, tree(20, 'log')]);
+    expect(fault).toBeUndefined();
+    expect(counts).toEqual({ compared: 1, pruned: 0, foreign: 1, unknown: 1 });
+  });
+});
+
+describe('a text with kept checkpoints', () => {
+  it('has each once, whatever else is in it', () => {
+    const [one, other] = [noteOf(5), noteOf(9)];
+    const text = `junk\n\n${one}${other}\n${one}\n— x\n\nno checkpoint\n\n— log.example AAAA\n`;
+    expect(keptCheckpointsIn(text).map(({ note }) => note)).toEqual([one, other]);
+    expect(keptCheckpointsIn('')).toEqual([]);
   });
 });
 
@@ -68,8 +100,8 @@ describe('an accepted rollback', () => {
   });
 
   it('gives up, once agreed to, what it names, and smaller ones, in whatever order', () => {
-    const kept = [tree(40), tree(10, 'log'), tree(30), tree(50, 'log')];
-    for (const order of [kept, kept.toReversed()]) {
+    const some = [tree(40), tree(10, 'log'), tree(30), tree(50, 'log')];
+    for (const order of [some, some.toReversed()]) {
       const { fault, used } = checked(order);
       expect(fault).toBeUndefined();
       expect(used).toEqual([ACCEPTED_AT]);
@@ -82,11 +114,11 @@ describe('an accepted rollback', () => {
   });
 
   it.each<[string, readonly KeptCheckpoint[]]>([
-    ['another tree of that size', [tree(40), { ...tree(40), root: Buffer.alloc(32) }]],
+    ['another tree of that size', [tree(40), kept(noteOf(40))]],
     ['one of more entries', [tree(50), tree(40)]],
-    ['one of another branch', [{ ...tree(30), branch }, tree(40)]],
-  ])('does not give up %s', (_what, kept) => {
-    expect(checked(kept).fault).toBeDefined();
+    ['one of another branch', [kept(noteOf(30, undefined, { branch })), tree(40)]],
+  ])('does not give up %s', (_what, some) => {
+    expect(checked(some).fault).toBeDefined();
   });
 
   it('is none where the agreed event is another one', () => {

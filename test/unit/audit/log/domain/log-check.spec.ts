@@ -26,6 +26,7 @@ const vouched = (by = old) =>
 const pruning = bytesOf({ action: 'audit.prune', log: { prunedFrom: 0, prunedTo: 256 } });
 const SIZE = 600;
 const ROTATED_AT = 300;
+const NOTHING_KEPT = { compared: 0, pruned: 0, foreign: 0, unknown: 0 };
 const PRUNED_AT = 410;
 
 /**
@@ -98,7 +99,7 @@ describe('an export', () => {
     expect(fault).toBeUndefined();
     expect(check.summary).toEqual({
       ...{ origin: 'log.example', first: 0, size: SIZE, checkpoints: 12 },
-      ...{ agreed: [], unvouched: [], foreign: [], kept: { compared: 0, pruned: 0 } },
+      ...{ agreed: [], unvouched: [], foreign: [], kept: NOTHING_KEPT },
     });
     expect(verdictOf(good, { trusted: [next.verifier] }).fault).toBeUndefined();
   });
@@ -210,13 +211,23 @@ describe('an export', () => {
   it('leads to every checkpoint that was kept elsewhere', () => {
     const growth = new TreeGrowth(0, []);
     for (let index = 0; index < 33; index += 1) growth.append(leafHash(entry(index)));
-    const kept = { size: 33, root: growth.root() };
-    const empty = { size: 0, root: new TreeGrowth(0, []).root() };
+    const keptOf = (size: number, root = Buffer.alloc(32), by = old) => {
+      return { size, root, note: signCheckpoint({ size, root }, by) };
+    };
+    const kept = keptOf(33, Buffer.from(growth.root()));
+    const empty = keptOf(0, Buffer.from(new TreeGrowth(0, []).root()));
     expect(verdictOf(good, { kept: [kept, kept, empty] }).fault).toBeUndefined();
-    const other = { size: 33, root: Buffer.alloc(32) };
+    const other = keptOf(33);
     expect(verdictOf(good, { kept: [kept, other] }).fault).toMatchObject({ from: 0, to: 32 });
-    const lost = { size: SIZE + 7, root: Buffer.alloc(32) };
-    expect(verdictOf(good, { kept: [lost] }).fault).toMatchObject({ from: SIZE, to: SIZE });
+    for (const by of [old, next]) {
+      const { fault } = verdictOf(good, { kept: [keptOf(SIZE + 7, undefined, by)] });
+      expect(fault).toMatchObject({ from: SIZE, to: SIZE });
+    }
+    const strange = keptOf(33, undefined, newSigner());
+    const { fault, check } = verdictOf(good, { kept: [kept, strange] });
+    expect(fault).toBeUndefined();
+    expect(check.summary.kept).toEqual({ compared: 1, pruned: 0, foreign: 1, unknown: 0 });
+    expect([kept, strange].map((one) => check.isKept(one))).toEqual([true, false]);
   });
 
   it('holds nothing but what belongs there', () => {

@@ -78,5 +78,7 @@ it('finds each note in a text of several', () => {
   const notes = [signNote('a\n', [log]), signNote('b\n', [log, witness]), signNote('c\n', [log])];
   expect(splitNotes(notes.map((note) => `${note}\n`).join(''))).toEqual(notes);
   expect(splitNotes(`${notes[0]}\nhalf a note\n\n`)).toEqual([notes[0]]);
+  expect(splitNotes(notes.join(''))).toEqual(notes);
+  expect(splitNotes(`half a note\n\n${notes.join('')}`)).toEqual(notes);
   expect(splitNotes('')).toEqual([]);
 });
