@@ -4,7 +4,7 @@ import type { AuditFacts } from '../domain/audit-event.js';
 import { signAcceptance, signLostEntries } from '../log/domain/acceptance.js';
 import type { NoteSigner } from '../log/domain/note-key.js';
 import { type AnchoredNote, type AnchoredTree, isSameTree } from './domain/anchored-tree.js';
-import type { FoundRollback } from './rollback-guard.js';
+import type { LostTree } from './more-lost.js';
 
 export interface AcceptedBy {
   /** The key of the log, which has to sign what is accepted. */
@@ -17,10 +17,7 @@ export interface AcceptedBy {
 const ID_BYTES = 16;
 
 /** Writes down, for each checkpoint that was lost, that an operator accepts it. */
-export async function acceptRollbacks(
-  found: readonly FoundRollback[],
-  by: AcceptedBy,
-): Promise<void> {
+export async function acceptRollbacks(found: readonly LostTree[], by: AcceptedBy): Promise<void> {
   const lost = found.filter(
     ({ rollback }, index) =>
       found.findIndex((other) => isSameNote(other.rollback.anchored, rollback.anchored)) === index,

@@ -20,7 +20,7 @@ import {
   noteOf,
 } from './domain/anchored-tree.js';
 import { type AnchoringRule, isAnchoringDue } from './domain/anchoring-due.js';
-import { isGivenUp, largestOf } from './domain/given-up.js';
+import { isGivenUp, isOfGivenUpBranch, largestOf } from './domain/given-up.js';
 import type { SignedHere } from './signed-here.js';
 
 export interface AnchorKeeperParts {
@@ -40,6 +40,8 @@ export interface AnchorKeeperParts {
   readonly aloneMs?: number;
   /** Told where the log does not lead to what the place has. */
   readonly onContradiction: () => void;
+  /** The same of a branch that was given up: more was lost than was accepted. */
+  readonly onMoreLost: (known: AnchoredNote) => void;
 }
 
 /** In the table of sinks, whose names have no such sign. */
@@ -146,6 +148,8 @@ export class AnchorKeeper {
     const everyMs = this.#isStopping ? 0 : rule.everyMs;
     if (!isAnchoringDue(checkpoint.size, progress, { ...rule, everyMs }, Date.now())) return;
     if (!(await log.hasNews(this.#anchored, checkpoint.size))) return;
+    // It proves nothing there, and may be there already: the next one is of another branch.
+    if (isGivenUp(noteOf(checkpoint), (await log.acceptances()).accepted)) return;
     await this.#anchor(checkpoint);
   }
 
@@ -156,11 +160,11 @@ export class AnchorKeeper {
   }
 
   async #anchor(checkpoint: StoredCheckpoint): Promise<void> {
-    const { anchor, log, record, outbox } = this.#parts;
+    const { anchor, log, record, outbox, onMoreLost } = this.#parts;
     const beginsWith = (known: AnchoredTree) => log.beginsWith(known, checkpoint);
+    const call = await this.#call();
     try {
-      const call = await this.#call();
-      const before = await anchor.put(checkpoint, { ...call, beginsWith });
+      const before = await anchor.put(checkpoint, { ...call, beginsWith, onMoreLost });
       this.#noteStrange(before.strange);
       await this.#compare(before, call);
       this.#put = noteOf(checkpoint);
@@ -221,10 +225,10 @@ export class AnchorKeeper {
   async #sizeThere(known: number): Promise<number> {
     const { anchor } = this.#parts;
     if (!isReadable(anchor)) return 0;
-    const { notes } = await anchor.held(await this.#call());
-    const largest = largestOf(notes);
-    if (largest === undefined && known > 0) this.#noteLoss();
-    return largest?.size ?? 0;
+    const call = await this.#call();
+    const { notes } = await anchor.held(call);
+    if (notes.length === 0 && known > 0) this.#noteLoss();
+    return largestOf(notes.filter((note) => !isOfGivenUpBranch(note, call.accepted)))?.size ?? 0;
   }
 
   /** What it has already it follows: this process has signed no log that does not. */
@@ -233,11 +237,12 @@ export class AnchorKeeper {
     if (signed === undefined) return;
     // A log that was put back may be one that cannot be read.
     const call = await this.#call({ accepted: [], foreign: [] });
-    const isHeld = (await signed.held(call)).notes.length > 0;
-    const beginsWith = () => Promise.resolve(true);
-    if (isHeld && signed.newest !== undefined) {
+    const [held] = (await signed.held(call)).notes;
+    const { newest } = signed;
+    if (held !== undefined && newest !== undefined && !isGivenUp(held, call.accepted)) {
+      const beginsWith = ({ size }: AnchoredTree) => Promise.resolve(size <= newest.size);
       await this.#parts.anchor
-        .put(signed.newest, { ...call, beginsWith })
+        .put(newest, { ...call, beginsWith, onMoreLost: this.#parts.onMoreLost })
         .catch((error: unknown) => {
           if (!(error instanceof AnchorAhead)) throw error;
         });

@@ -2,7 +2,8 @@ import type { Acceptance } from '../log/domain/acceptance.js';
 import type { NoteVerifier } from '../log/domain/note-key.js';
 import type { StoredCheckpoint } from '../log/log-store.js';
 import type { AnchorReading } from './domain/anchor-search.js';
-import { type AnchoredTree, isSameTree } from './domain/anchored-tree.js';
+import { type AnchoredNote, type AnchoredTree, isSameTree } from './domain/anchored-tree.js';
+import { isOfGivenUpBranch } from './domain/given-up.js';
 
 /** A place outside the database that vouches for how far the log had come. */
 export interface Anchor {
@@ -34,10 +35,14 @@ export interface AnchorCall {
 export interface AnchorPut extends AnchorCall {
   /** Whether the log that is anchored begins with such a tree. */
   readonly beginsWith: (known: AnchoredTree) => Promise<boolean>;
+  /** Told of one of a branch that was given up, of more entries than was accepted. */
+  readonly onMoreLost: (known: AnchoredNote) => void;
 }
 
 /** One that can be asked what it has. */
 export interface ReadableAnchor extends Anchor {
+  /** No other process writes there: what it has holds until exactly that was accepted. */
+  readonly isOwn?: boolean;
   /** Checkpoints that still hold; rejects with AnchorFailed, also where it has others alone. */
   held(options: AnchorCall): Promise<AnchorReading>;
 }
@@ -68,14 +73,20 @@ export class AnchorAhead extends AnchorFailed {
   }
 }
 
-/** Refuses to put a checkpoint behind one that it does not follow; true where it is there. */
+/**
+ * Refuses to put a checkpoint behind the largest one that holds where it does not follow it; true
+ * where it is there. Those of a branch that was given up are told of, and passed over.
+ */
 export async function isThere(
-  known: AnchoredTree | undefined,
+  held: readonly AnchoredNote[],
   wanted: AnchoredTree,
-  { beginsWith }: Pick<AnchorPut, 'beginsWith'>,
+  { accepted, beginsWith, onMoreLost }: Omit<AnchorPut, 'signal' | 'verifiers'>,
 ): Promise<boolean> {
-  if (known === undefined) return false;
-  if (isSameTree(known, wanted)) return true;
-  if (known.size < wanted.size && (await beginsWith(known))) return false;
-  throw new AnchorAhead(known);
+  for (const known of held.toSorted((one, other) => other.size - one.size)) {
+    if (isSameTree(known, wanted)) return true;
+    if (known.size < wanted.size && (await beginsWith(known))) return false;
+    if (!isOfGivenUpBranch(known, accepted)) throw new AnchorAhead(known);
+    onMoreLost(known);
+  }
+  return false;
 }

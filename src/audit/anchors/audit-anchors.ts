@@ -6,6 +6,7 @@ import type { Outbox } from '../sinks/outbox.js';
 import { type Anchor, isReadable } from './anchor.js';
 import { AnchorKeeper } from './anchor-keeper.js';
 import type { AnchoredLog } from './anchored-log.js';
+import type { AnchoredNote } from './domain/anchored-tree.js';
 import { SignedHere } from './signed-here.js';
 import { RollbackGuard, type RollbackGuardParts } from './rollback-guard.js';
 
@@ -42,8 +43,11 @@ export class AuditAnchors {
     this.guard = new RollbackGuard({ anchors: readable, log, onAlarm, ...parts.guard });
     this.#keepers = anchors.map((anchor) => {
       const isVerified = () => this.guard.isVerified(anchor.place);
-      const onContradiction = () => this.suspect();
-      const common = { log, outbox, rule, isVerified, record, onAlarm, onContradiction };
+      const common = {
+        ...{ log, outbox, rule, isVerified, record, onAlarm },
+        onContradiction: () => this.suspect(),
+        onMoreLost: (known: AnchoredNote) => this.guard.moreLost.add(anchor.place, known),
+      };
       return { place: anchor.place, keeper: new AnchorKeeper({ anchor, ...common }) };
     });
   }
@@ -76,11 +80,13 @@ export class AuditAnchors {
     });
     const unread = this.guard.unread.length;
     const [foreign] = this.guard.foreignAcceptances;
+    const { warning: moreLost } = this.guard.moreLost;
     return {
       ...Object.fromEntries(ofPlaces),
       ...(unread > 0 && {
         'audit-anchors-unread': `${unread} could not be compared with the log yet`,
       }),
+      ...(moreLost !== undefined && { 'audit-rollback': moreLost }),
       ...(foreign !== undefined && { 'audit-acceptances': foreignAcceptanceSentence(foreign) }),
     };
   }

@@ -37,9 +37,10 @@ export class ConfigMapAnchor implements ReadableAnchor {
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
       const map = await this.#read(signal);
       if (map === undefined) throw new AnchorFailed('there is no such ConfigMap');
-      const [largest] = heldIn(map, options);
+      const held = heldIn(map, options);
+      const [largest] = held;
       const before = largest === undefined ? {} : { largest };
-      if (await isThere(largest, checkpoint, options)) return before;
+      if (await isThere(held, checkpoint, options)) return before;
       const data = { [ENTRY]: checkpoint.note };
       if (await this.#write(data, map.resourceVersion, signal)) return before;
     }

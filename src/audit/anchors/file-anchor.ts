@@ -58,9 +58,10 @@ export class FileAnchor implements ReadableAnchor {
       const handle = await this.#openToAppend();
       try {
         const { notes, strange } = await this.#read(handle, options, false);
-        const largest = largestOf(heldNotes(notes, options.accepted));
+        const held = heldNotes(notes, options.accepted);
+        const largest = largestOf(held);
         const before = { ...(largest && { largest }), ...(strange !== undefined && { strange }) };
-        if (await isThere(largest, checkpoint, options)) return before;
+        if (await isThere(held, checkpoint, options)) return before;
         const closing = closingOf(await endOf(handle));
         // In one piece, so that records of several processes do not mix.
         await handle.appendFile(closing + anchorRecord(checkpoint.note));

@@ -12,6 +12,8 @@ import {
   worstOfBranches,
 } from './domain/rollback.js';
 import type { AnchoredNote } from './domain/anchored-tree.js';
+import { isOfGivenUpBranch } from './domain/given-up.js';
+import { MoreLost } from './more-lost.js';
 
 /** A rollback, and the place that shows it. */
 export interface FoundRollback {
@@ -56,6 +58,8 @@ const ADVICE = 'see docs/anchor-the-audit-trail.md, "After a rollback"';
  * checkpoint until it was read.
  */
 export class RollbackGuard {
+  /** What was lost beside what was accepted, of the same branch: it refuses no request. */
+  readonly moreLost: MoreLost;
   readonly #parts: RollbackGuardParts;
   readonly #stopping = new AbortController();
   #unread: readonly ReadableAnchor[];
@@ -74,6 +78,7 @@ export class RollbackGuard {
   constructor(parts: RollbackGuardParts) {
     this.#parts = parts;
     this.#unread = parts.anchors;
+    this.moreLost = new MoreLost(parts.onAlarm);
   }
 
   /** Why nothing is served, as a sentence that anybody may read; undefined where all is well. */
@@ -232,7 +237,11 @@ export class RollbackGuard {
       const { notes, strange } = await anchor.held({ accepted, verifiers, signal });
       if (strange !== undefined) this.#noteStrange(place, strange);
       const rollbacks = await this.#against(notes);
-      return { found: rollbacks.map((rollback) => ({ place, rollback })) };
+      const isMoreLost = ({ anchored }: Rollback) =>
+        anchor.isOwn !== true && isOfGivenUpBranch(anchored, accepted);
+      for (const { anchored } of rollbacks.filter(isMoreLost)) this.moreLost.add(place, anchored);
+      const found = rollbacks.filter((rollback) => !isMoreLost(rollback));
+      return { found: found.map((rollback) => ({ place, rollback })) };
     } catch (error) {
       if (error instanceof LogDamaged || !(error instanceof AnchorFailed)) throw error;
       this.#alarm(`the anchor ${place} of the audit log cannot be read: ${error.message}`);

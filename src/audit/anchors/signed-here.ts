@@ -12,6 +12,7 @@ import { isGivenUp } from './domain/given-up.js';
  */
 export class SignedHere implements ReadableAnchor {
   readonly place = 'memory';
+  readonly isOwn = true;
   #newest: StoredCheckpoint | undefined;
   /** Accepted before what is remembered was signed, and so nothing to do with it. */
   #former: readonly Acceptance[] = [];
@@ -42,7 +43,6 @@ export class SignedHere implements ReadableAnchor {
   }
 
   get #note(): AnchoredNote | undefined {
-    if (this.#newest === undefined) return undefined;
-    return noteOf(this.#newest);
+    return this.#newest && noteOf(this.#newest);
   }
 }

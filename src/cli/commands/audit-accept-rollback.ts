@@ -54,13 +54,14 @@ export async function run(args: readonly string[], io: CommandIo): Promise<ExitC
     const onAlarm = (message: string): void => io.err(`${message}\n`);
     const guard = new RollbackGuard({ anchors: places.anchors.filter(isReadable), log, onAlarm });
     await guard.look();
-    const { found, goneUnrecorded: gone, unread } = guard;
-    const isNone = found.length === 0 && gone === 0;
+    const { found, moreLost, goneUnrecorded: gone, unread } = guard;
+    const isNone = found.length + moreLost.found.length === 0 && gone === 0;
     if (guard.refusal !== undefined && isNone) throw new Error(guard.refusal);
     const record = (facts: AuditFacts) => operator.record(facts, reason);
     const current = (await log.newest()) ?? { size: 0, root: emptyRoot() };
-    await acceptRollbacks(found, { signer, current, record });
+    await acceptRollbacks([...found, ...moreLost.found], { signer, current, record });
     for (const { rollback } of found) io.out(`accepted: ${rollbackSentence(rollback)}\n`);
+    if (moreLost.warning !== undefined) io.out(`accepted: ${moreLost.warning}\n`);
     if (gone > 0) {
       await acceptLostEntries(gone, { signer, record });
       io.out(`accepted: ${unrecordedSentence(gone)}\n`);

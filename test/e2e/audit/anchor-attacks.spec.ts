@@ -210,6 +210,34 @@ describe.each(dialects)('the anchors of a log in %s', { timeout: 150_000 }, (dia
       await expectServed();
     });
 
+    it('with larger checkpoints of what was lost, which is an alarm that names them', async () => {
+      const before = await grown();
+      const anchored = world.anchorText;
+      await world.start();
+      await world.anchoredBeyond(world.largestAnchored + 3);
+      await world.stop();
+      const size = world.largestAnchored;
+      const larger = world.recordOf(size);
+      writeFileSync(world.anchor, anchored);
+      await world.rollBackTo(before);
+      expect(await world.accept()).toMatchObject({ code: 0 });
+      await world.start();
+      await world.anchoredBeyond(0);
+      world.append(larger);
+      const told = async () => {
+        expect((await world.read()).status).toBe(200);
+        return world.ready();
+      };
+      const warning = new RegExp(`^\\[!\\]audit-rollback degraded: more .*: ${size} entries`, 'm');
+      await expect.poll(told, { timeout: 20_000 }).toMatch(warning);
+      expect(alarms()).toContain(`more of the audit log was lost than was accepted: ${size} `);
+      await world.stop();
+      expect(await expectServed()).toMatch(warning);
+      await world.stop();
+      expect(await world.accept()).toMatchObject({ code: 0 });
+      expect(await expectServed()).not.toContain('audit-rollback');
+    });
+
     it('while the gateway runs, which is an alarm', async () => {
       await world.start();
       await world.anchoredBeyond(0);

@@ -47,7 +47,8 @@ describe('an anchor in a ConfigMap of a real API server', () => {
 
   function call(accepted: readonly Acceptance[] = []) {
     const beginsWith = () => Promise.resolve(true);
-    return { signal: AbortSignal.timeout(10_000), accepted, verifiers, beginsWith };
+    const onMoreLost = () => undefined;
+    return { signal: AbortSignal.timeout(10_000), accepted, verifiers, beginsWith, onMoreLost };
   }
 
   it('keeps the newest checkpoint, as a signed note', async () => {

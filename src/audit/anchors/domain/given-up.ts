@@ -13,6 +13,15 @@ export function isGivenUp(note: AnchoredNote, accepted: readonly Acceptance[]): 
   });
 }
 
+/**
+ * Whether a checkpoint is of a branch that was given up: where the log does not lead to it, it is
+ * evidence of the same loss, of more entries than was known when that was accepted. The log has
+ * gone on as another branch, so none of its later checkpoints is meant.
+ */
+export function isOfGivenUpBranch(note: AnchoredNote, accepted: readonly Acceptance[]): boolean {
+  return accepted.some(({ former }) => former.branch === note.branch);
+}
+
 /** The checkpoints that still hold, in their order. */
 export function heldNotes(
   notes: readonly AnchoredNote[],

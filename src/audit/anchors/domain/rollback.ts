@@ -33,6 +33,14 @@ export function worstOfBranches(rollbacks: readonly Rollback[]): readonly Rollba
   return [...worst.values()].toSorted((one, other) => other.anchored.size - one.anchored.size);
 }
 
+/** The sentence for operators where a branch that was given up had more entries. */
+export function moreLostSentence(size: number): string {
+  return (
+    `more of the audit log was lost than was accepted: ${size} entries were anchored of the ` +
+    'branch that was given up'
+  );
+}
+
 /** The sentence for operators, which anybody may read. */
 export function rollbackSentence({ kind, anchored, size }: Rollback): string {
   return kind === 'shorter'

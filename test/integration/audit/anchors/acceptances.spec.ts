@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -7,7 +7,7 @@ import { AnchoredLog } from '../../../../src/audit/anchors/anchored-log.js';
 import { FileAnchor } from '../../../../src/audit/anchors/file-anchor.js';
 import { RollbackGuard } from '../../../../src/audit/anchors/rollback-guard.js';
 import type { AuditFacts } from '../../../../src/audit/domain/audit-event.js';
-import { branchIn } from '../../../../src/audit/log/domain/checkpoint.js';
+import { branchIn, signCheckpoint } from '../../../../src/audit/log/domain/checkpoint.js';
 import type { StoredCheckpoint } from '../../../../src/audit/log/log-store.js';
 import {
   type TestDatabase,
@@ -37,6 +37,8 @@ describe.each(dialects)('an accepted rollback of a log in %s', (dialect) => {
   let place: TestDatabase;
   let audit: AuditFixture;
   let tree: TreeFixture;
+  /** What places had more than was accepted, as putting there found it. */
+  let moreLost: number[];
 
   beforeAll(async () => {
     storage = await startStorage(dialect);
@@ -47,6 +49,7 @@ describe.each(dialects)('an accepted rollback of a log in %s', (dialect) => {
   });
   beforeEach(async () => {
     dir = mkdtempSync(join(tmpdir(), 'sallyport-acceptances-'));
+    moreLost = [];
     place = await storage.create();
     audit = auditOver(await place.open());
     tree = treeOver(audit.database, key.keyFile);
@@ -79,7 +82,8 @@ describe.each(dialects)('an accepted rollback of a log in %s', (dialect) => {
     const signal = AbortSignal.timeout(10_000);
     const beginsWith = (known: StoredCheckpoint) => log().beginsWith(known, checkpoint);
     const call = { signal, accepted, verifiers: tree.verifiers() };
-    await anchor.put(checkpoint, { ...call, beginsWith: beginsWith as never });
+    const onMoreLost = ({ size }: { readonly size: number }) => void moreLost.push(size);
+    await anchor.put(checkpoint, { ...call, beginsWith: beginsWith as never, onMoreLost });
   }
 
   async function guarded(...anchors: readonly FileAnchor[]): Promise<RollbackGuard> {
@@ -155,6 +159,40 @@ describe.each(dialects)('an accepted rollback of a log in %s', (dialect) => {
     await put(anchor, await grow(2));
     expect((await guarded(anchor)).refusal).toBeUndefined();
     expect(readFileSync(join(dir, 'checkpoints'), 'utf8').match(/\n\n— /g)).toHaveLength(4);
+  });
+
+  it('covers what its branch had more: that is told with its size, and refuses nothing', async () => {
+    const anchor = anchorAt();
+    await put(anchor, await grow(20));
+    await put(anchor, await grow(40));
+    const kept = [await grow(10), await grow(20)];
+    await backTo(20);
+    await accept(anchor);
+    await put(anchor, await grow(9));
+    for (const { size, note } of kept) {
+      appendFileSync(join(dir, 'checkpoints'), `${note}\n`);
+      const guard = await guarded(anchor);
+      expect(guard.refusal).toBeUndefined();
+      expect(guard.moreLost.warning).toMatch(new RegExp(`lost than was accepted: ${size} entries`));
+      await put(anchor, await grow(1));
+    }
+    expect(new Set(moreLost)).toEqual(new Set([70, 90]));
+    const later = await grow(1);
+    await put(anchor, later);
+    await backTo(21);
+    expect((await guarded(anchor)).refusal).toMatch(new RegExp(`rolled back: ${later.size} entr`));
+    await accept(anchor);
+    expect((await guarded(anchor)).refusal).toBeUndefined();
+  });
+
+  it('leaves out the branch that goes on: another tree of it that the key signed refuses', async () => {
+    const { anchor } = await accepted();
+    const { size, note } = await grow(9);
+    const branch = branchIn(note) ?? '';
+    const root = Buffer.alloc(32, 1);
+    const forked = signCheckpoint({ size, root, branch }, key.keyFile.keys().signer);
+    appendFileSync(join(dir, 'checkpoints'), `${forked}\n`);
+    expect((await guarded(anchor)).refusal).toMatch(/^the audit log was replaced/);
   });
 
   it('is none of a log that does not begin with what there was then', async () => {

@@ -11,7 +11,10 @@ import {
 } from '../../../../src/audit/anchors/anchor-keeper.js';
 import { AnchoredLog } from '../../../../src/audit/anchors/anchored-log.js';
 import { RollbackGuard } from '../../../../src/audit/anchors/rollback-guard.js';
-import type { AnchoredTree } from '../../../../src/audit/anchors/domain/anchored-tree.js';
+import type {
+  AnchoredNote,
+  AnchoredTree,
+} from '../../../../src/audit/anchors/domain/anchored-tree.js';
 import type { AnchoringRule } from '../../../../src/audit/anchors/domain/anchoring-due.js';
 import type { AuditFacts } from '../../../../src/audit/domain/audit-event.js';
 import { emptyRoot } from '../../../../src/audit/log/domain/tree-hash.js';
@@ -33,6 +36,8 @@ export class AnchoredWorld {
   readonly alarms: string[] = [];
   /** How often a keeper found that the log does not lead to what its place has. */
   contradictions = 0;
+  /** Sizes that keepers found of a branch that was given up, beyond what was accepted. */
+  readonly moreLost: number[] = [];
   readonly #key = temporaryKey();
   #audit: AuditFolder | undefined;
   #tree: TreeFixture | undefined;
@@ -109,6 +114,7 @@ export class AnchoredWorld {
       },
       onAlarm: (message) => void this.alarms.push(message),
       onContradiction: () => void (this.contradictions += 1),
+      onMoreLost: ({ size }) => void this.moreLost.push(size),
     });
   }
 
@@ -128,7 +134,8 @@ export class AnchoredWorld {
   /** Puts a checkpoint of this log, as a keeper does. */
   async put(anchor: Anchor, checkpoint: StoredCheckpoint, call = this.call()) {
     const beginsWith = (known: AnchoredTree) => this.log.beginsWith(known, checkpoint);
-    await anchor.put(checkpoint, { ...call, beginsWith });
+    const onMoreLost = ({ size }: AnchoredNote) => void this.moreLost.push(size);
+    await anchor.put(checkpoint, { ...call, beginsWith, onMoreLost });
   }
 
   /** Changes what the database says of all places, as who can write it can. */

@@ -1,7 +1,10 @@
-import { appendFileSync, cpSync, rmSync } from 'node:fs';
+import { appendFileSync, cpSync, readFileSync, rmSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FileAnchor } from '../../../../src/audit/anchors/file-anchor.js';
 import { guardedAppend } from '../../../../src/audit/anchors/guarded-append.js';
+import { limits } from '../../../../src/core/limits.js';
+import { sizesInAnchor } from '../../../support/anchor-files.js';
 import { callContext } from '../../../unit/audit/audit-builders.js';
 import { entry } from '../audit-fixture.js';
 import { until } from '../sinks/fed-log.js';
@@ -106,6 +109,22 @@ describe("an older database in the place of today's", () => {
     const { accepted } = await world.log.acceptances();
     await world.put(anchor, await world.grow(1), world.call(accepted));
     expect(await refusalNow()).toBeUndefined();
+  });
+
+  it('is not anchored a second time between the acceptance and the next checkpoint', async () => {
+    const guard = world.guard(anchor);
+    await guard.look();
+    await world.accept(guard.found);
+    const keeper = world.keeper(anchor);
+    keeper.start();
+    await wait(limits.auditAnchorTickMs * 3);
+    expect(sizesInAnchor(readFileSync(world.file('checkpoints'), 'utf8'))).toEqual([300, 600]);
+    const { size } = await world.grow(1);
+    const isAnchored = () =>
+      readFileSync(world.file('checkpoints'), 'utf8').includes(`\n${size}\n`);
+    await until(isAnchored);
+    await keeper.stop();
+    expect(world.alarms.join('\n')).not.toContain('written by others');
   });
 
   it('is refused as well where newer checkpoints of it were anchored over the older ones', async () => {

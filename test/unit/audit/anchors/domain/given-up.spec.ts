@@ -3,6 +3,7 @@ import type { AnchoredNote } from '../../../../../src/audit/anchors/domain/ancho
 import {
   heldNotes,
   isGivenUp,
+  isOfGivenUpBranch,
   largestOf,
 } from '../../../../../src/audit/anchors/domain/given-up.js';
 import type { Acceptance } from '../../../../../src/audit/log/domain/acceptance.js';
@@ -33,6 +34,15 @@ describe('an acceptance', () => {
     ['one of no branch', note(5)],
   ])('does not give up %s', (_what, one) => {
     expect(isGivenUp(one, [acceptanceOf(note(60, a))])).toBe(false);
+  });
+
+  it('tells what else is of its branch, and nothing of another one', () => {
+    const accepted = [acceptanceOf(note(60, a))];
+    const isOfIt = (one: AnchoredNote) => isOfGivenUpBranch(one, accepted);
+    expect([note(61, a), note(5, a), note(61, b), note(5)].map(isOfIt)).toEqual([
+      ...[true, true],
+      ...[false, false],
+    ]);
   });
 
   it('leaves the others, in their order', () => {
@@ -122,6 +132,17 @@ describe('over generated histories, an acceptance', () => {
       lines.forEach(({ accepted }, at) => {
         const later = lines.slice(at).flatMap(({ notes }) => notes);
         expect(heldNotes(later, accepted), `seed ${seed}`).toEqual(later);
+      });
+    }
+  });
+
+  it('is never of the branch that its line goes on as, nor of that of a later line', () => {
+    for (const seed of seeds) {
+      const lines = history(seed);
+      lines.forEach(({ accepted }, at) => {
+        const later = lines.slice(at).flatMap(({ notes }) => notes);
+        const ofIt = later.filter((one) => isOfGivenUpBranch(one, accepted));
+        expect(ofIt, `seed ${seed}`).toEqual([]);
       });
     }
   });
