@@ -1,8 +1,11 @@
 import { type NoteVerifier, parseVerifierKey } from '../audit/log/domain/note-key.js';
+import { limits } from '../core/limits.js';
 import { UsageError } from './command.js';
+import { readNamedFile } from './named-file.js';
 
-/** The verifier keys in a text, one a line; throws UsageError for a line that is none. */
-export function verifierKeysIn(text: string): readonly NoteVerifier[] {
+/** The verifier keys in a file, one a line; throws UsageError for a line that is none. */
+export function verifierKeysIn(file: string): readonly NoteVerifier[] {
+  const text = readNamedFile(file, limits.auditKeyFileBytesMax);
   const lines = text.split('\n').map((line) => line.trim());
   const keys = lines.filter((line) => line !== '').map(verifierKey);
   if (keys.length === 0) throw new UsageError('there is no verifier key (name+id+base64)');

@@ -159,6 +159,9 @@ export const limits = {
   auditExportPaceBytesMin: 64 * 1024,
   /** Verifier keys of one log: it gets another one every few years. */
   auditLogKeysMax: 64,
+  /** Of a file with that many keys, and of one with checkpoints that were kept elsewhere. */
+  auditKeyFileBytesMax: 64 * 1024,
+  auditKeptFileBytesMax: 32 * 1024 * 1024,
   /** How long pruning waits until what announces it is signed. */
   auditPruneSignedMsMax: 10_000,
   /** How long an operator's command waits until the database takes events. */

@@ -1,8 +1,9 @@
 import { Buffer } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
-import { linkSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { linkSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { limits } from '../../core/limits.js';
+import { UnfitFile, readBoundedFile } from '../../storage/bounded-file.js';
 import { StorageError } from '../../storage/storage-error.js';
 import { createDataDir, syncDirectory } from '../../storage/open-database.js';
 import { writePrivateDraft } from '../../storage/private-draft.js';
@@ -45,14 +46,19 @@ export class LogKeyFile {
   /** The keys as they are now; throws LogKeyError where there are none of this log. */
   keys(): LogKeys {
     try {
-      const { mtimeMs, ino, size } = statSync(this.path);
-      const version = `${ino}:${mtimeMs}:${size}`;
+      const { mtimeMs, ino, size, mode } = statSync(this.path);
+      const version = `${ino}:${mtimeMs}:${size}:${mode}`;
       if (this.#read?.version !== version) {
-        this.#read = { version, keys: this.#parse(readFileSync(this.path, 'utf8')) };
+        const bounds = { bytesMax: limits.auditKeyFileBytesMax, isPrivate: true };
+        const text = readBoundedFile(this.path, bounds).toString('utf8');
+        this.#read = { version, keys: this.#parse(text) };
       }
       return this.#read.keys;
     } catch (error) {
       if (error instanceof LogKeyError) throw error;
+      if (error instanceof UnfitFile) {
+        throw new LogKeyError(`the key of the audit log ${this.path} ${error.message}`);
+      }
       const { code } = error as NodeJS.ErrnoException;
       throw new LogKeyError(`the key of the audit log ${this.path} cannot be read (${code})`);
     }

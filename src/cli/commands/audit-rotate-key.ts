@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { openCheckpoint } from '../../audit/log/domain/checkpoint.js';
 import { signRotation } from '../../audit/log/domain/key-rotation.js';
@@ -39,7 +38,7 @@ export async function run(args: readonly string[], io: CommandIo): Promise<ExitC
   }
   const config = loadConfig(values.config === undefined ? {} : { file: values.config });
   const keyFile = logKeyFile(config);
-  const former = values.keys === undefined ? [] : verifierKeysIn(readFileSync(values.keys, 'utf8'));
+  const former = values.keys === undefined ? [] : verifierKeysIn(values.keys);
   const operator = await openOperator(config, io);
   try {
     await (keyFile.isThere ? rotate(keyFile, operator) : begin(keyFile, operator, former));

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { checkExport } from '../../audit/log/check-export.js';
 import { LogCheck } from '../../audit/log/domain/log-check.js';
@@ -6,7 +5,9 @@ import type { LogFault } from '../../audit/log/domain/log-fault.js';
 import { keptCheckpointsIn } from '../../audit/log/domain/kept-checkpoints.js';
 import type { NoteVerifier } from '../../audit/log/domain/note-key.js';
 import { type CommandIo, type ExitCode, UsageError } from '../command.js';
+import { limits } from '../../core/limits.js';
 import { openExport } from '../export-source.js';
+import { readNamedFile } from '../named-file.js';
 import { Progress } from '../progress.js';
 import { verifierKey, verifierKeysIn } from '../verifier-keys.js';
 
@@ -50,7 +51,7 @@ export async function run(args: readonly string[], io: CommandIo): Promise<ExitC
   if (source === undefined || others.length > 0) throw new UsageError('name one file or one URL');
   const trusted = [
     ...values.key.map(verifierKey),
-    ...(values.keys === undefined ? [] : verifierKeysIn(readFileSync(values.keys, 'utf8'))),
+    ...(values.keys === undefined ? [] : verifierKeysIn(values.keys)),
   ];
   if (trusted.length === 0) {
     throw new UsageError('name a key to check against: --key VKEY or --keys FILE');
@@ -83,7 +84,7 @@ function indexIn(text: string): number {
 
 /** Throws UsageError where there is none, before a log is read. */
 function keptIn(file: string): ReturnType<typeof keptCheckpointsIn> {
-  const kept = keptCheckpointsIn(readFileSync(file, 'utf8'));
+  const kept = keptCheckpointsIn(readNamedFile(file, limits.auditKeptFileBytesMax));
   if (kept.length === 0) throw noneIn(file);
   return kept;
 }

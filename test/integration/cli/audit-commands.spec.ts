@@ -1,4 +1,12 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
@@ -96,6 +104,18 @@ describe('the key of a log', () => {
     const { code, out } = await sallyport('audit', 'rotate-key', '--config', config);
     expect([code, out]).toEqual([0, `${vkeys()[0]}\n`]);
     expect(statSync(keyFile().path).mode & 0o777).toBe(0o600);
+  });
+
+  it('is not used where every user of the machine may read or replace it', async () => {
+    await sallyport('audit', 'rotate-key', '--config', config);
+    for (const mode of [0o604, 0o666]) {
+      chmodSync(keyFile().path, mode);
+      expect(() => keyFile().keys()).toThrow(/is open to every user of the machine: chmod 600/);
+    }
+    const { code, err } = await sallyport('audit', 'rotate-key', '--config', config);
+    expect([code, err]).toEqual([2, expect.stringMatching(/log\.key is open to every user/)]);
+    chmodSync(keyFile().path, 0o640);
+    expect(vkeys()).toHaveLength(1);
   });
 
   it('is followed by one that it vouches for, on record', async () => {

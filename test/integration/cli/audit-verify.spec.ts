@@ -1,4 +1,5 @@
-import { rmSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -41,6 +42,27 @@ async function verifyWith(exported: string, ...more: readonly string[]) {
   });
   return { code, ...said };
 }
+
+describe.each(['--kept', '--keys'])('a file for %s', (option) => {
+  it('is refused beyond a bound, before it is read', async () => {
+    const file = join(dir, 'sparse');
+    writeFileSync(file, '');
+    truncateSync(file, 3 * 1024 ** 3);
+    expect(await verifyWith('export.tlog', option, file)).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/sparse has over \d+ bytes/) as string,
+    });
+  });
+
+  it('is refused where it is a pipe, without waiting for it', async () => {
+    const file = join(dir, 'pipe');
+    execFileSync('mkfifo', [file]);
+    expect(await verifyWith('export.tlog', option, file)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('pipe is no regular file') as string,
+    });
+  });
+});
 
 describe('kept checkpoints', () => {
   it('are compared, and the verdict tells how many', async () => {
