@@ -1,17 +1,41 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { RESTARTED_AT } from '../../src/consumers/domain/restart.js';
+import { RESTARTED_AT, RESTARTED_FOR } from '../../src/consumers/domain/restart.js';
 import { account, as, broker, type Headers, StolenWorld } from './stolen-world.js';
 
-const deployments = '/apis/apps/v1/namespaces/pay/deployments';
+const apps = '/apis/apps/v1/namespaces/pay';
+const deployments = `${apps}/deployments`;
+const kinds = ['deployments', 'statefulsets', 'daemonsets'] as const;
 const selector = { matchLabels: { app: 'app' } };
 const podOf = (image: string, more: object = {}) => ({
   spec: { containers: [{ name: 'main', image }], ...more },
 });
 const evil = podOf('registry.example/evil:1', { serviceAccountName: 'admin' });
 const spoilt = { spec: { template: evil } };
-const restarted = (at: string) => ({
-  spec: { template: { metadata: { annotations: { [RESTARTED_AT]: at } } } },
-});
+const templated = (metadata: object) => ({ spec: { template: { metadata } } });
+const restarted = (at: string) => templated({ annotations: { [RESTARTED_AT]: at } });
+const owner = { apiVersion: 'v1', kind: 'Pod', name: 'x', uid: 'y' };
+const generation = 'deprecated.daemonset.template.generation';
+/** What a controller copies to Pods, or what a workload stores for a thief. */
+const changes: readonly (readonly [field: string, patch: object])[] = [
+  ['template.finalizers', templated({ finalizers: ['thief.example/never'] })],
+  ['template.ownerReferences', templated({ ownerReferences: [owner] })],
+  ['template.name', templated({ name: 'thief' })],
+  ['template.generateName', templated({ generateName: 'thief' })],
+  ['template.namespace', templated({ namespace: 'other' })],
+  ['template.deletionGracePeriodSeconds', templated({ deletionGracePeriodSeconds: 5 })],
+  ['template.labels', templated({ labels: { thief: 'true' } })],
+  ['template.annotations', templated({ annotations: { 'thief.example/a': 'x' } })],
+  ['template.annotations removed', templated({ annotations: { [RESTARTED_AT]: null } })],
+  ['a long value', restarted('x'.repeat(65))],
+  ['a long run', templated({ annotations: { [RESTARTED_FOR]: 'x'.repeat(65) } })],
+  ['generateName', { metadata: { generateName: 'thief' } }],
+  ['finalizers', { metadata: { finalizers: ['thief.example/never'] } }],
+  ['ownerReferences', { metadata: { ownerReferences: [owner] } }],
+  ['labels', { metadata: { labels: { thief: 'true' } } }],
+  ['annotations', { metadata: { annotations: { 'thief.example/a': 'x' } } }],
+  ['annotations removed', { metadata: { annotations: { note: null } } }],
+  ['spec.minReadySeconds', { spec: { minReadySeconds: 9 } }],
+];
 
 // Not on the sandbox: it stores admission policies only.
 describe('workloads of a namespace that allows restarts, by a stolen token of the gateway', () => {
@@ -24,8 +48,11 @@ describe('workloads of a namespace that allows restarts, by a stolen token of th
       metadata: { labels: { app: 'app' } },
       ...podOf('registry.example/app:1'),
     };
-    const deployment = { metadata: { name: 'app' }, spec: { selector, template } };
-    await cluster.request('POST', deployments, deployment);
+    const metadata = { name: 'app', annotations: { note: 'n' } };
+    for (const kind of kinds) {
+      const workload = { metadata, spec: { selector, template } };
+      await cluster.request('POST', `${apps}/${kind}`, workload);
+    }
     const restarts = 'deploy/rbac/constrained/restarts.yaml';
     await cluster.kubectl(['-n', 'pay', 'apply', '-f', restarts]);
     // API servers lag a little behind a change of RBAC and of policies.
@@ -37,9 +64,9 @@ describe('workloads of a namespace that allows restarts, by a stolen token of th
   });
   afterAll(() => world?.stop());
 
-  const patch = (body: object, headers: Headers, query = '') => {
-    const contentType = 'application/strategic-merge-patch+json';
-    const path = `${deployments}/app${query}`;
+  const patch = (body: object, headers: Headers, query = '', kind = 'deployments') => {
+    const contentType = 'application/merge-patch+json';
+    const path = `${apps}/${kind}/app${query}`;
     return world.asThief({ method: 'PATCH', path, body, contentType }, headers);
   };
   const policy = "ValidatingAdmissionPolicy 'sallyport-broker-restarts'";
@@ -63,9 +90,48 @@ describe('workloads of a namespace that allows restarts, by a stolen token of th
     expect(found).not.toContain('evil');
   });
 
-  it('are restarted, which a thief can do as well', async () => {
-    const answer = await patch(restarted('2026-11-29T00:00:01Z'), account('pay:admin'));
-    expect(answer.status).toBe(200);
+  it.each(kinds)('are restarted (%s), which a thief can do as well', async (kind) => {
+    for (const who of [account('pay:admin'), broker]) {
+      for (const at of ['2026-11-29T00:00:01Z', '2026-11-29T00:00:02.123456789+01:00']) {
+        expect((await patch(restarted(at), who, '', kind)).status).toBe(200);
+      }
+      const run = { [RESTARTED_FOR]: 'd94fbd0a-6a2a-5c2f-8b67-0d6a4a5c9d7e' };
+      expect((await patch(templated({ annotations: run }), who, '', kind)).status).toBe(200);
+    }
+  });
+
+  it.each(changes)('keep all else that they are: %s', async (_field, change) => {
+    for (const kind of kinds) {
+      const at = await patch(restarted('2026-11-29T00:00:03Z'), broker, '', kind);
+      expect(at.status).toBe(200);
+      for (const who of [account('pay:admin'), broker]) {
+        const answer = await patch(change, who, '', kind);
+        expect(`${kind}: ${answer.text}`).toContain(policy);
+        expect(answer.status).toBe(403);
+      }
+    }
+  });
+
+  it.each(['deployments', 'statefulsets'])(
+    'have no room for texts of a thief: %s',
+    async (kind) => {
+      const change = { metadata: { annotations: { [generation]: 'x'.repeat(200_000) } } };
+      for (const who of [account('pay:admin'), broker]) {
+        const answer = await patch(change, who, '', kind);
+        expect(answer.text).toContain(policy);
+      }
+    },
+  );
+
+  it('have no room for texts of a thief: daemonsets, where the API server counts itself', async () => {
+    const write = (text: string) => {
+      const change = { metadata: { annotations: { [generation]: text } } };
+      return patch(change, broker, '', 'daemonsets');
+    };
+    expect((await write('x'.repeat(200_000))).status).not.toBe(200);
+    await write('99');
+    const { body } = await world.cluster.request('GET', `${apps}/daemonsets/app`);
+    expect(JSON.stringify(body)).not.toContain(`"${generation}":"99"`);
   });
 
   it('are no business of a thief who comes as a user', async () => {
