@@ -16,6 +16,7 @@ import { type StoredPolicy, TOKEN_SECRETS_POLICY } from '../access/domain/token-
 import { SallyportError, toSallyportError, unavailable } from '../core/errors/sallyport-error.js';
 import { limits } from '../core/limits.js';
 import { Principal } from '../core/principal.js';
+import { PROBED_SECRET } from '../core/probed-secret.js';
 import type { NamespaceDirectory } from '../namespaces/domain/namespace-directory.js';
 import type { BrokerKubeClient } from './broker-kube.client.js';
 import type { CallerKubeClient } from './caller-kube.client.js';
@@ -250,7 +251,7 @@ export class RightsProbe {
   }
 
   async #readAs(as: 'caller' | 'broker', namespace: string): Promise<ImpersonatedRead> {
-    const path = ['api', 'v1', 'namespaces', namespace, 'secrets', NOBODY];
+    const path = ['api', 'v1', 'namespaces', namespace, 'secrets', PROBED_SECRET];
     const { signal } = this.#stopping;
     const call: KubeCall = { method: 'GET', path, accept: WITHOUT_VALUES, effect: 'none', signal };
     const { caller, broker } = this.#parts;

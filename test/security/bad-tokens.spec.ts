@@ -15,7 +15,7 @@ const path = '/v1/namespaces/pay/secrets/db';
 const accounts = '/api/v1/namespaces/pay/serviceaccounts';
 const rbacGroup = 'rbac.authorization.k8s.io';
 /** What the gateway asks for by itself, whoever calls. */
-const own = /rbac\.authorization\.k8s\.io|^\/readyz|selfsubjectaccessreviews|\/sallyport-probe$/;
+const own = /rbac\.authorization\.k8s\.io|^\/readyz|selfsubjectaccessreviews|\/sallyport_probe$/;
 
 let cluster: TestCluster;
 let issuer: OidcIssuer;

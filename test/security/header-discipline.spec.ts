@@ -32,7 +32,7 @@ beforeAll(async () => {
   upstream.onRequest = (exchange) => {
     // The gateway watches RBAC all the time, and its start-up probe reads as somebody; what a
     // caller makes it ask is about this namespace and no Secret of that name.
-    const isOwn = exchange.path.endsWith('/sallyport-probe');
+    const isOwn = exchange.path.endsWith('/sallyport_probe');
     if (exchange.path.includes('/namespaces/pay/') && !isOwn) sent.push(exchange);
   };
   const own = await installation.cluster.createToken({

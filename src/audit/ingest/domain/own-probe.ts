@@ -1,8 +1,6 @@
+import { PROBED_SECRET } from '../../../core/probed-secret.js';
 import type { GatewayIdentity } from './is-report-of.js';
 import type { ReportedEvent } from './reported-event.js';
-
-/** The Secret that the gateway looks for to see what it may do; there is none of this name. */
-export const PROBED_SECRET = 'sallyport-probe';
 
 /**
  * Whether a report tells of the gateway's look at its own rights, of which there is no event. It

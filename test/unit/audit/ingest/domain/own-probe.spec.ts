@@ -5,7 +5,7 @@ import { accountUser, gateway, report } from '../report-builders.js';
 const objectRef = {
   resource: 'secrets',
   namespace: 'pay',
-  name: 'sallyport-probe',
+  name: 'sallyport_probe',
   apiVersion: 'v1',
 };
 const probe = { objectRef, responseStatus: { code: 404 } };
@@ -18,6 +18,10 @@ it('is a look of the gateway for the Secret that is not there', () => {
 it.each([
   ['has found something', { responseStatus: { code: 200 } }],
   ['was no read', { verb: 'patch' }],
+  [
+    'was about a Secret that anybody can create',
+    { objectRef: { ...objectRef, name: 'sallyport-probe' } },
+  ],
   ['was about another Secret', { objectRef: { ...objectRef, name: 'db' } }],
   ['was by somebody else', { user: accountUser('system:serviceaccount:pay:app') }],
 ])('is none where it %s', (_what, wish) => {

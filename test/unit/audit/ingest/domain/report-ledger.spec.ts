@@ -166,7 +166,7 @@ describe('a request that is reported when it begins and when it ends', () => {
 });
 
 it('the looks of the gateway at its own rights are of no interest', () => {
-  const objectRef = { resource: 'secrets', name: 'sallyport-probe', apiVersion: 'v1' };
+  const objectRef = { resource: 'secrets', name: 'sallyport_probe', apiVersion: 'v1' };
   expect(judge(report({ objectRef, responseStatus: { code: 404 } }), {}, true)).toEqual({
     kind: 'own probe',
   });
