@@ -11,7 +11,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '4' },
     /** Watches that are open at a time. */
-    watches: { type: 'string', default: '500' },
+    watches: { type: 'string', default: '450' },
     /** `gets` or `watches`. */
     only: { type: 'string' },
   },

@@ -50,6 +50,7 @@ export function addKubectlFacade(
       ...{ what: 'watches', inAllMax: limits.kubectlWatchesMax },
       ofUserMax: limits.kubectlWatchesPerUserMax,
       ofAddressMax: limits.kubectlWatchesPerAddressMax,
+      ofNamespaceMax: limits.kubectlWatchesPerNamespaceMax,
     }),
     lists: new StreamPlaces({
       ...{ what: 'lists', inAllMax: limits.kubectlListsMax },

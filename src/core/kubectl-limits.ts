@@ -15,6 +15,8 @@ export const kubectlLimits = {
   kubectlWatchesMax: 900,
   kubectlWatchesPerUserMax: 512,
   kubectlWatchesPerAddressMax: 640,
+  /** Half of all, so that the accounts of one namespace leave room for others. */
+  kubectlWatchesPerNamespaceMax: 450,
   kubectlListsMax: 128,
   kubectlListsPerUserMax: 32,
   kubectlListsPerAddressMax: 64,

@@ -10,6 +10,14 @@ export interface StreamBounds {
   readonly ofUserMax: number;
   /** However many owners call from there; IPv6 counts by /64. */
   readonly ofAddressMax: number;
+  /** However many owners and addresses there are; undefined: no bound of its own. */
+  readonly ofNamespaceMax?: number;
+}
+
+export interface StreamRequest {
+  readonly count?: number;
+  /** The namespace that is read; `''` for no particular one, which counts for none. */
+  readonly namespace?: string;
 }
 
 /** Whose stream it is, and from where. */
@@ -17,11 +25,12 @@ export type StreamCaller = Pick<CallContext, 'impersonator' | 'sourceIp'> & {
   readonly principal: Pick<CallContext['principal'], 'username' | 'token'>;
 };
 
-/** How many streams of a kind there may be at a time: in all, of one owner and of one address. */
+/** How many streams of a kind there may be: in all, of an owner, an address and a namespace. */
 export class StreamPlaces {
   readonly #bounds: StreamBounds;
   readonly #ofUsers = new Map<string, number>();
   readonly #ofAddresses = new Map<string, number>();
+  readonly #ofNamespaces = new Map<string, number>();
   #taken = 0;
 
   constructor(bounds: StreamBounds) {
@@ -33,15 +42,20 @@ export class StreamPlaces {
   }
 
   /** So many, or throws TooManyRequests where fewer are left; release them once. */
-  take(caller: StreamCaller, count = 1): { release(): void } {
-    const { what, inAllMax, ofUserMax, ofAddressMax } = this.#bounds;
+  take(
+    caller: StreamCaller,
+    { count = 1, namespace = '' }: StreamRequest = {},
+  ): { release(): void } {
+    const { what, inAllMax, ofUserMax, ofAddressMax, ofNamespaceMax = inAllMax } = this.#bounds;
     const owner = ownerOf(caller);
     const address = addressGroup(caller.sourceIp);
     const ofUser = this.#ofUsers.get(owner) ?? 0;
     const ofAddress = this.#ofAddresses.get(address) ?? 0;
+    const ofNamespace = namespace === '' ? 0 : (this.#ofNamespaces.get(namespace) ?? 0);
     const isFull =
       ofUser + count > ofUserMax ||
       ofAddress + count > ofAddressMax ||
+      ofNamespace + count > ofNamespaceMax ||
       this.#taken + count > inAllMax;
     if (isFull) {
       const headers = { 'retry-after': '1' };
@@ -50,11 +64,13 @@ export class StreamPlaces {
     this.#taken += count;
     this.#ofUsers.set(owner, ofUser + count);
     this.#ofAddresses.set(address, ofAddress + count);
+    if (namespace !== '') this.#ofNamespaces.set(namespace, ofNamespace + count);
     return {
       release: () => {
         this.#taken -= count;
         giveBack(this.#ofUsers, owner, count);
         giveBack(this.#ofAddresses, address, count);
+        giveBack(this.#ofNamespaces, namespace, count);
       },
     };
   }

@@ -14,7 +14,12 @@ import { translateFrameworkError } from '../http/translate-framework-error.js';
 import { upgradeHeadOf } from '../http/upgrade-requests.js';
 import { refuseBadHandshake } from '../http/web-socket-handshake.js';
 import { publishedDocument } from './domain/published-document.js';
-import { type FacadeAnswer, type FacadeRequest, isStream } from './domain/facade.js';
+import {
+  type ApiResourceRequest,
+  type FacadeAnswer,
+  type FacadeRequest,
+  isStream,
+} from './domain/facade.js';
 import { readImpersonation } from './domain/impersonation-request.js';
 import type { Impersonation } from './impersonation.js';
 import type { KubectlService } from './kubectl.service.js';
@@ -76,7 +81,7 @@ async function answer(
     request.callContext = await parts.impersonation.actAs(contextOf(request), asked);
   }
   if (api.kind === 'resource' && api.verb === 'watch') {
-    await answerWatch(parts, request, reply, read);
+    await answerWatch(parts, request, reply, { ...read, api });
     return reply;
   }
   if (api.kind === 'resource' && api.verb === 'list') {
@@ -167,13 +172,13 @@ async function answerWatch(
   parts: OpenParts,
   request: FastifyRequest,
   reply: FastifyReply,
-  read: FacadeRequest,
+  read: FacadeRequest<ApiResourceRequest>,
 ): Promise<void> {
   const caller = contextOf(request);
   const isUpgrade = upgradeHeadOf(request.raw) !== undefined;
   if (isUpgrade) refuseBadHandshake(request);
   const { impersonator = caller.principal } = caller;
-  const place = parts.watches.take(caller);
+  const place = parts.watches.take(caller, read.api);
   const term = parts.terms.hold(request, impersonator);
   const acting = parts.impersonation?.hold(caller);
   const ends = [parts.leaving, term.signal, goneSignal(reply), caller.signal, acting?.signal];

@@ -73,7 +73,7 @@ export class SecretWaits {
     timeUp: AbortSignal,
   ): Promise<T> {
     const count = look.watched.reduce((sum, { rights }) => sum + rights.length, 0);
-    const places = this.#rights.take(ctx, count);
+    const places = this.#rights.take(ctx, { count });
     const held = new HeldAlternatives(this.#standing, ctx, look.watched);
     try {
       for (;;) {

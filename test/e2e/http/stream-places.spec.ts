@@ -22,6 +22,7 @@ vi.mock('../../../src/core/kubectl-limits.js', async (original) => {
   const { kubectlLimits } = await original<typeof kubectlModule>();
   const watches = {
     ...{ kubectlWatchesMax: 40, kubectlWatchesPerUserMax: 3, kubectlWatchesPerAddressMax: 5 },
+    kubectlWatchesPerNamespaceMax: 8,
   };
   return { kubectlLimits: Object.assign({}, kubectlLimits, watches) };
 });
@@ -220,4 +221,25 @@ describe.each(kinds)('$name', ({ open, ofOwner, ofAddress, retryAfter: expected 
     await eventually(async () => opens(next));
     await isRefused({ token: owners[0]?.token ?? '', from });
   });
+});
+
+it('watches of kubectl are bounded for a namespace, and leave room for another one', async () => {
+  await world.installation.serve('pay2');
+  const watch = (client: Client, namespace: string) =>
+    begin(client, `/kubernetes/api/v1/namespaces/${namespace}/secrets?watch=true`);
+  const statuses: number[] = [];
+  for (let taken = 0; taken < 9; taken += 1) {
+    const { token } = await ownerOf();
+    const one = await watch({ token, from: newAddress() }, 'pay');
+    opened.push(one);
+    statuses.push(one.status);
+  }
+  expect(statuses).toEqual([...Array.from({ length: 8 }, () => 200), 429]);
+  const token = await world.installation.user('pay2', 'owner', [allOfSecrets]);
+  const elsewhere = async () => {
+    const one = await watch({ token, from: newAddress() }, 'pay2');
+    opened.push(one);
+    expect(one.status).toBe(200);
+  };
+  await eventually(elsewhere);
 });

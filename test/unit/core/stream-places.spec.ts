@@ -57,13 +57,27 @@ describe('places of streams', () => {
 
   it('are taken as many as one needs, and left together', () => {
     const places = placesOf('rights', 10, 5);
-    const held = places.take(alice, 3);
-    expect(() => places.take(alice, 3)).toThrow('too many rights at once');
-    places.take(alice, 2);
+    const held = places.take(alice, { count: 3 });
+    expect(() => places.take(alice, { count: 3 })).toThrow('too many rights at once');
+    places.take(alice, { count: 2 });
     held.release();
     expect(places.taken).toBe(2);
-    places.take(caller('bob'), 5);
-    expect(() => places.take(caller('carol'), 4)).toThrow('too many rights at once');
+    places.take(caller('bob'), { count: 5 });
+    expect(() => places.take(caller('carol'), { count: 4 })).toThrow('too many rights at once');
+  });
+
+  it('are bounded for each namespace, so that its accounts leave room for others', () => {
+    const bounds = { what: 'watches', inAllMax: 10, ofUserMax: 5, ofAddressMax: 5 };
+    const places = new StreamPlaces({ ...bounds, ofNamespaceMax: 2 });
+    const [pay, other] = [{ namespace: 'pay' }, { namespace: 'other' }];
+    const first = places.take(alice, pay);
+    places.take(caller('bob'), pay);
+    expect(() => places.take(caller('carol'), pay)).toThrow('too many watches at once');
+    places.take(caller('carol'), other);
+    for (let count = 0; count < 3; count += 1) places.take(alice, { namespace: '' });
+    first.release();
+    expect(places.take(caller('carol'), pay)).toBeDefined();
+    expect(() => places.take(caller('dave'), pay)).toThrow('too many watches at once');
   });
 
   it('are bounded in all', () => {
