@@ -75,9 +75,10 @@ export async function createGateway(
   const fastify = createFastify(mode, edge);
   addTelemetryHooks(fastify, { logger, metrics, tracer });
   refuseWhile(fastify, () => infrastructure.auditOutlets.guard.refusal);
-  const { authenticator, requestLimits: limits, clock } = infrastructure;
+  const { authenticator, requestLimits: limits, clock, tokens } = infrastructure;
   const authentication = new RequestAuthentication({ authenticator, limits, clock });
-  const terms = new HeldRequests(new CredentialTerms(authentication, clock), leaving.signal);
+  const credentials = new CredentialTerms(authentication, clock, tokens);
+  const terms = new HeldRequests(credentials, leaving.signal);
   const { impersonation } = config.kubectl;
   const hookParts = { authentication, limits, impersonation };
   addAuthenticationHook(fastify, hookParts, stopping.signal);

@@ -32,7 +32,8 @@ export function addKubectlFacade(
   { infrastructure, authentication, leaving, app }: FacadeParts,
 ): void {
   if (!kubectl.enabled) return;
-  const { audit, access, served, standing, upstream, clock, refusals, accounts } = infrastructure;
+  const { audit, access, served, standing, upstream, clock, refusals, accounts, tokens } =
+    infrastructure;
   const parts = { audit, access, served, standing, upstream };
   const service = new KubectlService({
     secrets: app.get(SecretsService, { strict: false }),
@@ -45,7 +46,7 @@ export function addKubectlFacade(
   const isAllowed = kubectl.impersonation === 'allow';
   addKubectlRoutes(instance, {
     ...{ service, refusals, leaving },
-    terms: new CredentialTerms(authentication, clock),
+    terms: new CredentialTerms(authentication, clock, tokens),
     watches: new StreamPlaces({
       ...{ what: 'watches', inAllMax: limits.kubectlWatchesMax },
       ofUserMax: limits.kubectlWatchesPerUserMax,

@@ -14,22 +14,37 @@ export interface CredentialTerm {
   release(): void;
 }
 
+/** Reports the tokens that this process has revoked. */
+export interface Revocations {
+  onRevoked(listener: (tokenIds: readonly string[]) => void): void;
+}
+
 /** Looks after the credentials of requests that go on for long. */
 export class CredentialTerms {
   readonly #authentication: Pick<RequestAuthentication, 'stillHolds'>;
   readonly #clock: Clock;
+  /** How requests end, by the token that they came with. */
+  readonly #ofTokens = new Map<string, Set<() => void>>();
 
-  constructor(authentication: Pick<RequestAuthentication, 'stillHolds'>, clock: Clock) {
+  constructor(
+    authentication: Pick<RequestAuthentication, 'stillHolds'>,
+    clock: Clock,
+    revocations: Revocations,
+  ) {
     this.#authentication = authentication;
     this.#clock = clock;
+    revocations.onRevoked((ids) => {
+      for (const id of ids) for (const end of this.#ofTokens.get(id) ?? []) end();
+    });
   }
 
   hold(request: FastifyRequest, principal: Principal): CredentialTerm {
     const over = new AbortController();
+    const end = (): void => over.abort('the credential has ended');
     const stillHolds = async (): Promise<boolean> => {
       const holds =
         !this.#hasExpired(principal) && (await this.#authentication.stillHolds(request, principal));
-      if (!holds) over.abort('the credential has ended');
+      if (!holds) end();
       return !over.signal.aborted;
     };
     let isLooking = false;
@@ -40,7 +55,23 @@ export class CredentialTerms {
       isLooking = false;
     };
     const looks = setInterval(() => void look(), limits.kubectlCredentialLookMs).unref();
-    return { signal: over.signal, stillHolds, release: () => clearInterval(looks) };
+    const forget = this.#untilRevoked(principal.token?.id, end);
+    const release = (): void => {
+      clearInterval(looks);
+      forget();
+    };
+    return { signal: over.signal, stillHolds, release };
+  }
+
+  /** Returns what ends the wait for a revocation. */
+  #untilRevoked(token: string | undefined, end: () => void): () => void {
+    if (token === undefined) return () => undefined;
+    const ends = this.#ofTokens.get(token) ?? new Set();
+    this.#ofTokens.set(token, ends.add(end));
+    return () => {
+      ends.delete(end);
+      if (ends.size === 0) this.#ofTokens.delete(token);
+    };
   }
 
   #hasExpired({ expiresAtMs }: Principal): boolean {

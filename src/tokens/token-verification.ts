@@ -41,6 +41,7 @@ export class TokenVerification {
     entriesMax: limits.ownTokensKeptMax,
     keptMs: limits.ownTokenKeptMs,
   });
+  readonly #listeners: ((ids: readonly string[]) => void)[] = [];
   #revocations = 0;
 
   constructor(parts: {
@@ -83,6 +84,12 @@ export class TokenVerification {
   forget(ids: readonly string[]): void {
     this.#revocations += 1;
     for (const id of ids) this.#known.set(id, REVOKED, this.#clock.monotonicMs());
+    for (const listener of this.#listeners) listener(ids);
+  }
+
+  /** Calls the listener with the ids of tokens that this process ends, for as long as it runs. */
+  onRevoked(listener: (ids: readonly string[]) => void): void {
+    this.#listeners.push(listener);
   }
 
   /** With another secret it is as far away as one that is not there: nothing tells of its id. */

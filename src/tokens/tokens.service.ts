@@ -35,7 +35,7 @@ export interface MintedToken {
 export interface TokensParts extends MintParts {
   readonly audit: AuditService;
   readonly idempotency: IdempotencyService;
-  readonly verification: Pick<TokenVerification, 'forget'>;
+  readonly verification: Pick<TokenVerification, 'forget' | 'onRevoked'>;
   readonly uses: Pick<TokenUses, 'lastUseOf'>;
   /** False where every credential must be one of the cluster. */
   readonly isAvailable: boolean;
@@ -135,6 +135,11 @@ export class TokensService {
       draft.grant = grantFacts(view, subject);
       return view;
     });
+  }
+
+  /** Calls the listener with the ids of tokens that this process ends, before it answers. */
+  onRevoked(listener: (ids: readonly string[]) => void): void {
+    this.#parts.verification.onRevoked(listener);
   }
 
   #traced(draft: AuditDraft): MintParts & { readonly access: AccessService } {

@@ -13,6 +13,7 @@ describe('the credential of a request that goes on', () => {
   let looks: number;
   let clock: ManualClock;
   let terms: CredentialTerms;
+  let revoke: (ids: readonly string[]) => void;
 
   beforeEach(() => {
     vi.useFakeTimers();
@@ -23,7 +24,9 @@ describe('the credential of a request that goes on', () => {
       looks += 1;
       return Promise.resolve(holds);
     };
-    terms = new CredentialTerms({ stillHolds }, clock);
+    terms = new CredentialTerms({ stillHolds }, clock, {
+      onRevoked: (listener) => (revoke = listener),
+    });
   });
 
   afterEach(() => {
@@ -39,6 +42,17 @@ describe('the credential of a request that goes on', () => {
     holds = false;
     await nextLook();
     expect(term.signal.aborted).toBe(true);
+  });
+
+  it('ends the requests of a token at once where this process revokes it, and no others', () => {
+    const token = { id: 'one', owner: 'alice', description: '', scope: {} };
+    const hold = (id: string) =>
+      terms.hold(request, Principal.forUser({ ...user, token: { ...token, id } }));
+    const [first, second, other, over] = [hold('one'), hold('one'), hold('two'), hold('one')];
+    over.release();
+    revoke(['one', 'unknown']);
+    const ended = [first, second, other, over].map(({ signal }) => signal.aborted);
+    expect(ended).toEqual([true, true, false, false]);
   });
 
   it('ends the request with its time, whoever still knows it', async () => {

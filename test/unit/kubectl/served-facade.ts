@@ -81,7 +81,9 @@ export function facadeServer(wishes: FacadeWishes = {}) {
   instance.addHook('onRequest', async (incoming) => {
     incoming.callContext = callContext({ door: 'kubectl' });
   });
-  const terms = new CredentialTerms({ stillHolds: async () => true }, new SystemClock());
+  const terms = new CredentialTerms({ stillHolds: async () => true }, new SystemClock(), {
+    onRevoked: () => undefined,
+  });
   addKubectlRoutes(instance, {
     ...{ service: parts.service, terms, watches, lists, descriptions, leaving: leaving.signal },
     refusals: { recorded: async (_request, error) => error },
