@@ -38,6 +38,8 @@ export const rotationLimits = {
   runsAtOnceMax: 16,
   /** The same of one target host. */
   runsAtOncePerHostMax: 4,
+  /** The same of one namespace: generated RSA keys take all cores for seconds. */
+  runsAtOncePerNamespaceMax: 4,
   /** Runs that are fetched at once. */
   dueRunsMax: 64,
   /** How often the database is asked for runs that others left. */

@@ -13,10 +13,15 @@ export interface RotationEngineParts {
   readonly onFault: (error: unknown) => void;
 }
 
-/** Finds runs that are due and has them worked on, so many at once in all and at each host. */
+interface WorkPlace {
+  readonly host: string | undefined;
+  readonly namespace: string;
+}
+
+/** Works on runs that are due, so many at once in all, at each host and of each namespace. */
 export class RotationEngine {
   readonly #parts: RotationEngineParts;
-  readonly #working = new Map<string, string | undefined>();
+  readonly #working = new Map<string, WorkPlace>();
   readonly #ending = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
   #timer: NodeJS.Timeout | undefined;
@@ -84,22 +89,27 @@ export class RotationEngine {
   }
 
   #beginSome(runs: readonly RotationRun[]): void {
-    const { hostOf, isReady } = this.#parts;
     for (const run of runs) {
       if (this.#isFull || this.#stopping.signal.aborted) return;
       if (this.#working.has(run.id)) continue;
-      if (isReady(run) && this.#mayGoTo(hostOf(run))) this.#begin(run);
+      if (!this.#parts.isReady(run)) continue;
+      const place = { host: this.#parts.hostOf(run), namespace: run.namespace };
+      if (this.#hasRoom(place)) this.#begin(run, place);
     }
   }
 
-  #mayGoTo(host: string | undefined): boolean {
-    if (host === undefined) return true;
-    const there = [...this.#working.values()].filter((other) => other === host).length;
-    return there < rotationLimits.runsAtOncePerHostMax;
+  #hasRoom({ host, namespace }: WorkPlace): boolean {
+    const working = [...this.#working.values()];
+    const there = working.filter((other) => host !== undefined && other.host === host).length;
+    const alike = working.filter((other) => other.namespace === namespace).length;
+    return (
+      there < rotationLimits.runsAtOncePerHostMax &&
+      alike < rotationLimits.runsAtOncePerNamespaceMax
+    );
   }
 
-  #begin(run: RotationRun): void {
-    this.#working.set(run.id, this.#parts.hostOf(run));
+  #begin(run: RotationRun, place: WorkPlace): void {
+    this.#working.set(run.id, place);
     const ending = this.#work(run).then((isFine) => {
       this.#working.delete(run.id);
       this.#ending.delete(ending);

@@ -10,8 +10,10 @@ import { aRun } from '../rotation-run.builder.js';
 class Runs {
   readonly waiting: RotationRun[];
 
-  constructor(names: readonly string[]) {
-    this.waiting = names.map((name, index) => aRun({ id: `${index}`, name, dueMs: index }));
+  constructor(names: readonly string[], namespaceOf = (name: string) => `of-${name}`) {
+    this.waiting = names.map((name, index) =>
+      aRun({ id: `${index}`, name, namespace: namespaceOf(name), dueMs: index }),
+    );
   }
 
   due: RotationStore['due'] = async (limit, after) =>
@@ -59,4 +61,26 @@ it.each(['slow', 'unknown'])('runs that have to wait hold up no others: %s', asy
   await vi.waitFor(() => expect(ended).toContain('quick'));
   const atOnce = waiting === 'slow' ? rotationLimits.runsAtOncePerHostMax : 0;
   expect(ended.filter((name) => name === waiting)).toHaveLength(atOnce);
+});
+
+it('runs of one namespace leave room for those of others', async () => {
+  const many = Array.from({ length: 5 * rotationLimits.dueRunsMax }, (_, at) => `greedy-${at}`);
+  const runs = new Runs([...many, 'quick'], (name) => (name === 'quick' ? 'other' : 'greedy'));
+  const begun: string[] = [];
+  engine = engineOver(runs, {
+    work: ({ run }, _store, stopping) => {
+      begun.push(run.namespace);
+      return new Promise((resolve) => {
+        stopping.addEventListener('abort', () => resolve(true));
+      });
+    },
+  });
+  for (let looks = 0; looks < 10; looks += 1) {
+    engine.nudge();
+    await new Promise(setImmediate);
+  }
+  await vi.waitFor(() => expect(begun).toContain('other'));
+  const greedy = begun.filter((namespace) => namespace === 'greedy');
+  expect(greedy).toHaveLength(rotationLimits.runsAtOncePerNamespaceMax);
+  expect(rotationLimits.runsAtOncePerNamespaceMax).toBe(rotationLimits.runsAtOnceMax / 4);
 });
