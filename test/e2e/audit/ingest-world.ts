@@ -148,6 +148,13 @@ export class IngestWorld {
     return this.#entries('source = ?', 'gateway');
   }
 
+  /** What the API server has written into its own log by the same policy. */
+  clusterLog(): readonly KubernetesAuditEvent[] {
+    const lines = readFileSync(join(this.#dir, 'cluster.log'), 'utf8').split('\n');
+    // The last one may be half written; the API server writes this type.
+    return lines.slice(0, -1).map((line) => JSON.parse(line) as KubernetesAuditEvent);
+  }
+
   async stop(): Promise<void> {
     try {
       await this.installation.stop();
@@ -204,6 +211,7 @@ async function webhookFlags(dir: string, tls: TlsWorld, port: number): Promise<r
   writeFileSync(join(dir, 'token'), 'none-yet');
   return [
     `--audit-policy-file=${join(dir, 'policy.yaml')}`,
+    `--audit-log-path=${join(dir, 'cluster.log')}`,
     `--audit-webhook-config-file=${join(dir, 'webhook.kubeconfig')}`,
     ...documentedFlags(),
     '--audit-webhook-batch-max-wait=300ms',
