@@ -60,7 +60,7 @@ describe('the database', () => {
     );
     await expect(failed).rejects.toThrow('no');
     const head = await database.query((db) => db.selectFrom('audit_head').selectAll().execute());
-    expect(head).toEqual([{ id: 1, size: 0, pruned_below: 0 }]);
+    expect(head).toEqual([{ id: 1, size: 0, pruned_below: 0, macs_from: null, macs_mac: null }]);
     await database.close();
   });
 });
