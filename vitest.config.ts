@@ -34,7 +34,8 @@ export default defineConfig({
             // About servers, processes, disks and sockets of the gateway, whatever the cluster.
             'test/e2e/rotation/{no-failed-login,single-user-gap}.spec.ts',
             'test/e2e/workers/{bodies,connections,crashes,pass-on,tls}.spec.ts',
-            'test/e2e/audit/{kill,rollback,storage-faults}*.spec.ts',
+            'test/e2e/audit/{anchor-attacks,kill,rollback,storage-faults}*.spec.ts',
+            'test/e2e/tokens/foreign-row.spec.ts',
             'test/e2e/storage/**',
             'test/e2e/versions/{small-disk,backup-drill}.spec.ts',
             'test/e2e/auth/authentication-file.spec.ts',

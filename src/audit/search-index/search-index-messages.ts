@@ -4,6 +4,8 @@ import type { AttachedFile, SqliteLocation } from '../../storage/sqlite-database
 export interface SearchIndexData {
   readonly location: SqliteLocation;
   readonly index: AttachedFile;
+  /** Between two comparisons of all of it with the log. */
+  readonly checkEveryMs: number;
 }
 
 export type ToSearchIndex =

@@ -15,6 +15,8 @@ import type {
 export interface SearchIndexOptions {
   /** The thread's module, where it is not the one beside this file. */
   readonly worker?: URL;
+  /** Between two comparisons of all of it with the log; `limits.auditCheckEveryMs` if absent. */
+  readonly checkEveryMs?: number;
   /** What an operator must know: it cannot be made, or used. */
   readonly onAlarm: (message: string) => void;
   /** What goes on, as a sentence: it is made anew, it has caught up. */
@@ -50,7 +52,10 @@ export class SearchIndex {
     this.file = { path, adopted: new AdoptedFile().memory };
     this.#worker = new SupervisedWorker<FromSearchIndex>({
       url: options.worker ?? WORKER,
-      data: { location, index: this.file } satisfies SearchIndexData,
+      data: {
+        ...{ location, index: this.file },
+        checkEveryMs: options.checkEveryMs ?? limits.auditCheckEveryMs,
+      } satisfies SearchIndexData,
       onMessage: (message) => this.#hear(message),
       onDeath: (reason) => this.#fail([...this.#waiting.keys()], `its thread died: ${reason}`),
     });

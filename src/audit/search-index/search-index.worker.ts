@@ -7,7 +7,7 @@ import { SearchIndexer } from './search-indexer.js';
 import type { FromSearchIndex, SearchIndexData, ToSearchIndex } from './search-index-messages.js';
 
 // Its only starter, search-index.ts, passes this.
-const { location, index } = workerData as SearchIndexData;
+const { location, index, checkEveryMs } = workerData as SearchIndexData;
 const ending = new AbortController();
 const { signal } = ending;
 let asked: number[] = [];
@@ -70,7 +70,7 @@ async function check(): Promise<void> {
     const startedAt = performance.now();
     const isOver = await indexer.checkNext().catch(() => true);
     const restMs = limits.checkRestFactor * (performance.now() - startedAt);
-    const pauseMs = isOver ? limits.auditCheckEveryMs : limits.auditCheckPauseMs;
+    const pauseMs = isOver ? checkEveryMs : limits.auditCheckPauseMs;
     await wait(Math.max(pauseMs, restMs), undefined, { signal, ref: false }).catch(() => undefined);
   }
 }

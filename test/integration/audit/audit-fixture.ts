@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { AuditReader } from '../../../src/audit/audit-reader.js';
 import { AuditService } from '../../../src/audit/audit.service.js';
 import { openSearches } from '../../../src/audit/search-index/open-searches.js';
+import type { SearchIndexOptions } from '../../../src/audit/search-index/search-index.js';
 import { AuditWriter } from '../../../src/audit/audit-writer.js';
 import type { LogEntry } from '../../../src/audit/domain/log-entry.js';
 import { SystemClock } from '../../../src/core/clock.js';
@@ -37,7 +38,7 @@ export type AuditFolder = AuditFixture & {
 /** What a gateway makes of a database that is open; it closes that in the end. */
 export function auditOver<T extends Database>(
   database: T,
-  indexWorker?: URL,
+  index: Pick<SearchIndexOptions, 'worker' | 'checkEveryMs'> = {},
 ): AuditFixture & { database: T } {
   const alarms: string[] = [];
   const commits: number[] = [];
@@ -45,7 +46,7 @@ export function auditOver<T extends Database>(
   const onCommit = (events: number) => void commits.push(events);
   const rowKey = Promise.resolve(rowKeyOf());
   const writer = new AuditWriter(database.location, { rowKey, onAlarm, onCommit });
-  const opened = openSearches(database, { onAlarm, ...(indexWorker && { worker: indexWorker }) });
+  const opened = openSearches(database, { onAlarm, ...index });
   const searches = opened.reads();
   const reader = new AuditReader(searches, new AlteredEntries(onAlarm));
   const clock = new SystemClock();

@@ -64,7 +64,7 @@ async function firstPage(): Promise<readonly string[]> {
 
 async function slowly(name: string): Promise<void> {
   dataDir = join(folder.path, name);
-  const over = auditOver(await SqliteDatabase.open(dataDir), SLOW);
+  const over = auditOver(await SqliteDatabase.open(dataDir), { worker: SLOW });
   await over.ready();
   audit = { dataDir, ...over };
 }
@@ -83,7 +83,9 @@ describe('an index that somebody has changed', () => {
       'CREATE TRIGGER hidden BEFORE INSERT ON audit_search BEGIN SELECT RAISE(IGNORE); END',
     ],
   ])('is made anew, which is an alarm: it %s', { timeout: 90_000 }, async (_, sql) => {
-    audit = await openAudit(dataDir);
+    const over = auditOver(await SqliteDatabase.open(dataDir), { checkEveryMs: 200 });
+    await over.ready();
+    audit = { dataDir, ...over };
     await append(300);
     await expect.poll(found, { timeout: 15_000 }).toEqual([300, 300]);
     const file = new DatabaseSync(index(), { timeout: 5_000 });
