@@ -5,8 +5,12 @@ import { StorageError } from './storage-error.js';
 export type SqliteObjects = ReadonlyMap<string, string>;
 
 const NAME_CHARACTERS_MAX = 100;
-/** Without those of SQLite itself. https://www.sqlite.org/schematab.html */
-const OBJECTS = `SELECT type, name, sql FROM sqlite_schema WHERE substr(name, 1, 7) <> 'sqlite_'`;
+/**
+ * Without tables and indexes of SQLite itself. Whoever writes the file can give a trigger any name.
+ * https://www.sqlite.org/schematab.html
+ */
+const OBJECTS = `SELECT type, name, sql FROM sqlite_schema
+  WHERE type NOT IN ('table', 'index') OR substr(name, 1, 7) <> 'sqlite_'`;
 
 export function objectsIn(database: DatabaseSync): SqliteObjects {
   const rows = database.prepare(OBJECTS).all();

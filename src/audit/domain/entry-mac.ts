@@ -25,6 +25,8 @@ export interface MacMark {
   /** Entries with a smaller leaf index may have no MAC; null: each has one. */
   readonly from: number | null;
   readonly mac: Uint8Array | null;
+  /** Leaf hash of the entry before; undefined where that entry is gone, or was never there. */
+  readonly lastHash: Uint8Array | undefined;
 }
 
 /** The MAC that a gateway writes beside an entry: nobody else can append one. 32 bytes. */
@@ -44,13 +46,23 @@ function valuesOf(entry: WrittenEntry): readonly RowValue[] {
   return [entry.leafIndex, entry.leafHash, entry.stage, entry.callIndex, entry.source];
 }
 
-/** The mark by which an operator says that the entries below are the gateway's. */
-export function macMark(mac: RowMac, from: number): MacMark {
-  return { from, mac: mac.of('audit_head', [from]) };
+/**
+ * The MAC of the mark by which an operator says that the entries below are the gateway's, up to the
+ * one with this leaf hash: the mark is of no use in another log.
+ */
+export function markMac(mac: RowMac, from: number, lastHash: Uint8Array): Uint8Array {
+  return mac.of('audit_head', [from, lastHash]);
 }
 
 /** The first entry that must have a MAC; undefined where somebody else has made the mark. */
-export function firstWithMac(mac: RowMac, mark: MacMark): number | undefined {
-  if (mark.from === null) return 0;
-  return mac.isOf(mark.mac, 'audit_head', [mark.from]) ? mark.from : undefined;
+export function firstWithMac(
+  mac: RowMac,
+  { from, mac: kept, lastHash }: MacMark,
+  prunedBelow: number,
+): number | undefined {
+  if (from === null) return 0;
+  // All that the mark was about is signed, and gone.
+  if (from <= prunedBelow) return 0;
+  if (lastHash === undefined) return undefined;
+  return mac.isOf(kept, 'audit_head', [from, lastHash]) ? from : undefined;
 }

@@ -1,6 +1,6 @@
 import { limits } from '../../core/limits.js';
 import type { RowMac } from '../../encryption/domain/row-mac.js';
-import { firstWithMac, isAppended, macMark } from '../domain/entry-mac.js';
+import { firstWithMac, isAppended, markMac } from '../domain/entry-mac.js';
 import type { LogStore } from './log-store.js';
 
 /** Entries without a valid MAC: so many, from the first up to the last. */
@@ -19,7 +19,7 @@ export async function foreignEntries(
   mac: RowMac,
 ): Promise<ForeignEntries | undefined> {
   const { size, prunedBelow } = await store.head();
-  const marked = firstWithMac(mac, await store.macMark()) ?? 0;
+  const marked = firstWithMac(mac, await store.macMark(), prunedBelow) ?? 0;
   let found: ForeignEntries | undefined;
   const step = limits.auditIntegrateStretch;
   for (let from = Math.max(prunedBelow, marked); from < size; from += step) {
@@ -32,7 +32,13 @@ export async function foreignEntries(
   return found;
 }
 
-/** Says of all entries that are there that they are the gateway's, with a MAC or without. */
-export async function adoptEntries(store: LogStore, mac: RowMac): Promise<void> {
-  await store.setMacMark(macMark(mac, (await store.head()).size));
+/** Says of the entries up to the last of these that they are the gateway's. */
+export async function adoptEntries(
+  store: LogStore,
+  mac: RowMac,
+  { last }: Pick<ForeignEntries, 'last'>,
+): Promise<void> {
+  const [entry] = await store.entries(last, last + 1);
+  if (entry === undefined) return;
+  await store.setMacMark(last + 1, markMac(mac, last + 1, entry.leafHash));
 }

@@ -106,8 +106,8 @@ export class LogIntegrator {
     const signed = await store.lastSigned();
     const last = signed?.checkpoint;
     const head = await store.head();
-    await this.#demandWhole(head, last);
-    const macsFrom = await this.#firstWithMac();
+    const macsFrom = await this.#firstWithMac(head);
+    await this.#demandWhole(head, last, macsFrom);
     const grown = await this.#resume(last);
     if (signed !== undefined && last !== undefined) {
       const againMs =
@@ -132,7 +132,11 @@ export class LogIntegrator {
   }
 
   /** Throws where what was signed is not all there, or something else is in its place. */
-  async #demandWhole({ size, prunedBelow }: LogHead, last: Signed | undefined): Promise<void> {
+  async #demandWhole(
+    { size, prunedBelow }: LogHead,
+    last: Signed | undefined,
+    macsFrom: number,
+  ): Promise<void> {
     const signed = last?.size ?? 0;
     if (size < signed) {
       throw new LogRolledBack(`the audit log has ${size} entries, but ${signed} were signed`);
@@ -141,7 +145,9 @@ export class LogIntegrator {
     if (prunedBelow > signed) throw new LogDamaged('entries are gone that were never signed');
     if (prunedBelow === this.#goneBelow) return;
     const { store, keys } = this.#parts;
-    if (prunedBelow > 0 && !(await store.isGoneRecorded(prunedBelow, keys().verifiers))) {
+    const isOurs = (entry: StoredEntry): boolean => this.#isOurs(entry, macsFrom);
+    const { verifiers } = keys();
+    if (prunedBelow > 0 && !(await store.isGoneRecorded(prunedBelow, verifiers, isOurs))) {
       throw new LogRolledBack(unrecordedSentence(prunedBelow));
     }
     this.#goneBelow = prunedBelow;
@@ -209,10 +215,16 @@ export class LogIntegrator {
     }
   }
 
+  /** Whether the event is the one that a gateway has appended there. */
+  #isOurs(entry: StoredEntry, macsFrom: number): boolean {
+    if (!sameHash(leafHash(entry.event), entry.leafHash)) return false;
+    return entry.leafIndex < macsFrom || isAppended(this.#parts.mac, entry);
+  }
+
   /** From which entry on each must have a MAC; throws LogDamaged where somebody has moved that. */
-  async #firstWithMac(): Promise<number> {
+  async #firstWithMac({ prunedBelow }: LogHead): Promise<number> {
     const { store, mac } = this.#parts;
-    const first = firstWithMac(mac, await store.macMark());
+    const first = firstWithMac(mac, await store.macMark(), prunedBelow);
     if (first !== undefined) return first;
     throw new LogDamaged('the mark from which on entries of the audit log have MACs was changed');
   }
@@ -239,8 +251,8 @@ export class LogIntegrator {
 /** Who reads it has upgraded, or has somebody else in the database. */
 function foreignEntrySentence({ leafIndex, mac }: StoredEntry): string {
   return mac === null
-    ? `entry ${leafIndex} of the audit log has no MAC: after an upgrade, run \`sallyport keys ` +
-        'adopt` once; else somebody else has written it'
+    ? `entry ${leafIndex} of the audit log has no MAC: after an upgrade, look at it with ` +
+        '`sallyport keys adopt`, and adopt it with --all; else somebody else has written it'
     : `entry ${leafIndex} of the audit log was not appended by a gateway with this key`;
 }
 

@@ -49,6 +49,9 @@ export interface Publication {
   readonly after: number | undefined;
 }
 
+const ENTRY_COLUMNS = [
+  ...(['leaf_index', 'stage', 'call_index', 'source', 'leaf_hash', 'event', 'mac'] as const),
+];
 const TILES_AT_ONCE = 64;
 /** Newest records of pruning that are looked at; runs beside each other may be out of order. */
 const GONE_RECORDS_MAX = 64;
@@ -71,15 +74,21 @@ export class LogStore {
   /** From which entry on each has a MAC. */
   async macMark(): Promise<MacMark> {
     const row = await this.#database.query((db) =>
-      db.selectFrom('audit_head').select(['macs_from', 'macs_mac']).executeTakeFirstOrThrow(),
+      db
+        .selectFrom('audit_head as h')
+        .leftJoin('audit_entries as e', (join) =>
+          join.on(sql<SqlBool>`e.leaf_index = h.macs_from - 1`),
+        )
+        .select(['h.macs_from', 'h.macs_mac', 'e.leaf_hash'])
+        .executeTakeFirstOrThrow(),
     );
-    return { from: row.macs_from, mac: row.macs_mac };
+    return { from: row.macs_from, mac: row.macs_mac, lastHash: row.leaf_hash ?? undefined };
   }
 
-  /** Entries that are there by now may have no MAC. */
-  async setMacMark({ from, mac }: MacMark): Promise<void> {
+  /** Entries below may have no MAC. */
+  async setMacMark(macs_from: number, macs_mac: Uint8Array): Promise<void> {
     await this.#database.query((db) =>
-      db.updateTable('audit_head').set({ macs_from: from, macs_mac: mac }).execute(),
+      db.updateTable('audit_head').set({ macs_from, macs_mac }).execute(),
     );
   }
 
@@ -123,21 +132,13 @@ export class LogStore {
     const rows = await this.#database.query((db) =>
       db
         .selectFrom('audit_entries')
-        .select(['leaf_index', 'stage', 'call_index', 'source', 'leaf_hash', 'event', 'mac'])
+        .select(ENTRY_COLUMNS)
         .where('leaf_index', '>=', from)
         .where('leaf_index', '<', to)
         .orderBy('leaf_index')
         .execute(),
     );
-    return rows.map((row) => ({
-      leafIndex: row.leaf_index,
-      leafHash: row.leaf_hash,
-      stage: row.stage,
-      callIndex: row.call_index,
-      source: row.source,
-      event: row.event,
-      mac: row.mac,
-    }));
+    return rows.map(storedEntry);
   }
 
   /** The same of some times, of received calls, in milliseconds since the epoch. */
@@ -215,20 +216,24 @@ export class LogStore {
   }
 
   /** Whether an event that is still there says that the entries below this index are gone. */
-  async isGoneRecorded(below: number, verifiers: readonly NoteVerifier[]): Promise<boolean> {
+  async isGoneRecorded(
+    below: number,
+    verifiers: readonly NoteVerifier[],
+    isOurs: (entry: StoredEntry) => boolean = () => true,
+  ): Promise<boolean> {
     const rows = await this.#database.query((db) =>
       db
         .selectFrom('audit_entries')
-        .select(['leaf_index', 'event'])
+        .select(ENTRY_COLUMNS)
         .where(ABOUT_GONE)
         .where('call_index', '>=', below)
         .orderBy('call_index', 'desc')
         .limit(GONE_RECORDS_MAX)
         .execute(),
     );
-    return rows.some((row) => {
-      const record = goneRecordIn(Buffer.from(row.event), row.leaf_index, verifiers);
-      return (record?.below ?? 0) >= below;
+    return rows.map(storedEntry).some((entry) => {
+      const record = goneRecordIn(Buffer.from(entry.event), entry.leafIndex, verifiers);
+      return (record?.below ?? 0) >= below && isOurs(entry);
     });
   }
 
@@ -266,6 +271,11 @@ export class LogStore {
       }),
     );
   }
+}
+
+function storedEntry(row: Pick<AuditLogEntry, (typeof ENTRY_COLUMNS)[number]>): StoredEntry {
+  const { leaf_index: leafIndex, leaf_hash: leafHash, call_index: callIndex, ...others } = row;
+  return { leafIndex, leafHash, callIndex, ...others };
 }
 
 /** Events that tell why entries are gone; in these words an index serves it. */

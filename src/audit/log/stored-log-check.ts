@@ -68,7 +68,7 @@ export class StoredLogCheck {
     const { store, reads, mac } = this.#parts;
     const first = bundle * TILE_WIDTH;
     const entries = await reads.wholeEntries(first, first + width);
-    const macsFrom = firstWithMac(mac, await store.macMark());
+    const macsFrom = firstWithMac(mac, await store.macMark(), (await store.head()).prunedBelow);
     if (macsFrom === undefined) throw changed('the mark', 'macs_from');
     for (let at = 0; at < width; at += 1) {
       const entry = entries[at];

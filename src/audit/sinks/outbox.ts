@@ -165,6 +165,8 @@ export class Outbox {
               eb('lease_owner', 'is', null),
               eb('lease_owner', '=', owner),
               eb('lease_until_ms', '<', nowMs),
+              // No process takes one for so long, whatever its clock says.
+              eb('lease_until_ms', '>', nowMs + 2 * limits.auditLeaseMs),
             ]),
           ),
         )

@@ -29,6 +29,8 @@ const options = { config: { type: 'string' }, all: { type: 'boolean', default: f
 /** A row, or a history with all its rows. */
 interface Foreign {
   readonly text: string;
+  /** Rows that it stands for; one if absent. */
+  readonly count?: number;
   adopt(): Promise<void>;
 }
 
@@ -56,10 +58,11 @@ async function adopt(
   let count = 0;
   for await (const foreign of foreignRows(keys, operator)) {
     for (const { text } of foreign) io.out(`${text}\n`);
-    count += foreign.length;
+    const rows = foreign.reduce((sum, one) => sum + (one.count ?? 1), 0);
+    count += rows;
     if (!isWanted || foreign.length === 0) continue;
     // On record first: a crash in between leaves a row that is adopted again.
-    await operator.record({ action: 'rows.adopt', count: foreign.length });
+    await operator.record({ action: 'rows.adopt', count: rows });
     for (const one of foreign) await one.adopt();
   }
   if (count === 0) io.out('every row has its MAC\n');
@@ -85,7 +88,7 @@ async function* foreignRows(
   if (entries !== undefined) {
     const { first, last, count } = entries;
     const text = `audit_entries ${first} to ${last}: ${count} without a MAC`;
-    yield [{ text, adopt: () => adoptEntries(log, mac) }];
+    yield [{ text, count, adopt: () => adoptEntries(log, mac, entries) }];
   }
   const histories = historyCheck(database, mac);
   for (let after: number | undefined = 0; after !== undefined;) {

@@ -8,7 +8,8 @@ const prepare = (database: DatabaseSync): void =>
 
 /** What is wrong once somebody has run this in a database of ours. */
 function changeBy(sql: string): string | undefined {
-  const database = new DatabaseSync(':memory:');
+  // Whoever has a file can write its schema by any program.
+  const database = new DatabaseSync(':memory:', { defensive: false });
   prepare(database);
   database.exec(sql);
   const found = objectsIn(database);
@@ -32,6 +33,12 @@ describe('what a database is made of', () => {
   const trigger = `CREATE TRIGGER hidden BEFORE INSERT ON logged BEGIN SELECT RAISE(IGNORE); END`;
   it.each([
     ['a trigger', trigger, '"trigger hidden" was made or changed'],
+    [
+      'a trigger under a reserved name',
+      `${trigger}; PRAGMA writable_schema = ON;
+        UPDATE sqlite_schema SET name = 'sqlite_hidden' WHERE name = 'hidden'`,
+      '"trigger sqlite_hidden" was made or changed',
+    ],
     ['a view', 'CREATE VIEW seen AS SELECT 1', '"view seen" was made or changed'],
     ['a table', 'CREATE TABLE kept (id)', '"table kept" was made or changed'],
     ['a column', 'ALTER TABLE logged ADD COLUMN other', '"table logged" was made or changed'],

@@ -4,6 +4,7 @@ import { anchorRow } from '../../../../src/audit/anchors/anchor-keeper.js';
 import { AnchoredLog } from '../../../../src/audit/anchors/anchored-log.js';
 import { RollbackGuard } from '../../../../src/audit/anchors/rollback-guard.js';
 import type { AuditFacts } from '../../../../src/audit/domain/audit-event.js';
+import { leafHash } from '../../../../src/audit/domain/leaf-hash.js';
 import { LogRolledBack } from '../../../../src/audit/log/log-damaged.js';
 import { prune, type PruneRange } from '../../../../src/audit/retention/prune.js';
 import { PruneStore } from '../../../../src/audit/retention/prune-store.js';
@@ -16,12 +17,11 @@ import {
   dialects,
   startStorage,
 } from '../../../postgres/test-storage.js';
-import { callContext } from '../../../unit/audit/audit-builders.js';
+import { callContext, eventOf } from '../../../unit/audit/audit-builders.js';
 import { type AuditFixture, auditOver, entry } from '../audit-fixture.js';
 import { type TreeFixture, tamper, temporaryKey, treeOver, verdictOf } from '../log-fixture.js';
 import { writable } from '../sinks/fed-log.js';
-import { rowKeyOf } from '../../../unit/encryption/row-integrity.builder.js';
-import { rowMac } from '../../../unit/encryption/row-integrity.builder.js';
+import { rowKeyOf, rowMac } from '../../../unit/encryption/row-integrity.builder.js';
 
 const DONE = { outcome: 'allowed', code: 200, plane: 'none', upstreamIds: [] } as const;
 const PLACE = anchorRow({ place: 'file:/checkpoints' });
@@ -169,6 +169,27 @@ describe.each(dialects)('pruning on %s', (dialect) => {
       "SELECT count(*) AS n FROM audit_entries WHERE action = 'audit.prune'",
     );
     expect(Number(left?.['n'])).toBeLessThan(4);
+  });
+
+  it('that an altered event explains is found, and nothing is signed any more', async () => {
+    await append(600, 40);
+    await handOn();
+    const log = { prunedFrom: 0, prunedTo: 256 };
+    const event = Buffer.from(JSON.stringify(eventOf({ facts: { action: 'audit.prune', log } })));
+    const bytes = (some: Uint8Array) => {
+      const hex = Buffer.from(some).toString('hex');
+      return dialect === 'sqlite' ? `x'${hex}'` : `'\\x${hex}'`;
+    };
+    for (const sql of [
+      `UPDATE audit_entries SET event = ${bytes(event)}, leaf_hash = ${bytes(leafHash(event))},
+        action = 'audit.prune' WHERE leaf_index = 300`,
+      'UPDATE audit_head SET pruned_below = 256',
+      'DELETE FROM audit_entries WHERE leaf_index < 256',
+    ]) {
+      await tamper(place, dialect, sql);
+    }
+    await append(1, 1);
+    await expect(tree.integrator.publish()).rejects.toThrow(/first 256 entries .* are gone/);
   });
 
   it('that is not on record is found, and nothing is signed any more', async () => {

@@ -61,6 +61,14 @@ describe('a sink of several gateways', () => {
     }
   });
 
+  it('is not kept from being fed by a lease that nobody takes for so long', async () => {
+    const [one, other] = outboxes();
+    await one.lease('siem');
+    await one.advance('siem', 7);
+    await place.run("UPDATE audit_outbox SET lease_owner = 'x', lease_until_ms = 9000000000000000");
+    expect(await other.lease('siem')).toBe(7);
+  });
+
   it('is fed again from the oldest entry where somebody has moved it on', async () => {
     const [one, other] = outboxes();
     await one.lease('siem');

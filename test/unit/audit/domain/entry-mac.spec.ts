@@ -4,7 +4,7 @@ import {
   entryMac,
   firstWithMac,
   isAppended,
-  macMark,
+  markMac,
   type WrittenEntry,
 } from '../../../../src/audit/domain/entry-mac.js';
 import { rowMac } from '../../encryption/row-integrity.builder.js';
@@ -39,15 +39,25 @@ describe('the MAC of an entry', () => {
 });
 
 describe('the mark below which entries have no MAC', () => {
+  const lastHash = Buffer.alloc(32, 3);
+  const mark = { from: 512, mac: markMac(rowMac(), 512, lastHash), lastHash };
+
   it('is none in a new log: each entry has one', () => {
-    expect(firstWithMac(rowMac(), { from: null, mac: null })).toBe(0);
+    expect(firstWithMac(rowMac(), { from: null, mac: null, lastHash: undefined }, 0)).toBe(0);
   });
 
-  it('counts as an operator has set it, and not as somebody else has', () => {
-    const mark = macMark(rowMac(), 512);
-    expect(firstWithMac(rowMac(), mark)).toBe(512);
-    expect(firstWithMac(rowMac(), { ...mark, from: 513 })).toBeUndefined();
-    expect(firstWithMac(rowMac(9), mark)).toBeUndefined();
-    expect(firstWithMac(rowMac(), { from: 512, mac: null })).toBeUndefined();
+  it('counts as an operator has set it', () => {
+    expect(firstWithMac(rowMac(), mark, 0)).toBe(512);
+    expect(firstWithMac(rowMac(), { ...mark, lastHash: undefined }, 512)).toBe(0);
+  });
+
+  it.each([
+    ['moved', { ...mark, from: 513 }],
+    ['put into another log', { ...mark, lastHash: Buffer.alloc(32, 4) }],
+    ['put before an entry that is not there', { ...mark, lastHash: undefined }],
+    ['made without the key', { ...mark, mac: markMac(rowMac(9), 512, lastHash) }],
+    ['left without a MAC', { ...mark, mac: null }],
+  ])('does not count where somebody else has %s it', (_, other) => {
+    expect(firstWithMac(rowMac(), other, 256)).toBeUndefined();
   });
 });
