@@ -31,6 +31,8 @@ export const storageLimits = {
   /** Between two times that it is made anew because a search found it damaged. */
   auditIndexDamagedMs: 60_000,
   auditIndexStopMsMax: 2_000,
+  /** Up to this size all of an index is read when it is opened. */
+  auditIndexCheckedBytesMax: 64 * 1024 * 1024,
   /** Less room than this is left to the log itself. */
   auditIndexFreeBytesMin: 1024 * 1024,
   auditIndexFreeBytesMax: 256 * 1024 * 1024,

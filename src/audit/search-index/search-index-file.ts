@@ -75,7 +75,11 @@ export class SearchIndexFile {
 
   /** Opens what lies there; throws IndexUnfit for what is no index of this version. */
   static open(path: string): SearchIndexFile {
-    return SearchIndexFile.#opened(path, checkVersion);
+    return SearchIndexFile.#opened(path, (database) => {
+      checkVersion(database);
+      // Beyond that size it would keep searches waiting.
+      if (sizeOf(path) <= limits.auditIndexCheckedBytesMax) demandWhole(database);
+    });
   }
 
   /** Makes an index in place of whatever lies there, to be filled from this entry on. */
@@ -220,6 +224,12 @@ function discard(path: string): void {
   told(path, () => {
     for (const suffix of ['', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
   });
+}
+
+/** Reads all of it: a b-tree may lack what its table has, where somebody has edited the file. */
+function demandWhole(database: DatabaseSync): void {
+  const verdict = database.prepare('PRAGMA integrity_check(1)').get()?.['integrity_check'];
+  if (verdict !== 'ok') throw new IndexUnfit('damaged');
 }
 
 function checkVersion(database: DatabaseSync): void {

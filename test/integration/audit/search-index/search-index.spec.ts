@@ -96,6 +96,43 @@ describe('an index that somebody has changed', () => {
   });
 });
 
+describe('an index whose b-trees lack what its table has', () => {
+  it('is made anew at a start', async () => {
+    audit = await openAudit(dataDir);
+    await append(300);
+    await expect.poll(found, { timeout: 15_000 }).toEqual([300, 300]);
+    const path = index();
+    await audit.close();
+    const before = new DatabaseSync(path, { defensive: false });
+    const [row = {}] = before.prepare('SELECT * FROM audit_search WHERE leaf_index = 7').all();
+    const trees = before
+      .prepare("SELECT * FROM sqlite_schema WHERE tbl_name = 'audit_search' AND type = 'index'")
+      .all();
+    before.exec(`DELETE FROM audit_search WHERE leaf_index = 7; PRAGMA writable_schema = ON;
+      DELETE FROM sqlite_schema WHERE tbl_name = 'audit_search' AND type = 'index'`);
+    before.close();
+    const after = new DatabaseSync(path, { defensive: false });
+    const insert = (table: string, values: typeof row) =>
+      after
+        .prepare(
+          `INSERT INTO ${table} (${Object.keys(values).join(', ')})
+            VALUES (${Object.keys(values).map(() => '?')})`,
+        )
+        .run(...Object.values(values));
+    insert('audit_search', row);
+    after.exec('PRAGMA writable_schema = ON');
+    for (const tree of trees) insert('sqlite_schema', tree);
+    after.close();
+    audit = await openAudit(dataDir);
+    const ids = async () => {
+      const { items } = await audit.service.list({ user: 'alice' }, { limit: 300 });
+      return items.map(({ id }) => id);
+    };
+    await expect.poll(ids, { timeout: 15_000 }).toContain('7');
+    expect(await ids()).toHaveLength(300);
+  });
+});
+
 describe('a search', () => {
   it('finds what was answered before it, however slow its index is', async () => {
     await slowly('slow');
