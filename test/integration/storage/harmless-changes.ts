@@ -36,6 +36,8 @@ const REASONS: Readonly<Record<string, string>> = {
   'encryption_keys.created_ms': 'another key takes over sooner or later, which is on record',
   'encryption_keys.wraps': 'the same; a key is good for 2^32 wraps',
   'encryption_keys.delete': 'a key without anything under it',
+  'encryption_keys.wrapped':
+    'not read of a key in the data folder; else the key does not fit its canary',
   'encryption_keys.canary': MAC_ROW,
   'encryption_keys.id': MAC_ROW,
   'encryption_keys.provider': MAC_ROW,
@@ -68,6 +70,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'rotation_runs.lease_until_ms': 'the same',
   'rotation_values.insert': 'values of a run that is not there are never opened',
   'version_ciphertexts.insert': 'values of a version that is not there are never read',
+  'version_payloads.insert': 'the same, on PostgreSQL',
   'version_aliases.insert': 'a name in a history that is not there is never looked up',
   'watch_cursors.insert': 'a watch of that name is not followed',
   'watch_cursors.delete': WATCH,
