@@ -1,4 +1,4 @@
-import { type KeyObject, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { AlteredEntries } from '../audit/altered-entries.js';
 import { AuditReader } from '../audit/audit-reader.js';
@@ -11,6 +11,7 @@ import type { CallContext } from '../core/call-context.js';
 import { SystemClock } from '../core/clock.js';
 import { limits } from '../core/limits.js';
 import { Principal } from '../core/principal.js';
+import { RowMac } from '../encryption/domain/row-mac.js';
 import type { Database } from '../storage/database.js';
 import { openStorage } from '../storage/open-storage.js';
 import type { CommandIo } from './command.js';
@@ -21,8 +22,8 @@ export interface Operator {
   readonly database: Database;
   readonly audit: AuditService;
   readonly writer: AuditWriter;
-  /** Of the MACs of rows. */
-  readonly rowKey: KeyObject;
+  /** Makes and checks MACs of rows. */
+  readonly mac: RowMac;
   /** Writes down what is done, and why; throws where that cannot be. */
   record(facts: AuditFacts, reason?: string): Promise<void>;
   close(): Promise<void>;
@@ -51,7 +52,7 @@ export async function openOperator(config: Config, io: CommandIo): Promise<Opera
     database,
     audit,
     writer,
-    rowKey,
+    mac: new RowMac(rowKey),
     record: (facts, reason) => {
       const caller = { ...operatorContext(), ...(reason && { changeReason: reason }) };
       return audit.record(caller, facts, DONE);

@@ -28,9 +28,12 @@ export function entryFault(row: AuditEntries): string | undefined {
  * The column of a sound entry by which a search misses it, or finds it in vain. PostgreSQL has what
  * searches go by beside the event; SQLite has it in a file of its own.
  */
-export function searchFault(row: AuditEntries): string | undefined {
-  if (row.audit_id === undefined || row.audit_id === null) return logFault(row);
-  const { columns } = expectedRows(row);
+export function searchFault(
+  row: AuditEntries,
+  expected: SearchRows | undefined = expectedSearch(row),
+): string | undefined {
+  if (expected === undefined) return logFault(row);
+  const { columns } = expected;
   const isImplausible = namesIn(columns.marks.replaceAll('\n', ',')).includes(
     IMPLAUSIBLE_TIME_MARK,
   );
@@ -39,19 +42,24 @@ export function searchFault(row: AuditEntries): string | undefined {
   );
 }
 
-/** The names that a sound entry is found by. */
-export function namesOfEntry(row: AuditEntries): readonly AuditNameTable[] {
-  // Whether an entry is late depends on when it was written, which PostgreSQL does not keep.
-  return expectedRows(row).names.filter(({ kind }) => kind !== 'late');
-}
-
-function expectedRows(row: AuditEntries): SearchRows {
+/**
+ * What PostgreSQL finds a sound entry by, made of the event anew; undefined in SQLite, which has
+ * that elsewhere.
+ */
+export function expectedSearch(row: AuditEntries): SearchRows | undefined {
+  if (row.audit_id === undefined || row.audit_id === null) return undefined;
   const place = {
     json: Buffer.from(row.event).toString('utf8'),
     ...{ leafIndex: row.leaf_index, callIndex: row.call_index },
     ...{ stage: row.stage, source: row.source },
   };
   return searchRows(place, row.time_ms ?? 0);
+}
+
+/** The names that an entry must be found by. */
+export function foundBy({ names }: SearchRows): readonly AuditNameTable[] {
+  // Whether an entry is late depends on when it was written, which PostgreSQL does not keep.
+  return names.filter(({ kind }) => kind !== 'late');
 }
 
 /** The few columns that SQLite has beside an event. */

@@ -34,12 +34,16 @@ export function entryMac(mac: RowMac, entry: WrittenEntry): Uint8Array {
   return mac.of('audit_entries', valuesOf(entry));
 }
 
-/** Whether a gateway has appended this event at this place; false where there is no MAC. */
+/**
+ * Whether a gateway has appended this event at this place: by its MAC, which entries below
+ * `macsFrom` may lack.
+ */
 export function isAppended(
   mac: RowMac,
   entry: WrittenEntry & { readonly mac: Uint8Array | null },
+  macsFrom: number,
 ): boolean {
-  return mac.isOf(entry.mac, 'audit_entries', valuesOf(entry));
+  return entry.leafIndex < macsFrom || mac.isOf(entry.mac, 'audit_entries', valuesOf(entry));
 }
 
 function valuesOf(entry: WrittenEntry): readonly RowValue[] {

@@ -24,7 +24,7 @@ export async function foreignEntries(
   const step = limits.auditIntegrateStretch;
   for (let from = Math.max(prunedBelow, marked); from < size; from += step) {
     for (const entry of await store.entries(from, Math.min(size, from + step))) {
-      if (isAppended(mac, entry)) continue;
+      if (isAppended(mac, entry, marked)) continue;
       const { leafIndex: last } = entry;
       found = { first: found?.first ?? last, last, count: (found?.count ?? 0) + 1 };
     }

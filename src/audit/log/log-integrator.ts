@@ -204,7 +204,7 @@ export class LogIntegrator {
         if (!sameHash(hash, entry.leafHash) || entry.event.length > ENTRY_BYTES_MAX) {
           throw new LogDamaged(`entry ${entry.leafIndex} of the audit log was changed`);
         }
-        if (entry.leafIndex >= macsFrom && !isAppended(this.#parts.mac, entry)) {
+        if (!isAppended(this.#parts.mac, entry, macsFrom)) {
           throw new LogDamaged(foreignEntrySentence(entry));
         }
         growth.append(hash);
@@ -217,8 +217,8 @@ export class LogIntegrator {
 
   /** Whether the event is the one that a gateway has appended there. */
   #isOurs(entry: StoredEntry, macsFrom: number): boolean {
-    if (!sameHash(leafHash(entry.event), entry.leafHash)) return false;
-    return entry.leafIndex < macsFrom || isAppended(this.#parts.mac, entry);
+    const isWhole = sameHash(leafHash(entry.event), entry.leafHash);
+    return isWhole && isAppended(this.#parts.mac, entry, macsFrom);
   }
 
   /** From which entry on each must have a MAC; throws LogDamaged where somebody has moved that. */

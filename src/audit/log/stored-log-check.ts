@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { limits } from '../../core/limits.js';
-import type { AuditEntries } from '../../storage/schema.js';
+import type { AuditNameTable } from '../../storage/schema.js';
 import type { RowMac } from '../../encryption/domain/row-mac.js';
 import { firstWithMac, isAppended, writtenEntry } from '../domain/entry-mac.js';
-import { entryFault, namesOfEntry, searchFault } from '../domain/entry-fault.js';
+import { entryFault, expectedSearch, foundBy, searchFault } from '../domain/entry-fault.js';
 import { firstDifference, hashAt, rootWithin } from './domain/tile-hashes.js';
 import { TILE_WIDTH } from './domain/tile-path.js';
 import { sameHash } from './domain/tree-hash.js';
@@ -53,23 +53,31 @@ export class StoredLogCheck {
     // The tree grows meanwhile: what is signed later is no surplus.
     const surplus = await reads.surplus(Math.max(signed, (await store.head()).size));
     if (surplus !== undefined) throw new LogDamaged(surplus);
+    const macsFrom = await this.#macsFrom();
     for (let bundle = Math.ceil(signed / TILE_WIDTH) - 1; bundle >= 0; bundle -= 1) {
       const first = bundle * TILE_WIDTH;
       if (first < (await store.head()).prunedBelow) return;
       const startedAt = performance.now();
-      await this.#checkBundle(bundle, Math.min(TILE_WIDTH, signed - first));
+      await this.#checkBundle(bundle, Math.min(TILE_WIDTH, signed - first), macsFrom);
       const tookMs = performance.now() - startedAt;
       await this.#pause(Math.max(limits.auditCheckPauseMs, limits.checkRestFactor * tookMs));
       if (this.#stopping.signal.aborted) return;
     }
   }
 
-  async #checkBundle(bundle: number, width: number): Promise<void> {
+  async #macsFrom(): Promise<number> {
+    const { store, mac } = this.#parts;
+    const { prunedBelow } = await store.head();
+    const macsFrom = firstWithMac(mac, await store.macMark(), prunedBelow);
+    if (macsFrom === undefined) throw changed('the mark', 'macs_from');
+    return macsFrom;
+  }
+
+  async #checkBundle(bundle: number, width: number, macsFrom: number): Promise<void> {
     const { store, reads, mac } = this.#parts;
     const first = bundle * TILE_WIDTH;
     const entries = await reads.wholeEntries(first, first + width);
-    const macsFrom = firstWithMac(mac, await store.macMark(), (await store.head()).prunedBelow);
-    if (macsFrom === undefined) throw changed('the mark', 'macs_from');
+    const names: AuditNameTable[] = [];
     for (let at = 0; at < width; at += 1) {
       const entry = entries[at];
       if (entry?.leaf_index !== first + at) {
@@ -79,13 +87,15 @@ export class StoredLogCheck {
       }
       const fault = entryFault(entry);
       if (fault !== undefined) throw changed(`entry ${first + at}`, fault);
-      if (entry.leaf_index >= macsFrom && !isAppended(mac, writtenEntry(entry))) {
+      if (!isAppended(mac, writtenEntry(entry), macsFrom)) {
         this.#tellMisplaced(first + at, 'stage, call or source');
       }
-      const column = searchFault(entry);
+      const expected = expectedSearch(entry);
+      const column = searchFault(entry, expected);
       if (column !== undefined) this.#tellMisplaced(first + at, column);
+      if (expected !== undefined) names.push(...foundBy(expected));
     }
-    await this.#checkNames(entries);
+    await this.#checkNames(first, names);
     if (width < TILE_WIDTH) return;
     const leaves = Buffer.concat(entries.map((entry) => entry.leaf_hash));
     await this.#checkTile(bundle, leaves);
@@ -101,12 +111,11 @@ export class StoredLogCheck {
     );
   }
 
-  async #checkNames(entries: readonly AuditEntries[]): Promise<void> {
-    const names = entries.flatMap((entry) => namesOfEntry(entry));
+  async #checkNames(first: number, names: readonly AuditNameTable[]): Promise<void> {
     if ((await this.#parts.reads.namesFound(names)) === names.length) return;
     // Pruning takes them before the entries.
-    if ((await this.#parts.store.head()).prunedBelow > (entries[0]?.leaf_index ?? 0)) return;
-    this.#tellMisplaced(entries[0]?.leaf_index ?? 0, 'list of names');
+    if ((await this.#parts.store.head()).prunedBelow > first) return;
+    this.#tellMisplaced(first, 'list of names');
   }
 
   async #checkTile(bundle: number, leaves: Uint8Array): Promise<void> {

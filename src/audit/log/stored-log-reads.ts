@@ -4,9 +4,9 @@ import type { AuditEntries, AuditNameTable } from '../../storage/schema.js';
 
 /** The stored log as a check of all of it reads it. Throws StorageError. */
 export class StoredLogReads {
-  readonly #database: Pick<Database, 'query' | 'dialect'>;
+  readonly #database: Pick<Database, 'query'>;
 
-  constructor(database: Pick<Database, 'query' | 'dialect'>) {
+  constructor(database: Pick<Database, 'query'>) {
     this.#database = database;
   }
 
@@ -43,9 +43,9 @@ export class StoredLogReads {
     return early && `tile ${early.level}/${early.last} of the audit log is of entries to come`;
   }
 
-  /** How many of these names searches of PostgreSQL go by; all of them on SQLite. */
+  /** How many of these names searches of PostgreSQL go by. */
   async namesFound(names: readonly AuditNameTable[]): Promise<number> {
-    if (this.#database.dialect === 'sqlite') return names.length;
+    if (names.length === 0) return 0;
     const column = (of: (name: AuditNameTable) => string | number) => sql.val(names.map(of));
     const { rows } = await this.#database.query((db) =>
       sql<{ count: number }>`SELECT count(*) AS count FROM audit_names

@@ -78,7 +78,8 @@ export class SearchIndexFile {
     return SearchIndexFile.#opened(path, (database) => {
       checkVersion(database);
       // Beyond that size it would keep searches waiting.
-      if (sizeOf(path) <= limits.auditIndexCheckedBytesMax) demandWhole(database);
+      if (sizeOf(path) <= limits.auditIndexCheckedBytesMax)
+        demandCheck(database, 'integrity_check');
     });
   }
 
@@ -105,8 +106,7 @@ export class SearchIndexFile {
   /** Reads all of it; throws IndexUnfit where it is damaged. */
   demandSound(): void {
     told(this.path, () => {
-      const verdict = this.#database.prepare('PRAGMA quick_check(1)').get()?.['quick_check'];
-      if (verdict !== 'ok') throw new IndexUnfit('damaged');
+      demandCheck(this.#database, 'quick_check');
     });
   }
 
@@ -226,9 +226,9 @@ function discard(path: string): void {
   });
 }
 
-/** Reads all of it: a b-tree may lack what its table has, where somebody has edited the file. */
-function demandWhole(database: DatabaseSync): void {
-  const verdict = database.prepare('PRAGMA integrity_check(1)').get()?.['integrity_check'];
+/** Reads all of it: `integrity_check` finds b-trees that lack what their table has as well. */
+function demandCheck(database: DatabaseSync, check: 'quick_check' | 'integrity_check'): void {
+  const verdict = database.prepare(`PRAGMA ${check}(1)`).get()?.[check];
   if (verdict !== 'ok') throw new IndexUnfit('damaged');
 }
 

@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
 import { type ScannedRow, TableScan } from '../../encryption/row-scan.js';
+import { placeValues } from './domain/sink-place.js';
 import type { AuditOutboxTable, Schema } from '../../storage/schema.js';
 
 type OutboxRow = Selectable<AuditOutboxTable>;
@@ -14,7 +15,7 @@ export class OutboxScan extends TableScan<OutboxRow> {
   }
 
   protected override scanned({ sink, next_index, mac }: OutboxRow): ScannedRow {
-    const values = [sink, next_index];
+    const values = placeValues({ sink, next_index });
     return {
       key: sink,
       name: sink,

@@ -5,7 +5,6 @@ import { type PruneRange, prune } from '../../audit/retention/prune.js';
 import { PruneStore } from '../../audit/retention/prune-store.js';
 import { loadConfig } from '../../config/config.js';
 import type { Config } from '../../config/config.schema.js';
-import { RowMac } from '../../encryption/domain/row-mac.js';
 import { type CommandIo, type ExitCode, UsageError } from '../command.js';
 import { type Operator, openOperator } from '../operator.js';
 import { openOperatorAnchors } from '../operator-anchors.js';
@@ -72,7 +71,7 @@ async function pruneAll(
   let held: readonly string[] = [];
   const parts = {
     onHeld: (names: readonly string[]) => void (held = names),
-    store: new PruneStore(operator.database, new RowMac(operator.rowKey)),
+    store: new PruneStore(operator.database, operator.mac),
     retention: rules.retention,
     anchors: places.anchors.map(anchorRow),
     sinks: config.audit.sinks.map(({ name }) => name),

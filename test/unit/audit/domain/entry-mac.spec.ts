@@ -21,7 +21,12 @@ describe('the MAC of an entry', () => {
   const mac = entryMac(rowMac(), entry);
 
   it('is that of a gateway with the key', () => {
-    expect(isAppended(rowMac(), { ...entry, mac })).toBe(true);
+    expect(isAppended(rowMac(), { ...entry, mac }, 0)).toBe(true);
+  });
+
+  it('may be missing where an operator has said so', () => {
+    expect(isAppended(rowMac(), { ...entry, mac: null }, 8)).toBe(true);
+    expect(isAppended(rowMac(), { ...entry, mac: null }, 7)).toBe(false);
   });
 
   it.each([
@@ -34,7 +39,7 @@ describe('the MAC of an entry', () => {
     ['that is missing', { ...entry, mac: null }],
     ['that was cut', { ...entry, mac: mac.subarray(0, 16) }],
   ])('is none %s', (_, other) => {
-    expect(isAppended(rowMac(), other)).toBe(false);
+    expect(isAppended(rowMac(), other, 0)).toBe(false);
   });
 });
 
