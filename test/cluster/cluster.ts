@@ -1,27 +1,21 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { ApiRequestOptions, ApiResponse } from './api-client.js';
-import type { ApiServerOptions } from './api-server.js';
-import { ensureBinaries, type Binaries } from './binaries.js';
 import type { CertificateAuthority } from './certificates.js';
-import { writeClusterFiles, type ClusterFiles } from './cluster-files.js';
 import { aggregateClusterRoles } from './cluster-roles.js';
+import {
+  adminKubeconfigIn,
+  startServers,
+  type ClusterServers,
+  type ClusterOptions,
+} from './cluster-servers.js';
 import { createToken, type TokenSettings } from './create-token.js';
-import { startControlPlane, type ControlPlane } from './control-plane.js';
 import { writeKubeconfig } from './kubeconfig.js';
 import { runKubectl } from './kubectl.js';
-import { Watchdog } from './watchdog.js';
 
-export type ClusterOptions = ApiServerOptions;
-
-interface Parts {
-  readonly dir: string;
-  readonly binaries: Binaries;
-  readonly files: ClusterFiles;
-  readonly controlPlane: ControlPlane;
-  readonly watchdog: Watchdog;
+interface Parts extends ClusterServers {
+  /** What `stop` does; told whether the servers were paused or stopped meanwhile. */
+  readonly end: (wereInterrupted: boolean) => Promise<void>;
 }
 
 /**
@@ -29,24 +23,8 @@ interface Parts {
  * built or do not become ready. They end with `stop()`, or when this process ends, however it does.
  */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
-  const binaries = await ensureBinaries();
-  const dir = await mkdtemp(join(tmpdir(), 'sallyport-cluster-'));
-  const watchdog = new Watchdog(dir);
-  try {
-    const files = await writeClusterFiles(dir);
-    const settings = { dir, binaries, files, options, watchdog };
-    const controlPlane = await startControlPlane(settings);
-    const cluster = new Cluster({ dir, binaries, files, controlPlane, watchdog });
-    const user = files.admin;
-    const ca = files.authority.certificate;
-    await writeKubeconfig(cluster.adminKubeconfigFile, { server: cluster.url, ca, user });
-    await aggregateClusterRoles(cluster);
-    return cluster;
-  } catch (error) {
-    // It ends what runs and removes the folder.
-    await watchdog.release();
-    throw error;
-  }
+  const servers = await startServers(options);
+  return new Cluster({ ...servers, end: () => servers.stop() });
 }
 
 /** A running Kubernetes API for tests; no controllers, no scheduler, no nodes. */
@@ -59,13 +37,14 @@ export class Cluster {
   /** Issues client certificates that the API server accepts. */
   readonly authority: CertificateAuthority;
   readonly #parts: Parts;
+  #wasInterrupted = false;
   #stopped: Promise<void> | undefined;
 
   constructor(parts: Parts) {
     this.url = parts.controlPlane.url;
     this.dir = parts.dir;
     this.caFile = parts.files.caFile;
-    this.adminKubeconfigFile = join(parts.dir, 'admin.kubeconfig');
+    this.adminKubeconfigFile = adminKubeconfigIn(parts.dir);
     this.kubectlPath = parts.binaries.kubectl;
     this.authority = parts.files.authority;
     this.#parts = parts;
@@ -116,6 +95,7 @@ export class Cluster {
 
   /** Freezes the API server: it accepts connections and answers nothing until `resume()`. */
   pause(): void {
+    this.#wasInterrupted = true;
     this.#parts.controlPlane.signalApiServer('SIGSTOP');
   }
 
@@ -125,6 +105,7 @@ export class Cluster {
 
   /** Ends the API server without warning, as a crash does; connections are refused from then on. */
   async stopApiServer(): Promise<void> {
+    this.#wasInterrupted = true;
     await this.#parts.controlPlane.stopApiServer();
   }
 
@@ -133,20 +114,14 @@ export class Cluster {
     await this.#parts.controlPlane.startApiServer();
   }
 
-  /** Ends the processes that this cluster started and removes its folder; may be called twice. */
+  /** Ends the cluster, and gives back what it used; may be called twice. */
   async stop(): Promise<void> {
-    this.#stopped ??= this.#stop();
+    this.#stopped ??= this.#parts.end(this.#wasInterrupted);
     await this.#stopped;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
-  }
-
-  async #stop(): Promise<void> {
-    await this.#parts.controlPlane.stop();
-    await rm(this.dir, { recursive: true, force: true });
-    await this.#parts.watchdog.release();
   }
 
   async #apply(source: readonly string[], input?: string): Promise<void> {

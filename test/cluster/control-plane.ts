@@ -6,7 +6,7 @@ import { apiServerCommand, apiServerProbe } from './api-server.js';
 import type { ApiServerOptions, ApiServerSettings } from './api-server.js';
 import type { Binaries } from './binaries.js';
 import type { ClusterFiles } from './cluster-files.js';
-import { etcdCommand, etcdProbe, type EtcdSettings } from './etcd.js';
+import { etcdClient, etcdCommand, etcdProbe, type EtcdSettings } from './etcd.js';
 import { findFreePorts } from './free-ports.js';
 import { ServerProcess, ServerStartError, type ServerCommand } from './server-process.js';
 import type { Watchdog } from './watchdog.js';
@@ -64,6 +64,11 @@ export class ControlPlane {
   async start(): Promise<void> {
     await this.#launch(etcdCommand(this.#etcd), await etcdProbe(this.#etcd));
     await this.startApiServer();
+  }
+
+  /** A client of the etcd behind the API server. */
+  etcd(): Promise<ApiClient> {
+    return etcdClient(this.#etcd);
   }
 
   async startApiServer(): Promise<void> {

@@ -46,18 +46,22 @@ export function etcdCommand(settings: EtcdSettings): ServerCommand {
 
 /** A probe that says whether etcd answers that it is healthy. */
 export async function etcdProbe(settings: EtcdSettings): Promise<() => Promise<boolean>> {
-  const { etcdCaFile, etcdClient } = settings.files;
-  const client = new ApiClient({
-    url: etcdUrl(settings.clientPort),
-    ca: await readFile(etcdCaFile, 'utf8'),
-    key: await readFile(etcdClient.key, 'utf8'),
-    certificate: await readFile(etcdClient.certificate, 'utf8'),
-  });
+  const client = await etcdClient(settings);
   return () =>
     client.request('GET', '/health').then(
       ({ status }) => status === 200,
       () => false,
     );
+}
+
+/** A client of etcd's JSON gateway; keys and values are base64 there. */
+export async function etcdClient({ files, clientPort }: EtcdSettings): Promise<ApiClient> {
+  return new ApiClient({
+    url: etcdUrl(clientPort),
+    ca: await readFile(files.etcdCaFile, 'utf8'),
+    key: await readFile(files.etcdClient.key, 'utf8'),
+    certificate: await readFile(files.etcdClient.certificate, 'utf8'),
+  });
 }
 
 export function etcdUrl(port: number): string {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { startCluster } from '../cluster/cluster.js';
+import { sharedCluster } from '../cluster/shared-cluster.js';
 import type { TestCluster } from '../cluster/test-cluster.js';
 import { startSandboxCluster } from '../sandbox/sandbox-cluster.js';
 import { type Difference, differences } from './comparison.js';
@@ -16,7 +16,7 @@ export function conformanceSuite(title: string, area: Area): void {
     const all: Difference[] = [];
 
     beforeAll(async () => {
-      clusters.push(await startCluster(), await startSandboxCluster());
+      clusters.push(await sharedCluster(), await startSandboxCluster());
     });
 
     afterAll(async () => {

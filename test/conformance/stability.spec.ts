@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { startCluster, type Cluster } from '../cluster/cluster.js';
+import type { Cluster } from '../cluster/cluster.js';
+import { sharedCluster } from '../cluster/shared-cluster.js';
 import { describeAtOnce } from '../support/at-once.js';
 import { areas } from './all-scenarios.js';
 import { differences } from './comparison.js';
@@ -19,7 +20,7 @@ describeAtOnce(halves, 'the conformance suite, %s', (_title, scenarios) => {
   let cluster: Cluster;
 
   beforeAll(async () => {
-    cluster = await startCluster();
+    cluster = await sharedCluster();
   });
 
   afterAll(async () => cluster.stop());

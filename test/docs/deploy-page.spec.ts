@@ -5,7 +5,8 @@ import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { type Cluster, startCluster } from '../cluster/cluster.js';
+import type { Cluster } from '../cluster/cluster.js';
+import { sharedCluster } from '../cluster/shared-cluster.js';
 import { findFreePorts } from '../cluster/free-ports.js';
 import { type BuiltGateway, ChildGateway, buildGateway } from '../support/child-gateway.js';
 import { ProjectedToken } from '../support/projected-token.js';
@@ -25,7 +26,7 @@ let dir: string;
 let gateway: ChildGateway | undefined;
 
 beforeAll(async () => {
-  [cluster, built, tls] = await Promise.all([startCluster(), buildGateway(), TlsWorld.create()]);
+  [cluster, built, tls] = await Promise.all([sharedCluster(), buildGateway(), TlsWorld.create()]);
   dir = mkdtempSync(join(tmpdir(), 'sallyport-deploy-page-'));
   symlinkSync(join(projectDir, 'deploy'), join(dir, 'deploy'));
   symlinkSync(cluster.kubectlPath, join(dir, 'kubectl'));

@@ -1,32 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { createFastify as create } from '../../src/http/fastify-instance.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestInstallation, allOfSecrets } from '../support/gateway.js';
 import { type Answer, send, sendBytes } from '../support/raw-http.js';
 import { seedSecret } from '../support/seed.js';
+import { seeRoutes } from '../support/seen-routes.js';
 
-interface SeenRoute {
-  readonly method: string;
-  readonly url: string;
-  readonly isPublic: boolean;
-}
-
-const seen = vi.hoisted(() => [] as SeenRoute[]);
-
-// Every route of the instance is noted as it is added, whoever adds it: Nest, GraphQL or Fastify.
-vi.mock('../../src/http/fastify-instance.js', async (importOriginal) => {
-  const original: { createFastify: typeof create } = await importOriginal();
-  return {
-    ...original,
-    createFastify: (...parts: Parameters<typeof create>) => {
-      const instance = original.createFastify(...parts);
-      instance.addHook('onRoute', (route) => {
-        const isPublic = route.config?.public === true;
-        for (const method of [route.method].flat()) seen.push({ method, url: route.url, isPublic });
-      });
-      return instance;
-    },
-  };
-});
+const routesOf = seeRoutes();
+const seen = () => routesOf(installation.gateway.fastify);
 
 /** Everything that answers without a credential. An addition here is a decision. */
 const publicRoutes = [
@@ -175,7 +154,7 @@ function expectUnauthorizedStatus(answer: Answer, where: string): void {
 
 describe('every route of the running gateway', () => {
   it('is among those that were noted, with all of the contract', () => {
-    const names = seen.map(({ method, url }) => `${method} ${url}`);
+    const names = seen().map(({ method, url }) => `${method} ${url}`);
     expect(names).toEqual(expect.arrayContaining(expectedRoutes));
   });
 
@@ -192,7 +171,11 @@ describe('every route of the running gateway', () => {
   });
 
   it('that is marked public stands in the short list', () => {
-    const open = new Set(seen.filter(({ isPublic }) => isPublic).map(({ url }) => url));
+    const open = new Set(
+      seen()
+        .filter(({ isPublic }) => isPublic)
+        .map(({ url }) => url),
+    );
     for (const url of open) expect(publicRoutes).toContain(url);
     expect([...open]).toEqual(expect.arrayContaining(['/livez', '/readyz']));
   });
@@ -200,7 +183,7 @@ describe('every route of the running gateway', () => {
   it.each(Object.entries(credentials))(
     'answers 401 alike to %s unless it is public',
     async (name, headers) => {
-      const routes = seen.filter(({ url, isPublic }) => !isPublic && !isPublicPath(url));
+      const routes = seen().filter(({ url, isPublic }) => !isPublic && !isPublicPath(url));
       expect(routes.length).toBeGreaterThan(expectedRoutes.length);
       for (const { method, url } of routes) {
         const answer = await send(base, { method, path: pathOf(url), headers });
@@ -210,7 +193,7 @@ describe('every route of the running gateway', () => {
   );
 
   it('is decided before the body: a malformed one is 401 without a token, not 400', async () => {
-    const writes = seen.filter(
+    const writes = seen().filter(
       ({ method, isPublic }) => ['POST', 'PUT', 'PATCH'].includes(method) && !isPublic,
     );
     for (const { method, url } of writes.filter((route) => !isPublicPath(route.url))) {

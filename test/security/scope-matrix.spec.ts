@@ -1,12 +1,12 @@
 import { GraphQLModule } from '@nestjs/graphql';
 import { isObjectType } from 'graphql';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Operation } from '../../src/core/operation.js';
 import type { SchemaDriver } from '../../src/graphql/schema.driver.js';
-import type { createFastify as create } from '../../src/http/fastify-instance.js';
 import { allOfSecrets } from '../support/gateway.js';
 import { type Call, send } from '../support/raw-http.js';
 import { seedSecret, storedVersion } from '../support/seed.js';
+import { seeRoutes } from '../support/seen-routes.js';
 import { SocketClient } from '../support/socket-client.js';
 import { allOfTokens, eventually, TokensWorld, virtual } from '../support/tokens-world.js';
 import { configured, type FacadeCall, facadeCases, servedCalls } from './scope-cases-facade.js';
@@ -14,29 +14,8 @@ import { type GraphqlCase, graphqlCases } from './scope-cases-graphql.js';
 import { restCall, restCases, restNames } from './scope-cases-rest.js';
 import { expectations, type ScopeCase, type ScopeKind, scopeKinds } from './scope-expectations.js';
 
-interface SeenRoute {
-  readonly url: string;
-  readonly isPublic: boolean;
-  readonly operation: Operation | undefined;
-}
-
-const seen = vi.hoisted(() => [] as SeenRoute[]);
-
-// Every route of the instance is noted as it is added, whoever adds it: Nest, GraphQL or Fastify.
-vi.mock('../../src/http/fastify-instance.js', async (importOriginal) => {
-  const original: { createFastify: typeof create } = await importOriginal();
-  return {
-    ...original,
-    createFastify: (...parts: Parameters<typeof create>) => {
-      const instance = original.createFastify(...parts);
-      instance.addHook('onRoute', ({ url, config }) => {
-        const { operation } = config ?? {};
-        seen.push({ url, isPublic: config?.public === true, operation });
-      });
-      return instance;
-    },
-  };
-});
+const routesOf = seeRoutes();
+const seen = () => routesOf(world.installation.gateway.fastify);
 
 /** In which lists may span all namespaces. */
 const profile = 'deploy/rbac/constrained/cluster-wide';
@@ -145,7 +124,9 @@ async function beginningOf(token: string, { path, headers }: Call): Promise<stri
 
 /** Each operation that a route was added for. */
 function operations(): readonly Operation[] {
-  return [...new Map(seen.flatMap(({ operation: one }) => (one ? [[one.id, one]] : []))).values()];
+  return [
+    ...new Map(seen().flatMap(({ operation: one }) => (one ? [[one.id, one]] : []))).values(),
+  ];
 }
 
 /** Every request of the façade that there is a route for. */
@@ -187,10 +168,14 @@ describe('a token that may do nothing', () => {
 
 describe('every route', () => {
   it('is public, an operation with a case, or a transport with cases of its own', () => {
-    const known = seen.filter(({ isPublic, operation }) => isPublic || operation !== undefined);
+    const known = seen().filter(({ isPublic, operation }) => isPublic || operation !== undefined);
     const covered = new Set(known.map(({ url }) => url));
     // What answers 405 for a path has the path of another route.
-    const others = new Set(seen.map(({ url }) => url).filter((url) => !covered.has(url)));
+    const others = new Set(
+      seen()
+        .map(({ url }) => url)
+        .filter((url) => !covered.has(url)),
+    );
     expect(others).toEqual(new Set(['/graphql', '/kubernetes', '/kubernetes/*']));
   });
 });

@@ -1,5 +1,7 @@
 import { expect, vi } from 'vitest';
-import { type Cluster, startCluster } from '../cluster/cluster.js';
+import { applyFiles } from '../cluster/apply-files.js';
+import type { Cluster } from '../cluster/cluster.js';
+import { sharedCluster } from '../cluster/shared-cluster.js';
 import { secretRotation } from '../support/rotation-manifests.js';
 
 export type Headers = Readonly<Record<string, string>>;
@@ -45,16 +47,16 @@ export class StolenWorld {
   }
 
   static async start({ profile, scope }: StolenSetup): Promise<StolenWorld> {
-    const cluster = await startCluster();
+    const cluster = await sharedCluster();
     const folder = `deploy/rbac/${profile}`;
-    await cluster.kubectl(['apply', '--server-side', '-k', `${folder}/${scope}`]);
+    await applyFiles(cluster, `${folder}/${scope}`);
     const isNarrow = scope === 'by-namespace';
     for (const namespace of namespaces) await furnish(cluster, namespace);
     await furnish(cluster, 'kube-system', { isNew: false });
     const served = isNarrow ? 'by-namespace/served-namespace' : 'cluster-wide/served-broker';
-    await cluster.kubectl(['-n', 'pay', 'apply', '-f', `${folder}/${served}.yaml`]);
+    await applyFiles(cluster, `${folder}/${served}.yaml`, 'pay');
     const callers = `${folder}/by-namespace/caller-namespace.yaml`;
-    if (isNarrow) await cluster.kubectl(['-n', 'ci', 'apply', '-f', callers]);
+    if (isNarrow) await applyFiles(cluster, callers, 'ci');
     await makeMighty(cluster);
     const identity = { namespace: 'sallyport', serviceAccount: 'sallyport' };
     const world = new StolenWorld(cluster, await cluster.createToken(identity));

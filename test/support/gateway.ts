@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Gateway, createGateway } from '../../src/app.setup.js';
 import { type Config, configSchema } from '../../src/config/config.schema.js';
+import { applyFiles } from '../cluster/apply-files.js';
 import type { TestCluster } from '../cluster/test-cluster.js';
 import { findLeaks } from './leak-check.js';
 import { startTestCluster } from './test-target.js';
@@ -51,7 +52,7 @@ export class TestInstallation {
   ): Promise<TestInstallation> {
     const cluster = await start();
     try {
-      await cluster.kubectl(['apply', '--server-side', '-k', profile]);
+      await applyFiles(cluster, profile);
       const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-data-'));
       const config = await gatewayConfig(cluster, dataDir, overrides);
       const log: string[] = [];
@@ -75,8 +76,7 @@ export class TestInstallation {
       kind: 'Namespace',
       metadata: { name: namespace },
     });
-    const file = `${this.#profile}/served-namespace.yaml`;
-    await this.cluster.kubectl(['-n', namespace, 'apply', '--server-side', '-f', file]);
+    await applyFiles(this.cluster, `${this.#profile}/served-namespace.yaml`, namespace);
   }
 
   /** A ServiceAccount with a Role of these rules in its namespace, and a token for the gateway. */

@@ -1,4 +1,4 @@
-import { startCluster } from '../cluster/cluster.js';
+import { sharedCluster } from '../cluster/shared-cluster.js';
 import type { TestCluster } from '../cluster/test-cluster.js';
 import { startSandboxCluster } from '../sandbox/sandbox-cluster.js';
 
@@ -7,11 +7,11 @@ export const isOnSandbox = process.env['SALLYPORT_TEST_CLUSTER'] === 'sandbox';
 
 /** The Kubernetes API that this run is about. */
 export function startTestCluster(): Promise<TestCluster> {
-  return isOnSandbox ? startSandboxCluster() : startCluster();
+  return isOnSandbox ? startSandboxCluster() : sharedCluster();
 }
 
 /** Both, for suites that are about each in turn, or at once. */
 export const bothClusters: readonly (readonly [string, () => Promise<TestCluster>])[] = [
-  ['the real API server', () => startCluster()],
+  ['the real API server', () => sharedCluster()],
   ['the sandbox', () => startSandboxCluster()],
 ];

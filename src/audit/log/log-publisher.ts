@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { limits } from '../../core/limits.js';
 import { LogDamaged, LogRolledBack } from './log-damaged.js';
 import type { LogIntegrator, Published } from './log-integrator.js';
@@ -10,6 +10,12 @@ export interface PublisherOptions {
   /** Why nothing is signed, or that all is well again; told where it changes. */
   readonly onProblem: (problem: string | undefined, isRollback: boolean) => void;
   readonly onPublished: (checkpoint: StoredCheckpoint) => void;
+  /** Timers of tests; those of Node if absent. */
+  readonly delay?: (
+    ms: number,
+    value: undefined,
+    options: { readonly signal: AbortSignal },
+  ) => Promise<unknown>;
 }
 
 /**
@@ -63,6 +69,7 @@ export class LogPublisher {
 
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
+    const { delay = sleep } = this.#options;
     while (!signal.aborted) {
       this.#hasNew = false;
       const pauseMs = await this.#publish(() => this.#options.integrator.publishDue());

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { aggregateClusterRoles } from '../../cluster/cluster-roles.js';
-import { startCluster } from '../../cluster/cluster.js';
+import { sharedCluster } from '../../cluster/shared-cluster.js';
 import type { TestCluster } from '../../cluster/test-cluster.js';
 import { startSandboxCluster } from '../../sandbox/sandbox-cluster.js';
 import { allKubectlScenarios } from './all-kubectl-scenarios.js';
@@ -17,7 +17,7 @@ describe('kubectl prints the same in front of kube-apiserver and of the sandbox'
   const needed = new Set<string>();
 
   beforeAll(async () => {
-    clusters.push(...(await Promise.all([startCluster(), startSandboxCluster()])));
+    clusters.push(...(await Promise.all([sharedCluster(), startSandboxCluster()])));
   });
 
   afterAll(async () => {

@@ -1,8 +1,10 @@
 import { type IncomingMessage, request as httpRequest } from 'node:http';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type * as cacheModule from '../../../src/core/cache-limits.js';
-import type * as kubectlModule from '../../../src/core/kubectl-limits.js';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { cacheLimits } from '../../../src/core/cache-limits.js';
+import { kubectlLimits } from '../../../src/core/kubectl-limits.js';
+import { limits } from '../../../src/core/limits.js';
 import { SecretWaits } from '../../../src/secrets/secret-waits.js';
+import { changeLimits } from '../../support/changed-limits.js';
 import { allOfSecrets } from '../../support/gateway.js';
 import { send } from '../../support/raw-http.js';
 import { followed } from '../../support/secrets-world.js';
@@ -11,20 +13,12 @@ import { SocketClient } from '../../support/socket-client.js';
 import { TokensWorld, allOfTokens, eventually } from '../../support/tokens-world.js';
 
 // As in the gateway itself, and so few that a test can take all of them.
-vi.mock('../../../src/core/cache-limits.js', async (original) => {
-  const { cacheLimits } = await original<typeof cacheModule>();
-  const streams = { streamsMax: 40, streamsPerUserMax: 3, streamsPerAddressMax: 5 };
-  const waits = { waitsMax: 40, waitsPerUserMax: 3, waitsPerAddressMax: 5 };
-  const sockets = { socketsMax: 40, socketsPerUserMax: 4, socketsPerAddressMax: 6 };
-  return { cacheLimits: Object.assign({}, cacheLimits, streams, waits, sockets) };
-});
-vi.mock('../../../src/core/kubectl-limits.js', async (original) => {
-  const { kubectlLimits } = await original<typeof kubectlModule>();
-  const watches = {
-    ...{ kubectlWatchesMax: 40, kubectlWatchesPerUserMax: 3, kubectlWatchesPerAddressMax: 5 },
-    kubectlWatchesPerNamespaceMax: 8,
-  };
-  return { kubectlLimits: Object.assign({}, kubectlLimits, watches) };
+changeLimits([limits, cacheLimits, kubectlLimits], {
+  ...{ streamsMax: 40, streamsPerUserMax: 3, streamsPerAddressMax: 5 },
+  ...{ waitsMax: 40, waitsPerUserMax: 3, waitsPerAddressMax: 5 },
+  ...{ socketsMax: 40, socketsPerUserMax: 4, socketsPerAddressMax: 6 },
+  ...{ kubectlWatchesMax: 40, kubectlWatchesPerUserMax: 3, kubectlWatchesPerAddressMax: 5 },
+  kubectlWatchesPerNamespaceMax: 8,
 });
 
 const secrets = '/v1/namespaces/pay/secrets';

@@ -1,5 +1,6 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { applyFiles } from '../../cluster/apply-files.js';
 import { writeKubeconfig } from '../../cluster/kubeconfig.js';
 import type { KubectlServer } from '../../conformance/kubectl/kubectl-session.js';
 import { TestInstallation } from '../../support/gateway.js';
@@ -122,8 +123,7 @@ export class KubectlWorld {
   async serve(namespace: string): Promise<void> {
     const { cluster } = this.installation;
     await cluster.kubectl(['create', 'namespace', namespace]);
-    const file = `${profile}/served-broker.yaml`;
-    await cluster.kubectl(['-n', namespace, 'apply', '--server-side', '-f', file]);
+    await applyFiles(cluster, `${profile}/served-broker.yaml`, namespace);
   }
 
   /** All Secrets of a namespace go, past the gateway. */

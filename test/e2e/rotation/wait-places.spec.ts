@@ -1,18 +1,15 @@
 import { Agent } from 'node:http';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import type * as rotationModule from '../../../src/core/rotation-limits.js';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { rotationLimits } from '../../../src/core/rotation-limits.js';
 import { RotationsService } from '../../../src/rotation/rotations.service.js';
+import { changeLimits } from '../../support/changed-limits.js';
 import { type Answer, send } from '../../support/raw-http.js';
 import { RotationReceiver } from '../../support/rotation-receiver.js';
 import { RotationWorld } from '../../support/rotation-world.js';
 import { eventually, virtual } from '../../support/tokens-world.js';
 
 // As in the gateway itself, and so few that a test can take all of them.
-vi.mock('../../../src/core/rotation-limits.js', async (original) => {
-  const { rotationLimits } = await original<typeof rotationModule>();
-  const waits = { waitsMax: 40, waitsPerUserMax: 2, waitsPerAddressMax: 3 };
-  return { rotationLimits: Object.assign({}, rotationLimits, waits) };
-});
+changeLimits([rotationLimits], { waitsMax: 40, waitsPerUserMax: 2, waitsPerAddressMax: 3 });
 
 const namespace = 'run-waits';
 const mints = virtual('accesstokens', 'create', 'list', 'delete');

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { loadConfig } from '../../../src/config/config.js';
-import { type Cluster, startCluster } from '../../cluster/cluster.js';
+import type { Cluster } from '../../cluster/cluster.js';
+import { sharedCluster } from '../../cluster/shared-cluster.js';
 import { kubeconform, writeSchemas } from '../../kubeconform/kubeconform.js';
 
 interface Manifest {
@@ -62,7 +63,7 @@ let dir: string;
 let objects: readonly Manifest[];
 
 beforeAll(async () => {
-  cluster = await startCluster();
+  cluster = await sharedCluster();
   dir = mkdtempSync(join(tmpdir(), 'sallyport-deploy-'));
   objects = manifestsOf(await cluster.kubectl(['kustomize', base]));
   const profile = 'deploy/rbac/constrained/by-namespace';

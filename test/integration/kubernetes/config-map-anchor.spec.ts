@@ -4,7 +4,8 @@ import { KubeAnchorConfigMaps } from '../../../src/audit/anchors/kube-anchor-con
 import { AnchorUnread } from '../../../src/audit/anchors/anchor.js';
 import type { Acceptance } from '../../../src/audit/log/domain/acceptance.js';
 import type { StoredCheckpoint } from '../../../src/audit/log/log-store.js';
-import { type Cluster, startCluster } from '../../cluster/cluster.js';
+import type { Cluster } from '../../cluster/cluster.js';
+import { sharedCluster } from '../../cluster/shared-cluster.js';
 import {
   acceptanceOf,
   forgedNote,
@@ -22,7 +23,7 @@ describe('an anchor in a ConfigMap of a real API server', () => {
   let gateway: Gateway;
 
   beforeAll(async () => {
-    cluster = await startCluster();
+    cluster = await sharedCluster();
     gateway = await installGateway(cluster);
   }, 900_000);
 

@@ -3,7 +3,8 @@ import { type ConsumerParts, ConsumersService } from '../../../src/consumers/con
 import { SystemClock } from '../../../src/core/clock.js';
 import { KubeWorkloadDirectory } from '../../../src/kubernetes/kube-workload.directory.js';
 import { BrokerKubeClient } from '../../../src/kubernetes/broker-kube.client.js';
-import { type Cluster, startCluster } from '../../cluster/cluster.js';
+import type { Cluster } from '../../cluster/cluster.js';
+import { sharedCluster } from '../../cluster/shared-cluster.js';
 import { Workloads, podSpecs, runningSince } from '../../e2e/consumers/workloads.js';
 import { callAs, installGateway, serviceAccount } from './support.js';
 
@@ -18,7 +19,7 @@ describe('consumers on a real API server', () => {
   let workloads: Workloads;
 
   beforeAll(async () => {
-    cluster = await startCluster();
+    cluster = await sharedCluster();
     const { transport } = await installGateway(cluster);
     const account = { namespace: 'sallyport', name: 'sallyport-broker' };
     const directory = new KubeWorkloadDirectory(new BrokerKubeClient(transport, account));

@@ -5,7 +5,8 @@ import { principalFromCertificate } from '../../../src/auth/domain/principal-fro
 import { principalFromClaims } from '../../../src/auth/domain/principal-from-claims.js';
 import { IdentityRefused, type Principal } from '../../../src/core/principal.js';
 import { principalOf } from '../../../src/tokens/domain/stored-identity.js';
-import { type Cluster, startCluster } from '../../cluster/cluster.js';
+import type { Cluster } from '../../cluster/cluster.js';
+import { sharedCluster } from '../../cluster/shared-cluster.js';
 import { allowReviews, type Gateway, installGateway, seenAs } from './support.js';
 
 interface Names {
@@ -82,7 +83,7 @@ describe('names on their way to a SelfSubjectReview of a real API server', () =>
   let gateway: Gateway;
 
   beforeAll(async () => {
-    cluster = await startCluster();
+    cluster = await sharedCluster();
     gateway = await installGateway(cluster);
     await allowReviews(cluster);
   }, 900_000);

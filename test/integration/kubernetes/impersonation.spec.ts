@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IdentityRefused, Principal } from '../../../src/core/principal.js';
-import { type Cluster, startCluster } from '../../cluster/cluster.js';
+import type { Cluster } from '../../cluster/cluster.js';
+import { sharedCluster } from '../../cluster/shared-cluster.js';
 import {
   allowReviews,
   type Gateway,
@@ -16,7 +17,7 @@ describe('impersonation on a real API server', () => {
   let gateway: Gateway;
 
   beforeAll(async () => {
-    cluster = await startCluster();
+    cluster = await sharedCluster();
     gateway = await installGateway(cluster);
     await allowReviews(cluster);
   }, 900_000);

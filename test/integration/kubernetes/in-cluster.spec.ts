@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Cluster, startCluster } from '../../cluster/cluster.js';
+import type { Cluster } from '../../cluster/cluster.js';
+import { sharedCluster } from '../../cluster/shared-cluster.js';
 import { findFreePorts } from '../../cluster/free-ports.js';
 import { type BuiltGateway, ChildGateway, buildGateway } from '../../support/child-gateway.js';
 import { ProjectedToken } from '../../support/projected-token.js';
@@ -24,7 +25,7 @@ let caller: string;
 let first: string;
 
 beforeAll(async () => {
-  [cluster, built] = await Promise.all([startCluster(), buildGateway()]);
+  [cluster, built] = await Promise.all([sharedCluster(), buildGateway()]);
   dir = mkdtempSync(join(tmpdir(), 'sallyport-in-cluster-'));
   await cluster.kubectl(['apply', '--server-side', '-k', profile]);
   const kubectl = (command: string) => cluster.kubectl(command.split(' '));

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ResourceRequest } from '../../../src/access/access.service.js';
 import { KubeAccessService } from '../../../src/access/kube-access.service.js';
 import { KubeConnection } from '../../../src/kubernetes/kube-connection.js';
-import { type Cluster, startCluster } from '../../cluster/cluster.js';
+import type { Cluster } from '../../cluster/cluster.js';
+import { sharedCluster } from '../../cluster/shared-cluster.js';
 import { contextOf, type Gateway, gatewayOn, installGateway, user } from './support.js';
 
 const secrets = { group: '', resource: 'secrets' };
@@ -23,7 +24,7 @@ describe('KubeAccessService on a real API server', () => {
   let admin: Gateway;
 
   beforeAll(async () => {
-    cluster = await startCluster();
+    cluster = await sharedCluster();
     gateway = await installGateway(cluster);
     access = new KubeAccessService(gateway.self);
     const path = cluster.adminKubeconfigFile;

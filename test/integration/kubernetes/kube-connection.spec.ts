@@ -9,7 +9,8 @@ import type { KubeCall } from '../../../src/kubernetes/kube-call.js';
 import { KubeConnection } from '../../../src/kubernetes/kube-connection.js';
 import { KubeTransport } from '../../../src/kubernetes/kube-transport.js';
 import { SelfKubeClient } from '../../../src/kubernetes/self-kube.client.js';
-import { type Cluster, startCluster } from '../../cluster/cluster.js';
+import type { Cluster } from '../../cluster/cluster.js';
+import { sharedCluster } from '../../cluster/shared-cluster.js';
 import { gatewayOn, serviceAccount, user } from './support.js';
 
 const whoAmI: KubeCall = {
@@ -25,7 +26,7 @@ describe('KubeConnection on a real API server', () => {
   let token: string;
 
   beforeAll(async () => {
-    cluster = await startCluster();
+    cluster = await sharedCluster();
     await cluster.kubectl(['-n', 'default', 'create', 'serviceaccount', 'app']);
     token = await cluster.createToken({ namespace: 'default', serviceAccount: 'app' });
   }, 900_000);

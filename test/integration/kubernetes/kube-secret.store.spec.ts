@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SallyportError } from '../../../src/core/errors/sallyport-error.js';
 import type { SecretPatch } from '../../../src/secrets/domain/secret.store.js';
-import { type Cluster, startCluster } from '../../cluster/cluster.js';
+import type { Cluster } from '../../cluster/cluster.js';
+import { sharedCluster } from '../../cluster/shared-cluster.js';
 import { callAs, type Gateway, installGateway, manifest, user } from './support.js';
 
 const alice = user('alice');
@@ -13,7 +14,7 @@ describe('KubeSecretStore on a real API server', () => {
   let store: Gateway['store'];
 
   beforeAll(async () => {
-    cluster = await startCluster();
+    cluster = await sharedCluster();
     ({ store } = await installGateway(cluster));
     const rights = ['--verb=get,list,watch,create,update,patch,delete', '--resource=secrets'];
     await cluster.kubectl(['-n', 'pay', 'create', 'role', 'all', ...rights]);

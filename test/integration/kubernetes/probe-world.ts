@@ -5,7 +5,8 @@ import { ServedNamespaces } from '../../../src/access/domain/served-namespaces.j
 import { BrokerKubeClient } from '../../../src/kubernetes/broker-kube.client.js';
 import { KubeNamespaceDirectory } from '../../../src/kubernetes/kube-namespace-directory.js';
 import { RightsProbe } from '../../../src/kubernetes/rights-probe.js';
-import { type Cluster, startCluster } from '../../cluster/cluster.js';
+import type { Cluster } from '../../cluster/cluster.js';
+import { sharedCluster } from '../../cluster/shared-cluster.js';
 import { type Gateway, installGateway } from './support.js';
 
 export const rbac = 'deploy/rbac';
@@ -27,7 +28,7 @@ export class ProbeWorld {
   }
 
   static async start(): Promise<ProbeWorld> {
-    const cluster = await startCluster();
+    const cluster = await sharedCluster();
     return new ProbeWorld(cluster, await installGateway(cluster));
   }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { KubeCall } from '../../../src/kubernetes/kube-call.js';
-import { type Cluster, startCluster } from '../../cluster/cluster.js';
+import type { Cluster } from '../../cluster/cluster.js';
+import { sharedCluster } from '../../cluster/shared-cluster.js';
 import { callAs, type Gateway, installGateway, manifest, serviceAccount, user } from './support.js';
 
 const alice = user('alice');
@@ -11,7 +12,7 @@ describe('the by-namespace profile on a real API server', () => {
   let gateway: Gateway;
 
   beforeAll(async () => {
-    cluster = await startCluster();
+    cluster = await sharedCluster();
     gateway = await installGateway(cluster);
     const rights = ['--verb=get,list,watch,create,update,patch,delete', '--resource=secrets'];
     await cluster.kubectl(['create', 'clusterrole', 'secrets-all', ...rights]);

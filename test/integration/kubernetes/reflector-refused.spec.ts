@@ -4,7 +4,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type TestContext, afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { KubeConnection } from '../../../src/kubernetes/kube-connection.js';
 import { RbacWatch } from '../../../src/kubernetes/rbac-watch.js';
-import { type Cluster, startCluster } from '../../cluster/cluster.js';
+import type { Cluster } from '../../cluster/cluster.js';
+import { sharedCluster } from '../../cluster/shared-cluster.js';
 import { UpstreamProxy, proxyKubeconfig } from '../../support/upstream-proxy.js';
 import { gatewayOn, installGateway } from './support.js';
 
@@ -13,7 +14,7 @@ describe.concurrent('the watch on RBAC objects', () => {
   let begun = 0;
 
   beforeAll(async () => {
-    cluster = await startCluster();
+    cluster = await sharedCluster();
     await installGateway(cluster);
   }, 900_000);
   afterAll(() => cluster?.stop());

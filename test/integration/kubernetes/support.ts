@@ -10,6 +10,7 @@ import { KubeTransport } from '../../../src/kubernetes/kube-transport.js';
 import { SelfKubeClient } from '../../../src/kubernetes/self-kube.client.js';
 import type { SecretManifest } from '../../../src/secrets/domain/secret.js';
 import type { Plane, StoreCall } from '../../../src/secrets/domain/secret.store.js';
+import { applyFiles } from '../../cluster/apply-files.js';
 import type { TestCluster } from '../../cluster/test-cluster.js';
 
 const rbac = 'deploy/rbac/constrained';
@@ -23,14 +24,14 @@ export interface Gateway {
 
 /** The shipped by-namespace profile with `pay` served and `other` not, and the gateway on it. */
 export async function installGateway(cluster: TestCluster): Promise<Gateway> {
-  await cluster.kubectl(['apply', '--server-side', '-k', `${rbac}/by-namespace`]);
+  await applyFiles(cluster, `${rbac}/by-namespace`);
   for (const namespace of ['pay', 'other']) {
     const named = (kind: string, name: string) => ({ apiVersion: 'v1', kind, metadata: { name } });
     await cluster.request('POST', '/api/v1/namespaces', named('Namespace', namespace));
     const accounts = `/api/v1/namespaces/${namespace}/serviceaccounts`;
     await cluster.request('POST', accounts, named('ServiceAccount', 'app'));
   }
-  await cluster.kubectl(['-n', 'pay', 'apply', '-f', `${rbac}/by-namespace/served-namespace.yaml`]);
+  await applyFiles(cluster, `${rbac}/by-namespace/served-namespace.yaml`, 'pay');
   const token = await cluster.createToken({ namespace: 'sallyport', serviceAccount: 'sallyport' });
   const path = await cluster.kubeconfigFor({ token, name: 'gateway' });
   return gatewayOn(await KubeConnection.open({ mode: 'kubeconfig', path }));

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { RESTARTED_AT, RESTARTED_FOR } from '../../../src/consumers/domain/restart.js';
 import { BrokerKubeClient } from '../../../src/kubernetes/broker-kube.client.js';
 import type { KubeCall } from '../../../src/kubernetes/kube-call.js';
-import { type Cluster, startCluster } from '../../cluster/cluster.js';
+import type { Cluster } from '../../cluster/cluster.js';
+import { sharedCluster } from '../../cluster/shared-cluster.js';
 import { secretRotation } from '../../support/rotation-manifests.js';
 import { type Gateway, installGateway } from '../kubernetes/support.js';
 
@@ -22,7 +23,7 @@ describe('what the broker may do for rotations, on a real API server', () => {
   let broker: BrokerKubeClient;
 
   beforeAll(async () => {
-    cluster = await startCluster();
+    cluster = await sharedCluster();
     gateway = await installGateway(cluster);
     const account = { namespace: 'sallyport', name: 'sallyport-broker' };
     broker = new BrokerKubeClient(gateway.transport, account);

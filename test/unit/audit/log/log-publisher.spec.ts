@@ -3,11 +3,6 @@ import { LogPublisher } from '../../../../src/audit/log/log-publisher.js';
 import { limits } from '../../../../src/core/limits.js';
 import { StorageError } from '../../../../src/storage/storage-error.js';
 
-// Fake timers do not reach it.
-vi.mock('node:timers/promises', () => ({
-  setTimeout: (ms: number) => new Promise((resolve) => setTimeout(resolve, ms)),
-}));
-
 describe('signing in the background', () => {
   const problems: (string | undefined)[] = [];
   let isFailing = true;
@@ -25,6 +20,8 @@ describe('signing in the background', () => {
       integrator: { publish: () => Promise.reject(new Error('over')), publishDue: publish },
       onProblem: (problem) => void problems.push(problem),
       onPublished: () => undefined,
+      // Fake timers do not reach those of node:timers/promises.
+      delay: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     });
     publisher.start();
   });

@@ -1,14 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bounds } from '../../../../src/sandbox/store/sandbox-bounds.js';
-import type { SandboxBounds } from './sandbox-bounds.builder.js';
+import { changeLimits } from '../../../support/changed-limits.js';
 import { objectOf, secretAt, StoreFolder } from './store.builder.js';
 
-vi.mock('../../../../src/sandbox/store/sandbox-bounds.js', async (original) => {
-  const all = await original<SandboxBounds>();
-  return { bounds: { ...all.bounds, changesKeptBytesMax: 20_000 } };
-});
+const bytesMax = 20_000;
+changeLimits([bounds], { changesKeptBytesMax: bytesMax });
 
-const bytesMax = bounds.changesKeptBytesMax;
 let folder: StoreFolder;
 
 function write(name: string, length: number, character = 'x'): void {

@@ -1,11 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { SandboxBounds } from './sandbox-bounds.builder.js';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { bounds } from '../../../../src/sandbox/store/sandbox-bounds.js';
+import { changeLimits } from '../../../support/changed-limits.js';
 import { objectOf, secretAt, StoreFolder } from './store.builder.js';
 
-vi.mock('../../../../src/sandbox/store/sandbox-bounds.js', async (original) => {
-  const { bounds } = await original<SandboxBounds>();
-  return { bounds: { ...bounds, storedBytesMax: 10_000, heldInMemoryBytesMax: 2_000 } };
-});
+changeLimits([bounds], { storedBytesMax: 10_000, heldInMemoryBytesMax: 2_000 });
 
 let folder: StoreFolder;
 

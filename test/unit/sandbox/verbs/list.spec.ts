@@ -1,15 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { bounds } from '../../../../src/sandbox/store/sandbox-bounds.js';
+import { changeLimits } from '../../../support/changed-limits.js';
 import { list } from '../../../../src/sandbox/verbs/list.js';
 import { deleteCollection } from '../../../../src/sandbox/verbs/delete.js';
 import type { ApiParts, ResourceRequest } from '../../../../src/sandbox/verbs/resource-request.js';
 import { definitionOf, noSchemas } from '../registry/registry.builder.js';
-import type { SandboxBounds } from '../store/sandbox-bounds.builder.js';
 import { objectOf, secretAt, StoreFolder } from '../store/store.builder.js';
 
-vi.mock('../../../../src/sandbox/store/sandbox-bounds.js', async (original) => {
-  const all = await original<SandboxBounds>();
-  return { bounds: { ...all.bounds, listBytesMax: 3_500 } };
-});
+changeLimits([bounds], { listBytesMax: 3_500 });
 
 let folder: StoreFolder;
 let parts: ApiParts;

@@ -1,0 +1,74 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { expectSuccess } from './api-failure.js';
+import { startServers, type StartedServers } from './cluster-servers.js';
+import { Cluster } from './cluster.js';
+import { EtcdState } from './etcd-state.js';
+
+/** Servers that stay for the next spec of this process. */
+interface Kept {
+  readonly servers: StartedServers;
+  readonly state: EtcdState;
+  readonly files: ReadonlySet<string>;
+}
+
+/** More are in use at once than this where a spec is about two clusters. */
+const IDLE_MAX = 1;
+/** What the API server decides by, and what specs look at first. */
+const READ_FROM_CACHES = [
+  '/api/v1/namespaces',
+  '/api/v1/secrets',
+  '/api/v1/serviceaccounts',
+  ...['clusterroles', 'clusterrolebindings', 'roles', 'rolebindings'].map(
+    (resource) => `/apis/rbac.authorization.k8s.io/v1/${resource}`,
+  ),
+  '/apis/apiextensions.k8s.io/v1/customresourcedefinitions',
+  '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings',
+];
+
+const idle: Kept[] = [];
+
+/**
+ * A cluster as `startCluster` starts it, with servers of an earlier spec of this process where
+ * some are left: the same keys and addresses, and nothing of what the spec stored. Servers that
+ * were paused or stopped are ended with their spec, those that are left end with this process.
+ */
+export async function sharedCluster(): Promise<Cluster> {
+  const kept = idle.pop() ?? (await startKept());
+  const end = (wereInterrupted: boolean) => giveBack(kept, wereInterrupted);
+  return new Cluster({ ...kept.servers, end });
+}
+
+async function startKept(): Promise<Kept> {
+  const servers = await startServers();
+  const state = await EtcdState.read(await servers.controlPlane.etcd());
+  return { servers, state, files: new Set(await readdir(servers.dir)) };
+}
+
+async function giveBack(kept: Kept, wereInterrupted: boolean): Promise<void> {
+  if (wereInterrupted || idle.length >= IDLE_MAX) {
+    await kept.servers.stop();
+    return;
+  }
+  await forget(kept);
+  idle.push(kept);
+}
+
+async function forget({ servers, state, files }: Kept): Promise<void> {
+  for (const name of await readdir(servers.dir)) {
+    if (!files.has(name)) await rm(join(servers.dir, name), { recursive: true, force: true });
+  }
+  const revision = await state.restore();
+  if (revision !== undefined) await caughtUp(servers, revision);
+}
+
+/** Waits until the caches of the API server, which follow etcd, hold a revision. */
+async function caughtUp({ controlPlane }: StartedServers, revision: string): Promise<void> {
+  const query = `limit=1&resourceVersionMatch=NotOlderThan&resourceVersion=${revision}`;
+  await Promise.all(
+    READ_FROM_CACHES.map(async (path) =>
+      expectSuccess(await controlPlane.admin.request('GET', `${path}?${query}`)),
+    ),
+  );
+}
