@@ -1,10 +1,14 @@
 import { defineConfig } from 'vitest/config';
+import { temporaryFolder } from './test/support/temporary-folder.js';
 
 // Where CI wants the counts.
 const resultsFile = process.env['SALLYPORT_TEST_RESULTS'];
 
 /** What the gateway promises, whichever Kubernetes API it stands in front of. */
 const onBoth = ['test/e2e/**/*.spec.ts', 'test/security/**/*.spec.ts'];
+
+/** Nothing that needs a cluster, a database server, or a port. */
+const withoutServers = ['test/{unit,tidy,contract}/**/*.spec.ts'];
 
 export default defineConfig({
   resolve: {
@@ -14,14 +18,21 @@ export default defineConfig({
   test: {
     execArgv: ['--import', './test/ts-hooks.mjs'],
     pool: 'forks',
-    maxWorkers: 2,
+    // One process for many files: modules are loaded once, and servers are shared.
+    isolate: false,
+    maxWorkers: 3,
+    env: { TMPDIR: temporaryFolder() },
     testTimeout: 30_000,
     hookTimeout: 900_000,
     // On a busy machine a second, which is the default, is soon over.
     expect: { poll: { timeout: 10_000 } },
     reporters: resultsFile ? ['default', ['json', { outputFile: resultsFile }]] : ['default'],
     projects: [
-      { extends: true, test: { name: 'main', include: ['test/**/*.spec.ts'] } },
+      { extends: true, test: { name: 'unit', include: withoutServers } },
+      {
+        extends: true,
+        test: { name: 'main', include: ['test/**/*.spec.ts'], exclude: withoutServers },
+      },
       {
         extends: true,
         test: {
@@ -47,7 +58,7 @@ export default defineConfig({
             'test/security/{holders-of-rights,stolen-restarts,stolen-token-reach}.spec.ts',
             'test/security/{token-secrets,token-variants}.spec.ts',
           ],
-          env: { SALLYPORT_TEST_CLUSTER: 'sandbox' },
+          env: { TMPDIR: temporaryFolder(), SALLYPORT_TEST_CLUSTER: 'sandbox' },
         },
       },
     ],

@@ -69,10 +69,10 @@ export class PostgresServer {
     return `postgres://${user}:${password}@127.0.0.1:${this.#port}/${database}`;
   }
 
-  /** A database that nobody has used; returns the address for its superuser. */
-  async createDatabase(): Promise<string> {
+  /** A database that nobody has used, or a copy; returns the address for its superuser. */
+  async createDatabase(template = 'template1'): Promise<string> {
     const name = `sallyport_${randomUUID().replaceAll('-', '')}`;
-    await this.run(`CREATE DATABASE ${name}`);
+    await this.run(`CREATE DATABASE ${name} TEMPLATE ${template}`);
     return this.url(name);
   }
 
