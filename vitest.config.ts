@@ -1,14 +1,17 @@
 import { defineConfig } from 'vitest/config';
-import { temporaryFolder } from './test/support/temporary-folder.js';
+import { endToEnd, oneClusterIsEnough, realServerOnly } from './test/run/clusters.js';
+import { specsWithServers } from './test/run/specs-with-servers.js';
+import { temporaryFolder } from './test/run/temporary-folder.js';
 
 // Where CI wants the counts.
 const resultsFile = process.env['SALLYPORT_TEST_RESULTS'];
-
-/** What the gateway promises, whichever Kubernetes API it stands in front of. */
-const onBoth = ['test/e2e/**/*.spec.ts', 'test/security/**/*.spec.ts'];
+const isLong = process.env['SALLYPORT_TEST_SCALE'] === '1';
 
 /** Nothing that needs a cluster, a database server, or a port. */
 const withoutServers = ['test/{unit,tidy,contract}/**/*.spec.ts'];
+const withServers = specsWithServers(endToEnd);
+const environment = { TMPDIR: temporaryFolder() };
+const onSandbox = { ...environment, SALLYPORT_TEST_CLUSTER: 'sandbox' };
 
 export default defineConfig({
   resolve: {
@@ -21,7 +24,7 @@ export default defineConfig({
     // One process for many files: modules are loaded once, and servers are shared.
     isolate: false,
     maxWorkers: 3,
-    env: { TMPDIR: temporaryFolder() },
+    env: environment,
     testTimeout: 30_000,
     hookTimeout: 900_000,
     // On a busy machine a second, which is the default, is soon over.
@@ -31,34 +34,28 @@ export default defineConfig({
       { extends: true, test: { name: 'unit', include: withoutServers } },
       {
         extends: true,
-        test: { name: 'main', include: ['test/**/*.spec.ts'], exclude: withoutServers },
+        test: {
+          name: 'main',
+          include: ['test/**/*.spec.ts'],
+          exclude: [...withoutServers, ...(isLong ? [] : oneClusterIsEnough)],
+        },
       },
       {
         extends: true,
         test: {
           name: 'sandbox',
-          include: onBoth,
-          // The sandbox has no audit of its own.
-          exclude: [
-            'test/e2e/sandbox/**',
-            'test/e2e/audit/ingest*.spec.ts',
-            // About servers, processes, disks and sockets of the gateway, whatever the cluster.
-            'test/e2e/rotation/{no-failed-login,single-user-gap}.spec.ts',
-            'test/e2e/workers/{bodies,connections,crashes,pass-on,tls}.spec.ts',
-            'test/e2e/audit/{anchor-attacks,kill,rollback,storage-faults}*.spec.ts',
-            'test/e2e/tokens/foreign-row.spec.ts',
-            'test/e2e/storage/**',
-            'test/e2e/versions/{small-disk,backup-drill}.spec.ts',
-            'test/e2e/auth/authentication-file.spec.ts',
-            'test/e2e/http/{connections,graceful-stop}.spec.ts',
-            'test/e2e/kubectl/disconnects.spec.ts',
-            // About how the API server itself reads requests.
-            'test/security/generated-writes.spec.ts',
-            // About admission policies, which the sandbox stores only.
-            'test/security/{holders-of-rights,stolen-restarts,stolen-token-reach}.spec.ts',
-            'test/security/{token-secrets,token-variants}.spec.ts',
-          ],
-          env: { TMPDIR: temporaryFolder(), SALLYPORT_TEST_CLUSTER: 'sandbox' },
+          include: endToEnd,
+          exclude: [...realServerOnly, ...withServers],
+          env: onSandbox,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'sandbox-with-servers',
+          include: [...withServers],
+          exclude: realServerOnly,
+          env: onSandbox,
         },
       },
     ],

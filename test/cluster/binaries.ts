@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { ensureGoPrograms, type GoPrograms } from './go-programs.js';
+import { ensureGoPrograms, plannedFolder, type GoPrograms } from './go-programs.js';
 
 export interface Binaries {
   readonly etcd: string;
@@ -34,7 +34,15 @@ const olderKubectl: GoPrograms = {
  * Rejects with the reason and the remedy if they cannot be built; several processes may call it.
  */
 export async function ensureBinaries(environment = process.env): Promise<Binaries> {
-  const folder = await ensureGoPrograms(cluster, environment);
+  return binariesIn(await ensureGoPrograms(cluster, environment));
+}
+
+/** Where those programs are once they are built. */
+export async function plannedBinaries(environment = process.env): Promise<Binaries> {
+  return binariesIn(await plannedFolder(cluster, environment));
+}
+
+function binariesIn(folder: string): Binaries {
   return {
     etcd: join(folder, 'etcd'),
     kubeApiServer: join(folder, 'kube-apiserver'),

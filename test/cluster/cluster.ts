@@ -12,6 +12,7 @@ import {
 import { createToken, type TokenSettings } from './create-token.js';
 import { writeKubeconfig } from './kubeconfig.js';
 import { runKubectl } from './kubectl.js';
+import { applyManifests, manifestsAt, manifestsOf, type Manifest } from './manifests.js';
 
 interface Parts extends ClusterServers {
   /** What `stop` does; told whether the servers were paused or stopped meanwhile. */
@@ -72,12 +73,12 @@ export class Cluster {
 
   /** Applies YAML text; its CustomResourceDefinitions and ClusterRoles are in force afterwards. */
   async apply(manifest: string): Promise<void> {
-    await this.#apply(['--filename=-'], manifest);
+    await this.#apply(manifestsOf(manifest));
   }
 
   /** Applies a file, or all files under a folder, as `apply` does. */
   async applyFile(path: string): Promise<void> {
-    await this.#apply([`--filename=${path}`, '--recursive']);
+    await this.#apply(manifestsAt(path));
   }
 
   /** A token from the TokenRequest API; the ServiceAccount must exist. */
@@ -124,15 +125,8 @@ export class Cluster {
     await this.stop();
   }
 
-  async #apply(source: readonly string[], input?: string): Promise<void> {
-    const options = ['--server-side', '--force-conflicts', '--output=name'];
-    const output = await this.kubectl(['apply', ...options, ...source], input);
-    const names = output.split('\n');
-
-    const definitions = names.filter((name) => name.startsWith('customresourcedefinition.'));
-    if (definitions.length > 0) {
-      await this.kubectl(['wait', '--for=condition=Established', '--timeout=30s', ...definitions]);
-    }
-    if (names.some((name) => name.startsWith('clusterrole.'))) await aggregateClusterRoles(this);
+  async #apply(manifests: readonly Manifest[]): Promise<void> {
+    await applyManifests(this, manifests);
+    if (manifests.some(({ kind }) => kind === 'ClusterRole')) await aggregateClusterRoles(this);
   }
 }

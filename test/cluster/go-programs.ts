@@ -48,6 +48,14 @@ export async function ensureGoPrograms(
   return build.folder;
 }
 
+/** The folder that programs are in once they are built. */
+export async function plannedFolder(
+  programs: GoPrograms,
+  environment: NodeJS.ProcessEnv,
+): Promise<string> {
+  return (await planBuild(programs, environment)).folder;
+}
+
 async function planBuild(programs: GoPrograms, environment: NodeJS.ProcessEnv): Promise<Build> {
   const goMod = await readFile(join(programs.moduleDir, 'go.mod'), 'utf8');
   const goSum = await readFile(join(programs.moduleDir, 'go.sum'), 'utf8');

@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { ApiClient, type ApiRequestOptions, type ApiResponse } from '../cluster/api-client.js';
-import { ensureBinaries } from '../cluster/binaries.js';
+import { ensureBinaries, plannedBinaries } from '../cluster/binaries.js';
 import type { CertificateAuthority } from '../cluster/certificates.js';
 import { createToken, type TokenSettings } from '../cluster/create-token.js';
 import { findFreePorts } from '../cluster/free-ports.js';
 import { writeKubeconfig } from '../cluster/kubeconfig.js';
 import { runKubectl } from '../cluster/kubectl.js';
+import { applyManifests, manifestsAt, manifestsOf } from '../cluster/manifests.js';
 import { ServerStartError } from '../cluster/server-process.js';
 import type { TestCluster } from '../cluster/test-cluster.js';
 import { Watchdog } from '../cluster/watchdog.js';
@@ -31,7 +32,8 @@ interface Parts {
  * or when this process ends, however it does.
  */
 export async function startSandboxCluster(): Promise<SandboxCluster> {
-  const { kubectl } = await ensureBinaries();
+  // Not built before somebody runs it: the sandbox itself needs none of Kubernetes' programs.
+  const { kubectl } = await plannedBinaries();
   const dir = await mkdtemp(join(tmpdir(), 'sallyport-sandbox-'));
   const watchdog = new Watchdog(dir);
   try {
@@ -105,6 +107,7 @@ export class SandboxCluster implements TestCluster {
 
   /** Runs the built kubectl as `system:masters`; resolves with its output, rejects if it fails. */
   async kubectl(kubectlArguments: readonly string[], input?: string): Promise<string> {
+    await ensureBinaries();
     return runKubectl(kubectlArguments, {
       binary: this.kubectlPath,
       kubeconfigFile: this.adminKubeconfigFile,
@@ -115,12 +118,12 @@ export class SandboxCluster implements TestCluster {
 
   /** Applies YAML text; its CustomResourceDefinitions are in force afterwards. */
   async apply(manifest: string): Promise<void> {
-    await this.#apply(['--filename=-'], manifest);
+    await applyManifests(this, manifestsOf(manifest));
   }
 
   /** Applies a file, or all files under a folder, as `apply` does. */
   async applyFile(path: string): Promise<void> {
-    await this.#apply([`--filename=${path}`, '--recursive']);
+    await applyManifests(this, manifestsAt(path));
   }
 
   /** A token from the TokenRequest API; the ServiceAccount must exist. */
@@ -177,14 +180,5 @@ export class SandboxCluster implements TestCluster {
     await this.#parts.server.kill();
     await rm(this.dir, { recursive: true, force: true });
     await this.#parts.watchdog.release();
-  }
-
-  async #apply(source: readonly string[], input?: string): Promise<void> {
-    const options = ['--server-side', '--force-conflicts', '--output=name'];
-    const output = await this.kubectl(['apply', ...options, ...source], input);
-    const names = output.split('\n');
-    const definitions = names.filter((name) => name.startsWith('customresourcedefinition.'));
-    if (definitions.length === 0) return;
-    await this.kubectl(['wait', '--for=condition=Established', '--timeout=30s', ...definitions]);
   }
 }

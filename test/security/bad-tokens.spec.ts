@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { applyFiles } from '../cluster/manifests.js';
 import { type Gateway, createGateway } from '../../src/app.setup.js';
 import type { TestCluster } from '../cluster/test-cluster.js';
 import { gatewayConfig } from '../support/gateway.js';
@@ -32,7 +33,7 @@ beforeAll(async () => {
   issuer = await OidcIssuer.start({ alice: { username: 'alice' } });
   cluster = await startTestCluster();
   const profile = 'deploy/rbac/constrained/by-namespace';
-  await cluster.kubectl(['apply', '--server-side', '-k', profile]);
+  await applyFiles(cluster, profile);
   await create('/api/v1/namespaces', 'Namespace', 'pay');
   await cluster.kubectl([
     '-n',

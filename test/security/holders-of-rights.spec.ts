@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { applyFiles } from '../cluster/manifests.js';
 import { stolenAttempts } from './stolen-attempts.js';
 import { StolenWorld } from './stolen-world.js';
 import { tokenSecret } from './token-controller.js';
@@ -23,7 +24,7 @@ describe('those who hold rights near the gateway', () => {
   beforeAll(async () => {
     world = await StolenWorld.start({ profile: 'constrained', scope: 'by-namespace' });
     const { cluster } = world;
-    await cluster.kubectl(['apply', '--server-side', '-k', 'deploy/audit']);
+    await applyFiles(cluster, 'deploy/audit');
     for (const [namespace, who] of [
       ['pay', 'tenant'],
       ['sallyport', 'keeper'],

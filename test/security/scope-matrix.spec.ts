@@ -1,6 +1,7 @@
 import { GraphQLModule } from '@nestjs/graphql';
 import { isObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { applyFiles, createNamespace } from '../cluster/manifests.js';
 import type { Operation } from '../../src/core/operation.js';
 import type { SchemaDriver } from '../../src/graphql/schema.driver.js';
 import { allOfSecrets } from '../support/gateway.js';
@@ -28,9 +29,9 @@ beforeAll(async () => {
   const kubectl = { resources: [configured.resource] };
   world = await TokensWorld.start({ namespaces, kubectl }, profile);
   const { cluster } = world.installation;
-  await cluster.kubectl(['create', 'namespace', 'pay']);
+  await createNamespace(cluster, 'pay');
   const broker = `${profile}/served-broker.yaml`;
-  await cluster.kubectl(['-n', 'pay', 'apply', '--server-side', '-f', broker]);
+  await applyFiles(cluster, broker, 'pay');
   await seedSecret(world.installation, 'pay', 'db', { password: 'hunter2-hunter2' });
   owner = await world.installation.user('pay', 'owner', []);
   await world.grantEverywhere({ namespace: 'pay', name: 'owner' }, 'owner-of-all', [

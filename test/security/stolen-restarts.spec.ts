@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { applyFiles } from '../cluster/manifests.js';
 import { RESTARTED_AT, RESTARTED_FOR } from '../../src/consumers/domain/restart.js';
 import { account, as, broker, type Headers, StolenWorld } from './stolen-world.js';
 
@@ -54,7 +55,7 @@ describe('workloads of a namespace that allows restarts, by a stolen token of th
       await cluster.request('POST', `${apps}/${kind}`, workload);
     }
     const restarts = 'deploy/rbac/constrained/restarts.yaml';
-    await cluster.kubectl(['-n', 'pay', 'apply', '-f', restarts]);
+    await applyFiles(cluster, restarts, 'pay');
     // API servers lag a little behind a change of RBAC and of policies.
     const isReady = async () => {
       expect((await patch(restarted('2026-11-29T00:00:00Z'), broker)).status).toBe(200);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { applyFiles } from '../cluster/manifests.js';
 import { startTestCluster } from '../support/test-target.js';
 import type { TestCluster } from '../cluster/test-cluster.js';
 
@@ -67,7 +68,7 @@ let stolen: string;
 beforeAll(async () => {
   cluster = await startTestCluster();
   const kubectl = (command: string) => cluster.kubectl(command.split(' '));
-  await cluster.kubectl(['apply', '--server-side', '-k', profile]);
+  await applyFiles(cluster, profile);
   for (const namespace of ['pay', ...elsewhere]) {
     if (!(await exists(namespace))) await kubectl(`create namespace ${namespace}`);
     await kubectl(`-n ${namespace} create secret generic db --from-literal=password=${value}`);
@@ -75,7 +76,7 @@ beforeAll(async () => {
   for (const namespace of ['pay', ...elsewhere]) {
     await kubectl(`-n ${namespace} create serviceaccount app`);
   }
-  await cluster.kubectl(['-n', 'pay', 'apply', '-f', `${profile}/served-namespace.yaml`]);
+  await applyFiles(cluster, `${profile}/served-namespace.yaml`, 'pay');
   const rights = '--verb=* --resource=secrets,pods,configmaps,serviceaccounts';
   await kubectl(`create clusterrole everything ${rights}`);
   // Not the gateway's own namespace: its account would then have them by itself.

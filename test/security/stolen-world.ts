@@ -1,5 +1,5 @@
 import { expect, vi } from 'vitest';
-import { applyFiles } from '../cluster/apply-files.js';
+import { applyFiles } from '../cluster/manifests.js';
 import type { Cluster } from '../cluster/cluster.js';
 import { sharedCluster } from '../cluster/shared-cluster.js';
 import { secretRotation } from '../support/rotation-manifests.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Gateway, createGateway } from '../../src/app.setup.js';
 import { type Config, configSchema } from '../../src/config/config.schema.js';
-import { applyFiles } from '../cluster/apply-files.js';
+import { applyFiles } from '../cluster/manifests.js';
 import type { TestCluster } from '../cluster/test-cluster.js';
 import { findLeaks } from './leak-check.js';
 import { startTestCluster } from './test-target.js';

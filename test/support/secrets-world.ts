@@ -134,18 +134,6 @@ export class SecretsWorld<R extends Role> {
     });
   }
 
-  /** `kubectl apply` of a manifest; values under `data`, as only those can be pruned. */
-  async apply(
-    name: string,
-    { data, annotations = {} }: { readonly data: object; readonly annotations?: object },
-  ): Promise<void> {
-    const metadata = { name, namespace: this.namespace, annotations };
-    const manifest = { apiVersion: 'v1', kind: 'Secret', metadata, data };
-    await this.installation.cluster.kubectl(['apply', '-f', '-'], JSON.stringify(manifest));
-    const applied = await this.stored(name);
-    if (applied) await this.seen(applied);
-  }
-
   /** The Secret as it is in the cluster; undefined where there is none. */
   async stored(name: string): Promise<KubeSecret | undefined> {
     const path = `/api/v1/namespaces/${this.namespace}/secrets/${name}`;

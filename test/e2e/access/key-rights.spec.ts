@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { applyManifests } from '../../cluster/manifests.js';
+import { bind } from '../../support/role-bindings.js';
 import { aggregateClusterRoles } from '../../cluster/cluster-roles.js';
 import { TestInstallation, type Rule } from '../../support/gateway.js';
 import { type Answer, send } from '../../support/raw-http.js';
@@ -46,11 +48,14 @@ afterAll(() => installation.stop());
 /** A token for the API server itself, of somebody who has a built-in role in `pay`. */
 async function holderOf(clusterRole: string): Promise<string> {
   const { cluster } = installation;
-  await cluster.kubectl(['-n', 'pay', 'create', 'serviceaccount', `built-in-${clusterRole}`]);
-  const subject = `--serviceaccount=pay:built-in-${clusterRole}`;
-  const binding = [`built-in-${clusterRole}`, `--clusterrole=${clusterRole}`, subject];
-  await cluster.kubectl(['-n', 'pay', 'create', 'rolebinding', ...binding]);
-  return cluster.createToken({ namespace: 'pay', serviceAccount: `built-in-${clusterRole}` });
+  const name = `built-in-${clusterRole}`;
+  const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name } };
+  await applyManifests(cluster, [account], 'pay');
+  await bind(cluster, {
+    ...{ name, namespace: 'pay', role: { kind: 'ClusterRole', name: clusterRole } },
+    subject: { kind: 'User', name: `system:serviceaccount:pay:${name}` },
+  });
+  return cluster.createToken({ namespace: 'pay', serviceAccount: name });
 }
 
 function createKeyRole(token: string, name: string) {

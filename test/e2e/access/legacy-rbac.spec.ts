@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bind, secretsClusterRole } from '../../support/role-bindings.js';
+import { applyFiles, createNamespace } from '../../cluster/manifests.js';
 import { TestInstallation, type Rule, allOfSecrets } from '../../support/gateway.js';
 import { OidcIssuer } from '../../support/oidc-issuer.js';
 import { type Call, send } from '../../support/raw-http.js';
@@ -31,10 +33,12 @@ describe('the by-namespace profile for clusters before 1.36', () => {
     await installation.serve('pay');
     await seedSecret(installation, 'pay', 'db', { password: 'hunter2-hunter2', user: 'root-root' });
     alice = await issuer.mint({ claims: { username: 'alice', groups: ['devs'] } });
-    const role = ['create', 'clusterrole', 'read-secrets', '--verb=get', '--resource=secrets'];
-    await installation.cluster.kubectl(role);
-    const binding = ['create', 'clusterrolebinding', 'devs', '--clusterrole=read-secrets'];
-    await installation.cluster.kubectl([...binding, '--group=oidc:devs']);
+    await secretsClusterRole(installation.cluster, 'read-secrets', ['get']);
+    await bind(installation.cluster, {
+      name: 'devs',
+      role: { kind: 'ClusterRole', name: 'read-secrets' },
+      subject: { kind: 'Group', name: 'oidc:devs' },
+    });
   });
 
   afterAll(async () => {
@@ -67,11 +71,11 @@ describe('the by-namespace profile for clusters before 1.36', () => {
 
   it('lets ServiceAccounts of other namespaces in by their own binding alone', async () => {
     const { cluster } = installation;
-    await cluster.kubectl(['create', 'namespace', 'ci']);
+    await createNamespace(cluster, 'ci');
     const runner = await installation.user('ci', 'runner', []);
     await installation.grant('pay', 'runner', [allOfSecrets], 'ci');
     expect((await askAs(runner)).status).toBe(503);
-    await cluster.kubectl(['-n', 'ci', 'apply', '-f', `${profile}/caller-namespace.yaml`]);
+    await applyFiles(cluster, `${profile}/caller-namespace.yaml`, 'ci');
     // The API server keeps its decisions about the impersonator for ten seconds.
     await expect.poll(async () => (await askAs(runner)).status, { timeout: 20_000 }).toBe(200);
   });
@@ -94,7 +98,7 @@ describe('the by-namespace profile for clusters before 1.36', () => {
 
   it('lets in users only with the file that says what that costs', async () => {
     expect((await askAs(alice)).status).toBe(503);
-    await installation.cluster.kubectl(['apply', '-f', `${profile}/users.yaml`]);
+    await applyFiles(installation.cluster, `${profile}/users.yaml`);
     await expect.poll(async () => (await askAs(alice)).status, { timeout: 20_000 }).toBe(200);
   });
 });
@@ -114,10 +118,10 @@ describe('the cluster-wide profile for clusters before 1.36', () => {
     const { cluster } = installation;
     const file = 'deploy/rbac/legacy/cluster-wide/served-broker.yaml';
     for (const namespace of ['pay', 'ops']) {
-      await cluster.kubectl(['create', 'namespace', namespace]);
+      await createNamespace(cluster, namespace);
       await seedSecret(installation, namespace, 'db', { password: 'hunter2-hunter2' });
     }
-    await cluster.kubectl(['-n', 'pay', 'apply', '-f', file]);
+    await applyFiles(cluster, file, 'pay');
     const reader = await installation.user('ops', 'reader', [allOfSecrets]);
     const keyed = await installation.user('pay', 'keyed', [passwordOnly]);
     await installation.grant('ops', 'keyed', [passwordOnly], 'pay');

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bind, secretsClusterRole } from '../../support/role-bindings.js';
 import { TestInstallation } from '../../support/gateway.js';
 import { type Answer, send } from '../../support/raw-http.js';
 
@@ -152,11 +153,13 @@ describe('a namespace that the patterns serve and no binding does', () => {
     await installation.cluster.request('POST', '/api/v1/namespaces', namespace);
     everywhere = await installation.user('pay', 'everywhere', []);
     const { cluster } = installation;
-    const verbs = '--verb=get,list,create,update,patch,delete';
-    await cluster.kubectl(['create', 'clusterrole', 'all-secrets', verbs, '--resource=secrets']);
-    const subject = '--serviceaccount=pay:everywhere';
-    const role = '--clusterrole=all-secrets';
-    await cluster.kubectl(['create', 'clusterrolebinding', 'everywhere', role, subject]);
+    const verbs = ['get', 'list', 'create', 'update', 'patch', 'delete'];
+    await secretsClusterRole(cluster, 'all-secrets', verbs);
+    await bind(cluster, {
+      name: 'everywhere',
+      role: { kind: 'ClusterRole', name: 'all-secrets' },
+      subject: { kind: 'User', name: 'system:serviceaccount:pay:everywhere' },
+    });
   });
 
   const body = { stringData: { a: 'value-of-a' } };

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { applyFiles } from '../../cluster/manifests.js';
 import { Tmpfs } from '../../integration/audit/tmpfs.js';
 import { TestInstallation, allOfSecrets } from '../../support/gateway.js';
 import { type Answer, send } from '../../support/raw-http.js';
@@ -27,7 +28,7 @@ beforeAll(async () => {
   installation = await TestInstallation.start({ dataDir: join(volume.path, 'data'), versions });
   [base = ''] = await installation.gateway.listen();
   const { cluster } = installation;
-  await cluster.kubectl(['apply', '--server-side', '-k', 'deploy/audit']);
+  await applyFiles(cluster, 'deploy/audit');
   const account = { namespace: 'sallyport', serviceAccount: 'sallyport-audit-ingest' };
   ingest = await cluster.createToken({ ...account, audiences: ['sallyport'] });
   await installation.serve('pay');

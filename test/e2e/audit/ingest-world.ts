@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { vi } from 'vitest';
+import { applyFiles } from '../../cluster/manifests.js';
 import type { KubernetesAuditEvent } from '../../../src/audit/domain/kubernetes-event.js';
 import { type Cluster, startCluster } from '../../cluster/cluster.js';
 import { findFreePorts } from '../../cluster/free-ports.js';
@@ -88,7 +89,7 @@ export class IngestWorld {
 
   async #furnish(): Promise<void> {
     const { installation, cluster, tokens } = this;
-    await cluster.kubectl(['apply', '--server-side', '-k', 'deploy/audit']);
+    await applyFiles(cluster, 'deploy/audit');
     tokens.ingest = await cluster.createToken({ ...account, audiences: ['sallyport'] });
     writeFileSync(join(this.#dir, 'token'), tokens.ingest);
     // It keeps the first content of the file for a minute.

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createNamespace } from '../../cluster/manifests.js';
 import { TestInstallation, allOfSecrets } from '../../support/gateway.js';
 import { type Answer, send } from '../../support/raw-http.js';
 import { seedSecret } from '../../support/seed.js';
@@ -170,7 +171,7 @@ describe('in passthrough mode', () => {
   beforeAll(async () => {
     installation = await startPassthrough();
     [base = ''] = await installation.gateway.listen();
-    await installation.cluster.kubectl(['create', 'namespace', 'pay']);
+    await createNamespace(installation.cluster, 'pay');
     await seedSecret(installation, 'pay', 'db', { password: 'root' });
   });
 
@@ -188,7 +189,7 @@ describe('in passthrough mode', () => {
       const ready = await excessive.gateway.health.getUrl();
       const text = async () => (await send(ready, { path: '/readyz?verbose' })).text;
       await expect.poll(text).toContain('[-]rights failed: the gateway may impersonate:user-info');
-      await excessive.cluster.kubectl(['create', 'namespace', 'pay']);
+      await createNamespace(excessive.cluster, 'pay');
       await excessive.user('pay', 'app', [allOfSecrets]);
       const account = { namespace: 'pay', serviceAccount: 'app' };
       const token = await excessive.cluster.createToken(account);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { applyFiles } from '../../cluster/manifests.js';
 import { gatewayCaller } from '../../../src/audit/gateway-caller.js';
 import { TestInstallation } from '../../support/gateway.js';
 import { Workloads, podSpecs } from './workloads.js';
@@ -11,7 +12,7 @@ let workloads: Workloads;
 beforeAll(async () => {
   installation = await TestInstallation.start();
   await installation.serve('pay');
-  await installation.cluster.kubectl(['-n', 'pay', 'apply', '-f', restarts]);
+  await applyFiles(installation.cluster, restarts, 'pay');
   workloads = new Workloads(installation.cluster, 'pay');
 });
 afterAll(() => installation?.stop());

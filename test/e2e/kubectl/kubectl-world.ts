@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { applyFiles } from '../../cluster/apply-files.js';
+import { applyFiles } from '../../cluster/manifests.js';
 import { writeKubeconfig } from '../../cluster/kubeconfig.js';
 import type { KubectlServer } from '../../conformance/kubectl/kubectl-session.js';
 import { TestInstallation } from '../../support/gateway.js';

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { applyFiles } from '../../cluster/manifests.js';
 import { stampsCount } from '../../support/rotation-admission.js';
 import { reads, RotationAuthor, rotates, updates } from '../../support/rotation-author.js';
 import { secretRotation } from '../../support/rotation-manifests.js';
@@ -267,7 +268,7 @@ describe('a stamp', () => {
     expect(run.error).toEqual({ reason: 'AuthorUnknown', message });
     for (const type of ['Ready', 'Degraded']) await world.condition(old, type, 'AuthorUnknown');
 
-    await cluster.kubectl(['apply', '--server-side', '-k', 'deploy/rbac/policies/author']);
+    await applyFiles(cluster, 'deploy/rbac/policies/author');
     await stampsCount(cluster);
     await author.kubectl(['apply', '-f', '-'], manifest(young));
     await vi.waitFor(async () => {

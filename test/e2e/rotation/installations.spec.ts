@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { applyFiles } from '../../cluster/manifests.js';
 import { createGateway, type Gateway } from '../../../src/app.setup.js';
 import { gatewayConfig } from '../../support/gateway.js';
 import { RestCaller } from '../../support/rest-caller.js';
@@ -111,7 +112,7 @@ describe('a cluster that does not know SecretRotations', () => {
     }
     expect((await owner.get(world.at(name))).status).toBe(200);
 
-    await cluster.kubectl(['apply', '--server-side', '-k', 'deploy/crds']);
+    await applyFiles(cluster, 'deploy/crds');
     await eventually(async () => {
       const answer = await owner.put(path, { generate });
       expect(answer.status, answer.text).toBe(201);

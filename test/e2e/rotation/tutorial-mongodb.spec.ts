@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { applyFiles } from '../../cluster/manifests.js';
 import { gatewayCaller } from '../../../src/audit/gateway-caller.js';
 import { passwordPolicy, RotatedServer } from '../../support/rotation-servers.js';
 import { RotationWorld } from '../../support/rotation-world.js';
@@ -40,7 +41,7 @@ describe('the root password of the tutorial', () => {
     ]);
     const { cluster } = world.installation;
     const restarts = 'deploy/rbac/constrained/restarts.yaml';
-    await cluster.kubectl(['-n', world.namespace, 'apply', '-f', restarts]);
+    await applyFiles(cluster, restarts, world.namespace);
     await server.createUser('root', first);
     await world.seed(server.caSecret, { 'ca.crt': server.server.ca });
     await world.seed(secret, { [key]: first });

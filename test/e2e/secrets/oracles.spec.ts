@@ -122,13 +122,8 @@ describe('a repeated request under one Idempotency-Key', () => {
         payload: '{"stringData":{"a":"value-a"}}',
       });
     expect((await put()).statusCode).toBe(201);
-    await installation.cluster.kubectl([
-      '-n',
-      namespace,
-      'delete',
-      'rolebinding',
-      `${namespace}-leaver`,
-    ]);
+    const bindings = `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}/rolebindings`;
+    await installation.cluster.request('DELETE', `${bindings}/${namespace}-leaver`);
     await expect.poll(async () => (await put()).statusCode).toBe(403);
   });
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { kubectlApply } from '../../support/kubectl-apply.js';
 import { SecretsWorld, etagOf, lastApplied, toBase64 } from '../../support/secrets-world.js';
 
 type Role = 'owner' | 'writer';
@@ -153,7 +154,9 @@ describe('a merge patch', () => {
 
 describe('what a patch keeps in any case', () => {
   it('keeps the record of kubectl apply, shows it nowhere, and apply prunes afterwards', async () => {
-    await world.apply('applied', { data: { a: toBase64('apply-a'), b: toBase64('apply-b') } });
+    await kubectlApply(world, 'applied', {
+      data: { a: toBase64('apply-a'), b: toBase64('apply-b') },
+    });
     const record = (await world.stored('applied'))?.metadata.annotations?.[lastApplied];
     const body = { stringData: { b: 'patched-b', c: 'patched-c' }, annotations: { mine: '1' } };
     const answer = await world.as('owner').merge(world.at('applied'), body);
@@ -161,7 +164,7 @@ describe('what a patch keeps in any case', () => {
     expect(answer.body.annotations).toEqual({ mine: '1' });
     const kept = (await world.stored('applied'))?.metadata.annotations;
     expect(kept).toEqual({ mine: '1', [lastApplied]: record });
-    await world.apply('applied', { data: { a: toBase64('apply-a') } });
+    await kubectlApply(world, 'applied', { data: { a: toBase64('apply-a') } });
     expect(await world.values('applied')).toEqual({ a: 'apply-a', c: 'patched-c' });
   });
 

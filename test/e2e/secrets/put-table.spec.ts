@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { kubectlApply } from '../../support/kubectl-apply.js';
 import { SecretsWorld, etagOf, lastApplied, toBase64 } from '../../support/secrets-world.js';
 
 const OTHER_UID = '00000000-0000-4000-8000-000000000000';
@@ -246,7 +247,8 @@ describe('PUT of a Secret that is there', () => {
 });
 
 describe('what a PUT keeps in any case', () => {
-  const apply = (data: object) => world.apply('applied', { data, annotations: { mine: '1' } });
+  const apply = (data: object) =>
+    kubectlApply(world, 'applied', { data, annotations: { mine: '1' } });
 
   it('keeps the record of kubectl apply, shows it nowhere, and apply prunes afterwards', async () => {
     await apply({ a: toBase64('applied-a'), b: toBase64('applied-b') });

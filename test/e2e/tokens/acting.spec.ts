@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { bind } from '../../support/role-bindings.js';
 import { AuditWriter } from '../../../src/audit/audit-writer.js';
 import type { KubernetesAuditEvent } from '../../../src/audit/domain/kubernetes-event.js';
 import { allOfSecrets } from '../../support/gateway.js';
@@ -24,9 +25,10 @@ beforeAll(async () => {
   await seedSecret(installation, 'pay', 'db', { password: 'hunter2-hunter2' });
   token = await installation.user('pay', 'owner', [allOfTokens]);
   other = await installation.user('pay', 'job', [allOfSecrets]);
-  await installation.cluster.kubectl([
-    ...['-n', 'pay', 'create', 'rolebinding', 'ops', '--group=ops', '--role=pay-job'],
-  ]);
+  await bind(installation.cluster, {
+    ...{ name: 'ops', namespace: 'pay', role: { kind: 'Role', name: 'pay-job' } },
+    subject: { kind: 'Group', name: 'ops' },
+  });
 });
 
 afterAll(() => world.stop());
@@ -257,9 +259,10 @@ describe('a token made by a token', () => {
 
   it('hangs on the right to impersonate of whoever its own acts for', async () => {
     await withImpersonation('as-carol', { resources: ['users'], resourceNames: ['carol'] });
-    await world.installation.cluster.kubectl([
-      ...['-n', 'pay', 'create', 'rolebinding', 'carol', '--user=carol', '--role=pay-owner'],
-    ]);
+    await bind(world.installation.cluster, {
+      ...{ name: 'carol', namespace: 'pay', role: { kind: 'Role', name: 'pay-owner' } },
+      subject: { kind: 'User', name: 'carol' },
+    });
     const parent = await eventually(() => world.mint(token, { scope, actAs: { user: 'carol' } }));
     const child = await eventually(() => world.mint(parent.token, { scope }));
     expect((await world.get(child.token, '/v1/whoami')).json()).toMatchObject({

@@ -71,10 +71,9 @@ describe.each(dialects)('the history of a Secret in %s', (dialect) => {
     await start({ limit: 100 });
     await seed('db', 9);
     await write('db', 'PATCH', {}, { annotations: { [LIMIT]: '1', [AGE]: '1s' } });
-    await installation.cluster.kubectl([
-      ...['-n', 'pay', 'annotate', '--overwrite', 'secret', 'db'],
-      ...[`${LIMIT}=1`, `${AGE}=1s`, 'note=direct'],
-    ]);
+    const annotations = { [LIMIT]: '1', [AGE]: '1s', note: 'direct' };
+    const db = '/api/v1/namespaces/pay/secrets/db';
+    await installation.cluster.request('PATCH', db, { metadata: { annotations } });
     await expect.poll(async () => (await numbers('db')).at(-1)).toBe(11);
     for (const odd of ['0', '-1', '1e9', '99999999999999999999', 'one', ' 1', '']) {
       await write('db', 'PATCH', { odd }, { annotations: { [LIMIT]: odd, [AGE]: `${odd}s` } });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bind, secretsClusterRole } from '../../support/role-bindings.js';
 import { RestCaller } from '../../support/rest-caller.js';
 import { eventually } from '../../support/tokens-world.js';
 import { VersionsWorld, versionRoles } from '../../support/versions-world.js';
@@ -158,15 +159,16 @@ describe('a namespace that was deleted and made again', () => {
 
     const admin = await installation.user('pay', 'admin', []);
     const { cluster } = installation;
-    const name = '--serviceaccount=pay:admin';
-    await cluster.kubectl(['create', 'clusterrole', 'everywhere', '--verb=get', '--resource=pods']);
+    await secretsClusterRole(cluster, 'everywhere', ['get']);
     const rules = versionRoles.owner.map((rule) => ({ apiGroups: [''], ...rule }));
     const role = '/apis/rbac.authorization.k8s.io/v1/clusterroles/everywhere';
     const patch = { 'content-type': 'application/merge-patch+json' };
     await cluster.request('PATCH', role, { rules }, { headers: patch });
-    await cluster.kubectl([
-      ...['create', 'clusterrolebinding', 'everywhere', '--clusterrole=everywhere', name],
-    ]);
+    await bind(cluster, {
+      name: 'everywhere',
+      role: { kind: 'ClusterRole', name: 'everywhere' },
+      subject: { kind: 'User', name: 'system:serviceaccount:pay:admin' },
+    });
     const everywhere = new RestCaller(installation.gateway.fastify, admin);
     await eventually(async () => {
       expect((await everywhere.get(`${path}/versions/1`)).body).toMatchObject({ version: 1 });

@@ -10,7 +10,7 @@ import { KubeTransport } from '../../../src/kubernetes/kube-transport.js';
 import { SelfKubeClient } from '../../../src/kubernetes/self-kube.client.js';
 import type { SecretManifest } from '../../../src/secrets/domain/secret.js';
 import type { Plane, StoreCall } from '../../../src/secrets/domain/secret.store.js';
-import { applyFiles } from '../../cluster/apply-files.js';
+import { applyFiles } from '../../cluster/manifests.js';
 import type { TestCluster } from '../../cluster/test-cluster.js';
 
 const rbac = 'deploy/rbac/constrained';

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse, parseAllDocuments } from 'yaml';
@@ -8,7 +8,7 @@ import { expectSuccess } from './api-failure.js';
 
 type Client = Pick<ApiClient, 'request'>;
 
-interface Manifest {
+export interface Manifest {
   readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace?: string };
@@ -28,48 +28,75 @@ const clusterScoped = new Set([
   'ValidatingAdmissionPolicy',
   'ValidatingAdmissionPolicyBinding',
 ]);
+/** What others of the same files need. */
+const firstKinds = ['Namespace', 'CustomResourceDefinition'];
 const definitionPollMs = 20;
 const definitionWaitMsMax = 30_000;
 
 /**
- * Does what `kubectl apply --server-side` does with a file of manifests, or with a folder that has
- * a kustomization (`-k`) of nothing but resources, without a process for it. Objects without a
- * namespace come into `namespace`; CustomResourceDefinitions are established afterwards.
+ * Does what `kubectl apply --server-side --force-conflicts` does, without a process for it.
+ * Objects without a namespace come into `namespace`. CustomResourceDefinitions are
+ * established afterwards.
  */
-export async function applyFiles(client: Client, path: string, namespace?: string): Promise<void> {
-  const manifests = [...manifestsAt(path)];
-  const isNamespace = ({ kind }: Manifest) => kind === 'Namespace';
-  for (const manifest of manifests.filter(isNamespace)) await apply(client, manifest, namespace);
-  const others = manifests.filter((manifest) => !isNamespace(manifest));
+export async function applyManifests(
+  client: Client,
+  manifests: readonly Manifest[],
+  namespace?: string,
+): Promise<void> {
+  const isFirst = ({ kind }: Manifest) => firstKinds.includes(kind);
+  for (const manifest of manifests.filter(isFirst)) await apply(client, manifest, namespace);
+  const others = manifests.filter((manifest) => !isFirst(manifest));
   await Promise.all(others.map((manifest) => apply(client, manifest, namespace)));
 }
 
-function* manifestsAt(path: string): Iterable<Manifest> {
-  if (!statSync(path).isDirectory()) {
-    const documents = parseAllDocuments(readFileSync(path, 'utf8'));
-    for (const document of documents) yield document.toJS() as Manifest;
-    return;
+/** The same for a file or a folder, as `manifestsAt` reads it. */
+export async function applyFiles(client: Client, path: string, namespace?: string): Promise<void> {
+  await applyManifests(client, manifestsAt(path), namespace);
+}
+
+export async function createNamespace(client: Client, name: string): Promise<void> {
+  await applyManifests(client, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }]);
+}
+
+/** The objects of YAML text. */
+export function manifestsOf(text: string): readonly Manifest[] {
+  return parseAllDocuments(text)
+    .map((document) => document.toJS() as Manifest | null)
+    .filter((manifest) => manifest !== null);
+}
+
+/**
+ * The objects of a file; of a folder with a kustomization of nothing but resources, those; of
+ * another folder all that is below it.
+ */
+export function manifestsAt(path: string): readonly Manifest[] {
+  if (!statSync(path).isDirectory()) return manifestsOf(readFileSync(path, 'utf8'));
+  const names = readdirSync(path).toSorted();
+  if (!names.includes('kustomization.yaml')) {
+    return names.flatMap((name) => manifestsAt(join(path, name)));
   }
   const text = readFileSync(join(path, 'kustomization.yaml'), 'utf8');
   const { apiVersion, kind, resources, ...others } = parse(text) as {
     readonly [member: string]: unknown;
     readonly resources: readonly string[];
   };
-  if (Object.keys(others).length > 0) throw new Error(`${path}: ${kind} of ${apiVersion} changes`);
-  for (const resource of resources) yield* manifestsAt(join(path, resource));
+  if (Object.keys(others).length > 0) {
+    throw new Error(`${path}: more than resources in this ${kind} of ${apiVersion}`);
+  }
+  return resources.flatMap((resource) => manifestsAt(join(path, resource)));
 }
 
 async function apply(client: Client, manifest: Manifest, namespace?: string): Promise<void> {
   const path = pathOf(manifest, namespace);
   const contentType = 'application/apply-patch+yaml';
-  const url = `${path}?fieldManager=kubectl`;
+  const url = `${path}?fieldManager=kubectl&force=true`;
   expectSuccess(await client.request('PATCH', url, manifest, { contentType }));
   if (manifest.kind === 'CustomResourceDefinition') await established(client, path);
 }
 
 function pathOf({ apiVersion, kind, metadata }: Manifest, namespace = 'default'): string {
   const group = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-  const resource = kind.toLowerCase().replace(/y$/, 'ie') + 's';
+  const resource = `${kind.toLowerCase().replace(/y$/, 'ie')}s`;
   if (clusterScoped.has(kind)) return `${group}/${resource}/${metadata.name}`;
   const within = metadata.namespace ?? namespace;
   return `${group}/namespaces/${within}/${resource}/${metadata.name}`;

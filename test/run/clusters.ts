@@ -1,0 +1,37 @@
+/** What the gateway promises, whichever Kubernetes API it stands in front of. */
+export const endToEnd = ['test/e2e/**/*.spec.ts', 'test/security/**/*.spec.ts'];
+
+/** Those that mean nothing on the sandbox; `docs/sandbox-differences.md` has the reasons. */
+export const realServerOnly = [
+  'test/e2e/audit/ingest*.spec.ts',
+  'test/e2e/auth/authentication-file.spec.ts',
+  'test/e2e/kubectl/disconnects.spec.ts',
+  'test/e2e/sandbox/**/*.spec.ts',
+  'test/security/{generated-writes,holders-of-rights}.spec.ts',
+  'test/security/stolen-{restarts,token-reach}.spec.ts',
+  'test/security/token-{secrets,variants}.spec.ts',
+];
+
+/**
+ * Those about the gateway's own database, sockets, threads, tokens and documents, to which the
+ * cluster is only what stands behind: `npm test` runs them on the sandbox, which starts sooner, and
+ * `npm run test:long` on the real API server as well.
+ */
+export const oneClusterIsEnough = [
+  'test/e2e/audit/{anchor-attacks,anonymous-flood,counts,error-ids,events,kill,log}.spec.ts',
+  'test/e2e/audit/{nested-events,queries,rollback,storage-faults,storage-faults-load}.spec.ts',
+  'test/e2e/auth/{client-certificates,oidc}.spec.ts',
+  'test/e2e/http/**/*.spec.ts',
+  'test/e2e/rotation/{certificate,faults,generate,no-failed-login,notifications}.spec.ts',
+  'test/e2e/rotation/{parity,policies,runs,scoped-tokens,single-user-gap}.spec.ts',
+  'test/e2e/rotation/{tutorial-mongodb,wait-places}.spec.ts',
+  'test/e2e/secrets/{answer-budget,bad-input,event-stream,guesses,idempotency}.spec.ts',
+  'test/e2e/secrets/{large-bodies,parity,socket-connections,subscription-ends}.spec.ts',
+  'test/e2e/secrets/{tutorial,waits}.spec.ts',
+  'test/e2e/storage/**/*.spec.ts',
+  'test/e2e/tokens/{foreign-row,forged,life,revoked-streams,scopes}.spec.ts',
+  'test/e2e/versions/{backup-drill,history,minimums,parity,small-disk,values}.spec.ts',
+  'test/e2e/workers/**/*.spec.ts',
+  'test/security/{header-discipline,hostile-claims,no-leak}.spec.ts',
+  'test/security/{route-matrix,scope-matrix,token-leaks}.spec.ts',
+];

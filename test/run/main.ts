@@ -1,0 +1,78 @@
+import { canInstall, install } from './apt-packages.js';
+import { buildAll } from './builds.js';
+import { mergeResults } from './merged-results.js';
+import {
+  installCommand,
+  missingMessage,
+  missingPrograms,
+  neededPrograms,
+} from './needed-programs.js';
+import { runStep, type StepResult } from './step.js';
+
+// `npm test`: everything, in the order that shows a mistake soonest. Arguments go to vitest, and
+// leave out checks and unit tests.
+const OTHERS = ['--project', 'main', '--project', 'sandbox', '--project', 'sandbox-with-servers'];
+const resultsFile = process.env['SALLYPORT_TEST_RESULTS'];
+
+function tell(line: string): void {
+  process.stderr.write(`npm test: ${line}\n`);
+}
+
+/** Installs what is missing where that is possible; else says what to do, and ends. */
+function providePrograms(): boolean {
+  const missing = missingPrograms(neededPrograms);
+  if (missing.length === 0) return true;
+  const command = installCommand(missing);
+  if (command === undefined || !canInstall()) {
+    process.stderr.write(`${missingMessage(missing)}\n`);
+    return false;
+  }
+  tell(`installing ${missing.map(({ aptPackage }) => aptPackage).join(', ')}`);
+  install(command);
+  return true;
+}
+
+function vitest(args: readonly string[], part: string): Promise<StepResult> {
+  const environment = resultsFile && { SALLYPORT_TEST_RESULTS: `${resultsFile}.${part}` };
+  return runStep(['vitest', 'run', ...args], environment ? { environment } : {});
+}
+
+async function built(): Promise<StepResult> {
+  const startedAtMs = Date.now();
+  const isPassed = await buildAll(tell).then(
+    () => true,
+    (error: unknown) => {
+      tell(error instanceof Error ? error.message : String(error));
+      return false;
+    },
+  );
+  return { isPassed, seconds: Math.round((Date.now() - startedAtMs) / 1_000) };
+}
+
+/** Whether all passed; says how long each took. */
+function summed(steps: Readonly<Record<string, StepResult>>): boolean {
+  const line = ([name, { isPassed, seconds }]: [string, StepResult]) =>
+    `${name} ${isPassed ? 'passed' : 'FAILED'} (${seconds} s)`;
+  tell(Object.entries(steps).map(line).join(', '));
+  return Object.values(steps).every(({ isPassed }) => isPassed);
+}
+
+async function main(): Promise<boolean> {
+  if (!providePrograms()) return false;
+  const only = process.argv.slice(2);
+  const isWhole = only.length === 0;
+  const [builds, checks, units] = await Promise.all([
+    built(),
+    isWhole ? runStep(['npm', 'run', '--silent', 'check'], { isShownAtEnd: true }) : undefined,
+    isWhole ? vitest(['--project', 'unit'], 'unit') : undefined,
+  ]);
+  const first = { builds, ...(checks && { checks }), ...(units && { units }) };
+  if (!builds.isPassed) return summed(first);
+  const others = await vitest(isWhole ? OTHERS : only, 'others');
+  if (resultsFile) {
+    mergeResults([`${resultsFile}.unit`, `${resultsFile}.others`], resultsFile);
+  }
+  return summed({ ...first, others });
+}
+
+process.exitCode = (await main()) ? 0 : 1;

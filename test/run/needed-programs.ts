@@ -1,0 +1,85 @@
+import { accessSync, constants, readdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** A program that the tests start, and where it comes from. */
+export interface NeededProgram {
+  readonly name: string;
+  /** Of Debian and Ubuntu; absent where their version is too old for the tests. */
+  readonly aptPackage?: string;
+  /** Where it is to be had without such a package. */
+  readonly from?: string;
+}
+
+/** What the tests start and the npm packages do not bring. */
+export const neededPrograms: readonly NeededProgram[] = [
+  { name: 'initdb', aptPackage: 'postgresql' },
+  { name: 'mariadbd', aptPackage: 'mariadb-server' },
+  { name: 'redis-server', aptPackage: 'redis-server' },
+  { name: 'strace', aptPackage: 'strace' },
+  { name: 'jq', aptPackage: 'jq' },
+  { name: 'curl', aptPackage: 'curl' },
+  { name: 'openssl', aptPackage: 'openssl' },
+  { name: 'ssh-keygen', aptPackage: 'openssh-client' },
+  { name: 'python3', aptPackage: 'python3' },
+  { name: 'pip3', aptPackage: 'python3-pip' },
+  { name: 'go', from: 'https://go.dev/dl/ (1.26 or later)' },
+];
+
+/** Debian keeps servers where the PATH of users does not look. */
+const SYSTEM_FOLDERS = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+const POSTGRES_FOLDER = '/usr/lib/postgresql';
+
+/** Those of a list that neither the PATH nor the folders of Debian have. */
+export function missingPrograms(
+  programs: readonly NeededProgram[],
+  path = process.env['PATH'] ?? '',
+): readonly NeededProgram[] {
+  const folders = [...path.split(delimiter).filter((folder) => folder !== ''), ...SYSTEM_FOLDERS];
+  const isThere = (name: string) =>
+    [...folders, ...postgresFolders()].some((folder) => isExecutable(join(folder, name)));
+  return programs.filter(({ name }) => !isThere(name));
+}
+
+/** How to get all that is missing with one command; undefined where some has no package. */
+export function installCommand(
+  missing: readonly NeededProgram[],
+): readonly [string, ...string[]] | undefined {
+  const packages = missing.map(({ aptPackage }) => aptPackage);
+  if (packages.includes(undefined)) return undefined;
+  return ['apt-get', 'install', '-y', '--no-install-recommends', ...packages.map(String)];
+}
+
+/** One message for whoever has to install them. */
+export function missingMessage(missing: readonly NeededProgram[]): string {
+  const width = Math.max(...missing.map(({ name }) => name.length));
+  const lines = missing.map(({ name, aptPackage, from }) => {
+    const place = aptPackage === undefined ? from : `package ${aptPackage} of Debian and Ubuntu`;
+    return `  ${name.padEnd(width)}  ${place}`;
+  });
+  const command = installCommand(missing.filter(({ aptPackage }) => aptPackage !== undefined));
+  const isCommand = command !== undefined && missing.some(({ aptPackage }) => aptPackage);
+  return [
+    'The tests start programs that are not on this machine:',
+    ...lines,
+    ...(isCommand ? [`As root: ${command.join(' ')}`] : []),
+    'Where root runs `npm test` on Debian or Ubuntu, it installs the packages itself.',
+    '`npm run test:unit` and `npm run test:sandbox` need none of these programs.',
+  ].join('\n');
+}
+
+function postgresFolders(): readonly string[] {
+  try {
+    return readdirSync(POSTGRES_FOLDER).map((version) => join(POSTGRES_FOLDER, version, 'bin'));
+  } catch {
+    return [];
+  }
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
