@@ -1,4 +1,6 @@
+import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { bundledThreads } from './test/run/bundled-threads.js';
 import { endToEnd, oneClusterIsEnough, realServerOnly } from './test/run/clusters.js';
 import { specsWithServers } from './test/run/specs-with-servers.js';
 import { temporaryFolder } from './test/run/temporary-folder.js';
@@ -10,7 +12,10 @@ const isLong = process.env['SALLYPORT_TEST_SCALE'] === '1';
 /** Nothing that needs a cluster, a database server, or a port. */
 const withoutServers = ['test/{unit,tidy,contract}/**/*.spec.ts'];
 const withServers = specsWithServers(endToEnd);
-const environment = { TMPDIR: temporaryFolder() };
+const environment = {
+  TMPDIR: temporaryFolder(),
+  SALLYPORT_TEST_THREADS: resolve(await bundledThreads()),
+};
 const onSandbox = { ...environment, SALLYPORT_TEST_CLUSTER: 'sandbox' };
 
 export default defineConfig({

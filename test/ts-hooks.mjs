@@ -5,11 +5,14 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { registerHooks, stripTypeScriptTypes } from 'node:module';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+const root = join(import.meta.dirname, '..');
 // Goes with the packages, so that it has an end.
-const kept = join(import.meta.dirname, '..', 'node_modules', '.cache', 'stripped-types');
+const kept = join(root, 'node_modules', '.cache', 'stripped-types');
+// Where test/run/bundled-threads.ts has put each worker thread in one file.
+const threads = process.env.SALLYPORT_TEST_THREADS;
 
 registerHooks({
   resolve(specifier, context, nextResolve) {
@@ -29,10 +32,18 @@ registerHooks({
 
   load(url, context, nextLoad) {
     if (!url.startsWith('file:') || !url.endsWith('.ts')) return nextLoad(url, context);
-    const text = readFileSync(fileURLToPath(url), 'utf8');
-    return { source: withoutTypes(text), format: 'module', shortCircuit: true };
+    const path = fileURLToPath(url);
+    const source = bundleOf(path) ?? withoutTypes(readFileSync(path, 'utf8'));
+    return { source, format: 'module', shortCircuit: true };
   },
 });
+
+/** A thread with all that it imports, where there is such a bundle. */
+function bundleOf(path) {
+  if (threads === undefined || !path.endsWith('.worker.ts')) return undefined;
+  const bundle = join(threads, `${relative(root, path).slice(0, -3)}.js`);
+  return existsSync(bundle) ? readFileSync(bundle, 'utf8') : undefined;
+}
 
 function withoutTypes(text) {
   const name = createHash('sha256').update(`${process.version}\0`).update(text).digest('hex');
