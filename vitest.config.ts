@@ -10,7 +10,7 @@ const resultsFile = process.env['SALLYPORT_TEST_RESULTS'];
 const isLong = process.env['SALLYPORT_TEST_SCALE'] === '1';
 
 /** Nothing that needs a cluster, a database server, or a port. */
-const withoutServers = ['test/{unit,tidy,contract}/**/*.spec.ts'];
+const withoutServers = ['test/{unit,tidy,contract,run}/**/*.spec.ts'];
 const withServers = specsWithServers(endToEnd);
 const environment = {
   TMPDIR: temporaryFolder(),
@@ -24,7 +24,8 @@ export default defineConfig({
     alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
   },
   test: {
-    execArgv: ['--import', './test/ts-hooks.mjs'],
+    // Short programs: compiling the hot parts twice costs more than it saves.
+    execArgv: ['--import', './test/ts-hooks.mjs', '--max-semi-space-size=64', '--no-turbofan'],
     pool: 'forks',
     // One process for many files: modules are loaded once, and servers are shared.
     isolate: false,

@@ -9,7 +9,7 @@ import { type LoadFigures, parseWrk } from './wrk-output.js';
 
 const script = join(import.meta.dirname, 'wrk.lua');
 const answerSecondsMax = 10;
-const remedy = 'on Debian it is the package wrk, which scripts/install-test-services.sh installs';
+const remedy = 'on Debian it is the package wrk, `apt-get install wrk`';
 /** So that no request of a run says what one of an earlier run said. */
 let sent = 0;
 

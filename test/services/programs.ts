@@ -14,8 +14,8 @@ export function findProgram(
   const found = folders.map((folder) => join(folder, name)).find(isExecutable);
   if (found !== undefined) return found;
   throw new Error(
-    `these tests start ${name}: install it (Debian package "${debianPackage}"; as root, ` +
-      'scripts/install-test-services.sh installs all that is missing), or put its folder on PATH',
+    `these tests start ${name}: install it (Debian package "${debianPackage}"; where root runs ` +
+      '`npm test`, it installs all that is missing), or put its folder on PATH',
   );
 }
 

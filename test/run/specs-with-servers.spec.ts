@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { endToEnd, oneClusterIsEnough, realServerOnly } from './clusters.js';
+import { specsWithServers } from './specs-with-servers.js';
+import { globSync } from 'node:fs';
+
+const withServers = specsWithServers(endToEnd);
+const every = endToEnd.flatMap((pattern) => globSync(pattern));
+
+describe('specs on the sandbox', () => {
+  it('need servers where a file that they import starts one', () => {
+    expect(withServers).toContain('test/e2e/rotation/no-failed-login.spec.ts');
+    expect(withServers).toContain('test/e2e/kubectl/table.spec.ts');
+    expect(withServers).not.toContain('test/e2e/secrets/lists.spec.ts');
+    expect(withServers.length).toBeLessThan(every.length / 2);
+  });
+
+  it.each([...realServerOnly, ...oneClusterIsEnough])('are there: %s', (pattern) => {
+    expect(globSync(pattern)).not.toEqual([]);
+  });
+
+  it('are all run, or are in the table of those that are not', () => {
+    const page = readFileSync('docs/sandbox-differences.md', 'utf8');
+    for (const pattern of realServerOnly) expect(page).toContain(`| \`${pattern}\` |`);
+  });
+});
