@@ -14,29 +14,39 @@ const kept = join(root, 'node_modules', '.cache', 'stripped-types');
 // Where test/run/bundled-threads.ts has put each worker thread in one file.
 const threads = process.env.SALLYPORT_TEST_THREADS;
 
+// Threads that a module imports, which may have changed something before: no bundle knows of that.
+const imported = new Set();
+
 registerHooks({
   resolve(specifier, context, nextResolve) {
-    if (!specifier.endsWith('.js')) return nextResolve(specifier, context);
-    const beside = `${specifier.slice(0, -3)}.ts`;
-    // First what is nearly always right: an error would cost more than all the rest.
-    if (specifier.startsWith('.') && existsSync(new URL(beside, context.parentURL))) {
-      return nextResolve(beside, context);
-    }
-    try {
-      return nextResolve(specifier, context);
-    } catch (error) {
-      if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
-      return nextResolve(beside, context);
-    }
+    const resolved = resolveTypeScript(specifier, context, nextResolve);
+    if (context.parentURL !== undefined) imported.add(resolved.url);
+    return resolved;
   },
 
   load(url, context, nextLoad) {
     if (!url.startsWith('file:') || !url.endsWith('.ts')) return nextLoad(url, context);
     const path = fileURLToPath(url);
-    const source = bundleOf(path) ?? withoutTypes(readFileSync(path, 'utf8'));
+    const bundle = imported.has(url) ? undefined : bundleOf(path);
+    const source = bundle ?? withoutTypes(readFileSync(path, 'utf8'));
     return { source, format: 'module', shortCircuit: true };
   },
 });
+
+function resolveTypeScript(specifier, context, nextResolve) {
+  if (!specifier.endsWith('.js')) return nextResolve(specifier, context);
+  const beside = `${specifier.slice(0, -3)}.ts`;
+  // First what is nearly always right: an error would cost more than all the rest.
+  if (specifier.startsWith('.') && existsSync(new URL(beside, context.parentURL))) {
+    return nextResolve(beside, context);
+  }
+  try {
+    return nextResolve(specifier, context);
+  } catch (error) {
+    if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    return nextResolve(beside, context);
+  }
+}
 
 /** A thread with all that it imports, where there is such a bundle. */
 function bundleOf(path) {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ensureBinaries, ensureOlderKubectl } from '../../cluster/binaries.js';
-import { sharedCluster } from '../../cluster/shared-cluster.js';
+import { startCluster } from '../../cluster/cluster.js';
 import type { TestCluster } from '../../cluster/test-cluster.js';
 import { installGateway, serviceAccount, user } from '../kubernetes/support.js';
 import { kubectl, type PublishedServer, startPublished } from './published-server.js';
@@ -59,7 +59,8 @@ const callers = {
 
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'sallyport-discovery-'));
-  cluster = await sharedCluster();
+  // Of its own: API groups that a shared one has lost come and go late.
+  cluster = await startCluster();
   kubectls = [(await ensureBinaries()).kubectl, await ensureOlderKubectl()];
   published = await startPublished(await installGateway(cluster), callers);
   await cluster.apply(rights);

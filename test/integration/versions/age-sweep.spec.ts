@@ -11,6 +11,7 @@ import { ManualClock } from '../../unit/auth/manual-clock.js';
 import { newVersion, type VersionWish } from '../../unit/versions/domain/version.builder.js';
 import { countedBytes, historyOf, numbersOf, storeFixture } from './store-fixture.js';
 
+const BATCH = 100;
 const AGE_MS = 60_000;
 
 /** Namespaces by name and uid: those that were heard of, and those that there are. */
@@ -57,12 +58,15 @@ describe.each(dialects)('versions that nobody adds to, in %s', (dialect) => {
     sweeps.push(sweep);
     return sweep;
   };
-  const record = (count: number, wish: VersionWish = {}, ageMs = AGE_MS + 1) =>
-    at.store.record(
-      Array.from({ length: count }, (_, index) =>
-        newVersion(index + 1, { createdMs: clock.nowMs() - ageMs, ...wish }),
-      ),
+  const record = async (count: number, wish: VersionWish = {}, ageMs = AGE_MS + 1) => {
+    const all = Array.from({ length: count }, (_, index) =>
+      newVersion(index + 1, { createdMs: clock.nowMs() - ageMs, ...wish }),
     );
+    // A transaction of all would be a long one.
+    for (let from = 0; from < count; from += BATCH) {
+      await at.store.record(all.slice(from, from + BATCH));
+    }
+  };
 
   it('go by their age alone, but for what is held, has a name or is destroyed', async () => {
     await record(6);
