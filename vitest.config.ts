@@ -11,6 +11,8 @@ const isLong = process.env['SALLYPORT_TEST_SCALE'] === '1';
 
 /** Nothing that needs a cluster, a database server, or a port. */
 const withoutServers = ['test/{unit,tidy,contract,run}/**/*.spec.ts'];
+/** About what drivers read when they are loaded. */
+const inNewProcesses = ['test/integration/rotation/driver-output.spec.ts'];
 const withServers = specsWithServers(endToEnd);
 const environment = {
   TMPDIR: temporaryFolder(),
@@ -43,9 +45,10 @@ export default defineConfig({
         test: {
           name: 'main',
           include: ['test/**/*.spec.ts'],
-          exclude: [...withoutServers, ...(isLong ? [] : oneClusterIsEnough)],
+          exclude: [...withoutServers, ...inNewProcesses, ...(isLong ? [] : oneClusterIsEnough)],
         },
       },
+      { extends: true, test: { name: 'isolated', include: inNewProcesses, isolate: true } },
       {
         extends: true,
         test: {

@@ -11,7 +11,9 @@ import { runStep, type StepResult } from './step.js';
 
 // `npm test`: everything, in the order that shows a mistake soonest. Arguments go to vitest, and
 // leave out checks and unit tests.
-const OTHERS = ['--project', 'main', '--project', 'sandbox', '--project', 'sandbox-with-servers'];
+const OTHERS = ['main', 'isolated', 'sandbox', 'sandbox-with-servers'].map(
+  (name) => `--project=${name}`,
+);
 const resultsFile = process.env['SALLYPORT_TEST_RESULTS'];
 
 function tell(line: string): void {

@@ -214,7 +214,7 @@ describe('a server for tests', () => {
 
   it('says which package to install where its program is missing', () => {
     expect(() => findProgram('no-such-server', 'no-such-package')).toThrow(
-      /start no-such-server: install it \(Debian package "no-such-package"; .*scripts\/install-/,
+      /start no-such-server: install it \(Debian package "no-such-package"; where root runs `npm/,
     );
   });
 });

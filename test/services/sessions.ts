@@ -4,7 +4,7 @@ import { createConnection } from 'mysql2/promise';
 import pg from 'pg';
 import type { TestServer } from './test-server.js';
 
-const CONNECT_MS_MAX = 3_000;
+const CONNECT_MS_MAX = 20_000;
 
 export interface Login {
   readonly host: string;

@@ -32,5 +32,7 @@ async function filesMade(): Promise<readonly string[]> {
 it('what SQLite puts aside while versions change lies in no file that only is deleted', async () => {
   const made = await filesMade();
   expect(made).toContain(join(dataDir, 'sallyport.db'));
-  expect(made.filter((path) => !path.startsWith(dataDir))).toEqual([]);
+  // What Node keeps of the child itself is none of SQLite.
+  const isOfNode = (path: string) => path.includes('/stripped-types/');
+  expect(made.filter((path) => !path.startsWith(dataDir) && !isOfNode(path))).toEqual([]);
 });
