@@ -11,6 +11,8 @@ const isLong = process.env['SALLYPORT_TEST_SCALE'] === '1';
 
 /** Nothing that needs a cluster, a database server, or a port. */
 const withoutServers = ['test/{unit,tidy,contract,run}/**/*.spec.ts'];
+/** The harness against itself, and what one cluster is enough for. */
+const longOnly = ['test/conformance/stability.spec.ts', ...oneClusterIsEnough];
 /** About what drivers read when they are loaded. */
 const inNewProcesses = ['test/integration/rotation/driver-output.spec.ts'];
 const withServers = specsWithServers(endToEnd);
@@ -45,7 +47,7 @@ export default defineConfig({
         test: {
           name: 'main',
           include: ['test/**/*.spec.ts'],
-          exclude: [...withoutServers, ...inNewProcesses, ...(isLong ? [] : oneClusterIsEnough)],
+          exclude: [...withoutServers, ...inNewProcesses, ...(isLong ? [] : longOnly)],
         },
       },
       { extends: true, test: { name: 'isolated', include: inNewProcesses, isolate: true } },

@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import type { Cluster } from '../cluster/cluster.js';
 import { sharedCluster } from '../cluster/shared-cluster.js';
 import { describeAtOnce } from '../support/at-once.js';
 import { areas } from './all-scenarios.js';
 import { differences } from './comparison.js';
-import { knownDifferences } from './known-differences.js';
 import { runScenario } from './run-scenario.js';
 import type { Scenario } from './scenario.js';
 
@@ -30,14 +29,5 @@ describeAtOnce(halves, 'the conformance suite, %s', (_title, scenarios) => {
     const second = await runScenario(scenario, cluster, 'b');
     expect([...first.failures, ...second.failures]).toEqual([]);
     expect(differences(first.transcript, second.transcript)).toEqual([]);
-  });
-});
-
-describe('the conformance suite', () => {
-  it('gives each scenario and each known difference a name of its own', () => {
-    const titles = Object.values(areas).flatMap((area) => area.map(({ title }) => title));
-    expect(titles).toEqual([...new Set(titles)]);
-    const ids = knownDifferences.map(({ id }) => id);
-    expect(ids).toEqual([...new Set(ids)]);
   });
 });

@@ -15,6 +15,8 @@ const defaults = {
   unix_socket_directories: '',
   listen_addresses: '127.0.0.1',
   logging_collector: 'off',
+  // In its folder, which goes with it: segments of a killed server would stay in memory.
+  dynamic_shared_memory_type: 'mmap',
 };
 
 export interface ServerChild {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { scaled } from '../support/scale.js';
 import { WritesWorld } from './readers/writes-world.js';
 
-const cases = scaled(50_000, 1_000);
+const cases = scaled(50_000, 400);
 const batch = 100;
 /** Another one finds other requests. */
 const firstSeed = Number(process.env['SALLYPORT_TEST_SEED'] ?? 1);

@@ -20,6 +20,8 @@ const defaults = {
   password_encryption: 'scram-sha-256',
   log_statement: 'all',
   log_connections: 'on',
+  // In its folder: segments of a killed server would stay in memory.
+  dynamic_shared_memory_type: 'mmap',
 };
 
 /** A PostgreSQL server that logs every statement; `admin` is its only superuser. */
