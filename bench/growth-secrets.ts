@@ -8,6 +8,7 @@ import {
   readsOf,
   settledMb,
 } from './growth-load.js';
+import { memoryOf10kMb } from './growth-memory.js';
 import { heading } from './audit-report.js';
 import { namespace as fewNamespace } from './real-cluster.js';
 import { namesCount as few, valueBytes } from './speed-world.js';
@@ -15,7 +16,6 @@ import { table } from './table.js';
 
 const manyNamespace = 'bench-grown';
 const prefix = 's';
-const memoryOf = 10_000;
 /**
  * What Node gives itself in a container of 1 GiB, as deploy/base limits it. With all the memory of a
  * large machine V8 lets garbage grow to three times what lives before it collects.
@@ -53,12 +53,18 @@ export interface SecretsGrowth {
 }
 
 /**
+ * Numbers of Secrets, ascending. At least two: the memory of the Secrets is the difference between
+ * the gateways of the last step and of the first.
+ */
+export type SecretsSteps = readonly [number, number, ...number[]];
+
+/**
  * Cached reads over all names of a gateway that serves more and more Secrets, each step a new
  * gateway. The namespace `bench` must hold the 100 that they are compared with.
  */
 export async function growSecrets(
   world: ClusterWorld,
-  steps: readonly number[],
+  steps: SecretsSteps,
   terms: GrowthTerms,
 ): Promise<SecretsGrowth> {
   heading('Secrets of 1 KiB');
@@ -85,15 +91,9 @@ export async function growSecrets(
     steps: done,
     floors: {
       manyToFewSecrets: last?.toFew ?? NaN,
-      memoryOf10kSecretsMb: memoryOf10k(first, last),
+      memoryOf10kSecretsMb: memoryOf10kMb(first, last),
     },
   };
-}
-
-/** Of two gateways that have lived alike: what V8 keeps beside what lives depends on that. */
-function memoryOf10k(few?: SecretsStep, many?: SecretsStep): number {
-  if (few === undefined || many === undefined) return NaN;
-  return ((many.readMb - few.readMb) * memoryOf) / (many.secrets - few.secrets);
 }
 
 async function stepOf(

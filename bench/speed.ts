@@ -89,7 +89,7 @@ async function measureRows(world: ClusterWorld): Promise<Rows> {
 }
 
 async function measureGrowth(world: ClusterWorld) {
-  const secrets = await growSecrets(world, [manySecrets], terms);
+  const secrets = await growSecrets(world, [namesCount, manySecrets], terms);
   const streams = await growStreams(world, [manyStreams]);
   const changeTo1000StreamsP99Ms = streams.at(-1)?.p99Ms ?? NaN;
   return { secrets, streams, figures: { ...secrets.floors, changeTo1000StreamsP99Ms } };
