@@ -1,4 +1,4 @@
-/** Resident memory of a gateway that has been read from, by the number of Secrets that it serves. */
+/** Resident memory of a gateway after reads, and the number of Secrets that it serves. */
 export interface MemoryOfSecrets {
   readonly secrets: number;
   readonly readMb: number;
@@ -7,8 +7,9 @@ export interface MemoryOfSecrets {
 const memoryOf = 10_000;
 
 /**
- * Memory of 10,000 Secrets, from two gateways that had the same loads: what V8 allocates in addition
- * to live objects depends on the loads. NaN if both serve the same number, or if one is missing.
+ * Memory of 10,000 Secrets, from two gateways that had the same loads: what V8 allocates in
+ * addition to live objects depends on the loads. NaN if both serve the same number, or if one is
+ * missing.
  */
 export function memoryOf10kMb(few?: MemoryOfSecrets, many?: MemoryOfSecrets): number {
   if (few === undefined || many === undefined) return NaN;

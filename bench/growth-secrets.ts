@@ -8,8 +8,9 @@ import {
   readsOf,
   settledMb,
 } from './growth-load.js';
-import { memoryOf10kMb } from './growth-memory.js';
 import { heading } from './audit-report.js';
+import { bounded, type Figures } from './floors.js';
+import { memoryOf10kMb } from './growth-memory.js';
 import { namespace as fewNamespace } from './real-cluster.js';
 import { namesCount as few, valueBytes } from './speed-world.js';
 import { table } from './table.js';
@@ -17,8 +18,8 @@ import { table } from './table.js';
 const manyNamespace = 'bench-grown';
 const prefix = 's';
 /**
- * What Node gives itself in a container of 1 GiB, as deploy/base limits it. With all the memory of a
- * large machine V8 lets garbage grow to three times what lives before it collects.
+ * What Node gives itself in a container of 1 GiB, as deploy/base limits it. With all the memory of
+ * a large machine V8 lets garbage grow to three times what lives before it collects.
  */
 const contained = ['--max-old-space-size=512', '--max-semi-space-size=16'];
 
@@ -46,10 +47,7 @@ interface Load {
 export interface SecretsGrowth {
   readonly few: { readonly secrets: number; readonly readMb: number };
   readonly steps: readonly SecretsStep[];
-  readonly floors: {
-    readonly manyToFewSecrets: number;
-    readonly memoryOf10kSecretsMb: number;
-  };
+  readonly figures: Figures;
 }
 
 /**
@@ -89,10 +87,10 @@ export async function growSecrets(
   return {
     few: { secrets: few, readMb: fewMb },
     steps: done,
-    floors: {
+    figures: bounded('growth', {
       manyToFewSecrets: last?.toFew ?? NaN,
       memoryOf10kSecretsMb: memoryOf10kMb(first, last),
-    },
+    }),
   };
 }
 
