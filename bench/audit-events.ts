@@ -1,6 +1,7 @@
 import type { AuditAction } from '../src/audit/domain/audit-event.js';
 import { buildEvent, type EventParts } from '../src/audit/domain/build-event.js';
 import { entryRows, type EntryRows } from '../src/audit/domain/entry-rows.js';
+import { annotation } from '../src/audit/domain/kubernetes-event.js';
 import type { LogEntry } from '../src/audit/domain/log-entry.js';
 import type { CallContext } from '../src/core/call-context.js';
 import { Principal } from '../src/core/principal.js';
@@ -33,7 +34,9 @@ export function* generatedRows(entries: number): Generator<EntryRows> {
       index += 1;
       continue;
     }
-    const write = { ...call, action: pick(writes, random()), result: allowed } as const;
+    // The cluster reports a call once.
+    const own = { source: 'gateway', action: pick(writes, random()), result: allowed } as const;
+    const write = { ...call, ...own };
     yield rowsOf(write, 'intent', index, timeMs);
     yield rowsOf(write, 'outcome', index + 1, timeMs, index);
     index += 2;
@@ -100,7 +103,8 @@ function rowsOf(
     keys: action === 'secrets.reveal' || stage !== 'single' ? keys : [],
     ...(isDryRun && { dryRun: true }),
   };
-  const event = buildEvent({
+  const { source } = call;
+  const built = buildEvent({
     caller: contextOf(call, callIndex),
     facts,
     stage,
@@ -108,7 +112,8 @@ function rowsOf(
     receivedAtMs: timeMs - (stage === 'single' ? call.delayMs : 0),
     nowMs: timeMs + 2,
   });
-  const { source } = call;
+  const said = source === 'cluster' ? { [annotation.source]: source } : {};
+  const event = { ...built, annotations: { ...built.annotations, ...said } };
   const entry: LogEntry = { json: JSON.stringify(event), stage, callIndex, source };
   return entryRows(entry, index, { mac, nowMs: timeMs });
 }

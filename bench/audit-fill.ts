@@ -28,15 +28,15 @@ export function fillSqlite(path: string, rows: Iterable<EntryRows>): number {
 
 function insertAll(database: DatabaseSync, rows: Iterable<EntryRows>): number {
   const insert = database.prepare(`INSERT INTO audit_entries
-    (leaf_index, stage, call_index, source, written_ms, leaf_hash, event)
-    VALUES (?, ?, ?, ?, ?, ?, ?)`);
+    (leaf_index, stage, call_index, source, written_ms, leaf_hash, event, mac)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
   let size = 0;
   database.exec('BEGIN');
   for (const { entry, names } of rows) {
-    const { leaf_index, stage, call_index, source, time_ms, leaf_hash, event } = entry;
+    const { leaf_index, stage, call_index, source, time_ms, leaf_hash, event, mac } = entry;
     const isLate = names.some(({ kind }) => kind === 'late');
     const writtenMs = isLate ? time_ms + limits.auditLateMs + 1 : time_ms;
-    insert.run(leaf_index, stage, call_index, source, writtenMs, leaf_hash, event);
+    insert.run(leaf_index, stage, call_index, source, writtenMs, leaf_hash, event, mac);
     size += 1;
     if (size % rowsPerCommit === 0) database.exec('COMMIT; BEGIN');
   }

@@ -7,6 +7,7 @@ import { endMs } from './audit-events.js';
 import type { Place } from './audit-place.js';
 import { heading, report } from './audit-report.js';
 import { reportIndexing } from './audit-indexing.js';
+import { bounded, type Figures } from './floors.js';
 import { percentile } from './percentile.js';
 
 const dayMs = 86_400_000;
@@ -80,7 +81,7 @@ const counts: readonly (readonly [string, AuditFilter, AuditDimension])[] = [
 ];
 
 /** First pages and counts of a log, with a warm cache. */
-export async function benchQueries({ database }: Place): Promise<void> {
+export async function benchQueries({ database }: Place): Promise<Figures> {
   heading('searches');
   const onAlarm = (message: string): void => report('alarm', message);
   const searches = openSearches(database, { onAlarm });
@@ -91,7 +92,10 @@ export async function benchQueries({ database }: Place): Promise<void> {
     const startedAt = performance.now();
     await reader.openIntents();
     report('first look for open writes', `${Math.round(performance.now() - startedAt)} ms`);
-    for (const [name, filters] of Object.entries(filtersOf)) await measure(reader, name, filters);
+    const p99Ms: number[] = [];
+    for (const [name, filters] of Object.entries(filtersOf)) {
+      p99Ms.push(await measure(reader, name, filters));
+    }
     for (const [name, filter, by] of counts) {
       const countedAt = performance.now();
       const answer = await reader
@@ -100,17 +104,20 @@ export async function benchQueries({ database }: Place): Promise<void> {
         .catch((error: Error) => error.message);
       report(`count: ${name}`, `${Math.round(performance.now() - countedAt)} ms (${answer})`);
     }
+    return bounded('audit', { firstPageP99Ms: Math.max(...p99Ms) });
   } finally {
     await searches.close();
   }
 }
 
+/** Returns the 99th percentile in milliseconds, of the page size where it is the higher. */
 async function measure(
   reader: AuditReader,
   name: string,
   filters: readonly AuditFilter[],
-): Promise<void> {
+): Promise<number> {
   const figures = [];
+  const p99Ms: number[] = [];
   for (const limit of pageSizes) {
     const taken: { readonly ms: number; readonly filter: AuditFilter }[] = [];
     for (const filter of filters) {
@@ -121,11 +128,13 @@ async function measure(
     }
     const latencies = taken.map(({ ms }) => ms);
     const p99 = percentile(latencies, 99);
+    p99Ms.push(p99);
     figures.push(`${limit}: p50 ${percentile(latencies, 50)}, p99 ${p99} ms`);
     const slowest = taken.toSorted((a, b) => b.ms - a.ms)[0];
     if (p99 > 100) figures.push(`slowest ${JSON.stringify(slowest?.filter)}`);
   }
-  report(`first page: ${name}`, figures.join('; '), '≤ 100 ms');
+  report(`first page: ${name}`, figures.join('; '));
+  return Math.max(...p99Ms);
 }
 
 async function timeOf(job: () => Promise<unknown>): Promise<number> {

@@ -1,9 +1,9 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { percentile } from './percentile.js';
 
-/** One line of a table: what was measured, the figure, and the target where there is one. */
-export function report(what: string, figure: string, wanted = ''): void {
-  console.log(`${what.padEnd(40)} ${figure.padEnd(64)} ${wanted}`.trimEnd());
+/** One line of a table: what was measured, and the figure. */
+export function report(what: string, figure: string): void {
+  console.log(`${what.padEnd(44)} ${figure}`.trimEnd());
 }
 
 /** Begins a table; what else the machine does at the time explains many a figure. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { TlsWorld } from '../test/support/tls-files.js';
 import { endsWithUs } from './ends-with-us.js';
-import { endChild, freePorts, metricSum, readyOrEnded } from './gateway-process.js';
+import { endChild, freePorts, gaugeValue, metricSum, readyOrEnded } from './gateway-process.js';
 import { type Look, lookAtTree } from './process-figures.js';
 import type { RealCluster } from './real-cluster.js';
 
@@ -82,6 +82,11 @@ export class ClusterGateway {
   /** The sum of a counter or gauge over its labels; 0 where there is none. */
   metric(name: string): Promise<number> {
     return metricSum(this.#agent, this.#healthPort, name);
+  }
+
+  /** The value of a gauge without labels; NaN if the gauge is absent. */
+  gauge(name: string): Promise<number> {
+    return gaugeValue(this.#agent, this.#healthPort, name);
   }
 
   async stop(): Promise<void> {

@@ -1,5 +1,5 @@
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
-import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { percentile } from './percentile.js';
 import { wrkVersion } from './wrk.js';
@@ -7,12 +7,9 @@ import { wrkVersion } from './wrk.js';
 const writes = 50;
 const writeBytes = 4_096;
 
-/** Of the machine and the tools: what explains many a figure. */
+/** Of the tools and of the machine at the time: what explains many a figure. */
 export interface Environment {
   readonly tool: string;
-  readonly node: string;
-  readonly processors: string;
-  readonly memoryGib: number;
   /** What else ran as the measurement began, one minute's mean. */
   readonly load: number;
   /** Of a write of 4 KiB until it is on the disk of `dir`. */
@@ -23,9 +20,6 @@ export async function environmentOf(dir: string): Promise<Environment> {
   const [load = NaN] = loadavg();
   return {
     tool: await wrkVersion(),
-    node: process.version,
-    processors: `${availableParallelism()} × ${cpus()[0]?.model ?? 'unknown'}`,
-    memoryGib: Math.round(totalmem() / 2 ** 30),
     load,
     fsyncP50Ms: fsyncP50Ms(join(dir, 'fsync')),
   };

@@ -84,9 +84,20 @@ export class GatewayProcess {
 
 /** The sum of a counter or gauge over its labels, as a health port tells; 0 where there is none. */
 export async function metricSum(agent: Agent, port: number, name: string): Promise<number> {
+  const values = await metricValues(agent, port, name);
+  return values.reduce((sum, value) => sum + value, 0);
+}
+
+/** The value of a gauge without labels, as a health port tells; NaN if the gauge is absent. */
+export async function gaugeValue(agent: Agent, port: number, name: string): Promise<number> {
+  const [value = NaN] = await metricValues(agent, port, name);
+  return value;
+}
+
+async function metricValues(agent: Agent, port: number, name: string): Promise<readonly number[]> {
   const { text } = await httpOnce(agent, { port, method: 'GET', path: '/metrics' });
   const lines = text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'gm'));
-  return [...lines].reduce((sum, [, value]) => sum + Number(value), 0);
+  return [...lines].map(([, value]) => Number(value));
 }
 
 /** Ends a gateway as an operator does; kills it where that takes too long. */

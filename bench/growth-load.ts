@@ -4,12 +4,12 @@ import type { ClusterGateway } from './cluster-gateway.js';
 import type { ClusterWorld } from './cluster-world.js';
 import { comeToRest } from './come-to-rest.js';
 import { median } from './percentile.js';
+import { mbOfMib } from './process-figures.js';
 import { runWrk } from './wrk.js';
 
 const connections = 32;
 const settledLooks = 20;
 const settledLookMs = 500;
-const mbOfMib = 1.048_576;
 
 export interface GrowthTerms {
   /** Each load, in rounds. */

@@ -9,16 +9,17 @@ import {
   settledMb,
 } from './growth-load.js';
 import { heading } from './audit-report.js';
+import { bounded, type Figures } from './floors.js';
+import { memoryOf10kMb } from './growth-memory.js';
 import { namespace as fewNamespace } from './real-cluster.js';
 import { namesCount as few, valueBytes } from './speed-world.js';
 import { table } from './table.js';
 
 const manyNamespace = 'bench-grown';
 const prefix = 's';
-const memoryOf = 10_000;
 /**
- * What Node gives itself in a container of 1 GiB, as deploy/base limits it. With all the memory of a
- * large machine V8 lets garbage grow to three times what lives before it collects.
+ * What Node gives itself in a container of 1 GiB, as deploy/base limits it. With all the memory of
+ * a large machine V8 lets garbage grow to three times what lives before it collects.
  */
 const contained = ['--max-old-space-size=512', '--max-semi-space-size=16'];
 
@@ -46,11 +47,14 @@ interface Load {
 export interface SecretsGrowth {
   readonly few: { readonly secrets: number; readonly readMb: number };
   readonly steps: readonly SecretsStep[];
-  readonly floors: {
-    readonly manyToFewSecrets: number;
-    readonly memoryOf10kSecretsMb: number;
-  };
+  readonly figures: Figures;
 }
+
+/**
+ * Numbers of Secrets, ascending. At least two: the memory of the Secrets is the difference between
+ * the gateways of the last step and of the first.
+ */
+export type SecretsSteps = readonly [number, number, ...number[]];
 
 /**
  * Cached reads over all names of a gateway that serves more and more Secrets, each step a new
@@ -58,7 +62,7 @@ export interface SecretsGrowth {
  */
 export async function growSecrets(
   world: ClusterWorld,
-  steps: readonly number[],
+  steps: SecretsSteps,
   terms: GrowthTerms,
 ): Promise<SecretsGrowth> {
   heading('Secrets of 1 KiB');
@@ -83,17 +87,11 @@ export async function growSecrets(
   return {
     few: { secrets: few, readMb: fewMb },
     steps: done,
-    floors: {
+    figures: bounded('growth', {
       manyToFewSecrets: last?.toFew ?? NaN,
-      memoryOf10kSecretsMb: memoryOf10k(first, last),
-    },
+      memoryOf10kSecretsMb: memoryOf10kMb(first, last),
+    }),
   };
-}
-
-/** Of two gateways that have lived alike: what V8 keeps beside what lives depends on that. */
-function memoryOf10k(few?: SecretsStep, many?: SecretsStep): number {
-  if (few === undefined || many === undefined) return NaN;
-  return ((many.readMb - few.readMb) * memoryOf) / (many.secrets - few.secrets);
 }
 
 async function stepOf(

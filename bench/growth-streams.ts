@@ -7,6 +7,7 @@ import { type BenchRequest, sendOnce } from './bench-request.js';
 import type { ClusterGateway } from './cluster-gateway.js';
 import type { ClusterWorld } from './cluster-world.js';
 import { comeToRest } from './come-to-rest.js';
+import { bounded, type Figures } from './floors.js';
 import { settledMb } from './growth-load.js';
 import { percentile } from './percentile.js';
 import { namespace } from './real-cluster.js';
@@ -29,11 +30,16 @@ export interface StreamsStep {
   readonly memoryMb: number;
 }
 
+export interface StreamsGrowth {
+  readonly steps: readonly StreamsStep[];
+  readonly figures: Figures;
+}
+
 /** Clients that follow the changes of a namespace, more and more of them. */
 export async function growStreams(
   world: ClusterWorld,
   steps: readonly number[],
-): Promise<readonly StreamsStep[]> {
+): Promise<StreamsGrowth> {
   heading(`clients of a stream, ${changes} changes`);
   const gateway = await world.startGateway({ served: [namespace] });
   // Until it follows the cluster it opens none.
@@ -52,7 +58,11 @@ export async function growStreams(
   process.stderr.write('\n');
   await gateway.stop();
   console.log(tableOf(done));
-  return done;
+  const thousand = done.find(({ streams }) => streams === 1_000);
+  return {
+    steps: done,
+    figures: bounded('growth', { changeTo1000StreamsP99Ms: thousand?.p99Ms ?? NaN }),
+  };
 }
 
 async function deliver(world: ClusterWorld, gateway: ClusterGateway, clients: StreamClients) {

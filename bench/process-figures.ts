@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 const lookEveryMs = 20;
 const kibPerMib = 1_024;
+export const mbOfMib = 1.048_576;
 /** Of all Linux systems, whatever the kernel counts in itself. */
 const msPerTick = 10;
 

@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
-import { count } from './bench-options.js';
+import { count, partsToRun, saveOption } from './bench-options.js';
+import { conclude } from './conclude.js';
+import { type Figures, merged } from './floors.js';
 import { benchGenerate } from './rotation-generate.js';
 import { benchIdle } from './rotation-idle.js';
 import { benchPostgres } from './rotation-postgres.js';
@@ -14,22 +16,30 @@ const { values } = parseArgs({
     idle: { type: 'string', default: '10000' },
     /** `generate`, `postgres` or `idle`. */
     only: { type: 'string' },
+    ...saveOption,
   },
 });
 
-const parts: Readonly<Record<string, () => Promise<void>>> = {
-  generate: () => benchGenerate(count('generate', values.generate)),
-  postgres: () => benchPostgres(count('postgres', values.postgres)),
-  idle: () => benchIdle(count('idle', values.idle)),
+const terms = {
+  generate: count('generate', values.generate),
+  postgres: count('postgres', values.postgres),
+  idle: count('idle', values.idle),
+};
+const parts: Readonly<Record<string, () => Promise<Figures>>> = {
+  generate: () => benchGenerate(terms.generate),
+  postgres: () => benchPostgres(terms.postgres),
+  idle: () => benchIdle(terms.idle),
 };
 
-/** Figures of rotation on this machine; nothing fails, so compare within one run. */
+/** Figures of rotation on this machine; fails where a bound is missed. */
 async function main(): Promise<void> {
-  const { only } = values;
-  if (only !== undefined && !Object.hasOwn(parts, only)) {
-    throw new Error(`--only takes ${Object.keys(parts).join(', ')}`);
+  const { only, save } = values;
+  const names = partsToRun(Object.keys(parts), values);
+  const all: Figures[] = [];
+  for (const [name, part] of Object.entries(parts)) {
+    if (names.includes(name)) all.push(await part());
   }
-  for (const [name, part] of Object.entries(parts)) if ((only ?? name) === name) await part();
+  conclude({ bench: 'rotation', figures: merged(all), only, terms, isSaved: save });
 }
 
 await main();

@@ -4,7 +4,11 @@ import { MultisetDigest } from '../src/encryption/domain/multiset-digest.js';
 import { RowMac } from '../src/encryption/domain/row-mac.js';
 import { tokenRowOf, tokenValues } from '../src/tokens/token-row.js';
 import { VersionSeals } from '../src/versions/store/version-seals.js';
+import { parseArgs } from 'node:util';
 import { heading, report } from './audit-report.js';
+import { saveOption } from './bench-options.js';
+import { conclude } from './conclude.js';
+import { bounded } from './floors.js';
 
 const rounds = 20_000;
 const passes = 5;
@@ -89,7 +93,10 @@ function writeUs(): number {
   });
 }
 
+const { values } = parseArgs({ options: saveOption });
 heading('MACs of rows');
-report('of a token check', `${tokenCheckUs().toFixed(1)} µs`, '≤ 5 µs');
-report('of an audit entry', `${entryUs().toFixed(1)} µs`, '');
-report('of a write that makes a version', `${writeUs().toFixed(1)} µs`, '≤ 50 µs');
+const figures = bounded('rows', { tokenCheckUs: tokenCheckUs(), versionWriteUs: writeUs() });
+report('of a token check', `${figures.tokenCheckUs.toFixed(1)} µs`);
+report('of an audit entry', `${entryUs().toFixed(1)} µs`);
+report('of a write that makes a version', `${figures.versionWriteUs.toFixed(1)} µs`);
+conclude({ bench: 'rows', figures, terms: { rounds, passes }, isSaved: values.save });

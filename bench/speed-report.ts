@@ -1,4 +1,3 @@
-import type { Verdict } from './floors.js';
 import type { SubjectFigures } from './speed-rounds.js';
 import type { ServerName } from './speed-world.js';
 import { table } from './table.js';
@@ -22,16 +21,6 @@ export function subjectsTable(all: readonly SubjectFigures[]): string {
       cpuOf(figures, alone),
       String(figures.answerBytes),
     ]),
-  ]);
-}
-
-/** A line for each figure that has a floor. */
-export function verdictsTable(verdicts: readonly Verdict[]): string {
-  return table([
-    ['', 'measured', 'must', 'aim', ''],
-    ...verdicts.map(({ title, figure, unit, bound, aim, state }) => {
-      return [title, `${figure.toFixed(2)} ${unit}`.trim(), bound, aim, state];
-    }),
   ]);
 }
 

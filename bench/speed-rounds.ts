@@ -75,7 +75,7 @@ export async function measureInTurns(
 async function measure(speed: SpeedWorld, subject: Subject, terms: LoadTerms): Promise<Round> {
   await comeToRest(() => [...speed.cpuMs().values()].reduce((sum, ms) => sum + ms, 0));
   await runWrk(subject.request, { ...terms, seconds: uncountedSeconds });
-  await speed.gateway.metric(delayMetric);
+  await speed.gateway.gauge(delayMetric);
   const before = speed.cpuMs();
   const figures = await runWrk(subject.request, terms);
   const after = speed.cpuMs();
@@ -83,7 +83,7 @@ async function measure(speed: SpeedWorld, subject: Subject, terms: LoadTerms): P
     const usedMs = (after.get(server) ?? NaN) - (before.get(server) ?? NaN);
     return [server, (usedMs * 1_000) / figures.requests] as const;
   });
-  const delayP99Ms = (await speed.gateway.metric(delayMetric)) * 1_000;
+  const delayP99Ms = (await speed.gateway.gauge(delayMetric)) * 1_000;
   return { ...figures, cpuUs: new Map(used), delayP99Ms };
 }
 

@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
-import { count } from './bench-options.js';
+import { count, partsToRun, saveOption } from './bench-options.js';
+import { conclude } from './conclude.js';
+import { type Figures, merged } from './floors.js';
 import { benchList } from './versions-list.js';
 import { benchRewrap } from './versions-rewrap.js';
 import { benchStart } from './versions-start.js';
@@ -17,23 +19,32 @@ const { values } = parseArgs({
     secrets: { type: 'string', default: '50000' },
     /** `writes`, `list`, `rewrap` or `start`. */
     only: { type: 'string' },
+    ...saveOption,
   },
 });
 
-const parts: Readonly<Record<string, () => Promise<void>>> = {
-  writes: () => benchWrites(count('writes', values.writes)),
-  list: () => benchList(count('listed', values.listed)),
-  rewrap: () => benchRewrap(count('versions', values.versions)),
-  start: () => benchStart(count('secrets', values.secrets)),
+const terms = {
+  writes: count('writes', values.writes),
+  versions: count('versions', values.versions),
+  listed: count('listed', values.listed),
+  secrets: count('secrets', values.secrets),
+};
+const parts: Readonly<Record<string, () => Promise<Figures>>> = {
+  writes: () => benchWrites(terms.writes),
+  list: () => benchList(terms.listed),
+  rewrap: () => benchRewrap(terms.versions),
+  start: () => benchStart(terms.secrets),
 };
 
-/** Figures of history on this machine; nothing fails, so compare within one run. */
+/** Figures of history on this machine; fails where a bound is missed. */
 async function main(): Promise<void> {
-  const { only } = values;
-  if (only !== undefined && !Object.hasOwn(parts, only)) {
-    throw new Error(`--only takes ${Object.keys(parts).join(', ')}`);
+  const { only, save } = values;
+  const names = partsToRun(Object.keys(parts), values);
+  const all: Figures[] = [];
+  for (const [name, part] of Object.entries(parts)) {
+    if (names.includes(name)) all.push(await part());
   }
-  for (const [name, part] of Object.entries(parts)) if ((only ?? name) === name) await part();
+  conclude({ bench: 'versions', figures: merged(all), only, terms, isSaved: save });
 }
 
 await main();

@@ -5,6 +5,7 @@ import type { ClusterGateway } from './cluster-gateway.js';
 import { ClusterWorld } from './cluster-world.js';
 import { comeToRest } from './come-to-rest.js';
 import { environmentOf } from './environment.js';
+import { thisMachine } from './machine.js';
 import { percentile } from './percentile.js';
 import { namespace } from './real-cluster.js';
 import { readsThrough } from './speed-subjects.js';
@@ -38,7 +39,7 @@ type Figures = Map<string, Map<number, Measured[]>>;
 async function main(): Promise<void> {
   await withThrowawayDir(async (dir) => {
     heading('workers');
-    console.log(await environmentOf(dir));
+    console.log({ ...thisMachine(), ...(await environmentOf(dir)) });
     const world = await ClusterWorld.start(dir);
     try {
       await world.cluster.fill({ namespace, prefix: 's', count: namesCount, valueBytes });
