@@ -71,13 +71,13 @@ function withoutTypes(text) {
   }
 }
 
-/** The function is called experimental at its first use, on the standard error of what tests read. */
+/** At its first use the function is called experimental, on the standard error that tests read. */
 function strippedInSilence(text) {
-  const { emitWarning } = process;
-  process.emitWarning = () => undefined;
+  const own = Object.getOwnPropertyDescriptor(process, 'emitWarning');
+  Object.defineProperty(process, 'emitWarning', { ...own, value: () => undefined });
   try {
     return stripTypeScriptTypes(text);
   } finally {
-    process.emitWarning = emitWarning;
+    Object.defineProperty(process, 'emitWarning', own);
   }
 }

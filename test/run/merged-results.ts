@@ -9,7 +9,7 @@ interface Results {
   readonly testResults: readonly unknown[];
 }
 
-/** Writes one file of the results of several runs, and removes theirs; what is absent is left out. */
+/** Writes one file of the results of several runs that are there, and removes theirs. */
 export function mergeResults(parts: readonly string[], file: string): void {
   const present = parts.filter((part) => existsSync(part));
   const all = present.map((part) => JSON.parse(readFileSync(part, 'utf8')) as Results);

@@ -3,7 +3,7 @@ import { dirname, join, normalize } from 'node:path';
 
 /** What starts database servers or programs that are built with Go or Python. */
 const SERVERS = /^test\/(services|postgres|ferretdb|client-go|python-client)\//;
-/** The clusters themselves are not meant: the sandbox is started without a program of Kubernetes. */
+/** The clusters themselves are not meant: the sandbox starts without a program of Kubernetes. */
 const CLUSTERS = /^test\/(cluster|sandbox)\//;
 const IMPORT = /from '(\.[^']+)\.js'/g;
 const KUBECTL = /\.kubectl\(|kubectlPath|ensureBinaries/;
