@@ -3,6 +3,7 @@ export const endToEnd = ['test/e2e/**/*.spec.ts', 'test/security/**/*.spec.ts'];
 
 /** Those that mean nothing on the sandbox; `docs/sandbox-differences.md` has the reasons. */
 export const realServerOnly = [
+  'test/e2e/access/second-authorizer.spec.ts',
   'test/e2e/audit/ingest*.spec.ts',
   'test/e2e/auth/authentication-file.spec.ts',
   'test/e2e/kubectl/disconnects.spec.ts',
