@@ -24,6 +24,8 @@ export interface AskedAccess {
 export class DenyingAuthorizer {
   /** Why this may not be; undefined: RBAC decides. */
   denies: (asked: AskedAccess) => string | undefined = () => undefined;
+  /** Users whom the API server has asked about, in their order. */
+  readonly users: string[] = [];
   readonly #server: Server;
   readonly #dir: string;
 
@@ -87,6 +89,7 @@ export class DenyingAuthorizer {
   }
 
   #reviewed(asked: AskedAccess): object {
+    this.users.push(asked.user);
     const reason = this.denies(asked);
     const verdict = reason === undefined ? {} : { denied: true, reason };
     return {

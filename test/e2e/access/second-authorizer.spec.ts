@@ -64,6 +64,14 @@ function statusOf({ status, text }: Answer): number {
   return text.includes('"code":"Forbidden"') ? 403 : status;
 }
 
+/** How often the API server asked about the user for one read. None: a decision is kept. */
+async function questionsOf(path: string): Promise<number> {
+  const count = () => authorizer.users.filter((user) => user === account).length;
+  const before = count();
+  await get(path);
+  return count() - before;
+}
+
 const statuses = (secret: string) =>
   Promise.all(ways.map(async ({ ask }) => statusOf(await ask(secret))));
 const all = (status: number) => ways.map(() => status);
@@ -71,6 +79,7 @@ const all = (status: number) => ways.map(() => status);
 describe('what an authoriser before RBAC takes away', () => {
   it('is refused here as at the API server, for one Secret alone, until it is given back', async () => {
     expect([await statuses('db'), await statuses('mail')]).toEqual([all(200), all(200)]);
+    await expect.poll(() => questionsOf(`${secrets}/db`), { timeout: 20_000 }).toBe(0);
     authorizer.denies = ({ user, resourceAttributes: { resource, name } = {} }) =>
       user === account && resource === 'secrets' && name === 'db' ? REASON : undefined;
     const deniedAtMs = performance.now();
