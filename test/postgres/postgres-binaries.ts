@@ -15,8 +15,8 @@ export function postgresFolder(): string {
 }
 
 /**
- * A program of PostgreSQL, such as `pg_dump`: beside the server, else of Debian. Throws where neither
- * has it.
+ * A program of PostgreSQL, such as `pg_dump`: beside the server, else of Debian. Throws where
+ * neither has it.
  */
 export function postgresProgram(name: string): string {
   const folder = [postgresFolder(), ...debianFolders()].find((one) => isThere(one, name));

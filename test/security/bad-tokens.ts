@@ -37,8 +37,8 @@ function altered(
 }
 
 /**
- * Those whose signature has to be checked: they name a key that there is, with its algorithm, and an
- * issuer that is trusted. What is wrong with the others is found without a key.
+ * Those whose signature has to be checked: they name a key that there is, with its algorithm, and
+ * an issuer that is trusted. What is wrong with the others is found without a key.
  */
 export const signatureIsChecked: ReadonlySet<string> = new Set([
   'another audience',

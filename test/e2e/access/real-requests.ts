@@ -15,8 +15,8 @@ interface RealRequest {
 }
 
 /**
- * Whether the API server itself lets somebody use a right: by a request that needs it, sent as them.
- * It authorises before it looks for a resource, so those that it does not serve are 404.
+ * Whether the API server itself lets somebody use a right: by a request that needs it, sent as
+ * them. It authorises before it looks for a resource, so those that it does not serve are 404.
  */
 export async function mayUse(
   cluster: TestCluster,

@@ -127,7 +127,8 @@ describe('a document of GraphQL over HTTP', () => {
 
   it('comes alone: of a batch nothing is executed', async () => {
     const message = 'the body must be an object of query, variables and operationName';
-    const query = `mutation ($input: CreateSecretInput!) { createSecret(input: $input) { dryRun } }`;
+    const query = `mutation ($input: CreateSecretInput!) {
+      createSecret(input: $input) { dryRun } }`;
     const create = (name: string) => {
       return { query, variables: { input: { namespace: 'pay', name, stringData: { a: 'one' } } } };
     };
