@@ -35,6 +35,7 @@ export default defineConfig({
     isolate: false,
     maxWorkers: 3,
     env: environment,
+    setupFiles: ['test/run/no-empty-tables.ts'],
     testTimeout: 30_000,
     hookTimeout: 900_000,
     // On a busy machine a second, which is the default, is soon over.

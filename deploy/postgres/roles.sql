@@ -47,6 +47,8 @@ BEGIN
   REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM sallyport_runtime, sallyport_pruner;
 
   GRANT SELECT ON ALL TABLES IN SCHEMA public TO sallyport_runtime;
+  -- Of a sequence pg_dump writes down where it is.
+  GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO sallyport_runtime;
   -- Not tokens, histories and runs: nothing that is pruned stands there. Keys are wrapped; with one
   -- of them pruning proves that its own event is a gateway's.
   GRANT SELECT ON public.audit_entries, public.audit_names, public.audit_tiles,

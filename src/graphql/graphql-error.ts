@@ -14,7 +14,6 @@ const shownAsTheyAre = [
   /^Field "\w+" argument "\w+" of type "[\w![\]]+" is required/,
   /^Field "[\w.]+" of required type "[\w![\]]+" was not provided/,
   /^Variable "\$\w+" (is not defined|is never used|of required type|of non-null type|of type)/,
-  /^Document contains more than \d+ tokens/,
   /^Fragment "\w+" (is never used|cannot be spread)/,
   /^Cannot spread fragment "\w+" within itself/,
   /^(one operation a document|nested deeper than|more than \d+)/,
@@ -74,8 +73,13 @@ function languageError(error: GraphQLError | undefined): SallyportError {
   const variable = /^Variable "(\$\w+)" got invalid value/.exec(message)?.[1];
   if (variable !== undefined) return badRequest(`Variable "${variable}" is not valid`);
   if (message.startsWith('Syntax Error')) {
-    const tokens = /^Syntax Error: (Document contains more than \d+ tokens)/.exec(message)?.[1];
-    return badRequest(tokens ?? 'the query has a syntax error');
+    // graphql-js 16 writes "more that".
+    const tokensMax = /^Syntax Error: Document contains more tha[nt] (\d+) tokens/.exec(
+      message,
+    )?.[1];
+    return badRequest(
+      tokensMax === undefined ? 'the query has a syntax error' : `more than ${tokensMax} tokens`,
+    );
   }
   const isKnown = shownAsTheyAre.some((pattern) => pattern.test(message));
   return badRequest(isKnown ? message : 'the query is not valid');

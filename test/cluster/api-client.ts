@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 export interface ApiRequestOptions {
   /** Default: JSON, and JSON merge patch for PATCH. */
   readonly contentType?: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
   /** A bearer token to act with, instead of the client certificate. */
   readonly token?: string;
 }
@@ -73,7 +73,9 @@ export class ApiClient {
       agent: options.token === undefined ? this.#certificateAgent : this.#anonymousAgent,
       signal: AbortSignal.timeout(requestTimeoutMs),
     });
-    request.on('response', resolve).on('error', reject).end(payload);
+    // Bytes: with a text, Node encodes the headers like that, and not as they are.
+    const bytes = payload === undefined ? undefined : Buffer.from(payload, 'utf8');
+    request.on('response', resolve).on('error', reject).end(bytes);
     return promise;
   }
 }
@@ -82,7 +84,7 @@ function headersOf(
   method: string,
   payload: string | undefined,
   { contentType, headers, token }: ApiRequestOptions,
-): Record<string, string> {
+): Record<string, string | string[]> {
   const defaultType = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
   return {
     // As kubectl: some answers, such as the JWKS, exist in a type of their own only.

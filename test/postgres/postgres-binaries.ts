@@ -14,6 +14,16 @@ export function postgresFolder(): string {
   );
 }
 
+/**
+ * A program of PostgreSQL, such as `pg_dump`: beside the server, else of Debian. Throws where
+ * neither has it.
+ */
+export function postgresProgram(name: string): string {
+  const folder = [postgresFolder(), ...debianFolders()].find((one) => isThere(one, name));
+  if (folder !== undefined) return join(folder, name);
+  throw new Error(`there is no ${name}: install Debian's package "postgresql-client-15"`);
+}
+
 /** Newest first. */
 function debianFolders(): readonly string[] {
   try {

@@ -3,9 +3,11 @@ export const endToEnd = ['test/e2e/**/*.spec.ts', 'test/security/**/*.spec.ts'];
 
 /** Those that mean nothing on the sandbox; `docs/sandbox-differences.md` has the reasons. */
 export const realServerOnly = [
+  'test/e2e/access/second-authorizer.spec.ts',
   'test/e2e/audit/ingest*.spec.ts',
   'test/e2e/auth/authentication-file.spec.ts',
   'test/e2e/kubectl/disconnects.spec.ts',
+  'test/e2e/rotation/faults-admission.spec.ts',
   'test/e2e/sandbox/**/*.spec.ts',
   'test/security/{generated-writes,holders-of-rights}.spec.ts',
   'test/security/stolen-{restarts,token-reach}.spec.ts',

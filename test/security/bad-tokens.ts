@@ -36,6 +36,51 @@ function altered(
   ].join('.');
 }
 
+/**
+ * Those whose signature has to be checked: they name a key that there is, with its algorithm, and
+ * an issuer that is trusted. What is wrong with the others is found without a key.
+ */
+export const signatureIsChecked: ReadonlySet<string> = new Set([
+  'another audience',
+  'a longer audience',
+  'a list of other audiences',
+  'no audience',
+  'an audience that is an object',
+  'the end half a minute ago',
+  'no end',
+  'an end that is a text',
+  'an end that is a list',
+  'a beginning in the future',
+  'a beginning that is a text',
+  'no user',
+  'a user that is an object',
+  'a reserved user',
+  'a reserved group',
+  '257 groups',
+  "somebody else's key",
+  'an embedded key',
+  'the address of a key set',
+  'the address of a certificate',
+  'an embedded certificate',
+  'RS256 called ES256',
+  'ES256 called EdDSA',
+  'ES256 with r and s zero',
+  'ES256 with r and s zero in DER',
+  'ES256 of another length',
+  'ES256 of one byte',
+  'ES256 of another key',
+  'EdDSA of zeros',
+  'half a signature',
+  'a longer signature',
+  'the signature of another token',
+  'a ServiceAccount token for the API server',
+  'a ServiceAccount token for somebody else',
+  'a ServiceAccount token for a name that begins alike',
+  'a ServiceAccount token for another',
+  'a ServiceAccount token that lasts longer',
+  'a ServiceAccount token that was cut',
+]);
+
 /** At least sixty ways to be somebody that one is not. */
 export async function badCredentials(good: GoodTokens): Promise<readonly BadCredential[]> {
   const tokens = [

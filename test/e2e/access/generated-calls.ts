@@ -21,7 +21,7 @@ export interface Question {
 /** Those in which the gateway itself may act. */
 export const boundNamespaces: readonly string[] = ['ns-one', 'ns-two'];
 
-interface Right {
+export interface Right {
   readonly verb: string;
   readonly group: string;
   readonly resource: string;

@@ -70,7 +70,7 @@ export class LogWorld {
 }
 
 /** Binds the right on the whole log to a ServiceAccount of namespace `pay`. */
-async function mayReadLog(
+export async function mayReadLog(
   installation: Pick<TestInstallation, 'cluster'>,
   name: string,
 ): Promise<void> {

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCertificateAuthority } from '../../cluster/certificates.js';
-import { denySecretWrites, stampsCount } from '../../support/rotation-admission.js';
+import { stampsCount } from '../../support/rotation-admission.js';
 import {
-  expectEnd,
   expectEvent,
   expectFailure,
   expectNothingLost,
@@ -14,7 +13,6 @@ import { RotationFaults } from '../../support/rotation-faults.js';
 import { secretRotation } from '../../support/rotation-manifests.js';
 import { RotationProxy } from '../../support/rotation-proxy.js';
 import { asPostgresAdmin, passwordPolicy, RotatedServer } from '../../support/rotation-servers.js';
-import { isOnSandbox } from '../../support/test-target.js';
 
 const TEST_MS_MAX = 120_000;
 /** Names of users are short: those of twelve characters and more count as values that leak. */
@@ -279,21 +277,4 @@ describe.concurrent('a Secret', { timeout: TEST_MS_MAX }, () => {
     await faults.world.condition('argo', 'Ready', 'Accepted');
     expect(await faults.world.runThrough('argo')).toMatchObject({ state: 'succeeded' });
   });
-
-  // The sandbox stores policies of admission and asks none.
-  it.for(isOnSandbox ? [] : strategies)(
-    'that admission keeps as it is keeps its credential: %s',
-    async ([letter, strategy]) => {
-      const name = `deny-${letter}`;
-      const one = await faults.prepare(name, postgres, { strategy });
-      const { cluster } = faults.world.installation;
-      const lift = await denySecretWrites(cluster, faults.secretPath(name));
-      const run = await faults.world.begin(name);
-      await expectRetry(faults, name, { id: run.id, reason: 'FinishBlocked' });
-      await expectEnd(faults, name, run, { state: 'failed', reason: 'FinishBlocked' });
-      await expectNothingLost(faults, one);
-      await lift();
-      await expectSuccess(faults, one);
-    },
-  );
 });
