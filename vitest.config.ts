@@ -35,7 +35,7 @@ export default defineConfig({
     isolate: false,
     maxWorkers: 3,
     env: environment,
-    setupFiles: ['test/run/no-empty-tables.ts'],
+    setupFiles: ['test/run/no-empty-tables.ts', 'test/run/given-back.ts'],
     testTimeout: 30_000,
     hookTimeout: 900_000,
     // On a busy machine a second, which is the default, is soon over.

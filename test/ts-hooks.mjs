@@ -62,12 +62,20 @@ function withoutTypes(text) {
     return readFileSync(path, 'utf8');
   } catch {
     const stripped = strippedInSilence(text);
-    mkdirSync(kept, { recursive: true });
-    // Whole or not at all, whoever else writes it.
-    const draft = `${path}.${process.pid}-${performance.now()}`;
-    writeFileSync(draft, stripped);
-    renameSync(draft, path);
+    keep(path, stripped);
     return stripped;
+  }
+}
+
+/** Whole or not at all, whoever else writes it. */
+function keep(path, text) {
+  const draft = `${path}.${process.pid}-${performance.now()}`;
+  try {
+    mkdirSync(kept, { recursive: true });
+    writeFileSync(draft, text);
+    renameSync(draft, path);
+  } catch {
+    // The process of a test may be somebody who may write nothing here.
   }
 }
 
