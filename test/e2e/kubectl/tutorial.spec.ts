@@ -66,10 +66,10 @@ describe.each(versions)('the tutorial with kubectl $version', ({ version, path }
     /** What callers sent while a step was under way, without the intents of writes. */
     function duringStep(all: readonly StoredEvent[], index: number): readonly StoredEvent[] {
       const { from = 0, to = 0 } = facade.times[index] ?? {};
-      return all.filter(({ stage, requestReceivedTimestamp, annotations }) => {
+      return all.filter(({ stage, requestReceivedTimestamp, requestURI }) => {
         const at = Date.parse(requestReceivedTimestamp);
-        // The gateway's own watch, which announces its ids whenever that is due.
-        const isOwn = annotations['sallyport.dev/action'] === 'secrets.watch';
+        // The gateway's own watches and anchors are on record whenever they are due.
+        const isOwn = requestURI === '';
         return stage === 'ResponseComplete' && !isOwn && at >= from && at <= to;
       });
     }
