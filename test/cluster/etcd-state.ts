@@ -61,6 +61,14 @@ export class EtcdState {
     return revision;
   }
 
+  /** Whether an object that was there under a prefix is another one now, or gone. */
+  async hasChanged(prefix: string): Promise<boolean> {
+    const present = revisionsOf(await entriesOf(this.#client, { keysOnly: true }));
+    return [...this.#revisions].some(
+      ([key, revision]) => fromBase64(key).startsWith(prefix) && present.get(key) !== revision,
+    );
+  }
+
   /** One operation for neighbours, however many they are. */
   *#deletions(present: readonly Entry[]): Iterable<Operation> {
     let first: string | undefined;

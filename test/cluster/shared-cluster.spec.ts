@@ -26,6 +26,8 @@ apiVersion: example.org/v1
 kind: Boat
 metadata: { name: one, namespace: pay }
 `;
+const definition =
+  '/apis/apiextensions.k8s.io/v1/customresourcedefinitions/secretrotations.sallyport.dev';
 const rbac = '/apis/rbac.authorization.k8s.io/v1';
 
 async function storedNames(cluster: Cluster, path: string): Promise<readonly string[]> {
@@ -110,5 +112,18 @@ describe('a shared cluster', () => {
     second.resume();
     await second.stop();
     expect(existsSync(second.dir)).toBe(false);
+  });
+
+  it('is another one where the definitions that it began with were deleted', async () => {
+    const first = await sharedCluster('definitions');
+    await first.request('DELETE', definition);
+    await first.stop();
+    expect(existsSync(first.dir)).toBe(false);
+    const second = await sharedCluster('definitions');
+    expect((await second.request('GET', definition)).status).toBe(200);
+    await second.stop();
+    const third = await sharedCluster('definitions');
+    expect(third.url).toBe(second.url);
+    await third.stop();
   });
 });

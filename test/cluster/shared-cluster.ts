@@ -5,6 +5,7 @@ import { expectSuccess } from './api-failure.js';
 import { startServers, type StartedServers } from './cluster-servers.js';
 import { Cluster } from './cluster.js';
 import { EtcdState } from './etcd-state.js';
+import { applyFiles } from './manifests.js';
 
 /** Servers that stay for the next spec of this process. */
 interface Kept {
@@ -27,32 +28,49 @@ const READ_FROM_CACHES = [
   '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings',
 ];
 
-const idle: Kept[] = [];
+const DEFINITIONS = '/registry/apiextensions.k8s.io/customresourcedefinitions/';
+
+/** What servers hold from the start, and after each spec again. */
+const beginnings = {
+  nothing: () => Promise.resolve(),
+  /**
+   * The CustomResourceDefinitions of this project. Where they were deleted and made again, the API
+   * server refuses writes of their objects for a while: mutating policies wait for its OpenAPI.
+   */
+  definitions: ({ controlPlane }: StartedServers) => applyFiles(controlPlane.admin, 'deploy/crds'),
+} as const;
+type Beginning = keyof typeof beginnings;
+
+const idle: Record<Beginning, Kept[]> = { nothing: [], definitions: [] };
 
 /**
  * A cluster as `startCluster` starts it, with servers of an earlier spec of this process where
  * some are left: the same keys and addresses, and nothing of what the spec stored. Servers that
- * were paused or stopped are ended with their spec, those that are left end with this process.
+ * were paused or stopped, or have lost a CustomResourceDefinition, are ended with their spec; those
+ * that are left end with this process.
  */
-export async function sharedCluster(): Promise<Cluster> {
-  const kept = idle.pop() ?? (await startKept());
-  const end = (wereInterrupted: boolean) => giveBack(kept, wereInterrupted);
+export async function sharedCluster(beginning: Beginning = 'nothing'): Promise<Cluster> {
+  const kept = idle[beginning].pop() ?? (await startKept(beginning));
+  const end = (wereInterrupted: boolean) => giveBack(kept, beginning, wereInterrupted);
   return new Cluster({ ...kept.servers, end });
 }
 
-async function startKept(): Promise<Kept> {
+async function startKept(beginning: Beginning): Promise<Kept> {
   const servers = await startServers();
+  await beginnings[beginning](servers);
   const state = await EtcdState.read(await servers.controlPlane.etcd());
   return { servers, state, files: new Set(await readdir(servers.dir)) };
 }
 
-async function giveBack(kept: Kept, wereInterrupted: boolean): Promise<void> {
-  if (wereInterrupted || idle.length >= IDLE_MAX) {
+async function giveBack(kept: Kept, beginning: Beginning, wereInterrupted: boolean): Promise<void> {
+  const others = idle[beginning];
+  const isWorn = wereInterrupted || (await kept.state.hasChanged(DEFINITIONS));
+  if (isWorn || others.length >= IDLE_MAX) {
     await kept.servers.stop();
     return;
   }
   await forget(kept);
-  idle.push(kept);
+  others.push(kept);
 }
 
 async function forget({ servers, state, files }: Kept): Promise<void> {

@@ -7,7 +7,7 @@ export const isOnSandbox = process.env['SALLYPORT_TEST_CLUSTER'] === 'sandbox';
 
 /** The Kubernetes API that this run is about. */
 export function startTestCluster(): Promise<TestCluster> {
-  return isOnSandbox ? startSandboxCluster() : sharedCluster();
+  return isOnSandbox ? startSandboxCluster() : sharedCluster('definitions');
 }
 
 /** Both, for suites that are about each in turn, or at once. */
