@@ -24,8 +24,8 @@ export function postgresProgram(name: string): string {
   throw new Error(`there is no ${name}: install Debian's package "postgresql-client-15"`);
 }
 
-/** Newest first. */
-function debianFolders(): readonly string[] {
+/** Those of Debian's PostgreSQL, the newest first. */
+export function debianFolders(): readonly string[] {
   try {
     return readdirSync(DEBIAN_FOLDER)
       .toSorted((left, right) => Number(right) - Number(left))

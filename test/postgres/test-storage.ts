@@ -35,7 +35,7 @@ export async function startStorage(dialect: (typeof dialects)[number]): Promise<
 /** Storage with tables, for one spec of this process after the other; it ends with the process. */
 interface SharedServer {
   readonly server: PostgresServer;
-  /** A database with all tables, to be copied: a tenth of the time of making them. */
+  /** A database with all tables, to be copied. */
   readonly template: string;
 }
 

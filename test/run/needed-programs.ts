@@ -1,5 +1,6 @@
-import { accessSync, constants, readdirSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter } from 'node:path';
+import { debianFolders } from '../postgres/postgres-binaries.js';
+import { programPath } from '../services/programs.js';
 
 /** A program that the tests start, and where it comes from. */
 export interface NeededProgram {
@@ -25,19 +26,13 @@ export const neededPrograms: readonly NeededProgram[] = [
   { name: 'go', from: 'https://go.dev/dl/ (1.26 or later)' },
 ];
 
-/** Debian keeps servers where the PATH of users does not look. */
-const SYSTEM_FOLDERS = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'];
-const POSTGRES_FOLDER = '/usr/lib/postgresql';
-
 /** Those of a list that neither the PATH nor the folders of Debian have. */
 export function missingPrograms(
   programs: readonly NeededProgram[],
   path = process.env['PATH'] ?? '',
 ): readonly NeededProgram[] {
-  const folders = [...path.split(delimiter).filter((folder) => folder !== ''), ...SYSTEM_FOLDERS];
-  const isThere = (name: string) =>
-    [...folders, ...postgresFolders()].some((folder) => isExecutable(join(folder, name)));
-  return programs.filter(({ name }) => !isThere(name));
+  const everywhere = [path, ...debianFolders()].join(delimiter);
+  return programs.filter(({ name }) => programPath(name, everywhere) === undefined);
 }
 
 /** How to get all that is missing with one command; undefined where some has no package. */
@@ -65,21 +60,4 @@ export function missingMessage(missing: readonly NeededProgram[]): string {
     'Where root runs `npm test` on Debian or Ubuntu, it installs the packages itself.',
     '`npm run test:unit` and `npm run test:sandbox` need none of these programs.',
   ].join('\n');
-}
-
-function postgresFolders(): readonly string[] {
-  try {
-    return readdirSync(POSTGRES_FOLDER).map((version) => join(POSTGRES_FOLDER, version, 'bin'));
-  } catch {
-    return [];
-  }
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -20,6 +20,7 @@ import {
 import { scaled } from '../../support/scale.js';
 import { type AuditFixture, auditOver } from './audit-fixture.js';
 import { storedEntries } from '../../support/stored-entries.js';
+import { turnsDuring } from '../../support/turns-during.js';
 
 const direct = { user: accountUser('system:serviceaccount:pay:app'), impersonatedUser: undefined };
 const noneOfIt = { stored: 0, joined: 0, known: 0 };
@@ -259,15 +260,7 @@ describe.each(dialects)('reports of the cluster in %s', (dialect) => {
 
   it('let others take their turn, however many there are', async () => {
     const batch = bulk(scaled(10_000, 2_000));
-    let turns = 0;
-    let isOver = false;
-    const turn = () => {
-      turns += 1;
-      if (!isOver) setImmediate(turn);
-    };
-    setImmediate(turn);
-    await reports.take(batch);
-    isOver = true;
+    const turns = await turnsDuring(() => reports.take(batch));
     expect(turns).toBeGreaterThan(batch.length / 100);
   });
 

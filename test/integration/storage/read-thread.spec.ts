@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ReadThread } from '../../../src/storage/read-thread.js';
 import { SqliteDatabase } from '../../../src/storage/sqlite-database.js';
 import { StorageError } from '../../../src/storage/storage-error.js';
+import { turnsDuring } from '../../support/turns-during.js';
 
 let dataDir: string;
 let database: SqliteDatabase;
@@ -59,15 +60,7 @@ it('gives texts, numbers, bytes and null as the database does', async () => {
 
 it('holds up nobody while it works', async () => {
   await size();
-  let turns = 0;
-  let isOver = false;
-  const turn = () => {
-    turns += 1;
-    if (!isOver) setImmediate(turn);
-  };
-  turn();
-  await countTo(600_000);
-  isOver = true;
+  const turns = await turnsDuring(() => countTo(600_000));
   // A query in this thread would leave one or two.
   expect(turns).toBeGreaterThan(100);
 });

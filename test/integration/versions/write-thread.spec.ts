@@ -10,6 +10,7 @@ import { SqlVersionsStore } from '../../../src/versions/sql-versions.store.js';
 import { WriteThread } from '../../../src/versions/store/write-thread.js';
 import { newVersion } from '../../unit/versions/domain/version.builder.js';
 import { sealedRows } from '../../unit/encryption/row-integrity.builder.js';
+import { turnsDuring } from '../../support/turns-during.js';
 
 let dataDir: string;
 let database: SqliteDatabase;
@@ -38,15 +39,7 @@ it('holds up nobody while the disk is at work', async () => {
   );
   const written = store.record(large);
   await new Promise((resolve) => setImmediate(resolve));
-  let turns = 0;
-  let isOver = false;
-  const turn = () => {
-    turns += 1;
-    if (!isOver) setImmediate(turn);
-  };
-  turn();
-  await written;
-  isOver = true;
+  const turns = await turnsDuring(() => written);
   // A write in this thread would leave one or two.
   expect(turns).toBeGreaterThan(100);
 });
