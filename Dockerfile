@@ -3,6 +3,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json nest-cli.json ./
+COPY scripts/bundle-threads.ts ./scripts/
 COPY src ./src
 RUN npm run build
 RUN npm prune --omit=dev --omit=optional --ignore-scripts

@@ -33,7 +33,7 @@ export default defineConfig({
     pool: 'forks',
     // One process for many files: modules are loaded once, and servers are shared.
     isolate: false,
-    maxWorkers: 3,
+    maxWorkers: 4,
     env: environment,
     setupFiles: ['test/run/no-empty-tables.ts', 'test/run/given-back.ts'],
     testTimeout: 30_000,

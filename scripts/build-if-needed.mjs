@@ -1,4 +1,4 @@
-// Runs `nest build` where `dist` is missing or older than what it is made of: before `npm start`.
+// Runs what `npm run build` does where `dist` is missing or older than what it is made of: before `npm start`.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,9 +17,13 @@ function newestOf(folder) {
   );
 }
 
+function run(...args) {
+  return spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status ?? 1;
+}
+
 if (newestOf(join(root, 'src')) > timeOf(join(root, 'dist', 'main.js'))) {
   console.error('building what npm start runs, once after a change: about 20 seconds …');
   const nest = join(root, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js');
-  const built = spawnSync(process.execPath, [nest, 'build'], { cwd: root, stdio: 'inherit' });
-  process.exitCode = built.status ?? 1;
+  const threads = join(root, 'scripts', 'bundle-threads.ts');
+  process.exitCode = run(nest, 'build') || run(threads, 'dist');
 }

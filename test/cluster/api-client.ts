@@ -24,6 +24,15 @@ export interface ApiClientSettings {
   readonly certificate: string;
 }
 
+type Message = readonly [
+  method: string,
+  path: string,
+  payload: string | undefined,
+  options: ApiRequestOptions,
+];
+
+class StaleConnection extends Error {}
+
 const requestTimeoutMs = 30_000;
 
 /** Sends single requests to one server, with a client certificate unless told otherwise. */
@@ -34,9 +43,8 @@ export class ApiClient {
 
   constructor({ url, ca, key, certificate }: ApiClientSettings) {
     this.#url = url;
-    // Connections are not kept: none can be a stale one to a server that was stopped since.
-    this.#certificateAgent = new Agent({ ca, key, cert: certificate, keepAlive: false });
-    this.#anonymousAgent = new Agent({ ca, keepAlive: false });
+    this.#certificateAgent = new Agent({ ca, key, cert: certificate, keepAlive: true });
+    this.#anonymousAgent = new Agent({ ca, keepAlive: true });
   }
 
   /** Resolves with any answer, also a refusal; rejects if there is none within 30 s. */
@@ -59,12 +67,17 @@ export class ApiClient {
     };
   }
 
-  #send(
-    method: string,
-    path: string,
-    payload: string | undefined,
-    options: ApiRequestOptions,
-  ): Promise<IncomingMessage> {
+  /** Once more where the connection was an old one, to a server that was stopped since. */
+  async #send(...message: Message): Promise<IncomingMessage> {
+    try {
+      return await this.#sendOnce(...message);
+    } catch (error) {
+      if (error instanceof StaleConnection) return this.#sendOnce(...message);
+      throw error;
+    }
+  }
+
+  #sendOnce(...[method, path, payload, options]: Message): Promise<IncomingMessage> {
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
     const request = httpsRequest(new URL(path, this.#url), {
       method,
@@ -75,7 +88,11 @@ export class ApiClient {
     });
     // Bytes: with a text, Node encodes the headers like that, and not as they are.
     const bytes = payload === undefined ? undefined : Buffer.from(payload, 'utf8');
-    request.on('response', resolve).on('error', reject).end(bytes);
+    request.on('response', resolve).end(bytes);
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      const isStale = request.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(error.code ?? '');
+      reject(isStale ? new StaleConnection(error.message, { cause: error }) : error);
+    });
     return promise;
   }
 }

@@ -21,6 +21,12 @@ export interface SandboxServerSettings {
 const projectDir = join(import.meta.dirname, '..', '..');
 const entry = join(import.meta.dirname, 'sandbox-process.ts');
 const hooks = join(projectDir, 'test', 'ts-hooks.mjs');
+const bundles = process.env['SALLYPORT_TEST_THREADS'];
+/** In one file where `vitest.config.ts` has put it in one. */
+const program =
+  bundles === undefined
+    ? ['--import', hooks, entry]
+    : [join(bundles, 'test', 'sandbox', 'sandbox-process.js')];
 
 /** One sandbox as a child process, known to the watchdog for as long as it runs. */
 export class SandboxServer {
@@ -42,7 +48,7 @@ export class SandboxServer {
     const started = await ServerProcess.start({
       name: 'sandbox',
       binary: process.execPath,
-      serverArguments: ['--import', hooks, entry, dataDir, String(port)],
+      serverArguments: [...program, dataDir, String(port)],
       logFile,
     });
     this.#process = started;

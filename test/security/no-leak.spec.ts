@@ -7,7 +7,7 @@ import { type Answer, type Call, send, sendBytes } from '../support/raw-http.js'
 import { seedSecret } from '../support/seed.js';
 import { canary, collection, item, reads, silent } from './canary-calls.js';
 
-const scanner = new CanaryScanner(canary);
+const scanner = CanaryScanner.forParts(canary);
 const base64 = Buffer.from(canary, 'utf8').toString('base64');
 
 let installation: TestInstallation;

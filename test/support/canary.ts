@@ -11,19 +11,44 @@ interface Needle {
   readonly text: string;
 }
 
+/** Text or bytes, read once for many searches. */
+export class Haystack {
+  readonly text: string;
+  readonly lowerCase: string;
+
+  constructor(content: string | Uint8Array) {
+    const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
+    this.text = Buffer.from(bytes).toString('latin1');
+    this.lowerCase = this.text.toLowerCase();
+  }
+}
+
 /** Finds a value in text or bytes, in whatever way it may have been written down. */
 export class CanaryScanner {
   readonly #needles: readonly Needle[];
 
-  constructor(value: string) {
-    this.#needles = needlesOf(value);
+  private constructor(needles: readonly Needle[]) {
+    this.#needles = needles;
+  }
+
+  /** Finds the value and each half of it: half a password is a leak. */
+  static forParts(value: string): CanaryScanner {
+    const half = Math.floor(value.length / 2);
+    return new CanaryScanner([
+      ...needlesOf(value, 'whole'),
+      ...needlesOf(value.slice(0, half), 'first half'),
+      ...needlesOf(value.slice(half), 'last half'),
+    ]);
+  }
+
+  /** Finds the whole value alone. */
+  static forWhole(value: string): CanaryScanner {
+    return new CanaryScanner(needlesOf(value, 'whole'));
   }
 
   /** The encodings in which the value is in there. */
-  find(haystack: string | Uint8Array): string[] {
-    const bytes = typeof haystack === 'string' ? Buffer.from(haystack, 'utf8') : haystack;
-    const text = Buffer.from(bytes).toString('latin1');
-    const lowerCase = text.toLowerCase();
+  find(content: string | Uint8Array | Haystack): string[] {
+    const { text, lowerCase } = content instanceof Haystack ? content : new Haystack(content);
     return this.#needles
       .filter(({ encoding, text: needle }) =>
         /hex|percent/.test(encoding) ? lowerCase.includes(needle) : text.includes(needle),
@@ -32,20 +57,13 @@ export class CanaryScanner {
   }
 }
 
-/** Parts count too: half a password is a leak. */
-function needlesOf(value: string): Needle[] {
-  const half = Math.floor(value.length / 2);
-  const parts = {
-    whole: value,
-    'first half': value.slice(0, half),
-    'last half': value.slice(half),
-  };
-  return Object.entries(parts).flatMap(([part, text]) =>
-    encodingsOf(text).map(({ encoding, text: encoded }) => ({
-      encoding: `${encoding} of the ${part}`,
-      text: encoded,
-    })),
-  );
+/** Each encoding of a text once: most base64 is base64url as well. */
+function needlesOf(value: string, part: string): Needle[] {
+  const byText = new Map(encodingsOf(value).map((needle) => [needle.text, needle]));
+  return [...byText.values()].map(({ encoding, text }) => ({
+    encoding: `${encoding} of the ${part}`,
+    text,
+  }));
 }
 
 function encodingsOf(text: string): Needle[] {

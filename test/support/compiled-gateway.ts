@@ -4,11 +4,17 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { bundleThreads } from '../../scripts/bundle-threads.js';
 import { builtOnce, cacheDir } from '../cluster/built-once.js';
 
 const PREFIX = 'gateway-';
 const KEPT_MS = 24 * 3_600_000;
-const inputs = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
+const inputs = [
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'package-lock.json',
+  'scripts/bundle-threads.ts',
+];
 
 /**
  * The folder of `src` compiled with the shipped configuration, once for all specs of a run, and
@@ -22,6 +28,7 @@ export async function compiledGateway(): Promise<string> {
     const compiler = resolve('node_modules/typescript/bin/tsc');
     const options = ['-p', 'tsconfig.build.json', '--noCheck', '--outDir', unfinished];
     await promisify(execFile)(process.execPath, [compiler, ...options]);
+    await bundleThreads(unfinished);
     await removeUnused(cache);
   });
   // For `removeUnused`.

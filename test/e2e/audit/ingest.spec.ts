@@ -323,7 +323,10 @@ describe('a batch', () => {
 
   it('leaves no value, whatever it brings', async () => {
     const canary = newCanary();
-    const [scanner, base64] = [new CanaryScanner(canary), Buffer.from(canary).toString('base64')];
+    const [scanner, base64] = [
+      CanaryScanner.forParts(canary),
+      Buffer.from(canary).toString('base64'),
+    ];
     await seed('canary');
     await world.listedOnce('secret=canary', 1);
     const [event] = reported(world.entriesOf('canary'));

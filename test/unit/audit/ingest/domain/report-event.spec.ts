@@ -72,7 +72,7 @@ describe('the stored event', () => {
       }),
       [],
     );
-    expect(new CanaryScanner(canary).find(JSON.stringify(event))).toEqual([]);
+    expect(CanaryScanner.forParts(canary).find(JSON.stringify(event))).toEqual([]);
     expect(event.annotations).toMatchObject({
       'sallyport.dev/outcome': 'failed',
       'sallyport.dev/marks': 'impersonated,bodies-dropped',
