@@ -1,7 +1,12 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { bundledThreads } from './test/run/bundled-threads.js';
-import { endToEnd, oneClusterIsEnough, realServerOnly } from './test/run/clusters.js';
+import {
+  endToEnd,
+  oneClusterIsEnough,
+  realServerIsEnough,
+  realServerOnly,
+} from './test/run/clusters.js';
 import { specsWithServers } from './test/run/specs-with-servers.js';
 import { temporaryFolder } from './test/run/temporary-folder.js';
 
@@ -11,11 +16,17 @@ const isLong = process.env['SALLYPORT_TEST_SCALE'] === '1';
 
 /** Nothing that needs a cluster, a database server, or a port. */
 const withoutServers = ['test/{unit,tidy,contract,run}/**/*.spec.ts'];
-/** The harness against itself, and what one cluster is enough for. */
-const longOnly = ['test/conformance/stability.spec.ts', ...oneClusterIsEnough];
+/** What tests stand on, against itself. */
+const ofHarness = [
+  'test/{client-go,cluster,ferretdb,python-client,sandbox,services}/**/*.spec.ts',
+  'test/conformance/stability.spec.ts',
+];
 /** About what drivers read when they are loaded. */
 const inNewProcesses = ['test/integration/rotation/driver-output.spec.ts'];
 const withServers = specsWithServers(endToEnd);
+/** All that the sandbox can be used for, or without what the real API server is enough for. */
+const isWholeOnSandbox = isLong || process.env['SALLYPORT_TEST_LOOP'] === 'sandbox';
+const notOnSandbox = [...realServerOnly, ...(isWholeOnSandbox ? [] : realServerIsEnough)];
 const environment = {
   TMPDIR: temporaryFolder(),
   SALLYPORT_TEST_THREADS: resolve(await bundledThreads()),
@@ -48,7 +59,11 @@ export default defineConfig({
         test: {
           name: 'main',
           include: ['test/**/*.spec.ts'],
-          exclude: [...withoutServers, ...inNewProcesses, ...(isLong ? [] : longOnly)],
+          exclude: [
+            ...withoutServers,
+            ...inNewProcesses,
+            ...(isLong ? [] : [...ofHarness, ...oneClusterIsEnough]),
+          ],
         },
       },
       { extends: true, test: { name: 'isolated', include: inNewProcesses, isolate: true } },
@@ -57,7 +72,7 @@ export default defineConfig({
         test: {
           name: 'sandbox',
           include: endToEnd,
-          exclude: [...realServerOnly, ...withServers],
+          exclude: [...notOnSandbox, ...withServers],
           env: onSandbox,
         },
       },
@@ -66,7 +81,7 @@ export default defineConfig({
         test: {
           name: 'sandbox-with-servers',
           include: [...withServers],
-          exclude: realServerOnly,
+          exclude: notOnSandbox,
           env: onSandbox,
         },
       },

@@ -1,4 +1,5 @@
-// Runs what `npm run build` does where `dist` is missing or older than what it is made of: before `npm start`.
+// Does what `npm run build` does where `dist` is missing or older than what it is made of: before
+// `npm start`.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';

@@ -18,7 +18,8 @@ export async function runKubectl(
   { binary, kubeconfigFile, homeDir, input = '' }: KubectlRun,
 ): Promise<string> {
   const child = spawn(binary, kubectlArguments, {
-    env: { HOME: homeDir, KUBECONFIG: kubeconfigFile },
+    // It has ended before it would have to collect garbage.
+    env: { HOME: homeDir, KUBECONFIG: kubeconfigFile, GOGC: 'off' },
     timeout: timeoutMs,
   });
   // kubectl may end without having read its input; its exit code then tells why.

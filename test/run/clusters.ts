@@ -37,3 +37,17 @@ export const oneClusterIsEnough = [
   'test/security/{header-discipline,hostile-claims,no-leak}.spec.ts',
   'test/security/{route-matrix,scope-matrix,token-leaks}.spec.ts',
 ];
+
+/**
+ * Those about the cluster that take longest: what they need of it is compared request by request
+ * by `test/conformance`. `npm test` runs them on the real API server, `npm run test:sandbox` on the
+ * sandbox, and `npm run test:long` on both.
+ */
+export const realServerIsEnough = [
+  'test/e2e/access/{own-rights,review-answers}.spec.ts',
+  'test/e2e/auth/{bound-pod,service-account}.spec.ts',
+  'test/e2e/kubectl/{cached-reads,client-go,impersonation,python-client,refused}.spec.ts',
+  'test/e2e/kubectl/{table,tutorial,watch-ends,watches}.spec.ts',
+  'test/e2e/rotation/{authors,gone-authors,installations}.spec.ts',
+  'test/e2e/secrets/{cache-correctness,cache-cuts,cache-outage,cached-reads}.spec.ts',
+];

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { endToEnd, oneClusterIsEnough, realServerOnly } from './clusters.js';
+import { endToEnd, oneClusterIsEnough, realServerIsEnough, realServerOnly } from './clusters.js';
 import { specsWithServers } from './specs-with-servers.js';
-import { globSync } from 'node:fs';
 
 const withServers = specsWithServers(endToEnd);
 const every = endToEnd.flatMap((pattern) => globSync(pattern));
@@ -15,8 +14,17 @@ describe('specs on the sandbox', () => {
     expect(withServers.length).toBeLessThan(every.length / 2);
   });
 
-  it.each([...realServerOnly, ...oneClusterIsEnough])('are there: %s', (pattern) => {
-    expect(globSync(pattern)).not.toEqual([]);
+  it.each([...realServerOnly, ...oneClusterIsEnough, ...realServerIsEnough])(
+    'are there: %s',
+    (pattern) => {
+      expect(globSync(pattern)).not.toEqual([]);
+    },
+  );
+
+  it('are run once at least', () => {
+    const onRealServer = [...realServerOnly, ...realServerIsEnough].flatMap((one) => globSync(one));
+    const onSandbox = oneClusterIsEnough.flatMap((one) => globSync(one));
+    expect(onRealServer.filter((path) => onSandbox.includes(path))).toEqual([]);
   });
 
   it('are all run, or are in the table of those that are not', () => {

@@ -144,6 +144,8 @@ export class KubectlSession {
         KUBECONFIG: join(this.#dir, 'kubeconfig'),
         TMPDIR: this.#dir,
         REPOSITORY: repository,
+        // kubectl has ended before it would have to collect garbage.
+        GOGC: 'off',
       },
     };
   }
