@@ -7,6 +7,7 @@ import {
   realServerIsEnough,
   realServerOnly,
 } from './test/run/clusters.js';
+import { LongestFirst } from './test/run/longest-first.js';
 import { specsWithServers } from './test/run/specs-with-servers.js';
 import { temporaryFolder } from './test/run/temporary-folder.js';
 
@@ -45,6 +46,7 @@ export default defineConfig({
     // One process for many files: modules are loaded once, and servers are shared.
     isolate: false,
     maxWorkers: 4,
+    sequence: { sequencer: LongestFirst },
     env: environment,
     setupFiles: ['test/run/no-empty-tables.ts', 'test/run/given-back.ts'],
     testTimeout: 30_000,

@@ -1,0 +1,38 @@
+import { relative } from 'node:path';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Files of more than half a minute, from `docs/testing.md`. */
+export const longest = [
+  'test/e2e/audit/anchor-attacks.spec.ts',
+  'test/conformance/kubectl/transcripts.spec.ts',
+  'test/e2e/kubectl/table.spec.ts',
+  'test/e2e/sandbox/start.spec.ts',
+  'test/integration/rotation/stopped-leader.spec.ts',
+  'test/integration/storage/database-changes.spec.ts',
+  'test/integration/rotation/kill.spec.ts',
+  'test/integration/audit/syscall-faults.spec.ts',
+  'test/e2e/audit/kill.spec.ts',
+  'test/integration/kubernetes/reflector.spec.ts',
+  'test/docs/readme.spec.ts',
+  'test/e2e/secrets/cache-outage.spec.ts',
+  'test/integration/rotation/replicas.spec.ts',
+  'test/integration/versions/capture.spec.ts',
+  'test/e2e/rotation/authors.spec.ts',
+  'test/e2e/storage/postgres.spec.ts',
+];
+
+/** Begins each project with its longest files: a long one at the end would run alone. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const projects = Map.groupBy(sorted, ({ project }) => project.name);
+    return [...projects.values()].flatMap((specs) => [
+      ...specs.filter((spec) => isLong(spec)),
+      ...specs.filter((spec) => !isLong(spec)),
+    ]);
+  }
+}
+
+function isLong({ moduleId }: TestSpecification): boolean {
+  return longest.includes(relative(process.cwd(), moduleId));
+}
