@@ -1,5 +1,5 @@
 // Changes one operator or condition of `src` at a time, and looks which tests notice:
-//   node --import ./test/ts-hooks.mjs scripts/mutations/main.ts --seed 1 --count 20 [--list]
+//   node --import ./test/ts-hooks.mjs scripts/mutations/main.ts --seed 1 --count 20 [--from 1] [--list]
 // Each change is looked for in the types, then in the unit tests that import the file, then in the
 // other tests of its area. Run it in a checkout of its own: files are changed while it runs.
 import { spawnSync } from 'node:child_process';
@@ -16,6 +16,7 @@ const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     count: { type: 'string', default: '20' },
+    from: { type: 'string', default: '1' },
     list: { type: 'boolean', default: false },
   },
 });
@@ -59,11 +60,14 @@ function noticedBy(mutation: Mutation): string {
 }
 
 let noticed = 0;
+let tried = 0;
 for (const [index, mutation] of chosen.entries()) {
+  if (index + 1 < Number(values.from)) continue;
   const { path, line, before, after } = mutation;
   const change = `${path}:${line}: \`${before}\` → \`${after}\``.replaceAll(/\s+/g, ' ');
+  tried += 1;
   const by = values.list ? '' : noticedBy(mutation);
   if (by !== 'NOBODY') noticed += 1;
   console.log(`${index + 1}. ${change}${by === '' ? '' : ` — ${by}`}`);
 }
-if (!values.list) console.log(`${noticed} of ${chosen.length} were noticed`);
+if (!values.list) console.log(`${noticed} of ${tried} were noticed`);
