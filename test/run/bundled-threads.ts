@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundle, bundleThreads } from '../../scripts/bundle-threads.js';
 import { builtOnce } from '../cluster/built-once.js';
 
 /** Goes with the packages, so that it has an end. */
 const KEPT = join('node_modules', '.cache', 'threads');
+const KEPT_MS = 2 * 3_600_000;
 /** Beside the threads, by the same names: what runs the sandbox in a process of its own. */
 const SANDBOX = 'test/sandbox/sandbox-process';
 
@@ -21,10 +22,18 @@ export async function bundledThreads(): Promise<string> {
     await bundleThreads(join(unfinished, 'src'));
     await bundle(`${SANDBOX}.ts`, join(unfinished, `${SANDBOX}.js`));
   });
-  for (const other of await readdir(KEPT)) {
-    if (!other.startsWith(name)) await rm(join(KEPT, other), { recursive: true, force: true });
-  }
+  await utimes(folder, new Date(), new Date());
+  await removeUnused();
   return folder;
+}
+
+/** Of sources that have changed since; a run that began before the change may still need its own. */
+async function removeUnused(): Promise<void> {
+  for (const name of await readdir(KEPT)) {
+    const folder = join(KEPT, name);
+    const usedMs = (await stat(folder).catch(() => undefined))?.mtimeMs ?? Infinity;
+    if (Date.now() - usedMs > KEPT_MS) await rm(folder, { recursive: true, force: true });
+  }
 }
 
 function digest(): string {
