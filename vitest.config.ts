@@ -17,13 +17,14 @@ const isLong = process.env['SALLYPORT_TEST_SCALE'] === '1';
 
 /** Nothing that needs a cluster, a database server, or a port. */
 const withoutServers = ['test/{unit,tidy,contract,run}/**/*.spec.ts'];
-/** What tests stand on, against itself. */
+/** The servers and programs that tests use, against themselves. */
 const ofHarness = [
   'test/{client-go,cluster,ferretdb,python-client,sandbox,services}/**/*.spec.ts',
   'test/conformance/stability.spec.ts',
 ];
 /** About what drivers read when they are loaded. */
 const inNewProcesses = ['test/integration/rotation/driver-output.spec.ts'];
+const notInMain = [...withoutServers, ...inNewProcesses, ...ofHarness];
 const withServers = specsWithServers(endToEnd);
 /** All that the sandbox can be used for, or without what the real API server is enough for. */
 const isWholeOnSandbox = isLong || process.env['SALLYPORT_TEST_LOOP'] === 'sandbox';
@@ -61,13 +62,10 @@ export default defineConfig({
         test: {
           name: 'main',
           include: ['test/**/*.spec.ts'],
-          exclude: [
-            ...withoutServers,
-            ...inNewProcesses,
-            ...(isLong ? [] : [...ofHarness, ...oneClusterIsEnough]),
-          ],
+          exclude: [...notInMain, ...(isLong ? [] : oneClusterIsEnough)],
         },
       },
+      { extends: true, test: { name: 'harness', include: ofHarness } },
       { extends: true, test: { name: 'isolated', include: inNewProcesses, isolate: true } },
       {
         extends: true,

@@ -11,9 +11,11 @@ import { runStep, type StepResult } from './step.js';
 
 // `npm test`: everything, in the order that shows a mistake soonest. Arguments go to vitest, and
 // leave out checks and unit tests.
-const OTHERS = ['main', 'isolated', 'sandbox', 'sandbox-with-servers'].map(
-  (name) => `--project=${name}`,
-);
+const isLong = process.env['SALLYPORT_TEST_SCALE'] === '1';
+const OTHERS = [
+  ...['main', 'isolated', 'sandbox', 'sandbox-with-servers'],
+  ...(isLong ? ['harness'] : []),
+].map((name) => `--project=${name}`);
 const resultsFile = process.env['SALLYPORT_TEST_RESULTS'];
 
 function tell(line: string): void {
