@@ -33,7 +33,6 @@ export const oneClusterIsEnough = [
   'test/e2e/storage/**/*.spec.ts',
   'test/e2e/tokens/{foreign-row,forged,life,revoked-streams,scopes}.spec.ts',
   'test/e2e/versions/{backup-drill,history,minimums,parity,small-disk,values}.spec.ts',
-  'test/e2e/workers/**/*.spec.ts',
   'test/security/{header-discipline,hostile-claims,no-leak}.spec.ts',
   'test/security/{route-matrix,scope-matrix,token-leaks}.spec.ts',
 ];
