@@ -20,8 +20,9 @@ export const realServerOnly = [
  * `npm run test:long` on the real API server as well.
  */
 export const oneClusterIsEnough = [
-  'test/e2e/audit/{anchor-attacks,anonymous-flood,counts,error-ids,events,kill,log}.spec.ts',
-  'test/e2e/audit/{nested-events,queries,rollback,storage-faults,storage-faults-load}.spec.ts',
+  'test/e2e/audit/{anchor-attacks,announced-ids,anonymous-flood,counts,error-ids}.spec.ts',
+  'test/e2e/audit/{events,kill,log,nested-events,queries,rollback}.spec.ts',
+  'test/e2e/audit/{storage-faults,storage-faults-load}.spec.ts',
   'test/e2e/auth/{client-certificates,oidc}.spec.ts',
   'test/e2e/http/**/*.spec.ts',
   'test/e2e/rotation/{certificate,faults,generate,no-failed-login,notifications}.spec.ts',
