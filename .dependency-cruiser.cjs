@@ -198,13 +198,6 @@ module.exports = {
       to: { path: '^src/sandbox-start/' },
     },
     {
-      name: 'workers-are-loaded-where-there-are-some',
-      comment: 'With `workers: 0` nothing of them runs, so that nothing of them can go wrong.',
-      severity: 'error',
-      from: { path: '^src/', pathNot: '^src/workers/' },
-      to: { path: '^src/workers/', dependencyTypesNot: ['type-only', 'dynamic-import'] },
-    },
-    {
       name: 'no-test-code',
       comment: 'The gateway never runs code made for tests.',
       severity: 'error',

@@ -18,7 +18,6 @@ import { withThrowawayDir } from './throwaway-dir.js';
 const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '15' },
-    workers: { type: 'string', default: '0' },
     /** One attack alone; all if absent. */
     kind: { type: 'string' },
     /** A folder for profiles of the gateway, as `--cpu-prof` writes them. */
@@ -50,16 +49,15 @@ async function main(): Promise<void> {
     const world = await ClusterWorld.start(dir);
     try {
       await prepare(world);
-      const workers = Number(values.workers);
       const profiled = profiles
         ? ['--cpu-prof', `--cpu-prof-dir=${profiles}`, '--cpu-prof-interval=500']
         : [];
       const nodeOptions = [...contained, ...profiled];
-      const wish = { served: [namespace], nodeOptions, workers, isLimited: true };
+      const wish = { served: [namespace], nodeOptions, isLimited: true };
       const gateway = await world.startGateway(wish);
       const { rows, figures } = await measureAll(world, gateway, kinds);
       console.log(`\n${table(rows.map((row) => row.map(String)))}`);
-      const terms = { seconds: count('seconds', values.seconds), workers, kinds };
+      const terms = { seconds: count('seconds', values.seconds), kinds };
       const details = { environment, rows };
       conclude({ bench: 'abuse', figures, terms, details, isSaved: save });
     } finally {

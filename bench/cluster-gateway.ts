@@ -23,8 +23,6 @@ export interface ClusterGatewayWish {
   readonly served: readonly string[];
   /** As the setting; this API server asks RBAC and Node alone. `any` if absent. */
   readonly authorizers?: 'any' | 'rbac';
-  /** Processes that answer beside the main one; none if absent. */
-  readonly workers?: number;
   /** With the limits of requests that are the default; none stop a load if absent. */
   readonly isLimited?: boolean;
   /** Options of Node. */
@@ -55,7 +53,7 @@ export class ClusterGateway {
 
   /** Resolves once it is ready. */
   static async start(cluster: RealCluster, wish: ClusterGatewayWish): Promise<ClusterGateway> {
-    const { dir, tls, served, authorizers = 'any', workers = 0, nodeOptions = [] } = wish;
+    const { dir, tls, served, authorizers = 'any', nodeOptions = [] } = wish;
     const limits = wish.isLimited ? {} : unlimited;
     const [port = 0, healthPort = 0, tlsPort = 0] = await freePorts(3);
     mkdirSync(join(dir, 'data'));
@@ -68,7 +66,6 @@ export class ClusterGateway {
         ...{ mode: 'kubeconfig', kubeconfig: await cluster.gatewayKubeconfig(), authorizers },
       },
       namespaces: { served },
-      workers,
     };
     const config = join(dir, 'sallyport.yaml');
     writeFileSync(config, stringify(settings));

@@ -7,12 +7,10 @@ import { rolldown } from 'rolldown';
 
 const sources = join(import.meta.dirname, '..', 'src');
 const THREADS = '**/*.worker.ts';
-/** Not a bundle: what it starts has to share its modules with the gateway. */
-const WHOLE = 'workers/**';
 
 /** Writes every thread of `src` as one JavaScript file to the same place under `folder`. */
 export async function bundleThreads(folder: string): Promise<void> {
-  for (const thread of globSync(THREADS, { cwd: sources, exclude: [WHOLE] })) {
+  for (const thread of globSync(THREADS, { cwd: sources })) {
     await bundle(join(sources, thread), join(folder, thread.replace(/\.ts$/, '.js')));
   }
 }

@@ -39,7 +39,6 @@ import { addTelemetryHooks } from './telemetry/request-hooks.js';
 import type { Tracer } from './telemetry/tracer.js';
 import { createTracer } from './telemetry/tracing.js';
 import { version } from './version.js';
-import type { Workers } from './workers/main/workers.js';
 
 export interface Gateway {
   readonly app: NestFastifyApplication;
@@ -105,8 +104,7 @@ export async function createGateway(
   infrastructure.start();
   await infrastructure.rightsProbe.firstLook(bounds.rightsFirstVerdictMsMax);
   const ends = { stopping, leaving };
-  const served = { config, app, health, fastify, infrastructure, tracer, mode, edge, sandbox };
-  return gatewayOf({ ...served, ...ends });
+  return gatewayOf({ config, app, health, fastify, infrastructure, tracer, mode, edge, ...ends });
 }
 
 function admissionsOf({ reportIntake }: Infrastructure): ReadonlyMap<string, BodyAdmission> {
@@ -128,7 +126,6 @@ function healthFacts(config: Config, infrastructure: Infrastructure): HealthFact
     rbacWatch: infrastructure.rbacWatch.isLive() ? 'live' : 'lost',
     foreignAuthorizers: infrastructure.decisions.foreignAuthorizers ? 'seen' : 'none seen',
     reads: infrastructure.secretCache.reads,
-    ...(infrastructure.workers && { workers: infrastructure.workers.summary }),
   };
 }
 
@@ -144,7 +141,6 @@ interface Parts {
   readonly leaving: AbortController;
   readonly mode: ModeHeader;
   readonly edge: EdgeOptions;
-  readonly sandbox: KubeConfigSource | undefined;
 }
 
 function edgeOf({ listen }: Config, { refusals }: Infrastructure): EdgeOptions {
@@ -165,7 +161,6 @@ function gatewayOf(parts: Parts): Gateway {
       upkeep = setInterval(() => void infrastructure.keepUp(), bounds.upkeepMs).unref();
       const { host, port } = parts.config.health;
       await health.listen(port, host);
-      if (infrastructure.workers) return listenInWorkers(infrastructure.workers, parts);
       const connections = boundedConnections(parts);
       connections.bound(fastify.server);
       const urls = await listenPlain(parts);
@@ -178,7 +173,6 @@ function gatewayOf(parts: Parts): Gateway {
     },
     renewCertificate() {
       secure?.reload();
-      infrastructure.workers?.renewCertificate();
     },
     async stop() {
       infrastructure.readiness.markStopping();
@@ -190,7 +184,6 @@ function gatewayOf(parts: Parts): Gateway {
         secure?.closeAllConnections();
       }, bounds.shutdownMsMax);
       clearInterval(upkeep);
-      await infrastructure.workers?.stop(stopping.signal);
       await Promise.all([secure?.close(), app.close()]);
       clearTimeout(deadline);
       await infrastructure.close();
@@ -200,22 +193,7 @@ function gatewayOf(parts: Parts): Gateway {
   };
 }
 
-/** The public listeners are those of workers; what they pass on is answered here. */
-async function listenInWorkers(workers: Workers, parts: Parts): Promise<readonly string[]> {
-  const { app, config, fastify, infrastructure, mode, edge, sandbox } = parts;
-  const { urls, tlsUrl } = await workers.listen({
-    ...{ ...infrastructure, config, sandbox },
-    server: listenerOptions(mode),
-    onRequest: (request, response) => {
-      fastify.routing(request, response);
-    },
-    onParserError: parserErrorAnswer(mode, edge),
-  });
-  if (tlsUrl !== undefined) app.get(GatewayAddress, { strict: false }).listensAt(tlsUrl);
-  return urls;
-}
-
-/** Those of both listeners, where this process has them. */
+/** Those of both listeners. */
 function boundedConnections({ config, edge, infrastructure }: Parts): BoundedConnections {
   const { metrics } = infrastructure;
   const connections = new BoundedConnections({

@@ -30,7 +30,6 @@ import { openStorage } from './storage/open-storage.js';
 import type { Telemetry } from './telemetry/telemetry.js';
 import { PastReads } from './versions/past-reads.js';
 import type { VersionParts } from './versions/version-parts.js';
-import type { Workers } from './workers/main/workers.js';
 
 export type Infrastructure = Awaited<ReturnType<typeof openInfrastructure>>;
 
@@ -53,7 +52,7 @@ export async function openInfrastructure(
   const shared = { database, audit, clock, logger, metrics };
   const versions = await openVersionsOn(config, trail, { ...shared, onRowKey, cluster: opened });
   const idempotency = openIdempotency(versions, { database, clock });
-  const { secretCache, cluster } = await withCache(config, opened, { ...shared, ...versions });
+  const { secretCache, cluster } = withCache(config, opened, { ...shared, ...versions });
   const parts = { ...cluster, database, audit, searches, idempotency, clock, logger };
   const features = await openFeatures(config, trail, { ...shared, cluster, versions, idempotency });
   const tokens = openAccessTokens(config, versions.rowIntegrity, parts);
@@ -196,23 +195,14 @@ function startBeside(
 }
 
 /** The cache, and the cluster as all that comes later uses it: nobody writes past the cache. */
-async function withCache(
+function withCache(
   config: Config,
   opened: Cluster,
   parts: Pick<SecretCacheParts, 'audit' | 'logger' | 'metrics'> & Pick<Versions, 'history'>,
 ) {
   const { secretHistory: history, namespaces } = parts.history;
-  const workers = await workersOf(config);
-  const secretCache = openSecretCache(config, {
-    ...{ ...parts, cluster: opened, history, namespaces },
-    announced: (cache) => workers?.announced(cache) ?? cache,
-  });
-  return { secretCache, cluster: { ...opened, store: secretCache.store, workers } };
-}
-
-/** Nothing of them is loaded where there are none. */
-async function workersOf({ workers }: Config): Promise<Workers | undefined> {
-  return workers === 0 ? undefined : new (await import('./workers/main/workers.js')).Workers();
+  const secretCache = openSecretCache(config, { ...parts, cluster: opened, history, namespaces });
+  return { secretCache, cluster: { ...opened, store: secretCache.store } };
 }
 
 async function stopWatching(

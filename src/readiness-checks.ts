@@ -6,7 +6,6 @@ import type { SelfKubeClient } from './kubernetes/self-kube.client.js';
 import type { Versions } from './open-versions.js';
 import type { RunningCache } from './secret-cache.js';
 import type { AppLogger } from './telemetry/app-logger.js';
-import type { Workers } from './workers/main/workers.js';
 
 /** What must be well for the gateway to be ready, and what operators are told besides. */
 export function readinessOf(
@@ -15,12 +14,11 @@ export function readinessOf(
     Pick<Versions, 'history' | 'rowIntegrity'> & {
       readonly reportIntake: Pick<ReportIntake, 'warnings'>;
       readonly secretCache: RunningCache;
-      readonly workers: Workers | undefined;
     },
   logger: AppLogger,
 ): Readiness {
   const { self, authentication, rightsProbe, auditWriter, auditLog, auditOutlets } = parts;
-  const { history, rowIntegrity, secretCache, workers } = parts;
+  const { history, rowIntegrity, secretCache } = parts;
   const { publisher } = auditLog;
   const { guard } = auditOutlets;
   return new Readiness({
@@ -38,7 +36,6 @@ export function readinessOf(
         reasons: () => (guard.refusal === undefined ? [] : [guard.refusal]),
       },
       { name: 'rights', probe: () => rightsProbe.check(), reasons: () => rightsProbe.problems },
-      ...(workers ? [{ name: 'workers', probe: () => workers.check() }] : []),
     ],
     warnings: () => ({
       ...(rightsProbe.warning !== undefined && { rights: rightsProbe.warning }),

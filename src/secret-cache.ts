@@ -22,8 +22,6 @@ export interface SecretCacheParts extends Pick<Telemetry, 'logger' | 'metrics'> 
   readonly namespaces: KubeNamespaceUids;
   readonly history: SecretHistory;
   readonly audit: AuditService;
-  /** Puts somebody before the cache who hears of writes as it does. */
-  readonly announced?: (cache: SecretCache) => SecretCache;
 }
 
 /** The cache as the rest of the gateway sees it. */
@@ -70,8 +68,7 @@ export function openSecretCache(config: Config, parts: SecretCacheParts): Runnin
       warnings: () => ({}),
     };
   }
-  const { cache: followed, watch } = followedBy(config, parts, shared);
-  const cache = parts.announced?.(followed) ?? followed;
+  const { cache, watch } = followedBy(config, parts, shared);
   return {
     ...shared,
     cache,
@@ -79,7 +76,7 @@ export function openSecretCache(config: Config, parts: SecretCacheParts): Runnin
     reads: 'cached',
     start: () => watch.start(),
     stop: () => watch.stop(),
-    warnings: () => warningsOf(followed, watch),
+    warnings: () => warningsOf(cache, watch),
   };
 }
 

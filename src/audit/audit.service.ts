@@ -18,9 +18,7 @@ import type { GuardedChange, LogEntry } from './domain/log-entry.js';
 import { type IntentFinding, outcomeOfIntent } from './domain/outcome-of-intent.js';
 import { IntentsHere } from './intents-here.js';
 
-interface Writer extends Pick<AuditWriter, 'commit'> {
-  append(entry: LogEntry, caller?: AuditCaller): Promise<number>;
-}
+type Writer = Pick<AuditWriter, 'append' | 'commit'>;
 type Reader = Pick<AuditReader, 'list' | 'get' | 'counts' | 'openIntents'>;
 type Effect<T> = (draft: AuditDraft) => Promise<T>;
 type Unstamped = Omit<EventParts, 'nowMs'> & Pick<LogEntry, 'callIndex'>;
@@ -198,9 +196,7 @@ export class AuditService {
   }
 
   async #append(event: Unstamped): Promise<number> {
-    const leafIndex = await this.#written(event, (entry) =>
-      this.#writer.append(entry, event.caller),
-    );
+    const leafIndex = await this.#written(event, (entry) => this.#writer.append(entry));
     this.#recorded.add(event.caller);
     return leafIndex;
   }

@@ -4,6 +4,7 @@ import { contradictions } from './contradictions.js';
 import { readEnvironment } from './env.js';
 import { fileProblems } from './file-problems.js';
 import { SettingFileError, readSettingFile } from './read-setting-file.js';
+import { takeRetiredSettings } from './retired-settings.js';
 import { type Problem, type SettingNames, problemText } from './setting-problem.js';
 
 const KUBECONFIG = 'kubernetes.kubeconfig';
@@ -40,6 +41,7 @@ function read(sources: ConfigSources): { readonly config: Config; readonly names
   const environment = readEnvironment(sources.environment);
   const problems: string[] = [...environment.problems];
   const tree = sources.file === undefined ? {} : readTree(sources.file, problems);
+  problems.push(...takeRetiredSettings(tree));
   for (const [path, value] of environment.settings) {
     if (path !== KUBECONFIG) setPath(tree, path.split('.'), value);
   }

@@ -12,7 +12,6 @@ export function contradictions(config: Config): readonly Problem[] {
     ...certificatesWithoutToken(config),
     ...impersonationByCallers(config),
     ...unsharedKey(config),
-    ...certificatesInWorkers(config),
   ];
 }
 
@@ -68,13 +67,6 @@ function certificatesWithoutToken({ listen, kubernetes }: Config): Problem[] {
   if (listen.tls?.clientCa === undefined || kubernetes.access !== 'passthrough') return [];
   const message = 'passthrough sends the token of the caller on; there is none';
   return [{ paths: ['listen.tls.clientCa'], message }];
-}
-
-/** The handshake is a worker's, and nobody else can say of it what a certificate must say. */
-function certificatesInWorkers({ listen, workers }: Config): Problem[] {
-  if (workers === 0 || listen.tls?.clientCa === undefined) return [];
-  const message = 'client certificates are taken by one process alone: leave one of the two out';
-  return [{ paths: ['workers', 'listen.tls.clientCa'], message }];
 }
 
 function impersonationByCallers({ kubectl, kubernetes }: Config): Problem[] {

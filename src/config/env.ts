@@ -1,4 +1,5 @@
 import { readSettingFile } from './read-setting-file.js';
+import { retiredVariable } from './retired-settings.js';
 
 /** Variable → path of the setting it stands for, and how its text is read. */
 const variables = {
@@ -21,7 +22,6 @@ const variables = {
   SALLYPORT_KUBERNETES_READS: ['kubernetes.reads', 'text'],
   SALLYPORT_KUBERNETES_AUTHORIZERS: ['kubernetes.authorizers', 'text'],
   SALLYPORT_KUBERNETES_ALLOW_EXCESS_RIGHTS: ['kubernetes.allowExcessRights', 'boolean'],
-  SALLYPORT_WORKERS: ['workers', 'number'],
   SALLYPORT_GATEWAY_NAMESPACE: ['kubernetes.gatewayNamespace', 'text'],
   SALLYPORT_BROKER_SERVICE_ACCOUNT: ['kubernetes.brokerServiceAccount', 'text'],
   SALLYPORT_AUDIENCE: ['kubernetes.audience', 'text'],
@@ -93,7 +93,7 @@ export function readEnvironment(
     const base = name in variables ? name : name.replace(/_FILE$/, '');
     const entry = (variables as Record<string, readonly [string, string]>)[base];
     if (!entry) {
-      problems.push(`${name}: unknown variable`);
+      problems.push(`${name}: ${retiredVariable(base) ?? 'unknown variable'}`);
       continue;
     }
     names.set(entry[0], name);

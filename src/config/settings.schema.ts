@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { limits } from '../core/limits.js';
-import { workerLimits } from '../core/worker-limits.js';
 import { isAddressRange } from '../http/domain/address-ranges.js';
 import { auditSettings } from './audit-settings.js';
 import { encryptionSettings } from './encryption-settings.js';
@@ -51,7 +50,7 @@ const listenSchema = z.strictObject({
       clientCa: filePath.optional(),
     })
     .optional(),
-  /** Of both listeners and all workers together. */
+  /** Of both listeners together. */
   maxConnections: z
     .int()
     .min(limits.connectionsMin)
@@ -121,8 +120,6 @@ export const settingsSchema = z.strictObject({
   dataDir: filePath.default(DEFAULT_DATA_DIR),
   storage: storageSettings.prefault({}),
   kubernetes: kubernetesSchema.prefault({}),
-  /** Processes that answer cached reads beside the main one, behind the same ports; 0: none. */
-  workers: z.int().min(0).max(workerLimits.workersMax).default(0),
   namespaces: z
     .strictObject({
       /** Names or globs (`*`) of the namespaces in which the broker works. */

@@ -1,7 +1,7 @@
 /** Bounds of connections, with their units in the names. */
 export const connectionLimits = {
   /**
-   * Of all public listeners of one installation together. A connection takes one descriptor and,
+   * Of both public listeners together. A connection takes one descriptor and,
    * with TLS, about 74 KB: so many take less than half of a container of 1 GiB. It is more than
    * the streams, waits, sockets and watches of any one owner.
    */
@@ -13,8 +13,6 @@ export const connectionLimits = {
   connectionsHalfOpenOfAddressShareMax: 1 / 8,
   /** Requests of one connection that are not answered: Node reads on, whatever is sent at once. */
   connectionUnansweredMax: 32,
-  /** At a worker's main process: a client has one there, and another one once it is upgraded. */
-  connectionsPassedOnFactor: 2,
   /** Of the health listener. */
   healthConnectionsMax: 256,
 } as const;

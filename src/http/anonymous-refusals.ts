@@ -17,18 +17,6 @@ import type { RequestLimits } from './request-limits.js';
 /** Names that a refused request was about. */
 export type RefusedNames = ReturnType<typeof namedObject>;
 
-/** Records refusals of callers without an identity. */
-export interface AnonymousRecorder {
-  /** The error to answer with: the given one, TooManyRequests, or Unavailable. */
-  record(
-    caller: AnonymousCaller,
-    error: SallyportError,
-    names: RefusedNames,
-  ): Promise<SallyportError>;
-  /** Writes down what was only counted so far. */
-  flush(): Promise<void>;
-}
-
 export interface AnonymousRefusalsParts {
   readonly audit: RefusalLog;
   readonly limits: Pick<RequestLimits, 'anonymousRefused'>;
@@ -45,7 +33,7 @@ const REASON_BYTES_MAX = 256;
  * the first few of an address are recorded one by one, all others counted and recorded together.
  * Where the disk is short they are counted only, until it is not.
  */
-export class AnonymousRefusals implements AnonymousRecorder {
+export class AnonymousRefusals {
   readonly #audit: RefusalLog;
   readonly #limits: AnonymousRefusalsParts['limits'];
   readonly #space: AnonymousRefusalsParts['space'];
@@ -67,6 +55,7 @@ export class AnonymousRefusals implements AnonymousRecorder {
     });
   }
 
+  /** The error to answer with: the given one, TooManyRequests, or Unavailable. */
   async record(
     caller: AnonymousCaller,
     error: SallyportError,
@@ -101,6 +90,7 @@ export class AnonymousRefusals implements AnonymousRecorder {
     }
   }
 
+  /** Writes down what was only counted so far. */
   flush(): Promise<void> {
     return this.#aggregate.flush();
   }

@@ -60,10 +60,7 @@ export class BoundedConnections {
 
   /** Bounds a listener. Call it once the server has its own listeners. */
   bound(server: Server | SecureServer): void {
-    // Without the second, Node would hand the connection to another worker, which may be as full.
-    // https://nodejs.org/api/net.html#serverdropmaxconnection
-    const { connectionsMax: maxConnections } = this.#options;
-    Object.assign(server, { maxConnections, dropMaxConnection: true });
+    server.maxConnections = this.#options.connectionsMax;
     server.on('drop', () => this.#options.onClosed?.('full'));
     server.on('connection', (socket: Socket) => this.#accept(socket));
     if (server instanceof SecureServer) this.#followHandshakes(server);

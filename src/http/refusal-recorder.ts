@@ -12,7 +12,7 @@ import {
 } from '../core/errors/sallyport-error.js';
 import { limits } from '../core/limits.js';
 import { AppLogger } from '../telemetry/app-logger.js';
-import type { AnonymousRecorder, RefusedNames } from './anonymous-refusals.js';
+import type { AnonymousRefusals, RefusedNames } from './anonymous-refusals.js';
 import { namedObject } from './named-object.js';
 import { ClientClosed } from '../core/errors/client-closed.js';
 import { RefusalAggregate } from './refusal-aggregate.js';
@@ -24,10 +24,14 @@ type NamedParameters = Parameters<typeof namedObject>[0];
 export class RefusalRecorder {
   readonly #audit: AuditService;
   readonly #logger: AppLogger;
-  readonly #anonymous: AnonymousRecorder;
+  readonly #anonymous: Pick<AnonymousRefusals, 'record' | 'flush'>;
   readonly #aggregate: RefusalAggregate;
 
-  constructor(audit: AuditService, logger: AppLogger, anonymous: AnonymousRecorder) {
+  constructor(
+    audit: AuditService,
+    logger: AppLogger,
+    anonymous: Pick<AnonymousRefusals, 'record' | 'flush'>,
+  ) {
     this.#audit = audit;
     this.#logger = logger;
     this.#anonymous = anonymous;

@@ -41,8 +41,6 @@ export function addCacheGauges(registry: Registry, measure: () => CacheMeasures)
       name: `sallyport_${name}`,
       help,
       registers,
-      // Of several processes the one counts that is furthest behind.
-      aggregator: name === 'cache_lag_seconds' ? 'max' : 'sum',
       collect: (): void => gauge.set(valueOf(measure())),
     });
   }

@@ -3,7 +3,6 @@ import type { ErrorCode } from '../core/errors/error-table.js';
 import { type CacheMeasures, addCacheGauges } from './cache-gauges.js';
 import { type ConnectionCounts, addConnectionGauge } from './connection-gauge.js';
 import { type RotationMeasures, addRotationGauges } from './rotation-gauges.js';
-import { type MetricsSnapshot, renderTogether } from './metrics-snapshot.js';
 
 const REQUEST_BUCKETS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const COMMIT_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2];
@@ -99,8 +98,6 @@ export class Metrics {
     labelNames: ['state'],
     registers: [this.#registry],
   });
-
-  #others: (() => Promise<readonly MetricsSnapshot[]>) | undefined;
 
   constructor() {
     collectDefaultMetrics({ register: this.#registry });
@@ -253,27 +250,9 @@ export class Metrics {
     return this.#registry.contentType;
   }
 
-  /** Adds what other processes have counted to what is rendered, as `others` gives it then. */
-  joinedBy(others: () => Promise<readonly MetricsSnapshot[]>): void {
-    this.#others = others;
-  }
-
-  /** To be called for each request that another process answers. */
-  countPassedOn(): () => void {
-    const passed = this.#counter('requests_passed_on_total', 'Requests passed on.', []);
-    return () => passed.inc();
-  }
-
-  /** For a process that renders them together with its own. */
-  snapshot(): Promise<MetricsSnapshot> {
-    return this.#registry.getMetricsAsJSON();
-  }
-
   /** Prometheus' text form. */
-  async render(): Promise<string> {
-    const others = (await this.#others?.()) ?? [];
-    if (others.length === 0) return this.#registry.metrics();
-    return renderTogether([await this.snapshot(), ...others]);
+  render(): Promise<string> {
+    return this.#registry.metrics();
   }
 
   #counter(name: string, help: string, labelNames: readonly string[]): Counter {

@@ -20,8 +20,9 @@ export const realServerOnly = [
  * `npm run test:long` on the real API server as well.
  */
 export const oneClusterIsEnough = [
-  'test/e2e/audit/{anchor-attacks,anonymous-flood,counts,error-ids,events,kill,log}.spec.ts',
-  'test/e2e/audit/{nested-events,queries,rollback,storage-faults,storage-faults-load}.spec.ts',
+  'test/e2e/audit/{anchor-attacks,announced-ids,anonymous-flood,counts,error-ids}.spec.ts',
+  'test/e2e/audit/{events,kill,log,nested-events,queries,rollback}.spec.ts',
+  'test/e2e/audit/{storage-faults,storage-faults-load}.spec.ts',
   'test/e2e/auth/{client-certificates,oidc}.spec.ts',
   'test/e2e/http/**/*.spec.ts',
   'test/e2e/rotation/{certificate,faults,generate,no-failed-login,notifications}.spec.ts',
@@ -33,7 +34,6 @@ export const oneClusterIsEnough = [
   'test/e2e/storage/**/*.spec.ts',
   'test/e2e/tokens/{foreign-row,forged,life,revoked-streams,scopes}.spec.ts',
   'test/e2e/versions/{backup-drill,history,minimums,parity,small-disk,values}.spec.ts',
-  'test/e2e/workers/**/*.spec.ts',
   'test/security/{header-discipline,hostile-claims,no-leak}.spec.ts',
   'test/security/{route-matrix,scope-matrix,token-leaks}.spec.ts',
 ];

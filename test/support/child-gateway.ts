@@ -38,17 +38,14 @@ export interface Launch {
 /** A gateway in a process of its own, which a test may kill. */
 export class ChildGateway {
   readonly url: string;
-  /** Of the https listener, where there is one. */
-  readonly secureUrl: string;
   readonly healthUrl: string;
   readonly #process: ChildProcess;
 
   private constructor(
-    { url, secureUrl, healthUrl }: Pick<ChildGateway, 'url' | 'secureUrl' | 'healthUrl'>,
+    { url, healthUrl }: Pick<ChildGateway, 'url' | 'healthUrl'>,
     child: ChildProcess,
   ) {
     this.url = url;
-    this.secureUrl = secureUrl;
     this.healthUrl = healthUrl;
     this.#process = child;
   }
@@ -76,10 +73,10 @@ export class ChildGateway {
         said.push(line);
         const healthUrl = /^health on (\S+)$/.exec(line)?.[1];
         if (healthUrl === undefined) continue;
-        const urls = said.flatMap((text) => /^listening on (\S+)$/.exec(text)?.[1] ?? []);
-        const urlOf = (scheme: string) => urls.find((url) => url.startsWith(scheme)) ?? '';
-        const [url, secureUrl] = [urlOf('http:'), urlOf('https:')];
-        return new ChildGateway({ url, secureUrl, healthUrl }, child);
+        const [url = ''] = said.flatMap(
+          (text) => /^listening on (http:\S+)$/.exec(text)?.[1] ?? [],
+        );
+        return new ChildGateway({ url, healthUrl }, child);
       }
     } finally {
       clearTimeout(timer);
@@ -89,10 +86,6 @@ export class ChildGateway {
 
   get isRunning(): boolean {
     return this.#process.exitCode === null && this.#process.signalCode === null;
-  }
-
-  get pid(): number {
-    return this.#process.pid ?? 0;
   }
 
   /** `kill -9`, at once. */

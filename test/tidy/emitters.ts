@@ -23,7 +23,7 @@ const makers: Readonly<Record<string, readonly string[]>> = {
 };
 /** The same as members of whatever a module was imported as, also while it runs. */
 const members = new Set(['Client', 'MongoClient', 'Pool', 'Redis', 'Worker']);
-const memberCalls = /^(cluster\.fork|pino\.destination)$/;
+const memberCalls = /^pino\.destination$/;
 
 type Creation = ts.CallExpression | ts.NewExpression;
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { limits } from '../../../src/core/limits.js';
 import { Tmpfs } from '../../integration/audit/tmpfs.js';
 import { TestInstallation, allOfSecrets } from '../../support/gateway.js';
-import { type Answer, send } from '../../support/raw-http.js';
+import { type Answer, send, sendBytes } from '../../support/raw-http.js';
 import { seedSecret } from '../../support/seed.js';
 
 const path = '/v1/namespaces/pay/secrets/db';
@@ -109,6 +109,16 @@ describe('requests without a credential', () => {
     const events = await flushed('2001:db8::*');
     expect(events).toHaveLength(few + 1);
     expect(sumOf(events)).toBe(200);
+  });
+
+  it('that are no HTTP count for the other end of their connection', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, () => sendBytes(base, 'nonsense\r\n\r\n')),
+    );
+    expect(new Set(answers.map((text) => text.slice(0, 12)))).toEqual(new Set(['HTTP/1.1 400']));
+    const events = await flushed('127.0.0.1');
+    expect(events).toHaveLength(few + 1);
+    expect(sumOf(events)).toBe(60);
   });
 });
 

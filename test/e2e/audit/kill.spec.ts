@@ -6,12 +6,14 @@ import { type BuiltGateway, ChildGateway, buildGateway } from '../../support/chi
 import { TestInstallation, allOfSecrets } from '../../support/gateway.js';
 import { type Call, send } from '../../support/raw-http.js';
 import { makeAuditor, seedSecret, storedVersion } from '../../support/seed.js';
-import { virtual } from '../../support/tokens-world.js';
+import { SteadyReads } from '../../support/steady-reads.js';
+import { eventually, virtual } from '../../support/tokens-world.js';
 import { UpstreamProxy, proxyKubeconfig } from '../../support/upstream-proxy.js';
 
 const path = '/v1/namespaces/pay/secrets';
 
 interface Page {
+  readonly continue?: string;
   readonly items: readonly {
     readonly id: string;
     readonly auditId: string;
@@ -111,14 +113,28 @@ async function interrupted(
   await running();
 }
 
-async function eventsOf(secret: string): Promise<Page['items']> {
+async function pageOf(query: string): Promise<Page> {
   const gateway = await running();
-  const query = `?namespace=pay&secret=${secret}`;
   const answer = await send(gateway.url, { path: `/v1/audit/events${query}`, token: auditor });
   expect(answer.status, answer.text).toBe(200);
-  return answer
-    .json<Page>()
-    .items.filter((event) => !('action' in event && event.action === 'audit.read'));
+  return answer.json<Page>();
+}
+
+async function eventsOf(secret: string): Promise<Page['items']> {
+  const { items } = await pageOf(`?namespace=pay&secret=${secret}`);
+  return items.filter((event) => !('action' in event && event.action === 'audit.read'));
+}
+
+/** The same, of as many pages as there are. */
+async function allEventsOf(secret: string): Promise<Page['items']> {
+  const items: Page['items'][number][] = [];
+  let next = '';
+  do {
+    const page = await pageOf(`?namespace=pay&secret=${secret}&limit=500${next}`);
+    items.push(...page.items);
+    next = page.continue === undefined ? '' : `&continue=${encodeURIComponent(page.continue)}`;
+  } while (next !== '');
+  return items;
 }
 
 const written: readonly (readonly [string, (name: string) => Call, string])[] = [
@@ -250,6 +266,21 @@ describe('a read that a kill interrupted', () => {
     await gateway.ended();
     proxy.onAnswer = () => undefined;
     expect(await eventsOf('read')).toEqual([]);
+  });
+});
+
+describe('reads by many connections that a kill interrupted', () => {
+  it('have an event for each that was answered', async () => {
+    await seedSecret(installation, 'pay', 'steady', { a: '1' });
+    const gateway = await running();
+    const reads = new SteadyReads(gateway.url, { path: `${path}/steady/keys/a`, token });
+    await eventually(async () => expect(reads.answers.length).toBeGreaterThan(200));
+    gateway.kill();
+    await gateway.ended();
+    await reads.end();
+    expect(reads.answers.filter(({ status }) => status !== 200)).toEqual([]);
+    const recorded = new Set((await allEventsOf('steady')).map(({ auditId }) => auditId));
+    expect(reads.ids.filter((id) => !recorded.has(id))).toEqual([]);
   });
 });
 

@@ -12,7 +12,7 @@ const benches = Object.entries(scripts).flatMap(([script, command]) => {
   return /^bench\b/.test(script) && entry !== undefined ? [{ script, entry }] : [];
 });
 /** Those that only show figures. */
-const withoutBounds = ['bench:profile', 'bench:workers'];
+const withoutBounds = ['bench:profile'];
 
 function entryOf(section: string): string {
   const script = section === 'speed' ? 'bench' : `bench:${section}`;

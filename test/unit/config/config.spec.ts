@@ -43,20 +43,6 @@ kubernetes: { mode: kubeconfig, kubeconfig: /etc/kubeconfig }
 namespaces: { served: [pay] }
 `;
 
-describe('workers', () => {
-  it('are refused together with client certificates', () => {
-    const tls = 'tls: { cert: /tls.crt, key: /tls.key, clientCa: /clients.crt }';
-    const both = `${least}workers: 2\nlisten: { ${tls} }`;
-    expect(() => load(both)).toThrow('client certificates are taken by one process alone');
-    expect(load(`${least}listen: { ${tls} }`).workers).toBe(0);
-    expect(load(`${least}workers: 2`).workers).toBe(2);
-  });
-
-  it.each([-1, 17, 1.5])('may not be %d', (count) => {
-    expect(() => load(`${least}workers: ${count}`)).toThrow('workers');
-  });
-});
-
 describe('a configuration', () => {
   it('of a file with only what must be said has the documented defaults', () => {
     expect(load(least)).toEqual({
@@ -79,7 +65,6 @@ describe('a configuration', () => {
         allowExcessRights: false,
         audience: 'sallyport',
       },
-      workers: 0,
       namespaces: { served: ['pay'], scope: 'served' },
       auth: { jwt: [] },
       secrets: { allowClusterCredentials: false },

@@ -76,5 +76,5 @@ it('leaves to Node what a listener does not take itself', () => {
   const { server } = listener();
   const taken = ['request', 'checkExpectation', 'upgrade', 'connect'];
   expect(taken.map((event) => server.listenerCount(event))).toEqual([2, 0, 0, 0]);
-  expect(server).toMatchObject({ maxConnections: 16, dropMaxConnection: true });
+  expect(server).toMatchObject({ maxConnections: 16 });
 });

@@ -83,27 +83,4 @@ describe('Metrics', () => {
     first.denied('Unauthenticated');
     expect(await second.render()).not.toContain('reason="Unauthenticated"');
   });
-
-  it('adds up what several processes have counted, and shows the greatest lag of a cache', async () => {
-    const held = { objects: 3, bytes: 1, renditionBytes: 1, changes: 1, waiting: 1 };
-    const processes = [2_000, 7_000].map((lagMs) => {
-      const metrics = new Metrics();
-      metrics.requestCompleted({ method: 'GET', route, status: 200, durationMs: 4 });
-      metrics.watchCache(() => ({ ...held, collections: 1, live: 1, restarts: 1, lagMs }));
-      return metrics;
-    });
-    const [own = new Metrics(), ...others] = processes;
-    own.joinedBy(() => Promise.all(others.map((metrics) => metrics.snapshot())));
-    const text = await own.render();
-    const labels = `method="GET",route="${route}"`;
-    for (const line of [
-      `sallyport_http_requests_total{${labels},status="200"} 2`,
-      `sallyport_http_request_duration_seconds_bucket{le="0.005",${labels}} 2`,
-      'sallyport_cache_objects 6',
-      'sallyport_cache_restarts_total 2',
-      'sallyport_cache_lag_seconds 7',
-    ]) {
-      expect(text).toContain(line);
-    }
-  });
 });
