@@ -1,5 +1,6 @@
 // Changes one operator or condition of `src` at a time, and looks which tests notice:
-//   node --import ./test/ts-hooks.mjs scripts/mutations/main.ts --seed 1 --count 20 [--from 1] [--list]
+//   node --import ./test/ts-hooks.mjs scripts/mutations/main.ts --seed 1 --count 20
+// With --list it says which, with --from N it begins at the N-th.
 // Each change is looked for in the types, then in the unit tests that import the file, then in the
 // other tests of its area. Run it in a checkout of its own: files are changed while it runs.
 import { spawnSync } from 'node:child_process';

@@ -27,7 +27,7 @@ export async function bundledThreads(): Promise<string> {
   return folder;
 }
 
-/** Of sources that have changed since; a run that began before the change may still need its own. */
+/** Of sources that have changed since: a run that began before the change still needs its own. */
 async function removeUnused(): Promise<void> {
   for (const name of await readdir(KEPT)) {
     const folder = join(KEPT, name);
