@@ -49,7 +49,7 @@ export default defineConfig({
     maxWorkers: 4,
     sequence: { sequencer: LongestFirst },
     env: environment,
-    setupFiles: ['test/run/no-empty-tables.ts', 'test/run/given-back.ts'],
+    setupFiles: ['test/run/no-empty-tables.ts', 'test/run/tls-first.ts', 'test/run/given-back.ts'],
     testTimeout: 30_000,
     hookTimeout: 900_000,
     // On a busy machine a second, which is the default, is soon over.
