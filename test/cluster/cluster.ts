@@ -15,8 +15,8 @@ import { runKubectl } from './kubectl.js';
 import { applyManifests, manifestsAt, manifestsOf, type Manifest } from './manifests.js';
 
 interface Parts extends ClusterServers {
-  /** What `stop` does; told whether the servers were paused or stopped meanwhile. */
-  readonly end: (wereInterrupted: boolean) => Promise<void>;
+  /** What `stop` does; told whether the API server was left paused or stopped. */
+  readonly end: (isInterrupted: boolean) => Promise<void>;
 }
 
 /**
@@ -38,7 +38,7 @@ export class Cluster {
   /** Issues client certificates that the API server accepts. */
   readonly authority: CertificateAuthority;
   readonly #parts: Parts;
-  #wasInterrupted = false;
+  #isInterrupted = false;
   #stopped: Promise<void> | undefined;
 
   constructor(parts: Parts) {
@@ -96,28 +96,30 @@ export class Cluster {
 
   /** Freezes the API server: it accepts connections and answers nothing until `resume()`. */
   pause(): void {
-    this.#wasInterrupted = true;
+    this.#isInterrupted = true;
     this.#parts.controlPlane.signalApiServer('SIGSTOP');
   }
 
   resume(): void {
+    this.#isInterrupted = false;
     this.#parts.controlPlane.signalApiServer('SIGCONT');
   }
 
   /** Ends the API server without warning, as a crash does; connections are refused from then on. */
   async stopApiServer(): Promise<void> {
-    this.#wasInterrupted = true;
+    this.#isInterrupted = true;
     await this.#parts.controlPlane.stopApiServer();
   }
 
   /** Starts the API server again, with the same address and data, and waits until it is ready. */
   async startApiServer(): Promise<void> {
     await this.#parts.controlPlane.startApiServer();
+    this.#isInterrupted = false;
   }
 
   /** Ends the cluster, and gives back what it used; may be called twice. */
   async stop(): Promise<void> {
-    this.#stopped ??= this.#parts.end(this.#wasInterrupted);
+    this.#stopped ??= this.#parts.end(this.#isInterrupted);
     await this.#stopped;
   }
 

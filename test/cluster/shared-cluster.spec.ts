@@ -105,13 +105,28 @@ describe('a shared cluster', () => {
     expect(await storedNames(cluster, '/apis/example.org/v1/boats')).toEqual(['one']);
   });
 
-  it('is another one while somebody uses it, or where its servers were interrupted', async () => {
+  it('is another one while somebody uses it, or where its API server was left paused', async () => {
     const second = await sharedCluster();
     expect(second.url).not.toBe(cluster.url);
     second.pause();
-    second.resume();
     await second.stop();
     expect(existsSync(second.dir)).toBe(false);
+  });
+
+  it('is the same one where its API server was paused, or started again', async () => {
+    const second = await sharedCluster();
+    second.pause();
+    second.resume();
+    await use(second);
+    await second.stopApiServer();
+    await second.startApiServer();
+    await second.stop();
+    const third = await sharedCluster();
+    expect(third.url).toBe(second.url);
+    expect(await storedNames(third, '/api/v1/namespaces')).not.toContain('pay');
+    expect(await mayReadSecrets(third)).toBe(false);
+    await use(third);
+    await third.stop();
   });
 
   it('is another one where the definitions that it began with were deleted', async () => {

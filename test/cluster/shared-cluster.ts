@@ -46,12 +46,12 @@ const idle: Record<Beginning, Kept[]> = { nothing: [], definitions: [] };
 /**
  * A cluster as `startCluster` starts it, with servers of an earlier spec of this process where
  * some are left: the same keys and addresses, and nothing of what the spec stored. Servers that
- * were paused or stopped, or have lost a CustomResourceDefinition, are ended with their spec; those
- * that are left end with this process.
+ * are left paused or stopped, or have lost a CustomResourceDefinition, are ended with their spec;
+ * those that are left end with this process.
  */
 export async function sharedCluster(beginning: Beginning = 'nothing'): Promise<Cluster> {
   const kept = idle[beginning].pop() ?? (await startKept(beginning));
-  const end = (wereInterrupted: boolean) => giveBack(kept, beginning, wereInterrupted);
+  const end = (isInterrupted: boolean) => giveBack(kept, beginning, isInterrupted);
   return new Cluster({ ...kept.servers, end });
 }
 
@@ -62,9 +62,9 @@ async function startKept(beginning: Beginning): Promise<Kept> {
   return { servers, state, files: new Set(await readdir(servers.dir)) };
 }
 
-async function giveBack(kept: Kept, beginning: Beginning, wereInterrupted: boolean): Promise<void> {
+async function giveBack(kept: Kept, beginning: Beginning, isInterrupted: boolean): Promise<void> {
   const others = idle[beginning];
-  const isWorn = wereInterrupted || (await kept.state.hasChanged(DEFINITIONS));
+  const isWorn = isInterrupted || (await kept.state.hasChanged(DEFINITIONS));
   if (isWorn || others.length >= IDLE_MAX) {
     await kept.servers.stop();
     return;

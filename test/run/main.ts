@@ -65,14 +65,18 @@ async function main(): Promise<boolean> {
   if (!providePrograms()) return false;
   const only = process.argv.slice(2);
   const isWhole = only.length === 0;
-  const [builds, checks, units] = await Promise.all([
+  const checking = isWhole
+    ? runStep(['npm', 'run', '--silent', 'check'], { isShownAtEnd: true })
+    : undefined;
+  const [builds, units] = await Promise.all([
     built(),
-    isWhole ? runStep(['npm', 'run', '--silent', 'check'], { isShownAtEnd: true }) : undefined,
     isWhole ? vitest(['--project', 'unit'], 'unit') : undefined,
   ]);
+  // What is left of the checks is done beside the other tests.
+  const others = builds.isPassed ? await vitest(isWhole ? OTHERS : only, 'others') : undefined;
+  const checks = await checking;
   const first = { builds, ...(checks && { checks }), ...(units && { units }) };
-  if (!builds.isPassed) return summed(first);
-  const others = await vitest(isWhole ? OTHERS : only, 'others');
+  if (others === undefined) return summed(first);
   if (resultsFile) {
     mergeResults([`${resultsFile}.unit`, `${resultsFile}.others`], resultsFile);
   }
