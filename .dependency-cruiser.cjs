@@ -1,10 +1,9 @@
 // Resolved packages appear by their place, built-in modules by their name.
 const FRAMEWORK_PATHS =
   'node_modules/(@nestjs|fastify|graphql|graphql-http|graphql-ws|ws|pg|kysely|@kubernetes|pino|nestjs-pino|prom-client|@opentelemetry)/|^(node:)?sqlite$';
-const FEATURES =
-  'access|audit|auth|consumers|idempotency|namespaces|secrets|tokens|versions|rotation|sync';
+const FEATURES = 'access|audit|auth|consumers|namespaces|secrets|tokens|versions|rotation|sync';
 // What every feature stands on: it may be used from anywhere.
-const FOUNDATION = 'core|config|http|telemetry|storage';
+const FOUNDATION = 'core|platform/(?:config|health|http|idempotency|storage|telemetry)';
 // REST lives in the feature it opens, GraphQL and kubectl beside them.
 const DOORS = '^src/[a-z/]*\\b(rest|graphql|kubectl)/';
 
@@ -73,7 +72,7 @@ module.exports = {
       comment: 'REST, GraphQL and kubectl answer alike because all three go through one service.',
       severity: 'error',
       from: { path: DOORS },
-      to: { path: '^src/(kubernetes|storage)/|\\.store\\.ts$' },
+      to: { path: '^src/(kubernetes|platform/storage)/|\\.store\\.ts$' },
     },
     {
       name: 'doors-are-apart',
@@ -137,7 +136,7 @@ module.exports = {
       from: { path: '^src/kubernetes/' },
       to: {
         path: '^src/',
-        pathNot: `^src/(kubernetes|core|config|telemetry)/|^src/[^/]+/domain/|^src/auth/token-reviewer\\.ts$`,
+        pathNot: `^src/(kubernetes|core|platform/(config|telemetry))/|^src/[^/]+/domain/|^src/auth/token-reviewer\\.ts$`,
       },
     },
     {
@@ -158,15 +157,15 @@ module.exports = {
       name: 'open-telemetry-has-one-door',
       comment: 'Others use the Tracer, so that spans hold only what it takes, and load it lazily.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/telemetry/(otlp-tracer|trace-context)\\.ts$' },
+      from: { path: '^src/', pathNot: '^src/platform/telemetry/(otlp-tracer|trace-context)\\.ts$' },
       to: { path: 'node_modules/@opentelemetry/' },
     },
     {
       name: 'telemetry-is-below',
       comment: 'Logs, metrics and traces are used by every feature and so use none.',
       severity: 'error',
-      from: { path: '^src/telemetry/' },
-      to: { path: '^src/', pathNot: '^src/(telemetry|core|http)/' },
+      from: { path: '^src/platform/telemetry/' },
+      to: { path: '^src/', pathNot: '^src/(core|platform/(telemetry|http))/' },
     },
     {
       name: 'sandbox-stands-alone',

@@ -1,7 +1,7 @@
 import { LogIntegrator } from '../src/audit/log/log-integrator.js';
 import { LogStore, type StoredCheckpoint } from '../src/audit/log/log-store.js';
 import { TileReader } from '../src/audit/log/tile-reader.js';
-import { openBeside } from '../src/storage/open-beside.js';
+import { openBeside } from '../src/platform/storage/open-beside.js';
 import { type Place, sizeOf } from './audit-place.js';
 import { perSecond, report } from './audit-report.js';
 import { rowMac } from './row-key.js';

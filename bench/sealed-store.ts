@@ -1,9 +1,9 @@
-import { encryptionSettings } from '../src/config/encryption-settings.js';
+import { encryptionSettings } from '../src/platform/config/encryption-settings.js';
 import { SystemClock } from '../src/core/clock.js';
 import { RowMac } from '../src/encryption/domain/row-mac.js';
 import { openKeyRing } from '../src/encryption/open-key-ring.js';
 import { RowIntegrity } from '../src/encryption/row-integrity.js';
-import { SqliteDatabase } from '../src/storage/sqlite-database.js';
+import { SqliteDatabase } from '../src/platform/storage/sqlite-database.js';
 import { SqlVersionsStore } from '../src/versions/sql-versions.store.js';
 import { KeyReads } from '../src/versions/store/key-reads.js';
 

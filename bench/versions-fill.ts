@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { KeyRing } from '../src/encryption/key-ring.js';
-import { SqliteDatabase } from '../src/storage/sqlite-database.js';
+import { SqliteDatabase } from '../src/platform/storage/sqlite-database.js';
 import type { NewVersion } from '../src/versions/domain/versions.store.js';
 import { KeyReads } from '../src/versions/store/key-reads.js';
 import { openSealedStore } from './sealed-store.js';

@@ -1,4 +1,4 @@
 import { writeFileSync } from 'node:fs';
-import { configJsonSchema } from '../src/config/config-json-schema.js';
+import { configJsonSchema } from '../src/platform/config/config-json-schema.js';
 
 writeFileSync('sallyport.schema.json', `${JSON.stringify(configJsonSchema(), null, 2)}\n`);

@@ -1,13 +1,13 @@
 import type { AccessService } from './access/access.service.js';
 import type { AuditService } from './audit/audit.service.js';
 import { SallyportTokenVerifier } from './auth/sallyport-token.verifier.js';
-import type { Config } from './config/config.schema.js';
+import type { Config } from './platform/config/config.schema.js';
 import type { Clock } from './core/clock.js';
 import { toSallyportError } from './core/errors/sallyport-error.js';
 import { RowCheck } from './encryption/row-check.js';
 import type { RowIntegrity } from './encryption/row-integrity.js';
-import type { IdempotencyService } from './idempotency/idempotency.service.js';
-import type { Database } from './storage/database.js';
+import type { IdempotencyService } from './platform/idempotency/idempotency.service.js';
+import type { Database } from './platform/storage/database.js';
 import { ActingRights } from './tokens/acting-rights.js';
 import type { ServiceAccountDirectory } from './tokens/domain/service-account-directory.js';
 import { TokenUses } from './tokens/token-uses.js';
@@ -16,7 +16,7 @@ import { TokensService } from './tokens/tokens.service.js';
 import { LiveTokens } from './tokens/live-tokens.js';
 import { RevokedTokens } from './tokens/revoked-tokens.js';
 import { TokensStore } from './tokens/tokens.store.js';
-import type { AppLogger } from './telemetry/app-logger.js';
+import type { AppLogger } from './platform/telemetry/app-logger.js';
 
 const PURGED_AT_ONCE = 1_000;
 

@@ -8,36 +8,36 @@ import { addAuthenticationHook } from './auth/authenticate.hook.js';
 import { CredentialTerms } from './auth/credential-terms.js';
 import { HeldRequests } from './auth/held-requests.js';
 import { RequestAuthentication } from './auth/request-authentication.js';
-import type { Config } from './config/config.schema.js';
+import type { Config } from './platform/config/config.schema.js';
 import { limits as bounds } from './core/limits.js';
-import { createHealthApp } from './health/health-app.js';
-import type { HealthFacts } from './health/verbose-report.js';
-import { type BodyAdmission, admitBodies } from './http/admit-bodies.hook.js';
-import { BoundedConnections } from './http/bounded-connections.js';
+import { createHealthApp } from './platform/health/health-app.js';
+import type { HealthFacts } from './platform/health/verbose-report.js';
+import { type BodyAdmission, admitBodies } from './platform/http/admit-bodies.hook.js';
+import { BoundedConnections } from './platform/http/bounded-connections.js';
 import {
   type EdgeOptions,
   createFastify,
   listenerOptions,
   parserErrorAnswer,
-} from './http/fastify-instance.js';
-import { TrustedProxies } from './http/domain/source-address.js';
-import { collectMethods } from './http/method-not-allowed.js';
-import { boundAnswers } from './http/bound-answers.js';
-import { refuseBeyond } from './http/refuse-beyond.hook.js';
-import { refuseWhile } from './http/refuse-while.hook.js';
-import { type ModeHeader, modeHeader } from './http/sandbox-mode-header.js';
-import { type TlsFiles, TlsListener } from './http/tls-listener.js';
-import { AnswerAdapter } from './http/answer.adapter.js';
+} from './platform/http/fastify-instance.js';
+import { TrustedProxies } from './platform/http/domain/source-address.js';
+import { collectMethods } from './platform/http/method-not-allowed.js';
+import { boundAnswers } from './platform/http/bound-answers.js';
+import { refuseBeyond } from './platform/http/refuse-beyond.hook.js';
+import { refuseWhile } from './platform/http/refuse-while.hook.js';
+import { type ModeHeader, modeHeader } from './platform/http/sandbox-mode-header.js';
+import { type TlsFiles, TlsListener } from './platform/http/tls-listener.js';
+import { AnswerAdapter } from './platform/http/answer.adapter.js';
 import { type Infrastructure, openInfrastructure } from './infrastructure.js';
 import { GatewayAddress } from './kubectl/gateway-address.js';
 import type { KubeConfigSource } from './kubernetes/kube-config-source.js';
 import { addDoors } from './doors.js';
-import { collectOperations } from './openapi/openapi.routes.js';
-import { AppLogger, type AppLoggerOptions } from './telemetry/app-logger.js';
-import { Metrics } from './telemetry/metrics.js';
-import { addTelemetryHooks } from './telemetry/request-hooks.js';
-import type { Tracer } from './telemetry/tracer.js';
-import { createTracer } from './telemetry/tracing.js';
+import { collectOperations } from './platform/openapi/openapi.routes.js';
+import { AppLogger, type AppLoggerOptions } from './platform/telemetry/app-logger.js';
+import { Metrics } from './platform/telemetry/metrics.js';
+import { addTelemetryHooks } from './platform/telemetry/request-hooks.js';
+import type { Tracer } from './platform/telemetry/tracer.js';
+import { createTracer } from './platform/telemetry/tracing.js';
 import { version } from './version.js';
 
 export interface Gateway {

@@ -12,11 +12,11 @@ import { TileReader } from './audit/log/tile-reader.js';
 import { AuditRetention } from './audit/retention/audit-retention.js';
 import { AuditSinks } from './audit/sinks/audit-sinks.js';
 import { Outbox } from './audit/sinks/outbox.js';
-import type { Config } from './config/config.schema.js';
+import type { Config } from './platform/config/config.schema.js';
 import type { SelfKubeClient } from './kubernetes/self-kube.client.js';
-import { AdoptedFile } from './storage/adopted-file.js';
-import type { Database } from './storage/database.js';
-import type { StorageLocation } from './storage/storage-location.js';
+import { AdoptedFile } from './platform/storage/adopted-file.js';
+import type { Database } from './platform/storage/database.js';
+import type { StorageLocation } from './platform/storage/storage-location.js';
 import { version } from './version.js';
 
 export interface AuditOutletsParts {

@@ -11,10 +11,10 @@ import { openAuditLog } from './audit/log/open-audit-log.js';
 import { openSearches, type Searches } from './audit/search-index/open-searches.js';
 import { openAuditOutlets } from './audit-outlets.js';
 import type { Cluster } from './cluster.js';
-import type { Config } from './config/config.schema.js';
+import type { Config } from './platform/config/config.schema.js';
 import type { Clock } from './core/clock.js';
-import type { Database } from './storage/database.js';
-import type { Telemetry } from './telemetry/telemetry.js';
+import type { Database } from './platform/storage/database.js';
+import type { Telemetry } from './platform/telemetry/telemetry.js';
 
 export interface AuditTrailParts extends Pick<Telemetry, 'logger' | 'metrics'> {
   readonly database: Database;

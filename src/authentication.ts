@@ -3,14 +3,14 @@ import { OidcIssuers } from './auth/oidc-issuers.js';
 import { ServiceAccountSignature } from './auth/service-account-signature.js';
 import { ServiceAccountVerifier } from './auth/service-account.verifier.js';
 import { TokenReviewCache } from './auth/token-review-cache.js';
-import type { Config } from './config/config.schema.js';
+import type { Config } from './platform/config/config.schema.js';
 import type { Clock } from './core/clock.js';
 import { KubeClusterKeys } from './kubernetes/kube-cluster-keys.js';
 import type { KubeConnection } from './kubernetes/kube-connection.js';
 import { KubeTokenReviewer } from './kubernetes/kube-token-reviewer.js';
 import { passesForAudience } from './kubernetes/own-token-review.js';
 import type { SelfKubeClient } from './kubernetes/self-kube.client.js';
-import type { AppLogger } from './telemetry/app-logger.js';
+import type { AppLogger } from './platform/telemetry/app-logger.js';
 
 export interface AuthenticationParts {
   readonly self: SelfKubeClient;

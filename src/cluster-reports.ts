@@ -1,11 +1,11 @@
 import { AuditSpace, reportUse } from './audit/audit-space.js';
-import type { Config } from './config/config.schema.js';
+import type { Config } from './platform/config/config.schema.js';
 import type { Clock } from './core/clock.js';
 import { Principal } from './core/principal.js';
 import { OwnIdentity } from './kubernetes/own-identity.js';
 import type { SelfKubeClient } from './kubernetes/self-kube.client.js';
-import type { Database } from './storage/database.js';
-import type { AppLogger } from './telemetry/app-logger.js';
+import type { Database } from './platform/storage/database.js';
+import type { AppLogger } from './platform/telemetry/app-logger.js';
 import { ClusterReports, type ClusterReportsParts } from './audit/ingest/cluster-reports.js';
 import { ReportIntake } from './audit/ingest/report-intake.js';
 import type { GatewayIdentity } from './audit/ingest/domain/is-report-of.js';

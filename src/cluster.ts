@@ -5,7 +5,7 @@ import { KubeAccessService } from './access/kube-access.service.js';
 import { Authenticator } from './auth/authenticator.js';
 import type { CredentialVerifier } from './auth/credential-verifier.js';
 import { openAuthentication } from './authentication.js';
-import type { Config } from './config/config.schema.js';
+import type { Config } from './platform/config/config.schema.js';
 import { SystemClock } from './core/clock.js';
 import { toSallyportError } from './core/errors/sallyport-error.js';
 import { BearerCredential } from './kubernetes/bearer-credential.js';
@@ -25,8 +25,8 @@ import { RbacWatch } from './kubernetes/rbac-watch.js';
 import { RightsProbe, type RightsProbeParts } from './kubernetes/rights-probe.js';
 import { SelfKubeClient } from './kubernetes/self-kube.client.js';
 import type { SecretStore } from './secrets/domain/secret.store.js';
-import type { AppLogger } from './telemetry/app-logger.js';
-import type { Telemetry } from './telemetry/telemetry.js';
+import type { AppLogger } from './platform/telemetry/app-logger.js';
+import type { Telemetry } from './platform/telemetry/telemetry.js';
 
 async function connectionTo(
   { kubernetes }: Config,

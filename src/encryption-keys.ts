@@ -1,13 +1,13 @@
 import type { KeyObject } from 'node:crypto';
 import type { AuditService } from './audit/audit.service.js';
 import { gatewayCaller } from './audit/gateway-caller.js';
-import type { Config } from './config/config.schema.js';
+import type { Config } from './platform/config/config.schema.js';
 import type { Clock } from './core/clock.js';
 import { openKeyRing } from './encryption/open-key-ring.js';
 import type { StoredKeyRing } from './encryption/stored-key-ring.js';
 import { keyUse } from './key-use.js';
-import type { Database } from './storage/database.js';
-import type { AppLogger } from './telemetry/app-logger.js';
+import type { Database } from './platform/storage/database.js';
+import type { AppLogger } from './platform/telemetry/app-logger.js';
 
 const DONE = { outcome: 'allowed', code: 200, plane: 'none', upstreamIds: [] } as const;
 

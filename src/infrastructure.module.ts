@@ -9,10 +9,10 @@ import { ClusterReports } from './audit/ingest/cluster-reports.js';
 import { ReportIntake } from './audit/ingest/report-intake.js';
 import { ConsumersService } from './consumers/consumers.service.js';
 import { RawUpstream } from './core/forwarding.js';
-import { IdempotencyService } from './idempotency/idempotency.service.js';
+import { IdempotencyService } from './platform/idempotency/idempotency.service.js';
 import type { Infrastructure } from './infrastructure.js';
-import { Readiness } from './health/readiness.js';
-import { RefusalRecorder } from './http/refusal-recorder.js';
+import { Readiness } from './platform/health/readiness.js';
+import { RefusalRecorder } from './platform/http/refusal-recorder.js';
 import { NamespaceDirectory } from './namespaces/domain/namespace-directory.js';
 import { ROTATION_PARTS } from './rotation/rotation-parts.js';
 import { Renditions } from './secrets/cache/renditions.js';
@@ -22,8 +22,8 @@ import { PastSecrets } from './secrets/domain/past-secrets.js';
 import { SecretHistory } from './secrets/domain/secret-history.js';
 import { SecretStore } from './secrets/domain/secret.store.js';
 import { TokensService } from './tokens/tokens.service.js';
-import { AppLogger } from './telemetry/app-logger.js';
-import { Metrics } from './telemetry/metrics.js';
+import { AppLogger } from './platform/telemetry/app-logger.js';
+import { Metrics } from './platform/telemetry/metrics.js';
 import { VERSION_PARTS } from './versions/version-parts.js';
 
 /** Hands what was opened before Nest to the features, under their ports. */

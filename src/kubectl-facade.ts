@@ -3,7 +3,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { AccessReviewsService } from './access/access-reviews.service.js';
 import { CredentialTerms } from './auth/credential-terms.js';
 import type { RequestAuthentication } from './auth/request-authentication.js';
-import type { Config } from './config/config.schema.js';
+import type { Config } from './platform/config/config.schema.js';
 import { configuredResources } from './core/configured-resource.js';
 import { limits } from './core/limits.js';
 import { StreamPlaces } from './core/stream-places.js';

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { gatewayCaller } from './audit/gateway-caller.js';
 import type { AuditService } from './audit/audit.service.js';
 import type { Cluster } from './cluster.js';
-import type { Config } from './config/config.schema.js';
+import type { Config } from './platform/config/config.schema.js';
 import type { ConsumersService } from './consumers/consumers.service.js';
 import type { Clock } from './core/clock.js';
 import { toSallyportError } from './core/errors/sallyport-error.js';
-import type { IdempotencyService } from './idempotency/idempotency.service.js';
+import type { IdempotencyService } from './platform/idempotency/idempotency.service.js';
 import { KubeRotationPolicies } from './kubernetes/kube-rotation-policies.js';
 import { RotationWatch } from './kubernetes/rotation-watch.js';
 import type { Versions } from './open-versions.js';
@@ -17,8 +17,8 @@ import { KubeAuthorRights } from './rotation/kube-author-rights.js';
 import type { RotationParts } from './rotation/rotation-parts.js';
 import { openRotationStore } from './rotation/store/open-rotation-store.js';
 import type { SecretHistory } from './secrets/domain/secret-history.js';
-import type { Database } from './storage/database.js';
-import type { Telemetry } from './telemetry/telemetry.js';
+import type { Database } from './platform/storage/database.js';
+import type { Telemetry } from './platform/telemetry/telemetry.js';
 
 export interface RotationSetup extends Pick<Telemetry, 'logger' | 'metrics'> {
   readonly cluster: Cluster;

@@ -1,4 +1,4 @@
-import type { Config } from './config/config.schema.js';
+import type { Config } from './platform/config/config.schema.js';
 import { type EncryptionKeysParts, openEncryptionKeys } from './encryption-keys.js';
 import { RowMac } from './encryption/domain/row-mac.js';
 import { toSallyportError } from './core/errors/sallyport-error.js';

@@ -1,11 +1,11 @@
 import type { ReportIntake } from './audit/ingest/report-intake.js';
 import type { AuditTrail } from './audit-trail.js';
 import type { Cluster } from './cluster.js';
-import { Readiness } from './health/readiness.js';
+import { Readiness } from './platform/health/readiness.js';
 import type { SelfKubeClient } from './kubernetes/self-kube.client.js';
 import type { Versions } from './open-versions.js';
 import type { RunningCache } from './secret-cache.js';
-import type { AppLogger } from './telemetry/app-logger.js';
+import type { AppLogger } from './platform/telemetry/app-logger.js';
 
 /** What must be well for the gateway to be ready, and what operators are told besides. */
 export function readinessOf(

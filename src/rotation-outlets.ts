@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Cluster } from './cluster.js';
-import type { Config } from './config/config.schema.js';
+import type { Config } from './platform/config/config.schema.js';
 import type { Clock } from './core/clock.js';
 import { SecretValue } from './core/secret-value.js';
 import type { RowIntegrity } from './encryption/row-integrity.js';
@@ -14,8 +14,8 @@ import {
 } from './rotation/notifications/notification-sender.js';
 import { OutboxFeeder } from './rotation/outbox-feeder.js';
 import { OutboxRows } from './rotation/store/outbox-rows.js';
-import type { Database } from './storage/database.js';
-import type { Telemetry } from './telemetry/telemetry.js';
+import type { Database } from './platform/storage/database.js';
+import type { Telemetry } from './platform/telemetry/telemetry.js';
 
 /** Where rotation may connect to: what is listed, and never the API server. */
 export function openRotationEgress(

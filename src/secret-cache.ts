@@ -1,7 +1,7 @@
 import type { AuditService } from './audit/audit.service.js';
 import { gatewayCaller } from './audit/gateway-caller.js';
 import type { Cluster } from './cluster.js';
-import type { Config } from './config/config.schema.js';
+import type { Config } from './platform/config/config.schema.js';
 import { toSallyportError, unavailable } from './core/errors/sallyport-error.js';
 import { limits } from './core/limits.js';
 import type { KubeNamespaceUids } from './kubernetes/kube-namespace-uids.js';
@@ -14,7 +14,7 @@ import { SecretDocuments } from './secrets/domain/cache/secret-documents.js';
 import type { SecretHistory } from './secrets/domain/secret-history.js';
 import type { SecretStore } from './secrets/domain/secret.store.js';
 import { NotedWritesStore } from './secrets/noted-writes.store.js';
-import type { Telemetry } from './telemetry/telemetry.js';
+import type { Telemetry } from './platform/telemetry/telemetry.js';
 
 export interface SecretCacheParts extends Pick<Telemetry, 'logger' | 'metrics'> {
   readonly cluster: Pick<Cluster, 'broker' | 'served' | 'rbacWatch' | 'store'>;

@@ -1,7 +1,7 @@
 import type { Gateway } from './app.setup.js';
-import type { Config } from './config/config.schema.js';
-import { loadConfigForStart } from './config/config.js';
-import { takenByNpm } from './config/env.js';
+import type { Config } from './platform/config/config.schema.js';
+import { loadConfigForStart } from './platform/config/config.js';
+import { takenByNpm } from './platform/config/env.js';
 import { endAfter } from './end-process.js';
 import { refuseSandboxFolder } from './sandbox-start/folder-owner.js';
 import { lookAfter } from './sandbox-start/look-after.js';
@@ -14,7 +14,7 @@ import {
   usage,
 } from './start-arguments.js';
 import { startFailure } from './start-failure.js';
-import { prepareDataDir } from './storage/prepare-data-dir.js';
+import { prepareDataDir } from './platform/storage/prepare-data-dir.js';
 import { version } from './version.js';
 
 const EXIT_FAILURE = 1;

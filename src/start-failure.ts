@@ -1,4 +1,4 @@
-import type { Config } from './config/config.schema.js';
+import type { Config } from './platform/config/config.schema.js';
 
 /** Errors whose message is for the person who starts the gateway. */
 const sentences = new Set([

@@ -4,7 +4,7 @@ import { passOver, type RowPass } from './encryption/row-check.js';
 import type { RowIntegrity } from './encryption/row-integrity.js';
 import type { RowScan } from './encryption/row-scan.js';
 import { PolicyScan, RunScan } from './rotation/store/rotation-scans.js';
-import type { Database } from './storage/database.js';
+import type { Database } from './platform/storage/database.js';
 import { RevokedTokenScan, TokenScan } from './tokens/token-scans.js';
 import { HistoryCheck } from './versions/store/history-check.js';
 import { VersionSeals } from './versions/store/version-seals.js';

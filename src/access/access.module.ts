@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
-import type { Config } from '../config/config.schema.js';
+import type { Config } from '../platform/config/config.schema.js';
 import { configuredResources } from '../core/configured-resource.js';
 import { AccessReviewsService } from './access-reviews.service.js';
 import { AccessService } from './access.service.js';

@@ -1,5 +1,5 @@
 import type { RowMac } from '../encryption/domain/row-mac.js';
-import { StorageError } from '../storage/storage-error.js';
+import { StorageError } from '../platform/storage/storage-error.js';
 import type { LogEntry } from './domain/log-entry.js';
 
 export interface Appended {

@@ -2,22 +2,22 @@ import { renameSync, rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { limits } from '../core/limits.js';
 import type { RowMac } from '../encryption/domain/row-mac.js';
-import { AdoptedFile } from '../storage/adopted-file.js';
-import { checkWritable, identityOf, type FileIdentity } from '../storage/file-identity.js';
-import { checkFreeSpace } from '../storage/free-space.js';
-import { KeptStatements } from '../storage/kept-statements.js';
-import { migrate } from '../storage/migrate.js';
-import { openDatabase } from '../storage/open-database.js';
-import { leaveWriteAheadLog } from '../storage/write-ahead-log.js';
+import { AdoptedFile } from '../platform/storage/adopted-file.js';
+import { checkWritable, identityOf, type FileIdentity } from '../platform/storage/file-identity.js';
+import { checkFreeSpace } from '../platform/storage/free-space.js';
+import { KeptStatements } from '../platform/storage/kept-statements.js';
+import { migrate } from '../platform/storage/migrate.js';
+import { openDatabase } from '../platform/storage/open-database.js';
+import { leaveWriteAheadLog } from '../platform/storage/write-ahead-log.js';
 import {
   demandObjects,
   objectsAfter,
   objectsIn,
   type SqliteObjects,
-} from '../storage/sqlite-objects.js';
-import type { SqliteLocation } from '../storage/sqlite-database.js';
-import type { SqliteAuditEntry } from '../storage/schema.js';
-import { StorageError } from '../storage/storage-error.js';
+} from '../platform/storage/sqlite-objects.js';
+import type { SqliteLocation } from '../platform/storage/sqlite-database.js';
+import type { SqliteAuditEntry } from '../platform/storage/schema.js';
+import { StorageError } from '../platform/storage/storage-error.js';
 import {
   type AppendLog,
   type AppendLogOptions,

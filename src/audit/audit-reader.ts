@@ -1,5 +1,5 @@
 import { limits } from '../core/limits.js';
-import type { SearchReads } from '../storage/reads.js';
+import type { SearchReads } from '../platform/storage/reads.js';
 import type { AlteredEntries } from './altered-entries.js';
 import type { AuditCounts, AuditDimension } from './domain/audit-dimension.js';
 import type { AuditFilter } from './domain/audit-filter.js';

@@ -1,6 +1,6 @@
 import { limits } from '../core/limits.js';
-import { type FreeShare, isBelowShare, spaceOf } from '../storage/free-space.js';
-import type { StorageLocation } from '../storage/storage-location.js';
+import { type FreeShare, isBelowShare, spaceOf } from '../platform/storage/free-space.js';
+import type { StorageLocation } from '../platform/storage/storage-location.js';
 
 /** What the trail's disk must have room for besides, and what is told of it. */
 export interface AuditSpaceUse {

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { limits } from '../core/limits.js';
 import { rotationLimits } from '../core/rotation-limits.js';
-import type { StorageLocation } from '../storage/storage-location.js';
+import type { StorageLocation } from '../platform/storage/storage-location.js';
 import { AppendQueue, type Waiting } from './append-queue.js';
 import { AuditNotWritten } from './audit-not-written.js';
 import { ChangeLost } from './change-lost.js';

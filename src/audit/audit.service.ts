@@ -2,7 +2,7 @@ import { outOfScope, requireInScope } from '../access/domain/scope-refusal.js';
 import type { CallContext } from '../core/call-context.js';
 import type { Clock } from '../core/clock.js';
 import { SallyportError, unavailable } from '../core/errors/sallyport-error.js';
-import type { Database } from '../storage/database.js';
+import type { Database } from '../platform/storage/database.js';
 import { type AuditDraft, draftedFacts, newDraft } from './audit-draft.js';
 import type { AuditReader } from './audit-reader.js';
 import type { AuditWriter } from './audit-writer.js';

@@ -1,5 +1,5 @@
 import { limits } from '../core/limits.js';
-import type { Database } from '../storage/database.js';
+import type { Database } from '../platform/storage/database.js';
 import type { KubernetesAuditEvent } from './domain/kubernetes-event.js';
 
 /** Which open intents are left open, and which belong to a write that still runs somewhere. */

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { limits } from '../core/limits.js';
-import { StorageError } from '../storage/storage-error.js';
+import { StorageError } from '../platform/storage/storage-error.js';
 import { holds } from './append-log.js';
 import type { EntryRows } from './domain/entry-rows.js';
 import type { ChangeStatement, LogEntry } from './domain/log-entry.js';

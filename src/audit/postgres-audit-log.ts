@@ -1,12 +1,12 @@
 import type pg from 'pg';
 import { limits } from '../core/limits.js';
 import type { RowMac } from '../encryption/domain/row-mac.js';
-import { checkServer } from '../storage/postgres/check-server.js';
-import { openClient, type OpenClient } from '../storage/postgres/open-client.js';
-import { paces } from '../storage/postgres/paces.js';
-import { isConnectionLost, toPostgresError } from '../storage/postgres/postgres-error.js';
-import { serverName } from '../storage/postgres/server-address.js';
-import { StorageError } from '../storage/storage-error.js';
+import { checkServer } from '../platform/storage/postgres/check-server.js';
+import { openClient, type OpenClient } from '../platform/storage/postgres/open-client.js';
+import { paces } from '../platform/storage/postgres/paces.js';
+import { isConnectionLost, toPostgresError } from '../platform/storage/postgres/postgres-error.js';
+import { serverName } from '../platform/storage/postgres/server-address.js';
+import { StorageError } from '../platform/storage/storage-error.js';
 import {
   type AppendLog,
   type AppendLogOptions,

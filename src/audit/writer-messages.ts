@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import type { StorageLocation } from '../storage/storage-location.js';
+import type { StorageLocation } from '../platform/storage/storage-location.js';
 import type { LogEntry } from './domain/log-entry.js';
 
 /** What the thread that writes is started with. */

@@ -5,12 +5,12 @@ import {
   changeReasonOf,
   refuseAmbiguousRequest,
   refuseImpersonation,
-} from '../http/request-headers.js';
-import { isDiscoveryPath } from '../http/domain/discovery-path.js';
-import { isKubernetesPath } from '../http/domain/kubernetes-path.js';
-import '../http/request.js';
-import type { RequestLimits } from '../http/request-limits.js';
-import { upgradeHeadOf } from '../http/upgrade-requests.js';
+} from '../platform/http/request-headers.js';
+import { isDiscoveryPath } from '../platform/http/domain/discovery-path.js';
+import { isKubernetesPath } from '../platform/http/domain/kubernetes-path.js';
+import '../platform/http/request.js';
+import type { RequestLimits } from '../platform/http/request-limits.js';
+import { upgradeHeadOf } from '../platform/http/upgrade-requests.js';
 import type { RequestAuthentication } from './request-authentication.js';
 import { takeWebSocketToken } from './web-socket-token.js';
 

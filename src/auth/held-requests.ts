@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CallContext } from '../core/call-context.js';
-import { type RequestTerm, RequestTerms, type TermsEnd } from '../http/request-terms.js';
+import { type RequestTerm, RequestTerms, type TermsEnd } from '../platform/http/request-terms.js';
 import type { CredentialTerms } from './credential-terms.js';
 
 /** Requests go on while their credential holds, their client listens and the gateway stays. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { JwtAuthenticatorConfig } from '../config/config.schema.js';
+import type { JwtAuthenticatorConfig } from '../platform/config/config.schema.js';
 import type { Clock } from '../core/clock.js';
 import { limits } from '../core/limits.js';
 import type { CompiledAuthenticator } from './domain/compile-authenticator.js';

@@ -2,9 +2,9 @@ import type { FastifyRequest } from 'fastify';
 import type { Clock } from '../core/clock.js';
 import { SallyportError, badRequest } from '../core/errors/sallyport-error.js';
 import { IdentityRefused, type Principal } from '../core/principal.js';
-import '../http/request.js';
-import type { RequestLimits } from '../http/request-limits.js';
-import { isSuperseded } from '../http/tls-listener.js';
+import '../platform/http/request.js';
+import type { RequestLimits } from '../platform/http/request-limits.js';
+import { isSuperseded } from '../platform/http/tls-listener.js';
 import { type Authenticator, unauthenticated } from './authenticator.js';
 import { clientCertificateOf } from './client-certificate.js';
 import {

@@ -2,7 +2,7 @@ import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { request as requestPlainly } from 'node:http';
 import { request as requestSecurely } from 'node:https';
 import type { IncomingMessage } from 'node:http';
-import { HEADER_FILE_RULE, headersIn } from '../config/header-file.js';
+import { HEADER_FILE_RULE, headersIn } from '../platform/config/header-file.js';
 import { limits } from '../core/limits.js';
 import { UsageError } from './command.js';
 import { type Pace, paced } from './paced.js';

@@ -1,4 +1,4 @@
-import { UnfitFile, readBoundedFile } from '../storage/bounded-file.js';
+import { UnfitFile, readBoundedFile } from '../platform/storage/bounded-file.js';
 import { UsageError } from './command.js';
 
 /** The text of a file that an argument names; throws UsageError for one that is not to be read. */

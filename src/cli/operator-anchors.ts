@@ -2,7 +2,7 @@ import type { Anchor } from '../audit/anchors/anchor.js';
 import { AnchorConfigMaps } from '../audit/anchors/anchor-config-map.js';
 import { KubeAnchorConfigMaps } from '../audit/anchors/kube-anchor-config-maps.js';
 import { openAnchors } from '../audit/anchors/open-anchors.js';
-import type { Config } from '../config/config.schema.js';
+import type { Config } from '../platform/config/config.schema.js';
 import { KubeConnection } from '../kubernetes/kube-connection.js';
 import { KubeTransport } from '../kubernetes/kube-transport.js';
 import { SelfKubeClient } from '../kubernetes/self-kube.client.js';

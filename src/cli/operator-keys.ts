@@ -1,4 +1,4 @@
-import type { Config } from '../config/config.schema.js';
+import type { Config } from '../platform/config/config.schema.js';
 import { SystemClock } from '../core/clock.js';
 import { RowMac } from '../encryption/domain/row-mac.js';
 import { RowIntegrity } from '../encryption/row-integrity.js';

@@ -1,10 +1,10 @@
 import type { KeyObject } from 'node:crypto';
-import type { Config } from '../config/config.schema.js';
+import type { Config } from '../platform/config/config.schema.js';
 import { SystemClock } from '../core/clock.js';
 import { knownRowKey } from '../encryption/known-row-key.js';
 import { openKeyRing } from '../encryption/open-key-ring.js';
 import { keyUse } from '../key-use.js';
-import type { Database } from '../storage/database.js';
+import type { Database } from '../platform/storage/database.js';
 
 /**
  * The key of the MACs of rows, as the gateways have it; made where there is none yet. Throws

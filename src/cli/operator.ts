@@ -6,14 +6,14 @@ import { AuditWriter } from '../audit/audit-writer.js';
 import { AuditService } from '../audit/audit.service.js';
 import { openSearches } from '../audit/search-index/open-searches.js';
 import type { AuditFacts } from '../audit/domain/audit-event.js';
-import type { Config } from '../config/config.schema.js';
+import type { Config } from '../platform/config/config.schema.js';
 import type { CallContext } from '../core/call-context.js';
 import { SystemClock } from '../core/clock.js';
 import { limits } from '../core/limits.js';
 import { Principal } from '../core/principal.js';
 import { RowMac } from '../encryption/domain/row-mac.js';
-import type { Database } from '../storage/database.js';
-import { openStorage } from '../storage/open-storage.js';
+import type { Database } from '../platform/storage/database.js';
+import { openStorage } from '../platform/storage/open-storage.js';
 import type { CommandIo } from './command.js';
 import { operatorRowKey } from './operator-row-key.js';
 

@@ -1,8 +1,8 @@
 import { type KeyObject, randomBytes } from 'node:crypto';
 import { linkSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { createDataDir, syncDirectory } from '../storage/open-database.js';
-import { writePrivateDraft } from '../storage/private-draft.js';
+import { createDataDir, syncDirectory } from '../platform/storage/open-database.js';
+import { writePrivateDraft } from '../platform/storage/private-draft.js';
 import { KEY_BYTES } from './domain/aead.js';
 import { readKeyFile } from './key-file.js';
 import { KeySource, type StoredKey } from './key-source.js';

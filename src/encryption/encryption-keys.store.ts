@@ -1,6 +1,6 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
-import type { Database } from '../storage/database.js';
-import type { Schema } from '../storage/schema.js';
+import type { Database } from '../platform/storage/database.js';
+import type { Schema } from '../platform/storage/schema.js';
 
 export type EncryptionKeyRow = Selectable<Schema['encryption_keys']>;
 

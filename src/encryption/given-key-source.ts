@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { environmentSecret } from '../config/env.js';
+import { environmentSecret } from '../platform/config/env.js';
 import { KEY_RULE, keyFrom } from './domain/key-bytes.js';
 import { EncryptionKeyError } from './key-error.js';
 import { readKeyFile } from './key-file.js';

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import type { Database } from '../storage/database.js';
+import type { Database } from '../platform/storage/database.js';
 import { type KeyNeeds, planKey } from './domain/plan-keys.js';
 import { wrapperOf } from './domain/wrapped-secret.js';
 import { type EncryptionKeyRow, EncryptionKeysStore } from './encryption-keys.store.js';

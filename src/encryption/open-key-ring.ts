@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto';
-import type { EncryptionSettings } from '../config/encryption-settings.js';
+import type { EncryptionSettings } from '../platform/config/encryption-settings.js';
 import type { Clock } from '../core/clock.js';
 import { limits } from '../core/limits.js';
-import type { Database } from '../storage/database.js';
+import type { Database } from '../platform/storage/database.js';
 import { agreeOnActiveKey, newRow } from './active-key.js';
 import { wrapperOf } from './domain/wrapped-secret.js';
 import { sourceOf } from './domain/key-name.js';

@@ -1,4 +1,4 @@
-import type { EncryptionSettings } from '../config/encryption-settings.js';
+import type { EncryptionSettings } from '../platform/config/encryption-settings.js';
 import { EMBEDDED, EmbeddedKeySource } from './embedded-key-source.js';
 import { GivenKeySource } from './given-key-source.js';
 import type { KeySource } from './key-source.js';

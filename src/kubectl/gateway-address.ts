@@ -1,5 +1,5 @@
-import type { Config } from '../config/config.schema.js';
-import { isLoopbackHost } from '../config/loopback-host.js';
+import type { Config } from '../platform/config/config.schema.js';
+import { isLoopbackHost } from '../platform/config/loopback-host.js';
 
 const PORT = /:(\d+)$/;
 

@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
-import type { Config } from '../config/config.schema.js';
+import type { Config } from '../platform/config/config.schema.js';
 import { GatewayAddress } from './gateway-address.js';
 import { KubeconfigController } from './kubeconfig.controller.js';
 import { KubeconfigService } from './kubeconfig.service.js';

@@ -6,13 +6,13 @@ import { RefusedByCluster } from '../core/errors/refused-by-cluster.js';
 import { SallyportError } from '../core/errors/sallyport-error.js';
 import { limits } from '../core/limits.js';
 import type { StreamPlaces } from '../core/stream-places.js';
-import { answerError } from '../http/answer-error.js';
-import { KUBERNETES_PATH } from '../http/domain/kubernetes-path.js';
-import type { RefusalRecorder } from '../http/refusal-recorder.js';
-import { contextOf } from '../http/request.js';
-import { translateFrameworkError } from '../http/translate-framework-error.js';
-import { upgradeHeadOf } from '../http/upgrade-requests.js';
-import { refuseBadHandshake } from '../http/web-socket-handshake.js';
+import { answerError } from '../platform/http/answer-error.js';
+import { KUBERNETES_PATH } from '../platform/http/domain/kubernetes-path.js';
+import type { RefusalRecorder } from '../platform/http/refusal-recorder.js';
+import { contextOf } from '../platform/http/request.js';
+import { translateFrameworkError } from '../platform/http/translate-framework-error.js';
+import { upgradeHeadOf } from '../platform/http/upgrade-requests.js';
+import { refuseBadHandshake } from '../platform/http/web-socket-handshake.js';
 import { publishedDocument } from './domain/published-document.js';
 import {
   type ApiResourceRequest,

@@ -4,7 +4,7 @@ import { createGzip, constants, gzipSync } from 'node:zlib';
 import type { FastifyReply } from 'fastify';
 import type { RawAnswer, RawHead, RawStream } from '../core/forwarding.js';
 import { limits } from '../core/limits.js';
-import { takeOver } from '../http/take-over.js';
+import { takeOver } from '../platform/http/take-over.js';
 
 export interface SendOptions {
   /** Whether the client takes gzip. */

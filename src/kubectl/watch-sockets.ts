@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RawStream } from '../core/forwarding.js';
 import { limits } from '../core/limits.js';
-import { WebSocketConnection } from '../http/web-socket-connection.js';
-import { WebSocketHandshakes } from '../http/web-socket-handshake.js';
+import { WebSocketConnection } from '../platform/http/web-socket-connection.js';
+import { WebSocketHandshakes } from '../platform/http/web-socket-handshake.js';
 import { watchFrames } from '../secrets/domain/forward/watch-frames.js';
 import { endUnread } from './send-answer.js';
 

@@ -1,6 +1,6 @@
 import type { ExchangeObserver } from './exchange-observer.js';
-import type { Metrics } from '../telemetry/metrics.js';
-import type { Tracer } from '../telemetry/tracer.js';
+import type { Metrics } from '../platform/telemetry/metrics.js';
+import type { Tracer } from '../platform/telemetry/tracer.js';
 
 /** One measure and one client span for each exchange with the API server. */
 export function observeUpstream(metrics: Metrics, tracer: Tracer): ExchangeObserver {

@@ -2,7 +2,7 @@ import type { AccessService } from '../access/access.service.js';
 import type { ServedNamespaces } from '../access/domain/served-namespaces.js';
 import type { AuditService } from '../audit/audit.service.js';
 import type { Clock } from '../core/clock.js';
-import type { IdempotencyService } from '../idempotency/idempotency.service.js';
+import type { IdempotencyService } from '../platform/idempotency/idempotency.service.js';
 import type { SecretStore } from '../secrets/domain/secret.store.js';
 import type { FollowedNamespaces } from '../versions/domain/secret-feed.js';
 import type { RotationPolicies } from './domain/rotation-policies.js';

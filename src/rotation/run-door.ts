@@ -6,7 +6,7 @@ import { invalidAt, SallyportError } from '../core/errors/sallyport-error.js';
 import { type Page, decodeCursor, encodeCursor, notACursor } from '../core/page.js';
 import { rotationLimits } from '../core/rotation-limits.js';
 import { StreamPlaces } from '../core/stream-places.js';
-import { endOfWait, type RequestTerm } from '../http/request-terms.js';
+import { endOfWait, type RequestTerm } from '../platform/http/request-terms.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
 import { parseDuration } from './domain/duration.js';
 import { hasEnded, type RotationRun } from './domain/rotation-run.js';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { madeAuthorityFile, madeTlsFiles } from '../config/mode-defaults.js';
+import { madeAuthorityFile, madeTlsFiles } from '../platform/config/mode-defaults.js';
 
 /** Users that a new sandbox knows; each is a ServiceAccount of the namespace `people`. */
 export const userNames = ['admin', 'reader', 'key-reader', 'auditor', 'nobody'] as const;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { databasePath } from '../storage/open-database.js';
-import { StorageError } from '../storage/storage-error.js';
+import { databasePath } from '../platform/storage/open-database.js';
+import { StorageError } from '../platform/storage/storage-error.js';
 import { DataFolder } from './data-folder.js';
 
 /** Whether a sandbox has lived here. */

@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Config } from '../config/config.schema.js';
+import type { Config } from '../platform/config/config.schema.js';
 import { kubeconfigText } from '../kubectl/domain/kubeconfig.js';
 import { loopbackUrl, portOf } from '../kubectl/gateway-address.js';
 import { writePrivateFile } from '../sandbox/keys/private-files.js';

@@ -1,8 +1,8 @@
-import type { Config } from '../config/config.schema.js';
+import type { Config } from '../platform/config/config.schema.js';
 import type { KubeConfigSource } from '../kubernetes/kube-config-source.js';
 import type { RunningSandbox, SandboxSettings } from '../sandbox/running-sandbox.js';
-import { DataDirLock } from '../storage/data-dir-lock.js';
-import { prepareDataDir } from '../storage/prepare-data-dir.js';
+import { DataDirLock } from '../platform/storage/data-dir-lock.js';
+import { prepareDataDir } from '../platform/storage/prepare-data-dir.js';
 import { writePrivateFile } from '../sandbox/keys/private-files.js';
 import { DataFolder, type UserName } from './data-folder.js';
 import { refuseClusterFolder } from './folder-owner.js';

@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readdirSync, rmSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { DataDirLock } from '../storage/data-dir-lock.js';
-import { StorageError } from '../storage/storage-error.js';
+import { DataDirLock } from '../platform/storage/data-dir-lock.js';
+import { StorageError } from '../platform/storage/storage-error.js';
 import { DataFolder, userNames } from './data-folder.js';
 import { isSandboxFolder } from './folder-owner.js';
 

@@ -8,7 +8,7 @@ import {
   issueCertificate,
 } from '../core/certificate-authority.js';
 import { makePrivateFolder, writePrivateFile } from '../sandbox/keys/private-files.js';
-import { StorageError } from '../storage/storage-error.js';
+import { StorageError } from '../platform/storage/storage-error.js';
 import type { DataFolder, KeyPairFiles } from './data-folder.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;

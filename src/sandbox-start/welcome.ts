@@ -1,4 +1,4 @@
-import { DEFAULT_DATA_DIR } from '../config/settings.schema.js';
+import { DEFAULT_DATA_DIR } from '../platform/config/settings.schema.js';
 import type { DataFolder, UserName } from './data-folder.js';
 
 export interface Welcomed {

@@ -4,7 +4,7 @@ import { limits } from '../core/limits.js';
 import { StreamPlaces } from '../core/stream-places.js';
 import { within } from '../core/within.js';
 import { WorkQueue } from '../core/work-queue.js';
-import { endOfWait, type RequestTerm } from '../http/request-terms.js';
+import { endOfWait, type RequestTerm } from '../platform/http/request-terms.js';
 import type { SecretCache } from './domain/cache/secret-cache.js';
 import { HeldAlternatives } from './held-alternatives.js';
 import type { Look, ReadWait } from './read-wait.js';

@@ -5,7 +5,7 @@ import { type Rights, secretRight, writeKeyRights } from '../access/domain/secre
 import { assertNever } from '../core/assert-never.js';
 import type { CallContext } from '../core/call-context.js';
 import type { SecretValue } from '../core/secret-value.js';
-import type { IdempotencyService } from '../idempotency/idempotency.service.js';
+import type { IdempotencyService } from '../platform/idempotency/idempotency.service.js';
 import type { PastSecrets, PastState, RestoreRequest } from './domain/past-secrets.js';
 import { isOfKeysOnly } from './domain/patch-reach.js';
 import type { SecretRef } from './domain/secret.js';

@@ -1,5 +1,5 @@
 import { limits } from '../core/limits.js';
-import type { Database } from '../storage/database.js';
+import type { Database } from '../platform/storage/database.js';
 
 /** A token, and the one that it comes from. */
 export interface LiveToken {

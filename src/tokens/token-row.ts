@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { RowValue } from '../encryption/domain/row-mac.js';
-import type { AccessTokenTable, RevokedTokenTable } from '../storage/schema.js';
+import type { AccessTokenTable, RevokedTokenTable } from '../platform/storage/schema.js';
 import type { TokenFacts, TokenRecord } from './domain/token-record.js';
 import { namedNamespaces } from './domain/token-rights.js';
 

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { RowValue } from '../encryption/domain/row-mac.js';
 import { type ScannedRow, TableScan } from '../encryption/row-scan.js';
-import type { Schema } from '../storage/schema.js';
+import type { Schema } from '../platform/storage/schema.js';
 import {
   type RevokedTokenRow,
   revokedTokenValues,

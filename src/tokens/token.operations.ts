@@ -4,7 +4,7 @@ import { actionsOf } from '../access/domain/scope-actions.js';
 import { limits } from '../core/limits.js';
 import { defineOperation } from '../core/operation.js';
 import { pageSizeSchema } from '../core/page.js';
-import { isAddressRange } from '../http/domain/address-ranges.js';
+import { isAddressRange } from '../platform/http/domain/address-ranges.js';
 
 const listOf = (item: z.ZodString) => z.array(item).max(limits.ownTokenScopeItemsMax).optional();
 const identityText = z.string().min(1).max(limits.identityValueBytesMax);

@@ -6,7 +6,7 @@ import type { CallContext } from '../core/call-context.js';
 import { invalid, SallyportError, unavailable } from '../core/errors/sallyport-error.js';
 import { type Page, decodeCursor, encodeCursor } from '../core/page.js';
 import type { SecretValue } from '../core/secret-value.js';
-import type { IdempotencyService } from '../idempotency/idempotency.service.js';
+import type { IdempotencyService } from '../platform/idempotency/idempotency.service.js';
 import type { StoredIdentity } from './domain/stored-identity.js';
 import { namedNamespaces, tokenRight } from './domain/token-rights.js';
 import type { TokenFacts, TokenRecord } from './domain/token-record.js';

@@ -1,9 +1,9 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { limits } from '../core/limits.js';
 import type { RowIntegrity } from '../encryption/row-integrity.js';
-import type { Database } from '../storage/database.js';
-import { jsonItems, jsonNumbers } from '../storage/json-sql.js';
-import type { Schema } from '../storage/schema.js';
+import type { Database } from '../platform/storage/database.js';
+import { jsonItems, jsonNumbers } from '../platform/storage/json-sql.js';
+import type { Schema } from '../platform/storage/schema.js';
 import type { TokenFacts, TokenRecord } from './domain/token-record.js';
 import {
   type RevokedTokenRow,

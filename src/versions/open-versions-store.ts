@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { RowMac } from '../encryption/domain/row-mac.js';
 import type { RowIntegrity } from '../encryption/row-integrity.js';
-import type { Database } from '../storage/database.js';
+import type { Database } from '../platform/storage/database.js';
 import type { VersionsStore } from './domain/versions.store.js';
 import { SqlVersionsStore } from './sql-versions.store.js';
 import { WriteThread } from './store/write-thread.js';

@@ -1,6 +1,6 @@
 import type { RowMac } from '../encryption/domain/row-mac.js';
 import type { RowIntegrity } from '../encryption/row-integrity.js';
-import type { Database } from '../storage/database.js';
+import type { Database } from '../platform/storage/database.js';
 import type { Attribution, ComparedVersion, History, HistoryRef } from './domain/version.js';
 import {
   type AttributedVersion,

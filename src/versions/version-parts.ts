@@ -3,7 +3,7 @@ import type { ServedNamespaces } from '../access/domain/served-namespaces.js';
 import type { AuditService } from '../audit/audit.service.js';
 import type { Clock } from '../core/clock.js';
 import type { KeyRing } from '../encryption/key-ring.js';
-import type { IdempotencyService } from '../idempotency/idempotency.service.js';
+import type { IdempotencyService } from '../platform/idempotency/idempotency.service.js';
 import type { SecretHistory } from '../secrets/domain/secret-history.js';
 import type { FollowedNamespaces } from './domain/secret-feed.js';
 import type { VersionsStore } from './domain/versions.store.js';

@@ -28,13 +28,13 @@ import { reviewAccess, whoami } from '../../src/access/access.operations.js';
 import { AccessResolver } from '../../src/access/graphql/access.resolver.js';
 import { listSecretConsumers } from '../../src/consumers/consumers.operations.js';
 import { SecretConsumersResolver } from '../../src/consumers/graphql/consumers.resolver.js';
-import { configJsonSchema } from '../../src/config/config-json-schema.js';
+import { configJsonSchema } from '../../src/platform/config/config-json-schema.js';
 import type { Operation } from '../../src/core/operation.js';
 import { getKubeconfig } from '../../src/kubectl/kubeconfig.operations.js';
 import { NamespacesResolver } from '../../src/namespaces/graphql/namespaces.resolver.js';
 import { listNamespaces } from '../../src/namespaces/namespace.operations.js';
-import { openApiDocument } from '../../src/openapi/openapi-document.js';
-import { addOpenApiRoutes } from '../../src/openapi/openapi.routes.js';
+import { openApiDocument } from '../../src/platform/openapi/openapi-document.js';
+import { addOpenApiRoutes } from '../../src/platform/openapi/openapi.routes.js';
 import {
   RotationRunsResolver,
   SecretRotationResolver,

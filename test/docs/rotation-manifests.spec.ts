@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { rotationSettings } from '../../src/config/rotation-settings.js';
+import { rotationSettings } from '../../src/platform/config/rotation-settings.js';
 import { parseSpec } from '../../src/rotation/domain/parse-spec.js';
 import { projectDir } from './reader-world.js';
 

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 
 import { expect, it } from 'vitest';
 
-import { configJsonSchema } from '../../src/config/config-json-schema.js';
-import { configSchema } from '../../src/config/config.schema.js';
-import { loadConfig } from '../../src/config/config.js';
-import { settingPath, variableNames } from '../../src/config/env.js';
+import { configJsonSchema } from '../../src/platform/config/config-json-schema.js';
+import { configSchema } from '../../src/platform/config/config.schema.js';
+import { loadConfig } from '../../src/platform/config/config.js';
+import { settingPath, variableNames } from '../../src/platform/config/env.js';
 
 const projectDir = join(import.meta.dirname, '..', '..');
 const readme = readFileSync(join(projectDir, 'README.md'), 'utf8');

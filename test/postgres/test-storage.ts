@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { Database } from '../../src/storage/database.js';
-import { databasePath } from '../../src/storage/open-database.js';
-import { PostgresDatabase } from '../../src/storage/postgres/postgres-database.js';
-import { SqliteDatabase } from '../../src/storage/sqlite-database.js';
+import type { Database } from '../../src/platform/storage/database.js';
+import { databasePath } from '../../src/platform/storage/open-database.js';
+import { PostgresDatabase } from '../../src/platform/storage/postgres/postgres-database.js';
+import { SqliteDatabase } from '../../src/platform/storage/sqlite-database.js';
 import { PostgresServer } from './postgres-server.js';
 
 /** For `describe.each`: what is promised of the database is promised of both. */

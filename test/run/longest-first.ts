@@ -8,7 +8,7 @@ export const longest = [
   'test/e2e/kubectl/table.spec.ts',
   'test/e2e/sandbox/start.spec.ts',
   'test/integration/rotation/stopped-leader.spec.ts',
-  'test/integration/storage/database-changes.spec.ts',
+  'test/integration/platform/storage/database-changes.spec.ts',
   'test/integration/rotation/kill.spec.ts',
   'test/integration/audit/syscall-faults.spec.ts',
   'test/e2e/audit/kill.spec.ts',

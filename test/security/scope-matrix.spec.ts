@@ -3,7 +3,7 @@ import { isObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyFiles, createNamespace } from '../cluster/manifests.js';
 import type { Operation } from '../../src/core/operation.js';
-import type { SchemaDriver } from '../../src/graphql/schema.driver.js';
+import type { SchemaDriver } from '../../src/platform/graphql/schema.driver.js';
 import { allOfSecrets } from '../support/gateway.js';
 import { type Call, send } from '../support/raw-http.js';
 import { seedSecret, storedVersion } from '../support/seed.js';

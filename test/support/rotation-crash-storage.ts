@@ -3,14 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LogKeyFile } from '../../src/audit/log/log-key-file.js';
-import { encryptionSettings } from '../../src/config/encryption-settings.js';
+import { encryptionSettings } from '../../src/platform/config/encryption-settings.js';
 import { SystemClock } from '../../src/core/clock.js';
 import { RowMac } from '../../src/encryption/domain/row-mac.js';
 import { openKeyRing } from '../../src/encryption/open-key-ring.js';
 import { RowIntegrity } from '../../src/encryption/row-integrity.js';
 import { keyUse } from '../../src/key-use.js';
 import { PolicyScan } from '../../src/rotation/store/rotation-scans.js';
-import { PostgresDatabase } from '../../src/storage/postgres/postgres-database.js';
+import { PostgresDatabase } from '../../src/platform/storage/postgres/postgres-database.js';
 import { PostgresServer } from '../postgres/postgres-server.js';
 import type { SharedStorage } from './rotation-crash-gateway.js';
 

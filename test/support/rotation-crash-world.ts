@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { databasePath } from '../../src/storage/open-database.js';
+import { databasePath } from '../../src/platform/storage/open-database.js';
 import { type BuiltGateway, buildGateway } from './child-gateway.js';
 import { TestInstallation } from './gateway.js';
 import { findLeaks } from './leak-check.js';

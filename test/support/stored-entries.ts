@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { searchRows } from '../../src/audit/domain/entry-rows.js';
-import type { AuditEntryTable } from '../../src/storage/schema.js';
-import type { Database } from '../../src/storage/database.js';
+import type { AuditEntryTable } from '../../src/platform/storage/schema.js';
+import type { Database } from '../../src/platform/storage/database.js';
 
 /** Entries in the order of the log, with what they are found by, wherever that lies. */
 export async function storedEntries(database: Database): Promise<readonly AuditEntryTable[]> {

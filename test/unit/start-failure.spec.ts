@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { loadConfig } from '../../src/config/config.js';
+import { loadConfig } from '../../src/platform/config/config.js';
 import { startFailure } from '../../src/start-failure.js';
-import { StorageError } from '../../src/storage/storage-error.js';
+import { StorageError } from '../../src/platform/storage/storage-error.js';
 
 const config = loadConfig({ environment: {} });
 

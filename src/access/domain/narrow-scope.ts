@@ -1,5 +1,5 @@
 import type { TokenScope } from '../../core/token-scope.js';
-import { coversRange } from '../../http/domain/address-ranges.js';
+import { coversRange } from '../../platform/http/domain/address-ranges.js';
 import { globCovers } from './glob.js';
 import { actionsOf } from './scope-actions.js';
 

@@ -1,7 +1,7 @@
 import { SallyportError } from '../../core/errors/sallyport-error.js';
 import type { Principal } from '../../core/principal.js';
 import type { TokenScope } from '../../core/token-scope.js';
-import { AddressRanges } from '../../http/domain/address-ranges.js';
+import { AddressRanges } from '../../platform/http/domain/address-ranges.js';
 import { globMatches } from './glob.js';
 import { actionsOf } from './scope-actions.js';
 

@@ -1,6 +1,6 @@
 import { Field, InputType, ObjectType } from '@nestjs/graphql';
-import { TokenScope } from '../../graphql/token-scope.object.js';
-import { DateTime } from '../../graphql/scalars/date-time.scalar.js';
+import { TokenScope } from '../../platform/graphql/token-scope.object.js';
+import { DateTime } from '../../platform/graphql/scalars/date-time.scalar.js';
 
 @ObjectType()
 export class Viewer {

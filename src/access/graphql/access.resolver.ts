@@ -1,6 +1,6 @@
 import { Args, Context, Query, Resolver } from '@nestjs/graphql';
 import { parseBody } from '../../core/parse-with.js';
-import { type GraphqlContext, asPart } from '../../graphql/graphql-context.js';
+import { type GraphqlContext, asPart } from '../../platform/graphql/graphql-context.js';
 import { AccessReviewsService } from '../access-reviews.service.js';
 import { accessQuestionsSchema } from '../access.operations.js';
 import { AccessAnswer, AccessRequest, Viewer } from './access.objects.js';

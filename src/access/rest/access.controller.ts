@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import type { CallContext } from '../../core/call-context.js';
 import type { InputOf } from '../../core/operation.js';
-import { type Answer, json } from '../../http/answer.js';
-import { Context, Handles, Input } from '../../http/operation.decorator.js';
+import { type Answer, json } from '../../platform/http/answer.js';
+import { Context, Handles, Input } from '../../platform/http/operation.decorator.js';
 import { AccessReviewsService } from '../access-reviews.service.js';
 import { reviewAccess, whoami } from '../access.operations.js';
 

@@ -1,4 +1,4 @@
-import type { Database } from '../../storage/database.js';
+import type { Database } from '../../platform/storage/database.js';
 import { limits } from '../../core/limits.js';
 import { type AcceptanceRecord, acceptanceIn } from '../log/domain/acceptance-record.js';
 import type { Acceptance } from '../log/domain/acceptance.js';

@@ -1,4 +1,4 @@
-import type { AuditSettings } from '../../config/audit-settings.js';
+import type { AuditSettings } from '../../platform/config/audit-settings.js';
 import { auditAnchorCheck } from '../domain/check-names.js';
 import { foreignAcceptanceSentence } from '../log/domain/acceptance-record.js';
 import type { StoredCheckpoint } from '../log/log-store.js';

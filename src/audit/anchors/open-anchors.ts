@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { AnchorSettings } from '../../config/audit-settings.js';
+import type { AnchorSettings } from '../../platform/config/audit-settings.js';
 import type { Anchor } from './anchor.js';
 import type { AnchorConfigMaps } from './anchor-config-map.js';
 import { ConfigMapAnchor } from './config-map-anchor.js';

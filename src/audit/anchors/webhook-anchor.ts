@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { WebhookSettings } from '../../config/audit-settings.js';
+import type { WebhookSettings } from '../../platform/config/audit-settings.js';
 import { limits } from '../../core/limits.js';
 import type { StoredCheckpoint } from '../log/log-store.js';
 import { signatureHeaders } from '../../core/webhook-signature.js';

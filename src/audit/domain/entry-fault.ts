@@ -1,4 +1,4 @@
-import type { AuditEntries, AuditNameTable } from '../../storage/schema.js';
+import type { AuditEntries, AuditNameTable } from '../../platform/storage/schema.js';
 import { isUnaltered } from './checked-event.js';
 import { knownToTheLog, searchRows, type SearchRows } from './entry-rows.js';
 import { IMPLAUSIBLE_TIME_MARK } from './implausible-time.js';

@@ -1,5 +1,5 @@
 import type { RowMac, RowValue } from '../../encryption/domain/row-mac.js';
-import type { AuditEntries } from '../../storage/schema.js';
+import type { AuditEntries } from '../../platform/storage/schema.js';
 import type { EntrySource, EntryStage } from './log-entry.js';
 
 /** An entry at its place, with what stands beside the event, as it was written. */

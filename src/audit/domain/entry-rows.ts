@@ -6,7 +6,7 @@ import type {
   AuditNameTable,
   AuditSearchColumns,
   SqliteAuditEntry,
-} from '../../storage/schema.js';
+} from '../../platform/storage/schema.js';
 import { IMPLAUSIBLE_TIME_MARK } from './implausible-time.js';
 import { entryMac } from './entry-mac.js';
 import { indexColumns, indexedName, namesIn } from './index-columns.js';

@@ -1,4 +1,4 @@
-import type { AuditSearchColumns } from '../../storage/schema.js';
+import type { AuditSearchColumns } from '../../platform/storage/schema.js';
 import { IMPLAUSIBLE_TIME_MARK } from './implausible-time.js';
 import { annotation, type KubernetesAuditEvent, secretOf } from './kubernetes-event.js';
 

@@ -1,4 +1,4 @@
-import type { AuditLogEntry } from '../../storage/schema.js';
+import type { AuditLogEntry } from '../../platform/storage/schema.js';
 
 export type EntryStage = AuditLogEntry['stage'];
 export type EntrySource = AuditLogEntry['source'];

@@ -1,7 +1,7 @@
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { PageInfo } from '../../graphql/page.objects.js';
-import { DateTime } from '../../graphql/scalars/date-time.scalar.js';
-import { TokenScope } from '../../graphql/token-scope.object.js';
+import { PageInfo } from '../../platform/graphql/page.objects.js';
+import { DateTime } from '../../platform/graphql/scalars/date-time.scalar.js';
+import { TokenScope } from '../../platform/graphql/token-scope.object.js';
 
 export const AuditSource = { GATEWAY: 'gateway', CLUSTER: 'cluster' } as const;
 export const AuditPlane = {

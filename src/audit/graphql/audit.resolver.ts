@@ -1,7 +1,7 @@
 import { Args, Context, Int, Query, Resolver } from '@nestjs/graphql';
 import { parseParameters } from '../../core/parse-with.js';
-import { type GraphqlContext, asPart } from '../../graphql/graphql-context.js';
-import { pageSize } from '../../graphql/page-size.js';
+import { type GraphqlContext, asPart } from '../../platform/graphql/graphql-context.js';
+import { pageSize } from '../../platform/graphql/page-size.js';
 import { AuditQueriesService } from '../audit-queries.service.js';
 import { auditCountsQuery } from '../audit.operations.js';
 import { toAuditFilter } from '../audit-filter-input.js';

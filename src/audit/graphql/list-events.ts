@@ -1,7 +1,7 @@
 import { parseParameters } from '../../core/parse-with.js';
-import { type GraphqlContext, type Part, asPart } from '../../graphql/graphql-context.js';
-import { pageInfoOf } from '../../graphql/page.objects.js';
-import { pageSize } from '../../graphql/page-size.js';
+import { type GraphqlContext, type Part, asPart } from '../../platform/graphql/graphql-context.js';
+import { pageInfoOf } from '../../platform/graphql/page.objects.js';
+import { pageSize } from '../../platform/graphql/page-size.js';
 import { toAuditFilter } from '../audit-filter-input.js';
 import type { AuditQueriesService } from '../audit-queries.service.js';
 import { auditFilterSchema } from '../audit.operations.js';

@@ -1,6 +1,6 @@
 import { Args, Context, Int, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { badRequest } from '../../core/errors/sallyport-error.js';
-import type { GraphqlContext } from '../../graphql/graphql-context.js';
+import type { GraphqlContext } from '../../platform/graphql/graphql-context.js';
 import { SecretMetadata } from '../../secrets/graphql/secret.objects.js';
 import { AuditQueriesService } from '../audit-queries.service.js';
 import { AuditEventConnection, AuditEventFilter } from './audit.objects.js';

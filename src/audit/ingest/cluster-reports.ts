@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { SallyportError, unavailable } from '../../core/errors/sallyport-error.js';
 import { inTurns } from '../../core/in-turns.js';
 import { limits } from '../../core/limits.js';
-import type { SearchReads } from '../../storage/reads.js';
+import type { SearchReads } from '../../platform/storage/reads.js';
 import type { AuditWriter } from '../audit-writer.js';
 import type { LogEntry } from '../domain/log-entry.js';
 import type { GatewayIdentity } from './domain/is-report-of.js';

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccessService } from '../../access/access.service.js';
-import { AppLogger } from '../../telemetry/app-logger.js';
+import { AppLogger } from '../../platform/telemetry/app-logger.js';
 import { AuditService } from '../audit.service.js';
 import { AuditIngestService } from './audit-ingest.service.js';
 import { ClusterReports } from './cluster-reports.js';

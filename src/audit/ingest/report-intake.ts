@@ -1,7 +1,7 @@
 import { SallyportError, unavailable } from '../../core/errors/sallyport-error.js';
 import { limits } from '../../core/limits.js';
 import type { Principal } from '../../core/principal.js';
-import { ByteRate } from '../../http/byte-rate.js';
+import { ByteRate } from '../../platform/http/byte-rate.js';
 import type { AuditSpace } from '../audit-space.js';
 
 export interface ReportIntakeOptions {

@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer';
 import type { Kysely } from 'kysely';
 import { limits } from '../../core/limits.js';
-import type { Database } from '../../storage/database.js';
-import { nowSql } from '../../storage/now-sql.js';
-import type { Schema } from '../../storage/schema.js';
+import type { Database } from '../../platform/storage/database.js';
+import { nowSql } from '../../platform/storage/now-sql.js';
+import type { Schema } from '../../platform/storage/schema.js';
 import { annotation, type KubernetesAuditEvent } from '../domain/kubernetes-event.js';
 import { parseNote } from './domain/signed-note.js';
 import type { ReliedOn, ThinnedCheckpoint } from './domain/thin-checkpoints.js';

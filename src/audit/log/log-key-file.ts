@@ -3,10 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { limits } from '../../core/limits.js';
-import { UnfitFile, readBoundedFile } from '../../storage/bounded-file.js';
-import { StorageError } from '../../storage/storage-error.js';
-import { createDataDir, syncDirectory } from '../../storage/open-database.js';
-import { writePrivateDraft } from '../../storage/private-draft.js';
+import { UnfitFile, readBoundedFile } from '../../platform/storage/bounded-file.js';
+import { StorageError } from '../../platform/storage/storage-error.js';
+import { createDataDir, syncDirectory } from '../../platform/storage/open-database.js';
+import { writePrivateDraft } from '../../platform/storage/private-draft.js';
 import { type LogKeys, formatLogKeys, parseLogKeys } from './domain/log-keys.js';
 import { type NoteVerifier, generateSignerKey, isKeyName } from './domain/note-key.js';
 

@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer';
 import { sql, type SqlBool } from 'kysely';
-import type { Database } from '../../storage/database.js';
-import type { AuditLogEntry } from '../../storage/schema.js';
-import { lockHead } from '../../storage/lock-head.js';
-import { nowSql } from '../../storage/now-sql.js';
+import type { Database } from '../../platform/storage/database.js';
+import type { AuditLogEntry } from '../../platform/storage/schema.js';
+import { lockHead } from '../../platform/storage/lock-head.js';
+import { nowSql } from '../../platform/storage/now-sql.js';
 import type { MacMark, WrittenEntry } from '../domain/entry-mac.js';
 import { timeIn } from '../domain/index-columns.js';
 import type { FullTile } from './domain/tree-growth.js';

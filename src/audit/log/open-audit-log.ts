@@ -1,5 +1,5 @@
-import type { AuditSettings } from '../../config/audit-settings.js';
-import type { Database } from '../../storage/database.js';
+import type { AuditSettings } from '../../platform/config/audit-settings.js';
+import type { Database } from '../../platform/storage/database.js';
 import { BackgroundPublisher, type BackgroundPublisherOptions } from './background-publisher.js';
 import type { NoteVerifier } from './domain/note-key.js';
 import { LogKeyError, LogKeyFile } from './log-key-file.js';

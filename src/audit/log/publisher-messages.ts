@@ -1,4 +1,4 @@
-import type { StorageLocation } from '../../storage/storage-location.js';
+import type { StorageLocation } from '../../platform/storage/storage-location.js';
 import type { KeyFileOptions } from './log-key-file.js';
 import type { StoredCheckpoint } from './log-store.js';
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { RowMac } from '../../encryption/domain/row-mac.js';
-import { openBeside } from '../../storage/open-beside.js';
-import { moveWriteAheadLog } from '../../storage/write-ahead-log.js';
+import { openBeside } from '../../platform/storage/open-beside.js';
+import { moveWriteAheadLog } from '../../platform/storage/write-ahead-log.js';
 import { Outbox } from '../sinks/outbox.js';
 import type { RowKeyed } from '../supervised-worker.js';
 import { CheckpointStore } from './checkpoint-store.js';

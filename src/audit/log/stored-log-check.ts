@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { limits } from '../../core/limits.js';
-import type { AuditNameTable } from '../../storage/schema.js';
+import type { AuditNameTable } from '../../platform/storage/schema.js';
 import type { RowMac } from '../../encryption/domain/row-mac.js';
 import { firstWithMac, isAppended, writtenEntry } from '../domain/entry-mac.js';
 import { entryFault, expectedSearch, foundBy, searchFault } from '../domain/entry-fault.js';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { Database } from '../../storage/database.js';
-import type { AuditEntries, AuditNameTable } from '../../storage/schema.js';
+import type { Database } from '../../platform/storage/database.js';
+import type { AuditEntries, AuditNameTable } from '../../platform/storage/schema.js';
 
 /** The stored log as a check of all of it reads it. Throws StorageError. */
 export class StoredLogReads {

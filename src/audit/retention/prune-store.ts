@@ -1,9 +1,9 @@
 import type { Kysely, Transaction } from 'kysely';
 import { limits } from '../../core/limits.js';
 import type { RowMac } from '../../encryption/domain/row-mac.js';
-import type { Database } from '../../storage/database.js';
-import { lockHead } from '../../storage/lock-head.js';
-import type { Schema } from '../../storage/schema.js';
+import type { Database } from '../../platform/storage/database.js';
+import { lockHead } from '../../platform/storage/lock-head.js';
+import type { Schema } from '../../platform/storage/schema.js';
 import { searchRows } from '../domain/entry-rows.js';
 import { timeIn } from '../domain/index-columns.js';
 import { LogStore } from '../log/log-store.js';

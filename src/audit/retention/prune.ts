@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { AuditSettings } from '../../config/audit-settings.js';
+import type { AuditSettings } from '../../platform/config/audit-settings.js';
 import { limits } from '../../core/limits.js';
 import { TILE_WIDTH } from '../log/domain/tile-path.js';
 import { oldBeforeMs } from './domain/max-age.js';

@@ -1,5 +1,5 @@
-import type { AuditSettings } from '../../config/audit-settings.js';
-import type { StorageLocation } from '../../storage/storage-location.js';
+import type { AuditSettings } from '../../platform/config/audit-settings.js';
+import type { StorageLocation } from '../../platform/storage/storage-location.js';
 import type { PruneRange } from './prune.js';
 
 /** What the thread that prunes is started with. */

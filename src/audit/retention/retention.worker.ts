@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { limits } from '../../core/limits.js';
 import { RowMac } from '../../encryption/domain/row-mac.js';
-import { openBeside } from '../../storage/open-beside.js';
+import { openBeside } from '../../platform/storage/open-beside.js';
 import type { RowKeyed } from '../supervised-worker.js';
 import { prune } from './prune.js';
 import { PruneStore } from './prune-store.js';

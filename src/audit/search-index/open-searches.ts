@@ -1,7 +1,7 @@
-import type { Database } from '../../storage/database.js';
-import { ReadThread } from '../../storage/read-thread.js';
-import type { SearchReads } from '../../storage/reads.js';
-import { DamagedStorage } from '../../storage/storage-error.js';
+import type { Database } from '../../platform/storage/database.js';
+import { ReadThread } from '../../platform/storage/read-thread.js';
+import type { SearchReads } from '../../platform/storage/reads.js';
+import { DamagedStorage } from '../../platform/storage/storage-error.js';
 import { SearchIndex, type SearchIndexOptions } from './search-index.js';
 
 /** What searches of a log go through; to be closed before its database. */

@@ -1,17 +1,25 @@
 import { rmSync, statSync } from 'node:fs';
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { limits } from '../../core/limits.js';
-import { checkWritable, identityOf, type FileIdentity } from '../../storage/file-identity.js';
-import { checkFreeShare } from '../../storage/free-space.js';
-import { openDatabase } from '../../storage/open-database.js';
-import type { AuditNameTable } from '../../storage/schema.js';
+import {
+  checkWritable,
+  identityOf,
+  type FileIdentity,
+} from '../../platform/storage/file-identity.js';
+import { checkFreeShare } from '../../platform/storage/free-space.js';
+import { openDatabase } from '../../platform/storage/open-database.js';
+import type { AuditNameTable } from '../../platform/storage/schema.js';
 import {
   changedObject,
   objectsAfter,
   objectsIn,
   type SqliteObjects,
-} from '../../storage/sqlite-objects.js';
-import { DamagedStorage, StorageError, toStorageError } from '../../storage/storage-error.js';
+} from '../../platform/storage/sqlite-objects.js';
+import {
+  DamagedStorage,
+  StorageError,
+  toStorageError,
+} from '../../platform/storage/storage-error.js';
 import { RowInserts } from '../row-inserts.js';
 import type { AnewReason } from './search-index-messages.js';
 import {

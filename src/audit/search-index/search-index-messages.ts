@@ -1,4 +1,4 @@
-import type { AttachedFile, SqliteLocation } from '../../storage/sqlite-database.js';
+import type { AttachedFile, SqliteLocation } from '../../platform/storage/sqlite-database.js';
 
 /** What the thread that makes the index is started with. */
 export interface SearchIndexData {

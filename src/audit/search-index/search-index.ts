@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path';
 import { unavailable, type SallyportError } from '../../core/errors/sallyport-error.js';
 import { limits } from '../../core/limits.js';
-import { AdoptedFile } from '../../storage/adopted-file.js';
-import type { AttachedFile, SqliteLocation } from '../../storage/sqlite-database.js';
+import { AdoptedFile } from '../../platform/storage/adopted-file.js';
+import type { AttachedFile, SqliteLocation } from '../../platform/storage/sqlite-database.js';
 import { SupervisedWorker } from '../supervised-worker.js';
 import type {
   AnewReason,

@@ -2,7 +2,7 @@ import { setPriority } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { limits } from '../../core/limits.js';
-import { openBeside } from '../../storage/open-beside.js';
+import { openBeside } from '../../platform/storage/open-beside.js';
 import { SearchIndexer } from './search-indexer.js';
 import type { FromSearchIndex, SearchIndexData, ToSearchIndex } from './search-index-messages.js';
 

@@ -1,10 +1,10 @@
 import { Buffer } from 'node:buffer';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { limits } from '../../core/limits.js';
-import { AdoptedFile } from '../../storage/adopted-file.js';
-import type { Database } from '../../storage/database.js';
-import type { AuditEntries, AuditLogEntry, AuditNameTable } from '../../storage/schema.js';
-import type { AttachedFile } from '../../storage/sqlite-database.js';
+import { AdoptedFile } from '../../platform/storage/adopted-file.js';
+import type { Database } from '../../platform/storage/database.js';
+import type { AuditEntries, AuditLogEntry, AuditNameTable } from '../../platform/storage/schema.js';
+import type { AttachedFile } from '../../platform/storage/sqlite-database.js';
 import { isIndexOf, type LogAt } from './domain/is-index-of.js';
 import { searchRowOf } from './domain/search-row.js';
 import { IndexUnfit, SearchIndexFile } from './search-index-file.js';

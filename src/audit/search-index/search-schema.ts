@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { AuditLogEntry, AuditSearchColumns } from '../../storage/schema.js';
+import type { AuditLogEntry, AuditSearchColumns } from '../../platform/storage/schema.js';
 
 /** An index of another version is made anew. */
 export const SEARCH_SCHEMA_VERSION = 1;

@@ -1,5 +1,5 @@
 import { limits } from '../../core/limits.js';
-import type { Reads } from '../../storage/reads.js';
+import type { Reads } from '../../platform/storage/reads.js';
 import { isIndexed, type Term } from '../domain/search-terms.js';
 import {
   type Driver,

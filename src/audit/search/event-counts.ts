@@ -1,6 +1,6 @@
 import { invalid, SallyportError } from '../../core/errors/sallyport-error.js';
 import { limits } from '../../core/limits.js';
-import type { SearchReads } from '../../storage/reads.js';
+import type { SearchReads } from '../../platform/storage/reads.js';
 import {
   type AuditCounts,
   type AuditDimension,

@@ -1,6 +1,6 @@
 import { type SqlBool, type RawBuilder, sql } from 'kysely';
 import { limits } from '../../core/limits.js';
-import type { Reads, SearchReads } from '../../storage/reads.js';
+import type { Reads, SearchReads } from '../../platform/storage/reads.js';
 import type { AlteredEntries } from '../altered-entries.js';
 import type { AuditFilter } from '../domain/audit-filter.js';
 import {

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { limits } from '../../core/limits.js';
-import type { Reads } from '../../storage/reads.js';
+import type { Reads } from '../../platform/storage/reads.js';
 import { type AuditDimension, bucketMs, type GroupValue } from '../domain/audit-dimension.js';
 import type { Stretch } from './driver.js';
 import { keysIn } from './index-reads.js';

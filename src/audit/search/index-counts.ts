@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { limits } from '../../core/limits.js';
-import type { Reads } from '../../storage/reads.js';
+import type { Reads } from '../../platform/storage/reads.js';
 import { type AuditDimension, bucketMs } from '../domain/audit-dimension.js';
 import type { Stretch } from './driver.js';
 import { DIMENSION_COLUMNS, type Group, lateGroups, openGroups } from './groups.js';

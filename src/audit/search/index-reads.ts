@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Reads } from '../../storage/reads.js';
+import type { Reads } from '../../platform/storage/reads.js';
 import { type Driver, listsOf, type PrefixDriver, type Stretch } from './driver.js';
 import { type IndexScan, newestFirst, scanOf, scanOfEach, scansOf, within } from './index-scan.js';
 import { exists, keyOf } from './search-sql.js';

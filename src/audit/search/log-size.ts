@@ -1,4 +1,4 @@
-import type { Reads } from '../../storage/reads.js';
+import type { Reads } from '../../platform/storage/reads.js';
 
 /** The number of entries ever written, which is the next leaf index. */
 export async function logSize(database: Reads): Promise<number> {

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql, type SqlBool } from 'kysely';
-import type { Reads, SearchReads } from '../../storage/reads.js';
+import type { Reads, SearchReads } from '../../platform/storage/reads.js';
 import type { AuditFilter } from '../domain/audit-filter.js';
 import { type Term, termsOf } from '../domain/search-terms.js';
 import { chooseDrivers } from './choose-drivers.js';

@@ -1,5 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import type { Reads } from '../../storage/reads.js';
+import type { Reads } from '../../platform/storage/reads.js';
 import type { Term, TermColumn } from '../domain/search-terms.js';
 
 export type Dialect = Reads['dialect'];

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { limits } from '../../core/limits.js';
-import type { Reads } from '../../storage/reads.js';
+import type { Reads } from '../../platform/storage/reads.js';
 import type { AuditFilter } from '../domain/audit-filter.js';
 import { firstIndex, type Probed } from '../domain/first-index.js';
 import type { Stretch } from './driver.js';

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
-import type { SinkSettings } from '../../config/audit-settings.js';
+import type { SinkSettings } from '../../platform/config/audit-settings.js';
 import { limits } from '../../core/limits.js';
-import type { StorageLocation } from '../../storage/storage-location.js';
+import type { StorageLocation } from '../../platform/storage/storage-location.js';
 import { auditSinkCheck } from '../domain/check-names.js';
 import { SupervisedWorker } from '../supervised-worker.js';
 import { type SinkState, sinkWarning } from './domain/sink-state.js';

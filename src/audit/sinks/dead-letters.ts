@@ -1,5 +1,5 @@
 import { limits } from '../../core/limits.js';
-import type { Database } from '../../storage/database.js';
+import type { Database } from '../../platform/storage/database.js';
 import { type FedEntry, withinBytes } from './domain/fed-entry.js';
 
 /** The entries that one sink would not take, each still in the log. */

@@ -1,4 +1,4 @@
-import type { SinkSettings } from '../../config/audit-settings.js';
+import type { SinkSettings } from '../../platform/config/audit-settings.js';
 import { FileSink } from './file-sink.js';
 import { OtlpSink } from './otlp-sink.js';
 import type { Sink } from './sink.js';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { headersIn } from '../../config/header-file.js';
+import { headersIn } from '../../platform/config/header-file.js';
 import type { FedEntry } from './domain/fed-entry.js';
 import { judgeOtlpAnswer } from './domain/judge-answer.js';
 import { otlpLogsBody, partialFailure } from './domain/otlp-logs.js';

@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import { type ScannedRow, TableScan } from '../../encryption/row-scan.js';
 import { placeValues } from './domain/sink-place.js';
-import type { AuditOutboxTable, Schema } from '../../storage/schema.js';
+import type { AuditOutboxTable, Schema } from '../../platform/storage/schema.js';
 
 type OutboxRow = Selectable<AuditOutboxTable>;
 

@@ -1,5 +1,5 @@
-import type { SinkSettings } from '../../config/audit-settings.js';
-import type { StorageLocation } from '../../storage/storage-location.js';
+import type { SinkSettings } from '../../platform/config/audit-settings.js';
+import type { StorageLocation } from '../../platform/storage/storage-location.js';
 import type { SinkState } from './domain/sink-state.js';
 
 /** What the thread that feeds sinks is started with. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { openBeside } from '../../storage/open-beside.js';
+import { openBeside } from '../../platform/storage/open-beside.js';
 import type { RowKeyed } from '../supervised-worker.js';
 import { openSink } from './open-sink.js';
 import { Outbox } from './outbox.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { WebhookSettings } from '../../config/audit-settings.js';
-import { webhookKey } from '../../config/webhook-secret.js';
+import type { WebhookSettings } from '../../platform/config/audit-settings.js';
+import { webhookKey } from '../../platform/config/webhook-secret.js';
 import { eventListBody } from './domain/event-list.js';
 import type { FedEntry } from './domain/fed-entry.js';
 import { judgeWebhookAnswer } from './domain/judge-answer.js';

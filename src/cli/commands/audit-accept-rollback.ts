@@ -10,7 +10,7 @@ import { emptyRoot } from '../../audit/log/domain/tree-hash.js';
 import { LogStore } from '../../audit/log/log-store.js';
 import { knownVerifiers, logKeyFile } from '../../audit/log/open-audit-log.js';
 import { TileReader } from '../../audit/log/tile-reader.js';
-import { loadConfig } from '../../config/config.js';
+import { loadConfig } from '../../platform/config/config.js';
 import { limits } from '../../core/limits.js';
 import { type CommandIo, type ExitCode, UsageError } from '../command.js';
 import { openOperator } from '../operator.js';

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { loadConfig } from '../../config/config.js';
-import { backUpDatabase } from '../../storage/back-up-database.js';
-import { SQLITE_URL } from '../../storage/storage-location.js';
+import { loadConfig } from '../../platform/config/config.js';
+import { backUpDatabase } from '../../platform/storage/back-up-database.js';
+import { SQLITE_URL } from '../../platform/storage/storage-location.js';
 import { type CommandIo, type ExitCode, UsageError } from '../command.js';
 
 export const summary = 'copies the SQLite database while the gateway runs';

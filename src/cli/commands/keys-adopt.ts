@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { adoptEntries, foreignEntries } from '../../audit/log/adopt-entries.js';
 import { LogStore } from '../../audit/log/log-store.js';
-import { loadConfig } from '../../config/config.js';
+import { loadConfig } from '../../platform/config/config.js';
 import { limits } from '../../core/limits.js';
 import { adoptHistory } from '../../versions/store/adopt-history.js';
 import type { CommandIo, ExitCode } from '../command.js';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { loadConfig } from '../../config/config.js';
+import { loadConfig } from '../../platform/config/config.js';
 import { limits } from '../../core/limits.js';
 import { isRotationDue } from '../../encryption/domain/key-age.js';
 import { unknownKeys } from '../../encryption/domain/plan-keys.js';
@@ -8,7 +8,7 @@ import {
   EncryptionKeysStore,
 } from '../../encryption/encryption-keys.store.js';
 import { keyUse } from '../../key-use.js';
-import { openStorage } from '../../storage/open-storage.js';
+import { openStorage } from '../../platform/storage/open-storage.js';
 import type { CommandIo, ExitCode } from '../command.js';
 
 export const summary = 'lists the keys that history is encrypted with';

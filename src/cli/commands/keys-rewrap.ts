@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { loadConfig } from '../../config/config.js';
+import { loadConfig } from '../../platform/config/config.js';
 import { limits } from '../../core/limits.js';
 import { type RewrapResult, rewrapAll } from '../../encryption/rewrap.js';
 import { type RewrappedRuns, rewrapRuns } from '../../rotation/store/rewrap-runs.js';

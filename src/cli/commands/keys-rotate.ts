@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { loadConfig } from '../../config/config.js';
+import { loadConfig } from '../../platform/config/config.js';
 import type { CommandIo, ExitCode } from '../command.js';
 import { openOperator } from '../operator.js';
 import { openOperatorKeys } from '../operator-keys.js';

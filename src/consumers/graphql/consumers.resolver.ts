@@ -1,5 +1,5 @@
 import { Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
-import { type GraphqlContext, asPart } from '../../graphql/graphql-context.js';
+import { type GraphqlContext, asPart } from '../../platform/graphql/graphql-context.js';
 import type { SecretRef } from '../../secrets/domain/secret.js';
 import { SecretMetadata } from '../../secrets/graphql/secret.objects.js';
 import { ConsumersService } from '../consumers.service.js';

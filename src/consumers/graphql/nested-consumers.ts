@@ -1,6 +1,6 @@
 import { badRequest } from '../../core/errors/sallyport-error.js';
 import { rotationLimits } from '../../core/rotation-limits.js';
-import type { GraphqlContext } from '../../graphql/graphql-context.js';
+import type { GraphqlContext } from '../../platform/graphql/graphql-context.js';
 import type { ReadWorkloads } from '../consumers.service.js';
 import type { NamespaceWorkloads } from '../domain/consumers.js';
 

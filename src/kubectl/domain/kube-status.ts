@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { goQuote } from '../../access/domain/go-quote.js';
 import { RefusedByCluster } from '../../core/errors/refused-by-cluster.js';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
-import { statusBody } from '../../http/domain/kube-status.js';
+import { statusBody } from '../../platform/http/domain/kube-status.js';
 import type { ApiResourceRequest } from './facade.js';
 
 /** 406, which the gateway's own errors do not have, as the API server words it. */

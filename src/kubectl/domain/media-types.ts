@@ -1,4 +1,4 @@
-import { mediaTypeOf } from '../../http/domain/media-type.js';
+import { mediaTypeOf } from '../../platform/http/domain/media-type.js';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
 
 /** What generated clients of Go write unless they are told otherwise; they fall back to nothing. */

@@ -7,7 +7,7 @@ import { limits } from '../../core/limits.js';
 import { parseJson } from '../../core/parse-json.js';
 import { parseBody } from '../../core/parse-with.js';
 import type { Principal } from '../../core/principal.js';
-import { mediaTypeOf } from '../../http/domain/media-type.js';
+import { mediaTypeOf } from '../../platform/http/domain/media-type.js';
 import type { ApiResourceRequest } from './facade.js';
 import { publishedDocument } from './published-document.js';
 import { protobufReview } from './protobuf-review.js';

@@ -1,6 +1,6 @@
 import { Field, ObjectType } from '@nestjs/graphql';
-import { PageInfo } from '../../graphql/page.objects.js';
-import { StringMap } from '../../graphql/scalars/string-map.scalar.js';
+import { PageInfo } from '../../platform/graphql/page.objects.js';
+import { StringMap } from '../../platform/graphql/scalars/string-map.scalar.js';
 
 @ObjectType()
 export class Namespace {

@@ -1,7 +1,7 @@
 import { Args, Context, Int, Query, Resolver } from '@nestjs/graphql';
-import { type GraphqlContext, asPart } from '../../graphql/graphql-context.js';
-import { pageInfoOf } from '../../graphql/page.objects.js';
-import { pageSize } from '../../graphql/page-size.js';
+import { type GraphqlContext, asPart } from '../../platform/graphql/graphql-context.js';
+import { pageInfoOf } from '../../platform/graphql/page.objects.js';
+import { pageSize } from '../../platform/graphql/page-size.js';
 import { NamespacesService } from '../namespaces.service.js';
 import { NamespaceConnection } from './namespace.objects.js';
 

@@ -2,8 +2,8 @@ import { Controller } from '@nestjs/common';
 import type { CallContext } from '../../core/call-context.js';
 import { limits } from '../../core/limits.js';
 import type { InputOf } from '../../core/operation.js';
-import { type Answer, json } from '../../http/answer.js';
-import { Context, Handles, Input } from '../../http/operation.decorator.js';
+import { type Answer, json } from '../../platform/http/answer.js';
+import { Context, Handles, Input } from '../../platform/http/operation.decorator.js';
 import { listNamespaces } from '../namespace.operations.js';
 import { NamespacesService } from '../namespaces.service.js';
 

@@ -1,6 +1,6 @@
 import { badRequest } from '../../core/errors/sallyport-error.js';
 import { rotationLimits } from '../../core/rotation-limits.js';
-import type { GraphqlContext } from '../../graphql/graphql-context.js';
+import type { GraphqlContext } from '../../platform/graphql/graphql-context.js';
 
 const counts = new WeakMap<GraphqlContext, number>();
 

@@ -1,8 +1,8 @@
 import { Args, Context, ID, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
 import { parseParameters } from '../../core/parse-with.js';
-import { type GraphqlContext, asPart } from '../../graphql/graphql-context.js';
-import { pageSize } from '../../graphql/page-size.js';
+import { type GraphqlContext, asPart } from '../../platform/graphql/graphql-context.js';
+import { pageSize } from '../../platform/graphql/page-size.js';
 import type { SecretRef } from '../../secrets/domain/secret.js';
 import { SecretMetadata } from '../../secrets/graphql/secret.objects.js';
 import { getRotationRun } from '../rotation.operations.js';

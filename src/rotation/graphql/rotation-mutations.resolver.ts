@@ -2,14 +2,14 @@ import { Args, Context, ID, Mutation, Resolver } from '@nestjs/graphql';
 import type { CallContext } from '../../core/call-context.js';
 import { badRequest } from '../../core/errors/sallyport-error.js';
 import { parseBody, parseParameters } from '../../core/parse-with.js';
-import { type GraphqlContext, asPart } from '../../graphql/graphql-context.js';
-import { JSONObject } from '../../graphql/scalars/json-object.scalar.js';
+import { type GraphqlContext, asPart } from '../../platform/graphql/graphql-context.js';
+import { JSONObject } from '../../platform/graphql/scalars/json-object.scalar.js';
 import {
   optionsArgument,
   reasonOf,
   toWriteOptions,
   WriteOptionsInput,
-} from '../../graphql/write-options.js';
+} from '../../platform/graphql/write-options.js';
 import { SecretRefInput } from '../../secrets/graphql/secret.inputs.js';
 import type { RunView } from '../domain/run-view.js';
 import { getRotation, getRotationRun, startRotation } from '../rotation.operations.js';

@@ -1,5 +1,5 @@
 import type { Page } from '../../core/page.js';
-import { pageInfoOf } from '../../graphql/page.objects.js';
+import { pageInfoOf } from '../../platform/graphql/page.objects.js';
 import type { SecretRef } from '../../secrets/domain/secret.js';
 import type { PolicyView } from '../domain/policy-view.js';
 import type { RunView } from '../domain/run-view.js';

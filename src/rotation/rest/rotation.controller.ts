@@ -3,9 +3,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CallContext } from '../../core/call-context.js';
 import { limits } from '../../core/limits.js';
 import type { InputOf } from '../../core/operation.js';
-import { type Answer, json } from '../../http/answer.js';
-import { Context, Handles, Input } from '../../http/operation.decorator.js';
-import { RequestTerms } from '../../http/request-terms.js';
+import { type Answer, json } from '../../platform/http/answer.js';
+import { Context, Handles, Input } from '../../platform/http/operation.decorator.js';
+import { RequestTerms } from '../../platform/http/request-terms.js';
 import * as operations from '../rotation.operations.js';
 import { RotationsService } from '../rotations.service.js';
 import {

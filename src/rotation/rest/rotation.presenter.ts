@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { badRequest } from '../../core/errors/sallyport-error.js';
 import type { Page } from '../../core/page.js';
-import { type Answer, json } from '../../http/answer.js';
+import { type Answer, json } from '../../platform/http/answer.js';
 import { parseEntityTags } from '../../secrets/domain/etag.js';
 import type { PolicyView } from '../domain/policy-view.js';
 import type { RunView } from '../domain/run-view.js';

@@ -1,9 +1,9 @@
 import { type Selectable, sql } from 'kysely';
 import { rotationLimits } from '../../core/rotation-limits.js';
 import type { RowIntegrity } from '../../encryption/row-integrity.js';
-import type { Database } from '../../storage/database.js';
-import { nowSql } from '../../storage/now-sql.js';
-import type { RotationOutboxTable } from '../../storage/rotation-schema.js';
+import type { Database } from '../../platform/storage/database.js';
+import { nowSql } from '../../platform/storage/now-sql.js';
+import type { RotationOutboxTable } from '../../platform/storage/rotation-schema.js';
 import type { RotationNotification } from '../domain/rotation.store.js';
 import type { NotificationRow } from '../notifications/domain/rotation-event.js';
 import { RunDatabase } from './run-database.js';

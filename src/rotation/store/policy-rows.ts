@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { RowValue } from '../../encryption/domain/row-mac.js';
 import type { RowIntegrity } from '../../encryption/row-integrity.js';
-import type { RotationPolicyTable } from '../../storage/rotation-schema.js';
+import type { RotationPolicyTable } from '../../platform/storage/rotation-schema.js';
 import type { KnownAuthor, PolicyRow } from '../domain/rotation.store.js';
 import { storable, wholeNumber } from './domain/storable.js';
 import type { RunDatabase } from './run-database.js';

@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import { type ScannedRow, TableScan } from '../../encryption/row-scan.js';
-import type { RotationPolicyTable } from '../../storage/rotation-schema.js';
-import type { Schema } from '../../storage/schema.js';
+import type { RotationPolicyTable } from '../../platform/storage/rotation-schema.js';
+import type { Schema } from '../../platform/storage/schema.js';
 import { authorValues, scheduleValues } from './policy-rows.js';
 import type { RunRow } from './run-rows.js';
 import { runValues } from './run-seals.js';

@@ -1,9 +1,9 @@
 import { CompiledQuery, type Compilable, type Kysely, sql } from 'kysely';
 import type { GuardedChange } from '../../audit/domain/log-entry.js';
 import { unavailable } from '../../core/errors/sallyport-error.js';
-import type { Database, QueryPace } from '../../storage/database.js';
-import { StorageError } from '../../storage/storage-error.js';
-import type { Schema } from '../../storage/schema.js';
+import type { Database, QueryPace } from '../../platform/storage/database.js';
+import { StorageError } from '../../platform/storage/storage-error.js';
+import type { Schema } from '../../platform/storage/schema.js';
 
 /** A change before it is compiled: its guard first. */
 export interface PlannedChange {

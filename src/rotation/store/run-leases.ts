@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { rotationLimits } from '../../core/rotation-limits.js';
-import { nowSql } from '../../storage/now-sql.js';
+import { nowSql } from '../../platform/storage/now-sql.js';
 import type { RotationRun } from '../domain/rotation-run.js';
 import type { ClaimedRun } from '../domain/rotation.store.js';
 import type { RunDatabase } from './run-database.js';

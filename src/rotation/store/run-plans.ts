@@ -1,9 +1,9 @@
 import { type Compilable, type Kysely, sql } from 'kysely';
 import { rotationLimits } from '../../core/rotation-limits.js';
 import type { Sealed } from '../../encryption/key-ring.js';
-import type { Database } from '../../storage/database.js';
-import { nowSql } from '../../storage/now-sql.js';
-import type { Schema } from '../../storage/schema.js';
+import type { Database } from '../../platform/storage/database.js';
+import { nowSql } from '../../platform/storage/now-sql.js';
+import type { Schema } from '../../platform/storage/schema.js';
 import {
   type RotatedSecret,
   type RotationRun,

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { IntegrityError } from '../../encryption/domain/integrity-error.js';
-import type { Schema } from '../../storage/schema.js';
-import { nowSql } from '../../storage/now-sql.js';
+import type { Schema } from '../../platform/storage/schema.js';
+import { nowSql } from '../../platform/storage/now-sql.js';
 import type { RotatedSecret, RotationRun } from '../domain/rotation-run.js';
 import type { RunValues } from '../domain/rotation.store.js';
 import { storable } from './domain/storable.js';

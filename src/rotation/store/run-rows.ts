@@ -1,5 +1,5 @@
 import type { Selectable, Updateable } from 'kysely';
-import type { RotationRunTable } from '../../storage/rotation-schema.js';
+import type { RotationRunTable } from '../../platform/storage/rotation-schema.js';
 import { type RotationRun, type RunChange, hasEnded } from '../domain/rotation-run.js';
 import type { NewRun } from '../domain/rotation.store.js';
 import { storable, wholeNumber } from './domain/storable.js';

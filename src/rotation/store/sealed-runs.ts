@@ -1,6 +1,6 @@
 import { rotationLimits } from '../../core/rotation-limits.js';
 import type { Sealed } from '../../encryption/key-ring.js';
-import type { Database } from '../../storage/database.js';
+import type { Database } from '../../platform/storage/database.js';
 import type { BoundRun } from './run-values.js';
 
 /** A run with its sealed values. */

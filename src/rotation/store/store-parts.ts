@@ -2,7 +2,7 @@ import type { AuditService } from '../../audit/audit.service.js';
 import type { Clock } from '../../core/clock.js';
 import type { KeyRing } from '../../encryption/key-ring.js';
 import type { RowIntegrity } from '../../encryption/row-integrity.js';
-import type { Database } from '../../storage/database.js';
+import type { Database } from '../../platform/storage/database.js';
 
 export interface RotationStoreParts {
   readonly database: Database;

@@ -1,7 +1,7 @@
 import { Args, Context, Resolver, Subscription } from '@nestjs/graphql';
 import type { CallContext } from '../../core/call-context.js';
 import { parseParameters } from '../../core/parse-with.js';
-import { type GraphqlContext, asPart } from '../../graphql/graphql-context.js';
+import { type GraphqlContext, asPart } from '../../platform/graphql/graphql-context.js';
 import { getSecret, listSecrets } from '../secret.operations.js';
 import { SecretsService } from '../secrets.service.js';
 import type { ChangeRequest } from '../stream/change-stream.js';

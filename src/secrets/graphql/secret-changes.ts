@@ -1,5 +1,5 @@
 import { assertNever } from '../../core/assert-never.js';
-import { SubscriptionEnd } from '../../graphql/subscription-end.js';
+import { SubscriptionEnd } from '../../platform/graphql/subscription-end.js';
 import type { ChangeStream, StreamEnd, ToldChange } from '../stream/change-stream.js';
 import { presentChange } from './secret.graphql-presenter.js';
 

@@ -1,13 +1,13 @@
 import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
 import type { CallContext } from '../../core/call-context.js';
 import { parseBody, parseParameters } from '../../core/parse-with.js';
-import { type GraphqlContext, type Part, asPart } from '../../graphql/graphql-context.js';
+import { type GraphqlContext, type Part, asPart } from '../../platform/graphql/graphql-context.js';
 import {
   optionsArgument,
   reasonOf,
   toWriteOptions,
   WriteOptionsInput,
-} from '../../graphql/write-options.js';
+} from '../../platform/graphql/write-options.js';
 import {
   createSecret,
   getSecret,

@@ -4,8 +4,12 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { SallyportError, badRequest } from '../../core/errors/sallyport-error.js';
 import { limits } from '../../core/limits.js';
 import { parseParameters } from '../../core/parse-with.js';
-import { type GraphqlContext, asPart, recordedUnder } from '../../graphql/graphql-context.js';
-import { pageSize } from '../../graphql/page-size.js';
+import {
+  type GraphqlContext,
+  asPart,
+  recordedUnder,
+} from '../../platform/graphql/graphql-context.js';
+import { pageSize } from '../../platform/graphql/page-size.js';
 import { getSecret, listSecrets, restoreSecretVersion } from '../secret.operations.js';
 import { metadataBody } from '../domain/representations.js';
 import type { SecretRef } from '../domain/secret.js';

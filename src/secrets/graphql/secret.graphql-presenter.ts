@@ -1,7 +1,7 @@
 import { SallyportError, invalid } from '../../core/errors/sallyport-error.js';
 import type { SecretValue } from '../../core/secret-value.js';
 import type { Page } from '../../core/page.js';
-import { pageInfoOf } from '../../graphql/page.objects.js';
+import { pageInfoOf } from '../../platform/graphql/page.objects.js';
 import type { MetadataBody } from '../domain/read-body.js';
 import { keyNotFound } from '../domain/representations.js';
 import type { SecretRef } from '../domain/secret.js';

@@ -1,6 +1,6 @@
 import { ArgsType, Field, InputType, registerEnumType } from '@nestjs/graphql';
-import { SecretMap } from '../../graphql/scalars/secret-map.scalar.js';
-import { StringMap } from '../../graphql/scalars/string-map.scalar.js';
+import { SecretMap } from '../../platform/graphql/scalars/secret-map.scalar.js';
+import { StringMap } from '../../platform/graphql/scalars/string-map.scalar.js';
 
 type TextMap = Readonly<Record<string, string | null>>;
 type ValueMap = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import { Field, ID, InterfaceType, Int, ObjectType } from '@nestjs/graphql';
-import { PageInfo } from '../../graphql/page.objects.js';
-import { DateTime } from '../../graphql/scalars/date-time.scalar.js';
-import { StringMap } from '../../graphql/scalars/string-map.scalar.js';
+import { PageInfo } from '../../platform/graphql/page.objects.js';
+import { DateTime } from '../../platform/graphql/scalars/date-time.scalar.js';
+import { StringMap } from '../../platform/graphql/scalars/string-map.scalar.js';
 
 @ObjectType()
 export class Actor {

@@ -1,5 +1,5 @@
-import { type Answer, json } from '../../http/answer.js';
-import { warningHeader } from '../../http/domain/warning-header.js';
+import { type Answer, json } from '../../platform/http/answer.js';
+import { warningHeader } from '../../platform/http/domain/warning-header.js';
 import { SecretValue } from '../../core/secret-value.js';
 import type { Page } from '../../core/page.js';
 import { entityTag } from '../domain/etag.js';

@@ -1,5 +1,5 @@
 import { SecretValue } from '../../core/secret-value.js';
-import type { Answer } from '../../http/answer.js';
+import type { Answer } from '../../platform/http/answer.js';
 import { renderFormat } from '../domain/formats/render.js';
 import { type ShownEntry, mergedValues, valuesBody } from '../domain/values/values-body.js';
 import type { ValuesRead } from '../secret-values.js';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { badRequest } from '../../core/errors/sallyport-error.js';
-import { RequestTerms } from '../../http/request-terms.js';
-import { contextOf } from '../../http/request.js';
+import { RequestTerms } from '../../platform/http/request-terms.js';
+import { contextOf } from '../../platform/http/request.js';
 import type { ReadWait } from '../read-wait.js';
 import { SecretWaits } from '../secret-waits.js';
 

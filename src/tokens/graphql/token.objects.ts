@@ -1,7 +1,7 @@
 import { Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
-import { DateTime } from '../../graphql/scalars/date-time.scalar.js';
-import { PageInfo } from '../../graphql/page.objects.js';
-import { TokenScope } from '../../graphql/token-scope.object.js';
+import { DateTime } from '../../platform/graphql/scalars/date-time.scalar.js';
+import { PageInfo } from '../../platform/graphql/page.objects.js';
+import { TokenScope } from '../../platform/graphql/token-scope.object.js';
 
 @ObjectType()
 export class Token {

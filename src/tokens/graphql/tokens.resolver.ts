@@ -1,14 +1,14 @@
 import { Args, Context, ID, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { parseBody, parseParameters } from '../../core/parse-with.js';
-import { type GraphqlContext, asPart } from '../../graphql/graphql-context.js';
-import { pageInfoOf } from '../../graphql/page.objects.js';
-import { pageSize } from '../../graphql/page-size.js';
+import { type GraphqlContext, asPart } from '../../platform/graphql/graphql-context.js';
+import { pageInfoOf } from '../../platform/graphql/page.objects.js';
+import { pageSize } from '../../platform/graphql/page-size.js';
 import {
   optionsArgument,
   reasonOf,
   toWriteOptions,
   WriteOptionsInput,
-} from '../../graphql/write-options.js';
+} from '../../platform/graphql/write-options.js';
 import { createToken, revokeToken } from '../token.operations.js';
 import { TokensService } from '../tokens.service.js';
 import { createTokenBody } from './token-body.js';

@@ -3,9 +3,9 @@ import type { FastifyRequest } from 'fastify';
 import type { CallContext } from '../../core/call-context.js';
 import { limits } from '../../core/limits.js';
 import type { InputOf } from '../../core/operation.js';
-import { type Answer, json } from '../../http/answer.js';
-import { warningHeader } from '../../http/domain/warning-header.js';
-import { Context, Handles, Input } from '../../http/operation.decorator.js';
+import { type Answer, json } from '../../platform/http/answer.js';
+import { warningHeader } from '../../platform/http/domain/warning-header.js';
+import { Context, Handles, Input } from '../../platform/http/operation.decorator.js';
 import { createToken, listTokens, revokeToken } from '../token.operations.js';
 import { TokensService, type TokenWriteOptions } from '../tokens.service.js';
 

@@ -2,7 +2,7 @@ import type { Clock } from '../../core/clock.js';
 import { limits } from '../../core/limits.js';
 import type { KeyRing } from '../../encryption/key-ring.js';
 import type { VersionInfo } from '../../secrets/domain/secret-history.js';
-import { StorageError } from '../../storage/storage-error.js';
+import { StorageError } from '../../platform/storage/storage-error.js';
 import { authorOf } from '../domain/attribution.js';
 import { versionInfo } from '../domain/version-info.js';
 import type { HistoryRef } from '../domain/version.js';

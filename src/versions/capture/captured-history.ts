@@ -13,7 +13,7 @@ import {
   type WrittenState,
 } from '../../secrets/domain/secret-history.js';
 import type { SecretRef } from '../../secrets/domain/secret.js';
-import type { Database } from '../../storage/database.js';
+import type { Database } from '../../platform/storage/database.js';
 import { attributionOf, authorOf } from '../domain/attribution.js';
 import { type Exclusions, isExcluded } from '../domain/excluded.js';
 import type { FollowedNamespaces, SecretFeed } from '../domain/secret-feed.js';

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.js';
 import type { KeyRing } from '../../encryption/key-ring.js';
 import type { StateId } from '../../secrets/domain/secret-history.js';
-import type { Database } from '../../storage/database.js';
+import type { Database } from '../../platform/storage/database.js';
 import type { Exclusions } from '../domain/excluded.js';
 import type { FeedSink, FollowedNamespaces, SecretFeed } from '../domain/secret-feed.js';
 import type { Pruned, RetentionLimits, VersionsStore } from '../domain/versions.store.js';

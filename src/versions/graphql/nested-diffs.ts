@@ -1,6 +1,6 @@
 import { badRequest } from '../../core/errors/sallyport-error.js';
 import { limits } from '../../core/limits.js';
-import type { GraphqlContext } from '../../graphql/graphql-context.js';
+import type { GraphqlContext } from '../../platform/graphql/graphql-context.js';
 import type { ComparedVersion } from '../domain/version.js';
 import type { ReadCompared } from '../version-lookup.js';
 

@@ -1,8 +1,8 @@
 import { Args, Context, Info, Int, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { type GraphQLResolveInfo, OperationTypeNode, responsePathAsArray } from 'graphql';
 import { parseParameters } from '../../core/parse-with.js';
-import { type GraphqlContext, asPart } from '../../graphql/graphql-context.js';
-import { pageSize } from '../../graphql/page-size.js';
+import { type GraphqlContext, asPart } from '../../platform/graphql/graphql-context.js';
+import { pageSize } from '../../platform/graphql/page-size.js';
 import type { SecretRef } from '../../secrets/domain/secret.js';
 import { SecretMetadata } from '../../secrets/graphql/secret.objects.js';
 import { getSecretVersion } from '../version.operations.js';

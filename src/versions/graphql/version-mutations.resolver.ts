@@ -1,14 +1,14 @@
 import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
 import type { CallContext } from '../../core/call-context.js';
 import { parseBody, parseParameters } from '../../core/parse-with.js';
-import { DateTime } from '../../graphql/scalars/date-time.scalar.js';
-import { type GraphqlContext, type Part, asPart } from '../../graphql/graphql-context.js';
+import { DateTime } from '../../platform/graphql/scalars/date-time.scalar.js';
+import { type GraphqlContext, type Part, asPart } from '../../platform/graphql/graphql-context.js';
 import {
   optionsArgument,
   reasonOf,
   toWriteOptions,
   WriteOptionsInput,
-} from '../../graphql/write-options.js';
+} from '../../platform/graphql/write-options.js';
 import type { SecretRef } from '../../secrets/domain/secret.js';
 import { SecretRefInput } from '../../secrets/graphql/secret.inputs.js';
 import {

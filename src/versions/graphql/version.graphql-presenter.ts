@@ -1,5 +1,5 @@
 import type { Page } from '../../core/page.js';
-import { pageInfoOf } from '../../graphql/page.objects.js';
+import { pageInfoOf } from '../../platform/graphql/page.objects.js';
 import type { SecretRef } from '../../secrets/domain/secret.js';
 import type { VersionView } from '../domain/version-view.js';
 import type { VersionResult } from '../version-writes.js';

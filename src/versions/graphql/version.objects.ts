@@ -1,6 +1,6 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { PageInfo } from '../../graphql/page.objects.js';
-import { DateTime } from '../../graphql/scalars/date-time.scalar.js';
+import { PageInfo } from '../../platform/graphql/page.objects.js';
+import { DateTime } from '../../platform/graphql/scalars/date-time.scalar.js';
 import { Actor, SecretKey } from '../../secrets/graphql/secret.objects.js';
 
 export const VersionState = { LIVE: 'live', DELETED: 'deleted', DESTROYED: 'destroyed' } as const;

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { badRequest } from '../../core/errors/sallyport-error.js';
 import type { Page } from '../../core/page.js';
-import { type Answer, json } from '../../http/answer.js';
+import { type Answer, json } from '../../platform/http/answer.js';
 import type { VersionView } from '../domain/version-view.js';
 import type { VersionResult, VersionWriteOptions } from '../version-writes.js';
 

@@ -3,8 +3,8 @@ import type { FastifyRequest } from 'fastify';
 import type { CallContext } from '../../core/call-context.js';
 import { limits } from '../../core/limits.js';
 import type { InputOf } from '../../core/operation.js';
-import { type Answer, json } from '../../http/answer.js';
-import { Context, Handles, Input } from '../../http/operation.decorator.js';
+import { type Answer, json } from '../../platform/http/answer.js';
+import { Context, Handles, Input } from '../../platform/http/operation.decorator.js';
 import * as operations from '../version.operations.js';
 import { VersionsService } from '../versions.service.js';
 import {

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { limits } from '../../core/limits.js';
-import type { Database } from '../../storage/database.js';
-import type { Schema } from '../../storage/schema.js';
+import type { Database } from '../../platform/storage/database.js';
+import type { Schema } from '../../platform/storage/schema.js';
 import type { HistoryRow } from './version-rows.js';
 import { stateElement, type VersionSeals } from './version-seals.js';
 import { lockHistory, writeHistories } from './write-transaction.js';

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Schema } from '../../storage/schema.js';
+import type { Schema } from '../../platform/storage/schema.js';
 import type { Attribution, HistoryRef } from '../domain/version.js';
 import type { AttributedVersion } from '../domain/versions.store.js';
 import { putMarks } from './put-marks.js';

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Schema } from '../../storage/schema.js';
+import type { Schema } from '../../platform/storage/schema.js';
 import type { VersionState } from '../domain/version.js';
 import { changeStates, type StatePlan } from './change-states.js';
 import { putMarks } from './put-marks.js';

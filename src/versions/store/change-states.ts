@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { ElementChange } from '../../encryption/domain/multiset-digest.js';
-import type { Schema } from '../../storage/schema.js';
+import type { Schema } from '../../platform/storage/schema.js';
 import { chunks } from './chunks.js';
 import type { VersionRow } from './version-rows.js';
 import { stateElement, type VersionSeals, type VersionStateColumns } from './version-seals.js';

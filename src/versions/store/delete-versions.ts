@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Schema } from '../../storage/schema.js';
+import type { Schema } from '../../platform/storage/schema.js';
 import { isLater } from '../domain/plan-record.js';
 import { chunks } from './chunks.js';
 import { addHistoryBytes } from './write-transaction.js';

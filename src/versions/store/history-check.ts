@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 import { limits } from '../../core/limits.js';
 import type { SealedTable } from '../../encryption/domain/row-mac.js';
-import type { Database } from '../../storage/database.js';
-import type { Schema } from '../../storage/schema.js';
+import type { Database } from '../../platform/storage/database.js';
+import type { Schema } from '../../platform/storage/schema.js';
 import { type HistoryRow, SEALED_COLUMNS } from './version-rows.js';
 import { type HistoryName, stateElement, type VersionSeals } from './version-seals.js';
 

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
-import type { Database } from '../../storage/database.js';
-import type { Schema } from '../../storage/schema.js';
+import type { Database } from '../../platform/storage/database.js';
+import type { Schema } from '../../platform/storage/schema.js';
 import type { History, HistoryRef } from '../domain/version.js';
 import type { HistoryHead } from '../domain/versions.store.js';
 import { chunks } from './chunks.js';

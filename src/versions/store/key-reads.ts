@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { limits } from '../../core/limits.js';
-import type { Database } from '../../storage/database.js';
-import type { Schema } from '../../storage/schema.js';
+import type { Database } from '../../platform/storage/database.js';
+import type { Schema } from '../../platform/storage/schema.js';
 import type { HistoryRef } from '../domain/version.js';
 import type { StoredVersion } from '../domain/versions.store.js';
 import { METADATA_COLUMNS, metadataOf, payloadOf, type VersionRow } from './version-rows.js';

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { limits } from '../../core/limits.js';
 import type { RecentMap } from '../../core/recent-map.js';
-import type { Schema } from '../../storage/schema.js';
+import type { Schema } from '../../platform/storage/schema.js';
 import { historyKey, type RecordPlan } from '../domain/plan-record.js';
 import { openBytes, quotaFor } from '../domain/plan-quota.js';
 import type { NewVersion } from '../domain/versions.store.js';

@@ -1,5 +1,5 @@
 import type { ExpressionBuilder, Kysely } from 'kysely';
-import type { Schema } from '../../storage/schema.js';
+import type { Schema } from '../../platform/storage/schema.js';
 
 /** What an operator's limits may take of a history, oldest first. */
 export function prunable(db: Kysely<Schema>, historyId: number) {

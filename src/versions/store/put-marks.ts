@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { ElementChange } from '../../encryption/domain/multiset-digest.js';
-import type { Schema } from '../../storage/schema.js';
+import type { Schema } from '../../platform/storage/schema.js';
 import type { HistoryMarks } from '../domain/plan-record.js';
 import { type HistoryRow, markColumns } from './version-rows.js';
 import type { VersionSeals } from './version-seals.js';

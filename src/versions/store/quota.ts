@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { limits } from '../../core/limits.js';
-import type { Schema } from '../../storage/schema.js';
+import type { Schema } from '../../platform/storage/schema.js';
 import type { HistoryMinimums } from '../domain/history-minimums.js';
 import { planQuota } from '../domain/plan-quota.js';
 import { chunks } from './chunks.js';

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Schema } from '../../storage/schema.js';
+import type { Schema } from '../../platform/storage/schema.js';
 import type { ElementChange } from '../../encryption/domain/multiset-digest.js';
 import {
   heldVersions,

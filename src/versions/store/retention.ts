@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { limits } from '../../core/limits.js';
-import type { Schema } from '../../storage/schema.js';
+import type { Schema } from '../../platform/storage/schema.js';
 import type { HistoryRef } from '../domain/version.js';
 import type { Pruned, RetentionLimits } from '../domain/versions.store.js';
 import { chunks } from './chunks.js';

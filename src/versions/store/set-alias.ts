@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Schema } from '../../storage/schema.js';
+import type { Schema } from '../../platform/storage/schema.js';
 import { changeStates } from './change-states.js';
 import { heldPlans } from './held-versions.js';
 import { putMarks } from './put-marks.js';

@@ -2,8 +2,8 @@ import type { Kysely } from 'kysely';
 import { limits } from '../../core/limits.js';
 import { RecentMap } from '../../core/recent-map.js';
 import type { RowMac } from '../../encryption/domain/row-mac.js';
-import type { Database } from '../../storage/database.js';
-import type { Schema } from '../../storage/schema.js';
+import type { Database } from '../../platform/storage/database.js';
+import type { Schema } from '../../platform/storage/schema.js';
 import { type HistoryMarks, isLater } from '../domain/plan-record.js';
 import type { Attribution, HistoryRef } from '../domain/version.js';
 import type {

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
-import type { Database } from '../../storage/database.js';
-import type { Schema } from '../../storage/schema.js';
+import type { Database } from '../../platform/storage/database.js';
+import type { Schema } from '../../platform/storage/schema.js';
 import type { ComparedVersion } from '../domain/version.js';
 import type { StoredVersion, VersionPage } from '../domain/versions.store.js';
 import type { NamedVersionRow, VersionChecks } from './version-checks.js';

@@ -1,5 +1,8 @@
 import type { ExpressionBuilder, Selectable } from 'kysely';
-import type { SecretHistoryTable, SecretVersionTable } from '../../storage/versions-schema.js';
+import type {
+  SecretHistoryTable,
+  SecretVersionTable,
+} from '../../platform/storage/versions-schema.js';
 import type { HistoryMarks, PlannedVersion } from '../domain/plan-record.js';
 import type {
   Attribution,

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { limits } from '../../core/limits.js';
-import type { Database } from '../../storage/database.js';
+import type { Database } from '../../platform/storage/database.js';
 import type { WriteObserver } from './sql-version-writes.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import type { SqliteLocation } from '../../storage/sqlite-database.js';
+import type { SqliteLocation } from '../../platform/storage/sqlite-database.js';
 import type { VersionWrite, VersionWrites } from './version-writes.js';
 
 /** What the thread that writes histories starts with. */

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { limits } from '../../core/limits.js';
-import { StorageError } from '../../storage/storage-error.js';
+import { StorageError } from '../../platform/storage/storage-error.js';
 import type { VersionWrite, VersionWrites } from './version-writes.js';
 import type { WriteAnswer, WriteCall, WriteThreadData } from './write-messages.js';
 

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { RowMac } from '../../encryption/domain/row-mac.js';
-import { openBeside } from '../../storage/open-beside.js';
+import { openBeside } from '../../platform/storage/open-beside.js';
 import { SqlVersionWrites } from './sql-version-writes.js';
 import { WalEraser } from './wal-eraser.js';
 import type { WriteAnswer, WriteCall, WriteThreadData } from './write-messages.js';

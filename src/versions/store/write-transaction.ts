@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
-import type { Database, QueryPace } from '../../storage/database.js';
-import type { Schema } from '../../storage/schema.js';
+import type { Database, QueryPace } from '../../platform/storage/database.js';
+import type { Schema } from '../../platform/storage/schema.js';
 import { chunks } from './chunks.js';
 
 /** How a transaction is committed. */

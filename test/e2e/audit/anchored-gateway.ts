@@ -9,7 +9,7 @@ import { type Gateway, createGateway } from '../../../src/app.setup.js';
 import { entryRows, logRow } from '../../../src/audit/domain/entry-rows.js';
 import { LogKeyFile } from '../../../src/audit/log/log-key-file.js';
 import { run } from '../../../src/cli/run.js';
-import { loadConfigForStart } from '../../../src/config/config.js';
+import { loadConfigForStart } from '../../../src/platform/config/config.js';
 import { PostgresServer } from '../../postgres/postgres-server.js';
 import { withoutGuards } from '../../postgres/without-guards.js';
 import { sizesInAnchor } from '../../support/anchor-files.js';

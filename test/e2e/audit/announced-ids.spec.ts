@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { announcementOf } from '../../../src/core/announced-id.js';
-import { databasePath } from '../../../src/storage/open-database.js';
+import { databasePath } from '../../../src/platform/storage/open-database.js';
 import { TestInstallation } from '../../support/gateway.js';
 import { startTestCluster } from '../../support/test-target.js';
 import { UpstreamProxy, proxyKubeconfig } from '../../support/upstream-proxy.js';

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { stringify } from 'yaml';
 import { type Gateway, createGateway } from '../../../src/app.setup.js';
 import { run } from '../../../src/cli/run.js';
-import { loadConfig } from '../../../src/config/config.js';
+import { loadConfig } from '../../../src/platform/config/config.js';
 import { sizesInAnchor } from '../../support/anchor-files.js';
 import { TestInstallation, allOfSecrets } from '../../support/gateway.js';
 import { send } from '../../support/raw-http.js';

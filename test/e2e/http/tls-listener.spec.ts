@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadConfig } from '../../../src/config/config.js';
+import { loadConfig } from '../../../src/platform/config/config.js';
 import { createCertificateAuthority } from '../../cluster/certificates.js';
 import { TestInstallation, allOfSecrets } from '../../support/gateway.js';
 import { send, sendBytes } from '../../support/raw-http.js';

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databasePath } from '../../../src/storage/open-database.js';
+import { databasePath } from '../../../src/platform/storage/open-database.js';
 import { type Answer, type Call, send } from '../../support/raw-http.js';
 import { followed } from '../../support/secrets-world.js';
 import { virtual } from '../../support/tokens-world.js';

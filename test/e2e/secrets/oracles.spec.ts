@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databasePath } from '../../../src/storage/open-database.js';
+import { databasePath } from '../../../src/platform/storage/open-database.js';
 import { send } from '../../support/raw-http.js';
 import type { RestAnswer } from '../../support/rest-caller.js';
 import { SecretsWorld } from '../../support/secrets-world.js';

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { databasePath } from '../../../src/storage/open-database.js';
+import { databasePath } from '../../../src/platform/storage/open-database.js';
 import { formatToken, parseToken, toTokenId } from '../../../src/tokens/domain/token-text.js';
 import { allOfSecrets } from '../../support/gateway.js';
 import { seedSecret } from '../../support/seed.js';

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { type Gateway, createGateway } from '../../../src/app.setup.js';
 import { run } from '../../../src/cli/run.js';
-import { loadConfig } from '../../../src/config/config.js';
+import { loadConfig } from '../../../src/platform/config/config.js';
 import { TestInstallation, allOfSecrets } from '../../support/gateway.js';
 import { type Answer, send } from '../../support/raw-http.js';
 

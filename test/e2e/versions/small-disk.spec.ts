@@ -2,7 +2,7 @@ import { statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
-import { databasePath } from '../../../src/storage/open-database.js';
+import { databasePath } from '../../../src/platform/storage/open-database.js';
 import { Tmpfs } from '../../integration/audit/tmpfs.js';
 import { CaptureWorld, historyOf } from '../../integration/versions/capture-world.js';
 import { TestInstallation, allOfSecrets } from '../../support/gateway.js';

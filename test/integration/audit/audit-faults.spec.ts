@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { limits } from '../../../src/core/limits.js';
-import { SqliteDatabase } from '../../../src/storage/sqlite-database.js';
+import { SqliteDatabase } from '../../../src/platform/storage/sqlite-database.js';
 import {
   type AuditFixture,
   type AuditFolder,

@@ -9,9 +9,9 @@ import type { SearchIndexOptions } from '../../../src/audit/search-index/search-
 import { AuditWriter } from '../../../src/audit/audit-writer.js';
 import type { LogEntry } from '../../../src/audit/domain/log-entry.js';
 import { SystemClock } from '../../../src/core/clock.js';
-import type { Database } from '../../../src/storage/database.js';
-import type { SearchReads } from '../../../src/storage/reads.js';
-import { SqliteDatabase } from '../../../src/storage/sqlite-database.js';
+import type { Database } from '../../../src/platform/storage/database.js';
+import type { SearchReads } from '../../../src/platform/storage/reads.js';
+import { SqliteDatabase } from '../../../src/platform/storage/sqlite-database.js';
 import { callContext, eventOf, type EventWish } from '../../unit/audit/audit-builders.js';
 import { rowKeyOf } from '../../unit/encryption/row-integrity.builder.js';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
-import type { Database } from '../../../src/storage/database.js';
+import type { Database } from '../../../src/platform/storage/database.js';
 import { auditOver, entry } from './audit-fixture.js';
 import { temporaryKey, treeOver, verdictOf } from './log-fixture.js';
 import { storedEntries } from '../../support/stored-entries.js';

@@ -2,8 +2,8 @@ import { chmodSync, chownSync, statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { resolveIntents } from '../../../src/audit/resolve-intents.js';
-import { databasePath } from '../../../src/storage/open-database.js';
-import { SqliteDatabase } from '../../../src/storage/sqlite-database.js';
+import { databasePath } from '../../../src/platform/storage/open-database.js';
+import { SqliteDatabase } from '../../../src/platform/storage/sqlite-database.js';
 import { openAudit, temporaryDir } from './audit-fixture.js';
 import { ChildAudit } from './child-audit.js';
 

@@ -5,8 +5,8 @@ import { AuditReader } from '../../../src/audit/audit-reader.js';
 import { openSearches, type Searches } from '../../../src/audit/search-index/open-searches.js';
 import { type AuditDimension, auditDimensions } from '../../../src/audit/domain/audit-dimension.js';
 import type { AuditFilter } from '../../../src/audit/domain/audit-filter.js';
-import type { Database } from '../../../src/storage/database.js';
-import type { SearchReads } from '../../../src/storage/reads.js';
+import type { Database } from '../../../src/platform/storage/database.js';
+import type { SearchReads } from '../../../src/platform/storage/reads.js';
 import {
   dialects,
   startStorage,

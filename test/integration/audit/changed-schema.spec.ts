@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { SqliteDatabase } from '../../../src/storage/sqlite-database.js';
+import { SqliteDatabase } from '../../../src/platform/storage/sqlite-database.js';
 import { type AuditFolder, auditOver, entry, openAudit, temporaryDir } from './audit-fixture.js';
 
 /** Guarantee: what is appended is what is stored, or nothing is. */

@@ -1,7 +1,7 @@
 import type { AuditFilter } from '../../../src/audit/domain/audit-filter.js';
 import { entryRows, type EntryRows } from '../../../src/audit/domain/entry-rows.js';
 import type { LogEntry } from '../../../src/audit/domain/log-entry.js';
-import type { Database } from '../../../src/storage/database.js';
+import type { Database } from '../../../src/platform/storage/database.js';
 import { eventOf, principal } from '../../unit/audit/audit-builders.js';
 import { rowMac } from '../../unit/encryption/row-integrity.builder.js';
 

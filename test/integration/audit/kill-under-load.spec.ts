@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { PostgresDatabase } from '../../../src/storage/postgres/postgres-database.js';
-import { SqliteDatabase } from '../../../src/storage/sqlite-database.js';
+import { PostgresDatabase } from '../../../src/platform/storage/postgres/postgres-database.js';
+import { SqliteDatabase } from '../../../src/platform/storage/sqlite-database.js';
 import { PostgresServer } from '../../postgres/postgres-server.js';
 import { scaled } from '../../support/scale.js';
 import { auditOver, entry, temporaryDir } from './audit-fixture.js';

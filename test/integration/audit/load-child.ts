@@ -2,7 +2,7 @@
 // can take the process, or its system calls, away from under it.
 import { writeSync } from 'node:fs';
 import { AuditWriter } from '../../../src/audit/audit-writer.js';
-import { SqliteDatabase } from '../../../src/storage/sqlite-database.js';
+import { SqliteDatabase } from '../../../src/platform/storage/sqlite-database.js';
 import { eventOf } from '../../unit/audit/audit-builders.js';
 import { rowKeyOf } from '../../unit/encryption/row-integrity.builder.js';
 

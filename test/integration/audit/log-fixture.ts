@@ -11,7 +11,7 @@ import { LogCheck } from '../../../src/audit/log/domain/log-check.js';
 import type { NoteVerifier } from '../../../src/audit/log/domain/note-key.js';
 import type { LogFault } from '../../../src/audit/log/domain/log-fault.js';
 import { tlogExport } from '../../../src/audit/log/tlog-export.js';
-import type { Database } from '../../../src/storage/database.js';
+import type { Database } from '../../../src/platform/storage/database.js';
 import type { TestDatabase } from '../../postgres/test-storage.js';
 import { withoutGuards } from '../../postgres/without-guards.js';
 import { type AuditFixture, entry } from './audit-fixture.js';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AuditReader } from '../../../src/audit/audit-reader.js';
 import type { AuditFilter } from '../../../src/audit/domain/audit-filter.js';
 import type { EntryRows } from '../../../src/audit/domain/entry-rows.js';
-import type { Database } from '../../../src/storage/database.js';
+import type { Database } from '../../../src/platform/storage/database.js';
 import { startStorage, type TestDatabase, type TestStorage } from '../../postgres/test-storage.js';
 import { fillLog, generateLog, startMs, stepMs } from './generated-log.js';
 

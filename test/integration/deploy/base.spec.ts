@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { loadConfig } from '../../../src/config/config.js';
+import { loadConfig } from '../../../src/platform/config/config.js';
 import type { Cluster } from '../../cluster/cluster.js';
 import { sharedCluster } from '../../cluster/shared-cluster.js';
 import { kubeconform, writeSchemas } from '../../kubeconform/kubeconform.js';

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { SqliteDatabase } from '../../../src/storage/sqlite-database.js';
+import { SqliteDatabase } from '../../../src/platform/storage/sqlite-database.js';
 import { SqlVersionsStore } from '../../../src/versions/sql-versions.store.js';
 import type { TestDatabase } from '../../postgres/test-storage.js';
 import { scaled } from '../../support/scale.js';

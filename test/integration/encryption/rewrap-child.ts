@@ -1,11 +1,11 @@
 // Rewraps all versions of a data folder, as the command does, and tells how far it has come, so
 // that a test can kill it in the middle.
 import { writeSync } from 'node:fs';
-import { encryptionSettings } from '../../../src/config/encryption-settings.js';
+import { encryptionSettings } from '../../../src/platform/config/encryption-settings.js';
 import { SystemClock } from '../../../src/core/clock.js';
 import { openKeyRing } from '../../../src/encryption/open-key-ring.js';
 import { rewrapAll } from '../../../src/encryption/rewrap.js';
-import { SqliteDatabase } from '../../../src/storage/sqlite-database.js';
+import { SqliteDatabase } from '../../../src/platform/storage/sqlite-database.js';
 import { SqlVersionsStore } from '../../../src/versions/sql-versions.store.js';
 import { sealedRows } from '../../unit/encryption/row-integrity.builder.js';
 

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encryptionSettings } from '../../../src/config/encryption-settings.js';
+import { encryptionSettings } from '../../../src/platform/config/encryption-settings.js';
 import type { VersionBinding } from '../../../src/encryption/domain/version-binding.js';
 import { openKeyRing } from '../../../src/encryption/open-key-ring.js';
 import type { StoredKeyRing } from '../../../src/encryption/stored-key-ring.js';
-import type { Database } from '../../../src/storage/database.js';
+import type { Database } from '../../../src/platform/storage/database.js';
 import type { TestDatabase } from '../../postgres/test-storage.js';
 import { ManualClock } from '../../unit/auth/manual-clock.js';
 

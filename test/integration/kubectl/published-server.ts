@@ -18,7 +18,7 @@ import { ClusterDocuments } from '../../../src/kubectl/cluster-documents.js';
 import { parseApiRequest } from '../../../src/kubectl/domain/api-request.js';
 import { acceptOf } from '../../../src/kubectl/domain/accept.js';
 import { type FacadeAnswer, isStream } from '../../../src/kubectl/domain/facade.js';
-import { toStatus } from '../../../src/http/domain/kube-status.js';
+import { toStatus } from '../../../src/platform/http/domain/kube-status.js';
 import { NamespaceViews } from '../../../src/kubectl/namespace-views.js';
 import { SelfReviews } from '../../../src/kubectl/self-reviews.js';
 import { KubeNamedRules } from '../../../src/kubernetes/kube-named-rules.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Gateway, createGateway } from '../../../src/app.setup.js';
-import { openStorage } from '../../../src/storage/open-storage.js';
+import { openStorage } from '../../../src/platform/storage/open-storage.js';
 import { TestInstallation, gatewayConfig } from '../../support/gateway.js';
 import { historyOf } from './capture-world.js';
 

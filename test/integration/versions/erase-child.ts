@@ -1,6 +1,6 @@
 // Records, wraps anew, destroys and prunes, more of it than SQLite keeps in its page cache, so that
 // a test can see which files that takes.
-import { SqliteDatabase } from '../../../src/storage/sqlite-database.js';
+import { SqliteDatabase } from '../../../src/platform/storage/sqlite-database.js';
 import { openVersionsStore } from '../../../src/versions/open-versions-store.js';
 import type { NewVersion } from '../../../src/versions/domain/versions.store.js';
 import { sealed, wrappedKey } from './erasure-traces.js';

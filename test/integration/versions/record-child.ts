@@ -1,7 +1,7 @@
 // Records versions for ever, in batches of two histories, and tells which were acknowledged, so
 // that a test can kill it in the middle.
 import { writeSync } from 'node:fs';
-import { openStorage } from '../../../src/storage/open-storage.js';
+import { openStorage } from '../../../src/platform/storage/open-storage.js';
 import { openVersionsStore } from '../../../src/versions/open-versions-store.js';
 import { newVersion } from '../../unit/versions/domain/version.builder.js';
 import { sealedRows } from '../../unit/encryption/row-integrity.builder.js';

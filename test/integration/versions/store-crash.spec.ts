@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openStorage } from '../../../src/storage/open-storage.js';
+import { openStorage } from '../../../src/platform/storage/open-storage.js';
 import { openVersionsStore } from '../../../src/versions/open-versions-store.js';
 import { PostgresServer } from '../../postgres/postgres-server.js';
 import { scaled } from '../../support/scale.js';

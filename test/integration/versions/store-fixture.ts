@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
-import type { Database } from '../../../src/storage/database.js';
+import type { Database } from '../../../src/platform/storage/database.js';
 import type { History } from '../../../src/versions/domain/version.js';
 import type { NewVersion, VersionsStore } from '../../../src/versions/domain/versions.store.js';
 import { openVersionsStore } from '../../../src/versions/open-versions-store.js';

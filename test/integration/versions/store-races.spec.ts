@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { PostgresDatabase } from '../../../src/storage/postgres/postgres-database.js';
+import { PostgresDatabase } from '../../../src/platform/storage/postgres/postgres-database.js';
 import type { NewVersion, VersionsStore } from '../../../src/versions/domain/versions.store.js';
 import { openVersionsStore } from '../../../src/versions/open-versions-store.js';
 import { PostgresServer } from '../../postgres/postgres-server.js';

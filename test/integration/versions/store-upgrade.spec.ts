@@ -5,10 +5,14 @@ import type { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { migrations } from '../../../src/storage/migrations/migrations.js';
-import { nodeSqliteDialect } from '../../../src/storage/node-sqlite.js';
-import { createDataDir, databasePath, openDatabase } from '../../../src/storage/open-database.js';
-import { SqliteDatabase } from '../../../src/storage/sqlite-database.js';
+import { migrations } from '../../../src/platform/storage/migrations/migrations.js';
+import { nodeSqliteDialect } from '../../../src/platform/storage/node-sqlite.js';
+import {
+  createDataDir,
+  databasePath,
+  openDatabase,
+} from '../../../src/platform/storage/open-database.js';
+import { SqliteDatabase } from '../../../src/platform/storage/sqlite-database.js';
 import type { NewVersion } from '../../../src/versions/domain/versions.store.js';
 import { IntegrityError } from '../../../src/encryption/domain/integrity-error.js';
 import { adoptHistory } from '../../../src/versions/store/adopt-history.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AuditWriter } from '../../../src/audit/audit-writer.js';
-import { AdoptedFile } from '../../../src/storage/adopted-file.js';
+import { AdoptedFile } from '../../../src/platform/storage/adopted-file.js';
 import { rowKeyOf } from '../../unit/encryption/row-integrity.builder.js';
 
 const unused = {

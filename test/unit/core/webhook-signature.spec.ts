@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { signatureHeaders } from '../../../src/core/webhook-signature.js';
-import { webhookKey } from '../../../src/config/webhook-secret.js';
+import { webhookKey } from '../../../src/platform/config/webhook-secret.js';
 
 describe('the signature of a request', () => {
   it('is that of the example which Standard Webhooks gives', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadConfig } from '../../../src/config/config.js';
+import { loadConfig } from '../../../src/platform/config/config.js';
 import { GatewayAddress } from '../../../src/kubectl/gateway-address.js';
 
 type Environment = Readonly<Record<string, string>>;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toSallyportError } from '../../../src/core/errors/sallyport-error.js';
 import { RefusedByCluster } from '../../../src/core/errors/refused-by-cluster.js';
 import { limits } from '../../../src/core/limits.js';
-import { createFastify } from '../../../src/http/fastify-instance.js';
+import { createFastify } from '../../../src/platform/http/fastify-instance.js';
 import type { FacadeRequest } from '../../../src/kubectl/domain/facade.js';
 import { readRequest } from '../../../src/kubectl/read-request.js';
 

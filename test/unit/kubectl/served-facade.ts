@@ -9,7 +9,7 @@ import type { KubernetesAuditEvent } from '../../../src/audit/domain/kubernetes-
 import type { CallContext } from '../../../src/core/call-context.js';
 import { SystemClock } from '../../../src/core/clock.js';
 import type { ConfiguredResource } from '../../../src/core/configured-resource.js';
-import { createFastify } from '../../../src/http/fastify-instance.js';
+import { createFastify } from '../../../src/platform/http/fastify-instance.js';
 import { ClusterDocuments } from '../../../src/kubectl/cluster-documents.js';
 import type { FacadeAnswer } from '../../../src/kubectl/domain/facade.js';
 import { ForwardedResources } from '../../../src/kubectl/forwarded-resources.js';

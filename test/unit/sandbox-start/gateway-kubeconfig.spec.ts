@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { loadConfig } from '../../../src/config/config.js';
+import { loadConfig } from '../../../src/platform/config/config.js';
 import { DataFolder, userNames } from '../../../src/sandbox-start/data-folder.js';
 import { GatewayKubeconfig } from '../../../src/sandbox-start/gateway-kubeconfig.js';
 import { keepServerCertificate } from '../../../src/sandbox-start/server-certificate.js';

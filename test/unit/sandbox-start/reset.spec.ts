@@ -16,7 +16,7 @@ import {
   refuseSandboxFolder,
 } from '../../../src/sandbox-start/folder-owner.js';
 import { resetDataFolder } from '../../../src/sandbox-start/reset.js';
-import { DataDirLock } from '../../../src/storage/data-dir-lock.js';
+import { DataDirLock } from '../../../src/platform/storage/data-dir-lock.js';
 
 const state = [
   'sallyport.db',

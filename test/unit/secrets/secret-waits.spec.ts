@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readKeyRights, secretRight } from '../../../src/access/domain/secret-rights.js';
 import type { ResourceRequest } from '../../../src/access/access.service.js';
 import { limits } from '../../../src/core/limits.js';
-import type { TermsEnd } from '../../../src/http/request-terms.js';
+import type { TermsEnd } from '../../../src/platform/http/request-terms.js';
 import type { ChangeLog } from '../../../src/secrets/domain/cache/change-log.js';
 import type { NamespaceView } from '../../../src/secrets/domain/cache/secret-cache.js';
 import type { SecretRef } from '../../../src/secrets/domain/secret.js';

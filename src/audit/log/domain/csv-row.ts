@@ -1,4 +1,4 @@
-import type { AuditEntryTable } from '../../../storage/schema.js';
+import type { AuditEntryTable } from '../../../platform/storage/schema.js';
 import { annotation, type KubernetesAuditEvent } from '../../domain/kubernetes-event.js';
 
 export interface CsvEntry extends Pick<AuditEntryTable, 'leaf_index' | 'call_index' | 'stage'> {

@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import type { CallContext } from '../../../core/call-context.js';
 import type { InputOf } from '../../../core/operation.js';
-import { type Answer, json } from '../../../http/answer.js';
-import { Context, Handles, Input } from '../../../http/operation.decorator.js';
+import { type Answer, json } from '../../../platform/http/answer.js';
+import { Context, Handles, Input } from '../../../platform/http/operation.decorator.js';
 import { AuditLogService } from '../audit-log.service.js';
 import * as operations from '../log.operations.js';
 import { exportHeaders, exportWish } from './export-request.js';

@@ -3,7 +3,7 @@ import type {
   AuditLogEntry,
   AuditNameTable,
   AuditSearchColumns,
-} from '../../../storage/schema.js';
+} from '../../../platform/storage/schema.js';
 import { searchRows } from '../../domain/entry-rows.js';
 
 type Listed = Pick<AuditLogEntry, 'leaf_index' | 'stage' | 'call_index' | 'source'>;

@@ -1,4 +1,4 @@
-import { AddressRanges, coversRange } from '../../../http/domain/address-ranges.js';
+import { AddressRanges, coversRange } from '../../../platform/http/domain/address-ranges.js';
 import { embeddedAddresses, plainAddress } from './embedded-addresses.js';
 import { type Host, hostText, readHost } from './host-name.js';
 

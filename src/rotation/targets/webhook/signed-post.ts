@@ -1,5 +1,5 @@
 import { signatureHeaders } from '../../../core/webhook-signature.js';
-import { WEBHOOK_SECRET_RULE, webhookKey } from '../../../config/webhook-secret.js';
+import { WEBHOOK_SECRET_RULE, webhookKey } from '../../../platform/config/webhook-secret.js';
 import type { SecretValue } from '../../../core/secret-value.js';
 import { TargetFault } from '../../domain/target-fault.js';
 import type { WebhookAnswer } from '../../domain/webhook/judge-reply.js';

@@ -1,5 +1,5 @@
 import type { RawRequest } from '../../../core/forwarding.js';
-import { mediaTypeOf } from '../../../http/domain/media-type.js';
+import { mediaTypeOf } from '../../../platform/http/domain/media-type.js';
 
 type Typed = Pick<RawRequest, 'contentType'>;
 

@@ -3,7 +3,7 @@ import type { RawRequest } from '../../../core/forwarding.js';
 import { parseJson } from '../../../core/parse-json.js';
 import { protobufObject, requireWireTypes } from '../../../core/protobuf-fields.js';
 import { wireTypes } from '../../../core/protobuf-wire.js';
-import { mediaTypeOf } from '../../../http/domain/media-type.js';
+import { mediaTypeOf } from '../../../platform/http/domain/media-type.js';
 import { membersOf } from './lenient-json.js';
 import { isProtobuf } from './body-form.js';
 

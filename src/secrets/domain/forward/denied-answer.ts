@@ -1,6 +1,6 @@
 import { RefusedByCluster } from '../../../core/errors/refused-by-cluster.js';
 import type { SallyportError } from '../../../core/errors/sallyport-error.js';
-import { statusBody } from '../../../http/domain/kube-status.js';
+import { statusBody } from '../../../platform/http/domain/kube-status.js';
 import { answerBytes } from './answer-json.js';
 
 /**

@@ -1,4 +1,4 @@
-import { mediaTypeOf } from '../../../http/domain/media-type.js';
+import { mediaTypeOf } from '../../../platform/http/domain/media-type.js';
 
 interface Typed {
   readonly method: string;

@@ -4,7 +4,7 @@ import { prune } from '../../../../src/audit/retention/prune.js';
 import { PruneStore } from '../../../../src/audit/retention/prune-store.js';
 import { DeadLetters } from '../../../../src/audit/sinks/dead-letters.js';
 import { Outbox } from '../../../../src/audit/sinks/outbox.js';
-import { PostgresDatabase } from '../../../../src/storage/postgres/postgres-database.js';
+import { PostgresDatabase } from '../../../../src/platform/storage/postgres/postgres-database.js';
 import { PostgresServer, type TestRole } from '../../../postgres/postgres-server.js';
 import { auditOver, entry } from '../audit-fixture.js';
 import { temporaryKey, treeOver } from '../log-fixture.js';

@@ -10,7 +10,7 @@ import { prune, type PruneRange } from '../../../../src/audit/retention/prune.js
 import { PruneStore } from '../../../../src/audit/retention/prune-store.js';
 import { DeadLetters } from '../../../../src/audit/sinks/dead-letters.js';
 import { Outbox } from '../../../../src/audit/sinks/outbox.js';
-import type { AuditSettings } from '../../../../src/config/audit-settings.js';
+import type { AuditSettings } from '../../../../src/platform/config/audit-settings.js';
 import {
   type TestDatabase,
   type TestStorage,

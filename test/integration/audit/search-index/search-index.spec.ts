@@ -6,8 +6,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { searchIndexPath } from '../../../../src/audit/search-index/search-index.js';
 import { limits } from '../../../../src/core/limits.js';
-import { backUpDatabase } from '../../../../src/storage/back-up-database.js';
-import { SqliteDatabase } from '../../../../src/storage/sqlite-database.js';
+import { backUpDatabase } from '../../../../src/platform/storage/back-up-database.js';
+import { SqliteDatabase } from '../../../../src/platform/storage/sqlite-database.js';
 import {
   type AuditFolder,
   auditOver,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AuditSinks } from '../../../../src/audit/sinks/audit-sinks.js';
-import type { SinkSettings } from '../../../../src/config/audit-settings.js';
+import type { SinkSettings } from '../../../../src/platform/config/audit-settings.js';
 import { limits } from '../../../../src/core/limits.js';
 import { scaled } from '../../../support/scale.js';
 import { entry } from '../audit-fixture.js';

@@ -6,7 +6,7 @@ import { AuditWriter } from '../../../../src/audit/audit-writer.js';
 import { Outbox } from '../../../../src/audit/sinks/outbox.js';
 import type { Sink } from '../../../../src/audit/sinks/sink.js';
 import { SinkFeeder } from '../../../../src/audit/sinks/sink-feeder.js';
-import { SqliteDatabase } from '../../../../src/storage/sqlite-database.js';
+import { SqliteDatabase } from '../../../../src/platform/storage/sqlite-database.js';
 import { eventOf } from '../../../unit/audit/audit-builders.js';
 import { temporaryDir } from '../audit-fixture.js';
 import { rowKeyOf } from '../../../unit/encryption/row-integrity.builder.js';

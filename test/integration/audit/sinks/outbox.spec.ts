@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Outbox } from '../../../../src/audit/sinks/outbox.js';
 import { limits } from '../../../../src/core/limits.js';
-import type { Database } from '../../../../src/storage/database.js';
+import type { Database } from '../../../../src/platform/storage/database.js';
 import {
   type TestDatabase,
   type TestStorage,

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import type { RotationRun } from '../../../../src/rotation/domain/rotation-run.js';
-import { openStorage } from '../../../../src/storage/open-storage.js';
+import { openStorage } from '../../../../src/platform/storage/open-storage.js';
 import { fullRun, newRun } from '../../../unit/rotation/store/run.builder.js';
 import { claimed, record, replicaOver, valuesOf } from './rotation-fixture.js';
 

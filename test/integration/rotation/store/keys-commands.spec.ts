@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { run } from '../../../../src/cli/run.js';
-import { SqliteDatabase } from '../../../../src/storage/sqlite-database.js';
+import { SqliteDatabase } from '../../../../src/platform/storage/sqlite-database.js';
 import { newRun } from '../../../unit/rotation/store/run.builder.js';
 import {
   claimNew,

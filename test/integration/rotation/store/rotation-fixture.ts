@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
-import { encryptionSettings } from '../../../../src/config/encryption-settings.js';
+import { encryptionSettings } from '../../../../src/platform/config/encryption-settings.js';
 import { SystemClock } from '../../../../src/core/clock.js';
 import { SecretValue } from '../../../../src/core/secret-value.js';
 import { RowMac } from '../../../../src/encryption/domain/row-mac.js';
@@ -20,7 +20,7 @@ import type {
 } from '../../../../src/rotation/domain/rotation.store.js';
 import { openRotationStore } from '../../../../src/rotation/store/open-rotation-store.js';
 import { SealedRuns } from '../../../../src/rotation/store/sealed-runs.js';
-import type { Database } from '../../../../src/storage/database.js';
+import type { Database } from '../../../../src/platform/storage/database.js';
 import {
   type dialects,
   startStorage,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { entryFault, searchFault } from '../../../../src/audit/domain/entry-fault.js';
 import { entryRows } from '../../../../src/audit/domain/entry-rows.js';
-import type { AuditEntries } from '../../../../src/storage/schema.js';
+import type { AuditEntries } from '../../../../src/platform/storage/schema.js';
 import { rowMac } from '../../../unit/encryption/row-integrity.builder.js';
 
 const json = JSON.stringify({

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LogPublisher } from '../../../../src/audit/log/log-publisher.js';
 import { limits } from '../../../../src/core/limits.js';
-import { StorageError } from '../../../../src/storage/storage-error.js';
+import { StorageError } from '../../../../src/platform/storage/storage-error.js';
 
 describe('signing in the background', () => {
   const problems: (string | undefined)[] = [];

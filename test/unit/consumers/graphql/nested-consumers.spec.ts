@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { NestedConsumers } from '../../../../src/consumers/graphql/nested-consumers.js';
 import { rotationLimits } from '../../../../src/core/rotation-limits.js';
-import type { GraphqlContext } from '../../../../src/graphql/graphql-context.js';
+import type { GraphqlContext } from '../../../../src/platform/graphql/graphql-context.js';
 
 // Only which request it is matters here.
 const request = () => ({}) as GraphqlContext;

@@ -5,7 +5,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SallyportError } from '../../../../src/core/errors/sallyport-error.js';
 import { limits } from '../../../../src/core/limits.js';
-import { type RequestTerm, RequestTerms } from '../../../../src/http/request-terms.js';
+import { type RequestTerm, RequestTerms } from '../../../../src/platform/http/request-terms.js';
 import {
   asksForEvents,
   changeRequest,

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { StorageError } from '../../../../src/storage/storage-error.js';
+import { StorageError } from '../../../../src/platform/storage/storage-error.js';
 import { CaptureQueue, type Entry } from '../../../../src/versions/capture/capture-queue.js';
 import { OwnWrites } from '../../../../src/versions/capture/own-writes.js';
 import { Recorder } from '../../../../src/versions/capture/recorder.js';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { SallyportError, unavailable } from '../../../../src/core/errors/sallyport-error.js';
 import { EncryptionKeyError } from '../../../../src/encryption/key-error.js';
-import { StorageError } from '../../../../src/storage/storage-error.js';
+import { StorageError } from '../../../../src/platform/storage/storage-error.js';
 import { isPassing } from '../../../../src/versions/domain/is-passing.js';
 
 it.each([

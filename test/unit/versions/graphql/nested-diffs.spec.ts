@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { GraphqlContext } from '../../../../src/graphql/graphql-context.js';
+import type { GraphqlContext } from '../../../../src/platform/graphql/graphql-context.js';
 import { NestedDiffs } from '../../../../src/versions/graphql/nested-diffs.js';
 
 it('comparisons of one request read a version once, those of mutations once for each', async () => {

@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import { limits } from '../../core/limits.js';
+import { isAddressRange } from '../http/domain/address-ranges.js';
+import { auditSettings } from './audit-settings.js';
+import { encryptionSettings } from './encryption-settings.js';
+import { kubectlSettings } from './kubectl-settings.js';
+import { rotationSettings } from './rotation-settings.js';
+import { storageSettings } from './storage-settings.js';
+import { versionsSettings } from './versions-settings.js';
+
+export const DEFAULT_DATA_DIR = '.sallyport';
+const DAY_SECONDS = 24 * 60 * 60;
+const YEAR_SECONDS = 365 * DAY_SECONDS;
+
+const port = z.int().min(0).max(65_535);
+const filePath = z.string().min(1);
+const claimMapping = z.strictObject({
+  claim: z.string().min(1),
+  /** Put before the claim's value, as `kube-apiserver` does. */
+  prefix: z.string().default(''),
+});
+
+/** One trusted issuer, shaped like an entry of Kubernetes' AuthenticationConfiguration. */
+const jwtAuthenticator = z.strictObject({
+  issuer: z.strictObject({
+    url: z.url(),
+    /** Where the keys are; found by discovery at the issuer if absent. */
+    jwksUrl: z.url().optional(),
+    audiences: z.array(z.string().min(1)).min(1),
+    certificateAuthorityFile: filePath.optional(),
+  }),
+  claimMappings: z.strictObject({
+    username: claimMapping,
+    groups: claimMapping.optional(),
+  }),
+});
+
+const listenSchema = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1'),
+  port: port.default(8420),
+  /** Says that a proxy terminates TLS in front of a listener that is not loopback. */
+  insecure: z.boolean().default(false),
+  /** In the sandbox there always is one: `cert` and `key` are made if absent. */
+  tls: z
+    .strictObject({
+      port: port.default(8443),
+      cert: filePath.optional(),
+      key: filePath.optional(),
+      /** Clients with a certificate of these authorities are who it says; none if absent. */
+      clientCa: filePath.optional(),
+    })
+    .optional(),
+  /** Of both listeners together. */
+  maxConnections: z
+    .int()
+    .min(limits.connectionsMin)
+    .max(limits.connectionsMax)
+    .default(limits.connectionsDefault),
+  /** Addresses and CIDR ranges whose `Forwarded` and `X-Forwarded-For` are believed. */
+  trustedProxies: z
+    .array(z.string().refine(isAddressRange, 'neither an address nor a CIDR range'))
+    .max(limits.trustedProxiesMax)
+    .default([]),
+});
+
+const limitsSchema = z.strictObject({
+  /** Of each credential. */
+  requestsPerSecond: z.int().min(1).max(1_000_000).default(1_000),
+  burst: z.int().min(1).max(1_000_000).default(2_000),
+  /** Different ones of an address before further wrong ones are 429. */
+  failedCredentialsPerMinute: z.int().min(1).max(1_000).default(20),
+  /** Of each user, beyond the first bytes of each response; twice as much after a pause. */
+  responseBytesPerSecond: z
+    .int()
+    .min(limits.answerBytesPerSecondMin)
+    .max(limits.answerBytesPerSecondMax)
+    .default(limits.answerBytesPerSecond),
+});
+
+const kubernetesSchema = z.strictObject({
+  mode: z.enum(['sandbox', 'kubeconfig', 'in-cluster']).default('sandbox'),
+  /** Needed with `kubeconfig`; `KUBECONFIG` counts as having been told. */
+  kubeconfig: filePath.optional(),
+  /** Where the sandbox's own API listens, for kubectl. */
+  sandboxPort: port.default(8444),
+  access: z.enum(['impersonate', 'passthrough']).default('impersonate'),
+  /** `strong` asks the cluster for each read; where there is no broker it is always asked. */
+  reads: z.enum(['cached', 'strong']).default('cached'),
+  /** Who decides: with `rbac` a right to all names of a namespace is one decision. */
+  authorizers: z.enum(['any', 'rbac']).default('any'),
+  /** Whether requests are served while the gateway has more rights than its profile. */
+  allowExcessRights: z.boolean().default(false),
+  /** Namespace of the gateway's own ServiceAccounts. */
+  gatewayNamespace: z.string().min(1).default('sallyport'),
+  brokerServiceAccount: z.string().min(1).default('sallyport-broker'),
+  /** Audience that ServiceAccount tokens must carry. */
+  audience: z.string().min(1).default('sallyport'),
+});
+
+const secretsSchema = z.strictObject({
+  /** Whether tokens of the cluster itself may be written through REST and GraphQL. */
+  allowClusterCredentials: z.boolean().default(false),
+});
+
+const tokensSchema = z.strictObject({
+  /** The longest that a token of the gateway's own may be valid. */
+  maxLifetimeSeconds: z
+    .int()
+    .min(1)
+    .max(10 * YEAR_SECONDS)
+    .default(30 * DAY_SECONDS),
+});
+
+/** What can be said. Unknown keys are errors; defaults are those of the README's table. */
+export const settingsSchema = z.strictObject({
+  listen: listenSchema.prefault({}),
+  health: z
+    .strictObject({ host: z.string().min(1).default('127.0.0.1'), port: port.default(8421) })
+    .prefault({}),
+  dataDir: filePath.default(DEFAULT_DATA_DIR),
+  storage: storageSettings.prefault({}),
+  kubernetes: kubernetesSchema.prefault({}),
+  namespaces: z
+    .strictObject({
+      /** Names or globs (`*`) of the namespaces in which the broker works. */
+      served: z.array(z.string().min(1)).min(1).optional(),
+      scope: z.enum(['served', 'cluster']).optional(),
+    })
+    .prefault({}),
+  auth: z
+    .strictObject({
+      jwt: z.array(jwtAuthenticator).max(16).default([]),
+      /** Kubernetes' own file of issuers: an AuthenticationConfiguration. */
+      configFile: filePath.optional(),
+    })
+    .prefault({}),
+  secrets: secretsSchema.prefault({}),
+  tokens: tokensSchema.prefault({}),
+  audit: auditSettings.prefault({}),
+  versions: versionsSettings.prefault({}),
+  encryption: encryptionSettings.prefault({}),
+  rotation: rotationSettings.prefault({}),
+  kubectl: kubectlSettings.prefault({}),
+  limits: limitsSchema.prefault({}),
+  graphql: z.strictObject({ introspection: z.boolean().default(true) }).prefault({}),
+  log: z
+    .strictObject({
+      level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    })
+    .prefault({}),
+  tracing: z.strictObject({ otlpUrl: z.url().optional() }).prefault({}),
+});
+
+/** What was said, before the mode has filled in what was not. */
+export type Settings = z.infer<typeof settingsSchema>;
+
+export type JwtAuthenticatorConfig = z.infer<typeof jwtAuthenticator>;

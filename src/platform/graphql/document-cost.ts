@@ -1,0 +1,92 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  Kind,
+  type SelectionSetNode,
+} from 'graphql';
+import { limits } from '../../core/limits.js';
+
+type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
+
+/** Fields `__schema` and `__type`, each of which may walk the whole schema. */
+export function introspections(document: DocumentNode): number {
+  return rootFields(document).filter(({ name }) => /^__(schema|type)$/.test(name.value)).length;
+}
+
+/** What executing a document is worth beside its parts, in requests. */
+export function introspectionCost(document: DocumentNode): number {
+  return introspections(document) * limits.graphqlIntrospectionRequests;
+}
+
+/** What a text that is not known yet is worth to parse and validate, in requests. */
+export function textCost(query: string): number {
+  return Math.floor(query.length / limits.graphqlCharactersPerRequest);
+}
+
+/**
+ * Pairs of fields that validation compares because their values merge: each pair of fields of one
+ * response name. https://spec.graphql.org/October2021/#FieldsInSetCanMerge()
+ */
+export function mergedPairs(document: DocumentNode): number {
+  const fragments = fragmentsOf(document);
+  return document.definitions.reduce((pairs, definition) => {
+    if (definition.kind !== Kind.OPERATION_DEFINITION) return pairs;
+    return pairs + pairsOf([definition.selectionSet], fragments);
+  }, 0);
+}
+
+function pairsOf(selectionSets: readonly SelectionSetNode[], fragments: Fragments): number {
+  const byResponseName = new Map<string, FieldNode[]>();
+  for (const set of selectionSets) {
+    for (const field of fieldsOf(set, fragments, new Set())) {
+      const name = (field.alias ?? field.name).value;
+      const fields = byResponseName.get(name) ?? [];
+      fields.push(field);
+      byResponseName.set(name, fields);
+    }
+  }
+  let pairs = 0;
+  for (const fields of byResponseName.values()) {
+    pairs += (fields.length * (fields.length - 1)) / 2;
+    const below = fields.flatMap(({ selectionSet }) => selectionSet ?? []);
+    if (below.length > 0) pairs += pairsOf(below, fragments);
+  }
+  return pairs;
+}
+
+function rootFields(document: DocumentNode): FieldNode[] {
+  const fragments = fragmentsOf(document);
+  return document.definitions.flatMap((definition) =>
+    definition.kind === Kind.OPERATION_DEFINITION
+      ? fieldsOf(definition.selectionSet, fragments, new Set())
+      : [],
+  );
+}
+
+/** Fields of a selection set and of its fragments; `open`: those that the set is a part of. */
+function fieldsOf(
+  { selections }: SelectionSetNode,
+  fragments: Fragments,
+  open: ReadonlySet<string>,
+): FieldNode[] {
+  return selections.flatMap((selection) => {
+    if (selection.kind === Kind.FIELD) return [selection];
+    if (selection.kind === Kind.INLINE_FRAGMENT) {
+      return fieldsOf(selection.selectionSet, fragments, open);
+    }
+    const name = selection.name.value;
+    const fragment = fragments.get(name);
+    // Cycles are a matter of validation, which reports them.
+    if (fragment === undefined || open.has(name)) return [];
+    return fieldsOf(fragment.selectionSet, fragments, new Set([...open, name]));
+  });
+}
+
+function fragmentsOf({ definitions }: DocumentNode): Fragments {
+  return new Map(
+    definitions.flatMap((definition) =>
+      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
+    ),
+  );
+}

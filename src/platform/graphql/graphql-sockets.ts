@@ -1,0 +1,100 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { WebSocket } from 'ws';
+import { unavailable } from '../../core/errors/sallyport-error.js';
+import { limits } from '../../core/limits.js';
+import { StreamPlaces } from '../../core/stream-places.js';
+import { SOCKET_PATH, SOCKET_PROTOCOL, upgradeHeadOf } from '../http/upgrade-requests.js';
+import { refuseForeignOrigin, WebSocketHandshakes } from '../http/web-socket-handshake.js';
+import { knownCloseCode } from './socket-close.js';
+import { SocketConnection } from './socket-connection.js';
+import { type SocketProtocolParts, socketProtocol } from './socket-protocol.js';
+import { SocketSession, type SocketSessionParts } from './socket-session.js';
+
+export interface GraphqlSocketOptions
+  extends SocketProtocolParts, Omit<SocketSessionParts, 'places'> {}
+
+const UPGRADE = 'upgrade';
+type Strategy = Parameters<FastifyInstance['addConstraintStrategy']>[0];
+type Handler = NonNullable<ReturnType<ReturnType<Strategy['storage']>['get']>>;
+
+/**
+ * Subscriptions over graphql-transport-ws at `GET /graphql`. An upgrade is a request like others:
+ * by a route of its own, which only upgrades reach, and through all hooks.
+ */
+export function addGraphqlSockets(instance: FastifyInstance, options: GraphqlSocketOptions): void {
+  instance.addConstraintStrategy({
+    name: UPGRADE,
+    storage: () => {
+      const handlers = new Map<unknown, Handler>();
+      return {
+        get: (protocol) => handlers.get(protocol) ?? null,
+        set: (protocol, handler) => void handlers.set(protocol, handler),
+      };
+    },
+    deriveConstraint: (message) => (upgradeHeadOf(message) ? SOCKET_PROTOCOL : undefined),
+    mustMatchWhenDerived: false,
+    validate: () => undefined,
+  });
+  const sockets = new GraphqlSockets(options);
+  instance.route({
+    method: 'GET',
+    url: SOCKET_PATH,
+    constraints: { [UPGRADE]: SOCKET_PROTOCOL },
+    exposeHeadRoute: false,
+    config: { credentialMayFollow: true, action: 'auth.refused' },
+    handler: (request, reply) => sockets.open(request, reply),
+  });
+}
+
+class GraphqlSockets {
+  readonly #options: GraphqlSocketOptions;
+  readonly #handshakes = new WebSocketHandshakes(() => SOCKET_PROTOCOL);
+  readonly #protocol: ReturnType<typeof socketProtocol>;
+  readonly #places = new StreamPlaces({
+    what: 'connections',
+    inAllMax: limits.socketsMax,
+    ofUserMax: limits.socketsPerUserMax,
+    ofAddressMax: limits.socketsPerAddressMax,
+  });
+
+  constructor(options: GraphqlSocketOptions) {
+    this.#options = options;
+    this.#protocol = socketProtocol(options);
+  }
+
+  /** Throws before the connection is one: BadRequest, Forbidden, TooManyRequests, Unavailable. */
+  open(request: FastifyRequest, reply: FastifyReply): void {
+    refuseForeignOrigin(request);
+    const { leaving } = this.#options;
+    if (leaving.aborted) throw unavailable('the gateway stops');
+    const session = new SocketSession(request, reply, { ...this.#options, places: this.#places });
+    session.enter();
+    const socket = this.#handshakes.accept(request, reply);
+    if (socket === undefined) return;
+    this.#serve(session, socket);
+  }
+
+  #serve(session: SocketSession, socket: WebSocket): void {
+    const { request } = session;
+    const { leaving, onError } = this.#options;
+    const onFault = (error: unknown): void => onError(error, request.requestId);
+    const connection = new SocketConnection(socket, request.raw.socket, onFault);
+    const leave = (): void => connection.close(1001);
+    leaving.addEventListener('abort', leave, { once: true });
+    const closed = this.#protocol.opened(
+      {
+        protocol: connection.protocol,
+        send: (text) => connection.send(text),
+        close: (code) => session.close(knownCloseCode(code)),
+        onMessage: (take) => connection.onMessage(take),
+        onPing: () => connection.onPing(),
+      },
+      session,
+    );
+    socket.once('close', (code) => {
+      leaving.removeEventListener('abort', leave);
+      void closed(code).catch(onFault);
+    });
+    session.attach(connection);
+  }
+}

@@ -1,0 +1,260 @@
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
+import {
+  type OperationArgs,
+  type RequestParams,
+  type ResponseInit,
+  createHandler,
+} from 'graphql-http';
+import { AnswerBudget } from '../../core/answer-budget.js';
+import {
+  SallyportError,
+  badRequest,
+  toSallyportError,
+  withAuditId,
+} from '../../core/errors/sallyport-error.js';
+import { LoopTurns } from '../../core/loop-turns.js';
+import { limits } from '../../core/limits.js';
+import { answerError } from '../http/answer-error.js';
+import { mediaTypeOf } from '../http/domain/media-type.js';
+import type { ProblemIds } from '../http/problem.js';
+import type { RefusalRecorder } from '../http/refusal-recorder.js';
+import { contextOf } from '../http/request.js';
+import { auditIdOf, type GraphqlContext, REQUEST } from './graphql-context.js';
+import { auditFailureOf, formatGraphqlError, formatGraphqlErrors } from './graphql-error.js';
+import { jsonPieces } from './json-pieces.js';
+import { readGraphqlRequest } from './graphql-request.js';
+import type { DocumentPreparation, Prepared } from './prepare-document.js';
+
+/** Of pieces of all large results. */
+const rendering = new LoopTurns();
+const OVER_SOCKETS = 'subscriptions are taken over a WebSocket at this path';
+
+/** One a request, filled while it runs. */
+interface RouteContext {
+  /** Answered in place of a result: a record could not be made, or the request costs too much. */
+  problem?: SallyportError;
+  /** Set where the result is too long to be rendered in one piece. */
+  large?: ExecutionResult;
+  /** Set where a request failed before its execution began, e.g. for its variables. */
+  isRefused?: boolean;
+}
+
+export interface GraphqlRouteOptions {
+  /** There once the application is initialised. */
+  readonly documents: () => DocumentPreparation;
+  readonly recordRefusal: GraphqlContext['recordRefusal'];
+  readonly refusals: Pick<RefusalRecorder, 'recorded' | 'counted'>;
+  /** Told every error of a request: its door answers 200. */
+  readonly onError: (error: unknown, requestId: string) => void;
+}
+
+/** `POST /graphql` over graphql-http, the reference implementation of the protocol. */
+export function addGraphqlRoute(instance: FastifyInstance, options: GraphqlRouteOptions): void {
+  let handle: GraphqlHandler | undefined;
+  instance.post('/graphql', { bodyLimit: limits.secretBodyBytesMax }, async (request, reply) => {
+    if (mediaTypeOf(request.headers['content-type']) !== 'application/json') {
+      throw new SallyportError('UnsupportedMediaType', 'the Content-Type must be application/json');
+    }
+    handle ??= createGraphqlHandler(options);
+    return respond(handle, request, reply);
+  });
+}
+
+async function respond(
+  handle: GraphqlHandler,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const context: RouteContext = {};
+  const [body, init] = await handle({
+    method: 'POST',
+    url: '/graphql',
+    headers: { accept: acceptedMediaType(request.headers.accept) },
+    body: null,
+    raw: request,
+    context,
+  });
+  if (context.problem) return answerError(request, reply, context.problem);
+  void reply
+    .status(context.isRefused && init.status === 200 && !isPlainJson(init) ? 400 : init.status)
+    .headers(init.headers ?? {});
+  if (context.large === undefined) return reply.send(body);
+  return reply.send(Readable.from(jsonPieces(context.large, rendering), { objectMode: false }));
+}
+
+/** The newer media type, unless the client takes plain JSON only. */
+function acceptedMediaType(accept: string | undefined): string {
+  const takesOnlyJson =
+    accept?.includes('application/json') === true && !/graphql-response\+json|\*/.test(accept);
+  return takesOnlyJson ? 'application/json' : 'application/graphql-response+json';
+}
+
+type GraphqlHandler = ReturnType<typeof createGraphqlHandler>;
+
+function createGraphqlHandler(options: GraphqlRouteOptions) {
+  const { onError, recordRefusal } = options;
+  const documents = options.documents();
+  const { schema } = documents;
+  return createHandler<FastifyRequest, RouteContext, ContextValue>({
+    schema,
+    parseRequestParams: async ({ raw }) => {
+      try {
+        return readGraphqlRequest(Buffer.isBuffer(raw.body) ? raw.body : Buffer.alloc(0));
+      } catch (error) {
+        await recordRefusal(contextOf(raw), REQUEST, error);
+        throw formatGraphqlError(error, idsOf(raw));
+      }
+    },
+    onSubscribe: ({ raw, context }, params) =>
+      argumentsOf({ options, documents }, raw, context, params),
+    onOperation: async ({ raw, context }, { contextValue }, result) => {
+      const { errors, ...rest } = result as ExecutionResult; // no incremental delivery here
+      const { isLarge } = (contextValue as ContextValue).budget;
+      if (!errors) return isLarge ? inPieces(context, rest) : undefined;
+      context.isRefused = !('data' in rest);
+      for (const { originalError } of errors) {
+        if (isThrown(originalError)) onError(originalError, raw.requestId);
+      }
+      const failure = auditFailureOf(errors) ?? (await unrecordedRest(raw, errors, recordRefusal));
+      if (failure) context.problem = afterMutation(failure, rest.data);
+      const shown = { ...rest, errors: formatGraphqlErrors(errors, idsOf(raw)) };
+      return isLarge ? inPieces(context, shown) : shown;
+    },
+  });
+}
+
+/** Keeps a large result, to be sent piece by piece, and returns what status and fields are for. */
+function inPieces(context: RouteContext, result: ExecutionResult): ExecutionResult {
+  context.large = result;
+  return { data: null };
+}
+
+interface RouteParts {
+  readonly options: GraphqlRouteOptions;
+  readonly documents: DocumentPreparation;
+}
+
+/** What is executed, or why nothing is, which is on record then. */
+async function argumentsOf(
+  { options, documents }: RouteParts,
+  request: FastifyRequest,
+  context: RouteContext,
+  { query, variables, operationName }: RequestParams,
+): Promise<readonly GraphQLError[] | OperationArgs<ContextValue>> {
+  const { recordRefusal } = options;
+  const prepared = preparedWithin(options, documents, request, query);
+  if (prepared instanceof SallyportError) {
+    context.problem = prepared;
+    return formatGraphqlErrors([prepared], idsOf(request));
+  }
+  if ('errors' in prepared) {
+    return refused(request, recordRefusal, prepared.errors, badRequest('the query is not valid'));
+  }
+  const { document } = prepared;
+  if (getOperationAST(document, operationName)?.operation === 'subscription') {
+    return refused(request, recordRefusal, [badRequest(OVER_SOCKETS)]);
+  }
+  const invalid = documents.inputErrors(document, operationName, variables);
+  if (invalid.length > 0) {
+    return refused(request, recordRefusal, invalid, badRequest('the variables are not valid'));
+  }
+  const contextValue = contextValueOf(request, options);
+  const { schema } = documents;
+  return { schema, document, contextValue, variableValues: variables, operationName };
+}
+
+/** The document of a text, or TooManyRequests where the caller may not ask for so much now. */
+function preparedWithin(
+  { refusals }: GraphqlRouteOptions,
+  documents: DocumentPreparation,
+  request: FastifyRequest,
+  query: string,
+): Prepared | SallyportError {
+  const call = contextOf(request);
+  try {
+    return documents.prepare(query, call.charge);
+  } catch (error) {
+    // Counted, and written down with others of its kind.
+    const known = toSallyportError(error);
+    return withAuditId(known, refusals.counted(call, known));
+  }
+}
+
+/** Records a request of which nothing is executed; the errors of its response. */
+async function refused(
+  request: FastifyRequest,
+  recordRefusal: GraphqlContext['recordRefusal'],
+  errors: readonly Error[],
+  refusal: Error | undefined = errors[0],
+): Promise<readonly GraphQLError[]> {
+  await recordRefusal(contextOf(request), REQUEST, refusal);
+  return formatGraphqlErrors(errors, idsOf(request));
+}
+
+/** Writes down an error that none of its parts has; the failure of that, if it is one. */
+async function unrecordedRest(
+  request: FastifyRequest,
+  errors: readonly GraphQLError[],
+  recordRefusal: GraphqlContext['recordRefusal'],
+): Promise<SallyportError | undefined> {
+  const rest = errors.find(({ originalError }) => auditIdOf(originalError) === undefined);
+  if (rest === undefined) return undefined;
+  const { originalError } = rest;
+  const error = isThrown(originalError) ? originalError : badRequest('the query is not valid');
+  try {
+    await recordRefusal(contextOf(request), REQUEST, error);
+    return undefined;
+  } catch (failure) {
+    return toSallyportError(failure);
+  }
+}
+
+/** An earlier root field of a mutation may have taken effect already: 503 must not deny that. */
+function afterMutation(failure: SallyportError, data: ExecutionResult['data']): SallyportError {
+  if (!data || Object.values(data).every((field) => field === null)) return failure;
+  return new SallyportError(
+    'OutcomeUnknown',
+    'a part of the request may have taken effect, but the audit trail cannot be written',
+    { cause: failure, headers: failure.headers },
+  );
+}
+
+/** Whether a resolver threw it; errors of the language wrap nothing, or one of their own. */
+function isThrown(original: unknown): boolean {
+  return original !== undefined && !(original instanceof GraphQLError);
+}
+
+/** GraphQL over HTTP keeps 200 for the older media type. */
+function isPlainJson({ headers }: ResponseInit): boolean {
+  return headers?.['content-type']?.startsWith('application/json') === true;
+}
+
+function idsOf({ requestId, auditId }: FastifyRequest): ProblemIds {
+  return { requestId, auditId };
+}
+
+/** graphql-http wants an index signature. */
+type ContextValue = GraphqlContext & Record<PropertyKey, unknown>;
+
+function contextValueOf(
+  request: FastifyRequest,
+  { recordRefusal, refusals }: Pick<GraphqlRouteOptions, 'recordRefusal' | 'refusals'>,
+): ContextValue {
+  const call = contextOf(request);
+  let parts = 0;
+  const countPart = (): void => {
+    parts += 1;
+    if (parts === 1) return;
+    try {
+      call.charge?.(1);
+    } catch (error) {
+      // Counted, and written down with others of its kind.
+      const known = toSallyportError(error);
+      throw withAuditId(known, refusals.counted(call, known));
+    }
+  };
+  const budget = new AnswerBudget({ spend: call.chargeAnswer });
+  return { principal: call.principal, call, budget, recordRefusal, countPart };
+}

@@ -1,0 +1,128 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { toCallContext } from '../../auth/authenticate.hook.js';
+import type { RequestAuthentication } from '../../auth/request-authentication.js';
+import type { CallContext } from '../../core/call-context.js';
+import { SallyportError, badRequest, toSallyportError } from '../../core/errors/sallyport-error.js';
+import type { StreamPlaces } from '../../core/stream-places.js';
+import type { RefusalRecorder } from '../http/refusal-recorder.js';
+import type { RequestLimits } from '../http/request-limits.js';
+import type { RequestTerm, RequestTerms } from '../http/request-terms.js';
+import { type CloseCode, closeCodeOf } from './socket-close.js';
+import type { SocketConnection } from './socket-connection.js';
+
+export interface SocketSessionParts {
+  readonly authentication: Pick<RequestAuthentication, 'authenticate'>;
+  readonly limits: Pick<RequestLimits, 'admit' | 'admitAnswer'>;
+  readonly refusals: Pick<RefusalRecorder, 'recorded' | 'counted'>;
+  readonly terms: RequestTerms;
+  /** Of connections whose caller is known. */
+  readonly places: StreamPlaces;
+  /** Aborts when the gateway begins to stop. */
+  readonly leaving: AbortSignal;
+}
+
+/** Who is at the other end of a connection, for as long as the credential holds. */
+export class SocketSession {
+  readonly request: FastifyRequest;
+  readonly #reply: FastifyReply;
+  readonly #parts: SocketSessionParts;
+  readonly #ends: (() => void)[] = [];
+  #connection: SocketConnection | undefined;
+  #term: RequestTerm | undefined;
+  #isOver = false;
+
+  constructor(request: FastifyRequest, reply: FastifyReply, parts: SocketSessionParts) {
+    this.request = request;
+    this.#reply = reply;
+    this.#parts = parts;
+    if (reply.raw.destroyed) this.#leave();
+    else reply.raw.once('close', () => this.#leave());
+  }
+
+  /** Undefined until somebody has been authenticated. */
+  get call(): CallContext | undefined {
+    return this.request.callContext ?? undefined;
+  }
+
+  /** Of a caller whom the request itself names. Throws TooManyRequests. */
+  enter(): void {
+    const { call } = this;
+    if (call === undefined || this.#isOver) return;
+    const place = this.#parts.places.take(call);
+    this.#ends.push(() => place.release());
+    const term = this.#parts.terms.hold(this.request, this.#reply, call);
+    this.#term = term;
+    this.#ends.push(() => term.release());
+    const ends = call.signal ? [call.signal, term.signal] : [term.signal];
+    this.request.callContext = { ...call, signal: AbortSignal.any(ends) };
+    term.signal.addEventListener('abort', () => this.#closeAtEnd());
+  }
+
+  /** The connection is there. */
+  attach(connection: SocketConnection): void {
+    this.#connection = connection;
+    if (this.#term?.signal.aborted === true) this.#closeAtEnd();
+  }
+
+  /** `connection_init`: whether the caller is known; the connection is being closed if not. */
+  async begin(payload: Readonly<Record<string, unknown>> | undefined): Promise<boolean> {
+    try {
+      const authorization = payload?.['authorization'];
+      if (authorization !== undefined || !this.call) await this.#authenticate(authorization);
+      return true;
+    } catch (error) {
+      await this.#refuse(toSallyportError(error));
+      return false;
+    }
+  }
+
+  /** Closes; that nobody has said in time, or at all, who he is is a refusal like others. */
+  async close(code: CloseCode): Promise<void> {
+    const isRefusal = this.call === undefined && (code === 4401 || code === 4408);
+    if (isRefusal) await this.#refuse(unauthenticated(), code);
+    else this.#connection?.close(code);
+  }
+
+  async #authenticate(authorization: unknown): Promise<void> {
+    const { request } = this;
+    const { authentication, limits, leaving } = this.#parts;
+    if (this.call) throw badRequest('the connection has a credential already');
+    if (authorization !== undefined) {
+      if (typeof authorization !== 'string') throw badRequest('authorization must be text');
+      // Browsers cannot send the header that it stands for: from here on it is looked at as one.
+      request.raw.headers.authorization = authorization;
+    }
+    const principal = await authentication.authenticate(request);
+    request.principal = principal;
+    const charge = (requests: number): void => {
+      if (requests > 0) void limits.admit(principal, requests);
+    };
+    const chargeAnswer = (bytes: number): void => limits.admitAnswer(principal, bytes);
+    request.callContext = { ...toCallContext(request, principal, leaving), charge, chargeAnswer };
+    limits.admit(principal);
+    this.enter();
+  }
+
+  async #refuse(error: SallyportError, code?: CloseCode): Promise<void> {
+    const recorded = await this.#parts.refusals.recorded(this.request, error);
+    const isSame = recorded.code === error.code;
+    this.#connection?.close(isSame && code !== undefined ? code : closeCodeOf(recorded));
+  }
+
+  #closeAtEnd(): void {
+    const reason = this.#term?.reason();
+    if (reason === 'credential') this.#connection?.close(4401);
+    if (reason === 'leaving') this.#connection?.close(1001);
+  }
+
+  #leave(): void {
+    this.#isOver = true;
+    for (const end of this.#ends.splice(0)) end();
+  }
+}
+
+function unauthenticated(): SallyportError {
+  return new SallyportError('Unauthenticated', 'a valid bearer token is needed', {
+    internal: 'no credential came on the connection',
+  });
+}

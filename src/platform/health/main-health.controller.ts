@@ -1,0 +1,36 @@
+import { Controller, Get, Header, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { Public } from '../../auth/public.decorator.js';
+import { Readiness } from './readiness.js';
+
+const TEXT = 'text/plain; charset=utf-8';
+
+/**
+ * Probes on the main listener: the bare word, without a token. Not ready is no error here, for
+ * errors are audited and probes come often.
+ */
+@Controller()
+export class MainHealthController {
+  readonly #readiness: Readiness;
+
+  constructor(readiness: Readiness) {
+    this.#readiness = readiness;
+  }
+
+  @Public()
+  @Get('livez')
+  @Header('content-type', TEXT)
+  livez(): string {
+    return 'ok';
+  }
+
+  @Public()
+  @Get('readyz')
+  async readyz(@Res() reply: FastifyReply): Promise<void> {
+    const isReady = await this.#readiness.isReady();
+    await reply
+      .status(isReady ? 200 : 503)
+      .type(TEXT)
+      .send(isReady ? 'ok' : 'not ready');
+  }
+}

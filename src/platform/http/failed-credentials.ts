@@ -1,0 +1,65 @@
+import { hash, randomBytes } from 'node:crypto';
+import { RecentMap } from '../../core/recent-map.js';
+import {
+  FAILURE_WINDOW_MS,
+  type FailureWindow,
+  addFailure,
+  isUsedUp,
+  msLeft,
+} from './domain/failed-credential-window.js';
+
+export interface FailedCredentialsOptions {
+  readonly credentialsMax: number;
+  /** Addresses kept; a forgotten one begins anew. */
+  readonly addressesMax: number;
+}
+
+const FINGERPRINT_BYTES = 6;
+
+/** Which addresses have shown how many different wrong credentials within a minute. */
+export class FailedCredentials {
+  readonly #options: FailedCredentialsOptions;
+  readonly #windows: RecentMap<string, FailureWindow>;
+  /** Nobody can make two credentials that count as one, nor learn one from the memory. */
+  readonly #salt = randomBytes(32).toString('base64');
+
+  constructor(options: FailedCredentialsOptions) {
+    this.#options = options;
+    const { addressesMax: entriesMax } = options;
+    this.#windows = new RecentMap({ entriesMax, keptMs: FAILURE_WINDOW_MS });
+  }
+
+  /** Milliseconds to wait where that is one too many; undefined where it may be told. */
+  add(address: string, credential: string, nowMs: number): number | undefined {
+    const before = this.#windows.get(address);
+    const fingerprint = this.fingerprint(credential);
+    const turn = addFailure(before, fingerprint, nowMs, this.#options.credentialsMax);
+    if (turn.window !== before) this.#windows.set(address, turn.window, nowMs);
+    return turn.isAllowed ? undefined : msLeft(turn.window, nowMs);
+  }
+
+  /** Milliseconds to wait where the address has used up its minute. */
+  usedUpFor(address: string, nowMs: number): number | undefined {
+    const window = this.#windows.get(address);
+    if (window === undefined || !isUsedUp(window, nowMs, this.#options.credentialsMax)) {
+      return undefined;
+    }
+    return msLeft(window, nowMs);
+  }
+
+  /** Whether this credential has failed in the address's minute. */
+  hasFailed(address: string, credential: string): boolean {
+    return this.#windows.get(address)?.credentials.includes(this.fingerprint(credential)) === true;
+  }
+
+  /** Short, salted: tells credentials apart and gives none away. */
+  fingerprint(credential: string): number {
+    const digest = hash('sha256', this.#salt + credential);
+    return Number.parseInt(digest.slice(0, 2 * FINGERPRINT_BYTES), 16);
+  }
+
+  /** Addresses kept now. */
+  get size(): number {
+    return this.#windows.size;
+  }
+}

@@ -1,0 +1,38 @@
+import type { FastifyInstance, HTTPMethods } from 'fastify';
+import { SallyportError } from '../../core/errors/sallyport-error.js';
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+
+/** Remembers which methods each path has; call the result once all routes are there. */
+export function collectMethods(instance: FastifyInstance): () => void {
+  const methodsByUrl = new Map<string, Set<string>>();
+  let collecting = true;
+  instance.addHook('onRoute', (route) => {
+    const isOurs = !route.url.includes('*') || route.config?.operation !== undefined;
+    // A path takes a method that only some requests may use as good as not. Nest sets an empty one.
+    const isForSome = Object.values(route.constraints ?? {}).some((value) => value !== undefined);
+    if (!collecting || !isOurs || isForSome) return;
+    const known = methodsByUrl.get(route.url) ?? new Set<string>();
+    for (const method of [route.method].flat()) known.add(method);
+    methodsByUrl.set(route.url, known);
+  });
+  return () => {
+    collecting = false;
+    for (const [url, known] of methodsByUrl) refuseOtherMethods(instance, url, known);
+  };
+}
+
+function refuseOtherMethods(instance: FastifyInstance, url: string, known: Set<string>): void {
+  const missing = METHODS.filter((method) => !known.has(method));
+  if (missing.length === 0) return;
+  const allow = METHODS.filter((method) => known.has(method)).join(', ');
+  instance.route({
+    method: missing as HTTPMethods[],
+    url,
+    handler: async () => {
+      throw new SallyportError('MethodNotAllowed', `this path takes ${allow}`, {
+        headers: { allow },
+      });
+    },
+  });
+}

@@ -1,0 +1,13 @@
+import { namespaceReason, secretNameReason } from '../../secrets/domain/names.js';
+
+/** What a refused request was about, where its names are names at all. */
+export function namedObject(given: {
+  readonly namespace?: string | undefined;
+  readonly name?: string | undefined;
+}): { readonly namespace?: string; readonly secret?: string } {
+  const { namespace, name } = given;
+  return {
+    ...(namespace && namespaceReason(namespace) === undefined ? { namespace } : {}),
+    ...(name && secretNameReason(name) === undefined ? { secret: name } : {}),
+  };
+}

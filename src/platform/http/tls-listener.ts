@@ -1,0 +1,197 @@
+import { constants } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { type Server, type ServerOptions, createServer } from 'node:https';
+import type { RequestListener } from 'node:http';
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import { limits } from '../../core/limits.js';
+import { LoopTurns } from '../../core/loop-turns.js';
+import type { BoundedConnections } from './bounded-connections.js';
+import { refuseOddRequests } from './odd-requests.js';
+import { routeUpgrades } from './upgrade-requests.js';
+
+export interface TlsFiles {
+  /** PEM files of the certificate chain and its key. */
+  readonly cert: string;
+  readonly key: string;
+  /** PEM file of the authorities of client certificates; without it none is asked for. */
+  readonly clientCa?: string;
+}
+
+export interface TlsListenerOptions {
+  readonly files: TlsFiles;
+  readonly server: ServerOptions;
+  readonly onRequest: RequestListener;
+  readonly onParserError: (error: Error & { code?: string }, socket: Socket) => void;
+  readonly onAlarm: (message: string) => void;
+  readonly connections: Pick<BoundedConnections, 'bound'>;
+}
+
+type Material = ReturnType<typeof readMaterial>;
+
+const superseded = new WeakSet<Socket>();
+
+/** Whether a connection was made under client authorities that have been replaced since. */
+export function isSuperseded(socket: Socket): boolean {
+  return superseded.has(socket);
+}
+
+/** The https listener. Its files are looked at every few seconds, and what changed is taken up. */
+export class TlsListener {
+  readonly #options: TlsListenerOptions;
+  readonly #server: Server;
+  readonly #open = new Set<TLSSocket>();
+  readonly #inHandshake = new Map<string, Socket>();
+  #material: Material;
+  #refused: string | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** Throws where the files cannot be read or do not belong together. */
+  constructor(options: TlsListenerOptions) {
+    this.#options = options;
+    this.#material = readMaterial(options.files);
+    const asksClients = options.files.clientCa !== undefined;
+    this.#server = createServer(
+      // Who shows a wrong certificate gets an answer, as who shows a wrong token does.
+      {
+        ...options.server,
+        ...contextOf(this.#material),
+        requestCert: asksClients,
+        rejectUnauthorized: false,
+      },
+      options.onRequest,
+    );
+    // Accepting a connection may fail at any time, as for want of descriptors.
+    this.#server.on('error', () => undefined);
+    this.#server.on('clientError', options.onParserError);
+    refuseOddRequests(this.#server, options.onRequest, options.onParserError);
+    routeUpgrades(this.#server, options.onRequest, options.server.ServerResponse);
+    shakeHandsInTurns(this.#server);
+    options.connections.bound(this.#server);
+    if (asksClients) this.#followConnections();
+  }
+
+  /** Resolves with the URL. */
+  listen(host: string, port: number): Promise<string> {
+    this.#timer = setInterval(() => {
+      this.#lookAtFiles();
+    }, limits.tlsFilesReadMs).unref();
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(port, host, () => {
+        const address = this.#server.address();
+        const bound = typeof address === 'object' && address ? address.port : port;
+        resolve(`https://${host}:${bound}`);
+      });
+    });
+  }
+
+  /**
+   * Takes up the files as they are now; connections that are open keep the old certificate, but
+   * none stays open under client authorities of before. Throws, and changes nothing, where the
+   * files cannot be read or do not belong together.
+   */
+  reload(): void {
+    const material = readMaterial(this.#options.files);
+    if (sameMaterial(material, this.#material)) return;
+    this.#server.setSecureContext(contextOf(material));
+    const hasNewAuthorities = material.ca !== this.#material.ca;
+    this.#material = material;
+    if (hasNewAuthorities) this.#endOldConnections();
+  }
+
+  /** Ends connections whose requests do not end by themselves. */
+  closeAllConnections(): void {
+    this.#server.closeAllConnections();
+  }
+
+  /** Resolves once the requests in flight have ended. */
+  close(): Promise<void> {
+    clearInterval(this.#timer);
+    return new Promise((resolve) => {
+      this.#server.close(() => {
+        resolve();
+      });
+      this.#server.closeIdleConnections();
+    });
+  }
+
+  /** Certificate and key are written one after the other: what does not fit yet may do so soon. */
+  #lookAtFiles(): void {
+    try {
+      this.reload();
+      this.#refused = undefined;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      if (reason === this.#refused) return;
+      this.#refused = reason;
+      this.#options.onAlarm(`the files of listen.tls are not taken up: ${reason}`);
+    }
+  }
+
+  #followConnections(): void {
+    this.#server.on('connection', (socket: Socket) => {
+      const key = endOf(socket);
+      this.#inHandshake.set(key, socket);
+      socket.once('close', () => this.#inHandshake.delete(key));
+    });
+    this.#server.on('secureConnection', (socket: TLSSocket) => {
+      this.#inHandshake.delete(endOf(socket));
+      this.#open.add(socket);
+      socket.once('close', () => this.#open.delete(socket));
+    });
+  }
+
+  #endOldConnections(): void {
+    for (const socket of this.#inHandshake.values()) socket.destroy();
+    for (const socket of this.#open) superseded.add(socket);
+    this.#server.closeIdleConnections();
+  }
+}
+
+/** One handshake begins in each turn of the event loop: it takes as long as several requests. */
+function shakeHandsInTurns(server: Server): void {
+  const turns = new LoopTurns();
+  const [begin] = server.listeners('connection') as ((socket: Socket) => void)[];
+  server.removeAllListeners('connection');
+  server.on('connection', (socket: Socket) => {
+    // Until then nobody else hears of it.
+    const ignore = (): void => undefined;
+    socket.on('error', ignore);
+    void turns.next().then(() => {
+      if (!socket.destroyed) begin?.call(server, socket);
+    });
+  });
+}
+
+function readMaterial({ cert, key, clientCa }: TlsFiles) {
+  return {
+    cert: readFileSync(cert, 'utf8'),
+    key: readFileSync(key, 'utf8'),
+    ca: clientCa === undefined ? undefined : readFileSync(clientCa, 'utf8'),
+  };
+}
+
+function contextOf({ cert, key, ca }: Material) {
+  if (ca !== undefined && !ca.includes('-----BEGIN CERTIFICATE-----')) {
+    // OpenSSL would take it for an empty list, and Node then for the system's.
+    throw new Error('listen.tls.clientCa holds no certificate');
+  }
+  return {
+    cert,
+    key,
+    minVersion: 'TLSv1.2',
+    // The client of a connection is who shook hands first: TLS 1.2 would let him show another
+    // certificate later, of which Node says that it is authorized.
+    secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
+    ...(ca === undefined ? {} : { ca }),
+  } as const;
+}
+
+function sameMaterial(one: Material, other: Material): boolean {
+  return one.cert === other.cert && one.key === other.key && one.ca === other.ca;
+}
+
+function endOf({ remoteAddress = '', remotePort = 0 }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
+}
