@@ -114,7 +114,9 @@ describe('whoever listens', () => {
     const [waits, succeeded] = posts.map(eventIn);
     expect(waits?.id).not.toBe(succeeded?.id);
     const { fromVersion, toVersion } = await world.run('heard', id);
-    expect(waits?.data).toMatchObject({ state: 'waiting', step: 'retire', fromVersion, toVersion });
+    expect(waits?.data).toMatchObject({ state: 'waiting', step: 'retire', fromVersion });
+    // A history that is slow to record the new version is not waited for.
+    expect([toVersion, null]).toContain(waits?.data['toVersion']);
     expect(waits?.data['waitingFor']).toMatch(/^the old credential works until/);
     expect(succeeded?.data).toMatchObject({ state: 'succeeded', endedAt: expect.any(String) });
   });
