@@ -10,10 +10,10 @@ import {
 import { LongestFirst } from './test/run/longest-first.js';
 import { specsWithServers } from './test/run/specs-with-servers.js';
 import { temporaryFolder } from './test/run/temporary-folder.js';
+import { isLong } from './test/support/scale.js';
 
 // Where CI wants the counts.
 const resultsFile = process.env['SALLYPORT_TEST_RESULTS'];
-const isLong = process.env['SALLYPORT_TEST_SCALE'] === '1';
 
 /** Nothing that needs a cluster, a database server, or a port. */
 const withoutServers = ['test/{unit,tidy,contract,run}/**/*.spec.ts'];

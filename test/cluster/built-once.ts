@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 
 import { withBuildLock } from './build-lock.js';
 
@@ -31,6 +31,21 @@ export async function builtOnce(
       await rm(unfinished, { recursive: true, force: true });
     }
   });
+}
+
+/**
+ * Notes that a folder is in use, and removes the folders beside it whose names begin with `prefix`
+ * and that nobody has used for so long: what was built of sources that have changed since.
+ */
+export async function keepUsed(folder: string, prefix: string, unusedMsMax: number): Promise<void> {
+  await utimes(folder, new Date(), new Date());
+  for (const name of await readdir(dirname(folder))) {
+    // No lock, and nothing that is being built.
+    if (name === basename(folder) || !name.startsWith(prefix) || name.includes('.')) continue;
+    const other = join(dirname(folder), name);
+    const usedMs = (await stat(other).catch(() => undefined))?.mtimeMs ?? Infinity;
+    if (Date.now() - usedMs > unusedMsMax) await rm(other, { recursive: true, force: true });
+  }
 }
 
 async function publish(unfinished: string, folder: string): Promise<void> {

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
-import { readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundle, bundleThreads } from '../../scripts/bundle-threads.js';
-import { builtOnce } from '../cluster/built-once.js';
+import { builtOnce, keepUsed } from '../cluster/built-once.js';
 
 /** Goes with the packages, so that it has an end. */
 const KEPT = join('node_modules', '.cache', 'threads');
@@ -22,18 +21,9 @@ export async function bundledThreads(): Promise<string> {
     await bundleThreads(join(unfinished, 'src'));
     await bundle(`${SANDBOX}.ts`, join(unfinished, `${SANDBOX}.js`));
   });
-  await utimes(folder, new Date(), new Date());
-  await removeUnused();
+  // A run that began before a change still needs its own.
+  await keepUsed(folder, '', KEPT_MS);
   return folder;
-}
-
-/** Of sources that have changed since: a run that began before the change still needs its own. */
-async function removeUnused(): Promise<void> {
-  for (const name of await readdir(KEPT)) {
-    const folder = join(KEPT, name);
-    const usedMs = (await stat(folder).catch(() => undefined))?.mtimeMs ?? Infinity;
-    if (Date.now() - usedMs > KEPT_MS) await rm(folder, { recursive: true, force: true });
-  }
 }
 
 function digest(): string {

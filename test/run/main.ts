@@ -1,3 +1,4 @@
+import { isLong } from '../support/scale.js';
 import { canInstall, install } from './apt-packages.js';
 import { buildAll } from './builds.js';
 import { mergeResults } from './merged-results.js';
@@ -11,7 +12,6 @@ import { runStep, type StepResult } from './step.js';
 
 // `npm test`: everything, in the order that shows a mistake soonest. Arguments go to vitest, and
 // leave out checks and unit tests.
-const isLong = process.env['SALLYPORT_TEST_SCALE'] === '1';
 const OTHERS = [
   ...['main', 'isolated', 'sandbox', 'sandbox-with-servers'],
   ...(isLong ? ['harness'] : []),

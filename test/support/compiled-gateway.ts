@@ -1,11 +1,10 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
-import { readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { bundleThreads } from '../../scripts/bundle-threads.js';
-import { builtOnce, cacheDir } from '../cluster/built-once.js';
+import { builtOnce, cacheDir, keepUsed } from '../cluster/built-once.js';
 
 const PREFIX = 'gateway-';
 const KEPT_MS = 24 * 3_600_000;
@@ -29,10 +28,8 @@ export async function compiledGateway(): Promise<string> {
     const options = ['-p', 'tsconfig.build.json', '--noCheck', '--outDir', unfinished];
     await promisify(execFile)(process.execPath, [compiler, ...options]);
     await bundleThreads(unfinished);
-    await removeUnused(cache);
   });
-  // For `removeUnused`.
-  await utimes(folder, new Date(), new Date());
+  await keepUsed(folder, PREFIX, KEPT_MS);
   return folder;
 }
 
@@ -45,15 +42,4 @@ function digestOfSources(): string {
     hash.update(`${path}\0`).update(readFileSync(path)).update('\0');
   }
   return hash.digest('hex').slice(0, 12);
-}
-
-/** Of sources that have changed since; of other checkouts none that are in use. */
-async function removeUnused(cache: string): Promise<void> {
-  for (const name of await readdir(cache)) {
-    // No lock, and nothing that is being built.
-    if (!name.startsWith(PREFIX) || name.includes('.')) continue;
-    const folder = join(cache, name);
-    const usedMs = (await stat(folder).catch(() => undefined))?.mtimeMs ?? Infinity;
-    if (Date.now() - usedMs > KEPT_MS) await rm(folder, { recursive: true, force: true });
-  }
 }
