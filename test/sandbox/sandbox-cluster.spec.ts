@@ -18,6 +18,14 @@ const secret = (name: string) => ({
 });
 const secrets = '/api/v1/namespaces/default/secrets';
 
+interface Answer {
+  readonly body: { readonly metadata: { readonly uid?: string; readonly resourceVersion: string } };
+}
+
+const uidOf = ({ body }: { readonly body: unknown }) => (body as Answer['body']).metadata.uid;
+const resourceVersionOf = ({ body }: { readonly body: unknown }) =>
+  Number((body as Answer['body']).metadata.resourceVersion);
+
 describe('the sandbox as a cluster for tests', () => {
   let cluster: SandboxCluster;
 
@@ -67,6 +75,25 @@ describe('the sandbox as a cluster for tests', () => {
     expect(isAnswered).toBe(false);
     cluster.resume();
     await answer;
+  });
+
+  it('is that of the spec before, which leaves nothing in it', async () => {
+    const first = await startSandboxCluster();
+    const started = await first.request('GET', '/api/v1/namespaces/default');
+    await first.request('POST', secrets, secret('left'));
+    const path = await first.kubeconfigFor({ token: 'x', name: 'left' });
+    const version = resourceVersionOf(await first.request('GET', secrets));
+    await first.stop();
+    const second = await startSandboxCluster();
+    expect(second.url).toBe(first.url);
+    expect((await second.request('GET', secrets)).body).toMatchObject({ items: [] });
+    expect(existsSync(path)).toBe(false);
+    const uid = uidOf(await second.request('GET', '/api/v1/namespaces/default'));
+    expect(uid).not.toBe(uidOf(started));
+    expect(resourceVersionOf(await second.request('GET', secrets))).toBeLessThan(version);
+    second.pause();
+    await second.stop();
+    expect(existsSync(second.dir)).toBe(false);
   });
 
   it('leaves nothing behind when the test process is killed', async () => {

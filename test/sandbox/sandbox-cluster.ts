@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -25,13 +25,46 @@ interface Parts {
   readonly access: SandboxAccess;
   readonly authority: CertificateAuthority;
   readonly watchdog: Watchdog;
+  /** What `stop` does; told whether the sandbox was left paused or stopped. */
+  readonly end: (isInterrupted: boolean) => Promise<void>;
 }
 
+/** A sandbox that stays for the next spec of this process. */
+interface Kept {
+  readonly parts: Omit<Parts, 'end'>;
+  readonly files: ReadonlySet<string>;
+}
+
+/** More are in use at once than this where a spec is about two. */
+const IDLE_MAX = 1;
+const idle: Kept[] = [];
+
 /**
- * Starts the sandbox as a process of its own, with an empty data folder. It ends with `stop()`,
- * or when this process ends, however it does.
+ * A sandbox in a process of its own, with an empty database: one of an earlier spec of this process
+ * where one is left, since code that has run is quicker. One that is left paused or stopped ends
+ * with its spec, the others with this process, however that ends.
  */
 export async function startSandboxCluster(): Promise<SandboxCluster> {
+  const kept = idle.pop() ?? (await startKept());
+  return new SandboxCluster({ ...kept.parts, end: (is) => giveBack(kept, is) });
+}
+
+async function giveBack(kept: Kept, isInterrupted: boolean): Promise<void> {
+  const { dir, server, watchdog } = kept.parts;
+  if (isInterrupted || idle.length >= IDLE_MAX) {
+    await server.kill();
+    await rm(dir, { recursive: true, force: true });
+    await watchdog.release();
+    return;
+  }
+  await server.beginAgain();
+  for (const name of await readdir(dir)) {
+    if (!kept.files.has(name)) await rm(join(dir, name), { recursive: true, force: true });
+  }
+  idle.push(kept);
+}
+
+async function startKept(): Promise<Kept> {
   // Not built before somebody runs it: the sandbox itself needs none of Kubernetes' programs.
   const { kubectl } = await plannedBinaries();
   const dir = await mkdtemp(join(tmpdir(), 'sallyport-sandbox-'));
@@ -42,9 +75,8 @@ export async function startSandboxCluster(): Promise<SandboxCluster> {
     const access = await startOnFreePort(server);
     const authority = await readAuthority(join(dataDir, 'keys', 'ca.pem'));
     const parts = { dir, kubectlPath: kubectl, server, access, authority, watchdog };
-    const cluster = new SandboxCluster(parts);
-    await cluster.writeFiles();
-    return cluster;
+    await writeFiles(parts);
+    return { parts, files: new Set(await readdir(dir)) };
   } catch (error) {
     // It ends what runs and removes the folder.
     await watchdog.release();
@@ -76,6 +108,7 @@ export class SandboxCluster implements TestCluster {
   readonly authority: CertificateAuthority;
   readonly #parts: Parts;
   readonly #admin: ApiClient;
+  #isInterrupted = false;
   #stopped: Promise<void> | undefined;
 
   constructor(parts: Parts) {
@@ -141,44 +174,42 @@ export class SandboxCluster implements TestCluster {
 
   /** Freezes the sandbox: it accepts connections and answers nothing until `resume()`. */
   pause(): void {
+    this.#isInterrupted = true;
     this.#parts.server.signal('SIGSTOP');
   }
 
   resume(): void {
+    this.#isInterrupted = false;
     this.#parts.server.signal('SIGCONT');
   }
 
   /** Ends the sandbox without warning; connections are refused from then on. */
   async stopApiServer(): Promise<void> {
+    this.#isInterrupted = true;
     await this.#parts.server.kill();
   }
 
   /** Starts the sandbox again, with the same address and data, and waits until it is ready. */
   async startApiServer(): Promise<void> {
     await this.#parts.server.start(Number(new URL(this.url).port));
+    this.#isInterrupted = false;
   }
 
-  /** Ends the process that this cluster started and removes its folder; may be called twice. */
+  /** Gives back what this cluster used; may be called twice. */
   async stop(): Promise<void> {
-    this.#stopped ??= this.#stop();
+    this.#stopped ??= this.#parts.end(this.#isInterrupted);
     await this.#stopped;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
   }
+}
 
-  /** Writes what programs such as kubectl read; `startSandboxCluster` does it once. */
-  async writeFiles(): Promise<void> {
-    const { caCertificate: ca, adminCertificate, adminKey } = this.#parts.access;
-    await writeFile(this.caFile, ca);
-    const user = { key: adminKey, certificate: adminCertificate };
-    await writeKubeconfig(this.adminKubeconfigFile, { server: this.url, ca, user });
-  }
-
-  async #stop(): Promise<void> {
-    await this.#parts.server.kill();
-    await rm(this.dir, { recursive: true, force: true });
-    await this.#parts.watchdog.release();
-  }
+/** What programs such as kubectl read. */
+async function writeFiles({ dir, access }: Pick<Parts, 'dir' | 'access'>): Promise<void> {
+  const { caCertificate: ca, adminCertificate, adminKey } = access;
+  await writeFile(join(dir, 'ca.crt'), ca);
+  const user = { key: adminKey, certificate: adminCertificate };
+  await writeKubeconfig(join(dir, 'admin.kubeconfig'), { server: access.url, ca, user });
 }

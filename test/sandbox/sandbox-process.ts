@@ -1,21 +1,40 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { startSandboxServer } from '../../src/sandbox/sandbox-server.js';
 
-/** Runs one sandbox until it is told to end; standard output gets one line of JSON when ready. */
+/**
+ * Runs a sandbox until it is told to end; SIGUSR2 makes it one with an empty database, under the
+ * same keys and address. Standard output gets one line of JSON whenever it is ready.
+ */
 async function main(): Promise<void> {
-  const [dataDir = '', port = '0'] = process.argv.slice(2);
-  const end = endRequest();
-  const server = await startSandboxServer({ dataDir, port: Number(port) }, report);
-  const { url, caCertificate, adminCertificate, adminKey } = server;
-  const access = { url, caCertificate, adminCertificate, adminKey };
-  process.stdout.write(`${JSON.stringify(access)}\n`);
-  await end;
-  await server.stop();
+  const [dataDir = '', givenPort = '0'] = process.argv.slice(2);
+  const told = toldBySignals();
+  let port = Number(givenPort);
+  for (;;) {
+    const server = await startSandboxServer({ dataDir, port }, report);
+    const { url, caCertificate, adminCertificate, adminKey } = server;
+    port = Number(new URL(url).port);
+    const access = { url, caCertificate, adminCertificate, adminKey };
+    process.stdout.write(`${JSON.stringify(access)}\n`);
+    const order = await told();
+    await server.stop();
+    if (order === 'end') return;
+    for (const suffix of ['', '-wal', '-shm']) {
+      rmSync(join(dataDir, `objects.db${suffix}`), { force: true });
+    }
+  }
 }
 
-function endRequest(): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  process.on('SIGINT', () => resolve()).on('SIGTERM', () => resolve());
-  return promise;
+/** Resolves with what the next signal orders, also one that has come before. */
+function toldBySignals(): () => Promise<'end' | 'begin again'> {
+  let next = Promise.withResolvers<'end' | 'begin again'>();
+  const end = (): void => next.resolve('end');
+  process.on('SIGINT', end).on('SIGTERM', end).on('SIGUSR2', () => next.resolve('begin again'));
+  return async () => {
+    const order = await next.promise;
+    next = Promise.withResolvers();
+    return order;
+  };
 }
 
 function report(error: unknown): void {

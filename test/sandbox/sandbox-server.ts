@@ -32,6 +32,7 @@ const program =
 export class SandboxServer {
   readonly #settings: SandboxServerSettings;
   #process: ServerProcess | undefined;
+  #logFile = '';
   #starts = 0;
 
   constructor(settings: SandboxServerSettings) {
@@ -45,6 +46,7 @@ export class SandboxServer {
     this.#starts += 1;
     // A log of its own for each start: the line of the last start must not look like this one's.
     const logFile = join(dir, `sandbox-${this.#starts}.log`);
+    this.#logFile = logFile;
     const started = await ServerProcess.start({
       name: 'sandbox',
       binary: process.execPath,
@@ -56,10 +58,20 @@ export class SandboxServer {
     void started.closed.then(() => {
       if (this.#process === started) watchdog.guard([]);
     });
-    await started.waitUntilReady(async () => (await readAccess(logFile)) !== undefined);
-    const access = await readAccess(logFile);
+    await started.waitUntilReady(async () => (await accessesIn(logFile)).length > 0);
+    const [access] = await accessesIn(logFile);
     if (access === undefined) throw new Error('the sandbox did not say where it is');
     return access;
+  }
+
+  /** Takes away all that it holds; keys, address and process stay. */
+  async beginAgain(): Promise<void> {
+    if (this.#process === undefined) throw new Error('the sandbox was not started');
+    const { length } = await accessesIn(this.#logFile);
+    this.#process.signal('SIGUSR2');
+    await this.#process.waitUntilReady(
+      async () => (await accessesIn(this.#logFile)).length > length,
+    );
   }
 
   signal(signal: NodeJS.Signals): void {
@@ -73,8 +85,10 @@ export class SandboxServer {
   }
 }
 
-async function readAccess(logFile: string): Promise<SandboxAccess | undefined> {
+/** What it has said whenever it was ready, in order. */
+async function accessesIn(logFile: string): Promise<readonly SandboxAccess[]> {
   const lines = (await readFile(logFile, 'utf8')).split('\n').slice(0, -1);
-  const line = lines.find((text) => text.startsWith('{"url":'));
-  return line === undefined ? undefined : (JSON.parse(line) as SandboxAccess);
+  return lines
+    .filter((text) => text.startsWith('{"url":'))
+    .map((line) => JSON.parse(line) as SandboxAccess);
 }
