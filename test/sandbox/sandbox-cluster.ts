@@ -59,7 +59,9 @@ async function giveBack(kept: Kept, isInterrupted: boolean): Promise<void> {
   }
   await server.beginAgain();
   for (const name of await readdir(dir)) {
-    if (!kept.files.has(name)) await rm(join(dir, name), { recursive: true, force: true });
+    // The server goes on writing to the log of its latest start.
+    const isKept = kept.files.has(name) || /^sandbox-\d+\.log$/.test(name);
+    if (!isKept) await rm(join(dir, name), { recursive: true, force: true });
   }
   idle.push(kept);
 }

@@ -29,7 +29,10 @@ async function main(): Promise<void> {
 function toldBySignals(): () => Promise<'end' | 'begin again'> {
   let next = Promise.withResolvers<'end' | 'begin again'>();
   const end = (): void => next.resolve('end');
-  process.on('SIGINT', end).on('SIGTERM', end).on('SIGUSR2', () => next.resolve('begin again'));
+  process
+    .on('SIGINT', end)
+    .on('SIGTERM', end)
+    .on('SIGUSR2', () => next.resolve('begin again'));
   return async () => {
     const order = await next.promise;
     next = Promise.withResolvers();
