@@ -15,6 +15,8 @@ import { SqliteDatabase } from '../../../src/platform/storage/sqlite-database.js
 import { callContext, eventOf, type EventWish } from '../../unit/audit/audit-builders.js';
 import { rowKeyOf } from '../../unit/encryption/row-integrity.builder.js';
 
+const WRITABLE_MS_MAX = 20_000;
+
 /** A log with what reads and writes it. */
 export interface AuditFixture {
   readonly database: Database;
@@ -59,14 +61,23 @@ export function auditOver<T extends Database>(
     await database.close();
   };
   const ready = async () => {
-    while (!(await writer.check().then(always, never))) continue;
+    await untilWritable(writer);
     for (const list of [alarms, commits]) list.length = 0;
   };
   return { database, writer, reader, searches, service, alarms, commits, ready, close };
 }
 
-const always = () => true;
-const never = () => false;
+/** Rejects with the last refusal: a log that can never be written must not keep a test waiting. */
+async function untilWritable(writer: AuditWriter): Promise<void> {
+  const deadlineMs = performance.now() + WRITABLE_MS_MAX;
+  for (;;) {
+    try {
+      return await writer.check();
+    } catch (error) {
+      if (performance.now() > deadlineMs) throw error;
+    }
+  }
+}
 
 export async function openAudit(dataDir: string): Promise<AuditFolder> {
   const audit = auditOver(await SqliteDatabase.open(dataDir));
