@@ -186,15 +186,15 @@ module.exports = {
       comment:
         'Only the start knows that there is a sandbox; the gateway gets a server and a token.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(sandbox|sandbox-start)/|^src/serve\\.ts$' },
+      from: { path: '^src/', pathNot: '^src/(sandbox|app/sandbox)/|^src/app/serve\\.ts$' },
       to: { path: '^src/sandbox/' },
     },
     {
       name: 'sandbox-start-is-for-main',
       comment: 'What prepares a sandbox runs before there is a gateway.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/sandbox-start/|^src/serve\\.ts$' },
-      to: { path: '^src/sandbox-start/' },
+      from: { path: '^src/', pathNot: '^src/app/(sandbox/|serve\\.ts$)' },
+      to: { path: '^src/app/sandbox/' },
     },
     {
       name: 'no-test-code',

@@ -17,7 +17,7 @@ import type { SelfKubeClient } from './kubernetes/self-kube.client.js';
 import { AdoptedFile } from './platform/storage/adopted-file.js';
 import type { Database } from './platform/storage/database.js';
 import type { StorageLocation } from './platform/storage/storage-location.js';
-import { version } from './version.js';
+import { version } from './core/version.js';
 
 export interface AuditOutletsParts {
   readonly database: Database;

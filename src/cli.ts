@@ -1,4 +1,4 @@
-import { oldNode } from './old-node.js';
+import { oldNode } from './app/old-node.js';
 
 const old = oldNode();
 if (old !== undefined) {

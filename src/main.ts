@@ -1,4 +1,4 @@
-import { oldNode } from './old-node.js';
+import { oldNode } from './app/old-node.js';
 
 const old = oldNode();
 if (old !== undefined) {
@@ -6,5 +6,5 @@ if (old !== undefined) {
   process.exit(78);
 }
 // Imported after the check, since older versions fail on what is in there.
-const { serve } = await import('./serve.js');
+const { serve } = await import('./app/serve.js');
 await serve(process.argv.slice(2));

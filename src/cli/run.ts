@@ -1,4 +1,4 @@
-import { version } from '../version.js';
+import { version } from '../core/version.js';
 import { type Command, type CommandIo, type ExitCode, UsageError } from './command.js';
 import { commands } from './commands.js';
 

@@ -48,7 +48,7 @@ import * as secretOperations from '../../src/secrets/secret.operations.js';
 import { getValues } from '../../src/secrets/values.operations.js';
 import { TokensResolver } from '../../src/tokens/graphql/tokens.resolver.js';
 import { createToken, listTokens, revokeToken } from '../../src/tokens/token.operations.js';
-import { version } from '../../src/version.js';
+import { version } from '../../src/core/version.js';
 import {
   SecretVersionsResolver,
   VersionDiffResolver,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { applyFiles } from '../cluster/manifests.js';
-import { type Gateway, createGateway } from '../../src/app.setup.js';
+import { type Gateway, createGateway } from '../../src/app/gateway.js';
 import {
   formatToken,
   ID_BYTES,

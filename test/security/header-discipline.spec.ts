@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Gateway, createGateway } from '../../src/app.setup.js';
+import { type Gateway, createGateway } from '../../src/app/gateway.js';
 import { TestInstallation, allOfSecrets, gatewayConfig } from '../support/gateway.js';
 import { send, sendBytes } from '../support/raw-http.js';
 import { seedSecret } from '../support/seed.js';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Gateway, createGateway } from '../../src/app.setup.js';
+import { type Gateway, createGateway } from '../../src/app/gateway.js';
 import { type Config, configSchema } from '../../src/platform/config/config.schema.js';
 import { applyFiles } from '../cluster/manifests.js';
 import type { TestCluster } from '../cluster/test-cluster.js';

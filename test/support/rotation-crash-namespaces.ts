@@ -1,4 +1,4 @@
-import { readManifests } from '../../src/sandbox-start/read-manifests.js';
+import { readManifests } from '../../src/app/sandbox/read-manifests.js';
 import type { TestCluster } from '../cluster/test-cluster.js';
 import { rotatedSecret, type Values } from './rotation-crash-targets.js';
 

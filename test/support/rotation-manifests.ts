@@ -1,4 +1,4 @@
-import { readManifests, type Manifest } from '../../src/sandbox-start/read-manifests.js';
+import { readManifests, type Manifest } from '../../src/app/sandbox/read-manifests.js';
 
 type Members = Readonly<Record<string, unknown>>;
 

@@ -3,7 +3,7 @@ import { DeadLetters } from '../../audit/sinks/dead-letters.js';
 import { openSink } from '../../audit/sinks/open-sink.js';
 import { resendDeadLetters } from '../../audit/sinks/resend.js';
 import { loadConfig } from '../../platform/config/config.js';
-import { version } from '../../version.js';
+import { version } from '../../core/version.js';
 import { type CommandIo, type ExitCode, UsageError } from '../command.js';
 import { openOperator } from '../operator.js';
 import { Progress } from '../progress.js';

@@ -1,5 +1,5 @@
-import { serve } from '../../serve.js';
-import { parseArguments, usage as startUsage } from '../../start-arguments.js';
+import { serve } from '../../app/serve.js';
+import { parseArguments, usage as startUsage } from '../../app/start-arguments.js';
 import type { ExitCode } from '../command.js';
 
 export const summary = 'runs the gateway, as npm start does';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { errorTable } from '../../core/errors/error-table.js';
 import type { AnswerRule, Operation } from '../../core/operation.js';
-import { version } from '../../version.js';
+import { version } from '../../core/version.js';
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createGateway, type Gateway } from '../../../src/app.setup.js';
+import { createGateway, type Gateway } from '../../../src/app/gateway.js';
 import { allOfSecrets, TestInstallation, gatewayConfig } from '../../support/gateway.js';
 import { send } from '../../support/raw-http.js';
 import { seedSecret, storedVersion } from '../../support/seed.js';

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import { stringify } from 'yaml';
-import { type Gateway, createGateway } from '../../../src/app.setup.js';
+import { type Gateway, createGateway } from '../../../src/app/gateway.js';
 import { entryRows, logRow } from '../../../src/audit/domain/entry-rows.js';
 import { LogKeyFile } from '../../../src/audit/log/log-key-file.js';
 import { run } from '../../../src/cli/run.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createGateway } from '../../../src/app.setup.js';
+import { createGateway } from '../../../src/app/gateway.js';
 import { gatewayConfig } from '../../support/gateway.js';
 import { seedSecret } from '../../support/seed.js';
 import { eventually, patiently } from '../../support/tokens-world.js';

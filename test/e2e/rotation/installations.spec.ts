@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { applyFiles } from '../../cluster/manifests.js';
-import { createGateway, type Gateway } from '../../../src/app.setup.js';
+import { createGateway, type Gateway } from '../../../src/app/gateway.js';
 import { gatewayConfig } from '../../support/gateway.js';
 import { RestCaller } from '../../support/rest-caller.js';
 import { RotationWorld, type RunBody } from '../../support/rotation-world.js';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createGateway } from '../../../src/app.setup.js';
+import { createGateway } from '../../../src/app/gateway.js';
 import { SecretWaits } from '../../../src/secrets/secret-waits.js';
 import { type Rule, gatewayConfig } from '../../support/gateway.js';
 import { type Answer, send } from '../../support/raw-http.js';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { type Gateway, createGateway } from '../../../src/app.setup.js';
+import { type Gateway, createGateway } from '../../../src/app/gateway.js';
 import { run } from '../../../src/cli/run.js';
 import { loadConfig } from '../../../src/platform/config/config.js';
 import { postgresProgram } from '../../postgres/postgres-binaries.js';

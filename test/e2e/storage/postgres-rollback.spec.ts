@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { createGateway, type Gateway } from '../../../src/app.setup.js';
+import { createGateway, type Gateway } from '../../../src/app/gateway.js';
 import { LogKeyFile } from '../../../src/audit/log/log-key-file.js';
 import { run } from '../../../src/cli/run.js';
 import { withoutGuards } from '../../postgres/without-guards.js';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createGateway, type Gateway } from '../../../src/app.setup.js';
+import { createGateway, type Gateway } from '../../../src/app/gateway.js';
 import { LogKeyFile } from '../../../src/audit/log/log-key-file.js';
 import { PostgresServer } from '../../postgres/postgres-server.js';
 import { allOfSecrets, gatewayConfig } from '../../support/gateway.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { type Gateway, createGateway } from '../../../src/app.setup.js';
+import { type Gateway, createGateway } from '../../../src/app/gateway.js';
 import { run } from '../../../src/cli/run.js';
 import { loadConfig } from '../../../src/platform/config/config.js';
 import { TestInstallation, allOfSecrets } from '../../support/gateway.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Gateway, createGateway } from '../../../src/app.setup.js';
+import { type Gateway, createGateway } from '../../../src/app/gateway.js';
 import { type BuiltGateway, ChildGateway, buildGateway } from '../../support/child-gateway.js';
 import { TestInstallation, allOfSecrets, gatewayConfig } from '../../support/gateway.js';
 import { send } from '../../support/raw-http.js';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Gateway, createGateway } from '../../../src/app.setup.js';
+import { type Gateway, createGateway } from '../../../src/app/gateway.js';
 import { openStorage } from '../../../src/platform/storage/open-storage.js';
 import { TestInstallation, gatewayConfig } from '../../support/gateway.js';
 import { historyOf } from './capture-world.js';

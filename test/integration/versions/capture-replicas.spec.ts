@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Gateway, createGateway } from '../../../src/app.setup.js';
+import { type Gateway, createGateway } from '../../../src/app/gateway.js';
 import { LogKeyFile } from '../../../src/audit/log/log-key-file.js';
 import { PostgresServer } from '../../postgres/postgres-server.js';
 import { TestInstallation, allOfSecrets, gatewayConfig } from '../../support/gateway.js';

@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { databasePath } from '../../platform/storage/open-database.js';
+import { StorageError } from '../../platform/storage/storage-error.js';
+import { DataFolder } from './data-folder.js';
+
+/** Whether a sandbox has lived here. */
+export function isSandboxFolder(folder: DataFolder): boolean {
+  return existsSync(join(folder.sandbox, 'sallyport.lock'));
+}
+
+/** A cluster's audit trail must not be mixed with that of a game. Throws StorageError. */
+export function refuseClusterFolder(folder: DataFolder): void {
+  if (isSandboxFolder(folder) || !existsSync(databasePath(folder.path))) return;
+  throw new StorageError(
+    `the data folder ${folder.path} is that of a gateway in front of a cluster: give the sandbox ` +
+      'one of its own with SALLYPORT_DATA_DIR',
+  );
+}
+
+/** The same, the other way round. Throws StorageError. */
+export function refuseSandboxFolder(dataDir: string): void {
+  if (!isSandboxFolder(new DataFolder(dataDir))) return;
+  throw new StorageError(
+    `the data folder ${dataDir} is that of a sandbox: give a gateway in front of a cluster one of ` +
+      'its own with SALLYPORT_DATA_DIR',
+  );
+}

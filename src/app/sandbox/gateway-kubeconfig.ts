@@ -1,0 +1,51 @@
+import { readFile, rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Config } from '../../platform/config/config.schema.js';
+import { kubeconfigText } from '../../kubectl/domain/kubeconfig.js';
+import { loopbackUrl, portOf } from '../../kubectl/gateway-address.js';
+import { writePrivateFile } from '../../sandbox/keys/private-files.js';
+import type { DataFolder, UserName } from './data-folder.js';
+
+/** The file for kubectl through the gateway: a context for each user, naming his token's file. */
+export class GatewayKubeconfig {
+  readonly #folder: DataFolder;
+  readonly #config: Pick<Config, 'listen' | 'kubectl'>;
+  #gateway: string | undefined;
+
+  constructor(folder: DataFolder, config: Pick<Config, 'listen' | 'kubectl'>) {
+    this.#folder = folder;
+    this.#config = config;
+  }
+
+  /** It listens at these URLs, with the ports that it has got. */
+  gatewayAt(urls: readonly string[]): void {
+    const port = portOf(urls.find((url) => url.startsWith('https:')) ?? '');
+    if (port !== undefined) this.#gateway = loopbackUrl(this.#config.listen.host, port);
+  }
+
+  /** Resolves with whether there is a file: none where kubectl is not let in, or nobody is left. */
+  async write(users: readonly UserName[]): Promise<boolean> {
+    const [first, ...others] = users.map((name) => ({
+      name,
+      tokenFile: resolve(this.#folder.token(name)),
+    }));
+    if (!this.#config.kubectl.enabled || this.#gateway === undefined || first === undefined) {
+      await rm(this.#folder.kubeconfig, { force: true });
+      return false;
+    }
+    const text = kubeconfigText({
+      gateway: this.#gateway,
+      certificateAuthority: await this.#authority(),
+      users: [first, ...others],
+    });
+    await writePrivateFile(this.#folder.kubeconfig, text);
+    return true;
+  }
+
+  /** Of the certificate that is made here; of another one, if somebody has said. */
+  async #authority(): Promise<string | undefined> {
+    const isMade = this.#config.listen.tls?.cert === this.#folder.server.cert;
+    const file = isMade ? this.#folder.authority.cert : this.#config.kubectl.certificateAuthority;
+    return file === undefined ? undefined : await readFile(file, 'utf8');
+  }
+}

@@ -1,0 +1,107 @@
+import type { Config } from '../../platform/config/config.schema.js';
+import type { KubeConfigSource } from '../../kubernetes/kube-config-source.js';
+import type { RunningSandbox, SandboxSettings } from '../../sandbox/running-sandbox.js';
+import { DataDirLock } from '../../platform/storage/data-dir-lock.js';
+import { prepareDataDir } from '../../platform/storage/prepare-data-dir.js';
+import { writePrivateFile } from '../../sandbox/keys/private-files.js';
+import { DataFolder, type UserName } from './data-folder.js';
+import { refuseClusterFolder } from './folder-owner.js';
+import { furnish } from './furnish.js';
+import { GatewayKubeconfig } from './gateway-kubeconfig.js';
+import { adminKubeconfig } from './kubeconfig-file.js';
+import { resetDataFolder } from './reset.js';
+import { sandboxSource } from './sandbox-source.js';
+import { keepServerCertificate } from './server-certificate.js';
+import { UserFiles } from './user-files.js';
+
+export interface OpenedSandbox {
+  readonly folder: DataFolder;
+  /** How the gateway reaches it. */
+  readonly source: KubeConfigSource;
+  /** Resolves when it is gone although nobody called `stop`. */
+  readonly ended: Promise<Error>;
+  /** Those who are known still: of each there are a token and a header. */
+  users(): readonly UserName[];
+  /** Leaves a kubeconfig for the gateway, which has these URLs; resolves with whether it could. */
+  writeKubeconfig(urls: readonly string[]): Promise<boolean>;
+  /** Renews what is due, for as long as it runs; resolves with whether the certificate was. */
+  keepUp(): Promise<boolean>;
+  stop(): Promise<void>;
+}
+
+export interface OpenOptions {
+  /** Whether it begins with nothing. */
+  readonly isReset: boolean;
+  readonly start: (settings: SandboxSettings) => Promise<RunningSandbox>;
+}
+
+/**
+ * A sandbox that holds all that the gateway and the users need, with their files in the data
+ * folder, which it holds. Throws with one sentence where it cannot be had.
+ */
+export async function openSandbox(
+  config: Config,
+  { isReset, start }: OpenOptions,
+): Promise<OpenedSandbox> {
+  const folder = new DataFolder(config.dataDir);
+  prepareDataDir(folder.path);
+  if (isReset) resetDataFolder(folder);
+  refuseClusterFolder(folder);
+  prepareDataDir(folder.sandbox);
+  const lock = DataDirLock.take(folder.sandbox, folder.path);
+  try {
+    const sandbox = await start({
+      dataDir: folder.sandbox,
+      port: config.kubernetes.sandboxPort,
+    });
+    try {
+      return await furnished({ config, folder, lock, sandbox });
+    } catch (error) {
+      await sandbox.stop();
+      throw error;
+    }
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly config: Config;
+  readonly folder: DataFolder;
+  readonly lock: DataDirLock;
+  readonly sandbox: RunningSandbox;
+}
+
+async function furnished({ config, folder, lock, sandbox }: Parts): Promise<OpenedSandbox> {
+  const { access, audience } = config.kubernetes;
+  // What a caller's own token is sent on to must be its audience.
+  const audiences = access === 'passthrough' ? [] : [audience];
+  const users = new UserFiles(folder, sandbox, audiences);
+  const isCertificateMade = config.listen.tls?.cert === folder.server.cert;
+  const kubeconfig = new GatewayKubeconfig(folder, config);
+  const keepUp = async (): Promise<boolean> => {
+    await users.renew();
+    const isRenewed = isCertificateMade && (await keepServerCertificate(folder));
+    if (isRenewed) await kubeconfig.write(users.known());
+    return isRenewed;
+  };
+  await furnish(sandbox);
+  await keepUp();
+  await writePrivateFile(folder.sandboxKubeconfig, adminKubeconfig(sandbox));
+  return {
+    folder,
+    source: sandboxSource(sandbox),
+    ended: sandbox.ended,
+    users: () => users.known(),
+    writeKubeconfig(urls) {
+      kubeconfig.gatewayAt(urls);
+      return kubeconfig.write(users.known());
+    },
+    keepUp,
+    async stop() {
+      await sandbox.stop();
+      lock.release();
+    },
+  };
+}

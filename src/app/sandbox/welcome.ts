@@ -1,0 +1,75 @@
+import { DEFAULT_DATA_DIR } from '../../platform/config/settings.schema.js';
+import type { DataFolder, UserName } from './data-folder.js';
+
+export interface Welcomed {
+  readonly folder: DataFolder;
+  /** Those who have a token. */
+  readonly users: readonly UserName[];
+  /** Whether kubectl has a way through the gateway. */
+  readonly isKubectlReady: boolean;
+  /** Plain HTTP first, then HTTPS. */
+  readonly urls: readonly string[];
+  readonly healthUrl: string;
+  /** Of `--config`. */
+  readonly file?: string | undefined;
+}
+
+/** What somebody who has just started it needs to know, with calls that work as they are. */
+export function welcome(started: Welcomed): string {
+  const { urls, healthUrl } = started;
+  return `
+Sallyport  ${urls.map((url) => `${url}/v1`).join('  ')}
+Health     ${healthUrl}/readyz  ${healthUrl}/metrics
+${usersLines(started)}
+${kubectlLines(started)}
+${callsLines(started)}
+Ctrl-C ends it; ${resetCommand(started)} begins with an empty one.
+`;
+}
+
+function usersLines({ folder, users }: Welcomed): string {
+  if (users.length === 0) return 'Users      none any more';
+  return `\
+Users      ${users.join(', ')}
+Tokens     ${quoted(folder.tokens)}/NAME, as headers for curl ${quoted(folder.headers)}/NAME`;
+}
+
+/** Through the gateway, and past it. */
+function kubectlLines({ folder, isKubectlReady }: Welcomed): string {
+  const past = `Sandbox    kubectl --kubeconfig ${quoted(folder.sandboxKubeconfig)} get namespaces`;
+  if (!isKubectlReady) return past;
+  return `kubectl    kubectl --kubeconfig ${quoted(folder.kubeconfig)} get secrets\n${past}`;
+}
+
+/** Those of users who are there; who has changed so much needs the others least. */
+function callsLines({ folder, users, urls }: Welcomed): string {
+  const api = `${urls[0] ?? ''}/v1`;
+  const secrets = `${api}/namespaces/default/secrets`;
+  const calls: readonly (readonly [user: UserName, rest: string])[] = [
+    ['admin', `--json '{"name":"hello","stringData":{"greeting":"good morning"}}' ${secrets}`],
+    ['reader', `${secrets}/hello/keys/greeting`],
+    ['auditor', `'${api}/audit/events?secret=hello'`],
+  ];
+  const lines = calls
+    .filter(([user]) => users.includes(user))
+    .map(([user, rest]) => `  curl -fsS -H @${quoted(folder.header(user))} ${rest}\n`);
+  if (lines.length === 0) return '';
+  const isWhole = lines.length === calls.length;
+  const intro = isWhole ? 'Create a Secret, read one key of it, and see who did' : 'To begin with';
+  return `\n${intro}:\n${lines.join('')}`;
+}
+
+/** One that clears the folder that this start has used. */
+function resetCommand({ folder, file }: Welcomed): string {
+  return [
+    ...(folder.path === DEFAULT_DATA_DIR ? [] : [`SALLYPORT_DATA_DIR=${quoted(folder.path)}`]),
+    'npm start --',
+    ...(file === undefined ? [] : ['--config', quoted(file)]),
+    '--reset',
+  ].join(' ');
+}
+
+/** For a shell. */
+function quoted(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
+}
