@@ -3,9 +3,12 @@ const FRAMEWORK_PATHS =
   'node_modules/(@nestjs|fastify|graphql|graphql-http|graphql-ws|ws|pg|kysely|@kubernetes|pino|nestjs-pino|prom-client|@opentelemetry)/|^(node:)?sqlite$';
 const FEATURES = 'access|audit|auth|consumers|namespaces|secrets|tokens|versions|rotation|sync';
 // What every feature stands on: it may be used from anywhere.
-const FOUNDATION = 'core|platform/(?:config|health|http|idempotency|storage|telemetry)';
+const FOUNDATION = 'core|platform/(?:config|health|http|idempotency|lifecycle|storage|telemetry)';
 // REST lives in the feature it opens, GraphQL and kubectl beside them.
 const DOORS = '^src/[a-z/]*\\b(rest|graphql|kubectl)/';
+
+// What puts a feature together may see what it puts together.
+const COMPOSITION = '\\.(module|providers)\\.ts$';
 
 // The one file that adds a field to another feature's GraphQL type.
 const SECRET_EVENTS = '^src/audit/graphql/secret-events\\.resolver\\.ts$';
@@ -87,7 +90,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: `^src/(${FEATURES}|${FOUNDATION}|kubernetes)/`,
-        pathNot: `${DOORS}|\\.module\\.ts$`,
+        pathNot: `${DOORS}|${COMPOSITION}`,
       },
       to: { path: `${DOORS}|^src/cli/` },
     },
@@ -95,7 +98,7 @@ module.exports = {
       name: 'encryption-is-below',
       comment: 'It seals what it is given; whose histories there are it knows by types alone.',
       severity: 'error',
-      from: { path: '^src/encryption/' },
+      from: { path: '^src/encryption/', pathNot: COMPOSITION },
       to: { path: `^src/(${FEATURES})/`, dependencyTypesNot: ['type-only'] },
     },
     {
@@ -104,7 +107,7 @@ module.exports = {
         'Nothing reaches inside another feature: service, module, marks, domain and types, those ' +
         'of GraphQL as well.',
       severity: 'error',
-      from: { path: `^src/(${FEATURES})/`, pathNot: SECRET_EVENTS },
+      from: { path: `^src/(${FEATURES})/`, pathNot: `${SECRET_EVENTS}|${COMPOSITION}` },
       to: {
         path: `^src/(${FEATURES})/`,
         pathNot: '^src/$1/|^src/[^/]+/domain/|\\.(service|module|decorator|objects|inputs)\\.ts$',
@@ -126,7 +129,7 @@ module.exports = {
       name: 'ports-point-inward',
       comment: 'Features declare what they need; modules and `kube-` adapters bring the cluster.',
       severity: 'error',
-      from: { path: `^src/(${FEATURES})/`, pathNot: '\\.module\\.ts$|/kube-[a-z.-]+\\.ts$' },
+      from: { path: `^src/(${FEATURES})/`, pathNot: `${COMPOSITION}|/kube-[a-z.-]+\\.ts$` },
       to: { path: '^src/kubernetes/' },
     },
     {
@@ -136,7 +139,7 @@ module.exports = {
       from: { path: '^src/kubernetes/' },
       to: {
         path: '^src/',
-        pathNot: `^src/(kubernetes|core|platform/(config|telemetry))/|^src/[^/]+/domain/|^src/auth/token-reviewer\\.ts$`,
+        pathNot: `^src/(kubernetes|core|platform/(config|health|lifecycle|telemetry))/|^src/[^/]+/domain/|^src/auth/token-reviewer\\.ts$`,
       },
     },
     {

@@ -1,6 +1,6 @@
 import { AuditWriter } from '../src/audit/audit-writer.js';
 import { openSearches, type Searches } from '../src/audit/search-index/open-searches.js';
-import { openAuditLog } from '../src/audit/log/open-audit-log.js';
+import { AuditLog } from '../src/audit/log/audit-log.js';
 import { reportIndexing } from './audit-indexing.js';
 import type { Place } from './audit-place.js';
 import { rowKey as key } from './row-key.js';
@@ -25,11 +25,12 @@ export async function startTrail({ database, keyFile, scratch }: Place): Promise
     throw new Error(message);
   };
   const rowKey = Promise.resolve(key);
-  const { publisher } = await openAuditLog(
+  const { publisher } = await AuditLog.open(
     { dataDir: scratch, audit: { keyFile: keyFile.path } },
     database,
-    { rowKey, onAlarm, onPublished: () => (checkpoints += 1) },
+    { rowKey, onAlarm },
   );
+  publisher.onPublished(() => (checkpoints += 1));
   const writer = new AuditWriter(database.location, {
     rowKey,
     onAlarm,

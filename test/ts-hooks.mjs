@@ -4,7 +4,7 @@
 // and processes under vitest.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { registerHooks, stripTypeScriptTypes } from 'node:module';
+import { createRequire, registerHooks, stripTypeScriptTypes } from 'node:module';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -13,6 +13,9 @@ const root = join(import.meta.dirname, '..');
 const kept = join(root, 'node_modules', '.cache', 'stripped-types');
 // Where test/run/bundled-threads.ts has put each worker thread in one file.
 const threads = process.env.SALLYPORT_TEST_THREADS;
+
+// The first line of a decorated class.
+const DECORATOR = /^@[A-Z]\w*\(/m;
 
 // Threads that a module imports, which may have changed something before: no bundle knows of that.
 const imported = new Set();
@@ -61,10 +64,23 @@ function withoutTypes(text) {
   try {
     return readFileSync(path, 'utf8');
   } catch {
-    const stripped = strippedInSilence(text);
+    const stripped = DECORATOR.test(text) ? compiled(text) : strippedInSilence(text);
     keep(path, stripped);
     return stripped;
   }
+}
+
+/** Classes that Nest injects into carry decorators, which are more than types. */
+function compiled(text) {
+  const typescript = createRequire(import.meta.url)('typescript');
+  const compilerOptions = {
+    target: typescript.ScriptTarget.ES2024,
+    module: typescript.ModuleKind.ESNext,
+    experimentalDecorators: true,
+    emitDecoratorMetadata: true,
+    verbatimModuleSyntax: false,
+  };
+  return typescript.transpileModule(text, { compilerOptions }).outputText;
 }
 
 /** Whole or not at all, whoever else writes it. */

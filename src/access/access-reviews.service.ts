@@ -1,27 +1,27 @@
-import type { AuditService } from '../audit/audit.service.js';
+import { Injectable } from '@nestjs/common';
+import { AuditService } from '../audit/audit.service.js';
 import { accessLimits } from '../core/access-limits.js';
 import type { CallContext } from '../core/call-context.js';
-import type { ConfiguredResource } from '../core/configured-resource.js';
+import { type ConfiguredResource, ConfiguredResources } from '../core/configured-resource.js';
 import { limits } from '../core/limits.js';
-import type { AccessService, Decision, ResourceRequest } from './access.service.js';
+import { AccessService, type Decision, type ResourceRequest } from './access.service.js';
 import {
   type AccessQuestion,
   commonNamespace,
   toResourceRequest,
 } from './domain/access-question.js';
 import { namedRequests } from './domain/named-requests.js';
-import type { NamedRules } from './domain/named-rules.js';
+import { NamedRules } from './domain/named-rules.js';
 import { planReview } from './domain/plan-review.js';
 import type { Rights } from './domain/secret-rights.js';
-import type { ServedNamespaces } from './domain/served-namespaces.js';
+import { ServedNamespaces } from './domain/served-namespaces.js';
 import { type ViewerView, toViewer } from './domain/viewer.js';
 
-export interface AccessReviewsParts {
+interface AccessReviewsDependencies {
   readonly audit: AuditService;
   readonly access: AccessService;
   readonly served: ServedNamespaces;
   readonly rules: NamedRules;
-  /** What an installation lets through besides Secrets. */
   readonly configured: readonly ConfiguredResource[];
 }
 
@@ -33,16 +33,23 @@ export interface HeldRights {
 }
 
 /** What callers ask about themselves: who they are, and what they may do. */
+@Injectable()
 export class AccessReviewsService {
-  readonly #parts: AccessReviewsParts;
+  readonly #dependencies: AccessReviewsDependencies;
 
-  constructor(parts: AccessReviewsParts) {
-    this.#parts = parts;
+  constructor(
+    audit: AuditService,
+    access: AccessService,
+    served: ServedNamespaces,
+    rules: NamedRules,
+    configured: ConfiguredResources,
+  ) {
+    this.#dependencies = { audit, access, served, rules, configured: configured.all };
   }
 
   whoami(ctx: CallContext): Promise<ViewerView> {
     const facts = { action: 'access.review' } as const;
-    return this.#parts.audit.read(ctx, facts, async () => toViewer(ctx.principal));
+    return this.#dependencies.audit.read(ctx, facts, async () => toViewer(ctx.principal));
   }
 
   /**
@@ -75,7 +82,7 @@ export class AccessReviewsService {
       const whole = allowedOf(asked, await this.#decideAll(access, ctx, asked));
       const rules = await this.#rulesOf(ctx, namespace);
       const { scope } = ctx.principal;
-      const context = { rules: rules ?? [], scope, configured: this.#parts.configured };
+      const context = { rules: rules ?? [], scope, configured: this.#dependencies.configured };
       const missing = asked.filter((request) => !whole.includes(request));
       const named = namedRequests(missing, context);
       const first = named.slice(0, accessLimits.namedRightsMax);
@@ -91,7 +98,7 @@ export class AccessReviewsService {
     namespace: string | undefined,
     effect: (access: AccessService) => Promise<T>,
   ): Promise<T> {
-    const { audit, access } = this.#parts;
+    const { audit, access } = this.#dependencies;
     const place = namespace === undefined ? {} : { namespace };
     return audit.read(ctx, { action: 'access.review', ...place }, (draft) => {
       draft.trace.plane = 'self';
@@ -120,7 +127,7 @@ export class AccessReviewsService {
     ctx: CallContext,
     request: ResourceRequest,
   ): Promise<Decision> {
-    const { served, configured } = this.#parts;
+    const { served, configured } = this.#dependencies;
     const plan = planReview(request, { scope: ctx.principal.scope, served, configured });
     if (plan.kind === 'refused') return { allowed: false, reason: plan.reason };
     return decideNeeds(access, ctx, plan.needs);
@@ -128,7 +135,7 @@ export class AccessReviewsService {
 
   /** Undefined where the rules cannot be read: what they name is then missing, and said to be. */
   async #rulesOf({ principal }: CallContext, namespace: string) {
-    return this.#parts.rules.of(principal, namespace).catch(() => undefined);
+    return this.#dependencies.rules.of(principal, namespace).catch(() => undefined);
   }
 }
 

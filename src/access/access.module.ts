@@ -1,35 +1,37 @@
-import { type DynamicModule, Module } from '@nestjs/common';
-import { AuditService } from '../audit/audit.service.js';
+import { type FactoryProvider, Module } from '@nestjs/common';
+import { RbacWatch } from '../kubernetes/rbac-watch.js';
+import { SelfKubeClient } from '../kubernetes/self-kube.client.js';
 import type { Config } from '../platform/config/config.schema.js';
-import { configuredResources } from '../core/configured-resource.js';
-import { AccessReviewsService } from './access-reviews.service.js';
+import { CONFIG } from '../platform/config/config.token.js';
+import { Metrics } from '../platform/telemetry/metrics.js';
 import { AccessService } from './access.service.js';
-import { NamedRules } from './domain/named-rules.js';
-import { ServedNamespaces } from './domain/served-namespaces.js';
-import { AccessResolver } from './graphql/access.resolver.js';
-import { AccessController } from './rest/access.controller.js';
+import { DecisionCache } from './decision-cache.js';
+import { KubeAccessService } from './kube-access.service.js';
+import { StandingRights } from './standing-rights.service.js';
 
-@Module({})
-export class AccessModule {
-  static with({ kubectl }: Pick<Config, 'kubectl'>): DynamicModule {
-    const configured = kubectl.enabled ? configuredResources(kubectl.resources) : [];
-    return {
-      module: AccessModule,
-      controllers: [AccessController],
-      providers: [
-        AccessResolver,
-        {
-          provide: AccessReviewsService,
-          inject: [AuditService, AccessService, ServedNamespaces, NamedRules],
-          useFactory: (
-            audit: AuditService,
-            access: AccessService,
-            served: ServedNamespaces,
-            rules: NamedRules,
-          ) => new AccessReviewsService({ audit, access, served, rules, configured }),
-        },
-      ],
-      exports: [AccessReviewsService],
-    };
-  }
-}
+const decisions: FactoryProvider<DecisionCache> = {
+  provide: DecisionCache,
+  inject: [RbacWatch, Metrics],
+  useFactory: (changes: RbacWatch, metrics: Metrics) =>
+    new DecisionCache({ changes, onDecision: (source) => metrics.decided(source) }),
+};
+
+const access: FactoryProvider<AccessService> = {
+  provide: AccessService,
+  inject: [SelfKubeClient, DecisionCache, CONFIG],
+  useFactory: (self: SelfKubeClient, cache: DecisionCache, { kubernetes }: Config) =>
+    new KubeAccessService(self, { cache, authorizers: kubernetes.authorizers }),
+};
+
+const standingRights: FactoryProvider<StandingRights> = {
+  provide: StandingRights,
+  inject: [AccessService, RbacWatch],
+  useFactory: (service: AccessService, changes: RbacWatch) => new StandingRights(service, changes),
+};
+
+/** What Kubernetes lets callers do; who asks about that is on record, in AccessReviewsModule. */
+@Module({
+  providers: [decisions, access, standingRights],
+  exports: [AccessService, DecisionCache, StandingRights],
+})
+export class AccessModule {}

@@ -14,6 +14,7 @@ import {
   usage,
 } from './start-arguments.js';
 import { startFailure } from './start-failure.js';
+import { AppLogger } from '../platform/telemetry/app-logger.js';
 import { prepareDataDir } from '../platform/storage/prepare-data-dir.js';
 import { version } from '../core/version.js';
 
@@ -61,7 +62,7 @@ async function run(config: Config, given: StartArguments): Promise<void> {
   const stop = (reason: string, exitCode: number): void => {
     if (isStopping) return;
     isStopping = true;
-    gateway.infrastructure.logger.stopping(reason);
+    gateway.app.get(AppLogger).stopping(reason);
     const stopped = gateway.stop().then(() => sandbox?.stop());
     void endAfter(stopped, exitCode);
   };

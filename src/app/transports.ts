@@ -1,50 +1,48 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import type { FastifyInstance } from 'fastify';
-import type { RequestAuthentication } from '../auth/request-authentication.js';
-import type { Config } from '../platform/config/config.schema.js';
+import { AuditService } from '../audit/audit.service.js';
+import { RequestAuthentication } from '../auth/request-authentication.js';
 import { toSallyportError } from '../core/errors/sallyport-error.js';
 import type { Operation } from '../core/operation.js';
+import { KubectlFacade } from '../kubectl/kubectl-facade.service.js';
+import type { Config } from '../platform/config/config.schema.js';
+import { CONFIG } from '../platform/config/config.token.js';
 import { addGraphqlSockets } from '../platform/graphql/graphql-sockets.js';
 import { addGraphqlRoute } from '../platform/graphql/graphql.route.js';
 import { DocumentPreparation } from '../platform/graphql/prepare-document.js';
 import { refusalRecorder } from '../platform/graphql/record-refusal.js';
 import type { SchemaDriver } from '../platform/graphql/schema.driver.js';
+import { RefusalRecorder } from '../platform/http/refusal-recorder.js';
+import { RequestLimits } from '../platform/http/request-limits.js';
 import { RequestTerms } from '../platform/http/request-terms.js';
-import type { Infrastructure } from '../infrastructure.js';
-import { addKubectlFacade } from '../kubectl-facade.js';
+import { Shutdown } from '../platform/lifecycle/shutdown.js';
 import { addOpenApiRoutes } from '../platform/openapi/openapi.routes.js';
-import type { AppLogger } from '../platform/telemetry/app-logger.js';
-import type { Metrics } from '../platform/telemetry/metrics.js';
-
-export interface DoorParts {
-  readonly app: INestApplicationContext;
-  readonly infrastructure: Infrastructure;
-  readonly authentication: RequestAuthentication;
-  readonly logger: AppLogger;
-  readonly metrics: Metrics;
-  /** Of all routes of Nest. */
-  readonly operations: ReadonlySet<Operation>;
-  /** Aborts when the gateway begins to stop. */
-  readonly leaving: AbortSignal;
-}
+import { AppLogger } from '../platform/telemetry/app-logger.js';
+import { Metrics } from '../platform/telemetry/metrics.js';
 
 /**
- * Adds the doors that are none of Nest's, once it has set the error handler: a route knows only the
- * one that was there before it.
+ * Adds the transports that Nest does not serve, once it has set the error handler: a route knows
+ * only the one that was there before it. `operations`: those of all routes of Nest.
  */
-export function addDoors(instance: FastifyInstance, config: Config, parts: DoorParts): void {
-  addOpenApiRoutes(instance, parts.operations);
-  addGraphql(instance, config, parts);
-  addKubectlFacade(instance, config, parts);
+export function addTransports(
+  instance: FastifyInstance,
+  app: INestApplicationContext,
+  operations: ReadonlySet<Operation>,
+): void {
+  addOpenApiRoutes(instance, operations);
+  addGraphql(instance, app);
+  app.get(KubectlFacade, { strict: false }).addTo(instance);
 }
 
-function addGraphql(instance: FastifyInstance, config: Config, parts: DoorParts): void {
-  const { app, infrastructure, authentication, logger, metrics, leaving } = parts;
-  const { audit, refusals, requestLimits: limits } = infrastructure;
+function addGraphql(instance: FastifyInstance, app: INestApplicationContext): void {
+  const from = { strict: false } as const;
+  const refusals = app.get(RefusalRecorder, from);
+  const logger = app.get(AppLogger, from);
+  const metrics = app.get(Metrics, from);
   const options = {
-    documents: preparationOf(app, config),
-    recordRefusal: refusalRecorder(audit, refusals),
+    documents: preparationOf(app),
+    recordRefusal: refusalRecorder(app.get(AuditService, from), refusals),
     refusals,
     onError: (error: unknown, requestId: string): void => {
       const known = toSallyportError(error);
@@ -53,15 +51,18 @@ function addGraphql(instance: FastifyInstance, config: Config, parts: DoorParts)
     },
   };
   addGraphqlRoute(instance, options);
-  const terms = app.get(RequestTerms, { strict: false });
-  addGraphqlSockets(instance, { ...options, authentication, limits, terms, leaving });
+  addGraphqlSockets(instance, {
+    ...options,
+    authentication: app.get(RequestAuthentication, from),
+    limits: app.get(RequestLimits, from),
+    terms: app.get(RequestTerms, from),
+    leaving: app.get(Shutdown, from).begun,
+  });
 }
 
 /** One for every transport; the schema is there once the application is initialised. */
-function preparationOf(
-  app: INestApplicationContext,
-  { graphql: { introspection } }: Config,
-): () => DocumentPreparation {
+function preparationOf(app: INestApplicationContext): () => DocumentPreparation {
+  const { introspection } = app.get<Config>(CONFIG, { strict: false }).graphql;
   let documents: DocumentPreparation | undefined;
   const prepare = (): DocumentPreparation => {
     const { graphQlAdapter } = app.get(GraphQLModule, { strict: false });

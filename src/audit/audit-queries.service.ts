@@ -1,13 +1,15 @@
-import type { AccessService, ResourceRequest } from '../access/access.service.js';
+import { Injectable } from '@nestjs/common';
+import { AccessService, type ResourceRequest } from '../access/access.service.js';
 import type { CallContext } from '../core/call-context.js';
 import { SallyportError } from '../core/errors/sallyport-error.js';
-import type { AuditService } from './audit.service.js';
+import { AuditService } from './audit.service.js';
 import type { AuditCounts, AuditDimension } from './domain/audit-dimension.js';
 import type { AuditFilter } from './domain/audit-filter.js';
 import type { AuditPage, AuditPageRequest } from './domain/audit-query.js';
 import type { AuditEventView } from './domain/audit-view.js';
 
 /** Reads of the trail, which are on record themselves: `list auditevents`, there or everywhere. */
+@Injectable()
 export class AuditQueriesService {
   readonly #audit: AuditService;
   readonly #access: AccessService;

@@ -1,7 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { limits } from '../core/limits.js';
+import { Listeners } from '../core/listeners.js';
 import { rotationLimits } from '../core/rotation-limits.js';
+import type { Database } from '../platform/storage/database.js';
 import type { StorageLocation } from '../platform/storage/storage-location.js';
 import { AppendQueue, type Waiting } from './append-queue.js';
 import { AuditNotWritten } from './audit-not-written.js';
@@ -17,8 +19,6 @@ export interface AuditWriterOptions {
   /** What an operator must know: the log cannot be written, is again, is another file. */
   readonly onAlarm?: (message: string) => void;
   readonly onCommit?: (events: number, durationMs: number) => void;
-  /** Told when entries are gone that were written here. */
-  readonly onLoss?: () => void;
 }
 
 const WORKER = new URL('./audit-writer.worker.js', import.meta.url);
@@ -31,6 +31,8 @@ const RESTART_DELAY_MS = 100;
 export class AuditWriter {
   readonly #location: StorageLocation;
   readonly #options: AuditWriterOptions;
+  readonly #committed = new Listeners();
+  readonly #lost = new Listeners();
   readonly #queue = new AppendQueue({
     eventsMax: limits.auditQueueEventsMax,
     waitMsMax: limits.auditWaitMsMax,
@@ -48,6 +50,21 @@ export class AuditWriter {
   constructor(location: StorageLocation, options: AuditWriterOptions) {
     this.#location = location;
     this.#options = options;
+  }
+
+  /** Whether other processes append to the same log. */
+  get writers(): Database['writers'] {
+    return this.#location.dialect === 'sqlite' ? 'one' : 'many';
+  }
+
+  /** Called after each commit that has added events. */
+  onCommitted(listener: () => void): void {
+    this.#committed.add(listener);
+  }
+
+  /** Called when entries are gone that were written here. */
+  onLoss(listener: () => void): void {
+    this.#lost.add(listener);
   }
 
   /** Starts the thread, lest the first event waits for that. */
@@ -213,12 +230,13 @@ export class AuditWriter {
     }
     this.#written = index;
     this.#options.onCommit?.(index - first, durationMs);
+    if (index > first) this.#committed.notify();
   }
 
   #noteLoss(loss: string): void {
     const isNew = this.#loss === undefined;
     this.#loss = loss;
-    if (isNew) this.#options.onLoss?.();
+    if (isNew) this.#lost.notify();
   }
 
   #fail(reason: string): void {

@@ -4,7 +4,7 @@ import { RowMac } from '../encryption/domain/row-mac.js';
 import { RowIntegrity } from '../encryption/row-integrity.js';
 import { openKeyRing } from '../encryption/open-key-ring.js';
 import type { StoredKeyRing } from '../encryption/stored-key-ring.js';
-import { keyUse } from '../key-use.js';
+import { keyUse } from '../encryption/key-use.js';
 import { SealedRuns } from '../rotation/store/sealed-runs.js';
 import type { VersionsStore } from '../versions/domain/versions.store.js';
 import { SqlVersionsStore } from '../versions/sql-versions.store.js';

@@ -3,7 +3,7 @@ import type { Config } from '../platform/config/config.schema.js';
 import { SystemClock } from '../core/clock.js';
 import { knownRowKey } from '../encryption/known-row-key.js';
 import { openKeyRing } from '../encryption/open-key-ring.js';
-import { keyUse } from '../key-use.js';
+import { keyUse } from '../encryption/key-use.js';
 import type { Database } from '../platform/storage/database.js';
 
 /**

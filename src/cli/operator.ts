@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { AlteredEntries } from '../audit/altered-entries.js';
 import { AuditReader } from '../audit/audit-reader.js';
+import { succeeded } from '../audit/domain/audit-result.js';
 import { AuditWriter } from '../audit/audit-writer.js';
 import { AuditService } from '../audit/audit.service.js';
 import { openSearches } from '../audit/search-index/open-searches.js';
@@ -55,7 +56,7 @@ export async function openOperator(config: Config, io: CommandIo): Promise<Opera
     mac: new RowMac(rowKey),
     record: (facts, reason) => {
       const caller = { ...operatorContext(), ...(reason && { changeReason: reason }) };
-      return audit.record(caller, facts, DONE);
+      return audit.record(caller, facts, succeeded);
     },
     close: async () => {
       await writer.close();
@@ -76,8 +77,6 @@ async function untilReady(writer: AuditWriter): Promise<void> {
     );
   }
 }
-
-const DONE = { outcome: 'allowed', code: 200, plane: 'none', upstreamIds: [] } as const;
 
 /** The operator as a caller: `operator:` and the name of the user of the machine. */
 export function operatorContext(): CallContext {

@@ -1,10 +1,16 @@
 import { Module } from '@nestjs/common';
+import { AccessModule } from '../access/access.module.js';
+import { AuditModule } from '../audit/audit.module.js';
+import { SecretCacheModule } from '../secrets/cache/secret-cache.module.js';
+import { ConsumersService } from './consumers.service.js';
 import { SecretConsumersResolver } from './graphql/consumers.resolver.js';
 import { ConsumersController } from './rest/consumers.controller.js';
 
-/** The doors; the service was made before Nest, because background work uses it too. */
+/** Who references a Secret, and the restart of workloads. */
 @Module({
+  imports: [AccessModule, AuditModule, SecretCacheModule],
   controllers: [ConsumersController],
-  providers: [SecretConsumersResolver],
+  providers: [ConsumersService, SecretConsumersResolver],
+  exports: [ConsumersService],
 })
 export class ConsumersModule {}

@@ -1,13 +1,14 @@
-import type { AccessService } from '../access/access.service.js';
-import type { ServedNamespaces } from '../access/domain/served-namespaces.js';
+import { Inject, Injectable } from '@nestjs/common';
+import { AccessService } from '../access/access.service.js';
+import { ServedNamespaces } from '../access/domain/served-namespaces.js';
 import { metadataRights } from '../access/domain/secret-rights.js';
 import type { AuditDraft } from '../audit/audit-draft.js';
-import type { AuditService } from '../audit/audit.service.js';
+import { AuditService } from '../audit/audit.service.js';
 import type { CallContext } from '../core/call-context.js';
-import type { Clock } from '../core/clock.js';
+import { Clock } from '../core/clock.js';
 import type { WorkloadReference } from '../rotation/domain/rotation-spec.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
-import type { SecretStore, StoreCall } from '../secrets/domain/secret.store.js';
+import { SecretStore, type StoreCall } from '../secrets/domain/secret.store.js';
 import { type NewVersion, waitingFor } from './domain/consumer-progress.js';
 import { type ConsumerView, toConsumerView } from './domain/consumer-view.js';
 import {
@@ -17,10 +18,10 @@ import {
   consumersOf,
 } from './domain/consumers.js';
 import { type RefusedRestart, restartedConsumers } from './domain/restart.js';
-import type { WorkloadDirectory } from './domain/workload-directory.js';
+import { WorkloadDirectory } from './domain/workload-directory.js';
 import { restartWorkload } from './restart-workload.js';
 
-export interface ConsumerParts {
+export interface ConsumerDependencies {
   readonly audit: AuditService;
   readonly access: AccessService;
   readonly served: ServedNamespaces;
@@ -57,11 +58,19 @@ export type ReadWorkloads = (
 type BackgroundCall = Pick<StoreCall, 'ctx' | 'trace'>;
 
 /** Who uses a Secret, and the restart of whoever holds an old value. */
+@Injectable()
 export class ConsumersService {
-  readonly #parts: ConsumerParts;
+  readonly #dependencies: ConsumerDependencies;
 
-  constructor(parts: ConsumerParts) {
-    this.#parts = parts;
+  constructor(
+    audit: AuditService,
+    access: AccessService,
+    served: ServedNamespaces,
+    @Inject(SecretStore) store: Pick<SecretStore, 'get'>,
+    directory: WorkloadDirectory,
+    clock: Clock,
+  ) {
+    this.#dependencies = { audit, access, served, store, directory, clock };
   }
 
   /**
@@ -74,7 +83,7 @@ export class ConsumersService {
     read: ReadWorkloads = (_namespace, readAll) => readAll(),
   ): Promise<ConsumerList> {
     const { namespace, name: secret } = ref;
-    const { audit, store, directory, clock } = this.#parts;
+    const { audit, store, directory, clock } = this.#dependencies;
     const facts = { action: 'secrets.get', namespace, secret } as const;
     return audit.read(ctx, facts, async (draft) => {
       await this.#authorise(ctx, ref, draft);
@@ -89,7 +98,7 @@ export class ConsumersService {
 
   /** For background work, without a decision about anybody. Throws SallyportError. */
   async find(call: BackgroundCall, { namespace, name }: SecretRef): Promise<FoundConsumers> {
-    const consumers = consumersOf(await this.#parts.directory.list(call, namespace), name);
+    const consumers = consumersOf(await this.#dependencies.directory.list(call, namespace), name);
     const pods = consumers.flatMap((consumer) => consumer.pods);
     return { consumers, pods, waitingFor: (version) => waitingFor(pods, version) };
   }
@@ -105,7 +114,7 @@ export class ConsumersService {
     which: 'auto' | readonly WorkloadReference[],
     runId: string,
   ): Promise<Restarts> {
-    const { directory, clock } = this.#parts;
+    const { directory, clock } = this.#dependencies;
     const workloads =
       which === 'auto' ? restartedConsumers((await this.find(call, ref)).consumers) : which;
     const restarted: WorkloadReference[] = [];
@@ -122,7 +131,7 @@ export class ConsumersService {
   }
 
   async #authorise(ctx: CallContext, ref: SecretRef, draft: AuditDraft): Promise<void> {
-    const { access, served } = this.#parts;
+    const { access, served } = this.#dependencies;
     draft.trace.plane = 'broker';
     served.requireReachable(ref.namespace);
     const traced = access.tracedBy(draft.trace.upstreamIds);

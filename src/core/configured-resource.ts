@@ -60,3 +60,20 @@ export function configuredResources(texts: readonly string[]): readonly Configur
     return 'problem' in parsed ? [] : [parsed];
   });
 }
+
+/** What an installation lets through besides Secrets. */
+export class ConfiguredResources {
+  readonly all: readonly ConfiguredResource[];
+
+  constructor(all: readonly ConfiguredResource[]) {
+    this.all = all;
+  }
+
+  /** What `kubectl.resources` names, if kubectl is let in at all. */
+  static of(kubectl: {
+    readonly enabled: boolean;
+    readonly resources: readonly string[];
+  }): ConfiguredResources {
+    return new ConfiguredResources(kubectl.enabled ? configuredResources(kubectl.resources) : []);
+  }
+}

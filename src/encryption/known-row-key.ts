@@ -6,7 +6,7 @@ import { type EncryptionKeyRow, EncryptionKeysStore } from './encryption-keys.st
 import { EncryptionKeyError } from './key-error.js';
 import { HeldKeys } from './held-keys.js';
 import { knownMacKeys } from './mac-key.js';
-import type { KeyRingSettings } from './open-key-ring.js';
+import type { KeyRingSettings } from './key-material.js';
 import { type KeySources, openKeySources } from './open-key-sources.js';
 
 /**

@@ -1,27 +1,21 @@
-import { type DynamicModule, Module } from '@nestjs/common';
-import { AuditService } from '../audit/audit.service.js';
-import type { Config } from '../platform/config/config.schema.js';
+import { Module } from '@nestjs/common';
+import { AccessReviewsModule } from '../access/access-reviews.module.js';
+import { AccessModule } from '../access/access.module.js';
+import { AuditModule } from '../audit/audit.module.js';
+import { AuthModule } from '../auth/auth.module.js';
+import { HttpModule } from '../platform/http/http.module.js';
+import { SecretsModule } from '../secrets/secrets.module.js';
 import { GatewayAddress } from './gateway-address.js';
 import { KubeconfigController } from './kubeconfig.controller.js';
-import { KubeconfigService } from './kubeconfig.service.js';
+import { KubectlFacade } from './kubectl-facade.service.js';
+import { kubectlProviders } from './kubectl.providers.js';
+import { KubectlService } from './kubectl.service.js';
 
-/** How clients are told of the façade; the façade itself is none of Nest's. */
-@Module({})
-export class KubectlModule {
-  static with(config: Pick<Config, 'listen' | 'kubectl'>): DynamicModule {
-    const { enabled: isEnabled, certificateAuthority } = config.kubectl;
-    return {
-      module: KubectlModule,
-      controllers: [KubeconfigController],
-      providers: [
-        { provide: GatewayAddress, useValue: new GatewayAddress(config) },
-        {
-          provide: KubeconfigService,
-          inject: [AuditService, GatewayAddress],
-          useFactory: (audit: AuditService, address: GatewayAddress) =>
-            new KubeconfigService({ audit, address, isEnabled, certificateAuthority }),
-        },
-      ],
-    };
-  }
-}
+/** Kubernetes' API at `/kubernetes`, which Fastify serves without Nest, and kubeconfigs for it. */
+@Module({
+  imports: [AccessModule, AccessReviewsModule, AuditModule, AuthModule, HttpModule, SecretsModule],
+  controllers: [KubeconfigController],
+  providers: [...kubectlProviders, KubectlService, KubectlFacade],
+  exports: [KubectlFacade, GatewayAddress],
+})
+export class KubectlModule {}

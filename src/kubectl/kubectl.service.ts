@@ -1,8 +1,9 @@
+import { Inject, Injectable } from '@nestjs/common';
 import { requireInScope } from '../access/domain/scope-refusal.js';
-import type { ConfiguredResource } from '../core/configured-resource.js';
+import { type ConfiguredResource, ConfiguredResources } from '../core/configured-resource.js';
 import type { CallContext } from '../core/call-context.js';
-import type { SecretsService } from '../secrets/secrets.service.js';
-import type { ClusterDocuments } from './cluster-documents.js';
+import { SecretsService } from '../secrets/secrets.service.js';
+import { ClusterDocuments } from './cluster-documents.js';
 import type {
   ApiPathRequest,
   ApiResourceRequest,
@@ -10,11 +11,11 @@ import type {
   FacadeRequest,
 } from './domain/facade.js';
 import { routeOf } from './domain/served-resources.js';
-import type { ForwardedResources } from './forwarded-resources.js';
-import type { NamespaceViews } from './namespace-views.js';
-import type { SelfReviews } from './self-reviews.js';
+import { ForwardedResources } from './forwarded-resources.js';
+import { NamespaceViews } from './namespace-views.js';
+import { SelfReviews } from './self-reviews.js';
 
-export interface KubectlParts {
+interface KubectlDependencies {
   readonly secrets: Pick<SecretsService, 'forward'>;
   readonly documents: ClusterDocuments;
   readonly namespaces: NamespaceViews;
@@ -25,18 +26,26 @@ export interface KubectlParts {
 }
 
 /** Which part of the gateway a request of Kubernetes' API is for; what is for none is refused. */
+@Injectable()
 export class KubectlService {
-  readonly #parts: KubectlParts;
+  readonly #dependencies: KubectlDependencies;
 
-  constructor(parts: KubectlParts) {
-    this.#parts = parts;
+  constructor(
+    @Inject(SecretsService) secrets: Pick<SecretsService, 'forward'>,
+    documents: ClusterDocuments,
+    namespaces: NamespaceViews,
+    reviews: SelfReviews,
+    resources: ForwardedResources,
+    { all: configured }: ConfiguredResources,
+  ) {
+    this.#dependencies = { secrets, documents, namespaces, reviews, resources, configured };
   }
 
   /** Throws SallyportError, RefusedByCluster with the words of the API server. */
   async answer(ctx: CallContext, { api, raw }: FacadeRequest): Promise<FacadeAnswer> {
     if (api.kind === 'path') return this.#published(ctx, { api, raw });
     const request = { api, raw };
-    const { secrets, namespaces, reviews, resources } = this.#parts;
+    const { secrets, namespaces, reviews, resources } = this.#dependencies;
     switch (await this.#routeOf(ctx, api)) {
       case 'secrets':
         return secrets.forward(ctx, { ...api, raw });
@@ -54,14 +63,14 @@ export class KubectlService {
   /** Open to every credential that is good for anything, and on no record: it names no object. */
   #published(ctx: CallContext, request: FacadeRequest<ApiPathRequest>): Promise<FacadeAnswer> {
     requireInScope(ctx, { action: 'access.review' });
-    return this.#parts.documents.answer(ctx, request);
+    return this.#dependencies.documents.answer(ctx, request);
   }
 
   async #routeOf(ctx: CallContext, api: ApiResourceRequest): Promise<ReturnType<typeof routeOf>> {
     try {
-      return routeOf(api, this.#parts.configured);
+      return routeOf(api, this.#dependencies.configured);
     } catch (refusal) {
-      return this.#parts.resources.refuse(ctx, api, refusal);
+      return this.#dependencies.resources.refuse(ctx, api, refusal);
     }
   }
 }

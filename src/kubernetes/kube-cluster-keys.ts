@@ -1,13 +1,15 @@
+import { Injectable } from '@nestjs/common';
 import { ClusterKeys, type PublishedKeys } from '../auth/domain/cluster-keys.js';
 import { readKeySet } from '../auth/domain/key-set.js';
 import { limits } from '../core/limits.js';
 import { parseJson, recordOf } from './kube-json.js';
-import type { SelfKubeClient } from './self-kube.client.js';
+import { SelfKubeClient } from './self-kube.client.js';
 
 /**
  * The API server's own discovery of its ServiceAccount tokens, asked for as the gateway itself.
  * https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/#service-account-issuer-discovery
  */
+@Injectable()
 export class KubeClusterKeys extends ClusterKeys {
   readonly #self: SelfKubeClient;
 

@@ -1,20 +1,24 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
 import { unavailable } from '../core/errors/sallyport-error.js';
 import { limits } from '../core/limits.js';
+import { ClusterIdentity } from '../versions/domain/secret-feed.js';
 import { recordOf, textOf } from './kube-json.js';
-import type { SelfKubeClient } from './self-kube.client.js';
+import { SelfKubeClient } from './self-kube.client.js';
 
 /** Which cluster this is: the uid of its namespace `kube-system`, which is never made anew. */
-export class KubeClusterUid {
+@Injectable()
+export class KubeClusterUid extends ClusterIdentity {
   readonly #self: Pick<SelfKubeClient, 'getNamespace'>;
   #uid: string | undefined;
 
-  constructor(self: Pick<SelfKubeClient, 'getNamespace'>) {
+  constructor(@Inject(SelfKubeClient) self: Pick<SelfKubeClient, 'getNamespace'>) {
+    super();
     this.#self = self;
   }
 
   /** Throws Unavailable before the cluster was reached. */
-  get(): string {
+  override get(): string {
     if (this.#uid !== undefined) return this.#uid;
     throw unavailable('the cluster cannot be reached', { internal: 'its uid is not known yet' });
   }
@@ -29,7 +33,7 @@ export class KubeClusterUid {
   }
 
   /** Resolves once it is known, or the signal aborts. */
-  async learn(signal: AbortSignal): Promise<void> {
+  override async learn(signal: AbortSignal): Promise<void> {
     while (this.#uid === undefined && !signal.aborted) {
       await this.ask(signal).catch(() => undefined);
       if (this.#uid !== undefined) return;

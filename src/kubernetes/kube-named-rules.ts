@@ -1,3 +1,4 @@
+import { Inject, Injectable } from '@nestjs/common';
 import {
   boundRules,
   type NamedRole,
@@ -6,11 +7,11 @@ import {
   type RoleBinding,
 } from '../access/domain/named-rules.js';
 import { accessLimits } from '../core/access-limits.js';
-import type { Clock } from '../core/clock.js';
+import { Clock } from '../core/clock.js';
 import type { Principal } from '../core/principal.js';
 import { RecentMap } from '../core/recent-map.js';
 import { listOf, recordOf, textOf } from './kube-json.js';
-import type { SelfKubeClient } from './self-kube.client.js';
+import { SelfKubeClient } from './self-kube.client.js';
 
 interface RuleSet {
   readonly roles: readonly NamedRole[];
@@ -27,6 +28,7 @@ interface CachedRules {
  * namespace's rules serves every caller for a moment, so that asking again costs the cluster
  * nothing.
  */
+@Injectable()
 export class KubeNamedRules extends NamedRules {
   readonly #self: Pick<SelfKubeClient, 'listRbac'>;
   readonly #clock: Clock;
@@ -36,7 +38,7 @@ export class KubeNamedRules extends NamedRules {
     keptMs: accessLimits.namedRulesCachedMs,
   });
 
-  constructor(self: Pick<SelfKubeClient, 'listRbac'>, clock: Clock) {
+  constructor(@Inject(SelfKubeClient) self: Pick<SelfKubeClient, 'listRbac'>, clock: Clock) {
     super();
     this.#self = self;
     this.#clock = clock;

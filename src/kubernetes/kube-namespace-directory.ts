@@ -1,10 +1,11 @@
+import { Injectable } from '@nestjs/common';
 import { unavailable } from '../core/errors/sallyport-error.js';
 import { limits } from '../core/limits.js';
 import {
   NamespaceDirectory,
   type NamespaceInfo,
 } from '../namespaces/domain/namespace-directory.js';
-import type { SelfKubeClient } from './self-kube.client.js';
+import { SelfKubeClient } from './self-kube.client.js';
 
 interface NamespaceList {
   readonly metadata?: { readonly continue?: string };
@@ -18,6 +19,7 @@ interface NamespaceList {
 }
 
 /** Namespaces read page by page with the gateway's own right. */
+@Injectable()
 export class KubeNamespaceDirectory extends NamespaceDirectory {
   readonly #self: SelfKubeClient;
 

@@ -1,3 +1,4 @@
+import { Inject, Injectable } from '@nestjs/common';
 import {
   type RawAnswer,
   type RawCall,
@@ -6,18 +7,19 @@ import {
   RawUpstream,
 } from '../core/forwarding.js';
 import { limits } from '../core/limits.js';
-import type { CallerKubeClient } from './caller-kube.client.js';
+import { CallerKubeClient } from './caller-kube.client.js';
 import type { KubeCall } from './kube-call.js';
-import type { SelfKubeClient } from './self-kube.client.js';
+import { SelfKubeClient } from './self-kube.client.js';
 
 /** Requests of the façade at the API server: as the caller, or as the gateway itself. */
+@Injectable()
 export class KubeRawUpstream extends RawUpstream {
   readonly #caller: Pick<CallerKubeClient, 'forward' | 'open'>;
   readonly #self: Pick<SelfKubeClient, 'forward' | 'open'>;
 
   constructor(
-    caller: Pick<CallerKubeClient, 'forward' | 'open'>,
-    self: Pick<SelfKubeClient, 'forward' | 'open'>,
+    @Inject(CallerKubeClient) caller: Pick<CallerKubeClient, 'forward' | 'open'>,
+    @Inject(SelfKubeClient) self: Pick<SelfKubeClient, 'forward' | 'open'>,
   ) {
     super();
     this.#caller = caller;

@@ -1,10 +1,11 @@
+import { Injectable } from '@nestjs/common';
 import { invalid } from '../core/errors/sallyport-error.js';
 import { type PolicyStatus, RotationPolicies } from '../rotation/domain/rotation-policies.js';
 import type { StoredPolicy } from '../rotation/domain/rotation-policy.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
 import type { StoreCall } from '../secrets/domain/secret.store.js';
-import type { BrokerKubeClient } from './broker-kube.client.js';
-import type { CallerKubeClient } from './caller-kube.client.js';
+import { BrokerKubeClient } from './broker-kube.client.js';
+import { CallerKubeClient } from './caller-kube.client.js';
 import type { KubeCall } from './kube-call.js';
 import type { KubeObject } from './kube-exchange.js';
 import { recordOf } from './kube-json.js';
@@ -15,6 +16,7 @@ import { isUnknownPath } from './translate-kube-error.js';
 const KIND = { apiVersion: 'sallyport.dev/v1alpha1', kind: 'SecretRotation' };
 
 /** SecretRotations over the Kubernetes API, as the caller or as the broker. */
+@Injectable()
 export class KubeRotationPolicies extends RotationPolicies {
   readonly #caller: CallerKubeClient;
   readonly #broker: BrokerKubeClient;

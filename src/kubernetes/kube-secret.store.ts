@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import { limits } from '../core/limits.js';
 import type { SecretManifest, SecretRef, StoredSecret } from '../secrets/domain/secret.js';
 import {
@@ -10,8 +11,8 @@ import {
   type StoreCall,
   type WriteOptions,
 } from '../secrets/domain/secret.store.js';
-import type { BrokerKubeClient } from './broker-kube.client.js';
-import type { CallerKubeClient } from './caller-kube.client.js';
+import { BrokerKubeClient } from './broker-kube.client.js';
+import { CallerKubeClient } from './caller-kube.client.js';
 import type { KubeCall } from './kube-call.js';
 import type { KubeObject } from './kube-exchange.js';
 import {
@@ -32,6 +33,7 @@ const PATCH_TYPES = {
 } as const;
 
 /** Secrets over the Kubernetes API, as the caller or as the broker. */
+@Injectable()
 export class KubeSecretStore extends SecretStore {
   readonly #caller: CallerKubeClient;
   readonly #broker: BrokerKubeClient;

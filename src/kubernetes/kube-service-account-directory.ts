@@ -1,9 +1,11 @@
+import { Injectable } from '@nestjs/common';
 import { SallyportError, unavailable } from '../core/errors/sallyport-error.js';
 import { ServiceAccountDirectory } from '../tokens/domain/service-account-directory.js';
 import { recordOf, textOf } from './kube-json.js';
-import type { SelfKubeClient } from './self-kube.client.js';
+import { SelfKubeClient } from './self-kube.client.js';
 
 /** ServiceAccounts read one by one with the gateway's own right. */
+@Injectable()
 export class KubeServiceAccountDirectory extends ServiceAccountDirectory {
   readonly #self: SelfKubeClient;
 

@@ -1,9 +1,11 @@
+import { Injectable } from '@nestjs/common';
 import { type ReviewedUser, type TokenReview, TokenReviewer } from '../auth/token-reviewer.js';
 import type { SecretValue } from '../core/secret-value.js';
 import { listOf, recordOf, textOf } from './kube-json.js';
-import type { SelfKubeClient } from './self-kube.client.js';
+import { SelfKubeClient } from './self-kube.client.js';
 
 /** TokenReview at the API server, with the gateway's own right. */
+@Injectable()
 export class KubeTokenReviewer extends TokenReviewer {
   readonly #self: SelfKubeClient;
 

@@ -1,10 +1,11 @@
+import { Inject, Injectable } from '@nestjs/common';
 import type { NamespaceWorkloads, Workload } from '../consumers/domain/consumers.js';
 import type { RestartedWorkload } from '../consumers/domain/restart.js';
 import { WorkloadDirectory } from '../consumers/domain/workload-directory.js';
 import { rotationLimits } from '../core/rotation-limits.js';
 import type { WorkloadReference } from '../rotation/domain/rotation-spec.js';
 import type { StoreCall } from '../secrets/domain/secret.store.js';
-import type { BrokerKubeClient } from './broker-kube.client.js';
+import { BrokerKubeClient } from './broker-kube.client.js';
 import type { KubeCall } from './kube-call.js';
 import type { KubeObject } from './kube-exchange.js';
 import { FIELD_MANAGER } from './kube-secret.mapper.js';
@@ -26,10 +27,11 @@ const resources = {
 type Kind = keyof typeof resources;
 
 /** Pods and workloads over the Kubernetes API, as the broker. */
+@Injectable()
 export class KubeWorkloadDirectory extends WorkloadDirectory {
   readonly #broker: Pick<BrokerKubeClient, 'send'>;
 
-  constructor(broker: Pick<BrokerKubeClient, 'send'>) {
+  constructor(@Inject(BrokerKubeClient) broker: Pick<BrokerKubeClient, 'send'>) {
     super();
     this.#broker = broker;
   }

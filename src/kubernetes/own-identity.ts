@@ -1,13 +1,15 @@
+import { Inject, Injectable } from '@nestjs/common';
 import { unavailable } from '../core/errors/sallyport-error.js';
 import { recordOf } from './kube-json.js';
-import type { SelfKubeClient } from './self-kube.client.js';
+import { SelfKubeClient } from './self-kube.client.js';
 
 /** User name under which the API server knows the gateway; asked once, for it stays the same. */
+@Injectable()
 export class OwnIdentity {
   readonly #self: Pick<SelfKubeClient, 'reviewOwnIdentity'>;
   #username: Promise<string> | undefined;
 
-  constructor(self: Pick<SelfKubeClient, 'reviewOwnIdentity'>) {
+  constructor(@Inject(SelfKubeClient) self: Pick<SelfKubeClient, 'reviewOwnIdentity'>) {
     this.#self = self;
   }
 

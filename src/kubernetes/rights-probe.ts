@@ -11,6 +11,7 @@ import {
   ownRightQuestions,
   type RightsSetup,
 } from '../access/domain/own-rights.js';
+import { GatewayRights } from '../access/domain/gateway-rights.js';
 import type { ServedNamespaces } from '../access/domain/served-namespaces.js';
 import { type StoredPolicy, TOKEN_SECRETS_POLICY } from '../access/domain/token-secrets-policy.js';
 import { SallyportError, toSallyportError, unavailable } from '../core/errors/sallyport-error.js';
@@ -60,7 +61,7 @@ const WITHOUT_VALUES = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;
  * Whether the gateway may do what its profile says: no less, and no more either, since what it may
  * do is what whoever steals its token may do. Asked at start and again for as long as it runs.
  */
-export class RightsProbe {
+export class RightsProbe extends GatewayRights {
   readonly #parts: RightsProbeParts;
   readonly #setup: RightsSetup;
   readonly #grants: GatewayGrants;
@@ -72,6 +73,7 @@ export class RightsProbe {
   #fault: SallyportError | undefined;
 
   constructor(parts: RightsProbeParts) {
+    super();
     this.#parts = parts;
     this.#grants = new GatewayGrants(parts.self);
     const all = parts.setup.access === 'passthrough' ? [] : parts.served.names;
@@ -102,7 +104,7 @@ export class RightsProbe {
   }
 
   /** Why no request is served: a fault here would act with rights that nobody meant to give. */
-  get refusal(): SallyportError | undefined {
+  override get refusal(): SallyportError | undefined {
     if (this.#parts.allowsExcess) return undefined;
     if (this.#verdict === undefined) {
       return unavailable('the gateway does not know yet what it may do in the cluster', {

@@ -1,4 +1,4 @@
-import type { PolicyFeedSink } from '../rotation/domain/rotation-policies.js';
+import { PolicyFeed, type PolicyFeedSink } from '../rotation/domain/rotation-policies.js';
 import type { StoredPolicy } from '../rotation/domain/rotation-policy.js';
 import type { BrokerKubeClient } from './broker-kube.client.js';
 import { FollowedCollections } from './followed-collections.js';
@@ -19,13 +19,14 @@ export interface RotationWatchOptions {
 }
 
 /** Follows the SecretRotations of the served namespaces as the broker. */
-export class RotationWatch {
+export class RotationWatch extends PolicyFeed {
   readonly #options: RotationWatchOptions;
   readonly #collections: FollowedCollections;
   /** Policies of namespaces that are not heard of yet, by uid. */
   readonly #early = new Map<string, StoredPolicy>();
 
   constructor(options: RotationWatchOptions) {
+    super();
     this.#options = options;
     this.#collections = new FollowedCollections({
       ...options,
@@ -40,6 +41,12 @@ export class RotationWatch {
   /** Whether all policies of a namespace are known. */
   isLive(namespace: string): boolean {
     return this.#options.isFollowed(namespace) && this.#collections.isLive(namespace);
+  }
+
+  override knowsAll(namespace: string, namespaceUid: string): boolean {
+    const { all } = this.#options.namespaces;
+    const isGone = all !== undefined && all.get(namespace)?.uid !== namespaceUid;
+    return isGone || this.isLive(namespace);
   }
 
   start(): void {

@@ -17,7 +17,6 @@ export interface SecretCacheWatchOptions extends Pick<FollowedCollectionsOptions
   readonly isFollowed: (namespace: string) => boolean;
   /** The broker may watch everywhere: one collection does for all. */
   readonly isClusterWide: boolean;
-  readonly sink: CacheSink;
   /** Puts on record, as hashes, by which ids Secrets of a namespace (or all: '') will be read. */
   readonly record: (namespace: string, announcements: readonly string[]) => Promise<void>;
   readonly onState: (stream: string, isLive: boolean, error?: unknown) => void;
@@ -62,6 +61,7 @@ export class SecretCacheWatch {
   readonly #collections: FollowedCollections;
   readonly #watched = new Map<string, Watched>();
   readonly #lapsed = new Set<string>();
+  #started: CacheSink | undefined;
   #restarts = 0;
 
   constructor(options: SecretCacheWatchOptions) {
@@ -90,8 +90,9 @@ export class SecretCacheWatch {
     return { collections: this.#watched.size, live: live.length, restarts: this.#restarts, lagMs };
   }
 
-  /** Begins in the background; nothing is thrown. */
-  start(): void {
+  /** Begins in the background and tells the sink; nothing is thrown. */
+  start(sink: CacheSink): void {
+    this.#started = sink;
     this.#collections.start();
   }
 
@@ -112,6 +113,11 @@ export class SecretCacheWatch {
   /** Resolves once nothing of it runs. */
   stop(): Promise<void> {
     return this.#collections.stop();
+  }
+
+  get #sink(): CacheSink {
+    if (this.#started === undefined) throw new TypeError('the watch is not started');
+    return this.#started;
   }
 
   #open(name: string): Follower {
@@ -137,7 +143,7 @@ export class SecretCacheWatch {
   }
 
   #sinkOf(name: string, watched: Watched, isOver: () => boolean): FollowSink {
-    const { sink } = this.#options;
+    const sink = this.#sink;
     const tell = (telling: () => void): void => {
       watched.heardAtMs = performance.now();
       if (!isOver()) telling();
@@ -157,7 +163,7 @@ export class SecretCacheWatch {
   }
 
   #change(name: string, type: ChangeType, object: KubeObject, version: string): void {
-    const { sink } = this.#options;
+    const sink = this.#sink;
     if (!this.#isFollowed(object)) return sink.reached(name, version);
     const secret = cachedSecretOf(object);
     if (type === 'deleted') sink.removed(name, secret, version);
@@ -169,7 +175,8 @@ export class SecretCacheWatch {
   }
 
   #turned(name: string, watched: Watched, state: TurnedState): void {
-    const { sink, onState } = this.#options;
+    const sink = this.#sink;
+    const { onState } = this.#options;
     const { isLive, error } = state;
     clearTimeout(watched.settling);
     watched.isSettled = false;
@@ -191,7 +198,7 @@ export class SecretCacheWatch {
     clearTimeout(this.#watched.get(name)?.pausing);
     this.#watched.delete(name);
     this.#lapsed.delete(name);
-    this.#options.sink.ended(name);
+    this.#sink.ended(name);
   }
 }
 

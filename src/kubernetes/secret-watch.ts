@@ -1,4 +1,4 @@
-import { type FeedSink, SecretFeed, type SecretStream } from '../versions/domain/secret-feed.js';
+import { type FeedSink, RunningFeed, type SecretStream } from '../versions/domain/secret-feed.js';
 import type { SecretState } from '../versions/domain/secret-state.js';
 import type { BrokerKubeClient } from './broker-kube.client.js';
 import { FollowedCollections } from './followed-collections.js';
@@ -30,7 +30,7 @@ export interface SecretWatchOptions {
 const ALL = '';
 
 /** Follows the Secrets of the served namespaces as the broker, as namespaces come and go. */
-export class SecretWatch extends SecretFeed {
+export class SecretWatch extends RunningFeed {
   readonly #options: SecretWatchOptions;
   readonly #collections: FollowedCollections;
   readonly #lapsed = new Set<string>();
@@ -54,12 +54,12 @@ export class SecretWatch extends SecretFeed {
   }
 
   /** Namespaces (or `*`) that should be followed and cannot be; not those that are about to be. */
-  get lapsed(): readonly string[] {
+  override get lapsed(): readonly string[] {
     return [...this.#lapsed].map((namespace) => namespace || '*');
   }
 
   /** Begins in the background; nothing is thrown. */
-  start(): void {
+  override start(): void {
     this.#collections.start();
   }
 
@@ -69,7 +69,7 @@ export class SecretWatch extends SecretFeed {
   }
 
   /** Resolves once nothing of it runs; a sink that holds it up must let go before. */
-  stop(): Promise<void> {
+  override stop(): Promise<void> {
     return this.#collections.stop();
   }
 

@@ -1,10 +1,11 @@
+import { Injectable } from '@nestjs/common';
 import { accessLimits } from '../core/access-limits.js';
 import type { RawAnswer, RawStream } from '../core/forwarding.js';
 import { limits } from '../core/limits.js';
 import type { KubeAnswer, KubeCall } from './kube-call.js';
 import { exchange, type KubeObject } from './kube-exchange.js';
 import { forward, openForwarded, type StreamCall } from './kube-forwarding.js';
-import type { KubeTransport } from './kube-transport.js';
+import { KubeTransport } from './kube-transport.js';
 import { listPages } from './list-pages.js';
 import { type Collection, openCollection } from './reflector/collection.js';
 
@@ -52,6 +53,7 @@ export interface RbacListOptions {
  * Acts as the gateway's own ServiceAccount, which has no right on Secrets; nor has this class a
  * method for them. Answers are the API server's objects, errors SallyportError.
  */
+@Injectable()
 export class SelfKubeClient {
   readonly #transport: KubeTransport;
 

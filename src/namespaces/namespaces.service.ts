@@ -1,13 +1,14 @@
-import type { AccessService } from '../access/access.service.js';
+import { Injectable } from '@nestjs/common';
+import { AccessService } from '../access/access.service.js';
 import { showsNamespace } from '../access/domain/scope-refusal.js';
 import { listRights } from '../access/domain/secret-rights.js';
-import type { ServedNamespaces } from '../access/domain/served-namespaces.js';
+import { ServedNamespaces } from '../access/domain/served-namespaces.js';
 import type { AuditDraft } from '../audit/audit-draft.js';
-import type { AuditService } from '../audit/audit.service.js';
+import { AuditService } from '../audit/audit.service.js';
 import type { CallContext } from '../core/call-context.js';
 import { limits } from '../core/limits.js';
 import { type Page, decodeCursor, encodeCursor } from '../core/page.js';
-import type { NamespaceDirectory, NamespaceInfo } from './domain/namespace-directory.js';
+import { NamespaceDirectory, type NamespaceInfo } from './domain/namespace-directory.js';
 
 export interface VisibleNamespace extends NamespaceInfo {
   /** Whether the broker works there. */
@@ -20,22 +21,23 @@ export interface ListableNamespace extends NamespaceInfo {
 }
 
 /** Which namespaces a caller gets to see: those in which he may list Secrets, or their metadata. */
+@Injectable()
 export class NamespacesService {
   readonly #audit: AuditService;
   readonly #access: AccessService;
   readonly #served: ServedNamespaces;
   readonly #directory: NamespaceDirectory;
 
-  constructor(parts: {
-    readonly audit: AuditService;
-    readonly access: AccessService;
-    readonly served: ServedNamespaces;
-    readonly directory: NamespaceDirectory;
-  }) {
-    this.#audit = parts.audit;
-    this.#access = parts.access;
-    this.#served = parts.served;
-    this.#directory = parts.directory;
+  constructor(
+    audit: AuditService,
+    access: AccessService,
+    served: ServedNamespaces,
+    directory: NamespaceDirectory,
+  ) {
+    this.#audit = audit;
+    this.#access = access;
+    this.#served = served;
+    this.#directory = directory;
   }
 
   /** By name; rights are asked again for every page. */

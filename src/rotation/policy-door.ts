@@ -23,7 +23,7 @@ import {
   rotationNotFound,
   storeCall,
 } from './rotation-call.js';
-import type { RotationParts } from './rotation-parts.js';
+import type { RotationDependencies } from './rotation.dependencies.js';
 
 export interface PolicyWriteOptions extends PolicyConditions {
   readonly dryRun: boolean;
@@ -37,9 +37,9 @@ export interface WrittenPolicy {
 
 /** The rotation of a Secret: what, when and how. */
 export class PolicyDoor {
-  readonly #parts: RotationParts;
+  readonly #parts: RotationDependencies;
 
-  constructor(parts: RotationParts) {
+  constructor(parts: RotationDependencies) {
     this.#parts = parts;
   }
 

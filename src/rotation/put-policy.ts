@@ -11,7 +11,7 @@ import type { RotationSpec } from './domain/rotation-spec.js';
 import type { KnownAuthor } from './domain/rotation.store.js';
 import { neededRights } from './domain/spec-references.js';
 import { currentPolicy, type RotationCall, secretOf, storeCall } from './rotation-call.js';
-import type { RotationParts } from './rotation-parts.js';
+import type { RotationDependencies } from './rotation.dependencies.js';
 
 export interface PolicyConditions {
   readonly ifMatch?: EntityTags | undefined;
@@ -35,7 +35,7 @@ export interface PutPolicy {
  * remembered. An equal spec is not written again, but its author is who said it last.
  */
 export async function putPolicy(
-  parts: RotationParts,
+  parts: RotationDependencies,
   call: RotationCall,
   wanted: Wanted,
   options: PolicyConditions & { readonly dryRun: boolean },
@@ -71,7 +71,7 @@ export async function untilUndisturbed<T>(write: () => Promise<T>): Promise<T> {
 }
 
 async function putOnce(
-  parts: RotationParts,
+  parts: RotationDependencies,
   call: RotationCall,
   { given }: Wanted,
   options: PolicyConditions & { readonly dryRun: boolean },
@@ -102,7 +102,7 @@ export function refuseFailedConditions(
 }
 
 async function send(
-  { policies }: RotationParts,
+  { policies }: RotationDependencies,
   call: RotationCall,
   { before, body }: { readonly before: StoredPolicy | undefined; readonly body: object },
 ): Promise<StoredPolicy> {
@@ -117,7 +117,7 @@ async function send(
 }
 
 async function refuseManaged(
-  { secrets }: RotationParts,
+  { secrets }: RotationDependencies,
   call: RotationCall,
   { takeOwnership }: RotationSpec,
 ): Promise<void> {

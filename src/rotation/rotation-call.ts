@@ -6,7 +6,7 @@ import type { SecretRef } from '../secrets/domain/secret.js';
 import type { StoreCall } from '../secrets/domain/secret.store.js';
 import { type KnownPolicy, type StoredPolicy, understandPolicy } from './domain/rotation-policy.js';
 import type { RotatedSecret } from './domain/rotation-run.js';
-import type { RotationParts } from './rotation-parts.js';
+import type { RotationDependencies } from './rotation.dependencies.js';
 
 /** One call about a rotation: who asks, for which Secret, and what its event learns. */
 export interface RotationCall {
@@ -17,7 +17,7 @@ export interface RotationCall {
   readonly access: AccessService;
 }
 
-type Parts = Pick<RotationParts, 'access' | 'served' | 'namespaces' | 'policies'>;
+type Parts = Pick<RotationDependencies, 'access' | 'served' | 'namespaces' | 'policies'>;
 
 export function callOf(
   { access }: Parts,

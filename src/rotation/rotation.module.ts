@@ -1,25 +1,87 @@
-import { Module } from '@nestjs/common';
+import { Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { AccessModule } from '../access/access.module.js';
+import { AuditModule } from '../audit/audit.module.js';
+import { AuthModule } from '../auth/auth.module.js';
+import { ConsumersModule } from '../consumers/consumers.module.js';
+import { EncryptionModule } from '../encryption/encryption.module.js';
+import { KeyRingModule } from '../encryption/key-ring.module.js';
+import { RotationWatch } from '../kubernetes/rotation-watch.js';
+import type { Config } from '../platform/config/config.schema.js';
+import { CONFIG } from '../platform/config/config.token.js';
+import { IdempotencyModule } from '../platform/idempotency/idempotency.module.js';
+import { Resources } from '../platform/lifecycle/resources.js';
+import { StorageModule } from '../platform/storage/storage.module.js';
+import { SecretCacheModule } from '../secrets/cache/secret-cache.module.js';
+import { HistoryModule } from '../versions/history.module.js';
+import { RotationRunner } from './engine/rotation-runner.js';
 import { RotationMutationsResolver } from './graphql/rotation-mutations.resolver.js';
 import {
   RotationRunsResolver,
   SecretRotationResolver,
 } from './graphql/rotation-fields.resolver.js';
+import { OutboxFeeder } from './outbox-feeder.js';
 import { RotationController } from './rest/rotation.controller.js';
-import { ROTATION_PARTS, type RotationParts } from './rotation-parts.js';
+import { RotationDependencies } from './rotation.dependencies.js';
+import { rotationProviders } from './rotation.providers.js';
 import { RotationsService } from './rotations.service.js';
 
-/** What it stands on was opened before Nest, with the database and the clients of the cluster. */
+/** Rotations: policies are watched, runs worked on, receivers notified. */
 @Module({
+  imports: [
+    StorageModule,
+    EncryptionModule,
+    KeyRingModule,
+    IdempotencyModule,
+    AccessModule,
+    AuditModule,
+    AuthModule,
+    HistoryModule,
+    SecretCacheModule,
+    ConsumersModule,
+  ],
   controllers: [RotationController],
   providers: [
+    ...rotationProviders,
+    RotationDependencies,
+    RotationsService,
     SecretRotationResolver,
     RotationRunsResolver,
     RotationMutationsResolver,
-    {
-      provide: RotationsService,
-      inject: [ROTATION_PARTS],
-      useFactory: (parts: RotationParts) => new RotationsService(parts),
-    },
   ],
 })
-export class RotationModule {}
+export class RotationModule implements OnApplicationBootstrap {
+  /** Rotation works where there is a broker. */
+  readonly #isOn: boolean;
+  readonly #watch: RotationWatch;
+  readonly #runner: RotationRunner;
+  readonly #outbox: OutboxFeeder;
+  readonly #resources: Resources;
+
+  constructor(
+    @Inject(CONFIG) { rotation, kubernetes }: Config,
+    watch: RotationWatch,
+    runner: RotationRunner,
+    outbox: OutboxFeeder,
+    resources: Resources,
+  ) {
+    this.#isOn = rotation.enabled && kubernetes.access !== 'passthrough';
+    this.#watch = watch;
+    this.#runner = runner;
+    this.#outbox = outbox;
+    this.#resources = resources;
+  }
+
+  onApplicationBootstrap(): void {
+    if (!this.#isOn) return;
+    this.#resources.defer(() => this.#stop());
+    this.#watch.start();
+    this.#runner.start();
+    this.#outbox.start();
+  }
+
+  async #stop(): Promise<void> {
+    await this.#watch.stop();
+    await this.#runner.stop();
+    await this.#outbox.stop();
+  }
+}

@@ -14,7 +14,7 @@ import type { ChangeRecord } from './domain/rotation.store.js';
 import { runIdFor } from './domain/run-id.js';
 import { type RunView, toRunView } from './domain/run-view.js';
 import { authorise, callOf, requirePolicy, type RotationCall, secretOf } from './rotation-call.js';
-import type { RotationParts } from './rotation-parts.js';
+import type { RotationDependencies } from './rotation.dependencies.js';
 
 export interface StartRequest {
   readonly reason?: string | undefined;
@@ -32,7 +32,7 @@ const RETIRE_AFTER_MS_MAX = 30 * 24 * 3_600_000;
 
 /** What is done by a rotation, and when. */
 export class RunDoor {
-  readonly #parts: RotationParts;
+  readonly #parts: RotationDependencies;
   /** Of requests that wait: each reads its run again and again. */
   readonly #waits = new StreamPlaces({
     what: 'waits for runs',
@@ -41,7 +41,7 @@ export class RunDoor {
     ofAddressMax: rotationLimits.waitsPerAddressMax,
   });
 
-  constructor(parts: RotationParts) {
+  constructor(parts: RotationDependencies) {
     this.#parts = parts;
   }
 

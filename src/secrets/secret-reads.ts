@@ -1,19 +1,20 @@
-import type { AccessService } from '../access/access.service.js';
+import { Injectable } from '@nestjs/common';
+import { AccessService } from '../access/access.service.js';
 import {
   type Rights,
   metadataRights,
   readKeyRights,
   secretRight,
 } from '../access/domain/secret-rights.js';
-import type { ServedNamespaces } from '../access/domain/served-namespaces.js';
+import { ServedNamespaces } from '../access/domain/served-namespaces.js';
 import type { AuditDraft } from '../audit/audit-draft.js';
-import type { AuditService } from '../audit/audit.service.js';
+import { AuditService } from '../audit/audit.service.js';
 import type { AuditFacts } from '../audit/domain/audit-event.js';
 import type { CallContext } from '../core/call-context.js';
 import { ClientClosed } from '../core/errors/client-closed.js';
 import type { SallyportError } from '../core/errors/sallyport-error.js';
 import type { SecretValue } from '../core/secret-value.js';
-import type { CachedSecretSource } from './cached-secret-source.js';
+import { CachedSecretSource } from './cached-secret-source.js';
 import {
   type ReadPreconditions,
   isNotModified,
@@ -56,22 +57,23 @@ interface ReadPlan<T> {
 }
 
 /** Reads of one Secret, as the caller or by the broker for him; on record before their end. */
+@Injectable()
 export class SecretReads {
   readonly #audit: AuditService;
   readonly #access: AccessService;
   readonly #served: ServedNamespaces;
   readonly #source: CachedSecretSource;
 
-  constructor(parts: {
-    readonly audit: AuditService;
-    readonly access: AccessService;
-    readonly served: ServedNamespaces;
-    readonly source: CachedSecretSource;
-  }) {
-    this.#audit = parts.audit;
-    this.#access = parts.access;
-    this.#served = parts.served;
-    this.#source = parts.source;
+  constructor(
+    audit: AuditService,
+    access: AccessService,
+    served: ServedNamespaces,
+    source: CachedSecretSource,
+  ) {
+    this.#audit = audit;
+    this.#access = access;
+    this.#served = served;
+    this.#source = source;
   }
 
   /** The whole Secret, as a representation shows it; what that refuses is not revealed. */

@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import type { AuditAction, AuditFacts } from '../audit/domain/audit-event.js';
 import type { AuditService } from '../audit/audit.service.js';
 import type { AccessService } from '../access/access.service.js';
@@ -5,8 +6,8 @@ import { type Rights, secretRight, writeKeyRights } from '../access/domain/secre
 import { assertNever } from '../core/assert-never.js';
 import type { CallContext } from '../core/call-context.js';
 import type { SecretValue } from '../core/secret-value.js';
-import type { IdempotencyService } from '../platform/idempotency/idempotency.service.js';
-import type { PastSecrets, PastState, RestoreRequest } from './domain/past-secrets.js';
+import { IdempotencyService } from '../platform/idempotency/idempotency.service.js';
+import { PastSecrets, type PastState, type RestoreRequest } from './domain/past-secrets.js';
 import { isOfKeysOnly } from './domain/patch-reach.js';
 import type { SecretRef } from './domain/secret.js';
 import type { Preconditions } from './domain/secret.store.js';
@@ -14,11 +15,12 @@ import { sortedKeys } from './domain/value-map.js';
 import { type WriteInput, parseWriteBody } from './domain/write-body.js';
 import type { RawAnswer, RawStream } from '../core/forwarding.js';
 import type { ForwardedRequest } from './domain/forward/forwarded.js';
-import type { SecretForwards } from './forward/secret-forwards.js';
-import type { SecretLists } from './secret-lists.js';
-import type { SecretReads } from './secret-reads.js';
-import type { SecretValues } from './secret-values.js';
-import type { ChangeStreams } from './stream/change-stream.js';
+import { SecretForwards } from './forward/secret-forwards.js';
+import { SecretLists } from './secret-lists.js';
+import { SecretReads } from './secret-reads.js';
+import { SecretValues } from './secret-values.js';
+import { ChangeStreams } from './stream/change-stream.js';
+import { SecretDependencies } from './secrets.dependencies.js';
 import { resultInScope } from './result-in-scope.js';
 import { canonicalBytes } from './writes/canonical-bytes.js';
 import { createSecret } from './writes/create-secret.js';
@@ -28,12 +30,7 @@ import { patchSecret, planPatch } from './writes/patch-secret.js';
 import { replaceSecret } from './writes/replace-secret.js';
 import { restoreSecret } from './writes/restore-secret.js';
 import { deleteKey, putKey } from './writes/secret-keys.js';
-import {
-  type WriteCall,
-  type WriteOptions,
-  type WriteParts,
-  type WriteResult,
-} from './writes/write-call.js';
+import type { WriteCall, WriteOptions, WriteParts, WriteResult } from './writes/write-call.js';
 
 type WriteRoute =
   | 'POST secrets'
@@ -59,38 +56,37 @@ interface WriteFacts {
 }
 
 /** The only door to Secrets: REST, GraphQL and kubectl translate to these calls. */
+@Injectable()
 export class SecretsService {
   readonly reads: SecretReads;
   readonly lists: SecretLists;
   readonly past: PastSecrets;
   readonly values: SecretValues;
   readonly changes: ChangeStreams;
-  readonly #parts: WriteParts;
   readonly #audit: AuditService;
+  readonly #writing: WriteParts;
   readonly #idempotency: IdempotencyService;
   readonly #forwards: SecretForwards;
 
   constructor(
-    parts: WriteParts & {
-      readonly reads: SecretReads;
-      readonly lists: SecretLists;
-      readonly past: PastSecrets;
-      readonly values: SecretValues;
-      readonly changes: ChangeStreams;
-      readonly audit: AuditService;
-      readonly idempotency: IdempotencyService;
-      readonly forwards: SecretForwards;
-    },
+    { audit, store, cache, documents, access, served, history, rules }: SecretDependencies,
+    reads: SecretReads,
+    lists: SecretLists,
+    past: PastSecrets,
+    values: SecretValues,
+    changes: ChangeStreams,
+    forwards: SecretForwards,
+    idempotency: IdempotencyService,
   ) {
-    this.reads = parts.reads;
-    this.lists = parts.lists;
-    this.past = parts.past;
-    this.values = parts.values;
-    this.changes = parts.changes;
-    this.#parts = parts;
-    this.#audit = parts.audit;
-    this.#idempotency = parts.idempotency;
-    this.#forwards = parts.forwards;
+    this.#audit = audit;
+    this.#writing = { store, cache, documents, access, served, history, rules };
+    this.reads = reads;
+    this.lists = lists;
+    this.past = past;
+    this.values = values;
+    this.changes = changes;
+    this.#forwards = forwards;
+    this.#idempotency = idempotency;
   }
 
   /** A request of Kubernetes' own API, as it came. Throws as SecretForwards does. */
@@ -225,7 +221,7 @@ export class SecretsService {
     body: unknown,
     parse: () => T,
   ): Promise<T> {
-    const parts = { audit: this.#audit, access: this.#parts.access };
+    const parts = { audit: this.#audit, access: this.#writing.access };
     return parsePermitted(parts, ctx, facts, { rights, body, parse });
   }
 
@@ -241,9 +237,9 @@ export class SecretsService {
     const reach = keysOnly ? { keys, keysOnly } : { keys };
     const event = { action, namespace, secret: name, ...reach, ...(dryRun ? { dryRun } : {}) };
     const written = await this.#audit.write(ctx, event, async (draft) => {
-      const access = this.#parts.access.tracedBy(draft.trace.upstreamIds);
+      const access = this.#writing.access.tracedBy(draft.trace.upstreamIds);
       const run = (afterUnknown: boolean) =>
-        effect({ ...this.#parts, access, ctx, draft, options, afterUnknown });
+        effect({ ...this.#writing, access, ctx, draft, options, afterUnknown });
       const { idempotencyKey, ...conditions } = options;
       if (idempotencyKey === undefined) return run(false);
       const outcome = await this.#idempotency.run(ctx, {

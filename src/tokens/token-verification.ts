@@ -32,7 +32,7 @@ const nobody = hashOf('');
 
 /** Whose a token of the gateway's own is. */
 export class TokenVerification {
-  readonly #store: Pick<TokensStore, 'find'>;
+  readonly #store: Pick<TokensStore, 'find' | 'remove'>;
   readonly #rights: ActingRights;
   readonly #uses: TokenUses;
   readonly #clock: Clock;
@@ -45,7 +45,7 @@ export class TokenVerification {
   #revocations = 0;
 
   constructor(parts: {
-    readonly store: Pick<TokensStore, 'find'>;
+    readonly store: Pick<TokensStore, 'find' | 'remove'>;
     readonly rights: ActingRights;
     readonly uses: TokenUses;
     readonly clock: Clock;
@@ -85,6 +85,11 @@ export class TokenVerification {
     this.#revocations += 1;
     for (const id of ids) this.#known.set(id, REVOKED, this.#clock.monotonicMs());
     for (const listener of this.#listeners) listener(ids);
+  }
+
+  /** Ends a token that somebody has put back, and all that come from it. */
+  async end(id: string): Promise<void> {
+    this.forget(await this.#store.remove(id));
   }
 
   /** Calls the listener with the ids of tokens that this process ends, for as long as it runs. */

@@ -1,23 +1,28 @@
-import type { AccessService } from '../access/access.service.js';
+import { Inject, Injectable } from '@nestjs/common';
+import { AccessService } from '../access/access.service.js';
 import { narrowScope } from '../access/domain/narrow-scope.js';
 import type { AuditDraft } from '../audit/audit-draft.js';
-import type { AuditService } from '../audit/audit.service.js';
+import { AuditService } from '../audit/audit.service.js';
 import type { CallContext } from '../core/call-context.js';
 import { invalid, SallyportError, unavailable } from '../core/errors/sallyport-error.js';
 import { type Page, decodeCursor, encodeCursor } from '../core/page.js';
 import type { SecretValue } from '../core/secret-value.js';
-import type { IdempotencyService } from '../platform/idempotency/idempotency.service.js';
+import { IdempotencyService } from '../platform/idempotency/idempotency.service.js';
 import type { StoredIdentity } from './domain/stored-identity.js';
 import { namedNamespaces, tokenRight } from './domain/token-rights.js';
 import type { TokenFacts, TokenRecord } from './domain/token-record.js';
 import { grantFacts, type TokenView, toTokenView } from './domain/token-view.js';
 import { type MintParts, mintToken, planToken } from './mint-token.js';
 import type { CreateTokenRequest } from './token.operations.js';
-import type { TokenUses } from './token-uses.js';
-import type { TokenVerification } from './token-verification.js';
+import { TokenUses } from './token-uses.js';
+import { TokenVerification } from './token-verification.js';
 import { mayRevoke, visibleTokens } from './token-visibility.js';
+import { ActingRights } from './acting-rights.js';
+import { Clock } from '../core/clock.js';
+import type { Config } from '../platform/config/config.schema.js';
+import { CONFIG } from '../platform/config/config.token.js';
 import { expiryWarnings } from './domain/expiry-warnings.js';
-import type { TokenPosition } from './tokens.store.js';
+import { type TokenPosition, TokensStore } from './tokens.store.js';
 
 export interface TokenWriteOptions {
   readonly dryRun: boolean;
@@ -32,21 +37,44 @@ export interface MintedToken {
   readonly warnings: readonly string[];
 }
 
-export interface TokensParts extends MintParts {
+interface TokensDependencies extends MintParts {
   readonly audit: AuditService;
   readonly idempotency: IdempotencyService;
-  readonly verification: Pick<TokenVerification, 'forget' | 'onRevoked'>;
+  readonly verification: Pick<TokenVerification, 'forget'>;
   readonly uses: Pick<TokenUses, 'lastUseOf'>;
   /** False where every credential must be one of the cluster. */
   readonly isAvailable: boolean;
 }
 
 /** The only door to tokens of the gateway's own: mint, list, revoke. */
+@Injectable()
 export class TokensService {
-  readonly #parts: TokensParts;
+  readonly #dependencies: TokensDependencies;
 
-  constructor(parts: TokensParts) {
-    this.#parts = parts;
+  constructor(
+    audit: AuditService,
+    access: AccessService,
+    idempotency: IdempotencyService,
+    store: TokensStore,
+    verification: TokenVerification,
+    rights: ActingRights,
+    uses: TokenUses,
+    clock: Clock,
+    @Inject(CONFIG) { kubernetes, tokens }: Pick<Config, 'kubernetes' | 'tokens'>,
+  ) {
+    this.#dependencies = {
+      audit,
+      access,
+      idempotency,
+      store,
+      verification,
+      rights,
+      uses,
+      clock,
+      // In passthrough the caller's own token goes on, and the cluster knows none of these.
+      isAvailable: kubernetes.access !== 'passthrough',
+      maxLifetimeSeconds: tokens.maxLifetimeSeconds,
+    };
   }
 
   /** The token itself is in the answer of this call, and nowhere else. */
@@ -61,7 +89,7 @@ export class TokensService {
     const { dryRun } = options;
     const noEffect = dryRun ? { dryRun } : {};
     const facts = { action: 'tokens.create', ...place, tokenScope: scope, ...noEffect } as const;
-    return this.#parts.audit.write(ctx, facts, async (draft) => {
+    return this.#dependencies.audit.write(ctx, facts, async (draft) => {
       draft.trace.plane = 'self';
       const plan = await stored(() => planToken(this.#traced(draft), ctx, request, scope));
       this.#refuseUnavailable();
@@ -75,7 +103,7 @@ export class TokensService {
       }
       let token: SecretValue | undefined;
       const view = await this.#once(ctx, 'POST tokens', { request, options }, async () => {
-        const minted = await stored(() => mintToken(this.#parts.store, plan));
+        const minted = await stored(() => mintToken(this.#dependencies.store, plan));
         token = minted.token;
         return toTokenView(minted.record);
       });
@@ -92,7 +120,7 @@ export class TokensService {
     page: { readonly limit: number; readonly cursor?: string | undefined },
   ): Promise<Page<TokenView>> {
     const after = positionOf(page.cursor);
-    return this.#parts.audit.read(ctx, { action: 'tokens.list' }, async (draft) => {
+    return this.#dependencies.audit.read(ctx, { action: 'tokens.list' }, async (draft) => {
       draft.trace.plane = 'self';
       const { store, access, clock } = this.#traced(draft);
       const records = await stored(async () => {
@@ -113,7 +141,7 @@ export class TokensService {
   revoke(ctx: CallContext, id: string, options: TokenWriteOptions): Promise<TokenView> {
     const { dryRun } = options;
     const facts = { action: 'tokens.revoke', token: id, ...(dryRun ? { dryRun } : {}) } as const;
-    return this.#parts.audit.write(ctx, facts, async (draft) => {
+    return this.#dependencies.audit.write(ctx, facts, async (draft) => {
       draft.trace.plane = 'self';
       const { store, access } = this.#traced(draft);
       let subject: StoredIdentity | undefined;
@@ -137,14 +165,9 @@ export class TokensService {
     });
   }
 
-  /** Calls the listener with the ids of tokens that this process ends, before it answers. */
-  onRevoked(listener: (ids: readonly string[]) => void): void {
-    this.#parts.verification.onRevoked(listener);
-  }
-
   #traced(draft: AuditDraft): MintParts & { readonly access: AccessService } {
     const { upstreamIds } = draft.trace;
-    return { ...this.#parts, access: this.#parts.access.tracedBy(upstreamIds) };
+    return { ...this.#dependencies, access: this.#dependencies.access.tracedBy(upstreamIds) };
   }
 
   #shown(record: TokenRecord): TokenView {
@@ -152,11 +175,11 @@ export class TokensService {
   }
 
   #lastUse({ id, lastUsedAtMs }: TokenFacts): number | undefined {
-    return this.#parts.uses.lastUseOf(id) ?? lastUsedAtMs;
+    return this.#dependencies.uses.lastUseOf(id) ?? lastUsedAtMs;
   }
 
   async #end({ id, lastUsedAtMs }: TokenFacts): Promise<void> {
-    const { store, clock, verification } = this.#parts;
+    const { store, clock, verification } = this.#dependencies;
     const now = { lastUsedAtMs, nowMs: clock.nowMs() };
     verification.forget(await stored(() => store.revoke(id, now)));
   }
@@ -170,7 +193,7 @@ export class TokensService {
   ): Promise<TokenView> {
     const { idempotencyKey, dryRun } = call.options;
     if (idempotencyKey === undefined) return effect();
-    const outcome = await this.#parts.idempotency.run(ctx, {
+    const outcome = await this.#dependencies.idempotency.run(ctx, {
       route: `${ctx.door} ${route}`,
       key: idempotencyKey,
       fingerprintInput: JSON.stringify([call.request, dryRun]),
@@ -180,7 +203,7 @@ export class TokensService {
   }
 
   #refuseUnavailable(): void {
-    if (this.#parts.isAvailable) return;
+    if (this.#dependencies.isAvailable) return;
     throw invalid([], 'with kubernetes.access passthrough all tokens are those of the cluster');
   }
 }

@@ -11,17 +11,17 @@ import type { History, VersionMetadata } from './domain/version.js';
 import type { HistoryHead } from './domain/versions.store.js';
 import { stored } from './stored.js';
 import type { VersionLookup } from './version-lookup.js';
-import type { VersionParts } from './version-parts.js';
+import type { VersionDependencies } from './version.dependencies.js';
 
 type Shown = (history: History) => boolean;
 type Fits = (history: History, last: VersionMetadata) => boolean;
 
 /** Secrets that are gone and can come back, by name, as their last versions were. */
 export class DeletedSecrets {
-  readonly #parts: Pick<VersionParts, 'audit' | 'store'>;
+  readonly #parts: Pick<VersionDependencies, 'audit' | 'store'>;
   readonly #lookup: VersionLookup;
 
-  constructor(parts: Pick<VersionParts, 'audit' | 'store'>, lookup: VersionLookup) {
+  constructor(parts: Pick<VersionDependencies, 'audit' | 'store'>, lookup: VersionLookup) {
     this.#parts = parts;
     this.#lookup = lookup;
   }

@@ -9,7 +9,7 @@ import { type PlannedRestore, planSecret } from './domain/namespace-plan.js';
 import type { History, VersionMetadata } from './domain/version.js';
 import { stored } from './stored.js';
 import { VersionLookup } from './version-lookup.js';
-import type { VersionParts } from './version-parts.js';
+import type { VersionDependencies } from './version.dependencies.js';
 
 export interface NamespaceRestoreRequest {
   readonly atMs: number;
@@ -29,11 +29,11 @@ interface Wanted {
 
 /** Takes the Secrets of a namespace back to a time: all that were there then, each by itself. */
 export class NamespaceRestores {
-  readonly #parts: VersionParts;
+  readonly #parts: VersionDependencies;
   readonly #secrets: Pick<SecretsService, 'restore'>;
   readonly #lookup: VersionLookup;
 
-  constructor(parts: VersionParts, secrets: Pick<SecretsService, 'restore'>) {
+  constructor(parts: VersionDependencies, secrets: Pick<SecretsService, 'restore'>) {
     this.#parts = parts;
     this.#secrets = secrets;
     this.#lookup = new VersionLookup(parts);

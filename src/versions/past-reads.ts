@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import { requireInScope } from '../access/domain/scope-refusal.js';
 import { secretRight, versionRight } from '../access/domain/secret-rights.js';
 import type { AuditDraft } from '../audit/audit-draft.js';
@@ -30,7 +31,7 @@ import type { StoredVersion } from './domain/versions.store.js';
 import { PastVersion } from './past-version.js';
 import { asSecret, VersionContents } from './version-contents.js';
 import { VersionLookup } from './version-lookup.js';
-import type { VersionParts } from './version-parts.js';
+import { VersionDependencies } from './version.dependencies.js';
 
 interface Found {
   readonly history: History;
@@ -38,13 +39,14 @@ interface Found {
 }
 
 /** Reads of what versions hold, with the right to read the Secret and the right to its versions. */
+@Injectable()
 export class PastReads extends PastSecrets {
-  readonly #parts: VersionParts;
+  readonly #parts: VersionDependencies;
   readonly #lookup: VersionLookup;
   readonly #contents: VersionContents;
   readonly #deleted: DeletedSecrets;
 
-  constructor(parts: VersionParts) {
+  constructor(parts: VersionDependencies) {
     super();
     this.#parts = parts;
     this.#lookup = new VersionLookup(parts);

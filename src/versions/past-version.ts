@@ -12,7 +12,7 @@ import type { History } from './domain/version.js';
 import { stored } from './stored.js';
 import { currentNumber, VersionContents } from './version-contents.js';
 import { VersionLookup } from './version-lookup.js';
-import type { VersionParts } from './version-parts.js';
+import type { VersionDependencies } from './version.dependencies.js';
 
 type Rights = readonly [ResourceRequest, ...ResourceRequest[]];
 
@@ -20,14 +20,14 @@ type Rights = readonly [ResourceRequest, ...ResourceRequest[]];
 export class PastVersion implements PastState {
   readonly request: unknown;
   readonly isConditional: boolean;
-  readonly #parts: VersionParts;
+  readonly #parts: VersionDependencies;
   readonly #lookup: VersionLookup;
   readonly #contents: VersionContents;
   readonly #ref: SecretRef;
   readonly #wanted: RestoreRequest;
   #history: History | undefined;
 
-  constructor(parts: VersionParts, ref: SecretRef, wanted: RestoreRequest) {
+  constructor(parts: VersionDependencies, ref: SecretRef, wanted: RestoreRequest) {
     const { version, allowRetired, resourceVersion, ifMatch } = wanted;
     this.request = [version, allowRetired, resourceVersion ?? null];
     this.isConditional = ifMatch !== undefined || resourceVersion !== undefined;

@@ -7,7 +7,7 @@ import { destroyed, versionNotFound } from './domain/version-refusals.js';
 import { ownAliasReason } from '../secrets/domain/version-reference.js';
 import { toVersionView } from './domain/version-view.js';
 import { stored } from './stored.js';
-import type { VersionParts } from './version-parts.js';
+import type { VersionDependencies } from './version.dependencies.js';
 import {
   type VersionResult,
   type VersionWriteOptions,
@@ -18,10 +18,10 @@ const action = 'versions.update';
 
 /** Names that users give to versions. */
 export class VersionAliases {
-  readonly #parts: Pick<VersionParts, 'store'>;
+  readonly #parts: Pick<VersionDependencies, 'store'>;
   readonly #writes: VersionWrites;
 
-  constructor(parts: Pick<VersionParts, 'store'>, writes: VersionWrites) {
+  constructor(parts: Pick<VersionDependencies, 'store'>, writes: VersionWrites) {
     this.#parts = parts;
     this.#writes = writes;
   }

@@ -4,14 +4,14 @@ import type { StoredSecret } from '../secrets/domain/secret.js';
 import { contentOf, type SecretContent } from './domain/payload.js';
 import type { History } from './domain/version.js';
 import type { StoredVersion } from './domain/versions.store.js';
-import type { VersionParts } from './version-parts.js';
+import type { VersionDependencies } from './version.dependencies.js';
 
 /** Opens what versions hold. */
 export class VersionContents {
-  readonly #keys: VersionParts['keys'];
-  readonly #cluster: VersionParts['cluster'];
+  readonly #keys: VersionDependencies['keys'];
+  readonly #cluster: VersionDependencies['cluster'];
 
-  constructor({ keys, cluster }: Pick<VersionParts, 'keys' | 'cluster'>) {
+  constructor({ keys, cluster }: Pick<VersionDependencies, 'keys' | 'cluster'>) {
     this.#keys = keys;
     this.#cluster = cluster;
   }

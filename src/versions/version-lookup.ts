@@ -9,7 +9,7 @@ import { parseVersionReference } from '../secrets/domain/version-reference.js';
 import type { ComparedVersion, History } from './domain/version.js';
 import type { StoredVersion } from './domain/versions.store.js';
 import { stored } from './stored.js';
-import type { VersionParts } from './version-parts.js';
+import type { VersionDependencies } from './version.dependencies.js';
 
 type Rights = readonly [ResourceRequest, ...ResourceRequest[]];
 
@@ -31,9 +31,9 @@ export interface VersionCall {
 
 /** Finds the history of a Secret for those who may see it. */
 export class VersionLookup {
-  readonly #parts: VersionParts;
+  readonly #parts: VersionDependencies;
 
-  constructor(parts: VersionParts) {
+  constructor(parts: VersionDependencies) {
     this.#parts = parts;
   }
 

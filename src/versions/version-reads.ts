@@ -9,7 +9,7 @@ import { toVersionView, type VersionView } from './domain/version-view.js';
 import type { History } from './domain/version.js';
 import { stored } from './stored.js';
 import { type ReadCompared, type VersionCall, VersionLookup } from './version-lookup.js';
-import type { VersionParts } from './version-parts.js';
+import type { VersionDependencies } from './version.dependencies.js';
 
 export interface VersionListRequest {
   readonly limit: number;
@@ -18,10 +18,10 @@ export interface VersionListRequest {
 
 /** What versions there are and how they differ: never a value. */
 export class VersionReads {
-  readonly #parts: VersionParts;
+  readonly #parts: VersionDependencies;
   readonly #lookup: VersionLookup;
 
-  constructor(parts: VersionParts) {
+  constructor(parts: VersionDependencies) {
     this.#parts = parts;
     this.#lookup = new VersionLookup(parts);
   }

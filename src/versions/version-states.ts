@@ -8,7 +8,7 @@ import { toVersionView, type VersionView } from './domain/version-view.js';
 import type { History } from './domain/version.js';
 import { stored } from './stored.js';
 import type { VersionCall } from './version-lookup.js';
-import type { VersionParts } from './version-parts.js';
+import type { VersionDependencies } from './version.dependencies.js';
 import {
   type VersionResult,
   type VersionWriteOptions,
@@ -17,10 +17,10 @@ import {
 
 /** Deletes, undeletes and destroys versions; none of them twice, nor the current one. */
 export class VersionStates {
-  readonly #parts: Pick<VersionParts, 'store' | 'clock'>;
+  readonly #parts: Pick<VersionDependencies, 'store' | 'clock'>;
   readonly #writes: VersionWrites;
 
-  constructor(parts: Pick<VersionParts, 'store' | 'clock'>, writes: VersionWrites) {
+  constructor(parts: Pick<VersionDependencies, 'store' | 'clock'>, writes: VersionWrites) {
     this.#parts = parts;
     this.#writes = writes;
   }

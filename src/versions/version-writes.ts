@@ -8,7 +8,7 @@ import { notCurrent } from './domain/version-refusals.js';
 import type { VersionView } from './domain/version-view.js';
 import type { History } from './domain/version.js';
 import { type VersionCall, VersionLookup } from './version-lookup.js';
-import type { VersionParts } from './version-parts.js';
+import type { VersionDependencies } from './version.dependencies.js';
 
 export interface VersionWriteOptions {
   readonly dryRun: boolean;
@@ -35,10 +35,10 @@ interface VersionWrite {
 
 /** One write on a history: authorised, on record, and done once for an Idempotency-Key. */
 export class VersionWrites {
-  readonly #parts: VersionParts;
+  readonly #parts: VersionDependencies;
   readonly lookup: VersionLookup;
 
-  constructor(parts: VersionParts) {
+  constructor(parts: VersionDependencies) {
     this.#parts = parts;
     this.lookup = new VersionLookup(parts);
   }

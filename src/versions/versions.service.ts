@@ -1,19 +1,24 @@
-import type { SecretsService } from '../secrets/secrets.service.js';
+import { Inject, Injectable } from '@nestjs/common';
+import { SecretsService } from '../secrets/secrets.service.js';
 import { NamespaceRestores } from './namespace-restores.js';
 import { VersionAliases } from './version-aliases.js';
-import type { VersionParts } from './version-parts.js';
+import { VersionDependencies } from './version.dependencies.js';
 import { VersionReads } from './version-reads.js';
 import { VersionStates } from './version-states.js';
 import { VersionWrites } from './version-writes.js';
 
 /** The only door to histories; what versions hold is read and restored by way of Secrets. */
+@Injectable()
 export class VersionsService {
   readonly reads: VersionReads;
   readonly states: VersionStates;
   readonly aliases: VersionAliases;
   readonly namespaces: NamespaceRestores;
 
-  constructor(parts: VersionParts, secrets: Pick<SecretsService, 'restore'>) {
+  constructor(
+    parts: VersionDependencies,
+    @Inject(SecretsService) secrets: Pick<SecretsService, 'restore'>,
+  ) {
     const writes = new VersionWrites(parts);
     this.reads = new VersionReads(parts);
     this.states = new VersionStates(parts, writes);

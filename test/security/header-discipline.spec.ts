@@ -7,6 +7,9 @@ import { send, sendBytes } from '../support/raw-http.js';
 import { seedSecret } from '../support/seed.js';
 import { TlsWorld } from '../support/tls-files.js';
 import { UpstreamProxy, proxyKubeconfig } from '../support/upstream-proxy.js';
+import { AuditService } from '../../src/audit/audit.service.js';
+import { RefusalRecorder } from '../../src/platform/http/refusal-recorder.js';
+import { partOf } from '../support/part-of.js';
 
 const path = '/v1/namespaces/pay/secrets/db';
 const value = 'hunter2-of-header-discipline';
@@ -83,8 +86,8 @@ async function ask(listener: Listener, request: RawRequest): Promise<string> {
 
 /** How many are on record: one by one, and those that were counted. */
 async function refusals(): Promise<number> {
-  await gateway.infrastructure.refusals.flush();
-  const { items } = await gateway.infrastructure.audit.list(
+  await partOf(gateway, RefusalRecorder).flush();
+  const { items } = await partOf(gateway, AuditService).list(
     { action: ['auth.refused'] },
     { limit: 500 },
   );
@@ -249,9 +252,8 @@ describe('where a request comes from', () => {
   async function sourceOf(base: string, headers: Record<string, string>, ca?: string) {
     const answer = await send(base, { path, token, headers, ...(ca === undefined ? {} : { ca }) });
     expect(answer.status).toBe(200);
-    const { items } = await (
-      base === urls.plain ? gateway : installation.gateway
-    ).infrastructure.audit.list({}, { limit: 1 });
+    const answering = base === urls.plain ? gateway : installation.gateway;
+    const { items } = await partOf(answering, AuditService).list({}, { limit: 1 });
     return items[0]?.sourceIp;
   }
 

@@ -5,6 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CanaryScanner } from '../support/canary.js';
 import { type Answer, send } from '../support/raw-http.js';
 import { TokensWorld, allOfTokens } from '../support/tokens-world.js';
+import { AuditService } from '../../src/audit/audit.service.js';
+import { Upkeep } from '../../src/platform/lifecycle/upkeep.js';
+import { partOf } from '../support/part-of.js';
 
 const forPay = { scope: { namespaces: ['pay'] } };
 
@@ -35,7 +38,7 @@ beforeAll(async () => {
   tokens.push(graph.createToken.secret);
   answers.push(await world.graphql(owner, mint, { input }));
   for (const token of tokens) await useEverywhere(token);
-  await world.installation.gateway.infrastructure.keepUp();
+  await partOf(world.installation.gateway, Upkeep).run();
 });
 
 afterAll(() => world.stop());
@@ -93,7 +96,7 @@ describe('the secret of a token', () => {
   });
 
   it('is in no audit event', async () => {
-    const { items } = await world.installation.gateway.infrastructure.audit.list({});
+    const { items } = await partOf(world.installation.gateway, AuditService).list({});
     expect(items.length).toBeGreaterThan(10);
     expectNowhere(JSON.stringify(items), 'the audit trail');
   });

@@ -8,7 +8,7 @@ import { SystemClock } from '../../src/core/clock.js';
 import { RowMac } from '../../src/encryption/domain/row-mac.js';
 import { openKeyRing } from '../../src/encryption/open-key-ring.js';
 import { RowIntegrity } from '../../src/encryption/row-integrity.js';
-import { keyUse } from '../../src/key-use.js';
+import { keyUse } from '../../src/encryption/key-use.js';
 import { PolicyScan } from '../../src/rotation/store/rotation-scans.js';
 import { PostgresDatabase } from '../../src/platform/storage/postgres/postgres-database.js';
 import { PostgresServer } from '../postgres/postgres-server.js';

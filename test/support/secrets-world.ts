@@ -1,3 +1,6 @@
+import { ServedNamespaces } from '../../src/access/domain/served-namespaces.js';
+import { NoCache, SecretCache } from '../../src/secrets/domain/cache/secret-cache.js';
+import { partOf } from './part-of.js';
 import type { NamespaceView } from '../../src/secrets/domain/cache/namespace-view.js';
 import { RestCaller } from './rest-caller.js';
 import { eventually } from './tokens-world.js';
@@ -158,14 +161,15 @@ export class SecretsWorld<R extends Role> {
  * all where reads are strong.
  */
 export async function followed(
-  { gateway: { infrastructure } }: TestInstallation,
+  { gateway }: TestInstallation,
   namespace: string,
   isSo: (view: NamespaceView) => boolean = () => true,
 ): Promise<void> {
-  const { secretCache, served } = infrastructure;
-  if (secretCache.reads === 'strong' || !served.isServed(namespace)) return;
+  const isServed = partOf(gateway, ServedNamespaces).isServed(namespace);
+  const cache = partOf(gateway, SecretCache);
+  if (cache instanceof NoCache || !isServed) return;
   await eventually(async () => {
-    const view = await secretCache.cache.view(namespace);
+    const view = await cache.view(namespace);
     if (view === undefined || !isSo(view)) throw new Error(`${namespace} is not seen yet`);
   });
 }

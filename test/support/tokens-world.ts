@@ -1,6 +1,8 @@
 import { vi } from 'vitest';
 import { type Rule, TestInstallation } from './gateway.js';
 import { type Answer, send } from './raw-http.js';
+import { AuditService } from '../../src/audit/audit.service.js';
+import { partOf } from './part-of.js';
 
 const rbac = '/apis/rbac.authorization.k8s.io/v1';
 
@@ -111,7 +113,7 @@ export class TokensWorld {
 
   /** Events about a call and its parts. */
   async eventsOf(answer: Answer) {
-    const { items } = await this.installation.gateway.infrastructure.audit.list({});
+    const { items } = await partOf(this.installation.gateway, AuditService).list({});
     const id = answer.headers['audit-id'];
     return items.filter(({ auditId, parentId }) => auditId === id || parentId === id);
   }

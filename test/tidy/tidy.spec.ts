@@ -30,7 +30,7 @@ const revealers = new Map([
   ['src/auth/token-review-cache.ts', 'hashes the token'],
   ['src/kubernetes/kube-token-reviewer.ts', 'has the token reviewed'],
   ['src/kubernetes/kube-secret.mapper.ts', 'writes the object that goes to the cluster'],
-  ['src/cluster.ts', "sends the caller's own token on, with passthrough"],
+  ['src/auth/auth.providers.ts', "sends the caller's own token on, with passthrough"],
   ['src/tokens/rest/tokens.controller.ts', 'shows a new token once'],
   ['src/tokens/graphql/tokens.resolver.ts', 'shows a new token once'],
   ['src/secrets/rest/secret.presenter.ts', 'answers a read of values'],
@@ -97,6 +97,8 @@ const withoutMirror = new Map([
   ['src/secrets/domain/secret.ts', 'types only'],
   ['src/tokens/domain/service-account-directory.ts', 'a port'],
   ['src/versions/domain/secret-state.ts', 'types only'],
+  ['src/access/domain/gateway-rights.ts', 'types only'],
+  ['src/audit/domain/audit-result.ts', 'values only'],
   ['src/versions/domain/version.ts', 'types only'],
   ['src/versions/domain/versions.store.ts', 'a port'],
 ]);

@@ -1,3 +1,4 @@
+import { AppLogger } from '../../platform/telemetry/app-logger.js';
 import type { Gateway } from '../gateway.js';
 import type { OpenedSandbox } from './open-sandbox.js';
 
@@ -11,7 +12,7 @@ export function lookAfter(sandbox: OpenedSandbox, gateway: Gateway): NodeJS.Time
   return setInterval(() => {
     renew().catch((error: unknown) => {
       const why = error instanceof Error ? error.message : String(error);
-      gateway.infrastructure.logger.alarm(`the sandbox's files are not renewed: ${why}`);
+      gateway.app.get(AppLogger).alarm(`the sandbox's files are not renewed: ${why}`);
     });
   }, EVERY_MS).unref();
 }

@@ -1,4 +1,5 @@
 import type { Database } from '../../platform/storage/database.js';
+import type { StorageLocation } from '../../platform/storage/storage-location.js';
 import { limits } from '../../core/limits.js';
 import { type AcceptanceRecord, acceptanceIn } from '../log/domain/acceptance-record.js';
 import type { Acceptance } from '../log/domain/acceptance.js';
@@ -39,6 +40,10 @@ export class AnchoredLog {
 
   constructor(parts: AnchoredLogParts) {
     this.#parts = parts;
+  }
+
+  get location(): StorageLocation {
+    return this.#parts.database.location;
   }
 
   /** Keys of the log; throws LogKeyError. */

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { limits } from '../../core/limits.js';
+import { Listeners } from '../../core/listeners.js';
 import { foreignAcceptanceSentence } from '../log/domain/acceptance-record.js';
 import { unrecordedSentence } from '../log/domain/gone-entries.js';
 import { LogDamaged } from '../log/log-damaged.js';
@@ -28,14 +29,8 @@ export interface RollbackGuardParts {
     'signedSize' | 'rootAt' | 'acceptances' | 'verifiers' | 'goneUnrecorded'
   >;
   readonly onAlarm: (message: string) => void;
-  /** That something is gone which this process has written or signed, as a sentence. */
-  readonly loss?: () => string | undefined;
   /** Whether another file has taken the place of the database since the start. */
   readonly isReplaced?: () => boolean;
-  /** Told when an operator has accepted what was lost. */
-  readonly onAccepted?: () => void;
-  /** Told when the log fits its anchors after all, and is served. */
-  readonly onReleased?: () => void;
   /** Between looks, as long as there is something to look at. */
   readonly lookMs?: number;
 }
@@ -61,6 +56,9 @@ export class RollbackGuard {
   /** What was lost beside what was accepted, of the same branch: it refuses no request. */
   readonly moreLost: MoreLost;
   readonly #parts: RollbackGuardParts;
+  readonly #losses: (() => string | undefined)[] = [];
+  readonly #accepted = new Listeners();
+  readonly #released = new Listeners();
   readonly #stopping = new AbortController();
   #unread: readonly ReadableAnchor[];
   #found: readonly FoundRollback[] = [];
@@ -85,10 +83,8 @@ export class RollbackGuard {
   get refusal(): string | undefined {
     const [first] = this.#found;
     const gone = this.#goneUnrecorded;
-    const why =
-      this.#damage ??
-      (first && rollbackSentence(first.rollback)) ??
-      (gone > 0 ? unrecordedSentence(gone) : this.#loss);
+    const rollback = first && rollbackSentence(first.rollback);
+    const why = this.#damage ?? rollback ?? (gone > 0 ? unrecordedSentence(gone) : this.#loss);
     if (why === undefined) return undefined;
     const [foreign] = this.#foreign;
     const hint = foreign === undefined ? '' : `; ${foreignAcceptanceSentence(foreign)}`;
@@ -96,7 +92,23 @@ export class RollbackGuard {
   }
 
   get #loss(): string | undefined {
-    return this.#parts.isReplaced?.() === true ? undefined : this.#parts.loss?.();
+    if (this.#parts.isReplaced?.() === true) return undefined;
+    return this.#losses.flatMap((loss) => loss() ?? [])[0];
+  }
+
+  /** `loss` returns, as a sentence, that something is gone which this process wrote or signed. */
+  watchLoss(loss: () => string | undefined): void {
+    this.#losses.push(loss);
+  }
+
+  /** Called when an operator has accepted what was lost. */
+  onAccepted(listener: () => void): void {
+    this.#accepted.add(listener);
+  }
+
+  /** Called when the log fits its anchors after all, and is served. */
+  onReleased(listener: () => void): void {
+    this.#released.add(listener);
   }
 
   /** For the readiness. */
@@ -221,9 +233,9 @@ export class RollbackGuard {
     if (this.#goneUnrecorded > 0) this.#alarm(unrecordedSentence(this.#goneUnrecorded));
     if ((hadFound || this.#isGivenUp) && this.#found.length === 0) {
       this.#isGivenUp = false;
-      this.#parts.onAccepted?.();
+      this.#accepted.notify();
     }
-    if (wasRefused && this.refusal === undefined) this.#parts.onReleased?.();
+    if (wasRefused && this.refusal === undefined) this.#released.notify();
   }
 
   async #lookAt(anchor: ReadableAnchor, { accepted }: Acceptances): Promise<Seen> {

@@ -1,3 +1,4 @@
+import { Listeners } from '../../core/listeners.js';
 import type { Acceptance } from '../log/domain/acceptance.js';
 import type { StoredCheckpoint } from '../log/log-store.js';
 import type { AnchorBefore, AnchorCall, ReadableAnchor } from './anchor.js';
@@ -16,10 +17,11 @@ export class SignedHere implements ReadableAnchor {
   #newest: StoredCheckpoint | undefined;
   /** Accepted before what is remembered was signed, and so nothing to do with it. */
   #former: readonly Acceptance[] = [];
-  readonly #onGivenUp: () => void;
+  readonly #givenUp = new Listeners();
 
-  constructor(onGivenUp: () => void) {
-    this.#onGivenUp = onGivenUp;
+  /** Called when an operator has accepted the loss of what is remembered. */
+  onGivenUp(listener: () => void): void {
+    this.#givenUp.add(listener);
   }
 
   get newest(): StoredCheckpoint | undefined {
@@ -36,7 +38,7 @@ export class SignedHere implements ReadableAnchor {
     const note = this.#note;
     if (note !== undefined && isGivenUp(note, accepted.filter(isNew))) {
       this.#newest = undefined;
-      this.#onGivenUp();
+      this.#givenUp.notify();
     }
     if (this.#newest === undefined) this.#former = accepted;
     return Promise.resolve({ notes: this.#newest === undefined || !note ? [] : [note] });

@@ -1,11 +1,13 @@
-import type { AccessService, ResourceRequest } from '../../access/access.service.js';
+import { Injectable } from '@nestjs/common';
+import { AccessService, type ResourceRequest } from '../../access/access.service.js';
 import type { CallContext } from '../../core/call-context.js';
 import { inTurns } from '../../core/in-turns.js';
 import { limits } from '../../core/limits.js';
-import type { AuditService } from '../audit.service.js';
+import { AppLogger } from '../../platform/telemetry/app-logger.js';
+import { AuditService } from '../audit.service.js';
 import { Turns } from '../../core/turns.js';
-import type { ClusterReports, ReportTally } from './cluster-reports.js';
-import type { ReportIntake } from './report-intake.js';
+import { ClusterReports, type ReportTally } from './cluster-reports.js';
+import { ReportIntake } from './report-intake.js';
 import { parseEventList, reportOf } from './domain/parse-event-list.js';
 import { UnreadableAlarm } from './domain/unreadable-alarm.js';
 import type { ReportedEvent } from './domain/reported-event.js';
@@ -23,14 +25,6 @@ interface ParsedBatch {
   readonly unreadable: number;
 }
 
-export interface AuditIngestDependencies {
-  readonly audit: AuditService;
-  readonly access: AccessService;
-  readonly reports: Pick<ClusterReports, 'take'>;
-  readonly intake: Pick<ReportIntake, 'stored'>;
-  readonly onAlarm: (message: string) => void;
-}
-
 const ingestRight: ResourceRequest = {
   verb: 'create',
   group: 'sallyport.dev',
@@ -41,8 +35,13 @@ const ingestRight: ResourceRequest = {
 };
 
 /** Takes what the API server's audit webhook posts: `create auditevents/ingest`, cluster-wide. */
+@Injectable()
 export class AuditIngestService {
-  readonly #dependencies: AuditIngestDependencies;
+  readonly #audit: AuditService;
+  readonly #access: AccessService;
+  readonly #reports: ClusterReports;
+  readonly #intake: ReportIntake;
+  readonly #logger: AppLogger;
   readonly #alarm = new UnreadableAlarm();
   readonly #parsing = new Turns(
     limits.auditReportsParsedAtOnceMax,
@@ -50,8 +49,18 @@ export class AuditIngestService {
     'batches of audit events',
   );
 
-  constructor(dependencies: AuditIngestDependencies) {
-    this.#dependencies = dependencies;
+  constructor(
+    audit: AuditService,
+    access: AccessService,
+    reports: ClusterReports,
+    intake: ReportIntake,
+    logger: AppLogger,
+  ) {
+    this.#audit = audit;
+    this.#access = access;
+    this.#reports = reports;
+    this.#intake = intake;
+    this.#logger = logger;
   }
 
   /**
@@ -59,23 +68,22 @@ export class AuditIngestService {
    * event of the call says how many events could not be read.
    */
   ingest(ctx: CallContext, body: Uint8Array): Promise<IngestResult> {
-    const { audit, access, reports, intake } = this.#dependencies;
-    return audit.read(ctx, { action: 'audit.ingest' }, async (draft) => {
+    return this.#audit.read(ctx, { action: 'audit.ingest' }, async (draft) => {
       draft.trace.plane = 'self';
-      const traced = access.tracedBy(draft.trace.upstreamIds);
+      const traced = this.#access.tracedBy(draft.trace.upstreamIds);
       draft.decisionReason = (await traced.require(ctx, ingestRight)).reason;
       const batch = await this.#parsing.run(() => parsed(body));
       const { notKept, unreadable } = batch;
       if (unreadable > 0) draft.unreadable = unreadable;
       this.#tell(unreadable);
-      const onStored = (bytes: number): void => intake.stored(ctx.principal, bytes);
-      return { ...(await reports.take(batch.reports, onStored)), notKept, unreadable };
+      const onStored = (bytes: number): void => this.#intake.stored(ctx.principal, bytes);
+      return { ...(await this.#reports.take(batch.reports, onStored)), notKept, unreadable };
     });
   }
 
   #tell(unreadable: number): void {
     const message = this.#alarm.messageAfter(unreadable, performance.now());
-    if (message !== undefined) this.#dependencies.onAlarm(message);
+    if (message !== undefined) this.#logger.alarm(message);
   }
 }
 

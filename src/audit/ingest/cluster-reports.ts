@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { SallyportError, unavailable } from '../../core/errors/sallyport-error.js';
 import { inTurns } from '../../core/in-turns.js';
 import { limits } from '../../core/limits.js';
+import { Listeners } from '../../core/listeners.js';
 import type { SearchReads } from '../../platform/storage/reads.js';
 import type { AuditWriter } from '../audit-writer.js';
 import type { LogEntry } from '../domain/log-entry.js';
@@ -18,8 +19,6 @@ export interface ClusterReportsParts {
   readonly intake: Pick<ReportIntake, 'requireSpace'>;
   /** As whom the gateway calls the API server; asked anew where it could not be told. */
   readonly gateway: () => Promise<GatewayIdentity>;
-  /** Told of calls that bypassed the gateway, once they are durable. */
-  readonly onBypass?: ((report: ReportedEvent) => void) | undefined;
 }
 
 /** What became of a batch. */
@@ -49,6 +48,7 @@ type Entry = Extract<Verdict, { readonly event: unknown }>;
  */
 export class ClusterReports {
   readonly #parts: ClusterReportsParts;
+  readonly #bypasses = new Listeners<[ReportedEvent]>();
   #turn: Promise<unknown> = Promise.resolve();
   #batches = 0;
   #held = 0;
@@ -57,6 +57,11 @@ export class ClusterReports {
 
   constructor(parts: ClusterReportsParts) {
     this.#parts = parts;
+  }
+
+  /** Called with each call that bypassed the gateway, once it is durable. */
+  onBypass(listener: (report: ReportedEvent) => void): void {
+    this.#bypasses.add(listener);
   }
 
   /** Resolves once all of it is durable; throws Unavailable, after which it may be sent again. */
@@ -115,7 +120,7 @@ export class ClusterReports {
       } else if (verdict.kind === 'known') count.known += 1;
     });
     await this.#append(entries, onStored);
-    for (const report of bypasses) this.#parts.onBypass?.(report);
+    for (const report of bypasses) this.#bypasses.notify(report);
     for (const { kind } of entries) count[kind === 'single' ? 'stored' : 'joined'] += 1;
     return later;
   }

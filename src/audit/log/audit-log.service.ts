@@ -1,9 +1,10 @@
 import { Buffer } from 'node:buffer';
-import type { AccessService, ResourceRequest } from '../../access/access.service.js';
+import { Injectable } from '@nestjs/common';
+import { AccessService, type ResourceRequest } from '../../access/access.service.js';
 import type { CallContext } from '../../core/call-context.js';
 import { SallyportError, badRequest, unavailable } from '../../core/errors/sallyport-error.js';
 import { limits } from '../../core/limits.js';
-import type { AuditService } from '../audit.service.js';
+import { AuditService } from '../audit.service.js';
 import { leafHash as hashOfLeaf } from '../domain/leaf-hash.js';
 import type { AuditAction } from '../domain/audit-event.js';
 import { encodeBundle } from './domain/entry-bundle.js';
@@ -13,7 +14,7 @@ import { formatTlogProof } from './domain/tlog-proof.js';
 import { type EventExport, eventExport } from './event-export.js';
 import { LogDamaged } from './log-damaged.js';
 import type { StoredCheckpoint, TimedEntry } from './log-store.js';
-import type { AuditLog } from './open-audit-log.js';
+import { AuditLog } from './audit-log.js';
 import { tlogExport } from './tlog-export.js';
 
 export type LogExport = EventExport | { readonly format: 'tlog' };
@@ -29,6 +30,7 @@ const wholeLog: ResourceRequest = {
 const LOOK_AGAIN_MS = 200;
 
 /** The log with all that proves it, for who holds `get auditlogs`; every call is on record. */
+@Injectable()
 export class AuditLogService {
   readonly #audit: AuditService;
   readonly #access: AccessService;

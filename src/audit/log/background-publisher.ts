@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { limits } from '../../core/limits.js';
+import { Listeners } from '../../core/listeners.js';
 import { SupervisedWorker } from '../supervised-worker.js';
 import { LogDamaged } from './log-damaged.js';
 import type { StoredCheckpoint } from './log-store.js';
@@ -11,9 +12,6 @@ export interface BackgroundPublisherOptions {
   readonly rowKey: Promise<KeyObject>;
   /** What an operator must know. */
   readonly onAlarm: (message: string) => void;
-  readonly onPublished?: (checkpoint: StoredCheckpoint) => void;
-  /** Told when a part of what was signed is gone, or others are in its place. */
-  readonly onRollback?: () => void;
 }
 
 type Listener = (checkpoint: StoredCheckpoint) => void;
@@ -24,10 +22,13 @@ const WORKER = new URL('./publisher.worker.js', import.meta.url);
 export class BackgroundPublisher {
   readonly #options: BackgroundPublisherOptions;
   readonly #worker: SupervisedWorker<FromPublisher>;
-  readonly #listeners = new Set<Listener>();
+  /** Of those who wait for the next checkpoint. */
+  readonly #waiting = new Set<Listener>();
+  readonly #published = new Listeners<[StoredCheckpoint]>();
+  readonly #rolledBack = new Listeners();
   /** What a thread is started with, in place of one that died as well. */
   readonly #data: { -readonly [K in keyof PublisherData]: PublisherData[K] };
-  #published: StoredCheckpoint | undefined;
+  #last: StoredCheckpoint | undefined;
   #problem: string | undefined;
   #nudging: NodeJS.Timeout | undefined;
   #isRollback = false;
@@ -42,6 +43,16 @@ export class BackgroundPublisher {
       onMessage: (message) => this.#hear(message),
       onDeath: (reason) => options.onAlarm(`the thread that signs the audit log died: ${reason}`),
     });
+  }
+
+  /** Called with each checkpoint that this process signs. */
+  onPublished(listener: Listener): void {
+    this.#published.add(listener);
+  }
+
+  /** Called when a part of what was signed is gone, or others are in its place. */
+  onRollback(listener: () => void): void {
+    this.#rolledBack.add(listener);
   }
 
   start(): void {
@@ -65,7 +76,7 @@ export class BackgroundPublisher {
 
   /** An operator has accepted that what was signed is lost. */
   forget(): void {
-    this.#published = undefined;
+    this.#last = undefined;
     this.#problem = undefined;
     this.#isRollback = false;
     delete this.#data.known;
@@ -74,7 +85,7 @@ export class BackgroundPublisher {
 
   /** The last checkpoint that this process has signed. */
   get published(): StoredCheckpoint | undefined {
-    return this.#published;
+    return this.#last;
   }
 
   /** Why nothing is signed, in sentences that anybody may read. */
@@ -98,11 +109,11 @@ export class BackgroundPublisher {
   next(withinMs: number): Promise<StoredCheckpoint | undefined> {
     const { promise, resolve } = Promise.withResolvers<StoredCheckpoint | undefined>();
     const listener: Listener = (checkpoint) => resolve(checkpoint);
-    this.#listeners.add(listener);
+    this.#waiting.add(listener);
     const timer = setTimeout(() => resolve(undefined), withinMs);
     return promise.finally(() => {
       clearTimeout(timer);
-      this.#listeners.delete(listener);
+      this.#waiting.delete(listener);
     });
   }
 
@@ -116,10 +127,10 @@ export class BackgroundPublisher {
     if (message.kind === 'alarm') return this.#options.onAlarm(message.message);
     if (message.kind === 'published') {
       const { checkpoint } = message;
-      this.#published = checkpoint;
+      this.#last = checkpoint;
       this.#data.known = checkpoint;
-      for (const listener of this.#listeners) listener(checkpoint);
-      this.#options.onPublished?.(checkpoint);
+      for (const listener of this.#waiting) listener(checkpoint);
+      this.#published.notify(checkpoint);
       return;
     }
     this.#problem = message.problem;
@@ -129,7 +140,7 @@ export class BackgroundPublisher {
         ? 'the audit log is signed again'
         : `the audit log is not signed any more: ${message.problem}`,
     );
-    if (this.#isRollback) this.#options.onRollback?.();
+    if (this.#isRollback) this.#rolledBack.notify();
   }
 
   #post(message: ToPublisher): void {

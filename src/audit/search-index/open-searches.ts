@@ -5,28 +5,34 @@ import { DamagedStorage } from '../../platform/storage/storage-error.js';
 import { SearchIndex, type SearchIndexOptions } from './search-index.js';
 
 /** What searches of a log go through; to be closed before its database. */
-export interface Searches {
+export abstract class Searches {
   /** SQLite's; PostgreSQL has its own. */
-  readonly index: SearchIndex | undefined;
+  abstract readonly index: SearchIndex | undefined;
+  /** For all searches but those that may take long. */
+  abstract readonly shared: SearchReads;
   /** What one kind of searches goes through, which waits for no other. */
-  reads(): SearchReads;
-  close(): Promise<void>;
+  abstract reads(): SearchReads;
+  abstract close(): Promise<void>;
 }
 
 /** The index is made from the first search on, or once it is started. */
 export function openSearches(database: Database, options: SearchIndexOptions): Searches {
   const { location } = database;
   // A server's answers are waited for like any other.
-  if (location.dialect === 'postgres') return { index: undefined, reads: plainly, close: nothing };
+  if (location.dialect === 'postgres') {
+    return { index: undefined, shared: plainly(), reads: plainly, close: nothing };
+  }
   const index = new SearchIndex(location, options);
   const opened: SearchReads[] = [];
+  const open = (): SearchReads => {
+    const reads = indexedReads(new ReadThread(location, { attached: index.file }), index);
+    opened.push(reads);
+    return reads;
+  };
   return {
     index,
-    reads: () => {
-      const reads = indexedReads(new ReadThread(location, { attached: index.file }), index);
-      opened.push(reads);
-      return reads;
-    },
+    shared: open(),
+    reads: open,
     close: async () => {
       await Promise.all(opened.map((reads) => reads.close()));
       await index.stop();

@@ -8,7 +8,7 @@ import type { AuditFacts } from '../../audit/domain/audit-event.js';
 import { unrecordedSentence } from '../../audit/log/domain/gone-entries.js';
 import { emptyRoot } from '../../audit/log/domain/tree-hash.js';
 import { LogStore } from '../../audit/log/log-store.js';
-import { knownVerifiers, logKeyFile } from '../../audit/log/open-audit-log.js';
+import { knownVerifiers, logKeyFile } from '../../audit/log/audit-log.js';
 import { TileReader } from '../../audit/log/tile-reader.js';
 import { loadConfig } from '../../platform/config/config.js';
 import { limits } from '../../core/limits.js';

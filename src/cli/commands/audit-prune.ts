@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { anchorRow } from '../../audit/anchors/anchor-keeper.js';
-import { logKeyFile } from '../../audit/log/open-audit-log.js';
+import { logKeyFile } from '../../audit/log/audit-log.js';
 import { type PruneRange, prune } from '../../audit/retention/prune.js';
 import { PruneStore } from '../../audit/retention/prune-store.js';
 import { loadConfig } from '../../platform/config/config.js';

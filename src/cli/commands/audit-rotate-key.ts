@@ -4,7 +4,7 @@ import { signRotation } from '../../audit/log/domain/key-rotation.js';
 import type { NoteVerifier } from '../../audit/log/domain/note-key.js';
 import type { LogKeyFile } from '../../audit/log/log-key-file.js';
 import { LogStore } from '../../audit/log/log-store.js';
-import { logKeyFile } from '../../audit/log/open-audit-log.js';
+import { logKeyFile } from '../../audit/log/audit-log.js';
 import { loadConfig } from '../../platform/config/config.js';
 import { type CommandIo, type ExitCode, UsageError } from '../command.js';
 import { type Operator, openOperator } from '../operator.js';

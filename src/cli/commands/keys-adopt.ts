@@ -7,7 +7,7 @@ import { adoptHistory } from '../../versions/store/adopt-history.js';
 import type { CommandIo, ExitCode } from '../command.js';
 import { type Operator, openOperator } from '../operator.js';
 import { type OperatorKeys, openOperatorKeys } from '../operator-keys.js';
-import { historyCheck, rowScans } from '../../stored-rows.js';
+import { historyCheck, rowScans } from '../../app/stored-rows.js';
 
 export const summary = 'lists rows without a valid MAC, or gives them one';
 

@@ -7,7 +7,7 @@ import {
   type EncryptionKeyRow,
   EncryptionKeysStore,
 } from '../../encryption/encryption-keys.store.js';
-import { keyUse } from '../../key-use.js';
+import { keyUse } from '../../encryption/key-use.js';
 import { openStorage } from '../../platform/storage/open-storage.js';
 import type { CommandIo, ExitCode } from '../command.js';
 

@@ -8,20 +8,30 @@ export interface CheckState {
 }
 
 export interface ReadinessOptions extends ProbeOptions {
-  readonly checks: readonly ReadinessCheck[];
-  /** What works and needs an operator all the same; it takes nobody out of service. */
-  readonly warnings?: () => Readonly<Record<string, string>>;
+  readonly checks?: readonly ReadinessCheck[];
 }
 
-/** Whether requests should be sent here; asked by both listeners, told by `main` when to stop. */
+/** What works and needs an operator all the same, by check; it takes nobody out of service. */
+export type ReadinessWarnings = () => Readonly<Record<string, string>>;
+
+/** Whether requests should be sent here; each feature adds what must be well for it. */
 export class Readiness {
-  readonly #probes: readonly KeptProbe[];
-  readonly #warnings: () => Readonly<Record<string, string>>;
+  readonly #options: ProbeOptions;
+  readonly #probes: KeptProbe[] = [];
+  readonly #warnings: ReadinessWarnings[] = [];
   #isStopping = false;
 
-  constructor(options: ReadinessOptions) {
-    this.#probes = options.checks.map((check) => new KeptProbe(check, options));
-    this.#warnings = options.warnings ?? (() => ({}));
+  constructor({ checks = [], ...options }: ReadinessOptions = {}) {
+    this.#options = options;
+    for (const check of checks) this.addCheck(check);
+  }
+
+  addCheck(check: ReadinessCheck): void {
+    this.#probes.push(new KeptProbe(check, this.#options));
+  }
+
+  addWarnings(warnings: ReadinessWarnings): void {
+    this.#warnings.push(warnings);
   }
 
   /** From here on not ready, whatever the checks say. */
@@ -35,7 +45,10 @@ export class Readiness {
 
   /** By check, in words for whoever may read the health listener. */
   get warnings(): Readonly<Record<string, string>> {
-    return this.#warnings();
+    return Object.assign({}, ...this.#warnings.map((warnings) => warnings())) as Record<
+      string,
+      string
+    >;
   }
 
   get checkNames(): readonly string[] {

@@ -1,22 +1,67 @@
-import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD } from '@nestjs/core';
-import { AuthGuard } from '../../auth/auth.guard.js';
+import { type FactoryProvider, Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { AuditModule } from '../../audit/audit.module.js';
+import { AuditSpace, anonymousUse } from '../../audit/audit-space.js';
+import { AuditWriter } from '../../audit/audit-writer.js';
+import { AuditService } from '../../audit/audit.service.js';
+import type { Config } from '../config/config.schema.js';
+import { CONFIG } from '../config/config.token.js';
+import { Resources } from '../lifecycle/resources.js';
+import { Database } from '../storage/database.js';
+import { StorageModule } from '../storage/storage.module.js';
+import { AppLogger } from '../telemetry/app-logger.js';
+import { AnonymousRefusals } from './anonymous-refusals.js';
 import { ErrorFilter } from './error.filter.js';
-import { RequestTerms } from './request-terms.js';
+import { RefusalRecorder } from './refusal-recorder.js';
+import { RequestLimits } from './request-limits.js';
 
-/** What holds for every route of Nest. */
-@Module({})
-export class HttpModule {
-  static with(terms: RequestTerms): DynamicModule {
-    return {
-      module: HttpModule,
-      global: true,
-      providers: [
-        { provide: APP_GUARD, useClass: AuthGuard },
-        { provide: APP_FILTER, useClass: ErrorFilter },
-        { provide: RequestTerms, useValue: terms },
-      ],
-      exports: [RequestTerms],
-    };
-  }
-}
+const requestLimits: FactoryProvider<RequestLimits> = {
+  provide: RequestLimits,
+  inject: [CONFIG],
+  useFactory: ({ limits }: Config) => new RequestLimits(limits),
+};
+
+/** The trail has room for callers without a credential only while its disk is not short. */
+const anonymousRefusals: FactoryProvider<AnonymousRefusals> = {
+  provide: AnonymousRefusals,
+  inject: [AuditService, AuditWriter, Database, RequestLimits, AppLogger],
+  useFactory: (
+    audit: AuditService,
+    writer: AuditWriter,
+    { location }: Database,
+    limits: RequestLimits,
+    logger: AppLogger,
+  ) => {
+    const onAlarm = (message: string): void => logger.alarm(message);
+    const space = new AuditSpace(location, { use: anonymousUse, onAlarm });
+    return new AnonymousRefusals({ audit, writer, limits, space });
+  },
+};
+
+const refusalRecorder: FactoryProvider<RefusalRecorder> = {
+  provide: RefusalRecorder,
+  inject: [AuditService, AppLogger, AnonymousRefusals, Resources],
+  useFactory: (
+    audit: AuditService,
+    logger: AppLogger,
+    anonymous: AnonymousRefusals,
+    resources: Resources,
+  ) => {
+    const recorder = new RefusalRecorder(audit, logger, anonymous);
+    resources.defer(() => recorder.flush());
+    return recorder;
+  },
+};
+
+/** What holds for every request: limits, and refusals on record. */
+@Module({
+  imports: [StorageModule, AuditModule],
+  providers: [
+    requestLimits,
+    anonymousRefusals,
+    refusalRecorder,
+    { provide: APP_FILTER, useClass: ErrorFilter },
+  ],
+  exports: [RequestLimits, RefusalRecorder],
+})
+export class HttpModule {}

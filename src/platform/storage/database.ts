@@ -6,15 +6,15 @@ import type { StorageLocation } from './storage-location.js';
 export type QueryPace = 'request' | 'work';
 
 /** Where the gateway keeps what it must remember; queries are written for both dialects. */
-export interface Database {
-  readonly dialect: 'sqlite' | 'postgres';
+export abstract class Database {
+  abstract readonly dialect: 'sqlite' | 'postgres';
   /** Whether other processes may use it at the same time. */
-  readonly writers: 'one' | 'many';
+  abstract readonly writers: 'one' | 'many';
   /** What an operator should change about it, though it can be used. */
-  readonly warning?: string | undefined;
+  abstract readonly warning?: string | undefined;
   /** For whoever needs a connection of their own, such as the thread that appends. */
-  readonly location: StorageLocation;
+  abstract readonly location: StorageLocation;
   /** Runs queries (`request` if absent); throws StorageError where it cannot be used. */
-  query<T>(run: (db: Kysely<Schema>) => Promise<T>, pace?: QueryPace): Promise<T>;
-  close(): Promise<void>;
+  abstract query<T>(run: (db: Kysely<Schema>) => Promise<T>, pace?: QueryPace): Promise<T>;
+  abstract close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { type DestinationStream, type Level, type Logger as Pino, pino } from 'pino';
-import type { SallyportError } from '../../core/errors/sallyport-error.js';
+import { type SallyportError, toSallyportError } from '../../core/errors/sallyport-error.js';
 import { createNestLogger } from './nest-logger.js';
 import { causeChain } from './safe-cause.js';
 import { standardOutput } from './standard-output.js';
@@ -68,6 +68,11 @@ export class AppLogger {
     const causes = causeChain(error.cause);
     const line = { event: 'error.unexpected', requestId, code, internal, causes };
     this.#pino.error(line, 'unexpected error');
+  }
+
+  /** An error of background work, of any type, as `unexpectedError` logs it. */
+  fault(error: unknown): void {
+    this.unexpectedError(toSallyportError(error));
   }
 
   /** Any error of the gateway's own making; what an operator must act on is an alarm as well. */

@@ -31,3 +31,12 @@ export interface PolicyFeedSink {
   /** All of a namespace that there are (`''`: of all namespaces). */
   listed(namespace: string, uids: ReadonlySet<string>): void;
 }
+
+/** Which policies there are, as last heard. */
+export abstract class PolicyFeed {
+  /**
+   * Whether all policies of a namespace are known: they are followed, or the namespace with this
+   * uid is no more.
+   */
+  abstract knowsAll(namespace: string, namespaceUid: string): boolean;
+}

@@ -1,4 +1,5 @@
 import { rotationLimits } from '../../core/rotation-limits.js';
+import { useIn } from '../../encryption/key-use.js';
 import type { Sealed } from '../../encryption/key-ring.js';
 import type { Database } from '../../platform/storage/database.js';
 import type { BoundRun } from './run-values.js';
@@ -15,17 +16,8 @@ export class SealedRuns {
   }
 
   /** How many runs have values under each key. */
-  async keyUse(): Promise<ReadonlyMap<string, number>> {
-    const rows = await this.#database.query(
-      (db) =>
-        db
-          .selectFrom('rotation_values')
-          .select((eb) => ['key_id', eb.fn.countAll().as('count')])
-          .groupBy('key_id')
-          .execute(),
-      'work',
-    );
-    return new Map(rows.map((row) => [row.key_id, Number(row.count)]));
+  keyUse(): Promise<ReadonlyMap<string, number>> {
+    return useIn(this.#database, 'rotation_values');
   }
 
   /** Some of those under other keys than this one, by id. */

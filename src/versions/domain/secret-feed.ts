@@ -53,6 +53,39 @@ export abstract class SecretFeed {
   abstract isFollowed(namespace: string): boolean;
 }
 
+/** A feed that runs. */
+export abstract class RunningFeed extends SecretFeed {
+  /** Namespaces (or `*`) that should be followed and cannot be. */
+  abstract readonly lapsed: readonly string[];
+  /** Begins in the background; nothing is thrown. */
+  abstract start(): void;
+  /** Resolves once nothing of it runs; a sink that holds it up must let go before. */
+  abstract stop(): Promise<void>;
+}
+
+export interface FeedRequest {
+  readonly sink: FeedSink;
+  /** Whose Secrets are followed. */
+  readonly isFollowed: (namespace: string) => boolean;
+  /** Types of Secrets that are not even asked for. */
+  readonly excludedTypes: readonly string[];
+  /** Puts on record, as hashes, by which ids Secrets of a namespace (or all: '') will be read. */
+  readonly record: (namespace: string, announcements: readonly string[]) => Promise<void>;
+}
+
+/** Where feeds of the Secrets in served namespaces come from. */
+export abstract class SecretFeeds {
+  abstract open(request: FeedRequest): RunningFeed;
+}
+
+/** Which cluster this is. */
+export abstract class ClusterIdentity {
+  /** The uid of its namespace `kube-system`; throws Unavailable before it is known. */
+  abstract get(): string;
+  /** Resolves once it is known, or the signal aborts. */
+  abstract learn(signal: AbortSignal): Promise<void>;
+}
+
 /** What tells Secrets of one moment apart. */
 export function refKey({ namespace, name }: SecretRef): string {
   return `${namespace}/${name}`;

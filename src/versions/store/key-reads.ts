@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { limits } from '../../core/limits.js';
+import { useIn } from '../../encryption/key-use.js';
 import type { Database } from '../../platform/storage/database.js';
 import type { Schema } from '../../platform/storage/schema.js';
 import type { HistoryRef } from '../domain/version.js';
@@ -47,17 +48,8 @@ export class KeyReads {
   }
 
   /** How many versions each key wraps. */
-  async keyUse(): Promise<ReadonlyMap<string, number>> {
-    const rows = await this.#database.query(
-      (db) =>
-        db
-          .selectFrom('version_payloads')
-          .select((eb) => ['key_id', eb.fn.countAll().as('count')])
-          .groupBy('key_id')
-          .execute(),
-      'work',
-    );
-    return new Map(rows.map((row) => [row.key_id, Number(row.count)]));
+  keyUse(): Promise<ReadonlyMap<string, number>> {
+    return useIn(this.#database, 'version_payloads');
   }
 
   /** Bytes of all histories. */

@@ -6,6 +6,8 @@ import { TestInstallation, type Rule } from '../../support/gateway.js';
 import { type Answer, send } from '../../support/raw-http.js';
 import { seedSecret, storedVersion } from '../../support/seed.js';
 import { isOnSandbox } from '../../support/test-target.js';
+import { AuditService } from '../../../src/audit/audit.service.js';
+import { partOf } from '../../support/part-of.js';
 
 const rbacGroup = 'rbac.authorization.k8s.io';
 const roles = `/apis/${rbacGroup}/v1/namespaces/pay`;
@@ -87,7 +89,7 @@ function graphql(token: string, query: string): Promise<Answer> {
 }
 
 async function eventsOf(answer: Answer) {
-  const { items } = await installation.gateway.infrastructure.audit.list({ namespace: 'pay' });
+  const { items } = await partOf(installation.gateway, AuditService).list({ namespace: 'pay' });
   const id = answer.headers['audit-id'];
   return items.filter(({ auditId, parentId }) => auditId === id || parentId === id);
 }

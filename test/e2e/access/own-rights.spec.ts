@@ -4,6 +4,8 @@ import { createGateway, type Gateway } from '../../../src/app/gateway.js';
 import { allOfSecrets, TestInstallation, gatewayConfig } from '../../support/gateway.js';
 import { send } from '../../support/raw-http.js';
 import { seedSecret, storedVersion } from '../../support/seed.js';
+import { AuditService } from '../../../src/audit/audit.service.js';
+import { partOf } from '../../support/part-of.js';
 
 const group = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Group' };
 
@@ -146,7 +148,7 @@ describe('the rights of the gateway itself', () => {
         const written = await send(url, { method: 'DELETE', path: secret, token: reader });
         expect(written.status).toBe(503);
         expect(await storedVersion(installation, 'pay', 'db')).toBeDefined();
-        const { items } = await admin.infrastructure.audit.list({ secret: 'db' });
+        const { items } = await partOf(admin, AuditService).list({ secret: 'db' });
         expect(items.map(({ outcome, plane, code }) => [outcome, plane, code])).toEqual(
           Array.from({ length: 4 }, () => ['failed', 'none', 503]),
         );

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bind, secretsClusterRole } from '../../support/role-bindings.js';
 import { TestInstallation } from '../../support/gateway.js';
 import { type Answer, send } from '../../support/raw-http.js';
+import { AuditService } from '../../../src/audit/audit.service.js';
+import { partOf } from '../../support/part-of.js';
 
 let installation: TestInstallation;
 let base: string;
@@ -29,7 +31,7 @@ const post = (path: string, body: object, token: string | undefined = app): Prom
 const graphql = (query: string, variables: object = {}) => post('/graphql', { query, variables });
 
 async function eventsOf(answer: Answer) {
-  const { items } = await installation.gateway.infrastructure.audit.list({});
+  const { items } = await partOf(installation.gateway, AuditService).list({});
   const id = answer.headers['audit-id'];
   return items.filter(({ auditId, parentId }) => auditId === id || parentId === id);
 }

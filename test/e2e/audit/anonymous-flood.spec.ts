@@ -7,6 +7,9 @@ import { Tmpfs } from '../../integration/audit/tmpfs.js';
 import { TestInstallation, allOfSecrets } from '../../support/gateway.js';
 import { type Answer, send, sendBytes } from '../../support/raw-http.js';
 import { seedSecret } from '../../support/seed.js';
+import { AuditService } from '../../../src/audit/audit.service.js';
+import { RefusalRecorder } from '../../../src/platform/http/refusal-recorder.js';
+import { partOf } from '../../support/part-of.js';
 
 const path = '/v1/namespaces/pay/secrets/db';
 const few = limits.anonymousRefusalsOfAddressMax;
@@ -49,13 +52,12 @@ async function flood(from: (index: number) => string, count: number): Promise<vo
 }
 
 async function eventsFrom(prefix: string) {
-  const { infrastructure } = installation.gateway;
   const filter = { action: ['auth.refused'], sourceIp: prefix };
-  return (await infrastructure.audit.list(filter, { limit: 500 })).items;
+  return (await partOf(installation.gateway, AuditService).list(filter, { limit: 500 })).items;
 }
 
 async function flushed(prefix: string) {
-  await installation.gateway.infrastructure.refusals.flush();
+  await partOf(installation.gateway, RefusalRecorder).flush();
   return eventsFrom(prefix);
 }
 
@@ -124,7 +126,7 @@ describe('requests without a credential', () => {
 
 describe('on a disk that runs short', () => {
   it('they are counted only, while known callers are served and recorded', async () => {
-    await installation.gateway.infrastructure.refusals.flush();
+    await partOf(installation.gateway, RefusalRecorder).flush();
     volume.fill(40);
     await expectTold('counted, not recorded');
     await flood((index) => `203.0.113.${index % 50}`, 100);
@@ -132,7 +134,7 @@ describe('on a disk that runs short', () => {
     const read = await send(base, { path, token });
     expect(read.status).toBe(200);
     const id = String(read.headers['audit-id']);
-    const { audit } = installation.gateway.infrastructure;
+    const audit = partOf(installation.gateway, AuditService);
     const { items } = await audit.list({ secret: 'db' }, { limit: 1 });
     expect(items).toMatchObject([{ auditId: id, action: 'secrets.reveal' }]);
     volume.drain();

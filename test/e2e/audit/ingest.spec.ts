@@ -7,6 +7,9 @@ import { type Call, send } from '../../support/raw-http.js';
 import { seedSecret } from '../../support/seed.js';
 import { eventOf } from '../../unit/audit/audit-builders.js';
 import { IngestWorld, type StoredEntry } from './ingest-world.js';
+import { AuditWriter } from '../../../src/audit/audit-writer.js';
+import { IntentRecovery } from '../../../src/secrets/intent-recovery.service.js';
+import { partOf } from '../../support/part-of.js';
 
 const secrets = '/v1/namespaces/pay/secrets';
 const direct = '/api/v1/namespaces/pay/secrets';
@@ -270,11 +273,12 @@ describe('a direct call with an id of the gateway', () => {
 describe('a look at what became of a write that a crash interrupted', () => {
   it('is no use of the gateway behind its back', async () => {
     await seed('crashed');
-    const { auditWriter, resolveOpenIntents } = world.installation.gateway.infrastructure;
+    const auditWriter = partOf(world.installation.gateway, AuditWriter);
+    const recovery = partOf(world.installation.gateway, IntentRecovery);
     const facts = { action: 'secrets.update', secret: 'crashed' } as const;
     const json = JSON.stringify(eventOf({ stage: 'intent', facts, receivedAtMs: Date.now() }));
     await auditWriter.append({ json, stage: 'intent' });
-    await resolveOpenIntents();
+    await recovery.run();
     const [report] = await reportedAs('crashed', ['get']);
     expect(report).toMatchObject({
       stage: 'joined',

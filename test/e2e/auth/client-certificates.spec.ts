@@ -10,6 +10,8 @@ import { TestInstallation } from '../../support/gateway.js';
 import { type ClientIdentity, send, sendBytes } from '../../support/raw-http.js';
 import { seedSecret } from '../../support/seed.js';
 import { TlsWorld } from '../../support/tls-files.js';
+import { AuditService } from '../../../src/audit/audit.service.js';
+import { partOf } from '../../support/part-of.js';
 
 const path = '/v1/namespaces/pay/secrets/db';
 const value = 'hunter2-of-certificates';
@@ -69,7 +71,7 @@ function read(certificate?: ClientIdentity, headers: Record<string, string> = {}
 /** Of a client: what the gateway does by itself has no address. */
 async function lastEvent() {
   const ofClients = { sourceIp: '127.0.0.1' };
-  const { items } = await installation.gateway.infrastructure.audit.list(ofClients, { limit: 1 });
+  const { items } = await partOf(installation.gateway, AuditService).list(ofClients, { limit: 1 });
   return items[0];
 }
 

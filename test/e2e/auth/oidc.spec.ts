@@ -4,6 +4,8 @@ import { TestInstallation } from '../../support/gateway.js';
 import { type MintOptions, OidcIssuer } from '../../support/oidc-issuer.js';
 import { type Answer, send } from '../../support/raw-http.js';
 import { seedSecret } from '../../support/seed.js';
+import { AuditService } from '../../../src/audit/audit.service.js';
+import { partOf } from '../../support/part-of.js';
 
 const path = '/v1/namespaces/pay/secrets/db';
 
@@ -71,7 +73,7 @@ const get = (token: string) => send(base, { path, token });
 const list = (token: string) => send(base, { path: '/v1/namespaces/pay/secrets', token });
 
 async function eventOf(answer: Answer) {
-  const page = await installation.gateway.infrastructure.audit.list({});
+  const page = await partOf(installation.gateway, AuditService).list({});
   return page.items.find(({ auditId }) => auditId === answer.headers['audit-id']);
 }
 

@@ -3,6 +3,8 @@ import { createNamespace } from '../../cluster/manifests.js';
 import { TestInstallation, allOfSecrets } from '../../support/gateway.js';
 import { type Answer, send } from '../../support/raw-http.js';
 import { seedSecret } from '../../support/seed.js';
+import { AuditService } from '../../../src/audit/audit.service.js';
+import { partOf } from '../../support/part-of.js';
 
 const path = '/v1/namespaces/pay/secrets/db';
 
@@ -141,7 +143,7 @@ describe('a ServiceAccount token', () => {
   });
 
   async function eventsOf(answer: Answer) {
-    const page = await installation.gateway.infrastructure.audit.list({});
+    const page = await partOf(installation.gateway, AuditService).list({});
     return page.items.filter(({ auditId }) => auditId === answer.headers['audit-id']);
   }
 });

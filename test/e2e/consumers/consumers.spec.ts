@@ -6,6 +6,8 @@ import { auditEventsOf } from '../../support/secrets-world.js';
 import { seedSecret } from '../../support/seed.js';
 import { eventually, virtual } from '../../support/tokens-world.js';
 import { Workloads, podSpecs } from './workloads.js';
+import { AuditService } from '../../../src/audit/audit.service.js';
+import { partOf } from '../../support/part-of.js';
 
 const roles = {
   owner: [allOfSecrets],
@@ -182,7 +184,7 @@ describe('consumers', () => {
       consumersOfDb.map(({ name }) => name),
     );
     expect(byName.size).toBeGreaterThan(1);
-    const all = await installation.gateway.infrastructure.audit.list({});
+    const all = await partOf(installation.gateway, AuditService).list({});
     const id = answer.headers['audit-id'];
     const events = all.items.filter((event) => event.parentId === id);
     const about = events.filter(({ action }) => action === 'secrets.get');

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyFiles } from '../../cluster/manifests.js';
-import { gatewayCaller } from '../../../src/audit/gateway-caller.js';
+import { gatewayCaller } from '../../../src/core/gateway-accounts.js';
 import { TestInstallation } from '../../support/gateway.js';
 import { Workloads, podSpecs } from './workloads.js';
+import { ConsumersService } from '../../../src/consumers/consumers.service.js';
+import { partOf } from '../../support/part-of.js';
 
 const restarts = 'deploy/rbac/constrained/restarts.yaml';
 
@@ -20,7 +22,7 @@ afterAll(() => installation?.stop());
 function restart(name: string, runId: string) {
   const ctx = gatewayCaller('sallyport', 'sallyport-broker');
   const call = { ctx, trace: { plane: 'none' as const, upstreamIds: [] } };
-  const { consumers } = installation.gateway.infrastructure;
+  const consumers = partOf(installation.gateway, ConsumersService);
   return consumers.restart(call, { namespace: 'pay', name }, 'auto', runId);
 }
 

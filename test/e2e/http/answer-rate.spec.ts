@@ -2,6 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { limits } from '../../../src/core/limits.js';
 import { TestInstallation, allOfSecrets } from '../../support/gateway.js';
 import { type Answer, type Call, send } from '../../support/raw-http.js';
+import { RequestLimits } from '../../../src/platform/http/request-limits.js';
+import { partOf } from '../../support/part-of.js';
 
 /** Six bytes as JSON for each. */
 const controls = '\u0001'.repeat(1024 * 1024 - 16);
@@ -46,7 +48,7 @@ async function shown(call: Call): Promise<Answer> {
 describe('a read of a large value', () => {
   it.each(reads)('counts its bytes against the rate of its user: %s', async (name, bytes, call) => {
     const token = await installation.user('pay', name, [allOfSecrets]);
-    const { requestLimits } = installation.gateway.infrastructure;
+    const requestLimits = partOf(installation.gateway, RequestLimits);
     const answered = vi.spyOn(requestLimits, 'answered');
     const answer = await shown({ ...call, token });
     expect(answer.status).toBe(200);
@@ -59,7 +61,7 @@ describe('a read of a large value', () => {
   it.each(reads)('is refused after too many bytes: %s', async (name, _bytes, call) => {
     const token = await installation.user('pay', `busy-${name}`, [allOfSecrets]);
     await shown({ ...call, token });
-    const { requestLimits } = installation.gateway.infrastructure;
+    const requestLimits = partOf(installation.gateway, RequestLimits);
     const username = `system:serviceaccount:pay:busy-${name}`;
     const principal = { kind: 'serviceAccount', username, credentialId: 'any' } as const;
     requestLimits.answered(principal, 5 * limits.answerBytesPerSecond);

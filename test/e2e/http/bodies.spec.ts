@@ -3,6 +3,9 @@ import { limits } from '../../../src/core/limits.js';
 import { TestInstallation, allOfSecrets } from '../../support/gateway.js';
 import { type Answer, send } from '../../support/raw-http.js';
 import { UnfinishedBodies } from './unfinished-bodies.js';
+import { AuditService } from '../../../src/audit/audit.service.js';
+import { RefusalRecorder } from '../../../src/platform/http/refusal-recorder.js';
+import { partOf } from '../../support/part-of.js';
 
 const secrets = '/v1/namespaces/pay/secrets';
 const begunCount = 40;
@@ -27,9 +30,11 @@ function put(token: string, name: string): Promise<Answer> {
 }
 
 async function refusals(user: string): Promise<number> {
-  const { infrastructure } = installation.gateway;
-  await infrastructure.refusals.flush();
-  const { items } = await infrastructure.audit.list({ action: ['auth.refused'] }, { limit: 500 });
+  await partOf(installation.gateway, RefusalRecorder).flush();
+  const { items } = await partOf(installation.gateway, AuditService).list(
+    { action: ['auth.refused'] },
+    { limit: 500 },
+  );
   return items.filter((event) => event.code === 429 && event.user?.endsWith(`:${user}`)).length;
 }
 

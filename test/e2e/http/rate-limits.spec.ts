@@ -2,6 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestInstallation, allOfSecrets } from '../../support/gateway.js';
 import { type Answer, send } from '../../support/raw-http.js';
 import { seedSecret } from '../../support/seed.js';
+import { AuditService } from '../../../src/audit/audit.service.js';
+import { RefusalRecorder } from '../../../src/platform/http/refusal-recorder.js';
+import { partOf } from '../../support/part-of.js';
 
 const path = '/v1/namespaces/pay/secrets/db';
 const burst = 40;
@@ -44,9 +47,11 @@ function expectTooMany(answer: Answer, policy: string): void {
 }
 
 async function aggregated() {
-  const { infrastructure } = installation.gateway;
-  await infrastructure.refusals.flush();
-  const { items } = await infrastructure.audit.list({ action: ['auth.refused'] }, { limit: 500 });
+  await partOf(installation.gateway, RefusalRecorder).flush();
+  const { items } = await partOf(installation.gateway, AuditService).list(
+    { action: ['auth.refused'] },
+    { limit: 500 },
+  );
   return items.filter(({ code }) => code === 429);
 }
 

@@ -10,6 +10,8 @@ import { patiently } from '../../support/tokens-world.js';
 import { LibraryWorld, namespace } from './library-world.js';
 import type { ClientGoLine, PythonLine } from './library-lines.js';
 import { RandomChanges } from './random-changes.js';
+import { AuditService } from '../../../src/audit/audit.service.js';
+import { partOf } from '../../support/part-of.js';
 
 const seed = Date.now() % 2 ** 31;
 const INFORMERS = 10;
@@ -116,7 +118,7 @@ describe('a watch of the Python client whose connection breaks at random moments
 
 describe('watches whose clients are gone', () => {
   it('are over: each that began has its end on record', { timeout }, async () => {
-    const { audit } = world.installation.gateway.infrastructure;
+    const audit = partOf(world.installation.gateway, AuditService);
     await patiently(async () => {
       const watches: AuditEventView[] = [];
       for (let cursor: string | undefined; cursor !== '';) {

@@ -2,6 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Rule, TestInstallation } from '../../support/gateway.js';
 import { type Answer, type Call, send } from '../../support/raw-http.js';
 import { patiently } from '../../support/tokens-world.js';
+import { AuditService } from '../../../src/audit/audit.service.js';
+import { RightsProbe } from '../../../src/kubernetes/rights-probe.js';
+import { partOf } from '../../support/part-of.js';
 
 const template = 'deploy/rbac/constrained/by-namespace/further-resources.yaml';
 const collection = '/kubernetes/api/v1/namespaces/pay/configmaps';
@@ -53,7 +56,7 @@ describe('a resource that an operator has named and granted by the template', ()
     expect((await ask(item)).json()).toMatchObject({ kind: 'ConfigMap', data: { a: 'c' } });
     expect((await ask(collection)).json<{ items: unknown[] }>().items.length).toBeGreaterThan(1);
     const deleted = await ask(item, { method: 'DELETE' });
-    const { items } = await installation.gateway.infrastructure.audit.list({});
+    const { items } = await partOf(installation.gateway, AuditService).list({});
     expect(items.filter(({ auditId }) => auditId === deleted.headers['audit-id'])).toMatchObject([
       { action: 'kubectl.request', outcome: 'allowed', user: 'system:serviceaccount:pay:app' },
     ]);
@@ -83,7 +86,7 @@ describe('a resource that an operator has named and granted by the template', ()
   });
 
   it('is no fault of the installation: the gateway is ready', async () => {
-    const { rightsProbe } = installation.gateway.infrastructure;
+    const rightsProbe = partOf(installation.gateway, RightsProbe);
     await patiently(async () => expect(rightsProbe.problems).toEqual([]));
   });
 });

@@ -6,6 +6,8 @@ import { TestInstallation, allOfSecrets } from '../../support/gateway.js';
 import { send } from '../../support/raw-http.js';
 import { seedSecret } from '../../support/seed.js';
 import { TlsWorld } from '../../support/tls-files.js';
+import { AuditService } from '../../../src/audit/audit.service.js';
+import { partOf } from '../../support/part-of.js';
 
 const group = 'rbac.authorization.k8s.io';
 
@@ -130,7 +132,10 @@ export class ImpersonationWorld {
 
   /** What is on record of the namespace's Secrets and of refused requests, newest first. */
   async events() {
-    const { items } = await this.installation.gateway.infrastructure.audit.list({}, { limit: 200 });
+    const { items } = await partOf(this.installation.gateway, AuditService).list(
+      {},
+      { limit: 200 },
+    );
     return items;
   }
 

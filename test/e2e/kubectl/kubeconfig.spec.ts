@@ -7,6 +7,8 @@ import { TestInstallation } from '../../support/gateway.js';
 import { hostilePaths } from '../../support/hostile-paths.js';
 import { type Answer, send } from '../../support/raw-http.js';
 import { TlsWorld } from '../../support/tls-files.js';
+import { AuditService } from '../../../src/audit/audit.service.js';
+import { partOf } from '../../support/part-of.js';
 
 let dir: string;
 let tls: TlsWorld;
@@ -81,7 +83,7 @@ describe('a kubeconfig', () => {
 
   it('is given to whoever has a token, and is on record', async () => {
     const answer = await askFor('/t');
-    const { items } = await installation.gateway.infrastructure.audit.list({});
+    const { items } = await partOf(installation.gateway, AuditService).list({});
     expect(items.filter(({ auditId }) => auditId === answer.headers['audit-id'])).toMatchObject([
       { action: 'access.review', outcome: 'allowed', user: 'system:serviceaccount:pay:app' },
     ]);

@@ -4,6 +4,8 @@ import { TestInstallation, allOfSecrets, type Rule } from '../../support/gateway
 import { type Answer, type Call, send } from '../../support/raw-http.js';
 import { type TokenBody, virtual } from '../../support/tokens-world.js';
 import { TlsWorld } from '../../support/tls-files.js';
+import { AuditService } from '../../../src/audit/audit.service.js';
+import { partOf } from '../../support/part-of.js';
 
 export const namespace = 'pay';
 
@@ -96,7 +98,10 @@ export class LibraryWorld {
 
   /** What is on record, oldest first. */
   async events() {
-    const { items } = await this.installation.gateway.infrastructure.audit.list({}, { limit: 500 });
+    const { items } = await partOf(this.installation.gateway, AuditService).list(
+      {},
+      { limit: 500 },
+    );
     return items.toReversed();
   }
 

@@ -5,6 +5,8 @@ import { RestCaller } from '../../support/rest-caller.js';
 import { type Receiving, RotationReceiver } from '../../support/rotation-receiver.js';
 import { type RunBody, RotationWorld } from '../../support/rotation-world.js';
 import { eventually, virtual } from '../../support/tokens-world.js';
+import { AuditService } from '../../../src/audit/audit.service.js';
+import { partOf } from '../../support/part-of.js';
 
 const namespace = 'runs';
 const generate = [{ key: 'password', password: { length: 40 } }];
@@ -203,7 +205,7 @@ describe('a wait for a run', () => {
     const arrived = log.length;
     outgoing.destroy();
     await eventually(async () => {
-      const { items } = await gateway.infrastructure.audit.list({ secret: name });
+      const { items } = await partOf(gateway, AuditService).list({ secret: name });
       const ended = items.find(({ action }) => action === 'rotations.get');
       expect(ended).toMatchObject({ outcome: 'allowed', code: 499 });
     });

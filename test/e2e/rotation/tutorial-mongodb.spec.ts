@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyFiles } from '../../cluster/manifests.js';
-import { gatewayCaller } from '../../../src/audit/gateway-caller.js';
+import { gatewayCaller } from '../../../src/core/gateway-accounts.js';
 import { passwordPolicy, RotatedServer } from '../../support/rotation-servers.js';
 import { RotationWorld } from '../../support/rotation-world.js';
 import { Workloads } from '../consumers/workloads.js';
+import { ConsumersService } from '../../../src/consumers/consumers.service.js';
+import { partOf } from '../../support/part-of.js';
 
 const secret = 'demo-dbcreds';
 const key = 'mongodb-root-password';
@@ -113,7 +115,7 @@ describe('the root password of the tutorial', () => {
     const ctx = gatewayCaller('sallyport', 'sallyport-broker');
     const call = { ctx, trace: { plane: 'none' as const, upstreamIds: [] } };
     const ref = { namespace: world.namespace, name: secret };
-    const { consumers } = world.installation.gateway.infrastructure;
+    const consumers = partOf(world.installation.gateway, ConsumersService);
     expect(await consumers.restart(call, ref, 'auto', id)).toMatchObject({ refused: [] });
     expect(await stored()).toEqual(after);
     expect(Object.keys((await annotations()) ?? {})).toHaveLength(2);

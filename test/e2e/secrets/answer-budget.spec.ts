@@ -3,6 +3,8 @@ import { limits } from '../../../src/core/limits.js';
 import { TestInstallation, allOfSecrets } from '../../support/gateway.js';
 import { type Answer, send } from '../../support/raw-http.js';
 import { eventually } from '../../support/tokens-world.js';
+import { AuditService } from '../../../src/audit/audit.service.js';
+import { partOf } from '../../support/part-of.js';
 
 interface Failure {
   readonly path: readonly (string | number)[];
@@ -121,8 +123,10 @@ describe('an answer of GraphQL', () => {
 
   it('puts on record what it did not show as failed, and not as revealed', async () => {
     await query(`{ ${aliases.map((a) => `${a}: ${byName('value(key: "k")')}`).join(' ')} }`);
-    const { infrastructure } = installation.gateway;
-    const { items } = await infrastructure.audit.list({ secret: 'c3' }, { limit: 20 });
+    const { items } = await partOf(installation.gateway, AuditService).list(
+      { secret: 'c3' },
+      { limit: 20 },
+    );
     const [last] = items;
     expect(last).toMatchObject({ action: 'secrets.reveal', outcome: 'failed', code: 413 });
   });

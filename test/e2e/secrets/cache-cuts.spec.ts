@@ -1,3 +1,5 @@
+import { SecretCache } from '../../../src/secrets/domain/cache/secret-cache.js';
+import { partOf } from '../../support/part-of.js';
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -156,7 +158,7 @@ it('a stream that is opened while the watch is away begins once that is back', a
   proxy.refusal = ({ path }) => (isOfSecrets(path) ? 503 : undefined);
   for (const watch of open) watch.cut('broken');
   await patiently(async () => {
-    const view = await installation.gateway.infrastructure.secretCache.cache.view(namespace);
+    const view = await partOf(installation.gateway, SecretCache).view(namespace);
     expect(view).toBeUndefined();
   });
   const opening = EventReader.open({ base: url, path: secrets.path, token: secrets.tokens.owner });

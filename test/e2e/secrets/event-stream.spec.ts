@@ -11,6 +11,8 @@ import {
   virtual,
 } from '../../support/tokens-world.js';
 import { EventReader } from './event-reader.js';
+import { AuditService } from '../../../src/audit/audit.service.js';
+import { partOf } from '../../support/part-of.js';
 
 const path = (namespace: string): string => `/v1/namespaces/${namespace}/secrets`;
 const onlyWatch = [{ verbs: ['watch'], resources: ['secrets'] }];
@@ -70,7 +72,7 @@ async function refusal(namespace: string, token: string, query = '', headers = {
 
 /** Of a stream: its beginning and its end, oldest first. */
 async function eventsOf({ headers }: EventReader) {
-  const { items } = await world.installation.gateway.infrastructure.audit.list({});
+  const { items } = await partOf(world.installation.gateway, AuditService).list({});
   const id = headers['audit-id'];
   return items.filter(({ auditId, parentId }) => auditId === id || parentId === id).toReversed();
 }

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { limits } from '../../../src/core/limits.js';
 import { TestInstallation, allOfSecrets } from '../../support/gateway.js';
 import { type Call, send } from '../../support/raw-http.js';
+import { AuditService } from '../../../src/audit/audit.service.js';
+import { partOf } from '../../support/part-of.js';
 
 const secrets = '/v1/namespaces/pay/secrets';
 const facade = '/kubernetes/api/v1/namespaces/pay/secrets';
@@ -48,9 +50,11 @@ describe('a large body of a write', () => {
     expect(refused.status, refused.text).toBe(403);
     const invalid = await send(base, { ...call, token: owner });
     expect([400, 422]).toContain(invalid.status);
-    const { infrastructure } = installation.gateway;
     const auditId = String(refused.headers['audit-id']);
-    const { items } = await infrastructure.audit.list({ auditId }, { limit: 2 });
+    const { items } = await partOf(installation.gateway, AuditService).list(
+      { auditId },
+      { limit: 2 },
+    );
     expect(items).toHaveLength(1);
     expect(items[0]).toMatchObject({
       ...{ outcome: 'denied', code: 403, namespace: 'pay' },

@@ -8,6 +8,9 @@ import { send, sendBytes } from '../../support/raw-http.js';
 import { followed } from '../../support/secrets-world.js';
 import { SocketClient, type SocketOptions } from '../../support/socket-client.js';
 import { TlsWorld } from '../../support/tls-files.js';
+import { AuditService } from '../../../src/audit/audit.service.js';
+import { RefusalRecorder } from '../../../src/platform/http/refusal-recorder.js';
+import { partOf } from '../../support/part-of.js';
 
 const query = 'subscription { secretChanged(namespace: "pay") { type } }';
 const handshake = [
@@ -59,7 +62,8 @@ async function refusal(fields: readonly string[]): Promise<string> {
 
 /** Of clients: what the gateway does by itself has no address. */
 async function lastEvents(limit = 1) {
-  const { audit, refusals } = installation.gateway.infrastructure;
+  const audit = partOf(installation.gateway, AuditService);
+  const refusals = partOf(installation.gateway, RefusalRecorder);
   // Beyond the first few they are counted.
   await refusals.flush();
   return (await audit.list({ sourceIp: '127.0.0.1' }, { limit })).items;

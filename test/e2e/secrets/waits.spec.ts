@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createGateway } from '../../../src/app/gateway.js';
+import { AuditService } from '../../../src/audit/audit.service.js';
 import { SecretWaits } from '../../../src/secrets/secret-waits.js';
 import { type Rule, gatewayConfig } from '../../support/gateway.js';
 import { type Answer, send } from '../../support/raw-http.js';
 import { seedSecret } from '../../support/seed.js';
 import { TokensWorld, allOfTokens, eventually, virtual } from '../../support/tokens-world.js';
+import { partOf } from '../../support/part-of.js';
 
 const off = { versions: { enabled: false }, rotation: { enabled: false } };
 const bindings = '/apis/rbac.authorization.k8s.io/v1/namespaces/pay/rolebindings';
@@ -24,9 +26,7 @@ beforeAll(async () => {
   // In `ops` the gateway has its rights, and does not serve it.
   for (const namespace of ['pay', 'ops']) await world.installation.serve(namespace);
   reader = await world.installation.user('pay', 'reader', [reads]);
-  await world.grantEverywhere({ namespace: 'pay', name: 'reader' }, 'reader', [
-    ...[allOfTokens, reads],
-  ]);
+  await world.grantEverywhere({ namespace: 'pay', name: 'reader' }, 'reader', [allOfTokens, reads]);
 });
 
 afterAll(() => world.stop());
@@ -227,7 +227,7 @@ describe('a read that waits', () => {
     await secret.change();
     const told = await Promise.all(waits);
     expect(new Set(told.map(({ text }) => text))).toEqual(new Set(['after-12345']));
-    const { audit } = world.installation.gateway.infrastructure;
+    const audit = partOf(world.installation.gateway, AuditService);
     const ids = new Set(told.map(({ headers }) => headers['audit-id']));
     const { items } = await audit.list({ secret: secret.name }, { limit: 500 });
     expect(items.filter(({ auditId }) => ids.has(auditId))).toHaveLength(200);
@@ -311,7 +311,7 @@ describe('a read that waits ends', () => {
       outgoing.destroy();
       await eventually(async () => expect(places().size).toBe(0));
       await eventually(async () => {
-        const { items } = await gateway.infrastructure.audit.list({ secret: secret.name });
+        const { items } = await partOf(gateway, AuditService).list({ secret: secret.name });
         const event = { action: 'secrets.check', outcome: 'allowed', code: 499 };
         expect(items[0]).toMatchObject(event);
       });

@@ -16,6 +16,8 @@ import {
   type TokenBody,
   TokensWorld,
 } from '../../support/tokens-world.js';
+import { AuditService } from '../../../src/audit/audit.service.js';
+import { partOf } from '../../support/part-of.js';
 
 const secret = '/v1/namespaces/pay/secrets/db';
 const LATE_MS = 2_000;
@@ -71,7 +73,7 @@ describe('two gateways with one PostgreSQL', () => {
         return answer;
       });
     const answers = [await served(world.base), await served(otherBase)];
-    const { items } = await world.installation.gateway.infrastructure.audit.list({});
+    const { items } = await partOf(world.installation.gateway, AuditService).list({});
     const ids = answers.map(({ headers }) => headers['audit-id']);
     expect(items.map(({ auditId }) => auditId)).toEqual(expect.arrayContaining(ids));
   });

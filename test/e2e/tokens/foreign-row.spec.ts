@@ -6,6 +6,8 @@ import { formatToken, parseToken, toTokenId } from '../../../src/tokens/domain/t
 import { allOfSecrets } from '../../support/gateway.js';
 import { seedSecret } from '../../support/seed.js';
 import { TokensWorld, allOfTokens } from '../../support/tokens-world.js';
+import { Readiness } from '../../../src/platform/health/readiness.js';
+import { partOf } from '../../support/part-of.js';
 
 const db = '/v1/namespaces/pay/secrets/db';
 
@@ -49,7 +51,7 @@ describe('a token row that somebody writes into the database', () => {
     );
     const answer = await world.get(token, db);
     expect(answer.status).toBe(401);
-    const { readiness } = world.installation.gateway.infrastructure;
+    const readiness = partOf(world.installation.gateway, Readiness);
     expect(readiness.warnings['stored-rows']).toContain(`access_tokens "${id}`);
     expect(await readiness.isReady()).toBe(true);
     expect((await world.get(genuine.token, db)).status).toBe(200);
@@ -57,7 +59,7 @@ describe('a token row that somebody writes into the database', () => {
 
   it('is found within a minute, also where nobody uses it', { timeout: 90_000 }, async () => {
     write(`UPDATE access_tokens SET expires_ms = expires_ms + 1 WHERE id = ?`, genuine.id);
-    const { readiness } = world.installation.gateway.infrastructure;
+    const readiness = partOf(world.installation.gateway, Readiness);
     await expect
       .poll(() => readiness.warnings['stored-rows'], { timeout: 60_000 })
       .toMatch(/ and \d more$/);
@@ -77,7 +79,7 @@ describe('a token row that somebody writes into the database', () => {
           .join(', ')})`,
       ...Object.values(former),
     );
-    const { readiness } = world.installation.gateway.infrastructure;
+    const readiness = partOf(world.installation.gateway, Readiness);
     const isThere = () => {
       const database = new DatabaseSync(databasePath(world.installation.dataDir));
       const row = database.prepare('SELECT id FROM access_tokens WHERE id = ?').get(id);

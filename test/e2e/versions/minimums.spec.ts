@@ -9,6 +9,8 @@ import { PostgresServer } from '../../postgres/postgres-server.js';
 import { dialects } from '../../postgres/test-storage.js';
 import { TestInstallation } from '../../support/gateway.js';
 import { send } from '../../support/raw-http.js';
+import { VersionsStore } from '../../../src/versions/domain/versions.store.js';
+import { partOf } from '../../support/part-of.js';
 
 const MIB = 1024 * 1024;
 const LIMIT = 'sallyport.dev/history-limit';
@@ -100,7 +102,7 @@ describe.each(dialects)('the history of a Secret in %s', (dialect) => {
       db: [1, 2, 3, 4],
       gone: [1, 2],
     });
-    const { versionsStore } = installation.gateway.infrastructure;
+    const versionsStore = partOf(installation.gateway, VersionsStore);
     expect(await versionsStore.bytes()).toBeLessThanOrEqual(4 * MIB);
     const health = await installation.gateway.health.getUrl();
     const readiness = async () => (await send(health, { path: '/readyz?verbose' })).text;

@@ -103,13 +103,12 @@ describe('a namespace that writes versions of 1 MiB in a loop, on a small disk,'
     expect(new Set([...reads, ...writes].map(({ status }) => status))).toEqual(new Set([200]));
     expect(writes.length).toBeGreaterThan(3);
     expectAudited([...reads, ...writes]);
-    const { infrastructure } = installation.gateway;
     const quiet = async () =>
-      (await historyOf(infrastructure, 'quiet', 'db')).map(({ version }) => version);
+      (await historyOf(installation.gateway, 'quiet', 'db')).map(({ version }) => version);
     const all = Array.from({ length: writes.length + 1 }, (_, index) => index + 1);
     await expect.poll(quiet, { timeout: 10_000 }).toEqual(all);
     const left = async () =>
-      (await historyOf(infrastructure, 'loud', 'db')).map(({ version }) => version);
+      (await historyOf(installation.gateway, 'loud', 'db')).map(({ version }) => version);
     await expect.poll(async () => (await left()).at(-1)).toBe(LOUD_WRITES + 1);
     const kept = await left();
     expect(kept.length).toBeLessThan(8);

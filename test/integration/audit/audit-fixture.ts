@@ -49,7 +49,7 @@ export function auditOver<T extends Database>(
   const rowKey = Promise.resolve(rowKeyOf());
   const writer = new AuditWriter(database.location, { rowKey, onAlarm, onCommit });
   const opened = openSearches(database, { onAlarm, ...index });
-  const searches = opened.reads();
+  const searches = opened.shared;
   const reader = new AuditReader(searches, new AlteredEntries(onAlarm));
   const clock = new SystemClock();
   const service = new AuditService(writer, reader, clock, onAlarm, {

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BackgroundPublisher } from '../../../src/audit/log/background-publisher.js';
 import { LogKeyFile } from '../../../src/audit/log/log-key-file.js';
-import { openAuditLog } from '../../../src/audit/log/open-audit-log.js';
+import { AuditLog } from '../../../src/audit/log/audit-log.js';
 import type { StoredCheckpoint } from '../../../src/audit/log/log-store.js';
 import { startStorage, type TestDatabase } from '../../postgres/test-storage.js';
 import { type AuditFixture, auditOver, temporaryDir } from './audit-fixture.js';
@@ -28,13 +28,15 @@ describe('publishing in the background', () => {
     folder.remove();
   });
 
-  const open = (obstacle?: string) =>
-    openAuditLog({ dataDir: folder.path, audit: {} }, audit.database, {
+  const open = async (obstacle?: string) => {
+    const log = await AuditLog.open({ dataDir: folder.path, audit: {} }, audit.database, {
       rowKey: Promise.resolve(rowKeyOf()),
       onAlarm: (message) => void alarms.push(message),
-      onPublished: (checkpoint) => void published.push(checkpoint),
       ...(obstacle !== undefined && { obstacle }),
     });
+    log.publisher.onPublished((checkpoint) => void published.push(checkpoint));
+    return log;
+  };
   const until = async (condition: () => boolean) => {
     while (!condition()) await delay(20);
   };
@@ -113,7 +115,7 @@ describe('publishing in the background', () => {
     expect(vkey).toMatch(/^sallyport\.local\/[0-9a-f]{10}\+/);
     expect((await open()).keyFile.keys().signer.verifier.vkey).toBe(vkey);
     const elsewhere = { dataDir: `${folder.path}/other`, audit: {} };
-    const missing = openAuditLog(elsewhere, audit.database, {
+    const missing = AuditLog.open(elsewhere, audit.database, {
       rowKey: Promise.resolve(rowKeyOf()),
       onAlarm: () => undefined,
     });

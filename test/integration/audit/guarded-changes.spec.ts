@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { guardedAppend } from '../../../src/audit/anchors/guarded-append.js';
+import { GuardedWriter } from '../../../src/audit/anchors/guarded-writer.js';
 import type { GuardedChange } from '../../../src/audit/domain/log-entry.js';
 import { rotationLimits } from '../../../src/core/rotation-limits.js';
 import {
@@ -155,10 +155,10 @@ describe.each(dialects)('changes with their events in %s', (dialect) => {
   });
 
   it('are refused where the log is not what was anchored of it', async () => {
-    const refusing = guardedAppend(audit.writer, () => ({ refusal: 'the log was rolled back' }));
+    const refusing = new GuardedWriter(audit.writer, { refusal: 'the log was rolled back' });
     const refused = refusing.commit({ ...entry(), change: countFrom(0) });
     await expect(refused).rejects.toThrow('rolled back');
-    const trusting = guardedAppend(audit.writer, () => ({ refusal: undefined }));
+    const trusting = new GuardedWriter(audit.writer, { refusal: undefined });
     expect(await counted()).toBe(0);
     expect(await trusting.commit({ ...entry(), change: countFrom(0) })).toBe(true);
   });

@@ -14,7 +14,7 @@ import { stringify } from 'yaml';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { acceptanceFacts } from '../../../src/audit/anchors/accept-rollback.js';
 import { anchoredNote } from '../../../src/audit/anchors/domain/anchored-tree.js';
-import { logKeyFile } from '../../../src/audit/log/open-audit-log.js';
+import { logKeyFile } from '../../../src/audit/log/audit-log.js';
 import { tlogExport } from '../../../src/audit/log/tlog-export.js';
 import { run } from '../../../src/cli/run.js';
 import { entry, openAudit, temporaryDir } from '../audit/audit-fixture.js';

@@ -13,6 +13,7 @@ import { SystemClock } from '../../../src/core/clock.js';
 import { RefusedByCluster } from '../../../src/core/errors/refused-by-cluster.js';
 import { toSallyportError } from '../../../src/core/errors/sallyport-error.js';
 import type { RawAnswer, RawRequest } from '../../../src/core/forwarding.js';
+import { ConfiguredResources } from '../../../src/core/configured-resource.js';
 import type { Principal } from '../../../src/core/principal.js';
 import { ClusterDocuments } from '../../../src/kubectl/cluster-documents.js';
 import { parseApiRequest } from '../../../src/kubectl/domain/api-request.js';
@@ -72,13 +73,15 @@ function answering({ self, caller }: Gateway, audit: AuditService) {
   const documents = new ClusterDocuments(upstream);
   const namespaces = new NamespaceViews({ audit, access, upstream, standing });
   const reviews = new SelfReviews(
-    new AccessReviewsService({
-      ...{ audit, access, configured: [] },
-      rules: new KubeNamedRules(self, new SystemClock()),
-      served: new ServedNamespaces({
+    new AccessReviewsService(
+      audit,
+      access,
+      new ServedNamespaces({
         ...{ patterns: ['*'], scope: 'cluster', gatewayNamespace: 'sallyport' },
       }),
-    }),
+      new KubeNamedRules(self, new SystemClock()),
+      new ConfiguredResources([]),
+    ),
     new SystemClock(),
   );
   return async (ctx: CallContext, request: IncomingMessage, target: string) => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ConsumerParts, ConsumersService } from '../../../src/consumers/consumers.service.js';
+import { ConsumersService } from '../../../src/consumers/consumers.service.js';
 import { SystemClock } from '../../../src/core/clock.js';
 import { KubeWorkloadDirectory } from '../../../src/kubernetes/kube-workload.directory.js';
 import { BrokerKubeClient } from '../../../src/kubernetes/broker-kube.client.js';
@@ -180,6 +180,6 @@ function byKind(one: { readonly kind: string }, other: { readonly kind: string }
 
 /** Without what is asked about a caller: background work asks nothing. */
 function serviceOn(directory: KubeWorkloadDirectory): ConsumersService {
-  const parts: Partial<ConsumerParts> = { directory, clock: new SystemClock() };
-  return new ConsumersService(parts as ConsumerParts);
+  const unused = undefined as never;
+  return new ConsumersService(unused, unused, unused, unused, directory, new SystemClock());
 }

@@ -51,7 +51,6 @@ export class CacheWorld {
       namespaces: this.#namespaces,
       isFollowed,
       isClusterWide: false,
-      sink: this.cache.sink,
       record: async (_namespace, ids) => void this.recorded.push(...ids),
       onState: () => undefined,
       onFault,
@@ -69,7 +68,7 @@ export class CacheWorld {
     const gateway = gatewayOn(await KubeConnection.open({ mode: 'kubeconfig', path }));
     const world = new CacheWorld(gateway, options.served ?? ['pay']);
     world.#namespaces.start();
-    world.watch.start();
+    world.watch.start(world.cache.sink);
     return world;
   }
 

@@ -127,15 +127,15 @@ describe('history across restarts', () => {
     }
     await gateway.stop();
     const config = await gatewayConfig(installation.cluster, dataDir(), kept);
-    reader = await createGateway(config, { level: 'silent' });
-    const { infrastructure } = reader;
+    const reading = await createGateway(config, { level: 'silent' });
+    reader = reading;
     const seen = async () =>
-      (await historyOf(infrastructure, 'pay', 'edited')).map((one) => ({
+      (await historyOf(reading, 'pay', 'edited')).map((one) => ({
         resourceVersion: one.resourceVersion,
         value: one.values['v'],
       }));
     await expect.poll(seen, { timeout: 20_000 }).toEqual(states);
-    const history = await historyOf(infrastructure, 'pay', 'edited');
+    const history = await historyOf(reading, 'pay', 'edited');
     expect(history.map(({ version }) => version)).toEqual(states.map((_, index) => index + 1));
     expect(history.filter(({ isGap }) => isGap)).toEqual([]);
   }, 900_000);

@@ -6,6 +6,9 @@ import { type Gateway, createGateway } from '../../../src/app/gateway.js';
 import { openStorage } from '../../../src/platform/storage/open-storage.js';
 import { TestInstallation, gatewayConfig } from '../../support/gateway.js';
 import { historyOf } from './capture-world.js';
+import { HistoryRecording } from '../../../src/versions/history-recording.service.js';
+import { VersionDependencies } from '../../../src/versions/version.dependencies.js';
+import { partOf } from '../../support/part-of.js';
 
 const secrets = '/api/v1/namespaces/pay/secrets';
 
@@ -29,7 +32,7 @@ describe('history whose watch has lapsed', () => {
     const config = await gatewayConfig(installation.cluster, dataDir);
     const started = await createGateway(config, { level: 'silent' });
     gateway = started;
-    const { history } = started.infrastructure;
+    const history = partOf(started, HistoryRecording);
     const isFollowing = () => expect(history.isFollowing('pay')).toBe(true);
     await vi.waitFor(isFollowing, { timeout: 20_000 });
     return started;
@@ -46,15 +49,14 @@ describe('history whose watch has lapsed', () => {
   const remove = (name: string) => installation.cluster.request('DELETE', `${secrets}/${name}`);
 
   async function seen(name: string) {
-    const { infrastructure } = gateway as Gateway;
-    const versions = await historyOf(infrastructure, 'pay', name);
+    const versions = await historyOf(gateway as Gateway, 'pay', name);
     return versions.map(({ version, values, isGap }) => [version, values['v'], isGap]);
   }
 
   async function find(name: string) {
-    const { history, versionsStore } = (gateway as Gateway).infrastructure;
-    const namespaceUid = history.namespaces.known('pay')?.uid ?? '';
-    return versionsStore.history({ namespaceUid, namespace: 'pay', name });
+    const { store, namespaces } = partOf(gateway as Gateway, VersionDependencies);
+    const namespaceUid = namespaces.known('pay')?.uid ?? '';
+    return store.history({ namespaceUid, namespace: 'pay', name });
   }
 
   it('finds by a list what has become of each Secret, and says where states were missed', async () => {

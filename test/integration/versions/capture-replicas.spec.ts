@@ -10,6 +10,8 @@ import { TestInstallation, allOfSecrets, gatewayConfig } from '../../support/gat
 import { RestCaller } from '../../support/rest-caller.js';
 import { scaled } from '../../support/scale.js';
 import { historyOf } from './capture-world.js';
+import { HistoryRecording } from '../../../src/versions/history-recording.service.js';
+import { partOf } from '../../support/part-of.js';
 
 const edits = scaled(1_000, 90);
 const secrets = ['one', 'two', 'three'] as const;
@@ -51,7 +53,8 @@ describe('history of two gateways on one PostgreSQL', () => {
     const config = await gatewayConfig(installation.cluster, join(dir, name), shared);
     const gateway = await createGateway(config, { level: 'silent' });
     running.set(name, gateway);
-    const isFollowing = () => expect(gateway.infrastructure.history.isFollowing('pay')).toBe(true);
+    const isFollowing = () =>
+      expect(partOf(gateway, HistoryRecording).isFollowing('pay')).toBe(true);
     await vi.waitFor(isFollowing, { timeout: 20_000 });
     return gateway;
   }
@@ -110,7 +113,7 @@ describe('history of two gateways on one PostgreSQL', () => {
         Number(BigInt(a.resourceVersion) - BigInt(b.resourceVersion)),
       );
       const seen = async () =>
-        (here ? await historyOf(here.infrastructure, 'pay', name) : []).slice(1).map((one) => ({
+        (here ? await historyOf(here, 'pay', name) : []).slice(1).map((one) => ({
           resourceVersion: one.resourceVersion,
           value: one.values['v'],
           door: one.attribution.door,

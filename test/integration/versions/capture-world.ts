@@ -3,8 +3,11 @@ import type { VersionsStore } from '../../../src/versions/domain/versions.store.
 import type { StoredVersion } from '../../../src/versions/domain/versions.store.js';
 import { contentOf } from '../../../src/versions/domain/payload.js';
 import type { KeyRing } from '../../../src/encryption/key-ring.js';
-import type { Infrastructure } from '../../../src/infrastructure.js';
+import type { Gateway } from '../../../src/app/gateway.js';
 import { type TestInstallation, allOfSecrets } from '../../support/gateway.js';
+import { HistoryRecording } from '../../../src/versions/history-recording.service.js';
+import { VersionDependencies } from '../../../src/versions/version.dependencies.js';
+import { partOf } from '../../support/part-of.js';
 
 const HISTORY_MAX = 10_000;
 
@@ -31,7 +34,7 @@ export class CaptureWorld {
 
   /** The right to watch comes after the namespace. */
   followed(namespace: string): Promise<void> {
-    const { history } = this.#installation.gateway.infrastructure;
+    const history = partOf(this.#installation.gateway, HistoryRecording);
     const isFollowed = () => expect(history.isFollowing(namespace)).toBe(true);
     return vi.waitFor(isFollowed, { timeout: 20_000 });
   }
@@ -92,22 +95,22 @@ export class CaptureWorld {
   }
 
   history(namespace: string, name: string): Promise<readonly SeenVersion[]> {
-    return historyOf(this.#installation.gateway.infrastructure, namespace, name);
+    return historyOf(this.#installation.gateway, namespace, name);
   }
 }
 
 /** All versions of a name, oldest first. */
 export async function historyOf(
-  infrastructure: Pick<Infrastructure, 'versionsStore' | 'keyRing' | 'history'>,
+  gateway: Gateway,
   namespace: string,
   name: string,
 ): Promise<readonly SeenVersion[]> {
-  const { versionsStore, keyRing, history } = infrastructure;
-  const namespaceUid = history.namespaces.known(namespace)?.uid;
+  const { store, keys, cluster, namespaces } = partOf(gateway, VersionDependencies);
+  const namespaceUid = namespaces.known(namespace)?.uid;
   if (namespaceUid === undefined) return [];
-  const found = await versionsStore.history({ namespaceUid, namespace, name });
+  const found = await store.history({ namespaceUid, namespace, name });
   if (found === undefined) return [];
-  return versionsOf(versionsStore, keyRing, history.clusterUid(), found);
+  return versionsOf(store, keys, cluster(), found);
 }
 
 async function versionsOf(

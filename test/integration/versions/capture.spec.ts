@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { limits } from '../../../src/core/limits.js';
 import { TestInstallation } from '../../support/gateway.js';
 import { CaptureWorld } from './capture-world.js';
+import { HistoryRecording } from '../../../src/versions/history-recording.service.js';
+import { partOf } from '../../support/part-of.js';
 
 const GATHERED_MS = limits.versionOutsideGatheredMs;
 
@@ -74,7 +76,7 @@ describe('history', () => {
     async () => {
       const fromMs = Date.now();
       await world.direct('POST', 'pay', 'reported', { stringData: { a: '1' } });
-      const { history } = installation.gateway.infrastructure;
+      const history = partOf(installation.gateway, HistoryRecording);
       history.noteBypass({
         ...{ auditId: 'theirs', verb: 'create', requestUri: '/', stage: 'ResponseComplete' },
         ...{ user: { username: 'eve' }, impersonatedUser: undefined, code: 201 },

@@ -1,3 +1,4 @@
+import { SecretCache } from '../../../src/secrets/domain/cache/secret-cache.js';
 import { Agent } from 'node:http';
 import type { AuditEventView } from '../../../src/audit/domain/audit-view.js';
 import { allOfSecrets, TestInstallation } from '../../support/gateway.js';
@@ -5,6 +6,8 @@ import { type Answer, send } from '../../support/raw-http.js';
 import { type TokenBody, eventually, virtual } from '../../support/tokens-world.js';
 import { type StateOf, type Told, differencesOf } from './differences.js';
 import { type Caller, type GeneratedWrite, generatedWrite } from './generated-write.js';
+import { AuditService } from '../../../src/audit/audit.service.js';
+import { partOf } from '../../support/part-of.js';
 
 const namespace = 'fuzz';
 const secrets = `/api/v1/namespaces/${namespace}/secrets`;
@@ -124,7 +127,7 @@ export class WritesWorld {
 
   /** Waits until the gateway knows these states, so that it can tell which keys go. */
   async #followed(states: ReadonlyMap<string, StateOf>): Promise<void> {
-    const { cache } = this.#installation.gateway.infrastructure.secretCache;
+    const cache = partOf(this.#installation.gateway, SecretCache);
     await eventually(async () => {
       for (const name of states.keys()) {
         const view = await cache.view(namespace, { name });
@@ -147,7 +150,7 @@ export class WritesWorld {
 
   /** By the ids of the calls that they belong to: events of the last so many writes. */
   async #events(writes: number): Promise<ReadonlyMap<string, readonly AuditEventView[]>> {
-    const { audit } = this.#installation.gateway.infrastructure;
+    const audit = partOf(this.#installation.gateway, AuditService);
     const byId = new Map<string, AuditEventView[]>();
     let before: string | undefined;
     // A write has an event, and one for each Secret that its answer shows.

@@ -8,7 +8,10 @@ import { AuditNotWritten } from '../../../src/audit/audit-not-written.js';
 import type { KubernetesAuditEvent } from '../../../src/audit/domain/kubernetes-event.js';
 import type { CallContext } from '../../../src/core/call-context.js';
 import { SystemClock } from '../../../src/core/clock.js';
-import type { ConfiguredResource } from '../../../src/core/configured-resource.js';
+import {
+  type ConfiguredResource,
+  ConfiguredResources,
+} from '../../../src/core/configured-resource.js';
 import { createFastify } from '../../../src/platform/http/fastify-instance.js';
 import { ClusterDocuments } from '../../../src/kubectl/cluster-documents.js';
 import type { FacadeAnswer } from '../../../src/kubectl/domain/facade.js';
@@ -52,14 +55,14 @@ export function facadeParts(wishes: FacadeWishes = {}) {
   const parts = { audit, access, served, standing, upstream };
   const unused = () => Promise.reject(new Error('not used here'));
   const resources = new ForwardedResources(parts);
-  const service = new KubectlService({
-    secrets: { forward: wishes.forward ?? (() => Promise.resolve(answered())) },
-    documents: new ClusterDocuments(upstream),
-    namespaces: new NamespaceViews(parts),
-    reviews: new SelfReviews({ review: unused, rights: unused, whoami: unused }, new SystemClock()),
+  const service = new KubectlService(
+    { forward: wishes.forward ?? (() => Promise.resolve(answered())) },
+    new ClusterDocuments(upstream),
+    new NamespaceViews(parts),
+    new SelfReviews({ review: unused, rights: unused, whoami: unused }, new SystemClock()),
     resources,
-    configured,
-  });
+    new ConfiguredResources(configured),
+  );
   return { service, resources, standing, trail, upstream };
 }
 

@@ -57,12 +57,11 @@ it('lists a namespace that was too large anew after a pause, and then goes on', 
     namespaces: { all: new Map([['pay', facts]]), onChange: () => undefined },
     isFollowed: () => true,
     isClusterWide: false,
-    sink: sink(told),
     record: () => Promise.resolve(),
     onState: () => undefined,
     onFault: () => undefined,
   });
-  watch.start();
+  watch.start(sink(told));
   await vi.waitFor(() => expect(told).toEqual(['listed 1']));
   watch.tooLarge('pay');
   await vi.advanceTimersByTimeAsync(limits.cacheTooLargePauseMs - 1);

@@ -27,7 +27,7 @@ function world(parts: Partial<TokenRecord> = {}) {
   const uses = new TokenUses(() => Promise.resolve());
   const revoked = new Set<string>();
   const verification = new TokenVerification({
-    ...{ store: { find }, rights, uses, clock },
+    ...{ store: { find, remove: () => Promise.resolve([]) }, rights, uses, clock },
     isRevoked: (one) => revoked.has(one),
   });
   const remove = () => {

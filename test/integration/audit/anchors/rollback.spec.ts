@@ -2,7 +2,7 @@ import { appendFileSync, cpSync, readFileSync, rmSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FileAnchor } from '../../../../src/audit/anchors/file-anchor.js';
-import { guardedAppend } from '../../../../src/audit/anchors/guarded-append.js';
+import { GuardedWriter } from '../../../../src/audit/anchors/guarded-writer.js';
 import { limits } from '../../../../src/core/limits.js';
 import { sizesInAnchor } from '../../../support/anchor-files.js';
 import { callContext } from '../../../unit/audit/audit-builders.js';
@@ -81,7 +81,7 @@ describe("an older database in the place of today's", () => {
     const guard = world.guard(anchor);
     await guard.look();
     const { writer } = world.audit;
-    await expect(guardedAppend(writer, () => guard).append(entry())).rejects.toThrow('rolled back');
+    await expect(new GuardedWriter(writer, guard).append(entry())).rejects.toThrow('rolled back');
     expect(await world.audit.reader.size()).toBe(300);
   });
 

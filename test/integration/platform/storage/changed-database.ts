@@ -10,13 +10,14 @@ import { RowIntegrity } from '../../../../src/encryption/row-integrity.js';
 import { StoredLogReads } from '../../../../src/audit/log/stored-log-reads.js';
 import { StoredLogCheck } from '../../../../src/audit/log/stored-log-check.js';
 import { IdempotencyStore } from '../../../../src/platform/idempotency/idempotency.store.js';
-import { keyUse } from '../../../../src/key-use.js';
+import { keyUse } from '../../../../src/encryption/key-use.js';
 import { openRotationStore } from '../../../../src/rotation/store/open-rotation-store.js';
 import type { RunColumns } from '../../../../src/rotation/store/run-rows.js';
 import { RunSeals } from '../../../../src/rotation/store/run-seals.js';
-import { rowPasses } from '../../../../src/stored-rows.js';
+import { rowPasses } from '../../../../src/app/stored-rows.js';
 import { LiveTokens } from '../../../../src/tokens/live-tokens.js';
-import { RevokedTokens } from '../../../../src/tokens/revoked-tokens.js';
+import { RevokedTokens } from '../../../../src/tokens/revoked-tokens.service.js';
+import { RevokedTokenIds } from '../../../../src/tokens/revoked-token-ids.js';
 import { TokensStore } from '../../../../src/tokens/tokens.store.js';
 import { SqlVersionsStore } from '../../../../src/versions/sql-versions.store.js';
 import { auditOver } from '../../audit/audit-fixture.js';
@@ -82,13 +83,14 @@ export async function fillDatabase(place: TestDatabase) {
   const logReads = { store: tree.store, reads: new StoredLogReads(database), mac: rowMac() };
   const passes = passesOf();
   function passesOf(): readonly RowPass[] {
-    const end = () => Promise.resolve();
-    const live = new LiveTokens(database);
-    const lifetime = { maxLifetimeSeconds: 86_400 };
-    const revoked = new RevokedTokens({
-      ...{ audit: audit.service, tokens: live, clock, end },
-      ...lifetime,
-    });
+    const revoked = new RevokedTokens(
+      audit.service,
+      new LiveTokens(database),
+      new RevokedTokenIds(),
+      { end: () => Promise.resolve() },
+      clock,
+      { tokens: { maxLifetimeSeconds: 86_400 } },
+    );
     return [...rowPasses(database, { mac, integrity }), revoked.pass];
   }
 

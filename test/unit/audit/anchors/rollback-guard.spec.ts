@@ -19,8 +19,8 @@ const checkpoint = (size: number) => {
 async function guardedLog() {
   const state = { size: 9, accepted: [] as Acceptance[], loss: undefined as string | undefined };
   const told: string[] = [];
-  const signed = new SignedHere(() => guard.givenUp());
-  const guard: RollbackGuard = new RollbackGuard({
+  const signed = new SignedHere();
+  const guard = new RollbackGuard({
     anchors: [signed],
     log: {
       signedSize: () => Promise.resolve(state.size),
@@ -30,14 +30,15 @@ async function guardedLog() {
       goneUnrecorded: () => Promise.resolve(0),
     },
     onAlarm: () => undefined,
-    loss: () => state.loss,
-    onAccepted: () => {
-      told.push('accepted');
-      state.loss = undefined;
-    },
-    onReleased: () => void told.push('released'),
     lookMs: 10,
   });
+  signed.onGivenUp(() => guard.givenUp());
+  guard.watchLoss(() => state.loss);
+  guard.onAccepted(() => {
+    told.push('accepted');
+    state.loss = undefined;
+  });
+  guard.onReleased(() => void told.push('released'));
   await guard.look();
   await signed.put(checkpoint(9));
   const putBack = (): void => {

@@ -14,7 +14,7 @@ const sizesIn = async (signed: SignedHere, accepted: readonly Acceptance[]) =>
 
 describe('what a process has signed last', () => {
   it('is remembered, the newest alone', async () => {
-    const signed = new SignedHere(() => undefined);
+    const signed = new SignedHere();
     expect(await sizesIn(signed, [])).toEqual([]);
     await signed.put(checkpoint(5));
     await signed.put(checkpoint(9, branch));
@@ -25,7 +25,7 @@ describe('what a process has signed last', () => {
   it('is given up once the loss of as much or more of its branch was accepted since', async () => {
     for (const former of [tree(9), tree(12, 1)]) {
       const accepted = [acceptanceOf(former)];
-      const signed = new SignedHere(() => undefined);
+      const signed = new SignedHere();
       await signed.held({ accepted: [] });
       await signed.put(checkpoint(9));
       expect(await sizesIn(signed, accepted)).toEqual([]);
@@ -37,7 +37,8 @@ describe('what a process has signed last', () => {
 
   it('tells once that it is given up', async () => {
     let told = 0;
-    const signed = new SignedHere(() => void (told += 1));
+    const signed = new SignedHere();
+    signed.onGivenUp(() => void (told += 1));
     const [little, much] = [acceptanceOf(tree(4)), acceptanceOf(tree(12))];
     await signed.held({ accepted: [little] });
     await signed.put(checkpoint(9));
@@ -50,7 +51,7 @@ describe('what a process has signed last', () => {
 
   it('is not given up by what was accepted before, of less, or of another branch', async () => {
     const former = [acceptanceOf(tree(600, 1))];
-    const signed = new SignedHere(() => undefined);
+    const signed = new SignedHere();
     await signed.held({ accepted: former });
     await signed.put(checkpoint(9));
     expect(await sizesIn(signed, former)).toEqual([9]);

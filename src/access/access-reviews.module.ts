@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
+import { AccessReviewsService } from './access-reviews.service.js';
+import { AccessModule } from './access.module.js';
+import { AccessResolver } from './graphql/access.resolver.js';
+import { AccessController } from './rest/access.controller.js';
+
+/** What callers ask about themselves. */
+@Module({
+  imports: [AccessModule, AuditModule],
+  controllers: [AccessController],
+  providers: [AccessResolver, AccessReviewsService],
+  exports: [AccessReviewsService],
+})
+export class AccessReviewsModule {}

@@ -1,0 +1,37 @@
+import { AuditNotWritten } from '../audit-not-written.js';
+import type { AuditWriter } from '../audit-writer.js';
+import type { ChangeEntry, LogEntry } from '../domain/log-entry.js';
+import type { RollbackGuard } from './rollback-guard.js';
+
+type Writer = Pick<AuditWriter, 'append' | 'commit' | 'writers'>;
+
+/** Appends as the writer does, but nothing to a log that is not what was anchored of it. */
+export class GuardedWriter {
+  readonly #writer: Writer;
+  readonly #guard: Pick<RollbackGuard, 'refusal'>;
+
+  constructor(writer: Writer, guard: Pick<RollbackGuard, 'refusal'>) {
+    this.#writer = writer;
+    this.#guard = guard;
+  }
+
+  /** Whether other processes append to the same log. */
+  get writers(): AuditWriter['writers'] {
+    return this.#writer.writers;
+  }
+
+  async append(entry: LogEntry): Promise<number> {
+    this.#requireTrusted();
+    return this.#writer.append(entry);
+  }
+
+  async commit(entry: ChangeEntry): Promise<boolean> {
+    this.#requireTrusted();
+    return this.#writer.commit(entry);
+  }
+
+  #requireTrusted(): void {
+    const { refusal } = this.#guard;
+    if (refusal !== undefined) throw new AuditNotWritten(refusal);
+  }
+}

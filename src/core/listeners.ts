@@ -1,0 +1,12 @@
+/** Functions to call, in order of their addition, whenever something happens. */
+export class Listeners<Arguments extends readonly unknown[] = []> {
+  readonly #listeners: ((...args: Arguments) => void)[] = [];
+
+  add(listener: (...args: Arguments) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  notify(...args: Arguments): void {
+    for (const listener of this.#listeners) listener(...args);
+  }
+}

@@ -1,0 +1,46 @@
+import { type FactoryProvider, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
+import { GatewayEvents } from '../audit/gateway-events.service.js';
+import { Resources } from '../platform/lifecycle/resources.js';
+import { AppLogger } from '../platform/telemetry/app-logger.js';
+import { EncryptionModule } from './encryption.module.js';
+import { KeyMaterial } from './key-material.js';
+import { KeyRing } from './key-ring.js';
+import { keyRingOf } from './open-key-ring.js';
+import { StoredKeyRing } from './stored-key-ring.js';
+
+const ring: FactoryProvider<Promise<StoredKeyRing>> = {
+  provide: StoredKeyRing,
+  inject: [KeyMaterial, GatewayEvents, AppLogger, Resources],
+  useFactory: async (
+    material: KeyMaterial,
+    events: GatewayEvents,
+    logger: AppLogger,
+    resources: Resources,
+  ) => {
+    const opened = await keyRingOf(material, {
+      record: (encryptionKey) => events.record({ action: 'keys.rotate', encryptionKey }),
+      onAlarm: (message) => logger.alarm(message),
+    });
+    resources.defer(() => opened.close());
+    return opened;
+  },
+};
+
+/** Seals and opens what is stored encrypted; a change of its active key is on record first. */
+@Module({
+  imports: [EncryptionModule, AuditModule],
+  providers: [ring, { provide: KeyRing, useExisting: StoredKeyRing }],
+  exports: [KeyRing],
+})
+export class KeyRingModule implements OnApplicationBootstrap {
+  readonly #ring: StoredKeyRing;
+
+  constructor(opened: StoredKeyRing) {
+    this.#ring = opened;
+  }
+
+  onApplicationBootstrap(): void {
+    this.#ring.start();
+  }
+}

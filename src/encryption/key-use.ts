@@ -1,0 +1,28 @@
+import type { Database } from '../platform/storage/database.js';
+import { addedUse } from './domain/added-use.js';
+
+/** Tables of which each row has a value that a key wraps. */
+type WrappedTable = 'version_payloads' | 'rotation_values';
+
+/** How much each key wraps: versions, and values of rotation runs. Throws StorageError. */
+export async function keyUse(database: Database): Promise<ReadonlyMap<string, number>> {
+  const versions = await useIn(database, 'version_payloads');
+  return addedUse(versions, await useIn(database, 'rotation_values'));
+}
+
+/** How many rows of a table are under each key. Throws StorageError. */
+export async function useIn(
+  database: Database,
+  table: WrappedTable,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await database.query(
+    (db) =>
+      db
+        .selectFrom(table)
+        .select((eb) => ['key_id', eb.fn.countAll().as('count')])
+        .groupBy('key_id')
+        .execute(),
+    'work',
+  );
+  return new Map(rows.map((row) => [row.key_id, Number(row.count)]));
+}

@@ -1,0 +1,71 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyInstance } from 'fastify';
+import { CredentialTerms } from '../auth/credential-terms.js';
+import { limits } from '../core/limits.js';
+import { StreamPlaces } from '../core/stream-places.js';
+import type { Config } from '../platform/config/config.schema.js';
+import { CONFIG } from '../platform/config/config.token.js';
+import { RefusalRecorder } from '../platform/http/refusal-recorder.js';
+import { Shutdown } from '../platform/lifecycle/shutdown.js';
+import { Impersonation } from './impersonation.js';
+import { addKubectlRoutes } from './kubectl.routes.js';
+import { KubectlService } from './kubectl.service.js';
+
+/** Opens `/kubernetes` over the services that REST and GraphQL use too. */
+@Injectable()
+export class KubectlFacade {
+  readonly #kubectl: Config['kubectl'];
+  readonly #service: KubectlService;
+  readonly #refusals: RefusalRecorder;
+  readonly #terms: CredentialTerms;
+  readonly #impersonation: Impersonation;
+  readonly #shutdown: Shutdown;
+
+  constructor(
+    @Inject(CONFIG) { kubectl }: Config,
+    service: KubectlService,
+    refusals: RefusalRecorder,
+    terms: CredentialTerms,
+    impersonation: Impersonation,
+    shutdown: Shutdown,
+  ) {
+    this.#kubectl = kubectl;
+    this.#service = service;
+    this.#refusals = refusals;
+    this.#terms = terms;
+    this.#impersonation = impersonation;
+    this.#shutdown = shutdown;
+  }
+
+  /** Adds the routes, if kubectl is let in. */
+  addTo(instance: FastifyInstance): void {
+    if (!this.#kubectl.enabled) return;
+    const mayImpersonate = this.#kubectl.impersonation === 'allow';
+    addKubectlRoutes(instance, {
+      service: this.#service,
+      refusals: this.#refusals,
+      terms: this.#terms,
+      leaving: this.#shutdown.begun,
+      impersonation: mayImpersonate ? this.#impersonation : undefined,
+      watches: new StreamPlaces({
+        what: 'watches',
+        inAllMax: limits.kubectlWatchesMax,
+        ofUserMax: limits.kubectlWatchesPerUserMax,
+        ofAddressMax: limits.kubectlWatchesPerAddressMax,
+        ofNamespaceMax: limits.kubectlWatchesPerNamespaceMax,
+      }),
+      lists: new StreamPlaces({
+        what: 'lists',
+        inAllMax: limits.kubectlListsMax,
+        ofUserMax: limits.kubectlListsPerUserMax,
+        ofAddressMax: limits.kubectlListsPerAddressMax,
+      }),
+      descriptions: new StreamPlaces({
+        what: 'descriptions of the API',
+        inAllMax: limits.kubectlDescriptionsMax,
+        ofUserMax: limits.kubectlDescriptionsPerUserMax,
+        ofAddressMax: limits.kubectlDescriptionsPerAddressMax,
+      }),
+    });
+  }
+}

@@ -1,0 +1,88 @@
+import type { FactoryProvider, Provider } from '@nestjs/common';
+import { AccessReviewsService } from '../access/access-reviews.service.js';
+import { AccessService } from '../access/access.service.js';
+import { ServedNamespaces } from '../access/domain/served-namespaces.js';
+import { StandingRights } from '../access/standing-rights.service.js';
+import { AuditService } from '../audit/audit.service.js';
+import { Clock } from '../core/clock.js';
+import { RawUpstream } from '../core/forwarding.js';
+import type { Config } from '../platform/config/config.schema.js';
+import { CONFIG } from '../platform/config/config.token.js';
+import { ServiceAccountDirectory } from '../tokens/domain/service-account-directory.js';
+import { ClusterDocuments } from './cluster-documents.js';
+import { ForwardedResources } from './forwarded-resources.js';
+import { GatewayAddress } from './gateway-address.js';
+import { Impersonation } from './impersonation.js';
+import { KubeconfigService } from './kubeconfig.service.js';
+import { NamespaceViews } from './namespace-views.js';
+import { SelfReviews } from './self-reviews.js';
+
+const documents: FactoryProvider<ClusterDocuments> = {
+  provide: ClusterDocuments,
+  inject: [RawUpstream],
+  useFactory: (upstream: RawUpstream) => new ClusterDocuments(upstream),
+};
+
+const namespaceViews: FactoryProvider<NamespaceViews> = {
+  provide: NamespaceViews,
+  inject: [AuditService, AccessService, RawUpstream, StandingRights],
+  useFactory: (
+    audit: AuditService,
+    access: AccessService,
+    upstream: RawUpstream,
+    standing: StandingRights,
+  ) => new NamespaceViews({ audit, access, upstream, standing }),
+};
+
+const selfReviews: FactoryProvider<SelfReviews> = {
+  provide: SelfReviews,
+  inject: [AccessReviewsService, Clock],
+  useFactory: (reviews: AccessReviewsService, clock: Clock) => new SelfReviews(reviews, clock),
+};
+
+const forwardedResources: FactoryProvider<ForwardedResources> = {
+  provide: ForwardedResources,
+  inject: [AuditService, ServedNamespaces, RawUpstream, StandingRights],
+  useFactory: (
+    audit: AuditService,
+    served: ServedNamespaces,
+    upstream: RawUpstream,
+    standing: StandingRights,
+  ) => new ForwardedResources({ audit, served, upstream, standing }),
+};
+
+const impersonation: FactoryProvider<Impersonation> = {
+  provide: Impersonation,
+  inject: [AccessService, StandingRights, ServiceAccountDirectory, AuditService],
+  useFactory: (
+    access: AccessService,
+    standing: StandingRights,
+    accounts: ServiceAccountDirectory,
+    audit: AuditService,
+  ) => new Impersonation({ access, standing, accounts, audit }),
+};
+
+const gatewayAddress: FactoryProvider<GatewayAddress> = {
+  provide: GatewayAddress,
+  inject: [CONFIG],
+  useFactory: (config: Config) => new GatewayAddress(config),
+};
+
+const kubeconfigs: FactoryProvider<KubeconfigService> = {
+  provide: KubeconfigService,
+  inject: [CONFIG, AuditService, GatewayAddress],
+  useFactory: ({ kubectl }: Config, audit: AuditService, address: GatewayAddress) => {
+    const { enabled: isEnabled, certificateAuthority } = kubectl;
+    return new KubeconfigService({ audit, address, isEnabled, certificateAuthority });
+  },
+};
+
+export const kubectlProviders: Provider[] = [
+  documents,
+  namespaceViews,
+  selfReviews,
+  forwardedResources,
+  impersonation,
+  gatewayAddress,
+  kubeconfigs,
+];

@@ -1,0 +1,132 @@
+import { type DynamicModule, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { GatewayRights } from '../access/domain/gateway-rights.js';
+import { NamedRules } from '../access/domain/named-rules.js';
+import { RbacChanges } from '../access/domain/rbac-changes.js';
+import { ServedNamespaces } from '../access/domain/served-namespaces.js';
+import { ClusterKeys } from '../auth/domain/cluster-keys.js';
+import { TokenReviewer } from '../auth/token-reviewer.js';
+import { WorkloadDirectory } from '../consumers/domain/workload-directory.js';
+import { RawUpstream } from '../core/forwarding.js';
+import { NamespaceDirectory } from '../namespaces/domain/namespace-directory.js';
+import { Readiness } from '../platform/health/readiness.js';
+import { Resources } from '../platform/lifecycle/resources.js';
+import { RotationPolicies } from '../rotation/domain/rotation-policies.js';
+import { SecretDocuments } from '../secrets/domain/cache/secret-documents.js';
+import { ServiceAccountDirectory } from '../tokens/domain/service-account-directory.js';
+import {
+  ClusterIdentity,
+  FollowedNamespaces,
+  SecretFeeds,
+} from '../versions/domain/secret-feed.js';
+import { BrokerKubeClient } from './broker-kube.client.js';
+import { CallerCredentials } from './caller-credentials.js';
+import { CallerKubeClient } from './caller-kube.client.js';
+import { KubeClusterKeys } from './kube-cluster-keys.js';
+import { KubeClusterUid } from './kube-cluster-uid.js';
+import type { KubeConfigSource } from './kube-config-source.js';
+import { KubeConnection } from './kube-connection.js';
+import { KubeNamedRules } from './kube-named-rules.js';
+import { KubeNamespaceDirectory } from './kube-namespace-directory.js';
+import { KubeNamespaceUids } from './kube-namespace-uids.js';
+import { KubeRawUpstream } from './kube-raw-upstream.js';
+import { KubeRotationPolicies } from './kube-rotation-policies.js';
+import { KubeSecretDocuments } from './kube-secret-documents.js';
+import { KubeSecretFeeds } from './kube-secret-feeds.js';
+import { KubeSecretStore } from './kube-secret.store.js';
+import { KubeServiceAccountDirectory } from './kube-service-account-directory.js';
+import { KubeTokenReviewer } from './kube-token-reviewer.js';
+import { KubeWorkloadDirectory } from './kube-workload.directory.js';
+import { clientProviders, SANDBOX } from './kubernetes.providers.js';
+import { OwnIdentity } from './own-identity.js';
+import { RbacWatch } from './rbac-watch.js';
+import { RightsProbe } from './rights-probe.js';
+import { SelfKubeClient } from './self-kube.client.js';
+import { ServedCollections } from './served-collections.js';
+
+/** Implementations of the ports that features declare. */
+const ports = [
+  { provide: ClusterIdentity, useExisting: KubeClusterUid },
+  { provide: ClusterKeys, useClass: KubeClusterKeys },
+  { provide: FollowedNamespaces, useExisting: KubeNamespaceUids },
+  { provide: GatewayRights, useExisting: RightsProbe },
+  { provide: NamedRules, useClass: KubeNamedRules },
+  { provide: NamespaceDirectory, useClass: KubeNamespaceDirectory },
+  { provide: RawUpstream, useClass: KubeRawUpstream },
+  { provide: RbacChanges, useExisting: RbacWatch },
+  { provide: RotationPolicies, useClass: KubeRotationPolicies },
+  { provide: SecretDocuments, useClass: KubeSecretDocuments },
+  { provide: SecretFeeds, useClass: KubeSecretFeeds },
+  { provide: ServiceAccountDirectory, useClass: KubeServiceAccountDirectory },
+  { provide: TokenReviewer, useClass: KubeTokenReviewer },
+  { provide: WorkloadDirectory, useClass: KubeWorkloadDirectory },
+];
+
+/** The cluster: three clients, what is watched with them, and what the gateway may do there. */
+@Module({})
+export class KubernetesModule implements OnApplicationBootstrap {
+  readonly #rbacWatch: RbacWatch;
+  readonly #rightsProbe: RightsProbe;
+  readonly #namespaces: KubeNamespaceUids;
+  readonly #resources: Resources;
+
+  constructor(
+    rbacWatch: RbacWatch,
+    rightsProbe: RightsProbe,
+    namespaces: KubeNamespaceUids,
+    resources: Resources,
+    readiness: Readiness,
+  ) {
+    readiness.addCheck({
+      name: 'rights',
+      probe: () => rightsProbe.check(),
+      reasons: () => rightsProbe.problems,
+    });
+    readiness.addWarnings(() =>
+      rightsProbe.warning === undefined ? {} : { rights: rightsProbe.warning },
+    );
+    this.#rbacWatch = rbacWatch;
+    this.#rightsProbe = rightsProbe;
+    this.#namespaces = namespaces;
+    this.#resources = resources;
+  }
+
+  /** `sandbox`: how to reach the one that is running; needed in that mode. */
+  static with(sandbox: KubeConfigSource | undefined): DynamicModule {
+    return {
+      module: KubernetesModule,
+      global: true,
+      providers: [
+        { provide: SANDBOX, useValue: sandbox },
+        ...clientProviders,
+        ...ports,
+        KubeClusterUid,
+        KubeSecretStore,
+        OwnIdentity,
+        ServedCollections,
+      ],
+      exports: [
+        ...ports.map(({ provide }) => provide),
+        BrokerKubeClient,
+        CallerCredentials,
+        CallerKubeClient,
+        KubeClusterUid,
+        KubeConnection,
+        KubeNamespaceUids,
+        KubeSecretStore,
+        OwnIdentity,
+        RbacWatch,
+        RightsProbe,
+        SelfKubeClient,
+        ServedCollections,
+        ServedNamespaces,
+      ],
+    };
+  }
+
+  onApplicationBootstrap(): void {
+    for (const part of [this.#rbacWatch, this.#rightsProbe, this.#namespaces]) {
+      this.#resources.defer(() => part.stop());
+      part.start();
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Injects the `Config` of the gateway: `@Inject(CONFIG) config: Config`. */
+export const CONFIG = Symbol('config');

@@ -1,0 +1,19 @@
+import type { Config } from '../../platform/config/config.schema.js';
+import { compileEgress } from '../domain/egress/egress-rules.js';
+import { Egress } from './egress.js';
+
+/** Where rotation may connect to: what settings list, and never the API server. */
+export function egressOf({ allow, deny }: Config['rotation']['egress'], apiServer: URL): Egress {
+  const hosts = allow.map(({ host, port, addresses }) => ({
+    host,
+    ...(port !== undefined && { port }),
+    ...(addresses !== undefined && { addresses }),
+  }));
+  return new Egress(compileEgress({ allow: hosts, deny }, [addressOf(apiServer)]));
+}
+
+function addressOf(server: URL): { readonly host: string; readonly port: number } {
+  const usual = server.protocol === 'https:' ? 443 : 80;
+  const host = server.hostname.replace(/^\[(.*)\]$/, '$1');
+  return { host, port: server.port === '' ? usual : Number(server.port) };
+}

@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { GatewayRights } from '../../access/domain/gateway-rights.js';
+import { AuditService } from '../../audit/audit.service.js';
+import { ConsumersService } from '../../consumers/consumers.service.js';
+import type { CallContext } from '../../core/call-context.js';
+import { Clock } from '../../core/clock.js';
+import { GatewayAccounts } from '../../core/gateway-accounts.js';
+import { AppLogger } from '../../platform/telemetry/app-logger.js';
+import { Metrics } from '../../platform/telemetry/metrics.js';
+import { SecretHistory } from '../../secrets/domain/secret-history.js';
+import { SecretStore } from '../../secrets/domain/secret.store.js';
+import { VersionsStore } from '../../versions/domain/versions.store.js';
+import { PolicyFeed, RotationPolicies } from '../domain/rotation-policies.js';
+import { RotationStore } from '../domain/rotation.store.js';
+import { Egress } from '../egress/egress.js';
+import { OutboxFeeder } from '../outbox-feeder.js';
+import { AuthorRights } from './authors.js';
+import { PolicyBook } from './policy-book.js';
+
+/** What the work of rotations uses. */
+@Injectable()
+export class RunnerDependencies {
+  readonly book: PolicyBook;
+  readonly store: RotationStore;
+  readonly policies: RotationPolicies;
+  readonly feed: PolicyFeed;
+  readonly secrets: SecretStore;
+  readonly history: SecretHistory;
+  readonly versions: VersionsStore;
+  readonly consumers: ConsumersService;
+  readonly rights: AuthorRights;
+  readonly gateway: GatewayRights;
+  readonly egress: Egress;
+  readonly outbox: OutboxFeeder;
+  readonly audit: AuditService;
+  readonly clock: Clock;
+  readonly logger: AppLogger;
+  readonly metrics: Metrics;
+  readonly #accounts: GatewayAccounts;
+
+  constructor(
+    book: PolicyBook,
+    store: RotationStore,
+    policies: RotationPolicies,
+    feed: PolicyFeed,
+    secrets: SecretStore,
+    history: SecretHistory,
+    versions: VersionsStore,
+    consumers: ConsumersService,
+    rights: AuthorRights,
+    gateway: GatewayRights,
+    egress: Egress,
+    outbox: OutboxFeeder,
+    audit: AuditService,
+    accounts: GatewayAccounts,
+    clock: Clock,
+    logger: AppLogger,
+    metrics: Metrics,
+  ) {
+    this.book = book;
+    this.store = store;
+    this.policies = policies;
+    this.feed = feed;
+    this.secrets = secrets;
+    this.history = history;
+    this.versions = versions;
+    this.consumers = consumers;
+    this.rights = rights;
+    this.gateway = gateway;
+    this.egress = egress;
+    this.outbox = outbox;
+    this.audit = audit;
+    this.clock = clock;
+    this.logger = logger;
+    this.metrics = metrics;
+    this.#accounts = accounts;
+  }
+
+  /** As whom work is done: the broker. */
+  readonly caller = (): CallContext => this.#accounts.broker();
+}

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { SecretValue } from '../../core/secret-value.js';
+import type { Config } from '../../platform/config/config.schema.js';
+import type { DeliveryOutcome } from './domain/judge-delivery.js';
+import { deliverTo, type DeliverNotification, NotificationSender } from './notification-sender.js';
+
+/**
+ * Delivers to all receivers that settings name. One that has a notification already gets it again,
+ * under the same id, if another one failed. Throws where a file cannot be read.
+ */
+export function receiversOf(
+  notifications: Config['rotation']['notifications'],
+): DeliverNotification {
+  const sender = new NotificationSender();
+  const receivers = notifications.map(({ url, secretFile, certificateAuthorityFile }) =>
+    deliverTo(sender, {
+      url,
+      secret: SecretValue.fromBytes(readFileSync(secretFile)),
+      ca: textOf(certificateAuthorityFile),
+    }),
+  );
+  return async (row, signal): Promise<DeliveryOutcome> => {
+    const outcomes = await Promise.all(receivers.map((deliver) => deliver(row, signal)));
+    if (outcomes.includes('retry')) return 'retry';
+    return outcomes.includes('rejected') ? 'rejected' : 'delivered';
+  };
+}
+
+function textOf(path: string | undefined): string | undefined {
+  return path === undefined ? undefined : readFileSync(path, 'utf8');
+}

@@ -1,0 +1,50 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AccessService } from '../access/access.service.js';
+import { ServedNamespaces } from '../access/domain/served-namespaces.js';
+import { AuditService } from '../audit/audit.service.js';
+import { Clock } from '../core/clock.js';
+import { IdempotencyService } from '../platform/idempotency/idempotency.service.js';
+import { SecretStore } from '../secrets/domain/secret.store.js';
+import { FollowedNamespaces } from '../versions/domain/secret-feed.js';
+import { RotationPolicies } from './domain/rotation-policies.js';
+import { RotationStore } from './domain/rotation.store.js';
+import { RotationRunner } from './engine/rotation-runner.js';
+
+/** What callers' reads and changes of rotations use. */
+@Injectable()
+export class RotationDependencies {
+  readonly access: AccessService;
+  readonly served: ServedNamespaces;
+  readonly audit: AuditService;
+  readonly idempotency: IdempotencyService;
+  readonly clock: Clock;
+  readonly namespaces: Pick<FollowedNamespaces, 'known' | 'confirm'>;
+  readonly secrets: Pick<SecretStore, 'get'>;
+  readonly policies: RotationPolicies;
+  readonly store: RotationStore;
+  readonly engine: Pick<RotationRunner, 'nudge' | 'nextRunMs' | 'authorOf'>;
+
+  constructor(
+    access: AccessService,
+    served: ServedNamespaces,
+    audit: AuditService,
+    idempotency: IdempotencyService,
+    clock: Clock,
+    @Inject(FollowedNamespaces) namespaces: Pick<FollowedNamespaces, 'known' | 'confirm'>,
+    @Inject(SecretStore) secrets: Pick<SecretStore, 'get'>,
+    policies: RotationPolicies,
+    store: RotationStore,
+    @Inject(RotationRunner) engine: Pick<RotationRunner, 'nudge' | 'nextRunMs' | 'authorOf'>,
+  ) {
+    this.access = access;
+    this.served = served;
+    this.audit = audit;
+    this.idempotency = idempotency;
+    this.clock = clock;
+    this.namespaces = namespaces;
+    this.secrets = secrets;
+    this.policies = policies;
+    this.store = store;
+    this.engine = engine;
+  }
+}

@@ -1,0 +1,102 @@
+import type { FactoryProvider, Provider } from '@nestjs/common';
+import { ServedNamespaces } from '../access/domain/served-namespaces.js';
+import { Clock } from '../core/clock.js';
+import { RowIntegrity } from '../encryption/row-integrity.js';
+import { KubeConnection } from '../kubernetes/kube-connection.js';
+import { RotationWatch } from '../kubernetes/rotation-watch.js';
+import { SelfKubeClient } from '../kubernetes/self-kube.client.js';
+import { ServedCollections } from '../kubernetes/served-collections.js';
+import type { Config } from '../platform/config/config.schema.js';
+import { CONFIG } from '../platform/config/config.token.js';
+import { Database } from '../platform/storage/database.js';
+import { AppLogger } from '../platform/telemetry/app-logger.js';
+import { Metrics } from '../platform/telemetry/metrics.js';
+import { ServiceAccountDirectory } from '../tokens/domain/service-account-directory.js';
+import { PolicyFeed } from './domain/rotation-policies.js';
+import { RotationStore } from './domain/rotation.store.js';
+import { Egress } from './egress/egress.js';
+import { egressOf } from './egress/configured-egress.js';
+import { AuthorRights } from './engine/authors.js';
+import { PolicyBook } from './engine/policy-book.js';
+import { RotationRunner } from './engine/rotation-runner.js';
+import { RunnerDependencies } from './engine/runner.dependencies.js';
+import { KubeAuthorRights } from './kube-author-rights.js';
+import { receiversOf } from './notifications/configured-receivers.js';
+import { OutboxFeeder } from './outbox-feeder.js';
+import { openRotationStore } from './store/open-rotation-store.js';
+import { OutboxRows } from './store/outbox-rows.js';
+import { RotationStoreDependencies } from './store/rotation-store.dependencies.js';
+
+const watch: FactoryProvider<RotationWatch> = {
+  provide: RotationWatch,
+  inject: [ServedCollections, ServedNamespaces, PolicyBook],
+  useFactory: (collections: ServedCollections, served: ServedNamespaces, book: PolicyBook) => {
+    const opened = new RotationWatch({
+      ...collections.of((stream) => `rotations of ${stream}`),
+      isFollowed: (namespace) => served.isServed(namespace),
+      sink: book,
+    });
+    collections.nudgeOnChange(opened);
+    return opened;
+  },
+};
+
+const store: FactoryProvider<Promise<RotationStore>> = {
+  provide: RotationStore,
+  inject: [RotationStoreDependencies],
+  useFactory: (dependencies: RotationStoreDependencies) => openRotationStore(dependencies),
+};
+
+const authorRights: FactoryProvider<AuthorRights> = {
+  provide: AuthorRights,
+  inject: [CONFIG, SelfKubeClient, ServiceAccountDirectory],
+  useFactory: ({ kubernetes }: Config, self: SelfKubeClient, accounts: ServiceAccountDirectory) =>
+    new KubeAuthorRights(self, { accounts, isSandbox: kubernetes.mode === 'sandbox' }),
+};
+
+const egress: FactoryProvider<Egress> = {
+  provide: Egress,
+  inject: [CONFIG, KubeConnection],
+  useFactory: ({ rotation }: Config, { server }: KubeConnection) =>
+    egressOf(rotation.egress, server),
+};
+
+const outboxRows: FactoryProvider<OutboxRows> = {
+  provide: OutboxRows,
+  inject: [Database, RowIntegrity],
+  useFactory: (database: Database, integrity: RowIntegrity) => new OutboxRows(database, integrity),
+};
+
+const outbox: FactoryProvider<OutboxFeeder> = {
+  provide: OutboxFeeder,
+  inject: [CONFIG, OutboxRows, Clock, AppLogger, Metrics],
+  useFactory: (
+    { rotation }: Config,
+    rows: OutboxRows,
+    clock: Clock,
+    logger: AppLogger,
+    metrics: Metrics,
+  ) =>
+    new OutboxFeeder({
+      rows,
+      clock,
+      deliver: receiversOf(rotation.notifications),
+      onAlarm: (message) => logger.alarm(message),
+      onDelivery: (outcome) => metrics.rotationNotified(outcome),
+      onCount: (counts) => metrics.rotationNotices(counts),
+    }),
+};
+
+export const rotationProviders: Provider[] = [
+  PolicyBook,
+  watch,
+  { provide: PolicyFeed, useExisting: RotationWatch },
+  RotationStoreDependencies,
+  store,
+  authorRights,
+  egress,
+  outboxRows,
+  outbox,
+  RunnerDependencies,
+  RotationRunner,
+];

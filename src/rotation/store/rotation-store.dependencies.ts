@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { AuditService } from '../../audit/audit.service.js';
+import { Clock } from '../../core/clock.js';
+import { KeyRing } from '../../encryption/key-ring.js';
+import { RowIntegrity } from '../../encryption/row-integrity.js';
+import { Database } from '../../platform/storage/database.js';
+import { ClusterIdentity } from '../../versions/domain/secret-feed.js';
+import type { RotationStoreParts } from './store-parts.js';
+
+/** What runs are stored with. */
+@Injectable()
+export class RotationStoreDependencies implements RotationStoreParts {
+  readonly database: Database;
+  readonly audit: AuditService;
+  readonly keys: KeyRing;
+  readonly integrity: RowIntegrity;
+  readonly cluster: () => string;
+  readonly clock: Clock;
+  readonly holder = randomUUID();
+
+  constructor(
+    database: Database,
+    audit: AuditService,
+    keys: KeyRing,
+    integrity: RowIntegrity,
+    cluster: ClusterIdentity,
+    clock: Clock,
+  ) {
+    this.database = database;
+    this.audit = audit;
+    this.keys = keys;
+    this.integrity = integrity;
+    this.cluster = () => cluster.get();
+    this.clock = clock;
+  }
+}

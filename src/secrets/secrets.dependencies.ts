@@ -1,0 +1,54 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AccessService } from '../access/access.service.js';
+import { ServedNamespaces } from '../access/domain/served-namespaces.js';
+import { StandingRights } from '../access/standing-rights.service.js';
+import { AuditService } from '../audit/audit.service.js';
+import type { Config } from '../platform/config/config.schema.js';
+import { CONFIG } from '../platform/config/config.token.js';
+import { DenialBeforeFaultStore } from './denial-before-fault.store.js';
+import { SecretCache } from './domain/cache/secret-cache.js';
+import { SecretDocuments } from './domain/cache/secret-documents.js';
+import { SecretHistory } from './domain/secret-history.js';
+import type { SecretStore } from './domain/secret.store.js';
+import type { TypeRules } from './domain/secret-types.js';
+import { ShownStates } from './shown-states.js';
+
+/** What reads, lists, watches and writes of Secrets use. */
+@Injectable()
+export class SecretDependencies {
+  readonly audit: AuditService;
+  readonly access: AccessService;
+  readonly served: ServedNamespaces;
+  readonly standing: StandingRights;
+  readonly store: SecretStore;
+  readonly cache: SecretCache;
+  readonly documents: SecretDocuments;
+  readonly states: ShownStates;
+  readonly history: SecretHistory;
+  /** What each type of Secret demands of its keys. */
+  readonly rules: TypeRules;
+
+  constructor(
+    audit: AuditService,
+    access: AccessService,
+    served: ServedNamespaces,
+    standing: StandingRights,
+    store: DenialBeforeFaultStore,
+    cache: SecretCache,
+    documents: SecretDocuments,
+    states: ShownStates,
+    history: SecretHistory,
+    @Inject(CONFIG) { secrets }: Config,
+  ) {
+    this.audit = audit;
+    this.access = access;
+    this.served = served;
+    this.standing = standing;
+    this.store = store;
+    this.cache = cache;
+    this.documents = documents;
+    this.states = states;
+    this.history = history;
+    this.rules = secrets;
+  }
+}

@@ -1,0 +1,116 @@
+import type { FactoryProvider, Provider } from '@nestjs/common';
+import { AuditService } from '../audit/audit.service.js';
+import { RawUpstream } from '../core/forwarding.js';
+import { limits } from '../core/limits.js';
+import { NamespacesService } from '../namespaces/namespaces.service.js';
+import { RequestTerms } from '../platform/http/request-terms.js';
+import { AskedLists } from './asked-lists.js';
+import { Renditions } from './cache/renditions.js';
+import { CachedSecretSource } from './cached-secret-source.js';
+import { SecretDocuments } from './domain/cache/secret-documents.js';
+import { SecretHistory } from './domain/secret-history.js';
+import { RevealTurns } from './forward/reveal-turns.js';
+import { SecretForwards } from './forward/secret-forwards.js';
+import { EventStreams } from './rest/event-stream.js';
+import { SecretLists } from './secret-lists.js';
+import { SecretReads } from './secret-reads.js';
+import { SecretValues } from './secret-values.js';
+import { SecretWaits } from './secret-waits.js';
+import { SecretDependencies } from './secrets.dependencies.js';
+import { ShownStates } from './shown-states.js';
+import { ChangeStreamPlaces } from './stream/change-stream-places.js';
+import { ChangeStreams } from './stream/change-stream.js';
+import { SecretChangeStreams } from './stream/secret-change-streams.js';
+
+const shownStates: FactoryProvider<ShownStates> = {
+  provide: ShownStates,
+  inject: [Renditions, SecretDocuments, SecretHistory],
+  useFactory: (renditions: Renditions, documents: SecretDocuments, history: SecretHistory) =>
+    new ShownStates({ renditions, documents, history }),
+};
+
+const source: FactoryProvider<CachedSecretSource> = {
+  provide: CachedSecretSource,
+  inject: [SecretDependencies],
+  useFactory: (dependencies: SecretDependencies) => new CachedSecretSource(dependencies),
+};
+
+const askedLists: FactoryProvider<AskedLists> = {
+  provide: AskedLists,
+  inject: [SecretDependencies],
+  useFactory: (dependencies: SecretDependencies) => new AskedLists(dependencies),
+};
+
+const lists: FactoryProvider<SecretLists> = {
+  provide: SecretLists,
+  inject: [SecretDependencies, NamespacesService, AskedLists],
+  useFactory: (
+    { audit, access, served, cache, states }: SecretDependencies,
+    namespaces: NamespacesService,
+    asked: AskedLists,
+  ) => new SecretLists({ audit, access, served, cache, states, namespaces, asked }),
+};
+
+const values: FactoryProvider<SecretValues> = {
+  provide: SecretValues,
+  inject: [AuditService, CachedSecretSource],
+  useFactory: (audit: AuditService, from: CachedSecretSource) =>
+    new SecretValues({ audit, source: from }),
+};
+
+const changes: FactoryProvider<ChangeStreams> = {
+  provide: ChangeStreams,
+  inject: [SecretDependencies],
+  useFactory: ({ audit, access, served, cache, history, states, standing }: SecretDependencies) =>
+    new SecretChangeStreams({ audit, access, served, cache, history, shown: states, standing }),
+};
+
+const forwards: FactoryProvider<SecretForwards> = {
+  provide: SecretForwards,
+  inject: [SecretDependencies, RawUpstream],
+  useFactory: (
+    { audit, access, served, history, cache, store, standing }: SecretDependencies,
+    upstream: RawUpstream,
+  ) => {
+    const turns = new RevealTurns(limits.kubectlRevealsWaitingMax);
+    return new SecretForwards({
+      audit,
+      access,
+      served,
+      history,
+      cache,
+      store,
+      standing,
+      upstream,
+      turns,
+    });
+  },
+};
+
+const waits: FactoryProvider<SecretWaits> = {
+  provide: SecretWaits,
+  inject: [SecretDependencies],
+  useFactory: ({ cache, standing }: SecretDependencies) => new SecretWaits({ cache, standing }),
+};
+
+const eventStreams: FactoryProvider<EventStreams> = {
+  provide: EventStreams,
+  inject: [ChangeStreams, RequestTerms, ChangeStreamPlaces],
+  useFactory: (from: ChangeStreams, terms: RequestTerms, places: ChangeStreamPlaces) =>
+    new EventStreams({ changes: from, terms, places }),
+};
+
+export const secretProviders: Provider[] = [
+  shownStates,
+  SecretDependencies,
+  source,
+  SecretReads,
+  askedLists,
+  lists,
+  values,
+  changes,
+  forwards,
+  waits,
+  ChangeStreamPlaces,
+  eventStreams,
+];

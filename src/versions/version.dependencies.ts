@@ -1,0 +1,50 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AccessService } from '../access/access.service.js';
+import { ServedNamespaces } from '../access/domain/served-namespaces.js';
+import { AuditService } from '../audit/audit.service.js';
+import { Clock } from '../core/clock.js';
+import { KeyRing } from '../encryption/key-ring.js';
+import { IdempotencyService } from '../platform/idempotency/idempotency.service.js';
+import { SecretHistory } from '../secrets/domain/secret-history.js';
+import { ClusterIdentity, FollowedNamespaces } from './domain/secret-feed.js';
+import { VersionsStore } from './domain/versions.store.js';
+
+/** What reads and writes of versions use. */
+@Injectable()
+export class VersionDependencies {
+  readonly store: VersionsStore;
+  readonly keys: KeyRing;
+  /** The uid of the cluster's `kube-system` namespace; throws Unavailable before it is known. */
+  readonly cluster: () => string;
+  readonly namespaces: Pick<FollowedNamespaces, 'known' | 'confirm'>;
+  readonly history: SecretHistory;
+  readonly access: AccessService;
+  readonly served: ServedNamespaces;
+  readonly audit: AuditService;
+  readonly idempotency: IdempotencyService;
+  readonly clock: Clock;
+
+  constructor(
+    store: VersionsStore,
+    keys: KeyRing,
+    cluster: ClusterIdentity,
+    @Inject(FollowedNamespaces) namespaces: Pick<FollowedNamespaces, 'known' | 'confirm'>,
+    history: SecretHistory,
+    access: AccessService,
+    served: ServedNamespaces,
+    audit: AuditService,
+    idempotency: IdempotencyService,
+    clock: Clock,
+  ) {
+    this.store = store;
+    this.keys = keys;
+    this.cluster = () => cluster.get();
+    this.namespaces = namespaces;
+    this.history = history;
+    this.access = access;
+    this.served = served;
+    this.audit = audit;
+    this.idempotency = idempotency;
+    this.clock = clock;
+  }
+}
