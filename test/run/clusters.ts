@@ -31,6 +31,7 @@ export const oneClusterIsEnough = [
   'test/e2e/secrets/{answer-budget,bad-input,event-stream,guesses,idempotency}.spec.ts',
   'test/e2e/secrets/{large-bodies,parity,socket-connections,subscription-ends}.spec.ts',
   'test/e2e/secrets/{tutorial,waits}.spec.ts',
+  'test/e2e/start/**/*.spec.ts',
   'test/e2e/storage/**/*.spec.ts',
   'test/e2e/tokens/{foreign-row,forged,life,revoked-streams,scopes}.spec.ts',
   'test/e2e/versions/{backup-drill,history,minimums,parity,small-disk,values}.spec.ts',
