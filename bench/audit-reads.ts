@@ -2,6 +2,7 @@ import { AlteredEntries } from '../src/audit/altered-entries.js';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AuditReader } from '../src/audit/audit-reader.js';
+import { CallRunner } from '../src/calls/call-runner.service.js';
 import { AuditService } from '../src/audit/audit.service.js';
 import type { CallContext } from '../src/core/call-context.js';
 import { SystemClock } from '../src/core/clock.js';
@@ -30,12 +31,12 @@ export async function benchReads(place: Place, runMs: number): Promise<Figures> 
     };
     const reader = new AuditReader(trail.searches.reads(), new AlteredEntries(onAlarm));
     const clock = new SystemClock();
-    const { writers } = database;
-    const audit = new AuditService(trail.writer, reader, clock, onAlarm, { writers });
-    await offer(audit, warmMs);
+    const audit = new AuditService(trail.writer, reader, clock, database.writers);
+    const calls = new CallRunner(audit, { refusal: undefined }, clock, { alarm: onAlarm });
+    await offer(calls, warmMs);
     trail.takeCommits();
     const before = process.cpuUsage();
-    const { added, late, refused, tookMs } = await offer(audit, runMs);
+    const { added, late, refused, tookMs } = await offer(calls, runMs);
     const cpu = cpuOfEach(added.length, before);
     const commits = trail.takeCommits();
     const rate = perSecond(added.length, tookMs);
@@ -67,7 +68,7 @@ interface Offered {
   tookMs: number;
 }
 
-async function offer(audit: AuditService, forMs: number): Promise<Offered> {
+async function offer(calls: CallRunner, forMs: number): Promise<Offered> {
   const offered: Offered = { added: [], late: [], refused: 0, tookMs: 0 };
   const startedAt = performance.now();
   const open = new Set<Promise<void>>();
@@ -75,7 +76,7 @@ async function offer(audit: AuditService, forMs: number): Promise<Offered> {
   for (let sent = 0; sent < count;) {
     const due = Math.floor(((performance.now() - startedAt) * perSecondWanted) / 1_000);
     for (; sent <= due && sent < count; sent += 1) {
-      const call = read(audit, offered, sent, startedAt + (sent * 1_000) / perSecondWanted);
+      const call = read(calls, offered, sent, startedAt + (sent * 1_000) / perSecondWanted);
       open.add(call);
       void call.finally(() => open.delete(call));
     }
@@ -87,12 +88,7 @@ async function offer(audit: AuditService, forMs: number): Promise<Offered> {
 }
 
 /** A read whose value is there at once: all of its time is the record's. */
-async function read(
-  audit: AuditService,
-  offered: Offered,
-  at: number,
-  dueAt: number,
-): Promise<void> {
+async function read(calls: CallRunner, offered: Offered, at: number, dueAt: number): Promise<void> {
   const calledAt = performance.now();
   const facts = {
     action: 'secrets.reveal',
@@ -101,7 +97,7 @@ async function read(
     keys: ['password'],
   } as const;
   try {
-    await audit.read(contextOf(at), facts, () => Promise.resolve());
+    await calls.read(contextOf(at), facts, () => Promise.resolve());
   } catch {
     offered.refused += 1;
     return;

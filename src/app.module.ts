@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccessReviewsModule } from './access/access-reviews.module.js';
 import { StoredRowsModule } from './app/stored-rows.module.js';
-import { AuditModule } from './audit/audit.module.js';
+import { AuditQueriesModule } from './audit/audit-queries.module.js';
 import { IngestModule } from './audit/ingest/ingest.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { ConsumersModule } from './consumers/consumers.module.js';
@@ -31,7 +31,7 @@ export class AppModule {
         GraphqlModule,
         AuthModule,
         AccessReviewsModule,
-        AuditModule,
+        AuditQueriesModule,
         IngestModule,
         NamespacesModule,
         SecretsModule,

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
+import { CallsModule } from '../calls/calls.module.js';
 import { AccessReviewsService } from './access-reviews.service.js';
 import { AccessModule } from './access.module.js';
 import { AccessResolver } from './graphql/access.resolver.js';
@@ -7,7 +8,7 @@ import { AccessController } from './rest/access.controller.js';
 
 /** What callers ask about themselves. */
 @Module({
-  imports: [AccessModule, AuditModule],
+  imports: [AccessModule, AuditModule, CallsModule],
   controllers: [AccessController],
   providers: [AccessResolver, AccessReviewsService],
   exports: [AccessReviewsService],

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AuditService } from '../audit/audit.service.js';
+import { CallRunner } from '../calls/call-runner.service.js';
 import { accessLimits } from '../core/access-limits.js';
 import type { CallContext } from '../core/call-context.js';
 import { type ConfiguredResource, ConfiguredResources } from '../core/configured-resource.js';
@@ -18,7 +18,7 @@ import { ServedNamespaces } from './domain/served-namespaces.js';
 import { type ViewerView, toViewer } from './domain/viewer.js';
 
 interface AccessReviewsDependencies {
-  readonly audit: AuditService;
+  readonly calls: CallRunner;
   readonly access: AccessService;
   readonly served: ServedNamespaces;
   readonly rules: NamedRules;
@@ -38,18 +38,18 @@ export class AccessReviewsService {
   readonly #dependencies: AccessReviewsDependencies;
 
   constructor(
-    audit: AuditService,
+    calls: CallRunner,
     access: AccessService,
     served: ServedNamespaces,
     rules: NamedRules,
     configured: ConfiguredResources,
   ) {
-    this.#dependencies = { audit, access, served, rules, configured: configured.all };
+    this.#dependencies = { calls, access, served, rules, configured: configured.all };
   }
 
   whoami(ctx: CallContext): Promise<ViewerView> {
     const facts = { action: 'access.review' } as const;
-    return this.#dependencies.audit.read(ctx, facts, async () => toViewer(ctx.principal));
+    return this.#dependencies.calls.read(ctx, facts, async () => toViewer(ctx.principal));
   }
 
   /**
@@ -98,9 +98,9 @@ export class AccessReviewsService {
     namespace: string | undefined,
     effect: (access: AccessService) => Promise<T>,
   ): Promise<T> {
-    const { audit, access } = this.#dependencies;
+    const { calls, access } = this.#dependencies;
     const place = namespace === undefined ? {} : { namespace };
-    return audit.read(ctx, { action: 'access.review', ...place }, (draft) => {
+    return calls.read(ctx, { action: 'access.review', ...place }, (draft) => {
       draft.trace.plane = 'self';
       return effect(access.tracedBy(draft.trace.upstreamIds));
     });

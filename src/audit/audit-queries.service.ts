@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AccessService, type ResourceRequest } from '../access/access.service.js';
+import { CallRunner } from '../calls/call-runner.service.js';
 import type { CallContext } from '../core/call-context.js';
 import { SallyportError } from '../core/errors/sallyport-error.js';
 import { AuditService } from './audit.service.js';
@@ -11,10 +12,12 @@ import type { AuditEventView } from './domain/audit-view.js';
 /** Reads of the trail, which are on record themselves: `list auditevents`, there or everywhere. */
 @Injectable()
 export class AuditQueriesService {
+  readonly #calls: CallRunner;
   readonly #audit: AuditService;
   readonly #access: AccessService;
 
-  constructor(audit: AuditService, access: AccessService) {
+  constructor(calls: CallRunner, audit: AuditService, access: AccessService) {
+    this.#calls = calls;
     this.#audit = audit;
     this.#access = access;
   }
@@ -34,7 +37,7 @@ export class AuditQueriesService {
 
   /** One event; who may read only some namespaces cannot tell others' events from absent ones. */
   get(ctx: CallContext, id: string): Promise<AuditEventView> {
-    return this.#audit.read(ctx, { action: 'audit.read' }, async (draft) => {
+    return this.#calls.read(ctx, { action: 'audit.read' }, async (draft) => {
       draft.trace.plane = 'self';
       const access = this.#access.tracedBy(draft.trace.upstreamIds);
       const everywhere = rightFor({});
@@ -56,7 +59,7 @@ export class AuditQueriesService {
       ...(namespace === '' ? {} : { namespace }),
       ...(secret === '' ? {} : { secret }),
     } as const;
-    return this.#audit.read(ctx, facts, async (draft) => {
+    return this.#calls.read(ctx, facts, async (draft) => {
       draft.trace.plane = 'self';
       const access = this.#access.tracedBy(draft.trace.upstreamIds);
       draft.decisionReason = (await access.require(ctx, request)).reason;

@@ -1,5 +1,4 @@
 import type { FactoryProvider, Provider } from '@nestjs/common';
-import { GatewayRights } from '../access/domain/gateway-rights.js';
 import { Clock } from '../core/clock.js';
 import { version } from '../core/version.js';
 import { KeyMaterial } from '../encryption/key-material.js';
@@ -85,18 +84,9 @@ const auditReader: FactoryProvider<AuditReader> = {
 
 const auditService: FactoryProvider<AuditService> = {
   provide: AuditService,
-  inject: [GuardedWriter, AuditReader, Clock, AppLogger, GatewayRights],
-  useFactory: (
-    writer: GuardedWriter,
-    reader: AuditReader,
-    clock: Clock,
-    logger: AppLogger,
-    rights: GatewayRights,
-  ) => {
-    const onAlarm = (message: string): void => logger.alarm(message);
-    const options = { writers: writer.writers, refusal: () => rights.refusal };
-    return new AuditService(writer, reader, clock, onAlarm, options);
-  },
+  inject: [GuardedWriter, AuditReader, Clock],
+  useFactory: (writer: GuardedWriter, reader: AuditReader, clock: Clock) =>
+    new AuditService(writer, reader, clock, writer.writers),
 };
 
 const auditLog: FactoryProvider<Promise<AuditLog>> = {

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/access.module.js';
 import { AuditModule } from '../audit/audit.module.js';
+import { CallsModule } from '../calls/calls.module.js';
 import { SecretCacheModule } from '../secrets/cache/secret-cache.module.js';
 import { ConsumersService } from './consumers.service.js';
 import { SecretConsumersResolver } from './graphql/consumers.resolver.js';
@@ -8,7 +9,7 @@ import { ConsumersController } from './rest/consumers.controller.js';
 
 /** Who references a Secret, and the restart of workloads. */
 @Module({
-  imports: [AccessModule, AuditModule, SecretCacheModule],
+  imports: [AccessModule, AuditModule, CallsModule, SecretCacheModule],
   controllers: [ConsumersController],
   providers: [ConsumersService, SecretConsumersResolver],
   exports: [ConsumersService],

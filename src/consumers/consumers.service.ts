@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AccessService } from '../access/access.service.js';
 import { ServedNamespaces } from '../access/domain/served-namespaces.js';
 import { metadataRights } from '../access/domain/secret-rights.js';
-import type { AuditDraft } from '../audit/audit-draft.js';
-import { AuditService } from '../audit/audit.service.js';
+import type { CallDraft } from '../calls/call-draft.js';
+import { CallRunner } from '../calls/call-runner.service.js';
 import type { CallContext } from '../core/call-context.js';
 import { Clock } from '../core/clock.js';
 import type { WorkloadReference } from '../rotation/domain/rotation-spec.js';
@@ -22,7 +22,7 @@ import { WorkloadDirectory } from './domain/workload-directory.js';
 import { restartWorkload } from './restart-workload.js';
 
 export interface ConsumerDependencies {
-  readonly audit: AuditService;
+  readonly calls: CallRunner;
   readonly access: AccessService;
   readonly served: ServedNamespaces;
   readonly store: Pick<SecretStore, 'get'>;
@@ -63,14 +63,14 @@ export class ConsumersService {
   readonly #dependencies: ConsumerDependencies;
 
   constructor(
-    audit: AuditService,
+    calls: CallRunner,
     access: AccessService,
     served: ServedNamespaces,
     @Inject(SecretStore) store: Pick<SecretStore, 'get'>,
     directory: WorkloadDirectory,
     clock: Clock,
   ) {
-    this.#dependencies = { audit, access, served, store, directory, clock };
+    this.#dependencies = { calls, access, served, store, directory, clock };
   }
 
   /**
@@ -83,9 +83,9 @@ export class ConsumersService {
     read: ReadWorkloads = (_namespace, readAll) => readAll(),
   ): Promise<ConsumerList> {
     const { namespace, name: secret } = ref;
-    const { audit, store, directory, clock } = this.#dependencies;
+    const { calls, store, directory, clock } = this.#dependencies;
     const facts = { action: 'secrets.get', namespace, secret } as const;
-    return audit.read(ctx, facts, async (draft) => {
+    return calls.read(ctx, facts, async (draft) => {
       await this.#authorise(ctx, ref, draft);
       const call: StoreCall = { ctx, as: 'broker', trace: draft.trace };
       // Before the Pods: one that starts in between is then none of an older version.
@@ -130,7 +130,7 @@ export class ConsumersService {
     return { restarted, refused };
   }
 
-  async #authorise(ctx: CallContext, ref: SecretRef, draft: AuditDraft): Promise<void> {
+  async #authorise(ctx: CallContext, ref: SecretRef, draft: CallDraft): Promise<void> {
     const { access, served } = this.#dependencies;
     draft.trace.plane = 'broker';
     served.requireReachable(ref.namespace);

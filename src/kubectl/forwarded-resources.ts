@@ -1,7 +1,7 @@
 import type { StandingRights } from '../access/standing-rights.service.js';
 import type { ServedNamespaces } from '../access/domain/served-namespaces.js';
-import type { AuditDraft } from '../audit/audit-draft.js';
-import type { AuditService } from '../audit/audit.service.js';
+import type { CallDraft } from '../calls/call-draft.js';
+import type { CallRunner } from '../calls/call-runner.service.js';
 import type { AuditFacts } from '../audit/domain/audit-event.js';
 import { answeredStream } from '../core/answered-stream.js';
 import type { CallContext } from '../core/call-context.js';
@@ -11,7 +11,7 @@ import type { ApiResourceRequest, FacadeAnswer, FacadeRequest } from './domain/f
 import { resourceFacts, rotationFacts } from './domain/resource-facts.js';
 
 export interface ForwardedResourcesParts {
-  readonly audit: AuditService;
+  readonly calls: CallRunner;
   readonly served: ServedNamespaces;
   readonly upstream: RawUpstream;
   readonly standing: Pick<StandingRights, 'stream'>;
@@ -35,7 +35,7 @@ export class ForwardedResources {
 
   /** Puts on record that a request was refused, and throws the refusal. */
   refuse(ctx: CallContext, api: ApiResourceRequest, refusal: unknown): Promise<never> {
-    return this.#parts.audit.read(ctx, resourceFacts(api), async () => {
+    return this.#parts.calls.read(ctx, resourceFacts(api), async () => {
       throw refusal;
     });
   }
@@ -48,16 +48,16 @@ export class ForwardedResources {
     const { verb } = request.api;
     if (verb === 'watch') return this.#watch(ctx, request, facts);
     if (verb === 'list') return this.#list(ctx, request, facts);
-    const effect = async (draft: AuditDraft): Promise<FacadeAnswer> => {
+    const effect = async (draft: CallDraft): Promise<FacadeAnswer> => {
       this.#requireReachable(request.api);
       const call = { ctx, as: 'caller', trace: draft.trace } as const;
       const answer = await this.#parts.upstream.send(call, request.raw);
       draft.code = answer.status;
       return answer;
     };
-    const { audit } = this.#parts;
-    if (verb === 'get') return audit.read(ctx, facts, effect);
-    return audit.write(ctx, { ...facts, ...(isDryRun(request.raw) && { dryRun: true }) }, effect);
+    const { calls } = this.#parts;
+    if (verb === 'get') return calls.read(ctx, facts, effect);
+    return calls.write(ctx, { ...facts, ...(isDryRun(request.raw) && { dryRun: true }) }, effect);
   }
 
   #list(
@@ -65,9 +65,9 @@ export class ForwardedResources {
     { api, raw }: FacadeRequest<ApiResourceRequest>,
     facts: AuditFacts,
   ): Promise<RawStream> {
-    const { audit, upstream } = this.#parts;
+    const { calls, upstream } = this.#parts;
     return answeredStream(ctx, (signal) =>
-      audit.read(ctx, facts, (draft) => {
+      calls.read(ctx, facts, (draft) => {
         this.#requireReachable(api);
         return upstream.open({ ctx, as: 'caller', trace: draft.trace, signal }, raw);
       }),
@@ -79,11 +79,11 @@ export class ForwardedResources {
     { api, raw }: FacadeRequest<ApiResourceRequest>,
     facts: AuditFacts,
   ): Promise<RawStream> {
-    const { audit, standing, upstream } = this.#parts;
+    const { calls, standing, upstream } = this.#parts;
     const { group, resource, namespace, name, verb } = api;
     const right = { verb, group, resource, namespace, name };
     return standing.stream(ctx, right, (end) =>
-      audit.read(ctx, facts, (draft) => {
+      calls.read(ctx, facts, (draft) => {
         this.#requireReachable(api);
         return upstream.open({ ctx, as: 'caller', trace: draft.trace, ...end }, raw);
       }),

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { AuditService } from '../audit/audit.service.js';
+import type { CallRunner } from '../calls/call-runner.service.js';
 import type { CallContext } from '../core/call-context.js';
 import { invalid, unavailable } from '../core/errors/sallyport-error.js';
 import { kubeconfigText } from './domain/kubeconfig.js';
@@ -8,7 +8,7 @@ import type { GatewayAddress } from './gateway-address.js';
 const NAME = 'sallyport';
 
 export interface KubeconfigServiceParts {
-  readonly audit: Pick<AuditService, 'read'>;
+  readonly calls: Pick<CallRunner, 'read'>;
   readonly address: Pick<GatewayAddress, 'url'>;
   /** Whether there is anything that a kubeconfig is good for. */
   readonly isEnabled: boolean;
@@ -29,7 +29,7 @@ export class KubeconfigService {
    * in, or the gateway does not know how clients reach it.
    */
   kubeconfig(ctx: CallContext, tokenFile: string): Promise<string> {
-    return this.#parts.audit.read(ctx, { action: 'access.review' }, async () => {
+    return this.#parts.calls.read(ctx, { action: 'access.review' }, async () => {
       const gateway = this.#gateway();
       const certificateAuthority = await this.#certificateAuthority();
       const users = [{ name: NAME, tokenFile }] as const;

@@ -4,6 +4,7 @@ import { AccessService } from '../access/access.service.js';
 import { ServedNamespaces } from '../access/domain/served-namespaces.js';
 import { StandingRights } from '../access/standing-rights.service.js';
 import { AuditService } from '../audit/audit.service.js';
+import { CallRunner } from '../calls/call-runner.service.js';
 import { Clock } from '../core/clock.js';
 import { RawUpstream } from '../core/forwarding.js';
 import type { Config } from '../platform/config/config.schema.js';
@@ -25,13 +26,13 @@ const documents: FactoryProvider<ClusterDocuments> = {
 
 const namespaceViews: FactoryProvider<NamespaceViews> = {
   provide: NamespaceViews,
-  inject: [AuditService, AccessService, RawUpstream, StandingRights],
+  inject: [CallRunner, AccessService, RawUpstream, StandingRights],
   useFactory: (
-    audit: AuditService,
+    calls: CallRunner,
     access: AccessService,
     upstream: RawUpstream,
     standing: StandingRights,
-  ) => new NamespaceViews({ audit, access, upstream, standing }),
+  ) => new NamespaceViews({ calls, access, upstream, standing }),
 };
 
 const selfReviews: FactoryProvider<SelfReviews> = {
@@ -42,13 +43,13 @@ const selfReviews: FactoryProvider<SelfReviews> = {
 
 const forwardedResources: FactoryProvider<ForwardedResources> = {
   provide: ForwardedResources,
-  inject: [AuditService, ServedNamespaces, RawUpstream, StandingRights],
+  inject: [CallRunner, ServedNamespaces, RawUpstream, StandingRights],
   useFactory: (
-    audit: AuditService,
+    calls: CallRunner,
     served: ServedNamespaces,
     upstream: RawUpstream,
     standing: StandingRights,
-  ) => new ForwardedResources({ audit, served, upstream, standing }),
+  ) => new ForwardedResources({ calls, served, upstream, standing }),
 };
 
 const impersonation: FactoryProvider<Impersonation> = {
@@ -70,10 +71,10 @@ const gatewayAddress: FactoryProvider<GatewayAddress> = {
 
 const kubeconfigs: FactoryProvider<KubeconfigService> = {
   provide: KubeconfigService,
-  inject: [CONFIG, AuditService, GatewayAddress],
-  useFactory: ({ kubectl }: Config, audit: AuditService, address: GatewayAddress) => {
+  inject: [CONFIG, CallRunner, GatewayAddress],
+  useFactory: ({ kubectl }: Config, calls: CallRunner, address: GatewayAddress) => {
     const { enabled: isEnabled, certificateAuthority } = kubectl;
-    return new KubeconfigService({ audit, address, isEnabled, certificateAuthority });
+    return new KubeconfigService({ calls, address, isEnabled, certificateAuthority });
   },
 };
 

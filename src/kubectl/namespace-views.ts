@@ -1,7 +1,7 @@
 import type { AccessService } from '../access/access.service.js';
 import { showsNamespace } from '../access/domain/scope-refusal.js';
 import type { StandingRights } from '../access/standing-rights.service.js';
-import type { AuditService } from '../audit/audit.service.js';
+import type { CallRunner } from '../calls/call-runner.service.js';
 import { answeredStream } from '../core/answered-stream.js';
 import type { CallContext } from '../core/call-context.js';
 import { SallyportError } from '../core/errors/sallyport-error.js';
@@ -20,7 +20,7 @@ import type { ApiResourceRequest, FacadeAnswer, FacadeRequest } from './domain/f
 import { NamespaceEvents } from './domain/namespace-events.js';
 
 export interface NamespaceViewParts {
-  readonly audit: Pick<AuditService, 'read'>;
+  readonly calls: Pick<CallRunner, 'read'>;
   readonly access: AccessService;
   readonly upstream: RawUpstream;
   readonly standing: Pick<StandingRights, 'stream'>;
@@ -74,7 +74,7 @@ export class NamespaceViews {
     const place = verb === 'get' ? { namespace: name } : {};
     const object = { verb, group: '', version: 'v1', resource: 'namespaces', name };
     const facts = { action: 'namespaces.list', ...place, object } as const;
-    return this.#parts.audit.read(ctx, facts, async (draft) => {
+    return this.#parts.calls.read(ctx, facts, async (draft) => {
       const { trace } = draft;
       trace.plane = 'self';
       const access = this.#parts.access.tracedBy(trace.upstreamIds);

@@ -68,6 +68,7 @@ export class KubernetesModule implements OnApplicationBootstrap {
   readonly #rightsProbe: RightsProbe;
   readonly #namespaces: KubeNamespaceUids;
   readonly #resources: Resources;
+  readonly #readiness: Readiness;
 
   constructor(
     rbacWatch: RbacWatch,
@@ -76,11 +77,6 @@ export class KubernetesModule implements OnApplicationBootstrap {
     resources: Resources,
     readiness: Readiness,
   ) {
-    readiness.addCheck({
-      name: 'rights',
-      probe: () => rightsProbe.check(),
-      reasons: () => rightsProbe.problems,
-    });
     readiness.addWarnings(() =>
       rightsProbe.warning === undefined ? {} : { rights: rightsProbe.warning },
     );
@@ -88,6 +84,7 @@ export class KubernetesModule implements OnApplicationBootstrap {
     this.#rightsProbe = rightsProbe;
     this.#namespaces = namespaces;
     this.#resources = resources;
+    this.#readiness = readiness;
   }
 
   /** `sandbox`: how to reach the one that is running; needed in that mode. */
@@ -124,6 +121,13 @@ export class KubernetesModule implements OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
+    const probe = this.#rightsProbe;
+    // After the checks of all features: operators know the order of the report.
+    this.#readiness.addCheck({
+      name: 'rights',
+      probe: () => probe.check(),
+      reasons: () => probe.problems,
+    });
     for (const part of [this.#rbacWatch, this.#rightsProbe, this.#namespaces]) {
       this.#resources.defer(() => part.stop());
       part.start();

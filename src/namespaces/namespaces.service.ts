@@ -3,8 +3,8 @@ import { AccessService } from '../access/access.service.js';
 import { showsNamespace } from '../access/domain/scope-refusal.js';
 import { listRights } from '../access/domain/secret-rights.js';
 import { ServedNamespaces } from '../access/domain/served-namespaces.js';
-import type { AuditDraft } from '../audit/audit-draft.js';
-import { AuditService } from '../audit/audit.service.js';
+import type { CallDraft } from '../calls/call-draft.js';
+import { CallRunner } from '../calls/call-runner.service.js';
 import type { CallContext } from '../core/call-context.js';
 import { limits } from '../core/limits.js';
 import { type Page, decodeCursor, encodeCursor } from '../core/page.js';
@@ -23,18 +23,18 @@ export interface ListableNamespace extends NamespaceInfo {
 /** Which namespaces a caller gets to see: those in which he may list Secrets, or their metadata. */
 @Injectable()
 export class NamespacesService {
-  readonly #audit: AuditService;
+  readonly #calls: CallRunner;
   readonly #access: AccessService;
   readonly #served: ServedNamespaces;
   readonly #directory: NamespaceDirectory;
 
   constructor(
-    audit: AuditService,
+    calls: CallRunner,
     access: AccessService,
     served: ServedNamespaces,
     directory: NamespaceDirectory,
   ) {
-    this.#audit = audit;
+    this.#calls = calls;
     this.#access = access;
     this.#served = served;
     this.#directory = directory;
@@ -46,7 +46,7 @@ export class NamespacesService {
     page: { readonly limit: number; readonly cursor?: string | undefined },
   ): Promise<Page<VisibleNamespace>> {
     const after = page.cursor === undefined ? '' : (decodeCursor(page.cursor)['after'] ?? '');
-    return this.#audit.read(ctx, { action: 'namespaces.list' }, async (draft) => {
+    return this.#calls.read(ctx, { action: 'namespaces.list' }, async (draft) => {
       draft.trace.plane = 'self';
       const items: NamespaceInfo[] = [];
       for await (const namespace of this.visible(ctx, draft, after)) {
@@ -62,7 +62,7 @@ export class NamespacesService {
   /** Reachable namespaces behind `after`, in order, whose metadata the caller's token may list. */
   async *visible(
     ctx: CallContext,
-    draft: AuditDraft,
+    draft: CallDraft,
     after: string,
     narrowedTo?: ReadonlySet<string>,
   ): AsyncGenerator<ListableNamespace> {

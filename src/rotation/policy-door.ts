@@ -1,5 +1,5 @@
 import { rotationRight } from '../access/domain/secret-rights.js';
-import type { AuditDraft } from '../audit/audit-draft.js';
+import type { CallDraft } from '../calls/call-draft.js';
 import type { AuditAction } from '../audit/domain/audit-event.js';
 import type { CallContext } from '../core/call-context.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
@@ -47,7 +47,7 @@ export class PolicyDoor {
   get(ctx: CallContext, ref: SecretRef): Promise<PolicyView> {
     const { namespace, name: secret } = ref;
     const facts = { action: 'rotations.get', namespace, secret } as const;
-    return this.#parts.audit.read(ctx, facts, async (draft) => {
+    return this.#parts.calls.read(ctx, facts, async (draft) => {
       const call = callOf(this.#parts, ctx, draft, ref);
       await authorise(this.#parts, call, rotationRight('get', ref));
       const known = await requirePolicy(this.#parts, call);
@@ -132,7 +132,7 @@ export class PolicyDoor {
       readonly options: PolicyWriteOptions;
       readonly request: unknown;
     },
-    effect: (draft: AuditDraft) => Promise<T>,
+    effect: (draft: CallDraft) => Promise<T>,
   ): Promise<T> {
     const { namespace, name: secret } = ref;
     const { action, options, request } = write;
@@ -142,7 +142,7 @@ export class PolicyDoor {
       ...(request === 'delete' && { deletesOnly: true as const }),
       ...(dryRun && { dryRun }),
     };
-    return this.#parts.audit.write(ctx, facts, async (draft) => {
+    return this.#parts.calls.write(ctx, facts, async (draft) => {
       if (idempotencyKey === undefined) return effect(draft);
       const outcome = await this.#parts.idempotency.run(ctx, {
         route: `${ctx.door} ${request === 'delete' ? 'DELETE' : 'PUT'} rotation`,

@@ -1,5 +1,5 @@
 import type { AccessService, ResourceRequest } from '../access/access.service.js';
-import type { AuditDraft } from '../audit/audit-draft.js';
+import type { CallDraft } from '../calls/call-draft.js';
 import type { CallContext } from '../core/call-context.js';
 import { SallyportError } from '../core/errors/sallyport-error.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
@@ -11,7 +11,7 @@ import type { RotationDependencies } from './rotation.dependencies.js';
 /** One call about a rotation: who asks, for which Secret, and what its event learns. */
 export interface RotationCall {
   readonly ctx: CallContext;
-  readonly draft: AuditDraft;
+  readonly draft: CallDraft;
   readonly ref: SecretRef;
   /** Traced for this call. */
   readonly access: AccessService;
@@ -22,7 +22,7 @@ type Parts = Pick<RotationDependencies, 'access' | 'served' | 'namespaces' | 'po
 export function callOf(
   { access }: Parts,
   ctx: CallContext,
-  draft: AuditDraft,
+  draft: CallDraft,
   ref: SecretRef,
 ): RotationCall {
   return { ctx, draft, ref, access: access.tracedBy(draft.trace.upstreamIds) };

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AccessService } from '../access/access.service.js';
 import { ServedNamespaces } from '../access/domain/served-namespaces.js';
-import { AuditService } from '../audit/audit.service.js';
+import { CallRunner } from '../calls/call-runner.service.js';
 import { Clock } from '../core/clock.js';
 import { IdempotencyService } from '../platform/idempotency/idempotency.service.js';
 import { SecretStore } from '../secrets/domain/secret.store.js';
@@ -15,7 +15,7 @@ import { RotationRunner } from './engine/rotation-runner.js';
 export class RotationDependencies {
   readonly access: AccessService;
   readonly served: ServedNamespaces;
-  readonly audit: AuditService;
+  readonly calls: CallRunner;
   readonly idempotency: IdempotencyService;
   readonly clock: Clock;
   readonly namespaces: Pick<FollowedNamespaces, 'known' | 'confirm'>;
@@ -27,7 +27,7 @@ export class RotationDependencies {
   constructor(
     access: AccessService,
     served: ServedNamespaces,
-    audit: AuditService,
+    calls: CallRunner,
     idempotency: IdempotencyService,
     clock: Clock,
     @Inject(FollowedNamespaces) namespaces: Pick<FollowedNamespaces, 'known' | 'confirm'>,
@@ -38,7 +38,7 @@ export class RotationDependencies {
   ) {
     this.access = access;
     this.served = served;
-    this.audit = audit;
+    this.calls = calls;
     this.idempotency = idempotency;
     this.clock = clock;
     this.namespaces = namespaces;

@@ -1,6 +1,7 @@
 import { Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { AccessModule } from '../access/access.module.js';
 import { AuditModule } from '../audit/audit.module.js';
+import { CallsModule } from '../calls/calls.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { ConsumersModule } from '../consumers/consumers.module.js';
 import { EncryptionModule } from '../encryption/encryption.module.js';
@@ -34,6 +35,7 @@ import { RotationsService } from './rotations.service.js';
     IdempotencyModule,
     AccessModule,
     AuditModule,
+    CallsModule,
     AuthModule,
     HistoryModule,
     SecretCacheModule,

@@ -59,7 +59,7 @@ export class RunDoor {
   ): Promise<RunView> {
     const { namespace, name: secret } = ref;
     const facts = { action: 'rotations.run', namespace, secret } as const;
-    return this.#parts.audit.write(ctx, facts, async (draft) => {
+    return this.#parts.calls.write(ctx, facts, async (draft) => {
       const call = callOf(this.#parts, ctx, draft, ref);
       await authorise(this.#parts, call, rotationRight('create', ref, 'run'));
       draft.code = 202;
@@ -144,7 +144,7 @@ export class RunDoor {
   #wish(ctx: CallContext, ref: SecretRef, id: string, wish: 'cancel' | 'retire'): Promise<RunView> {
     const { namespace, name: secret } = ref;
     const action = `rotations.${wish}` as const;
-    return this.#parts.audit.write(ctx, { action, namespace, secret }, async (draft) => {
+    return this.#parts.calls.write(ctx, { action, namespace, secret }, async (draft) => {
       const call = callOf(this.#parts, ctx, draft, ref);
       await authorise(this.#parts, call, rotationRight('create', ref, 'run'));
       const run = await this.#find(call, id);
@@ -205,7 +205,7 @@ export class RunDoor {
   #read<T>(ctx: CallContext, ref: SecretRef, effect: (call: RotationCall) => Promise<T>) {
     const { namespace, name: secret } = ref;
     const facts = { action: 'rotations.get', namespace, secret } as const;
-    return this.#parts.audit.read(ctx, facts, async (draft) => {
+    return this.#parts.calls.read(ctx, facts, async (draft) => {
       const call = callOf(this.#parts, ctx, draft, ref);
       await authorise(this.#parts, call, rotationRight('get', ref));
       return effect(call);

@@ -1,7 +1,7 @@
 import type { AccessService } from '../access/access.service.js';
 import { type Rights, secretRight } from '../access/domain/secret-rights.js';
 import type { ServedNamespaces } from '../access/domain/served-namespaces.js';
-import type { AuditDraft } from '../audit/audit-draft.js';
+import type { CallDraft } from '../calls/call-draft.js';
 import type { CallContext } from '../core/call-context.js';
 import type { CachedSecret } from './domain/cache/cached-secret.js';
 import type { CacheNeeds, SecretCache } from './domain/cache/secret-cache.js';
@@ -40,7 +40,7 @@ export class CachedSecretSource extends SecretSource {
 
   override async find(
     ctx: CallContext,
-    draft: AuditDraft,
+    draft: CallDraft,
     wanted: Wanted,
     freshness: Freshness = {},
   ): Promise<FoundSecret> {
@@ -65,7 +65,7 @@ export class CachedSecretSource extends SecretSource {
   /** The same after a decision: `as` who the cluster is asked, where that has to be. */
   async findDecided(
     ctx: CallContext,
-    draft: AuditDraft,
+    draft: CallDraft,
     wanted: { readonly ref: SecretRef; readonly as: Plane },
     freshness: Freshness = {},
   ): Promise<FoundSecret> {
@@ -82,7 +82,7 @@ export class CachedSecretSource extends SecretSource {
 
   /** As the cache has it now, after the decision: a write that came before is in it. */
   async #cached(
-    draft: AuditDraft,
+    draft: CallDraft,
     ref: SecretRef,
     freshness: Freshness,
   ): Promise<FoundSecret | undefined> {
@@ -96,7 +96,7 @@ export class CachedSecretSource extends SecretSource {
 
   async #asked(
     ctx: CallContext,
-    draft: AuditDraft,
+    draft: CallDraft,
     { ref, as }: { readonly ref: SecretRef; readonly as: Plane },
     { notOlderThan }: Freshness,
   ): Promise<FoundSecret> {

@@ -1,7 +1,7 @@
 import type { AccessService, Grant } from '../access/access.service.js';
 import type { ServedNamespaces } from '../access/domain/served-namespaces.js';
 import { type Rights, isKubernetesRight } from '../access/domain/secret-rights.js';
-import type { AuditDraft } from '../audit/audit-draft.js';
+import type { CallDraft } from '../calls/call-draft.js';
 import type { CallContext } from '../core/call-context.js';
 import type { Plane } from './domain/secret.store.js';
 
@@ -18,7 +18,7 @@ export interface Gatekeepers {
 export async function planeFor(
   gatekeepers: Gatekeepers,
   ctx: CallContext,
-  draft: AuditDraft,
+  draft: CallDraft,
   rights: Rights,
 ): Promise<Plane> {
   return planeOf(gatekeepers.served, draft, await granted(gatekeepers, ctx, draft, rights));
@@ -27,7 +27,7 @@ export async function planeFor(
 /** The same of a right that the caller was found to hold. */
 export function planeOf(
   served: ServedNamespaces,
-  draft: AuditDraft,
+  draft: CallDraft,
   { right, reason }: Grant,
 ): Plane {
   if (isKubernetesRight(right)) return 'caller';
@@ -40,7 +40,7 @@ export function planeOf(
 export function granted(
   { access, served }: Gatekeepers,
   ctx: CallContext,
-  draft: AuditDraft,
+  draft: CallDraft,
   rights: Rights,
 ): Promise<Grant> {
   served.requireReachable(rights[0].namespace);

@@ -1,8 +1,8 @@
 import type { AccessService } from '../access/access.service.js';
 import { listRights } from '../access/domain/secret-rights.js';
 import type { ServedNamespaces } from '../access/domain/served-namespaces.js';
-import type { AuditDraft } from '../audit/audit-draft.js';
-import type { AuditService } from '../audit/audit.service.js';
+import type { CallDraft } from '../calls/call-draft.js';
+import type { CallRunner } from '../calls/call-runner.service.js';
 import type { CallContext } from '../core/call-context.js';
 import { childContext } from '../core/child-context.js';
 import type { Page } from '../core/page.js';
@@ -38,7 +38,7 @@ interface Part {
 
 /** Lists of metadata, by namespace and name: from the cache, else as the caller or the broker. */
 export class SecretLists {
-  readonly #audit: AuditService;
+  readonly #calls: CallRunner;
   readonly #access: AccessService;
   readonly #served: ServedNamespaces;
   readonly #namespaces: NamespacesService;
@@ -47,7 +47,7 @@ export class SecretLists {
   readonly #asked: AskedLists;
 
   constructor(parts: {
-    readonly audit: AuditService;
+    readonly calls: CallRunner;
     readonly access: AccessService;
     readonly served: ServedNamespaces;
     readonly namespaces: NamespacesService;
@@ -55,7 +55,7 @@ export class SecretLists {
     readonly states: ShownStates;
     readonly asked: AskedLists;
   }) {
-    this.#audit = parts.audit;
+    this.#calls = parts.calls;
     this.#access = parts.access;
     this.#served = parts.served;
     this.#namespaces = parts.namespaces;
@@ -74,7 +74,7 @@ export class SecretLists {
     const { fields, freshness } = checkSelectors(request);
     const start = positionOf(request.cursor);
     const facts = { action: 'secrets.list', namespace } as const;
-    return this.#audit.read(ctx, facts, async (draft) => {
+    return this.#calls.read(ctx, facts, async (draft) => {
       const gatekeepers = { access: this.#access, served: this.#served };
       const rights = listRights(namespace, fields?.name);
       const grant = await granted(gatekeepers, ctx, draft, rights);
@@ -98,7 +98,7 @@ export class SecretLists {
       request.namespaces,
       (name) => fields?.allowsNamespace(name) !== false,
     );
-    return this.#audit.read(ctx, { action: 'secrets.list' }, async (draft) => {
+    return this.#calls.read(ctx, { action: 'secrets.list' }, async (draft) => {
       draft.trace.plane = 'self';
       const items: Listed<T>[] = [];
       let listed = 0;
@@ -127,7 +127,7 @@ export class SecretLists {
   ): Promise<Page<Listed<T>>> {
     const child = childContext(ctx);
     const facts = { action: 'secrets.list', namespace: part.from.namespace } as const;
-    return this.#audit.read(child, facts, async (draft) => {
+    return this.#calls.read(child, facts, async (draft) => {
       const { remainingItemCount, ...page } = await this.#page(child, draft, part, representation);
       return page;
     });
@@ -135,7 +135,7 @@ export class SecretLists {
 
   async #page<T>(
     ctx: CallContext,
-    draft: AuditDraft,
+    draft: CallDraft,
     part: Part,
     representation: Representation<T>,
   ): Promise<Page<Listed<T>>> {

@@ -7,8 +7,8 @@ import {
   secretRight,
 } from '../access/domain/secret-rights.js';
 import { ServedNamespaces } from '../access/domain/served-namespaces.js';
-import type { AuditDraft } from '../audit/audit-draft.js';
-import { AuditService } from '../audit/audit.service.js';
+import type { CallDraft } from '../calls/call-draft.js';
+import { CallRunner } from '../calls/call-runner.service.js';
 import type { AuditFacts } from '../audit/domain/audit-event.js';
 import type { CallContext } from '../core/call-context.js';
 import { ClientClosed } from '../core/errors/client-closed.js';
@@ -59,18 +59,18 @@ interface ReadPlan<T> {
 /** Reads of one Secret, as the caller or by the broker for him; on record before their end. */
 @Injectable()
 export class SecretReads {
-  readonly #audit: AuditService;
+  readonly #calls: CallRunner;
   readonly #access: AccessService;
   readonly #served: ServedNamespaces;
   readonly #source: CachedSecretSource;
 
   constructor(
-    audit: AuditService,
+    calls: CallRunner,
     access: AccessService,
     served: ServedNamespaces,
     source: CachedSecretSource,
   ) {
-    this.#audit = audit;
+    this.#calls = calls;
     this.#access = access;
     this.#served = served;
     this.#source = source;
@@ -127,7 +127,7 @@ export class SecretReads {
     { admit, ...freshness }: Freshness & { readonly admit?: AdmitValues },
   ): Promise<SelectedRead> {
     const within = selectionInScope(ctx, ref, selection);
-    return this.#audit.read(ctx, selectionFacts(ref, within.selection), async (draft) => {
+    return this.#calls.read(ctx, selectionFacts(ref, within.selection), async (draft) => {
       this.#served.requireReachable(ref.namespace);
       const access = this.#access.tracedBy(draft.trace.upstreamIds);
       const gatekeepers = { access, served: this.#served };
@@ -156,7 +156,7 @@ export class SecretReads {
     denial: SallyportError,
   ): Promise<never> {
     const { namespace, name: secret } = ref;
-    return this.#audit.read(
+    return this.#calls.read(
       ctx,
       { action: 'secrets.reveal', namespace, secret, keys },
       async () => {
@@ -166,7 +166,7 @@ export class SecretReads {
   }
 
   #read<T>(ctx: CallContext, plan: ReadPlan<T>, options: ReadOptions): Promise<Read<T>> {
-    return this.#audit.read(ctx, plan.facts, async (draft) => {
+    return this.#calls.read(ctx, plan.facts, async (draft) => {
       const { wait } = options;
       const found = await (wait === undefined
         ? this.#source.find(ctx, draft, plan, options)
@@ -190,7 +190,7 @@ export class SecretReads {
   /** The first state that the caller has not, or the last when the wait is over. */
   #changed<T>(
     ctx: CallContext,
-    draft: AuditDraft,
+    draft: CallDraft,
     plan: ReadPlan<T>,
     options: ReadOptions & { readonly wait: ReadWait },
   ): Promise<FoundSecret> {

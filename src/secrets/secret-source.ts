@@ -1,5 +1,5 @@
 import type { Rights } from '../access/domain/secret-rights.js';
-import type { AuditDraft } from '../audit/audit-draft.js';
+import type { CallDraft } from '../calls/call-draft.js';
 import type { CallContext } from '../core/call-context.js';
 import type { EntityTags } from './domain/etag.js';
 import type { Representation } from './domain/representation.js';
@@ -37,7 +37,7 @@ export abstract class SecretSource {
    */
   abstract find(
     ctx: CallContext,
-    draft: AuditDraft,
+    draft: CallDraft,
     read: { readonly ref: SecretRef; readonly rights?: Rights | undefined },
     freshness?: Freshness,
   ): Promise<FoundSecret>;

@@ -1,6 +1,6 @@
 import { outOfScope } from '../access/domain/scope-refusal.js';
 import { type Rights, readKeyRights, secretRight } from '../access/domain/secret-rights.js';
-import type { AuditDraft } from '../audit/audit-draft.js';
+import type { CallDraft } from '../calls/call-draft.js';
 import type { AuditService } from '../audit/audit.service.js';
 import type { CallContext } from '../core/call-context.js';
 import { SallyportError, toSallyportError } from '../core/errors/sallyport-error.js';
@@ -156,7 +156,7 @@ export class SecretValues {
     parts: readonly ValuesPart[],
     end: ValuesEnd,
   ): Promise<void> {
-    const trace: AuditDraft['trace'] = { plane: 'none', upstreamIds: [] };
+    const trace: CallDraft['trace'] = { plane: 'none', upstreamIds: [] };
     const result = end.error
       ? failedRead(end.error, trace)
       : ({ outcome: 'allowed', code: end.code, ...trace } as const);

@@ -3,6 +3,7 @@ import { AccessService } from '../access/access.service.js';
 import { ServedNamespaces } from '../access/domain/served-namespaces.js';
 import { StandingRights } from '../access/standing-rights.service.js';
 import { AuditService } from '../audit/audit.service.js';
+import { CallRunner } from '../calls/call-runner.service.js';
 import type { Config } from '../platform/config/config.schema.js';
 import { CONFIG } from '../platform/config/config.token.js';
 import { DenialBeforeFaultStore } from './denial-before-fault.store.js';
@@ -16,6 +17,7 @@ import { ShownStates } from './shown-states.js';
 /** What reads, lists, watches and writes of Secrets use. */
 @Injectable()
 export class SecretDependencies {
+  readonly calls: CallRunner;
   readonly audit: AuditService;
   readonly access: AccessService;
   readonly served: ServedNamespaces;
@@ -29,6 +31,7 @@ export class SecretDependencies {
   readonly rules: TypeRules;
 
   constructor(
+    calls: CallRunner,
     audit: AuditService,
     access: AccessService,
     served: ServedNamespaces,
@@ -40,6 +43,7 @@ export class SecretDependencies {
     history: SecretHistory,
     @Inject(CONFIG) { secrets }: Config,
   ) {
+    this.calls = calls;
     this.audit = audit;
     this.access = access;
     this.served = served;

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/access.module.js';
 import { AuditModule } from '../audit/audit.module.js';
+import { CallsModule } from '../calls/calls.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { NamespacesModule } from '../namespaces/namespaces.module.js';
 import { IdempotencyModule } from '../platform/idempotency/idempotency.module.js';
@@ -22,6 +23,7 @@ import { SecretsService } from './secrets.service.js';
   imports: [
     AccessModule,
     AuditModule,
+    CallsModule,
     AuthModule,
     IdempotencyModule,
     HistoryModule,

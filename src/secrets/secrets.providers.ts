@@ -45,10 +45,10 @@ const lists: FactoryProvider<SecretLists> = {
   provide: SecretLists,
   inject: [SecretDependencies, NamespacesService, AskedLists],
   useFactory: (
-    { audit, access, served, cache, states }: SecretDependencies,
+    { calls, access, served, cache, states }: SecretDependencies,
     namespaces: NamespacesService,
     asked: AskedLists,
-  ) => new SecretLists({ audit, access, served, cache, states, namespaces, asked }),
+  ) => new SecretLists({ calls, access, served, cache, states, namespaces, asked }),
 };
 
 const values: FactoryProvider<SecretValues> = {
@@ -61,19 +61,32 @@ const values: FactoryProvider<SecretValues> = {
 const changes: FactoryProvider<ChangeStreams> = {
   provide: ChangeStreams,
   inject: [SecretDependencies],
-  useFactory: ({ audit, access, served, cache, history, states, standing }: SecretDependencies) =>
-    new SecretChangeStreams({ audit, access, served, cache, history, shown: states, standing }),
+  useFactory: (dependencies: SecretDependencies) => {
+    const { calls, audit, access, served, cache, history, states, standing } = dependencies;
+    const shown = states;
+    return new SecretChangeStreams({
+      calls,
+      audit,
+      access,
+      served,
+      cache,
+      history,
+      shown,
+      standing,
+    });
+  },
 };
 
 const forwards: FactoryProvider<SecretForwards> = {
   provide: SecretForwards,
   inject: [SecretDependencies, RawUpstream],
   useFactory: (
-    { audit, access, served, history, cache, store, standing }: SecretDependencies,
+    { calls, audit, access, served, history, cache, store, standing }: SecretDependencies,
     upstream: RawUpstream,
   ) => {
     const turns = new RevealTurns(limits.kubectlRevealsWaitingMax);
     return new SecretForwards({
+      calls,
       audit,
       access,
       served,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { AuditAction, AuditFacts } from '../audit/domain/audit-event.js';
-import type { AuditService } from '../audit/audit.service.js';
+import type { CallRunner } from '../calls/call-runner.service.js';
 import type { AccessService } from '../access/access.service.js';
 import { type Rights, secretRight, writeKeyRights } from '../access/domain/secret-rights.js';
 import { assertNever } from '../core/assert-never.js';
@@ -63,13 +63,13 @@ export class SecretsService {
   readonly past: PastSecrets;
   readonly values: SecretValues;
   readonly changes: ChangeStreams;
-  readonly #audit: AuditService;
+  readonly #calls: CallRunner;
   readonly #writing: WriteParts;
   readonly #idempotency: IdempotencyService;
   readonly #forwards: SecretForwards;
 
   constructor(
-    { audit, store, cache, documents, access, served, history, rules }: SecretDependencies,
+    { calls, store, cache, documents, access, served, history, rules }: SecretDependencies,
     reads: SecretReads,
     lists: SecretLists,
     past: PastSecrets,
@@ -78,7 +78,7 @@ export class SecretsService {
     forwards: SecretForwards,
     idempotency: IdempotencyService,
   ) {
-    this.#audit = audit;
+    this.#calls = calls;
     this.#writing = { store, cache, documents, access, served, history, rules };
     this.reads = reads;
     this.lists = lists;
@@ -221,7 +221,7 @@ export class SecretsService {
     body: unknown,
     parse: () => T,
   ): Promise<T> {
-    const parts = { audit: this.#audit, access: this.#writing.access };
+    const parts = { calls: this.#calls, access: this.#writing.access };
     return parsePermitted(parts, ctx, facts, { rights, body, parse });
   }
 
@@ -236,7 +236,7 @@ export class SecretsService {
     const { dryRun } = options;
     const reach = keysOnly ? { keys, keysOnly } : { keys };
     const event = { action, namespace, secret: name, ...reach, ...(dryRun ? { dryRun } : {}) };
-    const written = await this.#audit.write(ctx, event, async (draft) => {
+    const written = await this.#calls.write(ctx, event, async (draft) => {
       const access = this.#writing.access.tracedBy(draft.trace.upstreamIds);
       const run = (afterUnknown: boolean) =>
         effect({ ...this.#writing, access, ctx, draft, options, afterUnknown });

@@ -1,4 +1,4 @@
-import type { AuditDraft } from '../audit/audit-draft.js';
+import type { CallDraft } from '../calls/call-draft.js';
 import type { AuditFacts, AuditResult } from '../audit/domain/audit-event.js';
 import { failureResult } from '../audit/domain/failure-result.js';
 import type { CallContext } from '../core/call-context.js';
@@ -27,7 +27,7 @@ export class ValuesPart {
   /** The only ones that are asked for; undefined where the whole Secret is. */
   readonly keys: readonly string[] | undefined;
   /** What its looks learn. */
-  readonly draft: AuditDraft;
+  readonly draft: CallDraft;
   /** Of the last look, one for each of `asked`. */
   outcomes: readonly Outcome[] = [];
 
@@ -84,7 +84,7 @@ export function actionOf({ code, error }: ValuesEnd): AuditFacts['action'] {
 }
 
 /** A read that failed has left nothing open. */
-export function failedRead(error: SallyportError, trace: AuditDraft['trace']): AuditResult {
+export function failedRead(error: SallyportError, trace: CallDraft['trace']): AuditResult {
   const { outcome, ...result } = failureResult(error, trace);
   return { ...result, outcome: outcome === 'unknown' ? 'failed' : outcome };
 }

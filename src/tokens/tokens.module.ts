@@ -1,6 +1,7 @@
 import { Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { AccessModule } from '../access/access.module.js';
 import { AuditModule } from '../audit/audit.module.js';
+import { CallsModule } from '../calls/calls.module.js';
 import { EncryptionModule } from '../encryption/encryption.module.js';
 import { RowCheck } from '../encryption/row-check.js';
 import { RowIntegrity } from '../encryption/row-integrity.js';
@@ -19,7 +20,14 @@ import { TokensService } from './tokens.service.js';
 
 /** Tokens of the gateway's own. */
 @Module({
-  imports: [StorageModule, EncryptionModule, IdempotencyModule, AccessModule, AuditModule],
+  imports: [
+    StorageModule,
+    EncryptionModule,
+    IdempotencyModule,
+    AccessModule,
+    AuditModule,
+    CallsModule,
+  ],
   controllers: [TokensController],
   providers: [...tokenProviders, TokensService, TokensResolver],
   exports: [TokensService, TokenVerification],

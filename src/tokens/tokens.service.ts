@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AccessService } from '../access/access.service.js';
 import { narrowScope } from '../access/domain/narrow-scope.js';
-import type { AuditDraft } from '../audit/audit-draft.js';
-import { AuditService } from '../audit/audit.service.js';
+import type { CallDraft } from '../calls/call-draft.js';
+import { CallRunner } from '../calls/call-runner.service.js';
 import type { CallContext } from '../core/call-context.js';
 import { invalid, SallyportError, unavailable } from '../core/errors/sallyport-error.js';
 import { type Page, decodeCursor, encodeCursor } from '../core/page.js';
@@ -38,7 +38,7 @@ export interface MintedToken {
 }
 
 interface TokensDependencies extends MintParts {
-  readonly audit: AuditService;
+  readonly calls: CallRunner;
   readonly idempotency: IdempotencyService;
   readonly verification: Pick<TokenVerification, 'forget'>;
   readonly uses: Pick<TokenUses, 'lastUseOf'>;
@@ -52,7 +52,7 @@ export class TokensService {
   readonly #dependencies: TokensDependencies;
 
   constructor(
-    audit: AuditService,
+    calls: CallRunner,
     access: AccessService,
     idempotency: IdempotencyService,
     store: TokensStore,
@@ -63,7 +63,7 @@ export class TokensService {
     @Inject(CONFIG) { kubernetes, tokens }: Pick<Config, 'kubernetes' | 'tokens'>,
   ) {
     this.#dependencies = {
-      audit,
+      calls,
       access,
       idempotency,
       store,
@@ -89,7 +89,7 @@ export class TokensService {
     const { dryRun } = options;
     const noEffect = dryRun ? { dryRun } : {};
     const facts = { action: 'tokens.create', ...place, tokenScope: scope, ...noEffect } as const;
-    return this.#dependencies.audit.write(ctx, facts, async (draft) => {
+    return this.#dependencies.calls.write(ctx, facts, async (draft) => {
       draft.trace.plane = 'self';
       const plan = await stored(() => planToken(this.#traced(draft), ctx, request, scope));
       this.#refuseUnavailable();
@@ -120,7 +120,7 @@ export class TokensService {
     page: { readonly limit: number; readonly cursor?: string | undefined },
   ): Promise<Page<TokenView>> {
     const after = positionOf(page.cursor);
-    return this.#dependencies.audit.read(ctx, { action: 'tokens.list' }, async (draft) => {
+    return this.#dependencies.calls.read(ctx, { action: 'tokens.list' }, async (draft) => {
       draft.trace.plane = 'self';
       const { store, access, clock } = this.#traced(draft);
       const records = await stored(async () => {
@@ -141,7 +141,7 @@ export class TokensService {
   revoke(ctx: CallContext, id: string, options: TokenWriteOptions): Promise<TokenView> {
     const { dryRun } = options;
     const facts = { action: 'tokens.revoke', token: id, ...(dryRun ? { dryRun } : {}) } as const;
-    return this.#dependencies.audit.write(ctx, facts, async (draft) => {
+    return this.#dependencies.calls.write(ctx, facts, async (draft) => {
       draft.trace.plane = 'self';
       const { store, access } = this.#traced(draft);
       let subject: StoredIdentity | undefined;
@@ -165,7 +165,7 @@ export class TokensService {
     });
   }
 
-  #traced(draft: AuditDraft): MintParts & { readonly access: AccessService } {
+  #traced(draft: CallDraft): MintParts & { readonly access: AccessService } {
     const { upstreamIds } = draft.trace;
     return { ...this.#dependencies, access: this.#dependencies.access.tracedBy(upstreamIds) };
   }

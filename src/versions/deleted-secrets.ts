@@ -18,10 +18,10 @@ type Fits = (history: History, last: VersionMetadata) => boolean;
 
 /** Secrets that are gone and can come back, by name, as their last versions were. */
 export class DeletedSecrets {
-  readonly #parts: Pick<VersionDependencies, 'audit' | 'store'>;
+  readonly #parts: Pick<VersionDependencies, 'calls' | 'store'>;
   readonly #lookup: VersionLookup;
 
-  constructor(parts: Pick<VersionDependencies, 'audit' | 'store'>, lookup: VersionLookup) {
+  constructor(parts: Pick<VersionDependencies, 'calls' | 'store'>, lookup: VersionLookup) {
     this.#parts = parts;
     this.#lookup = lookup;
   }
@@ -31,7 +31,7 @@ export class DeletedSecrets {
     const fields = parseFieldSelector(request.fieldSelector ?? '');
     const { after = '' } = request.cursor === undefined ? {} : decodeCursor(request.cursor);
     const { name = '' } = fields;
-    return this.#parts.audit.read(ctx, { action: 'versions.list', namespace }, async (draft) => {
+    return this.#parts.calls.read(ctx, { action: 'versions.list', namespace }, async (draft) => {
       const call = this.#lookup.callOf(ctx, draft, { namespace, name });
       await this.#lookup.authorise(call, [versionRight('list', call.ref)]);
       const uid = await this.#lookup.namespaceUid(call);

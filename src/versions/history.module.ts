@@ -1,6 +1,7 @@
 import { type FactoryProvider, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { AccessModule } from '../access/access.module.js';
 import { AuditModule } from '../audit/audit.module.js';
+import { CallsModule } from '../calls/calls.module.js';
 import { ClusterReports } from '../audit/ingest/cluster-reports.js';
 import { IngestModule } from '../audit/ingest/ingest.module.js';
 import { EncryptionModule } from '../encryption/encryption.module.js';
@@ -53,6 +54,7 @@ const history: FactoryProvider<SecretHistory> = {
     IdempotencyModule,
     AccessModule,
     AuditModule,
+    CallsModule,
     IngestModule,
   ],
   providers: [

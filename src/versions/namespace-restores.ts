@@ -48,7 +48,7 @@ export class NamespaceRestores {
   ): Promise<readonly PlannedRestore[]> {
     const { dryRun } = options;
     const facts = { action: 'versions.restore', namespace, ...(dryRun ? { dryRun } : {}) } as const;
-    return this.#parts.audit.write(ctx, facts, async (draft) => {
+    return this.#parts.calls.write(ctx, facts, async (draft) => {
       const call = this.#lookup.callOf(ctx, draft, { namespace, name: '' });
       await this.#lookup.authorise(call, [versionRight('create', call.ref, 'restore')]);
       const wanted = this.#parsed(request);

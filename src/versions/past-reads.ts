@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { requireInScope } from '../access/domain/scope-refusal.js';
 import { secretRight, versionRight } from '../access/domain/secret-rights.js';
-import type { AuditDraft } from '../audit/audit-draft.js';
+import type { CallDraft } from '../calls/call-draft.js';
 import type { AuditFacts } from '../audit/domain/audit-event.js';
 import type { CallContext } from '../core/call-context.js';
 import { SallyportError } from '../core/errors/sallyport-error.js';
@@ -99,7 +99,7 @@ export class PastReads extends PastSecrets {
       secret: ref.name,
       ...(hasValues && !isWhole && !hasMetadata ? { keys, keysOnly: true } : {}),
     };
-    return this.#parts.audit.read(ctx, facts, async (draft) => {
+    return this.#parts.calls.read(ctx, facts, async (draft) => {
       const { history, row } = await this.#found(ctx, draft, facts, version);
       const secret = asSecret(history, row, this.#contents.open(history, row));
       const present = sortedKeys(secret.data);
@@ -135,9 +135,9 @@ export class PastReads extends PastSecrets {
     ctx: CallContext,
     facts: AuditFacts,
     request: PastRequest,
-    take: (secret: StoredSecret, info: VersionInfo, draft: AuditDraft) => T,
+    take: (secret: StoredSecret, info: VersionInfo, draft: CallDraft) => T,
   ): Promise<Read<T>> {
-    return this.#parts.audit.read(ctx, facts, async (draft) => {
+    return this.#parts.calls.read(ctx, facts, async (draft) => {
       const { history, row } = await this.#found(ctx, draft, facts, request.version);
       const etagOf = versionTagged(row);
       refuseFailedMatch(etagOf, request);
@@ -154,7 +154,7 @@ export class PastReads extends PastSecrets {
   /** A token that opens what a Secret holds now does not thereby open what it held. */
   async #found(
     ctx: CallContext,
-    draft: AuditDraft,
+    draft: CallDraft,
     facts: AuditFacts,
     version: string,
   ): Promise<Found> {

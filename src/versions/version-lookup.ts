@@ -1,7 +1,7 @@
 import type { AccessService, ResourceRequest } from '../access/access.service.js';
 import { outOfScope } from '../access/domain/scope-refusal.js';
 import { versionRight } from '../access/domain/secret-rights.js';
-import type { AuditDraft } from '../audit/audit-draft.js';
+import type { CallDraft } from '../calls/call-draft.js';
 import type { CallContext } from '../core/call-context.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
 import { historyNotFound, versionNotFound } from './domain/version-refusals.js';
@@ -23,7 +23,7 @@ export type ReadCompared = (
 /** One call about versions: who asks, for what, and what its event learns. */
 export interface VersionCall {
   readonly ctx: CallContext;
-  readonly draft: AuditDraft;
+  readonly draft: CallDraft;
   /** Traced for this call. */
   readonly access: AccessService;
   readonly ref: SecretRef;
@@ -38,7 +38,7 @@ export class VersionLookup {
   }
 
   /** The call of an audited effect, on the plane of the broker. */
-  callOf(ctx: CallContext, draft: AuditDraft, ref: SecretRef): VersionCall {
+  callOf(ctx: CallContext, draft: CallDraft, ref: SecretRef): VersionCall {
     draft.trace.plane = 'broker';
     const access = this.#parts.access.tracedBy(draft.trace.upstreamIds);
     return { ctx, draft, access, ref };

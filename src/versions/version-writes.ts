@@ -1,4 +1,4 @@
-import type { AuditDraft } from '../audit/audit-draft.js';
+import type { CallDraft } from '../calls/call-draft.js';
 import type { AuditAction } from '../audit/domain/audit-event.js';
 import type { ResourceRequest } from '../access/access.service.js';
 import type { CallContext } from '../core/call-context.js';
@@ -51,7 +51,7 @@ export class VersionWrites {
     const { action, ref, right, options } = write;
     const { namespace, name: secret } = ref;
     const dryRun = options.dryRun ? ({ dryRun: true } as const) : {};
-    return this.#parts.audit.write(ctx, { action, namespace, secret, ...dryRun }, async (draft) => {
+    return this.#parts.calls.write(ctx, { action, namespace, secret, ...dryRun }, async (draft) => {
       const call = this.lookup.callOf(ctx, draft, ref);
       // Before the record of a repetition is looked up: the right may be gone.
       await this.lookup.authorise(call, [right]);
@@ -68,7 +68,7 @@ export class VersionWrites {
   async #once(
     ctx: CallContext,
     { action, ref, request, options }: VersionWrite,
-    draft: AuditDraft,
+    draft: CallDraft,
     effect: () => Promise<VersionView>,
   ): Promise<VersionView> {
     const { idempotencyKey, ...rest } = options;

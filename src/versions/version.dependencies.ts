@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AccessService } from '../access/access.service.js';
 import { ServedNamespaces } from '../access/domain/served-namespaces.js';
-import { AuditService } from '../audit/audit.service.js';
+import { CallRunner } from '../calls/call-runner.service.js';
 import { Clock } from '../core/clock.js';
 import { KeyRing } from '../encryption/key-ring.js';
 import { IdempotencyService } from '../platform/idempotency/idempotency.service.js';
@@ -20,7 +20,7 @@ export class VersionDependencies {
   readonly history: SecretHistory;
   readonly access: AccessService;
   readonly served: ServedNamespaces;
-  readonly audit: AuditService;
+  readonly calls: CallRunner;
   readonly idempotency: IdempotencyService;
   readonly clock: Clock;
 
@@ -32,7 +32,7 @@ export class VersionDependencies {
     history: SecretHistory,
     access: AccessService,
     served: ServedNamespaces,
-    audit: AuditService,
+    calls: CallRunner,
     idempotency: IdempotencyService,
     clock: Clock,
   ) {
@@ -43,7 +43,7 @@ export class VersionDependencies {
     this.history = history;
     this.access = access;
     this.served = served;
-    this.audit = audit;
+    this.calls = calls;
     this.idempotency = idempotency;
     this.clock = clock;
   }

@@ -4,7 +4,7 @@ import type { CallContext } from '../../core/call-context.js';
 import { inTurns } from '../../core/in-turns.js';
 import { limits } from '../../core/limits.js';
 import { AppLogger } from '../../platform/telemetry/app-logger.js';
-import { AuditService } from '../audit.service.js';
+import { CallRunner } from '../../calls/call-runner.service.js';
 import { Turns } from '../../core/turns.js';
 import { ClusterReports, type ReportTally } from './cluster-reports.js';
 import { ReportIntake } from './report-intake.js';
@@ -37,7 +37,7 @@ const ingestRight: ResourceRequest = {
 /** Takes what the API server's audit webhook posts: `create auditevents/ingest`, cluster-wide. */
 @Injectable()
 export class AuditIngestService {
-  readonly #audit: AuditService;
+  readonly #calls: CallRunner;
   readonly #access: AccessService;
   readonly #reports: ClusterReports;
   readonly #intake: ReportIntake;
@@ -46,17 +46,17 @@ export class AuditIngestService {
   readonly #parsing = new Turns(
     limits.auditReportsParsedAtOnceMax,
     limits.auditReportsWaitingMax,
-    'batches of audit events',
+    'batches of calls events',
   );
 
   constructor(
-    audit: AuditService,
+    calls: CallRunner,
     access: AccessService,
     reports: ClusterReports,
     intake: ReportIntake,
     logger: AppLogger,
   ) {
-    this.#audit = audit;
+    this.#calls = calls;
     this.#access = access;
     this.#reports = reports;
     this.#intake = intake;
@@ -68,7 +68,7 @@ export class AuditIngestService {
    * event of the call says how many events could not be read.
    */
   ingest(ctx: CallContext, body: Uint8Array): Promise<IngestResult> {
-    return this.#audit.read(ctx, { action: 'audit.ingest' }, async (draft) => {
+    return this.#calls.read(ctx, { action: 'audit.ingest' }, async (draft) => {
       draft.trace.plane = 'self';
       const traced = this.#access.tracedBy(draft.trace.upstreamIds);
       draft.decisionReason = (await traced.require(ctx, ingestRight)).reason;

@@ -12,6 +12,7 @@ import { AppLogger } from '../../platform/telemetry/app-logger.js';
 import { AuditSpace, reportUse } from '../audit-space.js';
 import { AuditWriter } from '../audit-writer.js';
 import { AuditModule } from '../audit.module.js';
+import { CallsModule } from '../../calls/calls.module.js';
 import { Searches } from '../search-index/open-searches.js';
 import { AuditIngestService } from './audit-ingest.service.js';
 import { ClusterReports } from './cluster-reports.js';
@@ -70,7 +71,7 @@ const reports: FactoryProvider<ClusterReports> = {
 
 /** Events that the audit webhook of the API server posts. */
 @Module({
-  imports: [StorageModule, AccessModule, AuditModule],
+  imports: [StorageModule, AccessModule, AuditModule, CallsModule],
   controllers: [IngestController],
   providers: [intake, gateway, reports, AuditIngestService],
   exports: [ClusterReports, ReportIntake],

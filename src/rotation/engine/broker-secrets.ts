@@ -1,4 +1,4 @@
-import type { AuditService } from '../../audit/audit.service.js';
+import type { CallRunner } from '../../calls/call-runner.service.js';
 import type { CallContext } from '../../core/call-context.js';
 import type { SecretValue } from '../../core/secret-value.js';
 import type { SecretHistory } from '../../secrets/domain/secret-history.js';
@@ -9,7 +9,7 @@ import { RunStopped } from '../domain/run-stopped.js';
 
 export interface BrokerSecretsParts {
   readonly store: Pick<SecretStore, 'get' | 'patch'>;
-  readonly audit: Pick<AuditService, 'read' | 'write'>;
+  readonly calls: Pick<CallRunner, 'read' | 'write'>;
   readonly history: SecretHistory;
 }
 
@@ -25,7 +25,7 @@ export class BrokerSecrets {
   read(ctx: CallContext, ref: SecretRef, keys: readonly string[]): Promise<StoredSecret> {
     const { namespace, name: secret } = ref;
     const facts = { action: 'secrets.reveal', namespace, secret, keys } as const;
-    return this.#parts.audit.read(eventOf(ctx), facts, ({ trace }) =>
+    return this.#parts.calls.read(eventOf(ctx), facts, ({ trace }) =>
       this.#parts.store.get({ ctx, as: 'broker', trace }, { namespace, name: secret }),
     );
   }
@@ -33,7 +33,7 @@ export class BrokerSecrets {
   /** The same for what is not a value. Throws NotFound, Unavailable. */
   look(ctx: CallContext, { namespace, name }: SecretRef): Promise<StoredSecret> {
     const facts = { action: 'secrets.get', namespace, secret: name } as const;
-    return this.#parts.audit.read(eventOf(ctx), facts, ({ trace }) =>
+    return this.#parts.calls.read(eventOf(ctx), facts, ({ trace }) =>
       this.#parts.store.get({ ctx, as: 'broker', trace }, { namespace, name }),
     );
   }
@@ -69,7 +69,7 @@ export class BrokerSecrets {
     const facts = { action: 'secrets.patch', namespace, secret: name, keys } as const;
     // The version names the event of this very write.
     const event = eventOf(ctx);
-    return this.#parts.audit.write(event, facts, async (draft) => {
+    return this.#parts.calls.write(event, facts, async (draft) => {
       const own = this.#parts.history.begin(event, run);
       try {
         const call = { ctx, as: 'broker', trace: draft.trace } as const;

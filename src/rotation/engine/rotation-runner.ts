@@ -40,8 +40,8 @@ export class RotationRunner {
     const { book, store, clock, caller, logger, metrics } = dependencies;
     const onFault = (error: unknown): void => logger.fault(error);
     const authors = new Authors(dependencies.rights, store, clock);
-    const { secrets: secretStore, audit, history } = dependencies;
-    const secrets = new BrokerSecrets({ store: secretStore, audit, history });
+    const { secrets: secretStore, calls, history } = dependencies;
+    const secrets = new BrokerSecrets({ store: secretStore, calls, history });
     const parts = { authors, secrets };
     const begun = new Listeners();
     const moved = new Listeners<[KnownPolicy]>();

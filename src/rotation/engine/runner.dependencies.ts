@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { GatewayRights } from '../../access/domain/gateway-rights.js';
-import { AuditService } from '../../audit/audit.service.js';
+import { CallRunner } from '../../calls/call-runner.service.js';
 import { ConsumersService } from '../../consumers/consumers.service.js';
 import type { CallContext } from '../../core/call-context.js';
 import { Clock } from '../../core/clock.js';
@@ -32,7 +32,7 @@ export class RunnerDependencies {
   readonly gateway: GatewayRights;
   readonly egress: Egress;
   readonly outbox: OutboxFeeder;
-  readonly audit: AuditService;
+  readonly calls: CallRunner;
   readonly clock: Clock;
   readonly logger: AppLogger;
   readonly metrics: Metrics;
@@ -51,7 +51,7 @@ export class RunnerDependencies {
     gateway: GatewayRights,
     egress: Egress,
     outbox: OutboxFeeder,
-    audit: AuditService,
+    calls: CallRunner,
     accounts: GatewayAccounts,
     clock: Clock,
     logger: AppLogger,
@@ -69,7 +69,7 @@ export class RunnerDependencies {
     this.gateway = gateway;
     this.egress = egress;
     this.outbox = outbox;
-    this.audit = audit;
+    this.calls = calls;
     this.clock = clock;
     this.logger = logger;
     this.metrics = metrics;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { AuditService } from '../../audit/audit.service.js';
+import { CallRunner } from '../../calls/call-runner.service.js';
 import { Clock } from '../../core/clock.js';
 import { KeyRing } from '../../encryption/key-ring.js';
 import { RowIntegrity } from '../../encryption/row-integrity.js';
@@ -12,7 +12,7 @@ import type { RotationStoreParts } from './store-parts.js';
 @Injectable()
 export class RotationStoreDependencies implements RotationStoreParts {
   readonly database: Database;
-  readonly audit: AuditService;
+  readonly calls: CallRunner;
   readonly keys: KeyRing;
   readonly integrity: RowIntegrity;
   readonly cluster: () => string;
@@ -21,14 +21,14 @@ export class RotationStoreDependencies implements RotationStoreParts {
 
   constructor(
     database: Database,
-    audit: AuditService,
+    calls: CallRunner,
     keys: KeyRing,
     integrity: RowIntegrity,
     cluster: ClusterIdentity,
     clock: Clock,
   ) {
     this.database = database;
-    this.audit = audit;
+    this.calls = calls;
     this.keys = keys;
     this.integrity = integrity;
     this.cluster = () => cluster.get();

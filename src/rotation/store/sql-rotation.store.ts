@@ -182,7 +182,7 @@ export class SqlRotationStore extends RotationStore {
   }
 
   #commit({ ctx, facts, result }: ChangeRecord, change: GuardedChange): Promise<boolean> {
-    return this.#parts.audit.commit(ctx, facts, result, change);
+    return this.#parts.calls.change(ctx, facts, result, change);
   }
 
   #nowMs(): number {

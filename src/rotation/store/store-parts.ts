@@ -1,4 +1,4 @@
-import type { AuditService } from '../../audit/audit.service.js';
+import type { CallRunner } from '../../calls/call-runner.service.js';
 import type { Clock } from '../../core/clock.js';
 import type { KeyRing } from '../../encryption/key-ring.js';
 import type { RowIntegrity } from '../../encryption/row-integrity.js';
@@ -6,7 +6,7 @@ import type { Database } from '../../platform/storage/database.js';
 
 export interface RotationStoreParts {
   readonly database: Database;
-  readonly audit: Pick<AuditService, 'commit'>;
+  readonly calls: Pick<CallRunner, 'change'>;
   readonly keys: KeyRing;
   readonly integrity: RowIntegrity;
   /** uid of the cluster; throws Unavailable while it is not known. */

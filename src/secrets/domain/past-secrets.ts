@@ -1,5 +1,5 @@
 import type { AccessService } from '../../access/access.service.js';
-import type { AuditDraft } from '../../audit/audit-draft.js';
+import type { CallDraft } from '../../calls/call-draft.js';
 import type { CallContext } from '../../core/call-context.js';
 import type { Page } from '../../core/page.js';
 import type { SecretValue } from '../../core/secret-value.js';
@@ -37,7 +37,7 @@ export interface PastState {
   /** Before anything is looked up, and once more before a replay. Throws Forbidden. */
   authorise(access: AccessService, ctx: CallContext): Promise<void>;
   /** Throws NotFound, Destroyed, Conflict, Invalid, Unavailable. */
-  open(access: AccessService, ctx: CallContext, draft: AuditDraft): Promise<PastContent>;
+  open(access: AccessService, ctx: CallContext, draft: CallDraft): Promise<PastContent>;
   /** Throws Conflict where the caller meant another state than the one that is there. */
   requireCurrent(before: StoredSecret | undefined): Promise<void>;
 }

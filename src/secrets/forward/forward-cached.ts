@@ -1,6 +1,6 @@
 import type { ResourceRequest } from '../../access/access.service.js';
 import { secretRight } from '../../access/domain/secret-rights.js';
-import type { AuditDraft } from '../../audit/audit-draft.js';
+import type { CallDraft } from '../../calls/call-draft.js';
 import type { CallContext } from '../../core/call-context.js';
 import { limits } from '../../core/limits.js';
 import type { CachedSecret } from '../domain/cache/cached-secret.js';
@@ -23,7 +23,7 @@ export interface CachedList {
 export async function cachedSecret(
   parts: ForwardParts,
   ctx: CallContext,
-  draft: AuditDraft,
+  draft: CallDraft,
   { namespace, name, raw }: ForwardedRequest,
 ): Promise<CachedSecret | undefined> {
   const rule = cacheableGet(raw);
@@ -36,7 +36,7 @@ export async function cachedSecret(
 export async function cachedList(
   parts: ForwardParts,
   ctx: CallContext,
-  draft: AuditDraft,
+  draft: CallDraft,
   { namespace, name, raw }: ForwardedRequest,
   scope: ForwardView | undefined,
 ): Promise<CachedList | undefined> {
@@ -56,7 +56,7 @@ export async function cachedList(
 async function seen<T>(
   { access, cache }: ForwardParts,
   ctx: CallContext,
-  draft: AuditDraft,
+  draft: CallDraft,
   { right, needs }: { readonly right: ResourceRequest; readonly needs: CacheNeeds },
   look: (view: NamespaceView) => T | undefined,
 ): Promise<T | undefined> {

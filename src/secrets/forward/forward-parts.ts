@@ -2,7 +2,8 @@ import type { AccessService, Grant, ResourceRequest } from '../../access/access.
 import { secretRight } from '../../access/domain/secret-rights.js';
 import type { ServedNamespaces } from '../../access/domain/served-namespaces.js';
 import type { StandingRights } from '../../access/standing-rights.service.js';
-import type { AuditDraft } from '../../audit/audit-draft.js';
+import type { CallDraft } from '../../calls/call-draft.js';
+import type { CallRunner } from '../../calls/call-runner.service.js';
 import type { AuditService } from '../../audit/audit.service.js';
 import type { AuditAction, AuditPlane } from '../../audit/domain/audit-event.js';
 import type { CallContext } from '../../core/call-context.js';
@@ -18,6 +19,7 @@ import type { SecretHistory } from '../domain/secret-history.js';
 import type { SecretStore } from '../domain/secret.store.js';
 
 export interface ForwardParts {
+  readonly calls: CallRunner;
   readonly audit: AuditService;
   readonly access: AccessService;
   readonly served: ServedNamespaces;
@@ -30,7 +32,7 @@ export interface ForwardParts {
 }
 
 /** As the caller, whose rights the API server knows. */
-export function callerCall(ctx: CallContext, draft: AuditDraft): RawCall {
+export function callerCall(ctx: CallContext, draft: CallDraft): RawCall {
   return { ctx, as: 'caller', trace: draft.trace };
 }
 

@@ -36,7 +36,7 @@ export function forwardGet(
   const view = scopedView(scope);
   const isOpen = scope === undefined || mayReveal(scope);
   const action = isOpen ? 'secrets.reveal' : 'secrets.get';
-  return parts.audit.read(ctx, { action, namespace, secret }, async (draft) => {
+  return parts.calls.read(ctx, { action, namespace, secret }, async (draft) => {
     requireReachable(parts.served, namespace);
     const cached = await cachedSecret(parts, ctx, draft, request);
     if (cached !== undefined) {
@@ -65,7 +65,7 @@ export function forwardList(
 ): Promise<RawStream> {
   const view = scopedView(ctx.principal.scope);
   return answeredStream(ctx, (signal) =>
-    parts.audit.read(ctx, placeOf('secrets.list', request), async (draft) => {
+    parts.calls.read(ctx, placeOf('secrets.list', request), async (draft) => {
       requireReachable(parts.served, request.namespace);
       const raw = view === undefined ? request.raw : wholeList(request.raw);
       const listing = { ctx, signal, view: new ListView(view) };

@@ -26,12 +26,12 @@ export function forwardWatch(
   ctx: CallContext,
   request: ForwardedRequest,
 ): Promise<RawStream> {
-  const { audit, served, standing, upstream } = parts;
+  const { calls, served, standing, upstream } = parts;
   const { namespace, name } = request;
   const view = scopedView(ctx.principal.scope);
   const right = secretRight('watch', { namespace, name });
   return standing.stream(ctx, right, (end) =>
-    audit.read(ctx, placeOf('secrets.watch', request), async (draft) => {
+    calls.read(ctx, placeOf('secrets.watch', request), async (draft) => {
       requireReachable(served, namespace);
       const call = { ...callerCall(ctx, draft), ...end };
       const opened = upstream.open(call, narrowedForm(request.raw, view !== undefined));

@@ -7,7 +7,7 @@ import { RefusedByCluster } from '../../core/errors/refused-by-cluster.js';
 import { limits } from '../../core/limits.js';
 import type { RawAnswer, RawCall } from '../../core/forwarding.js';
 import type { TokenScope } from '../../core/token-scope.js';
-import type { AuditDraft } from '../../audit/audit-draft.js';
+import type { CallDraft } from '../../calls/call-draft.js';
 import { isDefiniteFailure } from '../../audit/domain/failure-result.js';
 import type { SecretCache } from '../domain/cache/secret-cache.js';
 import { writtenSecrets } from '../domain/forward/written-secrets.js';
@@ -74,7 +74,7 @@ export async function forwardWrite(
   const document = sentDocument(raw);
   const write = { ...request, document, sent: sentKeys(request, document) };
   const facts = factsOf(ctx, write, dryRun);
-  const { answer, reveals } = await parts.audit.write(ctx, facts, async (draft) => {
+  const { answer, reveals } = await parts.calls.write(ctx, facts, async (draft) => {
     requireReachable(parts.served, namespace);
     refuseBeyondScope(ctx, write, facts);
     if (dryRun) return send(parts, ctx, draft, write);
@@ -100,7 +100,7 @@ export async function forwardWrite(
  * the API server would be.
  */
 async function requireBefore(
-  { access, audit }: ForwardParts,
+  { access, calls }: ForwardParts,
   ctx: CallContext,
   { verb, namespace, name }: ForwardedRequest,
   dryRun: boolean,
@@ -112,7 +112,7 @@ async function requireBefore(
     await requireRight(access, ctx, secretRight(verb, { namespace, name }));
   } catch (error) {
     const named = { ...(name !== '' && { secret: name }), ...(dryRun && { dryRun }) };
-    await audit.read(ctx, { action, namespace, ...named }, async () => {
+    await calls.read(ctx, { action, namespace, ...named }, async () => {
       throw error;
     });
   }
@@ -159,7 +159,7 @@ function refuseBlindReplace(scope: TokenScope): void {
 async function send(
   parts: ForwardParts,
   ctx: CallContext,
-  draft: AuditDraft,
+  draft: CallDraft,
   write: ForwardedWrite,
   own?: OwnWrite,
 ): Promise<Sent> {
@@ -211,7 +211,7 @@ function noteWritten(cache: SecretCache, write: ForwardedWrite, document: unknow
 }
 
 async function describe(
-  draft: AuditDraft,
+  draft: CallDraft,
   document: unknown,
   shown: readonly ShownSecret[],
   own: OwnWrite | undefined,

@@ -1,5 +1,5 @@
 import { secretRight } from '../../access/domain/secret-rights.js';
-import type { AuditDraft } from '../../audit/audit-draft.js';
+import type { CallDraft } from '../../calls/call-draft.js';
 import type { CallContext } from '../../core/call-context.js';
 import { SallyportError, invalid } from '../../core/errors/sallyport-error.js';
 import type { RawRequest } from '../../core/forwarding.js';
@@ -18,7 +18,7 @@ import { type ForwardParts, requireRight } from './forward-parts.js';
 export async function refuseBlindWrite(
   parts: ForwardParts,
   ctx: CallContext,
-  draft: AuditDraft,
+  draft: CallDraft,
   request: ForwardedRequest,
 ): Promise<void> {
   const { verb, namespace, name, raw } = request;
@@ -48,7 +48,7 @@ function isForced({ query }: RawRequest): boolean {
 async function isImmutable(
   { served, store }: ForwardParts,
   ctx: CallContext,
-  { trace }: AuditDraft,
+  { trace }: CallDraft,
   ref: { readonly namespace: string; readonly name: string },
 ): Promise<boolean> {
   const as = served.isServed(ref.namespace) ? 'broker' : 'caller';

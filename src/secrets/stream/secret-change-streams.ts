@@ -2,7 +2,8 @@ import type { AccessService } from '../../access/access.service.js';
 import { watchRights } from '../../access/domain/secret-rights.js';
 import type { ServedNamespaces } from '../../access/domain/served-namespaces.js';
 import type { HeldRight, StandingRights } from '../../access/standing-rights.service.js';
-import type { AuditDraft } from '../../audit/audit-draft.js';
+import type { CallDraft } from '../../calls/call-draft.js';
+import type { CallRunner } from '../../calls/call-runner.service.js';
 import type { AuditService } from '../../audit/audit.service.js';
 import type { AuditFacts, AuditResult } from '../../audit/domain/audit-event.js';
 import type { CallContext } from '../../core/call-context.js';
@@ -25,6 +26,7 @@ import { SharedMetadata } from './shared-metadata.js';
 import { ToldChanges } from './told-changes.js';
 
 export interface SecretChangeStreamsParts {
+  readonly calls: CallRunner;
   readonly audit: AuditService;
   readonly access: AccessService;
   readonly served: ServedNamespaces;
@@ -79,12 +81,12 @@ export class SecretChangeStreams extends ChangeStreams {
     request: ChangeRequest,
     signal: AbortSignal,
   ): Promise<ChangeStream> {
-    const { audit, access } = this.#parts;
+    const { calls, access } = this.#parts;
     const asked = await this.#parsed(ctx, request);
     const facts = factsOf(asked.namespace, asked.selection.name);
     let held: HeldRight | undefined;
     try {
-      const opened = await audit.read(ctx, facts, async (draft) => {
+      const opened = await calls.read(ctx, facts, async (draft) => {
         const right = await this.#authorise(ctx, draft, asked);
         held = this.#parts.standing.hold(ctx, right);
         return { right, held, ...(await this.#position(asked, signal)) };
@@ -109,13 +111,13 @@ export class SecretChangeStreams extends ChangeStreams {
       const cursor = after === undefined ? undefined : decodeChangeCursor(namespace, after);
       return { namespace, selection, after: cursor };
     } catch (error) {
-      return this.#parts.audit.read(ctx, factsOf(namespace, name), async () => {
+      return this.#parts.calls.read(ctx, factsOf(namespace, name), async () => {
         throw error;
       });
     }
   }
 
-  async #authorise(ctx: CallContext, draft: AuditDraft, { namespace, selection }: Asked) {
+  async #authorise(ctx: CallContext, draft: CallDraft, { namespace, selection }: Asked) {
     const { access, served } = this.#parts;
     const { trace } = draft;
     served.requireReachable(namespace);

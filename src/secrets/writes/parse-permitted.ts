@@ -1,6 +1,6 @@
 import type { AccessService } from '../../access/access.service.js';
 import type { Rights } from '../../access/domain/secret-rights.js';
-import type { AuditService } from '../../audit/audit.service.js';
+import type { CallRunner } from '../../calls/call-runner.service.js';
 import type { AuditFacts } from '../../audit/domain/audit-event.js';
 import type { CallContext } from '../../core/call-context.js';
 import { isLargeBody } from '../domain/large-body.js';
@@ -18,7 +18,7 @@ interface Parsing<T> {
  * other refusal. Throws Forbidden, and what `parse` throws.
  */
 export async function parsePermitted<T>(
-  { audit, access }: { readonly audit: AuditService; readonly access: AccessService },
+  { calls, access }: { readonly calls: CallRunner; readonly access: AccessService },
   ctx: CallContext,
   facts: AuditFacts,
   { rights, body, parse }: Parsing<T>,
@@ -27,7 +27,7 @@ export async function parsePermitted<T>(
     if (isLargeBody(body)) await access.require(ctx, ...rights);
     return parse();
   } catch (error) {
-    return audit.read(ctx, facts, async () => {
+    return calls.read(ctx, facts, async () => {
       throw error;
     });
   }

@@ -1,7 +1,7 @@
 import type { AccessService } from '../../access/access.service.js';
 import { type Rights, changesRights, secretRight } from '../../access/domain/secret-rights.js';
 import type { ServedNamespaces } from '../../access/domain/served-namespaces.js';
-import type { AuditDraft } from '../../audit/audit-draft.js';
+import type { CallDraft } from '../../calls/call-draft.js';
 import type { CallContext } from '../../core/call-context.js';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
 import type { SecretCache } from '../domain/cache/secret-cache.js';
@@ -54,7 +54,7 @@ export interface WriteParts {
 /** One write under way: who, what for, and what it has learned for its audit event. */
 export interface WriteCall extends WriteParts {
   readonly ctx: CallContext;
-  readonly draft: AuditDraft;
+  readonly draft: CallDraft;
   readonly options: WriteOptions;
   /** An earlier try under the same key may have taken effect: look before doing it again. */
   readonly afterUnknown: boolean;

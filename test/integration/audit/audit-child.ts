@@ -40,7 +40,7 @@ try {
 
   function writeForEver(): Promise<void> {
     const facts = { action: 'secrets.update', namespace: 'pay', secret: 'db' } as const;
-    return audit.service.write(callContext({ auditId: 'write-1' }), facts, () => {
+    return audit.calls.write(callContext({ auditId: 'write-1' }), facts, () => {
       report({ kind: 'writing' });
       return Promise.withResolvers<void>().promise;
     });

@@ -12,6 +12,8 @@ import { SystemClock } from '../../../src/core/clock.js';
 import type { Database } from '../../../src/platform/storage/database.js';
 import type { SearchReads } from '../../../src/platform/storage/reads.js';
 import { SqliteDatabase } from '../../../src/platform/storage/sqlite-database.js';
+import type { CallRunner } from '../../../src/calls/call-runner.service.js';
+import { callsOver } from '../../unit/calls/calls.builder.js';
 import { callContext, eventOf, type EventWish } from '../../unit/audit/audit-builders.js';
 import { rowKeyOf } from '../../unit/encryption/row-integrity.builder.js';
 
@@ -24,6 +26,8 @@ export interface AuditFixture {
   readonly reader: AuditReader;
   readonly searches: SearchReads;
   readonly service: AuditService;
+  /** Runs calls over it. */
+  readonly calls: CallRunner;
   readonly alarms: string[];
   readonly commits: number[];
   /** Waits until the thread that writes runs, which a busy machine takes longer for. */
@@ -51,10 +55,8 @@ export function auditOver<T extends Database>(
   const opened = openSearches(database, { onAlarm, ...index });
   const searches = opened.shared;
   const reader = new AuditReader(searches, new AlteredEntries(onAlarm));
-  const clock = new SystemClock();
-  const service = new AuditService(writer, reader, clock, onAlarm, {
-    writers: database.writers,
-  });
+  const service = new AuditService(writer, reader, new SystemClock(), database.writers);
+  const calls = callsOver(service);
   const close = async () => {
     await writer.close();
     await opened.close();
@@ -64,7 +66,7 @@ export function auditOver<T extends Database>(
     await untilWritable(writer);
     for (const list of [alarms, commits]) list.length = 0;
   };
-  return { database, writer, reader, searches, service, alarms, commits, ready, close };
+  return { database, writer, reader, searches, service, calls, alarms, commits, ready, close };
 }
 
 /** Rejects with the last refusal: a log that can never be written must not keep a test waiting. */
@@ -100,5 +102,5 @@ export function entry({ callIndex, ...wish }: EventWish & { callIndex?: number }
 /** A read through the service that takes whatever its effect gives. */
 export function readOnce(audit: AuditFixture): Promise<string> {
   const facts = { action: 'secrets.reveal', namespace: 'pay', secret: 'db' } as const;
-  return audit.service.read(callContext(), facts, () => Promise.resolve('value'));
+  return audit.calls.read(callContext(), facts, () => Promise.resolve('value'));
 }

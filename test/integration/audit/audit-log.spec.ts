@@ -178,7 +178,7 @@ describe.each(dialects)('the audit log in %s', (dialect) => {
     const gate = Promise.withResolvers<void>();
     const facts = { action: 'secrets.update', namespace: 'pay', secret: 'db' } as const;
     const begun = Promise.withResolvers<void>();
-    const write = audit.service.write(callContext(), facts, () => {
+    const write = audit.calls.write(callContext(), facts, () => {
       begun.resolve();
       return gate.promise;
     });

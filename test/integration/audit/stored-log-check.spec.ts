@@ -129,7 +129,7 @@ describe.each(dialects)('the log that is stored in %s', (dialect) => {
   it('has writes whose outcome stands behind their intent', async () => {
     const facts = { action: 'secrets.update', namespace: 'pay', secret: 'db' } as const;
     for (let write = 0; write < 3; write += 1) {
-      await audit.service.write(callContext(), facts, () => Promise.resolve({}));
+      await audit.calls.write(callContext(), facts, () => Promise.resolve({}));
     }
     await tree.integrator.publish();
     await expect(checkOf().pass()).resolves.toBeUndefined();

@@ -24,6 +24,8 @@ import { NamespaceViews } from '../../../src/kubectl/namespace-views.js';
 import { SelfReviews } from '../../../src/kubectl/self-reviews.js';
 import { KubeNamedRules } from '../../../src/kubernetes/kube-named-rules.js';
 import { KubeRawUpstream } from '../../../src/kubernetes/kube-raw-upstream.js';
+import type { CallRunner } from '../../../src/calls/call-runner.service.js';
+import { callsOver } from '../../unit/calls/calls.builder.js';
 import { contextOf, type Gateway } from '../kubernetes/support.js';
 
 export interface PublishedServer {
@@ -42,7 +44,7 @@ export async function startPublished(
   callers: Readonly<Record<string, Principal>>,
 ): Promise<PublishedServer> {
   const trail: KubernetesAuditEvent[] = [];
-  const answer = answering(gateway, auditInto(trail));
+  const answer = answering(gateway, callsInto(trail));
   const server = createServer((request, response) => {
     const [, caller = '', target = ''] = /^\/([^/]+)(\/.*)$/.exec(request.url ?? '') ?? [];
     const gone = new AbortController();
@@ -66,15 +68,15 @@ export async function startPublished(
   };
 }
 
-function answering({ self, caller }: Gateway, audit: AuditService) {
+function answering({ self, caller }: Gateway, calls: CallRunner) {
   const access = new KubeAccessService(self);
   const upstream = new KubeRawUpstream(caller, self);
   const standing = new StandingRights(access, { onChange: () => undefined });
   const documents = new ClusterDocuments(upstream);
-  const namespaces = new NamespaceViews({ audit, access, upstream, standing });
+  const namespaces = new NamespaceViews({ calls, access, upstream, standing });
   const reviews = new SelfReviews(
     new AccessReviewsService(
-      audit,
+      calls,
       access,
       new ServedNamespaces({
         ...{ patterns: ['*'], scope: 'cluster', gatewayNamespace: 'sallyport' },
@@ -105,13 +107,13 @@ function answering({ self, caller }: Gateway, audit: AuditService) {
   };
 }
 
-function auditInto(trail: KubernetesAuditEvent[]): AuditService {
+function callsInto(trail: KubernetesAuditEvent[]): CallRunner {
   const append = async ({ json }: { readonly json: string }) => {
     return trail.push(JSON.parse(json) as KubernetesAuditEvent);
   };
   const unused = () => Promise.reject(new Error('not used here'));
   const reader = { list: unused, get: unused, counts: unused, openIntents: unused };
-  return new AuditService({ append, commit: unused }, reader, new SystemClock(), () => undefined);
+  return callsOver(new AuditService({ append, commit: unused }, reader, new SystemClock()));
 }
 
 function refused(thrown: unknown): RawAnswer {

@@ -1,17 +1,15 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ChangeEntry, LogEntry } from '../../../src/audit/domain/log-entry.js';
 import { AuditNotWritten } from '../../../src/audit/audit-not-written.js';
 import { AuditService } from '../../../src/audit/audit.service.js';
 import type { KubernetesAuditEvent } from '../../../src/audit/domain/kubernetes-event.js';
 import { SystemClock } from '../../../src/core/clock.js';
-import { SallyportError, unavailable } from '../../../src/core/errors/sallyport-error.js';
 import { callContext } from './audit-builders.js';
 
 const facts = { action: 'secrets.update', namespace: 'pay', secret: 'db' } as const;
-const forbidden = new SallyportError('Forbidden', 'no rule allows it');
 
 /** A service whose log takes so many events and then no more. */
-function serviceOver(takes = Infinity, refusal?: SallyportError) {
+function serviceOver(takes = Infinity) {
   const log: [stage: string, event: KubernetesAuditEvent][] = [];
   const append = ({ json, stage }: LogEntry) => {
     if (log.length >= takes) return Promise.reject(new AuditNotWritten('full'));
@@ -27,116 +25,31 @@ function serviceOver(takes = Infinity, refusal?: SallyportError) {
   const nothing = () => Promise.reject(new Error('not read here'));
   const reader = { list: nothing, get: nothing, counts: nothing, openIntents: nothing };
   const clock = new SystemClock();
-  const audit = new AuditService(writer, reader, clock, () => undefined, {
-    refusal: () => refusal,
-  });
-  return { log, audit };
+  return { log, audit: new AuditService(writer, reader, clock) };
 }
 
-describe('while no call is carried out', () => {
-  it.each(['read', 'write'] as const)('a %s has no effect, and is on record', async (kind) => {
-    const refusal = unavailable('not now');
-    const { audit, log } = serviceOver(Infinity, refusal);
-    const effect = vi.fn(() => Promise.resolve('v'));
-    await expect(audit[kind](callContext(), facts, effect)).rejects.toBe(refusal);
-    expect(effect).not.toHaveBeenCalled();
-    expect(log.map(([stage]) => stage)).toEqual(['single']);
-    expect(log[0]?.[1].responseStatus?.code).toBe(503);
-  });
-});
+const done = { outcome: 'allowed', code: 200, plane: 'none', upstreamIds: [] } as const;
 
-describe('a read', () => {
-  it('gives its value after its event is on disk', async () => {
+describe('an intent', () => {
+  it('is concluded under its own index, with the facts of the end', async () => {
     const { audit, log } = serviceOver();
-    const value = await audit.read(callContext(), facts, (draft) => {
-      expect(log).toHaveLength(0);
-      draft.action = 'secrets.check';
-      draft.code = 304;
-      draft.trace.plane = 'broker';
-      return Promise.resolve('v');
-    });
-    expect(value).toBe('v');
-    expect(log).toMatchObject([
-      [
-        'single',
-        { responseStatus: { code: 304 }, annotations: { 'sallyport.dev/plane': 'broker' } },
-      ],
+    const ctx = callContext();
+    const intent = await audit.begin(ctx, facts);
+    await intent.conclude({ ...facts, version: 3 }, done);
+    expect(log.map(([stage, { auditID }]) => [stage, auditID])).toEqual([
+      ['intent', ctx.auditId],
+      ['outcome', ctx.auditId],
     ]);
-    expect(log[0]?.[1].annotations['sallyport.dev/action']).toBe('secrets.check');
+    expect(log[1]?.[1].annotations['sallyport.dev/version']).toBe('3');
   });
 
-  it('is recorded as denied where it was, and then throws what it threw', async () => {
-    const { audit, log } = serviceOver();
-    const read = audit.read(callContext(), facts, () => Promise.reject(forbidden));
-    await expect(read).rejects.toBe(forbidden);
-    expect(log[0]?.[1].annotations).toMatchObject({
-      'sallyport.dev/outcome': 'denied',
-      'authorization.k8s.io/reason': 'no rule allows it',
-    });
-  });
-
-  it('is recorded without the words of an unknown error', async () => {
-    const { audit, log } = serviceOver();
-    const bug = new TypeError('hunter2 is not iterable');
-    await expect(audit.read(callContext(), facts, () => Promise.reject(bug))).rejects.toBe(bug);
-    expect(log[0]?.[1].responseStatus).toEqual({ code: 500, reason: 'Internal' });
-    expect(JSON.stringify(log)).not.toContain('hunter2');
-  });
-
-  it.each([() => Promise.resolve('value'), () => Promise.reject(forbidden)])(
-    'gives neither value nor error without a record (%#)',
-    async (effect) => {
-      const { audit } = serviceOver(0);
-      await expect(audit.read(callContext(), facts, effect)).rejects.toMatchObject({
-        code: 'Unavailable',
-        message: 'the audit trail cannot be written',
-        headers: { 'retry-after': '1' },
-      });
-    },
-  );
-});
-
-describe('a write', () => {
-  it('runs between its intent and its outcome', async () => {
-    const { audit, log } = serviceOver();
-    const ctx = callContext({ signal: AbortSignal.abort() });
-    await audit.write(ctx, facts, () => {
-      expect(log.map(([stage]) => stage)).toEqual(['intent']);
-      return Promise.resolve();
-    });
-    expect(log.map(([stage]) => stage)).toEqual(['intent', 'outcome']);
-    expect(log.map(([, event]) => event.auditID)).toEqual([ctx.auditId, ctx.auditId]);
-  });
-
-  it('never runs without an intent', async () => {
+  it('is Unavailable if it is not on disk', async () => {
     const { audit } = serviceOver(0);
-    let ran = false;
-    const write = audit.write(callContext(), facts, () => Promise.resolve((ran = true)));
-    await expect(write).rejects.toMatchObject({ code: 'Unavailable' });
-    expect(ran).toBe(false);
-  });
-
-  const unknown = new SallyportError('OutcomeUnknown', 'who knows');
-  it.each([
-    ['OutcomeUnknown', 'it succeeded', () => Promise.resolve()],
-    ['OutcomeUnknown', 'its outcome is unknown', () => Promise.reject(unknown)],
-    ['OutcomeUnknown', 'it broke', () => Promise.reject(new Error('bug'))],
-    ['Unavailable', 'it failed for certain', () => Promise.reject(forbidden)],
-  ])('without a recorded outcome is %s where %s', async (code, _, effect) => {
-    const { audit } = serviceOver(1);
-    await expect(audit.write(callContext(), facts, effect)).rejects.toMatchObject({ code });
-  });
-
-  it('whose outcome nobody knows is recorded as such', async () => {
-    const { audit, log } = serviceOver();
-    const write = audit.write(callContext(), facts, () => Promise.reject(unknown));
-    await expect(write).rejects.toBe(unknown);
-    expect(log[1]?.[1].annotations['sallyport.dev/outcome']).toBe('unknown');
+    await expect(audit.begin(callContext(), facts)).rejects.toMatchObject({ code: 'Unavailable' });
   });
 });
 
 describe('a change with its event', () => {
-  const done = { outcome: 'allowed', code: 200, plane: 'none', upstreamIds: [] } as const;
   const changeBy = (sql: string) => ({ key: 'k', guard: { sql, parameters: [] }, rest: [] });
 
   it('is recorded once where its guard holds', async () => {

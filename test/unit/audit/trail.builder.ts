@@ -13,5 +13,5 @@ export function auditOver(
     append: async ({ json }: LogEntry) => append(JSON.parse(json) as KubernetesAuditEvent),
     commit: unused,
   };
-  return new AuditService(writer, reader, new SystemClock(), () => undefined);
+  return new AuditService(writer, reader, new SystemClock());
 }

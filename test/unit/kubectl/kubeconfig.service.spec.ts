@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import type { AuditService } from '../../../src/audit/audit.service.js';
+import type { CallRunner } from '../../../src/calls/call-runner.service.js';
 import type { CallContext } from '../../../src/core/call-context.js';
 import { KubeconfigService } from '../../../src/kubectl/kubeconfig.service.js';
 
@@ -30,7 +30,7 @@ interface Given {
 /** What was asked for, and the actions that were on record before the answer. */
 async function ask(given: Given) {
   const actions: string[] = [];
-  const audit = {
+  const calls = {
     read: async (
       _ctx: CallContext,
       { action }: { action: string },
@@ -39,10 +39,10 @@ async function ask(given: Given) {
       actions.push(action);
       return effect();
     },
-  } as unknown as AuditService;
+  } as unknown as CallRunner;
   const { url, isEnabled = true, certificateAuthority } = given;
   const service = new KubeconfigService({
-    audit,
+    calls,
     address: { url },
     isEnabled,
     certificateAuthority,

@@ -9,6 +9,7 @@ import { NamespaceViews } from '../../../src/kubectl/namespace-views.js';
 import { AskedRights, standingRights } from '../access/rights.builder.js';
 import { SallyportError } from '../../../src/core/errors/sallyport-error.js';
 import { callContext } from '../audit/audit-builders.js';
+import { callsOver } from '../calls/calls.builder.js';
 import { auditOver } from '../audit/trail.builder.js';
 import {
   AnsweringUpstream,
@@ -40,10 +41,11 @@ function world({ isAllowed = true, scope, isTrailFull = false, answering }: Wish
     if (isTrailFull) throw new AuditNotWritten('full');
     return trail.push(event);
   });
+  const calls = callsOver(audit);
   const access = new AskedRights(isAllowed);
   const upstream = new AnsweringUpstream(answering ?? (() => list('ops', 'pay')));
   const { standing, revoke } = standingRights(access);
-  const views = new NamespaceViews({ audit, access, upstream, standing });
+  const views = new NamespaceViews({ calls, access, upstream, standing });
   const ask = (api: Partial<ApiResourceRequest>, query: readonly QueryParameter[] = []) => {
     const raw = rawRequest(['api', 'v1', 'namespaces'], { query });
     const ctx = callContext(scope && { principal: narrowed(scope) });

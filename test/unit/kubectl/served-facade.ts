@@ -24,6 +24,7 @@ import { StreamPlaces } from '../../../src/core/stream-places.js';
 import type { ForwardedRequest } from '../../../src/secrets/domain/forward/forwarded.js';
 import { AskedRights, standingRights } from '../access/rights.builder.js';
 import { callContext } from '../audit/audit-builders.js';
+import { callsOver } from '../calls/calls.builder.js';
 import { auditOver } from '../audit/trail.builder.js';
 import { AnsweringUpstream, jsonAnswer } from './facade.builder.js';
 
@@ -46,13 +47,14 @@ export function facadeParts(wishes: FacadeWishes = {}) {
     if (isTrailFull) throw new AuditNotWritten('full');
     return trail.push(event);
   });
+  const calls = callsOver(audit);
   const access = new AskedRights(true);
   const { standing } = standingRights(access);
   const answered = () => jsonAnswer({ kind: 'Anything' });
   const upstream = new AnsweringUpstream(wishes.answering ?? answered);
   const patterns = ['pay'];
   const served = new ServedNamespaces({ patterns, scope: reach, gatewayNamespace: 'sallyport' });
-  const parts = { audit, access, served, standing, upstream };
+  const parts = { calls, access, served, standing, upstream };
   const unused = () => Promise.reject(new Error('not used here'));
   const resources = new ForwardedResources(parts);
   const service = new KubectlService(

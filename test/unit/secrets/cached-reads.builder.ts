@@ -1,5 +1,5 @@
 import { ServedNamespaces } from '../../../src/access/domain/served-namespaces.js';
-import { newDraft } from '../../../src/audit/audit-draft.js';
+import { newDraft } from '../../../src/calls/call-draft.js';
 import { SallyportError } from '../../../src/core/errors/sallyport-error.js';
 import { SecretValue } from '../../../src/core/secret-value.js';
 import { CachedSecretSource } from '../../../src/secrets/cached-secret-source.js';

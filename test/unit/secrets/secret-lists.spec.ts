@@ -4,6 +4,7 @@ import type { NamespacesService } from '../../../src/namespaces/namespaces.servi
 import type { AskedLists } from '../../../src/secrets/asked-lists.js';
 import { metadataBody } from '../../../src/secrets/domain/representations.js';
 import { SecretLists } from '../../../src/secrets/secret-lists.js';
+import { callsOver } from '../calls/calls.builder.js';
 import { auditOver } from '../audit/trail.builder.js';
 import { readsWorld, stateOf } from './cached-reads.builder.js';
 
@@ -24,7 +25,7 @@ function listsWorld() {
   };
   const lists = new SecretLists({
     ...{ access, cache, states, asked: cluster as unknown as AskedLists },
-    audit: auditOver(() => 1),
+    calls: callsOver(auditOver(() => 1)),
     served: new ServedNamespaces({
       ...{ patterns: ['pay'], scope: 'cluster', gatewayNamespace: 'sallyport' },
     }),

@@ -63,7 +63,7 @@ export async function fillDatabase(place: TestDatabase) {
   const tokens = new TokensStore(database, integrity);
   const idempotency = new IdempotencyStore(database, integrity);
   const rotations = await openRotationStore({
-    ...{ database, audit: audit.service, keys: ring, integrity, clock },
+    ...{ database, calls: audit.calls, keys: ring, integrity, clock },
     cluster: () => 'cluster-uid',
     holder: 'test',
   });

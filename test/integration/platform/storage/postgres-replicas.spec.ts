@@ -66,7 +66,7 @@ describe('two gateways on one PostgreSQL', () => {
     const gate = Promise.withResolvers<void>();
     const facts = { action: 'secrets.update', namespace: 'pay', secret: 'db' } as const;
     const begun = Promise.withResolvers<void>();
-    const write = here.service.write(callContext(), facts, () => {
+    const write = here.calls.write(callContext(), facts, () => {
       begun.resolve();
       return gate.promise;
     });
@@ -97,7 +97,7 @@ describe('two gateways on one PostgreSQL', () => {
   it('conclude at once what they themselves left open', async () => {
     const facts = { action: 'secrets.update', namespace: 'pay', secret: 'db' } as const;
     const { writer } = here;
-    const write = here.service.write(callContext(), facts, async () => {
+    const write = here.calls.write(callContext(), facts, async () => {
       await writer.close();
     });
     await expect(write).rejects.toMatchObject({ code: 'OutcomeUnknown' });

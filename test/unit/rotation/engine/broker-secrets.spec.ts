@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { AuditService } from '../../../../src/audit/audit.service.js';
+import type { CallRunner } from '../../../../src/calls/call-runner.service.js';
 import type { CallContext } from '../../../../src/core/call-context.js';
 import type { StoredSecret } from '../../../../src/secrets/domain/secret.js';
 import { BrokerSecrets } from '../../../../src/rotation/engine/broker-secrets.js';
@@ -11,13 +11,13 @@ it('publishes nothing where the lease ended while the intent was written down', 
   const calls: string[] = [];
   let isHeld = true;
   const secrets = new BrokerSecrets({
-    audit: {
+    calls: {
       write: async (_ctx: unknown, _facts: unknown, effect: (draft: object) => unknown) => {
         // A slow disk.
         isHeld = false;
         return effect({ trace: { plane: 'none', upstreamIds: [] } });
       },
-    } as unknown as AuditService,
+    } as unknown as CallRunner,
     store: { patch: async () => void calls.push('patch') },
     history: { begin: () => ({ end: () => void calls.push('end') }) },
   } as unknown as ConstructorParameters<typeof BrokerSecrets>[0]);
@@ -35,12 +35,12 @@ it('names in a version the event of the write that led to it', async () => {
   const events: CallContext[] = [];
   const begun: CallContext[] = [];
   const secrets = new BrokerSecrets({
-    audit: {
+    calls: {
       write: async (ctx: CallContext, _facts: unknown, effect: (draft: object) => unknown) => {
         events.push(ctx);
         return effect({ trace: { plane: 'none', upstreamIds: [] } });
       },
-    } as unknown as AuditService,
+    } as unknown as CallRunner,
     store: { patch: async () => ({ uid: 'uid', resourceVersion: '2' }) },
     history: {
       begin: (ctx: CallContext) => {

@@ -22,6 +22,7 @@ import { RevealTurns } from '../../../../src/secrets/forward/reveal-turns.js';
 import { SecretForwards } from '../../../../src/secrets/forward/secret-forwards.js';
 import { AskedRights, standingRights } from '../../access/rights.builder.js';
 import { callContext } from '../../audit/audit-builders.js';
+import { callsOver } from '../../calls/calls.builder.js';
 import { auditOver } from '../../audit/trail.builder.js';
 import { AnsweringUpstream, jsonAnswer, rawRequest } from '../../kubectl/facade.builder.js';
 import { storedSecret } from '../domain/secret.builder.js';
@@ -129,7 +130,19 @@ export function forwardWorld(wishes: Wishes) {
       return wishes.stored ?? storedSecret();
     },
   };
-  const parts = { audit, access, served, history, cache, store, upstream, standing, turns };
+  const calls = callsOver(audit);
+  const parts = {
+    calls,
+    audit,
+    access,
+    served,
+    history,
+    cache,
+    store,
+    upstream,
+    standing,
+    turns,
+  };
   const forwards = new SecretForwards(parts);
   const ctx = callContext({
     door: 'kubectl',

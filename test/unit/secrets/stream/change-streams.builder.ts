@@ -21,6 +21,7 @@ import type {
 import { SecretChangeStreams } from '../../../../src/secrets/stream/secret-change-streams.js';
 import { AskedRights, standingRights } from '../../access/rights.builder.js';
 import { callContext } from '../../audit/audit-builders.js';
+import { callsOver } from '../../calls/calls.builder.js';
 import { auditOver } from '../../audit/trail.builder.js';
 import { MemoryLog } from '../domain/stream/change-log.builder.js';
 
@@ -106,7 +107,7 @@ export function streamsWorld({ scope, refuses = () => false }: Wishes = {}) {
       return Promise.resolve(followed.get(namespace));
     },
   };
-  const parts = { audit, access, served, cache, history, shown, standing };
+  const parts = { calls: callsOver(audit), audit, access, served, cache, history, shown, standing };
   const streams = new SecretChangeStreams(parts);
   const ctx = callContext(scope && { principal: narrowed(scope) });
   const open = (request: Partial<ChangeRequest> = {}, signal = new AbortController().signal) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { IntentsHere } from '../../../src/audit/intents-here.js';
+import { LocalIntents } from '../../../src/audit/local-intents.js';
 import { limits } from '../../../src/core/limits.js';
 import { eventOf } from './audit-builders.js';
 
@@ -9,7 +9,7 @@ const intent = (auditId: string, ageMs = 0) =>
 
 describe('of the intents that are open', () => {
   it.each(['one', 'many'] as const)('none is left that runs here, with %s writers', (writers) => {
-    const intents = new IntentsHere(writers);
+    const intents = new LocalIntents(writers);
     intents.begin('mine');
     expect(intents.isLeft(intent('mine', 2 * limits.writeMsMax), nowMs)).toBe(false);
     intents.end('mine');
@@ -17,17 +17,17 @@ describe('of the intents that are open', () => {
   });
 
   it('all others are left where nobody else writes', () => {
-    expect(new IntentsHere('one').isLeft(intent('other'), nowMs)).toBe(true);
+    expect(new LocalIntents('one').isLeft(intent('other'), nowMs)).toBe(true);
   });
 
   it('those of other processes are left once no write could run so long', () => {
-    const intents = new IntentsHere('many');
+    const intents = new LocalIntents('many');
     expect(intents.isLeft(intent('other', limits.writeMsMax), nowMs)).toBe(false);
     expect(intents.isLeft(intent('other', limits.writeMsMax + 1), nowMs)).toBe(true);
   });
 
   it('so many that ended here are remembered, the last ones', () => {
-    const intents = new IntentsHere('many');
+    const intents = new LocalIntents('many');
     for (let i = 0; i <= limits.auditEndedWritesMax; i += 1) intents.end(`w-${i}`);
     expect(intents.isLeft(intent('w-0'), nowMs)).toBe(false);
     expect(intents.isLeft(intent('w-1'), nowMs)).toBe(true);

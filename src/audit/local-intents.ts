@@ -3,7 +3,7 @@ import type { Database } from '../platform/storage/database.js';
 import type { KubernetesAuditEvent } from './domain/kubernetes-event.js';
 
 /** Which open intents are left open, and which belong to a write that still runs somewhere. */
-export class IntentsHere {
+export class LocalIntents {
   readonly #writers: Database['writers'];
   readonly #running = new Set<string>();
   /** Ended here: whatever is open of these, nobody else concludes. The oldest goes first. */

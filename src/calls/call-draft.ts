@@ -6,16 +6,16 @@ import type {
   RecordedFacts,
   RotationFacts,
   TokenGrantFacts,
-} from './domain/audit-event.js';
+} from '../audit/domain/audit-event.js';
 
 /** What a store notes while it works. */
-export interface AuditTrace {
+export interface CallTrace {
   plane: AuditPlane;
   readonly upstreamIds: string[];
 }
 
 /** What a call learns about itself on the way; the event is made from it in the end. */
-export interface AuditDraft {
+export interface CallDraft {
   action: AuditAction;
   /** Of a Secret that gets its name by the call. */
   secret: string | undefined;
@@ -27,14 +27,14 @@ export interface AuditDraft {
   rotation: RotationFacts | undefined;
   /** Events of a batch that could not be read; undefined where all could. */
   unreadable: number | undefined;
-  readonly trace: AuditTrace;
+  readonly trace: CallTrace;
   /** The authoriser's own words. */
   decisionReason: string | undefined;
   /** Status of the answer if the call succeeds. */
   code: number;
 }
 
-export function newDraft(facts: AuditFacts): AuditDraft {
+export function newDraft(facts: AuditFacts): CallDraft {
   return {
     action: facts.action,
     secret: facts.secret,
@@ -52,7 +52,7 @@ export function newDraft(facts: AuditFacts): AuditDraft {
 }
 
 /** The facts as the draft now has them. */
-export function draftedFacts(facts: AuditFacts, draft: AuditDraft): RecordedFacts {
+export function draftedFacts(facts: AuditFacts, draft: CallDraft): RecordedFacts {
   const { action, secret, keys, version, token, grant, tokenScope, rotation, unreadable } = draft;
   const { namespace, object, dryRun } = facts;
   const ofToken = { token, grant, tokenScope };
