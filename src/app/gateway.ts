@@ -20,7 +20,7 @@ import { Shutdown } from '../platform/lifecycle/shutdown.js';
 import { Upkeep } from '../platform/lifecycle/upkeep.js';
 import { AppLogger, type AppLoggerOptions } from '../platform/telemetry/app-logger.js';
 import { Metrics } from '../platform/telemetry/metrics.js';
-import { IntentRecovery } from '../secrets/intent-recovery.service.js';
+import { IntentRecovery } from '../secrets/write/intent-recovery.service.js';
 import { GatewayListeners } from './gateway-listeners.js';
 import { healthFacts } from './health-facts.js';
 import { addRequestHooks } from './request-hooks.js';

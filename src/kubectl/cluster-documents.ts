@@ -2,7 +2,7 @@ import type { CallContext } from '../core/call-context.js';
 import { SallyportError } from '../core/errors/sallyport-error.js';
 import type { RawAnswer, RawCall, RawRequest, RawStream, RawUpstream } from '../core/forwarding.js';
 import { limits } from '../core/limits.js';
-import { parseAnswer } from '../secrets/domain/forward/answer-json.js';
+import { parseAnswer } from './domain/forward/answer-json.js';
 import { alteredDocument } from './domain/altered-document.js';
 import {
   emptyGroup,

@@ -6,7 +6,7 @@ import type { AuditFacts } from '../audit/domain/audit-event.js';
 import { answeredStream } from '../core/answered-stream.js';
 import type { CallContext } from '../core/call-context.js';
 import type { RawStream, RawUpstream } from '../core/forwarding.js';
-import { isDryRun } from '../secrets/domain/forward/sent-write.js';
+import { isDryRun } from './domain/forward/sent-write.js';
 import type { ApiResourceRequest, FacadeAnswer, FacadeRequest } from './domain/facade.js';
 import { resourceFacts, rotationFacts } from './domain/resource-facts.js';
 

@@ -13,9 +13,9 @@ import {
   withoutParameters,
 } from '../core/forwarding.js';
 import { limits } from '../core/limits.js';
-import { listParts } from '../secrets/domain/forward/list-parts.js';
-import { ListView } from '../secrets/domain/forward/list-view.js';
-import { watchFrames } from '../secrets/domain/forward/watch-frames.js';
+import { listParts } from './domain/forward/list-parts.js';
+import { ListView } from './domain/forward/list-view.js';
+import { watchFrames } from './domain/forward/watch-frames.js';
 import type { ApiResourceRequest, FacadeAnswer, FacadeRequest } from './domain/facade.js';
 import { NamespaceEvents } from './domain/namespace-events.js';
 

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { QueryParameter, RawRequest } from '../core/forwarding.js';
 import { limits } from '../core/limits.js';
 import { KUBERNETES_PATH } from '../platform/http/domain/kubernetes-path.js';
-import { isApply } from '../secrets/domain/forward/patch-types.js';
+import { isApply } from './domain/forward/patch-types.js';
 import { acceptOf } from './domain/accept.js';
 import { parseApiRequest } from './domain/api-request.js';
 import type { ApiRequest, FacadeRequest } from './domain/facade.js';

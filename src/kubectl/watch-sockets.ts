@@ -3,7 +3,7 @@ import type { RawStream } from '../core/forwarding.js';
 import { limits } from '../core/limits.js';
 import { WebSocketConnection } from '../platform/http/web-socket-connection.js';
 import { WebSocketHandshakes } from '../platform/http/web-socket-handshake.js';
-import { watchFrames } from '../secrets/domain/forward/watch-frames.js';
+import { watchFrames } from './domain/forward/watch-frames.js';
 import { endUnread } from './send-answer.js';
 
 /** Codes of https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1 */

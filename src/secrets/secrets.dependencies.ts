@@ -6,13 +6,13 @@ import { AuditService } from '../audit/audit.service.js';
 import { CallRunner } from '../calls/call-runner.service.js';
 import type { Config } from '../platform/config/config.schema.js';
 import { CONFIG } from '../platform/config/config.token.js';
-import { DenialBeforeFaultStore } from './denial-before-fault.store.js';
+import { DenialBeforeFaultStore } from './cache/denial-before-fault.store.js';
 import { SecretCache } from './domain/cache/secret-cache.js';
 import { SecretDocuments } from './domain/cache/secret-documents.js';
 import { SecretHistory } from './domain/secret-history.js';
 import type { SecretStore } from './domain/secret.store.js';
 import type { TypeRules } from './domain/secret-types.js';
-import { ShownStates } from './shown-states.js';
+import { ShownStates } from './read/shown-states.js';
 
 /** What reads, lists, watches and writes of Secrets use. */
 @Injectable()

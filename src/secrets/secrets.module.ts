@@ -10,7 +10,7 @@ import { SecretCacheModule } from './cache/secret-cache.module.js';
 import { SecretChangesResolver } from './graphql/secret-changes.resolver.js';
 import { SecretMutationsResolver } from './graphql/secret-mutations.resolver.js';
 import { SecretQueriesResolver } from './graphql/secret-queries.resolver.js';
-import { IntentRecovery } from './intent-recovery.service.js';
+import { IntentRecovery } from './write/intent-recovery.service.js';
 import { SecretKeysController } from './rest/secret-keys.controller.js';
 import { SecretsController } from './rest/secrets.controller.js';
 import { ValuesController } from './rest/values.controller.js';

@@ -4,23 +4,23 @@ import { RawUpstream } from '../core/forwarding.js';
 import { limits } from '../core/limits.js';
 import { NamespacesService } from '../namespaces/namespaces.service.js';
 import { RequestTerms } from '../platform/http/request-terms.js';
-import { AskedLists } from './asked-lists.js';
+import { AskedLists } from './list/asked-lists.js';
 import { Renditions } from './cache/renditions.js';
-import { CachedSecretSource } from './cached-secret-source.js';
+import { CachedSecretSource } from './read/cached-secret-source.js';
 import { SecretDocuments } from './domain/cache/secret-documents.js';
 import { SecretHistory } from './domain/secret-history.js';
-import { RevealTurns } from './forward/reveal-turns.js';
-import { SecretForwards } from './forward/secret-forwards.js';
+import { RevealTurns } from '../kubectl/forward/reveal-turns.js';
+import { SecretForwards } from '../kubectl/forward/secret-forwards.js';
 import { EventStreams } from './rest/event-stream.js';
-import { SecretLists } from './secret-lists.js';
-import { SecretReads } from './secret-reads.js';
-import { SecretValues } from './secret-values.js';
-import { SecretWaits } from './secret-waits.js';
+import { SecretLists } from './list/secret-lists.js';
+import { SecretReads } from './read/secret-reads.js';
+import { SecretValues } from './read/secret-values.js';
+import { SecretWaits } from './read/secret-waits.js';
 import { SecretDependencies } from './secrets.dependencies.js';
-import { ShownStates } from './shown-states.js';
-import { ChangeStreamPlaces } from './stream/change-stream-places.js';
-import { ChangeStreams } from './stream/change-stream.js';
-import { SecretChangeStreams } from './stream/secret-change-streams.js';
+import { ShownStates } from './read/shown-states.js';
+import { ChangeStreamPlaces } from './watch/change-stream-places.js';
+import { ChangeStreams } from './watch/change-stream.js';
+import { SecretChangeStreams } from './watch/secret-change-streams.js';
 
 const shownStates: FactoryProvider<ShownStates> = {
   provide: ShownStates,

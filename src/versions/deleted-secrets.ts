@@ -5,7 +5,7 @@ import { limits } from '../core/limits.js';
 import { type Page, decodeCursor, encodeCursor } from '../core/page.js';
 import { parseFieldSelector } from '../secrets/domain/field-selector.js';
 import { parseLabelSelector } from '../secrets/domain/label-selector.js';
-import type { ListRequest, Listed } from '../secrets/list-page.js';
+import type { ListRequest, Listed } from '../secrets/list/list-page.js';
 import { authorOf } from './domain/attribution.js';
 import type { History, VersionMetadata } from './domain/version.js';
 import type { HistoryHead } from './domain/versions.store.js';

@@ -1,4 +1,4 @@
-import type { KubeVerb } from '../../secrets/domain/forward/forwarded.js';
+import type { KubeVerb } from './forward/forwarded.js';
 
 const JSON_TYPE = 'application/json';
 /** Of the wildcards, those that an answer in JSON satisfies. */

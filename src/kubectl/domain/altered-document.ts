@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { RawAnswer } from '../../core/forwarding.js';
-import { parseAnswer, unexpectedAnswer } from '../../secrets/domain/forward/answer-json.js';
+import { parseAnswer, unexpectedAnswer } from './forward/answer-json.js';
 import { matchesEntityTags, parseEntityTags } from '../../secrets/domain/etag.js';
 import { withVirtualResources } from './discovery-documents.js';
 

@@ -1,7 +1,7 @@
 import { badRequest, SallyportError } from '../../core/errors/sallyport-error.js';
 import type { QueryParameter } from '../../core/forwarding.js';
 import { problemOfTarget } from '../../platform/http/domain/canonical-path.js';
-import type { KubeVerb } from '../../secrets/domain/forward/forwarded.js';
+import type { KubeVerb } from './forward/forwarded.js';
 import type { ApiRequest, ApiResourceRequest } from './facade.js';
 import { readListOptions } from './list-options.js';
 import { canonicalQuery } from './query.js';

@@ -1,5 +1,5 @@
 import type { RawAnswer, RawRequest, RawStream } from '../../core/forwarding.js';
-import type { KubeVerb } from '../../secrets/domain/forward/forwarded.js';
+import type { KubeVerb } from './forward/forwarded.js';
 
 /**
  * A request as an API server understands its path.

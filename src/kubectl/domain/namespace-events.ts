@@ -1,8 +1,4 @@
-import {
-  answerBytes,
-  parseAnswer,
-  unexpectedAnswer,
-} from '../../secrets/domain/forward/answer-json.js';
+import { answerBytes, parseAnswer, unexpectedAnswer } from './forward/answer-json.js';
 import { type Body, isRecord } from '../../secrets/domain/body-members.js';
 
 const nothing = Buffer.alloc(0);

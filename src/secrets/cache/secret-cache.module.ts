@@ -9,7 +9,7 @@ import { Readiness } from '../../platform/health/readiness.js';
 import { Resources } from '../../platform/lifecycle/resources.js';
 import { Metrics } from '../../platform/telemetry/metrics.js';
 import { HistoryModule } from '../../versions/history.module.js';
-import { DenialBeforeFaultStore } from '../denial-before-fault.store.js';
+import { DenialBeforeFaultStore } from './denial-before-fault.store.js';
 import { SecretCache } from '../domain/cache/secret-cache.js';
 import { SecretStore } from '../domain/secret.store.js';
 import { FollowedSecrets } from './followed-secrets.js';

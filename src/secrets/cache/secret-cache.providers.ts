@@ -10,12 +10,12 @@ import { ServedCollections } from '../../kubernetes/served-collections.js';
 import { isCached } from '../../platform/config/cached-reads.js';
 import type { Config } from '../../platform/config/config.schema.js';
 import { CONFIG } from '../../platform/config/config.token.js';
-import { DenialBeforeFaultStore } from '../denial-before-fault.store.js';
+import { DenialBeforeFaultStore } from './denial-before-fault.store.js';
 import { NoCache, SecretCache } from '../domain/cache/secret-cache.js';
 import { SecretDocuments } from '../domain/cache/secret-documents.js';
 import { SecretHistory } from '../domain/secret-history.js';
 import { SecretStore } from '../domain/secret.store.js';
-import { NotedWritesStore } from '../noted-writes.store.js';
+import { NotedWritesStore } from './noted-writes.store.js';
 import { FollowedSecrets } from './followed-secrets.js';
 import { Renditions } from './renditions.js';
 

@@ -4,8 +4,8 @@ import { parseParameters } from '../../core/parse-with.js';
 import { type GraphqlContext, asPart } from '../../platform/graphql/graphql-context.js';
 import { getSecret, listSecrets } from '../secret.operations.js';
 import { SecretsService } from '../secrets.service.js';
-import type { ChangeRequest } from '../stream/change-stream.js';
-import { ChangeStreamPlaces } from '../stream/change-stream-places.js';
+import type { ChangeRequest } from '../watch/change-stream.js';
+import { ChangeStreamPlaces } from '../watch/change-stream-places.js';
 import { SecretChange } from './secret-change.objects.js';
 import { SecretChanges } from './secret-changes.js';
 

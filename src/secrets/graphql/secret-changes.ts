@@ -1,6 +1,6 @@
 import { assertNever } from '../../core/assert-never.js';
 import { SubscriptionEnd } from '../../platform/graphql/subscription-end.js';
-import type { ChangeStream, StreamEnd, ToldChange } from '../stream/change-stream.js';
+import type { ChangeStream, StreamEnd, ToldChange } from '../watch/change-stream.js';
 import { presentChange } from './secret.graphql-presenter.js';
 
 export interface SecretChangedEvent {

@@ -26,7 +26,7 @@ import {
 } from './secret.inputs.js';
 import { WriteResultObject } from './secret.objects.js';
 import type { SecretRef } from '../domain/secret.js';
-import type { WriteResult } from '../writes/write-call.js';
+import type { WriteResult } from '../write/write-call.js';
 
 /** Writes over GraphQL: the same operations as REST, by the same schemas. */
 @Resolver()

@@ -13,7 +13,7 @@ import { pageSize } from '../../platform/graphql/page-size.js';
 import { getSecret, listSecrets, restoreSecretVersion } from '../secret.operations.js';
 import { metadataBody } from '../domain/representations.js';
 import type { SecretRef } from '../domain/secret.js';
-import type { SelectedRead, Selection } from '../selected-read.js';
+import type { SelectedRead, Selection } from '../read/selected-read.js';
 import { SecretsService } from '../secrets.service.js';
 import { type Consistency, SecretArguments, SecretFilter } from './secret.inputs.js';
 import { Secret, SecretConnection, SecretValueObject } from './secret.objects.js';

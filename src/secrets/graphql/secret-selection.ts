@@ -2,7 +2,7 @@ import { type GraphQLResolveInfo, getArgumentValues } from 'graphql';
 import type { AnswerBudget } from '../../core/answer-budget.js';
 import type { SecretValue } from '../../core/secret-value.js';
 import { selectedFields } from '../../platform/graphql/selected-fields.js';
-import type { AdmitValues, Selection } from '../selected-read.js';
+import type { AdmitValues, Selection } from '../read/selected-read.js';
 
 /** Of an entry of `values` beside its texts: `{"key":,"text":,"base64":null},`. */
 const ENTRY_BYTES = 32;

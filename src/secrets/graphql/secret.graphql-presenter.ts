@@ -6,10 +6,10 @@ import type { MetadataBody } from '../domain/read-body.js';
 import { keyNotFound } from '../domain/representations.js';
 import type { SecretRef } from '../domain/secret.js';
 import { sortedEntries } from '../domain/value-map.js';
-import type { Listed } from '../list-page.js';
-import type { SelectedRead } from '../selected-read.js';
-import type { ToldChange } from '../stream/change-stream.js';
-import type { WriteResult } from '../writes/write-call.js';
+import type { Listed } from '../list/list-page.js';
+import type { SelectedRead } from '../read/selected-read.js';
+import type { ToldChange } from '../watch/change-stream.js';
+import type { WriteResult } from '../write/write-call.js';
 import { ChangeType } from './secret-change.objects.js';
 
 /** The source of a `Secret`: what is shown, and what its value fields may reach. */

@@ -6,9 +6,9 @@ import { limits } from '../../core/limits.js';
 import type { Answer } from '../../platform/http/answer.js';
 import type { RequestTerms } from '../../platform/http/request-terms.js';
 import { takeOver } from '../../platform/http/take-over.js';
-import { eventFrame, firstFrame, heartbeatFrame } from '../domain/stream/event-frame.js';
-import type { ChangeStreamPlaces } from '../stream/change-stream-places.js';
-import type { ChangeRequest, ChangeStreams, ToldChange } from '../stream/change-stream.js';
+import { eventFrame, firstFrame, heartbeatFrame } from '../domain/watch/event-frame.js';
+import type { ChangeStreamPlaces } from '../watch/change-stream-places.js';
+import type { ChangeRequest, ChangeStreams, ToldChange } from '../watch/change-stream.js';
 
 const headers = {
   'content-type': 'text/event-stream; charset=utf-8',

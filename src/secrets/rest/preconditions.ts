@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import { badRequest } from '../../core/errors/sallyport-error.js';
 import { parseEntityTags } from '../domain/etag.js';
-import type { Consistency, Freshness } from '../secret-source.js';
-import type { WriteOptions } from '../writes/write-call.js';
+import type { Consistency, Freshness } from '../read/secret-source.js';
+import type { WriteOptions } from '../write/write-call.js';
 
 /** `If-Match` and `If-None-Match` of a read. */
 export function readConditions(request: FastifyRequest) {

@@ -8,9 +8,9 @@ import { type MetadataBody, toMetadataBody, toReadBody } from '../domain/read-bo
 import type { Representation } from '../domain/representation.js';
 import type { Render, VersionInfo } from '../domain/secret-history.js';
 import type { StoredSecret } from '../domain/secret.js';
-import type { Listed } from '../list-page.js';
-import type { Read } from '../secret-reads.js';
-import type { WriteResult } from '../writes/write-call.js';
+import type { Listed } from '../list/list-page.js';
+import type { Read } from '../read/secret-reads.js';
+import type { WriteResult } from '../write/write-call.js';
 
 /** How a whole Secret is asked for. */
 export interface SecretForm {

@@ -2,7 +2,7 @@ import { SecretValue } from '../../core/secret-value.js';
 import type { Answer } from '../../platform/http/answer.js';
 import { renderFormat } from '../domain/formats/render.js';
 import { type ShownEntry, mergedValues, valuesBody } from '../domain/values/values-body.js';
-import type { ValuesRead } from '../secret-values.js';
+import type { ValuesRead } from '../read/secret-values.js';
 import { type Rendered, type SecretForm, mediaTypes } from './secret.presenter.js';
 
 /** How values are shown; throws Invalid where their bytes or names do not fit the form. */

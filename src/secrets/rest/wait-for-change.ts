@@ -3,8 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { badRequest } from '../../core/errors/sallyport-error.js';
 import { RequestTerms } from '../../platform/http/request-terms.js';
 import { contextOf } from '../../platform/http/request.js';
-import type { ReadWait } from '../read-wait.js';
-import { SecretWaits } from '../secret-waits.js';
+import type { ReadWait } from '../read/read-wait.js';
+import { SecretWaits } from '../read/secret-waits.js';
 
 /** `waitSeconds` over REST. */
 @Injectable()

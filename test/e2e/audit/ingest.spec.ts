@@ -8,7 +8,7 @@ import { seedSecret } from '../../support/seed.js';
 import { eventOf } from '../../unit/audit/audit-builders.js';
 import { IngestWorld, type StoredEntry } from './ingest-world.js';
 import { AuditWriter } from '../../../src/audit/audit-writer.js';
-import { IntentRecovery } from '../../../src/secrets/intent-recovery.service.js';
+import { IntentRecovery } from '../../../src/secrets/write/intent-recovery.service.js';
 import { partOf } from '../../support/part-of.js';
 
 const secrets = '/v1/namespaces/pay/secrets';

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { cacheLimits } from '../../../src/core/cache-limits.js';
 import { kubectlLimits } from '../../../src/core/kubectl-limits.js';
 import { limits } from '../../../src/core/limits.js';
-import { SecretWaits } from '../../../src/secrets/secret-waits.js';
+import { SecretWaits } from '../../../src/secrets/read/secret-waits.js';
 import { changeLimits } from '../../support/changed-limits.js';
 import { allOfSecrets } from '../../support/gateway.js';
 import { send } from '../../support/raw-http.js';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { encodeChangeCursor } from '../../../src/secrets/domain/stream/change-cursor.js';
+import { encodeChangeCursor } from '../../../src/secrets/domain/watch/change-cursor.js';
 import { allOfSecrets } from '../../support/gateway.js';
 import { type Answer, send } from '../../support/raw-http.js';
 import { seedSecret } from '../../support/seed.js';

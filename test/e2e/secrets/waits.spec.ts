@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createGateway } from '../../../src/app/gateway.js';
 import { AuditService } from '../../../src/audit/audit.service.js';
-import { SecretWaits } from '../../../src/secrets/secret-waits.js';
+import { SecretWaits } from '../../../src/secrets/read/secret-waits.js';
 import { type Rule, gatewayConfig } from '../../support/gateway.js';
 import { type Answer, send } from '../../support/raw-http.js';
 import { seedSecret } from '../../support/seed.js';

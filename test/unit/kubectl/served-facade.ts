@@ -21,7 +21,7 @@ import { KubectlService } from '../../../src/kubectl/kubectl.service.js';
 import { NamespaceViews } from '../../../src/kubectl/namespace-views.js';
 import { SelfReviews } from '../../../src/kubectl/self-reviews.js';
 import { StreamPlaces } from '../../../src/core/stream-places.js';
-import type { ForwardedRequest } from '../../../src/secrets/domain/forward/forwarded.js';
+import type { ForwardedRequest } from '../../../src/kubectl/domain/forward/forwarded.js';
 import { AskedRights, standingRights } from '../access/rights.builder.js';
 import { callContext } from '../audit/audit-builders.js';
 import { callsOver } from '../calls/calls.builder.js';

@@ -4,7 +4,7 @@ import type {
   ChangeStream,
   StreamEnd,
   ToldChange,
-} from '../../../../src/secrets/stream/change-stream.js';
+} from '../../../../src/secrets/watch/change-stream.js';
 
 function bookmark(cursor: string): ToldChange {
   return { type: 'bookmark', cursor };

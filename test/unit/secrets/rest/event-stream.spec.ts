@@ -12,12 +12,12 @@ import {
   EventStreams,
 } from '../../../../src/secrets/rest/event-stream.js';
 import { toMetadataBody } from '../../../../src/secrets/domain/read-body.js';
-import { ChangeStreamPlaces } from '../../../../src/secrets/stream/change-stream-places.js';
+import { ChangeStreamPlaces } from '../../../../src/secrets/watch/change-stream-places.js';
 import {
   type ChangeStream,
   ChangeStreams,
   type ToldChange,
-} from '../../../../src/secrets/stream/change-stream.js';
+} from '../../../../src/secrets/watch/change-stream.js';
 import { callContext } from '../../audit/audit-builders.js';
 import { refusal, storedSecret } from '../domain/secret.builder.js';
 

@@ -1,0 +1,65 @@
+import { limits } from '../../../core/limits.js';
+import type { CachedSecret } from '../../../secrets/domain/cache/cached-secret.js';
+import type { ShownSecret } from './forwarded.js';
+import type { ListPart } from './list-parts.js';
+import type { ForwardView } from './view.js';
+import { parseAnswer } from './answer-json.js';
+import { shownSecrets } from './shown-secrets.js';
+import { type ViewedAnswer, viewedBody } from './viewed-answer.js';
+
+/** Of an answer in JSON, as an API server sends it. */
+export const jsonHead = { status: 200, headers: { 'content-type': 'application/json' } } as const;
+
+/** With these every document begins, and no item of a list has them. */
+const kindAndVersion = Buffer.from('{"kind":"Secret","apiVersion":"v1",');
+const objectStart = Buffer.from('{');
+const comma = Buffer.from(',');
+const lineEnd = Buffer.from('\n');
+const nothing = Buffer.alloc(0);
+
+/** A state does not change: what it tells is found out once. */
+const shownOf = new WeakMap<CachedSecret, readonly ShownSecret[]>();
+
+/** A Secret as a get answers it: what the view leaves of its document. As `viewedAnswer` throws. */
+export function cachedAnswer(secret: CachedSecret, view?: ForwardView): ViewedAnswer {
+  const body = Buffer.concat([secret.document.reveal(), lineEnd]);
+  if (view) return viewedBody(body, parseAnswer(body), view);
+  let shown = shownOf.get(secret);
+  if (shown === undefined) {
+    shown = shownSecrets(parseAnswer(body));
+    shownOf.set(secret, shown);
+  }
+  return { body, shown };
+}
+
+/**
+ * A list of Secrets, cut as `listParts` cuts one that streams in: in turns, so that neither memory
+ * nor anybody else waits for all of it.
+ */
+export function* cachedListParts(
+  secrets: readonly CachedSecret[],
+  resourceVersion: string,
+): Generator<readonly ListPart[]> {
+  const metadata = JSON.stringify({ resourceVersion });
+  const head = `{"kind":"SecretList","apiVersion":"v1","metadata":${metadata},"items":[`;
+  let turn: ListPart[] = [{ kind: 'head', bytes: Buffer.from(head) }];
+  let turnBytes = 0;
+  for (const [index, secret] of secrets.entries()) {
+    const bytes = itemBytes(secret);
+    turn.push({ kind: 'object', before: index === 0 ? nothing : comma, bytes });
+    turnBytes += bytes.byteLength;
+    const isFull =
+      turn.length >= limits.cacheListTurnSecrets || turnBytes >= limits.kubectlListTurnBytesMax;
+    if (isFull) {
+      yield turn;
+      turn = [];
+      turnBytes = 0;
+    }
+  }
+  yield [...turn, { kind: 'tail', bytes: Buffer.from(']}\n') }];
+}
+
+function itemBytes({ document }: CachedSecret): Buffer {
+  const bytes = document.reveal();
+  return Buffer.concat([objectStart, bytes.subarray(kindAndVersion.byteLength)]);
+}

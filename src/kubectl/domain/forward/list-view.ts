@@ -1,0 +1,82 @@
+import { isRecord } from '../../../secrets/domain/body-members.js';
+import { parseAnswer, unexpectedAnswer } from './answer-json.js';
+import type { ShownSecret } from './forwarded.js';
+import { withoutPageMarks } from './list-meta.js';
+import type { ListPart } from './list-parts.js';
+import { objectOf, shownSecret } from './shown-secrets.js';
+import { type ForwardView, viewedObject } from './view.js';
+import { viewedAnswer } from './viewed-answer.js';
+
+/** What is sent of a part, which may be nothing, and the Secret that it tells of. */
+export interface ViewedPart {
+  readonly bytes: Buffer;
+  readonly shown?: ShownSecret;
+}
+
+const comma = 0x2c;
+const arrayStart = 0x5b;
+const nothing = Buffer.alloc(0);
+/** Makes a tail a document, and stands in front of it then. */
+const listStart = '{"items":[';
+/** Makes a head a document, and stands behind it then. */
+const listEnd = ']}';
+
+/**
+ * What a view leaves of a list, part by part: without a view every byte. With one, objects that it
+ * does not show are missing as if they were not there, and nothing tells that pages follow: the
+ * list has to be asked for as a whole. Throws Forbidden and Unavailable as `viewedAnswer` does.
+ */
+export class ListView {
+  readonly #view: ForwardView | undefined;
+  #hasObject = false;
+
+  constructor(view?: ForwardView) {
+    this.#view = view;
+  }
+
+  take(part: ListPart): ViewedPart {
+    if (part.kind === 'object') return this.#object(part);
+    const isWhole = part.kind === 'head' && part.bytes.at(-1) !== arrayStart;
+    if (isWhole) return wholeDocument(part.bytes, this.#view);
+    if (!this.#view) return { bytes: part.bytes };
+    return { bytes: part.kind === 'head' ? viewedHead(part.bytes) : viewedTail(part.bytes) };
+  }
+
+  #object({ before, bytes }: { before: Buffer; bytes: Buffer }): ViewedPart {
+    const object = parseAnswer(bytes);
+    if (!this.#view) {
+      const shown = shownSecret(objectOf(object));
+      return { bytes: Buffer.concat([before, bytes]), ...(shown && { shown }) };
+    }
+    const viewed = viewedObject(object, this.#view);
+    if (!viewed) return { bytes: nothing };
+    const separator = this.#hasObject ? before : before.filter((byte) => byte !== comma);
+    this.#hasObject = true;
+    const left = viewed.left === object ? bytes : Buffer.from(JSON.stringify(viewed.left));
+    return { bytes: Buffer.concat([separator, left]), shown: viewed.shown };
+  }
+}
+
+function wholeDocument(document: Buffer, view: ForwardView | undefined): ViewedPart {
+  const { body, shown } = viewedAnswer(document, view);
+  return { bytes: body, ...(shown[0] && { shown: shown[0] }) };
+}
+
+function viewedHead(head: Buffer): Buffer {
+  const document = parseAnswer(Buffer.concat([head, Buffer.from(listEnd)]));
+  const text = textWithoutPageMarks(document);
+  return text === undefined ? head : Buffer.from(text.slice(0, -listEnd.length));
+}
+
+function viewedTail(tail: Buffer): Buffer {
+  const document = parseAnswer(Buffer.concat([Buffer.from(listStart), tail]));
+  const text = textWithoutPageMarks(document);
+  return text === undefined ? tail : Buffer.from(`${text.slice(listStart.length)}\n`);
+}
+
+/** Undefined where there are none, and the bytes can stay as they are. */
+function textWithoutPageMarks(document: unknown): string | undefined {
+  if (!isRecord(document)) throw unexpectedAnswer('a list that is no object');
+  const unmarked = withoutPageMarks(document);
+  return unmarked === document ? undefined : JSON.stringify(unmarked);
+}

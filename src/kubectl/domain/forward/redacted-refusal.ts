@@ -1,0 +1,48 @@
+import type { RawAnswer, RawRequest } from '../../../core/forwarding.js';
+import { type Body, isRecord } from '../../../secrets/domain/body-members.js';
+import { lenientJson, membersOf } from './lenient-json.js';
+import { isJsonPatch } from './patch-types.js';
+
+const OMITTED = '"<omitted>"';
+const QUOTED = /Invalid value: "(?:[^"\\]|\\.)*"/g;
+const UNQUOTED = /Invalid value: (?!").*/gs;
+const NAMES_NO_VALUE = /^(?:NotFound|AlreadyExists|Conflict|Forbidden|TooManyRequests)$/;
+const LEFT_OUT = 'the cluster refused the patch; its words may quote values and are left out';
+
+/**
+ * What the API server says of a patch that it refused, without the values that it quotes: it
+ * applies a patch first, so that they may be those which the Secret has, not those that were sent.
+ * The same answer where it quotes none.
+ */
+export function redactedRefusal(answer: RawAnswer, request: RawRequest): RawAnswer {
+  const status = lenientJson(answer.body);
+  if (!isRecord(status)) return answer;
+  const redact = isJsonPatch(request) ? leftOut(status['reason']) : withoutQuotes;
+  const details = membersOf(status['details']);
+  const causes = Array.isArray(details['causes'])
+    ? details['causes'].map((cause) => redacted(membersOf(cause), redact))
+    : undefined;
+  const shown = {
+    ...redacted(status, redact),
+    ...(status['details'] !== undefined && { details: { ...details, ...(causes && { causes }) } }),
+  };
+  const text = JSON.stringify(shown);
+  return text === JSON.stringify(status) ? answer : { ...answer, body: Buffer.from(text, 'utf8') };
+}
+
+function redacted(object: Body, redact: (text: string) => string): Body {
+  const { message } = object;
+  return typeof message === 'string' ? { ...object, message: redact(message) } : object;
+}
+
+function withoutQuotes(text: string): string {
+  return text
+    .replaceAll(QUOTED, `Invalid value: ${OMITTED}`)
+    .replaceAll(UNQUOTED, `Invalid value: ${OMITTED}`);
+}
+
+/** A JSON patch can carry a value to any place, and so into any sentence about that place. */
+function leftOut(reason: unknown): (text: string) => string {
+  const isHarmless = typeof reason === 'string' && NAMES_NO_VALUE.test(reason);
+  return isHarmless ? withoutQuotes : () => LEFT_OUT;
+}

@@ -1,0 +1,86 @@
+import { type Body, isRecord } from '../../../secrets/domain/body-members.js';
+import { answerBytes, parseAnswer, unexpectedAnswer } from './answer-json.js';
+import type { ShownSecret } from './forwarded.js';
+import { listOf, objectOf, shownSecrets } from './shown-secrets.js';
+import type { ForwardView } from './view.js';
+import { type ViewedDocument, viewedDocument } from './viewed-answer.js';
+
+/** What is sent of an event, which may be nothing, and what that tells. */
+export interface ViewedEvent {
+  readonly bytes: Buffer;
+  readonly type: string;
+  readonly shown: readonly ShownSecret[];
+  /** Where a watch goes on that is opened again; told also by events that are left out. */
+  readonly resourceVersion?: string;
+}
+
+const changes: readonly unknown[] = ['ADDED', 'MODIFIED', 'DELETED'];
+/** They are about no Secret: a bookmark's object has a resourceVersion and no name. */
+const notices: readonly unknown[] = ['BOOKMARK', 'ERROR'];
+const nothing = Buffer.alloc(0);
+
+/**
+ * What a view leaves of a watch, event by event: without a view every byte. With one, events about
+ * objects that it does not show are missing as if there were none. Throws Unavailable for what is
+ * no event. https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
+ */
+export class WatchView {
+  readonly #view: ForwardView | undefined;
+  /** Of a Table that was left out: an API server tells them with the first event alone. */
+  #columns: unknown;
+
+  constructor(view?: ForwardView) {
+    this.#view = view;
+  }
+
+  take(frame: Buffer): ViewedEvent {
+    const event = parseAnswer(frame);
+    if (!isRecord(event)) throw unexpectedAnswer('a watch event that is no object');
+    const { type, object } = event;
+    if (typeof type !== 'string' || !isRecord(object)) {
+      throw unexpectedAnswer('a watch event without a type or an object');
+    }
+    const resourceVersion = resourceVersionOf(object);
+    const told = { type, ...(resourceVersion !== undefined && { resourceVersion }) };
+    const viewed = this.#viewed(type, object);
+    if (!viewed) {
+      if (hasColumns(object)) this.#columns = object.columnDefinitions;
+      return { ...told, bytes: nothing, shown: [] };
+    }
+    const left = this.#withColumns(viewed.left);
+    const bytes = left === object ? frame : answerBytes({ ...event, object: left });
+    return { ...told, bytes, shown: viewed.shown };
+  }
+
+  #viewed(type: string, object: Body): ViewedDocument | undefined {
+    if (notices.includes(type)) return { left: object, shown: [] };
+    if (!changes.includes(type)) throw unexpectedAnswer('a watch event of an unknown type');
+    if (!this.#view) return { left: object, shown: shownSecrets(object) };
+    const viewed = viewedDocument(object, this.#view);
+    return viewed && viewed.shown.length > 0 ? viewed : undefined;
+  }
+
+  #withColumns(object: unknown): unknown {
+    if (!isRecord(object) || object.kind !== 'Table' || this.#columns === undefined) return object;
+    const columnDefinitions = this.#columns;
+    this.#columns = undefined;
+    return hasColumns(object) ? object : { ...object, columnDefinitions };
+  }
+}
+
+function hasColumns({ columnDefinitions }: Body): boolean {
+  return Array.isArray(columnDefinitions) && columnDefinitions.length > 0;
+}
+
+/** That of a Table is that of its row; of a Status there is none. */
+function resourceVersionOf(object: Body): string | undefined {
+  const rows = listOf(object)?.elements ?? [];
+  const versions = [object, ...rows.map(objectOf)].map(ownResourceVersion);
+  return versions.find((version) => version !== undefined);
+}
+
+function ownResourceVersion(object: unknown): string | undefined {
+  const metadata = isRecord(object) ? object.metadata : undefined;
+  const version = isRecord(metadata) ? metadata.resourceVersion : undefined;
+  return typeof version === 'string' && version !== '' ? version : undefined;
+}

@@ -1,0 +1,300 @@
+import { callReason, outOfScope, requireInScope } from '../../access/domain/scope-refusal.js';
+import { secretRight } from '../../access/domain/secret-rights.js';
+import type { AuditAction, AuditFacts } from '../../audit/domain/audit-event.js';
+import type { CallContext } from '../../core/call-context.js';
+import { SallyportError, toSallyportError } from '../../core/errors/sallyport-error.js';
+import { RefusedByCluster } from '../../core/errors/refused-by-cluster.js';
+import { limits } from '../../core/limits.js';
+import type { RawAnswer, RawCall } from '../../core/forwarding.js';
+import type { TokenScope } from '../../core/token-scope.js';
+import type { CallDraft } from '../../calls/call-draft.js';
+import { isDefiniteFailure } from '../../audit/domain/failure-result.js';
+import type { SecretCache } from '../../secrets/domain/cache/secret-cache.js';
+import { writtenSecrets } from '../domain/forward/written-secrets.js';
+import type { ForwardedRequest, KubeVerb, ShownSecret } from '../domain/forward/forwarded.js';
+import { type SentKeys, sentKeys } from '../domain/forward/sent-keys.js';
+import { parseAnswer } from '../domain/forward/answer-json.js';
+import { readsValues } from '../domain/forward/json-patch-reads.js';
+import { isApply, isJsonPatch } from '../domain/forward/patch-types.js';
+import { redactedRefusal } from '../domain/forward/redacted-refusal.js';
+import { mayReveal, scopedView } from '../domain/forward/scoped-view.js';
+import { sentDocument } from '../domain/forward/sent-document.js';
+import { isDryRun, writtenName } from '../domain/forward/sent-write.js';
+import { toldByPatch } from '../domain/forward/told-by-patch.js';
+import { announcedKeys, keysAfter, touchedKeys } from '../domain/forward/touched-keys.js';
+import { viewedBody } from '../domain/forward/viewed-answer.js';
+import { writtenState } from '../domain/forward/written-state.js';
+import type { OwnWrite } from '../../secrets/domain/secret-history.js';
+import { narrowedForm } from './forward-read.js';
+import { refuseBlindWrite } from './refuse-blind-write.js';
+import {
+  callerCall,
+  explained,
+  type ForwardParts,
+  recordShown,
+  requireReachable,
+  requireRight,
+  revealed,
+} from './forward-parts.js';
+
+const CREATED = 201;
+const actions: Partial<Record<KubeVerb, AuditAction>> = {
+  create: 'secrets.create',
+  update: 'secrets.update',
+  patch: 'secrets.patch',
+};
+
+/** Keys of the write are what its event is about. */
+interface ForwardedWrite extends ForwardedRequest {
+  /** What is surely sent; undefined where that is not known. */
+  readonly document: unknown;
+  readonly sent: SentKeys;
+}
+
+/** What a write has led to, and what is still being written down of what its answer shows. */
+interface Sent {
+  readonly answer: RawAnswer;
+  readonly reveals: Promise<void>;
+}
+
+/**
+ * One write as the caller, announced to the history. The API server hands values to writers, also
+ * to those who may not read: each Secret of an answer with values is a reveal of its own, on record
+ * before the answer leaves.
+ */
+export async function forwardWrite(
+  parts: ForwardParts,
+  ctx: CallContext,
+  request: ForwardedRequest,
+): Promise<RawAnswer> {
+  const { namespace, raw } = request;
+  const dryRun = isDryRun(raw);
+  const isLarge = (raw.body?.byteLength ?? 0) > limits.smallBodyBytesMax;
+  if (isLarge) await requireBefore(parts, ctx, request, dryRun);
+  const document = sentDocument(raw);
+  const write = { ...request, document, sent: sentKeys(request, document) };
+  const facts = factsOf(ctx, write, dryRun);
+  const { answer, reveals } = await parts.calls.write(ctx, facts, async (draft) => {
+    requireReachable(parts.served, namespace);
+    refuseBeyondScope(ctx, write, facts);
+    if (dryRun) return send(parts, ctx, draft, write);
+    const own = parts.history.begin(ctx, { namespace, name: facts.secret ?? '' });
+    try {
+      return await send(parts, ctx, draft, write, own);
+    } catch (error) {
+      // Whoever reads in order to know is to hear it from the cluster.
+      if (!isDefiniteFailure(error)) parts.cache.unsure({ namespace, name: facts.secret });
+      throw error;
+    } finally {
+      own.end();
+    }
+  });
+  await reveals.catch((cause: unknown) => {
+    throw dryRun ? cause : unrecorded(cause);
+  });
+  return answer;
+}
+
+/**
+ * The right to a write, asked for before its body is looked into; a denial is on record as that of
+ * the API server would be.
+ */
+async function requireBefore(
+  { access, calls }: ForwardParts,
+  ctx: CallContext,
+  { verb, namespace, name }: ForwardedRequest,
+  dryRun: boolean,
+): Promise<void> {
+  const action = actions[verb];
+  // What is deleted is not in the body.
+  if (action === undefined) return;
+  try {
+    await requireRight(access, ctx, secretRight(verb, { namespace, name }));
+  } catch (error) {
+    const named = { ...(name !== '' && { secret: name }), ...(dryRun && { dryRun }) };
+    await calls.read(ctx, { action, namespace, ...named }, async () => {
+      throw error;
+    });
+  }
+}
+
+function factsOf(ctx: CallContext, write: ForwardedWrite, dryRun: boolean): AuditFacts {
+  const { verb, namespace, sent } = write;
+  const secret = writtenName(write, ctx.principal.scope);
+  const keys = announcedKeys(sent);
+  return {
+    action: actions[verb] ?? 'secrets.delete',
+    ...(namespace !== '' && { namespace }),
+    ...(secret !== undefined && { secret }),
+    ...(keys.length > 0 && { keys }),
+    ...(dryRun && { dryRun }),
+  };
+}
+
+/** What an action of its own would have to open: creating by applying, reading by patching. */
+function refuseBeyondScope(
+  ctx: CallContext,
+  { verb, namespace, raw, document }: ForwardedWrite,
+  { secret }: AuditFacts,
+): void {
+  const { scope } = ctx.principal;
+  if (scope === undefined) return;
+  const of = { namespace, secret };
+  if (verb === 'update') refuseBlindReplace(scope);
+  if (isApply(raw)) requireInScope(ctx, { action: 'secrets.create', ...of });
+  const isReading = isJsonPatch(raw) && readsValues(document);
+  if (isReading) requireInScope(ctx, { action: 'secrets.reveal', ...of });
+}
+
+/** What it read had no values, so that what it sends back would take them all away. */
+function refuseBlindReplace(scope: TokenScope): void {
+  const mayGet = callReason({ actions: scope.actions }, { action: 'secrets.get' }) === undefined;
+  if (mayReveal(scope) || !mayGet) return;
+  const sentence =
+    'the token reads Secrets without their values, and would replace them by none: ' +
+    'patch what changes (kubectl patch, kubectl apply --server-side --force-conflicts)';
+  throw new SallyportError('Forbidden', sentence);
+}
+
+async function send(
+  parts: ForwardParts,
+  ctx: CallContext,
+  draft: CallDraft,
+  write: ForwardedWrite,
+  own?: OwnWrite,
+): Promise<Sent> {
+  await refuseBlindWrite(parts, ctx, draft, write);
+  const view = scopedView(ctx.principal.scope);
+  const call = callerCall(ctx, draft);
+  const isCertain = write.verb === 'create' || write.sent.others === 'none';
+  const before = isCertain ? undefined : await keysBefore(parts, write);
+  // With its objects, of whichever form: they say what was written.
+  const sent = parts.upstream
+    .send(call, narrowedForm(write.raw, true))
+    .catch((error: unknown) => throwRefusal(parts, call, write, error));
+  const answer = await explained(parts, call, write, sent);
+  draft.code = answer.status;
+  // The write is done: nothing about its answer may turn it into a failure.
+  const { document, body, shown } = own
+    ? readWrite(answer.body, view)
+    : readAnswer(answer.body, view);
+  if (own) noteWritten(parts.cache, write, document);
+  const isCollection = write.verb === 'deletecollection';
+  // Whoever may not see the values is not told these names.
+  draft.keys = touchedKeys(write.sent, {
+    before: write.verb === 'create' || answer.status === CREATED ? [] : before,
+    after: keysAfter(document),
+  });
+  const isReading = isJsonPatch(write.raw) && readsValues(write.document);
+  const told = isReading ? toldByPatch(shown, draft.keys) : shown;
+  const reveals = written(parts, ctx, told, isCollection && own !== undefined);
+  // Awaited once the outcome is on record as well.
+  reveals.catch(() => undefined);
+  if (!isCollection) await describe(draft, document, shown, own);
+  return { answer: { ...answer, body }, reveals };
+}
+
+/** Names of the keys that a Secret has; undefined where the cache does not know. */
+async function keysBefore(
+  { cache }: ForwardParts,
+  { namespace, name }: ForwardedRequest,
+): Promise<readonly string[] | undefined> {
+  return (await cache.view(namespace, { name }))?.get(name)?.keys;
+}
+
+/** From here on no read of this replica misses it. */
+function noteWritten(cache: SecretCache, write: ForwardedWrite, document: unknown): void {
+  for (const done of writtenSecrets(write, document)) {
+    if (done.kind === 'wrote') cache.wrote(done.ref, done.resourceVersion);
+    else cache.removed(done.ref, done.uid);
+  }
+}
+
+async function describe(
+  draft: CallDraft,
+  document: unknown,
+  shown: readonly ShownSecret[],
+  own: OwnWrite | undefined,
+): Promise<void> {
+  const [secret] = shown;
+  if (secret !== undefined) draft.secret = secret.name;
+  const state = own && writtenState(document);
+  if (own === undefined || state === undefined) return;
+  draft.version = (await own.wrote(state))?.version;
+}
+
+/**
+ * Throws the refusal of a patch as its sender may read it: whoever may read the Secret is told what
+ * the API server says, on record as a reveal where that quotes values.
+ */
+async function throwRefusal(
+  parts: ForwardParts,
+  call: RawCall,
+  write: ForwardedWrite,
+  error: unknown,
+): Promise<never> {
+  const { verb, namespace, name, raw, sent } = write;
+  if (verb !== 'patch' || !(error instanceof RefusedByCluster)) throw error;
+  const redacted = redactedRefusal(error.answer, raw);
+  if (redacted === error.answer) throw error;
+  if (!(await mayRead(parts, call, { namespace, name }))) {
+    throw new RefusedByCluster(error, redacted);
+  }
+  // The words may quote the whole object.
+  const before = await keysBefore(parts, write);
+  const keys = touchedKeys({ ...sent, others: 'any' }, { before, after: before });
+  const shown = { namespace, name, keys };
+  await recordShown(parts, call.ctx, 'secrets.reveal', [shown]);
+  throw error;
+}
+
+async function mayRead(
+  { access }: ForwardParts,
+  { ctx, trace }: RawCall,
+  ref: { readonly namespace: string; readonly name: string },
+): Promise<boolean> {
+  const reveal = { action: 'secrets.reveal', namespace: ref.namespace, secret: ref.name };
+  if (outOfScope(ctx, reveal)) return false;
+  const right = secretRight('get', ref);
+  const decision = await access
+    .tracedBy(trace.upstreamIds)
+    .decide(ctx, right)
+    .catch(() => undefined);
+  return decision?.allowed === true;
+}
+
+/** Of a deleted collection each Secret has its deletion written down as well. */
+async function written(
+  parts: ForwardParts,
+  ctx: CallContext,
+  shown: readonly ShownSecret[],
+  isDeleted: boolean,
+): Promise<void> {
+  const deletions = isDeleted ? recordShown(parts, ctx, 'secrets.delete', shown) : undefined;
+  await Promise.all([deletions, recordShown(parts, ctx, 'secrets.reveal', revealed(shown))]);
+}
+
+/** An answer, parsed once, and what the view leaves of it. */
+function readAnswer(bytes: Buffer, view: ReturnType<typeof scopedView>) {
+  const document = parseAnswer(bytes);
+  return { document, ...viewedBody(bytes, document, view) };
+}
+
+function readWrite(
+  bytes: Buffer,
+  view: ReturnType<typeof scopedView>,
+): ReturnType<typeof readAnswer> {
+  try {
+    return readAnswer(bytes, view);
+  } catch (cause) {
+    throw unrecorded(cause, 'the write took effect, but its answer cannot be read');
+  }
+}
+
+function unrecorded(
+  cause: unknown,
+  sentence = 'the write took effect, but the audit trail cannot be written',
+): SallyportError {
+  const { headers } = toSallyportError(cause);
+  return new SallyportError('OutcomeUnknown', sentence, { cause, headers });
+}

@@ -1,0 +1,61 @@
+import { secretRight } from '../../access/domain/secret-rights.js';
+import type { CallDraft } from '../../calls/call-draft.js';
+import type { CallContext } from '../../core/call-context.js';
+import { SallyportError, invalid } from '../../core/errors/sallyport-error.js';
+import type { RawRequest } from '../../core/forwarding.js';
+import type { ForwardedRequest } from '../domain/forward/forwarded.js';
+import { isApply } from '../domain/forward/patch-types.js';
+import { mayReveal } from '../domain/forward/scoped-view.js';
+import { mayWriteValues } from '../domain/forward/value-writes.js';
+import { immutableReason } from '../../secrets/domain/replace-plan.js';
+import { type ForwardParts, requireRight } from './forward-parts.js';
+
+/**
+ * Refuses a write of values that the API server accepts if it repeats the stored ones, and refuses
+ * otherwise, to a token that may not read values. Throws Forbidden for an apply without force,
+ * Invalid for a write to an immutable Secret, and the denial of a caller without the right.
+ */
+export async function refuseBlindWrite(
+  parts: ForwardParts,
+  ctx: CallContext,
+  draft: CallDraft,
+  request: ForwardedRequest,
+): Promise<void> {
+  const { verb, namespace, name, raw } = request;
+  const { scope } = ctx.principal;
+  if (scope === undefined || mayReveal(scope) || !mayWriteValues(request)) return;
+  if (isApply(raw) && !isForced(raw)) throw conflictsWouldTell();
+  const access = parts.access.tracedBy(draft.trace.upstreamIds);
+  await requireRight(access, ctx, secretRight(verb, { namespace, name }));
+  if (!(await isImmutable(parts, ctx, draft, { namespace, name }))) return;
+  const sentence = `Secret "${name}" is invalid: data: Forbidden: ${immutableReason}`;
+  throw invalid([{ pointer: 'data', reason: immutableReason }], sentence);
+}
+
+/** A conflict names each field of another manager that the apply would change. */
+function conflictsWouldTell(): SallyportError {
+  const sentence =
+    'the token may not read values, and the conflicts of an apply would reveal them: ' +
+    'force it (kubectl apply --server-side --force-conflicts)';
+  return new SallyportError('Forbidden', sentence);
+}
+
+function isForced({ query }: RawRequest): boolean {
+  const given = query.filter(([name]) => name === 'force');
+  return given.length > 0 && given.every(([, value]) => value === 'true');
+}
+
+async function isImmutable(
+  { served, store }: ForwardParts,
+  ctx: CallContext,
+  { trace }: CallDraft,
+  ref: { readonly namespace: string; readonly name: string },
+): Promise<boolean> {
+  const as = served.isServed(ref.namespace) ? 'broker' : 'caller';
+  try {
+    return (await store.get({ ctx, as, trace }, ref)).immutable;
+  } catch (error) {
+    if (error instanceof SallyportError && error.code === 'NotFound') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,191 @@
+import type { AccessService } from '../../access/access.service.js';
+import { type Rights, secretRight } from '../../access/domain/secret-rights.js';
+import type { ServedNamespaces } from '../../access/domain/served-namespaces.js';
+import type { CallDraft } from '../../calls/call-draft.js';
+import type { CallContext } from '../../core/call-context.js';
+import type { CachedSecret } from '../domain/cache/cached-secret.js';
+import type { CacheNeeds, SecretCache } from '../domain/cache/secret-cache.js';
+import type { Representation } from '../domain/representation.js';
+import { namesNewer } from '../domain/etag.js';
+import type { SecretHistory } from '../domain/secret-history.js';
+import type { SecretRef, StoredSecret } from '../domain/secret.js';
+import type { Plane, SecretStore } from '../domain/secret.store.js';
+import { sortedKeys } from '../domain/value-map.js';
+import { granted, planeFor } from './plane-for.js';
+import { type FoundSecret, type Freshness, SecretSource } from './secret-source.js';
+import type { ShownStates } from './shown-states.js';
+
+export interface CachedSecretSourceParts {
+  readonly access: AccessService;
+  readonly served: ServedNamespaces;
+  readonly store: Pick<SecretStore, 'get'>;
+  readonly cache: Pick<SecretCache, 'view' | 'isReadable'>;
+  readonly states: ShownStates;
+  readonly history: Pick<SecretHistory, 'describe'>;
+}
+
+interface Wanted {
+  readonly ref: SecretRef;
+  readonly rights?: Rights | undefined;
+}
+
+/** Secrets from the cache where it follows them, else from the cluster. */
+export class CachedSecretSource extends SecretSource {
+  readonly #parts: CachedSecretSourceParts;
+
+  constructor(parts: CachedSecretSourceParts) {
+    super();
+    this.#parts = parts;
+  }
+
+  override async find(
+    ctx: CallContext,
+    draft: CallDraft,
+    wanted: Wanted,
+    freshness: Freshness = {},
+  ): Promise<FoundSecret> {
+    const { ref, rights } = wanted;
+    if (this.#mayBeCached(ref, freshness)) {
+      const any = rights ?? [secretRight('get', ref)];
+      const grant = await granted(this.#parts, ctx, draft, any);
+      const found = await this.#cached(draft, ref, freshness);
+      if (found !== undefined) {
+        draft.decisionReason = grant.reason;
+        return found;
+      }
+    }
+    if (rights === undefined) {
+      this.#parts.served.requireReachable(ref.namespace);
+      return this.#asked(ctx, draft, { ref, as: 'caller' }, freshness);
+    }
+    const as = await planeFor(this.#parts, ctx, draft, rights);
+    return this.#asked(ctx, draft, { ref, as }, freshness);
+  }
+
+  /** The same after a decision: `as` who the cluster is asked, where that has to be. */
+  async findDecided(
+    ctx: CallContext,
+    draft: CallDraft,
+    wanted: { readonly ref: SecretRef; readonly as: Plane },
+    freshness: Freshness = {},
+  ): Promise<FoundSecret> {
+    const isStrong = freshness.consistency === 'strong';
+    const found = isStrong ? undefined : await this.#cached(draft, wanted.ref, freshness);
+    return found ?? this.#asked(ctx, draft, wanted, freshness);
+  }
+
+  /** Where there is no cache, no question is asked that the API server will decide anyway. */
+  #mayBeCached(ref: SecretRef, freshness: Freshness): boolean {
+    if (freshness.consistency === 'strong') return false;
+    return this.#parts.cache.isReadable(ref.namespace, needsOf(ref, freshness));
+  }
+
+  /** As the cache has it now, after the decision: a write that came before is in it. */
+  async #cached(
+    draft: CallDraft,
+    ref: SecretRef,
+    freshness: Freshness,
+  ): Promise<FoundSecret | undefined> {
+    const view = this.#parts.cache.view(ref.namespace, needsOf(ref, freshness));
+    const state = await stateIn(view, ref.name);
+    // Absence is for the cluster to confirm.
+    if (state === undefined || isBehind(state, freshness)) return undefined;
+    draft.trace.plane = 'broker';
+    return new CachedFind(this.#parts.states, state);
+  }
+
+  async #asked(
+    ctx: CallContext,
+    draft: CallDraft,
+    { ref, as }: { readonly ref: SecretRef; readonly as: Plane },
+    { notOlderThan }: Freshness,
+  ): Promise<FoundSecret> {
+    const options = notOlderThan === undefined ? {} : { notOlderThan };
+    const secret = await this.#parts.store.get({ ctx, as, trace: draft.trace }, ref, options);
+    return new AskedFind(this.#parts.history, secret);
+  }
+}
+
+/** Another replica has told the caller of a newer state than is seen here. */
+function isBehind(state: CachedSecret, { ifNoneMatch }: Freshness): boolean {
+  return ifNoneMatch !== undefined && namesNewer(ifNoneMatch, state);
+}
+
+function needsOf({ name }: SecretRef, { notOlderThan }: Freshness): CacheNeeds {
+  return { name, notOlderThan };
+}
+
+/** Looked for at once, where the view is there at once. */
+function stateIn(
+  view: ReturnType<SecretCache['view']>,
+  name: string,
+): CachedSecret | undefined | Promise<CachedSecret | undefined> {
+  return view instanceof Promise ? view.then((late) => late?.get(name)) : view?.get(name);
+}
+
+/** A state of the cache. */
+class CachedFind implements FoundSecret {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  readonly #states: ShownStates;
+  readonly #state: CachedSecret;
+  /** Read at most once for a request. */
+  #secret: StoredSecret | undefined;
+
+  constructor(states: ShownStates, state: CachedSecret) {
+    this.namespace = state.namespace;
+    this.name = state.name;
+    this.uid = state.uid;
+    this.resourceVersion = state.resourceVersion;
+    this.#states = states;
+    this.#state = state;
+  }
+
+  get keys(): readonly string[] {
+    return this.#state.keys;
+  }
+
+  show<T>(representation: Representation<T>): T | Promise<T> {
+    const kept = this.#states.kept(this.#state, representation);
+    if (kept !== undefined) return kept;
+    return representation.showsVersion
+      ? this.#states.describe(this.#state, this.#read(), representation)
+      : this.#states.make(this.#state, this.#read(), representation);
+  }
+
+  #read(): StoredSecret {
+    return (this.#secret ??= this.#states.read(this.#state));
+  }
+}
+
+/** A Secret as the cluster has answered it. */
+class AskedFind implements FoundSecret {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  readonly #history: Pick<SecretHistory, 'describe'>;
+  readonly #secret: StoredSecret;
+
+  constructor(history: Pick<SecretHistory, 'describe'>, secret: StoredSecret) {
+    this.namespace = secret.namespace;
+    this.name = secret.name;
+    this.uid = secret.uid;
+    this.resourceVersion = secret.resourceVersion;
+    this.#history = history;
+    this.#secret = secret;
+  }
+
+  get keys(): readonly string[] {
+    return sortedKeys(this.#secret.data);
+  }
+
+  async show<T>(representation: Representation<T>): Promise<T> {
+    const secret = this.#secret;
+    if (!representation.showsVersion) return representation.render(secret, undefined);
+    const [info] = await this.#history.describe([secret]);
+    return representation.render(secret, info);
+  }
+}

@@ -1,0 +1,208 @@
+import { Injectable } from '@nestjs/common';
+import { AccessService } from '../../access/access.service.js';
+import {
+  type Rights,
+  metadataRights,
+  readKeyRights,
+  secretRight,
+} from '../../access/domain/secret-rights.js';
+import { ServedNamespaces } from '../../access/domain/served-namespaces.js';
+import type { CallDraft } from '../../calls/call-draft.js';
+import { CallRunner } from '../../calls/call-runner.service.js';
+import type { AuditFacts } from '../../audit/domain/audit-event.js';
+import type { CallContext } from '../../core/call-context.js';
+import { ClientClosed } from '../../core/errors/client-closed.js';
+import type { SallyportError } from '../../core/errors/sallyport-error.js';
+import type { SecretValue } from '../../core/secret-value.js';
+import { CachedSecretSource } from './cached-secret-source.js';
+import {
+  type ReadPreconditions,
+  isNotModified,
+  refuseFailedMatch,
+} from '../domain/read-preconditions.js';
+import type { Representation } from '../domain/representation.js';
+import { KeyValue, metadataBody, secretValues } from '../domain/representations.js';
+import type { SecretRef, StoredSecret } from '../domain/secret.js';
+import { shownValues } from '../domain/shown-values.js';
+import type { ReadWait } from './read-wait.js';
+import type { FoundSecret, Freshness } from './secret-source.js';
+import {
+  type AdmitValues,
+  type SelectedRead,
+  type Selection,
+  selectionGrant,
+} from './selected-read.js';
+import { grantInScope, selectionFacts, selectionInScope } from './selection-in-scope.js';
+
+export interface ReadOptions extends ReadPreconditions, Freshness {
+  /** Waits until there is another state than `ifNoneMatch` names. */
+  readonly wait?: ReadWait | undefined;
+}
+
+/** A Secret, or the news that the caller has it already. */
+export interface Read<T> {
+  readonly etagOf: Pick<StoredSecret, 'uid' | 'resourceVersion'>;
+  /** Undefined where nothing was modified. */
+  readonly content: T | undefined;
+}
+
+interface ReadPlan<T> {
+  readonly ref: SecretRef;
+  readonly facts: AuditFacts;
+  /** Absent where a read of the whole Secret is the decision. */
+  readonly rights?: Rights;
+  readonly representation: Representation<T>;
+  /** Whether all of its keys are shown. */
+  readonly isWhole: boolean;
+}
+
+/** Reads of one Secret, as the caller or by the broker for him; on record before their end. */
+@Injectable()
+export class SecretReads {
+  readonly #calls: CallRunner;
+  readonly #access: AccessService;
+  readonly #served: ServedNamespaces;
+  readonly #source: CachedSecretSource;
+
+  constructor(
+    calls: CallRunner,
+    access: AccessService,
+    served: ServedNamespaces,
+    source: CachedSecretSource,
+  ) {
+    this.#calls = calls;
+    this.#access = access;
+    this.#served = served;
+    this.#source = source;
+  }
+
+  /** The whole Secret, as a representation shows it; what that refuses is not revealed. */
+  reveal<T>(
+    ctx: CallContext,
+    ref: SecretRef,
+    options: ReadOptions,
+    representation: Representation<T>,
+  ): Promise<Read<T>> {
+    const { namespace, name: secret } = ref;
+    const facts = { action: 'secrets.reveal', namespace, secret } as const;
+    return this.#read(ctx, { ref, facts, representation, isWhole: true }, options);
+  }
+
+  /** Everything but the values. */
+  metadata<T>(
+    ctx: CallContext,
+    ref: SecretRef,
+    options: ReadOptions,
+    representation: Representation<T>,
+  ): Promise<Read<T>> {
+    const { namespace, name: secret } = ref;
+    const facts = { action: 'secrets.get', namespace, secret } as const;
+    const rights = metadataRights(ref);
+    return this.#read(ctx, { ref, facts, rights, representation, isWhole: false }, options);
+  }
+
+  /** One value; NotFound where the Secret or the key is not there. */
+  key(
+    ctx: CallContext,
+    ref: SecretRef,
+    key: string,
+    options: ReadOptions,
+  ): Promise<Read<SecretValue>> {
+    const { namespace, name: secret } = ref;
+    const reach = { keys: [key], keysOnly: true } as const;
+    const facts = { action: 'secrets.reveal', namespace, secret, ...reach } as const;
+    const rights = readKeyRights(ref, key);
+    const representation = new KeyValue(key);
+    return this.#read(ctx, { ref, facts, rights, representation, isWhole: false }, options);
+  }
+
+  /**
+   * What a query selects of a Secret, each part with a right of its own. Throws Forbidden where
+   * nothing of it may be shown, and what `admit` throws, with nothing revealed.
+   */
+  selected(
+    ctx: CallContext,
+    ref: SecretRef,
+    selection: Selection,
+    { admit, ...freshness }: Freshness & { readonly admit?: AdmitValues },
+  ): Promise<SelectedRead> {
+    const within = selectionInScope(ctx, ref, selection);
+    return this.#calls.read(ctx, selectionFacts(ref, within.selection), async (draft) => {
+      this.#served.requireReachable(ref.namespace);
+      const access = this.#access.tracedBy(draft.trace.upstreamIds);
+      const gatekeepers = { access, served: this.#served };
+      const grant = grantInScope(
+        await selectionGrant(gatekeepers, ctx, ref, within.selection),
+        within,
+      );
+      const found = await this.#source.findDecided(ctx, draft, { ref, as: grant.as }, freshness);
+      const { isWhole, keys } = within.selection;
+      const shown = isWhole && grant.keys === 'all' ? 'all' : grant.asked;
+      draft.keys = shown === 'all' ? found.keys : found.keys.filter((key) => shown.includes(key));
+      if (shown !== 'all' && shown.length === 0) draft.action = 'secrets.get';
+      const hasValues = isWhole || keys.length > 0;
+      const data = hasValues ? shownValues(await found.show(secretValues), shown) : undefined;
+      if (data) admit?.(data);
+      const metadata = grant.hasMetadata ? await found.show(metadataBody) : undefined;
+      return { secret: ref, metadata, data, grant };
+    });
+  }
+
+  /** Puts on record that a part of a query was refused, and throws the refusal. */
+  refuse(
+    ctx: CallContext,
+    ref: SecretRef,
+    keys: readonly string[],
+    denial: SallyportError,
+  ): Promise<never> {
+    const { namespace, name: secret } = ref;
+    return this.#calls.read(
+      ctx,
+      { action: 'secrets.reveal', namespace, secret, keys },
+      async () => {
+        throw denial;
+      },
+    );
+  }
+
+  #read<T>(ctx: CallContext, plan: ReadPlan<T>, options: ReadOptions): Promise<Read<T>> {
+    return this.#calls.read(ctx, plan.facts, async (draft) => {
+      const { wait } = options;
+      const found = await (wait === undefined
+        ? this.#source.find(ctx, draft, plan, options)
+        : this.#changed(ctx, draft, plan, { ...options, wait }).catch((error: unknown) => {
+            // What it found by then is what the caller has already.
+            if (error instanceof ClientClosed) draft.action = 'secrets.check';
+            throw error;
+          }));
+      refuseFailedMatch(found, options);
+      if (isNotModified(found, options)) {
+        draft.action = 'secrets.check';
+        draft.code = 304;
+        return { etagOf: found, content: undefined };
+      }
+      const content = await found.show(plan.representation);
+      if (plan.isWhole) draft.keys = found.keys;
+      return { etagOf: found, content };
+    });
+  }
+
+  /** The first state that the caller has not, or the last when the wait is over. */
+  #changed<T>(
+    ctx: CallContext,
+    draft: CallDraft,
+    plan: ReadPlan<T>,
+    options: ReadOptions & { readonly wait: ReadWait },
+  ): Promise<FoundSecret> {
+    const { ref, rights = [secretRight('get', ref)] } = plan;
+    return options.wait.through(ctx, {
+      watched: [{ ref, rights }],
+      find: async () => {
+        const found = await this.#source.find(ctx, draft, plan, options);
+        refuseFailedMatch(found, options);
+        return found;
+      },
+      isSame: (found) => isNotModified(found, options),
+    });
+  }
+}

@@ -1,0 +1,216 @@
+import { outOfScope } from '../../access/domain/scope-refusal.js';
+import { type Rights, readKeyRights, secretRight } from '../../access/domain/secret-rights.js';
+import type { CallDraft } from '../../calls/call-draft.js';
+import type { AuditService } from '../../audit/audit.service.js';
+import type { CallContext } from '../../core/call-context.js';
+import { SallyportError, toSallyportError } from '../../core/errors/sallyport-error.js';
+import { limits } from '../../core/limits.js';
+import { matchesEntityTags } from '../domain/etag.js';
+import { type ReadPreconditions, failedMatch } from '../domain/read-preconditions.js';
+import { KeyValue, keyNotFound, secretValues } from '../domain/representations.js';
+import type { SecretRef } from '../domain/secret.js';
+import { type ShownEntry, gatherShown } from '../domain/values/values-body.js';
+import { type ValuesEntry, bySecret } from '../domain/values/values-entry.js';
+import type { ReadEncoding } from '../domain/value-map.js';
+import { valuesTag } from '../domain/values/values-tag.js';
+import type { ReadWait } from './read-wait.js';
+import type { Consistency, FoundSecret, SecretSource } from './secret-source.js';
+import {
+  type Outcome,
+  type ValuesEnd,
+  ValuesPart,
+  actionOf,
+  failedRead,
+  isFound,
+} from './values-part.js';
+
+export interface ValuesRequest {
+  readonly namespace: string;
+  /** In the order asked, none twice. */
+  readonly entries: readonly ValuesEntry[];
+}
+
+export interface ValuesOptions extends ReadPreconditions {
+  readonly consistency?: Consistency | undefined;
+  readonly wait?: ReadWait | undefined;
+  /** How values are written, for the bound of their size. */
+  readonly encoding?: ReadEncoding | undefined;
+}
+
+/** Values, or the news that the caller has them already. */
+export interface ValuesRead<T> {
+  readonly etag: string;
+  /** Undefined where nothing was modified. */
+  readonly content: T | undefined;
+}
+
+type RenderValues<T> = (entries: readonly ShownEntry[]) => T;
+
+/** Several Secrets or keys of a namespace in one call: all of them, or none. */
+export class SecretValues {
+  readonly #audit: AuditService;
+  readonly #source: SecretSource;
+
+  constructor(parts: { readonly audit: AuditService; readonly source: SecretSource }) {
+    this.#audit = parts.audit;
+    this.#source = parts.source;
+  }
+
+  /**
+   * What `render` makes of the entries. Each counts as a request, and is decided about before it
+   * is looked up; thrown is the first failure in the order asked, with `errors` for each entry that
+   * failed; TooLarge where the values of all, as they are written, exceed `limits.valuesBytesMax`.
+   * On record is one event for each Secret under one for the call, and all of them know how the
+   * call ended.
+   */
+  async read<T>(
+    ctx: CallContext,
+    request: ValuesRequest,
+    options: ValuesOptions,
+    render: RenderValues<T>,
+  ): Promise<ValuesRead<T>> {
+    const { namespace, entries } = request;
+    ctx.charge?.(entries.length - 1);
+    const parts = bySecret(entries).map((secret) => new ValuesPart(ctx, namespace, secret));
+    const read = await this.#read(ctx, parts, options, async (found) =>
+      render(await gatherShown(shownOf(found, entries), options.encoding, ctx.chargeAnswer)),
+    ).catch(toSallyportError);
+    if (read instanceof SallyportError) {
+      await this.#record(ctx, namespace, parts, { code: 200, error: read });
+      throw read;
+    }
+    const code = read.content === undefined ? 304 : 200;
+    await this.#record(ctx, namespace, parts, { code, error: undefined });
+    return read;
+  }
+
+  async #read<T>(
+    ctx: CallContext,
+    parts: readonly ValuesPart[],
+    { consistency, wait, ifMatch, ifNoneMatch }: ValuesOptions,
+    render: (found: readonly FoundSecret[]) => Promise<T>,
+  ): Promise<ValuesRead<T>> {
+    const find = () => this.#look(parts, consistency);
+    const isSame = (outcomes: readonly Outcome[]): boolean => {
+      if (ifNoneMatch === undefined || !outcomes.every(isFound)) return false;
+      const etag = valuesTag(outcomes);
+      return matchesEntityTags(ifNoneMatch, etag) && matchesEntityTags(ifMatch ?? '*', etag);
+    };
+    const watched = parts.map(({ ref, asked }) => ({ ref, rights: rightsToAny(ref, asked) }));
+    const outcomes = await (wait ? wait.through(ctx, { watched, find, isSame }) : find());
+    const found = requireAll(outcomes);
+    const etag = valuesTag(found);
+    if (ifMatch !== undefined && !matchesEntityTags(ifMatch, etag)) throw failedMatch();
+    return { etag, content: isSame(found) ? undefined : await render(found) };
+  }
+
+  /** What there is of each entry now, in the order asked. */
+  async #look(
+    parts: readonly ValuesPart[],
+    consistency: Consistency | undefined,
+  ): Promise<readonly Outcome[]> {
+    for (let start = 0; start < parts.length; start += limits.valuesAtOnceMax) {
+      const some = parts.slice(start, start + limits.valuesAtOnceMax);
+      await Promise.all(
+        some.map(async (part) => {
+          part.outcomes = await this.#lookAt(part, consistency);
+        }),
+      );
+    }
+    const placed = parts.flatMap(({ asked, outcomes }) =>
+      outcomes.map((outcome, index) => ({ outcome, place: asked[index]?.place ?? 0 })),
+    );
+    return placed.toSorted((a, b) => a.place - b.place).map(({ outcome }) => outcome);
+  }
+
+  /** All entries of a Secret show one state of it, the last that was found. */
+  async #lookAt(
+    { ctx, ref, asked, draft }: ValuesPart,
+    consistency: Consistency | undefined,
+  ): Promise<readonly Outcome[]> {
+    const find = (rights?: Rights): Promise<Outcome> =>
+      this.#source.find(ctx, draft, { ref, rights }, { consistency }).catch(toSallyportError);
+    let whole: Outcome | undefined;
+    // Whoever may read all of it may read each key: with several of them that is asked first.
+    const findEntry = async (key: string | undefined): Promise<Outcome> => {
+      if (key !== undefined && asked.length === 1) return find(readKeyRights(ref, key));
+      whole ??= await find();
+      const isByKey = key !== undefined && isForbidden(whole);
+      return isByKey ? find(readKeyRights(ref, key)) : whole;
+    };
+    const outcomes: Outcome[] = [];
+    for (const { key } of asked) {
+      outcomes.push(outOfScope(ctx, scopedFacts(ref, key)) ?? (await findEntry(key)));
+    }
+    const state = outcomes.findLast(isFound);
+    return outcomes.map((outcome, index) => {
+      const key = asked[index]?.key;
+      if (!isFound(outcome) || !state) return outcome;
+      return key === undefined || state.keys.includes(key) ? state : keyNotFound(ref, key);
+    });
+  }
+
+  async #record(
+    ctx: CallContext,
+    namespace: string,
+    parts: readonly ValuesPart[],
+    end: ValuesEnd,
+  ): Promise<void> {
+    const trace: CallDraft['trace'] = { plane: 'none', upstreamIds: [] };
+    const result = end.error
+      ? failedRead(end.error, trace)
+      : ({ outcome: 'allowed', code: end.code, ...trace } as const);
+    await Promise.all([
+      this.#audit.record(ctx, { action: actionOf(end), namespace }, result),
+      ...parts.map((part) => this.#audit.record(part.ctx, part.facts(end), part.result(end))),
+    ]);
+  }
+}
+
+/** What a scope decides about: a whole Secret is all its keys. */
+function scopedFacts({ namespace, name: secret }: SecretRef, key: string | undefined) {
+  const reach = key === undefined ? {} : ({ keys: [key], keysOnly: true } as const);
+  return { action: 'secrets.reveal', namespace, secret, ...reach } as const;
+}
+
+function isForbidden(outcome: Outcome): boolean {
+  return !isFound(outcome) && outcome.code === 'Forbidden';
+}
+
+/** All that a look may be allowed by. */
+function rightsToAny(ref: SecretRef, asked: ValuesPart['asked']): Rights {
+  const ofKeys = asked.flatMap(({ key }) =>
+    key === undefined ? [] : [readKeyRights(ref, key)[1]],
+  );
+  return [secretRight('get', ref), ...ofKeys];
+}
+
+/** The first failure in the order asked, with the place of each. */
+function requireAll(outcomes: readonly Outcome[]): readonly FoundSecret[] {
+  const first = outcomes.find((outcome) => outcome instanceof SallyportError);
+  if (first === undefined) return outcomes.filter(isFound);
+  const errors = outcomes.flatMap((outcome, place) =>
+    isFound(outcome) ? [] : [{ pointer: `/query/secret/${place}`, reason: outcome.message }],
+  );
+  const { code, message, status, headers, members, isInstallationFault } = first;
+  throw new SallyportError(code, message, {
+    ...{ status, errors, headers, members, isInstallationFault, cause: first },
+    ...(first.internal === undefined ? {} : { internal: first.internal }),
+  });
+}
+
+/** One after another, as they are taken. */
+async function* shownOf(
+  found: readonly FoundSecret[],
+  entries: readonly ValuesEntry[],
+): AsyncGenerator<ShownEntry> {
+  for (const [place, secret] of found.entries()) {
+    yield await shownEntry(secret, entries[place]?.key);
+  }
+}
+
+async function shownEntry(found: FoundSecret, key: string | undefined): Promise<ShownEntry> {
+  const { name } = found;
+  if (key === undefined) return { name, data: await found.show(secretValues) };
+  return { name, data: new Map([[key, await found.show(new KeyValue(key))]]) };
+}

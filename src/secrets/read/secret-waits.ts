@@ -1,0 +1,134 @@
+import type { StandingRights } from '../../access/standing-rights.service.js';
+import type { CallContext } from '../../core/call-context.js';
+import { limits } from '../../core/limits.js';
+import { StreamPlaces } from '../../core/stream-places.js';
+import { within } from '../../core/within.js';
+import { WorkQueue } from '../../core/work-queue.js';
+import { endOfWait, type RequestTerm } from '../../platform/http/request-terms.js';
+import type { SecretCache } from '../domain/cache/secret-cache.js';
+import { HeldAlternatives } from './held-alternatives.js';
+import type { Look, ReadWait } from './read-wait.js';
+
+/** How long a wait lasts at most, and for as long as what else is there. */
+export interface WaitTerms {
+  readonly seconds: number;
+  readonly term: Pick<RequestTerm, 'signal' | 'reason' | 'stillHolds'>;
+}
+
+/** Reads that wait for a change of what they read. */
+export class SecretWaits {
+  readonly #cache: Pick<SecretCache, 'changed' | 'changes'>;
+  readonly #standing: Pick<StandingRights, 'hold'>;
+  readonly #places = new StreamPlaces({
+    what: 'waits',
+    inAllMax: limits.waitsMax,
+    ofUserMax: limits.waitsPerUserMax,
+    ofAddressMax: limits.waitsPerAddressMax,
+  });
+  /** Of what they wait for: all of it is asked about and looked at again and again. */
+  readonly #rights = new StreamPlaces({
+    what: 'Secrets and keys waited for',
+    inAllMax: limits.waitRightsMax,
+    ofUserMax: limits.waitRightsPerUserMax,
+    ofAddressMax: limits.waitRightsPerAddressMax,
+  });
+  readonly #looks = new WorkQueue(limits.waitLooksAtOnceMax);
+
+  constructor(parts: {
+    readonly cache: Pick<SecretCache, 'changed' | 'changes'>;
+    readonly standing: Pick<StandingRights, 'hold'>;
+  }) {
+    this.#cache = parts.cache;
+    this.#standing = parts.standing;
+  }
+
+  /** Of waits that go on now. */
+  get size(): number {
+    return this.#places.taken;
+  }
+
+  /** Runs a read that may wait. Throws TooManyRequests where too many do. */
+  async during<T>(
+    ctx: CallContext,
+    terms: WaitTerms,
+    read: (wait: ReadWait) => Promise<T>,
+  ): Promise<T> {
+    const place = this.#places.take(ctx);
+    const timeUp = new AbortController();
+    const timer = setTimeout(() => timeUp.abort(), terms.seconds * 1_000).unref();
+    try {
+      return await read({
+        through: (caller, look) => this.#through(caller, look, terms.term, timeUp.signal),
+      });
+    } finally {
+      clearTimeout(timer);
+      place.release();
+    }
+  }
+
+  async #through<T>(
+    ctx: CallContext,
+    look: Look<T>,
+    term: WaitTerms['term'],
+    timeUp: AbortSignal,
+  ): Promise<T> {
+    const count = look.watched.reduce((sum, { rights }) => sum + rights.length, 0);
+    const places = this.#rights.take(ctx, { count });
+    const held = new HeldAlternatives(this.#standing, ctx, look.watched);
+    try {
+      for (;;) {
+        if (term.signal.aborted) throw endOfWait(term.reason());
+        const isLast = timeUp.aborted;
+        const signals = [timeUp, term.signal, ...held.signals()];
+        const ended = await this.#turn(look, term, signals).catch(afterCredential(term));
+        if (!ended.isSame) await requireCredential(term);
+        if (isLast || !ended.isSame) return ended.found;
+      }
+    } finally {
+      held.release();
+      places.release();
+    }
+  }
+
+  /** One look; where it has found nothing new it ends when it is time for the next one. */
+  async #turn<T>(look: Look<T>, term: WaitTerms['term'], signals: readonly AbortSignal[]) {
+    const over = new AbortController();
+    const signal = AbortSignal.any([over.signal, ...signals]);
+    let poll: NodeJS.Timeout | undefined;
+    try {
+      // Before the look, so that no change comes between the two.
+      const change = Promise.race(look.watched.map(({ ref }) => this.#cache.changed(ref, signal)));
+      const found = await this.#looks.run(term.signal, look.find, () => endOfWait(term.reason()));
+      const isSame = look.isSame(found);
+      if (isSame) {
+        // From here on, however long the look has waited for its turn.
+        const isFollowed = this.#isFollowed(look);
+        if (!isFollowed) poll = setTimeout(() => over.abort(), limits.waitPollMs).unref();
+        await change;
+      }
+      return { found, isSame };
+    } finally {
+      clearTimeout(poll);
+      over.abort();
+    }
+  }
+
+  /** Of what is not followed just now nothing is told until it is again. */
+  #isFollowed({ watched }: Pick<Look<unknown>, 'watched'>): boolean {
+    return watched.every(({ ref }) => this.#cache.changes(ref.namespace)?.view() !== undefined);
+  }
+}
+
+/** As a request of now would be asked: what is new is for nobody whose credential was revoked. */
+async function requireCredential(term: WaitTerms['term']): Promise<void> {
+  const holds = await within(term.signal, term.stillHolds(), () => endOfWait(term.reason()));
+  if (!holds) throw endOfWait(term.reason() ?? 'credential');
+}
+
+/** A refusal is something new as well: that a Secret is gone. */
+function afterCredential(term: WaitTerms['term']): (error: unknown) => Promise<never> {
+  return async (error) => {
+    await requireCredential(term);
+    throw error;
+  };
+}

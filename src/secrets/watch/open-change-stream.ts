@@ -1,0 +1,164 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { AccessService, ResourceRequest } from '../../access/access.service.js';
+import type { HeldRight } from '../../access/standing-rights.service.js';
+import type { CallContext } from '../../core/call-context.js';
+import { limits } from '../../core/limits.js';
+import type { ChangeLog } from '../domain/cache/change-log.js';
+import type { ChangePosition, Taken } from '../domain/watch/change-position.js';
+import type { ChangeStream, StreamEnd, ToldChange } from './change-stream.js';
+import type { Waiter } from './change-wakeups.js';
+import type { FairTurns } from './fair-turns.js';
+import type { ToldChanges } from './told-changes.js';
+
+export type EndReason = StreamEnd | 'client' | 'failed';
+
+export interface OpenChangeStreamParts {
+  readonly ctx: CallContext;
+  readonly namespace: string;
+  readonly access: Pick<AccessService, 'decide'>;
+  /** The one that opened it. */
+  readonly right: ResourceRequest;
+  readonly held: HeldRight;
+  readonly log: ChangeLog;
+  readonly position: ChangePosition;
+  readonly waiter: Waiter;
+  readonly turns: FairTurns;
+  readonly told: ToldChanges;
+  /** Client gone, credential ended, gateway leaving: its reason says which. */
+  readonly signal: AbortSignal;
+  /** Writes the end down. Never throws. */
+  readonly onEnd: (reason: EndReason) => Promise<void>;
+}
+
+type Group = readonly ToldChange[];
+
+/** A stream of changes that is pulled. */
+export class OpenChangeStream implements ChangeStream, AsyncIterableIterator<Group> {
+  readonly #parts: OpenChangeStreamParts;
+  readonly #over = new AbortController();
+  /** Of the decisions that it goes on under. */
+  readonly #ctx: CallContext;
+  #reason: EndReason | undefined;
+  #recorded: Promise<void> = Promise.resolve();
+
+  constructor(parts: OpenChangeStreamParts) {
+    const { ctx, signal, held } = parts;
+    this.#parts = parts;
+    this.#ctx = { ...ctx, signal: AbortSignal.any([signal, this.#over.signal]) };
+    whenAborted(signal, this.#over.signal, () => this.#finish(reasonOf(signal)));
+    whenAborted(held.signal, this.#over.signal, () => this.#finish('right'));
+  }
+
+  get changes(): AsyncIterable<Group> {
+    return this;
+  }
+
+  readonly end = (): StreamEnd | undefined =>
+    this.#reason === 'client' || this.#reason === 'failed' ? undefined : this.#reason;
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  /** The next group once there is one; done once its end is on record. */
+  async next(): Promise<IteratorResult<Group, undefined>> {
+    try {
+      const group = await this.#group();
+      if (group !== undefined) return { done: false, value: group };
+    } catch (error) {
+      this.#finish('failed');
+      await this.#recorded;
+      throw error;
+    }
+    return this.#done();
+  }
+
+  /** Whoever reads it has enough. */
+  async return(): Promise<IteratorResult<Group, undefined>> {
+    this.#finish('client');
+    return this.#done();
+  }
+
+  async #done(): Promise<IteratorResult<Group, undefined>> {
+    await this.#recorded;
+    return { done: true, value: undefined };
+  }
+
+  async #group(): Promise<Group | undefined> {
+    const { namespace, waiter, told, turns } = this.#parts;
+    while (this.#goesOn()) {
+      const { isBeat } = waiter.woken();
+      const taken = this.#take(isBeat);
+      if (taken !== undefined) {
+        const seen = await told.look(taken);
+        await turns.take(taken.changes.length + taken.secrets.length);
+        const isAllowed = await this.#isAllowed();
+        return isAllowed ? told.tell(namespace, taken, seen) : undefined;
+      }
+      if (this.#goesOn()) await waiter.next();
+    }
+    return undefined;
+  }
+
+  /** Undefined where there is nothing to tell; the stream may have ended with that. */
+  #take(isBeat: boolean): Taken | undefined {
+    const { log, position } = this.#parts;
+    let taken: Taken | 'behind';
+    do {
+      taken = position.take();
+      if (taken === 'behind') {
+        this.#finish(log.hasEnded ? 'unfollowed' : 'behind');
+        return undefined;
+      }
+      if (isSomething(taken)) return taken;
+    } while (taken.hasMore);
+    if (log.hasEnded) this.#finish('unfollowed');
+    const bookmark = isBeat ? position.mark() : undefined;
+    return bookmark && { changes: [], secrets: [], bookmark, hasMore: false };
+  }
+
+  #goesOn(): boolean {
+    return this.#reason === undefined;
+  }
+
+  /** Asked before each group; nothing is told for as long as it cannot be decided. */
+  async #isAllowed(): Promise<boolean> {
+    const { access, right } = this.#parts;
+    while (this.#goesOn()) {
+      try {
+        const { allowed } = await access.decide(this.#ctx, right);
+        if (!allowed) this.#finish('right');
+        return this.#goesOn();
+      } catch {
+        const options = { signal: this.#over.signal, ref: false };
+        await wait(limits.streamDecisionRetryMs, undefined, options).catch(() => undefined);
+      }
+    }
+    return false;
+  }
+
+  #finish(reason: EndReason): void {
+    if (this.#reason !== undefined) return;
+    this.#reason = reason;
+    const { held, waiter, onEnd } = this.#parts;
+    this.#recorded = onEnd(reason);
+    held.release();
+    waiter.leave();
+    this.#over.abort();
+  }
+}
+
+function isSomething({ changes, secrets, bookmark }: Taken): boolean {
+  return changes.length > 0 || secrets.length > 0 || bookmark !== undefined;
+}
+
+function whenAborted(signal: AbortSignal, until: AbortSignal, act: () => void): void {
+  if (signal.aborted) act();
+  else signal.addEventListener('abort', act, { once: true, signal: until });
+}
+
+/** Whoever aborts says by a word of `TermsEnd` why. */
+function reasonOf(signal: AbortSignal): EndReason {
+  const reason: unknown = signal.reason;
+  return reason === 'credential' || reason === 'leaving' ? reason : 'client';
+}

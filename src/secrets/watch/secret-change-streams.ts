@@ -1,0 +1,164 @@
+import type { AccessService } from '../../access/access.service.js';
+import { watchRights } from '../../access/domain/secret-rights.js';
+import type { ServedNamespaces } from '../../access/domain/served-namespaces.js';
+import type { HeldRight, StandingRights } from '../../access/standing-rights.service.js';
+import type { CallDraft } from '../../calls/call-draft.js';
+import type { CallRunner } from '../../calls/call-runner.service.js';
+import type { AuditService } from '../../audit/audit.service.js';
+import type { AuditFacts, AuditResult } from '../../audit/domain/audit-event.js';
+import type { CallContext } from '../../core/call-context.js';
+import { childContext } from '../../core/child-context.js';
+import { ClientClosed, isClosedByClient } from '../../core/errors/client-closed.js';
+import { SallyportError, unavailable } from '../../core/errors/sallyport-error.js';
+import { limits } from '../../core/limits.js';
+import type { ChangeLog } from '../domain/cache/change-log.js';
+import type { SecretCache } from '../domain/cache/secret-cache.js';
+import type { SecretHistory } from '../domain/secret-history.js';
+import { type ChangeCursor, decodeChangeCursor } from '../domain/watch/change-cursor.js';
+import { ChangePosition } from '../domain/watch/change-position.js';
+import { type ChangeSelection, parseChangeSelection } from '../domain/watch/change-selection.js';
+import type { ShownStates } from '../read/shown-states.js';
+import { type ChangeRequest, type ChangeStream, ChangeStreams } from './change-stream.js';
+import { ChangeWakeups } from './change-wakeups.js';
+import { FairTurns } from './fair-turns.js';
+import { type EndReason, OpenChangeStream } from './open-change-stream.js';
+import { SharedMetadata } from './shared-metadata.js';
+import { ToldChanges } from './told-changes.js';
+
+export interface SecretChangeStreamsParts {
+  readonly calls: CallRunner;
+  readonly audit: AuditService;
+  readonly access: AccessService;
+  readonly served: ServedNamespaces;
+  readonly cache: Pick<SecretCache, 'followed'>;
+  readonly history: Pick<SecretHistory, 'isRecorded' | 'soon'>;
+  /** Of the cache. */
+  readonly shown: Pick<ShownStates, 'all'>;
+  readonly standing: Pick<StandingRights, 'hold'>;
+}
+
+interface Asked {
+  readonly namespace: string;
+  readonly selection: ChangeSelection;
+  readonly after: ChangeCursor | undefined;
+}
+
+/** What a decision has opened. */
+interface Opened {
+  readonly held: HeldRight;
+  readonly log: ChangeLog;
+  readonly position: ChangePosition;
+}
+
+const endings: Readonly<Record<EndReason, string>> = {
+  client: 'the client has left',
+  credential: 'the credential has ended',
+  right: 'the right is gone',
+  behind: 'the client is too far behind',
+  leaving: 'the gateway stops',
+  unfollowed: 'the namespace is no longer followed',
+  failed: 'it has failed',
+};
+
+/**
+ * Changes of Secrets as the cache sees them. On record: the beginning of each stream and its end.
+ * What is the same for all streams is made once for each change.
+ */
+export class SecretChangeStreams extends ChangeStreams {
+  readonly #parts: SecretChangeStreamsParts;
+  readonly #wakeups = new ChangeWakeups();
+  readonly #turns = new FairTurns();
+  readonly #told: ToldChanges;
+
+  constructor(parts: SecretChangeStreamsParts) {
+    super();
+    this.#parts = parts;
+    this.#told = new ToldChanges(parts.history, new SharedMetadata(parts.shown));
+  }
+
+  override async open(
+    ctx: CallContext,
+    request: ChangeRequest,
+    signal: AbortSignal,
+  ): Promise<ChangeStream> {
+    const { calls, access } = this.#parts;
+    const asked = await this.#parsed(ctx, request);
+    const facts = factsOf(asked.namespace, asked.selection.name);
+    let held: HeldRight | undefined;
+    try {
+      const opened = await calls.read(ctx, facts, async (draft) => {
+        const right = await this.#authorise(ctx, draft, asked);
+        held = this.#parts.standing.hold(ctx, right);
+        return { right, held, ...(await this.#position(asked, signal)) };
+      });
+      return new OpenChangeStream({
+        ...opened,
+        ...{ ctx, access, signal, namespace: asked.namespace },
+        ...{ turns: this.#turns, told: this.#told, waiter: this.#wakeups.join(opened.log) },
+        onEnd: (reason) => this.#recordEnd(ctx, facts, reason),
+      });
+    } catch (error) {
+      held?.release();
+      throw error;
+    }
+  }
+
+  /** What is no selector or cursor is refused on record, after what is out of scope. */
+  async #parsed(ctx: CallContext, request: ChangeRequest): Promise<Asked> {
+    const { namespace, name, after } = request;
+    try {
+      const selection = parseChangeSelection(request, ctx.principal.scope);
+      const cursor = after === undefined ? undefined : decodeChangeCursor(namespace, after);
+      return { namespace, selection, after: cursor };
+    } catch (error) {
+      return this.#parts.calls.read(ctx, factsOf(namespace, name), async () => {
+        throw error;
+      });
+    }
+  }
+
+  async #authorise(ctx: CallContext, draft: CallDraft, { namespace, selection }: Asked) {
+    const { access, served } = this.#parts;
+    const { trace } = draft;
+    served.requireReachable(namespace);
+    const rights = watchRights(namespace, selection.name);
+    const { right, reason } = await access.tracedBy(trace.upstreamIds).require(ctx, ...rights);
+    served.requireServed(namespace);
+    trace.plane = 'broker';
+    draft.decisionReason = reason;
+    return right;
+  }
+
+  /** A gateway that has just started, or lost its watch, follows the namespace soon. */
+  async #position(
+    { namespace, selection, after }: Asked,
+    signal: AbortSignal,
+  ): Promise<Pick<Opened, 'log' | 'position'>> {
+    const soon = AbortSignal.any([signal, AbortSignal.timeout(limits.streamFollowedMsMax)]);
+    const log = await this.#parts.cache.followed(namespace, soon);
+    if (log === undefined) {
+      if (isClosedByClient(signal)) throw new ClientClosed({ isAllowed: true });
+      throw unavailable(`changes of namespace ${namespace} cannot be followed just now`);
+    }
+    if (after === undefined) return { log, position: ChangePosition.begin(log, selection) };
+    const position = ChangePosition.resume(log, selection, after);
+    if (position !== undefined) return { log, position };
+    throw new SallyportError('Expired', 'the cursor is too old: start the stream again');
+  }
+
+  /** The trail itself tells where it cannot be written. */
+  #recordEnd(ctx: CallContext, facts: AuditFacts, reason: EndReason): Promise<void> {
+    const result: AuditResult = {
+      outcome: 'allowed',
+      code: 200,
+      plane: 'broker',
+      upstreamIds: [],
+      decisionReason: `the stream has ended: ${endings[reason]}`,
+    };
+    return this.#parts.audit.record(childContext(ctx), facts, result).catch(() => undefined);
+  }
+}
+
+function factsOf(namespace: string, secret: string | undefined): AuditFacts {
+  return { action: 'secrets.watch', namespace, ...(secret === undefined ? {} : { secret }) };
+}

@@ -1,0 +1,37 @@
+import type { CachedSecret } from '../domain/cache/cached-secret.js';
+import type { MetadataBody } from '../domain/read-body.js';
+import { metadataBody } from '../domain/representations.js';
+import type { ShownStates } from '../read/shown-states.js';
+
+/** Metadata of states of the cache: streams that begin together have each of them made once. */
+export class SharedMetadata {
+  readonly #shown: Pick<ShownStates, 'all'>;
+  readonly #making = new Map<CachedSecret, Promise<MetadataBody | undefined>>();
+
+  constructor(shown: Pick<ShownStates, 'all'>) {
+    this.#shown = shown;
+  }
+
+  /** In their order. Throws what showing them throws. */
+  of(states: readonly CachedSecret[]): Promise<readonly MetadataBody[]> {
+    const missing = states.filter((state) => !this.#making.has(state));
+    if (missing.length > 0) this.#make(missing);
+    return Promise.all(states.map((state) => this.#made(state)));
+  }
+
+  async #made(state: CachedSecret): Promise<MetadataBody> {
+    const body = await this.#making.get(state);
+    if (body === undefined) throw new TypeError('a state was not shown');
+    return body;
+  }
+
+  #make(states: readonly CachedSecret[]): void {
+    const made = this.#shown.all(states, metadataBody);
+    for (const [index, state] of states.entries()) {
+      const one = made.then((bodies) => bodies[index]);
+      const over = (): void => void this.#making.delete(state);
+      one.then(over, over);
+      this.#making.set(state, one);
+    }
+  }
+}

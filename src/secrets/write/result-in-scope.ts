@@ -1,0 +1,36 @@
+import { metadataOutOfScope, outOfScope } from '../../access/domain/scope-refusal.js';
+import type { CallContext } from '../../core/call-context.js';
+import type { TokenScope } from '../../core/token-scope.js';
+import type { KeyChanges } from '../domain/key-changes.js';
+import type { WriteResult } from './write-call.js';
+
+/** What a write answers to a narrowed token, also in a replay: no more than it could read. */
+export function resultInScope(ctx: CallContext, result: WriteResult): WriteResult {
+  const { scope } = ctx.principal;
+  if (scope === undefined) return result;
+  const { namespace, name } = result;
+  const keys = namedIn(result.changes, scope);
+  const reveal = {
+    action: 'secrets.reveal',
+    namespace,
+    secret: name,
+    keys,
+    keysOnly: true,
+  } as const;
+  // That nothing has changed tells as much as what has, and so does the state that a write led to.
+  const mayKnow = !outOfScope(ctx, reveal);
+  const changes = mayKnow ? result.changes : null;
+  const { secret, state, version: _told, ...rest } = result;
+  if (!metadataOutOfScope(ctx, result)) return { ...result, changes };
+  const known = mayKnow ? (state ?? secret ?? undefined) : undefined;
+  if (known === undefined) return { ...rest, changes, secret: null };
+  const { uid, resourceVersion } = known;
+  return { ...rest, changes, secret: null, state: { uid, resourceVersion } };
+}
+
+/** What a token must be for that may know of these changes, also where there are none. */
+function namedIn(changes: KeyChanges | null, { keys = ['any'] }: TokenScope): readonly string[] {
+  const { added = [], changed = [], removed = [] } = changes ?? {};
+  const named = [...added, ...changed, ...removed];
+  return named.length === 0 ? keys : named;
+}

@@ -1,0 +1,146 @@
+import {
+  type Rights,
+  metadataRights,
+  readKeyRights,
+  writeKeyRights,
+} from '../../access/domain/secret-rights.js';
+import { SallyportError } from '../../core/errors/sallyport-error.js';
+import type { SecretValue } from '../../core/secret-value.js';
+import { keyChanges } from '../domain/key-changes.js';
+import { failedMatch, refuseFailedMatch } from '../domain/read-preconditions.js';
+import { keyNotFound } from '../domain/representations.js';
+import type { SecretData, SecretRef, StoredSecret } from '../domain/secret.js';
+import type { Plane } from '../domain/secret.store.js';
+import { refuseClusterCredentials } from '../domain/secret-types.js';
+import { refuseTooLarge } from '../domain/value-map.js';
+import { lineEndWarnings } from '../domain/warnings.js';
+import { planeFor } from '../read/plane-for.js';
+import { versionFound } from './own-write.js';
+import { sendPatch, withResourceVersion } from './patch-secret.js';
+import { mayReadValues, refuseBlindWrite } from './value-access.js';
+import {
+  type WriteCall,
+  type WriteResult,
+  mayAfterwards,
+  readBefore,
+  refuseUnconditional,
+  resultOf,
+  visibleChanges,
+} from './write-call.js';
+
+/** PUT of one key: creates or replaces it, never the Secret. */
+export async function putKey(
+  call: WriteCall,
+  ref: SecretRef,
+  key: string,
+  value: SecretValue,
+): Promise<WriteResult> {
+  const rights = writeKeyRights('update', ref, key);
+  const { as, before } = await authorisedBefore(call, ref, key, rights);
+  const readRights = readKeyRights(ref, key);
+  const mayCompare = call.afterUnknown && (await mayReadValues(call, ref, [key], readRights));
+  if (mayCompare && before.data.get(key)?.equals(value)) {
+    return shownTo(call, key, await unchanged(call, before), as);
+  }
+  refuseFailedMatch(before, call.options);
+  if (call.options.ifNoneMatch !== undefined && before.data.has(key)) throw keyExists(ref, key);
+  await refuseBlindWrite(call, ref, before, { keys: [key], rights: readRights });
+  const after = new Map(before.data).set(key, value);
+  refuseTooLarge(after.values());
+  const created = !before.data.has(key);
+  const data = { [key]: value.revealBase64() };
+  const result = await change(call, { key, as, before, after, data });
+  call.draft.code = created ? 201 : 200;
+  return { ...result, created, warnings: lineEndWarnings(new Map([[key, value]])) };
+}
+
+/** DELETE of one key; 404 where it is absent. */
+export async function deleteKey(
+  call: WriteCall,
+  ref: SecretRef,
+  key: string,
+): Promise<WriteResult> {
+  const rights = writeKeyRights('delete', ref, key);
+  const { as, before } = await authorisedBefore(call, ref, key, rights);
+  if (!before.data.has(key)) {
+    if (!call.afterUnknown) throw keyNotFound(ref, key);
+    return shownTo(call, key, await unchanged(call, before), as);
+  }
+  const after = new Map(before.data);
+  after.delete(key);
+  return change(call, { key, as, before, after, data: { [key]: null } });
+}
+
+const nothing = { created: false, changes: null, warnings: [] } as const;
+
+/** An earlier try of this very request has taken effect. */
+async function unchanged(call: WriteCall, before: StoredSecret): Promise<WriteResult> {
+  return resultOf(call, before, nothing, await versionFound(call, before));
+}
+
+/** The state before, shown to nobody who may not write the key; and as whom it is written. */
+async function authorisedBefore(
+  call: WriteCall,
+  ref: SecretRef,
+  key: string,
+  rights: Rights,
+): Promise<{ readonly as: Plane; readonly before: StoredSecret }> {
+  call.draft.keys = [key];
+  const as = await planeFor(call, call.ctx, call.draft, rights);
+  const before = await readBefore(call, ref);
+  if (!call.afterUnknown) refuseFailedMatch(before, call.options);
+  if (!before) throw new SallyportError('NotFound', `secrets "${ref.name}" not found`);
+  refuseUnconditional(before, call.options.ifMatch !== undefined);
+  refuseClusterCredentials(before.type, call.rules);
+  return { as, before };
+}
+
+interface KeyChange {
+  readonly key: string;
+  readonly as: Plane;
+  readonly before: StoredSecret;
+  readonly after: SecretData;
+  /** The entry as the merge patch has it: a computed name, so `__proto__` is a key as well. */
+  readonly data: Readonly<Record<string, string | null>>;
+}
+
+async function change(call: WriteCall, planned: KeyChange): Promise<WriteResult> {
+  const { key, as, before, after, data } = planned;
+  const { ifMatch, ifNoneMatch } = call.options;
+  const merge = { kind: 'merge', document: { data } } as const;
+  const isConditional = ifMatch !== undefined || ifNoneMatch !== undefined;
+  const patch = isConditional ? withResourceVersion(merge, before.resourceVersion) : merge;
+  const sent = { ref: before, before, patch };
+  const { secret, version } = await sendPatch(call, sent, as).catch((error: unknown) => {
+    const raced = error instanceof SallyportError && error.code === 'Conflict';
+    throw raced && ifNoneMatch !== undefined ? failedMatch() : error;
+  });
+  const changes = await visibleChanges(
+    call,
+    before,
+    keyChanges(before.data, after),
+    readKeyRights(before, key),
+  );
+  return shownTo(call, key, resultOf(call, secret, { ...nothing, changes }, version), as);
+}
+
+/** Who has no more than the key is told nothing of the Secret around it. */
+async function shownTo(
+  call: WriteCall,
+  key: string,
+  result: WriteResult,
+  as: Plane,
+): Promise<WriteResult> {
+  const { secret } = result;
+  if (as === 'caller' || !secret || (await mayAfterwards(call, metadataRights(result)))) {
+    return result;
+  }
+  const mayRead = await mayAfterwards(call, readKeyRights(result, key));
+  const { uid, resourceVersion } = secret;
+  return { ...result, secret: null, ...(mayRead && { state: { uid, resourceVersion } }) };
+}
+
+function keyExists(ref: SecretRef, key: string): SallyportError {
+  const text = `key "${key}" of secrets "${ref.name}" already exists`;
+  return new SallyportError('AlreadyExists', text, { status: 412 });
+}
