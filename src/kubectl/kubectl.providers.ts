@@ -10,6 +10,10 @@ import { RawUpstream } from '../core/forwarding.js';
 import type { Config } from '../platform/config/config.schema.js';
 import { CONFIG } from '../platform/config/config.token.js';
 import { ServiceAccountDirectory } from '../tokens/domain/service-account-directory.js';
+import { limits } from '../core/limits.js';
+import { SecretDependencies } from '../secrets/secrets.dependencies.js';
+import { RevealTurns } from './forward/reveal-turns.js';
+import { SecretForwards } from './forward/secret-forwards.js';
 import { ClusterDocuments } from './cluster-documents.js';
 import { ForwardedResources } from './forwarded-resources.js';
 import { GatewayAddress } from './gateway-address.js';
@@ -52,6 +56,29 @@ const forwardedResources: FactoryProvider<ForwardedResources> = {
   ) => new ForwardedResources({ calls, served, upstream, standing }),
 };
 
+const forwards: FactoryProvider<SecretForwards> = {
+  provide: SecretForwards,
+  inject: [SecretDependencies, RawUpstream],
+  useFactory: (
+    { calls, audit, access, served, history, cache, store, standing }: SecretDependencies,
+    upstream: RawUpstream,
+  ) => {
+    const turns = new RevealTurns(limits.kubectlRevealsWaitingMax);
+    return new SecretForwards({
+      calls,
+      audit,
+      access,
+      served,
+      history,
+      cache,
+      store,
+      standing,
+      upstream,
+      turns,
+    });
+  },
+};
+
 const impersonation: FactoryProvider<Impersonation> = {
   provide: Impersonation,
   inject: [AccessService, StandingRights, ServiceAccountDirectory, AuditService],
@@ -83,6 +110,7 @@ export const kubectlProviders: Provider[] = [
   namespaceViews,
   selfReviews,
   forwardedResources,
+  forwards,
   impersonation,
   gatewayAddress,
   kubeconfigs,

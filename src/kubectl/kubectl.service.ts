@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { requireInScope } from '../access/domain/scope-refusal.js';
 import { type ConfiguredResource, ConfiguredResources } from '../core/configured-resource.js';
 import type { CallContext } from '../core/call-context.js';
-import { SecretsService } from '../secrets/secrets.service.js';
+import { SecretForwards } from './forward/secret-forwards.js';
 import { ClusterDocuments } from './cluster-documents.js';
 import type {
   ApiPathRequest,
@@ -16,7 +16,7 @@ import { NamespaceViews } from './namespace-views.js';
 import { SelfReviews } from './self-reviews.js';
 
 interface KubectlDependencies {
-  readonly secrets: Pick<SecretsService, 'forward'>;
+  readonly secrets: Pick<SecretForwards, 'forward'>;
   readonly documents: ClusterDocuments;
   readonly namespaces: NamespaceViews;
   readonly reviews: SelfReviews;
@@ -31,7 +31,7 @@ export class KubectlService {
   readonly #dependencies: KubectlDependencies;
 
   constructor(
-    @Inject(SecretsService) secrets: Pick<SecretsService, 'forward'>,
+    @Inject(SecretForwards) secrets: Pick<SecretForwards, 'forward'>,
     documents: ClusterDocuments,
     namespaces: NamespaceViews,
     reviews: SelfReviews,

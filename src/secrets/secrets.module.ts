@@ -16,6 +16,7 @@ import { SecretsController } from './rest/secrets.controller.js';
 import { ValuesController } from './rest/values.controller.js';
 import { WaitForChange } from './rest/wait-for-change.js';
 import { secretProviders } from './secrets.providers.js';
+import { SecretDependencies } from './secrets.dependencies.js';
 import { SecretsService } from './secrets.service.js';
 
 /** Secrets, for REST, GraphQL and kubectl alike. */
@@ -40,6 +41,6 @@ import { SecretsService } from './secrets.service.js';
     SecretMutationsResolver,
     SecretChangesResolver,
   ],
-  exports: [SecretsService],
+  exports: [SecretsService, SecretDependencies],
 })
 export class SecretsModule {}

@@ -1,7 +1,5 @@
 import type { FactoryProvider, Provider } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
-import { RawUpstream } from '../core/forwarding.js';
-import { limits } from '../core/limits.js';
 import { NamespacesService } from '../namespaces/namespaces.service.js';
 import { RequestTerms } from '../platform/http/request-terms.js';
 import { AskedLists } from './list/asked-lists.js';
@@ -9,8 +7,6 @@ import { Renditions } from './cache/renditions.js';
 import { CachedSecretSource } from './read/cached-secret-source.js';
 import { SecretDocuments } from './domain/cache/secret-documents.js';
 import { SecretHistory } from './domain/secret-history.js';
-import { RevealTurns } from '../kubectl/forward/reveal-turns.js';
-import { SecretForwards } from '../kubectl/forward/secret-forwards.js';
 import { EventStreams } from './rest/event-stream.js';
 import { SecretLists } from './list/secret-lists.js';
 import { SecretReads } from './read/secret-reads.js';
@@ -77,29 +73,6 @@ const changes: FactoryProvider<ChangeStreams> = {
   },
 };
 
-const forwards: FactoryProvider<SecretForwards> = {
-  provide: SecretForwards,
-  inject: [SecretDependencies, RawUpstream],
-  useFactory: (
-    { calls, audit, access, served, history, cache, store, standing }: SecretDependencies,
-    upstream: RawUpstream,
-  ) => {
-    const turns = new RevealTurns(limits.kubectlRevealsWaitingMax);
-    return new SecretForwards({
-      calls,
-      audit,
-      access,
-      served,
-      history,
-      cache,
-      store,
-      standing,
-      upstream,
-      turns,
-    });
-  },
-};
-
 const waits: FactoryProvider<SecretWaits> = {
   provide: SecretWaits,
   inject: [SecretDependencies],
@@ -122,7 +95,6 @@ export const secretProviders: Provider[] = [
   lists,
   values,
   changes,
-  forwards,
   waits,
   ChangeStreamPlaces,
   eventStreams,

@@ -13,9 +13,6 @@ import type { SecretRef } from './domain/secret.js';
 import type { Preconditions } from './domain/secret.store.js';
 import { sortedKeys } from './domain/value-map.js';
 import { type WriteInput, parseWriteBody } from './domain/write-body.js';
-import type { RawAnswer, RawStream } from '../core/forwarding.js';
-import type { ForwardedRequest } from '../kubectl/domain/forward/forwarded.js';
-import { SecretForwards } from '../kubectl/forward/secret-forwards.js';
 import { SecretLists } from './list/secret-lists.js';
 import { SecretReads } from './read/secret-reads.js';
 import { SecretValues } from './read/secret-values.js';
@@ -66,7 +63,6 @@ export class SecretsService {
   readonly #calls: CallRunner;
   readonly #writing: WriteParts;
   readonly #idempotency: IdempotencyService;
-  readonly #forwards: SecretForwards;
 
   constructor(
     { calls, store, cache, documents, access, served, history, rules }: SecretDependencies,
@@ -75,7 +71,6 @@ export class SecretsService {
     past: PastSecrets,
     values: SecretValues,
     changes: ChangeStreams,
-    forwards: SecretForwards,
     idempotency: IdempotencyService,
   ) {
     this.#calls = calls;
@@ -85,13 +80,7 @@ export class SecretsService {
     this.past = past;
     this.values = values;
     this.changes = changes;
-    this.#forwards = forwards;
     this.#idempotency = idempotency;
-  }
-
-  /** A request of Kubernetes' own API, as it came. Throws as SecretForwards does. */
-  forward(ctx: CallContext, request: ForwardedRequest): Promise<RawAnswer | RawStream> {
-    return this.#forwards.forward(ctx, request);
   }
 
   async create(

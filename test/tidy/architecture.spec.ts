@@ -1,0 +1,24 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, it } from 'vitest';
+
+const page = readFileSync('ARCHITECTURE.md', 'utf8');
+
+/** Files of a step may be named by their folder, or beside the file that was named before. */
+function missing(): readonly string[] {
+  const absent: string[] = [];
+  let folder = '';
+  for (const [, named = ''] of page.matchAll(/`((?:[\w.-]+\/)*[\w.-]+\.ts)`/g)) {
+    const path = /^(src|test)\//.test(named) ? named : join('src', named);
+    const candidates = [path, join(folder, named), join(dirname(folder), named)];
+    const found = candidates.find((candidate) => existsSync(candidate));
+    if (found === undefined) absent.push(named);
+    else folder = dirname(found);
+  }
+  return absent;
+}
+
+it('the architecture page names files that are there', () => {
+  expect(page.match(/`[\w/.-]+\.ts`/g)?.length).toBeGreaterThan(40);
+  expect(missing()).toEqual([]);
+});
