@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 const [program = ''] = process.argv.slice(2);
 
 process.once('message', async ({ location, verifiers, checkpoint, file }) => {
-  const { openBeside } = await import(`${program}/storage/open-beside.js`);
+  const { openForThread } = await import(`${program}/storage/open-beside.js`);
   const { LogStore } = await import(`${program}/audit/log/log-store.js`);
   const { TileReader } = await import(`${program}/audit/log/tile-reader.js`);
   const { tlogExport } = await import(`${program}/audit/log/tlog-export.js`);
@@ -15,7 +15,7 @@ process.once('message', async ({ location, verifiers, checkpoint, file }) => {
   // Memory is not shared with another process: this one takes the file as it is.
   const adopted = new AdoptedFile();
   if (location.dialect === 'sqlite') adopted.adopt(identityOf(location.path), undefined);
-  const database = await openBeside({ ...location, adopted: adopted.memory });
+  const database = await openForThread({ ...location, adopted: adopted.memory });
   const store = new LogStore(database);
   const pieces = tlogExport({ store, tiles: new TileReader(store), verifiers, checkpoint });
   await pipeline(pieces, createWriteStream(file));

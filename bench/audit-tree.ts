@@ -1,7 +1,7 @@
 import { LogIntegrator } from '../src/audit/log/log-integrator.js';
 import { LogStore, type StoredCheckpoint } from '../src/audit/log/log-store.js';
 import { TileReader } from '../src/audit/log/tile-reader.js';
-import { openBeside } from '../src/platform/storage/open-beside.js';
+import { openForThread } from '../src/platform/storage/open-for-thread.js';
 import { type Place, sizeOf } from './audit-place.js';
 import { perSecond, report } from './audit-report.js';
 import { rowMac } from './row-key.js';
@@ -11,7 +11,7 @@ export async function publishAll({ database, keyFile }: Place): Promise<StoredCh
   const size = await sizeOf(database);
   const last = await new LogStore(database).lastCheckpoint();
   if (last?.size === size) return last;
-  const beside = await openBeside(database.location);
+  const beside = await openForThread(database.location);
   try {
     const startedAt = performance.now();
     const store = new LogStore(beside);

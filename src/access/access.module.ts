@@ -7,7 +7,7 @@ import { Metrics } from '../platform/telemetry/metrics.js';
 import { AccessService } from './access.service.js';
 import { DecisionCache } from './decision-cache.js';
 import { KubeAccessService } from './kube-access.service.js';
-import { StandingRights } from './standing-rights.service.js';
+import { AuthorizationMonitor } from './authorization-monitor.service.js';
 
 const decisions: FactoryProvider<DecisionCache> = {
   provide: DecisionCache,
@@ -23,15 +23,16 @@ const access: FactoryProvider<AccessService> = {
     new KubeAccessService(self, { cache, authorizers: kubernetes.authorizers }),
 };
 
-const standingRights: FactoryProvider<StandingRights> = {
-  provide: StandingRights,
+const standingRights: FactoryProvider<AuthorizationMonitor> = {
+  provide: AuthorizationMonitor,
   inject: [AccessService, RbacWatch],
-  useFactory: (service: AccessService, changes: RbacWatch) => new StandingRights(service, changes),
+  useFactory: (service: AccessService, changes: RbacWatch) =>
+    new AuthorizationMonitor(service, changes),
 };
 
 /** What Kubernetes lets callers do; who asks about that is on record, in AccessReviewsModule. */
 @Module({
   providers: [decisions, access, standingRights],
-  exports: [AccessService, DecisionCache, StandingRights],
+  exports: [AccessService, DecisionCache, AuthorizationMonitor],
 })
 export class AccessModule {}

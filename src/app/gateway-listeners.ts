@@ -13,7 +13,7 @@ import { type TlsFiles, TlsListener } from '../platform/http/tls-listener.js';
 import { AppLogger } from '../platform/telemetry/app-logger.js';
 import { Metrics } from '../platform/telemetry/metrics.js';
 
-export interface GatewayListenersParts {
+export interface GatewayListenersDependencies {
   readonly config: Config;
   readonly app: NestFastifyApplication;
   readonly health: NestFastifyApplication;
@@ -24,10 +24,10 @@ export interface GatewayListenersParts {
 
 /** The listeners of the gateway: health, plain HTTP, TLS. */
 export class GatewayListeners {
-  readonly #parts: GatewayListenersParts;
+  readonly #parts: GatewayListenersDependencies;
   #secure: TlsListener | undefined;
 
-  constructor(parts: GatewayListenersParts) {
+  constructor(parts: GatewayListenersDependencies) {
     this.#parts = parts;
   }
 

@@ -4,7 +4,7 @@ import { loadConfigForStart } from '../platform/config/config.js';
 import { takenByNpm } from '../platform/config/env.js';
 import { endAfter } from './end-process.js';
 import { refuseSandboxFolder } from './sandbox/folder-owner.js';
-import { lookAfter } from './sandbox/look-after.js';
+import { scheduleRenewal } from './sandbox/schedule-renewal.js';
 import { welcome } from './sandbox/welcome.js';
 import {
   ArgumentError,
@@ -73,7 +73,7 @@ async function run(config: Config, given: StartArguments): Promise<void> {
   console.error(`health on ${healthUrl}`);
   if (!sandbox) return;
   console.error(`sandbox on ${sandbox.source.server}`);
-  lookAfter(sandbox, gateway);
+  scheduleRenewal(sandbox, gateway);
   void sandbox.ended.then((error) => {
     if (!isStopping) console.error(`the sandbox has ended: ${error.message}`);
     stop('the sandbox has ended', EXIT_FAILURE);

@@ -15,7 +15,7 @@ import { refusalRecorder } from '../platform/graphql/record-refusal.js';
 import type { SchemaDriver } from '../platform/graphql/schema.driver.js';
 import { RefusalRecorder } from '../platform/http/refusal-recorder.js';
 import { RequestLimits } from '../platform/http/request-limits.js';
-import { RequestTerms } from '../platform/http/request-terms.js';
+import { RequestLifetimes } from '../platform/http/request-lifetimes.js';
 import { Shutdown } from '../platform/lifecycle/shutdown.js';
 import { addOpenApiRoutes } from '../platform/openapi/openapi.routes.js';
 import { AppLogger } from '../platform/telemetry/app-logger.js';
@@ -55,7 +55,7 @@ function addGraphql(instance: FastifyInstance, app: INestApplicationContext): vo
     ...options,
     authentication: app.get(RequestAuthentication, from),
     limits: app.get(RequestLimits, from),
-    terms: app.get(RequestTerms, from),
+    terms: app.get(RequestLifetimes, from),
     leaving: app.get(Shutdown, from).begun,
   });
 }

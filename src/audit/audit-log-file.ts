@@ -5,7 +5,7 @@ import type { RowMac } from '../encryption/domain/row-mac.js';
 import { AdoptedFile } from '../platform/storage/adopted-file.js';
 import { checkWritable, identityOf, type FileIdentity } from '../platform/storage/file-identity.js';
 import { checkFreeSpace } from '../platform/storage/free-space.js';
-import { KeptStatements } from '../platform/storage/kept-statements.js';
+import { StatementCache } from '../platform/storage/statement-cache.js';
 import { migrate } from '../platform/storage/migrate.js';
 import { openDatabase } from '../platform/storage/open-database.js';
 import { leaveWriteAheadLog } from '../platform/storage/write-ahead-log.js';
@@ -40,7 +40,7 @@ interface OpenFile {
   readonly walIdentity: FileIdentity | undefined;
   readonly statements: ReturnType<typeof prepare>;
   /** Of changes. */
-  readonly kept: KeptStatements;
+  readonly kept: StatementCache;
   /** SQLite's count of changes to its schema, as it was when that was looked at. */
   schemaVersion: number;
 }
@@ -131,7 +131,7 @@ export class AuditLogFile implements AppendLog {
         database,
         schemaVersion: this.#demandOurs(database, versionIn(statements)),
         statements,
-        kept: new KeptStatements(database),
+        kept: new StatementCache(database),
         identity: identityOf(this.#path),
         walIdentity: identityOf(`${this.#path}-wal`),
       };
@@ -216,7 +216,7 @@ function versionIn({ schemaVersion }: ReturnType<typeof prepare>): number {
 }
 
 /** Makes the changes; places of the entries whose guards did not hold. */
-function lostChanges(kept: KeptStatements, entries: readonly LogEntry[]): ReadonlySet<number> {
+function lostChanges(kept: StatementCache, entries: readonly LogEntry[]): ReadonlySet<number> {
   const lost = new Set<number>();
   for (const [place, { change }] of entries.entries()) {
     if (change !== undefined && !make(kept, change)) lost.add(place);
@@ -224,7 +224,7 @@ function lostChanges(kept: KeptStatements, entries: readonly LogEntry[]): Readon
   return lost;
 }
 
-function make(kept: KeptStatements, { guard, rest }: GuardedChange): boolean {
+function make(kept: StatementCache, { guard, rest }: GuardedChange): boolean {
   const { changes } = kept.prepare(guard.sql).run(guard.parameters);
   if (!holds(Number(changes))) return false;
   for (const { sql, parameters } of rest) kept.prepare(sql).run(parameters);

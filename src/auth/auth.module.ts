@@ -4,14 +4,14 @@ import type { Config } from '../platform/config/config.schema.js';
 import { CONFIG } from '../platform/config/config.token.js';
 import { Readiness } from '../platform/health/readiness.js';
 import { HttpModule } from '../platform/http/http.module.js';
-import { RequestTerms } from '../platform/http/request-terms.js';
+import { RequestLifetimes } from '../platform/http/request-lifetimes.js';
 import { Resources } from '../platform/lifecycle/resources.js';
 import { Upkeep } from '../platform/lifecycle/upkeep.js';
 import { TokensModule } from '../tokens/tokens.module.js';
 import { AudienceCheck } from './audience-check.js';
 import { AuthGuard } from './auth.guard.js';
 import { authProviders } from './auth.providers.js';
-import { CredentialTerms } from './credential-terms.js';
+import { CredentialLifetimes } from './credential-lifetimes.js';
 import { OidcIssuers } from './oidc-issuers.js';
 import { RequestAuthentication } from './request-authentication.js';
 import { ServiceAccountSignature } from './service-account-signature.js';
@@ -20,7 +20,7 @@ import { ServiceAccountSignature } from './service-account-signature.js';
 @Module({
   imports: [HttpModule, TokensModule],
   providers: [...authProviders, { provide: APP_GUARD, useClass: AuthGuard }],
-  exports: [RequestAuthentication, CredentialTerms, RequestTerms],
+  exports: [RequestAuthentication, CredentialLifetimes, RequestLifetimes],
 })
 export class AuthModule implements OnApplicationBootstrap {
   readonly #isPassthrough: boolean;

@@ -8,15 +8,15 @@ import { SelfKubeClient } from '../kubernetes/self-kube.client.js';
 import type { Config } from '../platform/config/config.schema.js';
 import { CONFIG } from '../platform/config/config.token.js';
 import { RequestLimits } from '../platform/http/request-limits.js';
-import { RequestTerms } from '../platform/http/request-terms.js';
+import { RequestLifetimes } from '../platform/http/request-lifetimes.js';
 import { Shutdown } from '../platform/lifecycle/shutdown.js';
 import { AppLogger } from '../platform/telemetry/app-logger.js';
 import { TokenVerification } from '../tokens/token-verification.js';
 import { AudienceCheck } from './audience-check.js';
 import { Authenticator } from './authenticator.js';
-import { CredentialTerms } from './credential-terms.js';
+import { CredentialLifetimes } from './credential-lifetimes.js';
 import { ClusterKeys } from './domain/cluster-keys.js';
-import { HeldRequests } from './held-requests.js';
+import { ActiveRequestLifetimes } from './active-request-lifetimes.js';
 import { OidcIssuers } from './oidc-issuers.js';
 import { RequestAuthentication } from './request-authentication.js';
 import { SallyportTokenVerifier } from './sallyport-token.verifier.js';
@@ -115,21 +115,21 @@ const requestAuthentication: FactoryProvider<RequestAuthentication> = {
     new RequestAuthentication({ authenticator: by, limits, clock }),
 };
 
-const credentialTerms: FactoryProvider<CredentialTerms> = {
-  provide: CredentialTerms,
+const credentialTerms: FactoryProvider<CredentialLifetimes> = {
+  provide: CredentialLifetimes,
   inject: [RequestAuthentication, Clock, TokenVerification],
   useFactory: (
     authentication: RequestAuthentication,
     clock: Clock,
     verification: TokenVerification,
-  ) => new CredentialTerms(authentication, clock, verification),
+  ) => new CredentialLifetimes(authentication, clock, verification),
 };
 
-const requestTerms: FactoryProvider<RequestTerms> = {
-  provide: RequestTerms,
-  inject: [CredentialTerms, Shutdown],
-  useFactory: (credentials: CredentialTerms, shutdown: Shutdown) =>
-    new HeldRequests(credentials, shutdown.begun),
+const requestTerms: FactoryProvider<RequestLifetimes> = {
+  provide: RequestLifetimes,
+  inject: [CredentialLifetimes, Shutdown],
+  useFactory: (credentials: CredentialLifetimes, shutdown: Shutdown) =>
+    new ActiveRequestLifetimes(credentials, shutdown.begun),
 };
 
 export const authProviders: Provider[] = [

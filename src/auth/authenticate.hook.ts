@@ -14,7 +14,7 @@ import { upgradeHeadOf } from '../platform/http/upgrade-requests.js';
 import type { RequestAuthentication } from './request-authentication.js';
 import { takeWebSocketToken } from './web-socket-token.js';
 
-export interface AuthenticationHookParts {
+export interface AuthenticationHookDependencies {
   readonly authentication: RequestAuthentication;
   readonly limits: Pick<RequestLimits, 'admit' | 'admitAnswer' | 'answered'>;
   /**
@@ -31,7 +31,7 @@ export interface AuthenticationHookParts {
  */
 export function addAuthenticationHook(
   instance: FastifyInstance,
-  { authentication, limits, impersonation = 'refuse' }: AuthenticationHookParts,
+  { authentication, limits, impersonation = 'refuse' }: AuthenticationHookDependencies,
   stop: AbortSignal,
 ): void {
   const admit = (request: FastifyRequest, reply: FastifyReply, principal: Principal): void => {

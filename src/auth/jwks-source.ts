@@ -8,7 +8,7 @@ import type { TokenHeader } from './domain/token-header.js';
 
 const TICK_MS = 1_000;
 
-export interface JwksSourceParts {
+export interface JwksSourceDependencies {
   /** Whose keys they are, for alarms. */
   readonly name: string;
   readonly clock: Clock;
@@ -27,14 +27,14 @@ interface KeptKeys {
  * fetch in 30 s, and while the issuer is away the last good set is used for an hour.
  */
 export class JwksSource {
-  readonly #parts: JwksSourceParts;
+  readonly #parts: JwksSourceDependencies;
   #kept: KeptKeys | undefined;
   #fetching: Promise<void> | undefined;
   #attemptedAtMs = Number.NEGATIVE_INFINITY;
   #isFailing = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(parts: JwksSourceParts) {
+  constructor(parts: JwksSourceDependencies) {
     this.#parts = parts;
   }
 

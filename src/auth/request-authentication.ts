@@ -13,7 +13,7 @@ import {
 } from './domain/principal-from-certificate.js';
 import { VerifiedTokens } from './verified-tokens.js';
 
-export interface RequestAuthenticationParts {
+export interface RequestAuthenticationDependencies {
   readonly authenticator: Authenticator;
   readonly limits: RequestLimits;
   readonly clock: Clock;
@@ -27,7 +27,7 @@ export class RequestAuthentication {
   readonly #verified: VerifiedTokens;
   readonly #certified = new WeakMap<CertificateFacts, Principal>();
 
-  constructor({ authenticator, limits, clock }: RequestAuthenticationParts) {
+  constructor({ authenticator, limits, clock }: RequestAuthenticationDependencies) {
     this.#authenticator = authenticator;
     this.#limits = limits;
     this.#clock = clock;

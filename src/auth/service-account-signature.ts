@@ -5,7 +5,7 @@ import type { ClusterKeys } from './domain/cluster-keys.js';
 import { JwksSource } from './jwks-source.js';
 import { JwtStrategy } from './jwt.strategy.js';
 
-export interface ServiceAccountSignatureParts {
+export interface ServiceAccountSignatureDependencies {
   readonly keys: ClusterKeys;
   readonly audience: string;
   readonly clock: Clock;
@@ -23,7 +23,7 @@ export class ServiceAccountSignature {
   #strategy: JwtStrategy | undefined;
   #isPublished = true;
 
-  constructor({ keys, audience, clock, onAlarm }: ServiceAccountSignatureParts) {
+  constructor({ keys, audience, clock, onAlarm }: ServiceAccountSignatureDependencies) {
     this.#audience = audience;
     const fetch = async () => {
       const published = await keys.fetch();

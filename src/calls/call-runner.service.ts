@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { GatewayRights } from '../access/domain/gateway-rights.js';
+import { CallGate } from '../access/domain/call-gate.js';
 import { outOfScope, requireInScope } from '../access/domain/scope-refusal.js';
 import { AuditService } from '../audit/audit.service.js';
 import type { AuditFacts, AuditResult } from '../audit/domain/audit-event.js';
@@ -21,13 +21,13 @@ type Effect<T> = (draft: CallDraft) => Promise<T>;
 @Injectable()
 export class CallRunner {
   readonly #audit: AuditService;
-  readonly #rights: Pick<GatewayRights, 'refusal'>;
+  readonly #rights: Pick<CallGate, 'refusal'>;
   readonly #clock: Clock;
   readonly #logger: Pick<AppLogger, 'alarm'>;
 
   constructor(
     audit: AuditService,
-    @Inject(GatewayRights) rights: Pick<GatewayRights, 'refusal'>,
+    @Inject(CallGate) rights: Pick<CallGate, 'refusal'>,
     clock: Clock,
     @Inject(AppLogger) logger: Pick<AppLogger, 'alarm'>,
   ) {

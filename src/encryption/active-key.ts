@@ -3,13 +3,13 @@ import { limits } from '../core/limits.js';
 import { canaryOf } from './domain/key-canary.js';
 import { nextKeyId, numberOf, sourceOf } from './domain/key-name.js';
 import type { EncryptionKeyRow, EncryptionKeysStore } from './encryption-keys.store.js';
-import type { HeldKey, HeldKeys } from './held-keys.js';
+import type { HeldKey, LoadedKeys } from './loaded-keys.js';
 import { EncryptionKeyError } from './key-error.js';
 import type { KeySource } from './key-source.js';
 
-export interface ActiveKeyParts {
+export interface ActiveKeyDependencies {
   readonly store: EncryptionKeysStore;
-  readonly held: HeldKeys;
+  readonly held: LoadedKeys;
   readonly clock: Clock;
   /** Writes down that this key is about to take over from another. */
   readonly record: (keyId: string) => Promise<void>;
@@ -19,7 +19,10 @@ export interface ActiveKeyParts {
  * The key that new versions are wrapped by: one of `source`, which takes over where the active one
  * is of another. Of several processes that do so at once, one does, and the others follow.
  */
-export async function agreeOnActiveKey(parts: ActiveKeyParts, source: KeySource): Promise<HeldKey> {
+export async function agreeOnActiveKey(
+  parts: ActiveKeyDependencies,
+  source: KeySource,
+): Promise<HeldKey> {
   for (let tries = 0; tries < limits.keyAgreementTriesMax; tries += 1) {
     const rows = await parts.store.keys();
     const active = activeOf(rows);
@@ -36,7 +39,10 @@ export async function agreeOnActiveKey(parts: ActiveKeyParts, source: KeySource)
 }
 
 /** A new key of the source of the active one; false where another process has replaced that. */
-export async function replaceActiveKey(parts: ActiveKeyParts, active: HeldKey): Promise<boolean> {
+export async function replaceActiveKey(
+  parts: ActiveKeyDependencies,
+  active: HeldKey,
+): Promise<boolean> {
   if (!active.source.makesKeys) {
     throw new EncryptionKeyError(
       `the encryption key ${active.id} was given: name another one as active in encryption.keys`,
@@ -52,7 +58,7 @@ export function activeOf(rows: readonly EncryptionKeyRow[]): EncryptionKeyRow | 
 }
 
 async function makeRow(
-  { clock }: ActiveKeyParts,
+  { clock }: ActiveKeyDependencies,
   source: KeySource,
   rows: readonly EncryptionKeyRow[],
 ): Promise<EncryptionKeyRow> {

@@ -6,7 +6,7 @@ import { activeOf, agreeOnActiveKey } from './active-key.js';
 import { wrapperOf } from './domain/wrapped-secret.js';
 import { type KeyNeeds, planKey, unknownKeys } from './domain/plan-keys.js';
 import { type EncryptionKeyRow, EncryptionKeysStore } from './encryption-keys.store.js';
-import { HeldKeys } from './held-keys.js';
+import { LoadedKeys } from './loaded-keys.js';
 import { EncryptionKeyError } from './key-error.js';
 import { knownMacKeys, type MacKeys, openMacKeys } from './mac-key.js';
 import { type KeySources, openKeySources } from './open-key-sources.js';
@@ -25,7 +25,7 @@ export interface KeyMaterialDependencies {
 
 interface LoadedMaterial {
   readonly store: EncryptionKeysStore;
-  readonly held: HeldKeys;
+  readonly held: LoadedKeys;
   readonly sources: KeySources;
   readonly clock: Clock;
   readonly writers: Database['writers'];
@@ -41,7 +41,7 @@ interface LoadedMaterial {
  */
 export class KeyMaterial {
   readonly store: EncryptionKeysStore;
-  readonly held: HeldKeys;
+  readonly held: LoadedKeys;
   readonly sources: KeySources;
   readonly clock: Clock;
   /** Whether other processes may use the same database. */
@@ -73,7 +73,7 @@ export class KeyMaterial {
   ): Promise<KeyMaterial> {
     const sources = await openKeySources(settings.encryption, settings.dataDir);
     const store = new EncryptionKeysStore(database);
-    const keys = { store, held: new HeldKeys(sources), sources };
+    const keys = { store, held: new LoadedKeys(sources), sources };
     try {
       const versions = await keyUse();
       const rows = await takeKnownKeys(keys, versions);
@@ -108,7 +108,7 @@ export class KeyMaterial {
 
 interface Keys {
   readonly store: EncryptionKeysStore;
-  readonly held: HeldKeys;
+  readonly held: LoadedKeys;
   readonly sources: KeySources;
 }
 

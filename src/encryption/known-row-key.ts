@@ -4,7 +4,7 @@ import { type KeyNeeds, planKey } from './domain/plan-keys.js';
 import { wrapperOf } from './domain/wrapped-secret.js';
 import { type EncryptionKeyRow, EncryptionKeysStore } from './encryption-keys.store.js';
 import { EncryptionKeyError } from './key-error.js';
-import { HeldKeys } from './held-keys.js';
+import { LoadedKeys } from './loaded-keys.js';
 import { knownMacKeys } from './mac-key.js';
 import type { KeyRingSettings } from './key-material.js';
 import { type KeySources, openKeySources } from './open-key-sources.js';
@@ -22,7 +22,7 @@ export async function knownRowKey(
   if (wrapped === undefined) return undefined;
   const sources = await openKeySources(encryption, dataDir);
   try {
-    const held = new HeldKeys(sources);
+    const held = new LoadedKeys(sources);
     const wrapper = (await store.keys()).find(({ id }) => id === wrapperOf(wrapped));
     if (wrapper !== undefined) await held.take(demandNamed(wrapper, sources));
     return (await knownMacKeys(store, held))?.rows;

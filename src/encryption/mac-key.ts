@@ -4,7 +4,7 @@ import { KEY_BYTES } from './domain/aead.js';
 import { IntegrityError } from './domain/integrity-error.js';
 import { unwrapSecret, wrapSecret, wrapperOf } from './domain/wrapped-secret.js';
 import { type EncryptionKeysStore, MAC } from './encryption-keys.store.js';
-import type { HeldKey, HeldKeys } from './held-keys.js';
+import type { HeldKey, LoadedKeys } from './loaded-keys.js';
 import { EncryptionKeyError } from './key-error.js';
 
 const CONTENT = 'sallyport/content-mac/v1';
@@ -27,7 +27,7 @@ export interface MacKeys {
  */
 export async function openMacKeys(
   store: EncryptionKeysStore,
-  keys: { readonly held: HeldKeys; readonly active: HeldKey; readonly nowMs: number },
+  keys: { readonly held: LoadedKeys; readonly active: HeldKey; readonly nowMs: number },
 ): Promise<MacKeys> {
   const wrapped = (await store.macSecret()) ?? (await makeSecret(store, keys));
   const secret = unwrap(wrapped, keys.held);
@@ -47,7 +47,7 @@ export async function openMacKeys(
  */
 export async function knownMacKeys(
   store: EncryptionKeysStore,
-  held: HeldKeys,
+  held: LoadedKeys,
 ): Promise<MacKeys | undefined> {
   const wrapped = await store.macSecret();
   return wrapped && keysOf(unwrap(wrapped, held));
@@ -87,7 +87,7 @@ async function makeSecret(
   return kept;
 }
 
-function unwrap(wrapped: Uint8Array, held: HeldKeys): Buffer {
+function unwrap(wrapped: Uint8Array, held: LoadedKeys): Buffer {
   const wrapper = held.get(wrapperOf(wrapped));
   if (wrapper === undefined) {
     throw new EncryptionKeyError(

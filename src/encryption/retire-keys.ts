@@ -1,13 +1,13 @@
 import { wrapperOf } from './domain/wrapped-secret.js';
 import type { EncryptionKeysStore } from './encryption-keys.store.js';
-import type { HeldKeys } from './held-keys.js';
+import type { LoadedKeys } from './loaded-keys.js';
 
 /**
  * Takes away for good the keys that the gateway made, that are not active and that nothing is
  * under; returns their ids. No backup from before can be opened after that.
  */
 export async function retireUnusedKeys(
-  { store, held }: { readonly store: EncryptionKeysStore; readonly held: HeldKeys },
+  { store, held }: { readonly store: EncryptionKeysStore; readonly held: LoadedKeys },
   versions: ReadonlyMap<string, number>,
 ): Promise<readonly string[]> {
   const mac = await store.macSecret();

@@ -7,7 +7,7 @@ import type { KeyRing } from './key-ring.js';
 export type RewrapStore = Pick<VersionsStore, 'wrappedOtherwise' | 'rewrap' | 'keyUse'>;
 type Row = Awaited<ReturnType<RewrapStore['wrappedOtherwise']>>[number];
 
-export interface RewrapParts {
+export interface RewrapDependencies {
   readonly ring: KeyRing;
   readonly store: RewrapStore;
   /** Writes down that so many versions are about to be under the active key. */
@@ -34,7 +34,7 @@ export async function rewrapAll({
   record,
   onProgress,
   onDamaged,
-}: RewrapParts): Promise<RewrapResult> {
+}: RewrapDependencies): Promise<RewrapResult> {
   const total = othersThan(ring.activeKeyId, await store.keyUse());
   let [rewrapped, passedOver, damaged] = [0, 0, 0];
   let after = { historyId: 0, version: 0 };

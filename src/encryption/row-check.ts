@@ -13,7 +13,7 @@ export interface ForeignRow {
 /** Goes once over rows that carry MACs, and yields the foreign ones of each part. */
 export type RowPass = () => AsyncIterable<readonly ForeignRow[]>;
 
-export interface RowCheckParts {
+export interface RowCheckDependencies {
   readonly passes: readonly RowPass[];
   readonly integrity: Pick<RowIntegrity, 'tell'>;
   /** What kept a pass from its end; the next one begins anew. */
@@ -37,11 +37,11 @@ export function passOver(scan: RowScan): RowPass {
 
 /** Looks at all rows that carry MACs again and again, whether anybody reads them or not. */
 export class RowCheck {
-  readonly #parts: RowCheckParts;
+  readonly #parts: RowCheckDependencies;
   readonly #stopping = new AbortController();
   #running: Promise<void> | undefined;
 
-  constructor(parts: RowCheckParts) {
+  constructor(parts: RowCheckDependencies) {
     this.#parts = parts;
   }
 

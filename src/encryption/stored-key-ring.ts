@@ -1,14 +1,14 @@
 import { type KeyObject, createHmac } from 'node:crypto';
 import { unavailable } from '../core/errors/sallyport-error.js';
 import { limits } from '../core/limits.js';
-import { type ActiveKeyParts, activeOf, replaceActiveKey } from './active-key.js';
+import { type ActiveKeyDependencies, activeOf, replaceActiveKey } from './active-key.js';
 import { associatedData } from './domain/associated-data.js';
 import { openVersion, rewrapVersion, sealVersion } from './domain/envelope.js';
 import { IntegrityError } from './domain/integrity-error.js';
 import { isRotationDue } from './domain/key-age.js';
 import type { VersionBinding } from './domain/version-binding.js';
 import type { EncryptionKeyRow } from './encryption-keys.store.js';
-import type { HeldKey } from './held-keys.js';
+import type { HeldKey } from './loaded-keys.js';
 import { KeyRing, type Sealed } from './key-ring.js';
 import { KeyWatch } from './key-watch.js';
 import { type MacKeys, openMacKeys } from './mac-key.js';
@@ -16,7 +16,7 @@ import type { KeySources } from './open-key-sources.js';
 import { retireUnusedKeys } from './retire-keys.js';
 import { WrapCount } from './wrap-count.js';
 
-export interface KeyRingParts extends ActiveKeyParts {
+export interface KeyRingDependencies extends ActiveKeyDependencies {
   readonly sources: KeySources;
   /** Whether other processes may use the same database. */
   readonly writers: 'one' | 'many';
@@ -27,7 +27,7 @@ export interface KeyRingParts extends ActiveKeyParts {
 
 /** Keys that several replicas share: which one is active stands in the database. */
 export class StoredKeyRing extends KeyRing {
-  readonly #parts: KeyRingParts;
+  readonly #parts: KeyRingDependencies;
   readonly #watch: KeyWatch;
   readonly #macs: MacKeys;
   #active: HeldKey;
@@ -37,7 +37,10 @@ export class StoredKeyRing extends KeyRing {
   #told: string | undefined;
   readonly #overdue = new Set<string>();
 
-  constructor(parts: KeyRingParts, keys: { readonly active: HeldKey; readonly macs: MacKeys }) {
+  constructor(
+    parts: KeyRingDependencies,
+    keys: { readonly active: HeldKey; readonly macs: MacKeys },
+  ) {
     super();
     this.#parts = parts;
     this.#active = keys.active;

@@ -1,4 +1,4 @@
-import type { StandingRights } from '../access/standing-rights.service.js';
+import type { AuthorizationMonitor } from '../access/authorization-monitor.service.js';
 import type { ServedNamespaces } from '../access/domain/served-namespaces.js';
 import type { CallDraft } from '../calls/call-draft.js';
 import type { CallRunner } from '../calls/call-runner.service.js';
@@ -10,18 +10,18 @@ import { isDryRun } from './domain/forward/sent-write.js';
 import type { ApiResourceRequest, FacadeAnswer, FacadeRequest } from './domain/facade.js';
 import { resourceFacts, rotationFacts } from './domain/resource-facts.js';
 
-export interface ForwardedResourcesParts {
+export interface ForwardedResourcesDependencies {
   readonly calls: CallRunner;
   readonly served: ServedNamespaces;
   readonly upstream: RawUpstream;
-  readonly standing: Pick<StandingRights, 'stream'>;
+  readonly standing: Pick<AuthorizationMonitor, 'stream'>;
 }
 
 /** Rotations, and what an installation lets through beside Secrets: each as the caller. */
 export class ForwardedResources {
-  readonly #parts: ForwardedResourcesParts;
+  readonly #parts: ForwardedResourcesDependencies;
 
-  constructor(parts: ForwardedResourcesParts) {
+  constructor(parts: ForwardedResourcesDependencies) {
     this.#parts = parts;
   }
 

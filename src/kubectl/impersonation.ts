@@ -1,5 +1,8 @@
 import type { AccessService, ResourceRequest } from '../access/access.service.js';
-import type { HeldRight, StandingRights } from '../access/standing-rights.service.js';
+import type {
+  MonitoredRight,
+  AuthorizationMonitor,
+} from '../access/authorization-monitor.service.js';
 import type { AuditService } from '../audit/audit.service.js';
 import type { CallContext } from '../core/call-context.js';
 import { badRequest, SallyportError } from '../core/errors/sallyport-error.js';
@@ -9,9 +12,9 @@ import { identityOf } from '../tokens/domain/stored-identity.js';
 import { impersonationRights } from '../tokens/domain/token-rights.js';
 import type { ImpersonationRequest } from './domain/impersonation-request.js';
 
-export interface ImpersonationParts {
+export interface ImpersonationDependencies {
   readonly access: AccessService;
-  readonly standing: Pick<StandingRights, 'hold'>;
+  readonly standing: Pick<AuthorizationMonitor, 'hold'>;
   readonly accounts: ServiceAccountDirectory;
   readonly audit: Pick<AuditService, 'record'>;
 }
@@ -21,9 +24,9 @@ const UID_NOT_KNOWN = 'not-known';
 
 /** Callers who act as somebody else: `kubectl --as`. */
 export class Impersonation {
-  readonly #parts: ImpersonationParts;
+  readonly #parts: ImpersonationDependencies;
 
-  constructor(parts: ImpersonationParts) {
+  constructor(parts: ImpersonationDependencies) {
     this.#parts = parts;
   }
 
@@ -54,7 +57,7 @@ export class Impersonation {
    * For a call that goes on for long: aborts when its caller may no longer act as he does. Never
    * does where he acts as himself.
    */
-  hold(ctx: CallContext): HeldRight {
+  hold(ctx: CallContext): MonitoredRight {
     const { impersonator, principal } = ctx;
     const rights = impersonator === undefined ? [] : rightsOn(principal);
     const caller = { ...ctx, principal: impersonator ?? principal };

@@ -7,7 +7,7 @@ import type { GatewayAddress } from './gateway-address.js';
 
 const NAME = 'sallyport';
 
-export interface KubeconfigServiceParts {
+export interface KubeconfigServiceDependencies {
   readonly calls: Pick<CallRunner, 'read'>;
   readonly address: Pick<GatewayAddress, 'url'>;
   /** Whether there is anything that a kubeconfig is good for. */
@@ -18,9 +18,9 @@ export interface KubeconfigServiceParts {
 
 /** How callers reach this gateway with kubectl. */
 export class KubeconfigService {
-  readonly #parts: KubeconfigServiceParts;
+  readonly #parts: KubeconfigServiceDependencies;
 
-  constructor(parts: KubeconfigServiceParts) {
+  constructor(parts: KubeconfigServiceDependencies) {
     this.#parts = parts;
   }
 

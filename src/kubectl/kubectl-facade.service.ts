@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
-import { CredentialTerms } from '../auth/credential-terms.js';
+import { CredentialLifetimes } from '../auth/credential-lifetimes.js';
 import { limits } from '../core/limits.js';
-import { StreamPlaces } from '../core/stream-places.js';
+import { StreamQuota } from '../core/stream-quota.js';
 import type { Config } from '../platform/config/config.schema.js';
 import { CONFIG } from '../platform/config/config.token.js';
 import { RefusalRecorder } from '../platform/http/refusal-recorder.js';
@@ -17,7 +17,7 @@ export class KubectlFacade {
   readonly #kubectl: Config['kubectl'];
   readonly #service: KubectlService;
   readonly #refusals: RefusalRecorder;
-  readonly #terms: CredentialTerms;
+  readonly #terms: CredentialLifetimes;
   readonly #impersonation: Impersonation;
   readonly #shutdown: Shutdown;
 
@@ -25,7 +25,7 @@ export class KubectlFacade {
     @Inject(CONFIG) { kubectl }: Config,
     service: KubectlService,
     refusals: RefusalRecorder,
-    terms: CredentialTerms,
+    terms: CredentialLifetimes,
     impersonation: Impersonation,
     shutdown: Shutdown,
   ) {
@@ -47,20 +47,20 @@ export class KubectlFacade {
       terms: this.#terms,
       leaving: this.#shutdown.begun,
       impersonation: mayImpersonate ? this.#impersonation : undefined,
-      watches: new StreamPlaces({
+      watches: new StreamQuota({
         what: 'watches',
         inAllMax: limits.kubectlWatchesMax,
         ofUserMax: limits.kubectlWatchesPerUserMax,
         ofAddressMax: limits.kubectlWatchesPerAddressMax,
         ofNamespaceMax: limits.kubectlWatchesPerNamespaceMax,
       }),
-      lists: new StreamPlaces({
+      lists: new StreamQuota({
         what: 'lists',
         inAllMax: limits.kubectlListsMax,
         ofUserMax: limits.kubectlListsPerUserMax,
         ofAddressMax: limits.kubectlListsPerAddressMax,
       }),
-      descriptions: new StreamPlaces({
+      descriptions: new StreamQuota({
         what: 'descriptions of the API',
         inAllMax: limits.kubectlDescriptionsMax,
         ofUserMax: limits.kubectlDescriptionsPerUserMax,

@@ -2,7 +2,7 @@ import type { FactoryProvider, Provider } from '@nestjs/common';
 import { AccessReviewsService } from '../access/access-reviews.service.js';
 import { AccessService } from '../access/access.service.js';
 import { ServedNamespaces } from '../access/domain/served-namespaces.js';
-import { StandingRights } from '../access/standing-rights.service.js';
+import { AuthorizationMonitor } from '../access/authorization-monitor.service.js';
 import { AuditService } from '../audit/audit.service.js';
 import { CallRunner } from '../calls/call-runner.service.js';
 import { Clock } from '../core/clock.js';
@@ -12,7 +12,7 @@ import { CONFIG } from '../platform/config/config.token.js';
 import { ServiceAccountDirectory } from '../tokens/domain/service-account-directory.js';
 import { limits } from '../core/limits.js';
 import { SecretDependencies } from '../secrets/secrets.dependencies.js';
-import { RevealTurns } from './forward/reveal-turns.js';
+import { RevealLimiter } from './forward/reveal-limiter.js';
 import { SecretForwards } from './forward/secret-forwards.js';
 import { ClusterDocuments } from './cluster-documents.js';
 import { ForwardedResources } from './forwarded-resources.js';
@@ -30,12 +30,12 @@ const documents: FactoryProvider<ClusterDocuments> = {
 
 const namespaceViews: FactoryProvider<NamespaceViews> = {
   provide: NamespaceViews,
-  inject: [CallRunner, AccessService, RawUpstream, StandingRights],
+  inject: [CallRunner, AccessService, RawUpstream, AuthorizationMonitor],
   useFactory: (
     calls: CallRunner,
     access: AccessService,
     upstream: RawUpstream,
-    standing: StandingRights,
+    standing: AuthorizationMonitor,
   ) => new NamespaceViews({ calls, access, upstream, standing }),
 };
 
@@ -47,12 +47,12 @@ const selfReviews: FactoryProvider<SelfReviews> = {
 
 const forwardedResources: FactoryProvider<ForwardedResources> = {
   provide: ForwardedResources,
-  inject: [CallRunner, ServedNamespaces, RawUpstream, StandingRights],
+  inject: [CallRunner, ServedNamespaces, RawUpstream, AuthorizationMonitor],
   useFactory: (
     calls: CallRunner,
     served: ServedNamespaces,
     upstream: RawUpstream,
-    standing: StandingRights,
+    standing: AuthorizationMonitor,
   ) => new ForwardedResources({ calls, served, upstream, standing }),
 };
 
@@ -63,7 +63,7 @@ const forwards: FactoryProvider<SecretForwards> = {
     { calls, audit, access, served, history, cache, store, standing }: SecretDependencies,
     upstream: RawUpstream,
   ) => {
-    const turns = new RevealTurns(limits.kubectlRevealsWaitingMax);
+    const turns = new RevealLimiter(limits.kubectlRevealsWaitingMax);
     return new SecretForwards({
       calls,
       audit,
@@ -81,10 +81,10 @@ const forwards: FactoryProvider<SecretForwards> = {
 
 const impersonation: FactoryProvider<Impersonation> = {
   provide: Impersonation,
-  inject: [AccessService, StandingRights, ServiceAccountDirectory, AuditService],
+  inject: [AccessService, AuthorizationMonitor, ServiceAccountDirectory, AuditService],
   useFactory: (
     access: AccessService,
-    standing: StandingRights,
+    standing: AuthorizationMonitor,
     accounts: ServiceAccountDirectory,
     audit: AuditService,
   ) => new Impersonation({ access, standing, accounts, audit }),

@@ -1,11 +1,11 @@
 import { TLSSocket } from 'node:tls';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { CredentialTerms } from '../auth/credential-terms.js';
+import type { CredentialLifetimes } from '../auth/credential-lifetimes.js';
 import { CLIENT_CLOSED_REASON } from '../core/errors/client-closed.js';
 import { RefusedByCluster } from '../core/errors/refused-by-cluster.js';
 import { SallyportError } from '../core/errors/sallyport-error.js';
 import { limits } from '../core/limits.js';
-import type { StreamPlaces } from '../core/stream-places.js';
+import type { StreamQuota } from '../core/stream-quota.js';
 import { answerError } from '../platform/http/answer-error.js';
 import { KUBERNETES_PATH } from '../platform/http/domain/kubernetes-path.js';
 import type { RefusalRecorder } from '../platform/http/refusal-recorder.js';
@@ -27,13 +27,13 @@ import { readRequest } from './read-request.js';
 import { sendList, type SendOptions, sendWatch, sendWhole } from './send-answer.js';
 import { WatchSockets } from './watch-sockets.js';
 
-export interface KubectlRoutesParts {
+export interface KubectlRoutesDependencies {
   readonly service: KubectlService;
   readonly refusals: Pick<RefusalRecorder, 'recorded'>;
-  readonly terms: CredentialTerms;
-  readonly watches: StreamPlaces;
-  readonly lists: StreamPlaces;
-  readonly descriptions: StreamPlaces;
+  readonly terms: CredentialLifetimes;
+  readonly watches: StreamQuota;
+  readonly lists: StreamQuota;
+  readonly descriptions: StreamQuota;
   /** Absent where nobody may act as somebody else. */
   readonly impersonation?: Impersonation | undefined;
   /** Aborts when the gateway begins to stop: streams end at once. */
@@ -44,7 +44,10 @@ export interface KubectlRoutesParts {
  * Kubernetes' own API at `/kubernetes`, by a plugin of its own: its bodies are taken as bytes, and
  * its errors are answered as a `Status`. Nest does not see it; the hooks of every request do.
  */
-export function addKubectlRoutes(instance: FastifyInstance, parts: KubectlRoutesParts): void {
+export function addKubectlRoutes(
+  instance: FastifyInstance,
+  parts: KubectlRoutesDependencies,
+): void {
   const sockets = new WatchSockets();
   void instance.register(async (facade) => {
     facade.setErrorHandler(async (thrown, request, reply) => {
@@ -64,7 +67,7 @@ export function addKubectlRoutes(instance: FastifyInstance, parts: KubectlRoutes
   });
 }
 
-interface OpenParts extends KubectlRoutesParts {
+interface OpenParts extends KubectlRoutesDependencies {
   readonly sockets: WatchSockets;
 }
 
@@ -103,7 +106,7 @@ async function send(reply: FastifyReply, given: FacadeAnswer, options: SendOptio
 
 /** For as long as its client is there, and within bounds: it holds a connection to the cluster. */
 async function answerList(
-  parts: KubectlRoutesParts,
+  parts: KubectlRoutesDependencies,
   request: FastifyRequest,
   reply: FastifyReply,
   read: FacadeRequest,
@@ -118,7 +121,7 @@ async function answerList(
 
 /** The same of a description, whose bytes count: everybody may have it. */
 async function answerDescription(
-  parts: KubectlRoutesParts,
+  parts: KubectlRoutesDependencies,
   request: FastifyRequest,
   reply: FastifyReply,
   read: FacadeRequest,
@@ -136,7 +139,7 @@ async function answerDescription(
 }
 
 function answerWhileThere(
-  parts: KubectlRoutesParts,
+  parts: KubectlRoutesDependencies,
   request: FastifyRequest,
   reply: FastifyReply,
   read: FacadeRequest,

@@ -1,6 +1,6 @@
 import type { AccessService } from '../access/access.service.js';
 import { showsNamespace } from '../access/domain/scope-refusal.js';
-import type { StandingRights } from '../access/standing-rights.service.js';
+import type { AuthorizationMonitor } from '../access/authorization-monitor.service.js';
 import type { CallRunner } from '../calls/call-runner.service.js';
 import { answeredStream } from '../core/answered-stream.js';
 import type { CallContext } from '../core/call-context.js';
@@ -19,11 +19,11 @@ import { watchFrames } from './domain/forward/watch-frames.js';
 import type { ApiResourceRequest, FacadeAnswer, FacadeRequest } from './domain/facade.js';
 import { NamespaceEvents } from './domain/namespace-events.js';
 
-export interface NamespaceViewParts {
+export interface NamespaceViewDependencies {
   readonly calls: Pick<CallRunner, 'read'>;
   readonly access: AccessService;
   readonly upstream: RawUpstream;
-  readonly standing: Pick<StandingRights, 'stream'>;
+  readonly standing: Pick<AuthorizationMonitor, 'stream'>;
 }
 
 type NamespaceRequest = FacadeRequest<ApiResourceRequest>;
@@ -39,9 +39,9 @@ const droppedParameters: readonly string[] = ['limit', 'continue', 'includeObjec
  * caller may, so that it needs no right to impersonate for them.
  */
 export class NamespaceViews {
-  readonly #parts: NamespaceViewParts;
+  readonly #parts: NamespaceViewDependencies;
 
-  constructor(parts: NamespaceViewParts) {
+  constructor(parts: NamespaceViewDependencies) {
     this.#parts = parts;
   }
 

@@ -1,5 +1,5 @@
 import { SallyportError } from '../core/errors/sallyport-error.js';
-import { FollowedNamespaces, type NamespaceFacts } from '../versions/domain/secret-feed.js';
+import { WatchedNamespaces, type NamespaceFacts } from '../versions/domain/secret-feed.js';
 import type { KubeObject } from './kube-exchange.js';
 import { recordOf, textOf } from './kube-json.js';
 import { Reflector, type ReflectorEvent } from './reflector/reflector.js';
@@ -10,7 +10,7 @@ interface Named extends NamespaceFacts {
 }
 
 /** Follows the namespaces with the gateway's own right. */
-export class KubeNamespaceUids extends FollowedNamespaces {
+export class KubeNamespaceUids extends WatchedNamespaces {
   readonly #self: Pick<SelfKubeClient, 'getNamespace'>;
   readonly #reflector: Reflector<Named>;
   readonly #listeners: (() => void)[] = [];

@@ -1,5 +1,5 @@
 import { type DynamicModule, Module, type OnApplicationBootstrap } from '@nestjs/common';
-import { GatewayRights } from '../access/domain/gateway-rights.js';
+import { CallGate } from '../access/domain/call-gate.js';
 import { NamedRules } from '../access/domain/named-rules.js';
 import { RbacChanges } from '../access/domain/rbac-changes.js';
 import { ServedNamespaces } from '../access/domain/served-namespaces.js';
@@ -13,11 +13,7 @@ import { Resources } from '../platform/lifecycle/resources.js';
 import { RotationPolicies } from '../rotation/domain/rotation-policies.js';
 import { SecretDocuments } from '../secrets/domain/cache/secret-documents.js';
 import { ServiceAccountDirectory } from '../tokens/domain/service-account-directory.js';
-import {
-  ClusterIdentity,
-  FollowedNamespaces,
-  SecretFeeds,
-} from '../versions/domain/secret-feed.js';
+import { ClusterIdentity, WatchedNamespaces, SecretFeeds } from '../versions/domain/secret-feed.js';
 import { BrokerKubeClient } from './broker-kube.client.js';
 import { CallerCredentials } from './caller-credentials.js';
 import { CallerKubeClient } from './caller-kube.client.js';
@@ -47,8 +43,8 @@ import { ServedCollections } from './served-collections.js';
 const ports = [
   { provide: ClusterIdentity, useExisting: KubeClusterUid },
   { provide: ClusterKeys, useClass: KubeClusterKeys },
-  { provide: FollowedNamespaces, useExisting: KubeNamespaceUids },
-  { provide: GatewayRights, useExisting: RightsProbe },
+  { provide: WatchedNamespaces, useExisting: KubeNamespaceUids },
+  { provide: CallGate, useExisting: RightsProbe },
   { provide: NamedRules, useClass: KubeNamedRules },
   { provide: NamespaceDirectory, useClass: KubeNamespaceDirectory },
   { provide: RawUpstream, useClass: KubeRawUpstream },

@@ -1,17 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import {
   type ImpersonatedRead,
-  judgeRights,
+  checkRights,
   type OwnRightAnswer,
   type RightsVerdict,
-} from '../access/domain/judge-rights.js';
+} from '../access/domain/check-rights.js';
 import {
   actForCallers,
   type OwnRightQuestion,
   ownRightQuestions,
   type RightsSetup,
-} from '../access/domain/own-rights.js';
-import { GatewayRights } from '../access/domain/gateway-rights.js';
+} from '../access/domain/gateway-right-questions.js';
+import { CallGate } from '../access/domain/call-gate.js';
 import type { ServedNamespaces } from '../access/domain/served-namespaces.js';
 import { type StoredPolicy, TOKEN_SECRETS_POLICY } from '../access/domain/token-secrets-policy.js';
 import { SallyportError, toSallyportError, unavailable } from '../core/errors/sallyport-error.js';
@@ -26,7 +26,7 @@ import type { KubeCall } from './kube-call.js';
 import { recordOf } from './kube-json.js';
 import type { AdmissionPolicyResource, SelfKubeClient } from './self-kube.client.js';
 
-export interface RightsProbeParts {
+export interface RightsProbeDependencies {
   readonly setup: Omit<RightsSetup, 'namespaces'>;
   /** Whether requests are served with more rights than the profile has. */
   readonly allowsExcess?: boolean;
@@ -61,8 +61,8 @@ const WITHOUT_VALUES = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;
  * Whether the gateway may do what its profile says: no less, and no more either, since what it may
  * do is what whoever steals its token may do. Asked at start and again for as long as it runs.
  */
-export class RightsProbe extends GatewayRights {
-  readonly #parts: RightsProbeParts;
+export class RightsProbe extends CallGate {
+  readonly #parts: RightsProbeDependencies;
   readonly #setup: RightsSetup;
   readonly #grants: GatewayGrants;
   readonly #stopping = new AbortController();
@@ -72,7 +72,7 @@ export class RightsProbe extends GatewayRights {
   /** Why the last look ended without a verdict. */
   #fault: SallyportError | undefined;
 
-  constructor(parts: RightsProbeParts) {
+  constructor(parts: RightsProbeDependencies) {
     super();
     this.#parts = parts;
     this.#grants = new GatewayGrants(parts.self);
@@ -164,7 +164,7 @@ export class RightsProbe extends GatewayRights {
       const grants = await this.#grants.read(this.#stopping.signal);
       const policy = await this.#policy();
       this.#fault = undefined;
-      this.#note(judgeRights(this.#setup, answers, { reads, grants, policy }));
+      this.#note(checkRights(this.#setup, answers, { reads, grants, policy }));
     } catch (error) {
       // The last verdict stands: that the API server is away is another check's business.
       const fault = toSallyportError(error);

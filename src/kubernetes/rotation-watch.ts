@@ -1,7 +1,7 @@
 import { PolicyFeed, type PolicyFeedSink } from '../rotation/domain/rotation-policies.js';
 import type { StoredPolicy } from '../rotation/domain/rotation-policy.js';
 import type { BrokerKubeClient } from './broker-kube.client.js';
-import { FollowedCollections } from './followed-collections.js';
+import { WatchedCollections } from './watched-collections.js';
 import type { KubeNamespaceUids } from './kube-namespace-uids.js';
 import { collectionPath } from './kube-rotation-policies.js';
 import { Reflector, type ReflectorEvent } from './reflector/reflector.js';
@@ -21,14 +21,14 @@ export interface RotationWatchOptions {
 /** Follows the SecretRotations of the served namespaces as the broker. */
 export class RotationWatch extends PolicyFeed {
   readonly #options: RotationWatchOptions;
-  readonly #collections: FollowedCollections;
+  readonly #collections: WatchedCollections;
   /** Policies of namespaces that are not heard of yet, by uid. */
   readonly #early = new Map<string, StoredPolicy>();
 
   constructor(options: RotationWatchOptions) {
     super();
     this.#options = options;
-    this.#collections = new FollowedCollections({
+    this.#collections = new WatchedCollections({
       ...options,
       open: (namespace) => this.#open(namespace),
       onEnd: (namespace) => options.sink.listed(namespace, new Set()),

@@ -2,7 +2,7 @@ import { limits } from '../core/limits.js';
 import type { CacheSink } from '../secrets/domain/cache/cache-sink.js';
 import type { CachedSecret } from '../secrets/domain/cache/cached-secret.js';
 import type { BrokerKubeClient } from './broker-kube.client.js';
-import { FollowedCollections, type FollowedCollectionsOptions } from './followed-collections.js';
+import { WatchedCollections, type FollowedCollectionsOptions } from './watched-collections.js';
 import type { KubeObject } from './kube-exchange.js';
 import { recordOf, textOf } from './kube-json.js';
 import { toCachedSecret } from './kube-secret.mapper.js';
@@ -58,7 +58,7 @@ interface Watched {
  */
 export class SecretCacheWatch {
   readonly #options: SecretCacheWatchOptions;
-  readonly #collections: FollowedCollections;
+  readonly #collections: WatchedCollections;
   readonly #watched = new Map<string, Watched>();
   readonly #lapsed = new Set<string>();
   #started: CacheSink | undefined;
@@ -66,7 +66,7 @@ export class SecretCacheWatch {
 
   constructor(options: SecretCacheWatchOptions) {
     this.#options = options;
-    this.#collections = new FollowedCollections({
+    this.#collections = new WatchedCollections({
       ...options,
       open: (namespace) => this.#open(namespace),
       onEnd: (namespace) => this.#ended(namespace),

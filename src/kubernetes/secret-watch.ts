@@ -1,7 +1,7 @@
 import { type FeedSink, RunningFeed, type SecretStream } from '../versions/domain/secret-feed.js';
 import type { SecretState } from '../versions/domain/secret-state.js';
 import type { BrokerKubeClient } from './broker-kube.client.js';
-import { FollowedCollections } from './followed-collections.js';
+import { WatchedCollections } from './watched-collections.js';
 import { RecordedIds } from './recorded-ids.js';
 import { latestManager } from './latest-writer.js';
 import type { KubeObject } from './kube-exchange.js';
@@ -32,13 +32,13 @@ const ALL = '';
 /** Follows the Secrets of the served namespaces as the broker, as namespaces come and go. */
 export class SecretWatch extends RunningFeed {
   readonly #options: SecretWatchOptions;
-  readonly #collections: FollowedCollections;
+  readonly #collections: WatchedCollections;
   readonly #lapsed = new Set<string>();
 
   constructor(options: SecretWatchOptions) {
     super();
     this.#options = options;
-    this.#collections = new FollowedCollections({
+    this.#collections = new WatchedCollections({
       ...options,
       open: (namespace, uid) => this.#open(namespace, uid),
       onEnd: (namespace) => this.#lapsed.delete(namespace),

@@ -4,7 +4,7 @@ import type { CallContext } from '../core/call-context.js';
 import { SallyportError } from '../core/errors/sallyport-error.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
 import type { StoreCall } from '../secrets/domain/secret.store.js';
-import { type KnownPolicy, type StoredPolicy, understandPolicy } from './domain/rotation-policy.js';
+import { type ParsedPolicy, type StoredPolicy, parsePolicy } from './domain/rotation-policy.js';
 import type { RotatedSecret } from './domain/rotation-run.js';
 import type { RotationDependencies } from './rotation.dependencies.js';
 
@@ -68,11 +68,11 @@ export async function currentPolicy(
 }
 
 /** The same, understood. Throws NotFound where there is none. */
-export async function requirePolicy(parts: Parts, call: RotationCall): Promise<KnownPolicy> {
+export async function requirePolicy(parts: Parts, call: RotationCall): Promise<ParsedPolicy> {
   const secret = await secretOf(parts, call.ref);
   const policy = await currentPolicy(parts, call);
   if (policy === undefined) throw rotationNotFound(call.ref);
-  return understandPolicy(policy, secret.namespaceUid);
+  return parsePolicy(policy, secret.namespaceUid);
 }
 
 export function rotationNotFound({ name }: SecretRef): SallyportError {

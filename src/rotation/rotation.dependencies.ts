@@ -5,7 +5,7 @@ import { CallRunner } from '../calls/call-runner.service.js';
 import { Clock } from '../core/clock.js';
 import { IdempotencyService } from '../platform/idempotency/idempotency.service.js';
 import { SecretStore } from '../secrets/domain/secret.store.js';
-import { FollowedNamespaces } from '../versions/domain/secret-feed.js';
+import { WatchedNamespaces } from '../versions/domain/secret-feed.js';
 import { RotationPolicies } from './domain/rotation-policies.js';
 import { RotationStore } from './domain/rotation.store.js';
 import { RotationRunner } from './engine/rotation-runner.js';
@@ -18,7 +18,7 @@ export class RotationDependencies {
   readonly calls: CallRunner;
   readonly idempotency: IdempotencyService;
   readonly clock: Clock;
-  readonly namespaces: Pick<FollowedNamespaces, 'known' | 'confirm'>;
+  readonly namespaces: Pick<WatchedNamespaces, 'known' | 'confirm'>;
   readonly secrets: Pick<SecretStore, 'get'>;
   readonly policies: RotationPolicies;
   readonly store: RotationStore;
@@ -30,7 +30,7 @@ export class RotationDependencies {
     calls: CallRunner,
     idempotency: IdempotencyService,
     clock: Clock,
-    @Inject(FollowedNamespaces) namespaces: Pick<FollowedNamespaces, 'known' | 'confirm'>,
+    @Inject(WatchedNamespaces) namespaces: Pick<WatchedNamespaces, 'known' | 'confirm'>,
     @Inject(SecretStore) secrets: Pick<SecretStore, 'get'>,
     policies: RotationPolicies,
     store: RotationStore,

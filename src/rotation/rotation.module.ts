@@ -20,7 +20,7 @@ import {
   RotationRunsResolver,
   SecretRotationResolver,
 } from './graphql/rotation-fields.resolver.js';
-import { OutboxFeeder } from './outbox-feeder.js';
+import { NotificationDispatcher } from './notification-dispatcher.js';
 import { RotationController } from './rest/rotation.controller.js';
 import { RotationDependencies } from './rotation.dependencies.js';
 import { rotationProviders } from './rotation.providers.js';
@@ -56,14 +56,14 @@ export class RotationModule implements OnApplicationBootstrap {
   readonly #isOn: boolean;
   readonly #watch: RotationWatch;
   readonly #runner: RotationRunner;
-  readonly #outbox: OutboxFeeder;
+  readonly #outbox: NotificationDispatcher;
   readonly #resources: Resources;
 
   constructor(
     @Inject(CONFIG) { rotation, kubernetes }: Config,
     watch: RotationWatch,
     runner: RotationRunner,
-    outbox: OutboxFeeder,
+    outbox: NotificationDispatcher,
     resources: Resources,
   ) {
     this.#isOn = rotation.enabled && kubernetes.access !== 'passthrough';

@@ -17,20 +17,20 @@ import { RotationStore } from './domain/rotation.store.js';
 import { Egress } from './egress/egress.js';
 import { egressOf } from './egress/configured-egress.js';
 import { AuthorRights } from './engine/authors.js';
-import { PolicyBook } from './engine/policy-book.js';
+import { PolicyRegistry } from './engine/policy-registry.js';
 import { RotationRunner } from './engine/rotation-runner.js';
 import { RunnerDependencies } from './engine/runner.dependencies.js';
 import { KubeAuthorRights } from './kube-author-rights.js';
 import { receiversOf } from './notifications/configured-receivers.js';
-import { OutboxFeeder } from './outbox-feeder.js';
+import { NotificationDispatcher } from './notification-dispatcher.js';
 import { openRotationStore } from './store/open-rotation-store.js';
 import { OutboxRows } from './store/outbox-rows.js';
 import { RotationStoreDependencies } from './store/rotation-store.dependencies.js';
 
 const watch: FactoryProvider<RotationWatch> = {
   provide: RotationWatch,
-  inject: [ServedCollections, ServedNamespaces, PolicyBook],
-  useFactory: (collections: ServedCollections, served: ServedNamespaces, book: PolicyBook) => {
+  inject: [ServedCollections, ServedNamespaces, PolicyRegistry],
+  useFactory: (collections: ServedCollections, served: ServedNamespaces, book: PolicyRegistry) => {
     const opened = new RotationWatch({
       ...collections.of((stream) => `rotations of ${stream}`),
       isFollowed: (namespace) => served.isServed(namespace),
@@ -67,8 +67,8 @@ const outboxRows: FactoryProvider<OutboxRows> = {
   useFactory: (database: Database, integrity: RowIntegrity) => new OutboxRows(database, integrity),
 };
 
-const outbox: FactoryProvider<OutboxFeeder> = {
-  provide: OutboxFeeder,
+const outbox: FactoryProvider<NotificationDispatcher> = {
+  provide: NotificationDispatcher,
   inject: [CONFIG, OutboxRows, Clock, AppLogger, Metrics],
   useFactory: (
     { rotation }: Config,
@@ -77,7 +77,7 @@ const outbox: FactoryProvider<OutboxFeeder> = {
     logger: AppLogger,
     metrics: Metrics,
   ) =>
-    new OutboxFeeder({
+    new NotificationDispatcher({
       rows,
       clock,
       deliver: receiversOf(rotation.notifications),
@@ -88,7 +88,7 @@ const outbox: FactoryProvider<OutboxFeeder> = {
 };
 
 export const rotationProviders: Provider[] = [
-  PolicyBook,
+  PolicyRegistry,
   watch,
   { provide: PolicyFeed, useExisting: RotationWatch },
   RotationStoreDependencies,

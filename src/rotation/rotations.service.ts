@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { RotationDependencies } from './rotation.dependencies.js';
-import { PolicyDoor } from './policy-door.js';
-import { RunDoor } from './run-door.js';
+import { RotationPolicyService } from './rotation-policy.service.js';
+import { RotationRunService } from './rotation-run.service.js';
 
 /** The only door to rotations: policies, and what is done by them. */
 @Injectable()
 export class RotationsService {
-  readonly policies: PolicyDoor;
-  readonly runs: RunDoor;
+  readonly policies: RotationPolicyService;
+  readonly runs: RotationRunService;
 
   constructor(parts: RotationDependencies) {
-    this.policies = new PolicyDoor(parts);
-    this.runs = new RunDoor(parts);
+    this.policies = new RotationPolicyService(parts);
+    this.runs = new RotationRunService(parts);
   }
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AccessService } from '../access/access.service.js';
 import { ServedNamespaces } from '../access/domain/served-namespaces.js';
-import { StandingRights } from '../access/standing-rights.service.js';
+import { AuthorizationMonitor } from '../access/authorization-monitor.service.js';
 import { AuditService } from '../audit/audit.service.js';
 import { CallRunner } from '../calls/call-runner.service.js';
 import type { Config } from '../platform/config/config.schema.js';
@@ -12,7 +12,7 @@ import { SecretDocuments } from './domain/cache/secret-documents.js';
 import { SecretHistory } from './domain/secret-history.js';
 import type { SecretStore } from './domain/secret.store.js';
 import type { TypeRules } from './domain/secret-types.js';
-import { ShownStates } from './read/shown-states.js';
+import { RepresentationRenderer } from './read/representation-renderer.js';
 
 /** What reads, lists, watches and writes of Secrets use. */
 @Injectable()
@@ -21,11 +21,11 @@ export class SecretDependencies {
   readonly audit: AuditService;
   readonly access: AccessService;
   readonly served: ServedNamespaces;
-  readonly standing: StandingRights;
+  readonly standing: AuthorizationMonitor;
   readonly store: SecretStore;
   readonly cache: SecretCache;
   readonly documents: SecretDocuments;
-  readonly states: ShownStates;
+  readonly states: RepresentationRenderer;
   readonly history: SecretHistory;
   /** What each type of Secret demands of its keys. */
   readonly rules: TypeRules;
@@ -35,11 +35,11 @@ export class SecretDependencies {
     audit: AuditService,
     access: AccessService,
     served: ServedNamespaces,
-    standing: StandingRights,
+    standing: AuthorizationMonitor,
     store: DenialBeforeFaultStore,
     cache: SecretCache,
     documents: SecretDocuments,
-    states: ShownStates,
+    states: RepresentationRenderer,
     history: SecretHistory,
     @Inject(CONFIG) { secrets }: Config,
   ) {

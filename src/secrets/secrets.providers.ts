@@ -1,9 +1,9 @@
 import type { FactoryProvider, Provider } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
 import { NamespacesService } from '../namespaces/namespaces.service.js';
-import { RequestTerms } from '../platform/http/request-terms.js';
-import { AskedLists } from './list/asked-lists.js';
-import { Renditions } from './cache/renditions.js';
+import { RequestLifetimes } from '../platform/http/request-lifetimes.js';
+import { UpstreamLists } from './list/upstream-lists.js';
+import { RepresentationCache } from './cache/representation-cache.js';
 import { CachedSecretSource } from './read/cached-secret-source.js';
 import { SecretDocuments } from './domain/cache/secret-documents.js';
 import { SecretHistory } from './domain/secret-history.js';
@@ -13,16 +13,19 @@ import { SecretReads } from './read/secret-reads.js';
 import { SecretValues } from './read/secret-values.js';
 import { SecretWaits } from './read/secret-waits.js';
 import { SecretDependencies } from './secrets.dependencies.js';
-import { ShownStates } from './read/shown-states.js';
-import { ChangeStreamPlaces } from './watch/change-stream-places.js';
+import { RepresentationRenderer } from './read/representation-renderer.js';
+import { ChangeStreamQuota } from './watch/change-stream-quota.js';
 import { ChangeStreams } from './watch/change-stream.js';
 import { SecretChangeStreams } from './watch/secret-change-streams.js';
 
-const shownStates: FactoryProvider<ShownStates> = {
-  provide: ShownStates,
-  inject: [Renditions, SecretDocuments, SecretHistory],
-  useFactory: (renditions: Renditions, documents: SecretDocuments, history: SecretHistory) =>
-    new ShownStates({ renditions, documents, history }),
+const shownStates: FactoryProvider<RepresentationRenderer> = {
+  provide: RepresentationRenderer,
+  inject: [RepresentationCache, SecretDocuments, SecretHistory],
+  useFactory: (
+    renditions: RepresentationCache,
+    documents: SecretDocuments,
+    history: SecretHistory,
+  ) => new RepresentationRenderer({ renditions, documents, history }),
 };
 
 const source: FactoryProvider<CachedSecretSource> = {
@@ -31,19 +34,19 @@ const source: FactoryProvider<CachedSecretSource> = {
   useFactory: (dependencies: SecretDependencies) => new CachedSecretSource(dependencies),
 };
 
-const askedLists: FactoryProvider<AskedLists> = {
-  provide: AskedLists,
+const askedLists: FactoryProvider<UpstreamLists> = {
+  provide: UpstreamLists,
   inject: [SecretDependencies],
-  useFactory: (dependencies: SecretDependencies) => new AskedLists(dependencies),
+  useFactory: (dependencies: SecretDependencies) => new UpstreamLists(dependencies),
 };
 
 const lists: FactoryProvider<SecretLists> = {
   provide: SecretLists,
-  inject: [SecretDependencies, NamespacesService, AskedLists],
+  inject: [SecretDependencies, NamespacesService, UpstreamLists],
   useFactory: (
     { calls, access, served, cache, states }: SecretDependencies,
     namespaces: NamespacesService,
-    asked: AskedLists,
+    asked: UpstreamLists,
   ) => new SecretLists({ calls, access, served, cache, states, namespaces, asked }),
 };
 
@@ -81,8 +84,8 @@ const waits: FactoryProvider<SecretWaits> = {
 
 const eventStreams: FactoryProvider<EventStreams> = {
   provide: EventStreams,
-  inject: [ChangeStreams, RequestTerms, ChangeStreamPlaces],
-  useFactory: (from: ChangeStreams, terms: RequestTerms, places: ChangeStreamPlaces) =>
+  inject: [ChangeStreams, RequestLifetimes, ChangeStreamQuota],
+  useFactory: (from: ChangeStreams, terms: RequestLifetimes, places: ChangeStreamQuota) =>
     new EventStreams({ changes: from, terms, places }),
 };
 
@@ -96,6 +99,6 @@ export const secretProviders: Provider[] = [
   values,
   changes,
   waits,
-  ChangeStreamPlaces,
+  ChangeStreamQuota,
   eventStreams,
 ];

@@ -27,7 +27,12 @@ import { patchSecret, planPatch } from './write/patch-secret.js';
 import { replaceSecret } from './write/replace-secret.js';
 import { restoreSecret } from './write/restore-secret.js';
 import { deleteKey, putKey } from './write/secret-keys.js';
-import type { WriteCall, WriteOptions, WriteParts, WriteResult } from './write/write-call.js';
+import type {
+  WriteCall,
+  WriteOptions,
+  WriteDependencies,
+  WriteResult,
+} from './write/write-call.js';
 
 type WriteRoute =
   | 'POST secrets'
@@ -61,7 +66,7 @@ export class SecretsService {
   readonly values: SecretValues;
   readonly changes: ChangeStreams;
   readonly #calls: CallRunner;
-  readonly #writing: WriteParts;
+  readonly #writing: WriteDependencies;
   readonly #idempotency: IdempotencyService;
 
   constructor(

@@ -17,7 +17,7 @@ import { hashOf } from './token-verification.js';
 import { ownerOf } from './token-visibility.js';
 import type { TokensStore } from './tokens.store.js';
 
-export interface MintParts {
+export interface MintDependencies {
   readonly access: AccessService;
   readonly store: TokensStore;
   readonly rights: ActingRights;
@@ -33,7 +33,7 @@ export type TokenPlan = Omit<TokenRecord, 'id' | 'secretHash'>;
  * caller lacks a right, Invalid where a rule is broken.
  */
 export async function planToken(
-  parts: MintParts,
+  parts: MintDependencies,
   ctx: CallContext,
   request: CreateTokenRequest,
   scope: TokenScope,

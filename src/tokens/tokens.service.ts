@@ -12,7 +12,7 @@ import type { StoredIdentity } from './domain/stored-identity.js';
 import { namedNamespaces, tokenRight } from './domain/token-rights.js';
 import type { TokenFacts, TokenRecord } from './domain/token-record.js';
 import { grantFacts, type TokenView, toTokenView } from './domain/token-view.js';
-import { type MintParts, mintToken, planToken } from './mint-token.js';
+import { type MintDependencies, mintToken, planToken } from './mint-token.js';
 import type { CreateTokenRequest } from './token.operations.js';
 import { TokenUses } from './token-uses.js';
 import { TokenVerification } from './token-verification.js';
@@ -37,7 +37,7 @@ export interface MintedToken {
   readonly warnings: readonly string[];
 }
 
-interface TokensDependencies extends MintParts {
+interface TokensDependencies extends MintDependencies {
   readonly calls: CallRunner;
   readonly idempotency: IdempotencyService;
   readonly verification: Pick<TokenVerification, 'forget'>;
@@ -165,7 +165,7 @@ export class TokensService {
     });
   }
 
-  #traced(draft: CallDraft): MintParts & { readonly access: AccessService } {
+  #traced(draft: CallDraft): MintDependencies & { readonly access: AccessService } {
     const { upstreamIds } = draft.trace;
     return { ...this.#dependencies, access: this.#dependencies.access.tracedBy(upstreamIds) };
   }

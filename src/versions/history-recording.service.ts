@@ -9,11 +9,11 @@ import { Database } from '../platform/storage/database.js';
 import { checkFreeSpace } from '../platform/storage/free-space.js';
 import { NoHistory, type SecretHistory } from '../secrets/domain/secret-history.js';
 import { Capture, type CaptureMeasure } from './capture/capture.js';
-import { OutsideWrites } from './capture/outside-writes.js';
+import { ExternalWrites } from './capture/external-writes.js';
 import { HistoryReports } from './history-reports.js';
 import type { ReportedWrite } from './domain/outside-write.js';
 import { retentionLimits } from './domain/retention-limits.js';
-import { ClusterIdentity, FollowedNamespaces, SecretFeeds } from './domain/secret-feed.js';
+import { ClusterIdentity, WatchedNamespaces, SecretFeeds } from './domain/secret-feed.js';
 import { VersionsStore } from './domain/versions.store.js';
 
 const NAMED_MAX = 5;
@@ -25,7 +25,7 @@ export class HistoryRecording {
   readonly history: SecretHistory;
   readonly #cluster: ClusterIdentity;
   readonly #capture: Capture | undefined;
-  readonly #outside: OutsideWrites;
+  readonly #outside: ExternalWrites;
   readonly #stopping = new AbortController();
 
   constructor(
@@ -35,7 +35,7 @@ export class HistoryRecording {
     database: Database,
     clock: Clock,
     cluster: ClusterIdentity,
-    namespaces: FollowedNamespaces,
+    namespaces: WatchedNamespaces,
     served: ServedNamespaces,
     feeds: SecretFeeds,
     reports: HistoryReports,
@@ -64,7 +64,7 @@ export class HistoryRecording {
       });
     }
     this.history = this.#capture?.history ?? new NoHistory();
-    this.#outside = new OutsideWrites(store, {}, (state) => this.#capture?.attributed(state));
+    this.#outside = new ExternalWrites(store, {}, (state) => this.#capture?.attributed(state));
   }
 
   /** Whether changes of a namespace's Secrets are seen just now. */

@@ -6,7 +6,7 @@ import { Clock } from '../core/clock.js';
 import { KeyRing } from '../encryption/key-ring.js';
 import { IdempotencyService } from '../platform/idempotency/idempotency.service.js';
 import { SecretHistory } from '../secrets/domain/secret-history.js';
-import { ClusterIdentity, FollowedNamespaces } from './domain/secret-feed.js';
+import { ClusterIdentity, WatchedNamespaces } from './domain/secret-feed.js';
 import { VersionsStore } from './domain/versions.store.js';
 
 /** What reads and writes of versions use. */
@@ -16,7 +16,7 @@ export class VersionDependencies {
   readonly keys: KeyRing;
   /** The uid of the cluster's `kube-system` namespace; throws Unavailable before it is known. */
   readonly cluster: () => string;
-  readonly namespaces: Pick<FollowedNamespaces, 'known' | 'confirm'>;
+  readonly namespaces: Pick<WatchedNamespaces, 'known' | 'confirm'>;
   readonly history: SecretHistory;
   readonly access: AccessService;
   readonly served: ServedNamespaces;
@@ -28,7 +28,7 @@ export class VersionDependencies {
     store: VersionsStore,
     keys: KeyRing,
     cluster: ClusterIdentity,
-    @Inject(FollowedNamespaces) namespaces: Pick<FollowedNamespaces, 'known' | 'confirm'>,
+    @Inject(WatchedNamespaces) namespaces: Pick<WatchedNamespaces, 'known' | 'confirm'>,
     history: SecretHistory,
     access: AccessService,
     served: ServedNamespaces,

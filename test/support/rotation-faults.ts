@@ -54,13 +54,13 @@ export class RotationFaults {
     server: RotatedServer,
     { strategy = 'singleUser', target, named }: Preparation = {},
   ): Promise<Prepared> {
-    const inTurns = strategy === 'alternatingUsers';
-    const username = inTurns ? `${name}_a` : name;
+    const forEachInBatches = strategy === 'alternatingUsers';
+    const username = forEachInBatches ? `${name}_a` : name;
     // What rules for passwords ask for.
     const password = `First-Password-1-of-${name}`;
     await server.createUser(username, password);
     await this.world.seed(name, { username: named ?? username, password, other: 'kept' });
-    const users = inTurns ? { usernames: [username, `${name}_b`] } : { username };
+    const users = forEachInBatches ? { usernames: [username, `${name}_b`] } : { username };
     const spec = passwordPolicy(server.target({ ...users, ...target }), { strategy });
     await this.world.rotate(name, spec);
     return { name, server, username, password };

@@ -97,7 +97,7 @@ const withoutMirror = new Map([
   ['src/secrets/domain/secret.ts', 'types only'],
   ['src/tokens/domain/service-account-directory.ts', 'a port'],
   ['src/versions/domain/secret-state.ts', 'types only'],
-  ['src/access/domain/gateway-rights.ts', 'types only'],
+  ['src/access/domain/call-gate.ts', 'types only'],
   ['src/audit/domain/audit-result.ts', 'values only'],
   ['src/versions/domain/version.ts', 'types only'],
   ['src/versions/domain/versions.store.ts', 'a port'],

@@ -1,5 +1,5 @@
 import { isCredentialRight } from './credential-rights.js';
-import type { RightsProfile, RightsSetup } from './own-rights.js';
+import type { RightsProfile, RightsSetup } from './gateway-right-questions.js';
 import {
   type GrantedRight,
   isImpersonation,

@@ -1,5 +1,5 @@
 import { configuredResources } from '../../core/configured-resource.js';
-import type { RightsSetup } from './own-rights.js';
+import type { RightsSetup } from './gateway-right-questions.js';
 import { neverServed } from './served-namespaces.js';
 
 /** A verb on a resource that RBAC grants to the gateway, as its rule writes them. */

@@ -14,7 +14,7 @@ import { ABOUT_GONE, type LogStore, type StoredCheckpoint } from '../log/log-sto
 import type { TileReader } from '../log/tile-reader.js';
 import { type AnchoredTree, anchoredNote, isSameTree } from './domain/anchored-tree.js';
 
-export interface AnchoredLogParts {
+export interface AnchoredLogDependencies {
   readonly database: Database;
   readonly store: Pick<LogStore, 'lastCheckpoint' | 'head' | 'isGoneRecorded'>;
   readonly tiles: TileReader;
@@ -36,9 +36,9 @@ const OWN_EVENTS_MAX = 2 * limits.auditAnchorsMax;
 
 /** The log as anchors see it: what was signed of it, and what its operators have accepted. */
 export class AnchoredLog {
-  readonly #parts: AnchoredLogParts;
+  readonly #parts: AnchoredLogDependencies;
 
-  constructor(parts: AnchoredLogParts) {
+  constructor(parts: AnchoredLogDependencies) {
     this.#parts = parts;
   }
 

@@ -20,7 +20,7 @@ import { ConfiguredAnchors } from './configured-anchors.js';
 import { KubeAnchorConfigMaps } from './kube-anchor-config-maps.js';
 import { openAnchors } from './open-anchors.js';
 import { RollbackGuard } from './rollback-guard.js';
-import { SignedHere } from './signed-here.js';
+import { LastSignedCheckpoint } from './last-signed-checkpoint.js';
 
 const configuredAnchors: FactoryProvider<ConfiguredAnchors> = {
   provide: ConfiguredAnchors,
@@ -55,10 +55,10 @@ const outbox: FactoryProvider<Outbox> = {
 /** Nothing is added to the log before it was compared with its anchors. */
 const rollbackGuard: FactoryProvider<Promise<RollbackGuard>> = {
   provide: RollbackGuard,
-  inject: [ConfiguredAnchors, SignedHere, AnchoredLog, AppLogger, Resources],
+  inject: [ConfiguredAnchors, LastSignedCheckpoint, AnchoredLog, AppLogger, Resources],
   useFactory: async (
     { all }: ConfiguredAnchors,
-    signed: SignedHere,
+    signed: LastSignedCheckpoint,
     log: AnchoredLog,
     logger: AppLogger,
     resources: Resources,
@@ -86,7 +86,7 @@ function replacementOf(location: StorageLocation): () => boolean {
 
 export const anchorProviders: Provider[] = [
   AuditAnchors,
-  SignedHere,
+  LastSignedCheckpoint,
   configuredAnchors,
   anchoredLog,
   outbox,

@@ -9,23 +9,23 @@ import { GatewayEvents } from '../gateway-events.service.js';
 import { foreignAcceptanceSentence } from '../log/domain/acceptance-record.js';
 import type { StoredCheckpoint } from '../log/log-store.js';
 import { Outbox } from '../sinks/outbox.js';
-import { AnchorKeeper } from './anchor-keeper.js';
+import { AnchorPublisher } from './anchor-publisher.js';
 import { AnchoredLog } from './anchored-log.js';
 import { ConfiguredAnchors } from './configured-anchors.js';
 import type { AnchoredNote } from './domain/anchored-tree.js';
 import { RollbackGuard } from './rollback-guard.js';
-import { SignedHere } from './signed-here.js';
+import { LastSignedCheckpoint } from './last-signed-checkpoint.js';
 
 interface KeptPlace {
   readonly place: string;
-  readonly keeper: AnchorKeeper;
+  readonly keeper: AnchorPublisher;
 }
 
 /** All anchors of the log: compared with it first, and kept up to date from then on. */
 @Injectable()
 export class AuditAnchors {
   readonly #guard: RollbackGuard;
-  readonly #signed: SignedHere;
+  readonly #signed: LastSignedCheckpoint;
   readonly #keepers: readonly KeptPlace[];
 
   constructor(
@@ -34,7 +34,7 @@ export class AuditAnchors {
     log: AnchoredLog,
     outbox: Outbox,
     guard: RollbackGuard,
-    signed: SignedHere,
+    signed: LastSignedCheckpoint,
     events: GatewayEvents,
     logger: AppLogger,
   ) {
@@ -46,7 +46,7 @@ export class AuditAnchors {
     };
     this.#keepers = all.map((anchor) => {
       const { place } = anchor;
-      const keeper = new AnchorKeeper({
+      const keeper = new AnchorPublisher({
         anchor,
         log,
         outbox,

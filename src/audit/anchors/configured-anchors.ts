@@ -1,5 +1,5 @@
 import type { Anchor } from './anchor.js';
-import { anchorRow } from './anchor-keeper.js';
+import { anchorRow } from './anchor-publisher.js';
 
 /** The anchors that settings name. */
 export class ConfiguredAnchors {

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, lstat, mkdir, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { StoredCheckpoint } from '../log/log-store.js';
-import { OneAtATime } from '../one-at-a-time.js';
+import { SerialQueue } from '../serial-queue.js';
 import {
   type AnchorBefore,
   type AnchorCall,
@@ -40,7 +40,7 @@ export class FileAnchor implements ReadableAnchor {
   readonly place: string;
   readonly #path: string;
   readonly #createsFolder: boolean;
-  readonly #file = new OneAtATime();
+  readonly #file = new SerialQueue();
   /** The file as it was when nothing was found in it, and by which keys: not read again. */
   #unread: string | undefined;
   /** Of the search before this one, by the same keys: most stand in the file still. */

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { limits } from '../../core/limits.js';
 import { Listeners } from '../../core/listeners.js';
 import { foreignAcceptanceSentence } from '../log/domain/acceptance-record.js';
-import { unrecordedSentence } from '../log/domain/gone-entries.js';
+import { unrecordedSentence } from '../log/domain/missing-entries.js';
 import { LogDamaged } from '../log/log-damaged.js';
 import { AnchorFailed, AnchorUnread, type ReadableAnchor } from './anchor.js';
 import type { Acceptances, AnchoredLog } from './anchored-log.js';
@@ -22,7 +22,7 @@ export interface FoundRollback {
   readonly rollback: Rollback;
 }
 
-export interface RollbackGuardParts {
+export interface RollbackGuardDependencies {
   readonly anchors: readonly ReadableAnchor[];
   readonly log: Pick<
     AnchoredLog,
@@ -55,7 +55,7 @@ const ADVICE = 'see docs/anchor-the-audit-trail.md, "After a rollback"';
 export class RollbackGuard {
   /** What was lost beside what was accepted, of the same branch: it refuses no request. */
   readonly moreLost: MoreLost;
-  readonly #parts: RollbackGuardParts;
+  readonly #parts: RollbackGuardDependencies;
   readonly #losses: (() => string | undefined)[] = [];
   readonly #accepted = new Listeners();
   readonly #released = new Listeners();
@@ -73,7 +73,7 @@ export class RollbackGuard {
   #watching: Promise<void> | undefined;
   readonly #reported = new Set<string>();
 
-  constructor(parts: RollbackGuardParts) {
+  constructor(parts: RollbackGuardDependencies) {
     this.#parts = parts;
     this.#unread = parts.anchors;
     this.moreLost = new MoreLost(parts.onAlarm);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AccessService, type ResourceRequest } from '../../access/access.service.js';
 import type { CallContext } from '../../core/call-context.js';
-import { inTurns } from '../../core/in-turns.js';
+import { forEachInBatches } from '../../core/for-each-in-batches.js';
 import { limits } from '../../core/limits.js';
 import { AppLogger } from '../../platform/telemetry/app-logger.js';
 import { CallRunner } from '../../calls/call-runner.service.js';
@@ -93,7 +93,7 @@ async function parsed(body: Uint8Array): Promise<ParsedBatch> {
   const nowMs = Date.now();
   const reports: ReportedEvent[] = [];
   let unreadable = beyond;
-  await inTurns(items, limits.auditReportsInTurnMax, (span) => {
+  await forEachInBatches(items, limits.auditReportsInTurnMax, (span) => {
     const reading = reportOf(list, span, nowMs);
     if (reading.kind === 'kept') reports.push(reading.event);
     else if (reading.kind === 'unreadable') unreadable += 1;

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { SallyportError, unavailable } from '../../core/errors/sallyport-error.js';
-import { inTurns } from '../../core/in-turns.js';
+import { forEachInBatches } from '../../core/for-each-in-batches.js';
 import { limits } from '../../core/limits.js';
 import { Listeners } from '../../core/listeners.js';
 import type { SearchReads } from '../../platform/storage/reads.js';
@@ -12,7 +12,7 @@ import type { ReportedEvent } from './domain/reported-event.js';
 import { knownIds } from './known-ids.js';
 import type { ReportIntake } from './report-intake.js';
 
-export interface ClusterReportsParts {
+export interface ClusterReportsDependencies {
   readonly searches: Omit<SearchReads, 'close'>;
   readonly writer: Pick<AuditWriter, 'append' | 'check'>;
   /** How much the log takes. */
@@ -47,7 +47,7 @@ type Entry = Extract<Verdict, { readonly event: unknown }>;
  * API server sends it again if this process ends meanwhile.
  */
 export class ClusterReports {
-  readonly #parts: ClusterReportsParts;
+  readonly #parts: ClusterReportsDependencies;
   readonly #bypasses = new Listeners<[ReportedEvent]>();
   #turn: Promise<unknown> = Promise.resolve();
   #batches = 0;
@@ -55,7 +55,7 @@ export class ClusterReports {
   /** Entries of a batch that failed may still be on their way into the log. */
   #isInDoubt = false;
 
-  constructor(parts: ClusterReportsParts) {
+  constructor(parts: ClusterReportsDependencies) {
     this.#parts = parts;
   }
 
@@ -111,7 +111,7 @@ export class ClusterReports {
     const entries: Entry[] = [];
     const bypasses: ReportedEvent[] = [];
     const later = new Map<ReportedEvent, Verdict['kind']>();
-    await inTurns(reports, limits.auditReportsInTurnMax, (report) => {
+    await forEachInBatches(reports, limits.auditReportsInTurnMax, (report) => {
       const verdict = ledger.judge(report, mayWait);
       if (verdict.kind === 'single') bypasses.push(report);
       if ('event' in verdict) entries.push(verdict);

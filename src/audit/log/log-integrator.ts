@@ -8,7 +8,7 @@ import { acceptanceIn } from './domain/acceptance-record.js';
 import { openCheckpoint, signCheckpoint } from './domain/checkpoint.js';
 import { untilDueMs } from './domain/checkpoint-pace.js';
 import { ENTRY_BYTES_MAX } from './domain/entry-bundle.js';
-import { unrecordedSentence } from './domain/gone-entries.js';
+import { unrecordedSentence } from './domain/missing-entries.js';
 import { nextBranch } from './domain/log-branch.js';
 import type { LogKeys } from './domain/log-keys.js';
 import { sameHash } from './domain/tree-hash.js';
@@ -28,7 +28,7 @@ import type { TileReader } from './tile-reader.js';
 /** A tree that was signed. */
 type Signed = Pick<StoredCheckpoint, 'size' | 'root'>;
 
-export interface IntegratorParts {
+export interface IntegratorDependencies {
   readonly store: LogStore;
   readonly tiles: TileReader;
   /** Tells entries that a gateway has appended from others. */
@@ -62,13 +62,13 @@ export interface Published {
  * database says, and by what is remembered of it.
  */
 export class LogIntegrator {
-  readonly #parts: IntegratorParts;
+  readonly #parts: IntegratorDependencies;
   /** The last tree that was signed or found signed. */
   #known: Signed | undefined;
   /** Entries below it are gone, which is on record. */
   #goneBelow = 0;
 
-  constructor(parts: IntegratorParts) {
+  constructor(parts: IntegratorDependencies) {
     this.#parts = parts;
     this.#known = parts.known;
   }

@@ -7,7 +7,7 @@ import { nowSql } from '../../platform/storage/now-sql.js';
 import type { MacMark, WrittenEntry } from '../domain/entry-mac.js';
 import { timeIn } from '../domain/index-columns.js';
 import type { FullTile } from './domain/tree-growth.js';
-import { goneRecordIn } from './domain/gone-entries.js';
+import { goneRecordIn } from './domain/missing-entries.js';
 import type { NoteVerifier } from './domain/note-key.js';
 import { LogDamaged, LogRolledBack } from './log-damaged.js';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { RowMac } from '../../encryption/domain/row-mac.js';
-import { openBeside } from '../../platform/storage/open-beside.js';
+import { openForThread } from '../../platform/storage/open-for-thread.js';
 import { moveWriteAheadLog } from '../../platform/storage/write-ahead-log.js';
 import { Outbox } from '../sinks/outbox.js';
 import type { RowKeyed } from '../supervised-worker.js';
@@ -19,7 +19,7 @@ import { TileReader } from './tile-reader.js';
 
 // Its only starter, background-publisher.ts, passes this.
 const { location, keyFile, rowKey, obstacle, known } = workerData as PublisherData & RowKeyed;
-const database = await openBeside(location);
+const database = await openForThread(location);
 let isMoving = false;
 const mac = new RowMac(rowKey);
 const store = new LogStore(database);

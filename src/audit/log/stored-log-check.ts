@@ -11,7 +11,7 @@ import { LogDamaged } from './log-damaged.js';
 import { type LogStore, missing } from './log-store.js';
 import type { StoredLogReads } from './stored-log-reads.js';
 
-export interface StoredLogCheckParts {
+export interface StoredLogCheckDependencies {
   readonly store: Pick<LogStore, 'head' | 'lastCheckpoint' | 'tile' | 'macMark'>;
   readonly reads: StoredLogReads;
   /** Tells entries that a gateway has appended as they are from others. */
@@ -28,12 +28,12 @@ export interface StoredLogCheckParts {
  * the last checkpoint was made.
  */
 export class StoredLogCheck {
-  readonly #parts: StoredLogCheckParts;
+  readonly #parts: StoredLogCheckDependencies;
   readonly #stopping = new AbortController();
   #running: Promise<void> | undefined;
   #isMisplacedTold = false;
 
-  constructor(parts: StoredLogCheckParts) {
+  constructor(parts: StoredLogCheckDependencies) {
     this.#parts = parts;
   }
 

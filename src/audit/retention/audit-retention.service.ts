@@ -6,7 +6,7 @@ import { CONFIG } from '../../platform/config/config.token.js';
 import { Database } from '../../platform/storage/database.js';
 import { AppLogger } from '../../platform/telemetry/app-logger.js';
 import { ConfiguredAnchors } from '../anchors/configured-anchors.js';
-import { placeOfRow } from '../anchors/anchor-keeper.js';
+import { placeOfRow } from '../anchors/anchor-publisher.js';
 import { auditAnchorCheck, auditSinkCheck } from '../domain/check-names.js';
 import { GatewayEvents } from '../gateway-events.service.js';
 import { SupervisedWorker } from '../supervised-worker.js';

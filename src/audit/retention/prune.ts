@@ -18,7 +18,7 @@ export interface PruneRange {
   readonly to: number;
 }
 
-export interface PruneParts {
+export interface PruneDependencies {
   readonly store: PruneStore;
   readonly retention: AuditSettings['retention'];
   /** Rows of the outbox: what is anchored, and what is fed. */
@@ -49,7 +49,7 @@ const LOOK_MS = 100;
  * or nothing may yet.
  */
 export async function prune(
-  parts: PruneParts,
+  parts: PruneDependencies,
   signal?: AbortSignal,
 ): Promise<PruneRange | undefined> {
   const { store, sinks, record, onProgress, onDeadLettersLost } = parts;
@@ -75,7 +75,7 @@ export async function prune(
 }
 
 async function untilSigned(
-  { store, signedMsMax = limits.auditPruneSignedMsMax }: PruneParts,
+  { store, signedMsMax = limits.auditPruneSignedMsMax }: PruneDependencies,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const { size } = await store.extent();
@@ -90,7 +90,7 @@ async function untilSigned(
 
 /** Anchors and sinks that keep something of what is to go: it is not in them yet. */
 async function holding(
-  parts: PruneParts,
+  parts: PruneDependencies,
   extent: LogExtent,
   { limited, to }: { readonly limited: ReachedLimits; readonly to: number },
 ): Promise<readonly string[]> {
@@ -102,7 +102,7 @@ async function holding(
 }
 
 /** Whether any of these is young, and goes only because the log is too large. */
-async function isYoungIn(parts: PruneParts, { from, to }: PruneRange): Promise<boolean> {
+async function isYoungIn(parts: PruneDependencies, { from, to }: PruneRange): Promise<boolean> {
   const { store, retention, nowMs = Date.now } = parts;
   if (retention.maxBytes === undefined) return false;
   const youngMs = nowMs() - limits.auditPruneYoungMs;
@@ -111,7 +111,7 @@ async function isYoungIn(parts: PruneParts, { from, to }: PruneRange): Promise<b
 }
 
 async function dueBelow(
-  parts: PruneParts,
+  parts: PruneDependencies,
   extent: LogExtent,
   limited: PruneLimits,
 ): Promise<number> {

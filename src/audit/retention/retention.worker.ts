@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { limits } from '../../core/limits.js';
 import { RowMac } from '../../encryption/domain/row-mac.js';
-import { openBeside } from '../../platform/storage/open-beside.js';
+import { openForThread } from '../../platform/storage/open-for-thread.js';
 import type { RowKeyed } from '../supervised-worker.js';
 import { prune } from './prune.js';
 import { PruneStore } from './prune-store.js';
@@ -21,7 +21,7 @@ parentPort?.on('message', (message: ToRetention) => {
   settle?.(message !== 'stop' && message.isDurable);
 });
 
-const database = await openBeside(location);
+const database = await openForThread(location);
 const store = new PruneStore(database, new RowMac(rowKey));
 while (!signal.aborted) {
   const range = await prune(

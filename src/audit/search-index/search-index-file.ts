@@ -21,7 +21,7 @@ import {
   toStorageError,
 } from '../../platform/storage/storage-error.js';
 import { RowInserts } from '../row-inserts.js';
-import type { AnewReason } from './search-index-messages.js';
+import type { RebuildReason } from './search-index-messages.js';
 import {
   createSearchSchema,
   NAME_COLUMNS,
@@ -42,9 +42,9 @@ export interface IndexPosition {
 
 /** What lies there is none of ours, or damaged: it has to be made anew. */
 export class IndexUnfit extends StorageError {
-  readonly reason: AnewReason;
+  readonly reason: RebuildReason;
 
-  constructor(reason: AnewReason, options?: ErrorOptions) {
+  constructor(reason: RebuildReason, options?: ErrorOptions) {
     super(`the search index is ${reason}`, options);
     this.reason = reason;
   }

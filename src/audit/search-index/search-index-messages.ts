@@ -20,10 +20,10 @@ export type FromSearchIndex =
   | { readonly kind: 'caught up'; readonly ids: readonly number[] }
   | { readonly kind: 'failed'; readonly ids: readonly number[]; readonly reason: string }
   | { readonly kind: 'progress'; readonly progress: IndexProgress }
-  | { readonly kind: 'made anew'; readonly reason: AnewReason };
+  | { readonly kind: 'made anew'; readonly reason: RebuildReason };
 
 /** Why what lay there is of no use. */
-export type AnewReason =
+export type RebuildReason =
   | 'absent'
   | 'changed by somebody else'
   | 'damaged'

@@ -5,7 +5,7 @@ import { AdoptedFile } from '../../platform/storage/adopted-file.js';
 import type { AttachedFile, SqliteLocation } from '../../platform/storage/sqlite-database.js';
 import { SupervisedWorker } from '../supervised-worker.js';
 import type {
-  AnewReason,
+  RebuildReason,
   FromSearchIndex,
   IndexProgress,
   SearchIndexData,
@@ -118,7 +118,7 @@ export class SearchIndex {
     }
   }
 
-  #tellAnew(reason: AnewReason): void {
+  #tellAnew(reason: RebuildReason): void {
     if (reason === 'absent') {
       this.#options.onNotice?.('the search index of the audit log is made');
       return;

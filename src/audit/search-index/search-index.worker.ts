@@ -2,7 +2,7 @@ import { setPriority } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { limits } from '../../core/limits.js';
-import { openBeside } from '../../platform/storage/open-beside.js';
+import { openForThread } from '../../platform/storage/open-for-thread.js';
 import { SearchIndexer } from './search-indexer.js';
 import type { FromSearchIndex, SearchIndexData, ToSearchIndex } from './search-index-messages.js';
 
@@ -25,7 +25,7 @@ try {
   // Some sandboxes of containers refuse that.
 }
 
-const database = await openBeside(location);
+const database = await openForThread(location);
 const indexer = new SearchIndexer({
   database,
   index,

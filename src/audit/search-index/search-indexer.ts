@@ -8,17 +8,17 @@ import type { AttachedFile } from '../../platform/storage/sqlite-database.js';
 import { isIndexOf, type LogAt } from './domain/is-index-of.js';
 import { searchRowOf } from './domain/search-row.js';
 import { IndexUnfit, SearchIndexFile } from './search-index-file.js';
-import type { AnewReason, IndexProgress } from './search-index-messages.js';
+import type { RebuildReason, IndexProgress } from './search-index-messages.js';
 import type { SearchRow } from './search-schema.js';
 
-export interface SearchIndexerParts {
+export interface SearchIndexerDependencies {
   /** The log. */
   readonly database: Database;
   /** Where the index lies, and by what searches know that it may be used. */
   readonly index: AttachedFile;
   readonly onProgress: (progress: IndexProgress) => void;
   /** Told why what lay there was of no use. */
-  readonly onAnew: (reason: AnewReason) => void;
+  readonly onAnew: (reason: RebuildReason) => void;
 }
 
 /** What is added in one commit. */
@@ -35,17 +35,17 @@ interface Batch {
  * another log, is made anew. Searches use the index once it has been as far as the log.
  */
 export class SearchIndexer {
-  readonly #parts: SearchIndexerParts;
+  readonly #parts: SearchIndexerDependencies;
   readonly #adopted: AdoptedFile;
   #file: SearchIndexFile | undefined;
-  #unfit: AnewReason | undefined;
+  #unfit: RebuildReason | undefined;
   #indexedBelow = 0;
   #suspectedAtMs = -Infinity;
   #isSuspected = false;
   /** Down to this entry the index was compared with the log. */
   #checkedFrom = 0;
 
-  constructor(parts: SearchIndexerParts) {
+  constructor(parts: SearchIndexerDependencies) {
     this.#parts = parts;
     this.#adopted = new AdoptedFile(parts.index.adopted);
   }

@@ -1,6 +1,6 @@
 import { limits } from '../../core/limits.js';
 import type { Database } from '../../platform/storage/database.js';
-import { type FedEntry, withinBytes } from './domain/fed-entry.js';
+import { type SinkEntry, withinBytes } from './domain/sink-entry.js';
 
 /** The entries that one sink would not take, each still in the log. */
 export class DeadLetters {
@@ -24,7 +24,7 @@ export class DeadLetters {
   }
 
   /** The next batch from a leaf index on, in the order of the log. */
-  async from(leafIndex: number): Promise<readonly FedEntry[]> {
+  async from(leafIndex: number): Promise<readonly SinkEntry[]> {
     const rows = await this.#database.query((db) =>
       db
         .selectFrom('audit_dead_letters as d')
@@ -41,7 +41,7 @@ export class DeadLetters {
   }
 
   /** Those were taken after all. */
-  async remove(entries: readonly FedEntry[]): Promise<void> {
+  async remove(entries: readonly SinkEntry[]): Promise<void> {
     await this.#database.query((db) =>
       db
         .deleteFrom('audit_dead_letters')

@@ -1,11 +1,11 @@
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { limits } from '../../core/limits.js';
-import type { FedEntry } from './domain/fed-entry.js';
+import type { SinkEntry } from './domain/sink-entry.js';
 import { lineOf } from './domain/json-lines.js';
 import { isFull, rotationMoves } from './domain/rotation.js';
 import { type Delivery, type Sink, TAKEN } from './sink.js';
-import { OneAtATime } from '../one-at-a-time.js';
+import { SerialQueue } from '../serial-queue.js';
 
 export interface FileSinkSettings {
   readonly path: string;
@@ -26,14 +26,14 @@ export class FileSink implements Sink {
   readonly name: string;
   readonly #settings: FileSinkSettings;
   #file: OpenFile | undefined;
-  readonly #touching = new OneAtATime();
+  readonly #touching = new SerialQueue();
 
   constructor(name: string, settings: FileSinkSettings) {
     this.name = name;
     this.#settings = settings;
   }
 
-  async deliver(entries: readonly FedEntry[], signal: AbortSignal): Promise<Delivery> {
+  async deliver(entries: readonly SinkEntry[], signal: AbortSignal): Promise<Delivery> {
     try {
       await this.#alone(signal, () => this.#append(entries));
       return TAKEN;
@@ -59,7 +59,7 @@ export class FileSink implements Sink {
     return this.#touching.run(deadline, work);
   }
 
-  async #append(entries: readonly FedEntry[]): Promise<void> {
+  async #append(entries: readonly SinkEntry[]): Promise<void> {
     const { maxBytes } = this.#settings;
     let lines: Buffer[] = [];
     let bytes = 0;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { headersIn } from '../../platform/config/header-file.js';
-import type { FedEntry } from './domain/fed-entry.js';
-import { judgeOtlpAnswer } from './domain/judge-answer.js';
+import type { SinkEntry } from './domain/sink-entry.js';
+import { classifyOtlpAnswer } from './domain/classify-answer.js';
 import { otlpLogsBody, partialFailure } from './domain/otlp-logs.js';
 import { HttpTarget } from './http-target.js';
 import { postedDelivery } from './posted-delivery.js';
@@ -28,8 +28,8 @@ export class OtlpSink implements Sink {
     this.#target = new HttpTarget({ ...settings, url: logsUrl(settings.url) });
   }
 
-  deliver(entries: readonly FedEntry[], signal: AbortSignal): Promise<Delivery> {
-    return postedDelivery({ judge: judgeOtlpAnswer, flaw: partialFailure }, () => {
+  deliver(entries: readonly SinkEntry[], signal: AbortSignal): Promise<Delivery> {
+    return postedDelivery({ judge: classifyOtlpAnswer, flaw: partialFailure }, () => {
       const body = otlpLogsBody(entries, { version: this.#version, nowMs: Date.now() });
       const headers = { ...headersOf(this.#headersFile), 'content-type': 'application/json' };
       return this.#target.post(body, headers, signal);

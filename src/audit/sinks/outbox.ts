@@ -5,7 +5,7 @@ import { RowMac } from '../../encryption/domain/row-mac.js';
 import type { Database } from '../../platform/storage/database.js';
 import type { Schema } from '../../platform/storage/schema.js';
 import { DeadLetters } from './dead-letters.js';
-import { type FedEntry, withinBytes } from './domain/fed-entry.js';
+import { type SinkEntry, withinBytes } from './domain/sink-entry.js';
 import { knownPlace, placeMac, type SinkPlace } from './domain/sink-place.js';
 
 export interface OutboxOptions {
@@ -18,7 +18,7 @@ export interface OutboxOptions {
 }
 
 export interface PendingEntries {
-  readonly entries: readonly FedEntry[];
+  readonly entries: readonly SinkEntry[];
   /** Of the whole log. */
   readonly size: number;
 }
@@ -133,7 +133,7 @@ export class Outbox {
   }
 
   /** Notes entries that a receiver would not take. */
-  async bury(sink: string, entries: readonly FedEntry[], reason: string): Promise<void> {
+  async bury(sink: string, entries: readonly SinkEntry[], reason: string): Promise<void> {
     const time_ms = this.#nowMs();
     const rows = entries.map(({ leafIndex: leaf_index }) => ({
       sink,

@@ -1,4 +1,4 @@
-import { type AnswerVerdict, retryAfterMs } from './domain/judge-answer.js';
+import { type AnswerVerdict, retryAfterMs } from './domain/classify-answer.js';
 import { type HttpAnswer, NoAnswer } from './http-target.js';
 import { type Delivery, TAKEN } from './sink.js';
 

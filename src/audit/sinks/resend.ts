@@ -1,5 +1,5 @@
 import type { DeadLetters } from './dead-letters.js';
-import { type FedEntry, halvesOf } from './domain/fed-entry.js';
+import { type SinkEntry, halvesOf } from './domain/sink-entry.js';
 import type { Sink } from './sink.js';
 
 export interface Resent {
@@ -8,7 +8,7 @@ export interface Resent {
   readonly reason?: string;
 }
 
-export interface ResendParts {
+export interface ResendDependencies {
   readonly sink: Sink;
   readonly letters: Pick<DeadLetters, 'from' | 'remove'>;
   readonly onProgress: (taken: number) => void;
@@ -19,7 +19,7 @@ export interface ResendParts {
  * in halves, so that what is to blame is alone in the end; it stays. Ends early where the sink
  * fails, or takes nothing of a batch. Throws where the database cannot be used.
  */
-export async function resendDeadLetters({ sink, letters, onProgress }: ResendParts) {
+export async function resendDeadLetters({ sink, letters, onProgress }: ResendDependencies) {
   let taken = 0;
   let reason: string | undefined;
   let batch = await letters.from(0);
@@ -36,8 +36,8 @@ export async function resendDeadLetters({ sink, letters, onProgress }: ResendPar
 
 async function sendParts(
   sink: Sink,
-  batch: readonly FedEntry[],
-  onTaken: (part: readonly FedEntry[]) => Promise<void>,
+  batch: readonly SinkEntry[],
+  onTaken: (part: readonly SinkEntry[]) => Promise<void>,
 ): Promise<Resent & { readonly isOver: boolean }> {
   const parts = [batch];
   let taken = 0;

@@ -1,4 +1,4 @@
-import type { FedEntry } from './domain/fed-entry.js';
+import type { SinkEntry } from './domain/sink-entry.js';
 
 /** What became of a batch. */
 export type Delivery =
@@ -21,7 +21,7 @@ export const TAKEN: Delivery = { kind: 'taken' };
 export interface Sink {
   readonly name: string;
   /** Delivers entries in order, perhaps once more. Never rejects; the signal ends it. */
-  deliver(entries: readonly FedEntry[], signal: AbortSignal): Promise<Delivery>;
+  deliver(entries: readonly SinkEntry[], signal: AbortSignal): Promise<Delivery>;
   /** Resolves once what was taken outlives a crash; rejects where it may not. */
   settle(): Promise<void>;
   close(): Promise<void>;

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { openBeside } from '../../platform/storage/open-beside.js';
+import { openForThread } from '../../platform/storage/open-for-thread.js';
 import type { RowKeyed } from '../supervised-worker.js';
 import { openSink } from './open-sink.js';
 import { Outbox } from './outbox.js';
-import { SinkFeeder } from './sink-feeder.js';
+import { SinkSender } from './sink-sender.js';
 import type { FeederData, FromFeeders } from './sink-messages.js';
 
 const STATES_EVERY_MS = 1_000;
@@ -15,11 +15,11 @@ const { location, sinks, version, rowKey } = workerData as FeederData & RowKeyed
 const ending = new AbortController();
 const tell = (message: FromFeeders): void => parentPort?.postMessage(message);
 
-const database = await openBeside(location);
+const database = await openForThread(location);
 const outbox = new Outbox({ database, owner: randomUUID(), rowKey: Promise.resolve(rowKey) });
 const feeders = sinks.map((settings) => {
   const onAlarm = (message: string): void => tell({ kind: 'alarm', message });
-  return new SinkFeeder({ sink: openSink(settings, version), outbox, onAlarm });
+  return new SinkSender({ sink: openSink(settings, version), outbox, onAlarm });
 });
 parentPort?.once('message', () => ending.abort());
 for (const feeder of feeders) feeder.start();

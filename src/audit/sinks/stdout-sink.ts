@@ -2,7 +2,7 @@ import { write } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { limits } from '../../core/limits.js';
-import type { FedEntry } from './domain/fed-entry.js';
+import type { SinkEntry } from './domain/sink-entry.js';
 import { lineGroups } from './domain/json-lines.js';
 import { type Delivery, type Sink, TAKEN } from './sink.js';
 import { within } from '../../core/within.js';
@@ -28,7 +28,7 @@ export class StdoutSink implements Sink {
     this.#descriptor = descriptor;
   }
 
-  async deliver(entries: readonly FedEntry[], signal: AbortSignal): Promise<Delivery> {
+  async deliver(entries: readonly SinkEntry[], signal: AbortSignal): Promise<Delivery> {
     const deadline = AbortSignal.timeout(limits.auditSinkAnswerMsMax);
     const ended = AbortSignal.any([signal, deadline]);
     const running = this.#running.then(() => this.#writeLines(entries, ended));
@@ -51,7 +51,7 @@ export class StdoutSink implements Sink {
     return Promise.resolve();
   }
 
-  async #writeLines(entries: readonly FedEntry[], signal: AbortSignal): Promise<void> {
+  async #writeLines(entries: readonly SinkEntry[], signal: AbortSignal): Promise<void> {
     await this.#writeRest(signal);
     for (const group of lineGroups(entries)) {
       this.#rest = group;

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { WebhookSettings } from '../../platform/config/audit-settings.js';
 import { webhookKey } from '../../platform/config/webhook-secret.js';
 import { eventListBody } from './domain/event-list.js';
-import type { FedEntry } from './domain/fed-entry.js';
-import { judgeWebhookAnswer } from './domain/judge-answer.js';
+import type { SinkEntry } from './domain/sink-entry.js';
+import { classifyWebhookAnswer } from './domain/classify-answer.js';
 import { signatureHeaders } from '../../core/webhook-signature.js';
 import { HttpTarget } from './http-target.js';
 import { postedDelivery } from './posted-delivery.js';
@@ -21,8 +21,8 @@ export class WebhookSink implements Sink {
     this.#target = new HttpTarget({ ...settings, ...(answerMsMax && { answerMsMax }) });
   }
 
-  async deliver(entries: readonly FedEntry[], signal: AbortSignal): Promise<Delivery> {
-    return postedDelivery({ judge: judgeWebhookAnswer }, () => {
+  async deliver(entries: readonly SinkEntry[], signal: AbortSignal): Promise<Delivery> {
+    return postedDelivery({ judge: classifyWebhookAnswer }, () => {
       const body = eventListBody(entries);
       const id = `${this.name}-${entries[0]?.leafIndex}-${entries.at(-1)?.leafIndex}`;
       const signed = { id, timestampSeconds: Math.floor(Date.now() / 1_000), body };

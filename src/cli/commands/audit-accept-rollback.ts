@@ -5,7 +5,7 @@ import { AnchoredLog } from '../../audit/anchors/anchored-log.js';
 import { rollbackSentence } from '../../audit/anchors/domain/rollback.js';
 import { RollbackGuard } from '../../audit/anchors/rollback-guard.js';
 import type { AuditFacts } from '../../audit/domain/audit-event.js';
-import { unrecordedSentence } from '../../audit/log/domain/gone-entries.js';
+import { unrecordedSentence } from '../../audit/log/domain/missing-entries.js';
 import { emptyRoot } from '../../audit/log/domain/tree-hash.js';
 import { LogStore } from '../../audit/log/log-store.js';
 import { knownVerifiers, logKeyFile } from '../../audit/log/audit-log.js';

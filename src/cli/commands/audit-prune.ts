@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { anchorRow } from '../../audit/anchors/anchor-keeper.js';
+import { anchorRow } from '../../audit/anchors/anchor-publisher.js';
 import { logKeyFile } from '../../audit/log/audit-log.js';
 import { type PruneRange, prune } from '../../audit/retention/prune.js';
 import { PruneStore } from '../../audit/retention/prune-store.js';

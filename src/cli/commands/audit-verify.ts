@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { checkExport } from '../../audit/log/check-export.js';
 import { LogCheck } from '../../audit/log/domain/log-check.js';
 import type { LogFault } from '../../audit/log/domain/log-fault.js';
-import { keptCheckpointsIn } from '../../audit/log/domain/kept-checkpoints.js';
+import { keptCheckpointsIn } from '../../audit/log/domain/saved-checkpoints.js';
 import type { NoteVerifier } from '../../audit/log/domain/note-key.js';
 import { type CommandIo, type ExitCode, UsageError } from '../command.js';
 import { limits } from '../../core/limits.js';

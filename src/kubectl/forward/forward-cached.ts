@@ -8,7 +8,7 @@ import type { CacheNeeds, NamespaceView } from '../../secrets/domain/cache/secre
 import { cacheableGet, cacheableList } from '../domain/forward/cacheable-read.js';
 import type { ForwardedRequest } from '../domain/forward/forwarded.js';
 import type { ForwardView } from '../domain/forward/view.js';
-import { type ForwardParts, requireRight } from './forward-parts.js';
+import { type ForwardDependencies, requireRight } from './forward-dependencies.js';
 
 /** What a list is made of: the Secrets of a moment, and which moment that was. */
 export interface CachedList {
@@ -21,7 +21,7 @@ export interface CachedList {
  * Forbidden; undefined where the API server has to answer, as for what is not there.
  */
 export async function cachedSecret(
-  parts: ForwardParts,
+  parts: ForwardDependencies,
   ctx: CallContext,
   draft: CallDraft,
   { namespace, name, raw }: ForwardedRequest,
@@ -34,7 +34,7 @@ export async function cachedSecret(
 
 /** The same of a list of one namespace; of all of them together no one moment is known. */
 export async function cachedList(
-  parts: ForwardParts,
+  parts: ForwardDependencies,
   ctx: CallContext,
   draft: CallDraft,
   { namespace, name, raw }: ForwardedRequest,
@@ -54,7 +54,7 @@ export async function cachedList(
 
 /** What `look` finds in the cache, after a decision; noted as read by the broker where it does. */
 async function seen<T>(
-  { access, cache }: ForwardParts,
+  { access, cache }: ForwardDependencies,
   ctx: CallContext,
   draft: CallDraft,
   { right, needs }: { readonly right: ResourceRequest; readonly needs: CacheNeeds },

@@ -19,15 +19,15 @@ import { cachedList, cachedSecret } from './forward-cached.js';
 import {
   callerCall,
   explained,
-  type ForwardParts,
+  type ForwardDependencies,
   recordShown,
   requireReachable,
   revealed,
-} from './forward-parts.js';
+} from './forward-dependencies.js';
 
 /** One Secret, in whatever form: a reveal, unless the form that was asked for holds no value. */
 export function forwardGet(
-  parts: ForwardParts,
+  parts: ForwardDependencies,
   ctx: CallContext,
   request: ForwardedRequest,
 ): Promise<RawAnswer> {
@@ -59,7 +59,7 @@ export function forwardGet(
  * nothing is told, also not by the position where the next page would begin.
  */
 export function forwardList(
-  parts: ForwardParts,
+  parts: ForwardDependencies,
   ctx: CallContext,
   request: ForwardedRequest,
 ): Promise<RawStream> {
@@ -111,7 +111,7 @@ interface Listing {
 }
 
 async function* listed(
-  parts: ForwardParts,
+  parts: ForwardDependencies,
   { ctx, signal, view, plane }: Listing,
   turns: AsyncIterable<readonly ListPart[]> | Iterable<readonly ListPart[]>,
 ): AsyncGenerator<Buffer> {

@@ -11,18 +11,18 @@ import { narrowedForm, placeOf } from './forward-read.js';
 import {
   callerCall,
   explained,
-  type ForwardParts,
+  type ForwardDependencies,
   recordShown,
   requireReachable,
   revealed,
-} from './forward-parts.js';
+} from './forward-dependencies.js';
 
 /**
  * A stream of changes with their values, for as long as the right to it is there, and at most so
  * long as `limits` say. On record: its beginning, each Secret before its values leave, its end.
  */
 export function forwardWatch(
-  parts: ForwardParts,
+  parts: ForwardDependencies,
   ctx: CallContext,
   request: ForwardedRequest,
 ): Promise<RawStream> {
@@ -52,7 +52,7 @@ interface Watched {
 }
 
 async function* watched(
-  parts: ForwardParts,
+  parts: ForwardDependencies,
   ctx: CallContext,
   { request, answer, signal }: Watched,
   view: WatchView,

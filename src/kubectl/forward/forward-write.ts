@@ -30,12 +30,12 @@ import { refuseBlindWrite } from './refuse-blind-write.js';
 import {
   callerCall,
   explained,
-  type ForwardParts,
+  type ForwardDependencies,
   recordShown,
   requireReachable,
   requireRight,
   revealed,
-} from './forward-parts.js';
+} from './forward-dependencies.js';
 
 const CREATED = 201;
 const actions: Partial<Record<KubeVerb, AuditAction>> = {
@@ -63,7 +63,7 @@ interface Sent {
  * before the answer leaves.
  */
 export async function forwardWrite(
-  parts: ForwardParts,
+  parts: ForwardDependencies,
   ctx: CallContext,
   request: ForwardedRequest,
 ): Promise<RawAnswer> {
@@ -100,7 +100,7 @@ export async function forwardWrite(
  * the API server would be.
  */
 async function requireBefore(
-  { access, calls }: ForwardParts,
+  { access, calls }: ForwardDependencies,
   ctx: CallContext,
   { verb, namespace, name }: ForwardedRequest,
   dryRun: boolean,
@@ -157,7 +157,7 @@ function refuseBlindReplace(scope: TokenScope): void {
 }
 
 async function send(
-  parts: ForwardParts,
+  parts: ForwardDependencies,
   ctx: CallContext,
   draft: CallDraft,
   write: ForwardedWrite,
@@ -196,7 +196,7 @@ async function send(
 
 /** Names of the keys that a Secret has; undefined where the cache does not know. */
 async function keysBefore(
-  { cache }: ForwardParts,
+  { cache }: ForwardDependencies,
   { namespace, name }: ForwardedRequest,
 ): Promise<readonly string[] | undefined> {
   return (await cache.view(namespace, { name }))?.get(name)?.keys;
@@ -228,7 +228,7 @@ async function describe(
  * the API server says, on record as a reveal where that quotes values.
  */
 async function throwRefusal(
-  parts: ForwardParts,
+  parts: ForwardDependencies,
   call: RawCall,
   write: ForwardedWrite,
   error: unknown,
@@ -249,7 +249,7 @@ async function throwRefusal(
 }
 
 async function mayRead(
-  { access }: ForwardParts,
+  { access }: ForwardDependencies,
   { ctx, trace }: RawCall,
   ref: { readonly namespace: string; readonly name: string },
 ): Promise<boolean> {
@@ -265,7 +265,7 @@ async function mayRead(
 
 /** Of a deleted collection each Secret has its deletion written down as well. */
 async function written(
-  parts: ForwardParts,
+  parts: ForwardDependencies,
   ctx: CallContext,
   shown: readonly ShownSecret[],
   isDeleted: boolean,

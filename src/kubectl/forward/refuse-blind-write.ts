@@ -8,7 +8,7 @@ import { isApply } from '../domain/forward/patch-types.js';
 import { mayReveal } from '../domain/forward/scoped-view.js';
 import { mayWriteValues } from '../domain/forward/value-writes.js';
 import { immutableReason } from '../../secrets/domain/replace-plan.js';
-import { type ForwardParts, requireRight } from './forward-parts.js';
+import { type ForwardDependencies, requireRight } from './forward-dependencies.js';
 
 /**
  * Refuses a write of values that the API server accepts if it repeats the stored ones, and refuses
@@ -16,7 +16,7 @@ import { type ForwardParts, requireRight } from './forward-parts.js';
  * Invalid for a write to an immutable Secret, and the denial of a caller without the right.
  */
 export async function refuseBlindWrite(
-  parts: ForwardParts,
+  parts: ForwardDependencies,
   ctx: CallContext,
   draft: CallDraft,
   request: ForwardedRequest,
@@ -46,7 +46,7 @@ function isForced({ query }: RawRequest): boolean {
 }
 
 async function isImmutable(
-  { served, store }: ForwardParts,
+  { served, store }: ForwardDependencies,
   ctx: CallContext,
   { trace }: CallDraft,
   ref: { readonly namespace: string; readonly name: string },

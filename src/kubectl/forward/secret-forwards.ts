@@ -1,16 +1,16 @@
 import type { CallContext } from '../../core/call-context.js';
 import type { RawAnswer, RawStream } from '../../core/forwarding.js';
 import type { ForwardedRequest } from '../domain/forward/forwarded.js';
-import type { ForwardParts } from './forward-parts.js';
+import type { ForwardDependencies } from './forward-dependencies.js';
 import { forwardGet, forwardList } from './forward-read.js';
 import { forwardWatch } from './forward-watch.js';
 import { forwardWrite } from './forward-write.js';
 
 /** Requests of Kubernetes' own API: authorised and on record as all others, their bytes as is. */
 export class SecretForwards {
-  readonly #parts: ForwardParts;
+  readonly #parts: ForwardDependencies;
 
-  constructor(parts: ForwardParts) {
+  constructor(parts: ForwardDependencies) {
     this.#parts = parts;
   }
 

@@ -2,16 +2,16 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { WebSocket } from 'ws';
 import { unavailable } from '../../core/errors/sallyport-error.js';
 import { limits } from '../../core/limits.js';
-import { StreamPlaces } from '../../core/stream-places.js';
+import { StreamQuota } from '../../core/stream-quota.js';
 import { SOCKET_PATH, SOCKET_PROTOCOL, upgradeHeadOf } from '../http/upgrade-requests.js';
 import { refuseForeignOrigin, WebSocketHandshakes } from '../http/web-socket-handshake.js';
 import { knownCloseCode } from './socket-close.js';
 import { SocketConnection } from './socket-connection.js';
-import { type SocketProtocolParts, socketProtocol } from './socket-protocol.js';
-import { SocketSession, type SocketSessionParts } from './socket-session.js';
+import { type SocketProtocolDependencies, socketProtocol } from './socket-protocol.js';
+import { SocketSession, type SocketSessionDependencies } from './socket-session.js';
 
 export interface GraphqlSocketOptions
-  extends SocketProtocolParts, Omit<SocketSessionParts, 'places'> {}
+  extends SocketProtocolDependencies, Omit<SocketSessionDependencies, 'places'> {}
 
 const UPGRADE = 'upgrade';
 type Strategy = Parameters<FastifyInstance['addConstraintStrategy']>[0];
@@ -50,7 +50,7 @@ class GraphqlSockets {
   readonly #options: GraphqlSocketOptions;
   readonly #handshakes = new WebSocketHandshakes(() => SOCKET_PROTOCOL);
   readonly #protocol: ReturnType<typeof socketProtocol>;
-  readonly #places = new StreamPlaces({
+  readonly #places = new StreamQuota({
     what: 'connections',
     inAllMax: limits.socketsMax,
     ofUserMax: limits.socketsPerUserMax,

@@ -20,11 +20,11 @@ import { executeSubscription } from './execute-subscription.js';
 import { type GraphqlContext, REQUEST } from './graphql-context.js';
 import { auditFailureOf, formatGraphqlErrors } from './graphql-error.js';
 import type { GraphqlRouteOptions } from './graphql.route.js';
-import type { SocketSession, SocketSessionParts } from './socket-session.js';
+import type { SocketSession, SocketSessionDependencies } from './socket-session.js';
 import { SubscriptionEnd } from './subscription-end.js';
 
-export interface SocketProtocolParts
-  extends GraphqlRouteOptions, Pick<SocketSessionParts, 'limits'> {}
+export interface SocketProtocolDependencies
+  extends GraphqlRouteOptions, Pick<SocketSessionDependencies, 'limits'> {}
 
 /** A `subscribe` message from its beginning to its end. */
 interface Subscribed {
@@ -34,7 +34,7 @@ interface Subscribed {
 }
 
 /** The protocol of graphql-transport-ws: what it takes, and how errors leave it. */
-export function socketProtocol(parts: SocketProtocolParts): Server<SocketSession> {
+export function socketProtocol(parts: SocketProtocolDependencies): Server<SocketSession> {
   const protocol = new SocketProtocol(parts);
   return makeServer<Record<string, unknown> | undefined, SocketSession>({
     connectionInitWaitTimeout: limits.socketInitMsMax,
@@ -49,11 +49,11 @@ export function socketProtocol(parts: SocketProtocolParts): Server<SocketSession
 }
 
 class SocketProtocol {
-  readonly #parts: SocketProtocolParts;
+  readonly #parts: SocketProtocolDependencies;
   /** By their messages: a client may give an id again before its first use has ended. */
   readonly #subscribed = new WeakMap<SubscribePayload, Subscribed>();
 
-  constructor(parts: SocketProtocolParts) {
+  constructor(parts: SocketProtocolDependencies) {
     this.#parts = parts;
   }
 

@@ -3,20 +3,20 @@ import { toCallContext } from '../../auth/authenticate.hook.js';
 import type { RequestAuthentication } from '../../auth/request-authentication.js';
 import type { CallContext } from '../../core/call-context.js';
 import { SallyportError, badRequest, toSallyportError } from '../../core/errors/sallyport-error.js';
-import type { StreamPlaces } from '../../core/stream-places.js';
+import type { StreamQuota } from '../../core/stream-quota.js';
 import type { RefusalRecorder } from '../http/refusal-recorder.js';
 import type { RequestLimits } from '../http/request-limits.js';
-import type { RequestTerm, RequestTerms } from '../http/request-terms.js';
+import type { RequestLifetime, RequestLifetimes } from '../http/request-lifetimes.js';
 import { type CloseCode, closeCodeOf } from './socket-close.js';
 import type { SocketConnection } from './socket-connection.js';
 
-export interface SocketSessionParts {
+export interface SocketSessionDependencies {
   readonly authentication: Pick<RequestAuthentication, 'authenticate'>;
   readonly limits: Pick<RequestLimits, 'admit' | 'admitAnswer'>;
   readonly refusals: Pick<RefusalRecorder, 'recorded' | 'counted'>;
-  readonly terms: RequestTerms;
+  readonly terms: RequestLifetimes;
   /** Of connections whose caller is known. */
-  readonly places: StreamPlaces;
+  readonly places: StreamQuota;
   /** Aborts when the gateway begins to stop. */
   readonly leaving: AbortSignal;
 }
@@ -25,13 +25,13 @@ export interface SocketSessionParts {
 export class SocketSession {
   readonly request: FastifyRequest;
   readonly #reply: FastifyReply;
-  readonly #parts: SocketSessionParts;
+  readonly #parts: SocketSessionDependencies;
   readonly #ends: (() => void)[] = [];
   #connection: SocketConnection | undefined;
-  #term: RequestTerm | undefined;
+  #term: RequestLifetime | undefined;
   #isOver = false;
 
-  constructor(request: FastifyRequest, reply: FastifyReply, parts: SocketSessionParts) {
+  constructor(request: FastifyRequest, reply: FastifyReply, parts: SocketSessionDependencies) {
     this.request = request;
     this.#reply = reply;
     this.#parts = parts;

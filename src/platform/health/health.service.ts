@@ -7,7 +7,7 @@ export interface ProbeAnswer {
   readonly text: string;
 }
 
-interface HealthServiceParts {
+interface HealthServiceDependencies {
   readonly health: Pick<HealthCheckService, 'check'>;
   readonly indicators: HealthIndicatorService;
   readonly readiness: Readiness;
@@ -16,9 +16,9 @@ interface HealthServiceParts {
 
 /** Answers readiness probes; terminus asks each check. */
 export class HealthService {
-  readonly #parts: HealthServiceParts;
+  readonly #parts: HealthServiceDependencies;
 
-  constructor(parts: HealthServiceParts) {
+  constructor(parts: HealthServiceDependencies) {
     this.#parts = parts;
   }
 

@@ -1,4 +1,4 @@
-import { KeptProbe, type ProbeOptions, type ReadinessCheck } from './kept-probe.js';
+import { CachedProbe, type ProbeOptions, type ReadinessCheck } from './cached-probe.js';
 
 export interface CheckState {
   readonly name: string;
@@ -17,7 +17,7 @@ export type ReadinessWarnings = () => Readonly<Record<string, string>>;
 /** Whether requests should be sent here; each feature adds what must be well for it. */
 export class Readiness {
   readonly #options: ProbeOptions;
-  readonly #probes: KeptProbe[] = [];
+  readonly #probes: CachedProbe[] = [];
   readonly #warnings: ReadinessWarnings[] = [];
   #isStopping = false;
 
@@ -27,7 +27,7 @@ export class Readiness {
   }
 
   addCheck(check: ReadinessCheck): void {
-    this.#probes.push(new KeptProbe(check, this.#options));
+    this.#probes.push(new CachedProbe(check, this.#options));
   }
 
   addWarnings(warnings: ReadinessWarnings): void {

@@ -17,7 +17,7 @@ import type { RequestLimits } from './request-limits.js';
 /** Names that a refused request was about. */
 export type RefusedNames = ReturnType<typeof namedObject>;
 
-export interface AnonymousRefusalsParts {
+export interface AnonymousRefusalsDependencies {
   readonly audit: RefusalLog;
   readonly limits: Pick<RequestLimits, 'anonymousRefused'>;
   /** Whether the disk has no more room than authenticated calls may need. */
@@ -35,13 +35,13 @@ const REASON_BYTES_MAX = 256;
  */
 export class AnonymousRefusals {
   readonly #audit: RefusalLog;
-  readonly #limits: AnonymousRefusalsParts['limits'];
-  readonly #space: AnonymousRefusalsParts['space'];
-  readonly #writer: AnonymousRefusalsParts['writer'];
+  readonly #limits: AnonymousRefusalsDependencies['limits'];
+  readonly #space: AnonymousRefusalsDependencies['space'];
+  readonly #writer: AnonymousRefusalsDependencies['writer'];
   readonly #quota: AnonymousQuota;
   readonly #aggregate: RefusalAggregate;
 
-  constructor(parts: AnonymousRefusalsParts) {
+  constructor(parts: AnonymousRefusalsDependencies) {
     const { audit, limits: requestLimits, space, writer, quota } = parts;
     this.#audit = audit;
     this.#writer = writer;

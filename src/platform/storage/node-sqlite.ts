@@ -1,10 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { SqliteDialect } from 'kysely';
-import { KeptStatements } from './kept-statements.js';
+import { StatementCache } from './statement-cache.js';
 
 /** Kysely's SQLite dialect over Node's own SQLite. */
 export function nodeSqliteDialect(database: DatabaseSync): SqliteDialect {
-  const statements = new KeptStatements(database);
+  const statements = new StatementCache(database);
   return new SqliteDialect({
     database: {
       close: () => database.close(),

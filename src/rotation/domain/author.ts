@@ -1,6 +1,6 @@
 import type { RunProblem } from './rotation-run.js';
 import type { PolicyRow, KnownAuthor } from './rotation.store.js';
-import type { KnownPolicy } from './rotation-policy.js';
+import type { ParsedPolicy } from './rotation-policy.js';
 
 /** Annotations that the shipped MutatingAdmissionPolicy writes, and lets nobody else write. */
 export const authorAnnotations = {
@@ -20,7 +20,7 @@ export type StampingSince = number | undefined;
  * very spec through the gateway. Undefined: nobody does, and it does not run.
  */
 export function authorOf(
-  { policy, specHash }: Pick<KnownPolicy, 'policy' | 'specHash'>,
+  { policy, specHash }: Pick<ParsedPolicy, 'policy' | 'specHash'>,
   stampingSince: StampingSince,
   row: PolicyRow | undefined,
 ): KnownAuthor | undefined {

@@ -1,9 +1,9 @@
-import type { KnownPolicy } from './rotation-policy.js';
+import type { ParsedPolicy } from './rotation-policy.js';
 import type { RotationRun } from './rotation-run.js';
 import type { PolicyStatus } from './rotation-policies.js';
 
 export interface StatusFacts {
-  readonly known: KnownPolicy;
+  readonly known: ParsedPolicy;
   /** The newest one. */
   readonly run: RotationRun | undefined;
   readonly lastSucceededMs: number | undefined;

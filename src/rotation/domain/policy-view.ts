@@ -1,5 +1,5 @@
 import { invalid } from '../../core/errors/sallyport-error.js';
-import { bodyOf, type KnownPolicy, type StoredPolicy } from './rotation-policy.js';
+import { bodyOf, type ParsedPolicy, type StoredPolicy } from './rotation-policy.js';
 import type { RotationRun } from './rotation-run.js';
 import { type RunView, toRunView } from './run-view.js';
 
@@ -31,7 +31,7 @@ export function policyTag({ uid, generation }: Pick<StoredPolicy, 'uid' | 'gener
 }
 
 export function toPolicyView(
-  known: KnownPolicy,
+  known: ParsedPolicy,
   facts: {
     readonly nextRunMs: number | null;
     readonly author: string | undefined;

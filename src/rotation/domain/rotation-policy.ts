@@ -21,7 +21,7 @@ export interface StoredPolicy {
 }
 
 /** The same, understood. */
-export interface KnownPolicy extends RotatedSecret {
+export interface ParsedPolicy extends RotatedSecret {
   readonly policy: StoredPolicy;
   /** Undefined where it breaks a rule. */
   readonly spec: RotationSpec | undefined;
@@ -32,7 +32,7 @@ export interface KnownPolicy extends RotatedSecret {
 }
 
 /** Never throws: a policy that breaks a rule says so in its status. */
-export function understandPolicy(policy: StoredPolicy, namespaceUid: string): KnownPolicy {
+export function parsePolicy(policy: StoredPolicy, namespaceUid: string): ParsedPolicy {
   const { namespace, name } = policy;
   const place = { namespace, namespaceUid, name, policy };
   try {

@@ -7,7 +7,7 @@ import {
   isServiceAccount,
   type StampingSince,
 } from '../domain/author.js';
-import type { KnownPolicy } from '../domain/rotation-policy.js';
+import type { ParsedPolicy } from '../domain/rotation-policy.js';
 import type { RotationSpec } from '../domain/rotation-spec.js';
 import type { KnownAuthor, RotationStore } from '../domain/rotation.store.js';
 import { RunStopped } from '../domain/run-stopped.js';
@@ -39,13 +39,13 @@ export class Authors {
     this.#clock = clock;
   }
 
-  async of(known: KnownPolicy): Promise<KnownAuthor | undefined> {
+  async of(known: ParsedPolicy): Promise<KnownAuthor | undefined> {
     const row = await this.#store.policy(known.policy.uid);
     return authorOf(known, await this.#stampingSince(), row);
   }
 
   /** Throws RunStopped AuthorUnknown, AuthorGone or AuthorForbidden. */
-  async requireRights(known: KnownPolicy, spec: RotationSpec): Promise<void> {
+  async requireRights(known: ParsedPolicy, spec: RotationSpec): Promise<void> {
     const author = await this.of(known);
     if (author === undefined) {
       const message = 'nobody is known to have written this spec; set it again, or change adopt';

@@ -7,7 +7,7 @@ import type { SecretStore } from '../../secrets/domain/secret.store.js';
 import type { RotationRun } from '../domain/rotation-run.js';
 import { RunStopped } from '../domain/run-stopped.js';
 
-export interface BrokerSecretsParts {
+export interface BrokerSecretsDependencies {
   readonly store: Pick<SecretStore, 'get' | 'patch'>;
   readonly calls: Pick<CallRunner, 'read' | 'write'>;
   readonly history: SecretHistory;
@@ -15,9 +15,9 @@ export interface BrokerSecretsParts {
 
 /** Secrets as rotation reads and writes them: as the broker, and on record each time. */
 export class BrokerSecrets {
-  readonly #parts: BrokerSecretsParts;
+  readonly #parts: BrokerSecretsDependencies;
 
-  constructor(parts: BrokerSecretsParts) {
+  constructor(parts: BrokerSecretsDependencies) {
     this.#parts = parts;
   }
 

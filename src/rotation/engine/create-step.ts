@@ -4,13 +4,13 @@ import { managedElsewhere } from '../domain/managed-elsewhere.js';
 import { bodyOf } from '../domain/rotation-policy.js';
 import { RunStopped } from '../domain/run-stopped.js';
 import type { RunValues } from '../domain/rotation.store.js';
-import type { StepCall, StepParts, StepResult } from './step-parts.js';
+import type { StepCall, StepDependencies, StepResult } from './step-dependencies.js';
 
 /**
  * Makes the new values. What follows is the first step that the target hears of, so that whatever
  * happens there these are the values it happened with.
  */
-export async function createStep(parts: StepParts, call: StepCall): Promise<StepResult> {
+export async function createStep(parts: StepDependencies, call: StepCall): Promise<StepResult> {
   const { run, spec, ctx, known } = call;
   if (known === undefined) throw new RunStopped('PolicyGone', 'the SecretRotation is gone');
   await parts.authors.requireRights(known, spec);

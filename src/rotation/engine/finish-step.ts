@@ -9,11 +9,11 @@ import { RunStopped } from '../domain/run-stopped.js';
 import type { Published } from './broker-secrets.js';
 import { refuseUnfit } from './create-step.js';
 import { noTarget } from './rotation-target.js';
-import type { StepCall, StepParts, StepResult } from './step-parts.js';
+import type { StepCall, StepDependencies, StepResult } from './step-dependencies.js';
 import { targetOf, valuesOf } from './target-steps.js';
 
 /** Publishes the new values in the Secret, in one write, and restarts who reads them only once. */
-export async function finishStep(parts: StepParts, call: StepCall): Promise<StepResult> {
+export async function finishStep(parts: StepDependencies, call: StepCall): Promise<StepResult> {
   const { ctx, run, spec } = call;
   const values = await valuesOf(parts, call);
   const { pending } = values;
@@ -36,7 +36,7 @@ export async function finishStep(parts: StepParts, call: StepCall): Promise<Step
 }
 
 async function publish(
-  parts: StepParts,
+  parts: StepDependencies,
   call: StepCall,
   { secret, values }: { readonly secret: StoredSecret; readonly values: RunValues },
 ): Promise<Published> {
@@ -52,7 +52,7 @@ async function publish(
 }
 
 function afterFinish(
-  { clock }: StepParts,
+  { clock }: StepDependencies,
   { run, spec }: StepCall,
   { published, hasOverlap }: { readonly published: Published; readonly hasOverlap: boolean },
 ): RunChange {
@@ -73,7 +73,7 @@ function afterFinish(
 
 /** Restarts whoever holds the old value; says whom the gateway may not. */
 async function restart(
-  parts: StepParts,
+  parts: StepDependencies,
   { ctx, run, spec, trace }: StepCall,
 ): Promise<string | null> {
   const { restart: which } = spec.consumers;

@@ -2,7 +2,7 @@ import type { Clock } from '../../core/clock.js';
 import { RunStopped } from '../domain/run-stopped.js';
 import { templateFacts } from '../domain/template-facts.js';
 import type { BrokerSecrets } from './broker-secrets.js';
-import type { GenerateFor } from './step-parts.js';
+import type { GenerateFor } from './step-dependencies.js';
 import { textOf } from './value-text.js';
 
 /** Makes the values of a run; generators are loaded when the first one is needed. */

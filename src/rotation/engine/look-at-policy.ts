@@ -1,7 +1,7 @@
 import type { CallContext } from '../../core/call-context.js';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
 import type { StatusFacts } from '../domain/policy-status.js';
-import type { KnownPolicy } from '../domain/rotation-policy.js';
+import type { ParsedPolicy } from '../domain/rotation-policy.js';
 import type { RotationSpec } from '../domain/rotation-spec.js';
 import { RunStopped } from '../domain/run-stopped.js';
 import type { Authors } from './authors.js';
@@ -20,7 +20,7 @@ interface LookParts {
 /** Why no run would go through as things stand, and until when what there is holds. */
 export async function lookAtPolicy(
   parts: LookParts,
-  known: KnownPolicy,
+  known: ParsedPolicy,
   ctx: CallContext,
 ): Promise<PolicyLook> {
   if (known.spec === undefined) return { obstacle: undefined };
@@ -34,7 +34,7 @@ export async function lookAtPolicy(
 
 async function look(
   { authors, secrets }: LookParts,
-  known: KnownPolicy,
+  known: ParsedPolicy,
   { ctx, spec }: { readonly ctx: CallContext; readonly spec: RotationSpec },
 ): Promise<PolicyLook> {
   const secret = await secrets.look(ctx, known);

@@ -14,11 +14,11 @@ import type { BrokerSecrets } from './broker-secrets.js';
 import type { Lease } from './lease.js';
 import { noTarget, type RotationTarget, type TargetCall } from './rotation-target.js';
 import { ServerRotation } from './server-rotation.js';
-import type { OpenTarget, StepCall } from './step-parts.js';
+import type { OpenTarget, StepCall } from './step-dependencies.js';
 import { nameOf, textOf, userNameOf } from './value-text.js';
 import { WebhookRotation } from './webhook-rotation.js';
 
-export interface TargetOpenerParts {
+export interface TargetOpenerDependencies {
   readonly secrets: BrokerSecrets;
   readonly egress: {
     resolve(
@@ -34,7 +34,7 @@ export interface TargetOpenerParts {
 type ServerTarget = Extract<TargetSpec, { readonly server: ServerTargetSpec }>;
 
 /** Opens the target of a spec; drivers are loaded where they are needed. */
-export function targetOpener(parts: TargetOpenerParts, lease: Lease): OpenTarget {
+export function targetOpener(parts: TargetOpenerDependencies, lease: Lease): OpenTarget {
   return async (call) => {
     const { target } = call.spec;
     if (target.kind === 'none') return noTarget;
@@ -44,7 +44,7 @@ export function targetOpener(parts: TargetOpenerParts, lease: Lease): OpenTarget
 }
 
 async function openServer(
-  parts: TargetOpenerParts,
+  parts: TargetOpenerDependencies,
   call: StepCall,
   target: ServerTarget,
   lease: Lease,
@@ -90,7 +90,7 @@ async function driverOf(
 }
 
 async function openWebhook(
-  parts: TargetOpenerParts,
+  parts: TargetOpenerDependencies,
   call: StepCall,
   lease: Lease,
 ): Promise<RotationTarget> {
@@ -121,7 +121,7 @@ async function openWebhook(
 }
 
 async function caOf(
-  { secrets }: TargetOpenerParts,
+  { secrets }: TargetOpenerDependencies,
   { ctx, run }: StepCall,
   { caSecret }: TlsSpec,
 ): Promise<string | undefined> {
@@ -131,7 +131,7 @@ async function caOf(
 }
 
 async function readAdmin(
-  { secrets }: TargetOpenerParts,
+  { secrets }: TargetOpenerDependencies,
   { ctx, run }: TargetCall,
   { adminSecret }: ServerTargetSpec,
 ): Promise<Login> {

@@ -1,4 +1,4 @@
-import type { KnownPolicy } from '../domain/rotation-policy.js';
+import type { ParsedPolicy } from '../domain/rotation-policy.js';
 
 export interface PolicyMeasures {
   /** When that of all current credentials was made that is the oldest. */
@@ -8,7 +8,7 @@ export interface PolicyMeasures {
 }
 
 /** Over all policies, as their statuses say, so that a restart does not forget them. */
-export function policyMeasures(policies: Iterable<KnownPolicy>): PolicyMeasures {
+export function policyMeasures(policies: Iterable<ParsedPolicy>): PolicyMeasures {
   let oldestMs = Infinity;
   let firstMs = Infinity;
   for (const { policy } of policies) {

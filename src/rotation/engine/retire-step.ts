@@ -1,11 +1,11 @@
 import { rotationLimits } from '../../core/rotation-limits.js';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
 import { holdsValues } from '../domain/holds-values.js';
-import type { StepCall, StepParts, StepResult } from './step-parts.js';
+import type { StepCall, StepDependencies, StepResult } from './step-dependencies.js';
 import { targetOf } from './target-steps.js';
 
 /** Ends the old credential once its time is over and nobody uses it, or nobody is waited for. */
-export async function retireStep(parts: StepParts, call: StepCall): Promise<StepResult> {
+export async function retireStep(parts: StepDependencies, call: StepCall): Promise<StepResult> {
   const { run, spec } = call;
   const waiting = run.wish === 'retire' ? undefined : await stillWaiting(parts, call);
   if (waiting !== undefined) {
@@ -24,7 +24,10 @@ export async function retireStep(parts: StepParts, call: StepCall): Promise<Step
 }
 
 /** History may not have had the number yet when the values were published. */
-async function publishedVersion(parts: StepParts, { ctx, run }: StepCall): Promise<number | null> {
+async function publishedVersion(
+  parts: StepDependencies,
+  { ctx, run }: StepCall,
+): Promise<number | null> {
   const values = await parts.store.values(run);
   try {
     const secret = await parts.secrets.read(ctx, run, [...(values?.pending.keys() ?? [])]);
@@ -42,7 +45,7 @@ interface Waiting {
   readonly waitingFor: string;
 }
 
-async function stillWaiting(parts: StepParts, call: StepCall): Promise<Waiting | undefined> {
+async function stillWaiting(parts: StepDependencies, call: StepCall): Promise<Waiting | undefined> {
   const { run } = call;
   const nowMs = parts.clock.nowMs();
   const retireAtMs = run.retireAtMs ?? nowMs;
@@ -59,7 +62,7 @@ async function stillWaiting(parts: StepParts, call: StepCall): Promise<Waiting |
 
 /** Pods that have not been seen to have the new values. */
 async function unmoved(
-  parts: StepParts,
+  parts: StepDependencies,
   { ctx, run, trace }: StepCall,
   nowMs: number,
 ): Promise<readonly string[]> {

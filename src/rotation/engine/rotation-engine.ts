@@ -3,7 +3,7 @@ import type { RotationRun } from '../domain/rotation-run.js';
 import type { RotationStore } from '../domain/rotation.store.js';
 import type { RunWorker } from './run-worker.js';
 
-export interface RotationEngineParts {
+export interface RotationEngineDependencies {
   readonly store: RotationStore;
   readonly worker: RunWorker;
   /** Host and port that a run goes to; undefined: none. */
@@ -20,7 +20,7 @@ interface WorkPlace {
 
 /** Works on runs that are due, so many at once in all, at each host and of each namespace. */
 export class RotationEngine {
-  readonly #parts: RotationEngineParts;
+  readonly #parts: RotationEngineDependencies;
   readonly #working = new Map<string, WorkPlace>();
   readonly #ending = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
@@ -30,7 +30,7 @@ export class RotationEngine {
   /** How far those were looked at that are not among the oldest. */
   #beyond: RotationRun | undefined;
 
-  constructor(parts: RotationEngineParts) {
+  constructor(parts: RotationEngineDependencies) {
     this.#parts = parts;
   }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Listeners } from '../../core/listeners.js';
 import { saysNextRun } from '../domain/policy-status.js';
-import type { KnownPolicy } from '../domain/rotation-policy.js';
+import type { ParsedPolicy } from '../domain/rotation-policy.js';
 import { hasEnded, type RotationRun } from '../domain/rotation-run.js';
 import type { KnownAuthor } from '../domain/rotation.store.js';
 import { Authors } from './authors.js';
@@ -9,7 +9,7 @@ import { BrokerSecrets } from './broker-secrets.js';
 import { generatorOf } from './generate-for.js';
 import type { Lease } from './lease.js';
 import { lookAtPolicy } from './look-at-policy.js';
-import { type TargetOpenerParts, targetOpener } from './open-target.js';
+import { type TargetOpenerDependencies, targetOpener } from './open-target.js';
 import { policyMeasures, type PolicyMeasures } from './policy-measures.js';
 import { RotationEngine } from './rotation-engine.js';
 import { RotationScheduler } from './rotation-scheduler.js';
@@ -17,7 +17,7 @@ import { runVersions } from './run-versions.js';
 import { RunWorker } from './run-worker.js';
 import { RunnerDependencies } from './runner.dependencies.js';
 import { StatusWriter } from './status-writer.js';
-import type { StepParts } from './step-parts.js';
+import type { StepDependencies } from './step-dependencies.js';
 
 /** What of rotation is counted. */
 export interface RotationMeasure extends PolicyMeasures {
@@ -26,7 +26,7 @@ export interface RotationMeasure extends PolicyMeasures {
   readonly running: number;
 }
 
-type RunnerParts = Pick<StepParts, 'authors' | 'secrets'>;
+type RunnerParts = Pick<StepDependencies, 'authors' | 'secrets'>;
 
 /** What rotates: a schedule begins runs, an engine works on them, a status tells how they stand. */
 @Injectable()
@@ -44,7 +44,7 @@ export class RotationRunner {
     const secrets = new BrokerSecrets({ store: secretStore, calls, history });
     const parts = { authors, secrets };
     const begun = new Listeners();
-    const moved = new Listeners<[KnownPolicy]>();
+    const moved = new Listeners<[ParsedPolicy]>();
     const scheduler = new RotationScheduler({
       book,
       store,
@@ -92,7 +92,7 @@ export class RotationRunner {
   }
 
   /** Who answers for a policy; throws where that cannot be told. */
-  authorOf(known: KnownPolicy): Promise<KnownAuthor | undefined> {
+  authorOf(known: ParsedPolicy): Promise<KnownAuthor | undefined> {
     return this.#authors.of(known);
   }
 
@@ -157,9 +157,9 @@ function stepParts(
   dependencies: RunnerDependencies,
   { authors, secrets }: RunnerParts,
   lease: Lease,
-): StepParts {
+): StepDependencies {
   const { store, consumers, clock, egress, history, versions } = dependencies;
-  const keptValues: TargetOpenerParts['keptValues'] = ({ run }) => store.keptValues(run);
+  const keptValues: TargetOpenerDependencies['keptValues'] = ({ run }) => store.keptValues(run);
   return {
     store,
     secrets,
@@ -175,7 +175,7 @@ function stepParts(
 
 function conclude(
   { metrics, store, logger }: RunnerDependencies,
-  known: KnownPolicy | undefined,
+  known: ParsedPolicy | undefined,
   run: RotationRun,
 ): void {
   metrics.rotationEnded(run.state);
@@ -184,7 +184,7 @@ function conclude(
   void store.prune(run, keep).catch((error: unknown) => logger.fault(error));
 }
 
-function hostOf(known: KnownPolicy | undefined): string | undefined {
+function hostOf(known: ParsedPolicy | undefined): string | undefined {
   const target = known?.spec?.target;
   if (target === undefined || target.kind === 'none') return undefined;
   if (target.kind === 'webhook') return URL.parse(target.webhook.url)?.host;

@@ -1,26 +1,26 @@
 import type { Clock } from '../../core/clock.js';
 import type { CallContext } from '../../core/call-context.js';
 import { rotationLimits } from '../../core/rotation-limits.js';
-import { hashOf, type KnownPolicy, type StoredPolicy } from '../domain/rotation-policy.js';
+import { hashOf, type ParsedPolicy, type StoredPolicy } from '../domain/rotation-policy.js';
 import type { RotationRun } from '../domain/rotation-run.js';
 import { runIdFor } from '../domain/run-id.js';
 import type { Schedule } from '../domain/rotation-spec.js';
 import type { PolicyRow, RotationStore } from '../domain/rotation.store.js';
 import { isInWindow, nextDueMs } from '../domain/schedule.js';
 import { DueTimes } from './due-times.js';
-import type { PolicyBook } from './policy-book.js';
+import type { PolicyRegistry } from './policy-registry.js';
 
-export interface RotationSchedulerParts {
-  readonly book: PolicyBook;
+export interface RotationSchedulerDependencies {
+  readonly book: PolicyRegistry;
   readonly store: RotationStore;
   readonly clock: Clock;
   readonly caller: () => CallContext;
   /** User name of who answers for a policy; throws where that cannot be told. */
-  readonly authorOf: (known: KnownPolicy) => Promise<string | undefined>;
+  readonly authorOf: (known: ParsedPolicy) => Promise<string | undefined>;
   /** A run was begun. */
   readonly onBegun: () => void;
   /** When a policy is due next has changed. */
-  readonly onMoved: (known: KnownPolicy) => void;
+  readonly onMoved: (known: ParsedPolicy) => void;
   readonly onFault: (error: unknown) => void;
 }
 
@@ -29,14 +29,14 @@ export interface RotationSchedulerParts {
  * Replicas do this side by side: a run of a policy and a time has one id.
  */
 export class RotationScheduler {
-  readonly #parts: RotationSchedulerParts;
+  readonly #parts: RotationSchedulerDependencies;
   readonly #due: DueTimes;
   /** Rows as they were at the start, by uid of the policy, until that is planned. */
   readonly #rows = new Map<string, PolicyRow>();
   readonly #begun = new Set<Promise<void>>();
   #isStarted = false;
 
-  constructor(parts: RotationSchedulerParts) {
+  constructor(parts: RotationSchedulerDependencies) {
     this.#parts = parts;
     this.#due = new DueTimes((uids) => this.#beginAll(uids));
     parts.book.onChange({
@@ -81,7 +81,7 @@ export class RotationScheduler {
   }
 
   /** When it is due, as the database remembers or as the schedule says. */
-  async #plan(known: KnownPolicy): Promise<void> {
+  async #plan(known: ParsedPolicy): Promise<void> {
     const { clock, onMoved, onFault } = this.#parts;
     const { uid } = known.policy;
     const schedule = activeSchedule(known);
@@ -96,7 +96,7 @@ export class RotationScheduler {
     }
   }
 
-  async #nextOf({ policy }: KnownPolicy, schedule: Schedule): Promise<number | null> {
+  async #nextOf({ policy }: ParsedPolicy, schedule: Schedule): Promise<number | null> {
     const { store, clock } = this.#parts;
     const row = this.#rows.get(policy.uid) ?? (await store.policy(policy.uid));
     // Others move it on: it counts once.
@@ -115,7 +115,7 @@ export class RotationScheduler {
     this.#begun.add(begun);
   }
 
-  async #beginInTurns(due: readonly KnownPolicy[]): Promise<void> {
+  async #beginInTurns(due: readonly ParsedPolicy[]): Promise<void> {
     const size = rotationLimits.runsBegunAtOnceMax;
     for (let index = 0; index < due.length && this.#isStarted; index += size) {
       const some = due.slice(index, index + size);
@@ -123,7 +123,7 @@ export class RotationScheduler {
     }
   }
 
-  async #begin(known: KnownPolicy): Promise<void> {
+  async #begin(known: ParsedPolicy): Promise<void> {
     const schedule = activeSchedule(known);
     if (schedule === undefined) return;
     const { clock, store, onBegun, onMoved, onFault } = this.#parts;
@@ -156,7 +156,7 @@ export class RotationScheduler {
     }
   }
 
-  async #beginRun(known: KnownPolicy, dueMs: number): Promise<{ readonly runningId?: string }> {
+  async #beginRun(known: ParsedPolicy, dueMs: number): Promise<{ readonly runningId?: string }> {
     const { clock, store, caller, authorOf } = this.#parts;
     const { namespace, namespaceUid, name, policy, spec } = known;
     // The same on every replica, so that one time makes one run.
@@ -185,13 +185,13 @@ export class RotationScheduler {
   }
 
   /** After a run that only a person can follow up, the schedule stands still until one does. */
-  async #isHalted(known: KnownPolicy): Promise<boolean> {
+  async #isHalted(known: ParsedPolicy): Promise<boolean> {
     const [last] = await this.#parts.store.list(known, { limit: 1 });
     return last !== undefined && isHalting(last);
   }
 }
 
-function activeSchedule({ spec }: KnownPolicy): Schedule | undefined {
+function activeSchedule({ spec }: ParsedPolicy): Schedule | undefined {
   return spec?.suspend === true ? undefined : spec?.schedule;
 }
 

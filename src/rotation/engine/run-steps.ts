@@ -2,11 +2,11 @@ import { assertNever } from '../../core/assert-never.js';
 import { createStep } from './create-step.js';
 import { finishStep } from './finish-step.js';
 import { retireStep } from './retire-step.js';
-import type { StepCall, StepParts, StepResult } from './step-parts.js';
+import type { StepCall, StepDependencies, StepResult } from './step-dependencies.js';
 import { setStep, testStep } from './target-steps.js';
 
 /** Does the step at which a run is. What it throws says what became of it. */
-export function runStep(parts: StepParts, call: StepCall): Promise<StepResult> {
+export function runStep(parts: StepDependencies, call: StepCall): Promise<StepResult> {
   const { step } = call.run;
   switch (step) {
     case 'create':

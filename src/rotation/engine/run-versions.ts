@@ -1,6 +1,6 @@
 import type { SecretHistory } from '../../secrets/domain/secret-history.js';
 import type { VersionsStore } from '../../versions/domain/versions.store.js';
-import type { RunVersions } from './step-parts.js';
+import type { RunVersions } from './step-dependencies.js';
 
 /** The numbers of states as history has them. */
 export function runVersions(

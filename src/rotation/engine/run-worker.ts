@@ -1,19 +1,19 @@
 import type { CallContext } from '../../core/call-context.js';
 import { afterFailedUndo, afterFailure } from '../domain/after-failure.js';
 import { parseSpec } from '../domain/parse-spec.js';
-import type { KnownPolicy } from '../domain/rotation-policy.js';
+import type { ParsedPolicy } from '../domain/rotation-policy.js';
 import { hasEnded, type RotationRun, type RunChange } from '../domain/rotation-run.js';
 import type { ClaimedRun } from '../domain/rotation.store.js';
 import { RunStopped, stepFailure, type StepFailure } from '../domain/run-stopped.js';
 import { Lease, LeaseLost } from './lease.js';
 import { runRecord } from './run-record.js';
 import { runStep } from './run-steps.js';
-import type { StepCall, StepParts, StepResult } from './step-parts.js';
+import type { StepCall, StepDependencies, StepResult } from './step-dependencies.js';
 import { undoSet } from './target-steps.js';
 
-export interface RunWorkerParts {
-  readonly steps: (lease: Lease) => StepParts;
-  readonly policyOf: (run: RotationRun) => KnownPolicy | undefined;
+export interface RunWorkerDependencies {
+  readonly steps: (lease: Lease) => StepDependencies;
+  readonly policyOf: (run: RotationRun) => ParsedPolicy | undefined;
   readonly caller: () => CallContext;
   readonly onChange: (run: RotationRun) => void;
   readonly onFault: (error: unknown) => void;
@@ -21,9 +21,9 @@ export interface RunWorkerParts {
 
 /** Takes a run as far as it goes just now. */
 export class RunWorker {
-  readonly #parts: RunWorkerParts;
+  readonly #parts: RunWorkerDependencies;
 
-  constructor(parts: RunWorkerParts) {
+  constructor(parts: RunWorkerDependencies) {
     this.#parts = parts;
   }
 
@@ -33,7 +33,7 @@ export class RunWorker {
    */
   async work(
     claimed: ClaimedRun,
-    store: StepParts['store'],
+    store: StepDependencies['store'],
     stopping: AbortSignal,
   ): Promise<boolean> {
     const lease = new Lease(store, claimed);
@@ -61,7 +61,7 @@ export class RunWorker {
 
   /** One step; the run as it is then, undefined where it is not ours any more. */
   async #advance(
-    steps: StepParts,
+    steps: StepDependencies,
     run: RotationRun,
     { lease, signal }: { readonly lease: Lease; readonly signal: AbortSignal },
   ): Promise<RotationRun | undefined> {
@@ -82,7 +82,7 @@ export class RunWorker {
   }
 
   async #outcome(
-    steps: StepParts,
+    steps: StepDependencies,
     run: RotationRun,
     rest: Pick<StepCall, 'ctx' | 'trace' | 'signal'>,
   ): Promise<StepResult> {
@@ -101,7 +101,7 @@ export class RunWorker {
   }
 
   /** A run keeps to the spec that it was begun with, whatever becomes of that. */
-  async #specOf({ store }: StepParts, run: RotationRun) {
+  async #specOf({ store }: StepDependencies, run: RotationRun) {
     const found = this.#parts.policyOf(run);
     const known = found?.policy.uid === run.policyUid ? found : undefined;
     const values = run.step === 'create' ? undefined : await store.values(run);
@@ -141,13 +141,13 @@ function wantsCancel({ wish, step }: RotationRun): boolean {
   return wish === 'cancel' && step !== 'finish' && step !== 'retire';
 }
 
-async function cancelled(steps: StepParts, call: StepCall): Promise<StepResult> {
+async function cancelled(steps: StepDependencies, call: StepCall): Promise<StepResult> {
   await undoSet(steps, call);
   return { change: { state: 'cancelled', problem: null, endedMs: steps.clock.nowMs() } };
 }
 
 async function afterFault(
-  steps: StepParts,
+  steps: StepDependencies,
   run: RotationRun,
   call: StepCall | undefined,
   failure: StepFailure,
@@ -167,7 +167,7 @@ async function afterFault(
 
 /** What is left behind is known: the values stay sealed, and the next run tries them. */
 async function tryUndo(
-  steps: StepParts,
+  steps: StepDependencies,
   run: RotationRun,
   call: StepCall | undefined,
   failure: StepFailure,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { GatewayRights } from '../../access/domain/gateway-rights.js';
+import { CallGate } from '../../access/domain/call-gate.js';
 import { CallRunner } from '../../calls/call-runner.service.js';
 import { ConsumersService } from '../../consumers/consumers.service.js';
 import type { CallContext } from '../../core/call-context.js';
@@ -13,14 +13,14 @@ import { VersionsStore } from '../../versions/domain/versions.store.js';
 import { PolicyFeed, RotationPolicies } from '../domain/rotation-policies.js';
 import { RotationStore } from '../domain/rotation.store.js';
 import { Egress } from '../egress/egress.js';
-import { OutboxFeeder } from '../outbox-feeder.js';
+import { NotificationDispatcher } from '../notification-dispatcher.js';
 import { AuthorRights } from './authors.js';
-import { PolicyBook } from './policy-book.js';
+import { PolicyRegistry } from './policy-registry.js';
 
 /** What the work of rotations uses. */
 @Injectable()
 export class RunnerDependencies {
-  readonly book: PolicyBook;
+  readonly book: PolicyRegistry;
   readonly store: RotationStore;
   readonly policies: RotationPolicies;
   readonly feed: PolicyFeed;
@@ -29,9 +29,9 @@ export class RunnerDependencies {
   readonly versions: VersionsStore;
   readonly consumers: ConsumersService;
   readonly rights: AuthorRights;
-  readonly gateway: GatewayRights;
+  readonly gateway: CallGate;
   readonly egress: Egress;
-  readonly outbox: OutboxFeeder;
+  readonly outbox: NotificationDispatcher;
   readonly calls: CallRunner;
   readonly clock: Clock;
   readonly logger: AppLogger;
@@ -39,7 +39,7 @@ export class RunnerDependencies {
   readonly #accounts: GatewayAccounts;
 
   constructor(
-    book: PolicyBook,
+    book: PolicyRegistry,
     store: RotationStore,
     policies: RotationPolicies,
     feed: PolicyFeed,
@@ -48,9 +48,9 @@ export class RunnerDependencies {
     versions: VersionsStore,
     consumers: ConsumersService,
     rights: AuthorRights,
-    gateway: GatewayRights,
+    gateway: CallGate,
     egress: Egress,
-    outbox: OutboxFeeder,
+    outbox: NotificationDispatcher,
     calls: CallRunner,
     accounts: GatewayAccounts,
     clock: Clock,

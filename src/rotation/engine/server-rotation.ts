@@ -12,7 +12,7 @@ import type { RunValues } from '../domain/rotation.store.js';
 import { RunStopped } from '../domain/run-stopped.js';
 import type { RotationTarget, TargetCall } from './rotation-target.js';
 
-export interface ServerRotationParts {
+export interface ServerRotationDependencies {
   readonly server: ServerTargetSpec;
   readonly strategy: Strategy;
   readonly target: PasswordTarget;
@@ -28,9 +28,9 @@ export interface ServerRotationParts {
 
 /** Users of a server whose passwords are rotated, under any strategy. */
 export class ServerRotation implements RotationTarget {
-  readonly #parts: ServerRotationParts;
+  readonly #parts: ServerRotationDependencies;
 
-  constructor(parts: ServerRotationParts) {
+  constructor(parts: ServerRotationDependencies) {
     this.#parts = parts;
   }
 

@@ -3,17 +3,17 @@ import type { Clock } from '../../core/clock.js';
 import { rotationLimits } from '../../core/rotation-limits.js';
 import { isSameStatus, policyStatus } from '../domain/policy-status.js';
 import type { RotationPolicies } from '../domain/rotation-policies.js';
-import type { KnownPolicy } from '../domain/rotation-policy.js';
+import type { ParsedPolicy } from '../domain/rotation-policy.js';
 import type { RotationStore } from '../domain/rotation.store.js';
 import type { PolicyLook } from './look-at-policy.js';
-import type { PolicyBook } from './policy-book.js';
+import type { PolicyRegistry } from './policy-registry.js';
 
-export interface StatusWriterParts {
-  readonly book: PolicyBook;
+export interface StatusWriterDependencies {
+  readonly book: PolicyRegistry;
   readonly store: Pick<RotationStore, 'list'>;
   readonly policies: Pick<RotationPolicies, 'writeStatus'>;
   readonly nextRunMs: (policyUid: string) => number | null;
-  readonly look: (known: KnownPolicy) => Promise<PolicyLook>;
+  readonly look: (known: ParsedPolicy) => Promise<PolicyLook>;
   readonly caller: () => CallContext;
   readonly clock: Clock;
   readonly onFault: (error: unknown) => void;
@@ -21,7 +21,7 @@ export interface StatusWriterParts {
 
 /** Tells in each SecretRotation how it stands; what changes quickly is written once. */
 export class StatusWriter {
-  readonly #parts: StatusWriterParts;
+  readonly #parts: StatusWriterDependencies;
   /** uids of policies whose status may be another one now. */
   readonly #waiting = new Set<string>();
   readonly #writing = new Set<string>();
@@ -32,7 +32,7 @@ export class StatusWriter {
   #recheck: NodeJS.Timeout | undefined;
   #isStopped = false;
 
-  constructor(parts: StatusWriterParts) {
+  constructor(parts: StatusWriterDependencies) {
     this.#parts = parts;
     parts.book.onChange({
       put: (known) => {
@@ -104,7 +104,7 @@ export class StatusWriter {
     }
   }
 
-  async #statusOf(known: KnownPolicy) {
+  async #statusOf(known: ParsedPolicy) {
     const { store, nextRunMs, look, clock } = this.#parts;
     const runs = await store.list(known, { limit: rotationLimits.statusRunsMax });
     const last = runs.find(({ state }) => state === 'succeeded');

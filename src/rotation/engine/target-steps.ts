@@ -5,17 +5,17 @@ import type { RunValues } from '../domain/rotation.store.js';
 import { RunStopped } from '../domain/run-stopped.js';
 import { TargetFault } from '../domain/target-fault.js';
 import type { RotationTarget, TargetCall } from './rotation-target.js';
-import type { StepCall, StepParts, StepResult } from './step-parts.js';
+import type { StepCall, StepDependencies, StepResult } from './step-dependencies.js';
 
 /** Makes the new values valid at the target. */
-export async function setStep(parts: StepParts, call: StepCall): Promise<StepResult> {
+export async function setStep(parts: StepDependencies, call: StepCall): Promise<StepResult> {
   const { target, targetCall } = await targetOf(parts, call);
   await target.set(targetCall);
   return { change: next(parts, 'test') };
 }
 
 /** Nothing is published that was not seen to work. */
-export async function testStep(parts: StepParts, call: StepCall): Promise<StepResult> {
+export async function testStep(parts: StepDependencies, call: StepCall): Promise<StepResult> {
   const { target, targetCall } = await targetOf(parts, call);
   if (await target.test(targetCall)) return { change: next(parts, 'finish') };
   const message = 'the target does not let the new credential in';
@@ -25,7 +25,7 @@ export async function testStep(parts: StepParts, call: StepCall): Promise<StepRe
 }
 
 /** Takes back what `set` may have done; nothing where no target was reached yet. */
-export async function undoSet(parts: StepParts, call: StepCall): Promise<void> {
+export async function undoSet(parts: StepDependencies, call: StepCall): Promise<void> {
   if (call.run.step === 'create' || call.spec.target.kind === 'none') return;
   const { target, targetCall } = await targetOf(parts, call, async (keys) => {
     try {
@@ -41,7 +41,7 @@ export async function undoSet(parts: StepParts, call: StepCall): Promise<void> {
 
 /** The target with what a call of it needs; the Secret is read anew. */
 export async function targetOf(
-  parts: StepParts,
+  parts: StepDependencies,
   call: StepCall,
   read = async (keys: readonly string[]): Promise<SecretData> =>
     (await parts.secrets.read(call.ctx, call.run, keys)).data,
@@ -54,12 +54,12 @@ export async function targetOf(
 }
 
 /** What `create` has sealed. */
-export async function valuesOf(parts: StepParts, { run }: StepCall): Promise<RunValues> {
+export async function valuesOf(parts: StepDependencies, { run }: StepCall): Promise<RunValues> {
   const values = await parts.store.values(run);
   if (values !== undefined) return values;
   throw new RunStopped('Internal', 'the pending values of the run are gone');
 }
 
-function next(parts: StepParts, step: 'test' | 'finish') {
+function next(parts: StepDependencies, step: 'test' | 'finish') {
   return { step, attempts: 0, problem: null, stepStartedMs: parts.clock.nowMs() } as const;
 }

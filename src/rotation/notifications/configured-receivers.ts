@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { SecretValue } from '../../core/secret-value.js';
 import type { Config } from '../../platform/config/config.schema.js';
-import type { DeliveryOutcome } from './domain/judge-delivery.js';
+import type { DeliveryOutcome } from './domain/classify-delivery.js';
 import { deliverTo, type DeliverNotification, NotificationSender } from './notification-sender.js';
 
 /**

@@ -3,7 +3,7 @@ import type { AllowedAddress } from '../domain/password-target.js';
 import { TargetFault } from '../domain/target-fault.js';
 import { signedPost } from '../targets/webhook/signed-post.js';
 import { boundedCall } from '../targets/tls-dial.js';
-import { type DeliveryOutcome, judgeDelivery } from './domain/judge-delivery.js';
+import { type DeliveryOutcome, classifyDelivery } from './domain/classify-delivery.js';
 import {
   EVENT_MEDIA_TYPE,
   type NotificationRow,
@@ -57,7 +57,7 @@ export class NotificationSender {
     try {
       const address = await this.#resolve(url, bounded);
       const place = { address, tls: { mode: 'verify-full' as const, ca: endpoint.ca } };
-      return judgeDelivery((await signedPost(message, place, bounded)).status);
+      return classifyDelivery((await signedPost(message, place, bounded)).status);
     } catch (error) {
       // An operator may set right what is wrong with address, CA or key.
       if (error instanceof TargetFault) return 'retry';

@@ -5,7 +5,7 @@ import { limits } from '../../core/limits.js';
 import type { InputOf } from '../../core/operation.js';
 import { type Answer, json } from '../../platform/http/answer.js';
 import { Context, Handles, Input } from '../../platform/http/operation.decorator.js';
-import { RequestTerms } from '../../platform/http/request-terms.js';
+import { RequestLifetimes } from '../../platform/http/request-lifetimes.js';
 import * as operations from '../rotation.operations.js';
 import { RotationsService } from '../rotations.service.js';
 import {
@@ -22,9 +22,9 @@ type In<K extends keyof typeof operations> = InputOf<(typeof operations)[K]>;
 @Controller()
 export class RotationController {
   readonly #rotations: RotationsService;
-  readonly #terms: RequestTerms;
+  readonly #terms: RequestLifetimes;
 
-  constructor(rotations: RotationsService, terms: RequestTerms) {
+  constructor(rotations: RotationsService, terms: RequestLifetimes) {
     this.#rotations = rotations;
     this.#terms = terms;
   }

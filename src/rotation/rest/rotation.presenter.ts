@@ -5,7 +5,7 @@ import { type Answer, json } from '../../platform/http/answer.js';
 import { parseEntityTags } from '../../secrets/domain/etag.js';
 import type { PolicyView } from '../domain/policy-view.js';
 import type { RunView } from '../domain/run-view.js';
-import type { PolicyWriteOptions } from '../policy-door.js';
+import type { PolicyWriteOptions } from '../rotation-policy.service.js';
 
 /** What a write of a policy states beside its body. */
 export function policyWriteOptions(

@@ -1,12 +1,12 @@
 import type { RotationStore } from '../domain/rotation.store.js';
 import { SqlRotationStore } from './sql-rotation.store.js';
-import type { RotationStoreParts } from './store-parts.js';
+import type { RotationStoreDependencies } from './rotation-store.dependencies.js';
 
 /**
  * Runs over a database that is open. A SQLite file has one process, so leases of those before it
  * end at once; throws Unavailable.
  */
-export async function openRotationStore(parts: RotationStoreParts): Promise<RotationStore> {
+export async function openRotationStore(parts: RotationStoreDependencies): Promise<RotationStore> {
   const store = new SqlRotationStore(parts);
   await store.takeOver();
   return store;

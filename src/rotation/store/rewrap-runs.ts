@@ -4,7 +4,7 @@ import type { KeyRing, Sealed } from '../../encryption/key-ring.js';
 import { runBinding } from './run-values.js';
 import type { SealedRun, SealedRuns } from './sealed-runs.js';
 
-export interface RewrapRunsParts {
+export interface RewrapRunsDependencies {
   readonly ring: KeyRing;
   readonly runs: SealedRuns;
   /** Writes down that the values of so many runs are about to be under the active key. */
@@ -25,7 +25,7 @@ export async function rewrapRuns({
   runs,
   record,
   onDamaged,
-}: RewrapRunsParts): Promise<RewrappedRuns> {
+}: RewrapRunsDependencies): Promise<RewrappedRuns> {
   let [rewrapped, damaged, afterId] = [0, 0, ''];
   for (;;) {
     const found = await runs.wrappedOtherwise(ring.activeKeyId, afterId);

@@ -6,18 +6,19 @@ import { KeyRing } from '../../encryption/key-ring.js';
 import { RowIntegrity } from '../../encryption/row-integrity.js';
 import { Database } from '../../platform/storage/database.js';
 import { ClusterIdentity } from '../../versions/domain/secret-feed.js';
-import type { RotationStoreParts } from './store-parts.js';
 
 /** What runs are stored with. */
 @Injectable()
-export class RotationStoreDependencies implements RotationStoreParts {
+export class RotationStoreDependencies {
   readonly database: Database;
   readonly calls: CallRunner;
   readonly keys: KeyRing;
   readonly integrity: RowIntegrity;
+  /** uid of the cluster; throws Unavailable while it is not known. */
   readonly cluster: () => string;
   readonly clock: Clock;
-  readonly holder = randomUUID();
+  /** Names this process: no other one, and none before it, has the same. */
+  readonly holder: string = randomUUID();
 
   constructor(
     database: Database,

@@ -3,7 +3,7 @@ import type { Sealed } from '../../encryption/key-ring.js';
 import type { RotatedSecret } from '../domain/rotation-run.js';
 import type { RunValues } from '../domain/rotation.store.js';
 import { runPayloadOf, runValuesOf } from './domain/run-payload.js';
-import type { RotationStoreParts } from './store-parts.js';
+import type { RotationStoreDependencies } from './rotation-store.dependencies.js';
 
 /** A run as its values are bound to it. */
 export type BoundRun = RotatedSecret & { readonly id: string };
@@ -16,10 +16,10 @@ export function runBinding(run: BoundRun, cluster: string): VersionBinding {
 
 /** Seals and opens what runs know. */
 export class SealedValues {
-  readonly #keys: RotationStoreParts['keys'];
-  readonly #cluster: RotationStoreParts['cluster'];
+  readonly #keys: RotationStoreDependencies['keys'];
+  readonly #cluster: RotationStoreDependencies['cluster'];
 
-  constructor({ keys, cluster }: Pick<RotationStoreParts, 'keys' | 'cluster'>) {
+  constructor({ keys, cluster }: Pick<RotationStoreDependencies, 'keys' | 'cluster'>) {
     this.#keys = keys;
     this.#cluster = cluster;
   }

@@ -19,11 +19,11 @@ import { planAdvance, planBegin, planWish } from './run-plans.js';
 import { type RunPage, RunReads } from './run-reads.js';
 import { RunSeals } from './run-seals.js';
 import { SealedValues } from './run-values.js';
-import type { RotationStoreParts } from './store-parts.js';
+import type { RotationStoreDependencies } from './rotation-store.dependencies.js';
 
 /** Runs in the database, of either dialect; events of changes go through the audit trail. */
 export class SqlRotationStore extends RotationStore {
-  readonly #parts: RotationStoreParts;
+  readonly #parts: RotationStoreDependencies;
   readonly #database: RunDatabase;
   readonly #sealed: SealedValues;
   readonly #seals: RunSeals;
@@ -31,7 +31,7 @@ export class SqlRotationStore extends RotationStore {
   readonly #leases: RunLeases;
   readonly #policies: PolicyRows;
 
-  constructor(parts: RotationStoreParts) {
+  constructor(parts: RotationStoreDependencies) {
     super();
     this.#parts = parts;
     this.#database = new RunDatabase(parts.database);

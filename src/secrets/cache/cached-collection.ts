@@ -3,24 +3,24 @@ import type { CachedSecret } from '../domain/cache/cached-secret.js';
 import {
   type AbandonedVersions,
   type ChangeBounds,
-  type ChangeRoom,
-  KeptChanges,
-} from '../domain/cache/kept-changes.js';
+  type ChangeBudget,
+  ChangeBuffer,
+} from '../domain/cache/change-buffer.js';
 import { type Step, listDifference, stepsBetween } from '../domain/cache/list-difference.js';
 import { secretChange } from '../domain/cache/secret-change.js';
 import type { NamespaceView } from '../domain/cache/namespace-view.js';
 import type { SecretDocuments } from '../domain/cache/secret-documents.js';
-import type { ByteRoom } from './byte-room.js';
+import type { ByteBudget } from './byte-budget.js';
 import { CachedNamespace } from './cached-namespace.js';
 import { ChangesAtOnce } from './changes-at-once.js';
 import { ListedSecrets } from './listed-secrets.js';
 import { NamespaceLog } from './namespace-log.js';
 import { StateBodies } from './state-bodies.js';
 
-export interface CachedCollectionParts {
+export interface CachedCollectionDependencies {
   readonly documents: SecretDocuments;
-  readonly bytes: ByteRoom;
-  readonly changes: ChangeRoom;
+  readonly bytes: ByteBudget;
+  readonly changes: ChangeBudget;
   /** Of one namespace. */
   readonly changesKept: ChangeBounds;
   /** The uid of a namespace, as last heard. */
@@ -44,7 +44,7 @@ interface Keeping {
 
 /** What is followed by one watch: the Secrets of a namespace, or those of all of them. */
 export class CachedCollection {
-  readonly #parts: CachedCollectionParts;
+  readonly #parts: CachedCollectionDependencies;
   readonly #bodies: StateBodies;
   readonly #namespaces = new Map<string, CachedNamespace>();
   #listed: ListedSecrets | undefined;
@@ -55,7 +55,7 @@ export class CachedCollection {
   #quietSince = '';
   #abandoned: AbandonedVersions | undefined;
 
-  constructor(parts: CachedCollectionParts) {
+  constructor(parts: CachedCollectionDependencies) {
     this.#parts = parts;
     this.#bodies = new StateBodies(parts.documents);
   }
@@ -243,7 +243,7 @@ export class CachedCollection {
     const { changes, changesKept, view, onFault } = this.#parts;
     const abandoned = this.#abandoned;
     return new NamespaceLog({
-      kept: new KeptChanges({ ...changesKept, room: changes, startsAt, abandoned }),
+      kept: new ChangeBuffer({ ...changesKept, room: changes, startsAt, abandoned }),
       reached: () => this.#reached,
       view: () => view(namespace),
       onFault,

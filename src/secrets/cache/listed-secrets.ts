@@ -1,15 +1,15 @@
 import type { CachedSecret } from '../domain/cache/cached-secret.js';
 import { isSameState } from '../domain/cache/list-difference.js';
-import type { ByteRoom } from './byte-room.js';
+import type { ByteBudget } from './byte-budget.js';
 
 /** A list whose parts are coming. What was held before and has not changed is kept as it is. */
 export class ListedSecrets {
   readonly beganAtMs = performance.now();
   readonly namespaces = new Map<string, Map<string, CachedSecret>>();
-  readonly #bytes: ByteRoom;
+  readonly #bytes: ByteBudget;
   readonly #new = new Set<CachedSecret>();
 
-  constructor(bytes: ByteRoom) {
+  constructor(bytes: ByteBudget) {
     this.#bytes = bytes;
   }
 

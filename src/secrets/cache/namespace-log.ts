@@ -1,10 +1,10 @@
 import type { ChangeLog, SecretChange } from '../domain/cache/change-log.js';
-import type { KeptChanges } from '../domain/cache/kept-changes.js';
+import type { ChangeBuffer } from '../domain/cache/change-buffer.js';
 import type { NamespaceView } from '../domain/cache/namespace-view.js';
 import { Listeners } from './listeners.js';
 
-export interface NamespaceLogParts {
-  readonly kept: KeptChanges;
+export interface NamespaceLogDependencies {
+  readonly kept: ChangeBuffer;
   /** Up to where its collection has come. */
   readonly reached: () => string;
   readonly view: () => NamespaceView | undefined;
@@ -13,12 +13,12 @@ export interface NamespaceLogParts {
 
 /** What lately happened in one incarnation of a namespace. */
 export class NamespaceLog implements ChangeLog {
-  readonly kept: KeptChanges;
-  readonly #parts: NamespaceLogParts;
+  readonly kept: ChangeBuffer;
+  readonly #parts: NamespaceLogDependencies;
   readonly #listeners: Listeners<'all'>;
   #hasEnded = false;
 
-  constructor(parts: NamespaceLogParts) {
+  constructor(parts: NamespaceLogDependencies) {
     this.kept = parts.kept;
     this.#parts = parts;
     this.#listeners = new Listeners(parts.onFault);

@@ -12,27 +12,27 @@ import { HistoryModule } from '../../versions/history.module.js';
 import { DenialBeforeFaultStore } from './denial-before-fault.store.js';
 import { SecretCache } from '../domain/cache/secret-cache.js';
 import { SecretStore } from '../domain/secret.store.js';
-import { FollowedSecrets } from './followed-secrets.js';
-import { Renditions } from './renditions.js';
+import { WatchedSecretCache } from './watched-secret-cache.js';
+import { RepresentationCache } from './representation-cache.js';
 import { cacheProviders } from './secret-cache.providers.js';
 
 /** Secrets as a watch tells them, and the stores through which all writes pass it. */
 @Module({
   imports: [AccessModule, AuditModule, HistoryModule],
   providers: cacheProviders,
-  exports: [SecretCache, Renditions, SecretStore, DenialBeforeFaultStore],
+  exports: [SecretCache, RepresentationCache, SecretStore, DenialBeforeFaultStore],
 })
 export class SecretCacheModule implements OnApplicationBootstrap {
   readonly #isOn: boolean;
-  readonly #cache: FollowedSecrets;
+  readonly #cache: WatchedSecretCache;
   readonly #watch: SecretCacheWatch;
   readonly #resources: Resources;
 
   constructor(
     @Inject(CONFIG) config: Config,
-    cache: FollowedSecrets,
+    cache: WatchedSecretCache,
     watch: SecretCacheWatch,
-    renditions: Renditions,
+    renditions: RepresentationCache,
     resources: Resources,
     readiness: Readiness,
     metrics: Metrics,
@@ -60,7 +60,7 @@ export class SecretCacheModule implements OnApplicationBootstrap {
 
 /** What keeps reads from being answered out of the cache, for operators. */
 function warningsOf(
-  { tooLarge }: FollowedSecrets,
+  { tooLarge }: WatchedSecretCache,
   { lapsed }: SecretCacheWatch,
 ): Readonly<Record<string, string>> {
   const unfollowed = `Secrets of ${lapsed.length} served namespace(s) are not followed just now`;

@@ -15,9 +15,9 @@ import { NoCache, SecretCache } from '../domain/cache/secret-cache.js';
 import { SecretDocuments } from '../domain/cache/secret-documents.js';
 import { SecretHistory } from '../domain/secret-history.js';
 import { SecretStore } from '../domain/secret.store.js';
-import { NotedWritesStore } from './noted-writes.store.js';
-import { FollowedSecrets } from './followed-secrets.js';
-import { Renditions } from './renditions.js';
+import { CacheNotifyingStore } from './cache-notifying.store.js';
+import { WatchedSecretCache } from './watched-secret-cache.js';
+import { RepresentationCache } from './representation-cache.js';
 
 const { cacheNamespaceBytesMax, cacheObjectBytesMax } = limits;
 
@@ -27,11 +27,11 @@ const moreThanMayBeHeld = unavailable('the cluster has too many Secrets to hold'
 
 const nameOf = (stream: string): string => `secrets of ${stream}, for reads`;
 
-const renditions: FactoryProvider<Renditions> = {
-  provide: Renditions,
+const renditions: FactoryProvider<RepresentationCache> = {
+  provide: RepresentationCache,
   inject: [SecretHistory],
   useFactory: (history: SecretHistory) => {
-    const opened = new Renditions();
+    const opened = new RepresentationCache();
     history.onAttributed((state) => opened.attributed(state));
     return opened;
   },
@@ -55,18 +55,24 @@ const watch: FactoryProvider<SecretCacheWatch> = {
   },
 };
 
-const followedSecrets: FactoryProvider<FollowedSecrets> = {
-  provide: FollowedSecrets,
-  inject: [SecretCacheWatch, ServedCollections, ServedNamespaces, SecretDocuments, Renditions],
+const followedSecrets: FactoryProvider<WatchedSecretCache> = {
+  provide: WatchedSecretCache,
+  inject: [
+    SecretCacheWatch,
+    ServedCollections,
+    ServedNamespaces,
+    SecretDocuments,
+    RepresentationCache,
+  ],
   useFactory: (
     watched: SecretCacheWatch,
     collections: ServedCollections,
     served: ServedNamespaces,
     documents: SecretDocuments,
-    kept: Renditions,
+    kept: RepresentationCache,
   ) => {
     const { namespaces, isClusterWide, onState, onFault } = collections.of(nameOf);
-    const cache = new FollowedSecrets({
+    const cache = new WatchedSecretCache({
       documents,
       isClusterWide,
       onFault,
@@ -86,17 +92,17 @@ const followedSecrets: FactoryProvider<FollowedSecrets> = {
 
 const cache: FactoryProvider<SecretCache> = {
   provide: SecretCache,
-  inject: [CONFIG, FollowedSecrets],
-  useFactory: (config: Config, followed: FollowedSecrets) =>
+  inject: [CONFIG, WatchedSecretCache],
+  useFactory: (config: Config, followed: WatchedSecretCache) =>
     isCached(config) ? followed : new NoCache(),
 };
 
 /** As background work uses it: nobody writes past the cache. */
 const store: FactoryProvider<SecretStore> = {
   provide: SecretStore,
-  inject: [CONFIG, KubeSecretStore, FollowedSecrets],
-  useFactory: (config: Config, cluster: KubeSecretStore, followed: FollowedSecrets) =>
-    isCached(config) ? new NotedWritesStore(cluster, followed) : cluster,
+  inject: [CONFIG, KubeSecretStore, WatchedSecretCache],
+  useFactory: (config: Config, cluster: KubeSecretStore, followed: WatchedSecretCache) =>
+    isCached(config) ? new CacheNotifyingStore(cluster, followed) : cluster,
 };
 
 /** As callers use it: who may not is told that, whatever else is wrong. */

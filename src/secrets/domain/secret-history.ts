@@ -2,11 +2,11 @@ import type { CallContext } from '../../core/call-context.js';
 import type { SecretRef, StoredSecret } from './secret.js';
 
 /** By which way a write came, where that is not the door of its call. */
-export type WriteDoor = 'rest' | 'graphql' | 'kubectl' | 'rotation' | 'restore';
+export type WriteTransport = 'rest' | 'graphql' | 'kubectl' | 'rotation' | 'restore';
 
 /** How a state came about, where its call does not say. */
 export interface WriteOrigin {
-  readonly door: WriteDoor;
+  readonly door: WriteTransport;
   /** Version that a restore brought back. */
   readonly restoredFrom?: number;
 }

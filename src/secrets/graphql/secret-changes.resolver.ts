@@ -5,7 +5,7 @@ import { type GraphqlContext, asPart } from '../../platform/graphql/graphql-cont
 import { getSecret, listSecrets } from '../secret.operations.js';
 import { SecretsService } from '../secrets.service.js';
 import type { ChangeRequest } from '../watch/change-stream.js';
-import { ChangeStreamPlaces } from '../watch/change-stream-places.js';
+import { ChangeStreamQuota } from '../watch/change-stream-quota.js';
 import { SecretChange } from './secret-change.objects.js';
 import { SecretChanges } from './secret-changes.js';
 
@@ -23,9 +23,9 @@ const request = listSecrets.params.extend({
 @Resolver()
 export class SecretChangesResolver {
   readonly #secrets: SecretsService;
-  readonly #places: ChangeStreamPlaces;
+  readonly #places: ChangeStreamQuota;
 
-  constructor(secrets: SecretsService, places: ChangeStreamPlaces) {
+  constructor(secrets: SecretsService, places: ChangeStreamQuota) {
     this.#secrets = secrets;
     this.#places = places;
   }

@@ -1,20 +1,20 @@
 import { assertNever } from '../../core/assert-never.js';
 import { SubscriptionEnd } from '../../platform/graphql/subscription-end.js';
-import type { ChangeStream, StreamEnd, ToldChange } from '../watch/change-stream.js';
+import type { ChangeStream, StreamEnd, StreamEvent } from '../watch/change-stream.js';
 import { presentChange } from './secret.graphql-presenter.js';
 
 export interface SecretChangedEvent {
   readonly secretChanged: ReturnType<typeof presentChange>;
 }
 
-type Group = readonly ToldChange[];
+type Group = readonly StreamEvent[];
 
 /** A stream one change at a time; throws SubscriptionEnd where its client has not ended it. */
 export class SecretChanges implements AsyncIterableIterator<SecretChangedEvent, undefined> {
   readonly #stream: ChangeStream;
   readonly #groups: AsyncIterator<Group>;
   readonly #onEnd: () => void;
-  #told: IterableIterator<ToldChange> = [].values();
+  #told: IterableIterator<StreamEvent> = [].values();
   #cursor: string | undefined;
   #isOver = false;
 

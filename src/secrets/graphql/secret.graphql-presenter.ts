@@ -8,7 +8,7 @@ import type { SecretRef } from '../domain/secret.js';
 import { sortedEntries } from '../domain/value-map.js';
 import type { Listed } from '../list/list-page.js';
 import type { SelectedRead } from '../read/selected-read.js';
-import type { ToldChange } from '../watch/change-stream.js';
+import type { StreamEvent } from '../watch/change-stream.js';
 import type { WriteResult } from '../write/write-call.js';
 import { ChangeType } from './secret-change.objects.js';
 
@@ -42,7 +42,7 @@ export function presentSummary(secret: MetadataBody) {
   return describe('SecretSummary', secret);
 }
 
-export function presentChange(told: ToldChange) {
+export function presentChange(told: StreamEvent) {
   const { cursor } = told;
   if (told.type === 'bookmark') {
     return { type: ChangeType.BOOKMARK, secret: null, changedKeys: null, cursor };

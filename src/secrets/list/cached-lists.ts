@@ -5,7 +5,7 @@ import type { CachedSecret } from '../domain/cache/cached-secret.js';
 import type { CachePage, NamespaceView } from '../domain/cache/namespace-view.js';
 import type { Representation } from '../domain/representation.js';
 import { type ListRequest, type Listed, ListedAt, type Position } from './list-page.js';
-import type { ShownStates } from '../read/shown-states.js';
+import type { RepresentationRenderer } from '../read/representation-renderer.js';
 
 /** The part of a namespace that a page shows, as it is at this moment. */
 export function pageOf(
@@ -24,7 +24,7 @@ export function pageOf(
 
 /** Shows a part of a namespace; the next one begins behind the last name. */
 export async function shownPage<T>(
-  states: ShownStates,
+  states: RepresentationRenderer,
   { items, hasMore, remaining }: CachePage,
   representation: Representation<T>,
 ): Promise<Page<Listed<T>>> {

@@ -7,7 +7,7 @@ import type { CallContext } from '../../core/call-context.js';
 import { childContext } from '../../core/child-context.js';
 import type { Page } from '../../core/page.js';
 import type { NamespacesService } from '../../namespaces/namespaces.service.js';
-import type { AskedLists } from './asked-lists.js';
+import type { UpstreamLists } from './upstream-lists.js';
 import { pageOf, shownPage } from './cached-lists.js';
 import type { CachePage } from '../domain/cache/namespace-view.js';
 import type { SecretCache } from '../domain/cache/secret-cache.js';
@@ -25,7 +25,7 @@ import {
   startOf,
 } from './list-page.js';
 import { granted, planeOf } from '../read/plane-for.js';
-import type { ShownStates } from '../read/shown-states.js';
+import type { RepresentationRenderer } from '../read/representation-renderer.js';
 
 /** A page that the caller may see, and as whom the cluster would be asked for it. */
 interface Part {
@@ -43,8 +43,8 @@ export class SecretLists {
   readonly #served: ServedNamespaces;
   readonly #namespaces: NamespacesService;
   readonly #cache: Pick<SecretCache, 'view'>;
-  readonly #states: ShownStates;
-  readonly #asked: AskedLists;
+  readonly #states: RepresentationRenderer;
+  readonly #asked: UpstreamLists;
 
   constructor(parts: {
     readonly calls: CallRunner;
@@ -52,8 +52,8 @@ export class SecretLists {
     readonly served: ServedNamespaces;
     readonly namespaces: NamespacesService;
     readonly cache: Pick<SecretCache, 'view'>;
-    readonly states: ShownStates;
-    readonly asked: AskedLists;
+    readonly states: RepresentationRenderer;
+    readonly asked: UpstreamLists;
   }) {
     this.#calls = parts.calls;
     this.#access = parts.access;

@@ -13,14 +13,14 @@ import type { Plane, SecretStore } from '../domain/secret.store.js';
 import { sortedKeys } from '../domain/value-map.js';
 import { granted, planeFor } from './plane-for.js';
 import { type FoundSecret, type Freshness, SecretSource } from './secret-source.js';
-import type { ShownStates } from './shown-states.js';
+import type { RepresentationRenderer } from './representation-renderer.js';
 
-export interface CachedSecretSourceParts {
+export interface CachedSecretSourceDependencies {
   readonly access: AccessService;
   readonly served: ServedNamespaces;
   readonly store: Pick<SecretStore, 'get'>;
   readonly cache: Pick<SecretCache, 'view' | 'isReadable'>;
-  readonly states: ShownStates;
+  readonly states: RepresentationRenderer;
   readonly history: Pick<SecretHistory, 'describe'>;
 }
 
@@ -31,9 +31,9 @@ interface Wanted {
 
 /** Secrets from the cache where it follows them, else from the cluster. */
 export class CachedSecretSource extends SecretSource {
-  readonly #parts: CachedSecretSourceParts;
+  readonly #parts: CachedSecretSourceDependencies;
 
-  constructor(parts: CachedSecretSourceParts) {
+  constructor(parts: CachedSecretSourceDependencies) {
     super();
     this.#parts = parts;
   }
@@ -129,12 +129,12 @@ class CachedFind implements FoundSecret {
   readonly name: string;
   readonly uid: string;
   readonly resourceVersion: string;
-  readonly #states: ShownStates;
+  readonly #states: RepresentationRenderer;
   readonly #state: CachedSecret;
   /** Read at most once for a request. */
   #secret: StoredSecret | undefined;
 
-  constructor(states: ShownStates, state: CachedSecret) {
+  constructor(states: RepresentationRenderer, state: CachedSecret) {
     this.namespace = state.namespace;
     this.name = state.name;
     this.uid = state.uid;

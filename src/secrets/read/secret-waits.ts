@@ -1,32 +1,32 @@
-import type { StandingRights } from '../../access/standing-rights.service.js';
+import type { AuthorizationMonitor } from '../../access/authorization-monitor.service.js';
 import type { CallContext } from '../../core/call-context.js';
 import { limits } from '../../core/limits.js';
-import { StreamPlaces } from '../../core/stream-places.js';
+import { StreamQuota } from '../../core/stream-quota.js';
 import { within } from '../../core/within.js';
 import { WorkQueue } from '../../core/work-queue.js';
-import { endOfWait, type RequestTerm } from '../../platform/http/request-terms.js';
+import { endOfWait, type RequestLifetime } from '../../platform/http/request-lifetimes.js';
 import type { SecretCache } from '../domain/cache/secret-cache.js';
-import { HeldAlternatives } from './held-alternatives.js';
+import { AlternativeRights } from './alternative-rights.js';
 import type { Look, ReadWait } from './read-wait.js';
 
 /** How long a wait lasts at most, and for as long as what else is there. */
 export interface WaitTerms {
   readonly seconds: number;
-  readonly term: Pick<RequestTerm, 'signal' | 'reason' | 'stillHolds'>;
+  readonly term: Pick<RequestLifetime, 'signal' | 'reason' | 'stillHolds'>;
 }
 
 /** Reads that wait for a change of what they read. */
 export class SecretWaits {
   readonly #cache: Pick<SecretCache, 'changed' | 'changes'>;
-  readonly #standing: Pick<StandingRights, 'hold'>;
-  readonly #places = new StreamPlaces({
+  readonly #standing: Pick<AuthorizationMonitor, 'hold'>;
+  readonly #places = new StreamQuota({
     what: 'waits',
     inAllMax: limits.waitsMax,
     ofUserMax: limits.waitsPerUserMax,
     ofAddressMax: limits.waitsPerAddressMax,
   });
   /** Of what they wait for: all of it is asked about and looked at again and again. */
-  readonly #rights = new StreamPlaces({
+  readonly #rights = new StreamQuota({
     what: 'Secrets and keys waited for',
     inAllMax: limits.waitRightsMax,
     ofUserMax: limits.waitRightsPerUserMax,
@@ -36,7 +36,7 @@ export class SecretWaits {
 
   constructor(parts: {
     readonly cache: Pick<SecretCache, 'changed' | 'changes'>;
-    readonly standing: Pick<StandingRights, 'hold'>;
+    readonly standing: Pick<AuthorizationMonitor, 'hold'>;
   }) {
     this.#cache = parts.cache;
     this.#standing = parts.standing;
@@ -74,7 +74,7 @@ export class SecretWaits {
   ): Promise<T> {
     const count = look.watched.reduce((sum, { rights }) => sum + rights.length, 0);
     const places = this.#rights.take(ctx, { count });
-    const held = new HeldAlternatives(this.#standing, ctx, look.watched);
+    const held = new AlternativeRights(this.#standing, ctx, look.watched);
     try {
       for (;;) {
         if (term.signal.aborted) throw endOfWait(term.reason());

@@ -4,11 +4,11 @@ import type { CallContext } from '../../core/call-context.js';
 import { badRequest } from '../../core/errors/sallyport-error.js';
 import { limits } from '../../core/limits.js';
 import type { Answer } from '../../platform/http/answer.js';
-import type { RequestTerms } from '../../platform/http/request-terms.js';
+import type { RequestLifetimes } from '../../platform/http/request-lifetimes.js';
 import { takeOver } from '../../platform/http/take-over.js';
 import { eventFrame, firstFrame, heartbeatFrame } from '../domain/watch/event-frame.js';
-import type { ChangeStreamPlaces } from '../watch/change-stream-places.js';
-import type { ChangeRequest, ChangeStreams, ToldChange } from '../watch/change-stream.js';
+import type { ChangeStreamQuota } from '../watch/change-stream-quota.js';
+import type { ChangeRequest, ChangeStreams, StreamEvent } from '../watch/change-stream.js';
 
 const headers = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -59,12 +59,12 @@ function lastEventId(request: FastifyRequest): string | undefined {
   throw badRequest(`Last-Event-ID has at most ${LAST_EVENT_ID_CHARACTERS_MAX} characters`);
 }
 
-type Group = readonly ToldChange[];
+type Group = readonly StreamEvent[];
 
-export interface EventStreamsParts {
+export interface EventStreamsDependencies {
   readonly changes: ChangeStreams;
-  readonly terms: RequestTerms;
-  readonly places: ChangeStreamPlaces;
+  readonly terms: RequestLifetimes;
+  readonly places: ChangeStreamQuota;
 }
 
 /**
@@ -73,13 +73,13 @@ export interface EventStreamsParts {
  * clients come back and are told why by the answer to that.
  */
 export class EventStreams {
-  readonly #parts: EventStreamsParts;
+  readonly #parts: EventStreamsDependencies;
   readonly #open = new Set<ServerResponse>();
   /** Bytes of what many streams tell alike. */
-  readonly #frames = new WeakMap<ToldChange, Buffer>();
+  readonly #frames = new WeakMap<StreamEvent, Buffer>();
   #beats: NodeJS.Timeout | undefined;
 
-  constructor(parts: EventStreamsParts) {
+  constructor(parts: EventStreamsDependencies) {
     this.#parts = parts;
   }
 

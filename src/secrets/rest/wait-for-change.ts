@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { badRequest } from '../../core/errors/sallyport-error.js';
-import { RequestTerms } from '../../platform/http/request-terms.js';
+import { RequestLifetimes } from '../../platform/http/request-lifetimes.js';
 import { contextOf } from '../../platform/http/request.js';
 import type { ReadWait } from '../read/read-wait.js';
 import { SecretWaits } from '../read/secret-waits.js';
@@ -9,10 +9,10 @@ import { SecretWaits } from '../read/secret-waits.js';
 /** `waitSeconds` over REST. */
 @Injectable()
 export class WaitForChange {
-  readonly #terms: RequestTerms;
+  readonly #terms: RequestLifetimes;
   readonly #waits: SecretWaits;
 
-  constructor(terms: RequestTerms, waits: SecretWaits) {
+  constructor(terms: RequestLifetimes, waits: SecretWaits) {
     this.#terms = terms;
     this.#waits = waits;
   }

@@ -11,7 +11,7 @@ export interface ChangeRequest {
 }
 
 /** What a stream tells; metadata only. */
-export type ToldChange =
+export type StreamEvent =
   | {
       readonly type: 'added' | 'modified' | 'deleted';
       readonly secret: MetadataBody;
@@ -29,7 +29,7 @@ export interface ChangeStream {
    * In groups that came together; ends with its signal, or by itself where the right has gone or
    * the client is too far behind. It pulls: whoever does not ask for more holds nothing.
    */
-  readonly changes: AsyncIterable<readonly ToldChange[]>;
+  readonly changes: AsyncIterable<readonly StreamEvent[]>;
   /** Why it has ended; undefined while it goes on. */
   readonly end: () => StreamEnd | undefined;
 }

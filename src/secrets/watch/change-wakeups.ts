@@ -1,4 +1,4 @@
-import { inTurns } from '../../core/in-turns.js';
+import { forEachInBatches } from '../../core/for-each-in-batches.js';
 import { limits } from '../../core/limits.js';
 import type { ChangeLog } from '../domain/cache/change-log.js';
 
@@ -71,7 +71,7 @@ class Room {
 
   #wake(isBeat: boolean): Promise<void> {
     const each = (waiter: StreamWaiter): void => waiter.wake(isBeat);
-    return inTurns([...this.#waiting], limits.changesToldAtOnceMax, each);
+    return forEachInBatches([...this.#waiting], limits.changesToldAtOnceMax, each);
   }
 }
 

@@ -1,47 +1,47 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AccessService, ResourceRequest } from '../../access/access.service.js';
-import type { HeldRight } from '../../access/standing-rights.service.js';
+import type { MonitoredRight } from '../../access/authorization-monitor.service.js';
 import type { CallContext } from '../../core/call-context.js';
 import { limits } from '../../core/limits.js';
 import type { ChangeLog } from '../domain/cache/change-log.js';
 import type { ChangePosition, Taken } from '../domain/watch/change-position.js';
-import type { ChangeStream, StreamEnd, ToldChange } from './change-stream.js';
+import type { ChangeStream, StreamEnd, StreamEvent } from './change-stream.js';
 import type { Waiter } from './change-wakeups.js';
-import type { FairTurns } from './fair-turns.js';
-import type { ToldChanges } from './told-changes.js';
+import type { StreamScheduler } from './stream-scheduler.js';
+import type { StreamEventBuilder } from './stream-event-builder.js';
 
 export type EndReason = StreamEnd | 'client' | 'failed';
 
-export interface OpenChangeStreamParts {
+export interface OpenChangeStreamDependencies {
   readonly ctx: CallContext;
   readonly namespace: string;
   readonly access: Pick<AccessService, 'decide'>;
   /** The one that opened it. */
   readonly right: ResourceRequest;
-  readonly held: HeldRight;
+  readonly held: MonitoredRight;
   readonly log: ChangeLog;
   readonly position: ChangePosition;
   readonly waiter: Waiter;
-  readonly turns: FairTurns;
-  readonly told: ToldChanges;
+  readonly turns: StreamScheduler;
+  readonly told: StreamEventBuilder;
   /** Client gone, credential ended, gateway leaving: its reason says which. */
   readonly signal: AbortSignal;
   /** Writes the end down. Never throws. */
   readonly onEnd: (reason: EndReason) => Promise<void>;
 }
 
-type Group = readonly ToldChange[];
+type Group = readonly StreamEvent[];
 
 /** A stream of changes that is pulled. */
 export class OpenChangeStream implements ChangeStream, AsyncIterableIterator<Group> {
-  readonly #parts: OpenChangeStreamParts;
+  readonly #parts: OpenChangeStreamDependencies;
   readonly #over = new AbortController();
   /** Of the decisions that it goes on under. */
   readonly #ctx: CallContext;
   #reason: EndReason | undefined;
   #recorded: Promise<void> = Promise.resolve();
 
-  constructor(parts: OpenChangeStreamParts) {
+  constructor(parts: OpenChangeStreamDependencies) {
     const { ctx, signal, held } = parts;
     this.#parts = parts;
     this.#ctx = { ...ctx, signal: AbortSignal.any([signal, this.#over.signal]) };

@@ -1,7 +1,10 @@
 import type { AccessService } from '../../access/access.service.js';
 import { watchRights } from '../../access/domain/secret-rights.js';
 import type { ServedNamespaces } from '../../access/domain/served-namespaces.js';
-import type { HeldRight, StandingRights } from '../../access/standing-rights.service.js';
+import type {
+  MonitoredRight,
+  AuthorizationMonitor,
+} from '../../access/authorization-monitor.service.js';
 import type { CallDraft } from '../../calls/call-draft.js';
 import type { CallRunner } from '../../calls/call-runner.service.js';
 import type { AuditService } from '../../audit/audit.service.js';
@@ -17,15 +20,15 @@ import type { SecretHistory } from '../domain/secret-history.js';
 import { type ChangeCursor, decodeChangeCursor } from '../domain/watch/change-cursor.js';
 import { ChangePosition } from '../domain/watch/change-position.js';
 import { type ChangeSelection, parseChangeSelection } from '../domain/watch/change-selection.js';
-import type { ShownStates } from '../read/shown-states.js';
+import type { RepresentationRenderer } from '../read/representation-renderer.js';
 import { type ChangeRequest, type ChangeStream, ChangeStreams } from './change-stream.js';
 import { ChangeWakeups } from './change-wakeups.js';
-import { FairTurns } from './fair-turns.js';
+import { StreamScheduler } from './stream-scheduler.js';
 import { type EndReason, OpenChangeStream } from './open-change-stream.js';
 import { SharedMetadata } from './shared-metadata.js';
-import { ToldChanges } from './told-changes.js';
+import { StreamEventBuilder } from './stream-event-builder.js';
 
-export interface SecretChangeStreamsParts {
+export interface SecretChangeStreamsDependencies {
   readonly calls: CallRunner;
   readonly audit: AuditService;
   readonly access: AccessService;
@@ -33,8 +36,8 @@ export interface SecretChangeStreamsParts {
   readonly cache: Pick<SecretCache, 'followed'>;
   readonly history: Pick<SecretHistory, 'isRecorded' | 'soon'>;
   /** Of the cache. */
-  readonly shown: Pick<ShownStates, 'all'>;
-  readonly standing: Pick<StandingRights, 'hold'>;
+  readonly shown: Pick<RepresentationRenderer, 'all'>;
+  readonly standing: Pick<AuthorizationMonitor, 'hold'>;
 }
 
 interface Asked {
@@ -45,7 +48,7 @@ interface Asked {
 
 /** What a decision has opened. */
 interface Opened {
-  readonly held: HeldRight;
+  readonly held: MonitoredRight;
   readonly log: ChangeLog;
   readonly position: ChangePosition;
 }
@@ -65,15 +68,15 @@ const endings: Readonly<Record<EndReason, string>> = {
  * What is the same for all streams is made once for each change.
  */
 export class SecretChangeStreams extends ChangeStreams {
-  readonly #parts: SecretChangeStreamsParts;
+  readonly #parts: SecretChangeStreamsDependencies;
   readonly #wakeups = new ChangeWakeups();
-  readonly #turns = new FairTurns();
-  readonly #told: ToldChanges;
+  readonly #turns = new StreamScheduler();
+  readonly #told: StreamEventBuilder;
 
-  constructor(parts: SecretChangeStreamsParts) {
+  constructor(parts: SecretChangeStreamsDependencies) {
     super();
     this.#parts = parts;
-    this.#told = new ToldChanges(parts.history, new SharedMetadata(parts.shown));
+    this.#told = new StreamEventBuilder(parts.history, new SharedMetadata(parts.shown));
   }
 
   override async open(
@@ -84,7 +87,7 @@ export class SecretChangeStreams extends ChangeStreams {
     const { calls, access } = this.#parts;
     const asked = await this.#parsed(ctx, request);
     const facts = factsOf(asked.namespace, asked.selection.name);
-    let held: HeldRight | undefined;
+    let held: MonitoredRight | undefined;
     try {
       const opened = await calls.read(ctx, facts, async (draft) => {
         const right = await this.#authorise(ctx, draft, asked);

@@ -1,14 +1,14 @@
 import type { CachedSecret } from '../domain/cache/cached-secret.js';
 import type { MetadataBody } from '../domain/read-body.js';
 import { metadataBody } from '../domain/representations.js';
-import type { ShownStates } from '../read/shown-states.js';
+import type { RepresentationRenderer } from '../read/representation-renderer.js';
 
 /** Metadata of states of the cache: streams that begin together have each of them made once. */
 export class SharedMetadata {
-  readonly #shown: Pick<ShownStates, 'all'>;
+  readonly #shown: Pick<RepresentationRenderer, 'all'>;
   readonly #making = new Map<CachedSecret, Promise<MetadataBody | undefined>>();
 
-  constructor(shown: Pick<ShownStates, 'all'>) {
+  constructor(shown: Pick<RepresentationRenderer, 'all'>) {
     this.#shown = shown;
   }
 

@@ -7,7 +7,7 @@ import { authorOfIntent, originOfIntent } from '../domain/intent-author.js';
 import type { SecretHistory } from '../domain/secret-history.js';
 import { isLastWrittenHere, type SecretRef, type StoredSecret } from '../domain/secret.js';
 
-export interface IntentProbeParts {
+export interface IntentProbeDependencies {
   /** The Secret as it is now; adds the ids of its calls. */
   readonly read: (ref: SecretRef, upstreamIds: string[]) => Promise<StoredSecret>;
   /** Whether the trail has no other write that could have left what `read` finds. */
@@ -21,7 +21,7 @@ export interface IntentProbeParts {
  * leaves the same. The version that a proven write led to gets the author of the intent. Rejects
  * where something cannot be read.
  */
-export function intentProbe({ read, isOnlyWrite, history }: IntentProbeParts): IntentProbe {
+export function intentProbe({ read, isOnlyWrite, history }: IntentProbeDependencies): IntentProbe {
   return async (intent, upstreamIds) => {
     const { namespace, name } = intent.objectRef ?? {};
     const action = intent.annotations[annotation.action];

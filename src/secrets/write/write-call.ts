@@ -41,7 +41,7 @@ export interface WriteResult {
   readonly warnings: readonly string[];
 }
 
-export interface WriteParts {
+export interface WriteDependencies {
   readonly store: SecretStore;
   readonly cache: Pick<SecretCache, 'view'>;
   readonly documents: SecretDocuments;
@@ -52,7 +52,7 @@ export interface WriteParts {
 }
 
 /** One write under way: who, what for, and what it has learned for its audit event. */
-export interface WriteCall extends WriteParts {
+export interface WriteCall extends WriteDependencies {
   readonly ctx: CallContext;
   readonly draft: CallDraft;
   readonly options: WriteOptions;

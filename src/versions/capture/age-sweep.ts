@@ -1,11 +1,11 @@
 import type { Clock } from '../../core/clock.js';
 import { limits } from '../../core/limits.js';
-import type { FollowedNamespaces } from '../domain/secret-feed.js';
+import type { WatchedNamespaces } from '../domain/secret-feed.js';
 import type { Pruned, VersionsStore } from '../domain/versions.store.js';
 
-export interface AgeSweepParts {
+export interface AgeSweepDependencies {
   readonly store: Pick<VersionsStore, 'sweep' | 'sweepGone' | 'namespaces'>;
-  readonly namespaces: FollowedNamespaces;
+  readonly namespaces: WatchedNamespaces;
   readonly clock: Clock;
   /** Undefined: nothing is ever too old. */
   readonly ageMsMax: number | undefined;
@@ -17,13 +17,13 @@ export interface AgeSweepParts {
  * namespaces that are gone; part of it in each run, from where the last one ended.
  */
 export class AgeSweep {
-  readonly #parts: AgeSweepParts;
+  readonly #parts: AgeSweepDependencies;
   #afterId = 0;
   #afterUid = '';
   #running: Promise<void> | undefined;
   #isStopped = false;
 
-  constructor(parts: AgeSweepParts) {
+  constructor(parts: AgeSweepDependencies) {
     this.#parts = parts;
   }
 

@@ -9,14 +9,14 @@ import type { HistoryRef } from '../domain/version.js';
 import type { Pruned, Recorded, VersionsStore } from '../domain/versions.store.js';
 import type { Entry } from './capture-queue.js';
 import type { Head } from './heads.js';
-import type { OwnWrites } from './own-writes.js';
+import type { GatewayWrites } from './gateway-writes.js';
 import { type PlaceParts, type Placed, placeStates } from './place-states.js';
 import { type RoundParts, type Step, planRound } from './plan-round.js';
 
-export interface BatchWriterParts extends Omit<RoundParts, 'own' | 'keys'>, PlaceParts {
+export interface BatchWriterDependencies extends Omit<RoundParts, 'own' | 'keys'>, PlaceParts {
   readonly store: Pick<VersionsStore, 'record' | 'moveOn' | 'markDeleted' | 'attribute'>;
   readonly keys: Pick<KeyRing, 'mac' | 'seal' | 'requireAvailable'>;
-  readonly own: OwnWrites;
+  readonly own: GatewayWrites;
   readonly clock: Clock;
   readonly onPruned: (pruned: readonly Pruned[]) => void;
   /** A state of a history is left out, for want of room. */
@@ -26,9 +26,9 @@ export interface BatchWriterParts extends Omit<RoundParts, 'own' | 'keys'>, Plac
 
 /** Takes a batch of entries into the database; each may be given again after a failure. */
 export class BatchWriter {
-  readonly #parts: BatchWriterParts;
+  readonly #parts: BatchWriterDependencies;
 
-  constructor(parts: BatchWriterParts) {
+  constructor(parts: BatchWriterDependencies) {
     this.#parts = parts;
   }
 

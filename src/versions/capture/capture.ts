@@ -3,14 +3,14 @@ import type { KeyRing } from '../../encryption/key-ring.js';
 import type { StateId } from '../../secrets/domain/secret-history.js';
 import type { Database } from '../../platform/storage/database.js';
 import type { Exclusions } from '../domain/excluded.js';
-import type { FeedSink, FollowedNamespaces, RunningFeed } from '../domain/secret-feed.js';
+import type { FeedSink, WatchedNamespaces, RunningFeed } from '../domain/secret-feed.js';
 import type { Pruned, RetentionLimits, VersionsStore } from '../domain/versions.store.js';
 import { AgeSweep } from './age-sweep.js';
-import { BatchWriter, type BatchWriterParts } from './batch-writer.js';
+import { BatchWriter, type BatchWriterDependencies } from './batch-writer.js';
 import { CaptureQueue } from './capture-queue.js';
 import { CapturedHistory } from './captured-history.js';
 import { Heads } from './heads.js';
-import { OwnWrites } from './own-writes.js';
+import { GatewayWrites } from './gateway-writes.js';
 import { PruneNotes, type PruneNote } from './prune-notes.js';
 import { Recorder } from './recorder.js';
 import { SkipNotes, type SkipNote } from './skip-notes.js';
@@ -37,7 +37,7 @@ export interface CaptureDependencies {
   readonly keys: KeyRing;
   /** The uid of the cluster; throws Unavailable before it is known. */
   readonly cluster: () => string;
-  readonly namespaces: FollowedNamespaces;
+  readonly namespaces: WatchedNamespaces;
   readonly clock: Clock;
   readonly limits: RetentionLimits;
   readonly writers: Database['writers'];
@@ -55,7 +55,7 @@ export class Capture {
   readonly feed: RunningFeed;
   readonly history: CapturedHistory;
   readonly #queue = new CaptureQueue();
-  readonly #own = new OwnWrites(() => this.#queue.wake());
+  readonly #own = new GatewayWrites(() => this.#queue.wake());
   readonly #prunes: PruneNotes;
   readonly #skips: SkipNotes;
   readonly #ages: AgeSweep;
@@ -129,7 +129,7 @@ export class Capture {
 
 function writerOf(
   dependencies: CaptureDependencies,
-  notes: Pick<BatchWriterParts, 'own' | 'onPruned'> & { readonly skips: SkipNotes },
+  notes: Pick<BatchWriterDependencies, 'own' | 'onPruned'> & { readonly skips: SkipNotes },
 ): BatchWriter {
   const { store, keys, namespaces, clock, limits, cluster, reports } = dependencies;
   const { own, skips, onPruned } = notes;

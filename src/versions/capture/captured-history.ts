@@ -16,10 +16,10 @@ import type { SecretRef } from '../../secrets/domain/secret.js';
 import type { Database } from '../../platform/storage/database.js';
 import { attributionOf, authorOf } from '../domain/attribution.js';
 import { type Exclusions, isExcluded } from '../domain/excluded.js';
-import type { FollowedNamespaces, SecretFeed } from '../domain/secret-feed.js';
+import type { WatchedNamespaces, SecretFeed } from '../domain/secret-feed.js';
 import { versionInfo } from '../domain/version-info.js';
 import type { HistoryHead, VersionsStore } from '../domain/versions.store.js';
-import type { OwnWrites, WriteUnderWay } from './own-writes.js';
+import type { GatewayWrites, WriteUnderWay } from './gateway-writes.js';
 import type { Recorder } from './recorder.js';
 
 const LATE = Symbol('late');
@@ -27,10 +27,10 @@ const LATE = Symbol('late');
 const ATTRIBUTED_MS_MAX =
   limits.versionOutsideLagMs + limits.versionOutsideGatheredMs + limits.versionOutsideKeptMs;
 
-export interface CapturedHistoryParts {
+export interface CapturedHistoryDependencies {
   readonly store: Pick<VersionsStore, 'histories' | 'attribute'>;
-  readonly own: OwnWrites;
-  readonly namespaces: FollowedNamespaces;
+  readonly own: GatewayWrites;
+  readonly namespaces: WatchedNamespaces;
   readonly feed: SecretFeed;
   readonly exclusions: Exclusions;
   readonly recorder: Pick<Recorder, 'problem'>;
@@ -41,7 +41,7 @@ export interface CapturedHistoryParts {
 
 /** What the capture has come to know, for those who read and write Secrets. */
 export class CapturedHistory extends SecretHistory {
-  readonly #parts: CapturedHistoryParts;
+  readonly #parts: CapturedHistoryDependencies;
   /** What nobody can change unnoticed, by state. */
   readonly #final = new RecentMap<string, VersionInfo>({
     entriesMax: limits.versionInfosKeptMax,
@@ -49,7 +49,7 @@ export class CapturedHistory extends SecretHistory {
   });
   #attributions = 0;
 
-  constructor(parts: CapturedHistoryParts) {
+  constructor(parts: CapturedHistoryDependencies) {
     super();
     this.#parts = parts;
     parts.own.onAttributed((state) => {

@@ -1,6 +1,6 @@
 import { limits } from '../../core/limits.js';
 import { belongsTo } from '../domain/belongs-to.js';
-import type { FollowedNamespaces, NamespaceFacts } from '../domain/secret-feed.js';
+import type { WatchedNamespaces, NamespaceFacts } from '../domain/secret-feed.js';
 import type { SecretState } from '../domain/secret-state.js';
 import type { HistoryRef } from '../domain/version.js';
 import type { Entry } from './capture-queue.js';
@@ -16,7 +16,7 @@ export interface Placed {
 }
 
 export interface PlaceParts {
-  readonly namespaces: FollowedNamespaces;
+  readonly namespaces: WatchedNamespaces;
   readonly heads: Heads;
 }
 
@@ -79,7 +79,7 @@ function placeOne(
 }
 
 async function confirmAll(
-  namespaces: FollowedNamespaces,
+  namespaces: WatchedNamespaces,
   names: readonly string[],
 ): Promise<ReadonlyMap<string, NamespaceFacts | undefined>> {
   const confirmed = new Map<string, NamespaceFacts | undefined>();

@@ -11,14 +11,14 @@ import { planState } from '../domain/plan-state.js';
 import { retentionOf } from '../domain/retention-annotations.js';
 import type { NewVersion, RetentionLimits } from '../domain/versions.store.js';
 import type { Head, Heads } from './heads.js';
-import type { OwnWrites } from './own-writes.js';
+import type { GatewayWrites } from './gateway-writes.js';
 import type { Placed } from './place-states.js';
 
 export interface RoundParts {
   readonly keys: Pick<KeyRing, 'mac' | 'seal'>;
   /** The uid of the cluster's `kube-system` namespace; throws before it is known. */
   readonly cluster: () => string;
-  readonly own: Pick<OwnWrites, 'attributionOf'>;
+  readonly own: Pick<GatewayWrites, 'attributionOf'>;
   readonly limits: RetentionLimits;
 }
 

@@ -4,12 +4,12 @@ import { isPassing } from '../domain/is-passing.js';
 import type { VersionsStore } from '../domain/versions.store.js';
 import type { BatchWriter } from './batch-writer.js';
 import type { CaptureQueue, Entry } from './capture-queue.js';
-import type { OwnWrites } from './own-writes.js';
+import type { GatewayWrites } from './gateway-writes.js';
 
-export interface RecorderParts {
+export interface RecorderDependencies {
   readonly queue: CaptureQueue;
   readonly writer: Pick<BatchWriter, 'write'>;
-  readonly own: Pick<OwnWrites, 'isUnderWay'>;
+  readonly own: Pick<GatewayWrites, 'isUnderWay'>;
   readonly store: Pick<VersionsStore, 'setWatchCursor'>;
   /** Throws StorageError where there is no room for histories. */
   readonly requireRoom: () => void;
@@ -22,7 +22,7 @@ export interface RecorderParts {
  * gathers. While that cannot be done nothing leaves the queue, and so the watches stand still.
  */
 export class Recorder {
-  readonly #parts: RecorderParts;
+  readonly #parts: RecorderDependencies;
   #running: Promise<void> | undefined;
   #failures = 0;
   #problem: string | undefined;
@@ -30,7 +30,7 @@ export class Recorder {
   readonly #places = new Map<SecretStream, string>();
   readonly #noted = new Map<SecretStream, string>();
 
-  constructor(parts: RecorderParts) {
+  constructor(parts: RecorderDependencies) {
     this.#parts = parts;
   }
 

@@ -7,7 +7,7 @@ import type { HistoryHead, VersionsStore } from '../domain/versions.store.js';
 import type { Clock } from '../../core/clock.js';
 import { CaptureEnded, type CaptureQueue, type Entry } from './capture-queue.js';
 
-export interface SecretCaptureParts {
+export interface SecretCaptureDependencies {
   readonly queue: CaptureQueue;
   readonly store: Pick<
     VersionsStore,
@@ -21,9 +21,9 @@ export interface SecretCaptureParts {
 
 /** Takes what the watches say to the queue, and holds them back while that is full. */
 export class SecretCapture implements FeedSink {
-  readonly #parts: SecretCaptureParts;
+  readonly #parts: SecretCaptureDependencies;
 
-  constructor(parts: SecretCaptureParts) {
+  constructor(parts: SecretCaptureDependencies) {
     this.#parts = parts;
   }
 

@@ -39,7 +39,7 @@ export interface NamespaceFacts {
 }
 
 /** Namespaces with what belongs to each; one that is made anew is another. */
-export abstract class FollowedNamespaces {
+export abstract class WatchedNamespaces {
   /** As last heard, which may be a moment old. */
   abstract known(name: string): NamespaceFacts | undefined;
   /** As it is now; undefined where there is none. Throws SallyportError. */

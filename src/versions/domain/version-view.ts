@@ -1,7 +1,7 @@
 import type { VersionAuthor } from '../../secrets/domain/secret-history.js';
 import type { StringMap } from '../../secrets/domain/secret.js';
 import { authorOf } from './attribution.js';
-import type { VersionDoor, VersionKey, VersionMetadata, VersionState } from './version.js';
+import type { VersionOrigin, VersionKey, VersionMetadata, VersionState } from './version.js';
 
 /** A version as it is shown: nothing that could hold a value, and no MAC. */
 export interface VersionView {
@@ -11,7 +11,7 @@ export interface VersionView {
   /** RFC 3339. */
   readonly createdAt: string;
   readonly createdBy: VersionAuthor | null;
-  readonly door: VersionDoor;
+  readonly door: VersionOrigin;
   readonly reason: string | null;
   readonly auditId: string | null;
   readonly fieldManager: string | null;

@@ -3,7 +3,7 @@ import type { SecretRef, StringMap } from '../../secrets/domain/secret.js';
 export type VersionState = 'live' | 'deleted' | 'destroyed';
 
 /** By which way a state came about. */
-export type VersionDoor = 'rest' | 'graphql' | 'kubectl' | 'rotation' | 'restore' | 'external';
+export type VersionOrigin = 'rest' | 'graphql' | 'kubectl' | 'rotation' | 'restore' | 'external';
 
 /** Whose history: that of a name in a namespace, which is another one once it was made anew. */
 export interface HistoryRef extends SecretRef {
@@ -29,7 +29,7 @@ export interface VersionAnnotation {
 
 /** Who made a version, and how that is known. */
 export interface Attribution {
-  readonly door: VersionDoor;
+  readonly door: VersionOrigin;
   readonly username?: string;
   /** Of the principal: `oidc`, `serviceaccount` … */
   readonly kind?: string;

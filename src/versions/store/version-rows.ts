@@ -10,7 +10,7 @@ import type {
   History,
   SealedPayload,
   VersionAnnotation,
-  VersionDoor,
+  VersionOrigin,
   VersionKey,
   VersionMetadata,
 } from '../domain/version.js';
@@ -156,7 +156,7 @@ export type AttributionColumns = Pick<VersionRow, keyof ReturnType<typeof attrib
 /** The door is one of ours: only `attributionColumns` writes it. */
 export function attributionOf(row: AttributionColumns): Attribution {
   return {
-    door: row.door as VersionDoor,
+    door: row.door as VersionOrigin,
     ...(row.username !== null && { username: row.username }),
     ...(row.user_kind !== null && { kind: row.user_kind }),
     ...(row.credential_id !== null && { credentialId: row.credential_id }),

@@ -1,13 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { RowMac } from '../../encryption/domain/row-mac.js';
-import { openBeside } from '../../platform/storage/open-beside.js';
+import { openForThread } from '../../platform/storage/open-for-thread.js';
 import { SqlVersionWrites } from './sql-version-writes.js';
 import { WalEraser } from './wal-eraser.js';
 import type { WriteAnswer, WriteCall, WriteThreadData } from './write-messages.js';
 
 // Its only starter, write-thread.ts, passes this.
 const { location, rowKey } = workerData as WriteThreadData;
-const database = await openBeside(location);
+const database = await openForThread(location);
 const eraser = new WalEraser(database);
 const writes = new SqlVersionWrites(database, new RowMac(rowKey), eraser);
 // What a thread before this one has left.

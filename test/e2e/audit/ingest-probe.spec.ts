@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { RightsVerdict } from '../../../src/access/domain/judge-rights.js';
+import type { RightsVerdict } from '../../../src/access/domain/check-rights.js';
 import { ServedNamespaces } from '../../../src/access/domain/served-namespaces.js';
 import { BrokerKubeClient } from '../../../src/kubernetes/broker-kube.client.js';
 import { KubeConnection } from '../../../src/kubernetes/kube-connection.js';

@@ -1,7 +1,7 @@
 import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import { eventually } from '../../support/tokens-world.js';
 
-export interface StreamEvent {
+export interface ReadEvent {
   readonly id: string;
   readonly type: string;
   readonly data: {
@@ -25,7 +25,7 @@ export interface StreamPlace {
 export class EventReader {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  readonly events: StreamEvent[] = [];
+  readonly events: ReadEvent[] = [];
   /** Resolves with the time when the connection has ended, however it did. */
   readonly ended: Promise<number>;
   /** Whether the server has ended the stream as any answer ends. */
@@ -98,7 +98,7 @@ export class EventReader {
   }
 }
 
-function eventIn(frame: string): StreamEvent[] {
+function eventIn(frame: string): ReadEvent[] {
   const fields = new Map(
     frame.split('\n').map((line) => {
       const colon = line.indexOf(': ');
@@ -108,5 +108,5 @@ function eventIn(frame: string): StreamEvent[] {
   const id = fields.get('id');
   const data = fields.get('data');
   if (id === undefined || data === undefined) return [];
-  return [{ id, type: fields.get('event') ?? '', data: JSON.parse(data) as StreamEvent['data'] }];
+  return [{ id, type: fields.get('event') ?? '', data: JSON.parse(data) as ReadEvent['data'] }];
 }

@@ -5,7 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import { AccessReviewsService } from '../../../src/access/access-reviews.service.js';
 import { KubeAccessService } from '../../../src/access/kube-access.service.js';
 import { ServedNamespaces } from '../../../src/access/domain/served-namespaces.js';
-import { StandingRights } from '../../../src/access/standing-rights.service.js';
+import { AuthorizationMonitor } from '../../../src/access/authorization-monitor.service.js';
 import { AuditService } from '../../../src/audit/audit.service.js';
 import type { KubernetesAuditEvent } from '../../../src/audit/domain/kubernetes-event.js';
 import type { CallContext } from '../../../src/core/call-context.js';
@@ -71,7 +71,7 @@ export async function startPublished(
 function answering({ self, caller }: Gateway, calls: CallRunner) {
   const access = new KubeAccessService(self);
   const upstream = new KubeRawUpstream(caller, self);
-  const standing = new StandingRights(access, { onChange: () => undefined });
+  const standing = new AuthorizationMonitor(access, { onChange: () => undefined });
   const documents = new ClusterDocuments(upstream);
   const namespaces = new NamespaceViews({ calls, access, upstream, standing });
   const reviews = new SelfReviews(

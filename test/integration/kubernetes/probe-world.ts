@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import type { RightsVerdict } from '../../../src/access/domain/judge-rights.js';
-import type { RightsSetup } from '../../../src/access/domain/own-rights.js';
+import type { RightsVerdict } from '../../../src/access/domain/check-rights.js';
+import type { RightsSetup } from '../../../src/access/domain/gateway-right-questions.js';
 import { ServedNamespaces } from '../../../src/access/domain/served-namespaces.js';
 import { BrokerKubeClient } from '../../../src/kubernetes/broker-kube.client.js';
 import { KubeNamespaceDirectory } from '../../../src/kubernetes/kube-namespace-directory.js';

@@ -6,7 +6,7 @@ import { KubeConnection } from '../../../src/kubernetes/kube-connection.js';
 import { KubeNamespaceUids } from '../../../src/kubernetes/kube-namespace-uids.js';
 import { readCachedSecret } from '../../../src/kubernetes/kube-secret.mapper.js';
 import { SecretCacheWatch } from '../../../src/kubernetes/secret-cache-watch.js';
-import { FollowedSecrets } from '../../../src/secrets/cache/followed-secrets.js';
+import { WatchedSecretCache } from '../../../src/secrets/cache/watched-secret-cache.js';
 import type { NamespaceView } from '../../../src/secrets/domain/cache/secret-cache.js';
 import { writeKubeconfig } from '../../cluster/kubeconfig.js';
 import type { TestCluster } from '../../cluster/test-cluster.js';
@@ -20,7 +20,7 @@ export interface CacheWorldOptions {
 
 /** A cache of the namespaces that are served, as the gateway has it, on a cluster of a test. */
 export class CacheWorld {
-  readonly cache: FollowedSecrets;
+  readonly cache: WatchedSecretCache;
   readonly watch: SecretCacheWatch;
   readonly gateway: Gateway;
   /** Ids that were put on record. */
@@ -33,7 +33,7 @@ export class CacheWorld {
     const onFault = (error: unknown): void => void this.#faults.push(error);
     const isFollowed = (namespace: string): boolean => served.includes(namespace);
     this.#namespaces = new KubeNamespaceUids(gateway.self, onFault);
-    this.cache = new FollowedSecrets({
+    this.cache = new WatchedSecretCache({
       documents: { read: readCachedSecret },
       isServed: isFollowed,
       isLive: (namespace) => this.watch.isLive(namespace),

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { limits } from '../../../src/core/limits.js';
 import { AgeSweep } from '../../../src/versions/capture/age-sweep.js';
 import {
-  FollowedNamespaces,
+  WatchedNamespaces,
   type NamespaceFacts,
 } from '../../../src/versions/domain/secret-feed.js';
 import type { Pruned } from '../../../src/versions/domain/versions.store.js';
@@ -15,7 +15,7 @@ const BATCH = 100;
 const AGE_MS = 60_000;
 
 /** Namespaces by name and uid: those that were heard of, and those that there are. */
-class Namespaces extends FollowedNamespaces {
+class Namespaces extends WatchedNamespaces {
   readonly heard = new Map<string, string>();
   readonly there = new Map<string, string>();
   isAway = false;

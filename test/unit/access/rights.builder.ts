@@ -5,7 +5,7 @@ import {
 } from '../../../src/access/access.service.js';
 import { forbiddenMessage } from '../../../src/access/domain/forbidden-message.js';
 import type { RbacConcern } from '../../../src/access/domain/rbac-changes.js';
-import { StandingRights } from '../../../src/access/standing-rights.service.js';
+import { AuthorizationMonitor } from '../../../src/access/authorization-monitor.service.js';
 import type { CallContext } from '../../../src/core/call-context.js';
 import { SallyportError } from '../../../src/core/errors/sallyport-error.js';
 
@@ -39,7 +39,7 @@ export class AskedRights extends AccessService {
 /** Rights that streams go on under, until the test takes them. */
 export function standingRights(access: AskedRights) {
   const listeners: ((concern: RbacConcern) => void)[] = [];
-  const standing = new StandingRights(access, {
+  const standing = new AuthorizationMonitor(access, {
     onChange: (listener) => void listeners.push(listener),
   });
   const revoke = () => {

@@ -3,7 +3,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { ServedNamespaces } from '../../../src/access/domain/served-namespaces.js';
-import { CredentialTerms } from '../../../src/auth/credential-terms.js';
+import { CredentialLifetimes } from '../../../src/auth/credential-lifetimes.js';
 import { AuditNotWritten } from '../../../src/audit/audit-not-written.js';
 import type { KubernetesAuditEvent } from '../../../src/audit/domain/kubernetes-event.js';
 import type { CallContext } from '../../../src/core/call-context.js';
@@ -20,7 +20,7 @@ import { addKubectlRoutes } from '../../../src/kubectl/kubectl.routes.js';
 import { KubectlService } from '../../../src/kubectl/kubectl.service.js';
 import { NamespaceViews } from '../../../src/kubectl/namespace-views.js';
 import { SelfReviews } from '../../../src/kubectl/self-reviews.js';
-import { StreamPlaces } from '../../../src/core/stream-places.js';
+import { StreamQuota } from '../../../src/core/stream-quota.js';
 import type { ForwardedRequest } from '../../../src/kubectl/domain/forward/forwarded.js';
 import { AskedRights, standingRights } from '../access/rights.builder.js';
 import { callContext } from '../audit/audit-builders.js';
@@ -71,14 +71,14 @@ export function facadeParts(wishes: FacadeWishes = {}) {
 /** The façade on the gateway's own HTTP server, to a caller who has a credential already. */
 export function facadeServer(wishes: FacadeWishes = {}) {
   const parts = facadeParts(wishes);
-  const watches = new StreamPlaces({
+  const watches = new StreamQuota({
     what: 'watches',
     inAllMax: 10,
     ofUserMax: 10,
     ofAddressMax: 10,
   });
-  const lists = new StreamPlaces({ what: 'lists', inAllMax: 10, ofUserMax: 10, ofAddressMax: 10 });
-  const descriptions = new StreamPlaces({
+  const lists = new StreamQuota({ what: 'lists', inAllMax: 10, ofUserMax: 10, ofAddressMax: 10 });
+  const descriptions = new StreamQuota({
     ...{ what: 'descriptions', inAllMax: 10, ofUserMax: 10, ofAddressMax: 10 },
   });
   const leaving = new AbortController();
@@ -86,7 +86,7 @@ export function facadeServer(wishes: FacadeWishes = {}) {
   instance.addHook('onRequest', async (incoming) => {
     incoming.callContext = callContext({ door: 'kubectl' });
   });
-  const terms = new CredentialTerms({ stillHolds: async () => true }, new SystemClock(), {
+  const terms = new CredentialLifetimes({ stillHolds: async () => true }, new SystemClock(), {
     onRevoked: () => undefined,
   });
   addKubectlRoutes(instance, {

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ServedNamespaces } from '../../../src/access/domain/served-namespaces.js';
 import { SallyportError, unavailable } from '../../../src/core/errors/sallyport-error.js';
 import { limits } from '../../../src/core/limits.js';
-import { RightsProbe, type RightsProbeParts } from '../../../src/kubernetes/rights-probe.js';
+import { RightsProbe, type RightsProbeDependencies } from '../../../src/kubernetes/rights-probe.js';
 import type { KubeObject } from '../../../src/kubernetes/kube-exchange.js';
 import type { ReviewedResource } from '../../../src/kubernetes/self-kube.client.js';
 
@@ -52,7 +52,7 @@ describe('RightsProbe', () => {
   });
 
   function probing(
-    allowed: Pick<RightsProbeParts, 'allowsExcess' | 'allowsClusterCredentials'> = {},
+    allowed: Pick<RightsProbeDependencies, 'allowsExcess' | 'allowsClusterCredentials'> = {},
   ): RightsProbe {
     paused = Promise.withResolvers();
     const gatewayNamespace = 'sallyport';
@@ -70,7 +70,7 @@ describe('RightsProbe', () => {
       self: {
         reviewOwnAccess: review,
         reviewOwnIdentity: () => Promise.resolve({ status: { userInfo: { username: 'self' } } }),
-        listRbac: listRbac as RightsProbeParts['self']['listRbac'],
+        listRbac: listRbac as RightsProbeDependencies['self']['listRbac'],
         getRole,
         getAdmissionPolicy,
       },

@@ -1,7 +1,7 @@
 import {
-  type KnownPolicy,
+  type ParsedPolicy,
   type StoredPolicy,
-  understandPolicy,
+  parsePolicy,
 } from '../../../src/rotation/domain/rotation-policy.js';
 import type { ServerTargetSpec } from '../../../src/rotation/domain/rotation-spec.js';
 
@@ -45,8 +45,8 @@ export function aPolicy(body: Members = passwordBody, change: Partial<StoredPoli
   } satisfies StoredPolicy;
 }
 
-export function aKnownPolicy(body?: Members, change?: Partial<StoredPolicy>): KnownPolicy {
-  return understandPolicy(aPolicy(body, change), 'uid-of-pay');
+export function aKnownPolicy(body?: Members, change?: Partial<StoredPolicy>): ParsedPolicy {
+  return parsePolicy(aPolicy(body, change), 'uid-of-pay');
 }
 
 export function aServer(change: Partial<ServerTargetSpec> = {}): ServerTargetSpec {

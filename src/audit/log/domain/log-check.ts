@@ -1,8 +1,8 @@
 import { AcceptanceTrail } from './acceptance-trail.js';
 import { ExportHeader } from './export-header.js';
 import type { ExportLine } from './export-line.js';
-import { GoneEntries } from './gone-entries.js';
-import { type KeptCheckpoint, KeptCheckpoints } from './kept-checkpoints.js';
+import { MissingEntries } from './missing-entries.js';
+import { type SavedCheckpoint, SavedCheckpoints } from './saved-checkpoints.js';
 import { KeyTrail } from './key-trail.js';
 import { earlierFault, type LogFault } from './log-fault.js';
 import type { NoteVerifier } from './note-key.js';
@@ -15,7 +15,7 @@ export interface LogCheckOptions {
   /** Keys that are believed from the start; those that they vouch for are believed as well. */
   readonly trusted: readonly NoteVerifier[];
   /** Checkpoints of the same log that were kept elsewhere. */
-  readonly kept?: readonly KeptCheckpoint[];
+  readonly kept?: readonly SavedCheckpoint[];
   /** Indexes of events by which the verifier knows that a rollback was accepted. */
   readonly agreed?: readonly number[];
 }
@@ -32,8 +32,8 @@ export class LogCheck {
   #state: 'version' | 'header' | 'body' | 'ended' = 'version';
   readonly #header = new ExportHeader();
   readonly #keys: KeyTrail;
-  readonly #kept: KeptCheckpoints;
-  readonly #gone: GoneEntries;
+  readonly #kept: SavedCheckpoints;
+  readonly #gone: MissingEntries;
   readonly #acceptances: AcceptanceTrail;
   #growth = new TreeGrowth(0, []);
   /** Entries before it are those that were signed. */
@@ -56,8 +56,8 @@ export class LogCheck {
 
   constructor({ trusted, kept = [], agreed = [] }: LogCheckOptions) {
     this.#keys = new KeyTrail(trusted);
-    this.#kept = new KeptCheckpoints(kept, agreed);
-    this.#gone = new GoneEntries(agreed);
+    this.#kept = new SavedCheckpoints(kept, agreed);
+    this.#gone = new MissingEntries(agreed);
     this.#acceptances = new AcceptanceTrail(this.#keys);
   }
 
@@ -137,7 +137,7 @@ export class LogCheck {
   }
 
   /** Whether a kept checkpoint counts: a key that is believed has signed it. After `finish`. */
-  isKept(checkpoint: KeptCheckpoint): boolean {
+  isKept(checkpoint: SavedCheckpoint): boolean {
     return this.#kept.isSigned(checkpoint);
   }
 

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { FedEntry } from './fed-entry.js';
+import type { SinkEntry } from './sink-entry.js';
 
 const HEAD = Buffer.from(
   '{"kind":"EventList","apiVersion":"audit.k8s.io/v1","metadata":{},"items":[',
@@ -11,7 +11,7 @@ const END = Buffer.from(']}');
  * Events as an `audit.k8s.io/v1` EventList, each verbatim: what a receiver of Kubernetes' own audit
  * webhook takes. https://kubernetes.io/docs/reference/config-api/apiserver-audit.v1/
  */
-export function eventListBody(entries: readonly FedEntry[]): Buffer {
+export function eventListBody(entries: readonly SinkEntry[]): Buffer {
   const items = entries.flatMap(({ event }, index) => (index === 0 ? [event] : [COMMA, event]));
   return Buffer.concat([HEAD, ...items, END]);
 }

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { annotation, type KubernetesAuditEvent } from '../../domain/kubernetes-event.js';
-import type { FedEntry } from './fed-entry.js';
+import type { SinkEntry } from './sink-entry.js';
 
 const SEVERITY_INFO = { severityNumber: 9, severityText: 'INFO' } as const;
 const SEVERITY_WARN = { severityNumber: 13, severityText: 'WARN' } as const;
@@ -9,7 +9,7 @@ const NANOS_OF_MS = '000000';
 
 /** A request of OTLP over HTTP as JSON. https://opentelemetry.io/docs/specs/otlp/#otlphttp-request */
 export function otlpLogsBody(
-  entries: readonly FedEntry[],
+  entries: readonly SinkEntry[],
   options: { readonly version: string; readonly nowMs: number },
 ): Buffer {
   const request = {
@@ -38,7 +38,7 @@ export function partialFailure(answer: string): string | undefined {
   return rejected > 0 ? `the collector rejected ${rejected} of the records` : undefined;
 }
 
-function recordOf({ leafIndex, event }: FedEntry, nowMs: number) {
+function recordOf({ leafIndex, event }: SinkEntry, nowMs: number) {
   const json = Buffer.from(event).toString('utf8');
   // The log holds nothing but events of this type.
   const { auditID, requestReceivedTimestamp, annotations } = JSON.parse(

@@ -5,7 +5,7 @@ import { rotationLimits } from '../../../core/rotation-limits.js';
 import type { AllowedAddress } from '../../domain/password-target.js';
 import { TargetFault } from '../../domain/target-fault.js';
 import { isTlsCode, tlsProblem } from '../../domain/tls-problem.js';
-import type { WebhookAnswer } from '../../domain/webhook/judge-reply.js';
+import type { WebhookAnswer } from '../../domain/webhook/classify-reply.js';
 import { type TlsRules, dialTls, timedOut } from '../tls-dial.js';
 
 export interface Post {

@@ -1,7 +1,7 @@
 import { rotationLimits } from '../../../core/rotation-limits.js';
 import { TargetFault } from '../../domain/target-fault.js';
 import type { WebhookCall, WebhookConnection, WebhookTarget } from '../../domain/webhook-target.js';
-import { judgeReply } from '../../domain/webhook/judge-reply.js';
+import { classifyReply } from '../../domain/webhook/classify-reply.js';
 import { signedPost } from './signed-post.js';
 import { webhookBody } from './webhook-body.js';
 
@@ -22,7 +22,7 @@ export function openWebhookTarget(connection: WebhookConnection): WebhookTarget 
       };
       const address = await connection.resolve(bounded);
       const place = { address, tls: { mode: webhook.tls.mode, ca } };
-      return judgeReply(await signedPost(message, place, bounded));
+      return classifyReply(await signedPost(message, place, bounded));
     },
   };
 }

@@ -2,7 +2,7 @@ import { signatureHeaders } from '../../../core/webhook-signature.js';
 import { WEBHOOK_SECRET_RULE, webhookKey } from '../../../platform/config/webhook-secret.js';
 import type { SecretValue } from '../../../core/secret-value.js';
 import { TargetFault } from '../../domain/target-fault.js';
-import type { WebhookAnswer } from '../../domain/webhook/judge-reply.js';
+import type { WebhookAnswer } from '../../domain/webhook/classify-reply.js';
 import { type PostPlace, httpsPost } from './https-post.js';
 
 export interface SignedMessage {

@@ -1,4 +1,4 @@
-import type { ToldChange } from '../../watch/change-stream.js';
+import type { StreamEvent } from '../../watch/change-stream.js';
 import { entityTag } from '../etag.js';
 
 /** Ahead of all events: a client that loses the connection comes back after a second. */
@@ -11,12 +11,12 @@ export const heartbeatFrame = ': \n\n';
  * One change as a server-sent event; JSON has no line end of its own.
  * https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
  */
-export function eventFrame(told: ToldChange): string {
+export function eventFrame(told: StreamEvent): string {
   const data = JSON.stringify(dataOf(told));
   return `id: ${told.cursor}\nevent: ${told.type}\ndata: ${data}\n\n`;
 }
 
-function dataOf(told: ToldChange): object {
+function dataOf(told: StreamEvent): object {
   if (told.type === 'bookmark') return {};
   const { secret, changedKeys } = told;
   const { namespace, name, uid, version, resourceVersion } = secret;

@@ -6,9 +6,9 @@ import { sql } from 'kysely';
 import { acceptRollbacks } from '../../../../src/audit/anchors/accept-rollback.js';
 import { type Anchor, type AnchorCall, isReadable } from '../../../../src/audit/anchors/anchor.js';
 import {
-  AnchorKeeper,
-  type AnchorKeeperParts,
-} from '../../../../src/audit/anchors/anchor-keeper.js';
+  AnchorPublisher,
+  type AnchorPublisherDependencies,
+} from '../../../../src/audit/anchors/anchor-publisher.js';
 import { AnchoredLog } from '../../../../src/audit/anchors/anchored-log.js';
 import { RollbackGuard } from '../../../../src/audit/anchors/rollback-guard.js';
 import type {
@@ -93,14 +93,14 @@ export class AnchoredWorld {
     anchor: Anchor,
     rule = atOnce,
     isVerified = () => true,
-    more: Partial<Pick<AnchorKeeperParts, 'outbox' | 'aloneMs'>> = {},
-  ): AnchorKeeper {
+    more: Partial<Pick<AnchorPublisherDependencies, 'outbox' | 'aloneMs'>> = {},
+  ): AnchorPublisher {
     const { database } = this.audit;
     const {
       outbox = new Outbox({ database, owner: randomUUID(), rowKey: Promise.resolve(rowKeyOf()) }),
       aloneMs,
     } = more;
-    return new AnchorKeeper({
+    return new AnchorPublisher({
       anchor,
       log: this.log,
       outbox,

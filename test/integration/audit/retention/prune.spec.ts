@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { acceptLostEntries } from '../../../../src/audit/anchors/accept-rollback.js';
-import { anchorRow } from '../../../../src/audit/anchors/anchor-keeper.js';
+import { anchorRow } from '../../../../src/audit/anchors/anchor-publisher.js';
 import { AnchoredLog } from '../../../../src/audit/anchors/anchored-log.js';
 import { RollbackGuard } from '../../../../src/audit/anchors/rollback-guard.js';
 import type { AuditFacts } from '../../../../src/audit/domain/audit-event.js';

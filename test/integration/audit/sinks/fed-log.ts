@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { AuditWriter } from '../../../../src/audit/audit-writer.js';
 import { Outbox } from '../../../../src/audit/sinks/outbox.js';
 import type { Sink } from '../../../../src/audit/sinks/sink.js';
-import { SinkFeeder } from '../../../../src/audit/sinks/sink-feeder.js';
+import { SinkSender } from '../../../../src/audit/sinks/sink-sender.js';
 import { SqliteDatabase } from '../../../../src/platform/storage/sqlite-database.js';
 import { eventOf } from '../../../unit/audit/audit-builders.js';
 import { temporaryDir } from '../audit-fixture.js';
@@ -21,7 +21,7 @@ export class FedLog {
   readonly alarms: string[] = [];
   readonly secretFile: string;
   readonly #remove: () => void;
-  readonly #feeders: SinkFeeder[] = [];
+  readonly #feeders: SinkSender[] = [];
 
   private constructor(path: string, remove: () => void, database: SqliteDatabase) {
     this.path = path;
@@ -46,7 +46,7 @@ export class FedLog {
     return texts;
   }
 
-  feeder(sink: Sink, options: { readonly owner?: string } = {}): SinkFeeder {
+  feeder(sink: Sink, options: { readonly owner?: string } = {}): SinkSender {
     const outbox = new Outbox({
       database: this.database,
       owner: options.owner ?? randomUUID(),
@@ -54,13 +54,13 @@ export class FedLog {
     });
     const onAlarm = (message: string) => void this.alarms.push(message);
     const backoff = { minMs: 5, maxMs: 20 };
-    const feeder = new SinkFeeder({ sink, outbox, onAlarm, backoff });
+    const feeder = new SinkSender({ sink, outbox, onAlarm, backoff });
     this.#feeders.push(feeder);
     feeder.start();
     return feeder;
   }
 
-  async lagOf(feeder: SinkFeeder): Promise<number> {
+  async lagOf(feeder: SinkSender): Promise<number> {
     return (await feeder.state()).lagEvents;
   }
 

@@ -4,7 +4,10 @@ import {
   type GatewayGrant,
   type GrantedRule,
 } from '../../../../src/access/domain/gateway-grants.js';
-import type { RightsProfile, RightsSetup } from '../../../../src/access/domain/own-rights.js';
+import type {
+  RightsProfile,
+  RightsSetup,
+} from '../../../../src/access/domain/gateway-right-questions.js';
 
 const setup: RightsSetup = {
   access: 'impersonate',

@@ -5,7 +5,7 @@ import {
   type ReadableAnchor,
 } from '../../../../src/audit/anchors/anchor.js';
 import { RollbackGuard } from '../../../../src/audit/anchors/rollback-guard.js';
-import { SignedHere } from '../../../../src/audit/anchors/signed-here.js';
+import { LastSignedCheckpoint } from '../../../../src/audit/anchors/last-signed-checkpoint.js';
 import type { Acceptance } from '../../../../src/audit/log/domain/acceptance.js';
 import { acceptanceOf, noteOf, verifiers } from './domain/notes.js';
 
@@ -19,7 +19,7 @@ const checkpoint = (size: number) => {
 async function guardedLog() {
   const state = { size: 9, accepted: [] as Acceptance[], loss: undefined as string | undefined };
   const told: string[] = [];
-  const signed = new SignedHere();
+  const signed = new LastSignedCheckpoint();
   const guard = new RollbackGuard({
     anchors: [signed],
     log: {

@@ -18,7 +18,7 @@ import {
 } from '../../../../src/secrets/domain/secret-history.js';
 import { ToldCache } from './told-cache.js';
 import type { SecretStore } from '../../../../src/secrets/domain/secret.store.js';
-import { RevealTurns } from '../../../../src/kubectl/forward/reveal-turns.js';
+import { RevealLimiter } from '../../../../src/kubectl/forward/reveal-limiter.js';
 import { SecretForwards } from '../../../../src/kubectl/forward/secret-forwards.js';
 import { AskedRights, standingRights } from '../../access/rights.builder.js';
 import { callContext } from '../../audit/audit-builders.js';
@@ -123,7 +123,7 @@ export function forwardWorld(wishes: Wishes) {
   });
   const patterns = ['pay'];
   const served = new ServedNamespaces({ patterns, scope: reach, gatewayNamespace: 'sallyport' });
-  const turns = new RevealTurns(limits.kubectlRevealsWaitingMax);
+  const turns = new RevealLimiter(limits.kubectlRevealsWaitingMax);
   const store: Pick<SecretStore, 'get'> = {
     get: async ({ as }) => {
       timeline.push(`store read as ${as}`);

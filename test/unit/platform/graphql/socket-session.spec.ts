@@ -2,14 +2,17 @@ import { EventEmitter } from 'node:events';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { SallyportError } from '../../../../src/core/errors/sallyport-error.js';
-import { StreamPlaces } from '../../../../src/core/stream-places.js';
+import { StreamQuota } from '../../../../src/core/stream-quota.js';
 import type { SocketConnection } from '../../../../src/platform/graphql/socket-connection.js';
 import { SocketSession } from '../../../../src/platform/graphql/socket-session.js';
-import { RequestTerms, type TermsEnd } from '../../../../src/platform/http/request-terms.js';
+import {
+  RequestLifetimes,
+  type TermsEnd,
+} from '../../../../src/platform/http/request-lifetimes.js';
 import { principal } from '../../audit/audit-builders.js';
 
 /** Ends when it is told to. */
-class ToldTerms extends RequestTerms {
+class ToldTerms extends RequestLifetimes {
   readonly #over = new AbortController();
   #reason: TermsEnd | undefined;
   readonly release = vi.fn();
@@ -29,7 +32,7 @@ class ToldTerms extends RequestTerms {
 const right = 'Bearer right';
 
 let terms: ToldTerms;
-let places: StreamPlaces;
+let places: StreamQuota;
 let request: FastifyRequest;
 let response: EventEmitter & { destroyed: boolean };
 let refused: SallyportError[];
@@ -60,7 +63,7 @@ function session(): SocketSession {
 
 beforeEach(() => {
   terms = new ToldTerms();
-  places = new StreamPlaces({ what: 'connections', inAllMax: 1, ofUserMax: 1, ofAddressMax: 1 });
+  places = new StreamQuota({ what: 'connections', inAllMax: 1, ofUserMax: 1, ofAddressMax: 1 });
   const headers = {};
   const raw = { headers, rawHeaders: [], url: '/graphql', socket: {} };
   const ids = { requestId: 'r', auditId: 'a', sourceIp: '::1', callContext: null };

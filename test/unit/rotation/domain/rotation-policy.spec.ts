@@ -1,11 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseSpec } from '../../../../src/rotation/domain/parse-spec.js';
-import {
-  bodyOf,
-  hashOf,
-  understandPolicy,
-} from '../../../../src/rotation/domain/rotation-policy.js';
+import { bodyOf, hashOf, parsePolicy } from '../../../../src/rotation/domain/rotation-policy.js';
 import {
   aKnownPolicy,
   aPolicy,
@@ -29,7 +25,7 @@ function shuffled(value: unknown, seed: number): unknown {
 describe('a policy', () => {
   it('is understood under the name of its Secret', () => {
     const policy = aPolicy(postgresBody());
-    expect(understandPolicy(policy, 'uid-of-pay')).toEqual({
+    expect(parsePolicy(policy, 'uid-of-pay')).toEqual({
       namespace: 'pay',
       namespaceUid: 'uid-of-pay',
       name: 'app-db',
@@ -61,7 +57,7 @@ describe('a policy', () => {
   it.each([{}, { generate: null }, { generate: 'x' }, { generate: [null] }, { generate: [[]] }])(
     'is never thrown over, not even %j',
     (spec) => {
-      expect(understandPolicy(aPolicy({}, { spec }), 'uid').problem).toMatch(/^\/generate/);
+      expect(parsePolicy(aPolicy({}, { spec }), 'uid').problem).toMatch(/^\/generate/);
     },
   );
 

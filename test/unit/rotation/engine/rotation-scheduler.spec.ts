@@ -8,7 +8,7 @@ import type {
   PolicyRow,
   RotationStore,
 } from '../../../../src/rotation/domain/rotation.store.js';
-import { PolicyBook } from '../../../../src/rotation/engine/policy-book.js';
+import { PolicyRegistry } from '../../../../src/rotation/engine/policy-registry.js';
 import { RotationScheduler } from '../../../../src/rotation/engine/rotation-scheduler.js';
 import { callContext } from '../../audit/audit-builders.js';
 import { aPolicy, passwordBody } from '../policy.builder.js';
@@ -50,7 +50,7 @@ class Rows {
 }
 
 let rows: Rows;
-let book: PolicyBook;
+let book: PolicyRegistry;
 let scheduler: RotationScheduler;
 
 beforeEach(() => {
@@ -60,7 +60,7 @@ beforeEach(() => {
 });
 
 function startScheduler(): void {
-  book = new PolicyBook();
+  book = new PolicyRegistry();
   scheduler = new RotationScheduler({
     ...{ book, clock: new SystemClock(), caller: callContext },
     store: rows as Partial<RotationStore> as RotationStore,

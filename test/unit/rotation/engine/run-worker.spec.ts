@@ -12,7 +12,7 @@ import { RunStopped } from '../../../../src/rotation/domain/run-stopped.js';
 import { TargetFault } from '../../../../src/rotation/domain/target-fault.js';
 import { noTarget, type RotationTarget } from '../../../../src/rotation/engine/rotation-target.js';
 import { RunWorker } from '../../../../src/rotation/engine/run-worker.js';
-import type { StepParts } from '../../../../src/rotation/engine/step-parts.js';
+import type { StepDependencies } from '../../../../src/rotation/engine/step-dependencies.js';
 import { callContext } from '../../audit/audit-builders.js';
 import { aKnownPolicy, postgresBody } from '../policy.builder.js';
 import { aRun } from '../rotation-run.builder.js';
@@ -59,7 +59,7 @@ async function work(change: Partial<RotationRun>): Promise<boolean> {
     ...{ store, clock: new SystemClock() },
     secrets: { read: () => readSecret() },
     openTarget: async () => target,
-  } as unknown as StepParts;
+  } as unknown as StepDependencies;
   const worker = new RunWorker({
     steps: () => parts,
     policyOf: () => aKnownPolicy(postgresBody()),

@@ -1,13 +1,13 @@
 import { readCachedSecret } from '../../../../src/kubernetes/kube-secret.mapper.js';
 import {
-  FollowedSecrets,
+  WatchedSecretCache,
   type FollowedSecretsBounds,
-} from '../../../../src/secrets/cache/followed-secrets.js';
+} from '../../../../src/secrets/cache/watched-secret-cache.js';
 import type { CachedSecret } from '../../../../src/secrets/domain/cache/cached-secret.js';
 import type { NamespaceView } from '../../../../src/secrets/domain/cache/secret-cache.js';
 
 export interface FollowedWorld {
-  readonly followed: FollowedSecrets;
+  readonly followed: WatchedSecretCache;
   /** By name; those that there are. */
   readonly namespaces: Map<string, string>;
   readonly over: CachedSecret[];
@@ -28,7 +28,7 @@ export function followedWorld(
   const over: CachedSecret[] = [];
   const tooLarge: string[] = [];
   const faults: unknown[] = [];
-  const followed = new FollowedSecrets({
+  const followed = new WatchedSecretCache({
     documents: { read: readCachedSecret },
     isServed: (namespace) => namespace !== 'kube-system',
     isLive: () => world.isLive,

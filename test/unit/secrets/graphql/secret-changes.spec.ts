@@ -3,19 +3,19 @@ import { SecretChanges, subscriptionEnd } from '../../../../src/secrets/graphql/
 import type {
   ChangeStream,
   StreamEnd,
-  ToldChange,
+  StreamEvent,
 } from '../../../../src/secrets/watch/change-stream.js';
 
-function bookmark(cursor: string): ToldChange {
+function bookmark(cursor: string): StreamEvent {
   return { type: 'bookmark', cursor };
 }
 
-async function* groups(...given: (readonly ToldChange[])[]) {
+async function* groups(...given: (readonly StreamEvent[])[]) {
   yield* given;
 }
 
 /** Ends for that when all is told, or when the test says so. */
-function opened(given: AsyncIterable<readonly ToldChange[]>, why?: StreamEnd) {
+function opened(given: AsyncIterable<readonly StreamEvent[]>, why?: StreamEnd) {
   let end: StreamEnd | undefined;
   const over = () => void (end = why);
   const changes = (async function* () {
@@ -80,7 +80,7 @@ describe('the changes of a stream', () => {
   });
 
   it('end without an error where their client has enough', async () => {
-    const { promise, resolve } = Promise.withResolvers<IteratorResult<readonly ToldChange[]>>();
+    const { promise, resolve } = Promise.withResolvers<IteratorResult<readonly StreamEvent[]>>();
     const stream: ChangeStream = {
       changes: { [Symbol.asyncIterator]: () => ({ next: () => promise }) },
       end: () => 'leaving',

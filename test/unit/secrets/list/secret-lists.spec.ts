@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { ServedNamespaces } from '../../../../src/access/domain/served-namespaces.js';
 import type { NamespacesService } from '../../../../src/namespaces/namespaces.service.js';
-import type { AskedLists } from '../../../../src/secrets/list/asked-lists.js';
+import type { UpstreamLists } from '../../../../src/secrets/list/upstream-lists.js';
 import { metadataBody } from '../../../../src/secrets/domain/representations.js';
 import { SecretLists } from '../../../../src/secrets/list/secret-lists.js';
 import { callsOver } from '../../calls/calls.builder.js';
@@ -13,7 +13,7 @@ function listsWorld() {
   const { access, cache, ctx, shown: states } = readsWorld([stateOf('db')]);
   const asked: (string | undefined)[] = [];
   const cluster = {
-    page: async (...[, , { labelSelector }]: Parameters<AskedLists['page']>) => {
+    page: async (...[, , { labelSelector }]: Parameters<UpstreamLists['page']>) => {
       asked.push(labelSelector);
       return { items: [] };
     },
@@ -24,7 +24,7 @@ function listsWorld() {
     },
   };
   const lists = new SecretLists({
-    ...{ access, cache, states, asked: cluster as unknown as AskedLists },
+    ...{ access, cache, states, asked: cluster as unknown as UpstreamLists },
     calls: callsOver(auditOver(() => 1)),
     served: new ServedNamespaces({
       ...{ patterns: ['pay'], scope: 'cluster', gatewayNamespace: 'sallyport' },

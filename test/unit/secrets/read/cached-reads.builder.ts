@@ -3,7 +3,7 @@ import { newDraft } from '../../../../src/calls/call-draft.js';
 import { SallyportError } from '../../../../src/core/errors/sallyport-error.js';
 import { SecretValue } from '../../../../src/core/secret-value.js';
 import { CachedSecretSource } from '../../../../src/secrets/read/cached-secret-source.js';
-import { Renditions } from '../../../../src/secrets/cache/renditions.js';
+import { RepresentationCache } from '../../../../src/secrets/cache/representation-cache.js';
 import { cachePage } from '../../../../src/secrets/domain/cache/cache-page.js';
 import type { CachedSecret } from '../../../../src/secrets/domain/cache/cached-secret.js';
 import { LabelIndex } from '../../../../src/secrets/domain/cache/label-index.js';
@@ -18,7 +18,7 @@ import {
 } from '../../../../src/secrets/domain/secret-history.js';
 import type { SecretRef, StoredSecret } from '../../../../src/secrets/domain/secret.js';
 import type { StoreCall } from '../../../../src/secrets/domain/secret.store.js';
-import { ShownStates } from '../../../../src/secrets/read/shown-states.js';
+import { RepresentationRenderer } from '../../../../src/secrets/read/representation-renderer.js';
 import { AskedRights } from '../../access/rights.builder.js';
 import { callContext } from '../../audit/audit-builders.js';
 import { storedSecret, values } from '../domain/secret.builder.js';
@@ -133,12 +133,12 @@ export function readsWorld(states: readonly CachedSecret[] = [stateOf('db')]) {
   const store = new AskedStore();
   const history = new SaidHistory();
   const documents = new ToldDocuments();
-  const renditions = new Renditions();
+  const renditions = new RepresentationCache();
   const access = new AskedRights(true);
   const served = new ServedNamespaces({
     ...{ patterns: ['pay'], scope: 'cluster', gatewayNamespace: 'sallyport' },
   });
-  const shown = new ShownStates({ renditions, documents, history });
+  const shown = new RepresentationRenderer({ renditions, documents, history });
   const parts = { access, served, history, cache, states: shown };
   const source = new CachedSecretSource({ ...parts, store: { get: store.get } });
   const draft = newDraft({ action: 'secrets.reveal' });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readKeyRights, secretRight } from '../../../../src/access/domain/secret-rights.js';
 import type { ResourceRequest } from '../../../../src/access/access.service.js';
 import { limits } from '../../../../src/core/limits.js';
-import type { TermsEnd } from '../../../../src/platform/http/request-terms.js';
+import type { TermsEnd } from '../../../../src/platform/http/request-lifetimes.js';
 import type { ChangeLog } from '../../../../src/secrets/domain/cache/change-log.js';
 import type { NamespaceView } from '../../../../src/secrets/domain/cache/secret-cache.js';
 import type { SecretRef } from '../../../../src/secrets/domain/secret.js';
@@ -15,7 +15,7 @@ const mail = { namespace: 'pay', name: 'mail' };
 const whole = (ref: SecretRef): Watched => ({ ref, rights: [secretRight('get', ref)] });
 
 /** Follows everything, and changes when the test says so. */
-class ToldChanges {
+class StreamEventBuilder {
   readonly waiting = new Map<() => void, string>();
   isFollowed = true;
   isLive = true;
@@ -60,7 +60,7 @@ class ToldRights {
 }
 
 describe('a read that waits', () => {
-  let cache: ToldChanges;
+  let cache: StreamEventBuilder;
   let rights: ToldRights;
   let over: AbortController;
   let reason: TermsEnd | undefined;
@@ -73,7 +73,7 @@ describe('a read that waits', () => {
 
   beforeEach(() => {
     vi.useFakeTimers();
-    cache = new ToldChanges();
+    cache = new StreamEventBuilder();
     rights = new ToldRights();
     over = new AbortController();
     reason = undefined;

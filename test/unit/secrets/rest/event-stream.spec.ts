@@ -5,24 +5,27 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SallyportError } from '../../../../src/core/errors/sallyport-error.js';
 import { limits } from '../../../../src/core/limits.js';
-import { type RequestTerm, RequestTerms } from '../../../../src/platform/http/request-terms.js';
+import {
+  type RequestLifetime,
+  RequestLifetimes,
+} from '../../../../src/platform/http/request-lifetimes.js';
 import {
   asksForEvents,
   changeRequest,
   EventStreams,
 } from '../../../../src/secrets/rest/event-stream.js';
 import { toMetadataBody } from '../../../../src/secrets/domain/read-body.js';
-import { ChangeStreamPlaces } from '../../../../src/secrets/watch/change-stream-places.js';
+import { ChangeStreamQuota } from '../../../../src/secrets/watch/change-stream-quota.js';
 import {
   type ChangeStream,
   ChangeStreams,
-  type ToldChange,
+  type StreamEvent,
 } from '../../../../src/secrets/watch/change-stream.js';
 import { callContext } from '../../audit/audit-builders.js';
 import { refusal, storedSecret } from '../domain/secret.builder.js';
 
 const secret = toMetadataBody(storedSecret());
-const told = (cursor: string, keys: readonly string[] = []): ToldChange => ({
+const told = (cursor: string, keys: readonly string[] = []): StreamEvent => ({
   ...{ type: 'modified', secret, changedKeys: keys, cursor },
 });
 const until = <T>(check: () => T): Promise<T> => vi.waitFor(check, { timeout: 5_000, interval: 5 });
@@ -33,7 +36,7 @@ class HandedStream extends ChangeStreams {
   pulled = 0;
   isOver = false;
   refusal: SallyportError | undefined;
-  next: (() => Promise<IteratorResult<readonly ToldChange[], undefined>>) | undefined;
+  next: (() => Promise<IteratorResult<readonly StreamEvent[], undefined>>) | undefined;
 
   override open(_ctx: object, asked: object, signal: AbortSignal): Promise<ChangeStream> {
     this.asked.push(asked);
@@ -52,7 +55,7 @@ class HandedStream extends ChangeStreams {
     return Promise.resolve({ changes, end: () => undefined });
   }
 
-  hand(...groups: readonly (readonly ToldChange[])[]): void {
+  hand(...groups: readonly (readonly StreamEvent[])[]): void {
     const left = [...groups];
     this.next = () => {
       const value = left.shift();
@@ -67,11 +70,11 @@ async function untilAborted(signal: AbortSignal) {
   return { done: true, value: undefined } as const;
 }
 
-class Held extends RequestTerms {
+class Held extends RequestLifetimes {
   held = 0;
   readonly leaving = new AbortController();
 
-  override hold(_request: FastifyRequest, reply: FastifyReply): RequestTerm {
+  override hold(_request: FastifyRequest, reply: FastifyReply): RequestLifetime {
     this.held += 1;
     const gone = new AbortController();
     reply.raw.once('close', () => gone.abort('client'));
@@ -85,12 +88,12 @@ class Held extends RequestTerms {
 let server: FastifyInstance;
 let changes: HandedStream;
 let terms: Held;
-let places: ChangeStreamPlaces;
+let places: ChangeStreamQuota;
 
 beforeEach(async () => {
   changes = new HandedStream();
   terms = new Held();
-  places = new ChangeStreamPlaces();
+  places = new ChangeStreamQuota();
   const events = new EventStreams({ changes, terms, places });
   server = fastify();
   server.addHook('onRequest', async (_request, reply) => void reply.header('audit-id', 'a-1'));

@@ -16,7 +16,7 @@ import {
 import type {
   ChangeRequest,
   ChangeStream,
-  ToldChange,
+  StreamEvent,
 } from '../../../../src/secrets/watch/change-stream.js';
 import { SecretChangeStreams } from '../../../../src/secrets/watch/secret-change-streams.js';
 import { AskedRights, standingRights } from '../../access/rights.builder.js';
@@ -124,7 +124,7 @@ function narrowed(scope: TokenScope): Principal {
 
 /** Reads a stream in the background, as a client that always wants more. */
 export class Reader {
-  readonly told: ToldChange[] = [];
+  readonly told: StreamEvent[] = [];
   readonly ended: Promise<void>;
   readonly #stream: ChangeStream;
 
@@ -153,7 +153,7 @@ export class Reader {
   }
 }
 
-export function iteratorOf({ changes }: ChangeStream): AsyncIterator<readonly ToldChange[]> {
+export function iteratorOf({ changes }: ChangeStream): AsyncIterator<readonly StreamEvent[]> {
   return changes[Symbol.asyncIterator]();
 }
 

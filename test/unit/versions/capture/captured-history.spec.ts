@@ -3,10 +3,10 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { limits } from '../../../../src/core/limits.js';
 import type { VersionInfo, WrittenState } from '../../../../src/secrets/domain/secret-history.js';
 import { CapturedHistory } from '../../../../src/versions/capture/captured-history.js';
-import { OwnWrites } from '../../../../src/versions/capture/own-writes.js';
+import { GatewayWrites } from '../../../../src/versions/capture/gateway-writes.js';
 import { authorOf } from '../../../../src/versions/domain/attribution.js';
 import type { Exclusions } from '../../../../src/versions/domain/excluded.js';
-import { FollowedNamespaces, SecretFeed } from '../../../../src/versions/domain/secret-feed.js';
+import { WatchedNamespaces, SecretFeed } from '../../../../src/versions/domain/secret-feed.js';
 import type { Attribution } from '../../../../src/versions/domain/version.js';
 import type { HistoryHead } from '../../../../src/versions/domain/versions.store.js';
 import { callContext } from '../../audit/audit-builders.js';
@@ -24,7 +24,7 @@ const CREATED_MS = new ManualClock().nowMs();
 /** What the machine may need beside what is waited for. */
 const slackMs = 500;
 
-class Namespaces extends FollowedNamespaces {
+class Namespaces extends WatchedNamespaces {
   override known() {
     return { uid: 'n-pay', annotations: {}, createdAt: '', resourceVersion: '1' };
   }
@@ -52,7 +52,7 @@ function headAt(resourceVersion: string, attribution: Attribution = bob): Histor
 }
 
 interface Wishes {
-  readonly own?: OwnWrites;
+  readonly own?: GatewayWrites;
   readonly writers?: 'one' | 'many';
   readonly exclusions?: Exclusions;
   readonly ageMs?: number;
@@ -60,7 +60,7 @@ interface Wishes {
 
 /** A history over what the test says is in the database. */
 function historyOver(stored: () => readonly HistoryHead[], wishes: Wishes = {}) {
-  const { own = new OwnWrites(() => undefined), writers = 'one', ageMs = 0 } = wishes;
+  const { own = new GatewayWrites(() => undefined), writers = 'one', ageMs = 0 } = wishes;
   const attributed: [string, string, Attribution][] = [];
   const asked: string[] = [];
   const clock = new ManualClock();
@@ -165,7 +165,7 @@ describe('what history says of a state', () => {
 });
 
 describe('a write of the gateway', () => {
-  let own: OwnWrites;
+  let own: GatewayWrites;
   let attributed: [string, string, Attribution][];
   let stored: HistoryHead[];
   let history: CapturedHistory;

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { StorageError } from '../../../../src/platform/storage/storage-error.js';
 import { CaptureQueue, type Entry } from '../../../../src/versions/capture/capture-queue.js';
-import { OwnWrites } from '../../../../src/versions/capture/own-writes.js';
+import { GatewayWrites } from '../../../../src/versions/capture/gateway-writes.js';
 import { Recorder } from '../../../../src/versions/capture/recorder.js';
 import { callContext } from '../../audit/audit-builders.js';
 
@@ -28,7 +28,7 @@ describe('the recorder', () => {
   function begin() {
     for (const list of [written, cursors, faults]) list.length = 0;
     const queue = new CaptureQueue();
-    const own = new OwnWrites(() => queue.wake());
+    const own = new GatewayWrites(() => queue.wake());
     recorder = new Recorder({
       ...{ queue, own },
       writer: {

@@ -1,0 +1,163 @@
+import { excessGrants, type GatewayGrant, type UncheckedGrants } from './gateway-grants.js';
+import type {
+  GatewayRight,
+  OwnRightQuestion,
+  OwnRightTopic,
+  RightsProfile,
+  RightsSetup,
+} from './gateway-right-questions.js';
+import { type StoredPolicy, tokenSecretsProblem } from './token-secrets-policy.js';
+
+export interface OwnRightAnswer extends OwnRightQuestion {
+  readonly isAllowed: boolean;
+}
+
+/** What became of a read as somebody else. */
+export interface ImpersonatedRead {
+  readonly as: 'caller' | 'broker';
+  readonly namespace: string;
+  /** `refused`: the gateway itself may not become him; `denied`: he may not read. */
+  readonly outcome: 'works' | 'refused' | 'denied';
+}
+
+/** What was looked at beside the answers to questions. */
+export interface RightsFindings {
+  readonly reads: readonly ImpersonatedRead[];
+  /** Everything that RBAC grants to the gateway; undefined where it may not be read. */
+  readonly grants: readonly GatewayGrant[] | UncheckedGrants | undefined;
+  /** Undefined where no policy is needed. */
+  readonly policy: StoredPolicy | undefined;
+}
+
+export interface RightsVerdict {
+  readonly profile: RightsProfile;
+  /** More than the profile has, each in a sentence: with any of these no request is served. */
+  readonly excess: readonly string[];
+  /** Less than the profile has, likewise. */
+  readonly lacks: readonly string[];
+  /** More than the profile has, in one namespace of others: told, and served all the same. */
+  readonly exposed: readonly string[];
+  /** Why it is not known what RBAC grants: one of the sentences of `excess`. */
+  readonly unchecked?: string;
+}
+
+/** More than any profile has. */
+const never: readonly OwnRightTopic[] = ['ownSecrets', 'ownCredentials'];
+/** What a profile may not hold. */
+const forbiddenTopics: Readonly<Record<RightsProfile, readonly OwnRightTopic[]>> = {
+  constrained: ['legacyUsers', 'legacyServiceAccounts', 'beyondSecrets', 'outOfScope'],
+  legacy: ['becomeUsers', 'actForCallers', 'beyondSecrets', 'outOfScope'],
+  // One of the two has to go: until then the narrower one is what counts.
+  both: ['legacyUsers', 'legacyServiceAccounts', 'beyondSecrets', 'outOfScope'],
+  none: ['legacyUsers', 'legacyServiceAccounts', 'beyondSecrets', 'outOfScope'],
+  passthrough: [
+    ...(['becomeUsers', 'becomeBroker', 'actForCallers', 'beyondSecrets', 'outOfScope'] as const),
+    ...(['legacyBroker', 'legacyUsers', 'legacyServiceAccounts'] as const),
+  ],
+  'cluster-admin': [],
+};
+
+const bothProfiles =
+  'the constrained and the legacy profile of deploy/rbac are both in force, and the wider one ' +
+  'holds; take one away';
+const noProfile = 'no profile of deploy/rbac is in force: the gateway may act as nobody';
+const noRules =
+  'the gateway may not read roles and bindings, which its profile needs: apply deploy/rbac/base';
+
+/** Compares what the gateway may do with what the profile that it runs under should let it do. */
+export function checkRights(
+  setup: RightsSetup,
+  answers: readonly OwnRightAnswer[],
+  { reads, grants, policy }: RightsFindings,
+): RightsVerdict {
+  if (answers.some(({ topic, isAllowed }) => topic === 'clusterAdmin' && isAllowed)) {
+    return { profile: 'cluster-admin', excess: [clusterAdmin(setup)], lacks: [], exposed: [] };
+  }
+  const unchecked = grants !== undefined && 'unchecked' in grants ? grants.unchecked : undefined;
+  const profile = setup.access === 'passthrough' ? 'passthrough' : profileOf(answers);
+  const excess = answers.filter((answer) => isTooMuch(answer, profile)).map(tooMuch);
+  const known = grants === undefined || 'unchecked' in grants ? [] : grants;
+  const granted = excessGrants(setup, profile, known);
+  const lacks = answers.filter((answer) => isTooLittle(answer, profile)).map(tooLittle);
+  const policyProblem = policy === undefined ? undefined : tokenSecretsProblem(policy);
+  return {
+    profile,
+    excess: [
+      ...(unchecked === undefined ? [] : [unchecked]),
+      ...(profile === 'both' ? [bothProfiles] : []),
+      ...excess,
+      ...granted.excess,
+    ],
+    lacks: [
+      ...(profile === 'none' ? [noProfile] : []),
+      ...lacks,
+      ...reads.flatMap(readProblem),
+      ...(grants === undefined ? [noRules] : []),
+      ...(policyProblem === undefined ? [] : [policyProblem]),
+    ],
+    exposed: granted.exposed,
+    ...(unchecked !== undefined && { unchecked }),
+  };
+}
+
+/** By the right that each has and the other has not: to become the broker. */
+export function profileOf(
+  answers: readonly OwnRightAnswer[],
+): Exclude<RightsProfile, 'passthrough' | 'cluster-admin'> {
+  const has = (...topics: OwnRightTopic[]) =>
+    answers.some(({ topic, isAllowed }) => isAllowed && topics.includes(topic));
+  const isConstrained = has('becomeBroker', 'becomeUsers');
+  if (has('legacyBroker')) return isConstrained ? 'both' : 'legacy';
+  return isConstrained ? 'constrained' : 'none';
+}
+
+function clusterAdmin({ gatewayNamespace }: RightsSetup): string {
+  return (
+    "the gateway's own credential is cluster-admin: use a token of ServiceAccount sallyport in " +
+    `namespace ${gatewayNamespace}, as README.md says under "In front of your own cluster"`
+  );
+}
+
+function isTooMuch({ topic, isAllowed }: OwnRightAnswer, profile: RightsProfile): boolean {
+  return isAllowed && (never.includes(topic) || forbiddenTopics[profile].includes(topic));
+}
+
+function isTooLittle({ topic, isAllowed }: OwnRightAnswer, profile: RightsProfile): boolean {
+  if (isAllowed) return false;
+  if (topic === 'needed') return true;
+  const isConstrained = profile === 'constrained' || profile === 'both';
+  return isConstrained && ['becomeUsers', 'becomeBroker', 'actForCallers'].includes(topic);
+}
+
+function tooMuch({ topic, right }: OwnRightAnswer): string {
+  return never.includes(topic)
+    ? `the gateway's own account may ${inWords(right)}: a request that lost its impersonation ` +
+        'headers would be answered'
+    : `the gateway may ${inWords(right)}, which is more than its profile`;
+}
+
+function tooLittle({ right }: OwnRightAnswer): string {
+  return `the gateway may not ${inWords(right)}, which its profile needs`;
+}
+
+function inWords({ verb, group, resource, subresource, namespace, name }: GatewayRight): string {
+  const whole = subresource === undefined ? resource : `${resource}/${subresource}`;
+  const thing = group === '' || group === '*' ? whole : `${whole}.${group}`;
+  const which = name === undefined ? '' : ` ${JSON.stringify(name)}`;
+  return `${verb} ${thing}${which}${namespace === undefined ? '' : ` in ${namespace}`}`;
+}
+
+function readProblem({ as, namespace, outcome }: ImpersonatedRead): string[] {
+  const who = as === 'caller' ? 'a caller' : 'the broker';
+  switch (outcome) {
+    case 'works':
+      return [];
+    case 'refused':
+      return [
+        `the API server does not let the gateway read a Secret as ${who} in ${namespace}: its ` +
+          'profile is not bound there, or the cluster is older than the profile',
+      ];
+    case 'denied':
+      return [`${who} may not read Secrets in ${namespace}, which is served by name`];
+  }
+}

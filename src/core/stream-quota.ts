@@ -1,0 +1,89 @@
+import { addressGroup } from './address-group.js';
+import type { CallContext } from './call-context.js';
+import { SallyportError } from './errors/sallyport-error.js';
+
+export interface StreamBounds {
+  /** Plural, for the refusal. */
+  readonly what: string;
+  readonly inAllMax: number;
+  /** However many credentials, and tokens that act as others, the owner has. */
+  readonly ofUserMax: number;
+  /** However many owners call from there; IPv6 counts by /64. */
+  readonly ofAddressMax: number;
+  /** However many owners and addresses there are; undefined: no bound of its own. */
+  readonly ofNamespaceMax?: number;
+}
+
+export interface StreamRequest {
+  readonly count?: number;
+  /** The namespace that is read; `''` for no particular one, which counts for none. */
+  readonly namespace?: string;
+}
+
+/** Whose stream it is, and from where. */
+export type StreamCaller = Pick<CallContext, 'impersonator' | 'sourceIp'> & {
+  readonly principal: Pick<CallContext['principal'], 'username' | 'token'>;
+};
+
+/** How many streams of a kind there may be: in all, of an owner, an address and a namespace. */
+export class StreamQuota {
+  readonly #bounds: StreamBounds;
+  readonly #ofUsers = new Map<string, number>();
+  readonly #ofAddresses = new Map<string, number>();
+  readonly #ofNamespaces = new Map<string, number>();
+  #taken = 0;
+
+  constructor(bounds: StreamBounds) {
+    this.#bounds = bounds;
+  }
+
+  get taken(): number {
+    return this.#taken;
+  }
+
+  /** So many, or throws TooManyRequests where fewer are left; release them once. */
+  take(
+    caller: StreamCaller,
+    { count = 1, namespace = '' }: StreamRequest = {},
+  ): { release(): void } {
+    const { what, inAllMax, ofUserMax, ofAddressMax, ofNamespaceMax = inAllMax } = this.#bounds;
+    const owner = ownerOf(caller);
+    const address = addressGroup(caller.sourceIp);
+    const ofUser = this.#ofUsers.get(owner) ?? 0;
+    const ofAddress = this.#ofAddresses.get(address) ?? 0;
+    const ofNamespace = namespace === '' ? 0 : (this.#ofNamespaces.get(namespace) ?? 0);
+    const isFull =
+      ofUser + count > ofUserMax ||
+      ofAddress + count > ofAddressMax ||
+      ofNamespace + count > ofNamespaceMax ||
+      this.#taken + count > inAllMax;
+    if (isFull) {
+      const headers = { 'retry-after': '1' };
+      throw new SallyportError('TooManyRequests', `too many ${what} at once`, { headers });
+    }
+    this.#taken += count;
+    this.#ofUsers.set(owner, ofUser + count);
+    this.#ofAddresses.set(address, ofAddress + count);
+    if (namespace !== '') this.#ofNamespaces.set(namespace, ofNamespace + count);
+    return {
+      release: () => {
+        this.#taken -= count;
+        giveBack(this.#ofUsers, owner, count);
+        giveBack(this.#ofAddresses, address, count);
+        giveBack(this.#ofNamespaces, namespace, count);
+      },
+    };
+  }
+}
+
+/** Who answers for a credential: the minter of a token, also of one that acts as somebody else. */
+function ownerOf({ principal, impersonator }: StreamCaller): string {
+  const { token, username } = impersonator ?? principal;
+  return token?.owner ?? username;
+}
+
+function giveBack(counts: Map<string, number>, key: string, count: number): void {
+  const left = (counts.get(key) ?? count) - count;
+  if (left > 0) counts.set(key, left);
+  else counts.delete(key);
+}

@@ -1,0 +1,103 @@
+import type { AccessService, Grant, ResourceRequest } from '../../access/access.service.js';
+import { secretRight } from '../../access/domain/secret-rights.js';
+import type { ServedNamespaces } from '../../access/domain/served-namespaces.js';
+import type { AuthorizationMonitor } from '../../access/authorization-monitor.service.js';
+import type { CallDraft } from '../../calls/call-draft.js';
+import type { CallRunner } from '../../calls/call-runner.service.js';
+import type { AuditService } from '../../audit/audit.service.js';
+import type { AuditAction, AuditPlane } from '../../audit/domain/audit-event.js';
+import type { CallContext } from '../../core/call-context.js';
+import { childContext } from '../../core/child-context.js';
+import { SallyportError } from '../../core/errors/sallyport-error.js';
+import type { RawCall, RawUpstream } from '../../core/forwarding.js';
+import { limits } from '../../core/limits.js';
+import type { SecretCache } from '../../secrets/domain/cache/secret-cache.js';
+import { deniedAnswer } from '../domain/forward/denied-answer.js';
+import type { ForwardedRequest, ShownSecret } from '../domain/forward/forwarded.js';
+import type { RevealLimiter } from './reveal-limiter.js';
+import type { SecretHistory } from '../../secrets/domain/secret-history.js';
+import type { SecretStore } from '../../secrets/domain/secret.store.js';
+
+export interface ForwardDependencies {
+  readonly calls: CallRunner;
+  readonly audit: AuditService;
+  readonly access: AccessService;
+  readonly served: ServedNamespaces;
+  readonly history: SecretHistory;
+  readonly cache: SecretCache;
+  readonly store: Pick<SecretStore, 'get'>;
+  readonly upstream: RawUpstream;
+  readonly standing: Pick<AuthorizationMonitor, 'stream'>;
+  readonly turns: RevealLimiter;
+}
+
+/** As the caller, whose rights the API server knows. */
+export function callerCall(ctx: CallContext, draft: CallDraft): RawCall {
+  return { ctx, as: 'caller', trace: draft.trace };
+}
+
+/** Before any upstream call: 403 where the gateway has no business. */
+export function requireReachable(served: ServedNamespaces, namespace: string): void {
+  if (namespace === '') served.requireAllReachable();
+  else served.requireReachable(namespace);
+}
+
+/**
+ * What the API server answers. Where the gateway may not act, whoever has no right himself gets the
+ * denial that he would get from Kubernetes.
+ */
+export async function explained<T>(
+  { access }: ForwardDependencies,
+  call: RawCall,
+  { verb, namespace, name }: ForwardedRequest,
+  answer: Promise<T>,
+): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof SallyportError && error.isInstallationFault) {
+      const right = secretRight(verb, { namespace, name: verb === 'create' ? '' : name });
+      await requireRight(access.tracedBy(call.trace.upstreamIds), call.ctx, right);
+    }
+    throw error;
+  }
+}
+
+/** A decision of Kubernetes; throws its denial as the API server answers it. */
+export async function requireRight(
+  access: AccessService,
+  ctx: CallContext,
+  right: ResourceRequest,
+): Promise<Grant> {
+  try {
+    return await access.require(ctx, right);
+  } catch (error) {
+    const isDenial = error instanceof SallyportError && error.code === 'Forbidden';
+    throw isDenial ? deniedAnswer(error, right.name) : error;
+  }
+}
+
+/** What is written down of every Secret of an answer: one event each, under that of the request. */
+export async function recordShown(
+  { audit, turns }: ForwardDependencies,
+  ctx: CallContext,
+  action: AuditAction,
+  shown: readonly ShownSecret[],
+  plane: AuditPlane = 'caller',
+): Promise<void> {
+  for (let start = 0; start < shown.length; start += limits.kubectlRevealsAtOnceMax) {
+    const some = shown.slice(start, start + limits.kubectlRevealsAtOnceMax);
+    const record = ({ namespace, name: secret, keys }: ShownSecret): Promise<void> =>
+      audit.record(
+        childContext(ctx),
+        { action, namespace, secret, keys },
+        { outcome: 'allowed', code: 200, plane, upstreamIds: [] },
+      );
+    await turns.run(some.length, () => Promise.all(some.map(record)));
+  }
+}
+
+/** Those of which values are shown. */
+export function revealed(shown: readonly ShownSecret[]): readonly ShownSecret[] {
+  return shown.filter(({ keys }) => keys.length > 0);
+}

@@ -1,0 +1,171 @@
+import { rotationRight } from '../access/domain/secret-rights.js';
+import type { CallDraft } from '../calls/call-draft.js';
+import type { AuditAction } from '../audit/domain/audit-event.js';
+import type { CallContext } from '../core/call-context.js';
+import type { SecretRef } from '../secrets/domain/secret.js';
+import { generatedKeyNames } from './domain/generated/generated-keys.js';
+import { parseSpec } from './domain/parse-spec.js';
+import { type PolicyView, toPolicyView, withoutReadOnly } from './domain/policy-view.js';
+import { parsePolicy } from './domain/rotation-policy.js';
+import { usernameKeyOf, type RotationSpec } from './domain/rotation-spec.js';
+import {
+  type PolicyConditions,
+  putPolicy,
+  refuseFailedConditions,
+  untilUndisturbed,
+} from './put-policy.js';
+import {
+  authorise,
+  callOf,
+  currentPolicy,
+  requirePolicy,
+  type RotationCall,
+  rotationNotFound,
+  storeCall,
+} from './rotation-call.js';
+import type { RotationDependencies } from './rotation.dependencies.js';
+
+export interface PolicyWriteOptions extends PolicyConditions {
+  readonly dryRun: boolean;
+  readonly idempotencyKey?: string | undefined;
+}
+
+export interface WrittenPolicy {
+  readonly view: PolicyView;
+  readonly created: boolean;
+}
+
+/** The rotation of a Secret: what, when and how. */
+export class RotationPolicyService {
+  readonly #parts: RotationDependencies;
+
+  constructor(parts: RotationDependencies) {
+    this.#parts = parts;
+  }
+
+  /** Throws Forbidden, NotFound, Invalid outside the served namespaces. */
+  get(ctx: CallContext, ref: SecretRef): Promise<PolicyView> {
+    const { namespace, name: secret } = ref;
+    const facts = { action: 'rotations.get', namespace, secret } as const;
+    return this.#parts.calls.read(ctx, facts, async (draft) => {
+      const call = callOf(this.#parts, ctx, draft, ref);
+      await authorise(this.#parts, call, rotationRight('get', ref));
+      const known = await requirePolicy(this.#parts, call);
+      const { engine, store } = this.#parts;
+      const [last] = await store.list(known, { limit: 1 });
+      return toPolicyView(known, {
+        nextRunMs: engine.nextRunMs(known.policy.uid),
+        author: (await engine.authorOf(known))?.username,
+        last,
+      });
+    });
+  }
+
+  /**
+   * Creates or replaces it, as the caller, who then answers for it. Needs what DESIGN section 10
+   * says. Throws Forbidden, Invalid, Conflict; 412 where a condition failed.
+   */
+  put(
+    ctx: CallContext,
+    ref: SecretRef,
+    body: unknown,
+    options: PolicyWriteOptions,
+  ): Promise<WrittenPolicy> {
+    const given = withoutReadOnly(body);
+    return this.#write(ctx, ref, { action: 'rotations.update', options, request: given }, (draft) =>
+      this.#put(callOf(this.#parts, ctx, draft, ref), given, options),
+    );
+  }
+
+  /** What it made stays; a run under way is given up. Throws NotFound. */
+  async delete(ctx: CallContext, ref: SecretRef, options: PolicyWriteOptions): Promise<void> {
+    const write = { action: 'rotations.update', options, request: 'delete' } as const;
+    await this.#write(ctx, ref, write, async (draft) => {
+      const call = callOf(this.#parts, ctx, draft, ref);
+      await authorise(this.#parts, call, rotationRight('delete', ref));
+      await untilUndisturbed(() => this.#delete(call, options));
+      return {};
+    });
+  }
+
+  async #delete(call: RotationCall, options: PolicyWriteOptions): Promise<void> {
+    const policy = await currentPolicy(this.#parts, call);
+    refuseFailedConditions(policy, options);
+    if (policy === undefined) throw rotationNotFound(call.ref);
+    call.draft.code = 204;
+    if (options.dryRun) return;
+    await this.#parts.policies.delete(storeCall(call, 'caller'), policy);
+  }
+
+  async #put(
+    call: RotationCall,
+    given: Readonly<Record<string, unknown>>,
+    options: PolicyWriteOptions,
+  ): Promise<WrittenPolicy> {
+    const parts = this.#parts;
+    const { ref, draft } = call;
+    const rights = [rotationRight('update', ref), rotationRight('create', ref)] as const;
+    await authorise(parts, call, ...rights);
+    const spec = parseSpec(ref.name, given);
+    draft.keys = keysOf(spec);
+    const { policy, namespaceUid, created } = await putPolicy(
+      parts,
+      call,
+      { spec, given },
+      options,
+    );
+    const known = parsePolicy(policy, namespaceUid);
+    const author = options.dryRun ? call.ctx.principal.username : undefined;
+    const view = toPolicyView(known, {
+      nextRunMs: parts.engine.nextRunMs(policy.uid),
+      author: author ?? (await parts.engine.authorOf(known))?.username,
+      last: undefined,
+    });
+    return { view, created };
+  }
+
+  #write<T extends object>(
+    ctx: CallContext,
+    ref: SecretRef,
+    write: {
+      readonly action: AuditAction;
+      readonly options: PolicyWriteOptions;
+      readonly request: unknown;
+    },
+    effect: (draft: CallDraft) => Promise<T>,
+  ): Promise<T> {
+    const { namespace, name: secret } = ref;
+    const { action, options, request } = write;
+    const { idempotencyKey, dryRun, ...conditions } = options;
+    const facts = {
+      ...{ action, namespace, secret },
+      ...(request === 'delete' && { deletesOnly: true as const }),
+      ...(dryRun && { dryRun }),
+    };
+    return this.#parts.calls.write(ctx, facts, async (draft) => {
+      if (idempotencyKey === undefined) return effect(draft);
+      const outcome = await this.#parts.idempotency.run(ctx, {
+        route: `${ctx.door} ${request === 'delete' ? 'DELETE' : 'PUT'} rotation`,
+        key: idempotencyKey,
+        fingerprintInput: JSON.stringify([namespace, secret, request, conditions, dryRun]),
+        effect: async () => {
+          const body = await effect(draft);
+          return { status: draft.code, body: { ...body } };
+        },
+      });
+      // A replay is answered without a call of the cluster: the right is asked for all the same.
+      if (outcome.isReplay) {
+        const verb = request === 'delete' ? 'delete' : 'update';
+        await this.#parts.access.require(ctx, rotationRight(verb, ref));
+      }
+      draft.code = outcome.status;
+      return outcome.body as unknown as T; // stored by the effect above, nobody else
+    });
+  }
+}
+
+/** What a rotation writes. */
+function keysOf(spec: RotationSpec): readonly string[] {
+  const user = usernameKeyOf(spec.target);
+  return [...generatedKeyNames(spec.generate), ...(user === undefined ? [] : [user])];
+}

@@ -1,0 +1,247 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { rotationRight } from '../access/domain/secret-rights.js';
+import type { CallContext } from '../core/call-context.js';
+import { invalidAt, SallyportError } from '../core/errors/sallyport-error.js';
+import { type Page, decodeCursor, encodeCursor, notACursor } from '../core/page.js';
+import { rotationLimits } from '../core/rotation-limits.js';
+import { StreamQuota } from '../core/stream-quota.js';
+import { endOfWait, type RequestLifetime } from '../platform/http/request-lifetimes.js';
+import type { SecretRef } from '../secrets/domain/secret.js';
+import { parseDuration } from './domain/duration.js';
+import { hasEnded, type RotationRun } from './domain/rotation-run.js';
+import type { ChangeRecord } from './domain/rotation.store.js';
+import { runIdFor } from './domain/run-id.js';
+import { type RunView, toRunView } from './domain/run-view.js';
+import { authorise, callOf, requirePolicy, type RotationCall, secretOf } from './rotation-call.js';
+import type { RotationDependencies } from './rotation.dependencies.js';
+
+export interface StartRequest {
+  readonly reason?: string | undefined;
+  /** A duration such as `0s`, in place of the policy's. */
+  readonly retireAfter?: string | undefined;
+}
+
+/** How long to wait for the end of a run, and for as long as what else is there. */
+export interface RunWait {
+  readonly waitSeconds?: number | undefined;
+  readonly term?: Pick<RequestLifetime, 'signal' | 'reason'>;
+}
+
+const RETIRE_AFTER_MS_MAX = 30 * 24 * 3_600_000;
+
+/** What is done by a rotation, and when. */
+export class RotationRunService {
+  readonly #parts: RotationDependencies;
+  /** Of requests that wait: each reads its run again and again. */
+  readonly #waits = new StreamQuota({
+    what: 'waits for runs',
+    inAllMax: rotationLimits.waitsMax,
+    ofUserMax: rotationLimits.waitsPerUserMax,
+    ofAddressMax: rotationLimits.waitsPerAddressMax,
+  });
+
+  constructor(parts: RotationDependencies) {
+    this.#parts = parts;
+  }
+
+  /** Requests that wait for the end of a run now. */
+  get waiting(): number {
+    return this.#waits.taken;
+  }
+
+  /** Begins a run. Throws Conflict with `runId` while one is under way, NotFound, Invalid. */
+  start(
+    ctx: CallContext,
+    ref: SecretRef,
+    request: StartRequest,
+    { idempotencyKey }: { readonly idempotencyKey?: string | undefined },
+  ): Promise<RunView> {
+    const { namespace, name: secret } = ref;
+    const facts = { action: 'rotations.run', namespace, secret } as const;
+    return this.#parts.calls.write(ctx, facts, async (draft) => {
+      const call = callOf(this.#parts, ctx, draft, ref);
+      await authorise(this.#parts, call, rotationRight('create', ref, 'run'));
+      draft.code = 202;
+      if (idempotencyKey === undefined) return this.#start(call, request, randomUUID());
+      // The same key is the same run, however often its answer is lost.
+      const meaning = [ctx.principal.credentialId, namespace, secret, idempotencyKey];
+      const id = runIdFor(JSON.stringify(meaning));
+      const outcome = await this.#parts.idempotency.run(ctx, {
+        route: `${ctx.door} POST rotation runs`,
+        key: idempotencyKey,
+        fingerprintInput: JSON.stringify([namespace, secret, request]),
+        effect: async () => ({
+          status: 202,
+          body: { ...(await this.#start(call, request, id)) },
+        }),
+      });
+      return outcome.body as unknown as RunView; // stored by the effect above, nobody else
+    });
+  }
+
+  /** Newest first. */
+  list(
+    ctx: CallContext,
+    ref: SecretRef,
+    { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
+  ): Promise<Page<RunView>> {
+    const before = cursor === undefined ? undefined : runIn(cursor);
+    return this.#read(ctx, ref, async (call) => {
+      const secret = await secretOf(this.#parts, call.ref);
+      if (before !== undefined && (await this.#parts.store.find(secret, before)) === undefined) {
+        throw new SallyportError('Expired', 'the position is too old; start again');
+      }
+      const page = { limit: limit + 1, ...(before !== undefined && { before }) };
+      const runs = await this.#parts.store.list(secret, page);
+      const items = runs.slice(0, limit).map(toRunView);
+      const last = items.at(-1);
+      if (runs.length <= limit || last === undefined) return { items };
+      return { items, continue: encodeCursor({ run: last.id }) };
+    });
+  }
+
+  /**
+   * `wait`: for its end. Throws NotFound, TooManyRequests if too many requests wait, and as
+   * `endOfWait` says.
+   */
+  async get(ctx: CallContext, ref: SecretRef, id: string, wait: RunWait = {}): Promise<RunView> {
+    const place = (wait.waitSeconds ?? 0) > 0 ? this.#waits.take(ctx) : undefined;
+    try {
+      return await this.#get(ctx, ref, id, wait);
+    } finally {
+      place?.release();
+    }
+  }
+
+  #get(ctx: CallContext, ref: SecretRef, id: string, wait: RunWait): Promise<RunView> {
+    const { waitSeconds = 0, term } = wait;
+    return this.#read(ctx, ref, async (call) => {
+      const untilMs = performance.now() + waitSeconds * 1_000;
+      let run = await this.#find(call, id);
+      while (!hasEnded(run) && performance.now() < untilMs && ctx.signal?.aborted !== true) {
+        const options = term === undefined ? {} : { signal: term.signal };
+        await pause(rotationLimits.waitEveryMs, undefined, options).catch(() => undefined);
+        if (term?.signal.aborted) throw endOfWait(term.reason());
+        run = await this.#find(call, id);
+      }
+      // A right that was lost meanwhile ends the wait.
+      if (waitSeconds > 0) await authorise(this.#parts, call, rotationRight('get', ref));
+      return toRunView(run);
+    });
+  }
+
+  /** Until its values are published. Throws Conflict afterwards. */
+  cancel(ctx: CallContext, ref: SecretRef, id: string): Promise<RunView> {
+    return this.#wish(ctx, ref, id, 'cancel');
+  }
+
+  /** Ends the grace period now. Throws Conflict before it began. */
+  retire(ctx: CallContext, ref: SecretRef, id: string): Promise<RunView> {
+    return this.#wish(ctx, ref, id, 'retire');
+  }
+
+  #wish(ctx: CallContext, ref: SecretRef, id: string, wish: 'cancel' | 'retire'): Promise<RunView> {
+    const { namespace, name: secret } = ref;
+    const action = `rotations.${wish}` as const;
+    return this.#parts.calls.write(ctx, { action, namespace, secret }, async (draft) => {
+      const call = callOf(this.#parts, ctx, draft, ref);
+      await authorise(this.#parts, call, rotationRight('create', ref, 'run'));
+      const run = await this.#find(call, id);
+      const isAsked = run.wish === wish;
+      if (!isAsked) refuseLate(run, wish);
+      draft.code = 202;
+      const facts = { action, namespace, secret } as const;
+      if (!isAsked && !(await this.#parts.store.wish(run, wish, this.#record(call, facts, run)))) {
+        refuseLate(await this.#find(call, id), wish);
+      }
+      this.#parts.engine.nudge();
+      return toRunView(await this.#find(call, id));
+    });
+  }
+
+  async #start(call: RotationCall, request: StartRequest, id: string): Promise<RunView> {
+    const { store, clock, engine } = this.#parts;
+    const { ctx, ref } = call;
+    const { namespace, name } = ref;
+    const known = await requirePolicy(this.#parts, call);
+    if (known.spec === undefined) throw invalidAt('/rotation', known.problem ?? 'breaks a rule');
+    const run = {
+      ...{ id, namespace, name, namespaceUid: known.namespaceUid, trigger: 'manual' as const },
+      policyUid: known.policy.uid,
+      requestedBy: ctx.principal.username,
+      reason: request.reason ?? ctx.changeReason ?? null,
+      retireAfterMs: retireAfterMs(request) ?? known.spec.retireAfterMs,
+      startedMs: clock.nowMs(),
+    };
+    const facts = { action: 'rotations.run', namespace, secret: name } as const;
+    const begun = { id, step: 'create', state: 'running', problem: null } as const;
+    const { runningId } = await store.begin(run, this.#record(call, facts, begun, run.reason));
+    if (runningId !== undefined && runningId !== id) {
+      throw new SallyportError('Conflict', 'a rotation of the Secret is under way', {
+        status: 409,
+        members: { runId: runningId },
+      });
+    }
+    engine.nudge();
+    return toRunView(await this.#find(call, id));
+  }
+
+  /** What is committed with the change has an id of its own under that of the request. */
+  #record(
+    { ctx }: RotationCall,
+    facts: ChangeRecord['facts'],
+    { id, step, state }: Pick<RotationRun, 'id' | 'step' | 'state'>,
+    reason: string | null = null,
+  ): ChangeRecord {
+    const ids = { auditId: randomUUID(), parentId: ctx.auditId };
+    return {
+      ctx: { ...ctx, ...ids, ...(reason !== null && { changeReason: reason }) },
+      facts: { ...facts, rotation: { runId: id, step, state } },
+      result: { outcome: 'allowed', code: 202, plane: 'none', upstreamIds: [] },
+    };
+  }
+
+  #read<T>(ctx: CallContext, ref: SecretRef, effect: (call: RotationCall) => Promise<T>) {
+    const { namespace, name: secret } = ref;
+    const facts = { action: 'rotations.get', namespace, secret } as const;
+    return this.#parts.calls.read(ctx, facts, async (draft) => {
+      const call = callOf(this.#parts, ctx, draft, ref);
+      await authorise(this.#parts, call, rotationRight('get', ref));
+      return effect(call);
+    });
+  }
+
+  async #find({ ref }: RotationCall, id: string): Promise<RotationRun> {
+    const run = await this.#parts.store.find(await secretOf(this.#parts, ref), id);
+    if (run !== undefined) return run;
+    throw new SallyportError('NotFound', 'the rotation of the Secret has no such run');
+  }
+}
+
+function refuseLate(run: RotationRun, wish: 'cancel' | 'retire'): void {
+  const { id: runId, state, step } = run;
+  const isPublished = step === 'finish' || step === 'retire';
+  const message = hasEnded(run)
+    ? `the run has ended: ${state}`
+    : wish === 'cancel' && isPublished
+      ? 'the new values are published: a cancel would take them from those who have them'
+      : wish === 'retire' && step !== 'retire'
+        ? `nothing can be retired yet: the run is at ${step}`
+        : undefined;
+  if (message === undefined) return;
+  throw new SallyportError('Conflict', message, { status: 409, members: { runId } });
+}
+
+function retireAfterMs({ retireAfter }: StartRequest): number | undefined {
+  if (retireAfter === undefined) return undefined;
+  const ms = parseDuration(retireAfter);
+  if (ms !== undefined && ms <= RETIRE_AFTER_MS_MAX) return ms;
+  throw invalidAt('/retireAfter', 'not a duration of at most 30d, such as 0s, 15m or 1h');
+}
+
+function runIn(cursor: string): string {
+  const { run } = decodeCursor(cursor);
+  if (run === undefined) throw notACursor();
+  return run;
+}
