@@ -114,7 +114,7 @@ export function profileOf(
 function clusterAdmin({ gatewayNamespace }: RightsSetup): string {
   return (
     "the gateway's own credential is cluster-admin: use a token of ServiceAccount sallyport in " +
-    `namespace ${gatewayNamespace}, as README.md says under "In front of your own cluster"`
+    `namespace ${gatewayNamespace}, as README.md says under "Connect to a cluster"`
   );
 }
 

@@ -109,7 +109,7 @@ describe('the rights of the gateway itself', () => {
 
     const sentence =
       "the gateway's own credential is cluster-admin: use a token of ServiceAccount sallyport in " +
-      'namespace sallyport, as README.md says under "In front of your own cluster"';
+      'namespace sallyport, as README.md says under "Connect to a cluster"';
     const secret = '/v1/namespaces/pay/secrets/db';
     const query = '{ secret(namespace: "pay", name: "db") { value(key: "password") } }';
 

@@ -167,7 +167,7 @@ describe('the rights of the gateway', () => {
         profile: 'cluster-admin',
         excess: [
           "the gateway's own credential is cluster-admin: use a token of ServiceAccount sallyport " +
-            'in namespace sallyport, as README.md says under "In front of your own cluster"',
+            'in namespace sallyport, as README.md says under "Connect to a cluster"',
         ],
         lacks: [],
         exposed: [],
