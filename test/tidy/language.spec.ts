@@ -13,7 +13,7 @@ import {
 const WORDS_MAX = 30;
 const tracked = execFileSync('git', ['ls-files'], { encoding: 'utf8' }).split('\n');
 const pages = tracked.filter((path) =>
-  /^(docs\/[^/]+|README|ARCHITECTURE|CONTRIBUTING|STYLE|CHANGELOG)\.?.*\.md$/.test(path),
+  /^(docs\/[^/]+|README|ARCHITECTURE|CONTRIBUTING|CHANGELOG)\.?.*\.md$/.test(path),
 );
 const sources = tracked.filter((path) => /^src\/.*\.ts$/.test(path));
 
@@ -43,7 +43,7 @@ function headerRows(): readonly ProseLine[] {
  * and nobody raises it.
  */
 const baseline = {
-  'banned words in pages': 188,
+  'banned words in pages': 186,
   'banned words in comments': 537,
   'headings that name no task': 44,
   'comments that begin with no noun and no verb': 1149,
