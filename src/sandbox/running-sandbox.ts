@@ -3,6 +3,8 @@ export interface SandboxSettings {
   readonly dataDir: string;
   /** Of 127.0.0.1; 0 for any that is free. */
   readonly port: number;
+  /** URLs of modules that export `admissionPlugins` (`AdmissionModule`). */
+  readonly admission?: readonly string[];
 }
 
 export interface SandboxRequestOptions {

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:https';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { loadAdmissionPlugins } from './admission/load-plugins.js';
 import { Authenticator } from './authn/authenticator.js';
 import { defaultIssuer, ServiceAccountTokens } from './authn/service-account-tokens.js';
 import { RbacAuthorizer } from './authz/rbac-authorizer.js';
@@ -50,7 +51,8 @@ export async function startSandboxServer(
     const store = new ObjectStore(database, nowMs, onFault);
     createBootstrapObjects(store, timestamp(nowMs()));
     const schemas = kubernetesSchemas();
-    const registry = new ResourceRegistry(builtInDefinitions(schemas), store);
+    const plugins = await loadAdmissionPlugins(settings.admission ?? []);
+    const registry = new ResourceRegistry(builtInDefinitions(schemas), store, plugins);
     const authorizer = new RbacAuthorizer(store);
     const privateKeyPem = keys.serviceAccountKey.pem;
     const issuer = defaultIssuer;

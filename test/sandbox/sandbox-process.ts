@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { admissionModules } from '../../src/app/sandbox/admission/admission-modules.js';
 import { startSandboxServer } from '../../src/sandbox/sandbox-server.js';
 
 /**
@@ -11,7 +12,7 @@ async function main(): Promise<void> {
   const told = toldBySignals();
   let port = Number(givenPort);
   for (;;) {
-    const server = await startSandboxServer({ dataDir, port }, report);
+    const server = await startSandboxServer({ dataDir, port, admission: admissionModules }, report);
     const { url, caCertificate, adminCertificate, adminKey } = server;
     port = Number(new URL(url).port);
     const access = { url, caCertificate, adminCertificate, adminKey };

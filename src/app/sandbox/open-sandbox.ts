@@ -4,6 +4,7 @@ import type { RunningSandbox, SandboxSettings } from '../../sandbox/running-sand
 import { DataDirLock } from '../../platform/storage/data-dir-lock.js';
 import { prepareDataDir } from '../../platform/storage/prepare-data-dir.js';
 import { writePrivateFile } from '../../sandbox/keys/private-files.js';
+import { admissionModules } from './admission/admission-modules.js';
 import { DataFolder, type UserName } from './data-folder.js';
 import { refuseClusterFolder } from './folder-owner.js';
 import { furnish } from './furnish.js';
@@ -53,6 +54,7 @@ export async function openSandbox(
     const sandbox = await start({
       dataDir: folder.sandbox,
       port: config.kubernetes.sandboxPort,
+      admission: admissionModules,
     });
     try {
       return await furnished({ config, folder, lock, sandbox });

@@ -2,7 +2,8 @@ import type { JsonObject, KubeObject } from '../model/kube-object.js';
 import type { ResourceDefinition, Subresource } from '../model/resource-definition.js';
 import type { SchemaNode } from '../model/schema-node.js';
 import { objectAt, objectsAt, textAt, textsAt, valueAt } from '../table/columns/object-fields.js';
-import { isRotation, rotationStrategy } from '../rotations/rotation-strategy.js';
+import type { AdmissionPlugin } from '../admission/admission-plugin.js';
+import { pluginStrategy } from '../admission/plugin-strategy.js';
 import { columnsOf } from '../table/custom-resource-columns.js';
 import { customResourceStrategy } from './kinds/custom-resource.js';
 import { pathNames, type ScalePaths } from './scale-paths.js';
@@ -13,13 +14,20 @@ const verbs = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', '
  * The resources that a CustomResourceDefinition serves, one for each served version.
  * https://kubernetes.io/docs/concepts/extend-kubernetes/api-extension/custom-resources/
  */
-export function customResources(definition: KubeObject): readonly ResourceDefinition[] {
+export function customResources(
+  definition: KubeObject,
+  plugins: readonly AdmissionPlugin[] = [],
+): readonly ResourceDefinition[] {
   if (!isEstablished(definition) || definition.metadata.deletionTimestamp !== undefined) return [];
   const served = objectsAt(definition, 'spec', 'versions').filter((it) => it['served'] === true);
-  return served.map((version) => customResource(definition, version));
+  return served.map((version) => customResource(definition, version, plugins));
 }
 
-function customResource(definition: KubeObject, version: JsonObject): ResourceDefinition {
+function customResource(
+  definition: KubeObject,
+  version: JsonObject,
+  plugins: readonly AdmissionPlugin[],
+): ResourceDefinition {
   const spec = objectAt(definition, 'spec') ?? {};
   const names = objectAt(spec, 'names') ?? {};
   const schema = objectAt(version, 'schema', 'openAPIV3Schema') as SchemaNode | undefined;
@@ -30,6 +38,7 @@ function customResource(definition: KubeObject, version: JsonObject): ResourceDe
   const group = textAt(spec, 'group');
   const resource = textAt(names, 'plural');
   const strategy = customResourceStrategy({ schema, hasStatus, scalePaths });
+  const plugin = plugins.find((it) => it.group === group && it.resource === resource);
   return {
     group,
     version: textAt(version, 'name'),
@@ -42,7 +51,7 @@ function customResource(definition: KubeObject, version: JsonObject): ResourceDe
     shortNames: textsAt(names, 'shortNames'),
     categories: textsAt(names, 'categories'),
     subresources,
-    strategy: isRotation({ group, resource }) ? rotationStrategy(strategy) : strategy,
+    strategy: plugin === undefined ? strategy : pluginStrategy(strategy, plugin),
     columns: columnsOf(version),
     schema,
     selectableFields: selectableFieldsOf(version),

@@ -1,3 +1,4 @@
+import type { AdmissionPlugin } from '../admission/admission-plugin.js';
 import type { ObjectReader } from '../model/object-reader.js';
 import { type ResourceDefinition, storageKey } from '../model/resource-definition.js';
 import { customResources } from './custom-resources.js';
@@ -10,14 +11,20 @@ export class ResourceRegistry {
   readonly #builtIn: readonly ResourceDefinition[];
   readonly #builtInKeys: ReadonlySet<string>;
   readonly #reader: ObjectReader;
+  readonly #plugins: readonly AdmissionPlugin[];
   readonly #listeners: (() => void)[] = [];
   #all: readonly ResourceDefinition[] = [];
   #byName: ReadonlyMap<string, ResourceDefinition> = new Map();
 
-  constructor(builtIn: readonly ResourceDefinition[], reader: ObjectReader) {
+  constructor(
+    builtIn: readonly ResourceDefinition[],
+    reader: ObjectReader,
+    plugins: readonly AdmissionPlugin[] = [],
+  ) {
     this.#builtIn = withReservedNames(builtIn, definitionsKey);
     this.#builtInKeys = new Set(builtIn.map(storageKey));
     this.#reader = reader;
+    this.#plugins = plugins;
     this.#load();
     reader.onChange((change) => {
       if (change.resource !== definitionsKey) return;
@@ -46,7 +53,9 @@ export class ResourceRegistry {
   }
 
   #load(): void {
-    const defined = this.#reader.all(definitionsKey).flatMap((it) => customResources(it));
+    const defined = this.#reader
+      .all(definitionsKey)
+      .flatMap((it) => customResources(it, this.#plugins));
     // What is built in is replaced by no definition, and reached by none under another version.
     const custom = defined.filter((definition) => !this.isBuiltIn(storageKey(definition)));
     const all = [...this.#builtIn, ...custom];

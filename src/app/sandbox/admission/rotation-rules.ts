@@ -1,7 +1,13 @@
-import type { StatusCause } from '../model/api-status.js';
-import type { JsonObject, KubeObject } from '../model/kube-object.js';
-import { nameOf } from '../model/kube-object.js';
-import { objectAt, objectsAt, sizeAt, textAt, valueAt } from '../table/columns/object-fields.js';
+import type { StatusCause } from '../../../sandbox/model/api-status.js';
+import type { JsonObject, KubeObject } from '../../../sandbox/model/kube-object.js';
+import { nameOf } from '../../../sandbox/model/kube-object.js';
+import {
+  objectAt,
+  objectsAt,
+  sizeAt,
+  textAt,
+  valueAt,
+} from '../../../sandbox/table/columns/object-fields.js';
 
 /** Causes after which the API server leaves the rules of a definition unchecked. */
 const BLOCKING: ReadonlySet<string> = new Set([

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { KubeObject } from '../../../../src/sandbox/model/kube-object.js';
-import { refuseWithoutRights } from '../../../../src/sandbox/rotations/rotation-rights.js';
-import { postgresql, secretRotation } from '../../../support/rotation-manifests.js';
+import type { KubeObject } from '../../../../../src/sandbox/model/kube-object.js';
+import { denyWithoutRights } from '../../../../../src/app/sandbox/admission/rotation-rights.js';
+import { postgresql, secretRotation } from '../../../../support/rotation-manifests.js';
 
 const policy = readFileSync('deploy/rbac/policies/rights/rotation-rights.yaml', 'utf8');
 
@@ -13,7 +13,7 @@ function rotation(spec: Readonly<Record<string, unknown>>): KubeObject {
 /** Every right that is asked for, in order, as `verb resource/name`. */
 function askedFor(spec: Readonly<Record<string, unknown>>, old?: KubeObject): readonly string[] {
   const asked: string[] = [];
-  refuseWithoutRights(rotation(spec), old, {
+  denyWithoutRights(rotation(spec), old, {
     isAllowed: ({ verb, resource, namespace, name }) => {
       asked.push(`${verb} ${resource}/${name} in ${namespace}`.replace(' in pay', ''));
       return true;
@@ -72,10 +72,10 @@ describe('the rights that a rotation needs', () => {
   ])('are told when one is missing: %s %s', (verb, name, spec) => {
     const isAllowed = (asked: { readonly verb: string; readonly name: string }) =>
       asked.verb !== verb || asked.name !== name;
-    const refused = () => refuseWithoutRights(rotation(spec), undefined, { isAllowed });
-    expect(refused).toThrow(`needs the right to ${verb} `);
-    expect(refused).toThrow(`"${name}"`);
-    expect(refused).toThrow("ValidatingAdmissionPolicy 'sallyport-rotation-rights'");
+    const denial = denyWithoutRights(rotation(spec), undefined, { isAllowed });
+    expect(denial?.policy).toBe('sallyport-rotation-rights');
+    expect(denial?.message).toContain(`needs the right to ${verb} `);
+    expect(denial?.message).toContain(`"${name}"`);
   });
 
   it('are told in words that stand in the shipped policy', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { KubeObject } from '../../../../src/sandbox/model/kube-object.js';
-import { stampAuthor } from '../../../../src/sandbox/rotations/rotation-author.js';
-import { secretRotation } from '../../../support/rotation-manifests.js';
+import type { KubeObject } from '../../../../../src/sandbox/model/kube-object.js';
+import { stampAuthor } from '../../../../../src/app/sandbox/admission/rotation-author.js';
+import { secretRotation } from '../../../../support/rotation-manifests.js';
 
 const user = { username: 'alice', uid: 'u-1', groups: ['team,a', '"b"'], extra: {} };
 const stamp = {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import type { KubeObject } from '../../../../src/sandbox/model/kube-object.js';
-import { rotationCauses } from '../../../../src/sandbox/rotations/rotation-rules.js';
-import { secretRotation } from '../../../support/rotation-manifests.js';
+import type { KubeObject } from '../../../../../src/sandbox/model/kube-object.js';
+import { rotationCauses } from '../../../../../src/app/sandbox/admission/rotation-rules.js';
+import { secretRotation } from '../../../../support/rotation-manifests.js';
 
 const server = { host: 'db.example.com', adminSecret: { name: 'db-admin' } };
 const signed = { ca: { secretName: 'ca' } };

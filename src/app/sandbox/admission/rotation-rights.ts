@@ -1,7 +1,7 @@
-import { ApiStatusError } from '../model/api-status.js';
-import { type JsonObject, type KubeObject, nameOf } from '../model/kube-object.js';
-import type { StrategyContext } from '../model/resource-definition.js';
-import { objectAt, objectsAt, textAt } from '../table/columns/object-fields.js';
+import type { AdmissionDenial } from '../../../sandbox/admission/admission-plugin.js';
+import type { JsonObject, KubeObject } from '../../../sandbox/model/kube-object.js';
+import type { StrategyContext } from '../../../sandbox/model/resource-definition.js';
+import { objectAt, objectsAt, textAt } from '../../../sandbox/table/columns/object-fields.js';
 import { isSpecChanged } from './rotation-author.js';
 
 /** Of the policy and its binding. */
@@ -27,21 +27,21 @@ interface Needed {
 
 /**
  * What the ValidatingAdmissionPolicy in `deploy/rbac/policies/rights` does, whether or not it is
- * stored: throws 403 where whoever changes the spec may not do himself what the rotation will do.
+ * stored: denies a changed spec if its author lacks a right that the rotation will use.
  */
-export function refuseWithoutRights(
+export function denyWithoutRights(
   rotation: KubeObject,
   old: KubeObject | undefined,
   { isAllowed }: Pick<StrategyContext, 'isAllowed'>,
-): void {
-  if (!isSpecChanged(rotation, old)) return;
+): AdmissionDenial | undefined {
+  if (!isSpecChanged(rotation, old)) return undefined;
   const { namespace = '' } = rotation.metadata;
   const missing = needsOf(objectAt(rotation, 'spec') ?? {}).find(({ verb, objects }) =>
     objects.some(({ group, resource, name }) => {
       return !isAllowed({ verb, group, resource, namespace, name });
     }),
   );
-  if (missing !== undefined) throw denied(rotation, missing);
+  return missing && denied(missing);
 }
 
 /** In the order of the policy, since the first that is missing is told. */
@@ -105,17 +105,9 @@ function pairs<T>(list: readonly T[]): readonly (readonly T[])[] {
   );
 }
 
-function denied(rotation: KubeObject, { verb, objects, why }: Need): ApiStatusError {
+function denied({ verb, objects, why }: Need): AdmissionDenial {
   const kind = verb === 'patch' ? '' : 'Secret ';
   const what = objects.map(({ inWords }) => inWords).join(' and ');
-  const message =
-    `ValidatingAdmissionPolicy '${POLICY}' with binding '${POLICY}' denied request: ` +
-    `who writes this rotation needs the right to ${verb} ${kind}${what}${why}`;
-  const name = nameOf(rotation);
-  const about = { name, group: 'sallyport.dev', kind: 'secretrotations' };
-  const text = `secretrotations.sallyport.dev "${name}" is forbidden: ${message}`;
-  return new ApiStatusError(403, 'Forbidden', text, {
-    ...about,
-    causes: [{ reason: '', message, field: '' }],
-  });
+  const message = `who writes this rotation needs the right to ${verb} ${kind}${what}${why}`;
+  return { policy: POLICY, message };
 }

@@ -1,7 +1,7 @@
-import type { UserInfo } from '../model/identity.js';
-import type { KubeObject } from '../model/kube-object.js';
-import type { StrategyContext } from '../model/resource-definition.js';
-import { isSameJson } from '../model/same-json.js';
+import type { UserInfo } from '../../../sandbox/model/identity.js';
+import type { KubeObject } from '../../../sandbox/model/kube-object.js';
+import type { StrategyContext } from '../../../sandbox/model/resource-definition.js';
+import { isSameJson } from '../../../sandbox/model/same-json.js';
 
 const prefix = 'sallyport.dev/author';
 const names = [prefix, `${prefix}-groups`, `${prefix}-uid`];
