@@ -30,8 +30,16 @@ import type { GuardedChange, LogEntry } from './domain/log-entry.js';
 import { RowInserts } from './row-inserts.js';
 
 const ENTRY_COLUMNS = [
-  ...['leaf_index', 'stage', 'call_index', 'source', 'time_ms', 'action', 'written_ms'],
-  ...['leaf_hash', 'event', 'mac'],
+  'leaf_index',
+  'stage',
+  'call_index',
+  'source',
+  'time_ms',
+  'action',
+  'written_ms',
+  'leaf_hash',
+  'event',
+  'mac',
 ] as readonly (keyof SqliteAuditEntry)[];
 
 interface OpenFile {

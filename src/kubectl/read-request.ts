@@ -39,7 +39,9 @@ export function readRequest(request: FastifyRequest): FacadeRequest {
     api,
     raw: {
       // Fastify routes no other here.
-      ...{ method: methods[method] ?? 'GET', path, accept },
+      method: methods[method] ?? 'GET',
+      path,
+      accept,
       query: completed(api, query, request),
       ...(body === undefined ? {} : { body }),
       ...(body === undefined || contentType === undefined ? {} : { contentType }),

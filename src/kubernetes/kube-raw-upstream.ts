@@ -50,7 +50,11 @@ function tracedCall({ ctx, as, trace, signal }: RawCall, request: RawRequest) {
   const { method, path, query, accept, contentType, body, conditions } = request;
   trace.plane = as;
   return {
-    ...{ method, path, accept, parameters: query, signal: signal ?? ctx.signal },
+    method,
+    path,
+    accept,
+    parameters: query,
+    signal: signal ?? ctx.signal,
     ...(contentType === undefined ? {} : { contentType }),
     ...(body === undefined ? {} : { rawBody: body }),
     ...(conditions === undefined ? {} : { conditions }),

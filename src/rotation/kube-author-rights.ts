@@ -59,7 +59,10 @@ export class KubeAuthorRights extends AuthorRights {
     const { username: user, uid, groups, extra } = author;
     const attributes = { verb, group, resource, namespace, ...(name !== '' && { name }) };
     const review = await this.#self.reviewAccess({
-      ...{ user, groups, extra, resourceAttributes: attributes },
+      user,
+      groups,
+      extra,
+      resourceAttributes: attributes,
       ...(uid !== '' && { uid }),
     });
     const decision = evaluateReview(review);

@@ -136,7 +136,15 @@ function authorOf({ username, uid, groups, extra }: Principal): KnownAuthor {
 function nothing({ ref }: RotationCall): StoredPolicy {
   const { namespace, name } = ref;
   return {
-    ...{ namespace, name, uid: '', resourceVersion: '', generation: 0, createdMs: 0 },
-    ...{ annotations: {}, spec: {}, status: {}, isBeingDeleted: false },
+    namespace,
+    name,
+    uid: '',
+    resourceVersion: '',
+    generation: 0,
+    createdMs: 0,
+    annotations: {},
+    spec: {},
+    status: {},
+    isBeingDeleted: false,
   };
 }

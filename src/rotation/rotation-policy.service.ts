@@ -138,7 +138,9 @@ export class RotationPolicyService {
     const { action, options, request } = write;
     const { idempotencyKey, dryRun, ...conditions } = options;
     const facts = {
-      ...{ action, namespace, secret },
+      action,
+      namespace,
+      secret,
       ...(request === 'delete' && { deletesOnly: true as const }),
       ...(dryRun && { dryRun }),
     };

@@ -167,7 +167,11 @@ export class RotationRunService {
     const known = await requirePolicy(this.#parts, call);
     if (known.spec === undefined) throw invalidAt('/rotation', known.problem ?? 'breaks a rule');
     const run = {
-      ...{ id, namespace, name, namespaceUid: known.namespaceUid, trigger: 'manual' as const },
+      id,
+      namespace,
+      name,
+      namespaceUid: known.namespaceUid,
+      trigger: 'manual' as const,
       policyUid: known.policy.uid,
       requestedBy: ctx.principal.username,
       reason: request.reason ?? ctx.changeReason ?? null,

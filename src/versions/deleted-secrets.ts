@@ -81,8 +81,14 @@ function listedOf(history: History, last: VersionMetadata): Listed {
   const { namespace, name, deletedMs } = history;
   const createdAt = new Date(last.createdMs).toISOString();
   const secret = {
-    ...{ namespace, name, uid: last.secretUid, type: last.type, immutable: last.immutable },
-    ...{ labels: last.labels, annotations: {}, ownerReferences: [] },
+    namespace,
+    name,
+    uid: last.secretUid,
+    type: last.type,
+    immutable: last.immutable,
+    labels: last.labels,
+    annotations: {},
+    ownerReferences: [],
     keys: last.keys.map(({ name: key, sizeBytes, version }) => ({ name: key, sizeBytes, version })),
     resourceVersion: last.resourceVersion,
     version: last.version,

@@ -54,7 +54,7 @@ export function sentencesOf(lines: readonly ProseLine[]): readonly string[] {
   const paragraphs: string[] = [];
   for (const { text } of lines) {
     const isBreak = text.trim() === '' || /^\s*(#|\||[-*] |\d+\. )/.test(text);
-    if (/^\s*\|/.test(text) || /^#/.test(text)) paragraphs.push('');
+    if (/^\s*\|/.test(text) || text.startsWith('#')) paragraphs.push('');
     else if (isBreak) paragraphs.push(text.replace(/^\s*([-*]|\d+\.) /, ''));
     else paragraphs.push(`${paragraphs.pop() ?? ''} ${text}`);
   }

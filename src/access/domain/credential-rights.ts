@@ -37,9 +37,12 @@ const credentialRights: readonly CredentialRight[] = [
   {
     group: 'admissionregistration.k8s.io',
     resources: [
-      ...['validatingadmissionpolicies', 'validatingadmissionpolicybindings'],
-      ...['mutatingadmissionpolicies', 'mutatingadmissionpolicybindings'],
-      ...['validatingwebhookconfigurations', 'mutatingwebhookconfigurations'],
+      'validatingadmissionpolicies',
+      'validatingadmissionpolicybindings',
+      'mutatingadmissionpolicies',
+      'mutatingadmissionpolicybindings',
+      'validatingwebhookconfigurations',
+      'mutatingwebhookconfigurations',
     ],
     verbs: [...writes, 'delete', 'deletecollection'],
   },

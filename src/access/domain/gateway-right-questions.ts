@@ -61,7 +61,10 @@ export function ownRightQuestions(setup: RightsSetup): readonly OwnRightQuestion
   // The caller's own token is what passthrough sends, so that no namespace is in scope.
   const isOutOfScope = setup.scope === 'served' || setup.access === 'passthrough';
   return [
-    ...[everything, ...neededRights(), ...ownSecretRights(setup), ...ownCredentials(setup)],
+    everything,
+    ...neededRights(),
+    ...ownSecretRights(setup),
+    ...ownCredentials(setup),
     ...constrainedRights(setup),
     ...legacyRights(setup),
     ...beyondSecrets(setup),

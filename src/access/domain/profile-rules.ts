@@ -21,14 +21,21 @@ const actingVerb = /^impersonate-on:(user-info|serviceaccount):([a-z]+)$/;
 const reads: readonly string[] = ['get', 'list', 'watch'];
 const acts: readonly string[] = [
   ...reads,
-  ...['create', 'update', 'patch', 'delete', 'deletecollection'],
+  'create',
+  'update',
+  'patch',
+  'delete',
+  'deletecollection',
 ];
 const workloads: readonly string[] = ['deployments', 'statefulsets', 'daemonsets'].map(
   (resource) => `apps/${resource}`,
 );
 /** What the broker looks at to find consumers. */
 const consumers: readonly string[] = [
-  ...['/pods', 'apps/replicasets', 'batch/jobs', 'batch/cronjobs'],
+  '/pods',
+  'apps/replicasets',
+  'batch/jobs',
+  'batch/cronjobs',
   ...workloads,
 ];
 

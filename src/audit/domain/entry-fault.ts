@@ -50,8 +50,10 @@ export function expectedSearch(row: AuditEntries): SearchRows | undefined {
   if (row.audit_id === undefined || row.audit_id === null) return undefined;
   const place = {
     json: Buffer.from(row.event).toString('utf8'),
-    ...{ leafIndex: row.leaf_index, callIndex: row.call_index },
-    ...{ stage: row.stage, source: row.source },
+    leafIndex: row.leaf_index,
+    callIndex: row.call_index,
+    stage: row.stage,
+    source: row.source,
   };
   return searchRows(place, row.time_ms ?? 0);
 }

@@ -37,7 +37,9 @@ export interface EntryRows {
 
 /** Actions by which the log is asked about itself. */
 const OF_THE_LOG: ReadonlySet<string> = new Set([
-  ...['audit.prune', 'audit.acceptRollback', 'audit.anchor'],
+  'audit.prune',
+  'audit.acceptRollback',
+  'audit.anchor',
 ]);
 /** As JSON has it: in a text that a caller has sent, its quotes are escaped. */
 const ACTION_OF_THE_LOG = `"${annotation.action}":"audit.`;
@@ -69,7 +71,10 @@ export function logRow(placed: PlacedEntry, mac: RowMac, writtenMs: number): Sql
   const event = Buffer.from(json, 'utf8');
   const hash = leafHash(event);
   return {
-    ...{ leaf_index: leafIndex, stage, call_index: callIndex, source },
+    leaf_index: leafIndex,
+    stage,
+    call_index: callIndex,
+    source,
     ...knownToTheLog(json, writtenMs),
     written_ms: writtenMs,
     leaf_hash: hash,
@@ -105,7 +110,10 @@ export function entryRows(
   const { columns, names } = searchRows(placed, nowMs);
   const hash = leafHash(bytes);
   const entry = {
-    ...{ leaf_index: leafIndex, stage, call_index: callIndex, source },
+    leaf_index: leafIndex,
+    stage,
+    call_index: callIndex,
+    source,
     ...columns,
     leaf_hash: hash,
     event: bytes,

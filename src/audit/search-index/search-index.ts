@@ -53,7 +53,8 @@ export class SearchIndex {
     this.#worker = new SupervisedWorker<FromSearchIndex>({
       url: options.worker ?? WORKER,
       data: {
-        ...{ location, index: this.file },
+        location,
+        index: this.file,
         checkEveryMs: options.checkEveryMs ?? limits.auditCheckEveryMs,
       } satisfies SearchIndexData,
       onMessage: (message) => this.#hear(message),

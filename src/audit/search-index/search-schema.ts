@@ -14,9 +14,25 @@ export interface SearchRow
 }
 
 export const SEARCH_COLUMNS = [
-  ...['leaf_index', 'stage', 'audit_id', 'call_index', 'time_ms', 'user', 'credential_id'],
-  ...['namespace', 'secret', 'source_ip', 'action', 'outcome', 'code', 'plane', 'source'],
-  ...['groups', 'keys', 'marks', 'upstream'],
+  'leaf_index',
+  'stage',
+  'audit_id',
+  'call_index',
+  'time_ms',
+  'user',
+  'credential_id',
+  'namespace',
+  'secret',
+  'source_ip',
+  'action',
+  'outcome',
+  'code',
+  'plane',
+  'source',
+  'groups',
+  'keys',
+  'marks',
+  'upstream',
 ] as readonly (keyof SearchRow)[];
 
 export const NAME_COLUMNS = ['kind', 'name', 'call_index', 'leaf_index'] as const;

@@ -48,7 +48,9 @@ export async function run(args: readonly string[], io: CommandIo): Promise<ExitC
     const { database } = operator;
     const store = new LogStore(database);
     const log = new AnchoredLog({
-      ...{ database, store, tiles: new TileReader(store) },
+      database,
+      store,
+      tiles: new TileReader(store),
       verifiers: knownVerifiers(config),
     });
     const onAlarm = (message: string): void => io.err(`${message}\n`);

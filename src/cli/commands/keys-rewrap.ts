@@ -68,7 +68,8 @@ async function rewrapRotations(
 ): Promise<RewrappedRuns> {
   const encryptionKey = ring.activeKeyId;
   const result = await rewrapRuns({
-    ...{ ring, runs },
+    ring,
+    runs,
     record: (rewrapped) => operator.record({ action: 'keys.rewrap', encryptionKey, rewrapped }),
     onDamaged: ({ id, namespace, name }) =>
       io.err(`rotation ${id} of ${namespace}/${name} is damaged or belongs elsewhere\n`),

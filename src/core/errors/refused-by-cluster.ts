@@ -11,7 +11,12 @@ export class RefusedByCluster extends SallyportError {
   constructor(error: SallyportError, answer: RawAnswer) {
     const { errors, headers, members, internal, isInstallationFault } = error;
     super(error.code, error.message, {
-      ...{ status: error.status, errors, headers, members, isInstallationFault, cause: error },
+      status: error.status,
+      errors,
+      headers,
+      members,
+      isInstallationFault,
+      cause: error,
       ...(internal === undefined ? {} : { internal }),
     });
     this.answer = answer;

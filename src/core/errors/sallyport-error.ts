@@ -65,10 +65,15 @@ export class SallyportError extends Error {
 export function withAuditId(error: SallyportError, auditId: string | null): SallyportError {
   const { code, message, internal, cause, ...rest } = error;
   return new SallyportError(code, message, {
-    ...{ status: rest.status, errors: rest.errors, headers: rest.headers, members: rest.members },
+    status: rest.status,
+    errors: rest.errors,
+    headers: rest.headers,
+    members: rest.members,
     ...(internal !== undefined && { internal }),
-    ...{ isInstallationFault: rest.isInstallationFault, isAggregated: rest.isAggregated },
-    ...{ auditId, cause },
+    isInstallationFault: rest.isInstallationFault,
+    isAggregated: rest.isAggregated,
+    auditId,
+    cause,
   });
 }
 

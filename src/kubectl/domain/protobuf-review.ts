@@ -14,7 +14,13 @@ const SECOND = 2;
  * https://github.com/kubernetes/api/blob/v0.37.2/authorization/v1/generated.proto
  */
 const resourceAttributes = [
-  ...['namespace', 'verb', 'group', 'version', 'resource', 'subresource', 'name'],
+  'namespace',
+  'verb',
+  'group',
+  'version',
+  'resource',
+  'subresource',
+  'name',
 ] as const;
 const nonResourceAttributes = ['path', 'verb'] as const;
 
@@ -29,7 +35,8 @@ export function protobufReview(body: Buffer): unknown {
     return { apiVersion, kind, spec: { namespace: protobufText(spec, FIRST) } };
   }
   return {
-    ...{ apiVersion, kind },
+    apiVersion,
+    kind,
     spec: {
       ...(spec.has(FIRST) && {
         resourceAttributes: named(protobufMessage(spec, FIRST), resourceAttributes),

@@ -46,8 +46,14 @@ export const nonResourceRules = [
   {
     verbs: ['get'],
     nonResourceURLs: [
-      ...['/api', '/api/*', '/apis', '/apis/*'],
-      ...['/openapi', '/openapi/*', '/version', '/version/'],
+      '/api',
+      '/api/*',
+      '/apis',
+      '/apis/*',
+      '/openapi',
+      '/openapi/*',
+      '/version',
+      '/version/',
     ],
   },
 ] as const;

@@ -123,7 +123,10 @@ export function rulesNamespaceOf(document: unknown): string {
 export function questionOf(attributes: z.output<typeof resourceAttributes>): AccessQuestion {
   const { verb, group, resource, subresource, namespace, name } = attributes;
   return {
-    ...{ verb, group, resource, subresource },
+    verb,
+    group,
+    resource,
+    subresource,
     namespace: namespace === '' ? '*' : namespace,
     name: name === '' ? '*' : name,
   };

@@ -33,7 +33,10 @@ export class Reflector<Item> {
     this.#options = options;
     const { collection, onState, onFault, resourceVersion } = options;
     this.#follower = new Follower({
-      ...{ collection, onState, onFault, resourceVersion },
+      collection,
+      onState,
+      onFault,
+      resourceVersion,
       sink: {
         page: (objects, isFirst) => this.#page(objects, isFirst),
         listed: () => {

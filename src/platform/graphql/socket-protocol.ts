@@ -177,7 +177,10 @@ class SocketProtocol {
     // Each event brings a context of its own, which counts.
     const countPart = (): void => undefined;
     const contextValue: GraphqlContext = {
-      ...{ principal, call, recordRefusal, countPart },
+      principal,
+      call,
+      recordRefusal,
+      countPart,
       budget: new AnswerBudget(),
     };
     const { schema } = documents;

@@ -23,7 +23,14 @@ export function toRunView(run: RotationRun): RunView {
   const { id, state, step, trigger, reason, fromVersion, toVersion } = run;
   const requestedBy = trigger === 'schedule' ? null : run.requestedBy;
   return {
-    ...{ id, state, step, trigger, requestedBy, reason, fromVersion, toVersion },
+    id,
+    state,
+    step,
+    trigger,
+    requestedBy,
+    reason,
+    fromVersion,
+    toVersion,
     ...(run.waitingFor !== null && { waitingFor: run.waitingFor }),
     ...(run.problem !== null && { error: run.problem }),
     startedAt: timeOf(run.startedMs),

@@ -57,7 +57,9 @@ async function openServer(
     parts.egress.resolve(server.host, server.port, serverName, signal);
   const opened = await driverOf(target, { server, ca, resolve });
   return new ServerRotation({
-    ...{ server, strategy: spec.strategy, target: fenced(opened, lease) },
+    server,
+    strategy: spec.strategy,
+    target: fenced(opened, lease),
     readAdmin: (use) => readAdmin(parts, use, server),
     isOwnAdmin: isOwnAdmin(spec.secretName, server),
     namedUser: (current) => namedUser(current, server),

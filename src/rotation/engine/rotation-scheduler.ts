@@ -164,7 +164,8 @@ export class RotationScheduler {
     // A run without an author ends, and says so: this is no reason to wait.
     const author = await authorOf(known).catch(() => undefined);
     const ctx = {
-      ...{ ...caller(), parentId: id },
+      ...caller(),
+      parentId: id,
       ...(author !== undefined && { onBehalfOf: author }),
     };
     const facts = {
@@ -175,9 +176,15 @@ export class RotationScheduler {
     } as const;
     return store.begin(
       {
-        ...{ id, namespaceUid, namespace, name, trigger: 'schedule' },
+        id,
+        namespaceUid,
+        namespace,
+        name,
+        trigger: 'schedule',
         requestedBy: author ?? null,
-        ...{ policyUid: policy.uid, reason: null, startedMs: clock.nowMs() },
+        policyUid: policy.uid,
+        reason: null,
+        startedMs: clock.nowMs(),
         retireAfterMs: spec?.retireAfterMs ?? 0,
       },
       { ctx, facts, result: { outcome: 'allowed', code: 202, plane: 'none', upstreamIds: [] } },

@@ -14,7 +14,12 @@ export function presentRotation(ref: SecretRef, view: PolicyView): RotationSourc
   const { target, strategy, schedule, isSuspended, readOnly } = view;
   const { nextRunAt, lastRun } = readOnly;
   return {
-    ...{ ref, target, strategy, schedule, suspended: isSuspended, nextRunAt },
+    ref,
+    target,
+    strategy,
+    schedule,
+    suspended: isSuspended,
+    nextRunAt,
     lastRun: lastRun === null ? null : presentRun(lastRun),
   };
 }
@@ -22,7 +27,12 @@ export function presentRotation(ref: SecretRef, view: PolicyView): RotationSourc
 export function presentRun(run: RunView): RotationRun {
   const { id, state, step, startedAt, fromVersion, toVersion, error } = run;
   return {
-    ...{ id, state, step, startedAt, fromVersion, toVersion },
+    id,
+    state,
+    step,
+    startedAt,
+    fromVersion,
+    toVersion,
     waitingFor: run.waitingFor ?? null,
     error: error === undefined ? null : `${error.reason}: ${error.message}`,
     endedAt: run.endedAt ?? null,

@@ -27,7 +27,8 @@ function denied(
   { group, resource }: AdmissionPlugin,
   { policy, message: why }: AdmissionDenial,
 ): ApiStatusError {
-  const message = `ValidatingAdmissionPolicy '${policy}' with binding '${policy}' denied request: ${why}`;
+  const by = `ValidatingAdmissionPolicy '${policy}' with binding '${policy}'`;
+  const message = `${by} denied request: ${why}`;
   const name = nameOf(object);
   const text = `${resource}.${group} "${name}" is forbidden: ${message}`;
   return new ApiStatusError(403, 'Forbidden', text, {

@@ -1,4 +1,3 @@
-import { limits } from '../../core/limits.js';
 import { isNoNewer } from '../../versions/domain/resource-version.js';
 import type { CacheSink } from '../domain/cache/cache-sink.js';
 import type { CachedSecret } from '../domain/cache/cached-secret.js';
@@ -15,11 +14,12 @@ import type { SecretDocuments } from '../domain/cache/secret-documents.js';
 import type { SecretRef } from '../domain/secret.js';
 import { PendingWrites } from './pending-writes.js';
 import { ByteBudget } from './byte-budget.js';
+import { type CacheBounds, cacheBounds } from './cache-bounds.js';
 import { CachedCollection } from './cached-collection.js';
 import type { CachedNamespace } from './cached-namespace.js';
 import { Listeners } from './listeners.js';
 
-export interface FollowedSecretsOptions {
+export interface WatchedSecretCacheOptions {
   readonly documents: SecretDocuments;
   readonly isServed: (namespace: string) => boolean;
   /** Whether what is told of a namespace is complete and no staler than it may be. */
@@ -33,19 +33,7 @@ export interface FollowedSecretsOptions {
   /** A collection (all of them: '') has more than may be held. */
   readonly onTooLarge: (collection: string) => void;
   readonly onFault: (error: unknown) => void;
-  readonly bounds?: Partial<FollowedSecretsBounds>;
-}
-
-/** As `limits` has them, unless something else is said. */
-export interface FollowedSecretsBounds {
-  readonly bytesMax: number;
-  readonly namespaceBytesMax: number;
-  readonly changesKeptMax: number;
-  readonly changesKeptBytesMax: number;
-  readonly changesKeptInAllMax: number;
-  readonly changesKeptInAllBytesMax: number;
-  readonly awaitedWritesMax: number;
-  readonly catchUpMsMax: number;
+  readonly bounds?: Partial<CacheBounds>;
 }
 
 const ALL = '';
@@ -77,8 +65,8 @@ export class WatchedSecretCache extends SecretCache {
     turned: (name) => this.#turned(name),
     ended: (name) => this.#ended(name),
   };
-  readonly #options: FollowedSecretsOptions;
-  readonly #bounds: FollowedSecretsBounds;
+  readonly #options: WatchedSecretCacheOptions;
+  readonly #bounds: CacheBounds;
   readonly #collections = new Map<string, CachedCollection>();
   readonly #bytes: ByteBudget;
   readonly #changes: ChangeBudget;
@@ -88,20 +76,10 @@ export class WatchedSecretCache extends SecretCache {
   /** By collection: reads that wait for a write to be seen. */
   readonly #behind: Listeners<string>;
 
-  constructor(options: FollowedSecretsOptions) {
+  constructor(options: WatchedSecretCacheOptions) {
     super();
     this.#options = options;
-    this.#bounds = {
-      bytesMax: limits.cacheObjectBytesMax,
-      namespaceBytesMax: limits.cacheNamespaceBytesMax,
-      changesKeptMax: limits.changesKeptMax,
-      changesKeptBytesMax: limits.changesKeptBytesMax,
-      changesKeptInAllMax: limits.changesKeptInAllMax,
-      changesKeptInAllBytesMax: limits.changesKeptInAllBytesMax,
-      awaitedWritesMax: limits.cacheAwaitedWritesMax,
-      catchUpMsMax: limits.cacheCatchUpMsMax,
-      ...options.bounds,
-    };
+    this.#bounds = cacheBounds(options.bounds);
     this.#bytes = new ByteBudget(this.#bounds.bytesMax);
     const { changesKeptInAllMax: countMax, changesKeptInAllBytesMax: changesMax } = this.#bounds;
     this.#changes = new ChangeBudget({ countMax, bytesMax: changesMax });
@@ -201,7 +179,10 @@ export class WatchedSecretCache extends SecretCache {
     const { documents, incarnation, onOver, onFault } = this.#options;
     const { namespaceBytesMax, changesKeptMax, changesKeptBytesMax } = this.#bounds;
     const made = new CachedCollection({
-      ...{ documents, incarnation, onOver, onFault },
+      documents,
+      incarnation,
+      onOver,
+      onFault,
       bytes: name === ALL ? this.#bytes : new ByteBudget(namespaceBytesMax, this.#bytes),
       changes: this.#changes,
       changesKept: { countMax: changesKeptMax, bytesMax: changesKeptBytesMax },

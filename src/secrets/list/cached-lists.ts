@@ -17,7 +17,10 @@ export function pageOf(
   const { scope } = ctx.principal;
   const shows = (name: string): boolean => showsSecret(scope, name);
   return view.page({
-    ...{ after, limit, labelSelector, fieldSelector },
+    after,
+    limit,
+    labelSelector,
+    fieldSelector,
     ...(scope?.secrets !== undefined && { shows }),
   });
 }

@@ -194,7 +194,12 @@ function requireAll(outcomes: readonly Outcome[]): readonly FoundSecret[] {
   );
   const { code, message, status, headers, members, isInstallationFault } = first;
   throw new SallyportError(code, message, {
-    ...{ status, errors, headers, members, isInstallationFault, cause: first },
+    status,
+    errors,
+    headers,
+    members,
+    isInstallationFault,
+    cause: first,
     ...(first.internal === undefined ? {} : { internal: first.internal }),
   });
 }

@@ -37,8 +37,14 @@ export class ValuesPart {
     this.asked = secret.asked;
     this.keys = onlyKeys(secret);
     this.draft = {
-      ...{ action: 'secrets.reveal', secret: secret.name, keys: this.keys, code: 200 },
-      ...{ version: undefined, token: undefined, grant: undefined, tokenScope: undefined },
+      action: 'secrets.reveal',
+      secret: secret.name,
+      keys: this.keys,
+      code: 200,
+      version: undefined,
+      token: undefined,
+      grant: undefined,
+      tokenScope: undefined,
       rotation: undefined,
       unreadable: undefined,
       trace: { plane: 'none', upstreamIds: [] },

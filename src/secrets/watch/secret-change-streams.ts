@@ -96,8 +96,13 @@ export class SecretChangeStreams extends ChangeStreams {
       });
       return new OpenChangeStream({
         ...opened,
-        ...{ ctx, access, signal, namespace: asked.namespace },
-        ...{ turns: this.#turns, told: this.#told, waiter: this.#wakeups.join(opened.log) },
+        ctx,
+        access,
+        signal,
+        namespace: asked.namespace,
+        turns: this.#turns,
+        told: this.#told,
+        waiter: this.#wakeups.join(opened.log),
         onEnd: (reason) => this.#recordEnd(ctx, facts, reason),
       });
     } catch (error) {

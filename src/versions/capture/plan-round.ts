@@ -95,7 +95,12 @@ function seal(
   const place = { cluster: parts.cluster(), namespace: inNamespace, namespaceUid, name };
   return {
     history: ref,
-    ...{ version, secretUid, resourceVersion, type, immutable, labels },
+    version,
+    secretUid,
+    resourceVersion,
+    type,
+    immutable,
+    labels,
     keys: versionKeys(macOf(parts, ref), secret.data, version, head?.last?.keys),
     annotations: versionAnnotations(macOf(parts, ref), secret.annotations),
     attribution: parts.own.attributionOf(secret) ?? outsideAttribution(fieldManager),

@@ -12,7 +12,9 @@ export function attributionOf(ctx: WriteAuthor, origin?: WriteOrigin): Attributi
     // A job of the gateway is a rotation; nothing else writes Secrets on its own.
     door: ctx.door === 'job' ? 'rotation' : ctx.door,
     ...origin,
-    ...{ username, kind, credentialId },
+    username,
+    kind,
+    credentialId,
     ...(ctx.changeReason === undefined ? {} : { reason: ctx.changeReason }),
     auditId: ctx.auditId,
     ...(ctx.onBehalfOf === undefined ? {} : { onBehalfOf: ctx.onBehalfOf }),

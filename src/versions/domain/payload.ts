@@ -51,7 +51,10 @@ function sorted(entries: readonly (readonly [string, string])[]): Record<string,
 function orderedReference(reference: OwnerReference): OwnerReference {
   const { apiVersion, kind, name, uid, controller, blockOwnerDeletion } = reference;
   return {
-    ...{ apiVersion, kind, name, uid },
+    apiVersion,
+    kind,
+    name,
+    uid,
     ...(controller === undefined ? {} : { controller }),
     ...(blockOwnerDeletion === undefined ? {} : { blockOwnerDeletion }),
   };

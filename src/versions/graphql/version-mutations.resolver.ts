@@ -56,7 +56,9 @@ export class VersionMutationsResolver {
     @Args('options', optionsArgument) options: WriteOptionsInput | null,
   ) {
     return changed(context, {
-      ...{ action: 'versions.delete', input, options },
+      action: 'versions.delete',
+      input,
+      options,
       parse: () => parsedVersion(input, reference),
       run: (ctx, given, stated) => this.#versions.states.delete(ctx, given, given.version, stated),
     });
@@ -70,7 +72,9 @@ export class VersionMutationsResolver {
     @Args('options', optionsArgument) options: WriteOptionsInput | null,
   ) {
     return changed(context, {
-      ...{ action: 'versions.undelete', input, options },
+      action: 'versions.undelete',
+      input,
+      options,
       parse: () => parsedVersion(input, reference),
       run: (ctx, given, stated) =>
         this.#versions.states.undelete(ctx, given, given.version, stated),
@@ -85,7 +89,9 @@ export class VersionMutationsResolver {
     @Args('options', optionsArgument) options: WriteOptionsInput | null,
   ) {
     return changed(context, {
-      ...{ action: 'versions.destroy', input, options },
+      action: 'versions.destroy',
+      input,
+      options,
       parse: () => parsedVersion(input, reference),
       run: (ctx, given, stated) => this.#versions.states.destroy(ctx, given, given.version, stated),
     });
@@ -100,7 +106,9 @@ export class VersionMutationsResolver {
     @Args('options', optionsArgument) options: WriteOptionsInput | null,
   ) {
     return changed(context, {
-      ...{ action: 'versions.update', input, options },
+      action: 'versions.update',
+      input,
+      options,
       parse: () => ({
         ...parsedAlias(input, alias),
         reference: parseBody(setVersionAlias.body.schema, { version }).version,
@@ -117,7 +125,9 @@ export class VersionMutationsResolver {
     @Args('options', optionsArgument) options: WriteOptionsInput | null,
   ) {
     return changed(context, {
-      ...{ action: 'versions.update', input, options },
+      action: 'versions.update',
+      input,
+      options,
       parse: () => parsedAlias(input, alias),
       run: (ctx, given, stated) => this.#versions.aliases.remove(ctx, given, given.alias, stated),
     });

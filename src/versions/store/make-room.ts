@@ -137,7 +137,9 @@ class NamespaceRoom {
     if (performance.now() - atMs < limits.versionQuotaExhaustedMs) return;
     const { minimums } = made.limits;
     const some = await takeSpare(this.#db, this.#seals, {
-      ...{ namespaceUid: this.#uid, bytes, minimums },
+      namespaceUid: this.#uid,
+      bytes,
+      minimums,
     });
     const freed = some.reduce((sum, one) => sum + one.bytes, 0);
     this.taken.push(...some);

@@ -59,7 +59,8 @@ export async function recordBatch(
   );
   const { plan: whole, rows, taken } = await planWithin(db, seals, versions, { bytes, exhausted });
   const plans = [...whole.histories].map(([key, plan]) => ({
-    ...{ plan, before: rows.get(key) },
+    plan,
+    before: rows.get(key),
     inserts: insertsOf(seals, plan),
   }));
   const changes = await changeStates(db, seals, plans.flatMap(statePlans));
@@ -102,7 +103,8 @@ function statePlans({ plan, before }: SealedPlan): readonly StatePlan[] {
   if (before === undefined) return [];
   const { id } = before;
   const ended = [...plan.untilMs].map(([version, untilMs]): StatePlan => ({
-    ...{ historyId: id, version },
+    historyId: id,
+    version,
     changed: (state) => ({
       ...state,
       until_ms: untilMs ?? null,

@@ -38,9 +38,14 @@ export function signAcceptance(
   signer: NoteSigner,
 ): string {
   const lines = [
-    ...[ROLLBACK, signer.verifier.name],
-    ...[former.size, base64(former.root), former.branch ?? NO_BRANCH],
-    ...[current.size, base64(current.root), id],
+    ROLLBACK,
+    signer.verifier.name,
+    former.size,
+    base64(former.root),
+    former.branch ?? NO_BRANCH,
+    current.size,
+    base64(current.root),
+    id,
   ];
   return signNote(`${lines.join('\n')}\n`, [signer]);
 }

@@ -45,7 +45,12 @@ export function statusBody(
   details: StatusDetails,
 ): KubeStatusBody {
   return {
-    ...{ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason },
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Failure',
+    message,
+    reason,
     ...(Object.keys(details).length === 0 ? {} : { details }),
     code,
   };

@@ -2,13 +2,33 @@ import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
 const INDEXES = [
-  ...['namespace', 'secret', 'user', 'credential_id', 'source_ip', 'action', 'code', 'plane'],
-  ...['refused', 'time', 'of_id', 'call', 'secret_of', 'reported'],
+  'namespace',
+  'secret',
+  'user',
+  'credential_id',
+  'source_ip',
+  'action',
+  'code',
+  'plane',
+  'refused',
+  'time',
+  'of_id',
+  'call',
+  'secret_of',
+  'reported',
 ];
 /** What the event says as well. */
 const COLUMNS = [
-  ...['audit_id', 'time_ms', 'user', 'action', 'outcome', 'code', 'plane'],
-  ...['groups', 'keys', 'marks'],
+  'audit_id',
+  'time_ms',
+  'user',
+  'action',
+  'outcome',
+  'code',
+  'plane',
+  'groups',
+  'keys',
+  'marks',
 ];
 
 /**

@@ -52,15 +52,22 @@ const nowhere = new AddressRanges([
 
 /** Loopback, link-local, and where clouds tell their machines secrets. */
 const ofThisMachine = [
-  ...['127.0.0.0/8', '::1/128', '169.254.0.0/16', 'fe80::/10', 'fec0::/10'],
+  '127.0.0.0/8',
+  '::1/128',
+  '169.254.0.0/16',
+  'fe80::/10',
+  'fec0::/10',
   // Alibaba, Azure, Oracle, AWS, Google.
-  ...['100.100.100.200/32', '168.63.129.16/32', '192.0.0.192/32', 'fd00:ec2::254/128'],
+  '100.100.100.200/32',
+  '168.63.129.16/32',
+  '192.0.0.192/32',
+  'fd00:ec2::254/128',
   'fd20:ce::254/128',
 ].map(toRange);
 
 /** SSH, etcd, and what Kubernetes' own parts listen on. */
 const controlPlanePorts: ReadonlySet<number> = new Set([
-  ...[22, 2379, 2380, 2381, 6443, 10_248, 10_249, 10_250, 10_255, 10_256, 10_257, 10_259],
+  22, 2379, 2380, 2381, 6443, 10_248, 10_249, 10_250, 10_255, 10_256, 10_257, 10_259,
 ]);
 
 /** What is wrong with the host of an allowance; undefined where nothing is. */

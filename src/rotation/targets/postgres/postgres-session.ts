@@ -75,7 +75,8 @@ export async function withSession<T>(
 /** Nothing is left to the environment or to a file of passwords. */
 function clientSettings(database: string, user: string, socket: TLSSocket): ClientConfig {
   return {
-    ...{ database, user },
+    database,
+    user,
     host: socket.remoteAddress,
     port: socket.remotePort,
     stream: () => connected(socket),

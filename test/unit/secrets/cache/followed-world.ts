@@ -1,8 +1,6 @@
 import { readCachedSecret } from '../../../../src/kubernetes/kube-secret.mapper.js';
-import {
-  WatchedSecretCache,
-  type FollowedSecretsBounds,
-} from '../../../../src/secrets/cache/watched-secret-cache.js';
+import type { CacheBounds } from '../../../../src/secrets/cache/cache-bounds.js';
+import { WatchedSecretCache } from '../../../../src/secrets/cache/watched-secret-cache.js';
 import type { CachedSecret } from '../../../../src/secrets/domain/cache/cached-secret.js';
 import type { NamespaceView } from '../../../../src/secrets/domain/cache/secret-cache.js';
 
@@ -19,7 +17,7 @@ export interface FollowedWorld {
 /** A cache that is told by hand; all but `kube-system` is served. */
 export function followedWorld(
   isClusterWide = true,
-  bounds: Partial<FollowedSecretsBounds> = {},
+  bounds: Partial<CacheBounds> = {},
 ): FollowedWorld {
   const namespaces = new Map([
     ['pay', 'uid-of-pay'],
