@@ -5,7 +5,8 @@ RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json nest-cli.json ./
 COPY scripts/bundle-threads.ts ./scripts/
 COPY src ./src
-RUN npm run build
+# The sandbox is for development and tests: the image has none.
+RUN npm run build && rm -rf dist/sandbox
 RUN npm prune --omit=dev --omit=optional --ignore-scripts
 RUN mkdir /data
 

@@ -3,6 +3,7 @@ import type { Config } from '../platform/config/config.schema.js';
 import { loadConfigForStart } from '../platform/config/config.js';
 import { takenByNpm } from '../platform/config/env.js';
 import { endAfter } from './end-process.js';
+import { NoSandboxError, withoutSandbox } from './no-sandbox.js';
 import { refuseSandboxFolder } from './sandbox/folder-owner.js';
 import { scheduleRenewal } from './sandbox/schedule-renewal.js';
 import { welcome } from './sandbox/welcome.js';
@@ -19,6 +20,8 @@ import { prepareDataDir } from '../platform/storage/prepare-data-dir.js';
 import { version } from '../core/version.js';
 
 const EXIT_FAILURE = 1;
+/** EX_CONFIG of sysexits(3): no restart helps. */
+const EXIT_CONFIGURATION = 78;
 
 /**
  * Runs the gateway until SIGTERM or SIGINT; one clear sentence and exit code 1 if it cannot. With
@@ -36,7 +39,7 @@ export async function serve(args: readonly string[]): Promise<void> {
     await run(config, given);
   } catch (error) {
     console.error(startFailure(error, config));
-    process.exit(EXIT_FAILURE);
+    process.exit(error instanceof NoSandboxError ? EXIT_CONFIGURATION : EXIT_FAILURE);
   }
 }
 
@@ -96,7 +99,9 @@ async function sandboxOf(config: Config, { isReset }: StartArguments) {
   const [{ openSandbox }, { startSandbox }] = await Promise.all([
     import('./sandbox/open-sandbox.js'),
     import('../sandbox/start-sandbox.js'),
-  ]);
+  ]).catch((error: unknown) => {
+    throw withoutSandbox(error);
+  });
   const onFault = (message: string): void => {
     console.error(`the sandbox has met a fault of its own: ${message}`);
   };

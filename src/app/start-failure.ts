@@ -5,6 +5,7 @@ const sentences = new Set([
   'ArgumentError',
   'AuthenticationConfigError',
   'ConfigurationError',
+  'NoSandboxError',
   'SandboxStorageError',
   'StorageError',
 ]);
