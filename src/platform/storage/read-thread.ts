@@ -1,4 +1,3 @@
-import { Worker } from 'node:worker_threads';
 import {
   type CompiledQuery,
   type DatabaseConnection,
@@ -12,16 +11,11 @@ import {
 } from 'kysely';
 import { limits } from '../../core/limits.js';
 import type { Reads } from './reads.js';
-import type { ReadData, ReadResult } from './read-thread-messages.js';
+import type { ReadData, ReadQuery, ReadResult } from './read-thread-messages.js';
+import { RequestThread } from './request-thread.js';
 import type { Schema } from './schema.js';
 import type { AttachedFile, SqliteLocation } from './sqlite-database.js';
 import { DamagedStorage, StorageError } from './storage-error.js';
-
-interface Waiting {
-  readonly resolve: (rows: readonly unknown[]) => void;
-  readonly reject: (error: StorageError) => void;
-  readonly deadline: NodeJS.Timeout;
-}
 
 export interface ReadThreadOptions {
   /** Searched together with the database. */
@@ -30,7 +24,8 @@ export interface ReadThreadOptions {
   readonly queryMsMax?: number;
 }
 
-const CLOSED = 'the database is closed';
+type ReadRequest = Omit<ReadQuery, 'id'>;
+
 const WORKER = new URL('./read-thread.worker.js', import.meta.url);
 
 /**
@@ -41,20 +36,25 @@ const WORKER = new URL('./read-thread.worker.js', import.meta.url);
  */
 export class ReadThread implements Reads {
   readonly dialect = 'sqlite';
-  readonly #location: SqliteLocation;
-  readonly #attached: AttachedFile | undefined;
-  readonly #queryMsMax: number;
+  readonly #thread: RequestThread<ReadRequest, ReadResult, readonly unknown[]>;
   readonly #kysely: Kysely<Schema>;
-  readonly #waiting = new Map<number, Waiting>();
-  #worker: Worker | undefined;
-  #next = 0;
-  #isClosed = false;
 
   constructor(location: SqliteLocation, options: ReadThreadOptions = {}) {
-    this.#location = location;
-    this.#attached = options.attached;
-    this.#queryMsMax = options.queryMsMax ?? limits.sqliteReadMsMax;
-    this.#kysely = new Kysely({ dialect: dialectOver((query) => this.#run(query)) });
+    this.#thread = new RequestThread({
+      worker: WORKER,
+      data: { location, attached: options.attached } satisfies ReadData,
+      waitingMax: limits.sqliteReadsMax,
+      waitMsMax: options.queryMsMax ?? limits.sqliteReadMsMax,
+      resultOf: rowsOf,
+      sentences: {
+        closed: 'the database is closed',
+        busy: 'too many searches wait for the database',
+        slow: `the database ${location.path} takes too long to read`,
+        died: (reason) => `the reading thread died: ${reason}`,
+      },
+    });
+    const dialect = dialectOver(({ sql, parameters }) => this.#thread.request({ sql, parameters }));
+    this.#kysely = new Kysely({ dialect });
   }
 
   /** Runs queries; throws StorageError where the file cannot be read, or not in time. */
@@ -62,62 +62,14 @@ export class ReadThread implements Reads {
     return run(this.#kysely);
   }
 
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    await this.#end(CLOSED);
+  close(): Promise<void> {
+    return this.#thread.terminate();
   }
+}
 
-  #run({ sql, parameters }: CompiledQuery): Promise<readonly unknown[]> {
-    if (this.#isClosed) return Promise.reject(new StorageError(CLOSED));
-    if (this.#waiting.size >= limits.sqliteReadsMax) {
-      return Promise.reject(new StorageError('too many searches wait for the database'));
-    }
-    this.#worker ??= this.#start();
-    this.#next += 1;
-    const id = this.#next;
-    const rows = new Promise<readonly unknown[]>((resolve, reject) => {
-      const deadline = setTimeout(() => {
-        void this.#end(`the database ${this.#location.path} takes too long to read`);
-      }, this.#queryMsMax);
-      this.#waiting.set(id, { resolve, reject, deadline });
-    });
-    this.#worker.postMessage({ id, sql, parameters });
-    return rows;
-  }
-
-  #start(): Worker {
-    const data: ReadData = { location: this.#location, attached: this.#attached };
-    const worker = new Worker(WORKER, { workerData: data });
-    // A gateway that has nothing else to do ends.
-    worker.unref();
-    worker.on('message', (result: ReadResult) => this.#hear(result));
-    worker.on('error', (error: Error) => {
-      if (this.#worker === worker) void this.#end(`the reading thread died: ${error.message}`);
-    });
-    return worker;
-  }
-
-  #hear(result: ReadResult): void {
-    const waiting = this.#waiting.get(result.id);
-    if (waiting === undefined) return;
-    this.#waiting.delete(result.id);
-    clearTimeout(waiting.deadline);
-    if ('rows' in result) waiting.resolve(result.rows);
-    else if (result.isDamaged) waiting.reject(new DamagedStorage(result.failure));
-    else waiting.reject(new StorageError(result.failure));
-  }
-
-  async #end(reason: string): Promise<void> {
-    const worker = this.#worker;
-    this.#worker = undefined;
-    const left = [...this.#waiting.values()];
-    this.#waiting.clear();
-    for (const { reject, deadline } of left) {
-      clearTimeout(deadline);
-      reject(new StorageError(reason));
-    }
-    await worker?.terminate();
-  }
+function rowsOf(result: ReadResult): readonly unknown[] {
+  if ('rows' in result) return result.rows;
+  throw result.isDamaged ? new DamagedStorage(result.failure) : new StorageError(result.failure);
 }
 
 function dialectOver(run: (query: CompiledQuery) => Promise<readonly unknown[]>): Dialect {
