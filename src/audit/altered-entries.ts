@@ -1,6 +1,6 @@
 import { limits } from '../core/limits.js';
 
-/** Tells of entries of the log whose event is not the one that was written; once of each. */
+/** Reporter of entries whose event is not the event that was written; each is reported once. */
 export class AlteredEntries {
   readonly #onAlarm: (message: string) => void;
   readonly #told = new Set<number>();
@@ -15,7 +15,7 @@ export class AlteredEntries {
     this.#onAlarm(`entry ${leafIndex} of the audit log was changed: it is marked, and no record`);
   }
 
-  /** What operators are told; undefined while nothing was found. */
+  /** Returns the problem for operators; undefined while no altered entry was found. */
   get problem(): string | undefined {
     const [first] = this.#told;
     if (first === undefined) return undefined;

@@ -5,39 +5,39 @@ import type { LogEntry } from './domain/log-entry.js';
 export interface Appended {
   /** Leaf index of the first entry. */
   readonly first: number;
-  /** Places in the batch of those whose guards did not hold: they have no leaf index. */
+  /** Positions in the batch of entries whose guards did not hold: they have no leaf index. */
   readonly lost: ReadonlySet<number>;
 }
 
 export interface AppendLogOptions {
-  /** Makes the MACs of entries. */
+  /** Computes the MACs of entries. */
   readonly mac: RowMac;
-  /** What an operator must know. */
+  /** Reports a condition that an operator must know. */
   readonly onAlarm: (message: string) => void;
   /** Size of the log after the last append of this process; 0 before the first. */
   readonly written: number;
 }
 
-/** Where entries go, whichever database it is. */
+/** Destination of entries in either database. */
 export interface AppendLog {
   /**
-   * Appends in one transaction, with the changes that entries bring, and returns once it is
-   * durable; no entry asks whether it could. Throws where any of it may not be there: then nothing
-   * is tried again.
+   * Appends in one transaction, with the changes of the entries, and returns once it is durable;
+   * does not check in advance whether it can. Throws if any part may be missing: then nothing is
+   * retried.
    */
   append(entries: readonly LogEntry[]): Promise<Appended>;
-  /** An operator has accepted that entries which were appended here are gone. */
+  /** Notes that an operator has accepted the loss of entries which were appended here. */
   forget(): void;
   close(): Promise<void>;
 }
 
-/** Whether a guard held, by how many rows it changed. Throws where it is none. */
+/** Reports whether a guard held, by the number of changed rows. Throws for an invalid guard. */
 export function holds(changedRows: number): boolean {
   if (changedRows > 1) throw new StorageError('the guard of a change has changed several rows');
   return changedRows === 1;
 }
 
-/** Entries are gone that were appended here: the log was put back, in the same database. */
+/** Loss of entries that were appended here: an older log was restored, in the same database. */
 export class LogShrunk extends StorageError {
   constructor(written: number, found: number) {
     super(
@@ -46,5 +46,5 @@ export class LogShrunk extends StorageError {
   }
 }
 
-/** The database does not answer at all: what waits behind a batch would fare no better. */
+/** The database does not respond at all: batches after this one would fail too. */
 export class LogUnreachable extends StorageError {}

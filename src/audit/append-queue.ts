@@ -7,9 +7,9 @@ export interface QueueBounds {
   readonly waitMsMax: number;
 }
 
-/** An event on its way to disk. Its fate is told once. */
+/** Event on its way to disk. Its result is reported once. */
 export class Waiting {
-  /** Absent where only a commit is wanted. */
+  /** Absent if only a commit is wanted. */
   readonly entry: LogEntry | undefined;
   readonly addedAtMs: number;
   readonly fate: Promise<number>;
@@ -41,13 +41,13 @@ export class Waiting {
   }
 }
 
-/** Events on their way to disk: so many at most, none longer than so long. */
+/** Events on their way to disk, with a maximum number and a maximum wait. */
 export class AppendQueue {
   readonly #bounds: QueueBounds;
   #waiting: Waiting[] = [];
-  /** Taken, and perhaps not settled yet; all that is in it was added before what still waits. */
+  /** Taken, and perhaps not settled yet; added before everything that still waits. */
   #taken: readonly Waiting[] = [];
-  /** One for all: they wait equally long. */
+  /** One timer for all: they wait equally long. */
   #timer: NodeJS.Timeout | undefined;
 
   constructor(bounds: QueueBounds) {
@@ -58,7 +58,7 @@ export class AppendQueue {
     return this.#waiting.length;
   }
 
-  /** Resolves or rejects with its fate, at the latest when the wait is over. */
+  /** Resolves or rejects with the result, at the latest when the wait is over. */
   add(entry: LogEntry | undefined): Promise<number> {
     if (this.#waiting.length >= this.#bounds.eventsMax) {
       return Promise.reject(new AuditNotWritten('the audit queue is full'));
@@ -70,8 +70,8 @@ export class AppendQueue {
   }
 
   /**
-   * The next batch, in the order of arrival, with so many changes at most. The one before is
-   * settled, or too late.
+   * Takes the next batch in order of arrival, with a maximum number of changes. The previous batch
+   * is settled, or too late.
    */
   take(eventsMax: number, changesMax = Infinity): readonly Waiting[] {
     let changes = 0;
@@ -95,7 +95,7 @@ export class AppendQueue {
     this.#timer = oldest && this.#expireIn(Math.max(1, oldest.addedAtMs - overAtMs));
   }
 
-  /** Keeps no process alive: where an event waits there is a thread that does. */
+  /** Keeps no process alive: if an event waits, a thread does. */
   #expireIn(ms: number): NodeJS.Timeout {
     return setTimeout(() => this.#expire(), ms).unref();
   }

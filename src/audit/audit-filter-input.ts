@@ -4,13 +4,13 @@ import type { AuditFilter } from './domain/audit-filter.js';
 import { indexedName } from './domain/index-columns.js';
 import { parseTime } from './domain/parse-time.js';
 
-/** The filter of a request, ages counted from now. */
+/** Returns the filter of a request, ages counted from now. */
 export function toAuditFilter(
   given: z.output<typeof auditFilterSchema>,
   nowMs = Date.now(),
 ): AuditFilter {
   const { since, until, ...rest } = given;
-  // As the log spells them: no name there has what a database could not take.
+  // Spelled as in the log, where names contain only what both databases accept.
   const names = Object.entries(rest).map(([member, value]) => [
     member,
     typeof value === 'string' ? indexedName(value) : value,

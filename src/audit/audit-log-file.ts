@@ -47,16 +47,16 @@ interface OpenFile {
   readonly identity: FileIdentity | undefined;
   readonly walIdentity: FileIdentity | undefined;
   readonly statements: ReturnType<typeof prepare>;
-  /** Of changes. */
+  /** Statements of changes. */
   readonly kept: StatementCache;
-  /** SQLite's count of changes to its schema, as it was when that was looked at. */
+  /** SQLite's count of changes to its schema, at the last check of the schema. */
   schemaVersion: number;
 }
 
 /**
- * The audit entries in their file. An append is durable when it returns. After any error, and when
- * another file lies at the path, the file is closed and opened anew before the next append: a
- * second fsync may succeed although the first one lost its pages.
+ * Audit entries in their file. An append is durable when it returns. After any error, and if
+ * another file is at the path, the file is closed and reopened before the next append. A second
+ * fsync may succeed although the first one lost its pages.
  * https://wiki.postgresql.org/wiki/Fsync_Errors
  */
 export class AuditLogFile implements AppendLog {
@@ -66,7 +66,7 @@ export class AuditLogFile implements AppendLog {
   readonly #onAlarm: (message: string) => void;
   #open: OpenFile | undefined;
   #hasFailed = false;
-  /** What a database of this version is made of. */
+  /** Schema objects of a database of this version. */
   #expected: SqliteObjects | undefined;
   /** Size of the log in this file after the last append. */
   #written: number;
@@ -84,7 +84,7 @@ export class AuditLogFile implements AppendLog {
       const file = this.#checked() ?? (await this.#reopen());
       if (entries.length === 0) checkFreeSpace(this.#path, limits.auditFreeBytesMin);
       const appended = this.#commit(file, entries);
-      // A file that was swapped during the commit holds nothing of it.
+      // A file that was swapped during the commit contains nothing of it.
       this.#checked();
       return appended;
     } catch (error) {
@@ -105,14 +105,14 @@ export class AuditLogFile implements AppendLog {
     return Promise.resolve();
   }
 
-  /** The open file if it is still the one at the path and may be written. */
+  /** Returns the open file if it is still at the path and may be written. */
   #checked(): OpenFile | undefined {
     const file = this.#open;
     if (file === undefined) return undefined;
     const sameFile = identityOf(this.#path) === file.identity;
     const sameLog = identityOf(`${this.#path}-wal`) === file.walIdentity;
     if (!sameFile || !sameLog) {
-      // Both are still open: what the log holds can be saved into its database, which may return.
+      // Both are still open: the log's contents can be saved into its database, which may return.
       file.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       this.#onAlarm(`${this.#path} was deleted or replaced under the running gateway`);
       throw new StorageError(`${this.#path} is not the file that was opened`);
@@ -128,7 +128,7 @@ export class AuditLogFile implements AppendLog {
     try {
       if (this.#hasFailed) {
         flushLog(database);
-        // On a full disk an intent may find room where its outcome finds none.
+        // On a full disk, an intent may find space although its outcome finds none.
         checkFreeSpace(this.#path, limits.auditFreeBytesMin);
       }
       await migrate(database);
@@ -155,7 +155,8 @@ export class AuditLogFile implements AppendLog {
   }
 
   /**
-   * SQLite would replay the write-ahead log of the former file into whatever lies at the path now.
+   * Renames the former file's write-ahead log: SQLite would replay it into the file at the path
+   * now.
    * https://www.sqlite.org/howtocorrupt.html#_unlinking_or_renaming_a_database_file_while_in_use
    */
   #setOldLogAside(identity: FileIdentity | undefined): void {
@@ -176,7 +177,7 @@ export class AuditLogFile implements AppendLog {
     this.#adopted.adopt(file.identity, file.walIdentity);
   }
 
-  /** The schema's version, where it is ours: else what is appended here may become another. */
+  /** Returns the version of an expected schema; another schema could change appended entries. */
   #demandOurs(database: DatabaseSync, version: number): number {
     demandObjects(objectsIn(database), this.#expected ?? new Map(), this.#path);
     return version;
@@ -223,7 +224,7 @@ function versionIn({ schemaVersion }: ReturnType<typeof prepare>): number {
   return Number(schemaVersion.get()?.['schema_version']);
 }
 
-/** Makes the changes; places of the entries whose guards did not hold. */
+/** Makes the changes; returns positions of the entries whose guards did not hold. */
 function lostChanges(kept: StatementCache, entries: readonly LogEntry[]): ReadonlySet<number> {
   const lost = new Set<number>();
   for (const [place, { change }] of entries.entries()) {
@@ -240,16 +241,15 @@ function make(kept: StatementCache, { guard, rest }: GuardedChange): boolean {
 }
 
 /**
- * Writes all that the write-ahead log holds into the database and syncs that. After a failed fsync
- * the log may look whole in memory and have a hole on disk, behind which a crash would lose every
- * later commit.
+ * Writes the whole write-ahead log into the database and syncs it. After a failed fsync, the log
+ * may look complete in memory but have a gap on disk: a crash would lose every later commit.
  */
 function flushLog(database: DatabaseSync): void {
   const result = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
   if (result?.['busy'] !== 0) throw new StorageError('the database is read by somebody for long');
 }
 
-/** The size of the log; throws where entries and head tell different tales. */
+/** Returns the size of the log; throws if entries and head disagree. */
 function checkHead(database: DatabaseSync): number {
   const head = database.prepare('SELECT size, pruned_below FROM audit_head').get();
   const last = database.prepare('SELECT max(leaf_index) AS last FROM audit_entries').get();

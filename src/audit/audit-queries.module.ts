@@ -9,7 +9,7 @@ import { AuditLogService } from './log/audit-log.service.js';
 import { LogController } from './log/rest/log.controller.js';
 import { AuditController } from './rest/audit.controller.js';
 
-/** What callers ask of the trail; each question is a call, and on record itself. */
+/** Queries of the trail by callers; each query is a call, and itself recorded. */
 @Module({
   imports: [AccessModule, AuditModule, CallsModule],
   controllers: [AuditController, LogController],

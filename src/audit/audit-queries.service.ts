@@ -9,7 +9,7 @@ import type { AuditFilter } from './domain/audit-filter.js';
 import type { AuditPage, AuditPageRequest } from './domain/audit-query.js';
 import type { AuditEventView } from './domain/audit-view.js';
 
-/** Reads of the trail, which are on record themselves: `list auditevents`, there or everywhere. */
+/** Recorded reads of the trail: `list auditevents`, in a namespace or everywhere. */
 @Injectable()
 export class AuditQueriesService {
   readonly #calls: CallRunner;
@@ -26,7 +26,7 @@ export class AuditQueriesService {
     return this.#search(ctx, filter, () => this.#audit.list(filter, page));
   }
 
-  /** How many events there are by each value of a dimension, at most `limit` values. */
+  /** Counts events by each value of a dimension, at most `limit` values. */
   counts(
     ctx: CallContext,
     filter: AuditFilter,
@@ -35,7 +35,7 @@ export class AuditQueriesService {
     return this.#search(ctx, filter, () => this.#audit.counts(filter, by, limit));
   }
 
-  /** One event; who may read only some namespaces cannot tell others' events from absent ones. */
+  /** Returns one event; with rights in some namespaces only, other events look absent. */
   get(ctx: CallContext, id: string): Promise<AuditEventView> {
     return this.#calls.read(ctx, { action: 'audit.read' }, async (draft) => {
       draft.trace.plane = 'self';
@@ -78,7 +78,7 @@ async function mayReadThere(
   return (await access.decide(ctx, rightFor({ namespace, secret }))).allowed;
 }
 
-/** Prefixes reach over namespaces and Secrets: they need the wider right. */
+/** Returns the required right; prefixes match several namespaces and Secrets, so it is wider. */
 function rightFor({ namespace = '', secret = '' }: AuditFilter): ResourceRequest {
   const isWhole = (text: string) => text !== '' && !text.endsWith('*');
   const inNamespace = isWhole(namespace);

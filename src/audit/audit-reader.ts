@@ -16,7 +16,7 @@ import { Turns } from '../core/turns.js';
 
 type Searched = Omit<SearchReads, 'close'>;
 
-/** Reads the log; lists calls newest first, each once. */
+/** Reader of the log; lists calls newest first, each once. */
 export class AuditReader {
   readonly #database: Searched;
   readonly #counting: Searched;
@@ -29,8 +29,8 @@ export class AuditReader {
   );
 
   /**
-   * `altered` hears of entries that somebody has changed; `counting`: what counts go through, where
-   * nobody else shall wait for these.
+   * `altered` receives altered entries; `counting`: reads for counts, so that other queries need
+   * not wait for them.
    */
   constructor(database: Searched, altered: Pick<AlteredEntries, 'tell'>, counting = database) {
     this.#database = database;
@@ -49,7 +49,7 @@ export class AuditReader {
     return this.#turns.run(() => countEvents(this.#counting, this.#intents, filter, { by, limit }));
   }
 
-  /** One event, or undefined. A write goes by the id of its intent. */
+  /** Returns one event, or undefined. A write has the id of its intent. */
   async get(id: string): Promise<AuditEventView | undefined> {
     if (!/^(0|[1-9][0-9]{0,14})$/.test(id)) return undefined;
     const rows = await this.#database.query((db) =>
@@ -63,12 +63,12 @@ export class AuditReader {
     return row && viewOf(this.#checked(row));
   }
 
-  /** The number of entries, which is the next leaf index. */
+  /** Returns the number of entries, which is the next leaf index. */
   async size(): Promise<number> {
     return logSize(this.#database);
   }
 
-  /** Intents without an outcome, oldest first, a bounded number; by the index of their call. */
+  /** Returns a bounded number of intents without an outcome, oldest first, by call index. */
   async openIntents(): Promise<
     readonly { readonly callIndex: number; readonly event: KubernetesAuditEvent }[]
   > {
@@ -82,7 +82,7 @@ export class AuditReader {
         .orderBy('leaf_index')
         .execute(),
     );
-    // What somebody has changed is no intent: nothing is concluded from it.
+    // An altered entry is not an intent: nothing is concluded from it.
     return rows.map((row) => this.#checked(row)).filter(({ isAltered }) => !isAltered);
   }
 

@@ -8,7 +8,7 @@ import { AuditLog } from './log/audit-log.js';
 import { AuditRetention } from './retention/audit-retention.service.js';
 import { AuditSinks } from './sinks/audit-sinks.js';
 
-/** What of the trail must be well for the gateway to be ready, and what operators are told. */
+/** Checks of the trail that the gateway's readiness depends on, and warnings for operators. */
 @Injectable()
 export class AuditReadiness {
   constructor(

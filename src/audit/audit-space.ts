@@ -2,7 +2,7 @@ import { limits } from '../core/limits.js';
 import { type FreeShare, isBelowShare, spaceOf } from '../platform/storage/free-space.js';
 import type { StorageLocation } from '../platform/storage/storage-location.js';
 
-/** What the trail's disk must have room for besides, and what is told of it. */
+/** Space that the trail's disk must have for other use, and texts about it. */
 export interface AuditSpaceUse {
   readonly reserve: FreeShare;
   readonly short: string;
@@ -12,12 +12,12 @@ export interface AuditSpaceUse {
 export interface AuditSpaceOptions {
   readonly use: AuditSpaceUse;
   readonly onAlarm: (message: string) => void;
-  /** Never goes backwards. */
+  /** Monotonic clock. */
   readonly nowMs?: () => number;
   readonly spaceOf?: typeof spaceOf;
 }
 
-/** What refusals without a credential leave to calls of known callers. */
+/** Space that refusals without a credential leave to calls of known callers. */
 export const anonymousUse: AuditSpaceUse = {
   reserve: {
     share: limits.anonymousFreeShareMin,
@@ -29,7 +29,7 @@ export const anonymousUse: AuditSpaceUse = {
   enough: 'the disk of the audit log has room again: refusals are recorded',
 };
 
-/** What reports of the cluster leave to events of the gateway itself. */
+/** Space that reports of the cluster leave to events of the gateway itself. */
 export const reportUse: AuditSpaceUse = {
   reserve: {
     share: limits.auditReportFreeShareMin,
@@ -40,7 +40,7 @@ export const reportUse: AuditSpaceUse = {
   enough: 'the disk of the audit log has room again: reports of the cluster are stored',
 };
 
-/** Whether the room that is left on the trail's disk belongs to others. */
+/** Check whether the remaining space on the trail's disk is reserved for others. */
 export class AuditSpace {
   readonly #path: string | undefined;
   readonly #use: AuditSpaceUse;
@@ -50,7 +50,7 @@ export class AuditSpace {
   #isShort = false;
   #checkAtMs = -Infinity;
 
-  /** The disk of a database server cannot be asked: there the bounds of events must do. */
+  /** Ignores a database server, whose disk cannot be queried: event limits must suffice. */
   constructor(location: StorageLocation, options: AuditSpaceOptions) {
     this.#path = location.dialect === 'sqlite' ? location.path : undefined;
     this.#use = options.use;
@@ -73,7 +73,7 @@ export class AuditSpace {
     try {
       return isBelowShare(this.#spaceOf(path), this.#use.reserve);
     } catch {
-      // A file that is gone takes no events at all, of which the log itself tells.
+      // A deleted file accepts no events at all, which the log itself reports.
       return false;
     }
   }

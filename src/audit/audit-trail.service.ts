@@ -47,11 +47,11 @@ export class AuditTrail implements OnApplicationBootstrap {
     this.#searches.index?.start();
     this.#log.publisher.start();
     this.#anchors.start();
-    // A log that was rolled back is neither sent elsewhere nor pruned.
+    // A log that was rolled back is neither exported nor pruned.
     if (this.#guard.refusal === undefined) this.#startOthers();
   }
 
-  /** The writer tells the publisher of entries, the publisher the anchors of checkpoints. */
+  /** Connects notifications: of entries from writer to publisher, of checkpoints to the anchors. */
   #connect(): void {
     const { publisher } = this.#log;
     this.#writer.onCommitted(() => publisher.nudge());
@@ -74,7 +74,7 @@ export class AuditTrail implements OnApplicationBootstrap {
     this.#retention.start();
   }
 
-  /** The last checkpoint is signed and anchored, the sinks get what is left: in bounded time. */
+  /** Signs and anchors the last checkpoint, and feeds the remaining entries: in bounded time. */
   async #stop(): Promise<void> {
     await this.#log.publisher.stop();
     await Promise.all([this.#retention.stop(), this.#anchors.stop()]);

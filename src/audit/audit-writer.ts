@@ -14,9 +14,9 @@ import type { FromWorker, ToWorker, WriterData } from './writer-messages.js';
 export interface AuditWriterOptions {
   /** The key of the MACs of entries; nothing is written before it is known. */
   readonly rowKey: Promise<KeyObject>;
-  /** The thread's module, where it is not the one beside this file. */
+  /** The thread's module, if it is not next to this file. */
   readonly worker?: URL;
-  /** What an operator must know: the log cannot be written, is again, is another file. */
+  /** Reports what an operator must know: the log is unwritable, writable again, or another file. */
   readonly onAlarm?: (message: string) => void;
   readonly onCommit?: (events: number, durationMs: number) => void;
 }
@@ -25,8 +25,8 @@ const WORKER = new URL('./audit-writer.worker.js', import.meta.url);
 const RESTART_DELAY_MS = 100;
 
 /**
- * Appends events to the log in a thread of its own, many to a commit: a batch starts as soon as the
- * last one has ended and holds whatever came meanwhile.
+ * Writer of events to the log in a separate thread, many to a commit. A batch starts as soon as the
+ * last one has ended and contains everything received meanwhile.
  */
 export class AuditWriter {
   readonly #location: StorageLocation;
@@ -52,7 +52,7 @@ export class AuditWriter {
     this.#options = options;
   }
 
-  /** Whether other processes append to the same log. */
+  /** Reports whether other processes append to this log. */
   get writers(): Database['writers'] {
     return this.#location.dialect === 'sqlite' ? 'one' : 'many';
   }
@@ -62,32 +62,32 @@ export class AuditWriter {
     this.#committed.add(listener);
   }
 
-  /** Called when entries are gone that were written here. */
+  /** Called when entries that were written here are missing. */
   onLoss(listener: () => void): void {
     this.#lost.add(listener);
   }
 
-  /** Starts the thread, lest the first event waits for that. */
+  /** Starts the thread, so that the first event does not wait for it. */
   start(): void {
     if (!this.#isClosed) this.#worker ??= this.#start();
   }
 
-  /** Events that wait for a batch. */
+  /** Returns the number of events that wait for a batch. */
   get queueDepth(): number {
     return this.#queue.depth;
   }
 
-  /** Whether the last batch was committed. */
+  /** Reports whether the last batch was committed. */
   get isHealthy(): boolean {
     return this.#isHealthy;
   }
 
-  /** That entries are gone which were written here, as a sentence; for as long as they are. */
+  /** Returns a sentence while entries that were written here are missing. */
   get loss(): string | undefined {
     return this.#loss;
   }
 
-  /** An operator has accepted that: what is there now counts. */
+  /** Resets the expected size after an operator has accepted the loss. */
   forget(): void {
     this.#written = 0;
     this.#loss = undefined;
@@ -96,7 +96,7 @@ export class AuditWriter {
 
   /**
    * Resolves with the leaf index once the event is on disk. Rejects with AuditNotWritten within
-   * `limits.auditWaitMsMax`; the event may be committed later all the same.
+   * `limits.auditWaitMsMax`; the event may still be committed later.
    */
   append(entry: LogEntry): Promise<number> {
     const follows = entry.stage === 'outcome' || entry.stage === 'joined';
@@ -107,8 +107,8 @@ export class AuditWriter {
   }
 
   /**
-   * Resolves with true once the event and its change are on disk, with false where the guard of
-   * the change did not hold: then neither is. Rejects as `append`; both may be there then.
+   * Resolves with true once the event and its change are on disk. Resolves with false, and stores
+   * neither, if the guard of the change did not hold. Rejects as `append`; both may be stored then.
    */
   async commit(entry: ChangeEntry): Promise<boolean> {
     try {
@@ -120,12 +120,12 @@ export class AuditWriter {
     }
   }
 
-  /** Resolves once the log has taken a commit that adds nothing; else as `append`. */
+  /** Resolves once the log has accepted an empty commit; else as `append`. */
   async check(): Promise<void> {
     await this.#enqueue(undefined);
   }
 
-  /** Takes no more, waits for the fate of what was taken, and ends the thread. */
+  /** Accepts no more, waits for the results of accepted events, and ends the thread. */
   async close(): Promise<void> {
     this.#isClosed = true;
     const deadline = setTimeout(() => this.#whenIdle?.(), limits.auditWaitMsMax);
@@ -143,7 +143,7 @@ export class AuditWriter {
 
   #enqueue(entry: LogEntry | undefined): Promise<number> {
     if (this.#isClosed) return Promise.reject(new AuditNotWritten('the audit log is closed'));
-    // One batch finds out whether it is back; whoever comes meanwhile has no reason to wait.
+    // One batch finds out whether the database is back; later events need not wait for it.
     if (this.#isUnreachable && this.#inFlight.length > 0) {
       return Promise.reject(new AuditNotWritten('the audit log does not answer'));
     }
@@ -152,7 +152,7 @@ export class AuditWriter {
     return fate;
   }
 
-  /** What arrives in one turn of the event loop shares a batch. */
+  /** Batches all events that arrive in one turn of the event loop. */
   #schedule(): void {
     if (this.#isScheduled || this.#inFlight.length > 0) return;
     this.#isScheduled = true;
@@ -189,7 +189,7 @@ export class AuditWriter {
     worker.on('exit', () => this.#replace(worker));
     void this.#options.rowKey.then(
       (rowKey) => worker.postMessage({ kind: 'key', rowKey } satisfies ToWorker),
-      // Whoever appends hears that it is late.
+      // The caller of `append` learns that it is late.
       () => undefined,
     );
     return worker;
@@ -247,7 +247,7 @@ export class AuditWriter {
     for (const one of batch) one.reject(new AuditNotWritten(reason));
   }
 
-  /** The next batch starts a new thread, a little later, lest one that cannot live spins. */
+  /** Drops the thread; the next batch starts another after a delay, so that none spins. */
   #replace(worker: Worker): void {
     if (this.#worker !== worker) return;
     this.#worker = undefined;

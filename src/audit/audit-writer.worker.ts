@@ -7,12 +7,12 @@ import type { FromWorker, ToWorker, WriterData } from './writer-messages.js';
 
 // Its only starter, audit-writer.ts, passes this.
 const { location, written } = workerData as WriterData;
-// Its client is loaded where it is needed.
+// Its client is loaded only if needed.
 const postgres = location.dialect === 'postgres' ? await import('./postgres-audit-log.js') : null;
 const { promise: keyed, resolve: open } = Promise.withResolvers<AppendLog>();
 let opened: AppendLog | undefined;
 
-// One append at a time: the writer sends none before the last one was answered.
+// One append at a time: the writer sends none before the result of the last one.
 parentPort?.on('message', (message: ToWorker) => {
   if (message === 'close') void close();
   else if (message.kind === 'key') open((opened ??= openLog(new RowMac(message.rowKey))));

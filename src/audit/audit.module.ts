@@ -10,7 +10,7 @@ import { AuditLog } from './log/audit-log.js';
 import { OpenIntents } from './open-intents.service.js';
 import { Searches } from './search-index/open-searches.js';
 
-/** The audit trail: recorded, signed, searched, anchored, sent elsewhere, pruned. */
+/** The audit trail: recorded, signed, searched, anchored, exported, pruned. */
 @Module({
   imports: [StorageModule, EncryptionModule],
   providers: trailProviders,

@@ -74,7 +74,7 @@ const alteredEntries: FactoryProvider<AlteredEntries> = {
   useFactory: (logger: AppLogger) => new AlteredEntries((message) => logger.alarm(message)),
 };
 
-/** Searches hold up nobody else, and counts no searches. */
+/** Searches delay no other work, and counts delay no searches. */
 const auditReader: FactoryProvider<AuditReader> = {
   provide: AuditReader,
   inject: [Searches, AlteredEntries],

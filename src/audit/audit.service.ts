@@ -24,22 +24,22 @@ type Writer = Pick<AuditWriter, 'append' | 'commit'>;
 type Reader = Pick<AuditReader, 'list' | 'get' | 'counts' | 'openIntents'>;
 type Unstamped = Omit<EventParts, 'nowMs'> & Pick<LogEntry, 'callIndex'>;
 
-/** A write whose outcome is not on record. */
+/** Write whose outcome is not recorded. */
 export interface OpenIntent {
   /** Leaf index of the intent. */
   readonly callIndex: number;
   readonly event: KubernetesAuditEvent;
 }
 
-/** The intent of a write that goes on. */
+/** Intent of an active write. */
 export interface WrittenIntent {
-  /** Writes its outcome; throws Unavailable if that is not durable in time. */
+  /** Writes its outcome; throws Unavailable if the outcome is not durable in time. */
   conclude(facts: RecordedFacts, result: RecordedResult): Promise<void>;
-  /** The write goes on no longer: an intent without an outcome is left open. */
+  /** Marks the write as ended: an intent without an outcome stays open. */
   end(): void;
 }
 
-/** Records what happens, and answers questions about it. Calls are run by `CallRunner`. */
+/** Recorder of events, and queries about them. `CallRunner` runs calls. */
 export class AuditService {
   readonly #writer: Writer;
   readonly #reader: Reader;
@@ -47,7 +47,7 @@ export class AuditService {
   readonly #intents: LocalIntents;
   readonly #recorded = new WeakSet<AuditCaller>();
 
-  /** `writers`: whether other processes write to the same log. */
+  /** `writers`: whether other processes write to this log. */
   constructor(writer: Writer, reader: Reader, clock: Clock, writers: Database['writers'] = 'one') {
     this.#writer = writer;
     this.#reader = reader;
@@ -57,7 +57,7 @@ export class AuditService {
 
   /**
    * Writes one event of a call that has ended, such as a read or a refusal. `receivedAtMs`: when
-   * the call came, if that was not now. Throws Unavailable if the event is not durable in time.
+   * the call came, if not now. Throws Unavailable if the event is not durable in time.
    */
   async record(
     caller: AuditCaller,
@@ -90,9 +90,9 @@ export class AuditService {
   }
 
   /**
-   * Makes a change of our own database and writes it down, in one transaction. False where the
-   * guard of the change did not hold: then there is neither. Throws Unavailable where both or
-   * neither may be there: look.
+   * Changes our own database and records the change, in one transaction. Returns false if the guard
+   * of the change did not hold: then neither is stored. Throws Unavailable if both or neither may
+   * be stored: check.
    */
   async commit(
     caller: AuditCaller,
@@ -109,12 +109,12 @@ export class AuditService {
     return isThere;
   }
 
-  /** Whether this very call has an event already, or was refused because it could not get one. */
+  /** Reports whether this very call has an event, or was refused because its event failed. */
   hasRecorded(caller: AuditCaller): boolean {
     return this.#recorded.has(caller);
   }
 
-  /** Newest first. Throws BadRequest for a limit or cursor that is none. */
+  /** Lists events, newest first. Throws BadRequest for an invalid limit or cursor. */
   async list(filter: AuditFilter, request: AuditPageRequest = {}): Promise<AuditPage> {
     return this.#readable(() => this.#reader.list(filter, request));
   }
@@ -123,19 +123,19 @@ export class AuditService {
     return this.#readable(() => this.#reader.get(id));
   }
 
-  /** Throws Timeout or Invalid where that is too much to count. */
+  /** Counts events. Throws Timeout or Invalid if there is too much to count. */
   async counts(filter: AuditFilter, by: AuditDimension, limit: number): Promise<AuditCounts> {
     return this.#readable(() => this.#reader.counts(filter, by, limit));
   }
 
-  /** Intents that nobody will conclude any more: left by a crash, or by an outcome not written. */
+  /** Returns intents that nothing will conclude: left by a crash, or by an unwritten outcome. */
   async openIntents(): Promise<readonly OpenIntent[]> {
     const open = await this.#reader.openIntents();
     const nowMs = this.#clock.nowMs();
     return open.filter(({ event }) => this.#intents.isLeft(event, nowMs));
   }
 
-  /** Concludes an open intent with what was found out. */
+  /** Concludes an open intent with the determined outcome. */
   async resolveIntent({ event, callIndex }: OpenIntent, found: IntentFinding): Promise<void> {
     const json = JSON.stringify(outcomeOfIntent(event, found, this.#clock.nowMs()));
     await this.#writer.append({ json, stage: 'outcome', callIndex });
@@ -156,7 +156,7 @@ export class AuditService {
       const call = callIndex === undefined ? {} : { callIndex };
       return await write({ json, stage: parts.stage, ...call });
     } catch (cause) {
-      // Nor is its refusal written down afterwards: it would have to wait as long once more.
+      // Its refusal is not recorded afterwards either: it would have to wait as long again.
       this.#recorded.add(parts.caller);
       throw unavailable('the audit trail cannot be written', { cause });
     }

@@ -1,4 +1,4 @@
-/** The guard of a change did not hold: neither the change nor its event is there. */
+/** The guard of a change did not hold: neither the change nor its event is stored. */
 export class ChangeLost extends Error {
   override readonly name = 'ChangeLost';
 }

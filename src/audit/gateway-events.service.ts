@@ -4,7 +4,7 @@ import { AuditService } from './audit.service.js';
 import type { AuditFacts } from './domain/audit-event.js';
 import { failedFor, succeeded } from './domain/audit-result.js';
 
-/** Records what the gateway does by itself. Each method throws as `AuditService.record` does. */
+/** Recorder of the gateway's own work. Each method throws as `AuditService.record` does. */
 @Injectable()
 export class GatewayEvents {
   readonly #audit: AuditService;
@@ -15,19 +15,19 @@ export class GatewayEvents {
     this.#accounts = accounts;
   }
 
-  /** Work of the gateway's own account. */
+  /** Records work of the gateway's own account. */
   record(facts: AuditFacts): Promise<void> {
     return this.#audit.record(this.#accounts.self(), facts, succeeded);
   }
 
-  /** Work that is left out for want of room. */
+  /** Records work that is skipped for lack of space. */
   recordNoRoom(facts: AuditFacts): Promise<void> {
     return this.#audit.record(this.#accounts.self(), facts, failedFor(507));
   }
 
   /**
-   * A watch of the broker on the Secrets of a namespace, or of all if it is empty. `announcements`
-   * are hashes of the ids that its calls will have.
+   * Records a watch of the broker on the Secrets of a namespace, or of all if it is empty.
+   * `announcements` are hashes of the ids that its calls will have.
    */
   recordWatch(namespace: string, announcements: readonly string[]): Promise<void> {
     const facts = { action: 'secrets.watch', ...(namespace !== '' && { namespace }) } as const;

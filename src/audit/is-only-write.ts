@@ -12,8 +12,8 @@ const writes: readonly AuditAction[] = [
 ];
 
 /**
- * Whether the gateway's events tell of no other write to the object of this one: neither since,
- * nor shortly before, for it may have run for long. False also where that takes long to find out.
+ * Reports whether the gateway's events contain no other write to this object: neither since, nor
+ * shortly before, as it may have run for long. False also if that takes long to determine.
  */
 export async function isOnlyWrite(
   audit: Pick<AuditService, 'list'>,

@@ -2,11 +2,11 @@ import { limits } from '../core/limits.js';
 import type { Database } from '../platform/storage/database.js';
 import type { KubernetesAuditEvent } from './domain/kubernetes-event.js';
 
-/** Which open intents are left open, and which belong to a write that still runs somewhere. */
+/** Tracker of intents that are left open, and of intents whose write still runs. */
 export class LocalIntents {
   readonly #writers: Database['writers'];
   readonly #running = new Set<string>();
-  /** Ended here: whatever is open of these, nobody else concludes. The oldest goes first. */
+  /** Ended here: no other process concludes its open intents. The oldest is dropped first. */
   readonly #ended = new Set<string>();
 
   constructor(writers: Database['writers']) {
@@ -27,7 +27,7 @@ export class LocalIntents {
     }
   }
 
-  /** Whether nobody will conclude it any more: of other processes, only by its age. */
+  /** Reports whether nothing will conclude it any more: for other processes, only by its age. */
   isLeft({ auditID, requestReceivedTimestamp }: KubernetesAuditEvent, nowMs: number): boolean {
     if (this.#running.has(auditID)) return false;
     if (this.#writers === 'one' || this.#ended.has(auditID)) return true;

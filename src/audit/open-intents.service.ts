@@ -6,7 +6,7 @@ import { isOnlyWrite } from './is-only-write.js';
 import { type IntentProbe, resolveIntents } from './resolve-intents.js';
 import { Searches } from './search-index/open-searches.js';
 
-/** Intents that a crash, or a record that failed, left without an outcome. */
+/** Intents that a crash, or a failed record, left without an outcome. */
 @Injectable()
 export class OpenIntents {
   readonly #audit: AuditService;
@@ -24,17 +24,17 @@ export class OpenIntents {
     this.#guard.onReleased(listener);
   }
 
-  /** Whether the trail has no other write that could have left what a write left. */
+  /** Reports whether the trail has no other write that could have led to the found state. */
   isOnlyWrite(intent: KubernetesAuditEvent): Promise<boolean> {
     return isOnlyWrite(this.#audit, intent);
   }
 
-  /** Concludes those that can be; throws where the log cannot be written. */
+  /** Concludes intents that can be concluded; throws if the log cannot be written. */
   async resolve(probe: IntentProbe): Promise<void> {
     // Nothing is added to a log that was rolled back.
     if (this.#guard.refusal !== undefined) return;
     if ((await this.#audit.openIntents()).length === 0) return;
-    // Without a search nobody can tell what else was written: the next time.
+    // Without a search, other writes are unknown: the next run tries again.
     const isSearchable = await this.#searches.shared.upToDate().then(
       () => true,
       () => false,

@@ -5,10 +5,10 @@ import { holds } from './append-log.js';
 import type { EntryRows } from './domain/entry-rows.js';
 import type { ChangeStatement, LogEntry } from './domain/log-entry.js';
 
-/** The head as a batch finds it, which then has it to itself. */
+/** The head as read by a batch, which then has it locked. */
 export interface LockedHead {
   readonly first: number;
-  /** Of the calls that the batch concludes, those that are concluded already. */
+  /** Calls that the batch concludes but that are concluded already. */
   readonly concluded: ReadonlySet<number>;
 }
 
@@ -43,15 +43,15 @@ const NAME_COLUMNS = {
   leaf_index: 'bigint',
 } as const;
 
-/** The settings hold for the transaction alone: behind a pooler the next may be elsewhere. */
+/** The settings apply to the transaction alone: a pooler may run the next one elsewhere. */
 const BEGIN = `BEGIN;
     SET LOCAL lock_timeout = ${limits.postgresAppendMsMax};
     SET LOCAL idle_in_transaction_session_timeout = ${limits.postgresSilenceMsMax};`;
 
 /**
- * Begins the batch's transaction with the changes that its entries bring: before the head is
- * locked, for which all others wait, and in the order of their keys, lest two replicas wait for
- * each other. Returns the places of the entries whose guards did not hold.
+ * Begins the batch's transaction with the changes of its entries. They run before the head is
+ * locked, for which all others wait. They run in the order of their keys, so that two replicas do
+ * not deadlock. Returns the positions of the entries whose guards did not hold.
  */
 export async function beginChanges(
   client: pg.Client,
@@ -79,13 +79,13 @@ function queryOf({ sql, parameters }: ChangeStatement): pg.QueryConfig {
   return { text: sql, values: [...parameters] };
 }
 
-/** Locks the head; where the batch's transaction has not begun, begins it in the same go. */
+/** Locks the head; begins the batch's transaction in the same query, if it has not begun. */
 export async function lockedHead(
   client: pg.Client,
   entries: readonly LogEntry[],
   hasBegun: boolean,
 ): Promise<LockedHead> {
-  // Numbers of our own: a statement of several takes no parameters.
+  // Numbers of our own: a query of several statements takes no parameters.
   const calls = entries.flatMap(({ stage, callIndex }) =>
     stage === 'outcome' && callIndex !== undefined ? Math.trunc(callIndex) : [],
   );
@@ -111,7 +111,7 @@ interface HeadRow {
   readonly synchronous_commit: string;
 }
 
-/** A server can be told otherwise while it runs. */
+/** Checks durability settings, which can change while a server runs. */
 function demandDurable({ fsync, full_page_writes, synchronous_commit: commit }: HeadRow): void {
   if (fsync === 'on' && full_page_writes === 'on' && ['on', 'remote_apply'].includes(commit))
     return;
@@ -121,7 +121,7 @@ function demandDurable({ fsync, full_page_writes, synchronous_commit: commit }: 
   );
 }
 
-/** What inserts the rows; nothing where there are none. */
+/** Returns the queries that insert the rows; none for no rows. */
 export function appendQueries(rows: readonly EntryRows[]): readonly pg.QueryConfig[] {
   const entries = rows.map(({ entry }) => entry);
   const names = rows.flatMap((one) => one.names);
@@ -131,7 +131,7 @@ export function appendQueries(rows: readonly EntryRows[]): readonly pg.QueryConf
   ];
 }
 
-/** Throws where entries and head tell different tales, or where this role may not append. */
+/** Throws if entries and head disagree, or if this role may not append. */
 export async function checkedHead(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ size: number; found: number; may: boolean }>(`
     SELECT size, coalesce((SELECT max(leaf_index) + 1 FROM audit_entries), pruned_below) AS found,
@@ -149,7 +149,7 @@ export async function checkedHead(client: pg.Client): Promise<void> {
   }
 }
 
-/** One array for each column: so the statement is the same whatever the number of rows. */
+/** Builds an insert with one array a column: one statement text for any number of rows. */
 function insertOf<T extends object>(
   table: string,
   columns: Readonly<Record<keyof T & string, string>>,

@@ -21,17 +21,17 @@ import { appendQueries, beginChanges, checkedHead, lockedHead } from './postgres
 const NONE: ReadonlySet<number> = new Set();
 
 /**
- * The audit entries in PostgreSQL. A batch takes its indexes from the head, which stays locked
- * until it is committed, so several gateways append one after another and without gaps. After any
- * error, and when its time is over, the connection is dropped; the batch is never tried again,
- * because an answer that was lost may have been that to a commit.
+ * Audit entries in PostgreSQL. A batch takes its indexes from the head, which stays locked until
+ * the commit, so several gateways append one after another and without gaps. After any error, and
+ * when its time is over, the connection is dropped. The batch is never retried, because a lost
+ * response may have been a commit's.
  */
 export class PostgresAuditLog implements AppendLog {
   readonly #url: string;
   readonly #server: string;
   readonly #mac: RowMac;
   #open: OpenClient | undefined;
-  /** Size of the log after the last append: others may append as well, nobody takes away. */
+  /** Size of the log after the last append: others may append as well, but never delete. */
   #written: number;
 
   constructor(url: string, { mac, written }: Pick<AppendLogOptions, 'mac' | 'written'>) {

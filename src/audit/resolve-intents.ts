@@ -3,8 +3,8 @@ import type { KubernetesAuditEvent } from './domain/kubernetes-event.js';
 import type { IntentOutcome } from './domain/outcome-of-intent.js';
 
 /**
- * Finds out, by looking at the cluster, what became of a write. Ids of the calls that it makes are
- * added to `upstreamIds`, also where it fails: the cluster reports them.
+ * Determines from the cluster what became of a write. Ids of its own calls are added to
+ * `upstreamIds`, even if it fails: the cluster reports them.
  */
 export type IntentProbe = (
   intent: KubernetesAuditEvent,
@@ -12,9 +12,9 @@ export type IntentProbe = (
 ) => Promise<IntentOutcome>;
 
 /**
- * Concludes every intent that was left open, each once; run at start, before the first request, and
- * again whenever a write ended without an outcome. A probe that fails leaves `unknown`, because an
- * intent must not stay open. Returns how many there were; throws where the log cannot be written.
+ * Concludes every open intent, each once. It runs at start, before the first request, and again
+ * whenever a write ended without an outcome. A probe that fails leaves `unknown`, because an intent
+ * must not stay open. Returns how many there were; throws if the log cannot be written.
  */
 export async function resolveIntents(audit: AuditService, probe: IntentProbe): Promise<number> {
   let resolved = 0;

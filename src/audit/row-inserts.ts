@@ -1,13 +1,13 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 
-/** Rows of one statement: with each statement SQLite opens the table and all its indexes anew. */
+/** Rows of one statement: for each statement SQLite opens the table and all its indexes again. */
 const SIZES = [32, 8, 1] as const;
 
 type Row<Column extends string> = Readonly<Record<Column, SQLInputValue>>;
 
 /**
- * Inserts rows of one table, many with one statement. One that cannot be inserted rolls the whole
- * transaction back, lest SQLite keeps a journal of each statement.
+ * Inserts of rows into one table, many with one statement. A failed insert rolls back the whole
+ * transaction, so that SQLite writes no journal for each statement.
  * https://www.sqlite.org/tempfiles.html#statement_journal_files
  */
 export class RowInserts<Column extends string> {

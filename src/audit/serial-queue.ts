@@ -1,8 +1,9 @@
 import { within } from '../core/within.js';
 
 /**
- * Work on one thing, a piece after another. A caller whose time is over is told so, but his piece
- * may still run: the next one waits for it, within its own time, and is not begun after that.
+ * Queue of work on one resource, run serially. A caller whose time is over is notified, but its
+ * work may still run. The next work waits for it, within its own time, and does not begin after
+ * that.
  */
 export class SerialQueue {
   #running: Promise<unknown> = Promise.resolve();

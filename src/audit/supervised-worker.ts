@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 
-/** What a thread has beside its data, where it makes or checks MACs of rows. */
+/** Thread data in addition to the start data, if the thread computes or checks MACs of rows. */
 export interface RowKeyed {
   readonly rowKey: KeyObject;
 }
@@ -9,19 +9,19 @@ export interface RowKeyed {
 export interface SupervisedWorkerOptions<Message> {
   /** The thread's module. */
   readonly url: URL;
-  /** As it is when the thread starts. */
+  /** Data at the time when the thread starts. */
   readonly data: object;
-  /** What it cannot do without: it is started once that is there, and with it. */
+  /** Key that the thread needs: the thread starts with the key, once it is available. */
   readonly rowKey?: Promise<KeyObject>;
   readonly onMessage: (message: Message) => void;
-  /** What it died of. */
+  /** Receives the reason of a thread's death. */
   readonly onDeath: (reason: string) => void;
 }
 
 const RESTART_MS_MIN = 1_000;
 const RESTART_MS_MAX = 60_000;
 
-/** A thread for background work: started again when it dies, asked by `stop` to end. */
+/** Thread for background work: restarted when it dies, asked by `stop` to end. */
 export class SupervisedWorker<Message> {
   readonly #options: SupervisedWorkerOptions<Message>;
   #worker: Worker | undefined;
@@ -38,7 +38,7 @@ export class SupervisedWorker<Message> {
     return this.#isStopping;
   }
 
-  /** Does nothing where it runs, or is about to be started. */
+  /** Starts the thread; does nothing if it runs, or is about to be started. */
   start(): void {
     const isBusy = this.#worker !== undefined || this.#restart !== undefined || this.#isWaiting;
     if (isBusy || this.#isStopping) return;
@@ -55,7 +55,7 @@ export class SupervisedWorker<Message> {
     this.#worker?.postMessage(message);
   }
 
-  /** Asks it to end, and ends it where it has not within so long. */
+  /** Requests the thread's end, and ends it after this time. */
   async stop(withinMs: number): Promise<void> {
     this.#isStopping = true;
     clearTimeout(this.#restart);
@@ -82,7 +82,7 @@ export class SupervisedWorker<Message> {
         this.#restart = undefined;
         this.start();
       }, this.#restartMs).unref();
-      // One that cannot live at all is not to spin.
+      // A thread that dies immediately must not spin.
       this.#restartMs = Math.min(this.#restartMs * 2, RESTART_MS_MAX);
     });
     this.#worker = worker;

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { StorageLocation } from '../platform/storage/storage-location.js';
 import type { LogEntry } from './domain/log-entry.js';
 
-/** What the thread that writes is started with. */
+/** Start data of the thread that writes. */
 export interface WriterData {
   readonly location: StorageLocation;
   /** Size of the log after the last append of this process; 0 before the first. */
@@ -14,7 +14,7 @@ export type ToWorker =
   | { readonly kind: 'key'; readonly rowKey: KeyObject }
   /** No entries: a proof that the log can be written. */
   | { readonly kind: 'append'; readonly entries: readonly LogEntry[] }
-  /** An operator has accepted that entries which were written are gone. */
+  /** An operator has accepted the loss of entries which were written. */
   | { readonly kind: 'forget' }
   | 'close';
 
@@ -22,16 +22,16 @@ export type FromWorker =
   | {
       readonly kind: 'committed';
       readonly first: number;
-      /** Places among the entries of those that were left out; absent: none. */
+      /** Positions of the omitted entries; absent: none. */
       readonly lost?: ReadonlySet<number>;
       readonly durationMs: number;
     }
   | {
       readonly kind: 'failed';
       readonly message: string;
-      /** What waits behind the batch would fare no better. */
+      /** Later batches would fail too. */
       readonly isUnreachable?: boolean;
-      /** Entries are gone that this process has written. */
+      /** Entries that this process has written are missing. */
       readonly isShrunk?: boolean;
     }
   | { readonly kind: 'alarm'; readonly message: string };

@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 
-/** Under which an address is counted: an IPv6 host commands its whole /64. */
+/** Returns the group under which an address is counted: an IPv6 host controls its whole /64. */
 export function addressGroup(address: string): string {
   if (!isIPv6(address)) return address;
   const [head = '', tail] = address.split('%', 1)[0]?.split('::') ?? [];

@@ -1,30 +1,30 @@
-/** Bounds of what is read of anchors and acceptances, with units in the names. */
+/** Limits on reads of anchors and acceptances, with units in the names. */
 export const anchorLimits = {
-  /** Places that checkpoints are put to. */
+  /** Anchors: destinations that receive checkpoints. */
   auditAnchorsMax: 8,
   auditAnchorMsMax: 10_000,
-  /** At start, before anything is served. */
+  /** At start, before the gateway serves any request. */
   auditAnchorReadMsMax: 5_000,
   auditAnchorBackoffMsMax: 60_000,
-  /** How far back an anchor file is searched for checkpoints, in pieces of so many bytes. */
+  /** Bytes of an anchor file, from its end, that are searched for checkpoints; bytes of a piece. */
   auditAnchorReadBytesMax: 16 * 1024 * 1024,
   auditAnchorPieceBytes: 64 * 1024,
-  /** The longest record of a checkpoint: the name of the log stands in it twice. */
+  /** Size of the longest checkpoint record, which contains the name of the log twice. */
   auditAnchorRecordBytesMax: 4 * 1024,
-  /** Of the newest checkpoints, and of the largest ones, in the part of a file that is searched. */
+  /** The newest, and the largest, checkpoints read in the searched part of a file. */
   auditAnchorNotesMax: 256,
-  /** Signatures that are checked for each of these. */
+  /** Signatures that are checked for each of these checkpoints. */
   auditAnchorSignaturesMax: 1_024,
-  /** Between looks whether a checkpoint is to be put somewhere. */
+  /** Between checks whether a checkpoint must be sent to an anchor. */
   auditAnchorTickMs: 1_000,
-  /** A process anchors at least so often, also where another one is said to do it. */
+  /** Longest time between anchorings by a process, even if another process is said to anchor. */
   auditAnchorAloneMs: 10 * 60_000,
   /** How long a stop waits for the last checkpoint to reach its anchors. */
   auditAnchorStopMsMax: 2_000,
-  /** Between looks at anchors that could not be read, or that do not fit the log. */
+  /** Between checks of anchors that are unreadable or that do not fit the log. */
   auditRollbackLookMs: 10_000,
-  /** Acceptances that are looked at, newest first: older ones are about anchors long replaced. */
+  /** Acceptances that are read, newest first: older ones concern anchors replaced long ago. */
   auditAcceptancesMax: 1_000,
-  /** Acceptances without a valid statement that are named one by one. */
+  /** Acceptances without a valid statement that are named individually. */
   auditAcceptancesNamedMax: 8,
 } as const;

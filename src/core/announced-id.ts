@@ -5,15 +5,16 @@ const DOMAIN = 'sallyport.dev/announced-audit-id/v1\n';
 const PREFIX = 'sha256:';
 
 /**
- * What announces an `Audit-ID` before a call with it is made: its hash. Who reads it cannot make a
- * call with that id, and the cluster's report of the call, which has the id, can be found by it.
+ * Returns the hash that announces an `Audit-ID` before the call. Readers of the hash cannot make a
+ * call with that id. The cluster's report of the call contains the id, so the hash finds the
+ * report.
  */
 export function announcementOf(id: string): string {
   const hash = createHash('sha256').update(DOMAIN).update(id).digest('base64url');
   return `${PREFIX}${hash}`;
 }
 
-/** Whether a text announces an id; such a text is the id of no call of the gateway. */
+/** Reports whether a text announces an id; no call of the gateway has such a text as its id. */
 export function isAnnouncement(text: string): boolean {
   return text.startsWith(PREFIX);
 }

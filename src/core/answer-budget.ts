@@ -9,17 +9,17 @@ const mebibyte = 1024 * 1024;
 
 export interface AnswerBudgetOptions {
   readonly bytesMax?: number | undefined;
-  /** Told the bytes beyond the first few; throws TooManyRequests. */
+  /** Receives the number of bytes beyond the free ones; throws TooManyRequests. */
   readonly spend?: ((bytes: number) => void) | undefined;
 }
 
-/** The bytes of text that one operation may answer with, charged before any of it is rendered. */
+/** Bytes of text that one operation may respond with, charged before any text is rendered. */
 export class AnswerBudget {
   readonly #bytesMax: number;
   readonly #spend: ((bytes: number) => void) | undefined;
   #freeBytes: number = limits.answerBytesFree;
   #leftBytes: number;
-  /** Why nothing more is taken. */
+  /** The error that ended the budget. */
   #end: Error | undefined;
   readonly #reads = new Turns(limits.valueReadsConcurrentMax, Infinity, 'reads of values');
 
@@ -30,8 +30,8 @@ export class AnswerBudget {
   }
 
   /**
-   * Takes bytes as they will be written. Throws TooLarge where fewer are left, TooManyRequests
-   * where the caller was sent too much lately.
+   * Takes bytes as they will be written. Throws TooLarge if fewer bytes remain, TooManyRequests if
+   * the caller recently received too much.
    */
   charge(bytes: number): void {
     const free = Math.min(bytes, this.#freeBytes);
@@ -44,8 +44,8 @@ export class AnswerBudget {
   }
 
   /**
-   * Throws as `charge` would of so many bytes, and takes none. Throws again once something was
-   * refused: nothing further is read for this answer.
+   * Throws as `charge` would for this number of bytes, but takes none. Throws again after any
+   * refusal: nothing more is read for this response.
    */
   requireRoom(bytes = 0): void {
     if (this.#end !== undefined) throw this.#end;
@@ -56,9 +56,9 @@ export class AnswerBudget {
   }
 
   /**
-   * Runs a read of values, few of one operation at a time, and each in a turn of its own: aliases
-   * would start all of theirs before the first is charged. Throws in place of a read once something
-   * was refused, or the caller was sent too much lately.
+   * Runs a read of values: few concurrently per operation, each in its own event loop turn.
+   * Otherwise, aliases would start all reads before the first is charged. Throws instead of reading
+   * after a refusal, or if the caller recently received too much.
    */
   read<T>(run: () => Promise<T>): Promise<T> {
     return this.#reads.run(async () => {
@@ -69,7 +69,7 @@ export class AnswerBudget {
     });
   }
 
-  /** Whether so much is to be written that others should have their turn before. */
+  /** Reports whether the response is so large that other requests should run first. */
   get isLarge(): boolean {
     return this.#bytesMax - this.#leftBytes > limits.answerPieceBytes;
   }

@@ -2,8 +2,8 @@ import type { CallContext } from './call-context.js';
 import type { RawStream } from './forwarding.js';
 
 /**
- * A stream that `open` opens with the signal that ends it: with the call, and where `open` fails
- * after the stream is there, as nobody would read it then.
+ * Opens a stream with the signal that ends it: the call's. The signal also aborts if `open` fails
+ * after the stream exists, as nothing would read it then.
  */
 export async function answeredStream(
   { signal: ofCall }: Pick<CallContext, 'signal'>,

@@ -1,59 +1,61 @@
-/** Bounds of request bodies: what arrives, what is worked on, and what is made of it. */
+/** Limits on request bodies: bytes received, bytes processed, and what parsing creates. */
 export const bodyLimits = {
   /**
-   * Bodies of one user from their first byte until their answer has left, as far as announced or
-   * received: two of the largest batches of audit events, or three of the largest Secret writes.
+   * Bodies of one user from the first byte until the response is sent, as announced or received.
+   * This is two of the largest audit event batches, or three of the largest Secret writes.
    */
   bodiesOfUserBytesMax: 24 * 1024 * 1024,
-  /** The same of all users. What is made of a body takes several times its size. */
+  /** Bodies of all users. Parsing a body takes several times its size. */
   bodiesInAllBytesMax: 64 * 1024 * 1024,
-  /** Of that, only small bodies take the last part: large ones never exclude ordinary writes. */
+  /** Last part of these bytes, for small bodies only: large ones never exclude ordinary writes. */
   bodiesSmallReserveBytes: 16 * 1024 * 1024,
   smallBodyBytesMax: 64 * 1024,
-  /** A body that arrives for so long is ended where others have no room. */
+  /** A body that has been arriving for this time is ended if others have no room. */
   bodyKeptMsMin: 1_000,
   /** Bytes of bodies of one user: five Secrets of full size a second, in base64. */
   bodyBytesPerSecond: 8 * 1024 * 1024,
-  /** The same at once after a pause: one body of any size but of a batch of audit events. */
+  /** Burst after a pause: one body of any size, except a batch of audit events. */
   bodyBytesBurst: 8 * 1024 * 1024,
-  /** How long a body may have to wait for those of its user before; else it is refused. */
+  /** How long a body may wait for earlier bodies of its user; after that it is refused. */
   bodyWaitMsMax: 5_000,
-  /** Users whose bytes are counted, of bodies and of responses. */
+  /** Users whose bytes are counted, for bodies and for responses. */
   byteUsersMax: 20_000,
-  /** From here on a body is kept in one piece of memory, as long as it was announced. */
+  /** A body of at least this size is stored in one buffer of the announced length. */
   bodyInOnePieceBytesMin: 512 * 1024,
-  /** Between checks of the pace of a body that is not small. */
+  /** Between checks of the transfer rate of a body that is not small. */
   bodyPaceMs: 5_000,
-  /** What must arrive between two of them: 64 KiB a second. */
+  /** Bytes that must arrive between two checks: 64 KiB a second. */
   bodyPaceBytesMin: 5 * 64 * 1024,
   jsonDepthMax: 32,
   /**
-   * Members and list items of a JSON body, whatever its size. Kubernetes keeps at most about 60,000
-   * keys in a Secret (1.5 MiB of etcd); one of 16,000 keys of a few bytes still passes.
+   * Members and list items of a JSON body of any size. Kubernetes stores at most about 60,000 keys
+   * in a Secret (1.5 MiB of etcd); a Secret of 16,000 keys of a few bytes still passes.
    */
   jsonMembersMax: 16_384,
-  /** Each further member counts as so many bytes of its user's rate: it costs as much to parse. */
+  /** Each further member counts as this many bytes of its user's rate: parsing costs as much. */
   jsonMembersFree: 256,
   jsonMemberBytes: 512,
-  /** Of each response, and of each GraphQL operation before it is rendered, this much is free. */
+  /** Free bytes of each response, and of each GraphQL operation before it is rendered. */
   answerBytesFree: 64 * 1024,
-  /** Bytes beyond that of the responses to one user; lists that are streamed do not count. */
+  /** Bytes beyond the free ones of the responses to one user; streamed lists do not count. */
   answerBytesPerSecond: 8 * 1024 * 1024,
   answerBytesPerSecondMin: 1024 * 1024,
   answerBytesPerSecondMax: 16 * 1024 * 1024 * 1024,
-  /** At once after a pause: what comes back in so long a time. */
+  /** Burst after a pause: the bytes of this time at the rate. */
   answerBurstMs: 2_000,
   /** Text of GraphQL is measured and rendered for each request, which takes twice as long. */
   renderedBytesFactor: 2,
-  /** How long a user waits at most for what was sent before. */
+  /** The longest wait of a user for the bytes sent before. */
   answerWaitMsMax: 10_000,
-  /** A longer response is sent in pieces of this size, with others in between. */
+  /** A longer response is sent in pieces of this size, interleaved with other work. */
   answerPieceBytes: 256 * 1024,
-  /** Broken rules that one answer names: a large body can break a million. */
+  /** Broken rules that one response names: a large body can break a million. */
   errorsReportedMax: 100,
-  /** Of an unwanted body so much is read, for so long, that its sender sees the answer. */
+  /**
+   * Bytes of an unwanted body that are read, and for how long, so that its sender gets a response.
+   */
   unwantedBodyBytesMax: 1024 * 1024,
-  /** The same of one address; beyond that nothing is read, and its sender may see no answer. */
+  /** Unwanted bytes of one address; beyond that, nothing is read and the response may be lost. */
   unwantedBytesPerSecond: 2 * 1024 * 1024,
   unwantedBytesBurst: 8 * 1024 * 1024,
   unwantedBodyMsMax: 1_000,

@@ -2,36 +2,36 @@ import type { Principal } from './principal.js';
 
 export type Door = 'rest' | 'graphql' | 'kubectl' | 'job';
 
-/** Who asks, through which door, and under which ids: the first argument of every service call. */
+/** Caller, transport and ids of a call: the first argument of every service call. */
 export interface CallContext {
   readonly principal: Principal;
-  /** Who called, where he acts as `principal`: the credential is his, and so are the limits. */
+  /** The actual caller if `principal` is impersonated: owner of the credential and its limits. */
   readonly impersonator?: Principal;
   readonly door: Door;
   readonly requestId: string;
   /** Id of the audit event that this call will write. */
   readonly auditId: string;
-  /** Audit id of the request that this call is part of, where one request makes several events. */
+  /** Audit id of the request that this call is part of, if one request writes several events. */
   readonly parentId?: string;
   readonly sourceIp: string;
   readonly userAgent?: string;
-  /** The caller's own words, from `X-Change-Reason`. */
+  /** The caller's reason, from `X-Change-Reason`. */
   readonly changeReason?: string;
-  /** User name of whom the gateway acts for by itself: who asked for a rotation, or its author. */
+  /** User on whose behalf the gateway acts: the requester of a rotation, or its author. */
   readonly onBehalfOf?: string;
   readonly requestUri: string;
   /**
-   * Counts work of this call, in requests beyond its first, against the limit of its credential
-   * before the work is done; throws TooManyRequests. Absent where nothing is limited.
+   * Counts work of this call, in requests beyond its first, against its credential's limit before
+   * the work is done; throws TooManyRequests. Absent if nothing is limited.
    */
   readonly charge?: (requests: number) => void;
   /**
-   * Counts bytes of the response to this call before they are made; throws TooManyRequests. Absent
-   * where nothing is limited.
+   * Counts bytes of the response to this call before they are rendered; throws TooManyRequests.
+   * Absent if nothing is limited.
    */
   readonly chargeAnswer?: (bytes: number) => void;
-  /** Counts bytes that were sent already. Absent where nothing is limited. */
+  /** Counts bytes that were sent already. Absent if nothing is limited. */
   readonly countAnswer?: (bytes: number) => void;
-  /** Aborts when the client is gone or the gateway stops. */
+  /** Aborts when the client disconnects or the gateway stops. */
   readonly signal?: AbortSignal;
 }

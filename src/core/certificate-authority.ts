@@ -9,11 +9,11 @@ export interface KeyAndCertificate {
 }
 
 export interface CertificateRequest {
-  /** In Kubernetes the user, in a client's certificate. */
+  /** In Kubernetes, the user of a client's certificate. */
   readonly commonName: string;
-  /** In Kubernetes the user's groups. */
+  /** In Kubernetes, the user's groups. */
   readonly organizations?: readonly string[];
-  /** DNS names and IP addresses of a server; without any the certificate is a client's. */
+  /** DNS names and IP addresses of a server; without hosts, the certificate is a client's. */
   readonly hosts?: readonly string[];
   readonly validDays: number;
 }
@@ -22,10 +22,10 @@ type X509Module = typeof import('@peculiar/x509');
 
 const ecdsa = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const dayMs = 24 * 60 * 60_000;
-/** For clocks that are a little behind. */
+/** For clocks that lag slightly. */
 const backdatedMs = 5 * 60_000;
 
-/** A self-signed P-256 authority for end-entity certificates (RFC 5280, section 4.2). */
+/** Returns a self-signed P-256 authority for end-entity certificates (RFC 5280, section 4.2). */
 export async function createCertificateAuthority(
   name: string,
   validDays: number,
@@ -53,7 +53,7 @@ export async function createCertificateAuthority(
   };
 }
 
-/** A new P-256 key and a certificate for it, which never outlives its authority. */
+/** Returns a new P-256 key and a certificate for it, which never outlives its authority. */
 export async function issueCertificate(
   authority: KeyAndCertificate,
   request: CertificateRequest,
@@ -85,12 +85,12 @@ export async function issueCertificate(
   };
 }
 
-/** Throws for what is no certificate. */
+/** Returns the certificate's expiry. Throws for an invalid certificate. */
 export function expiresAt(certificatePem: string): Date {
   return new X509Certificate(certificatePem).validToDate;
 }
 
-/** Whether the authority's key signed the certificate. Throws for what is no certificate. */
+/** Reports whether the authority's key signed the certificate. Throws for an invalid one. */
 export function isIssuedBy(certificatePem: string, authorityPem: string): boolean {
   const certificate = new X509Certificate(certificatePem);
   const authority = new X509Certificate(authorityPem);
@@ -109,9 +109,9 @@ function purposeOf(x509: X509Module, hosts: readonly string[]): Extension[] {
   ];
 }
 
-/** Late, because most processes make no certificate. */
+/** Loads the library late, because most processes create no certificate. */
 export async function loadX509(): Promise<X509Module> {
-  // The metadata API must be there when the other is loaded.
+  // The metadata API must exist when the library is loaded.
   await import('reflect-metadata');
   return import('@peculiar/x509');
 }

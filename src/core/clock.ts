@@ -2,7 +2,7 @@
 export abstract class Clock {
   /** Milliseconds since the epoch. */
   abstract nowMs(): number;
-  /** Milliseconds since some moment of this process, never back: what ages are counted in. */
+  /** Returns milliseconds of a monotonic clock of this process, to measure ages. */
   abstract monotonicMs(): number;
 }
 

@@ -1,9 +1,9 @@
-/** A kind of object that an installation lets kubectl reach beside Secrets. */
+/** Kind of object that an installation serves to kubectl in addition to Secrets. */
 export interface ConfiguredResource {
   /** `''` for the core group. */
   readonly group: string;
   readonly resource: string;
-  /** `''` where it is the resource itself. */
+  /** `''` for the resource itself. */
   readonly subresource: string;
 }
 
@@ -15,7 +15,7 @@ export const neverServedSubresources: readonly string[] = [
   'proxy',
   'token',
 ];
-/** They tell about other identities than the caller's. */
+/** Reviews of identities other than the caller's. */
 export const neverServed: readonly string[] = [
   'localsubjectaccessreviews.authorization.k8s.io',
   'subjectaccessreviews.authorization.k8s.io',
@@ -32,8 +32,8 @@ const LABEL = '[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?';
 const RESOURCE = new RegExp(`^((${LABEL})(?:\\.(${LABEL}(?:\\.${LABEL})*))?)(?:/(${LABEL}))?$`);
 
 /**
- * Reads `resource[.group][/subresource]`, such as `configmaps` or `deployments.apps/scale`, written
- * as in rules of RBAC. Says what is wrong with a text that names nothing which can be let through.
+ * Parses `resource[.group][/subresource]`, such as `configmaps` or `deployments.apps/scale`,
+ * written as in RBAC rules. Returns the problem if the text names nothing that may be served.
  * https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-resources
  */
 export function parseConfiguredResource(
@@ -53,7 +53,7 @@ export function parseConfiguredResource(
   return { group, resource, subresource };
 }
 
-/** The settings' texts as they were parsed; what names nothing was refused with the settings. */
+/** Parses the texts of the settings; invalid ones were refused when the settings were read. */
 export function configuredResources(texts: readonly string[]): readonly ConfiguredResource[] {
   return texts.flatMap((text) => {
     const parsed = parseConfiguredResource(text);
@@ -61,7 +61,7 @@ export function configuredResources(texts: readonly string[]): readonly Configur
   });
 }
 
-/** What an installation lets through besides Secrets. */
+/** Resources that an installation serves in addition to Secrets. */
 export class ConfiguredResources {
   readonly all: readonly ConfiguredResource[];
 
@@ -69,7 +69,7 @@ export class ConfiguredResources {
     this.all = all;
   }
 
-  /** What `kubectl.resources` names, if kubectl is let in at all. */
+  /** Returns the resources in `kubectl.resources`; none if kubectl is disabled. */
   static of(kubectl: {
     readonly enabled: boolean;
     readonly resources: readonly string[];

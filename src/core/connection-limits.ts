@@ -1,18 +1,18 @@
-/** Bounds of connections, with their units in the names. */
+/** Limits on connections, with units in the names. */
 export const connectionLimits = {
   /**
-   * Of both public listeners together. A connection takes one descriptor and,
-   * with TLS, about 74 KB: so many take less than half of a container of 1 GiB. It is more than
-   * the streams, waits, sockets and watches of any one owner.
+   * Connections of both public listeners together. A connection takes one descriptor and, with TLS,
+   * about 74 KB: this many take less than half of a container of 1 GiB. The limit exceeds the
+   * streams, waits, sockets and watches of any one owner.
    */
   connectionsDefault: 6_144,
   connectionsMin: 64,
   connectionsMax: 65_536,
-  /** The share of connections that have not sent the head of a request yet, and of one address. */
+  /** Share of connections that have not sent a request head yet, and of one address. */
   connectionsHalfOpenShareMax: 1 / 2,
   connectionsHalfOpenOfAddressShareMax: 1 / 8,
-  /** Requests of one connection that are not answered: Node reads on, whatever is sent at once. */
+  /** Requests of one connection without a response: Node reads all pipelined requests. */
   connectionUnansweredMax: 32,
-  /** Of the health listener. */
+  /** Connections of the health listener. */
   healthConnectionsMax: 256,
 } as const;

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 
-/** Does something with each item, in order, and lets others take their turn after so many. */
+/** Runs work for each item, in order, and lets other work run after each batch. */
 export async function forEachInBatches<T>(
   items: readonly T[],
   size: number,

@@ -7,7 +7,7 @@ export interface GatewayAccountNames {
   readonly brokerServiceAccount: string;
 }
 
-/** The accounts under which the gateway does and records what no caller asked for. */
+/** Accounts under which the gateway does and records what no caller requested. */
 export class GatewayAccounts {
   readonly #names: GatewayAccountNames;
 
@@ -15,23 +15,23 @@ export class GatewayAccounts {
     this.#names = names;
   }
 
-  /** The gateway itself, for one piece of work. */
+  /** Returns the gateway itself, for one piece of work. */
   self(): CallContext {
     return gatewayCaller(this.#names.gatewayNamespace);
   }
 
-  /** The broker, for one piece of work. */
+  /** Returns the broker, for one piece of work. */
   broker(): CallContext {
     return gatewayCaller(this.#names.gatewayNamespace, this.#names.brokerServiceAccount);
   }
 }
 
-/** A call of the gateway under one of its accounts. */
+/** Returns a call of the gateway under one of its accounts. */
 export function gatewayCaller(namespace: string, name = 'sallyport'): CallContext {
   const principal = Principal.forServiceAccount({
     namespace,
     name,
-    // No access review asks about it.
+    // No access review contains it.
     uid: 'gateway',
     credentialId: 'gateway',
   });

@@ -7,8 +7,8 @@ const OPEN_LIST = 0x5b;
 const OPEN_OBJECT = 0x7b;
 
 /**
- * Counts members and list items of JSON while it arrives, so that a body with too many is refused
- * before all of it is held. What does not begin as an object or a list counts nothing.
+ * Counter of members and list items of JSON while it arrives: a body with too many is refused
+ * before all of it is in memory. A body that does not begin as an object or a list counts nothing.
  */
 export class JsonMemberCount {
   readonly #membersMax: number;
@@ -21,12 +21,12 @@ export class JsonMemberCount {
     this.#membersMax = membersMax;
   }
 
-  /** Whether what came so far begins as an object or a list. */
+  /** Reports whether the received part begins as an object or a list. */
   get isJson(): boolean {
     return this.#state === 'structure' || this.#state === 'string';
   }
 
-  /** Throws TooLarge. */
+  /** Counts the members of a chunk. Throws TooLarge. */
   add(chunk: Buffer): void {
     let position = this.#state === 'begin' ? this.#begin(chunk) : 0;
     while (position < chunk.length && this.#state !== 'none') {
@@ -59,7 +59,7 @@ export class JsonMemberCount {
     return position;
   }
 
-  /** The position after the string, or the end of the chunk where it goes on in the next one. */
+  /** Returns the position after the string, or the end of the chunk if the string continues. */
   #endOfString(chunk: Buffer, from: number): number {
     let position = from;
     if (this.#isEscaped) {
@@ -88,7 +88,7 @@ function isSpace(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
-/** Whether the byte at `end` is escaped: an odd number of backslashes stands before it. */
+/** Reports whether the byte at `end` is escaped: an odd number of backslashes precedes it. */
 function isEscapedAt(chunk: Buffer, start: number, end: number): boolean {
   let backslashes = 0;
   while (end - backslashes > start && chunk[end - 1 - backslashes] === BACKSLASH) backslashes += 1;

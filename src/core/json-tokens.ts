@@ -15,9 +15,9 @@ export interface JsonBounds {
   readonly membersMax: number;
 }
 
-/** Where the structure of a text lies, found without parsing it. */
+/** Structure of a text, found without parsing it. */
 export interface JsonTokens {
-  /** Positions of brackets, commas and opening quotes in their order; `ends` of each string. */
+  /** Positions of brackets, commas and opening quotes, in order; `ends` has each string's end. */
   readonly starts: readonly number[];
   readonly ends: readonly number[];
   /** Members of objects and items of lists, at most. */
@@ -25,9 +25,9 @@ export interface JsonTokens {
 }
 
 /**
- * Steps over bytes that may be JSON and counts what a parser would make, so that it is refused
- * before it is made. Throws BadRequest beyond the levels, TooLarge beyond the members. What is no
- * JSON is for the parser to refuse.
+ * Scans bytes that may be JSON and counts what a parser would create, to refuse it in advance.
+ * Throws BadRequest beyond the levels, TooLarge beyond the members. The parser refuses invalid
+ * JSON.
  */
 export function jsonTokens(bytes: Buffer, { levelsMax, membersMax }: JsonBounds): JsonTokens {
   const starts: number[] = [];
@@ -41,7 +41,7 @@ export function jsonTokens(bytes: Buffer, { levelsMax, membersMax }: JsonBounds)
       if (end < 0) break;
       starts.push(position);
       ends.push(end);
-      // A member is a name and a value; only what is no JSON has more strings than that.
+      // A member is a name and a value; only invalid JSON has more strings.
       if (ends.length > 2 * membersMax + 1) throw tooManyMembers(membersMax);
       position = end;
       continue;
@@ -58,11 +58,11 @@ export function jsonTokens(bytes: Buffer, { levelsMax, membersMax }: JsonBounds)
   return { starts, ends, members };
 }
 
-/** The closing quote of the string that opens at `start`; -1 if there is none. */
+/** Returns the closing quote of the string that opens at `start`; -1 if there is none. */
 function stringEnd(bytes: Buffer, start: number): number {
   const first = bytes.indexOf(QUOTE, start + 1);
   if (first < 0 || bytes[first - 1] !== BACKSLASH) return first;
-  // One by one: to search from each of many escaped quotes takes longer.
+  // Byte by byte: to search from each of many escaped quotes takes longer.
   for (let position = start + 1; position < bytes.length; position += 1) {
     const byte = bytes[position];
     if (byte === QUOTE) return position;
@@ -71,13 +71,13 @@ function stringEnd(bytes: Buffer, start: number): number {
   return -1;
 }
 
-/** 413: of a body with more members and list items than there may be. */
+/** Returns a 413 for a body with too many members and list items. */
 export function tooManyMembers(membersMax: number): SallyportError {
   const detail = `the body may have at most ${membersMax} members and list items`;
   return new SallyportError('TooLarge', detail);
 }
 
-/** What a body may have at most, whichever way it came. */
+/** Limits on a body's JSON, for every transport. */
 export const bodyBounds: JsonBounds = {
   levelsMax: bodyLimits.jsonDepthMax,
   membersMax: bodyLimits.jsonMembersMax,

@@ -1,16 +1,16 @@
-/** Bounds of the façade, with their units in their names. */
+/** Limits of the façade, with units in the names. */
 export const kubectlLimits = {
-  /** Kubernetes' own for a request body. */
+  /** Kubernetes' own limit on a request body. */
   kubectlBodyBytesMax: 3 * 1024 * 1024,
-  /** One Secret of a list or event of a watch: its full size in base64, and room. */
+  /** One Secret of a list or event of a watch: its full size in base64, plus a margin. */
   kubectlObjectBytesMax: 8 * 1024 * 1024,
   /** How long a list may take to be sent. */
   kubectlListMsMax: 5 * 60_000,
-  /** Every watch ends then, and is opened again by its client. */
+  /** Every watch ends after this time, and its client opens another. */
   kubectlWatchMsMax: 10 * 60_000,
-  /** How long after its own time a watch is waited for that the API server should have ended. */
+  /** How long to wait for a watch that the API server should have ended. */
   kubectlWatchGraceMs: 5_000,
-  /** How long a watch that has ended waits for its client to read the rest. */
+  /** How long an ended watch waits for its client to read the remaining data. */
   kubectlUnreadEndMsMax: 1_000,
   kubectlWatchesMax: 900,
   kubectlWatchesPerUserMax: 512,
@@ -20,30 +20,30 @@ export const kubectlLimits = {
   kubectlListsMax: 128,
   kubectlListsPerUserMax: 32,
   kubectlListsPerAddressMax: 64,
-  /** Descriptions of the API that are being sent: megabytes each, and kubectl keeps them. */
+  /** API descriptions that are being sent: megabytes each, and kubectl caches them. */
   kubectlDescriptionsMax: 24,
   kubectlDescriptionsPerUserMax: 8,
   kubectlDescriptionsPerAddressMax: 16,
-  /** A client that takes nothing of a list for so long gets no more of it. */
+  /** A client that reads nothing of a list for this time receives no more of it. */
   kubectlStalledMsMax: 30_000,
-  /** Events of all streams that wait to be written down. */
+  /** Events of all streams that wait to be recorded. */
   kubectlRevealsWaitingMax: 1_024,
-  /** Between looks whether the credential of a stream still is one. */
+  /** Between checks whether the credential of a stream is still valid. */
   kubectlCredentialLookMs: 2_000,
-  /** Between looks whether the right to a stream is still there; changes of RBAC come sooner. */
+  /** Between checks whether the right to a stream still exists; RBAC changes are noticed sooner. */
   kubectlRightLookMs: 10_000,
-  /** Longer answers are compressed, where the client takes that; Kubernetes' own. */
+  /** Longer responses are compressed if the client accepts it; Kubernetes' own limit. */
   kubectlGzipBytesMin: 128 * 1024,
-  /** Of a list from the cache, what is looked through before others take their turn. */
+  /** Bytes of a cached list that are processed before other work runs. */
   kubectlListTurnBytesMax: 256 * 1024,
-  /** Events of one list that are being written down at a time. */
+  /** Events of one list that are recorded concurrently. */
   kubectlRevealsAtOnceMax: 64,
-  /** Of one protobuf message; a Secret has some, and one for each key. */
+  /** Fields of one protobuf message; a Secret has some, plus one for each key. */
   kubectlProtobufFieldsMax: 65_536,
   /** Parameters of one request. */
   kubectlQueryParametersMax: 64,
-  /** Resources that an installation lets through beside Secrets. */
+  /** Resources that an installation serves in addition to Secrets. */
   kubectlConfiguredResourcesMax: 256,
-  /** Of the path that a kubeconfig names: the longest that Linux takes. */
+  /** Characters of the path in a kubeconfig: the longest that Linux takes. */
   kubeconfigTokenFileCharactersMax: 4_096,
 } as const;

@@ -1,4 +1,4 @@
-/** A place in a list; of one list at a time, which alone sets its neighbours. */
+/** Item of at most one list at a time, which alone sets its neighbours. */
 export class ListItem<Value> {
   readonly value: Value;
   before: ListItem<Value> | undefined;
@@ -10,8 +10,8 @@ export class ListItem<Value> {
 }
 
 /**
- * A list out of whose middle something is taken at no cost. A Map keeps an order as well, but V8
- * steps over every entry that was deleted from its front each time it looks for the first.
+ * List that removes any item in constant time. A Map is also ordered, but V8 steps over all entries
+ * deleted from its front each time the first is looked up.
  */
 export class LinkedList<Value> {
   #first: ListItem<Value> | undefined;
@@ -21,7 +21,7 @@ export class LinkedList<Value> {
     return this.#first;
   }
 
-  /** `item` is in no list. */
+  /** Appends `item`, which is in no list. */
   append(item: ListItem<Value>): void {
     item.before = this.#last;
     item.after = undefined;
@@ -30,7 +30,7 @@ export class LinkedList<Value> {
     this.#last = item;
   }
 
-  /** `item` is in this list. */
+  /** Removes `item`, which is in this list. */
   remove(item: ListItem<Value>): void {
     const { before, after } = item;
     if (before === undefined) this.#first = after;
@@ -41,7 +41,7 @@ export class LinkedList<Value> {
     item.after = undefined;
   }
 
-  /** The same; as if it had been appended just now. */
+  /** Moves `item`, which is in this list, to the end. */
   moveToEnd(item: ListItem<Value>): void {
     if (item === this.#last) return;
     this.remove(item);

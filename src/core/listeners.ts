@@ -1,4 +1,4 @@
-/** Functions to call, in order of their addition, whenever something happens. */
+/** Functions to call for an event, in order of their addition. */
 export class Listeners<Arguments extends readonly unknown[] = []> {
   readonly #listeners: ((...args: Arguments) => void)[] = [];
 

@@ -1,10 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
 
-/** Long pieces of work take one turn of the event loop each: others are served in between. */
+/** Scheduler of long work, one turn of the event loop each: other work runs in between. */
 export class LoopTurns {
   #last: Promise<void> = Promise.resolve();
 
-  /** Resolves in a turn that nobody else gets, in the order of the calls. */
+  /** Resolves in an exclusive turn, in the order of the calls. */
   next(): Promise<void> {
     this.#last = this.#last.then(() => turn());
     return this.#last;

@@ -4,8 +4,8 @@ export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 type ObjectSchema = z.ZodObject;
 
 /**
- * How a body is taken: parsed JSON of these media types, or bytes as they came; bytes without media
- * types are the value of a key.
+ * Form of a body: parsed JSON of these media types, or unchanged bytes; bytes without media types
+ * are the value of a key.
  */
 export type BodyRule =
   | {
@@ -13,7 +13,7 @@ export type BodyRule =
       readonly mediaTypes: readonly [string, ...string[]];
       readonly schema: z.ZodType;
       readonly bytesMax: number;
-      /** None at all is as good as `{}`. */
+      /** An absent body means `{}`. */
       readonly isOptional?: true;
     }
   | {
@@ -29,7 +29,7 @@ export interface AnswerRule {
   readonly schema?: z.ZodType;
 }
 
-/** One operation of the API: route, input, answers. REST and GraphQL both parse by it. */
+/** Operation of the API: route, input, responses. REST and GraphQL both parse by it. */
 export interface Operation<
   Params extends ObjectSchema = ObjectSchema,
   Query extends ObjectSchema = ObjectSchema,
@@ -38,16 +38,16 @@ export interface Operation<
   readonly id: string;
   readonly summary: string;
   readonly method: HttpMethod;
-  /** Nest's and Fastify's spelling: `/v1/namespaces/:namespace`; `/*` at the end is `rest`. */
+  /** In Nest's and Fastify's spelling: `/v1/namespaces/:namespace`; `/*` at the end is `rest`. */
   readonly path: string;
   readonly params: Params;
   readonly query: Query;
-  /** Parameters that may be given more than once; their schema takes an array. */
+  /** Parameters that may occur more than once; their schema takes an array. */
   readonly repeatable?: readonly string[];
   readonly body: Body;
-  /** Bodies that one credential sends at a time: others are refused before they are read. */
+  /** Bodies that one credential sends concurrently; further ones are refused unread. */
   readonly bodiesAtOnceMax?: number;
-  /** Audit action of a call refused before its service saw it. */
+  /** Audit action of a call that is refused before its service is called. */
   readonly action?: string;
   readonly answers: readonly AnswerRule[];
 }
@@ -60,11 +60,11 @@ export interface InputOf<O extends Operation> {
     : O['body'] extends { readonly kind: 'raw' }
       ? Buffer
       : undefined;
-  /** Essence of the request's media type, lower case, where there is a body. */
+  /** Essence of the request's media type, lower case, if there is a body. */
   readonly mediaType: string | undefined;
 }
 
-/** Keeps the literal types of an operation. */
+/** Preserves the literal types of an operation. */
 export function defineOperation<
   Params extends ObjectSchema,
   Query extends ObjectSchema,

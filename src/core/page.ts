@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { badRequest, type SallyportError } from './errors/sallyport-error.js';
 import { limits } from './limits.js';
 
-/** A bounded part of a list, and where the next one starts. */
+/** Bounded part of a list, and the start of the next. */
 export interface Page<T> {
   readonly items: readonly T[];
   readonly continue?: string;
@@ -17,14 +17,14 @@ export const pageSizeSchema = z
   .refine((limit) => limit <= limits.listItemsMax, `at most ${limits.listItemsMax}`)
   .optional();
 
-/** A cursor as clients carry it: opaque, and checked when it comes back. */
+/** Encodes an opaque cursor, which is checked when a client sends it back. */
 export function encodeCursor(content: Readonly<Record<string, string>>): string {
   return Buffer.from(JSON.stringify(content), 'utf8').toString('base64url');
 }
 
 const cursorSchema = z.record(z.string(), z.string());
 
-/** The content of a cursor; 400 for what is none of ours. */
+/** Returns the content of a cursor; 400 for an invalid cursor. */
 export function decodeCursor(cursor: string): Record<string, string | undefined> {
   try {
     const text = Buffer.from(cursor, 'base64url').toString('utf8');
@@ -34,7 +34,7 @@ export function decodeCursor(cursor: string): Record<string, string | undefined>
   }
 }
 
-/** 400 for a cursor that is none of ours. */
+/** Returns a 400 for an invalid cursor. */
 export function notACursor(): SallyportError {
   return badRequest('continue is not a cursor of this API', [
     { pointer: '/query/continue', reason: 'not a cursor of this API' },

@@ -5,9 +5,9 @@ import { limits } from './limits.js';
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * JSON as RFC 8259 has it, refusing what parsers lose in silence: a member given twice (also where
- * one spelling is escaped), `__proto__`, invalid UTF-8. Deep nesting (400) and too many members
- * (413) are refused before anything is parsed. Messages quote no text.
+ * Parses JSON by RFC 8259, refusing what parsers lose silently: a duplicate member (also if one
+ * spelling is escaped), `__proto__`, invalid UTF-8. Deep nesting (400) and too many members (413)
+ * are refused before anything is parsed. Messages quote no text.
  */
 export function parseJson(bytes: Uint8Array): unknown {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -29,7 +29,7 @@ export function parseJson(bytes: Uint8Array): unknown {
   return value;
 }
 
-/** Before the parser, which takes long over megabytes of opening brackets; throws BadRequest. */
+/** Checks before the parser, which takes long for megabytes of brackets; throws BadRequest. */
 export function refuseDeepNesting(text: string, levelsMax: number = limits.jsonDepthMax): void {
   let depth = 0;
   for (let position = 0; position < text.length; position += 1) {
@@ -45,7 +45,7 @@ export function refuseDeepNesting(text: string, levelsMax: number = limits.jsonD
   }
 }
 
-/** Where the string that begins at `start` has its closing quote; -1 where it has none. */
+/** Returns the closing quote of the string that begins at `start`; -1 if there is none. */
 function endOfString(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
   while (end >= 0 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
@@ -58,7 +58,7 @@ interface Level {
   index: number;
 }
 
-/** Walks the structure of text that is known to be valid JSON, looking at member names alone. */
+/** Scanner of valid JSON's structure that reads only member names. */
 class MemberScanner {
   readonly #bytes: Buffer;
   readonly #tokens: JsonTokens;
@@ -133,7 +133,7 @@ function isEscaped(text: string, quote: number): boolean {
   return backslashes % 2 === 1;
 }
 
-/** A reference token of RFC 6901; longer than any legal name is cut, as it is only shown. */
+/** Escapes a reference token of RFC 6901; cuts it beyond any legal name, for display only. */
 export function escapePointer(token: string): string {
   return token.slice(0, 320).replaceAll('~', '~0').replaceAll('/', '~1');
 }

@@ -4,7 +4,7 @@ import { escapePointer } from './parse-json.js';
 
 type Issue = z.core.$ZodIssue;
 
-/** Parameters by a schema; 400 with every problem named, values never quoted. */
+/** Parses parameters by a schema; 400 with every problem named, values never quoted. */
 export function parseParameters<S extends z.ZodType>(
   schema: S,
   value: unknown,
@@ -16,7 +16,7 @@ export function parseParameters<S extends z.ZodType>(
   throw badRequest(errors.map((error) => `${error.pointer}: ${error.reason}`).join('; '), errors);
 }
 
-/** A body by a schema; 422 with every problem named, values never quoted. */
+/** Parses a body by a schema; 422 with every problem named, values never quoted. */
 export function parseBody<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
@@ -38,18 +38,18 @@ function fieldErrors(issues: readonly Issue[], prefix: string): FieldError[] {
   });
 }
 
-/** Whether an alternative of a union took the value itself and refused something in it. */
+/** Reports whether an alternative of a union accepted the type but refused a part of the value. */
 function isOfRightKind(issues: readonly Issue[]): boolean {
   return !issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0);
 }
 
-/** Zod's words, where they cannot hold a fragment of the input. */
+/** Returns Zod's words, if they cannot contain a fragment of the input. */
 function reasonOf(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_value':
       return `must be one of ${issue.values.map(String).join(', ')}`;
     case 'invalid_type':
-      // Zod's own words for what is not there.
+      // Zod's own words for a missing value.
       return issue.message.endsWith('received undefined')
         ? 'is required'
         : `expected ${issue.expected}`;

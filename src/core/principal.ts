@@ -4,12 +4,12 @@ import type { TokenScope } from './token-scope.js';
 
 export type PrincipalKind = 'oidc' | 'serviceAccount' | 'token' | 'certificate';
 
-/** What a credential of the gateway's own adds to an identity. */
+/** Properties that a gateway token adds to an identity. */
 export interface TokenGrant {
   readonly id: string;
-  /** User name of whoever minted it. */
+  /** User name of the token's creator. */
   readonly owner: string;
-  /** In the words of whoever minted it; absent where nothing is recorded of it. */
+  /** Description by the creator; absent if none is recorded. */
   readonly description?: string;
   readonly scope: TokenScope;
 }
@@ -19,7 +19,7 @@ export interface UserIdentity {
   readonly uid?: string;
   readonly groups?: readonly string[];
   readonly extra?: Readonly<Record<string, readonly string[]>>;
-  /** Of the credential: a ServiceAccount's, where that acts as this user. */
+  /** Kind of the credential: a ServiceAccount's, if the ServiceAccount impersonates this user. */
   readonly kind: PrincipalKind;
   readonly credentialId: string;
   readonly expiresAtMs?: number;
@@ -37,7 +37,7 @@ export interface ServiceAccountIdentity {
   readonly token?: TokenGrant;
 }
 
-/** Which ServiceAccount a principal is. */
+/** Namespace and name of a ServiceAccount. */
 export interface ServiceAccountName {
   readonly namespace: string;
   readonly name: string;
@@ -58,7 +58,7 @@ interface Credential {
   readonly token: TokenGrant | undefined;
 }
 
-/** Why an identity was refused; names the part, never its content. */
+/** Refusal of an identity; names the invalid part, never its content. */
 export class IdentityRefused extends Error {
   override readonly name = 'IdentityRefused';
 }
@@ -75,9 +75,9 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 const PADDED = /^[\s\u0085\u180e\u200b\ufeff]|[\s\u0085\u180e\u200b\ufeff]$/;
 
 /**
- * A caller as Kubernetes sees it. Its two factories are the only way to one, because
- * SubjectAccessReview takes names and groups literally and header values lose their padding on the
- * way: `" system:masters"` arrived as cluster-admin.
+ * Caller as Kubernetes sees it. Only its two factories create a principal: SubjectAccessReview
+ * takes names and groups literally, but header values lose their padding in transit. `"
+ * system:masters"` arrived as cluster-admin.
  * https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation
  */
 export class Principal {
@@ -86,13 +86,13 @@ export class Principal {
   readonly groups: readonly string[];
   readonly extra: Readonly<Record<string, readonly string[]>>;
   readonly kind: PrincipalKind;
-  /** Undefined for whoever is none. */
+  /** Undefined if the principal is not a ServiceAccount. */
   readonly serviceAccount: ServiceAccountName | undefined;
   readonly credentialId: string;
   readonly expiresAtMs: number | undefined;
-  /** Undefined where the credential is none of the gateway's own. */
+  /** Undefined if the credential is not a gateway token. */
   readonly token: Omit<TokenGrant, 'scope'> | undefined;
-  /** What the credential is narrowed to; undefined where it is not. */
+  /** Scope of the credential; undefined if unrestricted. */
   readonly scope: TokenScope | undefined;
 
   constructor(key: typeof constructing, identity: WholeIdentity, credential: Credential) {
@@ -111,8 +111,8 @@ export class Principal {
   }
 
   /**
-   * A user named by a claim, a certificate or a token. Throws IdentityRefused for whatever could
-   * become somebody else: padding, controls, emptiness, size, reserved names.
+   * Returns a user named by a claim, a certificate or a token. Throws IdentityRefused for any value
+   * that could become another user: padding, controls, emptiness, size, reserved names.
    */
   static forUser(identity: UserIdentity): Principal {
     const groups = identity.groups ?? [];
@@ -137,7 +137,7 @@ export class Principal {
     return new Principal(constructing, whole, { kind, credentialId, expiresAtMs, token });
   }
 
-  /** A ServiceAccount, with the groups that the API server gives it. */
+  /** Returns a ServiceAccount with the groups that the API server assigns. */
   static forServiceAccount(identity: ServiceAccountIdentity): Principal {
     const { namespace, name } = identity;
     if (!DNS_LABEL.test(namespace)) throw new IdentityRefused('ServiceAccount namespace');
@@ -160,13 +160,13 @@ export class Principal {
   }
 }
 
-/** Which ServiceAccount a user name is that of; undefined where it is of none. */
+/** Returns the ServiceAccount of a user name; undefined if the name is not a ServiceAccount's. */
 export function serviceAccountNamed(username: string): ServiceAccountName | undefined {
   const [, namespace, name] = SERVICE_ACCOUNT.exec(username) ?? [];
   return namespace === undefined || name === undefined ? undefined : { namespace, name };
 }
 
-/** Refuses a name, group, uid or extra value that cannot travel unchanged in a header. */
+/** Refuses a name, group, uid or extra value that a header cannot carry unchanged. */
 export function checkValue(what: string, value: string): void {
   if (value.length === 0) throw new IdentityRefused(`${what} is empty`);
   if (Buffer.byteLength(value, 'utf8') > limits.identityValueBytesMax) {

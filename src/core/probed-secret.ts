@@ -1,5 +1,5 @@
 /**
- * The Secret that the gateway reads to check its own rights. The name is invalid, so that there is
- * never such a Secret: no value is read, whatever somebody creates or allows.
+ * The Secret that the gateway reads to check its own rights. The name is invalid, so that no such
+ * Secret can exist: no value is read, whatever users create or allow.
  */
 export const PROBED_SECRET = 'sallyport_probe';

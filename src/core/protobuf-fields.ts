@@ -9,22 +9,22 @@ import {
 
 export type { ProtobufFields } from './protobuf-wire.js';
 
-/** An object in Kubernetes' protobuf form, whose type stands around it. */
+/** Object in Kubernetes' protobuf form, with its type from the envelope. */
 export interface ProtobufObject {
   readonly apiVersion: string;
   readonly kind: string;
   readonly fields: ProtobufFields;
 }
 
-/** Before every object: `k8s` and a zero byte. */
+/** Prefix of every object: `k8s` and a zero byte. */
 const PREFIX = Buffer.from([0x6b, 0x38, 0x73, 0x00]);
 /** Type, object, encoding and media type of the envelope. */
 const envelopeTypes = new Map([1, 2, 3, 4].map((number) => [number, wireTypes.delimited]));
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * Reads texts and messages of an object without knowing its type. Throws BadRequest for what is
- * none; its words quote nothing.
+ * Reads texts and messages of an object without knowing its type. Throws BadRequest for an invalid
+ * object, without quoting it.
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#protobuf-encoding
  */
 export function protobufObject(body: Buffer): ProtobufObject {
@@ -39,12 +39,12 @@ export function protobufObject(body: Buffer): ProtobufObject {
   };
 }
 
-/** The fields of a message in a field; none where it is absent. Throws BadRequest. */
+/** Returns the fields of a message in a field; none if it is absent. Throws BadRequest. */
 export function protobufMessage(fields: ProtobufFields, number: number): ProtobufFields {
   return protobufFields(single(fields, number) ?? Buffer.alloc(0));
 }
 
-/** A text; `''` where it is absent, as protobuf has it. Throws BadRequest. */
+/** Returns a text; `''` if it is absent, as protobuf defines. Throws BadRequest. */
 export function protobufText(fields: ProtobufFields, number: number): string {
   const bytes = single(fields, number);
   if (bytes === undefined) return '';
@@ -55,7 +55,7 @@ export function protobufText(fields: ProtobufFields, number: number): string {
   }
 }
 
-/** Throws BadRequest where a field of these numbers is written as another type. */
+/** Throws BadRequest if a field of these numbers has another wire type. */
 export function requireWireTypes(
   fields: ProtobufFields,
   types: ReadonlyMap<number, WireType>,
@@ -66,7 +66,7 @@ export function requireWireTypes(
   }
 }
 
-/** Given twice, readers take the first, the last or both. */
+/** Returns a field's only value. Readers take the first, the last or both duplicates. */
 function single(fields: ProtobufFields, number: number): Buffer | undefined {
   const [value, ...others] = fields.get(number) ?? [];
   if (others.length > 0) throw badRequest('the body gives one field more than once');

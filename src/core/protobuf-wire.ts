@@ -1,22 +1,22 @@
 import { badRequest, type SallyportError } from './errors/sallyport-error.js';
 import { kubectlLimits } from './kubectl-limits.js';
 
-/** How a value is written: a number of any length, of 8 or 4 bytes, or bytes with their length. */
+/** Encoding of a value: a varint, 8 or 4 bytes, or bytes preceded by their length. */
 export type WireType = (typeof wireTypes)[keyof typeof wireTypes];
 
 export interface ProtobufValue {
   readonly wireType: WireType;
-  /** As written, without the length before them. */
+  /** As written, without the preceding length. */
   readonly bytes: Buffer;
 }
 
-/** The fields of a message by number, each with its values in their order. */
+/** Fields of a message by number, each with its values in order. */
 export type ProtobufFields = ReadonlyMap<number, readonly ProtobufValue[]>;
 
-/** Groups (3 and 4) are used no more. https://protobuf.dev/programming-guides/encoding/ */
+/** Groups (3 and 4) are deprecated. https://protobuf.dev/programming-guides/encoding/ */
 export const wireTypes = { varint: 0, fixed64: 1, delimited: 2, fixed32: 5 } as const;
 
-/** Of a number of 64 bits; the last byte has room for one of them. */
+/** Bytes of a 64-bit number; the last byte carries one bit. */
 const VARINT_BYTES_MAX = 10;
 const LAST_VARINT_BYTE_MAX = 1;
 const FIELD_NUMBER_MAX = 2 ** 29 - 1;
@@ -27,9 +27,9 @@ export function unreadable(): SallyportError {
 }
 
 /**
- * The fields of one message. Throws BadRequest for whatever readers take differently: Go cuts field
- * numbers to 32 bits and drops what a number has over 64, so each must be in range and as short as
- * can be.
+ * Returns the fields of one message. Throws BadRequest for encodings that readers interpret
+ * differently: Go truncates field numbers to 32 bits and numbers to 64. Each must be in range and
+ * of minimal length.
  */
 export function protobufFields(bytes: Buffer): ProtobufFields {
   const fields = new Map<number, ProtobufValue[]>();
@@ -76,7 +76,7 @@ function extentOf(
   }
 }
 
-/** Past 53 bits the value is not exact, but larger than any length or number that is taken. */
+/** Reads a number; beyond 53 bits it is inexact, but larger than any accepted length or number. */
 function readVarint(
   bytes: Buffer,
   start: number,

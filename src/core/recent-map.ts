@@ -1,13 +1,13 @@
 export interface RecentMapOptions {
   readonly entriesMax: number;
-  /** An entry is kept so long after it was last set, and at most twice as long. */
+  /** An entry stays for this time after it was last set, and at most twice as long. */
   readonly keptMs: number;
 }
 
 /**
- * A bounded map that forgets what was not set lately, in two generations. Not one map from whose
- * front entries are deleted: V8 steps over every deleted one again each time it looks there, which
- * made a flood of random tokens cost seconds.
+ * Bounded map that forgets entries not set recently, in two generations. It is not one map whose
+ * front entries are deleted: V8 steps over every deleted entry at each look-up of the front. With
+ * that, a flood of random tokens took seconds.
  */
 export class RecentMap<Key, Value> {
   readonly #options: RecentMapOptions;
@@ -23,7 +23,7 @@ export class RecentMap<Key, Value> {
     return this.#current.get(key) ?? this.#previous.get(key);
   }
 
-  /** `nowMs` is that of a clock that never goes back. */
+  /** Sets an entry; `nowMs` must be of a monotonic clock. */
   set(key: Key, value: Value, nowMs: number): void {
     const { entriesMax, keptMs } = this.#options;
     const ageMs = nowMs - this.#beganAtMs;
@@ -41,7 +41,7 @@ export class RecentMap<Key, Value> {
     this.#previous.delete(key);
   }
 
-  /** Entries kept now, at most `entriesMax`. */
+  /** Returns the number of entries, at most `entriesMax`. */
   get size(): number {
     return this.#current.size + this.#previous.size;
   }

@@ -1,10 +1,10 @@
-/** Bounds of what one request leaves for the next ones: each saves work and decides nothing. */
+/** Limits on what a request caches for later requests: it saves work and decides nothing. */
 export const reuseLimits = {
-  /** Tokens whose principals are kept; each is looked at again with every request. */
+  /** Tokens with a cached principal; each is checked again with every request. */
   verifiedTokensMax: 10_000,
-  /** At the latest after twice as long a token is verified from the beginning. */
+  /** After at most twice this time, a token is fully verified again. */
   verifiedTokenKeptMs: 60_000,
-  /** Of each operation: what path and query of requests were parsed to. */
+  /** Cached parse results of path and query, for each operation. */
   parsedTargetsMax: 1_000,
   parsedTargetKeptMs: 60_000,
   parsedTargetCharactersMax: 512,

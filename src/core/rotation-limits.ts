@@ -1,125 +1,125 @@
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 
-/** Bounds of rotation; each is named after what it bounds. */
+/** Limits on rotation; each is named after its subject. */
 export const rotationLimits = {
   /** One call of a target, connecting included. */
   targetCallMsMax: 10 * SECOND_MS,
-  /** Of it, until Redis has agreed on TLS. */
+  /** Time of a target call until Redis has agreed on TLS. */
   redisHandshakeMsMax: 3 * SECOND_MS,
-  /** How long a driver may take to end its connections. */
+  /** How long a driver may take to close its connections. */
   targetCloseMsMax: SECOND_MS,
-  /** How long most of a replica set may take to follow. */
+  /** How long most of a replica set may take to replicate a change. */
   propagationMsMax: 5 * SECOND_MS,
-  /** What is read of an answer of a webhook. */
+  /** Bytes of a webhook's response that are read. */
   webhookAnswerBytesMax: 64 * 1_024,
   /** Keys that one rotation generates. */
   generatedKeysMax: 32,
-  /** Cron expressions that are known to be right or wrong. */
+  /** Cron expressions with a cached validity. */
   knownCronsMax: 1_000,
   /** The shortest interval of a schedule. */
   scheduleMsMin: MINUTE_MS,
-  /** Tries of a step that may pass; the end of an old credential is tried for an hour. */
+  /** Tries of a step that may succeed later; retiring an old credential is tried for an hour. */
   attemptsMax: { create: 40, set: 6, test: 6, finish: 6, retire: 120 },
-  /** How long is gone on where a change may have taken effect. */
+  /** How long tries continue if a change may have taken effect. */
   unsureMsMax: 24 * 60 * MINUTE_MS,
   backoffMsMin: 500,
   backoffMsMax: 30 * SECOND_MS,
-  /** Certificates of a spec that CAs of other Secrets sign; likewise. */
+  /** Certificates of a spec that CAs in other Secrets sign; likewise. */
   signedCertificatesMax: 4,
-  /** Admission takes up a policy somewhat after its time of creation. */
+  /** Admission applies a policy some time after its creation. */
   stampingSettlesMs: 10 * SECOND_MS,
-  /** Hosts that may be connected to, and ranges of addresses. */
+  /** Hosts and address ranges that the gateway may connect to. */
   egressHostsMax: 1_000,
   egressRangesMax: 100,
   /** Receivers of notifications. */
   notificationEndpointsMax: 4,
-  /** Runs that are worked on at once by one replica. */
+  /** Runs that one replica processes concurrently. */
   runsAtOnceMax: 16,
-  /** The same of one target host. */
+  /** Concurrent runs of one target host. */
   runsAtOncePerHostMax: 4,
-  /** The same of one namespace: generated RSA keys take all cores for seconds. */
+  /** Concurrent runs of one namespace: generating RSA keys takes all cores for seconds. */
   runsAtOncePerNamespaceMax: 4,
-  /** Runs that are fetched at once. */
+  /** Runs that are fetched together. */
   dueRunsMax: 64,
-  /** How often the database is asked for runs that others left. */
+  /** How often the database is polled for runs that other replicas left. */
   dueEveryMs: SECOND_MS,
-  /** How often consumers are looked at while they are waited for. */
+  /** How often consumers are checked while a run waits for them. */
   consumersEveryMs: 5 * SECOND_MS,
-  /** How often a lease is renewed while a step goes on. */
+  /** How often a lease is renewed while a step runs. */
   renewEveryMs: 10 * SECOND_MS,
   /** Names of Pods in a status. */
   podNamesMax: 5,
   /** Longest wait of a request for the end of a run. */
   waitSecondsMax: 300,
-  /** Such waits: each looks four times a second. */
+  /** Concurrent waits: each polls four times a second. */
   waitsMax: 512,
   waitsPerUserMax: 128,
   waitsPerAddressMax: 256,
-  /** How often a run that is waited for is looked at. */
+  /** How often a run that a request waits for is polled. */
   waitEveryMs: 250,
-  /** Changes of a status within this time are written at once. */
+  /** Changes of a status within this time are written together. */
   statusEveryMs: 200,
-  /** Runs among which a status looks for the last that succeeded. */
+  /** Runs that are searched for the last success of a status. */
   statusRunsMax: 10,
-  /** How often policies are looked at again that would not run, and how many at a time. */
+  /** How often policies that did not run are checked again, and how many at a time. */
   statusRecheckMs: 5 * MINUTE_MS,
   statusRechecksMax: 100,
-  /** Statuses that are written at once. */
+  /** Statuses that are written concurrently. */
   statusesAtOnceMax: 8,
-  /** Runs that schedules begin at once. */
+  /** Runs that schedules begin concurrently. */
   runsBegunAtOnceMax: 32,
-  /** A schedule that another run keeps from beginning is tried again. */
+  /** When a schedule is retried that another run blocked. */
   scheduleAgainMs: 30 * SECOND_MS,
-  /** How long it counts that the cluster stamps authors. */
+  /** How long the result is cached that the cluster stamps authors. */
   stampingCheckedMs: 10 * SECOND_MS,
-  /** Pods of a namespace that are looked at for who uses a Secret, and objects of other kinds. */
+  /** Pods of a namespace that are searched for users of a Secret, and objects of other kinds. */
   consumerPodsMax: 5_000,
   consumerWorkloadsMax: 10_000,
-  /** Secrets of one GraphQL request whose consumers are looked for. */
+  /** Secrets of one GraphQL request whose consumers are searched. */
   consumerListsMax: 50,
-  /** How long a kubelet takes to bring the files of a volume up to date. */
+  /** How long a kubelet takes to update the files of a volume. */
   kubeletRefreshMs: 2 * MINUTE_MS,
-  /** How far the clock of a node, or what its kubelet knows of a Secret, may be behind. */
+  /** How far a node's clock, or its kubelet's view of a Secret, may lag. */
   nodeClockSkewMs: 5 * SECOND_MS,
-  /** Tries to restart a workload that others keep writing. */
+  /** Tries to restart a workload that other clients keep writing. */
   restartAttemptsMax: 5,
-  /** Workloads that a spec names: a policy of the cluster asks the authorizer about each. */
+  /** Workloads that a spec names: a cluster policy queries the authorizer for each. */
   restartedWorkloadsMax: 16,
-  /** How long a lease lasts by the database's clock, and how long its holder relies on it. */
+  /** Duration of a lease by the database's clock, and how long its owner relies on it. */
   leaseMs: 30 * SECOND_MS,
   leaseFencedMs: 20 * SECOND_MS,
-  /** Changes of runs that one batch of the audit log makes: each takes a round trip or more. */
+  /** Changes of runs in one batch of the audit log: each takes a round trip or more. */
   batchChangesMax: 32,
-  /** Tries to begin a run where the one in its way ends meanwhile. */
+  /** Tries to begin a run if the blocking run ends meanwhile. */
   beginTriesMax: 5,
-  /** Ended runs of a Secret, since the last that succeeded, whose values are kept. */
+  /** Ended runs of a Secret, since the last success, whose values are retained. */
   runsWithValuesMax: 32,
-  /** Ended runs that one prune takes away. */
+  /** Ended runs that one prune deletes. */
   prunedRunsMax: 100,
-  /** Rows of values that are read to be rewrapped at a time. */
+  /** Rows of values that are read together to be rewrapped. */
   rewrappedRunsMax: 100,
-  /** Notifications that are kept, delivered ones aside; what comes beyond that is dropped. */
+  /** Stored notifications, except delivered ones; beyond that, new notifications are dropped. */
   outboxRowsMax: 10_000,
-  /** Of those, the ones that no receiver took, and how long. */
+  /** Stored notifications that no receiver accepted, and how long they are stored. */
   outboxDeadRowsMax: 1_000,
   outboxDeadMsMax: 7 * 24 * 60 * 60 * SECOND_MS,
-  /** Between looks for notifications, and between looks at how many there are. */
+  /** Between polls for notifications, and between counts of notifications. */
   outboxLookMs: SECOND_MS,
   outboxCountMs: 30 * SECOND_MS,
-  /** Notifications that are delivered at once, each of another Secret. */
+  /** Notifications that are delivered concurrently, each of another Secret. */
   outboxAtOnceMax: 8,
-  /** How long one delivery may take, and how long nobody else tries the same one. */
+  /** How long one delivery may take, and how long its claim excludes other replicas. */
   outboxDeliveryMsMax: 15 * SECOND_MS,
   outboxClaimMs: 60 * SECOND_MS,
-  /** From the first failed delivery on: doubled each time, with jitter. */
+  /** After the first failed delivery: doubled each time, with jitter. */
   outboxBackoffMsMin: SECOND_MS,
   outboxBackoffMsMax: 60 * 60 * SECOND_MS,
-  /** What was not delivered by then is dead. */
+  /** A notification that was not delivered by then becomes a dead letter. */
   outboxAttemptsMax: 40,
   outboxAgeMsMax: 24 * 60 * 60 * SECOND_MS,
   passwordCharactersMax: 512,
-  /** Of passwords that are generated. */
+  /** Entropy of generated passwords. */
   passwordEntropyBitsMin: 128,
   /** Passwords that are drawn until one has a character of each class. */
   passwordDrawsMax: 10_000,
@@ -128,7 +128,7 @@ export const rotationLimits = {
   certificateLifetimeMsMin: 60 * MINUTE_MS,
   /** A little more than ten years. */
   certificateLifetimeMsMax: 3_660 * 24 * 60 * MINUTE_MS,
-  /** For clocks that are a little behind. */
+  /** For clocks that lag slightly. */
   certificateBackdatedMs: 5 * MINUTE_MS,
   /** Alternative names of one kind in a certificate. */
   certificateNamesMax: 100,
@@ -136,17 +136,17 @@ export const rotationLimits = {
   /** Certificates in the Secret of a CA. */
   certificateChainMax: 8,
   sshCommentCharactersMax: 256,
-  /** Public keys of former rotations that stay in a JWK set. */
+  /** Public keys of earlier rotations that stay in a JWK set. */
   jwksKeepOldMax: 10,
   templateCharactersMax: 4_096,
-  /** What a template comes to; Kubernetes takes no more in a Secret. */
+  /** Size of a rendered template; Kubernetes stores no more in a Secret. */
   templatedBytesMax: 1_024 * 1_024,
   /** Tries to write a policy whose status changes meanwhile. */
   policyWriteAttemptsMax: 4,
-  /** Secrets of one GraphQL request whose rotations are looked at. */
+  /** Secrets of one GraphQL request whose rotations are read. */
   rotationsReadMax: 100,
-  /** How long a name may take to be resolved. */
+  /** How long the resolution of a name may take. */
   lookUpMsMax: 5 * SECOND_MS,
-  /** Addresses of one host that are looked at. */
+  /** Addresses of one host that are checked. */
   hostAddressesMax: 32,
 } as const;

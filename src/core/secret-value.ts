@@ -1,14 +1,14 @@
 import { isUtf8 } from 'node:buffer';
 
 const PLACEHOLDER = '[secret]';
-/** Around a JSON string. */
+/** Bytes of the quotes around a JSON string. */
 const QUOTES_BYTES = 2;
 const STRICT_BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** The only way to carry plaintext: it cannot print, log or serialise itself. */
+/** The only type that carries plaintext: it cannot print, log or serialize itself. */
 export class SecretValue {
-  /** What is kept is memory without a view of it, which would be 104 bytes more for each. */
+  /** Plain memory without a view, because a view takes 104 bytes more for each value. */
   readonly #memory: Buffer | ArrayBuffer;
 
   private constructor(memory: Buffer | ArrayBuffer) {
@@ -19,29 +19,29 @@ export class SecretValue {
     return new SecretValue(Buffer.from(bytes));
   }
 
-  /** `text` as UTF-8; lone surrogates have no UTF-8 form and give undefined. */
+  /** Returns `text` as UTF-8; undefined if it has lone surrogates, which have no UTF-8 form. */
   static fromText(text: string): SecretValue | undefined {
     return text.isWellFormed() ? new SecretValue(Buffer.from(text, 'utf8')) : undefined;
   }
 
-  /** `text` as UTF-8, in memory of its own: kept for long, it would hold a pool of others' too. */
+  /** Returns `text` as UTF-8 in its own memory: a long-lived value would retain a shared pool. */
   static ofKeptText(text: string): SecretValue {
     const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
     bytes.write(text);
     return new SecretValue(bytes.buffer);
   }
 
-  /** The bytes of another, in memory of its own for the same reason. */
+  /** Copies another value into its own memory, to retain no shared pool. */
   static ofKeptBytes(value: SecretValue): SecretValue {
     const own = Buffer.allocUnsafeSlow(value.sizeBytes);
     value.reveal().copy(own);
     return new SecretValue(own.buffer);
   }
 
-  /** Padded base64 (RFC 4648 section 4); CR and LF are ignored, anything else gives undefined. */
+  /** Decodes padded base64 (RFC 4648 section 4), ignoring CR and LF; undefined if invalid. */
   static fromBase64(text: string): SecretValue | undefined {
     const bytes = Buffer.from(text, 'base64');
-    // Written it is the same again: nothing was ignored. That is nine times as fast as to match.
+    // Encoding gives the input if nothing was ignored. This is nine times as fast as the match.
     const isExact = bytes.toString('base64') === text;
     const isBase64 = isExact || STRICT_BASE64.test(text.replaceAll(/[\r\n]/g, ''));
     return isBase64 ? new SecretValue(bytes) : undefined;
@@ -51,28 +51,28 @@ export class SecretValue {
     return this.#memory.byteLength;
   }
 
-  /** Whether the bytes are exact UTF-8. */
+  /** Reports whether the bytes are valid UTF-8. */
   get isText(): boolean {
     return isUtf8(this.#memory);
   }
 
-  /** Bytes of it as a JSON string: escaped text, or base64 where it is no text. */
+  /** Returns its bytes as a JSON string: escaped text, or base64 if the bytes are not text. */
   get jsonSizeBytes(): number {
     return this.isText ? escapedSizeBytes(this.reveal()) : this.base64SizeBytes;
   }
 
-  /** Bytes of its base64 as a JSON string. */
+  /** Returns the bytes of its base64 as a JSON string. */
   get base64SizeBytes(): number {
     return QUOTES_BYTES + 4 * Math.ceil(this.sizeBytes / 3);
   }
 
-  /** The plaintext. Callers: presenters, formats, validation and the Kubernetes adapter only. */
+  /** Returns the plaintext, only for presenters, formats, validation and the Kubernetes adapter. */
   reveal(): Buffer {
     const memory = this.#memory;
     return memory instanceof ArrayBuffer ? Buffer.from(memory) : memory;
   }
 
-  /** The plaintext as text, or undefined where the bytes are not exact UTF-8 (a BOM is kept). */
+  /** Returns the plaintext as text with any BOM; undefined if the bytes are not valid UTF-8. */
   revealText(): string | undefined {
     try {
       return utf8.decode(this.#memory);
@@ -105,14 +105,14 @@ export class SecretValue {
 const SPACE = 0x20;
 const BYTE_VALUES = 256;
 
-/** What each byte of UTF-8 takes in a string that JSON.stringify makes. */
+/** Bytes that each byte of UTF-8 takes in a string that JSON.stringify creates. */
 const escapedBytes = Uint8Array.from({ length: BYTE_VALUES }, (_, byte) =>
   byte < SPACE || byte === 0x22 || byte === 0x5c
     ? JSON.stringify(String.fromCharCode(byte)).length - QUOTES_BYTES
     : 1,
 );
 
-/** What JSON.stringify makes of UTF-8: a control character takes up to six bytes. */
+/** Returns the size of JSON.stringify's output: a control character takes up to six bytes. */
 function escapedSizeBytes(bytes: Uint8Array): number {
   let size = QUOTES_BYTES;
   // By index: an iterator takes ten times as long.

@@ -6,26 +6,26 @@ export interface StreamBounds {
   /** Plural, for the refusal. */
   readonly what: string;
   readonly inAllMax: number;
-  /** However many credentials, and tokens that act as others, the owner has. */
+  /** Whatever the number of the owner's credentials, and of tokens that impersonate others. */
   readonly ofUserMax: number;
-  /** However many owners call from there; IPv6 counts by /64. */
+  /** Whatever the number of owners at the address; IPv6 is counted by /64. */
   readonly ofAddressMax: number;
-  /** However many owners and addresses there are; undefined: no bound of its own. */
+  /** Whatever the number of owners and addresses; undefined: no separate limit. */
   readonly ofNamespaceMax?: number;
 }
 
 export interface StreamRequest {
   readonly count?: number;
-  /** The namespace that is read; `''` for no particular one, which counts for none. */
+  /** The namespace that is read; `''` for no particular namespace, which is not counted. */
   readonly namespace?: string;
 }
 
-/** Whose stream it is, and from where. */
+/** Owner and address of a stream. */
 export type StreamCaller = Pick<CallContext, 'impersonator' | 'sourceIp'> & {
   readonly principal: Pick<CallContext['principal'], 'username' | 'token'>;
 };
 
-/** How many streams of a kind there may be: in all, of an owner, an address and a namespace. */
+/** Limits on streams of a kind: in all, of an owner, an address and a namespace. */
 export class StreamQuota {
   readonly #bounds: StreamBounds;
   readonly #ofUsers = new Map<string, number>();
@@ -41,7 +41,7 @@ export class StreamQuota {
     return this.#taken;
   }
 
-  /** So many, or throws TooManyRequests where fewer are left; release them once. */
+  /** Takes slots, or throws TooManyRequests if fewer remain; release them once. */
   take(
     caller: StreamCaller,
     { count = 1, namespace = '' }: StreamRequest = {},
@@ -76,7 +76,7 @@ export class StreamQuota {
   }
 }
 
-/** Who answers for a credential: the minter of a token, also of one that acts as somebody else. */
+/** Returns the owner of a credential: the creator of a token, even if the token impersonates. */
 function ownerOf({ principal, impersonator }: StreamCaller): string {
   const { token, username } = impersonator ?? principal;
   return token?.owner ?? username;

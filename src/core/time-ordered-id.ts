@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 
-/** The last one that was asked for: many ids are of one moment. */
+/** The last time that was formatted: many ids share one moment. */
 let lastTime = { ms: 0, text: '00000000-0000-7' };
 
 /**
- * A UUID that begins with the time (version 7 of RFC 9562): ids of one moment lie beside each other
- * in an index, so that a commit of many writes few of its pages.
+ * Returns a UUID that begins with the time (version 7 of RFC 9562). Ids of one moment are adjacent
+ * in an index, so that a commit of many writes few pages.
  * https://www.rfc-editor.org/rfc/rfc9562#section-5.7
  */
 export function timeOrderedId(nowMs = Date.now()): string {
   if (nowMs !== lastTime.ms) lastTime = { ms: nowMs, text: timeText(nowMs) };
-  // Behind its version all is random.
+  // After the version digit, all digits are random.
   return lastTime.text + randomUUID().slice(15);
 }
 

@@ -1,15 +1,15 @@
 /**
- * What a token is narrowed to; API.md section 10. An absent member restricts nothing, an empty list
+ * Restriction of a token; API.md section 10. An absent member restricts nothing, an empty list
  * allows nothing.
  */
 export interface TokenScope {
-  /** Names, or globs with `*`; likewise of Secrets. */
+  /** Names, or globs with `*`; likewise for Secrets. */
   readonly namespaces?: readonly string[] | undefined;
   readonly secrets?: readonly string[] | undefined;
-  /** Bare names of keys: then nothing but these opens. */
+  /** Bare key names: only these keys are allowed. */
   readonly keys?: readonly string[] | undefined;
-  /** Audit actions, all of a kind (`secrets.*`), or the sets `read` and `write`. */
+  /** Audit actions, all actions of a kind (`secrets.*`), or the sets `read` and `write`. */
   readonly actions?: readonly string[] | undefined;
-  /** Where requests may come from. */
+  /** Networks that requests may come from. */
   readonly cidrs?: readonly string[] | undefined;
 }

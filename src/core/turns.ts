@@ -1,6 +1,6 @@
 import { SallyportError } from './errors/sallyport-error.js';
 
-/** Lets so many run at a time; a bounded number of others wait, in order. */
+/** Concurrency limiter; a limited number of other jobs wait, in order. */
 export class Turns {
   readonly #atOnceMax: number;
   readonly #waitingMax: number;
@@ -14,14 +14,14 @@ export class Turns {
     this.#what = what;
   }
 
-  /** Throws TooManyRequests where too many wait already. */
+  /** Runs a job. Throws TooManyRequests if too many jobs already wait. */
   async run<T>(job: () => Promise<T>): Promise<T> {
     if (this.#running < this.#atOnceMax) this.#running += 1;
     else await this.#wait();
     try {
       return await job();
     } finally {
-      // Whoever waits longest takes over the place.
+      // The job that has waited longest takes the slot.
       const next = this.#waiting.shift();
       if (next === undefined) this.#running -= 1;
       else next();

@@ -1,2 +1,2 @@
-/** That of package.json; a test compares. */
+/** Must equal `version` in package.json; a test checks it. */
 export const version = '0.1.0';

@@ -1,15 +1,15 @@
 import { createHmac } from 'node:crypto';
 
 export interface SignedRequest {
-  /** The same whenever the same is sent again. */
+  /** Equal for each redelivery of a request. */
   readonly id: string;
   readonly timestampSeconds: number;
   readonly body: Uint8Array;
 }
 
 /**
- * Headers by which a receiver knows who sent a body, and when: HMAC-SHA-256 over id, time and body,
- * as Standard Webhooks has it, so that its verifiers work.
+ * Returns headers that prove the sender of a body and the time. They are HMAC-SHA-256 over id, time
+ * and body, as in Standard Webhooks, so that its verifiers work.
  * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 export function signatureHeaders(

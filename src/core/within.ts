@@ -1,6 +1,6 @@
 /**
- * The work's own end, or a rejection with `reason` when the signal aborts, though the work goes on:
- * for what cannot be ended, or not for one of those who wait for it.
+ * Settles with the work, or rejects with `reason` when the signal aborts, although the work
+ * continues. Use it for work that cannot be ended, or not for one of its waiters.
  */
 export async function within<T>(
   signal: AbortSignal,

@@ -8,8 +8,8 @@ interface Waiting {
 }
 
 /**
- * Work of which only so much goes on at a time, in the order in which it came. Others take their
- * turn in between, also where it ends without waiting for anything.
+ * Queue of work with limited concurrency, in order of arrival. Other work runs in between, even if
+ * a piece ends without waiting.
  */
 export class WorkQueue {
   readonly #atOnceMax: number;
@@ -22,8 +22,8 @@ export class WorkQueue {
   }
 
   /**
-   * The work's own end, or a rejection with `reason` when the signal aborts: it does not begin
-   * after that, and keeps its place until it is over where it has begun.
+   * Settles with the work, or rejects with `reason` when the signal aborts. Then the work does not
+   * begin; if it has begun, it keeps its slot until its end.
    */
   async run<T>(signal: AbortSignal, work: () => Promise<T>, reason: () => Error): Promise<T> {
     if (this.#going < this.#atOnceMax && this.#waiting.first === undefined) this.#going += 1;
@@ -38,7 +38,7 @@ export class WorkQueue {
     try {
       await within(signal, promise, reason);
     } catch (error) {
-      // Its turn may have come in the same moment.
+      // Its slot may have been granted in this moment.
       if (item.value.hasTurn) this.#release();
       else this.#waiting.remove(item);
       throw error;

@@ -15,14 +15,14 @@ import { Metrics } from './telemetry/metrics.js';
 import { Tracer } from './telemetry/tracer.js';
 import { createTracer } from './telemetry/tracing.js';
 
-/** What is there before anything can be opened. */
+/** Dependencies that exist before anything is opened. */
 export interface PlatformDependencies {
   readonly config: Config;
   readonly logger: AppLogger;
   readonly resources: Resources;
 }
 
-/** What every feature may use without importing a module. */
+/** Dependencies of every feature, available without importing a module. */
 @Module({})
 export class PlatformModule {
   static with({ config, logger, resources }: PlatformDependencies): DynamicModule {

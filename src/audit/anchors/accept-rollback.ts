@@ -7,16 +7,16 @@ import { type AnchoredNote, type AnchoredTree, isSameTree } from './domain/ancho
 import type { LostTree } from './more-lost.js';
 
 export interface AcceptedBy {
-  /** The key of the log, which has to sign what is accepted. */
+  /** The log's key, which must sign what is accepted. */
   readonly signer: NoteSigner;
-  /** What was signed of the log as it is. */
+  /** The signed tree of the current log. */
   readonly current: AnchoredTree;
   readonly record: (facts: AuditFacts) => Promise<void>;
 }
 
 const ID_BYTES = 16;
 
-/** Writes down, for each checkpoint that was lost, that an operator accepts it. */
+/** Records, for each lost checkpoint, that an operator accepts the loss. */
 export async function acceptRollbacks(found: readonly LostTree[], by: AcceptedBy): Promise<void> {
   const lost = found.filter(
     ({ rollback }, index) =>
@@ -27,7 +27,7 @@ export async function acceptRollbacks(found: readonly LostTree[], by: AcceptedBy
   }
 }
 
-/** The same of the first entries, where they are gone. */
+/** Records the acceptance of lost first entries. */
 export async function acceptLostEntries(
   below: number,
   { signer, record }: Pick<AcceptedBy, 'signer' | 'record'>,
@@ -36,7 +36,7 @@ export async function acceptLostEntries(
   await record({ action: 'audit.acceptRollback', log: { prunedTo: below, acceptanceNote } });
 }
 
-/** What the log says about an acceptance: the tree that is lost, and what there is. */
+/** Returns facts about an acceptance: the lost tree, and the current tree. */
 export function acceptanceFacts(
   former: AnchoredNote,
   place: string,

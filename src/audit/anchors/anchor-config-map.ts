@@ -1,15 +1,15 @@
-/** A ConfigMap as far as an anchor needs it. */
+/** ConfigMap as far as an anchor needs it. */
 export interface AnchorConfigMap {
   readonly data: Readonly<Record<string, string>>;
   readonly resourceVersion: string;
 }
 
-/** Where the ConfigMaps of anchors are kept. Errors are those of the cluster. */
+/** Storage of anchors' ConfigMaps. Errors are the cluster's. */
 export abstract class AnchorConfigMaps {
-  /** Undefined where there is none of this name. */
+  /** Returns undefined if none has this name. */
   abstract read(signal: AbortSignal): Promise<AnchorConfigMap | undefined>;
 
-  /** Sets entries, and leaves others; false where it has changed since `resourceVersion`. */
+  /** Sets entries, and keeps others; false if it has changed since `resourceVersion`. */
   abstract write(
     data: Readonly<Record<string, string>>,
     resourceVersion: string,

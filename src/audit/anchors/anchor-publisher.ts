@@ -31,51 +31,51 @@ export interface AnchorPublisherDependencies {
   >;
   readonly outbox: Pick<Outbox, 'lease' | 'advance' | 'release'>;
   readonly rule: AnchoringRule;
-  /** Whether the place was compared with the log. */
+  /** Whether the anchor was compared with the log. */
   readonly isVerified: () => boolean;
-  /** Writes into the log that a checkpoint was anchored. */
+  /** Records in the log that a checkpoint was anchored. */
   readonly record: (checkpoint: StoredCheckpoint, place: string) => Promise<void>;
   readonly onAlarm: (message: string) => void;
-  /** How long another process may be said to look after the place. */
+  /** How long another process may claim to serve the anchor. */
   readonly aloneMs?: number;
-  /** Told where the log does not lead to what the place has. */
+  /** Called if the log does not extend the anchor's tree. */
   readonly onContradiction: () => void;
-  /** The same of a branch that was given up: more was lost than was accepted. */
+  /** Called if an abandoned branch had more entries than the accepted loss. */
   readonly onMoreLost: (known: AnchoredNote) => void;
 }
 
-/** In the table of sinks, whose names have no such sign. */
+/** Prefix in the table of sinks, whose names cannot contain this sign. */
 const ROW_PREFIX = '@';
 const BACKOFF = { minMs: 1_000, maxMs: limits.auditAnchorBackoffMsMax } as const;
 
-/** What an anchor is called in the outbox. */
+/** Returns the name of an anchor in the outbox. */
 export function anchorRow({ place }: Pick<Anchor, 'place'>): string {
   return `${ROW_PREFIX}${place}`;
 }
 
-/** The place of the anchor that has this row in the outbox. */
+/** Returns the place of the anchor with this row in the outbox. */
 export function placeOfRow(row: string): string {
   return row.slice(ROW_PREFIX.length);
 }
 
-/** Puts the newest checkpoint into one place, again and again; nobody waits for it. */
+/** Background publisher of the newest checkpoint to one anchor, in a loop. */
 export class AnchorPublisher {
   readonly #parts: AnchorPublisherDependencies;
   readonly #row: string;
   readonly #ending = new AbortController();
   #isStopping = false;
-  /** Size that was anchored last, as this process knows, or the place itself says. */
+  /** Size of the last anchored checkpoint, as known to this process or read from the anchor. */
   #anchored = 0;
-  /** Whether another process looks after the place, by what the database says. */
+  /** Whether another process serves the anchor, according to the database. */
   #isLeased = false;
   #leasedAtMs = 0;
   #lastMs: number | undefined;
   readonly #startedMs = Date.now();
   #strange: string | undefined;
-  /** The checkpoint that this process has put there last. */
+  /** The last checkpoint that this process has put there. */
   #put: AnchoredNote | undefined;
   #hasLost = false;
-  /** What is to be put there although the log may not lead to it. */
+  /** Checkpoints to put there although the log may not extend to them. */
   #testimony: Pick<LastSignedCheckpoint, 'held' | 'newest'> | undefined;
   #failures = 0;
   #failingSinceMs: number | undefined;
@@ -91,28 +91,28 @@ export class AnchorPublisher {
     this.#running ??= this.#run();
   }
 
-  /** Puts what was signed last there although the log has it no more: for the next start. */
+  /** Anchors what was signed last, although the log no longer has it: for the next start. */
   testify(signed: Pick<LastSignedCheckpoint, 'held' | 'newest'>): void {
     this.#testimony = signed;
     this.#wake?.abort();
   }
 
-  /** Since when the place takes nothing. */
+  /** Returns the time since which the anchor accepts nothing. */
   get failingSinceMs(): number | undefined {
     return this.#failingSinceMs;
   }
 
-  /** What the place has beside checkpoints, as half a sentence. */
+  /** Contents of the anchor that are not checkpoints, as half a sentence. */
   get strange(): string | undefined {
     return this.#strange;
   }
 
-  /** Whether checkpoints are gone that the place had. */
+  /** Reports whether the anchor has lost checkpoints. */
   get hasLost(): boolean {
     return this.#hasLost;
   }
 
-  /** Anchors what is left, once, within a bounded time; then ends. */
+  /** Anchors the remaining checkpoint, once, within a bounded time; then ends. */
   async stop(): Promise<void> {
     this.#isStopping = true;
     this.#wake?.abort();
@@ -148,12 +148,12 @@ export class AnchorPublisher {
     const everyMs = this.#isStopping ? 0 : rule.everyMs;
     if (!isAnchoringDue(checkpoint.size, progress, { ...rule, everyMs }, Date.now())) return;
     if (!(await log.hasNews(this.#anchored, checkpoint.size))) return;
-    // It proves nothing there, and may be there already: the next one is of another branch.
+    // It proves nothing there, and may already be there: the next checkpoint is of another branch.
     if (isGivenUp(noteOf(checkpoint), (await log.acceptances()).accepted)) return;
     await this.#anchor(checkpoint);
   }
 
-  /** A lease is a row that whoever writes the database can hold for ever. */
+  /** Reports whether the lease is too old: a writer of the database can keep its row for ever. */
   get #isAloneTooLong(): boolean {
     const { aloneMs = limits.auditAnchorAloneMs } = this.#parts;
     return Date.now() - (this.#lastMs ?? this.#startedMs) >= aloneMs;
@@ -177,31 +177,31 @@ export class AnchorPublisher {
       throw error;
     }
     this.#succeeded(checkpoint);
-    // A log that cannot be written says so itself.
+    // A log that cannot be written reports that itself.
     await record(checkpoint, anchor.place).catch(() => undefined);
     this.#isLeased = await outbox.advance(this.#row, checkpoint.size);
     this.#leasedAtMs = Date.now();
   }
 
-  /** Stays until the process ends: others may write over it, or behind it. */
+  /** Stays until the process ends: other writers may overwrite the contents, or append to them. */
   #noteStrange(strange: string | undefined): void {
     if (strange === undefined || this.#strange !== undefined) return;
     this.#strange = strange;
     this.#parts.onAlarm(`the anchor ${this.#parts.anchor.place} was written by others: ${strange}`);
   }
 
-  /** A place that shows smaller ones alone may have lost what this process has put there. */
+  /** Compares sizes: an anchor with only smaller checkpoints may have lost this process's. */
   async #compare({ largest }: AnchorBefore, call: AnchorCall): Promise<void> {
     const { anchor } = this.#parts;
     const put = this.#put;
     if (put === undefined || !isReadable(anchor) || isGivenUp(put, call.accepted)) return;
     if (largest !== undefined && largest.size >= put.size) return;
-    // Older ones at its end may hide it: all that is read of the place decides.
+    // Older checkpoints at its end may hide it: everything read from the anchor decides.
     const { notes } = await anchor.held(call);
     if (!notes.some((note) => isSameTree(note, put))) this.#noteLoss();
   }
 
-  /** Stays until the process ends, as evidence of somebody who can write there. */
+  /** Stays until the process ends, as evidence of an unauthorized writer. */
   #noteLoss(): void {
     this.#hasLost = true;
     this.#parts.onAlarm(`the anchor ${this.#parts.anchor.place} has lost checkpoints`);
@@ -210,7 +210,7 @@ export class AnchorPublisher {
   async #keepLease(): Promise<void> {
     const nowMs = Date.now();
     if (this.#isLeased && nowMs - this.#leasedAtMs < limits.auditLeaseMs / 3) return;
-    // A new row begins with nothing, also where the first entries are pruned.
+    // A new row starts at zero, even if the first entries are pruned.
     const known = await this.#parts.outbox.lease(this.#row, 0);
     const isFirst = known !== undefined && !this.#isLeased;
     if (isFirst) this.#anchored = await this.#sizeThere(known);
@@ -219,8 +219,8 @@ export class AnchorPublisher {
   }
 
   /**
-   * How far the place has come: what the database says of that may be anything. One that cannot be
-   * read gets the newest checkpoint, and so does one that has lost what it had.
+   * Returns the anchor's size, because the database's record of it is not trusted. An unreadable
+   * anchor gets the newest checkpoint, and so does an anchor that has lost checkpoints.
    */
   async #sizeThere(known: number): Promise<number> {
     const { anchor } = this.#parts;
@@ -231,11 +231,11 @@ export class AnchorPublisher {
     return largestOf(notes.filter((note) => !isOfGivenUpBranch(note, call.accepted)))?.size ?? 0;
   }
 
-  /** What it has already it follows: this process has signed no log that does not. */
+  /** Puts signed checkpoints: this process has signed no log that does not extend the anchor. */
   async #putTestimony(): Promise<void> {
     const signed = this.#testimony;
     if (signed === undefined) return;
-    // A log that was put back may be one that cannot be read.
+    // A restored log may be unreadable.
     const call = await this.#call({ accepted: [], foreign: [] });
     const [held] = (await signed.held(call)).notes;
     const { newest } = signed;
@@ -248,7 +248,7 @@ export class AnchorPublisher {
         });
     }
     this.#testimony = undefined;
-    // How far the place has come stands in the database, which is another one now.
+    // The anchor's position is in the database, which is another database now.
     this.#isLeased = false;
   }
 
@@ -272,7 +272,7 @@ export class AnchorPublisher {
     this.#parts.onAlarm(`the anchor ${this.#parts.anchor.place} takes checkpoints again`);
   }
 
-  /** How long to wait before the next attempt. */
+  /** Returns how long to wait before the next attempt. */
   #failed(error: unknown): number {
     this.#failures += 1;
     if (this.#failingSinceMs === undefined) {

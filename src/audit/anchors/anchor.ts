@@ -5,45 +5,45 @@ import type { AnchorReading } from './domain/anchor-search.js';
 import { type AnchoredNote, type AnchoredTree, isSameTree } from './domain/anchored-tree.js';
 import { isOfGivenUpBranch } from './domain/given-up.js';
 
-/** A place outside the database that vouches for how far the log had come. */
+/** External evidence of the log's size, outside the database. */
 export interface Anchor {
-  /** Names it among anchors, and in the log. */
+  /** Identifies the anchor among anchors, and in the log. */
   readonly place: string;
   /**
-   * Resolves once the place has it, with what was found there before; rejects with AnchorFailed, or
-   * when the signal ends it.
+   * Stores a checkpoint durably; resolves with the previous contents. Rejects with AnchorFailed, or
+   * when the signal aborts.
    */
   put(checkpoint: StoredCheckpoint, options: AnchorPut): Promise<AnchorBefore>;
 }
 
-/** What a place had before a checkpoint was put there. */
+/** Contents of an anchor before a checkpoint was put there. */
 export interface AnchorBefore {
-  /** The largest checkpoint near the end of the place, if it can be read and has one. */
+  /** The largest checkpoint near the end of the anchor, if readable and present. */
   readonly largest?: AnchoredTree;
-  /** What else it had, as half a sentence. */
+  /** Other contents, as half a sentence. */
   readonly strange?: string;
 }
 
 export interface AnchorCall {
   readonly signal: AbortSignal;
-  /** What operators have accepted: other checkpoints may follow those that are given up. */
+  /** Losses that operators have accepted: other checkpoints may follow abandoned ones. */
   readonly accepted: readonly Acceptance[];
-  /** Keys of the log: what no such key has signed is no checkpoint. */
+  /** Keys of the log: a checkpoint must be signed by one of these keys. */
   readonly verifiers: readonly NoteVerifier[];
 }
 
 export interface AnchorPut extends AnchorCall {
-  /** Whether the log that is anchored begins with such a tree. */
+  /** Reports whether the anchored log begins with such a tree. */
   readonly beginsWith: (known: AnchoredTree) => Promise<boolean>;
-  /** Told of one of a branch that was given up, of more entries than was accepted. */
+  /** Called for a checkpoint of an abandoned branch with more entries than the accepted loss. */
   readonly onMoreLost: (known: AnchoredNote) => void;
 }
 
-/** One that can be asked what it has. */
+/** Anchor whose contents can be read. */
 export interface ReadableAnchor extends Anchor {
-  /** No other process writes there: what it has holds until exactly that was accepted. */
+  /** No other process writes there: its contents are valid until exactly their loss is accepted. */
   readonly isOwn?: boolean;
-  /** Checkpoints that still hold; rejects with AnchorFailed, also where it has others alone. */
+  /** Returns valid checkpoints; rejects with AnchorFailed, also if the anchor has only others. */
   held(options: AnchorCall): Promise<AnchorReading>;
 }
 
@@ -51,19 +51,19 @@ export function isReadable(anchor: Anchor): anchor is ReadableAnchor {
   return 'held' in anchor;
 }
 
-/** The place could not be used; the message is half a sentence for operators. */
+/** Failure to use an anchor; the message is half a sentence for operators. */
 export class AnchorFailed extends Error {
   override readonly name = 'AnchorFailed';
 }
 
-/** The place has something, but no checkpoint of this log: it neither agrees nor contradicts. */
+/** The anchor has contents, but no checkpoint of this log: it neither agrees nor contradicts. */
 export class AnchorUnread extends AnchorFailed {
   constructor() {
     super('it has no checkpoint that a key of this log has signed');
   }
 }
 
-/** The place has a checkpoint that does not come before the one that was to be put there. */
+/** The anchor has a checkpoint that does not precede the new checkpoint. */
 export class AnchorAhead extends AnchorFailed {
   readonly known: AnchoredTree;
 
@@ -74,8 +74,8 @@ export class AnchorAhead extends AnchorFailed {
 }
 
 /**
- * Refuses to put a checkpoint behind the largest one that holds where it does not follow it; true
- * where it is there. Those of a branch that was given up are told of, and passed over.
+ * Refuses a checkpoint that does not extend the largest valid checkpoint; true if it is already
+ * there. Checkpoints of an abandoned branch are reported and skipped.
  */
 export async function isThere(
   held: readonly AnchoredNote[],

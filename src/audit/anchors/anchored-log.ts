@@ -18,23 +18,23 @@ export interface AnchoredLogDependencies {
   readonly database: Database;
   readonly store: Pick<LogStore, 'lastCheckpoint' | 'head' | 'isGoneRecorded'>;
   readonly tiles: TileReader;
-  /** Keys of the log, from its key file: whoever can write the database adds none. */
+  /** Keys of the log, from its key file: a writer of the database cannot add keys. */
   readonly verifiers: () => readonly NoteVerifier[];
 }
 
-/** What the log says that operators have accepted. */
+/** Acceptances by operators that the log records. */
 export interface Acceptances {
   readonly accepted: readonly Acceptance[];
-  /** Indexes of events that say so and give nothing up: no key has signed it of this log. */
+  /** Indexes of acceptance events without effect: no key of this log has signed them. */
   readonly foreign: readonly number[];
 }
 
 type FoundRecord = AcceptanceRecord & { readonly index: number };
 
-/** Each anchor adds an event for a checkpoint, of which the others anchor nothing new. */
+/** Each anchor adds an event for a checkpoint; the other anchors do not anchor that event. */
 const OWN_EVENTS_MAX = 2 * limits.auditAnchorsMax;
 
-/** The log as anchors see it: what was signed of it, and what its operators have accepted. */
+/** The log as anchors see it: its signed checkpoints, and acceptances by its operators. */
 export class AnchoredLog {
   readonly #parts: AnchoredLogDependencies;
 
@@ -51,7 +51,9 @@ export class AnchoredLog {
     return this.#parts.verifiers();
   }
 
-  /** Throws LogDamaged for one that no key of the log has signed: no place outside is to get it. */
+  /**
+   * Throws LogDamaged if no key of the log signed the checkpoint, which must then not be anchored.
+   */
   async newest(): Promise<StoredCheckpoint | undefined> {
     const checkpoint = await this.#parts.store.lastCheckpoint();
     if (checkpoint === undefined) return undefined;
@@ -62,14 +64,14 @@ export class AnchoredLog {
     );
   }
 
-  /** How many signed entries are there: no anchor can have more of this log. */
+  /** Returns the number of signed entries: no anchor can have more of this log. */
   async signedSize(): Promise<number> {
     const signed = (await this.#parts.store.lastCheckpoint())?.size ?? 0;
     const { size } = await this.#parts.store.head();
     return Math.min(signed, size);
   }
 
-  /** How many of the first entries are gone although no event says that they were pruned. */
+  /** Returns how many of the first entries are missing without a pruning event. */
   async goneUnrecorded(): Promise<number> {
     const { store } = this.#parts;
     const { prunedBelow } = await store.head();
@@ -79,8 +81,8 @@ export class AnchoredLog {
   }
 
   /**
-   * Whether the log of a checkpoint begins with a tree, by a proof; throws LogDamaged where the
-   * stored hashes do not give one.
+   * Reports whether the log of a checkpoint begins with a tree, by a proof; throws LogDamaged if
+   * the stored hashes do not give a proof.
    */
   async beginsWith(known: AnchoredTree, { size, root }: AnchoredTree): Promise<boolean> {
     if (known.size > size) return false;
@@ -90,8 +92,8 @@ export class AnchoredLog {
   }
 
   /**
-   * Root over so many of the first entries, of a log of which `signedSize` were signed; throws
-   * LogDamaged where the tree is not there.
+   * Returns the root over this many first entries, of a log with `signedSize` signed entries;
+   * throws LogDamaged if the tree is missing.
    */
   async rootAt(size: number, signedSize: number): Promise<Uint8Array> {
     const { tiles } = this.#parts;
@@ -102,8 +104,8 @@ export class AnchoredLog {
   }
 
   /**
-   * Whether there is anything between the two but events of anchoring. Of what an event is the
-   * database says; so many events are news whatever it says.
+   * Reports whether any event except anchoring lies between the two. The database states what an
+   * event is; above a number of events there is news, whatever it states.
    */
   async hasNews(from: number, to: number): Promise<boolean> {
     if (to - from > OWN_EVENTS_MAX) return true;
@@ -120,7 +122,7 @@ export class AnchoredLog {
     return row !== undefined;
   }
 
-  /** What operators have accepted, as far as a key has signed it for a log that this one is. */
+  /** Returns losses that operators have accepted, as far as a key has signed them for this log. */
   async acceptances(): Promise<Acceptances> {
     const records = await this.#records();
     const accepted: Acceptance[] = [];

@@ -52,7 +52,7 @@ const outbox: FactoryProvider<Outbox> = {
     new Outbox({ database, owner: randomUUID(), rowKey: Promise.resolve(rowKey) }),
 };
 
-/** Nothing is added to the log before it was compared with its anchors. */
+/** Nothing is added to the log before the log was compared with its anchors. */
 const rollbackGuard: FactoryProvider<Promise<RollbackGuard>> = {
   provide: RollbackGuard,
   inject: [ConfiguredAnchors, LastSignedCheckpoint, AnchoredLog, AppLogger, Resources],
@@ -76,7 +76,7 @@ const rollbackGuard: FactoryProvider<Promise<RollbackGuard>> = {
   },
 };
 
-/** Returns whether the thread that appends has taken another file for the database since. */
+/** Returns whether the thread that appends has adopted another database file since. */
 function replacementOf(location: StorageLocation): () => boolean {
   if (location.dialect !== 'sqlite') return () => false;
   const adopted = new AdoptedFile(location.adopted);

@@ -21,7 +21,7 @@ interface KeptPlace {
   readonly keeper: AnchorPublisher;
 }
 
-/** All anchors of the log: compared with it first, and kept up to date from then on. */
+/** All anchors of the log: compared with the log first, and kept up to date from then on. */
 @Injectable()
 export class AuditAnchors {
   readonly #guard: RollbackGuard;
@@ -67,21 +67,21 @@ export class AuditAnchors {
   }
 
   /**
-   * Of what was signed or written something is not there any more, it seems. The places outside
-   * get what was signed last, so that the next start knows of it as well.
+   * Handles a suspected loss of signed or written entries. The external anchors get the last signed
+   * checkpoint, so that the next start knows of it too.
    */
   suspect(): void {
     for (const { keeper } of this.#keepers) keeper.testify(this.#signed);
     void this.#guard.suspect();
   }
 
-  /** After the first look of the guard. */
+  /** Starts after the first check by the guard. */
   start(): void {
     this.#guard.watch();
     for (const { keeper } of this.#keepers) keeper.start();
   }
 
-  /** By check, in words for whoever may read the health listener. */
+  /** Returns warnings by check, for readers of the health listener. */
   warnings(): Readonly<Record<string, string>> {
     const ofPlaces = this.#keepers.flatMap((kept, index) => {
       const text = this.#warningOf(kept);
@@ -112,7 +112,7 @@ export class AuditAnchors {
     ].join('; ');
   }
 
-  /** The newest checkpoint goes to all, within a bounded time. */
+  /** Sends the newest checkpoint to all, within a bounded time. */
   async stop(): Promise<void> {
     await this.#guard.stop();
     await Promise.all(this.#keepers.map(({ keeper }) => keeper.stop()));

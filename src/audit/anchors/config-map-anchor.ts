@@ -19,7 +19,7 @@ import { heldNotes } from './domain/given-up.js';
 const ENTRY = 'checkpoint';
 const ATTEMPTS_MAX = 5;
 
-/** Keeps the newest checkpoint in a ConfigMap: a smaller one never takes a larger one's place. */
+/** Anchor of the newest checkpoint in a ConfigMap: a smaller checkpoint never replaces a larger. */
 export class ConfigMapAnchor implements ReadableAnchor {
   readonly place: string;
   readonly #maps: AnchorConfigMaps;
@@ -65,7 +65,7 @@ export class ConfigMapAnchor implements ReadableAnchor {
   }
 }
 
-/** Throws AnchorUnread for an entry that is no checkpoint: it stays there until somebody looks. */
+/** Throws AnchorUnread for an entry that is not a checkpoint: it stays for an operator to check. */
 function heldIn(
   { data }: AnchorConfigMap,
   { accepted, verifiers }: Pick<AnchorCall, 'accepted' | 'verifiers'>,

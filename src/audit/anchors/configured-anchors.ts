@@ -1,7 +1,7 @@
 import type { Anchor } from './anchor.js';
 import { anchorRow } from './anchor-publisher.js';
 
-/** The anchors that settings name. */
+/** The configured anchors. */
 export class ConfiguredAnchors {
   readonly all: readonly Anchor[];
 
@@ -9,7 +9,7 @@ export class ConfiguredAnchors {
     this.all = all;
   }
 
-  /** What they are called in the outbox. */
+  /** Returns the names of the anchors in the outbox. */
   get rows(): readonly string[] {
     return this.all.map(anchorRow);
   }

@@ -17,9 +17,9 @@ import { type AnchorReading, AnchorSearch, type VerifiedRecords } from './domain
 import { heldNotes, largestOf } from './domain/given-up.js';
 
 const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR } = constants;
-/** Whoever can write the folder chooses what lies there: a pipe would block, a link leads away. */
+/** A writer of the folder chooses the file: a pipe would block, and a link leads elsewhere. */
 const CAREFUL = O_NOFOLLOW | O_NONBLOCK;
-/** The longest end of a file that tells how to close off a record. */
+/** The longest end of a file that determines how to end a record. */
 const CLOSING_BYTES = 2;
 
 export interface FileAnchorOptions {
@@ -27,7 +27,7 @@ export interface FileAnchorOptions {
   readonly createsFolder?: boolean;
 }
 
-/** Why a place cannot be used, by the code of the system's error. */
+/** Reasons why an anchor cannot be used, by the code of the system's error. */
 const REASONS: Readonly<Record<string, string>> = {
   ELOOP: 'it is a symbolic link',
   EISDIR: 'it is no regular file',
@@ -35,15 +35,15 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'its folder does not exist',
 };
 
-/** A file that checkpoints are appended to, each on disk before it counts. */
+/** File that checkpoints are appended to, each on disk before it counts. */
 export class FileAnchor implements ReadableAnchor {
   readonly place: string;
   readonly #path: string;
   readonly #createsFolder: boolean;
   readonly #file = new SerialQueue();
-  /** The file as it was when nothing was found in it, and by which keys: not read again. */
+  /** State of the file, and the keys, when nothing was found in it: not read again. */
   #unread: string | undefined;
-  /** Of the search before this one, by the same keys: most stand in the file still. */
+  /** Records of the previous search by equal keys: most are still in the file. */
   #known: VerifiedRecords = new Map();
   #keys = '';
 
@@ -63,7 +63,7 @@ export class FileAnchor implements ReadableAnchor {
         const before = { ...(largest && { largest }), ...(strange !== undefined && { strange }) };
         if (await isThere(held, checkpoint, options)) return before;
         const closing = closingOf(await endOf(handle));
-        // In one piece, so that records of several processes do not mix.
+        // In one write, so that records of several processes do not mix.
         await handle.appendFile(closing + anchorRecord(checkpoint.note));
         await handle.sync();
         return before;
@@ -73,7 +73,7 @@ export class FileAnchor implements ReadableAnchor {
     });
   }
 
-  /** Those in the end of the file: as many as are read at all. */
+  /** Returns the checkpoints in the end of the file: as many as are read at all. */
   held(call: AnchorCall): Promise<AnchorReading> {
     return this.#alone(call.signal, async () => {
       const handle = await open(this.#path, O_RDONLY | CAREFUL).catch(ignoreAbsent);
@@ -91,7 +91,7 @@ export class FileAnchor implements ReadableAnchor {
     });
   }
 
-  /** Throws AnchorUnread where the file has something, and no checkpoint of this log. */
+  /** Reads the file. Throws AnchorUnread if it has contents, but no checkpoint of this log. */
   async #read(
     handle: FileHandle,
     { verifiers, signal }: AnchorCall,

@@ -5,7 +5,7 @@ import type { RollbackGuard } from './rollback-guard.js';
 
 type Writer = Pick<AuditWriter, 'append' | 'commit' | 'writers'>;
 
-/** Appends as the writer does, but nothing to a log that is not what was anchored of it. */
+/** Writer that appends, but nothing to a log that differs from its anchors. */
 export class GuardedWriter {
   readonly #writer: Writer;
   readonly #guard: Pick<RollbackGuard, 'refusal'>;
@@ -15,7 +15,7 @@ export class GuardedWriter {
     this.#guard = guard;
   }
 
-  /** Whether other processes append to the same log. */
+  /** Reports whether other processes append to this log. */
   get writers(): AuditWriter['writers'] {
     return this.#writer.writers;
   }

@@ -4,7 +4,7 @@ import { type AnchorConfigMap, AnchorConfigMaps } from './anchor-config-map.js';
 
 type Client = Pick<SelfKubeClient, 'getConfigMap' | 'patchConfigMap'>;
 
-/** One ConfigMap of the cluster, as the gateway's own account. */
+/** ConfigMap of the cluster, accessed with the gateway's own account. */
 export class KubeAnchorConfigMaps extends AnchorConfigMaps {
   readonly #self: Client;
   readonly #ref: { readonly namespace: string; readonly name: string };

@@ -7,19 +7,19 @@ import { type AnchoredNote, noteOf } from './domain/anchored-tree.js';
 import { isGivenUp } from './domain/given-up.js';
 
 /**
- * What this process has signed last: an anchor that nobody else can write, and that ends with it.
- * Another process may have signed more before a rollback, and so it is that tree whose loss an
- * operator accepts: a new acceptance of as many entries or more gives this one up as well.
+ * Last checkpoint that this process has signed: an anchor with only this process as writer. Another
+ * process may have signed more before a rollback, and operators then accept the loss of that tree.
+ * So a new acceptance of as many entries or more abandons this checkpoint as well.
  */
 export class LastSignedCheckpoint implements ReadableAnchor {
   readonly place = 'memory';
   readonly isOwn = true;
   #newest: StoredCheckpoint | undefined;
-  /** Accepted before what is remembered was signed, and so nothing to do with it. */
+  /** Accepted before the remembered checkpoint was signed, and so unrelated to it. */
   #former: readonly Acceptance[] = [];
   readonly #givenUp = new Listeners();
 
-  /** Called when an operator has accepted the loss of what is remembered. */
+  /** Called when an operator has accepted the loss of the remembered checkpoint. */
   onGivenUp(listener: () => void): void {
     this.#givenUp.add(listener);
   }

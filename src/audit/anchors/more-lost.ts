@@ -1,20 +1,20 @@
 import type { AnchoredNote } from './domain/anchored-tree.js';
 import { type Rollback, moreLostSentence } from './domain/rollback.js';
 
-/** A tree that is lost, and the place that has its checkpoint. */
+/** Lost tree, and the anchor that has its checkpoint. */
 export interface LostTree {
   readonly place: string;
   readonly rollback: Pick<Rollback, 'anchored'>;
 }
 
 /**
- * Checkpoints of a branch that was given up, of more entries than was accepted. They refuse no
- * request, or whoever can write one anchor could stop the gateway with each that was kept of that
- * branch. They stay here until the process ends.
+ * Checkpoints of an abandoned branch with more entries than the accepted loss. They refuse no
+ * request: otherwise, a writer of one anchor could stop the gateway with each saved checkpoint of
+ * that branch. They stay here until the process ends.
  */
 export class MoreLost {
   readonly #onAlarm: (message: string) => void;
-  /** The largest of each place and branch. */
+  /** The largest of each anchor and branch. */
   readonly #found = new Map<string, LostTree>();
 
   constructor(onAlarm: (message: string) => void) {
@@ -25,7 +25,7 @@ export class MoreLost {
     return [...this.#found.values()];
   }
 
-  /** For whoever may read the health listener. */
+  /** Returns a warning for readers of the health listener. */
   get warning(): string | undefined {
     const sizes = this.found.map(({ rollback }) => rollback.anchored.size);
     return sizes.length === 0 ? undefined : moreLostSentence(Math.max(...sizes));

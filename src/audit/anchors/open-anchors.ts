@@ -9,19 +9,19 @@ import { WebhookAnchor } from './webhook-anchor.js';
 export interface AnchorPlaces {
   readonly dataDir: string;
   readonly gatewayNamespace: string;
-  /** How to reach a ConfigMap. */
+  /** Returns a client for a ConfigMap. */
   readonly configMaps: (ref: {
     readonly namespace: string;
     readonly name: string;
   }) => AnchorConfigMaps;
 }
 
-/** Beside the database, so that an older one which is put in its place does not bring its own. */
+/** Returns a path outside the database, so that a restored database has no anchor of its own. */
 export function defaultAnchorFile(dataDir: string): string {
   return join(dataDir, 'audit', 'checkpoints');
 }
 
-/** The anchors that are configured; a file in the data folder where none is. */
+/** Opens the configured anchors; by default, a file in the data folder. */
 export function openAnchors(
   settings: readonly AnchorSettings[],
   places: AnchorPlaces,

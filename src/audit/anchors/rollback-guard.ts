@@ -16,7 +16,7 @@ import type { AnchoredNote } from './domain/anchored-tree.js';
 import { isOfGivenUpBranch } from './domain/given-up.js';
 import { MoreLost } from './more-lost.js';
 
-/** A rollback, and the place that shows it. */
+/** Rollback, and the anchor that proves it. */
 export interface FoundRollback {
   readonly place: string;
   readonly rollback: Rollback;
@@ -29,17 +29,17 @@ export interface RollbackGuardDependencies {
     'signedSize' | 'rootAt' | 'acceptances' | 'verifiers' | 'goneUnrecorded'
   >;
   readonly onAlarm: (message: string) => void;
-  /** Whether another file has taken the place of the database since the start. */
+  /** Reports whether another file has replaced the database since the start. */
   readonly isReplaced?: () => boolean;
-  /** Between looks, as long as there is something to look at. */
+  /** Between checks, as long as there is something to check. */
   readonly lookMs?: number;
 }
 
-/** What one anchor shows. */
+/** Findings of one anchor. */
 interface Seen {
   readonly found: readonly FoundRollback[];
   readonly unread?: ReadableAnchor;
-  /** It has something, and no checkpoint of this log. */
+  /** The anchor has contents, but no checkpoint of this log. */
   readonly isForeign?: boolean;
   readonly strange?: string;
 }
@@ -47,13 +47,12 @@ interface Seen {
 const ADVICE = 'see docs/anchor-the-audit-trail.md, "After a rollback"';
 
 /**
- * Compares the log with what was anchored of it, before anything is added to it, and again where it
- * is suspected of having been put back. A log that does not lead to its anchors is not served. An
- * anchor that cannot be read is looked at again: it takes nobody out of service, and gets no
- * checkpoint until it was read.
+ * Comparison of the log with its anchors, before anything is added to the log, and again after a
+ * suspected restore. A log that does not extend its anchors is not served. An unreadable anchor is
+ * read again later: it stops no requests, and gets no checkpoint until it was read.
  */
 export class RollbackGuard {
-  /** What was lost beside what was accepted, of the same branch: it refuses no request. */
+  /** Losses beyond the accepted loss, of its branch: they refuse no request. */
   readonly moreLost: MoreLost;
   readonly #parts: RollbackGuardDependencies;
   readonly #losses: (() => string | undefined)[] = [];
@@ -79,7 +78,7 @@ export class RollbackGuard {
     this.moreLost = new MoreLost(parts.onAlarm);
   }
 
-  /** Why nothing is served, as a sentence that anybody may read; undefined where all is well. */
+  /** Returns why nothing is served, as a public sentence; undefined if the log is intact. */
   get refusal(): string | undefined {
     const [first] = this.#found;
     const gone = this.#goneUnrecorded;
@@ -96,12 +95,12 @@ export class RollbackGuard {
     return this.#losses.flatMap((loss) => loss() ?? [])[0];
   }
 
-  /** `loss` returns, as a sentence, that something is gone which this process wrote or signed. */
+  /** Adds `loss`, which returns a sentence if data that this process wrote or signed is missing. */
   watchLoss(loss: () => string | undefined): void {
     this.#losses.push(loss);
   }
 
-  /** Called when an operator has accepted what was lost. */
+  /** Called when an operator has accepted the loss. */
   onAccepted(listener: () => void): void {
     this.#accepted.add(listener);
   }
@@ -111,7 +110,7 @@ export class RollbackGuard {
     this.#released.add(listener);
   }
 
-  /** For the readiness. */
+  /** Checks for the readiness. */
   check(): Promise<void> {
     const { refusal } = this;
     return refusal === undefined ? Promise.resolve() : Promise.reject(new Error(refusal));
@@ -121,50 +120,50 @@ export class RollbackGuard {
     return this.#found;
   }
 
-  /** How many of the first entries are gone although nothing says why. */
+  /** Returns how many of the first entries are missing without a record. */
   get goneUnrecorded(): number {
     return this.#goneUnrecorded;
   }
 
-  /** Places that could not be read yet. */
+  /** Returns anchors that could not be read yet. */
   get unread(): readonly string[] {
     return this.#unread.map(({ place }) => place);
   }
 
-  /** Whether a place has something, and no checkpoint of this log: another log may be lost. */
+  /** Reports whether an anchor has only other contents: another log may be lost. */
   get hasForeign(): boolean {
     return this.#isForeign;
   }
 
-  /** What a place has beside checkpoints of the log, as half a sentence. */
+  /** Returns contents of an anchor that are not checkpoints of the log, as half a sentence. */
   strangeAt(place: string): string | undefined {
     return this.#strange.get(place);
   }
 
-  /** Indexes of events that accept a rollback although no key of the log has signed that. */
+  /** Returns indexes of events that accept a rollback without a signature by a key of the log. */
   get foreignAcceptances(): readonly number[] {
     return this.#foreign;
   }
 
-  /** Whether a place was read, and nothing keeps checkpoints from being put there. */
+  /** Reports whether an anchor was read, and checkpoints may be put there. */
   isVerified(place: string): boolean {
     return this.refusal === undefined && !this.unread.includes(place);
   }
 
-  /** Reads the anchors that are still to be read, and those that contradict. Never rejects. */
+  /** Reads the anchors that are still unread, and those that contradict. Never rejects. */
   look(): Promise<void> {
     this.#turn = this.#turn.then(() => this.#look());
     return this.#turn;
   }
 
   /**
-   * What was signed or written is not there any more, it seems: compares all of it. A file that
-   * took the database's place is served all the same; nothing in it is signed.
+   * Compares everything after a suspected loss of signed or written entries. A file that replaced
+   * the database is still served; nothing in it is signed.
    */
   async suspect(): Promise<void> {
     if (this.#parts.isReplaced?.() === true) return;
     const isUnderWay = this.#isSuspect || this.#watching !== undefined;
-    // What was accepted before says nothing about what begins now.
+    // Earlier acceptances do not apply to a suspicion that begins now.
     if (!isUnderWay) this.#isGivenUp = false;
     this.#isSuspect = true;
     await this.look();
@@ -172,14 +171,14 @@ export class RollbackGuard {
   }
 
   /**
-   * An operator has accepted the loss of as much as this process had signed, or more: by what
-   * another one showed, it may be before this one has looked.
+   * Notes that an operator has accepted the loss of at least as much as this process had signed.
+   * Another process may have shown the loss first.
    */
   givenUp(): void {
     this.#isGivenUp = true;
   }
 
-  /** Looks again as long as there is something to look at. */
+  /** Checks again as long as there is something to check. */
   watch(): void {
     if (this.#watching !== undefined || !this.#hasToLook) return;
     this.#watching = this.#watch().finally(() => {
@@ -223,7 +222,7 @@ export class RollbackGuard {
       this.#damage = undefined;
       this.#isSuspect = false;
     } catch (error) {
-      // The log itself cannot be read, or its tree is not there.
+      // The log itself cannot be read, or its tree is missing.
       this.#damage = error instanceof Error ? error.message : 'the audit log cannot be read';
       this.#alarm(this.#damage);
     }
@@ -261,7 +260,7 @@ export class RollbackGuard {
     }
   }
 
-  /** Stays until the process ends, as evidence of somebody who can write there. */
+  /** Stays until the process ends, as evidence of an unauthorized writer. */
   #noteStrange(place: string, strange: string): void {
     this.#strange.set(place, strange);
     this.#alarm(`the anchor ${place} of the audit log was written by others: ${strange}`);
@@ -275,8 +274,8 @@ export class RollbackGuard {
   }
 
   /**
-   * The trees that the log does not lead to, of each branch the largest: whoever could put a log
-   * back has had newer ones of it anchored since, so the last alone says little.
+   * Returns the trees that the log does not extend, the largest of each branch. An attacker who
+   * restored a log may have anchored newer ones since, so the last alone proves little.
    */
   async #against(held: readonly AnchoredNote[]): Promise<readonly Rollback[]> {
     const { log } = this.#parts;
@@ -291,7 +290,7 @@ export class RollbackGuard {
     return worstOfBranches(found);
   }
 
-  /** Said once. */
+  /** Raises each alarm once. */
   #alarm(message: string): void {
     if (this.#reported.has(message)) return;
     this.#reported.add(message);

@@ -7,7 +7,7 @@ import { HttpTarget, NoAnswer } from '../sinks/http-target.js';
 import { readWebhookKey } from '../sinks/webhook-sink.js';
 import { type Anchor, type AnchorBefore, type AnchorCall, AnchorFailed } from './anchor.js';
 
-/** Posts each checkpoint, signed; what the receiver has can only be asked of itself. */
+/** Anchor that posts each checkpoint, signed; only the receiver itself can report its contents. */
 export class WebhookAnchor implements Anchor {
   readonly place: string;
   readonly #target: HttpTarget;

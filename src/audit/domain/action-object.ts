@@ -2,7 +2,7 @@ import type { AuditAction, RecordedFacts, RequestedObject } from './audit-event.
 import type { AuditObjectRef } from './kubernetes-event.js';
 
 interface ActionObject {
-  /** Kubernetes' verb for it. */
+  /** Kubernetes' verb for the action. */
   readonly verb: string;
   readonly resource?: string;
   readonly apiGroup?: string;
@@ -52,13 +52,13 @@ const objects: Readonly<Record<string, ActionObject>> = {
   'tokens.create': { verb: 'create', resource: 'accesstokens', ...ours },
   'tokens.list': { verb: 'list', resource: 'accesstokens', ...ours },
   'tokens.revoke': { verb: 'delete', resource: 'accesstokens', ...ours },
-  // Its event names what was asked for.
+  // Its event names the requested object.
   'kubectl.request': { verb: 'unknown', apiVersion: 'v1' },
-  // Refused before anyone knew what was wanted.
+  // Refused before the requested action was known.
   'auth.refused': { verb: 'unknown', apiVersion: 'v1' },
 } satisfies Record<AuditAction, ActionObject>;
 
-/** Verb and object of an action in Kubernetes' words; an action without a row keeps its own. */
+/** Returns an action's verb and object in Kubernetes' words; without a row, its own words. */
 export function objectOf(facts: RecordedFacts): { verb: string; objectRef?: AuditObjectRef } {
   if (facts.object !== undefined) return requestedObject(facts.object, facts.namespace);
   const object = objects[facts.action];
@@ -90,7 +90,7 @@ function requestedObject(
   return { verb, objectRef };
 }
 
-/** No Kubernetes name is longer; a refused request may have named anything. */
+/** Cuts a name: no Kubernetes name is longer, but a refused request may contain any. */
 function cut(name: string): string {
   return name.slice(0, 253).toWellFormed();
 }

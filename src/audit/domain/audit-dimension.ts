@@ -1,4 +1,4 @@
-/** What events can be counted by; `hour` and `day` are UTC. */
+/** Dimensions by which events can be counted; `hour` and `day` are UTC. */
 export const auditDimensions = [
   'user',
   'secret',
@@ -26,23 +26,23 @@ export interface AuditCount {
 
 export interface AuditCounts {
   readonly items: readonly AuditCount[];
-  /** How many values there are besides; absent where there is none. */
+  /** Number of further values; absent if there are none. */
   readonly remainingItemCount?: number;
 }
 
-/** What a group of rows counted by a dimension has in common, as the database gives it. */
+/** Common value of a group of rows counted by a dimension, as the database returns it. */
 export type GroupValue = string | number | null;
 
 const LENGTH_MS = { hour: 3_600_000, day: 86_400_000 } as const;
 
-/** How long a stretch of time is, for dimensions that are such; milliseconds. */
+/** Returns the milliseconds of an interval, for dimensions of time. */
 export function bucketMs(by: AuditDimension): number | undefined {
   return by === 'hour' || by === 'day' ? LENGTH_MS[by] : undefined;
 }
 
 /**
- * The values under which a group counts: none for what the events lack, several for names that
- * stand between line feeds. A stretch of time goes by its number since the epoch.
+ * Returns the values under which a group counts: none for missing properties, several for names
+ * separated by line feeds. An interval has its number since the epoch.
  */
 export function valuesOf(by: AuditDimension, group: GroupValue): readonly string[] {
   if (group === null || group === '') return [];
@@ -54,7 +54,7 @@ export function valuesOf(by: AuditDimension, group: GroupValue): readonly string
   return isList(by) ? [...new Set(text.slice(1, -1).split('\n'))] : [text];
 }
 
-/** Highest first, equal ones by name; stretches of time in order, of which the last are kept. */
+/** Sorts the highest first, equal ones by name; intervals by time, of which it keeps the last. */
 export function rankCounts(
   by: AuditDimension,
   counts: ReadonlyMap<string, number>,

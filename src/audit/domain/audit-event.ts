@@ -43,120 +43,120 @@ export const auditActions = [
   'auth.refused',
 ] as const;
 
-/** API.md section 9; later features add theirs. */
+/** API.md section 9; later features add their actions. */
 export type AuditAction = (typeof auditActions)[number];
 export type AuditOutcome = 'allowed' | 'denied' | 'failed' | 'unknown';
 export type AuditPlane = 'caller' | 'broker' | 'self' | 'none';
 
-/** Of an event about the log: trees by size and root (base64), ranges of entries. */
+/** Facts of an event about the log: trees by size and root (base64), ranges of entries. */
 export interface LogFacts {
-  /** Where a checkpoint was anchored. */
+  /** Anchor of a checkpoint. */
   readonly place?: string;
   readonly treeSize?: number;
   readonly rootHash?: string;
-  /** The tree that was anchored and is no more. */
+  /** The anchored tree that was lost. */
   readonly formerTreeSize?: number;
   readonly formerRootHash?: string;
-  /** The signed note by which the key of the log says that this is accepted. */
+  /** The signed note by which the key of the log states that this is accepted. */
   readonly acceptanceNote?: string;
-  /** Entries that go: from the first up to and without the second. */
+  /** Deleted entries: from the first up to and without the second. */
   readonly prunedFrom?: number;
   readonly prunedTo?: number;
-  /** Events that a sink would not take, and that are sent to it again. */
+  /** Events that a sink did not accept, and that are sent to it again. */
   readonly deadLetters?: number;
 }
 
-/** What a token is good for that a call makes or ends. */
+/** Rights of a token that a call creates or ends. */
 export interface TokenGrantFacts {
-  /** User name that it acts as. */
+  /** Name of the impersonated user. */
   readonly actsAs: string;
-  /** What its groups are, where it is known. */
+  /** The user's groups, if known. */
   readonly groups: readonly string[];
   /** RFC 3339. */
   readonly expiresAt: string;
 }
 
-/** Of a request on something else than a Secret, as the façade takes it; in Kubernetes' words. */
+/** Object of a façade request that is not a Secret; in Kubernetes' words. */
 export interface RequestedObject {
   readonly verb: string;
   readonly group: string;
   readonly version: string;
-  /** With its subresource. */
+  /** Including its subresource. */
   readonly resource: string;
   readonly name: string;
 }
 
-/** Of an event about a rotation: where its run stands. */
+/** Facts of an event about a rotation: the state of its run. */
 export interface RotationFacts {
   readonly runId: string;
   readonly step: string;
   readonly state: string;
-  /** Why it ended, or does not go on: one word of `RunReason`. */
+  /** Why it ended, or does not continue: one word of `RunReason`. */
   readonly reason?: string;
 }
 
-/** Among `keys`: every one that the Secret has or had, where it is not known which. */
+/** Among `keys`: every key that the Secret has or had, if the keys are unknown. */
 export const ALL_KEYS = '*';
 
-/** What a call knows about itself when it is written down: names, never values. */
+/** Facts that a call records about itself: names, never values. */
 export interface AuditFacts {
   readonly action: AuditAction;
   readonly namespace?: string;
   readonly secret?: string;
   readonly keys?: readonly string[];
-  /** The call reaches no part of the Secret but `keys`. */
+  /** The call accesses no part of the Secret but `keys`. */
   readonly keysOnly?: true;
-  /** The call takes away, and sets up nothing that acts later. */
+  /** The call only deletes, and creates nothing that acts later. */
   readonly deletesOnly?: true;
-  /** Id of the token that it is about. */
+  /** Id of the token that the call concerns. */
   readonly token?: string;
   /** The next key of the log, as in signed notes. */
   readonly logKey?: string;
-  /** The signed note by which the key before vouches for it. */
+  /** The signed note by which the previous key confirms it. */
   readonly logKeyNote?: string;
   /** Id of the key that history is encrypted with from now on. */
   readonly encryptionKey?: string;
-  /** How many versions are put under it. */
+  /** Number of versions that are rewrapped with it. */
   readonly rewrapped?: number;
-  /** The same token; such a call names no keys. */
+  /** Rights of that token; such a call names no keys. */
   readonly grant?: TokenGrantFacts;
-  /** Scope of a token that is to be made, or is ended. */
+  /** Scope of a token that is created or ended. */
   readonly tokenScope?: TokenScope;
   readonly version?: number;
-  /** What it says about the log itself. */
+  /** Facts about the log itself. */
   readonly log?: LogFacts;
-  /** What a request of the façade is about, where that is no Secret. */
+  /** Object of a façade request, if it is not a Secret. */
   readonly object?: RequestedObject;
-  /** Which run of a rotation it is about. */
+  /** Run of a rotation that the call concerns. */
   readonly rotation?: RotationFacts;
-  /** How many calls the event tells of, where it is not one. */
+  /** Number of calls that the event summarizes, if not one. */
   readonly count?: number;
-  /** Events of a batch of the cluster that could not be read: nothing else tells of these. */
+  /** Unreadable events of a batch of the cluster: no other event records them. */
   readonly unreadable?: number;
-  /** Asked for without effect. */
+  /** Requested without effect. */
   readonly dryRun?: boolean;
 }
 
-/** The same at the end of the call: what it did not learn may be there, and undefined. */
+/** Facts at the end of the call: facts that it did not learn may be present as undefined. */
 export type RecordedFacts = {
   readonly [Fact in keyof AuditFacts]: AuditFacts[Fact] | undefined;
 } & {
   readonly action: AuditAction;
 };
 
-/** What became of it. */
+/** Result of a call. */
 export interface AuditResult {
   readonly outcome: Exclude<AuditOutcome, 'unknown'>;
-  /** HTTP status of the answer. */
+  /** HTTP status of the response. */
   readonly code: number;
   readonly plane: AuditPlane;
-  /** `Audit-ID`s of calls to the cluster; of those yet to be made, their announcements. */
+  /** `Audit-ID`s of calls to the cluster; for future calls, their announcements. */
   readonly upstreamIds: readonly string[];
-  /** The authoriser's own words, or why the call failed (an error code, never a message). */
+  /** The authorizer's own words, or why the call failed (an error code, never a message). */
   readonly decisionReason?: string;
 }
 
-/** Whether a text is one of the action names. */
+/** Reports whether a text is one of the action names. */
 export function isAuditAction(text: string | undefined): text is AuditAction {
   return (auditActions as readonly (string | undefined)[]).includes(text);
 }

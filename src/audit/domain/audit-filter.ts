@@ -1,8 +1,8 @@
 import type { AuditOutcome, AuditPlane } from './audit-event.js';
 
 /**
- * Which events are wanted: API.md section 9. Names match whole, or by prefix with a final `*`.
- * Members must all hold; `action` holds if one of its entries does.
+ * Filter of events: API.md section 9. Names match whole, or by prefix with a final `*`. Members
+ * must all match; `action` matches if one of its entries does.
  */
 export interface AuditFilter {
   /** Whole, never a prefix. */
@@ -31,7 +31,7 @@ export interface NamePattern {
   readonly isPrefix: boolean;
 }
 
-/** A filter's name as what it must match. */
+/** Returns the pattern of a filter's name. */
 export function namePattern(name: string): NamePattern {
   return name.endsWith('*')
     ? { text: name.slice(0, -1), isPrefix: true }

@@ -5,7 +5,7 @@ import type { AuditEventView } from './audit-view.js';
 
 export interface AuditPageRequest {
   readonly limit?: number;
-  /** `continue` of the page before. */
+  /** `continue` of the previous page. */
   readonly cursor?: string;
 }
 
@@ -17,12 +17,12 @@ export interface AuditPage {
 
 const CURSOR = /^a1:(0|[1-9][0-9]{0,14})$/;
 
-/** The place behind an event in a list that is newest first. */
+/** Returns the position after an event in a list that is newest first. */
 export function encodeCursor(leafIndex: number): string {
   return Buffer.from(`a1:${leafIndex}`, 'latin1').toString('base64url');
 }
 
-/** The leaf index that a cursor stands for; anything we did not make is BadRequest. */
+/** Returns the leaf index of a cursor; a cursor that we did not create is BadRequest. */
 export function decodeCursor(cursor: string): number {
   const text = Buffer.from(cursor, 'base64url').toString('latin1');
   const index = CURSOR.exec(text)?.[1];
@@ -32,7 +32,7 @@ export function decodeCursor(cursor: string): number {
   return Number(index);
 }
 
-/** How many events a page holds at most. */
+/** Returns the maximum number of events in a page. */
 export function checkedLimit(limit: number = limits.listItemsMax): number {
   if (!Number.isInteger(limit) || limit < 1 || limit > limits.listItemsMax) {
     throw badRequest(`limit must be from 1 to ${limits.listItemsMax}`);

@@ -1,6 +1,6 @@
 import type { AuditResult } from './audit-event.js';
 
-/** Work of the gateway or of an operator that calls no cluster. */
+/** Result of work by the gateway or an operator that calls no cluster. */
 export const succeeded = {
   outcome: 'allowed',
   code: 200,
@@ -8,7 +8,7 @@ export const succeeded = {
   upstreamIds: [],
 } as const satisfies AuditResult;
 
-/** Such work that failed. */
+/** Returns the result of such work that failed. */
 export function failedFor(code: number): AuditResult {
   return { ...succeeded, outcome: 'failed', code };
 }

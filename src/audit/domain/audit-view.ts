@@ -6,58 +6,58 @@ import { annotation, type KubernetesAuditEvent, secretOf } from './kubernetes-ev
 
 export type AuditSource = 'gateway' | 'cluster';
 
-/** An event as lists show it. */
+/** Event as lists return it. */
 export interface AuditEventView {
-  /** Index in the log of the entry that the call began with. */
+  /** Index in the log of the entry that began the call. */
   readonly id: string;
   readonly time: string;
   readonly user: string;
   readonly groups: readonly string[];
-  /** User name of whom `user` acted as. */
+  /** Name of the user that `user` impersonated. */
   readonly impersonatedUser?: string;
   readonly credentialId?: string;
   readonly action: string;
   readonly outcome: AuditOutcome;
-  /** 0 while the outcome is unknown and nothing was answered. */
+  /** 0 while the outcome is unknown and no response was sent. */
   readonly code: number;
   readonly namespace?: string;
   readonly secret?: string;
-  /** Of a request of kubectl on something else: `create pods/exec web`; else its path. */
+  /** A kubectl request on another object: `create pods/exec web`; otherwise, its path. */
   readonly requested?: string;
   readonly keys: readonly string[];
   readonly version?: number;
-  /** Who saw it: this gateway, or the cluster's own audit. */
+  /** Observer: this gateway, or the cluster's own audit. */
   readonly source: AuditSource;
   readonly sourceIp?: string;
   readonly userAgent?: string;
   readonly plane: AuditPlane;
   readonly marks: readonly string[];
-  /** The caller's own words. */
+  /** The reason that the caller gave. */
   readonly reason?: string;
-  /** Whom the gateway acted for by itself. */
+  /** User on whose behalf the gateway acted. */
   readonly onBehalfOf?: string;
-  /** The authoriser's words, or why a credential was refused. */
+  /** The authorizer's words, or why a credential was refused. */
   readonly decisionReason?: string;
-  /** How many calls an event tells of that is marked `aggregate`. */
+  /** Number of calls that an event marked `aggregate` summarizes. */
   readonly count?: number;
-  /** How many events of a batch of the cluster could not be read. */
+  /** Number of events of a batch of the cluster that could not be read. */
   readonly unreadable?: number;
   readonly parentId?: string;
-  /** Of the gateway's token that the call came with. */
+  /** Id of the gateway token that authenticated the call. */
   readonly tokenId?: string;
   readonly tokenDescription?: string;
-  /** Who minted it. */
+  /** Creator of the token. */
   readonly tokenOwner?: string;
-  /** Id of the token that was minted or revoked. */
+  /** Id of the token that was created or revoked. */
   readonly token?: string;
-  /** User name that this token acts as. */
+  /** Name of the user that this token impersonates. */
   readonly actsAs?: string;
-  /** When this token ends, and what it is narrowed to; null restricts nothing. */
+  /** Expiry and restriction of this token; null restricts nothing. */
   readonly tokenExpiresAt?: string;
   readonly tokenScope?: ViewerScope;
-  /** How many entries the scope has, where not all are listed. */
+  /** Number of entries in the scope, if not all are listed. */
   readonly tokenScopeCount?: number;
-  /** Of an event about a rotation: its run, where that stands, and why it does not go on. */
+  /** Facts of an event about a rotation: its run, the run's state, and why it does not continue. */
   readonly rotationRun?: string;
   readonly rotationStep?: string;
   readonly rotationState?: string;
@@ -65,17 +65,17 @@ export interface AuditEventView {
   readonly auditId: string;
 }
 
-/** The entry that a call is listed by. */
+/** Entry by which a call is listed. */
 export interface StoredEvent {
   readonly leafIndex: number;
   readonly callIndex: number;
   readonly source: AuditSource;
   readonly event: KubernetesAuditEvent;
-  /** Somebody has changed the stored event: this one stands in its place. */
+  /** The stored event was altered: this event replaces it. */
   readonly isAltered: boolean;
 }
 
-/** One call as one event. */
+/** Returns one call as one event. */
 export function viewOf({ callIndex, source, event, isAltered }: StoredEvent): AuditEventView {
   const facts = event.annotations;
   const scope = facts[annotation.tokenScope];
@@ -85,7 +85,7 @@ export function viewOf({ callIndex, source, event, isAltered }: StoredEvent): Au
     user: event.user.username,
     groups: event.user.groups,
     action: facts[annotation.action] ?? '',
-    // Written by us from these unions alone.
+    // The gateway writes only values of these unions.
     outcome: (facts[annotation.outcome] ?? 'unknown') as AuditOutcome,
     code: event.responseStatus?.code ?? 0,
     keys: namesOf(facts[annotation.keys]),
@@ -126,7 +126,7 @@ export function viewOf({ callIndex, source, event, isAltered }: StoredEvent): Au
   };
 }
 
-/** Our own JSON, made from this type. */
+/** Parses our own JSON, created from this type. */
 function scopeOf(json: string): ViewerScope {
   return toViewerScope(JSON.parse(json) as TokenScope);
 }
@@ -139,13 +139,13 @@ function numbers<K extends string>(members: Record<K, string | undefined>): { [P
   const entries = Object.entries<string | undefined>(members).flatMap(([name, text]) =>
     text === undefined ? [] : [[name, Number(text)] as const],
   );
-  // Only members of the argument are left.
+  // Only members of the argument remain.
   return Object.fromEntries(entries) as { [P in K]?: number };
 }
 
 function present<K extends string>(members: Record<K, string | undefined>): { [P in K]?: string } {
   const entries = Object.entries(members).filter(([, value]) => value !== undefined);
-  // Only members of the argument are left, and those are texts.
+  // Only members of the argument remain, and those are texts.
   return Object.fromEntries(entries) as { [P in K]?: string };
 }
 

@@ -1,18 +1,18 @@
 import { Buffer } from 'node:buffer';
 
-/** A token of the gateway's own, whole or cut, that a client has put into a path or a header. */
+/** Gateway token, whole or cut, that a client has put into a path or a header. */
 const OWN_TOKEN = /sp_[0-9A-Za-z]{16}_\w+/g;
-/** The text that all of them begin with: nearly no other text has it. */
+/** The beginning of all gateway tokens: nearly no other text has it. */
 const TOKEN_BEGIN = 'sp_';
-/** Ends a text that was cut. */
+/** End of a cut text. */
 const CUT_MARK = '…';
 
-/** At most so many characters, never half of one, and no token in them. */
+/** Returns at most this many characters, without half characters or tokens. */
 export function boundedText(text: string, charactersMax: number): string {
   return withoutTokens(text).slice(0, charactersMax).toWellFormed();
 }
 
-/** The same by bytes of UTF-8; what is cut ends in an ellipsis, which counts. */
+/** Limits a text in bytes of UTF-8; a cut text ends in an ellipsis, which counts. */
 export function cutText(text: string, bytesMax: number): { text: string; isCut: boolean } {
   const shown = withoutTokens(text).toWellFormed();
   // No character has more bytes of UTF-8 than this.
@@ -29,12 +29,12 @@ function withoutTokens(text: string): string {
   return text.includes(TOKEN_BEGIN) ? text.replaceAll(OWN_TOKEN, 'sp_[secret]') : text;
 }
 
-/** Whether a byte of UTF-8 continues a character. */
+/** Reports whether a byte of UTF-8 continues a character. */
 function isWithinCharacter(byte = 0): boolean {
   return (byte & 0xc0) === 0x80;
 }
 
-/** The first values whose JSON together stays within so many bytes. */
+/** Returns the first values whose JSON together stays within this many bytes. */
 export function boundedList(values: readonly string[], jsonBytesMax: number): readonly string[] {
   let bytes = 0;
   const end = values.findIndex((value) => {
@@ -44,7 +44,7 @@ export function boundedList(values: readonly string[], jsonBytesMax: number): re
   return end === -1 ? values : values.slice(0, end);
 }
 
-/** The first members whose JSON together stays within so many bytes. */
+/** Returns the first members whose JSON together stays within this many bytes. */
 export function boundedExtra(
   extra: Readonly<Record<string, readonly string[]>>,
   jsonBytesMax: number,

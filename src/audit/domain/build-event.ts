@@ -19,14 +19,14 @@ import { grantsToken, type Note, noteCallersToken, noteToken } from './token-not
 type CallFacts =
   'auditId' | 'parentId' | 'sourceIp' | 'userAgent' | 'changeReason' | 'onBehalfOf' | 'requestUri';
 
-/** Someone who was turned away before a principal was known. */
+/** Caller who was refused before a principal was known. */
 export type AnonymousCaller = Pick<CallContext, CallFacts> & {
   readonly principal?: undefined;
   readonly impersonator?: undefined;
 };
 export type AuditCaller = CallContext | AnonymousCaller;
 
-/** A result as it is written: only our own records can be of an unknown outcome. */
+/** Result as recorded: only our own records can have an unknown outcome. */
 export interface RecordedResult extends Omit<AuditResult, 'outcome'> {
   readonly outcome: AuditOutcome;
   readonly resolved?: true;
@@ -35,7 +35,7 @@ export interface RecordedResult extends Omit<AuditResult, 'outcome'> {
 export interface EventParts {
   readonly caller: AuditCaller;
   readonly facts: RecordedFacts;
-  /** `single` tells of a call in one event. */
+  /** `single` records a call in one event. */
   readonly stage: 'single' | 'intent' | 'outcome';
   /** Absent for an intent. */
   readonly result?: RecordedResult;
@@ -50,7 +50,7 @@ interface IdentityRoom {
 
 interface AloneIdentity {
   readonly user: AuditUser;
-  /** How many groups he has, where not all are written down. */
+  /** Number of groups of the caller, if not all are recorded. */
   readonly groupsCount: string | undefined;
   readonly credentialId: string;
 }
@@ -58,22 +58,22 @@ interface AloneIdentity {
 const PLACE_CHARACTERS_MAX = 1_024;
 const CREDENTIAL_CHARACTERS_MAX = 512;
 const DECISION_CHARACTERS_MAX = 1_024;
-/** Of upstream calls: what each event has room for, and what one has at most, where it has more. */
+/** Upstream calls: the number that each event has room for, and the maximum of one event. */
 const IDS_MIN = 32;
 const IDS_MAX = 1_000;
-// With the texts above, sixfold where all is escaped, these stay below an event's 64 KiB.
+// With the texts above, sixfold if all is escaped, these stay below an event's 64 KiB.
 const ALONE: IdentityRoom = { groupsJsonBytesMax: 10 * 1024, extraJsonBytesMax: 6 * 1024 };
-/** Two identities have together what one has alone. */
+/** Two identities together have the room of a single identity. */
 const SHARED: IdentityRoom = { groupsJsonBytesMax: 5 * 1024, extraJsonBytesMax: 3 * 1024 };
-/** Principals are frozen, and each makes many events. */
+/** Principals are frozen, and each creates many events. */
 const aloneIdentities = new WeakMap<Principal, AloneIdentity>();
 const KEYS_BYTES_MAX = 16 * 1024;
-/** Nothing happened to the keys of a denied call, which anybody may send. */
+/** A denied call, which anyone may send, changed no keys. */
 const DENIED_KEYS_BYTES_MAX = 1024;
 /** Or `ALL_KEYS`. */
 const KEY_NAME = /^(?:\*|[-._a-zA-Z0-9]{1,253})$/;
 
-/** The event in Kubernetes' form, built field by field from what is allowed: never a value. */
+/** Builds the event in Kubernetes' form, field by field from allowed facts: never a value. */
 export function buildEvent(parts: EventParts): KubernetesAuditEvent {
   const { caller, facts, result } = parts;
   const { verb, objectRef } = objectOf(facts);
@@ -99,7 +99,7 @@ export function buildEvent(parts: EventParts): KubernetesAuditEvent {
   return ids.length > IDS_MIN ? withIds(event, ids) : event;
 }
 
-/** Lists as many upstream calls as there is room for: the cluster's reports join by them. */
+/** Lists as many upstream calls as there is room for: they join the cluster's reports. */
 function withIds(event: KubernetesAuditEvent, ids: readonly string[]): KubernetesAuditEvent {
   const { annotations } = event;
   const few = annotations[annotation.upstreamIds] ?? '';
@@ -120,7 +120,7 @@ function identitiesOf({
   return { user: userOf(impersonator, SHARED), impersonatedUser: userOf(principal, SHARED) };
 }
 
-/** Who calls as himself, as each event of his says it. */
+/** Returns the identity of a caller without impersonation, which each of its events contains. */
 function aloneOf(principal: Principal): AloneIdentity {
   const known = aloneIdentities.get(principal);
   if (known !== undefined) return known;
@@ -142,7 +142,7 @@ function userOf(principal: Principal, room: IdentityRoom): AuditUser {
   };
 }
 
-/** A failure's reason is its error code; a denial's stands with the decision. */
+/** Returns the status; a failure's reason is its error code; a denial's is with the decision. */
 function statusOf(result: RecordedResult): { code: number; reason?: string } {
   const failed = result.outcome === 'failed' || result.outcome === 'unknown';
   return failed && result.decisionReason !== undefined
@@ -154,14 +154,14 @@ function annotationsOf(
   { caller, facts, result }: EventParts,
   isCut: boolean,
 ): Record<string, string> {
-  // Whose the credential is.
+  // The owner of the credential.
   const principal = caller.impersonator ?? caller.principal;
   const noted: Record<string, string> = {};
   const note = (name: string, text: string | undefined): void => {
     if (text !== undefined) noted[name] = text;
   };
   note(annotation.action, facts.action);
-  // Never keys beside a scope and groups: there is room for one of them.
+  // Never keys in addition to a scope and groups: there is room for only one kind.
   if (!grantsToken(facts)) noteKeys(note, facts.keys, result?.outcome);
   noteToken(note, facts);
   noteGroupsCounts(note, caller);
@@ -209,7 +209,7 @@ function noteLogFacts(note: Note, log: LogFacts): void {
   note(annotation.deadLetters, log.deadLetters?.toString());
 }
 
-/** Names that Kubernetes could not store are counted, not kept: they may be anything. */
+/** Adds key names; names that Kubernetes could not store are only counted: they may be anything. */
 function noteKeys(
   note: Note,
   keys: readonly string[] | undefined,
@@ -231,7 +231,7 @@ function noteGroupsCounts(note: Note, { impersonator, principal }: AuditCaller):
   }
 }
 
-/** How many groups there are where not all of them are written down. */
+/** Returns the number of groups if not all of them are recorded. */
 function cutGroups(principal: Principal | undefined, room: IdentityRoom): string | undefined {
   const groups = principal?.groups ?? [];
   const kept = boundedList(groups, room.groupsJsonBytesMax);
@@ -253,16 +253,16 @@ function noteResult(note: Note, result: RecordedResult): void {
   }
 }
 
-/** A call that failed may have done so before or after the decision. */
+/** Returns the decision; a failed call may have failed before or after it. */
 function decisionOf(outcome: AuditOutcome): 'allow' | 'forbid' | undefined {
   if (outcome === 'allowed') return 'allow';
   return outcome === 'denied' ? 'forbid' : undefined;
 }
 
-/** The last one that was asked for: many events are of one moment. */
+/** The last time that was formatted: many events share one moment. */
 let lastTime = { ms: 0, text: '1970-01-01T00:00:00.000000Z' };
 
-/** RFC 3339 with the six digits of Kubernetes' MicroTime. */
+/** Formats RFC 3339 with the six digits of Kubernetes' MicroTime. */
 function microTime(ms: number): string {
   if (ms !== lastTime.ms) lastTime = { ms, text: `${new Date(ms).toISOString().slice(0, -1)}000Z` };
   return lastTime.text;

@@ -1,18 +1,18 @@
 import type { CallContext } from '../../core/call-context.js';
 import { cutText } from './bounded.js';
 
-/** What a request says of itself, as far as it is recorded. */
+/** Texts that a request contains about itself, as far as they are recorded. */
 export interface CallerTexts {
   readonly requestURI: string;
   readonly userAgent: string | undefined;
-  /** Whether either of the two was longer. */
+  /** Whether either text was longer. */
   readonly isCut: boolean;
 }
 
 const URI_BYTES_MAX = 1_024;
 const USER_AGENT_BYTES_MAX = 256;
 
-/** Cuts what a client may make as long as a request's head. */
+/** Cuts texts that a client may make as long as a request's head. */
 export function callerTexts(caller: Pick<CallContext, 'requestUri' | 'userAgent'>): CallerTexts {
   const uri = cutText(withoutQuery(caller.requestUri), URI_BYTES_MAX);
   const agent =
@@ -21,7 +21,7 @@ export function callerTexts(caller: Pick<CallContext, 'requestUri' | 'userAgent'
   return { requestURI: uri.text, userAgent: agent?.text, isCut };
 }
 
-/** Query strings may carry what people should not have put there. */
+/** Removes the query string, which may contain data that does not belong there. */
 function withoutQuery(requestUri: string): string {
   const end = requestUri.search(/[?#]/);
   return end === -1 ? requestUri : requestUri.slice(0, end);

@@ -3,7 +3,7 @@ import type { AuditSource, StoredEvent } from './audit-view.js';
 import { annotation, type KubernetesAuditEvent } from './kubernetes-event.js';
 import { leafHash } from './leaf-hash.js';
 
-/** An entry as it is read. */
+/** Entry as read from the database. */
 export interface ReadEntry {
   readonly leaf_index: number;
   readonly call_index: number;
@@ -12,12 +12,12 @@ export interface ReadEntry {
   readonly leaf_hash: Uint8Array;
 }
 
-/** Whether the bytes of an entry are those that its leaf hash is of. */
+/** Reports whether the bytes of an entry match its leaf hash. */
 export function isUnaltered({ event, leaf_hash }: Pick<ReadEntry, 'event' | 'leaf_hash'>): boolean {
   return sameHash(leafHash(event), leaf_hash);
 }
 
-/** The event of an entry. Of one that was altered nothing is shown but that. */
+/** Returns the event of an entry. For an altered entry, it returns only that fact. */
 export function checkedEvent(row: ReadEntry): StoredEvent {
   const { leaf_index: leafIndex, call_index: callIndex, source } = row;
   const place = { leafIndex, callIndex, source };
@@ -25,12 +25,12 @@ export function checkedEvent(row: ReadEntry): StoredEvent {
   return { ...place, event: parseEvent(row.event), isAltered: false };
 }
 
-/** The gateway's own JSON, which its leaf hash proves. */
+/** Parses the gateway's own JSON, which its leaf hash proves. */
 export function parseEvent(bytes: Uint8Array): KubernetesAuditEvent {
   return JSON.parse(new TextDecoder().decode(bytes)) as KubernetesAuditEvent;
 }
 
-/** Stands in the place of an event that is not what was written. */
+/** Replacement for an event that is not what was written. */
 const ALTERED: KubernetesAuditEvent = {
   kind: 'Event',
   apiVersion: 'audit.k8s.io/v1',

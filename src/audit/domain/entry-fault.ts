@@ -8,8 +8,8 @@ import { annotation, type KubernetesAuditEvent } from './kubernetes-event.js';
 const STAGES: ReadonlySet<string> = new Set(['single', 'intent', 'outcome', 'joined']);
 
 /**
- * What of a stored entry is not as a gateway has written it, undefined of one that is: the leaf
- * hash vouches for the event, and the event for where it stands.
+ * Returns the part of a stored entry that no gateway has written so; undefined if it is intact. The
+ * leaf hash confirms the event, and the event confirms its position.
  */
 export function entryFault(row: AuditEntries): string | undefined {
   if (!isUnaltered(row)) return 'event';
@@ -25,8 +25,8 @@ export function entryFault(row: AuditEntries): string | undefined {
 }
 
 /**
- * The column of a sound entry by which a search misses it, or finds it in vain. PostgreSQL has what
- * searches go by beside the event; SQLite has it in a file of its own.
+ * Returns the column by which a search would miss an intact entry, or find it wrongly. PostgreSQL
+ * has the search columns in the entry; SQLite has them in a separate file.
  */
 export function searchFault(
   row: AuditEntries,
@@ -43,8 +43,8 @@ export function searchFault(
 }
 
 /**
- * What PostgreSQL finds a sound entry by, made of the event anew; undefined in SQLite, which has
- * that elsewhere.
+ * Rebuilds PostgreSQL's search columns of an intact entry from the event; undefined in SQLite,
+ * which has them elsewhere.
  */
 export function expectedSearch(row: AuditEntries): SearchRows | undefined {
   if (row.audit_id === undefined || row.audit_id === null) return undefined;
@@ -58,13 +58,13 @@ export function expectedSearch(row: AuditEntries): SearchRows | undefined {
   return searchRows(place, row.time_ms ?? 0);
 }
 
-/** The names that an entry must be found by. */
+/** Returns the names by which searches must find an entry. */
 export function foundBy({ names }: SearchRows): readonly AuditNameTable[] {
-  // Whether an entry is late depends on when it was written, which PostgreSQL does not keep.
+  // Whether an entry is late depends on its write time, which PostgreSQL does not store.
   return names.filter(({ kind }) => kind !== 'late');
 }
 
-/** The few columns that SQLite has beside an event. */
+/** Checks the few columns that SQLite has in addition to an event. */
 function logFault(row: AuditEntries): string | undefined {
   const { time_ms, action } = knownToTheLog(
     Buffer.from(row.event).toString('utf8'),

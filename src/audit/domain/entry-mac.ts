@@ -2,7 +2,7 @@ import type { RowMac, RowValue } from '../../encryption/domain/row-mac.js';
 import type { AuditEntries } from '../../platform/storage/schema.js';
 import type { EntrySource, EntryStage } from './log-entry.js';
 
-/** An entry at its place, with what stands beside the event, as it was written. */
+/** Entry at its position, with the columns besides the event, as written. */
 export interface WrittenEntry {
   readonly leafIndex: number;
   /** RFC 6962 leaf hash of the event. */
@@ -12,7 +12,7 @@ export interface WrittenEntry {
   readonly source: EntrySource;
 }
 
-/** The same of a row as it is stored. */
+/** Converts a stored row. */
 export function writtenEntry(
   row: AuditEntries,
 ): WrittenEntry & { readonly mac: Uint8Array | null } {
@@ -20,23 +20,23 @@ export function writtenEntry(
   return { leafIndex, leafHash, callIndex, ...others };
 }
 
-/** What the head says of entries from before MACs. */
+/** The head's mark about entries older than MACs. */
 export interface MacMark {
   /** Entries with a smaller leaf index may have no MAC; null: each has one. */
   readonly from: number | null;
   readonly mac: Uint8Array | null;
-  /** Leaf hash of the entry before; undefined where that entry is gone, or was never there. */
+  /** Leaf hash of the entry before; undefined if that entry is pruned, or never existed. */
   readonly lastHash: Uint8Array | undefined;
 }
 
-/** The MAC that a gateway writes beside an entry: nobody else can append one. 32 bytes. */
+/** Returns the MAC of an entry, 32 bytes: only a gateway can append an entry with a MAC. */
 export function entryMac(mac: RowMac, entry: WrittenEntry): Uint8Array {
   return mac.of('audit_entries', valuesOf(entry));
 }
 
 /**
- * Whether a gateway has appended this event at this place: by its MAC, which entries below
- * `macsFrom` may lack.
+ * Reports whether a gateway has appended this event at this position: by its MAC, which entries
+ * below `macsFrom` may lack.
  */
 export function isAppended(
   mac: RowMac,
@@ -51,21 +51,21 @@ function valuesOf(entry: WrittenEntry): readonly RowValue[] {
 }
 
 /**
- * The MAC of the mark by which an operator says that the entries below are the gateway's, up to the
- * one with this leaf hash: the mark is of no use in another log.
+ * Returns the MAC of an operator's mark that the entries below are the gateway's. It covers the
+ * leaf hash of the last such entry, so the mark is useless in another log.
  */
 export function markMac(mac: RowMac, from: number, lastHash: Uint8Array): Uint8Array {
   return mac.of('audit_head', [from, lastHash]);
 }
 
-/** The first entry that must have a MAC; undefined where somebody else has made the mark. */
+/** Returns the first entry that must have a MAC; undefined if no gateway made the mark. */
 export function firstWithMac(
   mac: RowMac,
   { from, mac: kept, lastHash }: MacMark,
   prunedBelow: number,
 ): number | undefined {
   if (from === null) return 0;
-  // All that the mark was about is signed, and gone.
+  // All entries that the mark covered are signed, and pruned.
   if (from <= prunedBelow) return 0;
   if (lastHash === undefined) return undefined;
   return mac.isOf(kept, 'audit_head', [from, lastHash]) ? from : undefined;

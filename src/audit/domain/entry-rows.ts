@@ -14,7 +14,7 @@ import { annotation, type KubernetesAuditEvent } from './kubernetes-event.js';
 import { leafHash } from './leaf-hash.js';
 import type { EntrySource, EntryStage, LogEntry } from './log-entry.js';
 
-/** Where an entry stands in the log. */
+/** Entry with its position in the log. */
 export interface PlacedEntry {
   readonly json: string;
   readonly leafIndex: number;
@@ -23,28 +23,28 @@ export interface PlacedEntry {
   readonly source: EntrySource;
 }
 
-/** What one entry can be found by. */
+/** Columns and names by which searches find one entry. */
 export interface SearchRows {
   readonly columns: AuditSearchColumns;
   readonly names: readonly AuditNameTable[];
 }
 
-/** What one entry adds to PostgreSQL. */
+/** Rows that one entry adds to PostgreSQL. */
 export interface EntryRows {
   readonly entry: AuditEntryTable;
   readonly names: readonly AuditNameTable[];
 }
 
-/** Actions by which the log is asked about itself. */
+/** Actions that concern the log itself. */
 const OF_THE_LOG: ReadonlySet<string> = new Set([
   'audit.prune',
   'audit.acceptRollback',
   'audit.anchor',
 ]);
-/** As JSON has it: in a text that a caller has sent, its quotes are escaped. */
+/** As JSON writes it: in a text that a caller has sent, its quotes are escaped. */
 const ACTION_OF_THE_LOG = `"${annotation.action}":"audit.`;
 
-/** Consecutive entries from a leaf index on. */
+/** Returns consecutive entries from a leaf index on. */
 export function placedEntries(
   entries: readonly LogEntry[],
   first: number,
@@ -55,7 +55,7 @@ export function placedEntries(
     const leafIndex = first + offset;
     const placed = { json, leafIndex, callIndex: callIndex ?? leafIndex, stage, source };
     if (stage !== 'outcome' || callIndex === undefined) return placed;
-    // A call is listed once: whoever concludes it second stays in the log beside the first.
+    // A call is listed once: a second conclusion stays in the log, joined to the first.
     const isSecond = concludedHere.has(callIndex) || isConcluded(callIndex);
     concludedHere.add(callIndex);
     return isSecond ? { ...placed, stage: 'joined' } : placed;
@@ -63,8 +63,8 @@ export function placedEntries(
 }
 
 /**
- * The row of an entry in SQLite. Its event is read only where it may be one of the few that the log
- * itself must know: it is on its way, and somebody waits.
+ * Returns the row of an entry in SQLite. Its event is parsed only if it may be one of the few that
+ * the log itself must know, because a caller waits.
  */
 export function logRow(placed: PlacedEntry, mac: RowMac, writtenMs: number): SqliteAuditEntry {
   const { json, leafIndex, callIndex, stage, source } = placed;
@@ -83,12 +83,12 @@ export function logRow(placed: PlacedEntry, mac: RowMac, writtenMs: number): Sql
   };
 }
 
-/** What the log itself must know of an event, and where its time cannot be, when that was. */
+/** Returns what the log must know of an event, and the write time if its time is implausible. */
 export function knownToTheLog(json: string, writtenMs: number) {
   if (!json.includes(ACTION_OF_THE_LOG) && !json.includes(IMPLAUSIBLE_TIME_MARK)) {
     return { time_ms: null, action: null };
   }
-  // Our own JSON, made from this type.
+  // Our own JSON, created from this type.
   const { annotations } = JSON.parse(json) as KubernetesAuditEvent;
   const action = annotations[annotation.action] ?? '';
   const isImplausible = namesIn(annotations[annotation.marks]).includes(IMPLAUSIBLE_TIME_MARK);
@@ -98,7 +98,7 @@ export function knownToTheLog(json: string, writtenMs: number) {
   };
 }
 
-/** The row of an entry in PostgreSQL, and its names. */
+/** Returns the row of an entry in PostgreSQL, and its names. */
 export function entryRows(
   given: LogEntry,
   leafIndex: number,
@@ -122,16 +122,16 @@ export function entryRows(
   return { entry, names };
 }
 
-/** What an entry that was written then is found by. Throws where it is no event. */
+/** Returns the search rows of an entry with this write time. Throws if it is not an event. */
 export function searchRows(placed: PlacedEntry, writtenMs: number): SearchRows {
-  // Our own JSON, made from this type.
+  // Our own JSON, created from this type.
   const event = JSON.parse(placed.json) as KubernetesAuditEvent;
   const columns = indexColumns(event, writtenMs);
   const { stage, source } = placed;
   const isLate = stage === 'single' && Math.abs(writtenMs - columns.time_ms) > limits.auditLateMs;
   const names = namesOf(event, placed, isLate);
   if (stage !== 'joined') return { columns, names };
-  // Never listed; but what the cluster reports of its calls is of a call of ours all the same.
+  // Never listed; but the cluster's reports of its calls still belong to a call of ours.
   const isOurs = source === 'gateway';
   return { columns, names: isOurs ? names.filter(({ kind }) => kind === 'upstream') : [] };
 }
@@ -147,7 +147,7 @@ function namesOf(
     group: event.user.groups.map(indexedName),
     mark: namesIn(facts[annotation.marks]),
     upstream: namesIn(facts[annotation.upstreamIds]),
-    // A search by time looks for these apart: all others lie in the log as their times do.
+    // A search by time looks these up separately: all others are in the log in time order.
     late: isLate ? [''] : [],
   };
   return (Object.keys(lists) as (keyof typeof lists)[]).flatMap((kind) =>

@@ -1,20 +1,20 @@
 import type { CallContext } from '../../core/call-context.js';
 import type { RecordedFacts } from './audit-event.js';
 
-/** Mark of events of writes that were asked for without effect. */
+/** Mark of events of writes that were requested without effect. */
 export const DRY_RUN_MARK = 'dry-run';
-/** Mark of events that tell of several calls, `sallyport.dev/count` of them. */
+/** Mark of events that summarize several calls, `sallyport.dev/count` of them. */
 export const AGGREGATE_MARK = 'aggregate';
-/** Mark of events of calls that somebody made as somebody else. */
+/** Mark of events of calls by an impersonating user. */
 export const IMPERSONATED_MARK = 'impersonated';
-/** Mark of events whose request URI or user agent was longer than it is recorded. */
+/** Mark of events whose request URI or user agent was longer than recorded. */
 export const TRUNCATED_MARK = 'truncated';
-/** Mark of reports of the cluster that could not be read in part, and of batches of such. */
+/** Mark of partly unreadable reports of the cluster, and of batches with such reports. */
 export const UNREADABLE_MARK = 'unreadable';
-/** Mark of entries whose stored event is not the one that was written; never stored. */
+/** Mark of entries whose stored event is not the event that was written; never stored. */
 export const ALTERED_MARK = 'altered';
 
-/** The marks of an event, joined by commas; undefined for an event without any. */
+/** Returns the marks of an event, joined by commas; undefined for an event without any. */
 export function marksOf(
   { dryRun = false, count, unreadable }: Pick<RecordedFacts, 'dryRun' | 'count' | 'unreadable'>,
   { impersonator }: { readonly impersonator?: CallContext['impersonator'] | undefined },

@@ -3,7 +3,7 @@ import { type SallyportError, toSallyportError } from '../../core/errors/sallypo
 import type { AuditResult } from './audit-event.js';
 import type { RecordedResult } from './build-event.js';
 
-/** How a call that threw is written down. */
+/** Returns the record of a call that threw. */
 export function failureResult(
   error: unknown,
   trace: Pick<RecordedResult, 'plane' | 'upstreamIds'>,
@@ -22,12 +22,12 @@ export function failureResult(
   return { outcome, code: status, plane, upstreamIds, decisionReason: reasonOf(error) ?? code };
 }
 
-/** What an operator must tell apart from other failures; the caller is told no more than 500. */
+/** Returns a reason that operators must distinguish; the caller gets only a 500. */
 function reasonOf(error: unknown): string | undefined {
   return error instanceof Error && error.name === 'IntegrityError' ? error.name : undefined;
 }
 
-/** How a call that was refused before any effect is written down. */
+/** Returns the record of a call that was refused before any effect. */
 export function refusalResult(error: SallyportError): AuditResult {
   const { status, code, internal } = error;
   if (error instanceof ClientClosed) {
@@ -44,7 +44,7 @@ export function refusalResult(error: SallyportError): AuditResult {
 
 const nothing = { plane: 'none', upstreamIds: [] } as const;
 
-/** Whether a write that threw this has certainly changed nothing. */
+/** Reports whether a write that threw this has certainly changed nothing. */
 export function isDefiniteFailure(error: unknown): boolean {
   const { code } = toSallyportError(error);
   return code !== 'OutcomeUnknown' && code !== 'Internal';

@@ -1,16 +1,16 @@
-/** A place in the log, and whether what is looked for lies there or before. */
+/** Position in the log, and whether the target is there or before. */
 export interface Probed {
   readonly index: number;
   readonly isReached: boolean;
 }
 
-/** How many places are probed at a time: each time is a way to the database and back. */
+/** Number of positions in a probe: each probe is a round trip to the database. */
 const AT_ONCE = 15;
 
 /**
- * The first index, up to `size`, from which on `probe` says that it is reached. It tells, of each
- * index, of the first entry there or behind that can be told of, undefined where there is none;
- * what it says turns from no to yes once.
+ * Returns the first index, up to `size`, from which `probe` reports that it is reached. For each
+ * index, `probe` reports the first known entry there or later; undefined if there is none. Its
+ * result changes from no to yes once.
  */
 export async function firstIndex(
   size: number,
@@ -22,7 +22,7 @@ export async function firstIndex(
     const indexes = placesIn(low, high);
     const probed = await probe(indexes);
     for (const [at, index] of indexes.entries()) {
-      // What the one before told of reaches behind this one.
+      // The entry reported for the previous index lies after this one.
       if (index < low) continue;
       const found = probed[at];
       if (found === undefined || found.isReached || found.index >= high) {
@@ -35,7 +35,7 @@ export async function firstIndex(
   return low;
 }
 
-/** Indexes from `low` up to and without `high`, in order and as far apart from each other. */
+/** Returns evenly spaced indexes from `low` up to and without `high`, in order. */
 function placesIn(low: number, high: number): readonly number[] {
   const count = Math.min(AT_ONCE, high - low);
   const step = (high - low) / (count + 1);

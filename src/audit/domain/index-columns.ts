@@ -2,12 +2,12 @@ import type { AuditSearchColumns } from '../../platform/storage/schema.js';
 import { IMPLAUSIBLE_TIME_MARK } from './implausible-time.js';
 import { annotation, type KubernetesAuditEvent, secretOf } from './kubernetes-event.js';
 
-/** Characters of a name in an index: PostgreSQL takes no row of one over a third of a page. */
+/** Characters of a name in an index: PostgreSQL refuses index rows over a third of a page. */
 const NAME_CHARACTERS_MAX = 512;
 
 /**
- * The columns of an event, taken from the event itself; without an answer it is `unknown`. Where
- * its time cannot be, it is found by the time at which it is written.
+ * Returns the columns of an event, from the event itself; without a response it is `unknown`. If
+ * its time is implausible, the write time replaces it.
  */
 export function indexColumns(event: KubernetesAuditEvent, nowMs: number): AuditSearchColumns {
   const facts = event.annotations;
@@ -31,28 +31,28 @@ export function indexColumns(event: KubernetesAuditEvent, nowMs: number): AuditS
   };
 }
 
-/** When a call was received, in milliseconds since the epoch; 0 where that is no time. */
+/** Returns when a call was received, in milliseconds since the epoch; 0 if the time is invalid. */
 export function timeOf({ requestReceivedTimestamp }: KubernetesAuditEvent): number {
   const timeMs = Date.parse(requestReceivedTimestamp);
   return Number.isNaN(timeMs) ? 0 : timeMs;
 }
 
-/** The same of a stored event; 0 where that is none. */
+/** Returns the time of a stored event; 0 if it is not an event. */
 export function timeIn(event: Uint8Array): number {
   try {
-    // Our own JSON, made from this type.
+    // Our own JSON, created from this type.
     return timeOf(JSON.parse(new TextDecoder().decode(event)) as KubernetesAuditEvent);
   } catch {
     return 0;
   }
 }
 
-/** The names that stand in one annotation. */
+/** Returns the names in one annotation. */
 export function namesIn(list: string | undefined): readonly string[] {
   return list === undefined || list === '' ? [] : list.split(',').map(indexedName);
 }
 
-/** A name as both databases take it: of bounded length, well-formed, without NUL and line feeds. */
+/** Converts a name for both databases: bounded length, well-formed, without NUL and line feeds. */
 export function indexedName(text: string): string {
   return text
     .slice(0, NAME_CHARACTERS_MAX)

@@ -1,15 +1,15 @@
-/** The part of `audit.k8s.io/v1` Event that is stored of our calls and of the cluster's reports. */
+/** Stored part of the `audit.k8s.io/v1` Event, for our calls and for the cluster's reports. */
 export interface KubernetesAuditEvent {
   readonly kind: 'Event';
   readonly apiVersion: 'audit.k8s.io/v1';
   readonly level: 'Metadata';
   readonly auditID: string;
-  /** Our own events are of the first and the last; the cluster reports all but the first. */
+  /** Our own events have the first and the last; the cluster reports all but the first. */
   readonly stage: 'RequestReceived' | 'ResponseStarted' | 'Panic' | 'ResponseComplete';
   readonly requestURI: string;
   readonly verb: string;
   readonly user: AuditUser;
-  /** As whom `user` acted, by headers of the request. */
+  /** User that `user` impersonated, by headers of the request. */
   readonly impersonatedUser?: AuditUser;
   readonly authenticationMetadata?: { readonly impersonationConstraint: string };
   readonly sourceIPs: readonly string[];
@@ -43,39 +43,39 @@ export interface AuditObjectRef {
 export const annotation = {
   action: 'sallyport.dev/action',
   keys: 'sallyport.dev/keys',
-  /** How many keys there were, where the list is cut. */
+  /** Number of keys, if the list is cut. */
   keysCount: 'sallyport.dev/keys-count',
   groupsCount: 'sallyport.dev/groups-count',
-  /** The same of whom the caller acted as. */
+  /** Number of groups of the impersonated user, if the list is cut. */
   impersonatedGroupsCount: 'sallyport.dev/impersonated-groups-count',
   version: 'sallyport.dev/version',
   plane: 'sallyport.dev/plane',
-  /** What sets the event apart, e.g. `dry-run`. */
+  /** Distinguishing marks of the event, e.g. `dry-run`. */
   marks: 'sallyport.dev/marks',
-  /** How many calls the event tells of, where it is marked `aggregate`. */
+  /** Number of calls that an event marked `aggregate` summarizes. */
   count: 'sallyport.dev/count',
-  /** How many events of a batch of the cluster could not be read. */
+  /** Number of events of a batch of the cluster that could not be read. */
   unreadable: 'sallyport.dev/unreadable',
   parentId: 'sallyport.dev/parent-id',
   reason: 'sallyport.dev/reason',
-  /** Whom the gateway acts for by itself: who asked for a rotation, or answers for its policy. */
+  /** User on whose behalf the gateway acts: requester of a rotation, or author of its policy. */
   onBehalfOf: 'sallyport.dev/on-behalf-of',
   credentialId: 'sallyport.dev/credential-id',
-  /** The token of the gateway that the call came with: its id, its description, who minted it. */
+  /** The gateway token of the call: its id, its description, its creator. */
   tokenId: 'sallyport.dev/token-id',
   tokenDescription: 'sallyport.dev/token-description',
   tokenOwner: 'sallyport.dev/token-owner',
-  /** The token that the call was about. */
+  /** The token that the call concerns. */
   token: 'sallyport.dev/token',
   /** Members of its scope, as a JSON object; an absent member restricts nothing. */
   tokenScope: 'sallyport.dev/token-scope',
-  /** How many entries that scope has, where not all are listed. */
+  /** Number of entries in that scope, if not all are listed. */
   tokenScopeCount: 'sallyport.dev/token-scope-count',
-  /** The next key of the log, as in signed notes, where its keys were rotated. */
+  /** The next key of the log, as in signed notes, if its keys were rotated. */
   logKey: 'sallyport.dev/log-key',
-  /** The signed note by which the key before vouches for it. */
+  /** The signed note by which the previous key confirms it. */
   logKeyNote: 'sallyport.dev/log-key-note',
-  /** Id of the key that history is encrypted with, and how many versions are put under it. */
+  /** Id of the key that encrypts history, and the number of versions that it rewraps. */
   encryptionKey: 'sallyport.dev/encryption-key',
   rewrapped: 'sallyport.dev/rewrapped',
   /** Run of a rotation, its step and state, and why it ended or waits. */
@@ -83,33 +83,33 @@ export const annotation = {
   rotationStep: 'sallyport.dev/rotation-step',
   rotationState: 'sallyport.dev/rotation-state',
   rotationReason: 'sallyport.dev/rotation-reason',
-  /** User name that this token acts as. */
+  /** Name of the user that this token impersonates. */
   actsAs: 'sallyport.dev/acts-as',
-  /** Its groups, as a JSON array: their names may have commas. */
+  /** The user's groups, as a JSON array: their names may have commas. */
   actsAsGroups: 'sallyport.dev/acts-as-groups',
-  /** How many groups there were, where the list is cut. */
+  /** Number of groups, if the list is cut. */
   actsAsGroupsCount: 'sallyport.dev/acts-as-groups-count',
-  /** When it ends by itself. */
+  /** Time at which it expires. */
   expiresAt: 'sallyport.dev/expires-at',
   outcome: 'sallyport.dev/outcome',
   upstreamIds: 'sallyport.dev/upstream-ids',
-  /** The outcome was looked for after a restart, not seen. */
+  /** The outcome was determined after a restart, not observed. */
   resolved: 'sallyport.dev/resolved',
-  /** `cluster` where the API server reported the event; ours have none. */
+  /** `cluster` if the API server reported the event; our own events have none. */
   source: 'sallyport.dev/source',
-  /** Where a checkpoint was anchored, and the tree of it. */
+  /** Anchor of a checkpoint, and the tree of the checkpoint. */
   place: 'sallyport.dev/place',
   treeSize: 'sallyport.dev/tree-size',
   rootHash: 'sallyport.dev/root-hash',
-  /** A tree that was anchored, and whose loss was accepted. */
+  /** Anchored tree whose loss was accepted. */
   formerTreeSize: 'sallyport.dev/former-tree-size',
   formerRootHash: 'sallyport.dev/former-root-hash',
-  /** The signed note by which the key of the log says that the loss was accepted. */
+  /** The signed note by which the key of the log states that the loss was accepted. */
   acceptanceNote: 'sallyport.dev/acceptance-note',
-  /** Entries that were pruned: from the first up to and without the second. */
+  /** Pruned entries: from the first up to and without the second. */
   prunedFrom: 'sallyport.dev/pruned-from',
   prunedTo: 'sallyport.dev/pruned-to',
-  /** Events that a sink would not take, and that are sent to it again. */
+  /** Events that a sink did not accept, and that are sent to it again. */
   deadLetters: 'sallyport.dev/dead-letters',
   decision: 'authorization.k8s.io/decision',
   decisionReason: 'authorization.k8s.io/reason',
@@ -118,7 +118,7 @@ export const annotation = {
 /** Requests of kubectl and lists of namespaces name other objects. */
 const ofOtherObjects: readonly (string | undefined)[] = ['kubectl.request', 'namespaces.list'];
 
-/** The Secret that an event is about. */
+/** Returns the Secret that an event concerns. */
 export function secretOf({ annotations, objectRef }: KubernetesAuditEvent): string | undefined {
   return ofOtherObjects.includes(annotations[annotation.action]) ? undefined : objectRef?.name;
 }

@@ -1,15 +1,15 @@
 import { annotation, type KubernetesAuditEvent } from './kubernetes-event.js';
 
-/** Nothing that is found afterwards tells a write that failed from one that never was. */
+/** No later finding distinguishes a failed write from a write that never ran. */
 export type IntentOutcome = 'succeeded' | 'unknown';
 
-/** What was found out, and by which calls to the cluster. */
+/** Outcome that was determined later, and the calls to the cluster that determined it. */
 export interface IntentFinding {
   readonly outcome: IntentOutcome;
   readonly upstreamIds: readonly string[];
 }
 
-/** Mark of events whose outcome was found out afterwards, or could not be. */
+/** Mark of events whose outcome was determined later, or could not be determined. */
 export const RESOLVED_MARK = 'resolved';
 
 const results = {
@@ -18,8 +18,8 @@ const results = {
 } as const satisfies Record<IntentOutcome, object>;
 
 /**
- * The event that concludes an intent afterwards, for good. It says that it was found out, not seen,
- * and tells of no decision: nobody has seen one.
+ * Returns the event that later concludes an intent for good. It states that the outcome was
+ * determined, not observed, and contains no decision: none was observed.
  */
 export function outcomeOfIntent(
   intent: KubernetesAuditEvent,

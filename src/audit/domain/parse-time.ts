@@ -4,7 +4,7 @@ const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_0
 const AGE = /^(\d{1,6})([smhdw])$/;
 const rfc3339 = z.iso.datetime({ offset: true });
 
-/** A time in milliseconds: RFC 3339, or an age like `30d` before `nowMs`; undefined if neither. */
+/** Parses RFC 3339, or an age like `30d` before `nowMs`, to milliseconds; undefined if neither. */
 export function parseTime(text: string, nowMs: number): number | undefined {
   const [, count, unit] = AGE.exec(text) ?? [];
   if (count !== undefined && unit !== undefined) {

@@ -13,13 +13,13 @@ export type TermColumn =
   | 'plane'
   | 'source';
 
-/** What a call has many of. */
+/** Properties of which a call can have many. */
 export type NameKind = 'key' | 'group' | 'mark';
 
 export interface ColumnTerm {
   readonly on: 'column';
   readonly column: TermColumn;
-  /** Any of these, or what begins with any of the prefixes. */
+  /** Any of these values, or any value with one of the prefixes. */
   readonly values: readonly (string | number)[];
   readonly prefixes: readonly string[];
 }
@@ -30,24 +30,24 @@ export interface NameTerm {
   readonly pattern: NamePattern;
 }
 
-/** One Secret, wholly named: it has an index of its own. */
+/** One Secret with its full name: it has its own index. */
 export interface SecretTerm {
   readonly on: 'secret';
   readonly namespace: string;
   readonly secret: string;
 }
 
-/** One audit id; it may be that of many reports of the cluster, whose callers choose it. */
+/** One audit id; many reports of the cluster may share it, because callers choose it. */
 export interface AuditIdTerm {
   readonly on: 'auditId';
   readonly auditId: string;
   readonly source: AuditFilter['source'];
 }
 
-/** One thing that must hold of an event; its time is no term. */
+/** Condition on an event; its time is not a term. */
 export type Term = ColumnTerm | NameTerm | SecretTerm | AuditIdTerm;
 
-/** The parts of a filter, which must all hold; undefined where nothing can match. */
+/** Returns the parts of a filter, which must all match; undefined if nothing can match. */
 export function termsOf(filter: AuditFilter): readonly Term[] | undefined {
   if (filter.action?.length === 0) return undefined;
   return [
@@ -67,7 +67,7 @@ export function termsOf(filter: AuditFilter): readonly Term[] | undefined {
   ];
 }
 
-/** Whether an index lists the events of a term; what nearly all events share has none. */
+/** Reports whether an index lists the events of a term; values of nearly all events have none. */
 export function isIndexed(term: Term): boolean {
   if (term.on !== 'column') return true;
   if (term.column === 'outcome') return !term.values.includes('allowed');

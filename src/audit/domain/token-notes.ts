@@ -5,7 +5,7 @@ import type { RecordedFacts } from './audit-event.js';
 import { boundedList, boundedText } from './bounded.js';
 import { annotation } from './kubernetes-event.js';
 
-/** Puts down an annotation, where there is one. */
+/** Adds an annotation, if there is a text. */
 export type Note = (name: string, text: string | undefined) => void;
 
 interface KnownToken {
@@ -17,17 +17,17 @@ interface KnownToken {
 const TOKEN_ID_CHARACTERS_MAX = 64;
 // Both are escaped once more within their annotations, and share the room of keys.
 const GROUPS_JSON_BYTES_MAX = 4 * 1024;
-/** Of each of the five members. */
+/** Bytes of each of the five members. */
 const SCOPE_MEMBER_JSON_BYTES_MAX = 1_024;
-/** Principals are frozen, and each makes many events. */
+/** Principals are frozen, and each creates many events. */
 const knownTokens = new WeakMap<Principal, KnownToken>();
 
-/** Whether an event says what a token is good for. */
+/** Reports whether an event states the rights of a token. */
 export function grantsToken({ grant, tokenScope }: RecordedFacts): boolean {
   return grant !== undefined || tokenScope !== undefined;
 }
 
-/** The token that a call came with, so that its event needs no lookup once the token is gone. */
+/** Adds the token of a call, so that its event needs no lookup once the token is deleted. */
 export function noteCallersToken(note: Note, principal: Principal): void {
   if (principal.token === undefined) return;
   const { id, description, owner } = knownToken(principal, principal.token);
@@ -36,7 +36,7 @@ export function noteCallersToken(note: Note, principal: Principal): void {
   note(annotation.tokenOwner, owner);
 }
 
-/** The token that a call makes or ends, and what it is good for. */
+/** Adds the token that a call creates or ends, and its rights. */
 export function noteToken(note: Note, { token, grant, tokenScope }: RecordedFacts): void {
   note(annotation.token, token && boundedText(token, TOKEN_ID_CHARACTERS_MAX));
   if (grant !== undefined) {
@@ -50,7 +50,7 @@ export function noteToken(note: Note, { token, grant, tokenScope }: RecordedFact
   if (tokenScope !== undefined) noteScope(note, tokenScope);
 }
 
-/** Built member by member, so that nothing else can get into an event. */
+/** Builds the scope member by member, so that nothing else gets into an event. */
 function noteScope(note: Note, scope: TokenScope): void {
   const { namespaces, secrets, keys, actions, cidrs } = scope;
   const given = Object.entries({ namespaces, secrets, keys, actions, cidrs });

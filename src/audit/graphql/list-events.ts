@@ -15,7 +15,7 @@ export interface EventListArguments {
   readonly after: string | null;
 }
 
-/** A page of events as a connection; one audited part of the request. Throws as REST's list. */
+/** Returns a page of events as a connection, audited as one part. Throws as REST's list. */
 export async function listEvents(
   queries: AuditQueriesService,
   context: GraphqlContext,
@@ -39,7 +39,7 @@ function presentEvents(page: AuditPage) {
   };
 }
 
-/** As REST's parameters, under which `credentialId` is `credential`. */
+/** Converts to REST's parameters, in which `credentialId` is `credential`. */
 export function parametersOf(filter: AuditEventFilter | null): Record<string, unknown> {
   const { credentialId, code, ...rest } = filter ?? {};
   const given = Object.entries({ ...rest, credential: credentialId, code: code?.toString() });

@@ -22,7 +22,7 @@ export class NestedLists {
     return lists;
   }
 
-  /** Runs one when it is its turn. Throws BadRequest for one too many, which costs nothing. */
+  /** Runs a list within the limit. Throws BadRequest beyond the maximum, which costs nothing. */
   async run<T>(list: () => Promise<T>): Promise<T> {
     this.#count += 1;
     if (this.#count > limits.auditNestedListsMax) {

@@ -9,7 +9,7 @@ import { NestedLists } from './nested-lists.js';
 
 type SecretName = Pick<SecretMetadata, 'namespace' | 'name'>;
 
-/** The trail of a Secret, wherever the Secret is shown: with the same right as at the root. */
+/** The trail of a Secret, wherever the Secret is returned: with the right that the root needs. */
 @Resolver(() => SecretMetadata)
 export class SecretEventsResolver {
   readonly #queries: AuditQueriesService;
@@ -35,7 +35,7 @@ export class SecretEventsResolver {
   }
 }
 
-/** Throws BadRequest for a filter that names another Secret. */
+/** Restricts a filter to a Secret. Throws BadRequest for a filter that names another Secret. */
 function ofSecret(
   { namespace, name: secret }: SecretName,
   filter: AuditEventFilter | null,

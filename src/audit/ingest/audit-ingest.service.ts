@@ -12,7 +12,7 @@ import { parseEventList, reportOf } from './domain/parse-event-list.js';
 import { UnreadableAlarm } from './domain/unreadable-alarm.js';
 import type { ReportedEvent } from './domain/reported-event.js';
 
-/** What became of a batch, with what was not about Secrets, and what could not be read. */
+/** Result of a batch, with the events not about Secrets, and unreadable events. */
 export interface IngestResult extends ReportTally {
   readonly notKept: number;
   readonly unreadable: number;
@@ -20,7 +20,7 @@ export interface IngestResult extends ReportTally {
 
 interface ParsedBatch {
   readonly reports: readonly ReportedEvent[];
-  /** Items about something else than Secrets. */
+  /** Items that are not about Secrets. */
   readonly notKept: number;
   readonly unreadable: number;
 }
@@ -34,7 +34,7 @@ const ingestRight: ResourceRequest = {
   name: '',
 };
 
-/** Takes what the API server's audit webhook posts: `create auditevents/ingest`, cluster-wide. */
+/** Receiver of the API server's audit webhook: `create auditevents/ingest`, cluster-wide. */
 @Injectable()
 export class AuditIngestService {
   readonly #calls: CallRunner;
@@ -64,8 +64,8 @@ export class AuditIngestService {
   }
 
   /**
-   * All of it that can be read is durable at the end; a batch that comes again adds nothing. The
-   * event of the call says how many events could not be read.
+   * Stores all readable events durably before it returns; a repeated batch adds nothing. The event
+   * of the call contains the number of unreadable events.
    */
   ingest(ctx: CallContext, body: Uint8Array): Promise<IngestResult> {
     return this.#calls.read(ctx, { action: 'audit.ingest' }, async (draft) => {

@@ -15,15 +15,15 @@ import type { ReportIntake } from './report-intake.js';
 export interface ClusterReportsDependencies {
   readonly searches: Omit<SearchReads, 'close'>;
   readonly writer: Pick<AuditWriter, 'append' | 'check'>;
-  /** How much the log takes. */
+  /** Limits on what the log accepts. */
   readonly intake: Pick<ReportIntake, 'requireSpace'>;
-  /** As whom the gateway calls the API server; asked anew where it could not be told. */
+  /** The gateway's identity at the API server; queried again if it was unknown. */
   readonly gateway: () => Promise<GatewayIdentity>;
 }
 
-/** What became of a batch. */
+/** Result of a batch. */
 export interface ReportTally {
-  /** Events of their own: calls that bypassed the gateway. */
+  /** Reports stored as own events: calls that bypassed the gateway. */
   readonly stored: number;
   /** Added to a call of ours, or to the beginning of a call that bypassed it. */
   readonly joined: number;
@@ -32,7 +32,7 @@ export interface ReportTally {
 }
 
 type Count = { -readonly [K in keyof ReportTally]: number };
-/** Told how many bytes were stored. */
+/** Receives the number of stored bytes. */
 type OnStored = (bytes: number) => void;
 interface Settling {
   readonly mayWait: boolean;
@@ -42,9 +42,9 @@ interface Settling {
 type Entry = Extract<Verdict, { readonly event: unknown }>;
 
 /**
- * Puts what the cluster reports into the log, each report once. A report of a call of ours may be
- * here before our own event of it: it is held for a while, with its batch unanswered, so that the
- * API server sends it again if this process ends meanwhile.
+ * Recorder of the cluster's reports, each once. A report of our call may arrive before our own
+ * event of it. The report then waits, with its batch unacknowledged, so that the API server resends
+ * it if this process ends meanwhile.
  */
 export class ClusterReports {
   readonly #parts: ClusterReportsDependencies;
@@ -64,7 +64,7 @@ export class ClusterReports {
     this.#bypasses.add(listener);
   }
 
-  /** Resolves once all of it is durable; throws Unavailable, after which it may be sent again. */
+  /** Resolves once the batch is durable; throws Unavailable, after which it may be resent. */
   async take(
     reports: readonly ReportedEvent[],
     onStored: OnStored = () => undefined,
@@ -100,7 +100,7 @@ export class ClusterReports {
     this.#held -= events;
   }
 
-  /** Stores what can be decided; the rest, and why it cannot. */
+  /** Stores decidable reports; returns the remaining ones, and why they are undecided. */
   async #settle(
     reports: readonly ReportedEvent[],
     { mayWait, count, onStored }: Settling,
@@ -147,7 +147,7 @@ export class ClusterReports {
     }
   }
 
-  /** Once the log takes a commit, what was on its way is in it or never will be. */
+  /** Resolves once the log accepts a commit: then pending entries are in it or never will be. */
   async #settleDoubt(): Promise<void> {
     if (!this.#isInDoubt) return;
     await this.#parts.writer.check().catch((cause: unknown) => {
@@ -156,7 +156,7 @@ export class ClusterReports {
     this.#isInDoubt = false;
   }
 
-  /** One after the other, so that of a batch that is sent twice the second finds the first. */
+  /** Runs batches serially, so that the second delivery of a batch finds the first. */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const mine = this.#turn.then(work);
     this.#turn = mine.catch(() => undefined);

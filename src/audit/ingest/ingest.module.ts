@@ -69,7 +69,7 @@ const reports: FactoryProvider<ClusterReports> = {
     }),
 };
 
-/** Events that the audit webhook of the API server posts. */
+/** Module for events that the audit webhook of the API server posts. */
 @Module({
   imports: [StorageModule, AccessModule, AuditModule, CallsModule],
   controllers: [IngestController],

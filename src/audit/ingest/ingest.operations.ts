@@ -8,7 +8,7 @@ export const ingestKubernetesEvents = defineOperation({
   method: 'POST',
   path: '/v1/audit/kubernetes-events',
   params: z.strictObject({}),
-  // The API server says how long it waits, with each request that it sends to a webhook.
+  // The API server sends its timeout with each request to a webhook.
   query: z.strictObject({ timeout: z.string().max(32).optional() }),
   body: {
     kind: 'raw',

@@ -14,18 +14,18 @@ import type { ReportedEvent } from './domain/reported-event.js';
 
 type Lists<T> = Map<string, T[]>;
 
-/** Which reports an id has in a batch. */
+/** Reports of an id in a batch. */
 interface Asked {
   readonly id: string;
-  /** When they were received. */
+  /** Times at which they were received. */
   readonly timesMs: readonly number[];
-  /** Some of these times are yet to come. */
+  /** Some of these times are in the future. */
   readonly isAhead: boolean;
 }
 
 /**
- * What is stored about the ids of these reports; ids of which nothing is known are absent. Throws
- * Unavailable where that cannot be searched yet.
+ * Returns stored facts about the ids of these reports; unknown ids are absent. Throws Unavailable
+ * if the search is not possible yet.
  */
 export async function knownIds(
   database: Omit<SearchReads, 'close'>,
@@ -68,9 +68,9 @@ function askedOf(reports: readonly ReportedEvent[]): readonly Asked[] {
   return [...asked].map(([id, { times, isAhead }]) => ({ id, timesMs: [...times], isAhead }));
 }
 
-/** Our events that list one of the ids as that of a call to the cluster, or its announcement. */
+/** Returns our events that list one of the ids, or its announcement, as a call to the cluster. */
 async function callsWith(db: Kysely<Schema>, ids: readonly string[]): Promise<Lists<OwnCall>> {
-  // Who sends the hash of an id has not that id.
+  // A sender of an id's hash does not have that id.
   const plain = ids.filter((id) => !isAnnouncement(id)).map((id) => [id, id] as const);
   const names = new Map([...plain, ...ids.map((id) => [announcementOf(id), id] as const)]);
   const named = await db
@@ -110,7 +110,7 @@ async function ownEvents(
   );
 }
 
-/** What is asked, and of which entries `e`. */
+/** Selected columns, and the table of entries `e`. */
 interface Entries {
   readonly columns: RawBuilder<unknown>;
   readonly table: RawBuilder<unknown>;
@@ -122,7 +122,7 @@ function entriesOf(dialect: Dialect): Entries {
   return { columns, table: searched(dialect) };
 }
 
-/** Which of the ids our own events have: looked up once, whatever else there is under one. */
+/** Returns the ids that our own events have: one lookup, however many entries share an id. */
 async function answeredAmong(
   db: Kysely<Schema>,
   { table }: Entries,
@@ -141,8 +141,8 @@ type ReportRow = Pick<AuditLogEntry, 'leaf_index' | 'stage' | 'call_index'> & {
 };
 
 /**
- * What the cluster reported under these ids at these times, among which a redelivery finds itself.
- * Anybody can use an id again: what goes beyond the bound may be stored twice.
+ * Returns the cluster's reports with these ids at these times, so that a redelivery finds itself.
+ * Anyone can reuse an id: reports beyond the limit may be stored twice.
  */
 async function twinsOf(
   db: Kysely<Schema>,
@@ -155,7 +155,7 @@ async function twinsOf(
     const values = some.map(
       ({ id, timeMs }) => sql`(CAST(${id} AS TEXT), CAST(${timeMs} AS BIGINT))`,
     );
-    // In this order, for the database knows neither how many are asked about nor how few it has.
+    // In this order, because the database does not know how many are queried or how few it has.
     const found = await sql<ReportRow>`
       WITH asked(id, ms) AS (VALUES ${sql.join(values)})
       SELECT ${columns} FROM asked CROSS JOIN ${table}
@@ -166,7 +166,7 @@ async function twinsOf(
   return rows;
 }
 
-/** What has been joined to these calls of ours: one of each stage, under each of their ids. */
+/** Returns reports joined to these calls of ours: one of each stage, under each of their ids. */
 async function joinedTo(
   db: Kysely<Schema>,
   { columns, table }: Entries,
@@ -181,7 +181,7 @@ async function joinedTo(
   return rows;
 }
 
-/** Those whose time could not be when they were stored: they do not stand under it. */
+/** Returns reports whose time was implausible when stored: they are not indexed by it. */
 async function implausibleOf(
   db: Kysely<Schema>,
   { columns, table }: Entries,
@@ -218,7 +218,7 @@ function inPortions<T>(items: readonly T[], size: number): readonly (readonly T[
   return starts.map((start) => items.slice(start, start + size));
 }
 
-// Our own JSON, made from this type.
+// Parses our own JSON, created from this type.
 function parsed(bytes: Uint8Array): KubernetesAuditEvent {
   return JSON.parse(new TextDecoder().decode(bytes)) as KubernetesAuditEvent;
 }

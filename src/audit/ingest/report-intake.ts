@@ -6,16 +6,16 @@ import type { AuditSpace } from '../audit-space.js';
 
 export interface ReportIntakeOptions {
   readonly space: Pick<AuditSpace, 'isShort'>;
-  /** Never goes backwards. */
+  /** Monotonic clock. */
   readonly nowMs?: () => number;
 }
 
 type Reporter = Pick<Principal, 'kind' | 'username'>;
 
-/** Decides how much of what the cluster reports the log takes. */
+/** Limits on the reports of the cluster that the log accepts. */
 export class ReportIntake {
   readonly #space: ReportIntakeOptions['space'];
-  /** By users, who may have many credentials. */
+  /** Rates by user, who may have many credentials. */
   readonly #stored: ByteRate;
   #hasRefused = false;
 
@@ -41,7 +41,7 @@ export class ReportIntake {
     });
   }
 
-  /** Throws Unavailable while the remaining space belongs to events of the gateway itself. */
+  /** Throws Unavailable while the remaining space is reserved for events of the gateway itself. */
   requireSpace(): void {
     if (!this.#space.isShort()) return;
     this.#hasRefused = true;
@@ -52,12 +52,12 @@ export class ReportIntake {
     });
   }
 
-  /** Counts bytes that were stored: the next batch waits for those beyond the rate. */
+  /** Counts stored bytes: the next batch waits for bytes beyond the rate. */
   stored(reporter: Reporter, bytes: number): void {
     this.#stored.add(keyOf(reporter), bytes);
   }
 
-  /** By check, in words for whoever may read the health listener. */
+  /** Returns warnings by check, for readers of the health listener. */
   warnings(): Readonly<Record<string, string>> {
     this.#hasRefused &&= this.#space.isShort();
     return this.#hasRefused ? { 'audit-ingest': `refused: ${SHORT}` } : {};

@@ -3,15 +3,15 @@ import type { GatewayIdentity } from './domain/is-report-of.js';
 
 export interface ReportedGatewayFacts {
   readonly access: Config['kubernetes']['access'];
-  /** Throws Unavailable where the API server does not say. */
+  /** Throws Unavailable if the API server does not return it. */
   readonly username: () => Promise<string>;
   /** User name of the broker. */
   readonly broker: string;
-  /** Undefined where other processes may have begun calls before this one. */
+  /** Undefined if other processes may have begun calls before this one. */
   readonly startedAtMs: number | undefined;
 }
 
-/** As whom the gateway calls the API server, by which its own calls are told from others. */
+/** Identity with which the gateway calls the API server, to recognize its own calls. */
 export class ReportedGateway {
   readonly #facts: ReportedGatewayFacts;
 
@@ -19,7 +19,7 @@ export class ReportedGateway {
     this.#facts = facts;
   }
 
-  /** Throws Unavailable where the API server does not say who the gateway is. */
+  /** Returns the identity; throws Unavailable if the API server does not return it. */
   async identity(): Promise<GatewayIdentity> {
     const { access, username, broker, startedAtMs } = this.#facts;
     if (access === 'passthrough') return { access, startedAtMs };

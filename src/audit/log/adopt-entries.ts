@@ -3,7 +3,7 @@ import type { RowMac } from '../../encryption/domain/row-mac.js';
 import { firstWithMac, isAppended, markMac } from '../domain/entry-mac.js';
 import type { LogStore } from './log-store.js';
 
-/** Entries without a valid MAC: so many, from the first up to the last. */
+/** Entries without a valid MAC: their number, from the first up to the last. */
 export interface ForeignEntries {
   readonly first: number;
   readonly last: number;
@@ -11,8 +11,8 @@ export interface ForeignEntries {
 }
 
 /**
- * The entries that no gateway with this key has appended as they are: those of a version before
- * MACs, and those of somebody else; undefined where there are none. Reads the whole log.
+ * Returns the entries that no gateway with this key has appended unchanged; undefined if there are
+ * none. They are of a version before MACs, or of other writers. Reads the whole log.
  */
 export async function foreignEntries(
   store: LogStore,
@@ -32,7 +32,7 @@ export async function foreignEntries(
   return found;
 }
 
-/** Says of the entries up to the last of these that they are the gateway's. */
+/** Marks the entries up to the last of these as the gateway's. */
 export async function adoptEntries(
   store: LogStore,
   mac: RowMac,

@@ -19,7 +19,7 @@ import { tlogExport } from './tlog-export.js';
 
 export type LogExport = EventExport | { readonly format: 'tlog' };
 
-/** Who may have the whole log, wherever the events are from. */
+/** Right to read the whole log, whatever the source of the events. */
 const wholeLog: ResourceRequest = {
   verb: 'get',
   group: 'sallyport.dev',
@@ -29,7 +29,7 @@ const wholeLog: ResourceRequest = {
 };
 const LOOK_AGAIN_MS = 200;
 
-/** The log with all that proves it, for who holds `get auditlogs`; every call is on record. */
+/** The log with all its proofs, for callers with `get auditlogs`; every call is recorded. */
 @Injectable()
 export class AuditLogService {
   readonly #calls: CallRunner;
@@ -42,14 +42,14 @@ export class AuditLogService {
     this.#log = log;
   }
 
-  /** The newest signed note. */
+  /** Returns the newest signed note. */
   checkpoint(ctx: CallContext): Promise<string> {
     return this.#read(ctx, 'audit.read', async () => (await this.#published(0)).note);
   }
 
   /**
-   * A tile or a bundle of the published log; NotFound where it has none of that name. All bundles
-   * are the whole log, so each is an export, to whoever has a token that is not for that.
+   * Returns a tile or a bundle of the published log; NotFound if it does not exist. All bundles are
+   * the whole log, so each is an export, even for a token without that action.
    */
   tile(ctx: CallContext, path: string): Promise<Buffer> {
     const action = path.startsWith('entries/') ? 'audit.export' : 'audit.read';
@@ -63,7 +63,7 @@ export class AuditLogService {
     });
   }
 
-  /** Verifier keys, one a line, newest last. */
+  /** Returns the verifier keys, one a line, newest last. */
   keys(ctx: CallContext): Promise<string> {
     return this.#read(ctx, 'audit.read', async () => {
       const { verifiers } = this.#log.keyFile.keys();
@@ -71,7 +71,7 @@ export class AuditLogService {
     });
   }
 
-  /** Inclusion proofs of an event: of a write, of its intent and of its outcome. */
+  /** Returns inclusion proofs of an event: for a write, of its intent and of its outcome. */
   proofOfEvent(ctx: CallContext, id: string) {
     return this.#read(ctx, 'audit.read', async () => {
       const entries = await this.#log.store.entriesOfCall(Number(id));
@@ -84,7 +84,7 @@ export class AuditLogService {
     });
   }
 
-  /** That the log of size `from` is the beginning of that of size `to`, the published one. */
+  /** Proves that the log of size `from` is the beginning of the published log of size `to`. */
   consistency(ctx: CallContext, { from, to }: { readonly from: number; readonly to?: number }) {
     return this.#read(ctx, 'audit.read', async () => {
       const { size } = await this.#published(0);
@@ -103,7 +103,7 @@ export class AuditLogService {
     });
   }
 
-  /** Pieces of an export; nothing of it is given away before the event of it is on record. */
+  /** Returns pieces of an export; nothing is sent before its event is recorded. */
   export(ctx: CallContext, wish: LogExport): Promise<AsyncIterable<Buffer>> {
     return this.#read(ctx, 'audit.export', async () => {
       const { store, tiles, keyFile } = this.#log;
@@ -125,7 +125,7 @@ export class AuditLogService {
     });
   }
 
-  /** The last checkpoint, once it has so many entries: soon, or Unavailable. */
+  /** Returns the last checkpoint, once it has this many entries: soon, or throws Unavailable. */
   async #published(size: number): Promise<StoredCheckpoint> {
     const { store, publisher } = this.#log;
     const endMs = performance.now() + limits.auditProofMsMax;
@@ -176,7 +176,7 @@ export class AuditLogService {
 
 const BUNDLE_WIDTH = 256;
 
-/** The same pieces, the first of which is made already: what fails at once is an answer. */
+/** Renders the first piece in advance, so that an immediate failure gets an error response. */
 async function begun(pieces: AsyncGenerator<Buffer>): Promise<AsyncGenerator<Buffer>> {
   const first = await pieces.next();
   return (async function* all() {

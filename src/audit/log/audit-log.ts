@@ -12,15 +12,15 @@ export interface AuditLogSettings {
   readonly audit: Pick<AuditSettings, 'keyFile' | 'origin'>;
 }
 
-/** The key file that these settings name. */
+/** Returns the key file that these settings name. */
 export function logKeyFile({ dataDir, audit }: AuditLogSettings): LogKeyFile {
   const { keyFile = LogKeyFile.defaultPath(dataDir), origin } = audit;
   return new LogKeyFile({ path: keyFile, ...(origin !== undefined && { origin }) });
 }
 
 /**
- * The keys of the log as they are now, from its key file alone: whoever writes the database adds
- * none. None where the file is not there yet.
+ * Returns the current keys of the log, from its key file alone: a writer of the database cannot add
+ * keys. Empty if the file does not exist yet.
  */
 export function knownVerifiers(settings: AuditLogSettings): () => readonly NoteVerifier[] {
   const keyFile = logKeyFile(settings);
@@ -30,11 +30,11 @@ export function knownVerifiers(settings: AuditLogSettings): () => readonly NoteV
 export interface AuditLogOptions extends Pick<BackgroundPublisherOptions, 'rowKey' | 'onAlarm'> {
   /** Why nothing may be signed yet. */
   readonly obstacle?: string;
-  /** Whether an anchor has something, and no checkpoint of this log. */
+  /** Whether an anchor has contents, but no checkpoint of this log. */
   readonly isAnchoredElsewhere?: boolean;
 }
 
-/** The log as a transparency log, over a database that is open. */
+/** The log as a transparency log, over an open database. */
 export class AuditLog {
   readonly store: LogStore;
   readonly keyFile: LogKeyFile;
@@ -51,16 +51,13 @@ export class AuditLog {
     this.publisher = publisher;
     let isWarm = false;
     publisher.onPublished(({ size }) => {
-      // The first proof would have to read hundreds of tiles.
+      // Otherwise, the first proof would have to read hundreds of tiles.
       if (!isWarm) void this.tiles.edge(size).catch(() => undefined);
       isWarm = true;
     });
   }
 
-  /**
-   * Makes the key of a new log. Throws LogKeyError where the key of one that was signed before is
-   * not there.
-   */
+  /** Creates the key of a new log. Throws LogKeyError if the key of a signed log is missing. */
   static async open(
     settings: AuditLogSettings,
     database: Database,
@@ -83,7 +80,7 @@ export class AuditLog {
   }
 }
 
-/** A key that is gone is not replaced by another one: that would begin another log. */
+/** Refuses to replace a missing key: another key would begin another log. */
 async function demandNewLog(
   { path }: LogKeyFile,
   store: LogStore,
@@ -104,7 +101,7 @@ async function demandNewLog(
 }
 
 function makeFirstKey(keyFile: LogKeyFile, dialect: Database['dialect']): void {
-  // Each replica would make one of its own.
+  // Each replica would create its own key.
   if (dialect === 'postgres') {
     throw new LogKeyError(
       `the key of the audit log ${keyFile.path} is missing: make it with ` +

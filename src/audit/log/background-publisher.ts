@@ -10,7 +10,7 @@ export interface BackgroundPublisherOptions {
   readonly data: PublisherData;
   /** The key of the MACs of rows: nothing is signed before it is known. */
   readonly rowKey: Promise<KeyObject>;
-  /** What an operator must know. */
+  /** Reports a condition that an operator must know. */
   readonly onAlarm: (message: string) => void;
 }
 
@@ -18,15 +18,15 @@ type Listener = (checkpoint: StoredCheckpoint) => void;
 
 const WORKER = new URL('./publisher.worker.js', import.meta.url);
 
-/** Publishes the log in a thread of its own, off every request's way. */
+/** Publisher of the log in a separate thread, which delays no request. */
 export class BackgroundPublisher {
   readonly #options: BackgroundPublisherOptions;
   readonly #worker: SupervisedWorker<FromPublisher>;
-  /** Of those who wait for the next checkpoint. */
+  /** Listeners that wait for the next checkpoint. */
   readonly #waiting = new Set<Listener>();
   readonly #published = new Listeners<[StoredCheckpoint]>();
   readonly #rolledBack = new Listeners();
-  /** What a thread is started with, in place of one that died as well. */
+  /** Start data of a thread, also of a replacement. */
   readonly #data: { -readonly [K in keyof PublisherData]: PublisherData[K] };
   #last: StoredCheckpoint | undefined;
   #problem: string | undefined;
@@ -50,7 +50,7 @@ export class BackgroundPublisher {
     this.#published.add(listener);
   }
 
-  /** Called when a part of what was signed is gone, or others are in its place. */
+  /** Called when a part of what was signed is missing or replaced. */
   onRollback(listener: () => void): void {
     this.#rolledBack.add(listener);
   }
@@ -59,7 +59,7 @@ export class BackgroundPublisher {
     this.#worker.start();
   }
 
-  /** Tells that entries were appended: once for all of a moment, since it wakes the thread. */
+  /** Reports appended entries: once for all of a moment, since it wakes the thread. */
   nudge(): void {
     this.#nudging ??= setTimeout(() => {
       this.#nudging = undefined;
@@ -67,14 +67,14 @@ export class BackgroundPublisher {
     }, limits.auditPublishNudgeMs).unref();
   }
 
-  /** Nothing is signed while there is an obstacle, a sentence. */
+  /** Stops signing while there is an obstacle, a sentence. */
   hold(obstacle: string | undefined): void {
     if (obstacle === undefined) delete this.#data.obstacle;
     else this.#data.obstacle = obstacle;
     this.#post({ kind: 'hold', ...(obstacle !== undefined && { obstacle }) });
   }
 
-  /** An operator has accepted that what was signed is lost. */
+  /** Resets the state after an operator has accepted that what was signed is lost. */
   forget(): void {
     this.#last = undefined;
     this.#problem = undefined;
@@ -83,29 +83,29 @@ export class BackgroundPublisher {
     this.#post({ kind: 'forget' });
   }
 
-  /** The last checkpoint that this process has signed. */
+  /** Returns the last checkpoint that this process has signed. */
   get published(): StoredCheckpoint | undefined {
     return this.#last;
   }
 
-  /** Why nothing is signed, in sentences that anybody may read. */
+  /** Returns why nothing is signed, in public sentences. */
   get problems(): readonly string[] {
     const problem = this.#data.obstacle ?? this.#problem;
     return problem === undefined ? [] : [problem];
   }
 
-  /** Why nothing is signed, where a part of what was signed is gone or was replaced. */
+  /** Returns why nothing is signed, if a part of what was signed is missing or replaced. */
   get rollback(): string | undefined {
     return this.#isRollback ? this.#problem : undefined;
   }
 
-  /** For the readiness: rejects while nothing may be signed. */
+  /** Checks for the readiness: rejects while nothing may be signed. */
   check(): Promise<void> {
     const [problem] = this.problems;
     return problem === undefined ? Promise.resolve() : Promise.reject(new LogDamaged(problem));
   }
 
-  /** Resolves with the next checkpoint of this process, or with undefined after so long. */
+  /** Resolves with the next checkpoint of this process, or with undefined after this time. */
   next(withinMs: number): Promise<StoredCheckpoint | undefined> {
     const { promise, resolve } = Promise.withResolvers<StoredCheckpoint | undefined>();
     const listener: Listener = (checkpoint) => resolve(checkpoint);
@@ -117,7 +117,7 @@ export class BackgroundPublisher {
     });
   }
 
-  /** Has what is left signed, within a bounded time, and ends the thread. */
+  /** Signs the remaining entries, within a bounded time, and ends the thread. */
   stop(): Promise<void> {
     clearTimeout(this.#nudging);
     return this.#worker.stop(limits.auditPublishStopMsMax);

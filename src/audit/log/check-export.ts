@@ -12,8 +12,8 @@ const noBytes = Buffer.alloc(0);
 const headroom = Buffer.alloc(1);
 
 /**
- * Reads an export to its end, or to the first entry that is bad, and returns the verdict: the
- * fault, or undefined of a good log. Holds no more than one piece and one line.
+ * Reads an export to its end, or to the first bad entry, and returns the verdict: the fault, or
+ * undefined for a valid log. Buffers no more than one piece and one line.
  */
 export async function checkExport(
   pieces: AsyncIterable<Uint8Array>,
@@ -22,10 +22,10 @@ export async function checkExport(
 ): Promise<LogFault | undefined> {
   let rest: Buffer = noBytes;
   for await (const piece of pieces) {
-    // The byte in front makes room for the prefix of the first line's hash.
+    // The extra byte in front makes room for the prefix of the first line's hash.
     const bytes = Buffer.concat([headroom, rest, piece]);
     rest = bytes.subarray(checkLines(bytes, check));
-    // Whatever it would become, no good export has such a line.
+    // However it would continue, no valid export has such a line.
     if (rest.length > limits.auditExportLineBytesMax) check.line(undefined);
     if (check.isOver) return check.finish();
     onProgress(check.size, check.total);
@@ -33,7 +33,7 @@ export async function checkExport(
   return check.finish(rest.length > 0);
 }
 
-/** Checks the whole lines; returns where the last one ends. */
+/** Checks the complete lines; returns where the last one ends. */
 function checkLines(bytes: Buffer, check: LogCheck): number {
   let start = headroom.length;
   while (!check.isOver) {
@@ -42,7 +42,7 @@ function checkLines(bytes: Buffer, check: LogCheck): number {
     if (end - start > limits.auditExportLineBytesMax) check.line(undefined);
     else if (isStoredEntry(bytes[start])) {
       const entry = bytes.subarray(start, end);
-      // In place of the line feed before it, which has been read: no copy of the entry is made.
+      // Replaces the line feed before it, which was already read: the entry is not copied.
       bytes[start - 1] = LEAF_PREFIX;
       check.entry(entry, hash('sha256', bytes.subarray(start - 1, end), 'buffer'));
     } else {

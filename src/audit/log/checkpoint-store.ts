@@ -10,7 +10,7 @@ import type { ReliedOn, ThinnedCheckpoint } from './domain/thin-checkpoints.js';
 
 const RELIED_ON = ['audit.anchor', 'audit.prune', 'audit.acceptRollback'] as const;
 
-/** The checkpoints of a log, in either dialect, as thinning needs them. */
+/** Checkpoints of a log, in either dialect, as thinning needs them. */
 export class CheckpointStore {
   readonly #database: Pick<Database, 'query' | 'dialect'>;
 
@@ -18,7 +18,7 @@ export class CheckpointStore {
     this.#database = database;
   }
 
-  /** By the clock that all processes share. */
+  /** Returns the time by the clock that all processes share. */
   async nowMs(): Promise<number> {
     const row = await this.#work((db) =>
       db
@@ -29,7 +29,7 @@ export class CheckpointStore {
     return row.now_ms;
   }
 
-  /** The last checkpoint of at most this size, and so many larger ones, in order. */
+  /** Returns the last checkpoint of at most this size, and a number of larger ones, in order. */
   async beside(size: number, count: number): Promise<readonly ThinnedCheckpoint[]> {
     const columns = ['size', 'signed_ms', 'note'] as const;
     const rows = await this.#work(async (db) => {
@@ -47,7 +47,7 @@ export class CheckpointStore {
     }));
   }
 
-  /** The size of the first checkpoint from this one on that was signed then or later. */
+  /** Returns the size of the first checkpoint from this size on, signed at or after the time. */
   async sizeSince(size: number, signedMs: number): Promise<number> {
     const row = await this.#work((db) =>
       db
@@ -62,7 +62,7 @@ export class CheckpointStore {
     return row?.size ?? (await this.#size());
   }
 
-  /** What events from `from` up to and without `to` say that the log relies on. */
+  /** Returns what the log relies on, from events from `from` up to and without `to`. */
   async reliedOn(from: number, to: number, signal: AbortSignal): Promise<ReliedOn> {
     const anchored = new Set<number>();
     const events: number[] = [];
@@ -76,7 +76,7 @@ export class CheckpointStore {
     return { anchored, events };
   }
 
-  /** Deletes checkpoints; the database refuses to delete the newest of an hour, or of the last. */
+  /** Deletes checkpoints; the database refuses to delete the newest of an hour, or the last. */
   async remove(sizes: readonly number[], signal: AbortSignal): Promise<void> {
     for (let at = 0; at < sizes.length; at += limits.auditThinDeletedMax) {
       signal.throwIfAborted();
@@ -118,7 +118,7 @@ function signerOf(note: string): string {
   return signature === undefined ? '' : `${signature.name}+${signature.keyId}`;
 }
 
-/** The log holds nothing but events of this type. */
+/** Parses an event; the log contains only events of this type. */
 function treeSizeIn(event: Uint8Array): number {
   const { annotations } = JSON.parse(Buffer.from(event).toString('utf8')) as KubernetesAuditEvent;
   return Number(annotations[annotation.treeSize] ?? Number.NaN);

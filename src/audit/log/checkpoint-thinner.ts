@@ -6,16 +6,16 @@ import { redundantSizes, thinnedBeforeMs } from './domain/thin-checkpoints.js';
 
 export interface ThinnerDependencies {
   readonly store: CheckpointStore;
-  /** Knows how far checkpoints are thinned, and which process does it. */
+  /** Stores the position of thinning, and which process thins. */
   readonly outbox: Pick<Outbox, 'lease' | 'advance'>;
-  /** What an operator must know; reported once. */
+  /** Reports a condition that an operator must know, once. */
   readonly onAlarm: (message: string) => void;
 }
 
-/** Its row in the outbox; no receiver and no anchor has such a name. */
+/** The thinner's row in the outbox; no receiver and no anchor has such a name. */
 const ROW = '@checkpoints';
 
-/** Takes old checkpoints away that nothing relies on, in the background. */
+/** Background deletion of old checkpoints that nothing relies on. */
 export class CheckpointThinner {
   readonly #dependencies: ThinnerDependencies;
   readonly #stopping = new AbortController();
@@ -36,7 +36,7 @@ export class CheckpointThinner {
     await this.#running;
   }
 
-  /** Thins all that is old enough; does nothing while another process does. */
+  /** Thins everything old enough; does nothing while another process thins. */
   async thin(): Promise<void> {
     const { store, outbox } = this.#dependencies;
     const { signal } = this.#stopping;
@@ -46,7 +46,7 @@ export class CheckpointThinner {
       signal.throwIfAborted();
       const found = await store.beside(done, limits.auditThinCheckpointsReadMax);
       const old = found.findLastIndex(({ signedMs }) => signedMs < beforeMs);
-      // Whether the last one can go depends on the one that follows it.
+      // Whether the last checkpoint is redundant depends on its successor.
       const compared = found.slice(0, old + 2);
       const last = compared.at(-2);
       if (last === undefined || last.size <= done) return;

@@ -16,7 +16,7 @@ export interface EventExport {
 
 const LINE_FEED = Buffer.from('\n');
 
-/** Stored events of some times in the order of the log, in pieces, up to what there is now. */
+/** Yields stored events of a time range in log order, in pieces, up to the current end. */
 export async function* eventExport(
   store: Pick<LogStore, 'head' | 'timedEntries'>,
   { format, ...times }: EventExport,
@@ -28,12 +28,12 @@ export async function* eventExport(
     const entries = await store.timedEntries({ from, to, ...times });
     for (const entry of entries) demandUnaltered(entry);
     if (entries.length > 0) yield pieceOf(entries, format);
-    // Where nothing is found nobody waits for the reader of it.
+    // If nothing is found, no reader slows this down.
     else await nextTurn();
   }
 }
 
-/** An export that has begun ends there: nobody takes what was changed for a record. */
+/** Ends an export that has begun: changed data must not be exported as a record. */
 function demandUnaltered(entry: TimedEntry): void {
   if (!isUnaltered(entry)) {
     throw new LogDamaged(`entry ${entry.leaf_index} of the audit log was changed`);

@@ -3,7 +3,7 @@ export class LogDamaged extends Error {
   override readonly name: string = 'LogDamaged';
 }
 
-/** Of what was signed a part is gone, or others are in its place: nothing is to be added to it. */
+/** A part of what was signed is missing or replaced: nothing may be added to it. */
 export class LogRolledBack extends LogDamaged {
   override readonly name = 'LogRolledBack';
 }

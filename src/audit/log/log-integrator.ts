@@ -25,30 +25,30 @@ import {
 } from './log-store.js';
 import type { TileReader } from './tile-reader.js';
 
-/** A tree that was signed. */
+/** Tree that was signed. */
 type Signed = Pick<StoredCheckpoint, 'size' | 'root'>;
 
 export interface IntegratorDependencies {
   readonly store: LogStore;
   readonly tiles: TileReader;
-  /** Tells entries that a gateway has appended from others. */
+  /** Distinguishes entries that a gateway has appended from others. */
   readonly mac: RowMac;
-  /** The keys as they are now. */
+  /** Returns the current keys. */
   readonly keys: () => LogKeys;
-  /** What this process has signed before. */
+  /** Tree that this process has signed before. */
   readonly known?: Signed;
-  /** Told of an event that accepts a rollback although no key of the log has signed that. */
+  /** Called for an event that accepts a rollback without a signature by a key of the log. */
   readonly onForeignAcceptance?: (index: number) => void;
 }
 
-/** A tree that grows, and the branch that its checkpoints name. */
+/** Growing tree, and the branch that its checkpoints name. */
 interface Grown {
   readonly growth: TreeGrowth;
   branch: string | undefined;
 }
 
 export interface Published {
-  /** The last checkpoint, by whichever process; undefined where another one was faster. */
+  /** The last checkpoint, by any process; undefined if another process was faster. */
   readonly checkpoint: StoredCheckpoint | undefined;
   /** Whether this call has signed it. */
   readonly isSigned: boolean;
@@ -57,15 +57,15 @@ export interface Published {
 }
 
 /**
- * Takes sequenced entries into the tree and signs it. What is signed is computed from the bytes in
- * the database, not from memory, and goes on from the tree that was signed last: by what the
- * database says, and by what is remembered of it.
+ * Integrator of sequenced entries, which adds them to the tree and signs it. The signed tree is
+ * computed from the bytes in the database, not from memory. It extends the last signed tree, as
+ * both the database and memory state it.
  */
 export class LogIntegrator {
   readonly #parts: IntegratorDependencies;
   /** The last tree that was signed or found signed. */
   #known: Signed | undefined;
-  /** Entries below it are gone, which is on record. */
+  /** Entries below this index are missing, which is recorded. */
   #goneBelow = 0;
 
   constructor(parts: IntegratorDependencies) {
@@ -73,15 +73,15 @@ export class LogIntegrator {
     this.#known = parts.known;
   }
 
-  /** An operator has accepted that what was signed is lost. */
+  /** Resets the state after an operator has accepted that what was signed is lost. */
   forget(): void {
     this.#known = undefined;
     this.#parts.tiles.forget();
   }
 
   /**
-   * Publishes until all entries that it finds are in a checkpoint, and returns that, whenever the
-   * last one was signed. Throws as `publishDue`.
+   * Publishes until all entries that it finds are in a checkpoint, and returns that checkpoint,
+   * whenever it was signed. Throws as `publishDue`.
    */
   async publish(): Promise<StoredCheckpoint> {
     const { size } = await this.#parts.store.head();
@@ -92,9 +92,8 @@ export class LogIntegrator {
   }
 
   /**
-   * Signs one checkpoint, if there are new entries and none was signed for a second by any process.
-   * Throws LogDamaged, and has signed nothing, where the database does not hold what was signed
-   * before.
+   * Signs one checkpoint, if there are new entries and no process signed for a second. Throws
+   * LogDamaged, and has signed nothing, if the database does not contain what was signed before.
    */
   publishDue(): Promise<Published> {
     return this.#publish(limits.auditPublishEveryMs);
@@ -102,7 +101,7 @@ export class LogIntegrator {
 
   async #publish(everyMs: number): Promise<Published> {
     const { store } = this.#parts;
-    // In this order: what is signed meanwhile is not to look like more than there is.
+    // In this order: entries signed meanwhile must not look like more than exist.
     const signed = await store.lastSigned();
     const last = signed?.checkpoint;
     const head = await store.head();
@@ -131,7 +130,7 @@ export class LogIntegrator {
     return checkpoint;
   }
 
-  /** Throws where what was signed is not all there, or something else is in its place. */
+  /** Throws if a part of what was signed is missing or replaced. */
   async #demandWhole(
     { size, prunedBelow }: LogHead,
     last: Signed | undefined,
@@ -153,7 +152,7 @@ export class LogIntegrator {
     this.#goneBelow = prunedBelow;
   }
 
-  /** The database may have been put back, by whoever can write it, while this process ran. */
+  /** Throws if a writer of the database has restored an older one while this process ran. */
   async #demandGrown(last: Signed | undefined): Promise<void> {
     const known = this.#known;
     if (known === undefined || known.size === 0) return;
@@ -173,7 +172,7 @@ export class LogIntegrator {
     );
   }
 
-  /** The tree that was signed last; throws LogDamaged where the tiles do not lead to its root. */
+  /** Returns the last signed tree; throws LogDamaged if the tiles do not give its root. */
   async #resume(last: StoredCheckpoint | undefined): Promise<Grown> {
     if (last === undefined) return { growth: new TreeGrowth(0, []), branch: undefined };
     const { tiles, keys } = this.#parts;
@@ -185,7 +184,7 @@ export class LogIntegrator {
     }
     const growth = new TreeGrowth(last.size, await tiles.edge(last.size));
     if (!sameHash(growth.root(), last.root)) {
-      // What was kept in memory may be what is wrong.
+      // The cached tiles may be the faulty part.
       tiles.forget();
       throw new LogDamaged(
         `the stored tree of ${last.size} entries is not the one that was signed`,
@@ -215,13 +214,13 @@ export class LogIntegrator {
     }
   }
 
-  /** Whether the event is the one that a gateway has appended there. */
+  /** Reports whether a gateway has appended this event there. */
   #isOurs(entry: StoredEntry, macsFrom: number): boolean {
     const isWhole = sameHash(leafHash(entry.event), entry.leafHash);
     return isWhole && isAppended(this.#parts.mac, entry, macsFrom);
   }
 
-  /** From which entry on each must have a MAC; throws LogDamaged where somebody has moved that. */
+  /** Returns from which entry on each must have a MAC; throws LogDamaged if the mark was forged. */
   async #firstWithMac({ prunedBelow }: LogHead): Promise<number> {
     const { store, mac } = this.#parts;
     const first = firstWithMac(mac, await store.macMark(), prunedBelow);
@@ -230,8 +229,8 @@ export class LogIntegrator {
   }
 
   /**
-   * From an acceptance on, checkpoints are of another branch. It is taken from bytes that are
-   * signed, never from what else the database says about the entry.
+   * Starts another branch of checkpoints after an acceptance. It is read from signed bytes, never
+   * from the entry's other columns.
    */
   #takeAcceptance({ leafIndex, event }: StoredEntry, grown: Grown): void {
     const { keys, onForeignAcceptance } = this.#parts;
@@ -248,7 +247,7 @@ export class LogIntegrator {
   }
 }
 
-/** Who reads it has upgraded, or has somebody else in the database. */
+/** Returns a sentence for readers who have upgraded, or have an intruder in the database. */
 function foreignEntrySentence({ leafIndex, mac }: StoredEntry): string {
   return mac === null
     ? `entry ${leafIndex} of the audit log has no MAC: after an upgrade, look at it with ` +
@@ -256,7 +255,7 @@ function foreignEntrySentence({ leafIndex, mac }: StoredEntry): string {
     : `entry ${leafIndex} of the audit log was not appended by a gateway with this key`;
 }
 
-/** The same bytes, not a copy. */
+/** Returns a view on the bytes, not a copy. */
 function bytesOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
   return Buffer.from(buffer, byteOffset, byteLength);
 }

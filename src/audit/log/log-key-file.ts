@@ -12,16 +12,16 @@ import { type NoteVerifier, generateSignerKey, isKeyName } from './domain/note-k
 
 export interface KeyFileOptions {
   readonly path: string;
-  /** What the log must be called; any name is right if absent. */
+  /** Name that the log must have; by default, any name is accepted. */
   readonly origin?: string;
 }
 
-/** The key cannot be used; the message is a sentence. */
+/** Failure to use the key; the message is a sentence. */
 export class LogKeyError extends StorageError {}
 
 const ORIGIN_ID_BYTES = 5;
 
-/** The file with the keys of the log, which somebody else may replace while the gateway runs. */
+/** The file with the keys of the log, which may be replaced while the gateway runs. */
 export class LogKeyFile {
   readonly options: KeyFileOptions;
   #read: { readonly version: string; readonly keys: LogKeys } | undefined;
@@ -30,7 +30,7 @@ export class LogKeyFile {
     this.options = options;
   }
 
-  /** Where it lies unless a setting says otherwise. */
+  /** Returns the default path. */
   static defaultPath(dataDir: string): string {
     return join(dataDir, 'audit', 'log.key');
   }
@@ -43,7 +43,7 @@ export class LogKeyFile {
     return statSync(this.path, { throwIfNoEntry: false }) !== undefined;
   }
 
-  /** The keys as they are now; throws LogKeyError where there are none of this log. */
+  /** Returns the current keys; throws LogKeyError if there are none of this log. */
   keys(): LogKeys {
     try {
       const { mtimeMs, ino, size, mode } = statSync(this.path);
@@ -65,8 +65,8 @@ export class LogKeyFile {
   }
 
   /**
-   * Makes a key where there is none (0600), after those of a log that was signed before; one that
-   * another process has made meanwhile is kept.
+   * Creates a key (0600) if there is none, after the keys of a log that was signed before. Keeps a
+   * key that another process has created meanwhile.
    */
   create(former: readonly NoteVerifier[] = []): void {
     const made = `sallyport.local/${randomBytes(ORIGIN_ID_BYTES).toString('hex')}`;
@@ -90,8 +90,8 @@ export class LogKeyFile {
   }
 
   /**
-   * A new key for the log, on disk but not yet in use until `use` is called: what announces it must
-   * be signed by the old one first.
+   * Creates the next key for the log, on disk but not in use until `use` is called: the old key
+   * must first sign its announcement.
    */
   prepareNext(): { readonly vkey: string; use(): void; drop(): void } {
     const { signer, verifiers } = this.keys();

@@ -2,7 +2,7 @@ import { planConsistency, planInclusion, planRoot, proofHashes } from './domain/
 import { emptyRoot } from './domain/tree-hash.js';
 import type { TileReader } from './tile-reader.js';
 
-/** Proofs about the tree, made of its tiles; each throws LogDamaged where those are not there. */
+/** Proofs about the tree, from its tiles; each throws LogDamaged if tiles are missing. */
 export class LogProofs {
   readonly #tiles: TileReader;
 
@@ -10,7 +10,7 @@ export class LogProofs {
     this.#tiles = tiles;
   }
 
-  /** That the leaf is in the tree: hashes from its sibling up, and its own. */
+  /** Proves that the leaf is in the tree: hashes from its sibling up, and its own. */
   async inclusion(index: number, size: number) {
     const plan = planInclusion(index, size);
     const leaf = { level: 0, index };
@@ -19,7 +19,7 @@ export class LogProofs {
     return { leafHash, hashes: proofHashes(plan, hashes) };
   }
 
-  /** That the tree of size `from` is the beginning of the one of size `to`. */
+  /** Proves that the tree of size `from` is the beginning of the tree of size `to`. */
   async consistency(from: number, to: number): Promise<readonly Uint8Array[]> {
     const plan = planConsistency(from, to);
     return proofHashes(plan, await this.#tiles.nodes(plan.flat(), to));

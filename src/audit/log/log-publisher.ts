@@ -7,10 +7,10 @@ import type { StoredCheckpoint } from './log-store.js';
 
 export interface PublisherOptions {
   readonly integrator: Pick<LogIntegrator, 'publish' | 'publishDue'>;
-  /** Why nothing is signed, or that all is well again; told where it changes. */
+  /** Receives why nothing is signed, or undefined after recovery; called for each change. */
   readonly onProblem: (problem: string | undefined, isRollback: boolean) => void;
   readonly onPublished: (checkpoint: StoredCheckpoint) => void;
-  /** Timers of tests; those of Node if absent. */
+  /** Timers of tests; by default, Node's timers. */
   readonly delay?: (
     ms: number,
     value: undefined,
@@ -19,8 +19,8 @@ export interface PublisherOptions {
 }
 
 /**
- * Publishes at most once a second, while there is something new, and what is left at its end; to be
- * run in the background.
+ * Publisher that signs at most once a second, while there are new entries, and the remaining ones
+ * at its end; runs in the background.
  */
 export class LogPublisher {
   readonly #options: PublisherOptions;
@@ -41,25 +41,25 @@ export class LogPublisher {
     this.#loop ??= this.#run();
   }
 
-  /** Tells that there are new entries. */
+  /** Notifies of new entries. */
   nudge(): void {
     this.#hasNew = true;
     this.#wake?.();
   }
 
-  /** Nothing is signed while there is an obstacle, a sentence. */
+  /** Stops signing while there is an obstacle, a sentence. */
   hold(obstacle: string | undefined): void {
     this.#obstacle = obstacle;
     this.nudge();
   }
 
-  /** Tries again, and tells once more where that is refused. */
+  /** Tries again, and reports a refusal once more. */
   retry(): void {
     this.#problem = undefined;
     this.nudge();
   }
 
-  /** Signs what is left, and ends. */
+  /** Signs the remaining entries, and ends. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#wake?.();
@@ -80,13 +80,13 @@ export class LogPublisher {
     }
   }
 
-  /** Everything at once: nobody signs it for this process later. */
+  /** Signs everything immediately: no other process signs it for this process later. */
   async #rest(): Promise<Published> {
     const checkpoint = await this.#options.integrator.publish();
     return { checkpoint, isSigned: true, againMs: undefined };
   }
 
-  /** Returns how long to wait before the next time, if there is something new then. */
+  /** Publishes; returns how long to wait before the next time, if there are new entries then. */
   async #publish(publish: () => Promise<Published>): Promise<number> {
     try {
       if (this.#obstacle !== undefined) throw new LogDamaged(this.#obstacle);
@@ -108,7 +108,7 @@ export class LogPublisher {
     }
   }
 
-  /** A database that does not answer for a moment is no problem; one that takes nothing is. */
+  /** Ignores a database that briefly does not respond; reports a database that accepts nothing. */
   #noteFailure(error: unknown): void {
     const nowMs = performance.now();
     this.#failingSinceMs ??= nowMs;

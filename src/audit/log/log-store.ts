@@ -14,7 +14,7 @@ import { LogDamaged, LogRolledBack } from './log-damaged.js';
 export interface LogHead {
   /** The next leaf index. */
   readonly size: number;
-  /** Entries with a smaller leaf index are gone. */
+  /** Entries with a smaller leaf index are deleted. */
   readonly prunedBelow: number;
 }
 
@@ -32,7 +32,7 @@ export interface StoredCheckpoint {
   readonly signedMs: number;
 }
 
-/** An entry with what its columns say. */
+/** Entry with its columns. */
 export interface TimedEntry {
   readonly leaf_index: number;
   readonly call_index: number;
@@ -41,11 +41,11 @@ export interface TimedEntry {
   readonly leaf_hash: Uint8Array;
 }
 
-/** What is published in one go: nothing of it, or all. */
+/** Publication in one transaction: all of it, or nothing. */
 export interface Publication {
   readonly tiles: readonly FullTile[];
   readonly checkpoint: Omit<StoredCheckpoint, 'signedMs'>;
-  /** Size of the checkpoint that it follows; undefined of the first. */
+  /** Size of the checkpoint that it follows; undefined for the first. */
   readonly after: number | undefined;
 }
 
@@ -53,10 +53,10 @@ const ENTRY_COLUMNS = [
   ...(['leaf_index', 'stage', 'call_index', 'source', 'leaf_hash', 'event', 'mac'] as const),
 ];
 const TILES_AT_ONCE = 64;
-/** Newest records of pruning that are looked at; runs beside each other may be out of order. */
+/** Newest pruning records that are read; records of concurrent runs may be out of order. */
 const GONE_RECORDS_MAX = 64;
 
-/** The tables of the log, in either dialect. */
+/** Tables of the log, in either dialect. */
 export class LogStore {
   readonly #database: Pick<Database, 'query' | 'dialect'>;
 
@@ -71,7 +71,7 @@ export class LogStore {
     return { size: row.size, prunedBelow: row.pruned_below };
   }
 
-  /** From which entry on each has a MAC. */
+  /** Returns from which entry on each has a MAC. */
   async macMark(): Promise<MacMark> {
     const row = await this.#database.query((db) =>
       db
@@ -85,7 +85,7 @@ export class LogStore {
     return { from: row.macs_from, mac: row.macs_mac, lastHash: row.leaf_hash ?? undefined };
   }
 
-  /** Entries below may have no MAC. */
+  /** Sets the index below which entries may have no MAC. */
   async setMacMark(macs_from: number, macs_mac: Uint8Array): Promise<void> {
     await this.#database.query((db) =>
       db.updateTable('audit_head').set({ macs_from, macs_mac }).execute(),
@@ -96,7 +96,7 @@ export class LogStore {
     return (await this.lastSigned())?.checkpoint;
   }
 
-  /** The last checkpoint, and the time by the clock that all processes share. */
+  /** Returns the last checkpoint, and the time by the clock that all processes share. */
   async lastSigned(): Promise<{ checkpoint: StoredCheckpoint; nowMs: number } | undefined> {
     const row = await this.#database.query((db) =>
       db
@@ -112,7 +112,7 @@ export class LogStore {
     return { checkpoint: { size, root, note, signedMs }, nowMs };
   }
 
-  /** Those of a larger size than `after` up to `upTo`, in order. */
+  /** Returns the checkpoints larger than `after` up to `upTo`, in order. */
   async checkpoints(after: number, upTo: number, limit: number) {
     const rows = await this.#database.query((db) =>
       db
@@ -127,7 +127,7 @@ export class LogStore {
     return rows;
   }
 
-  /** The entries that are there from `from` up to and without `to`, in order. */
+  /** Returns the existing entries from `from` up to and without `to`, in order. */
   async entries(from: number, to: number): Promise<readonly StoredEntry[]> {
     const rows = await this.#database.query((db) =>
       db
@@ -141,7 +141,7 @@ export class LogStore {
     return rows.map(storedEntry);
   }
 
-  /** The same of some times, of received calls, in milliseconds since the epoch. */
+  /** Returns entries of calls received in a time range, in milliseconds since the epoch. */
   async timedEntries(wish: {
     readonly from: number;
     readonly to: number;
@@ -172,7 +172,7 @@ export class LogStore {
     });
   }
 
-  /** Stored leaf hashes, joined; throws LogDamaged where one is missing. */
+  /** Returns stored leaf hashes, joined; throws LogDamaged if a hash is missing. */
   async leafHashes(from: number, to: number): Promise<Uint8Array> {
     const rows = await this.#database.query((db) =>
       db
@@ -189,7 +189,7 @@ export class LogStore {
     return Buffer.concat(rows.map((row) => row.leaf_hash));
   }
 
-  /** A full tile, or undefined. */
+  /** Returns a full tile, or undefined. */
   async tile(level: number, index: number): Promise<Uint8Array | undefined> {
     const row = await this.#database.query((db) =>
       db
@@ -202,7 +202,7 @@ export class LogStore {
     return row?.hashes;
   }
 
-  /** The entries that belong to a call: one, or a write's intent and outcome. */
+  /** Returns the entries of a call: one, or a write's intent and outcome. */
   async entriesOfCall(callIndex: number): Promise<readonly TimedEntry[]> {
     return this.#database.query((db) =>
       db
@@ -215,7 +215,7 @@ export class LogStore {
     );
   }
 
-  /** Whether an event that is still there says that the entries below this index are gone. */
+  /** Reports whether an existing event states that the entries below this index are missing. */
   async isGoneRecorded(
     below: number,
     verifiers: readonly NoteVerifier[],
@@ -238,8 +238,9 @@ export class LogStore {
   }
 
   /**
-   * Publishes under the locked head, which every process has to take. Undefined where another one
-   * has published since: what was to follow `after` would then not follow the last checkpoint.
+   * Publishes under the locked head, which every process must lock. Returns undefined if another
+   * process has published since: the successor of `after` would then not follow the last
+   * checkpoint.
    */
   publish({ tiles, checkpoint, after }: Publication): Promise<StoredCheckpoint | undefined> {
     return this.#database.query((db) =>
@@ -278,11 +279,11 @@ function storedEntry(row: Pick<AuditLogEntry, (typeof ENTRY_COLUMNS)[number]>): 
   return { leafIndex, leafHash, callIndex, ...others };
 }
 
-/** Events that tell why entries are gone; in these words an index serves it. */
+/** Events about missing entries; with this wording an index serves the query. */
 export const ABOUT_GONE = sql<SqlBool>`action IN ('audit.prune', 'audit.acceptRollback')
   AND stage NOT IN ('intent', 'joined')`;
 
-/** The entries that tell of a call; each half in the words of an index. */
+/** Selects the entries of a call; each half is worded like an index. */
 export function ofCall(callIndex: number) {
   return sql<SqlBool>`((call_index = ${callIndex} AND stage NOT IN ('intent', 'joined'))
     OR (call_index = ${callIndex} AND stage = 'intent'))`;

@@ -79,7 +79,7 @@ export const getEventProof = defineOperation({
             hashes: z.array(hash),
             /** The stored bytes. */
             entry: z.string(),
-            /** All of it as one text: c2sp.org/tlog-proof. */
+            /** The whole proof as one text: c2sp.org/tlog-proof. */
             proof: z.string(),
           }),
         ),

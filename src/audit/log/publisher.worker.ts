@@ -70,12 +70,12 @@ publisher.start();
 thinner.start();
 check.start();
 
-/** For all who append, and often: nobody's commit is to wait for a disk that has much to take. */
+/** Moves the log for all writers, and often: no commit may wait for a disk with much to write. */
 function moveLog(): void {
   if (isMoving) return;
   isMoving = true;
   moveWriteAheadLog(database)
-    // The next time does it.
+    // The next run moves it.
     .catch(() => undefined)
     .finally(() => (isMoving = false));
 }

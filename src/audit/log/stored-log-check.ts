@@ -14,18 +14,18 @@ import type { StoredLogReads } from './stored-log-reads.js';
 export interface StoredLogCheckDependencies {
   readonly store: Pick<LogStore, 'head' | 'lastCheckpoint' | 'tile' | 'macMark'>;
   readonly reads: StoredLogReads;
-  /** Tells entries that a gateway has appended as they are from others. */
+  /** Distinguishes entries that a gateway has appended unchanged from others. */
   readonly mac: RowMac;
-  /** The first thing that is not as it was signed: nothing more is to be signed over it. */
+  /** Reports the first deviation from what was signed: nothing may be signed over it. */
   readonly onDamage: (sentence: string) => void;
   readonly onAlarm: (message: string) => void;
   readonly everyMs?: number;
 }
 
 /**
- * Goes over the signed part of the stored log again and again: each entry against its leaf hash and
- * its tile, each tile against the one above. What is above all was compared with the signature when
- * the last checkpoint was made.
+ * Repeated check of the signed part of the stored log: each entry against its leaf hash and its
+ * tile, each tile against the tile above. The topmost part was compared with the signature when the
+ * last checkpoint was created.
  */
 export class StoredLogCheck {
   readonly #parts: StoredLogCheckDependencies;
@@ -46,11 +46,11 @@ export class StoredLogCheck {
     await this.#running;
   }
 
-  /** Goes over it once, newest entries first; throws LogDamaged, or as the database does. */
+  /** Checks it once, newest entries first; throws LogDamaged, or as the database does. */
   async pass(): Promise<void> {
     const { store, reads } = this.#parts;
     const signed = Math.min((await store.lastCheckpoint())?.size ?? 0, (await store.head()).size);
-    // The tree grows meanwhile: what is signed later is no surplus.
+    // The tree grows meanwhile: later signed parts are not a surplus.
     const surplus = await reads.surplus(Math.max(signed, (await store.head()).size));
     if (surplus !== undefined) throw new LogDamaged(surplus);
     const macsFrom = await this.#macsFrom();
@@ -81,7 +81,7 @@ export class StoredLogCheck {
     for (let at = 0; at < width; at += 1) {
       const entry = entries[at];
       if (entry?.leaf_index !== first + at) {
-        // Pruning may have gone on meanwhile.
+        // Pruning may have advanced meanwhile.
         if ((await store.head()).prunedBelow > first) return;
         throw missing(first + at);
       }
@@ -101,7 +101,9 @@ export class StoredLogCheck {
     await this.#checkTile(bundle, leaves);
   }
 
-  /** The event is what was signed, and proves itself: only searches are misled. */
+  /**
+   * Reports a wrong column: the event is as signed, and proves itself; only searches are misled.
+   */
   #tellMisplaced(leafIndex: number, column: string): void {
     if (this.#isMisplacedTold) return;
     this.#isMisplacedTold = true;
@@ -113,7 +115,7 @@ export class StoredLogCheck {
 
   async #checkNames(first: number, names: readonly AuditNameTable[]): Promise<void> {
     if ((await this.#parts.reads.namesFound(names)) === names.length) return;
-    // Pruning takes them before the entries.
+    // Pruning deletes them before the entries.
     if ((await this.#parts.store.head()).prunedBelow > first) return;
     this.#tellMisplaced(first, 'list of names');
   }
@@ -128,12 +130,12 @@ export class StoredLogCheck {
       const place = index % TILE_WIDTH;
       index = Math.floor(index / TILE_WIDTH);
       const above = await store.tile(level, index);
-      // Not full yet: it is made of these roots whenever it is needed.
+      // Not full yet: it is computed from these roots whenever it is needed.
       if (above === undefined) return;
       if (!sameHash(rootWithin(tile), hashAt(above, place))) {
         throw changed(`tile ${level}/${index}`, 'hashes');
       }
-      // The way up is the same for all below: one of them goes on.
+      // The path up is shared by all tiles below: only one of them continues.
       if (place !== 0) return;
       tile = above;
     }
@@ -142,7 +144,7 @@ export class StoredLogCheck {
   async #run(): Promise<void> {
     while (!this.#stopping.signal.aborted) {
       await this.pass().catch((error: unknown) => {
-        // Whether the database answers at all is the business of the check of the audit log.
+        // The check of the audit log covers whether the database responds at all.
         if (error instanceof LogDamaged) this.#parts.onDamage(error.message);
       });
       await this.#pause(this.#parts.everyMs ?? limits.auditCheckEveryMs);

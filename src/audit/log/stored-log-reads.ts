@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Database } from '../../platform/storage/database.js';
 import type { AuditEntries, AuditNameTable } from '../../platform/storage/schema.js';
 
-/** The stored log as a check of all of it reads it. Throws StorageError. */
+/** Reads of the stored log for a check of all of it. Throws StorageError. */
 export class StoredLogReads {
   readonly #database: Pick<Database, 'query'>;
 
@@ -10,7 +10,7 @@ export class StoredLogReads {
     this.#database = database;
   }
 
-  /** Entries from `from` up to and without `to`, with all that stands beside the event. */
+  /** Returns entries from `from` up to and without `to`, with all columns besides the event. */
   wholeEntries(from: number, to: number): Promise<readonly AuditEntries[]> {
     return this.#database.query((db) =>
       db
@@ -23,7 +23,7 @@ export class StoredLogReads {
     );
   }
 
-  /** What no log of this size has: another head, or tiles that are not full yet. */
+  /** Returns an excess of a log of this size: another head, or tiles that are not full yet. */
   async surplus(size: number): Promise<string | undefined> {
     const heads = await this.#database.query((db) =>
       db.selectFrom('audit_head').select('id').execute(),
@@ -43,7 +43,7 @@ export class StoredLogReads {
     return early && `tile ${early.level}/${early.last} of the audit log is of entries to come`;
   }
 
-  /** How many of these names searches of PostgreSQL go by. */
+  /** Returns how many of these names PostgreSQL's search tables have. */
   async namesFound(names: readonly AuditNameTable[]): Promise<number> {
     if (names.length === 0) return 0;
     const column = (of: (name: AuditNameTable) => string | number) => sql.val(names.map(of));

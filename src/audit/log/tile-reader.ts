@@ -11,8 +11,8 @@ import type { LogStore } from './log-store.js';
 type Source = Pick<LogStore, 'tile' | 'leafHashes'>;
 
 /**
- * Tiles of the tree, partial ones too, which are made of what lies below. Roots of full tiles are
- * kept: a partial tile is made of up to 255 of them.
+ * Tiles of the tree, including partial ones, which are computed from lower levels. Roots of full
+ * tiles are cached: a partial tile needs up to 255 of them.
  */
 export class TileReader {
   readonly #source: Source;
@@ -22,12 +22,12 @@ export class TileReader {
     this.#source = source;
   }
 
-  /** Forgets what it has kept; what is read next comes from the database alone. */
+  /** Clears the cache; later reads use the database alone. */
   forget(): void {
     this.#roots.clear();
   }
 
-  /** So many hashes of a tile of an integrated tree; throws LogDamaged where they are not there. */
+  /** Returns this many hashes of an integrated tree's tile; throws LogDamaged if any is missing. */
   async tile(level: number, index: number, width: number): Promise<Uint8Array> {
     const stored = await this.#source.tile(level, index);
     if (stored !== undefined) return stored.subarray(0, width * HASH_BYTES);
@@ -39,7 +39,7 @@ export class TileReader {
     return Buffer.concat(roots);
   }
 
-  /** The partial tile of each level of the tree of this size, from the leaves up. */
+  /** Returns the partial tile of each level of the tree of this size, from the leaves up. */
   async edge(size: number): Promise<readonly Uint8Array[]> {
     const tiles: Uint8Array[] = [];
     for (let level = 0, nodes = size; nodes > 0; level += 1) {
@@ -51,7 +51,7 @@ export class TileReader {
     return tiles;
   }
 
-  /** The hashes of nodes of the tree of this size, by `nodeName`. */
+  /** Returns the hashes of nodes of the tree of this size, by `nodeName`. */
   async nodes(nodes: readonly TreeNode[], size: number): Promise<ReadonlyMap<string, Uint8Array>> {
     const found = new Map<string, Uint8Array>();
     const tiles = new Map<string, Uint8Array>();
@@ -74,7 +74,7 @@ export class TileReader {
     const root = rootWithin(tile);
     if (this.#roots.size >= limits.auditTileRootsMax) this.#roots.clear();
     this.#roots.set(name, root);
-    // Many are made in a row where none are known yet.
+    // Many are computed in a row if none are cached yet.
     await nextTurn();
     return root;
   }

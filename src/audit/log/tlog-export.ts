@@ -12,7 +12,7 @@ export interface ExportParts {
   readonly store: Pick<LogStore, 'head' | 'entries' | 'tile' | 'checkpoints'>;
   readonly tiles: Pick<TileReader, 'edge'>;
   readonly verifiers: readonly NoteVerifier[];
-  /** How far it goes. */
+  /** The end of the export. */
   readonly checkpoint: StoredCheckpoint;
 }
 
@@ -20,8 +20,8 @@ export interface ExportParts {
 const CHECKPOINTS_AT_ONCE = 256;
 
 /**
- * The whole log up to a checkpoint, with all that is needed to check it, in pieces. What is missing
- * or damaged goes out as it is: telling so is the business of whoever checks it.
+ * Renders the whole log up to a checkpoint, with everything needed to verify it, in pieces. Missing
+ * or damaged parts are exported unchanged: the verifier reports them.
  */
 export async function* tlogExport(parts: ExportParts): AsyncGenerator<Buffer> {
   const { store, checkpoint } = parts;
@@ -70,7 +70,7 @@ async function headOf({ tiles, verifiers, checkpoint }: ExportParts, first: numb
   ]);
 }
 
-/** The tiles of all levels that end at this size, as they are stored. */
+/** Returns the tiles of all levels that end at this size, as stored. */
 async function tilesBelow({ store }: ExportParts, size: number): Promise<Buffer[]> {
   const lines: Buffer[] = [];
   for (let level = 0; size % TILE_WIDTH ** (level + 1) === 0; level += 1) {
@@ -81,7 +81,7 @@ async function tilesBelow({ store }: ExportParts, size: number): Promise<Buffer[
   return lines;
 }
 
-/** The hashes beside the entries: all of a tile that is not full, else only where they differ. */
+/** Returns stored hashes: all of a tile that is not full, else only if they differ. */
 async function storedHashes(
   { store }: ExportParts,
   entries: readonly StoredEntry[],

@@ -17,8 +17,9 @@ import type { FromRetention, RetentionData, ToRetention } from './retention-mess
 const WORKER = new URL('./retention.worker.js', import.meta.url);
 
 /**
- * Prunes the log in a thread of its own, once a minute, where a rule says so. On PostgreSQL the
- * gateway may not: there it is `sallyport audit prune`, with a role that may.
+ * Background pruning of the log in a separate thread, once a minute, if a rule requires it. On
+ * PostgreSQL the gateway has no right to prune: there, `sallyport audit prune` runs with a role
+ * that has it.
  */
 @Injectable()
 export class AuditRetention {
@@ -60,7 +61,7 @@ export class AuditRetention {
     this.#worker?.start();
   }
 
-  /** By check, in words for whoever may read the health listener. */
+  /** Returns warnings by check, for readers of the health listener. */
   warnings(nowMs = Date.now()): Readonly<Record<string, string>> {
     const text = this.#state.warning(nowMs);
     return text === undefined ? {} : { 'audit-retention': text };
@@ -101,7 +102,7 @@ export class AuditRetention {
   }
 }
 
-/** Anchors and sinks as their own warnings call them. */
+/** Returns anchors and sinks by the names that their own warnings use. */
 function labelsOf({ anchors, sinks }: RetentionData): ReadonlyMap<string, string> {
   return new Map([
     ...anchors.map((row, index) => [row, auditAnchorCheck(index, placeOfRow(row))] as const),

@@ -11,7 +11,7 @@ import { TILE_WIDTH } from '../log/domain/tile-path.js';
 import { knownPlace } from '../sinks/domain/sink-place.js';
 import { type LogExtent, type PruneLimits, sampledBundles } from './domain/plan-prune.js';
 
-/** With how far each anchor and each sink has come. */
+/** Limits with the position of each anchor and each sink. */
 export interface ReachedLimits extends PruneLimits {
   readonly reached: ReadonlyMap<string, number>;
 }
@@ -19,7 +19,7 @@ export interface ReachedLimits extends PruneLimits {
 /** Entries whose events are read in one query for their times. */
 const TIMES_AT_ONCE = 1_024;
 
-/** The tables as retention needs them, in either dialect. */
+/** Tables as retention needs them, in either dialect. */
 export class PruneStore {
   readonly #database: Database;
   readonly #mac: RowMac;
@@ -36,7 +36,7 @@ export class PruneStore {
     return { size: head.size, prunedBelow: head.pruned_below };
   }
 
-  /** How far tree, anchors and sinks are; those are rows of the outbox. */
+  /** Returns the positions of tree, anchors and sinks; anchors and sinks are rows of the outbox. */
   async limits(anchors: readonly string[], sinks: readonly string[]): Promise<ReachedLimits> {
     const published = await this.published();
     return this.#database.query(async (db) => {
@@ -61,7 +61,7 @@ export class PruneStore {
     });
   }
 
-  /** How many entries with a smaller leaf index these sinks would not take. */
+  /** Returns how many entries with a smaller leaf index these sinks did not accept. */
   async deadLettersBelow(leafIndex: number, sinks: readonly string[]): Promise<number> {
     const { count } = await this.#work((db) =>
       db
@@ -74,7 +74,7 @@ export class PruneStore {
     return Number(count);
   }
 
-  /** How far the log is signed. */
+  /** Returns the size of the signed log. */
   async published(): Promise<number> {
     const row = await this.#database.query((db) =>
       db
@@ -85,12 +85,12 @@ export class PruneStore {
     return row?.size ?? 0;
   }
 
-  /** Whether the log says already that all below this index is pruned. */
+  /** Reports whether the log already records that all entries below this index are pruned. */
   isRecorded(below: number): Promise<boolean> {
     return new LogStore(this.#database).isGoneRecorded(below, []);
   }
 
-  /** Bytes of an event, by a sample of the bundles in between. */
+  /** Returns bytes of an event, by a sample of the bundles in between. */
   async bytesPerEntry({ prunedBelow, size }: LogExtent): Promise<number> {
     let bytes = 0;
     let entries = 0;
@@ -114,7 +114,7 @@ export class PruneStore {
     return entries === 0 ? 0 : bytes / entries;
   }
 
-  /** The first entry from `from` up to and without `to` that is no older; `to` if all are. */
+  /** Returns the first entry that is no older, from `from` up to and without `to`; else `to`. */
   async firstSince(oldBeforeMs: number, from: number, to: number): Promise<number> {
     if (this.#database.dialect === 'postgres') return this.#firstRowSince(oldBeforeMs, from, to);
     for (let at = from; at < to; at += TIMES_AT_ONCE) {
@@ -151,12 +151,12 @@ export class PruneStore {
   }
 
   /**
-   * Takes one bundle away, for good: all of it or nothing. SQLite's index of it follows by itself.
+   * Deletes one bundle for good: all of it or nothing. SQLite's index of it is updated separately.
    */
   async pruneBundle(from: number): Promise<void> {
     const to = from + TILE_WIDTH;
     const hasNames = this.#database.dialect === 'postgres';
-    // Before the lock, since they do not change: whoever appends waits for what is under it.
+    // Before the lock, since they do not change: appends wait for everything under the lock.
     const names: Names = hasNames ? await this.#work((db) => namesBelow(db, to)) : new Map();
     await this.#work((db) =>
       db.transaction().execute(async (transaction) => {
@@ -177,7 +177,7 @@ export class PruneStore {
 
 type Names = ReadonlyMap<Schema['audit_names']['kind'], ReadonlySet<string>>;
 
-/** What the entries are found by, made of the entries themselves as when they were written. */
+/** Returns the search names of the entries, derived from the entries as when they were written. */
 async function namesBelow(db: Kysely<Schema>, to: number): Promise<Names> {
   const entries = await db
     .selectFrom('audit_entries')

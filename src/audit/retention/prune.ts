@@ -21,32 +21,32 @@ export interface PruneRange {
 export interface PruneDependencies {
   readonly store: PruneStore;
   readonly retention: AuditSettings['retention'];
-  /** Rows of the outbox: what is anchored, and what is fed. */
+  /** Rows of the outbox: anchors, and sinks. */
   readonly anchors: readonly string[];
   readonly sinks: readonly string[];
-  /** Writes into the log what is to go; rejects where that is not durable. */
+  /** Records in the log what will be deleted; rejects if the record is not durable. */
   readonly record: (range: PruneRange) => Promise<void>;
-  /** How long to wait until what was written is signed; `auditPruneSignedMsMax` if absent. */
+  /** How long to wait until the record is signed; `auditPruneSignedMsMax` if absent. */
   readonly signedMsMax?: number;
-  /** Told before events go that a sink would not take, for want of room. */
+  /** Called before events that a sink did not accept are deleted for lack of space. */
   readonly onDeadLettersLost?: (count: number) => void;
-  /** Told which anchors and sinks keep events that are to go, by their rows; none if all may go. */
+  /** Receives the rows of anchors and sinks that delay due events; none if all may be deleted. */
   readonly onHeld?: (names: readonly string[]) => void;
-  /** Told before events go that are less than a day old, for want of room. */
+  /** Called before events less than a day old are deleted for lack of space. */
   readonly onYoungPruned?: () => void;
   readonly onProgress?: (prunedBelow: number, to: number) => void;
   readonly nowMs?: () => number;
 }
 
-/** Between two bundles: whoever appends comes first. */
+/** Between two bundles: appends come first. */
 const PAUSE_MS = 5;
 const LOOK_MS = 100;
 
 /**
- * Takes away what is too old or too much, as whole bundles from the oldest on: what goes is written
- * down first, at an index above all that goes, and signed: so the newest such event is always in
- * the log, and who verifies that can demand it. Returns what went; undefined where nothing had to,
- * or nothing may yet.
+ * Prunes by age and size, as whole bundles from the oldest on. Deletion is first recorded, at an
+ * index above all deleted entries, and signed. So the newest such event is always in the log, and a
+ * verifier can require it. Returns the deleted range; undefined if nothing was due, or nothing may
+ * be deleted yet.
  */
 export async function prune(
   parts: PruneDependencies,
@@ -59,7 +59,7 @@ export async function prune(
   parts.onHeld?.(await holding(parts, extent, { limited, to }));
   const from = extent.prunedBelow;
   if (to <= from) return undefined;
-  // What a run that was cut off has written down holds for the next one.
+  // The record of an interrupted run is valid for the next run.
   if (!(await store.isRecorded(to))) await record({ from, to });
   await untilSigned(parts, signal);
   const lost = await store.deadLettersBelow(to, sinks);
@@ -88,7 +88,7 @@ async function untilSigned(
   }
 }
 
-/** Anchors and sinks that keep something of what is to go: it is not in them yet. */
+/** Returns anchors and sinks that do not have all entries yet that are due. */
 async function holding(
   parts: PruneDependencies,
   extent: LogExtent,
@@ -101,7 +101,7 @@ async function holding(
   return [...limited.reached].flatMap(([name, reached]) => (reached < due ? [name] : []));
 }
 
-/** Whether any of these is young, and goes only because the log is too large. */
+/** Reports whether any of these is young, and pruned only because the log is too large. */
 async function isYoungIn(parts: PruneDependencies, { from, to }: PruneRange): Promise<boolean> {
   const { store, retention, nowMs = Date.now } = parts;
   if (retention.maxBytes === undefined) return false;

@@ -2,7 +2,7 @@ import type { AuditSettings } from '../../platform/config/audit-settings.js';
 import type { StorageLocation } from '../../platform/storage/storage-location.js';
 import type { PruneRange } from './prune.js';
 
-/** What the thread that prunes is started with. */
+/** Start data of the thread that prunes. */
 export interface RetentionData {
   readonly location: StorageLocation;
   readonly retention: AuditSettings['retention'];
@@ -11,13 +11,13 @@ export interface RetentionData {
 }
 
 export type FromRetention =
-  /** To be written down; nothing goes before it is. */
+  /** Range to record; nothing is deleted before the record. */
   | { readonly kind: 'record'; readonly range: PruneRange }
-  /** What a sink would not take goes as well, for want of room. */
+  /** Entries that a sink did not accept are deleted too, for lack of space. */
   | { readonly kind: 'dead letters lost'; readonly count: number }
-  /** Rows of anchors and sinks that keep events which are to go; told after each look. */
+  /** Rows of anchors and sinks that delay due events; reported after each check. */
   | { readonly kind: 'held'; readonly by: readonly string[] }
-  /** Events go that are less than a day old, for want of room. */
+  /** Events less than a day old are deleted, for lack of space. */
   | { readonly kind: 'young pruned' }
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'pruned'; readonly range: PruneRange };

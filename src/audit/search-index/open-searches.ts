@@ -4,21 +4,21 @@ import type { SearchReads } from '../../platform/storage/reads.js';
 import { DamagedStorage } from '../../platform/storage/storage-error.js';
 import { SearchIndex, type SearchIndexOptions } from './search-index.js';
 
-/** What searches of a log go through; to be closed before its database. */
+/** Databases for searches of a log; close it before the log's database. */
 export abstract class Searches {
   /** SQLite's; PostgreSQL has its own. */
   abstract readonly index: SearchIndex | undefined;
-  /** For all searches but those that may take long. */
+  /** For all searches except slow ones. */
   abstract readonly shared: SearchReads;
-  /** What one kind of searches goes through, which waits for no other. */
+  /** Returns a separate database for one kind of searches, which waits for no other kind. */
   abstract reads(): SearchReads;
   abstract close(): Promise<void>;
 }
 
-/** The index is made from the first search on, or once it is started. */
+/** Opens the searches; the index is built from the first search on, or once it is started. */
 export function openSearches(database: Database, options: SearchIndexOptions): Searches {
   const { location } = database;
-  // A server's answers are waited for like any other.
+  // A server's responses are awaited like any other.
   if (location.dialect === 'postgres') {
     return { index: undefined, shared: plainly(), reads: plainly, close: nothing };
   }

@@ -30,17 +30,17 @@ import {
   type SearchRow,
 } from './search-schema.js';
 
-/** How much of which log an index has. */
+/** Position of an index in its log. */
 export interface IndexPosition {
   /** Entries with a smaller leaf index are in it, */
   readonly indexedBelow: number;
-  /** but for those with an even smaller one, which are gone. */
+  /** except those with an even smaller index, which are pruned. */
   readonly prunedBelow: number;
-  /** Of the last entry; undefined where none was there. */
+  /** Hash of the last entry; undefined if there was none. */
   readonly leafHash: Uint8Array | undefined;
 }
 
-/** What lies there is none of ours, or damaged: it has to be made anew. */
+/** The file is not ours, or is damaged: the index must be rebuilt. */
 export class IndexUnfit extends StorageError {
   readonly reason: RebuildReason;
 
@@ -81,17 +81,17 @@ export class SearchIndexFile {
     this.#bytes = sizeOf(path);
   }
 
-  /** Opens what lies there; throws IndexUnfit for what is no index of this version. */
+  /** Opens the existing file; throws IndexUnfit if it is not an index of this version. */
   static open(path: string): SearchIndexFile {
     return SearchIndexFile.#opened(path, (database) => {
       checkVersion(database);
-      // Beyond that size it would keep searches waiting.
+      // Beyond that size it would delay searches.
       if (sizeOf(path) <= limits.auditIndexCheckedBytesMax)
         demandCheck(database, 'integrity_check');
     });
   }
 
-  /** Makes an index in place of whatever lies there, to be filled from this entry on. */
+  /** Creates an index in place of any existing file, to be filled from this entry on. */
   static make(path: string, first: number): SearchIndexFile {
     discard(path);
     return SearchIndexFile.#opened(path, (database) => createSearchSchema(database, first));
@@ -101,7 +101,7 @@ export class SearchIndexFile {
     return this.#position;
   }
 
-  /** Whether the file is still there as it was; it never becomes smaller by itself. */
+  /** Reports whether the file still exists unchanged; it never shrinks by itself. */
   get isThere(): boolean {
     const isSame = identityOf(this.path) === this.identity;
     if (!isSame || identityOf(`${this.path}-wal`) !== this.walIdentity) return false;
@@ -111,14 +111,14 @@ export class SearchIndexFile {
     return isWhole;
   }
 
-  /** Reads all of it; throws IndexUnfit where it is damaged. */
+  /** Reads all of it; throws IndexUnfit if it is damaged. */
   demandSound(): void {
     told(this.path, () => {
       demandCheck(this.#database, 'quick_check');
     });
   }
 
-  /** Throws IndexUnfit where it is made of other things, or has rows of no entry that it took. */
+  /** Throws IndexUnfit if it has other objects, or rows of no indexed entry. */
   demandOurs(): void {
     const expected = createdObjects();
     const { indexedBelow, prunedBelow } = this.#position;
@@ -128,7 +128,7 @@ export class SearchIndexFile {
     });
   }
 
-  /** Throws IndexUnfit where the entries of a stretch are not found by these rows and names. */
+  /** Throws IndexUnfit if the entries of a range do not have exactly these rows and names. */
   demandEntries(
     { from, to }: { readonly from: number; readonly to: number },
     rows: readonly SearchRow[],
@@ -145,7 +145,7 @@ export class SearchIndexFile {
     return this.#named.get(kind, name, call_index, leaf_index) !== undefined;
   }
 
-  /** Adds consecutive entries behind those that are there. */
+  /** Adds consecutive entries after the existing ones. */
   add(
     rows: readonly SearchRow[],
     names: readonly AuditNameTable[],
@@ -158,7 +158,7 @@ export class SearchIndexFile {
     });
   }
 
-  /** Takes entries away that are gone from the log, all below this index. */
+  /** Deletes entries that are pruned from the log, all below this index. */
   prune(below: number): void {
     this.#change({ ...this.#position, prunedBelow: below }, () => this.#deleteBelow(below));
   }
@@ -234,7 +234,7 @@ function discard(path: string): void {
   });
 }
 
-/** Reads all of it: `integrity_check` finds b-trees that lack what their table has as well. */
+/** Reads all of it: `integrity_check` also finds b-trees that lack rows of their table. */
 function demandCheck(database: DatabaseSync, check: 'quick_check' | 'integrity_check'): void {
   const verdict = database.prepare(`PRAGMA ${check}(1)`).get()?.[check];
   if (verdict !== 'ok') throw new IndexUnfit('damaged');
@@ -256,7 +256,7 @@ function positionIn(database: DatabaseSync): IndexPosition {
   };
 }
 
-/** What an index of this version is made of. */
+/** Schema objects of an index of this version. */
 let madeOf: SqliteObjects | undefined;
 
 function createdObjects(): SqliteObjects {
@@ -276,14 +276,14 @@ function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-/** What is left to the log, which matters more: its own write-ahead log grows as well. */
+/** Space left to the log, which matters more: its own write-ahead log grows as well. */
 const reserved = {
   share: limits.auditIndexFreeShareMin,
   bytesMin: limits.auditIndexFreeBytesMin,
   bytesMax: limits.auditIndexFreeBytesMax,
 };
 
-/** What is done with the file, its failures as sentences. */
+/** Runs work on the file, and converts its failures to sentences. */
 function told<T>(path: string, work: () => T): T {
   try {
     return work();

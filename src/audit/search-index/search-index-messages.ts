@@ -1,28 +1,28 @@
 import type { AttachedFile, SqliteLocation } from '../../platform/storage/sqlite-database.js';
 
-/** What the thread that makes the index is started with. */
+/** Start data of the thread that builds the index. */
 export interface SearchIndexData {
   readonly location: SqliteLocation;
   readonly index: AttachedFile;
-  /** Between two comparisons of all of it with the log. */
+  /** Between two full comparisons of the index with the log. */
   readonly checkEveryMs: number;
 }
 
 export type ToSearchIndex =
   | 'stop'
-  /** To be answered once the index has all that the log has by now. */
+  /** Requests a reply once the index has everything that the log has now. */
   | { readonly kind: 'catch up'; readonly id: number }
-  /** A search found it damaged. */
+  /** A search found the index damaged. */
   | { readonly kind: 'suspect' };
 
 export type FromSearchIndex =
-  /** These were waiting for it, or will have to ask again. */
+  /** Requests that were waiting for it, or must be repeated. */
   | { readonly kind: 'caught up'; readonly ids: readonly number[] }
   | { readonly kind: 'failed'; readonly ids: readonly number[]; readonly reason: string }
   | { readonly kind: 'progress'; readonly progress: IndexProgress }
   | { readonly kind: 'made anew'; readonly reason: RebuildReason };
 
-/** Why what lay there is of no use. */
+/** Reason why the existing file is unusable. */
 export type RebuildReason =
   | 'absent'
   | 'changed by somebody else'
@@ -34,6 +34,6 @@ export type RebuildReason =
 export interface IndexProgress {
   /** Entries with a smaller leaf index can be found. */
   readonly indexedBelow: number;
-  /** The number of entries ever written, when that was looked at last. */
+  /** The number of entries ever written, at the last check. */
   readonly size: number;
 }

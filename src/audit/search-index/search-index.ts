@@ -13,13 +13,13 @@ import type {
 } from './search-index-messages.js';
 
 export interface SearchIndexOptions {
-  /** The thread's module, where it is not the one beside this file. */
+  /** The thread's module, if it is not next to this file. */
   readonly worker?: URL;
-  /** Between two comparisons of all of it with the log; `limits.auditCheckEveryMs` if absent. */
+  /** Between two full comparisons with the log; `limits.auditCheckEveryMs` if absent. */
   readonly checkEveryMs?: number;
-  /** What an operator must know: it cannot be made, or used. */
+  /** Reports what an operator must know: the index cannot be built, or used. */
   readonly onAlarm: (message: string) => void;
-  /** What goes on, as a sentence: it is made anew, it has caught up. */
+  /** Reports progress as a sentence: the index is rebuilt, or has caught up. */
   readonly onNotice?: (message: string) => void;
 }
 
@@ -32,9 +32,8 @@ interface Waiting {
 const WORKER = new URL('./search-index.worker.js', import.meta.url);
 
 /**
- * What searches of a SQLite log go by, in a file of its own beside it. It is made of the log, later
- * and in bulk, in a thread of its own: nothing that is written waits for it, and its loss costs the
- * time to make it anew.
+ * Search index of a SQLite log, in a separate file next to it. A separate thread builds it from the
+ * log, later and in bulk. No write waits for it, and its loss costs only the time of a rebuild.
  */
 export class SearchIndex {
   readonly file: AttachedFile;
@@ -66,19 +65,19 @@ export class SearchIndex {
     this.#worker.start();
   }
 
-  /** Entries that are written and cannot be found yet, as far as is known. */
+  /** Returns the number of written entries that cannot be found yet, as far as is known. */
   get entriesBehind(): number {
     const { indexedBelow, size } = this.#progress;
     return size - indexedBelow;
   }
 
-  /** Whether it could not be brought up to date when that was tried last. */
+  /** Reports whether the last update failed. */
   get isFailing(): boolean {
     return this.#isFailing;
   }
 
   /**
-   * Resolves once all that the log has by now can be found; throws Unavailable within
+   * Resolves once everything now in the log can be found; throws Unavailable within
    * `limits.auditIndexWaitMsMax`.
    */
   upToDate(): Promise<void> {
@@ -98,7 +97,7 @@ export class SearchIndex {
     });
   }
 
-  /** A search found it damaged. */
+  /** Handles a search that found it damaged. */
   suspect(): void {
     this.#worker.post({ kind: 'suspect' } satisfies ToSearchIndex);
   }
@@ -172,7 +171,7 @@ export class SearchIndex {
 
 const RETRY_AFTER_SECONDS = 5;
 
-/** Where the index of a database lies. */
+/** Returns the path of a database's index. */
 export function searchIndexPath(databasePath: string): string {
   return join(dirname(databasePath), 'audit-search.db');
 }

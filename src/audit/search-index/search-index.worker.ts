@@ -12,17 +12,17 @@ const ending = new AbortController();
 const { signal } = ending;
 let asked: number[] = [];
 let wake: (() => void) | undefined;
-/** Why it cannot be brought up to date, until it is tried again. */
+/** Why it cannot be updated, until the next attempt. */
 let failure: string | undefined;
 
 const tell = (message: FromSearchIndex): void => parentPort?.postMessage(message);
 
-// On Linux that of this thread alone: answers do not wait for a processor that the index has.
+// On Linux for this thread alone: responses do not wait for a processor that the index uses.
 // https://man7.org/linux/man-pages/man2/setpriority.2.html#NOTES
 try {
   if (process.platform === 'linux') setPriority(limits.auditIndexNiceness);
 } catch {
-  // Some sandboxes of containers refuse that.
+  // Some container sandboxes refuse that.
 }
 
 const database = await openForThread(location);
@@ -64,7 +64,7 @@ indexer.close();
 await database.close();
 parentPort?.close();
 
-/** Beside all else, with a tenth of a processor. */
+/** Checks the index in the background, with a tenth of a processor. */
 async function check(): Promise<void> {
   while (!signal.aborted) {
     const startedAt = performance.now();
@@ -75,7 +75,7 @@ async function check(): Promise<void> {
   }
 }
 
-/** Ends early where somebody asks. */
+/** Pauses; ends early for a request. */
 async function pause(ms: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, ms);

@@ -12,27 +12,28 @@ import type { RebuildReason, IndexProgress } from './search-index-messages.js';
 import type { SearchRow } from './search-schema.js';
 
 export interface SearchIndexerDependencies {
-  /** The log. */
+  /** The log's database. */
   readonly database: Database;
-  /** Where the index lies, and by what searches know that it may be used. */
+  /** The index file, and the memory by which searches know that they may use it. */
   readonly index: AttachedFile;
   readonly onProgress: (progress: IndexProgress) => void;
-  /** Told why what lay there was of no use. */
+  /** Receives the reason why the existing file was unusable. */
   readonly onAnew: (reason: RebuildReason) => void;
 }
 
-/** What is added in one commit. */
+/** Rows that are added in one commit. */
 interface Batch {
   readonly rows: readonly SearchRow[];
   readonly names: readonly AuditNameTable[];
   readonly leafHash: Uint8Array | undefined;
-  /** The entry behind the last one. */
+  /** The index after the last entry. */
   readonly below: number;
 }
 
 /**
- * Brings the search index to where the log is, from whatever it finds. What is damaged, or of
- * another log, is made anew. Searches use the index once it has been as far as the log.
+ * Indexer that brings the search index up to date with the log, from any state. An index that is
+ * damaged, or of another log, is rebuilt. Searches use the index once it has caught up with the
+ * log.
  */
 export class SearchIndexer {
   readonly #parts: SearchIndexerDependencies;
@@ -42,7 +43,7 @@ export class SearchIndexer {
   #indexedBelow = 0;
   #suspectedAtMs = -Infinity;
   #isSuspected = false;
-  /** Down to this entry the index was compared with the log. */
+  /** Down to this entry, the index was compared with the log. */
   #checkedFrom = 0;
 
   constructor(parts: SearchIndexerDependencies) {
@@ -50,7 +51,7 @@ export class SearchIndexer {
     this.#adopted = new AdoptedFile(parts.index.adopted);
   }
 
-  /** A search found the index or the log damaged: the index is looked at, not time and again. */
+  /** Checks the index after a search found the index or the log damaged, at a limited rate. */
   suspect(): void {
     const nowMs = performance.now();
     if (nowMs - this.#suspectedAtMs < limits.auditIndexDamagedMs) return;
@@ -59,8 +60,8 @@ export class SearchIndexer {
   }
 
   /**
-   * Returns once the index has all that the log had when this was called, or the signal says so.
-   * Throws StorageError where either cannot be used.
+   * Returns once the index has everything that the log had at the call, or the signal aborts.
+   * Throws StorageError if either cannot be used.
    */
   async catchUp(signal: AbortSignal): Promise<void> {
     try {
@@ -78,9 +79,9 @@ export class SearchIndexer {
   }
 
   /**
-   * Compares the next stretch of the index with the log: all of it in the end, newest entries
-   * first, again and again. What somebody else has changed is made anew the next time. Returns
-   * whether all of it was compared.
+   * Compares the next part of the index with the log, newest entries first, in an endless loop. A
+   * part that was changed from outside is rebuilt the next time. Returns whether all of it was
+   * compared.
    */
   async checkNext(): Promise<boolean> {
     const file = this.#file;
@@ -91,7 +92,7 @@ export class SearchIndexer {
     const from = Math.max(prunedBelow, to - READ_MAX);
     this.#checkedFrom = from;
     const { rows, names } = await this.#read(from, to);
-    // Pruning, or another file, may have come between.
+    // Pruning, or another file, may have intervened.
     const isGone = from < (await this.#log(0)).prunedBelow;
     if (isGone || this.#file !== file || file.position.prunedBelow > from) return false;
     try {
@@ -126,7 +127,7 @@ export class SearchIndexer {
     this.#adopted.adopt(file.identity, file.walIdentity);
   }
 
-  /** The file that lies there, or a new one where it cannot go on. */
+  /** Returns the existing file, or a new file if that is unfit. */
   async #fitting(): Promise<SearchIndexFile> {
     const file = this.#opened();
     if (file === undefined) return this.#anew();
@@ -162,7 +163,7 @@ export class SearchIndexer {
   }
 
   #release(): void {
-    // First: whoever searches is not to use what is being taken away.
+    // First: searches must not use a file that is being deleted.
     this.#adopted.adopt(undefined, undefined);
     this.#file?.close();
     this.#file = undefined;
@@ -173,13 +174,13 @@ export class SearchIndexer {
     this.#parts.onProgress({ indexedBelow, size });
   }
 
-  /** The log grows while the index does not. */
+  /** Reports the size, because the log grows while the index does not. */
   async #tellSize(): Promise<void> {
     const log = await this.#log(0).catch(() => undefined);
     if (log !== undefined) this.#tell(Math.min(this.#indexedBelow, log.size), log.size);
   }
 
-  /** The log's head, and the hash of one entry. */
+  /** Returns the log's head, and the hash of one entry. */
   async #log(leafIndex: number): Promise<LogAt> {
     const row = await this.#parts.database.query((db) =>
       db
@@ -192,7 +193,7 @@ export class SearchIndexer {
     return { size, prunedBelow, leafHash: leafHash ?? undefined };
   }
 
-  /** Up to `to` at most: anybody can have events written that are large and of many names. */
+  /** Reads up to `to` at most: anyone can cause large events with many names. */
   async #read(from: number, to: number): Promise<Batch> {
     const rows: SearchRow[] = [];
     const names: AuditNameTable[] = [];
@@ -234,7 +235,7 @@ const READ_MAX = limits.auditIndexReadEntriesMax;
 const BYTES_MAX = limits.auditIndexBatchBytesMax;
 const NAMES_MAX = limits.auditIndexBatchNamesMax;
 
-/** In the order of their table, neighbours are on the same page. */
+/** Sorts in the order of the table: neighbours are on one page. */
 function byName(one: AuditNameTable, other: AuditNameTable): number {
   if (one.kind !== other.kind) return one.kind < other.kind ? -1 : 1;
   if (one.name !== other.name) return one.name < other.name ? -1 : 1;

@@ -1,10 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { AuditLogEntry, AuditSearchColumns } from '../../platform/storage/schema.js';
 
-/** An index of another version is made anew. */
+/** Version of the schema; an index of another version is rebuilt. */
 export const SEARCH_SCHEMA_VERSION = 1;
 
-/** What an entry is found by, without the entry. */
+/** Search columns of an entry, without the entry. */
 export interface SearchRow
   extends
     AuditSearchColumns,
@@ -38,14 +38,14 @@ export const SEARCH_COLUMNS = [
 export const NAME_COLUMNS = ['kind', 'name', 'call_index', 'leaf_index'] as const;
 
 /**
- * By what events are found; each index gives the newest first without a sort, and holds the stage,
- * because SQLite would else look that up in every row.
+ * Indexed columns of events. Each index returns the newest first without a sort, and contains the
+ * stage, because SQLite would otherwise look up the stage in every row.
  */
 const INDEXED = ['namespace', 'secret', 'user', 'credential_id', 'source_ip', 'action'];
-/** Calls as they are listed; open intents come on top. */
+/** Calls as they are listed; open intents are added. */
 const LISTED = "stage NOT IN ('intent', 'joined')";
 
-/** Makes the tables in an empty file, to be filled from this entry on. */
+/** Creates the tables in an empty file, to be filled from this entry on. */
 export function createSearchSchema(database: DatabaseSync, first: number): void {
   database.exec(`BEGIN IMMEDIATE;
     CREATE TABLE audit_search (

@@ -11,8 +11,8 @@ import {
 import { countUpTo, namesWith } from './index-reads.js';
 
 /**
- * The indexes by which the calls of some terms can be found, where so many rows of them are wanted;
- * none where all would be too long.
+ * Returns the indexes by which the calls of some terms can be found, if this many rows are wanted.
+ * Returns none if all would be too long.
  */
 export async function chooseDrivers(
   database: Reads,
@@ -28,14 +28,14 @@ export async function chooseDrivers(
     if (isUnordered(driver)) wide.push(driver);
     else drivers.push(driver);
   }
-  // More rows are found sooner in the log itself: where so many of all match, a page fills quickly.
+  // More rows are found sooner in the log itself: if so many match, a page fills quickly.
   const most = Math.min(limits.auditPrefixRowsMax, breakEven(stretch.below - stretch.from, rows));
   const beside = Math.min(limits.auditPrefixRowsBesideMax, most);
   const short = await shortOf(database, wide, stretch, drivers.length > 0 ? beside : most);
   return [...drivers, ...short];
 }
 
-/** The index of a term; one of a prefix where that stands for many names. */
+/** Returns the index of a term; a prefix index if the prefix matches many names. */
 async function driverOf(database: Reads, term: Term): Promise<Driver | undefined> {
   if (term.on === 'auditId') {
     return { by: 'auditId', auditId: term.auditId, source: term.source };
@@ -62,7 +62,7 @@ async function driverOf(database: Reads, term: Term): Promise<Driver | undefined
   return values.size === 0 ? { by: 'nothing' } : { by: 'column', column, values: [...values] };
 }
 
-/** The names with a prefix; undefined where there are too many to look at each. */
+/** Returns the names with a prefix; undefined if there are too many to read each. */
 async function namesUpTo(
   database: Reads,
   prefix: PrefixDriver,
@@ -72,7 +72,7 @@ async function namesUpTo(
   return names.length > most ? undefined : names;
 }
 
-/** What an index has in another order has to be sorted by call: only where that is quick. */
+/** Returns indexes in another order, which must be sorted by call, only if that is quick. */
 async function shortOf(
   database: Reads,
   wide: readonly UnorderedDriver[],
@@ -87,8 +87,8 @@ async function shortOf(
 }
 
 /**
- * Of how many matching rows sorting them all takes as long as walking through a log of so many
- * entries until so many rows are found; a row that is walked costs five times one that is sorted.
+ * Returns the number of matching rows whose sorting takes as long as walking a log of these entries
+ * until enough rows are found. A walked row costs five times a sorted row.
  */
 function breakEven(entries: number, rows: number): number {
   return Math.floor(Math.sqrt(5 * rows * entries));

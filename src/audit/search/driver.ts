@@ -1,14 +1,14 @@
 import type { NameKind, TermColumn } from '../domain/search-terms.js';
 
-/** Calls by their index, from the newest down: `from` ≤ index < `below`. */
+/** Range of calls by index, from the newest down: `from` ≤ index < `below`. */
 export interface Stretch {
   readonly from: number;
   readonly below: number;
 }
 
 /**
- * An index that lists calls, newest first: those of some values, of some names, of one Secret, of
- * what begins with a text, or all there are.
+ * Index that lists calls, newest first: those of some values, of some names, of one Secret, of a
+ * prefix, or all.
  */
 export type Driver =
   | { readonly by: 'all' | 'nothing' }
@@ -25,13 +25,13 @@ export type Driver =
     }
   | UnorderedDriver;
 
-/** How many lists a driver's index has for it, in each of which the calls are in order. */
+/** Returns how many lists a driver's index has for it, each with calls in order. */
 export function listsOf(driver: Driver): number {
   if (driver.by === 'column') return driver.values.length;
   return driver.by === 'name' ? driver.names.length : 1;
 }
 
-/** Calls of one audit id; of one source where that is asked for. */
+/** Calls of one audit id; of one source if requested. */
 export interface AuditIdDriver {
   readonly by: 'auditId';
   readonly auditId: string;
@@ -44,7 +44,7 @@ export type PrefixDriver =
   | { readonly by: 'columnPrefix'; readonly column: TermColumn; readonly text: string }
   | { readonly by: 'namePrefix'; readonly kind: NameKind; readonly text: string };
 
-/** Whether its index has calls in another order than theirs: it tells of no one call at once. */
+/** Reports whether its index has another order than the calls': it cannot look up a single call. */
 export function isUnordered(driver: Driver): driver is UnorderedDriver {
   return ['columnPrefix', 'namePrefix', 'auditId'].includes(driver.by);
 }

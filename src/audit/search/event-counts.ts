@@ -14,17 +14,17 @@ import { countByIndex } from './index-counts.js';
 import type { OpenIntents } from './open-intents.js';
 import { nextSlice, type Part, planSearch } from './search-plan.js';
 
-/** Index rows that one query looks at. */
+/** Index rows that one query reads. */
 const ROWS = 20_000;
 
 export interface CountRequest {
   readonly by: AuditDimension;
-  /** Values that the answer holds at most. */
+  /** Maximum number of values in the response. */
   readonly limit: number;
 }
 
 /**
- * How many events of a filter there are by each value of a dimension. Throws Timeout after
+ * Counts events of a filter by each value of a dimension. Throws Timeout after
  * `limits.auditCountMsMax`, and Invalid beyond `limits.auditCountValuesMax` values.
  */
 export async function countEvents(
@@ -34,7 +34,7 @@ export async function countEvents(
   { by, limit }: CountRequest,
 ): Promise<AuditCounts> {
   const untilMs = performance.now() + limits.auditCountMsMax;
-  // Few events are marked, and the others count nowhere.
+  // Few events are marked, and the others do not count.
   const filter = by === 'mark' ? { mark: '*', ...given } : given;
   const plan = await planSearch(database, intents, { filter, rows: limits.listItemsMax });
   const counts = new Map<string, number>();
@@ -58,7 +58,7 @@ export async function countEvents(
   return rankCounts(by, counts, limit);
 }
 
-/** A part without what lies in a stretch. */
+/** Returns a part without the calls in a range. */
 function outside(part: Part, stretch: Stretch | undefined): readonly Part[] {
   if (stretch === undefined) return [part];
   const pieces = [

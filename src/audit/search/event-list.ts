@@ -25,11 +25,11 @@ import { searched } from './search-sql.js';
 
 const ROWS_MIN = 128;
 const ROWS_MAX = 4_096;
-/** The same where other indexes sort most of them out. */
+/** Rows if other indexes exclude most of them. */
 const COMMON_ROWS_MAX = 16_384;
-/** Slices that take longer grow no more: each is one statement, which has its own deadline. */
+/** Slices that take longer do not grow: each is one statement, which has its own deadline. */
 const SLICE_MS = 60;
-/** Of an index that all events are in, where a row is looked at only until the page is full. */
+/** Rows of an index with all events, which is read only until the page is full. */
 const ROWS_OF_ALL = 20_000;
 
 const BY_CALL = sql`e.call_index`;
@@ -42,8 +42,8 @@ export interface ListParts {
 }
 
 /**
- * A page of events, newest first. What takes longer than `limits.auditSearchMsMax` ends the page
- * early: it then holds fewer events than it may, and goes on where the search stopped.
+ * Returns a page of events, newest first. After `limits.auditSearchMsMax`, the page ends early: it
+ * has fewer events than allowed, and the next page resumes where the search stopped.
  */
 export async function listEvents(
   { database, intents, altered }: ListParts,
@@ -75,7 +75,7 @@ export async function listEvents(
   };
 }
 
-/** The calls to look at, newest first, at first few and then more at a time. */
+/** Yields the calls to read, newest first, few at first and then more at a time. */
 async function* slices(database: Reads, plan: SearchPlan, limit: number) {
   let rows = Math.max(ROWS_MIN, limit + 1);
   for (const part of plan.parts) {
@@ -99,9 +99,9 @@ async function eventsIn(
   limit: number,
 ): Promise<readonly StoredEvent[]> {
   const open = openIn(plan, slice, database.dialect);
-  // Before the others: whatever is concluded meanwhile is then found twice, not never.
+  // Before the others: a call that is concluded meanwhile is then found twice, not never.
   const left = open === undefined ? [] : await eventsOf(database, plan, open, BY_CALL, limit);
-  // All entries are walked in their order; of an index, only what it has in the slice.
+  // All entries are walked in order; for an index, only its rows in the slice.
   const order = slice.driver.by === 'all' ? BY_CALL : SORTED_BY_CALL;
   const listed = await eventsOf(database, plan, inSlice(slice, database.dialect), order, limit);
   const byCall = new Map([...left, ...listed].map((stored) => [stored.callIndex, stored]));
@@ -118,7 +118,7 @@ async function eventsOf(
   const { dialect } = database;
   const of = sql`FROM ${searched(dialect)} WHERE ${where} AND ${plan.condition}
     ORDER BY ${order} DESC LIMIT ${sql.lit(limit)}`;
-  // SQLite's events lie elsewhere: only those of the page are fetched, and none that is gone.
+  // SQLite's events are stored elsewhere: only those of the page are read, and no pruned event.
   const query =
     dialect === 'sqlite'
       ? sql<ReadEntry>`SELECT e.leaf_index, e.call_index, e.source, l.event, l.leaf_hash

@@ -7,7 +7,7 @@ import { keysIn } from './index-reads.js';
 import { inSlice, LATE, openIn, type SearchPlan, type Slice } from './search-plan.js';
 import { all, type Condition, isAmong, searched } from './search-sql.js';
 
-/** Entries that have a value in common, and how many they are. */
+/** Number of entries with a common value. */
 export interface Group {
   readonly value: GroupValue;
   readonly found: number;
@@ -32,7 +32,7 @@ export const DIMENSION_COLUMNS = {
 
 export type ColumnDimension = keyof typeof DIMENSION_COLUMNS;
 
-/** The calls of a slice that a plan asks for. */
+/** Returns groups of the calls of a slice that a plan selects. */
 export async function groupsIn(
   database: Reads,
   plan: SearchPlan,
@@ -48,7 +48,7 @@ export async function groupsIn(
   );
 }
 
-/** The open intents of a stretch that a plan asks for. */
+/** Returns groups of the open intents of a range that a plan selects. */
 export async function openGroups(
   database: Reads,
   plan: SearchPlan,
@@ -59,7 +59,7 @@ export async function openGroups(
   return open === undefined ? [] : groupsOf(database, [all([open, plan.condition])], by);
 }
 
-/** Late entries of a stretch that are not of a plan's times. */
+/** Returns groups of late entries of a range that are not in a plan's times. */
 export async function lateGroups(
   database: Reads,
   plan: SearchPlan,
@@ -71,7 +71,7 @@ export async function lateGroups(
   return groupsOf(database, [sql`${place} AND NOT (${plan.times.condition})`], by);
 }
 
-/** Groups of the entries `e` of several places, in one statement: none comes or goes meanwhile. */
+/** Returns groups of the entries `e` of several conditions, in one statement: a single moment. */
 async function groupsOf(
   database: Reads,
   places: readonly (Condition | RawBuilder<unknown>)[],

@@ -8,18 +8,18 @@ import { type IndexScan, timeScan, wholeScan } from './index-scan.js';
 import type { SearchPlan } from './search-plan.js';
 import { innerWindow } from './time-window.js';
 
-/** What an index alone tells, without a look at any entry. */
+/** Counts by an index alone, without reading any entry. */
 export interface IndexCounts {
   readonly added: readonly Group[];
-  /** Entries among these that are of other times. */
+  /** Entries among these with other times. */
   readonly removed: readonly Group[];
-  /** Where nothing is left to count. */
+  /** Range in which nothing remains to be counted. */
   readonly covered: Stretch;
 }
 
 /**
- * Counts of a plan that asks for no more than times, from the index of the dimension; undefined
- * where no index tells, or where looking at the entries is quick.
+ * Counts a plan that filters only by time, from the index of the dimension. Returns undefined if no
+ * index can count, or if reading the entries is quick.
  */
 export async function countByIndex(
   database: Reads,
@@ -28,7 +28,7 @@ export async function countByIndex(
 ): Promise<IndexCounts | undefined> {
   if (plan.terms.length > 0 || plan.size < limits.auditCountedRowsMin) return undefined;
   if (by === 'hour' || by === 'day') return countByTime(database, plan, by);
-  // Of these an event has many, and an intent others than its outcome.
+  // An event has many of these, and an intent may have others than its outcome.
   if (by === 'key' || by === 'group' || by === 'mark') return undefined;
   const covered = await innerWindow(database, plan.times, plan.size);
   const open = await openGroups(database, plan, covered, by);
@@ -38,7 +38,7 @@ export async function countByIndex(
   return { added, removed: await lateGroups(database, plan, covered, by), covered };
 }
 
-/** The index of times has all entries in order of these, also late ones. */
+/** Counts by time: the index of times has all entries in time order, also late ones. */
 async function countByTime(
   database: Reads,
   plan: SearchPlan,
@@ -53,7 +53,7 @@ async function countByTime(
   return { added: [...open, ...listed], removed: [], covered };
 }
 
-/** What nearly all events have is in no index: all, less those that are. */
+/** Counts the value of nearly all events, which is not indexed: all, less the indexed events. */
 async function leftOut(
   database: Reads,
   covered: Stretch,
@@ -68,7 +68,7 @@ async function leftOut(
   return [{ value, found: sum(everything) - sum(listed) }];
 }
 
-/** Groups of a stretch by what a column's index tells. */
+/** Returns groups of a range by a column's index. */
 async function groupedIn(
   database: Reads,
   { from, below }: Stretch,

@@ -4,12 +4,12 @@ import { type Driver, listsOf, type PrefixDriver, type Stretch } from './driver.
 import { type IndexScan, newestFirst, scanOf, scanOfEach, scansOf, within } from './index-scan.js';
 import { exists, keyOf } from './search-sql.js';
 
-/** Rows that are merged in one query where an index has several lists. */
+/** Rows that are merged in one query if an index has several lists. */
 const MERGED_ROWS_MAX = 65_536;
 
 /**
- * How far down the newest `count` calls of a stretch reach (fewer, where many lists are merged):
- * the index of the last one, or `from` where there are no more.
+ * Returns how far down the newest `count` calls of a range reach; fewer, if many lists are merged.
+ * The result is the index of the last call, or `from` if there are no more.
  */
 export async function reachOf(
   database: Reads,
@@ -23,7 +23,7 @@ export async function reachOf(
   const newest = (list: IndexScan, rows: RawBuilder<unknown>) =>
     sql`SELECT call_index FROM ${list.from} WHERE ${within(list, stretch)}
       ORDER BY ${newestFirst(list)} LIMIT ${rows}`;
-  // What lies at the offset is the first one too many.
+  // The row at the offset is the first row too many.
   const offset = sql`1 OFFSET ${sql.lit(share)}`;
   const merged = () => inEach(driver, dialect, (list) => newest(list, sql.lit(share + 1)));
   const found =
@@ -38,7 +38,7 @@ export async function reachOf(
   return first === undefined ? stretch.from : Math.max(stretch.from, first.call_index + 1);
 }
 
-/** Keys of the entries that an index lists in a stretch, at most `limit`. */
+/** Selects keys of the entries that an index lists in a range, at most `limit`. */
 export function keysIn(
   driver: Driver,
   dialect: Reads['dialect'],
@@ -49,8 +49,8 @@ export function keysIn(
 }
 
 /**
- * The same, of calls that other indexes list as well: each is asked for by its call, which is less
- * work by far than a look at the entry itself.
+ * Selects keys of calls that other indexes list as well. Each index is probed by call, which is
+ * much less work than reading the entry itself.
  */
 export function commonKeysIn(
   [driver, ...others]: readonly [Driver, ...Driver[]],
@@ -76,11 +76,11 @@ function rowsOf(
   const columns = dialect === 'sqlite' ? sql`leaf_index, call_index` : sql`call_index`;
   const rows = (scan: IndexScan) => sql`SELECT ${columns} FROM ${scan.from}
     WHERE ${within(scan, stretch)} LIMIT ${sql.lit(limit)}`;
-  // Several values in one condition are no order that an index has.
+  // An index cannot return several values of one condition in order.
   return dialect === 'sqlite' ? rows(scanOf(driver, dialect)) : inEach(driver, dialect, rows);
 }
 
-/** What a query finds in each of a driver's lists. */
+/** Merges a query over each of a driver's lists. */
 function inEach(
   driver: Driver,
   dialect: Reads['dialect'],
@@ -88,7 +88,7 @@ function inEach(
 ): RawBuilder<unknown> {
   const each = dialect === 'postgres' ? scanOfEach(driver) : undefined;
   if (each !== undefined) {
-    // A plan for each of many would take longer to make than to follow.
+    // Planning each of many would take longer than running them.
     return sql`SELECT list.* FROM unnest(${each.of}::text[]) AS each(value)
       CROSS JOIN LATERAL (${query(each.scan)}) AS list`;
   }
@@ -98,7 +98,7 @@ function inEach(
   return sql.join(found, sql` UNION ALL `);
 }
 
-/** How many rows an index has in a stretch, counted no further than `most`. */
+/** Returns how many rows an index has in a range, counted no further than `most`. */
 export async function countUpTo(
   database: Reads,
   driver: Driver,
@@ -112,7 +112,7 @@ export async function countUpTo(
   return Number(rows[0]?.found ?? 0);
 }
 
-/** The names that begin with a text, in order, at most `limit`; each by one step in the index. */
+/** Returns the names that begin with a text, in order, at most `limit`; one index step for each. */
 export async function namesWith(
   database: Reads,
   driver: PrefixDriver,
@@ -122,7 +122,7 @@ export async function namesWith(
   const least = ({ from, where }: IndexScan) =>
     sql`SELECT min(${name}) FROM ${from} WHERE ${where}`;
   const first = scanOf(driver, database.dialect);
-  // One lower bound alone: of two SQLite takes the one that does not move.
+  // Only one lower bound: of two, SQLite uses the fixed one.
   const next = scanOf(driver, database.dialect, sql`${name} > steps.found`);
   const { rows } = await database.query((db) =>
     sql<{ readonly found: string }>`WITH RECURSIVE steps(found) AS (

@@ -10,22 +10,22 @@ import {
   startsWith,
 } from './search-sql.js';
 
-/** A part of one index. */
+/** Part of one index. */
 export interface IndexScan {
-  /** The table; in SQLite with the index, since it has no statistics to choose by. */
+  /** The table; in SQLite with the index, since SQLite has no statistics to choose by. */
   readonly from: RawBuilder<unknown>;
   readonly where: Condition;
-  /** Many names lie between the calls' order and the index'. */
+  /** Many names separate the calls' order from the index's. */
   readonly isUnordered?: true;
 }
 
-/** What nearly all events have is left out of these indexes. */
+/** Partial indexes, which omit the value of nearly all events. */
 const PARTIAL = {
   outcome: { index: 'refused', where: sql<SqlBool>`outcome <> 'allowed'` },
   source: { index: 'reported', where: sql<SqlBool>`source <> 'gateway'` },
 } as const;
 
-/** The lists of a driver: in each the calls are in order. */
+/** Returns the lists of a driver: in each, the calls are in order. */
 export function scansOf(driver: Driver, dialect: Dialect): readonly IndexScan[] {
   if (driver.by === 'column') {
     return driver.values.map((value) => scanOf({ ...driver, values: [value] }, dialect));
@@ -36,7 +36,7 @@ export function scansOf(driver: Driver, dialect: Dialect): readonly IndexScan[] 
   return [scanOf(driver, dialect)];
 }
 
-/** The same, all in the words of one, of the value that PostgreSQL calls `each.value`. */
+/** Returns the lists as one scan, by the value that PostgreSQL calls `each.value`. */
 export function scanOfEach(
   driver: Driver,
 ): { of: readonly unknown[]; scan: IndexScan } | undefined {
@@ -51,7 +51,7 @@ export function scanOfEach(
     : undefined;
 }
 
-/** All of a driver's lists as one; those of a prefix from a name on, where that is given. */
+/** Returns all of a driver's lists as one; a prefix's lists from a name on, if given. */
 export function scanOf(driver: Driver, dialect: Dialect, from?: Condition): IndexScan {
   switch (driver.by) {
     case 'all':
@@ -87,32 +87,32 @@ export function scanOf(driver: Driver, dialect: Dialect, from?: Condition): Inde
   }
 }
 
-/** A column's whole index. */
+/** Returns a column's whole index. */
 export function wholeScan(column: string, dialect: Dialect): IndexScan {
   const { table, of } = columnIndex(column, dialect);
   return scan(table, of, sql`${sql.ref(column)} IS NOT NULL`);
 }
 
-/** The index of times, of entries `e`. */
+/** Returns the index of times, of entries `e`. */
 export function timeScan(dialect: Dialect): IndexScan {
   const entries = searched(dialect);
   const table = dialect === 'sqlite' ? sql`${entries} INDEXED BY audit_search_time` : entries;
   return scan(table, LISTED, all([]));
 }
 
-/** What a scan has in a stretch of calls. */
+/** Returns the condition for a scan within a range of calls. */
 export function within(one: IndexScan, { from, below }: Stretch): Condition {
-  // In PostgreSQL no pairs: a scan of these does not stop where the second column leaves them.
+  // No pairs in PostgreSQL: their scan does not stop where the second column leaves the range.
   const call = callOf(one);
   return all([one.where, sql`${call} >= ${from}`, sql`${call} < ${below}`]);
 }
 
-/** The newest calls of a scan first. */
+/** Orders a scan by the newest calls first. */
 export function newestFirst(one: IndexScan): RawBuilder<unknown> {
   return sql`${callOf(one)} DESC`;
 }
 
-/** With a plus where the order of calls must not lure the database away from the names' index. */
+/** Returns the call, with a plus if the order of calls must not replace the names' index. */
 function callOf({ isUnordered }: IndexScan): RawBuilder<unknown> {
   return isUnordered === true ? sql`+call_index` : sql`call_index`;
 }

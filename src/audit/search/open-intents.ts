@@ -3,29 +3,29 @@ import { limits } from '../../core/limits.js';
 import type { Reads } from '../../platform/storage/reads.js';
 import { exists } from './search-sql.js';
 
-/** How much of the log is looked through in one query. */
+/** Entries of the log that one query reads. */
 const STRETCH = 100_000;
 
-/** A log at one time. */
+/** Log at one time. */
 export interface LogNow {
   /** The number of entries ever written. */
   readonly size: number;
   /**
-   * Call indexes of intents without an outcome, oldest first, at most
-   * `limits.auditOpenIntentsMax`; some may have been concluded meanwhile.
+   * Call indexes of intents without an outcome, oldest first, at most `limits.auditOpenIntentsMax`;
+   * some may have been concluded meanwhile.
    */
   readonly openIntents: readonly number[];
 }
 
 /**
- * Which intents have no outcome. The log only grows, so each intent is looked at until it has one;
- * the first look goes through the whole log.
+ * Intents without an outcome. The log only grows, so each intent is checked until it has an
+ * outcome; the first check reads the whole log.
  */
 export class OpenIntents {
   readonly #database: Reads;
   #open: readonly number[] = [];
   #looked = 0;
-  /** Leaf hash of the last entry looked at: another one means another log. */
+  /** Leaf hash of the last entry that was read: another hash means another log. */
   #mark: string | undefined;
   #look: Promise<LogNow> | undefined;
 
@@ -34,7 +34,7 @@ export class OpenIntents {
   }
 
   async find(): Promise<LogNow> {
-    // Whoever asks while a look is on gets a look that began after the question.
+    // A caller during a check gets the result of a check that began after the call.
     await this.#look?.catch(() => undefined);
     this.#look ??= this.#refresh().finally(() => {
       this.#look = undefined;
@@ -63,7 +63,7 @@ export class OpenIntents {
     return { size, openIntents: this.#open };
   }
 
-  /** The size, and what the last entry looked at is now. */
+  /** Returns the size, and the current hash of the last entry that was read. */
   async #head(): Promise<{ readonly size: number; readonly mark: string | undefined }> {
     const row = await this.#database.query((db) =>
       db
@@ -85,7 +85,7 @@ export class OpenIntents {
   }
 
   async #calls(where: RawBuilder<unknown>): Promise<readonly number[]> {
-    // In the words of the index that lists calls: no entry need be looked at.
+    // Worded like the index that lists calls: no entry need be read.
     const outcome = sql`SELECT 1 FROM audit_entries AS o
       WHERE o.call_index = i.call_index AND o.stage NOT IN ('intent', 'joined')`;
     return this.#database.query(async (db) => {

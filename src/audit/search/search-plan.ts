@@ -17,7 +17,7 @@ import {
 } from './search-sql.js';
 import { outerWindow, type Times } from './time-window.js';
 
-/** A part of the log, and the indexes by which its calls can be found; the newest comes first. */
+/** Part of the log, and the indexes by which its calls can be found; the newest comes first. */
 export interface Part extends Stretch {
   readonly drivers: readonly Driver[];
 }
@@ -25,17 +25,17 @@ export interface Part extends Stretch {
 /** Some calls of the log, found by one index. */
 export interface Slice extends Stretch {
   readonly driver: Driver;
-  /** Indexes that have to list them as well, and tell so of a call at once. */
+  /** Indexes that must also list them, and immediately show whether they list a call. */
   readonly others: readonly Driver[];
-  /** Index rows there are in it, about and at most. */
+  /** Approximate maximum of its index rows. */
   readonly rowsMax: number;
 }
 
-/** How a filter is looked for. */
+/** Plan of a search by a filter. */
 export interface SearchPlan {
   readonly parts: readonly Part[];
   readonly terms: readonly Term[];
-  /** What an entry `e` must fulfil; worded so that no index is chosen for it. */
+  /** Condition on an entry `e`; worded so that no index is chosen for it. */
   readonly condition: Condition;
   /** The times alone, by which an index may be read. */
   readonly times: Times & { readonly condition: Condition };
@@ -44,7 +44,7 @@ export interface SearchPlan {
   readonly openIntents: readonly number[];
 }
 
-/** Entries that lie in the log far from where their times would have them. */
+/** Entries that are in the log far from the position of their times. */
 export const LATE: Driver = { by: 'name', kind: 'late', names: [''] };
 
 export interface SearchWish {
@@ -56,8 +56,8 @@ export interface SearchWish {
 }
 
 /**
- * Plans a search of all that the log has by now; undefined where nothing can match. Throws
- * Unavailable where it cannot be searched yet.
+ * Plans a search of everything now in the log; undefined if nothing can match. Throws Unavailable
+ * if the search is not possible yet.
  */
 export async function planSearch(
   database: Omit<SearchReads, 'close'>,
@@ -67,7 +67,7 @@ export async function planSearch(
   const terms = termsOf(filter);
   if (terms === undefined) return undefined;
   const { size, openIntents } = await intents.find();
-  // Afterwards: what was concluded until then is found by its outcome.
+  // Afterwards: a call that was concluded until then is found by its outcome.
   await database.upToDate();
   const outer = await outerWindow(database, filter, size);
   const drivers = await chooseDrivers(database, terms, outer, rows);
@@ -91,8 +91,8 @@ export async function planSearch(
 }
 
 /**
- * The next calls of a part, newest first, down to where the rarest of its indexes has about `count`
- * rows: nothing else need be looked at on the way.
+ * Returns the next calls of a part, newest first. The slice ends where the rarest of its indexes
+ * has about `count` rows: nothing else need be read on the way.
  */
 export async function nextSlice(database: Reads, part: Part, count: number): Promise<Slice> {
   const reaches = part.drivers.map(async (driver) => ({
@@ -100,7 +100,7 @@ export async function nextSlice(database: Reads, part: Part, count: number): Pro
     from: await reachOf(database, driver, part, count),
   }));
   const [rarest, ...others] = (await Promise.all(reaches)).toSorted((a, b) => a.from - b.from);
-  // Of all calls there is at most one at each index.
+  // All calls have at most one entry at each index.
   const all = { driver: { by: 'all' }, from: Math.max(part.from, part.below - count) } as const;
   return {
     ...(rarest ?? all),
@@ -110,7 +110,7 @@ export async function nextSlice(database: Reads, part: Part, count: number): Pro
   };
 }
 
-/** The entries `e` by which the calls of a slice are listed, as a condition. */
+/** Selects the entries `e` by which the calls of a slice are listed. */
 export function inSlice(slice: Slice, dialect: Dialect): Condition {
   const { driver, others, rowsMax } = slice;
   const listed = sql<SqlBool>`e.stage NOT IN ('intent', 'joined')`;
@@ -121,7 +121,7 @@ export function inSlice(slice: Slice, dialect: Dialect): Condition {
   return all([listed, isAmong(keys, dialect)]);
 }
 
-/** Open intents of a stretch, as a condition on `e`; undefined where there are none. */
+/** Selects open intents of a range, as a condition on `e`; undefined if there are none. */
 export function openIn(
   plan: SearchPlan,
   { from, below }: Stretch,
@@ -145,7 +145,7 @@ function timeConditions(
   ];
 }
 
-/** Several values have a share each, and some rows may have come since they were counted. */
+/** Returns the row limit: several values have a share each, and rows may have been added since. */
 function rowsMaxOf(count: number): number {
   return 2 * count + 4_096;
 }

@@ -5,13 +5,13 @@ import type { Term, TermColumn } from '../domain/search-terms.js';
 export type Dialect = Reads['dialect'];
 export type Condition = RawBuilder<SqlBool>;
 
-/** Entries by which calls are listed, in the words of the partial indexes. */
+/** Entries by which calls are listed, worded like the partial indexes. */
 export const LISTED = sql<SqlBool>`stage NOT IN ('intent', 'joined')`;
 const NAMES = { key: 'keys', group: 'groups', mark: 'marks' } as const;
 
 /**
- * Entries with what they are found by, as `e`. SQLite has them in a database of their own, whose
- * indexes are called alike.
+ * Returns entries with their search columns, as `e`. SQLite has them in a separate database, whose
+ * indexes have equal names.
  */
 export function searched(dialect: Dialect): RawBuilder<unknown> {
   return sql`${sql.table(searchedName(dialect))} AS e`;
@@ -21,7 +21,7 @@ export function searchedName(dialect: Dialect): 'audit_search' | 'audit_entries'
   return dialect === 'sqlite' ? 'audit_search' : 'audit_entries';
 }
 
-/** The event of an entry `e`; null of one that is gone, but still in SQLite's index. */
+/** Selects the event of an entry `e`; null if it is pruned, but still in SQLite's index. */
 export function eventOf(dialect: Dialect): RawBuilder<Uint8Array | null> {
   return dialect === 'sqlite'
     ? sql`(SELECT event FROM audit_entries AS l WHERE l.leaf_index = e.leaf_index)`
@@ -35,17 +35,17 @@ export function all(conditions: readonly Condition[]): Condition {
 const AND = sql` AND `;
 const OR = sql` OR `;
 
-/** A column that begins with a text, or goes on `from` there; compared as UTF-8 bytes. */
+/** Selects a column that begins with a text, from `from` on; compared as UTF-8 bytes. */
 export function startsWith(
   column: RawBuilder<unknown>,
   text: string,
   from = sql<SqlBool>`${column} >= ${text}`,
 ): Condition {
-  // No name goes on with the last code point there is.
+  // No name continues with the last code point.
   return sql<SqlBool>`(${from} AND ${column} < ${`${text}\u{10ffff}`})`;
 }
 
-/** That a term holds of the entry `e`; worded so that no index is chosen for it. */
+/** Returns the condition of a term on the entry `e`; worded so that no index is chosen for it. */
 export function holds(term: Term, dialect: Dialect): Condition {
   switch (term.on) {
     case 'auditId':
@@ -71,30 +71,30 @@ function equals(column: TermColumn, value: string | number): Condition {
   return sql<SqlBool>`${unindexed(column)} = ${value}`;
 }
 
-/** The column of `e` as an expression that is none of an index; null stays null. */
+/** Returns the column of `e` as an expression without an index; null stays null. */
 function unindexed(column: TermColumn): RawBuilder<unknown> {
   const of = sql.ref(`e.${column}`);
   return column === 'code' ? sql`(${of} + 0)` : sql`(${of} || '')`;
 }
 
 /**
- * What every index has by which calls are found: SQLite the key of the table, PostgreSQL no more
- * than its columns. Without it a look at each entry would be needed.
+ * Returns the key in every index that finds calls: in SQLite the table's key, in PostgreSQL only
+ * its columns. Without it, each entry would have to be read.
  */
 export function keyOf(dialect: Dialect): RawBuilder<unknown> {
   return sql.ref(dialect === 'sqlite' ? 'leaf_index' : 'call_index');
 }
 
-/** That the listed entry `e` has one of a query's keys, which is run once, before all else. */
+/** Requires that the listed entry `e` has one of a query's keys; the query runs once, first. */
 export function isAmong(keys: RawBuilder<unknown>, dialect: Dialect): Condition {
   return dialect === 'sqlite'
     ? sql<SqlBool>`e.leaf_index IN (${keys})`
     : sql<SqlBool>`e.call_index = ANY (ARRAY(${keys}))`;
 }
 
-/** That a query has a row, asked anew for each row outside of it. */
+/** Requires that a query has a row, evaluated for each outer row. */
 export function exists(query: RawBuilder<unknown>, dialect: Dialect): Condition {
-  // PostgreSQL would else read all that an index lists, and join that.
+  // Otherwise, PostgreSQL would read all that an index lists, and join that.
   return dialect === 'sqlite'
     ? sql<SqlBool>`EXISTS (${query})`
     : sql<SqlBool>`EXISTS (${query} OFFSET 0)`;

@@ -8,16 +8,16 @@ import { exists, searched } from './search-sql.js';
 
 export type Times = Pick<AuditFilter, 'sinceMs' | 'untilMs'>;
 
-// Entries come in the order of their times but for `auditLateMs`, those that are further off are
-// listed as late. An entry is off by as much as that, and so is the one that it is compared with.
+// Entries are in time order except for `auditLateMs`; entries further off are listed as late. An
+// entry and its comparison entry may both be off by that much.
 const MARGIN_MS = 2 * limits.auditLateMs;
 
-/** Outside of it only late entries are of these times, in a log of so many entries. */
+/** Returns a range outside of which only late entries have these times, in a log of this size. */
 export async function outerWindow(database: Reads, times: Times, size: number): Promise<Stretch> {
   return stretchOf(database, size, times, MARGIN_MS);
 }
 
-/** Inside of it all entries but late ones are of these times. */
+/** Returns a range inside of which all entries but late ones have these times. */
 export async function innerWindow(database: Reads, times: Times, size: number): Promise<Stretch> {
   return stretchOf(database, size, times, -MARGIN_MS);
 }
@@ -51,12 +51,12 @@ interface Entry {
   readonly time_ms: number;
 }
 
-/** Of each index, the first entry from there on whose place tells of its time. */
+/** Returns for each index the first entry from there on that is not late. */
 async function entriesFrom(
   database: Reads,
   indexes: readonly number[],
 ): Promise<ReadonlyMap<number, Entry>> {
-  // The stage as an expression that is none of an index: the order of leaves ends at the first.
+  // The stage as an expression without an index: the scan in leaf order ends at the first match.
   const late = sql`SELECT 1 FROM audit_names AS n
     WHERE n.kind = 'late' AND n.name = '' AND n.call_index = e.leaf_index`;
   const entries = indexes.map((index, at) => {

@@ -21,10 +21,10 @@ const BOUNDS = {
   lagEvents: limits.auditSinkLagEventsWarned,
   failingMs: limits.auditSinkFailingMsWarned,
 } as const;
-/** Beyond the time that each sink has. */
+/** In addition to the time of each sink. */
 const STOP_SLACK_MS = 1_000;
 
-/** The sinks of the audit log, fed in a thread of their own: no request waits for one. */
+/** Sinks of the audit log, fed in a separate thread: no request waits for a sink. */
 export class AuditSinks {
   readonly #worker: SupervisedWorker<FromFeeders> | undefined;
   #states: readonly SinkState[] = [];
@@ -47,12 +47,12 @@ export class AuditSinks {
     this.#worker?.start();
   }
 
-  /** How each sink fares: a second old, none before the first look. */
+  /** Returns the state of each sink: a second old, none before the first check. */
   get states(): readonly SinkState[] {
     return this.#states;
   }
 
-  /** By check, in words for whoever may read the health listener. */
+  /** Returns warnings by check, for readers of the health listener. */
   warnings(nowMs = Date.now()): Readonly<Record<string, string>> {
     const entries = this.#states.flatMap((state) => {
       const text = sinkWarning(state, BOUNDS, nowMs);
@@ -61,7 +61,7 @@ export class AuditSinks {
     return Object.fromEntries(entries);
   }
 
-  /** Feeds what is left as long as it is taken, within a bounded time. */
+  /** Feeds the remaining entries as long as sinks accept them, within a bounded time. */
   async stop(): Promise<void> {
     await this.#worker?.stop(limits.auditSinkStopMsMax + STOP_SLACK_MS);
   }

@@ -2,7 +2,7 @@ import { limits } from '../../core/limits.js';
 import type { Database } from '../../platform/storage/database.js';
 import { type SinkEntry, withinBytes } from './domain/sink-entry.js';
 
-/** The entries that one sink would not take, each still in the log. */
+/** Entries that one sink did not accept, each still in the log. */
 export class DeadLetters {
   readonly #database: Database;
   readonly #sink: string;
@@ -23,7 +23,7 @@ export class DeadLetters {
     return Number(count);
   }
 
-  /** The next batch from a leaf index on, in the order of the log. */
+  /** Returns the next batch from a leaf index on, in the order of the log. */
   async from(leafIndex: number): Promise<readonly SinkEntry[]> {
     const rows = await this.#database.query((db) =>
       db
@@ -40,7 +40,7 @@ export class DeadLetters {
     return withinBytes(entries, limits.auditSinkBatchBytesMax);
   }
 
-  /** Those were taken after all. */
+  /** Removes entries that were accepted after all. */
   async remove(entries: readonly SinkEntry[]): Promise<void> {
     await this.#database.query((db) =>
       db

@@ -21,7 +21,7 @@ interface OpenFile {
 
 const LINE_FEED = 0x0a;
 
-/** Appends an event a line. A full file is moved aside; one that somebody moved is made anew. */
+/** Sink that appends an event a line. A full file is renamed; a moved file is recreated. */
 export class FileSink implements Sink {
   readonly name: string;
   readonly #settings: FileSinkSettings;
@@ -89,13 +89,13 @@ export class FileSink implements Sink {
       await file.handle.appendFile(bytes);
       file.sizeBytes += bytes.length;
     } catch (error) {
-      // Half of it may be there: opened anew, the file is closed off first.
+      // Half of it may be written: after reopening, the line is ended first.
       await this.#closeFile().catch(() => undefined);
       throw error;
     }
   }
 
-  /** The file at the path, which may not be the one that was there before. */
+  /** Returns the file at the path, which may have been replaced. */
   async #current(): Promise<OpenFile> {
     const { path } = this.#settings;
     if (this.#file !== undefined && (await identityOf(path)) === this.#file.identity) {
@@ -133,7 +133,7 @@ export class FileSink implements Sink {
   }
 }
 
-/** A crash may have left half a line: the next one is to stand by itself. Returns bytes added. */
+/** Ends a half line after a crash, so that the next line is separate. Returns bytes added. */
 async function closeOffLine(handle: FileHandle, size: number): Promise<number> {
   if (size === 0) return 0;
   const last = Buffer.alloc(1);

@@ -5,7 +5,7 @@ import { limits } from '../../core/limits.js';
 
 export interface HttpTargetOptions {
   readonly url: string;
-  /** PEM; the system's authorities if absent. */
+  /** PEM; by default, the system's authorities. */
   readonly certificateAuthorityFile?: string | undefined;
   readonly answerMsMax?: number;
 }
@@ -13,16 +13,16 @@ export interface HttpTargetOptions {
 export interface HttpAnswer {
   readonly status: number;
   readonly retryAfter: string | undefined;
-  /** The beginning of what was answered. */
+  /** The beginning of the response. */
   readonly text: string;
 }
 
-/** No answer: nobody there, or none in time; the message names no more than why. */
+/** No response: unreachable, or too late; the message contains only the reason. */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
 }
 
-/** Where bodies are posted to, over one kept connection that no variable sends elsewhere. */
+/** Target of posted bodies, over one persistent connection that no variable redirects. */
 export class HttpTarget {
   readonly url: URL;
   readonly #agent: HttpAgent | HttpsAgent;
@@ -38,8 +38,8 @@ export class HttpTarget {
   }
 
   /**
-   * One POST and its answer, whatever the status; follows nothing, repeats nothing. Throws NoAnswer
-   * when the signal ends it, too.
+   * Sends one POST and returns its response, whatever the status; no redirects, no retries. Also
+   * throws NoAnswer when the signal aborts.
    */
   async post(
     body: Uint8Array,
@@ -51,7 +51,7 @@ export class HttpTarget {
       return await this.#exchange(body, headers, AbortSignal.any([deadline, signal]));
     } catch (error) {
       if (deadline.aborted) throw new NoAnswer(`no answer within ${this.#answerMsMax} ms`);
-      // Messages of TLS errors quote certificates, those of others addresses.
+      // Messages of TLS errors quote certificates, others quote addresses.
       const { code } = error as NodeJS.ErrnoException;
       throw new NoAnswer(
         signal.aborted ? 'ended by the gateway' : `no answer (${code ?? 'unknown'})`,

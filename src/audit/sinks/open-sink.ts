@@ -5,7 +5,7 @@ import type { Sink } from './sink.js';
 import { StdoutSink } from './stdout-sink.js';
 import { WebhookSink } from './webhook-sink.js';
 
-/** The sink that a setting describes; throws where a file that it names cannot be read. */
+/** Opens the sink of a setting; throws if a file that it names is unreadable. */
 export function openSink(settings: SinkSettings, version: string): Sink {
   const { name, file, webhook, otlp } = settings;
   if (file !== undefined) return new FileSink(name, file);

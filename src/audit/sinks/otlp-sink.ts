@@ -9,12 +9,12 @@ import type { Delivery, Sink } from './sink.js';
 
 export interface OtlpSettings {
   readonly url: string;
-  /** Header fields of each request, such as those that say who sends it; read each time. */
+  /** Header fields of each request, such as the sender's credentials; read each time. */
   readonly headersFile?: string | undefined;
   readonly certificateAuthorityFile?: string | undefined;
 }
 
-/** Posts batches to an OpenTelemetry collector, as logs. */
+/** Sink that posts batches to an OpenTelemetry collector, as logs. */
 export class OtlpSink implements Sink {
   readonly name: string;
   readonly #target: HttpTarget;
@@ -46,7 +46,7 @@ export class OtlpSink implements Sink {
   }
 }
 
-/** Read for each request, as tokens are renewed; throws without naming what it holds. */
+/** Reads for each request, as tokens are renewed; throws without quoting the content. */
 function headersOf(file: string | undefined): Readonly<Record<string, string>> {
   if (file === undefined) return {};
   const headers = headersIn(readFileSync(file, 'utf8'));

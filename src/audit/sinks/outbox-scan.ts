@@ -5,7 +5,7 @@ import type { AuditOutboxTable, Schema } from '../../platform/storage/schema.js'
 
 type OutboxRow = Selectable<AuditOutboxTable>;
 
-/** How far each sink and each anchor has come. */
+/** Positions of each sink and each anchor. */
 export class OutboxScan extends TableScan<OutboxRow> {
   override readonly table = 'audit_outbox';
 

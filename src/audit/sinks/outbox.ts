@@ -10,7 +10,7 @@ import { knownPlace, placeMac, type SinkPlace } from './domain/sink-place.js';
 
 export interface OutboxOptions {
   readonly database: Database;
-  /** Names this process among those that share the database. */
+  /** Identifies this process among the processes that share the database. */
   readonly owner: string;
   /** The key of the MACs of rows. */
   readonly rowKey: Promise<KeyObject>;
@@ -19,14 +19,14 @@ export interface OutboxOptions {
 
 export interface PendingEntries {
   readonly entries: readonly SinkEntry[];
-  /** Of the whole log. */
+  /** Size of the whole log. */
   readonly size: number;
 }
 
 /**
- * How far each receiver has come, and which process looks after it. The log itself is the queue:
- * nothing is copied. A lease is a hint that spares double work, not a lock: what two processes do
- * at once is done twice.
+ * Position of each receiver, and the process that serves it. The log itself is the queue: nothing
+ * is copied. A lease is a hint that saves duplicate work, not a lock: concurrent work of two
+ * processes is done twice.
  */
 export class Outbox {
   readonly #database: Database;
@@ -42,9 +42,9 @@ export class Outbox {
   }
 
   /**
-   * Takes or keeps the lease on a receiver: the leaf index that it wants next, or undefined while
-   * another process has it. A new receiver begins at `first`, by default with the oldest entry; so
-   * does one whose row no gateway has written.
+   * Takes or keeps the lease on a receiver; returns its next leaf index, or undefined while another
+   * process has the lease. A new receiver begins at `first`, by default with the oldest entry; so
+   * does a receiver whose row no gateway has written.
    */
   async lease(sink: string, first?: number): Promise<number | undefined> {
     const mac = await this.#mac;
@@ -69,7 +69,7 @@ export class Outbox {
     });
   }
 
-  /** Notes how far a receiver has come, and keeps the lease; false where another process has it. */
+  /** Stores a receiver's position, and keeps the lease; false if another process has it. */
   async advance(sink: string, nextIndex: number): Promise<boolean> {
     const mac = placeMac(await this.#mac, sink, nextIndex);
     const lease_until_ms = this.#nowMs() + limits.auditLeaseMs;
@@ -84,7 +84,7 @@ export class Outbox {
     return result.numUpdatedRows > 0n;
   }
 
-  /** Lets another process go on at once. */
+  /** Releases the lease, so that another process can continue immediately. */
   async release(sink: string): Promise<void> {
     await this.#database.query((db) =>
       db
@@ -96,7 +96,7 @@ export class Outbox {
     );
   }
 
-  /** The next batch from a leaf index on, in order. */
+  /** Returns the next batch from a leaf index on, in order. */
   async pending(from: number): Promise<PendingEntries> {
     return this.#database.query(async (db) => {
       const { size } = await db.selectFrom('audit_head').select('size').executeTakeFirstOrThrow();
@@ -113,7 +113,7 @@ export class Outbox {
     });
   }
 
-  /** How far the receiver has come, whoever feeds it, and the size of the log. */
+  /** Returns the receiver's position, whichever process feeds it, and the size of the log. */
   async progress(sink: string): Promise<{ readonly next: number; readonly size: number }> {
     const row = await this.#database.query((db) =>
       db
@@ -132,7 +132,7 @@ export class Outbox {
     return new DeadLetters(this.#database, sink).count();
   }
 
-  /** Notes entries that a receiver would not take. */
+  /** Records entries that a receiver did not accept. */
   async bury(sink: string, entries: readonly SinkEntry[], reason: string): Promise<void> {
     const time_ms = this.#nowMs();
     const rows = entries.map(({ leafIndex: leaf_index }) => ({
@@ -158,14 +158,14 @@ export class Outbox {
         .updateTable('audit_outbox')
         .set({ lease_owner: owner, lease_until_ms: nowMs + limits.auditLeaseMs })
         .where('sink', '=', sink)
-        // A file has one process at a time: whoever held the lease is gone.
+        // A file has one process at a time: the former owner of the lease has ended.
         .$if(this.#database.writers === 'many', (update) =>
           update.where((eb) =>
             eb.or([
               eb('lease_owner', 'is', null),
               eb('lease_owner', '=', owner),
               eb('lease_until_ms', '<', nowMs),
-              // No process takes one for so long, whatever its clock says.
+              // No process takes a lease for so long, whatever its clock shows.
               eb('lease_until_ms', '>', nowMs + 2 * limits.auditLeaseMs),
             ]),
           ),

@@ -4,11 +4,11 @@ import { type Delivery, TAKEN } from './sink.js';
 
 export interface AnswerRules {
   readonly judge: (status: number) => AnswerVerdict;
-  /** Why a success is none, from its text. */
+  /** Returns from its text why a success is a failure. */
   readonly flaw?: (text: string) => string | undefined;
 }
 
-/** Runs a POST, and says what its answer means for the batch. */
+/** Runs a POST, and classifies its response for the batch. */
 export async function postedDelivery(
   rules: AnswerRules,
   post: () => Promise<HttpAnswer>,

@@ -4,7 +4,7 @@ import type { Sink } from './sink.js';
 
 export interface Resent {
   readonly taken: number;
-  /** Why the sink did not take the last that it did not; undefined where it took all. */
+  /** Why the sink did not accept the last refused entry; undefined if it accepted all. */
   readonly reason?: string;
 }
 
@@ -15,9 +15,9 @@ export interface ResendDependencies {
 }
 
 /**
- * Sends a sink's dead letters once more, in the order of the log. A batch that is refused is sent
- * in halves, so that what is to blame is alone in the end; it stays. Ends early where the sink
- * fails, or takes nothing of a batch. Throws where the database cannot be used.
+ * Sends a sink's dead letters once more, in the order of the log. A refused batch is sent in
+ * halves, so that in the end only the faulty entry remains. Ends early if the sink fails, or
+ * accepts nothing of a batch. Throws if the database cannot be used.
  */
 export async function resendDeadLetters({ sink, letters, onProgress }: ResendDependencies) {
   let taken = 0;
@@ -43,7 +43,7 @@ async function sendParts(
   let taken = 0;
   let reason: string | undefined;
   for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
-    // Each sink has deadlines of its own; whoever called this can end the process.
+    // Each sink has its own deadlines; the caller can end the process.
     const delivery = await sink.deliver(part, new AbortController().signal);
     if (delivery.kind === 'taken') {
       await sink.settle();

@@ -2,7 +2,7 @@ import type { SinkSettings } from '../../platform/config/audit-settings.js';
 import type { StorageLocation } from '../../platform/storage/storage-location.js';
 import type { SinkState } from './domain/sink-state.js';
 
-/** What the thread that feeds sinks is started with. */
+/** Start data of the thread that feeds sinks. */
 export interface FeederData {
   readonly location: StorageLocation;
   readonly sinks: readonly SinkSettings[];

@@ -10,7 +10,7 @@ import type { Delivery, Sink } from './sink.js';
 export interface FeederDependencies {
   readonly sink: Sink;
   readonly outbox: Outbox;
-  /** What an operator must know: a sink fails, takes again, refuses events. */
+  /** Reports what an operator must know: a sink fails, accepts again, refuses events. */
   readonly onAlarm: (message: string) => void;
   readonly backoff?: { readonly minMs: number; readonly maxMs: number };
 }
@@ -19,12 +19,12 @@ const BACKOFF = {
   minMs: limits.auditSinkBackoffMsMin,
   maxMs: limits.auditSinkBackoffMsMax,
 } as const;
-/** Counting them takes a while where there are many. */
+/** Counting them takes a while if there are many. */
 const DEAD_LETTERS_KEPT_MS = 30_000;
 
 /**
- * Feeds a sink from the log: in order, each entry at least once, one batch at a time. It waits for
- * nobody but its sink, and nobody waits for it.
+ * Sender of the log to a sink: in order, each entry at least once, one batch at a time. It waits
+ * only for its sink, and nothing waits for it.
  */
 export class SinkSender {
   readonly #parts: FeederDependencies;
@@ -49,7 +49,7 @@ export class SinkSender {
     this.#running ??= this.#run();
   }
 
-  /** Feeds what is left as long as it is taken, for so long at most; then ends. */
+  /** Feeds the remaining entries while the sink accepts them, for at most this time; then ends. */
   async stop(drainMs: number = limits.auditSinkStopMsMax): Promise<void> {
     this.#isDraining = true;
     const deadline = setTimeout(() => this.#ending.abort(), drainMs);
@@ -62,7 +62,7 @@ export class SinkSender {
     await this.#parts.sink.close();
   }
 
-  /** Throws where the database cannot be read. */
+  /** Returns the state. Throws if the database cannot be read. */
   async state(): Promise<SinkState> {
     const { outbox } = this.#parts;
     const { next, size } = await outbox.progress(this.#name);
@@ -89,9 +89,9 @@ export class SinkSender {
     }
   }
 
-  /** One batch; whether there is nothing more to do. */
+  /** Feeds one batch; returns whether there is nothing more to do. */
   async #step(): Promise<boolean> {
-    // What it was when the log was looked at: more may have come since.
+    // The value when the log was read: entries may have been added since.
     const isDraining = this.#isDraining;
     const next = this.#next ?? (await this.#parts.outbox.lease(this.#name));
     if (next === undefined) {
@@ -108,7 +108,7 @@ export class SinkSender {
     return isDraining && isOver;
   }
 
-  /** A batch until it is taken or buried, in parts where it must be; or until the end. */
+  /** Feeds a batch until it is accepted or buried, in parts if necessary; or until the end. */
   async #feed(entries: readonly SinkEntry[]): Promise<void> {
     const parts = [entries];
     let answeredFailures = 0;
@@ -135,7 +135,7 @@ export class SinkSender {
     if (delivery.kind !== 'taken') {
       await this.#bury(part, delivery.reason);
       this.#next = (part.at(-1)?.leafIndex ?? 0) + 1;
-      // Whoever refuses everything is asked more and more rarely.
+      // A receiver that refuses everything is tried more and more rarely.
       await this.#failed(delivery);
       return;
     }
@@ -183,7 +183,7 @@ export class SinkSender {
     if (nowMs - this.#savedAtMs >= dueMs) await this.#save();
   }
 
-  /** What is noted as delivered must outlive a crash first. */
+  /** Saves the position; the delivered entries must be durable first. */
   async #save(): Promise<void> {
     const next = this.#next;
     if (next === undefined) return;

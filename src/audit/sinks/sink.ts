@@ -1,28 +1,28 @@
 import type { SinkEntry } from './domain/sink-entry.js';
 
-/** What became of a batch. */
+/** Result of the delivery of a batch. */
 export type Delivery =
   | { readonly kind: 'taken' }
-  /** `isAnswered`: the receiver was there and failed, which a batch may be to blame for. */
+  /** `isAnswered`: the receiver responded and failed, which the batch may have caused. */
   | {
       readonly kind: 'failed';
       readonly reason: string;
       readonly isAnswered: boolean;
       readonly retryAfterMs?: number | undefined;
     }
-  /** It never will be taken. */
+  /** It will never be accepted. */
   | { readonly kind: 'refused'; readonly reason: string }
-  /** In smaller parts it may. */
+  /** Smaller parts may be accepted. */
   | { readonly kind: 'tooLarge'; readonly reason: string };
 
 export const TAKEN: Delivery = { kind: 'taken' };
 
-/** A receiver of the log's entries; reasons name no content of events. */
+/** Receiver of the log's entries; reasons name no content of events. */
 export interface Sink {
   readonly name: string;
-  /** Delivers entries in order, perhaps once more. Never rejects; the signal ends it. */
+  /** Delivers entries in order, perhaps more than once. Never rejects; the signal ends it. */
   deliver(entries: readonly SinkEntry[], signal: AbortSignal): Promise<Delivery>;
-  /** Resolves once what was taken outlives a crash; rejects where it may not. */
+  /** Resolves once accepted entries are durable; rejects if they may not be. */
   settle(): Promise<void>;
   close(): Promise<void>;
 }

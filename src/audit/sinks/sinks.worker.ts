@@ -24,7 +24,7 @@ const feeders = sinks.map((settings) => {
 parentPort?.once('message', () => ending.abort());
 for (const feeder of feeders) feeder.start();
 while (!ending.signal.aborted) {
-  // Where the database cannot be read, the last states stand.
+  // If the database is unreadable, the last states stay.
   const states = await Promise.all(feeders.map((feeder) => feeder.state())).catch(() => undefined);
   if (states !== undefined) tell({ kind: 'states', states });
   await wait(STATES_EVERY_MS, undefined, { signal: ending.signal }).catch(() => undefined);

@@ -12,15 +12,15 @@ const FULL_WAIT_MS = 20;
 const writeSome = promisify(write);
 
 /**
- * Writes an event a line to standard output, as fast as its reader takes them: not by
- * `process.stdout`, which would let a reader that has stopped stop the gateway.
+ * Sink that writes an event a line to standard output, as fast as its reader accepts them. It does
+ * not use `process.stdout`, with which a stopped reader could block the gateway.
  * https://nodejs.org/docs/latest-v24.x/api/process.html#a-note-on-process-io
  */
 export class StdoutSink implements Sink {
   readonly name: string;
   readonly #descriptor: number;
   #running: Promise<unknown> = Promise.resolve();
-  /** What is left of lines that were begun. */
+  /** Remaining bytes of lines that were begun. */
   #rest: Buffer = Buffer.alloc(0);
 
   constructor(name: string, descriptor = STDOUT) {

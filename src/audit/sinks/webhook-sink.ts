@@ -9,7 +9,7 @@ import { HttpTarget } from './http-target.js';
 import { postedDelivery } from './posted-delivery.js';
 import type { Delivery, Sink } from './sink.js';
 
-/** Posts batches as EventList, signed. A batch keeps its id however often it is sent. */
+/** Sink that posts batches as EventList, signed. A batch keeps its id however often it is sent. */
 export class WebhookSink implements Sink {
   readonly name: string;
   readonly #target: HttpTarget;
@@ -44,7 +44,7 @@ export class WebhookSink implements Sink {
   }
 }
 
-/** Read for each request, so that a key can be changed while the gateway runs; throws without. */
+/** Reads for each request, so that a key can change at runtime; throws without a key. */
 export function readWebhookKey(file: string): Uint8Array {
   const key = webhookKey(readFileSync(file, 'utf8'));
   if (key === undefined) throw new Error('the secret file holds no key');

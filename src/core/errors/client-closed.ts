@@ -1,14 +1,14 @@
 import { SallyportError } from './sallyport-error.js';
 
-/** As nginx counts a request whose client has left. It is recorded, and sent to no client. */
+/** nginx's status for a request whose client has disconnected. It is recorded, but never sent. */
 export const CLIENT_CLOSED_STATUS = 499;
 
 /** The reason of a signal that aborts because the client has closed its connection. */
 export const CLIENT_CLOSED_REASON = 'client';
 
-/** The client has closed its connection before the response: nothing is at fault. */
+/** The client closed its connection before the response, which is not a fault. */
 export class ClientClosed extends SallyportError {
-  /** Whether the request was found to be allowed by then. */
+  /** Whether the request had been allowed by then. */
   readonly isAllowed: boolean;
 
   constructor({ isAllowed = false }: { readonly isAllowed?: boolean } = {}) {

@@ -1,8 +1,8 @@
-/** How each error code is answered: API.md section 6. The first status is the default. */
+/** Response to an error code: API.md section 6. The first status is the default. */
 interface ErrorEntry {
   readonly title: string;
   readonly statuses: readonly [number, ...number[]];
-  /** Kubernetes `StatusReason` of the same meaning. */
+  /** Kubernetes `StatusReason` with an equal meaning. */
   readonly kubernetesReason: string;
 }
 

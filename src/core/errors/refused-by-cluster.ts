@@ -2,8 +2,8 @@ import type { RawAnswer } from '../forwarding.js';
 import { SallyportError } from './sallyport-error.js';
 
 /**
- * A refusal of the API server about a call of this very caller, with its own words: the façade
- * answers with these; the trail and every other door see the error.
+ * Refusal by the API server of a call made as the caller, in the API server's own words. The façade
+ * responds with these words; the audit trail and all other transports see the error.
  */
 export class RefusedByCluster extends SallyportError {
   readonly answer: RawAnswer;

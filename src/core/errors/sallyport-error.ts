@@ -1,35 +1,35 @@
 import { bodyLimits } from '../body-limits.js';
 import { type ErrorCode, errorTable } from './error-table.js';
 
-/** A place in the request and what is wrong there; never a fragment of a value. */
+/** Position in the request and the problem there; never a fragment of a value. */
 export interface FieldError {
   readonly pointer: string;
   readonly reason: string;
 }
 
 export interface SallyportErrorOptions {
-  /** One of the statuses that the table allows for the code; its first one if absent. */
+  /** One of the statuses that the table allows for the code; by default, the first. */
   readonly status?: number;
-  /** The first hundred are shown. */
+  /** The response contains the first hundred. */
   readonly errors?: readonly FieldError[];
-  /** Header fields of the answer, e.g. `retry-after`. */
+  /** Header fields of the response, e.g. `retry-after`. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Further public members of the problem, e.g. `runId`. */
   readonly members?: Readonly<Record<string, string>>;
   /** For logs only. */
   readonly internal?: string;
-  /** The gateway lacks a right that its installation should have given it. */
+  /** The gateway lacks a right that its installation should have granted. */
   readonly isInstallationFault?: boolean;
-  /** Refusals of its kind share an event of the trail, as those by a rate limit do. */
+  /** Refusals of this kind share an audit event, as refusals by a rate limit do. */
   readonly isAggregated?: boolean;
-  /** Of the event that tells of it, where that is not its request's; null: none does. */
+  /** Id of the event that records the error, if not that of the request; null: no event does. */
   readonly auditId?: string | null;
   readonly cause?: unknown;
 }
 
 /**
- * The only error that services throw. `message` is public and names no value; everything that is
- * for operators alone stands in `internal` and `cause`.
+ * The only error that services throw. `message` is public and names no value; `internal` and
+ * `cause` contain details for operators.
  */
 export class SallyportError extends Error {
   override readonly name = 'SallyportError';
@@ -61,7 +61,7 @@ export class SallyportError extends Error {
   }
 }
 
-/** The same error, on record under another audit id than its request's; null: under none. */
+/** Returns the error with another audit id than its request's; null: the error is not recorded. */
 export function withAuditId(error: SallyportError, auditId: string | null): SallyportError {
   const { code, message, internal, cause, ...rest } = error;
   return new SallyportError(code, message, {
@@ -77,24 +77,24 @@ export function withAuditId(error: SallyportError, auditId: string | null): Sall
   });
 }
 
-/** 422 with one entry per broken rule. */
+/** Returns a 422 with one entry per broken rule. */
 export function invalid(errors: readonly FieldError[], detail?: string): SallyportError {
   const first = errors[0];
   const text = detail ?? (first ? `${first.pointer || '/'}: ${first.reason}` : 'invalid');
   return new SallyportError('Invalid', text, { errors });
 }
 
-/** 422 for a single place. */
+/** Returns a 422 for a single field. */
 export function invalidAt(pointer: string, reason: string): SallyportError {
   return invalid([{ pointer, reason }]);
 }
 
-/** 400: syntax, headers or parameters. */
+/** Returns a 400: syntax, headers or parameters. */
 export function badRequest(detail: string, errors: readonly FieldError[] = []): SallyportError {
   return new SallyportError('BadRequest', detail, { errors });
 }
 
-/** 503 and nothing was changed; `retryAfterSeconds` goes to the client. */
+/** Returns a 503: nothing was changed; the client receives `retryAfterSeconds`. */
 export function unavailable(
   detail: string,
   options: {
@@ -112,7 +112,7 @@ export function unavailable(
   });
 }
 
-/** Whatever was thrown, as an error that may be answered: unknown ones say nothing. */
+/** Converts anything thrown to an error that may be sent; unknown errors reveal nothing. */
 export function toSallyportError(error: unknown): SallyportError {
   if (error instanceof SallyportError) return error;
   return new SallyportError('Internal', 'an internal error occurred', { cause: error });

@@ -11,8 +11,9 @@ type WrittenFile = readonly [path: string, file: string | undefined];
 type ReadFile = readonly [...WrittenFile, check: Check];
 
 /**
- * What is wrong with the files that anchors and sinks of the audit trail name. Whether a file can
- * be written is not checked: whoever can write its folder would decide whether the gateway starts.
+ * Returns problems of the files that the anchors and sinks of the audit trail name. Whether a file
+ * can be written is not checked: anyone who can write its folder would decide whether the gateway
+ * starts.
  */
 export function auditFileProblems(audit: AuditSettings): readonly Problem[] {
   const written: WrittenFile[] = [];
@@ -69,10 +70,10 @@ function checkHeaders(file: string): void {
 function checkAuthority(file: string): void {
   const text = readSettingFile(file);
   try {
-    // The first of the file, which OpenSSL goes on from.
+    // The first certificate of the file, with which OpenSSL starts.
     if (new X509Certificate(text).ca) return;
   } catch {
-    // Said below.
+    // Reported below.
   }
   throw new SettingFileError(`the file ${file} holds no certificate of an authority (PEM)`);
 }

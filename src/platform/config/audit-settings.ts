@@ -5,12 +5,12 @@ import { httpUrlProblem } from './http-url.js';
 const MIB = 1024 * 1024;
 const filePath = z.string().min(1);
 
-/** Where signed requests go: TLS, because who answers in its place could swallow them. */
+/** Destination of signed requests, with TLS, because an impostor could discard requests. */
 export const webhookSettings = z.strictObject({
   url: httpUrl('tls'),
-  /** Holds the key that requests are signed with. */
+  /** File of the key that signs requests. */
   secretFile: filePath,
-  /** PEM; the system's authorities if absent. */
+  /** PEM; by default, the system's authorities. */
   certificateAuthorityFile: filePath.optional(),
 });
 
@@ -20,7 +20,7 @@ const anchor = z
     webhook: webhookSettings.optional(),
     configMap: z
       .strictObject({
-        /** The gateway's own if absent. */
+        /** By default, the gateway's own. */
         namespace: z.string().min(1).max(63).optional(),
         name: z.string().min(1).max(253),
       })
@@ -38,13 +38,13 @@ const sink = z
     file: z
       .strictObject({
         path: filePath,
-        /** At this size it is moved aside. */
+        /** Size at which the file is renamed. */
         maxBytes: z
           .int()
           .min(limits.auditSinkFileBytesMin)
           .max(1024 * 1024 * MIB)
           .default(100 * MIB),
-        /** How many of those moved aside stay. */
+        /** Number of renamed files that are retained. */
         keep: z.int().min(0).max(1_000).default(10),
       })
       .optional(),
@@ -52,9 +52,9 @@ const sink = z
     webhook: webhookSettings.optional(),
     otlp: z
       .strictObject({
-        /** `/v1/logs` is added where the URL has no path. */
+        /** If the URL has no path, `/v1/logs` is added. */
         url: httpUrl('any'),
-        /** Header fields of each request, one a line; read each time. */
+        /** Header fields of each request, one a line; read for each request. */
         headersFile: filePath.optional(),
         certificateAuthorityFile: filePath.optional(),
       })
@@ -72,9 +72,9 @@ const sink = z
   })
   .superRefine(exactlyOneOf(['file', 'stdout', 'webhook', 'otlp']));
 
-/** By file and environment alone: no API changes any of it. */
+/** Settings by file and environment only: no API changes them. */
 export const auditSettings = z.strictObject({
-  /** The key that checkpoints are signed with; made in the data folder if absent. */
+  /** Key that signs checkpoints; by default, a key is created in the data folder. */
   keyFile: filePath.optional(),
   /** Name of the log in its checkpoints. */
   origin: z
@@ -82,10 +82,10 @@ export const auditSettings = z.strictObject({
     .max(255)
     .regex(/^[^\s+]+$/u, { error: 'neither white space nor a plus sign' })
     .optional(),
-  /** Where the newest checkpoint is put; a file in the data folder if none is named. */
+  /** Destinations of the newest checkpoint; by default, a file in the data folder. */
   anchors: z.array(anchor).max(limits.auditAnchorsMax).default([]),
   anchorEverySeconds: z.int().min(1).max(86_400).default(60),
-  /** An anchor that lags so many events behind is not waited for the time. */
+  /** An anchor that lags by this many events receives a checkpoint before the time. */
   anchorEveryEvents: z.int().min(1).max(10_000_000).default(10_000),
   sinks: z
     .array(sink)
@@ -100,12 +100,12 @@ export const auditSettings = z.strictObject({
     .default([]),
   retention: z
     .strictObject({
-      /** An age such as `365d`: older events go. */
+      /** Age such as `365d`: older events are deleted. */
       maxAge: z
         .string()
         .regex(/^[1-9]\d{0,5}[smhdw]$/, { error: 'an age such as 365d (s, m, h, d, w)' })
         .optional(),
-      /** Of the stored events together. */
+      /** Bytes of all stored events together. */
       maxBytes: z
         .int()
         .min(limits.auditRetentionBytesMin)

@@ -9,7 +9,7 @@ import { type Problem, type SettingNames, problemText } from './setting-problem.
 
 const KUBECONFIG = 'kubernetes.kubeconfig';
 
-/** All that is wrong with a configuration, one line each. */
+/** All problems of a configuration, one line each. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
   readonly problems: readonly string[];
@@ -25,12 +25,15 @@ export interface ConfigSources {
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
-/** One YAML file, environment variables over it; throws ConfigurationError with every problem. */
+/**
+ * Reads a YAML file and environment variables over it; throws ConfigurationError with every
+ * problem.
+ */
 export function loadConfig(sources: ConfigSources): Config {
   return read(sources).config;
 }
 
-/** The same, and refuses files that it names and the start needs where they are of no use. */
+/** Reads the configuration and also refuses unusable files that the start needs. */
 export function loadConfigForStart(sources: ConfigSources): Config {
   const { config, names } = read(sources);
   refuse(fileProblems(config), names);
@@ -59,7 +62,7 @@ function read(sources: ConfigSources): { readonly config: Config; readonly names
   return { config: parsed.data, names };
 }
 
-/** Throws ConfigurationError where there is any problem. */
+/** Throws ConfigurationError if there is any problem. */
 function refuse(
   found: readonly Problem[],
   names: SettingNames,
@@ -93,8 +96,8 @@ function setPath(tree: Record<string, unknown>, path: readonly string[], value: 
 }
 
 /**
- * Other programs set KUBECONFIG too: it counts where the mode asks for it, and nowhere else. Tells
- * whether it did.
+ * Uses KUBECONFIG only if the mode needs it, because other programs set it too. Reports whether it
+ * was used.
  */
 function useKubeconfigVariable(tree: Record<string, unknown>, file: unknown): boolean {
   const kubernetes = tree['kubernetes'];

@@ -3,7 +3,7 @@ import type { Config } from './config.schema.js';
 import { isLoopbackHost } from './loopback-host.js';
 import type { Problem } from './setting-problem.js';
 
-/** Settings that are right each by itself, but not together. */
+/** Returns conflicts between settings that are valid individually. */
 export function contradictions(config: Config): readonly Problem[] {
   const isSandbox = config.kubernetes.mode === 'sandbox';
   return [
@@ -34,7 +34,7 @@ function clusterContradictions({ listen, kubernetes }: Config): Problem[] {
   return problems;
 }
 
-/** Its tokens lie in files for whoever started it, so no other machine may reach it. */
+/** Refuses remote access: sandbox tokens are in files of the user who started the sandbox. */
 function sandboxContradictions({ listen, health, kubernetes }: Config): Problem[] {
   const problems: Problem[] = [];
   for (const [path, { host }] of Object.entries({ listen, health })) {
@@ -75,14 +75,14 @@ function impersonationByCallers({ kubectl, kubernetes }: Config): Problem[] {
   return [{ paths: ['kubectl.impersonation'], message }];
 }
 
-/** Replicas that each made a key of their own would not believe each other's checkpoints. */
+/** Replicas with separate keys would reject each other's checkpoints. */
 function unsharedKey({ storage, audit }: Config): Problem[] {
   if (storage.url === SQLITE_URL || audit.keyFile !== undefined) return [];
   const message = 'needed with PostgreSQL: all replicas sign the audit log with one key';
   return [{ paths: ['audit.keyFile'], message }];
 }
 
-/** 0 stands for any that is free, and so never for the same one. */
+/** Returns ports that are set twice; 0 means any free port, which is never a port in use. */
 function sharedPorts({ listen, health, kubernetes }: Config): Problem[] {
   const ports = [
     ['listen.port', listen.port],

@@ -3,15 +3,15 @@ import { limits } from '../../core/limits.js';
 import { isSecretVariable } from './env.js';
 
 const RESERVED: readonly string[] = ['embedded', 'mac'];
-/** Of a Unix socket's path, by the operating system. */
+/** Length of a Unix socket's path, limited by the operating system. */
 const SOCKET_PATH_MAX = 107;
 
-/** Where the bytes of a key come from: exactly one of the three. */
+/** Source of a key's bytes: exactly one of the three. */
 const source = z
   .strictObject({
     /** 32 bytes, raw or in base64; not readable by every user. */
     file: z.string().min(1).optional(),
-    /** Name of a variable that holds 32 bytes in base64. */
+    /** Name of a variable that contains 32 bytes in base64. */
     environment: z
       .string()
       .refine(isSecretVariable, { error: 'the name of a variable without the prefix SALLYPORT_' })
@@ -26,7 +26,7 @@ const source = z
   });
 
 const key = z.strictObject({
-  /** Stands in the database: neither changed nor given to another key later. */
+  /** Stored in the database: never changed, and never reused for another key. */
   id: z
     .string()
     .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, {
@@ -34,13 +34,11 @@ const key = z.strictObject({
     })
     .refine((id) => !RESERVED.includes(id), { error: `neither ${RESERVED.join(' nor ')}` }),
   source,
-  /**
-   * `active`: wraps what is new. `decrypt-only`: opens what is old. `retired`: nothing needs it.
-   */
+  /** `active`: wraps new data. `decrypt-only`: opens old data. `retired`: nothing needs the key. */
   state: z.enum(['active', 'decrypt-only', 'retired']).default('active'),
 });
 
-/** The keys that history is encrypted with; one in the data folder if none is named. */
+/** Keys that encrypt history; by default, one key in the data folder. */
 export const encryptionSettings = z.strictObject({
   keys: z.array(key).max(limits.encryptionKeysMax).default([]).superRefine(checkKeys),
 });

@@ -1,7 +1,7 @@
 import { readSettingFile } from './read-setting-file.js';
 import { retiredVariable } from './retired-settings.js';
 
-/** Variable → path of the setting it stands for, and how its text is read. */
+/** Variable → path of its setting, and how its text is parsed. */
 const variables = {
   SALLYPORT_HOST: ['listen.host', 'text'],
   SALLYPORT_PORT: ['listen.port', 'number'],
@@ -62,9 +62,9 @@ const variables = {
 } as const satisfies Record<string, readonly [string, 'text' | 'number' | 'boolean' | 'list']>;
 
 export interface EnvironmentSettings {
-  /** Dotted path → value as read. */
+  /** Dotted path → parsed value. */
   readonly settings: ReadonlyMap<string, unknown>;
-  /** Dotted path → variable that gave it, also where its text is of no use. */
+  /** Dotted path → variable that set it, even if its text is invalid. */
   readonly names: ReadonlyMap<string, string>;
   readonly problems: readonly string[];
 }
@@ -72,14 +72,15 @@ export interface EnvironmentSettings {
 /** Names of the variables that are read, for the table of settings. */
 export const variableNames: readonly string[] = Object.keys(variables);
 
-/** Path of the setting that a variable stands for. */
+/** Returns the path of a variable's setting. */
 export function settingPath(variable: string): string | undefined {
   return (variables as Record<string, readonly [string, string]>)[variable]?.[0];
 }
 
 /**
- * Reads `SALLYPORT_*` from an environment. `NAME_FILE` names a file that holds the value of `NAME`,
- * for secrets. Unknown `SALLYPORT_*` names are problems: a mistyped setting must not be ignored.
+ * Reads `SALLYPORT_*` from an environment. `NAME_FILE` names a file that contains the value of
+ * `NAME`, for secrets. Unknown `SALLYPORT_*` names are problems: a mistyped setting must not be
+ * ignored.
  */
 export function readEnvironment(
   environment: Readonly<Record<string, string | undefined>> = process.env,
@@ -107,12 +108,12 @@ export function readEnvironment(
   return { settings, names, problems };
 }
 
-/** Whether this variable may hold a secret that a setting names: those of settings may not. */
+/** Reports whether a variable may contain a secret that a setting names; settings' own may not. */
 export function isSecretVariable(name: string): boolean {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !name.startsWith('SALLYPORT_');
 }
 
-/** A secret that a setting names by its variable. */
+/** Returns a secret that a setting names by its variable. */
 export function environmentSecret(
   name: string,
   environment: Readonly<Record<string, string | undefined>> = process.env,
@@ -121,8 +122,8 @@ export function environmentSecret(
 }
 
 /**
- * Which of these options npm has taken for its own, as it does with those before `--`: it then puts
- * them into the environment. https://docs.npmjs.com/cli/using-npm/config#environment-variables
+ * Returns the options that npm has taken as its own, like those before `--`: npm puts them into the
+ * environment. https://docs.npmjs.com/cli/using-npm/config#environment-variables
  */
 export function takenByNpm(
   options: readonly string[],

@@ -5,7 +5,7 @@ import { madeAuthorityFile, madeTlsFiles } from './mode-defaults.js';
 import { SettingFileError, readSettingFile } from './read-setting-file.js';
 import type { Problem } from './setting-problem.js';
 
-/** What is wrong with the files that a configuration names, as far as they must be there. */
+/** Returns problems of the files that a configuration names and the start needs. */
 export function fileProblems(config: Config): readonly Problem[] {
   const { kubernetes, auth } = config;
   const files: (readonly [path: string, file: string | undefined])[] = [];
@@ -28,7 +28,7 @@ export function fileProblems(config: Config): readonly Problem[] {
   ];
 }
 
-/** The authority that the sandbox's start makes is its own business, like the certificate. */
+/** Returns problems of the authority, unless the sandbox's start creates it. */
 function kubectlProblems({ kubernetes, kubectl, dataDir }: Config): readonly Problem[] {
   const { certificateAuthority: file } = kubectl;
   if (file === undefined) return [];
@@ -38,7 +38,7 @@ function kubectlProblems({ kubernetes, kubectl, dataDir }: Config): readonly Pro
   return problems;
 }
 
-/** What the sandbox's start makes by itself is its own business. */
+/** Returns problems of the TLS files, unless the sandbox's start creates them. */
 function tlsProblems({ listen: { tls }, kubernetes, dataDir }: Config): readonly Problem[] {
   if (!tls) return [];
   const isMade = kubernetes.mode === 'sandbox' && tls.cert === madeTlsFiles(dataDir).cert;
@@ -55,7 +55,7 @@ function tlsProblems({ listen: { tls }, kubernetes, dataDir }: Config): readonly
   return problems;
 }
 
-/** What `parse` makes of the file; undefined, and one problem more, where that is nothing. */
+/** Parses the file; if that fails, adds a problem and returns undefined. */
 function readInto<T>(
   problems: Problem[],
   path: string,
@@ -83,7 +83,7 @@ function keyOf(text: string, file: string) {
   try {
     return createPrivateKey(text);
   } catch {
-    // What OpenSSL says stays unsaid: it may quote.
+    // OpenSSL's message is omitted: it may quote the key.
     throw new SettingFileError(`the file ${file} holds no private key (PEM, no passphrase)`);
   }
 }

@@ -1,9 +1,9 @@
-/** What kubeconfigs add to the URL of the gateway. */
+/** Path that kubeconfigs append to the URL of the gateway. */
 const FACADE = '/kubernetes';
 
 /**
- * What is wrong with the URL under which clients reach the gateway; undefined if nothing. It is one
- * of https, because kubectl and client-go send no credentials over plain http.
+ * Returns the problem of the URL by which clients connect to the gateway; undefined if there is
+ * none. The URL must use https, because kubectl and client-go send no credentials over plain http.
  */
 export function gatewayUrlProblem(text: string): string | undefined {
   if (!URL.canParse(text)) return 'expected a URL';

@@ -1,7 +1,7 @@
 const NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
 const VALUE = /^[\x21-\x7e]([\x20-\x7e\t]*[\x21-\x7e])?$/;
 const CHARACTERS_MAX = 16 * 1024;
-/** Those of the request itself, which would change what its body is or whom it goes to. */
+/** Header fields of the request itself, which would change its receiver or its body's meaning. */
 const OURS = new Set([
   'connection',
   'content-encoding',
@@ -19,9 +19,9 @@ const OURS = new Set([
 export const HEADER_FILE_RULE = 'expected a header field a line, such as Authorization: Bearer …';
 
 /**
- * The header fields in a text, one a line, as curl's `-H @FILE` takes them; names in lower case.
- * Undefined where a line is none, a name comes twice or is that of a field which requests have of
- * themselves, or there is none at all.
+ * Parses header fields, one a line, as in curl's `-H @FILE`; names become lower case. Returns
+ * undefined if a line is invalid, a name occurs twice or is set by requests themselves, or there
+ * are no fields.
  */
 export function headersIn(text: string): Readonly<Record<string, string>> | undefined {
   if (text.length > CHARACTERS_MAX) return undefined;

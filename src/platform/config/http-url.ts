@@ -1,8 +1,8 @@
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|\[::1\]|localhost)$/;
 
 /**
- * What is wrong with a URL that requests are sent to; undefined if nothing. `tls`: plain HTTP goes
- * no further than loopback.
+ * Returns the problem of a URL for outgoing requests; undefined if there is none. `tls`: plain HTTP
+ * is allowed only to loopback.
  */
 export function httpUrlProblem(text: string, kind: 'tls' | 'any'): string | undefined {
   if (!URL.canParse(text)) return 'expected a URL';
@@ -11,7 +11,7 @@ export function httpUrlProblem(text: string, kind: 'tls' | 'any'): string | unde
   if (kind === 'tls' && protocol === 'http:' && !LOOPBACK.test(hostname)) {
     return 'expected https; plain http goes to loopback only';
   }
-  // It is shown to operators, and in the log.
+  // The URL is shown to operators and logged.
   if (username !== '' || password !== '') return 'a URL holds no user and no password here';
   return hash === '' ? undefined : 'a URL to send to has no fragment';
 }

@@ -18,13 +18,13 @@ const gatewayUrl = z.string().superRefine((text, context) => {
 /** The Kubernetes API for kubectl and client libraries, under `/kubernetes`. */
 export const kubectlSettings = z.strictObject({
   enabled: z.boolean().default(true),
-  /** What is let through beside Secrets: `resource[.group][/subresource]`, each as the caller. */
+  /** Resources served in addition to Secrets: `resource[.group][/subresource]`, as the caller. */
   resources: z.array(resource).max(kubectlLimits.kubectlConfiguredResourcesMax).default([]),
-  /** Whether `--as` is taken, from callers who have the verb `impersonate`. */
+  /** Whether `--as` is accepted from callers who have the verb `impersonate`. */
   impersonation: z.enum(['refuse', 'allow']).default('refuse'),
-  /** Where clients reach the gateway, for kubeconfigs; known by itself where that is loopback. */
+  /** URL of the gateway for clients, in kubeconfigs; determined automatically for loopback. */
   server: gatewayUrl.optional(),
-  /** PEM, for kubeconfigs; the client's own authorities if absent. */
+  /** PEM, for kubeconfigs; by default, the client's own authorities. */
   certificateAuthority: filePath.optional(),
 });
 

@@ -1,6 +1,6 @@
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
 
-/** Whether a listener on this host is reached from its own machine alone. */
+/** Reports whether a listener on this host is reachable only from its own machine. */
 export function isLoopbackHost(host: string): boolean {
   return LOOPBACK.test(host);
 }

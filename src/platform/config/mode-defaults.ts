@@ -15,17 +15,17 @@ export interface TlsListener {
   readonly clientCa?: string;
 }
 
-/** Where the certificate for HTTPS is that the sandbox's start makes. */
+/** Returns the paths of the HTTPS certificate that the sandbox's start creates. */
 export function madeTlsFiles(dataDir: string): { readonly cert: string; readonly key: string } {
   return { cert: join(dataDir, 'tls', 'server.crt'), key: join(dataDir, 'tls', 'server.key') };
 }
 
-/** The authority that signs it. */
+/** Returns the path of the authority that signs it. */
 export function madeAuthorityFile(dataDir: string): string {
   return join(dataDir, 'tls', 'ca.crt');
 }
 
-/** Fills in what depends on the mode; what a mode needs and nobody said is a problem. */
+/** Completes settings that depend on the mode; a missing setting that a mode needs is a problem. */
 export function completed(settings: Settings, context: z.RefinementCtx<Settings>) {
   const isSandbox = settings.kubernetes.mode === 'sandbox';
   const { served, scope } = settings.namespaces;
@@ -68,14 +68,14 @@ function completedTls(
   return { tls: { port: tls?.port ?? TLS_PORT, ...madeTlsFiles(settings.dataDir), ...clients } };
 }
 
-/** Whom kubeconfigs trust where nobody said: who signed the certificate that the sandbox makes. */
+/** Returns the default authority of kubeconfigs: the signer of the sandbox's certificate. */
 function madeAuthority(
   { dataDir, kubernetes, kubectl }: Settings,
   { tls }: { readonly tls?: TlsListener },
 ): { readonly certificateAuthority?: string } {
   const isMade = kubernetes.mode === 'sandbox' && tls?.cert === madeTlsFiles(dataDir).cert;
   if (!isMade || kubectl.certificateAuthority !== undefined) return {};
-  // Elsewhere it is reached with another certificate.
+  // With a server URL, clients get another certificate.
   return kubectl.server === undefined ? { certificateAuthority: madeAuthorityFile(dataDir) } : {};
 }
 

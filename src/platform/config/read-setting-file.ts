@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** A file that a setting names is of no use; the message is half a sentence that names it. */
+/** Failure to use a file that a setting names; the message is half a sentence that names it. */
 export class SettingFileError extends Error {
   override readonly name = 'SettingFileError';
 }
@@ -13,7 +13,7 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: 'may not be read by this user',
 };
 
-/** Its text; throws SettingFileError. */
+/** Reads its text; throws SettingFileError. */
 export function readSettingFile(path: string): string {
   try {
     return readFileSync(path, 'utf8');

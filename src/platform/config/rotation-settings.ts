@@ -7,24 +7,24 @@ import { webhookSettings } from './audit-settings.js';
 const range = z.string().refine(isAddressRange, 'neither an address nor a CIDR range');
 
 const allowedHost = z.strictObject({
-  /** A name, an address, or `*.` and the end of names. */
+  /** Name, address, or `*.` and the end of names. */
   host: z.string().superRefine((host, context) => {
     const message = allowedHostProblem(host);
     if (message !== undefined) context.addIssue({ code: 'custom', message });
   }),
   port: z.int().min(1).max(65_535).optional(),
-  /** Its addresses must be of these, which opens ranges on purpose that are denied. */
+  /** Ranges that its addresses must be in; these override denied ranges on purpose. */
   addresses: z.array(range).min(1).max(rotationLimits.egressRangesMax).optional(),
 });
 
-/** Rotation: whether runs are worked on, where they may connect to, who hears of them. */
+/** Rotation: whether runs are processed, where they may connect, who is notified. */
 export const rotationSettings = z.strictObject({
   enabled: z.boolean().default(true),
   egress: z
     .strictObject({
-      /** Nothing is allowed that is not listed. */
+      /** Only listed hosts are allowed. */
       allow: z.array(allowedHost).max(rotationLimits.egressHostsMax).default([]),
-      /** Ranges of services and nodes, beside loopback and link-local. */
+      /** Ranges of services and nodes, in addition to loopback and link-local. */
       deny: z.array(range).max(rotationLimits.egressRangesMax).default([]),
     })
     .prefault({}),

@@ -1,20 +1,20 @@
-/** Dotted path of a setting → variable that gave it. */
+/** Dotted path of a setting → variable that set it. */
 export type SettingNames = ReadonlyMap<string, string>;
 
 export interface Problem {
-  /** Dotted paths of the settings that it is about. */
+  /** Dotted paths of the settings with the problem. */
   readonly paths: readonly string[];
   readonly message: string;
 }
 
-/** In one line, with each setting called as whoever gave it knows it. */
+/** Renders a problem in one line, with each setting named as its author wrote it. */
 export function problemText({ paths, message }: Problem, names: SettingNames): string {
   const called = [...new Set(paths.map((path) => nameOf(path, names)))];
   const last = called.pop() ?? '';
   return `${called.length === 0 ? last : `${called.join(', ')} and ${last}`}: ${message}`;
 }
 
-/** The variable that gave it or what it is a part of, such as a list; otherwise the key. */
+/** Returns the variable that set the path or a parent, such as a list; otherwise the path. */
 function nameOf(path: string, names: SettingNames): string {
   const parts = path.split('.');
   for (let length = parts.length; length > 0; length -= 1) {

@@ -16,7 +16,7 @@ const port = z.int().min(0).max(65_535);
 const filePath = z.string().min(1);
 const claimMapping = z.strictObject({
   claim: z.string().min(1),
-  /** Put before the claim's value, as `kube-apiserver` does. */
+  /** Prepended to the claim's value, as `kube-apiserver` does. */
   prefix: z.string().default(''),
 });
 
@@ -24,7 +24,7 @@ const claimMapping = z.strictObject({
 const jwtAuthenticator = z.strictObject({
   issuer: z.strictObject({
     url: z.url(),
-    /** Where the keys are; found by discovery at the issuer if absent. */
+    /** URL of the keys; by default, discovered at the issuer. */
     jwksUrl: z.url().optional(),
     audiences: z.array(z.string().min(1)).min(1),
     certificateAuthorityFile: filePath.optional(),
@@ -38,25 +38,25 @@ const jwtAuthenticator = z.strictObject({
 const listenSchema = z.strictObject({
   host: z.string().min(1).default('127.0.0.1'),
   port: port.default(8420),
-  /** Says that a proxy terminates TLS in front of a listener that is not loopback. */
+  /** States that a proxy terminates TLS in front of a listener that is not loopback. */
   insecure: z.boolean().default(false),
-  /** In the sandbox there always is one: `cert` and `key` are made if absent. */
+  /** Always present in the sandbox: `cert` and `key` are created if absent. */
   tls: z
     .strictObject({
       port: port.default(8443),
       cert: filePath.optional(),
       key: filePath.optional(),
-      /** Clients with a certificate of these authorities are who it says; none if absent. */
+      /** Authorities of client certificates, which identify clients; by default, none. */
       clientCa: filePath.optional(),
     })
     .optional(),
-  /** Of both listeners together. */
+  /** Connections of both listeners together. */
   maxConnections: z
     .int()
     .min(limits.connectionsMin)
     .max(limits.connectionsMax)
     .default(limits.connectionsDefault),
-  /** Addresses and CIDR ranges whose `Forwarded` and `X-Forwarded-For` are believed. */
+  /** Addresses and CIDR ranges whose `Forwarded` and `X-Forwarded-For` are trusted. */
   trustedProxies: z
     .array(z.string().refine(isAddressRange, 'neither an address nor a CIDR range'))
     .max(limits.trustedProxiesMax)
@@ -64,12 +64,12 @@ const listenSchema = z.strictObject({
 });
 
 const limitsSchema = z.strictObject({
-  /** Of each credential. */
+  /** Requests of each credential. */
   requestsPerSecond: z.int().min(1).max(1_000_000).default(1_000),
   burst: z.int().min(1).max(1_000_000).default(2_000),
-  /** Different ones of an address before further wrong ones are 429. */
+  /** Different invalid credentials of an address before further ones get 429. */
   failedCredentialsPerMinute: z.int().min(1).max(1_000).default(20),
-  /** Of each user, beyond the first bytes of each response; twice as much after a pause. */
+  /** Bytes to each user, beyond the first bytes of each response; twice as much after a pause. */
   responseBytesPerSecond: z
     .int()
     .min(limits.answerBytesPerSecondMin)
@@ -79,14 +79,14 @@ const limitsSchema = z.strictObject({
 
 const kubernetesSchema = z.strictObject({
   mode: z.enum(['sandbox', 'kubeconfig', 'in-cluster']).default('sandbox'),
-  /** Needed with `kubeconfig`; `KUBECONFIG` counts as having been told. */
+  /** Needed with `kubeconfig`; `KUBECONFIG` also sets it. */
   kubeconfig: filePath.optional(),
-  /** Where the sandbox's own API listens, for kubectl. */
+  /** Port of the sandbox's own API, for kubectl. */
   sandboxPort: port.default(8444),
   access: z.enum(['impersonate', 'passthrough']).default('impersonate'),
-  /** `strong` asks the cluster for each read; where there is no broker it is always asked. */
+  /** `strong` queries the cluster for each read; without a broker, every read does. */
   reads: z.enum(['cached', 'strong']).default('cached'),
-  /** Who decides: with `rbac` a right to all names of a namespace is one decision. */
+  /** Who decides: with `rbac`, a right to all names of a namespace is one decision. */
   authorizers: z.enum(['any', 'rbac']).default('any'),
   /** Whether requests are served while the gateway has more rights than its profile. */
   allowExcessRights: z.boolean().default(false),
@@ -98,12 +98,12 @@ const kubernetesSchema = z.strictObject({
 });
 
 const secretsSchema = z.strictObject({
-  /** Whether tokens of the cluster itself may be written through REST and GraphQL. */
+  /** Whether REST and GraphQL may write tokens of the cluster itself. */
   allowClusterCredentials: z.boolean().default(false),
 });
 
 const tokensSchema = z.strictObject({
-  /** The longest that a token of the gateway's own may be valid. */
+  /** The longest lifetime of a gateway token. */
   maxLifetimeSeconds: z
     .int()
     .min(1)
@@ -111,7 +111,7 @@ const tokensSchema = z.strictObject({
     .default(30 * DAY_SECONDS),
 });
 
-/** What can be said. Unknown keys are errors; defaults are those of the README's table. */
+/** All settings. Unknown keys are errors; defaults are in the README's table. */
 export const settingsSchema = z.strictObject({
   listen: listenSchema.prefault({}),
   health: z
@@ -130,7 +130,7 @@ export const settingsSchema = z.strictObject({
   auth: z
     .strictObject({
       jwt: z.array(jwtAuthenticator).max(16).default([]),
-      /** Kubernetes' own file of issuers: an AuthenticationConfiguration. */
+      /** Kubernetes' own issuer file: an AuthenticationConfiguration. */
       configFile: filePath.optional(),
     })
     .prefault({}),
@@ -151,7 +151,7 @@ export const settingsSchema = z.strictObject({
   tracing: z.strictObject({ otlpUrl: z.url().optional() }).prefault({}),
 });
 
-/** What was said, before the mode has filled in what was not. */
+/** Settings as given, before the mode adds its defaults. */
 export type Settings = z.infer<typeof settingsSchema>;
 
 export type JwtAuthenticatorConfig = z.infer<typeof jwtAuthenticator>;

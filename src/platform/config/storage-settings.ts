@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { isServerUrl } from '../storage/postgres/server-address.js';
 import { SQLITE_URL } from '../storage/storage-location.js';
 
-/** Where audit trail, tokens and idempotency records are kept. */
+/** Storage of audit trail, tokens and idempotency records. */
 export const storageSettings = z.strictObject({
-  /** A file in the data folder, or a PostgreSQL server. A problem never repeats it: passwords. */
+  /** File in the data folder, or a PostgreSQL server. Problems never quote it: passwords. */
   url: z
     .string()
     .refine(

@@ -2,32 +2,32 @@ import { z } from 'zod';
 import { excludedTypes } from '../../versions/domain/excluded.js';
 
 const MIB = 1024 * 1024;
-/** `0s` is no minimum. */
+/** `0s` means no minimum. */
 const MINIMUM_AGE = /^(0|[1-9]\d{0,5})[smhdw]$/;
 
-/** Histories of Secrets: which are kept, and how much of them. */
+/** Histories of Secrets: which are recorded, and their limits. */
 export const versionsSettings = z.strictObject({
   enabled: z.boolean().default(true),
-  /** Versions of a Secret; an annotation may ask for fewer. */
+  /** Versions of a Secret; an annotation may request fewer. */
   limit: z.int().min(1).max(100_000).default(20),
-  /** An age such as `365d`: older versions go; an annotation may ask for less. */
+  /** Age such as `365d`: older versions are deleted; an annotation may request less. */
   maxAge: z
     .string()
     .regex(/^[1-9]\d{0,5}[smhdw]$/, { error: 'an age such as 365d (s, m, h, d, w)' })
     .optional(),
-  /** How long annotations and the quota leave a version after another one took its place. */
+  /** How long annotations and the quota protect a replaced version. */
   minAge: z
     .string()
     .regex(MINIMUM_AGE, { error: 'an age such as 7d (s, m, h, d, w)' })
     .default('7d'),
-  /** Newest versions of a Secret that annotations and the quota leave, of any age. */
+  /** Newest versions of a Secret that annotations and the quota protect, of any age. */
   minCount: z.int().min(1).max(1_000).default(5),
-  /** How long after its deletion that holds for a Secret that is deleted. */
+  /** How long after the deletion of a Secret these minimums apply. */
   minDeletedAge: z
     .string()
     .regex(MINIMUM_AGE, { error: 'an age such as 90d (s, m, h, d, w)' })
     .default('90d'),
-  /** Of all histories of a namespace together. */
+  /** Bytes of all histories of a namespace together. */
   namespaceBytesMax: z
     .int()
     .min(4 * MIB)

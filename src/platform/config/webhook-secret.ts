@@ -6,8 +6,8 @@ const BYTES_MAX = 64;
 export const WEBHOOK_SECRET_RULE = 'expected 24 to 64 bytes, or whsec_ and as many in base64';
 
 /**
- * The key in the text of a secret file, in either of its two forms; undefined if there is none.
- * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+ * Returns the key in the text of a secret file, in either of its two forms; undefined if there is
+ * none. https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 export function webhookKey(text: string): Buffer | undefined {
   const trimmed = text.trim();
@@ -17,7 +17,7 @@ export function webhookKey(text: string): Buffer | undefined {
   return key.length >= BYTES_MIN && key.length <= BYTES_MAX ? key : undefined;
 }
 
-/** Whether requests can be signed with what a secret file holds. */
+/** Reports whether a secret file's text contains a key to sign requests. */
 export function isWebhookSecret(text: string): boolean {
   return webhookKey(text) !== undefined;
 }

@@ -10,19 +10,19 @@ import {
 } from 'graphql';
 import type { GraphqlContext } from './graphql-context.js';
 
-/** Charged when the Secret was read, before anything was decoded. */
+/** Charged when the Secret was read, before any value was decoded. */
 const chargedBefore: ReadonlySet<string> = new Set([
   'Secret.value',
   'SecretValue.key',
   'SecretValue.text',
   'SecretValue.base64',
 ]);
-/** Of a member of the answer beside its name and value: quotes, colon, comma. */
+/** Bytes of a response member in addition to name and value: quotes, colon, comma. */
 const MEMBER_BYTES = 4;
 
 type Resolver = GraphQLFieldResolver<unknown, GraphqlContext>;
 
-/** Has every field of a schema that shows text charge it to the budget of its answer. */
+/** Makes every field of a schema that returns text charge the response's budget. */
 export function chargeFields(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || isIntrospectionType(type)) continue;

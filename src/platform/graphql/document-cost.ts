@@ -9,24 +9,24 @@ import { limits } from '../../core/limits.js';
 
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 
-/** Fields `__schema` and `__type`, each of which may walk the whole schema. */
+/** Returns the fields `__schema` and `__type`, each of which may traverse the whole schema. */
 export function introspections(document: DocumentNode): number {
   return rootFields(document).filter(({ name }) => /^__(schema|type)$/.test(name.value)).length;
 }
 
-/** What executing a document is worth beside its parts, in requests. */
+/** Returns the cost of a document's introspections, in requests. */
 export function introspectionCost(document: DocumentNode): number {
   return introspections(document) * limits.graphqlIntrospectionRequests;
 }
 
-/** What a text that is not known yet is worth to parse and validate, in requests. */
+/** Returns the cost of parsing and validating an unknown text, in requests. */
 export function textCost(query: string): number {
   return Math.floor(query.length / limits.graphqlCharactersPerRequest);
 }
 
 /**
- * Pairs of fields that validation compares because their values merge: each pair of fields of one
- * response name. https://spec.graphql.org/October2021/#FieldsInSetCanMerge()
+ * Counts the pairs of fields that validation compares because their values merge: each pair of
+ * fields of one response name. https://spec.graphql.org/October2021/#FieldsInSetCanMerge()
  */
 export function mergedPairs(document: DocumentNode): number {
   const fragments = fragmentsOf(document);
@@ -64,7 +64,7 @@ function rootFields(document: DocumentNode): FieldNode[] {
   );
 }
 
-/** Fields of a selection set and of its fragments; `open`: those that the set is a part of. */
+/** Returns the fields of a selection set and of its fragments; `open`: enclosing fragments. */
 function fieldsOf(
   { selections }: SelectionSetNode,
   fragments: Fragments,
@@ -77,7 +77,7 @@ function fieldsOf(
     }
     const name = selection.name.value;
     const fragment = fragments.get(name);
-    // Cycles are a matter of validation, which reports them.
+    // Validation reports cycles.
     if (fragment === undefined || open.has(name)) return [];
     return fieldsOf(fragment.selectionSet, fragments, new Set([...open, name]));
   });

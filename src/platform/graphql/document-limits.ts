@@ -11,7 +11,7 @@ import { introspections, mergedPairs } from './document-cost.js';
 
 const NODES_MAX = 5_000;
 
-/** Why a document asks for too much; fragments count where they are used, as often as they are. */
+/** Returns the limits that a document exceeds; fragments count as often as they are used. */
 export function limitErrors(document: DocumentNode): GraphQLError[] {
   const operations = document.definitions.filter(isOperation);
   if (operations.length > 1) return [new GraphQLError('one operation a document')];
@@ -24,7 +24,7 @@ export function limitErrors(document: DocumentNode): GraphQLError[] {
   return problem === undefined ? [] : [new GraphQLError(problem)];
 }
 
-/** Of a document whose size is known to be bounded. */
+/** Returns the problem of a document whose size is already known to be bounded. */
 function mergeProblem(document: DocumentNode): string | undefined {
   const { graphqlMergedPairsMax: pairsMax, graphqlIntrospectionsMax: introspectionsMax } = limits;
   if (mergedPairs(document) > pairsMax) {
@@ -44,7 +44,7 @@ function isFragment(node: { readonly kind: Kind }): node is FragmentDefinitionNo
   return node.kind === Kind.FRAGMENT_DEFINITION;
 }
 
-/** The standard introspection query is deep, and leads to no data. */
+/** Returns the maximum depth: the standard introspection query is deep, and returns no data. */
 function depthMaxOf({ selectionSet }: OperationDefinitionNode): number {
   const isIntrospection = selectionSet.selections.every(
     (selection) =>
@@ -89,7 +89,7 @@ class SelectionCount {
     }
   }
 
-  /** Cycles are a matter of validation, which reports them. */
+  /** Visits a fragment; validation reports cycles. */
   #visitFragment(name: string, depth: number, depthMax: number): void {
     const fragment = this.#fragments.get(name);
     if (!fragment || this.#open.has(name)) return;

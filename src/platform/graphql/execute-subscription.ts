@@ -8,8 +8,8 @@ import {
 type Results = AsyncGenerator<ExecutionResult, void, void>;
 
 /**
- * As graphql-js' `subscribe`, but each event has a context of its own, so that what is bounded or
- * remembered by request is so by event. Ends its source before it waits for it.
+ * Works like graphql-js' `subscribe`, but each event has its own context, so that limits and caches
+ * of a request apply to each event. Ends its source before it waits for it.
  */
 export async function executeSubscription(
   args: ExecutionArgs,

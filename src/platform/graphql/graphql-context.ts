@@ -5,42 +5,42 @@ import { childContext } from '../../core/child-context.js';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
 import type { Principal } from '../../core/principal.js';
 
-/** What resolvers get: who asks, and under which request. */
+/** Context of resolvers: the caller and the request. */
 export interface GraphqlContext {
   readonly principal: Principal;
   readonly call: CallContext;
-  /** Of what the whole operation shows; of a subscription what each event does. */
+  /** Budget of the whole operation's response; for a subscription, of each event's. */
   readonly budget: AnswerBudget;
-  /** Writes down a part that was refused before its service saw it. */
+  /** Records a part that was refused before its service was called. */
   readonly recordRefusal: (ctx: CallContext, part: Part, error: unknown) => Promise<void>;
-  /** Counts a part against the caller's limit, but for the one that the request counts for. */
+  /** Counts a part against the caller's limit, except the part that the request counts as. */
   readonly countPart: () => void;
 }
 
-/** What a part of a request is about. */
+/** Action and object of a part of a request. */
 export interface Part {
   readonly action: AuditAction;
   readonly namespace?: string | undefined;
   readonly name?: string | undefined;
 }
 
-/** A request as a whole, where it was refused before any part of it. */
+/** A request as a whole, if it was refused before any part of it. */
 export const REQUEST: Part = { action: 'auth.refused' };
 
 const auditIds = new WeakMap<Error, string>();
 
-/** Audit id of the part of the request that threw this. */
+/** Returns the audit id of the part of the request that threw the error. */
 export function auditIdOf(error: unknown): string | undefined {
   const own = error instanceof SallyportError ? (error.auditId ?? undefined) : undefined;
   return error instanceof Error ? (auditIds.get(error) ?? own) : undefined;
 }
 
-/** Says under which part an error is recorded that resolvers throw later. */
+/** Registers the part under which an error is recorded that resolvers throw later. */
 export function recordedUnder(ctx: CallContext, error: Error): void {
   auditIds.set(error, ctx.auditId);
 }
 
-/** Runs a part of the request that makes an audit event of its own. */
+/** Runs a part of the request that writes its own audit event. */
 export async function asPart<T>(
   context: GraphqlContext,
   part: Part,

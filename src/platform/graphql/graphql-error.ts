@@ -24,10 +24,10 @@ const shownAsTheyAre = [
   /^GraphQL introspection has been disabled/,
 ];
 
-/** Any error of a GraphQL request as it leaves: code, status and ids, never a value. */
+/** Formats any error of a GraphQL request for the response: code, status and ids, never a value. */
 export function formatGraphqlError(error: unknown, ids: ProblemIds): GraphQLError {
   const graphqlError = error instanceof GraphQLError ? error : undefined;
-  // Resolvers' errors come wrapped; a coercion error of a scalar wraps one of graphql-js.
+  // Resolvers' errors are wrapped; a coercion error of a scalar wraps an error of graphql-js.
   const original = graphqlError ? graphqlError.originalError : error;
   const known = isOurs(original) ? toSallyportError(original) : languageError(graphqlError);
   const { code, status, errors, members } = known;
@@ -48,12 +48,12 @@ export function formatGraphqlError(error: unknown, ids: ProblemIds): GraphQLErro
   });
 }
 
-/** The first errors of a request as they leave: each of many fields may have one. */
+/** Formats the first errors of a request: each of many fields may have an error. */
 export function formatGraphqlErrors(errors: readonly Error[], ids: ProblemIds): GraphQLError[] {
   return errors.slice(0, limits.errorsReportedMax).map((error) => formatGraphqlError(error, ids));
 }
 
-/** The error behind a record that could not be made: no data may leave beside it. */
+/** Returns the error of a failed record: the response must then contain no data. */
 export function auditFailureOf(errors: readonly GraphQLError[]): SallyportError | undefined {
   for (const { originalError } of errors) {
     if (originalError instanceof SallyportError && isUnrecorded(originalError)) {
@@ -67,7 +67,7 @@ function isOurs(original: unknown): boolean {
   return original !== undefined && original !== null && !(original instanceof GraphQLError);
 }
 
-/** Parse, validation, limit and coercion errors. */
+/** Converts parse, validation, limit and coercion errors. */
 function languageError(error: GraphQLError | undefined): SallyportError {
   const message = error?.message.replace(/ Did you mean .*$/s, '') ?? '';
   const variable = /^Variable "(\$\w+)" got invalid value/.exec(message)?.[1];

@@ -15,7 +15,7 @@ export interface GraphqlRequest {
   readonly operationName?: string;
 }
 
-/** The body of a POST, as GraphQL over HTTP has it; no batches. Throws BadRequest or Invalid. */
+/** Parses a POST body by GraphQL over HTTP; no batches. Throws BadRequest or Invalid. */
 export function readGraphqlRequest(body: Uint8Array): GraphqlRequest {
   const parsed = requestSchema.safeParse(parseJson(body));
   if (!parsed.success) {

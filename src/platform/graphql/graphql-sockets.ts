@@ -18,8 +18,8 @@ type Strategy = Parameters<FastifyInstance['addConstraintStrategy']>[0];
 type Handler = NonNullable<ReturnType<ReturnType<Strategy['storage']>['get']>>;
 
 /**
- * Subscriptions over graphql-transport-ws at `GET /graphql`. An upgrade is a request like others:
- * by a route of its own, which only upgrades reach, and through all hooks.
+ * Adds subscriptions over graphql-transport-ws at `GET /graphql`. An upgrade is handled like other
+ * requests: by its own route, which only upgrades match, and through all hooks.
  */
 export function addGraphqlSockets(instance: FastifyInstance, options: GraphqlSocketOptions): void {
   instance.addConstraintStrategy({
@@ -62,7 +62,7 @@ class GraphqlSockets {
     this.#protocol = socketProtocol(options);
   }
 
-  /** Throws before the connection is one: BadRequest, Forbidden, TooManyRequests, Unavailable. */
+  /** Opens a connection, or throws first: BadRequest, Forbidden, TooManyRequests, Unavailable. */
   open(request: FastifyRequest, reply: FastifyReply): void {
     refuseForeignOrigin(request);
     const { leaving } = this.#options;

@@ -9,7 +9,7 @@ import { SchemaDriver } from './schema.driver.js';
       driver: SchemaDriver,
       autoSchemaFile: true,
       sortSchema: true,
-      // Fields of `SecretMetadata` with a right of their own have one resolver for all its types.
+      // Fields of `SecretMetadata` with their own right have one resolver for all its types.
       inheritResolversFromInterfaces: true,
       path: '/graphql',
     }),

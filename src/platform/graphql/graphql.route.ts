@@ -27,26 +27,26 @@ import { jsonPieces } from './json-pieces.js';
 import { readGraphqlRequest } from './graphql-request.js';
 import type { DocumentPreparation, Prepared } from './prepare-document.js';
 
-/** Of pieces of all large results. */
+/** Scheduler for pieces of all large results. */
 const rendering = new LoopTurns();
 const OVER_SOCKETS = 'subscriptions are taken over a WebSocket at this path';
 
-/** One a request, filled while it runs. */
+/** State of a request, filled while it runs. */
 interface RouteContext {
-  /** Answered in place of a result: a record could not be made, or the request costs too much. */
+  /** Error that replaces the result: a record failed, or the request costs too much. */
   problem?: SallyportError;
-  /** Set where the result is too long to be rendered in one piece. */
+  /** Set if the result is too long to be rendered in one piece. */
   large?: ExecutionResult;
-  /** Set where a request failed before its execution began, e.g. for its variables. */
+  /** Set if a request failed before its execution began, e.g. for its variables. */
   isRefused?: boolean;
 }
 
 export interface GraphqlRouteOptions {
-  /** There once the application is initialised. */
+  /** Available once the application is initialized. */
   readonly documents: () => DocumentPreparation;
   readonly recordRefusal: GraphqlContext['recordRefusal'];
   readonly refusals: Pick<RefusalRecorder, 'recorded' | 'counted'>;
-  /** Told every error of a request: its door answers 200. */
+  /** Receives every error of a request, because GraphQL responds with 200. */
   readonly onError: (error: unknown, requestId: string) => void;
 }
 
@@ -84,7 +84,7 @@ async function respond(
   return reply.send(Readable.from(jsonPieces(context.large, rendering), { objectMode: false }));
 }
 
-/** The newer media type, unless the client takes plain JSON only. */
+/** Returns the newer media type, unless the client accepts only plain JSON. */
 function acceptedMediaType(accept: string | undefined): string {
   const takesOnlyJson =
     accept?.includes('application/json') === true && !/graphql-response\+json|\*/.test(accept);
@@ -125,7 +125,7 @@ function createGraphqlHandler(options: GraphqlRouteOptions) {
   });
 }
 
-/** Keeps a large result, to be sent piece by piece, and returns what status and fields are for. */
+/** Stores a large result, to be sent in pieces; returns a placeholder for status and headers. */
 function inPieces(context: RouteContext, result: ExecutionResult): ExecutionResult {
   context.large = result;
   return { data: null };
@@ -136,7 +136,7 @@ interface RouteParts {
   readonly documents: DocumentPreparation;
 }
 
-/** What is executed, or why nothing is, which is on record then. */
+/** Returns the execution arguments, or the errors of a refusal that is already recorded. */
 async function argumentsOf(
   { options, documents }: RouteParts,
   request: FastifyRequest,
@@ -165,7 +165,7 @@ async function argumentsOf(
   return { schema, document, contextValue, variableValues: variables, operationName };
 }
 
-/** The document of a text, or TooManyRequests where the caller may not ask for so much now. */
+/** Returns the document of a text; throws TooManyRequests beyond the caller's limit. */
 function preparedWithin(
   { refusals }: GraphqlRouteOptions,
   documents: DocumentPreparation,
@@ -176,13 +176,13 @@ function preparedWithin(
   try {
     return documents.prepare(query, call.charge);
   } catch (error) {
-    // Counted, and written down with others of its kind.
+    // Counted, and recorded with others of its kind.
     const known = toSallyportError(error);
     return withAuditId(known, refusals.counted(call, known));
   }
 }
 
-/** Records a request of which nothing is executed; the errors of its response. */
+/** Records a request that is not executed; returns the errors of its response. */
 async function refused(
   request: FastifyRequest,
   recordRefusal: GraphqlContext['recordRefusal'],
@@ -193,7 +193,7 @@ async function refused(
   return formatGraphqlErrors(errors, idsOf(request));
 }
 
-/** Writes down an error that none of its parts has; the failure of that, if it is one. */
+/** Records an error that no part has recorded; returns the failure of the record, if any. */
 async function unrecordedRest(
   request: FastifyRequest,
   errors: readonly GraphQLError[],
@@ -211,7 +211,7 @@ async function unrecordedRest(
   }
 }
 
-/** An earlier root field of a mutation may have taken effect already: 503 must not deny that. */
+/** Rewords a failure: an earlier root field may have taken effect, which a 503 must not deny. */
 function afterMutation(failure: SallyportError, data: ExecutionResult['data']): SallyportError {
   if (!data || Object.values(data).every((field) => field === null)) return failure;
   return new SallyportError(
@@ -221,12 +221,12 @@ function afterMutation(failure: SallyportError, data: ExecutionResult['data']): 
   );
 }
 
-/** Whether a resolver threw it; errors of the language wrap nothing, or one of their own. */
+/** Reports whether a resolver threw it; language errors wrap nothing, or another language error. */
 function isThrown(original: unknown): boolean {
   return original !== undefined && !(original instanceof GraphQLError);
 }
 
-/** GraphQL over HTTP keeps 200 for the older media type. */
+/** Reports whether the older media type is used, for which GraphQL over HTTP requires 200. */
 function isPlainJson({ headers }: ResponseInit): boolean {
   return headers?.['content-type']?.startsWith('application/json') === true;
 }
@@ -235,7 +235,7 @@ function idsOf({ requestId, auditId }: FastifyRequest): ProblemIds {
   return { requestId, auditId };
 }
 
-/** graphql-http wants an index signature. */
+/** Adds the index signature that graphql-http requires. */
 type ContextValue = GraphqlContext & Record<PropertyKey, unknown>;
 
 function contextValueOf(
@@ -250,7 +250,7 @@ function contextValueOf(
     try {
       call.charge?.(1);
     } catch (error) {
-      // Counted, and written down with others of its kind.
+      // Counted, and recorded with others of its kind.
       const known = toSallyportError(error);
       throw withAuditId(known, refusals.counted(call, known));
     }

@@ -25,10 +25,10 @@ import { limits } from '../../core/limits.js';
 type Path = readonly (string | number)[];
 type Variables = Readonly<Record<string, unknown>> | null | undefined;
 
-/** graphql-js names the field of an object; a name of another form may be a misplaced value. */
+/** graphql-js names the field of an object; another form of name may be a misplaced value. */
 const MISSING_FIELD = /^Field "(\w+)" of required type "([\w![\]]+)" was not provided/;
 const UNKNOWN_FIELD = /^Field "(\w{1,64})" is not defined by type "\w+"/;
-/** What validation says of a literal, up to the quoted value. */
+/** Beginnings of validation messages about a literal, up to the quoted value. */
 const LITERALS = [
   /^Expected value of type "([\w![\]]+)", found /,
   /^Enum "(\w+)" cannot represent /,
@@ -37,8 +37,8 @@ const LITERALS = [
 ] as const;
 
 /**
- * What is wrong with the variables of an operation, in texts of ours that quote no value: the
- * field, its type and the members of an enum come from the schema. Empty if graphql-js takes them.
+ * Returns problems of an operation's variables in texts that quote no value: field, type and enum
+ * members come from the schema. Empty if graphql-js accepts the variables.
  */
 export function variableErrors(
   schema: GraphQLSchema,
@@ -62,7 +62,7 @@ export function variableErrors(
   return errors;
 }
 
-/** An error of validation; one about a literal in a text of ours that does not quote the value. */
+/** Replaces a validation error about a literal with a text that does not quote the value. */
 export function withoutLiteral(
   schema: GraphQLSchema,
   document: DocumentNode,
@@ -121,20 +121,20 @@ function typeAt(type: GraphQLInputType, path: Path): GraphQLInputType | undefine
   return found;
 }
 
-/** `filter.outcome`, `names[2]`, with a space behind; nothing for the whole. */
+/** Renders `filter.outcome` or `names[2]`, followed by a space; empty for the whole. */
 function placeOf(path: Path): string {
   const place = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('');
   return place === '' ? '' : `${place.replace(/^\./, '')} `;
 }
 
-/** Names of the argument and the fields in which a literal stands. */
+/** Returns the names of the argument and the fields that contain a literal. */
 function namesAround(document: DocumentNode, literal: ASTNode): readonly string[] {
   let names: readonly string[] = [];
   visit(document, {
     enter(node, _key, parent, _path, ancestors) {
       if (node !== literal) return;
       names = [...ancestors, parent, node].flatMap((one) => {
-        // A list among them holds its neighbours, too.
+        // A list among them also contains its neighbours.
         if (one === undefined || !('kind' in one)) return [];
         return one.kind === Kind.ARGUMENT || one.kind === Kind.OBJECT_FIELD ? [one.name.value] : [];
       });

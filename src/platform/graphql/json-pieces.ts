@@ -2,12 +2,12 @@ import type { LoopTurns } from '../../core/loop-turns.js';
 
 /** Characters of a string that are escaped at a time. */
 const SLICE_CHARACTERS = 16 * 1024;
-/** Characters of text that one turn of the event loop makes. */
+/** Characters of text that one turn of the event loop renders. */
 const PIECE_CHARACTERS = 64 * 1024;
 
 /**
- * What `JSON.stringify` makes of a result of GraphQL, as UTF-8, piece by piece: each takes a turn
- * of the event loop, and the next one is made once the client has taken this one.
+ * Renders a GraphQL result like `JSON.stringify`, as UTF-8 in pieces. Each piece takes a turn of
+ * the event loop, and is rendered once the client has read the previous piece.
  */
 export async function* jsonPieces(value: object, turns: LoopTurns): AsyncGenerator<Buffer> {
   let piece = '';
@@ -60,7 +60,7 @@ function* slicesOf(text: string): Generator<string> {
   yield '"';
 }
 
-/** `end`, or one more where it lies between the halves of a surrogate pair. */
+/** Returns `end`, or one more if it would split a surrogate pair. */
 function afterCharacter(text: string, end: number): number {
   const code = text.charCodeAt(end - 1);
   return code >= 0xd800 && code < 0xdc00 ? end + 1 : end;

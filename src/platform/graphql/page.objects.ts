@@ -9,7 +9,7 @@ export class PageInfo {
   endCursor!: string | null;
 }
 
-/** Where a page of a forward-only connection ends. */
+/** Returns the end of a page of a forward-only connection. */
 export function pageInfoOf(
   next: string | undefined,
   lastCursor: string | undefined,

@@ -16,7 +16,7 @@ import { variableErrors, withoutLiteral } from './input-errors.js';
 export type Prepared =
   { readonly document: DocumentNode } | { readonly errors: readonly GraphQLError[] };
 
-/** Parses, bounds and validates query texts, and remembers the good ones. */
+/** Parser, limiter and validator of query texts, with a cache of valid texts. */
 export class DocumentPreparation {
   readonly schema: GraphQLSchema;
   readonly #introspection: boolean;
@@ -28,8 +28,8 @@ export class DocumentPreparation {
   }
 
   /**
-   * `charge` is told what parsing and an introspection are worth, in requests, before they are
-   * done. Throws what it throws.
+   * Prepares a query. Before parsing and introspection, `charge` receives their cost in requests;
+   * its errors are thrown.
    */
   prepare(query: string, charge: (requests: number) => void = () => undefined): Prepared {
     const prepared = this.#known.get(query) ?? this.#prepareNew(query, charge);
@@ -45,14 +45,14 @@ export class DocumentPreparation {
     return prepared;
   }
 
-  /** What is wrong with the variables of the operation that is to be executed. */
+  /** Returns problems of the variables of the operation to execute. */
   inputErrors(
     document: DocumentNode,
     operationName: string | null | undefined,
     variables: Readonly<Record<string, unknown>> | null | undefined,
   ): readonly GraphQLError[] {
     const operation = getOperationAST(document, operationName);
-    // Which one is meant is execution's to say.
+    // Execution selects the operation.
     return operation ? variableErrors(this.schema, operation, variables) : [];
   }
 

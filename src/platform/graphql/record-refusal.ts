@@ -5,7 +5,7 @@ import { namedObject } from '../http/named-object.js';
 import type { RefusalRecorder } from '../http/refusal-recorder.js';
 import type { GraphqlContext } from './graphql-context.js';
 
-/** As REST's recorder does: one event for whatever has none yet; throws where that cannot be. */
+/** Records as REST's recorder does: one event for errors without an event; throws if that fails. */
 export function refusalRecorder(
   audit: AuditService,
   refusals: Pick<RefusalRecorder, 'counted'>,

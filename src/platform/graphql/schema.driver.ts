@@ -3,12 +3,12 @@ import { Injectable } from '@nestjs/common';
 import type { GraphQLSchema } from 'graphql';
 import { chargeFields } from './charge-fields.js';
 
-/** Holds the schema that Nest builds from the resolvers; the transports are ours. */
+/** Driver that stores the schema which Nest builds from the resolvers; the transports are ours. */
 @Injectable()
 export class SchemaDriver extends AbstractGraphQLDriver {
   #schema: GraphQLSchema | undefined;
 
-  /** The schema; there once the application is initialised. */
+  /** Returns the schema; it is available once the application is initialized. */
   get schema(): GraphQLSchema {
     if (!this.#schema) throw new TypeError('the GraphQL schema is not built yet');
     return this.#schema;

@@ -8,7 +8,7 @@ import {
   GraphQLSkipDirective,
 } from 'graphql';
 
-/** The fields selected directly below a resolver's own, through fragments, minus skipped ones. */
+/** Returns the fields directly below a resolver's own, through fragments, minus skipped ones. */
 export function selectedFields(info: GraphQLResolveInfo): FieldNode[] {
   const fields: FieldNode[] = [];
   const visit = (selections: readonly SelectionNode[]) => {

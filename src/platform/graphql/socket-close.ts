@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../core/errors/error-table.js';
 import type { SallyportError } from '../../core/errors/sallyport-error.js';
 
-/** The only texts that closes carry; codes of RFC 6455 and of graphql-transport-ws. */
+/** The only texts in close frames; codes of RFC 6455 and of graphql-transport-ws. */
 export const closeReasons = {
   1001: 'going away',
   1011: 'internal error',
@@ -26,12 +26,12 @@ const byError: Partial<Record<ErrorCode, CloseCode>> = {
   Timeout: 1013,
 };
 
-/** How a connection is closed that cannot go on for this error. */
+/** Returns the close code of a connection that this error ends. */
 export function closeCodeOf({ code }: SallyportError): CloseCode {
   return byError[code] ?? 1011;
 }
 
-/** Of the codes that graphql-ws closes with, those above. */
+/** Returns a close code of graphql-ws if it is listed above; otherwise 1011. */
 export function knownCloseCode(code: number | undefined): CloseCode {
   return code !== undefined && code in closeReasons ? (code as CloseCode) : 1011;
 }

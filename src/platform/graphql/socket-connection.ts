@@ -6,13 +6,13 @@ import { checkSocketMessage } from './socket-message.js';
 
 const PONG = JSON.stringify({ type: 'pong' });
 
-/** One WebSocket of graphql-transport-ws: texts in both directions, and closes with fixed words. */
+/** WebSocket of graphql-transport-ws: texts in both directions, and closes with fixed reasons. */
 export class SocketConnection {
   readonly #socket: WebSocket;
   readonly #connection: WebSocketConnection;
   readonly #onFault: (error: unknown) => void;
 
-  /** `onFault` is told what failed in the handling of a message. */
+  /** `onFault` receives errors thrown while a message is processed. */
   constructor(socket: WebSocket, tcp: Socket, onFault: (error: unknown) => void) {
     this.#socket = socket;
     this.#connection = new WebSocketConnection(socket, tcp);
@@ -23,12 +23,12 @@ export class SocketConnection {
     return this.#connection.protocol;
   }
 
-  /** Resolves once there is room for more. Never rejects: a client may be gone at any time. */
+  /** Resolves once there is room for more. Never rejects: a client may disconnect at any time. */
   send(text: string): Promise<void> {
     return this.#connection.send(text);
   }
 
-  /** The first code counts. */
+  /** Closes the connection; the first code counts. */
   close(code: CloseCode): void {
     this.#connection.close(code, closeReasons[code]);
   }
@@ -40,7 +40,7 @@ export class SocketConnection {
     });
   }
 
-  /** Says nothing of what the client sent. */
+  /** Responds without any content that the client sent. */
   onPing(): Promise<void> {
     return this.send(PONG);
   }

@@ -2,12 +2,12 @@ import { badRequest } from '../../core/errors/sallyport-error.js';
 import { limits } from '../../core/limits.js';
 import { parseJson } from '../../core/parse-json.js';
 
-/** What clients may send by graphql-transport-ws. */
+/** Message types that clients may send by graphql-transport-ws. */
 const ofClients = new Set<unknown>(['connection_init', 'ping', 'pong', 'subscribe', 'complete']);
 
 /**
- * A message of a client, checked as far as graphql-ws does not: read one way only, of a type that
- * clients send, under an id that each answer can bear. Throws BadRequest or Invalid.
+ * Checks what graphql-ws does not: a client message must be unambiguous, of a type that clients
+ * send, with an id that every response can contain. Throws BadRequest or Invalid.
  */
 export function checkSocketMessage(bytes: Uint8Array): void {
   const { type, id } = (parseJson(bytes) ?? {}) as Readonly<Record<string, unknown>>;

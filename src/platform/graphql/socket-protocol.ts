@@ -26,14 +26,14 @@ import { SubscriptionEnd } from './subscription-end.js';
 export interface SocketProtocolDependencies
   extends GraphqlRouteOptions, Pick<SocketSessionDependencies, 'limits'> {}
 
-/** A `subscribe` message from its beginning to its end. */
+/** State of a `subscribe` message from its beginning to its end. */
 interface Subscribed {
   readonly session: SocketSession;
   readonly call: CallContext;
   end?: SubscriptionEnd;
 }
 
-/** The protocol of graphql-transport-ws: what it takes, and how errors leave it. */
+/** Returns the graphql-transport-ws protocol: accepted messages, and the format of errors. */
 export function socketProtocol(parts: SocketProtocolDependencies): Server<SocketSession> {
   const protocol = new SocketProtocol(parts);
   return makeServer<Record<string, unknown> | undefined, SocketSession>({
@@ -50,21 +50,21 @@ export function socketProtocol(parts: SocketProtocolDependencies): Server<Socket
 
 class SocketProtocol {
   readonly #parts: SocketProtocolDependencies;
-  /** By their messages: a client may give an id again before its first use has ended. */
+  /** Keyed by message: a client may reuse an id before its first use has ended. */
   readonly #subscribed = new WeakMap<SubscribePayload, Subscribed>();
 
   constructor(parts: SocketProtocolDependencies) {
     this.#parts = parts;
   }
 
-  /** What is executed, or why nothing is. */
+  /** Returns the execution arguments, or the errors of a refusal. */
   async begin(
     session: SocketSession,
     payload: SubscribePayload,
     count: number,
   ): Promise<ExecutionArgs | readonly GraphQLError[]> {
     const { call: connection } = session;
-    // graphql-ws has refused who was not acknowledged.
+    // graphql-ws has already refused unacknowledged clients.
     if (connection === undefined) throw new TypeError('nobody is known to have subscribed');
     const call = childContext(connection);
     this.#subscribed.set(payload, { session, call });
@@ -95,7 +95,7 @@ class SocketProtocol {
     return executeSubscription(args, contextOfEvent);
   }
 
-  /** A result as it leaves; without any data where a record of it could not be made. */
+  /** Formats a result; without any data if its record failed. */
   shown(payload: SubscribePayload, { data, errors }: Result): FormattedExecutionResult {
     const failure = errors && auditFailureOf(errors);
     const known = failure ? [wrapped(failure)] : errors;
@@ -105,7 +105,7 @@ class SocketProtocol {
     };
   }
 
-  /** Errors as they leave, on `next` and `error` frames alike. */
+  /** Formats errors for `next` and `error` frames alike. */
   formatted(
     payload: SubscribePayload,
     errors: readonly GraphQLError[],
@@ -122,13 +122,13 @@ class SocketProtocol {
     return formatGraphqlErrors(errors, { requestId, auditId }).map((error) => error.toJSON());
   }
 
-  /** Once its last frame has left. */
+  /** Runs after the last frame was sent. */
   async complete(session: SocketSession, payload: SubscribePayload): Promise<void> {
     const closes = this.#subscribed.get(payload)?.end?.closes;
     if (closes !== undefined) await session.close(closes);
   }
 
-  /** The error to tell: the given one, or why it could not be recorded. */
+  /** Returns the error to report: the given error, or the failure to record it. */
   async #refused(call: CallContext, error: unknown): Promise<unknown> {
     try {
       await this.#parts.recordRefusal(call, REQUEST, error);
@@ -138,7 +138,7 @@ class SocketProtocol {
     }
   }
 
-  /** Throws TooManyRequests. */
+  /** Admits a subscription. Throws TooManyRequests. */
   async #admit(
     { request }: SocketSession,
     { principal }: CallContext,
@@ -152,7 +152,7 @@ class SocketProtocol {
         throw new SallyportError('TooManyRequests', detail);
       }
     } catch (error) {
-      // Counted, and written down with others of its kind.
+      // Counted, and recorded with others of its kind.
       throw await refusals.recorded(request, toSallyportError(error));
     }
   }
@@ -174,7 +174,7 @@ class SocketProtocol {
     if (refused.length > 0) return refused;
     const { recordRefusal } = this.#parts;
     const { principal } = call;
-    // Each event brings a context of its own, which counts.
+    // Each event has its own context, which counts.
     const countPart = (): void => undefined;
     const contextValue: GraphqlContext = {
       principal,

@@ -15,13 +15,13 @@ export interface SocketSessionDependencies {
   readonly limits: Pick<RequestLimits, 'admit' | 'admitAnswer'>;
   readonly refusals: Pick<RefusalRecorder, 'recorded' | 'counted'>;
   readonly terms: RequestLifetimes;
-  /** Of connections whose caller is known. */
+  /** Slots of connections whose caller is known. */
   readonly places: StreamQuota;
   /** Aborts when the gateway begins to stop. */
   readonly leaving: AbortSignal;
 }
 
-/** Who is at the other end of a connection, for as long as the credential holds. */
+/** Caller of a connection, for as long as the credential is valid. */
 export class SocketSession {
   readonly request: FastifyRequest;
   readonly #reply: FastifyReply;
@@ -39,12 +39,12 @@ export class SocketSession {
     else reply.raw.once('close', () => this.#leave());
   }
 
-  /** Undefined until somebody has been authenticated. */
+  /** Returns the call; undefined until a caller is authenticated. */
   get call(): CallContext | undefined {
     return this.request.callContext ?? undefined;
   }
 
-  /** Of a caller whom the request itself names. Throws TooManyRequests. */
+  /** Takes the slot of a caller whom the request itself names. Throws TooManyRequests. */
   enter(): void {
     const { call } = this;
     if (call === undefined || this.#isOver) return;
@@ -58,13 +58,15 @@ export class SocketSession {
     term.signal.addEventListener('abort', () => this.#closeAtEnd());
   }
 
-  /** The connection is there. */
+  /** Attaches the opened connection. */
   attach(connection: SocketConnection): void {
     this.#connection = connection;
     if (this.#term?.signal.aborted === true) this.#closeAtEnd();
   }
 
-  /** `connection_init`: whether the caller is known; the connection is being closed if not. */
+  /**
+   * Processes `connection_init`; reports whether the caller is known, else closes the connection.
+   */
   async begin(payload: Readonly<Record<string, unknown>> | undefined): Promise<boolean> {
     try {
       const authorization = payload?.['authorization'];
@@ -76,7 +78,7 @@ export class SocketSession {
     }
   }
 
-  /** Closes; that nobody has said in time, or at all, who he is is a refusal like others. */
+  /** Closes; records a refusal if the client did not authenticate in time, or at all. */
   async close(code: CloseCode): Promise<void> {
     const isRefusal = this.call === undefined && (code === 4401 || code === 4408);
     if (isRefusal) await this.#refuse(unauthenticated(), code);
@@ -89,7 +91,7 @@ export class SocketSession {
     if (this.call) throw badRequest('the connection has a credential already');
     if (authorization !== undefined) {
       if (typeof authorization !== 'string') throw badRequest('authorization must be text');
-      // Browsers cannot send the header that it stands for: from here on it is looked at as one.
+      // Browsers cannot send this header: from here on, the value is treated as the header.
       request.raw.headers.authorization = authorization;
     }
     const principal = await authentication.authenticate(request);

@@ -3,12 +3,12 @@ import { SallyportError } from '../../core/errors/sallyport-error.js';
 import type { CloseCode } from './socket-close.js';
 
 interface SubscriptionEndOptions {
-  /** Closes the whole connection with it. */
+  /** Closes the whole connection with this code. */
   readonly closes?: CloseCode;
   readonly members?: Readonly<Record<string, string>>;
 }
 
-/** Why a subscription ends that has begun, where its client has not ended it; no fault of ours. */
+/** End of a begun subscription that its client has not ended; not a fault of the gateway. */
 export class SubscriptionEnd extends SallyportError {
   readonly closes: CloseCode | undefined;
 

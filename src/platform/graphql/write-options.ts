@@ -17,7 +17,7 @@ export class WriteOptionsInput {
 /** The `options` argument of every mutation. */
 export const optionsArgument = { type: () => WriteOptionsInput, nullable: true } as const;
 
-/** What a write states beside its input. */
+/** Returns the write options that are not part of the input. */
 export function toWriteOptions(options: WriteOptionsInput | null | undefined): {
   readonly dryRun: boolean;
   readonly idempotencyKey: string | undefined;
@@ -28,7 +28,7 @@ export function toWriteOptions(options: WriteOptionsInput | null | undefined): {
   };
 }
 
-/** `reason` of the options takes the place of the header's. */
+/** Returns the `reason` of the options, which replaces the header's. */
 export function reasonOf(options: WriteOptionsInput | null | undefined): Partial<CallContext> {
   const reason = options?.reason;
   return reason ? { changeReason: checkChangeReason(reason) } : {};

@@ -1,24 +1,24 @@
-/** Something without which no request can be served. */
+/** Dependency without which no request can be served. */
 export interface ReadinessCheck {
   readonly name: string;
-  /** Resolves where it is well; gives up when the signal aborts. */
+  /** Resolves if the dependency works; gives up when the signal aborts. */
   probe(signal: AbortSignal): Promise<void>;
-  /** Why it fails, in sentences that anybody may read; asked for after a failure. */
+  /** Returns reasons of a failure, in public sentences; called after a failure. */
   readonly reasons?: () => readonly string[];
 }
 
 export interface ProbeOptions {
-  /** Told when a check begins to fail and when it passes again. */
+  /** Called when a check begins to fail and when it passes again. */
   readonly onChange?: (check: string, isUp: boolean, reason?: string) => void;
   readonly deadlineMs?: number;
   readonly keptMs?: number;
 }
 
-// Both bounds keep probes, which need no token, from becoming load on the cluster.
+// Both limits keep probes, which need no token, from becoming load on the cluster.
 const DEADLINE_MS = 2_000;
 const KEPT_MS = 1_000;
 
-/** One check whose answer comes in time, is kept a while and is shared by all who ask. */
+/** Check with a timely result, which is cached briefly and shared by all callers. */
 export class CachedProbe {
   readonly #check: ReadinessCheck;
   readonly #options: ProbeOptions;
@@ -68,7 +68,7 @@ export class CachedProbe {
   }
 }
 
-/** The deadline holds for a probe that ignores its signal, too. */
+/** Applies the deadline even if a probe ignores its signal. */
 async function withinDeadline(check: ReadinessCheck, deadlineMs: number): Promise<void> {
   const abort = new AbortController();
   const { promise: late, reject } = Promise.withResolvers<never>();

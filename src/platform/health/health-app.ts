@@ -14,7 +14,7 @@ export interface HealthAppOptions extends HealthModuleOptions {
   readonly mode?: ModeHeader;
 }
 
-/** Ready to listen. Stop it last, so that probes see the gateway stopping. */
+/** Returns an application that is ready to listen. Stop it last, so that probes see the stop. */
 export async function createHealthApp({
   logger,
   mode,
@@ -27,9 +27,9 @@ export async function createHealthApp({
     forceCloseConnections: true,
     http: { ...mode?.serverOptions },
   });
-  // Accepting a connection may fail at any time, as for want of descriptors.
+  // Accepting a connection may fail at any time, e.g. if descriptors run out.
   adapter.getInstance().server.on('error', () => undefined);
-  // Clients that send nothing must not keep probes out.
+  // Clients that send nothing must not exclude probes.
   const connections = new BoundedConnections({ connectionsMax: limits.healthConnectionsMax });
   connections.bound(adapter.getInstance().server);
   return NestFactory.create<NestFastifyApplication>(HealthModule.forRoot(options), adapter, {

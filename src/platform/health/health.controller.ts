@@ -5,7 +5,7 @@ import { HealthService } from './health.service.js';
 
 const TEXT = 'text/plain; charset=utf-8';
 
-/** Probes and metrics on the second listener, which needs no token and holds no secret. */
+/** Probes and metrics on the second listener, which needs no token and exposes no secret. */
 @Controller()
 export class HealthController {
   readonly #health: HealthService;
@@ -16,7 +16,7 @@ export class HealthController {
     this.#metrics = metrics;
   }
 
-  /** Alive as long as it answers: what a restart cannot mend must not cause one. */
+  /** Responds whenever the process can: a fault that a restart cannot fix must not cause one. */
   @Get(['livez', 'healthz'])
   async livez(@Res() reply: FastifyReply): Promise<void> {
     await reply.type(TEXT).send('ok');

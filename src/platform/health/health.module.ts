@@ -9,7 +9,7 @@ import type { HealthFacts } from './verbose-report.js';
 export interface HealthModuleOptions {
   readonly readiness: Readiness;
   readonly metrics: Metrics;
-  /** Shown by `/readyz?verbose`: mode, access, scope. */
+  /** Facts for `/readyz?verbose`: mode, access, scope. */
   readonly facts: () => HealthFacts;
 }
 

@@ -14,7 +14,7 @@ interface HealthServiceDependencies {
   readonly facts: () => HealthFacts;
 }
 
-/** Answers readiness probes; terminus asks each check. */
+/** Responds to readiness probes; terminus runs each check. */
 export class HealthService {
   readonly #parts: HealthServiceDependencies;
 
@@ -22,7 +22,7 @@ export class HealthService {
     this.#parts = parts;
   }
 
-  /** 503 while a check fails, and from the moment that the gateway begins to stop. */
+  /** Returns 503 while a check fails, and after the gateway begins to stop. */
   async readyz(isVerbose: boolean): Promise<ProbeAnswer> {
     const isReady = await this.#isReady();
     const text = isVerbose ? await this.#report() : isReady ? 'ok' : 'not ready';

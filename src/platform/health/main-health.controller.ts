@@ -6,8 +6,8 @@ import { Readiness } from './readiness.js';
 const TEXT = 'text/plain; charset=utf-8';
 
 /**
- * Probes on the main listener: the bare word, without a token. Not ready is no error here, for
- * errors are audited and probes come often.
+ * Probes on the main listener: the bare word, without a token. Not ready is not an error here,
+ * because errors are audited and probes are frequent.
  */
 @Controller()
 export class MainHealthController {

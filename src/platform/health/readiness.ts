@@ -3,7 +3,7 @@ import { CachedProbe, type ProbeOptions, type ReadinessCheck } from './cached-pr
 export interface CheckState {
   readonly name: string;
   readonly isUp: boolean;
-  /** Where it is down and may say why. */
+  /** Set if the check fails and may report why. */
   readonly reasons?: readonly string[];
 }
 
@@ -11,10 +11,10 @@ export interface ReadinessOptions extends ProbeOptions {
   readonly checks?: readonly ReadinessCheck[];
 }
 
-/** What works and needs an operator all the same, by check; it takes nobody out of service. */
+/** Conditions that need an operator although the check passes, by check; readiness ignores them. */
 export type ReadinessWarnings = () => Readonly<Record<string, string>>;
 
-/** Whether requests should be sent here; each feature adds what must be well for it. */
+/** Whether requests should be sent to this process; each feature adds its own checks. */
 export class Readiness {
   readonly #options: ProbeOptions;
   readonly #probes: CachedProbe[] = [];
@@ -34,7 +34,7 @@ export class Readiness {
     this.#warnings.push(warnings);
   }
 
-  /** From here on not ready, whatever the checks say. */
+  /** Makes the process not ready from now on, whatever the checks report. */
   markStopping(): void {
     this.#isStopping = true;
   }
@@ -43,7 +43,7 @@ export class Readiness {
     return this.#isStopping;
   }
 
-  /** By check, in words for whoever may read the health listener. */
+  /** Returns warnings by check, for readers of the health listener. */
   get warnings(): Readonly<Record<string, string>> {
     return Object.assign({}, ...this.#warnings.map((warnings) => warnings())) as Record<
       string,
@@ -55,13 +55,13 @@ export class Readiness {
     return this.#probes.map((probe) => probe.name);
   }
 
-  /** State of one check: at most a second old, known within two. */
+  /** Reports whether one check passes: at most a second old, known within two. */
   isUp(name: string): Promise<boolean> {
     const probe = this.#probes.find((candidate) => candidate.name === name);
     return probe ? probe.isUp() : Promise.resolve(false);
   }
 
-  /** Every check, in the order given. */
+  /** Returns every check, in the order given. */
   states(): Promise<readonly CheckState[]> {
     return Promise.all(
       this.#probes.map(async (probe) => {

@@ -1,16 +1,16 @@
 import type { CheckState } from './readiness.js';
 
-/** What the gateway runs as; words and counts, no names of Secrets or users. */
+/** Facts about the gateway's configuration; words and counts, no names of Secrets or users. */
 export type HealthFacts = Readonly<Record<string, string>>;
 
 export interface ReportedState {
   readonly states: readonly CheckState[];
-  /** What works and needs an operator all the same, by check. */
+  /** Conditions that need an operator although the check passes, by check. */
   readonly warnings: Readonly<Record<string, string>>;
   readonly isStopping: boolean;
 }
 
-/** `/readyz?verbose` in Kubernetes' own form: a line each check, then what the gateway runs as. */
+/** Renders `/readyz?verbose` in Kubernetes' own form: a line for each check, then the facts. */
 export function verboseReport(state: ReportedState, facts: HealthFacts): string {
   const all = [...state.states, { name: 'shutdown', isUp: !state.isStopping }];
   const checks = all.flatMap(linesOf);

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Principal } from '../../core/principal.js';
 import './request.js';
 
-/** Throws what a request of an operation is refused with. */
+/** Throws the refusal of an operation's request. */
 export type BodyAdmission = (principal: Principal) => void;
 
 /** Refuses requests by their operation before their bodies are read. */

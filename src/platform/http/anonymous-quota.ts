@@ -4,7 +4,7 @@ import { RateLimiter } from './rate-limiter.js';
 
 const IN_ALL = 'all';
 
-/** How many events refusals without a credential may have: of an address, and of all together. */
+/** Limits on events of refusals without a credential: of an address, and of all together. */
 export class AnonymousQuota {
   readonly #nowMs: () => number;
   readonly #addresses = new RateLimiter({
@@ -23,13 +23,13 @@ export class AnonymousQuota {
     this.#nowMs = nowMs;
   }
 
-  /** Whether the next refusal of this address has an event of its own. */
+  /** Reports whether the next refusal of this address gets its own event. */
   takeOf(address: string): boolean {
     const nowMs = this.#nowMs();
     return this.#addresses.take(addressGroup(address), nowMs).isAllowed && this.take();
   }
 
-  /** Whether there may be one more event, of whatever address. */
+  /** Reports whether there may be one more event, of any address. */
   take(): boolean {
     return this.#all.take(IN_ALL, this.#nowMs()).isAllowed;
   }

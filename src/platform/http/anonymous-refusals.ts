@@ -14,13 +14,13 @@ import type { namedObject } from './named-object.js';
 import { RefusalAggregate, type RefusalLog } from './refusal-aggregate.js';
 import type { RequestLimits } from './request-limits.js';
 
-/** Names that a refused request was about. */
+/** Names in a refused request. */
 export type RefusedNames = ReturnType<typeof namedObject>;
 
 export interface AnonymousRefusalsDependencies {
   readonly audit: RefusalLog;
   readonly limits: Pick<RequestLimits, 'anonymousRefused'>;
-  /** Whether the disk has no more room than authenticated calls may need. */
+  /** Whether the disk lacks space that authenticated calls may need. */
   readonly space: { isShort(): boolean };
   readonly writer: { readonly isHealthy: boolean };
   readonly quota?: AnonymousQuota;
@@ -29,9 +29,9 @@ export interface AnonymousRefusalsDependencies {
 const REASON_BYTES_MAX = 256;
 
 /**
- * Refusals without a credential cost their sender nothing, so they must not cost the trail much:
- * the first few of an address are recorded one by one, all others counted and recorded together.
- * Where the disk is short they are counted only, until it is not.
+ * Recorder of refusals without a credential. They cost their sender nothing, so they must not cost
+ * the trail much: the first few of an address are recorded individually, all others together. While
+ * the disk is short of space, they are only counted.
  */
 export class AnonymousRefusals {
   readonly #audit: RefusalLog;
@@ -55,7 +55,7 @@ export class AnonymousRefusals {
     });
   }
 
-  /** The error to answer with: the given one, TooManyRequests, or Unavailable. */
+  /** Returns the error to send: the given error, TooManyRequests, or Unavailable. */
   async record(
     caller: AnonymousCaller,
     error: SallyportError,
@@ -71,7 +71,7 @@ export class AnonymousRefusals {
     }
     if (!this.#isRecordedAlone(caller)) {
       const auditId = this.#count(caller, error);
-      // What is counted now could not be recorded later either.
+      // A refusal that is only counted now could not be recorded later either.
       return this.#writer.isHealthy
         ? withAuditId(error, auditId)
         : withAuditId(unavailable('the audit trail cannot be written'), null);
@@ -90,7 +90,7 @@ export class AnonymousRefusals {
     }
   }
 
-  /** Writes down what was only counted so far. */
+  /** Records the refusals that were only counted so far. */
   flush(): Promise<void> {
     return this.#aggregate.flush();
   }
@@ -99,7 +99,7 @@ export class AnonymousRefusals {
     return !this.#space.isShort() && this.#quota.takeOf(sourceIp);
   }
 
-  /** By error code and not by reason: a reason may quote what the client chose. */
+  /** Counts by error code and not by reason: a reason may quote what the client chose. */
   #count(caller: AnonymousCaller, error: SallyportError): string {
     const what = error.code === 'TooManyRequests' ? (error.internal ?? error.code) : error.code;
     const { auditId, sourceIp } = caller;

@@ -6,8 +6,8 @@ import { isKubernetesPath } from './domain/kubernetes-path.js';
 import { auditIdShown, toProblem } from './problem.js';
 
 /**
- * Writes an error as problem+json, and as a `Status` where clients of Kubernetes ask; the one place
- * where REST chooses a status.
+ * Writes an error as problem+json, and as a `Status` for Kubernetes clients; only here does REST
+ * choose a status.
  */
 export function answerError(
   request: FastifyRequest,
@@ -15,7 +15,7 @@ export function answerError(
   error: SallyportError,
 ): FastifyReply {
   if (hasBody(request.headers) && !request.raw.complete) {
-    // Fastify ends the connection at once, and many a client then never reads the answer.
+    // Fastify ends the connection immediately, and many clients then never read the response.
     void reply.removeHeader('connection');
     discardRest(request.raw, reply.raw);
   }

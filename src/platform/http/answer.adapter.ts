@@ -7,8 +7,8 @@ import type { Answer } from './answer.js';
 import './request.js';
 
 /**
- * Nest's adapter, where the answers of operations are written out: an interceptor that did it would
- * cost each request a chain of observables.
+ * Nest's adapter, which writes the responses of operations: an interceptor would cost each request
+ * a chain of observables.
  */
 export class AnswerAdapter extends FastifyAdapter {
   override reply(
@@ -19,7 +19,7 @@ export class AnswerAdapter extends FastifyAdapter {
     if (!('request' in response) || !response.request.routeOptions.config.operation) {
       return super.reply(response, body, statusCode);
     }
-    // What handlers of operations give back.
+    // The result of an operation's handler.
     return this.#write(response, body as Answer);
   }
 
@@ -32,7 +32,7 @@ export class AnswerAdapter extends FastifyAdapter {
       return super.reply(reply, file, status);
     }
     void reply.send(body);
-    // A reply is a thenable, on whose end Nest would wait for nothing.
+    // A reply is a thenable; Nest would needlessly wait for its end.
     return undefined as unknown as FastifyReply;
   }
 }

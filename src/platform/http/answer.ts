@@ -1,14 +1,14 @@
 import type { FastifyReply } from 'fastify';
 
-/** What a handler gives back; the adapter writes it out. */
+/** Response that a handler returns; the adapter writes it. */
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Objects go out as JSON; text and bytes as they are, under their content-type header. */
+  /** Objects are sent as JSON; text and bytes unchanged, under their content-type header. */
   readonly body?: object | string | Buffer;
-  /** In place of a body: pieces that are made as fast as they are taken. */
+  /** Replaces the body: pieces that are rendered as fast as they are read. */
   readonly stream?: AsyncIterable<Uint8Array>;
-  /** In place of all else: answers itself, and resolves at its end. */
+  /** Replaces everything else: writes the response itself, and resolves at its end. */
   readonly takeOver?: (reply: FastifyReply) => Promise<void>;
 }
 

@@ -3,36 +3,36 @@ import { limits } from '../../core/limits.js';
 import { wholeSeconds } from './domain/rate-limit-fields.js';
 import { ByteRate } from './byte-rate.js';
 
-/** What one body takes of the budget. */
+/** Share of the budget that one body takes. */
 export interface BodyShare {
   /** Bytes charged so far. */
   readonly bytes: number;
-  /** The body is being read from now on; `end` ends that where others need its room. */
+  /** Marks the body as being read; `end` ends the body if others need its room. */
   startReading(end: (reason: SallyportError) => void): void;
-  /** It has arrived, or will not. */
+  /** Marks the body as received or abandoned. */
   stopReading(): void;
-  /** Charges bytes that were not announced. Throws TooManyRequests. */
+  /** Charges unannounced bytes. Throws TooManyRequests. */
   grow(bytes: number): void;
-  /** Counts bytes that have arrived; milliseconds until more may be read, 0 if none. */
+  /** Counts received bytes; returns milliseconds until more may be read, 0 if none. */
   arrived(bytes: number): number;
   /**
-   * Counts what a body has of members; milliseconds until it may be parsed, 0 if none. Throws
-   * TooManyRequests where that is long.
+   * Counts the members of a body; returns milliseconds until it may be parsed, 0 if none. Throws
+   * TooManyRequests if the wait is long.
    */
   parse(members: number): number;
-  /** To be called once the request is over. Idempotent. */
+  /** Releases the share once the request is over. Idempotent. */
   release(): void;
 }
 
 /**
- * Bytes of request bodies, of each user and of all: those that have arrived or are announced and
- * whose answer has not left, and those of each second. Counted before they cost anything. Whoever
- * sends faster is read more slowly, and refused only where a body would wait for long.
+ * Budget for bytes of request bodies, of each user and of all. It counts announced or received
+ * bytes until the response is sent, and bytes a second. Bytes count before they cost anything. Fast
+ * senders are read more slowly, and refused only if a body would wait for long.
  */
 export class BodyBudget {
   readonly #nowMs: () => number;
   readonly #ofUsers = new Map<string, number>();
-  /** Those that are being read, oldest first. */
+  /** Bodies that are being read, oldest first. */
   readonly #reading = new Map<HeldBytes, (reason: SallyportError) => void>();
   readonly #rate: ByteRate;
   #inAll = 0;
@@ -43,14 +43,14 @@ export class BodyBudget {
     const policy = {
       bytesPerSecond: limits.bodyBytesPerSecond,
       burstBytes: limits.bodyBytesBurst,
-      // More than a new body waits: those that are being read add to it.
+      // More than a new body waits: bodies that are being read add to it.
       waitMsMax: 2 * limits.bodyWaitMsMax,
       usersMax: limits.byteUsersMax,
     };
     this.#rate = new ByteRate(policy, nowMs);
   }
 
-  /** A body of which so much is announced; 0 where its length is not. Throws TooManyRequests. */
+  /** Begins a body of the announced size; 0 if none is announced. Throws TooManyRequests. */
   begin(user: string, announcedBytes: number): BodyShare {
     this.#turn(user, 0);
     const held: HeldBytes = { user, bytes: 0, since: this.#nowMs(), isOver: false };
@@ -81,7 +81,7 @@ export class BodyBudget {
     return this.#inAll;
   }
 
-  /** Counts bytes; milliseconds until it is their turn. Throws TooManyRequests where it is long. */
+  /** Counts bytes; returns milliseconds to wait. Throws TooManyRequests if the wait is long. */
   #turn(user: string, bytes: number): number {
     const waitMs = this.#rate.waitMs(user);
     if (waitMs > limits.bodyWaitMsMax) {
@@ -107,7 +107,7 @@ export class BodyBudget {
     held.bytes += bytes;
   }
 
-  /** Bodies that take long to arrive make room, so that nobody keeps others out with them. */
+  /** Ends bodies that take long to arrive, so that they cannot exclude other users. */
   #endOldest(newcomer: HeldBytes, roomBytes: number): void {
     const before = this.#nowMs() - limits.bodyKeptMsMin;
     for (const [held, end] of this.#reading) {
@@ -132,7 +132,7 @@ export class BodyBudget {
 interface HeldBytes {
   readonly user: string;
   bytes: number;
-  /** Milliseconds of a clock that never goes back. */
+  /** Milliseconds of a monotonic clock. */
   readonly since: number;
   isOver: boolean;
 }

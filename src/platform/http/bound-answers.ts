@@ -3,12 +3,12 @@ import { chargeAnswers } from './charge-answers.js';
 import type { RequestLimits } from './request-limits.js';
 import { sendInPieces } from './send-in-pieces.js';
 
-/** Counts the bytes of responses, and sends long ones piece by piece. */
+/** Counts the bytes of responses, and sends long ones in pieces. */
 export function boundAnswers(
   instance: FastifyInstance,
   requestLimits: Pick<RequestLimits, 'answered' | 'admitAnswer'>,
 ): void {
   chargeAnswers(instance, requestLimits);
-  // What is sent in pieces has no size any more.
+  // A response in pieces has no known size.
   sendInPieces(instance);
 }

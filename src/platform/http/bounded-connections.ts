@@ -13,36 +13,36 @@ import {
 } from './domain/connection-places.js';
 import { type TrustedProxies, isTrustedPeer, plainAddress } from './domain/source-address.js';
 
-/** Events of a server that come once the head of a request has arrived, with its response. */
+/** Events of a server, with a response, once the head of a request has arrived. */
 const ANSWERED = ['request', 'checkExpectation'] as const;
-/** The same where the connection becomes something else. */
+/** Events of a server if the connection changes its protocol. */
 const HANDED_OVER = ['upgrade', 'connect'] as const;
 
 export interface BoundedConnectionsOptions {
-  /** Of all listeners together. */
+  /** Connections of all listeners together. */
   readonly connectionsMax: number;
-  /** Their connections are of many clients, so that no bound of an address holds for them. */
+  /** Proxies carry connections of many clients, so that no limit of an address applies. */
   readonly proxies?: TrustedProxies;
-  /** Notified of each connection that is closed, or not accepted, to keep a bound. */
+  /** Notified of each connection that is closed, or not accepted, to enforce a limit. */
   readonly onClosed?: (reason: ClosedFor) => void;
 }
 
-/** A connection of a client; with TLS `socket` is the encrypted one once the handshake is over. */
+/** Connection of a client; with TLS, `socket` is the encrypted socket after the handshake. */
 interface Open {
   socket: Socket;
   unanswered: number;
-  /** More was asked than is answered: it ends with the last response. */
+  /** The client sent more requests than allowed: the connection ends with the last response. */
   isEnding: boolean;
 }
 
 const ignored = new WeakSet<IncomingMessage>();
 
-/** Whether a request is one too many of its connection: nothing is done for it. */
+/** Reports whether a request exceeds its connection's limit and is not processed. */
 export function isIgnored(request: IncomingMessage): boolean {
   return ignored.has(request);
 }
 
-/** Keeps the connections of one or more listeners within their bounds. */
+/** Enforces the limits on connections of one or more listeners. */
 export class BoundedConnections {
   readonly #options: BoundedConnectionsOptions;
   readonly #places: ConnectionPlaces<Open>;
@@ -53,12 +53,12 @@ export class BoundedConnections {
     this.#places = new ConnectionPlaces(connectionBounds(options.connectionsMax));
   }
 
-  /** Connections of now, and how many of them have not sent the head of a request. */
+  /** Returns the current connections, and how many of them have not sent the head of a request. */
   get counts(): { readonly all: number; readonly halfOpen: number } {
     return { all: this.#places.size, halfOpen: this.#places.halfOpen };
   }
 
-  /** Bounds a listener. Call it once the server has its own listeners. */
+  /** Limits a listener. Call it once the server has its own listeners. */
   bound(server: Server | SecureServer): void {
     server.maxConnections = this.#options.connectionsMax;
     server.on('drop', () => this.#options.onClosed?.('full'));
@@ -73,7 +73,7 @@ export class BoundedConnections {
           this.#ignore(open, request);
           return;
         }
-        // It comes once, whether the response was sent or its connection ended.
+        // Emitted once, whether the response was sent or its connection ended.
         response.once('close', () => this.#end(open));
       });
     }
@@ -89,7 +89,7 @@ export class BoundedConnections {
     this.#close(this.#places.add(open, this.#addressOf(socket)));
   }
 
-  /** Requests come by another socket than the one that was accepted. */
+  /** Requests arrive by another socket than the accepted socket. */
   #followHandshakes(server: SecureServer): void {
     const inHandshake = new Map<string, Socket>();
     server.on('connection', (socket: Socket) => {
@@ -118,7 +118,7 @@ export class BoundedConnections {
     return open;
   }
 
-  /** Node reads on, whatever is asked at once: only what came before is carried out. */
+  /** Ignores a request: Node reads all pipelined requests, but only earlier ones are processed. */
   #ignore(open: Open, request: IncomingMessage): void {
     ignored.add(request);
     open.unanswered -= 1;
@@ -149,7 +149,7 @@ export class BoundedConnections {
   }
 }
 
-/** Adds no listener where there is none: Node does other things with a request that has one. */
+/** Adds no listener if there is none: Node treats a request differently if one exists. */
 function beforeOthers(
   server: Server | SecureServer,
   event: string,

@@ -2,23 +2,23 @@ import { RecentMap } from '../../core/recent-map.js';
 
 export interface ByteRatePolicy {
   readonly bytesPerSecond: number;
-  /** At once after a pause. */
+  /** Burst after a pause. */
   readonly burstBytes: number;
-  /** Nobody waits longer, however much was counted. */
+  /** The longest wait, whatever was counted. */
   readonly waitMsMax: number;
-  /** Users that are counted; a forgotten one begins anew. */
+  /** Users that are counted; a forgotten user starts from zero. */
   readonly usersMax: number;
 }
 
 /**
- * The bytes of each user, as the generic cell rate algorithm counts them. The size of a piece of
- * work is often known only once it is there: it is counted all the same, and the next one waits.
+ * Byte rate of each user, by the generic cell rate algorithm. The size of work is often known only
+ * afterwards: it is counted all the same, and the next work waits.
  */
 export class ByteRate {
   readonly #policy: ByteRatePolicy;
   readonly #nowMs: () => number;
   readonly #burstMs: number;
-  /** When all bytes of a user would have come, had they come evenly. */
+  /** Time at which all bytes of a user would have arrived at an even rate. */
   readonly #evenAtMs: RecentMap<string, number>;
 
   /** `nowMs` must never go backwards: not the time of day. */
@@ -31,13 +31,13 @@ export class ByteRate {
     this.#evenAtMs = new RecentMap({ entriesMax: usersMax, keptMs });
   }
 
-  /** Milliseconds until the user may send or be sent more; 0 if none. */
+  /** Returns milliseconds until the user may send or receive more; 0 if none. */
   waitMs(user: string): number {
     const evenAtMs = this.#evenAtMs.get(user);
     return evenAtMs === undefined ? 0 : Math.max(0, evenAtMs - this.#nowMs() - this.#burstMs);
   }
 
-  /** Counts bytes, also those that are more than the user may have now. */
+  /** Counts bytes, even beyond what the user may use now. */
   add(user: string, bytes: number): void {
     const nowMs = this.#nowMs();
     const { bytesPerSecond, waitMsMax } = this.#policy;

@@ -4,10 +4,9 @@ import './request.js';
 import type { RequestLimits } from './request-limits.js';
 
 /**
- * Counts the bytes of every response that is held as a whole, whichever transport it leaves by: who
- * was sent too many waits before the next request. What many reads made at the same time is refused
- * before it is sent; a write has taken effect, and is answered. Lists are made as fast as their
- * client reads.
+ * Counts the bytes of every buffered response on every transport: a user who received too many
+ * waits before the next request. Large concurrent reads are refused before they are sent; a write
+ * has taken effect, so its response is sent. Lists are rendered as fast as their client reads.
  */
 export function chargeAnswers(
   instance: FastifyInstance,
@@ -24,7 +23,7 @@ export function chargeAnswers(
   });
 }
 
-/** Of text its characters: what is text and long is base64 or escaped. */
+/** Returns the size, for text in characters: long text is base64 or escaped. */
 function sizeOf(payload: unknown): number {
   return typeof payload === 'string' || Buffer.isBuffer(payload) ? payload.length : 0;
 }

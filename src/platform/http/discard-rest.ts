@@ -4,7 +4,7 @@ import { limits } from '../../core/limits.js';
 import { ByteRate } from './byte-rate.js';
 import { plainAddress } from './domain/source-address.js';
 
-/** What this process reads of them in vain. */
+/** Rate of unwanted bytes that this process reads. */
 const unwanted = new ByteRate({
   bytesPerSecond: limits.unwantedBytesPerSecond,
   burstBytes: limits.unwantedBytesBurst,
@@ -12,14 +12,14 @@ const unwanted = new ByteRate({
   usersMax: limits.limitedAddressesMax,
 });
 
-/** Reports whether a request announces a body, be it empty. */
+/** Reports whether a request announces a body, even an empty one. */
 export function hasBody(headers: IncomingHttpHeaders): boolean {
   return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
 }
 
 /**
- * Reads on for a little where a request is answered before its body has arrived, so that its sender
- * sees the answer; then ends the connection. Node would read all of it, however long it is.
+ * Reads on briefly if a response precedes the end of the body, so that the sender gets it; then
+ * ends the connection. Node would read the whole body, however long it is.
  */
 export function discardRest(message: IncomingMessage, response: ServerResponse): void {
   if (!hasBody(message.headers) || message.complete) return;

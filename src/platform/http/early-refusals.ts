@@ -4,8 +4,8 @@ import type { RefusalRecorder } from './refusal-recorder.js';
 type Recorder = Pick<RefusalRecorder, 'recorded' | 'recordedAnonymously'>;
 
 /**
- * Records refusals that no hook sees. The HTTP server is made before the audit trail is open, and
- * listens after: until it is connected nothing can be refused.
+ * Recorder of refusals that no hook sees. The HTTP server is created before the audit trail is
+ * open, and listens afterwards: until it is connected, nothing can be refused.
  */
 export class EarlyRefusals implements Recorder {
   #recorder: Recorder | undefined;

@@ -4,7 +4,7 @@ import { answerError } from './answer-error.js';
 import { RefusalRecorder } from './refusal-recorder.js';
 import { translateFrameworkError } from './translate-framework-error.js';
 
-/** Every error of every route ends here: audited if nobody did, then answered. */
+/** Final filter for all errors of all routes: records an unrecorded error, then responds. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   readonly #refusals: RefusalRecorder;

@@ -10,17 +10,17 @@ import {
 
 export interface FailedCredentialsOptions {
   readonly credentialsMax: number;
-  /** Addresses kept; a forgotten one begins anew. */
+  /** Addresses that are counted; a forgotten address starts from zero. */
   readonly addressesMax: number;
 }
 
 const FINGERPRINT_BYTES = 6;
 
-/** Which addresses have shown how many different wrong credentials within a minute. */
+/** Number of different invalid credentials of each address within a minute. */
 export class FailedCredentials {
   readonly #options: FailedCredentialsOptions;
   readonly #windows: RecentMap<string, FailureWindow>;
-  /** Nobody can make two credentials that count as one, nor learn one from the memory. */
+  /** Salt against crafted fingerprint collisions, and guesses of a credential from memory. */
   readonly #salt = randomBytes(32).toString('base64');
 
   constructor(options: FailedCredentialsOptions) {
@@ -29,7 +29,7 @@ export class FailedCredentials {
     this.#windows = new RecentMap({ entriesMax, keptMs: FAILURE_WINDOW_MS });
   }
 
-  /** Milliseconds to wait where that is one too many; undefined where it may be told. */
+  /** Adds a failure; returns milliseconds to wait if it exceeds the limit, else undefined. */
   add(address: string, credential: string, nowMs: number): number | undefined {
     const before = this.#windows.get(address);
     const fingerprint = this.fingerprint(credential);
@@ -38,7 +38,7 @@ export class FailedCredentials {
     return turn.isAllowed ? undefined : msLeft(turn.window, nowMs);
   }
 
-  /** Milliseconds to wait where the address has used up its minute. */
+  /** Returns milliseconds to wait if the address has used up its minute. */
   usedUpFor(address: string, nowMs: number): number | undefined {
     const window = this.#windows.get(address);
     if (window === undefined || !isUsedUp(window, nowMs, this.#options.credentialsMax)) {
@@ -47,18 +47,18 @@ export class FailedCredentials {
     return msLeft(window, nowMs);
   }
 
-  /** Whether this credential has failed in the address's minute. */
+  /** Reports whether this credential has failed in the address's minute. */
   hasFailed(address: string, credential: string): boolean {
     return this.#windows.get(address)?.credentials.includes(this.fingerprint(credential)) === true;
   }
 
-  /** Short, salted: tells credentials apart and gives none away. */
+  /** Returns a short, salted hash: it distinguishes credentials and reveals none. */
   fingerprint(credential: string): number {
     const digest = hash('sha256', this.#salt + credential);
     return Number.parseInt(digest.slice(0, 2 * FINGERPRINT_BYTES), 16);
   }
 
-  /** Addresses kept now. */
+  /** Returns the number of counted addresses. */
   get size(): number {
     return this.#windows.size;
   }

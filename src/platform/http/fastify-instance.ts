@@ -24,16 +24,16 @@ import { takeBodies } from './take-bodies.js';
 import { translateFrameworkError } from './translate-framework-error.js';
 import { isUpgrade, routeUpgrades } from './upgrade-requests.js';
 
-/** What holds for every listener, plain or TLS. */
+/** Options of every listener, plain or TLS. */
 const serverOptions = {
   requestTimeout: limits.requestReadMsMax,
   keepAliveTimeout: limits.keepAliveMsMax,
   maxHeaderSize: limits.headerBytesMax,
   shouldUpgradeCallback: isUpgrade,
-  // Looked at with the other headers, so that its absence is answered and recorded as they are.
+  // Checked with the other headers, so that its absence gets a response and a record like theirs.
   requireHostHeader: false,
 };
-/** The source of a request whose proxies contradict each other; it is refused. */
+/** Source of a request whose proxies contradict each other; the request is refused. */
 const AMBIGUOUS = 'ambiguous';
 const securityHeaders = {
   'cache-control': 'no-store',
@@ -41,18 +41,18 @@ const securityHeaders = {
   'x-content-type-options': 'nosniff',
 } as const;
 
-/** What stands around the gateway, and where its early refusals are written down. */
+/** Environment of the gateway, and the recorder of its early refusals. */
 export interface EdgeOptions {
   readonly proxies?: TrustedProxies;
-  /** Without it refusals before any hook are answered and not recorded. */
+  /** Without it, refusals before any hook get a response but no record. */
   readonly refusals?: Pick<RefusalRecorder, 'recorded' | 'recordedAnonymously'>;
-  /** Of bytes in bodies; one of its own if absent. */
+  /** Budget of bytes in bodies; by default, a separate budget. */
   readonly bodies?: BodyBudget;
 }
 
 /**
- * The HTTP server under Nest. What must hold for every request, also for unknown paths and for
- * doors that Nest never sees, hangs here and not in Nest middleware, which was bypassed before.
+ * Creates the HTTP server under Nest. Rules for every request, including unknown paths and
+ * transports outside Nest, are hooks here and not Nest middleware, which was bypassed before.
  */
 export function createFastify(
   mode: ModeHeader = modeHeader('in-cluster'),
@@ -74,7 +74,7 @@ export function createFastify(
     },
     clientErrorHandler: parserErrorAnswer(mode, edge),
   });
-  // Accepting a connection may fail at any time, as for want of descriptors.
+  // Accepting a connection may fail at any time, e.g. if descriptors run out.
   instance.server.on('error', () => undefined);
   for (const name of ['principal', 'callContext'] as const) instance.decorateRequest(name, null);
   instance.decorateRequest('requestId', '');
@@ -102,7 +102,7 @@ export function createFastify(
   return instance;
 }
 
-/** Nothing is done for a request that is one too many, or whose connection has ended. */
+/** Ignores a request that exceeds the limit, or whose connection has ended. */
 function dropUnheard(instance: FastifyInstance): void {
   instance.addHook('onRequest', (request, reply, done) => {
     if (request.raw.socket.destroyed || isIgnored(request.raw)) reply.hijack();
@@ -120,7 +120,7 @@ function identify(request: FastifyRequest, reply: FastifyReply, sources: Request
     .header('audit-id', request.auditId);
 }
 
-/** Hooks and handlers do not see these: the router could not read the path. */
+/** Responds to requests that hooks and handlers do not see: the router could not read the path. */
 function answerEarly(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -131,7 +131,7 @@ function answerEarly(
   void recorded.then((answered) => answerError(request, reply, answered));
 }
 
-/** Decides media type and size by the operation, before a byte of the body is read. */
+/** Checks media type and size by the operation, before a byte of the body is read. */
 function checkBody(request: FastifyRequest): void {
   dropBlankContentType(request.raw);
   const { operation } = request.routeOptions.config;
@@ -181,12 +181,12 @@ function isRawMediaType(mediaType: string | undefined): boolean {
   );
 }
 
-/** Options of `createServer` for a listener of the main port. */
+/** Returns options of `createServer` for a listener of the main port. */
 export function listenerOptions(mode: ModeHeader) {
   return { ...serverOptions, ...mode.serverOptions };
 }
 
-/** Errors of the HTTP parser come before any request exists: answered by hand, then closed. */
+/** Responds to errors of the HTTP parser, before any request exists; then closes the connection. */
 export function parserErrorAnswer({ rawLines }: ModeHeader, { refusals }: EdgeOptions = {}) {
   return (error: Error & { code?: string }, socket: Duplex): void => {
     if (error.code === 'ECONNRESET' || !socket.writable) {

@@ -21,7 +21,7 @@ const requestLimits: FactoryProvider<RequestLimits> = {
   useFactory: ({ limits }: Config) => new RequestLimits(limits),
 };
 
-/** The trail has room for callers without a credential only while its disk is not short. */
+/** Recorder for callers without a credential, only while the disk is not short of space. */
 const anonymousRefusals: FactoryProvider<AnonymousRefusals> = {
   provide: AnonymousRefusals,
   inject: [AuditService, AuditWriter, Database, RequestLimits, AppLogger],
@@ -53,7 +53,7 @@ const refusalRecorder: FactoryProvider<RefusalRecorder> = {
   },
 };
 
-/** What holds for every request: limits, and refusals on record. */
+/** Rules for every request: limits, and recorded refusals. */
 @Module({
   imports: [StorageModule, AuditModule],
   providers: [

@@ -3,13 +3,13 @@ import { SallyportError } from '../../core/errors/sallyport-error.js';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
-/** Remembers which methods each path has; call the result once all routes are there. */
+/** Collects the methods of each path; call the result once all routes are added. */
 export function collectMethods(instance: FastifyInstance): () => void {
   const methodsByUrl = new Map<string, Set<string>>();
   let collecting = true;
   instance.addHook('onRoute', (route) => {
     const isOurs = !route.url.includes('*') || route.config?.operation !== undefined;
-    // A path takes a method that only some requests may use as good as not. Nest sets an empty one.
+    // A method that only some requests may use does not count. Nest sets an empty constraint.
     const isForSome = Object.values(route.constraints ?? {}).some((value) => value !== undefined);
     if (!collecting || !isOurs || isForSome) return;
     const known = methodsByUrl.get(route.url) ?? new Set<string>();

@@ -1,6 +1,6 @@
 import { namespaceReason, secretNameReason } from '../../secrets/domain/names.js';
 
-/** What a refused request was about, where its names are names at all. */
+/** Returns the names in a refused request, if they are valid names. */
 export function namedObject(given: {
   readonly namespace?: string | undefined;
   readonly name?: string | undefined;

@@ -4,9 +4,8 @@ import type { Socket } from 'node:net';
 type Refuse = (error: Error, socket: Socket) => void;
 
 /**
- * Node answers a few requests by itself, with bodies of its own and on no record: an `Expect` it
- * does not know, and CONNECT. The first goes the way of every request, the second that of one which
- * is no valid HTTP.
+ * Handles requests to which Node responds by itself, with its own bodies and unrecorded: an unknown
+ * `Expect`, and CONNECT. The first is handled like every request, the second like invalid HTTP.
  * https://nodejs.org/api/http.html#event-checkexpectation
  */
 export function refuseOddRequests(

@@ -13,7 +13,7 @@ interface Parameters {
   readonly query: unknown;
 }
 
-/** What was parsed lately; a query by itself too, since those who read many names ask alike. */
+/** Recently parsed targets; queries also separately, since readers of many names repeat them. */
 interface Known {
   readonly targets: RecentMap<string, Parameters>;
   readonly queries: RecentMap<string, unknown>;
@@ -34,7 +34,7 @@ export function readOperationInputs(instance: FastifyInstance): void {
   });
 }
 
-/** With an empty one it is another path, which Nest does not know either. */
+/** Reports whether no parameter is empty: otherwise it is another path, unknown to Nest too. */
 function hasAllParameters({ params }: FastifyRequest): boolean {
   const given = params as Readonly<Record<string, string>>;
   for (const name in given) if (given[name] === '' && name !== '*') return false;
@@ -57,7 +57,7 @@ function readInput(operation: Operation, request: FastifyRequest, known: Known):
   };
 }
 
-/** What a target says is the same each time. */
+/** Parses the parameters, with a cache, as a target always parses to equal parameters. */
 function readParameters(
   operation: Operation,
   request: FastifyRequest,
@@ -81,7 +81,7 @@ function readParameters(
   return parsed;
 }
 
-/** Fastify calls what a wildcard stands for `*`. */
+/** Returns the path's parameters; Fastify names the value of a wildcard `*`. */
 function pathParameters({ path }: Operation, { params }: FastifyRequest): unknown {
   if (!path.endsWith('/*')) return params;
   const { '*': rest, ...others } = params as Readonly<Record<string, unknown>>;

@@ -10,7 +10,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Operation } from '../../core/operation.js';
 import { contextOf } from './request.js';
 
-/** Binds a handler to its operation: route, input rules and contract come from there alone. */
+/** Binds a handler to its operation, the only source of its route, input rules and contract. */
 export function Handles(operation: Operation<never, never, never> | Operation): MethodDecorator {
   const known = operation as Operation; // variance only: the schemas are read, never written
   return applyDecorators(

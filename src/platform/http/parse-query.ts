@@ -1,8 +1,8 @@
 import { badRequest } from '../../core/errors/sallyport-error.js';
 
 /**
- * The query of a request target as name → value, or name → values for the repeatable ones.
- * A parameter given twice is refused: readers disagree on which one counts.
+ * Parses the query of a request target to name → value, or name → values for the repeatable ones. A
+ * duplicate parameter is refused: readers disagree on which value counts.
  */
 export function parseQuery(
   target: string,

@@ -7,17 +7,17 @@ export interface ProblemIds {
   readonly auditId: string;
 }
 
-/** The audit id under which an error can be looked up; nothing where no event tells of it. */
+/** Returns the audit id by which an error can be looked up; nothing if no event records it. */
 export function auditIdShown(
   error: SallyportError,
   ofRequest: string,
 ): { readonly auditId?: string } {
   if (error.auditId !== undefined) return error.auditId === null ? {} : { auditId: error.auditId };
-  // Of a write whose outcome is not on record the intent is.
+  // If a write's outcome is not recorded, its intent is.
   return isUnrecorded(error) && error.code !== 'OutcomeUnknown' ? {} : { auditId: ofRequest };
 }
 
-/** An error as RFC 9457 `application/problem+json`: API.md section 6. */
+/** Renders an error as RFC 9457 `application/problem+json`: API.md section 6. */
 export function toProblem(error: SallyportError, ids: ProblemIds): Record<string, unknown> {
   return {
     type: `https://sallyport.dev/errors#${error.code}`,

@@ -2,11 +2,11 @@ import { RecentMap } from '../../core/recent-map.js';
 import { type BucketPolicy, type BucketTurn, takeFromBucket } from './domain/token-bucket.js';
 
 export interface RateLimiterOptions extends BucketPolicy {
-  /** Buckets kept; a forgotten one begins full. */
+  /** Stored buckets; a forgotten bucket starts full. */
   readonly keysMax: number;
 }
 
-/** A token bucket for each key, kept for as long as it takes to fill. */
+/** Token bucket for each key, stored for as long as it takes to fill. */
 export class RateLimiter {
   readonly #options: RateLimiterOptions;
   readonly #fullAtMs: RecentMap<string, number>;
@@ -17,14 +17,14 @@ export class RateLimiter {
     this.#fullAtMs = new RecentMap({ entriesMax: options.keysMax, keptMs });
   }
 
-  /** Takes so many requests at once, or none of them. */
+  /** Takes this many requests together, or none of them. */
   take(key: string, nowMs: number, requests = 1): BucketTurn {
     const turn = takeFromBucket(this.#fullAtMs.get(key), nowMs, this.#options, requests);
     this.#fullAtMs.set(key, turn.fullAtMs, nowMs);
     return turn;
   }
 
-  /** Buckets kept now. */
+  /** Returns the number of stored buckets. */
   get size(): number {
     return this.#fullAtMs.size;
   }

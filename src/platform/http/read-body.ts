@@ -6,17 +6,17 @@ import type { BodyShare } from './body-budget.js';
 
 export interface BodyReading {
   readonly bytesMax: number;
-  /** Undefined where the length is not announced. */
+  /** Undefined if the length is not announced. */
   readonly announcedBytes: number | undefined;
   readonly share: BodyShare;
-  /** Of a body that will be parsed. */
+  /** Counter for a body that will be parsed. */
   readonly members?: JsonMemberCount | undefined;
 }
 
 /**
- * The bytes of a body in memory of their own. Rejects with TooLarge, also for members; with
- * TooManyRequests for bytes that were not announced, or that others need; with BadRequest for a
- * body that comes too slowly or ends early.
+ * Reads a body into its own memory. Rejects with TooLarge, also for members; with TooManyRequests
+ * for unannounced bytes, or bytes that others need. Rejects with BadRequest for a body that is too
+ * slow or ends early.
  */
 export function readBody(payload: Readable, reading: BodyReading): Promise<Buffer> {
   const { bytesMax, announcedBytes, share, members } = reading;
@@ -67,11 +67,11 @@ export function readBody(payload: Readable, reading: BodyReading): Promise<Buffe
   });
 }
 
-/** Bytes as they come, copied: a chunk is a part of a larger buffer of its socket. */
+/** Received bytes, copied: a chunk is a part of a larger buffer of its socket. */
 class BodyBytes {
   readonly #announcedBytes: number | undefined;
   readonly #chunks: Buffer[] = [];
-  /** Once much has come: most of what is refused is refused before, and memory has its price. */
+  /** Allocated once much has arrived: most refusals come earlier, and memory is costly. */
   #memory: Buffer | undefined;
   #length = 0;
   #seenBytes = 0;
@@ -104,14 +104,14 @@ class BodyBytes {
     return this.#memory ?? Buffer.concat(this.#chunks, this.#length);
   }
 
-  /** More is not read for a while: whatever is slow then is not the sender. */
+  /** Notes that reading pauses: the sender is not slow then. */
   waits(): void {
     this.#isHeld = true;
   }
 
   /**
-   * Reports whether too little came since the last call. A small body that is announced has twice
-   * the time; one that is not may be typed by hand.
+   * Reports whether too little arrived since the last call. A small announced body has twice the
+   * time; an unannounced body may be typed by hand.
    */
   isSlow(): boolean {
     const cameBytes = this.#length - this.#seenBytes;

@@ -5,7 +5,7 @@ import type { SallyportError } from '../../core/errors/sallyport-error.js';
 import { limits } from '../../core/limits.js';
 
 interface Counted {
-  /** Of the event that they share. */
+  /** Audit id of the event that the refusals share. */
   readonly auditId: string;
   readonly caller: AuditCaller;
   readonly code: number;
@@ -13,32 +13,32 @@ interface Counted {
   count: number;
 }
 
-/** Writes down what was refused. */
+/** Recorder of refusals. */
 export interface RefusalLog {
   record(caller: AuditCaller, facts: AuditFacts, result: AuditResult): Promise<void>;
 }
 
 export interface RefusalAggregateOptions {
   readonly windowMs: number;
-  /** Whether one more caller may have an event of its own; always if absent. */
+  /** Reports whether one more caller may have its own event; by default, always. */
   readonly mayName?: () => boolean;
-  /** Whether events wait until the trail has room for them; never if absent. */
+  /** Reports whether events wait until the trail has room for them; by default, never. */
   readonly mustWait?: () => boolean;
 }
 
-/** A refusal that is not recorded by itself. */
+/** Refusal that is not recorded individually. */
 export interface CountedRefusal {
-  /** Whose it is, and for what: refusals of one key share an event. */
+  /** Caller and reason: refusals of one key share an event. */
   readonly key: string;
-  /** Of the event that those share which have none of their own. */
+  /** Key of the event that all refusals without their own event share. */
   readonly othersKey: string;
   readonly caller: AuditCaller;
   readonly error: SallyportError;
 }
 
 /**
- * Refusals that are recorded as one event for each caller and reason in a window: a flood must not
- * fill the audit log, and must not go without a trace either.
+ * Aggregate of refusals: one event for each caller and reason in a window. A flood must not fill
+ * the audit log, and must not go unrecorded either.
  */
 export class RefusalAggregate {
   readonly #audit: RefusalLog;
@@ -52,7 +52,7 @@ export class RefusalAggregate {
     this.#options = options;
   }
 
-  /** Returns the audit id of the event that will tell of it. */
+  /** Returns the audit id of the event that will record the refusal. */
   add(refusal: CountedRefusal): string {
     const counted = this.#entryOf(refusal);
     counted.count += 1;
@@ -60,7 +60,7 @@ export class RefusalAggregate {
     return counted.auditId;
   }
 
-  /** Writes down what was counted; what cannot be written is kept for the next time. */
+  /** Records what was counted; counts that cannot be written are retained for the next time. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -84,7 +84,7 @@ export class RefusalAggregate {
     if (known !== undefined) return known;
     const isFull = this.#counted.size >= limits.refusalAggregatesMax;
     if (!isFull && this.#options.mayName?.() !== false) return this.#put(key, first);
-    // Whose they were is lost beyond the bound; that they were is not.
+    // Beyond the limit, the callers of refusals are lost, but not their number.
     const { auditId } = caller;
     const nobody = { auditId, requestUri: '', sourceIp: '' };
     return (
@@ -112,7 +112,7 @@ export class RefusalAggregate {
           { outcome: 'denied', code, plane: 'none', upstreamIds: [], decisionReason: reason },
         );
       } catch {
-        // The log has told of its own fault.
+        // The log has reported its own fault.
         const entry = this.#counted.get(key) ?? this.#put(key, { caller, code, reason }, auditId);
         entry.count += count;
         this.#timer ??= this.#flushLater();

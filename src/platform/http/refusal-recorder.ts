@@ -19,7 +19,7 @@ import { RefusalAggregate } from './refusal-aggregate.js';
 
 type NamedParameters = Parameters<typeof namedObject>[0];
 
-/** Writes down refusals that no service saw: bad syntax, no credential, unknown routes. */
+/** Recorder of refusals that no service saw: bad syntax, no credential, unknown routes. */
 @Injectable()
 export class RefusalRecorder {
   readonly #audit: AuditService;
@@ -39,8 +39,8 @@ export class RefusalRecorder {
   }
 
   /**
-   * The error to answer with: the given one; TooManyRequests where an address is refused too
-   * often; Unavailable where it could not be recorded.
+   * Records a refusal; returns the error to send: the given error; TooManyRequests if an address is
+   * refused too often; Unavailable if the record failed.
    */
   async recorded(request: FastifyRequest, error: SallyportError): Promise<SallyportError> {
     const isFault = error.status >= 500 && !(error instanceof ClientClosed) && !error.isAggregated;
@@ -59,7 +59,7 @@ export class RefusalRecorder {
     );
   }
 
-  /** The same for who has no identity, or not even a request that could be read. */
+  /** Records a refusal without an identity, or even without a readable request. */
   recordedAnonymously(
     caller: AnonymousCaller,
     error: SallyportError,
@@ -68,7 +68,7 @@ export class RefusalRecorder {
     return this.#anonymous.record(caller, error, names);
   }
 
-  /** Writes down what was only counted so far. */
+  /** Records the refusals that were only counted so far. */
   async flush(): Promise<void> {
     await Promise.all([this.#aggregate.flush(), this.#anonymous.flush()]);
   }
@@ -99,7 +99,7 @@ function actionOf(request: FastifyRequest): AuditAction | undefined {
   return isAuditAction(action) ? action : undefined;
 }
 
-/** A caller without an identity, as the audit trail names one. */
+/** Returns a caller without an identity, as the audit trail names it. */
 export function anonymousCaller(request: FastifyRequest): AnonymousCaller {
   const userAgent = request.headers['user-agent'];
   return {

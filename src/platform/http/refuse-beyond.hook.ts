@@ -4,8 +4,8 @@ import { SallyportError } from '../../core/errors/sallyport-error.js';
 import './request.js';
 
 /**
- * Refuses a request before its body is read while as many bodies are, of that operation and from
- * its credential, as the operation takes at a time: 429, to be sent again in a second.
+ * Refuses a request before its body is read if its credential already sends the operation's maximum
+ * of bodies. The response is 429, to be retried after a second.
  */
 export function refuseBeyond(instance: FastifyInstance): void {
   const reading = new Map<string, number>();
@@ -35,7 +35,7 @@ export function refuseBeyond(instance: FastifyInstance): void {
     }
     const end = begin(key);
     ends.set(request, end);
-    // Also where the client goes away.
+    // Also if the client disconnects.
     finished(reply.raw, end);
     done();
   });

@@ -6,8 +6,8 @@ import './request.js';
 const RETRY_AFTER_SECONDS = 60;
 
 /**
- * Answers every request but public ones with 503 and the reason, for as long as there is one. None
- * of it is recorded: where the log cannot be trusted nothing is added to it.
+ * Responds to every request but public ones with 503 and the reason, while there is a reason.
+ * Nothing is recorded: if the log cannot be trusted, nothing is added to it.
  */
 export function refuseWhile(instance: FastifyInstance, reason: () => string | undefined): void {
   instance.addHook('onRequest', (request, reply, done) => {

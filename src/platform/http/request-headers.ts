@@ -13,21 +13,21 @@ const singleHeaders: ReadonlySet<string> = new Set([
   'x-change-reason',
 ]);
 
-// Controls, except the tab, have no place in a header value.
+// Controls, except the tab, are invalid in a header value.
 // oxlint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/;
 
-/** Headers by which a client of Kubernetes names whom it acts as. */
+/** Headers by which a Kubernetes client names the user to impersonate. */
 const IMPERSONATION = /^impersonate-(user|uid|group|extra-.+)$/;
 
 export interface AmbiguityOptions {
-  /** Whether such headers pass; absent where no client of Kubernetes is answered. */
+  /** Whether such headers pass; absent if no Kubernetes client is served. */
   readonly takesImpersonation?: boolean;
 }
 
 /**
- * Refuses what a proxy or a careless reader would take for something else: identity headers, a
- * header that Node would join or drop, a target that is not a plain path.
+ * Refuses requests that a proxy or a lenient reader would misinterpret. These have identity
+ * headers, a header that Node would join or drop, or a target that is not a plain path.
  */
 export function refuseAmbiguousRequest(
   message: IncomingMessage,
@@ -62,14 +62,14 @@ function refuseOtherIdentity(name: string, { takesImpersonation }: AmbiguityOpti
 }
 
 /**
- * Removes a Content-Type without content, as curl sends for `-H 'Content-Type;'`. Each reader then
- * finds none: Fastify takes a blank one for an invalid type, the API server for an absent one.
+ * Removes a Content-Type without content, as curl sends for `-H 'Content-Type;'`. Every reader then
+ * treats it as absent: Fastify considers a blank type invalid, the API server absent.
  */
 export function dropBlankContentType({ headers }: Pick<IncomingMessage, 'headers'>): void {
   if (headers['content-type']?.trim() === '') delete headers['content-type'];
 }
 
-/** 400 for a client of Kubernetes that names whom it acts as. */
+/** Throws a 400 for a Kubernetes client that names a user to impersonate. */
 export function refuseImpersonation({ rawHeaders }: IncomingMessage): void {
   const names = rawHeaders.filter((_text, index) => index % 2 === 0);
   const name = names.find((text) => text.toLowerCase().startsWith('impersonate'));
@@ -80,30 +80,30 @@ export function refuseImpersonation({ rawHeaders }: IncomingMessage): void {
   throw new SallyportError('BadRequest', sentence, { internal: `header ${name.toLowerCase()}` });
 }
 
-/** What proxies say about the client; whether they are believed is decided elsewhere. */
+/** Returns what proxies state about the client; trust is decided elsewhere. */
 export function forwardedHeadersOf({ headers }: IncomingMessage) {
   return {
-    // Node joins repeated ones, in their order.
+    // Node joins repeated headers, in order.
     forwardedFor: boundedHeader(headers['x-forwarded-for']),
     forwarded: boundedHeader(headers.forwarded),
   };
 }
 
-/** The end of a long one: the hops that are nearest to us stand there. */
+/** Returns the end of a long header, which contains the hops nearest to the gateway. */
 function boundedHeader(value: string | readonly string[] | undefined): string | undefined {
   const text = typeof value === 'string' ? value : value?.join(',');
   if (text === undefined || text.length <= limits.forwardedBytesMax) return text;
   return text.slice(-limits.forwardedBytesMax).replace(/^[^,]*,/, '');
 }
 
-/** The caller's `X-Request-ID` where it is well-formed. */
+/** Returns the caller's `X-Request-ID` if it is well-formed. */
 export function givenRequestId(message: IncomingMessage): string | undefined {
   const given = message.headers['x-request-id'];
   if (typeof given !== 'string' || given.length > limits.requestIdCharactersMax) return undefined;
   return /^[A-Za-z0-9._~:/+=@-]+$/.test(given) ? given : undefined;
 }
 
-/** `X-Change-Reason`, UTF-8 restored; 400 where it is too long or holds control characters. */
+/** Returns `X-Change-Reason` as UTF-8; 400 if it is too long or contains control characters. */
 export function changeReasonOf(message: IncomingMessage): string | undefined {
   const given = message.headers['x-change-reason'];
   if (typeof given !== 'string' || given === '') return undefined;
@@ -111,7 +111,7 @@ export function changeReasonOf(message: IncomingMessage): string | undefined {
   return checkChangeReason(text);
 }
 
-/** The reason as recorded; 400 beyond its bound. */
+/** Returns the reason as recorded; 400 beyond its limit. */
 export function checkChangeReason(text: string): string {
   if (text.length > limits.changeReasonCharactersMax || CONTROL.test(text)) {
     throw badRequest(

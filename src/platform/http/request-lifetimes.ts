@@ -4,22 +4,22 @@ import type { CallContext } from '../../core/call-context.js';
 import { ClientClosed } from '../../core/errors/client-closed.js';
 import { SallyportError, unavailable } from '../../core/errors/sallyport-error.js';
 
-/** Why a request may not go on: its credential, the gateway, or nobody is there to be answered. */
+/** Reason why a request must end: its credential, the gateway's stop, or a disconnected client. */
 export type TermsEnd = 'credential' | 'leaving' | 'client';
 
-/** For how long a request may go on. */
+/** Lifetime of a request. */
 export interface RequestLifetime {
-  /** Aborts when it may not go on. */
+  /** Aborts when the request must end. */
   readonly signal: AbortSignal;
-  /** Undefined for as long as it may. */
+  /** Returns undefined while the request may continue. */
   reason(): TermsEnd | undefined;
-  /** Asks at once, where `signal` follows looks at intervals; false where it has ended. */
+  /** Checks immediately, while `signal` depends on periodic checks; false if it has ended. */
   stillHolds(): Promise<boolean>;
-  /** To be called once the request is over. Idempotent. */
+  /** Call it once the request is over. Idempotent. */
   release(): void;
 }
 
-/** Why a wait that was allowed ends without what it waited for. */
+/** Returns the error of an allowed wait that ends without its event. */
 export function endOfWait(reason: TermsEnd | undefined): SallyportError {
   switch (reason) {
     case 'credential':
@@ -34,7 +34,7 @@ export function endOfWait(reason: TermsEnd | undefined): SallyportError {
   }
 }
 
-/** Looks after requests that are not answered at once: waits and streams. */
+/** Monitor of requests without an immediate response: waits and streams. */
 export abstract class RequestLifetimes {
   abstract hold(request: FastifyRequest, reply: FastifyReply, ctx: CallContext): RequestLifetime;
 }

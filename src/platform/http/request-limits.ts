@@ -16,7 +16,7 @@ export interface RequestLimitSettings {
   readonly responseBytesPerSecond: number;
 }
 
-/** Whose request it is, as far as it is counted. */
+/** Owner of a request, as far as it is counted. */
 type CountedPrincipal = Pick<Principal, 'kind' | 'credentialId' | 'username'>;
 
 const PER_CREDENTIAL = 'credential';
@@ -26,8 +26,8 @@ const TOO_MANY_BYTES =
 const FAILED_CREDENTIALS = 'failed-credentials';
 
 /**
- * How much each credential and each address may ask, over all doors. Streams count what they take
- * after their start with `admit`, too. All of it is bounded and lives in this process.
+ * Limits of each credential and each address, across all transports. Streams also count what they
+ * send after their start with `admit`. All state is bounded and in this process.
  */
 export class RequestLimits {
   readonly #settings: RequestLimitSettings;
@@ -35,9 +35,9 @@ export class RequestLimits {
   readonly #credentials: RateLimiter;
   readonly #addresses: RateLimiter;
   readonly #failed: FailedCredentials;
-  /** Of users, who may have many credentials. */
+  /** Rate of users, who may have many credentials. */
   readonly #answers: ByteRate;
-  /** Fingerprints of credentials that were right lately. */
+  /** Fingerprints of recently valid credentials. */
   readonly #known = new RecentMap<number, true>({
     entriesMax: limits.knownCredentialsMax,
     keptMs: limits.knownCredentialKeptMs,
@@ -65,7 +65,7 @@ export class RequestLimits {
   }
 
   /**
-   * Counts a request of an authenticated caller, or as many as its work is worth; the header
+   * Counts a request of an authenticated caller, or as many as its work costs; returns the header
    * fields, or throws TooManyRequests.
    */
   admit(principal: CountedPrincipal, requests = 1): Readonly<Record<string, string>> {
@@ -81,29 +81,29 @@ export class RequestLimits {
     return rateLimitFields({ ...state, resetMs: turn.fullAtMs - nowMs });
   }
 
-  /** Counts bytes that are about to be made for a caller. Throws TooManyRequests. */
+  /** Counts bytes that will be rendered for a caller. Throws TooManyRequests. */
   admitAnswer(principal: CountedPrincipal, bytes: number): void {
     this.#requireAnswerRoom(principal);
     this.answered(principal, bytes);
   }
 
-  /** Counts bytes that were made for a caller: the next request waits for those beyond the rate. */
+  /** Counts bytes rendered for a caller: the next request waits for bytes beyond the rate. */
   answered({ kind, username }: CountedPrincipal, bytes: number): void {
     this.#answers.add(`${kind} ${username}`, bytes);
   }
 
   /**
-   * Before a credential may cost a call to the cluster or a look into the database: throws
-   * TooManyRequests where its address has used up its failures, unless it was right lately. Where
-   * the check costs nothing (`isLocal`) it is always made, so that nobody is locked out by others
-   * of his address.
+   * Checks the address before a credential causes a cluster call or a database query. Throws
+   * TooManyRequests if the address has used up its failures, unless the credential was recently
+   * valid. A free check (`isLocal`) is always made, so that other users of an address lock nobody
+   * out.
    */
   beforeRemoteCheck(address: string, credential: string, isLocal: () => boolean): void {
     const group = addressGroup(address);
     const waitMs = this.#failed.usedUpFor(group, this.#nowMs());
     if (waitMs === undefined || isLocal()) return;
     if (this.#known.get(this.#failed.fingerprint(credential))) return;
-    // Known to be wrong: the answer stays 401, though it is not looked at again.
+    // Known to be invalid: the response stays 401, although it is not checked again.
     if (this.#failed.hasFailed(group, credential)) {
       throw new SallyportError('Unauthenticated', 'a valid bearer token is needed', {
         internal: 'failed before, within the minute',
@@ -112,18 +112,18 @@ export class RequestLimits {
     throw this.#tooManyFailures(waitMs);
   }
 
-  /** Remembers that a credential was right. */
+  /** Remembers that a credential was valid. */
   remember(credential: string): void {
     this.#known.set(this.#failed.fingerprint(credential), true, this.#nowMs());
   }
 
-  /** Counts a wrong credential; what to answer in place of 401 where it is one too many. */
+  /** Counts an invalid credential; returns the error that replaces 401 beyond the limit. */
   credentialFailed(address: string, credential: string): SallyportError | undefined {
     const waitMs = this.#failed.add(addressGroup(address), credential, this.#nowMs());
     return waitMs === undefined ? undefined : this.#tooManyFailures(waitMs);
   }
 
-  /** Counts a refusal of somebody unknown; what to answer in its place where it is one too many. */
+  /** Counts a refusal of an unknown caller; returns the error that replaces it beyond the limit. */
   anonymousRefused(address: string): SallyportError | undefined {
     const turn = this.#addresses.take(addressGroup(address), this.#nowMs());
     if (turn.isAllowed) return undefined;
@@ -131,7 +131,7 @@ export class RequestLimits {
     return tooMany('too many refused requests from this address', state, turn.waitMs);
   }
 
-  /** What is kept now, by kind. */
+  /** Returns the number of entries, by kind. */
   get sizes() {
     return {
       credentials: this.#credentials.size,

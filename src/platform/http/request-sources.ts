@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { type TrustedProxies, isTrustedPeer, sourceAddress } from './domain/source-address.js';
 import { forwardedHeadersOf } from './request-headers.js';
 
-/** Where requests come from. A connection whose other end is no proxy is looked at once. */
+/** Sources of requests. A direct connection, not from a proxy, is resolved once. */
 export class RequestSources {
   readonly #proxies: TrustedProxies;
   readonly #direct = new WeakMap<Socket, string>();
@@ -12,7 +12,7 @@ export class RequestSources {
     this.#proxies = proxies;
   }
 
-  /** Undefined where proxies contradict each other. */
+  /** Returns the source; undefined if proxies contradict each other. */
   of(message: IncomingMessage): string | undefined {
     const { socket } = message;
     const known = this.#direct.get(socket);

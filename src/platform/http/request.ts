@@ -5,29 +5,29 @@ import type { Principal } from '../../core/principal.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Ours, or the caller's where well-formed. */
+    /** Generated, or the caller's id if well-formed. */
     requestId: string;
     auditId: string;
-    /** The client's, as far as trusted proxies tell; never what others claim. */
+    /** The client's address as reported by trusted proxies; never other claims. */
     sourceIp: string;
-    /** There once the request is authenticated. */
+    /** Set once the request is authenticated. */
     principal: Principal | null;
     callContext: CallContext | null;
-    /** Of an operation's request, once it has been read. */
+    /** Input of an operation's request, once it was parsed. */
     operationInput: unknown;
   }
   interface FastifyContextConfig {
     operation?: Operation;
-    /** Audit action of a call refused before its service saw it, where there is no operation. */
+    /** Audit action of a call refused before its service is called, if there is no operation. */
     action?: string;
-    /** Answered without a credential: the short list of the route matrix test. */
+    /** Served without a credential: the short list of the route matrix test. */
     public?: boolean;
-    /** Without a credential it is answered all the same: that may come on the connection. */
+    /** Served even without a credential, which may follow on the connection. */
     credentialMayFollow?: boolean;
   }
 }
 
-/** The context of an authenticated request. */
+/** Returns the context of an authenticated request. */
 export function contextOf(request: FastifyRequest): CallContext {
   if (!request.callContext) throw new TypeError('the request was not authenticated');
   return request.callContext;

@@ -4,15 +4,15 @@ import type { Config } from '../config/config.schema.js';
 const HEADER = 'Sallyport-Mode';
 const SANDBOX = 'sandbox';
 
-/** What one mode adds to every answer of every listener. */
+/** Header that a mode adds to every response of every listener. */
 export interface ModeHeader {
   /** For `createServer`. */
   readonly serverOptions: { readonly ServerResponse?: typeof ServerResponse };
-  /** For answers that are written by hand, each line with its end. */
+  /** For responses that are written by hand, each line with its end. */
   readonly rawLines: string;
 }
 
-/** Set where the response is made, so that no hook, route or early answer can miss it. */
+/** Sets the header at creation, so that no hook, route or early response misses it. */
 class SandboxResponse<
   Request extends IncomingMessage = IncomingMessage,
 > extends ServerResponse<Request> {
@@ -22,7 +22,7 @@ class SandboxResponse<
   }
 }
 
-/** `Sallyport-Mode: sandbox` in the sandbox, else nothing: nobody takes one for the other. */
+/** Returns `Sallyport-Mode: sandbox` in the sandbox, else nothing, to distinguish the modes. */
 export function modeHeader(mode: Config['kubernetes']['mode']): ModeHeader {
   if (mode !== SANDBOX) return { serverOptions: {}, rawLines: '' };
   return {

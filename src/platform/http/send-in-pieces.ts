@@ -3,8 +3,8 @@ import type { FastifyInstance } from 'fastify';
 import { limits } from '../../core/limits.js';
 
 /**
- * Sends long responses piece by piece, each once its client has taken those before: encrypting a
- * whole one takes as long as a hundred requests.
+ * Sends long responses in pieces, each once its client has read the previous ones: encrypting a
+ * whole response takes as long as a hundred requests.
  */
 export function sendInPieces(instance: FastifyInstance): void {
   instance.addHook('onSend', (request, reply, payload, done) => {

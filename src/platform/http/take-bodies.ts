@@ -13,8 +13,8 @@ const withoutBody: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRA
 const nothing = Buffer.alloc(0);
 
 /**
- * Takes bodies as bytes, within the budget of their user and of all, which is charged before they
- * are read and freed once they are answered. `check` decides by the header fields alone.
+ * Reads bodies as bytes, within the budget of their user and of all. The budget is charged before a
+ * body is read and freed after the response. `check` decides by the header fields alone.
  */
 export function takeBodies(
   instance: FastifyInstance,
@@ -33,11 +33,11 @@ export function takeBodies(
     } else {
       const announced = announcedBytes(request) ?? 0;
       if (announced > bytesMaxOf(request)) throw tooLarge(bytesMaxOf(request));
-      // A small one takes its place as it comes: to announce it costs its sender nothing.
+      // A small body takes its room as it arrives: to announce it costs its sender nothing.
       const isSmall = announced <= limits.smallBodyBytesMax;
       const share = budget.begin(userOf(request), isSmall ? 0 : announced);
       shares.set(request, share);
-      // Also where the client leaves, or has left.
+      // Also if the client disconnects, or has disconnected.
       finished(reply.raw, () => share.release());
     }
     done();
@@ -50,7 +50,7 @@ export function takeBodies(
     const members = isParsed(request) ? new JsonMemberCount(bodyBounds) : undefined;
     const reading = { bytesMax: bytesMaxOf(request), announcedBytes: announced, share, members };
     const body = await readBody(request.raw, reading);
-    // Anything else costs a JSON parser nothing; YAML and protobuf have their own bounds.
+    // Anything else costs a JSON parser nothing; YAML and protobuf have their own limits.
     if (members?.isJson === true) {
       const waitMs = share.parse(jsonTokens(body, bodyBounds).members);
       if (waitMs > 0) await pause(waitMs);
@@ -59,12 +59,12 @@ export function takeBodies(
   });
 }
 
-/** Whether nothing depends on the body. */
+/** Reports whether nothing depends on the body. */
 function isUnread(request: FastifyRequest): boolean {
   return request.is404 || withoutBody.has(request.method);
 }
 
-/** Operations that take bytes parse none of them, or bound that themselves. */
+/** Reports whether a body is parsed. Operations on bytes do not parse, or have their own limit. */
 function isParsed({ routeOptions }: FastifyRequest): boolean {
   return routeOptions.config.operation?.body?.kind !== 'raw';
 }
@@ -74,13 +74,13 @@ function bytesMaxOf({ routeOptions }: FastifyRequest): number {
   return ofOperation ?? routeOptions.bodyLimit ?? limits.secretBodyBytesMax;
 }
 
-/** Node has refused a length that is no number, and one beside a transfer encoding. */
+/** Returns the length; Node refuses an invalid length, or one alongside a transfer encoding. */
 function announcedBytes({ headers }: FastifyRequest): number | undefined {
   const length = headers['content-length'];
   return length === undefined ? undefined : Number(length);
 }
 
-/** One user may have many credentials. */
+/** Returns the user, who may have many credentials. */
 function userOf({ principal, sourceIp }: FastifyRequest): string {
   return principal === null ? sourceIp : `${principal.kind} ${principal.username}`;
 }

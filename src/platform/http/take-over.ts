@@ -6,7 +6,7 @@ interface Head {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** From here on nobody else answers; the fields that hooks have set go along. */
+/** Hijacks the reply, so that only the caller writes; keeps the fields that hooks have set. */
 export function takeOver(reply: FastifyReply, { status, headers }: Head): ServerResponse {
   const set = reply.getHeaders() as Record<string, string>;
   reply.hijack();

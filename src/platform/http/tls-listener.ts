@@ -14,7 +14,7 @@ export interface TlsFiles {
   /** PEM files of the certificate chain and its key. */
   readonly cert: string;
   readonly key: string;
-  /** PEM file of the authorities of client certificates; without it none is asked for. */
+  /** PEM file of client certificate authorities; by default, no certificate is requested. */
   readonly clientCa?: string;
 }
 
@@ -31,12 +31,12 @@ type Material = ReturnType<typeof readMaterial>;
 
 const superseded = new WeakSet<Socket>();
 
-/** Whether a connection was made under client authorities that have been replaced since. */
+/** Reports whether a connection was made under client authorities that have been replaced since. */
 export function isSuperseded(socket: Socket): boolean {
   return superseded.has(socket);
 }
 
-/** The https listener. Its files are looked at every few seconds, and what changed is taken up. */
+/** HTTPS listener. It checks its files every few seconds and applies changes. */
 export class TlsListener {
   readonly #options: TlsListenerOptions;
   readonly #server: Server;
@@ -46,13 +46,13 @@ export class TlsListener {
   #refused: string | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  /** Throws where the files cannot be read or do not belong together. */
+  /** Throws if the files are unreadable or do not belong together. */
   constructor(options: TlsListenerOptions) {
     this.#options = options;
     this.#material = readMaterial(options.files);
     const asksClients = options.files.clientCa !== undefined;
     this.#server = createServer(
-      // Who shows a wrong certificate gets an answer, as who shows a wrong token does.
+      // An invalid certificate gets a response, as an invalid token does.
       {
         ...options.server,
         ...contextOf(this.#material),
@@ -61,7 +61,7 @@ export class TlsListener {
       },
       options.onRequest,
     );
-    // Accepting a connection may fail at any time, as for want of descriptors.
+    // Accepting a connection may fail at any time, e.g. if descriptors run out.
     this.#server.on('error', () => undefined);
     this.#server.on('clientError', options.onParserError);
     refuseOddRequests(this.#server, options.onRequest, options.onParserError);
@@ -87,9 +87,9 @@ export class TlsListener {
   }
 
   /**
-   * Takes up the files as they are now; connections that are open keep the old certificate, but
-   * none stays open under client authorities of before. Throws, and changes nothing, where the
-   * files cannot be read or do not belong together.
+   * Applies the current files. Open connections keep the old certificate, but none stays open under
+   * replaced client authorities. Throws, and changes nothing, if the files are unreadable or do not
+   * belong together.
    */
   reload(): void {
     const material = readMaterial(this.#options.files);
@@ -100,12 +100,12 @@ export class TlsListener {
     if (hasNewAuthorities) this.#endOldConnections();
   }
 
-  /** Ends connections whose requests do not end by themselves. */
+  /** Ends connections whose requests do not end on their own. */
   closeAllConnections(): void {
     this.#server.closeAllConnections();
   }
 
-  /** Resolves once the requests in flight have ended. */
+  /** Resolves once the active requests have ended. */
   close(): Promise<void> {
     clearInterval(this.#timer);
     return new Promise((resolve) => {
@@ -116,7 +116,7 @@ export class TlsListener {
     });
   }
 
-  /** Certificate and key are written one after the other: what does not fit yet may do so soon. */
+  /** Applies changed files; certificate and key are written separately, so they may match later. */
   #lookAtFiles(): void {
     try {
       this.reload();
@@ -149,13 +149,13 @@ export class TlsListener {
   }
 }
 
-/** One handshake begins in each turn of the event loop: it takes as long as several requests. */
+/** Begins one handshake in each turn of the event loop: it takes as long as several requests. */
 function shakeHandsInTurns(server: Server): void {
   const turns = new LoopTurns();
   const [begin] = server.listeners('connection') as ((socket: Socket) => void)[];
   server.removeAllListeners('connection');
   server.on('connection', (socket: Socket) => {
-    // Until then nobody else hears of it.
+    // Until then, no other listener receives errors.
     const ignore = (): void => undefined;
     socket.on('error', ignore);
     void turns.next().then(() => {
@@ -174,15 +174,15 @@ function readMaterial({ cert, key, clientCa }: TlsFiles) {
 
 function contextOf({ cert, key, ca }: Material) {
   if (ca !== undefined && !ca.includes('-----BEGIN CERTIFICATE-----')) {
-    // OpenSSL would take it for an empty list, and Node then for the system's.
+    // OpenSSL would accept it as an empty list, and Node would then use the system's.
     throw new Error('listen.tls.clientCa holds no certificate');
   }
   return {
     cert,
     key,
     minVersion: 'TLSv1.2',
-    // The client of a connection is who shook hands first: TLS 1.2 would let him show another
-    // certificate later, of which Node says that it is authorized.
+    // The first handshake identifies the client: TLS 1.2 renegotiation would allow another
+    // certificate later, which Node would report as authorized.
     secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
     ...(ca === undefined ? {} : { ca }),
   } as const;

@@ -1,10 +1,10 @@
 import { HttpException } from '@nestjs/common';
 import { SallyportError, badRequest, toSallyportError } from '../../core/errors/sallyport-error.js';
 
-/** Errors of Fastify, Nest and the HTTP parser in our words; their messages are never shown. */
+/** Words errors of Fastify, Nest and the HTTP parser; their own messages are never sent. */
 export function translateFrameworkError(error: unknown): SallyportError {
   if (error instanceof SallyportError) return error;
-  // Nest wraps each error of Fastify, which alone says its code.
+  // Nest wraps each error of Fastify, and only the original has a code.
   if (error instanceof HttpException && hasCode(error.cause)) {
     return translateFrameworkError(error.cause);
   }

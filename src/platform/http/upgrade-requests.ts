@@ -2,16 +2,16 @@ import { type IncomingMessage, type RequestListener, type Server, ServerResponse
 import type { Socket } from 'node:net';
 import { isKubernetesPath } from './domain/kubernetes-path.js';
 
-/** Where GraphQL takes a WebSocket, and its subprotocol there. */
+/** Path of GraphQL's WebSocket, and its subprotocol. */
 export const SOCKET_PATH = '/graphql';
 export const SOCKET_PROTOCOL = 'graphql-transport-ws';
 
 const heads = new WeakMap<IncomingMessage, Buffer>();
 
 /**
- * Whether a request that offers an upgrade is taken by its word, for `createServer`. Any other is
- * answered as if it had offered nothing: curl --http2 and Java's client offer `h2c` with each.
- * Below `/kubernetes` a watch becomes a WebSocket; other requests get their response without one.
+ * Reports whether an upgrade offer is accepted, for `createServer`. Otherwise the offer is ignored:
+ * curl --http2 and Java's client always offer `h2c`. Below `/kubernetes`, a watch becomes a
+ * WebSocket; other requests get a plain response.
  */
 export function isUpgrade({ method, url, headers }: IncomingMessage): boolean {
   const hasBody =
@@ -29,15 +29,14 @@ function isGraphql(url: string | undefined, offered = ''): boolean {
   return url === SOCKET_PATH && protocols.includes(SOCKET_PROTOCOL);
 }
 
-/** What was read behind the head of a request that is upgraded; undefined for any other. */
+/** Returns the bytes read after the head of an upgraded request; undefined for any other. */
 export function upgradeHeadOf(message: IncomingMessage): Buffer | undefined {
   return heads.get(message);
 }
 
 /**
- * Sends upgrades the way of every request, with a response of their own: hooks, refusals and
- * records hold for them as well. Its `close` is that of the connection.
- * https://nodejs.org/api/http.html#event-upgrade_1
+ * Routes upgrades like every request, with their own response: hooks, refusals and records apply.
+ * The `close` of the response is the connection's. https://nodejs.org/api/http.html#event-upgrade_1
  */
 export function routeUpgrades(
   server: Pick<Server, 'on'>,
@@ -47,17 +46,17 @@ export function routeUpgrades(
   server.on('upgrade', (request, stream, head) => {
     // Both kinds of server listen on sockets.
     const socket = stream as Socket;
-    // Node has taken its own listener away.
+    // Node has removed its own listener.
     socket.on('error', () => socket.destroy());
     const response = new Response(request);
     try {
       response.assignSocket(socket);
     } catch {
-      // The answer to a request before it has not left yet: nothing can be said in its place.
+      // The response to an earlier request has not been sent yet: no response can replace it.
       socket.destroy();
       return;
     }
-    // What is answered in place of an upgrade ends the connection.
+    // A response that replaces an upgrade ends the connection.
     response.shouldKeepAlive = false;
     response.once('finish', () => socket.destroySoon());
     heads.set(request, head);

@@ -10,7 +10,7 @@ export class WebSocketConnection {
   readonly #socket: WebSocket;
   readonly #tcp: Socket;
   #draining: Promise<void> | undefined;
-  /** When all messages would have come, had they come evenly. */
+  /** Time at which all messages would have arrived at an even rate. */
   #evenAtMs = 0;
   #readOn: NodeJS.Timeout | undefined;
   #isAlive = true;
@@ -46,7 +46,7 @@ export class WebSocketConnection {
     await this.#drained();
   }
 
-  /** Only the first code is sent. */
+  /** Closes the connection; only the first code is sent. */
   close(code: number, reason?: string): void {
     if (this.#isClosing) return;
     this.#isClosing = true;
@@ -66,7 +66,7 @@ export class WebSocketConnection {
     this.#socket.resume();
   }
 
-  /** Reads more slowly where messages come faster than at their rate: each is work. */
+  /** Reads more slowly if messages exceed their rate: each is work. */
   #count(): void {
     const nowMs = performance.now();
     const messageMs = 1_000 / limits.socketMessagesPerSecond;

@@ -12,21 +12,21 @@ const serverOptions = {
   closeTimeout: limits.socketCloseMsMax,
 };
 
-/** Turns upgrade requests that have passed all hooks into WebSockets. */
+/** Converter of upgrade requests that have passed all hooks into WebSockets. */
 export class WebSocketHandshakes {
   readonly #server: WebSocketServer;
-  /** Of the handshake under way, which awaits nothing. */
+  /** Header fields of the current handshake, which is synchronous. */
   #fields: readonly string[] = [];
   #problem: Error | undefined;
 
-  /** `choose` names the subprotocol of the response, if the client offers any. */
+  /** `choose` returns the subprotocol of the response, if the client offers any. */
   constructor(choose: (offered: ReadonlySet<string>) => string | false) {
     this.#server = new WebSocketServer({ ...serverOptions, handleProtocols: choose });
     this.#server.on('headers', (lines) => void lines.push(...this.#fields));
     this.#server.on('wsClientError', (error) => (this.#problem = error));
   }
 
-  /** Undefined if the client has disconnected. Throws BadRequest, then nothing has been sent. */
+  /** Returns undefined if the client disconnected. Throws BadRequest before anything is sent. */
   accept({ raw }: FastifyRequest, reply: FastifyReply): WebSocket | undefined {
     this.#problem = undefined;
     this.#fields = Object.entries(reply.getHeaders()).map(
@@ -35,7 +35,7 @@ export class WebSocketHandshakes {
     let opened: WebSocket | undefined;
     const head = upgradeHeadOf(raw) ?? Buffer.alloc(0);
     this.#server.handleUpgrade(raw, raw.socket, head, (socket) => (opened = socket));
-    // ws names a header, and quotes none.
+    // The message of ws names a header, and quotes no value.
     if (this.#problem) throw badHandshake(this.#problem);
     reply.hijack();
     // For the log, which has one line for each request.
@@ -45,7 +45,7 @@ export class WebSocketHandshakes {
 }
 
 /**
- * Refuses pages of other origins: there is no preflight to a WebSocket, and browsers show a client
+ * Refuses pages of other origins: a WebSocket has no preflight, and browsers present a client
  * certificate to every page that names the address. Programs may send the gateway's own origin.
  */
 export function refuseForeignOrigin({ headers }: FastifyRequest): void {

@@ -1,13 +1,13 @@
 import { createHmac, type KeyObject } from 'node:crypto';
 
 /**
- * Fingerprints of requests under a secret key that the database does not have: a plain hash of a
- * body would let whoever reads the database guess the values in it.
+ * Fingerprints of requests under a secret key that the database does not contain. With a plain hash
+ * of a body, readers of the database could guess the values in it.
  */
 export class FingerprintKey {
   readonly #key: KeyObject;
 
-  /** `key`: 32 bytes that serve nothing else, the same for all replicas. */
+  /** `key`: 32 bytes for this purpose only, equal for all replicas. */
   constructor(key: KeyObject) {
     this.#key = key;
   }

@@ -18,9 +18,9 @@ export interface IdempotentRun {
   /** The route as one text, e.g. `PUT /v1/namespaces/{namespace}/secrets/{name}`. */
   readonly route: string;
   readonly key: string;
-  /** Canonical bytes of all that makes the request what it is: path, preconditions, body. */
+  /** Canonical bytes of everything that identifies the request: path, preconditions, body. */
   readonly fingerprintInput: Uint8Array | string;
-  /** `afterUnknown`: an earlier run may have taken effect, so look before you redo it. */
+  /** `afterUnknown`: an earlier run may have taken effect, so check before you redo it. */
   readonly effect: (info: { readonly afterUnknown: boolean }) => Promise<IdempotentAnswer>;
 }
 
@@ -29,17 +29,17 @@ export type IdempotentOutcome = IdempotentAnswer & { readonly isReplay: boolean 
 const RECORDS_PER_CREDENTIAL_MAX = 10_000;
 const PURGED_AT_ONCE = 100;
 
-/** Runs each keyed write once; a repetition of it gets the answer of the first run. */
+/** Runner of keyed writes: each runs once, and a repetition gets the first run's response. */
 export class IdempotencyService {
   readonly #store: IdempotencyStore;
   readonly #key: FingerprintKey;
   readonly #clock: Clock;
   readonly #writers: Database['writers'];
   readonly #bootId = randomUUID();
-  /** Fingerprints of what runs now, by slot. */
+  /** Fingerprints of active runs, by slot. */
   readonly #running = new Map<string, Uint8Array>();
 
-  /** `writers`: whether other processes use the same records. */
+  /** `writers`: whether other processes use these records. */
   constructor(
     store: IdempotencyStore,
     key: FingerprintKey,
@@ -53,9 +53,9 @@ export class IdempotencyService {
   }
 
   /**
-   * Throws BadRequest for a key that is none, Conflict while the same request runs, Invalid where
-   * the key was used for another one, TooManyRequests beyond the keys of a credential, Unavailable
-   * where no record can be made; and whatever the effect throws.
+   * Runs a keyed write. Throws BadRequest for an invalid key, Conflict while the request runs,
+   * Invalid if the key was used for another request. Throws TooManyRequests beyond the keys of a
+   * credential, Unavailable if no record can be created; and whatever the effect throws.
    */
   async run(ctx: CallContext, request: IdempotentRun): Promise<IdempotentOutcome> {
     const { credentialId } = ctx.principal;
@@ -76,7 +76,7 @@ export class IdempotencyService {
     }
   }
 
-  /** Deletes what is past its time, in small steps; returns how many records went. */
+  /** Deletes expired records, in small steps; returns how many. */
   async purge(): Promise<number> {
     let purged = 0;
     for (;;) {
@@ -139,12 +139,12 @@ export class IdempotencyService {
       await this.#fail(slot, record, afterUnknown || isOfUnknownOutcome(error));
       throw error;
     }
-    // If this fails, a repetition finds a run that nobody knows of, and looks before it redoes it.
+    // If this fails, a repetition finds an untracked run, and checks before it redoes it.
     await this.#store.conclude(slot, { ...record, state: 'done', answer }).catch(() => undefined);
     return answer;
   }
 
-  /** A failure that changed nothing frees the key, unless an earlier run may have changed it. */
+  /** Frees the key after a failure without effect, unless an earlier run may have had an effect. */
   async #fail(slot: IdempotencySlot, record: IdempotencyRecord, isUnknown: boolean): Promise<void> {
     const written = isUnknown
       ? this.#store.conclude(slot, { ...record, state: 'unknown' })
@@ -172,7 +172,7 @@ function stillRunning(): SallyportError {
   });
 }
 
-/** Only what services word as an error is known to have changed nothing. */
+/** Reports an unknown outcome: only errors worded by services certainly changed nothing. */
 function isOfUnknownOutcome(error: unknown): boolean {
   if (!(error instanceof SallyportError)) return true;
   return error.code === 'OutcomeUnknown' || error.code === 'Internal';

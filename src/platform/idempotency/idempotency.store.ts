@@ -36,7 +36,7 @@ export class IdempotencyStore {
     return isOurs ? recordOf(row) : { ...foreignRecord(row), isForeign: true };
   }
 
-  /** How many records a credential has, counted up to `max`. */
+  /** Returns the number of records of a credential, counted up to `max`. */
   async count(credentialId: string, max: number): Promise<number> {
     const rows = await this.#database.query((db) =>
       db
@@ -50,8 +50,8 @@ export class IdempotencyStore {
   }
 
   /**
-   * Puts a record in the slot in place of the one that was found there; false where that has
-   * changed, because another process was faster.
+   * Replaces the record that was found in the slot; returns false if another process changed the
+   * slot first.
    */
   async take(
     slot: IdempotencySlot,
@@ -77,7 +77,7 @@ export class IdempotencyStore {
     return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
   }
 
-  /** Writes down what became of a run, unless another one has taken the slot since. */
+  /** Records the outcome of a run, unless another run has taken the slot since. */
   async conclude(slot: IdempotencySlot, record: IdempotencyRecord): Promise<void> {
     await this.#database.query((db) =>
       db
@@ -98,7 +98,7 @@ export class IdempotencyStore {
     );
   }
 
-  /** Deletes at most `max` records older than this; returns how many. */
+  /** Deletes at most `max` records older than this; returns their number. */
   async purge(beforeMs: number, max: number): Promise<number> {
     const result = await this.#database.query((db) => purgeQuery(db, beforeMs, max));
     return Number(result.numDeletedRows);
@@ -111,13 +111,13 @@ export class IdempotencyStore {
   }
 }
 
-/** What a record decides: all of it. */
+/** Returns all values of a record that its MAC covers. */
 function valuesIn(row: Omit<Selectable<IdempotencyRecordTable>, 'mac'>): readonly RowValue[] {
   const { credential_id, route, key, fingerprint, state, boot_id, answer, created_ms } = row;
   return [credential_id, route, key, fingerprint, state, boot_id, answer, created_ms];
 }
 
-/** What finds the row again, and nothing that it answers. */
+/** Returns the fields that identify the row, without its response. */
 function foreignRecord(row: Selectable<IdempotencyRecordTable>): IdempotencyRecord {
   const { fingerprint, state, boot_id: bootId, created_ms: createdMs } = row;
   return { fingerprint, state, bootId, createdMs };
@@ -165,7 +165,7 @@ function recordOf(row: Selectable<IdempotencyRecordTable>): IdempotencyRecord {
     fingerprint: row.fingerprint,
     state: row.state,
     bootId: row.boot_id,
-    // Our own JSON, made from this type.
+    // Our own JSON, created from this type.
     ...(row.answer !== null && { answer: JSON.parse(row.answer) as IdempotentAnswer }),
     createdMs: row.created_ms,
   };

@@ -1,4 +1,4 @@
-/** The two moments of a stop. */
+/** The two phases of a stop. */
 export class Shutdown {
   readonly #begun = new AbortController();
   readonly #forced = new AbortController();
@@ -8,7 +8,7 @@ export class Shutdown {
     return this.#begun.signal;
   }
 
-  /** Aborts when calls in flight have had their time: they are ended. */
+  /** Aborts when active calls have had their time: they are ended. */
   get forced(): AbortSignal {
     return this.#forced.signal;
   }

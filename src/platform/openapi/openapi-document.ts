@@ -21,7 +21,7 @@ const problemSchema = z.looseObject({
   errors: z.array(z.strictObject({ pointer: z.string(), reason: z.string() })).optional(),
 });
 
-/** The contract of all operations as OpenAPI 3.1, sorted: a diff of it is a change of it. */
+/** Returns the contract of all operations as OpenAPI 3.1, sorted: its diff shows every change. */
 export function openApiDocument(operations: readonly Operation[]): Json {
   const paths: Record<string, Record<string, Json>> = {};
   const sorted = operations.toSorted((a, b) => (a.path < b.path ? -1 : 1));
@@ -85,7 +85,7 @@ function requestBodyOf(body: NonNullable<Operation['body']>): Json {
   };
 }
 
-/** By status; of one that comes in several media types the first says what it is. */
+/** Groups by status; if a status has several media types, the first describes it. */
 function answersOf(answers: readonly AnswerRule[]): Record<string, Answered> {
   const byStatus: Record<string, Answered> = {};
   for (const answer of answers) {

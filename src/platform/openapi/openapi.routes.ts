@@ -21,7 +21,7 @@ const CONTENT_SECURITY_POLICY =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
   "frame-ancestors 'none'";
 
-/** The operations of the routes that are added from here on. */
+/** Collects the operations of routes that are added from now on. */
 export function collectOperations(instance: FastifyInstance): ReadonlySet<Operation> {
   const operations = new Set<Operation>();
   instance.addHook('onRoute', ({ method, config }) => {
@@ -30,7 +30,7 @@ export function collectOperations(instance: FastifyInstance): ReadonlySet<Operat
   return operations;
 }
 
-/** `/openapi.json` and Swagger UI at `/docs`, all from this process: no other host is asked. */
+/** Adds `/openapi.json` and Swagger UI at `/docs`, all from this process: no other host is used. */
 export function addOpenApiRoutes(
   instance: FastifyInstance,
   operations: ReadonlySet<Operation>,
@@ -48,7 +48,7 @@ export function addOpenApiRoutes(
   }
 }
 
-/** `make` is called once: all responses are the same memory. */
+/** Serves the result of one `make` call: all responses share memory. */
 function serve(
   instance: FastifyInstance,
   path: string,

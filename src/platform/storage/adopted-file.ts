@@ -3,13 +3,13 @@ import type { FileIdentity } from './file-identity.js';
 const SLOTS = { database: 0, wal: 2 } as const;
 
 /**
- * Which file all threads of a process take for the database, and which write-ahead log is its own.
- * Only the thread that appends may take another one: opening a file that took its place beside the
- * former one's log would have SQLite replay that log into it.
+ * Identity of the file that all threads of a process use as the database, and of its write-ahead
+ * log. Only the thread that appends may adopt another file. If another thread opened a replacement
+ * with the former log, SQLite would replay that log into it.
  * https://www.sqlite.org/howtocorrupt.html#_unlinking_or_renaming_a_database_file_while_in_use
  */
 export class AdoptedFile {
-  /** What other threads are started with. */
+  /** Memory that other threads receive at their start. */
   readonly memory: SharedArrayBuffer;
   readonly #words: BigUint64Array;
 
@@ -31,7 +31,7 @@ export class AdoptedFile {
     this.#write(SLOTS.database, database);
   }
 
-  /** An inode is never 0. */
+  /** Returns an identity; undefined if unset, because an inode is never 0. */
   #read(slot: number): FileIdentity | undefined {
     const inode = Atomics.load(this.#words, slot + 1);
     return inode === 0n ? undefined : `${Atomics.load(this.#words, slot)}:${inode}`;

@@ -8,11 +8,10 @@ import { StorageError, toStorageError } from './storage-error.js';
 const BUSY_TIMEOUT_MS = 10_000;
 
 /**
- * Copies the SQLite file of a data folder, as it is at one moment, into a folder of its own; the
- * gateway may go on meanwhile. Free pages do not come along. Resolves with the path of the copy,
- * which is whole and on disk; throws StorageError, also where one is there already, or where others
- * than this user and root may write.
- * https://www.sqlite.org/lang_vacuum.html#vacuuminto
+ * Copies the SQLite file of a data folder, at one moment, into a separate folder; the gateway may
+ * keep running. Free pages are not copied. Resolves with the path of the copy, complete and on
+ * disk. Throws StorageError, also if a copy already exists, or if users other than this user and
+ * root may write. https://www.sqlite.org/lang_vacuum.html#vacuuminto
  */
 export function backUpDatabase(dataDir: string, folder: string): string {
   const source = databasePath(dataDir);
@@ -22,7 +21,7 @@ export function backUpDatabase(dataDir: string, folder: string): string {
   refuseExisting(target);
   try {
     for (const left of draftsOf(draft)) rmSync(left, { force: true });
-    // SQLite writes into a file that is there and empty, so nobody else may ever read it.
+    // SQLite writes into an existing, empty file, so that no other user may ever read it.
     closeSync(openSync(draft, 'wx', 0o600));
     copyInto(source, draft);
     syncFile(draft);
@@ -35,7 +34,7 @@ export function backUpDatabase(dataDir: string, folder: string): string {
   }
 }
 
-/** Looked at before as well: nothing is made where others may move it. */
+/** Checks in advance too: nothing is created where other users may move it. */
 function makePrivately(folder: string): void {
   try {
     requirePrivateFolder(folder);
@@ -46,7 +45,7 @@ function makePrivately(folder: string): void {
   }
 }
 
-/** A file of a crash, with what SQLite would take for its journal. */
+/** Returns the files that a crash may leave, with what SQLite would use as its journal. */
 function draftsOf(draft: string): readonly string[] {
   return [draft, `${draft}-journal`, `${draft}-wal`, `${draft}-shm`];
 }

@@ -7,7 +7,7 @@ export interface BoundedRead {
   readonly isPrivate?: boolean;
 }
 
-/** A file that must not be read; the message goes on from its path. */
+/** Refusal to read a file; the message continues from its path. */
 export class UnfitFile extends Error {
   override readonly name = 'UnfitFile';
 }
@@ -15,8 +15,8 @@ export class UnfitFile extends Error {
 const OTHERS = 0o007;
 
 /**
- * The content of a regular file of so many bytes at most; throws UnfitFile for anything else, and
- * as node:fs does where it cannot be read. A pipe is not waited for.
+ * Returns the content of a regular file of at most this size; throws UnfitFile for anything else,
+ * and as node:fs does if it is unreadable. Does not wait for a pipe.
  */
 export function readBoundedFile(
   path: string,
@@ -36,7 +36,7 @@ export function readBoundedFile(
   }
 }
 
-/** Not beyond the size that it had: somebody may append to it meanwhile. */
+/** Reads at most the original size: another process may append meanwhile. */
 function wholeOf(descriptor: number, size: number): Buffer {
   const bytes = Buffer.alloc(size);
   let length = 0;

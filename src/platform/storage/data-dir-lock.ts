@@ -7,8 +7,8 @@ import { createDataDir } from './open-database.js';
 const SQLITE_BUSY = 5;
 
 /**
- * Holds a data folder for one process. The lock is SQLite's own on an empty database, a lock of the
- * operating system: it ends with the process however that ends, so none is ever stale.
+ * Lock of a data folder for one process. It is SQLite's own lock on an empty database, a lock of
+ * the operating system. It ends with the process in every case, so it is never stale.
  */
 export class DataDirLock {
   readonly #held: DatabaseSync;
@@ -18,8 +18,8 @@ export class DataDirLock {
   }
 
   /**
-   * Throws StorageError where another process (or another lock in this one) holds the folder, which
-   * the sentence calls `knownAs`.
+   * Takes the lock. Throws StorageError if another process (or another lock in this process) has
+   * locked the folder; the message names the folder `knownAs`.
    */
   static take(dataDir: string, knownAs = dataDir): DataDirLock {
     const path = join(dataDir, 'sallyport.lock');

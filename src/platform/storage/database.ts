@@ -2,19 +2,19 @@ import type { Kysely } from 'kysely';
 import type { Schema } from './schema.js';
 import type { StorageLocation } from './storage-location.js';
 
-/** `request`: somebody waits for it, so it is refused soon; `work`: it may take its time. */
+/** `request`: a caller waits, so it fails early; `work`: it may take longer. */
 export type QueryPace = 'request' | 'work';
 
-/** Where the gateway keeps what it must remember; queries are written for both dialects. */
+/** The gateway's persistent storage; queries are written for both dialects. */
 export abstract class Database {
   abstract readonly dialect: 'sqlite' | 'postgres';
-  /** Whether other processes may use it at the same time. */
+  /** Whether other processes may use it concurrently. */
   abstract readonly writers: 'one' | 'many';
-  /** What an operator should change about it, though it can be used. */
+  /** Usable but misconfigured: what an operator should change. */
   abstract readonly warning?: string | undefined;
-  /** For whoever needs a connection of their own, such as the thread that appends. */
+  /** For components that open their own connection, such as the thread that appends. */
   abstract readonly location: StorageLocation;
-  /** Runs queries (`request` if absent); throws StorageError where it cannot be used. */
+  /** Runs queries (`request` if absent); throws StorageError if the database cannot be used. */
   abstract query<T>(run: (db: Kysely<Schema>) => Promise<T>, pace?: QueryPace): Promise<T>;
   abstract close(): Promise<void>;
 }

@@ -2,8 +2,8 @@ import { statfsSync } from 'node:fs';
 import { StorageError } from './storage-error.js';
 
 /**
- * Throws where the file system of `path` has less room than this. A write that adds nothing fits
- * into pages that are there already, so it proves nothing on a full disk.
+ * Throws if the file system of `path` has less free space than this. A write that adds nothing fits
+ * into existing pages, so it proves nothing on a full disk.
  */
 export function checkFreeSpace(path: string, bytesMin: number): void {
   const { bavail, bsize } = statfsSync(path);
@@ -12,20 +12,20 @@ export function checkFreeSpace(path: string, bytesMin: number): void {
   }
 }
 
-/** A share of a whole file system, between these bounds. */
+/** Share of a whole file system, between these limits. */
 export interface FreeShare {
   readonly share: number;
   readonly bytesMin: number;
   readonly bytesMax: number;
 }
 
-/** The same of a share of the whole file system. */
+/** Throws if less than a share of the whole file system is free. */
 export function checkFreeShare(path: string, wish: FreeShare): void {
   const { blocks, bsize } = statfsSync(path);
   checkFreeSpace(path, bytesOf(wish, blocks * bsize));
 }
 
-/** Whether a file system of this many bytes has less room left than this share of it. */
+/** Reports whether a file system of this size has less free space than this share. */
 export function isBelowShare(
   { sizeBytes, freeBytes }: { readonly sizeBytes: number; readonly freeBytes: number },
   wish: FreeShare,
@@ -33,7 +33,7 @@ export function isBelowShare(
   return freeBytes < bytesOf(wish, sizeBytes);
 }
 
-/** The file system of `path`: what it holds, and what is left of it. Throws if there is none. */
+/** Returns the size and the free space of the file system of `path`. Throws if there is none. */
 export function spaceOf(path: string): { readonly sizeBytes: number; readonly freeBytes: number } {
   const { blocks, bavail, bsize } = statfsSync(path);
   return { sizeBytes: blocks * bsize, freeBytes: bavail * bsize };

@@ -2,8 +2,8 @@ import type { Transaction } from 'kysely';
 import type { AuditHeadTable, Schema } from './schema.js';
 
 /**
- * Holds the log's only head for the rest of the transaction, as every append does: nothing is
- * appended meanwhile, by this process or another. To be the transaction's first statement.
+ * Locks the log's only head for the remaining transaction, as every append does: no process appends
+ * meanwhile. This must be the transaction's first statement.
  */
 export async function lockHead(transaction: Transaction<Schema>): Promise<AuditHeadTable> {
   return transaction

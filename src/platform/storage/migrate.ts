@@ -4,12 +4,12 @@ import { Migrator } from 'kysely/migration';
 import { migrations } from './migrations/migrations.js';
 import { nodeSqliteDialect } from './node-sqlite.js';
 
-/** Brings the schema up to date, all of it or nothing; throws what the failing migration threw. */
+/** Migrates the schema completely or not at all; throws the failing migration's error. */
 export async function migrate(database: DatabaseSync): Promise<void> {
-  // Not destroyed: that would close a connection which belongs to the caller.
+  // Not destroyed: that would close a connection that belongs to the caller.
   const db = new Kysely<unknown>({ dialect: nodeSqliteDialect(database) });
   const provider = { getMigrations: () => Promise.resolve({ ...migrations }) };
-  // What a migration takes away stays neither in the file nor in one that SQLite puts aside.
+  // Data that a migration deletes stays neither in the file nor in SQLite's temporary files.
   database.exec('PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY');
   // Kysely runs SQLite migrations outside a transaction: a kill in the middle would leave tables
   // that the next start cannot create again.

@@ -5,10 +5,10 @@ import { type FileIdentity, identityOf } from './file-identity.js';
 import { StorageError, toStorageError } from './storage-error.js';
 
 const BUSY_TIMEOUT_MS = 1_000;
-/** How SQLite numbers them. https://www.sqlite.org/pragma.html#pragma_synchronous */
+/** SQLite's numbers. https://www.sqlite.org/pragma.html#pragma_synchronous */
 const SYNCHRONOUS = { normal: 1, full: 2 } as const;
 
-/** Where the database lies in a data folder. */
+/** Returns the path of the database in a data folder. */
 export function databasePath(dataDir: string): string {
   return join(dataDir, 'sallyport.db');
 }
@@ -16,14 +16,14 @@ export function databasePath(dataDir: string): string {
 export interface OpenWish {
   /** `full` if absent. */
   readonly synchronous?: keyof typeof SYNCHRONOUS;
-  /** Which file it must be; any if absent. */
+  /** The file that it must be; by default, any. */
   readonly identity?: FileIdentity | undefined;
 }
 
 /**
- * Opens the database file, made with mode 0600 if absent, so that a commit means fsync (`full`), or
- * that a crash loses no more than the last commits (`normal`). Throws StorageError where it cannot
- * be had so, also where it is damaged or another file.
+ * Opens the database file, created with mode 0600 if absent. A commit then means fsync (`full`), or
+ * a crash loses only the last commits (`normal`). Throws StorageError if that is impossible, also
+ * if the file is damaged or another file.
  */
 export function openDatabase(
   path: string,
@@ -33,12 +33,12 @@ export function openDatabase(
   try {
     createPrivately(path);
     database = new DatabaseSync(path);
-    // Before its first statement: from then on it is taken together with the log that lies there.
+    // Before its first statement: from then on, SQLite uses the file with the existing log.
     if (identity !== undefined && identityOf(path) !== identity) {
       throw new StorageError(`the database ${path} was replaced by another file`);
     }
     configure(database, synchronous);
-    // Finds damage, and makes SQLite open its write-ahead log, whose identity callers note.
+    // Finds damage, and makes SQLite open its write-ahead log, whose identity callers record.
     database.prepare('SELECT count(*) FROM sqlite_schema').get();
     return database;
   } catch (error) {
@@ -47,7 +47,7 @@ export function openDatabase(
   }
 }
 
-/** Makes the folder (0700), and waits until its entry is on disk. */
+/** Creates the folder (0700), and waits until its entry is on disk. */
 export function createDataDir(dataDir: string): void {
   const made = makeFolders(dataDir);
   if (made === undefined) return;
@@ -56,8 +56,8 @@ export function createDataDir(dataDir: string): void {
 }
 
 /**
- * The first folder that had to be made. Not by `recursive`, which never returns where the file
- * system answers ENOENT below a folder that is there, as `/proc` does.
+ * Returns the first folder that had to be created. Does not use `recursive`, which never returns if
+ * the file system reports ENOENT below an existing folder, as `/proc` does.
  */
 function makeFolders(path: string): string | undefined {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return undefined;
@@ -79,7 +79,7 @@ export function syncDirectory(path: string): void {
 function createPrivately(path: string): void {
   try {
     // Exclusive, since closing any descriptor of a file that SQLite has open drops SQLite's locks.
-    // https://www.sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_
+    // https://www.sqlite.org/howtocorrupt.html (section 2.2)
     closeSync(openSync(path, 'wx', 0o600));
     syncDirectory(dirname(path));
   } catch (error) {
@@ -93,7 +93,7 @@ function configure(database: DatabaseSync, synchronous: keyof typeof SYNCHRONOUS
   database.exec(
     `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA foreign_keys = ON`,
   );
-  // What is taken away is overwritten. https://www.sqlite.org/pragma.html#pragma_secure_delete
+  // Deleted data is overwritten. https://www.sqlite.org/pragma.html#pragma_secure_delete
   database.exec('PRAGMA secure_delete = ON');
   demand(database, 'journal_mode', 'wal');
   demand(database, 'synchronous', SYNCHRONOUS[synchronous]);
@@ -101,7 +101,7 @@ function configure(database: DatabaseSync, synchronous: keyof typeof SYNCHRONOUS
   demand(database, 'secure_delete', 1);
 }
 
-/** SQLite answers a pragma that it cannot honour by doing something else, without an error. */
+/** Sets a pragma and checks it: SQLite silently does something else if it cannot honour it. */
 function demand(database: DatabaseSync, pragma: string, wanted: string | number): void {
   const row = database.prepare(`PRAGMA ${pragma}`).get();
   const value = row === undefined ? undefined : Object.values(row)[0];

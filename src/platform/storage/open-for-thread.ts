@@ -2,7 +2,7 @@ import type { Database } from './database.js';
 import { SqliteDatabase } from './sqlite-database.js';
 import type { StorageLocation } from './storage-location.js';
 
-/** Connections for another thread of a process that has opened the database already. */
+/** Opens connections for another thread of a process that has already opened the database. */
 export async function openForThread(location: StorageLocation): Promise<Database> {
   if (location.dialect === 'sqlite') return SqliteDatabase.beside(location);
   const { PostgresDatabase } = await import('./postgres/postgres-database.js');

@@ -6,7 +6,7 @@ import { StorageError } from './storage-error.js';
 
 const ADVICE = 'name another with SALLYPORT_DATA_DIR';
 
-/** Makes the folder where it is absent; throws StorageError where it cannot be had or written. */
+/** Creates the folder if it is absent; throws StorageError if it is unavailable or not writable. */
 export function prepareDataDir(dataDir: string): void {
   try {
     createDataDir(dataDir);
@@ -27,13 +27,13 @@ export function prepareDataDir(dataDir: string): void {
   }
 }
 
-/** The part of the path that is there and no folder. */
+/** Returns the part of the path that exists and is not a folder. */
 function fileInTheWay(path: string): string | undefined {
   try {
     const found = statSync(path, { throwIfNoEntry: false });
     if (found !== undefined) return found.isDirectory() ? undefined : path;
   } catch {
-    // Nor can what is above be told, where that is no folder or closed.
+    // If a parent is not a folder or not accessible, its contents are unknown too.
   }
   return dirname(path) === path ? undefined : fileInTheWay(dirname(path));
 }

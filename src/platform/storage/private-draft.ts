@@ -1,8 +1,9 @@
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 
 /**
- * A file (0600) beside `path`, whole and on disk, to be linked or moved there: a crash leaves what
- * was before or all of it. Returns its path; one that this process left behind is replaced.
+ * Writes a file (0600) next to `path`, complete and on disk, to be linked or moved there. After a
+ * crash, the old or the new content is complete. Returns its path; replaces a leftover of this
+ * process.
  */
 export function writePrivateDraft(path: string, content: Uint8Array): string {
   const draft = `${path}.${process.pid}`;

@@ -2,7 +2,7 @@ import { lstatSync, realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { StorageError } from './storage-error.js';
 
-/** A part of a path, from the root on, as it is without following links. */
+/** Part of a path, from the root on, without following links. */
 export interface PathPart {
   readonly path: string;
   readonly kind: 'folder' | 'link' | 'other';
@@ -15,10 +15,11 @@ const [GROUP_WRITES, OTHERS_WRITE, STICKY] = [0o020, 0o002, 0o1000];
 const ROOT = 0;
 
 /**
- * Why somebody else could change what lies in a folder, in words that follow its name; undefined
- * where only this user and root can. Nobody else may make files in the folder itself, lest SQLite
- * takes one of them for its own: a sticky bit does not help there. Above it a sticky bit does: it
- * keeps others from moving what is not theirs. `folder` is undefined where it is not there yet.
+ * Returns why another user could change the contents of a folder, in words that follow its name;
+ * undefined if only this user and root can. No other user may create files in the folder itself, or
+ * SQLite may use one of them: a sticky bit does not prevent that. In parent folders a sticky bit
+ * suffices: it prevents moving files of other owners. `folder` is undefined if it does not exist
+ * yet.
  */
 export function folderProblem(
   { folder, above }: { readonly folder: PathPart | undefined; readonly above: readonly PathPart[] },
@@ -45,14 +46,14 @@ function partProblem(
   return isOpen && !isSpared ? `may be written by others: chmod go-w ${path}` : undefined;
 }
 
-/** Whoever mounts a volume for a group gives it to that group on purpose. */
+/** Reports whether root owns it and others cannot write: root shares volumes on purpose. */
 function isSharedByRoot({ uid, mode }: PathPart): boolean {
   return uid === ROOT && (mode & OTHERS_WRITE) === 0;
 }
 
 /**
- * Refuses a folder in which, or in the way of which, somebody else could put a file of theirs: who
- * trusts what is written there would trust them. Throws StorageError.
+ * Refuses a folder in which, or in whose path, another user could place a file: readers of the
+ * folder would trust that user. Throws StorageError.
  */
 export function requirePrivateFolder(folder: string): void {
   const uid = process.getuid?.();
@@ -63,7 +64,7 @@ export function requirePrivateFolder(folder: string): void {
   if (problem !== undefined) throw new StorageError(`the folder ${folder} ${problem}`);
 }
 
-/** Those that are there, from the root on; links of root's lead on to what they name. */
+/** Returns the existing parents, from the root on; links owned by root are followed. */
 function partsAbove(path: string): readonly PathPart[] {
   const parent = dirname(path);
   if (parent === path) return [];

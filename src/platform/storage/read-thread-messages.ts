@@ -1,6 +1,6 @@
 import type { AttachedFile, SqliteLocation } from './sqlite-database.js';
 
-/** What the thread that reads is started with. */
+/** Start data of the thread that reads. */
 export interface ReadData {
   readonly location: SqliteLocation;
   readonly attached: AttachedFile | undefined;
@@ -13,7 +13,7 @@ export interface ReadQuery {
   readonly parameters: readonly unknown[];
 }
 
-/** What became of it: rows, or a sentence for operators. */
+/** Result of a query: rows, or a sentence for operators. */
 export type ReadResult =
   | { readonly id: number; readonly rows: readonly unknown[] }
   | { readonly id: number; readonly failure: string; readonly isDamaged: boolean };

@@ -3,11 +3,11 @@ import type { Database } from './database.js';
 /** A database that is only read. */
 export type Reads = Pick<Database, 'dialect' | 'query'>;
 
-/** The same for long searches, which must hold up nobody else. */
+/** Read-only database for long searches, which must not delay other work. */
 export interface SearchReads extends Reads, Pick<Database, 'close'> {
   /**
-   * Resolves once all that the log has by now can be found; throws Unavailable, a SallyportError,
-   * where that takes long.
+   * Resolves once a search finds everything logged by now; throws Unavailable, a SallyportError, if
+   * that takes long.
    */
   upToDate(): Promise<void>;
 }

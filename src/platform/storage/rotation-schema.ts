@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely';
 
-/** One rotation of a Secret. At most one of a name in a namespace has not ended. */
+/** Rotation of a Secret. At most one run of a name in a namespace has not ended. */
 export interface RotationRunTable {
   readonly id: string;
   readonly namespace_uid: string;
@@ -12,7 +12,7 @@ export interface RotationRunTable {
   readonly reason: string | null;
   readonly state: 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled' | 'needsOperator';
   readonly step: 'create' | 'set' | 'test' | 'finish' | 'retire';
-  /** Grows with every acquisition of the lease. */
+  /** Incremented at every acquisition of the lease. */
   readonly epoch: number;
   readonly attempts: number;
   readonly due_ms: number;
@@ -30,10 +30,10 @@ export interface RotationRunTable {
   readonly started_ms: number;
   readonly step_started_ms: number;
   readonly ended_ms: number | null;
-  /** Which process has the lease, and until when by the database's clock. */
+  /** Process that has the lease, and its end by the database's clock. */
   readonly holder: string | null;
   readonly lease_until_ms: number;
-  /** Over all but lease, epoch, due time and wish, which are moved by SQL alone. */
+  /** Over all but lease, epoch, due time and wish, which only SQL changes. */
   readonly mac: Uint8Array | null;
   readonly wish_mac: Uint8Array | null;
 }
@@ -46,14 +46,14 @@ export interface RotationValuesTable {
   readonly ciphertext: Uint8Array;
 }
 
-/** What is known of a SecretRotation beside its object in the cluster. */
+/** State of a SecretRotation in addition to its object in the cluster. */
 export interface RotationPolicyTable {
   readonly policy_uid: string;
-  /** Of the spec that the author answers for. */
+  /** Hash of the spec that the author is responsible for. */
   readonly spec_hash: string | null;
   /** JSON. */
   readonly author: string | null;
-  /** Of the spec whose schedule the times are of. */
+  /** Hash of the spec with the schedule of these times. */
   readonly schedule_hash: string | null;
   readonly next_run_ms: number | null;
   readonly last_due_ms: number | null;
@@ -61,23 +61,23 @@ export interface RotationPolicyTable {
   readonly schedule_mac: Uint8Array | null;
 }
 
-/** What others are told of a run; of one Secret in the order of `seq`. */
+/** Notifications of a run; for one Secret in the order of `seq`. */
 export interface RotationOutboxTable {
   readonly seq: Generated<number>;
-  /** The same for every delivery. */
+  /** Equal for every delivery. */
   readonly id: string;
   readonly run_id: string;
   readonly namespace_uid: string;
   readonly namespace: string;
   readonly name: string;
   readonly type: string;
-  /** JSON: the columns of the run as it was. */
+  /** JSON: the columns of the run at that time. */
   readonly body: string;
   readonly created_ms: number;
-  /** By the database's clock; whoever delivers it moves it on first. */
+  /** By the database's clock; a process postpones it before it delivers. */
   readonly next_try_ms: number;
   readonly attempts: number;
-  /** When it was given up. */
+  /** Time at which delivery was abandoned. */
   readonly dead_ms: number | null;
 }
 

@@ -2,26 +2,26 @@ import type { RotationSchema } from './rotation-schema.js';
 import type { VersionsSchema } from './versions-schema.js';
 
 /**
- * One entry of the audit log; API.md section 9. Inserted only. A write has two, its intent and its
- * outcome; it is listed by its outcome, or by its intent while there is none.
+ * Entry of the audit log; API.md section 9. Inserted only. A write has two, its intent and its
+ * outcome. The outcome is listed, or the intent while there is no outcome.
  */
 export interface AuditLogEntry {
   readonly leaf_index: number;
-  /** `joined`: one more entry about a call that is listed by another; itself never listed. */
+  /** `joined`: another entry about a call that a different entry lists; never listed itself. */
   readonly stage: 'single' | 'intent' | 'outcome' | 'joined';
-  /** Leaf index of the entry that the call began with: its own, or that of its intent. */
+  /** Leaf index of the entry that began the call: its own, or its intent's. */
   readonly call_index: number;
-  /** Who saw it: this gateway, or the cluster's own audit. */
+  /** Observer: this gateway, or the cluster's own audit. */
   readonly source: 'gateway' | 'cluster';
   /** RFC 6962 leaf hash of `event`. */
   readonly leaf_hash: Uint8Array;
   /** The stored event, verbatim. */
   readonly event: Uint8Array;
-  /** Of a gateway that has appended the entry here; null of entries from before MACs. */
+  /** MAC by the gateway that appended the entry here; null for entries older than MACs. */
   readonly mac: Uint8Array | null;
 }
 
-/** What an entry is found by. */
+/** Columns by which searches find an entry. */
 export interface AuditSearchColumns {
   readonly audit_id: string;
   readonly time_ms: number;
@@ -40,31 +40,31 @@ export interface AuditSearchColumns {
   readonly marks: string;
 }
 
-/** PostgreSQL's entries have their columns with them, and its own indexes. */
+/** PostgreSQL's entries have their own columns, and its own indexes. */
 export type AuditEntryTable = AuditLogEntry & AuditSearchColumns;
 
 /**
- * SQLite's are found in a database of their own, and have no columns but these; older ones have
- * them all.
+ * Entries of SQLite, which a separate database indexes. They have no columns but these; older
+ * entries have all columns.
  */
 export interface SqliteAuditEntry extends AuditLogEntry {
-  /** Where the event cannot say when it happened: when it was written. */
+  /** If the event cannot contain its own time: when it was written. */
   readonly time_ms: number | null;
-  /** Of an event that tells of the log itself. */
+  /** Action of an event about the log itself. */
   readonly action: string | null;
   readonly written_ms: number | null;
 }
 
-/** Entries in either dialect: what one of them may lack is null or not there. */
+/** Entries in either dialect: columns that one dialect lacks are null or absent. */
 export type AuditEntries = AuditLogEntry & {
   readonly [C in keyof AuditSearchColumns]?: AuditSearchColumns[C] | null | undefined;
 } & { readonly written_ms?: number | null | undefined };
 
-/** A name of an entry that is no joined one, for what a call has many of. Inserted only. */
+/** Name of an entry that is not joined, for properties with many values. Inserted only. */
 export interface AuditNameTable {
   /**
-   * `upstream`: id of a call to the cluster, by which the cluster's own events are joined. `late`:
-   * an event (without a name) out of the order of time, for searches by time.
+   * `upstream`: id of a call to the cluster, which joins the cluster's own events. `late`: an event
+   * (without a name) out of time order, for searches by time.
    */
   readonly kind: 'key' | 'group' | 'mark' | 'upstream' | 'late';
   readonly name: string;
@@ -72,12 +72,12 @@ export interface AuditNameTable {
   readonly leaf_index: number;
 }
 
-/** The log's only row of what changes. */
+/** The log's only row that changes. */
 export interface AuditHeadTable {
   readonly id: 1;
   /** The number of entries ever written: the next leaf index. */
   readonly size: number;
-  /** Entries with a smaller leaf index are gone; a multiple of 256. */
+  /** Entries with a smaller leaf index are deleted; a multiple of 256. */
   readonly pruned_below: number;
   /** Entries with a smaller leaf index may have no MAC, which `macs_mac` proves; null: none. */
   readonly macs_from: number | null;
@@ -95,24 +95,24 @@ export interface AuditTileTable {
 export interface AuditCheckpointTable {
   readonly size: number;
   readonly root: Uint8Array;
-  /** The signed note, as it is published. */
+  /** The signed note, as published. */
   readonly note: string;
   readonly signed_ms: number;
 }
 
-/** How far a sink has been fed, and which process feeds it. */
+/** Position of a sink, and the process that feeds it. */
 export interface AuditOutboxTable {
   readonly sink: string;
-  /** The leaf index that it wants next. */
+  /** The next leaf index for the sink. */
   readonly next_index: number;
-  /** Of several processes the one that feeds it, until then; another takes over afterwards. */
+  /** The process that feeds the sink, until then; afterwards another takes over. */
   readonly lease_owner: string | null;
   readonly lease_until_ms: number;
-  /** Over the place and the sink: whoever moves a sink on hides entries from it. */
+  /** Over position and sink: advancing a sink would hide entries from it. */
   readonly mac: RowMacColumn;
 }
 
-/** An entry that a sink would not take. */
+/** Entry that a sink did not accept. */
 export interface AuditDeadLetterTable {
   readonly sink: string;
   readonly leaf_index: number;
@@ -120,7 +120,7 @@ export interface AuditDeadLetterTable {
   readonly time_ms: number;
 }
 
-/** `RowMac` over what the row decides; null where an earlier version of the gateway wrote it. */
+/** `RowMac` over the contents of the row; null if an earlier version of the gateway wrote it. */
 export type RowMacColumn = Uint8Array | null;
 
 export interface IdempotencyRecordTable {
@@ -129,14 +129,14 @@ export interface IdempotencyRecordTable {
   readonly key: string;
   readonly fingerprint: Uint8Array;
   readonly state: 'running' | 'done' | 'unknown';
-  /** The process that runs it: a record left running by another one has an unknown outcome. */
+  /** The process that runs it: a record left running by another process has an unknown outcome. */
   readonly boot_id: string;
   readonly answer: string | null;
   readonly created_ms: number;
   readonly mac: RowMacColumn;
 }
 
-/** A token of the gateway's own; the token itself is nowhere. */
+/** Gateway token; the token itself is never stored. */
 export interface AccessTokenTable {
   readonly id: string;
   /** SHA-256 of its secret. */
@@ -144,13 +144,13 @@ export interface AccessTokenTable {
   readonly description: string;
   readonly owner_username: string;
   readonly owner_uid: string;
-  /** JSON: whom it acts as, whose rights that hangs on, and what it is narrowed to. */
+  /** JSON: the impersonated user, the users whose rights it depends on, and its scope. */
   readonly subject: string;
   readonly acting: string;
   readonly scope: string;
-  /** JSON list of the namespaces of its scope; null where that has none, or a glob. */
+  /** JSON list of the namespaces of its scope; null if it has none, or a glob. */
   readonly namespaces: string | null;
-  /** The token that minted it. */
+  /** The token that created it. */
   readonly parent_id: string | null;
   readonly created_ms: number;
   readonly expires_ms: number;
@@ -158,7 +158,7 @@ export interface AccessTokenTable {
   readonly mac: RowMacColumn;
 }
 
-/** What a token was that is revoked; it goes when it would have expired. */
+/** Details of a revoked token; deleted when the token would have expired. */
 export interface RevokedTokenTable extends Omit<
   AccessTokenTable,
   'secret_hash' | 'acting' | 'namespaces'

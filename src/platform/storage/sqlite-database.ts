@@ -15,18 +15,18 @@ import { leaveWriteAheadLog } from './write-ahead-log.js';
 
 export type SqliteLocation = Extract<StorageLocation, { dialect: 'sqlite' }>;
 
-/** A file that is searched together with the database, where it is adopted. */
+/** File that is searched together with the database, if it is adopted. */
 export interface AttachedFile {
   readonly path: string;
-  /** Of an `AdoptedFile`. */
+  /** Memory of an `AdoptedFile`. */
   readonly adopted: SharedArrayBuffer;
 }
 
 interface Connection {
-  /** The attached file and its write-ahead log; undefined where none is attached. */
+  /** The attached file and its write-ahead log; undefined if none is attached. */
   readonly attached: string | undefined;
   readonly identity: FileIdentity | undefined;
-  /** Of the write-ahead log, without which a query would miss what others commit. */
+  /** Identity of the write-ahead log, without which a query would miss other commits. */
   readonly walIdentity: FileIdentity | undefined;
   readonly sqlite: DatabaseSync;
   readonly kysely: Kysely<Schema>;
@@ -34,9 +34,9 @@ interface Connection {
 }
 
 /**
- * A SQLite file as this process' own thread uses it: queries go to whatever file lies at the path
- * now, since one that was deleted or replaced would go on answering; to one that took its place
- * once the thread that appends has adopted it. Holds the data folder.
+ * SQLite file for this process's own thread. Queries use the file now at the path, since a deleted
+ * or replaced file would still respond. They use a replacement once the thread that appends has
+ * adopted it. Locks the data folder.
  */
 export class SqliteDatabase implements Database {
   readonly dialect = 'sqlite';
@@ -79,12 +79,12 @@ export class SqliteDatabase implements Database {
     }
   }
 
-  /** For another thread of the process that holds the folder and has migrated the file. */
+  /** Opens the file for another thread of the process that locks the folder and has migrated it. */
   static beside({ path, adopted }: SqliteLocation, attached?: AttachedFile): SqliteDatabase {
     return new SqliteDatabase(path, new AdoptedFile(adopted), { attached });
   }
 
-  /** Runs queries; throws StorageError where the file is missing or damaged. */
+  /** Runs queries; throws StorageError if the file is missing or damaged. */
   async query<T>(run: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
     const connection = this.#current();
     connection.users += 1;
@@ -119,7 +119,7 @@ export class SqliteDatabase implements Database {
     if (identity !== this.#adopted.database) {
       throw new StorageError(`the database ${this.path} was replaced by another file`);
     }
-    // It may be replaced at any moment.
+    // The file may be replaced at any moment.
     const sqlite = openDatabase(this.path, { identity });
     leaveWriteAheadLog(sqlite);
     if (attached !== undefined) this.#attach(sqlite, attached);
@@ -134,7 +134,7 @@ export class SqliteDatabase implements Database {
     return identityOf(`${this.path}-wal`);
   }
 
-  /** The file beside it, if whoever makes that has adopted what lies there now. */
+  /** Returns the file to attach, if its builder has adopted the current file. */
   #toAttach(): string | undefined {
     if (this.#attached === undefined) return undefined;
     const { path } = this.#attached;
@@ -143,7 +143,7 @@ export class SqliteDatabase implements Database {
     return isThere && identityOf(`${path}-wal`) === wal ? `${database} ${wal}` : undefined;
   }
 
-  /** Throws where it was taken away meanwhile: what lies there now may be half made. */
+  /** Attaches the file. Throws if it was deleted meanwhile: the current file may be incomplete. */
   #attach(sqlite: DatabaseSync, attached: string): void {
     if (this.#attached === undefined) return;
     attach(sqlite, this.#attached.path);
@@ -159,7 +159,7 @@ export class SqliteDatabase implements Database {
   }
 }
 
-/** Attaches a file that is there; none is made. */
+/** Attaches an existing file; creates none. */
 function attach(sqlite: DatabaseSync, path: string): void {
   try {
     sqlite.prepare('ATTACH ? AS beside').run(`${pathToFileURL(path).href}?mode=rw`);

@@ -1,12 +1,12 @@
 import { DatabaseSync } from 'node:sqlite';
 import { StorageError } from './storage-error.js';
 
-/** Tables, indexes and triggers of a database, each with the SQL that makes it. */
+/** Tables, indexes and triggers of a database, each with its SQL. */
 export type SqliteObjects = ReadonlyMap<string, string>;
 
 const NAME_CHARACTERS_MAX = 100;
 /**
- * Without tables and indexes of SQLite itself. Whoever writes the file can give a trigger any name.
+ * Excludes SQLite's own tables and indexes. Writers of the file can give a trigger any name.
  * https://www.sqlite.org/schematab.html
  */
 const OBJECTS = `SELECT type, name, sql FROM sqlite_schema
@@ -19,7 +19,7 @@ export function objectsIn(database: DatabaseSync): SqliteObjects {
   );
 }
 
-/** What an empty database has once it was prepared so. */
+/** Returns the objects of an empty database after its preparation. */
 export function objectsAfter(
   prepare: (database: DatabaseSync) => Promise<void>,
 ): Promise<SqliteObjects>;
@@ -36,8 +36,8 @@ export function objectsAfter(prepare: (database: DatabaseSync) => void | Promise
 }
 
 /**
- * The first object that is none of those expected, or that is missing, with what is wrong: a
- * trigger or a view changes and hides what others write, whatever they check.
+ * Returns the first unexpected, changed or missing object with its problem. A trigger or a view
+ * changes and hides what other writers write, whatever they check.
  */
 export function changedObject(found: SqliteObjects, expected: SqliteObjects): string | undefined {
   const shown = (name: string): string => JSON.stringify(name.slice(0, NAME_CHARACTERS_MAX));
@@ -48,7 +48,7 @@ export function changedObject(found: SqliteObjects, expected: SqliteObjects): st
   return undefined;
 }
 
-/** Throws StorageError where the database at a path is not made of what is expected. */
+/** Throws StorageError if the database at a path does not have the expected objects. */
 export function demandObjects(found: SqliteObjects, expected: SqliteObjects, path: string): void {
   const change = changedObject(found, expected);
   if (change === undefined) return;

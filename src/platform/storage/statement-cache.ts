@@ -7,13 +7,10 @@ interface Kept {
   readonly reader: boolean;
 }
 
-/** A PRAGMA may take effect when it is prepared, not when it is run, so it is never kept. */
+/** A PRAGMA may take effect when it is prepared, not when it is run, so it is never cached. */
 const MAY_BE_KEPT = /^\s*(?:select|insert|update|delete|with)\b/i;
 
-/**
- * Prepared statements of a connection, those that were used last: to prepare one takes as long as
- * to run it.
- */
+/** The last used prepared statements of a connection: preparing takes as long as running. */
 export class StatementCache {
   readonly #database: DatabaseSync;
   readonly #kept = new Map<string, Kept>();
@@ -24,7 +21,7 @@ export class StatementCache {
 
   prepare(sql: string): SqliteStatement {
     const found = this.#kept.get(sql);
-    // Behind all others in the order of use.
+    // Moves it to the end of the order of use.
     this.#kept.delete(sql);
     const { statement, reader } = found ?? prepared(this.#database, sql);
     const keep = (parameters: readonly unknown[]): void => {
@@ -42,12 +39,12 @@ export class StatementCache {
         keep(parameters);
         return result;
       },
-      // One that is still being read must not be run again.
+      // A statement that is still being read must not be run again.
       iterate: (parameters) => statement.iterate(...bindable(parameters)),
     };
   }
 
-  /** SQLite holds on to what was bound last: what is large is let go. */
+  /** Caches a statement, unless its values are large: SQLite retains the last bound values. */
   #keep(sql: string, kept: Kept, parameters: readonly unknown[]): void {
     if (!MAY_BE_KEPT.test(sql) || sql.length > limits.sqliteStatementLengthMax) return;
     if (boundBytes(parameters) > limits.sqliteStatementBoundBytesMax) return;
@@ -71,7 +68,7 @@ function boundBytes(parameters: readonly unknown[]): number {
   }, 0);
 }
 
-// Kysely's compiler emits only what the typed tables admit: numbers, text, bytes and null.
+// Kysely's compiler emits only values that the typed tables allow: numbers, text, bytes and null.
 function bindable(parameters: readonly unknown[]): SQLInputValue[] {
   return parameters as SQLInputValue[];
 }

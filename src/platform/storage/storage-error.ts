@@ -3,12 +3,12 @@ export class StorageError extends Error {
   override readonly name = 'StorageError';
 }
 
-/** What lies in the file is not what was written. */
+/** The contents of the file are not what was written. */
 export class DamagedStorage extends StorageError {}
 
 const DAMAGED = new Set([11, 26]);
 
-/** What SQLite threw, as a sentence that says what to do about it. */
+/** Converts SQLite's error to a sentence that names what to do. */
 export function toStorageError(path: string, error: unknown): StorageError {
   if (error instanceof StorageError) return error;
   const text = error instanceof Error ? error.message : String(error);
@@ -22,7 +22,7 @@ export function toStorageError(path: string, error: unknown): StorageError {
   return new StorageError(`the database ${path} cannot be used: ${text}`, { cause: error });
 }
 
-/** SQLite's primary result code (the low byte), or 0. https://www.sqlite.org/rescode.html */
+/** Returns SQLite's primary result code (low byte), or 0. https://www.sqlite.org/rescode.html */
 function primaryCode(error: unknown): number {
   const code: unknown = error instanceof Error && 'errcode' in error ? error.errcode : 0;
   return typeof code === 'number' ? code & 0xff : 0;

@@ -1,12 +1,12 @@
-/** Where the database is: a file, or a server with all that it takes to get in. */
+/** Location of the database: a file, or a server with its credentials. */
 export type StorageLocation =
   | {
       readonly dialect: 'sqlite';
       readonly path: string;
-      /** Of an `AdoptedFile`. */
+      /** Memory of an `AdoptedFile`. */
       readonly adopted: SharedArrayBuffer;
     }
   | { readonly dialect: 'postgres'; readonly url: string };
 
-/** The address that stands for a file in the data folder. */
+/** The address of the file in the data folder. */
 export const SQLITE_URL = 'sqlite:';

@@ -13,28 +13,28 @@ export interface SecretHistoryTable {
   readonly secret_uid: string;
   readonly resource_version: string;
   readonly deleted_ms: number | null;
-  /** The latest state that is pruned: what is no later than it was here, and is not taken again. */
+  /** The latest pruned state: states observed here up to it are not recorded again. */
   readonly pruned_version: number | null;
   readonly pruned_uid: string | null;
   readonly pruned_resource_version: string | null;
   /** `MultisetDigest` over the states of its versions and its aliases. */
   readonly digest: Uint8Array | null;
-  /** Over the marks and the digest; null where one was not the gateway's: that stays so. */
+  /** Over the marks and the digest; null if one was not the gateway's, and then always null. */
   readonly mac: Uint8Array | null;
-  /** Of the first state since the last version that there was no room for. */
+  /** Resource version of the first state without room since the last version. */
   readonly missed_resource_version: string | null;
-  /** What its versions take: the largest history of a namespace gives way first. */
+  /** Size of its versions: the largest history of a namespace is pruned first. */
   readonly history_bytes: Generated<number>;
 }
 
-/** A version without its values; they are a row of `version_payloads` with the same id. */
+/** Version without its values, which are a row of `version_payloads` with the same id. */
 export interface SecretVersionTable {
   readonly id: Generated<number>;
   readonly history_id: number;
   readonly version: number;
   readonly namespace_uid: string;
   readonly state: 'live' | 'deleted' | 'destroyed';
-  /** 1: current, previous or pending, so that no retention takes it. */
+  /** 1: current, previous or pending, so that no retention deletes it. */
   readonly held: number;
   readonly secret_uid: string;
   readonly resource_version: string;
@@ -58,21 +58,21 @@ export interface SecretVersionTable {
   readonly is_gap: number;
   readonly is_retired: number;
   readonly created_ms: number;
-  /** When it was deleted or destroyed. */
+  /** Time of deletion or destruction. */
   readonly ended_ms: number | null;
-  /** When it was current; null from the start where it never was. */
+  /** Time in which it was current; null from the start if it never was. */
   readonly since_ms: number | null;
   readonly until_ms: number | null;
-  /** What it takes, with its payload. */
+  /** Size with its payload. */
   readonly bytes: number;
   readonly fingerprint: Uint8Array;
-  /** Over what the version was when it was made, and who made it. */
+  /** Over the version and its author at its creation. */
   readonly mac: Uint8Array | null;
-  /** Base64 of a MAC over that MAC, and over what became of the version since. */
+  /** Base64 of a MAC over that MAC, and over the version's later state. */
   readonly state_mac: string | null;
 }
 
-/** Sealed values. On SQLite a view, behind which wrapped keys lie in slots (0010-key-slots). */
+/** Sealed values. On SQLite a view; slots contain the wrapped keys (0010-key-slots). */
 export interface VersionPayloadTable {
   readonly id: number;
   readonly key_id: string;
@@ -88,28 +88,28 @@ export interface VersionAliasTable {
   readonly mac: Uint8Array | null;
 }
 
-/** What all histories of a namespace take. Its row is what their writers lock first. */
+/** Size of all histories of a namespace. Writers of histories lock this row first. */
 export interface HistoryNamespaceTable {
   readonly namespace_uid: string;
   readonly bytes: number;
 }
 
-/** How far a watch was followed. */
+/** Position of a watch. */
 export interface WatchCursorTable {
   readonly name: string;
   readonly resource_version: string;
   readonly mac: Uint8Array | null;
 }
 
-/** A key-encryption key: never the key itself, at most as a key service wrapped it. */
+/** Key-encryption key: never the key itself, at most as wrapped by a key service. */
 export interface EncryptionKeyTable {
   readonly id: string;
   readonly provider: string;
   readonly state: 'active' | 'decrypt-only' | 'retired';
   readonly created_ms: number;
-  /** Data keys that it has wrapped. */
+  /** Data keys that the key has wrapped. */
   readonly wraps: number;
-  /** Something known, sealed with it: tells whether the key at hand is this one. */
+  /** Known plaintext, sealed with the key: identifies whether the available key is this key. */
   readonly canary: Uint8Array;
   readonly wrapped: Uint8Array | null;
 }

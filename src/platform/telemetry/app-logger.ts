@@ -24,7 +24,7 @@ export interface CompletedRequest {
   readonly route: string;
   readonly status: number;
   readonly durationMs: number;
-  /** The client was gone before the answer was out. */
+  /** The client disconnected before the response was sent. */
   readonly aborted: boolean;
 }
 
@@ -38,8 +38,8 @@ export interface StartedGateway {
 }
 
 /**
- * Every line of the log, as JSON. A method for each event that takes the fields of its line, so
- * that no object with more in it can be logged by mistake.
+ * Writer of every log line, as JSON. Each event has a method that takes the fields of its line, so
+ * that no object with more fields is logged by mistake.
  */
 export class AppLogger {
   readonly #pino: Pino;
@@ -50,7 +50,7 @@ export class AppLogger {
     this.#pino = pino(settings, destination ?? standardOutput());
   }
 
-  /** One line a request, whatever became of it. */
+  /** Logs one line for each request, whatever its outcome. */
   requestCompleted(request: CompletedRequest): void {
     const { requestId, auditId, method, route, status, durationMs, aborted } = request;
     const ids = { event: 'request.completed', requestId, auditId };
@@ -59,8 +59,8 @@ export class AppLogger {
   }
 
   /**
-   * A fault of ours, or of what we depend on: our own words about it and where it came from, but
-   * no message of a cause, which may quote input.
+   * Logs a fault of the gateway or its dependencies: the gateway's own words and the origin. It
+   * logs no message of a cause, which may quote input.
    */
   unexpectedError(error: SallyportError, requestId?: string): void {
     const { code } = error;
@@ -70,37 +70,37 @@ export class AppLogger {
     this.#pino.error(line, 'unexpected error');
   }
 
-  /** An error of background work, of any type, as `unexpectedError` logs it. */
+  /** Logs an error of background work, of any type, as `unexpectedError` does. */
   fault(error: unknown): void {
     this.unexpectedError(toSallyportError(error));
   }
 
-  /** Any error of the gateway's own making; what an operator must act on is an alarm as well. */
+  /** Logs any error that the gateway creates; if an operator must act, logs an alarm too. */
   failed(error: SallyportError, requestId: string): void {
     this.unexpectedError(error, requestId);
     if (error.internal?.startsWith(ALARM)) this.alarm(error.internal.slice(ALARM.length));
   }
 
-  /** What an operator must act on. */
+  /** Logs a condition on which an operator must act. */
   alarm(message: string): void {
     this.#pino.error({ event: 'alarm' }, message);
   }
 
-  /** What goes on that operators may wait for. */
+  /** Logs progress that operators may wait for. */
   notice(message: string): void {
     this.#pino.info({ event: 'notice' }, message);
   }
 
-  /** A part of the readiness changed; `reason` is for operators alone. */
+  /** Logs a change of the readiness; `reason` is for operators only. */
   readinessChanged(check: string, isUp: boolean, reason?: string): void {
     const line = { event: 'readiness.changed', check, state: isUp ? 'up' : 'down', reason };
     if (isUp) this.#pino.info(line, 'check passes again');
     else this.#pino.warn(line, 'check fails');
   }
 
-  /** Whether changes of these objects are seen; `reason` is for operators alone. */
+  /** Logs whether changes of these objects are watched; `reason` is for operators only. */
   watchChanged(resource: string, isLive: boolean, reason?: string): void {
-    // That it cannot be followed is said here: nobody is waiting for it.
+    // A failed watch is reported here: no caller waits for it.
     const text = reason?.replace(ALARM, '').slice(0, INTERNAL_CHARACTERS_MAX);
     const state = isLive ? 'live' : 'lost';
     const line = { event: 'watch.changed', resource, state, reason: text };
@@ -108,20 +108,20 @@ export class AppLogger {
     else this.#pino.warn(line, 'watch is lost');
   }
 
-  /** States that are not recorded: the quota is full of versions that the minimums protect. */
+  /** Logs unrecorded states: the quota is full of versions that the minimums protect. */
   versionsSkipped(namespace: string, count: number): void {
     const line = { event: 'versions.skipped', namespace, count };
     this.#pino.warn(line, 'versions are left out: the quota of the namespace is full');
   }
 
-  /** What the gateway itself may do, where that is new; each problem is a sentence. */
+  /** Logs changes of the gateway's own rights; each problem is a sentence. */
   rightsJudged(profile: string, problems: readonly string[]): void {
     const line = { event: 'rights.judged', profile, problems };
     if (problems.length === 0) this.#pino.info(line, 'the rights of the gateway fit its profile');
     else this.#pino.error(line, 'the rights of the gateway do not fit its profile');
   }
 
-  /** The file of trusted issuers has changed; with a refusal the one before stays in use. */
+  /** Logs a change of the issuer file; after a refusal the previous issuers stay in use. */
   authenticationReloaded(refusal?: string): void {
     const line = { event: 'authentication.reloaded', outcome: refusal ? 'refused' : 'used' };
     if (refusal === undefined) this.#pino.info(line, 'the AuthenticationConfiguration is used');
@@ -142,7 +142,7 @@ export class AppLogger {
     this.#pino.info({ event: 'gateway.stopped', durationMs }, 'gateway stopped');
   }
 
-  /** For `NestFactory`: the framework's own lines, in the same stream and form. */
+  /** Returns the logger for `NestFactory`: the framework's lines, in the same stream and form. */
   forNest(): LoggerService {
     return createNestLogger(this.#pino);
   }

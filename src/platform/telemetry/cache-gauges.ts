@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
-/** How the cache of Secrets stands; no name of a Secret or a namespace is among it. */
+/** State of the Secret cache, without any name of a Secret or a namespace. */
 export interface CacheMeasures {
   readonly objects: number;
   readonly bytes: number;
@@ -33,7 +33,7 @@ const gauges = {
   ],
 } satisfies Record<string, [help: string, valueOf: (all: CacheMeasures) => number]>;
 
-/** Measured at the time of each scrape. */
+/** Adds gauges that are measured at each scrape. */
 export function addCacheGauges(registry: Registry, measure: () => CacheMeasures): void {
   const registers = [registry];
   for (const [name, [help, valueOf]] of Object.entries(gauges)) {

@@ -3,11 +3,11 @@ import { Gauge, type Registry } from 'prom-client';
 /** Connections of the public listeners. */
 export interface ConnectionCounts {
   readonly all: number;
-  /** Of these, those that have not sent the head of a request yet. */
+  /** Connections that have not sent the head of a request yet. */
   readonly halfOpen: number;
 }
 
-/** Counted at the time of each scrape. */
+/** Adds a gauge that is measured at each scrape. */
 export function addConnectionGauge(registry: Registry, counts: () => ConnectionCounts): void {
   const gauge: Gauge = new Gauge({
     name: 'sallyport_connections',

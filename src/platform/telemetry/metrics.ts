@@ -16,14 +16,14 @@ export interface RequestMeasure {
   readonly durationMs: number;
 }
 
-/** How a sink of the audit log fares, by its configured name. */
+/** State of a sink of the audit log, by its configured name. */
 export interface AuditSinkMeasure {
   readonly name: string;
   readonly lagEvents: number;
   readonly deadLetters: number;
 }
 
-/** What Prometheus scrapes, in a registry of its own; no label names a Secret or a namespace. */
+/** Metrics for Prometheus, in a separate registry; no label names a Secret or a namespace. */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #requests = this.#counter('http_requests_total', 'Requests answered.', [
@@ -113,7 +113,7 @@ export class Metrics {
     this.#denials.inc({ reason });
   }
 
-  /** `status` is absent where no answer came. */
+  /** Measures a call; `status` is absent if no response arrived. */
   upstreamCompleted(verb: string, status: number | undefined, durationMs: number): void {
     const status_class = status === undefined ? 'none' : `${Math.floor(status / 100)}xx`;
     this.#upstreamSeconds.observe({ verb, status_class }, durationMs / 1_000);
@@ -132,7 +132,7 @@ export class Metrics {
     this.#auditFailures.inc();
   }
 
-  /** `strong`: the cluster was asked. */
+  /** Counts a read; `strong`: the read queried the cluster. */
   secretRead(source: 'cache' | 'strong'): void {
     this.#secretReads.inc({ source });
   }
@@ -141,7 +141,7 @@ export class Metrics {
     addCacheGauges(this.#registry, measure);
   }
 
-  /** Closed, or not accepted, because there were too many. */
+  /** Counts a connection that was closed, or not accepted, because there were too many. */
   connectionClosed(reason: string): void {
     this.#connectionsClosed.inc({ reason });
   }
@@ -159,7 +159,7 @@ export class Metrics {
     this.#skips.inc();
   }
 
-  /** Shows how far history is behind, as `measure` gives it at the time of each scrape. */
+  /** Exports the lag of history, which `measure` returns at each scrape. */
   watchHistory(measure: () => { readonly queued: number; readonly lagMs: number }): void {
     const registers = [this.#registry];
     const queue: Gauge = new Gauge({
@@ -176,7 +176,7 @@ export class Metrics {
     });
   }
 
-  /** Shows the depth that `depth` gives at the time of each scrape. */
+  /** Exports the depth that `depth` returns at each scrape. */
   watchAuditQueue(depth: () => number): void {
     const name = 'sallyport_audit_queue_depth';
     const help = 'Audit events that wait for a commit.';
@@ -189,7 +189,7 @@ export class Metrics {
     });
   }
 
-  /** Shows how far what searches go by is behind the audit log, at the time of each scrape. */
+  /** Exports how far the search index lags behind the audit log, at each scrape. */
   watchAuditIndex(measure: () => { readonly behind: number; readonly isFailing: boolean }): void {
     const registers = [this.#registry];
     const lag: Gauge = new Gauge({
@@ -206,7 +206,7 @@ export class Metrics {
     });
   }
 
-  /** Shows how far each audit sink is behind, as `lags` gives it at the time of each scrape. */
+  /** Exports the lag of each audit sink, which `lags` returns at each scrape. */
   watchAuditSinks(lags: () => readonly AuditSinkMeasure[]): void {
     const registers = [this.#registry];
     const labelNames = ['sink'];
@@ -235,13 +235,13 @@ export class Metrics {
     this.#rotationNotices.inc({ outcome });
   }
 
-  /** How many notifications wait, and how many nobody has taken. */
+  /** Sets how many notifications wait, and how many no receiver accepted. */
   rotationNotices({ waiting, dead }: { readonly waiting: number; readonly dead: number }): void {
     this.#rotationOutbox.set({ state: 'waiting' }, waiting);
     this.#rotationOutbox.set({ state: 'dead' }, dead);
   }
 
-  /** Measured when somebody asks. */
+  /** Measures at each scrape. */
   watchRotations(measure: () => RotationMeasures): void {
     addRotationGauges(this.#registry, measure);
   }
@@ -250,7 +250,7 @@ export class Metrics {
     return this.#registry.contentType;
   }
 
-  /** Prometheus' text form. */
+  /** Renders Prometheus' text form. */
   render(): Promise<string> {
     return this.#registry.metrics();
   }

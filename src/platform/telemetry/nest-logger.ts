@@ -4,20 +4,20 @@ import type { Level, Logger as Pino } from 'pino';
 import { causeChain } from './safe-cause.js';
 
 const CONTEXT = /^[A-Z][A-Za-z]{0,63}$/;
-/** What `listen` rejects with, which whoever called it says in his own words. */
+/** Rejection of `listen`, which the caller reports in its own words. */
 const LISTEN_FAILURE = /^Error: listen E[A-Z]+: /;
 
 /**
- * Nest's own lines through nestjs-pino. Its request middleware stays out: it would not see what
- * ends before Nest, such as a 401, and it logs whole requests.
+ * Creates a logger for Nest's own lines through nestjs-pino. Its request middleware is not used: it
+ * would miss responses before Nest, such as a 401, and it logs whole requests.
  */
 export function createNestLogger(pino: Pino): LoggerService {
   return new Logger(new AllowListedPinoLogger(pino), {});
 }
 
 /**
- * Nest logs exceptions and their responses as they are; of those only kind and place remain.
- * nestjs-pino keeps one logger a process, that of its first user; this one keeps its own.
+ * Nest logs exceptions and their responses unchanged; only kind and origin remain here. nestjs-pino
+ * shares one logger a process, of its first user; this class has its own.
  */
 class AllowListedPinoLogger extends PinoLogger {
   readonly #child: Pino;
@@ -28,7 +28,7 @@ class AllowListedPinoLogger extends PinoLogger {
     this.#child = child;
   }
 
-  /** nestjs-pino's Logger gives an object of fields, then the message, if any. */
+  /** Receives nestjs-pino's object of fields, then the message, if any. */
   protected override call(
     level: Level,
     ...[fields, message]: readonly [fields: unknown, message?: unknown, ...rest: unknown[]]
@@ -39,9 +39,9 @@ class AllowListedPinoLogger extends PinoLogger {
       ...(typeof context === 'string' && CONTEXT.test(context) ? { context } : {}),
       ...(err === undefined ? {} : { causes: causeChain(err) }),
     };
-    // The message of an error line is that of an exception, which may quote input.
+    // The message of an error line is an exception's, which may quote input.
     const isFault = level === 'error' || level === 'fatal' || typeof message !== 'string';
-    // What Nest says of every route at its start is of use to its developers alone.
+    // Nest's lines about every route at its start are useful only to its developers.
     const shown = level === 'info' ? 'debug' : level;
     this.#child[shown](line, isFault ? 'Nest reported an error' : message);
   }

@@ -26,11 +26,11 @@ const QUEUED_SPANS_MAX = 2_048;
 const BATCH_SPANS_MAX = 512;
 const BATCH_DELAY_MS = 1_000;
 
-/** Sends spans to a collector in the background; what it does not take is dropped. */
+/** Sends spans to a collector in the background; spans that it does not accept are dropped. */
 export class OtlpTracer extends Tracer {
   readonly #provider: TracerProvider;
   readonly #tracer: OpenTelemetryTracer;
-  /** Ours, not OpenTelemetry's global one: two gateways in a process stay apart. */
+  /** Separate from OpenTelemetry's global context: two gateways in a process stay apart. */
   readonly #running = new AsyncLocalStorage<Context>();
 
   constructor(options: { readonly url: string; readonly version: string }) {
@@ -87,7 +87,7 @@ export class OtlpTracer extends Tracer {
   }
 }
 
-/** The error itself is not recorded: its message may quote input. */
+/** Ends the span; the error itself is not recorded: its message may quote input. */
 async function untilSettled<T>(span: Span, work: (span: ClientSpan) => Promise<T>): Promise<T> {
   try {
     return await work({ setAttributes: (attributes) => void span.setAttributes(attributes) });

@@ -13,10 +13,10 @@ export interface RequestTelemetry {
   readonly tracer: Tracer;
 }
 
-/** Of requests that match no route, and of those too malformed to have one. */
+/** Route of requests that match no route, or are too malformed to have a route. */
 const NO_ROUTE = '(none)';
 
-/** GraphQL denies with a 200, so its door counts its own. */
+/** GraphQL denies with a 200, so it counts its own denials. */
 const denialByStatus: Readonly<Record<number, ErrorCode>> = {
   401: 'Unauthenticated',
   403: 'Forbidden',
@@ -26,14 +26,14 @@ const denialByStatus: Readonly<Record<number, ErrorCode>> = {
 interface Observed {
   readonly startedAtMs: number;
   readonly span: ServerSpan;
-  /** Absent where the request ends before Fastify's hooks, as a malformed path does. */
+  /** Absent if the request ends before Fastify's hooks, as for a malformed path. */
   request?: FastifyRequest;
 }
 
 /**
- * One log line, one measure and one server span a request: also for those that no handler sees,
- * that take over the socket, or whose client goes away. Call it before any other hook that may
- * end a request.
+ * Adds one log line, one measure and one server span for each request. This includes requests that
+ * no handler sees, that take over the socket, or whose client disconnects. Call it before any other
+ * hook that may end a request.
  */
 export function addTelemetryHooks(instance: FastifyInstance, telemetry: RequestTelemetry): void {
   const observedByResponse = new WeakMap<ServerResponse, Observed>();
@@ -44,7 +44,7 @@ export function addTelemetryHooks(instance: FastifyInstance, telemetry: RequestT
     const span = telemetry.tracer.startServerSpan({ traceparent, tracestate });
     const observed: Observed = { startedAtMs: performance.now(), span };
     observedByResponse.set(response, observed);
-    // Comes once, whether it was sent or its connection ended.
+    // Emitted once, whether the response was sent or its connection ended.
     response.once('close', () => complete(telemetry, observed, message, response));
     return observed;
   };
@@ -88,7 +88,7 @@ function complete(
   span.end(`${method} ${route}`, attributes, status >= 500);
 }
 
-/** A response has the status 200 from the beginning; upgrades set theirs and send no head. */
+/** Returns the status; it is 200 from the beginning, and upgrades set theirs and send no head. */
 function statusOf({ headersSent, statusCode }: ServerResponse): number {
   return headersSent || statusCode !== 200 ? statusCode : CLIENT_CLOSED_STATUS;
 }

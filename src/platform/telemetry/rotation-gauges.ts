@@ -1,13 +1,13 @@
 import { Gauge, type Registry } from 'prom-client';
 
-/** How rotation stands; no name of a Secret is among it. */
+/** State of rotation, without any name of a Secret. */
 export interface RotationMeasures {
   readonly policies: number;
   readonly due: number;
   readonly running: number;
-  /** When that of all current credentials was made that is the oldest; undefined: none was. */
+  /** Creation time of the oldest current credential; undefined if there is none. */
   readonly oldestCredentialMs: number | undefined;
-  /** When the first certificate ends of those that rotations made. */
+  /** Earliest expiry of the certificates that rotations created. */
   readonly firstExpiryMs: number | undefined;
 }
 
@@ -25,7 +25,7 @@ const gauges = {
   ],
 } satisfies Record<string, [help: string, valueOf: (all: RotationMeasures) => number | undefined]>;
 
-/** Measured at the time of each scrape; what there is none of has no sample. */
+/** Adds gauges that are measured at each scrape; missing values have no sample. */
 export function addRotationGauges(registry: Registry, measure: () => RotationMeasures): void {
   for (const [name, [help, valueOf]] of Object.entries(gauges)) {
     const gauge: Gauge = new Gauge({

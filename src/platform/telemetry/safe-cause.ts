@@ -3,14 +3,14 @@ const FRAMES_MAX = 20;
 const FRAME = /^ {4}at .{1,300}$/;
 const ERROR_CODE = /^[A-Z][A-Z0-9_]{1,63}$/;
 
-/** What a log may say about something thrown: its kind and place, never its message. */
+/** Loggable facts about a thrown error: its kind and origin, never its message. */
 export interface SafeCause {
   readonly name: string;
   readonly code?: string;
   readonly stack?: readonly string[];
 }
 
-/** The error and what caused it, outermost first. */
+/** Returns the error and its causes, outermost first. */
 export function causeChain(thrown: unknown): readonly SafeCause[] {
   const chain: SafeCause[] = [];
   let next = thrown;
@@ -21,7 +21,7 @@ export function causeChain(thrown: unknown): readonly SafeCause[] {
   return chain;
 }
 
-/** Messages of parsers, drivers and upstream servers quote input, so none is kept. */
+/** Omits messages: messages of parsers, drivers and upstream servers quote input. */
 export function safeCause(thrown: unknown): SafeCause {
   if (!(thrown instanceof Error)) return { name: typeof thrown };
   const { code } = thrown as { code?: unknown };
@@ -34,8 +34,9 @@ export function safeCause(thrown: unknown): SafeCause {
 }
 
 /**
- * The stack begins with the message, whose lines may look like frames: all up to its end is cut,
- * and where it is not found, for it was changed since, there are no frames.
+ * Returns the frames of the stack. It begins with the message, whose lines may look like frames:
+ * all up to its end is cut. If the message is not found, because it was changed since, there are no
+ * frames.
  */
 function framesOf(error: Error): readonly string[] {
   const stack = typeof error.stack === 'string' ? error.stack : '';

@@ -4,8 +4,8 @@ import { limits } from '../../core/limits.js';
 const STDOUT = 1;
 
 /**
- * Writes log lines to a descriptor, standard output by default. Lines that a full disk or a reader
- * that has left does not take are lost; they end nothing.
+ * Writes log lines to a descriptor, standard output by default. If a full disk or an ended reader
+ * does not accept lines, they are lost, but nothing ends.
  */
 export function standardOutput(descriptor = STDOUT): ReturnType<typeof pino.destination> {
   const stream = pino.destination({

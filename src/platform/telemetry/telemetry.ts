@@ -2,7 +2,7 @@ import type { AppLogger } from './app-logger.js';
 import type { Metrics } from './metrics.js';
 import type { Tracer } from './tracer.js';
 
-/** What the gateway tells of itself while it runs. */
+/** Outputs of the gateway about itself while it runs. */
 export interface Telemetry {
   readonly logger: AppLogger;
   readonly metrics: Metrics;

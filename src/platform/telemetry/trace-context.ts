@@ -4,7 +4,7 @@ import type { TraceParent } from './tracer.js';
 const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 const TRACESTATE_CHARACTERS_MAX = 512;
 
-/** Reads W3C Trace Context; undefined where there is none or it is malformed. */
+/** Reads W3C Trace Context; undefined if it is absent or malformed. */
 export function remoteSpanContext(parent: TraceParent): SpanContext | undefined {
   const match = TRACEPARENT.exec(parent.traceparent ?? '');
   if (!match) return undefined;

@@ -1,7 +1,7 @@
 /** Values of span attributes: numbers and fixed words, never a value, a key or a Secret's name. */
 export type SpanAttributes = Readonly<Record<string, string | number | boolean>>;
 
-/** What a request says about the trace it belongs to: W3C Trace Context. */
+/** Trace that a request belongs to: W3C Trace Context. */
 export interface TraceParent {
   readonly traceparent?: string | undefined;
   readonly tracestate?: string | undefined;
@@ -18,25 +18,25 @@ export interface ClientSpan {
   setAttributes(attributes: SpanAttributes): void;
 }
 
-/** Traces, without a word of OpenTelemetry. No method throws or waits for a collector. */
+/** Traces, without any OpenTelemetry type. No method throws or waits for a collector. */
 export abstract class Tracer {
   abstract startServerSpan(parent: TraceParent): ServerSpan;
 
-  /** One client span around `work`, a child of the span that runs now; failed where it throws. */
+  /** Runs `work` in a client span, a child of the current span; the span fails if it throws. */
   abstract withSpan<T>(
     name: string,
     attributes: SpanAttributes,
     work: (span: ClientSpan) => Promise<T>,
   ): Promise<T>;
 
-  /** Sends what is left, for as long as `timeoutMs`; never rejects. */
+  /** Sends the remaining spans, for at most `timeoutMs`; never rejects. */
   abstract close(timeoutMs: number): Promise<void>;
 }
 
 const silentServerSpan: ServerSpan = { run: (work) => work(), end: () => undefined };
 const silentClientSpan: ClientSpan = { setAttributes: () => undefined };
 
-/** Where no collector is configured. */
+/** Tracer without a collector. */
 export class SilentTracer extends Tracer {
   override startServerSpan(): ServerSpan {
     return silentServerSpan;

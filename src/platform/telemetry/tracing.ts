@@ -1,12 +1,12 @@
 import { SilentTracer, type Tracer } from './tracer.js';
 
 export interface TracingOptions {
-  /** OTLP/HTTP collector; `/v1/traces` is added where the URL has no path. */
+  /** OTLP/HTTP collector; `/v1/traces` is added if the URL has no path. */
   readonly otlpUrl?: string | undefined;
   readonly version: string;
 }
 
-/** The tracer that the configuration asks for; OpenTelemetry is loaded only where it is used. */
+/** Creates the configured tracer; OpenTelemetry is loaded only if it is used. */
 export async function createTracer(options: TracingOptions): Promise<Tracer> {
   if (options.otlpUrl === undefined) return new SilentTracer();
   const { OtlpTracer } = await import('./otlp-tracer.js');

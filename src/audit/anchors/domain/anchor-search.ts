@@ -4,52 +4,52 @@ import type { NoteVerifier } from '../../log/domain/note-key.js';
 import { type FoundRecord, isCutRecord, noteIn, recordsIn } from './anchor-records.js';
 import { type AnchoredNote, anchoredNote } from './anchored-tree.js';
 
-/** What a place has. */
+/** Contents of an anchor. */
 export interface AnchorReading {
-  /** Checkpoints that a key of this log has signed, each once, in the order of the place. */
+  /** Checkpoints that a key of this log has signed, each once, in the order of the anchor. */
   readonly notes: readonly AnchoredNote[];
-  /** What else it has, as half a sentence: somebody else has written there. */
+  /** Other contents, as half a sentence: an unauthorized writer has written there. */
   readonly strange?: string;
 }
 
 export interface AnchorSearchOptions {
-  /** Of the file. */
+  /** Size of the file. */
   readonly size: number;
   readonly verifiers: readonly NoteVerifier[];
-  /** Not only back to the last checkpoint, but as far as is read at all. */
+  /** Whether to search everything that may be read, not only back to the last checkpoint. */
   readonly isWhole: boolean;
-  /** Records that these keys were found to have signed before: checked no more. */
+  /** Records that these keys were found to have signed before: not checked again. */
   readonly known?: VerifiedRecords;
 }
 
 /** Checkpoints by their records. */
 export type VerifiedRecords = ReadonlyMap<string, AnchoredNote>;
 
-/** A record, and where it stands in a file. */
+/** Record, and its positions in a file. */
 interface Occurrences {
-  /** The last one. */
+  /** The last occurrence. */
   readonly found: FoundRecord;
   firstAt: number;
   count: number;
 }
 
-/** A part of a file, from the first byte up to and without the second. */
+/** Part of a file, from the first byte up to and without the second. */
 export interface Span {
   readonly from: number;
   readonly to: number;
 }
 
 /**
- * Searches an anchor file from its end for the checkpoints of a log. Whoever can write the file can
- * put anything at its end, and older checkpoints as well: of all that is within the bound, the
- * newest by their order and the largest by their size count.
+ * Search of an anchor file from its end for the checkpoints of a log. A writer of the file can put
+ * anything at its end, including older checkpoints. Within the limit, the newest by their order and
+ * the largest by their size count.
  */
 export class AnchorSearch {
   readonly #options: AnchorSearchOptions;
   readonly #lowest: number;
   /** Bytes from here on were searched. */
   #from: number;
-  /** By their text, the one whose last place is nearest to the end of the file first. */
+  /** By their text; first the record whose last occurrence is nearest to the end of the file. */
   readonly #records = new Map<string, Occurrences>();
   #first = Infinity;
   readonly #verified = new Map<string, AnchoredNote | undefined>();
@@ -63,7 +63,7 @@ export class AnchorSearch {
     this.#lowest = Math.max(0, options.size - limits.auditAnchorReadBytesMax);
   }
 
-  /** What is to be read next; undefined once enough was. */
+  /** Returns the span to read next; undefined once enough was read. */
   get next(): Span | undefined {
     const { size, isWhole } = this.#options;
     const isFound = !isWhole && (this.#hasNote || this.#left === 0);
@@ -72,7 +72,7 @@ export class AnchorSearch {
     return { from, to: Math.min(size, this.#from + limits.auditAnchorRecordBytesMax) };
   }
 
-  /** The bytes of `next`. */
+  /** Searches the bytes of `next`. */
   take(bytes: Buffer): void {
     const span = this.next;
     if (span === undefined) return;
@@ -86,7 +86,7 @@ export class AnchorSearch {
     if (!this.#options.isWhole) this.#left = this.#verify(found, this.#left);
   }
 
-  /** What was found; undefined where the file has something, and no checkpoint of this log. */
+  /** Returns the result; undefined if the file has contents, but no checkpoint of this log. */
   get reading(): AnchorReading | undefined {
     if (this.#options.isWhole) this.#verifyChosen();
     const records = [...this.#records.keys()].toReversed();
@@ -101,7 +101,7 @@ export class AnchorSearch {
     return this.#options.verifiers[0]?.name ?? '';
   }
 
-  /** The records that were verified. */
+  /** Returns the verified records. */
   get verified(): VerifiedRecords {
     const notes = [...this.#verified].flatMap(([record, note]) =>
       note === undefined ? [] : [[record, note] as const],
@@ -127,7 +127,7 @@ export class AnchorSearch {
         !this.#verified.has(record) || this.#verified.get(record) !== undefined,
     );
     const first = known.reduce((least, { firstAt }) => Math.min(least, firstAt), Infinity);
-    // A record that begins before the part that was searched is not seen whole.
+    // A record that begins before the searched part is incomplete.
     const start = Math.min(first, this.#options.size);
     const isCut = this.#from > 0 && start - this.#from < limits.auditAnchorRecordBytesMax;
     const searched = this.#options.size - (isCut ? start : this.#from);
@@ -146,7 +146,7 @@ export class AnchorSearch {
     this.#verify(bySize, signaturesMax);
   }
 
-  /** Until enough hold or so many signatures were checked; returns how many are left of these. */
+  /** Verifies until enough are valid or the maximum was checked; returns the remaining checks. */
   #verify(records: readonly FoundRecord[], signaturesMax: number): number {
     const { verifiers, known } = this.#options;
     const valid = new Set<string>();

@@ -2,20 +2,20 @@ import { branchIn, checkpointText, openCheckpoint } from '../../log/domain/check
 import type { NoteVerifier } from '../../log/domain/note-key.js';
 import { parseNote } from '../../log/domain/signed-note.js';
 
-/** A tree that an anchor vouches for. */
+/** Tree that an anchor confirms. */
 export interface AnchoredTree {
   readonly size: number;
   readonly root: Uint8Array;
 }
 
-/** The same with the branch that its checkpoint names. */
+/** Anchored tree with the branch that its checkpoint names. */
 export interface AnchoredNote extends AnchoredTree {
   readonly branch?: string;
 }
 
 /**
- * The tree of a checkpoint that a key of this log has signed; undefined for anything else. Nothing
- * may stand beside what the gateway writes, so that a note has one spelling and is short.
+ * Returns the tree of a checkpoint that a key of this log has signed; undefined for anything else.
+ * No other text than the gateway's is allowed, so that a note has one spelling and is short.
  */
 export function anchoredNote(
   note: string,
@@ -29,14 +29,14 @@ export function anchoredNote(
   return { size, root, ...(branch !== undefined && { branch }) };
 }
 
-/** The tree of a checkpoint that this process has signed, or has found signed. */
+/** Returns the tree of a checkpoint that this process has signed, or has found signed. */
 export function noteOf(checkpoint: AnchoredTree & { readonly note: string }): AnchoredNote {
   const { size, root, note } = checkpoint;
   const branch = branchIn(note);
   return { size, root, ...(branch !== undefined && { branch }) };
 }
 
-/** Whether both vouch for the same. */
+/** Reports whether both trees are equal. */
 export function isSameTree(one: AnchoredTree, other: AnchoredTree): boolean {
   return one.size === other.size && Buffer.from(one.root).equals(other.root);
 }

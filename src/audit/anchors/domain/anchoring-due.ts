@@ -4,13 +4,13 @@ export interface AnchoringRule {
 }
 
 export interface AnchorProgress {
-  /** Size that was anchored last. */
+  /** Size of the last anchored checkpoint. */
   readonly anchoredSize: number;
-  /** When that was, or was tried; undefined before the first time of this process. */
+  /** Time of the last anchoring or attempt; undefined before the first by this process. */
   readonly lastMs: number | undefined;
 }
 
-/** Whether a checkpoint of this size is to be anchored now; events of anchoring do not count. */
+/** Reports whether a checkpoint of this size is due now; events of anchoring do not count. */
 export function isAnchoringDue(
   size: number,
   { anchoredSize, lastMs }: AnchorProgress,

@@ -2,9 +2,9 @@ import type { Acceptance } from '../../log/domain/acceptance.js';
 import { type AnchoredNote, isSameTree } from './anchored-tree.js';
 
 /**
- * Whether an acceptance gives a checkpoint up: the one that it names, and smaller ones of the same
- * branch. What is signed after an acceptance is of another branch, so an acceptance never gives up
- * what came after it, in whatever order checkpoints and acceptances are found.
+ * Reports whether an acceptance abandons a checkpoint: the named checkpoint, and smaller ones of
+ * its branch. Checkpoints signed after an acceptance are of another branch. So an acceptance never
+ * abandons later checkpoints, in whatever order checkpoints and acceptances are found.
  */
 export function isGivenUp(note: AnchoredNote, accepted: readonly Acceptance[]): boolean {
   return accepted.some(({ former }) => {
@@ -14,15 +14,15 @@ export function isGivenUp(note: AnchoredNote, accepted: readonly Acceptance[]): 
 }
 
 /**
- * Whether a checkpoint is of a branch that was given up: where the log does not lead to it, it is
- * evidence of the same loss, of more entries than was known when that was accepted. The log has
- * gone on as another branch, so none of its later checkpoints is meant.
+ * Reports whether a checkpoint is of an abandoned branch. If the log does not extend it, it proves
+ * that the accepted loss had more entries than was known then. The log continues as another branch,
+ * so its later checkpoints never match.
  */
 export function isOfGivenUpBranch(note: AnchoredNote, accepted: readonly Acceptance[]): boolean {
   return accepted.some(({ former }) => former.branch === note.branch);
 }
 
-/** The checkpoints that still hold, in their order. */
+/** Returns the checkpoints that are still valid, in order. */
 export function heldNotes(
   notes: readonly AnchoredNote[],
   accepted: readonly Acceptance[],
@@ -30,7 +30,7 @@ export function heldNotes(
   return notes.filter((note) => !isGivenUp(note, accepted));
 }
 
-/** The one that vouches for most entries; of several of that size the first. */
+/** Returns the note of the largest tree; of several of that size the first. */
 export function largestOf(notes: readonly AnchoredNote[]): AnchoredNote | undefined {
   const [first, ...others] = notes;
   return others.reduce(

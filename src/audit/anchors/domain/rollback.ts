@@ -1,17 +1,17 @@
 import { type AnchoredNote, isSameTree } from './anchored-tree.js';
 
-/** How a log differs from what was anchored of it. */
+/** Difference between a log and what was anchored of it. */
 export interface Rollback {
   readonly kind: 'shorter' | 'forked';
   readonly anchored: AnchoredNote;
-  /** Of the log as it is. */
+  /** Size of the current log. */
   readonly size: number;
 }
 
 /**
- * What an anchor proves against a log of `size` entries; undefined where the log begins with what
- * was anchored. `rootThere`: root over the log's first `anchored.size` entries, where it has so
- * many.
+ * Returns what an anchor proves against a log of `size` entries; undefined if the log begins with
+ * the anchored tree. `rootThere`: root over the log's first `anchored.size` entries, if it has
+ * them.
  */
 export function rollbackAgainst(
   anchored: AnchoredNote,
@@ -23,7 +23,7 @@ export function rollbackAgainst(
   return isSameTree(ours, anchored) ? undefined : { kind: 'forked', anchored, size };
 }
 
-/** Of several rollbacks, the one against the largest tree of each branch. */
+/** Returns the rollback against the largest tree of each branch. */
 export function worstOfBranches(rollbacks: readonly Rollback[]): readonly Rollback[] {
   const worst = new Map<string | undefined, Rollback>();
   for (const rollback of rollbacks) {
@@ -33,7 +33,7 @@ export function worstOfBranches(rollbacks: readonly Rollback[]): readonly Rollba
   return [...worst.values()].toSorted((one, other) => other.anchored.size - one.anchored.size);
 }
 
-/** The sentence for operators where a branch that was given up had more entries. */
+/** Returns the sentence for operators if an abandoned branch had more entries. */
 export function moreLostSentence(size: number): string {
   return (
     `more of the audit log was lost than was accepted: ${size} entries were anchored of the ` +
@@ -41,7 +41,7 @@ export function moreLostSentence(size: number): string {
   );
 }
 
-/** The sentence for operators, which anybody may read. */
+/** Returns the sentence for operators, which is public. */
 export function rollbackSentence({ kind, anchored, size }: Rollback): string {
   return kind === 'shorter'
     ? `the audit log was rolled back: ${anchored.size} entries were anchored, but only ${size} ` +

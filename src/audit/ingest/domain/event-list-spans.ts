@@ -17,13 +17,13 @@ const ITEM = 3;
 /** Members of an event that are dropped, whatever they contain. */
 const DROPPED: readonly string[] = ['requestObject', 'responseObject'];
 
-/** Where an item lies in a body, and what its structure shows before it is parsed. */
+/** Position of an item in a body, and its structure before it is parsed. */
 export interface ItemSpan {
   readonly start: number;
   readonly end: number;
-  /** Objects and lists in each other. */
+  /** Depth of nested objects and lists. */
   readonly levels: number;
-  /** A member of the event, or of an object in it, is given twice. */
+  /** The event, or an object in it, has a duplicate member. */
   readonly hasTwins: boolean;
 }
 
@@ -37,8 +37,8 @@ export interface EventListSpans {
 }
 
 /**
- * Finds the items of an EventList without parsing them, so that each can be read by itself. Of
- * valid JSON every span is exactly one value; of anything else a span may be no JSON.
+ * Finds the items of an EventList without parsing them, so that each can be parsed separately. In
+ * valid JSON every span is exactly one value; otherwise, a span may be invalid JSON.
  */
 export function eventListSpans(body: Buffer): EventListSpans {
   const scan = new Scan(body);
@@ -58,10 +58,10 @@ class Scan {
   #isInList = false;
   #start = 0;
   #levels = 0;
-  /** Of the last string: a name, if a colon follows. */
+  /** Bounds of the last string: a name, if a colon follows. */
   #textStart = 0;
   #textEnd = 0;
-  /** Of the last member of the body; and whether the last one of an item is dropped. */
+  /** Name of the body's last member; and whether an item's last member is dropped. */
   #name = '';
   #isDropped = false;
   readonly #names = [new Set<string>(), new Set<string>()] as const;
@@ -71,7 +71,7 @@ class Scan {
     this.#body = body;
   }
 
-  /** The items with the brackets around them left out. */
+  /** Returns the items without the brackets around them. */
   get list(): { readonly start: number; readonly end: number } | undefined {
     return this.#lists.length === 1 ? this.#lists[0] : undefined;
   }
@@ -147,7 +147,7 @@ class Scan {
     names?.add(name);
   }
 
-  /** The last string; one with an escape in its written form is as unlike others as its text. */
+  /** Returns the last string; a string with escapes is unescaped for comparison. */
   #textOf(): string {
     const raw = this.#body.toString('utf8', this.#textStart, this.#textEnd);
     if (!raw.includes('\\')) return raw;
@@ -159,9 +159,9 @@ class Scan {
   }
 }
 
-/** The closing quote of the string that opens at `start`; -1 if there is none. */
+/** Returns the closing quote of the string that opens at `start`; -1 if there is none. */
 function stringEnd(bytes: Buffer, start: number): number {
-  // One by one: most strings are short.
+  // Byte by byte: most strings are short.
   for (let at = start + 1; at < bytes.length; at += 1) {
     const byte = bytes[at];
     if (byte === QUOTE) return at;

@@ -4,27 +4,27 @@ import type { ReportedEvent, ReportedUser } from './reported-event.js';
 
 interface Boot {
   /**
-   * When this gateway started, if no other one writes to its log: what was announced before and not
-   * used by then never will be.
+   * When this gateway started, if no other gateway writes to its log: calls announced before and
+   * not made by then never will be.
    */
   readonly startedAtMs?: number | undefined;
 }
 
-/** As whom the gateway calls the API server. */
+/** Identity with which the gateway calls the API server. */
 export type GatewayIdentity = Boot &
   (
     | {
         readonly access: 'impersonate';
-        /** Its own user name, as the API server knows it. */
+        /** The gateway's own user name, as the API server knows it. */
         readonly username: string;
-        /** User name of the broker, as whom it acts after a decision. */
+        /** User name of the broker, which the gateway impersonates after a decision. */
         readonly broker: string;
       }
     /** Callers' own tokens: the user is the caller. */
     | { readonly access: 'passthrough' }
   );
 
-/** An event of ours that lists the id of a report among those of its upstream calls. */
+/** Event of ours that lists the id of a report among the ids of its upstream calls. */
 export interface OwnCall {
   readonly callIndex: number;
   /** Written before the call was made, with the hash of the id. */
@@ -32,7 +32,7 @@ export interface OwnCall {
   readonly event: KubernetesAuditEvent;
 }
 
-/** The verbs with which the gateway carries out an action: it may read before it writes. */
+/** The verbs with which the gateway performs an action: it may read before it writes. */
 const verbsOf: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
     'secrets.list': ['list'],
@@ -47,15 +47,14 @@ const verbsOf: ReadonlyMap<string, readonly string[]> = new Map(
     'secrets.delete': ['delete', 'get'],
   }),
 );
-/** The API server gives it to everybody, whether or not it was asked for. */
+/** The API server adds it to every user, whether or not it was requested. */
 const AUTHENTICATED = 'system:authenticated';
 const BROKER_GROUPS = ['system:serviceaccounts', AUTHENTICATED];
 
 /**
- * Whether a report tells of a call that the gateway made for this event: made with the gateway's
- * identity, with a verb of the action, on its object, at its time, as its caller or, where the
- * broker took part, as the broker. An id alone proves nothing: whoever calls the API server
- * directly chooses theirs.
+ * Reports whether a report is of a call that the gateway made for this event. The call must have
+ * the gateway's identity, a verb of the action, its object and its time, and its caller or the
+ * broker as user. An id alone proves nothing: direct callers of the API server choose theirs.
  */
 export function isReportOf(
   report: ReportedEvent,
@@ -72,16 +71,17 @@ export function isReportOf(
   );
 }
 
-/** Whether a report comes from the gateway, as far as the user tells. */
+/** Reports whether a report comes from the gateway, as far as the user shows. */
 export function isOfGateway(report: ReportedEvent, gateway: GatewayIdentity): boolean {
   if (gateway.access === 'impersonate') return report.user.username === gateway.username;
-  // Everybody may send this; it decides only whether an event of ours is waited for.
+  // Anyone may send this; it decides only whether the report waits for an event of ours.
   return report.userAgent === 'sallyport';
 }
 
 /**
- * By when the API server received the call, however late that is reported. A call is made while its
- * event is open; one that was announced, within a bounded time after that and by the same process.
+ * Compares the time at which the API server received the call, however late it is reported. A call
+ * is made while its event is open; an announced call, within a bounded time after that and by the
+ * same process.
  */
 function isInTime(
   { receivedAt }: ReportedEvent,
@@ -100,8 +100,8 @@ function isInTime(
 }
 
 /**
- * A refused create has no name yet, since the body was not read; a list that a field selector
- * narrows to one Secret has its name.
+ * Compares objects. A refused create has no name yet, since the body was not read. A list that a
+ * field selector restricts to one Secret has its name.
  */
 function isSameObject({ verb, object }: ReportedEvent, { objectRef }: KubernetesAuditEvent) {
   if (objectRef?.resource !== 'secrets' || object.subresource !== '') return false;
@@ -121,7 +121,7 @@ function isSameActor(
     return impersonatedUser === undefined && isUser(user, event);
   }
   if (user.username !== gateway.username) return false;
-  // Refused before it was somebody else: nothing was shown to anybody.
+  // Refused before the impersonation took effect: no data was returned.
   if (impersonatedUser === undefined) return report.code === 403;
   if (impersonatedUser.username === gateway.broker && hasBroker(event)) {
     return isServiceAccount(impersonatedUser);
@@ -129,17 +129,17 @@ function isSameActor(
   return isUser(impersonatedUser, event);
 }
 
-/** The broker took part, or looked afterwards what had become of a write. */
+/** Reports whether the broker took part, or later checked the outcome of a write. */
 function hasBroker({ annotations }: KubernetesAuditEvent): boolean {
   return annotations[annotation.plane] === 'broker' || annotations[annotation.resolved] === 'true';
 }
 
-/** The gateway acts as whoever its caller acts as. */
+/** Reports whether the users match: the gateway acts as the user that its caller acts as. */
 function isUser(acting: ReportedUser, event: KubernetesAuditEvent): boolean {
   const { impersonatedUser, annotations } = event;
   const user = impersonatedUser ?? event.user;
   if (acting.username !== user.username) return false;
-  // Where there were too many the event has not all of them.
+  // If there were too many, the event does not contain all of them.
   const { groupsCount, impersonatedGroupsCount } = annotation;
   const count = impersonatedUser === undefined ? groupsCount : impersonatedGroupsCount;
   return annotations[count] !== undefined || sameNames(acting.groups, user.groups);

@@ -3,8 +3,8 @@ import type { GatewayIdentity } from './is-report-of.js';
 import type { ReportedEvent } from './reported-event.js';
 
 /**
- * Whether a report tells of the gateway's look at its own rights, of which there is no event. It
- * hides nothing: such a read has shown nothing of anything.
+ * Reports whether a report is of the gateway's check of its own rights, which has no event. It
+ * hides nothing: such a read returns no data.
  */
 export function isOwnProbe(report: ReportedEvent, gateway: GatewayIdentity): boolean {
   return (

@@ -7,21 +7,21 @@ import { eventListSpans, type ItemSpan } from './event-list-spans.js';
 import { readReportedEvent, type Reading } from './reported-event.js';
 
 const exact = new TextDecoder('utf-8', { fatal: true });
-/** Puts U+FFFD in place of each byte that is no UTF-8. */
+/** Replaces each invalid byte of UTF-8 with U+FFFD. */
 const lenient = new TextDecoder('utf-8');
 
-/** A batch whose events are not read yet: each is read by itself. */
+/** Batch whose events are not parsed yet: each is parsed separately. */
 export interface EventList {
   readonly body: Buffer;
   readonly items: readonly ItemSpan[];
-  /** Events beyond as many as are read. */
+  /** Events beyond the number that is read. */
   readonly beyond: number;
 }
 
 /**
- * A batch of the API server's audit webhook, an EventList of `audit.k8s.io/v1`. A batch that is
- * refused is lost, and users of the cluster choose parts of it: only what surrounds the events is
- * insisted on. Throws BadRequest and Invalid for a body that is no such list.
+ * Parses a batch of the API server's audit webhook, an EventList of `audit.k8s.io/v1`. A refused
+ * batch is lost, and users of the cluster choose parts of it: only the part around the events must
+ * be valid. Throws BadRequest and Invalid for a body that is not such a list.
  */
 export function parseEventList(bytes: Uint8Array): EventList {
   const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -35,7 +35,7 @@ export function parseEventList(bytes: Uint8Array): EventList {
   return { body, items, beyond };
 }
 
-/** Reads one event of a batch. What cannot be read of it never makes another one unreadable. */
+/** Reads one event of a batch. An unreadable part never makes another event unreadable. */
 export function reportOf({ body }: EventList, span: ItemSpan, nowMs: number): Reading {
   const bytes = body.subarray(span.start, span.end);
   const { text, isExact } = textOf(bytes);
@@ -44,7 +44,7 @@ export function reportOf({ body }: EventList, span: ItemSpan, nowMs: number): Re
   return readReportedEvent(item.value, {
     nowMs,
     isIntact: isExact && !span.hasTwins,
-    // The same if the batch is delivered again.
+    // Equal if the batch is delivered again.
     substituteId: () => `unreadable-${createHash('sha256').update(bytes).digest('hex')}`,
   });
 }

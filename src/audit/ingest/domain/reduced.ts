@@ -1,11 +1,11 @@
 import { boundedExtra, boundedList, boundedText } from '../../domain/bounded.js';
 
-/** Paths and names of a request may hold them; PostgreSQL takes no NUL, and lists part at LF. */
+/** Paths and names of requests may contain them; PostgreSQL refuses NUL, and LF separates lists. */
 // oxlint-disable-next-line no-control-regex
 const CONTROLS = /[\u0000-\u001f\u007f]/g;
 const VALUE_CHARACTERS_MAX = 2_048;
 
-/** Cuts what a report says down to its bounds, and remembers whether anything was lost. */
+/** Reduction of a report to its limits, which remembers whether anything was lost. */
 export class Reduction {
   #isReduced = false;
 
@@ -13,14 +13,14 @@ export class Reduction {
     return this.#isReduced;
   }
 
-  /** Without control characters and tokens, at most so many characters. */
+  /** Returns at most this many characters, without control characters and tokens. */
   text(value: string, charactersMax: number): string {
     const kept = boundedText(value.replaceAll(CONTROLS, '\u{fffd}'), charactersMax);
     if (kept !== value) this.#isReduced = true;
     return kept;
   }
 
-  /** The first values whose JSON together stays within so many bytes. */
+  /** Returns the first values whose JSON together stays within this many bytes. */
   list(values: readonly string[], jsonBytesMax: number): readonly string[] {
     const clean = values.map((value) => this.text(value, VALUE_CHARACTERS_MAX));
     const kept = boundedList(clean, jsonBytesMax);
@@ -28,7 +28,7 @@ export class Reduction {
     return kept;
   }
 
-  /** The first members whose JSON together stays within so many bytes. */
+  /** Returns the first members whose JSON together stays within this many bytes. */
   members(
     values: Readonly<Record<string, readonly string[]>>,
     jsonBytesMax: number,

@@ -10,9 +10,9 @@ import { Reduction } from './reduced.js';
 import { actionOfVerb, outcomeOfReport } from './report-outcome.js';
 import type { ReportedEvent, ReportedObject, ReportedUser } from './reported-event.js';
 
-/** Something of the report was too long, or no text, and stands cut. */
+/** A part of the report was too long, or not text, and is cut. */
 export const REDUCED_MARK = 'reduced';
-/** The audit policy of the API server sends Secrets along; they were left out. */
+/** The API server's audit policy includes Secrets; they were omitted. */
 export const BODIES_MARK = 'bodies-dropped';
 
 const OURS = 'sallyport.dev/';
@@ -21,7 +21,7 @@ const ID_CHARACTERS_MAX = 256;
 const URI_CHARACTERS_MAX = 1_024;
 const NAME_CHARACTERS_MAX = 512;
 const SHORT_CHARACTERS_MAX = 64;
-// Control characters are gone, so that no character takes more than three bytes; together these
+// Control characters are removed, so that no character takes more than three bytes; together these
 // stay below an event's 64 KiB.
 const GROUPS_JSON_BYTES_MAX = 10 * 1024;
 const EXTRA_JSON_BYTES_MAX = 6 * 1024;
@@ -29,8 +29,8 @@ const ADDRESSES_JSON_BYTES_MAX = 1_024;
 const ANNOTATIONS_JSON_BYTES_MAX = 4 * 1024;
 
 /**
- * Annotations that tell of a decision or of the API itself. Others may quote the object: webhooks
- * and admission policies write what they like, and with `patch.webhook.admission.k8s.io` the patch.
+ * Annotations about a decision or the API itself. Others may quote the object: webhooks and
+ * admission policies write anything, and with `patch.webhook.admission.k8s.io` the patch.
  */
 const kept = [
   /^authorization\.k8s\.io\/(decision|reason)$/,
@@ -40,14 +40,14 @@ const kept = [
   /^apiserver\.k8s\.io\/unsafe-delete-ignore-read-error$/,
 ];
 
-/** An id as it is stored and looked for; the API server takes any text for one. */
+/** Returns an id as it is stored and looked up; the API server accepts any text as id. */
 export function reportId({ auditId }: Pick<ReportedEvent, 'auditId'>): string {
   return new Reduction().text(auditId, ID_CHARACTERS_MAX);
 }
 
 /**
- * The event as it is stored: what the cluster reported, within bounds, and our facts beside it.
- * Never a value: no body, no message of an error, no annotation that could quote an object.
+ * Returns the event as stored: the cluster's report, within limits, and our facts in addition.
+ * Never a value: no body, no error message, no annotation that could quote an object.
  */
 export function reportEvent(report: ReportedEvent, marks: readonly string[]): KubernetesAuditEvent {
   const reduction = new Reduction();
@@ -59,7 +59,7 @@ export function reportEvent(report: ReportedEvent, marks: readonly string[]): Ku
   };
 }
 
-/** What a stored event says in the cluster's own words: the same of a report delivered twice. */
+/** Returns the cluster's part of a stored event: equal for a report that is delivered twice. */
 export function reportText(event: KubernetesAuditEvent): string {
   const reported = Object.entries(event.annotations).filter(([key]) => !key.startsWith(OURS));
   return JSON.stringify({ ...event, annotations: Object.fromEntries(reported) });
@@ -91,7 +91,7 @@ function reportedPart(report: ReportedEvent, reduction: Reduction): KubernetesAu
   };
 }
 
-/** Query strings may carry what people should not have put there. */
+/** Removes the query string, which may contain data that does not belong there. */
 function pathOf(requestUri: string): string {
   return requestUri.split('?', 1)[0] ?? '';
 }
@@ -120,7 +120,7 @@ function refOf(object: ReportedObject, reduction: Reduction): AuditObjectRef {
   };
 }
 
-/** Without its message, which may quote what was sent. */
+/** Returns the status without its message, which may quote the request. */
 function statusOf({ code, reason }: ReportedEvent): { code: number; reason?: string } {
   return /^[A-Za-z]{1,64}$/.test(reason) ? { code, reason } : { code };
 }

@@ -4,20 +4,20 @@ import { isOwnProbe } from './own-probe.js';
 import { reportEvent, reportText } from './report-event.js';
 import type { ReportedEvent } from './reported-event.js';
 
-/** It did not come through the gateway, as far as the gateway's own events tell. */
+/** The call did not pass through the gateway, as far as the gateway's own events show. */
 export const BYPASSED_MARK = 'bypassed';
-/** It carries an id of a call through the gateway that it is not. */
+/** The call has the id of a gateway call, but is not that call. */
 export const REUSED_ID_MARK = 'audit-id-reused';
-/** Made with the gateway's own credentials, and no event of ours tells why. */
+/** Made with the gateway's own credentials, but no event of ours explains it. */
 export const GATEWAY_ACCOUNT_MARK = 'gateway-account';
 
-/** What is stored about one audit id. */
+/** Stored facts about one audit id. */
 export interface KnownId {
   /** Our events that list it among the ids of their upstream calls. */
   readonly calls: readonly OwnCall[];
-  /** An event of ours has it, under which its caller was answered. */
+  /** An event of ours has the id, and its caller got a response with it. */
   readonly isAnswered: boolean;
-  /** What the cluster has reported under it. */
+  /** Reports of the cluster with this id. */
   readonly reports: readonly StoredReport[];
 }
 
@@ -28,9 +28,9 @@ export interface StoredReport {
 }
 
 export type Verdict =
-  /** Delivered before, or of no interest to anybody. */
+  /** Delivered before, or irrelevant. */
   | { readonly kind: 'known' | 'own probe' }
-  /** Our own event may be on its way. */
+  /** Our own event may still be on its way. */
   | { readonly kind: 'early' }
   /** Its beginning is not stored yet, but about to be. */
   | { readonly kind: 'after its start' }
@@ -44,8 +44,8 @@ export type Verdict =
 const nothing: KnownId = { calls: [], isAnswered: false, reports: [] };
 
 /**
- * Decides about reports one by one, each in the light of what is stored and of those before it, so
- * that a call is listed once and no id hides another call.
+ * Classifier of reports, one by one, given stored data and earlier reports. A call is listed once,
+ * and no id hides another call.
  */
 export class ReportLedger {
   readonly #gateway: GatewayIdentity;
@@ -54,7 +54,7 @@ export class ReportLedger {
   readonly #texts = new Set<string>();
   /** Ids and stages that have been joined. */
   readonly #joined = new Set<string>();
-  /** The request that an id of ours was used for: each is for one. */
+  /** The request that used an id of ours: each id is for one request. */
   readonly #requests = new Map<string, string>();
   readonly #starts = new Map<string, number | 'pending'>();
 
@@ -65,10 +65,10 @@ export class ReportLedger {
       for (const report of about.reports) this.#note(report, about);
   }
 
-  /** `mayWait`: whether there is time left for our own event to arrive. */
+  /** Classifies a report; `mayWait`: whether there is time left for our own event to arrive. */
   judge(report: ReportedEvent, mayWait: boolean): Verdict {
     if (isOwnProbe(report, this.#gateway)) return { kind: 'own probe' };
-    // Also the text: marks are none of the cluster's words.
+    // Also the text: marks are not the cluster's words.
     const plain = reportEvent(report, []);
     const text = reportText(plain);
     if (this.#texts.has(text)) return { kind: 'known' };
@@ -89,7 +89,7 @@ export class ReportLedger {
 
   #note({ event, isJoined, callIndex }: StoredReport, { calls }: KnownId): void {
     this.#texts.add(reportText(event));
-    // An end that belongs to a reported beginning is joined, too, but to no call of ours.
+    // An end of a reported beginning is joined too, but to no call of ours.
     if (calls.some((call) => call.callIndex === callIndex)) this.#joins(event);
     if (!isJoined && event.stage === 'ResponseStarted') {
       this.#starts.set(requestOf(event), callIndex);
@@ -101,7 +101,7 @@ export class ReportLedger {
     this.#requests.set(event.auditID, requestOf(event));
   }
 
-  /** The call of ours that it tells of: an id is for one request, with one report of a stage. */
+  /** Returns our call of the report: an id is for one request, with one report of a stage. */
   #joinable(report: ReportedEvent, event: KubernetesAuditEvent): number | undefined {
     if (this.#joined.has(stageOf(event))) return undefined;
     const request = this.#requests.get(event.auditID);
@@ -110,7 +110,7 @@ export class ReportLedger {
     return call?.callIndex;
   }
 
-  /** The report that the same request had begun, as watches and refused credentials do. */
+  /** Returns the report that began the request, as watches and refused credentials have. */
   #startOf(event: KubernetesAuditEvent): number | 'pending' | undefined {
     return event.stage === 'ResponseStarted' ? undefined : this.#starts.get(requestOf(event));
   }
@@ -143,7 +143,7 @@ function stageOf({ auditID, stage }: KubernetesAuditEvent): string {
   return JSON.stringify([auditID, stage]);
 }
 
-/** No two requests of a user have all of this in common, to the microsecond. */
+/** Identifies a request: no two requests of a user share all of this, to the microsecond. */
 function requestOf(event: KubernetesAuditEvent): string {
   const { auditID, requestReceivedTimestamp, user, verb, requestURI } = event;
   return JSON.stringify([auditID, requestReceivedTimestamp, user.username, verb, requestURI]);

@@ -3,7 +3,7 @@ import type { ReportedEvent } from './reported-event.js';
 
 const actions: ReadonlyMap<string, AuditAction> = new Map(
   Object.entries<AuditAction>({
-    // The API server hands out whole objects, so that a get is a read of values.
+    // The API server returns whole objects, so that a get is a read of values.
     get: 'secrets.reveal',
     list: 'secrets.list',
     watch: 'secrets.watch',
@@ -15,12 +15,12 @@ const actions: ReadonlyMap<string, AuditAction> = new Map(
   }),
 );
 
-/** What a call at the API server was, in our words; a verb that it does not serve is a get. */
+/** Returns our action for a call at the API server; an unserved verb counts as a get. */
 export function actionOfVerb(verb: string): AuditAction {
   return actions.get(verb) ?? 'secrets.get';
 }
 
-/** How a call ended; `unknown` where the API server told no code, or broke down under it. */
+/** Returns the outcome of a call; `unknown` if the API server reported no code, or panicked. */
 export function outcomeOfReport({
   stage,
   code,

@@ -1,7 +1,7 @@
 import { isImplausibleTime } from '../../domain/implausible-time.js';
 import { parseTime } from '../../domain/parse-time.js';
 
-/** A user as the API server names it; nothing of it is checked or cut. */
+/** User as named by the API server; neither checked nor cut. */
 export interface ReportedUser {
   readonly username: string;
   readonly uid: string;
@@ -21,7 +21,7 @@ export interface ReportedObject {
 export type ReportedStage = 'ResponseStarted' | 'ResponseComplete' | 'Panic';
 
 /**
- * What an `audit.k8s.io/v1` Event about Secrets says at level Metadata; absent texts are empty.
+ * Fields of an `audit.k8s.io/v1` Event about Secrets at level Metadata; absent texts are empty.
  * https://kubernetes.io/docs/reference/config-api/apiserver-audit.v1/#audit-k8s-io-v1-Event
  */
 export interface ReportedEvent {
@@ -35,24 +35,24 @@ export interface ReportedEvent {
   readonly sourceIps: readonly string[];
   readonly userAgent: string;
   readonly object: ReportedObject;
-  /** 0 where no answer is told of. */
+  /** 0 if no response is reported. */
   readonly code: number;
   readonly reason: string;
   /** RFC 3339 with microseconds. */
   readonly receivedAt: string;
   readonly stageAt: string;
-  /** It cannot have been received then. */
+  /** The report cannot have been received at this time. */
   readonly isTimeImplausible: boolean;
   readonly annotations: Readonly<Record<string, string>>;
-  /** It came with the Secret itself, which is not taken over. */
+  /** The report contained the Secret itself, which is not stored. */
   readonly hasBodies: boolean;
-  /** Nothing of it was replaced: bytes that are no text, or members that are missing or invalid. */
+  /** Nothing of it was replaced: neither invalid bytes, nor missing or invalid members. */
   readonly isIntact: boolean;
 }
 
 /**
- * `not kept`: about something else than Secrets, or a stage that says nothing of how it ended.
- * `unreadable`: nothing says what it is about.
+ * `not kept`: not about Secrets, or a stage that does not show how it ended. `unreadable`: its
+ * subject is unknown.
  */
 export type Reading =
   | { readonly kind: 'kept'; readonly event: ReportedEvent }
@@ -60,9 +60,9 @@ export type Reading =
 
 export interface ReadingContext {
   readonly nowMs: number;
-  /** The item had no invalid bytes, and no member twice. */
+  /** The item had no invalid bytes, and no duplicate member. */
   readonly isIntact: boolean;
-  /** Id of an event without one. */
+  /** Returns the id of an event without one. */
   readonly substituteId: () => string;
 }
 
@@ -71,7 +71,7 @@ type Json = Readonly<Record<string, unknown>>;
 const stages: readonly unknown[] = ['ResponseStarted', 'ResponseComplete', 'Panic'];
 const levels: readonly unknown[] = ['None', 'Metadata', 'Request', 'RequestResponse'];
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
-/** In place of a missing time: implausible, so that searches go by when the report came. */
+/** Replaces a missing time: implausible, so that searches use the arrival time. */
 const NO_TIME = '0000-01-01T00:00:00.000000Z';
 
 /** Types of members that are read; the API server omits empty ones. */
@@ -87,8 +87,8 @@ const types: Readonly<Record<string, (value: unknown) => boolean>> = {
 };
 
 /**
- * Takes an item of an EventList apart, member by member, so that nothing that is not named here
- * gets in. An item about Secrets is always kept: what is missing or invalid in it is replaced.
+ * Reads an item of an EventList member by member, so that nothing that is not named here gets in.
+ * An item about Secrets is always kept: its missing or invalid parts are replaced.
  */
 export function readReportedEvent(item: unknown, context: ReadingContext): Reading {
   if (!isRecord(item)) return { kind: 'unreadable' };
@@ -96,7 +96,7 @@ export function readReportedEvent(item: unknown, context: ReadingContext): Readi
   if (!isRecord(ref)) return { kind: 'unreadable' };
   const isAboutSecrets = ref['resource'] === 'secrets' && textOf(ref['apiGroup']) === '';
   if (!isAboutSecrets) {
-    // A resource given twice may be the one and the other.
+    // A duplicate resource may be either of the two.
     const isClear = isTextOrAbsent(ref['resource']) && context.isIntact;
     return { kind: isClear ? 'not kept' : 'unreadable' };
   }
@@ -135,7 +135,7 @@ function timesOf(json: Json): Pick<ReportedEvent, 'receivedAt' | 'stageAt'> {
   return { receivedAt, stageAt: isTime(stage) ? stage : receivedAt };
 }
 
-/** Whether all that the API server always writes is there, in its form. */
+/** Reports whether all members that the API server always writes are present and valid. */
 function hasAllMembers(json: Json, ref: Json): boolean {
   return (
     stages.includes(json['stage']) &&
@@ -165,7 +165,7 @@ function isTextOrAbsent(value: unknown): boolean {
 
 function isTime(value: unknown): value is string {
   if (typeof value !== 'string' || !TIME.test(value)) return false;
-  // Of a day that the calendar does not have, Date makes another one.
+  // Date converts a day that the calendar does not have to another day.
   return parseTime(value, 0) !== undefined && !Number.isNaN(Date.parse(value));
 }
 

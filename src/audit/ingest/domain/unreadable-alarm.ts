@@ -1,11 +1,11 @@
 import { limits } from '../../../core/limits.js';
 
-/** Says when operators are told that events of the cluster could not be read: not too often. */
+/** Limits how often operators are notified that events of the cluster could not be read. */
 export class UnreadableAlarm {
   #untold = 0;
   #toldAtMs = -Infinity;
 
-  /** The message to give now, for these events and those before; undefined for none. */
+  /** Returns the message for these and earlier unreported events; undefined if none is due. */
   messageAfter(events: number, nowMs: number): string | undefined {
     this.#untold += events;
     if (this.#untold === 0 || nowMs - this.#toldAtMs < limits.auditUnreadableAlarmEveryMs) {

@@ -4,19 +4,19 @@ import { type Acceptance, openAcceptance, openLostEntries } from './acceptance.j
 import type { NoteVerifier } from './note-key.js';
 import { ownAnnotations } from './own-annotations.js';
 
-/** What an event of acceptance gives up, as a key of the log has signed it. */
+/** Effect of an acceptance event, as a key of the log has signed it. */
 export type AcceptanceRecord =
   | { readonly kind: 'rollback'; readonly acceptance: Acceptance }
-  /** The entries of a smaller index. */
+  /** Loss of the entries with a smaller index. */
   | { readonly kind: 'lost-entries'; readonly below: number }
-  /** No key of the log has signed it: it gives nothing up. */
+  /** No key of the log has signed it: it has no effect. */
   | { readonly kind: 'foreign' };
 
 const MENTION = Buffer.from('"audit.acceptRollback"');
 
 /**
- * The acceptance in an entry, where it is our own event of one: whoever can write a row into the
- * database can write such an event, but not sign it. Undefined for any other entry.
+ * Returns the acceptance in our own event; undefined for any other entry. A writer of the database
+ * can insert such an event, but not sign it.
  */
 export function acceptanceIn(
   entry: Buffer,
@@ -32,7 +32,7 @@ export function acceptanceIn(
   return record !== undefined && isLater ? record : { kind: 'foreign' };
 }
 
-/** The event has to say what the statement says: people read the event. */
+/** Requires that the event agrees with the signed statement, because people read the event. */
 function recordOf(
   note: string,
   facts: Readonly<Record<string, unknown>>,
@@ -54,7 +54,7 @@ function recordOf(
   return isAsSigned ? { kind: 'rollback', acceptance } : undefined;
 }
 
-/** The sentence for operators about events that give nothing up. */
+/** Returns the sentence for operators about acceptance events without effect. */
 export function foreignAcceptanceSentence(index: number): string {
   return (
     `event ${index} of the audit log accepts a rollback, but no key of the log has signed that: ` +

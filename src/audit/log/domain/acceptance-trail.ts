@@ -6,7 +6,7 @@ import { sameHash } from './tree-hash.js';
 
 type Tree = Acceptance['current'];
 
-/** Looks in the entries of a log for what was accepted, and for what nobody has signed. */
+/** Search of a log's entries for acceptances, and for unsigned acceptances. */
 export class AcceptanceTrail {
   readonly #keys: Pick<KeyTrail, 'acceptance'>;
   readonly #foreign: number[] = [];
@@ -16,12 +16,12 @@ export class AcceptanceTrail {
     this.#keys = keys;
   }
 
-  /** The log up to here is what a checkpoint was signed of. */
+  /** Sets the tree of the last signed checkpoint of the log. */
   signed(tree: Tree): void {
     this.#signed = tree;
   }
 
-  /** The acceptance of a rollback in the next entry, where it is one of this log. */
+  /** Returns the acceptance of a rollback in the next entry, if it is of this log. */
   entry(index: number, bytes: Buffer): Acceptance | undefined {
     const record = this.#keys.acceptance(index, bytes);
     if (record === undefined || record.kind === 'lost-entries') return undefined;
@@ -32,12 +32,12 @@ export class AcceptanceTrail {
     return undefined;
   }
 
-  /** Indexes of events that accept a rollback and give nothing up: the first few. */
+  /** Returns indexes of events that accept a rollback without effect: the first few. */
   get foreign(): readonly number[] {
     return this.#foreign;
   }
 
-  /** The last checkpoint before an acceptance is kept: it is the tree that the log had then. */
+  /** Reports whether it is of this log: the last checkpoint before it stays, as its tree then. */
   #isOfThisLog({ current }: Acceptance): boolean {
     const signed = this.#signed;
     if (signed === undefined) return true;

@@ -3,24 +3,24 @@ import { type NoteSigner, type NoteVerifier, fromBase64 } from './note-key.js';
 import { openNote, signNote } from './signed-note.js';
 import { HASH_BYTES } from './tree-hash.js';
 
-/** A tree that was signed, of the branch that its checkpoint names. */
+/** Signed tree, with the branch that its checkpoint names. */
 export interface SignedTree {
   readonly size: number;
   readonly root: Uint8Array;
   readonly branch?: string;
 }
 
-/** What an operator has accepted, as a key of the log has signed it. */
+/** Acceptance by an operator, as a key of the log has signed it. */
 export interface Acceptance {
-  /** The tree that is lost, and with it every smaller one of its branch. */
+  /** The lost tree, and with it every smaller tree of its branch. */
   readonly former: SignedTree;
-  /** The tree that the log had then: the acceptance is one of logs that begin with it. */
+  /** The log's tree at that time: the acceptance applies to logs that begin with it. */
   readonly current: Pick<SignedTree, 'size' | 'root'>;
-  /** What was signed: no two acceptances have the same. */
+  /** The signed text: unique for each acceptance. */
   readonly text: string;
 }
 
-/** The first lines of the statements: no checkpoint has a line of digits in the third place. */
+/** First lines of the statements: the third line of a checkpoint never consists of digits. */
 const ROLLBACK = 'sallyport.dev/rollback-acceptance@v1';
 const LOST_ENTRIES = 'sallyport.dev/lost-entries-acceptance@v1';
 const NO_BRANCH = '-';
@@ -29,9 +29,8 @@ const BRANCH = /^(?:-|[0-9a-f]{64})$/;
 const ID = /^[0-9a-f]{32}$/;
 
 /**
- * The note by which the key of the log says that a rollback was accepted: in lines, what it is, the
- * log's name, size, root and branch of what is lost, size and root of what is there, and an id of
- * 32 hexadecimal digits that no other has.
+ * Signs a note that accepts a rollback. Its lines are: statement, log name, size, root and branch
+ * of the lost tree, size and root of the current tree, unique id (32 hex digits).
  */
 export function signAcceptance(
   { former, current, id }: Omit<Acceptance, 'text'> & { readonly id: string },
@@ -50,7 +49,9 @@ export function signAcceptance(
   return signNote(`${lines.join('\n')}\n`, [signer]);
 }
 
-/** What such a note says, where one of these keys has signed it for its own log; else undefined. */
+/**
+ * Returns the content of such a note; undefined if none of these keys signed it for its own log.
+ */
 export function openAcceptance(
   note: string,
   verifiers: readonly NoteVerifier[],
@@ -67,12 +68,12 @@ export function openAcceptance(
   return { former: named, current, text: opened.text };
 }
 
-/** The same where the first entries are gone: in lines, what it is, the log's name, how many. */
+/** Signs the loss of the first entries; lines: the statement, the log's name, the number. */
 export function signLostEntries(below: number, signer: NoteSigner): string {
   return signNote(`${LOST_ENTRIES}\n${signer.verifier.name}\n${below}\n`, [signer]);
 }
 
-/** How many entries such a note gives up, where a key has signed it for its log. */
+/** Returns how many entries such a note accepts as lost, if a key signed it for its log. */
 export function openLostEntries(
   note: string,
   verifiers: readonly NoteVerifier[],
@@ -81,7 +82,7 @@ export function openLostEntries(
   return rest.length === 1 && SIZE.test(below) ? Number(below) : undefined;
 }
 
-/** The lines behind the first two, where a key has signed such a statement for its own log. */
+/** Returns the lines after the first two, if a key signed the statement for its own log. */
 function openStatement(
   note: string,
   statement: string,

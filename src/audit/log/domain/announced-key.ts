@@ -4,19 +4,19 @@ import { openRotation } from './key-rotation.js';
 import { type NoteVerifier, parseVerifierKey } from './note-key.js';
 import { ownAnnotations } from './own-annotations.js';
 
-/** What an event of a rotation says; whether that is so is another question. */
+/** Content of a rotation event, not verified. */
 export interface Announcement {
-  /** Of the entry that it stands in. */
+  /** Index of the entry that contains the event. */
   readonly index: number;
   readonly key: NoteVerifier;
-  /** By which the key before vouches for it; empty where none does. */
+  /** Note by which the previous key confirms it; empty if none does. */
   readonly note: string;
 }
 
-// The end of the annotation's name, which is looked for in every entry: it is found sooner.
+// The end of the annotation's name, which every entry is searched for: it is found sooner.
 const MENTION = Buffer.from('log-key"');
 
-/** The next key of the log, where an entry is our own event of its rotation. */
+/** Returns the next key of the log, if an entry is our own event of its rotation. */
 export function announcementIn(entry: Buffer, index: number): Announcement | undefined {
   if (!entry.includes(MENTION)) return undefined;
   const facts = ownAnnotations(entry);
@@ -27,8 +27,8 @@ export function announcementIn(entry: Buffer, index: number): Announcement | und
 }
 
 /**
- * Whether one of these keys vouches for the announced one: whoever can write a row into the
- * database can write an event of a rotation, but not sign it.
+ * Reports whether one of these keys confirms the announced key: a writer of the database can insert
+ * a rotation event, but not sign it.
  */
 export function isVouchedFor(
   { index, key, note }: Announcement,

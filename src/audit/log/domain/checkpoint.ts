@@ -3,16 +3,16 @@ import { type NoteSigner, type NoteVerifier, fromBase64 } from './note-key.js';
 import { openNote, parseNote, signNote } from './signed-note.js';
 import { HASH_BYTES } from './tree-hash.js';
 
-/** A log's promise: so many entries, with this root. */
+/** A log's commitment: the number of entries, with this root. */
 export interface Checkpoint {
   readonly origin: string;
   readonly size: number;
   readonly root: Uint8Array;
-  /** Names the rollbacks that were accepted before; absent where there was none. */
+  /** Identifies the earlier accepted rollbacks; absent if there was none. */
   readonly branch?: string;
 }
 
-/** What an accepted rollback adds: https://c2sp.org/tlog-checkpoint has room for such lines. */
+/** Extension line of an accepted rollback: https://c2sp.org/tlog-checkpoint allows such lines. */
 const BRANCH = /^sallyport\.dev\/branch ([0-9a-f]{64})$/;
 
 const SIZE = /^(0|[1-9]\d{0,15})$/;
@@ -23,7 +23,7 @@ export function checkpointText({ origin, size, root, branch }: Checkpoint): stri
   return `${origin}\n${size}\n${Buffer.from(root).toString('base64')}\n${extension}`;
 }
 
-/** The checkpoint that a note's text is; undefined for what is none. Extension lines may follow. */
+/** Parses the checkpoint in a note's text; undefined if invalid. Extension lines may follow. */
 export function parseCheckpointText(text: string): Checkpoint | undefined {
   const [origin = '', digits = '', encoded = '', ...extensions] = text.split('\n');
   const root = fromBase64(encoded);
@@ -35,14 +35,14 @@ export function parseCheckpointText(text: string): Checkpoint | undefined {
   return { origin, size, root, ...(branch !== undefined && { branch }) };
 }
 
-/** The signed note of a checkpoint, by the key that is called as its origin. */
+/** Returns the signed note of a checkpoint, by the key with the name of its origin. */
 export function signCheckpoint(tree: Omit<Checkpoint, 'origin'>, signer: NoteSigner): string {
   return signNote(checkpointText({ ...tree, origin: signer.verifier.name }), [signer]);
 }
 
 /**
- * The checkpoint of a note that one of these keys has signed in the name of its own log; undefined
- * for anything else.
+ * Returns the checkpoint of a note that one of these keys has signed in the name of its own log;
+ * undefined for anything else.
  */
 export function openCheckpoint(
   note: string,
@@ -55,7 +55,7 @@ export function openCheckpoint(
   return by.length > 0 ? { ...checkpoint, by } : undefined;
 }
 
-/** The branch that a note names which this process has signed, or has found signed. */
+/** Returns the branch in a note that this process has signed, or has found signed. */
 export function branchIn(note: string): string | undefined {
   return parseCheckpointText(parseNote(note)?.text ?? '')?.branch;
 }

@@ -1,29 +1,29 @@
 import { emptyRoot, foldHashes, nodeHash } from './tree-hash.js';
 
 interface Subtree {
-  /** Its leaves are 2 to the power of this. */
+  /** The subtree has 2 to the power of this leaves. */
   readonly level: number;
   readonly hash: Uint8Array;
 }
 
-/** The tree over the first leaves of a log, of which only the right edge is kept. */
+/** Tree over the first leaves of a log, of which only the right edge is stored. */
 export class CompactRange {
   readonly #subtrees: Subtree[] = [];
   #size = 0;
 
-  /** Number of leaves. */
+  /** Returns the number of leaves. */
   get size(): number {
     return this.#size;
   }
 
-  /** Hashes of the perfect subtrees, largest first: all that is needed to go on. */
+  /** Returns hashes of the perfect subtrees, largest first: all that is needed to continue. */
   get hashes(): readonly Uint8Array[] {
     return this.#subtrees.map(({ hash }) => hash);
   }
 
   /**
-   * Adds the next leaf, or the root of the next 2^level leaves; throws RangeError where so many do
-   * not begin here.
+   * Adds the next leaf, or the root of the next 2^level leaves; throws RangeError if such a subtree
+   * cannot begin here.
    */
   append(added: Uint8Array, addedLevel = 0): void {
     if (this.#size % 2 ** addedLevel !== 0) {

@@ -33,15 +33,15 @@ const columns: Readonly<Record<string, (event: KubernetesAuditEvent) => Cell>> =
 };
 
 /**
- * Programs take a cell that begins so for a formula, also where they part cells at another
- * character than we do. https://owasp.org/www-community/attacks/CSV_Injection
+ * Programs interpret a cell that begins so as a formula, even if they separate cells at another
+ * character. https://owasp.org/www-community/attacks/CSV_Injection
  */
 const FORMULA = /^(?=[\t\r])|(?<=^|[;\t\r\n])(?="*[=+\-@＝＋－＠])/g;
 
 /** The first line: https://www.rfc-editor.org/rfc/rfc4180 */
 export const csvHeader = line(['index', 'callIndex', 'stage', ...Object.keys(columns)]);
 
-/** An entry as a line; one that is no event has its indexes alone. */
+/** Renders an entry as a line; an entry that is not an event has only its indexes. */
 export function csvRow(entry: CsvEntry): string {
   const event = parsed(entry.event);
   const cells = Object.values(columns).map((column) => event && column(event));
@@ -64,7 +64,7 @@ function cellText(cell: Cell): string {
 
 function parsed(bytes: Uint8Array): KubernetesAuditEvent | undefined {
   try {
-    // Our own JSON, made from this type.
+    // Our own JSON, created from this type.
     return JSON.parse(new TextDecoder().decode(bytes)) as KubernetesAuditEvent;
   } catch {
     return undefined;

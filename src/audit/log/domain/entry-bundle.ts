@@ -1,12 +1,12 @@
 import { Buffer } from 'node:buffer';
 
-/** An entry's length stands in two bytes. */
+/** Two bytes store an entry's length. */
 export const ENTRY_BYTES_MAX = 65_535;
 const LENGTH_BYTES = 2;
 
 /**
- * Entries as a bundle, each after its length. Throws RangeError for one that is too long.
- * https://c2sp.org/tlog-tiles#log-entries
+ * Encodes entries as a bundle, each after its length. Throws RangeError for an entry that is too
+ * long. https://c2sp.org/tlog-tiles#log-entries
  */
 export function encodeBundle(entries: readonly Uint8Array[]): Buffer {
   const parts = entries.flatMap((entry) => {
@@ -18,7 +18,7 @@ export function encodeBundle(entries: readonly Uint8Array[]): Buffer {
   return Buffer.concat(parts);
 }
 
-/** The entries of a bundle, as views on it; undefined where it is cut. */
+/** Returns the entries of a bundle, as views on it; undefined if it is cut. */
 export function parseBundle(bundle: Uint8Array): readonly Uint8Array[] | undefined {
   const bytes = Buffer.from(bundle.buffer, bundle.byteOffset, bundle.length);
   const entries: Uint8Array[] = [];

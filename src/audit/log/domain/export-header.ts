@@ -6,34 +6,34 @@ import { parseNote } from './signed-note.js';
 import { TILE_WIDTH } from './tile-path.js';
 import { HASH_BYTES } from './tree-hash.js';
 
-/** The part of an export in front of its entries; it keeps no more than a good one has. */
+/** Part of an export before its entries; it stores no more than a valid export has. */
 export class ExportHeader {
   readonly #keys: NoteVerifier[] = [];
   readonly #edges: Uint8Array[] = [];
   #head: { readonly note: string; readonly checkpoint: Checkpoint } | undefined;
   #first: number | undefined;
 
-  /** Keys that the export names, which nobody has vouched for yet. */
+  /** Returns keys that the export names, which no key has confirmed yet. */
   get keys(): readonly NoteVerifier[] {
     return this.#keys;
   }
 
-  /** The checkpoint that it goes up to. */
+  /** Returns the checkpoint up to which the export goes. */
   get head(): { readonly note: string; readonly checkpoint: Checkpoint } | undefined {
     return this.#head;
   }
 
-  /** Index of the first entry. */
+  /** Returns the index of the first entry. */
   get first(): number {
     return this.#first ?? 0;
   }
 
-  /** The partial tile of each level in front of the first entry. */
+  /** Returns the partial tile of each level before the first entry. */
   get edges(): readonly Uint8Array[] {
     return this.#edges;
   }
 
-  /** Whether all is there that the entries go on from. */
+  /** Reports whether everything is present that the entries continue from. */
   get isWhole(): boolean {
     const size = this.#head?.checkpoint.size ?? -1;
     const { first } = this;
@@ -43,7 +43,7 @@ export class ExportHeader {
     return isFitting && this.#edges.length === widths.length;
   }
 
-  /** Takes a line; false for one that is not to be here, or not once more. */
+  /** Adds a line; false for a misplaced or repeated line. */
   add(line: ExportLine): boolean {
     switch (line.kind) {
       case 'key':
@@ -87,7 +87,9 @@ export class ExportHeader {
 /** Levels of tiles of the largest log whose size is a safe integer, and one more. */
 const LEVELS_MAX = 8;
 
-/** Hashes in the partial tile of each level of a tree of this size, from the leaves up. */
+/**
+ * Returns the hash count of each level's partial tile in a tree of this size, from the leaves up.
+ */
 function edgeWidths(size: number): readonly number[] {
   const widths: number[] = [];
   for (let nodes = size; nodes > 0; nodes = Math.floor(nodes / TILE_WIDTH)) {

@@ -6,12 +6,12 @@ import { HASH_BYTES } from './tree-hash.js';
 export const EXPORT_VERSION = 'sallyport.dev/tlog-export@v1';
 
 /**
- * A line of an export that is no entry as it is stored. An export is made of lines: the version,
- * each `key` (oldest first), the `checkpoint` that it goes up to, `first` (the first entry that is
- * not pruned), the `edge` of each level there (the partial tile in front of it), an empty line;
- * then the entries, and among them `tile` (as stored, behind the last entry below it), `leaves`
- * (of the tile that is not full, or where they are not those of the tile before) and `checkpoint`
- * (behind its last entry); then `end`.
+ * Line of an export, except a stored entry. An export starts with the version, each `key` (oldest
+ * first), and the `checkpoint` up to which it goes. Next are `first` (the first unpruned entry),
+ * the `edge` of each level there (the partial tile before it), and an empty line. Then come the
+ * entries, and between them `tile`, `leaves` and `checkpoint`; then `end`. A `tile` is as stored,
+ * after its last entry. `leaves` are of the tile that is not full, or differ from the tile before.
+ * A `checkpoint` follows its last entry.
  */
 export type ExportLine =
   | { readonly kind: 'version' | 'blank' | 'end' | 'missing' }
@@ -19,7 +19,7 @@ export type ExportLine =
   | { readonly kind: 'checkpoint'; readonly note: string }
   | { readonly kind: 'first'; readonly index: number }
   | { readonly kind: 'edge'; readonly level: number; readonly hashes: Uint8Array }
-  /** An entry whose bytes are not one line of JSON. */
+  /** Entry whose bytes are not one line of JSON. */
   | { readonly kind: 'entry'; readonly bytes: Uint8Array }
   | {
       readonly kind: 'tile';
@@ -27,19 +27,19 @@ export type ExportLine =
       readonly index: number;
       readonly hashes: Uint8Array;
     }
-  /** Hashes that are stored beside the entries of a bundle. */
+  /** Hashes that are stored in addition to the entries of a bundle. */
   | { readonly kind: 'leaves'; readonly index: number; readonly hashes: Uint8Array };
 
 const LINE_FEED = 10;
 const BRACE = 0x7b;
 const NUMBER = /^(0|[1-9]\d{0,15})$/;
 
-/** Whether a line that begins so is an entry as it is stored. */
+/** Reports whether a line with this first byte is a stored entry. */
 export function isStoredEntry(firstByte: number | undefined): boolean {
   return firstByte === BRACE;
 }
 
-/** An entry with its line feed; one that would not be told from other lines is base64. */
+/** Returns an entry with its line feed; an ambiguous entry is encoded as base64. */
 export function entryLine(event: Uint8Array): readonly Uint8Array[] {
   if (isStoredEntry(event[0]) && !event.includes(LINE_FEED)) return [event, LINE_END];
   return [exportLine({ kind: 'entry', bytes: event })];
@@ -47,7 +47,7 @@ export function entryLine(event: Uint8Array): readonly Uint8Array[] {
 
 const LINE_END = Buffer.from('\n');
 
-/** Any other line, with its line feed. */
+/** Returns any other line, with its line feed. */
 export function exportLine(line: ExportLine): Buffer {
   return Buffer.from(`${textOf(line)}\n`, 'utf8');
 }
@@ -78,7 +78,7 @@ function textOf(line: ExportLine): string {
   }
 }
 
-/** What a line without its line feed says, where it is no stored entry; undefined for nonsense. */
+/** Parses a line without its line feed, unless it is a stored entry; undefined if invalid. */
 export function parseExportLine(text: string): ExportLine | undefined {
   if (text === EXPORT_VERSION) return { kind: 'version' };
   if (text === '') return { kind: 'blank' };
@@ -86,7 +86,7 @@ export function parseExportLine(text: string): ExportLine | undefined {
   const at = text.indexOf(' ');
   const rest = text.slice(at + 1);
   const line = parsers[text.slice(0, at)]?.(rest);
-  // One line has one spelling, so that no change of it goes unseen.
+  // One line has one spelling, so that every change of it is detected.
   return line !== undefined && textOf(line) === text ? line : undefined;
 }
 

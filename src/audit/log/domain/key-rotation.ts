@@ -1,20 +1,20 @@
 import { type NoteSigner, type NoteVerifier, parseVerifierKey } from './note-key.js';
 import { openNote, signNote } from './signed-note.js';
 
-/** A key that follows another one in a log. */
+/** Key that follows another key in a log. */
 export interface KeyRotation {
   readonly next: NoteVerifier;
-  /** How many entries the log had when that was said. */
+  /** Number of entries in the log at the time of the statement. */
   readonly treeSize: number;
 }
 
-/** Its first line, which no checkpoint of a log has. */
+/** First line of the statement, which no checkpoint of a log has. */
 const STATEMENT = 'sallyport.dev/log-key-rotation@v1';
 const SIZE = /^(0|[1-9]\d{0,15})$/;
 
 /**
- * The note by which the key in use says which one follows it: in lines, what it is, the log's name,
- * its size and the verifier key that follows. https://c2sp.org/signed-note
+ * Signs a note by which the current key names its successor. Its lines are: the statement, the
+ * log's name, its size and the next verifier key. https://c2sp.org/signed-note
  */
 export function signRotation(
   { vkey, treeSize }: { readonly vkey: string; readonly treeSize: number },
@@ -24,7 +24,9 @@ export function signRotation(
   return signNote(text, [signer]);
 }
 
-/** What such a note says, where one of these keys has signed it for its own log; else undefined. */
+/**
+ * Returns the content of such a note; undefined if none of these keys signed it for its own log.
+ */
 export function openRotation(
   note: string,
   verifiers: readonly NoteVerifier[],
@@ -34,7 +36,7 @@ export function openRotation(
   const next = parseVerifierKey(vkey);
   if (opened === undefined || next === undefined || statement !== STATEMENT) return undefined;
   if (!SIZE.test(digits) || rest.length !== 1 || next.name !== origin) return undefined;
-  // A key does not vouch for itself.
+  // A key cannot confirm itself.
   const isVouched = opened.by.some(({ name, vkey: by }) => name === origin && by !== next.vkey);
   return isVouched ? { next, treeSize: Number(digits) } : undefined;
 }

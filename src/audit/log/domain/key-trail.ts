@@ -5,14 +5,14 @@ import { type AcceptanceRecord, acceptanceIn } from './acceptance-record.js';
 import { type Checkpoint, openCheckpoint } from './checkpoint.js';
 import type { NoteVerifier } from './note-key.js';
 
-/** Strange announcements that are named; the others are passed over. */
+/** Unconfirmed announcements that are named; further ones are skipped. */
 const NAMED_MAX = 8;
 
-/** Follows the keys of a log from those that are believed to those that they vouch for. */
+/** Trusted keys of a log: the initial keys, and the keys that these confirm. */
 export class KeyTrail {
   #trusted: readonly NoteVerifier[];
   #listed: readonly NoteVerifier[] = [];
-  /** Vouched for in entries that no believed key has signed yet. */
+  /** Confirmed in entries that no trusted key has signed yet. */
   #announced: NoteVerifier[] = [];
   readonly #unvouched: number[] = [];
 
@@ -20,12 +20,12 @@ export class KeyTrail {
     this.#trusted = trusted;
   }
 
-  /** Keys that the export names: what they sign may be told apart from nonsense, no more. */
+  /** Lists keys that the export names: their signatures are recognized, but not trusted. */
   list(keys: readonly NoteVerifier[]): void {
     this.#listed = keys;
   }
 
-  /** The next entry of the log, which may announce a key. */
+  /** Reads the next entry of the log, which may announce a key. */
   entry(index: number, bytes: Buffer): void {
     const announcement = announcementIn(bytes, index);
     if (announcement === undefined) return;
@@ -33,35 +33,35 @@ export class KeyTrail {
     else if (!isVouchedFor(announcement, this.#listed)) this.#wonder(index);
   }
 
-  /** What an entry accepts, by a key that is believed; undefined where it accepts nothing. */
+  /** Returns an entry's acceptance, if a trusted key signed it; undefined if there is none. */
   acceptance(index: number, bytes: Buffer): AcceptanceRecord | undefined {
     const record = acceptanceIn(bytes, index, this.#trusted);
     if (record?.kind !== 'foreign') return record;
-    // A former key of the log may have signed it that is not among those that are believed.
+    // A former key of the log that is not trusted may have signed it.
     const listed = acceptanceIn(bytes, index, this.#listed);
     return listed?.kind === 'foreign' ? record : undefined;
   }
 
-  /** Keys that are believed. */
+  /** Returns the trusted keys. */
   get trusted(): readonly NoteVerifier[] {
     return this.#trusted;
   }
 
-  /** What a checkpoint's note says, and whether a key that is believed has signed it. */
+  /** Returns the checkpoint in a note, and whether a trusted key has signed it. */
   open(note: string): { readonly checkpoint: Checkpoint; readonly isTrusted: boolean } | undefined {
     const trusted = openCheckpoint(note, this.#trusted);
     const checkpoint = trusted ?? openCheckpoint(note, this.#listed);
     return checkpoint && { checkpoint, isTrusted: trusted !== undefined };
   }
 
-  /** A key that is believed has signed the log up to here: those announced in it are as well. */
+  /** Trusts the announced keys, because a trusted key has signed the log up to here. */
   confirm(): void {
     if (this.#announced.length === 0) return;
     this.#trusted = [...this.#trusted, ...this.#announced];
     this.#announced = [];
   }
 
-  /** Indexes of events that announce a key for which none of the log's keys vouches. */
+  /** Returns indexes of events that announce a key that none of the log's keys confirms. */
   get unvouched(): readonly number[] {
     return this.#unvouched;
   }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
 /**
- * What a log is called that goes on after an acceptance: a name that no log had when the acceptance
- * was signed. It is made of all acceptances in their order, so one that is repeated in a log gives
- * a new name as well, and none that an acceptance could have given up.
+ * Returns the name of a log that continues after an acceptance: a name that no log had at its
+ * signature. It is derived from all acceptances in order, so a repeated acceptance also gives a new
+ * name. No acceptance could have abandoned that name.
  */
 export function nextBranch(branch: string | undefined, acceptanceText: string): string {
   return createHash('sha256')

@@ -12,9 +12,9 @@ import { HASH_BYTES, sameHash } from './tree-hash.js';
 import { type FullTile, TreeGrowth } from './tree-growth.js';
 
 export interface LogCheckOptions {
-  /** Keys that are believed from the start; those that they vouch for are believed as well. */
+  /** Keys that are trusted from the start; keys that they confirm are trusted too. */
   readonly trusted: readonly NoteVerifier[];
-  /** Checkpoints of the same log that were kept elsewhere. */
+  /** Checkpoints of this log that were saved elsewhere. */
   readonly kept?: readonly SavedCheckpoint[];
   /** Indexes of events by which the verifier knows that a rollback was accepted. */
   readonly agreed?: readonly number[];
@@ -24,10 +24,10 @@ type TileLine = Extract<ExportLine, { kind: 'tile' }>;
 type LeavesLine = Extract<ExportLine, { kind: 'leaves' }>;
 
 const NO_HASH = new Uint8Array(HASH_BYTES);
-/** Lines between two entries: a tile of each level, a checkpoint, hashes; a good log has fewer. */
+/** Lines between two entries: a tile of each level, a checkpoint, hashes; a valid log has fewer. */
 const LINES_BETWEEN_MAX = 16;
 
-/** Checks an export as it is read, in constant memory, up to the first entry that is bad. */
+/** Check of an export as it is read, in constant memory, up to the first bad entry. */
 export class LogCheck {
   #state: 'version' | 'header' | 'body' | 'ended' = 'version';
   readonly #header = new ExportHeader();
@@ -36,12 +36,12 @@ export class LogCheck {
   readonly #gone: MissingEntries;
   readonly #acceptances: AcceptanceTrail;
   #growth = new TreeGrowth(0, []);
-  /** Entries before it are those that were signed. */
+  /** Entries before this index are signed. */
   #vouched = 0;
   #checkpoints = 0;
   #lastNote: string | undefined;
   #isHeadTrusted = false;
-  /** Tiles that are full and must be read next. */
+  /** Full tiles that must follow next. */
   #due: readonly FullTile[] = [];
   #lastTile: FullTile | undefined;
   /** The hashes of the tile that is not full were read, and no entry since. */
@@ -51,7 +51,7 @@ export class LogCheck {
   /** An entry was missing. */
   #hasGap = false;
   #fault: LogFault | undefined;
-  /** What is known of the fault cannot become more exact. */
+  /** The fault cannot be located more exactly. */
   #isOver = false;
 
   constructor({ trusted, kept = [], agreed = [] }: LogCheckOptions) {
@@ -61,40 +61,40 @@ export class LogCheck {
     this.#acceptances = new AcceptanceTrail(this.#keys);
   }
 
-  /** Nothing that is still to be read would change the verdict. */
+  /** Reports whether no remaining line can change the verdict. */
   get isOver(): boolean {
     return this.#isOver;
   }
 
-  /** The index of the next entry. */
+  /** Returns the index of the next entry. */
   get size(): number {
     return this.#growth.size;
   }
 
-  /** How many entries there are, as far as the beginning tells. */
+  /** Returns the number of entries, as far as the beginning states it. */
   get total(): number {
     return this.#header.head?.checkpoint.size ?? 0;
   }
 
-  /** What was checked. */
+  /** Returns the results of the check. */
   get summary() {
     return {
       origin: this.#header.head?.checkpoint.origin ?? '',
       first: this.#header.first,
       size: this.size,
       checkpoints: this.#checkpoints,
-      /** Indexes of the events by which a loss was accepted, as far as the verdict needs them. */
+      /** Indexes of the accepted-loss events that the verdict depends on. */
       agreed: [...this.#gone.used, ...this.#kept.used],
-      /** Those of events that name a key for which no key of the log vouches: the first few. */
+      /** Indexes of events with a key that no key of the log confirms: the first few. */
       unvouched: this.#keys.unvouched,
-      /** Those of events that accept a rollback, and that no key of the log has signed. */
+      /** Indexes of events that accept a rollback without a signature by a key of the log. */
       foreign: this.#acceptances.foreign,
-      /** How many kept checkpoints were compared, or why not, once `finish` was called. */
+      /** Number of saved checkpoints that were compared, or why not, once `finish` was called. */
       kept: this.#kept.counts,
     };
   }
 
-  /** The next entry; `leafHash` must be the hash of `bytes`. */
+  /** Checks the next entry; `leafHash` must be the hash of `bytes`. */
   entry(bytes: Buffer, leafHash: Uint8Array): void {
     if (this.#state !== 'body') return this.#nonsense();
     if (this.#due.length > 0) return this.#tileMissing();
@@ -110,7 +110,7 @@ export class LogCheck {
     this.#compareKept();
   }
 
-  /** Any other line; undefined for one that is none. */
+  /** Checks any other line; undefined for an invalid line. */
   line(line: ExportLine | undefined): void {
     if (line === undefined || this.#state === 'ended') return this.#nonsense();
     if (this.#state === 'version') {
@@ -125,8 +125,8 @@ export class LogCheck {
   }
 
   /**
-   * The verdict, once everything was read or `isOver`: the fault, or undefined of a good log.
-   * `isCut`: behind the last line there is the beginning of another.
+   * Returns the verdict, once everything was read or `isOver`: the fault, or undefined for a valid
+   * log. `isCut`: an incomplete line follows the last line.
    */
   finish(isCut = false): LogFault | undefined {
     if (this.#fault === undefined && (this.#state !== 'ended' || isCut)) {
@@ -136,7 +136,7 @@ export class LogCheck {
     return earlierFault(this.#kept.fault, this.#fault);
   }
 
-  /** Whether a kept checkpoint counts: a key that is believed has signed it. After `finish`. */
+  /** Reports whether a trusted key has signed a saved checkpoint. Call it after `finish`. */
   isKept(checkpoint: SavedCheckpoint): boolean {
     return this.#kept.isSigned(checkpoint);
   }
@@ -174,13 +174,13 @@ export class LogCheck {
     this.#compare(due, hashes);
   }
 
-  /** Some entry of a tile that was to be full is not there: its hashes tell which. */
+  /** Handles a full tile with a missing entry: its hashes show which. */
   #early(index: number, hashes: Uint8Array): void {
     if (index !== Math.floor(this.size / TILE_WIDTH)) return this.#nonsense();
     this.#compare({ level: 0, index, hashes: Buffer.concat(this.#growth.edge(0)) }, hashes);
   }
 
-  /** What lies beside the entries of the tile that is not full, or of the last full one. */
+  /** Checks hashes stored with the entries of the partial tile, or of the last full tile. */
   #leaves({ index, hashes }: LeavesLine): void {
     const tail = this.#growth.edge(0);
     const isTail = index === Math.floor(this.size / TILE_WIDTH) && tail.length > 0;
@@ -203,7 +203,7 @@ export class LogCheck {
       const what = level === 0 ? 'the entry' : `what lies below tile ${level}/${index}`;
       return this.#end(`${what} does not fit its stored hash`, { from, to: from + span - 1 });
     }
-    // The entries fit the hashes that are stored, so nothing can tell them apart any more.
+    // The entries fit the stored hashes, so nothing can distinguish them any more.
     if (level === 0 && this.#fault !== undefined) this.#isOver = true;
   }
 
@@ -257,7 +257,9 @@ export class LogCheck {
     this.#end('the export is damaged here');
   }
 
-  /** Others may have moved up to where it was: the hashes of a full tile tell from where on. */
+  /**
+   * Records a missing entry. Later ones may have moved up: the hashes of a full tile show where.
+   */
   #missing(): void {
     this.#doubt('the entry is missing', this.size);
     this.#hasGap = true;
@@ -266,19 +268,19 @@ export class LogCheck {
     if (this.size % TILE_WIDTH === 0) this.#due = this.#growth.takeFilled();
   }
 
-  /** Some entry since the last good checkpoint is bad; the hashes of its tile may tell which. */
+  /** Records a bad entry since the last good checkpoint; the hashes of its tile may show which. */
   #doubt(reason: string, last = this.size - 1): void {
     const to = Math.max(this.#vouched, last);
     this.#fault ??= { reason, from: this.#vouched, to };
-    // Of a tile that was compared already they do not.
+    // The hashes of a tile that was already compared cannot show it.
     if (this.#fault.to < this.size - (this.size % TILE_WIDTH)) this.#isOver = true;
   }
 
-  /** The first bad entry is known as well as it can be. */
+  /** Ends the check: the first bad entry is located as exactly as possible. */
   #end(reason: string, place: { from: number; to: number } = { from: this.size, to: this.size }) {
     const before = this.#fault;
     this.#isOver = true;
-    // An earlier doubt stands unless this tells which entry it is about.
+    // An earlier doubt stays unless this locates its entry.
     if (before === undefined || (place.from === place.to && place.to <= before.to)) {
       this.#fault = { reason: before?.reason ?? reason, ...place };
     }

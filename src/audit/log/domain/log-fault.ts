@@ -1,11 +1,11 @@
-/** What is wrong, and between which indexes the first bad entry lies: one, where they are equal. */
+/** Problem, and the indexes between which the first bad entry is: one entry, if they are equal. */
 export interface LogFault {
   readonly reason: string;
   readonly from: number;
   readonly to: number;
 }
 
-/** The first of two, as exactly as the other knows it. */
+/** Returns the first of two faults, as exactly as the other fault locates it. */
 export function earlierFault(
   one: LogFault | undefined,
   other: LogFault | undefined,

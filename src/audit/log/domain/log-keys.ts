@@ -5,7 +5,7 @@ import {
   parseVerifierKey,
 } from './note-key.js';
 
-/** The keys of a log: the one that signs now, and all whose signatures count. */
+/** Keys of a log: the current signer, and all whose signatures count. */
 export interface LogKeys {
   readonly signer: NoteSigner;
   /** Oldest first; the last is the signer's. */
@@ -13,8 +13,8 @@ export interface LogKeys {
 }
 
 /**
- * The keys in a key file: verifier keys of former keys, one a line, and below them the private key
- * in use. Undefined for what is none, also where the names differ: a log keeps its name.
+ * Parses a key file: verifier keys of former keys, one a line, and below them the private key in
+ * use. Undefined if it is invalid, also if the names differ: a log keeps its name.
  */
 export function parseLogKeys(text: string): LogKeys | undefined {
   const lines = text.split('\n').map((line) => line.trim());
@@ -27,7 +27,7 @@ export function parseLogKeys(text: string): LogKeys | undefined {
   return { signer, verifiers: [...known, signer.verifier] };
 }
 
-/** The text of a key file; `former` oldest first. */
+/** Returns the text of a key file; `former` oldest first. */
 export function formatLogKeys(former: readonly NoteVerifier[], signerKey: string): string {
   return [...former.map(({ vkey }) => vkey), signerKey, ''].join('\n');
 }

@@ -5,21 +5,21 @@ import type { LogFault } from './log-fault.js';
 import type { NoteVerifier } from './note-key.js';
 import { ownAnnotations } from './own-annotations.js';
 
-/** What an entry says of those that are gone. */
+/** Record in an entry about missing entries. */
 export interface GoneRecord {
-  /** Entries of a smaller index are gone, or were to go. */
+  /** Entries of a smaller index are missing, or were to be pruned. */
   readonly below: number;
   /** They were lost, and an operator has accepted that; else they were pruned. */
   readonly isLoss: boolean;
 }
 
-// The end of the annotation's name, which is looked for in every entry: it is found sooner.
+// The end of the annotation's name, which every entry is searched for: it is found sooner.
 const MENTION = Buffer.from('pruned-to"');
 const INDEX = /^\d{1,16}$/;
 
 /**
- * The record in an entry of our own; undefined where it is none. That a loss was accepted has to be
- * signed by a key of the log.
+ * Returns the record in an entry of our own; undefined if there is none. A key of the log must sign
+ * an accepted loss.
  */
 export function goneRecordIn(
   entry: Buffer,
@@ -35,7 +35,7 @@ export function goneRecordIn(
   return { below: Number(below), isLoss: false };
 }
 
-/** What is said where no entry tells why the first ones are gone. */
+/** Returns the sentence for missing first entries without a record. */
 export function unrecordedSentence(below: number): string {
   return (
     `the first ${below} entries of the audit log are gone, ` +
@@ -44,22 +44,22 @@ export function unrecordedSentence(below: number): string {
 }
 
 /**
- * Looks in the entries that are left for the one that tells why others are gone: pruning is written
- * down before anything goes, at a larger index than what goes, so the newest such entry stays. That
- * a loss was accepted is believed where the verifier names the event.
+ * Search of the remaining entries for the record of the missing ones. Pruning is recorded before
+ * anything is deleted, at a larger index, so the newest such entry remains. An accepted loss is
+ * believed if the verifier names the event.
  */
 export class MissingEntries {
   readonly #agreed: ReadonlySet<number>;
   #below = 0;
   #isRecorded = true;
-  /** Of the event that accepts the loss. */
+  /** Index of the event that accepts the loss. */
   #acceptedBy: number | undefined;
 
   constructor(agreed: readonly number[]) {
     this.#agreed = new Set(agreed);
   }
 
-  /** The first entry that is there has this index. */
+  /** Sets the index of the first existing entry. */
   beginAt(first: number): void {
     this.#below = first;
     this.#isRecorded = first === 0;
@@ -73,7 +73,7 @@ export class MissingEntries {
     if (record.isLoss && !this.#isAgreed) this.#acceptedBy = index;
   }
 
-  /** Of a log that was read to its end. */
+  /** Returns the fault of a log that was read to its end. */
   get fault(): LogFault | undefined {
     if (this.#isRecorded || this.#isAgreed) return undefined;
     const by = this.#acceptedBy;
@@ -81,7 +81,7 @@ export class MissingEntries {
     return { reason: unrecordedSentence(this.#below) + hint, from: 0, to: this.#below - 1 };
   }
 
-  /** Index of the event by which the loss was accepted, as agreed. */
+  /** Returns the index of the event by which the loss was accepted, as agreed. */
   get used(): readonly number[] {
     return this.#acceptedBy !== undefined && this.#isAgreed && !this.#isRecorded
       ? [this.#acceptedBy]

@@ -8,7 +8,7 @@ import {
   verify,
 } from 'node:crypto';
 
-/** Checks signatures of notes under one key. */
+/** Verifier of note signatures under one key. */
 export interface NoteVerifier {
   readonly name: string;
   /** Eight hexadecimal digits. */
@@ -26,26 +26,26 @@ export interface NoteSigner {
 const ED25519 = 1;
 const KEY_BYTES = 32;
 const PRIVATE = 'PRIVATE+KEY+';
-/** What stands before the 32 bytes of a key: https://www.rfc-editor.org/rfc/rfc8410 */
+/** Bytes before the 32 bytes of a key: https://www.rfc-editor.org/rfc/rfc8410 */
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 // oxlint-disable-next-line no-control-regex
 const NAME = /^[^\s+\u0000-\u001f\u007f]{1,255}$/u;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-/** Whether a key, and so a log, may be called so: no white space and no plus sign. */
+/** Reports whether a key, and so a log, may have this name: no white space and no plus sign. */
 export function isKeyName(name: string): boolean {
   return NAME.test(name) && name.isWellFormed();
 }
 
-/** The bytes of strict base64 (https://www.rfc-editor.org/rfc/rfc4648#section-4), or undefined. */
+/** Decodes strict base64 (https://www.rfc-editor.org/rfc/rfc4648#section-4); else undefined. */
 export function fromBase64(text: string): Buffer | undefined {
   if (!BASE64.test(text)) return undefined;
   const bytes = Buffer.from(text, 'base64');
   return bytes.toString('base64') === text ? bytes : undefined;
 }
 
-/** A verifier from its `name+id+base64`; undefined for what is none. */
+/** Parses a verifier from its `name+id+base64`; undefined if invalid. */
 export function parseVerifierKey(vkey: string): NoteVerifier | undefined {
   const [, name = '', keyId = '', encoded = ''] = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/.exec(vkey) ?? [];
   const key = keyBytes(encoded);
@@ -54,7 +54,7 @@ export function parseVerifierKey(vkey: string): NoteVerifier | undefined {
   return verifier.keyId === keyId ? verifier : undefined;
 }
 
-/** A signer from the text of its key, `PRIVATE+KEY+name+id+base64`; undefined if it is none. */
+/** Parses a signer from its key's text, `PRIVATE+KEY+name+id+base64`; undefined if invalid. */
 export function parseSignerKey(text: string): NoteSigner | undefined {
   if (!text.startsWith(PRIVATE)) return undefined;
   const rest = text.slice(PRIVATE.length);
@@ -65,7 +65,7 @@ export function parseSignerKey(text: string): NoteSigner | undefined {
   return signer.verifier.keyId === keyId ? signer : undefined;
 }
 
-/** The text of a new private key of that name. Throws RangeError for a name that none may have. */
+/** Returns the text of a new private key with this name. Throws RangeError for an invalid name. */
 export function generateSignerKey(name: string): string {
   if (!isKeyName(name)) throw new RangeError('a key name has no white space and no plus sign');
   const { privateKey } = generateKeyPairSync('ed25519');

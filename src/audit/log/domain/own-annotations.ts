@@ -2,8 +2,8 @@ import type { Buffer } from 'node:buffer';
 import { annotation } from '../../domain/kubernetes-event.js';
 
 /**
- * The annotations of an entry that is an event of the gateway's own; none of anything else. What
- * the cluster reports may say anything; it is marked as such when it is taken in.
+ * Returns the annotations of an entry that is the gateway's own event; none for anything else. The
+ * cluster's reports may contain anything; they are marked when they are stored.
  */
 export function ownAnnotations(entry: Buffer): Readonly<Record<string, unknown>> {
   try {

@@ -1,6 +1,6 @@
 import { foldHashes } from './tree-hash.js';
 
-/** A perfect subtree: the leaves from `index * 2^level` up to `(index + 1) * 2^level`. */
+/** Perfect subtree: the leaves from `index * 2^level` up to `(index + 1) * 2^level`. */
 export interface TreeNode {
   readonly level: number;
   readonly index: number;
@@ -10,8 +10,8 @@ export interface TreeNode {
 export type ProofPlan = readonly (readonly TreeNode[])[];
 
 /**
- * What the inclusion proof of a leaf in a tree of `size` consists of, from the leaf's sibling up.
- * Throws RangeError for a leaf that is not in the tree.
+ * Returns the parts of the inclusion proof of a leaf in a tree of `size`, from the leaf's sibling
+ * up. Throws RangeError for a leaf that is not in the tree.
  * https://www.rfc-editor.org/rfc/rfc6962#section-2.1.1
  */
 export function planInclusion(index: number, size: number): ProofPlan {
@@ -33,9 +33,8 @@ export function planInclusion(index: number, size: number): ProofPlan {
 }
 
 /**
- * What the proof consists of that the tree of size `from` is the beginning of the one of size `to`.
- * Throws RangeError where `from` is the larger one.
- * https://www.rfc-editor.org/rfc/rfc6962#section-2.1.2
+ * Returns the parts of the proof that the tree of size `from` is the beginning of the tree of size
+ * `to`. Throws RangeError if `from` is larger. https://www.rfc-editor.org/rfc/rfc6962#section-2.1.2
  */
 export function planConsistency(from: number, to: number): ProofPlan {
   if (!isCount(from) || !isCount(to) || from > to) throw new RangeError('no such trees');
@@ -53,16 +52,16 @@ export function planConsistency(from: number, to: number): ProofPlan {
       start = middle;
     }
   }
-  // The whole older tree is known to whoever asks.
+  // The verifier knows the whole older tree.
   return start === 0 ? plan : [subtreesOf(start, end), ...plan];
 }
 
-/** The perfect subtrees of the tree of this size: what its root is made of. */
+/** Returns the perfect subtrees of the tree of this size, which its root is made of. */
 export function planRoot(size: number): readonly TreeNode[] {
   return subtreesOf(0, size);
 }
 
-/** The hashes of a proof, where `hashes` has what was planned; throws TypeError for a gap. */
+/** Returns the hashes of a proof from `hashes`; throws TypeError if a planned hash is missing. */
 export function proofHashes(
   plan: ProofPlan,
   hashes: ReadonlyMap<string, Uint8Array>,
@@ -77,19 +76,19 @@ export function proofHashes(
   });
 }
 
-/** What a node is called in a map. */
+/** Returns the name of a node in a map. */
 export function nodeName({ level, index }: TreeNode): string {
   return `${level}:${index}`;
 }
 
-/** The largest power of two below. */
+/** Returns the largest power of two below. */
 function splitOf(count: number): number {
   let split = 1;
   while (split * 2 < count) split *= 2;
   return split;
 }
 
-/** From left to right; `start` must be one at which the tree splits. */
+/** Returns subtrees from left to right; the tree must split at `start`. */
 function subtreesOf(start: number, end: number): TreeNode[] {
   const nodes: TreeNode[] = [];
   let at = start;

@@ -6,12 +6,12 @@ import type { LogFault } from './log-fault.js';
 import type { NoteVerifier } from './note-key.js';
 import { parseNote, splitNotes } from './signed-note.js';
 
-/** A checkpoint that was kept elsewhere, as its note says: who has signed that is known later. */
+/** Checkpoint that was saved elsewhere, as its note states it: its signature is verified later. */
 export interface SavedCheckpoint extends AnchoredNote {
   readonly note: string;
 }
 
-/** Those in a text of notes, each once; whatever else the text has is passed over. */
+/** Returns the checkpoints in a text of notes, each once; any other text is skipped. */
 export function keptCheckpointsIn(text: string): readonly SavedCheckpoint[] {
   return [...new Set(splitNotes(text))].flatMap((note) => {
     const checkpoint = parseCheckpointText(parseNote(note)?.text ?? '');
@@ -19,7 +19,7 @@ export function keptCheckpointsIn(text: string): readonly SavedCheckpoint[] {
   });
 }
 
-/** How many kept checkpoints there are of each sort. */
+/** Number of saved checkpoints of each kind. */
 export interface KeptCounts {
   readonly compared: number;
   /** Not compared: their entries are pruned. */
@@ -27,8 +27,8 @@ export interface KeptCounts {
   /** No key of the log has signed them: they neither prove nor contradict anything. */
   readonly foreign: number;
   /**
-   * Of more entries than the log has, and signed in its name with a key that is not known: the log
-   * may have been cut to before that key.
+   * Checkpoints of more entries than the log has, signed in its name with an unknown key. The log
+   * may have been truncated to before that key.
    */
   readonly unknown: number;
 }
@@ -38,14 +38,14 @@ interface FoundAcceptance {
   readonly acceptance: Acceptance;
 }
 
-/** Acceptances that are remembered, beside those that were agreed to; others give nothing up. */
+/** Acceptances that are remembered, in addition to agreed ones; others have no effect. */
 const ACCEPTANCES_MAX = 1_000;
 
 /**
- * Compares a log with what was kept of it. Whoever can cut a log and has its key can also write
- * into it that this was accepted: an acceptance is believed only where the verifier names its
- * event. Whoever can write where a checkpoint was kept can put anything there: it counts once
- * `conclude` finds it signed, when the keys of the log are known.
+ * Comparison of a log with its saved checkpoints. An attacker who can truncate a log and has its
+ * key can also write an acceptance into it. So an acceptance is believed only if the verifier names
+ * its event. A writer of saved checkpoints can save anything: a checkpoint counts once `conclude`
+ * finds it signed, when the keys of the log are known.
  */
 export class SavedCheckpoints {
   readonly #kept: readonly SavedCheckpoint[];
@@ -66,23 +66,23 @@ export class SavedCheckpoints {
     this.#agreed = new Set(agreed);
   }
 
-  /** Below the first entry that is there nothing can be compared. */
+  /** Sets the first existing entry, below which nothing can be compared. */
   beginAt(first: number): void {
     while ((this.#bySize[this.#at]?.size ?? Infinity) < first) this.#at += 1;
     this.#pruned = this.#bySize.slice(0, this.#at);
   }
 
-  /** What the next entry of the log accepts. */
+  /** Records the acceptance in the next entry of the log. */
   entry(index: number, acceptance: Acceptance | undefined): void {
     if (this.#kept.length === 0 || acceptance === undefined) return;
     if (this.#acceptances.length >= ACCEPTANCES_MAX && !this.#agreed.has(index)) return;
     this.#acceptances.push({ index, acceptance });
   }
 
-  /** The log has so many entries now, of which the first `vouched` were signed. */
+  /** Compares checkpoints of the log's current size; the first `vouched` entries were signed. */
   compare(size: number, root: () => Uint8Array, vouched: number): void {
     for (let kept = this.#bySize[this.#at]; kept?.size === size; kept = this.#bySize[this.#at]) {
-      // Every log begins with the tree of no entries: that one proves nothing.
+      // Every log begins with the empty tree: that checkpoint proves nothing.
       if (size > 0) this.#compared.push(kept);
       if (!isSameTree(kept, { size, root: root() })) {
         const reason = `the entries are not those of the checkpoint of ${size} that was kept`;
@@ -95,7 +95,7 @@ export class SavedCheckpoints {
     }
   }
 
-  /** The log ends with so many entries. */
+  /** Sets the number of entries at the end of the log. */
   endAt(size: number): void {
     this.#beyond = this.#bySize.slice(this.#at);
     for (const kept of this.#beyond) {
@@ -106,7 +106,7 @@ export class SavedCheckpoints {
     this.#at = this.#bySize.length;
   }
 
-  /** Nothing more is read: from now on those count that one of these keys of the log signed. */
+  /** Ends the input: from now on, a checkpoint counts only if one of these keys has signed it. */
   conclude(origin: string, verifiers: readonly NoteVerifier[]): void {
     const signed = this.#kept.filter((kept) => {
       return openCheckpoint(kept.note, verifiers)?.origin === origin;
@@ -116,7 +116,7 @@ export class SavedCheckpoints {
     this.#unknown = unsigned.filter(({ note }) => hasOtherKey(note, origin, verifiers)).length;
   }
 
-  /** Whether a key of the log has signed it. */
+  /** Reports whether a key of the log has signed it. */
   isSigned(kept: SavedCheckpoint): boolean {
     return this.#signed.has(kept);
   }
@@ -131,7 +131,7 @@ export class SavedCheckpoints {
     };
   }
 
-  /** The first checkpoint that the log should lead to and does not. */
+  /** Returns the fault of the first checkpoint that the log does not extend. */
   get fault(): LogFault | undefined {
     const found = this.#contradicting.find(({ kept }) => !this.#isAgreed(this.#acceptanceOf(kept)));
     if (found === undefined) return undefined;
@@ -143,7 +143,7 @@ export class SavedCheckpoints {
     };
   }
 
-  /** Indexes of the events by which checkpoints were given up, as agreed. */
+  /** Returns indexes of the events by which checkpoints were abandoned, as agreed. */
   get used(): readonly number[] {
     const indexes = this.#contradicting.flatMap(
       ({ kept }) => this.#acceptanceOf(kept)?.index ?? [],
@@ -155,7 +155,7 @@ export class SavedCheckpoints {
     return this.#unmet.filter(({ kept }) => this.isSigned(kept));
   }
 
-  /** What gives a checkpoint up: where several do, one that was agreed to. */
+  /** Returns the acceptance that abandons a checkpoint: of several, an agreed acceptance. */
   #acceptanceOf(kept: SavedCheckpoint): FoundAcceptance | undefined {
     const found = this.#acceptances.filter(({ acceptance }) => isGivenUp(kept, [acceptance]));
     return found.find((one) => this.#isAgreed(one)) ?? found[0];
@@ -166,7 +166,7 @@ export class SavedCheckpoints {
   }
 }
 
-/** Whether a key has signed it in the name of the log, it seems, that is none of these. */
+/** Reports whether a key other than these seems to have signed it in the name of the log. */
 function hasOtherKey(note: string, origin: string, verifiers: readonly NoteVerifier[]): boolean {
   const { signatures = [] } = parseNote(note) ?? {};
   const known = new Set(verifiers.map(({ keyId }) => keyId));

@@ -8,7 +8,7 @@ export interface NoteSignature {
   readonly signature: Uint8Array;
 }
 
-/** A text and who is said to have signed it; nothing is verified yet. */
+/** Text with its claimed signers; nothing is verified yet. */
 export interface Note {
   /** With its last line feed. */
   readonly text: string;
@@ -19,12 +19,12 @@ const NOTE_CHARACTERS_MAX = 64 * 1024;
 const SIGNATURES_MAX = 64;
 const KEY_ID_BYTES = 4;
 const SIGNATURE = /^— ([^\s+]+) (\S+)$/u;
-/** The lines at the beginning of a block that are signatures. */
+/** Signature lines at the beginning of a block. */
 const SIGNATURES = /^(?:— [^\n]*(?:\n|$))+/u;
 // oxlint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u0009\u000b-\u001f]/;
 
-/** The text, signed. Throws RangeError for a text that no note may have. */
+/** Returns the signed text. Throws RangeError for a text that is invalid in a note. */
 export function signNote(text: string, signers: readonly NoteSigner[]): string {
   if (!isNoteText(text)) throw new RangeError('a note ends in a line feed and has no controls');
   const lines = signers.map((signer) => {
@@ -35,7 +35,7 @@ export function signNote(text: string, signers: readonly NoteSigner[]): string {
   return `${text}\n${lines.join('')}`;
 }
 
-/** The parts of a note; undefined for what is none. https://c2sp.org/signed-note#format */
+/** Parses a note; undefined if it is invalid. https://c2sp.org/signed-note#format */
 export function parseNote(note: string): Note | undefined {
   const end = note.lastIndexOf('\n\n');
   if (note.length > NOTE_CHARACTERS_MAX || end < 0 || !note.endsWith('\n')) return undefined;
@@ -50,8 +50,8 @@ export function parseNote(note: string): Note | undefined {
 }
 
 /**
- * The text of a note and whose signatures hold. Undefined where none of a known key does, or where
- * one of a known key does not hold; signatures of unknown keys are passed over.
+ * Returns the text of a note and its valid signers. Undefined if no known key has a valid
+ * signature, or if a known key has an invalid one; signatures of unknown keys are skipped.
  */
 export function openNote(
   note: string,
@@ -69,7 +69,7 @@ export function openNote(
   return by.length > 0 ? { text: parsed.text, by } : undefined;
 }
 
-/** The notes in a text that has one after the other, with or without empty lines between them. */
+/** Returns the notes in a text that contains several, with or without empty lines between them. */
 export function splitNotes(text: string): readonly string[] {
   const notes: string[] = [];
   let before = '';

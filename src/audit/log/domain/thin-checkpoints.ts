@@ -1,11 +1,11 @@
-/** A stored checkpoint, and who has signed it. */
+/** Stored checkpoint, with its signer. */
 export interface ThinnedCheckpoint {
   readonly size: number;
   readonly signedMs: number;
   readonly signer: string;
 }
 
-/** What the log itself relies on. */
+/** Sizes and events that the log itself relies on. */
 export interface ReliedOn {
   /** Sizes that were anchored. */
   readonly anchored: ReadonlySet<number>;
@@ -15,16 +15,15 @@ export interface ReliedOn {
 
 const HOUR_MS = 3_600_000;
 
-/** Older checkpoints are thinned. */
+/** Returns the time before which checkpoints are thinned. */
 export function thinnedBeforeMs(nowMs: number): number {
   return nowMs - HOUR_MS;
 }
 
 /**
- * Sizes of checkpoints that can go, of some in the order of the log; the first and the last are
- * there for what they stand beside, and stay. Of each hour the newest stays, and so do those that
- * were anchored, those on both sides of a change of the key, and those on both sides of an event
- * that says what is gone.
+ * Returns sizes of redundant checkpoints, given checkpoints in log order; the first and the last
+ * only provide context, and stay. The newest of each hour stays, as do anchored checkpoints.
+ * Checkpoints on both sides of a key change, and of an event about missing entries, stay too.
  */
 export function redundantSizes(
   checkpoints: readonly ThinnedCheckpoint[],
@@ -48,7 +47,7 @@ export function redundantSizes(
   return redundant;
 }
 
-/** As the database computes it, which refuses to delete the newest of an hour. */
+/** Computes the hour as the database does, which refuses to delete the newest of an hour. */
 function hourOf({ signedMs }: ThinnedCheckpoint): number {
   return Math.floor(signedMs / HOUR_MS);
 }

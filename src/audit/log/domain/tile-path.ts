@@ -3,18 +3,18 @@ export const TILE_WIDTH = 256;
 /** Levels of the tree in a tile: tiles have 2^8 hashes. */
 export const TILE_HEIGHT = 8;
 
-/** A tile of hashes at a level, or (`entries`) the bundle of entries beside a tile of level 0. */
+/** Tile of hashes at a level, or (`entries`) the bundle of entries of a tile of level 0. */
 export interface TileAddress {
   readonly level: number | 'entries';
   readonly index: number;
-  /** 256 of a full one. */
+  /** 256 for a full tile. */
   readonly width: number;
 }
 
 const LEVELS_MAX = 63;
 const NAME = /^(entries|0|[1-9]\d?)\/((?:x\d{3}\/){0,5}\d{3})(?:\.p\/([1-9]\d{0,2}))?$/;
 
-/** `<L>/<N>[.p/<W>]` of https://c2sp.org/tlog-tiles; undefined for what is none. */
+/** Parses `<L>/<N>[.p/<W>]` of https://c2sp.org/tlog-tiles; undefined if invalid. */
 export function parseTilePath(path: string): TileAddress | undefined {
   const [, level = '', digits = '', width] = NAME.exec(path) ?? [];
   const groups = digits.split('/').map((group) => group.replace('x', ''));
@@ -40,7 +40,7 @@ function threeDigits(value: number): string {
   return String(value).padStart(3, '0');
 }
 
-/** How many hashes the tile has in a tree of this size: 0 where there is none yet. */
+/** Returns the number of hashes of the tile in a tree of this size: 0 if it does not exist yet. */
 export function tileWidth(
   { level, index }: Pick<TileAddress, 'level' | 'index'>,
   size: number,

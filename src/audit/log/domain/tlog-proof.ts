@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { fromBase64 } from './note-key.js';
 import { HASH_BYTES } from './tree-hash.js';
 
-/** Proof of one entry that needs nothing but the log's key to be checked. */
+/** Proof of one entry that can be verified with only the log's key. */
 export interface TlogProof {
   readonly index: number;
   /** From the leaf's sibling up. */
@@ -20,7 +20,7 @@ export function formatTlogProof({ index, hashes, checkpoint }: TlogProof): strin
   return `${HEADER}\nindex ${index}\n${lines.join('')}\n${checkpoint}`;
 }
 
-/** The parts of a proof, whose extra data is passed over; undefined for what is none. */
+/** Parses a proof, whose extra data is skipped; undefined if it is invalid. */
 export function parseTlogProof(proof: string): TlogProof | undefined {
   const end = proof.indexOf('\n\n');
   if (end < 0) return undefined;

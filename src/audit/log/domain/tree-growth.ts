@@ -10,20 +10,20 @@ export interface FullTile {
   readonly hashes: Uint8Array;
 }
 
-/** The partial tile of a level. */
+/** Partial tile of a level. */
 interface Edge {
   readonly hashes: Uint8Array[];
-  /** The tree over these alone. */
+  /** The tree over these hashes alone. */
   readonly range: CompactRange;
 }
 
-/** A tree that grows leaf by leaf, from the partial tiles at its right edge. */
+/** Tree that grows leaf by leaf, from the partial tiles at its right edge. */
 export class TreeGrowth {
   readonly #edges: Edge[];
   #size: number;
   #filled: FullTile[] = [];
 
-  /** `edges` has the partial tile of each level of the tree of `size`, empty where none is. */
+  /** `edges` has the partial tile of each level of the tree of `size`, empty if there is none. */
   constructor(size: number, edges: readonly Uint8Array[]) {
     this.#size = size;
     this.#edges = edges.map((tile) => {
@@ -33,7 +33,7 @@ export class TreeGrowth {
     });
   }
 
-  /** Number of leaves. */
+  /** Returns the number of leaves. */
   get size(): number {
     return this.#size;
   }
@@ -53,7 +53,7 @@ export class TreeGrowth {
     return foldHashes(subtrees) ?? emptyRoot();
   }
 
-  /** Tiles that were filled since this was asked last. */
+  /** Returns tiles that were filled since the last call. */
   takeFilled(): readonly FullTile[] {
     const filled = this.#filled;
     this.#filled = [];

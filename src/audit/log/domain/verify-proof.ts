@@ -17,8 +17,8 @@ export interface ConsistencyClaim {
 }
 
 /**
- * The root that an inclusion proof leads to; undefined where it has too few or too many hashes.
- * https://www.rfc-editor.org/rfc/rfc9162#section-2.1.3.2
+ * Returns the root that an inclusion proof leads to; undefined if it has too few or too many
+ * hashes. https://www.rfc-editor.org/rfc/rfc9162#section-2.1.3.2
  */
 export function rootOfInclusion(claim: InclusionClaim): Uint8Array | undefined {
   if (claim.index >= claim.size) return undefined;
@@ -26,7 +26,7 @@ export function rootOfInclusion(claim: InclusionClaim): Uint8Array | undefined {
   return climb({ node, last: size - 1, seed: leafHash }, hashes)?.newer;
 }
 
-/** Whether the proof shows that the older tree is the beginning of the newer one. */
+/** Reports whether the proof shows that the older tree is the beginning of the newer tree. */
 export function isConsistent(claim: ConsistencyClaim): boolean {
   const { from, to, fromRoot, toRoot, hashes } = claim;
   if (from > to) return false;
@@ -54,15 +54,15 @@ function reachesBoth(
 }
 
 interface Foot {
-  /** A node and the last one of its level. */
+  /** Node, and the last node of its level. */
   readonly node: number;
   readonly last: number;
   readonly seed: Uint8Array;
 }
 
 /**
- * Up to the root of the tree (`newer`), and to that of the tree which ends with the node (`older`);
- * undefined where there are too few or too many hashes.
+ * Climbs to the root of the tree (`newer`), and to the root of the tree which ends with the node
+ * (`older`). Returns undefined for too few or too many hashes.
  */
 function climb(
   foot: Foot,
@@ -84,7 +84,7 @@ function climb(
   return last === 0 ? { older, newer } : undefined;
 }
 
-/** Up past the levels on which the node is a left child without a right neighbour. */
+/** Climbs past the levels on which the node is a left child without a right neighbour. */
 function upToOdd(node: number, last: number): [number, number] {
   let up: [number, number] = [node, last];
   while (up[0] % 2 === 0 && up[0] !== 0) up = [up[0] / 2, Math.floor(up[1] / 2)];

@@ -14,7 +14,7 @@ const files: Readonly<Record<LogExport['format'], readonly [type: string, ending
   tlog: ['text/plain; charset=utf-8', 'tlog'],
 };
 
-/** What a query asks for, ages counted from now; BadRequest for a part of the format tlog. */
+/** Returns the export of a query, ages counted from now; BadRequest for a part in tlog format. */
 export function exportWish(query: ExportQuery, nowMs: number): LogExport {
   const { format = 'json', since, until } = query;
   if (format === 'tlog') {

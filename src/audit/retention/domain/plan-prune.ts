@@ -1,26 +1,26 @@
 import { TILE_WIDTH } from '../../log/domain/tile-path.js';
 
-/** What may go at most: entries with a smaller index are in all of these. */
+/** Limits of pruning: entries with a smaller index are in all of these. */
 export interface PruneLimits {
   /** Full tiles of leaf hashes are stored below it, and a checkpoint covers it. */
   readonly published: number;
-  /** Every place outside has a checkpoint that covers it. */
+  /** Every external anchor has a checkpoint that covers it. */
   readonly anchored: number;
   /** Every sink was fed it. */
   readonly fed: number;
-  /** Every sink took it: from here on there are dead letters. */
+  /** Every sink accepted it: from here on there are dead letters. */
   readonly taken: number;
 }
 
-/** The log's entries as they are. */
+/** The log's current entries. */
 export interface LogExtent {
   readonly size: number;
   readonly prunedBelow: number;
 }
 
 /**
- * Below which leaf index whole bundles may go; never the newest one, and never an entry that is not
- * yet safe elsewhere. Equals `prunedBelow` where nothing may.
+ * Returns the leaf index below which whole bundles may be pruned; never the newest bundle, and
+ * never an entry that is not yet safe elsewhere. Equals `prunedBelow` if nothing may be.
  */
 export function prunableBelow(
   { size, prunedBelow }: LogExtent,
@@ -32,8 +32,8 @@ export function prunableBelow(
 }
 
 /**
- * Below which leaf index entries go that are too old, or too much: dead letters keep back what is
- * only old, since they may be sent yet, but the log grows no larger for them.
+ * Returns the leaf index below which entries are pruned by age or size. Dead letters delay pruning
+ * by age, since they may still be sent, but not pruning by size.
  */
 export function pruneBelow(
   may: number,
@@ -43,7 +43,7 @@ export function pruneBelow(
   return Math.min(may, Math.max(wholeBundles(Math.min(tooOld, taken)), tooMuch));
 }
 
-/** How many entries go so that what stays has so many bytes at most, by the size of each. */
+/** Returns how many entries to prune so that the remaining ones fit the bytes, by entry size. */
 export function surplusEntries(
   entries: number,
   bytesPerEntry: number,
@@ -54,12 +54,12 @@ export function surplusEntries(
   return surplus <= 0 ? 0 : Math.min(entries, Math.ceil(surplus / TILE_WIDTH) * TILE_WIDTH);
 }
 
-/** The largest leaf index at or below this one at which a bundle begins. */
+/** Returns the largest leaf index at or below this index at which a bundle begins. */
 export function wholeBundles(index: number): number {
   return Math.floor(index / TILE_WIDTH) * TILE_WIDTH;
 }
 
-/** Bundles spread evenly over those that are there: the first, and at most so many. */
+/** Returns at most this many evenly spread bundles, including the first. */
 export function sampledBundles(first: number, end: number, max: number): readonly number[] {
   const count = end - first;
   if (count <= max) return Array.from({ length: Math.max(0, count) }, (_, at) => first + at);

@@ -1,7 +1,7 @@
 export interface PruningStateOptions {
-  /** How the outbox calls anchors and sinks, and how operators know them. */
+  /** Names of anchors and sinks for operators, by their names in the outbox. */
   readonly labels: ReadonlyMap<string, string>;
-  /** How long one may lag before that is told: each is a little behind at all times. */
+  /** How long a lag may last before it is reported: each lags slightly at all times. */
   readonly heldMsMax: number;
   /** How long a warning about young events stays. */
   readonly youngMs: number;
@@ -13,7 +13,7 @@ interface Hold {
   readonly isTold: boolean;
 }
 
-/** How pruning fares, in words for operators. */
+/** State of pruning, in words for operators. */
 export class PruningState {
   readonly #options: PruningStateOptions;
   #hold: Hold | undefined;
@@ -23,7 +23,7 @@ export class PruningState {
     this.#options = options;
   }
 
-  /** What keeps events that are due, by names of the outbox; an alarm where there is one. */
+  /** Notes what delays due events, by names of the outbox; returns an alarm if one is due. */
   held(names: readonly string[], nowMs: number): string | undefined {
     const before = this.#hold;
     if (names.length === 0) {
@@ -38,7 +38,7 @@ export class PruningState {
     return `the audit log is not pruned: ${by.join(', ')} lack events that are to go`;
   }
 
-  /** Young events went for want of room; an alarm if the warning was not there before. */
+  /** Notes young events pruned for lack of space; returns an alarm if the warning is new. */
   youngPruned(nowMs: number): string | undefined {
     const isTold = this.#isYoung(nowMs);
     this.#youngAtMs = nowMs;

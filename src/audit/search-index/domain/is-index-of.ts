@@ -1,22 +1,22 @@
-/** A log, and one of its entries. */
+/** Log, and one of its entries. */
 export interface LogAt {
   readonly size: number;
   readonly prunedBelow: number;
-  /** Of the entry; undefined where it is not there. */
+  /** Hash of the entry; undefined if the entry is missing. */
   readonly leafHash: Uint8Array | undefined;
 }
 
-/** How much of a log an index has, and the hash of the last entry of it. */
+/** Indexed part of a log, and the hash of its last entry. */
 interface Indexed {
   readonly indexedBelow: number;
   readonly prunedBelow: number;
   readonly leafHash: Uint8Array | undefined;
 }
 
-/** Whether an index is of this log, with the entry that it has last. */
+/** Reports whether an index is of this log, by its last entry. */
 export function isIndexOf(index: Indexed, log: LogAt): boolean {
   if (index.indexedBelow > log.size || index.prunedBelow > log.prunedBelow) return false;
-  // Nothing that it has would be left.
+  // None of its entries would remain.
   if (index.indexedBelow < log.prunedBelow) return false;
   const { leafHash } = index;
   const isEmpty = index.indexedBelow === index.prunedBelow;

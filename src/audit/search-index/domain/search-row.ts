@@ -8,21 +8,21 @@ import { searchRows } from '../../domain/entry-rows.js';
 
 type Listed = Pick<AuditLogEntry, 'leaf_index' | 'stage' | 'call_index' | 'source'>;
 
-/** An entry as SQLite has it. */
+/** Entry as SQLite stores it. */
 export interface StoredText extends Listed, Pick<AuditEntries, 'time_ms' | 'written_ms'> {
   readonly json: string;
 }
 
-/** What the index has of one entry. */
+/** Indexed data of one entry. */
 export interface IndexedEntry {
   readonly row: Listed & AuditSearchColumns & { readonly upstream: string };
   readonly names: readonly AuditNameTable[];
 }
 
-/** What an entry is found by; undefined where it is no event: so it was not written by us. */
+/** Returns the search row of an entry; undefined if it is not an event, so not written by us. */
 export function searchRowOf(entry: StoredText): IndexedEntry | undefined {
   const { leaf_index, stage, call_index, source, json } = entry;
-  // Entries of older versions that were not late have a time alone.
+  // Entries of older versions that were not late have only a time.
   const writtenMs = entry.written_ms ?? entry.time_ms ?? 0;
   try {
     const placed = { json, leafIndex: leaf_index, callIndex: call_index, stage, source };

@@ -1,19 +1,19 @@
 import type { Delivery } from '../sink.js';
 
-/** What to do with a batch next. */
+/** Next action for a batch. */
 export type NextStep = 'goOn' | 'again' | 'split' | 'bury';
 
 export interface DeliveryHistory {
   /** Entries of the batch. */
   readonly events: number;
-  /** Times that the receiver has answered and failed with this batch. */
+  /** Times that the receiver has responded with a failure to this batch. */
   readonly answeredFailures: number;
   readonly attemptsMax: number;
 }
 
 /**
- * A receiver that is not there is waited for, since its absence says nothing about the batch; one
- * that answers and fails again and again, or says no, must not keep what comes behind.
+ * Decides the next step. An unreachable receiver is awaited, since its absence shows nothing about
+ * the batch. A receiver that repeatedly fails, or refuses, must not block later entries.
  */
 export function afterDelivery(
   kind: Delivery['kind'],

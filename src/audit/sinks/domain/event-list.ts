@@ -8,8 +8,9 @@ const COMMA = Buffer.from(',');
 const END = Buffer.from(']}');
 
 /**
- * Events as an `audit.k8s.io/v1` EventList, each verbatim: what a receiver of Kubernetes' own audit
- * webhook takes. https://kubernetes.io/docs/reference/config-api/apiserver-audit.v1/
+ * Renders events as an `audit.k8s.io/v1` EventList, each verbatim: the format for receivers of
+ * Kubernetes' own audit webhook.
+ * https://kubernetes.io/docs/reference/config-api/apiserver-audit.v1/
  */
 export function eventListBody(entries: readonly SinkEntry[]): Buffer {
   const items = entries.flatMap(({ event }, index) => (index === 0 ? [event] : [COMMA, event]));

@@ -2,15 +2,15 @@ import { Buffer } from 'node:buffer';
 import type { SinkEntry } from './sink-entry.js';
 
 const LINE_FEED = Buffer.from('\n');
-/** Linux writes so much into a pipe at once, or nothing: lines of others never come between. */
+/** Linux writes up to this size into a pipe atomically: lines of other writers never interleave. */
 const ATOMIC_BYTES = 4_096;
 
-/** An event and its line feed; JSON has none within. */
+/** Returns an event and its line feed; its JSON contains none. */
 export function lineOf({ event }: SinkEntry): Buffer {
   return Buffer.concat([event, LINE_FEED]);
 }
 
-/** Whole lines, joined as long as a pipe takes them in one piece. */
+/** Returns whole lines, joined as long as a pipe accepts them atomically. */
 export function lineGroups(entries: readonly SinkEntry[]): readonly Buffer[] {
   const groups: Buffer[] = [];
   let lines: Buffer[] = [];

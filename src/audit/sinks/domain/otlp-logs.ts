@@ -7,7 +7,7 @@ const SEVERITY_WARN = { severityNumber: 13, severityText: 'WARN' } as const;
 const EVENT_NAME = 'sallyport.audit';
 const NANOS_OF_MS = '000000';
 
-/** A request of OTLP over HTTP as JSON. https://opentelemetry.io/docs/specs/otlp/#otlphttp-request */
+/** Renders OTLP over HTTP as JSON. https://opentelemetry.io/docs/specs/otlp/#otlphttp-request */
 export function otlpLogsBody(
   entries: readonly SinkEntry[],
   options: { readonly version: string; readonly nowMs: number },
@@ -30,17 +30,17 @@ export function otlpLogsBody(
   return Buffer.from(JSON.stringify(request), 'utf8');
 }
 
-/** Why a collector has not taken all of a request that it answered with 200; else undefined. */
+/** Returns why a collector rejected part of a request despite a 200; else undefined. */
 export function partialFailure(answer: string): string | undefined {
   const { partialSuccess } = recordIn(parsed(answer));
   const rejected = Number(recordIn(partialSuccess)['rejectedLogRecords'] ?? 0);
-  // What the collector says about it may quote the events.
+  // The collector's own message may quote the events.
   return rejected > 0 ? `the collector rejected ${rejected} of the records` : undefined;
 }
 
 function recordOf({ leafIndex, event }: SinkEntry, nowMs: number) {
   const json = Buffer.from(event).toString('utf8');
-  // The log holds nothing but events of this type.
+  // The log contains only events of this type.
   const { auditID, requestReceivedTimestamp, annotations } = JSON.parse(
     json,
   ) as KubernetesAuditEvent;

@@ -1,10 +1,10 @@
-/** A file that is to have another name; without `to` it goes. */
+/** File to be renamed; without `to` it is deleted. */
 export interface Move {
   readonly from: string;
   readonly to?: string;
 }
 
-/** What a full file and its elders become, in this order: `path.1` is the youngest of `keep`. */
+/** Returns renames of a full file and older ones, in order: `path.1` is the newest of `keep`. */
 export function rotationMoves(path: string, keep: number): readonly Move[] {
   if (keep === 0) return [{ from: path }];
   const moves: Move[] = [{ from: `${path}.${keep}` }];
@@ -14,7 +14,7 @@ export function rotationMoves(path: string, keep: number): readonly Move[] {
   return [...moves, { from: path, to: `${path}.1` }];
 }
 
-/** Whether what is to be written begins a new file: one is never empty, whatever its line. */
+/** Reports whether the added bytes begin a new file: an empty file accepts a line of any size. */
 export function isFull(sizeBytes: number, addedBytes: number, maxBytes: number): boolean {
   return sizeBytes > 0 && sizeBytes + addedBytes > maxBytes;
 }

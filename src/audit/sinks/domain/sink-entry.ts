@@ -1,11 +1,11 @@
-/** An entry of the log on its way to a sink. */
+/** Entry of the log on its way to a sink. */
 export interface SinkEntry {
   readonly leafIndex: number;
   /** The stored event, verbatim. */
   readonly event: Uint8Array;
 }
 
-/** The entries cut in two where a receiver takes no more at once; undefined for a single one. */
+/** Splits entries if a receiver accepts fewer; undefined for a single entry. */
 export function halvesOf(
   entries: readonly SinkEntry[],
 ): readonly [readonly SinkEntry[], readonly SinkEntry[]] | undefined {
@@ -14,7 +14,7 @@ export function halvesOf(
   return [entries.slice(0, middle), entries.slice(middle)];
 }
 
-/** The first entries whose events together stay within so many bytes, but at least one. */
+/** Returns the first entries whose events together fit this many bytes, but at least one. */
 export function withinBytes(entries: readonly SinkEntry[], bytesMax: number): readonly SinkEntry[] {
   let bytes = 0;
   const end = entries.findIndex(({ event }, index) => {

@@ -1,11 +1,11 @@
-/** How a sink fares; words for operators. */
+/** State of a sink; words for operators. */
 export interface SinkState {
   readonly name: string;
-  /** Entries of the log that it has not been fed. */
+  /** Entries of the log that it was not fed. */
   readonly lagEvents: number;
-  /** Entries that it would not take. */
+  /** Entries that it did not accept. */
   readonly deadLetters: number;
-  /** Since when its deliveries fail, and why. */
+  /** Start and reason of its failing deliveries. */
   readonly failing?: { readonly sinceMs: number; readonly reason: string };
 }
 
@@ -14,7 +14,7 @@ export interface WarningBounds {
   readonly failingMs: number;
 }
 
-/** What an operator should look at, in words for whoever may read the health listener. */
+/** Returns what an operator should check, for readers of the health listener. */
 export function sinkWarning(
   { lagEvents, deadLetters, failing }: SinkState,
   bounds: WarningBounds,

@@ -2,10 +2,10 @@ import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 import { z } from 'zod';
 
 const rfc3339 = z.iso.datetime({ offset: true });
-/** As REST takes it; who reads the input says what it is before. */
+/** As REST accepts it; the reader of the input converts it first. */
 const AGE = /^\d{1,6}[smhdw]$/;
 
-/** RFC 3339 text or an age in, and out in UTC with milliseconds. */
+/** Input: RFC 3339 text or an age. Output: UTC with milliseconds. */
 export const DateTime = new GraphQLScalarType<string, string>({
   name: 'DateTime',
   description:

@@ -2,7 +2,7 @@ import { GraphQLError, GraphQLScalarType, valueFromASTUntyped } from 'graphql';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-/** A JSON object on its way in; what it must hold is checked by the operation. */
+/** JSON object as input; the operation checks its content. */
 export const JSONObject = new GraphQLScalarType<JsonObject, never>({
   name: 'JSONObject',
   serialize: () => {

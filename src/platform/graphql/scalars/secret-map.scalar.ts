@@ -2,7 +2,7 @@ import { GraphQLError, GraphQLScalarType } from 'graphql';
 
 type SecretMapValue = Readonly<Record<string, unknown>>;
 
-/** Values on their way in. Only through a variable, so that query texts may be logged. */
+/** Values as input, only through a variable, so that query texts may be logged. */
 export const SecretMap = new GraphQLScalarType<SecretMapValue, never>({
   name: 'SecretMap',
   description:

@@ -2,7 +2,7 @@ import { GraphQLError, GraphQLScalarType, Kind, type ObjectValueNode } from 'gra
 
 type StringMapValue = Readonly<Record<string, string | null>>;
 
-/** Labels and annotations; null members only mean something in a patch. */
+/** Labels and annotations; null members have a meaning only in a patch. */
 export const StringMap = new GraphQLScalarType<StringMapValue, StringMapValue>({
   name: 'StringMap',
   description: 'JSON object of string to string (labels, annotations).',

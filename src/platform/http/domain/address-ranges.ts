@@ -5,19 +5,19 @@ interface AddressRange {
   readonly bits: number;
 }
 
-/** IPv4 addresses as IPv6 writes them (RFC 4291, section 2.5.5.2). */
+/** IPv4 addresses as written in IPv6 (RFC 4291, section 2.5.5.2). */
 const mapped = new BlockList();
 const MAPPED_BITS = 96;
 mapped.addSubnet('::ffff:0:0', MAPPED_BITS, 'ipv6');
 
 /**
- * A set of addresses, given as addresses and CIDR ranges. An IPv4 address is in a range of IPv4
- * alone, however it is written: a BlockList would also find it in `::/0`.
+ * Set of addresses, given as addresses and CIDR ranges. An IPv4 address is only in ranges of IPv4,
+ * in any notation: a BlockList would also find it in `::/0`.
  */
 export class AddressRanges {
   readonly #networks = { ipv4: new BlockList(), ipv6: new BlockList() };
 
-  /** Throws RangeError for what is neither. */
+  /** Throws RangeError for an invalid range. */
   constructor(ranges: readonly string[] = []) {
     for (const range of ranges) {
       const { address, bits } = parseRange(range);
@@ -32,7 +32,7 @@ export class AddressRanges {
   }
 }
 
-/** Whether a text is an address or a CIDR range. */
+/** Reports whether a text is an address or a CIDR range. */
 export function isAddressRange(range: string): boolean {
   try {
     parseRange(range);
@@ -42,7 +42,7 @@ export function isAddressRange(range: string): boolean {
   }
 }
 
-/** Whether the first range holds all of the second. Throws RangeError for what is none. */
+/** Reports whether the first range contains all of the second. Throws RangeError if invalid. */
 export function coversRange(outer: string, inner: string): boolean {
   const { address, bits } = parseRange(inner);
   const { address: other, bits: otherBits } = parseRange(outer);
@@ -54,7 +54,7 @@ function familyOf(address: string): 'ipv4' | 'ipv6' {
   return isIPv6(address) ? 'ipv6' : 'ipv4';
 }
 
-/** That of the address itself, also where it is an IPv4 address in the form of IPv6. */
+/** Returns the address's own family, also for an IPv4 address in the form of IPv6. */
 function plainFamilyOf(address: string): 'ipv4' | 'ipv6' {
   return isIPv6(address) && !mapped.check(address, 'ipv6') ? 'ipv6' : 'ipv4';
 }

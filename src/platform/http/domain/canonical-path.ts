@@ -1,15 +1,15 @@
-/** Octets that have no place in a path, however they are spelled: controls, `/`, `\`. */
+/** Octets not allowed in a path in any spelling: controls, `/`, `\`. */
 // oxlint-disable-next-line no-control-regex
 const REFUSED_OCTET = /[\u0000-\u001f\u007f/\\]/;
 const UNRESERVED = /[A-Za-z0-9._~-]/;
 const ESCAPE = /%([0-9A-Fa-f]{2})/g;
-/** `pchar` of RFC 3986 and the slash; all others must be escaped. */
+/** `pchar` of RFC 3986 and the slash; all other characters must be escaped. */
 const PLAIN = /^[A-Za-z0-9\-._~!$&'()*+,;=:@/%]*$/;
 
 /**
- * What is wrong with a request target, or undefined. A path that has a second spelling is refused
- * in all but one, because routers, proxies and the audit trail would read the others in their own
- * ways; nothing is put right here.
+ * Returns the problem of a request target, or undefined. If a path has several spellings, all but
+ * one are refused, because routers, proxies and the audit trail would interpret them differently.
+ * Nothing is corrected.
  */
 export function problemOfTarget(target: string | undefined): string | undefined {
   if (!target?.startsWith('/') || target.includes('#')) {

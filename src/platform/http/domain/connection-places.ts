@@ -1,10 +1,10 @@
 import { connectionLimits } from '../../../core/connection-limits.js';
 import { LinkedList, ListItem } from '../../../core/linked-list.js';
 
-/** Why a connection is closed to keep a bound. */
+/** Limit for which a connection is closed. */
 export type ClosedFor = 'half-open-of-address' | 'half-open' | 'idle' | 'full' | 'pipelined';
 
-/** A connection that has to be closed. It does not count any more. */
+/** Connection that must be closed. It no longer counts. */
 export interface Evicted<Connection> {
   readonly connection: Connection;
   readonly reason: ClosedFor;
@@ -16,7 +16,7 @@ export interface ConnectionBounds {
   readonly halfOpenOfAddressMax: number;
 }
 
-/** The bounds of listeners that may have so many connections together. */
+/** Returns the limits of listeners that may have this many connections together. */
 export function connectionBounds(inAllMax: number): ConnectionBounds {
   const shareOf = (share: number): number => Math.max(1, Math.floor(inAllMax * share));
   return {
@@ -30,9 +30,9 @@ class Place<Connection> {
   readonly connection: Connection;
   readonly address: string | undefined;
   state: 'half-open' | 'busy' | 'idle' = 'half-open';
-  /** In the list of its state. */
+  /** Item in the list of its state. */
   readonly item: ListItem<Place<Connection>> = new ListItem<Place<Connection>>(this);
-  /** Among the half-open ones of its address. */
+  /** Item among the half-open connections of its address. */
   readonly itemOfAddress: ListItem<Place<Connection>> = new ListItem<Place<Connection>>(this);
 
   constructor(connection: Connection, address: string | undefined) {
@@ -48,18 +48,17 @@ class OfAddress<Connection> {
 }
 
 /**
- * Decides which connection is closed when there are too many. A connection is half-open until the
- * head of its first request has arrived; after that it is busy, or idle between two requests.
- * Beyond a bound the oldest half-open connection is closed and the new one stays: whoever sends a
- * request needs such a place for a moment only, and whoever sends nothing would keep it. A busy
- * connection is never closed.
+ * Selection of the connection to close when there are too many. A connection is half-open until the
+ * head of its first request arrives, then busy, or idle between two requests. Beyond a limit, the
+ * oldest half-open connection is closed. A sender of requests needs such a slot only briefly, but
+ * an idle client would occupy it. A busy connection is never closed.
  */
 export class ConnectionPlaces<Connection extends object> {
   readonly #bounds: ConnectionBounds;
   readonly #places = new Map<Connection, Place<Connection>>();
   readonly #halfOpen = new LinkedList<Place<Connection>>();
   readonly #halfOpenOf = new Map<string, OfAddress<Connection>>();
-  /** The one that is idle longest comes first. */
+  /** The connection that is idle longest comes first. */
   readonly #idle = new LinkedList<Place<Connection>>();
   #halfOpenCount = 0;
 
@@ -76,8 +75,8 @@ export class ConnectionPlaces<Connection extends object> {
   }
 
   /**
-   * Counts a new connection and returns the one to close for it, if any. Without an `address` the
-   * bound of an address does not hold, as for a proxy whose connections are of many clients.
+   * Counts a new connection and returns the connection to close for it, if any. Without an
+   * `address`, no limit of an address applies, as for a proxy with many clients.
    */
   add(connection: Connection, address: string | undefined): Evicted<Connection> | undefined {
     const place = new Place(connection, address);
@@ -88,7 +87,7 @@ export class ConnectionPlaces<Connection extends object> {
       return this.#evict(ofAddress.list.first, 'half-open-of-address');
     }
     if (this.#halfOpenCount > halfOpenMax) return this.#evict(this.#halfOpen.first, 'half-open');
-    // The last place is kept free: a listener without one closes what comes before it is counted.
+    // The last slot stays free: a full listener closes connections before they are counted.
     if (this.size < inAllMax) return undefined;
     if (this.#idle.first !== undefined) return this.#evict(this.#idle.first, 'idle');
     const oldest = this.#halfOpen.first;
@@ -96,7 +95,7 @@ export class ConnectionPlaces<Connection extends object> {
     return this.size > inAllMax ? this.#evict(place.item, 'full') : undefined;
   }
 
-  /** The head of a request has arrived. */
+  /** Marks a connection whose request head has arrived. */
   busy(connection: Connection): void {
     const place = this.#places.get(connection);
     if (place === undefined) return;
@@ -104,7 +103,7 @@ export class ConnectionPlaces<Connection extends object> {
     place.state = 'busy';
   }
 
-  /** Its requests are answered. Returns it if its place is needed. */
+  /** Marks a connection whose requests have responses. Returns it if its slot is needed. */
   idle(connection: Connection): Evicted<Connection> | undefined {
     const place = this.#places.get(connection);
     if (place?.state !== 'busy') return undefined;
@@ -114,7 +113,7 @@ export class ConnectionPlaces<Connection extends object> {
     return undefined;
   }
 
-  /** The connection has ended. */
+  /** Removes an ended connection. */
   remove(connection: Connection): void {
     const place = this.#places.get(connection);
     if (place === undefined) return;

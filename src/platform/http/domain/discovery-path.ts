@@ -3,8 +3,8 @@ import { KUBERNETES_PATH } from './kubernetes-path.js';
 const DISCOVERY = /^\/(version|api(\/v1)?|apis(\/[^/]+){0,2}|openapi\/(v2|v3(\/[^/]+){0,4}))$/;
 
 /**
- * Whether a request target is one at which Kubernetes describes itself, alike to everybody: as whom
- * a client acts makes no difference there.
+ * Reports whether Kubernetes describes itself at a request target, equally to all users:
+ * impersonation makes no difference there.
  * https://kubernetes.io/docs/concepts/overview/kubernetes-api/
  */
 export function isDiscoveryPath(target: string): boolean {

@@ -1,21 +1,22 @@
-/** A minute in which an address showed wrong credentials. */
+/** Minute in which an address sent invalid credentials. */
 export interface FailureWindow {
   readonly startedAtMs: number;
-  /** Fingerprints of the different ones, at most as many as the policy allows. */
+  /** Fingerprints of different credentials, at most as many as the policy allows. */
   readonly credentials: readonly number[];
 }
 
 export interface FailureTurn {
   readonly window: FailureWindow;
-  /** Whether the answer may still say that the credential is wrong. */
+  /** Whether the response may still report that the credential is invalid. */
   readonly isAllowed: boolean;
 }
 
 export const FAILURE_WINDOW_MS = 60_000;
 
 /**
- * One more wrong credential. One that failed in this minute already counts once, and is told so
- * again: a client with an old token must hear 401 and not 429, or it would never renew it.
+ * Adds an invalid credential. A credential that failed in this minute already counts once, and is
+ * reported as invalid again. A client with an old token must get 401 and not 429, or it would never
+ * renew the token.
  */
 export function addFailure(
   window: FailureWindow | undefined,
@@ -30,7 +31,7 @@ export function addFailure(
   return { window: { ...live, credentials }, isAllowed: true };
 }
 
-/** Whether the address has used up its failures for this minute. */
+/** Reports whether the address has used up its failures for this minute. */
 export function isUsedUp(
   window: FailureWindow | undefined,
   nowMs: number,
@@ -39,7 +40,7 @@ export function isUsedUp(
   return isLive(window, nowMs) && window.credentials.length >= credentialsMax;
 }
 
-/** Until the minute is over. */
+/** Returns the milliseconds until the minute is over. */
 export function msLeft(window: FailureWindow, nowMs: number): number {
   return Math.max(0, window.startedAtMs + FAILURE_WINDOW_MS - nowMs);
 }

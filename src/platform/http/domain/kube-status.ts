@@ -9,7 +9,7 @@ interface StatusCause {
 
 interface StatusDetails {
   readonly name?: string;
-  /** The resource, as the API server has it here. */
+  /** The resource, as the API server writes it here. */
   readonly kind?: string;
   readonly causes?: readonly StatusCause[];
   readonly retryAfterSeconds?: number;
@@ -27,7 +27,7 @@ export interface KubeStatusBody {
   readonly code: number;
 }
 
-/** An error of the gateway's own, as Kubernetes' clients read errors. */
+/** Converts an error of the gateway to the form that Kubernetes' clients read. */
 export function toStatus(error: SallyportError): {
   readonly code: number;
   readonly body: KubeStatusBody;
@@ -37,7 +37,7 @@ export function toStatus(error: SallyportError): {
   return { code: error.status, body };
 }
 
-/** A failure, with its members in the order of the API server. */
+/** Returns a failure, with its members in the order of the API server. */
 export function statusBody(
   code: number,
   reason: string,
@@ -56,7 +56,7 @@ export function statusBody(
   };
 }
 
-/** kubectl shows the message of a 401 alone, without its reason. */
+/** Returns the message; kubectl prints only the message of a 401, without its reason. */
 function messageOf({ code, message }: SallyportError): string {
   return code === 'Unauthenticated' ? `Unauthorized: ${message}` : message;
 }

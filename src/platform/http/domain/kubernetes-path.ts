@@ -1,7 +1,7 @@
-/** Where the API of Kubernetes is served. */
+/** Path of the Kubernetes API. */
 export const KUBERNETES_PATH = '/kubernetes';
 
-/** Whether a request target is one of that API; errors are answered in its words there. */
+/** Reports whether a request target is of that API; errors are worded as Kubernetes' there. */
 export function isKubernetesPath(target: string): boolean {
   const [path = ''] = target.split('?', 1);
   return path === KUBERNETES_PATH || path.startsWith(`${KUBERNETES_PATH}/`);

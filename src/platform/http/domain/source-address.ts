@@ -1,22 +1,22 @@
 import { isIP } from 'node:net';
 import { AddressRanges } from './address-ranges.js';
 
-/** Where a request says that it came from. */
+/** Origin of a request, as stated by its connection and headers. */
 export interface PeerAndHops {
-  /** The other end of the socket; absent where it is gone already. */
+  /** The other end of the socket; absent if it has already disconnected. */
   readonly peer: string | undefined;
   readonly forwardedFor: string | undefined;
   /** RFC 7239. */
   readonly forwarded: string | undefined;
 }
 
-/** Proxies whose word about their own peer is believed. */
+/** Proxies that are trusted to report their own peer. */
 export class TrustedProxies extends AddressRanges {}
 
 /**
- * The address that a request is counted and recorded under: the peer's own unless that is a
- * trusted proxy; then the last hop before the trusted ones. Undefined where `Forwarded` and
- * `X-Forwarded-For` tell different stories: then one of them is the client's invention.
+ * Returns the address under which a request is counted and recorded. It is the peer's own unless
+ * the peer is a trusted proxy; then the last hop before the trusted ones. Undefined if `Forwarded`
+ * and `X-Forwarded-For` disagree: then the client has forged one of them.
  */
 export function sourceAddress(
   { peer, forwardedFor, forwarded }: PeerAndHops,
@@ -33,12 +33,12 @@ export function sourceAddress(
   return [...sources][0] ?? socketAddress;
 }
 
-/** Whether the other end of a connection is a proxy whose word is believed. */
+/** Reports whether the other end of a connection is a trusted proxy. */
 export function isTrustedPeer(peer: string, proxies: TrustedProxies): boolean {
   return proxies.has(plainAddress(peer) ?? '');
 }
 
-/** From the nearest hop outwards, while the proxies are ours and what they say is an address. */
+/** Walks from the nearest hop outwards, while proxies are trusted and hops are addresses. */
 function lastUntrusted(peer: string, hops: readonly string[], proxies: TrustedProxies): string {
   let source = peer;
   for (const hop of hops.toReversed()) {
@@ -50,7 +50,7 @@ function lastUntrusted(peer: string, hops: readonly string[], proxies: TrustedPr
   return source;
 }
 
-/** The `for` of each element; what is not understood stands as it is and is no address. */
+/** Returns the `for` of each element; an unparsable element stays unchanged, not an address. */
 function forwardedHops(text: string): readonly string[] {
   return text.split(',').map((element) => {
     const pair = element.split(';').find((item) => /^\s*for=/i.test(item));
@@ -58,7 +58,7 @@ function forwardedHops(text: string): readonly string[] {
   });
 }
 
-/** Without brackets, port and the IPv4-mapped form; undefined for what is no address. */
+/** Removes brackets, port and the IPv4-mapped form; undefined for an invalid address. */
 export function plainAddress(text: string): string | undefined {
   const inner =
     /^\[([^\]]+)\](?::\d+)?$/.exec(text)?.[1] ?? /^(\d+(?:\.\d+){3}):\d+$/.exec(text)?.[1] ?? text;

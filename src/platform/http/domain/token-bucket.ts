@@ -1,4 +1,4 @@
-/** How many requests: so many a second, and so many at once after a pause. */
+/** Limits on requests: a second, and in a burst after a pause. */
 export interface BucketPolicy {
   readonly requestsPerSecond: number;
   readonly burst: number;
@@ -6,11 +6,11 @@ export interface BucketPolicy {
 
 export interface BucketTurn {
   readonly isAllowed: boolean;
-  /** The bucket's whole state: when it would be full again, were it left alone. */
+  /** The bucket's whole state: when it would be full again without requests. */
   readonly fullAtMs: number;
-  /** Requests that would be allowed at once now. */
+  /** Requests that would be allowed immediately. */
   readonly remaining: number;
-  /** Until this one is allowed; 0 where this one was. */
+  /** Until this request is allowed; 0 if it was. */
   readonly waitMs: number;
 }
 
@@ -18,9 +18,9 @@ export interface BucketTurn {
 const ROUNDING = 1e-6;
 
 /**
- * Requests, one if absent, out of a token bucket, which is one number (the generic cell rate
- * algorithm). A refused request costs nothing, so that who keeps asking is not kept out for ever;
- * more than a whole bucket costs a whole one, so that whatever is asked is allowed at some time.
+ * Takes requests, one if absent, from a token bucket, which is one number (the generic cell rate
+ * algorithm). A refused request costs nothing, so that repeated requests are not refused for ever.
+ * More than a whole bucket costs a whole bucket, so that every request is allowed at some time.
  */
 export function takeFromBucket(
   fullAtMs: number | undefined,
@@ -31,7 +31,7 @@ export function takeFromBucket(
   const perRequestMs = 1_000 / policy.requestsPerSecond;
   const capacityMs = policy.burst * perRequestMs;
   const costMs = Math.min(requests * perRequestMs, capacityMs);
-  // Never more than a whole bucket away, whatever was kept from a policy before.
+  // Never more than a whole bucket away, whatever remained from an earlier policy.
   const from = Math.min(Math.max(fullAtMs ?? nowMs, nowMs), nowMs + capacityMs);
   const overMs = from + costMs - nowMs - capacityMs;
   const isAllowed = overMs <= ROUNDING;

@@ -3,7 +3,7 @@ import { limits } from '../../../core/limits.js';
 
 const PRINTABLE = /^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/;
 
-/** The key if it is one; throws BadRequest otherwise. */
+/** Returns the key if it is valid; throws BadRequest otherwise. */
 export function checkedIdempotencyKey(key: string): string {
   if (key.length > limits.idempotencyKeyCharactersMax || !PRINTABLE.test(key)) {
     throw badRequest(

@@ -1,7 +1,7 @@
-/** What a write answered: status and metadata, never a value. */
+/** Response to a write: status and metadata, never a value. */
 export interface IdempotentAnswer {
   readonly status: number;
-  /** JSON; undefined where there was no body. */
+  /** JSON; undefined if there was no body. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -18,6 +18,6 @@ export interface IdempotencyRecord {
   readonly bootId: string;
   readonly answer?: IdempotentAnswer;
   readonly createdMs: number;
-  /** No gateway with this key has written it: nothing that it says is believed. */
+  /** No gateway with this key wrote the record: its contents are ignored. */
   readonly isForeign?: true;
 }

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { IdempotencyRecord, IdempotentAnswer } from './idempotency-record.js';
 
-/** What to do with a request that carries a key. */
+/** Decision about a request with a key. */
 export type BeginPlan =
   | { readonly kind: 'new' }
   | { readonly kind: 'replay'; readonly answer: IdempotentAnswer }
@@ -13,12 +13,12 @@ export type BeginPlan =
 export interface BeginSituation {
   readonly record: IdempotencyRecord | undefined;
   readonly fingerprint: Uint8Array;
-  /** Fingerprint of what this process runs in the slot now. */
+  /** Fingerprint of what this process currently runs in the slot. */
   readonly runningHere: Uint8Array | undefined;
   readonly expiredBeforeMs: number;
   /** This process. */
   readonly bootId: string;
-  /** Runs of other processes that began before this are over, however they ended. */
+  /** Runs of other processes that began before this are over, whatever their outcome. */
   readonly othersSinceMs: number;
 }
 
@@ -34,7 +34,7 @@ export function planBegin(situation: BeginSituation): BeginPlan {
     return { kind: 'replay', answer: record.answer };
   }
   if (isElsewhere(record, situation)) return { kind: 'running' };
-  // A run of which nobody knows any more ended with its process, or could not be written down.
+  // An untracked run ended with its process, or its outcome could not be recorded.
   return { kind: 'afterUnknown' };
 }
 

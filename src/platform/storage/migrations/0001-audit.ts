@@ -4,8 +4,8 @@ import type { Migration } from 'kysely/migration';
 const INDEXED = ['namespace', 'secret', 'user', 'credential_id', 'source_ip', 'action'];
 
 /**
- * `event` comes last, because SQLite walks a large row's overflow pages to reach a column behind
- * it. The indexes end in the leaf index: they give their rows newest first without a sort.
+ * `event` comes last, because SQLite walks a large row's overflow pages to read a later column. The
+ * indexes end in the leaf index, so rows come newest first without a sort.
  */
 export const auditMigration: Migration = {
   async up(db) {
@@ -32,7 +32,7 @@ export const auditMigration: Migration = {
   },
 };
 
-/** What was recorded stays: only an intent's listing columns follow its outcome. */
+/** Prevents changes of recorded data: only an intent's listing columns follow its outcome. */
 async function guardEntries(db: Kysely<unknown>): Promise<void> {
   await sql`CREATE TRIGGER audit_entries_no_update
     BEFORE UPDATE OF leaf_index, stage, audit_id, leaf_hash, event ON audit_entries

@@ -3,16 +3,16 @@ import type { Migration } from 'kysely/migration';
 import { guardAuditLog } from './audit-guards.js';
 
 /**
- * By what events are found; each index gives the newest first without a sort, and holds the stage,
- * because SQLite would else look that up in every row.
+ * Indexed columns of events. Each index returns the newest first without a sort, and contains the
+ * stage, because SQLite would otherwise look up the stage in every row.
  */
 const INDEXED = ['namespace', 'secret', 'user', 'credential_id', 'source_ip', 'action'];
-/** Calls as they are listed; open intents come on top. */
+/** Calls as they are listed; open intents are added. */
 const LISTED = sql`stage NOT IN ('intent', 'joined')`;
 
 /**
- * The log that is never changed: an outcome points at its intent, not the other way. The entries
- * are copied, because SQLite adds columns behind the large one only.
+ * Creates the log that never changes: an outcome refers to its intent, not the reverse. The entries
+ * are copied, because SQLite can add columns only after the large column.
  */
 export const auditLogMigration: Migration = {
   async up(db) {
@@ -41,7 +41,7 @@ async function createEntries(db: Kysely<unknown>): Promise<void> {
     CHECK (call_index <= leaf_index)) STRICT`.execute(db);
 }
 
-/** A second outcome of a call, which nothing linked, stays in the log without being listed. */
+/** Copies entries; a second, unlinked outcome of a call stays in the log without being listed. */
 async function copyEntries(db: Kysely<unknown>): Promise<void> {
   await sql`CREATE INDEX audit_entries_intents ON audit_entries (audit_id)
     WHERE stage = 'intent'`.execute(db);

@@ -4,8 +4,8 @@ import type { Migration } from 'kysely/migration';
 const LISTED = sql`stage NOT IN ('intent', 'joined')`;
 
 /**
- * One Secret is asked for more than anything else, and neither its namespace nor its name need be
- * rare; what the cluster reported is rare. The same in both dialects: SQLite needs the stage.
+ * Indexes one Secret, the most frequent filter, whose namespace and name may be common; reports of
+ * the cluster are rare. Identical in both dialects, with the stage that SQLite needs.
  */
 export const auditSearchMigration: Migration = {
   async up(db) {

@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
 /**
- * Anybody may send the API server the same id again and again: what is asked about one id must not
- * be slower for what else there is under it. The same in both dialects.
+ * Index of ids: anyone may repeat an id to the API server, and queries for an id must not slow down
+ * for its other entries. Identical in both dialects.
  */
 export const auditIdsMigration: Migration = {
   async up(db) {

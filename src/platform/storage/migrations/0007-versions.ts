@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** What a version says of itself lies apart from its sealed values, which are large. */
+/** Stores a version's metadata apart from its sealed values, which are large. */
 export const versionsMigration: Migration = {
   async up(db) {
     await createHistories(db);

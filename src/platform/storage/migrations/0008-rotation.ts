@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Sealed values lie apart from the rows that every step changes. */
+/** Stores sealed values apart from the rows that every step changes. */
 export const rotationMigration: Migration = {
   async up(db) {
     await createRuns(db);

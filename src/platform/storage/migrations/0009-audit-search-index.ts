@@ -17,7 +17,7 @@ const INDEXES = [
   'secret_of',
   'reported',
 ];
-/** What the event says as well. */
+/** Columns whose contents the event also has. */
 const COLUMNS = [
   'audit_id',
   'time_ms',
@@ -32,12 +32,12 @@ const COLUMNS = [
 ];
 
 /**
- * What only searches need goes into a database of its own, which is made of the log. Columns stay
- * where they are, and empty in new entries: to take them away would rewrite the whole table.
+ * Moves columns that only searches need to a separate database, built from the log. Columns stay,
+ * and are empty in new entries: dropping them would rewrite the whole table.
  */
 export const auditSearchIndexMigration: Migration = {
   async up(db) {
-    // Zeros in place of indexes would be written twice, and the events stay that they were made of.
+    // Zeros in place of indexes would be written twice, and their source events stay anyway.
     // https://www.sqlite.org/pragma.html#pragma_secure_delete
     await sql`PRAGMA secure_delete = FAST`.execute(db);
     await sql`ALTER TABLE audit_entries ADD COLUMN written_ms INTEGER`.execute(db);
@@ -49,7 +49,7 @@ export const auditSearchIndexMigration: Migration = {
     for (const name of COLUMNS) {
       await sql`ALTER TABLE audit_entries ALTER COLUMN ${sql.id(name)} DROP NOT NULL`.execute(db);
     }
-    // The few that tell of the log itself, which is looked at before there is an index.
+    // The few events about the log itself, which are read before there is an index.
     await sql`CREATE INDEX audit_entries_gone ON audit_entries (call_index)
       WHERE action IN ('audit.prune', 'audit.acceptRollback')
       AND stage NOT IN ('intent', 'joined')`.execute(db);
@@ -57,7 +57,7 @@ export const auditSearchIndexMigration: Migration = {
   },
 };
 
-/** An older entry counts as written when it happened, but for those that came later than that. */
+/** Sets older entries' write time to their event time, except for late entries. */
 async function keepLate(db: Kysely<unknown>): Promise<void> {
   await sql`DROP TRIGGER audit_entries_no_update`.execute(db);
   await sql`UPDATE audit_entries SET written_ms = time_ms + 60001

@@ -1,21 +1,21 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Nonce, data key and tag: nothing opens with a wrapped key of any other length. */
+/** Nonce, data key and tag: a wrapped key of any other length opens nothing. */
 const KEY_BYTES = sql.lit(60);
-/** A literal: where a function is called SQLite keeps former pages, in case that fails. */
+/** A literal: for a function call, SQLite keeps former pages in case the call fails. */
 const ZEROS = sql.raw(`x'${'00'.repeat(60)}'`);
 const DEMAND_LENGTH = sql`SELECT RAISE(ABORT, 'a wrapped key has 60 bytes')
   WHERE length(NEW.wrapped_key) IS NOT ${KEY_BYTES}`;
-/** So large that no slot fits beside it into a page of 4096 bytes; it needs no second page. */
+/** So large that no slot fits into its page of 4096 bytes; it needs no second page. */
 const FIRST_ROW = sql`zeroblob(4030)`;
 
 /**
- * Wrapped keys lie in slots, so that none leaves a copy behind: SQLite overwrites what it deletes,
- * but not what it copies when it moves rows from page to page. A slot is appended once, never
- * deleted and never of another length, so that SQLite has no reason to move it; it is overwritten
- * in place, with zeros when its version goes. `version_payloads` is a view that keeps to that,
- * whoever writes it. docs/decisions/20261128-erasure.md
+ * Stores wrapped keys in slots, so that no copy remains. SQLite overwrites what it deletes, but not
+ * what it copies when it moves rows between pages. A slot is appended once, never deleted and never
+ * resized, so SQLite has no reason to move it. Deleting its version overwrites it in place with
+ * zeros. The view `version_payloads` enforces this for every writer.
+ * docs/decisions/20261128-erasure.md
  */
 export const keySlotsMigration: Migration = {
   async up(db) {
@@ -27,9 +27,9 @@ export const keySlotsMigration: Migration = {
 };
 
 /**
- * The first row alone is ever in the root page while that is a leaf: SQLite copies a root page down
- * when it is full, and a VACUUM without secure_delete leaves the former content in it. There are no
- * constraints, for which a DELETE of many versions would put all former pages aside.
+ * Only the first row is ever in the root page while it is a leaf. SQLite copies a full root page
+ * down, and a VACUUM without secure_delete leaves the former content in it. There are no
+ * constraints: with them, a DELETE of many versions would set all former pages aside.
  */
 async function createSlots(db: Kysely<unknown>): Promise<void> {
   await sql`CREATE TABLE key_slots (
@@ -39,7 +39,7 @@ async function createSlots(db: Kysely<unknown>): Promise<void> {
   await sql`CREATE TABLE free_key_slots (id INTEGER PRIMARY KEY, slot INTEGER) STRICT`.execute(db);
 }
 
-/** The ciphertexts as well: copies of keys may lie in their pages, which SQLite overwrites. */
+/** Moves the ciphertexts too: their pages may contain copies of keys, which SQLite overwrites. */
 async function movePayloads(db: Kysely<unknown>): Promise<void> {
   await sql`CREATE TABLE version_ciphertexts (
     id INTEGER PRIMARY KEY REFERENCES secret_versions (id) ON DELETE CASCADE,
@@ -49,7 +49,7 @@ async function movePayloads(db: Kysely<unknown>): Promise<void> {
     FROM version_payloads ORDER BY id`.execute(db);
   await sql`INSERT INTO version_ciphertexts (id, key_id, slot, ciphertext)
     SELECT id, key_id, id, ciphertext FROM version_payloads ORDER BY id`.execute(db);
-  // Emptied first: DROP TABLE would put aside all pages that it frees.
+  // Emptied first: DROP TABLE would set aside all pages that it frees.
   await sql`DELETE FROM version_payloads`.execute(db);
   await sql`DROP TABLE version_payloads`.execute(db);
   await sql`CREATE INDEX version_ciphertexts_key ON version_ciphertexts (key_id)`.execute(db);

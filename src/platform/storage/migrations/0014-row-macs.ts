@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** `state_mac` is text (base64), because a list of values of SQLite has no type for bytes. */
+/** `state_mac` is text (base64), because a value list in SQLite has no type for bytes. */
 const COLUMNS = [
   ['access_tokens', 'mac'],
   ['revoked_tokens', 'mac'],
@@ -18,7 +18,7 @@ const COLUMNS = [
   ['watch_cursors', 'mac'],
 ] as const;
 
-/** Adds a MAC to rows that decide something. Both dialects have it, in their own type of bytes. */
+/** Adds a MAC to rows that decisions depend on, in both dialects, each with its type of bytes. */
 export function rowMacsMigration(bytesType: 'BLOB' | 'BYTEA'): Migration {
   return {
     async up(db) {

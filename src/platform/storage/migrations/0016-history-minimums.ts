@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
 /**
- * What each history takes, since the largest gives way first, and what it had no room for. The name
- * is none of `secret_versions`: the version before joins both tables.
+ * Size of each history, since the largest is pruned first, and what it had no room for. No column
+ * of `secret_versions` has this name: an earlier version of the gateway joins both tables.
  */
 export const historyMinimumsMigration: Migration = {
   async up(db) {
@@ -15,7 +15,7 @@ export const historyMinimumsMigration: Migration = {
       WHERE secret_versions.history_id = secret_histories.id), 0)`.execute(db);
     await sql`CREATE INDEX secret_histories_largest
       ON secret_histories (namespace_uid, history_bytes DESC, id)`.execute(db);
-    // By it the quota took the oldest of all versions first.
+    // By this index the quota took the oldest of all versions first.
     await sql`DROP INDEX secret_versions_quota`.execute(db);
   },
 };

@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
 /**
- * A MAC beside each entry of the audit log, and over how far each sink has come. Entries from
- * before have none, and are never changed: the head says from where on each has one.
+ * Adds a MAC to each entry of the audit log, and to the position of each sink. Earlier entries have
+ * none, and are never changed: the head records from where on each has one.
  */
 export function entryMacsMigration(bytesType: 'BLOB' | 'BYTEA'): Migration {
   const bytes = sql.raw(bytesType);

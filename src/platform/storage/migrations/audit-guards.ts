@@ -3,7 +3,7 @@ import { type Kysely, sql } from 'kysely';
 const INSERTED_ONLY = ['audit_tiles', 'audit_checkpoints'];
 const PRUNABLE = ['audit_entries', 'audit_names'];
 
-/** What was recorded stays as it is; entries go only where the head says that they are gone. */
+/** Prevents changes of recorded data; entries are deleted only below the head's pruned position. */
 export async function guardAuditLog(db: Kysely<unknown>): Promise<void> {
   for (const table of [...PRUNABLE, ...INSERTED_ONLY]) {
     await sql`CREATE TRIGGER ${sql.id(`${table}_no_update`)} BEFORE UPDATE ON ${sql.table(table)}

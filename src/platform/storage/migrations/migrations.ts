@@ -16,7 +16,7 @@ import { rowMacsMigration } from './0014-row-macs.js';
 import { historyMinimumsMigration } from './0016-history-minimums.js';
 import { entryMacsMigration } from './0018-entry-macs.js';
 
-/** Every migration, by the name that the database remembers. Names sort in order; none changes. */
+/** Every migration, by the name that the database stores. Names sort in order; none changes. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-audit': auditMigration,
   '0002-idempotency': idempotencyMigration,

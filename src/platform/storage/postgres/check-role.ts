@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 
-/** What a role may do that no gateway needs. */
+/** Rights of a role that no gateway needs. */
 export interface RoleRights {
   readonly name: string;
   readonly is_superuser: boolean;
@@ -10,11 +10,11 @@ export interface RoleRights {
   readonly owns_tables: boolean;
   readonly may_create_temporary: boolean;
   readonly may_create_schemas: boolean;
-  /** Schemas in which it may create tables and functions. */
+  /** Schemas in which the role may create tables and functions. */
   readonly creatable: readonly string[];
-  /** Roles that it is a member of. */
+  /** Roles that the role is a member of. */
   readonly groups: readonly string[];
-  /** Schemas that unqualified names are looked for in, and the one that has the tables. */
+  /** Schemas that are searched for unqualified names, and the schema of the tables. */
   readonly path: readonly string[];
   readonly schema: string;
 }
@@ -35,14 +35,14 @@ const QUESTION = `SELECT r.rolname AS name, r.rolsuper AS is_superuser,
   WHERE r.rolname = CURRENT_USER AND d.datname = pg_catalog.current_database()
     AND c.oid = pg_catalog.to_regclass('audit_entries')`;
 
-/** Says what the role of a connection has beyond what a gateway needs; undefined for nothing. */
+/** Returns the rights of the role beyond what a gateway needs; undefined if there are none. */
 export async function checkRole(client: ClientBase, server: string): Promise<string | undefined> {
   const { rows } = await client.query<RoleRights>(QUESTION);
   const problem = rows[0] && roleProblem(rows[0]);
   return problem === undefined ? undefined : `the database ${server}: ${problem}`;
 }
 
-/** What is wrong with a role, as a sentence for operators; undefined where nothing is. */
+/** Returns the problem of a role, as a sentence for operators; undefined if there is none. */
 export function roleProblem(rights: RoleRights): string | undefined {
   const found = problems(rights);
   if (found.length === 0) return undefined;
@@ -57,7 +57,7 @@ function problems(rights: RoleRights): readonly string[] {
   const others = path.filter((name) => name !== schema);
   const isOtherPath = others.length > 0;
   const pathProblem = isOtherPath ? [`search_path names ${others.join(', ')} too`] : [];
-  // It has all other rights.
+  // A superuser has all other rights.
   if (rights.is_superuser) return ['it is a superuser', ...pathProblem];
   return [
     ...(rights.owns_tables ? ['it owns the tables'] : []),

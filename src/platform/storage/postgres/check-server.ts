@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg';
 import { StorageError } from '../storage-error.js';
 
-/** PostgreSQL 14, whose older siblings get no fixes any more. */
+/** PostgreSQL 14: older releases get no fixes any more. */
 const VERSION_MIN = 140_000;
 
 /** Settings that decide whether a commit means that it is on disk. */
@@ -20,14 +20,14 @@ const QUESTION = `SELECT current_setting('server_version_num')::int AS version,
   current_setting('synchronous_commit') AS synchronous_commit,
   pg_is_in_recovery() AS is_standby`;
 
-/** Throws StorageError where a commit could be lost, or where the server is of no use otherwise. */
+/** Throws StorageError if a commit could be lost, or if the server is unusable otherwise. */
 export async function checkServer(client: ClientBase, server: string): Promise<void> {
   const { rows } = await client.query<ServerSettings>(QUESTION);
   const problem = rows[0] && serverProblem(rows[0]);
   if (problem !== undefined) throw new StorageError(`the database ${server} ${problem}`);
 }
 
-/** What is wrong with a server, as the rest of a sentence; undefined where nothing is. */
+/** Returns the problem of a server, as the end of a sentence; undefined if there is none. */
 export function serverProblem(settings: ServerSettings): string | undefined {
   const { version, encoding } = settings;
   if (version < VERSION_MIN) {

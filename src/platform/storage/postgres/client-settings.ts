@@ -6,9 +6,9 @@ type Parser = (stored: string) => unknown;
 
 const INT8 = 20;
 
-/** What reads some rows of many looks costly, and would be compiled for longer than it runs. */
+/** Queries for some of many rows look costly, but compilation would take longer than the query. */
 const NOT_COMPILED = '-c jit=off';
-/** Nor are other processes worth their start, except where all of a log is counted. */
+/** Nor do other processes pay off, except if all of a log is counted. */
 const ALONE = `${NOT_COMPILED} -c max_parallel_workers_per_gather=0`;
 
 /** Counters and times stay far below 2^53, so they are read as numbers. */
@@ -17,7 +17,7 @@ const types = {
     oid === INT8 && format === 'text' ? Number : (pg.types.getTypeParser(oid, format) as Parser),
 };
 
-/** How a connection is made that keeps a pace. */
+/** Returns the settings of a connection for a pace. */
 export function clientSettings(url: string, pace: Pace): ClientConfig {
   return {
     connectionString: url,

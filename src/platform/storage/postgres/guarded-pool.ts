@@ -9,9 +9,8 @@ import { isConnectionLost, toPostgresError } from './postgres-error.js';
 import { serverName } from './server-address.js';
 
 /**
- * Connections that are thrown away after whatever may have left them in the middle of something,
- * and that end when they are told to, also where the server does not answer any more. What fails is
- * a StorageError.
+ * Pool that discards connections after any incomplete use. They end on request, even if the server
+ * no longer responds. Every failure is a StorageError.
  */
 export class GuardedPool implements PostgresPool {
   readonly #pool: pg.Pool;
@@ -19,11 +18,11 @@ export class GuardedPool implements PostgresPool {
   readonly #isPatient: boolean;
   readonly #connectionsMin: number;
   readonly #sockets = new Set<Socket>();
-  /** Errors that clients have emitted: each is of no use any more. */
+  /** Errors that clients have emitted: such a client is unusable. */
   readonly #failures = new WeakMap<pg.ClientBase, StorageError>();
   #ended: Promise<void> | undefined;
 
-  /** Keeps `connectionsMin` connections once they were made. */
+  /** Keeps `connectionsMin` connections open once they were made. */
   constructor(url: string, pace: Pace, connectionsMin = 0) {
     this.#server = serverName(url);
     this.#connectionsMin = connectionsMin;
@@ -35,7 +34,7 @@ export class GuardedPool implements PostgresPool {
       idleTimeoutMillis: limits.postgresIdleMsMax,
       stream: () => this.#openSocket(),
     });
-    // An idle connection that ends is replaced; whoever needs one learns of it then.
+    // An idle connection that ends is replaced; its next user receives the error.
     this.#pool.on('error', () => undefined);
     this.#pool.on('connect', (client) => this.#noteErrors(client));
   }
@@ -58,7 +57,7 @@ export class GuardedPool implements PostgresPool {
     }
   }
 
-  /** Makes the connections that are kept; tries for as long as a start waits for one. */
+  /** Opens the minimum connections; tries for as long as a start waits for one. */
   async warm(): Promise<void> {
     const lastMs = performance.now() + paces.start.connectMsMax;
     for (;;) {
@@ -85,8 +84,8 @@ export class GuardedPool implements PostgresPool {
   }
 
   /**
-   * Listens to a client for as long as it lives. The pool takes its own listener away before it
-   * hands a client out, and an error may come in the same turn of the event loop.
+   * Listens to a client for as long as it lives. The pool removes its own listener before it hands
+   * a client out, and an error may come in the same turn of the event loop.
    */
   #noteErrors(client: pg.ClientBase): void {
     client.on('error', (error: Error) => {
@@ -96,7 +95,7 @@ export class GuardedPool implements PostgresPool {
     });
   }
 
-  /** A connection that says on its return to the pool what has become of it. */
+  /** Returns a connection that reports its state on its return to the pool. */
   #guarded(client: pg.PoolClient): PostgresPoolClient {
     let lost: StorageError | undefined;
     const failure = (): StorageError | undefined => lost ?? this.#failures.get(client);
@@ -112,7 +111,7 @@ export class GuardedPool implements PostgresPool {
       }
     };
     return {
-      // Kysely asks for cursors elsewhere: here it calls with a text alone.
+      // Kysely requests cursors elsewhere: here it passes only a text.
       query: query as unknown as PostgresPoolClient['query'],
       release: () => client.release(failure()),
     };
@@ -120,7 +119,7 @@ export class GuardedPool implements PostgresPool {
 
   #openSocket(): Socket {
     const socket = new Socket();
-    // The client reports the error as its own.
+    // The client reports the error itself.
     socket.on('error', () => undefined);
     this.#sockets.add(socket);
     socket.once('close', () => this.#sockets.delete(socket));
@@ -128,7 +127,7 @@ export class GuardedPool implements PostgresPool {
   }
 }
 
-/** A server that hangs is not to be waited for as long as a query that takes its time. */
+/** Checks the server with a short limit: a hung server must not delay as long as a slow query. */
 async function prove(client: pg.PoolClient): Promise<void> {
   const proof = { text: 'SELECT 1', query_timeout: paces.request.statementMsMax };
   try {

@@ -10,8 +10,8 @@ const NO_PRIVILEGE = '42501';
 const NO_TABLE = '42P01';
 
 /**
- * Brings the schema up to date, all of it or nothing; whoever starts at the same time waits. A role
- * that may not do so is enough where nothing is left to do. Throws StorageError where something is.
+ * Migrates the schema completely or not at all; a concurrent start waits. If nothing is pending,
+ * the role needs no right to migrate. Throws StorageError if a migration fails.
  */
 export async function migratePostgres(url: string, server: string): Promise<void> {
   const pool = new GuardedPool(url, paces.migration);
@@ -30,7 +30,7 @@ export async function migratePostgres(url: string, server: string): Promise<void
   }
 }
 
-/** Names of what the database has not seen. It may have seen more: a newer version runs beside. */
+/** Returns migrations that the database lacks. It may have more if a newer version also runs. */
 async function pending(db: Kysely<unknown>): Promise<readonly string[]> {
   const { rows } = await sql<{ name: string }>`SELECT name FROM kysely_migration`
     .execute(db)

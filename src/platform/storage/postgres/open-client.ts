@@ -5,17 +5,17 @@ import type { Pace } from './paces.js';
 
 export interface OpenClient {
   readonly client: pg.Client;
-  /** Ends the connection at once: whatever it waits for fails, and the server may never know. */
+  /** Ends the connection immediately: pending operations fail, and the server may never know. */
   readonly drop: () => void;
 }
 
-/** A connection of its own; throws what the client throws where there is none in time. */
+/** Opens a separate connection; throws the client's error if there is none in time. */
 export async function openClient(url: string, pace: Pace): Promise<OpenClient> {
   const socket = new Socket();
-  // The client reports the error as its own.
+  // The client reports the error itself.
   socket.on('error', () => undefined);
   const client = new pg.Client({ ...clientSettings(url, pace), stream: () => socket });
-  // Whoever uses it next learns of its end; without a listener the process would end.
+  // The next user receives the error; without a listener the process would end.
   client.on('error', () => undefined);
   try {
     await client.connect();

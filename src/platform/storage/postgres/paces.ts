@@ -1,12 +1,12 @@
 import { limits } from '../../../core/limits.js';
 
-/** How long, in ms, one waits for a connection, and for the answer to a statement. */
+/** Longest wait, in ms, for a connection, and for the response to a statement. */
 export interface Pace {
   readonly connectMsMax: number;
   readonly statementMsMax: number;
 }
 
-/** Who is waiting: a request, work in the background, a batch of the log, a start. */
+/** Pace by waiter: a request, work in the background, a batch of the log, a start. */
 export const paces = {
   request: {
     connectMsMax: limits.postgresConnectMsMax,

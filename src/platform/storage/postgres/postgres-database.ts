@@ -12,7 +12,7 @@ import { paces } from './paces.js';
 import { toPostgresError } from './postgres-error.js';
 import { serverName } from './server-address.js';
 
-/** A PostgreSQL server, which other gateways may use as well. */
+/** PostgreSQL server, which other gateways may use as well. */
 export class PostgresDatabase implements Database {
   readonly dialect = 'postgres';
   readonly writers = 'many';
@@ -31,7 +31,7 @@ export class PostgresDatabase implements Database {
     this.#pools = [requests, work];
   }
 
-  /** Checks the server, and migrates where the role may; throws StorageError. */
+  /** Checks the server, and migrates if the role may; throws StorageError. */
   static async open(url: string): Promise<PostgresDatabase> {
     const server = serverName(url);
     try {
@@ -61,12 +61,12 @@ export class PostgresDatabase implements Database {
 
   async close(): Promise<void> {
     await Promise.all([this.#requests.destroy(), this.#work.destroy()]);
-    // Kysely leaves alone a pool that it has not used, whose connections are warm all the same.
+    // Kysely does not end a pool that it has not used, whose connections are open all the same.
     await Promise.all(this.#pools.map((pool) => pool.end()));
   }
 }
 
-/** By a connection of its own: the one before the migration knows no tables. */
+/** Uses a separate connection: an earlier connection knows no tables from before the migration. */
 async function roleWarning(url: string, server: string): Promise<string | undefined> {
   const { client, drop } = await openClient(url, paces.start);
   return checkRole(client, server).finally(drop);

@@ -1,20 +1,20 @@
 import pg from 'pg';
 import { StorageError } from '../storage-error.js';
 
-/** SQLSTATE of a failure that the server itself reported, also where it was put into words. */
+/** Returns the SQLSTATE of a failure that the server reported, also if it is wrapped. */
 export function sqlState(error: unknown): string | undefined {
   const cause = error instanceof StorageError ? error.cause : error;
   return cause instanceof pg.DatabaseError ? cause.code : undefined;
 }
 
-/** Whether the connection is of no use any more: all but an error of one statement. */
+/** Reports whether the connection is unusable: any error except one statement's. */
 export function isConnectionLost(error: unknown): boolean {
   if (error instanceof StorageError)
     return error.cause !== undefined && isConnectionLost(error.cause);
   return !(error instanceof pg.DatabaseError && error.severity === 'ERROR');
 }
 
-/** What the client threw, as a sentence for operators. */
+/** Converts the client's error to a sentence for operators. */
 export function toPostgresError(server: string, error: unknown): StorageError {
   if (error instanceof StorageError) return error;
   return new StorageError(`the database ${server} cannot be used: ${reasonOf(error)}`, {
@@ -23,7 +23,7 @@ export function toPostgresError(server: string, error: unknown): StorageError {
 }
 
 function reasonOf(error: unknown): string {
-  // One address after another was tried in vain: the error of all has no words.
+  // Several addresses were tried in vain: the combined error has no message.
   if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');
   return error instanceof Error ? error.message : String(error);
 }

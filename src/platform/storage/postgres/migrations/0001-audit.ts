@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** By what events are found; each index gives the newest first without a sort. */
+/** Indexed columns of events; each index returns the newest first without a sort. */
 const INDEXED = ['namespace', 'secret', 'user', 'credential_id', 'source_ip', 'action'];
-/** Calls as they are listed; open intents come on top. */
+/** Calls as they are listed; open intents are added. */
 const LISTED = sql`stage NOT IN ('intent', 'joined')`;
 
-/** Names are compared by their bytes, as SQLite does, whatever the locale of the database. */
+/** Compares names by their bytes, as SQLite does, whatever the database's locale. */
 export const auditMigration: Migration = {
   async up(db) {
     await sql`CREATE TABLE audit_entries (
@@ -34,7 +34,7 @@ export const auditMigration: Migration = {
       WHERE ${LISTED}`.execute(db);
     await sql`CREATE INDEX audit_entries_intents ON audit_entries (call_index)
       WHERE stage = 'intent'`.execute(db);
-    // Every append changes this row: it needs room for its next form in the same page.
+    // Every append changes this row, whose next version should fit into its page.
     await sql`CREATE TABLE audit_head (
       id INTEGER PRIMARY KEY CHECK (id = 1), size BIGINT NOT NULL, pruned_below BIGINT NOT NULL,
       CHECK (pruned_below % 256 = 0 AND pruned_below <= size)) WITH (fillfactor = 20)`.execute(db);

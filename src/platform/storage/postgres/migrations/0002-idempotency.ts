@@ -12,7 +12,7 @@ export const idempotencyMigration: Migration = {
       boot_id TEXT NOT NULL, answer TEXT, created_ms BIGINT NOT NULL,
       PRIMARY KEY (credential_id, route, key))`.execute(db);
     await sql`CREATE INDEX idempotency_records_age ON idempotency_records (created_ms)`.execute(db);
-    // Of the key of fingerprints, the part that all replicas find here.
+    // The part of the fingerprint key that all replicas read from here.
     await sql`CREATE TABLE idempotency_seed (
       id INTEGER PRIMARY KEY CHECK (id = 1), seed BYTEA NOT NULL)`.execute(db);
     await sql`INSERT INTO idempotency_seed VALUES (1, ${randomBytes(SEED_BYTES)})`.execute(db);

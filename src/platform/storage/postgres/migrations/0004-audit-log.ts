@@ -27,7 +27,7 @@ export const auditLogMigration: Migration = {
   },
 };
 
-/** What was recorded stays as it is; entries go only where the head says that they are gone. */
+/** Prevents changes of recorded data; entries are deleted only below the head's pruned position. */
 async function guard(db: Kysely<unknown>): Promise<void> {
   await sql`CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN RAISE EXCEPTION 'the audit log is never changed'; END $$`.execute(db);

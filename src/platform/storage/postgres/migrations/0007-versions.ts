@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Rows that every version changes get room for their next form in the same page. */
+/** Reserves space in the page for updates of rows that every version changes. */
 export const versionsMigration: Migration = {
   async up(db) {
     await createHistories(db);
@@ -10,7 +10,7 @@ export const versionsMigration: Migration = {
       id BIGINT PRIMARY KEY REFERENCES secret_versions (id) ON DELETE CASCADE,
       key_id TEXT COLLATE "C" NOT NULL, wrapped_key BYTEA NOT NULL,
       ciphertext BYTEA NOT NULL)`.execute(db);
-    // It cannot be compressed.
+    // Ciphertext cannot be compressed.
     await sql`ALTER TABLE version_payloads ALTER COLUMN ciphertext SET STORAGE EXTERNAL`.execute(
       db,
     );

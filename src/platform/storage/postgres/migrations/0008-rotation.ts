@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Rows that every step changes get room for their next form in the same page. */
+/** Reserves space in the page for updates of rows that every step changes. */
 export const rotationMigration: Migration = {
   async up(db) {
     await createRuns(db);
@@ -9,7 +9,7 @@ export const rotationMigration: Migration = {
       run_id TEXT COLLATE "C" PRIMARY KEY REFERENCES rotation_runs (id) ON DELETE CASCADE,
       key_id TEXT COLLATE "C" NOT NULL, wrapped_key BYTEA NOT NULL,
       ciphertext BYTEA NOT NULL)`.execute(db);
-    // It cannot be compressed.
+    // Ciphertext cannot be compressed.
     await sql`ALTER TABLE rotation_values ALTER COLUMN ciphertext SET STORAGE EXTERNAL`.execute(db);
     await sql`CREATE INDEX rotation_values_key ON rotation_values (key_id)`.execute(db);
     await sql`CREATE TABLE rotation_policies (

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** What revoked tokens were, until they would have expired: whoever revokes one again is told. */
+/** Details of revoked tokens until their expiry, for callers who revoke one again. */
 export const revokedTokensMigration: Migration = {
   async up(db) {
     await sql`CREATE TABLE revoked_tokens (

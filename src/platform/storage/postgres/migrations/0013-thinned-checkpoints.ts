@@ -4,7 +4,7 @@ import { nowSql } from '../../now-sql.js';
 
 const HOUR_MS = 3_600_000;
 
-/** Allows to delete a checkpoint over an hour old whose next one is of the same hour; no other. */
+/** Allows deletion only of a checkpoint over an hour old whose successor is of that hour. */
 export const thinnedCheckpointsMigration: Migration = {
   async up(db) {
     await sql`CREATE FUNCTION audit_refuse_unthinned() RETURNS trigger LANGUAGE plpgsql AS $$

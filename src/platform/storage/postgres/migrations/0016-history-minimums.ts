@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
 /**
- * What each history takes, since the largest gives way first, and what it had no room for. The name
- * is none of `secret_versions`: the version before joins both tables.
+ * Size of each history, since the largest is pruned first, and what it had no room for. No column
+ * of `secret_versions` has this name: an earlier version of the gateway joins both tables.
  */
 export const historyMinimumsMigration: Migration = {
   async up(db) {

@@ -3,7 +3,7 @@ import type { Migration } from 'kysely/migration';
 import { nowSql } from '../../now-sql.js';
 
 const HOUR_MS = 3_600_000;
-/** `pg_temp` is named, and last: where it is not named, it comes before everything. */
+/** `pg_temp` is named, and last: if it is not named, it precedes everything. */
 const PATH = sql`SET search_path = pg_catalog, pg_temp`;
 const TRIGGERS: Readonly<Record<string, readonly string[]>> = {
   audit_entries: ['audit_unchanged', 'audit_pruned'],
@@ -20,8 +20,8 @@ const FUNCTIONS = [
 ];
 
 /**
- * Guards of the audit log that look at its own tables, whatever tables, functions or operators a
- * session has made, and that no replication role turns off.
+ * Makes the audit log's guards use its own tables, whatever tables, functions or operators a
+ * session creates; no replication role disables them.
  */
 export const guardsWithoutShadowsMigration: Migration = {
   async up(db) {
@@ -52,7 +52,7 @@ async function schemaOfTables(db: Kysely<unknown>): Promise<string> {
   return found.schema;
 }
 
-/** Without a mark in the head nothing is marked as pruned. */
+/** Guards pruning: without a mark in the head, nothing counts as pruned. */
 async function guardPruning(db: Kysely<unknown>, schema: string): Promise<void> {
   await sql`CREATE OR REPLACE FUNCTION ${sql.id(schema, 'audit_refuse_unpruned')}()
     RETURNS trigger LANGUAGE plpgsql ${PATH} AS $$

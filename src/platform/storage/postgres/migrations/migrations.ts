@@ -16,9 +16,9 @@ import { guardsWithoutShadowsMigration } from './0017-guards-without-shadows.js'
 import { historyMinimumsMigration } from './0016-history-minimums.js';
 
 /**
- * Every migration, under the name of its SQLite counterpart; what is about the file of SQLite alone
- * has none here. Versions run side by side while one replaces the other: a migration adds what the
- * version before can do without.
+ * Every migration, under the name of its SQLite counterpart; migrations of SQLite's file alone have
+ * none here. Versions run concurrently during an upgrade: a migration adds only what the previous
+ * version does not need.
  */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-audit': auditMigration,
