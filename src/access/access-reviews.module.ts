@@ -6,7 +6,7 @@ import { AccessModule } from './access.module.js';
 import { AccessResolver } from './graphql/access.resolver.js';
 import { AccessController } from './rest/access.controller.js';
 
-/** What callers ask about themselves. */
+/** Reviews that callers request about themselves. */
 @Module({
   imports: [AccessModule, AuditModule, CallsModule],
   controllers: [AccessController],

@@ -25,14 +25,14 @@ interface AccessReviewsDependencies {
   readonly configured: readonly ConfiguredResource[];
 }
 
-/** Rights that a caller was found to have; those with a name hold for that name alone. */
+/** Rights that a caller was found to have; a right with a name covers only that name. */
 export interface HeldRights {
   readonly rights: readonly ResourceRequest[];
-  /** False where some rights by name are missing: too many, or the rules could not be read. */
+  /** False if some rights by name are missing: too many, or the rules could not be read. */
   readonly isComplete: boolean;
 }
 
-/** What callers ask about themselves: who they are, and what they may do. */
+/** Reviews that callers request about themselves: their identity and their rights. */
 @Injectable()
 export class AccessReviewsService {
   readonly #dependencies: AccessReviewsDependencies;
@@ -53,8 +53,9 @@ export class AccessReviewsService {
   }
 
   /**
-   * Whether the gateway would carry out what each right opens, in the order of the questions, each
-   * of which counts as a request. Throws Unavailable where one cannot be decided, TooManyRequests.
+   * Reports whether the gateway would carry out what each right opens, in the order of the
+   * questions, each of which counts as a request. Throws Unavailable if one cannot be decided,
+   * TooManyRequests.
    */
   async review(
     ctx: CallContext,
@@ -68,8 +69,8 @@ export class AccessReviewsService {
   }
 
   /**
-   * Which of these rights in a namespace the caller has, for all names there, else for the names
-   * that rules of RBAC and the token's scope list. Throws Unavailable like `review`.
+   * Returns which of these rights in a namespace the caller has: for all names, else for names that
+   * RBAC rules and the token's scope list. Throws Unavailable like `review`.
    */
   async rights(
     ctx: CallContext,
@@ -121,7 +122,7 @@ export class AccessReviewsService {
     return decisions;
   }
 
-  /** A narrowed token may do what its owner may and its scope allows. */
+  /** Decides: a narrowed token may do what its owner may and its scope allows. */
   async #decide(
     access: AccessService,
     ctx: CallContext,
@@ -133,13 +134,13 @@ export class AccessReviewsService {
     return decideNeeds(access, ctx, plan.needs);
   }
 
-  /** Undefined where the rules cannot be read: what they name is then missing, and said to be. */
+  /** Reads rules; undefined if they cannot be read: the result then lacks names, and says so. */
   async #rulesOf({ principal }: CallContext, namespace: string) {
     return this.#dependencies.rules.of(principal, namespace).catch(() => undefined);
   }
 }
 
-/** One right of each list is needed, asked in the order in which the operation asks. */
+/** Requires one right of each list, checked in the order in which the operation checks. */
 async function decideNeeds(
   access: AccessService,
   ctx: CallContext,

@@ -30,7 +30,7 @@ const standingRights: FactoryProvider<AuthorizationMonitor> = {
     new AuthorizationMonitor(service, changes),
 };
 
-/** What Kubernetes lets callers do; who asks about that is on record, in AccessReviewsModule. */
+/** Decisions of Kubernetes about callers; AccessReviewsModule records who requests reviews. */
 @Module({
   providers: [decisions, access, standingRights],
   exports: [AccessService, DecisionCache, AuthorizationMonitor],

@@ -6,7 +6,7 @@ export interface ResourceRequest {
   readonly group: string;
   readonly resource: string;
   readonly subresource?: string;
-  /** `''` asks cluster-wide. */
+  /** `''` means cluster-wide. */
   readonly namespace: string;
   readonly name: string;
 }
@@ -16,21 +16,21 @@ export interface Decision {
   readonly reason: string;
 }
 
-/** A decision that allowed, and which of the asked rights it was about. */
+/** Decision that allowed, and the right that it was about. */
 export interface Grant extends Decision {
   readonly allowed: true;
   readonly right: ResourceRequest;
 }
 
-/** The one place that asks Kubernetes whether a caller may do something. */
+/** Single point that asks Kubernetes whether a caller may do something. */
 export abstract class AccessService {
-  /** The same, noting the `Audit-ID` of each question it asks, for the event of the call. */
+  /** Returns a service that adds the `Audit-ID` of each of its questions to the call's event. */
   abstract tracedBy(upstreamIds: string[]): AccessService;
-  /** A decision about the caller's whole identity; `allowed` only where Kubernetes said true. */
+  /** Decides about the caller's whole identity; `allowed` only if Kubernetes returned true. */
   abstract decide(ctx: CallContext, request: ResourceRequest): Promise<Decision>;
   /**
-   * Passes if one of the alternatives is allowed, asked in their order; otherwise throws Forbidden,
-   * worded for the first as the API server words it.
+   * Passes if one of the alternatives is allowed, checked in their order. Otherwise throws
+   * Forbidden, worded for the first alternative as the API server words it.
    */
   abstract require(
     ctx: CallContext,

@@ -7,36 +7,36 @@ import type { AccessService, ResourceRequest } from './access.service.js';
 import type { RbacChanges, RbacConcern } from './domain/rbac-changes.js';
 import { type RightCheck, RightChecks } from './right-checks.js';
 
-/** A right that something goes on under. */
+/** Right that an operation depends on while it continues. */
 export interface MonitoredRight {
-  /** Aborts when Kubernetes says that the right is gone. */
+  /** Aborts when Kubernetes says that the right is lost. */
   readonly signal: AbortSignal;
-  /** To be called once nothing goes on any more. */
+  /** Ends the monitoring; call it once the operation has ended. */
   release(): void;
 }
 
-/** When a stream is to end. */
+/** Conditions for the end of a stream. */
 export interface StreamEnd {
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
 }
 
-/** Changes of RBAC that come together are looked at together. */
+/** Time in which RBAC changes are collected for one check. */
 const COALESCED_MS = 100;
-/** Those who hold one right that has gone, before others take their turn. */
+/** Number of holders of a lost right that are notified in one batch. */
 const TOLD_IN_TURN = 256;
 
 /**
- * Rights that were there when a stream began, asked for again for as long as it goes on: Kubernetes
- * itself decides about a watch once. A change of RBAC asks at once, and again when API servers have
- * settled, as they lag behind their own watch; everything else is found by looks at intervals.
+ * Monitor of rights that streams began with, for as long as they continue: Kubernetes decides a
+ * watch only once. An RBAC change causes a check immediately, and again when API servers have
+ * settled, because they lag behind their own watch. Periodic checks find everything else.
  */
 export class AuthorizationMonitor {
   readonly #access: AccessService;
   readonly #questions = new RightChecks();
   readonly #concerns = new Map<string, RbacConcern>();
   readonly #timers = new Set<NodeJS.Timeout>();
-  /** Looks that go on, and whether there is to be another one after that. */
+  /** Running checks, and whether another check follows. */
   readonly #going = new Map<string, 'once' | 'again'>();
   #looks: NodeJS.Timeout | undefined;
   #isTold = false;
@@ -46,7 +46,7 @@ export class AuthorizationMonitor {
     changes.onChange((concern) => this.#changed(concern));
   }
 
-  /** Of rights that are held now. */
+  /** Returns the number of monitored rights. */
   get size(): number {
     return this.#questions.size;
   }
@@ -65,8 +65,8 @@ export class AuthorizationMonitor {
   }
 
   /**
-   * A watch for as long as the right to it is there and nobody ends the call. Where `open` fails,
-   * be it after the stream is there, nothing of it goes on.
+   * Opens a watch that lasts while its right exists and nobody ends the call. If `open` fails, even
+   * after the stream exists, nothing of it continues.
    */
   async stream(
     ctx: CallContext,
@@ -75,7 +75,7 @@ export class AuthorizationMonitor {
   ): Promise<RawStream> {
     const held = this.hold(ctx, right);
     const ended = new AbortController();
-    // The API server is asked to end it before.
+    // The API server is requested to end it earlier.
     const timeoutMs = limits.kubectlWatchMsMax + limits.kubectlWatchGraceMs;
     const timer = setTimeout(() => ended.abort('its time is over'), timeoutMs).unref();
     const ends = [held.signal, ended.signal];
@@ -84,7 +84,7 @@ export class AuthorizationMonitor {
       clearTimeout(timer);
       held.release();
     };
-    // A stream that nobody begins to read has no end of its own.
+    // A stream that nobody begins to read never ends by itself.
     if (signal.aborted) release();
     signal.addEventListener('abort', release, { once: true });
     try {
@@ -133,7 +133,7 @@ export class AuthorizationMonitor {
     this.#timers.add(timer);
   }
 
-  /** One of a name at a time: what comes meanwhile is another one after it. */
+  /** Runs one check of a name at a time: a request in between causes one more check after it. */
   async #look(name: string, concern: RbacConcern): Promise<void> {
     const isGoing = this.#going.has(name);
     this.#going.set(name, isGoing ? 'again' : 'once');
@@ -147,7 +147,7 @@ export class AuthorizationMonitor {
 
   async #askAll(questions: readonly RightCheck[]): Promise<void> {
     for (let start = 0; start < questions.length; start += limits.accessReviewsAtOnceMax) {
-      // Answers that are known already would hold up everybody else.
+      // Known answers would block all other work.
       if (start > 0) await turn();
       const some = questions.slice(start, start + limits.accessReviewsAtOnceMax);
       await Promise.all(some.map((question) => this.#ask(question)));
@@ -155,33 +155,33 @@ export class AuthorizationMonitor {
   }
 
   /**
-   * One question for all who hold the same right as the same user. An answer that cannot be had
-   * ends nothing: the next look asks again.
+   * Asks one question for all holders of a right with equal identity. A missing answer ends
+   * nothing: the next check asks again.
    */
   async #ask(question: RightCheck): Promise<void> {
     const { right, holders } = question;
     const [first] = holders;
     if (first === undefined) return;
-    // Who leaves meanwhile does not end the question of the others.
+    // A holder that leaves meanwhile does not end the question of the others.
     const { signal: _signal, ...ctx } = first.ctx;
     const { lastOrder } = this.#questions;
     try {
       const { allowed } = await this.#access.decide(ctx, right);
       if (allowed) return;
     } catch {
-      // As said.
+      // A missing answer ends nothing.
       return;
     }
-    // Whoever has come meanwhile may have been given it since.
+    // Holders that came meanwhile may have been granted the right since.
     const concerned = [...holders].filter(({ order }) => order <= lastOrder);
     await forEachInBatches(concerned, TOLD_IN_TURN, (holder) => {
-      // What is gone is asked about no more.
+      // A lost right is not checked again.
       if (this.#questions.release(question, holder)) holder.gone.abort('the right is gone');
     });
   }
 }
 
-/** Who loses the right or the credential sees an end like any other. */
+/** Passes chunks until the abort: a lost right or credential looks like any other end. */
 async function* untilAborted(
   chunks: AsyncIterable<Buffer>,
   signal: AbortSignal,

@@ -8,13 +8,13 @@ import { decisionKeptMs, isForeignAllow } from './domain/decision-lifetime.js';
 import { RbacChangeTimes } from './domain/rbac-change-times.js';
 import type { RbacChanges } from './domain/rbac-changes.js';
 
-/** Where a decision came from. */
+/** Source of a decision. */
 export type DecisionSource = 'kept' | 'shared' | 'asked';
 
 export interface DecisionCacheOptions {
   readonly changes: RbacChanges;
   readonly onDecision?: (source: DecisionSource) => void;
-  /** Never set back, unlike the time of day. */
+  /** Monotonic clock, unlike the time of day. */
   readonly nowMs?: () => number;
 }
 
@@ -36,15 +36,15 @@ interface PendingDecision {
 }
 
 /**
- * Decisions of Kubernetes, kept for seconds and dropped when RBAC objects change. Ages count from
- * when a question was sent, since nobody knows when in between it was answered.
+ * Decisions of Kubernetes, cached for seconds and dropped when RBAC objects change. Ages count from
+ * the sending of a question, since the time of its answer is unknown.
  */
 export class DecisionCache {
   readonly #changes: RbacChanges;
   readonly #onDecision: (source: DecisionSource) => void;
   readonly #nowMs: () => number;
   readonly #times = new RbacChangeTimes();
-  /** Least recently used first. */
+  /** Decisions, the least recently used first. */
   readonly #kept = new Map<string, KeptDecision>();
   readonly #pending = new Map<string, PendingDecision>();
   #foreignAuthorizers = false;
@@ -57,7 +57,7 @@ export class DecisionCache {
     changes.onChange((concern) => this.#times.note(concern, this.#nowMs()));
   }
 
-  /** Another authoriser than RBAC has allowed something; what it takes back holds on for longer. */
+  /** Reports whether an authorizer other than RBAC allowed something: it revokes later. */
   get foreignAuthorizers(): boolean {
     return this.#foreignAuthorizers;
   }
@@ -67,8 +67,8 @@ export class DecisionCache {
   }
 
   /**
-   * The kept decision, or the answer of `ask`, which callers with the same question share. What
-   * `ask` throws reaches each of them and is not kept.
+   * Returns the cached decision, or the answer of `ask`, which callers with an equal question
+   * share. An error of `ask` reaches each of them and is not cached.
    */
   async decide(question: Question, ask: () => Promise<Decision>): Promise<Decision> {
     const { principal, request, signal } = question;
@@ -97,7 +97,7 @@ export class DecisionCache {
       if (isForeignAllow(decision)) this.#foreignAuthorizers = true;
       this.#keep(key, namespace, { decision, askedAtMs: pending.askedAtMs });
     } catch {
-      // Those who asked are told.
+      // The callers that share the question receive the error.
     } finally {
       if (this.#pending.get(key) === pending) this.#pending.delete(key);
     }
@@ -126,7 +126,7 @@ export class DecisionCache {
     const { decision, askedAtMs } = kept;
     this.#kept.delete(key);
     const nowMs = this.#nowMs();
-    // Also what was kept for longer, while the watch was live, is not trusted without it.
+    // Without the watch, do not trust decisions that were cached for longer while it was live.
     const isOver =
       nowMs >= kept.untilMs ||
       nowMs >= askedAtMs + decisionKeptMs(decision, this.#changes.isLive());
@@ -135,7 +135,7 @@ export class DecisionCache {
     return decision;
   }
 
-  /** RBAC changed since it was asked, or so shortly before that it may not know. */
+  /** Reports an RBAC change since the question, or too shortly before it. */
   #isUnsettled(namespace: string, askedAtMs: number): boolean {
     return this.#times.hasChangedSince(namespace, askedAtMs - limits.decisionSettleMs);
   }
@@ -146,7 +146,7 @@ export class DecisionCache {
   }
 }
 
-/** Who goes away does not end the question, for others may share it. */
+/** Rejects on abort; the question continues, because others may share it. */
 function untilAborted(
   answer: Promise<Decision>,
   signal: AbortSignal | undefined,

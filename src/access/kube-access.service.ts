@@ -15,9 +15,9 @@ import { evaluateReview } from './domain/evaluate-review.js';
 import { forbiddenMessage } from './domain/forbidden-message.js';
 
 export interface KubeAccessOptions {
-  /** Without one every decision is asked anew. */
+  /** Cache of decisions; without it, every decision is requested again. */
   readonly cache?: DecisionCache | undefined;
-  /** `rbac`: nobody else has a say, so that who may do it to all names may do it to each. */
+  /** `rbac`: no other authorizer decides, so a right to all names is a right to each. */
   readonly authorizers?: 'any' | 'rbac';
   readonly upstreamIds?: string[];
 }
@@ -29,7 +29,7 @@ export interface KubeAccessOptions {
  */
 const ANY_NAME = `any-${randomBytes(16).toString('hex')}`;
 
-/** Decisions by SubjectAccessReview, kept by the cache. Whatever is not a clear yes is no. */
+/** Decisions by SubjectAccessReview, cached. Anything but a clear yes is no. */
 export class KubeAccessService extends AccessService {
   readonly #self: Pick<SelfKubeClient, 'reviewAccess'>;
   readonly #cache: DecisionCache | undefined;
@@ -57,7 +57,7 @@ export class KubeAccessService extends AccessService {
     return this.#keptOfAny(cache, ctx, request);
   }
 
-  /** The decision about any name where that is a yes of RBAC, else about this one. */
+  /** Returns the decision about any name if RBAC allows it, else about this name. */
   async #keptOfAny(
     cache: DecisionCache,
     ctx: CallContext,
@@ -70,7 +70,7 @@ export class KubeAccessService extends AccessService {
 
   #kept(cache: DecisionCache, ctx: CallContext, request: ResourceRequest): Promise<Decision> {
     const { principal, signal } = ctx;
-    // Others may share the question, so that it does not end with who asked it first.
+    // Other callers may share the question, so the first caller's end must not end it.
     const ask = () => this.#ask(principal, request, undefined);
     return cache.decide({ principal, request, signal }, ask);
   }

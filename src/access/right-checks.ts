@@ -5,31 +5,31 @@ import type { RbacConcern } from './domain/rbac-changes.js';
 
 export interface Holder {
   readonly ctx: CallContext;
-  /** Aborts when the right is gone. */
+  /** Aborts when the right is lost. */
   readonly gone: AbortController;
-  /** Who holds later has a larger one. */
+  /** Later holders have larger numbers. */
   readonly order: number;
 }
 
-/** One right of one identity, however many hold it. */
+/** Right of one identity, with all its holders. */
 export interface RightCheck {
   readonly key: string;
   readonly right: ResourceRequest;
   readonly holders: Set<Holder>;
 }
 
-/** Rights that are held, by the question to ask about them, so that looks are over questions. */
+/** Monitored rights by question, so that a check asks each question once. */
 export class RightChecks {
   readonly #ofNamespaces = new Map<string, Map<string, RightCheck>>();
   #size = 0;
   #held = 0;
 
-  /** Of holders. */
+  /** Returns the number of holders. */
   get size(): number {
     return this.#size;
   }
 
-  /** Of the one who came last: whoever holds later has a larger one. */
+  /** Returns the order of the latest holder: later holders have larger numbers. */
   get lastOrder(): number {
     return this.#held;
   }
@@ -43,7 +43,7 @@ export class RightChecks {
     return [question, holder];
   }
 
-  /** Whether he held it until now. */
+  /** Releases a check; reports whether the holder had it until now. */
   release({ key, right, holders }: RightCheck, holder: Holder): boolean {
     if (!holders.delete(holder)) return false;
     this.#size -= 1;
@@ -55,7 +55,7 @@ export class RightChecks {
     return true;
   }
 
-  /** Roles of a namespace give nothing elsewhere, nor in all of them. */
+  /** Returns affected checks; roles of a namespace grant nothing elsewhere, nor in all. */
   about(concern: RbacConcern): readonly RightCheck[] {
     if (concern !== 'all') return [...(this.#ofNamespaces.get(concern.namespace)?.values() ?? [])];
     return [...this.#ofNamespaces.values()].flatMap((questions) => [...questions.values()]);

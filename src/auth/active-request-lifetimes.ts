@@ -7,7 +7,7 @@ import {
 } from '../platform/http/request-lifetimes.js';
 import type { CredentialLifetimes } from './credential-lifetimes.js';
 
-/** Requests go on while their credential holds, their client listens and the gateway stays. */
+/** Requests that continue while their credential, their client and the gateway last. */
 export class ActiveRequestLifetimes extends RequestLifetimes {
   readonly #credentials: Pick<CredentialLifetimes, 'hold'>;
   readonly #leaving: AbortSignal;

@@ -1,4 +1,4 @@
-/** Asks until there is an answer, which then holds: the API server's flags need a restart. */
+/** Check that repeats until there is an answer, which then holds until the flags change. */
 export class AudienceCheck {
   readonly #ask: () => Promise<boolean>;
   readonly #onPass: () => void;
@@ -9,7 +9,7 @@ export class AudienceCheck {
     this.#onPass = onPass;
   }
 
-  /** Whether the API server accepts the gateway's audience for its own tokens. */
+  /** Reports whether the API server accepts the gateway's audience for its own tokens. */
   get passes(): boolean {
     return this.#answer === true;
   }

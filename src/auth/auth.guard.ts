@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import { SallyportError } from '../core/errors/sallyport-error.js';
 import { PUBLIC } from './public.decorator.js';
 
-/** Denies by default: checks only that the hook left a principal; it makes none. */
+/** Guard that denies by default: checks only that the hook left a principal. */
 @Injectable()
 export class AuthGuard implements CanActivate {
   readonly #reflector: Reflector;

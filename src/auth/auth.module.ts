@@ -16,7 +16,7 @@ import { OidcIssuers } from './oidc-issuers.js';
 import { RequestAuthentication } from './request-authentication.js';
 import { ServiceAccountSignature } from './service-account-signature.js';
 
-/** Who calls: credentials to principals, and for how long a request may go on under one. */
+/** Module of callers: credentials, principals, and the lifetimes of their requests. */
 @Module({
   imports: [HttpModule, TokensModule],
   providers: [...authProviders, { provide: APP_GUARD, useClass: AuthGuard }],
@@ -58,7 +58,7 @@ export class AuthModule implements OnApplicationBootstrap {
     void this.#audience.ask();
   }
 
-  /** By check, in words without names. */
+  /** Returns warnings by check, in words without names. */
   #warnings(): Readonly<Record<string, string>> {
     return {
       ...(!this.#issuers.isCurrent && {

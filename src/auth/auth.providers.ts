@@ -25,7 +25,7 @@ import { ServiceAccountVerifier } from './service-account.verifier.js';
 import { TokenReviewCache } from './token-review-cache.js';
 import { TokenReviewer } from './token-reviewer.js';
 
-/** In passthrough every credential must be one of the cluster. */
+/** In passthrough, every credential must belong to the cluster. */
 const NO_ISSUERS = { jwt: [] } as const;
 
 const oidcIssuers: FactoryProvider<Promise<OidcIssuers>> = {

@@ -18,15 +18,15 @@ export interface AuthenticationHookDependencies {
   readonly authentication: RequestAuthentication;
   readonly limits: Pick<RequestLimits, 'admit' | 'admitAnswer' | 'answered'>;
   /**
-   * What becomes of clients of Kubernetes that name whom they act as; `refuse` if absent. Discovery
-   * is answered all the same: kubectl asks for it first, and says nothing of why it was refused.
+   * Handling of Kubernetes clients that name a user to act as; `refuse` if absent. Discovery is
+   * answered in any case: kubectl requests it first, and does not display why it was refused.
    */
   readonly impersonation?: 'refuse' | 'allow';
 }
 
 /**
- * Authenticates every request once, deny by default: REST, GraphQL, raw routes and unknown paths;
- * then counts it against its credential's limit. Public routes are marked in their route
+ * Authenticates every request once, deny by default: REST, GraphQL, raw routes and unknown paths.
+ * Then counts it against its credential's limit. Public routes are marked in their route
  * configuration; an unknown path never is.
  */
 export function addAuthenticationHook(
@@ -44,12 +44,12 @@ export function addAuthenticationHook(
     const countAnswer = (bytes: number): void => limits.answered(principal, bytes);
     const charges = { charge, chargeAnswer, countAnswer };
     request.callContext = { ...toCallContext(request, principal, stop), ...charges };
-    // On record as his who asks for it.
+    // The event names the caller.
     const isRefused = impersonation === 'refuse' && isKubernetesPath(target);
     if (isRefused && !isDiscoveryPath(target)) refuseImpersonation(request.raw);
     void reply.headers(limits.admit(principal));
   };
-  // Without a promise where nothing has to be waited for.
+  // A synchronous hook, because often there is nothing to wait for.
   instance.addHook('onRequest', (request, reply, done) => {
     const isKubernetes = isKubernetesPath(request.raw.url ?? '');
     refuseAmbiguousRequest(request.raw, { takesImpersonation: isKubernetes });
@@ -78,7 +78,7 @@ function doorOf(target: string): CallContext['door'] {
   return isKubernetesPath(target) ? 'kubectl' : 'rest';
 }
 
-/** The context of a request that has been authenticated. */
+/** Returns the context of a request that has been authenticated. */
 export function toCallContext(
   request: FastifyRequest,
   principal: Principal,

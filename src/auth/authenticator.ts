@@ -9,12 +9,12 @@ import {
   type Verified,
 } from './credential-verifier.js';
 
-/** Turns an `Authorization` header into an identity: one answer for every wrong credential. */
+/** Converts an `Authorization` header to an identity, with one error for all wrong credentials. */
 export class Authenticator {
   readonly #verifiers: readonly CredentialVerifier[];
   readonly #onVerified: (principal: Principal, token: SecretValue) => void;
 
-  /** `onVerified` gets each token with its principal: passthrough sends it on. */
+  /** `onVerified` gets each token with its principal: passthrough forwards it. */
   constructor(
     verifiers: readonly CredentialVerifier[],
     onVerified: (principal: Principal, token: SecretValue) => void = () => undefined,
@@ -23,7 +23,7 @@ export class Authenticator {
     this.#onVerified = onVerified;
   }
 
-  /** Whether this one is known to be wrong, if it is, without asking anybody or the database. */
+  /** Reports whether a wrong credential would be detected without a call or the database. */
   checksLocally(authorization: string): boolean {
     try {
       const token = readBearer(authorization);
@@ -51,7 +51,7 @@ export class Authenticator {
   }
 }
 
-/** The one answer to every wrong credential; why is for the audit trail alone. */
+/** Returns the one error for every wrong credential; the cause is only for the audit trail. */
 export function unauthenticated(cause: Error): SallyportError {
   return new SallyportError('Unauthenticated', 'a valid bearer token is needed', {
     internal: cause.message,

@@ -5,8 +5,8 @@ import type { CertificateFacts } from './domain/principal-from-certificate.js';
 const seen = new WeakMap<TLSSocket, CertificateFacts | undefined>();
 
 /**
- * The certificate that the client of a connection showed; undefined without one, and always where
- * the listener asks for none. A connection is looked at once.
+ * Returns the certificate of a connection's client; undefined without one, and always if the
+ * listener requests none. Reads a connection only once.
  */
 export function clientCertificateOf(socket: Socket): CertificateFacts | undefined {
   if (!(socket instanceof TLSSocket)) return undefined;
@@ -17,7 +17,7 @@ export function clientCertificateOf(socket: Socket): CertificateFacts | undefine
 function readCertificate(socket: TLSSocket): CertificateFacts | undefined {
   const certificate = socket.getPeerX509Certificate();
   if (certificate === undefined) return undefined;
-  // Node's parsed form keeps every value apart and whole, also with NUL, commas and line ends.
+  // Node's parsed form separates all values completely, also with NUL, commas and line ends.
   const subject: unknown = certificate.toLegacyObject().subject;
   const attributes = (subject ?? {}) as Readonly<Record<string, string | string[] | undefined>>;
   return {
@@ -25,7 +25,7 @@ function readCertificate(socket: TLSSocket): CertificateFacts | undefined {
     organizations: valuesOf(attributes['O']),
     fingerprint: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
     notAfterMs: certificate.validToDate.getTime(),
-    // `authorized` alone stays true where a later handshake of the connection shows another one.
+    // `authorized` alone stays true if a later handshake of the connection has another certificate.
     isTrusted: socket.authorized && !(socket.authorizationError as Error | null | undefined),
     isAuthority: certificate.ca,
   };

@@ -4,13 +4,13 @@ import { limits } from '../core/limits.js';
 import type { Principal } from '../core/principal.js';
 import type { RequestAuthentication } from './request-authentication.js';
 
-/** For how long a request may go on under its credential. */
+/** Time for which a request may continue under its credential. */
 export interface CredentialLifetime {
   /** Aborts when the credential has ended: by its time, by revocation, with its certificate. */
   readonly signal: AbortSignal;
-  /** Asks at once; where it does not hold any more, `signal` has aborted. */
+  /** Checks immediately; if the credential is no longer valid, `signal` has aborted. */
   stillHolds(): Promise<boolean>;
-  /** To be called once the request is over. */
+  /** Ends the monitoring; call it once the request is over. */
   release(): void;
 }
 
@@ -19,11 +19,11 @@ export interface Revocations {
   onRevoked(listener: (tokenIds: readonly string[]) => void): void;
 }
 
-/** Looks after the credentials of requests that go on for long. */
+/** Checks the credentials of long requests. */
 export class CredentialLifetimes {
   readonly #authentication: Pick<RequestAuthentication, 'stillHolds'>;
   readonly #clock: Clock;
-  /** How requests end, by the token that they came with. */
+  /** Ends of requests, by the token that they came with. */
   readonly #ofTokens = new Map<string, Set<() => void>>();
 
   constructor(
@@ -63,7 +63,7 @@ export class CredentialLifetimes {
     return { signal: over.signal, stillHolds, release };
   }
 
-  /** Returns what ends the wait for a revocation. */
+  /** Returns a function that ends the wait for a revocation. */
   #untilRevoked(token: string | undefined, end: () => void): () => void {
     if (token === undefined) return () => undefined;
     const ends = this.#ofTokens.get(token) ?? new Set();

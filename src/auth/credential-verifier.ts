@@ -8,30 +8,30 @@ export interface PresentedToken {
   readonly unverifiedIssuer: string | undefined;
 }
 
-/** Whose a token is. */
+/** Owner of a token. */
 export interface Verified {
   readonly principal: Principal;
   /**
-   * Whether it would be verified alike once more, told at once from what is at hand. Absent where
-   * each request has to ask.
+   * Reports from cached facts whether another check would have an equal result. Absent if each
+   * request needs a query.
    */
   readonly isCurrent?: () => boolean;
 }
 
-/** Why a credential was refused: for the audit trail, never for the caller. */
+/** Reason that a credential was refused: for the audit trail, never for the caller. */
 export class CredentialRefused extends Error {
   override readonly name = 'CredentialRefused';
 }
 
-/** One kind of credential. Further kinds are further entries in the authenticator's list. */
+/** Verifier of one kind of credential. Further kinds are further entries in the list. */
 export interface CredentialVerifier {
   /**
-   * Whether it is told from what is at hand if this one is forged or expired: without a call to
-   * anybody and without a look into the database. Absent where it never is.
+   * Reports whether a forged or expired token is detected locally: without a call or a database
+   * query. Absent if it never is.
    */
   checksLocally?(token: PresentedToken): boolean;
-  /** Whether this verifier is the one that answers for the token. */
+  /** Reports whether this verifier is responsible for the token. */
   claims(token: PresentedToken): boolean;
-  /** Whose token it is; throws CredentialRefused, or Unavailable where it cannot tell. */
+  /** Returns the token's owner; throws CredentialRefused, or Unavailable if it cannot verify. */
   verify(token: PresentedToken): Promise<Verified>;
 }

@@ -9,11 +9,11 @@ export interface FetchOptions {
   readonly certificateAuthority?: string | undefined;
 }
 
-/** One GET with a deadline and a size, and no redirect. Rejects with no word of the body. */
+/** Sends one GET with a deadline and a size, without redirects. Errors never quote the body. */
 export function fetchJson(url: string, options: FetchOptions): Promise<unknown> {
   const { bytesMax, certificateAuthority: ca } = options;
   const isTls = url.startsWith('https:');
-  // Of its own, so that no variable of the environment sends it elsewhere.
+  // A separate agent, so that no environment variable redirects it.
   const agent = isTls ? new HttpsAgent(ca === undefined ? {} : { ca }) : new HttpAgent();
   const { promise, resolve, reject } = Promise.withResolvers<unknown>();
   const outgoing = (isTls ? httpsRequest : httpRequest)(url, {

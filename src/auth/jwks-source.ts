@@ -9,7 +9,7 @@ import type { TokenHeader } from './domain/token-header.js';
 const TICK_MS = 1_000;
 
 export interface JwksSourceDependencies {
-  /** Whose keys they are, for alarms. */
+  /** Owner of the keys, for alarms. */
   readonly name: string;
   readonly clock: Clock;
   readonly fetch: () => Promise<readonly PublicKey[]>;
@@ -23,8 +23,8 @@ interface KeptKeys {
 }
 
 /**
- * The public keys of one issuer, fetched in the background. Tokens cannot cause more than one
- * fetch in 30 s, and while the issuer is away the last good set is used for an hour.
+ * Public keys of one issuer, fetched in the background. Tokens cannot cause more than one fetch in
+ * 30 s. While the issuer is unreachable, the last good set is used for an hour.
  */
 export class JwksSource {
   readonly #parts: JwksSourceDependencies;
@@ -38,12 +38,12 @@ export class JwksSource {
     this.#parts = parts;
   }
 
-  /** Another one with each set of keys that is fetched, and where there is none any more. */
+  /** Changes with each fetched set of keys, and when there is no set any more. */
   get generation(): object | undefined {
     return this.#current();
   }
 
-  /** Fetches now, and from here on whenever it is due. */
+  /** Fetches now, and later whenever a fetch is due. */
   start(): void {
     this.#timer ??= setInterval(() => void this.refreshIfDue(), TICK_MS).unref();
     void this.refreshIfDue();
@@ -53,7 +53,7 @@ export class JwksSource {
     clearInterval(this.#timer);
   }
 
-  /** Never rejects: a failure is an alarm and the set before stays. */
+  /** Refreshes; never rejects: a failure raises an alarm, and the previous set stays. */
   async refreshIfDue(): Promise<void> {
     const kept = this.#current();
     const everyMs =
@@ -65,14 +65,14 @@ export class JwksSource {
     if (this.#sinceAttemptMs() >= everyMs) await this.#fetch();
   }
 
-  /** Waits for a first set that is under way or due; there may be none afterwards. */
+  /** Waits for a first set that is being fetched or due; there may be none afterwards. */
   async untilFetched(): Promise<void> {
     if (this.#current() === undefined) await (this.#fetching ?? this.refreshIfDue());
   }
 
   /**
-   * The keys that a token with this header may be signed with. CredentialRefused where there is
-   * none, Unavailable where nobody can tell.
+   * Returns the keys that may have signed a token with this header. CredentialRefused if there is
+   * none, Unavailable if it is unknown.
    */
   async keysFor(header: TokenHeader): Promise<readonly CryptoKey[]> {
     await this.untilFetched();
@@ -89,7 +89,7 @@ export class JwksSource {
     return importAll(late, header.algorithm, renewed.imported);
   }
 
-  /** The set again, fetched anew if that was not done a moment ago. */
+  /** Returns the set after a new fetch, unless the last fetch was a moment ago. */
   async #afterUnknownKey(kept: KeptKeys): Promise<KeptKeys> {
     if (this.#sinceAttemptMs() >= limits.jwksFetchEveryMs) await this.#fetch();
     else await this.#fetching;
@@ -108,7 +108,7 @@ export class JwksSource {
     return this.#parts.clock.monotonicMs() - this.#attemptedAtMs;
   }
 
-  /** Callers share one fetch. */
+  /** Fetches once for concurrent callers. */
   #fetch(): Promise<void> {
     this.#fetching ??= this.#fetchOnce().finally(() => (this.#fetching = undefined));
     return this.#fetching;
@@ -126,7 +126,7 @@ export class JwksSource {
     }
   }
 
-  /** One alarm when it begins, one when the keys are too old. */
+  /** Raises one alarm when failures begin, and one when the keys are too old. */
   #noteFailure(error: unknown): void {
     const { name, onAlarm } = this.#parts;
     const hadKeys = this.#kept !== undefined;
@@ -144,7 +144,7 @@ export class JwksSource {
   }
 }
 
-/** A key that cannot be imported is like one that is not there. */
+/** Imports keys; a key that cannot be imported counts as absent. */
 async function importAll(
   keys: readonly PublicKey[],
   algorithm: string,
@@ -152,7 +152,7 @@ async function importAll(
 ): Promise<readonly CryptoKey[]> {
   const settled = await Promise.allSettled(
     keys.map((key) => {
-      // A key without an algorithm of its own is imported for each that is asked for.
+      // A key without its own algorithm is imported for each requested algorithm.
       const known = key.alg === undefined ? undefined : imported.get(key);
       const importing = known ?? (importJWK({ ...key }, algorithm) as Promise<CryptoKey>);
       if (key.alg !== undefined) imported.set(key, importing);

@@ -27,8 +27,8 @@ type VerifyJwt = (
   done: (error: unknown, claims?: Claims) => void,
 ) => void;
 
-// passport-jwt's own place for another verifier: the one it brings knows no EdDSA and takes
-// whatever form of key fits the token's header.
+// passport-jwt's hook for another verifier: its default knows no EdDSA and accepts any form of key
+// that fits the token's header.
 (Strategy as unknown as { JwtVerifier: VerifyJwt }).JwtVerifier = (token, keys, options, done) => {
   verifyWithOneOf(keys, token, options).then(
     (claims) => {
@@ -64,7 +64,7 @@ export class JwtStrategy {
     );
   }
 
-  /** The claims of a token that is right in every respect; CredentialRefused for any other. */
+  /** Returns the claims of a completely valid token; CredentialRefused for any other. */
   verify(token: string): Promise<Claims> {
     return runStrategy(this.#strategy, { token });
   }
@@ -76,7 +76,7 @@ async function keysOf(token: string, findKeys: FindKeys): Promise<readonly Crypt
   return findKeys(header);
 }
 
-/** Nearly always one; an issuer may have given two of its keys the same id. */
+/** Verifies with nearly always one key; an issuer may give two of its keys an equal id. */
 async function verifyWithOneOf(
   keys: readonly CryptoKey[],
   token: string,
@@ -96,7 +96,7 @@ async function verifyWithOneOf(
   return (await jwtVerify(token, last, expected)).payload;
 }
 
-/** Names the claim and never what it holds: for the audit trail. */
+/** Names the claim, never its value: for the audit trail. */
 function refusalOf(error: unknown): unknown {
   if (error instanceof errors.JWTExpired) return new CredentialRefused('the token has expired');
   if (error instanceof errors.JWTClaimValidationFailed) {

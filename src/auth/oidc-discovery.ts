@@ -3,7 +3,7 @@ import { discoveredKeysUrlProblem, discoveryUrlOf } from './domain/issuer-url.js
 import { type PublicKey, readKeySet } from './domain/key-set.js';
 import { fetchJson } from './fetch-json.js';
 
-/** Where an issuer's keys are: at its discovery document, or at an address that is told. */
+/** Location of an issuer's keys: its discovery document, or a configured address. */
 export interface KeysPlace {
   readonly issuer: string;
   readonly discoveryUrl?: string | undefined;
@@ -11,14 +11,14 @@ export interface KeysPlace {
   readonly certificateAuthority?: string | undefined;
 }
 
-/** The keys of an issuer as they are now (OpenID Connect Discovery 1.0, section 4). */
+/** Fetches the current keys of an issuer (OpenID Connect Discovery 1.0, section 4). */
 export async function fetchIssuerKeys(place: KeysPlace): Promise<readonly PublicKey[]> {
   const { certificateAuthority } = place;
   const url = place.jwksUrl ?? (await fetchJwksUrl(place));
   return readKeySet(await fetchJson(url, { bytesMax: limits.jwksBytesMax, certificateAuthority }));
 }
 
-/** The document must name the issuer that it was asked for. */
+/** Fetches the document, which must name the requested issuer. */
 async function fetchJwksUrl(place: KeysPlace): Promise<string> {
   const { issuer, discoveryUrl = discoveryUrlOf(issuer), certificateAuthority } = place;
   const bytesMax = limits.jwksBytesMax;

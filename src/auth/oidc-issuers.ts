@@ -25,11 +25,11 @@ export interface OidcSettings {
 
 export interface OidcObserver {
   alarm(message: string): void;
-  /** A changed file was taken, or refused for a reason; then the one before stays. */
+  /** Reports a changed file: loaded, or refused for a reason; then the previous one stays. */
   reloaded(refusal: string | undefined): void;
 }
 
-/** The issuers that are trusted, from the settings and from the file, which may change. */
+/** Trusted issuers, from the settings and from the file, which may change. */
 export class OidcIssuers {
   readonly verifier: OidcVerifier;
   readonly #own: readonly TrustedIssuer[];
@@ -52,7 +52,7 @@ export class OidcIssuers {
     }));
   }
 
-  /** Throws AuthenticationConfigError where the settings or the file cannot be used. */
+  /** Throws AuthenticationConfigError if the settings or the file cannot be used. */
   static async open(
     settings: OidcSettings,
     clock: Clock,
@@ -63,7 +63,7 @@ export class OidcIssuers {
     return issuers;
   }
 
-  /** Fetches keys, and watches the file: by its text, so that renames and links are seen too. */
+  /** Fetches keys, and watches the file: by its text, to detect renames and links too. */
   start(): void {
     for (const source of this.#sources.values()) source.start();
     if (this.#file === undefined) return;
@@ -75,12 +75,12 @@ export class OidcIssuers {
     for (const source of this.#sources.values()) source.close();
   }
 
-  /** Whether the file as it is now is the one in use. */
+  /** Reports whether the current file is the one in use. */
   get isCurrent(): boolean {
     return this.#refusal === undefined;
   }
 
-  /** Takes the file if it has changed; a broken one is told once and the one before stays. */
+  /** Loads a changed file; reports an invalid file once and keeps the previous issuers. */
   async reload(): Promise<void> {
     try {
       if (!(await this.#load()) && this.#refusal === undefined) return;
@@ -94,7 +94,7 @@ export class OidcIssuers {
     }
   }
 
-  /** False where the file is the one in use. */
+  /** Loads the file; false if it is already in use. */
   async #load(): Promise<boolean> {
     const file = this.#file;
     if (file === undefined) {
@@ -129,7 +129,7 @@ export class OidcIssuers {
     if (this.#timer) for (const source of this.#sources.values()) source.start();
   }
 
-  /** An issuer that stays as it was keeps its keys. */
+  /** Returns the source; an unchanged issuer keeps its keys. */
   #sourceOf(place: KeysPlace, before?: ReadonlyMap<string, JwksSource>): JwksSource {
     const id = JSON.stringify(place);
     const source =
@@ -165,7 +165,7 @@ function refuseKeysUrls(entries: readonly JwtAuthenticatorConfig[]): void {
   if (problems.length > 0) throw new AuthenticationConfigError(OWN, problems);
 }
 
-/** Entries of `auth.jwt`, as those of a file; they may say where the keys are. */
+/** Returns entries of `auth.jwt`, as from a file; they may contain the location of keys. */
 function ownIssuers(entries: readonly JwtAuthenticatorConfig[]) {
   const specs = entries.map(({ issuer, claimMappings }) => ({
     issuer: {

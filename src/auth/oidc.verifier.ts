@@ -6,7 +6,7 @@ import { principalFromClaims } from './domain/principal-from-claims.js';
 import type { JwksSource } from './jwks-source.js';
 import { JwtStrategy } from './jwt.strategy.js';
 
-/** An issuer that is trusted, and where its keys come from. */
+/** Trusted issuer, and the source of its keys. */
 export interface TrustedIssuer {
   readonly authenticator: CompiledAuthenticator;
   readonly keys: JwksSource;
@@ -16,7 +16,7 @@ interface Entry extends TrustedIssuer {
   readonly strategy: JwtStrategy;
 }
 
-/** JWTs of the OIDC issuers that are configured at this moment. */
+/** Verifier of JWTs of the OIDC issuers that are configured now. */
 export class OidcVerifier implements CredentialVerifier {
   readonly #clock: Clock;
   #entries: ReadonlyMap<string, Entry> = new Map();
@@ -29,7 +29,7 @@ export class OidcVerifier implements CredentialVerifier {
     return true;
   }
 
-  /** From the next token on these issuers are trusted and no others. */
+  /** Trusts only these issuers, from the next token on. */
   trust(issuers: readonly TrustedIssuer[]): void {
     this.#entries = new Map(
       issuers.map(({ authenticator, keys }) => {
@@ -49,14 +49,14 @@ export class OidcVerifier implements CredentialVerifier {
     const issuer = token.unverifiedIssuer ?? '';
     const entry = this.#entries.get(issuer);
     if (!entry) throw new CredentialRefused('the issuer is not trusted any more');
-    // From before: keys that come meanwhile may not have this one among them.
+    // Read it before: keys that arrive meanwhile may not include this key.
     const { generation } = entry.keys;
     const claims = await entry.strategy.verify(token.value.reveal().toString('ascii'));
     const principal = principalFromClaims(entry.authenticator, claims);
     const { expiresAtMs = 0 } = principal;
     const isCurrent = () =>
       this.#entries.get(issuer) === entry &&
-      // None before the first fetch, and none again once they are too old, are not the same keys.
+      // Undefined before the first fetch and undefined after expiry are not equal keys.
       generation !== undefined &&
       entry.keys.generation === generation &&
       this.#clock.nowMs() < expiresAtMs;

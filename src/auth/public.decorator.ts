@@ -3,6 +3,6 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 
 export const PUBLIC = 'sallyport:public';
 
-/** The only opt-out of authentication; the route matrix test holds the whole list. */
+/** Only opt-out of authentication; the route matrix test contains the whole list. */
 export const Public = (): MethodDecorator =>
   applyDecorators(SetMetadata(PUBLIC, true), RouteConfig({ public: true }));

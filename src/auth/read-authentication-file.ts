@@ -12,7 +12,7 @@ import {
   compileAuthenticator,
 } from './domain/compile-authenticator.js';
 
-/** What is wrong with an AuthenticationConfiguration, in one sentence with every place. */
+/** Faults of an AuthenticationConfiguration, in one sentence with every position. */
 export class AuthenticationConfigError extends Error {
   override readonly name = 'AuthenticationConfigError';
 
@@ -22,7 +22,7 @@ export class AuthenticationConfigError extends Error {
   }
 }
 
-/** The file's text; throws AuthenticationConfigError where it cannot be read. */
+/** Reads the file's text; throws AuthenticationConfigError if it cannot be read. */
 export async function readAuthenticationText(file: string): Promise<string> {
   try {
     if ((await stat(file)).size > limits.authConfigBytesMax) {
@@ -35,7 +35,7 @@ export async function readAuthenticationText(file: string): Promise<string> {
   }
 }
 
-/** Everything that the text trusts; throws AuthenticationConfigError for whatever is wrong. */
+/** Compiles everything that the text trusts; throws AuthenticationConfigError for faults. */
 export function compileAuthenticationText(
   text: string,
   file: string,

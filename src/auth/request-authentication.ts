@@ -19,7 +19,7 @@ export interface RequestAuthenticationDependencies {
   readonly clock: Clock;
 }
 
-/** By its one credential, a token or a certificate, whose request it is; wrong ones are counted. */
+/** Authentication of requests by one credential, a token or a certificate; counts wrong ones. */
 export class RequestAuthentication {
   readonly #authenticator: Authenticator;
   readonly #limits: RequestLimits;
@@ -34,18 +34,18 @@ export class RequestAuthentication {
     this.#verified = new VerifiedTokens(clock);
   }
 
-  /** Whose request it is, where that can be told at once: who asked for it was verified before. */
+  /** Returns the caller if known immediately, because the connection's credential was verified. */
   known({ headers: { authorization }, raw: { socket } }: FastifyRequest): Principal | undefined {
     if (authorization === undefined || clientCertificateOf(socket) !== undefined) return undefined;
     return this.#verified.find(socket, authorization);
   }
 
-  /** Whether a request shows a credential at all, right or wrong. */
+  /** Reports whether a request has a credential at all, right or wrong. */
   showsCredential({ headers, raw }: FastifyRequest): boolean {
     return headers.authorization !== undefined || clientCertificateOf(raw.socket) !== undefined;
   }
 
-  /** Throws Unauthenticated, or TooManyRequests where an address shows too many wrong ones. */
+  /** Throws Unauthenticated, or TooManyRequests if an address sends too many wrong credentials. */
   async authenticate(request: FastifyRequest): Promise<Principal> {
     const { authorization } = request.headers;
     const certificate = clientCertificateOf(request.raw.socket);
@@ -60,8 +60,8 @@ export class RequestAuthentication {
   }
 
   /**
-   * Whether the credential of a request that goes on still is one, and of the same identity. Where
-   * that cannot be found out it is taken to be so until the next look.
+   * Reports whether a long request's credential is still valid, for an equal identity. If that is
+   * unknown, assumes so until the next check.
    */
   async stillHolds(request: FastifyRequest, principal: Principal): Promise<boolean> {
     const { authorization } = request.headers;

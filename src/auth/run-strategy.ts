@@ -5,8 +5,8 @@ import { CredentialRefused } from './credential-verifier.js';
 type Claims = Readonly<Record<string, unknown>>;
 
 /**
- * Runs a Passport strategy once, outside any middleware: Passport itself augments a copy of the
- * strategy with these callbacks for each request.
+ * Runs a Passport strategy once, outside any middleware: Passport itself adds these callbacks to a
+ * copy of the strategy for each request.
  */
 export function runStrategy(strategy: Strategy, request: object): Promise<Claims> {
   return new Promise((resolve, reject) => {

@@ -7,7 +7,7 @@ import {
   type Verified,
 } from './credential-verifier.js';
 
-/** Tokens of the gateway's own: `sp_…`. */
+/** Verifier of the gateway's own tokens: `sp_…`. */
 export class SallyportTokenVerifier implements CredentialVerifier {
   readonly #verification: Pick<TokenVerification, 'verify' | 'isAtHand'>;
 

@@ -13,8 +13,8 @@ export interface ServiceAccountSignatureDependencies {
 }
 
 /**
- * What can be checked of a ServiceAccount token without asking: signature, issuer, audience and
- * expiry, so that a forged one causes no call.
+ * Local checks of a ServiceAccount token: signature, issuer, audience and expiry, so that a forged
+ * token causes no call.
  */
 export class ServiceAccountSignature {
   readonly #source: JwksSource;
@@ -43,17 +43,17 @@ export class ServiceAccountSignature {
     this.#source.close();
   }
 
-  /** False where every token has to be reviewed, as the API server publishes no keys. */
+  /** Returns false if every token has to be reviewed, as the API server publishes no keys. */
   get isPublished(): boolean {
     return this.#isPublished;
   }
 
   /**
-   * When the token ends; undefined where it could not be checked here. Throws CredentialRefused,
-   * or Unavailable where the API server is away and was since the start.
+   * Returns when the token ends; undefined if it could not be checked here. Throws
+   * CredentialRefused, or Unavailable if the API server has been unreachable since the start.
    */
   async check(token: string, issuer: string | undefined): Promise<number | undefined> {
-    // Before any key is looked for: an unknown issuer causes no fetch.
+    // Before a key lookup: an unknown issuer causes no fetch.
     if (this.#issuer !== undefined && issuer !== this.#issuer) {
       throw new CredentialRefused('not a token of the cluster');
     }

@@ -13,7 +13,7 @@ import { TokenReviewer, type ReviewedUser, type TokenReview } from './token-revi
 
 const CREDENTIAL_ID = 'authentication.kubernetes.io/credential-id';
 
-/** For tokens made for the gateway: checked here, then the API server is asked if they live. */
+/** Checks of tokens for the gateway: local checks, then a query whether the token is live. */
 export interface AudienceChecks {
   readonly audience: string;
   readonly signature: Pick<ServiceAccountSignature, 'check' | 'isPublished'>;
@@ -21,8 +21,8 @@ export interface AudienceChecks {
 }
 
 /**
- * Tokens that the API server vouches for by TokenReview. With an audience only tokens made for the
- * gateway pass; without one (`access: passthrough`) those that the API server itself accepts.
+ * Tokens that the API server confirms by TokenReview. With an audience, only tokens for the gateway
+ * pass; without it (`access: passthrough`), tokens that the API server itself accepts.
  * https://kubernetes.io/docs/reference/kubernetes-api/authentication-resources/token-review-v1/
  */
 export class ServiceAccountVerifier implements CredentialVerifier {
@@ -32,7 +32,7 @@ export class ServiceAccountVerifier implements CredentialVerifier {
     this.#checks = checks;
   }
 
-  /** Not where the API server publishes no keys: then each one is reviewed. */
+  /** Returns false if the API server publishes no keys: then each token is reviewed. */
   checksLocally(): boolean {
     return !(this.#checks instanceof TokenReviewer) && this.#checks.signature.isPublished;
   }
@@ -89,7 +89,7 @@ function fingerprint(token: SecretValue): string {
   return `sha256:${createHash('sha256').update(token.reveal()).digest('hex').slice(0, 16)}`;
 }
 
-/** `exp` of a token that was verified. */
+/** Returns `exp` of a verified token. */
 function expiryOf(token: SecretValue): number | undefined {
   const payload = token.reveal().toString('ascii').split('.')[1];
   if (payload === undefined) return undefined;

@@ -6,16 +6,16 @@ import type { TokenReview, TokenReviewer } from './token-reviewer.js';
 
 interface KeptReview {
   readonly review: TokenReview | undefined;
-  /** By the clock that never goes back. */
+  /** Time of a monotonic clock. */
   readonly untilMs: number;
-  /** When the token ends, by that of the day. */
+  /** End of the token, by the wall clock. */
   readonly expiresAtMs: number;
 }
 
 /**
- * Reviews of tokens whose signature is right, kept a moment: on top of the API server's own ten
- * seconds, so that the token of a deleted pod is dead within fifteen. Callers who ask about one
- * token at once share the review.
+ * Cache of reviews of tokens with a valid signature. It adds to the API server's own ten seconds,
+ * so that the token of a deleted pod is invalid within fifteen. Concurrent callers with one token
+ * share the review.
  */
 export class TokenReviewCache {
   readonly #reviewer: TokenReviewer;
@@ -28,14 +28,14 @@ export class TokenReviewCache {
     this.#clock = clock;
   }
 
-  /** Of a token that was right a moment ago, with its signature; undefined where none is known. */
+  /** Returns the review of a recently valid token with its signature; undefined if unknown. */
   known(token: SecretValue): TokenReview | undefined {
     const kept = this.#kept.get(keyOf(token));
     const isKnown = kept?.review?.authenticated === true && this.#isFresh(kept);
     return isKnown ? kept.review : undefined;
   }
 
-  /** Tells, whenever it is called, whether this review of the token is still what is known. */
+  /** Returns a function that reports whether this review of the token is still current. */
   currencyOf(token: SecretValue, review: TokenReview): () => boolean {
     const key = keyOf(token);
     return () => {
@@ -44,7 +44,7 @@ export class TokenReviewCache {
     };
   }
 
-  /** As the reviewer says; never kept past the token's own end. */
+  /** Returns the reviewer's answer; never cached past the token's own end. */
   review(
     token: SecretValue,
     audience: string,
@@ -68,7 +68,7 @@ export class TokenReviewCache {
     audience: string,
     expiresAtMs: number = Number.POSITIVE_INFINITY,
   ): Promise<TokenReview | undefined> {
-    // From before the question: the answer may be as old as that.
+    // Before the query: the answer may be that old.
     const askedAtMs = this.#clock.monotonicMs();
     const review = await this.#reviewer.review(token, [audience]);
     const isTheirs = review?.authenticated === true;
@@ -81,7 +81,7 @@ export class TokenReviewCache {
     return this.#clock.monotonicMs() < untilMs && this.#clock.nowMs() < expiresAtMs;
   }
 
-  /** The oldest go first: in five seconds nothing is worth more than another. */
+  /** Caches a review; evicts the oldest: in five seconds, all entries are worth the same. */
   #keep(key: string, kept: KeptReview): void {
     for (const oldest of this.#kept.keys()) {
       if (this.#kept.size < limits.tokenReviewsMax) break;

@@ -13,9 +13,9 @@ export interface TokenReview {
   readonly user: ReviewedUser;
 }
 
-/** Asks the API server whose token this is. */
+/** Queries the API server for the owner of a token. */
 export abstract class TokenReviewer {
-  /** Undefined where it is nobody's; throws Unavailable where there is no answer. */
+  /** Returns a review; undefined if the token is invalid; throws Unavailable without an answer. */
   abstract review(
     token: SecretValue,
     audiences: readonly string[],

@@ -12,9 +12,8 @@ interface Shown {
 }
 
 /**
- * Principals of tokens that were verified before, for as long as their verifiers say that nothing
- * has changed since. Tokens are kept as digests; only an open connection remembers the header that
- * it came with last.
+ * Principals of tokens that were verified before, while their verifiers say that nothing has
+ * changed since. Tokens are stored as digests; only an open connection retains its last header.
  */
 export class VerifiedTokens {
   readonly #clock: Clock;
@@ -28,7 +27,7 @@ export class VerifiedTokens {
     this.#clock = clock;
   }
 
-  /** Whose token it is; undefined where it has to be verified. */
+  /** Returns the owner of a token; undefined if the token has to be verified. */
   find(socket: Socket, authorization: string): Principal | undefined {
     const kept = this.#kept.get(this.#keyOf(socket, authorization));
     return kept?.isCurrent?.() === true ? kept.principal : undefined;
@@ -39,7 +38,7 @@ export class VerifiedTokens {
     this.#kept.set(this.#keyOf(socket, authorization), verified, this.#clock.monotonicMs());
   }
 
-  /** A connection shows the same token with each of its requests, nearly always. */
+  /** Returns the key; a connection nearly always sends one token with each of its requests. */
   #keyOf(socket: Socket, authorization: string): string {
     const shown = this.#shown.get(socket);
     if (shown?.authorization === authorization) return shown.key;

@@ -9,7 +9,7 @@ const PREFIX = 'base64url.bearer.authorization.k8s.io.';
  * Moves a bearer token from `Sec-WebSocket-Protocol` to `Authorization`, so that every later check
  * reads one header. Browsers can set no `Authorization` header on a WebSocket, so Kubernetes takes
  * the token as a subprotocol. Throws Unauthenticated for a token that the API server refuses
- * unread, and BadRequest beside an `Authorization` header.
+ * unread, and BadRequest if there is also an `Authorization` header.
  * https://pkg.go.dev/k8s.io/apiserver/pkg/authentication/request/websocket#ProtocolAuthenticator
  */
 export function takeWebSocketToken(headers: IncomingHttpHeaders): void {

@@ -1,6 +1,6 @@
 import type { Command } from './command.js';
 
-/** Every command by its words; each is loaded when it is called. */
+/** Commands by their words; each is loaded when it is called. */
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: () => import('./commands/serve.js'),
   backup: () => import('./commands/backup.js'),

@@ -20,7 +20,7 @@ const PACE: Pace = {
   everyMs: limits.auditExportSilenceMsMax,
 };
 
-/** An export in pieces: a file, `-` for standard input, or the URL of a gateway. */
+/** Opens an export in pieces: a file, `-` for standard input, or the URL of a gateway. */
 export async function openExport(
   source: string,
   options: SourceOptions = {},
@@ -33,7 +33,7 @@ export async function openExport(
   return piecesOf(source);
 }
 
-/** Opens the file when it is read, so that an error of it is never without a listener. */
+/** Opens the file when it is read, so that its error always has a listener. */
 async function* piecesOf(file: string): AsyncGenerator<Uint8Array> {
   yield* createReadStream(file, { highWaterMark: PIECE_BYTES }) as AsyncIterable<Uint8Array>;
 }
@@ -48,7 +48,7 @@ async function download(base: string, options: SourceOptions): Promise<AsyncIter
     headers,
     ...(authority !== undefined && { ca: readFileSync(authority) }),
   });
-  // Of silence, not of the whole: an export takes as long as it is large.
+  // The limit applies to silence, not to the whole: a large export takes long.
   outgoing.setTimeout(limits.auditExportSilenceMsMax, () => {
     outgoing.destroy(new Error(`${url.host} has gone silent`));
   });
@@ -59,7 +59,7 @@ async function download(base: string, options: SourceOptions): Promise<AsyncIter
   throw new UsageError(`${url.host} answered ${response.statusCode}, where the log was asked for`);
 }
 
-/** Throws UsageError for a file that holds anything else. */
+/** Parses a file; throws UsageError for any other content. */
 function headersOf(file: string | undefined): Readonly<Record<string, string>> {
   if (file === undefined) return {};
   const headers = headersIn(readFileSync(file, 'utf8'));

@@ -1,7 +1,7 @@
 import { UnfitFile, readBoundedFile } from '../platform/storage/bounded-file.js';
 import { UsageError } from './command.js';
 
-/** The text of a file that an argument names; throws UsageError for one that is not to be read. */
+/** Returns the text of a file in an argument; throws UsageError if it must not be read. */
 export function readNamedFile(path: string, bytesMax: number): string {
   try {
     return readBoundedFile(path, { bytesMax }).toString('utf8');

@@ -12,7 +12,7 @@ export interface OperatorAnchors {
   close(): void;
 }
 
-/** The anchors of a configuration, for a command; a cluster is asked only where one needs it. */
+/** Opens the configured anchors for a command; connects to a cluster only if one needs it. */
 export async function openOperatorAnchors(config: Config): Promise<OperatorAnchors> {
   const { audit, dataDir, kubernetes } = config;
   const isNeeded = audit.anchors.some(({ configMap }) => configMap !== undefined);
@@ -26,7 +26,7 @@ export async function openOperatorAnchors(config: Config): Promise<OperatorAncho
   return { anchors, close: () => transport?.close() };
 }
 
-/** Undefined for the sandbox, whose API runs with the gateway only. */
+/** Returns a transport; undefined for the sandbox, whose API runs with the gateway only. */
 async function transportTo({ kubernetes }: Config): Promise<KubeTransport | undefined> {
   const { mode, kubeconfig: path = '' } = kubernetes;
   if (mode === 'sandbox') return undefined;

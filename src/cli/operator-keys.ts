@@ -17,11 +17,11 @@ export interface OperatorKeys {
   readonly integrity: RowIntegrity;
   readonly versions: VersionsStore;
   readonly runs: SealedRuns;
-  /** How much each key wraps. */
+  /** Returns how much each key wraps. */
   readonly keyUse: () => Promise<ReadonlyMap<string, number>>;
 }
 
-/** The keys of history, for a command; throws EncryptionKeyError. */
+/** Opens the keys of history, for a command; throws EncryptionKeyError. */
 export async function openOperatorKeys(
   config: Config,
   operator: Operator,

@@ -7,7 +7,7 @@ import { keyUse } from '../encryption/key-use.js';
 import type { Database } from '../platform/storage/database.js';
 
 /**
- * The key of the MACs of rows, as the gateways have it; made where there is none yet. Throws
+ * Returns the gateways' key of the MACs of rows; creates it if there is none yet. Throws
  * EncryptionKeyError: what a command records counts only with that key.
  */
 export async function operatorRowKey(
@@ -21,7 +21,7 @@ export async function operatorRowKey(
     database,
     clock: new SystemClock(),
     keyUse: () => keyUse(database),
-    // A database without that key has had no other key that one could take over from.
+    // A database without that key has had no other key to replace.
     record: () => Promise.reject(new Error('the database has lost the secret of MACs')),
     onAlarm,
   });

@@ -18,19 +18,19 @@ import { openStorage } from '../platform/storage/open-storage.js';
 import type { CommandIo } from './command.js';
 import { operatorRowKey } from './operator-row-key.js';
 
-/** Somebody at the machine itself, who works on the database and is written down for it. */
+/** User of the machine itself, who works on the database and is recorded. */
 export interface Operator {
   readonly database: Database;
   readonly audit: AuditService;
   readonly writer: AuditWriter;
-  /** Makes and checks MACs of rows. */
+  /** Creates and checks MACs of rows. */
   readonly mac: RowMac;
-  /** Writes down what is done, and why; throws where that cannot be. */
+  /** Records an action and its reason; throws if it cannot be recorded. */
   record(facts: AuditFacts, reason?: string): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Opens what a configuration names; throws StorageError, also where a gateway has the folder. */
+/** Opens the configured data; throws StorageError, also if a gateway uses the folder. */
 export async function openOperator(config: Config, io: CommandIo): Promise<Operator> {
   const database = await openStorage(config.storage.url, config.dataDir);
   const onAlarm = (message: string): void => io.err(`${message}\n`);
@@ -64,7 +64,7 @@ export async function openOperator(config: Config, io: CommandIo): Promise<Opera
   };
 }
 
-/** A command has time to wait for the thread that writes; a request would not. */
+/** Waits for the writing thread: a command has time to wait, a request would not. */
 async function untilReady(writer: AuditWriter): Promise<void> {
   writer.start();
   const endMs = performance.now() + limits.operatorStartMsMax;
@@ -76,7 +76,7 @@ async function untilReady(writer: AuditWriter): Promise<void> {
   }
 }
 
-/** The operator as a caller: `operator:` and the name of the user of the machine. */
+/** Returns the operator as a caller: `operator:` and the name of the user of the machine. */
 export function operatorContext(): CallContext {
   const principal = Principal.forUser({
     username: `operator:${userName()}`,
@@ -92,7 +92,7 @@ function userName(): string {
   try {
     return userInfo().username;
   } catch {
-    // A user id that has no name, as containers have.
+    // A user id without a name, as in containers.
     return String(process.getuid?.() ?? 'unknown');
   }
 }

@@ -1,12 +1,12 @@
-/** So many bytes at least in each time of this length. */
+/** Minimum number of bytes in each period of this length. */
 export interface Pace {
   readonly bytesMin: number;
   readonly everyMs: number;
 }
 
 /**
- * The same pieces; throws where they come so slowly that they might never end, which silence alone
- * does not tell. `nowMs` is a clock that never goes back.
+ * Passes pieces on; throws if they come so slowly that they might never end, which a silence limit
+ * does not detect. `nowMs` is a monotonic clock.
  */
 export async function* paced(
   pieces: AsyncIterable<Uint8Array>,

@@ -3,7 +3,7 @@ import type { CommandIo } from './command.js';
 const EVERY_MS = 1_000;
 const TERMINAL_EVERY_MS = 200;
 
-/** Tells how far long work has come; nothing of what is soon done. */
+/** Reports the progress of long work; reports nothing about short work. */
 export class Progress {
   readonly #io: CommandIo;
   readonly #isQuiet: boolean;
@@ -33,7 +33,7 @@ export class Progress {
     this.#isOpen = this.#io.isTerminal;
   }
 
-  /** What is written next begins a line. */
+  /** Ends the line, so that the next output begins a new line. */
   end(): void {
     if (this.#isOpen) this.#io.err('\n');
     this.#isOpen = false;

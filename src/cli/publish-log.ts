@@ -4,7 +4,7 @@ import { LogStore } from '../audit/log/log-store.js';
 import { TileReader } from '../audit/log/tile-reader.js';
 import type { Operator } from './operator.js';
 
-/** Signs the log up to its last entry; throws LogDamaged or LogKeyError where that cannot be. */
+/** Signs the log up to its last entry; throws LogDamaged or LogKeyError if it cannot. */
 export async function publishLog(
   keyFile: LogKeyFile,
   { database, mac }: Pick<Operator, 'database' | 'mac'>,

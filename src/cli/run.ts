@@ -4,7 +4,7 @@ import { commands } from './commands.js';
 
 const WORDS_MAX = 2;
 
-/** Runs the command that the arguments name; what goes wrong is one sentence and code 2. */
+/** Runs the command in the arguments; an error is one sentence and code 2. */
 export async function run(args: readonly string[], io: CommandIo): Promise<ExitCode> {
   const name = nameOf(args);
   if (name === undefined) return answerWithout(args, io);

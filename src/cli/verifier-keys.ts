@@ -3,7 +3,7 @@ import { limits } from '../core/limits.js';
 import { UsageError } from './command.js';
 import { readNamedFile } from './named-file.js';
 
-/** The verifier keys in a file, one a line; throws UsageError for a line that is none. */
+/** Returns the verifier keys in a file, one a line; throws UsageError for an invalid line. */
 export function verifierKeysIn(file: string): readonly NoteVerifier[] {
   const text = readNamedFile(file, limits.auditKeyFileBytesMax);
   const lines = text.split('\n').map((line) => line.trim());
@@ -14,7 +14,7 @@ export function verifierKeysIn(file: string): readonly NoteVerifier[] {
 
 export function verifierKey(text: string): NoteVerifier {
   const key = parseVerifierKey(text);
-  // It may be a private key that stands there by mistake: it is not repeated.
+  // Do not repeat it: it may be a private key by mistake.
   if (key === undefined) throw new UsageError('a verifier key must be given as name+id+base64');
   return key;
 }

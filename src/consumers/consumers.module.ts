@@ -7,7 +7,7 @@ import { ConsumersService } from './consumers.service.js';
 import { SecretConsumersResolver } from './graphql/consumers.resolver.js';
 import { ConsumersController } from './rest/consumers.controller.js';
 
-/** Who references a Secret, and the restart of workloads. */
+/** Module of consumers of Secrets, and of restarts of workloads. */
 @Module({
   imports: [AccessModule, AuditModule, CallsModule, SecretCacheModule],
   controllers: [ConsumersController],

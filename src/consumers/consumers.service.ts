@@ -37,19 +37,19 @@ export interface ConsumerList {
 /** Everything that references a Secret. */
 export interface FoundConsumers {
   readonly consumers: readonly Consumer[];
-  /** Those of all consumers, with how each takes the Secret and when it started. */
+  /** Pods of all consumers, with how each uses the Secret and when it started. */
   readonly pods: readonly ConsumerPod[];
-  /** Names of those that may still hold an earlier version than this. */
+  /** Returns names of Pods that may still have a version earlier than this. */
   waitingFor(version: NewVersion): readonly string[];
 }
 
 export interface Restarts {
-  /** Also those that had been restarted for this run before. */
+  /** Includes workloads that were restarted for this run before. */
   readonly restarted: readonly WorkloadReference[];
   readonly refused: readonly RefusedRestart[];
 }
 
-/** Lists what runs in a namespace, or has it already. */
+/** Lists workloads of a namespace, or returns a list that it has. */
 export type ReadWorkloads = (
   namespace: string,
   read: () => Promise<NamespaceWorkloads>,
@@ -57,7 +57,7 @@ export type ReadWorkloads = (
 
 type BackgroundCall = Pick<StoreCall, 'ctx' | 'trace'>;
 
-/** Who uses a Secret, and the restart of whoever holds an old value. */
+/** Consumers of a Secret, and the restart of consumers that have an old value. */
 @Injectable()
 export class ConsumersService {
   readonly #dependencies: ConsumerDependencies;
@@ -74,8 +74,9 @@ export class ConsumersService {
   }
 
   /**
-   * For whoever may see the Secret's metadata, by kind and name; what runs is read by the broker.
-   * Throws Forbidden, NotFound, Invalid outside the served namespaces, TooLarge, Unavailable.
+   * Lists consumers by kind and name, for callers who may see the Secret's metadata; the broker
+   * reads workloads. Throws Forbidden, NotFound, Invalid outside the served namespaces, TooLarge,
+   * Unavailable.
    */
   list(
     ctx: CallContext,
@@ -88,7 +89,7 @@ export class ConsumersService {
     return calls.read(ctx, facts, async (draft) => {
       await this.#authorise(ctx, ref, draft);
       const call: StoreCall = { ctx, as: 'broker', trace: draft.trace };
-      // Before the Pods: one that starts in between is then none of an older version.
+      // Before the Pods: a Pod that starts in between then never counts as an older version.
       const { updatedAt, createdAt } = await store.get(call, ref);
       const found = await read(namespace, () => directory.list(call, namespace));
       const version = { changedAtMs: Date.parse(updatedAt ?? createdAt), nowMs: clock.nowMs() };
@@ -96,7 +97,7 @@ export class ConsumersService {
     });
   }
 
-  /** For background work, without a decision about anybody. Throws SallyportError. */
+  /** Lists for background work, without a decision about a caller. Throws SallyportError. */
   async find(call: BackgroundCall, { namespace, name }: SecretRef): Promise<FoundConsumers> {
     const consumers = consumersOf(await this.#dependencies.directory.list(call, namespace), name);
     const pods = consumers.flatMap((consumer) => consumer.pods);
@@ -104,9 +105,9 @@ export class ConsumersService {
   }
 
   /**
-   * Restarts each workload once for a run, however often it is asked to. `auto`: all that hold a
-   * value of the Secret. Refused is what would be refused again; whatever may pass is thrown, and
-   * may be asked for once more.
+   * Restarts each workload once for a run, however often it is called. `auto`: all that have a
+   * value of the Secret. Returns permanent refusals; throws failures that may pass, after which a
+   * retry may succeed.
    */
   async restart(
     call: BackgroundCall,

@@ -13,7 +13,7 @@ interface RestartPlace {
 
 /**
  * Restarts a workload, unless this run has; resolves with why it may not be restarted. Throws
- * SallyportError where the next try may succeed.
+ * SallyportError if the next try may succeed.
  */
 export async function restartWorkload(
   directory: WorkloadDirectory,
@@ -37,14 +37,14 @@ export async function restartWorkload(
   throw unavailable(`${workload.kind} ${workload.name} is written by others all the time`);
 }
 
-/** Undefined where the same may succeed later. */
+/** Returns the refusal; undefined if a retry may succeed. */
 function refusalOf(error: SallyportError): string | undefined {
   if (error.isInstallationFault) return 'the gateway may not restart workloads in this namespace';
   switch (error.code) {
     case 'NotFound':
       return 'it is not there';
     case 'Forbidden':
-      // In the words of the gateway: no more than which policy or webhook it was.
+      // In the words of the gateway: only the name of the policy or webhook.
       return error.message;
     case 'Invalid':
       return 'the cluster found the restarted workload invalid';

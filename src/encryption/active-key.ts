@@ -11,13 +11,14 @@ export interface ActiveKeyDependencies {
   readonly store: EncryptionKeysStore;
   readonly held: LoadedKeys;
   readonly clock: Clock;
-  /** Writes down that this key is about to take over from another. */
+  /** Records that this key is about to replace another. */
   readonly record: (keyId: string) => Promise<void>;
 }
 
 /**
- * The key that new versions are wrapped by: one of `source`, which takes over where the active one
- * is of another. Of several processes that do so at once, one does, and the others follow.
+ * Returns the key that wraps new versions: a key of `source`, which replaces an active key of
+ * another source. If several processes do this concurrently, one succeeds, and the others use its
+ * key.
  */
 export async function agreeOnActiveKey(
   parts: ActiveKeyDependencies,
@@ -38,7 +39,7 @@ export async function agreeOnActiveKey(
   throw new EncryptionKeyError('other replicas keep changing the active encryption key');
 }
 
-/** A new key of the source of the active one; false where another process has replaced that. */
+/** Creates a key of the active key's source; false if another process replaced the active key. */
 export async function replaceActiveKey(
   parts: ActiveKeyDependencies,
   active: HeldKey,
@@ -66,7 +67,7 @@ async function makeRow(
   return newRow(source, source.makesKeys ? nextKeyId(source.id, known) : source.id, clock.nowMs());
 }
 
-/** The row of a key that the database does not know yet. */
+/** Returns the row of a key that the database does not know yet. */
 export async function newRow(
   source: KeySource,
   id: string,

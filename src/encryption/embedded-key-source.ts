@@ -7,10 +7,10 @@ import { KEY_BYTES } from './domain/aead.js';
 import { readKeyFile } from './key-file.js';
 import { KeySource, type StoredKey } from './key-source.js';
 
-/** What keys in the data folder are called. */
+/** Name of keys in the data folder. */
 export const EMBEDDED = 'embedded';
 
-/** Keys in files of the data folder, which the gateway makes (0600): nothing to set up. */
+/** Keys in files of the data folder, which the gateway creates (0600): nothing to set up. */
 export class EmbeddedKeySource extends KeySource {
   override readonly id = EMBEDDED;
   override readonly provider = 'embedded';
@@ -26,7 +26,7 @@ export class EmbeddedKeySource extends KeySource {
     return readKeyFile(id, this.#path(id));
   }
 
-  /** One that a crash left before the database knew of it is used: it was never lost. */
+  /** Reuses a file that a crash left before the database knew the key: it was never lost. */
   override async make(id: string): Promise<{ readonly key: KeyObject; readonly wrapped: null }> {
     createDataDir(this.#folder);
     const bytes = randomBytes(KEY_BYTES);

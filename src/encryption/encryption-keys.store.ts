@@ -4,15 +4,15 @@ import type { Schema } from '../platform/storage/schema.js';
 
 export type EncryptionKeyRow = Selectable<Schema['encryption_keys']>;
 
-/** Provider, and id, of the row with the secret that MACs come from. */
+/** Provider and id of the row with the secret of MACs. */
 export const MAC = 'mac';
 
-/** Another process was faster: what was to be replaced is not there any more. */
+/** Another process was faster: the key to replace does not exist any more. */
 class Outrun extends Error {
   override readonly name = 'Outrun';
 }
 
-/** What the database knows of keys; never a key. Throws StorageError where it cannot be used. */
+/** Facts about keys in the database; never a key. Throws StorageError if it cannot be used. */
 export class EncryptionKeysStore {
   readonly #database: Database;
 
@@ -20,7 +20,7 @@ export class EncryptionKeysStore {
     this.#database = database;
   }
 
-  /** Those that wrap others, in the order in which they came. */
+  /** Returns keys that wrap others, in order of creation. */
   async keys(): Promise<readonly EncryptionKeyRow[]> {
     return this.#query((db) =>
       db
@@ -33,7 +33,7 @@ export class EncryptionKeysStore {
     );
   }
 
-  /** The wrapped secret that MACs come from. */
+  /** Returns the wrapped secret of MACs. */
   async macSecret(): Promise<Uint8Array | undefined> {
     const row = await this.#query((db) =>
       db
@@ -46,7 +46,7 @@ export class EncryptionKeysStore {
     return row?.wrapped ?? undefined;
   }
 
-  /** Keeps it where there is none; one that another process has made meanwhile stays. */
+  /** Stores it if there is none; a secret that another process has created meanwhile stays. */
   async keepMacSecret(wrapped: Uint8Array, nowMs: number): Promise<void> {
     const row = { provider: MAC, state: 'active', created_ms: nowMs, wraps: 0 } as const;
     await this.#query((db) =>
@@ -59,8 +59,8 @@ export class EncryptionKeysStore {
   }
 
   /**
-   * Makes a key the one that new versions are wrapped by, in place of `expected`; false where that
-   * is not the active one any more, or another key has that name by now.
+   * Activates a key for wrapping new versions, in place of `expected`. False if `expected` is no
+   * longer active, or another key has the name by now.
    */
   async activate(expected: string | undefined, row: EncryptionKeyRow): Promise<boolean> {
     try {
@@ -83,7 +83,7 @@ export class EncryptionKeysStore {
     }
   }
 
-  /** Keeps a key that is not active, where the database does not know it. */
+  /** Stores an inactive key if the database does not know it. */
   async keep(row: EncryptionKeyRow): Promise<void> {
     await this.#query((db) =>
       db
@@ -107,7 +107,7 @@ export class EncryptionKeysStore {
     return row?.wraps ?? 0;
   }
 
-  /** What a source makes of the same key now; nothing where it has been changed meanwhile. */
+  /** Stores the current wrapping of a key; does nothing if it has been changed meanwhile. */
   async replaceWrapped(id: string, from: Uint8Array | null, to: Uint8Array | null): Promise<void> {
     if (from === null) return;
     await this.#query((db) =>
@@ -120,7 +120,7 @@ export class EncryptionKeysStore {
     );
   }
 
-  /** Gone for good, where it is not the active one; what it was wrapped to goes, too. */
+  /** Retires a key for good, unless it is active; also deletes its wrapped form. */
   async retire(id: string): Promise<boolean> {
     const result = await this.#query((db) =>
       db
@@ -133,7 +133,7 @@ export class EncryptionKeysStore {
     return result.numUpdatedRows > 0n;
   }
 
-  /** A key that somebody has handed over again opens again what it wrapped. */
+  /** Revives a key that was provided again: it opens again what it wrapped. */
   async revive(id: string): Promise<void> {
     await this.#query((db) =>
       db
@@ -145,12 +145,12 @@ export class EncryptionKeysStore {
     );
   }
 
-  /** No request waits for any of this, and a start must survive a server that is slow. */
+  /** Queries in the background: no request waits, and a start must survive a slow server. */
   #query<T>(run: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
     return this.#database.query(run, 'work');
   }
 
-  /** One transaction, whose first statement writes; others that change keys wait for it. */
+  /** Runs one transaction, whose first statement writes: other changes of keys wait for it. */
   #change(run: (db: Kysely<Schema>) => Promise<void>): Promise<void> {
     const isShared = this.#database.writers === 'many';
     return this.#query((db) =>
@@ -164,7 +164,7 @@ export class EncryptionKeysStore {
   }
 }
 
-/** False where the database has another key of that name, made by another process. */
+/** Stores a key; false if another process has created a key of that name. */
 async function putActive(db: Kysely<Schema>, row: EncryptionKeyRow): Promise<boolean> {
   const inserted = await db
     .insertInto('encryption_keys')

@@ -41,7 +41,7 @@ const rowIntegrity: FactoryProvider<RowIntegrity> = {
   },
 };
 
-/** Keys, and MACs of rows. The key ring comes after the audit log, in KeyRingModule. */
+/** Module of keys and MACs of rows. The key ring comes after the audit log, in KeyRingModule. */
 @Module({
   imports: [StorageModule],
   providers: [keyMaterial, rowMac, rowIntegrity],

@@ -5,7 +5,7 @@ import { EncryptionKeyError } from './key-error.js';
 import { readKeyFile } from './key-file.js';
 import { KeySource } from './key-source.js';
 
-/** A key that somebody made and handed over: it is its own source, and only he can replace it. */
+/** Key that an operator created: it is its own source, and only the operator can replace it. */
 export class GivenKeySource extends KeySource {
   override readonly makesKeys = false;
   override readonly id: string;

@@ -13,7 +13,7 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: 'may not be read by this user',
 };
 
-/** The key in a file that only its owner and group may read; throws EncryptionKeyError. */
+/** Reads the key in a file that only its owner and group may read; throws EncryptionKeyError. */
 export function readKeyFile(id: string, path: string): KeyObject {
   const key = keyFrom(readPrivately(id, path));
   if (key === undefined) throw refusal(id, path, `holds no key: ${KEY_RULE}`);

@@ -19,7 +19,7 @@ export interface KeyRingSettings {
 export interface KeyMaterialDependencies {
   readonly database: Database;
   readonly clock: Clock;
-  /** How many versions are under each key. */
+  /** Returns the number of versions under each key. */
   readonly keyUse: () => Promise<ReadonlyMap<string, number>>;
 }
 
@@ -35,20 +35,20 @@ interface LoadedMaterial {
 }
 
 /**
- * The keys that the database knows, each of which is there and the one of its name, and the keys of
- * MACs. Nothing in it depends on which key is active, so it comes before the audit log, whose
- * entries carry MACs; the key ring, which records changes there, comes after.
+ * Keys in the database, each of which is available and verified by its name, and the keys of MACs.
+ * Nothing here depends on which key is active. So it starts before the audit log, whose entries
+ * have MACs; the key ring, which records changes there, starts after.
  */
 export class KeyMaterial {
   readonly store: EncryptionKeysStore;
   readonly held: LoadedKeys;
   readonly sources: KeySources;
   readonly clock: Clock;
-  /** Whether other processes may use the same database. */
+  /** Whether other processes may use the database. */
   readonly writers: Database['writers'];
-  /** How many versions were under each key at the start. */
+  /** Number of versions under each key at the start. */
   readonly versions: ReadonlyMap<string, number>;
-  /** Keys that versions are under, and that the database knows nothing of. */
+  /** Keys of versions that the database does not know. */
   readonly unknown: readonly string[];
   readonly #macs: MacKeys;
 
@@ -64,8 +64,8 @@ export class KeyMaterial {
   }
 
   /**
-   * Loads the keys; makes the first ones of a new database. Throws EncryptionKeyError, whose
-   * message is a sentence for who starts the gateway.
+   * Loads the keys; creates the first keys of a new database. Throws EncryptionKeyError, whose
+   * message is a sentence for the operator.
    */
   static async open(
     settings: KeyRingSettings,
@@ -78,7 +78,7 @@ export class KeyMaterial {
       const versions = await keyUse();
       const rows = await takeKnownKeys(keys, versions);
       const unknown = unknownKeys(rows, versions);
-      // Not some damaged rows: the keys themselves were lost on the way here.
+      // These are not some damaged rows: the keys themselves were lost.
       if (rows.length === 0 && unknown.length > 0) {
         throw new EncryptionKeyError('the database has versions, and not one of their keys');
       }
@@ -91,12 +91,12 @@ export class KeyMaterial {
     }
   }
 
-  /** Of MACs over rows of the database. */
+  /** Returns the key of MACs over rows of the database. */
   get rowKey(): KeyObject {
     return this.#macs.rows;
   }
 
-  /** Of the fingerprints of requests. */
+  /** Returns the key of the fingerprints of requests. */
   get requestKey(): KeyObject {
     return this.#macs.requests;
   }
@@ -116,11 +116,11 @@ function closeSources({ all }: KeySources): void {
   for (const source of all.values()) source.close();
 }
 
-/** Makes the secret of MACs, under the active key or the first one. */
+/** Creates the secret of MACs, under the active key or the first one. */
 async function firstMacKeys(keys: Keys, clock: Clock): Promise<MacKeys> {
   const { store, held, sources } = keys;
   const row = activeOf(await store.keys());
-  // A database without that secret has had no other key that one could take over from.
+  // A database without that secret has had no other key to replace.
   const record = () =>
     Promise.reject(new EncryptionKeyError('the database has lost the secret of MACs'));
   const active =
@@ -130,7 +130,7 @@ async function firstMacKeys(keys: Keys, clock: Clock): Promise<MacKeys> {
   return openMacKeys(store, { held, active, nowMs: clock.nowMs() });
 }
 
-/** All keys that are known and needed, or may come to be: whatever is missing ends the start. */
+/** Loads all known keys that are or may be needed: a missing key ends the start. */
 async function takeKnownKeys(
   keys: Keys,
   versions: ReadonlyMap<string, number>,
@@ -150,7 +150,7 @@ async function takeKnownKeys(
     if (plan.kind === 'retire') await store.retire(row.id);
     if (plan.kind === 'revive') await store.revive(row.id);
     if (plan.kind !== 'load' && plan.kind !== 'revive') continue;
-    // The data folder may have lost what nothing needs any more.
+    // The data folder may have lost keys that nothing needs any more.
     const mayMiss = plan.kind === 'load' && !plan.isNeeded && row.provider === 'embedded';
     if (mayMiss && row.state !== 'active') await held.take(row).catch(() => undefined);
     else await held.take(row);

@@ -27,7 +27,7 @@ const ring: FactoryProvider<Promise<StoredKeyRing>> = {
   },
 };
 
-/** Seals and opens what is stored encrypted; a change of its active key is on record first. */
+/** Seals and opens stored data; a change of its active key is recorded first. */
 @Module({
   imports: [EncryptionModule, AuditModule],
   providers: [ring, { provide: KeyRing, useExisting: StoredKeyRing }],

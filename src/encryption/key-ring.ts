@@ -7,21 +7,21 @@ export interface Sealed {
 }
 
 /**
- * Seals and opens payloads under the key-encryption keys there are. `open` throws IntegrityError
- * where a row is damaged or belongs elsewhere, Unavailable where its key is not to be had.
+ * Seals and opens payloads under the existing key-encryption keys. `open` throws IntegrityError if
+ * a row is damaged or misplaced, Unavailable if its key is unavailable.
  */
 export abstract class KeyRing {
   abstract seal(plaintext: Uint8Array, binding: VersionBinding): Sealed;
   abstract open(sealed: Sealed, binding: VersionBinding): Buffer;
-  /** The same data key, under the active key. */
+  /** Wraps the data key with the active key. */
   abstract rewrap(sealed: Sealed, binding: VersionBinding): Pick<Sealed, 'keyId' | 'wrappedKey'>;
-  /** HMAC-SHA-256 under a key that serves nothing else; `context` names what is compared. */
+  /** Returns HMAC-SHA-256 under a key for no other purpose; `context` names what is compared. */
   abstract mac(context: string, bytes: Uint8Array): Buffer;
   abstract get activeKeyId(): string;
   /** Throws Unavailable while the source of keys does not answer. */
   abstract requireAvailable(): void;
 
-  /** Before `open`: looks for a key that another replica has begun to use meanwhile. */
+  /** Loads, before `open`, a key that another replica has begun to use meanwhile. */
   learn(_keyId: string): Promise<void> {
     return Promise.resolve();
   }

@@ -1,46 +1,43 @@
 import type { KeyObject } from 'node:crypto';
 
-/** How a key got to the gateway. */
+/** Way by which a key got to the gateway. */
 export type KeyProvider = 'embedded' | 'file' | 'environment' | 'kms';
 
-/** What the database keeps of a key beside its canary. */
+/** Facts that the database stores about a key, in addition to its canary. */
 export interface StoredKey {
   readonly id: string;
-  /** Only a KMS plugin can make something of it. */
+  /** Only a KMS plugin can unwrap it. */
   readonly wrapped: Uint8Array | null;
 }
 
-/** Where keys come from. All methods throw EncryptionKeyError. */
+/** Source of keys. All methods throw EncryptionKeyError. */
 export abstract class KeySource {
   abstract readonly id: string;
   abstract readonly provider: KeyProvider;
-  /** Whether it makes its keys itself, so that they can be rotated. */
+  /** Whether it creates its keys itself, so that they can be rotated. */
   abstract readonly makesKeys: boolean;
 
-  /** A key that is there already. */
+  /** Loads an existing key. */
   abstract load(stored: StoredKey): Promise<KeyObject>;
-  /** One that the database does not know yet, and what it is to keep of it. */
+  /** Creates a key that the database does not know yet, with the form to store. */
   abstract make(id: string): Promise<{ readonly key: KeyObject; readonly wrapped: Buffer | null }>;
 
-  /** Takes a key away for good, where that is in its power. */
+  /** Deletes a key for good, if the source can. */
   forget(_id: string): void {
-    // Files and variables that somebody gave are his.
+    // Files and variables from operators belong to operators.
   }
 
-  /**
-   * Looks whether the source still stands for these keys; returns what the database is to keep of
-   * one now, where that has changed.
-   */
+  /** Checks whether the source still has these keys; returns keys whose stored form has changed. */
   look(_keys: readonly StoredKey[]): Promise<readonly StoredKey[]> {
     return Promise.resolve([]);
   }
 
-  /** Why its keys may not be used at present, for those who ask for history. */
+  /** Returns why its keys may not be used now, for callers who request history. */
   get problem(): string | undefined {
     return undefined;
   }
 
   close(): void {
-    // Most hold nothing open.
+    // Most sources have nothing to close.
   }
 }

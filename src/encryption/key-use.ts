@@ -1,16 +1,16 @@
 import type { Database } from '../platform/storage/database.js';
 import { addedUse } from './domain/added-use.js';
 
-/** Tables of which each row has a value that a key wraps. */
+/** Tables in which each row has a value that a key wraps. */
 type WrappedTable = 'version_payloads' | 'rotation_values';
 
-/** How much each key wraps: versions, and values of rotation runs. Throws StorageError. */
+/** Returns how much each key wraps: versions, and values of runs. Throws StorageError. */
 export async function keyUse(database: Database): Promise<ReadonlyMap<string, number>> {
   const versions = await useIn(database, 'version_payloads');
   return addedUse(versions, await useIn(database, 'rotation_values'));
 }
 
-/** How many rows of a table are under each key. Throws StorageError. */
+/** Returns the number of a table's rows under each key. Throws StorageError. */
 export async function useIn(
   database: Database,
   table: WrappedTable,

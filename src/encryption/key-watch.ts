@@ -1,6 +1,6 @@
 import { limits } from '../core/limits.js';
 
-/** Looks every some seconds, sooner when asked, never twice at a time. */
+/** Checks periodically, sooner on request, never twice at a time. */
 export class KeyWatch {
   readonly #once: () => Promise<void>;
   #timer: NodeJS.Timeout | undefined;
@@ -12,7 +12,7 @@ export class KeyWatch {
   }
 
   start(): void {
-    // What fails now is tried the next time: the database says so elsewhere.
+    // A failed check is repeated at the next interval: other checks report the database.
     const look = (): void => void this.look().catch(() => undefined);
     this.#timer ??= setInterval(look, limits.keyLookMs).unref();
   }
@@ -23,13 +23,13 @@ export class KeyWatch {
     await this.#running?.catch(() => undefined);
   }
 
-  /** One that begins now, after the one that runs. */
+  /** Runs a check that begins now, after an active one. */
   async look(): Promise<void> {
     while (this.#running !== undefined) await this.#running.catch(() => undefined);
     return this.#begin();
   }
 
-  /** One that runs already will do, or has ended only just now. */
+  /** Runs a check, unless one is active or has just ended. */
   lookSoon(): Promise<void> {
     if (this.#running !== undefined) return this.#running;
     const isRecent = performance.now() - this.#lookedMs < limits.keyLookSoonMs;

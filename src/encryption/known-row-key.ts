@@ -10,8 +10,8 @@ import type { KeyRingSettings } from './key-material.js';
 import { type KeySources, openKeySources } from './open-key-sources.js';
 
 /**
- * The key of the MACs of rows, for whoever may read the database and no more; undefined where no
- * gateway has made one yet. Throws EncryptionKeyError where it cannot be unwrapped here.
+ * Returns the key of the MACs of rows, for processes that only read the database. Undefined if no
+ * gateway has created it yet. Throws EncryptionKeyError if it cannot be unwrapped here.
  */
 export async function knownRowKey(
   { encryption, dataDir }: KeyRingSettings,
@@ -31,7 +31,7 @@ export async function knownRowKey(
   }
 }
 
-/** The row of the key that the secret of MACs is under; throws where settings do not name it. */
+/** Returns the row of the secret of MACs' key; throws if settings do not name the key. */
 function demandNamed(row: EncryptionKeyRow, { all, retired }: KeySources): EncryptionKeyRow {
   const needs: KeyNeeds = {
     sources: new Set([...all.keys()].filter((id) => !retired.has(id))),

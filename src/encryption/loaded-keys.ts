@@ -12,7 +12,7 @@ export interface HeldKey {
   readonly source: KeySource;
 }
 
-/** The keys that this process has in memory, each proven to be the one of its name. */
+/** Keys in this process's memory, each proven to be the key of its name. */
 export class LoadedKeys {
   readonly #sources: KeySources;
   readonly #held = new Map<string, HeldKey>();
@@ -25,18 +25,18 @@ export class LoadedKeys {
     return this.#held.get(id);
   }
 
-  /** Sources of which there is a key. */
+  /** Returns sources that have a key. */
   get sources(): ReadonlySet<KeySource> {
     return new Set([...this.#held.values()].map(({ source }) => source));
   }
 
-  /** The source that a key would come from, whether there is one of that name. */
+  /** Returns the source that a key would come from, whether the key exists or not. */
   sourceOf(id: string): KeySource | undefined {
     const source = sourceOf(id);
     return this.#sources.retired.has(source) ? undefined : this.#sources.all.get(source);
   }
 
-  /** Gets a key that the database knows; throws EncryptionKeyError where that is not to be had. */
+  /** Loads a key in the database; throws EncryptionKeyError if it is unavailable. */
   async take(row: EncryptionKeyRow): Promise<HeldKey> {
     const held = this.#held.get(row.id);
     if (held !== undefined) return held;

@@ -13,17 +13,17 @@ const REQUESTS = 'sallyport/request-fingerprint/v1';
 
 /** Keys of MACs, each for one purpose. */
 export interface MacKeys {
-  /** Of values: tells equal ones from different ones. */
+  /** Key for values: distinguishes equal values from different values. */
   readonly content: KeyObject;
-  /** Of rows: tells those that a gateway has written from others. */
+  /** Key for rows: distinguishes rows that a gateway has written from others. */
   readonly rows: KeyObject;
-  /** Of requests: tells repeated ones from others. */
+  /** Key for requests: distinguishes repeated requests from others. */
   readonly requests: KeyObject;
 }
 
 /**
- * The keys of MACs, of one secret that all replicas share; made where there is none. What it is
- * wrapped by moves to the active key here. Throws EncryptionKeyError where it cannot be unwrapped.
+ * Opens the keys of MACs, of one secret that all replicas share; creates it if absent. Moves its
+ * wrapping to the active key. Throws EncryptionKeyError if it cannot be unwrapped.
  */
 export async function openMacKeys(
   store: EncryptionKeysStore,
@@ -42,8 +42,8 @@ export async function openMacKeys(
 }
 
 /**
- * The keys of MACs where their secret was made already, and nothing is changed; undefined before.
- * Throws EncryptionKeyError where the secret cannot be unwrapped.
+ * Returns the keys of MACs if their secret exists, without changing anything; undefined before.
+ * Throws EncryptionKeyError if the secret cannot be unwrapped.
  */
 export async function knownMacKeys(
   store: EncryptionKeysStore,
@@ -53,7 +53,7 @@ export async function knownMacKeys(
   return wrapped && keysOf(unwrap(wrapped, held));
 }
 
-/** Takes the secret, which is nowhere afterwards. */
+/** Consumes the secret, which is erased afterwards. */
 function keysOf(secret: Buffer): MacKeys {
   try {
     return {
@@ -66,7 +66,7 @@ function keysOf(secret: Buffer): MacKeys {
   }
 }
 
-/** https://www.rfc-editor.org/rfc/rfc5869 */
+/** Derives a key: https://www.rfc-editor.org/rfc/rfc5869 */
 function derive(secret: Uint8Array, purpose: string): KeyObject {
   const derived = Buffer.from(hkdfSync('sha256', secret, '', purpose, KEY_BYTES));
   const key = createSecretKey(derived);
@@ -81,7 +81,7 @@ async function makeSecret(
   const secret = randomBytes(KEY_BYTES);
   await store.keepMacSecret(wrapSecret(active, secret), nowMs);
   secret.fill(0);
-  // Perhaps that of another replica.
+  // Perhaps the secret of another replica.
   const kept = await store.macSecret();
   if (kept === undefined) throw new EncryptionKeyError('the database lost the secret of MACs');
   return kept;

@@ -7,14 +7,14 @@ import { openMacKeys } from './mac-key.js';
 import { StoredKeyRing } from './stored-key-ring.js';
 
 export interface KeyRingObserver {
-  /** Records that this key is about to take over from another. */
+  /** Records that this key is about to replace another. */
   readonly record: (keyId: string) => Promise<void>;
   readonly onAlarm: (message: string) => void;
 }
 
 /**
- * The keys of history, with what they are loaded from. Throws EncryptionKeyError, whose message is
- * a sentence for who starts the gateway.
+ * Opens the keys of history and their sources. Throws EncryptionKeyError, whose message is a
+ * sentence for the operator.
  */
 export async function openKeyRing(
   settings: KeyRingSettings,
@@ -30,8 +30,7 @@ export async function openKeyRing(
 }
 
 /**
- * The ring over keys that are loaded: all replicas agree on the active one. Throws
- * EncryptionKeyError.
+ * Opens the ring over loaded keys: all replicas agree on the active key. Throws EncryptionKeyError.
  */
 export async function keyRingOf(
   material: KeyMaterial,
@@ -47,7 +46,7 @@ export async function keyRingOf(
     { active, macs },
   );
   await ring.ready();
-  // Rows that nobody can open any more do not keep all others closed.
+  // Rows that nobody can open any more do not block all others.
   if (unknown.length > 0) onAlarm(damage(unknown, versions));
   return ring;
 }
@@ -62,7 +61,7 @@ function damage(ids: readonly string[], versions: ReadonlyMap<string, number>): 
   return `versions of history are damaged: ${count}, under keys that nobody knows: ${who}`;
 }
 
-/** Sources that are named and have no key in the database yet must be of use, too. */
+/** Checks configured sources without a key in the database: they must be usable, too. */
 async function keepOthers({ store, held, sources, clock }: KeyMaterial): Promise<void> {
   const known = new Set((await store.keys()).map(({ id }) => sourceOf(id)));
   for (const source of sources.all.values()) {

@@ -4,15 +4,15 @@ import { GivenKeySource } from './given-key-source.js';
 import type { KeySource } from './key-source.js';
 
 export interface KeySources {
-  /** By id; keys in the data folder are always among them. */
+  /** Sources by id; keys in the data folder are always included. */
   readonly all: ReadonlyMap<string, KeySource>;
-  /** Those whose keys are not to be used any more. */
+  /** Sources whose keys must not be used any more. */
   readonly retired: ReadonlySet<string>;
-  /** Where new keys come from. */
+  /** Source of new keys. */
   readonly active: KeySource;
 }
 
-/** The sources that settings name. What a KMS plugin takes is loaded where there is one. */
+/** Opens the sources in the settings; loads the KMS client only if there is a plugin. */
 export async function openKeySources(
   { keys }: EncryptionSettings,
   dataDir: string,

@@ -3,8 +3,8 @@ import type { EncryptionKeysStore } from './encryption-keys.store.js';
 import type { LoadedKeys } from './loaded-keys.js';
 
 /**
- * Takes away for good the keys that the gateway made, that are not active and that nothing is
- * under; returns their ids. No backup from before can be opened after that.
+ * Retires the keys that the gateway created, that are not active and that nothing uses; returns
+ * their ids. No earlier backup can be opened after that.
  */
 export async function retireUnusedKeys(
   { store, held }: { readonly store: EncryptionKeysStore; readonly held: LoadedKeys },

@@ -10,7 +10,7 @@ type Row = Awaited<ReturnType<RewrapStore['wrappedOtherwise']>>[number];
 export interface RewrapDependencies {
   readonly ring: KeyRing;
   readonly store: RewrapStore;
-  /** Writes down that so many versions are about to be under the active key. */
+  /** Records that this number of versions is about to be under the active key. */
   readonly record: (count: number) => Promise<void>;
   readonly onProgress: (done: number, total: number) => void;
   readonly onDamaged: (version: Row) => void;
@@ -18,15 +18,15 @@ export interface RewrapDependencies {
 
 export interface RewrapResult {
   readonly rewrapped: number;
-  /** Changed or gone since they were read. */
+  /** Changed or deleted since they were read. */
   readonly passedOver: number;
-  /** Their keys do not fit, wherever they come from: they stay as they are. */
+  /** Their keys do not fit, wherever they come from: they stay unchanged. */
   readonly damaged: number;
 }
 
 /**
- * Puts every version under the active key, some hundreds in each transaction. Each has one key at
- * any time: whatever ends this, the next run goes on with what is left.
+ * Wraps every version with the active key, some hundreds in each transaction. Each has one key at
+ * any time: whatever ends this, the next run continues with the remaining versions.
  */
 export async function rewrapAll({
   ring,
@@ -56,7 +56,7 @@ export async function rewrapAll({
   }
 }
 
-/** The binding comes from the row and from what it proves itself, never from who asks. */
+/** Rewraps. The binding comes from the row and from what it proves, never from the caller. */
 function rewrapOne(ring: KeyRing, row: Row): Rewrapped | 'damaged' | undefined {
   const { payload, historyId, version, namespace, namespaceUid, name, secretUid } = row;
   if (payload === undefined) return undefined;

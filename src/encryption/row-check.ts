@@ -4,25 +4,25 @@ import type { SealedTable } from './domain/row-mac.js';
 import type { RowIntegrity } from './row-integrity.js';
 import type { RowScan } from './row-scan.js';
 
-/** A row that no gateway has written as it is. */
+/** Row that no gateway has written as it is. */
 export interface ForeignRow {
   readonly table: SealedTable;
   readonly name: string;
 }
 
-/** Goes once over rows that carry MACs, and yields the foreign ones of each part. */
+/** Pass over rows that have MACs; yields the foreign rows of each part. */
 export type RowPass = () => AsyncIterable<readonly ForeignRow[]>;
 
 export interface RowCheckDependencies {
   readonly passes: readonly RowPass[];
   readonly integrity: Pick<RowIntegrity, 'tell'>;
-  /** What kept a pass from its end; the next one begins anew. */
+  /** Receives the fault that ended a pass early; the next pass starts again. */
   readonly onFault: (error: unknown) => void;
-  /** Between two goes over all rows. */
+  /** Time between two passes over all rows. */
   readonly everyMs?: number;
 }
 
-/** Goes over a table. */
+/** Returns a pass over a table. */
 export function passOver(scan: RowScan): RowPass {
   return async function* () {
     let after = '';
@@ -35,7 +35,7 @@ export function passOver(scan: RowScan): RowPass {
   };
 }
 
-/** Looks at all rows that carry MACs again and again, whether anybody reads them or not. */
+/** Checks all rows that have MACs periodically, whether anybody reads them or not. */
 export class RowCheck {
   readonly #parts: RowCheckDependencies;
   readonly #stopping = new AbortController();
@@ -54,14 +54,14 @@ export class RowCheck {
     await this.#running;
   }
 
-  /** Goes over all rows once. */
+  /** Checks all rows once. */
   async pass(): Promise<void> {
     const { signal } = this.#stopping;
     for (const pass of this.#parts.passes) {
       let startedAt = performance.now();
       for await (const foreign of pass()) {
         for (const { table, name } of foreign) this.#parts.integrity.tell(table, name);
-        // Nobody else is to have less of the processor for it.
+        // The check must not take processor time from other work.
         const tookMs = performance.now() - startedAt;
         await this.#pause(Math.max(limits.rowCheckPartPauseMs, limits.checkRestFactor * tookMs));
         if (signal.aborted) return;

@@ -1,17 +1,17 @@
 import { limits } from '../core/limits.js';
 import type { RowMac, RowValue, SealedTable } from './domain/row-mac.js';
 
-/** A row of the database as it was read. */
+/** Row of the database as read. */
 export interface ReadRow {
-  /** What operators know it by; never a value. */
+  /** Name for operators; never a value. */
   readonly name: string;
   readonly values: readonly RowValue[];
   readonly mac: Uint8Array | null;
 }
 
 /**
- * Makes and checks the MACs of rows, and tells of each row that has a wrong one: once a row, and of
- * so many rows.
+ * Creates and checks the MACs of rows, and reports rows with a wrong MAC: each row once, up to a
+ * limit.
  */
 export class RowIntegrity {
   readonly #mac: RowMac;
@@ -27,19 +27,19 @@ export class RowIntegrity {
     return this.#mac.of(table, values);
   }
 
-  /** Whether a gateway has written these values; tells nobody. */
+  /** Reports whether a gateway has written these values; raises no alarm. */
   isOurs(table: SealedTable, values: readonly RowValue[], mac: Uint8Array | null): boolean {
     return this.#mac.isOf(mac, table, values);
   }
 
-  /** Whether a gateway has written this row as it is; tells where it has not. */
+  /** Reports whether a gateway has written this row as it is; raises an alarm if not. */
   holds(table: SealedTable, { name, values, mac }: ReadRow): boolean {
     if (this.#mac.isOf(mac, table, values)) return true;
     this.tell(table, name);
     return false;
   }
 
-  /** Tells of a row that is not as the gateway has written it. */
+  /** Raises an alarm for a row that differs from what the gateway has written. */
   tell(table: SealedTable, name: string): void {
     const row = `${table} ${JSON.stringify(name.slice(0, limits.tamperedNameCharactersMax))}`;
     if (this.#told.has(row) || this.#told.size >= limits.tamperedRowsNamedMax) return;
@@ -49,7 +49,7 @@ export class RowIntegrity {
     );
   }
 
-  /** What operators are told; undefined while nothing was found. */
+  /** Returns the problem for operators; undefined if nothing was found. */
   get problem(): string | undefined {
     const [first] = this.#told;
     if (first === undefined) return undefined;

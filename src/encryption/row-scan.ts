@@ -5,26 +5,26 @@ import type { Schema } from '../platform/storage/schema.js';
 import type { SealedTable } from './domain/row-mac.js';
 import type { RowIntegrity } from './row-integrity.js';
 
-/** A row with a MAC, as a look at all of them finds it. */
+/** Row with a MAC, as found by a scan. */
 export interface ScannedRow {
-  /** Where the scan goes on behind it. */
+  /** Key after which the scan continues. */
   readonly key: string;
-  /** What operators know it by. */
+  /** Name for operators. */
   readonly name: string;
   /** Whether a gateway with this key has written it as it is. */
   readonly isOurs: boolean;
-  /** Gives it a MAC as it is: an operator says that it is the gateway's. */
+  /** Seals it as it is: an operator confirms that it is the gateway's. */
   adopt(): Promise<void>;
 }
 
-/** All rows of a table that carry a MAC, in parts. */
+/** Scan of all rows of a table that have a MAC, in parts. */
 export interface RowScan {
   readonly table: SealedTable;
-  /** Rows behind a key ('' begins), `limits.rowsCheckedAtOnceMax` of them; fewer at the end. */
+  /** Returns `limits.rowsCheckedAtOnceMax` rows after a key ('' begins); fewer at the end. */
   next(after: string): Promise<readonly ScannedRow[]>;
 }
 
-/** Goes over one table, in the order of its key. */
+/** Scan of one table, in the order of its key. */
 export abstract class TableScan<Row> implements RowScan {
   abstract readonly table: SealedTable;
   protected readonly database: Database;
@@ -43,7 +43,7 @@ export abstract class TableScan<Row> implements RowScan {
     return rows.map((row) => this.scanned(row));
   }
 
-  /** So many rows behind a key, in order. */
+  /** Returns this number of rows after a key, in order. */
   protected abstract rows(
     db: Kysely<Schema>,
     after: string,

@@ -18,21 +18,21 @@ import { WrapCount } from './wrap-count.js';
 
 export interface KeyRingDependencies extends ActiveKeyDependencies {
   readonly sources: KeySources;
-  /** Whether other processes may use the same database. */
+  /** Whether other processes may use the database. */
   readonly writers: 'one' | 'many';
   readonly onAlarm: (message: string) => void;
-  /** Ids that versions were under at the start, and that the database knew nothing of. */
+  /** Ids with versions at the start that the database did not know. */
   readonly lost: ReadonlySet<string>;
 }
 
-/** Keys that several replicas share: which one is active stands in the database. */
+/** Keys that several replicas share: the database contains which key is active. */
 export class StoredKeyRing extends KeyRing {
   readonly #parts: KeyRingDependencies;
   readonly #watch: KeyWatch;
   readonly #macs: MacKeys;
   #active: HeldKey;
   #count: WrapCount;
-  /** Why nothing new may be sealed here, though keys can be had. */
+  /** Reason that nothing new may be sealed here, though keys are available. */
   #obstacle: string | undefined;
   #told: string | undefined;
   readonly #overdue = new Set<string>();
@@ -53,7 +53,7 @@ export class StoredKeyRing extends KeyRing {
     return this.#active.id;
   }
 
-  /** Why history is closed, for operators. */
+  /** Returns for operators why history is closed. */
   get problem(): string | undefined {
     const sources = [...this.#parts.held.sources].map(({ problem }) => problem);
     return sources.find((problem) => problem !== undefined) ?? this.#obstacle;
@@ -80,7 +80,7 @@ export class StoredKeyRing extends KeyRing {
 
   override rewrap(sealed: Sealed, binding: VersionBinding): Pick<Sealed, 'keyId' | 'wrappedKey'> {
     const { held, lost } = this.#parts;
-    // It will not come: whoever moves all others need not wait for it.
+    // The key will not come back: moving all others need not wait for it.
     if (lost.has(sealed.keyId) && held.get(sealed.keyId) === undefined) throw new IntegrityError();
     const from = this.#keyOf(sealed);
     this.requireAvailable();
@@ -95,12 +95,12 @@ export class StoredKeyRing extends KeyRing {
       .digest();
   }
 
-  /** Of MACs over rows of the database. */
+  /** Returns the key of MACs over rows of the database. */
   get rowKey(): KeyObject {
     return this.#macs.rows;
   }
 
-  /** Of the fingerprints of requests. */
+  /** Returns the key of the fingerprints of requests. */
   get requestKey(): KeyObject {
     return this.#macs.requests;
   }
@@ -109,29 +109,29 @@ export class StoredKeyRing extends KeyRing {
     if (this.#parts.held.get(keyId) === undefined) await this.#watch.lookSoon();
   }
 
-  /** Counts wraps ahead; rejects with StorageError. */
+  /** Reserves wraps ahead; rejects with StorageError. */
   ready(): Promise<void> {
     return this.#count.fill();
   }
 
-  /** Begins to look at the keys in the database and their sources, every some seconds. */
+  /** Begins to check the keys in the database and their sources periodically. */
   start(): void {
     this.#watch.start();
   }
 
-  /** Looks now. */
+  /** Checks now. */
   look(): Promise<void> {
     return this.#watch.look();
   }
 
-  /** Another key of the same source takes over; returns its id. Throws EncryptionKeyError. */
+  /** Replaces the active key by one of its source; returns its id. Throws EncryptionKeyError. */
   async rotate(): Promise<string> {
     await replaceActiveKey(this.#parts, this.#active);
     await this.look();
     return this.#active.id;
   }
 
-  /** Takes keys away for good that nothing is under; `versions`: how many are, now. */
+  /** Retires unused keys; `versions`: current number of versions of each key. */
   retireUnused(versions: ReadonlyMap<string, number>): Promise<readonly string[]> {
     return retireUnusedKeys(this.#parts, versions);
   }
@@ -170,7 +170,7 @@ export class StoredKeyRing extends KeyRing {
     this.#tell();
   }
 
-  /** The database decides which keys there are, and which one is active. */
+  /** Adopts the database's keys: it decides which exist, and which is active. */
   async #follow(rows: readonly EncryptionKeyRow[]): Promise<void> {
     const { held } = this.#parts;
     const problems = new Map<string, string>();

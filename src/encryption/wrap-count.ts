@@ -3,8 +3,8 @@ import { limits } from '../core/limits.js';
 import { isSpent } from './domain/key-age.js';
 
 /**
- * Counts what the active key wraps, a stretch ahead of time: a crash leaves some counted that never
- * were, and none uncounted that was.
+ * Count of the active key's wraps, reserved ahead: after a crash, some counted wraps never
+ * happened, but every wrap was counted.
  */
 export class WrapCount {
   readonly keyId: string;
@@ -18,7 +18,7 @@ export class WrapCount {
     this.#reserve = reserve;
   }
 
-  /** Before a wrap; throws Unavailable where none is counted for it. */
+  /** Takes a count before a wrap; throws Unavailable if none is reserved. */
   take(): void {
     if (this.#left === 0) {
       throw unavailable('history is closed: what its encryption key wraps cannot be counted', {
@@ -29,7 +29,7 @@ export class WrapCount {
     if (this.#left < limits.keyWrapsReserved / 2) this.fill().catch(() => undefined);
   }
 
-  /** Rejects with StorageError; what is left may be used all the same. */
+  /** Reserves wraps. Rejects with StorageError; remaining wraps may be used in any case. */
   fill(): Promise<void> {
     this.#filling ??= this.#fill().finally(() => {
       this.#filling = undefined;
@@ -37,7 +37,7 @@ export class WrapCount {
     return this.#filling;
   }
 
-  /** What was counted and is not going to be. */
+  /** Returns reserved wraps that will not be used. */
   async giveBack(): Promise<void> {
     await this.#filling?.catch(() => undefined);
     const left = this.#left;

@@ -13,12 +13,12 @@ import {
 import type { ApiPathRequest, FacadeAnswer, FacadeRequest } from './domain/facade.js';
 import { publishedDocument } from './domain/published-document.js';
 
-/** As the API server says it of what it does not have. */
+/** Text of the API server for a resource that it does not have. */
 const NOT_FOUND = 'the server could not find the requested resource';
 
 /**
- * Discovery, OpenAPI and the version: what the cluster tells everybody, asked for as the gateway
- * itself. Every caller may have it, so that it is not written down.
+ * Discovery, OpenAPI and the version: public documents of the cluster, requested as the gateway
+ * itself. Every caller may read them, so they are not recorded.
  */
 export class ClusterDocuments {
   readonly #upstream: RawUpstream;
@@ -39,7 +39,7 @@ export class ClusterDocuments {
     if (document === undefined) throw notServed();
     if (raw.method !== 'GET') throw onlyRead();
     const { accept, query, conditions = {} } = raw;
-    // What was looked at is what is asked for.
+    // The checked path is the requested path.
     const request: RawRequest = { method: 'GET', path: api.path, query, accept, conditions };
     const call: RawCall = { ctx, as: 'self', trace: { plane: 'self', upstreamIds: [] } };
     switch (document) {
@@ -87,8 +87,8 @@ export class ClusterDocuments {
   }
 
   /**
-   * The API server has no Status for a document that it does not have, and any proxy answers so:
-   * it is NotFound if its index does not list it.
+   * Converts the fault of a missing document to NotFound if its index does not list the document.
+   * The API server sends no Status for such a document, and neither does any proxy.
    */
   async #orNotFound<T>(call: RawCall, answer: Promise<T>, { index, lists }: Index): Promise<T> {
     try {
@@ -108,13 +108,13 @@ export class ClusterDocuments {
   }
 }
 
-/** Where the cluster lists documents, and whether it lists one; undefined if that is unknown. */
+/** Path of an index, and whether it lists a document; undefined if that is unknown. */
 interface Index {
   readonly index: readonly string[];
   readonly lists: (document: unknown) => boolean | undefined;
 }
 
-/** As it is read here: never compressed, never "as you know it". */
+/** Returns a request for the whole document: never compressed, never conditional. */
 function whole(request: RawRequest): RawRequest {
   return { ...request, conditions: {} };
 }

@@ -17,7 +17,7 @@ export interface ForwardedResourcesDependencies {
   readonly standing: Pick<AuthorizationMonitor, 'stream'>;
 }
 
-/** Rotations, and what an installation lets through beside Secrets: each as the caller. */
+/** Rotations, and resources that an installation forwards besides Secrets: each as the caller. */
 export class ForwardedResources {
   readonly #parts: ForwardedResourcesDependencies;
 
@@ -33,7 +33,7 @@ export class ForwardedResources {
     return this.#answer(ctx, request, resourceFacts(request.api));
   }
 
-  /** Puts on record that a request was refused, and throws the refusal. */
+  /** Records that a request was refused, and throws the refusal. */
   refuse(ctx: CallContext, api: ApiResourceRequest, refusal: unknown): Promise<never> {
     return this.#parts.calls.read(ctx, resourceFacts(api), async () => {
       throw refusal;

@@ -19,10 +19,10 @@ export interface ImpersonationDependencies {
   readonly audit: Pick<AuditService, 'record'>;
 }
 
-/** Before it is known; it is part of no right. */
+/** Placeholder before the uid is known; it is part of no right. */
 const UID_NOT_KNOWN = 'not-known';
 
-/** Callers who act as somebody else: `kubectl --as`. */
+/** Callers who act as another user: `kubectl --as`. */
 export class Impersonation {
   readonly #parts: ImpersonationDependencies;
 
@@ -31,10 +31,10 @@ export class Impersonation {
   }
 
   /**
-   * The call as it goes on as whom it names: his are name, groups and rights, while the credential,
-   * with its scope and its expiry, stays the caller's. Throws Forbidden, in the API server's words
-   * and on record for `ctx`, where the caller lacks the verb `impersonate` on any part of him, or
-   * where there is no such ServiceAccount; BadRequest for an identity that nobody may name.
+   * Returns the call as the named user: name, groups and rights are the user's; the credential,
+   * with its scope and expiry, stays the caller's. Throws Forbidden, in the API server's words and
+   * recorded for `ctx`, if the caller lacks the verb `impersonate` on any part. Throws Forbidden if
+   * there is no such ServiceAccount, and BadRequest for an identity that nobody may name.
    * https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/
    */
   async actAs(ctx: CallContext, request: ImpersonationRequest): Promise<CallContext> {
@@ -54,8 +54,8 @@ export class Impersonation {
   }
 
   /**
-   * For a call that goes on for long: aborts when its caller may no longer act as he does. Never
-   * does where he acts as himself.
+   * Monitors a long call: aborts when its caller may no longer act as the user. Never aborts if the
+   * caller acts as themselves.
    */
   hold(ctx: CallContext): MonitoredRight {
     const { impersonator, principal } = ctx;
@@ -69,8 +69,8 @@ export class Impersonation {
   }
 
   /**
-   * With the uid of the ServiceAccount that there is, for the trail and for authorizers. The API
-   * server lets anybody act as one that is not there; here every ServiceAccount is a certain one.
+   * Adds the uid of the existing ServiceAccount, for the trail and for authorizers. The API server
+   * lets callers act as an absent ServiceAccount; here it must exist.
    */
   async #known(
     request: ImpersonationRequest,
@@ -80,11 +80,11 @@ export class Impersonation {
     if (request.kind === 'user') return named;
     const uid = await this.#parts.accounts.uidOf(request);
     if (uid !== undefined) return principalOf(request, uid, impersonator);
-    // Not as NotFound: kubectl would take that for the object that it asked for.
+    // Not as NotFound: kubectl would take that for the requested object.
     throw new SallyportError('Forbidden', 'nobody may act as a ServiceAccount that is not there');
   }
 
-  /** What else fails is written down as for every call that no service saw. */
+  /** Records a failure, as for every call that no service received. */
   async #recordDenial(
     ctx: CallContext,
     error: unknown,
@@ -97,12 +97,12 @@ export class Impersonation {
   }
 }
 
-/** All that is needed to act as somebody; the API server asks for each part by itself, too. */
+/** Returns all rights to act as a user; the API server checks each part separately, too. */
 function rightsOn(principal: Principal): readonly ResourceRequest[] {
   return impersonationRights(identityOf(principal));
 }
 
-/** Somebody else by the same credential. */
+/** Returns another user with the same credential. */
 function principalOf(
   request: ImpersonationRequest,
   accountUid: string,

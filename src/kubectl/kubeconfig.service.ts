@@ -10,13 +10,13 @@ const NAME = 'sallyport';
 export interface KubeconfigServiceDependencies {
   readonly calls: Pick<CallRunner, 'read'>;
   readonly address: Pick<GatewayAddress, 'url'>;
-  /** Whether there is anything that a kubeconfig is good for. */
+  /** Whether a kubeconfig is of any use. */
   readonly isEnabled: boolean;
   /** PEM file; clients have their own authorities if absent. */
   readonly certificateAuthority?: string | undefined;
 }
 
-/** How callers reach this gateway with kubectl. */
+/** Kubeconfigs with which callers access this gateway. */
 export class KubeconfigService {
   readonly #parts: KubeconfigServiceDependencies;
 
@@ -25,8 +25,8 @@ export class KubeconfigService {
   }
 
   /**
-   * A kubeconfig that names a file with the caller's token. Throws Invalid where kubectl is not let
-   * in, or the gateway does not know how clients reach it.
+   * Returns a kubeconfig that names a file with the caller's token. Throws Invalid if kubectl is
+   * not enabled, or the gateway does not know its address.
    */
   kubeconfig(ctx: CallContext, tokenFile: string): Promise<string> {
     return this.#parts.calls.read(ctx, { action: 'access.review' }, async () => {
@@ -48,7 +48,7 @@ export class KubeconfigService {
     );
   }
 
-  /** Read each time, because it is renewed with the certificate that it signs. */
+  /** Reads the CA each time, because it is renewed with the certificate that it signs. */
   async #certificateAuthority(): Promise<string | undefined> {
     const { certificateAuthority: file } = this.#parts;
     if (file === undefined) return undefined;

@@ -11,7 +11,7 @@ import { Impersonation } from './impersonation.js';
 import { addKubectlRoutes } from './kubectl.routes.js';
 import { KubectlService } from './kubectl.service.js';
 
-/** Opens `/kubernetes` over the services that REST and GraphQL use too. */
+/** Serves `/kubernetes` with the services that REST and GraphQL use too. */
 @Injectable()
 export class KubectlFacade {
   readonly #kubectl: Config['kubectl'];
@@ -37,7 +37,7 @@ export class KubectlFacade {
     this.#shutdown = shutdown;
   }
 
-  /** Adds the routes, if kubectl is let in. */
+  /** Adds the routes, if kubectl is enabled. */
   addTo(instance: FastifyInstance): void {
     if (!this.#kubectl.enabled) return;
     const mayImpersonate = this.#kubectl.impersonation === 'allow';

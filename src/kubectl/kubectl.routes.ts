@@ -34,15 +34,15 @@ export interface KubectlRoutesDependencies {
   readonly watches: StreamQuota;
   readonly lists: StreamQuota;
   readonly descriptions: StreamQuota;
-  /** Absent where nobody may act as somebody else. */
+  /** Absent if nobody may act as another user. */
   readonly impersonation?: Impersonation | undefined;
-  /** Aborts when the gateway begins to stop: streams end at once. */
+  /** Aborts when the gateway begins to stop: streams end immediately. */
   readonly leaving: AbortSignal;
 }
 
 /**
- * Kubernetes' own API at `/kubernetes`, by a plugin of its own: its bodies are taken as bytes, and
- * its errors are answered as a `Status`. Nest does not see it; the hooks of every request do.
+ * Adds Kubernetes' own API at `/kubernetes`, by a separate plugin: bodies are bytes, and errors are
+ * a `Status`. Nest does not see it; the hooks of every request do.
  */
 export function addKubectlRoutes(
   instance: FastifyInstance,
@@ -79,7 +79,7 @@ async function answer(
   const read = readRequest(request);
   const asked = parts.impersonation && readImpersonation(request.raw.rawHeaders);
   const { api } = read;
-  // What is published is the same for everybody, and kubectl shows no refusal of it.
+  // A published document is equal for all users, and kubectl shows no refusal of it.
   if (asked && api.kind === 'resource') {
     request.callContext = await parts.impersonation.actAs(contextOf(request), asked);
   }
@@ -104,7 +104,7 @@ async function send(reply: FastifyReply, given: FacadeAnswer, options: SendOptio
   else sendWhole(reply, given, options);
 }
 
-/** For as long as its client is there, and within bounds: it holds a connection to the cluster. */
+/** Answers a list while its client is connected, within a quota: it uses a connection. */
 async function answerList(
   parts: KubectlRoutesDependencies,
   request: FastifyRequest,
@@ -119,7 +119,7 @@ async function answerList(
   }
 }
 
-/** The same of a description, whose bytes count: everybody may have it. */
+/** Answers with a description within a quota and counts its bytes: all users may read it. */
 async function answerDescription(
   parts: KubectlRoutesDependencies,
   request: FastifyRequest,
@@ -146,7 +146,7 @@ function answerWhileThere(
 ): Promise<FacadeAnswer> {
   const caller = contextOf(request);
   const signal = AbortSignal.any([goneSignal(reply), ...(caller.signal ? [caller.signal] : [])]);
-  // The one that refusals are looked up by.
+  // Refusals are looked up by this context.
   request.callContext = { ...caller, signal };
   return parts.service.answer(request.callContext, read);
 }
@@ -161,7 +161,7 @@ async function* counted(
   }
 }
 
-/** Aborts when the client has left. */
+/** Returns a signal that aborts when the client has disconnected. */
 function goneSignal(reply: FastifyReply): AbortSignal {
   const gone = new AbortController();
   const leave = (): void => gone.abort(CLIENT_CLOSED_REASON);
@@ -170,7 +170,7 @@ function goneSignal(reply: FastifyReply): AbortSignal {
   return gone.signal;
 }
 
-/** For as long as its client, its credential and its rights are there, and the gateway stays. */
+/** Answers a watch while its client, its credential, its rights and the gateway last. */
 async function answerWatch(
   parts: OpenParts,
   request: FastifyRequest,
@@ -186,7 +186,7 @@ async function answerWatch(
   const acting = parts.impersonation?.hold(caller);
   const ends = [parts.leaving, term.signal, goneSignal(reply), caller.signal, acting?.signal];
   const signal = AbortSignal.any(ends.filter((end) => end !== undefined));
-  // The one that refusals are looked up by.
+  // Refusals are looked up by this context.
   request.callContext = { ...caller, signal };
   try {
     const given = await parts.service.answer(request.callContext, read);
@@ -224,7 +224,7 @@ function answerRefusal(
   return answerError(request, reply, explainedCredential(request, error));
 }
 
-/** kubectl and client-go send no credential where there is no TLS, and do not say so. */
+/** Explains an error: without TLS, kubectl and client-go silently send no credential. */
 function explainedCredential(request: FastifyRequest, error: SallyportError): SallyportError {
   const isPlain = !(request.raw.socket instanceof TLSSocket);
   const isMissing = request.headers.authorization === undefined;

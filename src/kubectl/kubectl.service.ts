@@ -21,11 +21,11 @@ interface KubectlDependencies {
   readonly namespaces: NamespaceViews;
   readonly reviews: SelfReviews;
   readonly resources: ForwardedResources;
-  /** What an installation lets through beside Secrets. */
+  /** Resources that an installation forwards in addition to Secrets. */
   readonly configured: readonly ConfiguredResource[];
 }
 
-/** Which part of the gateway a request of Kubernetes' API is for; what is for none is refused. */
+/** Routes requests of Kubernetes' API to parts of the gateway; refuses all others. */
 @Injectable()
 export class KubectlService {
   readonly #dependencies: KubectlDependencies;
@@ -41,7 +41,7 @@ export class KubectlService {
     this.#dependencies = { secrets, documents, namespaces, reviews, resources, configured };
   }
 
-  /** Throws SallyportError, RefusedByCluster with the words of the API server. */
+  /** Answers. Throws SallyportError, RefusedByCluster with the words of the API server. */
   async answer(ctx: CallContext, { api, raw }: FacadeRequest): Promise<FacadeAnswer> {
     if (api.kind === 'path') return this.#published(ctx, { api, raw });
     const request = { api, raw };
@@ -60,7 +60,7 @@ export class KubectlService {
     }
   }
 
-  /** Open to every credential that is good for anything, and on no record: it names no object. */
+  /** Serves published documents to every valid credential, unrecorded: they name no object. */
   #published(ctx: CallContext, request: FacadeRequest<ApiPathRequest>): Promise<FacadeAnswer> {
     requireInScope(ctx, { action: 'access.review' });
     return this.#dependencies.documents.answer(ctx, request);

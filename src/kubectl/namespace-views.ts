@@ -28,15 +28,15 @@ export interface NamespaceViewDependencies {
 
 type NamespaceRequest = FacadeRequest<ApiResourceRequest>;
 type ShowsNamespace = (name: string) => boolean;
-/** What is left of an answer for a token that is narrowed to some namespaces. */
+/** Filters an answer for a token that is limited to some namespaces. */
 type Narrowed = (chunks: AsyncIterable<Buffer>, shows: ShowsNamespace) => AsyncIterable<Buffer>;
 
-/** Pages of a list, and rows that do not tell whose they are, cannot be narrowed. */
+/** Pages of a list, and rows without their objects, cannot be filtered. */
 const droppedParameters: readonly string[] = ['limit', 'continue', 'includeObject'];
 
 /**
- * Namespaces as the cluster has them: the gateway reads them itself once it has asked whether the
- * caller may, so that it needs no right to impersonate for them.
+ * Namespaces as in the cluster. The gateway reads them itself after it has checked the caller's
+ * right, so that it needs no right to impersonate for them.
  */
 export class NamespaceViews {
   readonly #parts: NamespaceViewDependencies;
@@ -46,8 +46,8 @@ export class NamespaceViews {
   }
 
   /**
-   * Get, list and watch. Throws Forbidden in the API server's words where the caller has no right,
-   * and for what his token is not for; MethodNotAllowed for all that changes something.
+   * Gets, lists and watches. Throws Forbidden in the API server's words if the caller has no right,
+   * or if the token's scope excludes it. Throws MethodNotAllowed for all changes.
    */
   async answer(ctx: CallContext, request: NamespaceRequest): Promise<FacadeAnswer> {
     const { upstream } = this.#parts;
@@ -100,13 +100,13 @@ export class NamespaceViews {
   }
 }
 
-/** The API server asks about one namespace as if it stood in itself. */
+/** Returns the right: the API server checks one namespace as if it was inside itself. */
 function rightTo({ verb, name }: ApiResourceRequest) {
   const namespace = verb === 'get' ? name : '';
   return { verb, group: '', resource: 'namespaces', namespace, name };
 }
 
-/** Which namespaces the caller's token is for; undefined where it is narrowed to none. */
+/** Returns a filter of the token's namespaces; undefined if it is not limited. */
 function narrowing({ principal: { scope } }: CallContext): ShowsNamespace | undefined {
   if (scope?.namespaces === undefined) return undefined;
   return (name) => showsNamespace(scope, name);

@@ -11,7 +11,7 @@ import { notAcceptable } from './domain/kube-status.js';
 import { bodyProblem } from './domain/media-types.js';
 import { parameter, watchSeconds, withParameter, withoutParameter } from './domain/query.js';
 
-/** Header fields that what the cluster publishes is asked for with. */
+/** Header fields of requests for published documents. */
 const conditions = ['accept-encoding', 'if-none-match', 'if-modified-since'] as const;
 const methods: Readonly<Record<string, RawRequest['method']>> = {
   GET: 'GET',
@@ -23,8 +23,8 @@ const methods: Readonly<Record<string, RawRequest['method']>> = {
 };
 
 /**
- * What a client of Kubernetes asks for, and how it goes on. Throws SallyportError: BadRequest,
- * MethodNotAllowed, UnsupportedMediaType, Forbidden for what is never served, 406.
+ * Parses the request of a Kubernetes client, with the request to forward. Throws SallyportError:
+ * BadRequest, MethodNotAllowed, UnsupportedMediaType, Forbidden for what is never served, 406.
  */
 export function readRequest(request: FastifyRequest): FacadeRequest {
   const { headers, method } = request;
@@ -38,7 +38,7 @@ export function readRequest(request: FastifyRequest): FacadeRequest {
   return {
     api,
     raw: {
-      // Fastify routes no other here.
+      // Fastify routes no other method here.
       method: methods[method] ?? 'GET',
       path,
       accept,
@@ -50,7 +50,7 @@ export function readRequest(request: FastifyRequest): FacadeRequest {
   };
 }
 
-/** Descriptions come in forms of their own, some of which are all that a client takes. */
+/** Returns the accepted type; descriptions have special forms, which may be all a client takes. */
 function acceptFor(api: ApiRequest, header: string | undefined): string {
   const isDescription = api.kind === 'path' && api.path[0] === 'openapi';
   const verb = api.kind === 'resource' ? api.verb : 'get';
@@ -72,8 +72,8 @@ function conditionsOf({ headers }: FastifyRequest): Readonly<Record<string, stri
 }
 
 /**
- * A watch ends at the server before it would be ended here. Who names no field manager is named by
- * his user agent, as the API server would have named him.
+ * Completes a query. The server ends a watch before the gateway would. If the caller names no field
+ * manager, the user agent is its name, as at the API server.
  */
 function completed(
   api: ApiRequest,
@@ -83,11 +83,11 @@ function completed(
   if (api.kind === 'path') return query;
   if (api.verb === 'watch') {
     const seconds = watchSeconds(query, limits.kubectlWatchMsMax / 1_000);
-    // Its events are told apart as they come.
+    // The gateway separates its events as they arrive.
     return withParameter(withoutParameter(query, 'pretty'), 'timeoutSeconds', String(seconds));
   }
   const isWritten = api.verb === 'create' || api.verb === 'update' || api.verb === 'patch';
-  // Who applies must name himself, and is told so.
+  // An apply must name its field manager; the API server says so.
   if (
     !isWritten ||
     isApply({ method, contentType: headers['content-type'] }) ||

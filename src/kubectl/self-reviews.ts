@@ -20,8 +20,8 @@ import { listedQuestions, resourceRules } from './domain/self-review-rules.js';
 type Reviews = Pick<AccessReviewsService, 'review' | 'rights' | 'whoami'>;
 
 /**
- * `kubectl auth can-i` and `whoami`: what callers ask about themselves. The API server would answer
- * about the gateway, or need one more right to impersonate.
+ * Reviews of `kubectl auth can-i` and `whoami` about the caller. The API server would answer about
+ * the gateway, or need one more right to impersonate.
  */
 export class SelfReviews {
   readonly #reviews: Reviews;
@@ -33,9 +33,9 @@ export class SelfReviews {
   }
 
   /**
-   * A request that creates one. Throws NotFound for other kinds and versions, UnsupportedMediaType,
-   * BadRequest or Invalid for a body, Unavailable where something cannot be decided or written
-   * down.
+   * Answers a request that creates a review. Throws NotFound for other kinds and versions,
+   * UnsupportedMediaType, BadRequest or Invalid for a body, Unavailable if something cannot be
+   * decided or recorded.
    * https://kubernetes.io/docs/reference/kubernetes-api/authorization-resources/self-subject-access-review-v1/
    */
   async answer(
@@ -53,7 +53,7 @@ export class SelfReviews {
       case 'SelfSubjectRulesReview':
         return created(await this.#reviewRules(ctx, document));
       case 'SelfSubjectReview':
-        // For the record; callers of this door are told more of themselves.
+        // Record it; callers of kubectl receive more about themselves.
         await this.#reviews.whoami(ctx);
         return created(reviewedSelf(ctx.principal, this.#clock.nowMs()));
     }
@@ -62,7 +62,7 @@ export class SelfReviews {
   async #reviewAccess(ctx: CallContext, document: unknown): Promise<object> {
     const spec = accessSpecOf(document);
     if ('nonResourceAttributes' in spec) {
-      // Nothing is asked of the cluster, but that it was asked here is on record.
+      // Record the question, although the cluster is not queried.
       await this.#reviews.review(ctx, []);
       return reviewedAccess(spec, pathDecision(spec.nonResourceAttributes));
     }

@@ -7,24 +7,24 @@ import { limits } from '../core/limits.js';
 import { takeOver } from '../platform/http/take-over.js';
 
 export interface SendOptions {
-  /** Whether the client takes gzip. */
+  /** Whether the client accepts gzip. */
   readonly takesGzip: boolean;
-  /** HEAD. */
+  /** Whether the request is a HEAD. */
   readonly isHeadOnly: boolean;
-  /** Told the bytes that compression saves: they were made all the same. */
+  /** Receives the bytes that compression saves: they were rendered all the same. */
   readonly countAnswer?: ((bytes: number) => void) | undefined;
 }
 
 const level = { level: constants.Z_BEST_SPEED };
 
-/** Kubernetes compresses what is long, where the client takes it. */
+/** Sends a whole answer; like Kubernetes, compresses long ones if the client accepts it. */
 export function sendWhole(
   reply: FastifyReply,
   answer: RawAnswer,
   { takesGzip, isHeadOnly, countAnswer }: SendOptions,
 ): FastifyReply {
   const { status, headers, body } = answer;
-  // Of what the client has already: client-go would take a type or a length for that of its copy.
+  // Send no type or length with 304: client-go would apply them to its cached copy.
   if (status === 304) return reply.status(status).headers(headers).send();
   const isGzip = takesGzip && isCompressible(answer) && body.byteLength >= MIN;
   const sent = isGzip ? gzipSync(body, level) : body;
@@ -37,7 +37,7 @@ export function sendWhole(
   return reply.send(sent);
 }
 
-/** A list: nothing is sent before its first part is there, so that it can still be refused. */
+/** Sends a list: nothing before its first part arrives, so that it can still be refused. */
 export async function sendList(
   reply: FastifyReply,
   answer: RawStream,
@@ -59,7 +59,7 @@ export async function sendList(
   const body = Buffer.concat(first, size);
   if (options.isHeadOnly) {
     await chunks.return?.();
-    // How long it would be is not known.
+    // Its length is not known.
     void reply.status(answer.status).headers(answer.headers).send();
     return;
   }
@@ -79,7 +79,7 @@ export async function sendList(
   letGo();
 }
 
-/** A watch: its head leaves at once, each event as it comes. */
+/** Sends a watch: its head leaves immediately, each event as it comes. */
 export async function sendWatch(reply: FastifyReply, answer: RawStream): Promise<void> {
   const response = takeOver(reply, answer);
   const letGo = endUnread(answer, () => void response.destroy());
@@ -91,7 +91,7 @@ export async function sendWatch(reply: FastifyReply, answer: RawStream): Promise
   }
 }
 
-/** A client that stops reading holds nothing for long, nor one that reads for ever. */
+/** Ends a response to a client that stops reading, or that reads for ever. */
 function endStalled(response: ServerResponse): () => void {
   const destroy = (): void => void response.destroy();
   const timer = setTimeout(destroy, limits.kubectlListMsMax).unref();
@@ -102,7 +102,7 @@ function endStalled(response: ServerResponse): () => void {
   };
 }
 
-/** A client that does not read sees no end; it gets nothing more, and holds nothing. */
+/** Ends an unread stream: a client that does not read sees no end, but gets nothing more. */
 export function endUnread({ end }: RawStream, destroy: () => void): () => void {
   let timer: NodeJS.Timeout | undefined;
   const destroyLater = (): void => {
@@ -126,15 +126,16 @@ async function* withFirst(first: Buffer, rest: AsyncIterator<Buffer>): AsyncGene
     yield first;
     yield* { [Symbol.asyncIterator]: () => rest };
   } finally {
-    // A client may be gone already.
+    // The client may be disconnected already.
     await rest.return?.();
   }
 }
 
 /**
- * What breaks off has ended the connection: the client sees that, and nothing else can be said.
- * Generators go into pipelines as they are, which reads from them in any case, also where the
- * client has left: a stream around one may be destroyed unread, and its end never comes then.
+ * Waits for the end of sending. A failure has ended the connection: the client sees that, and no
+ * other report is possible. Generators go directly into pipelines, which read them even if the
+ * client has disconnected. A stream around a generator may be destroyed unread, and its end never
+ * comes then.
  */
 async function ended(sending: Promise<void>): Promise<void> {
   await sending.catch(() => undefined);

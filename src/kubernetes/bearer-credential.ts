@@ -1,16 +1,16 @@
 const B64TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
 
-/** A caller's own token on its way through: it cannot print, log or serialise itself. */
+/** Caller's own token in transit: it cannot print, log or serialise itself. */
 export class BearerCredential {
   readonly #token: string;
 
-  /** Throws where the text is no bearer token (RFC 6750). */
+  /** Throws if the text is no bearer token (RFC 6750). */
   constructor(token: string) {
     if (!B64TOKEN.test(token)) throw new TypeError('not a bearer token');
     this.#token = token;
   }
 
-  /** The value of an `Authorization` field; for the transport only. */
+  /** Returns the value of an `Authorization` field; for the transport only. */
   authorization(): string {
     return `Bearer ${this.#token}`;
   }

@@ -9,12 +9,12 @@ import {
   openCollection,
 } from './reflector/collection.js';
 
-/** Acts as the broker's ServiceAccount, after a decision about the caller. */
+/** Client that acts as the broker's ServiceAccount, after a decision about the caller. */
 export class BrokerKubeClient {
   readonly #transport: KubeTransport;
   readonly #headers: RawHeaders;
 
-  /** `account`: the broker's, in the namespace where the gateway lives. */
+  /** `account`: the broker's, in the gateway's namespace. */
   constructor(
     transport: KubeTransport,
     account: { readonly namespace: string; readonly name: string },
@@ -22,20 +22,20 @@ export class BrokerKubeClient {
     this.#transport = transport;
     const broker = Principal.forServiceAccount({
       ...account,
-      // Impersonation of a ServiceAccount sends its name alone.
+      // Impersonation of a ServiceAccount sends only its name.
       uid: 'not-sent',
       credentialId: 'broker',
     });
     this.#headers = impersonationHeaders(broker);
   }
 
-  /** Throws SallyportError; Unavailable where the broker lacks a right. */
+  /** Throws SallyportError; Unavailable if the broker lacks a right. */
   send(call: KubeCall): Promise<KubeObject> {
     const identity = { kind: 'impersonated', headers: this.#headers } as const;
     return exchange(this.#transport, call, identity, { kind: 'broker' });
   }
 
-  /** What a reflector follows, e.g. the Secrets of a served namespace. */
+  /** Opens a collection for a reflector, e.g. the Secrets of a served namespace. */
   collection(settings: CollectionSettings): Collection {
     const identity = { kind: 'impersonated', headers: this.#headers } as const;
     const reader = { transport: this.#transport, identity, actor: { kind: 'broker' } as const };

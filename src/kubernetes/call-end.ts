@@ -1,4 +1,4 @@
-/** Where a call ends that has not been answered: by its deadline, or by whoever wants no answer. */
+/** End of a call without a complete answer: its deadline, or an abort by the caller. */
 export class CallEnd {
   readonly #controller = new AbortController();
   readonly #timer: NodeJS.Timeout;
@@ -6,7 +6,7 @@ export class CallEnd {
   readonly #end = (): void => this.#controller.abort();
   #isLate = false;
 
-  /** One timer and one listener, both gone with `release`: those of `AbortSignal.any` stay on. */
+  /** Uses one timer and one listener, which `release` removes; `AbortSignal.any` keeps its own. */
   constructor(timeoutMs: number, caller: AbortSignal | undefined) {
     this.#caller = caller;
     this.#timer = setTimeout(() => {
@@ -21,7 +21,7 @@ export class CallEnd {
     return this.#controller.signal;
   }
 
-  /** Whether the deadline has passed. */
+  /** Reports whether the deadline has passed. */
   get isLate(): boolean {
     return this.#isLate;
   }

@@ -1,7 +1,7 @@
 import type { Principal } from '../core/principal.js';
 import type { BearerCredential } from './bearer-credential.js';
 
-/** In passthrough, the token that each principal came with, for as long as the principal lives. */
+/** Tokens of principals in passthrough, retained while the principal exists. */
 export class CallerCredentials {
   readonly #byPrincipal = new WeakMap<Principal, BearerCredential>();
 

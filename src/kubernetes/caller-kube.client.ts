@@ -9,12 +9,12 @@ import { forward, openForwarded, type StreamCall } from './kube-forwarding.js';
 import type { KubeTransport, OutboundIdentity } from './kube-transport.js';
 import type { KubeActor } from './translate-kube-error.js';
 
-/** `passthrough` sends the caller's own token, found by his principal. */
+/** Mode of access as the caller; `passthrough` sends the caller's own token. */
 export type CallerAccess =
   | { readonly mode: 'impersonate' }
   | { readonly mode: 'passthrough'; readonly credentials: CallerCredentials };
 
-/** Acts as the caller and as nobody else. */
+/** Client that acts only as the caller. */
 export class CallerKubeClient {
   readonly #transport: KubeTransport;
   readonly #access: CallerAccess;
@@ -24,19 +24,19 @@ export class CallerKubeClient {
     this.#access = access;
   }
 
-  /** Throws SallyportError; in passthrough Unauthenticated where the caller brought no token. */
+  /** Throws SallyportError; in passthrough Unauthenticated if the caller sent no token. */
   async send(principal: Principal, call: KubeCall): Promise<KubeObject> {
     const { identity, actor } = this.#as(principal);
     return exchange(this.#transport, call, identity, actor);
   }
 
-  /** The whole answer as it came. Throws as RawUpstream does. */
+  /** Returns the whole answer unchanged. Throws as RawUpstream does. */
   async forward(principal: Principal, call: KubeCall): Promise<RawAnswer> {
     const { identity, actor } = this.#as(principal);
     return forward(this.#transport, call, identity, actor);
   }
 
-  /** An answer that goes on. Throws as RawUpstream does. */
+  /** Opens a streamed answer. Throws as RawUpstream does. */
   async open(principal: Principal, call: StreamCall): Promise<RawStream> {
     const { identity, actor } = this.#as(principal);
     return openForwarded(this.#transport, call, identity, actor);

@@ -19,7 +19,7 @@ interface Identity {
 interface BoundRole {
   readonly binding: string;
   readonly namespace: string;
-  /** Of the role: `''` for a ClusterRole. */
+  /** Namespace of the role: `''` for a ClusterRole. */
   readonly roleNamespace: string;
   readonly roleName: string;
 }
@@ -33,14 +33,14 @@ interface RbacList {
   readonly signal: AbortSignal;
 }
 
-/** More RBAC objects than are read; the message is a sentence for operators. */
+/** More RBAC objects than the limit; the message is a sentence for operators. */
 class TooManyObjects extends Error {
   override name = 'TooManyObjects';
 }
 
 /**
- * Everything that RBAC grants to the gateway, in every namespace: two lists, and each role that one
- * of their bindings gives to its account or to a group of it.
+ * All RBAC grants of the gateway, in every namespace. Reads two lists of bindings, and each role
+ * that a binding gives to the gateway's account or to a group of it.
  */
 export class GatewayGrants {
   readonly #self: Client;
@@ -49,7 +49,7 @@ export class GatewayGrants {
     this.#self = self;
   }
 
-  /** Undefined where the gateway may not read RBAC. Throws where the API server does not answer. */
+  /** Reads grants; undefined without a right to read RBAC. Throws without an answer. */
   async read(signal: AbortSignal): Promise<readonly GatewayGrant[] | UncheckedGrants | undefined> {
     try {
       return await this.#read(signal);
@@ -127,7 +127,7 @@ export class GatewayGrants {
     return rules;
   }
 
-  /** Of many Roles of one namespace; others of its Roles are not kept. */
+  /** Reads many Roles of one namespace; discards its other Roles. */
   async #listed(
     namespace: string,
     roles: readonly BoundRole[],
@@ -144,7 +144,7 @@ export class GatewayGrants {
     return new Map(await this.#list({ resource: 'roles', namespace, itemsMax, signal }, map));
   }
 
-  /** None where the role was deleted: its binding grants nothing then. */
+  /** Returns no rules if the role was deleted: its binding grants nothing then. */
   async #rules(
     { roleNamespace, roleName }: BoundRole,
     signal: AbortSignal,
@@ -167,7 +167,7 @@ function identityOf(review: unknown): Identity {
   });
 }
 
-/** Undefined where a binding is for others. */
+/** Parses a binding; undefined if it is for others. */
 function boundRole(json: unknown, identity: Identity): BoundRole | undefined {
   const { metadata, roleRef, subjects } = recordOf(json);
   const isMine = listOf(subjects).some((subject) => {

@@ -1,11 +1,11 @@
 import { checkValue, IdentityRefused, Principal } from '../core/principal.js';
 
-/** Names and values in turn. */
+/** Alternating names and values. */
 export type RawHeaders = readonly string[];
 
 /**
- * The header fields that make the API server act as `principal`, and nothing else. Without a user
- * the API server would act as the gateway, so there is no result without one.
+ * Returns the header fields that make the API server act as `principal`, and nothing else. Without
+ * a user, the API server would act as the gateway, so a user is required.
  */
 export function impersonationHeaders(principal: Principal): RawHeaders {
   if (!(principal instanceof Principal)) throw new IdentityRefused('not a principal');
@@ -15,7 +15,7 @@ export function impersonationHeaders(principal: Principal): RawHeaders {
   if (principal.serviceAccount !== undefined) return headers;
   if (principal.uid !== '') headers.push('Impersonate-Uid', encoded('uid', principal.uid));
   for (const group of principal.groups) {
-    // The API server adds this one to every user.
+    // The API server adds this group to every user.
     if (group === 'system:authenticated') continue;
     headers.push('Impersonate-Group', encoded('group', group));
   }
@@ -26,7 +26,7 @@ export function impersonationHeaders(principal: Principal): RawHeaders {
   return headers;
 }
 
-/** Node writes header text as Latin-1; this makes the bytes on the wire those of UTF-8. */
+/** Encodes UTF-8 bytes for Node, which writes header text as Latin-1. */
 function encoded(what: string, value: string): string {
   checkValue(what, value);
   return Buffer.from(value, 'utf8').toString('latin1');
@@ -34,6 +34,6 @@ function encoded(what: string, value: string): string {
 
 function encodedKey(key: string): string {
   checkValue('extra key', key);
-  // What encodeURIComponent leaves and no field name may hold.
+  // Escape characters that encodeURIComponent leaves and no field name may contain.
   return encodeURIComponent(key.toLowerCase()).replaceAll('(', '%28').replaceAll(')', '%29');
 }

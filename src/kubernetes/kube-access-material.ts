@@ -6,9 +6,9 @@ export interface KubeTlsMaterial {
   readonly rejectUnauthorized: boolean;
 }
 
-/** What a connection needs at this moment: files may have changed since the last time. */
+/** Material of a connection now: files may have changed since the last read. */
 export interface KubeAccessMaterial {
   readonly tls: KubeTlsMaterial;
-  /** The gateway's own bearer token; absent where a client certificate speaks for it. */
+  /** Gateway's own bearer token; absent if it uses a client certificate. */
   readonly token: string | undefined;
 }

@@ -7,13 +7,13 @@ export type KubeAgent = HttpAgent | HttpsAgent;
 
 export interface AgentUse {
   /**
-   * False for somebody else's token. An API server looks at a client certificate before it looks at
-   * a token, and would take the caller for the gateway.
+   * False for a caller's token. An API server checks a client certificate before a token, and would
+   * take the caller for the gateway.
    */
   readonly withCertificate: boolean;
-  /** An answer that goes on for long has a connection beside those of requests. */
+  /** A streamed answer uses connections separate from those of requests. */
   readonly isStream: boolean;
-  /** Such an answer for a client, which may hold it up. */
+  /** Whether the stream is for a client, which may block it. */
   readonly isForwarded?: boolean;
 }
 
@@ -23,14 +23,14 @@ const IDLE_SOCKET_MS_MAX = 30_000;
 type Pool = 'requests' | 'streams' | 'forwarded';
 type Agents = Readonly<Record<Pool, KubeAgent>>;
 
-/** All its connections are of one server and one material: none of them needs a name made of it. */
+/** Agent whose connections have one server and one material: they need no computed name. */
 class ServerAgent extends HttpsAgent {
   override getName(): string {
     return 'API server';
   }
 }
 
-/** Kept connections, made anew when certificate files change. */
+/** Persistent connections, recreated when certificate files change. */
 export class KubeAgents {
   readonly #plain: Agents | undefined;
   #tls: KubeTlsMaterial | undefined;
@@ -52,11 +52,11 @@ export class KubeAgents {
         (options) => new ServerAgent({ ...options, ...tlsOptions(tls, false) }),
       );
     }
-    // Both were made with #tls.
+    // Both were created with #tls.
     return ((use.withCertificate ? this.#own : this.#anonymous) as Agents)[pool];
   }
 
-  /** Closes idle connections; those in use end with their request. */
+  /** Closes idle connections; used connections end with their request. */
   close(): void {
     for (const agents of [this.#plain, this.#own, this.#anonymous]) {
       for (const agent of Object.values(agents ?? {})) {
@@ -94,7 +94,7 @@ function poolOptions(socketsMax: number) {
 
 function tlsOptions(tls: KubeTlsMaterial, withCertificate: boolean) {
   return {
-    // Set outright: left out, an environment variable could switch verification off.
+    // Set explicitly: if absent, an environment variable could disable verification.
     rejectUnauthorized: tls.rejectUnauthorized,
     ...(tls.ca === undefined ? {} : { ca: tls.ca }),
     ...(tls.servername === undefined ? {} : { servername: tls.servername }),

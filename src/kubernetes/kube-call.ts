@@ -1,32 +1,32 @@
 export type KubeMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** One call of the Kubernetes API, without any identity: the clients add theirs. */
+/** Call of the Kubernetes API, without any identity: the clients add theirs. */
 export interface KubeCall {
   readonly method: KubeMethod;
-  /** Unencoded; each is percent-encoded on its own. */
+  /** Unencoded segments; each is percent-encoded separately. */
   readonly path: readonly string[];
   readonly query?: Readonly<Record<string, string | undefined>>;
-  /** The same, of which one may come more than once. */
+  /** Parameters of which one may come more than once. */
   readonly parameters?: readonly (readonly [name: string, value: string])[];
   readonly body?: unknown;
-  /** In place of `body`: bytes that are sent as they are. */
+  /** Bytes that are sent unchanged instead of `body`. */
   readonly rawBody?: Buffer;
   /** Further header fields, in lower case. */
   readonly conditions?: Readonly<Record<string, string>>;
   readonly contentType?: string;
-  /** Another form of the answer than `application/json`. */
+  /** Form of the answer other than `application/json`. */
   readonly accept?: string;
-  /** `none` where nothing changes whatever happens: reads, reviews, dry runs. */
+  /** `none` if nothing changes whatever happens: reads, reviews, dry runs. */
   readonly effect: 'none' | 'write';
   /** Ends a call without effect; a write that has begun runs to its end. */
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs?: number;
   readonly responseBytesMax?: number;
-  /** The `Audit-ID` of each request, where it is on record already; else there is a new one. */
+  /** Returns each request's `Audit-ID` if it is already recorded; absent: a new one. */
   readonly nextUpstreamId?: () => Promise<string>;
-  /** Told the `Audit-ID` of each request before it leaves. */
+  /** Called with the `Audit-ID` of each request before the request is sent. */
   readonly onUpstreamId?: (id: string) => void;
-  /** A stream for a client, which may hold it up: beside those that the gateway itself needs. */
+  /** Stream for a client that may block it: separate from streams that the gateway needs. */
   readonly isForwarded?: true;
 }
 
@@ -36,7 +36,7 @@ export interface KubeAnswer {
   readonly body: Buffer;
 }
 
-/** An answer whose body is still coming; for a refusal it is whole and there are no chunks. */
+/** Answer whose body is still arriving; a refusal is complete and has no chunks. */
 export interface KubeStreamAnswer extends KubeAnswer {
   readonly chunks: AsyncIterable<Buffer>;
 }

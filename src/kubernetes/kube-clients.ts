@@ -3,7 +3,7 @@ import { BrokerKubeClient } from './broker-kube.client.js';
 import { CallerKubeClient } from './caller-kube.client.js';
 import { SelfKubeClient } from './self-kube.client.js';
 
-/** The three clients, for what compares them. */
+/** Three clients, for code that compares them. */
 @Injectable()
 export class KubeClients {
   readonly self: SelfKubeClient;

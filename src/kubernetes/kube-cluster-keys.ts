@@ -6,7 +6,7 @@ import { parseJson, recordOf } from './kube-json.js';
 import { SelfKubeClient } from './self-kube.client.js';
 
 /**
- * The API server's own discovery of its ServiceAccount tokens, asked for as the gateway itself.
+ * API server's own discovery of its ServiceAccount tokens, requested as the gateway itself.
  * https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/#service-account-issuer-discovery
  */
 @Injectable()
@@ -18,7 +18,7 @@ export class KubeClusterKeys extends ClusterKeys {
     this.#self = self;
   }
 
-  /** The set is read from where we are connected, whatever `jwks_uri` says about the outside. */
+  /** Reads the set from the connected server, whatever external address `jwks_uri` names. */
   override async fetch(): Promise<PublishedKeys | undefined> {
     const configuration = await this.#read(['.well-known', 'openid-configuration']);
     const keys = await this.#read(['openid', 'v1', 'jwks']);

@@ -6,7 +6,7 @@ import { ClusterIdentity } from '../versions/domain/secret-feed.js';
 import { recordOf, textOf } from './kube-json.js';
 import { SelfKubeClient } from './self-kube.client.js';
 
-/** Which cluster this is: the uid of its namespace `kube-system`, which is never made anew. */
+/** Identity of the cluster: the uid of its namespace `kube-system`, which is never recreated. */
 @Injectable()
 export class KubeClusterUid extends ClusterIdentity {
   readonly #self: Pick<SelfKubeClient, 'getNamespace'>;
@@ -17,13 +17,13 @@ export class KubeClusterUid extends ClusterIdentity {
     this.#self = self;
   }
 
-  /** Throws Unavailable before the cluster was reached. */
+  /** Returns the uid. Throws Unavailable before the cluster was reached. */
   override get(): string {
     if (this.#uid !== undefined) return this.#uid;
     throw unavailable('the cluster cannot be reached', { internal: 'its uid is not known yet' });
   }
 
-  /** Asks once; throws SallyportError. */
+  /** Queries once; throws SallyportError. */
   async ask(signal?: AbortSignal): Promise<string> {
     const namespace = await this.#self.getNamespace('kube-system', { signal });
     const uid = textOf(recordOf(namespace['metadata'])['uid']);

@@ -6,13 +6,13 @@ import { parse } from 'yaml';
 import type { KubeAccessMaterial } from './kube-access-material.js';
 import { listOf, recordOf } from './kube-json.js';
 
-/** A kubeconfig, or a pod's ServiceAccount folder, that can be read again and again. */
+/** Kubeconfig, or a pod's ServiceAccount folder, that can be read repeatedly. */
 export interface KubeConfigSource {
   readonly server: string;
   read(): Promise<KubeAccessMaterial>;
 }
 
-/** The current (or named) context of a kubeconfig file. */
+/** Opens the current (or named) context of a kubeconfig file. */
 export async function openKubeconfig(path: string, context?: string): Promise<KubeConfigSource> {
   const config = await emptyKubeConfig();
   config.loadFromFile(path);
@@ -27,7 +27,7 @@ export async function openKubeconfig(path: string, context?: string): Promise<Ku
   return { server: cluster.server, read: () => readMaterial(config, tokenFile) };
 }
 
-/** The ServiceAccount of the pod that the gateway runs in. */
+/** Opens the ServiceAccount of the pod that the gateway runs in. */
 export async function openInCluster(): Promise<KubeConfigSource> {
   const config = await emptyKubeConfig();
   config.loadFromCluster();
@@ -47,7 +47,7 @@ async function emptyKubeConfig(): Promise<KubeConfig> {
   return new KubeConfig();
 }
 
-/** `tokenFile` of a user: client-node knows another spelling of it and reads that only once. */
+/** Returns `tokenFile` of a user: client-node knows another spelling and reads it only once. */
 async function tokenFileOf(path: string, userName: string): Promise<string | undefined> {
   const document: unknown = parse(await readFile(path, 'utf8'));
   for (const entry of listOf(recordOf(document)['users'])) {

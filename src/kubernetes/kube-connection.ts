@@ -6,12 +6,12 @@ export type KubeConnectionSettings =
   | { readonly mode: 'kubeconfig'; readonly path: string; readonly context?: string }
   | { readonly mode: 'in-cluster' };
 
-// Kubelets renew projected tokens at 80 % of their life; what was read is used for this long.
+// Kubelets renew projected tokens at 80 % of their life; read material is used for this long.
 const MATERIAL_KEPT_MS = 10_000;
 
 /**
- * Where the API server is and with what the gateway reaches it as itself. Only what it was told
- * to use is used: no default kubeconfig is looked for.
+ * Address of the API server and the gateway's own credentials. Uses only what is configured: it
+ * does not search for a default kubeconfig.
  */
 export class KubeConnection {
   readonly server: URL;
@@ -24,7 +24,7 @@ export class KubeConnection {
     this.#source = source;
   }
 
-  /** Throws where the configuration names no usable server or user. */
+  /** Throws if the configuration names no usable server or user. */
   static async open(settings: KubeConnectionSettings): Promise<KubeConnection> {
     const source =
       settings.mode === 'kubeconfig'
@@ -33,7 +33,7 @@ export class KubeConnection {
     return new KubeConnection(source);
   }
 
-  /** Read again after at most ten seconds; concurrent callers share one reading. */
+  /** Returns material that is at most ten seconds old; concurrent callers share one read. */
   material(): Promise<KubeAccessMaterial> {
     const nowMs = performance.now();
     if (this.#material !== undefined && nowMs - this.#readAtMs < MATERIAL_KEPT_MS) {

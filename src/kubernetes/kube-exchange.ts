@@ -7,7 +7,7 @@ import { type KubeActor, translateKubeError } from './translate-kube-error.js';
 
 export type KubeObject = Readonly<Record<string, unknown>>;
 
-/** One call to its end: the object that the API server answered, or a SallyportError. */
+/** Completes one call: returns the API server's object, or throws a SallyportError. */
 export async function exchange(
   transport: KubeTransport,
   call: KubeCall,

@@ -5,10 +5,10 @@ import type { KubeStatusCause } from './kube-status.js';
 const QUOTES_VALUE =
   /^(Invalid value|Unsupported value|Duplicate value|Not found|Internal error): ?/;
 const GO_STRING = /^(?:"(?:[^"\\]|\\.)*"|`[^`]*`|<[^>]*>)(?:: )?/;
-/** What encoding/json and base64 quote of the value that they could not read. */
+/** Texts of encoding/json and base64 that quote a value that they could not read. */
 const QUOTED_BY_DECODER = /\b(?:invalid character|illegal base64|cannot unmarshal|in literal)\b/;
 
-/** Where the API server found a Secret invalid, and why, without the values that it quotes. */
+/** Returns where and why the API server found a Secret invalid, without the quoted values. */
 export function fieldErrors(causes: readonly KubeStatusCause[]): readonly FieldError[] {
   return causes.map((cause) => ({
     pointer: pointerOf(cause.field),
@@ -16,9 +16,9 @@ export function fieldErrors(causes: readonly KubeStatusCause[]): readonly FieldE
   }));
 }
 
-/** `data[tls.crt]` → `/data/tls.crt`, `metadata.labels` → `/metadata/labels`. */
+/** Converts `data[tls.crt]` → `/data/tls.crt`, `metadata.labels` → `/metadata/labels`. */
 export function pointerOf(field: string): string {
-  // `patch` stands for the whole object that a patch would have made.
+  // `patch` represents the whole object that a patch would have made.
   if (field === '' || field === '<nil>' || field === 'patch') return '';
   const tokens: string[] = [];
   for (const match of field.matchAll(/\[([^\]]*)\]|([^.[\]]+)/g)) {
@@ -27,7 +27,7 @@ export function pointerOf(field: string): string {
   return tokens.map((token) => `/${escapeToken(token)}`).join('');
 }
 
-/** A cause's message, cut down to its kind where the value cannot be told from the explanation. */
+/** Returns a cause's message, cut to its kind if the value cannot be separated from it. */
 export function withoutValue(message: string): string {
   if (QUOTED_BY_DECODER.test(message)) return 'cannot be decoded';
   const kind = QUOTES_VALUE.exec(message);

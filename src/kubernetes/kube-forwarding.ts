@@ -10,10 +10,10 @@ import { type KubeActor, translateKubeError } from './translate-kube-error.js';
 export type StreamCall = KubeCall & { readonly effect: 'none'; readonly timeoutMs: number };
 
 const told = ['content-type', 'warning', 'retry-after'];
-/** Of what the cluster publishes: nothing of a caller's stands in it. */
+/** Headers of published documents: they contain nothing of a caller. */
 const published = [...told, 'cache-control', 'content-encoding', 'etag', 'last-modified', 'vary'];
 
-/** The whole answer as it came. Throws as RawUpstream does. */
+/** Returns the whole answer unchanged. Throws as RawUpstream does. */
 export async function forward(
   transport: KubeTransport,
   call: KubeCall,
@@ -28,7 +28,7 @@ export async function forward(
   throw unavailable('the cluster gave an unexpected answer', { internal });
 }
 
-/** An answer that goes on. Throws as RawUpstream does. */
+/** Opens a streamed answer. Throws as RawUpstream does. */
 export async function openForwarded(
   transport: KubeTransport,
   call: StreamCall,
@@ -37,7 +37,7 @@ export async function openForwarded(
 ): Promise<RawStream> {
   const answer = await transport.stream(call, identity);
   refuseFailure(answer, call, actor);
-  // What is no 200 has been read to its end.
+  // A response other than 200 has been read to its end.
   const chunks = answer.status === 200 ? answer.chunks : whole(answer.body);
   return { ...headOf(answer, call), chunks };
 }
@@ -49,7 +49,7 @@ async function* whole(body: Buffer): AsyncGenerator<Buffer> {
 function refuseFailure(answer: KubeAnswer, call: KubeCall, actor: KubeActor): void {
   if (answer.status < 400) return;
   const error = translateKubeError(answer, call, actor);
-  // Who impersonates is refused in the name of the gateway: those words are for operators.
+  // Refusals of impersonation are about the gateway: their text is for operators.
   const isOurs = error.isInstallationFault || (answer.status === 401 && actor.kind !== 'bearer');
   if (isOurs || parseKubeStatus(answer.body) === undefined) throw error;
   throw new RefusedByCluster(error, rawAnswer(answer, call));

@@ -1,7 +1,7 @@
-/** Members of something parsed; an empty record where it is no object. */
+/** Returns members of a parsed value; an empty record if it is no object. */
 export function recordOf(value: unknown): Readonly<Record<string, unknown>> {
   const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
-  // The check makes it an object; what its members are stays unknown.
+  // The check ensures an object; the types of its members stay unknown.
   return isRecord ? (value as Record<string, unknown>) : {};
 }
 
@@ -13,7 +13,7 @@ export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Undefined where the bytes are not JSON; never a word about what they were. */
+/** Parses JSON; undefined if it is invalid; never quotes it. */
 export function parseJson(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString('utf8'));

@@ -25,14 +25,14 @@ interface CachedRules {
 
 /**
  * Reads RBAC objects with the gateway's own right. One read of the cluster's and of each
- * namespace's rules serves every caller for a moment, so that asking again costs the cluster
+ * namespace's rules serves every caller for a moment, so that repeated questions cost the cluster
  * nothing.
  */
 @Injectable()
 export class KubeNamedRules extends NamedRules {
   readonly #self: Pick<SelfKubeClient, 'listRbac'>;
   readonly #clock: Clock;
-  /** By namespace, `''` for the cluster's. */
+  /** Rules by namespace, `''` for the cluster's. */
   readonly #cached = new RecentMap<string, CachedRules>({
     entriesMax: accessLimits.namedRulesCachedMax,
     keptMs: accessLimits.namedRulesCachedMs,

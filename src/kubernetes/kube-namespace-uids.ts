@@ -9,7 +9,7 @@ interface Named extends NamespaceFacts {
   readonly name: string;
 }
 
-/** Follows the namespaces with the gateway's own right. */
+/** Watches the namespaces with the gateway's own right. */
 export class KubeNamespaceUids extends WatchedNamespaces {
   readonly #self: Pick<SelfKubeClient, 'getNamespace'>;
   readonly #reflector: Reflector<Named>;
@@ -30,12 +30,12 @@ export class KubeNamespaceUids extends WatchedNamespaces {
     });
   }
 
-  /** Those that there are, by name; undefined before they were listed. */
+  /** Namespaces by name; undefined before the first list. */
   get all(): ReadonlyMap<string, NamespaceFacts> | undefined {
     return this.#byName;
   }
 
-  /** Told after each change of which there are. */
+  /** Adds a listener, called after each change of which namespaces exist. */
   onChange(listener: () => void): void {
     this.#listeners.push(listener);
   }

@@ -1,7 +1,7 @@
 import { badRequest } from '../core/errors/sallyport-error.js';
 import type { KubeCall } from './kube-call.js';
 
-/** The request target: the server's own path, then encoded segments, then encoded parameters. */
+/** Returns the request target: the server's own path, encoded segments, encoded parameters. */
 export function kubePath(
   serverPath: string,
   call: Pick<KubeCall, 'path' | 'query' | 'parameters'>,
@@ -17,8 +17,8 @@ export function kubePath(
 }
 
 function encodeSegment(segment: string): string {
-  // Percent-encoding leaves dots alone, and the API server splits the path after it has decoded
-  // %2F: both would climb out of the namespace.
+  // Percent-encoding leaves dots unchanged, and the API server splits the path after it has decoded
+  // %2F: both would escape the namespace.
   if (/^\.{0,2}$|\//.test(segment) || !segment.isWellFormed()) {
     throw badRequest('a name is empty, holds a slash, is a dot segment or not well-formed');
   }

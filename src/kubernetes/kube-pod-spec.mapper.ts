@@ -3,7 +3,7 @@ import { listOf, recordOf, textOf } from './kube-json.js';
 
 const containerLists = ['initContainers', 'containers', 'ephemeralContainers'] as const;
 
-/** What a PodSpec says about Secrets. https://kubernetes.io/docs/concepts/configuration/secret/ */
+/** Returns the Secrets in a PodSpec. https://kubernetes.io/docs/concepts/configuration/secret/ */
 export function toPodSpec(json: unknown): PodSpec {
   const spec = recordOf(json);
   return {
@@ -42,7 +42,7 @@ function toVolume(json: unknown): PodVolume {
   };
 }
 
-/** Each driver is a member of its own; they have three ways to name a Secret. */
+/** Returns names in a driver's member; drivers have three ways to name a Secret. */
 function ofDriver(json: unknown): readonly string[] {
   const { secretRef, nodePublishSecretRef, secretName } = recordOf(json);
   return namesOf([secretRef, nodePublishSecretRef, { name: secretName }]);

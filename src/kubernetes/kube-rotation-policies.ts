@@ -45,7 +45,7 @@ export class KubeRotationPolicies extends RotationPolicies {
     spec: object,
   ): Promise<StoredPolicy> {
     const { uid, resourceVersion } = policy;
-    // What others keep in its metadata stays. An update, since that is the right that is asked for.
+    // Metadata of other clients stays. It is an update, because the update right was checked.
     const read = { method: 'GET', path: item(policy), effect: 'none' } as const;
     const { status: _, ...found } = await this.#send({ ...call, as: 'broker' }, read);
     const metadata = { ...recordOf(found['metadata']), uid, resourceVersion };
@@ -107,7 +107,7 @@ export class KubeRotationPolicies extends RotationPolicies {
   }
 }
 
-/** A merge patch takes away what is null. */
+/** Returns null for absent members: a merge patch then deletes them. */
 function nulled(status: PolicyStatus): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(status).map(([name, value]) => [name, value === undefined ? null : value]),

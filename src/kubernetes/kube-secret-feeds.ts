@@ -4,7 +4,7 @@ import { type FeedRequest, type RunningFeed, SecretFeeds } from '../versions/dom
 import { SecretWatch } from './secret-watch.js';
 import { ServedCollections } from './served-collections.js';
 
-/** Watches by the broker. */
+/** Feeds of watches by the broker. */
 @Injectable()
 export class KubeSecretFeeds extends SecretFeeds {
   readonly #collections: ServedCollections;

@@ -4,7 +4,7 @@ import type { KubeObject } from './kube-exchange.js';
 import { listOf, recordOf, textOf } from './kube-json.js';
 import { toStoredSecret } from './kube-secret.mapper.js';
 
-/** A SecretList. Unavailable where it is none. */
+/** Parses a SecretList. Throws Unavailable if it is invalid. */
 export function toSecretPage(json: KubeObject): SecretPage {
   if (json['kind'] !== 'SecretList') {
     const internal = 'API server answered no SecretList';

@@ -12,22 +12,22 @@ import type { KubeObject } from './kube-exchange.js';
 import { listOf, parseJson, recordOf, textOf } from './kube-json.js';
 import { SharedValues } from './shared-values.js';
 
-/** As whom the API server notes the gateway beside the fields that it writes. */
+/** Field manager name of the gateway at the API server. */
 export const FIELD_MANAGER = 'sallyport';
 
 const namespaces = new SharedValues<string>();
 const keyLists = new SharedValues<readonly string[]>();
-/** Of most Secrets: one for all that are kept. */
+/** Shared by most Secrets: one object for all cached states. */
 const nothing: StringMap = Object.freeze({});
 
-/** A Secret as the API server writes it. Unavailable where it is none. */
+/** Parses a Secret of the API server. Throws Unavailable if it is invalid. */
 export function toStoredSecret(json: unknown): StoredSecret {
   const object = recordOf(json);
   const metadata = recordOf(object['metadata']);
   return {
     namespace: requiredText(metadata, 'namespace'),
     name: requiredText(metadata, 'name'),
-    // A dry run answers a created object that has no version yet.
+    // A dry run returns a created object without a version.
     uid: textOf(metadata['uid']),
     resourceVersion: textOf(metadata['resourceVersion']),
     type: textOf(object['type']) || 'Opaque',
@@ -46,10 +46,10 @@ export function toStoredSecret(json: unknown): StoredSecret {
   };
 }
 
-/** A state as it is kept, of an object of a list or of a watch. Unavailable where it is none. */
+/** Parses a state to cache, from an object of a list or a watch. Throws Unavailable if invalid. */
 export function toCachedSecret(object: KubeObject): CachedSecret {
   const metadata = recordOf(object['metadata']);
-  // What a list holds says neither.
+  // List items contain neither kind nor apiVersion.
   const whole = { kind: 'Secret', apiVersion: 'v1', ...object };
   const namespace = requiredText(metadata, 'namespace');
   const keys = Object.keys(recordOf(object['data'])).toSorted();
@@ -60,18 +60,18 @@ export function toCachedSecret(object: KubeObject): CachedSecret {
     resourceVersion: requiredText(metadata, 'resourceVersion'),
     type: textOf(object['type']) || 'Opaque',
     labels: stringMap(metadata['labels']),
-    // No name of a key has a line break.
+    // No key name contains a line break.
     keys: keyLists.of(keys.join('\n'), keys),
     document: SecretValue.ofKeptText(JSON.stringify(whole)),
   };
 }
 
-/** The object of a state that is kept. Unavailable where it cannot be read. */
+/** Parses the object of a cached state. Throws Unavailable if it cannot be read. */
 export function readCachedSecret({ document }: CachedSecret): StoredSecret {
   return toStoredSecret(parseJson(document.reveal()));
 }
 
-/** The request body of a create or an update. */
+/** Returns the request body of a create or an update. */
 export function toKubeSecret(manifest: SecretManifest): KubeObject {
   const { namespace, name, uid, resourceVersion, ownerReferences, finalizers } = manifest;
   return {
@@ -88,14 +88,14 @@ export function toKubeSecret(manifest: SecretManifest): KubeObject {
       ...(resourceVersion === undefined ? {} : { resourceVersion }),
     },
     type: manifest.type,
-    // Left out it says the same, and spares a difference to what kubectl writes.
+    // Absent means false, and avoids a difference from what kubectl writes.
     ...(manifest.immutable ? { immutable: true } : {}),
     // fromEntries defines members, so that a key `__proto__` stays a key.
     data: Object.fromEntries([...manifest.data].map(([key, value]) => [key, value.revealBase64()])),
   };
 }
 
-/** Of a Status about what is gone, or of the object that lives on. */
+/** Parses a Status about a deleted object, or an object that finalizers keep. */
 export function toDeleteAnswer(answer: KubeObject): DeleteAnswer {
   const isGone = answer['kind'] === 'Status';
   const described = recordOf(answer[isGone ? 'details' : 'metadata']);
@@ -138,7 +138,7 @@ function managersOf(managedFields: unknown): readonly string[] {
   return [...new Set(listOf(managedFields).map((entry) => textOf(recordOf(entry)['manager'])))];
 }
 
-/** RFC 3339 in UTC throughout, so that text order is time order. */
+/** Returns the latest change, RFC 3339 in UTC, so that text order is time order. */
 function latestChange(
   managedFields: unknown,
   isBy: (manager: string) => boolean = () => true,

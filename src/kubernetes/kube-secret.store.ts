@@ -44,7 +44,7 @@ export class KubeSecretStore extends SecretStore {
     this.#broker = broker;
   }
 
-  /** An empty namespace lists all of them. */
+  /** Lists Secrets; an empty namespace lists all of them. */
   override async list(
     call: StoreCall,
     namespace: string,
@@ -127,7 +127,7 @@ export class KubeSecretStore extends SecretStore {
         apiVersion: 'v1',
         kind: 'DeleteOptions',
         preconditions,
-        // Where there is a body the API server does not look at the query.
+        // If there is a body, the API server ignores the query.
         ...(options.dryRun ? { dryRun: ['All'] } : {}),
       },
       effect: options.dryRun ? 'none' : 'write',
@@ -159,7 +159,7 @@ export class KubeSecretStore extends SecretStore {
       onUpstreamId: (id) => trace.upstreamIds.push(id),
     };
     if (as === 'caller') {
-      // Where the broker has acted too, the event says so.
+      // If the broker has acted too, the event says so.
       if (trace.plane === 'none') trace.plane = 'caller';
       return this.#caller.send(ctx.principal, traced);
     }

@@ -1,6 +1,6 @@
 import { listOf, parseJson, recordOf, textOf } from './kube-json.js';
 
-/** Kubernetes' `Status`, as far as errors are told from it. */
+/** Fields of Kubernetes' `Status` by which errors are distinguished. */
 export interface KubeStatus {
   readonly reason: string;
   readonly message: string;
@@ -16,7 +16,7 @@ export interface KubeStatusCause {
   readonly field: string;
 }
 
-/** Undefined where the body is no Status: then somebody else than the API server has answered. */
+/** Parses a Status; undefined for another body: then the API server has not answered itself. */
 export function parseKubeStatus(body: Buffer): KubeStatus | undefined {
   const json = recordOf(parseJson(body));
   if (json['kind'] !== 'Status' || json['apiVersion'] !== 'v1') return undefined;

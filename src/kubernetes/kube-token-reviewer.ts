@@ -14,7 +14,7 @@ export class KubeTokenReviewer extends TokenReviewer {
     this.#self = self;
   }
 
-  /** A refused token has no `authenticated` member at all, so only true counts. */
+  /** Reviews; a refused token has no `authenticated` member at all, so only true counts. */
   override async review(
     token: SecretValue,
     audiences: readonly string[],

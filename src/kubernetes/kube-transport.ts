@@ -15,13 +15,13 @@ import { cancelled, isStaleConnection, networkFailure, outcomeUnknown } from './
 import { retryDelayMs } from './retry-after.js';
 import { KubeExchangeFailure, type OutboundRequest, openOnce, sendOnce } from './send-once.js';
 
-/** As whom a request goes out. */
+/** Identity of a request. */
 export type OutboundIdentity =
   | { readonly kind: 'self' }
   | { readonly kind: 'impersonated'; readonly headers: RawHeaders }
   | { readonly kind: 'bearer'; readonly credential: BearerCredential };
 
-/** Requests over kept connections, each with a deadline, a size bound and an `Audit-ID`. */
+/** Requests over persistent connections, each with a deadline, a size limit and an `Audit-ID`. */
 export class KubeTransport {
   readonly #connection: KubeConnection;
   readonly #agents: KubeAgents;
@@ -37,17 +37,18 @@ export class KubeTransport {
   }
 
   /**
-   * The API server's answer, whatever its status but a redirect. Throws Unavailable, Timeout or,
-   * where a write may have happened, OutcomeUnknown. Only calls without effect are repeated.
+   * Returns the API server's answer, whatever its status but a redirect. Throws Unavailable,
+   * Timeout or, if a write may have happened, OutcomeUnknown. Only calls without effect are
+   * repeated.
    */
   send(call: KubeCall, identity: OutboundIdentity): Promise<KubeAnswer> {
     return this.#observe(call.method, () => this.#send(call, identity));
   }
 
   /**
-   * The head of an answer that goes on, within the usual deadline; the rest as it comes, until the
-   * server, `call.signal` or `call.timeoutMs` ends it. Errors are those of a read by `send`; what
-   * breaks off later throws from the chunks.
+   * Returns the head of a streamed answer, within the usual deadline. The body follows until the
+   * server, `call.signal` or `call.timeoutMs` ends it. Errors are like those of a read by `send`;
+   * later failures throw from the chunks.
    */
   async stream(
     call: KubeCall & { readonly effect: 'none'; readonly timeoutMs: number },
@@ -55,7 +56,7 @@ export class KubeTransport {
   ): Promise<KubeStreamAnswer> {
     let opened: KubeStreamAnswer | undefined;
     await this.#observe(call.method, async () => (opened = await this.#open(call, identity)));
-    // An observer that did not ask would have thrown or answered by itself.
+    // An observer that did not call would have thrown or answered itself.
     if (opened === undefined) throw unavailable('the cluster cannot be reached');
     return opened;
   }
@@ -71,7 +72,7 @@ export class KubeTransport {
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(), limits.upstreamTimeoutMs);
     const deadline = AbortSignal.any([late.signal, AbortSignal.timeout(call.timeoutMs)]);
-    // It goes on behind this method, and so does what ends it.
+    // The stream outlives this method, and so do its signals.
     const signal = call.signal ? AbortSignal.any([deadline, call.signal]) : deadline;
     const attempts = new Attempts();
     const isLate = () => deadline.aborted;
@@ -117,7 +118,7 @@ export class KubeTransport {
     }
   }
 
-  /** Undefined: a kept connection was stale, try again. */
+  /** Attempts once; undefined: a persistent connection was stale, try again. */
   async #attempt<Answer>(
     exchange: Exchange,
     carryOut: (outbound: OutboundRequest) => Promise<Answer>,
@@ -174,9 +175,9 @@ export class KubeTransport {
 interface Exchange {
   readonly call: KubeCall;
   readonly identity: OutboundIdentity;
-  /** Ends it. */
+  /** Signal that ends it. */
   readonly signal: AbortSignal;
-  /** Whether its deadline has passed. */
+  /** Reports whether its deadline has passed. */
   readonly isLate: () => boolean;
   readonly attempts: Attempts;
   readonly isStream: boolean;
@@ -203,7 +204,7 @@ function identityHeaders(identity: OutboundIdentity, ownToken: string | undefine
   const own = ownToken === undefined ? [] : ['Authorization', `Bearer ${ownToken}`];
   if (identity.kind === 'self') return own;
   const [name, user] = identity.headers;
-  // The last line: without a user the API server would act as the gateway.
+  // Last defence: without a user, the API server would act as the gateway.
   if (name !== 'Impersonate-User' || user === undefined || user.trim() === '') {
     throw new TypeError('an impersonated request needs a user');
   }

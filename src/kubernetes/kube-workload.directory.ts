@@ -38,7 +38,7 @@ export class KubeWorkloadDirectory extends WorkloadDirectory {
 
   override async list(call: DirectoryCall, namespace: string): Promise<NamespaceWorkloads> {
     const { consumerPodsMax, consumerWorkloadsMax } = rotationLimits;
-    // Pods first: whatever made one of them is still there when its kind is listed.
+    // Pods first: the creator of a Pod still exists when its kind is listed.
     const pods = await listPages({
       send: (request) => this.#send(call, request),
       path: ['api', 'v1', 'namespaces', namespace, 'pods'],
@@ -96,7 +96,7 @@ function pathOf(kind: Kind, namespace: string): readonly string[] {
   return ['apis', group, 'v1', 'namespaces', namespace, resource];
 }
 
-/** Not every cluster has Jobs; those that run would be found by their Pods all the same. */
+/** Returns no Jobs if the cluster has none; running Jobs are also found by their Pods. */
 function noneOfAbsent(kind: Kind, error: unknown): readonly Workload[] {
   const [group] = resources[kind];
   if (group === 'batch' && isUnknownPath(error)) return [];

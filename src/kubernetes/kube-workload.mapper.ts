@@ -4,7 +4,7 @@ import type { KubeObject } from './kube-exchange.js';
 import { listOf, recordOf, textOf } from './kube-json.js';
 import { toPodSpec } from './kube-pod-spec.mapper.js';
 
-/** A Pod of a list. */
+/** Parses a Pod of a list. */
 export function toPodState(json: unknown): PodState {
   const pod = recordOf(json);
   const metadata = recordOf(pod['metadata']);
@@ -29,7 +29,7 @@ export function toPodState(json: unknown): PodState {
   };
 }
 
-/** A workload of a list, whose items do not say of which kind they are. */
+/** Parses a workload of a list, whose items do not contain their kind. */
 export function toWorkload(kind: string, json: unknown): Workload {
   const object = recordOf(json);
   const metadata = recordOf(object['metadata']);
@@ -47,7 +47,7 @@ export function toWorkload(kind: string, json: unknown): Workload {
   };
 }
 
-/** One of those that roll out a changed template. */
+/** Parses a workload that rolls out a changed template. */
 export function toRestartedWorkload(json: unknown): RestartedWorkload {
   const object = recordOf(json);
   const spec = recordOf(object['spec']);
@@ -75,8 +75,8 @@ function controllerOf(metadata: KubeObject): Controller | undefined {
 }
 
 /**
- * When a container took what it holds. One that runs no more holds nothing, unless it was there to
- * prepare something for the others.
+ * Returns when a container read its content. An ended container retains nothing, unless it prepared
+ * something for other containers.
  */
 function startOf(json: unknown, isInit: boolean): readonly [string, number | null] {
   const status = recordOf(json);

@@ -57,7 +57,7 @@ const ports = [
   { provide: WorkloadDirectory, useClass: KubeWorkloadDirectory },
 ];
 
-/** The cluster: three clients, what is watched with them, and what the gateway may do there. */
+/** Module of the cluster: three clients, their watches, and the gateway's rights. */
 @Module({})
 export class KubernetesModule implements OnApplicationBootstrap {
   readonly #rbacWatch: RbacWatch;
@@ -83,7 +83,7 @@ export class KubernetesModule implements OnApplicationBootstrap {
     this.#readiness = readiness;
   }
 
-  /** `sandbox`: how to reach the one that is running; needed in that mode. */
+  /** Returns the module; `sandbox`: how to connect to the running sandbox in that mode. */
   static with(sandbox: KubeConfigSource | undefined): DynamicModule {
     return {
       module: KubernetesModule,

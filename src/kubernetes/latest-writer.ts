@@ -1,9 +1,9 @@
 import { listOf, recordOf, textOf } from './kube-json.js';
 
 /**
- * The field manager with the latest time, to the second; of several one that is not the gateway.
- * Undefined where none is named. A hint and no more: a change that only takes fields away leaves
- * the times as they were.
+ * Returns the field manager with the latest time, to the second; among several, one that is not the
+ * gateway. Undefined if none is named. It is only a hint: a change that only removes fields leaves
+ * the times unchanged.
  */
 export function latestManager(managedFields: unknown, gateway: string): string | undefined {
   let latest = { time: '', manager: '' };

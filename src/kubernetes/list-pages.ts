@@ -8,12 +8,12 @@ import { pageLimitAfter } from './reflector/page-limit.js';
 export interface ListedPages<Item> {
   readonly send: (call: KubeCall) => Promise<KubeObject>;
   readonly path: readonly string[];
-  /** Keeps what is needed of an object, so that no more than a page is in memory as a whole. */
+  /** Maps an object to what is needed, so that at most a page is completely in memory. */
   readonly map: (json: unknown) => Item;
   readonly bound: { readonly itemsMax: number; readonly what: string };
 }
 
-/** A list page by page; smaller ones where the API server's answers are too large or too slow. */
+/** Lists page by page; uses smaller pages if the API server's answers are too large or slow. */
 export async function listPages<Item>({
   send,
   path,

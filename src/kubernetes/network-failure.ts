@@ -6,8 +6,8 @@ import type { KubeExchangeFailure } from './send-once.js';
 const TOO_LARGE = "the cluster's answer is too large";
 
 /**
- * What a call without a whole answer means for the caller. A write whose request may have reached
- * the server may have been carried out; anything else changed nothing.
+ * Returns the error of a call without a complete answer. If the request of a write may have reached
+ * the server, it may have been carried out; other calls changed nothing.
  */
 export function networkFailure(
   call: Pick<KubeCall, 'effect' | 'signal'>,
@@ -24,24 +24,24 @@ export function networkFailure(
   return unavailable('the cluster cannot be reached', { internal });
 }
 
-/** A call that had no effect when its signal aborted. */
+/** Returns the error of a call that had no effect when its signal aborted. */
 export function cancelled({ signal }: Pick<KubeCall, 'signal'>, internal?: string): SallyportError {
   if (isClosedByClient(signal)) return new ClientClosed();
   return unavailable('the call was cancelled', internal === undefined ? {} : { internal });
 }
 
-/** A page of a list may be asked for in smaller parts. */
+/** Reports whether a page of a list may be requested in smaller parts. */
 export function isAnswerTooLarge(error: unknown): boolean {
   return error instanceof SallyportError && error.message === TOO_LARGE;
 }
 
-/** 503: a write may have taken effect. */
+/** Returns 503: a write may have taken effect. */
 export function outcomeUnknown(internal: string): SallyportError {
   const detail = 'the cluster gave no usable answer; the write may have taken effect';
   return new SallyportError('OutcomeUnknown', detail, { internal });
 }
 
-/** A kept connection that the server closed just then; a call without effect may go again. */
+/** Reports a persistent connection that the server closed; calls without effect may repeat. */
 export function isStaleConnection(failure: KubeExchangeFailure): boolean {
   return (
     failure.begun &&

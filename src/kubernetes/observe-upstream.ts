@@ -2,7 +2,7 @@ import type { ExchangeObserver } from './exchange-observer.js';
 import type { Metrics } from '../platform/telemetry/metrics.js';
 import type { Tracer } from '../platform/telemetry/tracer.js';
 
-/** One measure and one client span for each exchange with the API server. */
+/** Observes each exchange with the API server by one measure and one client span. */
 export function observeUpstream(metrics: Metrics, tracer: Tracer): ExchangeObserver {
   return (method, exchange) =>
     tracer.withSpan(`${method} kubernetes`, { 'http.request.method': method }, async (span) => {

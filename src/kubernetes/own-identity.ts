@@ -3,7 +3,7 @@ import { unavailable } from '../core/errors/sallyport-error.js';
 import { recordOf } from './kube-json.js';
 import { SelfKubeClient } from './self-kube.client.js';
 
-/** User name under which the API server knows the gateway; asked once, for it stays the same. */
+/** User name of the gateway at the API server; queried once, because it never changes. */
 @Injectable()
 export class OwnIdentity {
   readonly #self: Pick<SelfKubeClient, 'reviewOwnIdentity'>;
@@ -13,7 +13,7 @@ export class OwnIdentity {
     this.#self = self;
   }
 
-  /** Throws Unavailable where the API server does not say; then it is asked again. */
+  /** Returns the name. Throws Unavailable if the API server does not; the next call asks again. */
   username(): Promise<string> {
     this.#username ??= this.#ask().catch((error: unknown) => {
       this.#username = undefined;

@@ -3,8 +3,8 @@ import type { KubeConnection } from './kube-connection.js';
 import type { SelfKubeClient } from './self-kube.client.js';
 
 /**
- * Whether the gateway's own token, which was made for the API server, passes for one of this
- * audience: then every token of the cluster does. False where a certificate speaks for it.
+ * Reports whether the gateway's own token, which is for the API server, passes for this audience:
+ * then every token of the cluster does. False if the gateway uses a certificate.
  */
 export async function passesForAudience(
   connection: KubeConnection,

@@ -3,15 +3,15 @@ import type { KubeObject } from './kube-exchange.js';
 
 const MAPS = ['/data', '/metadata/labels', '/metadata/annotations'] as const;
 
-/** True for the API server's answer to a JSON patch that it could not apply: it gives no reason. */
+/** Reports the API server's answer to an inapplicable JSON patch: it contains no reason. */
 export function isInapplicable(error: unknown): boolean {
   return error instanceof SallyportError && error.code === 'Invalid' && error.errors.length === 0;
 }
 
 /**
- * What else to try where a JSON patch cannot be applied: it may add to a map that is not there, and
- * Secrets without labels have none. Each alternative creates some of the maps in front, and fails
- * where one of them is there already, so at most one of them applies.
+ * Returns alternatives to a JSON patch that cannot be applied: it may add to an absent map, and
+ * Secrets without labels have none. Each alternative creates some of the maps first, and fails if
+ * one of them exists, so at most one of them applies.
  */
 export function patchesCreatingMaps(
   operations: readonly KubeObject[],
@@ -27,13 +27,13 @@ function addsTo(map: string, { op, path }: KubeObject): boolean {
 
 function creation(map: string): readonly KubeObject[] {
   return [
-    // Null is what a test finds where nothing is.
+    // A test finds null if the path is absent.
     { op: 'test', path: map, value: null },
     { op: 'add', path: map, value: {} },
   ];
 }
 
-/** Without the empty one, small ones first. */
+/** Returns subsets except the empty one, small ones first. */
 function subsets(maps: readonly string[]): readonly (readonly string[])[] {
   let all: readonly (readonly string[])[] = [[]];
   for (const map of maps) all = [...all, ...all.map((subset) => [...subset, map])];

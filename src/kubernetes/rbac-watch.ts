@@ -4,7 +4,7 @@ import { Reflector } from './reflector/reflector.js';
 import type { RbacResource, SelfKubeClient } from './self-kube.client.js';
 
 export interface RbacWatchOptions {
-  /** Told when changes are seen again, and when they no longer are. */
+  /** Called when changes are received again, and when they no longer are. */
   readonly onState?: (resource: RbacResource, isLive: boolean, error?: unknown) => void;
   readonly onFault: (error: unknown) => void;
 }
@@ -16,7 +16,7 @@ const resources: readonly RbacResource[] = [
   'clusterrolebindings',
 ];
 
-/** Follows the four kinds of RBAC objects everywhere, with the gateway's own right. */
+/** Watches the four kinds of RBAC objects everywhere, with the gateway's own right. */
 export class RbacWatch extends RbacChanges {
   readonly #listeners: ((concern: RbacConcern) => void)[] = [];
   readonly #reflectors: readonly Reflector<RbacConcern>[];
@@ -30,7 +30,7 @@ export class RbacWatch extends RbacChanges {
           map: concernOf,
           handle: (event) => this.#tell(event.type === 'replaced' ? 'all' : event.object),
           onState: (isLive, error) => {
-            // What happens from here on may be seen late.
+            // Later changes may be received late.
             if (!isLive) this.#tell('all');
             options.onState?.(resource, isLive, error);
           },
@@ -60,7 +60,7 @@ export class RbacWatch extends RbacChanges {
   }
 }
 
-/** Objects of the cluster-wide kinds have no namespace. */
+/** Returns the concern; objects of the cluster-wide kinds have no namespace. */
 function concernOf(object: Readonly<Record<string, unknown>>): RbacConcern {
   const namespace = textOf(recordOf(object['metadata'])['namespace']);
   return namespace === '' ? 'all' : { namespace };

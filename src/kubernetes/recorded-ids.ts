@@ -3,8 +3,8 @@ import { announcementOf } from '../core/announced-id.js';
 import { limits } from '../core/limits.js';
 
 /**
- * `Audit-ID`s for calls that nobody asked for. Hashes of many go on record before the first of them
- * is used; each id is known to this process alone until its one call, and is used soon or never.
+ * Recorded `Audit-ID`s for calls without a caller. Hashes of many IDs are recorded before the first
+ * ID is used. Only this process knows an ID until its one call, and it is used soon or never.
  */
 export class RecordedIds {
   readonly #record: (announcements: readonly string[]) => Promise<void>;
@@ -15,7 +15,7 @@ export class RecordedIds {
     this.#record = record;
   }
 
-  /** For one caller at a time. Throws what keeps ids from being recorded: the call must not be. */
+  /** Returns an id to one caller at a time. If ids cannot be recorded, throws: make no call. */
   async next(): Promise<string> {
     const ageMs = performance.now() - this.#announcedAtMs;
     if (this.#left.length === 0 || ageMs >= limits.announcedIdMsMax) await this.#announce();
@@ -26,7 +26,7 @@ export class RecordedIds {
 
   async #announce(): Promise<void> {
     this.#left = [];
-    // Before it is written down: to the reader of the trail they are younger.
+    // Before it is recorded: to the reader of the trail, the ids are younger.
     const announcedAtMs = performance.now();
     const ids = Array.from({ length: limits.recordedIdsMax }, () => randomUUID());
     await this.#record(ids.map(announcementOf));

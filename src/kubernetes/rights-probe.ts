@@ -40,17 +40,17 @@ export interface RightsProbeDependencies {
   >;
   readonly caller: Pick<CallerKubeClient, 'send'>;
   readonly broker: Pick<BrokerKubeClient, 'send'>;
-  /** Told of the first verdict and of every other one that follows. */
+  /** Receives the first verdict and every verdict that differs from its predecessor. */
   readonly onVerdict?: (verdict: RightsVerdict) => void;
-  /** Told once while it is not known what RBAC grants to the gateway. */
+  /** Called once while the gateway's RBAC grants are unknown. */
   readonly onAlarm?: (sentence: string) => void;
-  /** Told once when the API server leaves questions open. */
+  /** Called once when the API server leaves questions open. */
   readonly onFault?: (error: SallyportError) => void;
-  /** How it waits between two looks; ends with the signal. */
+  /** Waits between two checks; ends with the signal. */
   readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** In no rule of any cluster, one hopes: it shows that the gateway may become users. */
+/** User expected in no rule of any cluster: a review shows that the gateway may impersonate. */
 const NOBODY = 'sallyport-probe';
 const TOO_MUCH = 'the gateway has more rights in the cluster than its profile';
 const TOO_MANY = 'the gateway is bound to more roles in the cluster than it checks';
@@ -58,8 +58,8 @@ const UNTIL_THEN = 'and serves no requests until its operator takes them away';
 const WITHOUT_VALUES = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
 
 /**
- * Whether the gateway may do what its profile says: no less, and no more either, since what it may
- * do is what whoever steals its token may do. Asked at start and again for as long as it runs.
+ * Check of whether the gateway has exactly the rights of its profile. More rights are a fault too,
+ * because a thief of its token would have them. Runs at start and periodically.
  */
 export class RightsProbe extends CallGate {
   readonly #parts: RightsProbeDependencies;
@@ -69,7 +69,7 @@ export class RightsProbe extends CallGate {
   readonly #first = Promise.withResolvers<void>();
   #running: Promise<void> | undefined;
   #verdict: RightsVerdict | undefined;
-  /** Why the last look ended without a verdict. */
+  /** Reason that the last check ended without a verdict. */
   #fault: SallyportError | undefined;
 
   constructor(parts: RightsProbeDependencies) {
@@ -80,19 +80,19 @@ export class RightsProbe extends CallGate {
     this.#setup = { ...parts.setup, namespaces: all.slice(0, limits.probedNamespacesMax) };
   }
 
-  /** Undefined until the API server has answered for the first time. */
+  /** Returns the verdict; undefined until the API server has answered for the first time. */
   get verdict(): RightsVerdict | undefined {
     return this.#verdict;
   }
 
-  /** Why `check` fails, in sentences for operators. */
+  /** Returns why `check` fails, in sentences for operators. */
   get problems(): readonly string[] {
     if (this.#verdict === undefined) return [noVerdict(this.#fault)];
     const { excess, lacks } = this.#verdict;
     return this.#parts.allowsExcess ? lacks : [...excess, ...lacks];
   }
 
-  /** What is more than the profile has and is served all the same, in a sentence for operators. */
+  /** Returns rights beyond the profile that do not stop requests, as a sentence for operators. */
   get warning(): string | undefined {
     const { excess = [], exposed = [] } = this.#verdict ?? {};
     const allowed = this.#parts.allowsExcess === true ? excess : [];
@@ -103,7 +103,7 @@ export class RightsProbe extends CallGate {
     return `${setting}${first}${more}`;
   }
 
-  /** Why no request is served: a fault here would act with rights that nobody meant to give. */
+  /** Returns why no request is served: a fault would act with rights granted by mistake. */
   override get refusal(): SallyportError | undefined {
     if (this.#parts.allowsExcess) return undefined;
     if (this.#verdict === undefined) {
@@ -116,7 +116,7 @@ export class RightsProbe extends CallGate {
     if (excess.length === 0) return undefined;
     return unavailable(`${unchecked === undefined ? TOO_MUCH : TOO_MANY} ${UNTIL_THEN}`, {
       retryAfterSeconds: limits.rightsProbeAgainMs / 1_000,
-      // Callers of one namespace are told no names of others.
+      // Callers of one namespace must not receive names of others.
       internal: unchecked ?? 'see /readyz?verbose on the health listener',
     });
   }
@@ -125,7 +125,7 @@ export class RightsProbe extends CallGate {
     this.#running ??= this.#run();
   }
 
-  /** Ends after the first look, whatever it found, or after so long. */
+  /** Ends after the first check, whatever its result, or after `msMax`. */
   async firstLook(msMax: number): Promise<void> {
     const waited = new AbortController();
     await Promise.race([this.#first.promise, pause(msMax, waited.signal)]);
@@ -137,7 +137,7 @@ export class RightsProbe extends CallGate {
     await this.#running;
   }
 
-  /** For readiness: waits for the first verdict; rejects where there is none, or a problem. */
+  /** Checks readiness: waits for the first verdict; rejects if there is none, or a problem. */
   async check(): Promise<void> {
     await this.#first.promise;
     if (this.problems.length > 0) throw unavailable('the gateway is not set up to do this');
@@ -166,7 +166,7 @@ export class RightsProbe extends CallGate {
       this.#fault = undefined;
       this.#note(checkRights(this.#setup, answers, { reads, grants, policy }));
     } catch (error) {
-      // The last verdict stands: that the API server is away is another check's business.
+      // The last verdict stays: another check reports an unreachable API server.
       const fault = toSallyportError(error);
       if (this.#fault === undefined && !this.#stopping.signal.aborted) this.#parts.onFault?.(fault);
       this.#fault = fault;
@@ -176,7 +176,8 @@ export class RightsProbe extends CallGate {
   #note(verdict: RightsVerdict): void {
     const isKnown = JSON.stringify(verdict) === JSON.stringify(this.#verdict);
     const { unchecked } = verdict;
-    // Once, since whoever binds roles to the gateway may change their number all the time.
+    // Report once, because anyone who binds roles to the gateway may change their number
+    // constantly.
     if (unchecked !== undefined && this.#verdict?.unchecked === undefined) {
       this.#parts.onAlarm?.(unchecked);
     }
@@ -199,7 +200,7 @@ export class RightsProbe extends CallGate {
     return { ...question, isAllowed: recordOf(review['status'])['allowed'] === true };
   }
 
-  /** Answers to questions alone are not enough: an older API server says yes and then refuses. */
+  /** Answers to reviews are not enough: an older API server says yes and then refuses. */
   async #reads(answers: readonly OwnRightAnswer[]): Promise<readonly ImpersonatedRead[]> {
     if (this.#setup.access === 'passthrough') return [];
     const reads: ImpersonatedRead[] = [];
@@ -214,7 +215,7 @@ export class RightsProbe extends CallGate {
     return reads;
   }
 
-  /** What keeps a stolen token from becoming another; of no use where nothing is impersonated. */
+  /** Returns the policy against stolen tokens; not needed without impersonation. */
   async #policy(): Promise<StoredPolicy | undefined> {
     if (this.#setup.access === 'passthrough') return undefined;
     if (this.#parts.allowsClusterCredentials === true) return undefined;
@@ -225,7 +226,7 @@ export class RightsProbe extends CallGate {
     return { policy, binding };
   }
 
-  /** Undefined where there is none, or where the gateway may not see it. */
+  /** Returns a stored object; undefined if there is none, or if the gateway may not see it. */
   async #stored(resource: AdmissionPolicyResource): Promise<StoredPolicy['policy']> {
     const { signal } = this.#stopping;
     try {
@@ -237,7 +238,7 @@ export class RightsProbe extends CallGate {
     }
   }
 
-  /** Where the profile reaches; none while no namespace that a pattern matches has been bound. */
+  /** Returns a namespace of the profile; undefined until one that a pattern matches is bound. */
   async #place(): Promise<string | undefined> {
     const { served, directory } = this.#parts;
     const { namespaces, scope } = this.#setup;
@@ -267,7 +268,7 @@ export class RightsProbe extends CallGate {
   }
 
   #outcomeOf(error: SallyportError): ImpersonatedRead['outcome'] {
-    // The caller is nobody, so that a denial which names him is what is wanted.
+    // The probing user has no rights, so a denial that names this user is the wanted result.
     if (error.code === 'NotFound' || error.code === 'Forbidden') return 'works';
     if (!error.isInstallationFault) throw error;
     const { gatewayNamespace, broker } = this.#setup;

@@ -3,7 +3,7 @@ import type { StoredPolicy } from '../rotation/domain/rotation-policy.js';
 import type { KubeObject } from './kube-exchange.js';
 import { recordOf, textOf } from './kube-json.js';
 
-/** A SecretRotation as the API server writes it. Unavailable where it is none. */
+/** Parses a SecretRotation of the API server. Throws Unavailable if it is invalid. */
 export function toStoredPolicy(object: KubeObject): StoredPolicy {
   const metadata = recordOf(object['metadata']);
   const [namespace, name] = [textOf(metadata['namespace']), textOf(metadata['name'])];

@@ -10,7 +10,7 @@ import { toStoredPolicy } from './rotation-policy.mapper.js';
 export interface RotationWatchOptions {
   readonly broker: Pick<BrokerKubeClient, 'collection'>;
   readonly namespaces: KubeNamespaceUids;
-  /** Whose policies are followed. */
+  /** Reports which namespaces' policies are watched. */
   readonly isFollowed: (namespace: string) => boolean;
   readonly isClusterWide: boolean;
   readonly sink: PolicyFeedSink;
@@ -18,11 +18,11 @@ export interface RotationWatchOptions {
   readonly onFault: (error: unknown) => void;
 }
 
-/** Follows the SecretRotations of the served namespaces as the broker. */
+/** Watches the SecretRotations of the served namespaces as the broker. */
 export class RotationWatch extends PolicyFeed {
   readonly #options: RotationWatchOptions;
   readonly #collections: WatchedCollections;
-  /** Policies of namespaces that are not heard of yet, by uid. */
+  /** Policies of namespaces that are not known yet, by uid. */
   readonly #early = new Map<string, StoredPolicy>();
 
   constructor(options: RotationWatchOptions) {
@@ -38,7 +38,7 @@ export class RotationWatch extends PolicyFeed {
     });
   }
 
-  /** Whether all policies of a namespace are known. */
+  /** Reports whether all policies of a namespace are known. */
   isLive(namespace: string): boolean {
     return this.#options.isFollowed(namespace) && this.#collections.isLive(namespace);
   }
@@ -53,7 +53,7 @@ export class RotationWatch extends PolicyFeed {
     this.#collections.start();
   }
 
-  /** Rights have changed: what was refused may work now. */
+  /** Retries because rights have changed: what was refused may work now. */
   nudge(namespace: string | undefined): void {
     this.#collections.nudge(namespace);
   }

@@ -13,23 +13,23 @@ import { WatchContentError } from './reflector/watch-events.js';
 
 export interface SecretCacheWatchOptions extends Pick<FollowedCollectionsOptions, 'namespaces'> {
   readonly broker: Pick<BrokerKubeClient, 'collection'>;
-  /** Whose Secrets are kept. */
+  /** Reports which namespaces' Secrets are cached. */
   readonly isFollowed: (namespace: string) => boolean;
-  /** The broker may watch everywhere: one collection does for all. */
+  /** Whether the broker may watch everywhere: one collection is enough then. */
   readonly isClusterWide: boolean;
-  /** Puts on record, as hashes, by which ids Secrets of a namespace (or all: '') will be read. */
+  /** Records, as hashes, the ids by which Secrets of a namespace (or all: '') will be read. */
   readonly record: (namespace: string, announcements: readonly string[]) => Promise<void>;
   readonly onState: (stream: string, isLive: boolean, error?: unknown) => void;
   readonly onFault: (error: unknown) => void;
 }
 
-/** How the watches fare. */
+/** State of the watches. */
 export interface CacheWatchState {
   readonly collections: number;
   readonly live: number;
-  /** Lists anew, since the start: what came meanwhile could not be told. */
+  /** Number of relists since the start: the changes between could not be received. */
   readonly restarts: number;
-  /** Since the least recent sign of life among those that are live. */
+  /** Time since the oldest sign of life among the live watches. */
   readonly lagMs: number;
 }
 
@@ -43,18 +43,18 @@ interface TurnedState {
 interface Watched {
   isListed: boolean;
   heardAtMs: number;
-  /** When the last list was begun. */
+  /** Start of the last list. */
   askedAtMs: number;
-  /** Live, and for long enough that what was missed before has come. */
+  /** Whether it has been live long enough that missed changes have arrived. */
   isSettled: boolean;
   settling?: NodeJS.Timeout | undefined;
-  /** Until it is followed anew, since it was too large. */
+  /** Timer until an oversized collection is watched again. */
   pausing?: NodeJS.Timeout | undefined;
 }
 
 /**
- * Follows the Secrets of the served namespaces as the broker, for reads. It remembers nothing of an
- * earlier process and waits for nobody; history has a watch of its own, since it does both.
+ * Watches the Secrets of the served namespaces as the broker, for reads. It stores nothing of an
+ * earlier process and waits for no reader; history has a separate watch, since it does both.
  */
 export class SecretCacheWatch {
   readonly #options: SecretCacheWatchOptions;
@@ -78,7 +78,7 @@ export class SecretCacheWatch {
     return this.#watched.get(name)?.isSettled === true && this.#collections.isLive(namespace);
   }
 
-  /** Namespaces (or `*`) that should be followed and cannot be; not those that are about to be. */
+  /** Namespaces (or `*`) that should be watched but cannot be; excludes those about to be. */
   get lapsed(): readonly string[] {
     return [...this.#lapsed].map((namespace) => namespace || '*');
   }
@@ -90,18 +90,18 @@ export class SecretCacheWatch {
     return { collections: this.#watched.size, live: live.length, restarts: this.#restarts, lagMs };
   }
 
-  /** Begins in the background and tells the sink; nothing is thrown. */
+  /** Begins in the background and notifies the sink; never throws. */
   start(sink: CacheSink): void {
     this.#started = sink;
     this.#collections.start();
   }
 
-  /** Rights have changed: what was refused may work now. */
+  /** Retries because rights have changed: what was refused may work now. */
   nudge(namespace: string | undefined): void {
     this.#collections.nudge(namespace);
   }
 
-  /** A collection (all: '') was more than may be held: after a pause it is listed anew. */
+  /** Records that a collection (all: '') exceeds the limits: after a pause, it is relisted. */
   tooLarge(name: string): void {
     const watched = this.#watched.get(name);
     if (watched === undefined) return;
@@ -110,7 +110,7 @@ export class SecretCacheWatch {
     watched.pausing = setTimeout(listAnew, limits.cacheTooLargePauseMs).unref();
   }
 
-  /** Resolves once nothing of it runs. */
+  /** Resolves once all its work has ended. */
   stop(): Promise<void> {
     return this.#collections.stop();
   }
@@ -202,7 +202,7 @@ export class SecretCacheWatch {
   }
 }
 
-/** Notes each answer as a sign of life: in a quiet cluster nothing else is one. */
+/** Records each answer as a sign of life: a quiet cluster sends no other. */
 function heard(collection: Collection, watched: Watched): Collection {
   const noted = async <T>(answer: Promise<T>): Promise<T> => {
     const answered = await answer;
@@ -219,7 +219,7 @@ function heard(collection: Collection, watched: Watched): Collection {
   };
 }
 
-/** With an object that cannot be read nothing that is held can be relied upon. */
+/** Parses a Secret. If an object cannot be read, no cached object can be trusted. */
 function cachedSecretOf(object: KubeObject): CachedSecret {
   try {
     return toCachedSecret(object);

@@ -14,14 +14,14 @@ import { PagedReflector, type PagedEvent } from './reflector/paged-reflector.js'
 export interface SecretWatchOptions {
   readonly broker: Pick<BrokerKubeClient, 'collection'>;
   readonly namespaces: KubeNamespaceUids;
-  /** Whose Secrets are followed. */
+  /** Reports which namespaces' Secrets are watched. */
   readonly isFollowed: (namespace: string) => boolean;
-  /** The broker may watch everywhere: one collection does for all. */
+  /** Whether the broker may watch everywhere: one collection is enough then. */
   readonly isClusterWide: boolean;
-  /** Secrets that are not even asked for. */
+  /** Selector of Secrets that are requested. */
   readonly fieldSelector: string | undefined;
   readonly sink: FeedSink;
-  /** Puts on record, as hashes, by which ids Secrets of a namespace (or all: '') will be read. */
+  /** Records, as hashes, the ids by which Secrets of a namespace (or all: '') will be read. */
   readonly record: (namespace: string, announcements: readonly string[]) => Promise<void>;
   readonly onState: (stream: string, isLive: boolean, error?: unknown) => void;
   readonly onFault: (error: unknown) => void;
@@ -29,7 +29,7 @@ export interface SecretWatchOptions {
 
 const ALL = '';
 
-/** Follows the Secrets of the served namespaces as the broker, as namespaces come and go. */
+/** Watches the Secrets of the served namespaces as the broker, as namespaces change. */
 export class SecretWatch extends RunningFeed {
   readonly #options: SecretWatchOptions;
   readonly #collections: WatchedCollections;
@@ -53,22 +53,22 @@ export class SecretWatch extends RunningFeed {
     return this.#options.isFollowed(namespace);
   }
 
-  /** Namespaces (or `*`) that should be followed and cannot be; not those that are about to be. */
+  /** Namespaces (or `*`) that should be watched but cannot be; excludes those about to be. */
   override get lapsed(): readonly string[] {
     return [...this.#lapsed].map((namespace) => namespace || '*');
   }
 
-  /** Begins in the background; nothing is thrown. */
+  /** Begins in the background; never throws. */
   override start(): void {
     this.#collections.start();
   }
 
-  /** Rights have changed: what was refused may work now. */
+  /** Retries because rights have changed: what was refused may work now. */
   nudge(namespace: string | undefined): void {
     this.#collections.nudge(namespace);
   }
 
-  /** Resolves once nothing of it runs; a sink that holds it up must let go before. */
+  /** Resolves once all its work has ended; a sink that blocks it must return before. */
   override stop(): Promise<void> {
     return this.#collections.stop();
   }

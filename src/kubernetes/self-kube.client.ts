@@ -50,8 +50,8 @@ export interface RbacListOptions {
 }
 
 /**
- * Acts as the gateway's own ServiceAccount, which has no right on Secrets; nor has this class a
- * method for them. Answers are the API server's objects, errors SallyportError.
+ * Client of the gateway's own ServiceAccount, which has no right on Secrets; nor has this class a
+ * method for Secrets. Answers are the API server's objects, errors SallyportError.
  */
 @Injectable()
 export class SelfKubeClient {
@@ -61,7 +61,7 @@ export class SelfKubeClient {
     this.#transport = transport;
   }
 
-  /** Without audiences: those of the API server itself. */
+  /** Reviews a token; without audiences, uses the API server's own. */
   reviewToken(
     token: string,
     audiences: readonly string[],
@@ -97,7 +97,7 @@ export class SelfKubeClient {
     return this.#send({ ...options, method: 'GET', path, query, effect: 'none' });
   }
 
-  /** Throws NotFound where there is none of this name. */
+  /** Throws NotFound if there is none of this name. */
   getServiceAccount(
     namespace: string,
     name: string,
@@ -107,7 +107,7 @@ export class SelfKubeClient {
     return this.#send({ ...options, method: 'GET', path, effect: 'none' });
   }
 
-  /** Throws NotFound where there is none of this name. */
+  /** Throws NotFound if there is none of this name. */
   getAdmissionPolicy(
     resource: AdmissionPolicyResource,
     name: string,
@@ -117,7 +117,7 @@ export class SelfKubeClient {
     return this.#send({ ...options, method: 'GET', path, effect: 'none' });
   }
 
-  /** Throws NotFound where there is none of this name. */
+  /** Throws NotFound if there is none of this name. */
   getConfigMap(
     namespace: string,
     name: string,
@@ -127,7 +127,7 @@ export class SelfKubeClient {
     return this.#send({ ...options, method: 'GET', path, effect: 'none' });
   }
 
-  /** A merge patch; throws Conflict where its `metadata.resourceVersion` is not the current one. */
+  /** Sends a merge patch; throws Conflict if its `metadata.resourceVersion` is not current. */
   patchConfigMap(
     namespace: string,
     name: string,
@@ -139,7 +139,7 @@ export class SelfKubeClient {
     return this.#send({ ...options, method: 'PATCH', path, body, contentType, effect: 'write' });
   }
 
-  /** All objects of one RBAC kind, as metadata alone. */
+  /** Opens all objects of one RBAC kind, only as metadata. */
   rbacObjects(resource: RbacResource): Collection {
     const path = ['apis', 'rbac.authorization.k8s.io', 'v1', resource];
     const identity = { kind: 'self' } as const;
@@ -147,7 +147,7 @@ export class SelfKubeClient {
     return openCollection(reader, { path, isMetadataOnly: true });
   }
 
-  /** RBAC objects of a namespace, or with `''` those of the whole cluster, page by page. */
+  /** Lists RBAC objects of a namespace, or with `''` those of the whole cluster, page by page. */
   listRbac<Item>(
     resource: RbacResource,
     namespace: string,
@@ -163,27 +163,27 @@ export class SelfKubeClient {
     });
   }
 
-  /** A Role of a namespace, or with `''` a ClusterRole. Throws NotFound where there is none. */
+  /** Returns a Role, or with `''` as the namespace a ClusterRole. Throws NotFound. */
   getRole(namespace: string, name: string, options: SelfCallOptions = {}): Promise<KubeObject> {
     const place = namespace === '' ? ['clusterroles'] : ['namespaces', namespace, 'roles'];
     const path = ['apis', 'rbac.authorization.k8s.io', 'v1', ...place, name];
     return this.#send({ ...options, method: 'GET', path, effect: 'none' });
   }
 
-  /** All namespaces, as metadata alone. */
+  /** Opens all namespaces, only as metadata. */
   namespaces(): Collection {
     const identity = { kind: 'self' } as const;
     const reader = { transport: this.#transport, identity, actor: identity };
     return openCollection(reader, { path: ['api', 'v1', 'namespaces'], isMetadataOnly: true });
   }
 
-  /** Throws NotFound where there is none of this name. */
+  /** Throws NotFound if there is none of this name. */
   getNamespace(name: string, options: SelfCallOptions = {}): Promise<KubeObject> {
     const path = ['api', 'v1', 'namespaces', name];
     return this.#send({ ...options, method: 'GET', path, effect: 'none' });
   }
 
-  /** A document that the API server publishes about its tokens, whatever the status. */
+  /** Reads a document that the API server publishes about its tokens, whatever the status. */
   readPublished(path: readonly string[], options: SelfCallOptions = {}): Promise<KubeAnswer> {
     const accept = 'application/jwk-set+json, application/json';
     const responseBytesMax = limits.jwksBytesMax;
@@ -192,17 +192,17 @@ export class SelfKubeClient {
     return this.#transport.send(call, { kind: 'self' });
   }
 
-  /** A request as it came, for what everybody may know or was decided about; never for Secrets. */
+  /** Forwards a request for public or already authorized data; never for Secrets. */
   forward(call: KubeCall): Promise<RawAnswer> {
     return forward(this.#transport, call, { kind: 'self' }, { kind: 'self' });
   }
 
-  /** The same with an answer that goes on. */
+  /** Opens a request with a streamed answer. */
   open(call: StreamCall): Promise<RawStream> {
     return openForwarded(this.#transport, call, { kind: 'self' }, { kind: 'self' });
   }
 
-  /** True where the API server says that it is ready; false where it says anything else. */
+  /** Reports whether the API server says that it is ready; false for any other answer. */
   async isReady(options: SelfCallOptions = {}): Promise<boolean> {
     const call: KubeCall = { ...options, method: 'GET', path: ['readyz'], effect: 'none' };
     const answer = await this.#transport.send(call, { kind: 'self' });

@@ -11,7 +11,7 @@ export interface OutboundRequest {
   readonly agent: HttpAgent | HttpsAgent;
   readonly method: string;
   readonly path: string;
-  /** Names and values in turn, so that repeated fields stay apart. */
+  /** Alternating names and values, so that repeated fields stay separate. */
   readonly headers: readonly string[];
   /** A buffer, never text: Node would join text to the header and encode both as UTF-8. */
   readonly body: Buffer | undefined;
@@ -19,7 +19,7 @@ export interface OutboundRequest {
   readonly signal: AbortSignal;
 }
 
-/** Why there is no whole answer. `begun`: bytes of the request may have reached the server. */
+/** Reason for an incomplete answer. `begun`: bytes of the request may have reached the server. */
 export class KubeExchangeFailure extends Error {
   override readonly name = 'KubeExchangeFailure';
   readonly begun: boolean;
@@ -34,12 +34,12 @@ export class KubeExchangeFailure extends Error {
   }
 }
 
-/** One request and its whole answer; follows nothing, repeats nothing. */
+/** Sends one request and reads its whole answer; no redirects, no retries. */
 export function sendOnce(outbound: OutboundRequest): Promise<KubeAnswer> {
   return ask(outbound, (response) => collect(response, outbound));
 }
 
-/** One request and the head of its answer; the signal also ends what follows. */
+/** Sends one request and reads the head of its answer; the signal also ends the body. */
 export function openOnce(outbound: OutboundRequest): Promise<KubeStreamAnswer> {
   return ask(outbound, async (response) => {
     if (response.statusCode !== 200) {
@@ -94,14 +94,14 @@ function open(outbound: OutboundRequest): ClientRequest {
   return server.protocol === 'https:' ? httpsRequest(options) : httpRequest(options);
 }
 
-/** A socket from the pool is ready at once; a new one after its handshakes. */
+/** Waits for a socket: a pooled socket is ready immediately, a new one after its handshakes. */
 function whenReady(socket: Socket, ready: () => void): void {
-  // Not getProtocol(): it names a version before any handshake where a session is resumed.
+  // Not getProtocol(): with a resumed session, it names a version before any handshake.
   if (!socket.connecting) ready();
   else socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', ready);
 }
 
-/** By listeners: an iterator of the stream costs more than all the rest. */
+/** Uses listeners: an iterator of the stream costs more than everything else. */
 function collect(
   response: IncomingMessage,
   { responseBytesMax, signal }: OutboundRequest,
@@ -115,7 +115,7 @@ function collect(
       else chunks.push(chunk);
     });
     response.once('end', () => {
-      // Node drops what an ended request had still to give.
+      // Node drops the remaining data of an ended request.
       if (signal.aborted) return reject(abortError());
       // A client's response always has a status.
       const status = response.statusCode as number;

@@ -7,7 +7,7 @@ import { AppLogger } from '../platform/telemetry/app-logger.js';
 import { BrokerKubeClient } from './broker-kube.client.js';
 import { KubeNamespaceUids } from './kube-namespace-uids.js';
 
-/** What a watch over the served namespaces is made with. */
+/** Dependencies of a watch over the served namespaces. */
 export interface ServedCollection {
   readonly broker: BrokerKubeClient;
   readonly namespaces: KubeNamespaceUids;
@@ -16,14 +16,14 @@ export interface ServedCollection {
   readonly onFault: (error: unknown) => void;
 }
 
-/** How the broker watches a kind of object in all served namespaces. */
+/** Watches of a kind of object as the broker in all served namespaces. */
 @Injectable()
 export class ServedCollections {
   readonly #broker: BrokerKubeClient;
   readonly #namespaces: KubeNamespaceUids;
   readonly #changes: RbacChanges;
   readonly #logger: AppLogger;
-  /** If all namespaces are served the broker is bound cluster-wide, else in each by itself. */
+  /** If all namespaces are served, the broker is bound cluster-wide, else in each separately. */
   readonly #isClusterWide: boolean;
 
   constructor(
@@ -41,7 +41,7 @@ export class ServedCollections {
     this.#isClusterWide = scope === 'cluster' && patterns.includes('*');
   }
 
-  /** `nameOf` names a stream (a namespace, or `*`) in the log. */
+  /** Returns the parts of a watch; `nameOf` names a stream (a namespace, or `*`) in the log. */
   of(nameOf: (stream: string) => string): ServedCollection {
     return {
       broker: this.#broker,
@@ -55,7 +55,7 @@ export class ServedCollections {
     };
   }
 
-  /** Has a watch that was refused try again when rights have changed. */
+  /** Makes a refused watch retry when rights have changed. */
   nudgeOnChange(watch: { nudge(namespace: string | undefined): void }): void {
     this.#changes.onChange((concern) => {
       watch.nudge(concern === 'all' ? undefined : concern.namespace);

@@ -1,10 +1,10 @@
 import { limits } from '../core/limits.js';
 
-/** Values that say the same as one value: most Secrets have the namespace and keys of others. */
+/** Shared copies of equal values: most Secrets have the namespace and keys of others. */
 export class SharedValues<Value> {
   #values = new Map<string, Value>();
 
-  /** The value that was kept of this text, which says all of it; else that which is given. */
+  /** Returns the stored value of an equal text; else stores and returns the given value. */
   of(text: string, value: Value): Value {
     if (text.length > limits.cacheSharedCharactersMax) return value;
     const known = this.#values.get(text);

@@ -11,10 +11,10 @@ import { type KubeStatus, parseKubeStatus } from './kube-status.js';
 import { outcomeUnknown } from './network-failure.js';
 import { retryAfterSeconds } from './retry-after.js';
 
-/** Who acted, and so whom a denial is about. */
+/** Identity that acted, and that a denial is about. */
 export type KubeActor =
   | { readonly kind: 'caller'; readonly username: string }
-  /** The caller's own token: the API server alone knows the name. */
+  /** Caller's own token: only the API server knows the name. */
   | { readonly kind: 'bearer' }
   | { readonly kind: 'broker' }
   | { readonly kind: 'self' };
@@ -25,7 +25,7 @@ const ABOUT_IMPERSONATION = /\bimpersonat/i;
 const INSTALLATION_FAULT = 'the gateway is not set up to do this';
 
 /**
- * The one place where a failed answer of the API server becomes an error of ours. Keeps reason,
+ * Converts a failed answer of the API server to an error. No other function does. Keeps reason,
  * denial and field paths; drops bodies and every value that a message quotes.
  */
 export function translateKubeError(
@@ -38,14 +38,14 @@ export function translateKubeError(
   if (answer.status >= 500) return serverFault(answer, status, call, internal);
   if (answer.status === 429) return tooManyRequests(answer, status, internal);
   if (answer.status === 401) return unauthenticated(actor, internal);
-  // Not the API server's word: a proxy's 404 must not look like an absent Secret.
+  // Not the API server's answer: a proxy's 404 must not look like an absent Secret.
   if (status === undefined && answer.status !== 413) {
     return unavailable('the cluster cannot be reached', { internal });
   }
   return refusal(answer.status, status, call, actor, internal);
 }
 
-/** So answers an API server that does not serve an API at all; but a proxy in front may too. */
+/** Reports the answer of an API server that does not serve an API; a proxy may send it too. */
 export function isUnknownPath(error: unknown): boolean {
   return error instanceof SallyportError && error.internal === UNKNOWN_PATH;
 }
@@ -123,7 +123,7 @@ function unauthenticated(actor: KubeActor, internal: string): SallyportError {
   return unavailable(INSTALLATION_FAULT, { internal: alarm });
 }
 
-/** A denial of the caller passes; one of the gateway or the broker is the installation's fault. */
+/** Passes a caller's denial; a denial of the gateway or broker is the installation's fault. */
 function forbidden(message: string, actor: KubeActor): SallyportError {
   if (actor.kind === 'bearer') return new SallyportError('Forbidden', message);
   if (actor.kind === 'caller') {
@@ -143,7 +143,7 @@ const KNOWN_REFUSAL = /is forbidden: (exceeded quota|unable to create new conten
 /** Names rights and objects, never content. */
 const OWN_POLICY = /ValidatingAdmissionPolicy 'sallyport-rotation-rights'/;
 
-/** Who refused it: what an admission policy says beyond that may quote the object. */
+/** Returns who refused it: the remaining text of an admission policy may quote the object. */
 function admissionWords(message: string): string {
   if (KNOWN_REFUSAL.test(message) || OWN_POLICY.test(message)) return message;
   const who = ADMISSION.exec(message)?.[0];
@@ -158,7 +158,7 @@ function conflict(status: KubeStatus | undefined, internal: string): SallyportEr
   return new SallyportError('Conflict', text, { internal });
 }
 
-/** A decoder quotes what it could not read, so its words stay out where a body was sent. */
+/** Omits a decoder's text if a body was sent: a decoder quotes what it could not read. */
 function malformed(status: KubeStatus | undefined, call: Pick<KubeCall, 'body'>): SallyportError {
   if (call.body !== undefined) return badRequest('the cluster could not read the object');
   return badRequest(status?.message || 'the cluster could not read the request');
@@ -174,7 +174,7 @@ function invalidFields(
   return invalid(errors, `${first.pointer === '' ? '' : `${first.pointer}: `}${first.reason}`);
 }
 
-/** The API server does not say which operation of a JSON patch failed, nor why. */
+/** Returns the text; the API server reports neither the failed JSON patch operation nor why. */
 function withoutFields({ contentType }: Pick<KubeCall, 'contentType'>): string {
   return contentType === 'application/json-patch+json'
     ? 'the patch cannot be applied: a path is absent, a test failed or an operation is unknown'

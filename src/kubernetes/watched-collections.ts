@@ -1,11 +1,11 @@
 import type { KubeNamespaceUids } from './kube-namespace-uids.js';
 
-/** What follows the objects of one namespace, or of all of them. */
+/** Follower of the objects of one namespace, or of all of them. */
 export interface CollectionFollower {
   readonly isLive: boolean;
-  /** Begins in the background; nothing is thrown. */
+  /** Begins in the background; never throws. */
   start(): void;
-  /** What failed may work now. */
+  /** Ends the pause: the cause of a failure may be resolved. */
   nudge(): void;
   stop(): Promise<void>;
 }
@@ -13,9 +13,9 @@ export interface CollectionFollower {
 export interface FollowedCollectionsOptions {
   readonly namespaces: Pick<KubeNamespaceUids, 'all' | 'onChange'>;
   readonly isFollowed: (namespace: string) => boolean;
-  /** The broker may watch everywhere: one collection does for all. */
+  /** Whether the broker may watch everywhere: one collection is enough then. */
   readonly isClusterWide: boolean;
-  /** Both are empty where it is for all namespaces. */
+  /** Both are empty for all namespaces. */
   readonly open: (namespace: string, namespaceUid: string) => CollectionFollower;
   readonly onEnd?: (namespace: string) => void;
 }
@@ -27,10 +27,10 @@ interface Followed {
 
 const ALL = '';
 
-/** Collections of the served namespaces, followed as namespaces come and go. */
+/** Collections of the served namespaces, watched as namespaces change. */
 export class WatchedCollections {
   readonly #options: FollowedCollectionsOptions;
-  /** By namespace, or by the empty name where there is one for all. */
+  /** Collections by namespace, or by the empty name for one of all. */
   readonly #followed = new Map<string, Followed>();
   readonly #ending = new Set<Promise<void>>();
   #isRunning = false;
@@ -50,7 +50,7 @@ export class WatchedCollections {
     this.#adjust();
   }
 
-  /** Rights have changed: what was refused may work now. */
+  /** Retries because rights have changed: what was refused may work now. */
   nudge(namespace: string | undefined): void {
     for (const [name, { follower }] of this.#followed) {
       const isConcerned = namespace === undefined || name === ALL || name === namespace;
@@ -58,21 +58,21 @@ export class WatchedCollections {
     }
   }
 
-  /** Follows this one (all: '') from its beginning, where it is followed at all. */
+  /** Watches this collection (all: '') again from its beginning, if it is watched at all. */
   restart(name: string): void {
     if (!this.#followed.has(name)) return;
     this.#end(name);
     this.#adjust();
   }
 
-  /** Resolves once nothing of it runs; a sink that holds it up must let go before. */
+  /** Resolves once all its work has ended; a sink that blocks it must return before. */
   async stop(): Promise<void> {
     this.#isRunning = false;
     for (const name of this.#followed.keys()) this.#end(name);
     await Promise.all(this.#ending);
   }
 
-  /** One for all begins when namespaces are known, since objects carry no uids of theirs. */
+  /** Adjusts; one for all begins when namespaces are known, since objects lack their uids. */
   #adjust(): void {
     const { namespaces, isClusterWide, isFollowed } = this.#options;
     if (!this.#isRunning || namespaces.all === undefined) return;

@@ -15,12 +15,12 @@ export interface VisibleNamespace extends NamespaceInfo {
   readonly served: boolean;
 }
 
-/** A namespace whose Secrets the caller may list, and as whom that is done. */
+/** Namespace whose Secrets the caller may list, and the listing identity. */
 export interface ListableNamespace extends NamespaceInfo {
   readonly as: 'caller' | 'broker';
 }
 
-/** Which namespaces a caller gets to see: those in which he may list Secrets, or their metadata. */
+/** Namespaces in which a caller may list Secrets or their metadata: the caller sees these. */
 @Injectable()
 export class NamespacesService {
   readonly #calls: CallRunner;
@@ -40,7 +40,7 @@ export class NamespacesService {
     this.#directory = directory;
   }
 
-  /** By name; rights are asked again for every page. */
+  /** Lists by name; checks rights again for every page. */
   list(
     ctx: CallContext,
     page: { readonly limit: number; readonly cursor?: string | undefined },
@@ -59,7 +59,7 @@ export class NamespacesService {
     });
   }
 
-  /** Reachable namespaces behind `after`, in order, whose metadata the caller's token may list. */
+  /** Yields reachable namespaces after `after`, in order, whose metadata the token may list. */
   async *visible(
     ctx: CallContext,
     draft: CallDraft,
@@ -75,7 +75,7 @@ export class NamespacesService {
         showsNamespace(ctx.principal.scope, name) &&
         (this.#served.scope === 'cluster' || this.#served.isServed(name)),
     );
-    // Decisions are cached, and a cluster has many namespaces: as many as are made at once count.
+    // Decisions are cached, and a cluster has many namespaces: each concurrent batch counts once.
     ctx.charge?.(Math.ceil(reachable.length / limits.namespaceDecisionsAtOnceMax) - 1);
     for (let start = 0; start < reachable.length; start += limits.namespaceDecisionsAtOnceMax) {
       const batch = reachable.slice(start, start + limits.namespaceDecisionsAtOnceMax);
@@ -84,7 +84,7 @@ export class NamespacesService {
     }
   }
 
-  /** Without Kubernetes' own right the broker must list, which works in served ones alone. */
+  /** Returns a listable namespace; without Kubernetes' own right, the broker must work there. */
   async #listable(
     access: AccessService,
     ctx: CallContext,

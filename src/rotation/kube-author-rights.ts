@@ -10,11 +10,11 @@ import { AuthorRights } from './engine/authors.js';
 
 type Client = Pick<SelfKubeClient, 'getAdmissionPolicy' | 'reviewAccess'>;
 
-/** What the cluster says of authors, asked by the gateway's own account and never kept. */
+/** Cluster's facts about authors, queried with the gateway's own account and never cached. */
 export class KubeAuthorRights extends AuthorRights {
   readonly #self: Client;
   readonly #accounts: ServiceAccountDirectory;
-  /** The sandbox stamps by itself. */
+  /** Whether the sandbox is in use, which stamps by itself. */
   readonly #isSandbox: boolean;
 
   constructor(
@@ -39,7 +39,7 @@ export class KubeAuthorRights extends AuthorRights {
       ]);
       return stampingSince(policy, binding);
     } catch (error) {
-      // Not there, not known to this version, or not for the gateway to see.
+      // It does not exist, is unknown to this version, or is not visible to the gateway.
       const code = error instanceof SallyportError ? error.code : undefined;
       if (code === 'NotFound' || code === 'Forbidden') return undefined;
       if (error instanceof SallyportError && error.isInstallationFault) return undefined;

@@ -8,19 +8,19 @@ import type { OutboxCounts, OutboxRows, TakenRow } from './store/outbox-rows.js'
 
 export interface NotificationDispatcherDependencies {
   readonly rows: Pick<OutboxRows, 'take' | 'remove' | 'tryAgain' | 'bury' | 'count' | 'purge'>;
-  /** What it throws counts as `retry`. The signal ends it. */
+  /** An exception counts as `retry`. The signal ends the delivery. */
   readonly deliver: (row: NotificationRow, signal: AbortSignal) => Promise<DeliveryOutcome>;
   readonly clock: Clock;
   readonly onAlarm: (message: string) => void;
-  /** What became of one delivery. */
+  /** Outcome of one delivery. */
   readonly onDelivery?: (outcome: 'delivered' | 'retry' | 'dead') => void;
   readonly onCount?: (counts: OutboxCounts) => void;
 }
 
 /**
- * Delivers what others are told of runs: each at least once and under one id, those of a Secret in
- * their order. What nobody takes within a day is given up and kept for a while. Several processes
- * may do so at once.
+ * Delivers notifications of runs at least once, with a stable id and in order for each Secret. A
+ * notification that is not accepted within a day is given up and retained for a while. Several
+ * processes may deliver concurrently.
  */
 export class NotificationDispatcher {
   readonly #parts: NotificationDispatcherDependencies;
@@ -39,12 +39,12 @@ export class NotificationDispatcher {
     this.#feeding ??= this.#feed();
   }
 
-  /** There is something new: it need not wait for the next look. */
+  /** Wakes the dispatcher before its next poll, because there is something new. */
   nudge(): void {
     this.#wake?.();
   }
 
-  /** What is being delivered is ended; it is tried again by whoever looks next. */
+  /** Stops active deliveries; the next process that polls tries them again. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#wake?.();
@@ -58,7 +58,7 @@ export class NotificationDispatcher {
     }
   }
 
-  /** Whether there was anything to deliver. */
+  /** Reports whether there was anything to deliver. */
   async #look(): Promise<boolean> {
     try {
       await this.#countSometimes();
@@ -67,7 +67,7 @@ export class NotificationDispatcher {
       this.#isFailing = false;
       return taken.length > 0;
     } catch {
-      // Whoever keeps the database knows more.
+      // The database's own errors contain more.
       if (!this.#isFailing) this.#parts.onAlarm('notifications of rotations cannot be read');
       this.#isFailing = true;
       return false;

@@ -20,7 +20,7 @@ export interface PolicyConditions {
 
 interface Wanted {
   readonly spec: RotationSpec;
-  /** As the caller wrote it. */
+  /** Spec as the caller wrote it. */
   readonly given: Readonly<Record<string, unknown>>;
 }
 
@@ -31,8 +31,8 @@ export interface PutPolicy {
 }
 
 /**
- * Writes a policy as the caller, after asking for all that its author must hold; who wrote it is
- * remembered. An equal spec is not written again, but its author is who said it last.
+ * Writes a policy as the caller, after checking all rights that its author needs; stores the
+ * author. An equal spec is not written again, but its latest writer becomes its author.
  */
 export async function putPolicy(
   parts: RotationDependencies,
@@ -56,8 +56,8 @@ export async function putPolicy(
 }
 
 /**
- * Looks again and writes again where something came between: the engine writes statuses at any
- * time. What the caller has stated is judged anew.
+ * Reads and writes again if another write intervened: the engine writes statuses at any time.
+ * Checks the caller's preconditions again each time.
  */
 export async function untilUndisturbed<T>(write: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
@@ -87,7 +87,7 @@ async function putOnce(
   return { policy: await send(parts, call, { before, body }), created };
 }
 
-/** 412 where the caller has seen another spec. */
+/** Throws 412 if the caller has seen another spec. */
 export function refuseFailedConditions(
   before: StoredPolicy | undefined,
   { ifMatch, ifNoneMatch }: PolicyConditions,
@@ -132,7 +132,7 @@ function authorOf({ username, uid, groups, extra }: Principal): KnownAuthor {
   return { username, uid, groups, extra };
 }
 
-/** What a dry run shows of a policy that would be new. */
+/** Returns the stored state that a dry run uses for a new policy. */
 function nothing({ ref }: RotationCall): StoredPolicy {
   const { namespace, name } = ref;
   return {

@@ -8,12 +8,12 @@ import { type ParsedPolicy, type StoredPolicy, parsePolicy } from './domain/rota
 import type { RotatedSecret } from './domain/rotation-run.js';
 import type { RotationDependencies } from './rotation.dependencies.js';
 
-/** One call about a rotation: who asks, for which Secret, and what its event learns. */
+/** Call about a rotation: the caller, the Secret, and the draft of its event. */
 export interface RotationCall {
   readonly ctx: CallContext;
   readonly draft: CallDraft;
   readonly ref: SecretRef;
-  /** Traced for this call. */
+  /** Service that traces this call. */
   readonly access: AccessService;
 }
 
@@ -32,7 +32,7 @@ export function storeCall({ ctx, draft }: RotationCall, as: StoreCall['as']): St
   return { ctx, as, trace: draft.trace };
 }
 
-/** One of the rights, before anything is looked up; Invalid where the broker does not work. */
+/** Requires one of the rights before any lookup; Invalid if the broker does not work. */
 export async function authorise(
   { served }: Parts,
   { ctx, access, ref, draft }: RotationCall,
@@ -44,7 +44,7 @@ export async function authorise(
   served.requireServed(ref.namespace);
 }
 
-/** Throws NotFound where there is no such namespace. */
+/** Throws NotFound if there is no such namespace. */
 export async function secretOf(
   { namespaces }: Parts,
   { namespace, name }: SecretRef,
@@ -54,7 +54,7 @@ export async function secretOf(
   return { namespace, name, namespaceUid: facts.uid };
 }
 
-/** The policy as it is in the cluster now; undefined where there is none. */
+/** Returns the policy in the cluster now; undefined if there is none. */
 export async function currentPolicy(
   { policies }: Parts,
   call: RotationCall,
@@ -67,7 +67,7 @@ export async function currentPolicy(
   }
 }
 
-/** The same, understood. Throws NotFound where there is none. */
+/** Returns the parsed policy. Throws NotFound if it does not exist. */
 export async function requirePolicy(parts: Parts, call: RotationCall): Promise<ParsedPolicy> {
   const secret = await secretOf(parts, call.ref);
   const policy = await currentPolicy(parts, call);

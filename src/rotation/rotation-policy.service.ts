@@ -35,7 +35,7 @@ export interface WrittenPolicy {
   readonly created: boolean;
 }
 
-/** The rotation of a Secret: what, when and how. */
+/** Service of the rotation of a Secret: what, when and how. */
 export class RotationPolicyService {
   readonly #parts: RotationDependencies;
 
@@ -43,7 +43,7 @@ export class RotationPolicyService {
     this.#parts = parts;
   }
 
-  /** Throws Forbidden, NotFound, Invalid outside the served namespaces. */
+  /** Returns a policy. Throws Forbidden, NotFound, Invalid outside the served namespaces. */
   get(ctx: CallContext, ref: SecretRef): Promise<PolicyView> {
     const { namespace, name: secret } = ref;
     const facts = { action: 'rotations.get', namespace, secret } as const;
@@ -62,8 +62,8 @@ export class RotationPolicyService {
   }
 
   /**
-   * Creates or replaces it, as the caller, who then answers for it. Needs what DESIGN section 10
-   * says. Throws Forbidden, Invalid, Conflict; 412 where a condition failed.
+   * Creates or replaces a policy as the caller, who becomes its author. Needs the rights in DESIGN
+   * section 10. Throws Forbidden, Invalid, Conflict; 412 if a condition failed.
    */
   put(
     ctx: CallContext,
@@ -77,7 +77,7 @@ export class RotationPolicyService {
     );
   }
 
-  /** What it made stays; a run under way is given up. Throws NotFound. */
+  /** Deletes a policy. Generated values stay; an active run is given up. Throws NotFound. */
   async delete(ctx: CallContext, ref: SecretRef, options: PolicyWriteOptions): Promise<void> {
     const write = { action: 'rotations.update', options, request: 'delete' } as const;
     await this.#write(ctx, ref, write, async (draft) => {
@@ -155,7 +155,7 @@ export class RotationPolicyService {
           return { status: draft.code, body: { ...body } };
         },
       });
-      // A replay is answered without a call of the cluster: the right is asked for all the same.
+      // A replay needs no call of the cluster, but the right is checked in any case.
       if (outcome.isReplay) {
         const verb = request === 'delete' ? 'delete' : 'update';
         await this.#parts.access.require(ctx, rotationRight(verb, ref));
@@ -166,7 +166,7 @@ export class RotationPolicyService {
   }
 }
 
-/** What a rotation writes. */
+/** Returns the keys that a rotation writes. */
 function keysOf(spec: RotationSpec): readonly string[] {
   const user = usernameKeyOf(spec.target);
   return [...generatedKeyNames(spec.generate), ...(user === undefined ? [] : [user])];

@@ -18,11 +18,11 @@ import type { RotationDependencies } from './rotation.dependencies.js';
 
 export interface StartRequest {
   readonly reason?: string | undefined;
-  /** A duration such as `0s`, in place of the policy's. */
+  /** Duration such as `0s`, which replaces the policy's duration. */
   readonly retireAfter?: string | undefined;
 }
 
-/** How long to wait for the end of a run, and for as long as what else is there. */
+/** How long to wait for the end of a run, and which lifetime limits the wait. */
 export interface RunWait {
   readonly waitSeconds?: number | undefined;
   readonly term?: Pick<RequestLifetime, 'signal' | 'reason'>;
@@ -30,10 +30,10 @@ export interface RunWait {
 
 const RETIRE_AFTER_MS_MAX = 30 * 24 * 3_600_000;
 
-/** What is done by a rotation, and when. */
+/** Service of rotation runs. */
 export class RotationRunService {
   readonly #parts: RotationDependencies;
-  /** Of requests that wait: each reads its run again and again. */
+  /** Waiting requests: each reads its run repeatedly. */
   readonly #waits = new StreamQuota({
     what: 'waits for runs',
     inAllMax: rotationLimits.waitsMax,
@@ -45,12 +45,12 @@ export class RotationRunService {
     this.#parts = parts;
   }
 
-  /** Requests that wait for the end of a run now. */
+  /** Returns the number of requests that wait for the end of a run now. */
   get waiting(): number {
     return this.#waits.taken;
   }
 
-  /** Begins a run. Throws Conflict with `runId` while one is under way, NotFound, Invalid. */
+  /** Begins a run. Throws Conflict with `runId` while another is active, NotFound, Invalid. */
   start(
     ctx: CallContext,
     ref: SecretRef,
@@ -64,7 +64,7 @@ export class RotationRunService {
       await authorise(this.#parts, call, rotationRight('create', ref, 'run'));
       draft.code = 202;
       if (idempotencyKey === undefined) return this.#start(call, request, randomUUID());
-      // The same key is the same run, however often its answer is lost.
+      // An equal key means the same run, however often its response is lost.
       const meaning = [ctx.principal.credentialId, namespace, secret, idempotencyKey];
       const id = runIdFor(JSON.stringify(meaning));
       const outcome = await this.#parts.idempotency.run(ctx, {
@@ -80,7 +80,7 @@ export class RotationRunService {
     });
   }
 
-  /** Newest first. */
+  /** Lists the newest first. */
   list(
     ctx: CallContext,
     ref: SecretRef,
@@ -102,8 +102,8 @@ export class RotationRunService {
   }
 
   /**
-   * `wait`: for its end. Throws NotFound, TooManyRequests if too many requests wait, and as
-   * `endOfWait` says.
+   * Returns a run; `wait`: waits for its end. Throws NotFound, TooManyRequests if too many requests
+   * wait, and errors of `endOfWait`.
    */
   async get(ctx: CallContext, ref: SecretRef, id: string, wait: RunWait = {}): Promise<RunView> {
     const place = (wait.waitSeconds ?? 0) > 0 ? this.#waits.take(ctx) : undefined;
@@ -131,7 +131,7 @@ export class RotationRunService {
     });
   }
 
-  /** Until its values are published. Throws Conflict afterwards. */
+  /** Cancels until its values are published. Throws Conflict afterwards. */
   cancel(ctx: CallContext, ref: SecretRef, id: string): Promise<RunView> {
     return this.#wish(ctx, ref, id, 'cancel');
   }
@@ -191,7 +191,7 @@ export class RotationRunService {
     return toRunView(await this.#find(call, id));
   }
 
-  /** What is committed with the change has an id of its own under that of the request. */
+  /** Returns the record to commit with the change; its own id is nested in the request's id. */
   #record(
     { ctx }: RotationCall,
     facts: ChangeRecord['facts'],

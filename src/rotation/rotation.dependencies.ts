@@ -10,7 +10,7 @@ import { RotationPolicies } from './domain/rotation-policies.js';
 import { RotationStore } from './domain/rotation.store.js';
 import { RotationRunner } from './engine/rotation-runner.js';
 
-/** What callers' reads and changes of rotations use. */
+/** Dependencies of callers' reads and changes of rotations. */
 @Injectable()
 export class RotationDependencies {
   readonly access: AccessService;

@@ -52,7 +52,7 @@ import { RotationsService } from './rotations.service.js';
   ],
 })
 export class RotationModule implements OnApplicationBootstrap {
-  /** Rotation works where there is a broker. */
+  /** Rotation works if there is a broker. */
   readonly #isOn: boolean;
   readonly #watch: RotationWatch;
   readonly #runner: RotationRunner;

@@ -42,7 +42,7 @@ export const putRotation = defineOperation({
   body: {
     kind: 'json',
     mediaTypes: ['application/json'],
-    // The service parses it by specSchema, after the members that only reads show are left out.
+    // The service parses it by specSchema, after it removes the read-only members.
     schema: z.looseObject({}).meta(writtenSpec()),
     bytesMax,
   },
@@ -143,7 +143,7 @@ export const retireRotationRun = defineOperation({
   answers: asked,
 });
 
-/** JSON Schema of what the service takes: the spec, and what of a read body it ignores. */
+/** Returns the JSON Schema of a body: the spec, and ignored fields of a read body. */
 function writtenSpec(): Readonly<Record<string, unknown>> {
   const options = { io: 'input', unrepresentable: 'any' } as const;
   const { $schema: _, properties, ...rest } = z.toJSONSchema(specSchema, options);

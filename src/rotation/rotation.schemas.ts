@@ -24,7 +24,7 @@ export const runListSchema = z.strictObject({
   continue: text.optional(),
 });
 
-/** What a user wrote, and what only reads show. */
+/** Policy as a user wrote it, and fields that only reads return. */
 export const policySchema = z.looseObject({
   author: text.nullable().meta({ description: 'Who answers for it; null: it does not run' }),
   nextRunAt: text.nullable(),

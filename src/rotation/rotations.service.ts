@@ -3,7 +3,7 @@ import { RotationDependencies } from './rotation.dependencies.js';
 import { RotationPolicyService } from './rotation-policy.service.js';
 import { RotationRunService } from './rotation-run.service.js';
 
-/** The only door to rotations: policies, and what is done by them. */
+/** Service of rotations: policies and their runs. */
 @Injectable()
 export class RotationsService {
   readonly policies: RotationPolicyService;

@@ -45,14 +45,14 @@ const consistencyQuery = {
 };
 const versionQuery = { version: versionSchema.optional() };
 
-/** A version is what it is, however old. */
+/** Excludes an age, because a version never changes. */
 function excludesAge(query: { readonly version?: unknown; readonly resourceVersion?: unknown }) {
   return query.version === undefined || query.resourceVersion === undefined;
 }
 const ageExcluded = { path: ['resourceVersion'], message: 'has no meaning beside version' };
 const waitQuery = { waitSeconds: waitSecondsSchema };
 
-/** Nor does a version change. */
+/** Excludes a wait, because a version never changes. */
 function excludesWait(query: { readonly version?: unknown; readonly waitSeconds?: unknown }) {
   return query.version === undefined || query.waitSeconds === undefined;
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 export const stringMapSchema = z.record(z.string(), z.string());
 const patchMapSchema = z.record(z.string(), z.string().nullable());
 
-/** Members of a read body that a write takes without looking at them. */
+/** Members of a read body that a write accepts unread. */
 const readOnlyMembers = {
   ownerReferences: z.unknown().optional(),
   version: z.unknown().optional(),
@@ -66,7 +66,7 @@ export const metadataSchema = z.strictObject({
   keys: z.array(keySizeSchema),
   deletedAt: z.string().optional(),
 });
-/** A version leaves out what would be a precondition of a PUT. */
+/** A version leaves out members that would be preconditions of a PUT. */
 export const secretSchema = z.strictObject({
   ...metadataMembers,
   uid: z.string().optional(),
@@ -79,7 +79,7 @@ export const secretListSchema = z.strictObject({
   continue: z.string().optional(),
   remainingItemCount: z.int().optional(),
 });
-/** The rest of the Secret is shown only to whose rights and token open its metadata. */
+/** Metadata fields are returned only if rights and token allow access to the metadata. */
 export const writeResultSchema = z.looseObject({
   ...z.object(metadataMembers).partial().shape,
   namespace: z.string(),

@@ -14,7 +14,7 @@ import type { SecretStore } from './domain/secret.store.js';
 import type { TypeRules } from './domain/secret-types.js';
 import { RepresentationRenderer } from './read/representation-renderer.js';
 
-/** What reads, lists, watches and writes of Secrets use. */
+/** Dependencies of reads, lists, watches and writes of Secrets. */
 @Injectable()
 export class SecretDependencies {
   readonly calls: CallRunner;
@@ -27,7 +27,7 @@ export class SecretDependencies {
   readonly documents: SecretDocuments;
   readonly states: RepresentationRenderer;
   readonly history: SecretHistory;
-  /** What each type of Secret demands of its keys. */
+  /** Rules of each type of Secret for its keys. */
   readonly rules: TypeRules;
 
   constructor(

@@ -19,7 +19,7 @@ import { secretProviders } from './secrets.providers.js';
 import { SecretDependencies } from './secrets.dependencies.js';
 import { SecretsService } from './secrets.service.js';
 
-/** Secrets, for REST, GraphQL and kubectl alike. */
+/** Module of Secrets, for REST, GraphQL and kubectl. */
 @Module({
   imports: [
     AccessModule,

@@ -47,17 +47,17 @@ interface WriteFacts {
   readonly action: AuditAction;
   readonly ref: SecretRef;
   readonly keys: readonly string[];
-  /** No other part of the Secret is written. */
+  /** Whether no other part of the Secret is written. */
   readonly keysOnly?: true;
   /** Route of the write, to which an Idempotency-Key belongs. */
   readonly route: WriteRoute;
-  /** All that makes two requests the same one. */
+  /** Everything that makes two requests equal. */
   readonly request: unknown;
-  /** A restore: its rights are those of the past state. */
+  /** For a restore: its rights are the past state's. */
   readonly past?: PastState;
 }
 
-/** The only door to Secrets: REST, GraphQL and kubectl translate to these calls. */
+/** Service of Secrets: REST, GraphQL and kubectl translate to these calls. */
 @Injectable()
 export class SecretsService {
   readonly reads: SecretReads;
@@ -193,7 +193,7 @@ export class SecretsService {
     return this.#write(ctx, facts, options, (call) => deleteKey(call, ref, key));
   }
 
-  /** Makes a version the current state once more; recreates a Secret that is gone. */
+  /** Restores a version as the current state; recreates a deleted Secret. */
   restore(
     ctx: CallContext,
     ref: SecretRef,
@@ -245,7 +245,7 @@ export class SecretsService {
           return { status: draft.code, body: { ...result }, headers: {} };
         },
       });
-      // A replay is answered without a call of the cluster: the right is asked for all the same.
+      // A replay needs no call of the cluster, but the right is checked in any case.
       if (outcome.isReplay) await requireAgain(access, ctx, facts);
       draft.code = outcome.status;
       return outcome.body as unknown as WriteResult; // stored by the effect above, nobody else
@@ -263,7 +263,7 @@ async function requireAgain(
   else await access.require(ctx, ...rightsOf(facts));
 }
 
-/** What a write needs, as it will be asked for when it is carried out. */
+/** Returns the rights of a write, as they are checked when it is carried out. */
 function rightsOf({ route, ref, keys: [key = ''] }: WriteFacts): Rights {
   const create = secretRight('create', { ...ref, name: '' });
   switch (route) {

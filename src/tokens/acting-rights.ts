@@ -16,7 +16,7 @@ interface SeenAccount {
   readonly untilMs: number;
 }
 
-/** Whether identities of tokens still are who they were, and may act as whom they act. */
+/** Checks of whether identities of tokens are unchanged and may still impersonate. */
 export class ActingRights {
   readonly #access: AccessService;
   readonly #directory: ServiceAccountDirectory;
@@ -32,7 +32,7 @@ export class ActingRights {
     this.#clock = clock;
   }
 
-  /** Whether he may act as the target now: kept decisions count, as for any other right. */
+  /** Reports whether the owner may impersonate now: cached decisions count, as for any right. */
   async mayAct(owner: Principal, target: StoredIdentity): Promise<boolean> {
     const ctx = questionContext(owner);
     const allowed = (right: ResourceRequest) => this.#access.decide(ctx, right);
@@ -45,12 +45,12 @@ export class ActingRights {
     return true;
   }
 
-  /** One made anew under the same name is somebody else. */
+  /** Reports whether the account exists; a recreated account is a different account. */
   async isStillThere(account: ServiceAccount): Promise<boolean> {
     const { namespace, name, uid } = account;
     const key = `${namespace}/${name}`;
     const seen = this.#seen.get(key);
-    // From before the question: the answer may be as old as that.
+    // Before the query: the answer may be that old.
     const nowMs = this.#clock.monotonicMs();
     if (seen !== undefined && nowMs < seen.untilMs) return seen.uid === uid;
     const found = await this.#directory.uidOf(account);
@@ -58,13 +58,13 @@ export class ActingRights {
     return found === uid;
   }
 
-  /** The uid of a ServiceAccount now; undefined where there is none. */
+  /** Returns the uid of a live ServiceAccount; undefined if there is none. */
   uidOf(account: Pick<ServiceAccount, 'namespace' | 'name'>): Promise<string | undefined> {
     return this.#directory.uidOf(account);
   }
 }
 
-/** A question of the gateway about somebody who is not calling. */
+/** Returns the context of a question of the gateway about an identity that is not calling. */
 function questionContext(principal: Principal): CallContext {
   const id = randomUUID();
   const job = { door: 'job', sourceIp: '', requestUri: '' } as const;

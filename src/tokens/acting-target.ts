@@ -8,8 +8,8 @@ import { impersonationRights } from './domain/token-rights.js';
 import type { ActAs } from './token.operations.js';
 
 /**
- * As whom a new token acts, where that is not its owner. Throws Forbidden where the caller may not
- * impersonate him, before anything is looked up, and Invalid where there is no such identity.
+ * Returns the identity of a new token that is not its owner. Throws Forbidden before any lookup if
+ * the caller may not impersonate the identity, and Invalid if it does not exist.
  */
 export async function actingTarget(
   ctx: CallContext,
@@ -24,7 +24,7 @@ export async function actingTarget(
   throw invalidAt('/actAs/serviceAccount', 'there is no such ServiceAccount');
 }
 
-/** What the factory of principals makes of it, which refuses names that others may not give. */
+/** Returns the identity by the factory of principals, which refuses reserved names. */
 function namedIdentity(actAs: ActAs): StoredIdentity {
   const isUser = 'user' in actAs;
   const wanted: StoredIdentity = isUser

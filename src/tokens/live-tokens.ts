@@ -1,13 +1,13 @@
 import { limits } from '../core/limits.js';
 import type { Database } from '../platform/storage/database.js';
 
-/** A token, and the one that it comes from. */
+/** Token, and its parent. */
 export interface LiveToken {
   readonly id: string;
   readonly parentId: string | undefined;
 }
 
-/** Which tokens there are, for the comparison with the trail. Throws StorageError. */
+/** Existing tokens, for the comparison with the trail. Throws StorageError. */
 export class LiveTokens {
   readonly #database: Database;
 
@@ -15,7 +15,7 @@ export class LiveTokens {
     this.#database = database;
   }
 
-  /** Tokens that have not expired, by id; `limits.rowsCheckedAtOnceMax` of them. */
+  /** Returns unexpired tokens, by id; `limits.rowsCheckedAtOnceMax` of them. */
   async next(after: string, nowMs: number): Promise<readonly LiveToken[]> {
     const rows = await this.#database.query(
       (db) =>
@@ -32,7 +32,7 @@ export class LiveTokens {
     return rows.map((row) => ({ id: row.id, parentId: row.parent_id ?? undefined }));
   }
 
-  /** Those of some ids of which there is no token. */
+  /** Returns the ids without a token. */
   async absent(ids: readonly string[]): Promise<readonly string[]> {
     if (ids.length === 0) return [];
     const rows = await this.#database.query(

@@ -25,12 +25,12 @@ export interface MintDependencies {
   readonly maxLifetimeSeconds: number;
 }
 
-/** A token that may be made: everything but itself. */
+/** Token that may be created: everything but itself. */
 export type TokenPlan = Omit<TokenRecord, 'id' | 'secretHash'>;
 
 /**
- * What a request comes to. `scope` is what is left of the wanted one. Throws Forbidden where the
- * caller lacks a right, Invalid where a rule is broken.
+ * Plans a token. `scope` is the allowed part of the requested scope. Throws Forbidden if the caller
+ * lacks a right, Invalid if a rule is broken.
  */
 export async function planToken(
   parts: MintDependencies,
@@ -63,7 +63,7 @@ export async function planToken(
   };
 }
 
-/** Makes the token and keeps its hash. */
+/** Creates the token and stores its hash. */
 export async function mintToken(
   store: TokensStore,
   plan: TokenPlan,
@@ -86,7 +86,7 @@ async function parentOf(store: TokensStore, { principal }: CallContext) {
   return parent;
 }
 
-/** It was good a moment ago, when the request came in. */
+/** Returns the error: the token was valid a moment ago, when the request arrived. */
 function parentGone(): SallyportError {
   return new SallyportError('Forbidden', 'the token that this request came with is revoked');
 }

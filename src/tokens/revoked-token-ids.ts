@@ -1,6 +1,6 @@
 import { limits } from '../core/limits.js';
 
-/** Ids of tokens that the trail says were revoked, whatever the database has of them. */
+/** Ids of tokens that the trail lists as revoked, whatever the database contains. */
 export class RevokedTokenIds {
   readonly #ids = new Set<string>();
 
@@ -8,7 +8,7 @@ export class RevokedTokenIds {
     return this.#ids.has(id);
   }
 
-  /** Beyond `limits.tokenRevocationsMax` the oldest is forgotten. */
+  /** Adds an id; beyond `limits.tokenRevocationsMax`, the oldest is forgotten. */
   add(id: string): void {
     this.#ids.add(id);
     const [oldest] = this.#ids;

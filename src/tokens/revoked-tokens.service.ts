@@ -15,17 +15,17 @@ import { RevokedTokenIds } from './revoked-token-ids.js';
 interface RevokedTokensDependencies {
   readonly audit: Pick<AuditService, 'list'>;
   readonly tokens: Pick<LiveTokens, 'next' | 'absent'>;
-  /** Gets what the trail says. */
+  /** Receives revocations from the trail. */
   readonly revoked: RevokedTokenIds;
   readonly verification: Pick<TokenVerification, 'end'>;
   readonly clock: Clock;
-  /** No token is older: what was revoked before needs no look. */
+  /** No token is older: earlier revocations need no check. */
   readonly maxLifetimeSeconds: number;
 }
 
 /**
- * Finds tokens that the trail says were revoked, or whose parent is gone, among those that are
- * there: somebody has put their rows back, and the MAC of such a row is right.
+ * Finds existing tokens that are revoked in the trail, or whose parent is deleted. Their rows were
+ * restored, and the MAC of such a row is valid.
  */
 @Injectable()
 export class RevokedTokens {
@@ -43,12 +43,12 @@ export class RevokedTokens {
     this.#dependencies = { audit, tokens, revoked, verification, clock, maxLifetimeSeconds };
   }
 
-  /** Goes over all tokens that have not expired. */
+  /** Pass over all unexpired tokens. */
   get pass(): RowPass {
     const next = (after: string) => this.#next(after);
     const look = () => this.#look();
     return async function* () {
-      // Before the tokens: whatever it names had gone by then.
+      // Before the tokens: all named tokens were deleted by then.
       await look();
       for (let after: string | undefined = ''; after !== undefined;) {
         const { foreign, last }: Part = await next(after);
@@ -70,7 +70,7 @@ export class RevokedTokens {
     };
   }
 
-  /** A token ends together with those that come from it: none is left alone for long. */
+  /** Finds orphans: a token ends together with its children, so no child lives alone for long. */
   async #orphansOf(rows: readonly LiveToken[]): Promise<ReadonlySet<string>> {
     const { tokens } = this.#dependencies;
     const children = rows.filter(({ parentId }) => parentId !== undefined);
@@ -80,7 +80,7 @@ export class RevokedTokens {
     return new Set(orphans.flatMap(({ id }) => (ended.has(id) ? [] : [id])));
   }
 
-  /** Reads revocations since the last look, and some time before: each may be on record late. */
+  /** Reads revocations since the last check, and some time before: each may be recorded late. */
   async #look(): Promise<void> {
     const { audit, clock, maxLifetimeSeconds } = this.#dependencies;
     const nowMs = clock.nowMs();

@@ -9,7 +9,7 @@ export type RevokedTokenRow = Selectable<RevokedTokenTable>;
 
 type KeptColumns = Omit<RevokedTokenRow, 'last_used_ms' | 'revoked_ms' | 'mac'>;
 
-/** A token as its row has it, without its MAC. */
+/** Returns the row of a token, without its MAC. */
 export function tokenRowOf(record: TokenRecord): Omit<TokenRow, 'mac'> {
   const namespaces = namedNamespaces(record.scope);
   return {
@@ -29,23 +29,23 @@ export function tokenRowOf(record: TokenRecord): Omit<TokenRow, 'mac'> {
   };
 }
 
-/** All that a token grants: everything but when it was last used. */
+/** Returns all that a token grants: everything but its last use. */
 export function tokenValues(row: Omit<TokenRow, 'mac'>): readonly RowValue[] {
   return [...keptValues(row), row.secret_hash, row.acting, row.namespaces];
 }
 
-/** What a token was that is revoked, and that it is. */
+/** Returns the authenticated values of a revoked token's row. */
 export function revokedTokenValues(row: Omit<RevokedTokenRow, 'mac'>): readonly RowValue[] {
   return [...keptValues(row), row.revoked_ms];
 }
 
-/** The JSON is the gateway's own, which the MAC of the row proves. */
+/** Parses JSON that the gateway made, which the MAC of the row proves. */
 export function tokenRecordOf(row: TokenRow): TokenRecord {
   const acting = JSON.parse(row.acting) as TokenRecord['acting'];
   return { ...tokenFactsOf(row), secretHash: row.secret_hash, acting };
 }
 
-/** The JSON is the gateway's own, which the MAC of the row proves. */
+/** Parses JSON that the gateway made, which the MAC of the row proves. */
 export function tokenFactsOf(
   row: KeptColumns & { readonly last_used_ms: number | null },
 ): TokenFacts {

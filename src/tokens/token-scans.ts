@@ -9,7 +9,7 @@ import {
   tokenValues,
 } from './token-row.js';
 
-/** All rows of a table of tokens. */
+/** Scan of all rows of a table of tokens. */
 abstract class TokenTableScan<Row extends TokenRow | RevokedTokenRow> extends TableScan<Row> {
   abstract override readonly table: 'access_tokens' | 'revoked_tokens';
 
@@ -32,7 +32,7 @@ abstract class TokenTableScan<Row extends TokenRow | RevokedTokenRow> extends Ta
   }
 }
 
-/** All tokens that there are. */
+/** Scan of all existing tokens. */
 export class TokenScan extends TokenTableScan<TokenRow> {
   override readonly table = 'access_tokens';
 
@@ -46,7 +46,7 @@ export class TokenScan extends TokenTableScan<TokenRow> {
   }
 }
 
-/** All tokens of which it is remembered that they were revoked. */
+/** Scan of all tokens that are stored as revoked. */
 export class RevokedTokenScan extends TokenTableScan<RevokedTokenRow> {
   override readonly table = 'revoked_tokens';
 

@@ -11,12 +11,12 @@ import { parseToken, type TokenParts } from './domain/token-text.js';
 import type { TokenUses } from './token-uses.js';
 import type { TokensStore } from './tokens.store.js';
 
-/** Why a token is refused: for the audit trail, never for the caller. */
+/** Reason that a token is refused: for the audit trail, never for the caller. */
 export interface TokenRefused {
   readonly refusal: string;
 }
 
-/** A token as it was found lately, with the principals that are made from it. */
+/** Token as found lately, with its principals. */
 interface KnownToken {
   readonly record: TokenRecord;
   readonly principal: Principal;
@@ -24,13 +24,13 @@ interface KnownToken {
   readonly untilMs: number;
 }
 
-/** Stands in the place of a token, because an absent value lets an older one through. */
+/** Replaces a token, because an absent value would let an older one through. */
 const REVOKED = 'revoked';
 
-/** Compared with where there is no such token, so that both take the same time. */
+/** Compared if there is no such token, so that both take equal time. */
 const nobody = hashOf('');
 
-/** Whose a token of the gateway's own is. */
+/** Verification of the gateway's own tokens. */
 export class TokenVerification {
   readonly #store: Pick<TokensStore, 'find' | 'remove'>;
   readonly #rights: ActingRights;
@@ -49,7 +49,7 @@ export class TokenVerification {
     readonly rights: ActingRights;
     readonly uses: TokenUses;
     readonly clock: Clock;
-    /** Whether the trail says that a token was revoked, whatever the database has of it. */
+    /** Reports whether the trail lists a token as revoked, whatever the database contains. */
     readonly isRevoked: (id: string) => boolean;
   }) {
     this.#store = parts.store;
@@ -59,7 +59,7 @@ export class TokenVerification {
     this.#isRevoked = parts.isRevoked;
   }
 
-  /** Throws Unavailable where it cannot be told. */
+  /** Verifies a token. Throws Unavailable if that is impossible now. */
   async verify(text: string): Promise<Principal | TokenRefused> {
     const parts = parseToken(text);
     if (parts === undefined) return { refusal: 'the form or the checksum of the token is wrong' };
@@ -74,30 +74,30 @@ export class TokenVerification {
     return known.principal;
   }
 
-  /** Whether no look into the database is needed: it is kept, or can be none. */
+  /** Reports whether no database query is needed: the token is cached, or cannot be valid. */
   isAtHand(text: string): boolean {
     const parts = parseToken(text);
     return parts === undefined || this.#kept(parts) !== undefined;
   }
 
-  /** Not a moment longer in this process, also where one is being looked up right now. */
+  /** Ends tokens immediately in this process, even if one is being looked up now. */
   forget(ids: readonly string[]): void {
     this.#revocations += 1;
     for (const id of ids) this.#known.set(id, REVOKED, this.#clock.monotonicMs());
     for (const listener of this.#listeners) listener(ids);
   }
 
-  /** Ends a token that somebody has put back, and all that come from it. */
+  /** Ends a token that was restored by a third party, and all its children. */
   async end(id: string): Promise<void> {
     this.forget(await this.#store.remove(id));
   }
 
-  /** Calls the listener with the ids of tokens that this process ends, for as long as it runs. */
+  /** Calls the listener with the ids of tokens that this process ends, while it runs. */
   onRevoked(listener: (ids: readonly string[]) => void): void {
     this.#listeners.push(listener);
   }
 
-  /** With another secret it is as far away as one that is not there: nothing tells of its id. */
+  /** Returns a cached token; with a wrong secret, it counts as absent: its id is not revealed. */
   #kept({ id, secret }: TokenParts): KnownToken | undefined {
     const known = this.#known.get(id);
     if (known === undefined || known === REVOKED) return undefined;
@@ -149,13 +149,13 @@ function knownToken(record: TokenRecord, untilMs: number): KnownToken {
   };
 }
 
-/** Takes the same time where there is no such token. */
+/** Compares in equal time if there is no such token. */
 function isSecretOf(record: TokenRecord | undefined, secret: string): record is TokenRecord {
   const isRight = timingSafeEqual(record?.secretHash ?? nobody, hashOf(secret));
   return isRight && record !== undefined;
 }
 
-/** What is kept of a secret. */
+/** Returns the stored hash of a secret. */
 export function hashOf(secret: string): Uint8Array {
   return createHash('sha256').update(secret, 'ascii').digest();
 }

@@ -12,8 +12,8 @@ interface Gatekeepers {
 }
 
 /**
- * The tokens that a list may show: one's own, and those of others where one holds the right in
- * every namespace that they are for. A token's own are itself and those that come from it.
+ * Returns the tokens that a list may include: the caller's own, and others' if the caller has the
+ * right in every namespace of their scope. A token's own tokens are itself and its children.
  */
 export async function visibleTokens(
   { access, store }: Gatekeepers,
@@ -37,7 +37,7 @@ export async function visibleTokens(
   return { kind: 'owner', owner: ownerOf(principal), namespaces };
 }
 
-/** Whether the caller may end a token: his own, or by right in every namespace that it is for. */
+/** Reports whether a caller may revoke a token: their own, or by right in all its namespaces. */
 export async function mayRevoke(
   { access, store }: Gatekeepers,
   ctx: CallContext,
@@ -55,7 +55,7 @@ export function ownerOf({ username, uid }: Principal): TokenRecord['owner'] {
   return { username, uid };
 }
 
-/** Such a token is for some objects, and tokens of others are for more. */
+/** Reports a token for some objects only, while tokens of others are for more. */
 function isNarrowed({ scope }: Principal): boolean {
   const { namespaces, secrets, keys } = scope ?? {};
   return [namespaces, secrets, keys].some((member) => member !== undefined);

@@ -34,7 +34,7 @@ const uses: FactoryProvider<TokenUses> = {
   useFactory: (tokens: TokensStore, clock: Clock, upkeep: Upkeep, resources: Resources) => {
     const opened = new TokenUses((noted) => tokens.used(noted));
     upkeep.add(() => opened.flush(clock.nowMs()));
-    // A use is news, not a record: a database that is gone loses it.
+    // A use is optional data, not a record: an unreachable database loses it.
     resources.defer(() => opened.flushNow(clock.nowMs()).catch(() => undefined));
     return opened;
   },

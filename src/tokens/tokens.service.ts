@@ -31,9 +31,9 @@ export interface TokenWriteOptions {
 
 export interface MintedToken {
   readonly view: TokenView;
-  /** Shown once: absent in a replay and a dry run. */
+  /** Returned once: absent in a replay and a dry run. */
   readonly token: SecretValue | undefined;
-  /** What the caller may not expect, such as an earlier expiry. */
+  /** Facts that the caller may not expect, such as an earlier expiry. */
   readonly warnings: readonly string[];
 }
 
@@ -42,11 +42,11 @@ interface TokensDependencies extends MintDependencies {
   readonly idempotency: IdempotencyService;
   readonly verification: Pick<TokenVerification, 'forget'>;
   readonly uses: Pick<TokenUses, 'lastUseOf'>;
-  /** False where every credential must be one of the cluster. */
+  /** False if every credential must be one of the cluster. */
   readonly isAvailable: boolean;
 }
 
-/** The only door to tokens of the gateway's own: mint, list, revoke. */
+/** Service of the gateway's own tokens: mint, list, revoke. */
 @Injectable()
 export class TokensService {
   readonly #dependencies: TokensDependencies;
@@ -71,13 +71,13 @@ export class TokensService {
       rights,
       uses,
       clock,
-      // In passthrough the caller's own token goes on, and the cluster knows none of these.
+      // In passthrough, the caller's own token is forwarded, and the cluster knows none of these.
       isAvailable: kubernetes.access !== 'passthrough',
       maxLifetimeSeconds: tokens.maxLifetimeSeconds,
     };
   }
 
-  /** The token itself is in the answer of this call, and nowhere else. */
+  /** Creates a token; only the response of this call contains it. */
   create(
     ctx: CallContext,
     request: CreateTokenRequest,
@@ -108,13 +108,13 @@ export class TokensService {
         return toTokenView(minted.record);
       });
       draft.token = view.id;
-      // A replay tells of the token that was made then.
+      // A replay describes the token that was created then.
       if (token === undefined) draft.grant = grantFacts(view, undefined);
       return { view, token, warnings: expiryWarnings(view, expiresInSeconds) };
     });
   }
 
-  /** Newest first; rights are asked again for every page. */
+  /** Lists the newest first; checks rights again for every page. */
   list(
     ctx: CallContext,
     page: { readonly limit: number; readonly cursor?: string | undefined },
@@ -135,8 +135,8 @@ export class TokensService {
   }
 
   /**
-   * Ends a token and all that come from it. Who may not end any token cannot tell another's from
-   * one that is not there. A second time answers like the first.
+   * Ends a token and all its children. A caller who may not end any token cannot distinguish
+   * another's token from an absent one. A repetition has an equal response.
    */
   revoke(ctx: CallContext, id: string, options: TokenWriteOptions): Promise<TokenView> {
     const { dryRun } = options;
@@ -154,7 +154,7 @@ export class TokensService {
         }
         ({ subject } = found.record);
         draft.tokenScope = found.record.scope;
-        // Whoever does it again is told the same.
+        // A repeated call gets an equal response.
         if (found.isRevoked) return toTokenView(found.record);
         const record = { ...found.record, lastUsedAtMs: this.#lastUse(found.record) };
         if (!dryRun) await this.#end(record);
@@ -184,7 +184,7 @@ export class TokensService {
     verification.forget(await stored(() => store.revoke(id, now)));
   }
 
-  /** A repetition gets the first answer: metadata alone, for the token was shown. */
+  /** Returns the first response to a repetition: only metadata; the token was returned once. */
   async #once(
     ctx: CallContext,
     route: string,
@@ -208,7 +208,7 @@ export class TokensService {
   }
 }
 
-/** What the database throws is a fault that may pass. */
+/** Converts a database error to a fault that may pass. */
 async function stored<T>(access: () => Promise<T>): Promise<T> {
   try {
     return await access();

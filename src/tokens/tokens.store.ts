@@ -17,22 +17,22 @@ import {
 
 const NAMESPACES = sql.ref('access_tokens.namespaces');
 
-/** A token as it is, or was. */
+/** Token as it is, or was. */
 export interface FoundToken {
   readonly record: TokenFacts;
   readonly isRevoked: boolean;
 }
 
-/** Which tokens a list may show. */
+/** Tokens that a list may include. */
 export type TokenVisibility =
   | { readonly kind: 'all' }
-  /** Those of an owner, and those for no other namespaces than these. */
+  /** Tokens of an owner, and tokens whose namespaces are all among these. */
   | {
       readonly kind: 'owner';
       readonly owner: TokenRecord['owner'];
       readonly namespaces: readonly string[];
     }
-  /** A token and those that come from it. */
+  /** Token and its children. */
   | { readonly kind: 'token'; readonly id: string };
 
 export interface TokenPosition {
@@ -47,8 +47,8 @@ export interface TokenPage {
 }
 
 /**
- * Tokens in the database: hashes, never tokens. A row that no gateway has written is as good as
- * none, and is told of.
+ * Tokens in the database: hashes, never tokens. A row that no gateway has written counts as absent
+ * and is reported.
  */
 export class TokensStore {
   readonly #database: Database;
@@ -66,7 +66,7 @@ export class TokensStore {
     return row && this.#isOurs(row) ? tokenRecordOf(row) : undefined;
   }
 
-  /** False where the token that it comes from is gone: nothing was kept then. */
+  /** Stores a token; false if its parent is deleted: then nothing was stored. */
   async insert(record: TokenRecord): Promise<boolean> {
     const plain = tokenRowOf(record);
     const mac = this.#integrity.macOf('access_tokens', tokenValues(plain));
@@ -82,8 +82,8 @@ export class TokensStore {
   }
 
   /**
-   * Newest first, those that have not expired. Foreign rows among them take no place of a page, up
-   * to `limits.ownTokenForeignRoundsMax` pages of nothing else.
+   * Lists unexpired tokens, the newest first. Foreign rows take no space in a page, up to
+   * `limits.ownTokenForeignRoundsMax` pages of nothing else.
    */
   async list(visibility: TokenVisibility, page: TokenPage): Promise<readonly TokenRecord[]> {
     const found: TokenRecord[] = [];
@@ -99,7 +99,7 @@ export class TokensStore {
     return found;
   }
 
-  /** Namespaces that the scopes of tokens name one by one, at most `max`. */
+  /** Returns namespaces that the scopes of tokens name individually, at most `max`. */
   async namespaces(max: number): Promise<readonly string[]> {
     const { rows } = await this.#database.query((db) =>
       sql<{ value: string }>`SELECT DISTINCT each.value AS value
@@ -109,7 +109,7 @@ export class TokensStore {
     return rows.map(({ value }) => value);
   }
 
-  /** How many an owner has, counted up to `max`. */
+  /** Returns the number of an owner's tokens, counted up to `max`. */
   async count(owner: TokenRecord['owner'], max: number): Promise<number> {
     const rows = await this.#database.query((db) =>
       db
@@ -123,7 +123,7 @@ export class TokensStore {
     return rows.length;
   }
 
-  /** A token, also one that was revoked: both are looked for, so that each takes the same time. */
+  /** Finds a token, also a revoked one: queries both tables, so that each takes equal time. */
   async findOrRevoked(id: string): Promise<FoundToken | undefined> {
     const [row, former] = await Promise.all([
       this.#database.query((db) =>
@@ -133,13 +133,13 @@ export class TokensStore {
         db.selectFrom('revoked_tokens').selectAll().where('id', '=', id).executeTakeFirst(),
       ),
     ]);
-    // One that is both has not ended yet: whoever revokes it once more ends it.
+    // A token in both tables is still valid: another revocation ends it.
     if (row && this.#isOurs(row)) return { record: tokenFactsOf(row), isRevoked: false };
     if (former === undefined || !this.#isOursRevoked(former)) return undefined;
     return { record: tokenFactsOf(former), isRevoked: true };
   }
 
-  /** Whether one token comes from another, or is it; either may be revoked. */
+  /** Reports whether a token is, or descends from, another; either may be revoked. */
   async comesFrom(id: string, ancestor: string): Promise<boolean> {
     let at: string | undefined = id;
     for (let steps = 0; steps < limits.ownTokenAncestorsMax; steps += 1) {
@@ -152,17 +152,17 @@ export class TokensStore {
     return false;
   }
 
-  /** Ends a token and all that come from it, and remembers what they were; returns their ids. */
+  /** Ends a token and all its children, and stores their facts; returns their ids. */
   async revoke(
     id: string,
     now: { readonly lastUsedAtMs: number | undefined; readonly nowMs: number },
   ): Promise<readonly string[]> {
-    // Whatever becomes of this, the token ends: a role may lack the right to the newer table.
+    // Whatever the outcome, the token ends: a role may lack the right to the newer table.
     await this.#remember(id, now).catch(() => undefined);
     return this.remove(id);
   }
 
-  /** Deletes a token and all that come from it; returns their ids. */
+  /** Deletes a token and all its children; returns their ids. */
   async remove(id: string): Promise<readonly string[]> {
     const { rows } = await this.#changeFamily((db) =>
       sql<{ id: string }>`DELETE FROM access_tokens
@@ -171,7 +171,7 @@ export class TokensStore {
     return rows.map((row) => row.id);
   }
 
-  /** Writes down when tokens were last used, in one go. */
+  /** Stores in one batch when tokens were last used. */
   async used(uses: ReadonlyMap<string, number>): Promise<void> {
     const json = JSON.stringify(Object.fromEntries(uses));
     await this.#database.query((db) =>
@@ -182,7 +182,7 @@ export class TokensStore {
     );
   }
 
-  /** Deletes at most `max` that expired before this. */
+  /** Deletes at most `max` tokens that expired before `beforeMs`. */
   async purge(beforeMs: number, max: number): Promise<void> {
     await this.#database.query((db) =>
       sql`DELETE FROM access_tokens WHERE id IN (SELECT id FROM access_tokens
@@ -205,7 +205,7 @@ export class TokensStore {
     return rows;
   }
 
-  /** Of an owner the newest, for whoever may mint and revoke all day. */
+  /** Retains the newest of an owner, because an owner may mint and revoke all day. */
   async #remember(
     id: string,
     { lastUsedAtMs, nowMs }: { readonly lastUsedAtMs: number | undefined; readonly nowMs: number },
@@ -253,8 +253,8 @@ export class TokensStore {
   }
 
   /**
-   * A token that is revoked takes with it those that come from it, and one that is made at the same
-   * moment elsewhere is either among them, or finds its parent gone.
+   * Changes a family of tokens: revoking a token also revokes its children. A child that another
+   * process creates concurrently is either among them, or finds no parent.
    */
   #changeFamily<T>(run: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
     if (this.#database.writers === 'one') return this.#database.query(run);
@@ -267,7 +267,7 @@ export class TokensStore {
   }
 }
 
-/** Ids of a token and of all that come from it. */
+/** Returns ids of a token and of all its descendants. */
 function family(id: string): RawBuilder<unknown> {
   return sql`WITH RECURSIVE family (id) AS (
     SELECT id FROM access_tokens WHERE id = ${id}

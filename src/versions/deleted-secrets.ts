@@ -16,7 +16,7 @@ import type { VersionDependencies } from './version.dependencies.js';
 type Shown = (history: History) => boolean;
 type Fits = (history: History, last: VersionMetadata) => boolean;
 
-/** Secrets that are gone and can come back, by name, as their last versions were. */
+/** Deleted Secrets that can be restored, by name, as their last versions were. */
 export class DeletedSecrets {
   readonly #parts: Pick<VersionDependencies, 'calls' | 'store'>;
   readonly #lookup: VersionLookup;
@@ -76,7 +76,7 @@ function nameOf({ history }: HistoryHead): string {
   return history.name;
 }
 
-/** Annotations are sealed with the values, and are not opened for a list. */
+/** Returns list fields; annotations are sealed with the values, and stay closed for a list. */
 function listedOf(history: History, last: VersionMetadata): Listed {
   const { namespace, name, deletedMs } = history;
   const createdAt = new Date(last.createdMs).toISOString();

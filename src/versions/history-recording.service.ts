@@ -18,10 +18,10 @@ import { VersionsStore } from './domain/versions.store.js';
 
 const NAMED_MAX = 5;
 
-/** Records each state of a Secret as a version; off by choice, and where there is no broker. */
+/** Records each state of a Secret as a version; off by choice, or if there is no broker. */
 @Injectable()
 export class HistoryRecording {
-  /** The numbers of states, and who made them. */
+  /** Version numbers of states, and their authors. */
   readonly history: SecretHistory;
   readonly #cluster: ClusterIdentity;
   readonly #capture: Capture | undefined;
@@ -67,17 +67,17 @@ export class HistoryRecording {
     this.#outside = new ExternalWrites(store, {}, (state) => this.#capture?.attributed(state));
   }
 
-  /** Whether changes of a namespace's Secrets are seen just now. */
+  /** Reports whether changes of a namespace's Secrets are seen just now. */
   isFollowing(namespace: string): boolean {
     return this.#capture?.feed.isLive(namespace) ?? false;
   }
 
-  /** The cluster reports a call that bypassed the gateway: it may say who made a version. */
+  /** Notes a call that bypassed the gateway: the report may name a version's author. */
   noteBypass(report: ReportedWrite): void {
     if (this.#capture !== undefined) this.#outside.note(report);
   }
 
-  /** Whether states are recorded at all. */
+  /** Reports whether states are recorded at all. */
   get isOn(): boolean {
     return this.#capture !== undefined;
   }
@@ -86,22 +86,22 @@ export class HistoryRecording {
     return this.#capture?.measure ?? { queued: 0, lagMs: 0 };
   }
 
-  /** Begins in the background; nothing is thrown. */
+  /** Begins in the background; never throws. */
   start(): void {
     this.#capture?.start();
-    // Nothing can be sealed before it is known for which cluster.
+    // Nothing can be sealed before the cluster is known.
     const { signal } = this.#stopping;
     void this.#cluster.learn(signal).then(() => {
       if (!signal.aborted) this.#capture?.feed.start();
     });
   }
 
-  /** Takes away what has become too old; to be called now and then. Throws as storage does. */
+  /** Deletes versions that are too old; call it periodically. Throws errors of the storage. */
   async sweep(): Promise<void> {
     await this.#capture?.sweep();
   }
 
-  /** Resolves once nothing of it runs; the database may be closed then. */
+  /** Resolves once all its work has ended; then the database may be closed. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#outside.stop();
@@ -109,7 +109,7 @@ export class HistoryRecording {
     await this.#capture?.feed.stop();
   }
 
-  /** What keeps history from being recorded, for operators. */
+  /** Returns for operators why history is not recorded. */
   warnings(): Readonly<Record<string, string>> {
     if (this.#capture === undefined) return {};
     const { problem, feed, full } = this.#capture;
@@ -121,7 +121,7 @@ export class HistoryRecording {
   }
 }
 
-/** Names few, since a line has to be read. */
+/** Returns a warning with few names, since it must stay readable. */
 function quotaWarning(full: readonly string[]): string {
   const named = full.slice(-NAMED_MAX).join(', ');
   return (

@@ -6,7 +6,7 @@ import type { CaptureReports } from './capture/capture.js';
 import type { PruneNote } from './capture/prune-notes.js';
 import type { SkipNote } from './capture/skip-notes.js';
 
-/** What the recording of history does, in the trail, the metrics and the log. */
+/** Reports of the recording of history, in the trail, the metrics and the log. */
 @Injectable()
 export class HistoryReports implements CaptureReports {
   readonly #events: GatewayEvents;
@@ -30,7 +30,7 @@ export class HistoryReports implements CaptureReports {
     return this.#events.recordNoRoom({ action: 'versions.skip', namespace, ...named, count });
   }
 
-  /** An empty namespace stands for all of them. */
+  /** Records a watch; an empty namespace represents all of them. */
   recordWatch(namespace: string, announcements: readonly string[]): Promise<void> {
     return this.#events.recordWatch(namespace, announcements);
   }

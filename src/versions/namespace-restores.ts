@@ -17,7 +17,7 @@ export interface NamespaceRestoreRequest {
 }
 
 export interface NamespaceRestoreOptions {
-  /** A plan, and nothing else. */
+  /** Whether to return only a plan. */
   readonly dryRun: boolean;
   readonly idempotencyKey?: string | undefined;
 }
@@ -27,7 +27,7 @@ interface Wanted {
   readonly labels: LabelSelector;
 }
 
-/** Takes the Secrets of a namespace back to a time: all that were there then, each by itself. */
+/** Restores the Secrets of a namespace to a time: all that existed then, each separately. */
 export class NamespaceRestores {
   readonly #parts: VersionDependencies;
   readonly #secrets: Pick<SecretsService, 'restore'>;
@@ -39,7 +39,7 @@ export class NamespaceRestores {
     this.#lookup = new VersionLookup(parts);
   }
 
-  /** What was planned, or what became of it; by name. */
+  /** Returns the plan or its outcome, by name. */
   restore(
     ctx: CallContext,
     namespace: string,
@@ -83,7 +83,7 @@ export class NamespaceRestores {
     }
   }
 
-  /** Undefined where its labels, as they were at the time, are not selected. */
+  /** Plans; undefined if its labels at the time are not selected. */
   async #plannedOf(
     history: History,
     { atMs, labels }: Wanted,
@@ -96,7 +96,7 @@ export class NamespaceRestores {
     return planSecret(history, then, { atMs, allowRetired: false });
   }
 
-  /** The newest up to a number: without what is sealed, unlike `get`. */
+  /** Returns the newest up to a number, without sealed content, unlike `get`. */
   async #rowOf({ id }: History, version: number): Promise<VersionMetadata | undefined> {
     const page = await stored(() => this.#parts.store.list(id, version + 1, 1));
     return page.items[0];
@@ -119,7 +119,7 @@ export class NamespaceRestores {
     return done;
   }
 
-  /** One that fails stands in no other's way. A dry run goes through all that the real one does. */
+  /** Restores Secrets; a failure stops no others. A dry run takes all steps of a real one. */
   async #restored(
     ctx: CallContext,
     namespace: string,
@@ -159,7 +159,7 @@ export class NamespaceRestores {
   }
 }
 
-/** Whether anything is to be done about one. */
+/** Reports whether anything is to be done about one. */
 function isRestored({ action, toVersion }: PlannedRestore): boolean {
   return action !== 'none' && toVersion !== null;
 }

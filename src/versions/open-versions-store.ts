@@ -6,16 +6,14 @@ import type { VersionsStore } from './domain/versions.store.js';
 import { SqlVersionsStore } from './sql-versions.store.js';
 import { WriteThread } from './store/write-thread.js';
 
-/**
- * Histories of a database that is open; to be closed before that. `rowKey`: of the MACs of rows.
- */
+/** Opens histories over an open database; close them first. `rowKey`: key of the rows' MACs. */
 export function openVersionsStore(
   database: Database,
   { rowKey, integrity }: { readonly rowKey: KeyObject; readonly integrity: RowIntegrity },
 ): VersionsStore & { close(): Promise<void> } {
   const { location } = database;
   const sealed = { mac: new RowMac(rowKey), integrity };
-  // A server's answers are waited for like any other; a file has the thread wait for the disk.
+  // A server's answers are awaited as usual; for a file, the thread waits for the disk.
   if (location.dialect === 'postgres') {
     const store = new SqlVersionsStore(database, sealed);
     return Object.assign(store, { close: () => Promise.resolve() });

@@ -38,7 +38,7 @@ interface Found {
   readonly row: StoredVersion;
 }
 
-/** Reads of what versions hold, with the right to read the Secret and the right to its versions. */
+/** Reads of versions' content, with the right to read the Secret and the right to its versions. */
 @Injectable()
 export class PastReads extends PastSecrets {
   readonly #parts: VersionDependencies;
@@ -151,7 +151,7 @@ export class PastReads extends PastSecrets {
     });
   }
 
-  /** A token that opens what a Secret holds now does not thereby open what it held. */
+  /** Finds a version: a token for a Secret's current content does not cover its past content. */
   async #found(
     ctx: CallContext,
     draft: CallDraft,
@@ -168,7 +168,7 @@ export class PastReads extends PastSecrets {
     await this.#lookup.authorise(call, rights);
     const history = await this.#lookup.history(call, rights, { isFresh: isReveal });
     const row = await this.#lookup.version(call, history, version);
-    // Both rights are there, so nothing is kept back about its state.
+    // The caller has both rights, so the error reveals its state.
     const refusal = stateRefusal(ref, row, true);
     if (refusal) throw refusal;
     return { history, row };

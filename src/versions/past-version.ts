@@ -16,7 +16,7 @@ import type { VersionDependencies } from './version.dependencies.js';
 
 type Rights = readonly [ResourceRequest, ...ResourceRequest[]];
 
-/** A version that somebody wants back: one for each call. */
+/** Version to restore: one object for each call. */
 export class PastVersion implements PastState {
   readonly request: unknown;
   readonly isConditional: boolean;
@@ -63,7 +63,7 @@ export class PastVersion implements PastState {
     await this.#refuse(before, { resourceVersion }, 409);
   }
 
-  /** The tag of the Secret, or that of its current version. */
+  /** Requires the tag of the Secret, or the tag of its current version. */
   async #requireMatch(before: StoredSecret | undefined, tags: EntityTags): Promise<void> {
     if (before && matchesEntityTags(tags, entityTag(before))) return;
     const current = before && (await currentNumber(this.#parts.history, before));
@@ -84,7 +84,7 @@ export class PastVersion implements PastState {
     throw notCurrent({ current: await this.#currentOf(before), expected }, status);
   }
 
-  /** The history may lag behind what the cluster has. */
+  /** Returns the current number; the history may lag behind the cluster. */
   async #currentOf(before: StoredSecret): Promise<number | undefined> {
     return currentNumber(this.#parts.history, before);
   }

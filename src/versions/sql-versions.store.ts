@@ -26,20 +26,20 @@ import { VersionChecks } from './store/version-checks.js';
 import { VersionSeals } from './store/version-seals.js';
 import type { VersionWrites } from './store/version-writes.js';
 
-/** What makes the MACs of rows, and what is told of foreign ones. */
+/** MACs of rows, and the reporter of foreign rows. */
 export interface SealedRows {
   readonly mac: RowMac;
   readonly integrity: Pick<RowIntegrity, 'tell'>;
 }
 
-/** Histories in the database, of either dialect: reads go there, writes through `writes`. */
+/** Histories in the database, in either dialect: writes go through `writes`. */
 export class SqlVersionsStore extends VersionsStore {
   readonly #writes: VersionWrites;
   readonly #histories: HistoryReads;
   readonly #versions: VersionReads;
   readonly #keys: KeyReads;
 
-  /** `writes`: where a thread of its own does them. */
+  /** `writes`: set if a separate thread writes. */
   constructor(database: Database, { mac, integrity }: SealedRows, writes?: VersionWrites) {
     super();
     const checks = new VersionChecks(new VersionSeals(mac), integrity);

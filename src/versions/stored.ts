@@ -1,7 +1,7 @@
 import { SallyportError, unavailable } from '../core/errors/sallyport-error.js';
 import { IntegrityError } from '../encryption/domain/integrity-error.js';
 
-/** What the database throws is a fault that may pass: 503. A damaged row is none. */
+/** Converts a database error to 503, because the fault may pass. A damaged row is no such fault. */
 export async function stored<T>(access: () => Promise<T>): Promise<T> {
   try {
     return await access();

@@ -26,7 +26,7 @@ export class VersionAliases {
     this.#writes = writes;
   }
 
-  /** Makes the alias, or moves it here. */
+  /** Creates the alias, or moves it here. */
   set(
     ctx: CallContext,
     ref: SecretRef,
@@ -51,7 +51,7 @@ export class VersionAliases {
     });
   }
 
-  /** Throws NotFound where there is no such alias. */
+  /** Throws NotFound if there is no such alias. */
   remove(
     ctx: CallContext,
     ref: SecretRef,

@@ -6,7 +6,7 @@ import type { History } from './domain/version.js';
 import type { StoredVersion } from './domain/versions.store.js';
 import type { VersionDependencies } from './version.dependencies.js';
 
-/** Opens what versions hold. */
+/** Opens the content of versions. */
 export class VersionContents {
   readonly #keys: VersionDependencies['keys'];
   readonly #cluster: VersionDependencies['cluster'];
@@ -17,8 +17,8 @@ export class VersionContents {
   }
 
   /**
-   * Throws IntegrityError for a row that is damaged or belongs elsewhere, Unavailable where its
-   * key is not to be had.
+   * Opens a row. Throws IntegrityError if it is damaged or misplaced, Unavailable if its key is
+   * unavailable.
    */
   open(history: History, row: StoredVersion): SecretContent {
     this.#keys.requireAvailable();
@@ -35,7 +35,7 @@ export class VersionContents {
   }
 }
 
-/** A version in the shape of a Secret; when it came about stands for all of its times. */
+/** Returns a version in the shape of a Secret; its creation time replaces all of its times. */
 export function asSecret(
   { namespace, name }: History,
   { secretUid: uid, resourceVersion, createdMs }: StoredVersion,
@@ -46,7 +46,7 @@ export function asSecret(
   return { namespace, name, uid, resourceVersion, ...content, finalizers: [], ...times };
 }
 
-/** The number of the version that a Secret, as it was read, is now. */
+/** Returns the current version number of a Secret, as it was read. */
 export async function currentNumber(
   history: SecretHistory,
   secret: StoredSecret,

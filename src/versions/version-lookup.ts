@@ -13,23 +13,23 @@ import type { VersionDependencies } from './version.dependencies.js';
 
 type Rights = readonly [ResourceRequest, ...ResourceRequest[]];
 
-/** Reads a row by its history and number, or has it already. */
+/** Reads a row by its history and number, or returns the row that it has. */
 export type ReadCompared = (
   historyId: number,
   version: number,
   read: () => Promise<ComparedVersion | undefined>,
 ) => Promise<ComparedVersion | undefined>;
 
-/** One call about versions: who asks, for what, and what its event learns. */
+/** Call about versions: the caller, the subject, and the draft of its event. */
 export interface VersionCall {
   readonly ctx: CallContext;
   readonly draft: CallDraft;
-  /** Traced for this call. */
+  /** Service that traces this call. */
   readonly access: AccessService;
   readonly ref: SecretRef;
 }
 
-/** Finds the history of a Secret for those who may see it. */
+/** Finds the history of a Secret for callers who may see it. */
 export class VersionLookup {
   readonly #parts: VersionDependencies;
 
@@ -37,14 +37,14 @@ export class VersionLookup {
     this.#parts = parts;
   }
 
-  /** The call of an audited effect, on the plane of the broker. */
+  /** Returns the call of an audited effect, on the plane of the broker. */
   callOf(ctx: CallContext, draft: CallDraft, ref: SecretRef): VersionCall {
     draft.trace.plane = 'broker';
     const access = this.#parts.access.tracedBy(draft.trace.upstreamIds);
     return { ctx, draft, access, ref };
   }
 
-  /** All of the rights, before anything is looked up; Invalid where the broker does not work. */
+  /** Requires all rights before any lookup; Invalid if the broker does not work. */
   async authorise(
     { ctx, access, ref }: Pick<VersionCall, 'ctx' | 'access' | 'ref'>,
     rights: Rights,
@@ -56,8 +56,8 @@ export class VersionLookup {
   }
 
   /**
-   * The history of the Secret in the namespace that there is. One of a former namespace of that
-   * name opens to who holds the rights cluster-wide; to others it is not there, as none is.
+   * Finds the Secret's history in the existing namespace. The history of a deleted namespace of
+   * equal name requires the rights cluster-wide; for other callers it does not exist.
    */
   async history(
     call: VersionCall,
@@ -69,14 +69,14 @@ export class VersionLookup {
     const ref = { ...call.ref, namespaceUid: uid ?? '' };
     const found = uid === undefined ? undefined : await stored(() => store.history(ref));
     if (found) return found;
-    // Asked in any case, so that neither the answer nor its time tells whether there is a former.
+    // Check in any case, so that neither answer nor time reveals a former namespace.
     const isEverywhere = await this.#holdsEverywhere(call, rights);
     const former = isEverywhere ? await stored(() => store.formerHistory(ref)) : undefined;
     if (former === undefined) throw historyNotFound(call.ref);
     return former;
   }
 
-  /** `isFresh`: read at the cluster, for what hands out or writes values. */
+  /** Returns a uid; `isFresh`: reads the cluster, for calls that return or write values. */
   async namespaceUid(
     { ref: { namespace } }: Pick<VersionCall, 'ref'>,
     { isFresh = false }: { readonly isFresh?: boolean } = {},
@@ -86,13 +86,13 @@ export class VersionLookup {
     return (seen ?? (await namespaces.confirm(namespace)))?.uid;
   }
 
-  /** The version that a request names. Throws NotFound. */
+  /** Returns the version that a request names. Throws NotFound. */
   async version(call: VersionCall, history: History, reference: string): Promise<StoredVersion> {
     const { store } = this.#parts;
     return this.#named(call, history, reference, (version) => store.get(history.id, version));
   }
 
-  /** The same without what is sealed; `read` stands between, so that it reads a row once. */
+  /** Returns the version without sealed content; `read` wraps the read, to read a row once. */
   async compared(
     call: VersionCall,
     history: History,
@@ -123,7 +123,7 @@ export class VersionLookup {
     return row;
   }
 
-  /** Whether the caller, with his token, may be told what versions there are. */
+  /** Reports whether the caller may see which versions exist, within the token's scope. */
   async maySee({ ctx, access, ref }: Pick<VersionCall, 'ctx' | 'access' | 'ref'>) {
     const { namespace, name: secret } = ref;
     if (outOfScope(ctx, { action: 'versions.get', namespace, secret })) return false;

@@ -16,7 +16,7 @@ export interface VersionListRequest {
   readonly cursor?: string | undefined;
 }
 
-/** What versions there are and how they differ: never a value. */
+/** Reads of versions and of their differences: never a value. */
 export class VersionReads {
   readonly #parts: VersionDependencies;
   readonly #lookup: VersionLookup;
@@ -26,7 +26,7 @@ export class VersionReads {
     this.#lookup = new VersionLookup(parts);
   }
 
-  /** Newest first. */
+  /** Lists the newest first. */
   list(
     ctx: CallContext,
     ref: SecretRef,
@@ -45,7 +45,7 @@ export class VersionReads {
     });
   }
 
-  /** One version, whatever became of it. */
+  /** Returns one version in any state. */
   get(ctx: CallContext, ref: SecretRef, reference: string): Promise<VersionView> {
     const { namespace, name: secret } = ref;
     const facts = { action: 'versions.get', namespace, secret } as const;
@@ -56,7 +56,7 @@ export class VersionReads {
     });
   }
 
-  /** What leads from one version to another: names and sizes. Opens nothing that is sealed. */
+  /** Returns the changes between two versions: names and sizes. Decrypts no sealed content. */
   diff(
     ctx: CallContext,
     ref: SecretRef,
@@ -79,7 +79,7 @@ export class VersionReads {
     return this.#lookup.history(call, [right]);
   }
 
-  /** What is deleted or destroyed is compared with nothing. */
+  /** Returns a version to compare; refuses deleted and destroyed versions. */
   async #compared(call: VersionCall, history: History, reference: string, read: ReadCompared) {
     const row = await this.#lookup.compared(call, history, reference, read);
     const refusal = stateRefusal(call.ref, row, true);
@@ -88,7 +88,7 @@ export class VersionReads {
   }
 }
 
-/** Below which number a page begins. Throws BadRequest. */
+/** Returns the number below which a page begins. Throws BadRequest. */
 function numberIn(cursor: string): number {
   const { before = '' } = decodeCursor(cursor);
   if (!/^[1-9]\d{0,8}$/.test(before)) throw notACursor();

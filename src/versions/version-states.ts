@@ -15,7 +15,7 @@ import {
   type VersionWrites,
 } from './version-writes.js';
 
-/** Deletes, undeletes and destroys versions; none of them twice, nor the current one. */
+/** Deletes, undeletes and destroys versions; never twice, nor the current version. */
 export class VersionStates {
   readonly #parts: Pick<VersionDependencies, 'store' | 'clock'>;
   readonly #writes: VersionWrites;
@@ -25,7 +25,7 @@ export class VersionStates {
     this.#writes = writes;
   }
 
-  /** It can be undeleted. */
+  /** Deletes a version; it can be undeleted. */
   delete(
     ctx: CallContext,
     ref: SecretRef,
@@ -53,7 +53,7 @@ export class VersionStates {
     );
   }
 
-  /** What it held is gone for good. */
+  /** Destroys a version; its content is irrecoverable. */
   destroy(
     ctx: CallContext,
     ref: SecretRef,
@@ -80,7 +80,7 @@ export class VersionStates {
     const { store, clock } = this.#parts;
     const { lookup } = this.#writes;
     const { to } = wanted;
-    // An alias means what it stood for at first, whatever it is moved to meanwhile.
+    // An alias keeps its first meaning, whatever it is moved to meanwhile.
     const first = await lookup.version(call, seen, wanted.reference);
     const reference = String(first.version);
     let history = seen;
@@ -94,7 +94,7 @@ export class VersionStates {
       if (await stored(() => store.setState(history.id, row.version, change))) {
         return toVersionView(await lookup.version(call, history, reference));
       }
-      // Somebody else changed it, or it became the current one.
+      // Another client changed it, or it became current.
       history = (await stored(() => store.history(history))) ?? history;
     }
     throw new SallyportError('Conflict', 'the version is being changed; try again', {

@@ -13,14 +13,14 @@ import type { VersionDependencies } from './version.dependencies.js';
 export interface VersionWriteOptions {
   readonly dryRun: boolean;
   readonly idempotencyKey?: string | undefined;
-  /** The state of the live Secret that the caller has seen. */
+  /** State of the live Secret that the caller has seen. */
   readonly resourceVersion?: string | undefined;
 }
 
-/** What a write on versions answers. */
+/** Result of a write on versions. */
 export interface VersionResult {
   readonly view: VersionView;
-  /** Why the caller is told its number and state alone; undefined where he may see it. */
+  /** Why the caller gets only number and state; undefined if the caller may see all. */
   readonly denial: SallyportError | undefined;
 }
 
@@ -28,12 +28,12 @@ interface VersionWrite {
   readonly action: AuditAction;
   readonly ref: SecretRef;
   readonly right: ResourceRequest;
-  /** All that makes two requests the same one. */
+  /** Everything that makes two requests equal. */
   readonly request: readonly string[];
   readonly options: VersionWriteOptions;
 }
 
-/** One write on a history: authorised, on record, and done once for an Idempotency-Key. */
+/** Write on a history: authorized, recorded, and done once for an Idempotency-Key. */
 export class VersionWrites {
   readonly #parts: VersionDependencies;
   readonly lookup: VersionLookup;
@@ -53,7 +53,7 @@ export class VersionWrites {
     const dryRun = options.dryRun ? ({ dryRun: true } as const) : {};
     return this.#parts.calls.write(ctx, { action, namespace, secret, ...dryRun }, async (draft) => {
       const call = this.lookup.callOf(ctx, draft, ref);
-      // Before the record of a repetition is looked up: the right may be gone.
+      // Check before the lookup of a repeated request: the right may be lost.
       await this.lookup.authorise(call, [right]);
       const view = await this.#once(ctx, write, draft, async () => {
         const history = await this.lookup.history(call, [right]);
@@ -83,7 +83,7 @@ export class VersionWrites {
     return outcome.body as unknown as VersionView; // stored by the effect above, nobody else
   }
 
-  /** The write is done: no doubt about what to show of it may turn it into a failure. */
+  /** Returns the denial of the view, without errors: a completed write must not fail. */
   async #denialOf(call: VersionCall): Promise<SallyportError | undefined> {
     const maySee = await this.lookup.maySee(call).catch(() => false);
     if (maySee) return undefined;

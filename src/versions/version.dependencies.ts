@@ -9,12 +9,12 @@ import { SecretHistory } from '../secrets/domain/secret-history.js';
 import { ClusterIdentity, WatchedNamespaces } from './domain/secret-feed.js';
 import { VersionsStore } from './domain/versions.store.js';
 
-/** What reads and writes of versions use. */
+/** Dependencies of reads and writes of versions. */
 @Injectable()
 export class VersionDependencies {
   readonly store: VersionsStore;
   readonly keys: KeyRing;
-  /** The uid of the cluster's `kube-system` namespace; throws Unavailable before it is known. */
+  /** Returns the uid of the cluster's `kube-system`; throws Unavailable before it is known. */
   readonly cluster: () => string;
   readonly namespaces: Pick<WatchedNamespaces, 'known' | 'confirm'>;
   readonly history: SecretHistory;

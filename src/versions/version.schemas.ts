@@ -33,7 +33,7 @@ export const versionListSchema = z.strictObject({
   continue: z.string().optional(),
 });
 
-/** More than number and state only to who may see versions. */
+/** Callers who may not see versions get only number and state. */
 export const versionResultSchema = versionViewSchema
   .partial()
   .required({ version: true, state: true });

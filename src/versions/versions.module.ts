@@ -6,7 +6,7 @@ import { HistoryModule } from './history.module.js';
 import { VersionsController } from './rest/versions.controller.js';
 import { VersionsService } from './versions.service.js';
 
-/** What callers do with versions; histories themselves come before Secrets, in HistoryModule. */
+/** Callers' operations on versions; histories themselves are in HistoryModule, before Secrets. */
 @Module({
   imports: [HistoryModule, SecretsModule],
   controllers: [VersionsController],

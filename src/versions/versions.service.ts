@@ -7,7 +7,7 @@ import { VersionReads } from './version-reads.js';
 import { VersionStates } from './version-states.js';
 import { VersionWrites } from './version-writes.js';
 
-/** The only door to histories; what versions hold is read and restored by way of Secrets. */
+/** Service of histories; Secrets' services read and restore the content of versions. */
 @Injectable()
 export class VersionsService {
   readonly reads: VersionReads;

@@ -1,6 +1,6 @@
 import type { ResourceRequest } from '../access.service.js';
 
-/** A question as callers ask it: `*` as namespace or name asks for all of them. */
+/** Question as callers ask it: `*` as namespace or name means all of them. */
 export interface AccessQuestion {
   readonly verb: string;
   readonly group?: string | undefined;
@@ -10,7 +10,7 @@ export interface AccessQuestion {
   readonly name: string;
 }
 
-/** Kubernetes' ResourceAttributes, in which the empty text asks for all. */
+/** Converts to Kubernetes' ResourceAttributes, in which the empty text means all. */
 export function toResourceRequest(question: AccessQuestion): ResourceRequest {
   const { verb, group = '', resource, subresource = '', namespace, name } = question;
   return {
@@ -33,14 +33,14 @@ const gatewayResources: ReadonlySet<string> = new Set([
   'secretversions',
 ]);
 
-/** What a denial should tell of a question that forgot the group; undefined where it did not. */
+/** Returns a hint for a question without its group; undefined if no hint is needed. */
 export function hintFor({ group, resource }: ResourceRequest): string | undefined {
   return group === '' && gatewayResources.has(resource)
     ? `${resource} are in group sallyport.dev, and the question names none`
     : undefined;
 }
 
-/** The one namespace that all of them are about; undefined where there is none such. */
+/** Returns the one namespace that all questions are about; undefined if there is none. */
 export function commonNamespace(questions: readonly AccessQuestion[]): string | undefined {
   const [first] = questions;
   if (first === undefined || first.namespace === '*') return undefined;

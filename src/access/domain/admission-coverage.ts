@@ -1,15 +1,15 @@
 type Json = Readonly<Record<string, unknown>>;
 
-/** What a policy has to see of. */
+/** Writes that a policy must cover. */
 export interface CoveredWrites {
   readonly group: string;
-  /** `*` where a policy has to see every version. */
+  /** `*` if a policy must cover every version. */
   readonly version: string;
   readonly resource: string;
 }
 
 /**
- * Whether `matchConstraints` of an admission policy leave out no creation and no update of a
+ * Reports whether `matchConstraints` of an admission policy cover every creation and update of a
  * resource, wherever an object is and however it is written.
  */
 export function coversAllWrites(constraints: Json, writes: CoveredWrites): boolean {

@@ -1,7 +1,7 @@
 import type { SallyportError } from '../../core/errors/sallyport-error.js';
 
-/** Whether the gateway may act at all: it does not while it has more rights than its profile. */
+/** Gate that closes while the gateway has more rights than its profile. */
 export abstract class CallGate {
-  /** Why no request is served and no background work done; undefined where both are. */
+  /** Why no request is served and no background work done; undefined if both are. */
   abstract readonly refusal: SallyportError | undefined;
 }

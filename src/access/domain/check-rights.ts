@@ -12,42 +12,42 @@ export interface OwnRightAnswer extends OwnRightQuestion {
   readonly isAllowed: boolean;
 }
 
-/** What became of a read as somebody else. */
+/** Outcome of a read as another user. */
 export interface ImpersonatedRead {
   readonly as: 'caller' | 'broker';
   readonly namespace: string;
-  /** `refused`: the gateway itself may not become him; `denied`: he may not read. */
+  /** `refused`: the gateway may not impersonate the user; `denied`: the user may not read. */
   readonly outcome: 'works' | 'refused' | 'denied';
 }
 
-/** What was looked at beside the answers to questions. */
+/** Findings in addition to the answers to questions. */
 export interface RightsFindings {
   readonly reads: readonly ImpersonatedRead[];
-  /** Everything that RBAC grants to the gateway; undefined where it may not be read. */
+  /** Everything that RBAC grants to the gateway; undefined if it may not be read. */
   readonly grants: readonly GatewayGrant[] | UncheckedGrants | undefined;
-  /** Undefined where no policy is needed. */
+  /** Undefined if no policy is needed. */
   readonly policy: StoredPolicy | undefined;
 }
 
 export interface RightsVerdict {
   readonly profile: RightsProfile;
-  /** More than the profile has, each in a sentence: with any of these no request is served. */
+  /** Rights beyond the profile, each in a sentence: with any of these, no request is served. */
   readonly excess: readonly string[];
-  /** Less than the profile has, likewise. */
+  /** Rights that are missing from the profile, likewise. */
   readonly lacks: readonly string[];
-  /** More than the profile has, in one namespace of others: told, and served all the same. */
+  /** Excess rights in one foreign namespace: reported, but requests are served. */
   readonly exposed: readonly string[];
-  /** Why it is not known what RBAC grants: one of the sentences of `excess`. */
+  /** Reason that RBAC's grants are unknown: one of the sentences of `excess`. */
   readonly unchecked?: string;
 }
 
-/** More than any profile has. */
+/** Rights that no profile has. */
 const never: readonly OwnRightTopic[] = ['ownSecrets', 'ownCredentials'];
-/** What a profile may not hold. */
+/** Rights that a profile must not have. */
 const forbiddenTopics: Readonly<Record<RightsProfile, readonly OwnRightTopic[]>> = {
   constrained: ['legacyUsers', 'legacyServiceAccounts', 'beyondSecrets', 'outOfScope'],
   legacy: ['becomeUsers', 'actForCallers', 'beyondSecrets', 'outOfScope'],
-  // One of the two has to go: until then the narrower one is what counts.
+  // One of the two must be removed: until then, the narrower profile counts.
   both: ['legacyUsers', 'legacyServiceAccounts', 'beyondSecrets', 'outOfScope'],
   none: ['legacyUsers', 'legacyServiceAccounts', 'beyondSecrets', 'outOfScope'],
   passthrough: [
@@ -64,7 +64,7 @@ const noProfile = 'no profile of deploy/rbac is in force: the gateway may act as
 const noRules =
   'the gateway may not read roles and bindings, which its profile needs: apply deploy/rbac/base';
 
-/** Compares what the gateway may do with what the profile that it runs under should let it do. */
+/** Compares the gateway's rights with the rights of the profile that it runs under. */
 export function checkRights(
   setup: RightsSetup,
   answers: readonly OwnRightAnswer[],
@@ -100,7 +100,7 @@ export function checkRights(
   };
 }
 
-/** By the right that each has and the other has not: to become the broker. */
+/** Returns the profile by the right that only one profile has: to become the broker. */
 export function profileOf(
   answers: readonly OwnRightAnswer[],
 ): Exclude<RightsProfile, 'passthrough' | 'cluster-admin'> {

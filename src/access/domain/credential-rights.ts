@@ -1,4 +1,4 @@
-/** Rights with which an account gets a credential, or lets others have one. */
+/** Rights with which an account gets a credential, or gives others one. */
 interface CredentialRight {
   readonly group: string;
   readonly resources: readonly string[];
@@ -50,8 +50,8 @@ const credentialRights: readonly CredentialRight[] = [
 ];
 
 /**
- * Whether a rule's verb, group and resource let the account itself read Secrets, get a token, run
- * code, or change what holds others back. None of these is in a profile.
+ * Reports whether a rule's verb, group and resource let the account itself read Secrets, get a
+ * token, run code, or change other controls. No profile contains such a rule.
  */
 export function isCredentialRight(verb: string, group: string, resource: string): boolean {
   return credentialRights.some(
@@ -62,7 +62,7 @@ export function isCredentialRight(verb: string, group: string, resource: string)
   );
 }
 
-/** As RBAC matches: one star is everything, a star before a subresource that of every resource. */
+/** Matches like RBAC: a star is everything, a star before a subresource every resource with it. */
 function covers(granted: string, wanted: string): boolean {
   if (granted === '*' || granted === wanted) return true;
   return granted.startsWith('*/') && wanted.endsWith(granted.slice(1));

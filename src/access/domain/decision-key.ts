@@ -8,15 +8,15 @@ export type Identity = Pick<Principal, 'username' | 'uid' | 'groups' | 'extra'>;
 const identityKeys = new WeakMap<Identity, string>();
 
 /**
- * Equal only for the same question about the same identity: every part stands behind its length, so
- * that no two lists of parts join to one text.
+ * Returns a key that is equal only for an equal question about an equal identity. Every part comes
+ * after its length, so that no two lists of parts join to equal texts.
  */
 export function decisionKey(identity: Identity, request: ResourceRequest): string {
   const { verb, group, resource, subresource = '', namespace, name } = request;
   return joined([identityKey(identity), verb, group, resource, subresource, namespace, name]);
 }
 
-/** A digest, because 256 groups in each key would be 64 KiB. */
+/** Returns a digest, because 256 groups in each key would be 64 KiB. */
 function identityKey(identity: Identity): string {
   const known = identityKeys.get(identity);
   if (known !== undefined) return known;

@@ -3,12 +3,12 @@ import type { Decision } from '../access.service.js';
 
 const BY_RBAC = 'RBAC: allowed by';
 
-/** An allow that another authoriser than RBAC gave: no watch shows when it takes that back. */
+/** Reports an allow by an authorizer other than RBAC: no watch reports its revocation. */
 export function isForeignAllow({ allowed, reason }: Decision): boolean {
   return allowed && !reason.startsWith(BY_RBAC);
 }
 
-/** From the moment it was asked for; long only for an allow by RBAC while RBAC is watched. */
+/** Returns the lifetime from the question on; long only for an RBAC allow while RBAC is watched. */
 export function decisionKeptMs(decision: Decision, isWatchLive: boolean): number {
   const isWatched = decision.allowed && !isForeignAllow(decision) && isWatchLive;
   return isWatched ? limits.decisionKeptMs : limits.decisionKeptShortMs;

@@ -1,8 +1,8 @@
 import type { Decision } from '../access.service.js';
 
 /**
- * What a SubjectAccessReview's answer says; undefined where it says nothing, or where an authoriser
- * failed and none allowed (the API server itself would answer 500 then).
+ * Returns the decision in a SubjectAccessReview's answer. Undefined if it contains none, or if an
+ * authorizer failed and none allowed (the API server itself would return 500 then).
  */
 export function evaluateReview(review: Readonly<Record<string, unknown>>): Decision | undefined {
   const { status } = review;

@@ -2,7 +2,7 @@ import type { ResourceRequest } from '../access.service.js';
 import { goQuote } from './go-quote.js';
 
 /**
- * A denial in the API server's own words, so that both planes answer alike.
+ * Returns a denial in the API server's own words, so that both planes answer alike.
  * https://github.com/kubernetes/apiserver/blob/v0.37.2/pkg/endpoints/handlers/responsewriters/errors.go
  */
 export function forbiddenMessage(
@@ -26,7 +26,7 @@ function userCannot(username: string, request: ResourceRequest): string {
   return `${userWords(username)} ${escapeMarkup(`${right} ${where}`)}`;
 }
 
-/** How a denial begins that is about this user. */
+/** Returns the beginning of a denial about this user. */
 export function userWords(username: string): string {
   return escapeMarkup(`User ${goQuote(username)}`);
 }

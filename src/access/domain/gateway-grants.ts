@@ -8,7 +8,7 @@ import {
 } from './profile-rules.js';
 import { neverServed } from './served-namespaces.js';
 
-/** A rule of RBAC, as it is written. */
+/** Rule of RBAC, as written. */
 export interface GrantedRule {
   readonly verbs: readonly string[];
   readonly apiGroups: readonly string[];
@@ -17,31 +17,31 @@ export interface GrantedRule {
   readonly nonResourceURLs: readonly string[];
 }
 
-/** The rules that one binding gives to the gateway's account. */
+/** Rules that one binding grants to the gateway's account. */
 export interface GatewayGrant {
-  /** As `RoleBinding "x"`. */
+  /** Name such as `RoleBinding "x"`. */
   readonly binding: string;
-  /** Where it holds; `''` for the whole cluster. */
+  /** Namespace in which it applies; `''` for the whole cluster. */
   readonly namespace: string;
   readonly rules: readonly GrantedRule[];
 }
 
-/** There is more to read than is read: it is not known what RBAC grants. */
+/** There are too many objects to read: it is unknown what RBAC grants. */
 export interface UncheckedGrants {
   /** A sentence for operators. */
   readonly unchecked: string;
 }
 
-/** Sentences about what bindings give to the gateway beyond its profile. */
+/** Sentences about what bindings grant to the gateway beyond its profile. */
 export interface ExcessGrants {
   readonly excess: readonly string[];
-  /** What a RoleBinding gives in the namespace of others, whose administrators may write it. */
+  /** Rights by a RoleBinding in a foreign namespace, whose administrators may write it. */
   readonly exposed: readonly string[];
 }
 
 /**
- * A sentence for each binding that gives the gateway more than its profile: any right to
- * impersonate that the profile has not, and any right with which it gets credentials by itself.
+ * Returns a sentence for each binding that gives the gateway more than its profile. Excess is any
+ * right to impersonate outside the profile, and any right by which it gets credentials itself.
  */
 export function excessGrants(
   setup: RightsSetup,
@@ -56,7 +56,7 @@ export function excessGrants(
   };
 }
 
-/** One namespace must not stop the service of all; nothing is served by right in passthrough. */
+/** Reports a grant in one foreign namespace, which must not stop the service of all. */
 function isOfOthers({ access, gatewayNamespace }: RightsSetup, { namespace }: GatewayGrant) {
   const own = ['', gatewayNamespace, ...neverServed];
   return access === 'impersonate' && !own.includes(namespace);
@@ -90,7 +90,7 @@ function isOfProfile(setup: RightsSetup, profile: RightsProfile, right: GrantedR
     case 'legacy':
       return isOfLegacy(setup, right);
     default:
-      // Of two profiles the narrower one is what counts, until one of them is taken away.
+      // If there are two profiles, the narrower profile counts until one of them is removed.
       return isOfConstrained(setup, right);
   }
 }

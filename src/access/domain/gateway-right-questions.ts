@@ -1,4 +1,4 @@
-/** A right of the gateway's own account, as a SelfSubjectAccessReview asks about it. */
+/** Right of the gateway's own account, as in a SelfSubjectAccessReview. */
 export interface GatewayRight {
   readonly verb: string;
   readonly group: string;
@@ -8,31 +8,31 @@ export interface GatewayRight {
   readonly subresource?: string;
 }
 
-/** Which of the shipped profiles the rights look like. */
+/** Shipped profile that the rights resemble. */
 export type RightsProfile =
   'constrained' | 'legacy' | 'both' | 'none' | 'passthrough' | 'cluster-admin';
 
 export type OwnRightTopic =
-  /** Everything in the cluster: nothing else has to be asked. */
+  /** Everything in the cluster: no other question is needed. */
   | 'clusterAdmin'
-  /** Without these nobody can be served. */
+  /** Rights without which no caller can be served. */
   | 'needed'
-  /** What the gateway would read or do where an impersonation header was lost. */
+  /** Access that the gateway would have if an impersonation header was lost. */
   | 'ownSecrets'
-  /** With what it would get a credential by itself. */
+  /** Rights with which it could get a credential itself. */
   | 'ownCredentials'
-  /** Whom the constrained profile lets it become. */
+  /** Identities that the constrained profile may impersonate. */
   | 'becomeUsers'
   | 'becomeBroker'
-  /** What it may do as somebody, in a namespace that is served by name, or everywhere. */
+  /** Rights as another user, in a namespace that is served by name, or everywhere. */
   | 'actForCallers'
-  /** Whom the legacy profile lets it become. */
+  /** Identities that the legacy profile may impersonate. */
   | 'legacyBroker'
   | 'legacyUsers'
   | 'legacyServiceAccounts'
-  /** More than Secrets, and more than users and ServiceAccounts. */
+  /** Rights beyond Secrets, and beyond users and ServiceAccounts. */
   | 'beyondSecrets'
-  /** The same as above in a namespace that the by-namespace scope does not reach. */
+  /** Rights to impersonate in a namespace outside the by-namespace scope. */
   | 'outOfScope';
 
 export interface OwnRightQuestion {
@@ -40,25 +40,25 @@ export interface OwnRightQuestion {
   readonly right: GatewayRight;
 }
 
-/** What the gateway is told to be; its rights are judged by it. */
+/** Configuration of the gateway against which its rights are checked. */
 export interface RightsSetup {
   readonly access: 'impersonate' | 'passthrough';
   readonly scope: 'served' | 'cluster';
   readonly gatewayNamespace: string;
   readonly broker: string;
-  /** Those that are served by their name, not by a pattern. */
+  /** Namespaces that are served by name, not by a pattern. */
   readonly namespaces: readonly string[];
-  /** What callers reach through it beside Secrets, as `kubectl.resources` names it. */
+  /** Resources that callers access through it besides Secrets, as in `kubectl.resources`. */
   readonly resources: readonly string[];
 }
 
 const authentication = 'authentication.k8s.io';
 const SYSTEM_NAMESPACE = 'kube-system';
 
-/** Everything the start-up probe asks about, in the order in which problems are told. */
+/** Returns all questions of the start-up probe, in the order in which it reports problems. */
 export function ownRightQuestions(setup: RightsSetup): readonly OwnRightQuestion[] {
   const everything = ask('clusterAdmin', '*', '*', '*');
-  // The caller's own token is what passthrough sends, so that no namespace is in scope.
+  // Passthrough sends the caller's own token, so no namespace is in scope.
   const isOutOfScope = setup.scope === 'served' || setup.access === 'passthrough';
   return [
     everything,
@@ -80,7 +80,7 @@ function neededRights(): OwnRightQuestion[] {
   ];
 }
 
-/** A right in the whole cluster holds in each namespace, so that these show it as well. */
+/** Asks for rights in namespaces, which also reveals rights in the whole cluster. */
 function ownSecretRights({ gatewayNamespace, namespaces }: RightsSetup): OwnRightQuestion[] {
   const everywhere = [SYSTEM_NAMESPACE, gatewayNamespace, ...namespaces];
   return everywhere.flatMap((namespace) =>
@@ -88,7 +88,7 @@ function ownSecretRights({ gatewayNamespace, namespaces }: RightsSetup): OwnRigh
   );
 }
 
-/** Of authorizers beside RBAC; what RBAC grants is read from its objects. */
+/** Returns questions for authorizers other than RBAC; RBAC's grants are read from its objects. */
 function ownCredentials({ gatewayNamespace }: RightsSetup): OwnRightQuestion[] {
   const accounts = { subresource: 'token' };
   const roles = 'rbac.authorization.k8s.io';
@@ -113,7 +113,7 @@ function constrainedRights(setup: RightsSetup): OwnRightQuestion[] {
   ];
 }
 
-/** Whether the constrained profile reaches this namespace; without one, all of them. */
+/** Asks for the constrained profile in this namespace; without one, in all of them. */
 export function actForCallers(namespace?: string): OwnRightQuestion {
   const place = namespace === undefined ? {} : { namespace };
   return ask('actForCallers', 'impersonate-on:user-info:get', '', 'secrets', place);
@@ -146,7 +146,7 @@ function beyondSecrets({ namespaces, resources, scope }: RightsSetup): OwnRightQ
     ask('beyondSecrets', 'impersonate:associated-node', authentication, 'nodes', { name: '*' }),
     ask('beyondSecrets', verb, '*', '*'),
     ask('beyondSecrets', 'impersonate-on:serviceaccount:get', '*', '*'),
-    // Never served: what is named reaches it only as part of the whole cluster.
+    // Never served: a named right covers it only as part of the whole cluster.
     ...beyond(SYSTEM_NAMESPACE, scope === 'cluster' ? unnamed : others),
     ...namespaces.flatMap((namespace) => beyond(namespace, unnamed)),
   ];

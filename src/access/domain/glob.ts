@@ -1,4 +1,4 @@
-/** Whether a name, or a glob with `*`, matches a text as a whole; not by RegExp, which may hang. */
+/** Reports whether a name or glob with `*` matches a whole text; no RegExp, which may hang. */
 export function globMatches(glob: string, text: string): boolean {
   const [head = '', ...parts] = glob.split('*');
   if (parts.length === 0) return text === glob;
@@ -16,8 +16,8 @@ export function globMatches(glob: string, text: string): boolean {
 }
 
 /**
- * Whether one glob matches whatever another does. A `*` in the inner one is taken for a character
- * that only a `*` of the outer one matches, so a yes is always right.
+ * Reports whether one glob matches whatever another glob matches. A `*` in the inner glob counts as
+ * a character that only a `*` of the outer glob matches, so a yes is always right.
  */
 export function globCovers(outer: string, inner: string): boolean {
   return globMatches(outer, inner);

@@ -11,12 +11,12 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = {
 };
 const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 
-/** Go's `strconv.IsPrint` and `unicode.IsPrint`, of one character. */
+/** Implements Go's `strconv.IsPrint` and `unicode.IsPrint`, for one character. */
 export function isPrintable(character: string): boolean {
   return PRINTABLE.test(character);
 }
 
-/** `%q` of Go: the API server quotes names in its messages so. */
+/** Quotes like `%q` of Go: the API server quotes names in its messages so. */
 export function goQuote(text: string): string {
   let quoted = '';
   for (const character of text) quoted += goEscape(character);

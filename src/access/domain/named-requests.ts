@@ -20,9 +20,9 @@ const named: readonly string[] = [
 ];
 
 /**
- * Rights to single names that are worth asking about, where the right to all names is missing: of
- * the names that rules list, and of the entries of the token's scope. A glob stands for itself:
- * only a right to all names holds for it, and no object has such a name.
+ * Returns requests for single names worth a check if the right to all names is missing. Names come
+ * from rules and from entries of the token's scope. A glob represents itself: only a right to all
+ * names covers it, and no object has such a name.
  */
 export function namedRequests(
   requests: readonly ResourceRequest[],
@@ -43,7 +43,7 @@ function candidates(request: ResourceRequest, sources: NameSources): ReadonlySet
   return new Set([...listed, ...scoped]);
 }
 
-/** Names of Secrets stand for each key of the scope, `*` for all keys or all Secrets. */
+/** Returns names with each key of the scope, and `*` for all keys or all Secrets. */
 function keyNames(
   listed: readonly string[],
   { secrets, keys }: TokenScope = {},

@@ -1,6 +1,6 @@
 import type { Principal } from '../../core/principal.js';
 
-/** A rule of RBAC that lists names of objects. */
+/** Rule of RBAC that lists names of objects. */
 export interface NamedRule {
   readonly verbs: readonly string[];
   readonly apiGroups: readonly string[];
@@ -8,7 +8,7 @@ export interface NamedRule {
   readonly resourceNames: readonly string[];
 }
 
-/** A Role or a ClusterRole, with those of its rules that list names. */
+/** Role or ClusterRole, with its rules that list names. */
 export interface NamedRole {
   readonly kind: string;
   readonly name: string;
@@ -29,15 +29,15 @@ export interface RoleBinding {
 type Identity = Pick<Principal, 'username' | 'groups'>;
 
 /**
- * Rules that list names, from which a list of rights learns what to ask about. They decide nothing:
- * each right is asked of Kubernetes.
+ * Rules that list names, from which a list of rights learns its questions. They decide nothing:
+ * Kubernetes decides about each right.
  */
 export abstract class NamedRules {
-  /** Those that hold for the caller in a namespace. Throws where they cannot be read. */
+  /** Returns the caller's rules in a namespace. Throws if they cannot be read. */
   abstract of(principal: Identity, namespace: string): Promise<readonly NamedRule[]>;
 }
 
-/** The rules of the roles that some bindings give to the caller. */
+/** Returns the rules of the roles that some bindings give to the caller. */
 export function boundRules(
   principal: Identity,
   bindings: readonly RoleBinding[],
@@ -48,7 +48,7 @@ export function boundRules(
   return roles.filter((role) => bound.has(keyOf(role))).flatMap(({ rules }) => rules);
 }
 
-/** Names that rules list for a right. https://kubernetes.io/docs/reference/access-authn-authz/rbac/ */
+/** Returns names that rules list. https://kubernetes.io/docs/reference/access-authn-authz/rbac/ */
 export function namesFor(
   rules: readonly NamedRule[],
   right: {
@@ -70,7 +70,7 @@ export function namesFor(
     .flatMap(({ resourceNames }) => resourceNames);
 }
 
-/** Whether a binding gives its role to somebody. */
+/** Reports whether a binding gives its role to somebody. */
 export function isMeant(
   { kind, name, namespace }: RoleSubject,
   { username, groups }: Identity,

@@ -6,8 +6,8 @@ import { actionsOf } from './scope-actions.js';
 type Covers = (outer: string, inner: string) => boolean;
 
 /**
- * What two scopes both allow. Where two globs overlap and neither holds the other it is less than
- * that, never more.
+ * Returns the intersection of two scopes. If two globs overlap and neither covers the other, the
+ * result allows less, never more.
  */
 export function narrowScope(wide: TokenScope, wanted: TokenScope): TokenScope {
   const members = {
@@ -31,7 +31,7 @@ function both(
   return [...new Set([...within, ...narrower])];
 }
 
-/** Sets of actions overlap: what is in two of them is named one by one. */
+/** Intersects sets of actions: actions in both are named one by one. */
 function bothActions(
   wide: readonly string[] | undefined,
   wanted: readonly string[] | undefined,

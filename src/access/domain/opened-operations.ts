@@ -13,13 +13,13 @@ import {
   writeKeyRights,
 } from './secret-rights.js';
 
-/** What the gateway does for a caller who has a right. */
+/** Operation of the gateway for a caller who has a right. */
 export interface OpenedOperation {
-  /** As the audit event of the operation says it: scopes are compared with this. */
+  /** Call as in the audit event of the operation: scopes are compared with it. */
   readonly call: ScopedCall;
-  /** One right of each list is needed; an empty list of lists is open to every caller. */
+  /** One right of each list is needed; an empty list of lists means every caller. */
   readonly needs: readonly Rights[];
-  /** In which namespaces the operation works; `served` needs the broker. */
+  /** Namespaces in which the operation works; `served` needs the broker. */
   readonly reach: 'anywhere' | 'reachable' | 'served';
 }
 
@@ -70,13 +70,13 @@ const rotations: Verbs = {
   deletecollection: rotationDeletion,
 };
 
-/** A retired version is restored by who may restore others. */
+/** Rights to restore a retired version include the right to restore others. */
 const restoreRetired: Needs = (request) => [
   [versionRight('create', request, 'restore')],
   [request],
 ];
 
-/** Restarts of what uses a Secret: a rotation asks whether its author may. */
+/** Restarts of a Secret's consumers: a rotation checks whether its author may restart them. */
 const workload: Verbs = {
   patch: (request) => ({
     call: { action: 'rotations.update', ...namespaceOf(request) },
@@ -88,7 +88,7 @@ const workload: Verbs = {
 const acting: Verbs = { impersonate: call('access.review', itself) };
 const selfReview: Verbs = { create: call('access.review', () => []) };
 
-/** By group and resource: the table of DESIGN section 4, as the operations ask. */
+/** Operations by group and resource: the table of DESIGN section 4, in order of checks. */
 const operations: Readonly<Record<string, Verbs>> = {
   '/secrets': secrets,
   '/namespaces': { get: oneNamespace, list: allNamespaces, watch: allNamespaces },
@@ -133,9 +133,9 @@ const operations: Readonly<Record<string, Verbs>> = {
 };
 
 /**
- * What the gateway would do for a caller who has a right: one operation, every operation of the
- * resource for the verb `*`, none where nothing here needs the right. `configured` is what an
- * installation lets through besides Secrets.
+ * Returns the operations that a right opens: one, every operation of the resource for the verb `*`,
+ * or none if nothing needs the right. `configured` lists what an installation forwards besides
+ * Secrets.
  */
 export function openedOperations(
   request: ResourceRequest,
@@ -143,7 +143,7 @@ export function openedOperations(
 ): readonly OpenedOperation[] {
   const { verb, resource, subresource = '' } = request;
   if (configured.some((other) => isSame(other, request))) return [forwardedCall(request)];
-  // The extra that is meant is the subresource, under any key.
+  // The subresource names the extra, under any key.
   const part = subresource === '' || resource === 'userextras' ? '' : `/${subresource}`;
   const name = `${request.group}/${resource}${part}`;
   const verbs = Object.entries(operations[name] ?? {});
@@ -154,7 +154,7 @@ export function openedOperations(
   return verb === '*' ? found.map((one) => ({ ...one, needs: itself(request) })) : found;
 }
 
-/** About a Secret, or with an empty name about all of a namespace. */
+/** Describes a call about a Secret, or with an empty name about all of a namespace. */
 function secretCall(
   action: AuditAction,
   needs: Needs = itself,
@@ -167,7 +167,7 @@ function secretCall(
   };
 }
 
-/** Sets up nothing that acts later, so that a token with a scope may do it. */
+/** Describes a deletion: it sets up nothing that acts later, so a token with a scope may do it. */
 function rotationDeletion(request: ResourceRequest): OpenedOperation {
   const { name } = request;
   const secret = name === '' ? {} : { secret: name };
@@ -175,7 +175,7 @@ function rotationDeletion(request: ResourceRequest): OpenedOperation {
   return { call: { ...place, deletesOnly: true }, needs: itself(request), reach: 'reachable' };
 }
 
-/** About one key, or with an empty name about every key. Nothing where the name is no key's. */
+/** Describes a call about one key, or with an empty name about every key; none for other names. */
 function keyCall(
   action: AuditAction,
   kubernetesVerb: string,
@@ -195,12 +195,12 @@ function keyCall(
   };
 }
 
-/** About no Secret and no namespace. */
+/** Describes a call about no Secret and no namespace. */
 function call(action: AuditAction, needs: Needs): Describe {
   return (request) => ({ call: { action }, needs: needs(request), reach: 'anywhere' });
 }
 
-/** Tokens are asked about by namespace alone. */
+/** Rights on tokens depend only on the namespace. */
 function tokenCall(action: AuditAction): Describe {
   return (request) => ({
     call: { action, ...namespaceOf(request) },
@@ -209,7 +209,7 @@ function tokenCall(action: AuditAction): Describe {
   });
 }
 
-/** The API server asks about one namespace as if it stood in itself. */
+/** Describes a call; the API server checks one namespace as if it was inside itself. */
 function oneNamespace(request: ResourceRequest): OpenedOperation {
   const namespace = request.name === '' ? request.namespace : request.name;
   return {

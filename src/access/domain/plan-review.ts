@@ -7,11 +7,11 @@ import { callReason } from './scope-refusal.js';
 import type { Rights } from './secret-rights.js';
 import type { ServedNamespaces } from './served-namespaces.js';
 
-/** What decides about a review besides the rights of the caller. */
+/** Facts that decide a review besides the caller's rights. */
 export interface ReviewContext {
   readonly scope: TokenScope | undefined;
   readonly served: Pick<ServedNamespaces, 'unreachableReason' | 'unservedReason'>;
-  /** What an installation lets through besides Secrets. */
+  /** Resources that an installation forwards besides Secrets. */
   readonly configured: readonly ConfiguredResource[];
 }
 
@@ -21,8 +21,8 @@ export type ReviewPlan =
   | { readonly kind: 'asks'; readonly needs: readonly Rights[] };
 
 /**
- * How a review is answered: whether the gateway would carry out the operation that the right opens.
- * Every transport asks here, so that `may I` and the operation itself cannot differ.
+ * Plans the answer to a review: whether the gateway would carry out the operation that the right
+ * opens. Every transport uses this plan, so that `may I` and the operation itself cannot differ.
  */
 export function planReview(request: ResourceRequest, context: ReviewContext): ReviewPlan {
   const operations = openedOperations(request, context.configured);
@@ -44,7 +44,7 @@ function scopeReason(scope: TokenScope | undefined, { call }: OpenedOperation): 
   return reason && `the scope of the token forbids this: ${reason}`;
 }
 
-/** A narrowed token makes narrower ones, and sees and ends none but its own. */
+/** Limits a narrowed token: it creates narrower tokens, and sees and ends only its own. */
 function tokensReason(
   { namespaces, secrets, keys }: TokenScope,
   { action, namespace = '*' }: OpenedOperation['call'],
@@ -67,7 +67,7 @@ function reachReason(
   return reason ?? (reach === 'served' ? unserved(namespace, served) : undefined);
 }
 
-/** Where the broker does not work, only Kubernetes' own right opens what has alternatives. */
+/** Plans with the broker; without it, of alternatives only Kubernetes' own right counts. */
 function withBroker(
   { namespace }: ResourceRequest,
   needs: readonly Rights[],
@@ -77,7 +77,7 @@ function withBroker(
   return { kind: 'asks', needs: needs.map(([first]) => [first] as const) };
 }
 
-/** About all namespaces at once Kubernetes' answer stands: the broker works in some of them. */
+/** Returns why a namespace is unserved; for all together, Kubernetes' answer counts. */
 function unserved(namespace: string, served: ReviewContext['served']): string | undefined {
   return namespace === '' ? undefined : served.unservedReason(namespace);
 }

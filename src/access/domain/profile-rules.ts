@@ -2,14 +2,14 @@ import { configuredResources } from '../../core/configured-resource.js';
 import type { RightsSetup } from './gateway-right-questions.js';
 import { neverServed } from './served-namespaces.js';
 
-/** A verb on a resource that RBAC grants to the gateway, as its rule writes them. */
+/** Verb on a resource that RBAC grants to the gateway, as in its rule. */
 export interface GrantedRight {
   readonly verb: string;
   readonly group: string;
-  /** With its subresource, as `secretrotations/status`. */
+  /** Resource with its subresource, as `secretrotations/status`. */
   readonly resource: string;
   readonly resourceNames: readonly string[];
-  /** Where it holds; `''` for the whole cluster. */
+  /** Namespace in which it applies; `''` for the whole cluster. */
   readonly namespace: string;
 }
 
@@ -30,7 +30,7 @@ const acts: readonly string[] = [
 const workloads: readonly string[] = ['deployments', 'statefulsets', 'daemonsets'].map(
   (resource) => `apps/${resource}`,
 );
-/** What the broker looks at to find consumers. */
+/** Resources that the broker reads to find consumers. */
 const consumers: readonly string[] = [
   '/pods',
   'apps/replicasets',
@@ -39,12 +39,12 @@ const consumers: readonly string[] = [
   ...workloads,
 ];
 
-/** Whether a verb makes its holder act as somebody else. `*` does, on what it is granted for. */
+/** Reports whether a verb allows acting as another user. `*` does, on what it is granted for. */
 export function isImpersonation(verb: string): boolean {
   return verb === '*' || verb === 'impersonate' || /^impersonate(?:-on)?:/.test(verb);
 }
 
-/** Whether `deploy/rbac/constrained` grants this right to impersonate, here or elsewhere. */
+/** Reports whether `deploy/rbac/constrained` grants this right to impersonate, in any namespace. */
 export function isOfConstrained(limits: Limits, right: GrantedRight): boolean {
   const { verb, group, resource, namespace } = right;
   if (verb === 'impersonate:user-info') return group === authentication;
@@ -62,7 +62,7 @@ export function isOfConstrained(limits: Limits, right: GrantedRight): boolean {
   return !isTooWide && isActing(mode as Mode, act, `${group}/${resource}`);
 }
 
-/** Whether `deploy/rbac/legacy` grants this right to impersonate, here or elsewhere. */
+/** Reports whether `deploy/rbac/legacy` grants this right to impersonate, here or elsewhere. */
 export function isOfLegacy(limits: Limits, right: GrantedRight): boolean {
   const { verb, group, resource, namespace } = right;
   if (verb !== 'impersonate') return false;
@@ -78,7 +78,7 @@ function isOfBroker({ broker }: Limits, { resourceNames }: GrantedRight): boolea
   return resourceNames.length > 0 && resourceNames.every((name) => name === broker);
 }
 
-/** What `kubectl.resources` names is granted on purpose, in the whole cluster as well. */
+/** Reports a right of `kubectl.resources`, granted on purpose, also in the whole cluster. */
 function isOfFurther(texts: readonly string[], { group, resource }: GrantedRight): boolean {
   return configuredResources(texts).some((named) => {
     const { subresource } = named;

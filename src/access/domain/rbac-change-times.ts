@@ -1,13 +1,13 @@
 import { limits } from '../../core/limits.js';
 import type { RbacConcern } from './rbac-changes.js';
 
-/** A change older than this concerns no decision that is still kept. */
+/** Age of changes that concern no cached decision any more. */
 const REMEMBERED_MS = limits.decisionKeptMs + limits.decisionSettleMs;
 
 /**
- * When RBAC objects last changed, for each namespace and for all. Which answers a change makes
- * worthless follows from these times alone, so a change costs one entry however many decisions it
- * drops: churn in one namespace is no lever against the others.
+ * Times of the last RBAC changes, for each namespace and for all. These times alone decide which
+ * answers a change invalidates. So a change costs one entry however many decisions it drops: churn
+ * in one namespace cannot harm the others.
  */
 export class RbacChangeTimes {
   readonly #ofNamespaces = new Map<string, number>();
@@ -19,17 +19,17 @@ export class RbacChangeTimes {
       this.#ofNamespaces.clear();
       return;
     }
-    // Latest last, so that the oldest are found in front.
+    // Latest last, so that the oldest come first.
     this.#ofNamespaces.delete(concern.namespace);
     this.#ofNamespaces.set(concern.namespace, nowMs);
     this.#forgetBefore(nowMs - REMEMBERED_MS);
     if (this.#ofNamespaces.size > limits.rbacChangedNamespacesMax) this.note('all', nowMs);
   }
 
-  /** Whether something changed at or after `sinceMs` that a question in `namespace` is about. */
+  /** Reports a change at or after `sinceMs` that concerns a question in `namespace`. */
   hasChangedSince(namespace: string, sinceMs: number): boolean {
     if (this.#ofAllMs >= sinceMs) return true;
-    // Roles and their bindings say nothing about cluster-wide questions.
+    // Roles and their bindings do not concern cluster-wide questions.
     return (this.#ofNamespaces.get(namespace) ?? Number.NEGATIVE_INFINITY) >= sinceMs;
   }
 

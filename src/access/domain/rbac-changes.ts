@@ -1,10 +1,10 @@
-/** Whose decisions a change of RBAC objects concerns: those of a namespace, or every one. */
+/** Scope of an RBAC change: the decisions of a namespace, or all decisions. */
 export type RbacConcern = { readonly namespace: string } | 'all';
 
-/** Tells when kept decisions may have become wrong. */
+/** Source of RBAC changes, which may make cached decisions wrong. */
 export abstract class RbacChanges {
-  /** `listener` is also called with 'all' where changes may have been missed. */
+  /** Adds `listener`, which is also called with 'all' if changes may have been missed. */
   abstract onChange(listener: (concern: RbacConcern) => void): void;
-  /** False where a change could go unnoticed. */
+  /** Returns false if a change could go unnoticed. */
   abstract isLive(): boolean;
 }

@@ -1,6 +1,6 @@
 import { type AuditAction, auditActions } from '../../audit/domain/audit-event.js';
 
-/** The sets of actions that a scope can name; `named` ones are in none of them. */
+/** Sets of actions that a scope can name; `named` actions are in no set. */
 const kinds = {
   'secrets.list': 'read',
   'secrets.get': 'read',
@@ -17,7 +17,7 @@ const kinds = {
   'versions.delete': 'write',
   'versions.undelete': 'write',
   'versions.update': 'write',
-  // What nothing brings back is named by itself.
+  // Irreversible actions must be named individually.
   'versions.destroy': 'named',
   'versions.prune': 'named',
   'versions.skip': 'named',
@@ -27,7 +27,7 @@ const kinds = {
   'rotations.cancel': 'write',
   'rotations.retire': 'write',
   'audit.read': 'read',
-  // The whole trail, and what changes it, is named by itself.
+  // Access to the whole trail, and its changes, must be named individually.
   'audit.export': 'named',
   'audit.ingest': 'named',
   'audit.prune': 'named',
@@ -39,16 +39,16 @@ const kinds = {
   'rows.adopt': 'named',
   'namespaces.list': 'read',
   'access.review': 'read',
-  // Of whatever kind an installation lets through.
+  // Includes every kind that an installation forwards.
   'kubectl.request': 'named',
-  // A token that may write is not thereby one that makes or ends others.
+  // A token that may write may not therefore create or end other tokens.
   'tokens.create': 'named',
   'tokens.list': 'read',
   'tokens.revoke': 'named',
   'auth.refused': 'named',
 } as const satisfies Record<AuditAction, 'read' | 'write' | 'named'>;
 
-/** The actions that an entry of a scope stands for; none where it is no such entry. */
+/** Returns the actions of a scope's entry; none for an invalid entry. */
 export function actionsOf(entry: string): readonly AuditAction[] {
   if (entry === 'read' || entry === 'write') {
     return auditActions.filter((action) => kinds[action] === entry);

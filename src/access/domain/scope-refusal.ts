@@ -5,27 +5,27 @@ import { AddressRanges } from '../../platform/http/domain/address-ranges.js';
 import { globMatches } from './glob.js';
 import { actionsOf } from './scope-actions.js';
 
-/** What a call is about, as its audit event will say. */
+/** Facts of a call, as in its audit event. */
 export interface ScopedCall {
   readonly action: string;
   readonly namespace?: string | undefined;
   readonly secret?: string | undefined;
   readonly keys?: readonly string[] | undefined;
-  /** Whether `keys` is all that it reaches; a whole object is all its keys. */
+  /** Whether `keys` is all that it accesses; a whole object means all its keys. */
   readonly keysOnly?: true | undefined;
-  /** Whether it takes away, and sets up nothing that acts later. */
+  /** Whether it only deletes, and sets up nothing that acts later. */
   readonly deletesOnly?: true | undefined;
 }
 
-/** Who calls, and from where. */
+/** Caller, and the source address of the call. */
 export interface ScopedCaller {
   readonly principal: Pick<Principal, 'scope'>;
   readonly sourceIp: string;
 }
 
-/** About the caller himself or his tokens: not about a namespace, a Secret or a key. */
+/** Actions about the caller or the caller's tokens: without a namespace, a Secret or a key. */
 const personal = /^(access\.review|tokens\.[a-z]+)$/;
-/** Lists and streams show what is in the scope and nothing else. */
+/** Actions whose results include only what is in the scope. */
 const narrowed: readonly string[] = [
   'namespaces.list',
   'secrets.list',
@@ -36,8 +36,8 @@ const narrowed: readonly string[] = [
 const ranges = new WeakMap<readonly string[], AddressRanges>();
 
 /**
- * Why the scope of the caller's token forbids a call; undefined where it does not. Every call of a
- * service passes here, by the audit trail, before rights are asked and anything is looked up.
+ * Returns why the scope of the caller's token forbids a call; undefined if it does not. Every call
+ * of a service is checked here, by the audit trail, before rights and any lookup.
  */
 export function outOfScope(caller: ScopedCaller, call: ScopedCall): SallyportError | undefined {
   const { scope } = caller.principal;
@@ -47,15 +47,15 @@ export function outOfScope(caller: ScopedCaller, call: ScopedCall): SallyportErr
   return new SallyportError('Forbidden', `the scope of the token forbids this: ${reason}`);
 }
 
-/** The same, thrown. */
+/** Throws the refusal, if there is one. */
 export function requireInScope(caller: ScopedCaller, call: ScopedCall): void {
   const refusal = outOfScope(caller, call);
   if (refusal) throw refusal;
 }
 
 /**
- * Why the token may not be told the metadata of a Secret; undefined where it may. Whoever may read
- * the whole Secret is told them by that.
+ * Returns why the token may not read the metadata of a Secret; undefined if it may. A right to read
+ * the whole Secret includes its metadata.
  */
 export function metadataOutOfScope(
   caller: ScopedCaller,
@@ -65,7 +65,7 @@ export function metadataOutOfScope(
   return refusal && outOfScope(caller, { action: 'secrets.reveal', namespace, secret }) && refusal;
 }
 
-/** Why a scope forbids a call, wherever it comes from. */
+/** Returns why a scope forbids a call from any network. */
 export function callReason(scope: TokenScope, call: ScopedCall): string | undefined {
   const reason = actionsReason(scope, call.action);
   if (reason !== undefined || personal.test(call.action)) return reason;
@@ -77,12 +77,12 @@ export function callReason(scope: TokenScope, call: ScopedCall): string | undefi
   );
 }
 
-/** Whether a list may show a namespace. */
+/** Reports whether a list may include a namespace. */
 export function showsNamespace(scope: TokenScope | undefined, namespace: string): boolean {
   return isAmong(scope?.namespaces, namespace);
 }
 
-/** Whether a list may show a Secret of this name. */
+/** Reports whether a list may include a Secret of this name. */
 export function showsSecret(scope: TokenScope | undefined, name: string): boolean {
   return isAmong(scope?.secrets, name);
 }
@@ -94,7 +94,7 @@ function cidrsReason({ cidrs }: TokenScope, sourceIp: string): string | undefine
   return known.has(sourceIp) ? undefined : 'the address it comes from is not in cidrs';
 }
 
-/** Who one is may be asked with any token that may do anything. */
+/** Checks actions; any token with at least one action may query its own identity. */
 function actionsReason({ actions }: TokenScope, action: string): string | undefined {
   if (actions === undefined) return undefined;
   if (action === 'access.review' && actions.length > 0) return undefined;
@@ -130,8 +130,8 @@ function keysReason({ keys }: TokenScope, call: ScopedCall): string | undefined 
 }
 
 /**
- * A rotation acts with all rights of its author, from any network, and after the token has expired.
- * So any scope forbids to write one, whatever its spec says and in whichever form it comes.
+ * Forbids writing a rotation with any scope, whatever its spec and form. A rotation acts with all
+ * rights of its author, from any network, and after the token has expired.
  */
 function rotationReason(
   scope: TokenScope,

@@ -1,21 +1,21 @@
 import { SallyportError, invalid } from '../../core/errors/sallyport-error.js';
 
-/** Whoever writes Secrets or pods there owns the cluster. */
+/** Namespaces in which a writer of Secrets or pods controls the cluster. */
 export const neverServed: readonly string[] = ['kube-system', 'kube-public', 'kube-node-lease'];
 
 export interface ServedNamespacesOptions {
   /** Names, or globs with `*`. */
   readonly patterns: readonly string[];
-  /** `served`: the gateway has rights in these alone. `cluster`: callers act everywhere. */
+  /** `served`: the gateway has rights only in these. `cluster`: callers act everywhere. */
   readonly scope: 'served' | 'cluster';
   readonly gatewayNamespace: string;
 }
 
-/** In which namespaces the broker works, and what becomes of calls to the others. */
+/** Namespaces in which the broker works, and the errors of calls to others. */
 export class ServedNamespaces {
   readonly #patterns: readonly RegExp[];
   readonly #excluded: ReadonlySet<string>;
-  /** Those that are served by their name and not by a glob. */
+  /** Namespaces that are served by name, not by a glob. */
   readonly names: readonly string[];
   readonly scope: 'served' | 'cluster';
 
@@ -33,25 +33,25 @@ export class ServedNamespaces {
     );
   }
 
-  /** Before any upstream call: 403 where the gateway has no business in this namespace. */
+  /** Throws 403 before any upstream call if the gateway does not serve this namespace. */
   requireReachable(namespace: string): void {
     const reason = this.unreachableReason(namespace);
     if (reason !== undefined) throw new SallyportError('Forbidden', reason);
   }
 
-  /** The same for all namespaces at once. */
+  /** Requires that all namespaces are reachable. */
   requireAllReachable(): void {
     this.requireReachable('');
   }
 
-  /** What needs the broker: 422 outside the served namespaces. */
+  /** Requires the broker: 422 outside the served namespaces. */
   requireServed(namespace: string): void {
     this.requireReachable(namespace);
     const reason = this.unservedReason(namespace);
     if (reason !== undefined) throw invalid([{ pointer: '/path/namespace', reason }]);
   }
 
-  /** Why nothing can be done in a namespace, `''` for all at once; undefined where calls pass. */
+  /** Returns why no call works in a namespace, `''` for all together; undefined if calls pass. */
   unreachableReason(namespace: string): string | undefined {
     if (this.scope === 'cluster') return undefined;
     if (namespace === '') {
@@ -60,7 +60,7 @@ export class ServedNamespaces {
     return this.unservedReason(namespace);
   }
 
-  /** Why the broker does not work in a namespace; undefined where it does. */
+  /** Returns why the broker does not work in a namespace; undefined if it does. */
   unservedReason(namespace: string): string | undefined {
     return this.isServed(namespace) ? undefined : notServed(namespace);
   }

@@ -9,15 +9,15 @@ const conditions: readonly string[] = ['no-master', 'credential'];
 const validationsMin = 5;
 const remedy = 'apply deploy/rbac/policies/credentials';
 
-/** What the API server has under these names; undefined where there is none. */
+/** Objects under these names at the API server; undefined if absent. */
 export interface StoredPolicy {
   readonly policy: Json | undefined;
   readonly binding: Json | undefined;
 }
 
 /**
- * Why a stolen token of the gateway could create credentials; undefined where the policy is in
- * force as it is shipped: for all Secrets, without a parameter, and refusing what it cannot judge.
+ * Returns why a stolen token of the gateway could create credentials. Undefined if the policy is in
+ * force as shipped: for all Secrets, without a parameter, and refusing what it cannot check.
  */
 export function tokenSecretsProblem({ policy, binding }: StoredPolicy): string | undefined {
   const name = `ValidatingAdmissionPolicy ${TOKEN_SECRETS_POLICY}`;

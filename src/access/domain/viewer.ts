@@ -1,7 +1,7 @@
 import type { Principal } from '../../core/principal.js';
 import type { TokenScope } from '../../core/token-scope.js';
 
-/** What a token may be narrowed to; null restricts nothing. */
+/** Limits of a token; null restricts nothing. */
 export interface ViewerScope {
   readonly namespaces: readonly string[] | null;
   readonly secrets: readonly string[] | null;
@@ -10,7 +10,7 @@ export interface ViewerScope {
   readonly cidrs: readonly string[] | null;
 }
 
-/** By which credential a caller is whom. */
+/** Caller with identity and credential. */
 export interface ViewerView {
   readonly username: string;
   readonly uid: string | null;
@@ -21,7 +21,7 @@ export interface ViewerView {
   readonly scope: ViewerScope | null;
 }
 
-/** A principal as he is shown himself. */
+/** Renders a principal for themselves. */
 export function toViewer(principal: Principal): ViewerView {
   const { username, uid, groups, kind, credentialId, expiresAtMs } = principal;
   return {
@@ -35,7 +35,7 @@ export function toViewer(principal: Principal): ViewerView {
   };
 }
 
-/** Every member of a scope, null where it restricts nothing. */
+/** Returns every member of a scope, null if it restricts nothing. */
 export function toViewerScope(scope: TokenScope): ViewerScope {
   const { namespaces = null, secrets = null, keys = null, actions = null, cidrs = null } = scope;
   return { namespaces, secrets, keys, actions, cidrs };

@@ -7,7 +7,7 @@ import { AccessAnswer, AccessRequest, Viewer } from './access.objects.js';
 
 const part = { action: 'access.review' } as const;
 
-/** Questions of callers about themselves: translates, decides nothing. */
+/** Resolver of callers' questions about themselves: translates, decides nothing. */
 @Resolver()
 export class AccessResolver {
   readonly #reviews: AccessReviewsService;

@@ -16,7 +16,7 @@ const issuer = z.strictObject({
   certificateAuthority: text.optional(),
   audiences: z.array(text).min(1),
   audienceMatchPolicy: z.enum(['', 'MatchAny']).optional(),
-  /** Which of the API server's proxies it uses; the gateway goes straight there. */
+  /** Proxy of the API server to use; the gateway connects directly. */
   egressSelectorType: z.enum(['', 'controlplane', 'cluster']).optional(),
 });
 
@@ -43,7 +43,7 @@ const jwtAuthenticator = z.strictObject({
     .default([]),
 });
 
-/** Says who may come to the API server without a token; here nobody may, so it is not read. */
+/** Anonymous access to the API server; the gateway allows none, so it is ignored. */
 const anonymous = z.strictObject({
   enabled: z.boolean(),
   conditions: z.array(z.strictObject({ path: z.string() })).optional(),
@@ -62,13 +62,13 @@ const authenticationConfiguration = z.strictObject({
 
 export type JwtAuthenticator = z.infer<typeof jwtAuthenticator>;
 
-/** A place in the configuration, and what is wrong there. */
+/** Position in the configuration, and its fault. */
 export interface ConfigurationProblem {
   readonly path: string;
   readonly reason: string;
 }
 
-/** The authenticators of a parsed file, or what is wrong with its shape. */
+/** Returns the authenticators of a parsed file, or the faults of its shape. */
 export function readAuthenticators(
   tree: unknown,
 ): readonly JwtAuthenticator[] | { readonly problems: readonly ConfigurationProblem[] } {
@@ -81,7 +81,7 @@ export function readAuthenticators(
   return { problems };
 }
 
-/** As Kubernetes writes paths: `jwt[0].issuer.url`. */
+/** Returns a path as Kubernetes writes it: `jwt[0].issuer.url`. */
 function pathOf(path: readonly PropertyKey[]): string {
   return path
     .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))

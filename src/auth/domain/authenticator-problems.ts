@@ -2,13 +2,13 @@ import { X509Certificate } from 'node:crypto';
 import type { ConfigurationProblem, JwtAuthenticator } from './authentication-configuration.js';
 import { issuerUrlProblem } from './issuer-url.js';
 
-/** What a header name can carry; Kubernetes asks for a lower-case domain-prefixed path. */
+/** Characters of a header name; Kubernetes requires a lower-case domain-prefixed path. */
 const EXTRA_KEY = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?\/[a-z0-9!#$&'*+.^_`|~%-]+$/;
 const KUBERNETES_DOMAIN = /^([^/]*\.)?(kubernetes|k8s)\.io\//;
 
 type Say = (path: string, reason: string) => void;
 
-/** The rules of kube-apiserver beyond the shape, apart from those about expressions. */
+/** Checks kube-apiserver's rules beyond the shape, except rules about expressions. */
 export function authenticatorProblems(
   authenticators: readonly JwtAuthenticator[],
 ): readonly ConfigurationProblem[] {
@@ -116,7 +116,7 @@ function checkUserRules(rules: JwtAuthenticator['userValidationRules'], say: Say
   });
 }
 
-/** Whether an earlier entry says the same. */
+/** Reports whether an earlier entry is equal. */
 function isRepeated(list: readonly (string | undefined)[], index: number): boolean {
   return list[index] !== undefined && list.indexOf(list[index]) < index;
 }

@@ -14,8 +14,8 @@ const SECOND = 1_000_000_000n;
 const NANOSECONDS_MAX = 2n ** 63n - 1n;
 
 /**
- * A duration like `-1h30m` or `1.5s`, as CEL takes it over from Go. Throws for any other text.
- * Ours, because the library's takes cubic time for a long row of digits.
+ * Parses a duration like `-1h30m` or `1.5s`, as CEL takes it over from Go. Throws for any other
+ * text. The library's parser takes cubic time for a long row of digits.
  * https://pkg.go.dev/time#ParseDuration
  */
 export function parseDuration(text: string): Duration {

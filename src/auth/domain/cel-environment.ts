@@ -34,7 +34,7 @@ function boundedEnvironment(): Environment {
   return countSteps(environment);
 }
 
-/** What evaluates the nodes of an environment's expressions; every step goes through both. */
+/** Evaluator of an environment's expressions; every step goes through both methods. */
 interface Evaluator {
   run(node: ASTNode, context: unknown): unknown;
   tryEval(node: ASTNode, context: unknown): unknown;
@@ -43,7 +43,7 @@ interface EvaluatedNode {
   evaluate(evaluator: Evaluator, node: ASTNode, context: unknown): unknown;
 }
 
-/** A macro is handed the evaluator of its environment: the one way there is to count steps. */
+/** Counts steps: a macro receives the evaluator of its environment, which no other way does. */
 function countSteps(environment: Environment): Environment {
   environment.registerFunction(`${OWN}evaluator(ast): dyn`, () => ({
     typeCheck: (checker: { getType(name: string): unknown }) => checker.getType('dyn'),
@@ -64,7 +64,7 @@ function replaceSteps(evaluator: Evaluator): void {
     const value = (node as unknown as EvaluatedNode).evaluate(evaluator, node, context);
     if (cost?.value === 'all') work.spendOnAll(value);
     else if (cost?.value === 'made') work.spendOnMade(value);
-    // An index that does not exist is an error inside, which nobody else sees.
+    // An absent index is an internal error, which nothing else sees.
     if (node.op.startsWith('[') && isNone(value)) work.spend(errorSteps);
     return value;
   };

@@ -5,18 +5,18 @@ import { type CelVariable, environments } from './cel-environment.js';
 import { OWN, REPLACED } from './cel-functions.js';
 import { CelWork, counted, type NodeCost } from './cel-work.js';
 
-/** Why an expression cannot be used: for whoever wrote it. */
+/** Reason that an expression cannot be used, for its author. */
 export class ExpressionProblem extends Error {
   override readonly name = 'ExpressionProblem';
 }
 
 /** A compiled expression over one variable. */
 export interface CelExpression {
-  /** Static type of its result; `dyn` where only the evaluation can tell. */
+  /** Static type of its result; `dyn` if only the evaluation knows. */
   readonly type: string;
-  /** Throws where the expression has no value for this input, TooMuchWork past the work. */
+  /** Evaluates; throws if there is no value for this input, and TooMuchWork beyond the budget. */
   evaluate(variable: unknown, work?: CelWork): unknown;
-  /** Whether it looks at this member of its variable. */
+  /** Reports whether it reads this member of its variable. */
   selects(member: string): boolean;
 }
 
@@ -57,11 +57,11 @@ interface Walk {
   readonly patterns: Map<string, RE2JS>;
   readonly costs: Map<ASTNode, NodeCost>;
   readonly loops: number;
-  /** Whether an operation around this node takes its value in. */
+  /** Whether an operation around this node consumes its value. */
   readonly isTaken: boolean;
 }
 
-/** Before types are checked: names unescaped, functions replaced, costs noted, loops counted. */
+/** Prepares before type checks: unescapes names, replaces functions, notes costs, counts loops. */
 function prepare(node: ASTNode, walk: Walk): void {
   const value = walk.isTaken ? 'all' : MAKERS.has(node.op) ? 'made' : 'none';
   walk.costs.set(node, { steps: stepsOf(node), value });
@@ -86,11 +86,11 @@ const MAKERS = new Set<string>(['call', 'rcall', 'list', 'map', '+']);
 const COMPARISONS = ['==', '!=', 'in', '<', '<=', '>', '>='];
 const TAKERS = new Set<string>(['call', 'rcall', '+', ...COMPARISONS]);
 
-/** An error takes about 30 us, and more where there is much to quote. */
+/** Cost of an error: about 30 us, and more if there is much to quote. */
 const ERROR_STEPS = 600;
 const ERROR_CHARACTERS_PER_STEP = 4;
 const CALL_STEPS = 8;
-/** Times of another time zone go through a text, in about 140 us. */
+/** Conversions of another time zone use a text, in about 140 us. */
 const TIME_ZONE_STEPS = 3_000;
 
 function stepsOf(node: ASTNode): number {
@@ -102,7 +102,7 @@ function stepsOf(node: ASTNode): number {
 
 type CallNode = Extract<ASTNode, { op: 'call' | 'rcall' }>;
 
-/** The library's function of this name gives way to ours; some are not let through at all. */
+/** Replaces the library's function of this name; refuses some functions completely. */
 function replaceFunction(node: CallNode, patterns: Map<string, RE2JS>): void {
   const [name] = node.args;
   if (UNKNOWN.has(name) || name.startsWith(OWN)) {
@@ -112,12 +112,12 @@ function replaceFunction(node: CallNode, patterns: Map<string, RE2JS>): void {
   if (REPLACED.has(name)) node.args[0] = OWN + name;
 }
 
-/** Not CEL's but the library's: it makes values of any shape out of a text. */
+/** Functions of the library, not of CEL: they make values of any shape out of a text. */
 const UNKNOWN = new Set(['json']);
 
 /**
- * Kubernetes' patterns are RE2, in linear time. Only those in the expression itself: one that
- * the token brings could be as large as it likes.
+ * Compiles patterns as RE2, like Kubernetes, in linear time. Allows only patterns in the expression
+ * itself: a pattern in the token could be of any size.
  */
 function notePattern(node: ASTNode | undefined, patterns: Map<string, RE2JS>): void {
   if (node?.op !== 'value' || typeof node.args !== 'string') {
@@ -144,7 +144,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Kubernetes writes members that are no identifiers like this: `claims.example__dot__com`.
+ * Unescapes members that are no identifiers, as in `claims.example__dot__com`.
  * https://kubernetes.io/docs/reference/using-api/cel/#escaping
  */
 function unescapeName(name: string): string {

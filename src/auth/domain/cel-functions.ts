@@ -2,16 +2,16 @@ import { limits } from '../../core/limits.js';
 import { parseDuration } from './cel-duration.js';
 import { ongoing, TooMuchWork } from './cel-work.js';
 
-/** Functions of ours that stand in the place of the library's; no expression may name them. */
+/** Prefix of functions that replace the library's; no expression may name them. */
 export const OWN = 'own_';
 
-/** The library finds a text in another in quadratic time at worst: so many products in a step. */
+/** The library's text search is quadratic at worst: this number of products a step. */
 const COMPARISONS_PER_STEP = 128;
 const MATCH_STEPS = 50;
 
 /**
- * By their signature. Those in linear time are left to the library, such as `size`: what they take
- * in is counted.
+ * Functions by their signature. The library keeps linear functions, such as `size`: their input is
+ * counted.
  */
 export const ownFunctions = {
   'string.matches(string): bool': (text: string, source: string) => {
@@ -51,7 +51,7 @@ export const ownFunctions = {
   'list<string>.join(): string': (texts: readonly unknown[]) => joined(texts, ''),
   'list<string>.join(string): string': joined,
   'duration(string): google.protobuf.Duration': parseDuration,
-  // JavaScript's would turn the Kelvin sign into the letter k.
+  // JavaScript's function would turn the Kelvin sign into the letter k.
   'string.lowerAscii(): string': (text: string) =>
     text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase()),
   'string.upperAscii(): string': (text: string) =>
@@ -68,7 +68,7 @@ function placeIn(text: string, from: bigint): number {
   return place;
 }
 
-/** The last part holds the rest; a negative count means all. */
+/** Splits; the last part contains the remaining text; a negative count means no limit. */
 function splitAtMost(text: string, separator: string, count: number): readonly string[] {
   const parts = text.split(separator);
   if (count < 0 || parts.length <= count) return parts;
@@ -86,7 +86,7 @@ function joined(texts: readonly unknown[], separator: string): string {
   return texts.join(separator);
 }
 
-/** Their names. */
+/** Names of the replaced functions. */
 export const REPLACED: ReadonlySet<string> = new Set(
   Object.keys(ownFunctions).map((signature) => /\w+(?=\()/.exec(signature)?.[0] ?? ''),
 );

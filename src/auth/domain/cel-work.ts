@@ -2,28 +2,28 @@ import { type ASTNode, Optional } from '@marcbachmann/cel-js';
 import type { RE2JS } from 're2js';
 import { limits } from '../../core/limits.js';
 
-/** The expressions of one token take longer than they may. */
+/** The expressions of one token exceed their budget. */
 export class TooMuchWork extends Error {
   override readonly name = 'TooMuchWork';
 }
 
-/** Characters that are looked at in the time of one step. */
+/** Number of characters that are read in the time of one step. */
 const CHARACTERS_PER_STEP = 4;
 
 /**
- * What the expressions of one token may still cost, in steps: about as long as the evaluation of
- * one node, 50 ns. All that grows with a claim spends here before it is done.
+ * Budget of one token's expressions, in steps: about the time to evaluate one node, 50 ns. All work
+ * that grows with a claim spends steps here before it is done.
  */
 export class CelWork {
   #left: number = limits.celStepsMax;
 
-  /** Throws TooMuchWork once there is nothing left. */
+  /** Spends steps. Throws TooMuchWork once the budget is empty. */
   spend(steps: number): void {
     this.#left -= steps;
     if (this.#left < 0) throw new TooMuchWork('the expressions take too long');
   }
 
-  /** For whoever looks at all of a value: counted as far as it reaches, so that it ends early. */
+  /** Charges for a whole value: counts only as far as the budget, so that it ends early. */
   spendOnAll(value: unknown): void {
     this.spendOnMade(value);
     if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return;
@@ -33,7 +33,7 @@ export class CelWork {
     for (const inner of inside) this.spendOnAll(inner);
   }
 
-  /** For a value that was made; what it holds was there before. */
+  /** Charges for a new value; its content existed before. */
   spendOnMade(value: unknown): void {
     if (typeof value === 'string') this.#spendOnText(value.length);
     else if (Array.isArray(value)) this.spend(1 + value.length);
@@ -47,19 +47,19 @@ export class CelWork {
   }
 }
 
-/** What the evaluation of one node costs, besides what is inside it. */
+/** Cost of evaluating one node, without its children. */
 export interface NodeCost {
   readonly steps: number;
-  /** Whether all of its value is looked at next, or only a new value is made, or neither. */
+  /** Whether all of its value is read next, or only a new value is made, or neither. */
   readonly value: 'all' | 'made' | 'none';
 }
 
-/** One evaluation of one expression. */
+/** Evaluation of one expression. */
 export interface Evaluation {
   readonly work: CelWork;
   readonly costs: ReadonlyMap<ASTNode, NodeCost>;
   readonly patterns: ReadonlyMap<string, RE2JS>;
-  /** What an error costs that the expression goes on after: it quotes the source. */
+  /** Cost of an error after which the expression continues: it quotes the source. */
   readonly errorSteps: number;
 }
 
@@ -76,7 +76,7 @@ export function counted(evaluation: Evaluation, evaluate: () => unknown): unknow
   }
 }
 
-/** The one under way, for what is called from inside it. */
+/** Returns the active evaluation, for functions that it calls. */
 export function ongoing(): Evaluation {
   if (current === undefined) throw new Error('no evaluation is under way');
   return current;

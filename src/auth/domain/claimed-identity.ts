@@ -6,7 +6,7 @@ import type { CompiledAuthenticator, CompiledRule } from './compile-authenticato
 
 export type Claims = Readonly<Record<string, unknown>>;
 
-/** Whom verified claims name, before the rules for names. */
+/** Identity in verified claims, before the rules for names. */
 export interface ClaimedIdentity {
   readonly username: string;
   readonly uid: string;
@@ -14,7 +14,7 @@ export interface ClaimedIdentity {
   readonly extra: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Verified claims, with the work that is left for all expressions about them. */
+/** Verified claims, with the remaining budget of all expressions about them. */
 interface Token {
   readonly claims: Claims;
   readonly work: CelWork;
@@ -24,7 +24,7 @@ const CREDENTIAL_ID = 'authentication.kubernetes.io/credential-id';
 
 /**
  * Maps claims as kube-apiserver does, then applies both kinds of rules. Throws IdentityRefused,
- * whose words name places of the configuration and never what a claim says.
+ * whose text names positions of the configuration and never quotes a claim.
  */
 export function claimedIdentity(
   authenticator: CompiledAuthenticator,
@@ -106,7 +106,7 @@ function checkRules(
   });
 }
 
-/** Only the rules see it: as an extra it would need a right of its own to be passed on. */
+/** Adds the id for the rules only: as an extra, it would need a right to be forwarded. */
 function withCredentialId(identity: ClaimedIdentity, claims: Claims): ClaimedIdentity {
   const tokenId = ownMember(claims, 'jti');
   if (typeof tokenId !== 'string') return identity;
@@ -126,7 +126,7 @@ function textFrom(expression: CelExpression, { claims, work }: Token, what: stri
   return value;
 }
 
-/** `''`, `[]` and null mean none; empty texts in a list are left out. */
+/** Returns texts: `''`, `[]` and null mean none; leaves out empty texts in a list. */
 function textsFrom(
   expression: CelExpression,
   { claims, work }: Token,
@@ -159,7 +159,7 @@ function ownMember(claims: Claims, claim: string): unknown {
   return Object.hasOwn(claims, claim) ? claims[claim] : undefined;
 }
 
-/** The library keeps the type of each kind of nested value that it has ever compared. */
+/** Limits claims: the library retains the type of each nested value that it has compared. */
 function refuseTooMuch(authenticator: CompiledAuthenticator, claims: Claims): void {
   const { username, groups, uid, extra, claimRules } = authenticator;
   const looks = username ?? groups ?? uid ?? extra[0] ?? claimRules[0];

@@ -1,6 +1,6 @@
 import type { PublicKey } from './key-set.js';
 
-/** What the API server says about the tokens that it issues. */
+/** Facts that the API server publishes about the tokens that it issues. */
 export interface PublishedKeys {
   readonly issuer: string;
   readonly keys: readonly PublicKey[];
@@ -8,6 +8,6 @@ export interface PublishedKeys {
 
 /** The issuer of ServiceAccount tokens and its keys, from the API server. */
 export abstract class ClusterKeys {
-  /** Undefined where this API server publishes none, or not to us; throws where it is away. */
+  /** Returns keys; undefined if the API server publishes none here; throws if unreachable. */
   abstract fetch(): Promise<PublishedKeys | undefined>;
 }

@@ -1,7 +1,7 @@
 import type { ConfigurationProblem, JwtAuthenticator } from './authentication-configuration.js';
 import { type CelExpression, compileExpression, ExpressionProblem } from './cel-expression.js';
 
-/** One entry of the configuration with its expressions compiled. */
+/** Entry of the configuration with its expressions compiled. */
 export interface CompiledAuthenticator {
   readonly spec: JwtAuthenticator;
   readonly username: CelExpression | undefined;
@@ -21,7 +21,7 @@ const TEXT_TYPES = ['string', 'dyn'];
 const LIST_TYPES = ['list', 'list<string>', 'list<dyn>', 'list<T>'];
 const TEXTS_TYPES = [...TEXT_TYPES, ...LIST_TYPES, 'null', 'null_type'];
 
-/** Compiles the expressions of entry `index`; what is wrong with them goes to `problems`. */
+/** Compiles the expressions of entry `index`; adds their faults to `problems`. */
 export function compileAuthenticator(
   spec: JwtAuthenticator,
   index: number,
@@ -105,7 +105,7 @@ class Compiler {
   }
 }
 
-/** An address that nobody has verified names whomever its owner likes. */
+/** Reports whether the email is verified: an unverified one can name anyone its owner chooses. */
 function asksWhetherEmailIsVerified(compiled: CompiledAuthenticator): boolean {
   if (!compiled.username?.selects('email')) return true;
   const places = [

@@ -1,16 +1,16 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
 
-/** Of this network alone: where clouds tell their machines secrets. IPv4-mapped ones, too. */
+/** Link-local addresses, where clouds publish secrets to machines; IPv4-mapped ones included. */
 const linkLocal = new BlockList();
 linkLocal.addSubnet('169.254.0.0', 16, 'ipv4');
 linkLocal.addSubnet('fe80::', 10, 'ipv6');
 
-/** True for the host part of a URL that names this machine alone. */
+/** Reports whether the host part of a URL names this machine alone. */
 function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
-/** What is wrong with an address that keys are fetched from; undefined where nothing is. */
+/** Returns what is wrong with an address of keys; undefined if it is valid. */
 export function issuerUrlProblem(text: string): string | undefined {
   if (!URL.canParse(text)) return 'must be a URL';
   const url = new URL(text);
@@ -25,7 +25,7 @@ export function issuerUrlProblem(text: string): string | undefined {
   return undefined;
 }
 
-/** What is wrong with an address of keys, which unlike an issuer may have a query. */
+/** Returns what is wrong with a keys URL, which unlike an issuer may have a query. */
 export function keysUrlProblem(text: string): string | undefined {
   const problem = issuerUrlProblem(text.split('?', 1)[0] ?? '');
   if (problem !== undefined) return problem;
@@ -33,8 +33,8 @@ export function keysUrlProblem(text: string): string | undefined {
 }
 
 /**
- * The same for the `jwks_uri` of a discovery document: one from elsewhere must not make us ask
- * what listens on this machine.
+ * Returns what is wrong with a discovery document's `jwks_uri`: an external document must not make
+ * the gateway query services of this machine.
  */
 export function discoveredKeysUrlProblem(text: string, discoveryUrl: string): string | undefined {
   const problem = keysUrlProblem(text);
@@ -50,7 +50,7 @@ function isLinkLocal(hostname: string): boolean {
   return isIP(address) !== 0 && linkLocal.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 }
 
-/** OpenID Connect Discovery 1.0, section 4. */
+/** Returns the URL by OpenID Connect Discovery 1.0, section 4. */
 export function discoveryUrlOf(issuer: string): string {
   return `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
 }

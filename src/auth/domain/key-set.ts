@@ -1,7 +1,7 @@
 import { limits } from '../../core/limits.js';
 import type { TokenHeader } from './token-header.js';
 
-/** A public key of a JSON Web Key Set (RFC 7517), with no member that we have no use for. */
+/** Public key of a JSON Web Key Set (RFC 7517), with no unused member. */
 export interface PublicKey {
   readonly kid: string;
   readonly kty: string;
@@ -27,7 +27,7 @@ const NEEDS: Readonly<Record<string, { readonly kty: string; readonly crv?: stri
   Ed25519: { kty: 'OKP', crv: 'Ed25519' },
 };
 
-/** The keys of a set that may verify signatures; throws for what is no set or holds none. */
+/** Returns keys that may verify signatures; throws if the set is invalid or has none. */
 export function readKeySet(document: unknown): readonly PublicKey[] {
   const keys = (document as { keys?: unknown } | null)?.keys;
   if (!Array.isArray(keys)) throw new Error('no key set');
@@ -37,7 +37,7 @@ export function readKeySet(document: unknown): readonly PublicKey[] {
   return usable;
 }
 
-/** The keys that a token with this header may be signed with, by its id and its algorithm. */
+/** Returns the keys that may have signed a token with this header, by id and algorithm. */
 export function keysFor(keys: readonly PublicKey[], header: TokenHeader): readonly PublicKey[] {
   const { algorithm, keyId } = header;
   const needs = NEEDS[algorithm] ?? NEEDS[algorithm.slice(0, 2)];

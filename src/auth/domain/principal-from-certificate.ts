@@ -1,6 +1,6 @@
 import { IdentityRefused, Principal } from '../../core/principal.js';
 
-/** What a verified handshake says about a client's certificate. */
+/** Facts of a verified handshake about a client's certificate. */
 export interface CertificateFacts {
   readonly commonNames: readonly string[];
   readonly organizations: readonly string[];
@@ -9,13 +9,13 @@ export interface CertificateFacts {
   readonly notAfterMs: number;
   /** Whether a configured authority issued it, for clients, and it was valid then. */
   readonly isTrusted: boolean;
-  /** Whether it may sign others: such a one is nobody's name. */
+  /** Whether it may sign others: such a certificate identifies nobody. */
   readonly isAuthority: boolean;
 }
 
 /**
- * CN is the user and each O a group, as the API server reads them. One CN exactly: Go takes the
- * last of several, others the first. Throws IdentityRefused.
+ * Maps CN to the user and each O to a group, as the API server does. Requires exactly one CN: Go
+ * takes the last of several, others the first. Throws IdentityRefused.
  * https://kubernetes.io/docs/reference/access-authn-authz/authentication/#x509-client-certificates
  */
 export function principalFromCertificate(facts: CertificateFacts, nowMs: number): Principal {

@@ -4,12 +4,12 @@ import { type Claims, claimedIdentity } from './claimed-identity.js';
 import type { CompiledAuthenticator } from './compile-authenticator.js';
 
 const ID_CHARACTERS_MAX = 128;
-/** The last second of the year 9999, behind which dates have no form of RFC 3339. */
+/** Last second of the year 9999, the limit of dates in RFC 3339. */
 const EXPIRY_SECONDS_MAX = 253_402_300_799;
 
 /**
- * The identity that verified claims name. Credential ids carry the issuer, so that one issuer
- * cannot borrow another's `jti`. Throws IdentityRefused.
+ * Returns the identity that verified claims name. Credential ids include the issuer, so that one
+ * issuer cannot borrow another's `jti`. Throws IdentityRefused.
  */
 export function principalFromClaims(
   authenticator: CompiledAuthenticator,
@@ -30,7 +30,7 @@ function expiryOf({ exp }: Claims): number {
   return exp;
 }
 
-/** Never the same for two users: what is kept for a credential must not be another's. */
+/** Returns an id that differs for all users: a credential's cached data must not be another's. */
 function credentialIdOf({ jti, sub }: Claims, username: string): string {
   if (isShortText(jti)) return jti;
   if (isShortText(sub)) return `sub=${sub}`;

@@ -1,6 +1,6 @@
 import { parseJson } from '../../core/parse-json.js';
 
-/** Asymmetric signatures alone: no `none`, no HMAC, nothing encrypted. */
+/** Only asymmetric signatures: no `none`, no HMAC, nothing encrypted. */
 export const SIGNATURE_ALGORITHMS: readonly string[] = [
   'RS256',
   'RS384',
@@ -17,16 +17,16 @@ export const SIGNATURE_ALGORITHMS: readonly string[] = [
 const KEY_ID_CHARACTERS_MAX = 256;
 const COMPACT = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
 const ACCESS_TOKEN_TYPE = /^(application\/)?(at\+)?jwt$/i;
-/** Each would change what the signature covers or how the payload is read. */
+/** Members that would change what the signature covers or how the payload is read. */
 const REFUSED_MEMBERS = ['crit', 'b64', 'zip', 'enc', 'cty'];
 
-/** What chooses the key of a token. Whatever else its header offers as a key is not looked at. */
+/** Fields that choose the key of a token. Other key fields of the header are ignored. */
 export interface TokenHeader {
   readonly algorithm: string;
   readonly keyId: string;
 }
 
-/** The header of a signed token whose form is right, or why there is none; proves nothing. */
+/** Returns the header of a well-formed signed token, or why there is none; proves nothing. */
 export function readTokenHeader(token: string): TokenHeader | { readonly refusal: string } {
   if (!COMPACT.test(token)) return { refusal: 'not three parts in base64url' };
   const [encodedHeader = '', encodedPayload = ''] = token.split('.');
@@ -49,7 +49,7 @@ export function readTokenHeader(token: string): TokenHeader | { readonly refusal
   return { algorithm: alg, keyId: kid };
 }
 
-/** Undefined also where a member is given twice: two readers may take it for two tokens. */
+/** Parses a part; undefined also for a duplicate member: two readers may see two tokens. */
 function readPart(encoded: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value = parseJson(Buffer.from(encoded, 'base64url'));

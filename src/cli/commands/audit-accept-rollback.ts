@@ -40,7 +40,7 @@ export async function run(args: readonly string[], io: CommandIo): Promise<ExitC
     throw new UsageError(`the reason is over ${limits.changeReasonCharactersMax} characters`);
   }
   const config = loadConfig(values.config === undefined ? {} : { file: values.config });
-  // Throws before anything is looked at where the key is not there: it has to sign.
+  // Throws before any lookup if the key is absent: it has to sign.
   const { signer } = logKeyFile(config).keys();
   const places = await openOperatorAnchors(config);
   const operator = await openOperator(config, io);

@@ -66,7 +66,7 @@ async function pruneAll(
   },
 ): Promise<{ readonly pruned: number; readonly held: readonly string[] }> {
   const places = await openOperatorAnchors(config);
-  // Only their names are of use.
+  // Only their names are needed.
   places.close();
   let held: readonly string[] = [];
   const parts = {
@@ -77,7 +77,7 @@ async function pruneAll(
     sinks: config.audit.sinks.map(({ name }) => name),
     record: async ({ from, to }: PruneRange) => {
       await operator.record({ action: 'audit.prune', log: { prunedFrom: from, prunedTo: to } });
-      // Of several processes the gateways sign.
+      // With several processes, the gateways sign.
       if (operator.database.writers === 'one') await publishLog(logKeyFile(config), operator);
     },
     onProgress: (done: number, total: number) => rules.progress.tell(done, total),

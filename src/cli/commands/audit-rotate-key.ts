@@ -52,8 +52,8 @@ export async function run(args: readonly string[], io: CommandIo): Promise<ExitC
 }
 
 /**
- * The old key vouches for the new one in the event of it, and signs the log with that event before
- * the new one takes its place.
+ * Rotates the key. The old key vouches for the new key in an event, and signs the log with this
+ * event before the new key replaces it.
  */
 async function rotate(keyFile: LogKeyFile, operator: Operator): Promise<void> {
   const next = keyFile.prepareNext();

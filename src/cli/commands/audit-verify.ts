@@ -82,7 +82,7 @@ function indexIn(text: string): number {
   return Number(text);
 }
 
-/** Throws UsageError where there is none, before a log is read. */
+/** Throws UsageError if there is none, before a log is read. */
 function keptIn(file: string): ReturnType<typeof keptCheckpointsIn> {
   const kept = keptCheckpointsIn(readNamedFile(file, limits.auditKeptFileBytesMax));
   if (kept.length === 0) throw noneIn(file);

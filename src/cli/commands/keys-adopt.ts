@@ -29,7 +29,7 @@ const options = { config: { type: 'string' }, all: { type: 'boolean', default: f
 /** A row, or a history with all its rows. */
 interface Foreign {
   readonly text: string;
-  /** Rows that it stands for; one if absent. */
+  /** Number of rows that it represents; one if absent. */
   readonly count?: number;
   adopt(): Promise<void>;
 }
@@ -61,7 +61,7 @@ async function adopt(
     const rows = foreign.reduce((sum, one) => sum + (one.count ?? 1), 0);
     count += rows;
     if (!isWanted || foreign.length === 0) continue;
-    // On record first: a crash in between leaves a row that is adopted again.
+    // Recorded first: a crash in between leaves a row that is adopted again.
     await operator.record({ action: 'rows.adopt', count: rows });
     for (const one of foreign) await one.adopt();
   }

@@ -49,7 +49,7 @@ export async function run(args: readonly string[], io: CommandIo): Promise<ExitC
   }
 }
 
-/** How much of it is damaged. */
+/** Returns how much of it is damaged. */
 async function rewrapEverything(
   keys: OperatorKeys,
   operator: Operator,
@@ -105,7 +105,7 @@ async function rewrap(
 
 async function retire(keys: OperatorKeys, operator: Operator, io: CommandIo): Promise<void> {
   if (operator.database.writers === 'many') {
-    // Replicas that have not looked yet may still wrap by the former key.
+    // Replicas that have not checked yet may still wrap with the former key.
     await pause(2 * limits.keyLookMs);
     await rewrapEverything(keys, operator, io, true);
   }

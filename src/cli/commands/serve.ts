@@ -6,7 +6,7 @@ export const summary = 'runs the gateway, as npm start does';
 
 export const usage = startUsage.replace('npm start [-- OPTIONS]', 'sallyport serve [OPTIONS]');
 
-/** Runs until the process is told to stop, and ends it. */
+/** Runs until the process receives a signal to stop, and ends it. */
 export async function run(args: readonly string[]): Promise<ExitCode> {
   parseArguments(args);
   await serve(args);

@@ -1,18 +1,18 @@
 import { rotationLimits } from '../../core/rotation-limits.js';
 import type { ConsumerPod } from './consumers.js';
 
-/** A new version of the Secret, and when Pods are looked at. Times are in milliseconds. */
+/** New version of the Secret, and the time of the check. Times are in milliseconds. */
 export interface NewVersion {
   readonly changedAtMs: number;
   readonly nowMs: number;
-  /** The run that made it: Pods that were restarted for it have it, whatever the clocks say. */
+  /** Run that made it: Pods that were restarted for it have it, whatever the clocks say. */
   readonly runId?: string;
-  /** How long a kubelet takes to bring files up to date. */
+  /** Time that a kubelet takes to update files. */
   readonly kubeletRefreshMs?: number;
 }
 
 /**
- * Names of the Pods that may still hold an earlier version. A time that is as old as the change
+ * Returns names of the Pods that may still have an earlier version. A time equal to the change
  * counts as earlier: the cluster writes whole seconds.
  */
 export function waitingFor(pods: readonly ConsumerPod[], version: NewVersion): readonly string[] {
@@ -20,8 +20,8 @@ export function waitingFor(pods: readonly ConsumerPod[], version: NewVersion): r
 }
 
 /**
- * Whether the Pod has this version, or will have it once it starts. To pull images a Secret is read
- * each time, so such a Pod always has.
+ * Reports whether the Pod has this version, or will have it once it starts. A Secret is read for
+ * each image pull, so such a Pod always has it.
  */
 export function hasVersion(pod: ConsumerPod, version: NewVersion): boolean {
   const { changedAtMs, runId } = version;
@@ -31,7 +31,7 @@ export function hasVersion(pod: ConsumerPod, version: NewVersion): boolean {
   return (pod.startedMs ?? 0) > onNodeMs || hasTakenItAnew(pod, version);
 }
 
-/** A Pod that is older than the version. */
+/** Reports whether a Pod older than the version has read it since. */
 function hasTakenItAnew(
   { references, containers }: ConsumerPod,
   { changedAtMs, nowMs, kubeletRefreshMs = rotationLimits.kubeletRefreshMs }: NewVersion,
@@ -40,14 +40,14 @@ function hasTakenItAnew(
   const startedAfter = (names: readonly string[], ms: number): boolean =>
     names.every((name) => {
       const startedMs = containers.get(name);
-      // Of one that the node has not told of nothing is known.
+      // Nothing is known of a container that the node has not reported.
       return startedMs === null || (startedMs ?? 0) > ms + rotationLimits.nodeClockSkewMs;
     });
   return (
     !isMountedOnce &&
     (!hasFiles || nowMs >= changedAtMs + kubeletRefreshMs) &&
     startedAfter(envContainers, changedAtMs) &&
-    // A container that starts again mounts the files as the kubelet has them by then.
+    // A restarted container mounts the files as the kubelet has them by then.
     startedAfter(subPathContainers, changedAtMs + kubeletRefreshMs)
   );
 }

@@ -2,13 +2,13 @@ import { type NewVersion, hasVersion } from './consumer-progress.js';
 import type { Consumer } from './consumers.js';
 import type { ConsumerUse } from './references.js';
 
-/** A consumer as callers see it. */
+/** Consumer as callers see it. */
 export interface ConsumerView {
   readonly kind: string;
   readonly name: string;
   readonly uses: readonly ConsumerUse[];
   readonly pods: number;
-  /** Those that have the current version. */
+  /** Number of Pods that have the current version. */
   readonly podsOnCurrent: number;
 }
 

@@ -7,33 +7,33 @@ export interface Controller {
   readonly uid: string;
 }
 
-/** A Pod as far as it matters who uses a Secret, and since when. Times are in milliseconds. */
+/** Facts of a Pod about its use of Secrets, with times in milliseconds. */
 export interface PodState {
   readonly name: string;
   readonly spec: PodSpec;
-  /** Undefined for a Pod that nothing controls. */
+  /** Undefined for a Pod without a controller. */
   readonly controller: Controller | undefined;
   /** By the clock of the API server, in whole seconds. */
   readonly createdMs: number;
-  /** By the clock of the node, in whole seconds; undefined before a node has taken it. */
+  /** By the clock of the node, in whole seconds; undefined before a node has accepted it. */
   readonly startedMs: number | undefined;
   readonly isOnNode: boolean;
-  /** All its containers have ended for good. */
+  /** Whether all its containers have ended for good. */
   readonly hasEnded: boolean;
   /**
-   * When each container that the node told of started, by its clock; null: it holds nothing of an
-   * earlier start.
+   * Start of each container that the node has reported, by the node's clock; null: the container
+   * retains nothing of an earlier start.
    */
   readonly containers: ReadonlyMap<string, number | null>;
-  /** Which run of a rotation it was made by. */
+  /** Run of a rotation that created it. */
   readonly restartedFor: string | undefined;
 }
 
-/** What makes Pods from a template. */
+/** Workload that creates Pods from a template. */
 export interface Workload extends Controller {
   readonly controller: Controller | undefined;
   readonly template: PodSpec;
-  /** A Job that will make no Pod any more. */
+  /** Whether it is a Job that creates no Pod any more. */
   readonly hasEnded: boolean;
 }
 
@@ -42,21 +42,21 @@ export interface NamespaceWorkloads {
   readonly workloads: readonly Workload[];
 }
 
-/** A Pod that references the Secret, and how. */
+/** Pod that references the Secret, and how. */
 export interface ConsumerPod extends Omit<PodState, 'spec' | 'controller' | 'hasEnded'> {
   readonly references: References;
 }
 
-/** A workload, or a Pod of its own, that references a Secret. */
+/** Workload, or a standalone Pod, that references a Secret. */
 export interface Consumer {
   readonly kind: string;
   readonly name: string;
   readonly uses: readonly ConsumerUse[];
-  /** Those that have not ended, also while they terminate. */
+  /** Pods that have not ended, also while they terminate. */
   readonly pods: readonly ConsumerPod[];
 }
 
-/** Kinds that stand between a Pod and what people call their workload. */
+/** Kinds between a Pod and what people call their workload. */
 const intermediate: ReadonlySet<string> = new Set(['ReplicaSet', 'Job']);
 
 interface Found {
@@ -67,8 +67,8 @@ interface Found {
 }
 
 /**
- * Who references the Secret, by kind and name: each Pod counts for the workload that made it, and a
- * workload whose template does is there without Pods too.
+ * Returns the consumers of a Secret, by kind and name. Each Pod counts for the workload that
+ * created it. A workload whose template references the Secret counts even without Pods.
  */
 export function consumersOf(found: NamespaceWorkloads, secret: string): readonly Consumer[] {
   const byUid = new Map(found.workloads.map((workload) => [workload.uid, workload]));
@@ -83,7 +83,7 @@ export function consumersOf(found: NamespaceWorkloads, secret: string): readonly
 }
 
 function fromTemplate({ kind, name, ...workload }: Workload, secret: string): Found[] {
-  // What a controller made may be of an earlier template: its Pods tell, if there are any.
+  // A controller's child may have an earlier template: its Pods show this, if there are any.
   const isPassing = intermediate.has(kind) && workload.controller !== undefined;
   if (isPassing || workload.hasEnded) return [];
   const references = referencesOf(workload.template, secret);

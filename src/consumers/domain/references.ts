@@ -1,11 +1,11 @@
-/** How a Pod takes a Secret, in the order in which it is shown. */
+/** Ways a Pod uses a Secret, in the order of their presentation. */
 export const consumerUses = ['env', 'volume', 'subPath', 'imagePull'] as const;
 
 export type ConsumerUse = (typeof consumerUses)[number];
 
-/** What of a Pod, or of the template of one, is about Secrets: their names. */
+/** Names of Secrets in a Pod, or in a Pod template. */
 export interface PodSpec {
-  /** Also those that initialise, and those that somebody added to a running Pod. */
+  /** Includes init containers, and containers that were added to a running Pod. */
   readonly containers: readonly PodContainer[];
   readonly volumes: readonly PodVolume[];
   readonly imagePullSecrets: readonly string[];
@@ -20,26 +20,26 @@ export interface PodContainer {
 
 export interface PodVolume {
   readonly name: string;
-  /** Those whose keys are its files. */
+  /** Secrets whose keys are mounted as files. */
   readonly fileSecrets: readonly string[];
-  /** Those that its driver was given to mount it. */
+  /** Secrets that its driver received to mount it. */
   readonly driverSecrets: readonly string[];
 }
 
-/** How a Pod takes one Secret, and what has to happen before it has another value. */
+/** Uses of one Secret by a Pod, and what must happen before it has another value. */
 export interface References {
   readonly uses: readonly ConsumerUse[];
   /** Containers that read it into their environment as they start. */
   readonly envContainers: readonly string[];
-  /** Containers that see its files as they were at their start. */
+  /** Containers that have its files as they were at their start. */
   readonly subPathContainers: readonly string[];
-  /** Files that the kubelet keeps up to date. */
+  /** Whether it has files that the kubelet updates. */
   readonly hasFiles: boolean;
-  /** A driver has it from the time of the mount: only a new Pod mounts again. */
+  /** Whether a driver has it from the time of the mount: only a new Pod mounts again. */
   readonly isMountedOnce: boolean;
 }
 
-/** Undefined where the Pod does not reference the Secret. */
+/** Returns the references; undefined if the Pod does not reference the Secret. */
 export function referencesOf(spec: PodSpec, secret: string): References | undefined {
   const { containers, volumes, imagePullSecrets } = spec;
   const files = volumes.filter(({ fileSecrets }) => fileSecrets.includes(secret));
@@ -51,7 +51,7 @@ export function referencesOf(spec: PodSpec, secret: string): References | undefi
   const envs = containers.filter(({ envSecrets }) => envSecrets.includes(secret));
   const subPaths = containers.filter((container) => mountedIn(container, true));
   const hasWhole = containers.some((container) => mountedIn(container, false));
-  // The kubelet writes a volume that nobody mounts all the same.
+  // The kubelet writes a volume even if no container mounts it.
   const hasFiles = hasWhole || (filesOf.size > 0 && subPaths.length === 0);
   const isMountedOnce = volumes.some(({ driverSecrets }) => driverSecrets.includes(secret));
   const isUsed: Readonly<Record<ConsumerUse, boolean>> = {

@@ -5,23 +5,23 @@ import type { RestartedWorkload } from './restart.js';
 
 /**
  * Pods and workloads in the cluster, as the broker sees them. Every method throws SallyportError:
- * Unavailable, an installation fault where the broker lacks the right; Timeout.
+ * Unavailable, an installation fault if the broker lacks the right; Timeout.
  */
 export abstract class WorkloadDirectory {
-  /** All of a namespace. TooLarge where that is more than `rotationLimits` allows. */
+  /** Lists a whole namespace. Throws TooLarge beyond `rotationLimits`. */
   abstract list(
     call: Pick<StoreCall, 'ctx' | 'trace'>,
     namespace: string,
   ): Promise<NamespaceWorkloads>;
-  /** NotFound. */
+  /** Returns a workload. Throws NotFound. */
   abstract get(
     call: Pick<StoreCall, 'ctx' | 'trace'>,
     namespace: string,
     workload: WorkloadReference,
   ): Promise<RestartedWorkload>;
   /**
-   * A merge patch. Conflict where its resourceVersion has passed, Forbidden and Invalid where the
-   * cluster's admission is against it, NotFound, OutcomeUnknown.
+   * Sends a merge patch. Throws Conflict if its resourceVersion is old, Forbidden and Invalid if
+   * the cluster's admission refuses it, NotFound, OutcomeUnknown.
    */
   abstract patch(
     call: Pick<StoreCall, 'ctx' | 'trace'>,

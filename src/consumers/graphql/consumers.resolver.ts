@@ -7,7 +7,7 @@ import type { ConsumerView } from '../domain/consumer-view.js';
 import { SecretConsumer } from './consumer.objects.js';
 import { NestedConsumers } from './nested-consumers.js';
 
-/** `consumers` of a Secret, of whichever type: both inherit the field from the interface. */
+/** `consumers` of a Secret of either type: both inherit the field from the interface. */
 @Resolver(() => SecretMetadata)
 export class SecretConsumersResolver {
   readonly #consumers: ConsumersService;

@@ -6,7 +6,7 @@ import type { NamespaceWorkloads } from '../domain/consumers.js';
 
 const ofRequests = new WeakMap<GraphqlContext, NestedConsumers>();
 
-/** Consumers in one request: of a bounded number of Secrets, and a namespace is read once. */
+/** Consumers in one request: a limited number of Secrets; each namespace is read once. */
 export class NestedConsumers {
   readonly #namespaces = new Map<string, Promise<NamespaceWorkloads>>();
   #count = 0;
@@ -19,7 +19,7 @@ export class NestedConsumers {
     return consumers;
   }
 
-  /** How one Secret's are read. Throws BadRequest for one too many, which costs nothing. */
+  /** Returns how to read one Secret's consumers. Throws BadRequest for one too many, for free. */
   next(): ReadWorkloads {
     this.#count += 1;
     const { consumerListsMax } = rotationLimits;

@@ -6,7 +6,7 @@ import { Context, Handles, Input } from '../../platform/http/operation.decorator
 import { listSecretConsumers } from '../consumers.operations.js';
 import { ConsumersService } from '../consumers.service.js';
 
-/** Consumers over REST: translates, decides nothing. */
+/** Controller of consumers over REST: translates, decides nothing. */
 @Controller()
 export class ConsumersController {
   readonly #consumers: ConsumersService;

@@ -1,4 +1,4 @@
-/** How much is under each key, of several kinds together. */
+/** Returns the use of each key, summed over several kinds. */
 export function addedUse(
   ...uses: readonly ReadonlyMap<string, number>[]
 ): ReadonlyMap<string, number> {

@@ -2,11 +2,11 @@ import { Buffer } from 'node:buffer';
 import { type KeyObject, createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { IntegrityError } from './integrity-error.js';
 
-/** AES-256-GCM, NIST SP 800-38D. The only place that calls a cipher: a test sees to that. */
+/** AES-256-GCM, NIST SP 800-38D. Only this file calls a cipher: a test checks it. */
 export const ALGORITHM = 'aes-256-gcm';
 export const KEY_BYTES = 32;
 
-/** 96 bits, for which GCM is made; drawn at random, so that one key is good for 2^32 of them. */
+/** 96 bits, for which GCM is designed; random, so that one key is good for 2^32 of them. */
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 /**
@@ -16,10 +16,10 @@ const options = { authTagLength: TAG_BYTES } as const;
 
 export type Key = KeyObject | Uint8Array;
 
-/** What `encrypt` makes is longer by this. */
+/** Number of bytes that `encrypt` adds. */
 export const OVERHEAD_BYTES = NONCE_BYTES + TAG_BYTES;
 
-/** Nonce, ciphertext and tag. */
+/** Returns nonce, ciphertext and tag. */
 export function encrypt(key: Key, plaintext: Uint8Array, associated: Uint8Array): Buffer {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv(ALGORITHM, key, nonce, options);
@@ -27,7 +27,7 @@ export function encrypt(key: Key, plaintext: Uint8Array, associated: Uint8Array)
   return Buffer.concat([nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
 }
 
-/** The plaintext, for the caller to zero; throws IntegrityError, and gives nothing out before. */
+/** Returns the plaintext, for the caller to zero; throws IntegrityError before any output. */
 export function decrypt(key: Key, sealed: Uint8Array, associated: Uint8Array): Buffer {
   if (sealed.length < OVERHEAD_BYTES) throw new IntegrityError();
   const tag = sealed.subarray(sealed.length - TAG_BYTES);
@@ -36,7 +36,7 @@ export function decrypt(key: Key, sealed: Uint8Array, associated: Uint8Array): B
   decipher.setAuthTag(tag);
   const plaintext = decipher.update(sealed.subarray(NONCE_BYTES, sealed.length - TAG_BYTES));
   try {
-    // A stream cipher: nothing is left for the end but the tag.
+    // A stream cipher: only the tag is left for the end.
     decipher.final();
     return plaintext;
   } catch {

@@ -3,8 +3,8 @@ import { Buffer } from 'node:buffer';
 const LENGTH_BYTES = 4;
 
 /**
- * A list as bytes, each item behind its own length (32 bits, big-endian): other items never give
- * the same bytes, as they would with a separator. Numbers are decimal text.
+ * Encodes a list as bytes, each item after its own length (32 bits, big-endian). Other items never
+ * give equal bytes, as they would with a separator. Numbers are decimal text.
  */
 export function associatedData(items: readonly (string | number)[]): Buffer {
   const pieces = items.flatMap((item) => {

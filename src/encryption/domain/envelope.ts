@@ -5,24 +5,24 @@ import { associatedData } from './associated-data.js';
 import { IntegrityError } from './integrity-error.js';
 import type { VersionBinding } from './version-binding.js';
 
-/** A key-encryption key and what it is called in rows. */
+/** Key-encryption key and its name in rows. */
 export interface NamedKey {
   readonly id: string;
   readonly key: Key;
 }
 
-/** What lies in a row. */
+/** Sealed version, as stored in a row. */
 export interface SealedVersion {
-  /** Of the key that wraps the data key now. */
+  /** Key that wraps the data key now. */
   readonly keyId: string;
   readonly wrappedKey: Uint8Array;
   /** A head, then nonce, ciphertext and tag. */
   readonly ciphertext: Uint8Array;
 }
 
-/** Stands in front of a ciphertext, and is bound to it. */
+/** Precedes a ciphertext, and is bound to it. */
 interface Head {
-  /** Of the key that it was sealed under at first, which a rewrap does not change. */
+  /** Key under which it was sealed first, which a rewrap does not change. */
   readonly keyId: string;
   readonly cluster: string;
 }
@@ -31,7 +31,7 @@ const PURPOSE = 'sallyport/history/v1';
 const PAYLOAD_SCHEMA = 1;
 const TEXT_BYTES_MAX = 255;
 
-/** Encrypts under a data key of its own, which is wrapped by `kek`. */
+/** Encrypts under a new data key, which `kek` wraps. */
 export function sealVersion(
   kek: NamedKey,
   plaintext: Uint8Array,
@@ -53,7 +53,7 @@ export function sealVersion(
   }
 }
 
-/** The plaintext, for the caller to zero; throws IntegrityError for a row of anything else. */
+/** Returns the plaintext, for the caller to zero; throws IntegrityError for any other row. */
 export function openVersion(kek: NamedKey, sealed: SealedVersion, binding: VersionBinding): Buffer {
   const { head, rest } = split(sealed.ciphertext);
   if (head.cluster !== binding.cluster) throw new IntegrityError();
@@ -65,7 +65,7 @@ export function openVersion(kek: NamedKey, sealed: SealedVersion, binding: Versi
   }
 }
 
-/** The same data key under another key; throws IntegrityError for a row of anything else. */
+/** Wraps the data key with another key; throws IntegrityError for a row of anything else. */
 export function rewrapVersion(
   keys: { readonly from: NamedKey; readonly to: NamedKey },
   sealed: SealedVersion,
@@ -81,8 +81,8 @@ export function rewrapVersion(
 }
 
 /**
- * The cluster that a ciphertext says it belongs to, which opening and rewrapping prove; throws
- * IntegrityError where it says nothing.
+ * Returns the cluster that a ciphertext claims, which opening and rewrapping prove; throws
+ * IntegrityError if it claims none.
  */
 export function sealedCluster(ciphertext: Uint8Array): string {
   return split(ciphertext).head.cluster;

@@ -1,6 +1,6 @@
 /**
- * Something stored is damaged, or lies where it does not belong. Says no more: what exactly does
- * not fit is of use to nobody but who tries things out.
+ * Stored data is damaged, or was moved. Contains no details: they would only help someone who tries
+ * things out.
  */
 export class IntegrityError extends Error {
   override readonly name = 'IntegrityError';

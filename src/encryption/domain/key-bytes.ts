@@ -7,7 +7,7 @@ const BASE64 = /^[A-Za-z0-9+/]{43}=$/;
 
 export const KEY_RULE = `expected ${KEY_BYTES} bytes, or as many in base64`;
 
-/** A key as a file or a variable holds it; undefined for anything else. `given` is zeroed. */
+/** Parses a key of a file or a variable; undefined for anything else. `given` is zeroed. */
 export function keyFrom(given: Buffer): KeyObject | undefined {
   const bytes = bytesIn(given);
   try {

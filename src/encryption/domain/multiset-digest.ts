@@ -12,9 +12,9 @@ export interface ElementChange {
 }
 
 /**
- * One digest over a set of rows, which changes with each of them without a look at the others: a
- * keyed sum behind a mask that is new each time, MSet-Add-Hash. An element that is taken away,
- * added or replaced by a former one gives another digest.
+ * Digest over a set of rows, which changes with each row without reading the others. It is a keyed
+ * sum behind a mask that is new each time, MSet-Add-Hash. Removing, adding or reverting an element
+ * gives another digest.
  * https://people.csail.mit.edu/devadas/pubs/mhashes.pdf
  */
 export class MultisetDigest {
@@ -24,17 +24,17 @@ export class MultisetDigest {
     this.#mac = mac;
   }
 
-  /** Of so many elements; 48 bytes. */
+  /** Returns the digest of these elements; 48 bytes. */
   of(elements: readonly Uint8Array[]): Uint8Array {
     return this.#masked(this.#sum(elements));
   }
 
-  /** The digest once these elements have gone and come. */
+  /** Returns the digest after removing and adding these elements. */
   changed(digest: Uint8Array, { removed, added }: ElementChange): Uint8Array {
     return this.#masked(this.#unmasked(digest) - this.#sum(removed) + this.#sum(added));
   }
 
-  /** Whether the digest is over these elements, in any order. */
+  /** Reports whether the digest is over these elements, in any order. */
   isOf(digest: Uint8Array | null, elements: readonly Uint8Array[]): boolean {
     if (digest?.byteLength !== NONCE_BYTES + SUM_BYTES) return false;
     return modulo(this.#unmasked(digest) - this.#sum(elements)) === 0n;

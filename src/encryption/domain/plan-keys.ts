@@ -1,35 +1,35 @@
 import { sourceOf } from './key-name.js';
 
-/** A key as the database knows it. */
+/** Key in the database. */
 export interface KnownKey {
   readonly id: string;
   readonly provider: string;
   readonly state: 'active' | 'decrypt-only' | 'retired';
 }
 
-/** What a start has at hand, and what needs which key. */
+/** Keys that are available at a start, and data that needs them. */
 export interface KeyNeeds {
-  /** Ids of the sources that settings name and have not retired. */
+  /** Ids of the configured sources that are not retired. */
   readonly sources: ReadonlySet<string>;
-  /** How many versions are under a key. */
+  /** Number of versions under each key. */
   readonly versions: ReadonlyMap<string, number>;
-  /** The key that the secret for MACs is under. */
+  /** Key that wraps the secret for MACs. */
   readonly macWrapper: string | undefined;
 }
 
 export type KeyPlan =
   /** Its source must have it. `isNeeded`: something is under it. */
   | { readonly kind: 'load'; readonly isNeeded: boolean }
-  /** It was given again. */
+  /** The key was provided again. */
   | { readonly kind: 'revive' }
-  /** Nothing is under it, and nobody names it any more. */
+  /** No version uses it, and no configuration names it any more. */
   | { readonly kind: 'retire' }
   | { readonly kind: 'leave' }
   | { readonly kind: 'refuse'; readonly reason: string };
 
 const GIVEN: readonly string[] = ['file', 'environment'];
 
-/** What is to be done at a start about a key that the database knows. */
+/** Plans what a start does with a key in the database. */
 export function planKey(key: KnownKey, needs: KeyNeeds): KeyPlan {
   const versions = needs.versions.get(key.id) ?? 0;
   const isNeeded = versions > 0 || needs.macWrapper === key.id;
@@ -40,7 +40,7 @@ export function planKey(key: KnownKey, needs: KeyNeeds): KeyPlan {
   return { kind: key.state === 'decrypt-only' ? 'retire' : 'leave' };
 }
 
-/** The ids among those that versions are under which the database does not know at all. */
+/** Returns the ids of keys with versions that the database does not know at all. */
 export function unknownKeys(
   known: readonly KnownKey[],
   versions: ReadonlyMap<string, number>,

@@ -1,10 +1,10 @@
 import { Buffer } from 'node:buffer';
 import { type KeyObject, createHmac, timingSafeEqual } from 'node:crypto';
 
-/** What a column holds. */
+/** Value of a column. */
 export type RowValue = string | number | Uint8Array | null;
 
-/** What is under a MAC: part of a row that grants something, or that others rely on. */
+/** Tables under a MAC: parts of their rows grant rights, or other rows rely on them. */
 export type SealedTable =
   | 'audit_entries'
   | 'audit_head'
@@ -26,24 +26,25 @@ export type SealedTable =
   | 'digest_masks';
 
 /**
- * HMAC-SHA-256 over what a row decides, under a key that the database does not have: whoever writes
- * the database can neither make such a row nor change one. A row that was valid once stays valid,
- * so what must not come back needs more than this. https://www.rfc-editor.org/rfc/rfc2104
+ * HMAC-SHA-256 over the decisive values of a row, under a key outside the database. A database
+ * writer can neither forge nor change such a row. A row that was valid once stays valid, so data
+ * that must not come back needs more than this.
+ * https://www.rfc-editor.org/rfc/rfc2104
  */
 export class RowMac {
   readonly #key: KeyObject;
 
-  /** `key`: 32 bytes that serve nothing else. */
+  /** `key`: 32 bytes for no other purpose. */
   constructor(key: KeyObject) {
     this.#key = key;
   }
 
-  /** 32 bytes. `values` stand in an order that never changes, or the table gets another name. */
+  /** Returns 32 bytes. The order of `values` never changes, or the table gets another name. */
   of(table: SealedTable, values: readonly RowValue[]): Buffer {
     return createHmac('sha256', this.#key).update(canonical(table, values)).digest();
   }
 
-  /** Whether `mac` is that of these values; false where there is none. */
+  /** Reports whether `mac` belongs to these values; false if there is none. */
   isOf(mac: Uint8Array | null, table: SealedTable, values: readonly RowValue[]): boolean {
     if (mac === null) return false;
     const expected = this.of(table, values);
@@ -51,7 +52,7 @@ export class RowMac {
   }
 }
 
-/** Other values never give the same text: bytes are a list of one text, which no column is. */
+/** Returns a text unique to these values: bytes are a list of one text, which no column is. */
 function canonical(table: SealedTable, values: readonly RowValue[]): string {
   return JSON.stringify([table, ...values.map(member)]);
 }

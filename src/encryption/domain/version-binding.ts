@@ -1,4 +1,4 @@
-/** What a sealed version belongs to: it opens nowhere else. */
+/** Context of a sealed version: it cannot be opened elsewhere. */
 export interface VersionBinding {
   /** The uid of the cluster's `kube-system` namespace. */
   readonly cluster: string;

@@ -6,20 +6,20 @@ import { IntegrityError } from './integrity-error.js';
 
 const PURPOSE = 'sallyport/mac/v1';
 
-/** The secret that MACs come from, as it lies in the database: which key wraps it, and it. */
+/** Encodes the secret of MACs for the database: the wrapping key's id, and the wrapped secret. */
 export function wrapSecret({ id, key }: NamedKey, secret: Uint8Array): Buffer {
   const name = Buffer.from(id, 'utf8');
   const sealed = encrypt(key, secret, associatedData([PURPOSE, id, ALGORITHM]));
   return Buffer.concat([Buffer.of(name.length), name, sealed]);
 }
 
-/** The id of the key that wraps it. */
+/** Returns the id of the key that wraps it. */
 export function wrapperOf(wrapped: Uint8Array): string {
   const [length = 0] = wrapped;
   return Buffer.from(wrapped.subarray(1, 1 + length)).toString('utf8');
 }
 
-/** The secret, for the caller to zero; throws IntegrityError. */
+/** Returns the secret, for the caller to zero; throws IntegrityError. */
 export function unwrapSecret({ id, key }: NamedKey, wrapped: Uint8Array): Buffer {
   const [length = 0] = wrapped;
   const sealed = wrapped.subarray(1 + length);

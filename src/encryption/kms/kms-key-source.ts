@@ -10,7 +10,7 @@ import type { KmsStatus } from './kms-messages.js';
 const HEALTHY = 'ok';
 const VERSIONS: readonly string[] = ['v2', 'v2beta1'];
 
-/** Keys that the gateway makes and a Kubernetes KMS v2 plugin wraps: the database has no other. */
+/** Keys that the gateway creates and a Kubernetes KMS v2 plugin wraps: the only kind stored. */
 export class KmsKeySource extends KeySource {
   override readonly provider = 'kms';
   override readonly makesKeys = true;
@@ -49,8 +49,8 @@ export class KmsKeySource extends KeySource {
   }
 
   /**
-   * Usable is what is healthy and still unwraps: asked where the plugin has another key than that
-   * of a row, which it is then to be wrapped by, and after any trouble.
+   * Checks that the plugin is healthy and still unwraps. It unwraps a key if the plugin's key
+   * differs from the row's key, to wrap it again, and after any fault.
    */
   override async look(keys: readonly StoredKey[]): Promise<readonly StoredKey[]> {
     try {
@@ -98,7 +98,7 @@ export class KmsKeySource extends KeySource {
   async #healthy(): Promise<KmsStatus> {
     const found = await this.#plugin.status();
     if (!VERSIONS.includes(found.version)) throw new KmsError('does not speak KMS v2');
-    // What it says instead of "ok" is for its own operators.
+    // Its text other than "ok" is for its own operators.
     if (found.healthz !== HEALTHY) throw new KmsError('says that it is not healthy');
     if (found.keyId === '') throw new KmsError('has no key');
     return found;

@@ -3,17 +3,17 @@ import { limits } from '../../core/limits.js';
 import { type WireField, WireError, wireField, wireFields, wireItem } from './wire.js';
 
 /**
- * Messages of Kubernetes' KMS v2, package `v2`, with the numbers that they have there.
+ * Messages of Kubernetes' KMS v2, package `v2`, with their numbers there.
  * https://github.com/kubernetes/kubernetes/blob/master/staging/src/k8s.io/kms/apis/v2/api.proto
  */
 export interface KmsStatus {
   readonly version: string;
-  /** `ok`, or what is wrong. */
+  /** `ok`, or the fault. */
   readonly healthz: string;
   readonly keyId: string;
 }
 
-/** What a plugin makes of a key, and needs to give it back. */
+/** Wrapped key of a plugin, with everything needed to unwrap it. */
 export interface KmsWrapped {
   readonly ciphertext: Uint8Array;
   readonly keyId: string;
@@ -43,7 +43,7 @@ export function decryptRequest(wrapped: KmsWrapped, uid: string): Buffer {
   ]);
 }
 
-/** Throws WireError, as all that read answers. */
+/** Parses a response. Throws WireError, like all functions that read responses. */
 export function statusResponse(message: Uint8Array): KmsStatus {
   const fields = wireFields(message);
   return { version: text(fields, 1), healthz: text(fields, 2), keyId: boundedKeyId(fields, 3) };
@@ -53,7 +53,7 @@ export function decryptResponse(message: Uint8Array): Buffer {
   return Buffer.from(last(wireFields(message), 1));
 }
 
-/** Within the bounds that Kubernetes sets. */
+/** Parses a response within the limits that Kubernetes sets. */
 export function encryptResponse(message: Uint8Array): KmsWrapped {
   const fields = wireFields(message);
   const annotations = new Map<string, Uint8Array>();
@@ -79,7 +79,7 @@ function boundedKeyId(fields: readonly WireField[], number: number): string {
   return Buffer.from(bytes).toString('utf8');
 }
 
-/** Of a field that is there several times the last one counts; an absent one is empty. */
+/** Returns the last of repeated fields; an absent field is empty. */
 function last(fields: readonly WireField[], number: number): Uint8Array {
   return fields.findLast((field) => field.number === number)?.bytes ?? new Uint8Array();
 }

@@ -22,12 +22,12 @@ const options = {
   'grpc.enable_retries': 0,
 } as const;
 
-/** The plugin did not answer, or not as it should. The message is half a sentence. */
+/** The plugin did not answer, or not as it should. The message is the end of a sentence. */
 export class KmsError extends Error {
   override readonly name = 'KmsError';
 }
 
-/** A KMS v2 plugin behind its socket. Each call has a deadline, and throws KmsError. */
+/** Client of a KMS v2 plugin at a socket. Each call has a deadline, and throws KmsError. */
 export class KmsPlugin {
   readonly socket: string;
   readonly #client: Client;
@@ -45,7 +45,7 @@ export class KmsPlugin {
     return this.#call(methods.encrypt, encryptRequest(plaintext, randomUUID()), encryptResponse);
   }
 
-  /** The plaintext, for the caller to zero. */
+  /** Returns the plaintext, for the caller to zero. */
   decrypt(wrapped: KmsWrapped): Promise<Buffer> {
     return this.#call(methods.decrypt, decryptRequest(wrapped, randomUUID()), decryptResponse);
   }
@@ -79,7 +79,7 @@ export class KmsPlugin {
   }
 }
 
-/** Only the code: what a plugin says may name what it was given. */
+/** Returns only the code: a plugin's text may repeat its input. */
 function reasonOf({ code }: ServiceError): string {
   if (code === status.UNAVAILABLE) return 'cannot be reached';
   if (code === status.DEADLINE_EXCEEDED) return `does not answer in ${limits.kmsCallMsMax} ms`;

@@ -9,7 +9,7 @@ const row = z.strictObject({
   annotations: z.record(z.string(), base64),
 });
 
-/** What a plugin made of a key, as the database keeps it. */
+/** Encodes a plugin's wrapped key for the database. */
 export function kmsRow({ ciphertext, keyId, annotations }: KmsWrapped): Buffer {
   const encoded = [...annotations].map(([name, value]) => [name, toBase64(value)]);
   const kept = {
@@ -20,7 +20,7 @@ export function kmsRow({ ciphertext, keyId, annotations }: KmsWrapped): Buffer {
   return Buffer.from(JSON.stringify(kept), 'utf8');
 }
 
-/** Undefined for what is none. */
+/** Parses a row; undefined if it is invalid. */
 export function kmsWrappedIn(bytes: Uint8Array | null): KmsWrapped | undefined {
   if (bytes === null) return undefined;
   try {

@@ -1,15 +1,15 @@
 import { Buffer } from 'node:buffer';
 
 /**
- * The part of protocol buffers that three small messages need: fields of bytes, one after the
- * other. https://protobuf.dev/programming-guides/encoding/
+ * Subset of protocol buffers for three small messages: fields of bytes in sequence.
+ * https://protobuf.dev/programming-guides/encoding/
  */
 export interface WireField {
   readonly number: number;
   readonly bytes: Uint8Array;
 }
 
-/** What came is no message of this kind. */
+/** Received bytes that are no message of this kind. */
 export class WireError extends Error {
   override readonly name = 'WireError';
 }
@@ -18,23 +18,23 @@ const VARINT = 0;
 const FIXED64 = 1;
 const LENGTH_DELIMITED = 2;
 const FIXED32 = 5;
-/** Lengths and field numbers stay far below 2^28: longer ones are refused, and no bit gets lost. */
+/** Lengths and field numbers stay far below 2^28: longer ones are refused, and no bit is lost. */
 const VARINT_BYTES_MAX = 4;
 const SKIPPED_VARINT_BYTES_MAX = 10;
 
-/** A field of bytes; nothing for an empty one, as proto3 has it. */
+/** Encodes a field of bytes; an empty field is left out, as in proto3. */
 export function wireField(number: number, value: Uint8Array | string): Buffer {
   const bytes = typeof value === 'string' ? Buffer.from(value, 'utf8') : value;
   if (bytes.length === 0) return Buffer.alloc(0);
   return Buffer.concat([varint(number * 8 + LENGTH_DELIMITED), varint(bytes.length), bytes]);
 }
 
-/** One that is there even when it is empty, as an item of a list is. */
+/** Encodes an item that is present even if it is empty, like an item of a list. */
 export function wireItem(number: number, bytes: Uint8Array): Buffer {
   return Buffer.concat([varint(number * 8 + LENGTH_DELIMITED), varint(bytes.length), bytes]);
 }
 
-/** The fields of bytes in a message, in order; those of other kinds are skipped. */
+/** Parses the fields of bytes in a message, in order; skips fields of other kinds. */
 export function wireFields(message: Uint8Array): readonly WireField[] {
   const fields: WireField[] = [];
   let at = 0;

@@ -1,15 +1,15 @@
 import type { KubeVerb } from './forward/forwarded.js';
 
 const JSON_TYPE = 'application/json';
-/** Of the wildcards, those that an answer in JSON satisfies. */
+/** Wildcards that a JSON response satisfies. */
 const WILDCARDS: ReadonlySet<string> = new Set(['*', '*/*', 'application/*']);
-/** A token of RFC 9110 on both sides; what is quoted, Kubernetes does not read. */
+/** Token of RFC 9110 on both sides; Kubernetes does not read quoted text. */
 const PARAMETER = /^([\w!#$%&'*+.^`|~-]+)=([\w!#$%&'*+.^`|~-]+)$/;
 
 /**
- * The `accept` to send on: of the client's media ranges those that JSON satisfies, with their
- * parameters (`as=Table` and the like), as the gateway looks into answers. Undefined where none is
- * left, which is 406.
+ * Returns the `accept` to forward: the client's media ranges that JSON satisfies, with their
+ * parameters (`as=Table` and the like), because the gateway inspects responses. Undefined if none
+ * is left, which is 406.
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#alternate-representations-of-resources
  */
 export function acceptOf(header: string | undefined, verb: KubeVerb = 'get'): string | undefined {
@@ -20,15 +20,15 @@ export function acceptOf(header: string | undefined, verb: KubeVerb = 'get'): st
     .map(parseRange)
     .filter((range) => !isOfForm(range, unfit));
   const exact = ranges.filter(({ type }) => type === JSON_TYPE);
-  // Kubernetes reads wildcards last; as what they become, they would win over a Table behind them.
+  // Kubernetes reads wildcards last; once replaced, they would win over a Table after them.
   const wild = ranges.filter(({ type }) => WILDCARDS.has(type));
   const kept = [...exact, ...wild].map(({ parameters }) => [JSON_TYPE, ...parameters].join(';'));
   return kept.length === 0 ? undefined : kept.join(',');
 }
 
 /**
- * Forms that no answer to a write has. The API server finds that out after the write, and answers
- * 406 although it took effect.
+ * Forms that no answer to a write has. The API server detects this after the write, and answers 406
+ * although the write took effect.
  */
 const unfitForms: Partial<Record<KubeVerb, string>> = {
   create: 'PartialObjectMetadataList',
@@ -54,7 +54,7 @@ function parseRange(text: string): MediaRange {
   return { type: type.trim().toLowerCase(), parameters: rest.flatMap(parseParameter) };
 }
 
-/** Empty for what is none: it is left out, as Kubernetes does. */
+/** Parses a parameter; empty if invalid: it is left out, as in Kubernetes. */
 function parseParameter(text: string): readonly string[] {
   const [, name, value] = PARAMETER.exec(text.trim()) ?? [];
   return name === undefined || value === undefined ? [] : [`${name}=${value}`];

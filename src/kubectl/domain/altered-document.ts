@@ -5,9 +5,9 @@ import { matchesEntityTags, parseEntityTags } from '../../secrets/domain/etag.js
 import { withVirtualResources } from './discovery-documents.js';
 
 /**
- * A discovery document of the cluster with the virtual resources in it. Where the cluster gave it
- * an entity tag it has one of its own, and is 304 without it for whoever has it already. Throws
- * Unavailable for what is no discovery document, BadRequest for an `If-None-Match` that is none.
+ * Adds the virtual resources to a discovery document of the cluster. If the cluster sent an entity
+ * tag, the result has its own tag, and is 304 for clients that have it. Throws Unavailable for an
+ * invalid discovery document, BadRequest for an invalid `If-None-Match`.
  */
 export function alteredDocument(answer: RawAnswer, ifNoneMatch: string | undefined): RawAnswer {
   const altered = withVirtualResources(parseAnswer(answer.body));

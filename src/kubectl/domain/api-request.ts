@@ -18,7 +18,7 @@ type MethodVerb = Exclude<KubeVerb, 'list' | 'watch' | 'deletecollection'>;
 interface VersionedPath {
   readonly group: string;
   readonly version: string;
-  /** What comes after the version: at least one segment. */
+  /** Segments after the version: at least one. */
   readonly rest: readonly string[];
 }
 
@@ -37,7 +37,7 @@ const VERBS: ReadonlyMap<string, MethodVerb> = new Map([
   ['PATCH', 'patch'],
   ['DELETE', 'delete'],
 ]);
-/** Kubernetes' own old spellings, in which the path names the verb; with what to do instead. */
+/** Old spellings of Kubernetes, in which the path names the verb; with the alternative. */
 const VERBS_OF_PATHS: ReadonlyMap<string, string> = new Map([
   ['watch', 'use ?watch=true on the list'],
   ['proxy', "use the cluster's own credentials"],
@@ -45,9 +45,9 @@ const VERBS_OF_PATHS: ReadonlyMap<string, string> = new Map([
 const NAMESPACE_SUBRESOURCES: readonly string[] = ['status', 'finalize'];
 
 /**
- * What a request is about, as the API server would understand it; `target` is the request target
- * behind the façade's own prefix, with its query. Throws BadRequest where it has a second reading,
- * MethodNotAllowed, and Forbidden for paths that hide their verb.
+ * Parses a request as the API server would; `target` is the request target after the façade's own
+ * prefix, with its query. Throws BadRequest if it has a second reading, MethodNotAllowed, and
+ * Forbidden for paths that hide their verb.
  * https://pkg.go.dev/k8s.io/apiserver/pkg/endpoints/request#RequestInfoFactory.NewRequestInfo
  */
 export function parseApiRequest(method: string, target: string): ParsedApiRequest {
@@ -63,7 +63,7 @@ export function parseApiRequest(method: string, target: string): ParsedApiReques
   if (versioned === undefined) return { api: { kind: 'path', path }, path, query };
   refuseVerbsOfPaths(versioned.rest[0]);
   const api = resourceRequest(verb, versioned, query);
-  // Below a subresource it may stand, as of a server behind `proxy`; whoever serves that says what.
+  // Allowed below a subresource, as for a server behind `proxy`, which interprets the slash itself.
   if (rawPath.endsWith('/') && api.subresource === '') {
     throw badRequest('the path has an empty segment');
   }
@@ -80,7 +80,7 @@ function divided(target: string): readonly [path: string, query: string] {
   return end < 0 ? [target, ''] : [target.slice(0, end), target.slice(end + 1)];
 }
 
-/** Undefined for paths that name no resource. */
+/** Splits a path; undefined for paths that name no resource. */
 function versionedPath(path: readonly string[]): VersionedPath | undefined {
   const [prefix, first = '', second = ''] = path;
   if (prefix === 'api' && path.length >= 3) {
@@ -119,14 +119,14 @@ function objectPath(rest: readonly string[]): ObjectPath {
   return { namespace, resource, name, subresource: subresource.join('/') };
 }
 
-/** Without a name, a get is a list or a watch, and a delete is one of the whole collection. */
+/** Returns the verb: without a name, a get is a list or a watch, a delete a deletecollection. */
 function onCollection(
   verb: MethodVerb,
   name: string,
   query: readonly QueryParameter[],
 ): { readonly verb: KubeVerb; readonly name: string } {
   if (name !== '') return { verb, name };
-  // A selector names nothing here: Kubernetes asks for the right to the whole collection.
+  // A selector names nothing here: Kubernetes checks the right to the whole collection.
   if (verb === 'delete') return { verb: 'deletecollection', name };
   if (verb !== 'get') return { verb, name };
   const options = readListOptions(query);

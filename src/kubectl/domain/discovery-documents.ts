@@ -28,7 +28,7 @@ const groupList = z.looseObject({ kind: z.literal('APIGroupList'), groups: z.arr
 const oneGroup = group.extend({ kind: z.literal('APIGroup') });
 const resourceList = z.looseObject({
   kind: z.literal('APIResourceList'),
-  // Go writes an empty list that was never made as null.
+  // Go encodes an uninitialized empty list as null.
   resources: resources.nullable(),
 });
 const discoveryList = z.looseObject({
@@ -50,10 +50,10 @@ const virtualGroupVersion = {
   version: virtualVersion,
 };
 
-/** What `/apis/sallyport.dev` has in it where the cluster has nothing there. */
+/** Content of `/apis/sallyport.dev` if the cluster has none. */
 export const emptyGroup = { kind: 'APIGroup', apiVersion: 'v1', name: virtualGroup, versions: [] };
 
-/** The same of the version below it. */
+/** Content of the version below `/apis/sallyport.dev` if the cluster has none. */
 export const emptyResourceList = {
   kind: 'APIResourceList',
   apiVersion: 'v1',
@@ -62,8 +62,8 @@ export const emptyResourceList = {
 };
 
 /**
- * A discovery document with the virtual resources in it, in whichever of its forms it came; what
- * the cluster serves under one of their names stays. Undefined for what is no such document.
+ * Adds the virtual resources to a discovery document in any of its forms. A resource that the
+ * cluster serves under such a name stays. Undefined for an invalid document.
  * https://kubernetes.io/docs/concepts/overview/kubernetes-api/#discovery-api
  */
 export function withVirtualResources(document: unknown): object | undefined {
@@ -82,8 +82,8 @@ export function withVirtualResources(document: unknown): object | undefined {
 }
 
 /**
- * Whether a list of groups has one of this name, with the version if one is named; undefined for
- * what is no such list.
+ * Reports whether a list of groups has a group of this name, with the version if one is named;
+ * undefined for an invalid list.
  */
 export function listsGroup(document: unknown, name: string, version?: string): boolean | undefined {
   const { groups } = groupList.safeParse(document).data ?? {};
@@ -92,7 +92,7 @@ export function listsGroup(document: unknown, name: string, version?: string): b
   return group.versions.some((one) => one.version === version);
 }
 
-/** Whether the index of OpenAPI v3 has a document at this path; undefined for what is no index. */
+/** Reports whether an OpenAPI v3 index lists this path; undefined for an invalid index. */
 export function listsDescription(document: unknown, path: string): boolean | undefined {
   const { paths } = descriptionIndex.safeParse(document).data ?? {};
   return paths && Object.hasOwn(paths, path);

@@ -2,7 +2,7 @@ import type { RawAnswer, RawRequest, RawStream } from '../../core/forwarding.js'
 import type { KubeVerb } from './forward/forwarded.js';
 
 /**
- * A request as an API server understands its path.
+ * Request as an API server reads its path.
  * https://pkg.go.dev/k8s.io/apiserver/pkg/endpoints/request#RequestInfo
  */
 export type ApiRequest = ApiResourceRequest | ApiPathRequest;
@@ -14,15 +14,15 @@ export interface ApiResourceRequest {
   readonly group: string;
   readonly version: string;
   readonly resource: string;
-  /** `''` where there is none; several are joined by slashes. */
+  /** `''` if there is none; several are joined by slashes. */
   readonly subresource: string;
-  /** `''` for all, or where the resource has none. */
+  /** `''` for all, or if the resource has none. */
   readonly namespace: string;
-  /** From the path, else from a field selector `metadata.name=…`; `''` where neither names one. */
+  /** From the path, else from a field selector `metadata.name=…`; `''` if neither names one. */
   readonly name: string;
 }
 
-/** Discovery, descriptions, the version: whatever names no object. */
+/** Discovery, descriptions, the version: paths that name no object. */
 export interface ApiPathRequest {
   readonly kind: 'path';
   /** Segments of the path, decoded. */
@@ -31,7 +31,7 @@ export interface ApiPathRequest {
 
 export interface FacadeRequest<Api extends ApiRequest = ApiRequest> {
   readonly api: Api;
-  /** What goes on where it is forwarded: path and query stand in it as `api` was read from them. */
+  /** Request to forward: its path and query are the ones from which `api` was read. */
   readonly raw: RawRequest;
 }
 

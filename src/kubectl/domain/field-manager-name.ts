@@ -5,8 +5,8 @@ import { isPrintable } from '../../access/domain/go-quote.js';
 const BYTES_MAX = 128;
 
 /**
- * The field manager that the API server would take from a user agent, as the header field is read:
- * one character an octet. `unknown` where nothing is left, as managed fields show it.
+ * Returns the field manager that the API server would take from a user agent, if the header field
+ * is read as one character an octet. `unknown` if nothing is left, as in managed fields.
  * https://kubernetes.io/docs/reference/using-api/server-side-apply/#managers
  */
 export function fieldManagerOf(userAgent: string | undefined): string {

@@ -4,9 +4,9 @@ import { limits } from '../../core/limits.js';
 import { type ServiceAccountName, serviceAccountNamed } from '../../core/principal.js';
 import type { StoredIdentity } from '../../tokens/domain/stored-identity.js';
 
-/** Whom a request asks to be made as. Nothing is decided: it may be anybody. */
+/** User to act as, as requested. Nothing is decided: it may be any user. */
 export type ImpersonationRequest =
-  /** Its uid is `''` where none is named. */
+  /** The uid is `''` if none is named. */
   | Extract<StoredIdentity, { kind: 'user' }>
   | ({ readonly kind: 'serviceAccount' } & ServiceAccountName);
 
@@ -23,10 +23,10 @@ const EXTRA_PREFIX = 'impersonate-extra-';
 const UNFIT = /[,\u0000-\u001f\u007f-\u009f]/;
 
 /**
- * What the `Impersonate-` headers of `kubectl --as` say, from names and values in turn; undefined
- * where there are none. Throws BadRequest for whatever could be read in two ways: a header of
- * another spelling, a second user or uid, commas, controls, bytes that are not UTF-8, parts of an
- * identity without a user or beside a ServiceAccount, and for more of them than `limits` say.
+ * Parses the `Impersonate-` headers of `kubectl --as` from alternating names and values; undefined
+ * if there are none. Throws BadRequest for ambiguous headers: another spelling, a second user or
+ * uid, commas, controls, or bytes that are not UTF-8. Also throws it for parts of an identity
+ * without a user or with a ServiceAccount, and for more parts than `limits` allow.
  * https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/
  */
 export function readImpersonation(rawHeaders: readonly string[]): ImpersonationRequest | undefined {
@@ -54,7 +54,7 @@ function take(parts: NamedParts, name: string, value: string): void {
   else throw badRequest('there is an Impersonate header that is not one of Kubernetes');
 }
 
-/** Clients write UTF-8, which Node reads as Latin-1. */
+/** Decodes UTF-8 of clients, which Node reads as Latin-1. */
 function textOf(value: string): string {
   if (value === '') throw unfit('is empty');
   let text: string;
@@ -68,7 +68,7 @@ function textOf(value: string): string {
   return text;
 }
 
-/** In lower case, as the API server has it: names of headers come in any. */
+/** Returns the key in lower case, as the API server does: header names come in any case. */
 function extraKeyOf(name: string): string {
   let key: string;
   try {

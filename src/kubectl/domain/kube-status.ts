@@ -5,7 +5,7 @@ import { SallyportError } from '../../core/errors/sallyport-error.js';
 import { statusBody } from '../../platform/http/domain/kube-status.js';
 import type { ApiResourceRequest } from './facade.js';
 
-/** 406, which the gateway's own errors do not have, as the API server words it. */
+/** Returns 406, which the gateway's own errors do not have, as the API server words it. */
 export function notAcceptable(): RefusedByCluster {
   const message = 'only the following media types are accepted: application/json';
   const body = statusBody(406, 'NotAcceptable', message, {});
@@ -16,7 +16,7 @@ export function notAcceptable(): RefusedByCluster {
   });
 }
 
-/** 403 for what the gateway never does, whoever asks; begins as one of the API server. */
+/** Returns 403 for requests that the gateway never serves; begins like the API server's. */
 export function refusal(api: ApiResourceRequest, sentence: string): SallyportError {
   const qualified = api.group === '' ? api.resource : `${api.resource}.${api.group}`;
   const subject = api.name === '' ? qualified : `${qualified} ${goQuote(api.name)}`;

@@ -1,10 +1,10 @@
 import { stringify } from 'yaml';
 import { unavailable } from '../../core/errors/sallyport-error.js';
 
-/** Somebody as whom kubectl can call the gateway; his context has the same name. */
+/** User as whom kubectl can call the gateway; the user's context has an equal name. */
 export interface KubeconfigUser {
   readonly name: string;
-  /** Path of the file with his token, as kubectl is to open it. */
+  /** Path of the user's token file, as kubectl opens it. */
   readonly tokenFile: string;
 }
 
@@ -13,7 +13,7 @@ export interface KubeconfigParts {
   readonly gateway: string;
   /** PEM; the client's own authorities if absent. */
   readonly certificateAuthority?: string | undefined;
-  /** The first one is who is meant where nobody names a context. */
+  /** The first user is the default if no context is named. */
   readonly users: readonly [KubeconfigUser, ...KubeconfigUser[]];
 }
 
@@ -21,8 +21,8 @@ const CLUSTER = 'sallyport';
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 /**
- * Text of a kubeconfig for the gateway. It names files of tokens and holds none, and of a PEM file
- * nothing but its certificates; throws Unavailable where it has none.
+ * Returns the text of a kubeconfig for the gateway. It names token files and contains no token, and
+ * of a PEM file only its certificates. Throws Unavailable if the file has none.
  * https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/
  */
 export function kubeconfigText({ gateway, certificateAuthority, users }: KubeconfigParts): string {
@@ -48,8 +48,8 @@ export function kubeconfigText({ gateway, certificateAuthority, users }: Kubecon
 }
 
 /**
- * YAML in which every text is quoted and plain ASCII. kubectl reads YAML 1.1, where `yes` is no
- * text, U+0085 and U+2028 end lines, and other controls may not stand at all.
+ * Returns YAML in which every text is quoted and plain ASCII. kubectl reads YAML 1.1: `yes` is no
+ * text, U+0085 and U+2028 end lines, and other controls are not allowed.
  */
 function quotedYaml(value: object): string {
   const text = stringify(value, {
@@ -58,7 +58,7 @@ function quotedYaml(value: object): string {
     doubleQuotedAsJSON: true,
     lineWidth: 0,
   });
-  // All of these stand in quotes: nothing else of the document is anything but ASCII.
+  // All of these are in quotes: everything else in the document is ASCII.
   return text.replaceAll(/[^\n\u0020-\u007e]/gu, escaped);
 }
 

@@ -4,7 +4,7 @@ import { isTrue, parameter } from './query.js';
 
 export interface ListOptions {
   readonly watch: boolean;
-  /** The one name that the field selector asks for; `''` where it leaves more open. */
+  /** The one name that the field selector selects; `''` if it selects more. */
   readonly name: string;
 }
 
@@ -15,8 +15,8 @@ interface Term {
 }
 
 /**
- * What the API server takes from the query of a list before it authorises it. As there, a query
- * that cannot be read names nothing; its refusal comes later.
+ * Returns what the API server takes from a list's query before authorization. As there, an
+ * unreadable query names nothing; its refusal comes later.
  * https://pkg.go.dev/k8s.io/apiserver/pkg/endpoints/request#RequestInfoFactory.NewRequestInfo
  */
 export function readListOptions(query: readonly QueryParameter[]): ListOptions {
@@ -39,14 +39,14 @@ function isInt64(text: string): boolean {
   return BigInt.asIntN(64, value) === value;
 }
 
-/** `ParseSelector` and `RequiresExactMatch` of apimachinery `fields/selector.go`. */
+/** Implements `ParseSelector`, `RequiresExactMatch` of apimachinery `fields/selector.go`. */
 function exactName(fieldSelector: string): string | undefined {
   const terms = termsOf(fieldSelector).toSorted().map(parseTerm);
   if (!terms.every((term) => term !== undefined)) return undefined;
   return terms.find(({ field, operator }) => field === 'metadata.name' && operator !== '!=')?.value;
 }
 
-/** Divided at commas without a backslash; empty ones do not count. */
+/** Splits at commas without a backslash; ignores empty terms. */
 function termsOf(fieldSelector: string): string[] {
   return fieldSelector.match(/(?:[^\\,]|\\[^]|\\$)+/g) ?? [];
 }
@@ -61,7 +61,7 @@ function parseTerm(term: string): Term | undefined {
   return { field: term.slice(0, match.index), operator, value };
 }
 
-/** apimachinery `IsPathSegmentName`. */
+/** Implements apimachinery `IsPathSegmentName`. */
 function isPathSegmentName(name: string): boolean {
   return name !== '.' && name !== '..' && !/[/%]/.test(name);
 }

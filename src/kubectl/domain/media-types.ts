@@ -1,10 +1,10 @@
 import { mediaTypeOf } from '../../platform/http/domain/media-type.js';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
 
-/** What generated clients of Go write unless they are told otherwise; they fall back to nothing. */
+/** Default of generated Go clients; they have no fallback. */
 const PROTOBUF = 'application/vnd.kubernetes.protobuf';
 const OBJECT_TYPES = ['application/json', 'application/yaml', PROTOBUF] as const;
-/** Whether a delete has an effect stands in its options, which must be read as they will be. */
+/** The options of a delete define its effect, so they must be read as the API server reads them. */
 const DELETE_TYPES = ['application/json', PROTOBUF] as const;
 const PATCH_TYPES = [
   'application/json-patch+json',
@@ -14,8 +14,8 @@ const PATCH_TYPES = [
 ] as const;
 
 /**
- * Why a body of this kind is not taken, in Kubernetes' words; undefined if it is, or where the
- * method has none. Clients that speak CBOR go back to JSON on 415.
+ * Returns why a body of this kind is refused, in Kubernetes' words; undefined if it is accepted, or
+ * if the method has none. CBOR clients fall back to JSON on 415.
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#alternate-representations-of-resources
  */
 export function bodyProblem(
@@ -48,7 +48,7 @@ function isPlain(contentEncoding = ''): boolean {
   return ['', 'identity'].includes(contentEncoding.trim().toLowerCase());
 }
 
-/** A body without a type is JSON; a patch must say what it is. */
+/** Returns the media type; without a type, a body is JSON, but a patch must have one. */
 function mediaType(method: string, contentType = ''): string {
   if (contentType === '' && method !== 'PATCH') return 'application/json';
   return mediaTypeOf(contentType) ?? '';

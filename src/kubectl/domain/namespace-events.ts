@@ -4,33 +4,33 @@ import { type Body, isRecord } from '../../secrets/domain/body-members.js';
 const nothing = Buffer.alloc(0);
 
 /**
- * Leaves of a watch of namespaces the events about some of them, as they came; the others are
- * missing as if there were none.
+ * Filter of a watch of namespaces: passes events about some of them unchanged; others are missing
+ * without a trace.
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
  */
 export class NamespaceEvents {
   readonly #shows: (namespace: string) => boolean;
-  /** Of a Table that was left out: an API server tells them with the first event alone. */
+  /** Columns of a hidden Table: an API server sends them only with the first event. */
   #columns: unknown = null;
 
   constructor(shows: (namespace: string) => boolean) {
     this.#shows = shows;
   }
 
-  /** What is sent of an event, which may be nothing. Throws Unavailable for what is no event. */
+  /** Returns the bytes to send, which may be empty. Throws Unavailable for an invalid event. */
   take(frame: Buffer): Buffer {
     const event = parseAnswer(frame);
     if (!isRecord(event) || !isRecord(event.object)) {
       throw unexpectedAnswer('a watch event that is no object');
     }
     const { type, object } = event;
-    // They are about no namespace.
+    // These events are about no namespace.
     if (type === 'BOOKMARK' || type === 'ERROR') return frame;
     if (object.kind !== 'Table') return this.#showsObject(object) ? frame : nothing;
     return this.#rows(frame, event, object);
   }
 
-  /** An event has one row; one whose object was not asked for is nobody's. */
+  /** Filters rows: an event has one row, which is hidden if its object was not requested. */
   #rows(frame: Buffer, event: Body, table: Body): Buffer {
     const rows: readonly unknown[] = Array.isArray(table.rows) ? table.rows : [];
     const isShown = rows.every((row) => isRecord(row) && this.#showsObject(row.object));

@@ -5,12 +5,12 @@ import {
   protobufText,
 } from '../../core/protobuf-fields.js';
 
-/** Of every review; of its spec the first two. */
+/** Field numbers of every review; its spec uses the first two. */
 const SPEC = 2;
 const FIRST = 1;
 const SECOND = 2;
 /**
- * Of ResourceAttributes, in the order of their numbers, from 1 on; selectors come behind them.
+ * Fields of ResourceAttributes, in the order of their numbers from 1; selectors come after them.
  * https://github.com/kubernetes/api/blob/v0.37.2/authorization/v1/generated.proto
  */
 const resourceAttributes = [
@@ -25,8 +25,8 @@ const resourceAttributes = [
 const nonResourceAttributes = ['path', 'verb'] as const;
 
 /**
- * The document of a review about the caller himself that came as protobuf, as generated clients of
- * Go send it. Throws BadRequest for what is none.
+ * Parses a review about the caller from protobuf, as generated Go clients send it. Throws
+ * BadRequest for invalid input.
  */
 export function protobufReview(body: Buffer): unknown {
   const { apiVersion, kind, fields } = protobufObject(body);

@@ -1,22 +1,22 @@
 import { virtualGroup, virtualVersion } from './virtual-resources.js';
 
-/** What a path names that the cluster publishes to everybody who has logged in. */
+/** Document that the cluster publishes to all authenticated users, by its path. */
 export type PublishedDocument =
-  /** Passed on as it is. */
+  /** Forwarded unchanged. */
   | 'plain'
-  /** The groups there are, with or without what is in them. */
+  /** Existing groups, with or without their content. */
   | 'groups'
-  /** One group of the cluster's own, or a version of it. */
+  /** Group of the cluster's own, or a version of it. */
   | 'group'
-  /** The same of the group that has virtual resources. */
+  /** Document of the group that has virtual resources. */
   | 'virtualGroup'
   | 'virtualResources'
   /** OpenAPI: may have megabytes. */
   | 'description';
 
 /**
- * Which document a path names; undefined for everything else that an API server has, such as its
- * health, metrics and logs.
+ * Returns the document that a path names; undefined for everything else that an API server has,
+ * such as its health, metrics and logs.
  * https://kubernetes.io/docs/concepts/overview/kubernetes-api/
  */
 export function publishedDocument(path: readonly string[]): PublishedDocument | undefined {

@@ -4,7 +4,7 @@ import { kubectlLimits } from '../../core/kubectl-limits.js';
 
 type Query = readonly QueryParameter[];
 
-/** What the API server reads once: of several values it takes the first without a word. */
+/** Parameters that the API server reads once: it silently takes the first of several values. */
 const SINGLE_PARAMETERS: ReadonlySet<string> = new Set([
   'watch',
   'limit',
@@ -23,19 +23,19 @@ const SINGLE_PARAMETERS: ReadonlySet<string> = new Set([
   'pretty',
 ]);
 
-/** All else must be percent-encoded: raw octets would be read in another charset over there. */
+/** All else must be percent-encoded: the API server would read raw octets in another charset. */
 const PLAIN = /^[\u0021-\u007e]*$/;
 
 /**
- * The parameters of a query, without its question mark. Throws BadRequest for whatever Go's
- * `url.Values` reads in another way, or drops in silence: so that what was read is what is sent.
+ * Returns the parameters of a query, without its question mark. Throws BadRequest for whatever Go's
+ * `url.Values` reads differently, or silently drops, so that the sent query equals the read one.
  * https://pkg.go.dev/net/url#ParseQuery
  */
 export function canonicalQuery(rawQuery: string): Query {
   if (rawQuery === '') return [];
   const problem = problemOfQuery(rawQuery);
   if (problem !== undefined) throw badRequest(problem);
-  // The first `?` of its argument would be dropped, if it stood at the start.
+  // The first `?` of its argument would be dropped at the start.
   const query = [...new URLSearchParams(`&${rawQuery}`)];
   const countMax = kubectlLimits.kubectlQueryParametersMax;
   if (query.length > countMax) throw badRequest(`the query has more than ${countMax} parameters`);
@@ -44,12 +44,12 @@ export function canonicalQuery(rawQuery: string): Query {
   return query;
 }
 
-/** The first value, as Kubernetes takes it; undefined where there is none. */
+/** Returns the first value, as Kubernetes does; undefined if there is none. */
 export function parameter(query: Query, name: string): string | undefined {
   return query.find(([key]) => key === name)?.[1];
 }
 
-/** The query with this value alone under the name. */
+/** Returns the query with only this value under the name. */
 export function withParameter(query: Query, name: string, value: string): Query {
   return [...withoutParameter(query, name), [name, value]];
 }
@@ -59,8 +59,9 @@ export function withoutParameter(query: Query, name: string): Query {
 }
 
 /**
- * Whether a flag is set: absent, `0` and `false` are no, all else is yes, the empty text too.
- * apimachinery `Convert_Slice_string_To_bool`; https://pkg.go.dev/k8s.io/apimachinery/pkg/runtime
+ * Reports whether a flag is set: absent, `0` and `false` are no, all else is yes, the empty text
+ * too. apimachinery `Convert_Slice_string_To_bool`;
+ * https://pkg.go.dev/k8s.io/apimachinery/pkg/runtime
  */
 export function isTrue(query: Query, name: string): boolean {
   const value = parameter(query, name);
@@ -68,7 +69,7 @@ export function isTrue(query: Query, name: string): boolean {
   return value !== undefined && !/^(?:0|false)$/iu.test(value);
 }
 
-/** The `timeoutSeconds` of a watch: the client's where it ends sooner, else `secondsMax`. */
+/** Returns the `timeoutSeconds` of a watch: the client's if it ends sooner, else `secondsMax`. */
 export function watchSeconds(query: Query, secondsMax: number): number {
   const value = parameter(query, 'timeoutSeconds') ?? '';
   const seconds = /^\+?\d+$/.test(value) ? Number(value) : 0;
@@ -86,7 +87,7 @@ function problemOfQuery(rawQuery: string): string | undefined {
   }
 }
 
-/** The first parameter that comes again and may not. */
+/** Returns the first parameter that is repeated and may not be. */
 function repeatedName(query: Query): string | undefined {
   const seen = new Set<string>();
   for (const [name] of query) {

@@ -1,7 +1,7 @@
 import type { AuditFacts } from '../../audit/domain/audit-event.js';
 import type { ApiResourceRequest } from './facade.js';
 
-/** How a request on a rotation is written down: it has the name of its Secret. */
+/** Returns the audit facts of a request on a rotation: it has the name of its Secret. */
 export function rotationFacts({ verb, namespace, name }: ApiResourceRequest): AuditFacts {
   const isRead = verb === 'get' || verb === 'list' || verb === 'watch';
   const isDeletion = verb === 'delete' || verb === 'deletecollection';
@@ -13,7 +13,7 @@ export function rotationFacts({ verb, namespace, name }: ApiResourceRequest): Au
   };
 }
 
-/** How a request on anything else is written down. */
+/** Returns the audit facts of a request on anything else. */
 export function resourceFacts(api: ApiResourceRequest): AuditFacts {
   const { verb, group, version, resource, subresource, namespace, name } = api;
   const whole = subresource === '' ? resource : `${resource}/${subresource}`;

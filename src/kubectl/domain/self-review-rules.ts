@@ -7,7 +7,7 @@ export interface ResourceRule {
   readonly verbs: readonly string[];
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
-  /** Absent where the rule holds for all names. */
+  /** Absent if the rule holds for all names. */
   readonly resourceNames?: readonly string[];
 }
 
@@ -31,7 +31,7 @@ const listed: readonly RightsOfResource[] = [
   ...virtualResources.map(({ resource, verbs }) => ({ group: virtualGroup, resource, verbs })),
 ];
 
-/** What everybody may ask about himself. */
+/** Rules of the reviews that all users may request about themselves. */
 const selfReviews: readonly ResourceRule[] = [
   {
     verbs: ['create'],
@@ -41,7 +41,7 @@ const selfReviews: readonly ResourceRule[] = [
   { verbs: ['create'], apiGroups: ['authentication.k8s.io'], resources: ['selfsubjectreviews'] },
 ];
 
-/** Of paths, as Kubernetes' own `system:discovery` has them. */
+/** Rules for paths, as in Kubernetes' own `system:discovery`. */
 export const nonResourceRules = [
   {
     verbs: ['get'],
@@ -58,7 +58,7 @@ export const nonResourceRules = [
   },
 ] as const;
 
-/** Every right in a namespace that the gateway serves something for, one by one. */
+/** Returns every right in a namespace for which the gateway serves something, one by one. */
 export function listedQuestions(namespace: string): readonly AccessQuestion[] {
   return listed.flatMap(({ verbs, ...what }) =>
     verbs.map((verb) => ({ ...what, verb, namespace, name: '*' })),
@@ -66,8 +66,8 @@ export function listedQuestions(namespace: string): readonly AccessQuestion[] {
 }
 
 /**
- * The rights that are there, a rule for each resource and each set of names: as Kubernetes lists
- * rules with `resourceNames`.
+ * Returns rules for the existing rights, one for each resource and each set of names: as Kubernetes
+ * lists rules with `resourceNames`.
  */
 export function resourceRules(rights: readonly ResourceRequest[]): readonly ResourceRule[] {
   const rules = new Map<string, { rule: ResourceRule; verbs: string[] }>();
@@ -87,7 +87,7 @@ interface RightsOfVerb {
   readonly verb: string;
   readonly group: string;
   readonly resource: string;
-  /** Empty where the right holds for all. */
+  /** Empty if the right holds for all. */
   readonly names: readonly string[];
 }
 

@@ -59,12 +59,12 @@ const accessSpec = z.object({
 });
 const rulesSpec = z.object({ spec: z.object({ namespace: optionalText }).nullish() });
 
-/** What a SelfSubjectAccessReview asks: about objects, or about a path. */
+/** Question of a SelfSubjectAccessReview: about objects, or about a path. */
 export type AccessSpec =
   | { readonly resourceAttributes: z.output<typeof resourceAttributes> }
   | { readonly nonResourceAttributes: z.output<typeof nonResourceAttributes> };
 
-/** Which review a request makes; undefined for what is none, or is one of another version. */
+/** Returns the review in a request; undefined for no review, or one of another version. */
 export function reviewTypeOf({
   group,
   version,
@@ -79,8 +79,8 @@ export function reviewTypeOf({
 }
 
 /**
- * The body of a review. Throws UnsupportedMediaType for what is said to be neither JSON nor
- * protobuf, BadRequest and Invalid for what is no such thing or of another kind.
+ * Parses the body of a review. Throws UnsupportedMediaType if its type is neither JSON nor
+ * protobuf, BadRequest and Invalid for invalid input or another kind.
  */
 export function parseReview({ contentType, body }: RawRequest, type: ReviewType): unknown {
   const mediaType = mediaTypeOf(contentType) ?? 'application/json';
@@ -99,7 +99,7 @@ function parsedReview(mediaType: string, body: Buffer): unknown {
   throw new SallyportError('UnsupportedMediaType', 'reviews are taken as application/json');
 }
 
-/** Throws Invalid for a spec that asks nothing, or two things at once. */
+/** Throws Invalid for a spec that asks nothing, or two things together. */
 export function accessSpecOf(document: unknown): AccessSpec {
   const { spec } = parseBody(accessSpec, document);
   const { resourceAttributes: ofResource, nonResourceAttributes: ofPath } = spec ?? {};
@@ -109,7 +109,7 @@ export function accessSpecOf(document: unknown): AccessSpec {
   throw invalidAt('/spec', rule);
 }
 
-/** Throws BadRequest where none is named, as the API server does. */
+/** Returns the namespace. Throws BadRequest if none is named, as the API server does. */
 export function rulesNamespaceOf(document: unknown): string {
   const namespace = parseBody(rulesSpec, document).spec?.namespace ?? '';
   if (namespace === '') throw badRequest('no namespace on request');
@@ -117,8 +117,8 @@ export function rulesNamespaceOf(document: unknown): string {
 }
 
 /**
- * The same as a question of the gateway. Rights have no version. Selectors are left out: what
- * remains asks for more, so that a yes is always right.
+ * Converts a review to a question of the gateway. Rights have no version. Selectors are left out:
+ * the remaining question covers more, so that a yes is always right.
  */
 export function questionOf(attributes: z.output<typeof resourceAttributes>): AccessQuestion {
   const { verb, group, resource, subresource, namespace, name } = attributes;
@@ -132,7 +132,7 @@ export function questionOf(attributes: z.output<typeof resourceAttributes>): Acc
   };
 }
 
-/** Whether a path may be read here: the gateway serves some of the cluster's, to everybody. */
+/** Decides whether a path may be read: the gateway serves some of the cluster's, to all users. */
 export function pathDecision({ path, verb }: z.output<typeof nonResourceAttributes>): Decision {
   const segments = path.split('/').slice(1, path.endsWith('/') ? -1 : undefined);
   const isRead = verb === 'get' || verb === 'head';
@@ -143,7 +143,7 @@ export function pathDecision({ path, verb }: z.output<typeof nonResourceAttribut
   return { allowed: false, reason };
 }
 
-/** An answered SelfSubjectAccessReview, as the API server prints it. */
+/** Returns an answered SelfSubjectAccessReview, as the API server prints it. */
 export function reviewedAccess(spec: AccessSpec, { allowed, reason }: Decision): object {
   const status = { allowed, ...(reason !== '' && { reason }) };
   const echoed =
@@ -153,7 +153,7 @@ export function reviewedAccess(spec: AccessSpec, { allowed, reason }: Decision):
   return { ...accessReview, metadata: {}, spec: echoed, status };
 }
 
-/** An answered SelfSubjectRulesReview; the API server does not echo its spec either. */
+/** Returns an answered SelfSubjectRulesReview; like the API server, does not echo the spec. */
 export function reviewedRules(resourceRules: readonly ResourceRule[], isComplete: boolean): object {
   const served = 'only rights that this gateway serves are listed';
   const evaluationError = isComplete ? served : `${served}, and not all rights to single names`;
@@ -161,7 +161,7 @@ export function reviewedRules(resourceRules: readonly ResourceRule[], isComplete
   return { ...rulesReview, metadata: {}, spec: {}, status };
 }
 
-/** An answered SelfSubjectReview: whom the gateway takes the caller for. */
+/** Returns an answered SelfSubjectReview: the caller's identity at the gateway. */
 export function reviewedSelf(principal: Principal, nowMs: number): object {
   const { username, uid, groups, extra } = principal;
   const creationTimestamp = new Date(nowMs).toISOString().replace(/\.\d+Z$/, 'Z');
@@ -174,7 +174,7 @@ export function reviewedSelf(principal: Principal, nowMs: number): object {
   return { ...selfReview, metadata: { creationTimestamp }, status: { userInfo } };
 }
 
-/** Kubernetes leaves out what is empty. */
+/** Returns only filled members: Kubernetes leaves out empty ones. */
 function filled(attributes: object): object {
   const isFilled = ([, value]: [string, unknown]) => Boolean(value);
   return Object.fromEntries(Object.entries(attributes).filter(isFilled));

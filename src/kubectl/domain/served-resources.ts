@@ -8,13 +8,13 @@ import type { ApiResourceRequest } from './facade.js';
 import { refusal } from './kube-status.js';
 import { virtualGroup, virtualResources, virtualVersion } from './virtual-resources.js';
 
-/** What becomes of a request for objects; `forwarded` goes to the API server as the caller. */
+/** Route of a request for objects; `forwarded` goes to the API server as the caller. */
 export type FacadeRoute = 'secrets' | 'rotations' | 'namespaces' | 'self-review' | 'forwarded';
 
 /**
- * Whether and how a request for objects is served; whatever is not named here or by `configured` is
- * refused. Throws Forbidden with a sentence that says what to do; of resources that the gateway
- * serves itself, NotFound and MethodNotAllowed for what the API server has no route for.
+ * Returns how a request for objects is served; refuses everything that neither this file nor
+ * `configured` names. Throws Forbidden with a sentence that says what to do. For resources that the
+ * gateway serves itself, throws NotFound and MethodNotAllowed if the API server has no such route.
  */
 export function routeOf(
   api: ApiResourceRequest,
@@ -52,7 +52,7 @@ function isSame(resource: ConfiguredResource, api: ApiResourceRequest): boolean 
   );
 }
 
-/** Of what the gateway serves itself, whatever is configured; undefined for all the rest. */
+/** Returns the route of resources that the gateway always serves itself; undefined for others. */
 function routeOfOwn(api: ApiResourceRequest): FacadeRoute | undefined {
   switch (`${api.group}/${api.resource}`) {
     case '/secrets':
@@ -82,7 +82,7 @@ function namespacesRoute(api: ApiResourceRequest): FacadeRoute {
   if (!isRead || subresource !== '') {
     throw refusal(api, 'namespaces are made and changed at the cluster itself');
   }
-  // A namespace below another is none, and a right in that other one would open it.
+  // Namespaces are not nested, and a right in the other namespace would open it.
   if (namespace !== (verb === 'get' ? name : '')) throw notFound();
   return 'namespaces';
 }
@@ -118,7 +118,7 @@ function requireVersion(api: ApiResourceRequest, version: string): void {
   if (api.version !== version) throw notFound();
 }
 
-/** Objects stand in a namespace; only lists and watches may span all of them. */
+/** Requires a namespace for objects; only lists and watches may span all of them. */
 function requireNamespacedRoute({ verb, namespace, name }: ApiResourceRequest): void {
   if (verb === 'list' || verb === 'watch') return;
   const isNamed = name !== '';
@@ -133,7 +133,7 @@ function nameOf({ group, resource, subresource }: ApiResourceRequest): string {
   return subresource === '' ? qualified : `${qualified}/${subresource}`;
 }
 
-/** In the words of the API server. */
+/** Returns the error in the words of the API server. */
 function notFound(): SallyportError {
   return new SallyportError('NotFound', 'the server could not find the requested resource');
 }

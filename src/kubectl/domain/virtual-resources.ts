@@ -1,10 +1,10 @@
-/** A part of a resource, with the verbs that there are rights to. */
+/** Part of a resource, with the verbs of its rights. */
 export interface VirtualSubresource {
   readonly subresource: string;
   readonly verbs: readonly string[];
 }
 
-/** What a right is about that only the gateway knows; namespaced, and never stored. */
+/** Resource of a right that only the gateway knows; namespaced, and never stored. */
 export interface VirtualResource {
   readonly resource: string;
   readonly singular: string;
@@ -17,9 +17,9 @@ export const virtualGroup = 'sallyport.dev';
 export const virtualVersion = 'v1alpha1';
 
 /**
- * Their verbs are those that the gateway asks the cluster about before it acts. They are published
- * as they are, so that discovery tells what there are rights to; requests for such objects are
- * refused all the same.
+ * Virtual resources. Their verbs are those that the gateway checks at the cluster before it acts.
+ * Discovery lists them, so that users see which rights exist; requests for such objects are refused
+ * in any case.
  */
 export const virtualResources: readonly VirtualResource[] = [
   virtual('secretkeys', 'SecretKey', ['get', 'update', 'delete']),
@@ -32,7 +32,7 @@ export const virtualResources: readonly VirtualResource[] = [
   virtual('accesstokens', 'AccessToken', ['create', 'list', 'delete']),
 ];
 
-/** A virtual part of what the cluster itself serves, where it is installed. */
+/** Virtual part of a resource that the cluster itself serves, if it is installed. */
 export const rotationRuns = {
   resource: 'secretrotations',
   kind: 'SecretRotation',

@@ -10,15 +10,15 @@ import type { ForwardedRequest } from '../domain/forward/forwarded.js';
 import type { ForwardView } from '../domain/forward/view.js';
 import { type ForwardDependencies, requireRight } from './forward-dependencies.js';
 
-/** What a list is made of: the Secrets of a moment, and which moment that was. */
+/** Content of a list: the Secrets at a moment, and the version of this moment. */
 export interface CachedList {
   readonly secrets: readonly CachedSecret[];
   readonly resourceVersion: string;
 }
 
 /**
- * The Secret that a get asks for, where the caller takes one from a cache and may read it. Throws
- * Forbidden; undefined where the API server has to answer, as for what is not there.
+ * Returns the requested Secret, if the caller accepts one from a cache and may read it. Throws
+ * Forbidden; undefined if the API server has to answer, as for an absent Secret.
  */
 export async function cachedSecret(
   parts: ForwardDependencies,
@@ -32,7 +32,7 @@ export async function cachedSecret(
   return seen(parts, ctx, draft, { right, needs: { ...rule, name } }, (view) => view.get(name));
 }
 
-/** The same of a list of one namespace; of all of them together no one moment is known. */
+/** Returns a list of one namespace; a list of all namespaces has no single known version. */
 export async function cachedList(
   parts: ForwardDependencies,
   ctx: CallContext,
@@ -52,7 +52,7 @@ export async function cachedList(
   });
 }
 
-/** What `look` finds in the cache, after a decision; noted as read by the broker where it does. */
+/** Returns what `look` finds in the cache after a decision; then records a read by the broker. */
 async function seen<T>(
   { access, cache }: ForwardDependencies,
   ctx: CallContext,
@@ -60,11 +60,11 @@ async function seen<T>(
   { right, needs }: { readonly right: ResourceRequest; readonly needs: CacheNeeds },
   look: (view: NamespaceView) => T | undefined,
 ): Promise<T | undefined> {
-  // Where there is no cache, no question is asked that the API server decides anyway.
+  // Without a cache, check no right that the API server checks anyway.
   if (!cache.isReadable(right.namespace, needs)) return undefined;
   const { reason } = await requireRight(access.tracedBy(draft.trace.upstreamIds), ctx, right);
   const given = cache.view(right.namespace, needs);
-  // At once where it is there: a view is that of a moment, and that is after the decision.
+  // Do not await an available view: it is the view of a moment after the decision.
   const view = given instanceof Promise ? await given : given;
   const found = view && look(view);
   if (found === undefined) return undefined;

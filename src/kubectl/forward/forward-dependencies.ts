@@ -31,20 +31,20 @@ export interface ForwardDependencies {
   readonly turns: RevealLimiter;
 }
 
-/** As the caller, whose rights the API server knows. */
+/** Returns a call as the caller, whose rights the API server knows. */
 export function callerCall(ctx: CallContext, draft: CallDraft): RawCall {
   return { ctx, as: 'caller', trace: draft.trace };
 }
 
-/** Before any upstream call: 403 where the gateway has no business. */
+/** Throws 403 before any upstream call if the gateway does not serve the namespace. */
 export function requireReachable(served: ServedNamespaces, namespace: string): void {
   if (namespace === '') served.requireAllReachable();
   else served.requireReachable(namespace);
 }
 
 /**
- * What the API server answers. Where the gateway may not act, whoever has no right himself gets the
- * denial that he would get from Kubernetes.
+ * Returns the API server's answer. If the gateway may not act, a caller without the right gets the
+ * denial that Kubernetes would return to the caller.
  */
 export async function explained<T>(
   { access }: ForwardDependencies,
@@ -63,7 +63,7 @@ export async function explained<T>(
   }
 }
 
-/** A decision of Kubernetes; throws its denial as the API server answers it. */
+/** Returns a decision of Kubernetes; throws its denial in the API server's form. */
 export async function requireRight(
   access: AccessService,
   ctx: CallContext,
@@ -77,7 +77,7 @@ export async function requireRight(
   }
 }
 
-/** What is written down of every Secret of an answer: one event each, under that of the request. */
+/** Records every Secret of an answer: one event each, under the event of the request. */
 export async function recordShown(
   { audit, turns }: ForwardDependencies,
   ctx: CallContext,
@@ -97,7 +97,7 @@ export async function recordShown(
   }
 }
 
-/** Those of which values are shown. */
+/** Returns Secrets whose values are returned. */
 export function revealed(shown: readonly ShownSecret[]): readonly ShownSecret[] {
   return shown.filter(({ keys }) => keys.length > 0);
 }

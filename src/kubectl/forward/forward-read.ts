@@ -25,7 +25,7 @@ import {
   revealed,
 } from './forward-dependencies.js';
 
-/** One Secret, in whatever form: a reveal, unless the form that was asked for holds no value. */
+/** Forwards a get of one Secret: a reveal, unless the requested form contains no value. */
 export function forwardGet(
   parts: ForwardDependencies,
   ctx: CallContext,
@@ -55,8 +55,8 @@ export function forwardGet(
 }
 
 /**
- * A list as it comes: no Secret of it leaves before it is on record. Of what a token may not see
- * nothing is told, also not by the position where the next page would begin.
+ * Forwards a list as a stream: each Secret is recorded before it leaves. Hidden Secrets leave no
+ * trace, not even in the position of the next page.
  */
 export function forwardList(
   parts: ForwardDependencies,
@@ -82,7 +82,7 @@ export function forwardList(
   );
 }
 
-/** A list or stream is about one Secret where a field selector names it. */
+/** Returns the audit facts: a list or stream is about one Secret if a field selector names it. */
 export function placeOf(
   action: AuditFacts['action'],
   { namespace, name }: ForwardedRequest,
@@ -94,7 +94,7 @@ export function placeOf(
   };
 }
 
-/** Rows of a table always with their objects, where somebody must see whose they are. */
+/** Requests rows of a table always with their objects, if a view must identify them. */
 export function narrowedForm(raw: RawRequest, isNarrowed: boolean): RawRequest {
   return isNarrowed ? withoutParameters(raw, ['includeObject']) : raw;
 }
@@ -124,7 +124,7 @@ async function* listed(
   }
 }
 
-/** Tables and metadata alone: values stand in them only where an annotation holds some. */
+/** Reports Tables and metadata only: they contain values only in an annotation. */
 function isPartialForm({ accept }: RawRequest): boolean {
   return /;\s*as=/.test(accept);
 }

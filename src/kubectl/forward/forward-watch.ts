@@ -18,8 +18,8 @@ import {
 } from './forward-dependencies.js';
 
 /**
- * A stream of changes with their values, for as long as the right to it is there, and at most so
- * long as `limits` say. On record: its beginning, each Secret before its values leave, its end.
+ * Forwards a stream of changes with their values while the right lasts, and within `limits`.
+ * Records its beginning, each Secret before its values leave, and its end.
  */
 export function forwardWatch(
   parts: ForwardDependencies,
@@ -62,7 +62,7 @@ async function* watched(
       const taken = frames.map((frame) => view.take(frame));
       const shown = taken.flatMap((frame) => frame.shown);
       await recordShown(parts, ctx, 'secrets.reveal', revealed(shown));
-      // The right may have gone while these were written down.
+      // The right may have been lost while these were recorded.
       if (signal.aborted) return;
       const bytes = Buffer.concat(taken.map((frame) => frame.bytes));
       if (bytes.byteLength > 0) yield bytes;

@@ -44,23 +44,23 @@ const actions: Partial<Record<KubeVerb, AuditAction>> = {
   patch: 'secrets.patch',
 };
 
-/** Keys of the write are what its event is about. */
+/** Write with its keys, which its event names. */
 interface ForwardedWrite extends ForwardedRequest {
-  /** What is surely sent; undefined where that is not known. */
+  /** Certain content of the request; undefined if it is not known. */
   readonly document: unknown;
   readonly sent: SentKeys;
 }
 
-/** What a write has led to, and what is still being written down of what its answer shows. */
+/** Outcome of a write, and the pending records of what its answer reveals. */
 interface Sent {
   readonly answer: RawAnswer;
   readonly reveals: Promise<void>;
 }
 
 /**
- * One write as the caller, announced to the history. The API server hands values to writers, also
- * to those who may not read: each Secret of an answer with values is a reveal of its own, on record
- * before the answer leaves.
+ * Forwards one write as the caller and announces it to the history. The API server returns values
+ * to writers, even if they may not read. Each Secret of an answer with values is a separate reveal,
+ * recorded before the answer leaves.
  */
 export async function forwardWrite(
   parts: ForwardDependencies,
@@ -82,7 +82,7 @@ export async function forwardWrite(
     try {
       return await send(parts, ctx, draft, write, own);
     } catch (error) {
-      // Whoever reads in order to know is to hear it from the cluster.
+      // A reader who needs certainty must read the cluster.
       if (!isDefiniteFailure(error)) parts.cache.unsure({ namespace, name: facts.secret });
       throw error;
     } finally {
@@ -96,8 +96,7 @@ export async function forwardWrite(
 }
 
 /**
- * The right to a write, asked for before its body is looked into; a denial is on record as that of
- * the API server would be.
+ * Checks the right to a write before its body is inspected; records a denial like the API server's.
  */
 async function requireBefore(
   { access, calls }: ForwardDependencies,
@@ -106,7 +105,7 @@ async function requireBefore(
   dryRun: boolean,
 ): Promise<void> {
   const action = actions[verb];
-  // What is deleted is not in the body.
+  // The body does not contain what is deleted.
   if (action === undefined) return;
   try {
     await requireRight(access, ctx, secretRight(verb, { namespace, name }));
@@ -131,7 +130,7 @@ function factsOf(ctx: CallContext, write: ForwardedWrite, dryRun: boolean): Audi
   };
 }
 
-/** What an action of its own would have to open: creating by applying, reading by patching. */
+/** Refuses writes that include another action: creating by applying, reading by patching. */
 function refuseBeyondScope(
   ctx: CallContext,
   { verb, namespace, raw, document }: ForwardedWrite,
@@ -146,7 +145,7 @@ function refuseBeyondScope(
   if (isReading) requireInScope(ctx, { action: 'secrets.reveal', ...of });
 }
 
-/** What it read had no values, so that what it sends back would take them all away. */
+/** Refuses a replace by a token that reads no values: the update would delete all values. */
 function refuseBlindReplace(scope: TokenScope): void {
   const mayGet = callReason({ actions: scope.actions }, { action: 'secrets.get' }) === undefined;
   if (mayReveal(scope) || !mayGet) return;
@@ -168,19 +167,19 @@ async function send(
   const call = callerCall(ctx, draft);
   const isCertain = write.verb === 'create' || write.sent.others === 'none';
   const before = isCertain ? undefined : await keysBefore(parts, write);
-  // With its objects, of whichever form: they say what was written.
+  // Include the objects, in any form: they say what was written.
   const sent = parts.upstream
     .send(call, narrowedForm(write.raw, true))
     .catch((error: unknown) => throwRefusal(parts, call, write, error));
   const answer = await explained(parts, call, write, sent);
   draft.code = answer.status;
-  // The write is done: nothing about its answer may turn it into a failure.
+  // The write is complete: no fault of its answer may turn it into a failure.
   const { document, body, shown } = own
     ? readWrite(answer.body, view)
     : readAnswer(answer.body, view);
   if (own) noteWritten(parts.cache, write, document);
   const isCollection = write.verb === 'deletecollection';
-  // Whoever may not see the values is not told these names.
+  // A caller who may not see the values does not get these names.
   draft.keys = touchedKeys(write.sent, {
     before: write.verb === 'create' || answer.status === CREATED ? [] : before,
     after: keysAfter(document),
@@ -188,13 +187,13 @@ async function send(
   const isReading = isJsonPatch(write.raw) && readsValues(write.document);
   const told = isReading ? toldByPatch(shown, draft.keys) : shown;
   const reveals = written(parts, ctx, told, isCollection && own !== undefined);
-  // Awaited once the outcome is on record as well.
+  // Awaited after the outcome is recorded as well.
   reveals.catch(() => undefined);
   if (!isCollection) await describe(draft, document, shown, own);
   return { answer: { ...answer, body }, reveals };
 }
 
-/** Names of the keys that a Secret has; undefined where the cache does not know. */
+/** Names of the keys that a Secret has; undefined if the cache does not know. */
 async function keysBefore(
   { cache }: ForwardDependencies,
   { namespace, name }: ForwardedRequest,
@@ -202,7 +201,7 @@ async function keysBefore(
   return (await cache.view(namespace, { name }))?.get(name)?.keys;
 }
 
-/** From here on no read of this replica misses it. */
+/** Updates the cache: from here on, no read of this replica misses the write. */
 function noteWritten(cache: SecretCache, write: ForwardedWrite, document: unknown): void {
   for (const done of writtenSecrets(write, document)) {
     if (done.kind === 'wrote') cache.wrote(done.ref, done.resourceVersion);
@@ -224,8 +223,8 @@ async function describe(
 }
 
 /**
- * Throws the refusal of a patch as its sender may read it: whoever may read the Secret is told what
- * the API server says, on record as a reveal where that quotes values.
+ * Throws the refusal of a patch as its sender may read it. A caller who may read the Secret gets
+ * the API server's text, recorded as a reveal if it quotes values.
  */
 async function throwRefusal(
   parts: ForwardDependencies,
@@ -240,7 +239,7 @@ async function throwRefusal(
   if (!(await mayRead(parts, call, { namespace, name }))) {
     throw new RefusedByCluster(error, redacted);
   }
-  // The words may quote the whole object.
+  // The text may quote the whole object.
   const before = await keysBefore(parts, write);
   const keys = touchedKeys({ ...sent, others: 'any' }, { before, after: before });
   const shown = { namespace, name, keys };
@@ -263,7 +262,7 @@ async function mayRead(
   return decision?.allowed === true;
 }
 
-/** Of a deleted collection each Secret has its deletion written down as well. */
+/** Records reveals and, for a deleted collection, the deletion of each Secret. */
 async function written(
   parts: ForwardDependencies,
   ctx: CallContext,
@@ -274,7 +273,7 @@ async function written(
   await Promise.all([deletions, recordShown(parts, ctx, 'secrets.reveal', revealed(shown))]);
 }
 
-/** An answer, parsed once, and what the view leaves of it. */
+/** Parses an answer once, and returns what the view leaves of it. */
 function readAnswer(bytes: Buffer, view: ReturnType<typeof scopedView>) {
   const document = parseAnswer(bytes);
   return { document, ...viewedBody(bytes, document, view) };

@@ -11,9 +11,9 @@ import { immutableReason } from '../../secrets/domain/replace-plan.js';
 import { type ForwardDependencies, requireRight } from './forward-dependencies.js';
 
 /**
- * Refuses a write of values that the API server accepts if it repeats the stored ones, and refuses
- * otherwise, to a token that may not read values. Throws Forbidden for an apply without force,
- * Invalid for a write to an immutable Secret, and the denial of a caller without the right.
+ * Refuses, to a token that may not read values, a write that the API server accepts only if it
+ * repeats the stored values. Throws Forbidden for an apply without force, Invalid for a write to an
+ * immutable Secret, and the denial of a caller without the right.
  */
 export async function refuseBlindWrite(
   parts: ForwardDependencies,
@@ -32,7 +32,7 @@ export async function refuseBlindWrite(
   throw invalid([{ pointer: 'data', reason: immutableReason }], sentence);
 }
 
-/** A conflict names each field of another manager that the apply would change. */
+/** Returns the refusal: a conflict names each field of another manager that would change. */
 function conflictsWouldTell(): SallyportError {
   const sentence =
     'the token may not read values, and the conflicts of an apply would reveal them: ' +

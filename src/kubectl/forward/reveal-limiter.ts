@@ -1,6 +1,6 @@
 /**
- * Turns of streams that write down what they show: together they leave room in the queue of the
- * trail for everybody else.
+ * Limit of streams that record reveals: together they leave room in the trail's queue for all other
+ * calls.
  */
 export class RevealLimiter {
   readonly #countMax: number;
@@ -11,7 +11,7 @@ export class RevealLimiter {
     this.#countMax = countMax;
   }
 
-  /** Runs `record`, which writes so many events, when there is room for them. */
+  /** Runs `record`, which writes this number of events, when there is room for them. */
   async run<T>(count: number, record: () => Promise<T>): Promise<T> {
     while (this.#count > 0 && this.#count + count > this.#countMax) {
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
@@ -21,7 +21,7 @@ export class RevealLimiter {
       return await record();
     } finally {
       this.#count -= count;
-      // All of them look again: those who came first are first.
+      // All of them check again, the first to come first.
       for (const resolve of this.#waiting.splice(0)) resolve();
     }
   }

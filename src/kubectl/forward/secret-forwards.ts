@@ -6,7 +6,7 @@ import { forwardGet, forwardList } from './forward-read.js';
 import { forwardWatch } from './forward-watch.js';
 import { forwardWrite } from './forward-write.js';
 
-/** Requests of Kubernetes' own API: authorised and on record as all others, their bytes as is. */
+/** Requests of Kubernetes' own API: authorized and recorded like all others, bytes unchanged. */
 export class SecretForwards {
   readonly #parts: ForwardDependencies;
 
@@ -16,7 +16,7 @@ export class SecretForwards {
 
   /**
    * Throws SallyportError: RefusedByCluster with the API server's own words, Forbidden for what a
-   * token is not for, Unavailable where nothing could be written down.
+   * token's scope excludes, Unavailable if nothing could be recorded.
    */
   forward(ctx: CallContext, request: ForwardedRequest): Promise<RawAnswer | RawStream> {
     switch (request.verb) {

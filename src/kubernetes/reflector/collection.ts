@@ -7,36 +7,36 @@ import { type KubeActor, translateKubeError } from '../translate-kube-error.js';
 
 export type CollectionQuery = Readonly<Record<string, string>>;
 
-/** Objects of one kind, in a namespace or everywhere, as somebody who may list and watch them. */
+/** Objects of one kind, in a namespace or everywhere, as an identity that may list and watch. */
 export interface Collection {
-  /** For the log. */
+  /** Name for the log. */
   readonly name: string;
-  /** One page. Throws SallyportError. */
+  /** Lists one page. Throws SallyportError. */
   list(query: CollectionQuery, signal: AbortSignal): Promise<KubeObject>;
-  /** The bytes of a watch that has begun; it is stale, and ends, after `limits.watchStaleMs`. */
+  /** Returns the bytes of a watch; it is stale, and ends, after `limits.watchStaleMs`. */
   watch(query: CollectionQuery, signal: AbortSignal): Promise<AsyncIterable<Buffer>>;
 }
 
 export interface CollectionSettings {
   /** Unencoded segments, e.g. `apis`, group, version, resource. */
   readonly path: readonly string[];
-  /** Metadata alone is asked for, so that nothing else is sent or kept. */
+  /** Whether to request only metadata, so that nothing else is sent or retained. */
   readonly isMetadataOnly?: boolean;
   readonly pageBytesMax?: number;
-  /** Narrows lists and watches alike, e.g. `fieldSelector`. */
+  /** Narrows lists and watches, e.g. `fieldSelector`. */
   readonly query?: CollectionQuery;
-  /** `Audit-ID`s that are on record. */
+  /** Returns `Audit-ID`s that are recorded. */
   readonly nextUpstreamId?: () => Promise<string>;
 }
 
-/** Whose identity it is belongs to the client that opens it. */
+/** Identity of the client that opens it. */
 export interface CollectionReader {
   readonly transport: KubeTransport;
   readonly identity: OutboundIdentity;
   readonly actor: KubeActor;
 }
 
-/** For the clients, which give it their identity. */
+/** Opens a collection for the clients, which pass their identity. */
 export function openCollection(reader: CollectionReader, settings: CollectionSettings): Collection {
   const { transport, identity, actor } = reader;
   const { path, isMetadataOnly = false, pageBytesMax, query: narrowed = {} } = settings;

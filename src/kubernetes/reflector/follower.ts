@@ -11,10 +11,10 @@ import { WatchLiveness } from './watch-liveness.js';
 
 export type ChangeType = 'added' | 'modified' | 'deleted';
 
-/** What a collection is followed for. Each is awaited before the next; what one throws ends it. */
+/** Receiver of a collection. Each call is awaited; an exception ends the attempt. */
 export interface FollowSink {
   readonly page: (objects: readonly KubeObject[], isFirst: boolean) => Promise<void> | void;
-  /** All pages of a list were handed on. */
+  /** All pages of a list were delivered. */
   readonly listed: (resourceVersion: string) => Promise<void> | void;
   readonly change: (
     type: ChangeType,
@@ -27,12 +27,12 @@ export interface FollowSink {
 export interface FollowerOptions {
   readonly collection: Collection;
   readonly sink: FollowSink;
-  /** Told when it becomes live, when it no longer is, and of the first failure after a start. */
+  /** Called when it becomes live, when it no longer is, and at the first failure after a start. */
   readonly onState?: ((isLive: boolean, error?: unknown) => void) | undefined;
   readonly onFault: (error: unknown) => void;
-  /** Goes on from here in place of a first list. */
+  /** Version to resume from instead of a first list. */
   readonly resourceVersion?: string | undefined;
-  /** The same, of an earlier process: only if the API server itself has come that far. */
+  /** Version of an earlier process: used only if the API server has reached it. */
   readonly remembered?: (() => Promise<string | undefined>) | undefined;
 }
 
@@ -44,8 +44,8 @@ const changeTypes: Readonly<Record<string, ChangeType>> = {
 
 /**
  * Follows a collection: lists it in pages, then watches from the list's version in short watches,
- * each of which goes on where the last one was. Whatever fails is tried again with growing pauses;
- * it lists anew only where the API server no longer has what came since, or is behind it.
+ * each of which resumes after the last. Failures are retried with growing pauses. It relists only
+ * if the API server no longer has the changes since, or is older than the version.
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
  */
 export class Follower {
@@ -56,7 +56,7 @@ export class Follower {
   #running: Promise<void> | undefined;
   #version: string | undefined;
   #isRecalled = false;
-  /** It failed since it was last known how far the API server has come. */
+  /** A failure since the API server's version was last known. */
   #wasCut = false;
   #failures = 0;
   #openedAtMs: number | undefined;
@@ -67,28 +67,28 @@ export class Follower {
     this.#version = options.resourceVersion;
   }
 
-  /** What was told is complete and no staler than the API server's own watch. */
+  /** Reports whether received events are complete and no staler than the API server's own watch. */
   get isLive(): boolean {
     return this.#liveness.isLive;
   }
 
-  /** That of the last event, bookmark or list; undefined until the first list. */
+  /** Returns the version of the last event, bookmark or list; undefined until the first list. */
   get resourceVersion(): string | undefined {
     return this.#version;
   }
 
-  /** Begins in the background; nothing is thrown. */
+  /** Begins in the background; never throws. */
   start(): void {
     this.#running ??= this.#run();
   }
 
-  /** What failed may work now: ends the pause before the next try. */
+  /** Ends the pause before the next attempt, because the cause of a failure may be resolved. */
   nudge(): void {
     this.#failures = 0;
     this.#pausing.abort();
   }
 
-  /** Resolves once nothing of it runs any more; nothing is told from here on. */
+  /** Resolves once all its work has ended; it sends no event after this call. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#liveness.failed();
@@ -114,14 +114,14 @@ export class Follower {
     }
   }
 
-  /** A stop or a nudge ends it. */
+  /** Waits; a stop or a nudge ends the pause. */
   async #pause(pauseMs: number): Promise<void> {
     this.#pausing = new AbortController();
     const signal = AbortSignal.any([this.#stopping.signal, this.#pausing.signal]);
     await wait(pauseMs, undefined, { signal }).catch(() => undefined);
   }
 
-  /** The version to watch from. Whoever restores a cluster restarts its API servers. */
+  /** Returns the version to watch from. A restore of the cluster restarts its API servers. */
   async #whence(): Promise<string> {
     if (this.#version !== undefined && this.#wasCut && !(await this.#hasReached(this.#version))) {
       this.#version = undefined;
@@ -139,7 +139,7 @@ export class Follower {
     return isThere ? remembered : undefined;
   }
 
-  /** An API server whose data was restored may be behind; a watch would not say so. */
+  /** Reports whether the API server has reached a version; a watch hides restored data. */
   async #hasReached(version: string): Promise<boolean> {
     const page = await this.#options.collection.list({ limit: '1' }, this.#stopping.signal);
     return isNoNewer(version, textOf(recordOf(page['metadata'])['resourceVersion']));
@@ -171,7 +171,7 @@ export class Follower {
     return version;
   }
 
-  /** Returns where the API server ended the watch in time; everything else is thrown. */
+  /** Returns if the API server ended the watch in time; throws everything else. */
   async #watch(version: string): Promise<void> {
     const query = {
       resourceVersion: version,
@@ -190,7 +190,7 @@ export class Follower {
       count += 1;
     }
     if (performance.now() - openedAtMs >= limits.watchShortMs) return this.#liveness.ended();
-    // Some API servers say so that they no longer have the version.
+    // Some API servers report an expired version in this way.
     if (count === 0) throw new WatchExpired('a watch ended at once');
     throw new WatchTooShort('a watch ended early');
   }
@@ -206,7 +206,7 @@ export class Follower {
   }
 
   #fail(error: unknown): void {
-    // One that was cut after it had worked is no failure in a row of them.
+    // A watch that worked before its end does not count as a consecutive failure.
     const workedMs = performance.now() - (this.#openedAtMs ?? performance.now());
     if (workedMs >= limits.watchShortMs) this.#failures = 0;
     this.#openedAtMs = undefined;
@@ -228,7 +228,7 @@ export class Follower {
   }
 }
 
-/** An ERROR event holds a Status. */
+/** Returns the failure in an ERROR event, which contains a Status. */
 function failureOf(status: KubeObject): Error {
   const { code, reason } = status;
   if (code === 410 || reason === 'Expired' || reason === 'Gone') {

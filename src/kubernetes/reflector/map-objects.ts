@@ -1,6 +1,6 @@
 import type { KubeObject } from '../kube-exchange.js';
 
-/** What objects stand for; one that `map` throws on is reported and left out. */
+/** Maps objects; reports and leaves out an object on which `map` throws. */
 export function mapObjects<Item>(
   objects: readonly KubeObject[],
   {

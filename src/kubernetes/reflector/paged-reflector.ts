@@ -4,29 +4,29 @@ import { type ChangeType, Follower, type FollowerOptions } from './follower.js';
 import { mapObjects } from './map-objects.js';
 
 export type PagedEvent<Item> =
-  /** A part of a list; the first of a list says that everything is told anew. */
+  /** Part of a list; the first part of a list starts a new state. */
   | { readonly type: 'page'; readonly items: readonly Item[]; readonly isFirst: boolean }
-  /** The end of a list: the uids of all that was there at this version. */
+  /** End of a list: the uids of all objects that existed at this version. */
   | {
       readonly type: 'listed';
       readonly uids: ReadonlySet<string>;
       readonly resourceVersion: string;
     }
   | { readonly type: ChangeType; readonly object: Item; readonly resourceVersion: string }
-  /** Nothing has happened up to this version. */
+  /** There is no other change up to this version. */
   | { readonly type: 'bookmark'; readonly resourceVersion: string };
 
 export interface PagedReflectorOptions<Item> extends Omit<FollowerOptions, 'sink'> {
-  /** From the API server's JSON; what it throws is reported, and the object left out. */
+  /** Maps the API server's JSON; an error is reported, and the object left out. */
   readonly map: (object: KubeObject) => Item;
   /**
-   * Awaited before anything else is read. Where it rejects, the same is told again: the list from
-   * its start, the watch from the last event that was taken.
+   * Receives events; awaited before anything else is read. If it rejects, its event is sent again:
+   * the list from its start, the watch from the last event that was taken.
    */
   readonly handle: (event: PagedEvent<Item>) => Promise<void>;
 }
 
-/** Follows a collection that is never in memory as a whole. */
+/** Watches a collection that is never completely in memory. */
 export class PagedReflector<Item> {
   readonly #options: PagedReflectorOptions<Item>;
   readonly #follower: Follower;
@@ -50,22 +50,22 @@ export class PagedReflector<Item> {
     });
   }
 
-  /** Its events are complete and no staler than the API server's own watch. */
+  /** Reports whether its events are complete and no staler than the API server's own watch. */
   get isLive(): boolean {
     return this.#follower.isLive;
   }
 
-  /** Begins in the background; nothing is thrown. */
+  /** Begins in the background; never throws. */
   start(): void {
     this.#follower.start();
   }
 
-  /** What failed may work now. */
+  /** Ends the pause: the cause of a failure may be resolved. */
   nudge(): void {
     this.#follower.nudge();
   }
 
-  /** Resolves once nothing of it runs any more, which a handler can hold up. */
+  /** Resolves once all its work has ended, which a handler can delay. */
   stop(): Promise<void> {
     return this.#follower.stop();
   }

@@ -2,26 +2,26 @@ import { SallyportError } from '../../core/errors/sallyport-error.js';
 import { limits } from '../../core/limits.js';
 import { WatchContentError } from './watch-events.js';
 
-/** The version to go on from is too old, in whichever of its forms the API server said so. */
+/** The version to resume from is too old, in any form of the API server's error. */
 export class WatchExpired extends Error {
   override readonly name = 'WatchExpired';
 }
 
-/** A watch that ended at once, though not at its beginning. */
+/** A watch ended early, though not at its beginning. */
 export class WatchTooShort extends Error {
   override readonly name = 'WatchTooShort';
 }
 
-/** Whether to list anew after this, instead of going on from the last version. */
+/** Reports whether to relist after this error, instead of resuming at the last version. */
 export function mustListAnew(error: unknown): boolean {
   if (error instanceof WatchExpired || error instanceof WatchContentError) return true;
-  // A version that the server cannot read would be refused for ever.
+  // The server would always refuse a version that it cannot read.
   return error instanceof SallyportError && ['Expired', 'BadRequest'].includes(error.code);
 }
 
 /**
- * How long to wait after this many failures in a row: twice as long each time, within bounds,
- * scattered over its upper half (`random` from 0 to 1), and no shorter than the server asked.
+ * Returns the pause after consecutive failures: it doubles each time, within bounds, scattered over
+ * its upper half (`random` from 0 to 1). It is never shorter than the server requested.
  */
 export function backoffMs(failures: number, error: unknown, random: number): number {
   const doubled = limits.watchBackoffMsMin * 2 ** Math.min(failures - 1, 30);

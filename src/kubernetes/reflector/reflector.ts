@@ -6,24 +6,24 @@ import { Follower } from './follower.js';
 import { mapObjects } from './map-objects.js';
 
 export type ReflectorEvent<Item> =
-  /** All there is: at the start, and whenever changes may have been missed. */
+  /** Everything that exists: at the start, and whenever changes may have been missed. */
   | { readonly type: 'replaced'; readonly items: readonly Item[] }
   | { readonly type: 'added' | 'modified' | 'deleted'; readonly object: Item };
 
 export interface ReflectorOptions<Item> {
   readonly collection: Collection;
-  /** From the API server's JSON; what it throws is reported, and the object left out. */
+  /** Maps the API server's JSON; an error is reported, and the object left out. */
   readonly map: (object: KubeObject) => Item;
-  /** Called in order. What it throws is reported; it stops nothing. */
+  /** Called in order. An exception is reported; it stops nothing. */
   readonly handle: (event: ReflectorEvent<Item>) => void;
-  /** Told when it becomes live, when it no longer is, and of the first failure after a start. */
+  /** Called when it becomes live, when it no longer is, and at the first failure after a start. */
   readonly onState?: (isLive: boolean, error?: unknown) => void;
   readonly onFault: (error: unknown) => void;
-  /** Goes on from here in place of a first list. */
+  /** Version to resume from instead of a first list. */
   readonly resourceVersion?: string;
 }
 
-/** Follows a collection that fits into memory; each list is handed on as a whole. */
+/** Watches a collection that fits into memory; delivers each list as a whole. */
 export class Reflector<Item> {
   readonly #options: ReflectorOptions<Item>;
   readonly #follower: Follower;
@@ -52,27 +52,27 @@ export class Reflector<Item> {
     });
   }
 
-  /** Its events are complete and no staler than the API server's own watch. */
+  /** Reports whether its events are complete and no staler than the API server's own watch. */
   get isLive(): boolean {
     return this.#follower.isLive;
   }
 
-  /** That of the last event, bookmark or list; undefined until the first list. */
+  /** Returns the version of the last event, bookmark or list; undefined until the first list. */
   get resourceVersion(): string | undefined {
     return this.#follower.resourceVersion;
   }
 
-  /** Begins in the background; nothing is thrown. */
+  /** Begins in the background; never throws. */
   start(): void {
     this.#follower.start();
   }
 
-  /** What failed may work now. */
+  /** Ends the pause: the cause of a failure may be resolved. */
   nudge(): void {
     this.#follower.nudge();
   }
 
-  /** Resolves once nothing of it runs any more; no event follows. */
+  /** Resolves once all its work has ended; no event follows. */
   stop(): Promise<void> {
     return this.#follower.stop();
   }
@@ -89,7 +89,7 @@ export class Reflector<Item> {
     if (this.#follower.isStopping) return;
     try {
       const result: unknown = this.#options.handle(event);
-      // An async function passes for a handler, and its rejection would end the process.
+      // An async function passes as a handler, and its rejection would end the process.
       if (result instanceof Promise) result.catch((error: unknown) => this.#options.onFault(error));
     } catch (error) {
       this.#options.onFault(error);

@@ -8,7 +8,7 @@ export interface WatchEvent {
   readonly object: KubeObject;
 }
 
-/** A watch said what cannot be followed; going on from the same version would not help. */
+/** A watch sent invalid content; resuming at its version would not help. */
 export class WatchContentError extends Error {
   override readonly name = 'WatchContentError';
 }
@@ -16,8 +16,8 @@ export class WatchContentError extends Error {
 const LINE_FEED = 0x0a;
 
 /**
- * The events of a watch, however its bytes are cut. Throws WatchContentError for a line over
- * `lineBytesMax` or one that is no event; its words stay out of the message.
+ * Parses the events of a watch, however its bytes are cut. Throws WatchContentError for a line over
+ * `lineBytesMax` or an invalid one; the message does not quote it.
  */
 export async function* watchEvents(
   chunks: AsyncIterable<Buffer>,

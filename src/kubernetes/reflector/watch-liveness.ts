@@ -3,8 +3,7 @@ import { limits } from '../../core/limits.js';
 type State = 'down' | 'open' | 'between';
 
 /**
- * Whether what a watch says can be relied upon: it is open and not older than it may be, or its
- * successor is about to open.
+ * Liveness of a watch: it is open and within its permitted age, or its successor is about to open.
  */
 export class WatchLiveness {
   readonly #onLost: () => void;
@@ -12,13 +11,13 @@ export class WatchLiveness {
   #untilMs = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `onLost` is called when it goes, by a failure or by time. */
+  /** `onLost` is called when liveness is lost, by a failure or by time. */
   constructor(onLost: () => void) {
     this.#onLost = onLost;
   }
 
   get isLive(): boolean {
-    // Timers can be late; what has run out by the clock is over.
+    // Timers can be late; liveness that has expired by the clock is over.
     return this.#state !== 'down' && performance.now() < this.#untilMs;
   }
 

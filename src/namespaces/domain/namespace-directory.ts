@@ -3,7 +3,7 @@ export interface NamespaceInfo {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** The namespaces of the cluster, as the gateway itself sees them, by name. */
+/** Namespaces of the cluster, as the gateway itself reads them, by name. */
 export abstract class NamespaceDirectory {
   abstract list(onUpstreamId: (id: string) => void): Promise<readonly NamespaceInfo[]>;
 }

@@ -79,7 +79,7 @@ export function syncDirectory(path: string): void {
 function createPrivately(path: string): void {
   try {
     // Exclusive, since closing any descriptor of a file that SQLite has open drops SQLite's locks.
-    // https://www.sqlite.org/howtocorrupt.html (section 2.2)
+    // https://www.sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_
     closeSync(openSync(path, 'wx', 0o600));
     syncDirectory(dirname(path));
   } catch (error) {

@@ -4,10 +4,10 @@ import { needsOperator, type StepFailure } from './run-stopped.js';
 
 export type AfterFailure =
   | { readonly kind: 'again'; readonly change: RunChange }
-  /** Whatever was begun is taken back, then the run ends so. */
+  /** The change is undone, then the run ends in this state. */
   | { readonly kind: 'giveUp'; readonly state: 'failed' | 'needsOperator' };
 
-/** What follows from the failure of a step: another try somewhat later, or the end. */
+/** Returns how a run continues after a failed step: another attempt later, or the end. */
 export function afterFailure(
   run: Pick<RotationRun, 'step' | 'attempts' | 'stepStartedMs'>,
   failure: StepFailure,
@@ -28,9 +28,9 @@ export function afterFailure(
 }
 
 /**
- * What follows where a run is given up and what it has set cannot be taken back just now: the step,
- * and then that, is tried again for as long as a change is that nobody has seen. To end at once
- * would leave a target behind that lets nobody in. Undefined: no longer.
+ * Returns when to retry if a run is given up and its change cannot be undone now. The step, then
+ * the undo, are retried while a change is possible that nobody has seen. To end immediately would
+ * leave a target that lets nobody in. Undefined: give up.
  */
 export function afterFailedUndo(
   run: Pick<RotationRun, 'attempts' | 'stepStartedMs'>,
@@ -47,9 +47,9 @@ function again(run: Pick<RotationRun, 'attempts'>, problem: RunProblem, nowMs: n
 }
 
 /**
- * Whether the target may hold the new values, unseen, and they cannot be taken back just now. Then
- * it is tried for long: to end would leave the Secret behind. A clear no of a target or a cluster
- * that answers is none of that.
+ * Reports whether the target may have the new values, unseen, and they cannot be undone now. Then
+ * the run retries for long, because an end would leave the Secret outdated. A definite refusal by
+ * the target or the cluster is no such case.
  */
 function isUnsure(step: RotationRun['step'], { problem, mayHaveChanged }: StepFailure): boolean {
   switch (step) {

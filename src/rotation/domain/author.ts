@@ -2,7 +2,7 @@ import type { RunProblem } from './rotation-run.js';
 import type { PolicyRow, KnownAuthor } from './rotation.store.js';
 import type { ParsedPolicy } from './rotation-policy.js';
 
-/** Annotations that the shipped MutatingAdmissionPolicy writes, and lets nobody else write. */
+/** Annotations that only the shipped MutatingAdmissionPolicy may write. */
 export const authorAnnotations = {
   username: 'sallyport.dev/author',
   uid: 'sallyport.dev/author-uid',
@@ -11,13 +11,14 @@ export const authorAnnotations = {
 
 const SERVICE_ACCOUNT = 'system:serviceaccount:';
 
-/** Since when stamps are written by admission; undefined: its policy or binding is not there. */
+/** Time since which admission writes stamps; undefined: its policy or binding does not exist. */
 export type StampingSince = number | undefined;
 
 /**
- * Who answers for a spec. A stamp counts where admission has written stamps since before the object
- * was made: an older object may hold what anybody wrote. Else the database must know who wrote this
- * very spec through the gateway. Undefined: nobody does, and it does not run.
+ * Returns the author of a spec. A stamp counts if admission has written stamps since before the
+ * object was created: anyone could have written an older object's stamp. Otherwise, the database
+ * must know who wrote this exact spec through the gateway. Undefined: it has no author, and does
+ * not run.
  */
 export function authorOf(
   { policy, specHash }: Pick<ParsedPolicy, 'policy' | 'specHash'>,
@@ -36,21 +37,18 @@ function rememberedOf(specHash: string, row: PolicyRow | undefined): KnownAuthor
   return row.author;
 }
 
-/**
- * Admission sees no uid of a ServiceAccount whom the gateway impersonates, and the gateway has
- * verified it.
- */
+/** Adds the uid: admission sees none of an impersonated ServiceAccount; the gateway verified it. */
 function withUid(stamped: KnownAuthor, remembered: KnownAuthor | undefined): KnownAuthor {
   const isSame = remembered?.username === stamped.username && isServiceAccount(stamped);
   return isSame && stamped.uid === '' ? { ...stamped, uid: remembered.uid } : stamped;
 }
 
-/** Names that only the API server gives. */
+/** Reports names that only the API server assigns. */
 export function isServiceAccount({ username }: Pick<KnownAuthor, 'username'>): boolean {
   return username.startsWith(SERVICE_ACCOUNT);
 }
 
-/** The ServiceAccount that an author is by name; undefined for a name that none has. */
+/** Returns the ServiceAccount that an author's name refers to; undefined for an invalid name. */
 export function accountOf({
   username,
 }: Pick<KnownAuthor, 'username'>):
@@ -61,9 +59,9 @@ export function accountOf({
 }
 
 /**
- * Why an author who is a ServiceAccount does not answer for a spec, by the uid of the one that
- * there is now; undefined where it does. Rights go by the name alone, and whoever may make a
- * ServiceAccount of that name anew would inherit the rotations of the former one.
+ * Returns why a ServiceAccount may not act as the author of a spec, given the uid of its live
+ * object; undefined if it may. Rights depend on the name alone: a user who can recreate a
+ * ServiceAccount of that name would inherit the rotations of the deleted account.
  */
 export function accountProblem(
   author: KnownAuthor,
@@ -89,7 +87,7 @@ function stampOf(annotations: Readonly<Record<string, string>>): KnownAuthor | u
   return { username, uid: annotations[authorAnnotations.uid] ?? '', groups, extra: {} };
 }
 
-/** A JSON list: names of groups may hold any separator. */
+/** Parses a JSON list, because group names may contain any separator. */
 function groupsOf(text = '[]'): readonly string[] | undefined {
   try {
     const parsed: unknown = JSON.parse(text);

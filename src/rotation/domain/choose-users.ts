@@ -1,17 +1,18 @@
 import type { ServerTargetSpec, Strategy } from './rotation-spec.js';
 
 export interface ChosenUsers {
-  /** Whose the new password is. */
+  /** User of the new password. */
   readonly pending: string;
-  /** Who can log in with what the Secret holds now. */
+  /** User who can log in with the Secret's current content. */
   readonly current: string;
-  /** Whose password ends when consumers have moved; undefined: nobody's. */
+  /** User whose password ends when consumers have moved; undefined: none. */
   readonly former: string | undefined;
 }
 
 /**
- * Which user gets the new password. The names come from the spec; what the Secret says is compared
- * with them and nothing else, because its tenant may write it. Undefined: it names somebody else.
+ * Returns the user who gets the new password. The names come from the spec. The Secret's content is
+ * only compared with them, because its tenant may write it. Undefined: the Secret names another
+ * user.
  */
 export function chooseUsers(
   { usernames }: Pick<ServerTargetSpec, 'usernames'>,

@@ -2,7 +2,7 @@ const PART = /(\d{1,9})([dhms])/g;
 const WHOLE = /^(?:\d{1,9}[dhms])+$/;
 const MS = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000 } as const;
 
-/** `30d`, `1h30m`, `0s` in milliseconds; undefined where the text is none. */
+/** Parses `30d`, `1h30m`, `0s` to milliseconds; undefined for an invalid text. */
 export function parseDuration(text: string): number | undefined {
   if (!WHOLE.test(text)) return undefined;
   let sum = 0;
@@ -12,7 +12,7 @@ export function parseDuration(text: string): number | undefined {
   return Number.isSafeInteger(sum) ? sum : undefined;
 }
 
-/** The shortest text that `parseDuration` takes back; parts of a second are cut. */
+/** Returns the shortest text that `parseDuration` parses back; cuts parts of a second. */
 export function formatDuration(ms: number): string {
   let rest = Math.floor(ms / MS.s) * MS.s;
   let text = '';

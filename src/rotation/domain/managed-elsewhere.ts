@@ -4,7 +4,7 @@ type Signs = Pick<StoredSecret, 'labels' | 'annotations' | 'ownerReferences'> & 
   readonly fieldManagers?: readonly string[];
 };
 
-/** Labels and annotations by which other controllers mark what is theirs. */
+/** Labels and annotations by which other controllers mark their objects. */
 const marks: readonly (readonly [owner: string, name: RegExp])[] = [
   ['Argo CD', /^argocd\.argoproj\.io\/(instance|tracking-id)$/],
   ['Flux', /^(kustomize|helm)\.toolkit\.fluxcd\.io\/name$/],
@@ -21,7 +21,7 @@ const managers: readonly (readonly [owner: string, name: RegExp])[] = [
   ['Helm', /^helm$/i],
 ];
 
-/** Who else writes a Secret and would put the old value back; undefined: nobody known. */
+/** Returns the other writer of a Secret who would restore the old value; undefined: none known. */
 export function managedElsewhere(secret: Signs): string | undefined {
   const owner = secret.ownerReferences.find(({ controller }) => controller === true);
   if (owner !== undefined) return `${owner.kind} ${owner.name}`;

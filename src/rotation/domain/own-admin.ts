@@ -4,8 +4,8 @@ import type { ServerTargetSpec, Strategy } from './rotation-spec.js';
 type AdminPlaces = Pick<ServerTargetSpec, 'adminSecret' | 'passwordKey' | 'usernames'>;
 
 /**
- * Whether the password that is rotated is the one that the admin logs in with. Another key of the
- * same Secret is another user's.
+ * Reports whether the rotated password is the admin's own login password. Another key of the Secret
+ * belongs to another user.
  */
 export function isOwnAdmin(
   secretName: string,
@@ -15,8 +15,8 @@ export function isOwnAdmin(
 }
 
 /**
- * Why an admin whose credential is in the Secret that is rotated would lose it, with pointers from
- * the server. `written`: keys that are generated.
+ * Returns why an admin whose credential is in the rotated Secret would lose it, with pointers from
+ * the server. `written`: generated keys.
  */
 export function ownAdminProblems(
   secretName: string,

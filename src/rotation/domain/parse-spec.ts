@@ -35,7 +35,7 @@ const GENERATORS = [
   'template',
 ] as const;
 
-/** What a server can do, whatever its version. */
+/** Strategies of each kind of server, in any version. */
 const STRATEGIES = {
   postgresql: ['alternatingUsers', 'singleUser'],
   mysql: ['alternatingUsers', 'dual', 'singleUser'],
@@ -44,9 +44,9 @@ const STRATEGIES = {
 } as const satisfies Record<ServerKind, readonly Strategy[]>;
 
 /**
- * The spec of the rotation of a Secret, filled in. Throws Invalid (422) naming every place that
- * breaks a rule; how the parts fit together is judged once each of them is whole. `body`: what a
- * user wrote, without `secretName`.
+ * Parses the spec of a Secret's rotation and adds defaults. Throws Invalid (422) with every
+ * position that breaks a rule. Checks how the parts fit together once each part is complete.
+ * `body`: what a user wrote, without `secretName`.
  */
 export function parseSpec(secretName: string, body: unknown): RotationSpec {
   const input = parseBody(specSchema, body);
@@ -187,7 +187,7 @@ function tlsOf({ mode, caSecret, serverName }: ServerInput['tls']) {
   return { mode, caSecret, serverName };
 }
 
-/** One password per user cannot overlap: its gap is chosen by name, never by default. */
+/** Returns the strategy. One password per user means a gap, which must be chosen by name. */
 function strategyOf(input: SpecInput, target: TargetSpec, errors: FieldError[]): Strategy {
   if (target.kind === 'none' || target.kind === 'webhook') return outsideStrategy(input, errors);
   const hasTwo = target.server.usernames.length === 2;
@@ -231,7 +231,7 @@ function scheduleOf(input: SpecInput['schedule'], errors: FieldError[]): Schedul
   return { when: { cron, timeZone }, windowMs, jitterMs };
 }
 
-/** What the target and the generators say of the Secret's keys must fit together. */
+/** Checks that the target and the generators agree on the Secret's keys. */
 function keyProblems({ secretName, target, ...spec }: RotationSpec): readonly FieldError[] {
   if (target.kind === 'none' || target.kind === 'webhook') return [];
   const { generate, strategy } = spec;
@@ -255,7 +255,7 @@ function keyProblems({ secretName, target, ...spec }: RotationSpec): readonly Fi
   });
 }
 
-/** Servers take text, and log in who has it. */
+/** Reports whether a generator makes text: servers take text, and log in its owner. */
 function canBePassword(generator: Generator | undefined): boolean {
   if (generator?.kind === 'bytes') return generator.bytes.encoding !== 'raw';
   return generator?.kind === 'password' || generator?.kind === 'uuid';
@@ -268,7 +268,7 @@ function isPlainHttpsUrl(text: string): boolean {
   return url.protocol === 'https:' && !hasCredentials && url.hash === '';
 }
 
-/** Admission asks for each CA whether the author may read it, and can ask for so many. */
+/** Limits CAs: admission checks for each whether the author may read it, up to this number. */
 function authorityProblems({ generate, secretName }: RotationSpec): readonly FieldError[] {
   const signed = generate.flatMap(({ generator }, index) =>
     generator.kind === 'certificate' && generator.certificate.ca !== undefined

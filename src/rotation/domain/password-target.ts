@@ -9,9 +9,9 @@ export interface Login {
 export interface PasswordChange {
   readonly username: string;
   readonly password: SecretValue;
-  /** `dual`: the old password that keeps working. */
+  /** `dual`: the old password, which stays valid. */
   readonly keep?: SecretValue;
-  /** `alternatingUsers`: the user is made where it is not there, and gets this one's grants. */
+  /** `alternatingUsers`: the user is created if absent, and gets the grants of this user. */
   readonly like?: string;
   /** Superusers and the admin's own user may be changed. */
   readonly allowPrivileged: boolean;
@@ -19,43 +19,43 @@ export interface PasswordChange {
 
 export interface PasswordEnd {
   readonly username: string;
-  /** `dual`: the one password that ends. Else: the user keeps none that anybody knows. */
+  /** `dual`: the one password to end. Otherwise: the user keeps no known password. */
   readonly password?: SecretValue;
-  /** `dual`: the password that works on, where a server must be told. */
+  /** `dual`: the password that stays valid, if the server needs it. */
   readonly keep?: SecretValue;
 }
 
 /**
- * A server that knows users by password, over TLS. Each call makes a connection of its own, to an
- * address that egress rules allow, and ends it; each is idempotent, and throws TargetFault.
- * `signal` bounds it in time.
+ * Server with users and passwords, over TLS. Each call opens a separate connection to an address
+ * that egress rules allow, and closes it. Each call is idempotent and throws TargetFault. `signal`
+ * limits its time.
  */
 export interface PasswordTarget {
-  /** What this server can do, the default first. */
+  /** Strategies that this server supports, the default first. */
   readonly strategies: readonly Strategy[];
-  /** Whether the server lets this user in. False only where it said that it does not. */
+  /** Reports whether the server lets this user in. False only if the server refused the user. */
   logIn(user: Login, signal: AbortSignal): Promise<boolean>;
   /**
-   * Makes a password valid. AdminRefused where the admin is not let in; UserUnknown where the user
-   * (or `like`) is not there and is not to be made; UserPrivileged; PasswordRejected.
+   * Makes a password valid. AdminRefused if the admin is refused; UserUnknown if the user (or
+   * `like`) does not exist and is not to be created; UserPrivileged; PasswordRejected.
    */
   setPassword(admin: Login, change: PasswordChange, signal: AbortSignal): Promise<void>;
-  /** Ends a password; a user or password that is gone already is none the less an end. */
+  /** Ends a password; succeeds if the user or password does not exist any more. */
   endPassword(admin: Login, end: PasswordEnd, signal: AbortSignal): Promise<void>;
 }
 
-/** Resolved once, and connected to at that address alone. */
+/** Address that was resolved once, and is the only one to connect to. */
 export interface AllowedAddress {
   readonly address: string;
   readonly port: number;
-  /** Name for TLS: the host, unless the spec names another. */
+  /** Name for TLS: the host, unless the spec names another name. */
   readonly serverName: string;
 }
 
-/** What a driver needs to connect; made anew for each call. */
+/** Parameters that a driver needs to connect; created for each call. */
 export interface TargetConnection {
   readonly server: ServerTargetSpec;
-  /** PEM of the CA; undefined: those that the system trusts. */
+  /** PEM of the CA; undefined: the CAs that the system trusts. */
   readonly ca: string | undefined;
   /** Throws TargetFault HostNotAllowed or TargetUnreachable. */
   resolve(signal: AbortSignal): Promise<AllowedAddress>;

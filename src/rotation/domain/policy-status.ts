@@ -4,18 +4,18 @@ import type { PolicyStatus } from './rotation-policies.js';
 
 export interface StatusFacts {
   readonly known: ParsedPolicy;
-  /** The newest one. */
+  /** Newest run. */
   readonly run: RotationRun | undefined;
   readonly lastSucceededMs: number | undefined;
   readonly nextRunMs: number | null;
-  /** Why no run would go through as things stand: a word and a sentence. */
+  /** Reason that no run would succeed now: a word and a sentence. */
   readonly obstacle: { readonly reason: string; readonly message: string } | undefined;
-  /** When the certificate ends that the Secret holds; undefined: it is to hold none. */
+  /** End of the Secret's certificate; undefined: the Secret needs none. */
   readonly certificateExpiryMs?: number | undefined;
   readonly nowMs: number;
 }
 
-/** Of a text in the definition of the status, in `deploy/crds`: a longer one is never written. */
+/** Longest text of a status; must equal the limit in its definition in `deploy/crds`. */
 const TEXT_CHARACTERS_MAX = 1_024;
 
 interface Condition {
@@ -25,7 +25,7 @@ interface Condition {
   readonly message: string;
 }
 
-/** What a SecretRotation says of itself; times are RFC 3339, values never stand in it. */
+/** Returns the status of a SecretRotation; times are RFC 3339, and it never contains values. */
 export function policyStatus(facts: StatusFacts): PolicyStatus {
   const { known, run, nextRunMs } = facts;
   const { policy, spec } = known;
@@ -46,14 +46,14 @@ export function policyStatus(facts: StatusFacts): PolicyStatus {
   };
 }
 
-/** Whether a status has this time of the next run. */
+/** Reports whether a status contains this time of the next run. */
 export function saysNextRun(status: PolicyStatus, nextRunMs: number | null): boolean {
   const { nextRunTime } = status;
   const saidMs = typeof nextRunTime === 'string' ? Date.parse(nextRunTime) : null;
   return saidMs === nextRunMs;
 }
 
-/** Whether a status says the same, whatever the order of its members. */
+/** Reports whether statuses are equal, whatever the order of their members. */
 export function isSameStatus(one: PolicyStatus, other: PolicyStatus): boolean {
   return comparable(one) === comparable(other);
 }
@@ -106,7 +106,7 @@ function rotatingOf({ run }: StatusFacts): Condition {
   return { type: 'Rotating', status: isRotating ? 'True' : 'False', reason, message };
 }
 
-/** Also while a step is tried again: the reason is no secret until the run has given up. */
+/** Returns a condition, also while a step is retried: its reason is not yet final then. */
 function degradedOf({ run }: StatusFacts): Condition {
   const problem = run?.state === 'cancelled' ? null : (run?.problem ?? null);
   return {

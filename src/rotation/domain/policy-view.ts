@@ -3,16 +3,16 @@ import { bodyOf, type ParsedPolicy, type StoredPolicy } from './rotation-policy.
 import type { RotationRun } from './rotation-run.js';
 import { type RunView, toRunView } from './run-view.js';
 
-/** A policy as REST and GraphQL show it: a read body is a valid write body. */
+/** Policy as REST and GraphQL return it: a read body is a valid write body. */
 export interface PolicyView {
-  /** What its author wrote, without the Secret's name. */
+  /** Spec as the author wrote it, without the Secret's name. */
   readonly spec: Readonly<Record<string, unknown>>;
   readonly readOnly: {
-    /** User name; null: nobody answers for it, and it does not run. */
+    /** User name; null: the policy has no author and does not run. */
     readonly author: string | null;
     readonly nextRunAt: string | null;
     readonly lastRun: RunView | null;
-    /** Which rule it breaks, where it came to the cluster past the gateway. */
+    /** Broken rule, if the policy came to the cluster past the gateway. */
     readonly problem: string | null;
   };
   readonly etag: string;
@@ -25,7 +25,7 @@ export interface PolicyView {
 /** Members of a read body that a write ignores. */
 export const readOnlyMembers = ['author', 'nextRunAt', 'lastRun', 'problem'] as const;
 
-/** The validator of a spec: it does not change with the status. */
+/** Returns the validator of a spec: it does not change with the status. */
 export function policyTag({ uid, generation }: Pick<StoredPolicy, 'uid' | 'generation'>): string {
   return `"${uid}.${generation}"`;
 }
@@ -56,7 +56,7 @@ export function toPolicyView(
   };
 }
 
-/** The body of a write without what only reads show. Throws Invalid for what is no object. */
+/** Returns the body of a write without read-only fields. Throws Invalid if it is no object. */
 export function withoutReadOnly(body: unknown): Readonly<Record<string, unknown>> {
   if (body === null || typeof body !== 'object' || Array.isArray(body)) {
     throw invalid([{ pointer: '', reason: 'expected an object' }]);

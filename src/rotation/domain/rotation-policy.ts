@@ -4,34 +4,34 @@ import { parseSpec } from './parse-spec.js';
 import type { RotatedSecret } from './rotation-run.js';
 import type { RotationSpec, Schedule } from './rotation-spec.js';
 
-/** A SecretRotation as the cluster holds it; its name is that of its Secret. */
+/** SecretRotation as stored in the cluster; its name is its Secret's name. */
 export interface StoredPolicy {
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
   readonly resourceVersion: string;
-  /** Grows with every change of the spec. */
+  /** Number that grows with every change of the spec. */
   readonly generation: number;
   readonly createdMs: number;
   readonly annotations: Readonly<Record<string, string>>;
-  /** As its author wrote it, defaults of the cluster filled in; `secretName` among it. */
+  /** Spec as its author wrote it, with the cluster's defaults; includes `secretName`. */
   readonly spec: Readonly<Record<string, unknown>>;
   readonly status: Readonly<Record<string, unknown>>;
   readonly isBeingDeleted: boolean;
 }
 
-/** The same, understood. */
+/** Stored policy, parsed. */
 export interface ParsedPolicy extends RotatedSecret {
   readonly policy: StoredPolicy;
-  /** Undefined where it breaks a rule. */
+  /** Undefined if it breaks a rule. */
   readonly spec: RotationSpec | undefined;
-  /** Of the spec as it is understood: what an author answers for. */
+  /** Hash of the parsed spec: the author is responsible for this spec. */
   readonly specHash: string;
-  /** Which rule it breaks. */
+  /** Broken rule. */
   readonly problem: string | undefined;
 }
 
-/** Never throws: a policy that breaks a rule says so in its status. */
+/** Parses a policy. Never throws: the status reports a broken rule. */
 export function parsePolicy(policy: StoredPolicy, namespaceUid: string): ParsedPolicy {
   const { namespace, name } = policy;
   const place = { namespace, namespaceUid, name, policy };
@@ -47,13 +47,13 @@ export function parsePolicy(policy: StoredPolicy, namespaceUid: string): ParsedP
   }
 }
 
-/** What a user of REST writes and reads: the spec without the Secret's name. */
+/** Returns the body that REST users write and read: the spec without the Secret's name. */
 export function bodyOf({ spec }: Pick<StoredPolicy, 'spec'>): Readonly<Record<string, unknown>> {
   const { secretName: _, ...body } = spec;
   return body;
 }
 
-/** SHA-256 (hex) of a spec or a part of one, whatever the order of its members. */
+/** Returns the SHA-256 (hex) of a spec or its part, whatever the order of its members. */
 export function hashOf(spec: RotationSpec | Schedule): string {
   return createHash('sha256').update(canonical(spec)).digest('hex');
 }

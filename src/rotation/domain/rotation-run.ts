@@ -3,27 +3,27 @@ import type { TargetFaultReason } from './target-fault.js';
 export type RunState =
   'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled' | 'needsOperator';
 
-/** In this order; `retire` ends the old credential. */
+/** Steps in this order; `retire` ends the old credential. */
 export type RunStep = 'create' | 'set' | 'test' | 'finish' | 'retire';
 
-/** Why a run ended or does not go on: one word for programs, documented in docs/rotation.md. */
+/** Reason that a run ended or waits: one word for programs, documented in docs/rotation.md. */
 export type RunReason =
   | TargetFaultReason
   | 'AuthorUnknown'
   | 'AuthorForbidden'
-  /** The ServiceAccount that wrote the spec is no more, though there may be one of its name. */
+  /** The spec's ServiceAccount no longer exists, though another may have its name. */
   | 'AuthorGone'
   | 'ManagedElsewhere'
   | 'SecretMissing'
   | 'SecretImmutable'
-  /** The Secret names another user, or lies outside of what the spec allows. */
+  /** The Secret names another user, or one that the spec does not allow. */
   | 'SecretDiffers'
   | 'ReferencedSecretMissing'
   | 'GeneratorFailed'
   | 'TestFailed'
   /** No known credential works. */
   | 'NoCredentialWorks'
-  /** The cluster would not take the new values. */
+  /** The cluster refuses the new values. */
   | 'FinishBlocked'
   | 'PolicyGone'
   | 'PolicyInvalid'
@@ -31,11 +31,11 @@ export type RunReason =
 
 export interface RunProblem {
   readonly reason: RunReason;
-  /** A sentence of ours: names, never values, never a peer's words. */
+  /** Fixed sentence: names, never values, never a peer's words. */
   readonly message: string;
 }
 
-/** Which Secret a run rotates; the uid tells namespaces of one name apart. */
+/** Rotated Secret; the uid distinguishes namespaces of equal name. */
 export interface RotatedSecret {
   readonly namespaceUid: string;
   readonly namespace: string;
@@ -47,40 +47,40 @@ export interface RotationRun extends RotatedSecret {
   /** uid of the SecretRotation. */
   readonly policyUid: string;
   readonly trigger: 'schedule' | 'manual';
-  /** User name of who asked for it, or answers for a policy whose schedule did; null: not known. */
+  /** User name of the requester, or of the author of a scheduled policy; null: not known. */
   readonly requestedBy: string | null;
-  /** In the words of who asked. */
+  /** Text of the requester. */
   readonly reason: string | null;
   readonly state: RunState;
   readonly step: RunStep;
-  /** Grows with every acquisition of the lease; a change under an older one changes no row. */
+  /** Number that grows with every claim; a change under an older one changes no row. */
   readonly epoch: number;
-  /** Failed tries of this step. */
+  /** Number of failed attempts of this step. */
   readonly attempts: number;
-  /** Not looked at before. */
+  /** Time before which the run is not checked. */
   readonly dueMs: number;
-  /** How long the old credential works on; of the policy, or of who asked. */
+  /** Time that the old credential stays valid, from the policy or the request. */
   readonly retireAfterMs: number;
   /** Set by `finish`. */
   readonly retireAtMs: number | null;
-  /** When consumers are no longer waited for; set by `finish`. */
+  /** End of waiting for consumers; set by `finish`. */
   readonly waitUntilMs: number | null;
   readonly fromVersion: number | null;
   readonly toVersion: number | null;
-  /** Which user the new values are of, where a target knows users. */
+  /** User of the new values, if the target has users. */
   readonly username: string | null;
   /** User whose password ends in `retire`. */
   readonly formerUsername: string | null;
   readonly waitingFor: string | null;
   readonly problem: RunProblem | null;
-  /** Somebody asked for its end, or for the end of the grace period. */
+  /** Requested action: the end of the run, or the end of the grace period. */
   readonly wish: 'cancel' | 'retire' | null;
   readonly startedMs: number;
   readonly stepStartedMs: number;
   readonly endedMs: number | null;
 }
 
-/** What a step changes of a run. `state` other than running and waiting ends it. */
+/** Change that a step makes to a run. A `state` other than running and waiting ends the run. */
 export type RunChange = Partial<
   Pick<
     RotationRun,

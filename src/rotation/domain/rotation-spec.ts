@@ -1,19 +1,19 @@
-/** What a SecretRotation asks for, as parsed and filled in. */
+/** Specification of a SecretRotation, parsed and with defaults. */
 export interface RotationSpec {
   readonly secretName: string;
   readonly generate: readonly GeneratedKey[];
   readonly target: TargetSpec;
   readonly strategy: Strategy;
-  /** Undefined: only runs that somebody asks for. */
+  /** Undefined: only requested runs. */
   readonly schedule: Schedule | undefined;
   readonly suspend: boolean;
   /** Rotate a Secret although another controller owns it. */
   readonly takeOwnership: boolean;
   readonly retireAfterMs: number;
   readonly consumers: ConsumersPolicy;
-  /** Ended runs that are kept. */
+  /** Number of ended runs that are retained. */
   readonly historyLimit: number;
-  /** A changed text counts as a changed spec: so somebody else becomes its author. */
+  /** A changed text counts as a changed spec, so that another user becomes its author. */
   readonly adopt: string | undefined;
 }
 
@@ -22,7 +22,7 @@ export type Strategy = 'alternatingUsers' | 'singleUser' | 'dual';
 export interface Schedule {
   readonly when:
     { readonly cron: string; readonly timeZone: string } | { readonly everyMs: number };
-  /** How long after its time a run may still begin; undefined: any time. */
+  /** Time after the due time within which a run may begin; undefined: any time. */
   readonly windowMs: number | undefined;
   readonly jitterMs: number;
 }
@@ -42,7 +42,7 @@ export interface WorkloadReference {
 }
 
 export interface GeneratedKey {
-  /** The Secret's key that the value (its private part) is stored under. */
+  /** Key of the Secret for the value (its private part). */
   readonly key: string;
   readonly generator: Generator;
 }
@@ -67,9 +67,9 @@ export type CharacterClass = 'lower' | 'upper' | 'digits' | 'symbols';
 
 export interface PasswordRules {
   readonly length: number;
-  /** At least one of each stands in the password. */
+  /** A password contains at least one character of each class. */
   readonly classes: readonly CharacterClass[];
-  /** Characters beside those of the classes. */
+  /** Characters in addition to the characters of the classes. */
   readonly allow: string;
   readonly forbid: string;
 }
@@ -81,7 +81,7 @@ export type KeyAlgorithm =
 
 export interface KeyPairRules {
   readonly algorithm: KeyAlgorithm;
-  /** Key of the Secret that takes the public half; undefined: it is not stored. */
+  /** Key of the Secret for the public half; undefined: it is not stored. */
   readonly publicKey: string | undefined;
 }
 
@@ -89,7 +89,7 @@ export interface SshKeyPairRules extends KeyPairRules {
   readonly comment: string;
 }
 
-/** Written in the layout of `kubernetes.io/tls`: `key` holds the private key. */
+/** Written in the layout of `kubernetes.io/tls`: `key` contains the private key. */
 export interface CertificateRules {
   readonly commonName: string;
   readonly dnsNames: readonly string[];
@@ -97,9 +97,9 @@ export interface CertificateRules {
   readonly uris: readonly string[];
   readonly lifetimeMs: number;
   readonly algorithm: KeyAlgorithm;
-  /** Key of the Secret that takes the certificate (and the CA's behind it). */
+  /** Key of the Secret for the certificate (followed by the CA's certificates). */
   readonly certificateKey: string;
-  /** Key that takes the CA's certificate; undefined: it is not stored. */
+  /** Key for the CA's certificate; undefined: it is not stored. */
   readonly caKey: string | undefined;
   /** Secret of type kubernetes.io/tls whose CA signs; undefined: self-signed. */
   readonly ca: { readonly secretName: string } | undefined;
@@ -107,9 +107,9 @@ export interface CertificateRules {
 
 export interface JwksRules {
   readonly algorithm: 'EdDSA' | 'ES256' | 'ES384' | 'RS256' | 'PS256';
-  /** Key that takes the set of public keys: the new one first, then those that still count. */
+  /** Key for the set of public keys: the new key first, then keys that are still valid. */
   readonly publicKeySet: string;
-  /** How many public keys of former rotations stay in the set. */
+  /** Number of former public keys that stay in the set. */
   readonly keepOld: number;
 }
 
@@ -119,34 +119,34 @@ export interface SecretKeyReference {
 }
 
 export interface TlsSpec {
-  /** `verify-ca` does not check the name; nothing goes without TLS. */
+  /** `verify-ca` does not check the name; nothing is sent without TLS. */
   readonly mode: 'verify-full' | 'verify-ca';
-  /** Where the CA's certificate is; undefined: those that the system trusts. */
+  /** Secret of the CA's certificate; undefined: the CAs that the system trusts. */
   readonly caSecret: SecretKeyReference | undefined;
-  /** The name to check, where it is not the host. */
+  /** Name to check, if it is not the host. */
   readonly serverName: string | undefined;
 }
 
-/** Where the credentials of who may change passwords are. */
+/** Secret with the credentials of an admin who may change passwords. */
 export interface AdminSecretSpec {
   readonly name: string;
-  /** In place of what the Secret says. */
+  /** Replaces the Secret's username. */
   readonly username: string | undefined;
   readonly usernameKey: string;
   readonly passwordKey: string;
 }
 
-/** A server that knows users by password. */
+/** Server that identifies users by password. */
 export interface ServerTargetSpec {
   readonly host: string;
   readonly port: number;
   readonly tls: TlsSpec;
   readonly adminSecret: AdminSecretSpec;
-  /** One, or two for `alternatingUsers`. Never taken from the Secret. */
+  /** One user, or two for `alternatingUsers`. Never taken from the Secret. */
   readonly usernames: readonly [string] | readonly [string, string];
-  /** Key of the Secret that takes the user's name; undefined: it is not stored. */
+  /** Key of the Secret for the user's name; undefined: it is not stored. */
   readonly usernameKey: string | undefined;
-  /** Key of the Secret that holds the password: one of the generated ones. */
+  /** Key of the Secret for the password: a generated key. */
   readonly passwordKey: string;
   /** Superusers, and the admin's own user, may be rotated. */
   readonly allowPrivileged: boolean;
@@ -175,7 +175,7 @@ export type TargetSpec =
   | { readonly kind: 'mongodb'; readonly server: ServerTargetSpec; readonly authDatabase: string }
   | { readonly kind: 'redis'; readonly server: ServerTargetSpec };
 
-/** Key of the Secret that says whose password it is. */
+/** Returns the key of the Secret that contains the password's user. */
 export function usernameKeyOf(target: TargetSpec): string | undefined {
   return 'server' in target ? target.server.usernameKey : undefined;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** A UUID (version 8, RFC 9562) by what it stands for: whoever says the same means the same run. */
+/** Derives a run ID (UUID version 8, RFC 9562); equal inputs give equal IDs. */
 export function runIdFor(meaning: string): string {
   const hex = createHash('sha256').update(meaning).digest('hex');
   const groups = [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`];

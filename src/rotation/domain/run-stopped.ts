@@ -2,7 +2,7 @@ import { SallyportError } from '../../core/errors/sallyport-error.js';
 import type { RunProblem, RunReason, RunStep } from './rotation-run.js';
 import { TargetFault, type TargetFaultReason } from './target-fault.js';
 
-/** A step cannot go on, and no further try of it would. */
+/** Error of a step that cannot continue; a retry would not succeed either. */
 export class RunStopped extends Error {
   override readonly name = 'RunStopped';
   readonly reason: RunReason;
@@ -15,13 +15,13 @@ export class RunStopped extends Error {
 
 export interface StepFailure {
   readonly problem: RunProblem;
-  /** The same step may go through later. */
+  /** Whether a retry of the step can succeed. */
   readonly mayPass: boolean;
-  /** What was asked for may have taken effect all the same. */
+  /** Whether the requested change may have taken effect in spite of the failure. */
   readonly mayHaveChanged: boolean;
 }
 
-/** After these nothing but a person helps; the schedule stands still until one asks for a run. */
+/** Reasons that need an operator; the schedule stops until someone requests a run. */
 const OPERATOR: ReadonlySet<RunReason> = new Set([
   'NoCredentialWorks',
   'SecretDiffers',
@@ -41,7 +41,7 @@ export function needsOperator({ reason }: RunProblem): boolean {
   return OPERATOR.has(reason);
 }
 
-/** What became of a step that threw; words of peers and of the cluster are left out. */
+/** Classifies the error of a step; leaves out texts of peers and of the cluster. */
 export function stepFailure(error: unknown, step: RunStep): StepFailure {
   if (error instanceof RunStopped) {
     const { reason, message } = error;

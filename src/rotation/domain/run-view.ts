@@ -1,6 +1,6 @@
 import type { RotationRun } from './rotation-run.js';
 
-/** A run as REST and GraphQL show it. */
+/** Run as REST and GraphQL return it. */
 export interface RunView {
   readonly id: string;
   readonly state: RotationRun['state'];

@@ -8,10 +8,10 @@ export interface CronProblem {
   readonly reason: string;
 }
 
-/** Thousands of policies have few expressions among them, and each takes a millisecond. */
+/** Thousands of policies share few expressions, and each takes a millisecond to check. */
 const known = new Map<string, CronProblem | undefined>();
 
-/** What is wrong with an expression of five fields or its zone; undefined: nothing. */
+/** Returns what is wrong with a cron expression or its time zone; undefined: nothing. */
 export function cronProblem(cron: string, timeZone: string): CronProblem | undefined {
   const name = JSON.stringify([cron, timeZone]);
   if (!known.has(name)) {
@@ -35,9 +35,9 @@ function findProblem(cron: string, timeZone: string): CronProblem | undefined {
 }
 
 /**
- * When a schedule is due for the first time after a time, jitter included. An interval is counted
- * from `anchorMs`, cron by the clock of its zone: a time that daylight saving leaves out comes
- * right after, one that it repeats comes once. Undefined: never again.
+ * Returns the first due time after `afterMs`, jitter included. An interval counts from `anchorMs`,
+ * cron uses the clock of its zone. A time that daylight saving skips is due right after; a repeated
+ * time is due once. Undefined: never again.
  */
 export function nextDueMs(
   { when, jitterMs }: Schedule,
@@ -52,12 +52,12 @@ export function nextDueMs(
   return next === null ? undefined : next.getTime() + jitterOf(jitterMs, seed, next.getTime());
 }
 
-/** Whether a run that was due may still begin. */
+/** Reports whether a run that was due may still begin. */
 export function isInWindow({ windowMs }: Schedule, dueMs: number, nowMs: number): boolean {
   return windowMs === undefined || nowMs <= dueMs + windowMs;
 }
 
-/** The same on every replica and after a restart, another one for each policy and time. */
+/** Returns an equal jitter on every replica and after a restart; it differs by policy and time. */
 function jitterOf(jitterMs: number, seed: string, dueMs: number): number {
   if (jitterMs === 0) return 0;
   const digest = createHash('sha256').update(`${seed}\n${dueMs}`).digest();

@@ -1,8 +1,9 @@
 import type { RotationSpec, WorkloadKind } from './rotation-spec.js';
 
 /**
- * Secrets whose values a rotation uses or shows: an author must be able to read each. A target is
- * sent values of the rotated Secret itself: a server its password, a webhook the new values.
+ * Returns Secrets whose values a rotation uses or sends: an author must be able to read each. A
+ * target receives values of the rotated Secret itself: a server its password, a webhook the new
+ * values.
  */
 export function referencedSecrets(spec: RotationSpec): readonly string[] {
   const { target, generate, secretName } = spec;
@@ -22,7 +23,7 @@ export interface NeededRight {
   readonly verb: 'get' | 'update' | 'patch';
   readonly group: '' | 'apps';
   readonly resource: 'secrets' | 'deployments' | 'statefulsets' | 'daemonsets';
-  /** Empty: all of the namespace. */
+  /** Empty: the whole namespace. */
   readonly name: string;
 }
 
@@ -32,7 +33,7 @@ const RESOURCES = {
   DaemonSet: 'daemonsets',
 } as const satisfies Record<WorkloadKind, NeededRight['resource']>;
 
-/** What the author of a spec must be allowed, when writing it and before every run. */
+/** Returns the rights that the author of a spec needs at each write and before every run. */
 export function neededRights(spec: RotationSpec): readonly NeededRight[] {
   const { restart } = spec.consumers;
   const secrets = referencedSecrets(spec).map(

@@ -6,7 +6,7 @@ import { hasControlCharacter } from './control-characters.js';
 import { formatDuration, parseDuration } from './duration.js';
 
 const DAY_MS = 86_400_000;
-/** No path, no user, no URL: whatever else may not be a host is judged by the egress rules. */
+/** No path, no user, no URL: the egress rules check everything else of a host. */
 const HOST = /^[A-Za-z0-9._:-]+$/;
 
 const secretName = secretNameSchema;
@@ -15,7 +15,7 @@ const workloadName = ruled(secretNameReason, 'Name of the workload');
 const userName = oneLine(1, 128);
 const hostName = z.string().max(253).regex(HOST);
 
-/** A text of a target, which goes into protocols of others. */
+/** Parses a text of a target, which goes into external protocols. */
 function oneLine(min: number, max: number) {
   const text = z.string().min(min).max(max);
   return text.refine((one) => !hasControlCharacter(one), {
@@ -181,8 +181,8 @@ const consumers = z.strictObject({
 });
 
 /**
- * The spec of a SecretRotation as its users write it, the Secret's name left out: that is the
- * object's own. The same bounds as in `deploy/crds`.
+ * Spec of a SecretRotation as its users write it, without the Secret's name, which is the object's
+ * own. Its limits equal those in `deploy/crds`.
  */
 export const specSchema = z.strictObject({
   generate: z.array(generatedKey).min(1).max(rotationLimits.generatedKeysMax),

@@ -10,8 +10,8 @@ type Json = Readonly<Record<string, unknown>>;
 const rotations = { group: 'sallyport.dev', version: '*', resource: 'secretrotations' };
 
 /**
- * Since when both are there as they are shipped: for every SecretRotation, with no condition and no
- * parameter, and refusing what cannot be stamped. Times of creation are the API server's own.
+ * Returns since when both exist as shipped: for every SecretRotation, with no condition and no
+ * parameter, and refusing what cannot be stamped. Creation times are the API server's own.
  */
 export function stampingSince(policy: Json, binding: Json): StampingSince {
   const policySpec = recordOf(policy['spec']);

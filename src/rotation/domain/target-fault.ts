@@ -1,6 +1,6 @@
-/** Why a target did not do what was asked; the same words in status, API and audit. */
+/** Reason that a target did not act; the words are equal in status, API and audit. */
 export type TargetFaultReason =
-  /** The host is not on the allow-list, or its address is one that is denied. */
+  /** The host is not on the allow-list, or its address is denied. */
   | 'HostNotAllowed'
   | 'TargetUnreachable'
   | 'TargetTimeout'
@@ -14,11 +14,11 @@ export type TargetFaultReason =
   | 'PasswordRejected'
   /** This server cannot do what the strategy needs. */
   | 'Unsupported'
-  /** Part of a cluster has not followed. */
+  /** Part of a cluster has not applied the change. */
   | 'NotPropagated'
   | 'TargetFailed';
 
-/** Reasons after which nothing was changed for certain. */
+/** Reasons after which certainly nothing was changed. */
 const NOTHING_CHANGED: ReadonlySet<TargetFaultReason> = new Set([
   'HostNotAllowed',
   'TlsFailed',
@@ -29,7 +29,7 @@ const NOTHING_CHANGED: ReadonlySet<TargetFaultReason> = new Set([
   'Unsupported',
 ]);
 
-/** Says what happened in our words alone: what a peer says may hold anything. */
+/** Describes what happened in fixed words: a peer's text may contain anything. */
 export class TargetFault extends Error {
   override readonly name = 'TargetFault';
   readonly reason: TargetFaultReason;
@@ -39,7 +39,7 @@ export class TargetFault extends Error {
     this.reason = reason;
   }
 
-  /** Whether the change that was asked for may have taken effect all the same. */
+  /** Reports whether the requested change may have taken effect in spite of the failure. */
   get mayHaveChanged(): boolean {
     return !NOTHING_CHANGED.has(this.reason);
   }

@@ -1,8 +1,8 @@
 import type { RotationSpec } from './rotation-spec.js';
 
 /**
- * What templates may use beside generated keys. `username`: whose password is generated; undefined
- * where only the names are asked for.
+ * Returns facts that templates may use in addition to generated keys. `username`: the user whose
+ * password is generated; undefined if only the names are needed.
  */
 export function templateFacts(
   { target }: Pick<RotationSpec, 'target'>,

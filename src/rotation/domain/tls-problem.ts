@@ -10,14 +10,15 @@ const PROBLEMS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Why TLS with a server came to nothing, by the code of Node's error: its message quotes the
- * certificate. https://nodejs.org/api/tls.html#x509-certificate-error-codes
+ * Explains why TLS with a server failed, by the code of Node's error: its message quotes the
+ * certificate.
+ * https://nodejs.org/api/tls.html#x509-certificate-error-codes
  */
 export function tlsProblem(code: string | undefined): string {
   return (code !== undefined && PROBLEMS[code]) || 'it does not agree on TLS';
 }
 
-/** Whether an error's code is one of TLS itself, at whatever time it comes. */
+/** Reports whether an error's code is about TLS itself, whenever it occurs. */
 export function isTlsCode(code: string | undefined): boolean {
   return (
     code !== undefined &&

@@ -4,10 +4,10 @@ import type { WebhookTargetSpec } from './rotation-spec.js';
 import type { RunStep } from './rotation-run.js';
 import type { TargetFaultReason } from './target-fault.js';
 
-/** What a receiver can be asked for; it says itself whether old and new may work at once. */
+/** Strategy of a receiver, which says itself if old and new values may work concurrently. */
 export type WebhookStrategy = 'dual' | 'singleUser';
 
-/** One step of a run, told to a receiver. */
+/** Step of a run, as sent to a receiver. */
 export interface WebhookCall {
   readonly runId: string;
   readonly step: RunStep;
@@ -16,15 +16,15 @@ export interface WebhookCall {
   readonly fromVersion: number | null;
   readonly strategy: WebhookStrategy;
   readonly username?: string;
-  /** New values by key of the Secret; sent with `set` and `test` alone. */
+  /** New values by key of the Secret; sent only with `set` and `test`. */
   readonly values: ReadonlyMap<string, SecretValue>;
-  /** `retire`: which values end: those before the run, or the new ones, when it is taken back. */
+  /** `retire`: values to end: those before the run, or the new values if the run is undone. */
   readonly ends?: 'former' | 'pending';
-  /** From 1 on. */
+  /** Counts from 1. */
   readonly attempt: number;
 }
 
-/** Why a receiver may say no. */
+/** Reasons with which a receiver may refuse. */
 export const WEBHOOK_REJECTIONS = [
   'UserUnknown',
   'UserPrivileged',
@@ -37,22 +37,22 @@ export const WEBHOOK_REJECTIONS = [
 export type WebhookRejection = (typeof WEBHOOK_REJECTIONS)[number];
 
 export type WebhookReply =
-  /** `strategies`: of `create`, where the receiver declares them. */
+  /** `strategies`: in the answer to `create`, if the receiver declares them. */
   | { readonly status: 'ok'; readonly strategies?: readonly WebhookStrategy[] }
-  /** Not yet: the same step is asked for again later. */
+  /** Not ready: the step is requested again later. */
   | { readonly status: 'retry' }
   | { readonly status: 'rejected'; readonly reason: WebhookRejection };
 
-/** A receiver that changes credentials itself. Every call is one signed POST. */
+/** Receiver that changes credentials itself. Every call is one signed POST. */
 export interface WebhookTarget {
-  /** Throws TargetFault; `signal` bounds it in time, besides the spec's timeout. */
+  /** Throws TargetFault; `signal` limits its time, in addition to the spec's timeout. */
   call(call: WebhookCall, signal: AbortSignal): Promise<WebhookReply>;
 }
 
-/** What a receiver is reached by; made anew for each call. */
+/** Parameters that a connection to a receiver needs; created for each call. */
 export interface WebhookConnection {
   readonly webhook: WebhookTargetSpec;
-  /** PEM of the CA; undefined: those that the system trusts. */
+  /** PEM of the CA; undefined: the CAs that the system trusts. */
   readonly ca: string | undefined;
   /** Text of the Secret's key: 24 to 64 bytes, or `whsec_` and as many in base64. */
   readonly signingKey: SecretValue;

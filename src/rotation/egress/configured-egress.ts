@@ -2,7 +2,7 @@ import type { Config } from '../../platform/config/config.schema.js';
 import { compileEgress } from '../domain/egress/egress-rules.js';
 import { Egress } from './egress.js';
 
-/** Where rotation may connect to: what settings list, and never the API server. */
+/** Returns the permitted destinations of rotation: those in the settings, never the API server. */
 export function egressOf({ allow, deny }: Config['rotation']['egress'], apiServer: URL): Egress {
   const hosts = allow.map(({ host, port, addresses }) => ({
     host,

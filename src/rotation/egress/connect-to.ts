@@ -3,8 +3,8 @@ import type { AllowedAddress } from '../domain/password-target.js';
 import { TargetFault } from '../domain/target-fault.js';
 
 /**
- * A connection to an address that was allowed, and to no name. The signal ends it also later on,
- * whatever it then does. Throws TargetFault TargetUnreachable or TargetTimeout.
+ * Connects to an address that was allowed, never to a name. The signal also ends the connection
+ * later. Throws TargetFault TargetUnreachable or TargetTimeout.
  */
 export async function connectTo(allowed: AllowedAddress, signal: AbortSignal): Promise<Socket> {
   const { address, port } = allowed;
@@ -16,7 +16,7 @@ export async function connectTo(allowed: AllowedAddress, signal: AbortSignal): P
   socket.once('close', () => signal.removeEventListener('abort', end));
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   socket.once('connect', resolve);
-  // It may fail at any time; whoever reads from it or writes to it learns of that by itself.
+  // The socket may fail at any time; its reader or writer then receives the error itself.
   socket.on('error', (error) => reject(error instanceof TargetFault ? error : unreachable()));
   await promise;
   return socket;

@@ -12,10 +12,10 @@ import { type Host, hostText, readHost } from '../domain/egress/host-name.js';
 import type { AllowedAddress } from '../domain/password-target.js';
 import { TargetFault } from '../domain/target-fault.js';
 
-/** All addresses of a name; rejects where there are none. */
+/** Returns all addresses of a name; rejects if there are none. */
 export type LookUp = (name: string) => Promise<readonly string[]>;
 
-/** Whom rotation may connect to. What is not allowed is refused before anything is sent. */
+/** Permitted destinations of rotation. Others are refused before anything is sent. */
 export class Egress {
   readonly #rules: EgressRules;
   readonly #lookUp: LookUp;
@@ -26,9 +26,9 @@ export class Egress {
   }
 
   /**
-   * The address to connect to, and no other: a name is resolved once, and may mean something else
-   * when it is asked for again. `serverName` is checked by TLS in place of the host. Throws
-   * TargetFault HostNotAllowed, TargetUnreachable or TargetTimeout.
+   * Returns the only address to connect to: a name is resolved once, because a second lookup may
+   * have another result. TLS checks `serverName` instead of the host. Throws TargetFault
+   * HostNotAllowed, TargetUnreachable or TargetTimeout.
    */
   async resolve(
     host: string,
@@ -75,7 +75,7 @@ export class Egress {
   }
 }
 
-/** As the machine resolves names for others: in a Pod, also by its search domains. */
+/** Resolves a name as the machine does: in a Pod, also by its search domains. */
 async function systemLookUp(name: string): Promise<readonly string[]> {
   const found = await lookUpByName(name, { all: true });
   return found.map(({ address }) => address);

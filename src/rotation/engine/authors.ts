@@ -13,20 +13,20 @@ import type { KnownAuthor, RotationStore } from '../domain/rotation.store.js';
 import { RunStopped } from '../domain/run-stopped.js';
 import { type NeededRight, neededRights } from '../domain/spec-references.js';
 
-/** What the cluster says of authors. */
+/** Source of the cluster's facts about authors. */
 export abstract class AuthorRights {
-  /** Since when admission stamps authors, as far as its policies are there now. */
+  /** Returns since when admission stamps authors, by the policies that exist now. */
   abstract stampingSince(): Promise<StampingSince>;
-  /** The uid of a ServiceAccount now; undefined where there is none. Never kept. */
+  /** Returns the uid of a live ServiceAccount; undefined if there is none. Never cached. */
   abstract uidOf(account: {
     readonly namespace: string;
     readonly name: string;
   }): Promise<string | undefined>;
-  /** Throws Unavailable where the cluster cannot decide. */
+  /** Throws Unavailable if the cluster cannot decide. */
   abstract isAllowed(author: KnownAuthor, namespace: string, right: NeededRight): Promise<boolean>;
 }
 
-/** Who answers for a spec, and whether he still may. */
+/** Authors of specs, and checks of whether they are still allowed. */
 export class Authors {
   readonly #rights: AuthorRights;
   readonly #store: Pick<RotationStore, 'policy'>;
@@ -60,7 +60,7 @@ export class Authors {
     }
   }
 
-  /** A ServiceAccount is its uid: its name may be that of another one by now. */
+  /** Requires the account's uid: another account may have its name by now. */
   async #requireAccount(author: KnownAuthor): Promise<void> {
     if (!isServiceAccount(author)) return;
     const account = accountOf(author);

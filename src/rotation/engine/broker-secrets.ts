@@ -13,7 +13,7 @@ export interface BrokerSecretsDependencies {
   readonly history: SecretHistory;
 }
 
-/** Secrets as rotation reads and writes them: as the broker, and on record each time. */
+/** Secrets for rotation: reads and writes them as the broker, each time recorded. */
 export class BrokerSecrets {
   readonly #parts: BrokerSecretsDependencies;
 
@@ -21,7 +21,7 @@ export class BrokerSecrets {
     this.#parts = parts;
   }
 
-  /** `keys`: those that are made use of. Throws NotFound, Unavailable. */
+  /** Reads a Secret; `keys`: the keys in use. Throws NotFound, Unavailable. */
   read(ctx: CallContext, ref: SecretRef, keys: readonly string[]): Promise<StoredSecret> {
     const { namespace, name: secret } = ref;
     const facts = { action: 'secrets.reveal', namespace, secret, keys } as const;
@@ -30,7 +30,7 @@ export class BrokerSecrets {
     );
   }
 
-  /** The same for what is not a value. Throws NotFound, Unavailable. */
+  /** Reads a Secret for facts other than values. Throws NotFound, Unavailable. */
   look(ctx: CallContext, { namespace, name }: SecretRef): Promise<StoredSecret> {
     const facts = { action: 'secrets.get', namespace, secret: name } as const;
     return this.#parts.calls.read(eventOf(ctx), facts, ({ trace }) =>
@@ -38,7 +38,7 @@ export class BrokerSecrets {
     );
   }
 
-  /** Of another Secret of the namespace. Throws RunStopped ReferencedSecretMissing. */
+  /** Reads another Secret of the namespace. Throws RunStopped ReferencedSecretMissing. */
   async referenced(
     ctx: CallContext,
     ref: SecretRef,
@@ -56,8 +56,8 @@ export class BrokerSecrets {
   }
 
   /**
-   * One write under the state that was seen; resolves with the number of the version, null where
-   * history does not tell. Throws as the cluster refuses it.
+   * Writes once, conditional on the seen state; resolves with the number of the version, null if
+   * history does not know it. Throws as the cluster refuses it.
    */
   publish(
     { ctx, run, requireLease }: PublishCall,
@@ -67,13 +67,13 @@ export class BrokerSecrets {
     const { namespace, name } = run;
     const keys = [...pending.keys(), ...(user.key === undefined ? [] : [user.key])];
     const facts = { action: 'secrets.patch', namespace, secret: name, keys } as const;
-    // The version names the event of this very write.
+    // The version names the event of this exact write.
     const event = eventOf(ctx);
     return this.#parts.calls.write(event, facts, async (draft) => {
       const own = this.#parts.history.begin(event, run);
       try {
         const call = { ctx, as: 'broker', trace: draft.trace } as const;
-        // What went before may have taken long, and another may have taken `set` back.
+        // The preceding calls may have taken long, and another process may have undone `set`.
         requireLease();
         const patch = { kind: 'merge', document: documentOf(seen, pending, user) } as const;
         const written = await this.#parts.store.patch(call, { namespace, name }, patch, {
@@ -89,7 +89,7 @@ export class BrokerSecrets {
   }
 }
 
-/** The Secret as it was written, and the number of that version. */
+/** Secret as written, and the number of its version. */
 export interface Published {
   readonly secret: StoredSecret;
   readonly version: number | null;
@@ -98,13 +98,13 @@ export interface Published {
 interface PublishCall {
   readonly ctx: CallContext;
   readonly run: RotationRun;
-  /** Throws where the run is somebody else's by now. */
+  /** Throws if another process has the run by now. */
   readonly requireLease: () => void;
 }
 
 interface PublishedValues {
   readonly pending: ReadonlyMap<string, SecretValue>;
-  /** Where the user's name goes, if it is stored. */
+  /** Key for the user's name, if it is stored. */
   readonly user: { readonly key: string | undefined; readonly name: string | null };
 }
 
@@ -123,7 +123,7 @@ function documentOf(
   return { metadata: { uid, resourceVersion }, data };
 }
 
-/** Each event has an id of its own; what they have in common is the run. */
+/** Returns a context with a separate event id; the run connects all of its events. */
 function eventOf(ctx: CallContext): CallContext {
   const auditId = crypto.randomUUID();
   return { ...ctx, auditId, requestId: auditId };

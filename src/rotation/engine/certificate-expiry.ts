@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import type { SecretData } from '../../secrets/domain/secret.js';
 import type { RotationSpec } from '../domain/rotation-spec.js';
 
-/** When the first of the certificates ends that a rotation made; undefined where there is none. */
+/** Returns the earliest end of a rotation's certificates; undefined if there is none. */
 export function certificateExpiryMs(
   { generate }: Pick<RotationSpec, 'generate'>,
   data: SecretData,

@@ -7,8 +7,8 @@ import type { RunValues } from '../domain/rotation.store.js';
 import type { StepCall, StepDependencies, StepResult } from './step-dependencies.js';
 
 /**
- * Makes the new values. What follows is the first step that the target hears of, so that whatever
- * happens there these are the values it happened with.
+ * Creates the new values. The next step is the first that the target receives, so whatever happens
+ * there, these are the values in use.
  */
 export async function createStep(parts: StepDependencies, call: StepCall): Promise<StepResult> {
   const { run, spec, ctx, known } = call;
@@ -45,7 +45,7 @@ export async function createStep(parts: StepDependencies, call: StepCall): Promi
   };
 }
 
-/** What makes a Secret one that nothing is rotated in. Throws RunStopped. */
+/** Refuses Secrets in which nothing can be rotated. Throws RunStopped. */
 export function refuseUnfit(
   secret: StoredSecret,
   { takeOwnership }: { readonly takeOwnership: boolean },

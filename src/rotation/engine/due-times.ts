@@ -1,7 +1,7 @@
-/** The wall clock may be set meanwhile. */
+/** Longest timer, because the wall clock may be set meanwhile. */
 const TIMER_MS_MAX = 60_000;
 
-/** Times by name, and a call once some of them have come; one timer for all. */
+/** Timer for several names: one call once some times have come. */
 export class DueTimes {
   readonly #onDue: (names: readonly string[]) => void;
   readonly #times = new Map<string, number>();
@@ -9,7 +9,7 @@ export class DueTimes {
   #timerMs = Infinity;
   #isStopped = false;
 
-  /** `onDue`: told each name once; who wants another call sets its time anew. */
+  /** `onDue` receives each name once; to be called again, set its time again. */
   constructor(onDue: (names: readonly string[]) => void) {
     this.#onDue = onDue;
   }
@@ -18,7 +18,7 @@ export class DueTimes {
     return this.#times.get(name);
   }
 
-  /** `timeMs`: by the wall clock. */
+  /** Sets a time; `timeMs`: by the wall clock. */
   set(name: string, timeMs: number): void {
     if (this.#isStopped) return;
     this.#times.set(name, timeMs);

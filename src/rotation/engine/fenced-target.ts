@@ -1,7 +1,7 @@
 import type { PasswordTarget } from '../domain/password-target.js';
 import type { Lease } from './lease.js';
 
-/** The same target for as long as the lease is held: no call of it begins later. */
+/** Restricts a target to the time of the lease: no call begins after the lease has ended. */
 export function fenced(target: PasswordTarget, lease: Pick<Lease, 'require'>): PasswordTarget {
   return {
     strategies: target.strategies,

@@ -12,7 +12,7 @@ import { noTarget } from './rotation-target.js';
 import type { StepCall, StepDependencies, StepResult } from './step-dependencies.js';
 import { targetOf, valuesOf } from './target-steps.js';
 
-/** Publishes the new values in the Secret, in one write, and restarts who reads them only once. */
+/** Publishes the new values in one write, and restarts consumers that read them only once. */
 export async function finishStep(parts: StepDependencies, call: StepCall): Promise<StepResult> {
   const { ctx, run, spec } = call;
   const values = await valuesOf(parts, call);
@@ -20,7 +20,7 @@ export async function finishStep(parts: StepDependencies, call: StepCall): Promi
   const keys = [...pending.keys()];
   const secret = await parts.secrets.read(ctx, run, keys);
   const isPublished = holdsValues(secret.data, pending);
-  // History may have come to it meanwhile.
+  // History may have recorded it meanwhile.
   const fromVersion =
     run.fromVersion ?? (isPublished ? null : await parts.versions.numberOf(secret));
   const published = isPublished
@@ -58,7 +58,7 @@ function afterFinish(
 ): RunChange {
   const nowMs = clock.nowMs();
   const { version: toVersion, secret } = published;
-  // The API server's own time of the write: Pods that are younger have the new values.
+  // The API server's own time of the write: younger Pods have the new values.
   const writtenMs = Date.parse(secret.writtenHereAt ?? '') || nowMs;
   return {
     step: 'retire',
@@ -71,7 +71,7 @@ function afterFinish(
   };
 }
 
-/** Restarts whoever holds the old value; says whom the gateway may not. */
+/** Restarts users of the old value; returns which restarts the cluster refused. */
 async function restart(
   parts: StepDependencies,
   { ctx, run, spec, trace }: StepCall,
@@ -87,7 +87,7 @@ async function restart(
   return names.length === 0 ? null : `may not be restarted by the gateway: ${names.join(', ')}`;
 }
 
-/** Undefined where nobody can tell who uses the Secret: it is published all the same. */
+/** Returns refused restarts; undefined if nobody can list consumers: publishes in any case. */
 async function refusedRestarts(restartAll: () => Promise<Restarts>) {
   try {
     return (await restartAll()).refused;
@@ -97,7 +97,7 @@ async function refusedRestarts(restartAll: () => Promise<Restarts>) {
   }
 }
 
-/** Somebody else has written other values meanwhile: theirs are not overwritten. */
+/** Refuses if another writer has written other values meanwhile: they are not overwritten. */
 function refuseEdited(data: SecretData, { pending, former }: RunValues): void {
   for (const key of pending.keys()) {
     const [before, now] = [former.get(key), data.get(key)];

@@ -5,7 +5,7 @@ import type { BrokerSecrets } from './broker-secrets.js';
 import type { GenerateFor } from './step-dependencies.js';
 import { textOf } from './value-text.js';
 
-/** Makes the values of a run; generators are loaded when the first one is needed. */
+/** Returns the generator of a run's values; loads generators when the first is needed. */
 export function generatorOf(secrets: BrokerSecrets, clock: Clock): GenerateFor {
   return async ({ ctx, run, spec }, current, username) => {
     const { generateValues, GeneratorFault } = await import('../generators/generate.js');

@@ -2,7 +2,7 @@ import { rotationLimits } from '../../core/rotation-limits.js';
 import type { RotationRun } from '../domain/rotation-run.js';
 import type { ClaimedRun, RotationStore } from '../domain/rotation.store.js';
 
-/** Somebody else may work on the run now: nothing is begun any more. */
+/** Error if another process may work on the run now: nothing may begin any more. */
 export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
 
@@ -12,9 +12,9 @@ export class LeaseLost extends Error {
 }
 
 /**
- * The right to work on a run, renewed for as long as it is held. It ends here well before the
- * database gives it to somebody else; a process that was stopped finds that out when it goes on,
- * because its monotonic clock did not stand still: what is under way then ends as well.
+ * Right to work on a run, renewed until it is released. It ends here well before the database gives
+ * it to another process. A process that was stopped detects the end when it resumes, because its
+ * monotonic clock continued: its active work then ends as well.
  */
 export class Lease {
   readonly #store: Pick<RotationStore, 'renew' | 'release'>;
@@ -29,12 +29,12 @@ export class Lease {
     this.#timer = setInterval(() => void this.#renew(run), rotationLimits.renewEveryMs);
   }
 
-  /** Aborted once the lease is lost. */
+  /** Returns a signal that is aborted once the lease is lost. */
   get signal(): AbortSignal {
     return this.#lost.signal;
   }
 
-  /** To be called right before every effect. Throws LeaseLost. */
+  /** Checks the lease; call it right before every effect. Throws LeaseLost. */
   require(): void {
     if (performance.now() >= this.#fencedAtMs) this.#lost.abort();
     if (this.#lost.signal.aborted) throw new LeaseLost();
@@ -48,13 +48,13 @@ export class Lease {
 
   async #renew(run: RotationRun): Promise<void> {
     const renewed = await this.#store.renew(run).catch(() => 'unknown' as const);
-    // What is unknown is decided by the time.
+    // If the outcome is unknown, the time decides.
     if (renewed === 'unknown') return;
     if (renewed === undefined) this.#lost.abort();
     else this.#holdUntil(renewed.fencedAtMs);
   }
 
-  /** What began in time may go on until somebody else may have the run. */
+  /** Sets the end: work that began in time may continue until another process may take the run. */
   #holdUntil(fencedAtMs: number): void {
     this.#fencedAtMs = fencedAtMs;
     clearTimeout(this.#end);

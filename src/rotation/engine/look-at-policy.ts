@@ -9,7 +9,7 @@ import type { BrokerSecrets } from './broker-secrets.js';
 import { certificateExpiryMs } from './certificate-expiry.js';
 import { refuseUnfit } from './create-step.js';
 
-/** What is seen of a policy beside its runs. */
+/** Observed state of a policy, in addition to its runs. */
 export type PolicyLook = Pick<StatusFacts, 'obstacle' | 'certificateExpiryMs'>;
 
 interface LookParts {
@@ -17,7 +17,7 @@ interface LookParts {
   readonly secrets: BrokerSecrets;
 }
 
-/** Why no run would go through as things stand, and until when what there is holds. */
+/** Returns why no run would succeed now, and the end of the current certificate. */
 export async function lookAtPolicy(
   parts: LookParts,
   known: ParsedPolicy,

@@ -33,7 +33,7 @@ export interface TargetOpenerDependencies {
 
 type ServerTarget = Extract<TargetSpec, { readonly server: ServerTargetSpec }>;
 
-/** Opens the target of a spec; drivers are loaded where they are needed. */
+/** Opens the target of a spec; loads drivers when they are needed. */
 export function targetOpener(parts: TargetOpenerDependencies, lease: Lease): OpenTarget {
   return async (call) => {
     const { target } = call.spec;
@@ -147,6 +147,6 @@ async function readAdmin(
 
 function namedUser(current: SecretData, { usernameKey }: ServerTargetSpec): string | undefined {
   const value = usernameKey === undefined ? undefined : current.get(usernameKey);
-  // Bytes that are no text name nobody whom a spec could name.
+  // Bytes that are no text name no user that a spec could name.
   return value === undefined ? undefined : (nameOf(value) ?? '');
 }

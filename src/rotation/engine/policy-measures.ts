@@ -1,13 +1,13 @@
 import type { ParsedPolicy } from '../domain/rotation-policy.js';
 
 export interface PolicyMeasures {
-  /** When that of all current credentials was made that is the oldest. */
+  /** Creation time of the oldest current credential. */
   readonly oldestCredentialMs: number | undefined;
-  /** When the first certificate ends. */
+  /** End of the first certificate. */
   readonly firstExpiryMs: number | undefined;
 }
 
-/** Over all policies, as their statuses say, so that a restart does not forget them. */
+/** Returns measures of all policies by their statuses, so that a restart does not lose them. */
 export function policyMeasures(policies: Iterable<ParsedPolicy>): PolicyMeasures {
   let oldestMs = Infinity;
   let firstMs = Infinity;

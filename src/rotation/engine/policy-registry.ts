@@ -7,7 +7,7 @@ export interface PolicyListener {
   removed(known: ParsedPolicy): void;
 }
 
-/** All policies of the served namespaces, understood, in memory. */
+/** All policies of the served namespaces, parsed, in memory. */
 export class PolicyRegistry implements PolicyFeedSink {
   readonly #byUid = new Map<string, ParsedPolicy>();
   readonly #bySecret = new Map<string, ParsedPolicy>();
@@ -37,7 +37,7 @@ export class PolicyRegistry implements PolicyFeedSink {
     const before = this.#byUid.get(policy.uid);
     const isSame =
       before?.policy.generation === policy.generation && before.namespaceUid === namespaceUid;
-    // Of an equal spec only the metadata and the status are new.
+    // If the spec is equal, only the metadata and the status are new.
     const known = isSame ? { ...before, policy } : parsePolicy(policy, namespaceUid);
     if (before !== undefined) this.#forgetSecretOf(before);
     this.#byUid.set(policy.uid, known);
@@ -60,7 +60,7 @@ export class PolicyRegistry implements PolicyFeedSink {
     }
   }
 
-  /** Unless another policy has come for the same Secret. */
+  /** Forgets a policy unless another policy has come for its Secret. */
   #forgetSecretOf(known: ParsedPolicy): void {
     if (this.#bySecret.get(keyOf(known)) === known) this.#bySecret.delete(keyOf(known));
   }

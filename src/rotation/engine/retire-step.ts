@@ -4,7 +4,7 @@ import { holdsValues } from '../domain/holds-values.js';
 import type { StepCall, StepDependencies, StepResult } from './step-dependencies.js';
 import { targetOf } from './target-steps.js';
 
-/** Ends the old credential once its time is over and nobody uses it, or nobody is waited for. */
+/** Ends the old credential when its time is over and consumers have moved or time out. */
 export async function retireStep(parts: StepDependencies, call: StepCall): Promise<StepResult> {
   const { run, spec } = call;
   const waiting = run.wish === 'retire' ? undefined : await stillWaiting(parts, call);
@@ -23,7 +23,7 @@ export async function retireStep(parts: StepDependencies, call: StepCall): Promi
   return { change: { state: 'succeeded', problem: null, waitingFor: null, toVersion, endedMs } };
 }
 
-/** History may not have had the number yet when the values were published. */
+/** Returns the version: history may not have had it when the values were published. */
 async function publishedVersion(
   parts: StepDependencies,
   { ctx, run }: StepCall,
@@ -34,7 +34,7 @@ async function publishedVersion(
     const isPublished = holdsValues(secret.data, values?.pending ?? new Map());
     return isPublished ? await parts.versions.numberOf(secret) : null;
   } catch (error) {
-    // Deleted since: the run is done all the same.
+    // Deleted since: the run is complete in any case.
     if (error instanceof SallyportError && error.code === 'NotFound') return null;
     throw error;
   }
@@ -60,7 +60,7 @@ async function stillWaiting(parts: StepDependencies, call: StepCall): Promise<Wa
   return { dueMs, waitingFor: `Pods with the old value: ${named(pods)}` };
 }
 
-/** Pods that have not been seen to have the new values. */
+/** Returns Pods that are not known to have the new values. */
 async function unmoved(
   parts: StepDependencies,
   { ctx, run, trace }: StepCall,
@@ -70,13 +70,13 @@ async function unmoved(
     const found = await parts.consumers.find({ ctx, trace }, run);
     return found.waitingFor({ changedAtMs: run.stepStartedMs, nowMs, runId: run.id });
   } catch (error) {
-    // Whom nobody can see is waited for until the timeout.
+    // If consumers are not visible, wait until the timeout.
     if (error instanceof SallyportError && isUnseen(error)) return ['(not to be seen)'];
     throw error;
   }
 }
 
-/** No right to see them, or more of them than are looked at. */
+/** Reports a missing right to see consumers, or too many of them. */
 function isUnseen({ isInstallationFault, code }: SallyportError): boolean {
   return isInstallationFault || code === 'TooLarge';
 }

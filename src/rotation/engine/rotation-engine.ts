@@ -6,9 +6,9 @@ import type { RunWorker } from './run-worker.js';
 export interface RotationEngineDependencies {
   readonly store: RotationStore;
   readonly worker: RunWorker;
-  /** Host and port that a run goes to; undefined: none. */
+  /** Host and port that a run connects to; undefined: none. */
   readonly hostOf: (run: RotationRun) => string | undefined;
-  /** Whether it is known which policy the run has, or that it has none. */
+  /** Whether the run's policy is known, or known to be absent. */
   readonly isReady: (run: RotationRun) => boolean;
   readonly onFault: (error: unknown) => void;
 }
@@ -18,7 +18,7 @@ interface WorkPlace {
   readonly namespace: string;
 }
 
-/** Works on runs that are due, so many at once in all, at each host and of each namespace. */
+/** Works on due runs; limits concurrent runs in total, per host and per namespace. */
 export class RotationEngine {
   readonly #parts: RotationEngineDependencies;
   readonly #working = new Map<string, WorkPlace>();
@@ -27,20 +27,20 @@ export class RotationEngine {
   #timer: NodeJS.Timeout | undefined;
   #isLooking = false;
   #isNudged = false;
-  /** How far those were looked at that are not among the oldest. */
+  /** Last checked run beyond the oldest runs. */
   #beyond: RotationRun | undefined;
 
   constructor(parts: RotationEngineDependencies) {
     this.#parts = parts;
   }
 
-  /** Begins in the background; nothing is thrown. */
+  /** Begins in the background; never throws. */
   start(): void {
     this.#timer = setInterval(() => this.nudge(), rotationLimits.dueEveryMs);
     this.nudge();
   }
 
-  /** There may be something to do. */
+  /** Checks soon, because there may be something to do. */
   nudge(): void {
     this.#isNudged = true;
     if (!this.#isLooking) void this.#lookWhileNudged();
@@ -50,7 +50,7 @@ export class RotationEngine {
     return this.#working.size;
   }
 
-  /** Resolves once nothing of it runs; runs are left at the step at which they are. */
+  /** Resolves once all its work has ended; runs stay at their current step. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     this.#stopping.abort();
@@ -77,7 +77,7 @@ export class RotationEngine {
     const oldest = await this.#parts.store.due(max);
     this.#beginSome(oldest);
     if (this.#isFull || oldest.length < max) return;
-    // Those may all have to wait, for one slow host: the others are looked at in turns.
+    // All of these may wait for one slow host: the remaining runs are checked round robin.
     this.#beyond ??= oldest.at(-1);
     const more = await this.#parts.store.due(max, this.#beyond);
     this.#beginSome(more);
@@ -113,7 +113,7 @@ export class RotationEngine {
     const ending = this.#work(run).then((isFine) => {
       this.#working.delete(run.id);
       this.#ending.delete(ending);
-      // What is amiss will be so in a moment too: the timer looks again.
+      // A fault is likely to persist for a moment: the timer checks again.
       if (isFine) this.nudge();
     });
     this.#ending.add(ending);

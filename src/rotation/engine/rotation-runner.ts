@@ -19,7 +19,7 @@ import { RunnerDependencies } from './runner.dependencies.js';
 import { StatusWriter } from './status-writer.js';
 import type { StepDependencies } from './step-dependencies.js';
 
-/** What of rotation is counted. */
+/** Measurements of rotations. */
 export interface RotationMeasure extends PolicyMeasures {
   readonly policies: number;
   readonly due: number;
@@ -28,7 +28,7 @@ export interface RotationMeasure extends PolicyMeasures {
 
 type RunnerParts = Pick<StepDependencies, 'authors' | 'secrets'>;
 
-/** What rotates: a schedule begins runs, an engine works on them, a status tells how they stand. */
+/** Rotation: a schedule begins runs, an engine works on them, a writer updates statuses. */
 @Injectable()
 export class RotationRunner {
   readonly #authors: Authors;
@@ -66,7 +66,7 @@ export class RotationRunner {
     });
     begun.add(() => engine.nudge());
     moved.add(({ policy }) => {
-      // At a start most say it already.
+      // At a start, most statuses contain it already.
       if (!saysNextRun(policy.status, scheduler.nextRunMs(policy.uid))) status.note(policy.uid);
     });
     metrics.watchRotations(() => ({
@@ -81,29 +81,29 @@ export class RotationRunner {
     this.#engine = engine;
   }
 
-  /** There may be something to do. */
+  /** Checks soon, because there may be something to do. */
   nudge(): void {
     this.#engine.nudge();
   }
 
-  /** When a policy is due next; null where it is not. */
+  /** Returns when a policy is due next; null: never. */
   nextRunMs(policyUid: string): number | null {
     return this.#scheduler.nextRunMs(policyUid);
   }
 
-  /** Who answers for a policy; throws where that cannot be told. */
+  /** Returns the author of a policy; throws if it cannot be determined. */
   authorOf(known: ParsedPolicy): Promise<KnownAuthor | undefined> {
     return this.#authors.of(known);
   }
 
-  /** Begins in the background; nothing is thrown. */
+  /** Begins in the background; never throws. */
   start(): void {
     this.#scheduler.start();
     this.#engine.start();
     this.#status.start();
   }
 
-  /** Resolves once nothing of it runs. */
+  /** Resolves once all its work has ended. */
   async stop(): Promise<void> {
     await this.#scheduler.stop();
     await this.#engine.stop();
@@ -147,7 +147,7 @@ function workerOf(
   });
 }
 
-/** A run without a policy waits until it is known that it has none. */
+/** Reports whether a run can start: its policy, or the policy's absence, must be known. */
 function isReady({ book, gateway, feed }: RunnerDependencies, run: RotationRun): boolean {
   if (gateway.refusal !== undefined) return false;
   return book.of(run) !== undefined || feed.knowsAll(run.namespace, run.namespaceUid);

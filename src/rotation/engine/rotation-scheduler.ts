@@ -15,23 +15,23 @@ export interface RotationSchedulerDependencies {
   readonly store: RotationStore;
   readonly clock: Clock;
   readonly caller: () => CallContext;
-  /** User name of who answers for a policy; throws where that cannot be told. */
+  /** User name of a policy's author; throws if it cannot be determined. */
   readonly authorOf: (known: ParsedPolicy) => Promise<string | undefined>;
-  /** A run was begun. */
+  /** Called when a run was begun. */
   readonly onBegun: () => void;
-  /** When a policy is due next has changed. */
+  /** Called when a policy's next due time has changed. */
   readonly onMoved: (known: ParsedPolicy) => void;
   readonly onFault: (error: unknown) => void;
 }
 
 /**
- * Begins a run whenever a schedule is due. What was due while nobody ran is caught up with once.
- * Replicas do this side by side: a run of a policy and a time has one id.
+ * Begins a run whenever a schedule is due. Runs that were due while no process ran are made up for
+ * by one run. Replicas do this concurrently: a run of a policy and a time has one id.
  */
 export class RotationScheduler {
   readonly #parts: RotationSchedulerDependencies;
   readonly #due: DueTimes;
-  /** Rows as they were at the start, by uid of the policy, until that is planned. */
+  /** Rows at the start, by uid of the policy, until it is planned. */
   readonly #rows = new Map<string, PolicyRow>();
   readonly #begun = new Set<Promise<void>>();
   #isStarted = false;
@@ -50,7 +50,7 @@ export class RotationScheduler {
     });
   }
 
-  /** Begins in the background; nothing is thrown. */
+  /** Begins in the background; never throws. */
   start(): void {
     void this.#startOn(this.#parts.store.policies());
   }
@@ -59,7 +59,7 @@ export class RotationScheduler {
     return this.#due.get(policyUid) ?? null;
   }
 
-  /** How many are due and not begun. */
+  /** Returns the number of due policies without a begun run. */
   dueCount(): number {
     return this.#due.countUntil(this.#parts.clock.nowMs());
   }
@@ -80,7 +80,7 @@ export class RotationScheduler {
     for (const known of this.#parts.book.all) void this.#plan(known);
   }
 
-  /** When it is due, as the database remembers or as the schedule says. */
+  /** Plans the due time, as stored in the database or computed from the schedule. */
   async #plan(known: ParsedPolicy): Promise<void> {
     const { clock, onMoved, onFault } = this.#parts;
     const { uid } = known.policy;
@@ -99,7 +99,7 @@ export class RotationScheduler {
   async #nextOf({ policy }: ParsedPolicy, schedule: Schedule): Promise<number | null> {
     const { store, clock } = this.#parts;
     const row = this.#rows.get(policy.uid) ?? (await store.policy(policy.uid));
-    // Others move it on: it counts once.
+    // Other code advances it: it counts once.
     this.#rows.delete(policy.uid);
     const scheduleHash = hashOf(schedule);
     if (row?.scheduleHash === scheduleHash && row.nextRunMs !== null) return row.nextRunMs;
@@ -131,11 +131,11 @@ export class RotationScheduler {
     const nowMs = clock.nowMs();
     try {
       const row = await store.policy(uid);
-      // The database was not to be had when it was planned.
+      // The database was unreachable when it was planned.
       if (row?.scheduleHash !== hashOf(schedule)) return await this.#plan(known);
       const dueMs = row.nextRunMs;
       if (dueMs === null || dueMs > nowMs) {
-        // Another replica was faster.
+        // Another replica began the run first.
         if (dueMs !== null) this.#due.set(uid, dueMs);
         return;
       }
@@ -159,9 +159,9 @@ export class RotationScheduler {
   async #beginRun(known: ParsedPolicy, dueMs: number): Promise<{ readonly runningId?: string }> {
     const { clock, store, caller, authorOf } = this.#parts;
     const { namespace, namespaceUid, name, policy, spec } = known;
-    // The same on every replica, so that one time makes one run.
+    // The ID is equal on every replica, so that one due time makes one run.
     const id = runIdFor(`${policy.uid}\n${dueMs}`);
-    // A run without an author ends, and says so: this is no reason to wait.
+    // A run without an author ends and reports it: do not wait.
     const author = await authorOf(known).catch(() => undefined);
     const ctx = {
       ...caller(),
@@ -191,7 +191,7 @@ export class RotationScheduler {
     );
   }
 
-  /** After a run that only a person can follow up, the schedule stands still until one does. */
+  /** Reports whether the schedule waits for an operator after its last run. */
   async #isHalted(known: ParsedPolicy): Promise<boolean> {
     const [last] = await this.#parts.store.list(known, { limit: 1 });
     return last !== undefined && isHalting(last);
@@ -209,7 +209,7 @@ function isHalting({ state, problem }: RotationRun): boolean {
   );
 }
 
-/** Intervals are counted from when the policy was made, so that nothing makes them drift. */
+/** Returns the next due time. Intervals count from the policy's creation: no drift. */
 function nextOf(
   schedule: Schedule,
   { uid: seed, createdMs: anchorMs }: Pick<StoredPolicy, 'uid' | 'createdMs'>,

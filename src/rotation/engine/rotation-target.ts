@@ -4,38 +4,38 @@ import type { RotationRun } from '../domain/rotation-run.js';
 import type { RunValues } from '../domain/rotation.store.js';
 import type { SecretData } from '../../secrets/domain/secret.js';
 
-/** What a step of a run hands its target. */
+/** Input of a run's step for its target. */
 export interface TargetCall {
   readonly ctx: CallContext;
   readonly run: RotationRun;
   readonly values: RunValues;
-  /** What the Secret holds now. */
+  /** Current data of the Secret. */
   readonly current: SecretData;
   readonly signal: AbortSignal;
 }
 
 /**
- * One target under one strategy: every call may be repeated. Throws TargetFault, RunStopped and
+ * Target under one strategy: every call may be repeated. Throws TargetFault, RunStopped and
  * SallyportError.
  */
 export interface RotationTarget {
-  /** Whose password is made; undefined where the target knows no users. Throws RunStopped. */
+  /** Chooses the users; undefined if the target knows no users. Throws RunStopped. */
   choose(current: SecretData): ChosenUsers | undefined;
   /** Makes the pending values valid. */
   set(call: TargetCall): Promise<void>;
-  /** Whether the pending values work. */
+  /** Reports whether the pending values work. */
   test(call: TargetCall): Promise<boolean>;
-  /** The Secret has them now. */
+  /** Finishes the change, once the Secret has the values. */
   finish(call: TargetCall): Promise<void>;
-  /** Whether there is anything that `retire` would end later. */
+  /** Whether `retire` has anything to end later. */
   readonly hasOverlap: boolean;
-  /** Ends what worked before. */
+  /** Ends the credentials that worked before. */
   retire(call: TargetCall): Promise<void>;
-  /** Takes `set` back, so that what the Secret holds works and nothing else does. */
+  /** Undoes `set`, so that only the Secret's current content works. */
   undo(call: TargetCall): Promise<void>;
 }
 
-/** Values that no server knows. */
+/** Target for values that no server stores. */
 export const noTarget: RotationTarget = {
   choose: () => undefined,
   set: async () => undefined,

@@ -9,7 +9,7 @@ export interface Recorded {
   readonly keys?: readonly string[];
 }
 
-/** The event of a change of a run, and what others hear of it. `run`: as it is after the change. */
+/** Returns the event and the notification of a run's change. `run`: its state after the change. */
 export function runRecord(
   run: RotationRun,
   before: RotationRun,
@@ -49,7 +49,7 @@ function notificationOf(
   if (state === 'failed' || state === 'needsOperator') {
     return { notification: { type: 'rotation.failed', run } };
   }
-  // Once, however often it is looked whether there is anything left to wait for.
+  // Once, however often a check for remaining waits runs.
   const beginsToWait = state === 'waiting' && before.state !== 'waiting';
   return beginsToWait ? { notification: { type: 'rotation.waiting', run } } : {};
 }

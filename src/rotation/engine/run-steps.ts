@@ -5,7 +5,7 @@ import { retireStep } from './retire-step.js';
 import type { StepCall, StepDependencies, StepResult } from './step-dependencies.js';
 import { setStep, testStep } from './target-steps.js';
 
-/** Does the step at which a run is. What it throws says what became of it. */
+/** Does the current step of a run. Its error describes the failure. */
 export function runStep(parts: StepDependencies, call: StepCall): Promise<StepResult> {
   const { step } = call.run;
   switch (step) {

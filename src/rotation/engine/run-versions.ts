@@ -2,7 +2,7 @@ import type { SecretHistory } from '../../secrets/domain/secret-history.js';
 import type { VersionsStore } from '../../versions/domain/versions.store.js';
 import type { RunVersions } from './step-dependencies.js';
 
-/** The numbers of states as history has them. */
+/** Returns the version numbers of states by history. */
 export function runVersions(
   history: SecretHistory,
   store: Pick<VersionsStore, 'history' | 'setRetired'>,

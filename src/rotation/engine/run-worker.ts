@@ -19,7 +19,7 @@ export interface RunWorkerDependencies {
   readonly onFault: (error: unknown) => void;
 }
 
-/** Takes a run as far as it goes just now. */
+/** Worker that advances a run as far as is possible now. */
 export class RunWorker {
   readonly #parts: RunWorkerDependencies;
 
@@ -28,7 +28,7 @@ export class RunWorker {
   }
 
   /**
-   * Resolves once the run has ended, waits, or is not ours any more; false where something is amiss
+   * Resolves once the run has ended, waits, or is not ours any more; false if something is amiss
    * that concerns other runs as well. Never throws.
    */
   async work(
@@ -47,7 +47,7 @@ export class RunWorker {
         run = next;
         this.#parts.onChange(run);
         if (hasEnded(run) || run.dueMs > steps.clock.nowMs() || stopping.aborted) return true;
-        // What somebody has asked for meanwhile.
+        // Read what has been requested meanwhile.
         run = { ...run, wish: (await store.find(run, run.id))?.wish ?? null };
       }
     } catch (error) {
@@ -59,7 +59,7 @@ export class RunWorker {
     }
   }
 
-  /** One step; the run as it is then, undefined where it is not ours any more. */
+  /** Does one step; returns the run after it, undefined if its lease was lost. */
   async #advance(
     steps: StepDependencies,
     run: RotationRun,
@@ -75,7 +75,7 @@ export class RunWorker {
     const { change, values, keys } = result;
     const after: RotationRun = { ...run, ...change };
     const record = runRecord(after, run, { ctx, trace, ...(keys && { keys }) });
-    // A look that changed nothing but when to look again is not worth an event.
+    // A check that changed only the time of the next check is not worth an event.
     const isNews = after.state !== run.state || after.step !== run.step || hasProblem(after, run);
     const isOurs = await steps.store.advance(run, change, isNews ? record : undefined, values);
     return isOurs ? after : undefined;
@@ -92,7 +92,7 @@ export class RunWorker {
       if (call.known === undefined && !isPublishing(run)) throw policyGone();
       return wantsCancel(run) ? await cancelled(steps, call) : await runStep(steps, call);
     } catch (error) {
-      // Of a step that was broken off nothing is known: whoever goes on finds out.
+      // The outcome of an interrupted step is unknown: the process that resumes the run checks.
       if (error instanceof LeaseLost || rest.signal.aborted) throw new LeaseLost();
       const failure = stepFailure(error, run.step);
       if (failure.problem.reason === 'Internal') this.#parts.onFault(error);
@@ -100,7 +100,7 @@ export class RunWorker {
     }
   }
 
-  /** A run keeps to the spec that it was begun with, whatever becomes of that. */
+  /** Returns the spec with which a run was begun, whatever becomes of the policy's spec. */
   async #specOf({ store }: StepDependencies, run: RotationRun) {
     const found = this.#parts.policyOf(run);
     const known = found?.policy.uid === run.policyUid ? found : undefined;
@@ -112,7 +112,7 @@ export class RunWorker {
   }
 }
 
-/** Who wanted it, and why, as all of its events say. */
+/** Returns the requester and the reason, which all events of the run contain. */
 function causeOf({
   requestedBy,
   reason,
@@ -127,7 +127,7 @@ function policyGone(): RunStopped {
   return new RunStopped('PolicyGone', 'the SecretRotation is gone');
 }
 
-/** What is half published is brought to its end without a policy too. */
+/** Reports whether a run is publishing, which is completed even without a policy. */
 function isPublishing({ step }: RotationRun): boolean {
   return step === 'finish' || step === 'retire';
 }
@@ -136,7 +136,7 @@ function hasProblem(after: RotationRun, before: RotationRun): boolean {
   return after.problem !== null && after.problem.reason !== before.problem?.reason;
 }
 
-/** Until `finish` nothing was published. */
+/** Reports whether to cancel: before `finish`, nothing was published. */
 function wantsCancel({ wish, step }: RotationRun): boolean {
   return wish === 'cancel' && step !== 'finish' && step !== 'retire';
 }
@@ -165,7 +165,7 @@ async function afterFault(
   return { state: next.state, problem, waitingFor: null, endedMs: steps.clock.nowMs() };
 }
 
-/** What is left behind is known: the values stay sealed, and the next run tries them. */
+/** Undoes a run. If that fails, the values stay sealed, and the next run tries them. */
 async function tryUndo(
   steps: StepDependencies,
   run: RotationRun,
@@ -184,7 +184,7 @@ async function tryUndo(
   }
 }
 
-/** Nobody has tried to change anything before: not in this claim of the run, nor in another. */
+/** Reports the first refusal: no attempt changed anything, in this claim of the run or another. */
 function isFirstRefusal({ step, attempts, epoch }: RotationRun, failure: StepFailure): boolean {
   return step === 'set' && attempts === 0 && epoch === 1 && !failure.mayHaveChanged;
 }

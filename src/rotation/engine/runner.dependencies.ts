@@ -17,7 +17,7 @@ import { NotificationDispatcher } from '../notification-dispatcher.js';
 import { AuthorRights } from './authors.js';
 import { PolicyRegistry } from './policy-registry.js';
 
-/** What the work of rotations uses. */
+/** Dependencies of running rotations. */
 @Injectable()
 export class RunnerDependencies {
   readonly book: PolicyRegistry;
@@ -76,6 +76,6 @@ export class RunnerDependencies {
     this.#accounts = accounts;
   }
 
-  /** As whom work is done: the broker. */
+  /** Identity of the work: the broker. */
   readonly caller = (): CallContext => this.#accounts.broker();
 }

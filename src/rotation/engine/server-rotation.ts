@@ -16,13 +16,13 @@ export interface ServerRotationDependencies {
   readonly server: ServerTargetSpec;
   readonly strategy: Strategy;
   readonly target: PasswordTarget;
-  /** Who may change passwords, as the admin's Secret says now. */
+  /** Returns the admin who may change passwords, from the admin's Secret. */
   readonly readAdmin: (call: TargetCall) => Promise<Login>;
-  /** The password that is rotated is the admin's, see own-admin. */
+  /** Whether the rotated password is the admin's, see own-admin. */
   readonly isOwnAdmin: boolean;
-  /** The user that the Secret names; undefined where it names none. */
+  /** Returns the user that the Secret names; undefined if it names none. */
   readonly namedUser: (current: SecretData) => string | undefined;
-  /** Values of former runs that ended between target and Secret, newest first. */
+  /** Returns values of earlier runs that ended between target and Secret, newest first. */
   readonly keptValues: (call: TargetCall) => Promise<readonly RunValues[]>;
 }
 
@@ -91,7 +91,7 @@ export class ServerRotation implements RotationTarget {
     const { target, strategy, server, isOwnAdmin, readAdmin } = this.#parts;
     const { passwordKey, allowPrivileged } = server;
     const pending = this.#pending(call);
-    // Published after all: consumers have it.
+    // Published in spite of the failure: consumers have it.
     if (isHeld(call.current, passwordKey, pending.password)) return;
     const isSet = await target.logIn(pending, call.signal);
     if (!isSet && !(await this.#isBroken(call, pending.username))) return;
@@ -100,7 +100,8 @@ export class ServerRotation implements RotationTarget {
     if (strategy === 'alternatingUsers') {
       return target.endPassword(admin, { username }, call.signal);
     }
-    // What was sealed, not what the Secret says now: whoever writes it chooses no passwords.
+    // Use the sealed value, not the Secret's current one: authors of the Secret choose no
+    // passwords.
     const former = call.values.former.get(passwordKey);
     if (former !== undefined) {
       const change = { username, password: former, allowPrivileged };
@@ -117,7 +118,7 @@ export class ServerRotation implements RotationTarget {
     return { username: run.username, password };
   }
 
-  /** Whoever changed the Secret since `create` may have changed the target as well. */
+  /** Refuses edits since `create`: their author may have changed the target as well. */
   #refuseEdited({ run, values, current }: TargetCall): void {
     const { passwordKey } = this.#parts.server;
     const [before, now] = [values.former.get(passwordKey), current.get(passwordKey)];
@@ -126,7 +127,7 @@ export class ServerRotation implements RotationTarget {
     throw new RunStopped('SecretDiffers', 'the Secret was changed while it was being rotated');
   }
 
-  /** A version that was restored meanwhile is what consumers use: it does not end. */
+  /** Refuses to end a version that was restored meanwhile, because consumers use it. */
   #refusePublished(
     { current }: TargetCall,
     formerUsername: string,
@@ -142,7 +143,7 @@ export class ServerRotation implements RotationTarget {
     throw new RunStopped('SecretDiffers', 'the Secret holds the old credential again');
   }
 
-  /** All that may work beside the new one: what the Secret held, and what was never published. */
+  /** Returns other passwords that may work: the Secret's, and unpublished ones. */
   async #formerPasswords(call: TargetCall): Promise<readonly SecretValue[]> {
     const { password } = this.#pending(call);
     const former = await this.#passwords(call, call.values.former);
@@ -150,8 +151,8 @@ export class ServerRotation implements RotationTarget {
   }
 
   /**
-   * Whether the password was changed and yet no longer works, nor does the one before, which the
-   * Secret holds: a server may take a password that nobody gets in with.
+   * Reports whether the password was changed, but neither it nor the Secret's former password
+   * works. A server may accept a password that then cannot log in.
    */
   async #isBroken({ run, values, current, signal }: TargetCall, username: string) {
     const { strategy, server, target } = this.#parts;
@@ -162,9 +163,8 @@ export class ServerRotation implements RotationTarget {
   }
 
   /**
-   * Proves that the Secret and the target belong together before anything is touched: some
-   * credential that is known must work. Undefined where the Secret holds none yet, and nothing that
-   * a run before may have left works.
+   * Proves that the Secret and the target belong together before any change: a known credential
+   * must work. Undefined if the Secret has none yet, and no value of an earlier run works.
    */
   async #knownLogin(call: TargetCall): Promise<Login | undefined> {
     const { server, target } = this.#parts;
@@ -176,12 +176,11 @@ export class ServerRotation implements RotationTarget {
     throw new RunStopped('NoCredentialWorks', `no known credential is let in at ${host}`);
   }
 
-  /** What the Secret holds, then what runs before left: pending, former. */
+  /** Returns the Secret's login, then logins that earlier runs left: pending, former. */
   async #candidates(call: TargetCall): Promise<readonly Login[]> {
     const { current: username } = this.choose(call.current);
     const held = call.current.get(this.#parts.server.passwordKey);
-    // Of two users either may be the one that a value of another run belongs to; the Secret says
-    // whose its own is.
+    // A value of another run may belong to either of two users; the Secret names its own user.
     const users = new Set([username, ...this.#parts.server.usernames]);
     const passwords = await this.#passwords(call, call.current);
     return passwords.flatMap((password) =>
@@ -189,7 +188,7 @@ export class ServerRotation implements RotationTarget {
     );
   }
 
-  /** Each once: those of `first`, then those that runs before left, newest first. */
+  /** Returns each password once: those of `first`, then those of earlier runs, newest first. */
   async #passwords(call: TargetCall, first: SecretData): Promise<readonly SecretValue[]> {
     const { keptValues, server } = this.#parts;
     const kept = await keptValues(call);
@@ -207,7 +206,7 @@ function isHeld(data: SecretData, key: string, value: SecretValue): boolean {
   return data.get(key)?.equals(value) === true;
 }
 
-/** Grants are those of the first user; he himself keeps what he has. */
+/** Returns the model of the grants, which is the first user; the first user's grants stay. */
 function likeOf({ usernames: [first] }: ServerTargetSpec, username: string): { like?: string } {
   return username === first ? {} : { like: first };
 }

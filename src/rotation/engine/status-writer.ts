@@ -19,14 +19,14 @@ export interface StatusWriterDependencies {
   readonly onFault: (error: unknown) => void;
 }
 
-/** Tells in each SecretRotation how it stands; what changes quickly is written once. */
+/** Writer of each SecretRotation's status; frequent changes are written once. */
 export class StatusWriter {
   readonly #parts: StatusWriterDependencies;
-  /** uids of policies whose status may be another one now. */
+  /** uids of policies whose status may have changed. */
   readonly #waiting = new Set<string>();
   readonly #writing = new Set<string>();
   readonly #ending = new Set<Promise<void>>();
-  /** Policies that would not run as things were when they were looked at last. */
+  /** Policies that could not run at their last check. */
   readonly #obstructed = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #recheck: NodeJS.Timeout | undefined;
@@ -47,11 +47,11 @@ export class StatusWriter {
     });
   }
 
-  /** Looks again now and then at what stands in the way: nobody tells when it goes. */
+  /** Rechecks obstacles periodically: no event reports their end. */
   start(): void {
     this.#recheck = setInterval(() => {
       for (const uid of [...this.#obstructed].slice(0, rotationLimits.statusRechecksMax)) {
-        // Behind those that were not looked at this time.
+        // Move it behind the policies that were not checked this time.
         this.#obstructed.delete(uid);
         this.note(uid);
       }
@@ -97,7 +97,7 @@ export class StatusWriter {
       const trace = { plane: 'none' as const, upstreamIds: [] };
       await policies.writeStatus({ ctx: caller(), as: 'broker', trace }, known.policy, status);
     } catch (error) {
-      // It is written as a whole the next time.
+      // The next write replaces the whole status.
       if (this.#parts.book.byUid(uid) === undefined) return;
       this.#obstructed.add(uid);
       onFault(error);

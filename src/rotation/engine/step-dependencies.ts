@@ -21,23 +21,23 @@ export interface StepDependencies {
   readonly versions: RunVersions;
   readonly generate: GenerateFor;
   readonly clock: Clock;
-  /** Before an effect that the target does not guard itself. Throws LeaseLost. */
+  /** Checks the lease before an effect that the target does not guard. Throws LeaseLost. */
   readonly requireLease: () => void;
 }
 
-/** A run as a step finds it. */
+/** Run as a step receives it. */
 export interface StepCall {
   readonly ctx: CallContext;
   readonly run: RotationRun;
-  /** Undefined: it is gone. */
+  /** Undefined: the policy is deleted. */
   readonly known: ParsedPolicy | undefined;
   readonly spec: RotationSpec;
-  /** Collects the calls of the cluster that are not on record by themselves. */
+  /** Collects calls of the cluster that are not recorded otherwise. */
   readonly trace: StoreTrace;
   readonly signal: AbortSignal;
 }
 
-/** What a step leads to, and what is sealed with it. */
+/** Result of a step, with values to seal. */
 export interface StepResult {
   readonly change: RunChange;
   readonly values?: RunValues;
@@ -53,7 +53,7 @@ export type GenerateFor = (
   username: string | undefined,
 ) => Promise<ReadonlyMap<string, SecretValue>>;
 
-/** The numbers of states, and which of them hold credentials that have ended. */
+/** Version numbers of states, and marks of versions whose credentials have ended. */
 export interface RunVersions {
   numberOf(secret: StoredSecret): Promise<number | null>;
   markRetired(ref: SecretRef & { readonly namespaceUid: string }, version: number): Promise<void>;

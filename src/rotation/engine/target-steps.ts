@@ -14,24 +14,24 @@ export async function setStep(parts: StepDependencies, call: StepCall): Promise<
   return { change: next(parts, 'test') };
 }
 
-/** Nothing is published that was not seen to work. */
+/** Tests the values: values that were not seen to work are not published. */
 export async function testStep(parts: StepDependencies, call: StepCall): Promise<StepResult> {
   const { target, targetCall } = await targetOf(parts, call);
   if (await target.test(targetCall)) return { change: next(parts, 'finish') };
   const message = 'the target does not let the new credential in';
-  // A replica may lag behind: it is tried again before that counts.
+  // A replica may lag: a retry comes before the failure counts.
   const isLast = call.run.attempts + 1 >= rotationLimits.attemptsMax.test;
   throw isLast ? new RunStopped('TestFailed', message) : new TargetFault('NotPropagated', message);
 }
 
-/** Takes back what `set` may have done; nothing where no target was reached yet. */
+/** Takes back what `set` may have done; nothing if no target was reached yet. */
 export async function undoSet(parts: StepDependencies, call: StepCall): Promise<void> {
   if (call.run.step === 'create' || call.spec.target.kind === 'none') return;
   const { target, targetCall } = await targetOf(parts, call, async (keys) => {
     try {
       return (await parts.secrets.read(call.ctx, call.run, keys)).data;
     } catch (error) {
-      // Whoever has the values of a Secret that was deleted meanwhile is to be let in with them.
+      // If the Secret was deleted meanwhile, its values must still work for their owners.
       if (error instanceof SallyportError && error.code === 'NotFound') return new Map();
       throw error;
     }
@@ -39,7 +39,7 @@ export async function undoSet(parts: StepDependencies, call: StepCall): Promise<
   await target.undo(targetCall);
 }
 
-/** The target with what a call of it needs; the Secret is read anew. */
+/** Returns the target and the input of its calls; reads the Secret again. */
 export async function targetOf(
   parts: StepDependencies,
   call: StepCall,
@@ -53,7 +53,7 @@ export async function targetOf(
   return { target, targetCall: { ctx, run, values, current, signal } };
 }
 
-/** What `create` has sealed. */
+/** Returns the values that `create` has sealed. */
 export async function valuesOf(parts: StepDependencies, { run }: StepCall): Promise<RunValues> {
   const values = await parts.store.values(run);
   if (values !== undefined) return values;

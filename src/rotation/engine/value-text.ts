@@ -2,14 +2,14 @@ import type { SecretValue } from '../../core/secret-value.js';
 import { hasControlCharacter } from '../domain/control-characters.js';
 import { RunStopped } from '../domain/run-stopped.js';
 
-/** A value that must be text, such as a user's name or a certificate. Throws RunStopped. */
+/** Returns a value as text, such as a user's name or a certificate. Throws RunStopped. */
 export function textOf(value: SecretValue | undefined, secretName: string): string {
   const text = value?.revealText();
   if (text !== undefined) return text.trim();
   throw new RunStopped('ReferencedSecretMissing', `a value of Secret ${secretName} is not text`);
 }
 
-/** The name of a user to log in as. Throws RunStopped where it has control characters. */
+/** Returns a user name for a login. Throws RunStopped if it has control characters. */
 export function userNameOf(value: SecretValue | undefined, secretName: string): string {
   const text = textOf(value, secretName);
   if (!hasControlCharacter(text)) return text;
@@ -17,7 +17,7 @@ export function userNameOf(value: SecretValue | undefined, secretName: string): 
   throw new RunStopped('ReferencedSecretMissing', message);
 }
 
-/** A name that is compared; undefined: it is no text. */
+/** Returns a name for comparisons; undefined: it is no text. */
 export function nameOf(value: SecretValue): string | undefined {
   return value.revealText()?.trim();
 }

@@ -6,7 +6,7 @@ import type { RunStep } from '../domain/rotation-run.js';
 import type { WebhookCall, WebhookStrategy, WebhookTarget } from '../domain/webhook-target.js';
 import type { RotationTarget, TargetCall } from './rotation-target.js';
 
-/** A receiver that changes the credential itself, told step by step. */
+/** Receiver that changes the credential itself and is notified of each step. */
 export class WebhookRotation implements RotationTarget {
   readonly #target: WebhookTarget;
   readonly #strategy: WebhookStrategy;

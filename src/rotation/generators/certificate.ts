@@ -24,15 +24,15 @@ type X509Module = typeof import('@peculiar/x509');
 interface Unsigned {
   readonly publicKey: KeyObject;
   readonly signingKey: KeyObject;
-  /** Undefined where the key signs its own certificate. */
+  /** Undefined if the key signs its own certificate. */
   readonly issuer: X509Certificate | undefined;
   readonly notBefore: Date;
   readonly notAfter: Date;
 }
 
 /**
- * A key and a certificate for servers and clients (RFC 5280), self-signed or signed by a CA whose
- * intermediates are put behind it. The CA's certificate is the uppermost that came with it.
+ * Creates a key and a certificate for servers and clients (RFC 5280), self-signed or signed by a CA
+ * whose intermediates are appended. The CA's certificate is the uppermost in its Secret.
  */
 export async function makeCertificate(
   key: string,
@@ -58,7 +58,7 @@ export async function makeCertificate(
   ];
 }
 
-/** PEM, empty and undefined for what is self-signed. */
+/** Returns PEM; empty and undefined for a self-signed certificate. */
 function shownWith(authority: SigningAuthority | undefined): {
   readonly intermediates: string;
   readonly uppermost: string | undefined;
@@ -74,13 +74,13 @@ async function signed(key: string, rules: CertificateRules, unsigned: Unsigned):
   const x509 = await loadX509();
   const spki = unsigned.publicKey.export({ type: 'spki', format: 'der' });
   const { commonName } = rules;
-  // Typed, because the library takes plain text for more than it is.
+  // Typed, because the library interprets plain text.
   const subject = new x509.Name(commonName === '' ? [] : [{ CN: [{ utf8String: commonName }] }]);
   const issuer = unsigned.issuer && new x509.X509Certificate(unsigned.issuer.raw);
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: newSerialNumber(),
     subject,
-    // Octet for octet, since some compare names like that.
+    // Octet for octet, since some programs compare names like that.
     issuer: issuer?.subjectName ?? subject,
     notBefore: unsigned.notBefore,
     notAfter: unsigned.notAfter,
@@ -102,7 +102,7 @@ async function signed(key: string, rules: CertificateRules, unsigned: Unsigned):
   return `${certificate.toString('pem')}\n`;
 }
 
-/** 126 random bits and never negative. CA/Browser Forum's Baseline Requirements ask for 64. */
+/** Returns 126 random bits, never negative. CA/Browser Forum's Baseline Requirements demand 64. */
 function newSerialNumber(): string {
   const bytes = randomBytes(16);
   bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;
@@ -116,7 +116,7 @@ function keyUsage(x509: X509Module, publicKey: KeyObject): Extension {
   return new x509.KeyUsagesExtension(usages, true);
 }
 
-/** As the issuer's certificate names its key, where it does: others choose other identifiers. */
+/** Uses the key identifier in the issuer's certificate, if it has one: identifiers differ. */
 async function authorityKeyId(
   x509: X509Module,
   issuer: InstanceType<X509Module['X509Certificate']> | Buffer,
@@ -134,6 +134,6 @@ function alternativeNames(x509: X509Module, rules: CertificateRules): readonly E
     ...rules.uris.map((value) => ({ type: 'url' as const, value })),
   ];
   if (names.length === 0) return [];
-  // Critical where there is no other name: RFC 5280, section 4.2.1.6.
+  // Critical if there is no other name: RFC 5280, section 4.2.1.6.
   return [new x509.SubjectAlternativeNameExtension([...names], rules.commonName === '')];
 }

@@ -15,11 +15,11 @@ export { GeneratorFault } from './generator-fault.js';
 
 export interface GenerateInput {
   readonly generate: readonly GeneratedKey[];
-  /** What templates may use beside generated keys, as host and database. */
+  /** Names that templates may use in addition to generated keys, such as host and database. */
   readonly facts: Readonly<Record<string, string>>;
-  /** What the Secret holds now by key, for the overlap of JWK sets. */
+  /** Current values of the Secret by key, for the overlap of JWK sets. */
   readonly current: ReadonlyMap<string, SecretValue>;
-  /** Reads `tls.crt` and `tls.key` of another Secret; what it throws goes through. */
+  /** Reads `tls.crt` and `tls.key` of another Secret; its errors are passed through. */
   readonly readCa: (secretName: string) => Promise<CaSecret>;
   readonly nowMs: number;
 }
@@ -27,15 +27,15 @@ export interface GenerateInput {
 type BytesGenerator = Extract<Generator, { kind: 'bytes' }>;
 
 /**
- * New values by key of the Secret: the private parts and what belongs to them, as public keys and
- * certificates (see generatedKeyNames). Rules are those that generatorProblems found nothing
- * against. Throws GeneratorFault.
+ * Returns new values by key of the Secret: the private parts and what belongs to them, as public
+ * keys and certificates (see generatedKeyNames). The rules must have passed generatorProblems.
+ * Throws GeneratorFault.
  */
 export async function generateValues(
   input: GenerateInput,
 ): Promise<ReadonlyMap<string, SecretValue>> {
   const values = new Map<string, SecretValue>();
-  // One after the other: keys for RSA would fill the pool of threads, which others need.
+  // In sequence: keys for RSA would fill the pool of threads, which others need.
   for (const generated of input.generate) {
     for (const [key, value] of await madeBy(generated, input)) values.set(key, value);
   }
@@ -68,7 +68,7 @@ async function madeBy(
     case 'jwks':
       return makeJwks(key, generator.jwks, input.current.get(generator.jwks.publicKeySet));
     case 'template':
-      // Once there is everything that it may use.
+      // Render it once everything that it may use exists.
       return [];
   }
 }

@@ -1,4 +1,4 @@
-/** A key that could not be generated: says which one and by which rule, never a value. */
+/** Failure to generate a key: names the key and the rule, never a value. */
 export class GeneratorFault extends Error {
   override readonly name = 'GeneratorFault';
   /** Key of the Secret. */

@@ -19,8 +19,8 @@ const keyOf: Readonly<Record<JwksRules['algorithm'], KeyAlgorithm>> = {
 };
 
 /**
- * A private JWK to sign with, and the set of public ones that verify: signatures of former keys
- * stay good while theirs are in it. `kid` is the thumbprint (RFC 7638).
+ * Creates a private JWK to sign with, and the set of public keys for verification. Signatures of
+ * former keys stay valid while their keys are in the set. `kid` is the thumbprint (RFC 7638).
  */
 export async function makeJwks(
   key: string,

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import type { KeyAlgorithm, KeyPairRules } from '../domain/rotation-spec.js';
 import { type GeneratedValues, valueAt } from './generated-values.js';
 
-/** In threads of Node's pool: a key for RSA may take seconds. */
+/** Uses threads of Node's pool: an RSA key may take seconds. */
 const generate = promisify(generateKeyPair);
 
 export interface KeyPair {
@@ -11,7 +11,7 @@ export interface KeyPair {
   readonly publicKey: KeyObject;
 }
 
-/** A new key pair, in memory. */
+/** Creates a key pair, in memory. */
 export async function newKeyPair(algorithm: KeyAlgorithm): Promise<KeyPair> {
   switch (algorithm.name) {
     case 'Ed25519':
@@ -23,12 +23,12 @@ export async function newKeyPair(algorithm: KeyAlgorithm): Promise<KeyPair> {
   }
 }
 
-/** PKCS #8 without a passphrase (RFC 5958), PEM. */
+/** Returns PKCS #8 without a passphrase (RFC 5958), PEM. */
 export function privateKeyPem(key: KeyObject): string {
   return key.export({ type: 'pkcs8', format: 'pem' }).toString();
 }
 
-/** The private key as PKCS #8, the public one as SubjectPublicKeyInfo (RFC 5280), both PEM. */
+/** Creates a private key as PKCS #8 and a SubjectPublicKeyInfo (RFC 5280), both PEM. */
 export async function makeKeyPair(key: string, rules: KeyPairRules): Promise<GeneratedValues> {
   const { privateKey, publicKey } = await newKeyPair(rules.algorithm);
   const publicPem = publicKey.export({ type: 'spki', format: 'pem' }).toString();

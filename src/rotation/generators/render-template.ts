@@ -9,13 +9,13 @@ import {
 } from '../domain/generated/template.js';
 import { GeneratorFault } from './generator-fault.js';
 
-/** What names in templates stand for: generated keys first, then facts. */
+/** Meanings of names in templates: generated keys first, then facts. */
 export interface TemplateNames {
   readonly values: ReadonlyMap<string, SecretValue>;
   readonly facts: Readonly<Record<string, string>>;
 }
 
-/** The text of a template with everything put in. Throws GeneratorFault. */
+/** Renders the text of a template. Throws GeneratorFault. */
 export function renderTemplate(key: string, template: string, names: TemplateNames): SecretValue {
   const parsed = parseTemplate(template);
   if ('problem' in parsed) throw new GeneratorFault(key, `its template ${parsed.problem}`);
@@ -34,7 +34,7 @@ function filledIn(key: string, { name, filters }: TemplatePlace, names: Template
   if (value === undefined) {
     throw new GeneratorFault(key, `its template uses ${name}, which there is not`);
   }
-  // Bytes that are no text have a form in base64 all the same.
+  // Bytes that are no text still have a base64 form.
   const [first, ...others] = filters;
   if (first === 'base64') return filtered(value.revealBase64(), others);
   const text = value.revealText();

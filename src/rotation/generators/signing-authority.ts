@@ -4,23 +4,23 @@ import type { SecretValue } from '../../core/secret-value.js';
 import { parsePem } from '../../secrets/domain/pem.js';
 import { GeneratorFault } from './generator-fault.js';
 
-/** What a Secret of type kubernetes.io/tls holds. */
+/** Content of a Secret of type kubernetes.io/tls. */
 export interface CaSecret {
-  /** PEM: that of the CA, then those of the CAs above it. */
+  /** PEM: the CA's certificate, then the certificates of the CAs above it. */
   readonly certificate: string;
   readonly privateKey: SecretValue;
 }
 
-/** A CA that may sign, and the certificates above it that came with it. */
+/** CA that may sign, and the certificates above it in its Secret. */
 export interface SigningAuthority {
-  /** Each issued by the next one. */
+  /** Certificates, each issued by the next one. */
   readonly chain: readonly [X509Certificate, ...X509Certificate[]];
   readonly key: KeyObject;
 }
 
 /**
- * Checks that a CA can sign what is valid from `nowMs` to `endMs`. Throws GeneratorFault, in words
- * of ours alone: those of OpenSSL may quote.
+ * Checks that a CA can sign a certificate valid from `nowMs` to `endMs`. Throws GeneratorFault in
+ * fixed words: OpenSSL's errors may quote values.
  */
 export function readAuthority(
   forKey: string,
@@ -33,7 +33,7 @@ export function readAuthority(
   if (issuer === undefined) throw fail('has no PEM certificates, or too many, in tls.crt');
   if (key === undefined) throw fail('has no PEM private key without a passphrase in tls.key');
   if (!issuer.checkPrivateKey(key)) throw fail('has a private key that is not its own');
-  // With the key usage, where the certificate has one.
+  // Includes the key usage, if the certificate has one.
   if (!issuer.ca) throw fail('has a certificate that is not that of a CA');
   const chain = [issuer, ...above] as const;
   if (!isChain(chain)) throw fail('has certificates that do not issue one another in turn');
@@ -46,7 +46,7 @@ export function readAuthority(
   return { chain, key };
 }
 
-/** Signed by itself: clients have such a certificate already, or do not trust it. */
+/** Reports a self-signed certificate: clients already have it, or do not trust it. */
 export function isRoot(certificate: X509Certificate): boolean {
   return certificate.checkIssued(certificate) && certificate.verify(certificate.publicKey);
 }

@@ -11,14 +11,14 @@ type Algorithm =
   | { readonly name: 'RSASSA-PKCS1-v1_5'; readonly hash: string };
 
 const RSA_BITS_MIN = 2_048;
-/** With the hash that is as strong. RFC 5480, section 4. */
+/** Curves with the hash of equal strength. RFC 5480, section 4. */
 const curves: ReadonlyMap<unknown, Algorithm> = new Map([
   ['prime256v1', { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }],
   ['secp384r1', { name: 'ECDSA', namedCurve: 'P-384', hash: 'SHA-384' }],
   ['secp521r1', { name: 'ECDSA', namedCurve: 'P-521', hash: 'SHA-512' }],
 ]);
 
-/** A private key for Web Crypto; undefined for one that no certificate is signed with here. */
+/** Returns a private key for Web Crypto; undefined for a key that cannot sign here. */
 export function signingKeyOf(key: KeyObject): SigningKey | undefined {
   const algorithm = algorithmOf(key);
   return algorithm && { key: key.toCryptoKey(algorithm, false, ['sign']), algorithm };

@@ -4,7 +4,7 @@ import type { SshKeyPairRules } from '../domain/rotation-spec.js';
 import { type GeneratedValues, valueAt } from './generated-values.js';
 import { newKeyPair } from './key-pair.js';
 
-/** In the formats of OpenSSH, the private key without a passphrase. */
+/** Creates a pair in the formats of OpenSSH, the private key without a passphrase. */
 export async function makeSshKeyPair(
   key: string,
   rules: SshKeyPairRules,

@@ -5,8 +5,8 @@ import type { GraphqlContext } from '../../platform/graphql/graphql-context.js';
 const counts = new WeakMap<GraphqlContext, number>();
 
 /**
- * Counts one more rotation that a request looks at, each of which asks the cluster. Throws
- * BadRequest for one too many, which costs nothing.
+ * Counts a rotation that a request reads, each of which queries the cluster. Throws BadRequest for
+ * one too many, before it costs anything.
  */
 export function countRotation(context: GraphqlContext): void {
   const count = (counts.get(context) ?? 0) + 1;

@@ -20,7 +20,7 @@ const text = { type: () => String } as const;
 const first = { type: () => Int, defaultValue: 10 } as const;
 const after = { type: () => String, nullable: true } as const;
 
-/** `rotation` of a Secret, of whichever type: both inherit the field from the interface. */
+/** `rotation` of a Secret of either type: both inherit the field from the interface. */
 @Resolver(() => SecretMetadata)
 export class SecretRotationResolver {
   readonly #rotations: RotationsService;
@@ -42,7 +42,7 @@ export class SecretRotationResolver {
       );
       return presentRotation(ref, view);
     } catch (error) {
-      // That there is none is no fault of the question.
+      // A missing rotation is no error of the query.
       if (error instanceof SallyportError && error.code === 'NotFound') return null;
       throw error;
     }

@@ -20,7 +20,7 @@ import { RotationRun, SecretRotation } from './rotation.objects.js';
 const inputArgument = { type: () => SecretRefInput } as const;
 const idArgument = { type: () => ID } as const;
 
-/** Rotations over GraphQL: the same operations as REST, by the same schemas. */
+/** Resolver of rotations over GraphQL: REST's operations and schemas. */
 @Resolver()
 export class RotationMutationsResolver {
   readonly #rotations: RotationsService;
@@ -126,7 +126,7 @@ interface Wish {
 }
 
 function refOf({ namespace, name, resourceVersion }: SecretRefInput) {
-  // A condition on the Secret is none on its rotation: it must not seem to be kept.
+  // A condition on the Secret does not apply to its rotation: it must not seem to be checked.
   if (typeof resourceVersion === 'string') {
     throw badRequest('resourceVersion is of the Secret, and says nothing of its rotation');
   }

@@ -5,7 +5,7 @@ import type { PolicyView } from '../domain/policy-view.js';
 import type { RunView } from '../domain/run-view.js';
 import type { RotationRun, RotationRunConnection, SecretRotation } from './rotation.objects.js';
 
-/** A rotation, and whose it is: its fields are resolved by that. */
+/** Rotation with its owner: its fields are resolved by the owner. */
 export interface RotationSource extends SecretRotation {
   readonly ref: SecretRef;
 }

@@ -5,8 +5,8 @@ import type { DeliveryOutcome } from './domain/classify-delivery.js';
 import { deliverTo, type DeliverNotification, NotificationSender } from './notification-sender.js';
 
 /**
- * Delivers to all receivers that settings name. One that has a notification already gets it again,
- * under the same id, if another one failed. Throws where a file cannot be read.
+ * Delivers to all configured receivers. If one receiver failed, the others get the notification
+ * again, under an equal id. Throws if a file cannot be read.
  */
 export function receiversOf(
   notifications: Config['rotation']['notifications'],

@@ -11,7 +11,7 @@ import {
   rotationEvent,
 } from './domain/rotation-event.js';
 
-/** Who hears of runs; set by the operator. */
+/** Receiver of notifications of runs; set by the operator. */
 export interface NotificationEndpoint {
   /** https only. */
   readonly url: string;
@@ -21,7 +21,7 @@ export interface NotificationEndpoint {
   readonly ca?: string | undefined;
 }
 
-/** Where to connect to for a URL. Throws TargetFault. */
+/** Resolves a URL to an address. Throws TargetFault. */
 export type ResolveEndpoint = (url: URL, signal: AbortSignal) => Promise<AllowedAddress>;
 
 export type DeliverNotification = (
@@ -33,12 +33,12 @@ export type DeliverNotification = (
 export class NotificationSender {
   readonly #resolve: ResolveEndpoint;
 
-  /** Unless told otherwise the system resolves names: the operator chose them, no tenant. */
+  /** By default, the system resolves names: the operator chose them, no tenant. */
   constructor(resolve: ResolveEndpoint = byName) {
     this.#resolve = resolve;
   }
 
-  /** One POST, and what became of it, whatever the receiver does; the signal ends it. */
+  /** Sends one POST and returns its outcome, whatever the receiver does; the signal ends it. */
   async send(
     event: RotationEvent,
     endpoint: NotificationEndpoint,
@@ -59,7 +59,7 @@ export class NotificationSender {
       const place = { address, tls: { mode: 'verify-full' as const, ca: endpoint.ca } };
       return classifyDelivery((await signedPost(message, place, bounded)).status);
     } catch (error) {
-      // An operator may set right what is wrong with address, CA or key.
+      // An operator may correct a wrong address, CA or key.
       if (error instanceof TargetFault) return 'retry';
       throw error;
     }

@@ -18,7 +18,7 @@ import {
 
 type In<K extends keyof typeof operations> = InputOf<(typeof operations)[K]>;
 
-/** Rotations over REST: translates, decides nothing. */
+/** Controller of rotations over REST: translates, decides nothing. */
 @Controller()
 export class RotationController {
   readonly #rotations: RotationsService;

@@ -7,7 +7,7 @@ import type { PolicyView } from '../domain/policy-view.js';
 import type { RunView } from '../domain/run-view.js';
 import type { PolicyWriteOptions } from '../rotation-policy.service.js';
 
-/** What a write of a policy states beside its body. */
+/** Returns preconditions and options of a policy write, which are outside its body. */
 export function policyWriteOptions(
   request: FastifyRequest,
   dryRun: 'All' | undefined,
@@ -30,7 +30,7 @@ export function idempotencyKeyOf(request: FastifyRequest): string | undefined {
   return typeof key === 'string' ? key : undefined;
 }
 
-/** `status`: 201 where it was made. A dry run has no state that a tag could name. */
+/** Renders a policy; `status`: 201 if it was created. A dry run has no state for a tag. */
 export function presentPolicy(
   status: 200 | 201,
   { spec, readOnly, etag }: PolicyView,
@@ -43,7 +43,7 @@ export function presentRuns(page: Page<RunView>): Answer {
   return json(200, page);
 }
 
-/** With where to look what becomes of it. */
+/** Renders a started run, with the location of its state. */
 export function presentStarted(url: string, run: RunView): Answer {
   const [path = ''] = url.split('?');
   return json(202, run, { location: `${path}/${run.id}` });

@@ -3,8 +3,8 @@ import { SqlRotationStore } from './sql-rotation.store.js';
 import type { RotationStoreDependencies } from './rotation-store.dependencies.js';
 
 /**
- * Runs over a database that is open. A SQLite file has one process, so leases of those before it
- * end at once; throws Unavailable.
+ * Opens runs over an open database. A SQLite file has one process, so leases of earlier processes
+ * end immediately; throws Unavailable.
  */
 export async function openRotationStore(parts: RotationStoreDependencies): Promise<RotationStore> {
   const store = new SqlRotationStore(parts);

@@ -19,7 +19,7 @@ const COLUMNS = [
   'attempts',
 ] as const;
 
-/** Puts a notification where it will be found, as long as there is room for it. */
+/** Stores a notification for delivery, while there is room for it. */
 export function notify(
   { db, seals }: PlanParts,
   notification: RotationNotification | undefined,

@@ -10,10 +10,10 @@ import { RunDatabase } from './run-database.js';
 import { type RunColumns, runOf } from './run-rows.js';
 import { RunSeals } from './run-seals.js';
 
-/** A notification that this process delivers for a while. */
+/** Notification that this process delivers for a while. */
 export interface TakenRow {
   readonly seq: number;
-  /** Deliveries begun, this one included. */
+  /** Number of begun deliveries, including this one. */
   readonly attempts: number;
   readonly row: NotificationRow;
 }
@@ -33,7 +33,7 @@ export class OutboxRows {
     this.#seals = new RunSeals(integrity);
   }
 
-  /** Takes some that are due, of each Secret the oldest; nobody else has them for a while. */
+  /** Takes some due notifications, each Secret's oldest, exclusively for a while. */
   async take(limit: number): Promise<readonly TakenRow[]> {
     const due = await this.#due(limit);
     const taken: TakenRow[] = [];
@@ -44,7 +44,7 @@ export class OutboxRows {
     return taken;
   }
 
-  /** Nothing where somebody else has it by now. */
+  /** Removes it; does nothing if another process has it by now. */
   async remove({ seq, attempts }: TakenRow): Promise<void> {
     await this.#database.inBackground((db) =>
       db
@@ -67,7 +67,7 @@ export class OutboxRows {
     );
   }
 
-  /** Gives it up: it stays for a while, and holds up nothing behind it. */
+  /** Gives it up: it stays for a while, and delays nothing after it. */
   async bury({ seq, attempts }: Pick<TakenRow, 'seq' | 'attempts'>): Promise<void> {
     await this.#database.inBackground((db) =>
       db
@@ -89,7 +89,7 @@ export class OutboxRows {
     return { waiting: Number(total) - Number(dead), dead: Number(dead) };
   }
 
-  /** Takes away the dead that are too old or too many. */
+  /** Deletes dead letters that are too old or too many. */
   async purge(): Promise<void> {
     await this.#database.inBackground((db) =>
       db
@@ -161,10 +161,10 @@ export class OutboxRows {
     return undefined;
   }
 
-  /** Undefined where no gateway has written it: the signature of a delivery stands for it. */
+  /** Returns the notification; undefined if no gateway has written it: a delivery is signed. */
   #notificationIn(row: Selectable<RotationOutboxTable>): NotificationRow | undefined {
     const { id, type, created_ms: createdMs } = row;
-    // The gateway's own JSON, which the MAC proves before anything is made of it.
+    // The gateway's own JSON, which the MAC proves before it is parsed.
     const { mac = '', ...columns } = JSON.parse(row.body) as RunColumns & { readonly mac?: string };
     if (!this.#seals.isNotificationOurs({ id, type, createdMs, columns }, mac)) return undefined;
     const notification = { type: type as RotationNotification['type'], run: runOf(columns) };

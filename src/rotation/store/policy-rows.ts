@@ -9,7 +9,7 @@ import type { RunDatabase } from './run-database.js';
 type Row = Selectable<RotationPolicyTable>;
 type Schedule = Pick<PolicyRow, 'scheduleHash' | 'nextRunMs' | 'lastDueMs'>;
 
-/** What is known of policies beside their objects in the cluster. */
+/** Facts about policies that are not in their cluster objects. */
 export class PolicyRows {
   readonly #database: RunDatabase;
   readonly #integrity: RowIntegrity;
@@ -86,7 +86,7 @@ export class PolicyRows {
     return { ...columns, schedule_mac: this.#integrity.macOf('rotation_schedules', values) };
   }
 
-  /** An author or a schedule that no gateway has written is as good as none. */
+  /** Returns a policy; an author or a schedule that no gateway has written counts as absent. */
   #policyOf(row: Row): PolicyRow {
     const isAuthorOurs = this.#isAuthorOurs(row);
     const isScheduleOurs = this.#isScheduleOurs(row);
@@ -128,14 +128,14 @@ export class PolicyRows {
   }
 }
 
-/** Who answers for which spec. */
+/** Returns the authenticated values of an author and a spec. */
 export function authorValues(
   row: Pick<Row, 'policy_uid' | 'spec_hash' | 'author'>,
 ): readonly RowValue[] {
   return [row.policy_uid, row.spec_hash, row.author];
 }
 
-/** When a policy is due, by which schedule. */
+/** Returns the authenticated values of a schedule and its due times. */
 export function scheduleValues(
   row: Pick<Row, 'policy_uid' | 'schedule_hash' | 'next_run_ms' | 'last_due_ms'>,
 ): readonly RowValue[] {

@@ -4,8 +4,8 @@ import { storable } from './domain/storable.js';
 import type { RunDatabase } from './run-database.js';
 
 /**
- * Takes ended runs of a Secret beyond the newest away, but for those whose values are still kept;
- * `keep` 0 takes these as well. One at a time, so that it holds up nobody.
+ * Deletes ended runs of a Secret beyond the newest, except runs whose values are retained; `keep` 0
+ * deletes these as well. Deletes one run at a time, so that it blocks nobody.
  */
 export async function pruneRuns(
   database: RunDatabase,

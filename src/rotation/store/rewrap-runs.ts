@@ -7,19 +7,19 @@ import type { SealedRun, SealedRuns } from './sealed-runs.js';
 export interface RewrapRunsDependencies {
   readonly ring: KeyRing;
   readonly runs: SealedRuns;
-  /** Writes down that the values of so many runs are about to be under the active key. */
+  /** Records that the values of this number of runs are about to be under the active key. */
   readonly record: (count: number) => Promise<void>;
   readonly onDamaged: (run: SealedRun) => void;
 }
 
-/** What became of the values of runs. */
+/** Outcome of rewrapping the values of runs. */
 export interface RewrappedRuns {
   readonly rewrapped: number;
-  /** Their keys do not fit: they stay as they are. */
+  /** Number of values whose keys do not fit: they stay unchanged. */
   readonly damaged: number;
 }
 
-/** Puts the values of every run under the active key, one row at a time. */
+/** Wraps the values of every run with the active key, one row at a time. */
 export async function rewrapRuns({
   ring,
   runs,
@@ -43,7 +43,7 @@ export async function rewrapRuns({
   }
 }
 
-/** The binding comes from the row and from what it proves itself, never from who asks. */
+/** Rewraps. The binding comes from the row and from what it proves, never from the caller. */
 function rewrapOne(
   ring: KeyRing,
   run: SealedRun,

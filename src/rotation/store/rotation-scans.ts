@@ -8,7 +8,7 @@ import { runValues } from './run-seals.js';
 
 type PolicyRow = Selectable<RotationPolicyTable>;
 
-/** What is known of all policies: their authors and their schedules. */
+/** Scan of all policies' facts: authors and schedules. */
 export class PolicyScan extends TableScan<PolicyRow> {
   override readonly table = 'rotation_authors';
 
@@ -44,7 +44,7 @@ export class PolicyScan extends TableScan<PolicyRow> {
   }
 }
 
-/** All runs. */
+/** Scan of all runs. */
 export class RunScan extends TableScan<RunRow> {
   override readonly table = 'rotation_runs';
 

@@ -7,7 +7,7 @@ import { RowIntegrity } from '../../encryption/row-integrity.js';
 import { Database } from '../../platform/storage/database.js';
 import { ClusterIdentity } from '../../versions/domain/secret-feed.js';
 
-/** What runs are stored with. */
+/** Dependencies of the rotation store. */
 @Injectable()
 export class RotationStoreDependencies {
   readonly database: Database;
@@ -17,7 +17,7 @@ export class RotationStoreDependencies {
   /** uid of the cluster; throws Unavailable while it is not known. */
   readonly cluster: () => string;
   readonly clock: Clock;
-  /** Names this process: no other one, and none before it, has the same. */
+  /** Name of this process, unique among all processes. */
   readonly holder: string = randomUUID();
 
   constructor(

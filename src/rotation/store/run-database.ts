@@ -5,15 +5,15 @@ import type { Database, QueryPace } from '../../platform/storage/database.js';
 import { StorageError } from '../../platform/storage/storage-error.js';
 import type { Schema } from '../../platform/storage/schema.js';
 
-/** A change before it is compiled: its guard first. */
+/** Change before it is compiled: its guard first. */
 export interface PlannedChange {
-  /** Of the Secret, whose rows are locked together. */
+  /** Key of the Secret, whose rows are locked together. */
   readonly key: string;
   readonly guard: Compilable;
   readonly rest: readonly Compilable[];
 }
 
-/** The database as rotation uses it. Every method throws Unavailable where that cannot be. */
+/** Database for rotation. Every method throws Unavailable if the database is unavailable. */
 export class RunDatabase {
   readonly #database: Database;
 
@@ -29,12 +29,12 @@ export class RunDatabase {
     return this.#database.writers;
   }
 
-  /** For who waits at the other end of a request. */
+  /** Queries for a waiting request. */
   query<T>(run: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
     return this.#query(run, 'request');
   }
 
-  /** For whatever moves runs on, which can wait and takes no connection from requests. */
+  /** Queries for background work, which can wait and takes no connection from requests. */
   inBackground<T>(run: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
     return this.#query(run, 'work');
   }
@@ -49,7 +49,7 @@ export class RunDatabase {
   }
 
   /**
-   * A change that a power cut may take back: SQLite does not wait for the disk.
+   * Makes a change that a power cut may undo: SQLite does not wait for the disk.
    * https://www.sqlite.org/pragma.html#pragma_synchronous
    */
   fleeting<T>(run: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
@@ -66,7 +66,7 @@ export class RunDatabase {
     );
   }
 
-  /** A change as text, for whoever makes it elsewhere. */
+  /** Compiles a change to text, so that another component can execute it. */
   compiled(plan: (db: Kysely<Schema>) => PlannedChange): Promise<GuardedChange> {
     return this.query((db) => {
       const { key, guard, rest } = plan(db);
@@ -74,7 +74,7 @@ export class RunDatabase {
     });
   }
 
-  /** Makes a change of which there is no event; false where its guard did not hold. */
+  /** Makes a change without an event; false if its guard failed. */
   make({ guard, rest }: GuardedChange): Promise<boolean> {
     return this.inBackground(async (db) => {
       if (rest.length === 0) return hasChangedOne(db, guard);

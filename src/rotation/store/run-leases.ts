@@ -8,9 +8,8 @@ import type { RunRow } from './run-rows.js';
 import type { RunSeals } from './run-seals.js';
 
 /**
- * Who works on a run: by the database's clock, and with an epoch that grows with every claim, so
- * that whoever had it before changes nothing any more. No holder outlives a power cut, and so no
- * lease has to.
+ * Leases of runs, by the database's clock. The epoch grows with every claim, so that a previous
+ * holder can no longer change anything. No holder survives a power cut, so leases need not either.
  */
 export class RunLeases {
   readonly #database: RunDatabase;
@@ -23,7 +22,7 @@ export class RunLeases {
     this.#seals = seals;
   }
 
-  /** Where there can be no other process, nobody waits for the leases of those that were. */
+  /** Frees old leases: if there can be no other process, nobody needs to wait for them. */
   async takeOver(): Promise<void> {
     if (this.#database.writers === 'many') return;
     await this.#database.query((db) =>
@@ -82,7 +81,7 @@ export class RunLeases {
     );
   }
 
-  /** Time counts from before the question: whenever the answer came, the lease lasts longer. */
+  /** Returns a claim. Time counts from before the query, so the lease lasts longer. */
   #claimed(row: RunRow, askedAtMs: number): ClaimedRun | undefined {
     const run = this.#seals.read(row);
     return run && { run, fencedAtMs: askedAtMs + rotationLimits.leaseFencedMs };

@@ -27,7 +27,7 @@ export interface Advance {
   readonly notification: RotationNotification | undefined;
 }
 
-/** Begins a run unless one of the same Secret has not ended. */
+/** Begins a run unless a run of its Secret is active. */
 export function planBegin(
   { db, seals }: PlanParts,
   run: NewRun,
@@ -42,7 +42,7 @@ export function planBegin(
   return { key: keyOf(run), guard, rest: notify({ db, seals }, notification, run.startedMs) };
 }
 
-/** Moves a run on that is held under the epoch of `run`. */
+/** Advances a run that is held under the epoch of `run`. */
 export function planAdvance(
   { db, seals }: PlanParts,
   dialect: Database['dialect'],
@@ -51,7 +51,7 @@ export function planAdvance(
 ): PlannedChange {
   const guard = db
     .updateTable('rotation_runs')
-    // The epoch as it is: a change may be about values alone.
+    // Keeps the epoch: a change may be about values only.
     .set({
       epoch: run.epoch,
       ...changedColumns(run, change, nowMs),
@@ -70,7 +70,7 @@ export function planAdvance(
   return { key: keyOf(run), guard, rest };
 }
 
-/** Notes a wish whoever holds the run, and has it looked at. */
+/** Stores a requested action, whichever process has the run, and makes the run due. */
 export function planWish(
   { db, seals }: PlanParts,
   run: RotationRun,
@@ -89,7 +89,7 @@ function keyOf({ namespaceUid, name }: RotatedSecret): string {
   return `${namespaceUid}/${name}`;
 }
 
-/** A wish that whoever holds the run has not seen is not put off. */
+/** Returns the due time; a requested action that the holder has not seen is not delayed. */
 function dueColumn(run: RotationRun, { dueMs }: RunChange, nowMs: number) {
   if (dueMs === undefined) return {};
   const [wanted, now] = [wholeNumber(dueMs), wholeNumber(nowMs)];
@@ -118,7 +118,7 @@ function dropValues(db: Db, run: RotationRun): readonly Compilable[] {
   return [...(kept.own ? [] : [own]), dropEarlier(db, run, kept.earlier)];
 }
 
-/** Of ended runs of the same Secret: all of them, or those beyond the newest that are kept. */
+/** Deletes values of the Secret's ended runs: all, or those beyond the retained number. */
 function dropEarlier(
   db: Db,
   { id, namespaceUid, name }: RotationRun,

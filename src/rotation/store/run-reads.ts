@@ -14,7 +14,7 @@ export interface RunPage {
   readonly before?: string;
 }
 
-/** Reads runs, and what they know. */
+/** Reads runs and their values. */
 export class RunReads {
   readonly #database: RunDatabase;
   readonly #sealed: SealedValues;
@@ -96,7 +96,7 @@ export class RunReads {
     return this.#sealed.open(run, { keyId, wrappedKey, ciphertext });
   }
 
-  /** Of ended runs, newest first; what is damaged is left out, and keeps no run from its work. */
+  /** Returns values of ended runs, newest first. Damaged values are left out and block no run. */
   async keptValues(secret: RotatedSecret, limit: number): Promise<readonly RunValues[]> {
     const rows = await this.#database.inBackground((db) =>
       runsOf(db, secret)

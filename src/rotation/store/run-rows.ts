@@ -39,7 +39,7 @@ export function runOf(row: RunColumns): RotationRun {
   };
 }
 
-/** All that a row says of a run but who has it. Throws RangeError for a number that is none. */
+/** Returns the columns of a run except its lease. Throws RangeError for an invalid number. */
 export function columnsOf(run: RotationRun): RunColumns {
   return {
     id: storable(run.id),
@@ -71,7 +71,7 @@ export function columnsOf(run: RotationRun): RunColumns {
   };
 }
 
-/** A run at its beginning: due at once, and nobody's. */
+/** Returns a run at its beginning: due immediately, without a holder. */
 export function begunRun(run: NewRun): RotationRun {
   const nothing = {
     retireAtMs: null,
@@ -106,8 +106,8 @@ const COLUMNS = {
 } as const satisfies Record<Exclude<keyof RunChange, 'dueMs' | 'endedMs'>, keyof RunColumns>;
 
 /**
- * The columns that a change names, but for when the run is due. An end has a time, and nothing else
- * has one; it lets go of the lease.
+ * Returns the columns that a change sets, except the due time. Only an ended run has an end time;
+ * its lease is released.
  */
 export function changedColumns(
   run: RotationRun,
@@ -126,13 +126,13 @@ export function changedColumns(
   return { ...Object.fromEntries(changed), ...end };
 }
 
-/** The run after a change, as its row will have it: an end has a time, and nothing else has. */
+/** Returns the run after a change, as in its row: only an ended run has an end time. */
 export function endedRun(run: RotationRun, change: RunChange, nowMs: number): RotationRun {
   const after = changedRun(run, change);
   return { ...after, endedMs: hasEnded(after) ? (change.endedMs ?? nowMs) : run.endedMs };
 }
 
-/** The run after a change; members that are undefined change nothing. */
+/** Returns the run after a change; undefined members change nothing. */
 export function changedRun(run: RotationRun, change: RunChange): RotationRun {
   return { ...run, ...definedOf(change) };
 }

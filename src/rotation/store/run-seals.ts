@@ -3,7 +3,7 @@ import type { RowIntegrity } from '../../encryption/row-integrity.js';
 import type { RotationRun } from '../domain/rotation-run.js';
 import { columnsOf, type RunColumns, runOf, type RunRow } from './run-rows.js';
 
-/** A notification as it is kept. */
+/** Stored notification. */
 export interface KeptNotification {
   readonly id: string;
   readonly type: string;
@@ -13,7 +13,7 @@ export interface KeptNotification {
 
 type ReadColumns = Omit<RunRow, 'holder' | 'lease_until_ms'>;
 
-/** The MACs of runs, wishes and notifications: made when written, checked when read. */
+/** MACs of runs, wishes and notifications: created when written, checked when read. */
 export class RunSeals {
   readonly #integrity: RowIntegrity;
 
@@ -34,7 +34,7 @@ export class RunSeals {
     return Buffer.from(mac).toString('base64');
   }
 
-  /** The run of a row; undefined where no gateway has written it. A foreign wish is none. */
+  /** Returns the run of a row; undefined if no gateway wrote it. A foreign wish is ignored. */
   read(row: ReadColumns): RotationRun | undefined {
     const { id: name, mac, wish_mac: wishMac } = row;
     const values = runValues(row);
@@ -45,7 +45,7 @@ export class RunSeals {
     return isWished ? runOf(row) : { ...runOf(row), wish: null };
   }
 
-  /** Those of rows that gateways have written. */
+  /** Returns the rows that gateways have written. */
   readAll(rows: readonly ReadColumns[]): readonly RotationRun[] {
     return rows.flatMap((row) => this.read(row) ?? []);
   }
@@ -63,7 +63,7 @@ function notificationValues({ id, type, createdMs, columns }: KeptNotification) 
   return [id, type, createdMs, JSON.stringify(columns)];
 }
 
-/** All but what SQL alone moves: epoch, lease, wish, and when the run is looked at next. */
+/** Returns all values but those that SQL alone changes: epoch, lease, wish and due time. */
 export function runValues(row: RunColumns): readonly RowValue[] {
   const place = [row.id, row.namespace_uid, row.namespace, row.name, row.policy_uid];
   const asked = [row.trigger, row.requested_by, row.reason, row.started_ms, row.retire_after_ms];

@@ -5,16 +5,16 @@ import type { RunValues } from '../domain/rotation.store.js';
 import { runPayloadOf, runValuesOf } from './domain/run-payload.js';
 import type { RotationStoreDependencies } from './rotation-store.dependencies.js';
 
-/** A run as its values are bound to it. */
+/** Run with the fields to which its values are bound. */
 export type BoundRun = RotatedSecret & { readonly id: string };
 
-/** What the values of a run belong to: no other run, and no version, has the same. */
+/** Binds the values of a run: no other run and no version has an equal binding. */
 export function runBinding(run: BoundRun, cluster: string): VersionBinding {
   const { namespace, namespaceUid, name, id } = run;
   return { cluster, namespace, namespaceUid, name, secretUid: `rotation-run:${id}`, version: 0 };
 }
 
-/** Seals and opens what runs know. */
+/** Seals and opens the values of runs. */
 export class SealedValues {
   readonly #keys: RotationStoreDependencies['keys'];
   readonly #cluster: RotationStoreDependencies['cluster'];
@@ -24,7 +24,7 @@ export class SealedValues {
     this.#cluster = cluster;
   }
 
-  /** Throws Unavailable where no key is to be had. */
+  /** Throws Unavailable if no key is to be had. */
   seal(run: BoundRun, values: RunValues): Sealed {
     const plaintext = runPayloadOf(values);
     try {
@@ -35,8 +35,8 @@ export class SealedValues {
   }
 
   /**
-   * Throws IntegrityError for what is damaged or belongs elsewhere, Unavailable where its key is
-   * not to be had.
+   * Opens values. Throws IntegrityError for damaged or misplaced values, Unavailable if their key
+   * is unavailable.
    */
   async open(run: BoundRun, sealed: Sealed): Promise<RunValues> {
     this.#keys.requireAvailable();

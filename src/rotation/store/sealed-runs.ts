@@ -4,10 +4,10 @@ import type { Sealed } from '../../encryption/key-ring.js';
 import type { Database } from '../../platform/storage/database.js';
 import type { BoundRun } from './run-values.js';
 
-/** A run with its sealed values. */
+/** Run with its sealed values. */
 export type SealedRun = BoundRun & { readonly sealed: Sealed };
 
-/** What keys wrap of runs. Throws StorageError. */
+/** Run values that keys wrap. Throws StorageError. */
 export class SealedRuns {
   readonly #database: Database;
 
@@ -15,12 +15,12 @@ export class SealedRuns {
     this.#database = database;
   }
 
-  /** How many runs have values under each key. */
+  /** Returns the number of runs that have values under each key. */
   keyUse(): Promise<ReadonlyMap<string, number>> {
     return useIn(this.#database, 'rotation_values');
   }
 
-  /** Some of those under other keys than this one, by id. */
+  /** Returns some runs under keys other than this key, by id. */
   async wrappedOtherwise(keyId: string, afterId: string): Promise<readonly SealedRun[]> {
     const rows = await this.#database.query(
       (db) =>
@@ -45,7 +45,7 @@ export class SealedRuns {
     }));
   }
 
-  /** Only a row that still is as it was read; whether it was. */
+  /** Rewraps a row only if it is unchanged since it was read; reports whether it was. */
   async rewrap(
     { id, sealed }: SealedRun,
     { keyId, wrappedKey }: Pick<Sealed, 'keyId' | 'wrappedKey'>,

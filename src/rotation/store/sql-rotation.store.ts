@@ -21,7 +21,7 @@ import { RunSeals } from './run-seals.js';
 import { SealedValues } from './run-values.js';
 import type { RotationStoreDependencies } from './rotation-store.dependencies.js';
 
-/** Runs in the database, of either dialect; events of changes go through the audit trail. */
+/** Runs in the database, in either dialect; events of changes go through the audit trail. */
 export class SqlRotationStore extends RotationStore {
   readonly #parts: RotationStoreDependencies;
   readonly #database: RunDatabase;
@@ -42,7 +42,7 @@ export class SqlRotationStore extends RotationStore {
     this.#policies = new PolicyRows(this.#database, parts.integrity);
   }
 
-  /** Before the first claim: what a process before this one held is free. */
+  /** Frees leases of earlier processes before the first claim. */
   takeOver(): Promise<void> {
     return this.#leases.takeOver();
   }
@@ -58,7 +58,7 @@ export class SqlRotationStore extends RotationStore {
       );
       if (await this.#commit(record, change)) return {};
       const running = await this.active(run);
-      // An earlier try of which nobody knew whether it took effect.
+      // An earlier attempt with an unknown outcome may have begun the run.
       if (running?.id === run.id || (await this.find(run, run.id)) !== undefined) return {};
       if (running !== undefined) return { runningId: running.id };
     }

@@ -15,7 +15,7 @@ import { tlsProblem } from '../domain/tls-problem.js';
 
 export interface TlsRules {
   readonly mode: TlsSpec['mode'];
-  /** PEM of the CA; undefined: those that the system trusts. */
+  /** PEM of the CA; undefined: the CAs that the system trusts. */
   readonly ca: string | undefined;
 }
 
@@ -26,7 +26,7 @@ export interface TlsOptions {
   readonly checkServerIdentity: (host: string, peer: PeerCertificate) => Error | undefined;
 }
 
-/** What a connection demands of its peer. Throws TargetFault TlsFailed for a CA that is none. */
+/** Returns the TLS requirements for a peer. Throws TargetFault TlsFailed for an invalid CA. */
 export function tlsOptions(serverName: string, { mode, ca }: TlsRules): TlsOptions {
   return {
     secureContext: contextOf(ca),
@@ -38,19 +38,19 @@ export function tlsOptions(serverName: string, { mode, ca }: TlsRules): TlsOptio
   };
 }
 
-/** The caller's signal, and the bound of any call of a target. */
+/** Combines the caller's signal with the time limit of a target's calls. */
 export function boundedCall(signal: AbortSignal): AbortSignal {
   return AbortSignal.any([signal, AbortSignal.timeout(rotationLimits.targetCallMsMax)]);
 }
 
-/** Whatever a call came to, in case its time was over. */
+/** Returns the fault of a call whose time is over, whatever its outcome. */
 export function timedOut(): TargetFault {
   return new TargetFault('TargetTimeout', 'the target did not answer in time');
 }
 
 /**
- * A verified TLS connection to exactly this address. Nothing is sent before the peer has proved its
- * name. Throws TargetFault: TargetUnreachable, TlsFailed, TargetTimeout.
+ * Opens a verified TLS connection to exactly this address. Sends nothing before the peer has proved
+ * its name. Throws TargetFault: TargetUnreachable, TlsFailed, TargetTimeout.
  */
 export async function dialTls(
   { address, port, serverName }: AllowedAddress,
@@ -66,7 +66,7 @@ export async function dialTls(
   signal.addEventListener('abort', abort, { once: true });
   socket.once('connect', () => (isConnected = true));
   socket.once('secureConnect', resolve);
-  // Stays, so that an error after the end of a call ends nothing else.
+  // The listener stays, so that an error after the end of a call ends nothing else.
   socket.on('error', reject);
   socket.once('close', () => reject(new Error('closed')));
   try {

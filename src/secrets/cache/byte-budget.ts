@@ -1,14 +1,14 @@
 import type { CachedSecret } from '../domain/cache/cached-secret.js';
 
-/** What a state costs beside its document, about. */
+/** Approximate cost of a state in addition to its document. */
 const STATE_BYTES = 700;
-/** The same of each label, in the state and in the index. */
+/** Approximate cost of each label, in the state and in the index. */
 const LABEL_BYTES = 500;
 
-/** What states that are held cost together, about. */
+/** Approximate total cost of cached states. */
 export class ByteBudget {
   readonly #bytesMax: number;
-  /** What this is a part of. */
+  /** Budget that contains this budget. */
   readonly #whole: ByteBudget | undefined;
   #bytes = 0;
   #objects = 0;
@@ -26,7 +26,7 @@ export class ByteBudget {
     return this.#objects;
   }
 
-  /** False where it does not fit; then nothing was taken. */
+  /** Reserves budget; false if it does not fit: then nothing was reserved. */
   take(state: CachedSecret): boolean {
     const bytes = this.#bytes + sizeOf(state);
     if (bytes > this.#bytesMax || this.#whole?.take(state) === false) return false;
@@ -35,7 +35,7 @@ export class ByteBudget {
     return true;
   }
 
-  /** What was taken before. */
+  /** Frees the budget that `take` has reserved for a state. */
   give(state: CachedSecret): void {
     this.#bytes -= sizeOf(state);
     this.#objects -= 1;

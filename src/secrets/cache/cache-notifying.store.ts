@@ -14,7 +14,7 @@ import {
 
 type NotedBy = Pick<SecretCache, 'wrote' | 'removed' | 'unsure'>;
 
-/** A store whose writes the cache hears of before anybody is told that they were made. */
+/** Store that reports writes to the cache before it returns their results. */
 export class CacheNotifyingStore extends SecretStore {
   readonly #store: SecretStore;
   readonly #cache: NotedBy;
@@ -90,7 +90,7 @@ export class CacheNotifyingStore extends SecretStore {
     return written;
   }
 
-  /** What a failure leaves open is for the cluster to tell. */
+  /** Marks a write as unsure if its failure leaves open whether the cluster has made it. */
   async #sure<T>(ref: SecretRef, { dryRun }: WriteOptions, writing: Promise<T>): Promise<T> {
     try {
       return await writing;

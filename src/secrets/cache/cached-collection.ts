@@ -21,28 +21,28 @@ export interface CachedCollectionDependencies {
   readonly documents: SecretDocuments;
   readonly bytes: ByteBudget;
   readonly changes: ChangeBudget;
-  /** Of one namespace. */
+  /** Bounds of one namespace. */
   readonly changesKept: ChangeBounds;
-  /** The uid of a namespace, as last heard. */
+  /** Returns the uid of a namespace, as last received. */
   readonly incarnation: (namespace: string) => string | undefined;
   readonly view: (namespace: string) => NamespaceView | undefined;
-  /** Told of each step once it can be seen. */
+  /** Called for each step once readers can see it. */
   readonly onStep: (step: Step) => void;
-  /** This state is over. */
+  /** Called when this state is over. */
   readonly onOver: (state: CachedSecret) => void;
-  /** There is no room for it: it is empty from here on. */
+  /** Called if there is no room: it is empty from here on. */
   readonly onTooLarge: () => void;
   readonly onFault: (error: unknown) => void;
 }
 
 interface Keeping {
-  /** What was reached before. */
+  /** Resource version that was reached before. */
   readonly before: string;
-  /** For what comes at once; one change always has room. */
+  /** Room for changes that come together; one change always has room. */
   readonly room?: ChangesAtOnce;
 }
 
-/** What is followed by one watch: the Secrets of a namespace, or those of all of them. */
+/** Secrets that one watch covers: the Secrets of a namespace, or of all namespaces. */
 export class CachedCollection {
   readonly #parts: CachedCollectionDependencies;
   readonly #bodies: StateBodies;
@@ -51,7 +51,7 @@ export class CachedCollection {
   #reached = '';
   #isListed = false;
   #isTooLarge = false;
-  /** Of a namespace that nothing is held of nothing has happened since then. */
+  /** Resource version since which namespaces without cached data have not changed. */
   #quietSince = '';
   #abandoned: AbandonedVersions | undefined;
 
@@ -60,17 +60,17 @@ export class CachedCollection {
     this.#bodies = new StateBodies(parts.documents);
   }
 
-  /** Up to where everything was told; '' before it was listed. */
+  /** Returns the version up to which everything was received; '' before the first list. */
   get reached(): string {
     return this.#reached;
   }
 
-  /** Whether what it holds is all that there is at `reached`. */
+  /** Reports whether it contains everything that exists at `reached`. */
   get isComplete(): boolean {
     return this.#isListed;
   }
 
-  /** Its Secrets are more than may be held: it is empty until it is listed anew. */
+  /** Reports whether its Secrets exceed the limits: the cache is empty until the next list. */
   get isTooLarge(): boolean {
     return this.#isTooLarge;
   }
@@ -83,7 +83,7 @@ export class CachedCollection {
     return this.#namespaces.get(namespace);
   }
 
-  /** The same; of one that there is, and that nothing was told of, it is made. */
+  /** Returns the namespace's entry; creates it if absent. */
   obtain(namespace: string): CachedNamespace {
     return this.#namespaces.get(namespace) ?? this.#make(namespace);
   }
@@ -100,14 +100,15 @@ export class CachedCollection {
     }
   }
 
-  /** Undefined where it was too large; else what was listed, with when its first part came. */
+  /** Returns the list with the time of its first part; undefined if it was too large. */
   listed(resourceVersion: string): { readonly beganAtMs: number } | undefined {
     const listed = this.#listed;
     this.#listed = undefined;
     if (listed === undefined) return undefined;
     const before = this.#reached;
     const isFirst = !this.#isListed;
-    // A cluster that was restored: what was told and is not there any more never was.
+    // The cluster was restored to an older state: treat cached Secrets missing from the list as
+    // never created.
     const isRolledBack = !isFirst && !isNoNewer(before, resourceVersion);
     this.#reached = resourceVersion;
     if (isFirst || isRolledBack) this.#quietSince = resourceVersion;
@@ -116,7 +117,7 @@ export class CachedCollection {
     const names = new Set([...this.#namespaces.keys(), ...listed.namespaces.keys()]);
     const room = new ChangesAtOnce();
     const isHeard = (name: string): boolean => this.#namespaces.get(name)?.log.isHeard === true;
-    // What somebody listens to has room before what nobody does.
+    // Namespaces with listeners get room first.
     for (const name of [...names].toSorted((a, b) => +isHeard(b) - +isHeard(a))) {
       const namespace = this.obtain(name);
       const there = listed.namespaces.get(name) ?? new Map<string, CachedSecret>();
@@ -153,7 +154,7 @@ export class CachedCollection {
     this.#reached = resourceVersion;
   }
 
-  /** Namespaces came and went: what is held of one that is gone belongs to its successor. */
+  /** Updates namespaces: cached states of a deleted namespace belong to its successor. */
   adjust(): void {
     for (const namespace of this.#namespaces.values()) {
       const uid = this.#parts.incarnation(namespace.namespace);
@@ -167,7 +168,7 @@ export class CachedCollection {
     }
   }
 
-  /** Forgets everything; nothing more is told to it. */
+  /** Drops everything; the collection receives nothing more. */
   end(): void {
     this.#isListed = false;
     this.#listed?.forget();
@@ -191,7 +192,7 @@ export class CachedCollection {
     this.#abandoned = { behind: this.#reached, upTo };
   }
 
-  /** `kept`: how they are kept; absent where nobody has seen anything before. */
+  /** Applies steps; `kept`: how to retain them; absent if nobody has seen an earlier state. */
   #take(namespace: CachedNamespace, steps: readonly Step[], kept: Keeping | undefined): void {
     for (const step of steps) {
       namespace.take(step);
@@ -202,7 +203,7 @@ export class CachedCollection {
     if (kept !== undefined && steps.length > 0) namespace.log.tell();
   }
 
-  /** Notes what has happened; of more at once than may be kept nobody could take a part. */
+  /** Retains changes; if more come together than may be retained, no reader could take a part. */
   #keep(namespace: CachedNamespace, steps: readonly Step[], { before, room }: Keeping): void {
     const { kept } = namespace.log;
     const endsAt = this.#reached;
@@ -213,7 +214,7 @@ export class CachedCollection {
       try {
         kept.add(this.#changeOf(step), { reached: isLast ? endsAt : before, endsAt });
       } catch (error) {
-        // Who waits for it has to look anew.
+        // Waiting readers must read again.
         kept.skip(1, endsAt);
         this.#parts.onFault(error);
       }

@@ -6,7 +6,7 @@ import { OrderedNames } from '../domain/cache/ordered-names.js';
 import type { CachePage, CacheQuery, NamespaceView } from '../domain/cache/namespace-view.js';
 import type { NamespaceLog } from './namespace-log.js';
 
-/** The Secrets of one namespace as they were last told, and what has happened to them. */
+/** Secrets of one namespace as last received, and their changes. */
 export class CachedNamespace implements NamespaceView {
   readonly namespace: string;
   log: NamespaceLog;
@@ -50,7 +50,7 @@ export class CachedNamespace implements NamespaceView {
     return cachePage(secrets, query);
   }
 
-  /** Takes one step; each begins where the one before it ended. */
+  /** Takes one step; each step begins where its predecessor ended. */
   take({ before, after }: Step): void {
     if (before !== undefined) this.#labels.remove(before.name, before.labels);
     if (after === undefined) {

@@ -1,12 +1,12 @@
 import { limits } from '../../core/limits.js';
 import type { Step } from '../domain/cache/list-difference.js';
 
-/** How many changes are made in one go, by their number and by what has to be read for them. */
+/** Size of changes that are made together: their number, and the bytes to read for them. */
 export class ChangesAtOnce {
   #count = 0;
   #bytes = 0;
 
-  /** False where these are too many; then nothing was taken. */
+  /** Takes steps; false if these are too many: then nothing was taken. */
   take(steps: readonly Step[]): boolean {
     const count = this.#count + steps.length;
     if (count > limits.changesAtOnceMax) return false;

@@ -15,8 +15,8 @@ import {
 } from '../domain/secret.store.js';
 
 /**
- * A store in which a fault of the installation is told only to who has the right: where the gateway
- * may not act, everybody else gets the denial that he would get from Kubernetes.
+ * Store that reports a fault of the installation only to callers who have the right. If the gateway
+ * may not act, all other callers get the denial that Kubernetes would return to them.
  */
 export class DenialBeforeFaultStore extends SecretStore {
   readonly #store: SecretStore;
@@ -29,7 +29,7 @@ export class DenialBeforeFaultStore extends SecretStore {
   }
 
   override list(call: StoreCall, namespace: string, options: ListOptions): Promise<SecretPage> {
-    // As the API server does, which knows the one name that a list is about.
+    // Do as the API server does, which checks the one name that a list is about.
     const { name = '' } = parseFieldSelector(options.fieldSelector ?? '');
     const listed = this.#store.list(call, namespace, options);
     return this.#explained(call, 'list', { namespace, name }, listed);

@@ -2,7 +2,7 @@ import type { CachedSecret } from '../domain/cache/cached-secret.js';
 import { isSameState } from '../domain/cache/list-difference.js';
 import type { ByteBudget } from './byte-budget.js';
 
-/** A list whose parts are coming. What was held before and has not changed is kept as it is. */
+/** List whose parts are arriving. Unchanged cached states stay as they are. */
 export class ListedSecrets {
   readonly beganAtMs = performance.now();
   readonly namespaces = new Map<string, Map<string, CachedSecret>>();
@@ -13,7 +13,7 @@ export class ListedSecrets {
     this.#bytes = bytes;
   }
 
-  /** False where it does not fit. `held`: what is known by its name. */
+  /** Adds a Secret; false if it does not fit. `held`: the cached state of its name. */
   add(secret: CachedSecret, held: CachedSecret | undefined): boolean {
     const kept = held !== undefined && isSameState(held, secret) ? held : secret;
     if (kept === secret) {
@@ -26,7 +26,7 @@ export class ListedSecrets {
     return true;
   }
 
-  /** It came to no end. */
+  /** Discards the list, which was not completed. */
   forget(): void {
     for (const secret of this.#new) this.#bytes.give(secret);
     this.#new.clear();

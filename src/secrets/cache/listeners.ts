@@ -1,4 +1,4 @@
-/** Who wants to be told, by what about; nobody is kept who has been told to go. */
+/** Listeners by key; a removed listener is not retained. */
 export class Listeners<Key> {
   readonly #byKey = new Map<Key, Set<() => void>>();
   readonly #onFault: (error: unknown) => void;
@@ -11,7 +11,7 @@ export class Listeners<Key> {
     return [...this.#byKey.values()].reduce((sum, { size }) => sum + size, 0);
   }
 
-  /** Told again and again, until what is returned is called. */
+  /** Adds a listener, which is called until the returned function is called. */
   add(key: Key, listener: () => void): () => void {
     const listeners = this.#byKey.get(key) ?? new Set();
     this.#byKey.set(key, listeners);
@@ -23,7 +23,7 @@ export class Listeners<Key> {
   }
 
   tell(key: Key): void {
-    // Who is added meanwhile has nothing to hear of this.
+    // A listener that is added during the calls must not receive this event.
     for (const listener of [...(this.#byKey.get(key) ?? [])]) this.#call(listener);
   }
 

@@ -5,13 +5,13 @@ import { Listeners } from './listeners.js';
 
 export interface NamespaceLogDependencies {
   readonly kept: ChangeBuffer;
-  /** Up to where its collection has come. */
+  /** Version that its collection has reached. */
   readonly reached: () => string;
   readonly view: () => NamespaceView | undefined;
   readonly onFault: (error: unknown) => void;
 }
 
-/** What lately happened in one incarnation of a namespace. */
+/** Recent changes in one incarnation of a namespace. */
 export class NamespaceLog implements ChangeLog {
   readonly kept: ChangeBuffer;
   readonly #parts: NamespaceLogDependencies;
@@ -36,7 +36,7 @@ export class NamespaceLog implements ChangeLog {
     return this.#hasEnded;
   }
 
-  /** Whether anybody listens. */
+  /** Reports whether anybody listens. */
   get isHeard(): boolean {
     return this.#listeners.count > 0;
   }
@@ -57,12 +57,12 @@ export class NamespaceLog implements ChangeLog {
     return this.#listeners.add('all', listener);
   }
 
-  /** Changes were added. */
+  /** Notifies listeners that changes were added. */
   tell(): void {
     this.#listeners.tell('all');
   }
 
-  /** Nothing more will come. */
+  /** Ends the log: nothing more will come. */
   end(): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;

@@ -10,29 +10,29 @@ import type { CachedNamespace } from './cached-namespace.js';
 export interface AwaitedWritesOptions {
   readonly countMax: number;
   readonly catchUpMsMax: number;
-  /** Up to where a namespace has come, and what is held of it. */
+  /** Version that a namespace has reached, and its cached states. */
   readonly shown: (namespace: string) => Shown;
 }
 
 export interface Shown {
-  /** '' where it was never listed. */
+  /** '' if it was never listed. */
   readonly reached: string;
   readonly held: CachedNamespace | undefined;
 }
 
-/** Writes that are refused a name of their own, between looks whether there is room again. */
+/** Number of unnamed writes between checks for new room. */
 const REFUSED_BETWEEN_LOOKS = 1_000;
 
-/** Acknowledged writes that caches of namespaces do not show yet; how many is bounded. */
+/** Acknowledged writes that caches of namespaces do not contain yet; their number is limited. */
 export class PendingWrites {
   readonly #options: AwaitedWritesOptions;
   readonly #byNamespace = new Map<string, NamespacePendingWrites>();
-  /** Uids of what was told to be removed, for answers that come later than that. */
+  /** Uids of removed objects, for write responses that arrive after the removal. */
   readonly #removed = new RecentMap<string, true>({
     entriesMax: limits.cacheAwaitedWritesMax,
     keptMs: limits.cacheRemovalKeptMs,
   });
-  /** Never less than there are. */
+  /** Upper bound of the number of writes. */
   #count = 0;
   #refused = 0;
 
@@ -40,7 +40,7 @@ export class PendingWrites {
     this.#options = options;
   }
 
-  /** Of what cannot be read just now it is enough to know where everything was seen. */
+  /** Records a write. If it cannot be read now, the version up to which to read is enough. */
   wrote({ namespace, name }: SecretRef, resourceVersion: string, isReadable: boolean): void {
     const hasRoom = this.#hasRoom();
     const floors = this.#floorsOf(namespace);
@@ -57,7 +57,7 @@ export class PendingWrites {
     else floors.removedAny(performance.now() + this.#options.catchUpMsMax);
   }
 
-  /** Nothing tells whether it was written: of one Secret, or of any. */
+  /** Records an unknown outcome of a write: of one Secret, or of any. */
   unsure(namespace: string, name: string | undefined): void {
     const hasRoom = this.#hasRoom();
     const floors = this.#floorsOf(namespace);
@@ -68,7 +68,7 @@ export class PendingWrites {
     return this.#byNamespace.get(namespace)?.isUnsure(name, performance.now()) === true;
   }
 
-  /** Whether something that was written is not shown: of one Secret, or of all. */
+  /** Reports whether a write is not visible yet: of one Secret, or of all. */
   isAwaited(held: CachedNamespace, name: string | undefined): boolean {
     const floors = this.#byNamespace.get(held.namespace);
     if (floors === undefined) return false;
@@ -83,7 +83,7 @@ export class PendingWrites {
     this.#byNamespace.get(namespace)?.sawRemoval(name, uid);
   }
 
-  /** Namespaces were listed anew, by a list that was asked for then. */
+  /** Records that namespaces were relisted, by a list that was requested at `beganAtMs`. */
   sawList(isListed: (namespace: string) => boolean, beganAtMs: number): void {
     for (const [namespace, floors] of this.#byNamespace) {
       if (isListed(namespace)) {
@@ -92,7 +92,7 @@ export class PendingWrites {
     }
   }
 
-  /** The namespace is gone: what was written to it is. */
+  /** Forgets the writes of a deleted namespace. */
   forget(namespace: string): void {
     this.#byNamespace.delete(namespace);
   }

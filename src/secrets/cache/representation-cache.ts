@@ -4,7 +4,7 @@ import type { CachedSecret } from '../domain/cache/cached-secret.js';
 import type { Representation } from '../domain/representation.js';
 import type { StateId } from '../domain/secret-history.js';
 
-/** What one costs beside its content, about. */
+/** Approximate cost of an entry in addition to its content. */
 const ENTRY_BYTES = 400;
 
 interface Rendition {
@@ -13,14 +13,14 @@ interface Rendition {
   readonly content: unknown;
   readonly sizeBytes: number;
   readonly isUnauthored: boolean;
-  /** The next one of the same state: most have one, for which a Map of them is large. */
+  /** Next item of a state: most states have one item, for which a Map is large. */
   next: ListItem<Rendition> | undefined;
 }
 
 export interface RenditionTraits {
-  /** It shows a version of which nobody is known who made it: it ends when somebody is. */
+  /** Whether it contains a version without a known author: it ends when the author is known. */
   readonly isUnauthored: boolean;
-  /** `attributions` from before history was asked; needed where it is unauthored. */
+  /** `attributions` from before history was queried; needed if it is unauthored. */
   readonly asOf: number;
 }
 
@@ -29,17 +29,17 @@ export interface RenditionOptions {
 }
 
 /**
- * What representations show of states that are cached, ready to be sent. Least recently used ones
- * go first; all of a state go with it.
+ * Rendered representations of cached states, ready to be sent. Evicts the least recently used
+ * first; all representations of a state are evicted together.
  */
 export class RepresentationCache {
   readonly #bytesMax: number;
-  /** The first one of each state. */
+  /** First item of each state. */
   readonly #byState = new Map<CachedSecret, ListItem<Rendition>>();
   readonly #inOrderOfUse = new LinkedList<Rendition>();
-  /** By uid of the Secret, its state of which some are, or were, unauthored. */
+  /** States that have, or had, unauthored representations, by uid of the Secret. */
   readonly #unauthored = new Map<string, CachedSecret>();
-  /** States that are over: what is shown of them comes too late to be kept. */
+  /** States that are over: their representations come too late to be cached. */
   readonly #over = new WeakSet<CachedSecret>();
   #bytes = 0;
   #attributions = 0;
@@ -48,12 +48,12 @@ export class RepresentationCache {
     this.#bytesMax = bytesMax;
   }
 
-  /** How often authors have become known: see `RenditionTraits.asOf`. */
+  /** Returns how often an author became known: see `RenditionTraits.asOf`. */
   get attributions(): number {
     return this.#attributions;
   }
 
-  /** What all of them cost, about. */
+  /** Returns the approximate cost of all entries. */
   get sizeBytes(): number {
     return this.#bytes;
   }
@@ -62,11 +62,11 @@ export class RepresentationCache {
     const item = this.#find(state, id);
     if (item === undefined) return undefined;
     this.#inOrderOfUse.moveToEnd(item);
-    // Two representations with one id show the same, by their contract.
+    // Representations with one id have equal content, by their contract.
     return item.value.content as T;
   }
 
-  /** Nothing happens where the state is over, or its author has become known meanwhile. */
+  /** Caches content, unless the state is over or its author became known meanwhile. */
   keep<T>(
     state: CachedSecret,
     representation: Pick<Representation<T>, 'id' | 'sizeBytes'>,
@@ -87,13 +87,13 @@ export class RepresentationCache {
     }
   }
 
-  /** The state was replaced or removed. */
+  /** Drops a state that was replaced or removed. */
   drop(state: CachedSecret): void {
     this.#over.add(state);
     for (const item of this.#of(state)) this.#remove(item);
   }
 
-  /** It has become known who made a version of this state. */
+  /** Records that the author of a state's version became known. */
   attributed({ uid, resourceVersion }: StateId): void {
     this.#attributions += 1;
     const state = this.#unauthored.get(uid);
@@ -118,14 +118,14 @@ export class RepresentationCache {
     for (const item of this.#of(state)) if (item.value.isUnauthored) this.#remove(item);
   }
 
-  /** In front of the others of its state. */
+  /** Adds it in front of the other representations of its state. */
   #add(item: ListItem<Rendition>): void {
     const { state, sizeBytes, isUnauthored } = item.value;
     this.#byState.set(state, item);
     this.#inOrderOfUse.append(item);
     this.#bytes += sizeBytes;
     if (!isUnauthored) return;
-    // One state of a Secret is there at a time: another one is over, or will be.
+    // Only one state of a Secret exists at a time: another one is over, or will be.
     const other = this.#unauthored.get(state.uid);
     if (other !== undefined && other !== state) this.#dropUnauthored(other);
     this.#unauthored.set(state.uid, state);
@@ -141,7 +141,7 @@ export class RepresentationCache {
     this.#bytes -= sizeBytes;
   }
 
-  /** Nothing of it is left. */
+  /** Forgets everything of a state. */
   #forget(state: CachedSecret): void {
     this.#byState.delete(state);
     if (this.#unauthored.get(state.uid) === state) this.#unauthored.delete(state.uid);

@@ -16,7 +16,7 @@ import { WatchedSecretCache } from './watched-secret-cache.js';
 import { RepresentationCache } from './representation-cache.js';
 import { cacheProviders } from './secret-cache.providers.js';
 
-/** Secrets as a watch tells them, and the stores through which all writes pass it. */
+/** Module of watched Secrets, and of the stores through which all writes pass the cache. */
 @Module({
   imports: [AccessModule, AuditModule, HistoryModule],
   providers: cacheProviders,
@@ -58,7 +58,7 @@ export class SecretCacheModule implements OnApplicationBootstrap {
   }
 }
 
-/** What keeps reads from being answered out of the cache, for operators. */
+/** Returns for operators why reads cannot be served from the cache. */
 function warningsOf(
   { tooLarge }: WatchedSecretCache,
   { lapsed }: SecretCacheWatch,

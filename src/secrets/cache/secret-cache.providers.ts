@@ -97,7 +97,7 @@ const cache: FactoryProvider<SecretCache> = {
     isCached(config) ? followed : new NoCache(),
 };
 
-/** As background work uses it: nobody writes past the cache. */
+/** Store for background work: no write bypasses the cache. */
 const store: FactoryProvider<SecretStore> = {
   provide: SecretStore,
   inject: [CONFIG, KubeSecretStore, WatchedSecretCache],
@@ -105,7 +105,7 @@ const store: FactoryProvider<SecretStore> = {
     isCached(config) ? new CacheNotifyingStore(cluster, followed) : cluster,
 };
 
-/** As callers use it: who may not is told that, whatever else is wrong. */
+/** Store for callers: without the right, they get the denial, whatever else is wrong. */
 const callerStore: FactoryProvider<DenialBeforeFaultStore> = {
   provide: DenialBeforeFaultStore,
   inject: [SecretStore, AccessService],

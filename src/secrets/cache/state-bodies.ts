@@ -3,7 +3,7 @@ import type { ReadState } from '../domain/cache/secret-change.js';
 import type { SecretDocuments } from '../domain/cache/secret-documents.js';
 import { type MetadataBody, toMetadataBody } from '../domain/read-body.js';
 
-/** Reads states; the metadata of one is one object for as long as somebody else keeps that. */
+/** Reads states; a state's metadata is one object while any reader retains the object. */
 export class StateBodies {
   readonly #documents: SecretDocuments;
   readonly #made = new WeakMap<CachedSecret, WeakRef<MetadataBody>>();
@@ -12,7 +12,7 @@ export class StateBodies {
     this.#documents = documents;
   }
 
-  /** Throws what reading the document throws. */
+  /** Reads a state. Throws errors of reading its document. */
   read(state: CachedSecret): ReadState {
     const stored = this.#documents.read(state);
     const known = this.#made.get(state)?.deref();

@@ -22,34 +22,34 @@ import { Listeners } from './listeners.js';
 export interface WatchedSecretCacheOptions {
   readonly documents: SecretDocuments;
   readonly isServed: (namespace: string) => boolean;
-  /** Whether what is told of a namespace is complete and no staler than it may be. */
+  /** Reports whether a namespace's events are complete and within the permitted age. */
   readonly isLive: (namespace: string) => boolean;
-  /** The uid of a namespace, as last heard; undefined where there is none. */
+  /** Returns the uid of a namespace, as last received; undefined if there is none. */
   readonly incarnation: (namespace: string) => string | undefined;
-  /** One collection is followed for all namespaces. */
+  /** Whether one collection is watched for all namespaces. */
   readonly isClusterWide: boolean;
-  /** This state was replaced or removed. */
+  /** Called when this state was replaced or removed. */
   readonly onOver: (state: CachedSecret) => void;
-  /** A collection (all of them: '') has more than may be held. */
+  /** Called when a collection (all of them: '') exceeds the limits. */
   readonly onTooLarge: (collection: string) => void;
   readonly onFault: (error: unknown) => void;
   readonly bounds?: Partial<CacheBounds>;
 }
 
 const ALL = '';
-/** Under which is told that a namespace is followed, or is not. */
+/** Key under which a change of whether a namespace is watched is reported. */
 const NO_SECRET = '';
 
-/** What a cache holds; bytes and changes are bounded. */
+/** Size of a cache; bytes and changes are bounded. */
 export interface CacheSize {
   readonly objects: number;
   readonly bytes: number;
   readonly changes: number;
 }
 
-/** Secrets as a watch tells them, for those who read, and for those who wait for changes. */
+/** Watched Secrets, for readers and for waits for changes. */
 export class WatchedSecretCache extends SecretCache {
-  /** What is told of collections goes here. */
+  /** Receiver of the events of collections. */
   readonly sink: CacheSink = {
     page: (name, secrets, isFirst) => this.#takingFrom(name).page(secrets, isFirst),
     listed: (name, resourceVersion, askedAtMs) => this.#listed(name, resourceVersion, askedAtMs),
@@ -71,9 +71,9 @@ export class WatchedSecretCache extends SecretCache {
   readonly #bytes: ByteBudget;
   readonly #changes: ChangeBudget;
   readonly #awaited: PendingWrites;
-  /** By namespace and name. */
+  /** Listeners by namespace and name. */
   readonly #waiting: Listeners<string>;
-  /** By collection: reads that wait for a write to be seen. */
+  /** Listeners by collection: reads that wait for a write to be visible. */
   readonly #behind: Listeners<string>;
 
   constructor(options: WatchedSecretCacheOptions) {
@@ -95,18 +95,18 @@ export class WatchedSecretCache extends SecretCache {
     this.#behind = new Listeners(options.onFault);
   }
 
-  /** What is held. */
+  /** Returns the current size of the cache. */
   get size(): CacheSize {
     const { objects, bytes } = this.#bytes;
     return { objects, bytes, changes: this.#changes.count };
   }
 
-  /** Collections that are more than may be held. */
+  /** Returns the number of collections that exceed the limits. */
   get tooLarge(): number {
     return [...this.#collections.values()].filter(({ isTooLarge }) => isTooLarge).length;
   }
 
-  /** Reads and waits that are told of nothing yet. */
+  /** Returns the number of reads and waits without an event yet. */
   get waiting(): number {
     return this.#waiting.count + this.#behind.count;
   }
@@ -167,7 +167,7 @@ export class WatchedSecretCache extends SecretCache {
     }
   }
 
-  /** Namespaces came and went. */
+  /** Updates after changes of which namespaces exist. */
   adjust(): void {
     this.#collections.get(ALL)?.adjust();
     this.#waiting.tellThose((key) => key.endsWith(`/${NO_SECRET}`));
@@ -198,7 +198,7 @@ export class WatchedSecretCache extends SecretCache {
     const collection = this.#takingFrom(name);
     const listed = collection.listed(resourceVersion);
     if (listed !== undefined) {
-      // There may be nothing in it, and yet it is known.
+      // It may be empty, but it is known.
       if (name !== ALL) collection.obtain(name);
       const isOfIt = (namespace: string): boolean => name === ALL || namespace === name;
       this.#awaited.sawList(isOfIt, askedAtMs ?? listed.beganAtMs);
@@ -235,13 +235,13 @@ export class WatchedSecretCache extends SecretCache {
     return this.#collections.get(this.#options.isClusterWide ? ALL : namespace);
   }
 
-  /** Where it was listed; it need not be live. */
+  /** Returns the namespace if it was listed; it need not be live. */
   #followed(namespace: string): CachedNamespace | undefined {
     const collection = this.#collectionOf(namespace);
     if (collection?.isComplete !== true) return undefined;
     const held = collection.get(namespace);
     if (held !== undefined || !this.#options.isClusterWide) return held;
-    // One without a Secret. Of names that are no namespaces nothing is kept.
+    // Use the key without a Secret. Store nothing for names that are no namespaces.
     const { isServed, incarnation } = this.#options;
     const isThere = incarnation(namespace) !== undefined && isServed(namespace);
     return isThere ? collection.obtain(namespace) : undefined;
@@ -252,7 +252,7 @@ export class WatchedSecretCache extends SecretCache {
     return followed !== undefined && this.#options.isLive(namespace) ? followed : undefined;
   }
 
-  /** The same, where it may show what is needed once all that was acknowledged is in it. */
+  /** Returns the readable namespace if it contains every acknowledged write that is needed. */
   #readableFor(namespace: string, { notOlderThan, name }: CacheNeeds): CachedNamespace | undefined {
     const readable = this.#readable(namespace);
     if (readable === undefined) return undefined;
@@ -260,7 +260,7 @@ export class WatchedSecretCache extends SecretCache {
     return isOld || this.#awaited.isUnsure(namespace, name) ? undefined : readable;
   }
 
-  /** Resolves once what was written is seen; undefined where it takes too long, or is lost. */
+  /** Resolves once what was written is seen; undefined if it takes too long, or is lost. */
   #caughtUp(namespace: string, name: string | undefined): Promise<NamespaceView | undefined> {
     return new Promise((resolve) => {
       const end = (view: NamespaceView | undefined): void => {

@@ -12,7 +12,7 @@ import type { SecretRef } from './secret.js';
 export type Body = Readonly<Record<string, unknown>>;
 export type MetadataMap = 'labels' | 'annotations';
 
-/** Members of a read body that no write sets; any content is accepted, so a read can be sent. */
+/** Read-only members, which a write ignores whatever their content, so a read can be sent. */
 const ignoredMembers = ['ownerReferences', 'version', 'createdAt', 'updatedAt', 'updatedBy'];
 const knownMembers: ReadonlySet<string> = new Set([
   ...ignoredMembers,
@@ -28,12 +28,12 @@ const knownMembers: ReadonlySet<string> = new Set([
   'resourceVersion',
 ]);
 
-/** Whether a parsed JSON value is an object. */
+/** Reports whether a parsed JSON value is an object. */
 export function isRecord(value: unknown): value is Body {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Members that no Secret has, and null where PUT and PATCH give it no meaning. */
+/** Members that no Secret has, and null if PUT and PATCH give it no meaning. */
 export function memberErrors(body: Body): FieldError[] {
   const errors: FieldError[] = [];
   for (const [name, value] of Object.entries(body)) {
@@ -46,7 +46,7 @@ export function memberErrors(body: Body): FieldError[] {
   return errors;
 }
 
-/** A namespace or name in the body that disagrees with the path. */
+/** Reports a namespace or name in the body that disagrees with the path. */
 export function placeErrors(body: Body, place: Partial<SecretRef>): FieldError[] {
   const errors: FieldError[] = [];
   for (const name of ['namespace', 'name'] as const) {
@@ -60,7 +60,7 @@ export function placeErrors(body: Body, place: Partial<SecretRef>): FieldError[]
   return errors;
 }
 
-/** A non-empty string, or undefined where it is absent or an error was added. */
+/** Returns a non-empty string; undefined if it is absent or an error was added. */
 export function stringMember(body: Body, name: string, errors: FieldError[]): string | undefined {
   const value = body[name];
   if (value === undefined || value === null) return undefined;
@@ -69,7 +69,7 @@ export function stringMember(body: Body, name: string, errors: FieldError[]): st
   return undefined;
 }
 
-/** A boolean, or undefined where it is absent or an error was added. */
+/** Returns a boolean; undefined if it is absent or an error was added. */
 export function booleanMember(body: Body, name: string, errors: FieldError[]): boolean | undefined {
   const value = body[name];
   if (value === undefined || value === null) return undefined;
@@ -78,7 +78,7 @@ export function booleanMember(body: Body, name: string, errors: FieldError[]): b
   return undefined;
 }
 
-/** Labels or annotations, checked by Kubernetes' rules; null values only where they remove. */
+/** Parses labels or annotations by Kubernetes' rules; null values only if they remove. */
 export function metadataMember(
   body: Body,
   name: MetadataMap,
@@ -104,13 +104,13 @@ export function metadataMember(
   return Object.fromEntries(checked);
 }
 
-/** Why a label or annotation cannot be named so here; hidden annotations cannot be named. */
+/** Returns why a label or annotation cannot have this name; hidden annotations cannot be named. */
 export function metadataKeyReason(map: MetadataMap, key: string): string | undefined {
   if (map === 'labels') return labelKeyReason(key);
   return isHiddenAnnotation(key) ? hiddenAnnotationReason : annotationKeyReason(key);
 }
 
-/** Why a label or annotation cannot have this value. */
+/** Returns why a label or annotation cannot have this value. */
 export function metadataValueReason(map: MetadataMap, value: unknown): string | undefined {
   if (typeof value !== 'string') return 'must be a string';
   if (map === 'labels') return labelValueReason(value);

@@ -25,8 +25,8 @@ const keyRules: Readonly<Record<string, KeyRule>> = {
 };
 
 /**
- * What the authenticator demands and the API server does not check: a Secret that breaks this is
- * stored and never works.
+ * Returns violations of what the authenticator demands and the API server does not check: a Secret
+ * with one is stored and never works.
  * https://kubernetes.io/docs/reference/access-authn-authz/bootstrap-tokens/
  */
 export function bootstrapTokenErrors(secret: SecretManifest): FieldError[] {

@@ -2,10 +2,10 @@ import { Buffer } from 'node:buffer';
 import type { SecretValue } from '../../core/secret-value.js';
 import { isRecord } from './body-members.js';
 
-/** kubelet takes padded base64 and unpadded, but not the URL alphabet. */
+/** kubelet accepts padded and unpadded base64, but not the URL alphabet. */
 const base64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
-/** What keeps kubelet from pulling with a `.docker/config.json`: it reads `auths` alone. */
+/** Returns why kubelet cannot pull with a `.docker/config.json`: it reads `auths` only. */
 export function dockerConfigErrors(value: SecretValue): string[] {
   const config = parseJson(value);
   if (!isRecord(config)) return ['must be a JSON object'];
@@ -13,14 +13,14 @@ export function dockerConfigErrors(value: SecretValue): string[] {
   return registryErrors(config['auths'], 'every entry of auths');
 }
 
-/** The same for the older `.dockercfg`, which is the bare map of registries. */
+/** Checks the older `.dockercfg`, which is the bare map of registries. */
 export function dockercfgErrors(value: SecretValue): string[] {
   const registries = parseJson(value);
   if (!isRecord(registries)) return ['must be a JSON object'];
   return registryErrors(registries, 'every entry');
 }
 
-// Registry names stay out of the reason: they are part of the value.
+// The reason omits registry names: they are part of the value.
 function registryErrors(registries: Readonly<Record<string, unknown>>, what: string): string[] {
   const entries = Object.values(registries);
   if (!entries.every(isRecord)) return [`${what} must be an object`];

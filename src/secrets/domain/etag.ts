@@ -1,12 +1,12 @@
 import { isNoNewer } from '../../versions/domain/resource-version.js';
 import { badRequest } from '../../core/errors/sallyport-error.js';
 
-/** What `If-Match` or `If-None-Match` lists: any representation, or these opaque tags. */
+/** Tags in `If-Match` or `If-None-Match`: any representation, or these opaque tags. */
 export type EntityTags = '*' | readonly string[];
 
 const element = /^(?:W\/)?"([\x21\x23-\x7e\x80-\xff]*)"/;
 
-/** The one validator of a Secret, its keys, metadata and formats; never derived from a value. */
+/** Returns the validator of a Secret's keys, metadata and formats; not derived from values. */
 export function entityTag(secret: {
   readonly uid: string;
   readonly resourceVersion: string;
@@ -15,8 +15,9 @@ export function entityTag(secret: {
 }
 
 /**
- * The field value of `header`, with or without the `W/` that a proxy added. Throws BadRequest.
- * RFC 9110 sections 8.8.3, 13.1.1, 13.1.2 and 5.6.1.2 (empty list elements are skipped).
+ * Parses the field value of `header`, with or without the `W/` that a proxy added. Throws
+ * BadRequest. RFC 9110 sections 8.8.3, 13.1.1, 13.1.2 and 5.6.1.2 (empty list elements are
+ * skipped).
  */
 export function parseEntityTags(
   header: 'If-Match' | 'If-None-Match',
@@ -39,13 +40,13 @@ export function parseEntityTags(
   return tags;
 }
 
-/** Whether the current tag is listed; `*` stands for any that exists. */
+/** Reports whether the current tag is listed; `*` matches any existing state. */
 export function matchesEntityTags(tags: EntityTags, current: string | undefined): boolean {
   if (current === undefined) return false;
   return tags === '*' || tags.includes(current);
 }
 
-/** Whether a tag is listed of a later state of the same object. */
+/** Reports whether a tag is listed of a later state of the same object. */
 export function namesNewer(
   tags: EntityTags,
   { uid, resourceVersion }: { readonly uid: string; readonly resourceVersion: string },
@@ -59,7 +60,7 @@ export function namesNewer(
   });
 }
 
-// `trim` would also take white space that HTTP does not know.
+// `trim` would also remove white space that HTTP does not define.
 function trimmed(text: string): string {
   return text.replace(/^[ \t]+/, '').replace(/(?<![ \t])[ \t]+$/, '');
 }

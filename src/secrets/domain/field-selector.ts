@@ -12,20 +12,20 @@ interface Term {
 
 export interface FieldSelector {
   matches(secret: SecretRef & { readonly type: string }): boolean;
-  /** Whether the namespace terms, taken alone, let this namespace through. */
+  /** Reports whether the namespace terms, taken alone, let this namespace through. */
   allowsNamespace(namespace: string): boolean;
-  /** The namespaces that the selector names with `=`; undefined where it names none. */
+  /** Namespaces that the selector names with `=`; undefined if it names none. */
   readonly namespaces: readonly string[] | undefined;
-  /** The one name that it asks for; undefined where it leaves more open. */
+  /** Single name that it selects; undefined if it selects more. */
   readonly name: string | undefined;
   /** The selector without its namespace terms, for a list of one namespace; may be empty. */
   readonly withoutNamespaces: string;
 }
 
 /**
- * The field selectors of Secrets: `=`, `==` and `!=`, all terms must hold; `\` escapes `\`, `,` and
- * `=` in values. Throws BadRequest for any other field or form.
- * apimachinery `fields/selector.go`;
+ * Parses the field selectors of Secrets: `=`, `==` and `!=`, all terms must hold; `\` escapes `\`,
+ * `,` and `=` in values. Throws BadRequest for any other field or form. apimachinery
+ * `fields/selector.go`;
  * https://kubernetes.io/docs/concepts/overview/working-with-objects/field-selectors/
  */
 export function parseFieldSelector(text: string): FieldSelector {

@@ -1,9 +1,8 @@
 import type { StringMap } from './secret.js';
 
 /**
- * Names, after the prefix, under which tools store the object that they applied last: kubectl and
- * tools that copy it (KUDO, Razee), qbec, each operator on Banzai Cloud's objectmatcher, and each
- * on Kopf.
+ * Names, after the prefix, under which tools store the last applied object. The tools are kubectl
+ * and its copies (KUDO, Razee), qbec, and operators on Banzai Cloud's objectmatcher or on Kopf.
  * https://kubernetes.io/docs/reference/labels-annotations-taints/
  * https://github.com/banzaicloud/k8s-objectmatcher
  * https://docs.kopf.dev/en/stable/configuration/#change-detection
@@ -14,7 +13,7 @@ const hiddenNames: ReadonlySet<string> = new Set([
   'last-handled-configuration',
 ]);
 
-/** The same of Rancher's Wrangler, and of ksonnet; a value as such, of OpenShift. */
+/** Full annotation names of Rancher's Wrangler and ksonnet; OpenShift's contains a bare value. */
 const hiddenKeys: ReadonlySet<string> = new Set([
   'objectset.rio.cattle.io/applied',
   'ksonnet.io/managed',
@@ -22,7 +21,7 @@ const hiddenKeys: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The same of kapp, which also stores what it changed, and a digest of that.
+ * Prefix of kapp, which also stores its changes and a digest of them.
  * https://carvel.dev/kapp/docs/latest/diff/
  */
 const hiddenPrefix = 'kapp.k14s.io/original';
@@ -31,19 +30,19 @@ export const hiddenAnnotationReason =
   'is kept for the tool that applied the object, holds values, and can be neither read nor ' +
   'written here';
 
-/** Whether an annotation holds values and therefore is never shown, but always kept. */
+/** Reports whether an annotation contains values: it is never returned, but always kept. */
 export function isHiddenAnnotation(key: string): boolean {
   const name = key.slice(key.indexOf('/') + 1);
   return hiddenNames.has(name) || hiddenKeys.has(key) || key.startsWith(hiddenPrefix);
 }
 
-/** The annotations that a reader may see. */
+/** Returns the annotations that a reader may see. */
 export function shownAnnotations(annotations: StringMap): StringMap {
   const entries = Object.entries(annotations);
   return Object.fromEntries(entries.filter(([key]) => !isHiddenAnnotation(key)));
 }
 
-/** The annotations that every write keeps. */
+/** Returns the annotations that every write keeps. */
 export function hiddenAnnotations(annotations: StringMap): StringMap {
   const entries = Object.entries(annotations);
   return Object.fromEntries(entries.filter(([key]) => isHiddenAnnotation(key)));

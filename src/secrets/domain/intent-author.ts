@@ -6,7 +6,7 @@ type PrincipalKind = WriteAuthor['principal']['kind'];
 const SERVICE_ACCOUNT = /^system:serviceaccount:/;
 const CERTIFICATE = /^X509SHA256=/;
 
-/** Who sent a write, as its intent in the audit trail says. */
+/** Returns the author of a write from its intent in the audit trail. */
 export function authorOfIntent(intent: KubernetesAuditEvent): WriteAuthor {
   const { user, impersonatedUser, annotations, auditID } = intent;
   const { username } = impersonatedUser ?? user;
@@ -22,7 +22,7 @@ export function authorOfIntent(intent: KubernetesAuditEvent): WriteAuthor {
   };
 }
 
-/** How the write came about, if its transport does not say. */
+/** Returns the origin of the write, if its transport does not define it. */
 export function originOfIntent({ annotations }: KubernetesAuditEvent): WriteOrigin | undefined {
   return annotations[annotation.action] === 'versions.restore' ? { door: 'restore' } : undefined;
 }
@@ -32,7 +32,7 @@ function transportOf(requestUri: string): WriteAuthor['door'] {
   return requestUri.startsWith('/graphql') ? 'graphql' : 'rest';
 }
 
-/** The kind of the credential, which an event tells by what it says of the credential. */
+/** Returns the kind of the credential, derived from the event's credential fields. */
 function kindOf(username: string, { annotations }: KubernetesAuditEvent): PrincipalKind {
   if (annotations[annotation.tokenId] !== undefined) return 'token';
   if (SERVICE_ACCOUNT.test(username)) return 'serviceAccount';

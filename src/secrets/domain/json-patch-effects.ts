@@ -2,8 +2,9 @@ import type { SecretValue } from '../../core/secret-value.js';
 import type { PatchOperation } from './json-patch-operation.js';
 
 /**
- * What a JSON patch does to keys, operation by operation. A value keeps its origin when it is
- * copied or renamed: otherwise `move` and then `test` would tell about a key that one may not read.
+ * Effects of a JSON patch on keys, operation by operation. A copied or renamed value keeps its
+ * origin. Otherwise `move` and then `test` would reveal facts about a key that the caller may not
+ * read.
  */
 export class KeyEffects {
   readonly #touched = new Set<string>();
@@ -38,7 +39,7 @@ export class KeyEffects {
   #give(key: string, value: SecretValue): void {
     this.#set.set(key, value);
     this.#removed.delete(key);
-    // The caller knows what he gave; the key itself still counts, should `test` name it.
+    // The caller knows the given value; the key itself still counts if `test` names it.
     this.#origins.set(key, new Set([key]));
   }
 

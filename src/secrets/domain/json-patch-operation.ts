@@ -32,7 +32,7 @@ const argumentOf = {
 
 type Report = (member: string, reason: string) => undefined;
 
-/** One operation of RFC 6902 section 4, or undefined where errors were added. */
+/** Parses an operation of RFC 6902 section 4; undefined if errors were added. */
 export function parseOperation(
   raw: unknown,
   index: number,
@@ -64,7 +64,7 @@ function isOp(op: unknown): op is PatchOp {
   return typeof op === 'string' && Object.hasOwn(argumentOf, op);
 }
 
-// Between values and metadata nothing may move: metadata is shown to whoever may list.
+// Nothing may move between values and metadata: every caller who may list sees metadata.
 function withSource(op: PatchOp, path: PatchPath, raw: unknown, report: Report) {
   const from = parsePath(raw, 'from', report);
   if (from === undefined) return undefined;

@@ -10,17 +10,17 @@ import { refuseTooLarge } from './value-map.js';
 
 export interface JsonPatchPlan {
   readonly patch: Extract<SecretPatch, { kind: 'json' }>;
-  /** Names of keys that some operation names, sorted. */
+  /** Names of keys that an operation names, sorted. */
   readonly touched: readonly string[];
   /** Keys that are absent afterwards, whatever was there before. */
   readonly removed: readonly string[];
   /** Keys whose value a `test` or `copy` reveals: the caller needs `get` on each. */
   readonly read: readonly string[];
-  /** Whether a `test` tells about labels or annotations. */
+  /** Whether a `test` reveals facts about labels or annotations. */
   readonly readsMetadata: boolean;
   /** Keys given by the patch itself, for warnings. */
   readonly set: SecretData;
-  /** Maps that the patch adds to; the API server refuses to add to a missing one. */
+  /** Maps that the patch adds to; the API server refuses to add to an absent one. */
   readonly maps: readonly PatchMap[];
 }
 
@@ -33,9 +33,9 @@ const upstreamMaps = {
 } as const satisfies Record<PatchMap, string>;
 
 /**
- * RFC 6902 over `/stringData/K` and `/data/K` (the same key), `/labels/L` and `/annotations/A`, as
- * one Kubernetes JSON patch with the same operations in the same order. Throws Invalid with every
- * broken rule, or TooLarge.
+ * Plans RFC 6902 over `/stringData/K` and `/data/K` (the same key), `/labels/L` and
+ * `/annotations/A`, as one Kubernetes JSON patch with equal operations in equal order. Throws
+ * Invalid with every broken rule, or TooLarge.
  */
 export function planJsonPatch(body: unknown): JsonPatchPlan {
   if (!Array.isArray(body)) throw invalidAt('', 'must be an array of operations');
@@ -62,8 +62,8 @@ export function planJsonPatch(body: unknown): JsonPatchPlan {
 }
 
 /**
- * The patch with a guarded creation of these maps in front, for a second try where the first one
- * failed for want of them: the guard fails if the map has appeared meanwhile, so nothing is lost.
+ * Returns the patch with a guarded creation of these maps in front, to retry a patch that failed
+ * because they are absent. The guard fails if the map has appeared meanwhile, so nothing is lost.
  */
 export function withMapsCreated(
   patch: JsonPatchPlan['patch'],

@@ -1,17 +1,17 @@
-/** Longest thing that can be right: a label's 253 character prefix, slash and 63 character name. */
+/** Longest valid text: a label's 253 character prefix, slash and 63 character name. */
 const segmentCharactersMax = 317;
 
-/** An RFC 6901 pointer to report a place; segments that are too long to be right are cut. */
+/** Returns an RFC 6901 pointer to a position; cuts segments that are too long to be valid. */
 export function pointerTo(...segments: readonly string[]): string {
   return segments.map((segment) => `/${escapeSegment(shortened(segment))}`).join('');
 }
 
-/** One reference token with `~` and `/` escaped. RFC 6901 section 3. */
+/** Escapes `~` and `/` in a reference token. RFC 6901 section 3. */
 export function escapeSegment(segment: string): string {
   return segment.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
-/** The reference tokens of a pointer; undefined for what RFC 6901 does not allow. */
+/** Returns the reference tokens of a pointer; undefined if RFC 6901 does not allow it. */
 export function parsePointer(pointer: string): string[] | undefined {
   if (pointer === '') return [];
   if (!pointer.startsWith('/') || /~(?![01])/.test(pointer)) return undefined;

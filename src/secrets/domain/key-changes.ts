@@ -7,7 +7,7 @@ export interface KeyChanges {
   readonly removed: readonly string[];
 }
 
-/** What turns one set of values into another. */
+/** Returns the changes between two sets of values. */
 export function keyChanges(before: SecretData, after: SecretData): KeyChanges {
   const added: string[] = [];
   const changed: string[] = [];
@@ -20,7 +20,7 @@ export function keyChanges(before: SecretData, after: SecretData): KeyChanges {
   return { added: added.toSorted(), changed: changed.toSorted(), removed: removed.toSorted() };
 }
 
-/** Whether no key was added, changed or removed. */
+/** Reports whether no key was added, changed or removed. */
 export function isUnchanged(changes: KeyChanges): boolean {
   return changes.added.length + changes.changed.length + changes.removed.length === 0;
 }

@@ -6,8 +6,9 @@ export type Token =
   { readonly kind: SymbolToken | 'end' } | { readonly kind: 'word'; readonly text: string };
 
 /**
- * The tokens of a label selector, ended by `end`. As `Lexer` in apimachinery `labels/selector.go`,
- * but for NUL: there it ends the selector, here it is part of a word and refused with it.
+ * Returns the tokens of a label selector, ended by `end`. Like `Lexer` in apimachinery
+ * `labels/selector.go`, but for NUL: there it ends the selector, here it is part of a word, which
+ * is refused.
  */
 export function lexLabelSelector(text: string): Token[] {
   const tokens: Token[] = [];

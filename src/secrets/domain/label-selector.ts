@@ -15,22 +15,22 @@ export interface LabelRequirement {
 
 export interface LabelSelector {
   matches(labels: StringMap): boolean;
-  /** All of which must be fulfilled. */
+  /** Requirements that must all be fulfilled. */
   readonly requirements: readonly LabelRequirement[];
-  /** Whether it may be evaluated here for many Secrets: no more than `limits` allows. */
+  /** Whether it may be evaluated here for many Secrets: within `limits`. */
   readonly isSimple: boolean;
 }
 
 const int64 = /^[+-]?\d+$/;
 
-/** Kubernetes' grammar, equality and set based. Throws BadRequest; see `isLabelSelector`. */
+/** Parses Kubernetes' grammar, equality and set based. Throws BadRequest; see `isLabelSelector`. */
 export function parseLabelSelector(text: string): LabelSelector {
   const selector = readLabelSelector(text);
   if (selector === undefined) throw badRequest('labelSelector is not a label selector');
   return selector;
 }
 
-/** The same of a text that may be none: undefined. */
+/** Parses a text that may be invalid: then undefined. */
 export function readLabelSelector(text: string): LabelSelector | undefined {
   const requirements = new Parser(lexLabelSelector(text)).parse();
   return requirements && selectorOf(requirements);
@@ -49,14 +49,14 @@ function selectorOf(requirements: readonly LabelRequirement[]): LabelSelector {
 }
 
 /**
- * Whether the API server would take the selector.
+ * Reports whether the API server would accept the selector.
  * https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#api
  */
 export function isLabelSelector(text: string): boolean {
   return readLabelSelector(text) !== undefined;
 }
 
-/** After `Parser` in apimachinery `labels/selector.go`; undefined stands for its errors. */
+/** Parser after `Parser` in apimachinery `labels/selector.go`; undefined represents its errors. */
 class Parser {
   readonly #tokens: readonly Token[];
   #position = 0;
@@ -121,7 +121,7 @@ class Parser {
     if (!this.#accept('(')) return undefined;
     const values = new Set<string>();
     while (true) {
-      // An empty place between commas or parentheses is the empty value.
+      // An empty text between commas or parentheses is the empty value.
       values.add(this.#peek().kind === 'word' ? (this.#word() ?? '') : '');
       if (this.#accept(')')) return { key, operator, values };
       if (!this.#accept(',')) return undefined;
@@ -158,7 +158,7 @@ function isValid({ key, operator, values }: LabelRequirement): boolean {
   return !isOrder || texts.every((value) => integer(value) !== undefined);
 }
 
-/** What is the same for all Secrets is worked out once. */
+/** Returns the check of a requirement; computes everything independent of a Secret once. */
 function checkOf({ key, operator, values }: LabelRequirement): (labels: StringMap) => boolean {
   const isOrder = operator === 'gt' || operator === 'lt';
   const bound = isOrder ? integer([...values][0]) : undefined;

@@ -1,7 +1,7 @@
 import { limits } from '../../core/limits.js';
 import { isRecord } from './body-members.js';
 
-/** Whether it takes longer to decode the values of a write than to ask for the right to it. */
+/** Reports whether decoding a write's values takes longer than checking the right to it. */
 export function isLargeBody(body: unknown): boolean {
   if (Array.isArray(body)) return body.length > limits.jsonMembersFree;
   if (!isRecord(body)) return false;

@@ -19,16 +19,16 @@ export interface MergePatchPlan {
   /** Names of keys that the patch sets or removes, sorted. */
   readonly touched: readonly string[];
   readonly removed: readonly string[];
-  /** The values that it sets, for warnings. */
+  /** Values that it sets, for warnings. */
   readonly set: SecretData;
-  /** Part of the patch; named again since Kubernetes answers a foreign uid with 422, not 409. */
+  /** Part of the patch; named again because Kubernetes answers a foreign uid with 422, not 409. */
   readonly preconditions: Preconditions;
 }
 
 /**
- * RFC 7396 over the read shape, as one Kubernetes merge patch: absent stays, null removes a key,
- * label or annotation. Types, immutability and the total size are the API server's to judge, since
- * nothing is read. Throws Invalid or TooLarge.
+ * Plans RFC 7396 over the read shape, as one Kubernetes merge patch: absent fields stay, null
+ * removes a key, label or annotation. The API server checks types, immutability and the total size,
+ * since nothing is read. Throws Invalid or TooLarge.
  */
 export function planMergePatch(body: unknown, ref: SecretRef): MergePatchPlan {
   if (!isRecord(body)) throw invalidAt('', 'must be an object');
@@ -64,7 +64,7 @@ function metadataPatch(body: Body, preconditions: Preconditions, errors: FieldEr
   };
 }
 
-// An empty map changes nothing; sent, it would create the map where it is missing.
+// An empty map changes nothing; if it was sent, it would create the absent map.
 function isEmpty(map: Readonly<Record<string, unknown>> | undefined): boolean {
   return map === undefined || Object.keys(map).length === 0;
 }

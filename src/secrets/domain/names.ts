@@ -19,11 +19,11 @@ const qualifiedNameRule =
   "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an " +
   `alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', ${shown(qualifiedName)})`;
 
-// Each rule looks at the length first: it also bounds the work of the pattern.
+// Each rule checks the length first, which also limits the work of the pattern.
 
 /**
- * Why `name` cannot name a Secret, in Kubernetes' words; undefined if it can.
- * apimachinery `NameIsDNSSubdomain`.
+ * Returns why `name` cannot name a Secret, in Kubernetes' words; undefined if it can. apimachinery
+ * `NameIsDNSSubdomain`.
  */
 export function secretNameReason(name: string): string | undefined {
   if (tooLong(name, 253)) return longerThan(253);
@@ -35,7 +35,7 @@ export function secretNameReason(name: string): string | undefined {
   );
 }
 
-/** Why `name` cannot name a namespace; undefined if it can. apimachinery `IsDNS1123Label`. */
+/** Returns why a namespace cannot have this name, else undefined. apimachinery `IsDNS1123Label`. */
 export function namespaceReason(name: string): string | undefined {
   if (tooLong(name, 63)) return longerThan(63);
   if (patterns.label.test(name)) return undefined;
@@ -47,7 +47,7 @@ export function namespaceReason(name: string): string | undefined {
   );
 }
 
-/** Why `key` cannot be a key of a Secret; undefined if it can. apimachinery `IsConfigMapKey`. */
+/** Returns why `key` is no Secret key; undefined if it is. apimachinery `IsConfigMapKey`. */
 export function dataKeyReason(key: string): string | undefined {
   if (tooLong(key, 253)) return longerThan(253);
   if (!patterns.dataKey.test(key)) {
@@ -60,7 +60,7 @@ export function dataKeyReason(key: string): string | undefined {
   return key.startsWith('..') ? "must not start with '..'" : undefined;
 }
 
-/** Why `key` cannot be a label's key; undefined if it can. apimachinery `IsLabelKey`. */
+/** Returns why `key` is no label key; undefined if it is. apimachinery `IsLabelKey`. */
 export function labelKeyReason(key: string): string | undefined {
   const parts = key.split('/', 3);
   if (parts.length > 2) {
@@ -77,7 +77,7 @@ export function labelKeyReason(key: string): string | undefined {
   return patterns.qualifiedName.test(name) ? undefined : `name part ${qualifiedNameRule}`;
 }
 
-/** Why `value` cannot be a label's value; undefined if it can. apimachinery `IsLabelValue`. */
+/** Returns why `value` is no label value; undefined if it is. apimachinery `IsLabelValue`. */
 export function labelValueReason(value: string): string | undefined {
   if (tooLong(value, 63)) return longerThan(63);
   if (patterns.labelValue.test(value)) return undefined;
@@ -88,12 +88,12 @@ export function labelValueReason(value: string): string | undefined {
   );
 }
 
-/** As for labels, but the prefix may have capitals. apimachinery `ValidateAnnotations`. */
+/** Checks like labels, but the prefix may have capitals. apimachinery `ValidateAnnotations`. */
 export function annotationKeyReason(key: string): string | undefined {
   return labelKeyReason(key.toLowerCase());
 }
 
-/** Why these annotations are too much together. apimachinery `ValidateAnnotationsSize`. */
+/** Returns why annotations exceed the total size. apimachinery `ValidateAnnotationsSize`. */
 export function annotationsSizeReason(
   annotations: Readonly<Record<string, string>>,
 ): string | undefined {

@@ -3,7 +3,7 @@ import { limits } from '../../core/limits.js';
 import { dataKeyReason, namespaceReason, secretNameReason } from './names.js';
 import { versionReferenceReason } from './version-reference.js';
 
-/** A text that breaks no rule; the rule's own words otherwise. */
+/** Returns a schema of a text under a rule, with the rule's own words as the error. */
 export function ruled(rule: (text: string) => string | undefined, description: string) {
   return z
     .string()
@@ -19,7 +19,7 @@ export const secretNameSchema = ruled(secretNameReason, 'Name of the Secret');
 export const keySchema = ruled(dataKeyReason, 'Key of the Secret');
 export const versionSchema = ruled(versionReferenceReason, 'Version: its number or an alias');
 
-/** A whole number of seconds from 1 to a bound of three digits. */
+/** Returns a schema of a whole number of seconds from 1 to a limit of three digits. */
 export function secondsUpTo(secondsMax: number) {
   const pattern = '^[1-9]\\d{0,2}$';
   return z
@@ -32,7 +32,7 @@ export function secondsUpTo(secondsMax: number) {
     .transform(Number);
 }
 
-/** How long a read may wait for a change. */
+/** Maximum time that a read waits for a change. */
 export const waitSecondsSchema = secondsUpTo(limits.waitSecondsMax)
   .optional()
   .meta({ description: 'With If-None-Match: answers at the next change, or 304 when it is over' });

@@ -2,7 +2,7 @@ import type { SecretPatch } from './secret.store.js';
 
 const preconditions: readonly string[] = ['uid', 'resourceVersion'];
 
-/** Whether a patch changes, and looks at, nothing of a Secret but keys. */
+/** Reports whether a patch changes and tests only keys of a Secret. */
 export function isOfKeysOnly(patch: SecretPatch): boolean {
   if (patch.kind === 'json') {
     return patch.operations.every(({ path, from }) => isKeyPath(path) && isKeyPath(from ?? path));

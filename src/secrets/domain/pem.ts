@@ -2,7 +2,7 @@ export interface PemBlock {
   readonly label: string;
   /** The block itself, from its first dash to its last. */
   readonly text: string;
-  /** What stands between the boundaries, without headers and line breaks. */
+  /** Text between the boundaries, without headers and line breaks. */
   readonly base64: string;
 }
 
@@ -10,8 +10,8 @@ const boundary = /-----(BEGIN|END) ([A-Z0-9][A-Z0-9 ]*)-----/g;
 const headers = /^(?:[A-Za-z-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)+\r?\n/;
 
 /**
- * Blocks of textual encoding with equal labels at both ends, in order; text around them is allowed,
- * an open block or one that is not base64 gives undefined. RFC 7468 section 2.
+ * Parses textual encoding (RFC 7468, section 2): blocks with equal labels at both ends, in order.
+ * Text around blocks is allowed; an open block or invalid base64 gives undefined.
  */
 export function parsePem(text: string): PemBlock[] | undefined {
   const blocks: PemBlock[] = [];

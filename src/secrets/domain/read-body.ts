@@ -22,26 +22,26 @@ interface Dated {
 export interface KeySize {
   readonly name: string;
   readonly sizeBytes: number;
-  /** The version in which it last changed; null where history says nothing. */
+  /** Version in which it last changed; null if history does not contain it. */
   readonly version: number | null;
 }
 
 /** A Secret with its values; API.md section 4. */
 export interface ReadBody extends Described, ReadMaps, Dated {
-  /** User name of whoever made this version. */
+  /** User name of this version's author. */
   readonly updatedBy: string | null;
 }
 
-/** A Secret without any member that could hold a value. */
+/** Secret without any member that could contain a value. */
 export interface MetadataBody extends Described, Dated {
   readonly keys: readonly KeySize[];
-  /** Doors show as much of it as they have members for. */
+  /** Author; each transport returns the fields that its type has. */
   readonly updatedBy: VersionAuthor | null;
-  /** Of a Secret that is gone: RFC 3339. */
+  /** Deletion time of a deleted Secret: RFC 3339. */
   readonly deletedAt?: string;
 }
 
-/** The read body, which is a valid write body. Annotations that hold values are left out. */
+/** Returns the read body, which is a valid write body without annotations that contain values. */
 export function toReadBody(
   secret: StoredSecret,
   encoding: ReadEncoding,
@@ -55,7 +55,7 @@ export function toReadBody(
   };
 }
 
-/** The same without values: names and sizes of the keys, sorted by name. */
+/** Returns the body without values: names and sizes of the keys, sorted by name. */
 export function toMetadataBody(secret: StoredSecret, version?: VersionInfo): MetadataBody {
   const versions = keyVersionsByName(version);
   const keys = sortedEntries(secret.data).map(([name, { sizeBytes }]) => ({

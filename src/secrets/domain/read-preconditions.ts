@@ -11,21 +11,21 @@ interface Tagged {
   readonly resourceVersion: string;
 }
 
-/** Throws Conflict (412) where `If-Match` names none of what is there; RFC 9110 section 13.1.1. */
+/** Throws Conflict (412) if `If-Match` names no current state; RFC 9110 section 13.1.1. */
 export function refuseFailedMatch(current: Tagged | undefined, given: ReadPreconditions): void {
   if (given.ifMatch === undefined) return;
   if (matchesEntityTags(given.ifMatch, current && entityTag(current))) return;
   throw failedMatch();
 }
 
-/** The answer to a failed `If-Match`. */
+/** Returns the error for a failed `If-Match`. */
 export function failedMatch(): SallyportError {
   return new SallyportError('Conflict', 'If-Match names another state; read again', {
     status: 412,
   });
 }
 
-/** Whether the caller has this state already; RFC 9110 section 13.1.2. */
+/** Reports whether the caller has this state already; RFC 9110 section 13.1.2. */
 export function isNotModified(current: Tagged, given: ReadPreconditions): boolean {
   return (
     given.ifNoneMatch !== undefined && matchesEntityTags(given.ifNoneMatch, entityTag(current))

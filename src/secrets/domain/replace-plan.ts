@@ -17,11 +17,11 @@ export interface WritePlan {
   readonly kind: 'create' | 'update';
   readonly manifest: SecretManifest;
   readonly changes: KeyChanges;
-  /** Equal bytes and metadata: nothing is to be written. */
+  /** Whether bytes and metadata are equal: nothing is to be written. */
   readonly unchanged: boolean;
 }
 
-/** A create: preconditions are ignored, as all that a read body says about its origin. */
+/** Plans a create: ignores preconditions and all that a read body says about its origin. */
 export function planCreate(input: WriteInput, rules: TypeRules): WritePlan {
   const { namespace, name, data, labels = {}, annotations = {} } = input;
   const type = input.type ?? 'Opaque';
@@ -41,10 +41,10 @@ export interface ValueAccess {
 export const immutableReason = 'field is immutable when `immutable` is set';
 
 /**
- * The PUT table of API.md section 5: what is absent is kept, what is not shown is kept in any
- * case, and the update carries the resourceVersion of what was kept. Values that stay as they are
- * are not judged again. Without `mayReadValues` the plan depends on no stored value, so that a PUT
- * cannot test a guess. Throws Conflict (409) where a precondition of the body failed, or Invalid.
+ * Plans the PUT table of API.md section 5: absent fields are kept, and fields that reads hide are
+ * kept in any case. The update carries the resourceVersion of the kept state. Unchanged values are
+ * not checked again. Without `mayReadValues`, the plan depends on no stored value, so that a PUT
+ * cannot test a guess. Throws Conflict (409) if a precondition of the body failed, or Invalid.
  */
 export function planReplace(
   stored: StoredSecret | undefined,
@@ -66,7 +66,7 @@ export function planReplace(
   return { kind: 'update', manifest, changes, unchanged };
 }
 
-/** Throws Conflict (409) where the Secret is not, or no longer, the one that the body names. */
+/** Throws Conflict (409) if the Secret is not, or no longer, the one that the body names. */
 export function refuseStalePreconditions(stored: StoredSecret, expected: Preconditions): void {
   for (const member of ['uid', 'resourceVersion'] as const) {
     const value = expected[member];
@@ -120,7 +120,7 @@ export function immutableValueErrors(changes?: KeyChanges): FieldError[] {
   return keys.map((key) => ({ pointer: pointerTo('data', key), reason: immutableReason }));
 }
 
-// Kept annotations count towards Kubernetes' bound on the sum.
+// Kept annotations count towards Kubernetes' limit of the sum.
 function annotationErrors(input: WriteInput, resulting: StringMap): FieldError[] {
   if (input.annotations === undefined) return [];
   const errors = Object.keys(input.annotations)
@@ -130,7 +130,7 @@ function annotationErrors(input: WriteInput, resulting: StringMap): FieldError[]
   return reason === undefined ? errors : [...errors, { pointer: '/annotations', reason }];
 }
 
-/** Whether an update would leave everything but values as it is. */
+/** Reports whether an update would leave everything but values as it is. */
 export function hasSameMetadata(stored: StoredSecret, manifest: SecretManifest): boolean {
   return (
     stored.immutable === manifest.immutable &&

@@ -1,13 +1,13 @@
 import type { VersionInfo } from './secret-history.js';
 import type { StoredSecret } from './secret.js';
 
-/** One way to show a Secret. Of two with the same id either serves. */
+/** Representation of a Secret; two with one id are interchangeable. */
 export interface Representation<T> {
   readonly id: string;
-  /** Whether it shows what history says. */
+  /** Whether it contains facts from history. */
   readonly showsVersion: boolean;
-  /** Throws Invalid where its bytes do not fit. */
+  /** Throws Invalid if its bytes do not fit. */
   render(secret: StoredSecret, info: VersionInfo | undefined): T;
-  /** What keeping it costs, about. */
+  /** Returns the approximate cost of caching the content. */
   sizeBytes(content: T): number;
 }

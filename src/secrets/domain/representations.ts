@@ -4,9 +4,9 @@ import { type MetadataBody, toMetadataBody } from './read-body.js';
 import type { Representation } from './representation.js';
 import type { SecretData, SecretRef, StoredSecret } from './secret.js';
 
-/** What an entry of a map costs beside its texts and bytes, about. */
+/** Approximate cost of a map entry in addition to its texts and bytes. */
 const ENTRY_BYTES = 150;
-/** Objects cost more than the JSON that they are written as, about so many times. */
+/** Approximate ratio of an object's cost to its JSON. */
 const OBJECT_FACTOR = 3;
 
 /** Everything but values. */
@@ -17,7 +17,7 @@ export const metadataBody: Representation<MetadataBody> = {
   sizeBytes: (body) => JSON.stringify(body).length * OBJECT_FACTOR,
 };
 
-/** All values, in memory of their own: what is decoded shares its with others. */
+/** All values, in separate memory: decoded bytes share their memory with others. */
 export const secretValues: Representation<SecretData> = {
   id: 'values',
   showsVersion: false,
@@ -27,7 +27,7 @@ export const secretValues: Representation<SecretData> = {
     [...data].reduce((sum, [key, { sizeBytes }]) => sum + key.length + sizeBytes + ENTRY_BYTES, 0),
 };
 
-/** One value, in memory of its own as above. */
+/** One value, in separate memory as above. */
 export class KeyValue implements Representation<SecretValue> {
   readonly id: string;
   readonly showsVersion = false;
@@ -38,7 +38,7 @@ export class KeyValue implements Representation<SecretValue> {
     this.#key = key;
   }
 
-  /** Throws NotFound where the Secret has no such key. */
+  /** Throws NotFound if the Secret has no such key. */
   render(secret: StoredSecret): SecretValue {
     const value = secret.data.get(this.#key);
     if (value === undefined) throw keyNotFound(secret, this.#key);
@@ -50,7 +50,7 @@ export class KeyValue implements Representation<SecretValue> {
   }
 }
 
-/** 404 for a key, in the words of the API server. */
+/** Returns 404 for a key, in the words of the API server. */
 export function keyNotFound(ref: SecretRef, key: string): SallyportError {
   return new SallyportError('NotFound', `key "${key}" of secrets "${ref.name}" not found`);
 }

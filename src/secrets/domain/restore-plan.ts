@@ -13,7 +13,7 @@ import type { SecretRef, StoredSecret } from './secret.js';
 import { isClusterCredentialType } from './secret-types.js';
 import { holdsServiceAccountToken } from './service-account-token.js';
 
-/** Why a state is never brought back; undefined where it may be. */
+/** Returns why a state is never restored; undefined if it may be. */
 export function notRestorableReason({
   type,
   data,
@@ -26,9 +26,9 @@ export function notRestorableReason({
 }
 
 /**
- * What makes a past state the current one: an update of what is there, or a create where the
- * Secret is gone. Owners and finalizers are those of the live object, and none of a new one.
- * Without `mayReadValues` the plan depends on no stored value. Throws Invalid.
+ * Plans to restore a past state: an update of the live object, or a create if the Secret is
+ * deleted. Owners and finalizers of the live object stay; a new object has none. Without
+ * `mayReadValues`, the plan depends on no stored value. Throws Invalid.
  */
 export function planRestore(
   ref: SecretRef,

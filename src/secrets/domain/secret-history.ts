@@ -1,49 +1,49 @@
 import type { CallContext } from '../../core/call-context.js';
 import type { SecretRef, StoredSecret } from './secret.js';
 
-/** By which way a write came, where that is not the door of its call. */
+/** Way by which a write came, if it differs from the transport of its call. */
 export type WriteTransport = 'rest' | 'graphql' | 'kubectl' | 'rotation' | 'restore';
 
-/** How a state came about, where its call does not say. */
+/** Origin of a state, if its call does not define it. */
 export interface WriteOrigin {
   readonly door: WriteTransport;
   /** Version that a restore brought back. */
   readonly restoredFrom?: number;
 }
 
-/** Who is known to have made a version. */
+/** Known author of a version. */
 export interface VersionAuthor {
   readonly username: string;
   readonly kind: string;
   readonly credentialId: string | null;
 }
 
-/** In which version a key last changed. */
+/** Version in which a key last changed. */
 export interface KeyVersion {
   readonly name: string;
   readonly version: number;
 }
 
-/** What history says of one state of a Secret. */
+/** Version in the history of a Secret's state. */
 export interface VersionInfo {
   readonly version: number;
-  /** Null where nobody is known. */
+  /** Null if no author is known. */
   readonly updatedBy: VersionAuthor | null;
   /** Sorted by name. */
   readonly keyVersions: readonly KeyVersion[];
-  /** Nothing of it changes any more that `onAttributed` would not tell. */
+  /** Whether all later changes are reported by `onAttributed`. */
   readonly isFinal: boolean;
 }
 
-/** By name of the key; one for each state is kept, which is why it is no Map there. */
+/** Returns a map by key name; one entry for each state is stored, so it is no Map there. */
 export function keyVersionsByName(info: VersionInfo | undefined): ReadonlyMap<string, number> {
   return new Map(info?.keyVersions.map(({ name, version }) => [name, version]));
 }
 
-/** Takes what is shown of a Secret from it, and from what history says of that state. */
+/** Renders a Secret and what history contains of its state. */
 export type Render<T> = (secret: StoredSecret, info: VersionInfo | undefined) => T;
 
-/** What history needs of a state to know it again. */
+/** Fields by which history recognizes a state. */
 export type WrittenState = Pick<
   StoredSecret,
   'namespace' | 'name' | 'uid' | 'resourceVersion' | 'type'
@@ -51,47 +51,47 @@ export type WrittenState = Pick<
 
 export type StateId = Pick<StoredSecret, 'uid' | 'resourceVersion'>;
 
-/** A write of the gateway, from before it is sent until its version is known. */
+/** Write of the gateway, from before it is sent until its version is known. */
 export interface OwnWrite {
   /**
-   * The write led here: resolves with its version once that is in the database, undefined where
-   * that takes over `limits.versionWaitMsMax` or history is off. Never throws.
+   * Records that the write led here. Resolves with its version once that is in the database.
+   * Undefined if that takes over `limits.versionWaitMsMax` or history is off. Never throws.
    */
   wrote(secret: WrittenState, origin?: WriteOrigin): Promise<VersionInfo | undefined>;
-  /** Deleted: the number of the version that a restore brings back. Never throws. */
+  /** Records a deletion: returns the version that a restore brings back. Never throws. */
   deleted(): Promise<number | undefined>;
-  /** It failed or changed nothing. Idempotent; also called after the others. */
+  /** Ends a write that failed or changed nothing. Idempotent; also called after the others. */
   end(): void;
 }
 
-/** The numbers of states, and who made them. */
+/** Version numbers of states, and their authors. */
 export abstract class SecretHistory {
   /**
-   * What history says of states as they were read; undefined where it has none (off, not served,
-   * not yet seen, database away). Never throws.
+   * Returns the versions of states that were read. Undefined if history has none (off, not served,
+   * not yet seen, database unreachable). Never throws.
    */
   abstract describe(
     secrets: readonly WrittenState[],
   ): Promise<readonly (VersionInfo | undefined)[]>;
-  /** Whether a state like this gets a number at all, sooner or later. */
+  /** Reports whether a state like this gets a number at all, sooner or later. */
   abstract isRecorded(secret: Pick<StoredSecret, 'namespace' | 'type'>): boolean;
-  /** Called when it has become known in this process who made a version of this state. */
+  /** Adds a listener, called when this process learns the author of a state's version. */
   abstract onAttributed(listener: (state: StateId) => void): void;
   /**
-   * What history says of a state that is just coming: waits for it up to
+   * Returns the version of a state that was just written: waits for it up to
    * `limits.changeVersionMsMax`. Never throws.
    */
   abstract soon(secret: WrittenState): Promise<VersionInfo | undefined>;
   /**
-   * Completes the version of a state that a write of the gateway led to, which was found only
-   * afterwards: its process died, or its answer was lost. A known author stays. Never throws.
+   * Completes the version of a state whose write was attributed only later: the gateway's process
+   * died, or the response was lost. A known author stays. Never throws.
    */
   abstract attribute(state: WrittenState, author: WriteAuthor, origin?: WriteOrigin): Promise<void>;
-  /** Announces a write of the gateway, so that the state it leads to is known to be its own. */
+  /** Announces a write of the gateway, so that its state is known to be the gateway's own. */
   abstract begin(ctx: CallContext, ref: SecretRef): OwnWrite;
 }
 
-/** What a version says of the call that made it. */
+/** Properties that a version stores of the call that made it. */
 export type WriteAuthor = Pick<CallContext, 'door' | 'auditId' | 'changeReason' | 'onBehalfOf'> & {
   readonly principal: Pick<CallContext['principal'], 'username' | 'kind' | 'credentialId'>;
 };
@@ -102,7 +102,7 @@ const noWrite: OwnWrite = {
   end: () => undefined,
 };
 
-/** History is off. */
+/** History that is off. */
 export class NoHistory extends SecretHistory {
   override describe(
     secrets: readonly WrittenState[],
@@ -115,7 +115,7 @@ export class NoHistory extends SecretHistory {
   }
 
   override onAttributed(): void {
-    // Nobody will be known.
+    // No author will become known.
   }
 
   override soon(): Promise<undefined> {

@@ -22,8 +22,8 @@ const clusterCredentialTypes: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Rules of the API server, `ValidateSecret`: it looks at presence and at JSON syntax only. Types
- * that stand in neither table are anybody's own and may hold anything, as in Kubernetes.
+ * Rules of the API server, `ValidateSecret`: it checks only presence and JSON syntax. Types in
+ * neither table are custom types and may contain anything, as in Kubernetes.
  */
 const apiServerChecks: ReadonlyMap<string, TypeCheck> = new Map<string, TypeCheck>([
   ['kubernetes.io/basic-auth', basicAuthErrors],
@@ -34,7 +34,7 @@ const apiServerChecks: ReadonlyMap<string, TypeCheck> = new Map<string, TypeChec
   ['kubernetes.io/service-account-token', serviceAccountTokenErrors],
 ]);
 
-/** What Sallyport adds: the API server stores all of this, and its consumers then fail. */
+/** Checks that Sallyport adds: the API server stores such Secrets, but their consumers fail. */
 const semanticChecks: ReadonlyMap<string, TypeCheck> = new Map<string, TypeCheck>([
   ['kubernetes.io/ssh-auth', ({ data }) => withKey(data, 'ssh-privatekey', sshPrivateKeyErrors)],
   ['kubernetes.io/tls', ({ data }) => tlsPairErrors(data)],
@@ -47,8 +47,8 @@ const semanticChecks: ReadonlyMap<string, TypeCheck> = new Map<string, TypeCheck
 ]);
 
 /**
- * What a built-in type demands of keys and values. Stricter than the API server in the semantic
- * checks, which run only where its own rules hold; nowhere laxer. Places are reported under
+ * Returns violations of a built-in type's rules for keys and values. The semantic checks are
+ * stricter than the API server, and run only if its own rules hold. No check is laxer. Pointers use
  * `/data/K`, the spelling that every Secret has.
  * https://kubernetes.io/docs/concepts/configuration/secret/#secret-types
  */
@@ -57,7 +57,7 @@ export function secretTypeErrors(secret: SecretManifest): FieldError[] {
   return errors.length > 0 ? errors : (semanticChecks.get(secret.type)?.(secret) ?? []);
 }
 
-/** Whether Secrets of this type let their bearer act in the cluster itself. */
+/** Reports whether Secrets of this type let their bearer act in the cluster itself. */
 export function isClusterCredentialType(type: string): boolean {
   return clusterCredentialTypes.has(type);
 }
@@ -80,7 +80,7 @@ function sshAuthErrors(secret: SecretManifest): FieldError[] {
   return present ? [] : [required('data', 'ssh-privatekey')];
 }
 
-// Token and uid come later, from a controller.
+// A controller adds token and uid later.
 function serviceAccountTokenErrors(secret: SecretManifest): FieldError[] {
   const name = secret.annotations[serviceAccountName] ?? '';
   return name === '' ? [required('annotations', serviceAccountName)] : [];

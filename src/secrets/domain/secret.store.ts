@@ -1,10 +1,10 @@
 import type { CallContext } from '../../core/call-context.js';
 import type { SecretManifest, SecretRef, StoredSecret } from './secret.js';
 
-/** As whom the cluster is asked: the caller himself, or the broker after a decision about him. */
+/** Identity of a cluster request: the caller, or the broker after a decision about the caller. */
 export type Plane = 'caller' | 'broker';
 
-/** What a store learns while it works, for the audit event of the call. */
+/** Facts that a store collects for the audit event of the call. */
 export interface StoreTrace {
   plane: Plane | 'self' | 'none';
   readonly upstreamIds: string[];
@@ -34,7 +34,7 @@ export interface Preconditions {
   readonly resourceVersion?: string;
 }
 
-/** A patch in Kubernetes' own terms, already encoded: `data` holds base64. */
+/** Patch in Kubernetes' own terms, already encoded: `data` contains base64. */
 export type SecretPatch =
   | { readonly kind: 'merge'; readonly document: Readonly<Record<string, unknown>> }
   | { readonly kind: 'json'; readonly operations: readonly Readonly<Record<string, unknown>>[] };
@@ -43,22 +43,22 @@ export interface WriteOptions {
   readonly dryRun: boolean;
 }
 
-/** Of an object that is gone, or that its finalizers keep. */
+/** Response for an object that is deleted, or that finalizers keep. */
 export interface DeleteAnswer {
-  /** Absent where the API server did not say. */
+  /** Absent if the API server did not return it. */
   readonly uid?: string;
-  /** Of the state that lives on; absent where there is none. */
+  /** Resource version of the state that finalizers keep; absent if there is none. */
   readonly resourceVersion?: string;
 }
 
 /**
  * Secrets in the cluster. Every method throws SallyportError: Forbidden with the API server's own
  * words, NotFound, AlreadyExists, Conflict (409), Invalid, Expired, Timeout, Unavailable,
- * OutcomeUnknown where a write may have happened.
+ * OutcomeUnknown if a write may have happened.
  */
 export abstract class SecretStore {
   abstract list(call: StoreCall, namespace: string, options: ListOptions): Promise<SecretPage>;
-  /** `notOlderThan`: a resourceVersion that the answer must have reached. */
+  /** Reads a Secret. `notOlderThan`: a resourceVersion that the response must have reached. */
   abstract get(
     call: StoreCall,
     ref: SecretRef,

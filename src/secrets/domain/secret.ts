@@ -17,14 +17,14 @@ export interface OwnerReference {
 export type SecretData = ReadonlyMap<string, SecretValue>;
 export type StringMap = Readonly<Record<string, string>>;
 
-/** A Secret as the cluster holds it. */
+/** Secret as stored in the cluster. */
 export interface StoredSecret extends SecretRef {
   readonly uid: string;
   readonly resourceVersion: string;
   readonly type: string;
   readonly immutable: boolean;
   readonly labels: StringMap;
-  /** All of them, also those that are never shown. */
+  /** All annotations, including those that are never returned. */
   readonly annotations: StringMap;
   readonly ownerReferences: readonly OwnerReference[];
   readonly finalizers: readonly string[];
@@ -32,22 +32,22 @@ export interface StoredSecret extends SecretRef {
   /** RFC 3339. */
   readonly createdAt: string;
   readonly updatedAt: string | undefined;
-  /** The same of changes that a gateway made. */
+  /** Time of changes that a gateway made. */
   readonly writtenHereAt: string | undefined;
-  /** The same of changes that others made. */
+  /** Time of changes that other clients made. */
   readonly writtenElsewhereAt?: string | undefined;
-  /** Whoever writes parts of it, by the names that they give themselves. */
+  /** Names of the field managers that write parts of the Secret. */
   readonly fieldManagers?: readonly string[];
-  /** Deleted, and held by its finalizers: it goes whatever is written to it. */
+  /** Deleted, and kept by its finalizers: it disappears whatever is written to it. */
   readonly isBeingDeleted?: true;
 }
 
-/** Whether a gateway made the last change; false within the same second as somebody else. */
+/** Reports whether a gateway wrote last; false if another client wrote in that second. */
 export function isLastWrittenHere({ writtenHereAt, writtenElsewhereAt }: StoredSecret): boolean {
   return writtenHereAt !== undefined && writtenHereAt > (writtenElsewhereAt ?? '');
 }
 
-/** What a create or an update sends; everything else is the cluster's. */
+/** Content of a create or an update; the cluster sets all other fields. */
 export interface SecretManifest extends SecretRef {
   readonly type: string;
   readonly immutable: boolean;

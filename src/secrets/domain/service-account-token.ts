@@ -4,8 +4,8 @@ const SUBJECT = 'system:serviceaccount:';
 const CLAIM = 'kubernetes.io';
 
 /**
- * Whether the key `token` holds a JWT of a ServiceAccount: whoever creates a Secret of that name
- * and content anew makes such a token valid again, though it was revoked by deleting its Secret.
+ * Reports whether the key `token` contains a JWT of a ServiceAccount. Deleting its Secret revokes
+ * such a token. To recreate a Secret of equal name and content makes the token valid again.
  * https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/
  */
 export function holdsServiceAccountToken(data: SecretData): boolean {

@@ -13,7 +13,7 @@ const labels: ReadonlySet<string> = new Set([
 const openSshMagic = Buffer.from('openssh-key-v1\0');
 
 /**
- * Whether the value has the shape of a private key that ssh reads; passphrases are allowed.
+ * Checks that the value has the shape of a private key that ssh reads; allows passphrases.
  * https://github.com/openssh/openssh-portable/blob/master/PROTOCOL.key
  */
 export function sshPrivateKeyErrors(value: SecretValue): string[] {

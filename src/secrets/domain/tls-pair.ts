@@ -12,8 +12,9 @@ const certificateLabels: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether a TLS server can use the pair: certificates parse, the leaf comes first, the key is PEM
- * without a passphrase and belongs to the leaf. What OpenSSL says stays unsaid: it may quote.
+ * Returns why a TLS server cannot use the pair. Certificates must parse, and the leaf must come
+ * first. The key must be PEM without a passphrase and belong to the leaf. Leaves out OpenSSL's
+ * errors, which may quote values.
  */
 export function tlsPairErrors(data: SecretData): FieldError[] {
   const leaf = parseLeaf(data.get('tls.crt'));
@@ -41,7 +42,7 @@ function parseLeaf(value: SecretValue | undefined): X509Certificate | undefined 
   }
 }
 
-// `EC PARAMETERS` may stand before the key: `openssl ecparam -genkey` writes both.
+// `EC PARAMETERS` may come before the key: `openssl ecparam -genkey` writes both.
 function parseKey(value: SecretValue | undefined): KeyObject | undefined {
   const blocks = parsePem(value?.revealText() ?? '') ?? [];
   const keys = blocks.filter(({ label }) => label.endsWith('PRIVATE KEY'));

@@ -7,7 +7,7 @@ import { pointerTo } from './json-pointer.js';
 import { dataKeyReason } from './names.js';
 import type { SecretData, StringMap } from './secret.js';
 
-/** The two spellings of one map: text, and padded base64. */
+/** Two spellings of one map: text, and padded base64. */
 export interface ValueMapInput {
   readonly stringData?: unknown;
   readonly data?: unknown;
@@ -27,19 +27,19 @@ export interface ValueMapPatch {
 }
 
 /**
- * The values of a create or replace: every key once, under either spelling; API.md section 5.
- * Throws Invalid with all broken rules, or TooLarge.
+ * Parses the values of a create or replace: every key once, under either spelling; API.md section
+ * 5. Throws Invalid with all broken rules, or TooLarge.
  */
 export function parseValueMap(input: ValueMapInput): Map<string, SecretValue> {
   return parse(input, 'refuseNull').set;
 }
 
-/** The same for a merge patch, where null removes a key. RFC 7396. */
+/** Parses a merge patch, in which null removes a key. RFC 7396. */
 export function parseValueMapPatch(input: ValueMapInput): ValueMapPatch {
   return parse(input, 'nullRemoves');
 }
 
-/** One value in the given spelling, or why it is none. The reason never quotes it. */
+/** Returns a value in the given spelling, or why it is invalid. The reason never quotes it. */
 export function parseValue(spelling: Spelling, value: unknown): SecretValue | string {
   if (typeof value !== 'string') return 'must be a string';
   if (spelling === 'data') {
@@ -48,7 +48,7 @@ export function parseValue(spelling: Spelling, value: unknown): SecretValue | st
   return SecretValue.fromText(value) ?? 'must be well-formed Unicode; use data for other bytes';
 }
 
-/** Throws TooLarge where the decoded values exceed what Kubernetes lets a Secret hold. */
+/** Throws TooLarge if the decoded values exceed Kubernetes' limit for a Secret. */
 export function refuseTooLarge(values: Iterable<SecretValue>): void {
   let sizeBytes = 0;
   for (const value of values) sizeBytes += value.sizeBytes;
@@ -60,8 +60,8 @@ export function refuseTooLarge(values: Iterable<SecretValue>): void {
 }
 
 /**
- * The read shape: exact UTF-8 under `stringData`, other bytes under `data`; `base64` puts all
- * under `data`. Without prototypes, because `__proto__` is a valid key of a Secret.
+ * Returns the read shape: exact UTF-8 under `stringData`, other bytes under `data`; `base64` puts
+ * all under `data`. Without prototypes, because `__proto__` is a valid key of a Secret.
  */
 export function toReadMaps(data: SecretData, encoding: ReadEncoding): ReadMaps {
   const maps = { stringData: emptyMap(), data: emptyMap() };
@@ -73,7 +73,7 @@ export function toReadMaps(data: SecretData, encoding: ReadEncoding): ReadMaps {
   return maps;
 }
 
-/** By code point; keys are ASCII, so the order of UTF-16 units is the same. */
+/** Sorts by code point; keys are ASCII, so the order of UTF-16 units is equal. */
 export function sortedEntries(data: SecretData): [string, SecretValue][] {
   return [...data].toSorted(([a], [b]) => (a < b ? -1 : Number(a > b)));
 }

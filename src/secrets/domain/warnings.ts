@@ -5,8 +5,8 @@ const LF = 0x0a;
 const pemStart = '-----BEGIN ';
 
 /**
- * One sentence for each value that is a single line ended by LF and not PEM: most often an `echo`
- * that should have been a `printf`. Names the key and is fit for a `Warning` header.
+ * Returns a sentence for each value that is a single line ended by LF and not PEM. Usually an
+ * `echo` should have been a `printf`. Names the key; fit for a `Warning` header.
  */
 export function lineEndWarnings(data: SecretData): string[] {
   return sortedEntries(data)

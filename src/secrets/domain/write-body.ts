@@ -26,9 +26,9 @@ export interface WriteInput extends SecretRef {
 }
 
 /**
- * The body of a POST (`place` without a name) or PUT, as parsed from JSON. Throws Invalid with
- * every broken rule of API.md section 5, or TooLarge. Read-only members are ignored, so that a
- * read body is a valid write body.
+ * Parses the body of a POST (`place` without a name) or PUT from JSON. Throws Invalid with every
+ * broken rule of API.md section 5, or TooLarge. Ignores read-only members, so that a read body is a
+ * valid write body.
  */
 export function parseWriteBody(
   body: unknown,
@@ -55,7 +55,7 @@ export function parseWriteBody(
   return { ...input, data: parseValueMap(body) };
 }
 
-/** `uid` and `resourceVersion` of a body; undefined members are not preconditions. */
+/** Returns `uid` and `resourceVersion` of a body; undefined members are no preconditions. */
 export function preconditionsOf(body: Body, errors: FieldError[]): Preconditions {
   const uid = stringMember(body, 'uid', errors);
   const resourceVersion = stringMember(body, 'resourceVersion', errors);
@@ -67,7 +67,7 @@ export function preconditionsOf(body: Body, errors: FieldError[]): Preconditions
 
 function completeMap(body: Body, name: MetadataMap, errors: FieldError[]): StringMap | undefined {
   const map = metadataMember(body, name, 'refuseNull', errors);
-  // `refuseNull` leaves no null in the map; its type is that of the merge patch.
+  // `refuseNull` leaves no null in the map; its type is the merge patch's.
   return map as StringMap | undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { CreateSecretInput, PatchSecretInput, ReplaceSecretInput } from './secret.inputs.js';
 
-/** The members that were given; GraphQL's null is as good as absent at this level. */
+/** Returns the given members; GraphQL's null counts as absent at this level. */
 function given(input: object): Record<string, unknown> {
   const entries = Object.entries(input).filter(
     ([, value]) => value !== null && value !== undefined,
@@ -8,18 +8,18 @@ function given(input: object): Record<string, unknown> {
   return Object.fromEntries(entries);
 }
 
-/** REST's POST body; a Secret may start without values. */
+/** Returns REST's POST body; a Secret may start without values. */
 export function createBody(input: CreateSecretInput): Record<string, unknown> {
   const { namespace: _place, ...body } = given(input);
   return 'stringData' in body || 'data' in body ? body : { ...body, data: {} };
 }
 
-/** REST's PUT body. */
+/** Returns REST's PUT body. */
 export function replaceBody(input: ReplaceSecretInput): Record<string, unknown> {
   return given(input);
 }
 
-/** REST's merge patch. */
+/** Returns REST's merge patch. */
 export function patchBody(input: PatchSecretInput): Record<string, unknown> {
   return given(input);
 }

@@ -12,14 +12,14 @@ import { SecretChanges } from './secret-changes.js';
 const text = { type: () => String } as const;
 const optional = { type: () => String, nullable: true } as const;
 
-/** By the rules of the same parameters in REST. */
+/** Uses the rules of the parameters in REST. */
 const request = listSecrets.params.extend({
   name: getSecret.params.shape.name.optional(),
   labelSelector: listSecrets.query.shape.labelSelector,
   after: listSecrets.query.shape.continue,
 });
 
-/** Changes of Secrets over GraphQL: the same streams as REST's. */
+/** Resolver of changes of Secrets over GraphQL: REST's streams. */
 @Resolver()
 export class SecretChangesResolver {
   readonly #secrets: SecretsService;

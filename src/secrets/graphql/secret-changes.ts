@@ -9,7 +9,7 @@ export interface SecretChangedEvent {
 
 type Group = readonly StreamEvent[];
 
-/** A stream one change at a time; throws SubscriptionEnd where its client has not ended it. */
+/** Stream of one change at a time; throws SubscriptionEnd unless its client has ended it. */
 export class SecretChanges implements AsyncIterableIterator<SecretChangedEvent, undefined> {
   readonly #stream: ChangeStream;
   readonly #groups: AsyncIterator<Group>;
@@ -18,7 +18,7 @@ export class SecretChanges implements AsyncIterableIterator<SecretChangedEvent, 
   #cursor: string | undefined;
   #isOver = false;
 
-  /** `after` is where it begins; `onEnd` is called once, and ends the stream. */
+  /** `after`: the start of the stream; `onEnd` is called once, and ends the stream. */
   constructor(stream: ChangeStream, after: string | undefined, onEnd: () => void) {
     this.#stream = stream;
     this.#groups = stream.changes[Symbol.asyncIterator]();
@@ -32,7 +32,7 @@ export class SecretChanges implements AsyncIterableIterator<SecretChangedEvent, 
 
   async next(): Promise<IteratorResult<SecretChangedEvent, undefined>> {
     for (;;) {
-      // Of what was taken before its end nothing is told after it.
+      // After the end, send none of the changes that were taken before it.
       if (this.#stream.end() !== undefined) this.#told = [].values();
       const told = this.#told.next();
       if (told.done !== true) {
@@ -45,7 +45,7 @@ export class SecretChanges implements AsyncIterableIterator<SecretChangedEvent, 
     }
   }
 
-  /** Its client has enough; what is waited for ends with it. */
+  /** Ends the stream on behalf of its client, with a pending wait. */
   async return(): Promise<IteratorReturnResult<undefined>> {
     this.#end();
     await this.#groups.return?.();
@@ -74,7 +74,7 @@ export class SecretChanges implements AsyncIterableIterator<SecretChangedEvent, 
   }
 }
 
-/** Where the cursor of the last change is known, it says how to go on. */
+/** Returns the error at the end; if the last cursor is known, it says how to resume. */
 export function subscriptionEnd(end: StreamEnd, cursor: string | undefined): SubscriptionEnd {
   const members: Record<string, string> = cursor === undefined ? {} : { after: cursor };
   const resume = 'subscribe again with after, as this error has it';

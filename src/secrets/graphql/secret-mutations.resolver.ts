@@ -28,7 +28,7 @@ import { WriteResultObject } from './secret.objects.js';
 import type { SecretRef } from '../domain/secret.js';
 import type { WriteResult } from '../write/write-call.js';
 
-/** Writes over GraphQL: the same operations as REST, by the same schemas. */
+/** Resolver of writes over GraphQL: REST's operations and schemas. */
 @Resolver()
 export class SecretMutationsResolver {
   readonly #secrets: SecretsService;

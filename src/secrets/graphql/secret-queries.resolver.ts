@@ -29,7 +29,7 @@ import { chargeShown, selectionOf } from './secret-selection.js';
 export const ValueEncoding = { TEXT: 'TEXT', BASE64: 'BASE64' } as const;
 registerEnumType(ValueEncoding, { name: 'ValueEncoding' });
 
-/** By the rules of the same parameters in REST. */
+/** Uses the rules of the parameters in REST. */
 const listArguments = listSecrets.query
   .pick({ labelSelector: true, fieldSelector: true })
   .extend({ after: listSecrets.query.shape.continue });
@@ -133,7 +133,7 @@ export class SecretQueriesResolver {
     return presentValues(read);
   }
 
-  /** Values are authorised, fetched and audited only where they are selected, once a Secret. */
+  /** Authorizes, fetches and audits values only if they are selected, once a Secret. */
   async #read(
     context: GraphqlContext,
     info: GraphQLResolveInfo,
@@ -158,7 +158,7 @@ export class SecretQueriesResolver {
     return presentSecret(read);
   }
 
-  /** All of it or nothing: what a version holds has one right for all of its keys. */
+  /** Reads all or nothing: a version has one right for all of its keys. */
   async #readVersion(
     context: GraphqlContext,
     info: GraphQLResolveInfo,
@@ -178,7 +178,7 @@ export class SecretQueriesResolver {
     return presentSecret(read);
   }
 
-  /** A part was shown, another refused: the refusal is an event of its own. */
+  /** Records a refusal as a separate event if only a part was returned. */
   async #recordRefusedKeys(
     context: GraphqlContext,
     selection: Selection,
@@ -211,7 +211,7 @@ function listRequest(filter: SecretFilter | null, first: number, after: string |
   return { limit: pageSize(first), cursor, ...selectors };
 }
 
-/** Histories are looked for in one namespace at a time. */
+/** Histories are read in one namespace at a time. */
 function oneNamespace(only: string | undefined): string {
   if (only !== undefined) return only;
   throw badRequest('deleted needs exactly one namespace in namespaces');

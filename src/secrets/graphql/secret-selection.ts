@@ -4,9 +4,9 @@ import type { SecretValue } from '../../core/secret-value.js';
 import { selectedFields } from '../../platform/graphql/selected-fields.js';
 import type { AdmitValues, Selection } from '../read/selected-read.js';
 
-/** Of an entry of `values` beside its texts: `{"key":,"text":,"base64":null},`. */
+/** JSON of an entry of `values` without its texts: `{"key":,"text":,"base64":null},`. */
 const ENTRY_BYTES = 32;
-/** What the request itself names, and what has a right of its own. */
+/** Fields that the request itself names, and fields with a right of their own. */
 const noMetadata: readonly string[] = [
   '__typename',
   'namespace',
@@ -16,7 +16,7 @@ const noMetadata: readonly string[] = [
   'auditEvents',
 ];
 
-/** Which parts of a Secret a query selects; its bare name counts as metadata where it is all. */
+/** Returns the parts that a query selects; the name alone counts as metadata. */
 export function selectionOf(info: GraphQLResolveInfo): Selection {
   const fields = selectedFields(info);
   const names = fields.map(({ name }) => name.value);
@@ -32,7 +32,7 @@ export function chargeShown(budget: AnswerBudget, info: GraphQLResolveInfo): Adm
   const wholes = fields.filter(({ name }) => name.value === 'values').length;
   const keys = selectedValues(info, fields);
   const textBytes = (value: SecretValue): number => {
-    // No text has fewer bytes: what is too much anyway is not measured, which takes longer.
+    // No text has fewer bytes: skip the slower measurement if it is too large anyway.
     budget.requireRoom(value.sizeBytes);
     return value.jsonSizeBytes;
   };

@@ -12,7 +12,7 @@ import type { StreamEvent } from '../watch/change-stream.js';
 import type { WriteResult } from '../write/write-call.js';
 import { ChangeType } from './secret-change.objects.js';
 
-/** The source of a `Secret`: what is shown, and what its value fields may reach. */
+/** Source of a `Secret`: its returned fields, and the values that its fields may access. */
 export interface SecretSource extends SecretRef, Partial<Shown> {
   readonly __typename: 'Secret';
   readonly read: SelectedRead;
@@ -30,7 +30,7 @@ function describe(typeName: 'Secret' | 'SecretSummary', secret: MetadataBody) {
   return { __typename: typeName, ...secret };
 }
 
-/** Only what was authorised, so that no other field can show more. */
+/** Presents only authorized parts, so that no other field can return more. */
 export function presentSecret(read: SelectedRead): SecretSource {
   const { secret, metadata } = read;
   const { namespace, name } = secret;
@@ -63,7 +63,7 @@ export function presentConnection(page: Page<Listed>) {
   };
 }
 
-/** A dry run has no state: its resourceVersion is empty. */
+/** Renders a write; a dry run has no state: its resourceVersion is empty. */
 export function presentWrite(result: WriteResult) {
   const { secret, created, dryRun, changes, warnings } = result;
   const planned = { resourceVersion: '', version: null };
@@ -71,7 +71,7 @@ export function presentWrite(result: WriteResult) {
   return { secret: shown, created, dryRun, changes, warnings };
 }
 
-/** One value in the encoding asked for; Forbidden where this key was refused. */
+/** Returns one value in the requested encoding; Forbidden if this key was refused. */
 export function presentValue(
   { secret, data, grant }: SelectedRead,
   key: string,
@@ -84,7 +84,7 @@ export function presentValue(
   return encoding === 'BASE64' ? value.revealBase64() : textOf(value, key);
 }
 
-/** All values; exactly one of text and base64 is there for each. */
+/** Returns all values; each has exactly one of text and base64. */
 export function presentValues({ data, grant }: SelectedRead) {
   if (grant.keys !== 'all') throw grant.denial ?? notAuthorised();
   if (data === undefined) throw notAuthorised();
@@ -101,7 +101,7 @@ function textOf(value: SecretValue, key: string): string {
   throw invalid([{ pointer: `/${key}`, reason }]);
 }
 
-/** A value was reached that the request did not select when it was authorised. */
+/** Returns the error for a value that the request did not select when it was authorized. */
 function notAuthorised(): SallyportError {
   return new SallyportError('Forbidden', 'values are not available here');
 }

@@ -8,7 +8,7 @@ type ValueMap = Readonly<Record<string, unknown>>;
 export const Consistency = { CACHED: 'CACHED', STRONG: 'STRONG' } as const;
 registerEnumType(Consistency, { name: 'Consistency' });
 
-/** Which Secret, or which version of it. */
+/** Arguments of a Secret, or of a version of it. */
 @ArgsType()
 export class SecretArguments {
   @Field(() => String)

@@ -7,7 +7,7 @@ import type { Representation } from '../domain/representation.js';
 import { type ListRequest, type Listed, ListedAt, type Position } from './list-page.js';
 import type { RepresentationRenderer } from '../read/representation-renderer.js';
 
-/** The part of a namespace that a page shows, as it is at this moment. */
+/** Returns the part of a namespace in a page, at this moment. */
 export function pageOf(
   view: NamespaceView,
   ctx: CallContext,
@@ -25,7 +25,7 @@ export function pageOf(
   });
 }
 
-/** Shows a part of a namespace; the next one begins behind the last name. */
+/** Renders a part of a namespace; the next part begins after the last name. */
 export async function shownPage<T>(
   states: RepresentationRenderer,
   { items, hasMore, remaining }: CachePage,

@@ -7,22 +7,22 @@ export interface ListRequest {
   readonly cursor?: string | undefined;
   readonly labelSelector?: string | undefined;
   readonly fieldSelector?: string | undefined;
-  /** `cached` where nobody says. */
+  /** Default: `cached`. */
   readonly consistency?: Consistency | undefined;
 }
 
-/** A list item, and where a list that starts behind it begins. */
+/** List item, and the start of a list after it. */
 export interface Listed<T = MetadataBody> {
   readonly secret: T;
   readonly cursor: string;
 }
 
-/** Where in the order of namespaces and names a page starts. */
+/** Start of a page in the order of namespaces and names. */
 export interface Position {
   readonly namespace: string;
   /** Kubernetes' own cursor within the namespace. */
   readonly upstream: string | undefined;
-  /** Names up to this one were shown. */
+  /** Names up to this name were returned. */
   readonly after: string;
 }
 
@@ -30,7 +30,7 @@ export function startOf(namespace: string): Position {
   return { namespace, upstream: undefined, after: '' };
 }
 
-/** Throws BadRequest for what is no cursor of this API. */
+/** Decodes a cursor. Throws BadRequest for an invalid cursor of this API. */
 export function positionOf(cursor: string | undefined): Position | undefined {
   if (cursor === undefined) return undefined;
   const { ns, up, after } = decodeCursor(cursor);
@@ -45,12 +45,12 @@ export function encodePosition({ namespace, upstream, after }: Position): string
   });
 }
 
-/** A text that sorts just before the name, and behind every name before it. */
+/** Returns a text that sorts just before the name, and after every name before it. */
 export function predecessor(name: string): string {
   return `${name.slice(0, -1)}${String.fromCharCode(name.charCodeAt(name.length - 1) - 1)}\uffff`;
 }
 
-/** A list item at its place, which only some ask for. */
+/** List item with its position, which only some callers need. */
 export class ListedAt<T> implements Listed<T> {
   readonly secret: T;
   readonly #position: Position;
@@ -60,12 +60,12 @@ export class ListedAt<T> implements Listed<T> {
     this.#position = position;
   }
 
-  /** Where a list that starts behind it begins. */
+  /** Returns the start of a list after it. */
   get cursor(): string {
     return encodePosition(this.#position);
   }
 
-  /** Something else at the same place. */
+  /** Returns another item with this position. */
   with<U>(secret: U): ListedAt<U> {
     return new ListedAt(secret, this.#position);
   }

@@ -27,12 +27,12 @@ import {
 import { granted, planeOf } from '../read/plane-for.js';
 import type { RepresentationRenderer } from '../read/representation-renderer.js';
 
-/** A page that the caller may see, and as whom the cluster would be asked for it. */
+/** Page that the caller may see, and the identity for the cluster's request. */
 interface Part {
   readonly from: Position;
   readonly as: Plane;
   readonly request: ListRequest;
-  /** Why he may. */
+  /** Reason of the caller's right. */
   readonly reason?: string;
 }
 
@@ -64,7 +64,7 @@ export class SecretLists {
     this.#asked = parts.asked;
   }
 
-  /** One namespace; Forbidden where the caller may not list. */
+  /** Lists one namespace; Forbidden if the caller may not list. */
   async inNamespace<T>(
     ctx: CallContext,
     namespace: string,
@@ -86,7 +86,7 @@ export class SecretLists {
     });
   }
 
-  /** All namespaces in which the caller may list; one event for each, under one for the request. */
+  /** Lists all namespaces in which the caller may list; one event each, under one request event. */
   union<T>(
     ctx: CallContext,
     request: ListRequest & { readonly namespaces?: readonly string[] | undefined },
@@ -150,7 +150,7 @@ export class SecretLists {
     return this.#asked.page(call, from, request, representation);
   }
 
-  /** A page of the cluster's goes on there. */
+  /** Returns a cached page; undefined if a page of the cluster continues there. */
   #cached(
     ctx: CallContext,
     { from, request }: Part,
@@ -164,7 +164,7 @@ export class SecretLists {
   }
 }
 
-/** Labels that are too much to look through here are for the cluster to select by. */
+/** Leaves the selection to the cluster if labels are too many to check here. */
 function checkSelectors({ labelSelector = '', fieldSelector, consistency }: ListRequest) {
   const { isSimple } = parseLabelSelector(labelSelector);
   const fields = fieldSelector === undefined ? undefined : parseFieldSelector(fieldSelector);
@@ -172,8 +172,9 @@ function checkSelectors({ labelSelector = '', fieldSelector, consistency }: List
 }
 
 /**
- * Whether the caller's limit allows to list one namespace more. A page ends before the first that
- * it does not, so that a client which follows it gets on however many there are.
+ * Reports whether the caller's rate limit allows listing one more namespace. A page ends before the
+ * first namespace beyond the limit, so that a client that follows it makes progress however many
+ * there are.
  */
 function isPaidFor(ctx: CallContext, listed: number): boolean {
   if (listed === 1) return true;

@@ -18,7 +18,7 @@ import {
 
 type Found = Page<ListedAt<StoredSecret>>;
 
-/** Pages of a namespace as the cluster lists it. */
+/** Pages of a namespace as listed by the cluster. */
 export class UpstreamLists {
   readonly #store: Pick<SecretStore, 'list'>;
   readonly #history: Pick<SecretHistory, 'describe'>;
@@ -31,7 +31,7 @@ export class UpstreamLists {
     this.#history = parts.history;
   }
 
-  /** The page from a position on; throws as the store does. */
+  /** Returns the page from a position on; throws as the store does. */
   async page<T>(
     call: StoreCall,
     from: Position,
@@ -57,8 +57,9 @@ export class UpstreamLists {
   }
 
   /**
-   * From the start on: of a list that did not come from the cluster it knows no cursor, and for a
-   * token that is for some names alone, its own cursor and count tell of the names between them.
+   * Reads from the start. A list that did not come from the cluster has no cluster cursor. For a
+   * token limited to some names, the cluster's cursor and count would reveal the names between
+   * them.
    */
   async #foundBehind(
     call: StoreCall,
@@ -110,7 +111,7 @@ function listOptions(request: ListRequest, limit: number, from: Position) {
   };
 }
 
-/** Terms about namespaces choose where to look; within one of them they have nothing to say. */
+/** Terms about namespaces select where to list; within a namespace they have no effect. */
 function upstreamFields(fieldSelector: string | undefined): string | undefined {
   const rest = fieldSelector && parseFieldSelector(fieldSelector).withoutNamespaces;
   return rest === '' ? undefined : rest;

@@ -6,9 +6,9 @@ import type { CallContext } from '../../core/call-context.js';
 import type { Watched } from './read-wait.js';
 
 /**
- * Rights of which any one will do, for each of several Secrets. One that has gone, or was never
- * there, says so once; all of them are asked about anew where none is left, since somebody who
- * still may must hold one again.
+ * Rights of which any one is enough, for each of several Secrets. A lost or missing right reports
+ * this once. If none is left, all rights are requested again, because a caller who is still allowed
+ * must have one.
  */
 export class AlternativeRights {
   readonly #holdAll: () => readonly MonitoredRight[][];
@@ -24,7 +24,7 @@ export class AlternativeRights {
     this.#held = this.#holdAll();
   }
 
-  /** Of those that are there as far as is known: each aborts when it has gone. */
+  /** Returns the signals of rights that may still exist: each aborts when its right is lost. */
   signals(): readonly AbortSignal[] {
     const isGone = ({ signal }: MonitoredRight): boolean => signal.aborted;
     if (this.#held.some((alternatives) => alternatives.every(isGone))) {

@@ -29,7 +29,7 @@ interface Wanted {
   readonly rights?: Rights | undefined;
 }
 
-/** Secrets from the cache where it follows them, else from the cluster. */
+/** Source of Secrets from the cache if it watches them, else from the cluster. */
 export class CachedSecretSource extends SecretSource {
   readonly #parts: CachedSecretSourceDependencies;
 
@@ -62,7 +62,7 @@ export class CachedSecretSource extends SecretSource {
     return this.#asked(ctx, draft, { ref, as }, freshness);
   }
 
-  /** The same after a decision: `as` who the cluster is asked, where that has to be. */
+  /** Finds a Secret after a decision; `as`: the identity of a cluster request, if needed. */
   async findDecided(
     ctx: CallContext,
     draft: CallDraft,
@@ -74,13 +74,13 @@ export class CachedSecretSource extends SecretSource {
     return found ?? this.#asked(ctx, draft, wanted, freshness);
   }
 
-  /** Where there is no cache, no question is asked that the API server will decide anyway. */
+  /** Reports whether the cache may help; without it, the API server decides anyway. */
   #mayBeCached(ref: SecretRef, freshness: Freshness): boolean {
     if (freshness.consistency === 'strong') return false;
     return this.#parts.cache.isReadable(ref.namespace, needsOf(ref, freshness));
   }
 
-  /** As the cache has it now, after the decision: a write that came before is in it. */
+  /** Returns the cached state after the decision: it includes all earlier writes. */
   async #cached(
     draft: CallDraft,
     ref: SecretRef,
@@ -88,7 +88,7 @@ export class CachedSecretSource extends SecretSource {
   ): Promise<FoundSecret | undefined> {
     const view = this.#parts.cache.view(ref.namespace, needsOf(ref, freshness));
     const state = await stateIn(view, ref.name);
-    // Absence is for the cluster to confirm.
+    // The cluster must confirm an absence.
     if (state === undefined || isBehind(state, freshness)) return undefined;
     draft.trace.plane = 'broker';
     return new CachedFind(this.#parts.states, state);
@@ -106,7 +106,7 @@ export class CachedSecretSource extends SecretSource {
   }
 }
 
-/** Another replica has told the caller of a newer state than is seen here. */
+/** Reports whether another replica has returned a newer state to the caller. */
 function isBehind(state: CachedSecret, { ifNoneMatch }: Freshness): boolean {
   return ifNoneMatch !== undefined && namesNewer(ifNoneMatch, state);
 }
@@ -115,7 +115,7 @@ function needsOf({ name }: SecretRef, { notOlderThan }: Freshness): CacheNeeds {
   return { name, notOlderThan };
 }
 
-/** Looked for at once, where the view is there at once. */
+/** Looks up immediately if the view is available immediately. */
 function stateIn(
   view: ReturnType<SecretCache['view']>,
   name: string,
@@ -123,7 +123,7 @@ function stateIn(
   return view instanceof Promise ? view.then((late) => late?.get(name)) : view?.get(name);
 }
 
-/** A state of the cache. */
+/** State of the cache. */
 class CachedFind implements FoundSecret {
   readonly namespace: string;
   readonly name: string;
@@ -131,7 +131,7 @@ class CachedFind implements FoundSecret {
   readonly resourceVersion: string;
   readonly #states: RepresentationRenderer;
   readonly #state: CachedSecret;
-  /** Read at most once for a request. */
+  /** Read at most once per request. */
   #secret: StoredSecret | undefined;
 
   constructor(states: RepresentationRenderer, state: CachedSecret) {
@@ -160,7 +160,7 @@ class CachedFind implements FoundSecret {
   }
 }
 
-/** A Secret as the cluster has answered it. */
+/** Secret as returned by the cluster. */
 class AskedFind implements FoundSecret {
   readonly namespace: string;
   readonly name: string;

@@ -11,9 +11,9 @@ export interface Gatekeepers {
 }
 
 /**
- * As whom something is reached that any of the rights opens: as the caller where he holds
- * Kubernetes' own, else as the broker. Decides before anything is looked up; throws Forbidden, and
- * Invalid where only the broker could act and does not work.
+ * Returns the identity for access under any of the rights: the caller with Kubernetes' own right,
+ * else the broker. Decides before any lookup. Throws Forbidden, and Invalid if only the broker
+ * could act but does not work.
  */
 export async function planeFor(
   gatekeepers: Gatekeepers,
@@ -24,7 +24,7 @@ export async function planeFor(
   return planeOf(gatekeepers.served, draft, await granted(gatekeepers, ctx, draft, rights));
 }
 
-/** The same of a right that the caller was found to hold. */
+/** Returns the identity for a right that the caller was found to have. */
 export function planeOf(
   served: ServedNamespaces,
   draft: CallDraft,
@@ -36,7 +36,7 @@ export function planeOf(
   return 'broker';
 }
 
-/** The first of the rights that the caller holds. Throws Forbidden, worded for the first. */
+/** Returns the first right that the caller has. Throws Forbidden, worded for the first right. */
 export function granted(
   { access, served }: Gatekeepers,
   ctx: CallContext,

@@ -2,27 +2,26 @@ import type { Rights } from '../../access/domain/secret-rights.js';
 import type { CallContext } from '../../core/call-context.js';
 import type { SecretRef } from '../domain/secret.js';
 
-/** A Secret that is waited for, and the rights of which any allows to. */
+/** Watched Secret of a wait, with alternative rights. */
 export interface Watched {
   readonly ref: SecretRef;
   readonly rights: Rights;
 }
 
-/** What is done again at each turn of a wait. */
+/** Steps that a wait repeats. */
 export interface Look<T> {
   readonly watched: readonly Watched[];
-  /** Asks for the right each time; what it throws ends the wait. */
+  /** Checks the right each time; its error ends the wait. */
   readonly find: () => Promise<T>;
-  /** Whether the caller has this already. */
+  /** Reports whether the caller already has this. */
   readonly isSame: (found: T) => boolean;
 }
 
-/** A read that is not answered before there is something new, or its time is up. */
+/** Read that waits until there is something new, or its time is over. */
 export interface ReadWait {
   /**
-   * The last that was found. Throws Unauthenticated where the credential has ended, Unavailable
-   * where the gateway stops, ClientClosed, TooManyRequests where too much is waited for, and what
-   * `find` throws.
+   * Returns the last result. Throws Unauthenticated if the credential has ended, Unavailable if the
+   * gateway stops, ClientClosed, TooManyRequests if there are too many waits, and errors of `find`.
    */
   through<T>(ctx: CallContext, look: Look<T>): Promise<T>;
 }

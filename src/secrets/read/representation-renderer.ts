@@ -13,13 +13,13 @@ export interface RepresentationRendererDependencies {
   readonly history: Pick<SecretHistory, 'describe' | 'isRecorded'>;
 }
 
-/** What history has said of a state, and when it was asked. */
+/** Version of a state in history, and when it was queried. */
 interface Described {
   readonly info: VersionInfo | undefined;
   readonly asOf: number;
 }
 
-/** Shows states of the cache; what was made of one is kept for as long as it holds. */
+/** Renderer of cached states; each representation is cached while it is valid. */
 export class RepresentationRenderer {
   readonly #parts: RepresentationRendererDependencies;
 
@@ -27,22 +27,22 @@ export class RepresentationRenderer {
     this.#parts = parts;
   }
 
-  /** All that there is of a state. */
+  /** Returns the whole state. */
   read(state: CachedSecret): StoredSecret {
     return this.#parts.documents.read(state);
   }
 
-  /** What is kept of a state; undefined where nothing is. */
+  /** Returns the cached representation of a state; undefined if there is none. */
   kept<T>(state: CachedSecret, representation: Representation<T>): T | undefined {
     return this.#parts.renditions.get(state, representation);
   }
 
-  /** A state of which nothing is kept, without its version. Throws as the representation does. */
+  /** Renders an uncached state, without its version. Throws as the representation does. */
   make<T>(state: CachedSecret, secret: StoredSecret, representation: Representation<T>): T {
     return this.#made(state, secret, representation, { info: undefined, asOf: 0 });
   }
 
-  /** The same with its version. */
+  /** Renders a state with its version. */
   async describe<T>(
     state: CachedSecret,
     secret: StoredSecret,
@@ -53,7 +53,7 @@ export class RepresentationRenderer {
     return this.#made(state, secret, representation, { info, asOf });
   }
 
-  /** Many of them, in their order; others take their turn while they are made. */
+  /** Renders many states in order; yields to other work in between. */
   async all<T>(
     states: readonly CachedSecret[],
     representation: Representation<T>,

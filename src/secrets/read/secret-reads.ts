@@ -39,24 +39,24 @@ export interface ReadOptions extends ReadPreconditions, Freshness {
   readonly wait?: ReadWait | undefined;
 }
 
-/** A Secret, or the news that the caller has it already. */
+/** Secret, or the fact that the caller already has it. */
 export interface Read<T> {
   readonly etagOf: Pick<StoredSecret, 'uid' | 'resourceVersion'>;
-  /** Undefined where nothing was modified. */
+  /** Undefined if nothing was modified. */
   readonly content: T | undefined;
 }
 
 interface ReadPlan<T> {
   readonly ref: SecretRef;
   readonly facts: AuditFacts;
-  /** Absent where a read of the whole Secret is the decision. */
+  /** Absent if a read of the whole Secret is the decision. */
   readonly rights?: Rights;
   readonly representation: Representation<T>;
-  /** Whether all of its keys are shown. */
+  /** Whether all of its keys are returned. */
   readonly isWhole: boolean;
 }
 
-/** Reads of one Secret, as the caller or by the broker for him; on record before their end. */
+/** Reads of one Secret, as the caller or by the broker; recorded before their end. */
 @Injectable()
 export class SecretReads {
   readonly #calls: CallRunner;
@@ -76,7 +76,7 @@ export class SecretReads {
     this.#source = source;
   }
 
-  /** The whole Secret, as a representation shows it; what that refuses is not revealed. */
+  /** Reveals the whole Secret in a representation; a refused one reveals nothing. */
   reveal<T>(
     ctx: CallContext,
     ref: SecretRef,
@@ -88,7 +88,7 @@ export class SecretReads {
     return this.#read(ctx, { ref, facts, representation, isWhole: true }, options);
   }
 
-  /** Everything but the values. */
+  /** Returns everything but the values. */
   metadata<T>(
     ctx: CallContext,
     ref: SecretRef,
@@ -101,7 +101,7 @@ export class SecretReads {
     return this.#read(ctx, { ref, facts, rights, representation, isWhole: false }, options);
   }
 
-  /** One value; NotFound where the Secret or the key is not there. */
+  /** Returns one value; NotFound if the Secret or the key does not exist. */
   key(
     ctx: CallContext,
     ref: SecretRef,
@@ -117,8 +117,8 @@ export class SecretReads {
   }
 
   /**
-   * What a query selects of a Secret, each part with a right of its own. Throws Forbidden where
-   * nothing of it may be shown, and what `admit` throws, with nothing revealed.
+   * Returns what a query selects of a Secret; each part needs its own right. Throws Forbidden if
+   * the caller may see no part. Throws what `admit` throws; then nothing was revealed.
    */
   selected(
     ctx: CallContext,
@@ -148,7 +148,7 @@ export class SecretReads {
     });
   }
 
-  /** Puts on record that a part of a query was refused, and throws the refusal. */
+  /** Records that a part of a query was refused, and throws the refusal. */
   refuse(
     ctx: CallContext,
     ref: SecretRef,
@@ -171,7 +171,7 @@ export class SecretReads {
       const found = await (wait === undefined
         ? this.#source.find(ctx, draft, plan, options)
         : this.#changed(ctx, draft, plan, { ...options, wait }).catch((error: unknown) => {
-            // What it found by then is what the caller has already.
+            // The caller already has what was found until then.
             if (error instanceof ClientClosed) draft.action = 'secrets.check';
             throw error;
           }));
@@ -187,7 +187,7 @@ export class SecretReads {
     });
   }
 
-  /** The first state that the caller has not, or the last when the wait is over. */
+  /** Returns the first state that the caller does not have, or the last at the end of the wait. */
   #changed<T>(
     ctx: CallContext,
     draft: CallDraft,

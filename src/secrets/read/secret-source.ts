@@ -8,31 +8,31 @@ import type { SecretRef } from '../domain/secret.js';
 export type Consistency = 'cached' | 'strong';
 
 export interface Freshness {
-  /** `cached` where nobody says. */
+  /** Default: `cached`. */
   readonly consistency?: Consistency | undefined;
-  /** A resourceVersion that the answer must have reached. */
+  /** ResourceVersion that the response must have reached. */
   readonly notOlderThan?: string | undefined;
-  /** States that the caller has: what is older than one of them does not come from a cache. */
+  /** States that the caller has: the cache must not return an older state. */
   readonly ifNoneMatch?: EntityTags | undefined;
 }
 
-/** A state of a Secret that the caller may see what he asked for of. */
+/** State of a Secret whose requested parts the caller may see. */
 export interface FoundSecret extends SecretRef {
   readonly uid: string;
   readonly resourceVersion: string;
   /** Names of its keys, sorted. */
   readonly keys: readonly string[];
-  /** As `representation` shows it; kept for the next who asks where it came from the cache. */
+  /** Renders as `representation` says; if it came from the cache, the result is cached. */
   show<T>(representation: Representation<T>): T | Promise<T>;
 }
 
 /**
- * Where reads get a Secret from: a decision about the caller, then the cache; else the cluster,
- * as the caller or as the broker for him. What it learns stands in the draft.
+ * Source of Secrets for reads: decides about the caller, then uses the cache. Without it, reads the
+ * cluster as the caller or as the broker for the caller. Stores collected facts in the draft.
  */
 export abstract class SecretSource {
   /**
-   * `rights` absent: `get secrets`. Throws Forbidden before anything is looked up, NotFound where
+   * Finds a Secret. `rights` absent: `get secrets`. Throws Forbidden before any lookup, NotFound if
    * the cluster itself says so, and whatever the store throws.
    */
   abstract find(

@@ -26,27 +26,27 @@ import {
 
 export interface ValuesRequest {
   readonly namespace: string;
-  /** In the order asked, none twice. */
+  /** In the requested order, without duplicates. */
   readonly entries: readonly ValuesEntry[];
 }
 
 export interface ValuesOptions extends ReadPreconditions {
   readonly consistency?: Consistency | undefined;
   readonly wait?: ReadWait | undefined;
-  /** How values are written, for the bound of their size. */
+  /** Encoding of values, for the limit of their size. */
   readonly encoding?: ReadEncoding | undefined;
 }
 
-/** Values, or the news that the caller has them already. */
+/** Values, or the fact that the caller already has them. */
 export interface ValuesRead<T> {
   readonly etag: string;
-  /** Undefined where nothing was modified. */
+  /** Undefined if nothing was modified. */
   readonly content: T | undefined;
 }
 
 type RenderValues<T> = (entries: readonly ShownEntry[]) => T;
 
-/** Several Secrets or keys of a namespace in one call: all of them, or none. */
+/** Reads of several Secrets or keys of a namespace in one call: all of them, or none. */
 export class SecretValues {
   readonly #audit: AuditService;
   readonly #source: SecretSource;
@@ -57,11 +57,11 @@ export class SecretValues {
   }
 
   /**
-   * What `render` makes of the entries. Each counts as a request, and is decided about before it
-   * is looked up; thrown is the first failure in the order asked, with `errors` for each entry that
-   * failed; TooLarge where the values of all, as they are written, exceed `limits.valuesBytesMax`.
-   * On record is one event for each Secret under one for the call, and all of them know how the
-   * call ended.
+   * Returns what `render` makes of the entries. Each entry counts as a request, and is decided
+   * before its lookup. Throws the first failure in the requested order, with `errors` for each
+   * failed entry. Throws TooLarge if the values of all entries, as written, exceed
+   * `limits.valuesBytesMax`. Records one event for each Secret under one event for the call; all of
+   * them contain the outcome of the call.
    */
   async read<T>(
     ctx: CallContext,
@@ -104,7 +104,7 @@ export class SecretValues {
     return { etag, content: isSame(found) ? undefined : await render(found) };
   }
 
-  /** What there is of each entry now, in the order asked. */
+  /** Finds the current state of each entry, in the requested order. */
   async #look(
     parts: readonly ValuesPart[],
     consistency: Consistency | undefined,
@@ -123,7 +123,7 @@ export class SecretValues {
     return placed.toSorted((a, b) => a.place - b.place).map(({ outcome }) => outcome);
   }
 
-  /** All entries of a Secret show one state of it, the last that was found. */
+  /** Finds a state: all entries of a Secret use one state, the last that was found. */
   async #lookAt(
     { ctx, ref, asked, draft }: ValuesPart,
     consistency: Consistency | undefined,
@@ -131,7 +131,7 @@ export class SecretValues {
     const find = (rights?: Rights): Promise<Outcome> =>
       this.#source.find(ctx, draft, { ref, rights }, { consistency }).catch(toSallyportError);
     let whole: Outcome | undefined;
-    // Whoever may read all of it may read each key: with several of them that is asked first.
+    // A caller who may read the whole Secret may read each key: check it first for several keys.
     const findEntry = async (key: string | undefined): Promise<Outcome> => {
       if (key !== undefined && asked.length === 1) return find(readKeyRights(ref, key));
       whole ??= await find();
@@ -167,7 +167,7 @@ export class SecretValues {
   }
 }
 
-/** What a scope decides about: a whole Secret is all its keys. */
+/** Returns the facts that a scope checks: a whole Secret means all its keys. */
 function scopedFacts({ namespace, name: secret }: SecretRef, key: string | undefined) {
   const reach = key === undefined ? {} : ({ keys: [key], keysOnly: true } as const);
   return { action: 'secrets.reveal', namespace, secret, ...reach } as const;
@@ -177,7 +177,7 @@ function isForbidden(outcome: Outcome): boolean {
   return !isFound(outcome) && outcome.code === 'Forbidden';
 }
 
-/** All that a look may be allowed by. */
+/** Returns all rights that may allow a lookup. */
 function rightsToAny(ref: SecretRef, asked: ValuesPart['asked']): Rights {
   const ofKeys = asked.flatMap(({ key }) =>
     key === undefined ? [] : [readKeyRights(ref, key)[1]],
@@ -185,7 +185,7 @@ function rightsToAny(ref: SecretRef, asked: ValuesPart['asked']): Rights {
   return [secretRight('get', ref), ...ofKeys];
 }
 
-/** The first failure in the order asked, with the place of each. */
+/** Throws the first failure in the requested order, with the position of each. */
 function requireAll(outcomes: readonly Outcome[]): readonly FoundSecret[] {
   const first = outcomes.find((outcome) => outcome instanceof SallyportError);
   if (first === undefined) return outcomes.filter(isFound);
@@ -204,7 +204,7 @@ function requireAll(outcomes: readonly Outcome[]): readonly FoundSecret[] {
   });
 }
 
-/** One after another, as they are taken. */
+/** Yields entries in sequence, as they are taken. */
 async function* shownOf(
   found: readonly FoundSecret[],
   entries: readonly ValuesEntry[],

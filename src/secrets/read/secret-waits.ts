@@ -9,7 +9,7 @@ import type { SecretCache } from '../domain/cache/secret-cache.js';
 import { AlternativeRights } from './alternative-rights.js';
 import type { Look, ReadWait } from './read-wait.js';
 
-/** How long a wait lasts at most, and for as long as what else is there. */
+/** Maximum duration of a wait, and the lifetime that limits it. */
 export interface WaitTerms {
   readonly seconds: number;
   readonly term: Pick<RequestLifetime, 'signal' | 'reason' | 'stillHolds'>;
@@ -25,7 +25,7 @@ export class SecretWaits {
     ofUserMax: limits.waitsPerUserMax,
     ofAddressMax: limits.waitsPerAddressMax,
   });
-  /** Of what they wait for: all of it is asked about and looked at again and again. */
+  /** Quota of entries that waits watch: each is checked and read repeatedly. */
   readonly #rights = new StreamQuota({
     what: 'Secrets and keys waited for',
     inAllMax: limits.waitRightsMax,
@@ -42,12 +42,12 @@ export class SecretWaits {
     this.#standing = parts.standing;
   }
 
-  /** Of waits that go on now. */
+  /** Returns the number of active waits. */
   get size(): number {
     return this.#places.taken;
   }
 
-  /** Runs a read that may wait. Throws TooManyRequests where too many do. */
+  /** Runs a read that may wait. Throws TooManyRequests if too many do. */
   async during<T>(
     ctx: CallContext,
     terms: WaitTerms,
@@ -90,18 +90,18 @@ export class SecretWaits {
     }
   }
 
-  /** One look; where it has found nothing new it ends when it is time for the next one. */
+  /** Checks once; if nothing is new, ends when the next check is due. */
   async #turn<T>(look: Look<T>, term: WaitTerms['term'], signals: readonly AbortSignal[]) {
     const over = new AbortController();
     const signal = AbortSignal.any([over.signal, ...signals]);
     let poll: NodeJS.Timeout | undefined;
     try {
-      // Before the look, so that no change comes between the two.
+      // Before the check, so that no change comes between the two.
       const change = Promise.race(look.watched.map(({ ref }) => this.#cache.changed(ref, signal)));
       const found = await this.#looks.run(term.signal, look.find, () => endOfWait(term.reason()));
       const isSame = look.isSame(found);
       if (isSame) {
-        // From here on, however long the look has waited for its turn.
+        // The time counts from here, however long the check has waited for its slot.
         const isFollowed = this.#isFollowed(look);
         if (!isFollowed) poll = setTimeout(() => over.abort(), limits.waitPollMs).unref();
         await change;
@@ -113,19 +113,19 @@ export class SecretWaits {
     }
   }
 
-  /** Of what is not followed just now nothing is told until it is again. */
+  /** Reports whether all is watched; if not, events wait until it is watched again. */
   #isFollowed({ watched }: Pick<Look<unknown>, 'watched'>): boolean {
     return watched.every(({ ref }) => this.#cache.changes(ref.namespace)?.view() !== undefined);
   }
 }
 
-/** As a request of now would be asked: what is new is for nobody whose credential was revoked. */
+/** Checks the credential as for a new request: a revoked credential gets no new state. */
 async function requireCredential(term: WaitTerms['term']): Promise<void> {
   const holds = await within(term.signal, term.stillHolds(), () => endOfWait(term.reason()));
   if (!holds) throw endOfWait(term.reason() ?? 'credential');
 }
 
-/** A refusal is something new as well: that a Secret is gone. */
+/** Returns a refusal after a credential check: it is also news that a Secret is deleted. */
 function afterCredential(term: WaitTerms['term']): (error: unknown) => Promise<never> {
   return async (error) => {
     await requireCredential(term);

@@ -11,7 +11,7 @@ import type { SecretData, SecretRef } from '../domain/secret.js';
 import type { Plane } from '../domain/secret.store.js';
 import type { Gatekeepers } from './plane-for.js';
 
-/** Which parts of a Secret a query selects. */
+/** Parts of a Secret that a query selects. */
 export interface Selection {
   /** Anything beyond its name and its values. */
   readonly hasMetadata: boolean;
@@ -21,32 +21,32 @@ export interface Selection {
   readonly keys: readonly string[];
 }
 
-/** Told the values that will be shown, before they are; throws where they may not be. */
+/** Receives the values before they are returned; throws if they may not be returned. */
 export type AdmitValues = (data: SecretData) => void;
 
 export interface SelectionGrant {
   readonly as: Plane;
   readonly hasMetadata: boolean;
-  /** Keys whose values may be shown. */
+  /** Keys whose values may be returned. */
   readonly keys: readonly string[] | 'all';
-  /** Those of the selected keys whose values may be shown. */
+  /** Selected keys whose values may be returned. */
   readonly asked: readonly string[];
-  /** Why the others may not be; undefined where all may be. */
+  /** Why the others may not be; undefined if all may be. */
   readonly denial: SallyportError | undefined;
 }
 
 export interface SelectedRead {
   readonly secret: SecretRef;
-  /** Undefined where it was not selected. */
+  /** Undefined if it was not selected. */
   readonly metadata: MetadataBody | undefined;
-  /** Those that may be shown; undefined where no value was selected. */
+  /** Values that may be returned; undefined if no value was selected. */
   readonly data: SecretData | undefined;
   readonly grant: SelectionGrant;
 }
 
 /**
- * What of a selection the caller may see. Throws Forbidden, worded for the whole Secret, where
- * he may not see its metadata though selected, or none of the selected keys.
+ * Returns the part of a selection that the caller may see. Throws Forbidden, worded for the whole
+ * Secret, if the caller may not see selected metadata, or none of the selected keys.
  */
 export async function selectionGrant(
   { access, served }: Gatekeepers,

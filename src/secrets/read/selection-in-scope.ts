@@ -5,13 +5,13 @@ import type { SallyportError } from '../../core/errors/sallyport-error.js';
 import type { SecretRef } from '../domain/secret.js';
 import type { Selection, SelectionGrant } from './selected-read.js';
 
-/** The part of a selection that the token is for, and why it is not for the rest. */
+/** Part of a selection within the token's scope, and why the other parts are not. */
 export interface SelectionInScope {
   readonly selection: Selection;
   readonly refusal?: SallyportError;
 }
 
-/** What is read where this is selected. */
+/** Returns the audit facts of a selection. */
 export function selectionFacts(ref: SecretRef, selection: Selection): AuditFacts {
   const { hasMetadata, isWhole, keys } = selection;
   const hasValues = isWhole || keys.length > 0;
@@ -24,8 +24,8 @@ export function selectionFacts(ref: SecretRef, selection: Selection): AuditFacts
 }
 
 /**
- * Takes from a selection the values that the scope forbids, so that they are null beside the rest.
- * Where no part is left it stays as it is, and is refused as a whole.
+ * Removes from a selection the values that the scope forbids, so that they are null. If no part is
+ * left, the selection stays unchanged and is refused as a whole.
  */
 export function selectionInScope(
   ctx: CallContext,
@@ -42,7 +42,7 @@ export function selectionInScope(
   return isLeft ? { selection: part, refusal } : { selection };
 }
 
-/** A grant that reaches no further than the selection which is left. */
+/** Limits a grant to the remaining selection. */
 export function grantInScope(
   grant: SelectionGrant,
   { selection, refusal }: SelectionInScope,

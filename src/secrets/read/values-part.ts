@@ -9,26 +9,26 @@ import type { SecretRef } from '../domain/secret.js';
 import { type AskedSecret, onlyKeys } from '../domain/values/values-entry.js';
 import type { FoundSecret } from './secret-source.js';
 
-/** What there is of one entry: its Secret, or why it may not or cannot be shown. */
+/** Outcome of one entry: its Secret, or why it cannot be returned. */
 export type Outcome = FoundSecret | SallyportError;
 
-/** How a call for values ended. */
+/** End of a call for values. */
 export interface ValuesEnd {
-  /** Status of the answer where there is no error. */
+  /** Status of the response if there is no error. */
   readonly code: 200 | 304;
   readonly error: SallyportError | undefined;
 }
 
-/** One Secret of a call for values, with an event of its own under that of the call. */
+/** Secret of a call for values, with a separate event under the call's event. */
 export class ValuesPart {
   readonly ctx: CallContext;
   readonly ref: SecretRef;
   readonly asked: AskedSecret['asked'];
-  /** The only ones that are asked for; undefined where the whole Secret is. */
+  /** Requested keys; undefined if the whole Secret is requested. */
   readonly keys: readonly string[] | undefined;
-  /** What its looks learn. */
+  /** Draft that collects the facts of its lookups. */
   readonly draft: CallDraft;
-  /** Of the last look, one for each of `asked`. */
+  /** Outcomes of the last lookup, one for each of `asked`. */
   outcomes: readonly Outcome[] = [];
 
   constructor(ctx: CallContext, namespace: string, secret: AskedSecret) {
@@ -60,8 +60,8 @@ export class ValuesPart {
   }
 
   /**
-   * A Secret that could have been shown, and is not because of another, is neither denied nor
-   * revealed. Of several failures of one Secret a denial is what must be known.
+   * Returns the result of a Secret. A Secret that was not returned because of another Secret is
+   * neither denied nor revealed. Among several failures of one Secret, a denial takes precedence.
    */
   result({ code, error }: ValuesEnd): AuditResult {
     const { trace, decisionReason } = this.draft;
@@ -83,13 +83,13 @@ export function isFound(outcome: Outcome): outcome is FoundSecret {
   return !(outcome instanceof SallyportError);
 }
 
-/** `secrets.check` where the caller has the values already. */
+/** Returns the action: `secrets.check` if the caller already has the values. */
 export function actionOf({ code, error }: ValuesEnd): AuditFacts['action'] {
   const isCheck = error === undefined ? code === 304 : error instanceof ClientClosed;
   return isCheck ? 'secrets.check' : 'secrets.reveal';
 }
 
-/** A read that failed has left nothing open. */
+/** Returns the result of a failed read, which revealed nothing. */
 export function failedRead(error: SallyportError, trace: CallDraft['trace']): AuditResult {
   const { outcome, ...result } = failureResult(error, trace);
   return { ...result, outcome: outcome === 'unknown' ? 'failed' : outcome };

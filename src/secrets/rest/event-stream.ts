@@ -13,13 +13,13 @@ import type { ChangeRequest, ChangeStreams, StreamEvent } from '../watch/change-
 const headers = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-store',
-  // nginx would hold events back.
+  // nginx would delay events.
   'x-accel-buffering': 'no',
 } as const;
 
 const LAST_EVENT_ID_CHARACTERS_MAX = 8_192;
 
-/** Whether the client asks for a stream in place of a list. */
+/** Reports whether the client requests a stream instead of a list. */
 export function asksForEvents({ headers: { accept = '' } }: FastifyRequest): boolean {
   return accept.split(',').some((range) => {
     const [type = '', ...parameters] = range.toLowerCase().split(';');
@@ -36,7 +36,7 @@ interface StreamInput {
   };
 }
 
-/** What to stream. Throws BadRequest for parameters of a list that mean nothing here. */
+/** Returns a stream's request. Throws BadRequest for list parameters without a meaning here. */
 export function changeRequest(
   { params, query }: StreamInput,
   request: FastifyRequest,
@@ -68,14 +68,13 @@ export interface EventStreamsDependencies {
 }
 
 /**
- * Streams of changes as server-sent events. They are written as fast as their clients read, and no
- * faster: what is not read is not made. Those that end do so as any answer does, so that their
- * clients come back and are told why by the answer to that.
+ * Streams of changes as server-sent events. A stream is rendered only as fast as its client reads.
+ * A stream ends like any response. So clients reconnect, and the next response reports the reason.
  */
 export class EventStreams {
   readonly #parts: EventStreamsDependencies;
   readonly #open = new Set<ServerResponse>();
-  /** Bytes of what many streams tell alike. */
+  /** Bytes of events that many streams share. */
   readonly #frames = new WeakMap<StreamEvent, Buffer>();
   #beats: NodeJS.Timeout | undefined;
 
@@ -83,7 +82,7 @@ export class EventStreams {
     this.#parts = parts;
   }
 
-  /** Throws TooManyRequests where too many go on, and what opening one throws. */
+  /** Answers with a stream. Throws TooManyRequests and errors of opening a stream. */
   answer(ctx: CallContext, request: FastifyRequest, asked: ChangeRequest): Answer {
     return { status: 200, takeOver: (reply) => this.#answer(ctx, request, reply, asked) };
   }
@@ -124,7 +123,7 @@ export class EventStreams {
         if (!(await written(response, this.#bytesOf(next.value), over))) break;
       }
     } catch {
-      // What broke off is seen as that.
+      // The client must see an interrupted stream as interrupted.
       response.destroy();
     } finally {
       this.#leave(response);
@@ -163,8 +162,8 @@ export class EventStreams {
 }
 
 /**
- * Whether the client may take more; waits for that, but not once the stream is `over`, and lets go
- * of one that takes nothing.
+ * Reports whether the client may receive more; waits for the client, but not once the stream is
+ * `over`. Disconnects a client that reads nothing.
  */
 async function written(
   response: ServerResponse,
@@ -188,7 +187,7 @@ async function written(
   }
 }
 
-/** A client that does not read sees no end, and holds nothing for long. */
+/** Ends a response: a client that does not read sees no end, and uses nothing for long. */
 function end(response: ServerResponse): void {
   if (response.destroyed) return;
   const unread = setTimeout(() => response.destroy(), limits.streamUnreadEndMsMax).unref();

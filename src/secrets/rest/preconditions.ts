@@ -4,12 +4,12 @@ import { parseEntityTags } from '../domain/etag.js';
 import type { Consistency, Freshness } from '../read/secret-source.js';
 import type { WriteOptions } from '../write/write-call.js';
 
-/** `If-Match` and `If-None-Match` of a read. */
+/** Returns `If-Match` and `If-None-Match` of a read. */
 export function readConditions(request: FastifyRequest) {
   return { ifMatch: tagsOf(request, 'If-Match'), ifNoneMatch: tagsOf(request, 'If-None-Match') };
 }
 
-/** How old what is read may be. */
+/** Returns the permitted age of what is read. */
 export function freshness(query: {
   readonly consistency?: Consistency | undefined;
   readonly resourceVersion?: string | undefined;
@@ -17,7 +17,7 @@ export function freshness(query: {
   return { consistency: query.consistency, notOlderThan: query.resourceVersion };
 }
 
-/** What a write states beside its body; on writes `If-None-Match` is `*` or nothing. */
+/** Returns a write's options outside its body; on writes, `If-None-Match` is `*` or absent. */
 export function writeOptions(request: FastifyRequest, dryRun: 'All' | undefined): WriteOptions {
   const ifNoneMatch = tagsOf(request, 'If-None-Match');
   if (ifNoneMatch !== undefined && request.method !== 'PUT') {
@@ -32,7 +32,7 @@ export function writeOptions(request: FastifyRequest, dryRun: 'All' | undefined)
   return { ...stated(request, dryRun), ifNoneMatch };
 }
 
-/** The same of a restore, which `If-Match` makes conditional though it is a POST. */
+/** Returns the options of a restore, which `If-Match` makes conditional though it is a POST. */
 export function restoreOptions(request: FastifyRequest, dryRun: 'All' | undefined): WriteOptions {
   if (request.headers['if-none-match'] !== undefined) {
     throw badRequest('If-None-Match has no meaning on this write');

@@ -11,7 +11,7 @@ import { freshness, readConditions, writeOptions } from './preconditions.js';
 import { presentKey, presentWrite } from './secret.presenter.js';
 import { WaitForChange } from './wait-for-change.js';
 
-/** Single keys over REST, as bare bytes. */
+/** Controller of single keys over REST, as bare bytes. */
 @Controller()
 export class SecretKeysController {
   readonly #secrets: SecretsService;

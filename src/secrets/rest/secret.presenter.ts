@@ -12,7 +12,7 @@ import type { Listed } from '../list/list-page.js';
 import type { Read } from '../read/secret-reads.js';
 import type { WriteResult } from '../write/write-call.js';
 
-/** How a whole Secret is asked for. */
+/** Form of a requested whole Secret. */
 export interface SecretForm {
   readonly format?: FormatName | undefined;
   readonly encoding?: 'base64' | undefined;
@@ -36,7 +36,7 @@ export interface Rendered {
   readonly mediaType: string;
 }
 
-/** A whole Secret in one form; throws Invalid where its bytes do not fit the format. */
+/** Whole Secret in one form; throws Invalid if its bytes do not fit the format. */
 class WholeSecret implements Representation<Rendered> {
   readonly id: string;
   readonly showsVersion: boolean;
@@ -59,10 +59,10 @@ class WholeSecret implements Representation<Rendered> {
   }
 }
 
-/** By form, of which there are few. */
+/** Representations by form, of which there are few. */
 const wholeSecrets = new Map<string, WholeSecret>();
 
-/** The one representation of a whole Secret in this form. */
+/** Returns the single representation of a whole Secret in this form. */
 export function wholeSecret(form: SecretForm): Representation<Rendered> {
   const { format = 'secret', encoding = '', names = '' } = form;
   const id = `${format};${encoding};${names}`;
@@ -73,7 +73,7 @@ export function wholeSecret(form: SecretForm): Representation<Rendered> {
   return made;
 }
 
-/** The same of a version: what would be a precondition of a PUT is left out. */
+/** Renders a version, without fields that would be preconditions of a PUT. */
 export function renderVersion(form: SecretForm): Render<Rendered> {
   return (secret, info) => {
     if (form.format !== undefined) return wholeSecret(form).render(secret, info);
@@ -106,12 +106,12 @@ export function presentRead(read: Read<Rendered>): Answer {
   return { status: 200, headers: { etag, 'content-type': mediaType }, body: body.reveal() };
 }
 
-/** As REST shows it: who made a version is a user name. */
+/** Presents as REST does: the author of a version is a user name. */
 function shown<M extends Partial<Pick<MetadataBody, 'updatedBy'>>>({ updatedBy, ...rest }: M) {
   return { ...rest, updatedBy: updatedBy?.username ?? null };
 }
 
-/** The bytes and nothing else. */
+/** Returns only the bytes of a value. */
 export function presentKey(read: Read<SecretValue>): Answer {
   const etag = entityTag(read.etagOf);
   const { content } = read;
@@ -120,7 +120,7 @@ export function presentKey(read: Read<SecretValue>): Answer {
   return { status: 200, headers: { etag, 'content-type': mediaType }, body: content.reveal() };
 }
 
-/** Put together from what each Secret is shown as, which is JSON already. */
+/** Joins the renderings of all Secrets, which are JSON already. */
 export function presentList(page: Page<Listed<Rendered>>): Answer {
   const { items, ...rest } = page;
   const pieces: Buffer[] = [Buffer.from('{"items":[')];
@@ -133,18 +133,18 @@ export function presentList(page: Page<Listed<Rendered>>): Answer {
   return { status: 200, headers, body: Buffer.concat(pieces) };
 }
 
-/** The same of metadata that was read for the list alone. */
+/** Renders a list of metadata that was read only for the list. */
 export function presentMetadataList({ items, ...rest }: Page<Listed>): Answer {
   return json(200, { items: items.map(({ secret }) => shown(secret)), ...rest });
 }
 
-/** Members as they stand in JSON behind others. */
+/** Returns members as JSON text after other members. */
 function membersOf(members: object): string {
   const text = JSON.stringify(members).slice(1, -1);
   return text === '' ? '' : `,${text}`;
 }
 
-/** Metadata, what changed, and warnings; a dry run has no state to name. */
+/** Renders metadata, changes and warnings; a dry run has no state to name. */
 export function presentWrite(result: WriteResult): Answer {
   const { secret, state, version, changes, warnings, created, dryRun, namespace, name } = result;
   const status = created ? 201 : 200;
@@ -162,7 +162,7 @@ export function presentWrite(result: WriteResult): Answer {
   return json(status, { ...planned, changes, warnings }, headers);
 }
 
-/** What was deleted; there is no state any more that a tag could name. */
+/** Renders a deletion; no state exists that a tag could name. */
 export function presentDelete(result: WriteResult): Answer {
   const { headers: { etag: _gone, ...headers } = {}, ...answer } = presentWrite(result);
   return { ...answer, headers };

@@ -23,7 +23,7 @@ import { WaitForChange } from './wait-for-change.js';
 
 type In<K extends keyof typeof operations> = InputOf<(typeof operations)[K]>;
 
-/** Whole Secrets over REST: translates, decides nothing. */
+/** Controller of whole Secrets over REST: translates, decides nothing. */
 @Controller()
 export class SecretsController {
   readonly #secrets: SecretsService;

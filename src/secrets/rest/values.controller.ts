@@ -11,7 +11,7 @@ import { readConditions } from './preconditions.js';
 import { presentValues, renderValues } from './values.presenter.js';
 import { WaitForChange } from './wait-for-change.js';
 
-/** Several Secrets or keys in one call over REST. */
+/** Controller of several Secrets or keys in one call over REST. */
 @Controller()
 export class ValuesController {
   readonly #secrets: SecretsService;

@@ -5,7 +5,7 @@ import { type ShownEntry, mergedValues, valuesBody } from '../domain/values/valu
 import type { ValuesRead } from '../read/secret-values.js';
 import { type Rendered, type SecretForm, mediaTypes } from './secret.presenter.js';
 
-/** How values are shown; throws Invalid where their bytes or names do not fit the form. */
+/** Renders values; throws Invalid if their bytes or names do not fit the form. */
 export function renderValues(form: SecretForm): (entries: readonly ShownEntry[]) => Rendered {
   return (entries) => {
     const { format, encoding, names } = form;

@@ -6,7 +6,7 @@ import { contextOf } from '../../platform/http/request.js';
 import type { ReadWait } from '../read/read-wait.js';
 import { SecretWaits } from '../read/secret-waits.js';
 
-/** `waitSeconds` over REST. */
+/** Implements `waitSeconds` over REST. */
 @Injectable()
 export class WaitForChange {
   readonly #terms: RequestLifetimes;
@@ -18,8 +18,8 @@ export class WaitForChange {
   }
 
   /**
-   * Runs a read that waits where the request says so, for as long as its client is there. Throws
-   * BadRequest where it does not say what it has, TooManyRequests, and what the read throws.
+   * Runs a read that waits if the request says so, while its client is connected. Throws BadRequest
+   * if the request does not name the state it has, TooManyRequests, and errors of the read.
    */
   async during<T>(
     request: FastifyRequest,

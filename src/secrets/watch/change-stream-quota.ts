@@ -1,7 +1,7 @@
 import { limits } from '../../core/limits.js';
 import { StreamQuota } from '../../core/stream-quota.js';
 
-/** How many streams of changes there may be at a time, whichever door they came by. */
+/** Quota of concurrent streams of changes over all transports. */
 export class ChangeStreamQuota extends StreamQuota {
   constructor() {
     super({

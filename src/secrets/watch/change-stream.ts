@@ -6,11 +6,11 @@ export interface ChangeRequest {
   readonly name?: string | undefined;
   readonly labelSelector?: string | undefined;
   readonly fieldSelector?: string | undefined;
-  /** A cursor: go on behind it. */
+  /** Cursor to resume after. */
   readonly after?: string | undefined;
 }
 
-/** What a stream tells; metadata only. */
+/** Event of a stream; metadata only. */
 export type StreamEvent =
   | {
       readonly type: 'added' | 'modified' | 'deleted';
@@ -18,28 +18,29 @@ export type StreamEvent =
       readonly changedKeys: readonly string[];
       readonly cursor: string;
     }
-  /** Everything that was there at the beginning has been told. */
+  /** All Secrets that existed at the beginning have been sent. */
   | { readonly type: 'bookmark'; readonly cursor: string };
 
-/** Why a stream has ended, where its client did not end it. */
+/** Reason for the end of a stream that its client did not end. */
 export type StreamEnd = 'credential' | 'right' | 'behind' | 'leaving' | 'unfollowed';
 
 export interface ChangeStream {
   /**
-   * In groups that came together; ends with its signal, or by itself where the right has gone or
-   * the client is too far behind. It pulls: whoever does not ask for more holds nothing.
+   * Changes in groups that came together. Ends with its signal, or by itself if the right is lost
+   * or the client lags too far. Clients pull: without a pull, the stream buffers nothing.
    */
   readonly changes: AsyncIterable<readonly StreamEvent[]>;
-  /** Why it has ended; undefined while it goes on. */
+  /** Returns why it has ended; undefined while it is open. */
   readonly end: () => StreamEnd | undefined;
 }
 
 /** Opens streams; audited at their beginning and end. */
 export abstract class ChangeStreams {
   /**
-   * Resolves once the beginning is on record. Throws Forbidden, Invalid (namespace not served),
-   * Unavailable (not followed just now), Expired for a cursor that is too old, BadRequest for one
-   * that is none. `signal` ends it: client gone, credential ended, gateway leaving.
+   * Opens a stream; resolves once its beginning is recorded. Throws Forbidden, Invalid (namespace
+   * not served), Unavailable (not watched now), Expired for a cursor that is too old, BadRequest
+   * for an invalid cursor. `signal` ends it: client disconnected, credential ended, gateway
+   * stopping.
    */
   abstract open(
     ctx: CallContext,

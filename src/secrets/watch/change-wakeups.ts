@@ -2,19 +2,19 @@ import { forEachInBatches } from '../../core/for-each-in-batches.js';
 import { limits } from '../../core/limits.js';
 import type { ChangeLog } from '../domain/cache/change-log.js';
 
-/** One who waits for changes of a namespace. */
+/** Stream that waits for changes of a namespace. */
 export interface Waiter {
-  /** Why it was woken since it last asked. */
+  /** Returns why it was woken since the last call. */
   woken(): { readonly isBeat: boolean };
-  /** Resolves at the next change or beat, at once where one came since `woken`, or on `leave`. */
+  /** Resolves at the next change or beat, immediately if one came since `woken`, or on `leave`. */
   next(): Promise<void>;
-  /** Idempotent. */
+  /** Leaves; idempotent. */
   leave(): void;
 }
 
 /**
- * Wakes the streams of a namespace: one listener and one timer for all of them, which are there
- * while somebody waits. A beat comes each `limits.streamHeartbeatMs`.
+ * Wakes the streams of a namespace with one listener and one timer for all of them, which exist
+ * while a stream waits. A beat comes each `limits.streamHeartbeatMs`.
  */
 export class ChangeWakeups {
   readonly #rooms = new WeakMap<ChangeLog, Room>();
@@ -59,7 +59,7 @@ class Room {
     };
   }
 
-  /** Changes that come together wake once. */
+  /** Wakes once for changes that come together. */
   #tell(): void {
     if (this.#isTold) return;
     this.#isTold = true;

@@ -16,7 +16,7 @@ export interface OpenChangeStreamDependencies {
   readonly ctx: CallContext;
   readonly namespace: string;
   readonly access: Pick<AccessService, 'decide'>;
-  /** The one that opened it. */
+  /** Right under which the stream was opened. */
   readonly right: ResourceRequest;
   readonly held: MonitoredRight;
   readonly log: ChangeLog;
@@ -24,19 +24,19 @@ export interface OpenChangeStreamDependencies {
   readonly waiter: Waiter;
   readonly turns: StreamScheduler;
   readonly told: StreamEventBuilder;
-  /** Client gone, credential ended, gateway leaving: its reason says which. */
+  /** Aborts if the client disconnects, the credential ends or the gateway stops, with a reason. */
   readonly signal: AbortSignal;
-  /** Writes the end down. Never throws. */
+  /** Records the end. Never throws. */
   readonly onEnd: (reason: EndReason) => Promise<void>;
 }
 
 type Group = readonly StreamEvent[];
 
-/** A stream of changes that is pulled. */
+/** Stream of changes from which its reader pulls. */
 export class OpenChangeStream implements ChangeStream, AsyncIterableIterator<Group> {
   readonly #parts: OpenChangeStreamDependencies;
   readonly #over = new AbortController();
-  /** Of the decisions that it goes on under. */
+  /** Context of the decisions under which the stream continues. */
   readonly #ctx: CallContext;
   #reason: EndReason | undefined;
   #recorded: Promise<void> = Promise.resolve();
@@ -60,7 +60,7 @@ export class OpenChangeStream implements ChangeStream, AsyncIterableIterator<Gro
     return this;
   }
 
-  /** The next group once there is one; done once its end is on record. */
+  /** Returns the next group once there is one; done once its end is recorded. */
   async next(): Promise<IteratorResult<Group, undefined>> {
     try {
       const group = await this.#group();
@@ -73,7 +73,7 @@ export class OpenChangeStream implements ChangeStream, AsyncIterableIterator<Gro
     return this.#done();
   }
 
-  /** Whoever reads it has enough. */
+  /** Ends the stream on behalf of its reader. */
   async return(): Promise<IteratorResult<Group, undefined>> {
     this.#finish('client');
     return this.#done();
@@ -100,7 +100,7 @@ export class OpenChangeStream implements ChangeStream, AsyncIterableIterator<Gro
     return undefined;
   }
 
-  /** Undefined where there is nothing to tell; the stream may have ended with that. */
+  /** Returns what to send; undefined if there is nothing. The stream may have ended with that. */
   #take(isBeat: boolean): Taken | undefined {
     const { log, position } = this.#parts;
     let taken: Taken | 'behind';
@@ -121,7 +121,7 @@ export class OpenChangeStream implements ChangeStream, AsyncIterableIterator<Gro
     return this.#reason === undefined;
   }
 
-  /** Asked before each group; nothing is told for as long as it cannot be decided. */
+  /** Checks the right before each group; sends nothing while no decision is possible. */
   async #isAllowed(): Promise<boolean> {
     const { access, right } = this.#parts;
     while (this.#goesOn()) {
@@ -157,7 +157,7 @@ function whenAborted(signal: AbortSignal, until: AbortSignal, act: () => void): 
   else signal.addEventListener('abort', act, { once: true, signal: until });
 }
 
-/** Whoever aborts says by a word of `TermsEnd` why. */
+/** Returns the reason of an abort, which is a word of `TermsEnd`. */
 function reasonOf(signal: AbortSignal): EndReason {
   const reason: unknown = signal.reason;
   return reason === 'credential' || reason === 'leaving' ? reason : 'client';

@@ -35,7 +35,7 @@ export interface SecretChangeStreamsDependencies {
   readonly served: ServedNamespaces;
   readonly cache: Pick<SecretCache, 'followed'>;
   readonly history: Pick<SecretHistory, 'isRecorded' | 'soon'>;
-  /** Of the cache. */
+  /** Renderer of the cache. */
   readonly shown: Pick<RepresentationRenderer, 'all'>;
   readonly standing: Pick<AuthorizationMonitor, 'hold'>;
 }
@@ -46,7 +46,7 @@ interface Asked {
   readonly after: ChangeCursor | undefined;
 }
 
-/** What a decision has opened. */
+/** Result of opening a stream after a decision. */
 interface Opened {
   readonly held: MonitoredRight;
   readonly log: ChangeLog;
@@ -64,8 +64,8 @@ const endings: Readonly<Record<EndReason, string>> = {
 };
 
 /**
- * Changes of Secrets as the cache sees them. On record: the beginning of each stream and its end.
- * What is the same for all streams is made once for each change.
+ * Changes of Secrets as the cache receives them. Records the beginning of each stream and its end.
+ * Parts that all streams share are created once for each change.
  */
 export class SecretChangeStreams extends ChangeStreams {
   readonly #parts: SecretChangeStreamsDependencies;
@@ -111,7 +111,7 @@ export class SecretChangeStreams extends ChangeStreams {
     }
   }
 
-  /** What is no selector or cursor is refused on record, after what is out of scope. */
+  /** Parses a request; records a refusal of its selector or cursor, after the scope check. */
   async #parsed(ctx: CallContext, request: ChangeRequest): Promise<Asked> {
     const { namespace, name, after } = request;
     try {
@@ -137,7 +137,7 @@ export class SecretChangeStreams extends ChangeStreams {
     return right;
   }
 
-  /** A gateway that has just started, or lost its watch, follows the namespace soon. */
+  /** Waits: a gateway that has just started, or lost its watch, watches the namespace soon. */
   async #position(
     { namespace, selection, after }: Asked,
     signal: AbortSignal,
@@ -154,7 +154,7 @@ export class SecretChangeStreams extends ChangeStreams {
     throw new SallyportError('Expired', 'the cursor is too old: start the stream again');
   }
 
-  /** The trail itself tells where it cannot be written. */
+  /** Records the end; the trail itself reports if it cannot be written. */
   #recordEnd(ctx: CallContext, facts: AuditFacts, reason: EndReason): Promise<void> {
     const result: AuditResult = {
       outcome: 'allowed',

@@ -3,7 +3,7 @@ import type { MetadataBody } from '../domain/read-body.js';
 import { metadataBody } from '../domain/representations.js';
 import type { RepresentationRenderer } from '../read/representation-renderer.js';
 
-/** Metadata of states of the cache: streams that begin together have each of them made once. */
+/** Metadata of cached states: streams that begin together share each rendering. */
 export class SharedMetadata {
   readonly #shown: Pick<RepresentationRenderer, 'all'>;
   readonly #making = new Map<CachedSecret, Promise<MetadataBody | undefined>>();
@@ -12,7 +12,7 @@ export class SharedMetadata {
     this.#shown = shown;
   }
 
-  /** In their order. Throws what showing them throws. */
+  /** Returns metadata in order. Throws errors of rendering. */
   of(states: readonly CachedSecret[]): Promise<readonly MetadataBody[]> {
     const missing = states.filter((state) => !this.#making.has(state));
     if (missing.length > 0) this.#make(missing);

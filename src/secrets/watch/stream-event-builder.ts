@@ -10,20 +10,20 @@ import type { Taken, TakenChange } from '../domain/watch/change-position.js';
 import type { StreamEvent } from './change-stream.js';
 import type { SharedMetadata } from './shared-metadata.js';
 
-/** What is the same for every stream that tells of a change. */
+/** Parts of an event that are equal in all streams. */
 interface Shared {
   readonly info: Promise<VersionInfo | undefined>;
-  /** By type and cursor, of which there are few. */
+  /** Events by type and cursor, of which there are few. */
   readonly told: Map<string, StreamEvent>;
 }
 
-/** What history and the cache say of what is to be told, in its order. */
+/** Versions and bodies of the changes to send, in order. */
 export interface Seen {
   readonly infos: readonly (VersionInfo | undefined)[];
   readonly bodies: readonly MetadataBody[];
 }
 
-/** Makes what streams tell, of each change once for all of them. */
+/** Builder of stream events, each of them once for all streams. */
 export class StreamEventBuilder {
   readonly #history: Pick<SecretHistory, 'isRecorded' | 'soon'>;
   readonly #metadata: SharedMetadata;
@@ -34,7 +34,7 @@ export class StreamEventBuilder {
     this.#metadata = metadata;
   }
 
-  /** Waits up to `limits.changeVersionMsMax` for versions. Throws what reading metadata throws. */
+  /** Waits up to `limits.changeVersionMsMax` for versions. Throws errors of reading metadata. */
   async look({ changes, secrets }: Taken): Promise<Seen> {
     const [infos, bodies] = await Promise.all([
       Promise.all(changes.map(({ change }) => this.#sharedOf(change).info)),
@@ -43,7 +43,7 @@ export class StreamEventBuilder {
     return { infos, bodies };
   }
 
-  /** In their order, with what was seen of them. */
+  /** Returns events in order, with what was found about them. */
   tell(
     namespace: string,
     { changes, secrets, bookmark }: Taken,
@@ -68,7 +68,7 @@ export class StreamEventBuilder {
     info: VersionInfo | undefined,
   ): StreamEvent {
     const { told } = this.#sharedOf(change);
-    // A place within what was there at the beginning is that of one stream.
+    // A position within the initial Secrets belongs to a single stream.
     const key = cursor.upTo === undefined ? `${type} ${cursor.reached}` : undefined;
     const same = key === undefined ? undefined : told.get(key);
     if (same) return same;
@@ -96,7 +96,7 @@ export class StreamEventBuilder {
   }
 }
 
-/** The state that the change led to; of a Secret that is gone its last one, under the change. */
+/** Returns the state after the change; for a deleted Secret, its last state, under the change. */
 function described(change: SecretChange, info: VersionInfo | undefined): MetadataBody {
   const { before, after, resourceVersion } = change;
   if (after === undefined) {

@@ -6,14 +6,14 @@ interface Turn {
 }
 
 /**
- * Lets streams go on in the order in which they came, until they have told as many changes as
- * `limits` say; then others take their turn.
+ * Scheduler of streams, in their order of arrival. After as many changes as `limits` allow, a
+ * stream yields to the other streams.
  */
 export class StreamScheduler {
   #waiting: Turn[] = [];
   #isScheduled = false;
 
-  /** Resolves when it is one's turn to tell so many changes. */
+  /** Resolves when the stream may send this number of changes. */
   take(changes: number): Promise<void> {
     return new Promise((go) => {
       this.#waiting.push({ changes, go });

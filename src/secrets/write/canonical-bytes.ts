@@ -1,8 +1,8 @@
 import { SecretValue } from '../../core/secret-value.js';
 
 /**
- * One text for all that makes a request what it is, for a keyed fingerprint of it and nothing else:
- * it holds values and is never stored.
+ * Returns one text of everything that defines a request, only for a keyed fingerprint: it contains
+ * values and is never stored.
  */
 export function canonicalBytes(request: unknown): Buffer {
   return Buffer.from(JSON.stringify(ordered(request)), 'utf8');

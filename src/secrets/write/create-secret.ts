@@ -15,7 +15,7 @@ import {
   visibleChanges,
 } from './write-call.js';
 
-/** POST: creates, never replaces. */
+/** Serves POST: creates, never replaces. */
 export async function createSecret(call: WriteCall, input: WriteInput): Promise<WriteResult> {
   call.served.requireReachable(input.namespace);
   const { manifest, changes } = planCreate(input, call.rules);
@@ -37,7 +37,7 @@ async function createOrFind(call: WriteCall, manifest: SecretManifest): Promise<
   } catch (error) {
     const exists = error instanceof SallyportError && error.code === 'AlreadyExists';
     if (!exists || !call.afterUnknown || !(await mayReadValues(call, manifest))) throw error;
-    // The API server checked the right to create before it found the name taken.
+    // The API server checked the right to create before it found the existing name.
     const found = await readBefore(call, manifest);
     if (found && isWhatWasSent(found, manifest)) {
       return { secret: found, version: await versionFound(call, found) };

@@ -15,7 +15,7 @@ import {
   visibleChanges,
 } from './write-call.js';
 
-/** DELETE: under `If-Match` only the state that the caller has seen. */
+/** Serves DELETE: under `If-Match`, deletes only the state that the caller has seen. */
 export async function deleteSecret(
   call: WriteCall,
   ref: SecretRef,

@@ -7,7 +7,7 @@ import { SecretHistory } from '../domain/secret-history.js';
 import { SecretStore } from '../domain/secret.store.js';
 import { intentProbe } from './probe-intent.js';
 
-/** Finds out what became of writes whose outcome is not on record. */
+/** Determines the outcomes of writes whose outcome is not recorded. */
 @Injectable()
 export class IntentRecovery {
   readonly #intents: OpenIntents;
@@ -33,7 +33,7 @@ export class IntentRecovery {
     intents.onReleased(() => void this.run().catch(() => undefined));
   }
 
-  /** Concludes what can be concluded; throws where the log cannot be written. */
+  /** Concludes as many intents as possible; throws if the log cannot be written. */
   run(): Promise<void> {
     return this.#intents.resolve(this.#probe);
   }

@@ -2,7 +2,7 @@ import type { OwnWrite, VersionInfo } from '../domain/secret-history.js';
 import { isLastWrittenHere, type SecretRef, type StoredSecret } from '../domain/secret.js';
 import type { WriteCall } from './write-call.js';
 
-/** Where a write led, with the version that it made. */
+/** Result of a write, with the version that it made. */
 export interface Written {
   readonly secret: StoredSecret;
   readonly version: VersionInfo | undefined;
@@ -10,7 +10,7 @@ export interface Written {
 
 /**
  * Sends one write that is announced to the history, and waits (bounded) for its version. `before`
- * is the state that was read: an answer with its resourceVersion says that nothing was written.
+ * is the state that was read: a response with its resourceVersion means that nothing was written.
  */
 export async function sendOwn(
   call: WriteCall,
@@ -31,7 +31,7 @@ export async function sendOwn(
   });
 }
 
-/** Sends a delete; the number of the version that a restore brings back. */
+/** Sends a delete; returns the version that a restore brings back. */
 export async function deleteOwn(
   call: WriteCall,
   ref: SecretRef,
@@ -50,8 +50,8 @@ export async function deleteOwn(
 }
 
 /**
- * The version of a state that an earlier run of this request led to. That run may have died before
- * it could say whose the state is; this caller is who sent it.
+ * Returns the version of a state that an earlier attempt of this request made. That attempt may
+ * have died before it attributed the state; this caller sent the attempt.
  */
 export async function versionFound(
   call: WriteCall,
@@ -63,7 +63,7 @@ export async function versionFound(
   return versionOf(call, secret);
 }
 
-/** The version of a state that was there already. */
+/** Returns the version of an existing state. */
 export async function versionOf(
   call: WriteCall,
   secret: StoredSecret,

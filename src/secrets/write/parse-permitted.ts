@@ -6,16 +6,16 @@ import type { CallContext } from '../../core/call-context.js';
 import { isLargeBody } from '../domain/large-body.js';
 
 interface Parsing<T> {
-  /** Of which one is needed for the write, whatever is in the body. */
+  /** Rights of which the write needs one, whatever the body contains. */
   readonly rights: Rights;
   readonly body: unknown;
   readonly parse: () => T;
 }
 
 /**
- * The body of a write, parsed. Where it is large the right is asked for before, lest a caller
- * without it make the gateway work. Input that breaks a rule, and a denial, are on record as any
- * other refusal. Throws Forbidden, and what `parse` throws.
+ * Parses the body of a write. If it is large, the right is checked before, so that callers without
+ * the right cannot make the gateway work. Invalid input and denials are recorded as any other
+ * refusal. Throws Forbidden, and errors of `parse`.
  */
 export async function parsePermitted<T>(
   { calls, access }: { readonly calls: CallRunner; readonly access: AccessService },

@@ -21,26 +21,26 @@ import {
   visibleChanges,
 } from './write-call.js';
 
-/** What a patch is about, whichever kind it is. */
+/** Plan of a patch of any kind. */
 export interface PatchPlan {
   readonly patch: SecretPatch;
   readonly touched: readonly string[];
-  /** Keys whose values the patch would tell about. */
+  /** Keys about whose values the patch would reveal facts. */
   readonly read: readonly string[];
-  /** Whether it would tell about labels or annotations. */
+  /** Whether the patch would reveal facts about labels or annotations. */
   readonly readsMetadata: boolean;
   readonly set: SecretData;
   readonly preconditions: Preconditions;
 }
 
-/** The plan of a body, by its media type; throws Invalid. */
+/** Plans a body by its media type; throws Invalid. */
 export function planPatch(body: unknown, ref: SecretRef, isJsonPatch: boolean): PatchPlan {
   return isJsonPatch
     ? { ...planJsonPatch(body), preconditions: {} }
     : { ...planMergePatch(body, ref), read: [], readsMetadata: false };
 }
 
-/** PATCH: one upstream patch as the caller, who needs no `get`. */
+/** Serves PATCH: one upstream patch as the caller, who needs no `get`. */
 export async function patchSecret(
   call: WriteCall,
   ref: SecretRef,
@@ -48,7 +48,7 @@ export async function patchSecret(
 ): Promise<WriteResult> {
   call.served.requireReachable(ref.namespace);
   call.draft.keys = plan.touched;
-  // Whoever may not patch must not learn what the Secret is like, nor make the broker work.
+  // A caller who may not patch must not learn about the Secret, nor make the broker work.
   await call.access.require(call.ctx, secretRight('patch', ref));
   const refusal = plan.readsMetadata ? metadataOutOfScope(call.ctx, ref) : undefined;
   if (refusal) throw refusal;
@@ -65,7 +65,7 @@ export async function patchSecret(
   return resultOf(call, secret, rest, version);
 }
 
-/** A patch that tells about values is as good as a read of them. */
+/** Requires the right to read, because a patch that reveals facts about values is like a read. */
 async function requireRead(
   call: WriteCall,
   ref: SecretRef,
@@ -76,14 +76,14 @@ async function requireRead(
   await call.access.require(call.ctx, secretRight('get', ref));
 }
 
-/** A patch, and what is known of the state that it is for. */
+/** Patch, and the known facts about its state. */
 interface SentPatch {
   readonly ref: SecretRef;
   readonly before: StoredSecret | undefined;
   readonly patch: SecretPatch;
 }
 
-/** Sends a patch; a state that moved on under `If-Match` is 412, a foreign uid in the body 409. */
+/** Sends a patch; a changed state under `If-Match` is 412, a foreign uid in the body 409. */
 export async function sendPatch(
   call: WriteCall,
   { ref, before, patch }: SentPatch,
@@ -101,14 +101,14 @@ export async function sendPatch(
   }
 }
 
-/** Kubernetes calls it invalid in a patch (422), and a conflict in an update. */
+/** Returns the error: Kubernetes calls it invalid in a patch (422), a conflict in an update. */
 function foreignUid(cause: SallyportError): SallyportError {
   const errors = [{ pointer: '/uid', reason: 'is not that of the stored Secret' }];
   const text = 'the Secret has changed; read it again';
   return new SallyportError('Conflict', text, { status: 409, errors, cause });
 }
 
-/** What the caller demanded of the present state, as a precondition of the patch itself. */
+/** Returns the patch with the caller's conditions on the current state as its preconditions. */
 function conditional(
   call: WriteCall,
   plan: PatchPlan,
@@ -126,7 +126,7 @@ function conditional(
     : plan.patch;
 }
 
-/** The API server compares a resourceVersion in the patched object with the stored one: 409. */
+/** Adds a resourceVersion, which the API server compares with the stored one: 409. */
 export function withResourceVersion(patch: SecretPatch, resourceVersion: string): SecretPatch {
   if (patch.kind === 'json') {
     const guard = { op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion };

@@ -8,24 +8,24 @@ import type { SecretHistory } from '../domain/secret-history.js';
 import { isLastWrittenHere, type SecretRef, type StoredSecret } from '../domain/secret.js';
 
 export interface IntentProbeDependencies {
-  /** The Secret as it is now; adds the ids of its calls. */
+  /** Reads the current Secret; adds the ids of its calls. */
   readonly read: (ref: SecretRef, upstreamIds: string[]) => Promise<StoredSecret>;
-  /** Whether the trail has no other write that could have left what `read` finds. */
+  /** Reports whether the trail has no other write that explains what `read` finds. */
   readonly isOnlyWrite: (intent: KubernetesAuditEvent) => Promise<boolean>;
   readonly history: Pick<SecretHistory, 'attribute'>;
 }
 
 /**
- * What became of a write, as far as the Secret proves it: a gateway wrote it since, and that can
- * have been no other write. Its absence proves nothing: whoever deletes what never was, or may not,
- * leaves the same. The version that a proven write led to gets the author of the intent. Rejects
- * where something cannot be read.
+ * Returns a probe of whether a write happened, as far as the Secret proves it. A gateway wrote the
+ * Secret since, and no other write explains this. Absence proves nothing: a delete that never
+ * happened leaves an equal state. The version of a proven write gets the author of the intent.
+ * Rejects if something cannot be read.
  */
 export function intentProbe({ read, isOnlyWrite, history }: IntentProbeDependencies): IntentProbe {
   return async (intent, upstreamIds) => {
     const { namespace, name } = intent.objectRef ?? {};
     const action = intent.annotations[annotation.action];
-    // It leaves nothing, however it ended.
+    // A dry run leaves nothing, however it ended.
     if (namesIn(intent.annotations[annotation.marks]).includes(DRY_RUN_MARK)) return 'unknown';
     if (namespace === undefined || name === undefined) return 'unknown';
     if (action === 'secrets.delete' || !(await isOnlyWrite(intent))) return 'unknown';
@@ -38,7 +38,7 @@ export function intentProbe({ read, isOnlyWrite, history }: IntentProbeDependenc
   };
 }
 
-/** Kubernetes tells times in seconds. */
+/** Compares times in seconds, as Kubernetes stores them. */
 function outcomeSeen(intent: KubernetesAuditEvent, found: StoredSecret): IntentOutcome {
   const intentSeconds = Math.floor(Date.parse(intent.requestReceivedTimestamp) / 1_000);
   const isSince = (time: string | undefined) =>

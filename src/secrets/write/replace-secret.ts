@@ -19,12 +19,12 @@ import {
   visibleChanges,
 } from './write-call.js';
 
-/** A write whose plan knows whether the caller may read the values that it replaces. */
+/** Write whose plan knows whether the caller may read the values that it replaces. */
 interface ReplaceCall extends WriteCall {
   readonly rules: WriteCall['rules'] & ValueAccess;
 }
 
-/** PUT: creates or replaces; the table of API.md section 5. */
+/** Serves PUT: creates or replaces; the table of API.md section 5. */
 export async function replaceSecret(given: WriteCall, input: WriteInput): Promise<WriteResult> {
   given.served.requireReachable(input.namespace);
   const mayUpdate = await mayUpdateOrCreate(given, input);
@@ -41,7 +41,7 @@ export async function replaceSecret(given: WriteCall, input: WriteInput): Promis
   }
 }
 
-/** With neither right the answer is the same whether or not the Secret exists. */
+/** Requires either right: without both, the answer is equal whether or not the Secret exists. */
 async function mayUpdateOrCreate(call: WriteCall, input: WriteInput): Promise<boolean> {
   const update = secretRight('update', input);
   const decision = await call.access.decide(call.ctx, update);
@@ -50,12 +50,12 @@ async function mayUpdateOrCreate(call: WriteCall, input: WriteInput): Promise<bo
   return false;
 }
 
-/** The API server knows no name when it decides about a create. */
+/** Returns the right; the API server knows no name when it decides about a create. */
 function createRequest({ namespace }: WriteInput) {
   return secretRight('create', { namespace, name: '' });
 }
 
-/** Which a token that may only update is not for. */
+/** Returns the facts of a creation, which a token limited to updates does not cover. */
 function creationOf({ namespace, name: secret }: WriteInput) {
   return { action: 'secrets.create', namespace, secret };
 }
@@ -76,7 +76,7 @@ async function replaceOnce(
   else refuseAbsent(call, input);
   if (!before) requireInScope(call.ctx, creationOf(input));
   const plan = planReplace(before, input, call.rules);
-  // Also those that go, which nobody has named.
+  // Includes removed keys, which nobody has named.
   const { removed } = plan.changes;
   call.draft.keys = [...new Set([...(call.draft.keys ?? []), ...removed])].toSorted();
   const { secret, version } =
@@ -93,7 +93,7 @@ async function replaceOnce(
   return resultOf(call, secret, rest, version);
 }
 
-/** An earlier try of this very request has taken effect, so its preconditions no longer hold. */
+/** Reports whether an earlier attempt took effect, so its preconditions no longer hold. */
 function isAlreadySo(call: ReplaceCall, before: StoredSecret, input: WriteInput): boolean {
   const { preconditions: _past, ...wanted } = input;
   return planReplace(before, wanted, call.rules).unchanged;
@@ -121,7 +121,7 @@ function hasPrecondition(call: WriteCall, input: WriteInput): boolean {
   return ifMatch !== undefined || ifNoneMatch !== undefined || stated;
 }
 
-/** Somebody else wrote between our read and our write. */
+/** Another client wrote between the read and the write. */
 class Race extends Error {
   readonly seen: SallyportError;
 

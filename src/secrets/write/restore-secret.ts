@@ -19,8 +19,8 @@ import {
 } from './write-call.js';
 
 /**
- * Makes a past state the current one, by the broker: the right to restore is all that it takes, and
- * says nothing about reading. Recreates what is gone; writes nothing where nothing differs.
+ * Restores a past state, by the broker: the right to restore suffices and implies no right to read.
+ * Recreates a deleted Secret; writes nothing if nothing differs.
  */
 export async function restoreSecret(
   call: WriteCall,
@@ -37,7 +37,7 @@ export async function restoreSecret(
       return await restoreOnce(call, ref, { past, content });
     } catch (error) {
       if (!(error instanceof Race)) throw error;
-      // A precondition is judged anew by what is read anew.
+      // Check a precondition again with the state that is read again.
       if (attempt >= limits.replaceRetriesMax) throw error.seen;
     }
   }
@@ -69,7 +69,7 @@ async function restoreOnce(
   return shown(call, result);
 }
 
-/** Tells no more than the version that the response of a restore names. */
+/** Reveals no more than the version in the response of a restore. */
 function isAlreadySo(ref: SecretRef, before: StoredSecret, content: PastContent): boolean {
   return planRestore(ref, before, { ...content, mayReadValues: true }).unchanged;
 }
@@ -96,7 +96,7 @@ async function written(
   }
 }
 
-/** Who may restore and see nothing is told the number that it has now, and no more. */
+/** Returns only the current version number to callers who may restore but not read. */
 async function shown(call: WriteCall, result: WriteResult): Promise<WriteResult> {
   const { secret } = result;
   if (!secret || (await mayAfterwards(call, metadataRights(result)))) return result;
@@ -108,13 +108,13 @@ function touched({ changes }: WritePlan): readonly string[] {
   return [...changes.added, ...changes.changed, ...changes.removed].toSorted();
 }
 
-/** 409: what would be written now goes with it. */
+/** Returns 409: a write now would be lost with the object. */
 function isBeingDeleted({ name }: SecretRef): SallyportError {
   const detail = `secrets "${name}" is being deleted: restore it once it is gone`;
   return new SallyportError('Conflict', detail, { status: 409 });
 }
 
-/** Somebody else wrote, made or deleted it between our read and our write. */
+/** Another client wrote, created or deleted it between the read and the write. */
 class Race extends Error {
   readonly seen: SallyportError;
 

@@ -4,7 +4,7 @@ import type { TokenScope } from '../../core/token-scope.js';
 import type { KeyChanges } from '../domain/key-changes.js';
 import type { WriteResult } from './write-call.js';
 
-/** What a write answers to a narrowed token, also in a replay: no more than it could read. */
+/** Returns the result that a narrowed token may see, also in a replay: no more than it may read. */
 export function resultInScope(ctx: CallContext, result: WriteResult): WriteResult {
   const { scope } = ctx.principal;
   if (scope === undefined) return result;
@@ -17,7 +17,7 @@ export function resultInScope(ctx: CallContext, result: WriteResult): WriteResul
     keys,
     keysOnly: true,
   } as const;
-  // That nothing has changed tells as much as what has, and so does the state that a write led to.
+  // An unchanged result reveals as much as a change, and so does the state after a write.
   const mayKnow = !outOfScope(ctx, reveal);
   const changes = mayKnow ? result.changes : null;
   const { secret, state, version: _told, ...rest } = result;
@@ -28,7 +28,7 @@ export function resultInScope(ctx: CallContext, result: WriteResult): WriteResul
   return { ...rest, changes, secret: null, state: { uid, resourceVersion } };
 }
 
-/** What a token must be for that may know of these changes, also where there are none. */
+/** Returns keys that a token must include to see these changes, also if there are none. */
 function namedIn(changes: KeyChanges | null, { keys = ['any'] }: TokenScope): readonly string[] {
   const { added = [], changed = [], removed = [] } = changes ?? {};
   const named = [...added, ...changed, ...removed];

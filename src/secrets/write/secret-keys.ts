@@ -28,7 +28,7 @@ import {
   visibleChanges,
 } from './write-call.js';
 
-/** PUT of one key: creates or replaces it, never the Secret. */
+/** Serves PUT of one key: creates or replaces it, never the Secret. */
 export async function putKey(
   call: WriteCall,
   ref: SecretRef,
@@ -54,7 +54,7 @@ export async function putKey(
   return { ...result, created, warnings: lineEndWarnings(new Map([[key, value]])) };
 }
 
-/** DELETE of one key; 404 where it is absent. */
+/** Serves DELETE of one key; 404 if it is absent. */
 export async function deleteKey(
   call: WriteCall,
   ref: SecretRef,
@@ -73,12 +73,12 @@ export async function deleteKey(
 
 const nothing = { created: false, changes: null, warnings: [] } as const;
 
-/** An earlier try of this very request has taken effect. */
+/** Returns the result if an earlier attempt of this request took effect. */
 async function unchanged(call: WriteCall, before: StoredSecret): Promise<WriteResult> {
   return resultOf(call, before, nothing, await versionFound(call, before));
 }
 
-/** The state before, shown to nobody who may not write the key; and as whom it is written. */
+/** Returns the state before, only for callers who may write the key, and the writing identity. */
 async function authorisedBefore(
   call: WriteCall,
   ref: SecretRef,
@@ -124,7 +124,7 @@ async function change(call: WriteCall, planned: KeyChange): Promise<WriteResult>
   return shownTo(call, key, resultOf(call, secret, { ...nothing, changes }, version), as);
 }
 
-/** Who has no more than the key is told nothing of the Secret around it. */
+/** Removes facts about the Secret for callers whose rights cover only the key. */
 async function shownTo(
   call: WriteCall,
   key: string,

@@ -39,7 +39,7 @@ export async function refuseBlindWrite(
   if (before?.immutable ?? (await isImmutable(call, ref))) throw invalid(immutableValueErrors());
 }
 
-/** Asks by an empty dry-run patch, which takes no right to read. */
+/** Checks by an empty dry-run patch, which needs no right to read. */
 async function isImmutable(call: WriteCall, ref: SecretRef): Promise<boolean> {
   const nothing = { kind: 'merge', document: {} } as const;
   const as = storeCall(call, 'caller');

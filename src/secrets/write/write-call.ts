@@ -21,21 +21,21 @@ export interface WriteOptions {
   readonly idempotencyKey?: string | undefined;
   readonly ifMatch?: EntityTags | undefined;
   readonly ifNoneMatch?: EntityTags | undefined;
-  /** A replace that must not create. */
+  /** Whether a replace must not create. */
   readonly mustExist?: boolean;
 }
 
-/** What a write answers with: never a value. It is kept as it is for a repeated request. */
+/** Result of a write: never a value. It is stored unchanged for a repeated request. */
 export interface WriteResult {
   readonly namespace: string;
   readonly name: string;
   readonly created: boolean;
   readonly dryRun: boolean;
-  /** Null where the Secret is gone and its last state not at hand, or the caller may not see it. */
+  /** Null if the Secret is deleted and its last state unknown, or the caller may not see it. */
   readonly secret: MetadataBody | null;
-  /** The state that the write led to, where that may be told without the rest. */
+  /** State after the write, if the caller may know it without the other fields. */
   readonly state?: Pick<MetadataBody, 'uid' | 'resourceVersion'>;
-  /** The version that a restore led to, where the rest may not be told. */
+  /** Version after a restore, if the caller may not know the other fields. */
   readonly version?: number;
   readonly changes: KeyChanges | null;
   readonly warnings: readonly string[];
@@ -51,14 +51,14 @@ export interface WriteDependencies {
   readonly history: SecretHistory;
 }
 
-/** One write under way: who, what for, and what it has learned for its audit event. */
+/** Active write: its caller, its subject, and the facts for its audit event. */
 export interface WriteCall extends WriteDependencies {
   readonly ctx: CallContext;
   readonly draft: CallDraft;
   readonly options: WriteOptions;
-  /** An earlier try under the same key may have taken effect: look before doing it again. */
+  /** An earlier attempt with this key may have taken effect: check before another write. */
   readonly afterUnknown: boolean;
-  /** How it came about, where its call does not say. */
+  /** Origin of the write, if its call does not define it. */
   readonly origin?: WriteOrigin;
 }
 
@@ -67,9 +67,9 @@ export function storeCall(call: WriteCall, as: Plane): StoreCall {
 }
 
 /**
- * The state before the write, read by the broker so that a writer needs no `get`; outside the
- * served namespaces by the caller. Undefined where there is none. What it says may be shown only
- * after a decision that the caller may write.
+ * Reads the state before the write by the broker, so that a writer needs no `get`; outside the
+ * served namespaces, by the caller. Undefined if there is none. Reveal its content only after a
+ * decision that the caller may write.
  */
 export async function readBefore(
   call: WriteCall,
@@ -84,7 +84,7 @@ export async function readBefore(
   }
 }
 
-/** The same where it is only welcome: undefined also where the caller may not read. */
+/** Reads if allowed: undefined also if the caller may not read. */
 export async function readBeforeIfAllowed(
   call: WriteCall,
   ref: SecretRef,
@@ -98,8 +98,8 @@ export async function readBeforeIfAllowed(
 }
 
 /**
- * The same before a patch, which the API server applies to whatever is there then: the cache will
- * do, but not where `If-Match` names a state that may be newer.
+ * Reads before a patch, which the API server applies to the live state: the cache is enough. If
+ * `If-Match` names a state that may be newer, the cluster is read.
  */
 export async function readBeforePatch(
   call: WriteCall,
@@ -116,7 +116,7 @@ export async function readBeforePatch(
   return documents.read(state);
 }
 
-/** 428 where the Secret demands `If-Match` and the caller named no state. */
+/** Throws 428 if the Secret demands `If-Match` and the caller named no state. */
 export function refuseUnconditional(before: StoredSecret, isConditional: boolean): void {
   if (isConditional || before.annotations[REQUIRE_IF_MATCH] !== 'true') return;
   throw new SallyportError(
@@ -126,8 +126,8 @@ export function refuseUnconditional(before: StoredSecret, isConditional: boolean
 }
 
 /**
- * Key names are shown only to who may read the keys, or list versions. A dry run makes no version,
- * so that its changes would test any number of guesses: they take the right to read.
+ * Returns key names only if the caller may read the keys, or list versions. A dry run makes no
+ * version, so its changes could test any number of guesses: it needs the right to read.
  */
 export async function visibleChanges(
   call: WriteCall,
@@ -138,7 +138,7 @@ export async function visibleChanges(
   return changes !== null && (await mayAfterwards(call, rights)) ? changes : null;
 }
 
-/** The write is done: no doubt about what to show of it may turn it into a failure. */
+/** Reports a right after a write, without errors: a completed write must not become a failure. */
 export async function mayAfterwards(call: WriteCall, rights: Rights): Promise<boolean> {
   try {
     await call.access.require(call.ctx, ...rights);
@@ -148,7 +148,7 @@ export async function mayAfterwards(call: WriteCall, rights: Rights): Promise<bo
   }
 }
 
-/** A dry run that would change nothing must look like one that would: its time is left out. */
+/** Renders a result. A dry run without effect must look like one with effect: omits its time. */
 function shownAfter(
   call: WriteCall,
   secret: StoredSecret,

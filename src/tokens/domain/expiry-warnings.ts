@@ -1,6 +1,6 @@
 import type { TokenView } from './token-view.js';
 
-/** Says that a token ends earlier than was asked for, with the token that minted it. */
+/** Warns that a token ends earlier than requested, with the token that minted it. */
 export function expiryWarnings(
   { createdAt, expiresAt }: Pick<TokenView, 'createdAt' | 'expiresAt'>,
   expiresInSeconds: number,

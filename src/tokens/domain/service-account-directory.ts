@@ -1,6 +1,6 @@
-/** The ServiceAccounts of the cluster, as the gateway itself sees them. */
+/** ServiceAccounts of the cluster, as the gateway itself reads them. */
 export abstract class ServiceAccountDirectory {
-  /** The uid of the one of this name; undefined where there is none. */
+  /** Returns the uid of the account with this name; undefined if there is none. */
   abstract uidOf(account: {
     readonly namespace: string;
     readonly name: string;

@@ -1,6 +1,6 @@
 import { Principal, type TokenGrant } from '../../core/principal.js';
 
-/** Whom a token acts as, as it was known when the token was made. */
+/** Identity that a token acts as, as known at the token's creation. */
 export type StoredIdentity =
   | {
       readonly kind: 'user';
@@ -16,13 +16,13 @@ export type StoredIdentity =
       readonly uid: string;
     };
 
-/** What a token adds to an identity. */
+/** Properties that a token adds to an identity. */
 export interface TokenCredential {
   readonly token: TokenGrant;
   readonly expiresAtMs: number;
 }
 
-/** An identity without its credential. Extras of a ServiceAccount are about one token of it. */
+/** Returns an identity without its credential. A ServiceAccount's extras are about one token. */
 export function identityOf(principal: Principal): StoredIdentity {
   const { serviceAccount, uid, username, extra } = principal;
   if (serviceAccount) return { kind: 'serviceAccount', ...serviceAccount, uid };
@@ -43,7 +43,7 @@ export function principalOf(
   return Principal.forServiceAccount({ namespace, name, uid, ...credential });
 }
 
-/** The user name that Kubernetes knows it by. */
+/** Returns the user name in Kubernetes. */
 export function usernameOf(identity: StoredIdentity): string {
   return identity.kind === 'user'
     ? identity.username

@@ -5,25 +5,25 @@ import type { StoredIdentity } from './stored-identity.js';
 type Verb = 'create' | 'list' | 'delete';
 type Rights = readonly [ResourceRequest, ...ResourceRequest[]];
 
-/** The right on the tokens of a namespace; `''` for those of the whole cluster. */
+/** Returns the right on the tokens of a namespace; `''` means the whole cluster. */
 export function tokenRight(verb: Verb, namespace: string): ResourceRequest {
   return { verb, group: 'sallyport.dev', resource: 'accesstokens', namespace, name: '' };
 }
 
-/** The namespaces that a scope names one by one; undefined where it may reach any. */
+/** Returns the namespaces that a scope names individually; undefined if it allows any. */
 export function namedNamespaces({ namespaces }: TokenScope): readonly string[] | undefined {
   if (namespaces === undefined || namespaces.length === 0) return undefined;
   return namespaces.some((name) => name.includes('*')) ? undefined : namespaces;
 }
 
-/** All that is needed for a token of this scope: there, or cluster-wide where it may reach any. */
+/** Returns all rights for a token of this scope: per namespace, or cluster-wide for any. */
 export function rightsOnToken(verb: Verb, scope: TokenScope): Rights {
   const [first = '', ...others] = namedNamespaces(scope) ?? [];
   return [tokenRight(verb, first), ...others.map((namespace) => tokenRight(verb, namespace))];
 }
 
 /**
- * All that is needed to act as somebody, as the API server takes an impersonated name apart.
+ * Returns all rights to act as an identity, as the API server splits an impersonated name.
  * https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation
  */
 export function impersonationRights(target: StoredIdentity): Rights {

@@ -11,7 +11,7 @@ const TOKEN = new RegExp(
 );
 
 export const TOKEN_PREFIX = 'sp_';
-/** Bytes of chance that an id and a secret are made of. */
+/** Number of random bytes of an id and a secret. */
 export const ID_BYTES = 11;
 export const SECRET_BYTES = 32;
 
@@ -20,21 +20,21 @@ export interface TokenParts {
   readonly secret: string;
 }
 
-/** An id made of this many random bytes. */
+/** Returns an id made of this many random bytes. */
 export function toTokenId(random: Uint8Array): string {
   return toBase62(random, ID_CHARACTERS);
 }
 
 /**
- * `sp_<id>_<secret>_<crc>`: the checksum tells a token from a typing error, and lets scanners of
- * leaked secrets be sure of a find without asking anybody.
+ * Formats `sp_<id>_<secret>_<crc>`: the checksum detects typing errors, and lets scanners of leaked
+ * secrets confirm a find without a query.
  */
 export function formatToken(id: string, random: Uint8Array): string {
   const body = `${TOKEN_PREFIX}${id}_${toBase62(random, SECRET_CHARACTERS)}`;
   return `${body}_${checksum(body)}`;
 }
 
-/** The parts of a token; undefined for what cannot be one. */
+/** Parses a token; undefined for an invalid form. */
 export function parseToken(text: string): TokenParts | undefined {
   const [, id, secret, crc] = TOKEN.exec(text) ?? [];
   if (id === undefined || secret === undefined) return undefined;
@@ -47,7 +47,7 @@ function checksum(body: string): string {
   return toBase62(bytes, CRC_CHARACTERS);
 }
 
-/** The bytes as one number, padded to this many characters. */
+/** Encodes the bytes as one number, padded to this many characters. */
 function toBase62(bytes: Uint8Array, characters: number): string {
   let rest = BigInt(`0x${Buffer.from(bytes).toString('hex')}`);
   let text = '';

@@ -3,11 +3,11 @@ import { type ViewerScope, toViewerScope } from '../../access/domain/viewer.js';
 import { type StoredIdentity, usernameOf } from './stored-identity.js';
 import type { TokenFacts } from './token-record.js';
 
-/** A token as lists show it: never the token. */
+/** Token as lists return it: never the token itself. */
 export interface TokenView {
   readonly id: string;
   readonly description: string;
-  /** User name of whoever minted it. */
+  /** User name of the token's creator. */
   readonly owner: string;
   readonly actsAs: string;
   readonly scope: ViewerScope;
@@ -30,11 +30,11 @@ export function toTokenView(record: TokenFacts): TokenView {
   };
 }
 
-/** What the audit trail keeps of a token that is made or ended: groups of a known subject. */
+/** Returns a grant's audited facts, at mint and end: groups of a known subject. */
 export function grantFacts(
   { actsAs, expiresAt }: Pick<TokenView, 'actsAs' | 'expiresAt'>,
   subject: StoredIdentity | undefined,
 ): TokenGrantFacts {
-  // Those of a ServiceAccount follow from its name.
+  // A ServiceAccount's groups follow from its name.
   return { actsAs, expiresAt, groups: subject?.kind === 'user' ? subject.groups : [] };
 }

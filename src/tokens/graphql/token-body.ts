@@ -1,9 +1,9 @@
 import type { CreateTokenInput } from './token.objects.js';
 
-/** REST's POST body; GraphQL's null is as good as absent. */
+/** Returns REST's POST body; GraphQL's null counts as absent. */
 export function createTokenBody(input: CreateTokenInput): Record<string, unknown> {
   const { actAs, scope, ...rest } = input;
-  // GraphQL calls the identity by what it is, REST by its members.
+  // GraphQL names the identity by its kind, REST by its members.
   const target = actAs?.user ? given(actAs.user) : actAs && given(actAs);
   return {
     ...rest,

@@ -14,7 +14,7 @@ import { TokensService } from '../tokens.service.js';
 import { createTokenBody } from './token-body.js';
 import { CreateTokenInput, CreateTokenResult, Token, TokenConnection } from './token.objects.js';
 
-/** Tokens over GraphQL: the same operations as REST, by the same schemas. */
+/** Resolver of tokens over GraphQL: REST's operations and schemas. */
 @Resolver()
 export class TokensResolver {
   readonly #tokens: TokensService;

@@ -13,8 +13,8 @@ export interface AgeSweepDependencies {
 }
 
 /**
- * Takes away versions that have become too old of Secrets that nobody writes, and what is left of
- * namespaces that are gone; part of it in each run, from where the last one ended.
+ * Deletes versions that are too old of Secrets that nobody writes, and histories of deleted
+ * namespaces. Each run sweeps a part and resumes after the part of the previous run.
  */
 export class AgeSweep {
   readonly #parts: AgeSweepDependencies;
@@ -27,7 +27,7 @@ export class AgeSweep {
     this.#parts = parts;
   }
 
-  /** Throws StorageError, and SallyportError where the cluster cannot be asked. */
+  /** Sweeps once. Throws StorageError, and SallyportError if the cluster cannot be queried. */
   run(): Promise<void> {
     const { ageMsMax, clock } = this.#parts;
     if (ageMsMax === undefined || this.#isStopped) return Promise.resolve();
@@ -37,7 +37,7 @@ export class AgeSweep {
     return this.#running;
   }
 
-  /** The part that is being taken away ends. */
+  /** Stops after the active part of the sweep. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     await this.#running?.catch(() => undefined);
@@ -60,14 +60,14 @@ export class AgeSweep {
     const found = await this.#parts.store.namespaces(this.#afterUid, page);
     for (const { namespaceUid, namespace } of found) {
       if (this.#isStopped) return;
-      // One that cannot be asked for just now does not keep those behind it waiting.
+      // A namespace that cannot be queried now must not delay later namespaces.
       this.#afterUid = namespaceUid;
       if (await this.#isGone(namespace, namespaceUid)) await this.#empty(namespaceUid, beforeMs);
     }
     if (found.length < page) this.#afterUid = '';
   }
 
-  /** What was heard may be old, and what is taken away does not come back: so it is asked again. */
+  /** Asks the cluster again: cached facts may be old, and deleted versions do not come back. */
   async #isGone(namespace: string, uid: string): Promise<boolean> {
     const { namespaces } = this.#parts;
     if (namespaces.known(namespace)?.uid === uid) return false;

@@ -19,12 +19,12 @@ export interface BatchWriterDependencies extends Omit<RoundParts, 'own' | 'keys'
   readonly own: GatewayWrites;
   readonly clock: Clock;
   readonly onPruned: (pruned: readonly Pruned[]) => void;
-  /** A state of a history is left out, for want of room. */
+  /** Called when a state of a history does not fit and is left out. */
   readonly onSkipped: (history: HistoryRef) => void;
   readonly onRecorded: (versions: number, gaps: number) => void;
 }
 
-/** Takes a batch of entries into the database; each may be given again after a failure. */
+/** Writes batches of entries to the database; a batch may be repeated after a failure. */
 export class BatchWriter {
   readonly #parts: BatchWriterDependencies;
 
@@ -32,7 +32,7 @@ export class BatchWriter {
     this.#parts = parts;
   }
 
-  /** Throws StorageError or SallyportError while database, keys or cluster cannot be used. */
+  /** Writes a batch. Throws StorageError or SallyportError if database, keys or cluster fail. */
   async write(batch: readonly Entry[]): Promise<void> {
     const placed = await placeStates(this.#parts, batch);
     const states = placed.filter(({ entry }) => entry.kind === 'state');
@@ -52,7 +52,7 @@ export class BatchWriter {
     }
   }
 
-  /** Those for which others were faster, and what comes behind them. */
+  /** Records states; returns those that another process preceded, and later ones. */
   async #record(states: readonly Placed[]): Promise<readonly Placed[]> {
     const { store, heads, clock, onPruned, onRecorded } = this.#parts;
     const steps = planRound(this.#parts, heads, states, clock.nowMs());
@@ -67,7 +67,7 @@ export class BatchWriter {
       const result = step.kind === 'new' ? results[at++] : undefined;
       if (result?.kind === 'raced') raced.add(key);
       if (result?.kind === 'full' && !raced.has(key)) {
-        // What comes behind it was compared with it.
+        // Later states were compared with it.
         raced.add(key);
         this.#skip(step.placed);
         continue;
@@ -98,7 +98,7 @@ export class BatchWriter {
     if (step.kind === 'same') return heads.set(placed.ref, step.after);
     if (step.kind === 'new' && result?.kind === 'recorded') {
       heads.set(placed.ref, step.after);
-      // A write may have said meanwhile that it led here.
+      // A write may have reported meanwhile that it led here.
       const attribution = own.attributionOf(placed.state.secret);
       if (attribution !== undefined && attribution !== step.made.attribution) {
         await store.attribute(uid, resourceVersion, attribution);
@@ -114,7 +114,7 @@ export class BatchWriter {
     await this.#complete(placed);
   }
 
-  /** Another replica has recorded it, or this process earlier. */
+  /** Completes a state that another replica has recorded, or this process earlier. */
   async #complete(placed: Placed): Promise<void> {
     const { heads, own, store } = this.#parts;
     const { uid, resourceVersion } = placed.state.secret;
@@ -128,7 +128,7 @@ export class BatchWriter {
     own.attributed(placed.state.secret);
   }
 
-  /** There is no room for it: who waits for its number need not. */
+  /** Skips a state that does not fit: waits for its number end. */
   #skip({ ref, state }: Placed): void {
     this.#parts.own.skipped(state.secret);
     this.#parts.onSkipped(ref);
@@ -143,7 +143,7 @@ export class BatchWriter {
   }
 }
 
-/** What a head says of its last version. */
+/** Returns the last version in a head. */
 export function infoOf({ last }: Pick<Head, 'last'>): VersionInfo | undefined {
   return last && versionInfo(last);
 }

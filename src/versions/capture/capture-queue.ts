@@ -2,20 +2,20 @@ import { limits } from '../../core/limits.js';
 import { type SecretStream, refKey } from '../domain/secret-feed.js';
 import type { SecretState } from '../domain/secret-state.js';
 
-/** Something to be recorded, in the order of its stream. */
+/** Entry to be recorded, in the order of its stream. */
 export interface Entry {
   readonly stream: SecretStream;
   readonly kind: 'state' | 'removed' | 'reached';
-  /** Undefined where the stream says only how far it is. */
+  /** Undefined if the stream only reports its position. */
   readonly state: SecretState | undefined;
-  /** How far the stream is with it; undefined for parts of a list, which come in no order. */
+  /** Position of the stream after it; undefined for parts of a list, which have no order. */
   readonly resourceVersion: string | undefined;
-  /** Found by a list: what lies between it and the last version is not known. */
+  /** Found by a list: changes between it and the last version are unknown. */
   readonly isListed: boolean;
   readonly arrivedMs: number;
 }
 
-/** The capture has ended; what was not recorded comes again after the next start. */
+/** The capture has ended; unrecorded states come again after the next start. */
 export class CaptureEnded extends Error {
   override readonly name = 'CaptureEnded';
 }
@@ -23,9 +23,9 @@ export class CaptureEnded extends Error {
 const ENTRY_BYTES = 1_024;
 
 /**
- * Entries on their way into the database, bounded in number and bytes: who adds is held until there
- * is room. They leave in any order but that of one Secret; a stream's place moves on only behind
- * the first that is still here.
+ * Entries on their way into the database, limited in number and bytes: producers wait for room.
+ * Entries leave in any order, except those of one Secret. A stream's position advances only up to
+ * its first remaining entry.
  */
 export class CaptureQueue {
   #entries: Entry[] = [];
@@ -39,7 +39,7 @@ export class CaptureQueue {
     return this.#entries.length;
   }
 
-  /** Age of the oldest in milliseconds; 0 where there is none. */
+  /** Returns the age of the oldest entry in milliseconds; 0 if there is none. */
   lagMs(nowMs: number): number {
     const [oldest] = this.#entries;
     return oldest === undefined ? 0 : nowMs - oldest.arrivedMs;
@@ -56,7 +56,7 @@ export class CaptureQueue {
     this.wake();
   }
 
-  /** Resolves once nothing of a stream is left; throws CaptureEnded. */
+  /** Resolves once no entry of a stream is left; throws CaptureEnded. */
   async drained(stream: SecretStream): Promise<void> {
     while (!this.#hasEnded && this.#entries.some((entry) => entry.stream === stream)) {
       await new Promise<void>((resolve) => this.#wakeAdders.push(resolve));
@@ -65,8 +65,8 @@ export class CaptureQueue {
   }
 
   /**
-   * The next batch: the oldest entries, without those that are held and what comes behind them of
-   * the same Secret. None of a Secret whose removal is in the batch comes behind that.
+   * Returns the next batch: the oldest entries, except held entries and later entries of their
+   * Secrets. After a Secret's removal, the batch contains no further entry of the Secret.
    */
   batch(isHeld: (entry: Entry) => boolean): readonly Entry[] {
     const barred = new Set<string>();
@@ -88,7 +88,7 @@ export class CaptureQueue {
     return taken;
   }
 
-  /** How far each stream is once these are in the database: all before must be, too. */
+  /** Returns each stream's position once these are stored: all earlier entries must be, too. */
   placesAfter(batch: readonly Entry[]): ReadonlyMap<SecretStream, string> {
     const done = new Set(batch);
     const stuck = new Set<SecretStream>();
@@ -102,7 +102,7 @@ export class CaptureQueue {
     return places;
   }
 
-  /** They are in the database. */
+  /** Removes entries that are in the database. */
   remove(batch: readonly Entry[]): void {
     const done = new Set(batch);
     this.#entries = this.#entries.filter((entry) => !done.has(entry));
@@ -123,7 +123,7 @@ export class CaptureQueue {
     this.#isWoken = false;
   }
 
-  /** Whoever takes may be busy with something else just now. */
+  /** Wakes the taker, which may be busy with something else now. */
   wake(): void {
     this.#isWoken = true;
     this.#wakeTaker?.();

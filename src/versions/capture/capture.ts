@@ -16,18 +16,18 @@ import { Recorder } from './recorder.js';
 import { SkipNotes, type SkipNote } from './skip-notes.js';
 import { SecretCapture } from './secret-capture.js';
 
-/** How the capture fares. */
+/** Measurements of the capture. */
 export interface CaptureMeasure {
   readonly queued: number;
   readonly lagMs: number;
 }
 
-/** What becomes known of the capture, for the trail, the metrics and the log. */
+/** Reports of the capture, for the trail, the metrics and the log. */
 export interface CaptureReports {
   recordPrune(note: PruneNote): Promise<void>;
   recordSkip(note: SkipNote): Promise<void>;
   recorded(versions: number, gaps: number): void;
-  /** A state is left out for want of room. */
+  /** Counts a state that was left out because it does not fit. */
   skipped(): void;
   fault(error: unknown): void;
 }
@@ -43,14 +43,14 @@ export interface CaptureDependencies {
   readonly writers: Database['writers'];
   readonly exclusions: Exclusions;
   readonly isServed: (namespace: string) => boolean;
-  /** Opens what is followed, which tells the sink. */
+  /** Opens the watched streams, which send to the sink. */
   readonly openFeed: (sink: FeedSink, isFollowed: (namespace: string) => boolean) => RunningFeed;
-  /** Throws StorageError where there is no room for histories. */
+  /** Throws StorageError if there is no room for histories. */
   readonly requireRoom: () => void;
   readonly reports: CaptureReports;
 }
 
-/** From what is followed to the database: each new state of a Secret becomes a version. */
+/** Capture of watched states into the database: each new state of a Secret becomes a version. */
 export class Capture {
   readonly feed: RunningFeed;
   readonly history: CapturedHistory;
@@ -91,7 +91,7 @@ export class Capture {
     });
   }
 
-  /** The database says now who made a state, which nobody here has written. */
+  /** Records that the database attributes a state that nobody here has written. */
   attributed(state: StateId): void {
     this.#own.attributed(state);
   }
@@ -100,12 +100,12 @@ export class Capture {
     this.#recorder.start();
   }
 
-  /** Takes away what has become too old; to be called now and then. */
+  /** Deletes versions that have become too old; call it periodically. */
   sweep(): Promise<void> {
     return this.#ages.run();
   }
 
-  /** Lets go of the watches first; what was not recorded comes again after the next start. */
+  /** Ends the watches first; unrecorded states come again after the next start. */
   async stop(): Promise<void> {
     await this.#ages.stop();
     await this.#recorder.stop();
@@ -113,7 +113,7 @@ export class Capture {
     await this.#skips.flush();
   }
 
-  /** Namespaces of which states are left out, because their quota is full. */
+  /** Returns namespaces whose states are left out, because their quota is full. */
   get full(): readonly string[] {
     return this.#skips.namespaces;
   }

@@ -23,7 +23,7 @@ import type { GatewayWrites, WriteUnderWay } from './gateway-writes.js';
 import type { Recorder } from './recorder.js';
 
 const LATE = Symbol('late');
-/** An older version without a user stays so: reports of it would have come, and been judged. */
+/** An older version without a user stays so: reports of it would have arrived by now. */
 const ATTRIBUTED_MS_MAX =
   limits.versionOutsideLagMs + limits.versionOutsideGatheredMs + limits.versionOutsideKeptMs;
 
@@ -35,14 +35,14 @@ export interface CapturedHistoryDependencies {
   readonly exclusions: Exclusions;
   readonly recorder: Pick<Recorder, 'problem'>;
   readonly clock: Clock;
-  /** Whether other processes may say who made a version, which this one would not be told. */
+  /** Whether other processes may attribute a version without notifying this process. */
   readonly writers: Database['writers'];
 }
 
-/** What the capture has come to know, for those who read and write Secrets. */
+/** History that the capture has learned, for reads and writes of Secrets. */
 export class CapturedHistory extends SecretHistory {
   readonly #parts: CapturedHistoryDependencies;
-  /** What nobody can change unnoticed, by state. */
+  /** Versions that nobody can change unnoticed, by state. */
   readonly #final = new RecentMap<string, VersionInfo>({
     entriesMax: limits.versionInfosKeptMax,
     keptMs: limits.versionInfosKeptMs,
@@ -64,7 +64,7 @@ export class CapturedHistory extends SecretHistory {
     try {
       return await this.#described(secrets);
     } catch {
-      // Who reads a live Secret gets it, with or without its number.
+      // A reader of a live Secret gets it, with or without its number.
       return secrets.map(() => undefined);
     }
   }
@@ -95,7 +95,7 @@ export class CapturedHistory extends SecretHistory {
     await store
       .attribute(state.uid, state.resourceVersion, attribution)
       .then(() => own.attributed(state))
-      // It is a help; who reads gets the version all the same.
+      // It is optional; the reader gets the version in any case.
       .catch(() => undefined);
   }
 
@@ -119,10 +119,10 @@ export class CapturedHistory extends SecretHistory {
     const isOlder = early !== undefined && early.atMs < write.beganAtMs;
     const isFirst = !isOlder && own.led(secret, attribution);
     write.tell();
-    // A state that was there before the write began, or of another: it has changed nothing.
+    // A state from before the write, or of another write: this write has changed nothing.
     if (early !== undefined && !isFirst) return early.info;
     if (early !== undefined) {
-      // It was recorded before anybody could know whose it is.
+      // It was recorded before its author was known.
       await store.attribute(secret.uid, secret.resourceVersion, attribution);
       own.attributed(secret);
       return { ...early.info, updatedBy: authorOf(attribution), isFinal: true };
@@ -131,7 +131,7 @@ export class CapturedHistory extends SecretHistory {
     return this.#coming(secret, limits.versionWaitMsMax);
   }
 
-  /** A state that is not recorded soon may have been so for long: a write may change nothing. */
+  /** Waits for a version, or reads it: it may be old, because a write may change nothing. */
   async #coming(secret: WrittenState, msMax: number): Promise<VersionInfo | undefined> {
     if (!this.isRecorded(secret)) return undefined;
     const recorded = this.#parts.own.version(secret, msMax);
@@ -152,7 +152,7 @@ export class CapturedHistory extends SecretHistory {
     return (await this.#head(ref))?.last?.version;
   }
 
-  /** Nobody waits for a number that will not come soon. */
+  /** Reports whether numbers come soon: nobody waits for a number that will not. */
   #isRecording(namespace: string): boolean {
     const { feed, recorder } = this.#parts;
     return recorder.problem === undefined && feed.isLive(namespace);
@@ -189,7 +189,7 @@ export class CapturedHistory extends SecretHistory {
         const info = this.#infoOf(head);
         const key = stateKey(head.history.secretUid, head.history);
         if (info !== undefined) infos.set(key, info);
-        // What was read before somebody became known may be about that state.
+        // Facts read before an attribution may be about the attributed state.
         const isKept = info?.isFinal === true && attributions === this.#attributions;
         if (isKept) this.#final.set(key, info, performance.now());
       }

@@ -5,14 +5,14 @@ import { type OutsideWrite, type ReportedWrite, outsideWrite } from '../domain/o
 import { refKey } from '../domain/secret-feed.js';
 import type { VersionsStore } from '../domain/versions.store.js';
 
-/** A claim as it is kept: judged once it has waited, and then kept beside those that come later. */
+/** Retained claim: it is checked after a delay, then retained alongside later claims. */
 interface Kept {
   readonly claim: Claim;
   readonly notedMs: number;
   isJudged: boolean;
 }
 
-/** How long reports are gathered, kept after that, and how many; in milliseconds. */
+/** Time to collect reports, time to retain them after that, in milliseconds, and their number. */
 export interface OutsideWritesTimes {
   readonly gatheredMs: number;
   readonly keptMs: number;
@@ -26,9 +26,9 @@ const TIMES: OutsideWritesTimes = {
 };
 
 /**
- * Gives versions from outside their users, as the cluster reports them: only where no other report
- * of the Secret could be about the same version. A help and no more: what cannot be told, or comes
- * in too great numbers, stays without.
+ * Attributes external versions to users, as the cluster reports them: only if no other report of
+ * the Secret could be about the version. It is best effort: a version without a certain user, or
+ * beyond the limits, stays without a user.
  */
 export class ExternalWrites {
   readonly #store: Pick<VersionsStore, 'attributeOutside'>;
@@ -36,13 +36,13 @@ export class ExternalWrites {
   readonly #onAttributed: (state: StateId) => void;
   readonly #kept = new Map<string, readonly Kept[]>();
   #size = 0;
-  /** The time of reports that there was no room for: nothing in it can be told. */
+  /** Time of reports that did not fit: no version in it can be attributed. */
   #lost: { readonly fromMs: number; readonly toMs: number; readonly notedMs: number } | undefined;
   #timer: NodeJS.Timeout | undefined;
   #judging: Promise<void> | undefined;
   #isStopped = false;
 
-  /** `onAttributed`: a version has got its user; told with the state its history stands at. */
+  /** `onAttributed`: a version has got its user; receives the state of its history. */
   constructor(
     store: Pick<VersionsStore, 'attributeOutside'>,
     times: Partial<OutsideWritesTimes> = {},
@@ -53,7 +53,7 @@ export class ExternalWrites {
     this.#times = { ...TIMES, ...times };
   }
 
-  /** Never throws. */
+  /** Notes a report; never throws. */
   note(report: ReportedWrite): void {
     const write = outsideWrite(report, limits.versionOutsideLagMs);
     if (write === undefined || this.#isStopped) return;
@@ -72,7 +72,7 @@ export class ExternalWrites {
     this.#later();
   }
 
-  /** What was not judged by now stays without a user. */
+  /** Stops; versions that were not checked by now stay without a user. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     clearTimeout(this.#timer);
@@ -123,7 +123,7 @@ export class ExternalWrites {
   async #attribute(one: Kept): Promise<void> {
     const { write, fromMs, toMs } = one.claim;
     one.isJudged = true;
-    // Another report may have come while those before it were written down.
+    // Another report may have come while earlier reports were stored.
     const isKept = write !== 'none' && this.#kept.get(refKey(write.ref))?.includes(one) === true;
     const lost = this.#lost;
     const isLost = lost !== undefined && lost.fromMs <= toMs && lost.toMs >= fromMs;

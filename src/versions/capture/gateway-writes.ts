@@ -11,7 +11,7 @@ import type { Attribution } from '../domain/version.js';
 export class WriteUnderWay {
   readonly #ctx: CallContext;
   readonly #onTold: () => void;
-  /** By the clock that never goes back. */
+  /** Time of a monotonic clock. */
   readonly beganAtMs = performance.now();
   #hasTold = false;
 
@@ -20,12 +20,12 @@ export class WriteUnderWay {
     this.#onTold = onTold;
   }
 
-  /** Who is said to have made the state that it led to. */
+  /** Returns the author of the state that the write led to. */
   attribution(origin?: WriteOrigin): Attribution {
     return attributionOf(this.#ctx, origin);
   }
 
-  /** Whatever comes of this Secret from here on need not wait for it. */
+  /** Ends the announcement: later states of this Secret need not wait for the write. */
   tell(): void {
     if (this.#hasTold) return;
     this.#hasTold = true;
@@ -38,7 +38,7 @@ interface Recorded {
   readonly atMs: number;
 }
 
-/** Which writes of this process are under way, where they led, and who waits for their numbers. */
+/** Active writes of this process, their results, and the waits for their numbers. */
 export class GatewayWrites {
   readonly #underWay = new Map<string, number>();
   readonly #led = recent<Attribution>();
@@ -48,7 +48,7 @@ export class GatewayWrites {
   readonly #attributedListeners: ((state: StateId) => void)[] = [];
   readonly #onTold: () => void;
 
-  /** `onTold`: states that were held may go on. */
+  /** `onTold`: held states may continue. */
   constructor(onTold: () => void) {
     this.#onTold = onTold;
   }
@@ -64,14 +64,14 @@ export class GatewayWrites {
     });
   }
 
-  /** Whether a write of this Secret has not said yet where it led. */
+  /** Reports whether a write of this Secret has not reported its result yet. */
   isUnderWay(ref: SecretRef): boolean {
     return this.#underWay.size > 0 && this.#underWay.has(refKey(ref));
   }
 
   /**
-   * A write led to this state: the first that says so. Another that answers with the same state has
-   * changed nothing. False for that.
+   * Records that a write led to this state. Returns false if an earlier write did: another write
+   * that answers with this state has changed nothing.
    */
   led(state: StateId, attribution: Attribution): boolean {
     const key = keyOf(state);
@@ -84,7 +84,7 @@ export class GatewayWrites {
     return this.#led.get(keyOf(state));
   }
 
-  /** The version of a state that this process has recorded lately, or seen recorded. */
+  /** Returns the version of a state that was recorded lately, here or elsewhere. */
   recordedAs(state: StateId): Recorded | undefined {
     return this.#recorded.get(keyOf(state));
   }
@@ -96,27 +96,27 @@ export class GatewayWrites {
     for (const tell of this.#waiting.get(key) ?? []) tell(info);
   }
 
-  /** The state gets no number: nobody waits for one any longer. */
+  /** Records that the state gets no number: ends the waits for it. */
   skipped(state: StateId): void {
     for (const tell of this.#waiting.get(keyOf(state)) ?? []) tell(undefined);
   }
 
-  /** Called when a version that was recorded before has got its user. */
+  /** Adds a listener, called when a recorded version has got its user. */
   onAttributed(listener: (state: StateId) => void): void {
     this.#attributedListeners.push(listener);
   }
 
-  /** The database says now who made this state. */
+  /** Records that the database now attributes this state. */
   attributed(state: StateId): void {
     for (const listener of this.#attributedListeners) listener(state);
   }
 
-  /** The Secret is gone, as far as the history has come. */
+  /** Records that the Secret is deleted, up to the position of the history. */
   removed(uid: string): void {
     for (const tell of this.#removals.get(uid) ?? []) tell(true);
   }
 
-  /** Its version once it is recorded; undefined where that takes longer. */
+  /** Its version once it is recorded; undefined if that takes longer. */
   async version(
     state: StateId,
     msMax: number = limits.versionWaitMsMax,
@@ -134,7 +134,7 @@ export class GatewayWrites {
 
 type Waiting<T> = Map<string, Set<(told: T | undefined) => void>>;
 
-/** What is told of a key; undefined where that takes too long. */
+/** Returns the notification for a key; undefined if it takes too long. */
 async function toldOf<T>(waiting: Waiting<T>, key: string, msMax: number): Promise<T | undefined> {
   const { promise, resolve } = Promise.withResolvers<T | undefined>();
   const others = waiting.get(key) ?? new Set();

@@ -3,12 +3,12 @@ import { RecentMap } from '../../core/recent-map.js';
 import type { Attribution, HistoryRef, VersionKey } from '../domain/version.js';
 import type { HistoryHead, VersionsStore } from '../domain/versions.store.js';
 
-/** The end of a history, as far as this process has followed it. */
+/** End of a history, as far as this process has watched it. */
 export interface Head {
   readonly lastVersion: number;
   readonly secretUid: string;
   readonly resourceVersion: string;
-  /** That of the live object, or of the last one; undefined where none is left. */
+  /** Uid of the live object, or of the last object; undefined if none is left. */
   readonly last:
     | {
         readonly version: number;
@@ -22,7 +22,7 @@ export interface Head {
 
 type Ref = Pick<HistoryRef, 'namespaceUid' | 'name'>;
 
-/** Ends of histories, read from the database in groups and kept for what comes next. */
+/** Ends of histories, read from the database in groups and cached. */
 export class Heads {
   readonly #store: Pick<VersionsStore, 'histories'>;
   readonly #kept = new RecentMap<string, Head | 'none'>({
@@ -34,7 +34,7 @@ export class Heads {
     this.#store = store;
   }
 
-  /** What is kept of it; undefined where there is none, or nothing is kept. */
+  /** Returns the cached head; undefined if there is none, or nothing is cached. */
   get(ref: Ref): Head | undefined {
     const kept = this.#kept.get(keyOf(ref));
     return kept === 'none' ? undefined : kept;
@@ -44,7 +44,7 @@ export class Heads {
     this.#kept.set(keyOf(ref), head, performance.now());
   }
 
-  /** Reads what is not kept of these; afterwards `get` knows them all. Throws StorageError. */
+  /** Reads uncached heads; afterwards `get` returns all of them. Throws StorageError. */
   async load(refs: readonly Ref[]): Promise<void> {
     const missing = refs.filter((ref) => this.#kept.get(keyOf(ref)) === undefined);
     for (const [namespaceUid, some] of Map.groupBy(missing, (ref) => ref.namespaceUid)) {
@@ -52,7 +52,7 @@ export class Heads {
     }
   }
 
-  /** The same, whatever is kept. */
+  /** Reads heads again, whatever is cached. */
   async reload(refs: readonly Ref[]): Promise<void> {
     for (const [namespaceUid, some] of Map.groupBy(refs, (ref) => ref.namespaceUid)) {
       await this.#read(namespaceUid, [...new Set(some.map(({ name }) => name))]);
@@ -67,7 +67,7 @@ export class Heads {
   }
 }
 
-/** As this process keeps it. */
+/** Converts a head to its cached form. */
 export function headOf({ history, last }: HistoryHead): Head {
   const { lastVersion, secretUid, resourceVersion } = history;
   return { lastVersion, secretUid, resourceVersion, last };

@@ -6,12 +6,12 @@ import type { HistoryRef } from '../domain/version.js';
 import type { Entry } from './capture-queue.js';
 import type { Heads } from './heads.js';
 
-/** A state with the history that it is of. */
+/** State with its history. */
 export interface Placed {
   readonly entry: Entry;
   readonly state: SecretState;
   readonly ref: HistoryRef;
-  /** What its namespace is annotated with. */
+  /** Annotations of its namespace. */
   readonly namespace: NamespaceFacts | undefined;
 }
 
@@ -21,9 +21,9 @@ export interface PlaceParts {
 }
 
 /**
- * Finds the history of each state. A namespace may have been made anew while its states were on
- * their way: a Secret that no history ends with is placed by the namespace as it is at the cluster
- * now, and left out where it is older than that. Throws SallyportError or StorageError.
+ * Finds the history of each state. A namespace may have been recreated while its states were in
+ * transit. A Secret that ends no history is placed by its namespace's live object, and left out if
+ * the Secret is older. Throws SallyportError or StorageError.
  */
 export async function placeStates(
   parts: PlaceParts,
@@ -73,7 +73,7 @@ function placeOne(
     return [{ entry, state, ref, namespace: known?.uid === ref.namespaceUid ? known : undefined }];
   }
   const facts = confirmed.get(namespace);
-  // A removal of what no history ends with is none of anything.
+  // A removal without a history that ends with its object needs no record.
   if (facts === undefined || !belongsTo(state.secret, facts)) return [];
   return [{ entry, state, ref: { namespaceUid: facts.uid, namespace, name }, namespace: facts }];
 }

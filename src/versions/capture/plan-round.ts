@@ -16,13 +16,13 @@ import type { Placed } from './place-states.js';
 
 export interface RoundParts {
   readonly keys: Pick<KeyRing, 'mac' | 'seal'>;
-  /** The uid of the cluster's `kube-system` namespace; throws before it is known. */
+  /** Returns the uid of the cluster's `kube-system` namespace; throws before it is known. */
   readonly cluster: () => string;
   readonly own: Pick<GatewayWrites, 'attributionOf'>;
   readonly limits: RetentionLimits;
 }
 
-/** What is to be done about one state. */
+/** Step that is planned for one state. */
 export type Step =
   | { readonly kind: 'past'; readonly placed: Placed }
   | { readonly kind: 'same'; readonly placed: Placed; readonly after: Head }
@@ -33,7 +33,7 @@ export type Step =
       readonly made: NewVersion;
     };
 
-/** Compares each state with what came before it, and seals those that are versions. */
+/** Compares each state with its predecessor, and seals new versions. */
 export function planRound(
   parts: RoundParts,
   heads: Pick<Heads, 'get'>,
@@ -112,7 +112,7 @@ function seal(
   };
 }
 
-/** When a state that a list found was written, as far as that can be told. */
+/** Returns when a listed state was written, as far as is known. */
 function writtenMs(
   { updatedAt, createdAt }: { readonly updatedAt: string | undefined; readonly createdAt: string },
   nowMs: number,
@@ -121,7 +121,7 @@ function writtenMs(
   return Number.isNaN(writtenAtMs) ? nowMs : Math.min(writtenAtMs, nowMs);
 }
 
-/** Of one Secret: whoever reads the database and may write another one compares nothing by it. */
+/** Returns a Secret's MAC: database readers who write another Secret can compare nothing. */
 function macOf({ keys }: RoundParts, { namespaceUid, name }: Placed['ref']): Mac {
   return (context, bytes) => keys.mac(`${context} of ${namespaceUid}/${name}`, bytes);
 }

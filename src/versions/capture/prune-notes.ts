@@ -4,14 +4,14 @@ import type { Pruned } from '../domain/versions.store.js';
 
 export interface PruneNote {
   readonly history: HistoryRef;
-  /** The highest number that went, and how many did. */
+  /** Highest deleted number, and the number of deletions. */
   readonly version: number;
   readonly count: number;
 }
 
 /**
- * Gathers what retention took, so that a Secret that is written all the time does not fill the
- * audit log: one note for each history and `limits.versionPrunesNotedMs`.
+ * Notes of what retention deleted, collected so that a frequently written Secret does not fill the
+ * audit log. One note for each history and `limits.versionPrunesNotedMs`.
  */
 export class PruneNotes {
   readonly #record: (note: PruneNote) => Promise<void>;
@@ -36,7 +36,7 @@ export class PruneNotes {
     else if (this.#notes.size > 0) this.#timer ??= this.#later();
   }
 
-  /** Writes down what was gathered. Never throws: what was not written is gathered again. */
+  /** Records collected notes. Never throws: unrecorded notes are collected again. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;

@@ -11,15 +11,15 @@ export interface RecorderDependencies {
   readonly writer: Pick<BatchWriter, 'write'>;
   readonly own: Pick<GatewayWrites, 'isUnderWay'>;
   readonly store: Pick<VersionsStore, 'setWatchCursor'>;
-  /** Throws StorageError where there is no room for histories. */
+  /** Throws StorageError if there is no room for histories. */
   readonly requireRoom: () => void;
-  /** Told of what will never be recorded. */
+  /** Called for states that will never be recorded. */
   readonly onFault: (error: unknown) => void;
 }
 
 /**
- * Takes entries from the queue into the database, batch after batch: while one is written the next
- * gathers. While that cannot be done nothing leaves the queue, and so the watches stand still.
+ * Writes entries from the queue to the database, batch after batch: while one is written, the next
+ * is collected. If writing fails, nothing leaves the queue, and so the watches wait.
  */
 export class Recorder {
   readonly #parts: RecorderDependencies;
@@ -34,7 +34,7 @@ export class Recorder {
     this.#parts = parts;
   }
 
-  /** Why nothing is recorded just now, for operators. */
+  /** Returns for operators why nothing is recorded now. */
   get problem(): string | undefined {
     return this.#problem;
   }
@@ -43,7 +43,7 @@ export class Recorder {
     this.#running ??= this.#run();
   }
 
-  /** The batch that is being written ends; what is left comes again after the next start. */
+  /** Stops after the active batch; remaining entries come again after the next start. */
   async stop(): Promise<void> {
     this.#parts.queue.end();
     await this.#running;
@@ -66,7 +66,7 @@ export class Recorder {
     }
   }
 
-  /** Only states wait, and those for a bounded time. */
+  /** Reports whether an entry is held: only states wait, and for a limited time. */
   #isHeld({ kind, state, arrivedMs }: Entry): boolean {
     if (kind !== 'state' || state === undefined) return false;
     if (performance.now() - arrivedMs > limits.versionHeldMsMax) return false;
@@ -84,7 +84,7 @@ export class Recorder {
     this.#done(batch);
   }
 
-  /** One of them cannot be recorded: it is left out, so as not to hold up the others for ever. */
+  /** Writes entries one by one: one that cannot be recorded is left out and blocks no others. */
   async #writeApart(batch: readonly Entry[]): Promise<void> {
     for (const entry of batch) {
       try {

@@ -15,11 +15,11 @@ export interface SecretCaptureDependencies {
   >;
   readonly exclusions: Exclusions;
   readonly clock: Clock;
-  /** Whether Secrets of a namespace are followed. */
+  /** Reports whether Secrets of a namespace are watched. */
   readonly isFollowed: (namespace: string) => boolean;
 }
 
-/** Takes what the watches say to the queue, and holds them back while that is full. */
+/** Passes watched events to the queue, and delays them while the queue is full. */
 export class SecretCapture implements FeedSink {
   readonly #parts: SecretCaptureDependencies;
 
@@ -62,7 +62,7 @@ export class SecretCapture implements FeedSink {
     return this.#parts.queue.add({ stream, kind, state, resourceVersion, isListed, arrivedMs });
   }
 
-  /** What the list did not have is gone, unless it came after the list. */
+  /** Records a list: a Secret missing from it is deleted, unless it was created after the list. */
   async #listed(
     stream: SecretStream,
     { uids, resourceVersion }: Extract<FeedEvent, { readonly type: 'listed' }>,

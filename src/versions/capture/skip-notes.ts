@@ -3,19 +3,19 @@ import type { HistoryRef } from '../domain/version.js';
 
 export interface SkipNote {
   readonly namespace: string;
-  /** Where all that was left out is of one Secret. */
+  /** Set if all that was left out belongs to one Secret. */
   readonly secret: string | undefined;
   readonly count: number;
 }
 
 /**
- * Gathers the states that there was no room for: one note for each namespace and
- * `limits.versionPrunesNotedMs`, so that whoever fills a quota does not fill the audit log as well.
+ * Notes of states that did not fit, collected so that a tenant who fills a quota does not fill the
+ * audit log. One note for each namespace and `limits.versionPrunesNotedMs`.
  */
 export class SkipNotes {
   readonly #record: (note: SkipNote) => Promise<void>;
   readonly #notes = new Map<string, SkipNote>();
-  /** When a namespace was last without room. */
+  /** Time when a namespace was last full. */
   readonly #fullMs = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
 
@@ -23,7 +23,7 @@ export class SkipNotes {
     this.#record = record;
   }
 
-  /** Namespaces of which states were left out of late. */
+  /** Returns namespaces whose states were left out lately. */
   get namespaces(): readonly string[] {
     const sinceMs = performance.now() - limits.versionSkipsShownMs;
     for (const [namespace, atMs] of this.#fullMs) {
@@ -46,7 +46,7 @@ export class SkipNotes {
     else this.#timer ??= this.#later();
   }
 
-  /** Writes down what was gathered. Never throws: what was not written is gathered again. */
+  /** Records collected notes. Never throws: unrecorded notes are collected again. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;

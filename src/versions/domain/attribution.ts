@@ -5,11 +5,11 @@ import type {
 } from '../../secrets/domain/secret-history.js';
 import type { Attribution } from './version.js';
 
-/** Who made a state by a call of the gateway. */
+/** Returns the author of a state that a call of the gateway made. */
 export function attributionOf(ctx: WriteAuthor, origin?: WriteOrigin): Attribution {
   const { username, kind, credentialId } = ctx.principal;
   return {
-    // A job of the gateway is a rotation; nothing else writes Secrets on its own.
+    // A job of the gateway is a rotation; no other job writes Secrets.
     door: ctx.door === 'job' ? 'rotation' : ctx.door,
     ...origin,
     username,
@@ -21,12 +21,12 @@ export function attributionOf(ctx: WriteAuthor, origin?: WriteOrigin): Attributi
   };
 }
 
-/** Somebody behind the gateway's back, of whom the field manager is a hint. */
+/** Returns an external attribution; the field manager hints at the author. */
 export function outsideAttribution(fieldManager: string | undefined): Attribution {
   return { door: 'external', ...(fieldManager === undefined ? {} : { fieldManager }) };
 }
 
-/** The user of a version, where one is known. */
+/** Returns the user of a version, if one is known. */
 export function authorOf({ username, kind, credentialId }: Attribution): VersionAuthor | null {
   if (username === undefined) return null;
   return { username, kind: kind ?? 'cluster', credentialId: credentialId ?? null };

@@ -3,9 +3,9 @@ import { isNoNewer } from './resource-version.js';
 import type { NamespaceFacts } from './secret-feed.js';
 
 /**
- * Whether a Secret, as it was seen at its resourceVersion, is of this namespace and not of an
- * earlier one of the same name: made no earlier than it (times are whole seconds), or seen after
- * the namespace as it is.
+ * Reports whether a Secret, as seen at its resourceVersion, belongs to this namespace, not to an
+ * earlier namespace of equal name. It was created no earlier (times are whole seconds), or seen
+ * after this state of the namespace.
  */
 export function belongsTo(
   { createdAt, resourceVersion }: Pick<StoredSecret, 'createdAt' | 'resourceVersion'>,

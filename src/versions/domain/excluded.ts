@@ -1,4 +1,4 @@
-/** Values of the cluster itself, or a history of its own: nothing that a history should hold. */
+/** Types with values of the cluster itself, or with their own history: not recorded. */
 export const excludedTypes: readonly string[] = [
   'helm.sh/release.v1',
   'kubernetes.io/service-account-token',
@@ -10,7 +10,7 @@ export interface Exclusions {
   readonly namespaces: readonly string[];
 }
 
-/** Whether Secrets of a type in a namespace have no history. */
+/** Reports whether Secrets of a type in a namespace have no history. */
 export function isExcluded(
   { types, namespaces }: Exclusions,
   secret: { readonly type: string; readonly namespace: string },
@@ -18,9 +18,9 @@ export function isExcluded(
   return types.includes(secret.type) || namespaces.includes(secret.namespace);
 }
 
-/** The same for types, in the API server's terms: it does not even send them. */
+/** Returns a field selector of types: the API server does not even send these Secrets. */
 export function typesFieldSelector(types: readonly string[]): string | undefined {
-  // What could end the term or the selector is escaped by no rule that servers share.
+  // Servers share no escape rule for characters that could end the term or the selector.
   const plain = types.filter((type) => /^[\w./-]+$/.test(type));
   if (plain.length === 0) return undefined;
   return plain.map((type) => `type!=${type}`).join(',');

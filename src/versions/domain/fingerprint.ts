@@ -1,23 +1,24 @@
 import type { SecretData, StringMap } from '../../secrets/domain/secret.js';
 import type { VersionAnnotation, VersionKey } from './version.js';
 
-/** HMAC under a key that serves nothing else; `context` names what is compared. */
+/** HMAC under a key for no other purpose; `context` names what is compared. */
 export type Mac = (context: string, bytes: Uint8Array) => Buffer;
 
 const CONTENT = 'sallyport version content';
 const KEY = 'sallyport version key';
 const ANNOTATION = 'sallyport version annotation';
-/** Half of the MAC tells 2^64 values apart and keeps rows short. */
+/** Half of the MAC distinguishes 2^64 values and keeps rows short. */
 const VALUE_MAC_BYTES = 16;
 
-/** Tells whether two contents, as `payloadOf` writes them, are equal. */
+/** Returns a fingerprint to compare two contents, as `payloadOf` writes them. */
 export function contentFingerprint(mac: Mac, payload: Uint8Array): Buffer {
   return mac(CONTENT, payload);
 }
 
 /**
- * The keys of a version, sorted: each with its size, the MAC of its bytes under its name, and the
- * version in which those last changed, which is `version` unless `before` has them already.
+ * Returns the sorted keys of a version. Each has its size, the MAC of its bytes under its name, and
+ * the version in which the bytes last changed. This is `version`, unless `before` contains equal
+ * bytes.
  */
 export function versionKeys(
   mac: Mac,
@@ -36,7 +37,7 @@ export function versionKeys(
   });
 }
 
-/** The annotations of a version, sorted, each with the MAC of its value. */
+/** Returns the annotations of a version, sorted, each with the MAC of its value. */
 export function versionAnnotations(mac: Mac, annotations: StringMap): readonly VersionAnnotation[] {
   const entries = Object.entries(annotations).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return entries.map(([name, value]) => ({

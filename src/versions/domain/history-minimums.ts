@@ -1,33 +1,33 @@
-/** What neither annotations nor a full quota take of a history. The limits of operators do. */
+/** Minimums of a history that neither annotations nor a full quota delete. Operator limits do. */
 export interface HistoryMinimums {
-  /** How long a version stays after another one took its place. */
+  /** Time that a version stays after another version replaced it. */
   readonly ageMs: number;
   /** The newest versions of a Secret that stay, whatever their age. */
   readonly count: number;
-  /** How long the newest ones of a deleted Secret stay after its deletion. */
+  /** Time that the newest versions of a deleted Secret stay after its deletion. */
   readonly deletedAgeMs: number;
 }
 
-/** A version as the minimums look at it. */
+/** Version with the facts that the minimums check. */
 export interface JudgedVersion {
   readonly version: number;
   readonly createdMs: number;
-  /** When another version, or the deletion, took its place; undefined for the others. */
+  /** Time when another version, or the deletion, replaced it; undefined for the others. */
   readonly untilMs: number | undefined;
   /** Current, previous or pending. */
   readonly isHeld: boolean;
   readonly isDestroyed: boolean;
 }
 
-/** What the minimums need to know of a history. */
+/** Facts of a history that the minimums need. */
 export interface JudgedHistory {
   readonly deletedMs: number | undefined;
   readonly hasPending: boolean;
-  /** The lowest of its newest versions that count; undefined where there are fewer than that. */
+  /** The lowest of its newest versions that count; undefined if there are fewer than that. */
   readonly newestFrom: number | undefined;
 }
 
-/** Whether a Secret is deleted for so long that its newest versions need not stay. */
+/** Reports whether a Secret is deleted for so long that its newest versions need not stay. */
 export function isLongDeleted(
   { deletedMs, hasPending }: Pick<JudgedHistory, 'deletedMs' | 'hasPending'>,
   { deletedAgeMs }: Pick<HistoryMinimums, 'deletedAgeMs'>,
@@ -37,9 +37,9 @@ export function isLongDeleted(
 }
 
 /**
- * Whether a version may go before an operator's limit takes it. Its age counts from when it ceased
- * to be current: a tenant who writes a Secret, as often as may be, does not make the version before
- * an old one.
+ * Reports whether a version may be deleted before an operator's limit deletes it. Its age counts
+ * from when it ceased to be current. So a tenant who writes a Secret often does not make the
+ * version before an old one.
  */
 export function isSpare(
   one: JudgedVersion,

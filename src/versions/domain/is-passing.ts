@@ -8,11 +8,11 @@ const passing: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether something that failed will work again once database, keys or cluster do; anything else
- * would fail for ever.
+ * Reports whether a failed operation can succeed later, when database, keys or cluster work; any
+ * other failure is permanent.
  */
 export function isPassing(error: unknown): boolean {
   if (error instanceof SallyportError) return passing.has(error.code);
-  // Kept by name: what is below the domain stays unknown to it.
+  // Compares names: the domain does not know types of the layers below.
   return error instanceof Error && ['StorageError', 'EncryptionKeyError'].includes(error.name);
 }

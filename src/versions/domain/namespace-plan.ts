@@ -3,21 +3,21 @@ import type { History, VersionMetadata } from './version.js';
 
 export type RestoreAction = 'restore' | 'recreate' | 'none';
 
-/** What becomes of one Secret of a namespace that goes back to a time. */
+/** Plan for one Secret of a namespace that is restored to a time. */
 export interface PlannedRestore {
   readonly name: string;
-  /** Current before; null where there is no Secret. */
+  /** Current before; null if there is no Secret. */
   readonly fromVersion: number | null;
-  /** Current at that time; null where there was no Secret. */
+  /** Current at that time; null if there was no Secret. */
   readonly toVersion: number | null;
   readonly action: RestoreAction;
-  /** Why it stays as it is though another version was current then. */
+  /** Reason that it stays unchanged though another version was current then. */
   readonly error: string | null;
 }
 
 /**
- * `then`: the version that was current at the time; undefined where there was none. What did not
- * exist at the time is left alone: it may be another team's by now.
+ * Plans a Secret. `then`: the version that was current at the time; undefined if there was none. A
+ * Secret that did not exist at the time is left alone: it may be another team's by now.
  */
 export function planSecret(
   history: History,

@@ -1,6 +1,6 @@
 import type { OutsideWrite } from './outside-write.js';
 
-/** A time in which one write was reported, or several that cannot be told apart: `none`. */
+/** Period in which one write was reported, or several indistinguishable writes: `none`. */
 export interface Claim {
   readonly fromMs: number;
   readonly toMs: number;
@@ -8,8 +8,8 @@ export interface Claim {
 }
 
 /**
- * What is reported of one Secret, with one more: those whose times touch become one that says of
- * nobody that the version in it is theirs. The same report twice is one.
+ * Adds a report to the claims of a Secret. Claims whose periods touch become one claim that
+ * attributes the version to nobody. A repeated report counts once.
  */
 export function withClaim(
   claims: readonly Claim[],
@@ -28,7 +28,7 @@ export function withClaim(
   return { claims: [...claims.filter((claim) => !touched.includes(claim)), added], added };
 }
 
-/** Callers may choose the audit id, and the times they may not. */
+/** Compares; callers may choose the audit id, but not the times. */
 function isSame(one: OutsideWrite, other: OutsideWrite): boolean {
   return (
     one.user.auditId === other.user.auditId &&

@@ -1,4 +1,4 @@
-/** A write at the API server itself, as its audit webhook reports it. */
+/** External write at the API server, as its audit webhook reports it. */
 export interface ReportedWrite {
   readonly auditId: string;
   readonly verb: string;
@@ -12,7 +12,7 @@ export interface ReportedWrite {
   readonly stageAt: string;
 }
 
-/** Who made a version from outside, and when. */
+/** Author and time of an external version. */
 export interface OutsideWrite {
   readonly ref: { readonly namespace: string; readonly name: string };
   readonly between: { readonly fromMs: number; readonly toMs: number };
@@ -22,8 +22,8 @@ export interface OutsideWrite {
 const verbs: readonly string[] = ['create', 'update', 'patch'];
 
 /**
- * What a report says about a version; undefined where it led to none. `lagMs`: how long after the
- * answer a watch may have told of it.
+ * Returns the write in a report; undefined if it made no version. `lagMs`: maximum delay between
+ * the response and the watch event.
  */
 export function outsideWrite(report: ReportedWrite, lagMs: number): OutsideWrite | undefined {
   const { verb, requestUri, stage, code, object, auditId } = report;

@@ -4,15 +4,15 @@ import type { OwnerReference, StoredSecret, StringMap } from '../../secrets/doma
 
 const SCHEMA = 1;
 
-/** What a version keeps of a Secret: all but its finalizers, its ids and its times. */
+/** Content of a Secret in a version: all but its finalizers, its ids and its times. */
 export type SecretContent = Pick<
   StoredSecret,
   'type' | 'immutable' | 'labels' | 'annotations' | 'ownerReferences' | 'data'
 >;
 
 /**
- * The one form of a content as bytes: equal contents have equal bytes. They hold plaintext: seal
- * them, and fill them with zeros.
+ * Encodes a content as bytes in one form: equal contents have equal bytes. They contain plaintext:
+ * seal them, then zero them.
  */
 export function payloadOf(content: SecretContent): Buffer {
   const { type, immutable, labels, annotations, ownerReferences, data } = content;
@@ -29,7 +29,7 @@ export function payloadOf(content: SecretContent): Buffer {
   return Buffer.from(JSON.stringify(payload), 'utf8');
 }
 
-/** Back again. Throws IntegrityError, which tells nothing of them, where they are no payload. */
+/** Decodes a payload. Throws IntegrityError, which quotes nothing, if it is invalid. */
 export function contentOf(payload: Uint8Array): SecretContent {
   const parsed = recordFrom(parse(payload));
   if (parsed['schema'] !== SCHEMA) throw notAPayload();
@@ -43,7 +43,7 @@ export function contentOf(payload: Uint8Array): SecretContent {
   };
 }
 
-/** fromEntries defines members, so that a key `__proto__` stays a key; so does JSON.parse. */
+/** Sorts. fromEntries defines members, so a key `__proto__` stays a key; so does JSON.parse. */
 function sorted(entries: readonly (readonly [string, string])[]): Record<string, string> {
   return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
@@ -82,14 +82,14 @@ function parse(payload: Uint8Array): unknown {
   try {
     return JSON.parse(Buffer.from(payload).toString('utf8'));
   } catch {
-    // What JSON.parse says quotes what it read.
+    // JSON.parse errors quote their input.
     throw notAPayload();
   }
 }
 
 function recordFrom(value: unknown): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw notAPayload();
-  // The check makes it an object; what its members are stays unknown.
+  // The check ensures an object; the types of its members stay unknown.
   return value as Record<string, unknown>;
 }
 

@@ -1,4 +1,4 @@
-/** A history, and the versions of it that may go, oldest first. */
+/** History with its deletable versions, oldest first. */
 export interface QuotaHistory<Version extends SpareVersion = SpareVersion> {
   readonly id: number;
   readonly bytes: number;
@@ -9,14 +9,14 @@ export interface SpareVersion {
   readonly bytes: number;
 }
 
-/** Parts of a namespace's quota; the rest is for all of its histories. */
+/** Parts of a namespace's quota; the remaining quota is for all of its histories. */
 const RESERVED_PART = 8;
 const RESERVED_FOR_PART = 64;
 
 /**
- * The bytes that the histories of a namespace may take once a version is added to one of them. The
- * last eighth is for small histories that have stood the minimum age: whoever fills a namespace
- * with new Secrets, or one Secret with versions, does not keep the others from being recorded.
+ * Returns the bytes that the histories of a namespace may take after a version is added to one of
+ * them. The last eighth is for small histories older than the minimum age. So a tenant who fills a
+ * namespace with new Secrets, or one Secret with versions, does not stop recordings of the others.
  */
 export function quotaFor(
   bytesMax: number,
@@ -26,15 +26,15 @@ export function quotaFor(
   return history.isEstablished && isSmall ? bytesMax : openBytes(bytesMax);
 }
 
-/** What every history may take part of. */
+/** Returns the part that is open to every history. */
 export function openBytes(bytesMax: number): number {
   return bytesMax - Math.floor(bytesMax / RESERVED_PART);
 }
 
 /**
- * The versions that free so many bytes: again and again the oldest that may go of whatever history
- * takes the most by then; of several as large, the oldest history. Ends early where none is left
- * among histories of at least `bytesMin`: below that others may be as large as these.
+ * Returns versions to delete to free `wanted.bytes`. It repeatedly takes the oldest deletable
+ * version of the largest history; of equally large histories, the oldest. Ends early if no history
+ * of at least `bytesMin` has one left: below that, others may be as large.
  */
 export function planQuota<Version extends SpareVersion>(
   histories: readonly QuotaHistory<Version>[],

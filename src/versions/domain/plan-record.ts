@@ -2,7 +2,7 @@ import { isNoNewer } from './resource-version.js';
 import type { HistoryRef } from './version.js';
 import type { NewVersion } from './versions.store.js';
 
-/** A history as a batch finds it, and as it leaves it. */
+/** State of a history before and after a batch. */
 export interface HistoryMarks {
   readonly lastVersion: number;
   readonly currentVersion: number | undefined;
@@ -11,9 +11,9 @@ export interface HistoryMarks {
   readonly secretUid: string;
   readonly resourceVersion: string;
   readonly deletedMs: number | undefined;
-  /** The latest state that is pruned. */
+  /** Latest pruned state. */
   readonly pruned: StateId & { readonly version: number | undefined };
-  /** Of the first state since the last version that there was no room for. */
+  /** First state since the last version that did not fit. */
   readonly missedResourceVersion: string | undefined;
 }
 
@@ -23,22 +23,22 @@ export interface StateId {
   readonly resourceVersion: string | undefined;
 }
 
-/** What the database knows of the histories and states of a batch. */
+/** Facts in the database about the histories and states of a batch. */
 export interface RecordFacts {
-  /** By `historyKey`. */
+  /** Marks by `historyKey`. */
   readonly histories: ReadonlyMap<string, HistoryMarks>;
-  /** Numbers of states that are there, by `stateKey`. */
+  /** Version numbers of stored states, by `stateKey`. */
   readonly known: ReadonlyMap<string, number>;
-  /** Uids of which a version is there. */
+  /** Uids with a stored version. */
   readonly seenUids: ReadonlySet<string>;
 }
 
-/** A version to be inserted, and when it was current. */
+/** Version to insert, and when it was current. */
 export interface PlannedVersion {
   readonly made: NewVersion;
   readonly sinceMs: number | undefined;
   readonly untilMs: number | undefined;
-  /** States were missed before it. */
+  /** Whether states were missed before it. */
   readonly isGap: boolean;
 }
 
@@ -47,7 +47,7 @@ export interface HistoryPlan {
   readonly before: HistoryMarks | undefined;
   readonly after: HistoryMarks;
   readonly inserts: readonly PlannedVersion[];
-  /** Of versions that were there: when their time as current ended, undefined where it goes on. */
+  /** End of each existing version's time as current; undefined while current. */
   readonly untilMs: ReadonlyMap<number, number | undefined>;
 }
 
@@ -58,31 +58,31 @@ export type PlannedResult =
   | { readonly kind: 'raced'; readonly last: number };
 
 export interface RecordPlan {
-  /** One for each version of the batch, in its order. */
+  /** One result for each version of the batch, in order. */
   readonly results: readonly PlannedResult[];
-  /** Of histories that change, by `historyKey`. */
+  /** Plans of histories that change, by `historyKey`. */
   readonly histories: ReadonlyMap<string, HistoryPlan>;
 }
 
-/** What tells histories apart. A uid holds no slash. */
+/** Returns the key of a history. A uid contains no slash. */
 export function historyKey(ref: Pick<HistoryRef, 'namespaceUid' | 'name'>): string {
   return `${ref.namespaceUid}/${ref.name}`;
 }
 
-/** What tells states apart. */
+/** Returns the key of a state. */
 export function stateKey(secretUid: string, resourceVersion: string): string {
   return `${secretUid}/${resourceVersion}`;
 }
 
-/** The versions that no retention takes. */
+/** Returns the versions that no retention deletes. */
 export function heldVersions(marks: HistoryMarks | undefined): readonly number[] {
   const { currentVersion, previousVersion, pendingVersion } = marks ?? {};
   return [currentVersion, previousVersion, pendingVersion].filter((one) => one !== undefined);
 }
 
 /**
- * Whether one resourceVersion is later than another: numbers of one sequence, or, where a server
- * gives other texts, whichever comes last.
+ * Reports whether one resourceVersion is later than another: compares numbers or, if a server
+ * returns other texts, takes the last to come.
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions
  */
 export function isLater(one: string, other: string | undefined): boolean {
@@ -90,8 +90,8 @@ export function isLater(one: string, other: string | undefined): boolean {
 }
 
 /**
- * Decides what becomes of a batch of versions; nothing of it is done yet. There is no room for
- * those in `refused`: their histories note that they missed a state.
+ * Plans the outcome of a batch of versions; executes nothing. Versions in `refused` do not fit:
+ * their histories record that they missed a state.
  */
 export function planRecord(
   versions: readonly NewVersion[],
@@ -134,7 +134,7 @@ function planOne(
     return { kind: 'full' };
   }
   if (draft.hasRaced || made.version !== draft.lastVersion + 1) {
-    // Those behind it would come before it if they were taken.
+    // Later states would precede it if they were recorded.
     draft.hasRaced = true;
     return { kind: 'raced', last: draft.lastVersion };
   }
@@ -143,7 +143,7 @@ function planOne(
   return { kind: 'recorded', version: made.version };
 }
 
-/** A history while the batch goes over it. */
+/** History while the batch is planned. */
 class Draft {
   hasRaced = false;
   readonly #ref: HistoryRef;
@@ -162,7 +162,7 @@ class Draft {
     return this.#marks?.lastVersion ?? 0;
   }
 
-  /** The number of a state that is so old that it was pruned, or is as good as that. */
+  /** Returns the number of a state that is so old that it was pruned, or counts as pruned. */
   prunedAs({ secretUid, resourceVersion }: NewVersion): number | undefined {
     const pruned = this.#marks?.pruned;
     if (pruned === undefined || pruned.secretUid !== secretUid) return undefined;
@@ -187,14 +187,14 @@ class Draft {
     if (doesLead) this.#lead(made.version, made);
   }
 
-  /** A history without a version has nothing that a gap could be in. */
+  /** Records a missed state; a history without a version cannot have a gap. */
   miss({ resourceVersion }: NewVersion): void {
     const marks = this.#marks;
     if (marks === undefined || marks.missedResourceVersion !== undefined) return;
     this.#marks = { ...marks, missedResourceVersion: resourceVersion };
   }
 
-  /** A state that is there is seen again: as the live one, where another uid came in between. */
+  /** Meets an existing state again: it becomes the live state if another uid came in between. */
   meetAgain(version: number, made: NewVersion): void {
     const marks = this.#marks;
     if (marks === undefined || marks.secretUid === made.secretUid) return;
@@ -218,7 +218,7 @@ class Draft {
   #doesLead(made: NewVersion, seenUids: ReadonlySet<string>): boolean {
     const marks = this.#marks;
     if (marks === undefined || isLater(made.resourceVersion, marks.resourceVersion)) return true;
-    // A uid that nobody has seen is a new Secret, also where a restored cluster counts from below.
+    // An unseen uid is a new Secret, also in a restored cluster that counts from lower numbers.
     const isSeen = this.#inserts.some((one) => one.made.secretUid === made.secretUid);
     return marks.secretUid !== made.secretUid && !isSeen && !seenUids.has(made.secretUid);
   }

@@ -1,6 +1,6 @@
 import { isNoNewer } from './resource-version.js';
 
-/** What is compared of a history's end with a state that comes next. */
+/** Fields of a history's end that are compared with the next state. */
 export interface ComparedHead {
   readonly secretUid: string;
   readonly resourceVersion: string;
@@ -16,21 +16,22 @@ export interface ComparedState {
 }
 
 export type StateVerdict =
-  /** The history has it, or is beyond it. */
+  /** The history has it, or is past it. */
   | { readonly kind: 'past' }
-  /** Differs in nothing that is kept. */
+  /** Differs in nothing that is stored. */
   | { readonly kind: 'same' }
   | { readonly kind: 'new'; readonly isGap: boolean };
 
 /**
- * What a state is to a history that ends with `head`. Another replica may be ahead of this one:
- * what is older than the head is past. A list finds what has become of a Secret, not on which way.
+ * Classifies a state relative to a history that ends with `head`. Another replica may be ahead: a
+ * state older than the head is past. A list finds the result of changes to a Secret, not each
+ * change.
  */
 export function planState(head: ComparedHead | undefined, state: ComparedState): StateVerdict {
   if (head === undefined) return { kind: 'new', isGap: false };
   const { uid, resourceVersion, isListed } = state;
   const isOfHead = head.secretUid === uid;
-  // A restored cluster counts from below; what it lists under a uid of its own is there for sure.
+  // A restored cluster counts from lower numbers; what it lists under another uid certainly exists.
   if (isNoNewer(resourceVersion, head.resourceVersion) && (isOfHead || !isListed)) {
     return { kind: 'past' };
   }

@@ -1,8 +1,8 @@
 const DECIMAL = /^\d{1,40}$/;
 
 /**
- * Whether one state is no newer than another of the same resource. False for texts that are no
- * numbers, about which nothing can be told.
+ * Reports whether a state is no newer than another state of one resource. False for different texts
+ * that are no numbers, because they have no order.
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions
  */
 export function isNoNewer(version: string, than: string): boolean {

@@ -14,7 +14,7 @@ const unitsMs: Readonly<Record<string, number>> = {
   w: 7 * 24 * 3_600 * SECOND_MS,
 };
 
-/** An age such as `30d` in milliseconds; undefined for anything else. */
+/** Parses an age such as `30d` to milliseconds; undefined for anything else. */
 export function ageMs(text: string): number | undefined {
   const [, count = '', unit = ''] = AGE.exec(text) ?? [];
   const unitMs = unitsMs[unit];
@@ -22,9 +22,9 @@ export function ageMs(text: string): number | undefined {
 }
 
 /**
- * What is kept of a Secret's history: as configured, and less where its annotations, else those of
- * its namespace, ask for that. What they ask for takes nothing that a minimum protects. A text that
- * is none of these is as good as none.
+ * Returns the retention of a Secret's history: as configured, or less if annotations of the Secret,
+ * else of its namespace, request less. Annotations delete nothing that a minimum protects. An
+ * invalid text counts as none.
  */
 export function retentionOf(
   configured: RetentionLimits,

@@ -1,7 +1,7 @@
 import { ageMs } from './retention-annotations.js';
 import type { RetentionLimits } from './versions.store.js';
 
-/** What operators set; ages are texts such as `30d`, and `0` of any unit is none. */
+/** Settings of operators; ages are texts such as `30d`, and `0` of any unit means none. */
 export interface RetentionSettings {
   readonly limit: number;
   readonly maxAge?: string | undefined;
@@ -11,7 +11,7 @@ export interface RetentionSettings {
   readonly minDeletedAge: string;
 }
 
-/** What is kept of histories as settings say, before any annotation asks for less. */
+/** Returns the retention by settings, before any annotation requests less. */
 export function retentionLimits(settings: RetentionSettings): RetentionLimits {
   const { limit, maxAge, namespaceBytesMax, minAge, minCount, minDeletedAge } = settings;
   return {

@@ -1,18 +1,18 @@
 import type { StringMap, SecretRef } from '../../secrets/domain/secret.js';
 import type { SecretState } from './secret-state.js';
 
-/** A collection of Secrets that is followed by itself: all of them, or those of one namespace. */
+/** Separately watched collection of Secrets: all of them, or those of one namespace. */
 export interface SecretStream {
   /** Names its cursor. */
   readonly name: string;
-  /** Empty where it is all of them. */
+  /** Empty for the collection of all of them. */
   readonly namespaceUid: string;
 }
 
-/** What a stream says, in order. */
+/** Event of a stream, in order. */
 export type FeedEvent =
   | { readonly type: 'page'; readonly states: readonly SecretState[] }
-  /** The end of a list: the uids of all Secrets that were there at this version. */
+  /** End of a list: the uids of all Secrets that existed at this version. */
   | {
       readonly type: 'listed';
       readonly uids: ReadonlySet<string>;
@@ -20,12 +20,12 @@ export type FeedEvent =
     }
   | { readonly type: 'state'; readonly state: SecretState; readonly resourceVersion: string }
   | { readonly type: 'removed'; readonly state: SecretState; readonly resourceVersion: string }
-  /** Nothing that is kept has happened up to this version. */
+  /** No other recorded change up to this version. */
   | { readonly type: 'reached'; readonly resourceVersion: string };
 
-/** Who takes it. Both may take long; what `take` throws is told again. */
+/** Receiver of events. Both methods may take long; if `take` throws, its event is sent again. */
 export interface FeedSink {
-  /** Where an earlier process was, or this one; undefined: list first. */
+  /** Returns the position of an earlier process or this one; undefined: list first. */
   cursor(stream: SecretStream): Promise<string | undefined>;
   take(stream: SecretStream, event: FeedEvent): Promise<void>;
 }
@@ -38,55 +38,55 @@ export interface NamespaceFacts {
   readonly resourceVersion: string;
 }
 
-/** Namespaces with what belongs to each; one that is made anew is another. */
+/** Namespaces with their facts; a recreated namespace is another namespace. */
 export abstract class WatchedNamespaces {
-  /** As last heard, which may be a moment old. */
+  /** Returns the last received facts, which may be a moment old. */
   abstract known(name: string): NamespaceFacts | undefined;
-  /** As it is now; undefined where there is none. Throws SallyportError. */
+  /** Returns the current facts; undefined if there are none. Throws SallyportError. */
   abstract confirm(name: string): Promise<NamespaceFacts | undefined>;
 }
 
-/** Which Secrets are followed, and whether they are just now. */
+/** Watched Secrets, and whether their watches are live. */
 export abstract class SecretFeed {
   abstract isLive(namespace: string): boolean;
-  /** Whether Secrets of a namespace are followed at all. */
+  /** Reports whether Secrets of a namespace are watched at all. */
   abstract isFollowed(namespace: string): boolean;
 }
 
-/** A feed that runs. */
+/** Running feed. */
 export abstract class RunningFeed extends SecretFeed {
-  /** Namespaces (or `*`) that should be followed and cannot be. */
+  /** Namespaces (or `*`) that should be watched but cannot be. */
   abstract readonly lapsed: readonly string[];
-  /** Begins in the background; nothing is thrown. */
+  /** Begins in the background; never throws. */
   abstract start(): void;
-  /** Resolves once nothing of it runs; a sink that holds it up must let go before. */
+  /** Resolves once all its work has ended; a sink that blocks it must return before. */
   abstract stop(): Promise<void>;
 }
 
 export interface FeedRequest {
   readonly sink: FeedSink;
-  /** Whose Secrets are followed. */
+  /** Reports which namespaces' Secrets are watched. */
   readonly isFollowed: (namespace: string) => boolean;
-  /** Types of Secrets that are not even asked for. */
+  /** Types of Secrets that are not even requested. */
   readonly excludedTypes: readonly string[];
-  /** Puts on record, as hashes, by which ids Secrets of a namespace (or all: '') will be read. */
+  /** Records, as hashes, the ids by which Secrets of a namespace (or all: '') will be read. */
   readonly record: (namespace: string, announcements: readonly string[]) => Promise<void>;
 }
 
-/** Where feeds of the Secrets in served namespaces come from. */
+/** Source of feeds of the Secrets in served namespaces. */
 export abstract class SecretFeeds {
   abstract open(request: FeedRequest): RunningFeed;
 }
 
-/** Which cluster this is. */
+/** Identity of the cluster. */
 export abstract class ClusterIdentity {
-  /** The uid of its namespace `kube-system`; throws Unavailable before it is known. */
+  /** Returns the uid of its namespace `kube-system`; throws Unavailable before it is known. */
   abstract get(): string;
   /** Resolves once it is known, or the signal aborts. */
   abstract learn(signal: AbortSignal): Promise<void>;
 }
 
-/** What tells Secrets of one moment apart. */
+/** Returns the key that identifies a Secret at one moment. */
 export function refKey({ namespace, name }: SecretRef): string {
   return `${namespace}/${name}`;
 }

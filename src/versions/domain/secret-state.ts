@@ -1,9 +1,9 @@
 import type { StoredSecret } from '../../secrets/domain/secret.js';
 
-/** A Secret as the cluster held it at one resourceVersion, and who is said to have written that. */
+/** Secret as stored in the cluster at one resourceVersion, with its reported writer. */
 export interface SecretState {
   readonly secret: StoredSecret;
   readonly namespaceUid: string;
-  /** The field manager with the latest time; undefined where none is named. */
+  /** Field manager with the latest time; undefined if none is named. */
   readonly fieldManager: string | undefined;
 }

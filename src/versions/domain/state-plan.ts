@@ -8,8 +8,9 @@ export interface StateChange {
 }
 
 /**
- * What brings a version into a state; undefined where it is in it. Throws Conflict (409) for the
- * current version, which ends with its Secret, and Destroyed where nothing brings it back.
+ * Returns the change that brings a version into a state; undefined if it has this state. Throws
+ * Conflict (409) for the current version, which ends with its Secret. Throws Destroyed if the
+ * version cannot be brought back.
  */
 export function planState(
   ref: SecretRef,

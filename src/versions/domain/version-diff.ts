@@ -13,7 +13,7 @@ export interface KeyResize {
   readonly toBytes: number;
 }
 
-/** What tells two versions apart: names and sizes, never a value. */
+/** Difference between two versions: names and sizes, never a value. */
 export interface VersionDiff {
   readonly from: number;
   readonly to: number;
@@ -27,7 +27,7 @@ export interface VersionDiff {
   readonly annotationsChanged: readonly string[];
 }
 
-/** What leads from one version to another; annotations that hold values are not named. */
+/** Returns the changes between two versions; annotations with values are not named. */
 export function diffVersions(from: Compared, to: Compared): VersionDiff {
   const before = new Map(from.keys.map((key) => [key.name, key]));
   const after = new Map(to.keys.map((key) => [key.name, key]));
@@ -67,6 +67,6 @@ function changedNames(
   to: ReadonlyMap<string, string>,
 ): readonly string[] {
   const names = new Set([...from.keys(), ...to.keys()]);
-  // Every name is a member of one of them; what the other has not is undefined there.
+  // Every name is a member of one of them; a missing member is undefined.
   return [...names].filter((name) => from.get(name) !== to.get(name)).toSorted();
 }

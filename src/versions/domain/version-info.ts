@@ -2,7 +2,7 @@ import type { VersionInfo } from '../../secrets/domain/secret-history.js';
 import { authorOf } from './attribution.js';
 import type { VersionMetadata } from './version.js';
 
-/** What is said of a version in the words of `SecretHistory`; final once its author is known. */
+/** Returns a version in the terms of `SecretHistory`; final once its author is known. */
 export function versionInfo(
   of: Pick<VersionMetadata, 'version' | 'attribution' | 'keys'>,
 ): VersionInfo {

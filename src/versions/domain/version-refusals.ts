@@ -2,19 +2,19 @@ import { SallyportError } from '../../core/errors/sallyport-error.js';
 import type { SecretRef } from '../../secrets/domain/secret.js';
 import type { VersionMetadata } from './version.js';
 
-/** 404 where there is no history, or none that the caller may know of. */
+/** Returns 404 if there is no history, or none that the caller may know of. */
 export function historyNotFound({ name }: SecretRef): SallyportError {
   return new SallyportError('NotFound', `there are no versions of secrets "${name}"`);
 }
 
-/** 404 for a number or an alias that stands for nothing. */
+/** Returns 404 for an unknown number or alias. */
 export function versionNotFound({ name }: SecretRef, reference: string): SallyportError {
   return new SallyportError('NotFound', `version ${reference} of secrets "${name}" not found`);
 }
 
 /**
- * Why a version cannot be read or restored; undefined where it is live. That it is deleted is told
- * to whoever may see what versions there are; to others it is not there.
+ * Returns why a version cannot be read or restored; undefined if it is live. If the caller may list
+ * versions, the error says that it is deleted; otherwise, that it is not found.
  */
 export function stateRefusal(
   ref: SecretRef,
@@ -35,12 +35,12 @@ export function stateRefusal(
   }
 }
 
-/** 410: nothing brings it back. */
+/** Returns 410: nothing restores it. */
 export function destroyed({ name }: SecretRef, version: number): SallyportError {
   return new SallyportError('Destroyed', `version ${version} of secrets "${name}" is destroyed`);
 }
 
-/** 409: the current version ends with the Secret, not before. */
+/** Returns 409: the current version ends with the Secret, not before. */
 export function isCurrent({ name }: SecretRef, version: number): SallyportError {
   return new SallyportError(
     'Conflict',
@@ -49,7 +49,7 @@ export function isCurrent({ name }: SecretRef, version: number): SallyportError 
   );
 }
 
-/** 409: its credential does not work any more. */
+/** Returns 409: its credential does not work any more. */
 export function isRetired({ name }: SecretRef, version: number): SallyportError {
   return new SallyportError(
     'Conflict',
@@ -59,7 +59,7 @@ export function isRetired({ name }: SecretRef, version: number): SallyportError 
   );
 }
 
-/** 412 for a header, 409 for a body: what is current, and what the caller took for it. */
+/** Returns 412 for a header, 409 for a body: names the current and the expected version. */
 export function notCurrent(
   numbers: { readonly current: number | undefined; readonly expected: number | undefined },
   status: 409 | 412,
@@ -73,7 +73,7 @@ export function notCurrent(
   return new SallyportError('Conflict', `${found}, ${named}`, { status });
 }
 
-/** The same where there is no Secret. */
+/** Returns the conflict if the Secret does not exist. */
 export function nothingCurrent(
   { name }: SecretRef,
   expected: number | undefined,

@@ -3,7 +3,7 @@ import type { StringMap } from '../../secrets/domain/secret.js';
 import { authorOf } from './attribution.js';
 import type { VersionOrigin, VersionKey, VersionMetadata, VersionState } from './version.js';
 
-/** A version as it is shown: nothing that could hold a value, and no MAC. */
+/** Version as it is returned: nothing that could contain a value, and no MAC. */
 export interface VersionView {
   readonly version: number;
   readonly state: VersionState;
@@ -15,7 +15,7 @@ export interface VersionView {
   readonly reason: string | null;
   readonly auditId: string | null;
   readonly fieldManager: string | null;
-  /** Of a rotation: who asked for it, or answers for its policy. */
+  /** User who requested a rotation, or the author of its policy. */
   readonly onBehalfOf: string | null;
   /** Version that a restore brought back. */
   readonly restoredFrom: number | null;
@@ -23,15 +23,15 @@ export interface VersionView {
   readonly immutable: boolean;
   readonly labels: StringMap;
   readonly keys: readonly Omit<VersionKey, 'mac'>[];
-  /** States before it were missed. */
+  /** Whether states before it were missed. */
   readonly gap: boolean;
-  /** A rotation has ended the credential that it holds. */
+  /** Whether a rotation has ended the credential in it. */
   readonly retired: boolean;
-  /** When it was deleted or destroyed; RFC 3339. */
+  /** Time of its deletion or destruction; RFC 3339. */
   readonly endedAt: string | null;
 }
 
-/** Built member by member, so that nothing else of a row can leave. */
+/** Builds a view member by member, so that nothing else of a row can leave. */
 export function toVersionView(
   row: VersionMetadata & { readonly aliases: readonly string[] },
 ): VersionView {

@@ -2,10 +2,10 @@ import type { SecretRef, StringMap } from '../../secrets/domain/secret.js';
 
 export type VersionState = 'live' | 'deleted' | 'destroyed';
 
-/** By which way a state came about. */
+/** Way by which a state came about. */
 export type VersionOrigin = 'rest' | 'graphql' | 'kubectl' | 'rotation' | 'restore' | 'external';
 
-/** Whose history: that of a name in a namespace, which is another one once it was made anew. */
+/** Reference to a history: of a name in a namespace; a recreated namespace has another history. */
 export interface HistoryRef extends SecretRef {
   readonly namespaceUid: string;
 }
@@ -16,31 +16,31 @@ export interface VersionKey {
   readonly sizeBytes: number;
   /** The version in which these bytes last changed. */
   readonly version: number;
-  /** Base64 of a keyed MAC of the bytes: tells equal from different, and nothing else. */
+  /** Base64 of a keyed MAC of the bytes: only for comparison. */
   readonly mac: string;
 }
 
 /** An annotation of a version, without its value. */
 export interface VersionAnnotation {
   readonly name: string;
-  /** As that of a key. */
+  /** Like a key's MAC. */
   readonly mac: string;
 }
 
-/** Who made a version, and how that is known. */
+/** Author of a version, with its source. */
 export interface Attribution {
   readonly door: VersionOrigin;
   readonly username?: string;
-  /** Of the principal: `oidc`, `serviceaccount` … */
+  /** Kind of the principal: `oidc`, `serviceaccount` … */
   readonly kind?: string;
   readonly credentialId?: string;
   readonly reason?: string;
   readonly auditId?: string;
-  /** Of a rotation: who asked for it, or answers for its policy. */
+  /** User who requested a rotation, or the author of its policy. */
   readonly onBehalfOf?: string;
   /** Version that a restore brought back. */
   readonly restoredFrom?: number;
-  /** Of a change behind the gateway's back: the field manager that wrote last. */
+  /** Last field manager of an external change. */
   readonly fieldManager?: string;
 }
 
@@ -55,43 +55,43 @@ export interface VersionMetadata {
   readonly labels: StringMap;
   readonly keys: readonly VersionKey[];
   readonly attribution: Attribution;
-  /** States before it were missed. */
+  /** Whether states before it were missed. */
   readonly isGap: boolean;
-  /** A rotation has ended the credential that it holds. */
+  /** Whether a rotation has ended the credential in it. */
   readonly isRetired: boolean;
   readonly createdMs: number;
-  /** When it was deleted or destroyed. */
+  /** Time of its deletion or destruction. */
   readonly endedMs: number | undefined;
 }
 
-/** A version with all that tells it apart from another; lists leave that out, it can be much. */
+/** Version with all distinguishing content; lists omit the content, because it can be large. */
 export interface ComparedVersion extends VersionMetadata {
   readonly annotations: readonly VersionAnnotation[];
 }
 
-/** What is sealed, as it lies in the database. */
+/** Sealed payload, as stored in the database. */
 export interface SealedPayload {
-  /** Of the key-encryption key. */
+  /** ID of the key-encryption key. */
   readonly keyId: string;
   readonly wrappedKey: Uint8Array;
   /** Nonce, ciphertext and tag. */
   readonly ciphertext: Uint8Array;
 }
 
-/** A history as a whole. */
+/** Whole history. */
 export interface History extends HistoryRef {
   readonly id: number;
-  /** The highest number ever given. */
+  /** Highest number ever assigned. */
   readonly lastVersion: number;
-  /** That of the live object; undefined while there is none. */
+  /** Version of the live object; undefined while there is none. */
   readonly currentVersion: number | undefined;
-  /** What was current before. */
+  /** Previously current version. */
   readonly previousVersion: number | undefined;
   /** A version that a rotation prepares. */
   readonly pendingVersion: number | undefined;
-  /** Of the live object, or of the last one. */
+  /** Uid of the live object, or of the last object. */
   readonly secretUid: string;
   readonly resourceVersion: string;
-  /** When the live object went; undefined while there is one. */
+  /** Time of the live object's deletion; undefined while there is a live object. */
   readonly deletedMs: number | undefined;
 }

@@ -12,10 +12,10 @@ import type {
 import type { HistoryMinimums } from './history-minimums.js';
 import type { StringMap } from '../../secrets/domain/secret.js';
 
-/** A state to be kept as the next version of its history. */
+/** State to store as the next version of its history. */
 export interface NewVersion {
   readonly history: HistoryRef;
-  /** The number that it was sealed for: one more than the last. */
+  /** Number for which it was sealed: one more than the last. */
   readonly version: number;
   readonly secretUid: string;
   readonly resourceVersion: string;
@@ -34,12 +34,12 @@ export interface NewVersion {
 }
 
 export interface RetentionLimits {
-  /** Versions that are kept, of which the protected ones count as well. */
+  /** Number of versions to retain; protected versions count as well. */
   readonly versionsMax: number;
   readonly ageMsMax: number | undefined;
   /** Bytes of the histories of a namespace. */
   readonly namespaceBytesMax: number;
-  /** Less than that, as annotations ask for; the minimums stay all the same. */
+  /** Lower limits that annotations request; the minimums apply in any case. */
   readonly asked: {
     readonly versionsMax: number | undefined;
     readonly ageMsMax: number | undefined;
@@ -47,14 +47,14 @@ export interface RetentionLimits {
   readonly minimums: HistoryMinimums;
 }
 
-/** What came of a version. */
+/** Outcome of recording a version. */
 export type Recorded =
   | { readonly kind: 'recorded'; readonly version: number; readonly pruned: readonly Pruned[] }
-  /** This very state is there, by this process or another: its number. */
+  /** This exact state is stored, by this process or another: its number. */
   | { readonly kind: 'known'; readonly version: number }
-  /** The quota of the namespace is full of what the minimums protect: the state is left out. */
+  /** Protected versions fill the quota of the namespace: the state is left out. */
   | { readonly kind: 'full'; readonly pruned: readonly Pruned[] }
-  /** Somebody else has added one meanwhile: seal it anew for the number after `last`. */
+  /** Another process has added a version meanwhile: seal again with the number after `last`. */
   | { readonly kind: 'raced'; readonly last: number };
 
 export interface Pruned {
@@ -64,8 +64,8 @@ export interface Pruned {
 }
 
 /**
- * What a history says of its last version (the current one, of a deleted Secret the one that was),
- * for the comparison with what comes next.
+ * Head of a history with its last version, for the comparison with the next state. The last version
+ * is the current version or, for a deleted Secret, the one that was current.
  */
 export interface HistoryHead {
   readonly history: History;
@@ -82,14 +82,14 @@ export interface HistoryHead {
     | undefined;
 }
 
-/** A version that has been given its user, and the state at which its history stands now. */
+/** Version that has been attributed, and the current state of its history. */
 export interface AttributedVersion {
   readonly version: number;
   readonly secretUid: string;
   readonly resourceVersion: string;
 }
 
-/** A version with what opens its values; `payload` is undefined once it was destroyed. */
+/** Version with the key of its values; `payload` is undefined once it was destroyed. */
 export interface StoredVersion extends VersionMetadata {
   /** `current`, `previous`, `pending`, then the user's own. */
   readonly aliases: readonly string[];
@@ -98,7 +98,7 @@ export interface StoredVersion extends VersionMetadata {
 
 export interface VersionPage {
   readonly items: readonly (VersionMetadata & { readonly aliases: readonly string[] })[];
-  /** The number below which the next page begins. */
+  /** Number below which the next page begins. */
   readonly before: number | undefined;
 }
 
@@ -110,30 +110,30 @@ export interface Rewrapped {
   readonly from: { readonly keyId: string; readonly wrappedKey: Uint8Array };
 }
 
-/** Histories in the database. Every method throws StorageError where it cannot be used. */
+/** Histories in the database. Every method throws StorageError if it cannot be used. */
 export abstract class VersionsStore {
-  /** One transaction. Versions of one history stand in the order in which they came about. */
+  /** Records versions in one transaction, within a history in the order of their states. */
   abstract record(
     versions: readonly NewVersion[],
     cursor?: WatchCursor,
   ): Promise<readonly Recorded[]>;
   abstract head(ref: HistoryRef): Promise<HistoryHead | undefined>;
-  /** Of all histories with a live object in a namespace (all of them: ''). In pages by id. */
+  /** Returns heads with a live object in a namespace (in all: ''), in pages by id. */
   abstract liveHeads(
     namespaceUid: string,
     afterId: number,
     limit: number,
   ): Promise<readonly HistoryHead[]>;
-  /** Without a version: the state differs in nothing that is kept. */
+  /** Advances without a version: the state differs in nothing that is stored. */
   abstract moveOn(ref: HistoryRef, secretUid: string, resourceVersion: string): Promise<void>;
   /**
-   * The live object has gone; nothing where another one has come meanwhile. What was current is
-   * previous then: what a restore brings back.
+   * Records that the live object was deleted; does nothing if another object has come meanwhile.
+   * The current version becomes the previous one, which a restore brings back.
    */
   abstract markDeleted(ref: HistoryRef, secretUid: string, deletedMs: number): Promise<void>;
   /**
-   * Completes what is known of a version that had no user of the gateway; its number, undefined
-   * where there is no such version (yet).
+   * Completes what is known of a version that had no user of the gateway; its number, undefined if
+   * there is no such version (yet).
    */
   abstract attribute(
     secretUid: string,
@@ -141,8 +141,8 @@ export abstract class VersionsStore {
     attribution: Attribution,
   ): Promise<number | undefined>;
   /**
-   * The version of a Secret by somebody unknown within these times gets a user; where there are
-   * several, none does.
+   * Attributes the version of a Secret by an unknown user within these times; if there are several,
+   * attributes none.
    */
   abstract attributeOutside(
     ref: Omit<HistoryRef, 'namespaceUid'>,
@@ -151,29 +151,29 @@ export abstract class VersionsStore {
   ): Promise<AttributedVersion | undefined>;
 
   /**
-   * Takes away what is too old of one part of all versions, but for what is held, has a name of a
-   * user's or is destroyed already.
+   * Deletes versions that are too old in one part of all versions. Held, named and destroyed
+   * versions stay.
    */
   abstract sweep(sweep: Sweep): Promise<Swept>;
   /**
-   * Takes away part of the histories of a namespace that is gone, of which every version is too
-   * old, whatever holds them; none where nothing of that is left.
+   * Deletes part of the histories of a deleted namespace in which every version is too old, even if
+   * versions are held. Returns none if nothing is left.
    */
   abstract sweepGone(namespaceUid: string, beforeMs: number): Promise<readonly Pruned[]>;
-  /** Those whose histories take room, by uid. */
+  /** Returns namespaces whose histories take space, by uid. */
   abstract namespaces(
     afterUid: string,
     limit: number,
   ): Promise<readonly Pick<HistoryRef, 'namespaceUid' | 'namespace'>[]>;
 
   abstract history(ref: HistoryRef): Promise<History | undefined>;
-  /** Newest of those of a name under other uids of its namespace. */
+  /** Returns the newest history of a name under other uids of its namespace. */
   abstract formerHistory(ref: HistoryRef): Promise<History | undefined>;
   abstract histories(
     namespaceUid: string,
     names: readonly string[],
   ): Promise<readonly HistoryHead[]>;
-  /** With history and no live object, by name. */
+  /** Returns histories without a live object, by name. */
   abstract deleted(
     namespaceUid: string,
     after: string,
@@ -181,20 +181,20 @@ export abstract class VersionsStore {
   ): Promise<readonly HistoryHead[]>;
   abstract list(historyId: number, before: number | undefined, limit: number): Promise<VersionPage>;
   abstract get(historyId: number, version: number): Promise<StoredVersion | undefined>;
-  /** Without what is sealed. */
+  /** Returns the version without sealed content. */
   abstract compared(historyId: number, version: number): Promise<ComparedVersion | undefined>;
-  /** The version that was current at a time. */
+  /** Returns the version that was current at a time. */
   abstract currentAt(historyId: number, atMs: number): Promise<number | undefined>;
-  /** All histories of a namespace, for a restore of all of it. */
+  /** Returns all histories of a namespace, for a restore of the namespace. */
   abstract all(namespaceUid: string, after: string, limit: number): Promise<readonly History[]>;
-  /** Also `current`, `previous` and `pending`, of which only the last may be set. */
+  /** Resolves an alias, also `current`, `previous` and `pending`; only `pending` is settable. */
   abstract alias(historyId: number, alias: string): Promise<number | undefined>;
-  /** False where there is no such version. */
+  /** Sets an alias; false if there is no such version. */
   abstract setAlias(historyId: number, alias: string, version: number): Promise<boolean>;
   abstract removeAlias(historyId: number, alias: string): Promise<number | undefined>;
   /**
-   * From `from` alone; false where it is in another state, or current. Destroying drops the
-   * payload.
+   * Changes the state only from `from`; false if it is in another state, or current. Destroying
+   * deletes the payload.
    */
   abstract setState(
     historyId: number,
@@ -205,7 +205,7 @@ export abstract class VersionsStore {
       readonly nowMs: number;
     },
   ): Promise<boolean>;
-  /** The credential that the version holds has ended; what is restored must say that it knows. */
+  /** Records that the version's credential has ended; a restore must confirm that it knows. */
   abstract setRetired(historyId: number, version: number): Promise<void>;
 
   abstract watchCursor(name: string): Promise<string | undefined>;
@@ -216,28 +216,28 @@ export abstract class VersionsStore {
     after: { readonly historyId: number; readonly version: number },
     limit: number,
   ): Promise<readonly (HistoryRef & StoredVersion & { readonly historyId: number })[]>;
-  /** Only rows that still are as they were read; says how many. */
+  /** Changes only rows that are unchanged since they were read; returns how many. */
   abstract rewrap(rows: readonly Rewrapped[]): Promise<number>;
-  /** How many versions each key wraps. */
+  /** Returns how many versions each key wraps. */
   abstract keyUse(): Promise<ReadonlyMap<string, number>>;
   /** Bytes of all histories. */
   abstract bytes(): Promise<number>;
 }
 
 export interface Sweep {
-  /** Older versions go. */
+  /** Older versions are deleted. */
   readonly beforeMs: number;
-  /** What an earlier part ended with; 0 begins. */
+  /** Last id of the previous part; 0 begins. */
   readonly afterId: number;
 }
 
 export interface Swept {
   readonly pruned: readonly Pruned[];
-  /** Where the next part goes on; undefined at the end. */
+  /** Position of the next part; undefined at the end. */
   readonly lastId: number | undefined;
 }
 
-/** How far a watch was followed: all that came before is in the database. */
+/** Position of a watch: everything before it is in the database. */
 export interface WatchCursor {
   readonly name: string;
   readonly resourceVersion: string;

@@ -6,7 +6,7 @@ import type { ReadCompared } from '../version-lookup.js';
 
 const ofRequests = new WeakMap<GraphqlContext, NestedDiffs>();
 
-/** Comparisons of versions in one request: a bounded number, and each version is read once. */
+/** Comparisons of versions in one request: limited in number; each version is read once. */
 export class NestedDiffs {
   readonly #rows = new Map<string, Promise<ComparedVersion | undefined>>();
   #count = 0;
@@ -20,8 +20,8 @@ export class NestedDiffs {
   }
 
   /**
-   * How one of them reads its rows; those of one `scope` share them, since mutations come one after
-   * the other and change states. Throws BadRequest for one too many, which costs nothing.
+   * Returns how a diff reads its rows; diffs of one `scope` share rows, since mutations run in
+   * sequence and change states. Throws BadRequest for one too many, before it costs anything.
    */
   next(scope: string): ReadCompared {
     this.#count += 1;

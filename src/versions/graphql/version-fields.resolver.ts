@@ -18,7 +18,7 @@ const versions = {
 const first = { type: () => Int, defaultValue: 20 } as const;
 const after = { type: () => String, nullable: true } as const;
 
-/** `versions` of a Secret, of whichever type: both inherit the field from the interface. */
+/** `versions` of a Secret of either type: both inherit the field from the interface. */
 @Resolver(() => SecretMetadata)
 export class SecretVersionsResolver {
   readonly #versions: VersionsService;
@@ -68,7 +68,7 @@ export class VersionDiffResolver {
   }
 }
 
-/** Fields of a query read one state of things, each mutation that which it leads to. */
+/** Returns the scope: fields of a query share one, each mutation has the state after it. */
 function scopeOf({ operation, path }: GraphQLResolveInfo): string {
   const isMutation = operation.operation === OperationTypeNode.MUTATION;
   return isMutation ? String(responsePathAsArray(path)[0]) : '';

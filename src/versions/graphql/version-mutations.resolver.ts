@@ -25,12 +25,12 @@ import { RestoreResult, SecretVersion } from './version.objects.js';
 const inputArgument = { type: () => SecretRefInput } as const;
 const text = { type: () => String } as const;
 
-/** One write on a history: what is it about, and what does it do? */
+/** Write on a history: its subject and its effect. */
 interface Write<P> {
   readonly action: Part['action'];
   readonly input: SecretRefInput;
   readonly options: WriteOptionsInput | null;
-  /** Checks what was given as REST checks its path. */
+  /** Checks arguments as REST checks its path. */
   readonly parse: () => P & SecretRef;
   readonly run: (
     ctx: CallContext,
@@ -39,7 +39,7 @@ interface Write<P> {
   ) => Promise<VersionResult>;
 }
 
-/** Histories over GraphQL: the same operations as REST, by the same schemas. */
+/** Resolver of histories over GraphQL: REST's operations and schemas. */
 @Resolver()
 export class VersionMutationsResolver {
   readonly #versions: VersionsService;

@@ -4,7 +4,7 @@ import type { SecretRef } from '../../secrets/domain/secret.js';
 import type { VersionView } from '../domain/version-view.js';
 import type { VersionResult } from '../version-writes.js';
 
-/** The source of a `SecretVersion`: its fields, and whose it is. */
+/** Source of a `SecretVersion`: its fields and its Secret. */
 export interface VersionSource {
   readonly ref: SecretRef;
   readonly version: number;
@@ -22,7 +22,7 @@ export function presentVersions(ref: SecretRef, page: Page<VersionView>) {
   return { nodes, pageInfo: pageInfoOf(page.continue, undefined) };
 }
 
-/** Who may not see versions is told number and state; whatever else he selects is refused. */
+/** Renders a result: without the right to see versions, only number and state. */
 export function presentVersionResult(ref: SecretRef, { view, denial }: VersionResult) {
   const source = presentVersion(ref, view);
   if (denial === undefined) return source;

@@ -5,7 +5,7 @@ import { type Answer, json } from '../../platform/http/answer.js';
 import type { VersionView } from '../domain/version-view.js';
 import type { VersionResult, VersionWriteOptions } from '../version-writes.js';
 
-/** What a write on a history states beside its path; it knows no entity tags. */
+/** Returns the options of a write on a history outside its path; it takes no entity tags. */
 export function versionWriteOptions(
   request: FastifyRequest,
   dryRun: 'All' | undefined,
@@ -30,13 +30,13 @@ export function presentVersions({ items, ...rest }: Page<VersionView>): Answer {
   return json(200, { items: items.map(shown), ...rest });
 }
 
-/** Who may not see versions is told what he has done, and no more. */
+/** Renders a result; callers who may not see versions get only number and state. */
 export function presentVersionResult({ view, denial }: VersionResult): Answer {
   const { version, state } = view;
   return denial === undefined ? presentVersion(view) : json(200, { version, state });
 }
 
-/** As REST shows it: who made it is a user name. */
+/** Presents as REST does: the author is a user name. */
 function shown({ createdBy, ...rest }: VersionView) {
   return { ...rest, createdBy: createdBy?.username ?? null };
 }

@@ -16,7 +16,7 @@ import {
 
 type In<K extends keyof typeof operations> = InputOf<(typeof operations)[K]>;
 
-/** Histories over REST: translates, decides nothing. */
+/** Controller of histories over REST: translates, decides nothing. */
 @Controller()
 export class VersionsController {
   readonly #versions: VersionsService;

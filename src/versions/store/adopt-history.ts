@@ -6,7 +6,7 @@ import type { HistoryRow } from './version-rows.js';
 import { stateElement, type VersionSeals } from './version-seals.js';
 import { lockHistory, writeHistories } from './write-transaction.js';
 
-/** Gives MACs to a history as it is: an operator says that all of it is the gateway's. */
+/** Seals a history as it is: an operator confirms that all of it is the gateway's. */
 export function adoptHistory(
   database: Database,
   seals: VersionSeals,
@@ -22,7 +22,7 @@ export function adoptHistory(
   });
 }
 
-/** Returns what stands for them in the digest. */
+/** Returns the versions' elements in the digest. */
 async function adoptVersions(
   db: Kysely<Schema>,
   seals: VersionSeals,

@@ -15,8 +15,8 @@ export interface OutsideUser {
 type StateId = { readonly secretUid: string; readonly resourceVersion: string };
 
 /**
- * Completes what is known of the version of a state. A door of the gateway knows better than what
- * was seen from outside, and never gives way. Returns its number, where there is such a version.
+ * Completes the attribution of a state's version. A transport of the gateway knows more than an
+ * external observation, and always takes precedence. Returns the version's number, if it exists.
  */
 export async function attributeState(
   db: Kysely<Schema>,
@@ -44,7 +44,7 @@ export async function attributeState(
   return row.version;
 }
 
-/** Gives the version by somebody unknown its user, where there is one of them and no other. */
+/** Attributes the version by an unknown user, if there is exactly one. */
 export async function attributeOutside(
   db: Kysely<Schema>,
   seals: VersionSeals,
@@ -85,7 +85,7 @@ export async function attributeOutside(
   return isDone ? { version, secretUid, resourceVersion } : undefined;
 }
 
-/** Changes who made a version, under the lock of its history; says whether it did. */
+/** Changes the author of a version, under the lock of its history; reports whether it did. */
 async function attributeRow(
   db: Kysely<Schema>,
   seals: VersionSeals,

@@ -13,13 +13,13 @@ export interface StateChange {
   readonly nowMs: number;
 }
 
-/** Which version. */
+/** Position of a version. */
 export interface VersionPlace {
   readonly historyId: number;
   readonly version: number;
 }
 
-/** Changes the state of a version that is in one of these and not current; says whether it did. */
+/** Changes the state of a version in one of these states that is not current; reports if it did. */
 export async function setState(
   db: Kysely<Schema>,
   seals: VersionSeals,
@@ -46,7 +46,7 @@ export async function setState(
   return true;
 }
 
-/** Notes that the credential of a version has ended, whatever its state. */
+/** Records that the credential of a version has ended, whatever its state. */
 export async function setRetired(
   db: Kysely<Schema>,
   seals: VersionSeals,

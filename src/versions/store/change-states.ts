@@ -5,7 +5,7 @@ import { chunks } from './chunks.js';
 import type { VersionRow } from './version-rows.js';
 import { stateElement, type VersionSeals, type VersionStateColumns } from './version-seals.js';
 
-/** What is to become of a version's state; the caller has locked its history. */
+/** Planned change of a version's state; the caller has locked its history. */
 export interface StatePlan {
   readonly historyId: number;
   readonly version: number;
@@ -16,8 +16,8 @@ export type StateRow = VersionStateColumns &
   Pick<VersionRow, 'id' | 'history_id' | 'version' | 'created_ms' | 'mac' | 'state_mac'>;
 
 /**
- * Changes states of versions, and returns what that is to the digests of their histories. A state
- * that was not the gateway's before gets no MAC.
+ * Changes states of versions, and returns the changes of their histories' digests. A state that was
+ * not the gateway's before gets no MAC.
  */
 export async function changeStates(
   db: Kysely<Schema>,
@@ -64,7 +64,7 @@ function statesOf(db: Kysely<Schema>, plans: readonly StatePlan[]): Promise<read
     .execute();
 }
 
-/** In one statement: PostgreSQL takes parameters of a list for text unless told otherwise. */
+/** Writes states in one statement. PostgreSQL takes list parameters for text without a cast. */
 async function putStates(db: Kysely<Schema>, rows: readonly StateRow[]): Promise<void> {
   if (rows.length === 0) return;
   const values = rows.map(

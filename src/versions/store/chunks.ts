@@ -1,6 +1,6 @@
 import { limits } from '../../core/limits.js';
 
-/** The same in parts, of which each fits into one statement. */
+/** Splits items into parts, each of which fits into one statement. */
 export function* chunks<T>(
   items: readonly T[],
   size: number = limits.versionRowsAtOnceMax,

@@ -15,8 +15,8 @@ export type DoomedVersion = Pick<
 type PrunedMark = Pick<HistoryRow, 'pruned_version' | 'pruned_uid' | 'pruned_resource_version'>;
 
 /**
- * Deletes versions with their payloads and aliases, and writes down which state of each history was
- * the latest of them. Returns the bytes that they took; the caller keeps the sum of the namespace.
+ * Deletes versions with their payloads and aliases, and records the latest deleted state of each
+ * history. Returns the deleted bytes; the caller updates the sum of the namespace.
  */
 export async function deleteVersions(
   db: Kysely<Schema>,
@@ -41,7 +41,7 @@ export async function deleteVersions(
   return doomed.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** What goes from the digests of histories: states of versions, and aliases that go with them. */
+/** Returns elements to remove from digests: states of versions, and their aliases. */
 async function elementsOf(
   db: Kysely<Schema>,
   ofHistories: ReadonlyMap<number, readonly DoomedVersion[]>,
@@ -103,7 +103,7 @@ async function markPruned(
   }
 }
 
-/** The later state of two that are pruned. */
+/** Returns the later state of two that are pruned. */
 function laterMark(mark: PrunedMark, doomed: DoomedVersion): PrunedMark {
   const { version, secret_uid: uid, resource_version: at } = doomed;
   const isSame = mark.pruned_uid === uid;

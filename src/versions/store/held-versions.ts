@@ -1,14 +1,14 @@
 import { heldVersions, type HistoryMarks } from '../domain/plan-record.js';
 import type { StatePlan } from './change-states.js';
 
-/** A history's marks, as they were and as they are. */
+/** Marks of a history before and after a change. */
 export interface MarkChange {
   readonly id: number;
   readonly before: HistoryMarks | undefined;
   readonly after: HistoryMarks;
 }
 
-/** What becomes of the marks of what retention spares, of versions that were there before. */
+/** Returns the changes of the marks of existing versions that retention spares. */
 export function heldPlans({ id, before, after }: MarkChange): readonly StatePlan[] {
   const were = heldVersions(before);
   const are = heldVersions(after);

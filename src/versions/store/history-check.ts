@@ -6,7 +6,7 @@ import type { Schema } from '../../platform/storage/schema.js';
 import { type HistoryRow, SEALED_COLUMNS } from './version-rows.js';
 import { type HistoryName, stateElement, type VersionSeals } from './version-seals.js';
 
-/** A row that no gateway has written as it is. */
+/** Row that no gateway has written as it is. */
 export interface ForeignRow {
   readonly historyId: number;
   readonly table: SealedTable;
@@ -15,11 +15,11 @@ export interface ForeignRow {
 
 export interface CheckedHistories {
   readonly foreign: readonly ForeignRow[];
-  /** Where the next part goes on; undefined at the end. */
+  /** Position of the next part; undefined at the end. */
   readonly lastId: number | undefined;
 }
 
-/** Compares histories with their MACs and digests, some at a time. */
+/** Compares histories with their MACs and digests in parts. */
 export class HistoryCheck {
   readonly #database: Database;
   readonly seals: VersionSeals;
@@ -29,7 +29,7 @@ export class HistoryCheck {
     this.seals = seals;
   }
 
-  /** Those with a larger id, as many as `historiesCheckedAtOnceMax`. */
+  /** Checks histories with a larger id, at most `historiesCheckedAtOnceMax`. */
   async next(afterId: number): Promise<CheckedHistories> {
     const max = limits.historiesCheckedAtOnceMax;
     const histories = await this.#histories((db) =>
@@ -48,8 +48,8 @@ export class HistoryCheck {
   }
 
   /**
-   * Every change of a version or an alias changes the digest of its history: where that is still
-   * the same, what was read in between belongs together.
+   * Returns histories whose digest is unchanged. Every change of a version or an alias changes the
+   * digest. If it is equal, the rows read in between are consistent.
    */
   async #unmoved(
     before: readonly HistoryRow[],
@@ -97,7 +97,7 @@ export class HistoryCheck {
     return foreign;
   }
 
-  /** A version whose history is gone: nobody finds it any more. */
+  /** Returns versions without a history, which nobody can find any more. */
   async #strays(): Promise<readonly ForeignRow[]> {
     const stray = await this.#database.query(
       (db) =>
@@ -150,7 +150,7 @@ interface Find {
   limit(count: number): { execute(): Promise<HistoryRow[]> };
 }
 
-/** What operators know a history by. */
+/** Returns a history's name for operators. */
 export function historyNameOf({ namespace_uid: uid, name }: HistoryName): string {
   return `${uid}/${name}`;
 }

@@ -8,9 +8,9 @@ import type { VersionChecks } from './version-checks.js';
 import { attributionOf, type HistoryRow, historyOf, keysOf } from './version-rows.js';
 
 /**
- * Reads histories, in either dialect. What is answered to somebody throws IntegrityError where a
- * row was not written by a gateway; what is only compared with the cluster does not: recording goes
- * on, and a check in the background tells.
+ * Reads histories, in either dialect. Reads for a response throw IntegrityError if a row was not
+ * written by a gateway. Reads for the comparison with the cluster do not: recording continues, and
+ * a background check reports the row.
  */
 export class HistoryReads {
   readonly #database: Database;
@@ -31,7 +31,7 @@ export class HistoryReads {
     return head;
   }
 
-  /** Newest of those of a name under other uids of its namespace. */
+  /** Returns the newest history of a name under other uids of its namespace. */
   async formerHistory({ namespaceUid, namespace, name }: HistoryRef): Promise<History | undefined> {
     const row = await this.#database.query((db) =>
       db
@@ -47,7 +47,7 @@ export class HistoryReads {
     return row && this.#checked(row);
   }
 
-  /** Those whose histories take room, by uid. */
+  /** Returns namespaces whose histories take space, by uid. */
   async namespaces(
     afterUid: string,
     limit: number,
@@ -93,7 +93,7 @@ export class HistoryReads {
     return found;
   }
 
-  /** Of a namespace, of all of them (''), in pages by id. */
+  /** Returns heads of a namespace, of all of them (''), in pages by id. */
   liveHeads(namespaceUid: string, afterId: number, limit: number): Promise<readonly HistoryHead[]> {
     return this.#heads((db) => {
       const all = db.selectFrom('secret_histories').selectAll();
@@ -107,7 +107,7 @@ export class HistoryReads {
     });
   }
 
-  /** With history and no live object, by name. */
+  /** Returns histories without a live object, by name. */
   deleted(namespaceUid: string, after: string, limit: number): Promise<readonly HistoryHead[]> {
     return this.#heads((db) =>
       ofNamespace(db, namespaceUid)
@@ -131,7 +131,7 @@ export class HistoryReads {
     return rows.map((row) => this.#checked(row));
   }
 
-  /** How far a watch was followed; undefined where no gateway says so. */
+  /** Returns the position of a watch; undefined if no gateway wrote it. */
   async watchCursor(name: string): Promise<string | undefined> {
     const row = await this.#database.query((db) =>
       db.selectFrom('watch_cursors').selectAll().where('name', '=', name).executeTakeFirst(),
@@ -163,7 +163,7 @@ function ofNamespace(db: Kysely<Schema>, namespaceUid: string) {
   return db.selectFrom('secret_histories').selectAll().where('namespace_uid', '=', namespaceUid);
 }
 
-/** One that a late state was inserted behind still is compared with what is current. */
+/** Returns the current version for comparisons, also if a late state was inserted after it. */
 function lastOf({
   current_version: current,
   previous_version: previous,

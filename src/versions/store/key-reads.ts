@@ -14,7 +14,7 @@ interface VersionPosition {
   readonly version: number;
 }
 
-/** Reads what keys wrap, and how much there is of it. */
+/** Reads wrapped keys, and their amounts. */
 export class KeyReads {
   readonly #database: Database;
 
@@ -23,8 +23,8 @@ export class KeyReads {
   }
 
   /**
-   * Versions under other keys than this one, by (history, version); without their aliases. Fewer
-   * where they are large, none where there are none.
+   * Returns versions under keys other than this key, by (history, version), without their aliases.
+   * Returns fewer if they are large, none if there are none.
    */
   async wrappedOtherwise(
     keyId: string,
@@ -47,12 +47,12 @@ export class KeyReads {
     }));
   }
 
-  /** How many versions each key wraps. */
+  /** Returns how many versions each key wraps. */
   keyUse(): Promise<ReadonlyMap<string, number>> {
     return useIn(this.#database, 'version_payloads');
   }
 
-  /** Bytes of all histories. */
+  /** Returns the bytes of all histories. */
   async bytes(): Promise<number> {
     const row = await this.#database.query((db) =>
       db
@@ -87,14 +87,14 @@ interface Sized {
   readonly bytes: number;
 }
 
-/** The first ids of so many bytes; one at least. */
+/** Returns the first ids of this number of bytes; at least one. */
 function withinBytes(found: readonly Sized[], bytesMax: number): readonly number[] {
   let sum = 0;
   const end = found.findIndex(({ bytes }, index) => (sum += bytes) > bytesMax && index > 0);
   return found.slice(0, end === -1 ? undefined : end).map(({ id }) => id);
 }
 
-/** Sorted by whoever asks: SQLite would put so much aside in a file to sort it. */
+/** Returns unsorted rows: to sort them, SQLite would write as many bytes to a temporary file. */
 function wrappedRows(db: Kysely<Schema>, ids: readonly number[]) {
   return db
     .selectFrom('secret_versions as v')

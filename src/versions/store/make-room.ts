@@ -11,10 +11,10 @@ import { prunable } from './prunable.js';
 import { versionBytes } from './version-rows.js';
 import type { VersionSeals } from './version-seals.js';
 
-/** When namespaces had nothing to give, by uid: looking again takes long. */
+/** Times when namespaces had nothing to delete, by uid: another check takes long. */
 export type Exhausted = Pick<RecentMap<string, number>, 'get' | 'set'>;
 
-/** What was done so that a batch fits into its quotas, and what does not fit. */
+/** Outcome of making a batch fit into its quotas, and the versions that do not fit. */
 export interface Room {
   readonly taken: readonly PlacedVersion[];
   readonly refused: ReadonlySet<NewVersion>;
@@ -22,29 +22,29 @@ export interface Room {
 
 /** Namespaces that the caller has locked. */
 export interface FilledNamespaces {
-  /** What each takes. */
+  /** Bytes of each history. */
   readonly bytes: ReadonlyMap<string, number>;
   readonly exhausted: Exhausted;
 }
 
-/** A history that is about to grow, as it is in the database. */
+/** History that is about to grow, as in the database. */
 interface GrowingHistory {
   readonly bytes: number;
   readonly isEstablished: boolean;
   readonly count: number;
-  /** What its oldest versions take, which an operator's count takes as others come. */
+  /** Sizes of its oldest versions, which an operator's count deletes as others are added. */
   readonly oldest: readonly number[];
 }
 
-/** What a batch adds to a history. */
+/** Addition of a batch to a history. */
 interface Added {
   readonly bytes: number;
   readonly count: number;
 }
 
 /**
- * Lets the versions of a plan in, one by one, while the histories of their namespaces stay within
- * their quotas: what is spare makes room.
+ * Accepts the versions of a plan one by one, while the histories of their namespaces stay within
+ * their quotas: spare versions make room.
  */
 export async function makeRoom(
   db: Kysely<Schema>,
@@ -68,7 +68,7 @@ export async function makeRoom(
   return { taken, refused };
 }
 
-/** Nothing more needs to be looked up: all of it fits into what is open to every history. */
+/** Reports that no more lookup is needed: everything fits into the open part of the quota. */
 function fitsAnyway(one: NewVersion, before: number, all: readonly NewVersion[]): boolean {
   const grown = all.reduce((sum, made) => sum + versionBytes(made), before);
   return grown <= openBytes(one.limits.namespaceBytesMax);
@@ -82,7 +82,7 @@ class NamespaceRoom {
   readonly #batch: number;
   readonly #added = new Map<string, Added>();
   readonly #histories = new Map<string, GrowingHistory>();
-  /** What its histories take, with those of the batch that were let in. */
+  /** Bytes of its histories, including accepted versions of the batch. */
   #bytes: number;
   readonly #exhausted: Exhausted;
 
@@ -118,7 +118,7 @@ class NamespaceRoom {
     return true;
   }
 
-  /** What a version adds, and by how much that is too much. */
+  /** Returns what a version adds, and by how much that exceeds the quota. */
   async #wish(made: NewVersion) {
     const key = historyKey(made.history);
     const history = this.#histories.get(key) ?? (await growingHistory(this.#db, made, this.#batch));
@@ -146,7 +146,7 @@ class NamespaceRoom {
     this.#bytes -= freed;
     const nowMs = performance.now();
     if (freed < bytes) this.#exhausted.set(this.#uid, nowMs, nowMs);
-    // Some may have been of histories that are known here.
+    // Some may belong to histories that are cached here.
     this.#histories.clear();
   }
 }

@@ -3,14 +3,14 @@ import type { Schema } from '../../platform/storage/schema.js';
 import type { Pruned } from '../domain/versions.store.js';
 import type { DoomedVersion } from './delete-versions.js';
 
-/** A version that goes, and whose it is. */
+/** Version to delete, with its history. */
 export type PlacedVersion = DoomedVersion & {
   readonly namespace_uid: string;
   readonly namespace: string;
   readonly name: string;
 };
 
-/** Versions with what says whose they are. */
+/** Returns versions with the fields that identify their history. */
 export function placedVersions(db: Kysely<Schema>) {
   return db
     .selectFrom('secret_versions')
@@ -28,7 +28,7 @@ export function placedVersions(db: Kysely<Schema>) {
     ]);
 }
 
-/** What is told of versions that went, by their histories. */
+/** Returns the reports of deleted versions, by their histories. */
 export function prunedOf(doomed: readonly PlacedVersion[], why: Pruned['why']): readonly Pruned[] {
   return [...Map.groupBy(doomed, (one) => one.history_id).values()].flatMap((versions) => {
     const [first] = versions;

@@ -1,7 +1,7 @@
 import type { ExpressionBuilder, Kysely } from 'kysely';
 import type { Schema } from '../../platform/storage/schema.js';
 
-/** What an operator's limits may take of a history, oldest first. */
+/** Returns versions that an operator's limits may delete, oldest first. */
 export function prunable(db: Kysely<Schema>, historyId: number) {
   return db
     .selectFrom('secret_versions')
@@ -12,7 +12,7 @@ export function prunable(db: Kysely<Schema>, historyId: number) {
     .orderBy('version');
 }
 
-/** Of a version: no user has given it a name. */
+/** Returns the condition that no user has given a version a name. */
 export function hasNoAlias(eb: ExpressionBuilder<Schema, 'secret_versions'>) {
   const aliases = eb
     .selectFrom('version_aliases')

@@ -5,7 +5,7 @@ import type { HistoryMarks } from '../domain/plan-record.js';
 import { type HistoryRow, markColumns } from './version-rows.js';
 import type { VersionSeals } from './version-seals.js';
 
-/** Writes the marks of a history that was read under its lock, with what changed below them. */
+/** Writes the marks of a history that was read under its lock, with the changes below them. */
 export async function putMarks(
   db: Kysely<Schema>,
   seals: VersionSeals,

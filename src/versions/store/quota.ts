@@ -19,9 +19,9 @@ export interface SpareWish {
 }
 
 /**
- * Frees so many bytes of a namespace that the caller has locked, or as many as the minimums leave:
- * of whichever history takes the most the oldest version, time after time. Numbers that were given
- * are not given again.
+ * Frees `bytes` of a namespace that the caller has locked, or as many as the minimums allow.
+ * Repeatedly deletes the oldest version of the largest history. Numbers of deleted versions are not
+ * assigned again.
  */
 export async function takeSpare(
   db: Kysely<Schema>,
@@ -42,7 +42,7 @@ export async function takeSpare(
   return taken;
 }
 
-/** A Secret that is deleted for long is none that comes back once its last version has gone. */
+/** Clears the previous version: a long-deleted Secret without versions cannot be restored. */
 async function forgetPrevious(
   db: Kysely<Schema>,
   seals: VersionSeals,

@@ -21,7 +21,7 @@ import { excludedMarks, type HistoryRow, markColumns, versionColumns } from './v
 import { stateElement, type VersionSeals } from './version-seals.js';
 import { lockNamespaces } from './write-transaction.js';
 
-/** What is to be recorded, and which namespaces had nothing to give lately. */
+/** Versions to record, and namespaces that had nothing to delete lately. */
 interface Batch {
   readonly versions: readonly NewVersion[];
   readonly exhausted: Exhausted;
@@ -31,11 +31,11 @@ interface WholePlan {
   readonly plan: RecordPlan;
   /** Versions that made room for it. */
   readonly taken: readonly PlacedVersion[];
-  /** Of its histories, by `historyKey`. */
+  /** Rows of its histories, by `historyKey`. */
   readonly rows: ReadonlyMap<string, HistoryRow>;
 }
 
-/** A history of the batch, with the rows that it gets. */
+/** History of the batch, with its rows. */
 interface SealedPlan {
   readonly plan: HistoryPlan;
   readonly before: HistoryRow | undefined;
@@ -44,10 +44,10 @@ interface SealedPlan {
 
 type SealedInsert = ReturnType<typeof insertsOf>[number];
 
-/** A history of the batch, with its row. */
+/** History of the batch, with its row. */
 type PlacedPlan = SealedPlan & { readonly id: number };
 
-/** Records versions in a transaction of the caller's, as far as there is room; with retention. */
+/** Records versions in the caller's transaction, as far as they fit; applies retention. */
 export async function recordBatch(
   db: Kysely<Schema>,
   seals: VersionSeals,
@@ -71,7 +71,7 @@ export async function recordBatch(
   return withPruned(whole.results, versions, pruned);
 }
 
-/** Plans the batch without what there is no room for. */
+/** Plans the batch without versions that do not fit. */
 async function planWithin(
   db: Kysely<Schema>,
   seals: VersionSeals,
@@ -82,12 +82,12 @@ async function planWithin(
   const plan = planRecord(versions, found.facts);
   const { taken, refused } = await makeRoom(db, seals, plan, namespaces);
   if (taken.length === 0 && refused.size === 0) return { plan, taken, rows: found.rows };
-  // What was taken may be among what was known.
+  // Deleted versions may be among the known facts.
   const { facts, rows } = taken.length === 0 ? found : await readFacts(db, versions);
   return { plan: planRecord(versions, facts, refused), taken, rows };
 }
 
-/** Rows of new versions, each with its MACs, but for the history that they belong to. */
+/** Returns rows of new versions with their MACs, without the history's id. */
 function insertsOf(seals: VersionSeals, plan: HistoryPlan) {
   const held = new Set(heldVersions(plan.after));
   return plan.inserts.map((one) => {
@@ -98,7 +98,7 @@ function insertsOf(seals: VersionSeals, plan: HistoryPlan) {
   });
 }
 
-/** What becomes of versions that were there: retention spares others, their time has ended. */
+/** Returns changes of existing versions: retention spares others, their time has ended. */
 function statePlans({ plan, before }: SealedPlan): readonly StatePlan[] {
   if (before === undefined) return [];
   const { id } = before;
@@ -114,13 +114,13 @@ function statePlans({ plan, before }: SealedPlan): readonly StatePlan[] {
   return [...heldPlans({ id, before: plan.before, after: plan.after }), ...ended];
 }
 
-/** Inserts histories, or changes those that are there. */
+/** Inserts histories, or changes existing ones. */
 async function putHistories(
   db: Kysely<Schema>,
   seals: VersionSeals,
   batch: {
     readonly plans: readonly SealedPlan[];
-    /** Of states that were there, by history. */
+    /** Changes of existing states, by history. */
     readonly changes: ReadonlyMap<number, ElementChange>;
   },
 ): Promise<readonly PlacedPlan[]> {
@@ -227,7 +227,7 @@ function isOf({ history }: NewVersion, { ref }: HistoryPlan): boolean {
   return history.namespaceUid === ref.namespaceUid && history.name === ref.name;
 }
 
-/** What was pruned is told with the last version of its namespace that is not known already. */
+/** Attaches pruned versions to the last newly recorded version of their namespace. */
 function withPruned(
   results: readonly PlannedResult[],
   versions: readonly NewVersion[],

@@ -13,11 +13,11 @@ import { type HistoryRow, marksOf } from './version-rows.js';
 /** Facts, and the rows of the histories among them. */
 export interface FoundFacts {
   readonly facts: RecordFacts;
-  /** By `historyKey`. */
+  /** Rows by `historyKey`. */
   readonly rows: ReadonlyMap<string, HistoryRow>;
 }
 
-/** Reads what is there of the histories and states of a batch; the caller has locked them. */
+/** Reads stored histories and states of a batch; the caller has locked them. */
 export async function readFacts(
   db: Kysely<Schema>,
   versions: readonly NewVersion[],

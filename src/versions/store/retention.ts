@@ -21,7 +21,7 @@ export interface TouchedHistory {
   readonly limits: RetentionLimits;
 }
 
-/** Versions of a history that go. */
+/** Deletable versions of a history. */
 interface Doomed {
   readonly history: TouchedHistory;
   readonly versions: readonly DoomedVersion[];
@@ -29,9 +29,9 @@ interface Doomed {
 }
 
 /**
- * Takes away what is too many or too old, oldest first; never what is current, previous or pending.
- * The limits of operators take it, and those of annotations as far as the minimums let them. The
- * sums of namespaces are kept here.
+ * Deletes versions that are too many or too old, oldest first; never a current, previous or pending
+ * version. Operator limits apply fully, limits of annotations as far as the minimums allow. Updates
+ * the sums of namespaces.
  */
 export async function applyRetention(
   db: Kysely<Schema>,
@@ -58,7 +58,7 @@ export async function applyRetention(
   }));
 }
 
-/** By how many bytes each namespace has grown. */
+/** Returns the growth of each namespace in bytes. */
 function growth(touched: readonly TouchedHistory[], doomed: readonly Doomed[]) {
   const namespaces = new Map<string, number>();
   const add = ({ ref }: TouchedHistory, bytes: number): void => {
@@ -71,7 +71,7 @@ function growth(touched: readonly TouchedHistory[], doomed: readonly Doomed[]) {
   return namespaces;
 }
 
-/** What was destroyed has nothing left that age could take. */
+/** Returns versions that are too old; a destroyed version has nothing left to delete. */
 async function tooOld(
   db: Kysely<Schema>,
   touched: readonly TouchedHistory[],
@@ -133,7 +133,7 @@ async function tooManyAsAsked(
   return found;
 }
 
-/** What annotations may take of a history, oldest first. */
+/** Returns versions that annotations may delete, oldest first. */
 async function unprotected(db: Kysely<Schema>, history: TouchedHistory) {
   const { id, deletedMs, pendingVersion } = history;
   const row = { id, deleted_ms: deletedMs ?? null, pending_version: pendingVersion ?? null };
@@ -141,7 +141,7 @@ async function unprotected(db: Kysely<Schema>, history: TouchedHistory) {
   return spare.filter(({ isNamed }) => !isNamed);
 }
 
-/** Histories with more versions than that, and by how many. */
+/** Returns histories with too many versions, and their excess. */
 async function beyondCount(
   db: Kysely<Schema>,
   touched: readonly TouchedHistory[],
@@ -157,7 +157,7 @@ async function beyondCount(
     .filter(([, spare]) => spare > 0);
 }
 
-/** By history. */
+/** Counts versions by history. */
 async function countVersions(
   db: Kysely<Schema>,
   histories: readonly number[],

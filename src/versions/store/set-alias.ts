@@ -7,7 +7,7 @@ import { type HistoryRow, marksOf } from './version-rows.js';
 import type { VersionSeals } from './version-seals.js';
 import { lockHistory } from './write-transaction.js';
 
-/** What a name of a version is set by. */
+/** History and name of an alias. */
 export interface AliasPlace {
   readonly historyId: number;
   readonly alias: string;
@@ -15,7 +15,7 @@ export interface AliasPlace {
 
 const PENDING = 'pending';
 
-/** Names a version, also `pending`; false where there is no such version. */
+/** Names a version, also `pending`; false if there is no such version. */
 export async function setAlias(
   db: Kysely<Schema>,
   seals: VersionSeals,
@@ -56,7 +56,7 @@ export async function setAlias(
   return true;
 }
 
-/** Takes a name away; returns which version had it. */
+/** Removes an alias; returns the version that had it. */
 export async function removeAlias(
   db: Kysely<Schema>,
   seals: VersionSeals,

@@ -14,25 +14,25 @@ import type { HistoryRow } from './version-rows.js';
 
 type JudgedRow = Pick<HistoryRow, 'id' | 'deleted_ms' | 'pending_version'>;
 
-/** A version that no minimum protects. */
+/** Version that no minimum protects. */
 export type SpareVersion = PlacedVersion & {
   readonly created_ms: number;
-  /** A user has given it a name. */
+  /** Whether a user has given it a name. */
   readonly isNamed: boolean;
 };
 
-/** Until when something was current, or made: its age counts from there. */
+/** Time until which it was current, or of its creation: its age counts from it. */
 const SINCE_MS = sql`CASE WHEN until_ms > created_ms THEN until_ms ELSE created_ms END`;
 
-/** Histories of which something may go, and the size from which on there are no others. */
+/** Histories with deletable versions, and the size above which there are no others. */
 export interface SpareHistories {
   readonly histories: readonly QuotaHistory<SpareVersion>[];
   readonly bytesMin: number;
 }
 
 /**
- * The largest histories of a namespace of which something may go: among the few that are largest of
- * all, which is where it is as a rule, else among all of them.
+ * Returns the largest histories of a namespace with a deletable version. They are usually among the
+ * few largest; if not, searches all histories.
  */
 export async function spareHistories(
   db: Kysely<Schema>,
@@ -45,7 +45,7 @@ export async function spareHistories(
     .limit(limits.versionQuotaLargestMax)
     .execute();
   const isAll = largest.length < limits.versionQuotaLargestMax;
-  // SQLite answers with numbers.
+  // SQLite returns numbers.
   const some = largest.filter((row) => Boolean(row.has_spare));
   if (some.length > 0 || isAll) {
     const rows = some.slice(0, limits.versionQuotaHistoriesMax);
@@ -85,7 +85,7 @@ async function withSpare(
   return found;
 }
 
-/** Versions of a history that no minimum protects, oldest first, as many as go in one statement. */
+/** Returns unprotected versions of a history, oldest first, as many as fit in one statement. */
 export async function spareVersions(
   db: Kysely<Schema>,
   row: JudgedRow,
@@ -113,7 +113,7 @@ export async function spareVersions(
     .map((one) => ({ ...one, isNamed: !one.is_unnamed }));
 }
 
-/** What the minimums need to know of a history. */
+/** Returns the facts of a history that the minimums need. */
 export async function judged(
   db: Kysely<Schema>,
   { id, deleted_ms: deletedMs, pending_version: pending }: JudgedRow,
@@ -135,7 +135,7 @@ export async function judged(
   };
 }
 
-/** `isSpare` for the database, of whole histories: none that has nothing to give is read. */
+/** Implements `isSpare` in the database, for whole histories: skips those without spare ones. */
 function hasSpare(minimums: HistoryMinimums, nowMs: number): RawBuilder<boolean> {
   return sql<boolean>`EXISTS (SELECT 1 FROM secret_versions
     WHERE history_id = secret_histories.id AND ${SINCE_MS} <= ${nowMs - minimums.ageMs}

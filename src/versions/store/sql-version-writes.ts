@@ -30,13 +30,13 @@ import { VersionSeals } from './version-seals.js';
 import type { VersionWrites } from './version-writes.js';
 import { lockNamespaces, writeHistories } from './write-transaction.js';
 
-/** What is told of writes that leave something behind that has to go. */
+/** Observer of writes that leave data behind that must be erased. */
 export interface WriteObserver {
-  /** A payload or a wrapped key was taken away; at once: somebody waits for that. */
+  /** Reports an erased payload or wrapped key; at once: a caller waits for that. */
   onErased(isAtOnce: boolean): Promise<void>;
 }
 
-/** What follows a watch, which tells it again from the place that is in the database. */
+/** Options of writes that follow a watch, which resends events after the stored position. */
 const FOLLOWED = { isSyncedLater: true } as const;
 
 /** Writes to histories, each one transaction, in either dialect. */
@@ -157,12 +157,12 @@ export class SqlVersionWrites implements VersionWrites {
     return pruned;
   }
 
-  /** For who waits at the other end of a request. */
+  /** Writes for a waiting request. */
   #soon<T>(run: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
     return writeHistories(this.#database, run, { pace: 'request' });
   }
 
-  /** Changes the marks of a history, where there is one and `decide` answers with others. */
+  /** Changes the marks of a history, if it exists and `decide` returns other marks. */
   async #change(
     ref: HistoryRef,
     decide: (marks: HistoryMarks) => HistoryMarks | undefined,
@@ -190,7 +190,7 @@ export class SqlVersionWrites implements VersionWrites {
   }
 }
 
-/** What was current ends where the live object goes. */
+/** Returns the end of the current version if the live object is deleted. */
 function endPlans(
   historyId: number,
   before: HistoryMarks,
@@ -215,7 +215,7 @@ async function putCursor(
     .execute();
 }
 
-/** In one order, lest two that rewrap wait for each other. */
+/** Rewraps in one order, so that two processes do not wait for each other. */
 async function rewrapRows(db: Kysely<Schema>, rows: readonly Rewrapped[]): Promise<number> {
   let done = 0;
   const sorted = rows.toSorted(

@@ -11,13 +11,13 @@ import { marksOf } from './version-rows.js';
 import type { VersionSeals } from './version-seals.js';
 import { addBytes, lockNamespaces, writeHistories } from './write-transaction.js';
 
-/** Looks at so many rows in the order of their ids, and takes away those that are too old. */
+/** Checks this number of rows in the order of their ids, and deletes those that are too old. */
 export async function sweepAged(
   database: Database,
   seals: VersionSeals,
   { beforeMs, afterId }: Sweep,
 ): Promise<Swept> {
-  // No transaction: what is looked at is looked at again by whoever has locked it.
+  // No transaction: the deletion checks each row again after it has locked the history.
   const rows = await database.query(
     (db) =>
       db
@@ -54,8 +54,8 @@ export async function sweepAged(
 }
 
 /**
- * Takes away part of the histories of a namespace that is gone of which every version is too old,
- * whatever holds it: nothing comes back there.
+ * Deletes part of the histories of a deleted namespace in which every version is too old, even held
+ * versions: the namespace does not come back.
  */
 export async function sweepGone(
   database: Database,
@@ -93,7 +93,7 @@ function agedOut(db: Kysely<Schema>, namespaceUid: string, beforeMs: number) {
     .limit(limits.versionRowsAtOnceMax);
 }
 
-/** Nothing of histories is held any more. */
+/** Removes all holds of histories. */
 async function letGo(
   db: Kysely<Schema>,
   seals: VersionSeals,
@@ -108,7 +108,7 @@ async function letGo(
   }
 }
 
-/** The caller has locked their namespaces. */
+/** Deletes versions; the caller has locked their namespaces. */
 async function take(
   db: Kysely<Schema>,
   seals: VersionSeals,

@@ -15,7 +15,7 @@ export type NamedVersionRow = SealedVersionRow & { readonly name: string };
 
 type SealedAlias = AliasRow & { readonly mac: Uint8Array | null };
 
-/** Refuses rows of histories that no gateway has written, and tells of them. */
+/** Refuses rows of histories that no gateway has written, and reports them. */
 export class VersionChecks {
   readonly #seals: VersionSeals;
   readonly #integrity: Pick<RowIntegrity, 'tell'>;
@@ -32,7 +32,7 @@ export class VersionChecks {
     throw new IntegrityError();
   }
 
-  /** Throws IntegrityError where one is foreign. */
+  /** Throws IntegrityError if one is foreign. */
   requireVersions(rows: readonly NamedVersionRow[]): void {
     const foreign = rows.filter((row) => !this.#seals.isVersionOurs(row.name, row));
     for (const row of foreign) {
@@ -41,14 +41,14 @@ export class VersionChecks {
     if (foreign.length > 0) throw new IntegrityError();
   }
 
-  /** Tells of a place that no gateway has come to: the watch begins anew. */
+  /** Reports a watch position that no gateway has written: the watch then starts again. */
   isCursorOurs(row: CursorRow & { readonly mac: Uint8Array | null }): boolean {
     if (this.#seals.isCursorOurs(row)) return true;
     this.#integrity.tell('watch_cursors', row.name);
     return false;
   }
 
-  /** Throws IntegrityError where one is foreign. */
+  /** Throws IntegrityError if one is foreign. */
   requireAliases(history: HistoryName, rows: readonly SealedAlias[]): void {
     const foreign = rows.filter((row) => !this.#seals.isAliasOurs(history, row));
     for (const { alias } of foreign) {

@@ -15,8 +15,8 @@ import {
 const FOLLOWING = ['current', 'previous', 'pending'] as const;
 
 /**
- * Reads the versions of a history, in either dialect. Throws IntegrityError where a row that an
- * answer would rest on was not written by a gateway.
+ * Reads the versions of a history, in either dialect. Throws IntegrityError if a row that an answer
+ * would depend on was not written by a gateway.
  */
 export class VersionReads {
   readonly #database: Database;
@@ -27,7 +27,7 @@ export class VersionReads {
     this.#checks = checks;
   }
 
-  /** Newest first, those below `before`. */
+  /** Lists versions below `before`, newest first. */
   async list(historyId: number, before: number | undefined, limit: number): Promise<VersionPage> {
     const [rows, aliases] = await Promise.all([
       this.#database.query((db) => pageOf(db, historyId, before, limit + 1)),
@@ -64,7 +64,7 @@ export class VersionReads {
     return row && comparedOf(row);
   }
 
-  /** The version that was current at a time; undefined also where that one is pruned. */
+  /** Returns the version that was current at a time; undefined also if it is pruned. */
   async currentAt(historyId: number, atMs: number): Promise<number | undefined> {
     const row = await this.#database.query((db) =>
       sealedVersions(db, historyId)
@@ -136,7 +136,7 @@ function pageOf(
     .execute();
 }
 
-/** In one statement, lest the version is destroyed in between. */
+/** Reads in one statement, because the version might be destroyed in between. */
 function withPayload(db: Kysely<Schema>, historyId: number, version: number) {
   return sealedVersions(db, historyId)
     .leftJoin('version_payloads', 'version_payloads.id', 'secret_versions.id')
@@ -145,7 +145,7 @@ function withPayload(db: Kysely<Schema>, historyId: number, version: number) {
     .executeTakeFirst();
 }
 
-/** Versions with all that their MACs are over. */
+/** Selects versions with everything that their MACs cover. */
 function sealedVersions(db: Kysely<Schema>, historyId: number) {
   return db
     .selectFrom('secret_versions')

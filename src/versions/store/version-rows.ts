@@ -24,7 +24,7 @@ interface ExcludedHistory {
   excluded: SecretHistoryTable;
 }
 
-/** What a version's row takes beside its texts, with its part of the indexes. */
+/** Size of a version's row without its texts, with its part of the indexes. */
 const ROW_BYTES = 512;
 
 export function historyOf(row: HistoryRow): History {
@@ -55,7 +55,7 @@ export function marksOf(row: HistoryRow): HistoryMarks {
   };
 }
 
-/** The columns of a history that change. */
+/** Returns the columns of a history that change. */
 export function markColumns(marks: HistoryMarks) {
   return {
     last_version: marks.lastVersion,
@@ -72,7 +72,7 @@ export function markColumns(marks: HistoryMarks) {
   };
 }
 
-/** The same, and their seal, of a row that was to be inserted where one is. */
+/** Returns the marks and seal of a row that conflicts with an existing row. */
 export function excludedMarks(eb: ExpressionBuilder<ExcludedHistory, 'excluded'>) {
   return {
     last_version: eb.ref('excluded.last_version'),
@@ -125,13 +125,13 @@ function textsOf({ labels, keys, annotations }: NewVersion) {
   };
 }
 
-/** What a version takes, with its row. */
+/** Returns the size of a version, with its row. */
 export function versionBytes(made: NewVersion): number {
   const { ciphertext, wrappedKey } = made.payload;
   return metadataBytes(textsOf(made)) + ciphertext.byteLength + wrappedKey.byteLength;
 }
 
-/** What is left of a version's size once its payload is gone. */
+/** Returns the size of a version without its payload. */
 export function metadataBytes(row: Pick<VersionRow, 'labels' | 'keys' | 'annotations'>): number {
   const texts = [row.labels, row.keys, row.annotations];
   return texts.reduce((sum, text) => sum + Buffer.byteLength(text), ROW_BYTES);
@@ -153,7 +153,7 @@ export function attributionColumns(attribution: Attribution) {
 
 export type AttributionColumns = Pick<VersionRow, keyof ReturnType<typeof attributionColumns>>;
 
-/** The door is one of ours: only `attributionColumns` writes it. */
+/** Returns the attribution. The transport is known: only `attributionColumns` writes it. */
 export function attributionOf(row: AttributionColumns): Attribution {
   return {
     door: row.door as VersionOrigin,
@@ -168,12 +168,12 @@ export function attributionOf(row: AttributionColumns): Attribution {
   };
 }
 
-/** The JSON is our own, made from these types. */
+/** Parses JSON that the gateway made from these types. */
 export function keysOf(row: Pick<VersionRow, 'keys'>): readonly VersionKey[] {
   return JSON.parse(row.keys) as VersionKey[];
 }
 
-/** What `metadataOf` needs. */
+/** Columns that `metadataOf` needs. */
 export const METADATA_COLUMNS = [
   'version',
   'state',
@@ -198,7 +198,7 @@ export const METADATA_COLUMNS = [
   'ended_ms',
 ] as const satisfies readonly (keyof VersionRow)[];
 
-/** What the MACs of a version are over, and they. */
+/** Columns that the MACs of a version cover, and the MACs. */
 export const SEALED_COLUMNS = [
   ...METADATA_COLUMNS,
   'namespace_uid',
@@ -231,12 +231,12 @@ export function metadataOf(row: MetadataRow): VersionMetadata {
   };
 }
 
-/** The JSON is our own, made from these types. */
+/** Parses JSON that the gateway made from these types. */
 export function comparedOf(row: MetadataRow & Pick<VersionRow, 'annotations'>): ComparedVersion {
   return { ...metadataOf(row), annotations: JSON.parse(row.annotations) as VersionAnnotation[] };
 }
 
-/** Undefined where it was destroyed. */
+/** Returns the payload; undefined if it was destroyed. */
 export function payloadOf(row: {
   readonly key_id: string | null;
   readonly wrapped_key: Uint8Array | null;

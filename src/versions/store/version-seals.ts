@@ -10,7 +10,7 @@ import {
   type VersionRow,
 } from './version-rows.js';
 
-/** What a version was when it was made, and who made it; all of it decides. */
+/** Facts of a version at its creation, with its author; each of them is authenticated. */
 export type VersionFacts = AttributionColumns &
   Pick<
     VersionRow,
@@ -28,18 +28,18 @@ export type VersionFacts = AttributionColumns &
     | 'fingerprint'
   >;
 
-/** What became of a version since. */
+/** Changeable state of a version. */
 export type VersionStateColumns = Pick<
   VersionRow,
   'state' | 'held' | 'is_retired' | 'ended_ms' | 'since_ms' | 'until_ms'
 >;
 
-/** A version as it is read with its MACs. */
+/** Version as read, with its MACs. */
 export type SealedVersionRow = VersionFacts &
   VersionStateColumns &
   Pick<VersionRow, 'mac' | 'state_mac'>;
 
-/** How far a watch was followed. */
+/** Position of a watch. */
 export interface CursorRow {
   readonly name: string;
   readonly resource_version: string;
@@ -50,18 +50,18 @@ export interface AliasRow {
   readonly version: number;
 }
 
-/** Which history a version or an alias belongs to. */
+/** History of a version or an alias. */
 export type HistoryName = Pick<HistoryRow, 'namespace_uid' | 'name'>;
 
-/** What a history says of itself beside its marks. */
+/** Seal of a history, in addition to its marks. */
 export type HistorySeal = Pick<HistoryRow, 'digest' | 'mac'>;
 
 const NO_CHANGE: ElementChange = { removed: [], added: [] };
 
 /**
- * The MACs of histories. A version has one over what it was made as and one over its state. The
- * history has a digest over the states of all its versions and over its aliases, and a MAC over
- * that and over its marks: a row that is gone, added or put back is found, too.
+ * Seals of histories by MACs. A version has one MAC over its creation facts and one over its state.
+ * The history has a digest over the states of all its versions and over its aliases. A MAC over the
+ * digest and the marks also detects deleted, added and restored rows.
  */
 export class VersionSeals {
   readonly #mac: RowMac;
@@ -76,7 +76,7 @@ export class VersionSeals {
     return this.#mac.of('secret_versions', factValues(name, facts));
   }
 
-  /** Base64. */
+  /** Returns a MAC in base64. */
   stateMac(factsMac: Uint8Array | null, state: VersionStateColumns): string {
     return this.#mac.of('version_states', [factsMac, ...stateValues(state)]).toString('base64');
   }
@@ -93,7 +93,7 @@ export class VersionSeals {
     return this.#mac.isOf(row.mac, 'watch_cursors', [row.name, row.resource_version]);
   }
 
-  /** Whether a gateway has written the version, as it was made and as it is. */
+  /** Reports whether a gateway has written the version, as it was made and as it is. */
   isVersionOurs(name: string, row: SealedVersionRow): boolean {
     const values = factValues(name, row);
     return this.#mac.isOf(row.mac, 'secret_versions', values) && this.isStateOurs(row);
@@ -111,19 +111,19 @@ export class VersionSeals {
     return this.#mac.isOf(row.mac, 'secret_histories', historyValues(row));
   }
 
-  /** Whether these are all states and aliases of a history. */
+  /** Reports whether these are all states and aliases of a history. */
   isWhole(row: HistoryRow, elements: readonly Uint8Array[]): boolean {
     return this.#digests.isOf(row.digest, elements);
   }
 
-  /** What a new history says. */
+  /** Seals a new history. */
   sealNew(place: HistoryPlace, marks: HistoryMarks, added: readonly Uint8Array[]): HistorySeal {
     return this.#seal(place, marks, this.#digests.of(added));
   }
 
   /**
-   * What a history says after a change. One that was not the gateway's before does not become so:
-   * what somebody else has changed stays found.
+   * Seals a history after a change. A history that the gateway did not seal before stays unsealed:
+   * a foreign change stays detectable.
    */
   sealChanged(before: HistoryRow, marks: HistoryMarks, change = NO_CHANGE): HistorySeal {
     const { digest } = before;
@@ -132,7 +132,7 @@ export class VersionSeals {
     return this.#seal(before, marks, isSame ? digest : this.#digests.changed(digest, change));
   }
 
-  /** A history as it is now becomes the gateway's: an operator says so. */
+  /** Seals a history as it is now, because an operator confirms it. */
   sealAnew(row: HistoryRow, elements: readonly Uint8Array[]): HistorySeal {
     return this.#seal(row, marksOf(row), this.#digests.of(elements));
   }
@@ -144,7 +144,7 @@ export class VersionSeals {
   }
 }
 
-/** What stands for a version in the digest of its history. */
+/** Returns the element of a version in the digest of its history. */
 export function stateElement({ state_mac: mac }: Pick<VersionRow, 'state_mac'>): Uint8Array {
   return Buffer.from(mac ?? '', 'base64');
 }

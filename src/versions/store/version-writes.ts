@@ -18,5 +18,5 @@ const WRITES = [
 
 export type VersionWrite = (typeof WRITES)[number];
 
-/** The half of the port that changes the database: on SQLite it has a thread of its own. */
+/** Writing half of the port: on SQLite, a separate thread executes it. */
 export type VersionWrites = Pick<VersionsStore, VersionWrite>;

@@ -4,9 +4,9 @@ import type { Database } from '../../platform/storage/database.js';
 import type { WriteObserver } from './sql-version-writes.js';
 
 /**
- * Cuts off SQLite's write-ahead log after something was taken away: the file has it overwritten,
- * the log would keep it for as long as nothing else needs its place. Readers of an older state put
- * that off; it is tried again.
+ * Truncates SQLite's write-ahead log after a deletion. The file overwrites deleted data, but the
+ * log would retain it until its space is reused. Readers of an older state delay the truncation; it
+ * is tried again.
  * https://www.sqlite.org/pragma.html#pragma_wal_checkpoint
  */
 export class WalEraser implements WriteObserver {
@@ -21,12 +21,12 @@ export class WalEraser implements WriteObserver {
     if (!isAtOnce || !(await this.#erase())) this.eraseSoon();
   }
 
-  /** Many that were taken away one after another share a checkpoint. */
+  /** Erases soon: several deletions in sequence share a checkpoint. */
   eraseSoon(): void {
     this.#timer ??= setTimeout(() => void this.#tryAgain(), limits.versionEraseEveryMs).unref();
   }
 
-  /** A last try; what it leaves, the next start erases. */
+  /** Makes a last attempt; the next start erases what it leaves. */
   async close(): Promise<void> {
     const isOwed = this.#timer !== undefined;
     clearTimeout(this.#timer);
@@ -38,7 +38,7 @@ export class WalEraser implements WriteObserver {
     if (!(await this.#erase())) this.eraseSoon();
   }
 
-  /** Whether the log is empty. Most of it is copied first without holding up who writes. */
+  /** Reports whether the log is empty. Most of it is copied first without holding up who writes. */
   async #erase(): Promise<boolean> {
     try {
       return await this.#database.query((db) =>
@@ -60,7 +60,7 @@ export class WalEraser implements WriteObserver {
         }),
       );
     } catch {
-      // The file is away, or busy: as long as it is, nothing can be erased.
+      // The file is absent or busy: meanwhile, nothing can be erased.
       return false;
     }
   }

@@ -2,10 +2,10 @@ import type { KeyObject } from 'node:crypto';
 import type { SqliteLocation } from '../../platform/storage/sqlite-database.js';
 import type { VersionWrite, VersionWrites } from './version-writes.js';
 
-/** What the thread that writes histories starts with. */
+/** Initial data of the thread that writes histories. */
 export interface WriteThreadData {
   readonly location: SqliteLocation;
-  /** Of the MACs of rows. */
+  /** Key of the MACs of rows. */
   readonly rowKey: KeyObject;
 }
 
@@ -18,7 +18,7 @@ export type WriteCall = {
   };
 }[VersionWrite];
 
-/** What became of it: what the call answers with, or a sentence for operators. */
+/** Outcome of a call: its result, or a sentence for operators. */
 export type WriteAnswer =
   | { readonly id: number; readonly result: unknown }
   | { readonly id: number; readonly failure: string };

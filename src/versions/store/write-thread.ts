@@ -5,7 +5,7 @@ import type { VersionWrite, VersionWrites } from './version-writes.js';
 import type { WriteAnswer, WriteThreadData } from './write-messages.js';
 
 export interface WriteThreadOptions {
-  /** The thread's module, where it is not the one beside this file. */
+  /** Module of the thread, if it is not the module in this directory. */
   readonly worker?: URL;
   readonly writeMsMax?: number;
 }
@@ -18,9 +18,9 @@ interface WriteRequest {
 const WORKER = new URL('./write-thread.worker.js', import.meta.url);
 
 /**
- * Writes histories to a SQLite file in a thread of its own, in the order of the calls, so that the
- * disk holds up nobody else. It starts with the first call; one that takes longer than
- * `limits.versionWriteMsMax` ends it, and the next call starts another one.
+ * Writes histories to a SQLite file in a separate thread, in the order of the calls, so that the
+ * disk blocks nothing else. It starts with the first call. A call that takes longer than
+ * `limits.versionWriteMsMax` ends it, and the next call starts another thread.
  */
 export class WriteThread implements VersionWrites {
   readonly #thread: RequestThread<WriteRequest, WriteAnswer, unknown>;

@@ -10,12 +10,12 @@ const { location, rowKey } = workerData as WriteThreadData;
 const database = await openForThread(location);
 const eraser = new WalEraser(database);
 const writes = new SqlVersionWrites(database, new RowMac(rowKey), eraser);
-// What a thread before this one has left.
+// Erase what an earlier thread has left.
 eraser.eraseSoon();
 
 let last: Promise<void> = Promise.resolve();
 
-// One after another: a connection has one transaction at a time.
+// In sequence: a connection has one transaction at a time.
 parentPort?.on('message', (call: WriteCall | 'close') => {
   last = last.then(() => (call === 'close' ? close() : answer(call)));
 });
@@ -26,7 +26,7 @@ async function answer(call: WriteCall): Promise<void> {
 
 async function outcomeOf({ id, write, args }: WriteCall): Promise<WriteAnswer> {
   try {
-    // Name and arguments belong together, which is lost in a union.
+    // Name and arguments belong together, which a union type loses.
     const run = writes[write].bind(writes) as (...given: readonly unknown[]) => Promise<unknown>;
     return { id, result: await run(...args) };
   } catch (error) {

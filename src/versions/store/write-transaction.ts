@@ -3,21 +3,22 @@ import type { Database, QueryPace } from '../../platform/storage/database.js';
 import type { Schema } from '../../platform/storage/schema.js';
 import { chunks } from './chunks.js';
 
-/** How a transaction is committed. */
+/** Options of a commit. */
 export interface CommitWish {
   /** `work` if absent. */
   readonly pace?: QueryPace;
   /**
-   * SQLite need not wait for the disk: the next commit that does, such as that of the event
-   * without which nobody is answered, takes this one along. A power cut before that takes the
-   * place of the watch along as well, and so the state is told again.
+   * Lets SQLite commit without waiting for the disk. The next synced commit, such as the commit of
+   * the event without which no response is sent, also syncs this commit. A power cut before that
+   * also loses the watch position, and so the state is sent again.
    * https://www.sqlite.org/pragma.html#pragma_synchronous
    */
   readonly isSyncedLater?: boolean;
 }
 
 /**
- * A transaction that writes histories. On SQLite it has the file to itself from its beginning.
+ * Runs a transaction that writes histories. On SQLite, it has the file to itself from its
+ * beginning.
  */
 export function writeHistories<T>(
   database: Database,
@@ -29,7 +30,7 @@ export function writeHistories<T>(
   }
   return database.query((db) =>
     db.connection().execute(async (connection) => {
-      // What a statement puts aside would stay on the disk after its file is gone.
+      // Temporary data of a statement would stay on the disk after its file is deleted.
       await sql`PRAGMA temp_store = MEMORY`.execute(connection);
       if (!isSyncedLater) return writeAlone(connection, run);
       await sql`PRAGMA synchronous = NORMAL`.execute(connection);
@@ -52,16 +53,16 @@ async function writeAlone<T>(
     await sql`COMMIT`.execute(connection);
     return result;
   } catch (error) {
-    // Where SQLite has rolled back by itself there is nothing to roll back.
+    // If SQLite has rolled back by itself, there is nothing to roll back.
     await sql`ROLLBACK`.execute(connection).catch(() => undefined);
     throw error;
   }
 }
 
 /**
- * Has the histories of namespaces to itself for the rest of the transaction; to be its first
- * statement. In one order everywhere, so that nobody waits for somebody who waits for them.
- * Returns the bytes that each takes.
+ * Locks the histories of namespaces until the end of the transaction; must be its first statement.
+ * All transactions use one order, so that there is no deadlock. Returns the bytes of each
+ * namespace.
  */
 export async function lockNamespaces(
   db: Kysely<Schema>,
@@ -84,7 +85,7 @@ export async function lockNamespaces(
   return found;
 }
 
-/** The same by a history; undefined where there is none. */
+/** Locks a history by its id; undefined if it does not exist. */
 export async function lockHistory(db: Kysely<Schema>, historyId: number) {
   const found = await db
     .selectFrom('secret_histories')
@@ -100,7 +101,7 @@ export async function lockHistory(db: Kysely<Schema>, historyId: number) {
     .executeTakeFirst();
 }
 
-/** Adds to what a namespace takes; the caller has locked it. */
+/** Adds to the size of a namespace; the caller has locked it. */
 export async function addBytes(db: Kysely<Schema>, uid: string, bytes: number): Promise<void> {
   await db
     .updateTable('history_namespaces')
@@ -109,7 +110,7 @@ export async function addBytes(db: Kysely<Schema>, uid: string, bytes: number): 
     .execute();
 }
 
-/** Adds to what a history takes; the caller has locked it. */
+/** Adds to the size of a history; the caller has locked it. */
 export async function addHistoryBytes(
   db: Kysely<Schema>,
   historyId: number,

@@ -1,11 +1,11 @@
 import { type SallyportError, unavailable } from '../../../core/errors/sallyport-error.js';
 
-/** 503 for an answer that no API server gives; `internal` must quote nothing of it. */
+/** Returns 503 for an answer that no API server sends; `internal` must quote nothing of it. */
 export function unexpectedAnswer(internal: string): SallyportError {
   return unavailable('the cluster gave an unexpected answer', { internal });
 }
 
-/** What the bytes say; throws Unavailable where they are not JSON, without a word of theirs. */
+/** Parses a JSON response; throws Unavailable for invalid JSON, without quoting it. */
 export function parseAnswer(bytes: Buffer): unknown {
   try {
     return JSON.parse(bytes.toString('utf8'));
@@ -15,7 +15,7 @@ export function parseAnswer(bytes: Buffer): unknown {
   }
 }
 
-/** An answer as an API server writes it: on one line, with its end. */
+/** Encodes an answer as an API server does: on one line, with a line end. */
 export function answerBytes(document: unknown): Buffer {
   return Buffer.from(`${JSON.stringify(document)}\n`);
 }

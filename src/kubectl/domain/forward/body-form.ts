@@ -8,7 +8,7 @@ export function isProtobuf({ contentType }: Typed): boolean {
   return mediaTypeOf(contentType) === 'application/vnd.kubernetes.protobuf';
 }
 
-/** Of which JSON is a part; readers of it differ. */
+/** Reports whether the body is YAML, which includes JSON; its readers differ. */
 export function isYaml({ contentType }: Typed): boolean {
   return mediaTypeOf(contentType)?.endsWith('yaml') === true;
 }

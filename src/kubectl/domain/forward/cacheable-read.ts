@@ -2,7 +2,7 @@ import type { QueryParameter, RawRequest } from '../../../core/forwarding.js';
 import { parseFieldSelector } from '../../../secrets/domain/field-selector.js';
 import { readLabelSelector } from '../../../secrets/domain/label-selector.js';
 
-/** How new an answer has to be that comes from a cache; whatever it has, where nothing is said. */
+/** Minimum version of an answer from a cache; without a version, any answer. */
 export interface CacheableRead {
   readonly notOlderThan?: string;
 }
@@ -12,7 +12,7 @@ export interface CacheableList extends CacheableRead {
   readonly fieldSelector?: string;
 }
 
-/** Of a list: all that says what is in it. Others mean a further form, or something unknown. */
+/** Parameters that define a list's content. Others mean another form, or are unknown. */
 const listParameters: ReadonlySet<string> = new Set([
   'resourceVersion',
   'resourceVersionMatch',
@@ -25,8 +25,8 @@ const listParameters: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether Kubernetes' rule lets a cache answer a get: where the caller names a version, and takes
- * the whole object. Undefined for everything else, which the API server answers, or refuses.
+ * Reports whether Kubernetes' rule lets a cache answer a get: the caller names a version, and takes
+ * the whole object. Undefined for everything else, which the API server answers or refuses.
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#the-resourceversion-parameter
  */
 export function cacheableGet({ accept, query }: RawRequest): CacheableRead | undefined {
@@ -35,9 +35,9 @@ export function cacheableGet({ accept, query }: RawRequest): CacheableRead | und
 }
 
 /**
- * The same of a list. With `resourceVersion=0` the API server's own cache ignores `limit`; with
- * another one that is not `NotOlderThan` a `limit` asks for exactly this version.
- * `ShouldDelegateList`, `computeListLimit` in apiserver `storage/cacher`
+ * Reports whether a cache may serve a list. With `resourceVersion=0`, the API server's own cache
+ * ignores `limit`. With another version that is not `NotOlderThan`, a `limit` requests exactly this
+ * version. `ShouldDelegateList`, `computeListLimit` in apiserver `storage/cacher`
  */
 export function cacheableList({ accept, query }: RawRequest): CacheableList | undefined {
   const isPlain = query.every(([name]) => listParameters.has(name));
@@ -51,14 +51,14 @@ export function cacheableList({ accept, query }: RawRequest): CacheableList | un
   return selectors && { ...rule, ...selectors };
 }
 
-/** Without a version the most recent state is asked for, which only the API server knows. */
+/** Returns the rule; without a version, only the API server knows the most recent state. */
 function versionRule(query: readonly QueryParameter[]): CacheableRead | undefined {
   const version = textOf(query, 'resourceVersion');
   if (version === '0') return {};
   return /^[1-9]\d{0,18}$/.test(version) ? { notOlderThan: version } : undefined;
 }
 
-/** Undefined for those that are none, or too much to look through here: the API server does. */
+/** Returns selectors; undefined if invalid, or too large to check here: the API server does. */
 function selectorsOf(
   query: readonly QueryParameter[],
 ): Pick<CacheableList, 'labelSelector' | 'fieldSelector'> | undefined {
@@ -81,12 +81,12 @@ function isFieldSelector(text: string): boolean {
   }
 }
 
-/** Tables and metadata alone are asked for by parameters of the media type. */
+/** Reports a request for whole objects, not for Tables or metadata by media type parameters. */
 function takesWholeObjects(accept: string): boolean {
   return accept.split(',').every((range) => range === 'application/json');
 }
 
-/** Kubernetes takes an empty text for an absent one. */
+/** Returns the text; Kubernetes takes an empty text for an absent one. */
 function textOf(query: readonly QueryParameter[], name: string): string {
   return query.find(([key]) => key === name)?.[1] ?? '';
 }

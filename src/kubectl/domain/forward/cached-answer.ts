@@ -7,20 +7,20 @@ import { parseAnswer } from './answer-json.js';
 import { shownSecrets } from './shown-secrets.js';
 import { type ViewedAnswer, viewedBody } from './viewed-answer.js';
 
-/** Of an answer in JSON, as an API server sends it. */
+/** Head of a JSON response, as an API server sends it. */
 export const jsonHead = { status: 200, headers: { 'content-type': 'application/json' } } as const;
 
-/** With these every document begins, and no item of a list has them. */
+/** Beginning of every document, which items of a list lack. */
 const kindAndVersion = Buffer.from('{"kind":"Secret","apiVersion":"v1",');
 const objectStart = Buffer.from('{');
 const comma = Buffer.from(',');
 const lineEnd = Buffer.from('\n');
 const nothing = Buffer.alloc(0);
 
-/** A state does not change: what it tells is found out once. */
+/** States do not change: what each reveals is computed once. */
 const shownOf = new WeakMap<CachedSecret, readonly ShownSecret[]>();
 
-/** A Secret as a get answers it: what the view leaves of its document. As `viewedAnswer` throws. */
+/** Returns a get's answer: the view's part of the document. Throws like `viewedAnswer`. */
 export function cachedAnswer(secret: CachedSecret, view?: ForwardView): ViewedAnswer {
   const body = Buffer.concat([secret.document.reveal(), lineEnd]);
   if (view) return viewedBody(body, parseAnswer(body), view);
@@ -33,8 +33,8 @@ export function cachedAnswer(secret: CachedSecret, view?: ForwardView): ViewedAn
 }
 
 /**
- * A list of Secrets, cut as `listParts` cuts one that streams in: in turns, so that neither memory
- * nor anybody else waits for all of it.
+ * Returns a list of Secrets, cut as `listParts` cuts a streamed list. It comes in batches, so that
+ * neither memory nor other requests wait for the whole list.
  */
 export function* cachedListParts(
   secrets: readonly CachedSecret[],

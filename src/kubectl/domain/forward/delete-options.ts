@@ -10,7 +10,7 @@ import { isProtobuf } from './body-form.js';
 const DRY_RUN = 5;
 const { varint, delimited } = wireTypes;
 /**
- * Of DeleteOptions, by the numbers of its fields.
+ * Field types of DeleteOptions, by field number.
  * https://github.com/kubernetes/apimachinery/blob/v0.37.2/pkg/apis/meta/v1/generated.proto
  */
 const fieldTypes = new Map([
@@ -19,9 +19,9 @@ const fieldTypes = new Map([
 ]);
 
 /**
- * Whether the options of a delete ask for no effect. The API server must read the same, so that
- * whatever has a second reading is refused: throws UnsupportedMediaType for what is neither JSON
- * nor protobuf, BadRequest and Invalid.
+ * Reports whether the options of a delete request a dry run. The API server must read them equally,
+ * so ambiguous options are refused. Throws UnsupportedMediaType for what is neither JSON nor
+ * protobuf, BadRequest and Invalid.
  */
 export function isDryDelete(raw: RawRequest, body: Buffer): boolean {
   if (isProtobuf(raw)) {

@@ -4,8 +4,8 @@ import { statusBody } from '../../../platform/http/domain/kube-status.js';
 import { answerBytes } from './answer-json.js';
 
 /**
- * A denial of the gateway's own about a Secret, or about all of a namespace where the name is `''`,
- * in the form in which the API server denies the same.
+ * Returns the gateway's denial for a Secret, or for all Secrets of a namespace if the name is `''`.
+ * It has the form of the API server's denials.
  */
 export function deniedAnswer(denial: SallyportError, name: string): RefusedByCluster {
   const details = { ...(name !== '' && { name }), kind: 'secrets' };

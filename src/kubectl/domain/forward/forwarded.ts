@@ -1,23 +1,23 @@
 import type { RawRequest } from '../../../core/forwarding.js';
 
-/** Kubernetes' verbs, as its authorizers take them. */
+/** Kubernetes' verbs, as in its authorizers. */
 export type KubeVerb =
   'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
 
-/** A request on Secrets that goes on as it is. */
+/** Request on Secrets that is forwarded unchanged. */
 export interface ForwardedRequest {
   readonly verb: KubeVerb;
-  /** `''` for all of them. */
+  /** `''` for all namespaces. */
   readonly namespace: string;
-  /** `''` where the path names none. */
+  /** `''` if the path names none. */
   readonly name: string;
   readonly raw: RawRequest;
 }
 
-/** What one object of an answer tells about a Secret. */
+/** Facts about a Secret that one object of a response reveals. */
 export interface ShownSecret {
   readonly namespace: string;
   readonly name: string;
-  /** Names of keys whose values it holds, sorted: in data, or in the last applied configuration. */
+  /** Sorted names of keys with values: in data, or in the last applied configuration. */
   readonly keys: readonly string[];
 }

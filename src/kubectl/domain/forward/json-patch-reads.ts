@@ -1,12 +1,13 @@
 import { membersOf } from './lenient-json.js';
 
-/** Members in which values stand, or may: themselves, what is below them, and what holds them. */
+/** Members that contain, or may contain, values: themselves, their children and their parents. */
 const HOLDS_VALUES =
   /^(?:$|\/metadata$|\/(?:data|stringData|metadata\/(?:annotations|managedFields))(?:\/|$))/;
 
 /**
- * Whether a JSON patch tells of values that are there: it compares one, or puts it where more
- * people look. https://www.rfc-editor.org/rfc/rfc6902
+ * Reports whether a JSON patch reveals stored values: it compares one, or moves it where more
+ * people can read it.
+ * https://www.rfc-editor.org/rfc/rfc6902
  */
 export function readsValues(patch: unknown): boolean {
   return !Array.isArray(patch) || patch.some(isReading);

@@ -5,19 +5,20 @@ const opening = 0x7b;
 const closing = 0x7d;
 const caseBit = 0x20;
 
-/** RFC 8259 section 2. */
+/** Reports white space by RFC 8259 section 2. */
 export function isWhiteSpace(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
-/** Whether a value that begins so shows by itself where it ends: all but numbers and words do. */
+/** Reports whether the end of a value is self-delimited: all values but numbers and words. */
 export function opensValue(byte: number | undefined): boolean {
   return byte === quote || (byte !== undefined && (byte | caseBit) === opening);
 }
 
 /**
- * Steps over JSON values that come in pieces, cut anywhere, and finds where they end. It does not
- * check them: brackets of either shape close each other. https://www.rfc-editor.org/rfc/rfc8259
+ * Scanner that skips JSON values in pieces, cut anywhere, and finds their ends. It does not
+ * validate them: brackets of either shape close each other.
+ * https://www.rfc-editor.org/rfc/rfc8259
  */
 export class JsonScanner {
   #depth = 0;
@@ -29,8 +30,8 @@ export class JsonScanner {
   }
 
   /**
-   * The position behind the value that begins at `from`, or that has begun in an earlier chunk; -1
-   * where it ends in a later one.
+   * Returns the position after the value that begins at `from`, or that began in an earlier chunk;
+   * -1 if it ends in a later chunk.
    */
   valueEnd(chunk: Buffer, from: number): number {
     let position = from;
@@ -45,7 +46,7 @@ export class JsonScanner {
     return -1;
   }
 
-  /** Behind the next opening quote or the end of the value, whichever comes first. */
+  /** Returns the position after the next opening quote or the value's end. */
   #nextString(chunk: Buffer, from: number): number {
     for (let position = from; position < chunk.length; position += 1) {
       const byte = chunk[position] ?? 0;

@@ -1,6 +1,6 @@
 import { type Body, isRecord } from '../../../secrets/domain/body-members.js';
 
-/** What JSON says; undefined where it is none. For what is only looked at, and goes on as it is. */
+/** Parses JSON; undefined if it is invalid. Only for input that is forwarded unchanged. */
 export function lenientJson(bytes: Buffer | undefined): unknown {
   try {
     return JSON.parse((bytes ?? Buffer.alloc(0)).toString('utf8'));
@@ -9,7 +9,7 @@ export function lenientJson(bytes: Buffer | undefined): unknown {
   }
 }
 
-/** Members of an object; none of anything else. */
+/** Returns the members of an object; none of anything else. */
 export function membersOf(value: unknown): Body {
   return isRecord(value) ? value : {};
 }

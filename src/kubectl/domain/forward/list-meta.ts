@@ -1,8 +1,8 @@
 import { type Body, isRecord } from '../../../secrets/domain/body-members.js';
 
 /**
- * A list without what says that more objects follow: they may be some that its reader is not
- * shown. The very same where it says nothing of it.
+ * Returns a list without marks of further objects, which the reader may not see. Returns the
+ * original list if it has no marks.
  * https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/list-meta/
  */
 export function withoutPageMarks(list: Body): Body {

@@ -2,11 +2,11 @@ import { parseAnswer, unexpectedAnswer } from './answer-json.js';
 import { JsonScanner, isWhiteSpace, opensValue } from './json-scanner.js';
 import { PendingBytes } from './pending-bytes.js';
 
-/** A stretch of a list as it came; `before` is what stands between an object and the last part. */
+/** Unchanged piece of a list; `before` is the text between an object and the previous part. */
 export type ListPart =
   { kind: 'head' | 'tail'; bytes: Buffer } | { kind: 'object'; before: Buffer; bytes: Buffer };
 
-/** What the next byte that is no white space belongs to. */
+/** Position that the next byte other than white space belongs to. */
 type Place = 'document' | 'name' | 'colon' | 'value' | 'scalar' | 'elements' | 'end';
 
 const listNames: readonly unknown[] = ['items', 'rows'];
@@ -21,11 +21,11 @@ const byteOf = {
 } as const;
 
 /**
- * Cuts a list while it streams in, a batch for each chunk: the head up to the bracket that opens
- * the member `items`, or `rows` of a Table, every element, and the tail from behind the last one.
- * The bytes of all parts in their order are those of the document. A document that has no such
- * array is all head. Head and tail together, and every element, have `objectBytesMax` bytes at
- * most. Throws Unavailable beyond that, where the stream ends too early, and for what is no object.
+ * Cuts a streamed list, a batch for each chunk. The head ends with the bracket that opens the
+ * member `items`, or `rows` of a Table. Then come every element and the tail. The bytes of all
+ * parts in order are the bytes of the document. A document without such an array is all head. Head
+ * and tail together, and every element, have at most `objectBytesMax` bytes. Throws Unavailable
+ * beyond that, if the stream ends too early, and for what is no object.
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-tables
  */
 export async function* listParts(
@@ -47,7 +47,7 @@ class ListCutter {
   readonly #name = new PendingBytes();
   #place: Place = 'document';
   #chunk: Buffer = none;
-  /** How many bytes of the chunk have gone into parts. */
+  /** Number of bytes of the chunk that are in parts. */
   #takenBytes = 0;
   #parts: ListPart[] = [];
   #before: Buffer = none;
@@ -78,7 +78,7 @@ class ListCutter {
     return { kind: this.#headBytes === undefined ? 'head' : 'tail', bytes: this.#pending.take() };
   }
 
-  /** Whether a value begins at the position that is stepped over as a whole. */
+  /** Reports whether a value begins at the position that is skipped as a whole. */
   #entersValue(position: number): boolean {
     const byte = this.#chunk[position];
     if (isWhiteSpace(byte)) return false;
@@ -152,7 +152,7 @@ class ListCutter {
 
   #leaveName(): void {
     this.#isListName = listNames.includes(parseAnswer(this.#name.take()));
-    // What a second one holds would pass by whoever looks at the objects.
+    // A second array would bypass the inspection of the objects.
     if (this.#isListName && this.#hasListName) throw unexpectedAnswer('a list with two arrays');
     this.#hasListName ||= this.#isListName;
     this.#place = 'colon';

@@ -7,7 +7,7 @@ import { objectOf, shownSecret } from './shown-secrets.js';
 import { type ForwardView, viewedObject } from './view.js';
 import { viewedAnswer } from './viewed-answer.js';
 
-/** What is sent of a part, which may be nothing, and the Secret that it tells of. */
+/** Bytes to send of a part, which may be empty, and the Secret that they reveal. */
 export interface ViewedPart {
   readonly bytes: Buffer;
   readonly shown?: ShownSecret;
@@ -16,15 +16,15 @@ export interface ViewedPart {
 const comma = 0x2c;
 const arrayStart = 0x5b;
 const nothing = Buffer.alloc(0);
-/** Makes a tail a document, and stands in front of it then. */
+/** Completes a tail to a document when it comes first. */
 const listStart = '{"items":[';
-/** Makes a head a document, and stands behind it then. */
+/** Completes a head to a document when it comes last. */
 const listEnd = ']}';
 
 /**
- * What a view leaves of a list, part by part: without a view every byte. With one, objects that it
- * does not show are missing as if they were not there, and nothing tells that pages follow: the
- * list has to be asked for as a whole. Throws Forbidden and Unavailable as `viewedAnswer` does.
+ * Filters a list by a view, part by part: without a view, it returns every byte. With a view,
+ * hidden objects are missing without a trace, and no further pages are indicated: clients must
+ * request the whole list. Throws Forbidden and Unavailable as `viewedAnswer` does.
  */
 export class ListView {
   readonly #view: ForwardView | undefined;
@@ -74,7 +74,7 @@ function viewedTail(tail: Buffer): Buffer {
   return text === undefined ? tail : Buffer.from(`${text.slice(listStart.length)}\n`);
 }
 
-/** Undefined where there are none, and the bytes can stay as they are. */
+/** Returns text without page marks; undefined if there are none and the bytes can stay. */
 function textWithoutPageMarks(document: unknown): string | undefined {
   if (!isRecord(document)) throw unexpectedAnswer('a list that is no object');
   const unmarked = withoutPageMarks(document);

@@ -5,12 +5,12 @@ interface Typed {
   readonly contentType?: string | undefined;
 }
 
-/** https://www.rfc-editor.org/rfc/rfc6902 */
+/** Reports whether it is a JSON patch: https://www.rfc-editor.org/rfc/rfc6902 */
 export function isJsonPatch({ method, contentType }: Typed): boolean {
   return method === 'PATCH' && mediaTypeOf(contentType) === 'application/json-patch+json';
 }
 
-/** https://kubernetes.io/docs/reference/using-api/server-side-apply/ */
+/** Reports an apply: https://kubernetes.io/docs/reference/using-api/server-side-apply/ */
 export function isApply({ method, contentType }: Typed): boolean {
   const isOfApply = mediaTypeOf(contentType)?.startsWith('application/apply-patch+') === true;
   return method === 'PATCH' && isOfApply;

@@ -1,18 +1,18 @@
 import { unexpectedAnswer } from './answer-json.js';
 
-/** Bytes that wait for those that belong behind them; without a copy where they came in one. */
+/** Bytes that wait for the bytes after them; not copied if they came in one piece. */
 export class PendingBytes {
   #pieces: Buffer[] = [];
   #sizeBytes = 0;
 
-  /** Throws Unavailable where more are kept then than the bound says. */
+  /** Adds bytes. Throws Unavailable if more would be retained than the limit. */
   add(piece: Buffer, bytesMax: number): void {
     this.#sizeBytes += piece.length;
     if (this.#sizeBytes > bytesMax) throw unexpectedAnswer(`a part of more than ${bytesMax} bytes`);
     if (piece.length > 0) this.#pieces.push(piece);
   }
 
-  /** All of them, which are kept no longer. */
+  /** Returns all of them, and retains none. */
   take(): Buffer {
     const [first, ...others] = this.#pieces;
     this.#pieces = [];

@@ -10,9 +10,8 @@ const NAMES_NO_VALUE = /^(?:NotFound|AlreadyExists|Conflict|Forbidden|TooManyReq
 const LEFT_OUT = 'the cluster refused the patch; its words may quote values and are left out';
 
 /**
- * What the API server says of a patch that it refused, without the values that it quotes: it
- * applies a patch first, so that they may be those which the Secret has, not those that were sent.
- * The same answer where it quotes none.
+ * Removes quoted values from the API server's refusal of a patch. It applies a patch first, so the
+ * values may be the Secret's own, not the sent ones. Returns an answer without quotes unchanged.
  */
 export function redactedRefusal(answer: RawAnswer, request: RawRequest): RawAnswer {
   const status = lenientJson(answer.body);
@@ -41,7 +40,7 @@ function withoutQuotes(text: string): string {
     .replaceAll(UNQUOTED, `Invalid value: ${OMITTED}`);
 }
 
-/** A JSON patch can carry a value to any place, and so into any sentence about that place. */
+/** Omits texts: a JSON patch can move a value anywhere, and so into any sentence about it. */
 function leftOut(reason: unknown): (text: string) => string {
   const isHarmless = typeof reason === 'string' && NAMES_NO_VALUE.test(reason);
   return isHarmless ? withoutQuotes : () => LEFT_OUT;

@@ -2,7 +2,7 @@ import { callReason, showsNamespace, showsSecret } from '../../../access/domain/
 import type { TokenScope } from '../../../core/token-scope.js';
 import type { ForwardView } from './view.js';
 
-/** What the scope of a token leaves of answers; undefined where it takes nothing away. */
+/** Returns the view that a token's scope leaves of responses; undefined if it hides nothing. */
 export function scopedView(scope: TokenScope | undefined): ForwardView | undefined {
   if (scope === undefined) return undefined;
   const { namespaces, secrets } = scope;
@@ -14,7 +14,7 @@ export function scopedView(scope: TokenScope | undefined): ForwardView | undefin
   };
 }
 
-/** Whether the actions of a scope open values at all; of which Secrets is another question. */
+/** Reports whether the actions of a scope include values at all, of any Secret. */
 export function mayReveal({ actions }: TokenScope): boolean {
   return callReason({ actions }, { action: 'secrets.reveal' }) === undefined;
 }

@@ -6,9 +6,9 @@ import { membersOf } from './lenient-json.js';
 import { isJsonPatch } from './patch-types.js';
 
 /**
- * What the body of a write says, where the API server is sure to read the same; undefined where it
- * may not: YAML that is not JSON as well, protobuf, a member given twice. A JSON patch must be
- * sure: throws BadRequest or Invalid.
+ * Returns the body of a write if the API server certainly reads it equally. Undefined if it may
+ * not: YAML that is not also JSON, protobuf, a duplicate member. A JSON patch must be certain:
+ * throws BadRequest or Invalid.
  */
 export function sentDocument(raw: RawRequest): unknown {
   const { body = Buffer.alloc(0) } = raw;
@@ -22,7 +22,7 @@ export function sentDocument(raw: RawRequest): unknown {
 }
 
 /**
- * The API server leaves out what stands before the first slash of a pointer: `x/data/k` is
+ * Parses a patch. The API server ignores text before the first slash of a pointer: `x/data/k` is
  * `/data/k`. https://github.com/evanphx/json-patch/blob/v4.13.0/patch.go (`findObject`)
  */
 function patchOf(body: Buffer): readonly unknown[] {
@@ -37,7 +37,7 @@ function patchOf(body: Buffer): readonly unknown[] {
   return operations;
 }
 
-/** What is no text at all is for the API server to refuse. */
+/** Reports an invalid pointer; values that are no text are for the API server to refuse. */
 function isNoPointer(pointer: unknown): boolean {
   return typeof pointer === 'string' && pointer !== '' && !pointer.startsWith('/');
 }

@@ -3,17 +3,17 @@ import type { ForwardedRequest } from './forwarded.js';
 import { membersOf } from './lenient-json.js';
 import { isApply, isJsonPatch } from './patch-types.js';
 
-/** Keys that a write is about: what its event names, since an answer shows all there are. */
+/** Keys of a write, as named in its event, since an answer contains all keys. */
 export interface SentKeys {
   /** Sorted. */
   readonly names: readonly string[];
-  /** Which it may touch besides: none, such as are gone afterwards, or any. */
+  /** Other keys that it may touch: none, keys that are gone afterwards, or any. */
   readonly others: 'none' | 'gone' | 'any';
 }
 
 type Found = readonly string[] | 'any';
 
-/** `document` is what is surely sent; undefined where that is not known. */
+/** Returns the keys; `document` is the certain content, undefined if that is unknown. */
 export function sentKeys(
   { verb, raw }: Pick<ForwardedRequest, 'verb' | 'raw'>,
   document: unknown,
@@ -22,7 +22,7 @@ export function sentKeys(
   if (isJsonPatch(raw)) return found(patchedKeys(document));
   const keys = objectKeys(document);
   if (keys === 'any') return found(keys);
-  // Both take away what was there and is not sent.
+  // Both delete stored keys that are not sent.
   const isWhole = verb === 'update' || isApply(raw);
   return { ...found(keys), others: isWhole ? 'gone' : 'none' };
 }
@@ -37,12 +37,12 @@ function objectKeys(document: unknown): Found {
   const { data = {}, stringData = {} } = document;
   if (!isRecord(data) || !isRecord(stringData)) return 'any';
   const names = [...Object.keys(data), ...Object.keys(stringData)];
-  // Directives of strategic merge patches begin so; no key does.
+  // Directives of strategic merge patches begin with `$`; no key does.
   const isDirected = [...Object.keys(document), ...names].some((name) => name.startsWith('$'));
   return isDirected ? 'any' : names;
 }
 
-/** Of RFC 6902: what stands below `data`, in `path` and `from`. */
+/** Returns keys in `path` and `from` of an RFC 6902 patch, below `data`. */
 function patchedKeys(document: unknown): Found {
   if (!Array.isArray(document)) return 'any';
   const pointers = document.flatMap((operation) => {
@@ -54,7 +54,7 @@ function patchedKeys(document: unknown): Found {
   return known.length < keys.length ? 'any' : known.filter((key) => key !== '');
 }
 
-/** `''` for what is beside the keys; undefined for what may hold any. */
+/** Returns the key; `''` for other fields; undefined if it may be any key. */
 function keyOf(pointer: unknown): string | undefined {
   if (typeof pointer !== 'string') return undefined;
   const [root, map, key] = pointer.split('/');

@@ -8,15 +8,15 @@ import { isDryDelete } from './delete-options.js';
 import { membersOf } from './lenient-json.js';
 import type { ForwardedRequest } from './forwarded.js';
 
-/** Field numbers: of every object its metadata, of these the name. */
+/** Field numbers: the metadata of every object, and its name. */
 const METADATA = 1;
 const NAME = 1;
 
 /**
- * The Secret that a write is about: of a create the name stands in the body. Undefined where the
- * API server makes the name, or the body cannot be read here. For a token that is narrowed to names
- * the body must be read as the API server will, so nothing that two readers could take differently
- * passes: throws UnsupportedMediaType for YAML, BadRequest for odd JSON.
+ * Returns the Secret that a write is about; for a create, the body contains the name. Undefined if
+ * the API server generates the name, or the body cannot be read here. For a token limited to names,
+ * the body must be read as the API server will, so ambiguous bodies are refused. Throws
+ * UnsupportedMediaType for YAML, BadRequest for odd JSON.
  */
 export function writtenName(
   { verb, name, raw }: ForwardedRequest,
@@ -38,8 +38,8 @@ function nameOf(raw: RawRequest): string | undefined {
 }
 
 /**
- * Whether a write was asked for without effect. Where a delete has a body, the API server does not
- * look at the query. Throws as `isDryDelete` does.
+ * Reports whether a write is a dry run. If a delete has a body, the API server ignores the query.
+ * Throws as `isDryDelete` does.
  */
 export function isDryRun(raw: RawRequest): boolean {
   const { method, query, body } = raw;

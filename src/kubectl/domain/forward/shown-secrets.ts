@@ -10,7 +10,7 @@ export interface ListedObjects {
   readonly elements: readonly unknown[];
 }
 
-/** Items of a typed list say no kind. */
+/** Items of a typed list contain no kind. */
 const secretKinds: readonly unknown[] = [undefined, 'Secret', 'PartialObjectMetadata'];
 
 const listMembers = new Map<unknown, ListedObjects['member']>([
@@ -21,8 +21,8 @@ const listMembers = new Map<unknown, ListedObjects['member']>([
 ]);
 
 /**
- * What a Secret tells, or its metadata alone, which hold values too after a `kubectl apply`;
- * undefined for all other objects. Annotations that no one can read add no keys.
+ * Returns what a Secret or its metadata reveals; metadata also contains values after a `kubectl
+ * apply`. Undefined for all other objects. Unreadable annotations add no keys.
  * https://kubernetes.io/docs/reference/labels-annotations-taints/#kubectl-kubernetes-io-last-applied-configuration
  */
 export function shownSecret(object: unknown): ShownSecret | undefined {
@@ -34,7 +34,7 @@ export function shownSecret(object: unknown): ShownSecret | undefined {
   return { namespace, name, keys: [...new Set(keys)].toSorted() };
 }
 
-/** What an answer of any kind tells, object by object; nothing for kinds that hold no Secrets. */
+/** Returns what a response reveals, by object; nothing for kinds that contain no Secrets. */
 export function shownSecrets(document: unknown): readonly ShownSecret[] {
   if (!isRecord(document) || document.kind === undefined) return [];
   const list = listOf(document);
@@ -42,7 +42,7 @@ export function shownSecrets(document: unknown): readonly ShownSecret[] {
   return objects.flatMap((object) => shownSecret(object) ?? []);
 }
 
-/** The member in which an answer has its objects; undefined where it is no list. */
+/** Returns the member that contains an answer's objects; undefined if it is no list. */
 export function listOf(document: Body): ListedObjects | undefined {
   const member = listMembers.get(document.kind);
   if (member === undefined) return undefined;
@@ -50,7 +50,7 @@ export function listOf(document: Body): ListedObjects | undefined {
   return { member, elements: Array.isArray(elements) ? elements : [] };
 }
 
-/** The object that a row of a Table is about, null where none was asked for; else itself. */
+/** Returns the object of a Table's row, null if none was requested; else the element itself. */
 export function objectOf(element: unknown): unknown {
   return isRecord(element) && 'cells' in element ? (element.object ?? null) : element;
 }
@@ -66,7 +66,7 @@ function keysOfHidden(annotations: unknown): readonly string[] {
   );
 }
 
-/** All keys where it cannot be read: it may be compressed, or YAML, or name members twice. */
+/** Returns all keys if it cannot be read: it may be compressed, or YAML, or name members twice. */
 function keysOfConfiguration(text: unknown): readonly string[] {
   if (typeof text !== 'string' || text === '') return [];
   try {

@@ -2,8 +2,9 @@ import { ALL_KEYS } from '../../../audit/domain/audit-event.js';
 import type { ShownSecret } from './forwarded.js';
 
 /**
- * What an answer shows to the sender of a patch that reads values: also the touched keys, whichever
- * form the answer has, since the patch may have put their values where the form shows them.
+ * Returns what a response reveals to the sender of a patch that reads values. It includes the
+ * touched keys in any form of response, since the patch may have moved their values to visible
+ * fields.
  */
 export function toldByPatch(
   shown: readonly ShownSecret[],
@@ -12,7 +13,7 @@ export function toldByPatch(
   const read = touched.length > 0 ? touched : [ALL_KEYS];
   return shown.map((secret) => {
     const { keys } = secret;
-    // An answer with values names them all.
+    // An answer with values names all of them.
     const unnamed = read.filter(
       (key) => !keys.includes(key) && (keys.length === 0 || key !== ALL_KEYS),
     );

@@ -4,20 +4,20 @@ import { membersOf } from './lenient-json.js';
 import type { SentKeys } from './sent-keys.js';
 import { listOf, objectOf } from './shown-secrets.js';
 
-/** Names of the keys of a Secret before and after a write; undefined where they are not known. */
+/** Names of the keys of a Secret before and after a write; undefined if they are not known. */
 export interface KeyStates {
   readonly before: readonly string[] | undefined;
   readonly after: readonly string[] | undefined;
 }
 
-/** Names of the keys that a write is about as it is announced, before its answer tells more. */
+/** Returns the keys of a write as announced, before its answer reveals more. */
 export function announcedKeys({ names, others }: SentKeys): readonly string[] {
   return others === 'none' ? names : [ALL_KEYS, ...names];
 }
 
 /**
- * Names of the keys that a write has touched, sorted, and perhaps some more: where the states do
- * not say which, all that they have; where one is not known, all keys there may be.
+ * Returns sorted names of the keys that a write has touched, and perhaps some more. If the states
+ * do not show which, all their keys; if a state is unknown, all keys there may be.
  */
 export function touchedKeys(
   { names, others }: SentKeys,
@@ -31,7 +31,7 @@ export function touchedKeys(
   return [...new Set([...unknown, ...names, ...possible, ...gone])].toSorted();
 }
 
-/** Names of the keys that an answer to a write shows; undefined where it shows no whole Secret. */
+/** Returns the keys in the answer to a write; undefined if it contains no whole Secret. */
 export function keysAfter(document: unknown): readonly string[] | undefined {
   if (!isRecord(document)) return undefined;
   const [object, ...others] = listOf(document)?.elements.map(objectOf) ?? [document];

@@ -12,8 +12,8 @@ const harmless: ReadonlySet<string> = new Set([
 const HARMLESS_POINTER = /^\/metadata\/(labels|annotations|finalizers|ownerReferences)\//;
 
 /**
- * Whether a write of a Secret that is there may change values: each update, and each patch that is
- * not certain to be about other members alone. What cannot be read as JSON may.
+ * Reports whether a write of an existing Secret may change values: each update, and each patch that
+ * is not certainly limited to other members. Invalid JSON may.
  */
 export function mayWriteValues({ verb, raw: { body } }: ForwardedRequest): boolean {
   if (verb === 'update') return true;

@@ -2,20 +2,20 @@ import { objectOf, shownSecret } from './shown-secrets.js';
 import type { ShownSecret } from './forwarded.js';
 import { withoutValues } from './without-values.js';
 
-/** What the scope of a token leaves of the Secrets that its identity may read. */
+/** View of Secrets that the scope of a token leaves of its user's rights. */
 export interface ForwardView {
   shows(namespace: string, name: string): boolean;
-  /** Whether it may be told values; else they are taken out of every object. */
+  /** Whether the token may read values; otherwise, they are removed from every object. */
   readonly hasValues: boolean;
 }
 
-/** What a view leaves of something, the very same where nothing is taken from it. */
+/** Content after filtering by a view; the original object if nothing was removed. */
 export interface Viewed {
   readonly left: unknown;
   readonly shown: ShownSecret;
 }
 
-/** A Secret, or a row about one, as a view shows it; undefined where it does not. */
+/** Returns a Secret, or a row about one, as the view returns it; undefined if it is hidden. */
 export function viewedObject(object: unknown, view: ForwardView): Viewed | undefined {
   const shown = shownSecret(objectOf(object));
   if (!shown || !view.shows(shown.namespace, shown.name)) return undefined;

@@ -6,28 +6,28 @@ import { withoutPageMarks } from './list-meta.js';
 import { type ListedObjects, listOf, shownSecrets } from './shown-secrets.js';
 import { type ForwardView, viewedObject } from './view.js';
 
-/** What is sent, and all that it tells. */
+/** Body to send, and everything that it reveals. */
 export interface ViewedAnswer {
   readonly body: Buffer;
   readonly shown: readonly ShownSecret[];
 }
 
-/** The same of a parsed answer, which is the very same where nothing is taken from it. */
+/** Parsed answer after filtering; the original object if nothing was removed. */
 export interface ViewedDocument {
   readonly left: unknown;
   readonly shown: readonly ShownSecret[];
 }
 
 /**
- * The whole answer to a read or a write: its very bytes, or what a view leaves of it, a list
- * without the objects that the view does not show. Throws Forbidden where that is all of an answer
- * about one object; Unavailable for what no API server answers.
+ * Filters a whole answer to a read or a write: its exact bytes, or the part in the view; lists lose
+ * hidden objects. Throws Forbidden if the view hides the only object. Throws Unavailable for
+ * answers that no API server sends.
  */
 export function viewedAnswer(body: Buffer, view?: ForwardView): ViewedAnswer {
   return viewedBody(body, parseAnswer(body), view);
 }
 
-/** The same of an answer that was parsed already. */
+/** Filters a parsed answer. */
 export function viewedBody(body: Buffer, document: unknown, view?: ForwardView): ViewedAnswer {
   if (!view) return { body, shown: shownSecrets(document) };
   const viewed = viewedDocument(document, view);
@@ -37,8 +37,8 @@ export function viewedBody(body: Buffer, document: unknown, view?: ForwardView):
 }
 
 /**
- * What a view leaves of an answer; undefined for one object that it does not show. Throws
- * Unavailable for a kind of which it is not known where it has its objects.
+ * Filters an answer by a view; undefined for a single hidden object. Throws Unavailable for a kind
+ * whose position of objects is unknown.
  */
 export function viewedDocument(document: unknown, view: ForwardView): ViewedDocument | undefined {
   if (!isRecord(document)) throw unexpectedAnswer('an answer that is no object');

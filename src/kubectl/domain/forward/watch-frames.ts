@@ -4,10 +4,10 @@ import { PendingBytes } from './pending-bytes.js';
 
 /**
  * Cuts the stream of a watch into its events, a batch for each chunk: every JSON value with the
- * white space behind it, as it came. An event whose line does not end in the chunk is sent with
- * the next byte: clients that read lines would wait for that end anyway. Throws Unavailable where
- * the stream ends within an event, for one of more than `objectBytesMax` bytes, and for what is no
- * JSON. https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
+ * white space after it, unchanged. An event whose line does not end in the chunk is sent with the
+ * next byte: clients that read lines would wait anyway. Throws Unavailable if the stream ends
+ * within an event, for an event of more than `objectBytesMax` bytes, and for invalid JSON.
+ * https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
  */
 export async function* watchFrames(
   chunks: AsyncIterable<Buffer>,
@@ -26,7 +26,7 @@ class FrameCutter {
   readonly #objectBytesMax: number;
   readonly #scanner = new JsonScanner();
   readonly #pending = new PendingBytes();
-  /** Whether a value stands in what is pending, as a whole. */
+  /** Whether the pending bytes contain a complete value. */
   #hasValue = false;
 
   constructor(objectBytesMax: number) {
@@ -57,7 +57,7 @@ class FrameCutter {
     return frames;
   }
 
-  /** What waits for the end of its line. White space alone belongs to no event. */
+  /** Returns an event without its line's end. White space alone belongs to no event. */
   end(): Buffer {
     if (this.#scanner.isWithinValue) throw unexpectedAnswer('a watch that ends within an event');
     const rest = this.#pending.take();

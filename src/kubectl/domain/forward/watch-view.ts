@@ -5,28 +5,28 @@ import { listOf, objectOf, shownSecrets } from './shown-secrets.js';
 import type { ForwardView } from './view.js';
 import { type ViewedDocument, viewedDocument } from './viewed-answer.js';
 
-/** What is sent of an event, which may be nothing, and what that tells. */
+/** Bytes to send of an event, which may be empty, and what they reveal. */
 export interface ViewedEvent {
   readonly bytes: Buffer;
   readonly type: string;
   readonly shown: readonly ShownSecret[];
-  /** Where a watch goes on that is opened again; told also by events that are left out. */
+  /** Position at which a reopened watch resumes; hidden events update it too. */
   readonly resourceVersion?: string;
 }
 
 const changes: readonly unknown[] = ['ADDED', 'MODIFIED', 'DELETED'];
-/** They are about no Secret: a bookmark's object has a resourceVersion and no name. */
+/** Types of events without a Secret: a bookmark's object has a resourceVersion and no name. */
 const notices: readonly unknown[] = ['BOOKMARK', 'ERROR'];
 const nothing = Buffer.alloc(0);
 
 /**
- * What a view leaves of a watch, event by event: without a view every byte. With one, events about
- * objects that it does not show are missing as if there were none. Throws Unavailable for what is
- * no event. https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
+ * Filters a watch by a view, event by event: without a view, it returns every byte. With a view,
+ * events about hidden objects are missing without a trace. Throws Unavailable for an invalid event.
+ * https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
  */
 export class WatchView {
   readonly #view: ForwardView | undefined;
-  /** Of a Table that was left out: an API server tells them with the first event alone. */
+  /** Columns of a hidden Table: an API server sends them only with the first event. */
   #columns: unknown;
 
   constructor(view?: ForwardView) {
@@ -72,7 +72,7 @@ function hasColumns({ columnDefinitions }: Body): boolean {
   return Array.isArray(columnDefinitions) && columnDefinitions.length > 0;
 }
 
-/** That of a Table is that of its row; of a Status there is none. */
+/** Returns the resourceVersion; for a Table, its row's; for a Status, there is none. */
 function resourceVersionOf(object: Body): string | undefined {
   const rows = listOf(object)?.elements ?? [];
   const versions = [object, ...rows.map(objectOf)].map(ownResourceVersion);

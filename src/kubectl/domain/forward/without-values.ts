@@ -2,8 +2,8 @@ import { type Body, isRecord } from '../../../secrets/domain/body-members.js';
 import { isHiddenAnnotation } from '../../../secrets/domain/hidden-annotations.js';
 
 /**
- * Members of a Secret, its metadata, a Table, its rows, and lists of these that hold no value, in
- * the order of the API server.
+ * Members of a Secret, its metadata, a Table, its rows, and lists of these that contain no value,
+ * in the order of the API server.
  */
 const valueFree = [
   'kind',
@@ -19,7 +19,7 @@ const valueFree = [
   'type',
 ] as const;
 
-/** Of ObjectMeta and ListMeta; `managedFields` names keys. */
+/** Fields of ObjectMeta and ListMeta; `managedFields` contains key names. */
 const valueFreeMetadata = [
   'name',
   'generateName',
@@ -40,8 +40,8 @@ const valueFreeMetadata = [
 ] as const;
 
 /**
- * A copy of a Secret, of its metadata, of a Table or a row, or of a list, without values and names
- * of keys: of its members, those that are known to hold none.
+ * Returns a copy of a Secret, of its metadata, of a Table or a row, or of a list, without values
+ * and key names. Retains only members that are known to contain none.
  * https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-resources/secret-v1/
  */
 export function withoutValues(object: unknown): unknown {
@@ -68,8 +68,8 @@ function visibleAnnotations(annotations: unknown): unknown {
 }
 
 /**
- * In the order of `kept`: theirs may tell whether a write has changed the object. Without those
- * that are made undefined, as JSON leaves them out.
+ * Maps members in the order of `kept`: the original order may reveal whether a write has changed
+ * the object. Leaves out undefined members, as JSON does.
  */
 function mapMembers(
   object: Body,

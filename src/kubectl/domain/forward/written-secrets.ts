@@ -4,7 +4,7 @@ import type { ForwardedRequest } from './forwarded.js';
 import { membersOf } from './lenient-json.js';
 import { listOf, objectOf } from './shown-secrets.js';
 
-/** What is known of a Secret after a write: the version that it has then, or that it is gone. */
+/** Outcome of a write for a Secret: its new version, or its removal. */
 export type WrittenSecret = { readonly ref: SecretRef } & (
   | { readonly kind: 'wrote'; readonly resourceVersion: string }
   | { readonly kind: 'removed'; readonly uid: string | undefined }
@@ -13,8 +13,8 @@ export type WrittenSecret = { readonly ref: SecretRef } & (
 type Written = Pick<ForwardedRequest, 'verb' | 'namespace' | 'name'>;
 
 /**
- * What the answer to a write says of the Secrets that it was about, in whichever form it came;
- * what says nothing certain of one is left out.
+ * Returns the certain facts about written Secrets in the answer to a write, in any form. Leaves out
+ * Secrets without a certain fact.
  */
 export function writtenSecrets(
   { verb, namespace, name }: Written,
@@ -30,7 +30,7 @@ export function writtenSecrets(
   return objects.flatMap((object) => written(object, isBefore) ?? []);
 }
 
-/** `isBefore`: it is answered as it was, and is gone unless finalizers hold it. */
+/** Returns the outcome; `isBefore`: the answer has the last state of a deleted object. */
 function written(object: unknown, isBefore: boolean): WrittenSecret | undefined {
   const metadata = membersOf(membersOf(object).metadata);
   const namespace = text(metadata, 'namespace');
@@ -39,7 +39,7 @@ function written(object: unknown, isBefore: boolean): WrittenSecret | undefined 
   const ref = { namespace, name };
   const { deletionTimestamp, finalizers } = metadata;
   const isHeld = Array.isArray(finalizers) && finalizers.length > 0;
-  // Also an update ends a deletion, by taking away the last finalizer.
+  // An update also ends a deletion, if it removes the last finalizer.
   if (!isHeld && (isBefore || deletionTimestamp !== undefined)) {
     return { kind: 'removed', ref, uid: text(metadata, 'uid') };
   }

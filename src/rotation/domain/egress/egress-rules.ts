@@ -2,7 +2,7 @@ import { AddressRanges, coversRange } from '../../../platform/http/domain/addres
 import { embeddedAddresses, plainAddress } from './embedded-addresses.js';
 import { type Host, hostText, readHost } from './host-name.js';
 
-/** Where connections of rotation may go; addresses are addresses or CIDR ranges. */
+/** Permitted destinations of rotation; addresses are addresses or CIDR ranges. */
 export interface EgressSettings {
   readonly allow: readonly AllowedHost[];
   /** Ranges of services and nodes. */
@@ -12,9 +12,9 @@ export interface EgressSettings {
 export interface AllowedHost {
   /** A name, an address, or `*.` and the end of names. */
   readonly host: string;
-  /** Undefined: any but those of a control plane. */
+  /** Undefined: any port except those of a control plane. */
   readonly port?: number;
-  /** Its addresses must be of these, which then also opens denied ranges on purpose. */
+  /** Its addresses must be in these ranges, which then also open denied ranges on purpose. */
   readonly addresses?: readonly string[];
 }
 
@@ -37,11 +37,11 @@ interface AddressRange {
 export interface EgressRules {
   readonly allowances: readonly Allowance[];
   readonly denied: readonly AddressRange[];
-  /** Where the API server is, by name or by address. */
+  /** Locations of the API server, by name or by address. */
   readonly apiServers: readonly { readonly host: Host; readonly port: number }[];
 }
 
-/** No server has these: "this" network (RFC 791), multicast, reserved and broadcast. */
+/** Addresses that no server has: "this" network (RFC 791), multicast, reserved and broadcast. */
 const nowhere = new AddressRanges([
   '0.0.0.0/8',
   '224.0.0.0/4',
@@ -50,7 +50,7 @@ const nowhere = new AddressRanges([
   'ff00::/8',
 ]);
 
-/** Loopback, link-local, and where clouds tell their machines secrets. */
+/** Loopback, link-local, and addresses where clouds publish secrets to machines. */
 const ofThisMachine = [
   '127.0.0.0/8',
   '::1/128',
@@ -65,12 +65,12 @@ const ofThisMachine = [
   'fd20:ce::254/128',
 ].map(toRange);
 
-/** SSH, etcd, and what Kubernetes' own parts listen on. */
+/** SSH, etcd, and ports of Kubernetes' own components. */
 const controlPlanePorts: ReadonlySet<number> = new Set([
   22, 2379, 2380, 2381, 6443, 10_248, 10_249, 10_250, 10_255, 10_256, 10_257, 10_259,
 ]);
 
-/** What is wrong with the host of an allowance; undefined where nothing is. */
+/** Returns what is wrong with an allowed host; undefined if it is valid. */
 export function allowedHostProblem(host: string): string | undefined {
   if (host.startsWith('*.')) {
     return readHost(host.slice(2))?.kind === 'name' ? undefined : 'must end in a name after "*."';
@@ -94,7 +94,7 @@ export function compileEgress(
   };
 }
 
-/** The allowances that speak of a host and port; none: it must not be reached. */
+/** Returns the allowances for a host and port; if there are none, a connection is forbidden. */
 export function allowancesFor(rules: EgressRules, host: Host, port: number): readonly Allowance[] {
   return rules.allowances.filter(
     (allowance) =>
@@ -110,9 +110,9 @@ export interface Candidate {
 }
 
 /**
- * Whether any of these allowances lets a connection go to an address, given where the API server
- * is. What an IPv6 address carries is judged with it. A range opens a denied one only if it lies
- * inside of it: `0.0.0.0/0` does not mean to open loopback.
+ * Reports whether any of these allowances permits a connection to an address, given the API
+ * server's location. Checks an IPv6 address together with the addresses it embeds. A range permits
+ * a denied address only if it lies inside the denied range: `0.0.0.0/0` does not permit loopback.
  */
 export function isPermitted(
   rules: EgressRules,

@@ -5,8 +5,8 @@ const ISATAP_ID = 0x5efe;
 const UNIVERSAL_BIT = 0x200;
 
 /**
- * The form in which addresses are compared: IPv6 as RFC 5952 writes it, an IPv4-mapped one as the
- * IPv4 address that it reaches. Undefined for no address, and for one with a zone id.
+ * Returns the form in which addresses are compared: IPv6 as in RFC 5952, an IPv4-mapped address as
+ * its IPv4 address. Undefined for an invalid address, and for an address with a zone id.
  */
 export function plainAddress(text: string): string | undefined {
   if (isIPv4(text)) return text;
@@ -18,7 +18,7 @@ export function plainAddress(text: string): string | undefined {
 
 interface Carrier {
   readonly prefix: readonly number[];
-  /** The IPv4 addresses in what follows, as pairs of groups. */
+  /** Returns the embedded IPv4 addresses, as pairs of groups. */
   readonly pairs: (groups: readonly number[]) => readonly (readonly [number, number])[];
 }
 
@@ -30,7 +30,8 @@ const carriers: readonly Carrier[] = [
   { prefix: [0, 0, 0, 0, 0xffff, 0], pairs: lastTwo },
   { prefix: [0x64, 0xff9b], pairs: lastTwo },
   {
-    // NAT64 of one's own (RFC 8215), 48 bits long: eight bits that mean nothing stand amid.
+    // NAT64 with a local prefix (RFC 8215), 48 bits long: it has eight meaningless bits in its
+    // middle.
     prefix: [0x64, 0xff9b, 1],
     pairs: ([, , , high = 0, middle = 0, low = 0]) => [[high, ((middle & 0xff) << 8) | (low >> 8)]],
   },
@@ -47,8 +48,8 @@ const carriers: readonly Carrier[] = [
 ];
 
 /**
- * IPv4 addresses that a plain IPv6 address may be carried on to: by translation, by tunnels, and
- * by ISATAP (RFC 5214), which has any prefix.
+ * Returns IPv4 addresses to which a plain IPv6 address may be forwarded: by translation, by
+ * tunnels, and by ISATAP (RFC 5214), which has any prefix.
  */
 export function embeddedAddresses(address: string): readonly string[] {
   if (!isIPv6(address) || address === '::' || address === '::1') return [];
@@ -69,7 +70,7 @@ function ipv4(high = 0, low = 0): string {
   return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');
 }
 
-/** The eight groups of 16 bits of an IPv6 address. */
+/** Returns the eight groups of 16 bits of an IPv6 address. */
 function groupsOf(address: string): readonly number[] {
   const [head = '', tail] = address.split('::');
   const start = parseGroups(head);

@@ -11,7 +11,7 @@ const dnsLabel = '[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?';
 const dnsName = new RegExp(`^(?:\\*\\.)?${dnsLabel}(?:\\.${dnsLabel})*$`, 'i');
 const uri = /^[a-z][a-z0-9+.-]*:[\x21-\x7e]+$/i;
 
-/** What cannot stand in a certificate (RFC 5280, section 4.2.1.6); pointers from the rules. */
+/** Returns what a certificate cannot contain (RFC 5280, section 4.2.1.6), by pointer. */
 export function certificateProblems(rules: CertificateRules): readonly FieldError[] {
   const caReason = rules.ca === undefined ? undefined : secretNameReason(rules.ca.secretName);
   return [
@@ -24,7 +24,7 @@ export function certificateProblems(rules: CertificateRules): readonly FieldErro
   ];
 }
 
-/** Whether a text has neither line ends nor other control characters, and a form in UTF-8. */
+/** Reports whether a text has no line ends or other control characters, and a UTF-8 form. */
 export function isOneLine(text: string): boolean {
   return !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(text);
 }

@@ -3,9 +3,9 @@ import type { PasswordRules } from '../rotation-spec.js';
 import { alphabetOf } from './password-rules.js';
 
 /**
- * One of the passwords that keep the rules, each as likely as any other: whole ones are drawn
- * until one has a character of each class. `randomBelow` gives a whole number from 0 to below its
- * argument. Undefined where the rules are such that none was found (see passwordProblems).
+ * Returns a password that satisfies the rules; each such password is equally likely. Draws whole
+ * passwords until one has a character of each class. `randomBelow` returns a whole number from 0 to
+ * below its argument. Undefined if the rules allow no password to be found (see passwordProblems).
  */
 export function composePassword(
   rules: PasswordRules,

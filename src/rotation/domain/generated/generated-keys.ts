@@ -1,18 +1,18 @@
 import type { GeneratedKey } from '../rotation-spec.js';
 
-/** A key of the Secret that a generator writes, and where its entry in the spec says so. */
+/** Key of the Secret that a generator writes, and the position in the spec that says so. */
 export interface WrittenKey {
   readonly name: string;
   /** Reference tokens below the entry. */
   readonly place: readonly string[];
 }
 
-/** Every key that these generators write, in the order of the spec. */
+/** Returns every key that these generators write, in the order of the spec. */
 export function generatedKeyNames(generate: readonly GeneratedKey[]): readonly string[] {
   return generate.flatMap((generated) => writtenKeys(generated).map(({ name }) => name));
 }
 
-/** The keys that one generator writes, that of the private part first. */
+/** Returns the keys that one generator writes, the key of the private part first. */
 export function writtenKeys(generated: GeneratedKey): readonly WrittenKey[] {
   return [{ name: generated.key, place: ['key'] }, ...publicKeys(generated)];
 }

@@ -9,8 +9,8 @@ import { passwordProblems } from './password-rules.js';
 import { templateReason } from './template-problems.js';
 
 /**
- * Why these generators are refused, with pointers from the spec. `factNames` are what templates
- * may use beside generated keys.
+ * Returns why these generators are refused, with pointers from the spec. `factNames` are names that
+ * templates may use in addition to generated keys.
  */
 export function generatorProblems(
   generate: readonly GeneratedKey[],

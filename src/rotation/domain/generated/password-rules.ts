@@ -9,19 +9,19 @@ const charactersOf: Readonly<Record<CharacterClass, string>> = {
   digits: '0123456789',
   symbols: '!#$%&()*+,-./:;<=>?@[]^_{|}~',
 };
-/** How many passwords out of all with these characters have one of each class, at the least. */
+/** Minimum fraction of all passwords of these characters that have one of each class. */
 const CHANCE_MIN = 0.01;
-/** Bits that are not missed: so 32 hexadecimal digits will do, although one is to be a digit. */
+/** Tolerated missing bits: 32 hexadecimal digits suffice, although one must be a digit. */
 const TOLERANCE_BITS = 0.01;
 
 export interface Alphabet {
-  /** Each once. */
+  /** Each character once. */
   readonly characters: readonly string[];
-  /** Of each class what is not forbidden: a password has one of each. */
+  /** Allowed characters of each class: a password has at least one of each class. */
   readonly classes: readonly ReadonlySet<string>[];
 }
 
-/** The characters that passwords of these rules are made of. */
+/** Returns the characters of passwords under these rules. */
 export function alphabetOf(rules: PasswordRules): Alphabet {
   const forbidden = new Set(rules.forbid);
   const left = (characters: string): readonly string[] =>
@@ -34,7 +34,7 @@ export function alphabetOf(rules: PasswordRules): Alphabet {
   };
 }
 
-/** What no password can satisfy, or what makes one too easy to guess; pointers from the rules. */
+/** Returns faults of rules: unsatisfiable, or too easy to guess. Pointers start at the rules. */
 export function passwordProblems(rules: PasswordRules): readonly FieldError[] {
   if (!/^[\x20-\x7e]*$/.test(rules.allow)) {
     return [{ pointer: '/allow', reason: 'must be printable characters of ASCII' }];
@@ -66,7 +66,7 @@ function lengthReason(length: number, alphabet: Alphabet): string | undefined {
   );
 }
 
-/** The shortest length whose passwords are many enough; undefined where none within bounds is. */
+/** Returns the shortest length with enough passwords; undefined if no permitted length has. */
 function minimumLength(alphabet: Alphabet): number | undefined {
   const bitsMin = rotationLimits.passwordEntropyBitsMin - TOLERANCE_BITS;
   for (let length = 1; length <= rotationLimits.passwordCharactersMax; length += 1) {
@@ -78,8 +78,8 @@ function minimumLength(alphabet: Alphabet): number | undefined {
 }
 
 /**
- * Which part of all texts of this length has a character of each class: those that lack one taken
- * away, those that lack two added again, and so on (inclusion and exclusion).
+ * Returns the fraction of texts of this length that have a character of each class. It subtracts
+ * texts that lack one class, adds texts that lack two, and so on (inclusion and exclusion).
  */
 function chanceOfAllClasses({ characters, classes }: Alphabet, length: number): number {
   let lacking = [{ sign: 1, size: 0 }];

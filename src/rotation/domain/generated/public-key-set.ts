@@ -1,9 +1,9 @@
 import { parseJson } from '../../../core/parse-json.js';
 
-/** A public key in a JWK set: what it is, and what it is for. RFC 7517, section 4. */
+/** Public key in a JWK set: its type and its purpose. RFC 7517, section 4. */
 export type PublicJwk = Readonly<Record<string, string>>;
 
-/** Of each kind of key the members that are public. RFC 7518 section 6, RFC 8037 section 2. */
+/** Public members of each kind of key. RFC 7518 section 6, RFC 8037 section 2. */
 const publicMembers: ReadonlyMap<unknown, readonly string[]> = new Map([
   ['OKP', ['crv', 'x']],
   ['EC', ['crv', 'x', 'y']],
@@ -11,8 +11,8 @@ const publicMembers: ReadonlyMap<unknown, readonly string[]> = new Map([
 ]);
 
 /**
- * The public half of a key, member by member; undefined for what is no public-key JWK. `oct` is
- * none: it has no public half.
+ * Returns the public members of a key; undefined for anything but a public-key JWK. `oct` has no
+ * public half.
  */
 export function publicJwk(jwk: unknown): PublicJwk | undefined {
   if (typeof jwk !== 'object' || jwk === null) return undefined;
@@ -28,8 +28,8 @@ export function publicJwk(jwk: unknown): PublicJwk | undefined {
 }
 
 /**
- * The JSON of a set: the new key first, then the first `keepOld` of those that stand in the current
- * set. A current value that is no JWK set, or that has other things in it, adds nothing.
+ * Returns the JSON of a set: the new key first, then the first `keepOld` keys of the current set. A
+ * current value that is no JWK set, or that has other content, adds nothing.
  */
 export function joinKeySet(
   newKey: PublicJwk,

@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer';
 import type { JsonWebKey } from 'node:crypto';
 
-/** Lengths in front, and numbers of any size: RFC 4251, section 5. */
+/** Length prefixes, and numbers of any size: RFC 4251, section 5. */
 const MAGIC = Buffer.from('openssh-key-v1\0');
-/** Of keys that no passphrase encrypts. */
+/** Block size of keys without a passphrase. */
 const BLOCK_BYTES = 8;
 const PEM_COLUMNS = 70;
 
@@ -13,14 +13,15 @@ export interface SshKey {
   readonly comment: string;
 }
 
-/** The line of `authorized_keys`, with its end. RFC 4253 section 6.6, RFC 5656, RFC 8709. */
+/** Returns the line of `authorized_keys`, with its end. RFC 4253 6.6, RFC 5656, RFC 8709. */
 export function sshPublicKeyLine({ jwk, comment }: SshKey): string {
   const line = `${keyType(jwk)} ${publicBlob(jwk).toString('base64')} ${comment}`;
   return `${line.trimEnd()}\n`;
 }
 
 /**
- * The private key as ssh-keygen writes it, without a passphrase. `check` is four random bytes.
+ * Returns the private key as ssh-keygen writes it, without a passphrase. `check` is four random
+ * bytes.
  * https://github.com/openssh/openssh-portable/blob/master/PROTOCOL.key
  */
 export function openSshPrivateKey({ jwk, comment }: SshKey, check: Uint8Array): string {
@@ -66,7 +67,7 @@ function privateFields(jwk: JsonWebKey): Buffer {
   return Buffer.concat([publicBlob(jwk), field(Buffer.concat([octets(jwk.d), octets(jwk.x)]))]);
 }
 
-/** Uncompressed; both coordinates have the curve's full length in a JWK. SEC 1, section 2.3.3. */
+/** Returns an uncompressed point; a JWK's coordinates have full length. SEC 1, section 2.3.3. */
 function point({ x, y }: JsonWebKey): Buffer {
   return Buffer.concat([Buffer.of(4), octets(x), octets(y)]);
 }
@@ -76,7 +77,7 @@ function octets(base64url: string | undefined): Buffer {
   return Buffer.from(base64url, 'base64url');
 }
 
-/** Positive, in the fewest bytes, with a zero in front where the first bit is set. */
+/** Returns a positive integer in the fewest bytes, after a zero if the first bit is set. */
 function integer(base64url: string | undefined): Buffer {
   const bytes = octets(base64url);
   const first = bytes.findIndex((byte) => byte !== 0);
@@ -99,7 +100,7 @@ function uint32(value: number): Buffer {
   return bytes;
 }
 
-/** 1, 2, 3, … up to a whole block. */
+/** Returns 1, 2, 3, … up to a whole block. */
 function padding(sizeBytes: number): Buffer {
   const missing = (BLOCK_BYTES - (sizeBytes % BLOCK_BYTES)) % BLOCK_BYTES;
   return Buffer.from(Array.from({ length: missing }, (_, index) => index + 1));

@@ -3,12 +3,12 @@ import type { GeneratedKey } from '../rotation-spec.js';
 import { writtenKeys } from './generated-keys.js';
 import { type TemplatePlace, parseTemplate } from './template.js';
 
-/** What a name in a template stands for. */
+/** Kind of value that a name in a template refers to. */
 type NameKind = 'text' | 'octets' | 'template';
 
 /**
- * Why a template is refused; undefined where it is not. A name is that of a generated key, or else
- * of a fact. Templates take nothing from templates, so there are no cycles.
+ * Returns why a template is refused; undefined if it is valid. A name refers to a generated key, or
+ * else to a fact. Templates take nothing from templates, so there are no cycles.
  */
 export function templateReason(
   template: string,

@@ -1,4 +1,4 @@
-/** What is made of a value before it is put in; `urlencode` leaves RFC 3986's unreserved alone. */
+/** Conversion before a value is inserted; `urlencode` keeps RFC 3986's unreserved set. */
 export type TemplateFilter = 'urlencode' | 'base64';
 
 export interface TemplatePlace {
@@ -14,8 +14,8 @@ export type ParsedTemplate =
 const KEY_NAME = /^[-._a-zA-Z0-9]{1,253}$/;
 
 /**
- * Takes apart a text with places like `{{ name }}` or `{{ name | urlencode }}`. Names are those of
- * keys; several filters work from left to right. Everything else stands for itself.
+ * Parses a text with fields like `{{ name }}` or `{{ name | urlencode }}`. Names refer to keys;
+ * several filters apply from left to right. All other text is literal.
  */
 export function parseTemplate(template: string): ParsedTemplate {
   const [before = '', ...openings] = template.split('{{');
@@ -30,7 +30,7 @@ export function parseTemplate(template: string): ParsedTemplate {
   return { parts };
 }
 
-/** Every octet of UTF-8 but unreserved characters as %XX. RFC 3986, section 2. */
+/** Encodes every octet of UTF-8 but unreserved characters as %XX. RFC 3986, section 2. */
 export function percentEncoded(text: string): string {
   return encodeURIComponent(text).replaceAll(
     /[!'()*]/g,

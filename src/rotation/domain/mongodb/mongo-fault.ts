@@ -6,11 +6,11 @@ export const USER_NOT_FOUND = 11;
 
 const UNAUTHORIZED = 13;
 const NOT_PRIMARY: ReadonlySet<number> = new Set([10_107, 13_435, 11_602, 189]);
-/** Empty, or with characters that SASLprep (RFC 4013) forbids. */
+/** Codes for passwords that are empty, or have characters that SASLprep (RFC 4013) forbids. */
 const PASSWORD_REJECTED: ReadonlySet<number> = new Set([50_687, 50_692]);
 const NOT_SUPPORTED: ReadonlySet<number> = new Set([59, 115, 238]);
 
-/** What a server's error code means for a change; its text may repeat what was sent. */
+/** Returns the fault for a server's error code; the server's text may repeat what was sent. */
 export function mongoFault(code: number): TargetFault {
   if (code === AUTHENTICATION_FAILED) {
     return new TargetFault('AdminRefused', 'the server does not let the admin in');

@@ -6,17 +6,17 @@ const POWERFUL_ROLES = new Set([
   '__system',
   'userAdminAnyDatabase',
   'clusterAdmin',
-  // These read and write the collection of users.
+  // These roles read and write the collection of users.
   'backup',
   'restore',
 ]);
 
-/** On `admin` they give any role, that of a superuser included. */
+/** Roles that, on `admin`, grant any role, including the superuser's. */
 const POWERFUL_ON_ADMIN = new Set(['dbOwner', 'userAdmin']);
 
 const POWERFUL_ACTIONS = new Set(['changePassword', 'createUser', 'grantRole', 'anyAction']);
 
-/** Whether a user may give itself any right, directly or by roles within its roles. */
+/** Reports whether a user may give itself any right, directly or by roles within its roles. */
 export function isPrivileged(user: MongoUser): boolean {
   return (
     [...user.roles, ...user.inheritedRoles].some(isPowerfulRole) ||

@@ -5,25 +5,25 @@ export interface MongoRole {
 
 export interface MongoPrivilege {
   readonly isAnyResource: boolean;
-  /** Empty: every database; undefined: of the cluster or any resource. */
+  /** Empty: every database; undefined: the cluster or any resource. */
   readonly db: string | undefined;
   readonly actions: readonly string[];
 }
 
-/** A user as `usersInfo` shows it; what a server leaves out is empty. */
+/** User as returned by `usersInfo`; what a server leaves out is empty. */
 export interface MongoUser {
   readonly roles: readonly MongoRole[];
-  /** Roles with those in them; shown with `showPrivileges` alone, like the privileges. */
+  /** Roles including nested roles; returned only with `showPrivileges`, like the privileges. */
   readonly inheritedRoles: readonly MongoRole[];
   readonly inheritedPrivileges: readonly MongoPrivilege[];
-  /** Of SCRAM; undefined: the server's own choice. */
+  /** SCRAM mechanisms; undefined: the server's own choice. */
   readonly mechanisms: readonly string[] | undefined;
-  /** Addresses that the user may come from, in the server's form. */
+  /** Addresses from which the user may connect, in the server's form. */
   readonly restrictions: readonly unknown[];
 }
 
 /**
- * The first user of an answer; undefined where there is none.
+ * Returns the first user of an answer; undefined if there is none.
  * https://www.mongodb.com/docs/manual/reference/command/usersInfo/
  */
 export function readMongoUser(answer: Readonly<Record<string, unknown>>): MongoUser | undefined {
@@ -39,7 +39,7 @@ export function readMongoUser(answer: Readonly<Record<string, unknown>>): MongoU
   };
 }
 
-/** Whether two users have the same roles of their own, in whatever order. */
+/** Reports whether two users have equal direct roles, in any order. */
 export function haveSameRoles(one: MongoUser, other: MongoUser): boolean {
   const names = ({ roles }: MongoUser): readonly string[] =>
     roles.map(({ role, db }) => JSON.stringify([db, role])).toSorted();

@@ -1,12 +1,12 @@
 import { type AccountTerms, type Grant, parseGrant, type PrivilegesGrant } from './parse-grant.js';
 
-/** All that an account, or a role, was given. */
+/** All grants of an account or a role. */
 export interface AccountGrants {
   readonly objects: ReadonlyMap<string, ObjectGrants>;
-  /** Roles, and whether they may be passed on. */
+  /** Roles, and whether they may be granted to others. */
   readonly roles: ReadonlyMap<string, boolean>;
   readonly defaultRole: string | undefined;
-  /** Accounts that it may act as, and whether that may be passed on. */
+  /** Accounts that it may act as, and whether it may grant this to others. */
   readonly proxies: ReadonlyMap<string, boolean>;
   readonly terms: AccountTerms;
 }
@@ -24,7 +24,7 @@ export interface PrivilegeExtent {
 const noTerms: AccountTerms = { identified: 'unnamed', require: 'NONE', limits: new Map() };
 const nothing: ObjectGrants = { privileges: new Map(), mayGrant: false };
 
-/** Reads the lines of `SHOW GRANTS`. Throws GrantSyntaxError where one is not understood. */
+/** Reads the lines of `SHOW GRANTS`. Throws GrantSyntaxError if one is not understood. */
 export function readGrants(lines: readonly string[]): AccountGrants {
   const grants = lines.map(parseGrant);
   const objects = new Map<string, ObjectGrants>();
@@ -50,7 +50,7 @@ function ofKind<K extends Grant['kind']>(
   return grants.filter((grant): grant is Extract<Grant, { kind: K }> => grant.kind === kind);
 }
 
-/** They stand in the line of what holds everywhere. */
+/** Returns the terms, which are in the line of the global grants. */
 function termsOf(grants: readonly Grant[]): AccountTerms {
   const everywhere = ofKind(grants, 'privileges').find(({ object }) => object === '*.*');
   return everywhere?.terms ?? noTerms;

@@ -1,7 +1,7 @@
 import type { AccountGrants, ObjectGrants } from './account-grants.js';
 import { type Account, quoteAccount } from './quoted.js';
 
-/** What MariaDB limits; 0: not at all. */
+/** Limits of an account in MariaDB; 0: no limit. */
 const limitNames = [
   'MAX_QUERIES_PER_HOUR',
   'MAX_UPDATES_PER_HOUR',
@@ -14,8 +14,8 @@ const EVERYTHING = 'ALL PRIVILEGES';
 const none: ObjectGrants = { privileges: new Map(), mayGrant: false };
 
 /**
- * The statements by which an account gets exactly the grants of another one, and its terms: what
- * it has beyond goes, what it lacks comes. Where both are equal there are none.
+ * Returns the statements that give an account exactly the grants and terms of another account.
+ * Excess grants are revoked, missing grants added. If both are equal, there are no statements.
  */
 export function grantPlan(
   account: Account,
@@ -74,7 +74,7 @@ function privilegesOf(grants: ObjectGrants): readonly string[] {
   return minus(grants, none);
 }
 
-/** The privileges of the one that the other has not. */
+/** Returns the privileges of the first account that the other account lacks. */
 function minus(one: ObjectGrants, other: ObjectGrants): readonly string[] {
   if (other.privileges.has(EVERYTHING)) return [];
   return [...one.privileges].flatMap(([privilege, { isWhole, columns }]) => {
@@ -93,7 +93,7 @@ function passedPlan(
     readonly take: (what: string) => string;
   },
 ): readonly string[] {
-  // The right to pass on is taken with the thing itself, which then is given anew.
+  // A grant option can only be revoked with its privilege, which is then granted again.
   const isTaken = (what: string): boolean =>
     !shall.has(what) || (has.get(what) === true && shall.get(what) === false);
   const taken = [...has.keys()].filter(isTaken);

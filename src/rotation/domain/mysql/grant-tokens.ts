@@ -1,7 +1,7 @@
 /** A word or number, a name in backticks, a text in quotes, or a sign. */
 const TOKEN = /\s*([\w$.]*[\w$]|`(?:[^`]|``)*`|'(?:[^'\\]|\\.|'')*'|[(),.@*;%])/suy;
 
-/** The parts of a statement of the server, as written; undefined where it holds anything else. */
+/** Returns the tokens of a server's statement, as written; undefined for any other content. */
 export function grantTokens(line: string): readonly string[] | undefined {
   const tokens: string[] = [];
   const text = line.trimEnd();
@@ -14,7 +14,7 @@ export function grantTokens(line: string): readonly string[] | undefined {
   return tokens;
 }
 
-/** Reads tokens one by one; what does not fit ends the reading with a GrantSyntaxError. */
+/** Reader of tokens one by one; unexpected input ends the reading with a GrantSyntaxError. */
 export class TokenReader {
   readonly #tokens: readonly string[];
   #next = 0;
@@ -38,7 +38,7 @@ export class TokenReader {
     return token;
   }
 
-  /** Takes these words if they come next. */
+  /** Consumes these words if they come next. */
   takeIf(...words: readonly string[]): boolean {
     const isNext = words.every((word, index) => this.#tokens[this.#next + index] === word);
     if (isNext) this.#next += words.length;
@@ -49,7 +49,7 @@ export class TokenReader {
     if (!this.takeIf(...words)) throw new GrantSyntaxError();
   }
 
-  /** All up to one of these words, which stays. */
+  /** Consumes all tokens up to one of these words, which stays. */
   takeUntil(...words: readonly string[]): readonly string[] {
     return this.takeWhile((token) => !words.includes(token));
   }
@@ -61,7 +61,7 @@ export class TokenReader {
   }
 }
 
-/** A statement that is not understood, and so must not be acted on. */
+/** A statement cannot be parsed, and so must not be acted on. */
 export class GrantSyntaxError extends Error {
   override readonly name = 'GrantSyntaxError';
   override readonly message = 'a grant is not understood';

@@ -1,7 +1,7 @@
 import { type Account, quoteAccount, quoteText } from './quoted.js';
 
 /**
- * MySQL 8, which keeps passwords out of its logs by itself.
+ * Returns MySQL 8's statement; MySQL keeps passwords out of its logs itself.
  * https://dev.mysql.com/doc/refman/8.4/en/password-logging.html
  */
 export function replaceStatements(account: Account, password: string): readonly string[] {
@@ -9,8 +9,9 @@ export function replaceStatements(account: Account, password: string): readonly 
 }
 
 /**
- * Two passwords at once: `keep` goes on. It is made the first one before, because what is retained
- * is whatever was the first: of a run that failed that might be another.
+ * Makes two passwords valid concurrently: `keep` stays valid. The statements set `keep` first,
+ * because the server retains whatever password is current. After a failed run, another password
+ * might be current.
  * https://dev.mysql.com/doc/refman/8.4/en/password-management.html#dual-passwords
  */
 export function addStatements(
@@ -21,14 +22,15 @@ export function addStatements(
   return [...replaceStatements(account, keep), `${replace} RETAIN CURRENT PASSWORD`];
 }
 
-/** All but one password end. */
+/** Ends all passwords except one. */
 export function onlyStatements(account: Account, keep: string): readonly string[] {
   const discard = `ALTER USER ${quoteAccount(account)} DISCARD OLD PASSWORD`;
   return [...replaceStatements(account, keep), discard];
 }
 
 /**
- * An account with a role that is another account: so rights are equal whenever they change.
+ * Returns statements for an account with a role that is another account: so rights are equal
+ * whenever they change.
  * https://dev.mysql.com/doc/refman/8.4/en/roles.html#roles-accounts-role-interchangeability
  */
 export function likeStatements(

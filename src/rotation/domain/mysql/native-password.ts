@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * What `mysql_native_password` keeps of a password: SHA-1 of its SHA-1, which does not let in. Fit
- * for random passwords alone, since nothing slows guessing down.
+ * Returns the hash that `mysql_native_password` stores: SHA-1 of the password's SHA-1, which is no
+ * login credential. Suitable for random passwords only, because nothing slows guessing down.
  * https://mariadb.com/kb/en/authentication-plugin-mysql_native_password/
  */
 export function nativePasswordHash(password: string | Uint8Array): string {

@@ -6,7 +6,7 @@ export type Grant =
   | { readonly kind: 'roles'; readonly roles: readonly string[]; readonly isAdmin: boolean }
   | { readonly kind: 'defaultRole'; readonly role: string }
   | { readonly kind: 'proxy'; readonly account: string; readonly mayGrant: boolean }
-  /** MySQL: what a grant does not hold. */
+  /** MySQL: a restriction of a grant. */
   | { readonly kind: 'restriction' };
 
 export interface PrivilegesGrant {
@@ -20,20 +20,20 @@ export interface PrivilegesGrant {
 
 export interface Privilege {
   readonly name: string;
-  /** Undefined: of the whole object. */
+  /** Undefined: the whole object. */
   readonly columns: readonly string[] | undefined;
 }
 
-/** What MariaDB says of an account beside its grants. */
+/** Properties of a MariaDB account, in addition to its grants. */
 export interface AccountTerms {
-  /** By which means it logs in; `unnamed`: the line does not say. */
+  /** Authentication method; `unnamed`: the line does not say. */
   readonly identified: 'byPassword' | 'otherwise' | 'unnamed';
-  /** What follows `REQUIRE`. */
+  /** Text after `REQUIRE`. */
   readonly require: string;
   readonly limits: ReadonlyMap<string, string>;
 }
 
-/** Throws GrantSyntaxError for a line that is not understood. */
+/** Parses a line. Throws GrantSyntaxError if it is invalid. */
 export function parseGrant(line: string): Grant {
   const tokens = grantTokens(line);
   if (tokens === undefined) throw new GrantSyntaxError();
@@ -130,7 +130,7 @@ function readGrantee(reader: TokenReader): void {
   readAccount(reader);
 }
 
-/** An account, or a role of MariaDB, which has no host. */
+/** Reads an account, or a role of MariaDB, which has no host. */
 function readAccount(reader: TokenReader): string {
   const name = readName(reader);
   return reader.takeIf('@') ? `${name}@${readName(reader)}` : name;

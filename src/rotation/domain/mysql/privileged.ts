@@ -1,6 +1,6 @@
 import type { AccountGrants } from './account-grants.js';
 
-/** On everything: they show how the server fares, or are of use with other privileges alone. */
+/** Global privileges that only show server state, or need other privileges to be useful. */
 const harmless: ReadonlySet<string> = new Set([
   'BINLOG MONITOR',
   'CREATE TEMPORARY TABLES',
@@ -13,8 +13,9 @@ const harmless: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether an account is too much to be rotated unless its spec says so. `all` holds its grants and
- * those of its roles. Any right over all databases reaches that of the server's own accounts.
+ * Reports whether an account may be rotated only if its spec allows it. `all` contains its grants
+ * and its roles' grants. Any right over all databases includes the database of the server's own
+ * accounts.
  */
 export function isPrivilegedAccount(all: readonly AccountGrants[]): boolean {
   return all.some(
@@ -29,7 +30,7 @@ export function isPrivilegedAccount(all: readonly AccountGrants[]): boolean {
   );
 }
 
-/** Whether an object is in the database `mysql`; names of databases may be patterns. */
+/** Reports whether an object is in the database `mysql`; names of databases may be patterns. */
 function isOfSystem(object: string): boolean {
   const quoted = /`((?:[^`]|``)*)`\.(\*)?/s.exec(object);
   const name = quoted?.[1]?.replaceAll('``', '`') ?? '';

@@ -1,22 +1,22 @@
-/** `'user'@'host'` as MySQL knows accounts. */
+/** Account in MySQL's form `'user'@'host'`. */
 export interface Account {
   readonly user: string;
   readonly host: string;
 }
 
-/** Of MariaDB; MySQL, which allows 32, refuses longer ones by itself where they are made. */
+/** Limits of MariaDB; MySQL, which allows 32, refuses longer names itself when they are created. */
 const USER_CHARACTERS_MAX = 128;
 const HOST_CHARACTERS_MAX = 255;
 
-/** What is wrong with an account, as the rest of a sentence; undefined where nothing is. */
+/** Returns what is wrong with an account, as the end of a sentence; undefined if it is valid. */
 export function accountProblem({ user, host }: Account): string | undefined {
   if (user === '' || host === '' || `${user}${host}`.includes('\0')) return 'is no account';
-  // Longer names are cut, and would be somebody else's.
+  // Longer names are cut, and would name another account.
   const isLong = user.length > USER_CHARACTERS_MAX || host.length > HOST_CHARACTERS_MAX;
   return isLong ? 'has too long a name' : undefined;
 }
 
-/** In backticks, within which nothing but they themselves has a meaning. */
+/** Quotes a name in backticks, within which only backticks have a meaning. */
 export function quoteName(name: string): string {
   return `\`${name.replaceAll('`', '``')}\``;
 }
@@ -25,7 +25,7 @@ export function quoteAccount({ user, host }: Account): string {
   return `${quoteName(user)}@${quoteName(host)}`;
 }
 
-/** A text under an `sql_mode` without NO_BACKSLASH_ESCAPES. */
+/** Quotes a text under an `sql_mode` without NO_BACKSLASH_ESCAPES. */
 export function quoteText(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 }

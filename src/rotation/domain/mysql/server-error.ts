@@ -2,14 +2,14 @@ import type { TargetFaultReason } from '../target-fault.js';
 
 export interface ErrorMeaning {
   readonly reason: TargetFaultReason;
-  /** The rest of a sentence that begins with the target. */
+  /** End of a sentence that begins with the target. */
   readonly text: string;
 }
 
 /** A wrong password or an unknown user, an account without password, locked, or expired. */
 const notLetIn: ReadonlySet<number> = new Set([1045, 1698, 3118, 4151, 1820, 1862]);
 
-/** Whether a server that answers a login with this error does not let the user in. */
+/** Reports whether a server that answers a login with this error refuses the user. */
 export function isLoginRefused(code: number | undefined): boolean {
   return code !== undefined && notLetIn.has(code);
 }
@@ -35,7 +35,7 @@ const meanings: ReadonlyMap<number, ErrorMeaning> = new Map([
   [1470, { reason: 'Unsupported', text: 'does not take the name of the user' }],
 ]);
 
-/** What an error of the server means: https://mariadb.com/kb/en/mariadb-error-code-reference/ */
+/** Returns an error's meaning: https://mariadb.com/kb/en/mariadb-error-code-reference/ */
 export function meaningOf(code: number): ErrorMeaning {
   return meanings.get(code) ?? { reason: 'TargetFailed', text: `failed with error ${code}` };
 }

@@ -1,7 +1,7 @@
-/** NAMEDATALEN - 1: longer names are cut by the server, and would name somebody else. */
+/** NAMEDATALEN - 1: the server cuts longer names, which would name another role. */
 const NAME_BYTES_MAX = 63;
 
-/** What is wrong with the name of a role, as the rest of a sentence; undefined where nothing is. */
+/** Returns what is wrong with a role name, as the end of a sentence; undefined if it is valid. */
 export function roleNameProblem(name: string): string | undefined {
   if (name === '' || name.includes('\0')) return 'is no name of a role';
   if (Buffer.byteLength(name) > NAME_BYTES_MAX) return `has more than ${NAME_BYTES_MAX} bytes`;
@@ -13,7 +13,7 @@ export function quoteIdentifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** Read the same whatever `standard_conforming_strings` says. */
+/** Quotes a text so that `standard_conforming_strings` does not matter. */
 export function quoteLiteral(text: string): string {
   const quoted = `'${text.replaceAll("'", "''").replaceAll('\\', '\\\\')}'`;
   return text.includes('\\') ? ` E${quoted}` : quoted;

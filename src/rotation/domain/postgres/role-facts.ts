@@ -1,20 +1,20 @@
-/** What a server says of a role that a spec names. */
+/** Facts that a server returns about a role in a spec. */
 export interface RoleFacts {
   readonly name: string;
-  /** Sessions at once; -1: any number. */
+  /** Maximum number of concurrent sessions; -1: any number. */
   readonly connectionLimit: number;
-  /** When its password ends, as the server writes it; null: never. */
+  /** End of its password, as the server writes it; null: never. */
   readonly validUntil: string | null;
-  /** All roles whose rights it has or can take, itself among them. */
+  /** All roles whose rights it has or can take, including itself. */
   readonly reach: readonly ReachedRole[];
   readonly settings: readonly RoleSettings[];
 }
 
 export interface ReachedRole {
   readonly name: string;
-  /** Superuser, or may make roles, replicate, or pass row-level security. */
+  /** Superuser, or may create roles, replicate, or bypass row-level security. */
   readonly isPowerful: boolean;
-  /** Its rights count at once, and sessions can act as it. */
+  /** Its rights apply immediately, and sessions can act as it. */
   readonly isUsable: boolean;
 }
 
@@ -26,7 +26,7 @@ export interface RoleSettings {
   readonly entries: readonly string[];
 }
 
-/** Predefined roles that show how the server fares, or cost it little. */
+/** Predefined roles that show server state, or cost the server little. */
 const harmless: ReadonlySet<string> = new Set([
   'pg_checkpoint',
   'pg_database_owner',
@@ -37,12 +37,12 @@ const harmless: ReadonlySet<string> = new Set([
   'pg_use_reserved_connections',
 ]);
 
-/** What clouds give their customers in place of a superuser. */
+/** Names of roles that cloud providers grant instead of a superuser. */
 const ofClouds = /^(rds|rdsadmin|cloudsql|alloydb|azure)(_|superuser|admin|$)/;
 
 /**
- * Whether a role is too much to be rotated unless its spec says so: it, or a role that it is a
- * member of, is powerful, predefined with rights over the whole server, or the admin.
+ * Reports whether a role may be rotated only if its spec allows it. The role, or a role that it is
+ * a member of, is powerful, predefined with rights over the whole server, or the admin.
  */
 export function isPrivilegedRole(
   { reach }: Pick<RoleFacts, 'reach'>,

@@ -2,7 +2,7 @@ import { quoteIdentifier, quoteLiteral } from './quoted.js';
 import type { RoleSettings } from './role-facts.js';
 
 /**
- * Kept as lists of names in quotes, and to be given as lists again (GUC_LIST_QUOTE):
+ * Settings stored as lists of quoted names, to be set as lists again (GUC_LIST_QUOTE):
  * https://github.com/postgres/postgres/blob/REL_17_STABLE/src/bin/pg_dump/dumputils.c
  */
 const quotedLists: ReadonlySet<string> = new Set([
@@ -14,7 +14,7 @@ const quotedLists: ReadonlySet<string> = new Set([
   'unix_socket_directories',
 ]);
 
-/** Brings the settings of a role from those that it has to those that it shall have. */
+/** Returns statements that change a role's settings to the wanted settings. */
 export function settingStatements(
   role: string,
   has: readonly RoleSettings[],
@@ -48,7 +48,7 @@ function assignment(entry: string): string {
   return `${quoteIdentifier(name)} TO ${values.map(quoteLiteral).join(', ')}`;
 }
 
-/** The names in `"$user", public, "a, ""b"""`. */
+/** Returns the names in `"$user", public, "a, ""b"""`. */
 function splitQuotedList(text: string): readonly string[] {
   const parts = text.match(/"(?:[^"]|"")*"|[^",\s]+/g) ?? [];
   const names = parts.map((part) =>

@@ -2,10 +2,10 @@ import { quoteIdentifier, quoteLiteral } from './quoted.js';
 import type { RoleFacts } from './role-facts.js';
 import { settingStatements } from './role-settings.js';
 
-/** From this version on a membership says whether its rights are inherited and may be taken. */
+/** Since this version, memberships define if rights are inherited and if the role can be set. */
 const MEMBERSHIP_OPTIONS_VERSION = 160_000;
 
-/** Gives a role another password, and changes nothing else of it. Null: none. */
+/** Returns the statement for another password, with no other change. Null: no password. */
 export function passwordStatement(role: string, verifier: string | null): string {
   const password = verifier === null ? 'NULL' : quoteLiteral(verifier);
   return `ALTER ROLE ${quoteIdentifier(role)} PASSWORD ${password}`;
@@ -22,10 +22,10 @@ export interface LikeChange {
 }
 
 /**
- * Makes a role that logs in under a name and password of its own, and then is the first one:
- * a member of it whose sessions begin with `SET ROLE`. So rights are equal whenever they change,
- * and whatever one of them makes belongs to the first. Settings, limit of connections and end of
- * validity are copied. Run again, it changes nothing.
+ * Returns statements that create a role with its own login name and password, as a member of the
+ * first role. Its sessions begin with `SET ROLE` to the first role. So both have equal rights at
+ * all times, and the first role owns all objects that either creates. Copies settings, connection
+ * limit and end of validity. A second execution changes nothing.
  */
 export function likeStatements(change: LikeChange): readonly string[] {
   const { role, verifier, like, known } = change;
@@ -47,7 +47,7 @@ function membershipStatements({ role, like, known, version }: LikeChange): reado
   return [`GRANT ${quoteIdentifier(like.name)} TO ${quoteIdentifier(role)}${options}`];
 }
 
-/** The settings of the first role; its sessions may act as yet another one already. */
+/** Returns the first role's settings; its sessions may already act as another role. */
 function sessionsAs(like: RoleFacts): RoleFacts['settings'] {
   const everywhere = like.settings.find(({ database }) => database === null)?.entries ?? [];
   const others = like.settings.filter(({ database }) => database !== null);

@@ -1,13 +1,13 @@
 import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
 
 const KEY_BYTES = 32;
-/** That of PostgreSQL itself; what is guessed against it has 128 bits or more. */
+/** PostgreSQL's own number; guessed passwords have 128 bits or more. */
 const ITERATIONS = 4_096;
 
 /**
- * What PostgreSQL keeps of a password for SCRAM-SHA-256 (RFC 5802, section 3; RFC 7677), in the
- * form that `ALTER ROLE … PASSWORD` takes for it: so the server never hears the password. It must
- * be one that SASLprep (RFC 4013) leaves as it is.
+ * Returns the verifier that PostgreSQL stores for SCRAM-SHA-256 (RFC 5802, section 3; RFC 7677), in
+ * the form for `ALTER ROLE … PASSWORD`. So the server never receives the password. SASLprep (RFC
+ * 4013) must leave the password unchanged.
  */
 export function scramVerifier(password: string, salt: Uint8Array): string {
   const salted = pbkdf2Sync(password, salt, ITERATIONS, KEY_BYTES, 'sha256');

@@ -2,7 +2,7 @@ import type { TargetFaultReason } from '../target-fault.js';
 
 export interface StateMeaning {
   readonly reason: TargetFaultReason;
-  /** The rest of a sentence that begins with the target. */
+  /** End of a sentence that begins with the target. */
   readonly text: string;
 }
 
@@ -25,17 +25,17 @@ const meanings: Readonly<Record<string, StateMeaning>> = {
   '57P03': STARTING,
 };
 
-/** invalid_password, invalid_authorization_specification: no such user, or not from here. */
+/** invalid_password, invalid_authorization_specification: no such user, or not from this host. */
 const notLetIn: ReadonlySet<string> = new Set(['28P01', '28000']);
 
-/** Whether a server that answers a login so does not let the user in. */
+/** Reports whether a server that answers a login with this state refuses the user. */
 export function isLoginRefused(sqlState: string | undefined): boolean {
   return sqlState !== undefined && notLetIn.has(sqlState);
 }
 
-/** What an error of the server means: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+/** Explains an error: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 export function meaningOf(sqlState: string): StateMeaning {
-  // Only what has the form of one is shown: the peer may say anything.
+  // Include only a valid SQLSTATE: the peer may send anything.
   const state = /^[0-9A-Z]{5}$/.test(sqlState) ? `SQLSTATE ${sqlState}` : 'no SQLSTATE';
   return meanings[sqlState] ?? { reason: 'TargetFailed', text: `failed with ${state}` };
 }

@@ -1,16 +1,16 @@
-/** Hashes are SHA-256 in hex, so that no monitor or log of the server sees a password. */
+/** Hashes as SHA-256 in hex, so that no monitor or log of the server contains a password. */
 export interface HashChange {
-  /** What is valid now. */
+  /** Hashes that are valid now. */
   readonly hashes: readonly string[];
   readonly next: string;
-  /** What stays valid beside it; undefined: nothing. */
+  /** Hash that stays valid in addition to `next`; undefined: none. */
   readonly keep: string | undefined;
 }
 
 /**
- * Rules of one `ACL SETUSER`, which takes all of them or none: the next password beside the one to
- * keep, and no other: a run that died may have left one that nobody remembers. Where the one to
- * keep is not valid itself, the next one is only added: what else is valid may be what clients use.
+ * Returns the rules of one `ACL SETUSER`, which applies all of them or none. Only `next` and `keep`
+ * stay valid, because a run that died may have left a password that nobody remembers. If `keep` is
+ * not valid itself, `next` is only added: clients may use the other valid passwords.
  * https://redis.io/docs/latest/commands/acl-setuser/
  */
 export function rulesToSet({ hashes, next, keep }: HashChange): readonly string[] {
@@ -20,7 +20,7 @@ export function rulesToSet({ hashes, next, keep }: HashChange): readonly string[
   return [`#${next}`, ...others.map((hash) => `!${hash}`)];
 }
 
-/** Rules that end one password, or all; none where there is nothing to end. */
+/** Returns rules that end one password, or all; none if no password exists. */
 export function rulesToEnd(
   hashes: readonly string[],
   ended: string | undefined,
@@ -29,7 +29,7 @@ export function rulesToEnd(
   return hashes.includes(ended) ? [`!${ended}`] : [];
 }
 
-/** Rules after which exactly these are valid. */
+/** Returns rules after which exactly these hashes are valid. */
 export function rulesToRestore(hashes: readonly string[]): readonly string[] {
   return ['resetpass', ...hashes.map((hash) => `#${hash}`)];
 }

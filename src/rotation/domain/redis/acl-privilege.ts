@@ -1,6 +1,6 @@
 import type { AclUser } from './acl-user.js';
 
-/** By any of these a user gives itself whatever right it lacks, or takes all data elsewhere. */
+/** Commands with which a user gains any missing right, or copies all data elsewhere. */
 const POWERFUL = [
   'acl|setuser',
   'acl|load',
@@ -12,17 +12,17 @@ const POWERFUL = [
   'slaveof',
 ] as const;
 
-/** All of them are in these (`ACL CAT`), and in no other. */
+/** Categories that contain all of these commands (`ACL CAT`); no other category does. */
 const CATEGORIES = new Set(['@all', '@admin', '@dangerous', '@slow']);
 
 const WHOLE: Readonly<Record<string, string>> = { allcommands: '+@all', nocommands: '-@all' };
 
-/** Whether a user may do what makes an administrator of it, in the main rules or any selector. */
+/** Reports whether a user may run administrator commands, by the main rules or any selector. */
 export function isPrivileged({ commandRules }: AclUser): boolean {
   return commandRules.some((rules) => POWERFUL.some((command) => allows(rules, command)));
 }
 
-/** The last rule about a command counts. */
+/** Reports whether rules allow a command: its last rule counts. */
 function allows(rules: string, command: string): boolean {
   const [container] = command.split('|');
   const about = rules

@@ -1,7 +1,7 @@
-/** A user as `ACL GETUSER` shows it. */
+/** User as returned by `ACL GETUSER`. */
 export interface AclUser {
   readonly isOn: boolean;
-  /** Any password lets it in. */
+  /** Whether any password is accepted. */
   readonly takesAnyPassword: boolean;
   /** SHA-256 of each password that is valid, in hex. */
   readonly hashes: readonly string[];
@@ -9,7 +9,7 @@ export interface AclUser {
   readonly commandRules: readonly string[];
 }
 
-/** Undefined where the reply is none of a user. https://redis.io/docs/latest/commands/acl-getuser/ */
+/** Parses a user; undefined if invalid. https://redis.io/docs/latest/commands/acl-getuser/ */
 export function readAclUser(reply: unknown): AclUser | undefined {
   const members = membersOf(reply);
   const flags = textsOf(members.get('flags'));
@@ -31,7 +31,7 @@ function selectorRules(selectors: unknown): readonly string[] {
   });
 }
 
-/** RESP2 writes maps as lists of names and values in turn. */
+/** Parses a map, which RESP2 writes as a list of alternating names and values. */
 function membersOf(reply: unknown): ReadonlyMap<unknown, unknown> {
   if (!Array.isArray(reply)) return new Map();
   const list: readonly unknown[] = reply;

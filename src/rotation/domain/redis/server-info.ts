@@ -1,4 +1,4 @@
-/** The lines `name:value` of what `INFO` and `CLUSTER INFO` answer. */
+/** Parses the lines `name:value` of `INFO` and `CLUSTER INFO` answers. */
 export function readInfo(text: unknown): ReadonlyMap<string, string> {
   if (typeof text !== 'string') return new Map();
   const lines = text.split('\r\n').filter((line) => line.includes(':'));
@@ -11,8 +11,8 @@ export function readInfo(text: unknown): ReadonlyMap<string, string> {
 }
 
 /**
- * Why a change at this server would not be one for all of its clients; undefined: it is. Redis
- * replicates no users: each node has its own.
+ * Returns why a change at this server would not apply to all of its clients; undefined: it would.
+ * Redis replicates no users: each node has its own.
  * https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/
  */
 export function replicationProblem(info: ReadonlyMap<string, string>): string | undefined {
@@ -21,7 +21,7 @@ export function replicationProblem(info: ReadonlyMap<string, string>): string | 
   return 'the server has replicas, which keep users of their own and would not follow';
 }
 
-/** The same of the nodes of a cluster. */
+/** Returns why a node of a cluster is refused; undefined for a single node. */
 export function clusterProblem(clusterInfo: ReadonlyMap<string, string>): string | undefined {
   if (Number(clusterInfo.get('cluster_known_nodes') ?? 0) <= 1) return undefined;
   return 'the server is one node of a cluster, whose others would not follow';

@@ -9,7 +9,7 @@ import {
 
 export interface WebhookAnswer {
   readonly status: number;
-  /** Of a success; undefined where it was longer than what is read. */
+  /** Body of a success; undefined if it exceeded the read limit. */
   readonly body: Uint8Array | undefined;
 }
 
@@ -17,8 +17,8 @@ const STRATEGIES: readonly WebhookStrategy[] = ['dual', 'singleUser'];
 const SUCCESS = /^2\d\d$/;
 
 /**
- * What a receiver's answer says. Throws TargetFault: AdminRefused where it does not know the
- * signature, TargetFailed for anything that is not as documented. Nothing it wrote is repeated.
+ * Classifies a receiver's response. Throws TargetFault: AdminRefused if it does not accept the
+ * signature, TargetFailed for anything undocumented. Errors repeat nothing that the receiver wrote.
  */
 export function classifyReply({ status, body }: WebhookAnswer): WebhookReply {
   if (status === 401 || status === 403) {

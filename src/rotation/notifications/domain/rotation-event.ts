@@ -1,10 +1,10 @@
 import type { RotationRun } from '../../domain/rotation-run.js';
 import type { RotationNotification } from '../../domain/rotation.store.js';
 
-/** A CloudEvent (https://github.com/cloudevents/spec, version 1.0.2) about a run; holds no values. */
+/** CloudEvent (https://github.com/cloudevents/spec, version 1.0.2) about a run; without values. */
 export interface RotationEvent {
   readonly specversion: '1.0';
-  /** With `source` one for each event, however often it is delivered. */
+  /** With `source`, unique for each event, however often it is delivered. */
   readonly id: string;
   readonly source: string;
   readonly type: `dev.sallyport.${RotationNotification['type']}`;
@@ -16,7 +16,7 @@ export interface RotationEvent {
   readonly data: RotationEventData;
 }
 
-/** The run as the API shows it. */
+/** Run as the API returns it. */
 export interface RotationEventData {
   readonly namespace: string;
   readonly secret: string;
@@ -35,15 +35,15 @@ export interface RotationEventData {
 /** Media type of events in the structured mode. */
 export const EVENT_MEDIA_TYPE = 'application/cloudevents+json; charset=utf-8';
 
-/** A notification as it was written down. */
+/** Stored notification. */
 export interface NotificationRow {
-  /** Of the row: one for each event. */
+  /** Row ID: unique for each event. */
   readonly id: string;
   readonly timeMs: number;
   readonly notification: RotationNotification;
 }
 
-/** The event of a row: always the same one. Built field by field from what others may know. */
+/** Returns a row's event, which is always equal. Builds it field by field from public facts. */
 export function rotationEvent({ id, timeMs, notification }: NotificationRow): RotationEvent {
   const { type, run } = notification;
   return {

@@ -1,16 +1,16 @@
 import { type RotationRun, hasEnded } from '../../domain/rotation-run.js';
 
-/** Which sealed values stay when a run changes. */
+/** Sealed values that stay when a run changes. */
 export interface KeptValues {
-  /** Its own. */
+  /** Whether the run's own values are retained. */
   readonly own: boolean;
-  /** Those of runs of the same Secret that ended before. */
+  /** Whether values of earlier runs of the same Secret are retained. */
   readonly earlier: boolean;
 }
 
 /**
- * What the end of a run leaves. Until another has succeeded, any value that a target may have heard
- * of can be the one that works there; nobody heard of it in the first step.
+ * Returns which values stay when a run ends. Until another run succeeds, any value that the target
+ * may have received can be the valid one. In the first step, no target has received a value.
  */
 export function keptValues({ state, step }: Pick<RotationRun, 'state' | 'step'>): KeptValues {
   if (!hasEnded({ state })) return { own: true, earlier: true };

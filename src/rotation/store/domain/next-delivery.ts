@@ -1,12 +1,12 @@
 import { rotationLimits } from '../../../core/rotation-limits.js';
 
-/** Deliveries that failed so far, and the age of the notification. */
+/** Number of failed deliveries, and the age of the notification. */
 export interface FailedDelivery {
   readonly attempts: number;
   readonly ageMs: number;
 }
 
-/** In how many ms to try again; undefined: not any more. `random`: at least 0, below 1. */
+/** Returns the ms until the next attempt; undefined: give up. `random`: at least 0, below 1. */
 export function nextDeliveryMs(
   { attempts, ageMs }: FailedDelivery,
   random: number,

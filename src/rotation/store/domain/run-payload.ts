@@ -3,23 +3,23 @@ import { SecretValue } from '../../../core/secret-value.js';
 import { IntegrityError } from '../../../encryption/domain/integrity-error.js';
 import type { RunValues } from '../../domain/rotation.store.js';
 
-/** No version of a Secret has such a member, so that neither opens as the other. */
+/** No version of a Secret has such a member, so that neither can be opened as the other. */
 const SCHEMA = 'run/1';
 
-/** The values of a run as bytes. They hold plaintext: seal them, and fill them with zeros. */
+/** Encodes the values of a run as bytes. They contain plaintext: seal them, then zero them. */
 export function runPayloadOf({ body, pending, former }: RunValues): Buffer {
   const payload = { rotation: SCHEMA, body, pending: encoded(pending), former: encoded(former) };
   return Buffer.from(JSON.stringify(payload), 'utf8');
 }
 
-/** Back again. Throws IntegrityError, which tells nothing of them, where they are no payload. */
+/** Decodes the values. Throws IntegrityError, which quotes nothing, if they are invalid. */
 export function runValuesOf(payload: Uint8Array): RunValues {
   const { rotation, body, pending, former } = recordFrom(parsed(payload));
   if (rotation !== SCHEMA) throw new IntegrityError();
   return { body: recordFrom(body), pending: decoded(pending), former: decoded(former) };
 }
 
-/** Pairs, in which a key `__proto__` stays a key. */
+/** Returns pairs, in which a key `__proto__` stays a key. */
 function encoded(values: RunValues['pending']): readonly (readonly [string, string])[] {
   return [...values].map(([key, value]) => [key, value.revealBase64()] as const);
 }
@@ -41,7 +41,7 @@ function parsed(payload: Uint8Array): unknown {
   try {
     return JSON.parse(Buffer.from(payload).toString('utf8'));
   } catch {
-    // What JSON.parse says quotes what it read.
+    // JSON.parse errors quote their input.
     throw new IntegrityError();
   }
 }
@@ -49,6 +49,6 @@ function parsed(payload: Uint8Array): unknown {
 function recordFrom(value: unknown): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new IntegrityError();
-  // The check makes it an object; what its members are stays unknown.
+  // The check ensures an object; the types of its members stay unknown.
   return value as Record<string, unknown>;
 }

@@ -8,14 +8,14 @@ import { TargetFault } from '../../domain/target-fault.js';
 import { forgottenPassword, newPassword } from './mongo-login.js';
 import { MongoRefusal, type MongoSession } from './mongo-session.js';
 
-/** A session of an admin's. */
+/** Session of an admin. */
 export interface AdminSession extends MongoSession {
   readonly authDatabase: string;
-  /** Database that the admin belongs to. */
+  /** Database of the admin. */
   readonly adminSource: string;
 }
 
-/** See PasswordTarget; throws MongoRefusal as well. */
+/** Sets a password; see PasswordTarget; throws MongoRefusal as well. */
 export async function setPassword(
   session: AdminSession,
   admin: Login,
@@ -38,7 +38,7 @@ export async function setPassword(
   await changeUser(session, { [verb]: username, pwd, ...fieldsOf(user, model) });
 }
 
-/** See PasswordTarget; throws MongoRefusal as well. */
+/** Ends a password; see PasswordTarget; throws MongoRefusal as well. */
 export async function endPassword(session: AdminSession, end: PasswordEnd): Promise<void> {
   if (end.password !== undefined) throw onePassword();
   const user = await findUser(session, end.username);
@@ -51,7 +51,7 @@ export async function endPassword(session: AdminSession, end: PasswordEnd): Prom
   }
 }
 
-/** What a user gets beside its password: the rights of its model, the mechanisms that it had. */
+/** Returns fields other than the password: the model's rights, the user's own mechanisms. */
 function fieldsOf(user: MongoUser | undefined, model: MongoUser | undefined): Document {
   const mechanisms = (user ?? model)?.mechanisms;
   const fields = mechanisms === undefined ? {} : { mechanisms };
@@ -79,7 +79,7 @@ async function findUser(session: AdminSession, user: string): Promise<MongoUser 
   if (shown === undefined) return undefined;
   const detail = { showPrivileges: true, showAuthenticationRestrictions: true };
   const detailed = readMongoUser(await session.command(db, { usersInfo, ...detail }));
-  // Some versions leave mechanisms out where they show privileges.
+  // Some versions omit mechanisms when they return privileges.
   return detailed && { ...detailed, mechanisms: detailed.mechanisms ?? shown.mechanisms };
 }
 

@@ -8,13 +8,13 @@ import { type MongoLogin, MongoRefusal, type MongoSession, withMongo } from './m
 
 const RANDOM_BYTES = 32;
 
-/** As the protocol has it; undefined: no user can have it, passwords being text. */
+/** Returns the login in the protocol's form; undefined: passwords are text, so no user has it. */
 export function mongoLogin({ username, password }: Login, source: string): MongoLogin | undefined {
   const text = password.revealText();
   return text === undefined ? undefined : { username, password: text, source };
 }
 
-/** The text of a password that a user is to have. Throws TargetFault PasswordRejected. */
+/** Returns the text of a new password. Throws TargetFault PasswordRejected. */
 export function newPassword(password: SecretValue): string {
   const text = password.revealText();
   if (text !== undefined && isScramPassword(text)) return text;
@@ -22,13 +22,13 @@ export function newPassword(password: SecretValue): string {
   throw new TargetFault('PasswordRejected', `passwords of MongoDB are ${rule}`);
 }
 
-/** A password that nobody keeps. */
+/** Returns a password that is not stored. */
 export function forgottenPassword(): string {
   return randomBytes(RANDOM_BYTES).toString('base64url');
 }
 
 /**
- * Runs logged in; undefined where the server does not let the user in. Throws MongoRefusal and
+ * Runs logged in; undefined if the server does not let the user in. Throws MongoRefusal and
  * TargetFault.
  */
 export async function loggedIn<T>(

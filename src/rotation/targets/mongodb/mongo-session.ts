@@ -8,11 +8,11 @@ import { TargetFault } from '../../domain/target-fault.js';
 import { isTlsCode, tlsProblem } from '../../domain/tls-problem.js';
 import { type TlsOptions, boundedCall, timedOut, tlsOptions } from '../tls-dial.js';
 
-/** An error that the server answered with; its text may repeat what was sent. */
+/** Error answer of the server; its text may repeat what was sent. */
 export class MongoRefusal extends Error {
   override readonly name = 'MongoRefusal';
   readonly code: number;
-  /** Before anybody was let in. */
+  /** Whether the failure was before a login. */
   readonly isOfLogin: boolean;
 
   constructor(code: number, isOfLogin: boolean) {
@@ -26,16 +26,16 @@ export class MongoRefusal extends Error {
 export interface MongoLogin {
   readonly username: string;
   readonly password: string;
-  /** Database that the user belongs to. */
+  /** Database of the user. */
   readonly source: string;
 }
 
 export interface MongoSession {
-  /** Throws MongoRefusal, and TargetFault where the connection or the time has ended. */
+  /** Throws MongoRefusal, and TargetFault if the connection or the time has ended. */
   command(database: string, command: Document): Promise<Document>;
 }
 
-/** Runs logged in, on connections of its own, and ends them. Throws MongoRefusal, TargetFault. */
+/** Runs logged in, on separate connections, and closes them. Throws MongoRefusal, TargetFault. */
 export async function withMongo<T>(
   connection: TargetConnection,
   login: MongoLogin,
@@ -49,7 +49,7 @@ export async function withMongo<T>(
   const tls = new WatchedTls(tlsOptions(serverName, rules));
   const host = isIPv6(address) ? `[${address}]` : address;
   const client = new driver.MongoClient(`mongodb://${host}:${port}/`, optionsOf(login, tls));
-  // The driver reports here that a server changes to a version that is not supported.
+  // The driver reports here that a server changed to an unsupported version.
   client.on('error', () => undefined);
   const guard = new Guard(driver, tls, bounded);
   try {
@@ -65,8 +65,8 @@ export async function withMongo<T>(
 }
 
 /**
- * One server and no other, whatever it says of its replica set: others are at addresses that nobody
- * checked. Nothing is tried again, compressed or logged, whatever variables say.
+ * Connects to one server only, whatever it says of its replica set: other addresses were not
+ * checked. Never retries, compresses or logs, whatever variables say.
  */
 function optionsOf(
   { username, password, source }: MongoLogin,
@@ -77,7 +77,7 @@ function optionsOf(
     tls: true,
     directConnection: true,
     auth: { username, password },
-    // Without a mechanism the server says which the user has: SHA-256 before SHA-1.
+    // Without a mechanism, the server reports the user's mechanisms: SHA-256 before SHA-1.
     authSource: source,
     retryReads: false,
     retryWrites: false,
@@ -92,7 +92,7 @@ function optionsOf(
   };
 }
 
-/** The driver tries to reach a server until its time is over; here the first failure counts. */
+/** Connects. The driver retries until its time is over; here the first failure counts. */
 async function connected(client: MongoClient): Promise<void> {
   const { promise, reject } = Promise.withResolvers<never>();
   client.once('serverHeartbeatFailed', ({ failure }) => reject(failure));
@@ -101,11 +101,11 @@ async function connected(client: MongoClient): Promise<void> {
 
 async function closed(client: MongoClient): Promise<void> {
   const signal = AbortSignal.timeout(rotationLimits.targetCloseMsMax);
-  // What it ends are connections; a server that hangs keeps nobody waiting.
+  // Close ends connections only; a server that hangs must block nobody.
   await within(signal, client.close()).catch(() => undefined);
 }
 
-/** Knows whether the peer has proved who it is. */
+/** Options that know whether the peer has proved its identity. */
 class WatchedTls {
   readonly options: TlsOptions;
   isVerified = false;
@@ -127,7 +127,7 @@ type Driver = Pick<
   'MongoCompatibilityError' | 'MongoNetworkError' | 'MongoServerSelectionError'
 >;
 
-/** Turns errors of the driver into ours. */
+/** Converts errors of the driver. */
 class Guard {
   readonly #driver: Driver;
   readonly #tls: WatchedTls;
@@ -148,7 +148,7 @@ class Guard {
       if (name === 'MongoServerError' && typeof code === 'number') {
         throw new MongoRefusal(code, isOfLogin);
       }
-      // Of the driver itself: no user can have such a password.
+      // The driver itself reports this: no user can have such a password.
       if (isOfLogin && isOfSaslprep(error)) throw new MongoRefusal(AUTHENTICATION_FAILED, true);
       throw this.#faultOf(error);
     }

@@ -6,15 +6,15 @@ import { type AdminSession, endPassword, setPassword } from './change-users.js';
 import { loggedIn, mongoLogin } from './mongo-login.js';
 import { MongoRefusal, type MongoSession } from './mongo-session.js';
 
-/** Where administrators are unless they belong to the users' own database. */
+/** Database of administrators, unless they belong to the users' database. */
 const ADMIN_DATABASE = 'admin';
 
 export interface MongodbDetail {
-  /** Database that the users belong to. */
+  /** Database of the users. */
   readonly authDatabase: string;
 }
 
-/** Users of one MongoDB server, which knows one password of each. */
+/** Opens users of one MongoDB server, which stores one password of each. */
 export function openMongodbTarget(
   connection: TargetConnection,
   { authDatabase }: MongodbDetail,

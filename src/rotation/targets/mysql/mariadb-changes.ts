@@ -6,9 +6,9 @@ import type { Query } from './mysql-session.js';
 import { type AccountFacts, readAccount } from './read-account.js';
 import type { ServerChanges } from './server-changes.js';
 
-/** How MariaDB is changed. It holds one password of an account, as `mysql_native_password`. */
+/** Changes of MariaDB. An account has one password, as `mysql_native_password`. */
 export const mariadbChanges: ServerChanges = {
-  // NO_AUTO_CREATE_USER: else a grant would make an account without password.
+  // NO_AUTO_CREATE_USER: otherwise, a grant would create an account without a password.
   settings: [
     "SET SESSION sql_mode = 'NO_AUTO_CREATE_USER', sql_quote_show_create = 1",
     'SET SESSION lock_wait_timeout = 10, old_passwords = 0',
@@ -18,7 +18,7 @@ export const mariadbChanges: ServerChanges = {
     checkMeans(facts.grants);
     await setPassword(query, facts.account, password);
   },
-  /** The password comes last: it lets nobody in before the grants are right. */
+  /** Sets the password last: nobody can log in before the grants are right. */
   async setLike(query, { account, known, like, password }) {
     if (known !== undefined) checkMeans(known.grants);
     else await createAccount(query, account);

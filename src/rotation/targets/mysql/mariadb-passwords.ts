@@ -10,19 +10,19 @@ import type { Account } from '../../domain/mysql/quoted.js';
 import { TargetFault } from '../../domain/target-fault.js';
 import { type Query, serverCode } from './mysql-session.js';
 
-/** ER_CANNOT_USER, behind which the reason is among the warnings. */
+/** ER_CANNOT_USER, whose reason is among the warnings. */
 const CANNOT_USER = 1396;
 /** ER_OPTION_PREVENTS_STATEMENT, which names the option in any language. */
 const OPTION_PREVENTS = 1290;
 const STRICT = /strict.password.validation/;
 const THROWAWAY_BYTES = 24;
 
-/** Nobody knows it: not to be used for what shall let in. It satisfies usual rules. */
+/** Returns a password that nobody knows and that satisfies usual rules; never for a login. */
 export function throwawayPassword(): string {
   return `aA1-${randomBytes(THROWAWAY_BYTES).toString('base64url')}`;
 }
 
-/** Makes an account that nobody can log in to, unless it is there. */
+/** Creates an account that nobody can log in to, unless it exists. */
 export async function createAccount(query: Query, account: Account): Promise<void> {
   const hash = nativePasswordHash(throwawayPassword());
   if (await isHashTaken(query, createStatement(account, hash))) return;
@@ -37,9 +37,9 @@ export async function endPassword(query: Query, account: Account): Promise<void>
 }
 
 /**
- * Sets a password by its hash, so that no log of the server can show it. A server that looks at
- * passwords (`strict_password_validation`) takes no hashes: then the password itself is sent, past
- * the general and the slow log, and not where the general log cannot be kept from it.
+ * Sets a password by its hash, so that no log of the server can contain it. A server with
+ * `strict_password_validation` takes no hashes and gets the password itself. Then the general and
+ * the slow log are bypassed; if the general log cannot be bypassed, nothing is sent.
  */
 export async function setPassword(query: Query, account: Account, password: string): Promise<void> {
   if (await isHashTaken(query, hashStatement(account, nativePasswordHash(password)))) return;

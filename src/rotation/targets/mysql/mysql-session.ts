@@ -10,12 +10,12 @@ import { passwordText } from '../password-text.js';
 import { timedOut, type TlsOptions, tlsOptions } from '../tls-dial.js';
 import { type TlsOutcome, verifyTls } from './verified-tls.js';
 
-/** One statement, and its rows; rejects with what the driver throws. */
+/** Runs one statement and returns its rows; rejects with the driver's error. */
 export type Query = (sql: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
 
 /**
- * Logs in, works and leaves. Undefined where the server does not let the user in; TargetFault for
- * whatever else keeps from it.
+ * Logs in, works and disconnects. Undefined if the server refuses the user; TargetFault for any
+ * other obstacle.
  */
 export async function withSession<T>(
   target: TargetConnection,
@@ -44,7 +44,7 @@ export async function withSession<T>(
   }
 }
 
-/** What an error of the driver means, where the server sent it. */
+/** Returns the code of a driver error if the server sent it. */
 export function serverCode(error: unknown): number | undefined {
   const isOfServer = error instanceof Error && 'errno' in error && 'sqlState' in error;
   return isOfServer && typeof error.errno === 'number' ? error.errno : undefined;
@@ -56,7 +56,7 @@ interface Wire {
   readonly signal: AbortSignal;
 }
 
-/** Undefined where the server does not let the user in. */
+/** Logs in; undefined if the server does not let the user in. */
 async function logIn(
   { socket, tls, signal }: Wire,
   user: string,
@@ -67,7 +67,7 @@ async function logIn(
   const outcome = verifyTls(connection, tls);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   connection.once('connect', () => resolve());
-  // Stays, so that an error after the end of a call ends nothing else.
+  // The listener stays, so that an error after the end of a call ends nothing else.
   connection.on('error', reject);
   try {
     await within(signal, promise, timedOut);
@@ -87,12 +87,12 @@ function verified(connection: Connection, outcome: TlsOutcome): Connection {
 function settings(socket: Socket): ConnectionOptions {
   return {
     stream: socket,
-    // Says that TLS is a must; verifyTls has it verified.
+    // Requires TLS; verifyTls verifies it.
     ssl: { rejectUnauthorized: true, verifyIdentity: true },
     charset: 'utf8mb4',
     connectTimeout: 0,
     multipleStatements: false,
-    // The server must not ask for files of ours.
+    // The server must not request local files.
     flags: ['-LOCAL_FILES'],
     enableCleartextPlugin: false,
     authPlugins: { sha256_password: refusePlain, mysql_clear_password: refusePlain },
@@ -100,7 +100,7 @@ function settings(socket: Socket): ConnectionOptions {
   };
 }
 
-/** Ways to log in by which the server is told the password itself. */
+/** Refuses login methods that send the password itself to the server. */
 function refusePlain(): never {
   throw new TargetFault('Unsupported', 'the target asks for the password itself');
 }

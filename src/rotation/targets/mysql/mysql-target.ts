@@ -15,10 +15,10 @@ import { type Query, serverCode, withSession } from './mysql-session.js';
 import { readAccount } from './read-account.js';
 import type { ServerChanges } from './server-changes.js';
 
-/** ER_MUST_CHANGE_PASSWORD: let in, but to do nothing else. */
+/** ER_MUST_CHANGE_PASSWORD: logged in, but allowed to do nothing else. */
 const MUST_CHANGE = 1820;
 
-/** MariaDB 10.5 or newer, or MySQL 8; `userHost` is the host part of all accounts. */
+/** Opens MariaDB 10.5 or newer, or MySQL 8; `userHost` is the host part of all accounts. */
 export function openMysqlTarget(
   connection: TargetConnection,
   { userHost }: { readonly userHost: string },
@@ -70,11 +70,11 @@ class MysqlTarget implements PasswordTarget {
     });
   }
 
-  /** Sessions of the user stay; nobody can log in as it any more. */
+  /** Ends a password: sessions of the user stay, but nobody can log in as the user any more. */
   async endPassword(admin: Login, end: PasswordEnd, signal: AbortSignal): Promise<void> {
     const account = this.#account(end.username);
     if (end.password !== undefined && end.keep === undefined) {
-      // Which of two passwords MySQL has first, and would keep, cannot be seen.
+      // It is not visible which of two passwords is MySQL's first, which it would retain.
       throw new TargetFault('Unsupported', 'which password is to be kept is not known');
     }
     if (end.password === undefined && account.user === admin.username) throw privileged(account);
@@ -108,7 +108,7 @@ class MysqlTarget implements PasswordTarget {
   }
 }
 
-/** Throws TargetFault where another account answered, or one that needs no password. */
+/** Proves the account; throws TargetFault if another account answered, or needs no password. */
 async function provesAccount(query: Query, { user, host }: Account): Promise<boolean> {
   try {
     const [row] = await query('SELECT CURRENT_USER() AS account');

@@ -8,7 +8,7 @@ import { throwawayPassword } from './mariadb-passwords.js';
 import type { Query } from './mysql-session.js';
 import type { ServerChanges } from './server-changes.js';
 
-/** How MySQL 8 (8.0.14 or newer) is changed. Experimental: only the statements are tested. */
+/** Changes of MySQL 8 (8.0.14 or newer). Experimental: only the statements are tested. */
 export const mysql8Changes: ServerChanges = {
   settings: ["SET SESSION sql_mode = '', sql_quote_show_create = 1, lock_wait_timeout = 10"],
   set: (query, { facts: { account }, password, keep }) =>

@@ -7,7 +7,7 @@ import { type Query, serverCode } from './mysql-session.js';
 
 /** ER_NONEXISTING_GRANT: there is no such account. */
 const NO_SUCH_GRANT = 1141;
-/** Roles of roles that are followed. */
+/** Maximum number of nested roles that are read. */
 const ROLES_MAX = 64;
 
 export interface AccountFacts {
@@ -16,7 +16,7 @@ export interface AccountFacts {
   readonly isPrivileged: boolean;
 }
 
-/** Undefined where the account is not there. */
+/** Reads an account; undefined if it does not exist. */
 export async function readAccount(
   query: Query,
   account: Account,
@@ -27,7 +27,7 @@ export async function readAccount(
   return { account, grants, isPrivileged: isPrivilegedAccount([grants, ...ofRoles]) };
 }
 
-/** What the roles of an account give, and their roles in turn. */
+/** Returns the grants of an account's roles, and of their roles recursively. */
 async function grantsOfRoles(
   query: Query,
   grants: AccountGrants,
@@ -47,7 +47,7 @@ async function grantsOfRoles(
   return [...found.values()];
 }
 
-/** `name` in quotes, as statements take it. */
+/** Reads grants; `name` in quotes, as in statements. */
 async function grantsFor(query: Query, name: string): Promise<AccountGrants | undefined> {
   try {
     const rows = await query(`SHOW GRANTS FOR ${name}`);

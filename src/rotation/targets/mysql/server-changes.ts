@@ -2,11 +2,11 @@ import type { Account } from '../../domain/mysql/quoted.js';
 import type { Query } from './mysql-session.js';
 import type { AccountFacts } from './read-account.js';
 
-/** How one kind of server is changed; each is idempotent. */
+/** Changes of one kind of server; each is idempotent. */
 export interface ServerChanges {
-  /** Statements at the begin of a session, by which names and texts are read as they are quoted. */
+  /** Statements at the start of a session, so that the server reads names and texts as quoted. */
   readonly settings: readonly string[];
-  /** `keep`: the password that goes on beside the new one. */
+  /** Sets a password; `keep`: the password that stays valid in addition to it. */
   set(
     query: Query,
     change: {
@@ -15,7 +15,7 @@ export interface ServerChanges {
       readonly keep: string | undefined;
     },
   ): Promise<void>;
-  /** Makes an account where it is not there, and gives it the grants of another one. */
+  /** Creates an account if absent, and gives it the grants of another account. */
   setLike(
     query: Query,
     change: {

@@ -5,7 +5,7 @@ import { TargetFault } from '../../domain/target-fault.js';
 import { tlsProblem } from '../../domain/tls-problem.js';
 import type { TlsOptions } from '../tls-dial.js';
 
-/** What mysql2 itself works with when it turns a connection into one of TLS. */
+/** Members that mysql2 uses when it upgrades a connection to TLS. */
 interface Upgradable {
   stream: Socket;
   readonly packetParser: { execute(data: Buffer): void };
@@ -13,14 +13,15 @@ interface Upgradable {
 }
 
 export interface TlsOutcome {
-  /** Whether the server has proved who it is. */
+  /** Whether the server has proved its identity. */
   isVerified: boolean;
   fault: TargetFault | undefined;
 }
 
 /**
- * Has a connection check its server as all targets do: mysql2 would check an address as if it was
- * `localhost`, and does not say what was wrong. It calls this before it sends a user or a password.
+ * Makes a connection check its server as all targets do. By itself, mysql2 would check an address
+ * as `localhost` and report no reason. mysql2 calls `startTLS` before it sends a user or a
+ * password.
  */
 export function verifyTls(connection: Connection, options: TlsOptions): TlsOutcome {
   const outcome: TlsOutcome = { isVerified: false, fault: undefined };

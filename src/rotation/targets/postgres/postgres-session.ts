@@ -11,13 +11,13 @@ import { passwordText } from '../password-text.js';
 import { timedOut } from '../tls-dial.js';
 import { openTlsSocket } from './tls-socket.js';
 
-/** Whatever a database or role says of them: no name is looked up where others may make objects. */
+/** Settings that override the database and role: names in writable schemas are never used. */
 const SETTINGS = [
   'search_path=pg_catalog',
   'standard_conforming_strings=on',
   'datestyle=ISO',
   'lock_timeout=0',
-  // A process that is stopped in the middle of a change holds up no other for longer.
+  // A process that stops within a change blocks others for no longer than this.
   `idle_in_transaction_session_timeout=${rotationLimits.targetCallMsMax}`,
 ];
 
@@ -29,12 +29,12 @@ export interface PostgresPlace {
   readonly database: string;
 }
 
-/** One statement, and its rows. */
+/** Runs one statement and returns its rows. */
 export type Query = (sql: string, values?: readonly unknown[]) => Promise<readonly unknown[]>;
 
 /**
- * Logs in, works and leaves. Undefined where the server does not let the user in; TargetFault for
- * whatever else keeps from it, a server that asks for no password or for the plain one among it.
+ * Logs in, works and disconnects. Undefined if the server does not let the user in. Throws
+ * TargetFault for any other obstacle, including servers that ask for no password or a plain one.
  */
 export async function withSession<T>(
   place: PostgresPlace,
@@ -48,7 +48,7 @@ export async function withSession<T>(
     throw new TargetFault('Unsupported', 'the name of the database has control characters');
   }
   const password = passwordText(login.password);
-  // The server keeps none such, and never asks for it.
+  // The server stores no empty password, and never asks for it.
   if (password === '') return undefined;
   const socket = await openTlsSocket(place.connection, signal);
   try {
@@ -72,7 +72,7 @@ export async function withSession<T>(
   }
 }
 
-/** Nothing is left to the environment or to a file of passwords. */
+/** Returns settings that leave nothing to the environment or to a password file. */
 function clientSettings(database: string, user: string, socket: TLSSocket): ClientConfig {
   return {
     database,
@@ -82,7 +82,7 @@ function clientSettings(database: string, user: string, socket: TLSSocket): Clie
     stream: () => connected(socket),
     ssl: false,
     sslnegotiation: 'postgres',
-    // Ties the exchange to this certificate (RFC 5929), also where its name is not checked.
+    // Ties the exchange to this certificate (RFC 5929), even if its name is not checked.
     enableChannelBinding: true,
     application_name: 'sallyport',
     client_encoding: 'UTF8',
@@ -91,7 +91,7 @@ function clientSettings(database: string, user: string, socket: TLSSocket): Clie
   };
 }
 
-/** Undefined where the server does not let the user in. */
+/** Logs in; undefined if the server does not let the user in. */
 async function logIn(
   settings: ClientConfig,
   password: string,
@@ -116,14 +116,14 @@ async function logIn(
   } catch (error) {
     if (isLoginRefused(sqlState(error))) return undefined;
     if (sqlState(error) !== NO_RIGHT) throw error;
-    // Said after the password was right.
+    // The server reports this only after a correct password.
     throw new TargetFault('TargetFailed', 'the target does not let the user into the database');
   }
   if (asked.properly) return client;
   throw new TargetFault('Unsupported', 'the target lets users in without a password');
 }
 
-/** The client connects what it is given; this one is connected already. */
+/** Wraps a connected socket, because the client connects the socket that it gets. */
 function connected(socket: TLSSocket): TLSSocket {
   return Object.assign(socket, {
     connect: () => {
@@ -145,7 +145,7 @@ function faultOf(error: unknown): TargetFault {
     : new TargetFault('TargetUnreachable', 'the target ended the connection');
 }
 
-/** The client's errors of the server carry one, and no others do. */
+/** Returns the SQLSTATE, which only the client's errors of the server have. */
 function sqlState(error: unknown): string | undefined {
   const isOfServer = error instanceof Error && 'severity' in error && 'code' in error;
   return isOfServer && typeof error.code === 'string' ? error.code : undefined;

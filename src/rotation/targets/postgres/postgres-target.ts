@@ -18,7 +18,7 @@ import { readRoles, readServer } from './read-roles.js';
 
 const SALT_BYTES = 16;
 
-/** PostgreSQL 14 or newer; `database` is the one that users log in to. */
+/** Opens PostgreSQL 14 or newer; `database` is the database that users log in to. */
 export function openPostgresTarget(
   connection: TargetConnection,
   { database }: { readonly database: string },
@@ -26,7 +26,7 @@ export function openPostgresTarget(
   return new PostgresTarget({ connection, database });
 }
 
-/** A role holds one password, so that an overlap takes two roles. */
+/** A role has one password, so that an overlap needs two roles. */
 class PostgresTarget implements PasswordTarget {
   readonly strategies = ['alternatingUsers', 'singleUser'] as const;
   readonly #place: PostgresPlace;
@@ -53,7 +53,7 @@ class PostgresTarget implements PasswordTarget {
     });
   }
 
-  /** Sessions of the user stay; nobody can log in as it any more. */
+  /** Ends the password: sessions of the user stay, but nobody can log in as the user any more. */
   async endPassword(admin: Login, { username }: PasswordEnd, signal: AbortSignal): Promise<void> {
     checkName(username);
     await this.#asAdmin(admin, signal, async (query) => {
@@ -75,7 +75,7 @@ class PostgresTarget implements PasswordTarget {
   }
 }
 
-/** Throws TargetFault where the change is not to be made. */
+/** Throws TargetFault if the change is not to be made. */
 async function planChange(
   query: Query,
   { username: role, like: likeName, allowPrivileged }: PasswordChange,

@@ -19,13 +19,13 @@ const SETTINGS = `SELECT r.rolname AS role, d.datname AS database, s.setconfig A
 const SERVER = `SELECT current_setting('server_version_num')::int AS version,
   session_user AS "sessionUser", current_user AS "currentUser"`;
 
-/** From this version on a membership may be one without the right to `SET ROLE`. */
+/** Since this version, a membership may lack the right to `SET ROLE`. */
 const SET_OPTION_VERSION = 160_000;
 
 export interface ServerFacts {
   /** `server_version_num`. */
   readonly version: number;
-  /** As whom the admin logged in, and as whom he acts. */
+  /** Roles of the admin: the login role, and the role that the session acts as. */
   readonly admins: readonly string[];
 }
 
@@ -40,7 +40,7 @@ export async function readServer(query: Query): Promise<ServerFacts> {
 
 type OfRole<T> = T & { readonly role: string };
 
-/** What the server says of these roles; those that are not there are left out. */
+/** Returns the server's facts about these roles; unknown roles are left out. */
 export async function readRoles(
   query: Query,
   names: readonly string[],

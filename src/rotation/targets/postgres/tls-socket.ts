@@ -12,8 +12,8 @@ const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
 const WILLING = Buffer.from('S');
 
 /**
- * A connection to a PostgreSQL server that is encrypted and verified: until then nothing but the
- * wish for TLS is sent. Throws TargetFault.
+ * Opens an encrypted and verified connection to a PostgreSQL server. Before that, it sends only the
+ * request for TLS. Throws TargetFault.
  */
 export async function openTlsSocket(
   connection: TargetConnection,
@@ -26,7 +26,7 @@ export async function openTlsSocket(
   try {
     await agreeOnTls(socket, signal);
     const secure = connect({ socket, ...options });
-    // Whoever uses it next learns of its end; without a listener the process would end.
+    // The next user of the socket learns of its end; without a listener, the process would end.
     secure.on('error', () => undefined);
     await once(secure, 'secureConnect', { signal });
     return secure;
@@ -37,7 +37,7 @@ export async function openTlsSocket(
   }
 }
 
-/** The answer is one byte: more would be what somebody in between slips in (CVE-2021-23222). */
+/** Agrees on TLS. The answer is one byte: more could be injected in transit (CVE-2021-23222). */
 async function agreeOnTls(socket: Socket, signal: AbortSignal): Promise<void> {
   socket.write(SSL_REQUEST);
   const ended = once(socket, 'end', { signal }).then(() => [undefined]);

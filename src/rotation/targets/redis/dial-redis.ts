@@ -7,12 +7,12 @@ import { TargetFault } from '../../domain/target-fault.js';
 import { type TlsRules, dialTls } from '../tls-dial.js';
 
 const PING = 'PING\r\n';
-/** What every reply to it begins with, errors included (RESP). */
+/** Beginning of every reply to the probe, errors included (RESP). */
 const REPLY = /^[+-]/;
 
 /**
- * A verified connection, as by dialTls. A Redis without TLS says nothing to an offer of it, and
- * waits for ever: what looks like one that hangs is told from it by a command that holds nothing.
+ * Opens a verified connection like dialTls. A Redis without TLS does not respond to a TLS offer and
+ * waits forever. A command without secrets distinguishes it from a server that hangs.
  */
 export async function dialRedis(
   address: AllowedAddress,

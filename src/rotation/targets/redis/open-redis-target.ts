@@ -15,8 +15,8 @@ import { type SaveCommand, allowed, findSaveCommand } from './redis-persistence.
 import { RedisRefusal, type RedisSession, withRedis } from './redis-session.js';
 
 /**
- * Users of one Redis server (from version 6 on), which knows several passwords of each. Only hashes
- * are sent, and a change is saved in the transaction that makes it.
+ * Opens users of one Redis server (since version 6), which stores several passwords of each. Only
+ * hashes are sent, and a change is saved in the transaction that makes it.
  */
 export function openRedisTarget(connection: TargetConnection): PasswordTarget {
   const asAdmin = (
@@ -104,7 +104,7 @@ async function findUser(session: RedisSession, username: string): Promise<AclUse
 interface UserChange {
   readonly username: string;
   readonly rules: readonly string[];
-  /** What was valid before. */
+  /** Hashes that were valid before. */
   readonly hashes: readonly string[];
   readonly save: SaveCommand;
 }
@@ -116,12 +116,12 @@ async function changeUser(
   const [changed, saved] = await session.together([['ACL', 'SETUSER', username, ...rules], save]);
   if (changed instanceof RedisRefusal) throw changed;
   if (!(saved instanceof RedisRefusal)) return;
-  // What works now and not after a restart is worse than what does not work.
+  // A password that works now but not after a restart is worse than one that does not work.
   await session.call('ACL', 'SETUSER', username, ...rulesToRestore(hashes));
   throw new TargetFault('TargetFailed', 'the server could not save the change, which was undone');
 }
 
-/** A refusal that nobody expected. */
+/** Converts an unexpected refusal. */
 async function withoutRefusals(work: () => Promise<void>): Promise<void> {
   try {
     await work();

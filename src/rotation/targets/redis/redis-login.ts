@@ -8,7 +8,7 @@ import { RedisRefusal, type RedisSession } from './redis-session.js';
 const HIDDEN = '[secret]';
 const CONTROL_BYTES = 32;
 
-/** Whether the server lets a user in; false only where it says that name or password are wrong. */
+/** Reports whether the server lets a user in; false only for a wrong name or password. */
 export async function authenticate(session: RedisSession, user: Login): Promise<boolean> {
   try {
     await session.call('AUTH', user.username, unprintable(user.password));
@@ -21,8 +21,8 @@ export async function authenticate(session: RedisSession, user: Login): Promise<
 }
 
 /**
- * The same, but throws TargetFault Unsupported where any password would do (`nopass`): such a login
- * proves nothing. Whoever is let in is asked for one that cannot be right.
+ * Reports whether a login works and proves the password. Tries a random password after a success.
+ * Throws TargetFault Unsupported if the server accepts any password (`nopass`).
  */
 export async function provesLogin(session: RedisSession, user: Login): Promise<boolean> {
   if (!(await authenticate(session, user))) return false;
@@ -35,12 +35,12 @@ export function letsEverybodyIn(): TargetFault {
   return new TargetFault('Unsupported', 'the user is let in with any password (nopass)');
 }
 
-/** What Redis keeps of a password: SHA-256, in hex. */
+/** Returns the hash that Redis stores of a password: SHA-256, in hex. */
 export function hashOf(password: SecretValue): string {
   return createHash('sha256').update(password.reveal()).digest('hex');
 }
 
-/** The driver prints arguments where the variable DEBUG, or who follows its traces, asks for it. */
+/** Hides a value from the driver's prints for the variable DEBUG and for trace subscribers. */
 function unprintable(password: SecretValue): Buffer {
   const value = () => HIDDEN;
   return Object.defineProperties(Buffer.from(password.reveal()), {

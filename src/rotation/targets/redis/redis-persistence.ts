@@ -1,26 +1,26 @@
 import { TargetFault } from '../../domain/target-fault.js';
 import { RedisRefusal, type RedisSession } from './redis-session.js';
 
-/** The command that makes changes of users outlive the server. */
+/** Command that makes changes of users persist after a restart of the server. */
 export type SaveCommand = readonly ['ACL', 'SAVE'] | readonly ['CONFIG', 'REWRITE'];
 
 const ACL_SAVE: SaveCommand = ['ACL', 'SAVE'];
 const CONFIG_REWRITE: SaveCommand = ['CONFIG', 'REWRITE'];
 
 /**
- * Tries it out before anything is changed: users are in a file of their own, or in the
- * configuration. Throws TargetFault Unsupported where a restart would bring the old ones back.
+ * Finds the command before any change: users are in a separate file, or in the configuration.
+ * Throws TargetFault Unsupported if a restart would restore the old users.
  */
 export async function findSaveCommand(session: RedisSession): Promise<SaveCommand> {
   if (await succeeds(session, ACL_SAVE)) return ACL_SAVE;
   const [, aclFile] = (await allowed(session, 'CONFIG', 'GET', 'aclfile')) as readonly unknown[];
-  // With a file of their own users are never written to the configuration.
+  // With a separate file, users are never written to the configuration.
   if (aclFile !== '') throw unsupported('its ACL file cannot be written');
   if (await succeeds(session, CONFIG_REWRITE)) return CONFIG_REWRITE;
   throw unsupported('it has neither an ACL file nor a configuration file that it can write');
 }
 
-/** A command of the admin's. Throws TargetFault AdminRefused where it is not the admin's to run. */
+/** Runs an admin's command. Throws TargetFault AdminRefused if the admin may not run it. */
 export async function allowed(
   session: RedisSession,
   name: string,

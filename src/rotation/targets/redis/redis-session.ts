@@ -6,10 +6,10 @@ import { isTlsCode, tlsProblem } from '../../domain/tls-problem.js';
 import { boundedCall, timedOut } from '../tls-dial.js';
 import { dialRedis } from './dial-redis.js';
 
-/** A server's answer that is an error. */
+/** Error answer of a server. */
 export class RedisRefusal extends Error {
   override readonly name = 'RedisRefusal';
-  /** Its first word, as `NOPERM` or `WRONGPASS`; the rest may repeat what was sent. */
+  /** First word, as `NOPERM` or `WRONGPASS`; the remaining text may repeat what was sent. */
   readonly code: string;
 
   constructor(code: string) {
@@ -19,9 +19,9 @@ export class RedisRefusal extends Error {
 }
 
 export interface RedisSession {
-  /** Throws RedisRefusal, and TargetFault where the connection or the time has ended. */
+  /** Throws RedisRefusal, and TargetFault if the connection or the time has ended. */
   call(name: string, ...values: readonly (string | Buffer)[]): Promise<unknown>;
-  /** A transaction: each reply, or a RedisRefusal in its place. */
+  /** Runs a transaction: returns each reply, or a RedisRefusal in its position. */
   together(commands: readonly (readonly [string, ...string[]])[]): Promise<readonly unknown[]>;
 }
 
@@ -30,7 +30,7 @@ interface RedisDriver {
   readonly Redis: typeof Redis;
 }
 
-/** Runs on a connection of its own, nobody logged in, and ends it. Throws TargetFault. */
+/** Runs on a separate connection, not logged in, and ends it. Throws TargetFault. */
 export async function withRedis<T>(
   connection: TargetConnection,
   signal: AbortSignal,
@@ -55,7 +55,7 @@ export async function withRedis<T>(
   }
 }
 
-/** Speaks over a socket that is there, looks for no other server, and says nothing unasked. */
+/** Uses an open socket, contacts no other server, and sends nothing by itself. */
 function clientOver(socket: TLSSocket, driver: RedisDriver): Redis {
   class GivenSocket extends driver.AbstractConnector {
     constructor() {
@@ -77,7 +77,7 @@ function clientOver(socket: TLSSocket, driver: RedisDriver): Redis {
     maxRetriesPerRequest: 0,
     retryStrategy: () => null,
   });
-  // What is not listened to it prints.
+  // Without this listener, the client prints errors.
   client.on('error', () => undefined);
   return client;
 }
@@ -115,7 +115,7 @@ class SocketSession implements RedisSession {
       return await work;
     } catch (error) {
       if (this.#signal.aborted) throw timedOut();
-      // The driver's errors carry the command, and so what was sent.
+      // The driver's errors contain the command, and so what was sent.
       if (error instanceof Error && error.name === 'ReplyError') throw refusalOf(error);
       throw this.#connectionFault();
     }

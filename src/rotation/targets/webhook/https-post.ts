@@ -20,9 +20,9 @@ export interface PostPlace {
 }
 
 /**
- * One POST over a connection of its own to exactly this address, by no proxy; follows nothing,
- * repeats nothing. Of a success `webhookAnswerBytesMax` are read, of anything else the status.
- * Throws TargetFault: TargetUnreachable, TlsFailed, TargetTimeout, TargetFailed.
+ * Sends one POST over a separate connection to exactly this address, without a proxy, redirects or
+ * retries. Reads `webhookAnswerBytesMax` of a success, otherwise only the status. Throws
+ * TargetFault: TargetUnreachable, TlsFailed, TargetTimeout, TargetFailed.
  */
 export async function httpsPost(
   post: Post,
@@ -56,7 +56,7 @@ async function exchange({ url, headers, body }: Post, socket: TLSSocket): Promis
       'user-agent': 'sallyport',
       connection: 'close',
     },
-    // Without an agent nothing is kept, and no variable leads anywhere else.
+    // Without an agent, no connection is reused, and no variable redirects it.
     createConnection: () => socket,
   });
   outgoing.on('error', reject);
@@ -82,7 +82,7 @@ async function beginningOf(response: IncomingMessage): Promise<Buffer | undefine
 
 function faultOf({ code }: NodeJS.ErrnoException): TargetFault {
   if (isTlsCode(code)) {
-    // A peer that wants a certificate says so after its own was accepted.
+    // A peer that demands a certificate reports it after its own was accepted.
     return new TargetFault('TlsFailed', `the receiver ended TLS: ${tlsProblem(code)}`);
   }
   return code?.startsWith('HPE_') === true

@@ -5,7 +5,7 @@ import { classifyReply } from '../../domain/webhook/classify-reply.js';
 import { signedPost } from './signed-post.js';
 import { webhookBody } from './webhook-body.js';
 
-/** A receiver at an https address. Throws TargetFault Unsupported for another address. */
+/** Opens a receiver at an https address. Throws TargetFault Unsupported for another address. */
 export function openWebhookTarget(connection: WebhookConnection): WebhookTarget {
   const { webhook, ca, signingKey } = connection;
   const url = receiverUrl(webhook.url);
@@ -27,7 +27,7 @@ export function openWebhookTarget(connection: WebhookConnection): WebhookTarget 
   };
 }
 
-/** One for all attempts of a step. */
+/** Returns an id that is equal for all attempts of a step. */
 function messageId({ runId, step, ends }: WebhookCall): string {
   return ends === 'pending' ? `${runId}-${step}-pending` : `${runId}-${step}`;
 }

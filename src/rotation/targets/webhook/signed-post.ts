@@ -7,17 +7,17 @@ import { type PostPlace, httpsPost } from './https-post.js';
 
 export interface SignedMessage {
   readonly url: URL;
-  /** The same whenever the same is sent again: a receiver does it once. */
+  /** ID that is equal for equal content: a receiver processes it once. */
   readonly id: string;
   readonly contentType: string;
   readonly body: Uint8Array;
-  /** Text of the signing key, as receivers have it. */
+  /** Text of the signing key, as the receiver has it. */
   readonly signingKey: SecretValue;
 }
 
 /**
- * Posts a message with a signature that is new each time, over id, time and body, by the scheme of
- * Standard Webhooks; see httpsPost. Throws TargetFault Unsupported for a key that is none.
+ * Posts a message with a new signature each time, over id, time and body, by the scheme of Standard
+ * Webhooks; see httpsPost. Throws TargetFault Unsupported for an invalid key.
  */
 export async function signedPost(
   { url, id, contentType, body, signingKey }: SignedMessage,

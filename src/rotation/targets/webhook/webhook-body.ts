@@ -4,7 +4,7 @@ import type { WebhookCall } from '../../domain/webhook-target.js';
 const API_VERSION = 'sallyport.dev/v1alpha1';
 const STEPS_WITH_VALUES: ReadonlySet<RunStep> = new Set(['set', 'test']);
 
-/** The JSON of a call; values as in the API: text under `stringData`, other bytes under `data`. */
+/** Returns a call's JSON; values as in the API: text in `stringData`, other bytes in `data`. */
 export function webhookBody(call: WebhookCall): Buffer {
   const { runId, step, namespace, secret, fromVersion, strategy, username, attempt } = call;
   const message = {

@@ -5,7 +5,7 @@ import type { LabelIndex } from './label-index.js';
 import type { CachePage, CacheQuery } from './namespace-view.js';
 import { OrderedNames } from './ordered-names.js';
 
-/** The Secrets of a namespace, and what they are found by. */
+/** Secrets of a namespace, with their indexes. */
 export interface IndexedSecrets {
   readonly byName: ReadonlyMap<string, CachedSecret>;
   readonly names: OrderedNames;
@@ -15,11 +15,11 @@ export interface IndexedSecrets {
 interface Selection {
   readonly names: OrderedNames;
   readonly isShown: (secret: CachedSecret) => boolean;
-  /** Whether everything in `names` is shown. */
+  /** Whether everything in `names` is included. */
   readonly isWhole: boolean;
 }
 
-/** One page in the order of names. Throws BadRequest for a selector that is none. */
+/** Returns one page in the order of names. Throws BadRequest for an invalid selector. */
 export function cachePage(secrets: IndexedSecrets, query: CacheQuery): CachePage {
   const { names, isShown, isWhole } = selectionOf(secrets, query);
   const found: CachedSecret[] = [];
@@ -30,7 +30,7 @@ export function cachePage(secrets: IndexedSecrets, query: CacheQuery): CachePage
     if (found.length === query.limit) break;
     found.push(secret);
   }
-  // As Kubernetes does: with a selector nobody counts what is left.
+  // Do as Kubernetes does: with a selector, the remaining items are not counted.
   const remaining = isWhole ? names.length - index : undefined;
   return { items: found, hasMore: index < names.length, remaining };
 }
@@ -56,6 +56,6 @@ function among(
 ): OrderedNames {
   if (name !== undefined) return new OrderedNames(byName.has(name) ? [name] : []);
   if (requirements.length === 0) return names;
-  // To sort the names of many groups costs more than to look at all that are in order.
+  // Sorting the names of many groups costs more than checking all names in order.
   return labels.candidates(requirements, names.length >>> 1) ?? names;
 }

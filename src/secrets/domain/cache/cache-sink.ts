@@ -1,24 +1,25 @@
 import type { CachedSecret } from './cached-secret.js';
 
 /**
- * What a collection is told of: that of a namespace, or of all of them (`''`). In order, and at
- * once: nothing is awaited, so that what is read from it is never older than it must be.
+ * Receiver of a collection's events: of a namespace, or of all namespaces (`''`). Processes events
+ * in order and immediately, without awaiting anything, so that reads are never staler than
+ * necessary.
  */
 export interface CacheSink {
-  /** A part of a list; the first says that everything is told anew. */
+  /** Takes a part of a list; the first part starts a new list. */
   page(collection: string, secrets: readonly CachedSecret[], isFirst: boolean): void;
   /**
-   * The end of a list: what was in no page is gone. `askedAtMs`: when, by `performance.now()`, it
-   * was asked for; absent where its first page came at once.
+   * Ends a list: Secrets that were in no page are deleted. `askedAtMs`: the time of its request by
+   * `performance.now()`; absent if its first page came immediately.
    */
   listed(collection: string, resourceVersion: string, askedAtMs?: number): void;
   stored(collection: string, secret: CachedSecret, resourceVersion: string): void;
-  /** `secret` is its last state. */
+  /** Records a removal; `secret` is its last state. */
   removed(collection: string, secret: CachedSecret, resourceVersion: string): void;
-  /** Nothing else has happened up to this version. */
+  /** Records that there is no other change up to this version. */
   reached(collection: string, resourceVersion: string): void;
-  /** Whether it is followed may have changed. */
+  /** Records that the state of being watched may have changed. */
   turned(collection: string): void;
-  /** It is followed no longer: its Secrets are forgotten. */
+  /** Ends the watch of a collection: its Secrets are dropped. */
   ended(collection: string): void;
 }

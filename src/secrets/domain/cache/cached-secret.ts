@@ -1,14 +1,14 @@
 import type { SecretValue } from '../../../core/secret-value.js';
 import type { SecretRef, StringMap } from '../secret.js';
 
-/** One state of a Secret, as it is kept: what it is found by, and the object itself. */
+/** Cached state of a Secret: its searchable fields, and the object itself. */
 export interface CachedSecret extends SecretRef {
   readonly uid: string;
   readonly resourceVersion: string;
   readonly type: string;
   readonly labels: StringMap;
-  /** Names of its keys, sorted; one list may be that of many. */
+  /** Names of its keys, sorted; many states may share one list. */
   readonly keys: readonly string[];
-  /** As the API server answers a `get`: JSON in UTF-8, `kind` and `apiVersion` in front. */
+  /** API server's answer to a `get`: JSON in UTF-8, `kind` and `apiVersion` first. */
   readonly document: SecretValue;
 }

@@ -6,7 +6,7 @@ import type { ChangeContent } from './secret-change.js';
 
 interface Kept {
   readonly change: SecretChange;
-  /** Where all that came at once with it has been reached: never lower than of those before. */
+  /** Version after all changes that came together with this change: never decreases. */
   readonly endsAt: string;
   readonly sizeBytes: number;
   readonly place: ListItem<ChangeBuffer>;
@@ -17,7 +17,7 @@ export interface ChangeBounds {
   readonly bytesMax: number;
 }
 
-/** Versions that a cluster had before it was set back, behind the one that it was set back to. */
+/** Versions of a cluster before it was restored, after the version to which it was restored. */
 export interface AbandonedVersions {
   readonly behind: string;
   readonly upTo: string;
@@ -25,16 +25,16 @@ export interface AbandonedVersions {
 
 export interface ChangeBufferDependencies extends ChangeBounds {
   readonly room: ChangeBudget;
-  /** Everything behind this version is kept. */
+  /** Version after which all changes are retained. */
   readonly startsAt: string;
-  /** Nobody can tell whether what was seen at one of these still is so. */
+  /** Versions at which it is unknown whether their states still exist. */
   readonly abandoned?: AbandonedVersions | undefined;
 }
 
-/** Forgotten places at the front of an array before it is made anew. */
+/** Dropped entries at the front of an array before it is copied. */
 const FORGOTTEN_MAX = 1_024;
 
-/** Changes of all namespaces are bounded together: the oldest is forgotten first. */
+/** Budget of the changes of all namespaces: the oldest is dropped first. */
 export class ChangeBudget {
   readonly #bounds: ChangeBounds;
   readonly #inOrder = new LinkedList<ChangeBuffer>();
@@ -85,7 +85,7 @@ export class ChangeBuffer {
     this.#startsAt = parts.startsAt;
   }
 
-  /** The sequence of the next change. */
+  /** Returns the sequence of the next change. */
   get next(): number {
     return this.#next;
   }
@@ -106,7 +106,7 @@ export class ChangeBuffer {
     room.makeRoom();
   }
 
-  /** `count` changes happened that are not kept, up to this version. */
+  /** Skips `count` changes that are not retained, up to this version. */
   skip(count: number, endsAt: string): void {
     this.forgetAll();
     this.#next += count;
@@ -131,8 +131,8 @@ export class ChangeBuffer {
   }
 
   /**
-   * The sequence of the first change behind a version; undefined where changes behind it are
-   * forgotten. Of changes that came at once all are behind each version before their last.
+   * Returns the sequence of the first change after a version; undefined if changes after the
+   * version were dropped. Changes that came together are all after each version before their last.
    */
   after(resourceVersion: string): number | undefined {
     if (!isNoNewer(this.#startsAt, resourceVersion)) return undefined;
@@ -147,7 +147,7 @@ export class ChangeBuffer {
     return this.#next - (this.#kept.length - low);
   }
 
-  /** Undefined where some of them are forgotten. */
+  /** Returns changes; undefined if some of them were dropped. */
   from(sequence: number, limit: number): readonly SecretChange[] | undefined {
     const first = this.#next - this.count;
     if (sequence < first) return undefined;

@@ -1,15 +1,15 @@
 import type { MetadataBody } from '../read-body.js';
 import type { NamespaceView } from './namespace-view.js';
 
-/** A change of one Secret, without any value. */
+/** Change of one Secret, without any value. */
 export interface SecretChange {
-  /** Ascends by one from change to change of a namespace, in this process alone. */
+  /** Number that grows by one with each change of a namespace, in this process only. */
   readonly sequence: number;
-  /** What a client that has seen this change has seen; the same for several that came at once. */
+  /** Version that a client has after this change; equal for changes that came together. */
   readonly reached: string;
-  /** Undefined where it was not there. */
+  /** Undefined if it was not there. */
   readonly before: MetadataBody | undefined;
-  /** Undefined where it is gone. `version` and `updatedBy` are not known yet: null. */
+  /** Undefined if it is deleted. `version` and `updatedBy` are not known yet: null. */
   readonly after: MetadataBody | undefined;
   /** Names of keys that were added, changed or removed, sorted. */
   readonly changedKeys: readonly string[];
@@ -17,20 +17,20 @@ export interface SecretChange {
   readonly resourceVersion: string;
 }
 
-/** What has lately happened in a namespace, in order; the oldest is forgotten first. */
+/** Recent changes of a namespace, in order; the oldest is dropped first. */
 export interface ChangeLog {
   /** The sequence of the next change. */
   readonly next: number;
-  /** Up to where everything is known. */
+  /** Resource version up to which everything is known. */
   readonly reached: string;
-  /** What is there now; undefined while it is not followed. */
+  /** Returns the current view; undefined while the namespace is not watched. */
   view(): NamespaceView | undefined;
-  /** The sequence of the first change behind a resourceVersion; undefined where it is too old. */
+  /** Returns the sequence of the first change after a resourceVersion; undefined if too old. */
   after(resourceVersion: string): number | undefined;
-  /** At most `limit` from a sequence on; undefined where some of them are forgotten. */
+  /** Returns at most `limit` changes from a sequence on; undefined if some were dropped. */
   from(sequence: number, limit: number): readonly SecretChange[] | undefined;
-  /** Called after each change, and where it is followed no longer; ends with what is returned. */
+  /** Calls back after each change and at the end of the watch, until the result is called. */
   onChange(listener: () => void): () => void;
-  /** The namespace is no longer followed: nothing more will come. */
+  /** Whether the namespace is no longer watched: nothing more will come. */
   readonly hasEnded: boolean;
 }

@@ -8,7 +8,7 @@ const ENTRY_BYTES = 50;
 const OWNER_BYTES = 1_000;
 const CHARACTER_BYTES = 2;
 
-/** What a change costs while it is kept, about. The state before is that of the change before. */
+/** Returns the approximate cost of a retained change. The change before it retains `before`. */
 export function changeSizeBytes({ before, after, changedKeys }: ChangeContent): number {
   const names = changedKeys.reduce((sum, name) => sum + name.length + ENTRY_BYTES, 0);
   return BODY_BYTES + bodyBytes(after ?? before) + names;
@@ -18,7 +18,7 @@ function bodyBytes(body: MetadataBody | undefined): number {
   if (body === undefined) return 0;
   const { keys, labels, annotations, ownerReferences } = body;
   const described = mapBytes(labels) + mapBytes(annotations) + ownerReferences.length * OWNER_BYTES;
-  // Kubernetes takes ASCII alone for names of keys.
+  // Kubernetes accepts only ASCII for names of keys.
   return keys.reduce((sum, { name }) => sum + name.length + KEY_BYTES, BODY_BYTES + described);
 }
 

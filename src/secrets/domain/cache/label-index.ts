@@ -3,10 +3,10 @@ import type { LabelRequirement } from '../label-selector.js';
 import type { StringMap } from '../secret.js';
 import { OrderedNames } from './ordered-names.js';
 
-/** Names of Secrets by their labels, so that a selector looks at few of them. */
+/** Names of Secrets by their labels, so that a selector checks few of them. */
 export class LabelIndex {
   readonly #byKey = new Map<string, Map<string, OrderedNames>>();
-  /** Those with more labels than are worth an index. */
+  /** Secrets with too many labels to be worth an index. */
   readonly #others = new OrderedNames();
 
   add(name: string, labels: StringMap): void {
@@ -32,8 +32,8 @@ export class LabelIndex {
   }
 
   /**
-   * The fewest names among which all are that fulfil the requirements, and others; undefined where
-   * that would be more than `countMax`.
+   * Returns the smallest set of names that includes all that fulfil the requirements; undefined if
+   * it has more than `countMax`.
    */
   candidates(
     requirements: readonly LabelRequirement[],
@@ -55,7 +55,7 @@ export class LabelIndex {
     return new OrderedNames(fewest.flatMap((names) => [...names]).toSorted(byCodeUnit));
   }
 
-  /** Undefined for what asks for something that is not there. */
+  /** Returns matching names; undefined if a required label does not exist. */
   #fulfilling({ key, operator, values }: LabelRequirement): readonly OrderedNames[] | undefined {
     const byValue = this.#byKey.get(key);
     const others = this.#others.length === 0 ? [] : [this.#others];

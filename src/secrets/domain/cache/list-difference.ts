@@ -1,12 +1,12 @@
 import type { CachedSecret } from './cached-secret.js';
 
-/** From one state to the next of what has one name; never two Secrets of one name in one step. */
+/** Step between consecutive states of one name; it never contains two different Secrets. */
 export interface Step {
   readonly before: CachedSecret | undefined;
   readonly after: CachedSecret | undefined;
 }
 
-/** What lies between two states of one name: nothing, a change, or an end and a new one. */
+/** Returns the steps between two states of a name: none, a change, or an end and a new object. */
 export function stepsBetween(
   before: CachedSecret | undefined,
   after: CachedSecret | undefined,
@@ -23,7 +23,7 @@ export function stepsBetween(
   return isSameState(before, after) ? [] : [{ before, after }];
 }
 
-/** In a cluster that was restored one version can come twice, of different content. */
+/** Compares states: after a cluster restore, one version may have two contents. */
 export function isSameState(one: CachedSecret, other: CachedSecret): boolean {
   return (
     one === other ||
@@ -33,7 +33,7 @@ export function isSameState(one: CachedSecret, other: CachedSecret): boolean {
   );
 }
 
-/** What has happened between two lists of a namespace, in the order of names. */
+/** Returns the steps between two lists of a namespace, in the order of names. */
 export function listDifference(
   before: ReadonlyMap<string, CachedSecret>,
   after: ReadonlyMap<string, CachedSecret>,
@@ -44,7 +44,7 @@ export function listDifference(
     .toSorted(byName);
 }
 
-/** Stable: of one name the end comes before the new one. */
+/** Compares names; stable: for one name, the end comes before the new object. */
 function byName(one: Step, other: Step): number {
   const [a, b] = [nameOf(one), nameOf(other)];
   if (a === b) return 0;

@@ -2,7 +2,7 @@ import { limits } from '../../../core/limits.js';
 import { isNoNewer } from '../../../versions/domain/resource-version.js';
 
 interface Removal {
-  /** Undefined: of whatever had the name. */
+  /** Undefined: whichever object had the name. */
   readonly uid: string | undefined;
   readonly notedAtMs: number;
 }
@@ -12,35 +12,35 @@ interface Written {
   readonly notedAtMs: number;
 }
 
-/** What the cache of a namespace shows at a moment. */
+/** Content of a namespace's cache at a moment. */
 export interface ShownState {
-  /** Up to where it has come; '' where it was never listed. */
+  /** Version that it has reached; '' if it was never listed. */
   readonly reached: string;
   uidOf(name: string): string | undefined;
-  /** Of a clock that never goes back. */
+  /** Time of a monotonic clock. */
   readonly nowMs: number;
 }
 
-/** Writes to a namespace that were acknowledged, and that its cache may not show yet. */
+/** Acknowledged writes to a namespace that its cache may not contain yet. */
 export class NamespacePendingWrites {
   readonly #writes = new Map<string, Written>();
   readonly #removals = new Map<string, Removal[]>();
-  /** The latest of all of them. */
+  /** Latest write of all. */
   #latest: Written | undefined;
-  /** The latest of those that are not kept by name: all names wait for it. */
+  /** Latest unnamed write: all names wait for it. */
   #latestOfAny: Written | undefined;
   #awaitsUntilMs = 0;
-  /** Names of what may have been written, from which moment on; the oldest first. */
+  /** Names with unknown outcomes, with their times; the oldest first. */
   readonly #unsure = new Map<string, number>();
   #unsureOfAnyUntilMs = 0;
 
-  /** Whether nothing is awaited. */
+  /** Reports whether nothing is awaited. */
   get isEmpty(): boolean {
     const hasTimes = this.#awaitsUntilMs > 0 || this.#unsureOfAnyUntilMs > 0;
     return this.size === 0 && this.#latestOfAny === undefined && !hasTimes;
   }
 
-  /** Of those that are kept by name. */
+  /** Returns the number of writes stored by name. */
   get size(): number {
     return this.#writes.size + this.#removals.size + this.#unsure.size;
   }
@@ -51,7 +51,7 @@ export class NamespacePendingWrites {
     this.#latest = later(this.#latest, written);
   }
 
-  /** The same without its name, where there are too many. */
+  /** Records a write without its name, if there are too many. */
   wroteAny(resourceVersion: string, nowMs: number): void {
     this.#latestOfAny = later(this.#latestOfAny, { resourceVersion, notedAtMs: nowMs });
   }
@@ -63,12 +63,12 @@ export class NamespacePendingWrites {
     }
   }
 
-  /** The same without its name: nothing tells when it is shown, so that all wait till then. */
+  /** Records a removal without its name: nothing reports its arrival, so all reads wait. */
   removedAny(untilMs: number): void {
     this.#awaitsUntilMs = untilMs;
   }
 
-  /** Whether it was written is not known: of one Secret, or of any where there is no name. */
+  /** Records an unknown outcome: of one Secret, or of any if there is no name. */
   unsure(name: string | undefined, nowMs: number): void {
     if (name === undefined) {
       this.#unsureOfAnyUntilMs = nowMs + limits.watchStaleMs;
@@ -78,14 +78,14 @@ export class NamespacePendingWrites {
     this.#unsure.set(name, nowMs);
   }
 
-  /** Whether it may have been written: a Secret, or any of them where there is no name. */
+  /** Reports whether it may have been written: a Secret, or any without a name. */
   isUnsure(name: string | undefined, nowMs: number): boolean {
     this.#forgetUnsure(nowMs);
     if (this.#unsureOfAnyUntilMs > 0) return true;
     return name === undefined ? this.#unsure.size > 0 : this.#unsure.has(name);
   }
 
-  /** A removal was seen. */
+  /** Records that a removal was seen. */
   sawRemoval(name: string, uid: string): void {
     const removals = this.#removals.get(name);
     if (removals === undefined) return;
@@ -96,8 +96,8 @@ export class NamespacePendingWrites {
   }
 
   /**
-   * A list was seen that was asked for then: it holds what was written before, whatever versions
-   * the cluster counts by now, and what it does not hold has been removed.
+   * Records a list that was requested at `beganAtMs`. It contains all earlier writes, whatever
+   * versions the cluster counts by now. Anything missing from it has been removed.
    */
   sawList(shown: ShownState, beganAtMs: number): void {
     this.#sawWrites((written) => written !== undefined && written.notedAtMs <= beganAtMs);
@@ -121,7 +121,7 @@ export class NamespacePendingWrites {
     }
   }
 
-  /** Whether something of a Secret is not shown yet; of any of them, where there is no name. */
+  /** Reports whether a write to a Secret, or to any without a name, is not visible yet. */
   isAwaited(name: string | undefined, shown: ShownState): boolean {
     if (this.#isAnyAwaited(shown)) return true;
     if (name !== undefined) return this.#isWriteAwaited(name, shown) || this.#isHeld(name, shown);
@@ -133,7 +133,7 @@ export class NamespacePendingWrites {
     return [...this.#removals.keys()].some((held) => this.#isHeld(held, shown));
   }
 
-  /** Forgets what is shown by now. */
+  /** Forgets writes that are visible by now. */
   prune(shown: ShownState): void {
     this.#isAnyAwaited(shown);
     this.#forgetUnsure(shown.nowMs);
@@ -151,7 +151,7 @@ export class NamespacePendingWrites {
     return false;
   }
 
-  /** A watch that is live has told of it by then. */
+  /** Forgets unsure writes that a live watch has reported by now. */
   #forgetUnsure(nowMs: number): void {
     for (const [name, notedAtMs] of this.#unsure) {
       if (nowMs - notedAtMs < limits.watchStaleMs) break;
@@ -169,7 +169,7 @@ export class NamespacePendingWrites {
     return false;
   }
 
-  /** Whether a removal is awaited. One that can no longer come is forgotten. */
+  /** Reports whether a removal is pending; forgets a removal that can no longer arrive. */
   #isHeld(name: string, shown: ShownState): boolean {
     const removals = this.#removals.get(name);
     if (removals === undefined) return false;
@@ -188,9 +188,9 @@ export class NamespacePendingWrites {
 }
 
 /**
- * `uid`: of what has the name now. That of another object may be seen before what was removed has
- * even come, but no later than the oldest event that a live watch tells. What was removed may stay
- * for as long as a finalizer wants it to, and is told of as long.
+ * Reports whether a removal can still arrive. `uid`: the object that has the name now. Another
+ * object may appear before the removed one has arrived, but no later than the oldest event of a
+ * live watch. A finalizer may keep the removed object, which the watch then still reports.
  */
 function canCome(removal: Removal, uid: string | undefined, nowMs: number): boolean {
   const ageMs = nowMs - removal.notedAtMs;
@@ -200,7 +200,7 @@ function canCome(removal: Removal, uid: string | undefined, nowMs: number): bool
   return uid !== undefined && ageMs < limits.cacheCatchUpMsMax;
 }
 
-/** The later version, since the later moment. */
+/** Returns the later version, with the later moment. */
 function later(one: Written | undefined, other: Written): Written {
   if (one === undefined || isNoNewer(one.resourceVersion, other.resourceVersion)) return other;
   return { ...one, notedAtMs: other.notedAtMs };

@@ -1,10 +1,10 @@
 import type { CachedSecret } from './cached-secret.js';
 
 export interface CacheQuery {
-  /** As API.md section 3 has them; both were parsed before. */
+  /** Selectors as in API.md section 3; both were parsed before. */
   readonly labelSelector?: string | undefined;
   readonly fieldSelector?: string | undefined;
-  /** Only names behind this one; '' for all. */
+  /** Only names after this name; '' for all. */
   readonly after: string;
   readonly limit: number;
   /** Further condition on names, such as the scope of a token. */
@@ -13,17 +13,17 @@ export interface CacheQuery {
 
 export interface CachePage {
   readonly items: readonly CachedSecret[];
-  /** Whether there are more behind them. */
+  /** Whether there are more items after this page. */
   readonly hasMore: boolean;
-  /** How many more; undefined where that was not counted. */
+  /** Number of remaining items; undefined if it was not counted. */
   readonly remaining: number | undefined;
 }
 
-/** The Secrets of one namespace at this moment. Look at it before anything is awaited. */
+/** Secrets of one namespace at this moment. Read it before awaiting anything. */
 export interface NamespaceView {
-  /** That of the last event. */
+  /** Resource version of the last event. */
   readonly resourceVersion: string;
   get(name: string): CachedSecret | undefined;
-  /** In the order of their names. */
+  /** Returns a page in the order of names. */
   page(query: CacheQuery): CachePage;
 }

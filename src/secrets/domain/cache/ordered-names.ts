@@ -25,7 +25,7 @@ export class OrderedNames {
     if (this.#names[index] === name) this.#names.splice(index, 1);
   }
 
-  /** Where the first name behind this one is; `length` where there is none. */
+  /** Returns the index of the first name after this name; `length` if there is none. */
   indexAfter(name: string): number {
     const index = this.#indexOf(name);
     return this.#names[index] === name ? index + 1 : index;
@@ -35,11 +35,11 @@ export class OrderedNames {
     return this.#names.values();
   }
 
-  /** Of the first name that is no lower. Names are ASCII, so that this is the order of bytes. */
+  /** Returns the index of the first name that is not lower. Names are ASCII: order is by bytes. */
   #indexOf(name: string): number {
     let low = 0;
     let high = this.#names.length;
-    // What comes in order is put at the end, as lists are.
+    // Names that arrive in order, as in lists, are appended.
     if ((this.#names.at(-1) ?? '') < name) return high;
     while (low < high) {
       const middle = (low + high) >>> 1;

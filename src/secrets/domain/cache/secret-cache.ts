@@ -4,55 +4,55 @@ import type { NamespaceView } from './namespace-view.js';
 
 export type { CachePage, CacheQuery, NamespaceView } from './namespace-view.js';
 
-/** What must be seen in what is read. */
+/** Requirements of a read. */
 export interface CacheNeeds {
   /** A resourceVersion that must have been reached. */
   readonly notOlderThan?: string | undefined;
-  /** The one Secret that is read; absent where all of the namespace are. */
+  /** Secret to read; absent if the whole namespace is read. */
   readonly name?: string | undefined;
 }
 
-/** What may have been written. */
+/** Secrets that may have been written. */
 export interface UnsureOf {
   readonly namespace: string;
   /** Absent: any Secret of the namespace. */
   readonly name?: string | undefined;
 }
 
-/** Secrets of the served namespaces as a watch tells them; held by every replica for itself. */
+/** Secrets of the served namespaces as watched; every replica has its own cache. */
 export abstract class SecretCache {
   /**
-   * Undefined where the cluster has to be asked: not served, not followed just now, reads are
-   * strong by configuration, older than needed. Waits up to `limits.cacheCatchUpMsMax` for writes
-   * that were acknowledged here, and for nothing else. Never throws.
+   * Returns the view. Undefined if the cluster must be queried: not served, not watched now, reads
+   * are strong by configuration, or the view is too old. Waits up to `limits.cacheCatchUpMsMax` for
+   * writes acknowledged here, and for nothing else. Never throws.
    */
   abstract view(
     namespace: string,
     needs?: CacheNeeds,
   ): NamespaceView | undefined | Promise<NamespaceView | undefined>;
-  /** Whether `view` is worth a question: it may have to wait. Leaves nothing behind. */
+  /** Reports whether `view` is worth a call: it may have to wait. Has no side effects. */
   abstract isReadable(namespace: string, needs?: CacheNeeds): boolean;
-  /** A write was acknowledged: no later read here may miss it. */
+  /** Records an acknowledged write: no later read here may miss it. */
   abstract wrote(ref: SecretRef, resourceVersion: string): void;
-  /** The same of a removal; of whichever object has the name where the uid is not known. */
+  /** Records a removal; without a uid, of whichever object has the name. */
   abstract removed(ref: SecretRef, uid: string | undefined): void;
   /**
-   * Whether a write was made is not known: of one Secret, or of any without a name. For
-   * `limits.watchStaleMs` it is for the cluster to say.
+   * Records an unknown outcome of a write: of one Secret, or of any without a name. For
+   * `limits.watchStaleMs`, only the cluster can answer.
    */
   abstract unsure(of: UnsureOf): void;
-  /** Resolves at the next change of this Secret, or of whether it is followed, or on `signal`. */
+  /** Resolves at the next change of this Secret or of its being watched, or on `signal`. */
   abstract changed(ref: SecretRef, signal: AbortSignal): Promise<void>;
-  /** What has happened in a namespace; undefined where it is not followed. */
+  /** Returns the changes of a namespace; undefined if it is not watched. */
   abstract changes(namespace: string): ChangeLog | undefined;
   /**
-   * The same once its view can be read; undefined where that is not before `signal`, and at once
-   * where nothing will be followed.
+   * Returns the changes once their view is readable; undefined if `signal` comes first. Returns
+   * undefined immediately if the namespace will not be watched.
    */
   abstract followed(namespace: string, signal: AbortSignal): Promise<ChangeLog | undefined>;
 }
 
-/** Nothing is cached. */
+/** Cache that is always empty. */
 export class NoCache extends SecretCache {
   override view(): ReturnType<SecretCache['view']> {
     return undefined;

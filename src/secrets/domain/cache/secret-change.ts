@@ -3,19 +3,19 @@ import type { MetadataBody } from '../read-body.js';
 import type { SecretData } from '../secret.js';
 import type { SecretChange } from './change-log.js';
 
-/** What a change says by itself. */
+/** Content of a change. */
 export type ChangeContent = Pick<
   SecretChange,
   'before' | 'after' | 'changedKeys' | 'resourceVersion'
 >;
 
-/** A state with its values, which are compared and not kept. */
+/** State with its values, which are compared and not stored. */
 export interface ReadState {
   readonly data: SecretData;
   readonly body: MetadataBody;
 }
 
-/** From one state of a Secret to the next; absent is what was not there, and what is gone. */
+/** Returns a change between states of a Secret; absent: not yet created, or deleted. */
 export function secretChange(
   before: ReadState | undefined,
   after: ReadState | undefined,

@@ -1,8 +1,8 @@
 import type { StoredSecret } from '../secret.js';
 import type { CachedSecret } from './cached-secret.js';
 
-/** Reads the object of a state that is cached. */
+/** Reader of cached states' objects. */
 export abstract class SecretDocuments {
-  /** All that there is of it. Costs time that grows with its size: keep what is made of it. */
+  /** Reads the whole state. The time grows with its size: cache what is made of it. */
   abstract read(state: CachedSecret): StoredSecret;
 }

@@ -3,7 +3,7 @@ import type { NameMapping, TextEntries } from './text-entries.js';
 import { renderVariables } from './variables.js';
 
 /**
- * Lines for `docker run --env-file`, which takes a value as it stands behind the `=`. Throws
+ * Renders lines for `docker run --env-file`, which takes the text after `=` as the value. Throws
  * Invalid naming keys that are no variable, or whose value this file cannot contain.
  * https://github.com/docker/cli/blob/master/pkg/kvfile/kvfile.go
  */
@@ -13,7 +13,7 @@ export function renderDocker(entries: TextEntries, names: NameMapping | undefine
 
 function problemOf(name: string, text: string): string | undefined {
   if (/[\n\r]/.test(text)) return 'has a line break, which format=docker cannot contain';
-  // Recent versions of Docker remove such quotes, earlier ones do not.
+  // Recent versions of Docker remove such quotes, earlier versions do not.
   if (/^(['"]).*\1$/.test(text)) return 'begins and ends with a quote, which Docker may remove';
   const lineBytes = Buffer.byteLength(`${name}=${text}\n`);
   const max = limits.dockerLineBytesMax;

@@ -17,7 +17,7 @@ function problemOf(_name: string, text: string): string | undefined {
   // python-dotenv expands this in every kind of quotes.
   if (text.includes('${')) return `${ONE_READING}: it contains "\${"`;
   if (!text.includes("'")) {
-    // A backslash escapes a backslash or the quote for python-dotenv, and the quote for npm's.
+    // For python-dotenv, a backslash escapes a backslash or the quote; for npm's, the quote.
     return /\\(\\|$)/.test(text)
       ? `${ONE_READING}: a backslash before a backslash or the end`
       : undefined;

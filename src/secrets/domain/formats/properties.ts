@@ -9,13 +9,13 @@ const named: ReadonlyMap<string, string> = new Map([
 const special = /[\\=:#!]|[^\u0020-\u007e]/g;
 
 /**
- * As `java.util.Properties.store` writes, in ISO-8859-1 and thus in ASCII, but sorted and without
- * the comment that holds the date.
+ * Renders as `java.util.Properties.store`, in ISO-8859-1 and thus in ASCII, but sorted and without
+ * the comment that contains the date.
  * https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/util/Properties.html
  */
 export function renderProperties(entries: TextEntries): string {
   const lines = entries.map(([key, text]) => {
-    // All spaces of a key end it; of a value only a leading one is lost.
+    // Every space in a key would end it; in a value, only a leading space is lost.
     const name = escaped(key).replaceAll(' ', '\\ ');
     return `${name}=${escaped(text).replace(/^ /, '\\ ')}\n`;
   });

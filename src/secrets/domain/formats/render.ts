@@ -20,13 +20,13 @@ const variableFormats: readonly FormatName[] = ['env', 'dotenv', 'docker'];
 export interface FormatOptions {
   readonly format: FormatName;
   readonly encoding?: ReadEncoding | undefined;
-  /** For formats of environment variables only. */
+  /** Only for formats of environment variables. */
   readonly names?: NameMapping | undefined;
 }
 
 /**
- * The bare map in a format of API.md section 4, every line ended by LF. Throws Invalid naming the
- * keys that the format cannot hold, BadRequest where `names` has no meaning.
+ * Renders the bare map in a format of API.md section 4, every line ended by LF. Throws Invalid
+ * naming keys that the format cannot contain, BadRequest if `names` has no meaning.
  */
 export function renderFormat(data: SecretData, options: FormatOptions): string {
   const { format, encoding = 'auto', names } = options;

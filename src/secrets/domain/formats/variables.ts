@@ -5,16 +5,16 @@ import type { NameMapping, TextEntries } from './text-entries.js';
 
 const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-/** How one format of environment variables writes a value. */
+/** Syntax of values in one format of environment variables. */
 export interface VariableSyntax {
-  /** Why the format cannot contain this value; undefined if it can. */
+  /** Returns why the format cannot contain this value; undefined if it can. */
   problemOf(name: string, text: string): string | undefined;
   quoted(text: string): string;
 }
 
 /**
- * One assignment a line, sorted by name. Throws Invalid naming keys that are no variable, that
- * share a name, or whose value the syntax cannot contain.
+ * Renders one assignment a line, sorted by name. Throws Invalid naming keys that are no variable,
+ * that share a name, or whose value the syntax cannot contain.
  */
 export function renderVariables(
   entries: TextEntries,

@@ -4,9 +4,9 @@ import type { TextEntries } from './text-entries.js';
 const unprintable = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
 
 /**
- * One double-quoted pair a line, so that no parser of YAML 1.1 or 1.2 sees a boolean, number, date
- * or null. A JSON string is a double-quoted scalar once all is printable.
- * YAML 1.2.2 sections 5.1 and 7.3.1.
+ * Renders one double-quoted pair a line, so that no parser of YAML 1.1 or 1.2 sees a boolean,
+ * number, date or null. A JSON string is a double-quoted scalar if all is printable. YAML 1.2.2
+ * sections 5.1 and 7.3.1.
  */
 export function renderYaml(entries: TextEntries): string {
   if (entries.length === 0) return '{}\n';

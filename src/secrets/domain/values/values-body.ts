@@ -10,16 +10,15 @@ import { pointerTo } from '../json-pointer.js';
 import type { SecretData } from '../secret.js';
 import { type ReadEncoding, sortedEntries } from '../value-map.js';
 
-/** What one entry shows of its Secret: all of it, or one key. */
+/** Content that one entry returns: the whole Secret, or one key. */
 export interface ShownEntry {
   readonly name: string;
   readonly data: SecretData;
 }
 
 /**
- * `entries` taken one after another. Throws TooLarge before more is held of them than
- * `limits.valuesBytesMax`, as JSON writes it; `charge` is told what is more than a little of that,
- * before it is written.
+ * Collects `entries` in sequence. Throws TooLarge before the collected JSON exceeds
+ * `limits.valuesBytesMax`. `charge` receives any size above a small threshold before it is written.
  */
 export async function gatherShown(
   entries: AsyncIterable<ShownEntry>,
@@ -50,9 +49,9 @@ function tooLarge(): SallyportError {
 }
 
 /**
- * `{"<secret>":{"<key>":"text"}}`: Secrets in the order asked, keys sorted. Written member by
- * member, since an object would put names like `10` first. Throws Invalid naming Secret and key of
- * bytes that are not text, unless `encoding` is base64.
+ * Renders `{"<secret>":{"<key>":"text"}}`: Secrets in the requested order, keys sorted. Writes
+ * member by member, since an object would put names like `10` first. Throws Invalid naming Secret
+ * and key of bytes that are not text, unless `encoding` is base64.
  */
 export function valuesBody(entries: readonly ShownEntry[], encoding: ReadEncoding): string {
   const errors: FieldError[] = [];
@@ -70,7 +69,7 @@ export function valuesBody(entries: readonly ShownEntry[], encoding: ReadEncodin
   return `{${secrets.join(',')}}`;
 }
 
-/** One map of all. Throws Invalid naming a key that stands in two Secrets. */
+/** Returns one map of all. Throws Invalid naming a key that two Secrets have. */
 export function mergedValues(entries: readonly ShownEntry[]): SecretData {
   const merged = new Map<string, SecretValue>();
   const owners = new Map<string, string>();
@@ -87,7 +86,7 @@ export function mergedValues(entries: readonly ShownEntry[]): SecretData {
   return merged;
 }
 
-/** A Secret may be named more than once: as a whole, and by keys. */
+/** Merges entries: a Secret may be named more than once, as a whole and by keys. */
 function gathered(entries: readonly ShownEntry[]): ReadonlyMap<string, SecretData> {
   const secrets = new Map<string, Map<string, SecretValue>>();
   for (const { name, data } of entries) {

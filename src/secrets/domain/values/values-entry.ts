@@ -1,18 +1,18 @@
 import { dataKeyReason, secretNameReason } from '../names.js';
 
-/** What is asked for: a whole Secret, or one key of it. */
+/** Requested entry: a whole Secret, or one key of it. */
 export interface ValuesEntry {
   readonly name: string;
   readonly key?: string;
 }
 
-/** Why a text is no `SECRET` or `SECRET/KEY`; undefined where it is one. */
+/** Returns why a text is no `SECRET` or `SECRET/KEY`; undefined if it is valid. */
 export function valuesEntryReason(text: string): string | undefined {
   const { name, key } = parseValuesEntry(text);
   return secretNameReason(name) ?? (key === undefined ? undefined : dataKeyReason(key));
 }
 
-/** Of a text that has been checked: neither a name nor a key can hold a `/`. */
+/** Parses a text that was checked: neither a name nor a key can contain a `/`. */
 export function parseValuesEntry(text: string): ValuesEntry {
   const slash = text.indexOf('/');
   return slash < 0 ? { name: text } : { name: text.slice(0, slash), key: text.slice(slash + 1) };
@@ -22,9 +22,9 @@ export function parseValuesEntry(text: string): ValuesEntry {
 export interface AskedSecret {
   readonly name: string;
   readonly asked: readonly {
-    /** Where the entry stands among all. */
+    /** Position of the entry among all entries. */
     readonly place: number;
-    /** Undefined where it asks for the whole Secret. */
+    /** Undefined if it requests the whole Secret. */
     readonly key: string | undefined;
   }[];
 }
@@ -39,7 +39,7 @@ export function bySecret(entries: readonly ValuesEntry[]): readonly AskedSecret[
   }));
 }
 
-/** The only keys that are asked for; undefined where the whole Secret is. */
+/** Returns the only requested keys; undefined if the whole Secret is requested. */
 export function onlyKeys({ asked }: AskedSecret): readonly string[] | undefined {
   const keys = asked.flatMap(({ key }) => (key === undefined ? [] : [key]));
   return keys.length === asked.length ? keys : undefined;

@@ -5,7 +5,7 @@ interface State {
   readonly resourceVersion: string;
 }
 
-/** The validator of values read together: a hash of states in the order asked, and of no value. */
+/** Returns the validator of values read together: a hash of states in order, not of values. */
 export function valuesTag(states: readonly State[]): string {
   const list = states.map(({ uid, resourceVersion }) => `${uid}.${resourceVersion}`).join(',');
   return `"${createHash('sha256').update(list).digest('base64url')}"`;

@@ -1,22 +1,22 @@
 import { badRequest } from '../../../core/errors/sallyport-error.js';
 import { decodeCursor, encodeCursor } from '../../../core/page.js';
 
-/** How far a client has been told. */
+/** Position up to which a client has received changes. */
 export interface ChangeCursor {
-  /** All that happened up to this resourceVersion … */
+  /** All changes up to this resourceVersion … */
   readonly reached: string;
-  /** … to names up to this one; undefined where it is so of all names. */
+  /** … to names up to this one; undefined if it is so of all names. */
   readonly upTo?: string | undefined;
 }
 
 const resourceVersion = /^\d{1,40}$/;
 
-/** Opaque, and good for this namespace alone. */
+/** Encodes a cursor: opaque, and valid only for this namespace. */
 export function encodeChangeCursor(namespace: string, { reached, upTo }: ChangeCursor): string {
   return encodeCursor({ ns: namespace, v: reached, ...(upTo === undefined ? {} : { n: upTo }) });
 }
 
-/** Throws BadRequest for what is no cursor of changes of this namespace. */
+/** Decodes a cursor. Throws BadRequest for an invalid cursor of this namespace's changes. */
 export function decodeChangeCursor(namespace: string, text: string): ChangeCursor {
   const { ns, v, n } = contentOf(text);
   if (ns !== namespace || v === undefined || !resourceVersion.test(v)) throw notACursor();

@@ -6,49 +6,49 @@ import type { CachePage, NamespaceView } from '../cache/secret-cache.js';
 import type { ChangeCursor } from './change-cursor.js';
 import { type ChangeSelection, kindOfChange } from './change-selection.js';
 
-/** A change that is told, and how far whoever has heard of it has been told. */
+/** Change to send, and the client's cursor after it. */
 export interface TakenChange {
   readonly type: 'added' | 'modified' | 'deleted';
   readonly change: SecretChange;
   readonly cursor: ChangeCursor;
 }
 
-/** What is to be told next: first changes, then Secrets that are there, then a bookmark. */
+/** Events to send next: first changes, then current Secrets, then a bookmark. */
 export interface Taken {
   readonly changes: readonly TakenChange[];
   readonly secrets: readonly { readonly secret: CachedSecret; readonly cursor: ChangeCursor }[];
   readonly bookmark: ChangeCursor | undefined;
-  /** Whether there is more to take already. */
+  /** Whether there is already more to take. */
   readonly hasMore: boolean;
 }
 
 interface Start {
   readonly sequence: number;
   readonly cursor: ChangeCursor;
-  /** What was told elsewhere, maybe by a replica that is ahead of this one. */
+  /** Cursor from another stream, maybe from a replica that is ahead of this one. */
   readonly seen?: ChangeCursor;
 }
 
 const nothing = { secrets: [], bookmark: undefined, hasMore: false } as const;
 
 /**
- * Where a stream stands in the log of its namespace. What is there is told by name, in pages, and
- * the log goes on meanwhile: of names that were told, each change; of those behind them nothing,
- * for their page will have it. So at any moment names up to `upTo` are told as of one
- * resourceVersion, and who goes on from there misses nothing and is told nothing twice.
+ * Position of a stream in the log of its namespace. Current Secrets are sent by name, in pages,
+ * while the log continues. For names already sent, each change is sent. For later names, no change
+ * is sent, because their page will contain it. So at any moment, names up to `upTo` are sent as of
+ * one resourceVersion. A client that resumes there misses nothing and receives nothing twice.
  */
 export class ChangePosition {
   readonly #log: ChangeLog;
   readonly #selection: ChangeSelection;
   readonly #seen: ChangeCursor | undefined;
   #sequence: number;
-  /** Names behind this one have not been told of; undefined once all have. */
+  /** Last name that was sent; undefined once all names have been sent. */
   #upTo: string | undefined;
-  /** Up to where all changes have been taken. */
+  /** Resource version up to which all changes have been taken. */
   #reached: string;
-  /** Of the last cursor that was taken. */
+  /** Resource version of the last cursor that was taken. */
   #told: string;
-  /** Whether it has been at the end of the log: from then on it may fall behind. */
+  /** Whether it has reached the end of the log: from then on it may lag. */
   #wasLevel: boolean;
 
   private constructor(log: ChangeLog, selection: ChangeSelection, start: Start) {
@@ -62,13 +62,13 @@ export class ChangePosition {
     this.#wasLevel = start.seen === undefined;
   }
 
-  /** Before everything that is there. */
+  /** Returns a position before everything that exists. */
   static begin(log: ChangeLog, selection: ChangeSelection): ChangePosition {
     const cursor = { reached: log.reached, upTo: '' };
     return new ChangePosition(log, selection, { sequence: log.next, cursor });
   }
 
-  /** Behind a cursor; undefined where the log does not go back that far. */
+  /** Returns a position after a cursor; undefined if the log does not go back that far. */
   static resume(
     log: ChangeLog,
     selection: ChangeSelection,
@@ -79,9 +79,9 @@ export class ChangePosition {
     return new ChangePosition(log, selection, { sequence, cursor, seen: cursor });
   }
 
-  /** What has come since the last call, a part at a time; `behind` where that is too much. */
+  /** Returns the next part of the changes since the last call; `behind` if there are too many. */
   take(): Taken | 'behind' {
-    // Let go early, so that it can go on from its cursor before the log has forgotten that.
+    // End the stream early, so that it can resume before the log drops its cursor.
     const behind = this.#log.next - this.#sequence;
     if (this.#wasLevel && behind > limits.changesBehindMax) return 'behind';
     const found = this.#log.from(this.#sequence, limits.changesTakenMax + 1);
@@ -96,7 +96,7 @@ export class ChangePosition {
     return { changes, secrets, bookmark, hasMore };
   }
 
-  /** A bookmark where time has gone on since the last cursor without anything to be told. */
+  /** Returns a bookmark if the version has advanced since the last cursor, without an event. */
   mark(): ChangeCursor | undefined {
     const isLevel = this.#upTo === undefined && this.#log.next === this.#sequence;
     if (!isLevel || isNoNewer(this.#log.reached, this.#told)) return undefined;
@@ -107,7 +107,7 @@ export class ChangePosition {
 
   #pass(change: SecretChange, next: SecretChange | undefined): TakenChange[] {
     this.#sequence = change.sequence + 1;
-    // Who has been told one of several that came at once has not been told them all.
+    // A client that received only some of the changes of one batch has not reached its end.
     if (next?.reached !== change.reached) this.#reached = change.reached;
     const name = (change.after ?? change.before)?.name ?? '';
     if (this.#upTo !== undefined && name > this.#upTo) return [];
@@ -122,7 +122,7 @@ export class ChangePosition {
     return (upTo === undefined || name <= upTo) && isNoNewer(resourceVersion, reached);
   }
 
-  /** The log and the cache are looked at in one moment, so that nothing lies between them. */
+  /** Reads the log and the cache in one moment, so that no change comes between. */
   #page(): Omit<Taken, 'changes'> {
     const after = this.#upTo;
     const view = after === undefined ? undefined : this.#log.view();

@@ -9,19 +9,19 @@ import { parseFieldSelector } from '../field-selector.js';
 import { parseLabelSelector } from '../label-selector.js';
 import type { MetadataBody } from '../read-body.js';
 
-/** What of a Secret decides whether it is told of. */
+/** Fields of a Secret that decide whether a stream includes it. */
 export type Selectable = Pick<MetadataBody, 'namespace' | 'name' | 'type' | 'labels'>;
 
-/** Of which Secrets a stream tells. */
+/** Selection of Secrets in a stream. */
 export interface ChangeSelection {
-  /** The only one that it can be about. */
+  /** Single name that it can be about. */
   readonly name: string | undefined;
-  /** The same for lists of the cache. */
+  /** Selection for lists of the cache. */
   readonly query: Pick<CacheQuery, 'labelSelector' | 'fieldSelector' | 'shows'>;
   matches(secret: Selectable): boolean;
 }
 
-/** Throws BadRequest for selectors that are none, or too much to look through at each change. */
+/** Throws BadRequest for selectors that are invalid, or too large to check at each change. */
 export function parseChangeSelection(
   request: ChangeRequest,
   scope: TokenScope | undefined,
@@ -51,7 +51,7 @@ function tooManyRequirements() {
   );
 }
 
-/** How a change looks to who sees only what is selected; undefined where nothing of it is seen. */
+/** Classifies a change for a viewer of the selection only; undefined if it is not visible. */
 export function kindOfChange(
   selection: Pick<ChangeSelection, 'matches'>,
   { before, after }: Pick<SecretChange, 'before' | 'after'>,

@@ -1,14 +1,14 @@
 import type { StreamEvent } from '../../watch/change-stream.js';
 import { entityTag } from '../etag.js';
 
-/** Ahead of all events: a client that loses the connection comes back after a second. */
+/** Comes before all events: a disconnected client reconnects after a second. */
 export const firstFrame = 'retry: 1000\n\n';
 
-/** Tells nothing; proxies see that the stream lives. */
+/** Contains no event; proxies see that the stream is alive. */
 export const heartbeatFrame = ': \n\n';
 
 /**
- * One change as a server-sent event; JSON has no line end of its own.
+ * Renders one change as a server-sent event; JSON contains no line end.
  * https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
  */
 export function eventFrame(told: StreamEvent): string {
