@@ -1,13 +1,14 @@
 // Resolved packages appear by their place, built-in modules by their name.
 const FRAMEWORK_PATHS =
   'node_modules/(@nestjs|fastify|graphql|graphql-http|graphql-ws|ws|pg|kysely|@kubernetes|pino|nestjs-pino|prom-client|@opentelemetry)/|^(node:)?sqlite$';
-const FEATURES = 'access|audit|auth|consumers|namespaces|secrets|tokens|versions|rotation|sync';
-// What every feature stands on: it may be used from anywhere.
+const FEATURES =
+  'access|audit|auth|calls|consumers|kubectl|namespaces|secrets|tokens|versions|rotation';
+// Every feature may import these.
 const FOUNDATION = 'core|platform/(?:config|health|http|idempotency|lifecycle|storage|telemetry)';
-// REST lives in the feature it opens, GraphQL and kubectl beside them.
-const DOORS = '^src/[a-z/]*\\b(rest|graphql|kubectl)/';
+// Folders that translate a protocol to calls of services.
+const TRANSPORTS = '^src/[a-z/]*\\b(rest|graphql|kubectl)/';
 
-// What puts a feature together may see what it puts together.
+// Files that compose a feature import all of its parts.
 const COMPOSITION = '\\.(module|providers)\\.ts$';
 
 // The one file that adds a field to another feature's GraphQL type.
@@ -25,29 +26,29 @@ module.exports = {
     },
     {
       name: 'no-orphans',
-      comment:
-        'A file that nobody imports is dead and rots; start files and threads are the roots.',
+      comment: 'No file is dead: start files and threads are the roots.',
       severity: 'error',
       from: { orphan: true, path: '^src/', pathNot: '^src/(main|cli/.*)\\.ts$|\\.worker\\.ts$' },
       to: {},
     },
     {
       name: 'no-unresolved',
-      comment: 'What cannot be found here cannot be found at run time.',
+      comment: 'A module that cannot be resolved here cannot be resolved at run time.',
       severity: 'error',
       from: {},
       to: { couldNotResolve: true },
     },
     {
       name: 'no-undeclared-package',
-      comment: 'A package that another one happens to bring may be gone with its next version.',
+      comment:
+        'A package that only another package depends on may disappear with its next version.',
       severity: 'error',
       from: { path: '^src/' },
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'] },
     },
     {
       name: 'core-stands-alone',
-      comment: 'The core knows no feature, so that every feature may know the core.',
+      comment: 'The core imports no feature, so that every feature may import the core.',
       severity: 'error',
       from: { path: '^src/core/' },
       to: { path: '^src/', pathNot: '^src/core/' },
@@ -61,7 +62,7 @@ module.exports = {
     },
     {
       name: 'domain-knows-domain-only',
-      comment: 'A decision that reaches for a service is no decision any more; its types may stay.',
+      comment: 'A decision calls no service; it may import the types of one.',
       severity: 'error',
       from: { path: '^src/.+/domain/' },
       to: {
@@ -71,41 +72,40 @@ module.exports = {
       },
     },
     {
-      name: 'doors-use-services',
-      comment: 'REST, GraphQL and kubectl answer alike because all three go through one service.',
+      name: 'transports-use-services',
+      comment: 'REST, GraphQL and kubectl answer alike because all three call one service.',
       severity: 'error',
-      from: { path: DOORS, pathNot: '^src/kubectl/forward/' },
+      from: { path: TRANSPORTS, pathNot: '^src/kubectl/forward/' },
       to: { path: '^src/(kubernetes|platform/storage)/|\\.store\\.ts$' },
     },
     {
-      name: 'doors-are-apart',
-      comment: 'A door that imports another cannot be closed on its own.',
+      name: 'transports-are-apart',
+      comment: 'A transport can be removed without changing another.',
       severity: 'error',
-      from: { path: DOORS },
-      to: { path: DOORS, pathNot: '/$1/' },
+      from: { path: TRANSPORTS },
+      to: { path: TRANSPORTS, pathNot: '/$1/' },
     },
     {
-      name: 'features-do-not-know-doors',
-      comment: 'Direction: doors point at features.',
+      name: 'features-import-no-transport',
+      comment: 'Transports import features, and never the other way.',
       severity: 'error',
       from: {
         path: `^src/(${FEATURES}|${FOUNDATION}|kubernetes)/`,
-        pathNot: `${DOORS}|${COMPOSITION}`,
+        pathNot: `${TRANSPORTS}|${COMPOSITION}`,
       },
-      to: { path: `${DOORS}|^src/cli/` },
+      to: { path: `${TRANSPORTS}|^src/cli/` },
     },
     {
       name: 'encryption-is-below',
-      comment: 'It seals what it is given; whose histories there are it knows by types alone.',
+      comment: 'Encryption imports only types of the features whose data it encrypts.',
       severity: 'error',
       from: { path: '^src/encryption/', pathNot: COMPOSITION },
       to: { path: `^src/(${FEATURES})/`, dependencyTypesNot: ['type-only'] },
     },
     {
-      name: 'features-meet-at-the-front',
+      name: 'features-import-services',
       comment:
-        'Nothing reaches inside another feature: service, module, marks, domain and types, those ' +
-        'of GraphQL as well.',
+        'A feature imports of another feature only its service, module, decorators, domain and types.',
       severity: 'error',
       from: { path: `^src/(${FEATURES})/`, pathNot: `${SECRET_EVENTS}|${COMPOSITION}` },
       to: {
@@ -116,8 +116,7 @@ module.exports = {
     },
     {
       name: 'audit-extends-secrets',
-      comment:
-        'A Secret in GraphQL has its trail as a field, which only the audit feature can add.',
+      comment: 'The audit feature adds the trail to the GraphQL type of a Secret.',
       severity: 'error',
       from: { path: SECRET_EVENTS },
       to: {
@@ -127,14 +126,14 @@ module.exports = {
     },
     {
       name: 'ports-point-inward',
-      comment: 'Features declare what they need; modules and `kube-` adapters bring the cluster.',
+      comment: 'Features declare ports; modules and `kube-` adapters connect them to the cluster.',
       severity: 'error',
       from: { path: `^src/(${FEATURES})/`, pathNot: `${COMPOSITION}|/kube-[a-z.-]+\\.ts$` },
       to: { path: '^src/kubernetes/' },
     },
     {
       name: 'kubernetes-implements-ports',
-      comment: 'The adapter knows what it implements, never who uses it; TokenReviewer is a port.',
+      comment: 'An adapter imports the ports that it implements, never their users.',
       severity: 'error',
       from: { path: '^src/kubernetes/' },
       to: {
@@ -143,65 +142,66 @@ module.exports = {
       },
     },
     {
-      name: 'client-node-has-one-door',
-      comment: 'Its ApiException carries body and headers in the message, and it costs 90 MB.',
+      name: 'client-node-has-one-importer',
+      comment:
+        'Messages of its ApiException contain bodies and headers, and loading it costs 90 MB.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/kubernetes/' },
       to: { path: 'node_modules/@kubernetes/client-node/' },
     },
     {
-      name: 'grpc-has-one-door',
-      comment: 'It is loaded only where a KMS plugin is named.',
+      name: 'grpc-has-one-importer',
+      comment: 'gRPC is loaded only if the configuration names a KMS plug-in.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/encryption/kms/' },
       to: { path: 'node_modules/@grpc/' },
     },
     {
-      name: 'open-telemetry-has-one-door',
-      comment: 'Others use the Tracer, so that spans hold only what it takes, and load it lazily.',
+      name: 'open-telemetry-has-one-importer',
+      comment:
+        'Other files use the Tracer, which limits what spans contain and loads the library lazily.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/platform/telemetry/(otlp-tracer|trace-context)\\.ts$' },
       to: { path: 'node_modules/@opentelemetry/' },
     },
     {
       name: 'telemetry-is-below',
-      comment: 'Logs, metrics and traces are used by every feature and so use none.',
+      comment: 'Every feature uses logs, metrics and traces; these import no feature.',
       severity: 'error',
       from: { path: '^src/platform/telemetry/' },
       to: { path: '^src/', pathNot: '^src/(core|platform/(telemetry|http))/' },
     },
     {
       name: 'sandbox-stands-alone',
-      comment: 'It is an API server of its own: the gateway must not know the difference.',
+      comment: 'The sandbox is a separate API server, without knowledge of the gateway.',
       severity: 'error',
       from: { path: '^src/sandbox/' },
       to: { path: '^src/', pathNot: '^src/(sandbox|core)/' },
     },
     {
       name: 'sandbox-needs-little',
-      comment: 'YAML and certificates; everything else in there is ours, and fast to load.',
+      comment: 'The sandbox needs libraries for YAML and certificates only, and loads fast.',
       severity: 'error',
       from: { path: '^src/sandbox/' },
       to: { path: 'node_modules/', pathNot: 'node_modules/(yaml|@peculiar/x509|@types/node)/' },
     },
     {
-      name: 'sandbox-has-one-door',
-      comment:
-        'Only the start knows that there is a sandbox; the gateway gets a server and a token.',
+      name: 'sandbox-has-one-importer',
+      comment: 'Only the start imports the sandbox; the gateway receives an address and a token.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(sandbox|app/sandbox)/|^src/app/serve\\.ts$' },
       to: { path: '^src/sandbox/' },
     },
     {
       name: 'sandbox-start-is-for-main',
-      comment: 'What prepares a sandbox runs before there is a gateway.',
+      comment: 'The sandbox is prepared before the gateway is created.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/app/(sandbox/|serve\\.ts$)' },
       to: { path: '^src/app/sandbox/' },
     },
     {
       name: 'no-test-code',
-      comment: 'The gateway never runs code made for tests.',
+      comment: 'The gateway never runs code of tests.',
       severity: 'error',
       from: { path: '^src/' },
       to: { path: '^(test|scripts|dist)/' },

@@ -5,7 +5,7 @@ import {
   RequestLifetimes,
   type TermsEnd,
 } from '../platform/http/request-lifetimes.js';
-import type { CredentialLifetimes } from './credential-lifetimes.js';
+import type { CredentialLifetimes } from './credential-lifetimes.service.js';
 
 /** Requests that continue while their credential, their client and the gateway last. */
 export class ActiveRequestLifetimes extends RequestLifetimes {

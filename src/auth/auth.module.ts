@@ -11,7 +11,7 @@ import { TokensModule } from '../tokens/tokens.module.js';
 import { AudienceCheck } from './audience-check.js';
 import { AuthGuard } from './auth.guard.js';
 import { authProviders } from './auth.providers.js';
-import { CredentialLifetimes } from './credential-lifetimes.js';
+import { CredentialLifetimes } from './credential-lifetimes.service.js';
 import { OidcIssuers } from './oidc-issuers.js';
 import { RequestAuthentication } from './request-authentication.js';
 import { ServiceAccountSignature } from './service-account-signature.js';

@@ -14,7 +14,7 @@ import { AppLogger } from '../platform/telemetry/app-logger.js';
 import { TokenVerification } from '../tokens/token-verification.js';
 import { AudienceCheck } from './audience-check.js';
 import { Authenticator } from './authenticator.js';
-import { CredentialLifetimes } from './credential-lifetimes.js';
+import { CredentialLifetimes } from './credential-lifetimes.service.js';
 import { ClusterKeys } from './domain/cluster-keys.js';
 import { ActiveRequestLifetimes } from './active-request-lifetimes.js';
 import { OidcIssuers } from './oidc-issuers.js';

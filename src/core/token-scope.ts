@@ -1,5 +1,5 @@
 /**
- * Restriction of a token; API.md section 10. An absent member restricts nothing, an empty list
+ * Restriction of a token (docs/tokens.md). An absent member restricts nothing, an empty list
  * allows nothing.
  */
 export interface TokenScope {

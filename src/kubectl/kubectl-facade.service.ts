@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
-import { CredentialLifetimes } from '../auth/credential-lifetimes.js';
+import { CredentialLifetimes } from '../auth/credential-lifetimes.service.js';
 import { limits } from '../core/limits.js';
 import { StreamQuota } from '../core/stream-quota.js';
 import type { Config } from '../platform/config/config.schema.js';

@@ -1,6 +1,6 @@
 import { TLSSocket } from 'node:tls';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { CredentialLifetimes } from '../auth/credential-lifetimes.js';
+import type { CredentialLifetimes } from '../auth/credential-lifetimes.service.js';
 import { CLIENT_CLOSED_REASON } from '../core/errors/client-closed.js';
 import { RefusedByCluster } from '../core/errors/refused-by-cluster.js';
 import { SallyportError } from '../core/errors/sallyport-error.js';

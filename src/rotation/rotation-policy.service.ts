@@ -62,8 +62,8 @@ export class RotationPolicyService {
   }
 
   /**
-   * Creates or replaces a policy as the caller, who becomes its author. Needs the rights in DESIGN
-   * section 10. Throws Forbidden, Invalid, Conflict; 412 if a condition failed.
+   * Creates or replaces a policy as the caller, who becomes its author. Needs the rights
+   * in docs/rotation.md. Throws Forbidden, Invalid, Conflict; 412 if a condition failed.
    */
   put(
     ctx: CallContext,

@@ -24,7 +24,7 @@ export interface Case {
 }
 
 export interface Expected {
-  /** Of API.md section 6; undefined for a success. */
+  /** Error code (docs/errors.md); undefined for a success. */
   readonly code?: string;
   /** Matched against what was read of the answer, or against the problem. */
   readonly data?: unknown;

@@ -49,7 +49,7 @@ export interface AuditEvent {
 export const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 export const requireIfMatch = 'sallyport.dev/require-if-match';
 
-/** The rights that the tables of API.md section 5 tell apart. */
+/** Rights whose holders get different answers to a write. */
 export const rights = {
   owner: [allOfSecrets],
   writer: [{ verbs: ['create', 'update', 'patch', 'delete'], resources: ['secrets'] }],

@@ -43,12 +43,12 @@ function headerRows(): readonly ProseLine[] {
  * and nobody raises it.
  */
 const baseline = {
-  'banned words in pages': 186,
-  'banned words in comments': 537,
-  'headings that name no task': 44,
-  'comments that begin with no noun and no verb': 1149,
-  'sentences of pages with too many words': 206,
-  'tables with a column without a header': 14,
+  'banned words in pages': 80,
+  'banned words in comments': 59,
+  'headings that name no task': 4,
+  'comments that begin with no noun and no verb': 163,
+  'sentences of pages with too many words': 92,
+  'tables with a column without a header': 2,
 };
 
 const counts: Readonly<Record<keyof typeof baseline, number>> = {

@@ -88,7 +88,7 @@ const workload: Verbs = {
 const acting: Verbs = { impersonate: call('access.review', itself) };
 const selfReview: Verbs = { create: call('access.review', () => []) };
 
-/** Operations by group and resource: the table of DESIGN section 4, in order of checks. */
+/** Operations by group and resource, in order of checks: the table of docs/deploy.md. */
 const operations: Readonly<Record<string, Verbs>> = {
   '/secrets': secrets,
   '/namespaces': { get: oneNamespace, list: allNamespaces, watch: allNamespaces },

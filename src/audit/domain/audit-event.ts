@@ -43,7 +43,7 @@ export const auditActions = [
   'auth.refused',
 ] as const;
 
-/** API.md section 9; later features add their actions. */
+/** Actions of events; docs/audit.md describes each. */
 export type AuditAction = (typeof auditActions)[number];
 export type AuditOutcome = 'allowed' | 'denied' | 'failed' | 'unknown';
 export type AuditPlane = 'caller' | 'broker' | 'self' | 'none';

@@ -1,7 +1,7 @@
 import type { AuditOutcome, AuditPlane } from './audit-event.js';
 
 /**
- * Filter of events: API.md section 9. Names match whole, or by prefix with a final `*`. Members
+ * Filter of events. Names match whole, or by prefix with a final `*`. Members
  * must all match; `action` matches if one of its entries does.
  */
 export interface AuditFilter {

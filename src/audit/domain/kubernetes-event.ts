@@ -39,7 +39,7 @@ export interface AuditObjectRef {
   readonly apiVersion: string;
 }
 
-/** Our facts, as annotations; promised by API.md section 12. */
+/** Facts of the gateway, as annotations of an event; clients may rely on the names. */
 export const annotation = {
   action: 'sallyport.dev/action',
   keys: 'sallyport.dev/keys',

@@ -1,4 +1,4 @@
-/** Response to an error code: API.md section 6. The first status is the default. */
+/** Response to an error code (docs/errors.md). The first status is the default. */
 interface ErrorEntry {
   readonly title: string;
   readonly statuses: readonly [number, ...number[]];

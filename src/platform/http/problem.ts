@@ -17,7 +17,7 @@ export function auditIdShown(
   return isUnrecorded(error) && error.code !== 'OutcomeUnknown' ? {} : { auditId: ofRequest };
 }
 
-/** Renders an error as RFC 9457 `application/problem+json`: API.md section 6. */
+/** Renders an error as RFC 9457 `application/problem+json`; codes: docs/errors.md. */
 export function toProblem(error: SallyportError, ids: ProblemIds): Record<string, unknown> {
   return {
     type: `https://sallyport.dev/errors#${error.code}`,

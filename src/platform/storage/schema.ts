@@ -2,8 +2,8 @@ import type { RotationSchema } from './rotation-schema.js';
 import type { VersionsSchema } from './versions-schema.js';
 
 /**
- * Entry of the audit log; API.md section 9. Inserted only. A write has two, its intent and its
- * outcome. The outcome is listed, or the intent while there is no outcome.
+ * Entry of the audit log (docs/audit.md). Rows are only inserted. A write has two: its intent and
+ * its outcome. Lists contain the outcome, or the intent while there is no outcome.
  */
 export interface AuditLogEntry {
   readonly leaf_index: number;

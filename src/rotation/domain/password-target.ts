@@ -1,5 +1,5 @@
 import type { SecretValue } from '../../core/secret-value.js';
-import type { ServerKind, ServerTargetSpec, Strategy } from './rotation-spec.js';
+import type { ServerTargetSpec, Strategy } from './rotation-spec.js';
 
 export interface Login {
   readonly username: string;
@@ -60,13 +60,3 @@ export interface TargetConnection {
   /** Throws TargetFault HostNotAllowed or TargetUnreachable. */
   resolve(signal: AbortSignal): Promise<AllowedAddress>;
 }
-
-export type OpenPasswordTarget = (
-  kind: ServerKind,
-  connection: TargetConnection,
-  detail: {
-    readonly database?: string;
-    readonly userHost?: string;
-    readonly authDatabase?: string;
-  },
-) => Promise<PasswordTarget>;

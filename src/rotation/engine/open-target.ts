@@ -1,4 +1,5 @@
 import { isOwnAdmin } from '../domain/own-admin.js';
+import { assertNever } from '../../core/assert-never.js';
 import type { SecretData } from '../../secrets/domain/secret.js';
 import type {
   AllowedAddress,
@@ -84,10 +85,12 @@ async function driverOf(
       const { openMongodbTarget } = await import('../targets/mongodb/open-mongodb-target.js');
       return openMongodbTarget(connection, { authDatabase: target.authDatabase });
     }
-    default: {
+    case 'redis': {
       const { openRedisTarget } = await import('../targets/redis/open-redis-target.js');
       return openRedisTarget(connection);
     }
+    default:
+      return assertNever(target);
   }
 }
 

@@ -47,7 +47,7 @@ export function parseOperation(
   const op = raw['op'];
   if (!isOp(op)) return report('op', `must be one of ${Object.keys(argumentOf).join(', ')}`);
   const argument = argumentOf[op];
-  // RFC 6902 would ignore these; API.md section 3 refuses what it does not know, by name.
+  // RFC 6902 ignores unknown members. All bodies of the API refuse them, by name.
   for (const member of Object.keys(raw)) {
     if (!['op', 'path', argument].includes(member)) return report(member, 'unknown member');
   }

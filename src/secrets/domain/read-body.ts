@@ -26,7 +26,7 @@ export interface KeySize {
   readonly version: number | null;
 }
 
-/** A Secret with its values; API.md section 4. */
+/** Representation of a Secret with its values (docs/read-a-secret.md). */
 export interface ReadBody extends Described, ReadMaps, Dated {
   /** User name of this version's author. */
   readonly updatedBy: string | null;

@@ -41,7 +41,7 @@ export interface ValueAccess {
 export const immutableReason = 'field is immutable when `immutable` is set';
 
 /**
- * Plans the PUT table of API.md section 5: absent fields are kept, and fields that reads hide are
+ * Plans a PUT: absent fields are kept, and fields that reads hide are
  * kept in any case. The update carries the resourceVersion of the kept state. Unchanged values are
  * not checked again. Without `mayReadValues`, the plan depends on no stored value, so that a PUT
  * cannot test a guess. Throws Conflict (409) if a precondition of the body failed, or Invalid.

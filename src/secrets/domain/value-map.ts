@@ -27,8 +27,8 @@ export interface ValueMapPatch {
 }
 
 /**
- * Parses the values of a create or replace: every key once, under either spelling; API.md section
- * 5. Throws Invalid with all broken rules, or TooLarge.
+ * Parses the values of a create or replace: every key once, under either spelling. Throws
+ * Invalid with all broken rules, or TooLarge.
  */
 export function parseValueMap(input: ValueMapInput): Map<string, SecretValue> {
   return parse(input, 'refuseNull').set;

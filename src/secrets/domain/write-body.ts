@@ -27,7 +27,7 @@ export interface WriteInput extends SecretRef {
 
 /**
  * Parses the body of a POST (`place` without a name) or PUT from JSON. Throws Invalid with every
- * broken rule of API.md section 5, or TooLarge. Ignores read-only members, so that a read body is a
+ * broken rule, or TooLarge. Ignores read-only members, so that a read body is a
  * valid write body.
  */
 export function parseWriteBody(

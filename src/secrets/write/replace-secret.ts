@@ -24,7 +24,7 @@ interface ReplaceCall extends WriteCall {
   readonly rules: WriteCall['rules'] & ValueAccess;
 }
 
-/** Serves PUT: creates or replaces; the table of API.md section 5. */
+/** Serves PUT: creates or replaces (docs/write-a-secret.md). */
 export async function replaceSecret(given: WriteCall, input: WriteInput): Promise<WriteResult> {
   given.served.requireReachable(input.namespace);
   const mayUpdate = await mayUpdateOrCreate(given, input);

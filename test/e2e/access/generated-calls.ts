@@ -40,7 +40,7 @@ export interface AskedDoor {
   call(base: string, token: string, question: Question): Promise<Told>;
 }
 
-/** Any of these is enough: DESIGN's table, written down a second time. */
+/** Any of these is enough: the table of rights, written a second time. */
 export function rightsOf({ verb, namespace, name, key }: Question): readonly Right[] {
   const plain = (of: string, named: string = name) => {
     return { verb: of, group: '', resource: 'secrets', namespace, name: named };

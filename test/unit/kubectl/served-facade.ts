@@ -3,7 +3,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { ServedNamespaces } from '../../../src/access/domain/served-namespaces.js';
-import { CredentialLifetimes } from '../../../src/auth/credential-lifetimes.js';
+import { CredentialLifetimes } from '../../../src/auth/credential-lifetimes.service.js';
 import { AuditNotWritten } from '../../../src/audit/audit-not-written.js';
 import type { KubernetesAuditEvent } from '../../../src/audit/domain/kubernetes-event.js';
 import type { CallContext } from '../../../src/core/call-context.js';

@@ -1,7 +1,7 @@
 import type { CachedSecret } from './cached-secret.js';
 
 export interface CacheQuery {
-  /** Selectors as in API.md section 3; both were parsed before. */
+  /** Selectors of labels and fields as in Kubernetes; both were parsed before. */
   readonly labelSelector?: string | undefined;
   readonly fieldSelector?: string | undefined;
   /** Only names after this name; '' for all. */

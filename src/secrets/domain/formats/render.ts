@@ -25,7 +25,7 @@ export interface FormatOptions {
 }
 
 /**
- * Renders the bare map in a format of API.md section 4, every line ended by LF. Throws Invalid
+ * Renders the bare map in a format of docs/formats.md, every line ended by LF. Throws Invalid
  * naming keys that the format cannot contain, BadRequest if `names` has no meaning.
  */
 export function renderFormat(data: SecretData, options: FormatOptions): string {

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { CredentialLifetimes } from '../../../src/auth/credential-lifetimes.js';
+import { CredentialLifetimes } from '../../../src/auth/credential-lifetimes.service.js';
 import { limits } from '../../../src/core/limits.js';
 import { Principal } from '../../../src/core/principal.js';
 import { ManualClock } from './manual-clock.js';
