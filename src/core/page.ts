@@ -28,10 +28,13 @@ const cursorSchema = z.record(z.string(), z.string());
 export function decodeCursor(cursor: string): Record<string, string | undefined> {
   try {
     const text = Buffer.from(cursor, 'base64url').toString('utf8');
-    return cursorSchema.parse(JSON.parse(text));
+    const content = cursorSchema.parse(JSON.parse(text));
+    // A cursor has one spelling.
+    if (encodeCursor(content) === cursor) return content;
   } catch {
-    throw notACursor();
+    // Not base64url, not JSON, or not a record of texts: refused below.
   }
+  throw notACursor();
 }
 
 /** Returns a 400 for an invalid cursor. */

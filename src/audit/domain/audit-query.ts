@@ -1,6 +1,6 @@
-import { Buffer } from 'node:buffer';
-import { limits } from '../../core/limits.js';
 import { badRequest } from '../../core/errors/sallyport-error.js';
+import { limits } from '../../core/limits.js';
+import { decodeCursor, encodeCursor, notACursor } from '../../core/page.js';
 import type { AuditEventView } from './audit-view.js';
 
 export interface AuditPageRequest {
@@ -15,21 +15,18 @@ export interface AuditPage {
   readonly continue?: string;
 }
 
-const CURSOR = /^a1:(0|[1-9][0-9]{0,14})$/;
+const LEAF_INDEX = /^(0|[1-9]\d{0,14})$/;
 
 /** Returns the position after an event in a list that is newest first. */
-export function encodeCursor(leafIndex: number): string {
-  return Buffer.from(`a1:${leafIndex}`, 'latin1').toString('base64url');
+export function cursorAfter(leafIndex: number): string {
+  return encodeCursor({ before: String(leafIndex) });
 }
 
-/** Returns the leaf index of a cursor; a cursor that we did not create is BadRequest. */
-export function decodeCursor(cursor: string): number {
-  const text = Buffer.from(cursor, 'base64url').toString('latin1');
-  const index = CURSOR.exec(text)?.[1];
-  if (index === undefined || encodeCursor(Number(index)) !== cursor) {
-    throw badRequest('continue is not a cursor of this list');
-  }
-  return Number(index);
+/** Returns the leaf index of a cursor. Throws BadRequest for a cursor of another list. */
+export function leafIndexOf(cursor: string): number {
+  const { before = '' } = decodeCursor(cursor);
+  if (!LEAF_INDEX.test(before)) throw notACursor();
+  return Number(before);
 }
 
 /** Returns the maximum number of events in a page. */

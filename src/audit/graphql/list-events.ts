@@ -5,7 +5,7 @@ import { pageSize } from '../../platform/graphql/page-size.js';
 import { toAuditFilter } from '../audit-filter-input.js';
 import type { AuditQueriesService } from '../audit-queries.service.js';
 import { auditFilterSchema } from '../audit.operations.js';
-import { encodeCursor, type AuditPage } from '../domain/audit-query.js';
+import { cursorAfter, type AuditPage } from '../domain/audit-query.js';
 import type { AuditEventFilter } from './audit.objects.js';
 
 /** Arguments of every field that lists events. */
@@ -31,7 +31,7 @@ export async function listEvents(
 }
 
 function presentEvents(page: AuditPage) {
-  const edges = page.items.map((node) => ({ cursor: encodeCursor(Number(node.id)), node }));
+  const edges = page.items.map((node) => ({ cursor: cursorAfter(Number(node.id)), node }));
   return {
     edges,
     nodes: page.items,

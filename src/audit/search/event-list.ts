@@ -7,8 +7,8 @@ import {
   type AuditPage,
   type AuditPageRequest,
   checkedLimit,
-  decodeCursor,
-  encodeCursor,
+  cursorAfter,
+  leafIndexOf,
 } from '../domain/audit-query.js';
 import { type StoredEvent, viewOf } from '../domain/audit-view.js';
 import { checkedEvent, type ReadEntry } from '../domain/checked-event.js';
@@ -51,7 +51,7 @@ export async function listEvents(
   request: AuditPageRequest,
 ): Promise<AuditPage> {
   const limit = checkedLimit(request.limit);
-  const cursor = request.cursor === undefined ? undefined : decodeCursor(request.cursor);
+  const cursor = request.cursor === undefined ? undefined : leafIndexOf(request.cursor);
   const untilMs = performance.now() + limits.auditSearchMsMax;
   const plan = await planSearch(database, intents, { filter, below: cursor, rows: limit + 1 });
   if (plan === undefined) return { items: [] };
@@ -71,7 +71,7 @@ export async function listEvents(
   const next = found.size > limit ? last?.callIndex : looked?.from;
   return {
     items: items.map((stored) => viewOf(stored)),
-    ...(next !== undefined && next > 0 && { continue: encodeCursor(next) }),
+    ...(next !== undefined && next > 0 && { continue: cursorAfter(next) }),
   };
 }
 
