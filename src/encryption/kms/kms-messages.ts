@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { limits } from '../../core/limits.js';
-import { type WireField, WireError, wireField, wireFields, wireItem } from './wire.js';
+import type { ProtobufFields } from '../../core/protobuf-wire.js';
+import { WireError, wireField, wireFields, wireItem, wireValues } from './wire.js';
 
 /**
  * Messages of Kubernetes' KMS v2, package `v2`, with their numbers there.
@@ -58,7 +59,7 @@ export function encryptResponse(message: Uint8Array): KmsWrapped {
   const fields = wireFields(message);
   const annotations = new Map<string, Uint8Array>();
   let annotationBytes = 0;
-  for (const { bytes } of fields.filter(({ number }) => number === 3)) {
+  for (const bytes of wireValues(fields, 3)) {
     const entry = wireFields(bytes);
     annotations.set(text(entry, 1), last(entry, 2));
     annotationBytes += bytes.length;
@@ -73,17 +74,17 @@ export function encryptResponse(message: Uint8Array): KmsWrapped {
   return { ciphertext, keyId, annotations };
 }
 
-function boundedKeyId(fields: readonly WireField[], number: number): string {
+function boundedKeyId(fields: ProtobufFields, number: number): string {
   const bytes = last(fields, number);
   if (bytes.length > limits.kmsKeyIdBytesMax) throw new WireError('its key_id is too long');
   return Buffer.from(bytes).toString('utf8');
 }
 
 /** Returns the last of repeated fields; an absent field is empty. */
-function last(fields: readonly WireField[], number: number): Uint8Array {
-  return fields.findLast((field) => field.number === number)?.bytes ?? new Uint8Array();
+function last(fields: ProtobufFields, number: number): Uint8Array {
+  return wireValues(fields, number).at(-1) ?? new Uint8Array();
 }
 
-function text(fields: readonly WireField[], number: number): string {
+function text(fields: ProtobufFields, number: number): string {
   return Buffer.from(last(fields, number)).toString('utf8');
 }
