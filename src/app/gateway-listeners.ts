@@ -75,7 +75,7 @@ export class GatewayListeners {
     return connections;
   }
 
-  /** The same requests, hooks and bounds behind TLS. */
+  /** Listener with TLS; requests, hooks and limits are the same. */
   #tlsListener(files: TlsFiles, connections: BoundedConnections): TlsListener {
     const { fastify, mode, edge, app } = this.#parts;
     const logger = app.get(AppLogger);

@@ -6,7 +6,7 @@ import { isCached } from '../platform/config/cached-reads.js';
 import type { Config } from '../platform/config/config.schema.js';
 import type { HealthFacts } from '../platform/health/verbose-report.js';
 
-/** What `/readyz?verbose` shows in addition to the checks. */
+/** Facts that `/readyz?verbose` shows in addition to the checks. */
 export function healthFacts(config: Config, app: INestApplicationContext): HealthFacts {
   const from = { strict: false } as const;
   const { verdict } = app.get(RightsProbe, from);

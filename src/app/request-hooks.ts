@@ -20,7 +20,7 @@ import { Metrics } from '../platform/telemetry/metrics.js';
 import { addTelemetryHooks } from '../platform/telemetry/request-hooks.js';
 import { Tracer } from '../platform/telemetry/tracer.js';
 
-/** What is learned of the routes that are added after the hooks. */
+/** Facts about the routes that are added after the hooks. */
 export interface CollectedRoutes {
   readonly operations: ReadonlySet<Operation>;
   /** To be called after the last route. */

@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 
 export interface StartArguments {
-  /** Of `--config`. */
+  /** Path after `--config`. */
   readonly file: string | undefined;
   /** `--reset`: the sandbox begins with nothing. */
   readonly isReset: boolean;
-  /** What is to be told in place of a start. */
+  /** Text to print instead of a start. */
   readonly asked: 'help' | 'version' | undefined;
 }
 
@@ -32,10 +32,10 @@ const options = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-/** Those that a person may forget to put behind `--`, where npm takes them. */
+/** Options that npm reads itself if they do not follow `--`. */
 export const ownOptions: readonly string[] = ['config', 'reset'];
 
-/** What stands after `npm start --`; throws ArgumentError. */
+/** Parses the arguments after `npm start --`. Throws ArgumentError. */
 export function parseArguments(
   args: readonly string[],
   takenByNpm: readonly string[] = [],

@@ -9,7 +9,7 @@ import { RevokedTokenScan, TokenScan } from '../tokens/token-scans.js';
 import { HistoryCheck } from '../versions/store/history-check.js';
 import { VersionSeals } from '../versions/store/version-seals.js';
 
-/** What of the database carries MACs, but for histories and what is gone after a day. */
+/** Rows that carry MACs, except histories and rows that are deleted after a day. */
 export function rowScans(database: Database, integrity: RowIntegrity): readonly RowScan[] {
   return [
     new TokenScan(database, integrity),

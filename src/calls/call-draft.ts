@@ -8,16 +8,16 @@ import type {
   TokenGrantFacts,
 } from '../audit/domain/audit-event.js';
 
-/** What a store notes while it works. */
+/** Facts that a store records during its work. */
 export interface CallTrace {
   plane: AuditPlane;
   readonly upstreamIds: string[];
 }
 
-/** What a call learns about itself on the way; the event is made from it in the end. */
+/** Facts that a call learns about itself. The event is built from these at the end. */
 export interface CallDraft {
   action: AuditAction;
-  /** Of a Secret that gets its name by the call. */
+  /** Name of a Secret that the call creates. */
   secret: string | undefined;
   keys: readonly string[] | undefined;
   version: number | undefined;

@@ -5,7 +5,7 @@ import type { RunningSandbox, SandboxRequestOptions } from './running-sandbox.js
 
 const REQUEST_MS_MAX = 30_000;
 
-/** Requests as `system:masters` over the same door that everybody else uses. */
+/** Sends requests as `system:masters` to the port that all clients use. */
 export class AdminClient {
   readonly #url: string;
   readonly #agent: Agent;
@@ -23,7 +23,7 @@ export class AdminClient {
     });
   }
 
-  /** Resolves with any answer; rejects where there is none within 30 s. */
+  /** Resolves with any response; rejects if there is no response within 30 s. */
   async request(
     method: string,
     path: string,
@@ -57,7 +57,7 @@ export class AdminClient {
   }
 }
 
-/** Node frames the body of a DELETE only where it is told how long it is. */
+/** Node frames the body of a DELETE only if the request has a Content-Length. */
 function lengthOf(payload: string): { readonly 'content-length': number } {
   return { 'content-length': Buffer.byteLength(payload) };
 }

@@ -1,35 +1,35 @@
 export interface SandboxSettings {
-  /** Folder of its own, for its database and keys. */
+  /** Private folder for the database and the keys. */
   readonly dataDir: string;
-  /** Of 127.0.0.1; 0 for any that is free. */
+  /** Port on 127.0.0.1; 0 selects a free port. */
   readonly port: number;
   /** URLs of modules that export `admissionPlugins` (`AdmissionModule`). */
   readonly admission?: readonly string[];
 }
 
 export interface SandboxRequestOptions {
-  /** Of the body; `application/json` if absent. */
+  /** Content type of the body; default: `application/json`. */
   readonly contentType?: string;
 }
 
-/** An API server that answers. */
+/** Running API server. */
 export interface RunningSandbox {
   /** `https://127.0.0.1:PORT`. */
   readonly url: string;
-  /** PEM of the authority that signed its certificate. */
+  /** PEM of the authority that signed the server's certificate. */
   readonly caCertificate: string;
   /** PEM of a client certificate of `kubernetes-admin` in the group `system:masters`. */
   readonly adminCertificate: string;
   readonly adminKey: string;
-  /** Resolves when it is gone although nobody called `stop`. */
+  /** Resolves if the sandbox ends without a call of `stop`. */
   readonly ended: Promise<Error>;
-  /** A request as `system:masters`; resolves with whatever the answer is. */
+  /** Sends a request as `system:masters`; resolves with any response. */
   request(
     method: string,
     path: string,
     body?: unknown,
     options?: SandboxRequestOptions,
   ): Promise<{ readonly status: number; readonly body: unknown }>;
-  /** What was acknowledged is on disk. */
+  /** Acknowledged writes are on disk before the sandbox stops. */
   stop(): Promise<void>;
 }

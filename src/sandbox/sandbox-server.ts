@@ -28,7 +28,7 @@ const LOOPBACK = '127.0.0.1';
 export interface SandboxServer {
   /** `https://127.0.0.1:PORT`. */
   readonly url: string;
-  /** PEM, as are the next two: what clients trust, and a certificate of `system:masters`. */
+  /** PEM, like the next two: the authority, then a client certificate of `system:masters`. */
   readonly caCertificate: string;
   readonly adminCertificate: string;
   readonly adminKey: string;
@@ -37,8 +37,8 @@ export interface SandboxServer {
 }
 
 /**
- * Runs the API server in this thread. Rejects with one sentence where its folder, its database or
- * its port cannot be used. `onFault` hears of errors that no request is to blame for.
+ * Runs the API server in this thread. Rejects with one sentence if its folder, database or port
+ * cannot be used. `onFault` receives errors that no request has caused.
  */
 export async function startSandboxServer(
   settings: SandboxSettings,
@@ -94,7 +94,7 @@ function serverOf(keys: SandboxKeys, handler: RequestHandler): Server {
     key: keys.server.key,
     cert: keys.server.certificate,
     ca: keys.authority.certificate,
-    // Also without a certificate, or with one of somebody else, a token may follow.
+    // A client without a certificate, or with a foreign certificate, may send a token.
     requestCert: true,
     rejectUnauthorized: false,
     minVersion: 'TLSv1.2',
@@ -104,18 +104,18 @@ function serverOf(keys: SandboxKeys, handler: RequestHandler): Server {
     keepAliveTimeout: bounds.keepAliveMs,
   });
   server.maxConnections = bounds.connectionsMax;
-  // Who listens reports what keeps from it; accepting a connection may fail at any time.
+  // `listen` reports errors of the start; later errors come from accepting connections.
   server.on('error', () => undefined);
   server.on('request', (request, response) => void handler.handle(request, response));
   return server;
 }
 
-/** Whoever started the sandbox knows better what to say about its port. */
+/** The process that started the sandbox has a better message for a port error. */
 function isAddressError(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).syscall === 'listen';
 }
 
-/** From then on errors of the server itself, like too many open files, are faults. */
+/** After the start, errors of the server itself, like too many open files, are faults. */
 async function listen(
   server: Server,
   port: number,
@@ -125,6 +125,6 @@ async function listen(
   server.once('error', reject).listen(port, LOOPBACK, resolve);
   await promise;
   server.on('error', onFault).off('error', reject);
-  // Bound above, to an address with a port.
+  // The server is bound to an address with a port.
   return `https://${LOOPBACK}:${(server.address() as AddressInfo).port}`;
 }

@@ -4,11 +4,11 @@ import { isDiskFull } from './store/sandbox-database.js';
 import { type SandboxServer, startSandboxServer } from './sandbox-server.js';
 import type { Address, FromWorker, ToWorker } from './worker-messages.js';
 
-/** Runs one sandbox in a thread of its own, so that its disk never holds up the gateway. */
+/** Runs one sandbox in a separate thread, so that a slow disk never blocks the gateway. */
 async function main(): Promise<void> {
   try {
     const server = await startSandboxServer(workerData as SandboxSettings, (error) => {
-      // The class and place say enough; messages may quote what clients sent.
+      // The error's class and position suffice; its message may quote what clients sent.
       say({ kind: 'fault', message: placeOf(error) });
     });
     const { url, caCertificate, adminCertificate, adminKey } = server;
@@ -16,7 +16,7 @@ async function main(): Promise<void> {
     say({ kind: 'ready', url, caCertificate, adminCertificate, adminKey });
   } catch (error) {
     const { name, message, code, port, address } = error as Error & Address;
-    // Alive until it is terminated: the end of a thread may overtake its last message.
+    // The thread stays alive until it is terminated: its end may overtake its last message.
     parentPort?.on('message', () => undefined);
     say({ kind: 'refused', name, message, code, port, address });
   }

@@ -6,17 +6,17 @@ import { SandboxStorageError } from './store/sandbox-database.js';
 import type { FromWorker, ToWorker } from './worker-messages.js';
 
 /**
- * Of the thread. Its heap holds RBAC objects, definitions, schemas, who owns whom, and what the
- * requests at work read: each of them is bounded so that this is never reached.
+ * Heap limit of the thread. The heap contains RBAC objects, definitions, schemas, owner references
+ * and what active requests read; each has its own bound below this limit.
  */
 const HEAP_MIB_MAX = 512;
-/** What a request leaves behind is collected sooner, which keeps 25 MiB off the process. */
+/** A small young generation is collected sooner, which saves 25 MiB of memory. */
 const YOUNG_HEAP_MIB_MAX = 8;
 const WORKER = new URL('./sandbox.worker.js', import.meta.url);
 
 /**
- * Runs an API server in a thread of its own. Rejects, with one sentence, where its port is taken or
- * its folder or database cannot be used.
+ * Runs an API server in a separate thread. Rejects, with one sentence, if its port is taken or its
+ * folder or database cannot be used.
  */
 export async function startSandbox(
   settings: SandboxSettings,
@@ -55,7 +55,7 @@ export async function startSandbox(
   };
 }
 
-/** The error that the thread has caught, as it was there. */
+/** Rebuilds the error that the thread has caught. */
 function refusal(message: FromWorker): Error {
   if (message.kind !== 'refused') return new Error('the sandbox did not start');
   const { name, message: text, code, port, address } = message;

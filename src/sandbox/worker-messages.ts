@@ -1,11 +1,11 @@
-/** Of an error of Node about an address. */
+/** Members of Node's error about an address. */
 export interface Address {
   readonly code?: string | undefined;
   readonly port?: number | undefined;
   readonly address?: string | undefined;
 }
 
-/** What the thread of a sandbox tells the one that started it. */
+/** Message from the thread of a sandbox to the thread that started it. */
 export type FromWorker =
   | {
       readonly kind: 'ready';
@@ -14,9 +14,9 @@ export type FromWorker =
       readonly adminCertificate: string;
       readonly adminKey: string;
     }
-  /** It could not start; one sentence, or an address that could not be bound. */
+  /** The start failed; one sentence, or an address that could not be bound. */
   | ({ readonly kind: 'refused'; readonly name: string; readonly message: string } & Address)
-  /** Something went wrong while it runs; it goes on. */
+  /** An error while the sandbox runs; the sandbox continues. */
   | { readonly kind: 'fault'; readonly message: string }
   | { readonly kind: 'stopped' };
 

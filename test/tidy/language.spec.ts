@@ -44,9 +44,9 @@ function headerRows(): readonly ProseLine[] {
  */
 const baseline = {
   'banned words in pages': 80,
-  'banned words in comments': 59,
+  'banned words in comments': 0,
   'headings that name no task': 4,
-  'comments that begin with no noun and no verb': 163,
+  'comments that begin with no noun and no verb': 0,
   'sentences of pages with too many words': 92,
   'tables with a column without a header': 2,
 };

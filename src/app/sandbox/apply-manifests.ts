@@ -6,7 +6,7 @@ export type SandboxRequests = Pick<RunningSandbox, 'request'>;
 const APPLY = 'application/apply-patch+yaml';
 const OWNER = 'fieldManager=sallyport-boot&force=true';
 
-/** Server-side apply of each object, in order; throws at the first that is refused. */
+/** Applies each object with server-side apply, in order; throws at the first refused object. */
 export async function applyManifests(
   sandbox: SandboxRequests,
   manifests: readonly Manifest[],
@@ -25,7 +25,7 @@ interface ApiResource {
   readonly namespaced: boolean;
 }
 
-/** Where the objects of a kind are, as discovery says. */
+/** Finds the paths of resources through discovery. */
 class ResourcePaths {
   readonly #sandbox: SandboxRequests;
   readonly #known = new Map<string, readonly ApiResource[]>();

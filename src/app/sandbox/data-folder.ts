@@ -5,7 +5,7 @@ import { madeAuthorityFile, madeTlsFiles } from '../../platform/config/mode-defa
 export const userNames = ['admin', 'reader', 'key-reader', 'auditor', 'nobody'] as const;
 export type UserName = (typeof userNames)[number];
 
-/** Where everything lies in the data folder of a gateway with a sandbox. */
+/** Paths of the files in the data folder of a gateway with a sandbox. */
 export class DataFolder {
   readonly path: string;
 
@@ -13,17 +13,19 @@ export class DataFolder {
     this.path = path;
   }
 
-  /** The sandbox's own: objects and keys. That it is there says whose folder this is. */
+  /**
+   * Objects and keys of the sandbox. If this folder exists, the data folder belongs to a sandbox.
+   */
   get sandbox(): string {
     return join(this.path, 'sandbox');
   }
 
-  /** For kubectl as one of the users, through the gateway. */
+  /** Kubeconfig of the users, through the gateway. */
   get kubeconfig(): string {
     return join(this.path, 'kubeconfig');
   }
 
-  /** For kubectl as administrator of the sandbox, past the gateway. */
+  /** Kubeconfig of the sandbox's administrator, without the gateway. */
   get sandboxKubeconfig(): string {
     return join(this.path, 'sandbox.kubeconfig');
   }
@@ -52,7 +54,7 @@ export class DataFolder {
     return join(this.tokens, user);
   }
 
-  /** `Authorization: Bearer …`, for `curl -H @FILE`. */
+  /** File with `Authorization: Bearer …`, for `curl -H @FILE`. */
   header(user: UserName): string {
     return join(this.headers, user);
   }

@@ -4,12 +4,12 @@ import { databasePath } from '../../platform/storage/open-database.js';
 import { StorageError } from '../../platform/storage/storage-error.js';
 import { DataFolder } from './data-folder.js';
 
-/** Whether a sandbox has lived here. */
+/** Reports whether a sandbox has used the folder. */
 export function isSandboxFolder(folder: DataFolder): boolean {
   return existsSync(join(folder.sandbox, 'sallyport.lock'));
 }
 
-/** A cluster's audit trail must not be mixed with that of a game. Throws StorageError. */
+/** Refuses to mix the audit trail of a cluster with a sandbox's. Throws StorageError. */
 export function refuseClusterFolder(folder: DataFolder): void {
   if (isSandboxFolder(folder) || !existsSync(databasePath(folder.path))) return;
   throw new StorageError(
@@ -18,7 +18,7 @@ export function refuseClusterFolder(folder: DataFolder): void {
   );
 }
 
-/** The same, the other way round. Throws StorageError. */
+/** Refuses to use the folder of a sandbox for a cluster. Throws StorageError. */
 export function refuseSandboxFolder(dataDir: string): void {
   if (!isSandboxFolder(new DataFolder(dataDir))) return;
   throw new StorageError(

@@ -2,12 +2,12 @@ import { fileURLToPath } from 'node:url';
 import { type SandboxRequests, applyManifests } from './apply-manifests.js';
 import { readManifests } from './read-manifests.js';
 
-/** The last object of `seed.yaml`, in a namespace that nobody can delete. */
+/** Last object of `seed.yaml`, in a namespace that cannot be deleted. */
 const SEEDED = '/api/v1/namespaces/kube-system/configmaps/sallyport-sandbox-seed';
 
 /**
- * Applies what the gateway needs, as a cluster gets it, at every start; and the users with their
- * rights once, so that what somebody has changed or deleted of them stays so.
+ * Applies the objects that the gateway needs at every start. Applies the users and their rights
+ * only once, so that later changes and deletions of these objects stay.
  */
 export async function furnish(sandbox: SandboxRequests): Promise<void> {
   await applyManifests(sandbox, readManifests(manifestPath('.')));
@@ -16,7 +16,7 @@ export async function furnish(sandbox: SandboxRequests): Promise<void> {
   await applyManifests(sandbox, readManifests(manifestPath('seed.yaml')));
 }
 
-/** `dist` and `src` both lie beside `deploy`. */
+/** The path is relative to `dist` or `src`, which are siblings of `deploy`. */
 function manifestPath(name: string): string {
   return fileURLToPath(new URL(`../../../deploy/sandbox/${name}`, import.meta.url));
 }

@@ -6,7 +6,9 @@ import { loopbackUrl, portOf } from '../../kubectl/gateway-address.js';
 import { writePrivateFile } from '../../sandbox/keys/private-files.js';
 import type { DataFolder, UserName } from './data-folder.js';
 
-/** The file for kubectl through the gateway: a context for each user, naming his token's file. */
+/**
+ * Kubeconfig for the gateway, with a context for each user that names the file of the user's token.
+ */
 export class GatewayKubeconfig {
   readonly #folder: DataFolder;
   readonly #config: Pick<Config, 'listen' | 'kubectl'>;
@@ -17,13 +19,15 @@ export class GatewayKubeconfig {
     this.#config = config;
   }
 
-  /** It listens at these URLs, with the ports that it has got. */
+  /** Sets the URL of the gateway from the URLs of its listeners. */
   gatewayAt(urls: readonly string[]): void {
     const port = portOf(urls.find((url) => url.startsWith('https:')) ?? '');
     if (port !== undefined) this.#gateway = loopbackUrl(this.#config.listen.host, port);
   }
 
-  /** Resolves with whether there is a file: none where kubectl is not let in, or nobody is left. */
+  /**
+   * Resolves to false, without a file, if the gateway does not accept kubectl or no user remains.
+   */
   async write(users: readonly UserName[]): Promise<boolean> {
     const [first, ...others] = users.map((name) => ({
       name,
@@ -42,7 +46,7 @@ export class GatewayKubeconfig {
     return true;
   }
 
-  /** Of the certificate that is made here; of another one, if somebody has said. */
+  /** Returns the PEM of the sandbox's own authority, or of the configured authority. */
   async #authority(): Promise<string | undefined> {
     const isMade = this.#config.listen.tls?.cert === this.#folder.server.cert;
     const file = isMade ? this.#folder.authority.cert : this.#config.kubectl.certificateAuthority;

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import type { RunningSandbox } from '../../sandbox/running-sandbox.js';
 
-/** Text of a kubeconfig with which kubectl is `kubernetes-admin` of the sandbox. */
+/** Returns a kubeconfig that makes kubectl the user `kubernetes-admin` of the sandbox. */
 export function adminKubeconfig(
   sandbox: Pick<RunningSandbox, 'url' | 'caCertificate' | 'adminCertificate' | 'adminKey'>,
 ): string {

@@ -17,28 +17,30 @@ import { UserFiles } from './user-files.js';
 
 export interface OpenedSandbox {
   readonly folder: DataFolder;
-  /** How the gateway reaches it. */
+  /** Connection of the gateway to the sandbox. */
   readonly source: KubeConfigSource;
-  /** Resolves when it is gone although nobody called `stop`. */
+  /** Resolves if the sandbox ends without a call of `stop`. */
   readonly ended: Promise<Error>;
-  /** Those who are known still: of each there are a token and a header. */
+  /** Users that still exist; each user has a token file and a header file. */
   users(): readonly UserName[];
-  /** Leaves a kubeconfig for the gateway, which has these URLs; resolves with whether it could. */
+  /** Writes the kubeconfig of the gateway at these URLs; resolves to whether a file was written. */
   writeKubeconfig(urls: readonly string[]): Promise<boolean>;
-  /** Renews what is due, for as long as it runs; resolves with whether the certificate was. */
+  /**
+   * Renews tokens and certificates that are due; resolves to whether the certificate was renewed.
+   */
   keepUp(): Promise<boolean>;
   stop(): Promise<void>;
 }
 
 export interface OpenOptions {
-  /** Whether it begins with nothing. */
+  /** Whether the sandbox starts empty. */
   readonly isReset: boolean;
   readonly start: (settings: SandboxSettings) => Promise<RunningSandbox>;
 }
 
 /**
- * A sandbox that holds all that the gateway and the users need, with their files in the data
- * folder, which it holds. Throws with one sentence where it cannot be had.
+ * Starts a sandbox with all objects that the gateway and the users need, and writes their files to
+ * the data folder, which the sandbox locks. Throws with one sentence if the start fails.
  */
 export async function openSandbox(
   config: Config,
@@ -77,7 +79,7 @@ interface Parts {
 
 async function furnished({ config, folder, lock, sandbox }: Parts): Promise<OpenedSandbox> {
   const { access, audience } = config.kubernetes;
-  // What a caller's own token is sent on to must be its audience.
+  // In passthrough the gateway forwards the caller's token, so the audience is the API server.
   const audiences = access === 'passthrough' ? [] : [audience];
   const users = new UserFiles(folder, sandbox, audiences);
   const isCertificateMade = config.listen.tls?.cert === folder.server.cert;

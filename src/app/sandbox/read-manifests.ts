@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 
-/** An object as a file of `deploy/` writes it down. */
+/** Object in a file of `deploy/`. */
 export interface Manifest {
   readonly apiVersion: string;
   readonly kind: string;
@@ -12,8 +12,8 @@ export interface Manifest {
 const understood = new Set(['apiVersion', 'kind', 'resources']);
 
 /**
- * The objects of a YAML file, or of the `kustomization.yaml` of a folder and all that it lists, in
- * order. Throws where that uses more of kustomize than `resources`.
+ * Returns the objects of a YAML file, or of a folder's `kustomization.yaml` and its resources, in
+ * order. Throws if the file uses more of kustomize than `resources`.
  */
 export function readManifests(path: string): readonly Manifest[] {
   if (!statSync(path).isDirectory()) return documentsOf(path).map((it) => manifestOf(it, path));

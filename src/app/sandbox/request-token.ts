@@ -1,7 +1,7 @@
 import type { SandboxRequests } from './apply-manifests.js';
 
 export interface TokenOptions {
-  /** None: those of the API server itself. */
+  /** Empty: the audiences of the API server. */
   readonly audiences: readonly string[];
   readonly expirationSeconds: number;
 }
@@ -12,7 +12,10 @@ export interface IssuedToken {
   readonly expiresAtMs: number;
 }
 
-/** A token of a ServiceAccount, undefined where there is none of that name; throws otherwise. */
+/**
+ * Requests a token of a ServiceAccount. Resolves to undefined if there is no such account; throws
+ * otherwise.
+ */
 export async function requestToken(
   sandbox: SandboxRequests,
   account: { readonly namespace: string; readonly name: string },
@@ -42,7 +45,7 @@ export async function requestToken(
   };
 }
 
-/** From the middle of its life on, so that none runs out where a renewal fails a few times. */
+/** A token is due from the middle of its life, so that a few failed renewals do no harm. */
 export function isDue({ issuedAtMs, expiresAtMs }: IssuedToken, nowMs: number): boolean {
   return nowMs - issuedAtMs >= (expiresAtMs - issuedAtMs) / 2;
 }

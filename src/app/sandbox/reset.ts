@@ -8,14 +8,14 @@ import { isSandboxFolder } from './folder-owner.js';
 const DATABASE_FILE = /^(sallyport|audit-search)\.db(-wal|-shm|-journal)?$/;
 const OBJECTS_FILE = /^objects\.db(-wal|-shm|-journal)?$/;
 const keyFiles = ['ca.pem', 'ca.crt', 'apiserver.pem', 'admin.pem', 'sa.key'];
-/** The key of the audit log, and what was anchored of it. */
+/** The key of the audit log, and its anchored checkpoints. */
 const auditFiles = ['log.key', 'checkpoints'];
-/** What a crash leaves of a file that was being written. */
+/** Draft of a file, which a crash leaves in the folder. */
 const DRAFT_FILE = /^[a-z.-]+\.[0-9a-f-]{36}\.tmp$/;
 
 /**
- * Removes the state of a sandbox and its gateway, file by file: what nobody of us has made stays.
- * Throws StorageError where the folder is not that of a sandbox, or in use.
+ * Removes the state of a sandbox and its gateway by file name, so that all other files stay. Throws
+ * StorageError if the folder does not belong to a sandbox, or is in use.
  */
 export function resetDataFolder(folder: DataFolder): void {
   if (!existsSync(folder.path) || readdirSync(folder.path).length === 0) return;
@@ -57,7 +57,7 @@ function removeFiles(folder: DataFolder): void {
   for (const path of folders) removeIfEmpty(path);
 }
 
-/** A link leads to a folder of somebody else. */
+/** A symbolic link could lead to a folder of another program. */
 function refuseLinks(paths: readonly string[]): void {
   for (const path of paths) {
     if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() !== true) continue;

@@ -4,11 +4,11 @@ import type { RunningSandbox } from '../../sandbox/running-sandbox.js';
 import { type IssuedToken, requestToken } from './request-token.js';
 
 const EXPIRATION_SECONDS = 3_600;
-// Far less than its life: a ServiceAccount that is made anew makes its tokens worthless at once.
+// Much shorter than the token's life: tokens become invalid when their account is recreated.
 const USED_MS_MAX = 60_000;
 const account = { namespace: 'sallyport', name: 'sallyport' };
 
-/** How the gateway reaches its sandbox as itself: with tokens of its ServiceAccount. */
+/** Returns the gateway's own access to its sandbox, with tokens of its ServiceAccount. */
 export function sandboxSource(
   sandbox: Pick<RunningSandbox, 'url' | 'caCertificate' | 'request'>,
 ): KubeConfigSource {

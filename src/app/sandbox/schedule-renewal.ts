@@ -4,7 +4,7 @@ import type { OpenedSandbox } from './open-sandbox.js';
 
 const EVERY_MS = 60_000;
 
-/** Renews tokens and certificate in time; what fails is tried again a minute later. */
+/** Renews tokens and certificate in time; retries a minute after a failure. */
 export function scheduleRenewal(sandbox: OpenedSandbox, gateway: Gateway): NodeJS.Timeout {
   const renew = async (): Promise<void> => {
     if (await sandbox.keepUp()) gateway.renewCertificate();

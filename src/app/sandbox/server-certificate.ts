@@ -17,10 +17,10 @@ const SERVER_DAYS = 90;
 const hosts = ['localhost', '127.0.0.1', '::1'];
 
 /**
- * Sees to a certificate for HTTPS on this machine, signed by an authority that is kept so that
- * clients trust it once. Both are made anew where they are absent, damaged or near their end;
- * resolves with whether the server's was. Throws StorageError where somebody has put a key beside
- * the certificate of another.
+ * Maintains an HTTPS certificate for this machine. The authority that signs it is stored, so that
+ * clients trust it once. Recreates either certificate if it is absent, damaged or expires soon;
+ * resolves to whether the server's was. Throws StorageError if a key does not match its
+ * certificate.
  */
 export async function keepServerCertificate(folder: DataFolder): Promise<boolean> {
   await makePrivateFolder(folder.tls);
@@ -40,7 +40,7 @@ async function keptAuthority(files: KeyPairFiles): Promise<KeyAndCertificate> {
   return made;
 }
 
-/** Undefined where they are absent or damaged; throws for a certificate without its key. */
+/** Resolves to undefined if a file is absent or damaged; throws for a certificate without a key. */
 async function readPair({ cert, key }: KeyPairFiles): Promise<KeyAndCertificate | undefined> {
   const pair = { certificate: await textOf(cert), key: await textOf(key) };
   if (pair.certificate !== '' && pair.key === '') {
@@ -58,7 +58,7 @@ async function readPair({ cert, key }: KeyPairFiles): Promise<KeyAndCertificate 
   );
 }
 
-/** Empty where there is no such file. */
+/** Resolves to the empty string if the file does not exist. */
 async function textOf(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
@@ -69,7 +69,7 @@ async function textOf(path: string): Promise<string> {
   }
 }
 
-/** Undefined where one of the two is nothing of the kind. */
+/** Returns undefined if the certificate or the key cannot be parsed. */
 function isPair({ certificate, key }: KeyAndCertificate): boolean | undefined {
   try {
     return new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key));
@@ -78,7 +78,7 @@ function isPair({ certificate, key }: KeyAndCertificate): boolean | undefined {
   }
 }
 
-/** No crash on the way leaves a new key beside an old certificate. */
+/** Deletes the old certificate first, so that no crash leaves it next to a new key. */
 async function writePair({ cert, key }: KeyPairFiles, pair: KeyAndCertificate): Promise<void> {
   await rm(cert, { force: true });
   await writePrivateFile(key, pair.key);

@@ -7,7 +7,7 @@ import { type IssuedToken, isDue, requestToken } from './request-token.js';
 const NAMESPACE = 'people';
 const EXPIRATION_SECONDS = 24 * 60 * 60;
 
-/** Tokens of the users as files, and the headers made of them. */
+/** Files with the users' tokens, and with the headers that contain these tokens. */
 export class UserFiles {
   readonly #folder: DataFolder;
   readonly #sandbox: SandboxRequests;
@@ -20,14 +20,14 @@ export class UserFiles {
     this.#audiences = audiences;
   }
 
-  /** A new token for every user whose token has none or is in the second half of its life. */
+  /** Requests a token for every user without a token or with one in the second half of its life. */
   async renew(): Promise<void> {
     await makePrivateFolder(this.#folder.tokens);
     await makePrivateFolder(this.#folder.headers);
     await Promise.all(userNames.map((user) => this.#renewOne(user)));
   }
 
-  /** Users who have files, in their usual order. */
+  /** Returns the users that have files, in the usual order. */
   known(): readonly UserName[] {
     return userNames.filter((user) => this.#issued.has(user));
   }
@@ -44,13 +44,13 @@ export class UserFiles {
       await this.#remove(user);
       return;
     }
-    // Without a line feed: programs put what they read into a header as it is.
+    // The token file has no line feed, since programs copy its text into a header unchanged.
     await writePrivateFile(this.#folder.token(user), issued.token);
     await writePrivateFile(this.#folder.header(user), `Authorization: Bearer ${issued.token}\n`);
     this.#issued.set(user, issued);
   }
 
-  /** Somebody has deleted the ServiceAccount, and with it what its tokens are good for. */
+  /** Removes the files of a user whose ServiceAccount, and so every token, is deleted. */
   async #remove(user: UserName): Promise<void> {
     this.#issued.delete(user);
     await rm(this.#folder.token(user), { force: true });

@@ -3,18 +3,18 @@ import type { DataFolder, UserName } from './data-folder.js';
 
 export interface Welcomed {
   readonly folder: DataFolder;
-  /** Those who have a token. */
+  /** Users who have a token. */
   readonly users: readonly UserName[];
-  /** Whether kubectl has a way through the gateway. */
+  /** Whether a kubeconfig for the gateway exists. */
   readonly isKubectlReady: boolean;
   /** Plain HTTP first, then HTTPS. */
   readonly urls: readonly string[];
   readonly healthUrl: string;
-  /** Of `--config`. */
+  /** Path from `--config`. */
   readonly file?: string | undefined;
 }
 
-/** What somebody who has just started it needs to know, with calls that work as they are. */
+/** Returns the text for the user who started the sandbox, with calls to copy. */
 export function welcome(started: Welcomed): string {
   const { urls, healthUrl } = started;
   return `
@@ -34,14 +34,14 @@ Users      ${users.join(', ')}
 Tokens     ${quoted(folder.tokens)}/NAME, as headers for curl ${quoted(folder.headers)}/NAME`;
 }
 
-/** Through the gateway, and past it. */
+/** Returns the kubectl commands with and without the gateway. */
 function kubectlLines({ folder, isKubectlReady }: Welcomed): string {
   const past = `Sandbox    kubectl --kubeconfig ${quoted(folder.sandboxKubeconfig)} get namespaces`;
   if (!isKubectlReady) return past;
   return `kubectl    kubectl --kubeconfig ${quoted(folder.kubeconfig)} get secrets\n${past}`;
 }
 
-/** Those of users who are there; who has changed so much needs the others least. */
+/** Returns example calls of users that exist; skips the calls of deleted users. */
 function callsLines({ folder, users, urls }: Welcomed): string {
   const api = `${urls[0] ?? ''}/v1`;
   const secrets = `${api}/namespaces/default/secrets`;
@@ -59,7 +59,7 @@ function callsLines({ folder, users, urls }: Welcomed): string {
   return `\n${intro}:\n${lines.join('')}`;
 }
 
-/** One that clears the folder that this start has used. */
+/** Returns the command that clears the folder of this start. */
 function resetCommand({ folder, file }: Welcomed): string {
   return [
     ...(folder.path === DEFAULT_DATA_DIR ? [] : [`SALLYPORT_DATA_DIR=${quoted(folder.path)}`]),
@@ -69,7 +69,7 @@ function resetCommand({ folder, file }: Welcomed): string {
   ].join(' ');
 }
 
-/** For a shell. */
+/** Quotes a path for a shell. */
 function quoted(path: string): string {
   return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
 }

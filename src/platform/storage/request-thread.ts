@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { StorageError } from './storage-error.js';
 
-/** What callers are told, as sentences for operators. */
+/** Messages of errors, for operators. */
 export interface RequestThreadSentences {
   readonly closed: string;
   /** As many requests wait as may. */
@@ -108,7 +108,7 @@ export class RequestThread<Request extends object, Reply extends { readonly id: 
     if (this.#waiting.size === 0) this.#whenIdle?.();
   }
 
-  /** What the thread is working on may still take effect. */
+  /** The current request of the thread may still take effect. */
   async #end(reason: string): Promise<void> {
     const worker = this.#worker;
     this.#worker = undefined;

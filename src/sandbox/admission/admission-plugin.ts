@@ -33,7 +33,7 @@ export interface AdmissionPlugin {
   ): AdmissionDenial | undefined;
 }
 
-/** What a module of plug-ins exports. */
+/** Exports of a module of plug-ins. */
 export interface AdmissionModule {
   readonly admissionPlugins: readonly AdmissionPlugin[];
 }

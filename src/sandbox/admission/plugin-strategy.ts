@@ -3,7 +3,7 @@ import { type KubeObject, nameOf } from '../model/kube-object.js';
 import type { Strategy } from '../model/resource-definition.js';
 import type { AdmissionDenial, AdmissionPlugin } from './admission-plugin.js';
 
-/** A strategy with the rules and policies of a plug-in. */
+/** Returns a strategy that also applies the rules and policies of a plug-in. */
 export function pluginStrategy(strategy: Strategy, plugin: AdmissionPlugin): Strategy {
   const withRules = (object: KubeObject, causes: readonly StatusCause[] = []) => [
     ...causes,
@@ -21,7 +21,7 @@ export function pluginStrategy(strategy: Strategy, plugin: AdmissionPlugin): Str
   };
 }
 
-/** Worded as by the API server, for a policy and a binding of one name. */
+/** Returns the API server's denial for a policy and a binding with one name. */
 function denied(
   object: KubeObject,
   { group, resource }: AdmissionPlugin,

@@ -11,7 +11,7 @@ interface Told {
   readonly fields: readonly string[];
 }
 
-/** 409 that names the fields which other managers own, as many as may be told. */
+/** Returns the 409 that names fields of other managers, up to the bound. */
 export function applyConflict(conflicts: readonly Conflict[]): ApiStatusError {
   const told = toldConflicts(conflicts);
   const causes = told.flatMap(({ owner, fields }) =>
@@ -58,7 +58,7 @@ function showOwner(owner: FieldOwner): string {
   return `${JSON.stringify(manager)}${where}${how}`;
 }
 
-/** The conflicts without fields that may be taken anyway. */
+/** Returns the conflicts without the fields that the manager may take. */
 export function remainingConflicts(conflicts: readonly Conflict[], allowed: FieldSet): Conflict[] {
   return conflicts
     .map((conflict) => ({ ...conflict, fields: conflict.fields.difference(allowed) }))

@@ -21,13 +21,13 @@ import { conflictsOf, takeFields } from './owner-changes.js';
 import { pruneObject } from './prune-object.js';
 
 export interface AppliedConfiguration extends FieldManagement {
-  /** Undefined: the object does not exist yet. */
+  /** Undefined if the object does not exist yet. */
   readonly live: KubeObject | undefined;
-  /** As sent: nothing filled in, nulls kept. */
+  /** Configuration as sent, without defaults and with its nulls. */
   readonly applied: KubeObject;
-  /** Takes fields of other managers instead of failing. */
+  /** Whether to take fields of other managers instead of failing. */
   readonly force: boolean;
-  /** What the URL stands for; default: the kind of `live`, else anything. */
+  /** Kind of the URL; default: the kind of `live`, else any kind. */
   readonly kind?: string;
 }
 
@@ -37,10 +37,10 @@ interface Typed {
 }
 
 /**
- * Server-side apply: the live object merged with the applied one, without what this manager no
- * longer applies, and with managedFields. Throws ApiStatusError: 422 without a field manager, 400
- * for another type or for managedFields in the configuration, 409 for fields that other managers
- * own, 500 (as the API server does) for a configuration that does not fit the schema.
+ * Merges the applied configuration into the live object (server-side apply), removes what the
+ * manager no longer applies, and sets managedFields. Throws ApiStatusError: 422 without a field
+ * manager, 400 for another type or for managedFields in the configuration, 409 for fields of other
+ * managers, 500 (as the API server does) for a configuration that does not fit the schema.
  * https://kubernetes.io/docs/reference/using-api/server-side-apply/
  */
 export function applyObject(request: AppliedConfiguration): KubeObject {
@@ -57,7 +57,7 @@ export function applyObject(request: AppliedConfiguration): KubeObject {
   }
 }
 
-/** Throws ApiStatusError (422) where an apply names no field manager. */
+/** Throws ApiStatusError (422) if an apply names no field manager. */
 export function requireFieldManager(manager: string): void {
   if (manager !== '') return;
   const message = 'Required value: is required for apply patch';
@@ -92,7 +92,7 @@ function emptyLike({ apiVersion, kind }: KubeObject): KubeObject {
   return { apiVersion, kind, metadata: {} };
 }
 
-/** An untracked object belongs to `before-first-apply` as a whole. */
+/** `before-first-apply` owns all fields of an untracked object. */
 function ownersBefore(request: AppliedConfiguration, live: KubeObject): FieldOwners {
   const owners = decodeOwners(live.metadata.managedFields);
   if (owners === undefined) throw new SchemaMismatch('managedFields cannot be read');
@@ -154,7 +154,7 @@ function withSync({ manager, applied }: AppliedConfiguration, object: KubeObject
   return manager === 'kubectl' ? syncLastApplied(object, applied) : object;
 }
 
-/** Without what pruning emptied; a null that was applied stays, as it would in any other body. */
+/** Removes values that pruning emptied. An applied null stays, as in any other body. */
 function withoutEmptied(value: Json, applied: Json | undefined): Json {
   if (Array.isArray(value)) return value.map((item) => withoutEmptied(item, undefined));
   if (!isJsonObject(value)) return value;

@@ -11,9 +11,9 @@ export interface OwnerIdentity {
   readonly subresource: string;
 }
 
-/** One entry of managedFields. */
+/** Entry of managedFields. */
 export interface FieldOwner extends OwnerIdentity {
-  /** RFC 3339; absent where the manager never changed the object. */
+  /** RFC 3339; absent if the manager never changed the object. */
   readonly time: string | undefined;
   readonly fields: FieldSet;
 }
@@ -21,7 +21,9 @@ export interface FieldOwner extends OwnerIdentity {
 /** Owners by `ownerKey`. */
 export type FieldOwners = ReadonlyMap<string, FieldOwner>;
 
-/** Whose entries merge: an applying manager has one whatever its apiVersion. */
+/**
+ * Returns the key by which entries merge: an applying manager has one entry for all apiVersions.
+ */
 export function ownerKey(owner: OwnerIdentity): string {
   const { manager, operation, apiVersion, subresource } = owner;
   return JSON.stringify({
@@ -32,7 +34,7 @@ export function ownerKey(owner: OwnerIdentity): string {
   });
 }
 
-/** Reads `metadata.managedFields`; undefined where an entry is malformed. */
+/** Reads `metadata.managedFields`; returns undefined if an entry is malformed. */
 export function decodeOwners(managedFields: Json | undefined): FieldOwners | undefined {
   const owners = new Map<string, FieldOwner>();
   for (const entry of Array.isArray(managedFields) ? managedFields : []) {
@@ -76,7 +78,7 @@ function parseFields(fields: Json): FieldSet | undefined {
   }
 }
 
-/** `metadata.managedFields` in the API server's order; undefined where nobody owns anything. */
+/** Returns `metadata.managedFields` in the API server's order, or undefined without owners. */
 export function encodeOwners(owners: FieldOwners): JsonObject[] | undefined {
   if (owners.size === 0) return undefined;
   return [...owners.values()].sort(compareOwners).map((owner) => ({
@@ -100,7 +102,7 @@ function compareOwners(left: FieldOwner, right: FieldOwner): number {
   );
 }
 
-/** When the owner last changed the object; 0 where it never did. */
+/** Returns when the owner last changed the object, or 0 without a valid time. */
 export function secondsOf({ time }: FieldOwner): number {
   const milliseconds = time === undefined ? 0 : Date.parse(time);
   return Number.isNaN(milliseconds) ? 0 : Math.floor(milliseconds / 1000);

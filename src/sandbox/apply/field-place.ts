@@ -2,15 +2,15 @@ import type { FieldSet } from './field-set.js';
 import type { PathElement } from './path-element.js';
 
 /**
- * A field's place while an object is walked through. It knows the sets that it has been at, so
- * that inserting a field costs no walk from the root, which may be hundreds of levels away.
+ * Position of a field during a walk through an object. The position caches the sets of its
+ * ancestors, so that an insertion needs no walk from the root, which may be hundreds of levels up.
  */
 export class FieldPlace {
   readonly #parent: FieldPlace | undefined;
   readonly #element: PathElement | undefined;
   #below: Map<FieldSet, FieldSet> | undefined;
 
-  /** Without arguments: the whole object. */
+  /** Without arguments: the position of the whole object. */
   constructor(parent?: FieldPlace, element?: PathElement) {
     this.#parent = parent;
     this.#element = element;
@@ -20,7 +20,7 @@ export class FieldPlace {
     return new FieldPlace(this, element);
   }
 
-  /** Adds this field, not its parents; the whole object is no field. */
+  /** Adds this field, not its parents; the whole object is not a field. */
   insertInto(set: FieldSet): void {
     if (this.#parent === undefined || this.#element === undefined) return;
     this.#parent.#setBelow(set).insertMember(this.#element);

@@ -10,8 +10,8 @@ interface Child {
 }
 
 /**
- * A set of field paths, the content of FieldsV1. Owning a field does not imply owning its parents
- * or children. Only inserting changes a set; everything else makes a new one.
+ * Set of field paths, the content of FieldsV1. Owning a field does not imply owning its parents or
+ * children. Only insertions change a set; all other methods return a new set.
  * https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management
  */
 export class FieldSet {
@@ -24,7 +24,7 @@ export class FieldSet {
     return set;
   }
 
-  /** Reads FieldsV1; unknown kinds of elements are left out. Throws SyntaxError. */
+  /** Reads FieldsV1; skips unknown kinds of elements. Throws SyntaxError. */
   static parse(fields: Json): FieldSet {
     if (!isJsonObject(fields)) throw new SyntaxError('FieldsV1 is no object');
     const set = new FieldSet();
@@ -47,7 +47,9 @@ export class FieldSet {
     return true;
   }
 
-  /** Adds a field, not its parents; the empty path is the whole object, which nobody owns. */
+  /**
+   * Adds a field, not its parents. Ignores the empty path (the whole object), which has no owner.
+   */
   insert(path: FieldPath): void {
     const [element, ...rest] = path;
     if (element === undefined) return;
@@ -59,7 +61,7 @@ export class FieldSet {
     this.#members.set(element.text, element);
   }
 
-  /** The set below an element, made if there is none: for what is to be inserted there. */
+  /** Returns the set below an element, for insertions; creates it if absent. */
   childAt(element: PathElement): FieldSet {
     const child = this.#children.get(element.text) ?? { element, set: new FieldSet() };
     this.#children.set(element.text, child);
@@ -76,12 +78,12 @@ export class FieldSet {
     return this.#members.has(element.text);
   }
 
-  /** What the set holds below an element. */
+  /** Returns the set below an element. */
   under(element: PathElement): FieldSet {
     return this.#children.get(element.text)?.set ?? new FieldSet();
   }
 
-  /** A set of its own, for `insert`; other results share what lies below their members. */
+  /** Returns a copy for `insert`; other results share the sets below their members. */
   copy(): FieldSet {
     const result = new FieldSet();
     for (const [text, element] of this.#members) result.#members.set(text, element);
@@ -111,7 +113,7 @@ export class FieldSet {
     );
   }
 
-  /** Fields of this set that are not in the other; their children stay. */
+  /** Returns the fields of this set that are not in the other; keeps their children. */
   difference(other: FieldSet): FieldSet {
     return this.#filtered(
       (element) => !other.hasMember(element),
@@ -119,7 +121,7 @@ export class FieldSet {
     );
   }
 
-  /** Fields of this set that neither are in the other nor have a parent there. */
+  /** Returns the fields that neither are in the other set nor have a parent in it. */
   recursiveDifference(other: FieldSet): FieldSet {
     return this.#filtered(
       (element) => !other.hasMember(element),
@@ -128,7 +130,7 @@ export class FieldSet {
     );
   }
 
-  /** Fields that have no children in the set. */
+  /** Returns the fields that have no children in the set. */
   leaves(): FieldSet {
     return this.#filtered(
       (element) => !this.#children.has(element.text),
@@ -140,7 +142,7 @@ export class FieldSet {
     return JSON.stringify(this.serialise()) === JSON.stringify(other.serialise());
   }
 
-  /** The paths, or the first of them, parents before children. */
+  /** Returns the first `countMax` paths, parents before children. */
   paths(countMax = Infinity): FieldPath[] {
     const found: FieldPath[] = [];
     this.#addPaths([], countMax, found);
@@ -164,7 +166,7 @@ export class FieldSet {
     );
   }
 
-  /** FieldsV1 with its members in the order in which the API server writes them. */
+  /** Returns FieldsV1 with its members in the API server's order. */
   serialise(): JsonObject {
     const elements = new Map(this.#members);
     for (const [text, { element, set }] of this.#children) {

@@ -13,7 +13,7 @@ import { compareText } from './path-element.js';
 const annotation = 'kubectl.kubernetes.io/last-applied-configuration';
 const annotationBytesMax = 256 * 1024;
 
-/** The fields that `kubectl apply` without server-side apply set and nobody changed since. */
+/** Returns the fields that client-side `kubectl apply` set and that have not changed since. */
 export function lastAppliedFields(types: ObjectTypes, root: TypeRef, live: KubeObject): FieldSet {
   const applied = parseApplied(live.metadata.annotations?.[annotation] ?? '');
   if (applied?.['apiVersion'] !== live.apiVersion) return new FieldSet();
@@ -32,7 +32,7 @@ function parseApplied(text: string): JsonObject | undefined {
   }
 }
 
-/** Keeps the annotation of `kubectl apply`, where there is one, equal to what was applied. */
+/** Updates the annotation of `kubectl apply`, if present, to the applied configuration. */
 export function syncLastApplied(object: KubeObject, applied: JsonObject): KubeObject {
   const { annotations = {} } = object.metadata;
   if (!annotations[annotation]) return object;
@@ -53,7 +53,7 @@ function withoutAnnotation(applied: JsonObject): JsonObject {
   return { ...applied, metadata: { ...metadata, annotations: others } };
 }
 
-/** JSON as Go writes maps: members sorted, and nothing in it that HTML could take for markup. */
+/** Returns JSON as Go writes maps: members sorted, and characters of HTML markup escaped. */
 function canonical(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (!isJsonObject(value)) return escaped(JSON.stringify(value));

@@ -6,7 +6,7 @@ import type { ListType, ObjectTypes } from './object-type.js';
 import { keyElement, valueElement } from './path-element.js';
 import type { PathElement } from './path-element.js';
 
-/** A value that its schema cannot place; messages name types and keys, never values. */
+/** Error for a value that does not fit its schema; the message names types and keys, not values. */
 export class SchemaMismatch extends Error {
   override readonly name = 'SchemaMismatch';
 }
@@ -16,7 +16,9 @@ export interface ListElement {
   readonly value: Json;
 }
 
-/** The elements of a set or keyed list. Throws SchemaMismatch for one that cannot be named. */
+/**
+ * Returns the elements of a set or keyed list. Throws SchemaMismatch for an element without a key.
+ */
 export function elementsOf(types: ObjectTypes, list: ListType, values: Json[]): ListElement[] {
   return values.map((value, index) => {
     try {

@@ -12,9 +12,9 @@ import { capUpdaters, takeFields } from './owner-changes.js';
 import { zeroObject } from './zero-object.js';
 
 export interface FieldManagement {
-  /** The `fieldManager` of the request; the empty string becomes `unknown`. */
+  /** `fieldManager` of the request; the empty string becomes `unknown`. */
   readonly manager: string;
-  /** Of the request, e.g. `apps/v1`. */
+  /** `apiVersion` of the request, e.g. `apps/v1`. */
   readonly apiVersion: string;
   /** RFC 3339, whole seconds. */
   readonly now: string;
@@ -22,7 +22,7 @@ export interface FieldManagement {
   readonly subresource: string;
   readonly schema: SchemaNode | undefined;
   readonly schemas: SchemaSource;
-  /** Fields that this way of writing leaves as they are, e.g. `[['status']]`: nobody gets them. */
+  /** Fields that this kind of write does not change or own, e.g. `[['status']]`. */
   readonly resetFields?: readonly (readonly string[])[];
 }
 
@@ -32,7 +32,7 @@ export interface RecordedUpdate extends FieldManagement {
   readonly updated: KubeObject;
 }
 
-/** Fields that identify an object or that the server sets: nobody owns them. */
+/** Fields that identify an object or that the server sets; they have no owner. */
 export const unowned = FieldSet.of(
   ['apiVersion'],
   ['kind'],
@@ -49,8 +49,8 @@ export const unowned = FieldSet.of(
 );
 
 /**
- * `updated` with `metadata.managedFields` as POST, PUT and non-apply PATCH leave them. An object
- * that was reset with `managedFields: [{}]` or `[]` stays untracked until it is applied.
+ * Returns `updated` with the `metadata.managedFields` after a POST, PUT or non-apply PATCH. An
+ * object that was reset with `managedFields: [{}]` or `[]` stays untracked until it is applied.
  * https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management
  */
 export function recordUpdate(update: RecordedUpdate): KubeObject {
@@ -67,7 +67,7 @@ export function recordUpdate(update: RecordedUpdate): KubeObject {
   }
 }
 
-/** The owners after an update, without the rest of the object. Throws SchemaMismatch. */
+/** Returns the owners after an update, without the object. Throws SchemaMismatch. */
 export function trackUpdate(update: RecordedUpdate, owners: FieldOwners): FieldOwners {
   const { schema, schemas, updated } = update;
   const types = new ObjectTypes(schemas);
@@ -82,14 +82,14 @@ export function trackUpdate(update: RecordedUpdate, owners: FieldOwners): FieldO
     const self = ownerOf(update, 'Update');
     const key = ownerKey(self);
     const fields = result.get(key)?.fields.union(taken) ?? taken;
-    // The API server forgets the time on the way from a Scale to its parent.
+    // The API server loses the time when it converts a Scale to its parent.
     const time = update.subresource === 'scale' ? undefined : update.now;
     result.set(key, { ...self, time, fields });
   }
   return capUpdaters(result);
 }
 
-/** The entry of a request's field manager, without fields yet. */
+/** Returns the entry of a request's field manager, without fields. */
 export function ownerOf(
   { manager, apiVersion, subresource }: FieldManagement,
   operation: 'Apply' | 'Update',
@@ -100,8 +100,8 @@ export function ownerOf(
 }
 
 /**
- * `updated` with the times of `old`, if nothing else differs: so that a write without effect is
- * none. For the store, after a strategy has put back what the request may not change.
+ * Returns `updated` with the times of `old` if nothing else differs, so that such a write has no
+ * effect. Call it after a strategy has restored the fields that the request may not change.
  */
 export function withoutNewTimes(old: KubeObject, updated: KubeObject): KubeObject {
   const { managedFields } = old.metadata;

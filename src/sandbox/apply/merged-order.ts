@@ -1,14 +1,14 @@
 import type { ListElement } from './list-elements.js';
 
 export interface PlacedItem {
-  /** Whether the applied list has it, so that both sides merge. */
+  /** Whether the applied list contains the item, so that both sides merge. */
   readonly isApplied: boolean;
   readonly item: ListElement;
 }
 
 /**
- * The order of a merged list: applied items in the applied order, live ones between them where
- * they were, new ones where the applied list has them.
+ * Orders a merged list: applied items in the applied order, live items between them at their old
+ * positions, new items at their positions in the applied list.
  */
 export function mergedOrder(
   live: readonly ListElement[],
@@ -21,7 +21,7 @@ class OrderMerge {
   readonly #live: readonly ListElement[];
   readonly #applied: readonly ListElement[];
   readonly #appliedTexts: ReadonlySet<string>;
-  /** Items of both lists in the applied order; those before `nextShared` are placed. */
+  /** Items of both lists in the applied order; items before `nextShared` are placed. */
   readonly #shared: readonly string[];
   #nextShared = 0;
   readonly #placed: PlacedItem[] = [];

@@ -11,7 +11,7 @@ import { shapeOf } from './object-type.js';
 import type { ListType, MapType, ObjectTypes, Shape, TypeRef, ValueType } from './object-type.js';
 import { fieldElement } from './path-element.js';
 
-/** No field is in more than one of the sets; all empty: the values are equal. */
+/** Difference of two values in disjoint sets; equal values have empty sets. */
 export interface Comparison {
   readonly removed: FieldSet;
   readonly modified: FieldSet;
@@ -24,7 +24,7 @@ interface Pair {
   readonly place: FieldPlace;
 }
 
-/** What changes from left to right. Throws SchemaMismatch. */
+/** Returns the changes from left to right. Throws SchemaMismatch. */
 export function compareValues(
   types: ObjectTypes,
   type: TypeRef,
@@ -36,7 +36,7 @@ export function compareValues(
   return comparer;
 }
 
-/** A comparison without some fields and everything below them. */
+/** Returns a comparison without the given fields and their children. */
 export function withoutFields(comparison: Comparison, ignored: FieldSet): Comparison {
   return {
     removed: comparison.removed.recursiveDifference(ignored),
@@ -45,7 +45,7 @@ export function withoutFields(comparison: Comparison, ignored: FieldSet): Compar
   };
 }
 
-/** The shapes under which a pair is treated: two, where the sides differ in shape. */
+/** Returns the shapes under which to compare a pair: two if the shapes of the sides differ. */
 export function shapesOf(
   type: ValueType,
   left: Json | undefined,
@@ -78,7 +78,7 @@ class Comparer implements Comparison {
     else if (pair.right === undefined) pair.place.insertInto(this.removed);
   }
 
-  /** Whether the pair was compared as one field. */
+  /** Returns whether the pair was compared as one field. */
   #compareAs(shape: Shape, type: ValueType, pair: Pair): boolean {
     const isEmpty = isEmptyAs(shape, pair.left) && isEmptyAs(shape, pair.right);
     if (shape === 'map' && type.map?.isAtomic === false && !isEmpty) this.#maps(type.map, pair);
@@ -124,7 +124,7 @@ class Comparer implements Comparison {
     return Array.isArray(value) ? elementsOf(this.#types, type, value) : [];
   }
 
-  /** Items that the list holds twice are one field, which is the list element alone. */
+  /** Duplicate items of a list are one field: the list element without its members. */
   #items(
     type: ListType,
     parent: FieldPlace,
@@ -155,7 +155,7 @@ function valuesOf(elements: readonly ListElement[]): Json[] {
   return elements.map(({ value }) => value);
 }
 
-/** Absent, null, of another shape, or without content. */
+/** Reports whether the value is absent, null, empty or of another shape. */
 export function isEmptyAs(shape: Shape, value: Json | undefined): boolean {
   if (shape === 'map') return !isJsonObject(value) || entriesOf(value).length === 0;
   return !Array.isArray(value) || value.length === 0;

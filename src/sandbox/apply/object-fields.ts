@@ -9,14 +9,14 @@ import { declares, shapeOf } from './object-type.js';
 import type { ListType, MapType, ObjectTypes, TypeRef } from './object-type.js';
 import { fieldElement } from './path-element.js';
 
-/** Every field that a value sets, as an apply of it would own them. Throws SchemaMismatch. */
+/** Returns the fields that an apply of the value would own. Throws SchemaMismatch. */
 export function fieldsOf(types: ObjectTypes, type: TypeRef, value: Json): FieldSet {
   const collector = new FieldCollector(types);
   collector.collect(type, value, new FieldPlace());
   return collector.set;
 }
 
-/** Adds the declared parents of every field, so that a set can be taken out of an object whole. */
+/** Adds the declared parents of each field, so that removing the set removes whole branches. */
 export function withDeclaredParents(types: ObjectTypes, type: TypeRef, set: FieldSet): FieldSet {
   const result = set.copy();
   addParents({ types, result }, type, set, new FieldPlace());
@@ -87,7 +87,7 @@ class FieldCollector {
   }
 }
 
-/** Elements that name the same item, in the order of first appearance. */
+/** Groups the elements that name one item, in the order of first appearance. */
 export function byText(elements: readonly ListElement[]): Map<string, ListElement[]> {
   return Map.groupBy(elements, ({ element }) => element.text);
 }

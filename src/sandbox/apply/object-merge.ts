@@ -12,8 +12,8 @@ import { mergedOrder } from './merged-order.js';
 type Maybe = Json | undefined;
 
 /**
- * The live value with the applied one on top: nothing is removed, fields of both take the applied
- * value, lists with keys and sets merge. Throws SchemaMismatch.
+ * Merges the applied value into the live value. The merge removes nothing. Fields of both take the
+ * applied value; lists with keys and sets merge. Throws SchemaMismatch.
  */
 export function mergeValues(types: ObjectTypes, type: TypeRef, live: Maybe, applied: Maybe): Maybe {
   const valueType = types.of(type);
@@ -70,7 +70,7 @@ function mergeLists(types: ObjectTypes, type: ListType, live: Maybe, applied: Ma
   return merged.length > 0 ? merged : undefined;
 }
 
-/** Items that are twice in the live list do not merge; the applied item takes their place. */
+/** Duplicate live items do not merge; the applied item replaces them. */
 function single(items: readonly ListElement[] | undefined): Maybe {
   return items?.length === 1 ? items[0]?.value : undefined;
 }

@@ -7,7 +7,9 @@ import { shapeOf } from './object-type.js';
 import type { ListType, MapType, ObjectTypes, TypeRef } from './object-type.js';
 import { fieldElement } from './path-element.js';
 
-/** The value without the fields of a set; what becomes empty is null. Throws SchemaMismatch. */
+/**
+ * Returns the value without the fields of a set; emptied values are null. Throws SchemaMismatch.
+ */
 export function removeFields(types: ObjectTypes, type: TypeRef, value: Json, set: FieldSet): Json {
   const valueType = types.of(type);
   const { map, list } = valueType;

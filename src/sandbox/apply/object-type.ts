@@ -4,29 +4,29 @@ import type { SchemaNode, SchemaSource } from '../model/schema-node.js';
 
 export type Shape = 'map' | 'list' | 'scalar';
 
-/** A place's type: a schema, or what the value shows (`deduced`), with lists as wholes. */
+/** Type at a position: a schema, or a type `deduced` from the value, with atomic lists. */
 export interface TypeRef {
   readonly node: SchemaNode | 'deduced' | 'atomic';
-  /** Whether `x-kubernetes-preserve-unknown-fields` holds here. */
+  /** Whether `x-kubernetes-preserve-unknown-fields` applies here. */
   readonly keepsUnknown: boolean;
 }
 
 export interface MapType {
   readonly isAtomic: boolean;
   readonly fields: Readonly<Record<string, SchemaNode>>;
-  /** Of members that have no schema of their own; undefined: there are none. */
+  /** Type of members that have no schema of their own; undefined: such members are not allowed. */
   readonly element: TypeRef | undefined;
   readonly keepsUnknown: boolean;
 }
 
 export interface ListType {
   readonly isAtomic: boolean;
-  /** Empty for sets. */
+  /** Key fields; empty for sets. */
   readonly keys: readonly string[];
   readonly element: TypeRef;
 }
 
-/** What a value may be at one place. */
+/** Shapes that a value may have at one position. */
 export interface ValueType {
   readonly scalar?: 'string' | 'numeric' | 'boolean' | 'untyped';
   readonly list?: ListType;
@@ -36,11 +36,11 @@ export interface ValueType {
 const deduced: TypeRef = { node: 'deduced', keepsUnknown: false };
 const atomic: TypeRef = { node: 'atomic', keepsUnknown: false };
 const text: SchemaNode = { type: 'string' };
-/** Its OpenAPI is an object without members, but Kubernetes owns it as a whole. */
+/** Its OpenAPI schema is an object without members, but Kubernetes treats it as atomic. */
 const rawExtension = 'io.k8s.apimachinery.pkg.runtime.RawExtension';
 
 /**
- * How server-side apply reads a schema:
+ * Types as server-side apply reads them from a schema:
  * https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy
  */
 export class ObjectTypes {
@@ -51,7 +51,7 @@ export class ObjectTypes {
     this.#schemas = schemas;
   }
 
-  /** The type of a whole object; schemas of custom resources leave metadata open. */
+  /** Returns the type of an object; schemas of custom resources do not describe metadata. */
   root(schema: SchemaNode | undefined): TypeRef {
     if (schema === undefined) return deduced;
     const node = this.#schemas.resolve(schema);
@@ -75,13 +75,13 @@ export class ObjectTypes {
     return known;
   }
 
-  /** The type of a map's member; undefined where the schema declares none. */
+  /** Returns the type of a map's member, or undefined if the schema declares none. */
   member(map: MapType, name: string): TypeRef | undefined {
     const node = fieldOf(map, name);
     return node === undefined ? map.element : { node, keepsUnknown: map.keepsUnknown };
   }
 
-  /** The default of a key field in a list's elements. */
+  /** Returns the default of a key field in a list's elements. */
   keyDefault(list: ListType, key: string): Json | undefined {
     const { map } = this.of(list.element);
     return map && fieldOf(map, key)?.default;
@@ -116,12 +116,12 @@ export class ObjectTypes {
   }
 }
 
-/** Whether the schema itself names the member. */
+/** Reports whether the schema itself names the member. */
 export function declares(map: MapType, name: string): boolean {
   return fieldOf(map, name) !== undefined;
 }
 
-/** What a value is taken for, where a type allows several shapes or the value fits none. */
+/** Returns the shape for a value whose type allows several shapes or which fits none. */
 export function shapeOf(type: ValueType, value: Json): Shape {
   if (Array.isArray(value) && type.list !== undefined) return 'list';
   if (isJsonObject(value) && type.map !== undefined) return 'map';

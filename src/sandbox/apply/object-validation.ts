@@ -10,8 +10,8 @@ import { fieldElement, showElement, showPath } from './path-element.js';
 import type { FieldPath, PathElement } from './path-element.js';
 
 /**
- * Why a value does not fit its schema, in the API server's words for an apply, which name the
- * value too; here they do not. Empty: it fits.
+ * Returns why a value does not fit its schema, in the API server's words for an apply, but without
+ * the value. Empty if the value fits.
  */
 export function mismatches(types: ObjectTypes, type: TypeRef, value: Json): readonly string[] {
   const validator = new Validator(types);

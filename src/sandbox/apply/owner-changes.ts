@@ -11,7 +11,7 @@ export interface Conflict {
   readonly fields: FieldSet;
 }
 
-/** Fields of other owners that a change touches; owners come in the order of their keys. */
+/** Returns the fields of other owners that a change touches, in the order of the owners' keys. */
 export function conflictsOf(owners: FieldOwners, self: string, change: Comparison): Conflict[] {
   const touched = change.modified.union(change.added);
   return [...owners]
@@ -21,7 +21,7 @@ export function conflictsOf(owners: FieldOwners, self: string, change: Compariso
     .filter(({ fields }) => !fields.isEmpty);
 }
 
-/** Takes touched and removed fields from every other owner, and drops who owns nothing then. */
+/** Removes changed and removed fields from all other owners, and owners without fields. */
 export function takeFields(
   owners: FieldOwners,
   self: string,
@@ -39,7 +39,7 @@ export function takeFields(
   return result;
 }
 
-/** Merges the oldest updaters of one apiVersion into `ancient-changes` while there are too many. */
+/** Merges the oldest updaters of an apiVersion into `ancient-changes` if there are too many. */
 export function capUpdaters(owners: FieldOwners): FieldOwners {
   const updaters = [...owners].filter(([, owner]) => owner.operation === 'Update');
   if (updaters.length <= updatersMax) return owners;

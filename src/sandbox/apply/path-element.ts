@@ -11,9 +11,9 @@ type Content =
   | { readonly kind: 'value'; readonly value: Json }
   | { readonly kind: 'index'; readonly index: number };
 
-/** One step of a field path: a member, a list element by its keys, its value or its position. */
+/** Step of a field path: a member, or a list element by its keys, value or position. */
 export type PathElement = Content & {
-  /** As in FieldsV1, e.g. `f:data` or `k:{"name":"x"}`; equal elements have equal texts. */
+  /** Text of FieldsV1, e.g. `f:data` or `k:{"name":"x"}`; equal elements have equal texts. */
   readonly text: string;
 };
 
@@ -26,19 +26,19 @@ export function fieldElement(name: string): PathElement {
   return { kind: 'field', name, text: `f:${name}` };
 }
 
-/** An element of a list that has keys; fields are sorted by name. */
+/** Returns an element of a list with keys; sorts the fields by name. */
 export function keyElement(fields: readonly (readonly [string, Json])[]): PathElement {
   const sorted = [...fields].sort(([left], [right]) => compareText(left, right));
   const members = sorted.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`);
   return { kind: 'key', fields: sorted, text: `k:{${members.join(',')}}` };
 }
 
-/** An element of a set. */
+/** Returns an element of a set. */
 export function valueElement(value: Json): PathElement {
   return { kind: 'value', value, text: `v:${JSON.stringify(value)}` };
 }
 
-/** Reads a member name of FieldsV1; undefined for unknown kinds. Throws SyntaxError. */
+/** Reads a member name of FieldsV1; returns undefined for unknown kinds. Throws SyntaxError. */
 export function parseElement(text: string): PathElement | undefined {
   const content = text.slice(2);
   if (text.length < 2 || text[1] !== ':') throw new SyntaxError('no path element');
@@ -63,7 +63,7 @@ function parseContent(text: string): Json {
   }
 }
 
-/** The order in which the API server writes elements. */
+/** Compares elements in the API server's order. */
 export function compareElements(left: PathElement, right: PathElement): number {
   const byKind = kinds.indexOf(left.kind) - kinds.indexOf(right.kind);
   if (byKind !== 0) return byKind;
@@ -101,7 +101,7 @@ function rank(value: Json): number {
   return value === null ? order.length : order.indexOf(typeof value);
 }
 
-/** By UTF-8, as Go compares strings; JavaScript's order differs beyond the basic plane alone. */
+/** Compares UTF-8 bytes, as Go does; JavaScript differs only outside the basic plane. */
 export function compareText(left: string, right: string): number {
   if (left === right) return 0;
   if (surrogate.test(left) || surrogate.test(right)) {
@@ -110,7 +110,7 @@ export function compareText(left: string, right: string): number {
   return left < right ? -1 : 1;
 }
 
-/** E.g. `.spec.containers[name="x"].image`, as conflicts name fields. */
+/** Returns a path as conflicts name it, e.g. `.spec.containers[name="x"].image`. */
 export function showPath(path: FieldPath): string {
   return path.map(showElement).join('');
 }

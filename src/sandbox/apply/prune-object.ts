@@ -6,7 +6,7 @@ import { removeFields } from './object-removal.js';
 import type { ObjectTypes, TypeRef } from './object-type.js';
 
 /**
- * The merged object without what its manager applied last time and nobody owns now: neither other
+ * Removes the fields that the manager applied last time and that nobody owns now: neither other
  * managers nor the new configuration. Throws SchemaMismatch.
  */
 export function pruneObject(

@@ -1,8 +1,8 @@
 import type { ResourceDefinition } from '../model/resource-definition.js';
 
 /**
- * The fields that a way of writing leaves as they are, so that it makes nobody their owner: the
- * status on the resource itself, and everything else on `status`.
+ * Returns the fields that a kind of write leaves unchanged, so that the write gives them no owner:
+ * the status for the resource itself, everything else for `status`.
  */
 export function resetFieldsOf(
   definition: Pick<ResourceDefinition, 'group' | 'resource' | 'subresources' | 'isCustom'>,

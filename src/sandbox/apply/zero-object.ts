@@ -3,9 +3,9 @@ import type { SchemaSource } from '../model/schema-node.js';
 import { canonicalObject } from '../schema/canonical-object.js';
 
 /**
- * The object that a create changes. Kubernetes compares with an empty object of its Go type, whose
- * members exist already where an encoder always writes them, so that nobody becomes the owner of a
- * zero value; custom resources start from nothing.
+ * Returns the object that a create starts from. Kubernetes compares with an empty object of the Go
+ * type, which has the members that Go's encoder always writes. So zero values get no owner. Custom
+ * resources start from nothing.
  */
 export function zeroObject({ apiVersion, kind }: KubeObject, schemas: SchemaSource): KubeObject {
   const [version = '', group = ''] = apiVersion.split('/').reverse();

@@ -6,14 +6,14 @@ import type { ClientCertificate } from './client-certificate.js';
 import type { ServiceAccountTokens } from './service-account-tokens.js';
 import { TokenRefused } from './token-refused.js';
 
-/** What a request shows of its sender. */
+/** Credentials of a request. */
 export interface Credential {
-  /** The header field. */
+  /** `Authorization` header field. */
   readonly authorization: string | undefined;
   readonly clientCertificate: ClientCertificate | undefined;
 }
 
-/** Whoever shows nothing. */
+/** User of a request without credentials. */
 export const anonymousUser: UserInfo = {
   username: 'system:anonymous',
   uid: '',
@@ -22,7 +22,7 @@ export const anonymousUser: UserInfo = {
 };
 
 /**
- * Who sends a request, from a client certificate or else from a ServiceAccount token.
+ * Identifies the user of a request, from a client certificate or else from a ServiceAccount token.
  * https://kubernetes.io/docs/reference/access-authn-authz/authentication/
  */
 export class Authenticator {
@@ -32,7 +32,7 @@ export class Authenticator {
     this.#tokens = tokens;
   }
 
-  /** Throws Unauthorized when something was shown and nothing of it holds. */
+  /** Throws Unauthorized if the request has credentials and none of them is valid. */
   authenticate({ authorization, clientCertificate }: Credential): UserInfo {
     if (clientCertificate?.isTrusted === true && clientCertificate.commonName !== '') {
       return certificateUser(clientCertificate);

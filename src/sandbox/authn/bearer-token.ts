@@ -1,5 +1,5 @@
 export interface BearerToken {
-  /** Undefined where the field holds no bearer token: it then counts for nothing. */
+  /** Undefined if the field contains no bearer token; the field is then ignored. */
   readonly token: string | undefined;
   /** Text of a `Warning` header. */
   readonly warning: string | undefined;
@@ -9,7 +9,7 @@ const extraSpace =
   'the provided Authorization header contains extra space before the bearer token, and is ignored';
 const none: BearerToken = { token: undefined, warning: undefined };
 
-/** Reads an `Authorization` field (RFC 6750) as kube-apiserver does: other schemes are ignored. */
+/** Reads an `Authorization` field (RFC 6750) as kube-apiserver does; ignores other schemes. */
 export function parseBearerToken(authorization: string | undefined): BearerToken {
   const parts = (authorization ?? '').trim().split(' ');
   const [scheme = '', token] = parts;

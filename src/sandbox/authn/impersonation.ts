@@ -12,13 +12,13 @@ const NODE_NAME_KEY = 'authentication.kubernetes.io/node-name';
 const LEGACY = 'legacy';
 const REMEMBERED_MAX = 10_000;
 
-/** A way to impersonate: which users it is for. */
+/** Mode of impersonation, with the users that the mode applies to. */
 interface Mode {
   readonly name: string;
   suits(wanted: UserInfo, requestor: UserInfo): boolean;
 }
 
-/** In the order in which they are tried. */
+/** Modes in the order of the attempts. */
 const MODES: readonly Mode[] = [
   {
     name: 'associated-node',
@@ -41,10 +41,10 @@ const MODES: readonly Mode[] = [
 ];
 
 /**
- * The user that a request is made as: its own, or the one its `Impersonate-…` headers name where
- * some mode of impersonation allows that. Throws 400 for headers without a user name, and the 403
- * of the first mode that was tried. `lastModes`, where it is kept between requests, makes the mode
- * that a requestor used last the first one, as in the API server.
+ * Returns the effective user of a request: the requestor, or the user in the `Impersonate-…`
+ * headers if a mode of impersonation allows that. Throws 400 for headers without a user name, and
+ * the 403 of the first attempted mode. If a caller passes `lastModes` with each request, the mode
+ * that a requestor used last is tried first, as in the API server.
  * https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/
  */
 export function impersonate(
@@ -67,7 +67,7 @@ export function impersonate(
     }
     first ??= refusal;
   }
-  // Legacy impersonation suits everybody, so there was a refusal.
+  // Legacy impersonation applies to every user, so at least one mode has refused.
   throw first ?? internalError();
 }
 
@@ -100,7 +100,7 @@ function refuseMode(
   );
 }
 
-/** With the groups that the API server adds itself. */
+/** Adds the groups that the API server adds. */
 function completed(wanted: UserInfo, isNode: boolean): UserInfo {
   const { username } = wanted;
   const account = serviceAccountOf(username);
@@ -122,7 +122,7 @@ function isBareName({ uid, groups, extra }: UserInfo): boolean {
   return uid === '' && groups.length === 0 && Object.keys(extra).length === 0;
 }
 
-/** Whether a ServiceAccount's token was issued to a pod on the node of that user name. */
+/** Reports whether the ServiceAccount token was issued to a pod on the node with that user name. */
 function runsOnNode(requestor: UserInfo, username: string): boolean {
   const node = nodeOf(username);
   if (node === undefined || serviceAccountOf(requestor.username) === undefined) return false;

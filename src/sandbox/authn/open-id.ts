@@ -1,17 +1,17 @@
 import type { JsonObject } from '../model/kube-object.js';
 import type { SigningKey } from './signing-key.js';
 
-/** Of `/openid/v1/jwks`; both answers carry `Cache-Control: public, max-age=3600`. */
+/** Content type of `/openid/v1/jwks`; both responses have `Cache-Control: public, max-age=3600`. */
 export const jwksContentType = 'application/jwk-set+json';
 export const openIdCacheControl = 'public, max-age=3600';
 
-/** Body of `/openid/v1/jwks`: RFC 7517, section 5. */
+/** Returns the body of `/openid/v1/jwks`: RFC 7517, section 5. */
 export function jwksOf(key: SigningKey): JsonObject {
   return { keys: [{ ...key.jwk }] };
 }
 
 /**
- * Body of `/.well-known/openid-configuration`; `serverUrl` has no slash at its end.
+ * Returns the body of `/.well-known/openid-configuration`; `serverUrl` has no trailing slash.
  * https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata
  */
 export function openIdConfigurationOf(

@@ -9,34 +9,34 @@ import { serviceAccountUser } from './token-claims.js';
 import type { ObjectRef, TokenClaims } from './token-claims.js';
 import { TokenRefused } from './token-refused.js';
 
-/** The default of kubeadm, for issuer and API audience alike. */
+/** Default of kubeadm, both as issuer and as API audience. */
 export const defaultIssuer = 'https://kubernetes.default.svc.cluster.local';
 
 export interface TokenOrder {
   readonly namespace: string;
   readonly name: string;
-  /** Of the ServiceAccount. */
+  /** UID of the ServiceAccount. */
   readonly uid: string;
   readonly audiences: readonly string[];
   readonly expirationSeconds: number;
-  /** What must outlive the token. */
+  /** Object whose deletion invalidates the token. */
   readonly boundObject?: ObjectRef & { readonly kind: 'Pod' | 'Secret' };
-  /** Where the bound pod runs. */
+  /** Node of the bound pod. */
   readonly node?: ObjectRef;
-  /** When clients shall get a new token, for one that is valid for longer than they asked. */
+  /** Age at which clients should renew a token whose life was extended beyond their request. */
   readonly warnAfterSeconds?: number;
 }
 
 export interface IssuedToken {
   readonly token: string;
-  /** RFC 3339, whole seconds, as is the next. */
+  /** RFC 3339, whole seconds, like the next member. */
   readonly creationTimestamp: string;
   readonly expirationTimestamp: string;
 }
 
 export interface VerifiedToken {
   readonly user: UserInfo;
-  /** Those asked for that the token has. */
+  /** Requested audiences that the token contains. */
   readonly audiences: readonly string[];
 }
 
@@ -44,12 +44,12 @@ export interface TokenSources {
   readonly reader: ObjectReader;
   readonly privateKeyPem: string;
   readonly issuer: string;
-  /** Of this API server; default: the issuer. */
+  /** Audiences of this API server; default: the issuer. */
   readonly apiAudiences?: readonly string[];
   nowMs(): number;
 }
 
-/** How far clocks may differ, and how long a deleted object is still taken for alive. */
+/** Tolerated clock skew, and the time for which a deleted object still counts as present. */
 const leewaySeconds = 60;
 const invalidated = 'service account token has been invalidated';
 
@@ -97,8 +97,8 @@ export class ServiceAccountTokens {
   }
 
   /**
-   * Who a token stands for. What it names is looked up each time, so that a deletion ends it at
-   * once. Throws TokenRefused.
+   * Returns the user of a token. Looks up the objects in the token for each call, so that a
+   * deletion invalidates the token immediately. Throws TokenRefused.
    */
   verify(token: string, audiences: readonly string[] = this.apiAudiences): VerifiedToken {
     const claims = this.#signed.open(token);
@@ -117,12 +117,12 @@ export class ServiceAccountTokens {
     return { user: userOf(claims), audiences: matching };
   }
 
-  /** Body of `/openid/v1/jwks`. */
+  /** Returns the body of `/openid/v1/jwks`. */
   jwks(): JsonObject {
     return jwksOf(this.#key);
   }
 
-  /** Body of `/.well-known/openid-configuration`. */
+  /** Returns the body of `/.well-known/openid-configuration`. */
   openIdConfiguration(serverUrl: string): JsonObject {
     return openIdConfigurationOf(this.#key, this.#sources.issuer, serverUrl);
   }
@@ -194,7 +194,7 @@ function userOf({ namespace, serviceAccount, id, pod, node }: TokenClaims): User
   };
 }
 
-/** As Go prints a list of strings with `%q`. */
+/** Formats a list of strings as Go's `%q` does. */
 function quotedList(values: readonly string[]): string {
   return `[${values.map((value) => JSON.stringify(value)).join(' ')}]`;
 }

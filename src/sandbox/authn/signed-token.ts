@@ -6,16 +6,16 @@ import { readClaims, writeClaims } from './token-claims.js';
 import type { TokenClaims } from './token-claims.js';
 import { TokenRefused } from './token-refused.js';
 
-/** Tokens in use at a time are few; each entry is under two kilobytes. */
+/** Few tokens are in use concurrently; each entry is smaller than two kilobytes. */
 const tokensKnownMax = 1024;
 const base64url = /^[A-Za-z0-9_-]*$/;
 const badSignature = 'go-jose/go-jose: error in cryptographic primitive';
 
-/** Makes and opens the compact form of RFC 7515, and remembers which signatures were good. */
+/** Creates and verifies the compact form of RFC 7515; caches the claims of verified tokens. */
 export class SignedTokens {
   readonly #key: SigningKey;
   readonly #issuer: string;
-  /** By the token's SHA-256, the longest unused first. */
+  /** Claims by the token's SHA-256, least recently used first. */
   readonly #known = new Map<string, TokenClaims>();
 
   constructor(key: SigningKey, issuer: string) {
@@ -29,7 +29,7 @@ export class SignedTokens {
     return `${signed}.${this.#key.sign(signed)}`;
   }
 
-  /** Throws TokenRefused unless this key signed it for this issuer; times are not looked at. */
+  /** Throws TokenRefused unless this key signed the token for this issuer; ignores times. */
   open(token: string): TokenClaims {
     const digest = createHash('sha256').update(token).digest('base64url');
     const claims = this.#known.get(digest) ?? this.#check(token);
@@ -76,7 +76,7 @@ function decode(part: string): JsonObject {
     const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
     if (isJsonObject(value)) return value;
   } catch {
-    // Refused below, as any other text that is no token.
+    // The caller refuses the text below, like any other text that is not a token.
   }
   throw new TokenRefused();
 }

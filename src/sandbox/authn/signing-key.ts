@@ -2,7 +2,7 @@ import { createHash, createPrivateKey, createPublicKey, sign, verify } from 'nod
 import type { KeyObject } from 'node:crypto';
 import type { JsonObject } from '../model/kube-object.js';
 
-/** Names and order of members are those of the API server's key set. RFC 7517, RFC 7518. */
+/** Public key with the members of the API server's key set, in their order. RFC 7517, RFC 7518. */
 export interface PublicJwk extends JsonObject {
   use: 'sig';
   kty: 'EC';
@@ -13,17 +13,17 @@ export interface PublicJwk extends JsonObject {
   y: string;
 }
 
-/** The raw form of a signature that RFC 7518, section 3.4 asks for. */
+/** Raw signature format, which RFC 7518, section 3.4 requires. */
 const dsaEncoding = 'ieee-p1363';
 
-/** The key of ServiceAccount tokens: ES256. */
+/** Key that signs ServiceAccount tokens with ES256. */
 export class SigningKey {
   readonly id: string;
   readonly jwk: PublicJwk;
   readonly #private: KeyObject;
   readonly #public: KeyObject;
 
-  /** Throws an Error for what is no P-256 private key. */
+  /** Throws an Error if the PEM is not a P-256 private key. */
   constructor(privateKeyPem: string) {
     this.#private = createPrivateKey(privateKeyPem);
     if (this.#private.asymmetricKeyDetails?.namedCurve !== 'prime256v1') {

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../model/kube-object.js';
 
 export interface ObjectRef {
   readonly name: string;
-  /** Empty for a node that is named by a pod only. */
+  /** Empty for a node that only a pod names. */
   readonly uid: string;
 }
 
@@ -20,12 +20,12 @@ export interface TokenClaims {
   readonly pod: ObjectRef | undefined;
   readonly secret: ObjectRef | undefined;
   readonly node: ObjectRef | undefined;
-  /** After this a token whose life was extended counts as stale. */
+  /** Time after which a token with an extended life counts as stale. */
   readonly warnAfter: number | undefined;
 }
 
 /**
- * The payload, member by member as the API server writes it.
+ * Writes the payload with the API server's members in their order.
  * https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/#schema-for-service-account-private-claims
  */
 export function writeClaims(claims: TokenClaims): string {
@@ -48,7 +48,7 @@ export function writeClaims(claims: TokenClaims): string {
   });
 }
 
-/** Reads what `writeClaims` wrote; undefined for anything else. */
+/** Reads the output of `writeClaims`; returns undefined for any other payload. */
 export function readClaims(payload: JsonObject): TokenClaims | undefined {
   const own = payload['kubernetes.io'];
   if (!isJsonObject(own)) return undefined;
@@ -75,7 +75,7 @@ export function readClaims(payload: JsonObject): TokenClaims | undefined {
   };
 }
 
-/** The user name that stands for a ServiceAccount. */
+/** Returns the user name of a ServiceAccount. */
 export function serviceAccountUser(namespace: string, name: string): string {
   return `system:serviceaccount:${namespace}:${name}`;
 }

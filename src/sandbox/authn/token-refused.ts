@@ -1,8 +1,8 @@
-/** Why a bearer token is none, as `status.error` of a TokenReview says it. */
+/** Refusal of a bearer token, with the text of a TokenReview's `status.error`. */
 export class TokenRefused extends Error {
   override readonly name = 'TokenRefused';
 
-  /** Without a reason: nothing that this issuer made. */
+  /** Without a reason: the token does not come from this issuer. */
   constructor(reason?: string) {
     super(reason === undefined ? 'invalid bearer token' : `[invalid bearer token, ${reason}]`);
   }

@@ -6,12 +6,12 @@ export interface BoundObjectRef {
   readonly apiVersion: string;
   readonly name: string;
   readonly uid: string;
-  /** Both from `apiVersion`; empty where it is malformed. */
+  /** Group and version of `apiVersion`; empty if `apiVersion` is malformed. */
   readonly group: string;
   readonly version: string;
 }
 
-/** `spec` of a TokenRequest, with its default. */
+/** `spec` of a TokenRequest, with its defaults. */
 export interface TokenSpec {
   readonly audiences: readonly string[];
   readonly expirationSeconds: number;
@@ -20,10 +20,10 @@ export interface TokenSpec {
 }
 
 const kind = 'TokenRequest';
-/** How long a token lives whose request does not say. */
+/** Default life of a token. */
 export const defaultSeconds = 60 * 60;
 
-/** Throws BadRequest for members of another type. */
+/** Throws BadRequest for members of a wrong type. */
 export function readTokenSpec(value: Json | undefined): TokenSpec {
   const place = { kind, within: kind, path: 'spec' };
   const spec = readObject(value, place, 'v1.TokenRequestSpec') ?? {};

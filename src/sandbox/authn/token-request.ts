@@ -10,7 +10,7 @@ import type { BoundObjectRef, TokenSpec } from './token-request-spec.js';
 
 export interface TokenTarget {
   readonly namespace: string;
-  /** Of the ServiceAccount. */
+  /** Name of the ServiceAccount. */
   readonly name: string;
 }
 
@@ -27,12 +27,12 @@ interface Binding {
 const kind = { group: 'authentication.k8s.io', kind: 'TokenRequest' };
 const secondsMin = 10 * 60;
 const secondsMax = 2 ** 32;
-/** What kubelet asks for: such tokens live a year, for clients that never read them anew. */
+/** Request of a kubelet. Such tokens live a year, for clients that read a token only once. */
 const extendedForSeconds = 60 * 60 + 7;
 const extendedLifeSeconds = 365 * 24 * 60 * 60;
 
 /**
- * POST serviceaccounts/NAME/token, answered with 201; `metadata.managedFields` stay as they are.
+ * Handles POST serviceaccounts/NAME/token with a 201; leaves `metadata.managedFields` unchanged.
  * Throws ApiStatusError.
  * https://kubernetes.io/docs/reference/kubernetes-api/authentication-resources/token-request-v1/
  */
@@ -131,7 +131,7 @@ function bind(ref: BoundObjectRef, target: TokenTarget, reader: ObjectReader): B
   const node = ref.kind === 'Pod' ? podSpec(bound)['nodeName'] : undefined;
   return {
     boundObject: { kind: ref.kind === 'Pod' ? 'Pod' : 'Secret', name: ref.name, uid },
-    // The sandbox has no nodes, and Kubernetes leaves the uid out of a node that is not there.
+    // The sandbox has no nodes, and Kubernetes omits the uid of a node that does not exist.
     ...(typeof node === 'string' && node !== '' ? { node: { name: node, uid: '' } } : {}),
   };
 }
@@ -175,7 +175,7 @@ function isWebhook(ref: BoundObjectRef | undefined): boolean {
   return isKind && ref.apiVersion === 'admissionregistration.k8s.io/v1';
 }
 
-/** As Go prints a GroupVersionKind. */
+/** Formats a GroupVersionKind as Go does. */
 function typeOf({ group, version, kind: name }: BoundObjectRef): string {
   return `${group}/${version}, Kind=${name}`;
 }

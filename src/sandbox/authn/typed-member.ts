@@ -2,38 +2,38 @@ import { badRequest } from '../model/api-status.js';
 import { isJsonObject } from '../model/kube-object.js';
 import type { Json, JsonObject } from '../model/kube-object.js';
 
-/** Where a member stands, in the words of the API server's decoder. */
+/** Position of a member, in the words of the API server's decoder. */
 export interface MemberPlace {
-  /** Of the body: `TokenReview`. */
+  /** Kind of the body, e.g. `TokenReview`. */
   readonly kind: string;
-  /** The Go type around the member: `TokenReviewSpec`. */
+  /** Go type that contains the member, e.g. `TokenReviewSpec`. */
   readonly within: string;
-  /** `spec.token`. */
+  /** Path of the member, e.g. `spec.token`. */
   readonly path: string;
 }
 
-/** Empty where it is absent or null. Throws BadRequest for another type. */
+/** Returns the empty string for absent and null. Throws BadRequest for other types. */
 export function readText(value: Json | undefined, place: MemberPlace): string {
   if (value === undefined || value === null) return '';
   if (typeof value !== 'string') throw wrongType(value, place, 'string');
   return value;
 }
 
-/** Throws BadRequest for another type. */
+/** Throws BadRequest for other types. */
 export function readTexts(value: Json | undefined, place: MemberPlace): string[] {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) throw wrongType(value, place, '[]string');
   return value.map((one) => readText(one, place));
 }
 
-/** Throws BadRequest for another type and for fractions. */
+/** Throws BadRequest for other types and for fractions. */
 export function readInteger(value: Json | undefined, place: MemberPlace): number | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'number' && Number.isInteger(value)) return value;
   throw wrongType(value, place, 'int64');
 }
 
-/** Undefined where it is absent or null. `type` is the Go type. Throws BadRequest for another. */
+/** Returns undefined for absent and null. `type` is the Go type. Throws BadRequest for others. */
 export function readObject(
   value: Json | undefined,
   place: MemberPlace,

@@ -7,7 +7,7 @@ export function isSubdomain(text: string): boolean {
   return SUBDOMAIN.test(text);
 }
 
-/** Which ServiceAccount a user name stands for; undefined where it is somebody else's. */
+/** Returns the ServiceAccount of a user name, or undefined for other users. */
 export function serviceAccountOf(
   username: string,
 ): { readonly namespace: string; readonly name: string } | undefined {
@@ -19,12 +19,12 @@ export function serviceAccountOf(
   return { namespace, name };
 }
 
-/** The groups that every ServiceAccount of a namespace is in. */
+/** Returns the groups of every ServiceAccount in a namespace. */
 export function serviceAccountGroups(namespace: string): readonly string[] {
   return ['system:serviceaccounts', `system:serviceaccounts:${namespace}`];
 }
 
-/** Which node a user name stands for; undefined where it is somebody else's. */
+/** Returns the node of a user name, or undefined for other users. */
 export function nodeOf(username: string): string | undefined {
   if (!username.startsWith(NODE_PREFIX)) return undefined;
   const name = username.slice(NODE_PREFIX.length);

@@ -13,8 +13,8 @@ import { rulesOf } from './policy-rule.js';
 type Selectors = readonly JsonObject[];
 
 /**
- * The ClusterRoles whose rules must change, as copies with their new rules, so that every role with
- * an `aggregationRule` holds the union of those that it selects, chains included.
+ * Returns copies, with new rules, of the ClusterRoles whose rules must change. Then every role with
+ * an `aggregationRule` contains the union of the roles that it selects, including chains.
  * https://kubernetes.io/docs/reference/access-authn-authz/rbac/#aggregated-clusterroles
  */
 export function aggregatedRoles(all: readonly KubeObject[]): readonly KubeObject[] {
@@ -22,7 +22,7 @@ export function aggregatedRoles(all: readonly KubeObject[]): readonly KubeObject
   const rules = new Map(byName.map((role) => [nameOf(role), rulesOf(role)]));
   const aggregated = byName.filter((role) => selectorsOf(role) !== undefined);
   const changed = new Set<KubeObject>();
-  // A chain is followed by at least one role a round; only roles in a circle could go on for ever.
+  // Each round completes at least one role of a chain; only a cycle of roles would never end.
   for (let round = 0; round <= aggregated.length; round += 1) {
     const stale = aggregated.filter((role) => refresh(role, byName, rules));
     if (stale.length === 0) break;
@@ -32,7 +32,7 @@ export function aggregatedRoles(all: readonly KubeObject[]): readonly KubeObject
   return results.filter((result, index) => !hasSameRules(result, [...changed][index]));
 }
 
-/** Recomputes the rules of one role; answers whether they changed. */
+/** Recomputes the rules of one role; returns whether the rules changed. */
 function refresh(
   role: KubeObject,
   byName: readonly KubeObject[],
@@ -44,7 +44,7 @@ function refresh(
   return true;
 }
 
-/** Selector by selector, in each by name; a rule is taken once. Undefined: a broken selector. */
+/** Collects rules by selector, then by role name, each once. Undefined: an invalid selector. */
 function unionFor(
   role: KubeObject,
   byName: readonly KubeObject[],
@@ -76,7 +76,7 @@ function selectorsOf(role: KubeObject): Selectors | undefined {
   return Array.isArray(selectors) ? selectors.filter(isJsonObject) : [];
 }
 
-/** Without rules the member is null, as the API server keeps it. */
+/** Without rules the member is null, as in the API server. */
 function withRules(role: KubeObject, rules: readonly PolicyRule[]): KubeObject {
   const copies = cloneJson(rules as unknown as Json[]);
   return { ...cloneJson(role), rules: copies.length === 0 ? null : copies };
@@ -86,7 +86,7 @@ function hasSameRules(one: KubeObject, other: KubeObject | undefined): boolean {
   return other !== undefined && isSame(rulesOf(one), rulesOf(other));
 }
 
-/** Rules are parsed in one order of members, so equal text is equal rules. */
+/** Parsed rules have their members in one order, so equal rules have equal JSON. */
 function isSame(one: readonly PolicyRule[], other: readonly PolicyRule[]): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }

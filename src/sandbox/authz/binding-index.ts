@@ -1,14 +1,14 @@
 import { type Binding, subjectKey } from './role-binding.js';
 
 /**
- * Bindings by whom they name, so that a decision looks at a user's own alone: most of ten thousand
- * bindings concern somebody else.
+ * Bindings by their subjects, so that a decision checks only the user's own bindings: most of ten
+ * thousand bindings concern other users.
  */
 export class BindingIndex {
   readonly #bindings = new Map<string, Binding>();
   readonly #bySubject = new Map<string, Map<string, Binding>>();
 
-  /** Adds a binding, or replaces the one of the same name. */
+  /** Adds a binding, or replaces the binding with this name. */
   put(binding: Binding): void {
     this.remove(binding.namespace, binding.name);
     const path = pathOf(binding.namespace, binding.name);
@@ -34,7 +34,7 @@ export class BindingIndex {
     }
   }
 
-  /** Those of a namespace (empty: of the cluster) that name one of the keys, each once. */
+  /** Yields each binding of a namespace (empty: of the cluster) with one of these subjects once. */
   *naming(keys: ReadonlySet<string>, namespace: string): Iterable<Binding> {
     const seen = new Set<Binding>();
     for (const key of keys) {
@@ -55,7 +55,7 @@ function pathOf(namespace: string, name: string): string {
   return `${namespace}/${name}`;
 }
 
-/** Namespaces hold no slash, so no two pairs share an entry. */
+/** Namespaces contain no slash, so no two pairs share an entry. */
 function entryOf(namespace: string, key: string): string {
   return `${namespace}/${key}`;
 }

@@ -15,7 +15,7 @@ const EVERYTHING: readonly PolicyRule[] = [
 ];
 
 /**
- * Throws the 403 of a Role or ClusterRole that holds more than its author does, unless he may
+ * Throws the 403 of a Role or ClusterRole with rights that the author lacks, unless the author may
  * `escalate`; `old` on update.
  * https://kubernetes.io/docs/reference/access-authn-authz/rbac/#restrictions-on-role-creation-or-update
  */
@@ -27,7 +27,7 @@ export function refuseRoleEscalation(
   if (isExempt(role, old, context)) return;
   const resource = role.kind === 'ClusterRole' ? 'clusterroles' : 'roles';
   const namespace = role.metadata.namespace ?? '';
-  // The right is asked for as the request's URL reads: creation names nothing there.
+  // The check uses the name in the request's URL; the URL of a create has none.
   const name = old === undefined ? '' : nameOf(role);
   if (context.isAllowed({ verb: 'escalate', group: RBAC_GROUP, resource, namespace, name })) return;
   refuseGrant(rulesOf(role), { resource, name: nameOf(role), namespace }, context);
@@ -38,8 +38,8 @@ export function refuseRoleEscalation(
 }
 
 /**
- * Throws the 403 of a RoleBinding or ClusterRoleBinding whose role holds more than its author does,
- * unless he may `bind` that role; 404 where the role is missing.
+ * Throws the 403 of a RoleBinding or ClusterRoleBinding whose role has rights that the author
+ * lacks, unless the author may `bind` that role; 404 if the role is missing.
  * https://kubernetes.io/docs/reference/access-authn-authz/rbac/#restrictions-on-role-binding-creation-or-update
  */
 export function refuseBindingEscalation(
@@ -87,7 +87,7 @@ function isExempt(
   return old !== undefined && isDeepStrictEqual(withoutCollection(object), withoutCollection(old));
 }
 
-/** An object less what garbage collection changes, which needs no right to grant. */
+/** Omits the fields that garbage collection changes; such changes need no right to grant. */
 function withoutCollection(object: KubeObject): KubeObject {
   const { ownerReferences, finalizers, managedFields, ...metadata } = object.metadata;
   return { ...object, metadata };

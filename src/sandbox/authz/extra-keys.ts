@@ -12,7 +12,7 @@ const HOST_LENGTH = 'must be no more than 253 bytes';
 
 type Extra = Readonly<Record<string, readonly string[]>>;
 
-/** Why constrained impersonation takes none of these extras; undefined where it takes all. */
+/** Returns why constrained impersonation refuses the extras; undefined if it accepts them. */
 export function extraProblem(extra: Extra): string | undefined {
   for (const [key, values] of Object.entries(extra)) {
     const problem = keyProblem(key);
@@ -33,7 +33,7 @@ function keyProblem(key: string): string | undefined {
   return `impersonating a non-lowercase key in extra is not allowed: ${goQuote(key)}`;
 }
 
-/** A domain, a slash and a path. */
+/** Checks a domain, a slash and a path. */
 function pathProblems(key: string): readonly string[] {
   const slash = key.indexOf('/');
   if (slash <= 0 || slash === key.length - 1) {

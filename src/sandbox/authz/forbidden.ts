@@ -3,7 +3,7 @@ import type { Attributes } from '../model/identity.js';
 import { goQuote } from './go-quote.js';
 
 /**
- * The 403 of a request that no authoriser allowed; `reason` is that of the decision.
+ * Returns the 403 of a request that no authorizer allowed; `reason` comes from the decision.
  * https://kubernetes.io/docs/reference/access-authn-authz/authorization/
  */
 export function forbiddenError(attributes: Attributes, reason = ''): ApiStatusError {
@@ -34,7 +34,7 @@ function refusalOf(attributes: Attributes): string {
   return `${who} resource ${what} in API group ${goQuote(group)} ${where}`;
 }
 
-/** The API server does so with what the client chose, lest a browser take the answer for HTML. */
+/** The API server escapes client input, in case a browser renders the response as HTML. */
 function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -11,12 +11,12 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 const NEEDS_ESCAPE = /["\\]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu;
 
-/** Text as Go's `%q` prints it, which is how the API server quotes names in its messages. */
+/** Formats text as Go's `%q` does; the API server's messages quote names this way. */
 export function goQuote(text: string): string {
   return `"${text.replace(NEEDS_ESCAPE, escapeCharacter)}"`;
 }
 
-/** `["a" "b"]`: a list of strings under Go's `%q`. */
+/** Formats a list of strings as Go's `%q` does: `["a" "b"]`. */
 export function goQuoteAll(texts: readonly string[]): string {
   return `[${texts.map(goQuote).join(' ')}]`;
 }

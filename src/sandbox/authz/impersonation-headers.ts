@@ -8,8 +8,8 @@ const PREFIX = 'impersonate-';
 const EXTRA_PREFIX = 'impersonate-extra-';
 
 /**
- * Whom a request wants to act as, just as its headers say; undefined where it wants nobody. Throws
- * 400 for parts of an identity without a user name.
+ * Returns the identity in the impersonation headers, unchanged; undefined without such headers.
+ * Throws 400 for parts of an identity without a user name.
  * https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/
  */
 export function wantedIdentity(rawHeaders: readonly string[]): UserInfo | undefined {
@@ -27,8 +27,8 @@ export function wantedIdentity(rawHeaders: readonly string[]): UserInfo | undefi
 type Header = readonly [name: string, value: string];
 
 /**
- * The headers of impersonation; values as Go's HTTP server reads them: UTF-8 (Node says Latin-1),
- * without outer blanks.
+ * Returns the impersonation headers, with values as Go's HTTP server reads them: UTF-8 (Node
+ * decodes Latin-1), without surrounding blanks.
  */
 function pairsOf(rawHeaders: readonly string[]): readonly Header[] {
   const names = rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
@@ -55,7 +55,7 @@ function extraOf(headers: readonly Header[]): ReadonlyMap<string, readonly strin
   return extra;
 }
 
-/** Malformed escapes are left as they are. */
+/** Leaves malformed escapes unchanged. */
 function percentDecoded(text: string): string {
   if (/%(?![0-9a-f]{2})/.test(text)) return text;
   const bytes = text.replace(/%([0-9a-f]{2})/g, (_, hex: string) =>
@@ -64,7 +64,7 @@ function percentDecoded(text: string): string {
   return Buffer.from(bytes, 'latin1').toString('utf8');
 }
 
-/** As Go's `%#v` prints it, which is what the API server's message holds. */
+/** Formats an identity as Go's `%#v` does, for the API server's message. */
 function asGoSyntax({ username, uid, groups, extra }: UserInfo): string {
   const keys = Object.keys(extra).toSorted();
   const entries = keys.map((key) => `${goQuote(key)}:${texts(extra[key] ?? [])}`);

@@ -6,7 +6,7 @@ import { forbiddenError } from './forbidden.js';
 import { PRIVILEGED_GROUP } from './rbac-authorizer.js';
 
 const AUTHENTICATION_GROUP = 'authentication.k8s.io';
-/** From here on the API server asks once for all of them before it asks for each. */
+/** From this number on, the API server checks `*` once before it checks each value. */
 const MANY = 4;
 
 export interface ImpersonationQuestion {
@@ -17,7 +17,7 @@ export interface ImpersonationQuestion {
   readonly authorizer: Authorizer;
 }
 
-/** Why the requestor may not become the wanted user; undefined where he may. */
+/** Returns why the requestor may not become the wanted user; undefined if that is allowed. */
 export function refuseIdentity(question: ImpersonationQuestion): ApiStatusError | undefined {
   return (
     refuseUsername(question) ??
@@ -27,7 +27,7 @@ export function refuseIdentity(question: ImpersonationQuestion): ApiStatusError 
   );
 }
 
-/** The 403 of a right that is missing. */
+/** Returns the 403 of a missing right. */
 export function refuseUnlessAllowed(
   attributes: Attributes,
   authorizer: Authorizer,
@@ -43,7 +43,7 @@ function refuseUsername(question: ImpersonationQuestion): ApiStatusError | undef
   const base = { resource: 'users', name: wanted.username, group: identityGroup(question) };
   let target: Partial<Attributes> = base;
   if (account !== undefined) target = { ...base, resource: 'serviceaccounts', ...account };
-  // Whoever may be the node he runs on may be so on every node.
+  // The right to become the requestor's own node applies to every node, hence `*`.
   else if (verb === 'impersonate:associated-node')
     target = { ...base, resource: 'nodes', name: '*' };
   else if (node !== undefined) target = { ...base, resource: 'nodes', name: node };
@@ -108,7 +108,7 @@ function isConstrained({ verb }: ImpersonationQuestion): boolean {
   return verb !== 'impersonate';
 }
 
-/** Users, groups and ServiceAccounts are of the core group in legacy impersonation alone. */
+/** Users, groups and ServiceAccounts are in the core group only in legacy impersonation. */
 function identityGroup(question: ImpersonationQuestion): string {
   return isConstrained(question) ? AUTHENTICATION_GROUP : '';
 }

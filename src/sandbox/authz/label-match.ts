@@ -3,8 +3,8 @@ import { isJsonObject, type Json, type JsonObject } from '../model/kube-object.j
 type Labels = Readonly<Record<string, string>>;
 
 /**
- * Whether a `LabelSelector` object selects labels; an empty one selects all. Undefined where the
- * selector is not valid.
+ * Reports whether a `LabelSelector` object selects labels; an empty selector selects all. Returns
+ * undefined if the selector is invalid.
  * https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/label-selector/
  */
 export function selectsLabels(selector: JsonObject, labels: Labels): boolean | undefined {

@@ -4,7 +4,7 @@ import { trimEnd } from '../model/trim-characters.js';
 
 const LISTS = ['apiGroups', 'resources', 'resourceNames', 'nonResourceURLs'] as const;
 
-/** The rules of a Role or ClusterRole; empty lists are left out, as on the wire. */
+/** Returns the rules of a Role or ClusterRole; omits empty lists, as on the wire. */
 export function rulesOf(role: KubeObject): readonly PolicyRule[] {
   return Array.isArray(role['rules']) ? role['rules'].map(parseRule) : [];
 }
@@ -22,7 +22,7 @@ function textsOf(value: Json | undefined): readonly string[] {
 }
 
 /**
- * Whether one rule alone allows a request; RBAC only ever adds, so one is enough.
+ * Reports whether one rule allows a request. RBAC has no deny rules, so one rule is enough.
  * https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-resources
  */
 export function ruleAllows(rule: PolicyRule, attributes: Attributes): boolean {
@@ -32,7 +32,7 @@ export function ruleAllows(rule: PolicyRule, attributes: Attributes): boolean {
     : (rule.nonResourceURLs ?? []).some((url) => urlCovers(url, attributes.path));
 }
 
-/** A URL of a rule covers itself, and with stars at its end all that begins like it. */
+/** Reports whether a rule's URL equals the path or, if the URL ends with a star, is its prefix. */
 export function urlCovers(url: string, path: string): boolean {
   return url === path || (url.endsWith('*') && path.startsWith(trimEnd(url, '*')));
 }

@@ -10,13 +10,13 @@ import { type Binding, bindingOf, describeGrant, keysOf, RBAC_GROUP } from './ro
 const ROLE_RESOURCES = ['clusterroles', 'roles'].map(stored);
 const BINDING_RESOURCES = ['clusterrolebindings', 'rolebindings'].map(stored);
 
-/** Whose members may do everything, before any rule is looked at. */
+/** Group whose members may do everything; checked before all rules. */
 export const PRIVILEGED_GROUP = 'system:masters';
 
-/** What a user may do, and which bindings could not be followed. */
+/** Rules of a user, and the bindings whose role is missing. */
 export interface ResolvedRules {
   readonly rules: readonly PolicyRule[];
-  /** Empty, or naming the roles that are missing. */
+  /** Names the missing roles; else empty. */
   readonly error: string;
 }
 
@@ -25,11 +25,11 @@ export interface RuleResolver {
 }
 
 /**
- * Decides from the RBAC objects of a store, which it keeps parsed.
+ * Authorizer that decides from the RBAC objects of a store, which it keeps parsed.
  * https://kubernetes.io/docs/reference/access-authn-authz/rbac/
  */
 export class RbacAuthorizer implements Authorizer, RuleResolver {
-  /** By `namespace/name`; the namespace of a ClusterRole is empty. */
+  /** Rules by `namespace/name`; the namespace of a ClusterRole is empty. */
   readonly #roles = new Map<string, readonly PolicyRule[]>();
   readonly #bindings = new BindingIndex();
 
@@ -70,7 +70,7 @@ export class RbacAuthorizer implements Authorizer, RuleResolver {
     return { rules, error: missing.size === 0 ? '' : listed(missing) };
   }
 
-  /** Those of the cluster come first. */
+  /** Yields the bindings of the cluster first. */
   *#bindingsFor(keys: ReadonlySet<string>, namespace: string): Iterable<Binding> {
     yield* this.#bindings.naming(keys, '');
     if (namespace !== '') yield* this.#bindings.naming(keys, namespace);

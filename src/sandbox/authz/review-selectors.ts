@@ -5,7 +5,7 @@ const PATH = 'spec.resourceAttributes';
 const WITH_VALUES: readonly unknown[] = ['In', 'NotIn'];
 const WITHOUT_VALUES: readonly unknown[] = ['Exists', 'DoesNotExist'];
 
-/** What is wrong with the selectors of `resourceAttributes`; unknown operators are for others. */
+/** Returns what is invalid in the selectors of `resourceAttributes`, except unknown operators. */
 export function selectorCauses(attributes: JsonObject): readonly StatusCause[] {
   return (['fieldSelector', 'labelSelector'] as const).flatMap((name) => {
     const selector = attributes[name];

@@ -12,7 +12,7 @@ const RESOURCE_TEXTS = [
   'name',
 ] as const;
 
-/** The spec of an access review, with what is empty left out, in the API server's order. */
+/** `spec` of an access review, without empty members, in the API server's order. */
 export interface ReviewSpec {
   readonly resourceAttributes: JsonObject | undefined;
   readonly nonResourceAttributes: JsonObject | undefined;
@@ -22,7 +22,7 @@ export interface ReviewSpec {
   readonly uid: string;
 }
 
-/** Reads `spec`. Throws BadRequest for members of other types than theirs. */
+/** Reads `spec`. Throws BadRequest for members of a wrong type. */
 export function reviewSpecOf(value: Json | undefined, kind: string): ReviewSpec {
   const within = `${kind.replace('Local', '')}Spec`;
   const at = (path: string): MemberPlace => ({ kind, within, path: `spec${path}` });
@@ -40,7 +40,7 @@ export function reviewSpecOf(value: Json | undefined, kind: string): ReviewSpec 
   };
 }
 
-/** The spec as answers echo it; of a SelfSubjectAccessReview `attributesOnly`. */
+/** Returns the spec for the response; `attributesOnly` for a SelfSubjectAccessReview. */
 export function echoedSpec(spec: ReviewSpec, attributesOnly: boolean): JsonObject {
   const { resourceAttributes, nonResourceAttributes, user, groups, extra, uid } = spec;
   const attributes = {
@@ -58,7 +58,7 @@ export function echoedSpec(spec: ReviewSpec, attributesOnly: boolean): JsonObjec
   };
 }
 
-/** What a review asks, on behalf of whom it asks. */
+/** Returns the request that a review is about, for the given user. */
 export function askedOf(spec: ReviewSpec, user: UserInfo): Attributes {
   const attributes = spec.resourceAttributes ?? spec.nonResourceAttributes ?? {};
   const version = textOf(attributes['version']);

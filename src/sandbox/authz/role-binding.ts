@@ -7,18 +7,18 @@ export const RBAC_GROUP = 'rbac.authorization.k8s.io';
 export interface Subject {
   readonly kind: string;
   readonly name: string;
-  /** Of a ServiceAccount; defaulted to that of the RoleBinding. */
+  /** Namespace of a ServiceAccount; default: the namespace of the RoleBinding. */
   readonly namespace: string;
 }
 
-/** Which role a binding grants. */
+/** Role that a binding grants. */
 export interface RoleRef {
   readonly group: string;
   readonly kind: string;
   readonly name: string;
 }
 
-/** A RoleBinding, or with an empty namespace a ClusterRoleBinding. */
+/** RoleBinding, or, with an empty namespace, ClusterRoleBinding. */
 export interface Binding {
   readonly namespace: string;
   readonly name: string;
@@ -38,7 +38,7 @@ export function bindingOf(object: KubeObject): Binding {
   };
 }
 
-/** The `roleRef` of a binding, with the API group that clients may leave out. */
+/** Returns the `roleRef` of a binding, with the default of the optional API group. */
 export function roleRefOf(binding: KubeObject): RoleRef {
   const source = isJsonObject(binding['roleRef']) ? binding['roleRef'] : {};
   const group = textOf(source['apiGroup']);
@@ -49,7 +49,7 @@ export function roleRefOf(binding: KubeObject): RoleRef {
   };
 }
 
-/** The key of whom a subject stands for; undefined where it stands for nobody. */
+/** Returns the key of a subject, or undefined if the subject cannot apply to any user. */
 export function subjectKey({ kind, name, namespace }: Subject): string | undefined {
   if (kind === 'User') return userKey(name);
   if (kind === 'Group') return groupKey(name);
@@ -57,12 +57,12 @@ export function subjectKey({ kind, name, namespace }: Subject): string | undefin
   return userKey(`system:serviceaccount:${namespace}:${name}`);
 }
 
-/** The keys of every subject that applies to a user. */
+/** Returns the keys of all subjects that apply to a user. */
 export function keysOf(user: UserInfo): ReadonlySet<string> {
   return new Set([userKey(user.username), ...user.groups.map(groupKey)]);
 }
 
-/** `RoleBinding "b/ns" of Role "r" to User "u"`; names the first subject that applies. */
+/** Formats `RoleBinding "b/ns" of Role "r" to User "u"` with the first applicable subject. */
 export function describeGrant(binding: Binding, keys: ReadonlySet<string>): string {
   const { namespace, name, role, subjects } = binding;
   const isCluster = namespace === '';

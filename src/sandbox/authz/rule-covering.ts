@@ -2,7 +2,7 @@ import type { PolicyRule } from '../model/identity.js';
 import { goQuoteAll } from './go-quote.js';
 import { urlCovers } from './policy-rule.js';
 
-/** One verb on one resource (and one name), or one verb on one URL: no rule covers half of it. */
+/** One verb on one resource (and one name) or on one URL: a rule covers all of it or nothing. */
 type AtomicRule =
   | { readonly verb: string; readonly url: string }
   | {
@@ -12,7 +12,7 @@ type AtomicRule =
       readonly name: string | undefined;
     };
 
-/** What of `wanted` the rules in `held` do not allow, described a line each, sorted. */
+/** Describes the rights in `wanted` that the rules in `held` do not allow, a line each, sorted. */
 export function describeUncovered(
   held: readonly PolicyRule[],
   wanted: readonly PolicyRule[],
@@ -37,7 +37,7 @@ function breakDown(rule: PolicyRule): readonly AtomicRule[] {
 function covers(rule: PolicyRule, atom: AtomicRule): boolean {
   if (!includes(rule.verbs, atom.verb)) return false;
   if ('url' in atom) {
-    // Names restrict URLs too where somebody wrote both into one rule.
+    // In a rule with both, resource names restrict URLs too.
     if (rule.resourceNames !== undefined) return false;
     return (rule.nonResourceURLs ?? []).some((url) => urlCovers(url, atom.url));
   }
@@ -57,7 +57,7 @@ function includes(held: readonly string[], asked: string): boolean {
   return held.includes('*') || held.includes(asked);
 }
 
-/** Puts the verbs on one resource and name together. */
+/** Merges the verbs for one resource and name. */
 function byResource(atoms: readonly AtomicRule[]): readonly PolicyRule[] {
   const grouped = new Map<string, PolicyRule>();
   for (const [index, atom] of atoms.entries()) {

@@ -1,11 +1,11 @@
 import { bounds } from '../store/sandbox-bounds.js';
 
 /**
- * Runs work soon after it is asked for, once for many askings; one at a time, in turns with
- * requests. What has failed is tried again after a while.
+ * Work that runs soon after a request and once for many requests. HTTP requests are served between
+ * two runs. A run that fails is repeated after a delay.
  */
 export class BackgroundWork {
-  /** True: there is more to do, in another turn. */
+  /** Returns true if more work remains for another run. */
   readonly #work: () => boolean;
   readonly #onFault: (error: unknown) => void;
   #next: NodeJS.Immediate | undefined;
@@ -23,7 +23,7 @@ export class BackgroundWork {
     });
   }
 
-  /** The same after a while, or sooner if it is asked for. */
+  /** Requests a run after a delay; a call of `request` may start one sooner. */
   requestAfter(ms: number): void {
     this.#later ??= setTimeout(() => {
       this.#later = undefined;

@@ -6,9 +6,9 @@ import { BackgroundWork } from './background-work.js';
 const CLUSTER_ROLES = 'clusterroles.rbac.authorization.k8s.io';
 
 /**
- * Fills aggregated ClusterRoles (`view`, `edit`, `admin`) whenever a ClusterRole changes, as the
- * controller of that name does in a cluster. One that cannot be stored keeps none of the others
- * from being filled.
+ * Fills aggregated ClusterRoles (`view`, `edit`, `admin`) after each change of a ClusterRole, as
+ * the controller of that name does in a cluster. A role that cannot be stored does not prevent the
+ * update of other roles.
  */
 export function aggregateClusterRoles(
   store: ObjectStore,

@@ -25,9 +25,10 @@ interface Parts {
 }
 
 /**
- * Deletes the objects of a definition that is being deleted, then the definition: objects with
- * finalizers hold it until those are gone. Objects whose definition is missing can be reached by
- * nobody and are removed as they are. What is built in is stored under no definition's name.
+ * Deletes the objects of a definition that is being deleted, then the definition. Objects with
+ * finalizers block the definition until they are deleted. Objects without a definition are not
+ * accessible and are removed despite finalizers. Built-in resources are not stored under a
+ * definition's name.
  */
 export function removeCustomResources(
   store: ObjectStore,
@@ -36,7 +37,7 @@ export function removeCustomResources(
 ): BackgroundWork {
   const builtIn = new Set(builtInDefinitions(kubernetesSchemas()).map(storageKey));
   const parts = { store, nowMs };
-  // A definition is named after the resource that it defines: PLURAL.GROUP.
+  // The name of a definition is the resource that it defines: PLURAL.GROUP.
   const concerned = new Set<string>();
   const work = new BackgroundWork(() => {
     const turn = newTurn();
@@ -86,7 +87,7 @@ function finishDefinition(
   turn.steps -= 1;
 }
 
-/** Whatever holds them: without a definition nobody can let go of them. */
+/** Ignores finalizers: without a definition, no client can remove them. */
 function removeAll(store: ObjectStore, resource: string, turn: Turn): void {
   const limit = bounds.controllerStepsPerTurn;
   for (const path of store.paths({ resource, namespace: '', limit })) {

@@ -3,7 +3,7 @@ import { bounds } from '../store/sandbox-bounds.js';
 import { fromPath } from '../store/storage-path.js';
 import { markDeleted } from './mark-deleted.js';
 
-/** How many steps a turn has left; objects that finalizers hold cost none. */
+/** Remaining steps of one run; objects that finalizers block cost none. */
 export interface Turn {
   steps: number;
 }
@@ -13,8 +13,8 @@ export function newTurn(): Turn {
 }
 
 /**
- * Deletes the objects of a resource, in one namespace where one is given, as far as finalizers let
- * it and the turn allows.
+ * Deletes the objects of a resource, optionally of one namespace, as far as finalizers and the
+ * remaining steps allow.
  */
 export function deleteAll(
   { store, nowMs }: { readonly store: ObjectStore; readonly nowMs: () => number },

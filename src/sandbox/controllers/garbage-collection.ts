@@ -5,13 +5,13 @@ import { BackgroundWork } from './background-work.js';
 import { GarbageCollector, type GarbageParts } from './garbage-collector.js';
 import { DELETION_MARK, OWNERS_MARK } from './object-marks.js';
 
-/** Everything else can be told from the text to have no owners and no end in sight. */
+/** An object without these marks has no owners and is not being deleted. */
 const marks = [OWNERS_MARK, DELETION_MARK];
 
 /**
- * Deletes objects whose owners are gone, and carries out foreground and orphan deletion. What was
- * left undone when the process ended is found again at the start: nothing is remembered but what
- * the objects say. An object that names an owner who is not there has a time of grace.
+ * Deletes objects whose owners are deleted, and carries out foreground and orphan deletion. The
+ * collector keeps no state but the objects, so a start finds unfinished work again. An object that
+ * names an absent owner has a grace period.
  * https://kubernetes.io/docs/concepts/architecture/garbage-collection/
  */
 export function collectGarbage(

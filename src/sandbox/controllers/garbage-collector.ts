@@ -16,19 +16,19 @@ export interface GarbageParts {
   readonly nowMs: () => number;
 }
 
-/** Follows owners and dependents, and does what their deletions ask for, a turn at a time. */
+/** Garbage collector that tracks owners and dependents, and works in bounded steps. */
 export class GarbageCollector {
   readonly #parts: GarbageParts;
   readonly #owners = new OwnerIndex();
-  /** Dependents whose owners have to be looked at. */
+  /** Dependents whose owners must be checked. */
   readonly #suspects = new Set<string>();
-  /** Dependents that name an owner since then, who may be about to come. */
+  /** Dependents with a new owner reference, whose owner may still be created. */
   readonly #fresh = new Map<string, number>();
-  /** Owners that wait for what becomes of their dependents, by uid. */
+  /** Owners that wait for their dependents, by uid. */
   readonly #held = new Map<string, ObjectPath>();
-  /** Those of them that may be done. */
+  /** Uids of waiting owners whose dependents have changed. */
   readonly #ready = new Set<string>();
-  /** Owners that went a moment ago: where their kind went too, nothing else tells so. */
+  /** Recently deleted owners, needed if the owner's kind is no longer served either. */
   readonly #gone = new Set<string>();
 
   constructor(parts: GarbageParts) {
@@ -39,12 +39,12 @@ export class GarbageCollector {
     return this.#suspects.size > 0 || this.#ready.size > 0;
   }
 
-  /** Whether there will be work when the time of grace is over. */
+  /** Whether work will follow at the end of a grace period. */
   get isWaiting(): boolean {
     return this.#fresh.size > 0;
   }
 
-  /** Takes in an object that was there from the start. */
+  /** Adds an object that existed at the start. */
   begin(change: Change): void {
     this.follow(change);
     for (const key of this.#fresh.keys()) this.#suspects.add(key);
@@ -65,7 +65,7 @@ export class GarbageCollector {
     else this.#release(uid);
   }
 
-  /** True: there is more to do. */
+  /** Returns true if more work remains. */
   work(): boolean {
     const turn = newTurn();
     this.#endGrace();
@@ -88,7 +88,7 @@ export class GarbageCollector {
   #endGrace(): void {
     const since = this.#parts.nowMs() - bounds.absentOwnerGraceMs;
     for (const [key, atMs] of this.#fresh) {
-      // The others are younger still.
+      // All later entries are younger.
       if (atMs > since) return;
       this.#fresh.delete(key);
       this.#suspects.add(key);
@@ -118,7 +118,7 @@ export class GarbageCollector {
     this.#ready.delete(uid);
   }
 
-  /** A dependent goes with the last of its owners; while one is present, the others are dropped. */
+  /** A dependent is deleted with its last owner; while one owner exists, the others are removed. */
   #examine(path: ObjectPath): void {
     const { store, nowMs } = this.#parts;
     const object = store.get(path);
@@ -144,7 +144,7 @@ export class GarbageCollector {
     return this.#owners.dependentsOf(metadata.uid ?? '').length > 0;
   }
 
-  /** As its owner, it goes after its dependents; in a circle it holds up nobody. */
+  /** The dependent waits for its own dependents too; in a cycle it does not block its owners. */
   #inForeground(object: KubeObject): KubeObject {
     const { store, nowMs } = this.#parts;
     const { uid = '', finalizers = [], ownerReferences = [] } = object.metadata;
@@ -158,7 +158,7 @@ export class GarbageCollector {
     return isCircle ? withOwners(marked, ownerReferences.map(withoutBlocking)) : marked;
   }
 
-  /** Lets go of an owner once its dependents are orphans, or those that block it are gone. */
+  /** Releases an owner once its dependents are orphans or its blocking dependents are deleted. */
   #finish(path: ObjectPath, uid: string, turn: Turn): void {
     const { store } = this.#parts;
     const owner = store.get(path);
@@ -172,7 +172,7 @@ export class GarbageCollector {
     turn.steps -= isOrphaning ? dependents.length + 1 : 1;
     const done = isOrphaning ? ORPHAN : FOREGROUND;
     const left = finalizers.filter((name) => name !== done);
-    // A namespace has to be emptied first, which is up to others.
+    // The namespace controller empties a namespace first, then deletes it.
     if (left.length === 0 && path.resource !== 'namespaces') store.delete(path, owner);
     else {
       const metadata = { ...owner.metadata, finalizers: left };

@@ -5,8 +5,8 @@ import { namespaceDeletion } from '../verbs/delete-namespace.js';
 import { timestamp } from '../verbs/resource-request.js';
 
 /**
- * Removes an object, or marks it as being deleted where finalizers hold it; a namespace is always
- * marked. False where that has been done before.
+ * Removes an object, or marks it as being deleted if it has finalizers; always marks a namespace.
+ * Returns false if the object was already marked.
  */
 export function markDeleted(
   store: ObjectStore,
@@ -28,7 +28,7 @@ export function markDeleted(
   return marked !== undefined;
 }
 
-/** As an object that its finalizers hold. */
+/** Returns the object with the marks of a pending deletion. */
 export function withDeletionMarks(object: KubeObject, nowMs: number): KubeObject {
   const marks = { deletionTimestamp: timestamp(nowMs), deletionGracePeriodSeconds: 0 };
   return { ...object, metadata: { ...object.metadata, ...marks } };

@@ -13,7 +13,7 @@ interface Parts {
 
 /**
  * Empties namespaces that are being deleted and then removes them, as the namespace controller
- * does; objects with finalizers hold their namespace until those are gone.
+ * does. Objects with finalizers block their namespace until they are deleted.
  */
 export function finishNamespaces(parts: Parts, onFault: (error: unknown) => void): BackgroundWork {
   const { store } = parts;

@@ -1,6 +1,6 @@
 /**
- * What the text of every object with owners, or on its way out, contains; a few others contain it
- * too, in their values. Tells without parsing which objects a controller need not look at.
+ * Text in every object with owners, or with a pending deletion. A few other objects contain the
+ * text in their values. A controller can skip objects without the text and need not parse them.
  */
 export const OWNERS_MARK = '"ownerReferences":[';
 export const DELETION_MARK = '"deletionTimestamp":"';

@@ -3,12 +3,12 @@ import { parseObject } from '../store/object-text.js';
 import { fromPath, pathOf } from '../store/storage-path.js';
 import { OWNERS_MARK } from './object-marks.js';
 
-/** Which objects name which owners, by the owners' uids. */
+/** Index of dependents by the uids of their owners. */
 export class OwnerIndex {
-  /** Keys of dependents, which take less memory than paths. */
+  /** Dependents as keys, which take less memory than paths. */
   readonly #dependents = new Map<string, Set<string>>();
 
-  /** Takes in one change, or an object that was there from the start. */
+  /** Records one change, or an object that existed at the start. */
   follow(change: Pick<Change, 'resource' | 'namespace' | 'name' | 'previous' | 'type' | 'object'>) {
     const key = keyOf(change);
     const before = ownersOf(change.previous);
@@ -34,7 +34,7 @@ export class OwnerIndex {
   }
 }
 
-/** One text for a path; resources hold no blank. */
+/** Returns a path as one text; resources contain no blank. */
 export function keyOf(path: ObjectPath): string {
   return `${path.resource} ${pathOf(path)}`;
 }
@@ -44,7 +44,7 @@ export function pathOfKey(key: string): ObjectPath {
   return fromPath(key.slice(0, blank), key.slice(blank + 1));
 }
 
-/** Uids in `metadata.ownerReferences`; most objects have none, which their text shows at once. */
+/** Returns the uids in `metadata.ownerReferences`; does not parse an object without the mark. */
 export function ownersOf(text: string | undefined): readonly string[] {
   if (text?.includes(OWNERS_MARK) !== true) return [];
   const references = parseObject(text).metadata.ownerReferences ?? [];

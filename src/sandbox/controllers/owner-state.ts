@@ -5,13 +5,13 @@ import type { ResourceRegistry } from '../registry/resource-registry.js';
 import type { ObjectStore } from '../store/object-store.js';
 import { FOREGROUND } from '../verbs/propagation.js';
 
-/** `waiting`: it is being deleted, and waits until its dependents are. */
+/** `waiting`: the owner is being deleted and waits for the deletion of its dependents. */
 export type OwnerState = 'present' | 'waiting' | 'absent';
 
 /**
- * What has become of the owner that a reference names; undefined where its kind is not served. As
- * in a cluster, it is looked for in the namespace of its dependent or in none, and one that cannot
- * own this dependent is taken to be present: nothing is collected on a guess.
+ * Returns the state of the owner in a reference; undefined if the owner's kind is not served. As in
+ * a cluster, the lookup uses the dependent's namespace or no namespace. An owner that cannot own
+ * this dependent counts as present: the collector never deletes on a guess.
  */
 export function ownerState(
   { store, registry }: { readonly store: ObjectStore; readonly registry: ResourceRegistry },
@@ -29,7 +29,7 @@ export function ownerState(
   return isWaitingForDependents(owner) ? 'waiting' : 'present';
 }
 
-/** Whether an object is in foreground deletion. */
+/** Reports whether an object is in foreground deletion. */
 export function isWaitingForDependents({ metadata }: KubeObject): boolean {
   const { deletionTimestamp, finalizers = [] } = metadata;
   return deletionTimestamp !== undefined && finalizers.includes(FOREGROUND);

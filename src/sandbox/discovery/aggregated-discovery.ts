@@ -8,7 +8,7 @@ type Definitions = readonly ResourceDefinition[];
 export const aggregatedContentType =
   'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 
-/** Built-in kinds leave group and version empty: they are those of the entry. */
+/** For built-in kinds, an empty group and version means the group and version of the entry. */
 function responseKind(
   owner: ResourceDefinition,
   kind: { readonly group: string; readonly version: string; readonly kind: string },
@@ -49,7 +49,7 @@ function groupEntry(definitions: Definitions, { name, versions }: ServedGroup): 
 }
 
 /**
- * Everything below `/api` or `/apis` in one document.
+ * Returns all discovery below `/api` or `/apis` as one document.
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#aggregated-discovery
  */
 export function aggregatedDiscovery(definitions: Definitions, root: 'api' | 'apis'): JsonObject {

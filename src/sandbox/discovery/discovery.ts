@@ -15,7 +15,7 @@ function groupEntry({ name, versions }: ServedGroup): JsonObject {
 }
 
 /**
- * `/api`. `serverAddress`: host and port.
+ * Returns the body of `/api`. `serverAddress`: host and port.
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#unaggregated-discovery
  */
 export function apiVersions(definitions: Definitions, serverAddress: string): JsonObject {
@@ -27,13 +27,13 @@ export function apiVersions(definitions: Definitions, serverAddress: string): Js
   };
 }
 
-/** `/apis`. */
+/** Returns the body of `/apis`. */
 export function apiGroupList(definitions: Definitions): JsonObject {
   const named = servedGroups(definitions).filter(({ name }) => name !== '');
   return { kind: 'APIGroupList', apiVersion: 'v1', groups: named.map(groupEntry) };
 }
 
-/** `/apis/GROUP`; undefined where nothing of the group is served. */
+/** Returns the body of `/apis/GROUP`, or undefined if the group is not served. */
 export function apiGroup(definitions: Definitions, group: string): JsonObject | undefined {
   const found = servedGroups(definitions).find(({ name }) => name !== '' && name === group);
   return found && { kind: 'APIGroup', apiVersion: 'v1', ...groupEntry(found) };
@@ -52,7 +52,9 @@ function resourceEntry(definition: ResourceDefinition): JsonObject {
   };
 }
 
-/** Group and version are said only where they differ from those of the resource. */
+/**
+ * An entry has a group and version only if they differ from the group and version of the resource.
+ */
 function subresourceEntries(definition: ResourceDefinition): JsonObject[] {
   return subresourceKinds(definition).map(({ subresource, group, version, kind, verbs }) => ({
     name: `${definition.resource}/${subresource}`,
@@ -64,7 +66,9 @@ function subresourceEntries(definition: ResourceDefinition): JsonObject[] {
   }));
 }
 
-/** `/api/v1` (group empty) and `/apis/GROUP/VERSION`; undefined where nothing is served there. */
+/**
+ * Returns the body of `/api/v1` (group empty) or `/apis/GROUP/VERSION`; undefined if not served.
+ */
 export function apiResourceList(
   definitions: Definitions,
   group: string,

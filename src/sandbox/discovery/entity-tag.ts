@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 
-/** The hash of a document, as `ETag` (in quotes) and `?hash=` carry it. */
+/** Returns the hash of a document, for `ETag` (in quotes) and `?hash=`. */
 export function hashOf(text: string): string {
   return createHash('sha512').update(text).digest('hex').toUpperCase();
 }
 
-/** Whether `If-None-Match` names the document that would be sent. */
+/** Reports whether `If-None-Match` names the current document. */
 export function isUnchanged(ifNoneMatch: string | undefined, hash: string): boolean {
   return ifNoneMatch?.replace(/^W\//, '') === `"${hash}"`;
 }

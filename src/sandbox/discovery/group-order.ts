@@ -1,6 +1,6 @@
 import type { ResourceDefinition } from '../model/resource-definition.js';
 
-/** As the API server ranks its own groups; groups of custom resources follow by name. */
+/** Built-in groups in the API server's order; custom groups follow by name. */
 const rankedGroups: readonly string[] = [
   '',
   'apps',
@@ -38,7 +38,7 @@ function rankOf(group: string): number {
 }
 
 /**
- * Stable before beta before alpha, then the higher number; other names last, by name.
+ * Orders stable before beta before alpha, then the higher number; other names last, by name.
  * https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definition-versioning/#version-priority
  */
 export function compareVersions(a: string, b: string): number {
@@ -52,13 +52,13 @@ export function compareVersions(a: string, b: string): number {
   return byStage || byMajor || Number(second[3] ?? 0) - Number(first[3] ?? 0);
 }
 
-/** One group with its versions, the preferred one first. */
+/** Group with its versions, the preferred version first. */
 export interface ServedGroup {
   readonly name: string;
   readonly versions: readonly string[];
 }
 
-/** The groups that hold resources, the core group as the empty name, in order of rank. */
+/** Returns the groups with resources in order of rank; the core group has the empty name. */
 export function servedGroups(definitions: readonly ResourceDefinition[]): readonly ServedGroup[] {
   const names = [...new Set(definitions.map(({ group }) => group))];
   const sorted = names.toSorted((a, b) => rankOf(a) - rankOf(b) || byText(a, b));
@@ -69,7 +69,7 @@ export function servedGroups(definitions: readonly ResourceDefinition[]): readon
   });
 }
 
-/** The resources of one version of a group, by name. */
+/** Returns the resources of one version of a group, by name. */
 export function resourcesOf(
   definitions: readonly ResourceDefinition[],
   group: string,

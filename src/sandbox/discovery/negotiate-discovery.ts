@@ -1,15 +1,15 @@
 import { type AcceptClause, clausesOf, isTransforming } from '../http/accept.js';
 import { type Format, negotiateFormat } from '../http/negotiate.js';
 
-/** Which document `/api` and `/apis` answer with. */
+/** Format of the document at `/api` and `/apis`. */
 export interface DiscoveryForm {
   readonly isAggregated: boolean;
   readonly format: Format;
 }
 
 /**
- * The first of the header's wishes, by quality, that can be met. Undefined: none can, which is
- * 406. https://kubernetes.io/docs/concepts/overview/kubernetes-api/#aggregated-discovery
+ * Returns the offered form with the highest quality in the header; undefined: none (406).
+ * https://kubernetes.io/docs/concepts/overview/kubernetes-api/#aggregated-discovery
  */
 export function negotiateDiscovery(accept: string): DiscoveryForm | undefined {
   if (accept.trim() === '') return { isAggregated: false, format: 'json' };

@@ -23,7 +23,7 @@ interface Subject {
   readonly patchTypes: readonly string[];
 }
 
-/** `action` as `x-kubernetes-action` says it. */
+/** `action` is the value of `x-kubernetes-action`. */
 interface Operation {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   readonly action: string;
@@ -46,7 +46,7 @@ const onSubresource: readonly Operation[] = [
   { method: 'post', action: 'post', verb: 'create' },
 ];
 
-/** kubectl looks here whether the server checks fields and can do a dry run. */
+/** kubectl checks these parameters for field validation and dry run. */
 const writeParameters = ['dryRun', 'fieldManager', 'fieldValidation'] as const;
 const queryParameters: Readonly<Record<Operation['method'], readonly string[]>> = {
   get: [],
@@ -120,7 +120,7 @@ function ofResource(definition: ResourceDefinition, schemas: PublishedSchemas): 
   return { kind: { group, version, kind }, schemaName, patchTypes: patchTypes(definition) };
 }
 
-/** Operations on the status of a custom resource are on its own schema. */
+/** Status operations use the resource's own schema. */
 function ofSubresource(
   definition: ResourceDefinition,
   sub: SubresourceKind,
@@ -154,7 +154,7 @@ function pick(
   return Object.fromEntries(served.map((one) => [one.method, make(one)]));
 }
 
-/** The paths of one resource and its subresources. */
+/** Returns the paths of one resource and its subresources. */
 export function pathsOf(definition: ResourceDefinition, schemas: PublishedSchemas): PathItems {
   const { group, version, resource, verbs, isNamespaced, listKind } = definition;
   const base = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;

@@ -1,7 +1,7 @@
 import type { ResourceDefinition } from '../model/resource-definition.js';
 import type { SchemaNode } from '../model/schema-node.js';
 
-/** The schemas that the API server publishes for its own kinds. */
+/** Schemas that the API server publishes for its built-in kinds. */
 export interface PublishedSchemas {
   definitions(): Readonly<Record<string, SchemaNode>>;
   definitionName(group: string, version: string, kind: string): string | undefined;
@@ -20,12 +20,12 @@ export const deleteOptionsName = `${metaPrefix}DeleteOptions`;
 export const patchName = `${metaPrefix}Patch`;
 export const statusName = `${metaPrefix}Status`;
 
-/** A reference to a schema of the same document. */
+/** Returns a reference to a schema in the document. */
 export function refTo(name: string): SchemaNode {
   return { $ref: refPrefix + name };
 }
 
-/** Custom kinds are named by their group, read backwards: `com.example.stable.v1.CronTab`. */
+/** Names custom kinds by their reversed group: `com.example.stable.v1.CronTab`. */
 export function schemaNameOf(
   definition: ResourceDefinition,
   schemas: PublishedSchemas,
@@ -35,7 +35,7 @@ export function schemaNameOf(
   return [...group.split('.').toReversed(), version, kind].join('.');
 }
 
-/** The name of the list of a kind: beside the kind's own. */
+/** Returns the schema name of a list kind, with the prefix of the item kind's name. */
 export function listNameOf(name: string, listKind: string): string {
   return name.slice(0, name.lastIndexOf('.') + 1) + listKind;
 }
@@ -82,7 +82,7 @@ function refsIn(value: unknown): string[] {
   });
 }
 
-/** The schemas of some resources, with those that they or the operations refer to. */
+/** Returns the schemas of some resources, and all schemas that they or the operations refer to. */
 export function reachableSchemas(
   definitions: readonly ResourceDefinition[],
   operations: unknown,

@@ -7,19 +7,19 @@ const title = 'Kubernetes';
 const version = '1.37';
 
 /**
- * `/openapi/v2` without paths and definitions. kubectl asks for it when it validates a `kind:
- * List` or a kind that is not served, and then skips every kind that the document does not hold.
+ * Returns `/openapi/v2` without paths and definitions. kubectl requests the document to validate a
+ * `kind: List` or a kind that is not served, and skips every kind that the document lacks.
  */
 export function openApiV2(): JsonObject {
   return { swagger: '2.0', info: { title, version }, paths: {}, definitions: {} };
 }
 
-/** One length-delimited field of a protobuf message; the lengths here take one byte. */
+/** Encodes one length-delimited protobuf field; the lengths here take one byte. */
 function protobufField(number: number, content: Buffer): Buffer {
   return Buffer.concat([Buffer.from([(number << 3) | 2, content.length]), content]);
 }
 
-/** The same as a `openapi.v2.Document` message, the only form that kubectl reads. */
+/** Encodes `/openapi/v2` as an `openapi.v2.Document`, the only form that kubectl reads. */
 export function openApiV2Protobuf(): Buffer {
   const info = Buffer.concat([
     protobufField(1, Buffer.from(title)),

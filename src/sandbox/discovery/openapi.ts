@@ -7,10 +7,10 @@ import { type PublishedSchemas, reachableSchemas } from './openapi-schemas.js';
 
 type Definitions = readonly ResourceDefinition[];
 
-/** A document as it is sent. */
+/** Document as sent. */
 export interface OpenApiDocument {
   readonly text: string;
-  /** As `?hash=` and, in quotes, `ETag` carry it. */
+  /** Hash for `?hash=` and, in quotes, `ETag`. */
   readonly hash: string;
 }
 
@@ -25,14 +25,14 @@ function documentOf(definitions: Definitions, schemas: PublishedSchemas): string
   });
 }
 
-/** Everything of a definition that a document says. */
+/** Returns a text of all members of a definition that affect a document. */
 function fingerprint(definition: ResourceDefinition): string {
   const { strategy, columns, schema, isCustom, ...said } = definition;
   return JSON.stringify({ ...said, isCustom, schema: isCustom ? schema : undefined });
 }
 
 /**
- * `/openapi/v3` and the documents that it names. They are built once for each set of definitions.
+ * Documents of `/openapi/v3`, built once for each set of definitions.
  * https://kubernetes.io/docs/concepts/overview/kubernetes-api/#openapi-v3
  */
 export class OpenApiDocuments {
@@ -44,7 +44,7 @@ export class OpenApiDocuments {
     this.#schemas = schemas;
   }
 
-  /** `/openapi/v3`. */
+  /** Returns `/openapi/v3`. */
   index(definitions: Definitions): JsonObject {
     const paths: JsonObject = {};
     for (const { name, versions } of servedGroups(definitions)) {
@@ -58,7 +58,7 @@ export class OpenApiDocuments {
     return { paths };
   }
 
-  /** `/openapi/v3/api/v1` (group empty) or `/openapi/v3/apis/GROUP/VERSION`. */
+  /** Returns `/openapi/v3/api/v1` (group empty) or `/openapi/v3/apis/GROUP/VERSION`. */
   document(definitions: Definitions, group: string, version: string): OpenApiDocument | undefined {
     const served = resourcesOf(definitions, group, version);
     if (served.length === 0) return undefined;

@@ -1,6 +1,6 @@
 import type { ResourceDefinition, Subresource } from '../model/resource-definition.js';
 
-/** Custom resources are registered elsewhere in the API server, hence in another order. */
+/** The API server registers custom resources separately, with another order of verbs. */
 const customOrder: readonly string[] = [
   'delete',
   'deletecollection',
@@ -13,7 +13,7 @@ const customOrder: readonly string[] = [
 ];
 const subresourceOrder: readonly Subresource[] = ['status', 'scale', 'token'];
 
-/** The verbs of a resource in the order in which the API server lists them. */
+/** Returns the verbs of a resource in the API server's order. */
 export function verbsOf({ verbs, isCustom }: ResourceDefinition): string[] {
   if (!isCustom) return verbs.toSorted();
   return verbs.toSorted((a, b) => customOrder.indexOf(a) - customOrder.indexOf(b));
@@ -46,7 +46,7 @@ function kindOf(definition: ResourceDefinition, subresource: Subresource): Subre
   }
 }
 
-/** What each subresource speaks, in the order in which the API server lists them. */
+/** Returns the kind of each subresource, in the API server's order. */
 export function subresourceKinds(definition: ResourceDefinition): readonly SubresourceKind[] {
   const { subresources, isCustom } = definition;
   const sorted = isCustom

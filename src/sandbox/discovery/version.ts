@@ -1,9 +1,9 @@
 import type { JsonObject } from '../model/kube-object.js';
 
-/** The release that the sandbox answers like. */
+/** Kubernetes release that the sandbox imitates. */
 const release = { major: '1', minor: '37', patch: '2', previousMinor: '36' } as const;
 
-/** `/version`: what clients compare their own version with. */
+/** Returns `/version`, which clients compare with their own version. */
 export function versionInfo(): JsonObject {
   const { major, minor, patch, previousMinor } = release;
   return {

@@ -1,18 +1,18 @@
 import { ApiStatusError } from '../model/api-status.js';
 
-/** One part of an `Accept` field. */
+/** Clause of an `Accept` field. */
 export interface AcceptClause {
-  /** E.g. `application/json`; a lone `*` is `*` followed by `/*`. */
+  /** E.g. `application/json`; a lone `*` becomes `*` followed by `/*`. */
   readonly mediaType: string;
   readonly parameters: ReadonlyMap<string, string>;
   readonly quality: number;
 }
 
-/** What the API server offers almost everywhere, without protobuf. */
+/** Media types that the API server offers for almost all paths, without protobuf. */
 export const offeredTypes: readonly string[] = ['application/json', 'application/yaml'];
 const STREAM = 'application/json;stream=watch';
 
-/** The parts by quality, then the definite ones before wildcards. */
+/** Returns the clauses by quality; specific media types come before wildcards. */
 export function clausesOf(accept: string): readonly AcceptClause[] {
   return accept
     .split(',')
@@ -20,14 +20,14 @@ export function clausesOf(accept: string): readonly AcceptClause[] {
     .toSorted((a, b) => b.quality - a.quality || wildcards(a) - wildcards(b));
 }
 
-/** Whether the client wants another kind of object than the one that is there. */
+/** Reports whether the client requests another kind of object (a table or partial metadata). */
 export function isTransforming({ parameters }: AcceptClause): boolean {
   return ['as', 'g', 'v'].some((name) => parameters.has(name));
 }
 
 /**
- * Routes look for the literal media type before anything else is negotiated; throws 406. Lists may
- * be watches, so theirs name streams too.
+ * Checks for the literal media type, as routes do before any negotiation; throws 406. List routes
+ * also serve watches, so the error names streams for lists.
  */
 export function refuseUnoffered(
   accept: string,
@@ -41,7 +41,7 @@ export function refuseUnoffered(
   throw new ApiStatusError(406, 'NotAcceptable', message, {});
 }
 
-/** 406 where some representation is offered, but not in the form that is asked for. */
+/** Returns the 406 of a media type that is offered, but not in the requested form. */
 export function notTransformable(): ApiStatusError {
   const message = `only the following media types are accepted: ${offeredTypes.join(', ')}`;
   return new ApiStatusError(406, 'NotAcceptable', message);

@@ -7,14 +7,14 @@ import { isDiskFull } from '../store/sandbox-database.js';
 import { type Format, negotiateFormat } from './negotiate.js';
 import { PageNotFound } from './not-found.js';
 
-/** `indented` is JSON as the API server writes what it has not negotiated. */
+/** `indented` is JSON in the form of responses that the API server does not negotiate. */
 export type BodyFormat = Format | 'indented' | 'verbatim';
 
 const AUDIT_ID_CHARACTERS_MAX = 300;
-/** Sorted as Go's YAML is, and with quotes for what older parsers take for booleans. */
+/** Sorts as Go's YAML does, and quotes what older parsers read as booleans. */
 const yamlStyle = { version: '1.1', sortMapEntries: true, indentSeq: false } as const;
 
-/** Headers of every answer; an Audit-ID that the client sent is given back. */
+/** Returns the headers of every response; returns the client's Audit-ID, if it sent one. */
 export function commonHeaders(request: IncomingMessage): Record<string, string> {
   const given = request.headers['audit-id'];
   const auditId = typeof given === 'string' ? given.slice(0, AUDIT_ID_CHARACTERS_MAX) : '';
@@ -22,9 +22,9 @@ export function commonHeaders(request: IncomingMessage): Record<string, string> 
 }
 
 /**
- * Sends JSON text; laid out for reading where a person asks, as YAML where that is accepted and the
- * text is not long: YAML takes much longer to write, and what reads YAML reads JSON.
- * Headers that were set before win over those of every answer.
+ * Sends JSON text: indented if a person reads it, or as YAML if the client accepts YAML and the
+ * text is short. YAML takes much longer to write, and a reader of YAML can read JSON. Headers that
+ * the caller has set take precedence over the headers of every response.
  */
 export function sendJson(
   request: IncomingMessage,
@@ -59,7 +59,7 @@ export function sendText(
   response.end(request.method === 'HEAD' ? undefined : text);
 }
 
-/** A Status; `onFault` hears of what no handler has thrown on purpose. */
+/** Sends a Status; `onFault` receives errors that no handler has thrown on purpose. */
 export function sendError(
   request: IncomingMessage,
   response: ServerResponse,
@@ -72,7 +72,7 @@ export function sendError(
   const isKnown = error instanceof ApiStatusError;
   if (!isKnown) onFault(error);
   const status = isKnown ? error : unexpected(error);
-  // What is left of a refused body is not waited for.
+  // The server does not wait for the remaining body of a refused request.
   if (!request.complete) response.setHeader('Connection', 'close');
   const { retryAfterSeconds } = status.details ?? {};
   if (retryAfterSeconds) response.setHeader('Retry-After', String(retryAfterSeconds));
@@ -93,7 +93,7 @@ function bodyOf(request: IncomingMessage, text: string, format: BodyFormat): str
   return `${text}\n`;
 }
 
-/** As the API server decides: `pretty`, or a program that people use. */
+/** Decides as the API server does: by `pretty`, or by a user agent that people use. */
 function isForReading({ url = '', headers }: IncomingMessage): boolean {
   const pretty = /[?&]pretty=([^&]+)/.exec(url)?.[1];
   if (/;\s*pretty=1\b/.test(headers.accept ?? '')) return true;

@@ -5,19 +5,19 @@ import { bounds } from '../store/sandbox-bounds.js';
 type Release = () => void;
 
 /**
- * The watches of each connection. A response that waits behind another one hears nothing of the end
- * of its connection, so that each connection is listened to.
+ * Watches of each connection. A pipelined response that waits for an earlier response receives no
+ * event when its connection ends, so this class listens to each connection.
  */
 export class ConnectionWatches {
   readonly #bySocket = new WeakMap<Socket, Set<Release>>();
 
-  /** Throws 429 where the connection has as many watches as it may have. */
+  /** Throws 429 if the connection has the maximum number of watches. */
   refuseAnother(socket: Socket): void {
     const count = this.#bySocket.get(socket)?.size ?? 0;
     if (count >= bounds.watchersPerConnectionMax) throw tooManyWatches();
   }
 
-  /** `release` is called when the connection ends, at once where it has. */
+  /** Calls `release` when the connection ends, or immediately if it has ended. */
   add(socket: Socket, release: Release): void {
     if (socket.destroyed) return release();
     const known = this.#bySocket.get(socket);
@@ -34,7 +34,7 @@ export class ConnectionWatches {
   }
 }
 
-/** 429: of one connection, or of all of them together. */
+/** Returns the 429 of one connection, or of all connections together. */
 export function tooManyWatches(): ApiStatusError {
   const message = 'too many watches, please try again later';
   return new ApiStatusError(429, 'TooManyRequests', message, { retryAfterSeconds: 1 });

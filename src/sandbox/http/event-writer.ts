@@ -7,10 +7,10 @@ import { servedText } from '../verbs/served-text.js';
 import type { Negotiated } from './negotiate.js';
 import type { WatchEvent } from './watchers.js';
 
-/** Lines of plain JSON are the same for every watcher: each is made once per change. */
+/** Plain JSON lines are equal for all watchers, so each is made once per change. */
 const plainLines = new WeakMap<Change, Map<WatchEvent['type'], Buffer>>();
 
-/** Turns events into the lines of one watch, in the form that its client accepts. */
+/** Writer that renders events as lines of one watch, in the form that the client accepts. */
 export class EventWriter {
   readonly #request: ResourceRequest;
   readonly #negotiated: Negotiated;

@@ -28,17 +28,17 @@ import { bounds } from '../store/sandbox-bounds.js';
 
 export interface HandlerParts extends ApiParts {
   readonly authenticator: Authenticator;
-  /** Told of errors that no handler has thrown on purpose. */
+  /** Receives errors that no handler has thrown on purpose. */
   readonly onFault: (error: unknown) => void;
 }
 
-/** Answers requests: who asks, whether he may, then what is asked for. */
+/** Handler that authenticates, authorizes and serves each request. */
 export class RequestHandler {
   readonly #parts: HandlerParts;
   readonly #watchers: Watchers;
   readonly #connections = new ConnectionWatches();
   readonly #staticPaths: StaticPaths;
-  /** How each user impersonated last, which is tried first. */
+  /** Last mode of impersonation of each user, which is tried first. */
   readonly #lastModes = new Map<string, string>();
 
   constructor(parts: HandlerParts) {
@@ -47,7 +47,7 @@ export class RequestHandler {
     this.#staticPaths = new StaticPaths(parts);
   }
 
-  /** Never rejects: what cannot even be refused ends with its connection. */
+  /** Never rejects: if even the error response fails, the connection ends. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       await this.#answer(request, response);
@@ -105,7 +105,7 @@ export class RequestHandler {
     const negotiated = negotiate(request.headers.accept ?? '');
     const body = await readBody(request);
     const target: ResourceRequest = {
-      // Found again: what is served may have changed while the body came.
+      // The definition is looked up again: it may have changed while the body arrived.
       definition: this.#routed(request, info),
       user: asked.user,
       namespace: info.namespace,
@@ -165,7 +165,7 @@ export class RequestHandler {
     sendJson(request, response, status, text, negotiated.format);
   }
 
-  /** 404: as text where no built-in resource has that group. */
+  /** Returns the 404, as plain text if no built-in resource has that group. */
   #unknown({ group }: RequestInfo): Error {
     const all = this.#parts.registry.all();
     const isKnown = all.some((known) => known.group === group && !known.isCustom);
@@ -177,7 +177,7 @@ function mediaTypeOf({ headers }: IncomingMessage): string {
   return (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 }
 
-/** The path is decoded as a whole and taken as it is: `..` is a name like others. */
+/** The path is decoded as a whole and not normalized: `..` is an ordinary name. */
 function targetOf(url: string): { readonly path: string; readonly query: URLSearchParams } {
   const [path = '', ...query] = url.split('?');
   try {

@@ -1,9 +1,9 @@
-/** What is looked at; all of it is well as long as this process answers. */
+/** Names of the checks; all of them pass as long as this process responds. */
 const checks: readonly string[] = ['ping', 'log', 'etcd'];
 const PATH = /^\/(healthz|livez|readyz)(?:\/([a-z-]+))?$/;
 
 /**
- * The text of a health endpoint; undefined for other paths.
+ * Returns the text of a health endpoint, or undefined for other paths.
  * https://kubernetes.io/docs/reference/using-api/health-checks/
  */
 export function healthText(path: string, query: URLSearchParams): string | undefined {

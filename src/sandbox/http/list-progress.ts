@@ -1,12 +1,12 @@
 import { Buffer } from 'node:buffer';
 
 interface Page {
-  /** The last path of it; undefined: to the end. */
+  /** Last path of the page; undefined: the page reaches the end. */
   readonly last: string | undefined;
   readonly revision: number;
 }
 
-/** How far a resource was read in pages, and of which revision each page is. */
+/** Progress of a paged read, with the revision of each page. */
 export class ListProgress {
   readonly #pages: Page[] = [];
 
@@ -14,19 +14,19 @@ export class ListProgress {
     return this.#pages.length > 0 && this.last === undefined;
   }
 
-  /** The last path that was read; undefined before the first page and after the last one. */
+  /** Last path that was read; undefined before the first page and after the last page. */
   get last(): string | undefined {
     return this.#pages.at(-1)?.last;
   }
 
-  /** The next page ends with `last`; undefined: it is the last page. */
+  /** Records a page that ends with `last`; undefined: the last page. */
   note(last: string | undefined, revision: number): void {
-    // Pages of one revision are one page.
+    // Consecutive pages of one revision are merged.
     if (this.#pages.at(-1)?.revision === revision) this.#pages.pop();
     this.#pages.push({ last, revision });
   }
 
-  /** At which revision an object at that path was read, or seen not to be there. */
+  /** Returns the revision at which the object at that path was read, or found absent. */
   revisionAt(path: string): number {
     let [from, to] = [0, this.#pages.length];
     while (from < to) {
@@ -39,7 +39,7 @@ export class ListProgress {
   }
 }
 
-/** In the order of the database, which is that of bytes. */
+/** Compares bytes, as the database does. */
 function isUpTo(path: string, last: string): boolean {
   return Buffer.compare(Buffer.from(path), Buffer.from(last)) <= 0;
 }

@@ -8,9 +8,9 @@ export type Format = 'json' | 'yaml';
 export interface Negotiated {
   readonly form: Form;
   readonly format: Format;
-  /** Version of meta.k8s.io that a table or partial metadata has. */
+  /** Version of meta.k8s.io for a table or partial metadata. */
   readonly metaVersion: MetaVersion;
-  /** Whether partial metadata of a list were asked for; undefined for other forms. */
+  /** Whether the client requests partial metadata of a list; undefined for other forms. */
   readonly isPartialList?: boolean;
 }
 
@@ -27,7 +27,7 @@ const formats: ReadonlyMap<string, Format> = new Map([
 ]);
 
 /**
- * The first acceptable representation in order of quality; throws 406. Protobuf and CBOR are not
+ * Returns the first acceptable representation by quality; throws 406. Protobuf and CBOR are not
  * offered, so that clients fall back to JSON.
  */
 export function negotiate(accept: string): Negotiated {
@@ -40,14 +40,16 @@ export function negotiate(accept: string): Negotiated {
   throw notTransformable();
 }
 
-/** For what has one form only; undefined: nothing that is offered suits the client. */
+/**
+ * Returns the format of a body with one form; undefined if the client accepts no offered format.
+ */
 export function negotiateFormat(accept: string): Format | undefined {
   if (accept.trim() === '') return 'json';
   const clauses = clausesOf(accept).filter((clause) => !isTransforming(clause));
   return clauses.map(({ mediaType }) => formats.get(mediaType)).find((it) => it !== undefined);
 }
 
-/** The kind of partial metadata must be that of the answer; throws 406. */
+/** Requires that the requested partial kind (object or list) fits the response; throws 406. */
 export function refuseWrongPartial(
   { isPartialList }: Negotiated,
   isList: boolean,

@@ -1,6 +1,6 @@
 import { ApiStatusError } from '../model/api-status.js';
 
-/** Answered as text: 404 of a path that nothing knows, which is what clients look for. */
+/** Error for the plain-text 404 of an unknown path, which clients recognize. */
 export class PageNotFound extends Error {
   override readonly name = 'PageNotFound';
 
@@ -9,7 +9,7 @@ export class PageNotFound extends Error {
   }
 }
 
-/** 404 of a group that is served, for a version, resource or path of it that is not. */
+/** Returns the 404 of an unserved version, resource or path in a served group. */
 export function resourceNotFound(): ApiStatusError {
   const message = 'the server could not find the requested resource';
   return new ApiStatusError(404, 'NotFound', message, {});

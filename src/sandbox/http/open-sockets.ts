@@ -1,8 +1,8 @@
 import type { Server, Socket } from 'node:net';
 
 /**
- * Every connection of a server, also those still in their TLS handshake: `closeAllConnections`
- * knows only those that have sent a request, and the server waits for all of them.
+ * All connections of a server, including those in their TLS handshake. `closeAllConnections` knows
+ * only connections with a request, but the server waits for all of them.
  */
 export class OpenSockets {
   readonly #sockets = new Set<Socket>();
@@ -14,7 +14,7 @@ export class OpenSockets {
     });
   }
 
-  /** At once, whatever they are waiting for. */
+  /** Destroys all connections immediately. */
   end(): void {
     for (const socket of this.#sockets) socket.destroy();
   }

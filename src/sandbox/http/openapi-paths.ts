@@ -9,7 +9,7 @@ const ROOT = '/openapi/v3';
 const YEAR_MS = 365 * 24 * 3_600_000;
 
 /**
- * Answers `/openapi/v2` and what lies at `/openapi/v3`, whatever the method.
+ * Paths `/openapi/v2` and `/openapi/v3`, for every method.
  * https://kubernetes.io/docs/concepts/overview/kubernetes-api/#openapi-v3
  */
 export class OpenApiPaths {
@@ -21,7 +21,7 @@ export class OpenApiPaths {
     this.#documents = new OpenApiDocuments(parts.schemas);
   }
 
-  /** False where there is no such document. */
+  /** Returns false if there is no such document. */
   answer(
     request: IncomingMessage,
     response: ServerResponse,
@@ -67,7 +67,7 @@ export class OpenApiPaths {
   }
 }
 
-/** The address names the document's hash: what it is at this address never changes. */
+/** The URL contains the document's hash, so the content at this URL never changes. */
 function allowCaching(response: ServerResponse): void {
   response.setHeader('Cache-Control', 'public, immutable');
   response.setHeader('Expires', new Date(Date.now() + YEAR_MS).toUTCString());

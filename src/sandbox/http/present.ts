@@ -10,7 +10,7 @@ import {
 import type { ApiResult, ListResult, ObjectResult } from '../verbs/api-result.js';
 import { type Negotiated, refuseWrongPartial } from './negotiate.js';
 
-/** The JSON text of an answer in the form that the client accepts; throws 406. */
+/** Returns the JSON text of a response in the form that the client accepts; throws 406. */
 export function present(
   result: ApiResult,
   definition: ResourceDefinition,
@@ -59,12 +59,12 @@ function listText({ items, listMeta }: ListResult, definition: ResourceDefinitio
     apiVersion: apiVersionOf(definition),
     metadata: listMeta,
   };
-  // Items of custom resources say what they are, those of built-in kinds do not.
+  // List items of custom resources have apiVersion and kind; items of built-in kinds do not.
   const texts = items.map(({ text }) => (definition.isCustom ? text : withoutType(text)));
   return `${JSON.stringify(head).slice(0, -1)},"items":[${texts.join(',')}]}`;
 }
 
-/** As Go names the type in the API server: its error messages show it. */
+/** Returns the API server's Go type, which appears in error messages. */
 function goTypeOf(
   { group, kind, listKind, isCustom }: ResourceDefinition,
   isList: boolean,

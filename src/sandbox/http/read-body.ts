@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { tooLarge } from '../model/api-status.js';
 import { bounds } from '../store/sandbox-bounds.js';
 
-/** The whole body; rejects with 413 where it is larger than the API server takes. */
+/** Resolves to the body; rejects with 413 if the body exceeds the API server's limit. */
 export function readBody(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

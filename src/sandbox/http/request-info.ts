@@ -2,7 +2,7 @@ import { trimCharacters } from '../model/trim-characters.js';
 import { fieldTerms, nameIn } from '../selectors/field-terms.js';
 import { isTrue } from '../verbs/query-values.js';
 
-/** What a URL and a method ask for, as `k8s.io/apiserver/pkg/endpoints/request` reads them. */
+/** Content of a URL and a method, as `k8s.io/apiserver/pkg/endpoints/request` reads them. */
 export interface RequestInfo {
   readonly isResource: boolean;
   readonly path: string;
@@ -10,15 +10,15 @@ export interface RequestInfo {
   readonly group: string;
   readonly version: string;
   readonly namespace: string;
-  /** Whether the resource stands behind a namespace: `namespaces/NAMESPACE/RESOURCE`. */
+  /** Whether the path is `namespaces/NAMESPACE/RESOURCE`. */
   readonly isInNamespace: boolean;
   readonly resource: string;
   readonly subresource: string;
-  /** From the path, or the one name that the field selector of a list asks for. */
+  /** Name in the path, or the single name in the field selector of a list. */
   readonly name: string;
-  /** Whether the name stands in the path. */
+  /** Whether the path contains the name. */
   readonly isNamed: boolean;
-  /** Path segments behind the subresource: none of the served ones has any. */
+  /** Path segments after the subresource; no served subresource has any. */
   readonly rest: readonly string[];
 }
 
@@ -31,7 +31,7 @@ const resourceVerbs: Readonly<Record<string, string>> = {
   DELETE: 'delete',
 };
 
-/** Subresources of namespaces, which would else read as resources inside of one. */
+/** Subresources of namespaces; without this set they would count as namespaced resources. */
 const namespaceSubresources = new Set(['status', 'finalize']);
 
 export function requestInfo(method: string, path: string, query: URLSearchParams): RequestInfo {
@@ -92,18 +92,18 @@ function collectionVerb(verb: string, query: URLSearchParams): string {
   return isTrue(query.get('watch')) ? 'watch' : 'list';
 }
 
-/** A list of one name is authorised by that name. */
+/** Returns the name for authorization of a list that selects one name. */
 function nameSelected(query: URLSearchParams): string {
   try {
     const name = nameIn(fieldTerms(query.get('fieldSelector') ?? '')) ?? '';
     return nameProblem(name) === undefined ? name : '';
   } catch {
-    // The list itself is refused for its selector.
+    // The list itself refuses the selector later.
     return '';
   }
 }
 
-/** Why a name cannot stand in a path; undefined where it can. */
+/** Returns why a name cannot be a path segment; undefined if it can. */
 export function nameProblem(name: string): string | undefined {
   if (name === '.' || name === '..') return `may not be '${name}'`;
   const found = ['/', '%'].filter((character) => name.includes(character));

@@ -13,7 +13,7 @@ import { nameProblem, type RequestInfo } from './request-info.js';
 export interface RoutedRequest {
   readonly method: string;
   readonly accept: string;
-  /** Without parameters. */
+  /** Content type without parameters. */
   readonly contentType: string;
 }
 
@@ -36,8 +36,8 @@ const patchTypes: readonly string[] = [
 ];
 
 /**
- * Refuses what no route takes, in the order of the API server: 404, 405, 415, 406. Custom resources
- * are routed by a handler of their own, which looks at less.
+ * Refuses requests without a route, in the API server's order: 404, 405, 415, 406. Another handler
+ * of the API server, with fewer checks, serves custom resources.
  */
 export function refuseUnrouted(
   request: RoutedRequest,
@@ -56,7 +56,7 @@ export function refuseUnrouted(
   refuseBadName(info);
 }
 
-/** Which methods a path takes; none where there is no such path. */
+/** Returns the methods of a path; empty if the path does not exist. */
 function methodsAt(info: RequestInfo, definition: ResourceDefinition): readonly string[] {
   const { subresource, isNamed, rest } = info;
   if (rest.length > 0 || !isInScope(info, definition)) return [];
@@ -77,9 +77,9 @@ function methodsOf(verbs: readonly string[]): readonly string[] {
 }
 
 /**
- * One object is in a namespace or it is not; only lists go across namespaces. A request is
- * authorised for the namespace of its path, so an object of the cluster is never behind one: only
- * `namespaces/NAME` names a namespace, as itself.
+ * Checks the scope: an object is namespaced or cluster-scoped; only lists span namespaces. A
+ * request is authorized for the namespace in its path, so the path of a cluster-scoped object never
+ * contains a namespace. The exception is `namespaces/NAME`, the namespace itself.
  */
 function isInScope(info: RequestInfo, definition: ResourceDefinition): boolean {
   const { namespace, isInNamespace, isNamed, name, group, resource } = info;

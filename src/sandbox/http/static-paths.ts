@@ -16,15 +16,15 @@ import { negotiateFormat } from './negotiate.js';
 import { PageNotFound, resourceNotFound } from './not-found.js';
 import { OpenApiPaths } from './openapi-paths.js';
 
-/** What is there to be read at a path. */
+/** Document at a path. */
 interface Found {
   readonly text: string;
   readonly format: BodyFormat;
-  /** Those that are not as in every answer: Content-Type, ETag, how it may be cached. */
+  /** Headers in addition to the common headers: Content-Type, ETag, caching. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Everything that is not about an object: discovery, OpenAPI, version, health, token keys. */
+/** Paths without objects: discovery, OpenAPI, version, health, token keys. */
 export class StaticPaths {
   readonly #parts: ApiParts;
   readonly #openApi: OpenApiPaths;
@@ -89,7 +89,7 @@ export class StaticPaths {
 
   #root(request: IncomingMessage, root: 'api' | 'apis'): Found {
     const definitions = this.#parts.registry.all();
-    // The list of groups has no route: it takes every method.
+    // The list of groups (`/apis`) has no route and accepts every method.
     if (root === 'api') refuseUnrouted(request, offeredTypes);
     const form = negotiateDiscovery(request.headers.accept ?? '');
     if (form === undefined) throw notTransformable();

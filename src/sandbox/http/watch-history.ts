@@ -7,14 +7,14 @@ import { fromPath, pathOf } from '../store/storage-path.js';
 import { ListProgress } from './list-progress.js';
 import { type WatchEvent, type WatchScope, eventFor } from './watchers.js';
 
-/** Sends one event; false where its client should take it before there is more. */
+/** Sends one event; returns false if the client should read before more is sent. */
 export type Take = (event: WatchEvent, change?: Change) => boolean;
 
 /**
- * What a watch tells before it goes live, in pieces: the objects that there are, if it begins with
- * them, then the changes since. Nothing is held between two pieces, so that a slow client costs no
- * memory. An object is told as it is when its page is read, and its changes from then on: none is
- * left out and none comes twice.
+ * Events that a watch sends before it is live, in pieces: optionally the existing objects, then the
+ * changes since. The history keeps nothing between two pieces, so that a slow client costs no
+ * memory. An event has the object's state when its page is read, and later changes follow. So no
+ * change is missed or repeated.
  */
 export class WatchHistory {
   readonly #store: ObjectStore;
@@ -22,7 +22,7 @@ export class WatchHistory {
   readonly #list: ListProgress | undefined;
   #revision: number;
 
-  /** `since`: where the changes begin; undefined to begin with the objects. */
+  /** `since`: revision after which the changes begin; undefined to begin with the objects. */
   constructor(store: ObjectStore, scope: WatchScope, since: number | undefined) {
     this.#store = store;
     this.#scope = scope;
@@ -30,19 +30,19 @@ export class WatchHistory {
     this.#revision = since ?? store.revision;
   }
 
-  /** Every change up to this revision was told. */
+  /** Revision up to which every change was sent. */
   get revision(): number {
     return this.#revision;
   }
 
-  /** Tells one piece more; true when nothing is left. Throws 410 when it took too long. */
+  /** Sends one more piece; returns true at the end. Throws 410 if the read took too long. */
   advance(take: Take): boolean {
     const list = this.#list;
     if (list && !list.isComplete && !this.#tellObjects(list, take)) return false;
     return this.#tellChanges(take);
   }
 
-  /** True where these were the last ones. */
+  /** Returns true after the last objects. */
   #tellObjects(list: ListProgress, take: Take): boolean {
     const { resource, namespace } = this.#scope;
     const { last } = list;
@@ -65,7 +65,7 @@ export class WatchHistory {
     return take({ type: 'ADDED', text });
   }
 
-  /** True where these were the last ones. */
+  /** Returns true after the last changes. */
   #tellChanges(take: Take): boolean {
     const { changes, revision } = this.#store;
     if (this.#revision < changes.floor) {
@@ -91,7 +91,7 @@ export class WatchHistory {
   }
 }
 
-/** How much may be read before others have their turn. */
+/** Limit of one piece, so that other requests are not delayed. */
 class Turn {
   #rows = 0;
   #characters = 0;

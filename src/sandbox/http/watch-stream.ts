@@ -13,14 +13,14 @@ import { EventWriter } from './event-writer.js';
 import { WatchHistory } from './watch-history.js';
 import type { WatchEvent, Watcher, Watchers, WatchScope } from './watchers.js';
 
-/** What a watch works with beside its request. */
+/** Dependencies of a watch in addition to its request. */
 export interface WatchParts extends ApiParts {
   readonly watchers: Watchers;
   readonly connections: ConnectionWatches;
   readonly onFault: (error: unknown) => void;
 }
 
-/** Where a watch is sent to. */
+/** Destination of a watch. */
 export interface WatchClient {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -28,8 +28,8 @@ export interface WatchClient {
 }
 
 /**
- * Runs one watch until its time is over, its definition changes, or the client leaves or falls too
- * far behind. It catches up as fast as its client reads, then tells changes as they come.
+ * One watch, until its time ends, its definition changes, or its client disconnects or lags too
+ * much. The watch catches up as fast as its client reads, then sends changes as they happen.
  */
 export class WatchStream implements Watcher {
   readonly scope: WatchScope;
@@ -41,12 +41,12 @@ export class WatchStream implements Watcher {
   readonly #since: number;
   #isLive = false;
   #isEnded = false;
-  /** Changes up to this revision were told, or are older than what the client asked for. */
+  /** Revision up to which changes were sent, or are older than the client's request. */
   #toldRevision = 0;
   #timer: NodeJS.Timeout | undefined;
   #bookmarks: NodeJS.Timeout | undefined;
 
-  /** Throws 400, 422 and 500 for options that cannot be read, before anything is sent. */
+  /** Throws 400, 422 and 500 for invalid options, before anything is sent. */
   constructor(parts: WatchParts, request: ResourceRequest, client: WatchClient) {
     this.#parts = parts;
     this.#request = request;
@@ -71,7 +71,7 @@ export class WatchStream implements Watcher {
     return this.#client.response.writableLength;
   }
 
-  /** `headers` are those of every answer. */
+  /** `headers` are the headers of every response. */
   start(headers: Readonly<Record<string, string>>, contentType: string): void {
     const { request, response } = this.#client;
     const { watchers, connections } = this.#parts;
@@ -89,7 +89,7 @@ export class WatchStream implements Watcher {
   deliver(event: WatchEvent, change: Change): void {
     if (change.revision <= this.#toldRevision) return;
     this.#send(event, change);
-    // What the client has not taken yet is memory; it lists again when it is cut off.
+    // Unread data takes memory; a client that is cut off lists again.
     if (this.backlogBytes > bounds.watchBacklogBytesMax) this.cutOff();
   }
 
@@ -97,13 +97,13 @@ export class WatchStream implements Watcher {
     if (this.#isEnded) return;
     this.#stop();
     this.#client.response.end();
-    // Until then it counts, and what waits for the client is memory.
+    // Until the client has read everything, the watch counts and takes memory.
     this.#timer = setTimeout(() => this.cutOff(), bounds.watchFlushMsMax);
   }
 
   cutOff(): void {
     this.#release();
-    // The response alone, where it waits behind another one, would not let go of what it holds.
+    // Destroying a pipelined response alone would not free its memory, so the socket is destroyed.
     this.#client.request.socket.destroy();
   }
 
@@ -139,7 +139,7 @@ export class WatchStream implements Watcher {
     return new WatchHistory(store, this.scope, since);
   }
 
-  /** Tells what was before as the client takes it, without holding others up. */
+  /** Sends the history at the client's pace, without blocking other requests. */
   #catchUp(history: WatchHistory): void {
     if (this.#isEnded) return;
     try {
@@ -157,7 +157,7 @@ export class WatchStream implements Watcher {
     }
   }
 
-  /** Follows at once on the last change that was told: nothing can come between. */
+  /** Starts directly after the last change of the history, in one synchronous step. */
   #goLive(revision: number): void {
     if (this.#isEnded) return;
     const { sendInitialEvents, allowWatchBookmarks } = this.#options;
@@ -184,7 +184,7 @@ export class WatchStream implements Watcher {
     return Math.min(Math.max(timeoutSeconds * 1_000, 0), bounds.watchMsMax);
   }
 
-  /** False where the client should take what waits for it first. */
+  /** Returns false if the client should first read what waits for it. */
   #send(event: WatchEvent, change?: Change): boolean {
     return this.#write(this.#writer.line(event, change));
   }

@@ -4,45 +4,45 @@ import { isSameJson } from '../model/same-json.js';
 import { parseObject } from '../store/object-text.js';
 import { bounds } from '../store/sandbox-bounds.js';
 
-/** What a watch sees of a change: which kind of event, and of which state. */
+/** Change as a watch sees it: the type of event, and the state to send. */
 export interface WatchEvent {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
   readonly text: string;
 }
 
-/** Which changes a watch is about. */
+/** Changes that a watch selects. */
 export interface WatchScope {
-  /** As `storageKey` makes it. */
+  /** Resource as `storageKey` returns it. */
   readonly resource: string;
-  /** Empty: all of them. */
+  /** Empty: all namespaces. */
   readonly namespace: string;
-  /** The only name that matters, where the selector names one. */
+  /** Single name that the field selector allows. */
   readonly name: string | undefined;
-  /** Undefined: everything is selected. */
+  /** Undefined: all objects are selected. */
   readonly selects: ((object: KubeObject) => boolean) | undefined;
 }
 
 export interface Watcher {
   readonly scope: WatchScope;
-  /** False for as long as it catches up with what was before, which it does by itself. */
+  /** False while the watch itself sends its history. */
   readonly isLive: boolean;
-  /** What its client has not taken yet. */
+  /** Bytes that the client has not read yet. */
   readonly backlogBytes: number;
   deliver(event: WatchEvent, change: Change): void;
-  /** Its resource is no longer what it was: sends what is there, and no more. */
+  /** Sends what waits and then ends, because the resource's definition has changed. */
   end(): void;
-  /** Gives up its connection, and with it all that waits to be sent. */
+  /** Destroys the connection, and with it everything that waits to be sent. */
   cutOff(): void;
 }
 
 const DEFINITIONS = 'customresourcedefinitions.apiextensions.k8s.io';
 
-/** Hands each change to those who watch its resource, and bounds what waits for them. */
+/** Delivers each change to the watches of its resource, and bounds their unsent bytes. */
 export class Watchers {
   readonly #onFault: (error: unknown) => void;
   readonly #byResource = new Map<string, Set<Watcher>>();
   #size = 0;
-  /** What waited when it was last counted, and what was written since. */
+  /** Bytes that waited at the last count, and bytes written since. */
   #countedBytes = 0;
   #writtenBytes = 0;
 
@@ -66,7 +66,7 @@ export class Watchers {
     this.#size += 1;
   }
 
-  /** Takes it as well that this was done before. */
+  /** Accepts a watcher that was already removed. */
   remove(watcher: Watcher): void {
     const { resource } = watcher.scope;
     const known = this.#byResource.get(resource);
@@ -75,7 +75,7 @@ export class Watchers {
     if (known.size === 0) this.#byResource.delete(resource);
   }
 
-  /** Told of every line; cuts off the slowest clients where all together have too much to take. */
+  /** Counts written lines; cuts off the slowest clients if all together have too much unread. */
   written(bytes: number): void {
     this.#writtenBytes += bytes;
     const max = bounds.watchBacklogTotalBytesMax;
@@ -87,7 +87,7 @@ export class Watchers {
     let total = slowestFirst.reduce((sum, entry) => sum + entry.bytes, 0);
     const isOver = total > max;
     for (const entry of isOver ? slowestFirst : []) {
-      // Some room besides, so that not every line that follows counts again.
+      // Frees a quarter of the limit, so that not every following line counts again.
       if (total <= (max / 4) * 3) break;
       entry.watcher.cutOff();
       total -= entry.bytes;
@@ -100,7 +100,7 @@ export class Watchers {
     return this.#byResource.get(resource) ?? [];
   }
 
-  /** A watch that fails takes neither the write that it hears of with it nor other watches. */
+  /** A watch that fails affects neither the write nor other watches. */
   #tell(change: Change, watcher: Watcher): void {
     if (!watcher.isLive) return;
     try {
@@ -112,7 +112,7 @@ export class Watchers {
     }
   }
 
-  /** A definition has the name that `storageKey` gives to its resource. */
+  /** The name of a definition equals `storageKey` of its resource. */
   #endOf(change: Change): void {
     const watchers = [...this.#of(change.name)];
     if (watchers.length === 0 || !changesResource(change)) return;
@@ -120,7 +120,7 @@ export class Watchers {
   }
 }
 
-/** The event of a change whose state before or after it is selected; undefined for others. */
+/** Returns the event of a change whose old or new state is selected; undefined for others. */
 export function eventFor(change: Change, scope: WatchScope): WatchEvent | undefined {
   const { namespace, name, selects } = scope;
   if (namespace !== '' && namespace !== change.namespace) return undefined;
@@ -128,7 +128,7 @@ export function eventFor(change: Change, scope: WatchScope): WatchEvent | undefi
   return selects ? selectedEvent(change, selects) : { type: change.type, text: change.object };
 }
 
-/** An object that begins or ceases to be selected is added or deleted for this watcher. */
+/** An object that becomes selected is added; an object that is no longer selected is deleted. */
 function selectedEvent(
   change: Change,
   selects: (object: KubeObject) => boolean,
@@ -140,7 +140,7 @@ function selectedEvent(
   return was ? { type: 'DELETED', text: lastSelected(change, previous) } : undefined;
 }
 
-/** The last state that was selected, with the resourceVersion of the change that ended it. */
+/** Returns the last selected state, with the resourceVersion of the change that ended it. */
 function lastSelected({ revision, type, object }: Change, previous: string): string {
   if (type === 'DELETED') return object;
   const last = parseObject(previous);
@@ -150,7 +150,7 @@ function lastSelected({ revision, type, object }: Change, previous: string): str
   });
 }
 
-/** Whether a change of a definition is more than one of its metadata or its status. */
+/** Reports whether a change of a definition affects more than metadata and status. */
 function changesResource({ type, object, previous }: Change): boolean {
   if (type === 'DELETED') return true;
   return previous !== undefined && !isSameJson(specOf(object), specOf(previous));

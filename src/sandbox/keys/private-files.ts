@@ -6,13 +6,15 @@ const ownerOnlyFile = 0o600;
 const ownerOnlyFolder = 0o700;
 const othersMask = 0o077;
 
-/** Makes the folder where it is missing; nobody but its owner may enter it. */
+/** Creates the folder if it is missing; restricts it to its owner. */
 export async function makePrivateFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: ownerOnlyFolder });
   await chmod(path, ownerOnlyFolder);
 }
 
-/** The text; undefined where there is no such file. A file that others could read is closed. */
+/**
+ * Resolves to the text, or undefined without the file. Makes a file private that others could read.
+ */
 export async function readPrivateFile(path: string): Promise<string | undefined> {
   const file = await openExisting(path);
   if (file === undefined) return undefined;
@@ -25,7 +27,7 @@ export async function readPrivateFile(path: string): Promise<string | undefined>
   }
 }
 
-/** Replaces the file as a whole: a crash leaves the old text or the new one. */
+/** Replaces the whole file: after a crash the file has the old text or the new text. */
 export async function writePrivateFile(path: string, text: string): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {

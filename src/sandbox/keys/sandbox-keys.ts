@@ -9,16 +9,16 @@ import {
 import type { CertificateRequest, KeyAndCertificate } from '../../core/certificate-authority.js';
 import { makePrivateFolder, readPrivateFile, writePrivateFile } from './private-files.js';
 
-/** PEM, and the one file that holds both. */
+/** Pair as PEM, and the file that contains both parts. */
 export interface StoredPair extends KeyAndCertificate {
   readonly path: string;
 }
 
 export interface SandboxKeys {
-  /** What clients trust: the certificate alone, in a file of its own. */
+  /** Certificate that clients trust, in a separate file. */
   readonly authority: { readonly certificate: string; readonly path: string };
   readonly server: StoredPair;
-  /** Of kubernetes-admin in system:masters, who may do everything. */
+  /** Pair of kubernetes-admin in system:masters, who may do everything. */
   readonly admin: StoredPair;
   /** Signs ServiceAccount tokens: P-256, PKCS #8. */
   readonly serviceAccountKey: { readonly pem: string; readonly path: string };
@@ -27,7 +27,7 @@ export interface SandboxKeys {
 const dayMs = 24 * 60 * 60_000;
 const authorityDays = 3650;
 const leafDays = 365;
-/** Sooner than this before its end a certificate is made anew. */
+/** A certificate is renewed this long before it expires. */
 const renewalDays = 30;
 const authorityName = 'sallyport-sandbox';
 const pemBlock = /-----BEGIN ([A-Z ]+)-----[\s\S]*?-----END \1-----\r?\n?/g;
@@ -44,8 +44,8 @@ const adminRequest: CertificateRequest = {
 };
 
 /**
- * The keys of a sandbox: made at its first start, kept in the folder, renewed before they end. One
- * process at a time. Throws an Error that names the file when one is damaged.
+ * Opens the keys of a sandbox: creates them at the first start, and renews certificates before they
+ * expire. Only one process may call this. Throws an Error that names a damaged file.
  */
 export async function openSandboxKeys(dir: string): Promise<SandboxKeys> {
   await makePrivateFolder(dir);
@@ -136,7 +136,7 @@ function isP256Key(pem: string): boolean {
   }
 }
 
-/** Never with the parser's words, which could quote the file. */
+/** The message never contains the parser's words, which could quote the file. */
 function damaged(path: string, expected: string): Error {
   return new Error(
     `${path} is damaged: it must hold ${expected}; delete it and the sandbox makes a new one`,

@@ -1,7 +1,7 @@
 import { bounds } from '../store/sandbox-bounds.js';
 import type { Json, JsonObject } from './kube-object.js';
 
-/** One broken rule of an Invalid status. Empty texts are left out of an answer. */
+/** Broken rule of an Invalid status. A response omits empty texts. */
 export interface StatusCause {
   /** `FieldValueRequired`, `FieldValueInvalid`, `FieldManagerConflict` and so on. */
   readonly reason: string;
@@ -19,19 +19,19 @@ export interface StatusDetails {
   readonly retryAfterSeconds?: number;
 }
 
-/** Which resource an error is about, as the API server names it. */
+/** Resource of an error, as the API server names it. */
 export interface GroupResource {
   readonly group: string;
   readonly resource: string;
 }
 
-/** A Status with `status: Failure`: the only error that the API's handlers throw on purpose. */
+/** Status with `status: Failure`: the only error that handlers throw on purpose. */
 export class ApiStatusError extends Error {
   override readonly name = 'ApiStatusError';
   readonly code: number;
   readonly reason: string;
   readonly details: StatusDetails | undefined;
-  /** With 410 of a list in pages: where it may go on, inconsistently. */
+  /** Continue token of an inconsistent list, for the 410 of a paged list. */
   readonly listContinue: string | undefined;
 
   constructor(
@@ -48,7 +48,10 @@ export class ApiStatusError extends Error {
     this.listContinue = listContinue;
   }
 
-  /** The body: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/ */
+  /**
+   * Returns the body:
+   * https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/
+   */
   toStatus(): JsonObject {
     return {
       kind: 'Status',
@@ -71,7 +74,7 @@ function shownDetails({ causes, ...details }: StatusDetails): Json {
   return { ...details, causes: shown };
 }
 
-/** `secrets` in the core group, `roles.rbac.authorization.k8s.io` elsewhere. */
+/** Returns `secrets` for the core group, `roles.rbac.authorization.k8s.io` for others. */
 export function qualified({ group, resource }: GroupResource): string {
   return group === '' ? resource : `${resource}.${group}`;
 }
@@ -104,8 +107,8 @@ export function forbidden(target: GroupResource, name: string, why: string): Api
 }
 
 /**
- * 422 with one cause for each broken rule, worded as `field.ErrorList` words them. Of many causes,
- * or long ones, only the first are told.
+ * Returns a 422 with one cause for each broken rule, in the words of `field.ErrorList`. If the
+ * causes are too many or too long, the error contains only the first.
  */
 export function invalid(
   kind: { readonly group: string; readonly kind: string },
@@ -126,7 +129,7 @@ export function invalid(
   return new ApiStatusError(422, 'Invalid', message, details);
 }
 
-/** The same thing once, as the API server says it, for as long as the answer is not too long. */
+/** Removes duplicate causes, as the API server does, and causes beyond the size limit. */
 function toldCauses(causes: readonly StatusCause[]): readonly StatusCause[] {
   const told = new Map<string, StatusCause>();
   let charactersLeft: number = bounds.problemCharactersToldMax;
@@ -157,7 +160,7 @@ export function unauthorized(): ApiStatusError {
   return new ApiStatusError(401, 'Unauthorized', 'Unauthorized');
 }
 
-/** 410: what was asked for is no longer kept. */
+/** Returns the 410 of a revision that is no longer stored. */
 export function expired(message: string, listContinue?: string): ApiStatusError {
   return new ApiStatusError(410, 'Expired', message, undefined, listContinue);
 }
@@ -177,7 +180,7 @@ export function tooLarge(message: string): ApiStatusError {
   return new ApiStatusError(413, 'RequestEntityTooLarge', message);
 }
 
-/** 500 with the API server's own wording; never with the text of an exception. */
+/** Returns a 500 in the API server's words; never contains the text of an exception. */
 export function internalError(why = 'the sandbox failed; its log says more'): ApiStatusError {
   const message = `Internal error occurred: ${why}`;
   return new ApiStatusError(500, 'InternalError', message, { causes: [] });

@@ -1,4 +1,4 @@
-/** Who asks: `authentication.k8s.io/v1` UserInfo, completed as the API server completes it. */
+/** User of a request: `authentication.k8s.io/v1` UserInfo with the API server's additions. */
 export interface UserInfo {
   readonly username: string;
   readonly uid: string;
@@ -6,11 +6,11 @@ export interface UserInfo {
   readonly extra: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What is asked, as an authoriser sees it; unused members are empty strings. */
+/** Attributes of a request for an authorizer; unused members are empty strings. */
 export interface Attributes {
   readonly user: UserInfo;
   readonly verb: string;
-  /** False: only `path` says what is asked for. */
+  /** False: `path` alone describes the request. */
   readonly isResource: boolean;
   readonly group: string;
   readonly version: string;
@@ -27,7 +27,7 @@ export interface Decision {
   readonly reason: string;
 }
 
-/** A rule of a Role, as stored. */
+/** Rule of a Role, as stored. */
 export interface PolicyRule {
   readonly verbs: readonly string[];
   readonly apiGroups?: readonly string[];
@@ -38,6 +38,6 @@ export interface PolicyRule {
 
 export interface Authorizer {
   decide(attributes: Attributes): Decision;
-  /** Every rule that holds for a user, in a namespace and cluster-wide. */
+  /** Returns every rule that applies to a user, in a namespace and cluster-wide. */
   rulesFor(user: UserInfo, namespace: string): readonly PolicyRule[];
 }

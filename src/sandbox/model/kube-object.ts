@@ -1,6 +1,6 @@
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 
-/** A JSON object as `JSON.parse` makes it; absent members are undefined. */
+/** JSON object from `JSON.parse`; absent members are undefined. */
 export interface JsonObject {
   [name: string]: Json | undefined;
 }
@@ -23,7 +23,7 @@ export interface ObjectMeta extends JsonObject {
   managedFields?: JsonObject[];
 }
 
-/** Any object of the API: Secrets as well as custom resources. */
+/** Any object of the API, including Secrets and custom resources. */
 export interface KubeObject extends JsonObject {
   apiVersion: string;
   kind: string;
@@ -34,12 +34,12 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A deep copy: objects are never shared between a store, a request and an answer. */
+/** Returns a deep copy: the store, a request and a response never share objects. */
 export function cloneJson<T extends Json>(value: T): T {
   return structuredClone(value);
 }
 
-/** `metadata.name`, or the empty string where the object has none yet. */
+/** Returns `metadata.name`, or the empty string if the object has no name yet. */
 export function nameOf(object: KubeObject): string {
   return object.metadata.name ?? '';
 }

@@ -5,25 +5,25 @@ import type { SchemaNode } from './schema-node.js';
 
 export type Subresource = 'status' | 'scale' | 'token';
 
-/** One cell is made per object; `priority` above 0 is shown by `kubectl get -o wide` alone. */
+/** Column with one cell per object; only `kubectl get -o wide` prints a `priority` above 0. */
 export interface Column {
   readonly name: string;
   readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'date';
   readonly format?: string;
   readonly description: string;
   readonly priority: number;
-  /** What `kubectl get` prints; undefined becomes null. `nowMs` is for ages. */
+  /** Returns the text of `kubectl get`; undefined becomes null. `nowMs` is for ages. */
   cell(object: KubeObject, nowMs: number): string | number | boolean | undefined;
 }
 
-/** What a strategy may look at beside the objects. */
+/** Context of a strategy, in addition to the objects. */
 export interface StrategyContext {
   readonly user: UserInfo;
   /** RFC 3339, whole seconds. */
   readonly now: string;
-  /** Of the same sandbox; undefined where there is no such object. */
+  /** Reads an object of this sandbox; returns undefined if it does not exist. */
   read(resource: string, namespace: string, name: string): KubeObject | undefined;
-  /** Whether the user may do this too; for rules that ask for a second right. */
+  /** Reports whether the user has another right, for rules that require a second right. */
   isAllowed(question: {
     readonly verb: string;
     readonly group: string;
@@ -31,92 +31,99 @@ export interface StrategyContext {
     readonly namespace: string;
     readonly name: string;
   }): boolean;
-  /** Every rule that holds for the user there. */
+  /** Returns every rule that applies to the user in the namespace. */
   rules(namespace: string): readonly PolicyRule[];
 }
 
 /**
- * What is particular to a kind, as `rest.Strategy` in Kubernetes: pure but for the context. The
- * verbs have checked metadata, namespace and resourceVersion before, and copy objects first, so
- * `prepare…` may change `object` in place.
+ * Behaviour of a kind, as `rest.Strategy` in Kubernetes, without side effects other than through
+ * the context. The verbs first check metadata, namespace and resourceVersion, and copy the objects,
+ * so `prepare…` may change `object` in place.
  */
 export interface Strategy {
-  /** Folds (`stringData`), fills defaults, clears what clients may not set (`status`). */
+  /** Folds `stringData`, sets defaults, clears what clients may not set (`status`). */
   prepareForCreate?(object: KubeObject, context: StrategyContext): void;
   prepareForUpdate?(object: KubeObject, old: KubeObject, context: StrategyContext): void;
-  /** What the server sets itself, once fields have got their owners: it belongs to nobody. */
+  /**
+   * Sets fields of the server after the owners of fields are recorded; the fields have no owner.
+   */
   completeForCreate?(object: KubeObject): void;
   completeForUpdate?(object: KubeObject, old: KubeObject): void;
-  /** As a mutating admission policy: what it sets belongs to nobody either. `old`: on update. */
+  /**
+   * Acts as a mutating admission policy; the fields that it sets have no owner. `old`: on update.
+   */
   applyMutatingPolicy?(
     object: KubeObject,
     old: KubeObject | undefined,
     context: StrategyContext,
   ): void;
   validate?(object: KubeObject): readonly StatusCause[];
-  /** Runs on create alone, before `validate`. */
+  /** Runs only on create, before `validate`. */
   validateCreate?(object: KubeObject): readonly StatusCause[];
-  /** Instead of `validate`, for a write of the `status` subresource. */
+  /** Replaces `validate` for a write of the `status` subresource. */
   validateStatus?(object: KubeObject): readonly StatusCause[];
-  /** Runs in addition to `validate`, whose causes come behind these. */
+  /** Runs in addition to `validate`, whose causes come after these. */
   validateUpdate?(object: KubeObject, old: KubeObject): readonly StatusCause[];
-  /** Causes of `validate` come before those of `validateUpdate`. */
+  /** Whether causes of `validate` come before those of `validateUpdate`. */
   readonly isUpdateCheckedLast?: boolean;
-  /** Admission-like: throws ApiStatusError, e.g. the RBAC escalation check. `old`: on update. */
+  /** Acts as admission: throws ApiStatusError, e.g. for RBAC escalation. `old`: on update. */
   admit?(object: KubeObject, old: KubeObject | undefined, context: StrategyContext): void;
-  /** As a validating admission policy, after all rules: throws ApiStatusError. `old`: on update. */
+  /**
+   * Acts as a validating admission policy, after all rules. Throws ApiStatusError. `old`: on
+   * update.
+   */
   applyValidatingPolicy?(
     object: KubeObject,
     old: KubeObject | undefined,
     context: StrategyContext,
   ): void;
-  /** Texts for `Warning` headers. */
+  /** Returns texts for `Warning` headers. */
   warnings?(object: KubeObject): readonly string[];
-  /** Whether PUT, and apply of an absent object, may create it. Default: false for PUT. */
+  /** Whether PUT, or apply of an absent object, may create the object. Default: false for PUT. */
   readonly canCreateOnUpdate?: boolean;
-  /** Whether an update must name the resourceVersion that it is based on. */
+  /** Whether an update must contain the resourceVersion that it is based on. */
   readonly requiresRevision?: boolean;
-  /** `metadata.generation` counts changes of everything but metadata and status. */
+  /** Whether `metadata.generation` counts changes outside metadata and status. */
   readonly countsGeneration?: boolean;
-  /** DELETE answers with the object as it was last, not with a Status. */
+  /** Whether the response of a DELETE is the object's last state, not a Status. */
   readonly returnsDeleted?: boolean;
   /**
-   * For how many seconds an object stays that is to be deleted; absent: it goes at once. `asked`:
-   * by the client.
+   * Returns the seconds until a deleted object is removed; absent: it is removed immediately.
+   * `asked`: by the client.
    */
   gracePeriod?(object: KubeObject, asked: number | undefined): number;
-  /** Deletion never waits for dependents, whatever propagation the client asks for. */
+  /** Whether deletion never waits for dependents, whatever propagation the client requests. */
   readonly ignoresPropagation?: boolean;
-  /** How a name is checked; default DNS subdomain. RBAC names are path segments. */
+  /** Rule for names; default: DNS subdomain. RBAC names are path segments. */
   readonly nameRule?: 'subdomain' | 'label' | 'pathSegment';
 }
 
-/** One served resource: what discovery says of it, and how its objects behave. */
+/** Served resource: its discovery data, and the behaviour of its objects. */
 export interface ResourceDefinition {
   readonly group: string;
   readonly version: string;
-  /** Plural, lower case. */
+  /** Plural name, lower case. */
   readonly resource: string;
   readonly singular: string;
   readonly kind: string;
   readonly listKind: string;
   readonly isNamespaced: boolean;
-  /** Of the resource itself; an unlisted verb is 405. */
+  /** Verbs of the resource itself; other verbs are 405. */
   readonly verbs: readonly string[];
   readonly shortNames: readonly string[];
   readonly categories: readonly string[];
   readonly subresources: readonly Subresource[];
   readonly strategy: Strategy;
   readonly columns: readonly Column[];
-  /** Structure of the whole object; undefined: anything goes. */
+  /** Schema of the whole object; undefined: any content is valid. */
   readonly schema: SchemaNode | undefined;
-  /** Field selectors beside metadata.name and metadata.namespace. */
+  /** Field selectors in addition to metadata.name and metadata.namespace. */
   selectableFields?(object: KubeObject): Readonly<Record<string, string>>;
-  /** True for custom resources: no strategic merge patch, and pruning by their own schema. */
+  /** Whether the resource is custom: no strategic merge patch, and pruning by its own schema. */
   readonly isCustom: boolean;
 }
 
-/** `secrets`, `roles.rbac.authorization.k8s.io`: how stores and caches name a resource. */
+/** Returns the name of a resource in stores and caches: `roles.rbac.authorization.k8s.io`. */
 export function storageKey(definition: {
   readonly group: string;
   readonly resource: string;

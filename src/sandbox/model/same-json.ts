@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Json } from './kube-object.js';
 
-/** Equal but for the order of members and for members that are undefined. */
+/** Reports whether values are equal, ignoring the order of members and undefined members. */
 export function isSameJson(left: Json | undefined, right: Json | undefined): boolean {
   return isDeepStrictEqual(plain(left), plain(right));
 }

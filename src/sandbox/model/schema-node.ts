@@ -1,8 +1,8 @@
 import type { Json } from './kube-object.js';
 
 /**
- * OpenAPI v3 as the API server serves it, without prose: only what says how an object is built,
- * checked, merged and owned. Custom resources bring the same shape in their definition.
+ * OpenAPI v3 as the API server serves it, without descriptions: only what determines how an object
+ * is built, checked, merged and owned. Definitions of custom resources have this form too.
  */
 export interface SchemaNode {
   readonly $ref?: string;
@@ -26,9 +26,9 @@ export interface SchemaNode {
   readonly 'x-kubernetes-embedded-resource'?: boolean;
 }
 
-/** Follows `$ref` and a single `allOf`: so OpenAPI v3 wraps a reference with a default. */
+/** Resolves `$ref` and a single `allOf`, in which OpenAPI v3 wraps a reference with a default. */
 export interface SchemaSource {
   resolve(node: SchemaNode): SchemaNode;
-  /** The node of a kind, e.g. `('', 'v1', 'Secret')`. */
+  /** Returns the node of a kind, e.g. `('', 'v1', 'Secret')`. */
   forKind(group: string, version: string, kind: string): SchemaNode | undefined;
 }

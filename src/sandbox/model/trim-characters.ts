@@ -1,6 +1,6 @@
 /**
- * Text without these characters at both its ends, in linear time: a regular expression that is tied
- * to the end alone starts again at every character of a long run in the middle.
+ * Removes these characters from both ends in linear time. A regular expression with only an end
+ * anchor would restart at each character of a long run in the middle.
  */
 export function trimCharacters(text: string, characters: string): string {
   let start = 0;
@@ -8,7 +8,7 @@ export function trimCharacters(text: string, characters: string): string {
   return trimEnd(text.slice(start), characters);
 }
 
-/** The same at its end alone. */
+/** Removes these characters from the end only. */
 export function trimEnd(text: string, characters: string): string {
   let end = text.length;
   while (end > 0 && characters.includes(text.charAt(end - 1))) end -= 1;

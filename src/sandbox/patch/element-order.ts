@@ -5,7 +5,7 @@ import { jsonTypeOf } from './members.js';
 import { memberOf } from '../schema/raw-value.js';
 import { unforeseen } from './patch-schema.js';
 
-/** Throws ApiStatusError unless the patch's elements come in the wanted order. */
+/** Throws ApiStatusError unless the patch's elements are in the wanted order. */
 export function checkOrder(
   patched: readonly Json[],
   wanted: readonly Json[],
@@ -25,8 +25,8 @@ export function checkOrder(
 }
 
 /**
- * Elements of the patch in the order of the patch, those of the server in the server's order;
- * a server's element comes first only where the server already had it before the patch's.
+ * Orders the elements of the patch as in the patch, and the server's elements as on the server. A
+ * server's element comes before a patch's only if it came before it on the server.
  */
 export function normalisedOrder(
   merged: readonly Json[],
@@ -73,14 +73,14 @@ function identityOf(element: Json, mergeKey: string): Json {
   throw unforeseen(`expected a map[string]interface {}, but received a ${goTypeOf(element)}`);
 }
 
-/** The merge key's value. Throws ApiStatusError where the element has none. */
+/** Returns the merge key's value. Throws ApiStatusError if the element has none. */
 export function keyOf(element: JsonObject, mergeKey: string): Json {
   const key = memberOf(element, mergeKey);
   if (key !== undefined) return key;
   throw unforeseen(`map: map[] does not contain declared merge key: ${mergeKey}`);
 }
 
-/** The elements as objects. Throws ApiStatusError where one is not. */
+/** Returns the elements as objects. Throws ApiStatusError for other elements. */
 export function keyedElements(list: readonly Json[]): JsonObject[] {
   return list.map((element, index) => {
     if (isJsonObject(element)) return element;
@@ -88,7 +88,7 @@ export function keyedElements(list: readonly Json[]): JsonObject[] {
   });
 }
 
-/** The one type of all elements. Throws ApiStatusError for mixtures and for lists of lists. */
+/** Returns the type of all elements. Throws ApiStatusError for mixtures and for lists of lists. */
 export function elementType(...lists: readonly (readonly Json[])[]): string {
   const types = new Set(lists.flat(1).map(jsonTypeOf));
   const [type, ...others] = types;
@@ -103,7 +103,7 @@ function listOfLists(): ApiStatusError {
   return new ApiStatusError(422, 'Invalid', message, {});
 }
 
-/** The Go type that Kubernetes' errors name. */
+/** Returns the Go type for Kubernetes' errors. */
 export function goTypeOf(value: Json): string {
   if (value === null) return '%!s(<nil>)';
   if (Array.isArray(value)) return '[]interface {}';

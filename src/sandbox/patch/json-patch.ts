@@ -13,16 +13,16 @@ const operationsMax = 10_000;
 const stringMembers = ['op', 'path', 'from'] as const;
 const knownMembers: ReadonlySet<string> = new Set([...stringMembers, 'value']);
 
-/** An operation that does not apply; clients learn no more than that, as from the API server. */
+/** Error of an operation that does not apply; clients get no details, as from the API server. */
 class PatchFails extends Error {
   override readonly name = 'PatchFails';
 }
 
 /**
- * RFC 6902 with the API server's leniencies: negative indices count from the end, `replace` adds
- * an absent member, a missing `value` is null, `copy` of an absent member copies null. Throws
- * ApiStatusError: 400 for what is no patch, 413 for too many operations, 422 for the rest, which
- * is also too much that is copied or shifted.
+ * Applies RFC 6902 with the API server's leniencies: negative indices count from the end, `replace`
+ * adds an absent member, a missing `value` is null, `copy` of an absent member copies null. Throws
+ * ApiStatusError: 400 for an invalid patch, 413 for too many operations, 422 for other errors,
+ * including too many copied bytes or shifted elements.
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#patch-and-apply
  */
 export function applyJsonPatch(object: JsonObject, patch: Json): JsonObject {
@@ -44,7 +44,7 @@ export function applyJsonPatch(object: JsonObject, patch: Json): JsonObject {
   });
 }
 
-/** Texts for `Warning` headers: members of operations that RFC 6902 does not know. */
+/** Returns texts for `Warning` headers: members of operations that RFC 6902 does not define. */
 export function jsonPatchWarnings(patch: Json): readonly string[] {
   if (!Array.isArray(patch)) return [];
   return patch.flatMap((operation, index) => {
@@ -86,7 +86,7 @@ function undecodable(value: Json, wanted: string): ApiStatusError {
   return badRequest(`error decoding patch: ${what}`);
 }
 
-/** What operations may still do: each copy could double the object, each insertion shift a list. */
+/** Remaining work of a patch: each copy could double the object, each insertion shift a list. */
 interface Budget {
   copiedBytes: number;
   shiftedElements: number;
@@ -124,7 +124,7 @@ function applyOperation(root: Json, operation: JsonObject, budget: Budget): Json
 
 function copyOf(value: Json, budget: Budget): Json {
   const limits = { bytesMax: budget.copiedBytes, levelsMax: nestingLevelsMax };
-  // Copies of nothing are free.
+  // Copies of an absent member cost nothing.
   const bytes = value === null ? 0 : jsonBytes(value, limits);
   if (bytes === undefined) throw new PatchFails();
   budget.copiedBytes -= bytes;
@@ -185,7 +185,7 @@ function removeAt({ container, key }: Place, budget: Budget): void {
   delete container[key];
 }
 
-/** Puts a value at a place, or takes out what is there. */
+/** Inserts a value at an index, or removes the element there. */
 function splice(list: Json[], at: number, budget: Budget, ...value: readonly Json[]): void {
   budget.shiftedElements -= list.length - at;
   if (budget.shiftedElements < 0) throw new PatchFails();

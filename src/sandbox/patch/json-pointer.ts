@@ -2,15 +2,16 @@ import { isJsonObject } from '../model/kube-object.js';
 import type { Json, JsonObject } from '../model/kube-object.js';
 import { memberOf } from '../schema/raw-value.js';
 
-/** Where a pointer ends: the object or list, and the name or index in it, which may not exist. */
+/** End of a pointer: a container, and a name or index in it, which may not exist. */
 export interface Place {
   readonly container: JsonObject | Json[];
   readonly key: string;
 }
 
 /**
- * The place that a JSON pointer names, or undefined where a container on the way is missing or
- * the pointer names the whole document. https://www.rfc-editor.org/rfc/rfc6901
+ * Resolves a JSON pointer; returns undefined if a container on the path is missing or the pointer
+ * names the whole document.
+ * https://www.rfc-editor.org/rfc/rfc6901
  */
 export function resolvePointer(root: Json, pointer: string): Place | undefined {
   const [, ...tokens] = pointer.split('/');

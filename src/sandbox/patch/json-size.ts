@@ -8,8 +8,8 @@ export interface SizeLimits {
 }
 
 /**
- * The bytes of a value as JSON, without writing it; undefined as soon as it is known to be larger
- * or deeper than allowed.
+ * Returns the size of a value as JSON, without serializing it; undefined if the value is larger or
+ * deeper than allowed.
  */
 export function jsonBytes(value: Json, { bytesMax, levelsMax }: SizeLimits): number | undefined {
   const bytes = scalarBytes(value);
@@ -30,7 +30,7 @@ function scalarBytes(value: Json): number | undefined {
   return Buffer.byteLength(JSON.stringify(value));
 }
 
-/** Each with the bytes of what stands before it: a comma, and the name where there is one. */
+/** Returns members with the bytes before each: a comma, and the name if there is one. */
 function membersOf(value: Json): (readonly [prefixBytes: number, value: Json])[] {
   if (Array.isArray(value)) return value.map((item, index) => [Math.min(index, 1), item] as const);
   if (!isJsonObject(value)) return [];

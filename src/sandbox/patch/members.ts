@@ -1,12 +1,12 @@
 import type { Json, JsonObject } from '../model/kube-object.js';
 import { memberOf } from '../schema/raw-value.js';
 
-/** Members that have a value; JSON has no undefined. */
+/** Returns the members that have a value; JSON has no undefined. */
 export function entriesOf(object: JsonObject): [string, Json][] {
   return Object.entries(object).filter((entry): entry is [string, Json] => entry[1] !== undefined);
 }
 
-/** Deep equality of JSON, whatever the order of members. */
+/** Reports deep equality of JSON, ignoring the order of members. */
 export function equalJson(left: Json, right: Json): boolean {
   if (left === right) return true;
   if (typeof left !== 'object' || typeof right !== 'object') return false;
@@ -23,7 +23,7 @@ export function equalJson(left: Json, right: Json): boolean {
   });
 }
 
-/** The JSON type in the words of Go's decoder: `number`, `object` and so on. */
+/** Returns the JSON type in the words of Go's decoder: `number`, `object` and so on. */
 export function jsonTypeOf(value: Json): string {
   if (value === null) return 'null';
   if (typeof value === 'boolean') return 'bool';

@@ -5,8 +5,9 @@ import { entriesOf, jsonTypeOf } from './members.js';
 import { memberOf, setMember } from '../schema/raw-value.js';
 
 /**
- * RFC 7386: null removes, objects merge, everything else replaces. Throws ApiStatusError (400)
- * where the patch is no object. https://www.rfc-editor.org/rfc/rfc7386
+ * Applies RFC 7386: null removes, objects merge, all else replaces. Throws ApiStatusError (400) if
+ * the patch is not an object.
+ * https://www.rfc-editor.org/rfc/rfc7386
  */
 export function applyMergePatch(object: JsonObject, patch: Json): JsonObject {
   if (patch === null) throw badRequest('Invalid JSON Patch');
@@ -27,7 +28,7 @@ function merged(target: JsonObject, patch: JsonObject): JsonObject {
   return target;
 }
 
-/** Lists replace as they are, but nulls vanish from the objects in them, as in the API server. */
+/** Lists replace lists unchanged, but objects in them lose their nulls, as in the API server. */
 function withoutNulls(value: Json): Json {
   if (Array.isArray(value)) return value.map(withoutNulls);
   return isJsonObject(value) ? merged({}, value) : value;

@@ -2,18 +2,18 @@ import { ApiStatusError } from '../model/api-status.js';
 import type { SchemaNode, SchemaSource } from '../model/schema-node.js';
 
 export interface PatchRule {
-  /** Of the field itself, or of the elements of the list. */
+  /** Schema of the field, or of the list's elements. */
   readonly schema: PatchSchema;
   readonly strategy: 'merge' | 'replace' | '';
   readonly mergeKey: string;
 }
 
-/** An answer of the API server for patches that it did not foresee: 500 without a reason. */
+/** Returns the API server's response to a patch it does not expect: 500 without a reason. */
 export function unforeseen(message: string): ApiStatusError {
   return new ApiStatusError(500, '', message);
 }
 
-/** A schema as strategic merge patch reads it; errors name the type as Kubernetes' Go code does. */
+/** Schema for strategic merge patch; errors name types as Kubernetes' Go code does. */
 export class PatchSchema {
   readonly #node: SchemaNode;
   readonly #typeName: string;
@@ -25,13 +25,13 @@ export class PatchSchema {
     this.#schemas = schemas;
   }
 
-  /** How a field that is an object merges. Throws ApiStatusError for a field without a schema. */
+  /** Returns the rule of an object field. Throws ApiStatusError for a field without a schema. */
   ofObject(field: string): PatchRule {
     const node = this.#field(field);
     return this.#rule(node, node);
   }
 
-  /** How a field that is a list merges. Throws ApiStatusError for a field without a schema. */
+  /** Returns the rule of a list field. Throws ApiStatusError for a field without a schema. */
   ofList(field: string): PatchRule {
     const node = this.#field(field);
     const items = this.#schemas.resolve(node).items;

@@ -7,20 +7,20 @@ import { unforeseen } from './patch-schema.js';
 import type { PatchRule } from './patch-schema.js';
 
 export interface ListRule extends PatchRule {
-  /** The patch names scalars to delete. */
+  /** Whether the patch lists scalars to delete. */
   readonly isDeletion: boolean;
-  /** Merges an element of the patch into the one with the same key. */
+  /** Merges an element of the patch into the element with its key. */
   mergeElement(current: JsonObject, element: JsonObject): JsonObject;
 }
 
 export interface OrderedLists {
   readonly current: Json[] | undefined;
   readonly patched: Json[] | undefined;
-  /** What `$setElementOrder` lists: scalars, or objects that hold the merge key. */
+  /** Content of `$setElementOrder`: scalars, or objects with the merge key. */
   readonly wanted: Json[];
 }
 
-/** The merged list in the order that a patch wants; undefined where there is no list at all. */
+/** Returns the merged list in the order of the patch; undefined if neither side has a list. */
 export function orderedElements(lists: OrderedLists, rule: ListRule): Json[] | undefined {
   const { current, patched, wanted } = lists;
   checkOrder(patched ?? [], wanted, rule.mergeKey);
@@ -60,7 +60,7 @@ export function mergeList(original: Json[], patch: Json[], rule: ListRule): Json
   return normalisedOrder(merged, patched, kept, rule.mergeKey);
 }
 
-/** Elements with `$patch` delete others, or replace the whole list, and are left out themselves. */
+/** Elements with `$patch` delete others, or replace the whole list, and are removed themselves. */
 function applyDirectives(
   original: Json[],
   patch: Json[],
@@ -115,7 +115,7 @@ function mergeElements(original: Json[], patch: Json[], rule: ListRule): Json[] 
   return merged;
 }
 
-/** The value without directives in it; undefined where it is one itself. */
+/** Returns the value without directives; undefined if the value itself is a directive. */
 export function withoutDirectives(value: Json): Json | undefined {
   if (Array.isArray(value)) {
     return value.map(withoutDirectives).filter((element) => element !== undefined);

@@ -49,7 +49,7 @@ function retainKeys(original: JsonObject, patch: JsonObject): void {
   for (const name of Object.keys(original)) if (!names.has(name)) delete original[name];
 }
 
-/** `$setElementOrder/x` merges and orders the list `x`, and takes both out of the patch. */
+/** Merges and orders list `x` for `$setElementOrder/x`; removes both from the patch. */
 function applyOrders(original: JsonObject, patch: JsonObject, schema: PatchSchema): void {
   for (const [name, wanted] of entriesOf(patch)) {
     if (!name.startsWith(order)) continue;

@@ -7,10 +7,10 @@ import { PatchSchema } from './patch-schema.js';
 import { mergeMap } from './strategic-map-merge.js';
 
 /**
- * Strategic merge patch by the `x-kubernetes-patch-…` keywords of a schema, with the directives
- * `$patch`, `$retainKeys`, `$deleteFromPrimitiveList/…` and `$setElementOrder/…`. Throws
- * ApiStatusError: 400 for malformed directives, and 500 where the API server has no better code;
- * messages name fields and merge keys, but no values.
+ * Applies a strategic merge patch by the `x-kubernetes-patch-…` keywords of a schema, with the
+ * directives `$patch`, `$retainKeys`, `$deleteFromPrimitiveList/…` and `$setElementOrder/…`. Throws
+ * ApiStatusError: 400 for malformed directives, 500 if the API server has no better code. Messages
+ * name fields and merge keys, but no values.
  * https://kubernetes.io/docs/tasks/manage-kubernetes-objects/update-api-object-kubectl-patch/
  */
 export function applyStrategicMergePatch(

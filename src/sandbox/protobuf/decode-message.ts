@@ -6,9 +6,9 @@ import { messageType, type MessageField } from './message-types.js';
 import { ProtobufReader, ProtobufSyntaxError, wireTypes, type Tag } from './protobuf-reader.js';
 import { valueForms } from './value-forms.js';
 
-/** Go has no bound; with it, no encoding makes a deeper document than the JSON decoder reads. */
+/** Go has no bound; with this bound, no document is deeper than the JSON decoder reads. */
 export const nestedMessagesMax = 200;
-/** The largest integer of 64 bits that a double shows without going beyond them. */
+/** Largest 64-bit integer that a double represents without exceeding 64 bits. */
 const int64Max = 2 ** 63 - 1024;
 
 type Scalar = 'string' | 'bytes' | 'bool' | 'int32' | 'int64' | 'double';
@@ -21,7 +21,7 @@ const scalarWireTypes: Readonly<Record<Scalar, number>> = {
   int64: wireTypes.varint,
   double: wireTypes.fixed64,
 };
-/** What a map's entry holds that names no value. */
+/** Value of a map entry without a value. */
 const zeros: Readonly<Record<Scalar, Json>> = {
   string: '',
   bytes: '',
@@ -32,7 +32,7 @@ const zeros: Readonly<Record<Scalar, Json>> = {
 };
 
 /**
- * The JSON of a message, with all that is encoded, empty or not. Unknown fields are left out.
+ * Decodes a message to JSON with all encoded fields, including empty fields. Skips unknown fields.
  * Throws ProtobufSyntaxError.
  */
 export function decodeMessage(bytes: Buffer, type: string): Json {
@@ -41,7 +41,7 @@ export function decodeMessage(bytes: Buffer, type: string): Json {
 
 interface MessagePlace {
   readonly depth: number;
-  /** Of an earlier occurrence of the field: protobuf merges the two. */
+  /** Value of an earlier occurrence of the field, into which protobuf merges. */
   readonly previous: Json | undefined;
 }
 
@@ -91,12 +91,12 @@ function decodeField(reader: ProtobufReader, target: JsonObject, place: FieldPla
   } else {
     const previous = memberOf(target, jsonName);
     const value = decodeValue(reader, type, { depth, previous });
-    // A JSON null, such as a zero time's, is the same as an absent member.
+    // JSON null, such as the zero time, equals an absent member.
     if (value !== null) target[jsonName] = value;
   }
 }
 
-/** One, or those of a packed list of integers. */
+/** Returns one element, or all elements of a packed list of integers. */
 function elements(reader: ProtobufReader, { field, tag, depth }: FieldPlace): readonly Json[] {
   const { type } = field;
   const isPacked = wireTypeOf(type) === wireTypes.varint && tag.wireType === wireTypes.bytes;
@@ -156,7 +156,7 @@ function decodeScalar(reader: ProtobufReader, type: Scalar): Json {
   }
 }
 
-/** What rounding took beyond 64 bits would not be read again. */
+/** A value that rounds beyond 64 bits could not be read again. */
 function bounded(integer: number): number {
   return Math.min(Math.max(integer, -int64Max), int64Max);
 }

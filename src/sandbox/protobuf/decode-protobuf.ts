@@ -13,17 +13,17 @@ const prefix = Buffer.from([0x6b, 0x38, 0x73, 0x00]);
 const envelopeType = 'pkg.runtime.Unknown';
 const deleteOptions = 'DeleteOptions';
 
-/** Words a 400; `given` is undefined while the type of the body is unknown. */
+/** Wording of a 400; `given` is undefined while the type of the body is unknown. */
 type Wording = (why: string, given?: TypeMeta) => string;
 
 /**
- * The JSON of an object in Kubernetes' protobuf form. Of a kind that the sandbox does not serve it
- * has apiVersion and kind alone, by which the JSON decoder refuses it. `expected` stands in for a
- * type that the body does not name. Throws ApiStatusError 400, which never shows the body.
+ * Decodes an object in Kubernetes' protobuf form to JSON. A kind that the sandbox does not serve
+ * becomes an object with only apiVersion and kind, which the JSON decoder refuses. `expected` is
+ * the type of a body that names none. Throws ApiStatusError 400, which never contains the body.
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#protobuf-encoding
  */
 export function protobufToJson(body: Buffer, expected: TypeMeta): JsonObject {
-  // The API server ends with the first bytes of a body of unknown type.
+  // The API server appends the first bytes of a body of unknown type; the sandbox does not.
   const shown = body.length === 0 ? ' (<empty>)' : '';
   return decode(body, expected, (why, given) => {
     if (given === undefined) {
@@ -35,7 +35,7 @@ export function protobufToJson(body: Buffer, expected: TypeMeta): JsonObject {
   });
 }
 
-/** The same for the DeleteOptions of a DELETE, whose errors are worded more briefly. */
+/** Decodes the DeleteOptions of a DELETE, with shorter error texts. */
 export function protobufToDeleteOptions(body: Buffer): JsonObject {
   const object = decode(body, { group: '', version: 'v1', kind: deleteOptions }, (why) => why);
   const { apiVersion, kind } = object;
@@ -67,7 +67,7 @@ function decodeEnvelope(body: Buffer): JsonObject {
   return isJsonObject(envelope) ? envelope : {};
 }
 
-/** An apiVersion of more than two parts counts as none. */
+/** An apiVersion of more than two parts counts as absent. */
 function typeMeta(envelope: JsonObject): TypeMeta {
   const given = isJsonObject(envelope['typeMeta']) ? envelope['typeMeta'] : {};
   const apiVersion = textOf(given['apiVersion']);

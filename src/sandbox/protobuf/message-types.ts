@@ -3,9 +3,9 @@ import data from '../data/kubernetes-protobuf.json' with { type: 'json' };
 export type FieldShape = '' | 'list' | 'map';
 
 /**
- * A scalar's or message's name stands for the type; a map's keys are strings. The JSON name is
- * empty for a struct that is taken in, and for the one list that a message wraps. The Go name is
- * there where it is not the JSON name in upper case.
+ * Field with the name of a scalar or message as its type; a map's keys are strings. The JSON name
+ * is empty for an embedded struct, and for the single list in a message. The Go name is present
+ * only if it is not the capitalized JSON name.
  */
 export type FieldData = readonly [
   jsonName: string,
@@ -14,11 +14,11 @@ export type FieldData = readonly [
   goName?: string,
 ];
 
-/** By field number. */
+/** Fields by number. */
 export type MessageData = Readonly<Record<string, FieldData>>;
 
 interface ProtobufData {
-  /** By group, version and kind, as in the schemas: `apps/v1/Deployment`. */
+  /** Messages by group, version and kind, as in the schemas: `apps/v1/Deployment`. */
   readonly kinds: Readonly<Record<string, string>>;
   readonly messages: Readonly<Record<string, MessageData>>;
 }
@@ -27,23 +27,23 @@ export interface MessageField {
   readonly jsonName: string;
   readonly type: string;
   readonly shape: FieldShape;
-  /** For error messages. */
+  /** Name for error messages. */
   readonly goName: string;
 }
 
 export interface MessageType {
   readonly goName: string;
   readonly fields: ReadonlyMap<number, MessageField>;
-  /** In Go a list, which protobuf can hold in a message only. */
+  /** Whether the Go type is a list, which protobuf can only encode inside a message. */
   readonly isList: boolean;
 }
 
-/** Registered in the version of every group. */
+/** Kind that is registered in the version of every group. */
 const deleteOptions = 'DeleteOptions';
 const { kinds, messages } = data as unknown as ProtobufData;
 const known = new Map<string, MessageType>();
 
-/** The message that carries a kind; undefined for one that the sandbox does not serve. */
+/** Returns the message of a kind; undefined for a kind that the sandbox does not serve. */
 export function messageOfKind(kind: {
   readonly group: string;
   readonly version: string;
@@ -54,7 +54,7 @@ export function messageOfKind(kind: {
   return Object.hasOwn(kinds, key) ? kinds[key] : undefined;
 }
 
-/** Throws for a name that is not in the data, which the data itself never uses. */
+/** Throws for a name that is not in the data; the data itself never uses such a name. */
 export function messageType(name: string): MessageType {
   const found = known.get(name);
   if (found !== undefined) return found;

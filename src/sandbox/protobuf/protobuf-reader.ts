@@ -13,7 +13,7 @@ export const wireTypes = {
 const varintBitsMax = 64n;
 const lengthMax = 2n ** 63n;
 
-/** What is wrong with an encoding, worded as Kubernetes' decoders word it; never shows bytes. */
+/** Error in an encoding, in the words of Kubernetes' decoders; never contains bytes. */
 export class ProtobufSyntaxError extends Error {
   override readonly name = 'ProtobufSyntaxError';
 }
@@ -23,7 +23,7 @@ export interface Tag {
   readonly wireType: number;
 }
 
-/** Reads one message from its start to its end. Its methods throw ProtobufSyntaxError. */
+/** Reader of one message, from start to end. Its methods throw ProtobufSyntaxError. */
 export class ProtobufReader {
   readonly #bytes: Buffer;
   #at = 0;
@@ -36,7 +36,7 @@ export class ProtobufReader {
     return this.#at >= this.#bytes.length;
   }
 
-  /** The message's name is for errors. */
+  /** Reads a tag; errors contain the message's name. */
   tag(messageName: string): Tag {
     const tag = this.varint();
     const wireType = Number(tag & 7n);
@@ -51,7 +51,7 @@ export class ProtobufReader {
     return { number, wireType };
   }
 
-  /** Unsigned, 64 bits. */
+  /** Reads an unsigned 64-bit integer. */
   varint(): bigint {
     let value = 0n;
     for (let shift = 0n; shift < varintBitsMax; shift += 7n) {
@@ -68,7 +68,7 @@ export class ProtobufReader {
     return this.#take(8).readDoubleLE();
   }
 
-  /** A view, not a copy. */
+  /** Returns a view, not a copy. */
   bytes(): Buffer {
     const length = this.varint();
     if (length >= lengthMax) {
@@ -77,7 +77,7 @@ export class ProtobufReader {
     return this.#take(Number(length));
   }
 
-  /** Passes over the value behind a tag. */
+  /** Skips the value after a tag. */
   skip({ wireType }: Tag): void {
     let groups = 0;
     for (let type = wireType; ; type = Number(this.varint() & 7n)) {

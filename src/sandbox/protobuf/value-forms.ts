@@ -7,17 +7,17 @@ import { toJson } from '../schema/raw-value.js';
 import { kubernetesSchemas } from '../schema/schema-source.js';
 import { ProtobufSyntaxError } from './protobuf-reader.js';
 
-/** From 0001-01-01, Go's zero time, up to the end of the year 9999. */
+/** Range of times: from 0001-01-01, Go's zero time, to the end of the year 9999. */
 const secondsMin = -62_135_596_800;
 const secondsMax = 253_402_300_799;
 const nanosPerMicro = 1_000;
 const nanosPerSecond = 1_000_000_000;
 const jsonSchemaProps = 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps';
 
-/** Makes the JSON of a message from its fields, which bear the names that protobuf has. */
+/** Converts a message's fields, which have their protobuf names, to JSON. */
 type ValueForm = (fields: JsonObject) => Json;
 
-/** The messages whose JSON is no object of their fields. The forms throw ProtobufSyntaxError. */
+/** Messages whose JSON is not an object of their fields. The forms throw ProtobufSyntaxError. */
 export const valueForms: ReadonlyMap<string, ValueForm> = new Map<string, ValueForm>([
   ['meta.v1.Time', (fields) => time(fields, '')],
   ['meta.v1.MicroTime', (fields) => time(fields, microseconds(fields['nanos']))],
@@ -40,8 +40,8 @@ export const valueForms: ReadonlyMap<string, ValueForm> = new Map<string, ValueF
 ]);
 
 /**
- * A JSON schema, or a list of them, without empty values: the JSON decoder takes what may be
- * either as it is.
+ * Returns a JSON schema, or a list of schemas, without empty values. The JSON decoder does not
+ * decode a field that may be either.
  */
 function written(value: Json | undefined): Json | undefined {
   if (Array.isArray(value)) return value.map((element) => written(element) ?? null);
@@ -51,7 +51,7 @@ function written(value: Json | undefined): Json | undefined {
   return canonicalObject(value, node, schemas);
 }
 
-/** Null for Go's zero time, which is sent as a message without fields. */
+/** Returns null for Go's zero time, which is a message without fields. */
 function time(fields: JsonObject, fraction: string): Json {
   if (Object.keys(fields).length === 0) return null;
   const seconds = Number(fields['seconds'] ?? 0);
@@ -74,7 +74,7 @@ function intOrString({ type = 0, intVal = 0, strVal = '' }: JsonObject): Json {
   throw new ProtobufSyntaxError('impossible IntOrString.Type');
 }
 
-/** Within the depth that documents may have. */
+/** Parses JSON up to the nesting limit of documents. */
 function embeddedJson(base64: Json | undefined): Json {
   if (typeof base64 !== 'string' || base64 === '') return null;
   try {

@@ -7,7 +7,7 @@ import type {
 } from '../model/resource-definition.js';
 import type { SchemaSource } from '../model/schema-node.js';
 
-/** What is particular to a built-in resource; the rest follows from its kind. */
+/** Specifics of a built-in resource; its kind determines everything else. */
 export interface BuiltInResource {
   readonly group: string;
   readonly resource: string;
@@ -35,7 +35,7 @@ export const allVerbs: readonly string[] = [
   'watch',
 ];
 
-/** A built-in resource of version v1, with the schema that the API server publishes for it. */
+/** Returns a built-in resource of version v1, with the API server's schema. */
 export function builtInResource(
   resource: BuiltInResource,
   schemas: SchemaSource,

@@ -7,7 +7,7 @@ import { extensionResources } from './groups/extension-resources.js';
 import { rbacResources } from './groups/rbac-resources.js';
 import { reviewResources } from './groups/review-resources.js';
 
-/** Every resource that the sandbox serves without a CustomResourceDefinition. */
+/** Returns every resource that the sandbox serves without a CustomResourceDefinition. */
 export function builtInDefinitions(schemas: SchemaSource): readonly ResourceDefinition[] {
   const resources = [
     ...coreResources,

@@ -11,7 +11,7 @@ import { pathNames, type ScalePaths } from './scale-paths.js';
 const verbs = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
 
 /**
- * The resources that a CustomResourceDefinition serves, one for each served version.
+ * Returns the resources of a CustomResourceDefinition, one for each served version.
  * https://kubernetes.io/docs/concepts/extend-kubernetes/api-extension/custom-resources/
  */
 export function customResources(

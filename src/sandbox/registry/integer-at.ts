@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../model/kube-object.js';
 
-/** The integer at a path; undefined for nothing, and for anything else a text that says so. */
+/** Returns the integer at a path, undefined if absent, or a text that describes another value. */
 export function integerAt(root: JsonObject, path: readonly string[]): number | string | undefined {
   let value: Json | undefined = root;
   for (const [index, name] of path.entries()) {
@@ -28,7 +28,7 @@ function goTypeOf(value: Json): string {
   return typeof value === 'boolean' ? 'bool' : 'string';
 }
 
-/** As Go prints a value. */
+/** Formats a value as Go does. */
 function goText(value: Json): string {
   if (value === null) return '<nil>';
   if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`;

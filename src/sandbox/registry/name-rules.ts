@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 
-/** What is wrong with a value, in the API server's words; empty: nothing. */
+/** Violations by a value, in the API server's words; empty if the value is valid. */
 export type Complaints = readonly string[];
 
 const label = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
@@ -29,12 +29,12 @@ const labelValueText =
   startAndEnd;
 const configKeyText = "a valid config key must consist of alphanumeric characters, '-', '_' or '.'";
 
-/** Names of most objects: RFC 1123 subdomains. */
+/** Checks names of most objects: RFC 1123 subdomains. */
 export function subdomainComplaints(value: string): Complaints {
   return subdomainWithUnit(value, 'characters');
 }
 
-/** Names of namespaces: RFC 1123 labels. */
+/** Checks names of namespaces: RFC 1123 labels. */
 export function labelComplaints(value: string): Complaints {
   const complaints = lengthComplaints(value, 63, 'characters');
   if (labelOnly.test(value)) return complaints;
@@ -42,20 +42,20 @@ export function labelComplaints(value: string): Complaints {
   return [...complaints, pattern(labelText, label, 'my-name', '123-abc')];
 }
 
-/** Names of versions and kinds of custom resources: RFC 1035 labels. */
+/** Checks names of versions and kinds of custom resources: RFC 1035 labels. */
 export function label1035Complaints(value: string): Complaints {
   const complaints = lengthComplaints(value, 63, 'characters');
   if (label1035Only.test(value)) return complaints;
   return [...complaints, pattern(label1035Text, label1035, 'my-name', 'abc-123')];
 }
 
-/** Names of RBAC objects and events: whatever a path can carry. */
+/** Checks names of RBAC objects and events: any valid path segment. */
 export function pathSegmentComplaints(value: string): Complaints {
   if (value === '.' || value === '..') return [`may not be '${value}'`];
   return ['/', '%'].filter((part) => value.includes(part)).map((it) => `may not contain '${it}'`);
 }
 
-/** Keys of labels and names of finalizers: a name with an optional DNS prefix. */
+/** Checks keys of labels and names of finalizers: a name with an optional DNS prefix. */
 export function qualifiedNameComplaints(value: string): Complaints {
   const partPattern = pattern(qualifiedText, qualifiedPart, 'MyName', 'my.name', '123-abc');
   const parts = value.split('/');
@@ -71,7 +71,7 @@ export function qualifiedNameComplaints(value: string): Complaints {
   return complaints;
 }
 
-/** Values of labels. */
+/** Checks values of labels. */
 export function labelValueComplaints(value: string): Complaints {
   const complaints = lengthComplaints(value, 63, 'bytes');
   if (labelValueOnly.test(value)) return complaints;
@@ -79,7 +79,7 @@ export function labelValueComplaints(value: string): Complaints {
   return [...complaints, text];
 }
 
-/** Keys of Secrets and ConfigMaps. */
+/** Checks keys of Secrets and ConfigMaps. */
 export function configKeyComplaints(value: string): Complaints {
   const complaints = [...lengthComplaints(value, 253, 'characters')];
   if (!configKeyOnly.test(value)) {
@@ -101,7 +101,7 @@ function subdomainWithUnit(value: string, unit: 'characters' | 'bytes'): Complai
   return [...complaints, pattern(subdomainText, subdomain, 'example.com')];
 }
 
-/** Always counts bytes, whatever unit Kubernetes names. */
+/** Counts bytes, whichever unit Kubernetes' message names. */
 function lengthComplaints(value: string, max: number, unit: string): Complaints {
   return Buffer.byteLength(value, 'utf8') > max ? [`must be no more than ${max} ${unit}`] : [];
 }

@@ -4,7 +4,7 @@ import { pathOf } from '../store/storage-path.js';
 
 const ownGroups: ReadonlySet<string> = new Set(['apiextensions.k8s.io']);
 
-/** The key of an object in etcd, which some conflicts tell; most built-in kinds have no group. */
+/** Returns an object's etcd key for conflict errors; most built-in kinds have no group in it. */
 export function registryKey(definition: ResourceDefinition, path: ObjectPath): string {
   const { group, resource, isCustom } = definition;
   const isGrouped = isCustom || ownGroups.has(group);

@@ -4,9 +4,9 @@ import { type ResourceDefinition, storageKey } from '../model/resource-definitio
 import { invalidValue } from './field-errors.js';
 
 /**
- * The definitions, with the names of all of them withheld from CustomResourceDefinitions: objects
- * are stored by group and resource, so another version of a built-in one would be a way to its
- * objects past its rules.
+ * Returns the definitions and reserves their names against CustomResourceDefinitions. Objects are
+ * stored by group and resource, so another version of a built-in resource would give access to the
+ * objects without the built-in rules.
  */
 export function withReservedNames(
   definitions: readonly ResourceDefinition[],

@@ -6,7 +6,7 @@ import { withReservedNames } from './reserved-names.js';
 
 const definitionsKey = 'customresourcedefinitions.apiextensions.k8s.io';
 
-/** Every resource that is served: the built-in ones and those of CustomResourceDefinitions. */
+/** All served resources: built-in resources and resources of CustomResourceDefinitions. */
 export class ResourceRegistry {
   readonly #builtIn: readonly ResourceDefinition[];
   readonly #builtInKeys: ReadonlySet<string>;
@@ -33,7 +33,7 @@ export class ResourceRegistry {
     });
   }
 
-  /** `resource` in plural; undefined where nothing of that name is served. */
+  /** Finds a resource by its plural name; returns undefined if it is not served. */
   find(group: string, version: string, resource: string): ResourceDefinition | undefined {
     return this.#byName.get(nameOfEntry({ group, version, resource }));
   }
@@ -42,12 +42,12 @@ export class ResourceRegistry {
     return this.#all;
   }
 
-  /** Whether objects of a built-in resource are stored under that key, as `storageKey` makes it. */
+  /** Reports whether a built-in resource has that `storageKey`. */
   isBuiltIn(key: string): boolean {
     return this.#builtInKeys.has(key);
   }
 
-  /** Called after what is served has changed. */
+  /** Calls the listener after each change of the served resources. */
   onChange(listener: () => void): void {
     this.#listeners.push(listener);
   }
@@ -56,7 +56,7 @@ export class ResourceRegistry {
     const defined = this.#reader
       .all(definitionsKey)
       .flatMap((it) => customResources(it, this.#plugins));
-    // What is built in is replaced by no definition, and reached by none under another version.
+    // A definition cannot replace a built-in resource, nor serve it under another version.
     const custom = defined.filter((definition) => !this.isBuiltIn(storageKey(definition)));
     const all = [...this.#builtIn, ...custom];
     this.#byName = new Map(all.map((definition) => [nameOfEntry(definition), definition]));

@@ -1,18 +1,18 @@
 import type { ResourceDefinition } from '../model/resource-definition.js';
 
-/** Where a custom resource keeps what its scale shows, as names of members from the root. */
+/** Paths of the members that a custom resource's scale contains, from the root. */
 export interface ScalePaths {
   readonly spec: readonly string[];
   readonly status: readonly string[];
   readonly selector: readonly string[] | undefined;
 }
 
-/** A custom resource with a scale subresource. */
+/** Custom resource with a scale subresource. */
 export interface ScaledDefinition extends ResourceDefinition {
   readonly scalePaths: ScalePaths;
 }
 
-/** The paths of a custom resource; undefined for built-in kinds, whose places are known. */
+/** Returns the paths of a custom resource; undefined for built-in kinds, which have fixed paths. */
 export function scalePathsOf(definition: ResourceDefinition): ScalePaths | undefined {
   return isScaled(definition) ? definition.scalePaths : undefined;
 }
@@ -21,7 +21,7 @@ function isScaled(definition: ResourceDefinition): definition is ScaledDefinitio
   return 'scalePaths' in definition;
 }
 
-/** `.spec.replicas` as names of members. */
+/** Splits `.spec.replicas` into member names. */
 export function pathNames(jsonPath: string): readonly string[] {
   return jsonPath.replace(/^\./, '').split('.');
 }

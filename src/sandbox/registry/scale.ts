@@ -10,7 +10,7 @@ const specReplicas = ['spec', 'replicas'];
 const metadataMembers = ['name', 'namespace', 'uid', 'resourceVersion', 'creationTimestamp'];
 
 /**
- * The autoscaling/v1 Scale of a workload or a custom resource.
+ * Returns the autoscaling/v1 Scale of a workload or a custom resource.
  * https://kubernetes.io/docs/reference/kubernetes-api/autoscaling-resources/scale-v1/
  */
 export function scaleOf(object: KubeObject, definition: ResourceDefinition): JsonObject {
@@ -32,8 +32,8 @@ export function scaleOf(object: KubeObject, definition: ResourceDefinition): Jso
 }
 
 /**
- * A copy of `object` with the replicas that a Scale asks for; none are zero. Throws Invalid where
- * those of a workload are negative; custom resources have their own check.
+ * Returns a copy of `object` with the replicas of a Scale (absent: zero). Throws Invalid for a
+ * workload's negative replicas; custom resources have a separate check.
  */
 export function withScale(
   object: KubeObject,
@@ -48,7 +48,7 @@ export function withScale(
   return copy;
 }
 
-/** A copy of `object` that does not say how many replicas it wants. */
+/** Returns a copy of `object` without its wanted replicas. */
 export function withoutReplicas(object: KubeObject, definition: ResourceDefinition): KubeObject {
   const copy = structuredClone(object);
   const path = scalePathsOf(definition)?.spec ?? specReplicas;
@@ -57,7 +57,7 @@ export function withoutReplicas(object: KubeObject, definition: ResourceDefiniti
   return copy;
 }
 
-/** A workload that does not say how many it wants wants one. */
+/** A workload without a number of replicas wants one. */
 function workloadReplicas(object: KubeObject): number {
   const replicas = valueAt(object, ...specReplicas);
   return typeof replicas === 'number' ? replicas : 1;

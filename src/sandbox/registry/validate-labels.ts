@@ -4,7 +4,7 @@ import { isJsonObject } from '../model/kube-object.js';
 import { forbiddenField, invalidValue, required } from './field-errors.js';
 import { labelValueComplaints, qualifiedNameComplaints } from './name-rules.js';
 
-/** Rules for a map of labels; `field` is the map, as the API server has it. */
+/** Checks a map of labels; `field` is the path of the map, as in the API server. */
 export function labelCauses(labels: JsonObject, field: string): StatusCause[] {
   return Object.entries(labels).flatMap(([key, value]) => {
     const text = typeof value === 'string' ? value : '';
@@ -15,7 +15,7 @@ export function labelCauses(labels: JsonObject, field: string): StatusCause[] {
   });
 }
 
-/** Rules for a LabelSelector, with matchLabels and matchExpressions. */
+/** Checks a LabelSelector with matchLabels and matchExpressions. */
 export function labelSelectorCauses(selector: JsonObject, field: string): StatusCause[] {
   const labels = isJsonObject(selector['matchLabels']) ? selector['matchLabels'] : {};
   const given = selector['matchExpressions'];

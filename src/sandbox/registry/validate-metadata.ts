@@ -16,7 +16,7 @@ import { ownerReferenceCauses } from './validate-owner-references.js';
 
 const annotationBytesMax = 256 * 1024;
 const standardFinalizers = ['kubernetes', 'orphan', 'foregroundDeletion'];
-/** These groups accept an unqualified finalizer only when Kubernetes knows it. */
+/** Groups that accept an unqualified finalizer only if Kubernetes defines it. */
 const groupsWithKnownFinalizers = ['', 'apps', 'rbac.authorization.k8s.io'];
 const fixedMembers = [
   'name',
@@ -34,7 +34,7 @@ const nameRules = {
 };
 
 /**
- * What the API server refuses in `metadata` on create, once a name is generated.
+ * Checks `metadata` on create, after a name is generated.
  * https://pkg.go.dev/k8s.io/apimachinery/pkg/api/validation#ValidateObjectMeta
  */
 export function validateMetadata(
@@ -49,8 +49,8 @@ export function validateMetadata(
 }
 
 /**
- * What an update may not change in `metadata`; runs in addition to `validateMetadata`. Expects
- * uid, generation and creationTimestamp to be those of `old` where the client may not set them.
+ * Checks what an update may not change in `metadata`, in addition to `validateMetadata`. Expects
+ * uid, generation and creationTimestamp of `old` if clients may not set them.
  */
 export function validateMetadataUpdate(object: KubeObject, old: KubeObject): StatusCause[] {
   const { metadata } = object;
@@ -68,7 +68,7 @@ export function validateMetadataUpdate(object: KubeObject, old: KubeObject): Sta
   return causes;
 }
 
-/** What an absent member is shown as: strings are empty in Go, times and counts are nil. */
+/** Returns Go's text for an absent member: empty for strings, nil for times and counts. */
 function emptyOf(member: (typeof fixedMembers)[number]): Json {
   return member === 'name' || member === 'namespace' || member === 'uid' ? '' : null;
 }
@@ -87,7 +87,7 @@ function nameCauses(object: KubeObject, definition: ResourceDefinition): StatusC
   return causes;
 }
 
-/** More follows a generated name, so its prefix may end with a dash; the API server's own rule. */
+/** A suffix follows the prefix, so the prefix may end with a dash, as in the API server. */
 function withoutLastDash(prefix: string): string {
   return prefix.length > 1 && prefix.endsWith('-') ? `${prefix.slice(0, -2)}a` : prefix;
 }

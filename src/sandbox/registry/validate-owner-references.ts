@@ -6,7 +6,7 @@ const field = 'metadata.ownerReferences';
 const members = ['apiVersion', 'kind', 'name', 'uid', 'controller', 'blockOwnerDeletion'];
 const mandatory = ['apiVersion', 'kind', 'name', 'uid'];
 
-/** Rules for `metadata.ownerReferences`; whether an owner exists is nobody's question here. */
+/** Checks `metadata.ownerReferences`, but not whether the owners exist. */
 export function ownerReferenceCauses(references: readonly JsonObject[]): StatusCause[] {
   const causes = references.flatMap((reference, index) => {
     return oneReferenceCauses(reference, `${field}[${index}]`);

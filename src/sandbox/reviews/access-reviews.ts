@@ -8,7 +8,7 @@ export type AccessReviewKind =
   'SubjectAccessReview' | 'SelfSubjectAccessReview' | 'LocalSubjectAccessReview';
 
 const GROUP = 'authorization.k8s.io';
-/** As the API server prints metadata. */
+/** Members of metadata in the API server's order. */
 const META_ORDER: readonly string[] = [
   'name',
   'generateName',
@@ -27,9 +27,9 @@ const META_ORDER: readonly string[] = [
 ];
 
 /**
- * Answers a subject, self or local access review. Throws 422 for a spec that says nothing or too
- * much, 400 for a namespace that is not the URL's. A SubjectAccessReview takes names and groups
- * literally: groups that authentication adds are the client's to add.
+ * Evaluates a subject, self or local access review. Throws 422 for a spec with too few or too many
+ * members, 400 for a namespace that differs from the URL's. A SubjectAccessReview uses names and
+ * groups literally, so the client must include the groups that authentication adds.
  * https://kubernetes.io/docs/reference/kubernetes-api/authorization-resources/subject-access-review-v1/
  */
 export function reviewAccess(
@@ -59,7 +59,7 @@ function subjectOf({ user, uid, groups, extra }: ReviewSpec): UserInfo {
   return { username: user, uid, groups, extra };
 }
 
-/** Without what belongs to the system alone. */
+/** Omits the members that only the system sets. */
 function metadataFor(kind: AccessReviewKind, given: ObjectMeta, urlNamespace: string): ObjectMeta {
   const { namespace = '', uid, creationTimestamp, deletionTimestamp, ...others } = given;
   const { deletionGracePeriodSeconds, ...rest } = others;
@@ -117,7 +117,7 @@ function broken(field: string, value: Json, why: string): StatusCause {
   return { reason: 'FieldValueInvalid', message, field };
 }
 
-/** The API server prints its internal form, which has other member names. */
+/** The API server prints its internal type, which has other member names. */
 function shownPath(attributes: JsonObject | undefined): Json {
   if (attributes === undefined) return null;
   return { Path: attributes['path'] ?? '', Verb: attributes['verb'] ?? '' };
@@ -133,7 +133,7 @@ function isEmpty(value: Json | undefined): boolean {
   return typeof value === 'object' && Object.keys(value).length === 0;
 }
 
-/** The API server forgets the kind here, and says so in every such message. */
+/** The API server omits the kind in these messages. */
 function invalidReview(causes: readonly StatusCause[]): ApiStatusError {
   const { code, reason, message } = invalid({ group: GROUP, kind: '' }, '', causes);
   return new ApiStatusError(code, reason, message, { group: GROUP, causes });

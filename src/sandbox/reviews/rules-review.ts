@@ -11,8 +11,8 @@ const PLACE = {
 };
 
 /**
- * Answers a SelfSubjectRulesReview: every rule that holds for its caller in `spec.namespace`.
- * Throws 400 without one.
+ * Evaluates a SelfSubjectRulesReview: every rule that applies to its caller in `spec.namespace`.
+ * Throws 400 without a namespace.
  * https://kubernetes.io/docs/reference/kubernetes-api/authorization-resources/self-subject-rules-review-v1/
  */
 export function reviewRules(

@@ -2,7 +2,7 @@ import type { UserInfo } from '../model/identity.js';
 import type { Json, JsonObject, KubeObject } from '../model/kube-object.js';
 
 /**
- * Answers a SelfSubjectReview: who the API server takes its caller for; `now` in RFC 3339.
+ * Returns a SelfSubjectReview with the user of the request; `now` in RFC 3339.
  * https://kubernetes.io/docs/reference/kubernetes-api/authentication-resources/self-subject-review-v1/
  */
 export function reviewSelf(user: UserInfo, now: string): KubeObject {

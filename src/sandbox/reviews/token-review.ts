@@ -11,9 +11,9 @@ import type { Json, JsonObject, KubeObject } from '../model/kube-object.js';
 const kind = 'TokenReview';
 
 /**
- * POST tokenreviews, answered with 201. The token goes the way of an Authorization header, so one
- * that is padded in front is anonymous there and here; a `status` that the client sent stays where
- * the outcome has nothing to say. Throws BadRequest.
+ * Handles POST tokenreviews with a 201. The token is parsed like an Authorization header, so a
+ * token with leading blanks is anonymous, as in the API server. The client's `status` stays if the
+ * result has no own status members. Throws BadRequest.
  * https://kubernetes.io/docs/reference/kubernetes-api/authentication-resources/token-review-v1/
  */
 export function reviewToken(object: KubeObject, tokens: ServiceAccountTokens): KubeObject {

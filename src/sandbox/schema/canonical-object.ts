@@ -5,7 +5,7 @@ import { memberOf, setMember } from './raw-value.js';
 import { kubernetesSchemas } from './schema-source.js';
 
 const first = ['apiVersion', 'kind', 'metadata'];
-/** What Go writes for an absent field that has no `omitempty`. */
+/** Values that Go writes for absent fields without `omitempty`. */
 const written: Readonly<Partial<Record<GoKind, Json>>> = {
   string: '',
   integer: 0,
@@ -15,7 +15,7 @@ const written: Readonly<Partial<Record<GoKind, Json>>> = {
   quantity: '0',
 };
 
-/** As it is stored, which is in a form that cannot tell an empty list from none: `rules: null`. */
+/** Returns an object as stored, in a form without a difference between empty and absent lists. */
 export function storedObject(
   object: KubeObject,
   schema: SchemaNode | undefined,
@@ -32,8 +32,8 @@ function hasEmptyList(value: Json | undefined): boolean {
 }
 
 /**
- * A decoded object as the API server writes it back: members in one order, what Go's `omitempty`
- * leaves out is left out, and what Go always writes (`status: {}`, `rules: null`) is there.
+ * Returns a decoded object as the API server writes it: members in one order, without what Go's
+ * `omitempty` omits, and with what Go always writes (`status: {}`, `rules: null`).
  */
 export function canonicalObject(
   object: JsonObject,
@@ -64,7 +64,7 @@ interface FieldContext {
   readonly keeps: EmptyLists;
 }
 
-/** Whether a list that is there and empty is told from one that is not there. */
+/** Treatment of empty lists: different from absent lists (`given`) or equal to them (`none`). */
 type EmptyLists = 'given' | 'none';
 
 function canonicalField(value: Json | undefined, context: FieldContext): Json | undefined {
@@ -77,7 +77,7 @@ function canonicalField(value: Json | undefined, context: FieldContext): Json | 
   if (kind === 'struct') {
     return canonicalObject(isJsonObject(value) ? value : {}, node, schemas, keeps);
   }
-  // A zero time is no empty value to `omitempty`.
+  // The zero time is not empty for `omitempty`.
   if (kind === 'time') return value ?? (field.isOmittedWhenZero ? undefined : null);
   if (kind === 'any') return value;
   if (value === undefined || isEmpty(value)) return emptyField(value, context, kind);
@@ -90,7 +90,7 @@ function emptyField(
   kind: GoKind,
 ): Json | undefined {
   if (Array.isArray(value) && !field.isOmittedWhenEmpty && keeps === 'given') return [];
-  // These are structs in Go, so `omitempty` never leaves them out.
+  // Structs in Go, which `omitempty` never omits.
   const isStruct = kind === 'quantity' || kind === 'intOrString';
   if (field.isOmittedWhenEmpty && !isStruct) return undefined;
   return written[kind] ?? null;

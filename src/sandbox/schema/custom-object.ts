@@ -32,13 +32,13 @@ const metadataNode = { $ref: metadataRef };
 
 export interface DecodedObject {
   readonly object: KubeObject;
-  /** In the order in which the API server lists them. */
+  /** Problems in the API server's order. */
   readonly strictProblems: readonly string[];
 }
 
 /**
- * Decodes an object of a custom resource: its metadata are typed, the rest is pruned by its own
- * schema. Throws DecodeFailure, GoDecodeError, and ApiStatusError for another kind or version.
+ * Decodes a custom resource: its metadata by type, everything else by pruning with its schema.
+ * Throws DecodeFailure, GoDecodeError, and ApiStatusError for another kind or version.
  */
 export function decodeCustomObject(
   document: RawValue,
@@ -47,7 +47,7 @@ export function decodeCustomObject(
 ): DecodedObject {
   const content = toJson(document);
   const kind = isJsonObject(content) ? content['kind'] : undefined;
-  // The API server shows the whole body here.
+  // The API server's message contains the whole body here.
   if (!isJsonObject(content) || typeof kind !== 'string' || kind === '') {
     throw new DecodeFailure("Object 'Kind' is missing");
   }
@@ -60,7 +60,7 @@ export function decodeCustomObject(
   return { object, strictProblems: [...problems.finish(), ...found.unknown, ...unknown] };
 }
 
-/** Throws ApiStatusError, after strict problems have been told. */
+/** Throws ApiStatusError; call it after strict problems are reported. */
 export function checkCustomType(
   object: KubeObject,
   given: TypeMeta,
@@ -85,7 +85,7 @@ function decodeMetadata(
 ): { readonly metadata: JsonObject; readonly unknown: readonly string[] } {
   const problems = new DecodeProblems();
   const decoded = new TypedDecoder(kubernetesSchemas(), problems).decode(
-    // The API server writes metadata anew before it decodes them, so their order is by name.
+    // The API server first encodes metadata again, so problems in metadata are ordered by name.
     sortedMembers(fromJson(value)),
     { node: metadataNode, type: 'v1.ObjectMeta', place: outside, path },
   );
@@ -116,7 +116,7 @@ function embeddedMetadata(object: JsonObject, path: string): ReturnType<typeof d
     return decodeMetadata(object['metadata'], path);
   } catch (error) {
     if (!(error instanceof GoDecodeError)) throw error;
-    // The API server shows the metadata here.
+    // The API server's message contains the metadata here.
     throw new GoDecodeError(`${path}: Invalid value: "<omitted>": ${error.message}`);
   }
 }

@@ -7,7 +7,7 @@ import { ToldCharacters } from './told-characters.js';
 
 export { validateObject } from './custom-resource-validation.js';
 
-/** Paths, as many as may be told. */
+/** Paths of unknown fields, up to the limit of reported characters. */
 class UnknownFields {
   readonly #paths: string[] = [];
   readonly #told = new ToldCharacters();
@@ -25,15 +25,15 @@ class UnknownFields {
 
 const metaFields: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata']);
 
-/** Hears of members that a schema does not know, before they are dropped. */
+/** Records members that a schema does not define, optionally before they are dropped. */
 interface Pruning {
   readonly isDropping: boolean;
   readonly unknown: UnknownFields;
 }
 
 /**
- * Drops in place what the structural schema of a custom resource does not know, and nulls that are
- * neither allowed nor replaced by a default. Returns the same object.
+ * Removes, in place, members that the structural schema of a custom resource does not define, and
+ * nulls that are neither allowed nor replaced by a default. Returns the object.
  * https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#field-pruning
  */
 export function pruneObject<T extends JsonObject>(object: T, schema: SchemaNode): T {
@@ -42,14 +42,16 @@ export function pruneObject<T extends JsonObject>(object: T, schema: SchemaNode)
   return object;
 }
 
-/** The paths that `pruneObject` drops, sorted: `spec.list[0].foo`. Not all if there are many. */
+/**
+ * Returns the paths that `pruneObject` drops, sorted: `spec.list[0].foo`. The number is limited.
+ */
 export function unknownFields(object: JsonObject, schema: SchemaNode): string[] {
   const unknown = new UnknownFields();
   prune(object, atRoot(schema), '', { isDropping: false, unknown });
   return unknown.sorted();
 }
 
-/** Fills the defaults of a structural schema in place. Returns the same object. */
+/** Sets the defaults of a structural schema in place. Returns the object. */
 export function defaultObject<T extends JsonObject>(object: T, schema: SchemaNode): T {
   fillDefaults(object, schema);
   return object;
@@ -59,7 +61,7 @@ function atRoot(schema: SchemaNode): SchemaNode {
   return { ...schema, 'x-kubernetes-embedded-resource': true };
 }
 
-/** No schema: nothing is known below, except where a list only holds scalars. */
+/** Without a schema every member is unknown; only lists of scalars stay. */
 function prune(
   value: Json | undefined,
   schema: SchemaNode | undefined,
@@ -69,7 +71,7 @@ function prune(
   if (Array.isArray(value)) {
     const keepsAll = schema?.['x-kubernetes-preserve-unknown-fields'] === true;
     for (const [index, item] of value.entries()) {
-      // An unknown item schema under a preserving list keeps the items whole.
+      // A preserving list without an item schema keeps whole items.
       if (keepsAll && schema.items === undefined) continue;
       const items = keepsAll && schema.items ? preserving(schema.items) : schema?.items;
       prune(item, items, `${path}[${index}]`, to);
@@ -79,7 +81,7 @@ function prune(
   }
 }
 
-/** Below a preserving list, items are skipped over as the list itself is. */
+/** Items of a preserving list keep unknown fields too. */
 function preserving(schema: SchemaNode): SchemaNode {
   return { ...schema, 'x-kubernetes-preserve-unknown-fields': true };
 }

@@ -12,9 +12,9 @@ import { checkNumber, checkString, checkType, typesOf } from './schema-checks.js
 import { SchemaResult, withoutField } from './schema-result.js';
 
 /**
- * Checks a custom resource against the structural schema of its definition, worded as the API
- * server words it. CEL rules (`x-kubernetes-validations`) are not evaluated, and an update is
- * checked as a creation. Schemas are the work of clients, so the time that one takes is bounded.
+ * Checks a custom resource against its structural schema, in the words of the API server. CEL rules
+ * (`x-kubernetes-validations`) are not evaluated, and an update has the checks of a create. Clients
+ * write the schemas, so the time of a check is bounded.
  */
 export function validateObject(object: JsonObject, schema: SchemaNode): readonly StatusCause[] {
   return causesInTime((to) => {
@@ -24,7 +24,7 @@ export function validateObject(object: JsonObject, schema: SchemaNode): readonly
   });
 }
 
-/** The same for the status alone, as a write of that subresource checks it: seen from there. */
+/** Checks only the status, with paths from `status`, for a write of that subresource. */
 export function validateStatus(object: JsonObject, schema: SchemaNode): readonly StatusCause[] {
   const status = memberOf(object, 'status');
   const node = schema.properties?.['status'];
@@ -47,7 +47,7 @@ function causesInTime(look: (to: SchemaResult) => void): readonly StatusCause[] 
   return [withoutField(`the schema takes longer than ${bounds.schemaCheckMsMax} ms to check`)];
 }
 
-/** Members of the root that no property names are called `.name`. */
+/** Paths of root members without a property start with a dot: `.name`. */
 function withoutLeadingDot(cause: StatusCause): StatusCause {
   return cause.field.startsWith('.') ? { ...cause, field: cause.field.slice(1) } : cause;
 }

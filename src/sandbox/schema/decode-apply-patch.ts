@@ -6,8 +6,8 @@ import { kindOf, RawObject, toJson, type RawValue } from './raw-value.js';
 import type { YamlDocument } from './yaml-syntax.js';
 
 /**
- * An applied configuration as it was written: not typed, nothing filled in, nulls kept, because
- * server-side apply tells what the applier has an opinion of. Throws ApiStatusError.
+ * Decodes an applied configuration unchanged: untyped, without defaults, with nulls, because the
+ * present members determine what the applier owns. Throws ApiStatusError.
  */
 export function decodeApplyPatch(
   { value, duplicates }: YamlDocument,

@@ -13,8 +13,8 @@ const kind = 'DeleteOptions';
 const expected = { group: 'meta.k8s.io', version: 'v1', kind };
 
 /**
- * The DeleteOptions in a body, which every group has as a kind of its own. Throws ApiStatusError
- * (400) with the decoder's words alone.
+ * Decodes the DeleteOptions in a body; every group has this kind. Throws ApiStatusError (400) with
+ * only the decoder's words.
  */
 export function decodeDeleteOptions(
   body: Buffer,

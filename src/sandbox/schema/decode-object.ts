@@ -24,18 +24,17 @@ export interface DecodeResult {
 
 const applyPatch = /^\s*application\/apply-patch\+yaml\b/i;
 
-/** Who made the object that has to conform, which decides how a misfit is told. */
+/** Source of the object to check, which decides the wording of errors. */
 export type ObjectOrigin = 'patch' | 'strategic' | 'apply';
 
 export interface ConformOptions extends ObjectOptions {
-  /** Default: `patch`, which is a JSON patch or a merge patch. */
+  /** Default: `patch`, a JSON patch or a merge patch. */
   readonly origin?: ObjectOrigin;
 }
 
 /**
- * Decodes the body of POST and PUT as the API server does; of an apply patch it is only parsed.
- * Throws ApiStatusError, mostly 400; its
- * messages are the API server's but never show what the body holds.
+ * Decodes the body of POST and PUT as the API server does; an apply patch is only parsed. Throws
+ * ApiStatusError, mostly 400, in the API server's words but without content of the body.
  */
 export function decodeObject(body: Buffer, options: DecodeOptions): DecodeResult {
   try {
@@ -51,12 +50,12 @@ export function decodeObject(body: Buffer, options: DecodeOptions): DecodeResult
 }
 
 /**
- * Checks an object that came out of a patch and makes it canonical. Throws ApiStatusError: 422, or
- * 500 for what was applied, as the API server does.
+ * Checks the result of a patch and makes it canonical. Throws ApiStatusError: 422, or 500 for an
+ * applied configuration, as the API server does.
  */
 export function conformObject(object: JsonObject, options: ConformOptions): DecodeResult {
   try {
-    // A strategic merge patch cannot change them, and the API server does not look.
+    // The API server does not check apiVersion and kind: this patch cannot change them.
     const isTypeKept = options.origin === 'strategic';
     const whole = isTypeKept ? { ...object, ...typeMembers(options) } : object;
     const { given, decoded } = decodeDocument(sortedMembers(fromJson(whole)), options);
@@ -79,7 +78,7 @@ function decodeApplied(body: Buffer, options: DecodeOptions): DecodeResult {
     return decodeApplyPatch(parseYaml(text), options);
   } catch (error) {
     if (!(error instanceof DocumentSyntaxError)) throw error;
-    // What looks like JSON is read at a later step.
+    // The API server reads text that looks like JSON in a later step.
     const step = text.trimStart().startsWith('{')
       ? 'error decoding patch: error converting YAML to JSON'
       : 'error encoding patch';
@@ -128,7 +127,7 @@ function inOrder({ apiVersion, kind, metadata, ...rest }: KubeObject): KubeObjec
   return { apiVersion, kind, metadata, ...rest };
 }
 
-/** Throws DecodeFailure where the validation is strict. */
+/** Throws DecodeFailure if field validation is strict. */
 function strictWarnings(
   problems: readonly string[],
   duplicates: readonly string[],
@@ -158,14 +157,14 @@ function asBadRequest(error: unknown, body: Buffer, { kind }: ObjectOptions): un
       `${said} in version "${version}" cannot be handled as a ${kind}: ${error.message}`,
     );
   }
-  // The API server ends with the first characters of the body.
+  // The API server appends the first characters of the body; the sandbox does not.
   const shown = body.length === 0 ? ' (<empty>)' : '';
   return badRequest(
     `the object provided is unrecognized (must be of type ${kind}): ${error.message}${shown}`,
   );
 }
 
-/** The API server shows the whole patched object, values and all, where this leaves it out. */
+/** The API server's message contains the patched object with its values; this message does not. */
 function unfit(error: DecodeFailure, { origin }: ConformOptions): ApiStatusError {
   const isStrategic = origin === 'strategic';
   const why = isStrategic ? strategicWording(error.message, error.misfit) : error.message;

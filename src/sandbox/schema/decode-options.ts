@@ -3,12 +3,12 @@ import type { SchemaNode, SchemaSource } from '../model/schema-node.js';
 
 export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
 
-/** What an object has to be. */
+/** Type that an object must have. */
 export interface ObjectOptions {
   readonly group: string;
   readonly version: string;
   readonly kind: string;
-  /** Of the whole object; for custom resources that of their definition. */
+  /** Schema of the whole object; for custom resources, the schema of their definition. */
   readonly schema: SchemaNode | undefined;
   readonly schemas: SchemaSource;
   readonly isCustom: boolean;
@@ -19,10 +19,10 @@ export interface DecodeOptions extends ObjectOptions {
   readonly contentType: string;
 }
 
-/** Why a document is no object of a kind; the callers say it in their own words. */
+/** Error for a document that is not an object of its kind; callers add their own words. */
 export class DecodeFailure extends Error {
   override readonly name = 'DecodeFailure';
-  /** What the document says it is; undefined where it cannot be told. */
+  /** Type that the document names; undefined if unknown. */
   readonly is: { readonly version: string; readonly kind: string } | undefined;
 
   readonly misfit: Misfit | undefined;

@@ -1,19 +1,19 @@
 import { goQuote } from '../authz/go-quote.js';
 import { ToldCharacters } from './told-characters.js';
 
-/** As many as the API server reports. */
+/** Limit of the API server. */
 const strictProblemsMax = 100;
 
-/** What was found where Go has another type. */
+/** Value of a type that differs from the Go type. */
 export interface Misfit {
-  /** `number`, `number 1.5`, `string`, `object` and so on. */
+  /** Found type: `number`, `number 1.5`, `string`, `object` and so on. */
   readonly found: string;
   readonly goType: string;
-  /** What it should have become, where the decoder has said so. */
+  /** Expected kind, if the decoder has set it. */
   readonly kind?: string;
 }
 
-/** What ends decoding: a value that does not fit its Go type. */
+/** Error that ends decoding: a value that does not fit its Go type. */
 export class GoDecodeError extends Error {
   override readonly name = 'GoDecodeError';
   readonly misfit: Misfit | undefined;
@@ -24,9 +24,9 @@ export class GoDecodeError extends Error {
   }
 }
 
-/** Where a value stands in Go's structs, for the wording of type errors. */
+/** Position of a value in Go's structs, for the wording of type errors. */
 export interface GoPlace {
-  /** The innermost struct; empty outside of any. */
+  /** Innermost struct; empty outside of structs. */
   readonly struct: string;
   /** JSON names from the root, without indices and map keys. */
   readonly fields: readonly string[];
@@ -34,7 +34,9 @@ export interface GoPlace {
 
 export const outside: GoPlace = { struct: '', fields: [] };
 
-/** `json: cannot unmarshal number into Go struct field Secret.type of type v1.SecretType`. */
+/**
+ * Returns `json: cannot unmarshal number into Go struct field Secret.type of type v1.SecretType`.
+ */
 export function cannotUnmarshal(found: string, place: GoPlace, goType: string): GoDecodeError {
   const { struct, fields } = place;
   const into = fields.length === 0 ? 'Go value' : `Go struct field ${struct}.${fields.join('.')}`;
@@ -42,7 +44,7 @@ export function cannotUnmarshal(found: string, place: GoPlace, goType: string): 
   return new GoDecodeError(message, { found, goType });
 }
 
-/** Collects what strict decoding reports, and the first value of a wrong type. */
+/** Problems of strict decoding, and the first value of a wrong type. */
 export class DecodeProblems {
   readonly #strict = new Set<string>();
   readonly #told = new ToldCharacters();
@@ -56,12 +58,12 @@ export class DecodeProblems {
     this.#add('duplicate', path);
   }
 
-  /** Decoding goes on after it, as Go's does. */
+  /** Decoding continues after a wrong type, as in Go. */
   wrongType({ message, misfit }: GoDecodeError, kind: string): void {
     this.#first ??= new GoDecodeError(message, misfit && { ...misfit, kind });
   }
 
-  /** The strict problems in order; throws the first wrong type. */
+  /** Returns the strict problems in order; throws the first wrong type. */
   finish(): readonly string[] {
     if (this.#first) throw this.#first;
     return [...this.#strict];

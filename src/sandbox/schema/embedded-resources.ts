@@ -11,7 +11,7 @@ const labelMax = 63;
 const labelRule =
   "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
 
-/** What is wrong with apiVersion and kind of embedded resources; their metadata are not checked. */
+/** Checks apiVersion and kind of embedded resources, but not their metadata. */
 export function embeddedCauses(
   value: Json,
   schema: SchemaNode,

@@ -4,7 +4,7 @@ const wellFormed = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}
 const alphabet = /^[A-Za-z0-9+/]$/;
 const padding = '=';
 
-/** Names the offset as Go's decoder does, never the text. */
+/** Error with the offset, as from Go's decoder, but never with the text. */
 export class Base64SyntaxError extends Error {
   override readonly name = 'Base64SyntaxError';
 
@@ -14,8 +14,9 @@ export class Base64SyntaxError extends Error {
 }
 
 /**
- * Base64 as Go writes it back after decoding: without line breaks and stray bits.
- * Throws Base64SyntaxError for what Go refuses: https://pkg.go.dev/encoding/base64
+ * Returns base64 as Go encodes it again: without line breaks and stray bits. Throws
+ * Base64SyntaxError for what Go refuses:
+ * https://pkg.go.dev/encoding/base64
  */
 export function canonicalBase64(text: string): string {
   const packed = text.replace(/[\r\n]/g, '');
@@ -23,7 +24,7 @@ export function canonicalBase64(text: string): string {
   return Buffer.from(packed, 'base64').toString('base64');
 }
 
-/** Where Go stops: at a wrong character, or at the quantum that the text leaves open. */
+/** Returns the offset at which Go stops: a wrong character, or an incomplete quantum. */
 function badOffset(text: string): number {
   const bytes = Buffer.from(text, 'utf8').toString('latin1');
   let inQuantum = 0;

@@ -17,17 +17,17 @@ const binarySuffixes = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 const wrongFormat =
   "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 const smallestExponent = -9;
-/** Longer numbers stay as they are written; Go caps them. */
+/** Longer numbers stay unchanged; Go caps them. */
 const digitsMax = 40;
 
-/** Why a text is no quantity, worded as Kubernetes words it. */
+/** Error of an invalid quantity, in the words of Kubernetes. */
 export class QuantitySyntaxError extends Error {
   override readonly name = 'QuantitySyntaxError';
 }
 
 /**
- * A quantity as Kubernetes writes it back: `0.5` is `500m`, `1024Mi` is `1Gi`.
- * Throws QuantitySyntaxError.
+ * Returns a quantity as Kubernetes encodes it again: `0.5` is `500m`, `1024Mi` is `1Gi`. Throws
+ * QuantitySyntaxError.
  * https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
  */
 export function canonicalQuantity(text: string): string {
@@ -46,7 +46,7 @@ export function canonicalQuantity(text: string): string {
   return written === undefined ? text : `${minus}${written}`;
 }
 
-/** In two steps: one expression would try every way to share the digits out. */
+/** Two steps, because a single expression would backtrack over every split of the digits. */
 function looksRight(text: string): boolean {
   const given = number.exec(text)?.[0];
   return given !== undefined && suffixShape.test(text.slice(given.length));
@@ -67,7 +67,7 @@ function decimalQuantity(
   return withExponent(mantissa, power);
 }
 
-/** Fractions of a byte are written in decimal. */
+/** Fractions of a byte become decimal. */
 function binaryQuantity(digits: bigint, fractionLength: number, suffix: string): string {
   const bytes = digits * 1024n ** BigInt(binarySuffixes.indexOf(suffix));
   const divisor = 10n ** BigInt(fractionLength);
@@ -84,7 +84,7 @@ function binaryQuantity(digits: bigint, fractionLength: number, suffix: string):
   return `${value}${binarySuffixes[index] ?? ''}`;
 }
 
-/** Nothing smaller than nano: rounded up, with an exponent that is a multiple of three. */
+/** Rounds up to nano, with an exponent that is a multiple of three. */
 function rounded(digits: bigint, exponent: number): { mantissa: bigint; power: number } {
   let [mantissa, power] = [digits, exponent];
   if (mantissa === 0n) return { mantissa, power: 0 };

@@ -25,13 +25,13 @@ const rangeNames: readonly (readonly [name: string, at: number, least: number, m
   ['second', 10, 0, 59],
 ];
 
-/** Why a time is none, worded as Go's `time.Parse` words it. */
+/** Error of an invalid time, in the words of Go's `time.Parse`. */
 export class TimeSyntaxError extends Error {
   override readonly name = 'TimeSyntaxError';
 }
 
 /**
- * A `metav1.Time` (or MicroTime) as it is written back: UTC, whole seconds (or microseconds).
+ * Returns a `metav1.Time` (or MicroTime) as encoded again: UTC, whole seconds (or microseconds).
  * Throws TimeSyntaxError.
  */
 export function canonicalTime(text: string, isMicro: boolean): string {

@@ -1,7 +1,7 @@
 import type { SchemaNode } from '../model/schema-node.js';
 import type { GoStruct } from './schema-source.js';
 
-/** What a resolved node is in Go, as far as decoding and encoding care. */
+/** Kind of a resolved node in Go, as decoding and encoding need it. */
 export type GoKind =
   | 'struct'
   | 'map'
@@ -42,18 +42,18 @@ function objectKind(node: SchemaNode): GoKind {
   return typeof node.additionalProperties === 'object' ? 'map' : 'any';
 }
 
-/** How Go declares a field: its type, and when an encoder leaves it out. */
+/** Go declaration of a field: its type, and when an encoder omits it. */
 export interface GoFieldType {
-  /** Without the pointer. */
+  /** Type without the pointer. */
   readonly type: string;
-  /** The structs that are embedded on the way to it. */
+  /** Embedded structs on the path to the field. */
   readonly embedded: readonly string[];
   readonly isPointer: boolean;
   readonly isOmittedWhenEmpty: boolean;
   readonly isOmittedWhenZero: boolean;
 }
 
-/** Unknown structs keep every scalar that is given, as pointers do. */
+/** Fields of unknown structs keep every given scalar, as pointers do. */
 export function goFieldType(
   struct: GoStruct | undefined,
   field: string,
@@ -77,7 +77,7 @@ export function goFieldType(
   };
 }
 
-/** The type of a list's or map's elements; of named list and map types it is derived. */
+/** Returns the type of a list's or map's elements; derives it for named list and map types. */
 export function goElementType(type: string, element: SchemaNode): string {
   const given = /^(?:\[\]|map\[[\w.]+\])(.+)$/.exec(type)?.[1];
   return given?.replace(/^\*/, '') ?? derivedType(element);

@@ -3,9 +3,9 @@ import { RawNumber, RawObject, type RawValue } from './raw-value.js';
 import { resolvePlainScalar } from './yaml-scalar.js';
 
 /**
- * JSON read as the YAML that it also is: many clients send it under a YAML type, and its own
- * reader needs a fraction of the work. Undefined for a text that only the YAML reader can read, or
- * of whose duplicate members it has to tell the lines.
+ * Reads JSON in a YAML body: many clients send it, and the JSON reader needs a fraction of the
+ * time. Returns undefined for a text that only the YAML reader can read, or that needs line numbers
+ * for duplicate members.
  */
 export function jsonAsYaml(text: string): RawValue | undefined {
   if (!text.trimStart().startsWith('{')) return undefined;
@@ -26,7 +26,7 @@ function yamlValue(value: RawValue): RawValue | undefined {
   return value instanceof RawObject ? yamlObject(value) : value;
 }
 
-/** In the order of the names, as the YAML reader sorts them. */
+/** Sorts members by name, as the YAML reader does. */
 function yamlObject({ entries }: RawObject): RawObject | undefined {
   const members = new Map<string, RawValue>();
   for (const [name, value] of entries) {

@@ -1,14 +1,14 @@
 import { RawNumber, RawObject, type RawValue } from './raw-value.js';
 
-/** Deeper documents are refused. Go allows 10,000 levels, more than a JavaScript stack bears. */
+/** Limit of nesting. Go allows 10,000 levels, more than the JavaScript stack supports. */
 export const nestingLevelsMax = 500;
 
-/** What is wrong with a text, worded as Go words it but without the text's own letters. */
+/** Error in a text, in Go's words but without characters of the text. */
 export class DocumentSyntaxError extends Error {
   override readonly name = 'DocumentSyntaxError';
 }
 
-/** These tell where a document breaks off and are no part of a value. */
+/** Characters that show where a document ends and are not part of a value. */
 const structural = new Set(['{', '}', '[', ']', ',', ':', '"']);
 const escapes: Readonly<Record<string, string>> = {
   '"': '"',

@@ -5,7 +5,7 @@ import { memberOf } from './raw-value.js';
 import type { SchemaResult } from './schema-result.js';
 import { memberPath, memberSchema } from './structural-schema.js';
 
-/** Elements of `set` lists, and keys of `map` lists, that are there twice. */
+/** Reports duplicate elements of `set` lists, and duplicate keys of `map` lists. */
 export function listTypeCauses(
   value: Json,
   schema: SchemaNode,
@@ -62,7 +62,7 @@ function keyOf(item: Json, names: readonly string[]): JsonObject {
   return key;
 }
 
-/** The second of each; more of the same are not told again. */
+/** Reports the second of equal items; further duplicates are not reported. */
 function duplicates(list: readonly Json[], path: string, to: SchemaResult): void {
   const times = new Map<string, number>();
   for (const [index, item] of list.entries()) {

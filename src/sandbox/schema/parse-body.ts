@@ -7,13 +7,13 @@ import { parseYaml } from './yaml-syntax.js';
 
 export interface ParsedBody {
   readonly value: RawValue;
-  /** Of YAML; JSON's duplicates are found with their paths. */
+  /** Duplicates in YAML; the decoder finds JSON's duplicates with their paths. */
   readonly duplicates: readonly string[];
 }
 
 const yamlType = /^\s*application\/yaml\b/i;
 
-/** The document in a body. Throws DecodeFailure. */
+/** Parses the document in a body. Throws DecodeFailure. */
 export function parseBody(body: Buffer, contentType: string): ParsedBody {
   const text = textOf(body);
   if (!yamlType.test(contentType)) {

@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from '../model/kube-object.js';
 
 /**
- * A document as it was written: members in order with their duplicates, numbers as text. What
- * `JSON.parse` gives has lost all that a strict decoder reports.
+ * Document as written: members in order with duplicates, numbers as text. `JSON.parse` loses
+ * everything that a strict decoder reports.
  */
 export type RawValue = null | boolean | string | RawNumber | RawValue[] | RawObject;
 
@@ -22,7 +22,7 @@ export class RawObject {
   }
 }
 
-/** How Go's decoder names what it found. */
+/** Returns Go's name for the type of a value. */
 export function kindOf(value: RawValue): string {
   if (value === null) return 'null';
   if (value instanceof RawNumber) return 'number';
@@ -31,7 +31,7 @@ export function kindOf(value: RawValue): string {
   return typeof value === 'string' ? 'string' : 'bool';
 }
 
-/** Sets an own member whatever its name: `object['__proto__'] = …` would change the prototype. */
+/** Sets an own member with any name: `object['__proto__'] = …` would change the prototype. */
 export function setMember(object: JsonObject, name: string, value: Json): void {
   if (name === '__proto__') {
     Object.defineProperty(object, name, {
@@ -45,12 +45,12 @@ export function setMember(object: JsonObject, name: string, value: Json): void {
   }
 }
 
-/** An own member; never one that every object inherits. */
+/** Returns an own member, never an inherited member. */
 export function memberOf(object: JsonObject, name: string): Json | undefined {
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
-/** Plain JSON, the last of duplicate members winning. */
+/** Converts to plain JSON; the last of duplicate members wins. */
 export function toJson(value: RawValue): Json {
   if (value instanceof RawNumber) return Number(value.text);
   if (Array.isArray(value)) return value.map(toJson);
@@ -60,7 +60,7 @@ export function toJson(value: RawValue): Json {
   return object;
 }
 
-/** The same as a document without duplicates. */
+/** Converts JSON to a document without duplicates. */
 export function fromJson(value: Json | undefined): RawValue {
   if (value === undefined) return null;
   if (typeof value === 'number') return new RawNumber(JSON.stringify(value));
@@ -70,7 +70,7 @@ export function fromJson(value: Json | undefined): RawValue {
   return new RawObject(entries.map(([name, member]) => [name, fromJson(member)] as const));
 }
 
-/** With members by name at every level, as Go writes maps. */
+/** Sorts members by name at every level, as Go does for maps. */
 export function sortedMembers(value: RawValue): RawValue {
   if (Array.isArray(value)) return value.map(sortedMembers);
   if (!(value instanceof RawObject)) return value;

@@ -5,8 +5,9 @@ const context = createContext({ work: undefined });
 const script = new Script('work()');
 
 /**
- * What `work` returns, or undefined if it takes longer: it is stopped wherever it is, even inside
- * of a regular expression, so it must leave nothing half done. Errors that it throws pass through.
+ * Returns the result of `work`, or undefined if the time is over. `work` may be stopped anywhere,
+ * even inside a regular expression, so it must not leave partial effects. Rethrows errors of
+ * `work`.
  */
 export function runWithin<T>(msMax: number, work: () => T): T | undefined {
   try {
@@ -21,6 +22,6 @@ export function runWithin<T>(msMax: number, work: () => T): T | undefined {
 }
 
 function isTimeout(error: unknown): boolean {
-  // It is made in the other context, whose Error is another one.
+  // The error comes from another context with its own Error class, so `instanceof` fails.
   return isNativeError(error) && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
 }

@@ -8,7 +8,7 @@ import { canonicalTime, TimeSyntaxError } from './go-time.js';
 import type { GoKind } from './go-type.js';
 import { kindOf, RawNumber, type RawValue } from './raw-value.js';
 
-/** A scalar that has to become a Go value of `type`. */
+/** Go type of a scalar. */
 export interface ScalarTarget {
   readonly kind: GoKind;
   readonly type: string;
@@ -66,7 +66,7 @@ function decodeBytes(value: RawValue, { type, place }: ScalarTarget): string {
   return rethrown(() => canonicalBase64(value));
 }
 
-/** Unlike the API server, an error never shows the number: it is a part of the value. */
+/** Unlike the API server's errors, this one omits the number, which is part of the value. */
 function decodeByte(value: RawValue, place: GoPlace): number {
   const isByte = value instanceof RawNumber && integer.test(value.text);
   const byte = value === null ? 0 : isByte ? Number(value.text) : -1;

@@ -11,10 +11,10 @@ const numberFormats: Readonly<Record<string, readonly string[]>> = {
 const int64Limit = 2 ** 63;
 const int32Limit = 2 ** 31;
 const floatMax = 3.4028234663852886e38;
-/** As long as there is the schema that has the expression. */
+/** Expressions, cached as long as their schemas exist. */
 const compiled = new WeakMap<SchemaNode, RegExp | undefined>();
 
-/** What JSON holds; an integer beyond 64 bits is a float to Go. */
+/** Returns the JSON type; Go treats an integer beyond 64 bits as a float. */
 function typeOf(value: Json): { readonly type: string; readonly format: string } {
   if (value === null) return { type: 'null', format: '' };
   if (Array.isArray(value)) return { type: 'array', format: '' };
@@ -25,7 +25,7 @@ function typeOf(value: Json): { readonly type: string; readonly format: string }
   return { type: typeof value, format: '' };
 }
 
-/** Formats that do not belong to the type are not looked at. */
+/** Ignores a format that does not belong to the type. */
 function formatOf(schema: SchemaNode): string {
   const { type, format = '' } = schema;
   if (schema['x-kubernetes-int-or-string'] === true) return '';
@@ -33,13 +33,13 @@ function formatOf(schema: SchemaNode): string {
   return numberFormats[type]?.includes(format) === true ? format : '';
 }
 
-/** The JSON types that a value may have; none: any. */
+/** Returns the JSON types that a value may have; empty: any. */
 export function typesOf(schema: SchemaNode): readonly string[] {
   if (schema['x-kubernetes-int-or-string'] === true) return ['integer', 'string'];
   return schema.type === undefined ? [] : [schema.type];
 }
 
-/** Checks the type; a value of another one is told by the format where there is one. */
+/** Checks the type; the error names the format instead of the type if there is a format. */
 export function checkType(value: Json, schema: SchemaNode, path: string, to: SchemaResult): void {
   to.matches += 1;
   const types = typesOf(schema);
@@ -83,13 +83,13 @@ export function checkString(
   }
 }
 
-/** Go's expressions are nearly JavaScript's; those that are not are not checked. */
+/** Go's expressions are nearly JavaScript's; incompatible expressions are not checked. */
 function matches(value: string, pattern: string, schema: SchemaNode): boolean {
   if (!compiled.has(schema)) compiled.set(schema, compile(pattern));
   try {
     return compiled.get(schema)?.test(value) ?? true;
   } catch {
-    // Too large for the engine, which compiles at the first use.
+    // The engine compiles at the first use and refuses expressions that are too large.
     return true;
   }
 }
@@ -104,7 +104,7 @@ function compile(pattern: string): RegExp | undefined {
     try {
       return new RegExp(source, flags);
     } catch {
-      // The next flags may do.
+      // The next flags may work.
     }
   }
   return undefined;

@@ -14,7 +14,7 @@ const hostname = new RegExp(
   `^(?:${letter}(?:-?${letter}{0,62})?|(?:${letter}(?:${inner}{0,61}${letter})?\\.)+${topLevel})$`,
   'u',
 );
-/** 6, 8 or 20 bytes, as Go's `net.ParseMAC` reads them. */
+/** Lengths in bytes that Go's `net.ParseMAC` accepts. */
 const macBytes = new Set([6, 8, 20]);
 const mac =
   /^(?:[0-9a-f]{2}(?:([:-])[0-9a-f]{2}(?:\1[0-9a-f]{2})*)|[0-9a-f]{4}(?:\.[0-9a-f]{4})+)$/i;
@@ -26,7 +26,7 @@ function uuid(version: string, variant: string): RegExp {
   return new RegExp(`^[0-9a-f]{8}-?[0-9a-f]{4}-?${third}-?${fourth}-?[0-9a-f]{12}$`, 'i');
 }
 
-/** By name without dashes. */
+/** Checks by format name without dashes. */
 const formats: Readonly<Record<string, (text: string) => boolean>> = {
   byte: (text) => base64.test(text),
   cidr: isCidr,
@@ -52,7 +52,7 @@ const formats: Readonly<Record<string, (text: string) => boolean>> = {
   uuid5: (text) => uuid('5', '[89ab]').test(text),
 };
 
-/** Undefined for a format that is not checked. */
+/** Returns undefined for a format without a check. */
 export function formatCheck(format: string | undefined): ((text: string) => boolean) | undefined {
   const name = (format ?? '').replaceAll('-', '');
   return Object.hasOwn(formats, name) ? formats[name] : undefined;

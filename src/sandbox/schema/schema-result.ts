@@ -3,10 +3,10 @@ import type { StatusCause } from '../model/api-status.js';
 import { bounds } from '../store/sandbox-bounds.js';
 import { ToldCharacters } from './told-characters.js';
 
-/** What checking one value against one schema found. */
+/** Result of checking one value against one schema. */
 export class SchemaResult {
   readonly causes: StatusCause[] = [];
-  /** How many checks were made: the alternative with most of them is told about. */
+  /** Number of checks; errors come from the alternative with the most checks. */
   matches = 0;
   readonly #messages = new Map<string, Set<string>>();
   readonly #told = new ToldCharacters();
@@ -15,7 +15,7 @@ export class SchemaResult {
     return this.causes.length === 0;
   }
 
-  /** The same finding is told once, and not more of them than the bounds allow. */
+  /** Adds a cause unless it is a duplicate or exceeds the bounds. */
   add(cause: StatusCause): void {
     const { field, message } = cause;
     if (this.causes.length >= bounds.problemsToldMax) return;
@@ -31,14 +31,14 @@ export class SchemaResult {
   }
 }
 
-/** `spec.a in body must be of type integer: "string"`. */
+/** Returns `spec.a in body must be of type integer: "string"`. */
 export function wrongType(field: string, wanted: string, found: string): StatusCause {
   const detail = `${field} in body must be of type ${wanted}: ${goQuote(found)}`;
   const message = `Invalid value: ${goQuote(found)}: ${detail}`;
   return { reason: 'FieldValueTypeInvalid', message, field };
 }
 
-/** For what the validation library says of a whole schema: it names no field. */
+/** Returns an error of the validation library about a whole schema, without a field. */
 export function withoutField(detail: string): StatusCause {
   const message = `Invalid value: "": ${detail}`;
   return { reason: 'FieldValueInvalid', message, field: '<nil>' };

@@ -2,12 +2,12 @@ import data from '../data/kubernetes-schemas.json' with { type: 'json' };
 import type { SchemaNode, SchemaSource } from '../model/schema-node.js';
 
 type Definitions = Readonly<Record<string, SchemaNode>>;
-/** By JSON name: the Go type, then `!` (no `omitempty`) or `?` (`omitzero`). */
+/** Go types by JSON name, followed by `!` (no `omitempty`) or `?` (`omitzero`). */
 export type GoFields = Readonly<Record<string, string>>;
 
-/** The Go struct behind a definition, for wording and for what an encoder leaves out. */
+/** Go struct of a definition, for error texts and for what an encoder omits. */
 export interface GoStruct {
-  /** E.g. `ObjectMeta`. */
+  /** Short name, e.g. `ObjectMeta`. */
   readonly name: string;
   readonly fields: GoFields;
 }
@@ -20,7 +20,7 @@ interface SchemaData {
 
 const refPrefix = '#/components/schemas/';
 
-/** The schemas of the API server that the generated data was taken from. */
+/** API server schemas in the generated data. */
 export class KubernetesSchemas implements SchemaSource {
   readonly #data: SchemaData;
   readonly #resolved = new WeakMap<SchemaNode, SchemaNode>();
@@ -35,7 +35,7 @@ export class KubernetesSchemas implements SchemaSource {
     }
   }
 
-  /** A node without references; keywords beside a reference hold too. */
+  /** Returns a node without references; keywords next to a reference apply too. */
   resolve(node: SchemaNode): SchemaNode {
     const known = this.#resolved.get(node);
     if (known !== undefined) return known;
@@ -62,7 +62,7 @@ export class KubernetesSchemas implements SchemaSource {
     return this.#data.definitions;
   }
 
-  /** Undefined for a node that is no struct or comes from elsewhere. */
+  /** Returns undefined for a node that is not a struct or not from this source. */
   goStruct(resolved: SchemaNode): GoStruct | undefined {
     return this.#structs.get(resolved);
   }
@@ -85,7 +85,7 @@ function merged(node: SchemaNode, target: SchemaNode): SchemaNode {
 
 let shared: KubernetesSchemas | undefined;
 
-/** The one source of the process, made on first use. */
+/** Returns the source that the process shares; creates it at first use. */
 export function kubernetesSchemas(): KubernetesSchemas {
   shared ??= new KubernetesSchemas(data as unknown as SchemaData);
   return shared;

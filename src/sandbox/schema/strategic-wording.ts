@@ -3,7 +3,7 @@ import type { Misfit } from './decode-problems.js';
 const sources: Readonly<Record<string, string>> = { object: 'map', array: 'slice' };
 const scalarKinds: Readonly<Record<string, string>> = { string: 'string', boolean: 'bool' };
 
-/** How a strategic merge patch tells of a value that does not fit, where JSON says it otherwise. */
+/** Returns a strategic merge patch's wording for a misfit, if it differs from JSON's wording. */
 export function strategicWording(message: string, misfit: Misfit | undefined): string {
   if (message.startsWith('illegal base64')) return `error decoding from json: ${message}`;
   if (misfit?.kind === undefined) return message;
@@ -26,7 +26,7 @@ function sourceOf(found: string): string {
   return found.startsWith('number') ? 'float64' : (sources[found] ?? found);
 }
 
-/** Go converts integers to strings, and floats to integers; only these are told so. */
+/** Only these two conversions have their own error text in Go. */
 function scalarWording(from: string, kind: string, goType: string): string {
   const isConvertible =
     (from === 'int64' && kind === 'string') || (from === 'float64' && kind === 'integer');

@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from '../model/kube-object.j
 import type { SchemaNode } from '../model/schema-node.js';
 import { memberOf } from './raw-value.js';
 
-/** What a schema says of a member: nothing, or that anything goes (`true`), or a schema. */
+/** Returns the schema of a member: undefined for unknown members, `true` for any content. */
 export function memberSchema(schema: SchemaNode, name: string): SchemaNode | true | undefined {
   const { properties, additionalProperties } = schema;
   if (properties && Object.hasOwn(properties, name)) return properties[name];
@@ -10,14 +10,14 @@ export function memberSchema(schema: SchemaNode, name: string): SchemaNode | tru
   return additionalProperties;
 }
 
-/** A member's path as `field.Path` writes it: map keys stand in brackets. */
+/** Returns a member's path as `field.Path` does, with map keys in brackets. */
 export function memberPath(schema: SchemaNode, path: string, name: string): string {
   const isProperty = Object.hasOwn(schema.properties ?? {}, name);
   if (!isProperty) return `${path}[${name}]`;
   return path === '' ? name : `${path}.${name}`;
 }
 
-/** Calls `visit` for every object inside that the schema says is a resource of its own. */
+/** Calls `visit` for every object inside that the schema marks as an embedded resource. */
 export function forEachEmbedded(
   value: Json | undefined,
   schema: SchemaNode,

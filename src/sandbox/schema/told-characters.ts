@@ -1,6 +1,6 @@
 import { bounds } from '../store/sandbox-bounds.js';
 
-/** What may still be told of what is wrong with one object: paths and values may be long. */
+/** Remaining characters for problems of one object, since paths and values may be long. */
 export class ToldCharacters {
   #left: number = bounds.problemCharactersToldMax;
 
@@ -8,7 +8,7 @@ export class ToldCharacters {
     return this.#left <= 0;
   }
 
-  /** Whether a text of that length is told; the first always is. */
+  /** Returns whether a text of that length may be reported; the first text always may. */
   spend(characters: number): boolean {
     const isTold = !this.isSpent;
     this.#left -= characters;

@@ -3,7 +3,7 @@ import { DecodeFailure, type ObjectOptions } from './decode-options.js';
 import { kindOf, RawObject, type RawValue } from './raw-value.js';
 import { kubernetesSchemas } from './schema-source.js';
 
-/** Group, version and kind as a document gives them. */
+/** Group, version and kind of a document. */
 export interface TypeMeta {
   readonly group: string;
   readonly version: string;
@@ -15,7 +15,7 @@ const probeType =
 const schemeName = 'pkg/runtime/scheme.go:111';
 const definitionsGroup = 'apiextensions.k8s.io';
 
-/** Reads apiVersion and kind, in any case as the API server does. Throws DecodeFailure. */
+/** Reads apiVersion and kind, ignoring case as the API server does. Throws DecodeFailure. */
 export function readTypeMeta(document: RawValue): TypeMeta {
   if (document === null) return { group: '', version: '', kind: '' };
   if (!(document instanceof RawObject)) {
@@ -42,7 +42,7 @@ function unreadable(why: string): DecodeFailure {
   return new DecodeFailure(`couldn't get version/kind; json parse error: ${why}`);
 }
 
-/** `v1` is of the core group. Throws DecodeFailure for more than one slash. */
+/** Returns the empty group for `v1`. Throws DecodeFailure for more than one slash. */
 export function parseApiVersion(apiVersion: string): { group: string; version: string } {
   if (apiVersion === '' || apiVersion === '/') return { group: '', version: '' };
   const [first = '', second, ...more] = apiVersion.split('/');
@@ -50,7 +50,7 @@ export function parseApiVersion(apiVersion: string): { group: string; version: s
   return second === undefined ? { group: '', version: first } : { group: first, version: second };
 }
 
-/** What a document leaves out is as the path has it. */
+/** Completes what a document omits from the request's path. */
 export function withDefaults(given: TypeMeta, expected: TypeMeta): TypeMeta {
   const kind = given.kind === '' ? expected.kind : given.kind;
   if (given.version === '' && given.group === '') {
@@ -72,7 +72,7 @@ export function checkBuiltInType(given: TypeMeta, expected: TypeMeta): void {
   throw notRegistered(given);
 }
 
-/** `no kind "X" is registered for version "v1" in scheme …`. */
+/** Returns `no kind "X" is registered for version "v1" in scheme …`. */
 export function notRegistered(given: TypeMeta): DecodeFailure {
   const { group, version, kind } = given;
   const apiVersion = group === '' ? version : `${group}/${version}`;
@@ -80,7 +80,7 @@ export function notRegistered(given: TypeMeta): DecodeFailure {
   return new DecodeFailure(`no kind "${kind}" is ${registered}`, given);
 }
 
-/** Definitions of custom resources are decoded by a server that knows its own group alone. */
+/** A separate server decodes CustomResourceDefinitions and knows only its own group. */
 function isKnown(given: TypeMeta, { group }: ObjectOptions | TypeMeta): boolean {
   const isSameServer = (given.group === definitionsGroup) === (group === definitionsGroup);
   const { version, kind } = given;

@@ -12,17 +12,17 @@ import { kindOf, memberOf, RawObject, setMember, toJson, type RawValue } from '.
 import { decodeScalar } from './scalar-decoding.js';
 import { kubernetesSchemas } from './schema-source.js';
 
-/** What a value has to become. */
+/** Target of decoding a value. */
 export interface Target {
   readonly node: SchemaNode;
-  /** The Go type without pointers, for messages. */
+  /** Go type without pointers, for messages. */
   readonly type: string;
   readonly place: GoPlace;
-  /** With indices and map keys, for strict problems. */
+  /** Path with indices and map keys, for strict problems. */
   readonly path: string;
 }
 
-/** What Go has for `null` in a list or a map. */
+/** Go's values for `null` in a list or a map. */
 const zeros: Readonly<Record<GoKind, () => Json>> = {
   struct: () => ({}),
   map: () => ({}),
@@ -37,10 +37,10 @@ const zeros: Readonly<Record<GoKind, () => Json>> = {
   intOrString: () => 0,
   any: () => null,
 };
-/** A wrong value of these ends decoding at once, before any type error found earlier. */
+/** Kinds whose errors end decoding immediately, before any earlier type error is reported. */
 const withOwnDecoder: ReadonlySet<GoKind> = new Set(['time', 'quantity', 'intOrString']);
 
-/** Decodes a document into the members that a schema knows, as Go's strict decoder does. */
+/** Decoder of a document to the members of a schema, like Go's strict decoder. */
 export class TypedDecoder {
   readonly #schemas: SchemaSource;
   readonly #problems: DecodeProblems;
@@ -51,8 +51,8 @@ export class TypedDecoder {
   }
 
   /**
-   * Undefined for null and for a value of a wrong type, which is reported to the problems.
-   * Throws GoDecodeError for what ends decoding at once.
+   * Returns undefined for null and for a wrong type, which it adds to the problems. Throws
+   * GoDecodeError for errors that end decoding immediately.
    */
   decode(value: RawValue, target: Target): Json | undefined {
     if (value === null) return undefined;
@@ -149,10 +149,10 @@ export class TypedDecoder {
   }
 }
 
-/** Go decodes a duplicate member into what the first one left. */
+/** Go decodes a duplicate member into the value of the first one. */
 function mergedValue(first: Json | undefined, second: Json): Json {
   if (!isJsonObject(first) || !isJsonObject(second)) return second;
-  // In place, because a copy for each of many duplicates would take a square of their number.
+  // Merges in place, because copies for many duplicates would take quadratic time.
   for (const [name, value] of Object.entries(second)) {
     if (value !== undefined) setMember(first, name, mergedValue(memberOf(first, name), value));
   }

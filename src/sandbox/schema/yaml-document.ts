@@ -12,9 +12,9 @@ const reading = {
 } as const;
 
 /**
- * The first document of a YAML text; what is after it is not looked at. The package makes a node
- * of every scalar, so what it is given is counted: throws ApiStatusError (413) for too many tokens,
- * and DocumentSyntaxError for text that nests too deep or is out of place.
+ * Returns the first document of a YAML text and ignores later ones. The package makes a node for
+ * every scalar, so the number of tokens is limited. Throws ApiStatusError (413) for too many
+ * tokens, and DocumentSyntaxError for text that nests too deep or is misplaced.
  */
 export function composeFirst(text: string, lines: LineCounter): Document.Parsed | undefined {
   const composer = new Composer(reading);
@@ -28,12 +28,12 @@ export function composeFirst(text: string, lines: LineCounter): Document.Parsed 
   return composed[0];
 }
 
-/** The first error is told alone. */
+/** Returns the error for the first misplaced token; later errors are not reported. */
 export function misplaced(line: number, what = 'could not find expected token'): Error {
   return new DocumentSyntaxError(`line ${line}: ${what}`);
 }
 
-/** Directives, documents and what is between them. */
+/** Yields directives, documents and the tokens between them. */
 function* parts(text: string, lines: LineCounter): Generator<CST.Token> {
   lines.addNewLine(0);
   const parser = new Parser(lines.addNewLine);

@@ -9,19 +9,20 @@ const words = new Map<string, boolean | null>([
   ),
   ...['', '~', 'null', 'Null', 'NULL'].map((word) => [word, null] as const),
 ]);
-/** Numbers that JSON cannot say; the API server refuses them. */
+/** Numbers that JSON cannot represent; the API server refuses them. */
 export const notANumber = /^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
-/** Nearly all numbers, and the same in JSON. */
+/** Most numbers, which are written the same way in JSON. */
 const shortInteger = /^(?:0|-?[1-9][0-9]{0,14})$/;
 const integer = /^([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))$/;
 const float = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
 const [leastInteger, mostInteger] = [-(2n ** 63n), 2n ** 64n - 1n];
-/** More than 64 bits have in any base. */
+/** Longer than any 64-bit integer, in every base. */
 const integerCharactersMax = 100;
 
 /**
- * What a plain scalar means to the API server's YAML reader, which follows YAML 1.1: `yes` and `n`
- * are booleans, `012` is octal, dates stay text. https://pkg.go.dev/sigs.k8s.io/yaml
+ * Resolves a plain scalar as the API server's YAML reader does, by YAML 1.1: `yes` and `n` are
+ * booleans, `012` is octal, dates stay text.
+ * https://pkg.go.dev/sigs.k8s.io/yaml
  */
 export function resolvePlainScalar(text: string): RawValue {
   const word = words.get(text);
@@ -52,7 +53,7 @@ function wholeNumber(plain: string): RawNumber | undefined {
   return value < leastInteger || value > mostInteger ? undefined : new RawNumber(value.toString());
 }
 
-/** A float becomes what a JSON encoder writes, so `1e3` is 1000; one out of range stays text. */
+/** Normalizes a float as a JSON encoder does (`1e3` is 1000); an out-of-range float stays text. */
 function decimal(text: string): RawNumber | string {
   const value = Number(text);
   return Number.isFinite(value) ? new RawNumber(JSON.stringify(value)) : text;

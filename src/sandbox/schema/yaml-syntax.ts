@@ -11,13 +11,13 @@ import { notANumber, resolvePlainScalar } from './yaml-scalar.js';
 
 export interface YamlDocument {
   readonly value: RawValue;
-  /** `line 3: key "name" already set in map`. */
+  /** Messages such as `line 3: key "name" already set in map`. */
   readonly duplicates: readonly string[];
 }
 
-/** Aliases make a small text a huge document; no object repeats nearly as many values. */
+/** Aliases can make a small text a huge document; valid objects repeat far fewer values. */
 const repeatedValuesMax = 200_000;
-/** More are not told; the API server tells as many of JSON. */
+/** Limit of reported duplicates, which the API server also has for JSON. */
 const duplicatesMax = 100;
 // oxlint-disable-next-line no-control-regex
 const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f]/;
@@ -31,9 +31,9 @@ const messages: Readonly<Partial<Record<YAMLParseError['code'], string>>> = {
 };
 
 /**
- * The first document of a YAML text, with the meaning that the API server's reader gives it.
- * Throws DocumentSyntaxError, whose wording is near to Go's, not equal, and ApiStatusError (413)
- * for more YAML than is read; JSON is never too much.
+ * Parses the first document of a YAML text as the API server's reader does. Throws
+ * DocumentSyntaxError, in words similar to Go's, and ApiStatusError (413) for too much YAML; JSON
+ * has no such limit.
  */
 export function parseYaml(text: string): YamlDocument {
   if (controls.test(text)) throw new DocumentSyntaxError('control characters are not allowed');
@@ -43,7 +43,7 @@ export function parseYaml(text: string): YamlDocument {
   try {
     return readFirst(unmarked);
   } catch (error) {
-    // The parser descends once per level.
+    // The parser recurses once per level.
     if (!(error instanceof RangeError)) throw error;
     throw new DocumentSyntaxError(`exceeded max depth of ${nestingLevelsMax}`);
   }
@@ -65,7 +65,7 @@ function worded({ code, pos, message }: YAMLParseError, text: string, lines: Lin
   return misplaced(line, open === undefined ? messages[code] : unclosed(open, text));
 }
 
-/** A list or map in brackets goes on when the text is over. */
+/** A list or map in brackets is still open at the end of the text. */
 function unclosed(open: string, text: string): string {
   if (/[[{,:]\s*$/.test(text)) return 'did not find expected node content';
   return `did not find expected ',' or '${open === 'map' ? '}' : ']'}'`;
@@ -97,7 +97,7 @@ class YamlReader {
     return isScalar(node) ? scalarValue(node) : null;
   }
 
-  /** In the order of the names, as the API server sorts them on the way to JSON. */
+  /** Sorts members by name, as the API server does in the conversion to JSON. */
   #map(node: YAMLMap, depth: number): RawObject {
     const members = new Map<string, RawValue>();
     const seen = new Set<string>();
@@ -155,7 +155,7 @@ class YamlReader {
   }
 }
 
-/** One pass for all: the library looks for each alias from the start again. */
+/** Finds all targets in one pass: the library searches from the start for each alias. */
 function targetsOf(document: Document.Parsed): ReadonlyMap<Alias, unknown> {
   const anchors = new Map<string, unknown>();
   const targets = new Map<Alias, unknown>();

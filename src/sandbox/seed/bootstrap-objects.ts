@@ -12,7 +12,7 @@ const rbacResources: Readonly<Record<string, string>> = {
   RoleBinding: 'rolebindings',
 };
 
-/** The namespaces and RBAC objects that an API server makes for itself, where they are missing. */
+/** Creates missing namespaces and RBAC objects that an API server creates for itself. */
 export function createBootstrapObjects(store: ObjectStore, now: string): void {
   for (const name of namespaces) {
     createMissing(store, { resource: 'namespaces', namespace: '', name }, namespaceOf(name), now);

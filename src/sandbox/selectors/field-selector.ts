@@ -4,14 +4,15 @@ import type { ResourceDefinition } from '../model/resource-definition.js';
 import { type FieldTerm, fieldTerms, nameIn } from './field-terms.js';
 
 export interface FieldSelector {
-  /** The only name that can match, where the selector says so; lets a watch skip the others. */
+  /** Single name that can match, if the selector names one; a watch skips other names. */
   readonly name: string | undefined;
   matches(object: KubeObject): boolean;
 }
 
 /**
  * Parses `metadata.name=a,type!=Opaque`; throws 400, also for fields that the resource does not
- * offer. https://kubernetes.io/docs/concepts/overview/working-with-objects/field-selectors/
+ * support.
+ * https://kubernetes.io/docs/concepts/overview/working-with-objects/field-selectors/
  */
 export function parseFieldSelector(
   text: string,
@@ -33,7 +34,7 @@ function isMet({ field, isEqual, value }: FieldTerm, fields: Readonly<Record<str
   return (fields[field] === value) === isEqual;
 }
 
-/** Kinds with fields of their own word it otherwise than the rest. */
+/** The API server has another error text for kinds with additional fields. */
 function refuseUnknown(field: string, definition: ResourceDefinition): void {
   const empty: KubeObject = { apiVersion: '', kind: definition.kind, metadata: {} };
   if (Object.hasOwn(fieldsOf(empty, definition), field)) return;
@@ -51,7 +52,7 @@ function fieldsOf(
   definition: ResourceDefinition,
 ): Readonly<Record<string, string>> {
   const { name = '', namespace = '' } = object.metadata;
-  // Objects of the cluster have an empty namespace, where the kind has no say of its own.
+  // Cluster-scoped objects have an empty namespace, unless the kind has its own fields.
   const common =
     definition.isNamespaced || !hasFields(definition)
       ? { 'metadata.name': name, 'metadata.namespace': namespace }

@@ -6,18 +6,18 @@ export interface FieldTerm {
   readonly value: string;
 }
 
-/** The terms of a field selector in the API server's order; throws 400 as it words that. */
+/** Returns the terms of a field selector in the API server's order; throws the API server's 400. */
 export function fieldTerms(selector: string): readonly FieldTerm[] {
   const parts = partsOf(selector).filter((part) => part !== '');
   return parts.toSorted().map((part) => termOf(part, selector));
 }
 
-/** The name that `metadata.name=…` asks for; undefined where no term does. */
+/** Returns the name in `metadata.name=…`; undefined without such a term. */
 export function nameIn(terms: readonly FieldTerm[]): string | undefined {
   return terms.find(({ field, isEqual }) => field === 'metadata.name' && isEqual)?.value;
 }
 
-/** Splits at commas that no backslash precedes. */
+/** Splits at commas without a preceding backslash. */
 function partsOf(selector: string): readonly string[] {
   const parts = [''];
   for (const [piece] of selector.matchAll(/\\[^]|\\$|,|[^\\,]+/g)) {

@@ -4,15 +4,16 @@ import { labelValueComplaints, qualifiedNameComplaints } from '../registry/name-
 import { type Token, type TokenKind, tokensOf } from './selector-tokens.js';
 
 export type Labels = Readonly<Record<string, string>>;
-/** Whether an object with these labels is selected. */
+/** Reports whether an object with these labels is selected. */
 export type LabelSelector = (labels: Labels) => boolean;
 
 const AFTER_COMMA = "expected: ',', or identifier";
-/** How a key is compared with the values that follow it. */
+/** Operators between a key and its values. */
 const operators: readonly TokenKind[] = ['in', 'notin', '=', '==', '!=', 'gt', 'lt'];
 
 /**
- * Parses `a=b,c!=d,e in (f,g),h notin (i),j,!k`; throws 400. Undefined selects everything.
+ * Parses `a=b,c!=d,e in (f,g),h notin (i),j,!k`; throws 400. Returns undefined if everything is
+ * selected.
  * https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#api
  */
 export function parseLabelSelector(text: string): LabelSelector | undefined {
@@ -21,7 +22,7 @@ export function parseLabelSelector(text: string): LabelSelector | undefined {
   return (labels) => requirements.every((isMet) => isMet(labels));
 }
 
-/** Problems are worded as `k8s.io/apimachinery/pkg/labels` words them. */
+/** Parser whose errors have the words of `k8s.io/apimachinery/pkg/labels`. */
 class SelectorParser {
   readonly #tokens: readonly Token[];
   #position = 0;
@@ -72,7 +73,7 @@ class SelectorParser {
     return this.#isNext('end', ',') ? '' : this.#word('expected: identifier');
   }
 
-  /** `(a,b)`, where an empty place stands for the empty value. */
+  /** Parses `(a,b)`; an empty position is the empty value. */
   #values(): readonly string[] {
     const open = this.#next();
     if (open.kind !== '(') throw unparsable(`found '${open.text}' expected: '('`);

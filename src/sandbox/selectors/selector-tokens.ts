@@ -32,7 +32,7 @@ const symbols: Readonly<Record<string, TokenKind>> = {
 };
 const PART = /[ \t\r\n]*(?:(==|!=|[()!,=<>])|([^()!,=<> \t\r\n]+))/y;
 
-/** The tokens of a label selector, with `end` as the last one. */
+/** Returns the tokens of a label selector, followed by `end`. */
 export function tokensOf(selector: string): readonly Token[] {
   const tokens: Token[] = [];
   PART.lastIndex = 0;

@@ -1,13 +1,13 @@
 import { ApiStatusError } from '../model/api-status.js';
 import { bounds } from './sandbox-bounds.js';
 
-/** The bytes of large answers that clients have not taken yet: until then they are in memory. */
+/** Bytes of large responses that clients have not read yet, and which are therefore in memory. */
 export class BytesInFlight {
   #bytes = 0;
 
   /**
-   * Call what it returns when the answer has gone, or its client. Throws 429 while too much is on
-   * its way to others.
+   * Returns a function to call when the response is sent or its client has disconnected. Throws 429
+   * while responses to other clients take too much memory.
    */
   reserve(bytes: number): () => void {
     const isTooMuch = this.#bytes + bytes > bounds.listBytesInFlightMax;

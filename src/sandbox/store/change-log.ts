@@ -13,22 +13,22 @@ interface ChangeRow {
 
 const FROM_RANGE = 'FROM change WHERE revision > ? AND resource = ? AND path > ? AND path < ?';
 
-/** What has to be known of a kept change to forget it in time. */
+/** Facts about a retained change that decide when it is deleted. */
 interface Kept {
   readonly revision: number;
   readonly bytes: number;
   readonly atMs: number;
 }
 
-/** The first change of an object after a revision. */
+/** First change of an object after a revision. */
 export interface LaterChange {
   readonly path: string;
   readonly revision: number;
-  /** Whether there was such an object before. */
+  /** Whether the object existed before. */
   readonly existed: boolean;
 }
 
-/** The latest changes, for watches that begin in the past and for lists in pieces. */
+/** Latest changes, for watches that begin in the past and for paged lists. */
 export class ChangeLog {
   readonly #database: DatabaseSync;
   readonly #nowMs: () => number;
@@ -36,7 +36,7 @@ export class ChangeLog {
   readonly #firstAfter: StatementSync;
   readonly #previous: StatementSync;
   readonly #forget: StatementSync;
-  /** Oldest first; bodies are never read again to learn their sizes. */
+  /** Retained changes, oldest first; their sizes are cached, so bodies are not read again. */
   readonly #kept: Kept[];
   #appended: Kept | undefined;
   #revision: number;
@@ -51,7 +51,8 @@ export class ChangeLog {
       'INSERT INTO change (revision, resource, path, type, body, previous, at_ms) ' +
         'VALUES (?, ?, ?, ?, ?, ?, ?)',
     );
-    // https://www.sqlite.org/lang_select.html#bareagg: the others are those of the least revision.
+    // https://www.sqlite.org/lang_select.html#bareagg: other columns come from the min(revision)
+    // row.
     this.#firstAfter = database.prepare(
       `SELECT path, min(revision) AS revision, previous IS NOT NULL AS existed ${FROM_RANGE} GROUP BY path`,
     );
@@ -63,17 +64,17 @@ export class ChangeLog {
     this.#bytes = this.#kept.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
-  /** That of the latest change; the next one is greater by one, also after a restart. */
+  /** Revision of the latest change; the next is greater by one, even after a restart. */
   get revision(): number {
     return this.#revision;
   }
 
-  /** Changes after this revision are all kept. */
+  /** Revision after which all changes are retained. */
   get floor(): number {
     return this.#floor;
   }
 
-  /** Runs in the transaction of the write; `advance` follows once that is committed. */
+  /** Runs in the transaction of the write; call `advance` after the commit. */
   append(change: Change): void {
     const { revision, resource, type, object, previous = null } = change;
     const atMs = this.#nowMs();
@@ -82,7 +83,7 @@ export class ChangeLog {
     this.#appended = { revision, bytes, atMs };
   }
 
-  /** Cannot fail: the write that it is about is there for good. */
+  /** Must not fail, since the write is already committed. */
   advance(revision: number): void {
     this.#revision = revision;
     if (this.#appended?.revision !== revision) return;
@@ -92,8 +93,9 @@ export class ChangeLog {
   }
 
   /**
-   * Forgets the oldest changes until the rest is within every bound: for bytes after each write,
-   * for their number and age from time to time. The latest one always stays: it holds the counter.
+   * Deletes the oldest changes until the others are within every bound. Bytes are checked after
+   * each write, number and age periodically. The latest change always stays, since it stores the
+   * counter.
    */
   prune(): void {
     const isTime = this.#writes >= bounds.pruneEveryWrites;
@@ -117,13 +119,13 @@ export class ChangeLog {
   }
 
   /**
-   * Changes of a resource after a revision that is not below the floor, oldest first; at most
-   * `limit`. Each may be as large as two objects, so they are read one after the other. Nothing may
-   * be written before the last one is taken or the loop is left.
+   * Yields changes of a resource after a revision that is not below the floor, oldest first, at
+   * most `limit`. Each may be as large as two objects, so they are read one by one. The caller must
+   * not write before it has taken the last change or left the loop.
    */
   *after(revision: number, resource: string, namespace: string, limit = -1): Generator<Change> {
     const [from, to] = namespaceRange(namespace);
-    // A statement of its own: two may run at once.
+    // A separate statement per call, since two iterations may overlap.
     const statement = this.#database.prepare(
       `SELECT revision, path, type, body AS object, previous ${FROM_RANGE} ORDER BY revision LIMIT ?`,
     );
@@ -135,7 +137,7 @@ export class ChangeLog {
     }
   }
 
-  /** For each object that has changed after a revision, which change was the first; by path. */
+  /** Returns the first change after a revision of each changed object, by path. */
   firstAfter(revision: number, resource: string, namespace: string): readonly LaterChange[] {
     const [from, to] = namespaceRange(namespace);
     return this.#firstAfter.all(revision, resource, from, to).map((row) => ({
@@ -145,7 +147,7 @@ export class ChangeLog {
     }));
   }
 
-  /** The state before a change. */
+  /** Returns the state before a change. */
   previousOf(revision: number): string | undefined {
     const previous = this.#previous.get(revision)?.['previous'];
     return typeof previous === 'string' ? previous : undefined;

@@ -2,11 +2,11 @@ import { ApiStatusError } from '../model/api-status.js';
 import { isJsonObject, type Json, type JsonObject, type KubeObject } from '../model/kube-object.js';
 import { bounds } from './sandbox-bounds.js';
 
-/** Of each value in protobuf: its tag and its length. */
+/** Protobuf overhead of each value: its tag and its length. */
 const FRAME_BYTES = 2;
 
 /**
- * Refuses an object that etcd would not take, as the API server does: 500 without a reason.
+ * Refuses an object that is too large for etcd, as the API server does: 500 without a reason.
  * https://etcd.io/docs/v3.6/dev-guide/limit/#request-size-limit
  */
 export function refuseTooLarge(object: KubeObject, textBytes: number): void {
@@ -17,14 +17,14 @@ export function refuseTooLarge(object: KubeObject, textBytes: number): void {
   }
 }
 
-/** Custom resources and their definitions; everything else is stored as protobuf. */
+/** Custom resources and their definitions are stored as JSON, all others as protobuf. */
 function isStoredAsJson({ apiVersion }: KubeObject): boolean {
   const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
   if (group === 'apiextensions.k8s.io') return true;
   return group.includes('.') && !group.endsWith('.k8s.io');
 }
 
-/** About what an object takes as protobuf, which has bytes where JSON has base64. */
+/** Estimates the size as protobuf, which has bytes where JSON has base64. */
 function protobufBytes({ metadata, kind, ...others }: KubeObject): number {
   const { managedFields = [], ...meta } = metadata;
   const binary = kind === 'Secret' ? 'data' : 'binaryData';

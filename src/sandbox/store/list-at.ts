@@ -2,8 +2,8 @@ import type { ListRange, ObjectStore, StoredText } from './object-store.js';
 import { fromPath } from './storage-path.js';
 
 /**
- * The objects of a range as they were at a revision that the change log still reaches, one after
- * the other: of what has changed since, the first later change holds the state before it.
+ * Yields the objects of a range as they were at a revision that the change log still covers. For an
+ * object that has changed since, the first later change contains the earlier state.
  */
 export function* rowsAt(
   store: ObjectStore,
@@ -29,7 +29,7 @@ export function* rowsAt(
   yield* restoredUpTo(undefined);
 }
 
-/** How many `rowsAt` would find. */
+/** Returns the number of rows that `rowsAt` yields. */
 export function countAt(store: ObjectStore, range: ListRange, revision: number): number {
   let count = store.count(range);
   for (const { path, existed } of changedSince(store, range, revision)) {
@@ -40,7 +40,7 @@ export function countAt(store: ObjectStore, range: ListRange, revision: number):
   return count;
 }
 
-/** In order of paths. */
+/** Returns changes in order of paths. */
 function changedSince(store: ObjectStore, { resource, namespace, after }: ListRange, at: number) {
   if (at >= store.revision) return [];
   const all = store.changes.firstAfter(at, resource, namespace);

@@ -7,9 +7,9 @@ import { parseObject, serialiseObject } from './object-text.js';
 import { locationOf, namespaceRange, pathOf } from './storage-path.js';
 import { StoredBytes } from './stored-bytes.js';
 
-/** One stored object as text, without having been parsed. */
+/** Stored object as unparsed text. */
 export interface StoredText {
-  /** `NAMESPACE/NAME` or `NAME`: what lists are ordered by, as in etcd. */
+  /** `NAMESPACE/NAME` or `NAME`: the order of lists, as in etcd. */
   readonly path: string;
   readonly text: string;
   readonly revision: number;
@@ -17,23 +17,23 @@ export interface StoredText {
 
 export interface ListRange {
   readonly resource: string;
-  /** Empty: of every namespace. */
+  /** Empty: every namespace. */
   readonly namespace: string;
-  /** Paths up to and including this one are left out. */
+  /** Exclusive lower bound of the paths. */
   readonly after?: string;
   readonly limit?: number;
 }
 
-/** `system`: what the sandbox itself has to write, also where clients have filled the store. */
+/** `system`: a write of the sandbox itself, which works even if clients have filled the store. */
 export type Writer = 'client' | 'system';
 
 const FROM_RANGE = 'FROM object WHERE resource = ? AND path > ? AND path < ?';
 const SELECT_ROWS = `SELECT path, body AS text, revision ${FROM_RANGE}`;
 
 /**
- * Objects with one revision counter over all of them, as etcd has it. Single writer, synchronous:
- * nothing comes between a read and the write that depends on it. A write is committed when it
- * returns, then its listeners are told.
+ * Store of objects with one revision counter for all of them, as in etcd. The store has a single
+ * writer and is synchronous: nothing happens between a read and a write that depends on it. `put`
+ * and `delete` first commit and then notify listeners.
  */
 export class ObjectStore implements ObjectReader {
   readonly changes: ChangeLog;
@@ -49,7 +49,7 @@ export class ObjectStore implements ObjectReader {
   readonly #onFault: (error: unknown) => void;
   readonly #bytes: StoredBytes;
 
-  /** `onFault` hears of errors that come after a write was committed. */
+  /** `onFault` receives errors that occur after a write was committed. */
   constructor(
     database: DatabaseSync,
     nowMs: () => number,
@@ -75,7 +75,7 @@ export class ObjectStore implements ObjectReader {
     return this.changes.revision;
   }
 
-  /** The object as JSON text; undefined where there is none. */
+  /** Returns the object as JSON text, or undefined if it does not exist. */
   text(path: ObjectPath): string | undefined {
     const row = this.#select.get(path.resource, pathOf(path));
     return row === undefined ? undefined : String(row['body']);
@@ -90,7 +90,7 @@ export class ObjectStore implements ObjectReader {
     return this.list({ resource, namespace }).map(({ text }) => parseObject(text));
   }
 
-  /** In order of paths; at most `limit`, all of them without one. */
+  /** Returns objects in order of paths, at most `limit` if given. */
   list({ resource, namespace, after, limit = -1 }: ListRange): readonly StoredText[] {
     const [from, to] = namespaceRange(namespace);
     const rows = this.#range.all(resource, after ?? from, to, limit);
@@ -98,18 +98,18 @@ export class ObjectStore implements ObjectReader {
   }
 
   /**
-   * The same one after the other, so that no more than one is in memory. Nothing may be written
-   * before the last one is taken or the loop is left.
+   * Yields objects one by one, so that only one is in memory. The caller must not write before it
+   * has taken the last object or left the loop.
    */
   *rows({ resource, namespace, after, limit = -1 }: ListRange): Generator<StoredText> {
     const [from, to] = namespaceRange(namespace);
-    // A statement of its own: two may run at once.
+    // A separate statement per call, since two iterations may overlap.
     const statement = this.#database.prepare(`${SELECT_ROWS} ORDER BY path LIMIT ?`);
     const rows = statement.iterate(resource, after ?? from, to, limit);
     for (const row of rows) yield row as unknown as StoredText;
   }
 
-  /** Those whose text contains one of the marks; the others are not even read into memory. */
+  /** Yields objects whose text contains one of the marks; SQLite filters out the others. */
   *rowsWith(resource: string, marks: readonly string[]): Generator<StoredText> {
     const [from, to] = namespaceRange('');
     const tests = marks.map(() => 'instr(body, ?)').join(' OR ');
@@ -118,14 +118,14 @@ export class ObjectStore implements ObjectReader {
     for (const row of rows) yield row as unknown as StoredText;
   }
 
-  /** Paths alone, in order. */
+  /** Returns only the paths, in order. */
   paths({ resource, namespace, after, limit = -1 }: ListRange): readonly string[] {
     const [from, to] = namespaceRange(namespace);
     const rows = this.#paths.all(resource, after ?? from, to, limit);
     return rows.map((row) => String(row['path']));
   }
 
-  /** Every resource that has objects. */
+  /** Returns every resource that has objects. */
   resources(): readonly string[] {
     const next = this.#database.prepare(
       'SELECT min(resource) AS next FROM object WHERE resource > ?',
@@ -148,8 +148,8 @@ export class ObjectStore implements ObjectReader {
   }
 
   /**
-   * Stores a new object or the next state of one; returns it with its new resourceVersion. Throws
-   * 500 for an object that is too large for etcd and 507 where too much is stored already.
+   * Stores a new object or the next state of an object; returns it with its new resourceVersion.
+   * Throws 500 for an object that is too large for etcd, and 507 if the store is full.
    */
   put(path: ObjectPath, object: KubeObject, writer: Writer = 'client'): KubeObject {
     const previous = this.text(path);
@@ -204,11 +204,11 @@ export class ObjectStore implements ObjectReader {
       this.changes.append(change);
       this.#database.exec('COMMIT');
     } catch (error) {
-      // A full disk has ended the transaction already.
+      // A full disk has already ended the transaction.
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;
     }
-    // From here on the write is a fact: whatever fails, everybody is told of it.
+    // The write is committed now: listeners must be notified even if something fails.
     this.changes.advance(change.revision);
     this.#bytes.add(change.resource, growth);
     for (const listener of this.#listeners) this.#attempt(() => listener(change));

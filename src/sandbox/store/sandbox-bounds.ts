@@ -1,66 +1,66 @@
-/** Every bound of the sandbox in one place, with its unit in the name. */
+/** All bounds of the sandbox, with the unit in each name. */
 export const bounds = {
-  /** The API server's own. */
+  /** Limit of the API server. */
   bodyBytesMax: 3 * 1024 * 1024,
-  /** Of YAML; the reader of JSON needs no bound but that of the body. */
+  /** Limit for YAML; the size of the body bounds JSON. */
   yamlTokensMax: 50_000,
-  /** What the copies of one JSON patch add: the API server's own. */
+  /** Bytes that the copies of one JSON patch add; limit of the API server. */
   jsonPatchCopiedBytesMax: 3 * 1024 * 1024,
-  /** List elements that one JSON patch shifts, by adding and removing before them. */
+  /** List elements that one JSON patch shifts with insertions and removals before them. */
   jsonPatchShiftedElementsMax: 500_000_000,
-  /** More than a stored object, a body and its copies hold together. */
+  /** Larger than a stored object, a body and the permitted copies together. */
   patchedObjectBytesMax: 8 * 1024 * 1024,
-  /** One custom resource against its schema, whatever expressions and alternatives are in it. */
+  /** Time to check one custom resource with its schema's expressions and alternatives. */
   schemaCheckMsMax: 1_000,
-  /** Broken rules, or unknown fields, of one object that are told. */
+  /** Reported broken rules or unknown fields of one object. */
   problemsToldMax: 1_000,
   problemCharactersToldMax: 1024 * 1024,
   requestReadMsMax: 60_000,
   headerBytesMax: 64 * 1024,
   keepAliveMs: 180_000,
-  /** More than the gateway has to it: 128 of requests and 1,024 of watches. */
+  /** More than the gateway opens: 128 for requests and 1,024 for watches. */
   connectionsMax: 4_096,
-  /** Of one object; etcd's own bound for a request. */
+  /** Size of one object; etcd's limit for a request. */
   objectBytesMax: 1.5 * 1024 * 1024,
-  /** Of all objects together. */
+  /** Size of all objects together. */
   storedBytesMax: 1024 * 1024 * 1024,
-  /** Of RBAC objects and CustomResourceDefinitions, which stay in memory as well. */
+  /** Size of RBAC objects and CustomResourceDefinitions, which are in memory too. */
   heldInMemoryBytesMax: 32 * 1024 * 1024,
-  /** Of one list; a page is cut where it reaches one of them, a list without `limit` is refused. */
+  /** Limits of one list: a page ends at one of them, a list without `limit` is refused. */
   listBytesMax: 48 * 1024 * 1024,
   listValuesMax: 3_000_000,
-  /** Of lists that their clients have not taken yet. */
+  /** Lists that clients have not read yet. */
   listBytesInFlightMax: 192 * 1024 * 1024,
-  /** Changes kept for watches and for lists in pieces; older ones are answered 410. */
+  /** Changes retained for watches and paged lists; requests for older changes get 410. */
   changesKeptMax: 10_000,
   changesKeptBytesMax: 256 * 1024 * 1024,
   changesKeptMs: 10 * 60_000,
-  /** Writes between two looks for changes that are no longer kept. */
+  /** Writes between two checks for expired changes. */
   pruneEveryWrites: 256,
-  /** Objects that a controller deletes or looks at before requests have their turn again. */
+  /** Objects that a controller processes before requests are served again. */
   controllerStepsPerTurn: 64,
-  /** For an object to get the owner that it names: clients may send the two in any order. */
+  /** Time for an owner to be created after its dependent: clients may use any order. */
   absentOwnerGraceMs: 3_000,
-  /** Until a controller tries again what has failed. */
+  /** Delay after which a controller repeats failed work. */
   controllerRetryMs: 10_000,
   watchersMax: 10_000,
-  /** HTTP/1.1 serves one at a time; the others of a connection wait behind it. */
+  /** HTTP/1.1 serves one response at a time; other watches of the connection wait. */
   watchersPerConnectionMax: 4,
-  /** Bytes not yet taken by a watching client; a slower one is cut off and lists again. */
+  /** Unread bytes of one watch; a slower client is cut off and lists again. */
   watchBacklogBytesMax: 8 * 1024 * 1024,
-  /** The same of all watches together; the slowest clients are cut off first. */
+  /** Unread bytes of all watches together; the slowest clients are cut off first. */
   watchBacklogTotalBytesMax: 256 * 1024 * 1024,
-  /** What a watch that catches up reads before others have their turn: objects, or changes. */
+  /** Objects or changes that a watch reads from its history before other work continues. */
   watchTurnRowsMax: 256,
   watchTurnCharactersMax: 2 * 1024 * 1024,
   bookmarkEveryMs: 60_000,
-  /** For watches that name no `timeoutSeconds`: half an hour, and up to twice that. */
+  /** Duration of watches without `timeoutSeconds`: half an hour, up to twice that. */
   watchMsMin: 30 * 60_000,
-  /** Whatever `timeoutSeconds` says. */
+  /** Maximum for `timeoutSeconds`. */
   watchMsMax: 60 * 60_000,
-  /** For a watch that has ended: its client takes the rest in this time, or is cut off. */
+  /** Time in which the client of an ended watch must read what remains. */
   watchFlushMsMax: 10_000,
-  /** Longer answers are JSON where YAML was asked for, which takes a second for each megabyte. */
+  /** Longer responses are JSON instead of YAML, which takes a second for each megabyte. */
   yamlAnswerCharactersMax: 256 * 1024,
   generatedNameAttemptsMax: 8,
   sqliteCacheKibMax: 4 * 1024,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { bounds } from './sandbox-bounds.js';
 
-/** The sandbox cannot use its folder; the message is one sentence for the person who started it. */
+/** Error of the sandbox's folder; the message is one sentence for the user who started it. */
 export class SandboxStorageError extends Error {
   override readonly name = 'SandboxStorageError';
 }
@@ -36,15 +36,15 @@ CREATE TABLE IF NOT EXISTS change (
 `;
 
 /**
- * Opens the database of a sandbox, makes it where there is none, and keeps every other process
- * out. Written to the operating system before each answer: a killed process loses nothing, a power
- * cut may lose the last writes. Throws SandboxStorageError.
+ * Opens or creates the database of a sandbox, and locks it against other processes. Each write
+ * reaches the operating system before the response: a killed process loses nothing, a power failure
+ * may lose the last writes. Throws SandboxStorageError.
  */
 export function openSandboxDatabase(dataDir: string): DatabaseSync {
   const path = databasePath(dataDir);
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    // Made here, so that it is never readable by others, not even for a moment.
+    // The file is created here, so that other users can never read it.
     closeSync(openSync(path, 'a', 0o600));
     chmodSync(path, 0o600);
     const database = new DatabaseSync(path);
@@ -60,7 +60,7 @@ export function openSandboxDatabase(dataDir: string): DatabaseSync {
   }
 }
 
-/** The same as one sentence, where it comes from the database or the folder; else as it is. */
+/** Converts an error of the database or the folder to one sentence; returns others unchanged. */
 export function toSandboxStorageError(dataDir: string, error: unknown): unknown {
   const { code = '', errcode } = error as { readonly code?: string; readonly errcode?: number };
   const isAboutStorage = errcode !== undefined || folderProblems.has(code) || isDiskFull(error);
@@ -72,7 +72,7 @@ function storageError(dataDir: string, error: unknown): SandboxStorageError {
   return new SandboxStorageError(sentence, { cause: error });
 }
 
-/** Whether a write failed for want of room. */
+/** Reports whether a write failed because the disk is full. */
 export function isDiskFull(error: unknown): boolean {
   const { code, errcode } = error as { readonly code?: string; readonly errcode?: number };
   return code === 'ENOSPC' || errcode === SQLITE_FULL;
@@ -83,7 +83,7 @@ function databasePath(dataDir: string): string {
 }
 
 function prepare(database: DatabaseSync): void {
-  // Before the journal mode, so that no file of shared memory is made.
+  // This precedes the journal mode, so that SQLite creates no shared-memory file.
   database.exec('PRAGMA locking_mode = EXCLUSIVE');
   database.exec('PRAGMA journal_mode = WAL');
   database.exec('PRAGMA synchronous = NORMAL');

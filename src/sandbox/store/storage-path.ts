@@ -1,6 +1,6 @@
 import type { ObjectPath } from '../model/object-reader.js';
 
-/** `NAMESPACE/NAME`, or `NAME` for objects of the cluster: etcd's keys behind the resource. */
+/** Returns `NAMESPACE/NAME`, or `NAME` if cluster-scoped: etcd's key after the resource. */
 export function pathOf({ namespace, name }: ObjectPath): string {
   return namespace === '' ? name : `${namespace}/${name}`;
 }
@@ -15,7 +15,7 @@ export function fromPath(resource: string, path: string): ObjectPath {
   return { resource, namespace: path.slice(0, slash), name: path.slice(slash + 1) };
 }
 
-/** Exclusive bounds of the paths of one namespace, or of all of them. Names are ASCII. */
+/** Returns exclusive bounds of the paths in one namespace or in all. Names are ASCII. */
 export function namespaceRange(namespace: string): readonly [from: string, to: string] {
   // '0' follows '/' in ASCII.
   return namespace === '' ? ['', '\u{10ffff}'] : [`${namespace}/`, `${namespace}0`];

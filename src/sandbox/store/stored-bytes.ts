@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { ApiStatusError } from '../model/api-status.js';
 import { bounds } from './sandbox-bounds.js';
 
-/** Kept in memory too, whole: RBAC for decisions, definitions for what is served. */
+/** Resources that are also in memory: RBAC for decisions, definitions for the served resources. */
 const heldInMemory: ReadonlySet<string> = new Set([
   'clusterroles.rbac.authorization.k8s.io',
   'clusterrolebindings.rbac.authorization.k8s.io',
@@ -11,13 +11,13 @@ const heldInMemory: ReadonlySet<string> = new Set([
   'customresourcedefinitions.apiextensions.k8s.io',
 ]);
 
-/** How much is stored, so that there is an end to it. */
+/** Counter of stored bytes, to bound them. */
 export class StoredBytes {
   #total = 0;
   #inMemory = 0;
 
   constructor(database: DatabaseSync) {
-    // The length of a text is known without reading it.
+    // SQLite knows the length of a text without reading it.
     const sums = 'SELECT resource, sum(octet_length(body)) AS bytes FROM object GROUP BY resource';
     for (const row of database.prepare(sums).all()) {
       this.add(String(row['resource']), Number(row['bytes']));
@@ -28,13 +28,13 @@ export class StoredBytes {
     return this.#total;
   }
 
-  /** After a write: by how much the objects of a resource have grown. */
+  /** Records after a write how much the objects of a resource have grown. */
   add(resource: string, growth: number): void {
     this.#total += growth;
     if (heldInMemory.has(resource)) this.#inMemory += growth;
   }
 
-  /** Throws 507 for a write that would go beyond a bound. What shrinks is always let through. */
+  /** Throws 507 for a write that exceeds a bound; never refuses a write that shrinks an object. */
   refuseExcess(resource: string, growth: number): void {
     if (growth <= 0) return;
     if (this.#total + growth > bounds.storedBytesMax) {

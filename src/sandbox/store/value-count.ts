@@ -1,10 +1,10 @@
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-/** `{`, `[` and `,`: in front of every value but the last ones. */
+/** `{`, `[` and `,` precede nearly every value. */
 const beforeValues = new Set([0x7b, 0x5b, 0x2c]);
 
 /**
- * About how many values JSON text holds, without parsing it: parsed, a value of two characters
+ * Estimates the number of values in JSON text without parsing it: a parsed value of two characters
  * takes up to thirty times as many bytes.
  */
 export function countValues(text: string): number {

@@ -20,7 +20,7 @@ function jsonText(value: Json): string {
   return text.replaceAll(/[<>&\u2028\u2029]/g, (found) => escapes[found] ?? found);
 }
 
-/** `1.5`, `1.5e+07`: the shortest that reads back as the same number. */
+/** Formats the shortest text that parses to the number: `1.5`, `1.5e+07`. */
 function floatText(value: number): string {
   const [mantissa = '', exponentText = '0'] = value.toExponential().split('e');
   const exponent = Number(exponentText);
@@ -29,7 +29,7 @@ function floatText(value: number): string {
   return `${mantissa}e${exponent < 0 ? '-' : '+'}${digits}`;
 }
 
-/** A JSON value as Go prints it into a cell of text: objects as JSON with sorted members. */
+/** Formats a value as Go does for a text cell: objects as JSON with sorted members. */
 export function cellText(value: Json): string {
   if (typeof value === 'object' && value !== null) return jsonText(value);
   if (typeof value === 'number' && !Number.isInteger(value)) return floatText(value);

@@ -15,7 +15,7 @@ function isColumnType(type: string): type is Column['type'] {
   return types.includes(type);
 }
 
-/** A value of another type than the column's is left out, not turned into it. */
+/** Omits a value whose type differs from the column's, instead of converting it. */
 function cellOf(value: Json | undefined, type: Column['type'], nowMs: number): Cell {
   if (value === undefined || value === null) return undefined;
   switch (type) {
@@ -57,7 +57,7 @@ function printerColumn(spec: JsonObject): Column {
   };
 }
 
-/** Columns up to the first whose path cannot be parsed, as the API server shows them. */
+/** Returns the columns before the first invalid path, as the API server does. */
 function printerColumns(specs: readonly JsonObject[]): Column[] {
   const columns: Column[] = [];
   for (const spec of specs) {
@@ -72,8 +72,8 @@ function printerColumns(specs: readonly JsonObject[]): Column[] {
 }
 
 /**
- * The columns of one entry of a CustomResourceDefinition's `spec.versions`: those it asks for, or
- * the age where it asks for none.
+ * Returns the columns of an entry of a CustomResourceDefinition's `spec.versions`: its declared
+ * columns, or the age if it declares none.
  * https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#additional-printer-columns
  */
 export function columnsOf(crdVersion: JsonObject): readonly Column[] {
@@ -92,7 +92,7 @@ function replicas(name: string, description: string, member: string): Column {
   };
 }
 
-/** The columns of its `scale` subresource. */
+/** Returns the columns of the version's `scale` subresource. */
 export function scaleColumnsOf(crdVersion: JsonObject): readonly Column[] {
   const scale = objectAt(crdVersion, 'subresources', 'scale') ?? {};
   const desired = replicas('Desired', 'Number of desired replicas', 'spec');

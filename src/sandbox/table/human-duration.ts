@@ -17,8 +17,8 @@ function ofHours(hours: number): string {
 }
 
 /**
- * Two or three significant figures, as the API server prints an age: `5m3s`, `47h`, `2d3h`. Two
- * seconds of the future are a clock that differs, more is `<invalid>`.
+ * Formats an age like the API server, with two or three significant figures: `5m3s`, `47h`. Up to
+ * two seconds in the future are tolerated as clock skew, more is `<invalid>`.
  * https://pkg.go.dev/k8s.io/apimachinery/pkg/util/duration#HumanDuration
  */
 export function humanDuration(ms: number): string {
@@ -33,13 +33,13 @@ export function humanDuration(ms: number): string {
   return hours < 8 ? pair(hours, 'h', minutes % 60, 'm') : ofHours(hours);
 }
 
-/** Milliseconds since 1970, or undefined where the text is not an RFC 3339 time. */
+/** Returns milliseconds since 1970, or undefined if the text is not an RFC 3339 time. */
 export function timeOf(timestamp: string): number | undefined {
   const ms = RFC3339.test(timestamp) ? Date.parse(timestamp) : Number.NaN;
   return Number.isNaN(ms) ? undefined : ms;
 }
 
-/** The time since a timestamp; `<unknown>` where there is none. */
+/** Returns the time since a timestamp; `<unknown>` without a timestamp. */
 export function ageOf(timestamp: unknown, nowMs: number): string {
   if (typeof timestamp !== 'string' || timestamp === '' || timestamp === 'null') return '<unknown>';
   const then = timeOf(timestamp);

@@ -1,4 +1,4 @@
-/** One step of a parsed path. */
+/** Step of a parsed path. */
 export type PathStep =
   | { readonly kind: 'field'; readonly name: string }
   | { readonly kind: 'wildcard' }
@@ -19,7 +19,7 @@ export type PathStep =
       readonly right: readonly PathStep[];
     };
 
-/** A path that does not follow the grammar; names the place, not the content of any object. */
+/** Error in a path's grammar; names the position, not the content of an object. */
 export class JsonPathError extends Error {
   override readonly name = 'JsonPathError';
 }
@@ -114,7 +114,7 @@ function takeWord(rest: string, previous: PathStep | undefined): Taken {
   throw new JsonPathError(`unrecognized character in action: ${rest.charAt(0)}`);
 }
 
-/** What may stand where no dot or bracket does: numbers, quoted text, words. */
+/** Takes a literal in a position without dot or bracket: a number, quoted text or a word. */
 function takeLiteral(rest: string, previous: PathStep | undefined): Taken {
   const number = NUMBER.exec(rest)?.[0];
   if (number !== undefined) {
@@ -127,8 +127,8 @@ function takeLiteral(rest: string, previous: PathStep | undefined): Taken {
 }
 
 /**
- * Parses the inside of a JSONPath template, as `additionalPrinterColumns` hold it. Throws
- * JsonPathError. https://kubernetes.io/docs/reference/kubectl/jsonpath/
+ * Parses the content of a JSONPath template in `additionalPrinterColumns`. Throws JsonPathError.
+ * https://kubernetes.io/docs/reference/kubectl/jsonpath/
  */
 export function parseJsonPath(text: string): readonly PathStep[] {
   const steps: PathStep[] = [];

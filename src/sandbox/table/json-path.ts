@@ -68,7 +68,7 @@ function compare(left: Json, operator: string, right: Json): boolean {
   throw new JsonPathError('unrecognized filter operator');
 }
 
-/** Throws where a side has more than one value; without any the element is left out. */
+/** Throws if a side has more than one value; an element without a value does not match. */
 function isMatch(element: Json, { left, operator, right }: Step<'filter'>): boolean {
   if (operator === 'exists') return walk([element], left).length > 0;
   const [a, ...moreA] = walk([element], left);
@@ -112,8 +112,8 @@ function walk(values: Values, path: readonly PathStep[]): Values {
 }
 
 /**
- * Every value under the path, in order; none where members are missing. Throws JsonPathError where
- * the path asks for something that the object's shape cannot give.
+ * Returns every value under the path, in order; empty if members are missing. Throws JsonPathError
+ * if the path does not fit the object's shape.
  */
 export function findByPath(value: Json, path: readonly PathStep[]): Values {
   return walk([value], path);

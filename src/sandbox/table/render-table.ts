@@ -4,22 +4,22 @@ import type { Column, ResourceDefinition } from '../model/resource-definition.js
 import { podRowConditions } from './columns/pod-columns.js';
 
 export type IncludeObject = 'None' | 'Metadata' | 'Object';
-/** Both are served, with the same content. */
+/** Served versions, which have the same content. */
 export type MetaVersion = 'v1' | 'v1beta1';
 
 export interface TableOptions {
-  /** Of the list; without it the table is of one object. */
+  /** Metadata of the list; without it the table is of one object. */
   readonly listMeta?: JsonObject;
   readonly includeObject: IncludeObject;
   readonly nowMs: number;
-  /** False for every event of a watch but the first. */
+  /** False for every event of a watch after the first. */
   readonly withColumns: boolean;
   readonly metaVersion?: MetaVersion;
 }
 
 /**
- * The query parameter of that name; absent or empty means Metadata. Throws 400 for anything that
- * is not a policy.
+ * Reads the query parameter `includeObject`; absent or empty means Metadata. Throws 400 for an
+ * invalid policy.
  */
 export function parseIncludeObject(value: string | null | undefined): IncludeObject {
   if (!value) return 'Metadata';
@@ -30,7 +30,7 @@ export function parseIncludeObject(value: string | null | undefined): IncludeObj
 }
 
 /**
- * An object without all but its metadata.
+ * Returns only the metadata of an object.
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches
  */
 export function partialMetadata(object: KubeObject, metaVersion: MetaVersion = 'v1'): JsonObject {
@@ -41,7 +41,7 @@ export function partialMetadata(object: KubeObject, metaVersion: MetaVersion = '
   };
 }
 
-/** A list of objects without all but their metadata. */
+/** Returns a list of objects with only their metadata. */
 export function partialMetadataList(
   objects: readonly KubeObject[],
   listMeta: JsonObject,
@@ -60,7 +60,7 @@ function columnDefinition(column: Column): JsonObject {
   return { name, type, format, description, priority };
 }
 
-/** The last bookmark of the initial events keeps its annotation whatever is asked for. */
+/** The last bookmark of the initial events keeps its annotation for every `includeObject`. */
 function endsInitialEvents(object: KubeObject): boolean {
   return object.metadata.annotations?.['k8s.io/initial-events-end'] === 'true';
 }
@@ -95,7 +95,7 @@ function tableMeta(objects: readonly KubeObject[], listMeta: JsonObject | undefi
 }
 
 /**
- * Objects as rows for printing.
+ * Renders objects as table rows.
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-tables
  */
 export function renderTable(

@@ -1,7 +1,7 @@
 import type { JsonObject, KubeObject } from '../model/kube-object.js';
 import type { StoredText } from '../store/object-store.js';
 
-/** One object, as an answer; text is sent as it is stored where the client wants plain JSON. */
+/** Response with one object; plain JSON is the stored text. */
 export interface ObjectResult {
   readonly kind: 'object';
   readonly status: number;
@@ -12,11 +12,11 @@ export interface ObjectResult {
 export interface ListResult {
   readonly kind: 'list';
   readonly items: readonly StoredText[];
-  /** resourceVersion, continue, remainingItemCount. */
+  /** Members resourceVersion, continue and remainingItemCount. */
   readonly listMeta: JsonObject;
 }
 
-/** A body that has one form only: a Status of success, a review. */
+/** Response with a single form: a Status of success, or a review. */
 export interface PlainResult {
   readonly kind: 'plain';
   readonly status: number;

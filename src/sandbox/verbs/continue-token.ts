@@ -1,25 +1,25 @@
 import { badRequest } from '../model/api-status.js';
 
-/** Where a list in pages goes on. */
+/** Position at which a paged list continues. */
 export interface ContinueToken {
-  /** Of the first page; undefined: the latest, with gaps and repetitions allowed. */
+  /** Revision of the first page; undefined: the latest, with possible gaps and repetitions. */
   readonly revision: number | undefined;
-  /** The last path that was sent. */
+  /** Last path that was sent. */
   readonly after: string;
 }
 
 const API_VERSION = 'meta.k8s.io/v1';
-/** An expired list may go on inconsistently under this one. */
+/** Revision in a token with which an expired list may continue inconsistently. */
 const ANY_REVISION = -1;
 
-/** Opaque to clients, in the form that the API server gives it. */
+/** Encodes a token, opaque to clients, in the form of the API server. */
 export function encodeContinue({ revision, after }: ContinueToken, namespace: string): string {
   const start = `${namespace === '' ? after : after.slice(namespace.length + 1)}\0`;
   const token = { v: API_VERSION, rv: revision ?? ANY_REVISION, start };
   return Buffer.from(JSON.stringify(token)).toString('base64url');
 }
 
-/** Undefined for an empty parameter; throws 400. */
+/** Returns undefined for an empty parameter; throws 400. */
 export function parseContinue(text: string, namespace: string): ContinueToken | undefined {
   if (text === '') return undefined;
   const { v, rv, start } = decoded(text);
@@ -40,7 +40,7 @@ function decoded(text: string): { v?: unknown; rv?: unknown; start?: unknown } {
     const token: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
     if (typeof token === 'object' && token !== null) return token;
   } catch {
-    // Said below, without the text.
+    // The error below omits the text.
   }
   throw invalidToken('not a token of this server');
 }

@@ -3,7 +3,7 @@ import { type ApiResult, plainResult } from './api-result.js';
 import { decodeTokenRequest } from './token-request-body.js';
 import type { ApiParts, ResourceRequest } from './resource-request.js';
 
-/** POST on `serviceaccounts/NAME/token`. */
+/** Handles POST on `serviceaccounts/NAME/token`. */
 export function createSubresource(parts: ApiParts, request: ResourceRequest): ApiResult {
   const { namespace, name } = request;
   const body = decodeTokenRequest(parts, request);

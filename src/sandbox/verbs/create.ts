@@ -23,12 +23,12 @@ import {
 } from './resource-request.js';
 import { type WriteOptions, writeOptions } from './write-options.js';
 
-/** Without vowels and look-alikes, as `k8s.io/apiserver/pkg/storage/names`. */
+/** Characters without vowels and look-alikes, as in `k8s.io/apiserver/pkg/storage/names`. */
 const RANDOM_CHARACTERS = 'bcdfghjklmnpqrstvwxz2456789';
 const RANDOM_LENGTH = 5;
 const BASE_LENGTH_MAX = 58;
 
-/** POST: 201 with the stored object. */
+/** Handles POST: 201 with the stored object. */
 export function create(parts: ApiParts, request: ResourceRequest): ApiResult {
   const options = writeOptions('CreateOptions', request.query, request.userAgent);
   const { object, warnings } = decodeBody(parts, request, options.fieldValidation);
@@ -43,13 +43,13 @@ export interface Creation {
   readonly options: WriteOptions;
   /** Adds managed fields. */
   readonly own: (object: KubeObject) => KubeObject;
-  /** By PUT or apply, which the right to create has to be asked for apart. */
+  /** Whether PUT or apply creates the object, which requires a check of the right to create. */
   readonly isUpdate?: boolean;
 }
 
 /**
- * Completes, checks and stores a new object: the order of steps is that of the API server, since it
- * decides which error is seen.
+ * Completes, checks and stores a new object. The order of steps is the API server's, since it
+ * determines which error a client receives.
  */
 export function createObject(
   parts: ApiParts,
@@ -76,7 +76,7 @@ export function createObject(
   }
 }
 
-/** 409, which says also whether the other object is on its way out. */
+/** Returns the 409, which also reports whether the existing object is being deleted. */
 function exists(
   { definition }: ResourceRequest,
   { metadata: { name = '', generateName = '' } }: KubeObject,
@@ -162,7 +162,7 @@ function generatedName(prefix: string): string {
   return `${prefix.slice(0, BASE_LENGTH_MAX)}${suffix}`;
 }
 
-/** The name in the URL must be that of the object. */
+/** Requires that the name of the object equals the name in the URL. */
 export function checkName(object: KubeObject, name: string): void {
   const given = object.metadata.name ?? '';
   if (given === name) return;

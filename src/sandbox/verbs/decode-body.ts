@@ -11,7 +11,7 @@ export interface Decoded {
   readonly warnings: readonly string[];
 }
 
-/** The object in a body, checked against the structure of its kind; throws 400 and 415. */
+/** Decodes the object in a body and checks its structure; throws 400 and 415. */
 export function decodeBody(
   parts: ApiParts,
   request: ResourceRequest,
@@ -44,7 +44,7 @@ export function decodeAs(
   });
 }
 
-/** The namespace in the object must be that of the URL, or absent. Fills it in. */
+/** Requires the URL's namespace in the object, or none, and sets it. */
 export function checkNamespace(object: KubeObject, request: ResourceRequest): void {
   const { metadata } = object;
   if (isReview(request.definition)) return;

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type KubeObject } from '../model/kube-ob
 import { type Deletion, withFinalizers } from './deletion.js';
 import { timestamp } from './resource-request.js';
 
-/** Holds a CustomResourceDefinition until its objects are gone. */
+/** Finalizer that keeps a CustomResourceDefinition until its objects are deleted. */
 export const CLEANUP = 'customresourcecleanup.apiextensions.k8s.io';
 
 const pending = {
@@ -12,8 +12,8 @@ const pending = {
 } as const;
 
 /**
- * A definition is marked first, whatever propagation is asked for, and goes when its objects have
- * gone, which is not for the request to do.
+ * Marks a definition first, whatever propagation is requested. A controller removes the definition
+ * after its objects.
  */
 export function definitionDeletion(old: KubeObject, nowMs: number): Deletion {
   const { finalizers = [] } = old.metadata;
@@ -25,7 +25,7 @@ export function definitionDeletion(old: KubeObject, nowMs: number): Deletion {
   return { marked: withTerminating(held, pending, nowMs), isGone: false };
 }
 
-/** With the condition that tells how far the deletion is. */
+/** Sets the condition that reports the progress of the deletion. */
 export function withTerminating(
   definition: KubeObject,
   condition: { readonly status: string; readonly reason: string; readonly message: string },

@@ -8,13 +8,13 @@ import { timestamp } from './resource-request.js';
 const NAMESPACES = { group: '', resource: 'namespaces' } as const;
 const immortal = new Set(['default', 'kube-system', 'kube-public']);
 
-/** Throws 403 for a namespace of the system. */
+/** Throws 403 for a system namespace. */
 export function refuseImmortal(namespace: KubeObject): void {
   if (!immortal.has(nameOf(namespace))) return;
   throw forbidden(NAMESPACES, nameOf(namespace), 'this namespace may not be deleted');
 }
 
-/** A namespace is marked first and goes when it is empty, which is not for this request to do. */
+/** Marks a namespace; a controller removes it when it is empty. */
 export function namespaceDeletion(
   old: KubeObject,
   options: Pick<DeleteOptions, 'propagation' | 'orphanDependents'>,

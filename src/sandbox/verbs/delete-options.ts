@@ -14,7 +14,7 @@ export type Propagation = 'Background' | 'Foreground' | 'Orphan';
 export interface DeleteOptions {
   readonly isDryRun: boolean;
   readonly propagation?: Propagation | undefined;
-  /** The older way to say it. */
+  /** Older form of `propagation`. */
   readonly orphanDependents?: boolean | undefined;
   readonly gracePeriodSeconds?: number | undefined;
   readonly uid?: string | undefined;
@@ -24,7 +24,7 @@ export interface DeleteOptions {
 const supported = ['Foreground', 'Background', 'Orphan', 'nil'];
 const optionsType = { group: '', version: 'v1', kind: 'DeleteOptions' } as const;
 
-/** From the body, or from the query where there is none; throws 400, 415 and 422. */
+/** Reads the options from the body, or from the query without a body; throws 400, 415 and 422. */
 export function deleteOptions(request: ResourceRequest, schemas: SchemaSource): DeleteOptions {
   const given = request.body.length === 0 ? fromQuery(request.query) : fromBody(request, schemas);
   const { preconditions, orphanDependents, gracePeriodSeconds: seconds } = given;

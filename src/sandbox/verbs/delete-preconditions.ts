@@ -3,7 +3,7 @@ import { type KubeObject, nameOf } from '../model/kube-object.js';
 import type { ResourceDefinition } from '../model/resource-definition.js';
 import type { DeleteOptions } from './delete-options.js';
 
-/** A DELETE is of the object that its preconditions name: 409. */
+/** Throws 409 if the object does not meet the preconditions. */
 export function refuseUnmet(
   { group, kind }: ResourceDefinition,
   old: KubeObject,
@@ -17,7 +17,7 @@ export function refuseUnmet(
   }
 }
 
-/** The same as it is worded for kinds that are marked before they are deleted. */
+/** Throws the 409 in the words for kinds that are marked before they are deleted. */
 export function refuseUnmetMark(
   definition: ResourceDefinition,
   old: KubeObject,

@@ -16,8 +16,8 @@ const NAMESPACES = 'namespaces';
 const DEFINITIONS = 'customresourcedefinitions.apiextensions.k8s.io';
 
 /**
- * DELETE: the object goes at once, or is marked where something holds it; 202 where the client
- * asked for its dependents to go too and it stays.
+ * Handles DELETE: removes the object, or marks it if something blocks its removal. Returns 202 if
+ * the client requested the deletion of dependents and the object stays.
  */
 export function deleteOne(parts: ApiParts, request: ResourceRequest): ApiResult {
   const { definition } = request;
@@ -31,8 +31,8 @@ export function deleteOne(parts: ApiParts, request: ResourceRequest): ApiResult 
 }
 
 /**
- * Every object that the list of the same options holds, a page of it where there is a limit; the
- * answer lists them as they were. Throws 413 before anything is deleted.
+ * Deletes every object that a list with these options returns, one page if there is a limit;
+ * returns their earlier states. Throws 413 before anything is deleted.
  */
 export function deleteCollection(parts: ApiParts, request: ResourceRequest): ListResult {
   const options = deleteOptions(request, parts.schemas);
@@ -57,12 +57,12 @@ function deleteObject(
   if (options.isDryRun) return { object: marked ?? old, isGone };
   const path = pathOfRequest(request);
   const isChanged = marked !== undefined && !isSameJson(marked, old);
-  // Also where the store is full: this is how it gets emptier.
+  // The write works even if the store is full, since deletions free space.
   const kept = isChanged ? store.put(path, marked, 'system') : old;
   return { object: isGone ? store.delete(path, kept) : kept, isGone };
 }
 
-/** What a DELETE does to an object of this kind. Throws 409 and 403. */
+/** Returns what a DELETE does to an object of this kind. Throws 409 and 403. */
 export function deletionFor(
   definition: ResourceDefinition,
   old: KubeObject,

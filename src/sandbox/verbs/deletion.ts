@@ -4,17 +4,17 @@ import type { DeleteOptions } from './delete-options.js';
 import { FOREGROUND, ORPHAN } from './propagation.js';
 import { timestamp } from './resource-request.js';
 
-/** What a DELETE does to one object. */
+/** Effect of a DELETE on one object. */
 export interface Deletion {
-  /** What the object becomes first; undefined: nothing. */
+  /** State to store first; undefined: none. */
   readonly marked: KubeObject | undefined;
-  /** Whether it goes at once, rather than staying until somebody finishes the deletion. */
+  /** Whether the object is removed immediately, instead of when its deletion is finished. */
   readonly isGone: boolean;
 }
 
 /**
- * How an object is deleted: at once, or after what its finalizers, its grace period and the
- * propagation policy ask to wait for.
+ * Decides how to delete an object: immediately, or after its finalizers, its grace period and the
+ * propagation policy allow it.
  * https://kubernetes.io/docs/concepts/architecture/garbage-collection/
  */
 export function deletionOf(
@@ -36,7 +36,7 @@ export function deletionOf(
   return { marked: withFinalizers(marked(old, 0, nowMs), finalizers), isGone: false };
 }
 
-/** Undefined: the kind has no grace periods, or that of the object is over. */
+/** Returns undefined if the kind has no grace periods or the object's period is over. */
 function gracefullyMarked(
   old: KubeObject,
   { gracePeriodSeconds }: DeleteOptions,
@@ -72,7 +72,7 @@ function marked(old: KubeObject, seconds: number, nowMs: number): KubeObject {
   return { ...old, metadata };
 }
 
-/** Which finalizers the propagation policy adds or takes away. */
+/** Returns the finalizers after the propagation policy has added or removed some. */
 export function finalizersAfter(
   finalizers: readonly string[],
   { orphanDependents, propagation }: Pick<DeleteOptions, 'orphanDependents' | 'propagation'>,

@@ -23,14 +23,14 @@ const verbs: Readonly<Record<string, Verb>> = {
   deletecollection: deleteCollection,
 };
 
-/** The verbs that each subresource has. */
+/** Verbs of each subresource. */
 export const subresourceVerbs: Readonly<Record<string, readonly string[]>> = {
   status: ['get', 'update', 'patch'],
   scale: ['get', 'update', 'patch'],
   token: ['create'],
 };
 
-/** Carries out every verb but watch; throws ApiStatusError. */
+/** Executes every verb except watch; throws ApiStatusError. */
 export function dispatch(parts: ApiParts, verb: string, request: ResourceRequest): ApiResult {
   const { definition, subresource } = request;
   const allowed = subresource === '' ? definition.verbs : (subresourceVerbs[subresource] ?? []);
@@ -41,7 +41,7 @@ export function dispatch(parts: ApiParts, verb: string, request: ResourceRequest
   return run(parts, request);
 }
 
-/** 405 of a route that has no such method. */
+/** Returns the 405 of a route without that method. */
 export function methodNotAllowed(): ApiStatusError {
   const message = 'the server does not allow this method on the requested resource';
   return new ApiStatusError(405, 'MethodNotAllowed', message, {});

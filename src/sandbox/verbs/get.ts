@@ -8,7 +8,7 @@ import { refuseFutureRevision } from './resource-version.js';
 import { type ApiResult, objectResult, plainResult } from './api-result.js';
 import { type ApiParts, type ResourceRequest, pathOfRequest } from './resource-request.js';
 
-/** One object, most recent; throws 404, and 504 for a resourceVersion of the future. */
+/** Returns the latest state of an object; throws 404, and 504 for a future resourceVersion. */
 export function get({ store }: ApiParts, request: ResourceRequest): ApiResult {
   const { definition, name, query, subresource } = request;
   refuseFutureRevision(query, store.revision);
@@ -18,7 +18,7 @@ export function get({ store }: ApiParts, request: ResourceRequest): ApiResult {
   return objectResult(200, { text: servedText(text, definition) });
 }
 
-/** As it is stored; throws 404. */
+/** Returns the object as stored; throws 404. */
 export function existing({ store }: ApiParts, request: ResourceRequest): KubeObject {
   const object = store.get(pathOfRequest(request));
   if (object === undefined) throw notFound(request.definition, request.name);

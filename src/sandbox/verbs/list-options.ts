@@ -7,16 +7,16 @@ import { parseLabelSelector } from '../selectors/label-selector.js';
 import { isTrue, wholeNumber } from './query-values.js';
 import type { ResourceRequest } from './resource-request.js';
 
-/** What lists, watches and deletions of collections are asked for. */
+/** Options of lists, watches and deletions of collections. */
 export interface ListOptions {
   /** 0: no limit. */
   readonly limit: number;
-  /** 0: the server's own choice. */
+  /** 0: the server chooses. */
   readonly timeoutSeconds: number;
   readonly resourceVersion: string;
   readonly match: string;
   readonly continueText: string;
-  /** Undefined: nobody has said. */
+  /** Undefined: not specified. */
   readonly sendInitialEvents: boolean | undefined;
   readonly allowWatchBookmarks: boolean;
   readonly byFields: FieldSelector | undefined;
@@ -28,7 +28,7 @@ const MATCH = 'resourceVersionMatch';
 const NOT_OLDER = 'NotOlderThan';
 
 /**
- * Reads and checks the query; throws 400 and 422 in the order in which the API server looks.
+ * Reads and checks the query; throws 400 and 422 in the API server's order.
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#semantics-for-get-and-list
  */
 export function listOptions({ query, definition }: ResourceRequest): ListOptions {
@@ -36,7 +36,7 @@ export function listOptions({ query, definition }: ResourceRequest): ListOptions
   const limit = wholeNumber(query, 'limit') ?? 0;
   const byLabels = parseLabelSelector(query.get('labelSelector') ?? '');
   const fieldSelector = query.get('fieldSelector') ?? '';
-  // Its syntax comes before the other options, its fields behind them.
+  // The selector's syntax is checked before the other options, its fields after them.
   fieldTerms(fieldSelector);
   const isWatch = isTrue(query.get('watch'));
   const options = withDefaults(query, isWatch);
@@ -59,7 +59,7 @@ type Plain = Pick<
   'resourceVersion' | 'match' | 'continueText' | 'sendInitialEvents' | 'allowWatchBookmarks'
 >;
 
-/** A watch from no version in particular begins with the objects that there are. */
+/** A watch without a resourceVersion begins with the existing objects. */
 function withDefaults(query: URLSearchParams, isWatch: boolean): Plain {
   const given = query.get('sendInitialEvents');
   const resourceVersion = query.get('resourceVersion') ?? '';

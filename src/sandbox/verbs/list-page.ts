@@ -5,13 +5,13 @@ import { countValues } from '../store/value-count.js';
 
 export interface ListPage {
   readonly items: readonly StoredText[];
-  /** Whether there is more behind the last item. */
+  /** Whether more objects follow the last item. */
   readonly isCut: boolean;
 }
 
 /**
- * Takes items until there are enough, or as much as one answer may hold: a client that reads in
- * pages gets the rest with the next one. Throws 413 where the client takes everything at once.
+ * Takes items up to the limit of the page or of a response; a client that reads pages gets the
+ * remaining items in the next page. Throws 413 if the client reads without pages.
  */
 export function takePage(
   rows: Iterable<StoredText>,
@@ -32,7 +32,7 @@ export function takePage(
     bytes += Buffer.byteLength(row.text);
     values += countValues(row.text);
     const isTooLarge = bytes > bounds.listBytesMax || values > bounds.listValuesMax;
-    // One object alone is always small enough.
+    // A single object is always small enough.
     if (isTooLarge && items.length > 0) {
       if (isPaged) return { items, isCut: true };
       throw tooLargeList();

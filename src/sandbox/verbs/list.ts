@@ -19,7 +19,7 @@ const EXPIRED =
   'inconsistent list - objects that were created, modified, or deleted between the time the first ' +
   'chunk was returned and now may show up in the list.';
 
-/** What a list reads. */
+/** Parameters of reading a list. */
 interface Reading {
   readonly range: ListRange;
   readonly revision: number;
@@ -27,8 +27,8 @@ interface Reading {
 }
 
 /**
- * The objects of a namespace or of all, in order of their paths, filtered by selectors and in pages
- * of `limit`. Later pages show the state of the first one. Throws 400, 410, 413, 422 and 504.
+ * Lists the objects of one or all namespaces in order of paths, filtered by selectors, in pages of
+ * `limit`. Later pages have the revision of the first page. Throws 400, 410, 413, 422, 504.
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks
  */
 export function list(parts: ApiParts, request: ResourceRequest): ListResult {
@@ -56,7 +56,7 @@ function listMetaOf({ store }: ApiParts, reading: Reading, page: ListPage): Json
   const last = page.items.at(-1);
   if (!page.isCut || last === undefined) return meta;
   const next = encodeContinue({ revision, after: last.path }, range.namespace);
-  // How many more are selected is not known, as in the API server.
+  // With a selector the number of remaining items is unknown, as in the API server.
   if (selects) return { ...meta, continue: next };
   const remainingItemCount = countAt(store, { ...range, after: last.path }, revision);
   return { ...meta, continue: next, remainingItemCount };
@@ -70,7 +70,7 @@ function textFilter({ selects }: ListOptions): ((stored: StoredText) => boolean)
   return selects && (({ text }) => selects(parseObject(text)));
 }
 
-/** Whoever takes any version is not served in pages, as from the API server's watch cache. */
+/** A list with resourceVersion 0 has no pages, as from the API server's watch cache. */
 function itemsMaxOf({ limit, resourceVersion }: ListOptions): number {
   return limit > 0 && resourceVersion !== '0' ? limit : Infinity;
 }
@@ -86,7 +86,7 @@ function afterOf(token: ContinueToken | undefined): { after?: string } {
   return token === undefined ? {} : { after: token.after };
 }
 
-/** At which revision the list is read; throws 410 where a token's is no longer kept. */
+/** Returns the revision of the list; throws 410 if a token's revision is no longer stored. */
 function revisionOf(
   { store }: ApiParts,
   query: URLSearchParams,

@@ -12,7 +12,7 @@ import { type ApiParts, type ResourceRequest, timestamp } from './resource-reque
 
 const NAMESPACES = 'namespaces';
 
-/** What a strategy may ask while a request is carried out. */
+/** Returns the context of a strategy for one request. */
 export function strategyContext(parts: ApiParts, request: ResourceRequest): StrategyContext {
   const { user } = request;
   return {
@@ -32,7 +32,7 @@ export function strategyContext(parts: ApiParts, request: ResourceRequest): Stra
   };
 }
 
-/** Objects are made in namespaces that exist and are not being deleted: 404, 403. */
+/** Throws 404 or 403 unless the namespace exists and is not being deleted. */
 export function requireNamespace(parts: ApiParts, request: ResourceRequest, name: string): void {
   const { definition, namespace } = request;
   if (!definition.isNamespaced) return;
@@ -52,7 +52,7 @@ export function requireNamespace(parts: ApiParts, request: ResourceRequest, name
   throw new ApiStatusError(error.code, error.reason, error.message, { ...error.details, causes });
 }
 
-/** What a client should know about an object that was taken as it is. */
+/** Returns warnings about an object that was accepted unchanged. */
 export function warningsOf(
   { strategy }: ResourceDefinition,
   object: KubeObject,
@@ -60,7 +60,7 @@ export function warningsOf(
   return strategy.warnings?.(object) ?? [];
 }
 
-/** Throws 422 with every broken rule, if there is one. */
+/** Throws 422 with every broken rule, if there are any. */
 export function refuseInvalid(
   definition: ResourceDefinition,
   object: KubeObject,
@@ -69,7 +69,7 @@ export function refuseInvalid(
   if (causes.length > 0) throw invalid(definition, object.metadata.name ?? '', causes);
 }
 
-/** Notes in `metadata.managedFields` which fields this write has set. */
+/** Records in `metadata.managedFields` which fields this write has set. */
 export function withManagedFields(
   parts: ApiParts,
   request: ResourceRequest,

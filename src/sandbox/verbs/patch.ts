@@ -43,7 +43,7 @@ const MERGE_PATCH = 'application/merge-patch+json';
 const STRATEGIC = 'application/strategic-merge-patch+json';
 export const APPLY = 'application/apply-patch+yaml';
 
-/** PATCH: JSON patch, merge patch, strategic merge patch, and server-side apply. */
+/** Handles PATCH: JSON patch, merge patch, strategic merge patch, and server-side apply. */
 export function patch(parts: ApiParts, request: ResourceRequest): ApiResult {
   const { definition, contentType } = request;
   const types = definition.isCustom
@@ -63,7 +63,7 @@ export function patch(parts: ApiParts, request: ResourceRequest): ApiResult {
   return objectResult(200, updated, [...told, ...warningsOf(definition, updated)]);
 }
 
-/** Built-in resources are refused by their routes, before any handler. */
+/** For built-in resources the route refuses the type before any handler runs. */
 function unfitType(isCustom: boolean, types: readonly string[]): ApiStatusError {
   if (isCustom) return unsupportedMediaType(types);
   const message = '415: Unsupported Media Type';
@@ -91,7 +91,7 @@ function patched(
   return { object, warnings: [...jsonPatchWarnings(document), ...warnings] };
 }
 
-/** Checks what came out of a patch against the structure of its kind. */
+/** Checks the result of a patch against the structure of its kind. */
 function conformed(
   { schemas }: ApiParts,
   { definition }: ResourceRequest,
@@ -128,7 +128,7 @@ function patchedObject(
   return applyStrategicMergePatch(old, document, definition.schema ?? {}, parts.schemas);
 }
 
-/** The text is not quoted: it holds values. One that nests too deep is told no better. */
+/** The error does not quote the text, which contains values, not even for too deep nesting. */
 function parsed(body: Buffer): Json {
   try {
     return toJson(parseJson(body.toString('utf8')));
@@ -181,7 +181,7 @@ function apply(parts: ApiParts, request: ResourceRequest, options: WriteOptions)
   checkNamespace(object, request);
   checkName(object, request.name);
   const all = [...warnings, ...more, ...mergeRepeatedOwners(object, 'admitted')];
-  // Who owns what has been told already.
+  // `applyObject` has already recorded the owners.
   const own = (owned: KubeObject) => owned;
   if (live === undefined) {
     givenRevision(object);

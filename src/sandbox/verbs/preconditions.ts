@@ -8,7 +8,7 @@ const MODIFIED =
   'the object has been modified; please apply your changes to the latest version and try again';
 const uint64Max = 2n ** 64n - 1n;
 
-/** The resourceVersion that an object carries, 0 for none. Throws 500, as the API server does. */
+/** Returns an object's resourceVersion, or 0. Throws 500 if invalid, as the API server does. */
 export function givenRevision({ metadata }: KubeObject): bigint {
   const text = metadata.resourceVersion ?? '';
   if (text === '') return 0n;
@@ -18,7 +18,7 @@ export function givenRevision({ metadata }: KubeObject): bigint {
   throw new ApiStatusError(500, '', `strconv.ParseUint: parsing ${goQuote(text)}: ${why}`);
 }
 
-/** An update is of the version that it names, or of any where its kind allows that: 409, 422. */
+/** Throws 409 for another version; throws 422 without one if the kind requires it. */
 export function refuseStale(
   definition: ResourceDefinition,
   object: KubeObject,
@@ -35,7 +35,7 @@ export function refuseStale(
   if (revision !== givenRevision(old)) throw conflict(definition, nameOf(old), MODIFIED);
 }
 
-/** The uid in the body of a PUT must be that of the object: 409. */
+/** Throws 409 unless the uid in the body of a PUT is the object's uid. */
 export function refuseOtherUid(
   definition: ResourceDefinition,
   { metadata }: KubeObject,

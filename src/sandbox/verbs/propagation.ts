@@ -1,3 +1,3 @@
-/** Finalizers by which an owner waits for what becomes of its dependents. */
+/** Finalizers of an owner that waits for its dependents to be deleted or orphaned. */
 export const FOREGROUND = 'foregroundDeletion';
 export const ORPHAN = 'orphan';

@@ -3,12 +3,12 @@ import { badRequest } from '../model/api-status.js';
 const INT64_MAX = 2n ** 63n - 1n;
 const INT64_MIN = -(2n ** 63n);
 
-/** Booleans of query parameters, as Go converts them: anything but these two and absence holds. */
+/** Converts a query parameter as Go does: everything except `0`, `false` and absence is true. */
 export function isTrue(value: string | null): boolean {
   return value !== null && value !== '0' && value.toLowerCase() !== 'false';
 }
 
-/** A whole number; undefined where the parameter is absent. Throws 400 as Go words it. */
+/** Returns a whole number, or undefined if the parameter is absent. Throws 400 in Go's words. */
 export function wholeNumber(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name);
   if (text === null) return undefined;

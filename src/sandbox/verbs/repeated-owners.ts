@@ -5,8 +5,8 @@ const ADVICE =
   'API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests';
 
 /**
- * Takes repeated owner references out of an object, in place; returns the warning that tells of it.
- * A patch is looked at after admission, which the warning says.
+ * Removes repeated owner references from an object, in place; returns the warning about them. The
+ * warning states that a patch is checked after admission.
  */
 export function mergeRepeatedOwners(
   { metadata }: KubeObject,

@@ -6,7 +6,7 @@ export const PROTOBUF = 'application/vnd.kubernetes.protobuf';
 
 const accepted = ['application/json', 'application/yaml', PROTOBUF];
 
-/** What an object in a body is expected to be. */
+/** Expected type of the object in a body. */
 export interface ExpectedType {
   readonly group: string;
   readonly version: string;
@@ -14,7 +14,7 @@ export interface ExpectedType {
   readonly isCustom?: boolean;
 }
 
-/** A body as text of JSON or YAML, also where it came as protobuf; throws 400 and 415. */
+/** Returns a body as JSON or YAML text and converts protobuf; throws 400 and 415. */
 export function textOfBody(
   { body, contentType }: Pick<ResourceRequest, 'body' | 'contentType'>,
   expected: ExpectedType,

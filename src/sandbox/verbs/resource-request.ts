@@ -8,7 +8,7 @@ import type { PublishedSchemas } from '../discovery/openapi-schemas.js';
 import type { SchemaSource } from '../model/schema-node.js';
 import type { ObjectStore } from '../store/object-store.js';
 
-/** What every verb works on. */
+/** Dependencies of every verb. */
 export interface ApiParts {
   readonly store: ObjectStore;
   readonly registry: ResourceRegistry;
@@ -18,7 +18,7 @@ export interface ApiParts {
   readonly nowMs: () => number;
 }
 
-/** An authenticated, authorised request on a served resource. */
+/** Authenticated and authorized request for a served resource. */
 export interface ResourceRequest {
   readonly definition: ResourceDefinition;
   readonly user: UserInfo;
@@ -32,13 +32,13 @@ export interface ResourceRequest {
   readonly body: Buffer;
 }
 
-/** Where the object of a request is stored. */
+/** Returns the path at which the object of a request is stored. */
 export function pathOfRequest({ definition, namespace, name }: ResourceRequest): ObjectPath {
   const space = definition.isNamespaced ? namespace : '';
   return { resource: storageKey(definition), namespace: space, name };
 }
 
-/** RFC 3339 in whole seconds, as `metav1.Time`. */
+/** Formats RFC 3339 in whole seconds, as `metav1.Time`. */
 export function timestamp(nowMs: number): string {
   return `${new Date(nowMs).toISOString().slice(0, 19)}Z`;
 }

@@ -2,7 +2,7 @@ import { ApiStatusError, badRequest, type StatusCause } from '../model/api-statu
 
 const UINT64_MAX = 2n ** 64n - 1n;
 
-/** The parameter as a number; undefined where there is none. Throws what GET and watches answer. */
+/** Returns the parameter as a number, or undefined. Throws the error of GET and watches. */
 export function requestedRevision(query: URLSearchParams): number | undefined {
   const text = query.get('resourceVersion') ?? '';
   const problem = problemOf(text);
@@ -10,7 +10,7 @@ export function requestedRevision(query: URLSearchParams): number | undefined {
   return text === '' ? undefined : Number(text);
 }
 
-/** The same with what lists answer: 400. */
+/** Returns the parameter as a number, or undefined. Throws the 400 of lists. */
 export function listRevision(query: URLSearchParams): number | undefined {
   const text = query.get('resourceVersion') ?? '';
   const problem = problemOf(text);
@@ -18,7 +18,7 @@ export function listRevision(query: URLSearchParams): number | undefined {
   return text === '' ? undefined : Number(text);
 }
 
-/** 504 at once for a revision that does not exist yet: nothing here lags behind. */
+/** Throws 504 immediately for a future revision, since this store never lags. */
 export function refuseFutureRevision(query: URLSearchParams, current: number): void {
   refuseFuture(requestedRevision(query), current);
 }
@@ -29,7 +29,7 @@ export function refuseFuture(wanted: number | undefined, current: number): void 
 
 export function futureRevision(wanted: number, current: number): ApiStatusError {
   const cause = { reason: 'ResourceVersionTooLarge', message: 'Too large resource version' };
-  // It is about no field, and says so by having none.
+  // The cause is about no field and therefore has no `field` member.
   const causes = [cause as StatusCause];
   const message = `Timeout: Too large resource version: ${wanted}, current: ${current}`;
   return new ApiStatusError(504, 'Timeout', message, { causes, retryAfterSeconds: 1 });

@@ -9,10 +9,10 @@ import { withManagedFields } from './object-write.js';
 import { type ApiParts, type ResourceRequest, timestamp } from './resource-request.js';
 import { writeOptions } from './write-options.js';
 
-/** Those say nothing of who asked how. */
+/** Reviews whose response has no managedFields. */
 const selfReviews = new Set(['SelfSubjectReview', 'SelfSubjectRulesReview']);
 
-/** POST of a review: 201 with its status filled in. */
+/** Handles POST of a review: 201 with its status. */
 export function review(parts: ApiParts, request: ResourceRequest): ApiResult {
   const options = writeOptions('CreateOptions', request.query, request.userAgent);
   const { object } = decodeBody(parts, request, options.fieldValidation);

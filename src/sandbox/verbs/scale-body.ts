@@ -7,7 +7,7 @@ import type { FieldValidation } from './write-options.js';
 
 export const scaleType = { group: 'autoscaling', version: 'v1', kind: 'Scale' } as const;
 
-/** The autoscaling/v1 Scale in a body; throws 400. */
+/** Decodes the autoscaling/v1 Scale in a body; throws 400. */
 export function decodeScale(
   { schemas }: ApiParts,
   request: ResourceRequest,

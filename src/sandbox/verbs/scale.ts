@@ -11,7 +11,7 @@ import { decodeScale } from './scale-body.js';
 import { updateObject } from './update-object.js';
 import { type WriteOptions, writeOptions } from './write-options.js';
 
-/** PUT on the scale of an object: its replicas change and nothing else. */
+/** Handles PUT on the scale of an object: only its replicas change. */
 export function updateScale(parts: ApiParts, request: ResourceRequest): ApiResult {
   const options = writeOptions('UpdateOptions', request.query, request.userAgent);
   const scale = decodeScale(parts, request, options.fieldValidation);
@@ -21,7 +21,7 @@ export function updateScale(parts: ApiParts, request: ResourceRequest): ApiResul
   return storeScale(parts, request, { old, scale }, options);
 }
 
-/** Stores the parent of a Scale, and answers with what the Scale is then. */
+/** Stores the parent of a Scale, and returns the resulting Scale. */
 export function storeScale(
   parts: ApiParts,
   request: ResourceRequest,
@@ -34,7 +34,7 @@ export function storeScale(
   if (resourceVersion !== '') object.metadata.resourceVersion = resourceVersion;
   const isNone = numberAt(scale, 'spec', 'replicas') === 0;
   const own = (updated: KubeObject) => {
-    // A Scale does not show that none are wanted, so nobody owns that.
+    // A Scale omits zero replicas, so the field has no owner.
     const shown = isNone ? withoutReplicas(updated, definition) : updated;
     const { metadata } = withManagedFields(parts, request, { old, updated: shown }, options);
     return { ...updated, metadata };

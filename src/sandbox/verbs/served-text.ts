@@ -2,8 +2,8 @@ import { apiVersionOf, type ResourceDefinition } from '../model/resource-definit
 import type { StoredText } from '../store/object-store.js';
 
 /**
- * The stored text as the requested version of a custom resource shows it: versions differ in their
- * apiVersion alone, since nothing is converted. Built-in kinds have one version.
+ * Returns the stored text in the requested version of a custom resource: only the apiVersion
+ * differs, since there is no conversion. Built-in kinds have one version.
  */
 export function servedText(text: string, definition: ResourceDefinition): string {
   if (!definition.isCustom) return text;

@@ -8,7 +8,7 @@ import { writeOptions } from './write-options.js';
 
 const type = { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' } as const;
 
-/** The TokenRequest in a body; throws 400. */
+/** Decodes the TokenRequest in a body; throws 400. */
 export function decodeTokenRequest(parts: ApiParts, request: ResourceRequest): KubeObject {
   const { schemas } = parts;
   const { fieldValidation, ...options } = writeOptions(
@@ -28,7 +28,7 @@ export function decodeTokenRequest(parts: ApiParts, request: ResourceRequest): K
   });
   const definition = { ...request.definition, ...type, schema };
   const spec = isJsonObject(object['spec']) ? object['spec'] : {};
-  // As in all decoding, a default counts as what the client wants.
+  // A default counts as a field of the client, as in all decoding.
   const expirationSeconds = spec['expirationSeconds'] ?? defaultSeconds;
   const updated = { ...object, spec: { ...spec, expirationSeconds } };
   const objects = { old: undefined, updated };

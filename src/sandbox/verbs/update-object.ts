@@ -10,9 +10,9 @@ import { type ApiParts, type ResourceRequest, pathOfRequest } from './resource-r
 import type { WriteOptions } from './write-options.js';
 
 /**
- * Checks and stores the next state of an object. What clients may not change is taken from the old
- * state; without a change nothing is written and the resourceVersion stays. `own` adds managed
- * fields, if it is not an ordinary update.
+ * Checks and stores the next state of an object. Members that clients may not change come from the
+ * old state. Without a change nothing is written and the resourceVersion stays. `own` adds managed
+ * fields if the write is not an ordinary update.
  */
 export function updateObject(
   parts: ApiParts,
@@ -65,15 +65,15 @@ function stored(
   return options.isDryRun ? next : store.put(path, next);
 }
 
-/** The last finalizer is gone that held an object which is being deleted. */
+/** Reports whether this write removes the last finalizer of an object that is being deleted. */
 function isReleased(definition: ResourceDefinition, old: KubeObject, next: KubeObject): boolean {
   const { deletionTimestamp, deletionGracePeriodSeconds = 0 } = old.metadata;
   if (deletionTimestamp === undefined || deletionGracePeriodSeconds > 0) return false;
-  // A namespace has to be emptied first.
+  // A controller first empties a namespace.
   return (next.metadata.finalizers ?? []).length === 0 && definition.resource !== 'namespaces';
 }
 
-/** Fields of the system, which clients may leave out and cannot change. */
+/** Restores system fields, which clients may omit and cannot change. */
 function withKeptFields(old: KubeObject, object: KubeObject): KubeObject {
   const { uid, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds } = old.metadata;
   const { generation } = old.metadata;
@@ -93,7 +93,7 @@ function withoutUndefined(metadata: JsonObject): KubeObject['metadata'] {
   return Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== undefined));
 }
 
-/** Through `status` nothing but the status changes. */
+/** A write to `status` changes only the status. */
 function withStatusOf(old: KubeObject, object: KubeObject): KubeObject {
   const { managedFields } = object.metadata;
   const metadata = { ...old.metadata, ...(managedFields === undefined ? {} : { managedFields }) };
@@ -117,7 +117,7 @@ function causesOf(
   return strategy.isUpdateCheckedLast ? [...ofObject, ...ofUpdate] : [...ofUpdate, ...ofObject];
 }
 
-/** Custom resources without a status of its own count that too; others keep theirs here. */
+/** For custom resources without a status subresource, the generation counts status changes too. */
 function setGeneration(next: KubeObject, old: KubeObject): void {
   const { metadata: nextMetadata, ...nextOthers } = next;
   const { metadata: oldMetadata, ...oldOthers } = old;

@@ -12,7 +12,9 @@ import { updateScale } from './scale.js';
 import { updateObject } from './update-object.js';
 import { writeOptions } from './write-options.js';
 
-/** PUT on an object, its status or its scale; creates what may be created so. */
+/**
+ * Handles PUT on an object, its status or its scale; creates the object if its kind allows that.
+ */
 export function update(parts: ApiParts, request: ResourceRequest): ApiResult {
   if (request.subresource === 'scale') return updateScale(parts, request);
   const { definition, name } = request;

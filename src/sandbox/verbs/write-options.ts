@@ -6,9 +6,9 @@ export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
 
 export interface WriteOptions {
   readonly isDryRun: boolean;
-  /** Who owns the fields that a write sets; never empty. */
+  /** Owner of the fields that a write sets; never empty. */
   readonly fieldManager: string;
-  /** As the client gave it. */
+  /** Field manager as the client sent it. */
   readonly givenFieldManager: string;
   readonly fieldValidation: FieldValidation;
   readonly isForced: boolean;
@@ -16,7 +16,7 @@ export interface WriteOptions {
 
 const FIELD_MANAGER_BYTES_MAX = 128;
 
-/** Reads the query parameters that all writes have; throws 422 as the API server words it. */
+/** Reads the query parameters of all writes; throws 422 in the API server's words. */
 export function writeOptions(
   kind: 'CreateOptions' | 'UpdateOptions' | 'PatchOptions',
   query: URLSearchParams,
@@ -53,7 +53,7 @@ function isFieldValidation(text: string): text is FieldValidation {
   return text === 'Strict' || text === 'Warn' || text === 'Ignore';
 }
 
-/** Shared with DeleteOptions. */
+/** Checks `dryRun`, also for DeleteOptions. */
 export function dryRunCauses(dryRun: readonly string[]): StatusCause[] {
   if (dryRun.every((value) => value === 'All')) return [];
   const listed = `[${dryRun.map((value) => JSON.stringify(value)).join(',')}]`;
@@ -66,7 +66,7 @@ function validationCauses(value: string): StatusCause[] {
   return [notSupported('fieldValidation', JSON.stringify(value), supported)];
 }
 
-/** Each cause quotes the whole name, so that of one that is too long nothing else is told. */
+/** A cause quotes the whole name, so a name that is too long has only that cause. */
 function managerCauses(manager: string): StatusCause[] {
   const field = 'fieldManager';
   if (Buffer.byteLength(manager) > FIELD_MANAGER_BYTES_MAX) {

@@ -3,7 +3,7 @@ import { stampAuthor } from './rotation-author.js';
 import { denyWithoutRights } from './rotation-rights.js';
 import { rotationCauses } from './rotation-rules.js';
 
-/** What `deploy/crds` and `deploy/rbac/policies` say of SecretRotations in CEL, for the sandbox. */
+/** Rules of `deploy/crds` and `deploy/rbac/policies` for SecretRotations, without CEL. */
 export const admissionPlugins: readonly AdmissionPlugin[] = [
   {
     group: 'sallyport.dev',

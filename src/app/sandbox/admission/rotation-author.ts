@@ -7,9 +7,9 @@ const prefix = 'sallyport.dev/author';
 const names = [prefix, `${prefix}-groups`, `${prefix}-uid`];
 
 /**
- * What the MutatingAdmissionPolicy in `deploy/rbac/policies/author` does, whether or not it is
- * stored: whoever changes the spec becomes the author; else the author stays who it was, whatever
- * annotations were sent.
+ * Acts as the MutatingAdmissionPolicy in `deploy/rbac/policies/author`, even if that is not stored.
+ * The user who changes the spec becomes the author. If the spec is unchanged, the author is
+ * unchanged, whatever annotations the request contains.
  */
 export function stampAuthor(
   rotation: KubeObject,
@@ -27,7 +27,7 @@ export function stampAuthor(
   if (Object.keys(annotations).length === 0) delete rotation.metadata.annotations;
 }
 
-/** Whether it is another one, or a new one. */
+/** Reports whether the spec has changed or the object is new. */
 export function isSpecChanged(rotation: KubeObject, old: KubeObject | undefined): boolean {
   return old === undefined || !isSameJson(rotation['spec'], old['spec']);
 }

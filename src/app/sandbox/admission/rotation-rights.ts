@@ -4,14 +4,14 @@ import type { StrategyContext } from '../../../sandbox/model/resource-definition
 import { objectAt, objectsAt, textAt } from '../../../sandbox/table/columns/object-fields.js';
 import { isSpecChanged } from './rotation-author.js';
 
-/** Of the policy and its binding. */
+/** Name of the policy and of its binding. */
 const POLICY = 'sallyport-rotation-rights';
 const servers = ['postgresql', 'mysql', 'mongodb', 'redis'];
 const workloadResources = ['deployments', 'statefulsets', 'daemonsets'];
-/** One expression of the policy asks about that many. */
+/** Number of objects that one expression of the policy checks. */
 const pairSize = 2;
 
-/** Rights that are asked for together; a denial names all of them. */
+/** Rights that one denial names together. */
 interface Need {
   readonly verb: 'get' | 'update' | 'patch';
   readonly objects: readonly Needed[];
@@ -26,8 +26,8 @@ interface Needed {
 }
 
 /**
- * What the ValidatingAdmissionPolicy in `deploy/rbac/policies/rights` does, whether or not it is
- * stored: denies a changed spec if its author lacks a right that the rotation will use.
+ * Acts as the ValidatingAdmissionPolicy in `deploy/rbac/policies/rights`, even if that is not
+ * stored: denies a changed spec if its author lacks a right that the rotation uses.
  */
 export function denyWithoutRights(
   rotation: KubeObject,
@@ -44,7 +44,7 @@ export function denyWithoutRights(
   return missing && denied(missing);
 }
 
-/** In the order of the policy, since the first that is missing is told. */
+/** Returns the needs in the order of the policy, which reports the first missing need. */
 function needsOf(spec: JsonObject): readonly Need[] {
   const target = objectAt(spec, 'target') ?? {};
   const named = (...path: readonly string[]) => textsThere(target, path);

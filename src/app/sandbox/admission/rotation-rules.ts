@@ -9,7 +9,7 @@ import {
   valueAt,
 } from '../../../sandbox/table/columns/object-fields.js';
 
-/** Causes after which the API server leaves the rules of a definition unchecked. */
+/** Causes that keep the API server from checking the rules of a definition. */
 const BLOCKING: ReadonlySet<string> = new Set([
   'FieldValueNotSupported',
   'FieldValueRequired',
@@ -38,8 +38,8 @@ interface Rule {
 }
 
 /**
- * What the rules in CEL say in `deploy/crds/secretrotations.yaml`, in the same words.
- * `schemaCauses`: what its schema has found before.
+ * Applies the CEL rules in `deploy/crds/secretrotations.yaml`, in the words of that file.
+ * `schemaCauses`: causes that the schema has found.
  */
 export function rotationCauses(
   rotation: KubeObject,

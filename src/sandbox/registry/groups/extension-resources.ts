@@ -21,7 +21,7 @@ const admission = {
   categories: ['api-extensions'],
 };
 
-/** What extends or coordinates the API server: admission policies, definitions and leases. */
+/** Resources that extend or coordinate the API server: admission policies, definitions, leases. */
 export const extensionResources: readonly BuiltInResource[] = [
   {
     ...admission,

@@ -3,7 +3,7 @@ import type { BuiltInResource } from '../built-in-resource.js';
 const authentication = 'authentication.k8s.io';
 const authorization = 'authorization.k8s.io';
 
-/** Questions that are answered and not stored. */
+/** Reviews, which are evaluated and not stored. */
 export const reviewResources: readonly BuiltInResource[] = [
   review(authentication, 'SelfSubjectReview'),
   review(authentication, 'TokenReview'),

@@ -4,7 +4,7 @@ import type { Strategy } from '../../model/resource-definition.js';
 import { objectAt, objectsAt } from '../../table/columns/object-fields.js';
 import { keepStatus } from './workloads.js';
 
-/** What stored admission policies lack: for a page of differences. */
+/** Differences of admission policies from an API server, for the documentation. */
 export const admissionPolicyDifferences: readonly string[] = [
   'admission policies are stored and never evaluated',
   'what the two policies for SecretRotations say is done by the sandbox, also where they are not stored',
@@ -12,7 +12,7 @@ export const admissionPolicyDifferences: readonly string[] = [
 ];
 
 /**
- * Validating and mutating admission policies: stored, with the defaults of the API server.
+ * Strategy of validating policies, which are stored with the API server's defaults.
  * https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
  */
 export const validatingPolicyStrategy: Strategy = {
@@ -28,7 +28,7 @@ export const validatingPolicyStrategy: Strategy = {
   },
 };
 
-/** Without a status. */
+/** Strategy of mutating policies, which have no status. */
 export const mutatingPolicyStrategy: Strategy = {
   countsGeneration: true,
   requiresRevision: true,
@@ -36,7 +36,7 @@ export const mutatingPolicyStrategy: Strategy = {
   prepareForUpdate: defaultPolicy,
 };
 
-/** Bindings of either kind. */
+/** Strategy of the bindings of both kinds. */
 export const policyBindingStrategy: Strategy = {
   countsGeneration: true,
   requiresRevision: true,

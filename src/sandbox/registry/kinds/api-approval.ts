@@ -14,8 +14,8 @@ const unreadable = /\p{Cc}|%(?![0-9a-f]{2})/iu;
 type Approval = 'approved' | 'bypassed' | 'missing' | 'invalid';
 
 /**
- * Groups of Kubernetes' own domains take a definition that names its approval, or says that it has
- * none. Of an update (`old`) only a change for the worse is refused.
+ * Requires an annotation with an approval URL, or with a reason for its absence, for definitions in
+ * Kubernetes' own domains. An update (`old`) is refused only if it makes the annotation worse.
  * https://github.com/kubernetes/enhancements/pull/1111
  */
 export function approvalCauses(definition: KubeObject, old?: KubeObject): StatusCause[] {

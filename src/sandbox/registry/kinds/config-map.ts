@@ -28,7 +28,7 @@ function validate(configMap: KubeObject): StatusCause[] {
     }
   }
   const bytes = bytesOf(data, 'utf8') + bytesOf(binaryData, 'base64');
-  // The API server names the whole object so.
+  // The API server's name for the whole object in this error.
   if (bytes > dataBytesMax) causes.push(tooLong('[]', dataBytesMax));
   return causes;
 }

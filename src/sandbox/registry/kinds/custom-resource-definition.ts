@@ -8,7 +8,7 @@ import { approvalCauses } from './api-approval.js';
 import { definitionNameCauses } from './custom-resource-names.js';
 import { definitionSpecCauses } from './custom-resource-rules.js';
 
-/** What CustomResourceDefinitions lack: for a page of differences. */
+/** Differences of CustomResourceDefinitions from an API server, for the documentation. */
 export const customResourceDifferences: readonly string[] = [
   'names are accepted and established at once, without a look for conflicts with other definitions',
   'a definition with the name of a built-in resource is refused with 422, whatever its versions',
@@ -58,7 +58,9 @@ function fillDefaults(definition: KubeObject): void {
   spec['conversion'] ??= { strategy: 'None' };
 }
 
-/** What a controller of the API server fills in a moment after the definition is stored. */
+/**
+ * Returns the status that a controller of the API server sets soon after a definition is stored.
+ */
 function statusOf(
   definition: KubeObject,
   old: JsonObject | undefined,

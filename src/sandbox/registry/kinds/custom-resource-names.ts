@@ -7,7 +7,7 @@ import { label1035Complaints } from '../name-rules.js';
 const field = 'spec.names';
 const mandatory = ['plural', 'singular', 'kind', 'listKind'];
 
-/** Rules for `spec.names` of a CustomResourceDefinition. */
+/** Checks `spec.names` of a CustomResourceDefinition. */
 export function definitionNameCauses(spec: JsonObject): StatusCause[] {
   const names = objectAt(spec, 'names') ?? {};
   const missing = mandatory.filter((name) => textAt(names, name) === '');

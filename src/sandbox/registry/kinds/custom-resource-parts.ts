@@ -15,7 +15,7 @@ const columnFormats = [
   'password',
 ];
 
-/** Rules for the printer columns of a version of a CustomResourceDefinition. */
+/** Checks the printer columns of a version of a CustomResourceDefinition. */
 export function printerColumnCauses(version: JsonObject, field: string): StatusCause[] {
   return objectsAt(version, 'additionalPrinterColumns').flatMap((column, index) => {
     return oneColumnCauses(column, `${field}[${index}]`);
@@ -40,7 +40,7 @@ function oneColumnCauses(column: JsonObject, field: string): StatusCause[] {
   return causes;
 }
 
-/** Rules for the scale subresource of a version of a CustomResourceDefinition. */
+/** Checks the scale subresource of a version of a CustomResourceDefinition. */
 export function scaleCauses(version: JsonObject, field: string): StatusCause[] {
   const scale = objectAt(version, 'subresources', 'scale');
   if (scale === undefined) return [];

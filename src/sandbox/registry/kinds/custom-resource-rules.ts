@@ -7,7 +7,7 @@ import { label1035Complaints, subdomainComplaints } from '../name-rules.js';
 import { printerColumnCauses, scaleCauses } from './custom-resource-parts.js';
 import { schemaCauses } from './custom-resource-schema-rules.js';
 
-/** Rules for `spec` of a CustomResourceDefinition, without its names. */
+/** Checks `spec` of a CustomResourceDefinition, except its names. */
 export function definitionSpecCauses(spec: JsonObject): StatusCause[] {
   const versions = objectsAt(spec, 'versions');
   return [
@@ -52,7 +52,7 @@ function versionNameCauses(version: JsonObject, field: string): StatusCause[] {
   return complaints.length === 0 ? [] : [invalidValue(field, name, complaints.join(','))];
 }
 
-/** Older versions of the API had the first version's name here, and its check remains. */
+/** Older versions of the API had the first version's name here, and the check remains. */
 function firstVersionCauses(version: JsonObject | undefined): StatusCause[] {
   return version === undefined ? [] : versionNameCauses(version, 'spec.version');
 }
@@ -78,7 +78,7 @@ function versionListCauses(spec: JsonObject, versions: readonly JsonObject[]): S
   return causes;
 }
 
-/** With the members that a version has in the API server's source. */
+/** Returns a version with the member names of the API server's source. */
 function shownVersion(version: JsonObject): Json {
   return {
     Name: textAt(version, 'name'),
@@ -93,7 +93,7 @@ function shownVersion(version: JsonObject): Json {
   };
 }
 
-/** What all versions share is reported once, at the place that older versions of the API had. */
+/** Reports a part that all versions share once, at its path in older versions of the API. */
 function partCauses(versions: readonly JsonObject[]): StatusCause[] {
   const partsOf = [
     { path: ['schema'], shared: 'validation', causes: versionSchemaCauses },

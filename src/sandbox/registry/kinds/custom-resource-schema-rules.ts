@@ -4,7 +4,7 @@ import { objectAt, textAt } from '../../table/columns/object-fields.js';
 import { invalidValue, required } from '../field-errors.js';
 
 /**
- * Whether a schema is structural in its types: the root is an object and every node has a type.
+ * Checks that a schema is structural: the root is an object and every node has a type.
  * https://kubernetes.io/docs/concepts/extend-kubernetes/api-extension/custom-resources/
  */
 export function schemaCauses(

@@ -13,14 +13,14 @@ import { keepStatus } from './workloads.js';
 
 const replicasMax = 2 ** 31 - 1;
 
-/** What one version of a CustomResourceDefinition says of its objects. */
+/** Rules of one version of a CustomResourceDefinition for its objects. */
 export interface CustomResourceRules {
   readonly schema: SchemaNode | undefined;
   readonly hasStatus: boolean;
   readonly scalePaths: ScalePaths | undefined;
 }
 
-/** Objects of a custom resource, pruned, completed and checked by its schema. */
+/** Returns a strategy that prunes, defaults and checks objects by their schema. */
 export function customResourceStrategy(rules: CustomResourceRules): Strategy {
   const { schema, hasStatus, scalePaths } = rules;
   return {

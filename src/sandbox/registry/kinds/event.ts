@@ -8,7 +8,7 @@ import { qualifiedNameComplaints } from '../name-rules.js';
 
 const shortMax = 128;
 const messageMax = 1024;
-/** Events of `v1`, which are checked less strictly than those of `events.k8s.io`. */
+/** Strategy of `v1` events, which have fewer checks than events of `events.k8s.io`. */
 export const eventStrategy: Strategy = {
   nameRule: 'pathSegment',
   canCreateOnUpdate: true,
@@ -19,7 +19,7 @@ export const eventStrategy: Strategy = {
   },
 };
 
-/** Without a namespace of its own, an involved object is one of the cluster. */
+/** An involved object without a namespace is cluster-scoped. */
 function namespaceCauses(event: KubeObject, ofCluster: readonly string[]): StatusCause[] {
   const involved = textAt(event, 'involvedObject', 'namespace');
   const namespace = event.metadata.namespace ?? '';

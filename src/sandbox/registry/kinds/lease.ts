@@ -26,7 +26,7 @@ export const leaseStrategy: Strategy = {
   },
 };
 
-/** Coordinated leader election is off by default, and its members are dropped then. */
+/** Coordinated leader election is off by default; the API server then drops its members. */
 function prepare(lease: KubeObject): void {
   const { strategy: _strategy, preferredHolder: _holder, ...spec } = objectAt(lease, 'spec') ?? {};
   lease['spec'] = spec;

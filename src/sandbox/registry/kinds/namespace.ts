@@ -8,7 +8,7 @@ import { unknownFinalizerCauses } from '../validate-metadata.js';
 
 const nameLabel = 'kubernetes.io/metadata.name';
 
-/** Namespaces; deletion in two steps is up to the verbs. */
+/** Strategy of namespaces; the verbs handle the two steps of a deletion. */
 export const namespaceStrategy: Strategy = {
   nameRule: 'label',
   returnsDeleted: true,
@@ -30,7 +30,7 @@ export const namespaceStrategy: Strategy = {
       ...unknownFinalizerCauses(finalizer, field),
     ]);
   },
-  // Before that, a name that is generated is not known.
+  // A generated name is not known before admission.
   admit: labelWithName,
 };
 

@@ -21,7 +21,7 @@ export const roleBindingStrategy: Strategy = {
   admit: refuseBindingEscalation,
 };
 
-/** As role bindings, to ClusterRoles alone and with subjects that name their namespace. */
+/** Strategy of bindings to ClusterRoles only, with subjects that name their namespace. */
 export const clusterRoleBindingStrategy: Strategy = {
   ...roleBindingStrategy,
   validate: (binding) => bindingCauses(binding, false),
@@ -51,7 +51,7 @@ function bindingCauses(binding: KubeObject, isNamespaced: boolean): StatusCause[
   return [
     ...roleRefCauses(binding, isNamespaced ? ['Role', 'ClusterRole'] : ['ClusterRole']),
     ...subjects.flatMap((it, index) => subjectCauses(it, isNamespaced, fieldOf(index))),
-    // Checked declaratively, and so last.
+    // Declarative checks come last.
     ...subjects.flatMap((subject, index) => {
       return textAt(subject, 'name') === '' ? [required(`${fieldOf(index)}.name`)] : [];
     }),
@@ -92,7 +92,7 @@ function subjectCauses(subject: JsonObject, isNamespaced: boolean, field: string
 function validateUpdate(binding: KubeObject, old: KubeObject): StatusCause[] {
   const [next, before] = [roleRefOf(binding), roleRefOf(old)];
   if (JSON.stringify(next) === JSON.stringify(before)) return [];
-  // Shown with the names that the members have in the API server's source.
+  // Member names of the API server's source, for the error text.
   const shown = {
     APIGroup: next['apiGroup'] ?? '',
     Kind: next['kind'] ?? '',

@@ -15,7 +15,7 @@ export const roleStrategy: Strategy = {
   admit: refuseRoleEscalation,
 };
 
-/** As roles, with rules for URLs and with aggregation. */
+/** Strategy of roles that may have rules for URLs, and aggregation. */
 export const clusterRoleStrategy: Strategy = {
   ...roleStrategy,
   validate: (role) => [
@@ -58,7 +58,7 @@ function oneRuleCauses(rule: JsonObject, isNamespaced: boolean, field: string): 
   return causes;
 }
 
-/** Checked declaratively, and so last. */
+/** Declarative checks come last. */
 function verbCauses(role: KubeObject): StatusCause[] {
   return objectsAt(role, 'rules').flatMap((rule, index) => {
     return textsAt(rule, 'verbs').length === 0 ? [required(`rules[${index}].verbs`)] : [];

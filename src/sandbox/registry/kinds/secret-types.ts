@@ -8,7 +8,8 @@ const serviceAccountName = 'kubernetes.io/service-account.name';
 const redacted = '<secret contents redacted>';
 
 /**
- * What a type of Secret must hold; other types, the bootstrap token's among them, are free.
+ * Checks the keys that a type of Secret requires; other types, e.g. the bootstrap token's, have no
+ * required keys.
  * https://kubernetes.io/docs/concepts/configuration/secret/#secret-types
  */
 export function secretTypeCauses(secret: KubeObject): StatusCause[] {
@@ -54,7 +55,8 @@ function jsonComplaint(text: string): string | undefined {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    // The parser's message quotes the value; the API server's names one character of it.
+    // The parser's message quotes the value, and the API server's one character, so neither is
+    // used.
     return isUnfinished(text, error) ? 'unexpected end of JSON input' : 'invalid character';
   }
   if (Array.isArray(value)) return `json: cannot unmarshal array ${into}`;

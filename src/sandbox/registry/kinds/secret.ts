@@ -9,12 +9,12 @@ import { configKeyComplaints } from '../name-rules.js';
 import { secretTypeCauses } from './secret-types.js';
 import { tlsWarnings } from './tls-warnings.js';
 
-/** Sum of the decoded values. */
+/** Limit for the sum of the decoded values. */
 export const dataBytesMax = 1024 * 1024;
 export const immutableDetail = 'field is immutable when `immutable` is set';
 
 /**
- * Secrets, whose values no error quotes; `data` is canonical base64 already.
+ * Strategy of Secrets; no error quotes a value. `data` is already canonical base64.
  * https://kubernetes.io/docs/concepts/configuration/secret/
  */
 export const secretStrategy: Strategy = {
@@ -37,7 +37,7 @@ function prepare(secret: KubeObject): void {
   for (const [key, value] of texts) {
     data[key] = Buffer.from(typeof value === 'string' ? value : '', 'utf8').toString('base64');
   }
-  // Go writes the keys of a map in order.
+  // Go writes the keys of a map in sorted order.
   const keys = Object.keys(data).toSorted();
   secret['data'] = Object.fromEntries(keys.map((key) => [key, data[key]]));
 }

@@ -4,7 +4,7 @@ import { objectsAt } from '../../table/columns/object-fields.js';
 
 const mountableSecrets = 'kubernetes.io/enforce-mountable-secrets';
 
-/** ServiceAccounts; of the Secrets they list only the names are kept. */
+/** Strategy of ServiceAccounts; keeps only the names of the listed Secrets. */
 export const serviceAccountStrategy: Strategy = {
   returnsDeleted: true,
   prepareForCreate: prepare,

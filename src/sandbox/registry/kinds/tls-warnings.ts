@@ -8,8 +8,8 @@ interface Block {
 const block = /-----BEGIN ([^\r\n]*?)-----\r?\n[\s\S]*?-----END \1-----/g;
 
 /**
- * What the API server warns of where a certificate and a key do not make a pair; nothing of either
- * is quoted. https://pkg.go.dev/crypto/tls#X509KeyPair
+ * Returns the API server's warning for a certificate and a key that do not match; quotes neither.
+ * https://pkg.go.dev/crypto/tls#X509KeyPair
  */
 export function tlsWarnings(certificatePem: string, keyPem: string): readonly string[] {
   const complaint = pairComplaint(certificatePem, keyPem);

@@ -2,7 +2,7 @@ import type { JsonObject, KubeObject } from '../../model/kube-object.js';
 import type { Strategy } from '../../model/resource-definition.js';
 import { textAt, valueAt } from '../../table/columns/object-fields.js';
 
-/** What stored pods and workloads lack of those of an API server: for a page of differences. */
+/** Differences of pods and workloads from an API server, for the documentation. */
 export const workloadDifferences: readonly string[] = [
   'spec is stored as sent: no defaults are filled in (restart policy, strategy, replicas …)',
   'spec is checked for its structure alone: no selector, container, volume or port rules',
@@ -12,7 +12,7 @@ export const workloadDifferences: readonly string[] = [
   'no admission of pods: no service account, toleration, priority or limits are added',
 ];
 
-/** Members of an empty status that are written although they are zero. */
+/** Members that an empty status always contains. */
 const emptyStatus = {
   Pod: { phase: 'Pending' },
   Deployment: {},
@@ -26,7 +26,7 @@ const emptyStatus = {
   },
 } as const satisfies Readonly<Record<string, JsonObject>>;
 
-/** Pods and the kinds of `apps`: stored with a status that the main resource cannot write. */
+/** Returns the strategy of pods and `apps` kinds, whose status the main resource cannot write. */
 export function workloadStrategy(kind: keyof typeof emptyStatus): Strategy {
   return {
     countsGeneration: true,
@@ -38,10 +38,10 @@ export function workloadStrategy(kind: keyof typeof emptyStatus): Strategy {
   };
 }
 
-/** Seconds, where a Pod does not say. */
+/** Default of a Pod, in seconds. */
 const gracePeriodDefault = 30;
 
-/** A Pod that no node runs goes at once. */
+/** A Pod that has ended or is not scheduled is deleted immediately. */
 function gracePeriod(pod: KubeObject, asked: number | undefined): number {
   const phase = textAt(pod, 'status', 'phase');
   const hasEnded = phase === 'Failed' || phase === 'Succeeded';
@@ -51,7 +51,7 @@ function gracePeriod(pod: KubeObject, asked: number | undefined): number {
   return period < 0 ? 1 : period;
 }
 
-/** What a PUT or PATCH of a resource with a status subresource leaves as it was. */
+/** Restores the status, which a PUT or PATCH of the main resource cannot change. */
 export function keepStatus(object: KubeObject, old: KubeObject): void {
   if (old['status'] === undefined) delete object['status'];
   else object['status'] = old['status'];

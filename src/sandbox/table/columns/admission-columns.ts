@@ -10,7 +10,7 @@ const paramKind = column('ParamKind', 'Kind of the parameters', (object) => {
   return `${textAt(kind, 'apiVersion')}/${textAt(kind, 'kind')}`;
 });
 
-/** A name without a namespace is shown as of any, since the parameters may be cluster-wide. */
+/** A name without a namespace gets `*`, since the parameters may be cluster-wide. */
 function paramRef(object: KubeObject): string {
   const ref = objectAt(object, 'spec', 'paramRef') ?? {};
   const name = textAt(ref, 'name');

@@ -20,7 +20,7 @@ const selector = wide('Selector', 'Which pods belong to it', (object) => {
   return text === undefined ? '<error>' : text || '<none>';
 });
 
-/** One where none is given: the API server fills that in before it stores. */
+/** Returns 1 if replicas are absent: the API server sets that default before it stores. */
 function desired(object: KubeObject): number {
   const replicas = valueAt(object, 'spec', 'replicas');
   return typeof replicas === 'number' ? replicas : 1;
@@ -82,7 +82,7 @@ export const replicaSetColumns: readonly Column[] = [
   selector,
 ];
 
-/** Of the `scale` subresource, an object of kind `autoscaling/v1` Scale. */
+/** Columns of the `scale` subresource, an object of kind `autoscaling/v1` Scale. */
 export const scaleColumns: readonly Column[] = [
   column('Name', 'Name of the object', (object) => object.metadata.name ?? ''),
   count('Desired', 'Replicas that are wanted', (object) => numberAt(object, 'spec', 'replicas')),

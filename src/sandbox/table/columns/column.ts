@@ -4,17 +4,17 @@ import { ageOf, timeOf } from '../human-duration.js';
 
 type Cell = Column['cell'];
 
-/** A column of texts that `kubectl get` always shows. */
+/** Returns a text column that `kubectl get` always prints. */
 export function column(name: string, description: string, cell: Cell): Column {
   return { name, type: 'string', description, priority: 0, cell };
 }
 
-/** A column that only `kubectl get -o wide` shows. */
+/** Returns a column that only `kubectl get -o wide` prints. */
 export function wide(name: string, description: string, cell: Cell): Column {
   return { ...column(name, description, cell), priority: 1 };
 }
 
-/** A column of whole numbers. */
+/** Returns a column of whole numbers. */
 export function count(name: string, description: string, cell: Cell): Column {
   return { ...column(name, description, cell), type: 'integer' };
 }
@@ -28,7 +28,7 @@ export const ageColumn: Column = column('Age', 'Time since the object was create
   ageOf(object.metadata.creationTimestamp, now),
 );
 
-/** The time itself, in UTC; what tables had before ages. */
+/** Creation time in UTC, which tables had before ages. */
 export const createdAtColumn: Column = {
   ...column('Created At', 'When the object was created', (object) => {
     const then = timeOf(object.metadata.creationTimestamp ?? '');
@@ -38,5 +38,5 @@ export const createdAtColumn: Column = {
   type: 'date',
 };
 
-/** For kinds that the API server has no printer for. */
+/** Columns of kinds without a printer in the API server. */
 export const defaultColumns: readonly Column[] = [nameColumn, createdAtColumn];

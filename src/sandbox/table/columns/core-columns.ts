@@ -9,7 +9,7 @@ export const namespaceColumns: readonly Column[] = [
   ageColumn,
 ];
 
-/** How many keys there are, never what they hold. */
+/** Columns with the number of keys, never with values. */
 export const secretColumns: readonly Column[] = [
   nameColumn,
   column('Type', 'What the Secret is for', (object) => textAt(object, 'type')),

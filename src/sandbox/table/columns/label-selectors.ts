@@ -6,7 +6,7 @@ const setOperators = new Map([
   ['NotIn', 'notin'],
 ]);
 
-/** `a=b,c=d`, sorted; `<none>` where there are none. */
+/** Formats `a=b,c=d`, sorted; `<none>` without labels. */
 export function formatLabels(labels: JsonObject | undefined): string {
   const pairs = pairsAt(labels ?? {}).map(([key, value]) => `${key}=${value}`);
   return pairs.length === 0 ? '<none>' : pairs.join(',');
@@ -25,7 +25,7 @@ function formatExpression(expression: JsonObject): string | undefined {
   return operator === 'DoesNotExist' ? `!${key}` : undefined;
 }
 
-/** As a query would name it: `app=web,tier in (a,b),!old`; undefined where it is malformed. */
+/** Formats a selector like a query: `app=web,tier in (a,b),!old`; undefined if it is malformed. */
 export function selectorText(selector: JsonObject | undefined): string | undefined {
   const requirements: { readonly key: string; readonly text: string }[] = [];
   for (const [key, value] of pairsAt(selector ?? {}, 'matchLabels')) {
@@ -40,7 +40,7 @@ export function selectorText(selector: JsonObject | undefined): string | undefin
   return sorted.map(({ text }) => text).join(',');
 }
 
-/** The selector as the Go type prints itself, which is what tables of policy bindings hold. */
+/** Formats a selector as its Go type does, for tables of policy bindings. */
 export function selectorDump(selector: JsonObject): string {
   const labels = pairsAt(selector, 'matchLabels').map(([key, value]) => `${key}: ${value},`);
   const expressions = objectsAt(selector, 'matchExpressions').map((expression) => {

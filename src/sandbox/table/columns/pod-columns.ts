@@ -47,7 +47,7 @@ const endings = new Map([
   ['Failed', 'The pod failed.'],
 ]);
 
-/** The conditions of a pod's row; undefined while it may still run. */
+/** Returns the conditions of a pod's row; undefined while the pod may still run. */
 export function podRowConditions(pod: KubeObject): JsonObject[] | undefined {
   const phase = textAt(pod, 'status', 'phase');
   const message = endings.get(phase);

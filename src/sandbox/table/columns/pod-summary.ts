@@ -2,13 +2,13 @@ import type { JsonObject, KubeObject } from '../../model/kube-object.js';
 import { timeOf } from '../human-duration.js';
 import { numberAt, objectAt, objectsAt, textAt, valueAt } from './object-fields.js';
 
-/** What a table says of a pod beside its place. */
+/** Content of a pod's row, apart from its location. */
 export interface PodSummary {
   readonly ready: number;
   readonly total: number;
   readonly reason: string;
   readonly restarts: number;
-  /** When a container ended last before it was started again. */
+  /** End of the last container run before a restart. */
   readonly lastRestartMs: number | undefined;
 }
 
@@ -17,7 +17,7 @@ interface Restarts {
   readonly lastMs: number | undefined;
 }
 
-/** `failure`: why the pod does not get past its init containers. */
+/** `failure`: why the pod is still at its init containers. */
 interface InitSummary {
   readonly all: Restarts;
   readonly ofSidecars: Restarts;
@@ -34,7 +34,7 @@ function addRestarts(sum: Restarts, container: JsonObject): Restarts {
   return { count, lastMs: isLater ? ended : sum.lastMs };
 }
 
-/** Whether a condition holds; the first of the type decides. */
+/** Reports whether a condition is true; the first condition of the type decides. */
 export function isPodCondition(pod: KubeObject, type: string): boolean {
   const conditions = objectsAt(pod, 'status', 'conditions');
   const found = conditions.find((condition) => textAt(condition, 'type') === type);
@@ -86,7 +86,7 @@ function summarizeInit(pod: KubeObject, sidecars: ReadonlySet<string>): InitSumm
   return { all, ofSidecars, ready, failure: undefined };
 }
 
-/** From the last container to the first: the first has the last word. */
+/** The loop runs from the last container to the first, so the first one decides the reason. */
 function summarizeContainers(pod: KubeObject, before: PodSummary): PodSummary {
   let { reason, ready } = before;
   let restarts: Restarts = { count: before.restarts, lastMs: before.lastRestartMs };
@@ -131,7 +131,7 @@ function withDeletion(pod: KubeObject, summary: PodSummary): PodSummary {
   return hasEnded ? summary : { ...summary, reason: 'Terminating' };
 }
 
-/** Sums up the containers of a pod as `kubectl get pods` does. */
+/** Summarizes the containers of a pod as `kubectl get pods` does. */
 export function summarizePod(pod: KubeObject): PodSummary {
   const sidecars = sidecarNames(pod);
   const init = summarizeInit(pod, sidecars);
