@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { bundle, bundleThreads } from '../../scripts/bundle-threads.js';
 import { builtOnce, keepUsed } from '../cluster/built-once.js';
 
 /** Goes with the packages, so that it has an end. */
 const KEPT = join('node_modules', '.cache', 'threads');
 const KEPT_MS = 2 * 3_600_000;
-/** Beside the threads, by the same names: what runs the sandbox in a process of its own. */
+/** Program that runs the sandbox in a separate process, in the same folder as the threads. */
 const SANDBOX = 'test/sandbox/sandbox-process';
+/** Module that this program imports by its URL: in the folder of the bundled program. */
+const ADMISSION = 'src/app/sandbox/admission/rotation-admission.ts';
 
 /**
  * The folder of the worker threads of `src`, and of the sandbox's process, each in one file with
@@ -19,7 +21,9 @@ export async function bundledThreads(): Promise<string> {
   const folder = join(KEPT, name);
   await builtOnce(folder, async (unfinished) => {
     await bundleThreads(join(unfinished, 'src'));
-    await bundle(`${SANDBOX}.ts`, join(unfinished, `${SANDBOX}.js`));
+    const program = join(unfinished, `${SANDBOX}.js`);
+    await bundle(`${SANDBOX}.ts`, program);
+    await bundle(ADMISSION, join(dirname(program), basename(ADMISSION).replace(/\.ts$/, '.js')));
   });
   // A run that began before a change still needs its own.
   await keepUsed(folder, '', KEPT_MS);
@@ -28,7 +32,7 @@ export async function bundledThreads(): Promise<string> {
 
 function digest(): string {
   const hash = createHash('sha256').update(readFileSync('package-lock.json'));
-  const own = ['scripts/bundle-threads.ts', `${SANDBOX}.ts`];
+  const own = ['scripts/bundle-threads.ts', 'test/run/bundled-threads.ts', `${SANDBOX}.ts`];
   for (const path of [...own, ...globSync('src/**/*.ts').toSorted()]) {
     hash.update(`${path}\0`).update(readFileSync(path)).update('\0');
   }
