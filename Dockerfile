@@ -1,13 +1,15 @@
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+COPY packages ./packages
 RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json nest-cli.json ./
 COPY scripts/bundle-threads.ts ./scripts/
 COPY src ./src
-# The sandbox is for development and tests: the image has none.
-RUN npm run build && rm -rf dist/sandbox
+RUN npm run build
 RUN npm prune --omit=dev --omit=optional --ignore-scripts
+# The sandbox is for development and tests: the image has none.
+RUN rm -rf packages node_modules/@sallyport
 RUN mkdir /data
 
 FROM gcr.io/distroless/nodejs24-debian12:nonroot

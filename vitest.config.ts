@@ -12,11 +12,15 @@ import { specsWithServers } from './test/run/specs-with-servers.js';
 import { temporaryFolder } from './test/run/temporary-folder.js';
 import { isLong } from './test/support/scale.js';
 
+const SANDBOX = 'packages/kube-sandbox/src';
 // Where CI wants the counts.
 const resultsFile = process.env['SALLYPORT_TEST_RESULTS'];
 
 /** Nothing that needs a cluster, a database server, or a port. */
-const withoutServers = ['test/{unit,tidy,contract,run}/**/*.spec.ts'];
+const withoutServers = [
+  'test/{unit,tidy,contract,run}/**/*.spec.ts',
+  'packages/kube-sandbox/test/**/*.spec.ts',
+];
 /** The servers and programs that tests use, against themselves. */
 const ofHarness = [
   'test/{client-go,cluster,ferretdb,python-client,sandbox,services}/**/*.spec.ts',
@@ -38,7 +42,14 @@ const onSandbox = { ...environment, SALLYPORT_TEST_CLUSTER: 'sandbox' };
 export default defineConfig({
   resolve: {
     // Two copies of graphql would not know each other's types.
-    alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
+    alias: [
+      { find: /^graphql$/, replacement: 'graphql/index.js' },
+      { find: /^@sallyport\/kube-sandbox$/, replacement: resolve(SANDBOX, 'index.ts') },
+      {
+        find: /^@sallyport\/kube-sandbox\/admission$/,
+        replacement: resolve(SANDBOX, 'admission.ts'),
+      },
+    ],
   },
   test: {
     // Short programs: compiling the hot parts twice costs more than it saves.

@@ -23,7 +23,7 @@ export class SandboxChild {
   static async start(dataDir: string): Promise<SandboxChild> {
     // Plain Node on the compiled program, as it is shipped.
     const script = new URL('./sandbox-child.mjs', import.meta.url).pathname;
-    const program = new URL('../dist/sandbox/start-sandbox.js', import.meta.url).href;
+    const program = new URL('../packages/kube-sandbox/dist/index.js', import.meta.url).href;
     const child = fork(script, [dataDir, program], { execArgv: ['--expose-gc'] });
     const bare = await ask(child, 'memory');
     const started = await ask(child, 'start');

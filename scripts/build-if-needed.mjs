@@ -5,6 +5,8 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
+const sandbox = join(root, 'packages', 'kube-sandbox');
+const threads = join(root, 'scripts', 'bundle-threads.ts');
 
 function timeOf(path) {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
@@ -22,9 +24,18 @@ function run(...args) {
   return spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status ?? 1;
 }
 
-if (newestOf(join(root, 'src')) > timeOf(join(root, 'dist', 'main.js'))) {
-  console.error('building what npm start runs, once after a change: about 20 seconds …');
+function compileSandbox() {
+  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  return run(compiler, '-p', sandbox) || run(threads, join(sandbox, 'src'), join(sandbox, 'dist'));
+}
+
+function compileGateway() {
   const nest = join(root, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js');
-  const threads = join(root, 'scripts', 'bundle-threads.ts');
-  process.exitCode = run(nest, 'build') || run(threads, 'dist');
+  return run(nest, 'build') || run(threads, join(root, 'src'), join(root, 'dist'));
+}
+
+const changedAt = Math.max(newestOf(join(root, 'src')), newestOf(join(sandbox, 'src')));
+if (changedAt > timeOf(join(root, 'dist', 'main.js'))) {
+  console.error('building what npm start runs, once after a change: about 20 seconds …');
+  process.exitCode = compileSandbox() || compileGateway();
 }

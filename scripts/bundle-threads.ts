@@ -1,24 +1,34 @@
-// Puts each worker thread of `src` in one file with all that it imports. A thread that loads some
-// hundred modules takes 250 ms of a processor, one of a single file 50 ms.
-//   node scripts/bundle-threads.ts dist    after `nest build`: replaces the threads that are there
+// Bundles each worker thread of a folder with its imports in one file. A thread of some hundred
+// modules takes 250 ms of processor time to load, a thread of one file 50 ms.
+//   node scripts/bundle-threads.ts src dist    after the compiler: replaces the threads in `dist`
 import { globSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
 
-const sources = join(import.meta.dirname, '..', 'src');
 const THREADS = '**/*.worker.ts';
+const sandbox = join(import.meta.dirname, '..', 'packages', 'kube-sandbox', 'src');
+/** Packages of this repository, whose source may be newer than what is built. */
+const sourceOfPackages = {
+  '@sallyport/kube-sandbox/admission': join(sandbox, 'admission.ts'),
+  '@sallyport/kube-sandbox': join(sandbox, 'index.ts'),
+};
 
-/** Writes every thread of `src` as one JavaScript file to the same place under `folder`. */
-export async function bundleThreads(folder: string): Promise<void> {
+/** Writes every thread of `sources` as one JavaScript file to the same path in `folder`. */
+export async function bundleThreads(sources: string, folder: string): Promise<void> {
   for (const thread of globSync(THREADS, { cwd: sources })) {
     await bundle(join(sources, thread), join(folder, thread.replace(/\.ts$/, '.js')));
   }
 }
 
-/** Writes a module with all that it imports as one file. */
+/** Writes a module with its imports as one file. */
 export async function bundle(input: string, file: string): Promise<void> {
   // Silent: packages have optional parts, which are not installed.
-  const build = await rolldown({ input, platform: 'node', logLevel: 'silent' });
+  const build = await rolldown({
+    input,
+    platform: 'node',
+    resolve: { alias: sourceOfPackages },
+    logLevel: 'silent',
+  });
   await build.write({
     format: 'esm',
     dir: dirname(file),
@@ -29,5 +39,7 @@ export async function bundle(input: string, file: string): Promise<void> {
   await build.close();
 }
 
-const [, program, folder] = process.argv;
-if (program === import.meta.filename && folder !== undefined) await bundleThreads(folder);
+const [, program, sources, folder] = process.argv;
+if (program === import.meta.filename && sources !== undefined && folder !== undefined) {
+  await bundleThreads(resolve(sources), folder);
+}

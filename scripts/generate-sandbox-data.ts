@@ -4,14 +4,18 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { isJsonObject, type Json, type JsonObject } from '../src/sandbox/model/kube-object.js';
+import {
+  isJsonObject,
+  type Json,
+  type JsonObject,
+} from '../packages/kube-sandbox/src/model/kube-object.js';
 // oxlint-disable-next-line eslint/no-restricted-imports -- a script may start the tests' cluster
 import { expectSuccess } from '../test/cluster/api-failure.js';
 // oxlint-disable-next-line eslint/no-restricted-imports -- a script may start the tests' cluster
 import { startCluster, type Cluster } from '../test/cluster/cluster.js';
 import { goFieldsOf, type GoField } from './go-fields.js';
 
-const folder = 'src/sandbox/data';
+const folder = 'packages/kube-sandbox/src/data';
 const goModuleDir = 'test/cluster';
 const refPrefix = '#/components/schemas/';
 

@@ -4,11 +4,14 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import schemas from '../src/sandbox/data/kubernetes-schemas.json' with { type: 'json' };
-import type { FieldData, MessageData } from '../src/sandbox/protobuf/message-types.js';
-import { valueForms } from '../src/sandbox/protobuf/value-forms.js';
+import schemas from '../packages/kube-sandbox/src/data/kubernetes-schemas.json' with { type: 'json' };
+import type {
+  FieldData,
+  MessageData,
+} from '../packages/kube-sandbox/src/protobuf/message-types.js';
+import { valueForms } from '../packages/kube-sandbox/src/protobuf/value-forms.js';
 
-const target = 'src/sandbox/data/kubernetes-protobuf.json';
+const target = 'packages/kube-sandbox/src/data/kubernetes-protobuf.json';
 const goModuleDir = 'test/cluster';
 /** The prefix of proto packages, their Go module, and its folder for the rest of the name. */
 const modules: readonly (readonly [prefix: string, module: string, below: string])[] = [

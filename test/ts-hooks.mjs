@@ -14,6 +14,8 @@ const kept = join(root, 'node_modules', '.cache', 'stripped-types');
 // Where test/run/bundled-threads.ts has put each worker thread in one file.
 const threads = process.env.SALLYPORT_TEST_THREADS;
 
+// Packages of this repository: their source, not what is built.
+const WORKSPACES = '@sallyport/';
 // The first line of a decorated class.
 const DECORATOR = /^@[A-Z]\w*\(/m;
 
@@ -37,6 +39,9 @@ registerHooks({
 });
 
 function resolveTypeScript(specifier, context, nextResolve) {
+  if (specifier.startsWith(WORKSPACES)) {
+    return nextResolve(specifier, { ...context, conditions: ['source', ...context.conditions] });
+  }
   if (!specifier.endsWith('.js')) return nextResolve(specifier, context);
   const beside = `${specifier.slice(0, -3)}.ts`;
   // First what is nearly always right: an error would cost more than all the rest.

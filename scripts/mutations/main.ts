@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { type Mutation, mutated, mutationsOf } from './mutations-of.js';
 import { pick } from './pick.js';
 
-const GENERATED = ['src/sandbox/data/**', 'src/**/*.generated.ts'];
+const GENERATED = ['packages/kube-sandbox/src/data/**', 'src/**/*.generated.ts'];
 const RUN_MS_MAX = 20 * 60_000;
 
 const { values } = parseArgs({
@@ -22,7 +22,7 @@ const { values } = parseArgs({
   },
 });
 
-const all = globSync('src/**/*.ts', { exclude: GENERATED })
+const all = globSync('{src,packages/kube-sandbox/src}/**/*.ts', { exclude: GENERATED })
   .toSorted()
   .flatMap((path) => mutationsOf(path, readFileSync(path, 'utf8')));
 const chosen = pick(all, Number(values.count), Number(values.seed));

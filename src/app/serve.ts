@@ -98,7 +98,7 @@ async function sandboxOf(config: Config, { isReset }: StartArguments) {
   }
   const [{ openSandbox }, { startSandbox }] = await Promise.all([
     import('./sandbox/open-sandbox.js'),
-    import('../sandbox/start-sandbox.js'),
+    import('@sallyport/kube-sandbox'),
   ]).catch((error: unknown) => {
     throw withoutSandbox(error);
   });

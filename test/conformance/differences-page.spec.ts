@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
-import { admissionPolicyDifferences } from '../../src/sandbox/registry/kinds/admission-policies.js';
-import * as definitions from '../../src/sandbox/registry/kinds/custom-resource-definition.js';
-import { workloadDifferences } from '../../src/sandbox/registry/kinds/workloads.js';
+import { admissionPolicyDifferences } from '../../packages/kube-sandbox/src/registry/kinds/admission-policies.js';
+import * as definitions from '../../packages/kube-sandbox/src/registry/kinds/custom-resource-definition.js';
+import { workloadDifferences } from '../../packages/kube-sandbox/src/registry/kinds/workloads.js';
 import { knownDifferences } from './known-differences.js';
 
 const page = readFileSync(new URL('../../docs/sandbox-differences.md', import.meta.url), 'utf8');

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { admissionModules } from '../../src/app/sandbox/admission/admission-modules.js';
-import { startSandboxServer } from '../../src/sandbox/sandbox-server.js';
+import { startSandboxServer } from '../../packages/kube-sandbox/src/sandbox-server.js';
 
 /**
  * Runs a sandbox until it is told to end; SIGUSR2 makes it one with an empty database, under the

@@ -1,6 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -20,12 +28,27 @@ export interface BuiltGateway {
 export async function buildGateway(): Promise<BuiltGateway> {
   const dir = mkdtempSync(join(tmpdir(), 'sallyport-build-'));
   writeFileSync(join(dir, 'package.json'), '{"type":"module"}');
-  for (const name of ['node_modules', 'deploy']) symlinkSync(resolve(name), join(dir, name));
-  await cp(await compiledGateway(), join(dir, 'dist'), { recursive: true });
+  symlinkSync(resolve('deploy'), join(dir, 'deploy'));
+  linkPackages(join(dir, 'node_modules'));
+  const compiled = await compiledGateway();
+  const sandbox = join(dir, 'node_modules', '@sallyport', 'kube-sandbox');
+  await cp(join(compiled, 'kube-sandbox'), join(sandbox, 'dist'), { recursive: true });
+  for (const name of ['package.json', 'README.md', 'bin']) {
+    cpSync(resolve('packages/kube-sandbox', name), join(sandbox, name), { recursive: true });
+  }
+  await cp(join(compiled, 'gateway'), join(dir, 'dist'), { recursive: true });
   return {
     main: join(dir, 'dist', 'main.js'),
     remove: () => rmSync(dir, { recursive: true, force: true }),
   };
+}
+
+/** Makes the packages that `npm ci` has installed, except those of this repository. */
+function linkPackages(folder: string): void {
+  mkdirSync(folder);
+  for (const name of readdirSync('node_modules')) {
+    if (name !== '@sallyport') symlinkSync(resolve('node_modules', name), join(folder, name));
+  }
 }
 
 /** How it is started where that is not as usual. */

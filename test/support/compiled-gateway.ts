@@ -8,9 +8,16 @@ import { builtOnce, cacheDir, keepUsed } from '../cluster/built-once.js';
 
 const PREFIX = 'gateway-';
 const KEPT_MS = 24 * 3_600_000;
+/** Compiled parts, by the name of their folder. */
+const programs = [
+  { name: 'gateway', config: 'tsconfig.build.json', sources: 'src' },
+  { name: 'kube-sandbox', config: 'packages/kube-sandbox', sources: 'packages/kube-sandbox/src' },
+] as const;
 const inputs = [
   'tsconfig.json',
   'tsconfig.build.json',
+  'packages/kube-sandbox/package.json',
+  'packages/kube-sandbox/tsconfig.json',
   'package-lock.json',
   'scripts/bundle-threads.ts',
 ];
@@ -24,10 +31,13 @@ export async function compiledGateway(): Promise<string> {
   const cache = cacheDir(process.env);
   const folder = join(cache, PREFIX + digestOfSources());
   await builtOnce(folder, async (unfinished) => {
-    const compiler = resolve('node_modules/typescript/bin/tsc');
-    const options = ['-p', 'tsconfig.build.json', '--noCheck', '--outDir', unfinished];
-    await promisify(execFile)(process.execPath, [compiler, ...options]);
-    await bundleThreads(unfinished);
+    for (const { config, sources, name } of programs) {
+      const compiler = resolve('node_modules/typescript/bin/tsc');
+      const output = join(unfinished, name);
+      const options = ['-p', config, '--noCheck', '--outDir', output];
+      await promisify(execFile)(process.execPath, [compiler, ...options]);
+      await bundleThreads(resolve(sources), output);
+    }
   });
   await keepUsed(folder, PREFIX, KEPT_MS);
   return folder;
@@ -35,7 +45,8 @@ export async function compiledGateway(): Promise<string> {
 
 function digestOfSources(): string {
   const hash = createHash('sha256');
-  const sources = readdirSync('src', { recursive: true, withFileTypes: true })
+  const sources = programs
+    .flatMap(({ sources: folder }) => readdirSync(folder, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name));
   for (const path of [...inputs, ...sources.toSorted()]) {

@@ -9,7 +9,7 @@ function missing(): readonly string[] {
   const absent: string[] = [];
   let folder = '';
   for (const [, named = ''] of page.matchAll(/`((?:[\w.-]+\/)*[\w.-]+\.ts)`/g)) {
-    const path = /^(src|test)\//.test(named) ? named : join('src', named);
+    const path = /^(src|test|packages)\//.test(named) ? named : join('src', named);
     const candidates = [path, join(folder, named), join(dirname(folder), named)];
     const found = candidates.find((candidate) => existsSync(candidate));
     if (found === undefined) absent.push(named);

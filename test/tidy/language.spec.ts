@@ -15,7 +15,7 @@ const tracked = execFileSync('git', ['ls-files'], { encoding: 'utf8' }).split('\
 const pages = tracked.filter((path) =>
   /^(docs\/[^/]+|README|ARCHITECTURE|CONTRIBUTING|CHANGELOG)\.?.*\.md$/.test(path),
 );
-const sources = tracked.filter((path) => /^src\/.*\.ts$/.test(path));
+const sources = tracked.filter((path) => /^(src|packages\/[^/]+\/src)\/.*\.ts$/.test(path));
 
 const inPages = pages.flatMap(proseOfPage);
 const inComments = sources.flatMap(proseOfComments);

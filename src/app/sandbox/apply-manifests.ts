@@ -1,4 +1,4 @@
-import type { RunningSandbox } from '../../sandbox/running-sandbox.js';
+import type { RunningSandbox } from '@sallyport/kube-sandbox';
 import type { Manifest } from './read-manifests.js';
 
 export type SandboxRequests = Pick<RunningSandbox, 'request'>;

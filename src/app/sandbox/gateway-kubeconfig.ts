@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Config } from '../../platform/config/config.schema.js';
 import { kubeconfigText } from '../../kubectl/domain/kubeconfig.js';
 import { loopbackUrl, portOf } from '../../kubectl/gateway-address.js';
-import { writePrivateFile } from '../../sandbox/keys/private-files.js';
+import { writePrivateFile } from './private-files.js';
 import type { DataFolder, UserName } from './data-folder.js';
 
 /**
@@ -42,7 +42,7 @@ export class GatewayKubeconfig {
       certificateAuthority: await this.#authority(),
       users: [first, ...others],
     });
-    await writePrivateFile(this.#folder.kubeconfig, text);
+    writePrivateFile(this.#folder.kubeconfig, text);
     return true;
   }
 

@@ -1,15 +1,15 @@
 import type { Config } from '../../platform/config/config.schema.js';
 import type { KubeConfigSource } from '../../kubernetes/kube-config-source.js';
-import type { RunningSandbox, SandboxSettings } from '../../sandbox/running-sandbox.js';
+import { adminKubeconfig } from '@sallyport/kube-sandbox';
+import type { RunningSandbox, SandboxSettings } from '@sallyport/kube-sandbox';
 import { DataDirLock } from '../../platform/storage/data-dir-lock.js';
 import { prepareDataDir } from '../../platform/storage/prepare-data-dir.js';
-import { writePrivateFile } from '../../sandbox/keys/private-files.js';
+import { writePrivateFile } from './private-files.js';
 import { admissionModules } from './admission/admission-modules.js';
 import { DataFolder, type UserName } from './data-folder.js';
 import { refuseClusterFolder } from './folder-owner.js';
 import { furnish } from './furnish.js';
 import { GatewayKubeconfig } from './gateway-kubeconfig.js';
-import { adminKubeconfig } from './kubeconfig-file.js';
 import { resetDataFolder } from './reset.js';
 import { sandboxSource } from './sandbox-source.js';
 import { keepServerCertificate } from './server-certificate.js';
@@ -92,7 +92,7 @@ async function furnished({ config, folder, lock, sandbox }: Parts): Promise<Open
   };
   await furnish(sandbox);
   await keepUp();
-  await writePrivateFile(folder.sandboxKubeconfig, adminKubeconfig(sandbox));
+  writePrivateFile(folder.sandboxKubeconfig, adminKubeconfig(sandbox));
   return {
     folder,
     source: sandboxSource(sandbox),

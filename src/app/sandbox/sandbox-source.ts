@@ -1,6 +1,6 @@
 import type { KubeAccessMaterial } from '../../kubernetes/kube-access-material.js';
 import type { KubeConfigSource } from '../../kubernetes/kube-config-source.js';
-import type { RunningSandbox } from '../../sandbox/running-sandbox.js';
+import type { RunningSandbox } from '@sallyport/kube-sandbox';
 import { type IssuedToken, requestToken } from './request-token.js';
 
 const EXPIRATION_SECONDS = 3_600;

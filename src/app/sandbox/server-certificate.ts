@@ -7,7 +7,7 @@ import {
   isIssuedBy,
   issueCertificate,
 } from '../../core/certificate-authority.js';
-import { makePrivateFolder, writePrivateFile } from '../../sandbox/keys/private-files.js';
+import { makePrivateFolder, writePrivateFile } from './private-files.js';
 import { StorageError } from '../../platform/storage/storage-error.js';
 import type { DataFolder, KeyPairFiles } from './data-folder.js';
 
@@ -23,7 +23,7 @@ const hosts = ['localhost', '127.0.0.1', '::1'];
  * certificate.
  */
 export async function keepServerCertificate(folder: DataFolder): Promise<boolean> {
-  await makePrivateFolder(folder.tls);
+  makePrivateFolder(folder.tls);
   const authority = await keptAuthority(folder.authority);
   const server = await readPair(folder.server);
   if (server && hasDays(server, SERVER_DAYS / 3) && isSignedBy(server, authority)) return false;
@@ -81,8 +81,8 @@ function isPair({ certificate, key }: KeyAndCertificate): boolean | undefined {
 /** Deletes the old certificate first, so that no crash leaves it next to a new key. */
 async function writePair({ cert, key }: KeyPairFiles, pair: KeyAndCertificate): Promise<void> {
   await rm(cert, { force: true });
-  await writePrivateFile(key, pair.key);
-  await writePrivateFile(cert, pair.certificate);
+  writePrivateFile(key, pair.key);
+  writePrivateFile(cert, pair.certificate);
 }
 
 function hasDays({ certificate }: KeyAndCertificate, days: number): boolean {

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { SandboxRequests } from './apply-manifests.js';
 import { type DataFolder, type UserName, userNames } from './data-folder.js';
-import { makePrivateFolder, writePrivateFile } from '../../sandbox/keys/private-files.js';
+import { makePrivateFolder, writePrivateFile } from './private-files.js';
 import { type IssuedToken, isDue, requestToken } from './request-token.js';
 
 const NAMESPACE = 'people';
@@ -22,8 +22,8 @@ export class UserFiles {
 
   /** Requests a token for every user without a token or with one in the second half of its life. */
   async renew(): Promise<void> {
-    await makePrivateFolder(this.#folder.tokens);
-    await makePrivateFolder(this.#folder.headers);
+    makePrivateFolder(this.#folder.tokens);
+    makePrivateFolder(this.#folder.headers);
     await Promise.all(userNames.map((user) => this.#renewOne(user)));
   }
 
@@ -45,8 +45,8 @@ export class UserFiles {
       return;
     }
     // The token file has no line feed, since programs copy its text into a header unchanged.
-    await writePrivateFile(this.#folder.token(user), issued.token);
-    await writePrivateFile(this.#folder.header(user), `Authorization: Bearer ${issued.token}\n`);
+    writePrivateFile(this.#folder.token(user), issued.token);
+    writePrivateFile(this.#folder.header(user), `Authorization: Bearer ${issued.token}\n`);
     this.#issued.set(user, issued);
   }
 

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunningSandbox } from '../../../src/sandbox/running-sandbox.js';
-import { startSandbox } from '../../../src/sandbox/start-sandbox.js';
+import type { RunningSandbox } from '../../../packages/kube-sandbox/src/running-sandbox.js';
+import { startSandbox } from '../../../packages/kube-sandbox/src/start-sandbox.js';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-sandbox-'));
 const secrets = '/api/v1/namespaces/default/secrets';

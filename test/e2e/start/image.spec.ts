@@ -12,7 +12,7 @@ beforeAll(async () => {
   built = await buildGateway();
   folder = mkdtempSync(join(tmpdir(), 'sallyport-image-'));
   // As the Dockerfile does.
-  rmSync(join(dirname(built.main), 'sandbox'), { recursive: true });
+  rmSync(join(dirname(dirname(built.main)), 'node_modules', '@sallyport'), { recursive: true });
 });
 afterAll(() => {
   built.remove();
@@ -27,7 +27,7 @@ function start(environment: Readonly<Record<string, string>>) {
 
 describe('the container image', () => {
   it('is built without a sandbox', () => {
-    expect(readFileSync('Dockerfile', 'utf8')).toContain('rm -rf dist/sandbox');
+    expect(readFileSync('Dockerfile', 'utf8')).toContain('rm -rf packages node_modules/@sallyport');
     expect(readFileSync('.dockerignore', 'utf8')).toContain('\ndeploy/sandbox\n');
   });
 

@@ -1,4 +1,4 @@
-import type { AdmissionPlugin } from '../../../sandbox/admission/admission-plugin.js';
+import type { AdmissionPlugin } from '@sallyport/kube-sandbox/admission';
 import { stampAuthor } from './rotation-author.js';
 import { denyWithoutRights } from './rotation-rights.js';
 import { rotationCauses } from './rotation-rules.js';

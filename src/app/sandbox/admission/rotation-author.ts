@@ -1,7 +1,5 @@
-import type { UserInfo } from '../../../sandbox/model/identity.js';
-import type { KubeObject } from '../../../sandbox/model/kube-object.js';
-import type { StrategyContext } from '../../../sandbox/model/resource-definition.js';
-import { isSameJson } from '../../../sandbox/model/same-json.js';
+import type { KubeObject, StrategyContext, UserInfo } from '@sallyport/kube-sandbox/admission';
+import { isSameJson } from '@sallyport/kube-sandbox/admission';
 
 const prefix = 'sallyport.dev/author';
 const names = [prefix, `${prefix}-groups`, `${prefix}-uid`];

@@ -1,7 +1,10 @@
-import type { AdmissionDenial } from '../../../sandbox/admission/admission-plugin.js';
-import type { JsonObject, KubeObject } from '../../../sandbox/model/kube-object.js';
-import type { StrategyContext } from '../../../sandbox/model/resource-definition.js';
-import { objectAt, objectsAt, textAt } from '../../../sandbox/table/columns/object-fields.js';
+import type {
+  AdmissionDenial,
+  JsonObject,
+  KubeObject,
+  StrategyContext,
+} from '@sallyport/kube-sandbox/admission';
+import { objectAt, objectsAt, textAt } from '@sallyport/kube-sandbox/admission';
 import { isSpecChanged } from './rotation-author.js';
 
 /** Name of the policy and of its binding. */

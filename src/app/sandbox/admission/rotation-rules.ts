@@ -1,13 +1,12 @@
-import type { StatusCause } from '../../../sandbox/model/api-status.js';
-import type { JsonObject, KubeObject } from '../../../sandbox/model/kube-object.js';
-import { nameOf } from '../../../sandbox/model/kube-object.js';
+import type { JsonObject, KubeObject, StatusCause } from '@sallyport/kube-sandbox/admission';
 import {
+  nameOf,
   objectAt,
   objectsAt,
   sizeAt,
   textAt,
   valueAt,
-} from '../../../sandbox/table/columns/object-fields.js';
+} from '@sallyport/kube-sandbox/admission';
 
 /** Causes that keep the API server from checking the rules of a definition. */
 const BLOCKING: ReadonlySet<string> = new Set([

@@ -1,4 +1,4 @@
-import type { RunningSandbox } from '../../../../src/sandbox/running-sandbox.js';
+import type { RunningSandbox } from '../../../../packages/kube-sandbox/src/running-sandbox.js';
 
 export interface SentRequest {
   readonly method: string;

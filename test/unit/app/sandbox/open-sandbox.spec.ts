@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import type { Config } from '../../../../src/platform/config/config.schema.js';
 import { loadConfig } from '../../../../src/platform/config/config.js';
 import { openSandbox } from '../../../../src/app/sandbox/open-sandbox.js';
-import type { SandboxSettings } from '../../../../src/sandbox/running-sandbox.js';
+import type { SandboxSettings } from '../../../../packages/kube-sandbox/src/running-sandbox.js';
 import { FakeSandbox } from './fake-sandbox.js';
 
 let dir: string;

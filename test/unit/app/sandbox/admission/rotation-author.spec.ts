@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { KubeObject } from '../../../../../src/sandbox/model/kube-object.js';
+import type { KubeObject } from '../../../../../packages/kube-sandbox/src/model/kube-object.js';
 import { stampAuthor } from '../../../../../src/app/sandbox/admission/rotation-author.js';
 import { secretRotation } from '../../../../support/rotation-manifests.js';
 

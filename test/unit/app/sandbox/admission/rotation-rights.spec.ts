@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { KubeObject } from '../../../../../src/sandbox/model/kube-object.js';
+import type { KubeObject } from '../../../../../packages/kube-sandbox/src/model/kube-object.js';
 import { denyWithoutRights } from '../../../../../src/app/sandbox/admission/rotation-rights.js';
 import { postgresql, secretRotation } from '../../../../support/rotation-manifests.js';
 

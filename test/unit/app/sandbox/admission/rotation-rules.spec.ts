@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import type { KubeObject } from '../../../../../src/sandbox/model/kube-object.js';
+import type { KubeObject } from '../../../../../packages/kube-sandbox/src/model/kube-object.js';
 import { rotationCauses } from '../../../../../src/app/sandbox/admission/rotation-rules.js';
 import { secretRotation } from '../../../../support/rotation-manifests.js';
 

@@ -1,0 +1,9 @@
+#!/usr/bin/env node
+// Checks Node.js before an import that older versions cannot read.
+if (Number(process.versions.node.split('.')[0]) < 24) {
+  console.error(`kube-sandbox needs Node 24.21 or a later Node 24; this is ${process.version}`);
+  process.exit(78);
+}
+// The compiled program: the source does not run by itself.
+// oxlint-disable-next-line no-restricted-imports
+await import('../dist/cli.js');
