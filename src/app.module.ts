@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccessReviewsModule } from './access/access-reviews.module.js';
+import { StoragePrerequisitesModule } from './app/storage-prerequisites.module.js';
 import { StoredRowsModule } from './app/stored-rows.module.js';
 import { AuditQueriesModule } from './audit/audit-queries.module.js';
 import { IngestModule } from './audit/ingest/ingest.module.js';
@@ -28,6 +29,7 @@ export class AppModule {
       imports: [
         PlatformModule.with(platform),
         KubernetesModule.with(sandbox),
+        StoragePrerequisitesModule,
         GraphqlModule,
         AuthModule,
         AccessReviewsModule,

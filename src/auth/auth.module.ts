@@ -12,13 +12,14 @@ import { AudienceCheck } from './audience-check.js';
 import { AuthGuard } from './auth.guard.js';
 import { authProviders } from './auth.providers.js';
 import { CredentialLifetimes } from './credential-lifetimes.service.js';
+import { OidcIssuersModule } from './oidc-issuers.module.js';
 import { OidcIssuers } from './oidc-issuers.js';
 import { RequestAuthentication } from './request-authentication.js';
 import { ServiceAccountSignature } from './service-account-signature.js';
 
 /** Module of callers: credentials, principals, and the lifetimes of their requests. */
 @Module({
-  imports: [HttpModule, TokensModule],
+  imports: [HttpModule, OidcIssuersModule, TokensModule],
   providers: [...authProviders, { provide: APP_GUARD, useClass: AuthGuard }],
   exports: [RequestAuthentication, CredentialLifetimes, RequestLifetimes],
 })

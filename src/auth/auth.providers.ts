@@ -25,19 +25,6 @@ import { ServiceAccountVerifier } from './service-account.verifier.js';
 import { TokenReviewCache } from './token-review-cache.js';
 import { TokenReviewer } from './token-reviewer.js';
 
-/** In passthrough, every credential must belong to the cluster. */
-const NO_ISSUERS = { jwt: [] } as const;
-
-const oidcIssuers: FactoryProvider<Promise<OidcIssuers>> = {
-  provide: OidcIssuers,
-  inject: [CONFIG, Clock, AppLogger],
-  useFactory: ({ kubernetes, auth }: Config, clock: Clock, logger: AppLogger) =>
-    OidcIssuers.open(kubernetes.access === 'passthrough' ? NO_ISSUERS : auth, clock, {
-      alarm: (message) => logger.alarm(message),
-      reloaded: (refusal) => logger.authenticationReloaded(refusal),
-    }),
-};
-
 const signature: FactoryProvider<ServiceAccountSignature> = {
   provide: ServiceAccountSignature,
   inject: [CONFIG, ClusterKeys, Clock, AppLogger],
@@ -133,7 +120,6 @@ const requestTerms: FactoryProvider<RequestLifetimes> = {
 };
 
 export const authProviders: Provider[] = [
-  oidcIssuers,
   signature,
   audienceCheck,
   serviceAccounts,

@@ -1,6 +1,7 @@
 import { type FactoryProvider, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
 import { GatewayEvents } from '../audit/gateway-events.service.js';
+import { AuditLog } from '../audit/log/audit-log.js';
 import { Resources } from '../platform/lifecycle/resources.js';
 import { AppLogger } from '../platform/telemetry/app-logger.js';
 import { EncryptionModule } from './encryption.module.js';
@@ -11,7 +12,8 @@ import { StoredKeyRing } from './stored-key-ring.js';
 
 const ring: FactoryProvider<Promise<StoredKeyRing>> = {
   provide: StoredKeyRing,
-  inject: [KeyMaterial, GatewayEvents, AppLogger, Resources],
+  // AuditLog: no key is rotated in a start that the key of the log ends.
+  inject: [KeyMaterial, GatewayEvents, AppLogger, Resources, AuditLog],
   useFactory: async (
     material: KeyMaterial,
     events: GatewayEvents,
@@ -35,12 +37,16 @@ const ring: FactoryProvider<Promise<StoredKeyRing>> = {
 })
 export class KeyRingModule implements OnApplicationBootstrap {
   readonly #ring: StoredKeyRing;
+  readonly #resources: Resources;
 
-  constructor(opened: StoredKeyRing) {
+  constructor(opened: StoredKeyRing, resources: Resources) {
     this.#ring = opened;
+    this.#resources = resources;
   }
 
+  /** Runs after the bootstrap of the trail, so that a stop ends rotations before it signs. */
   onApplicationBootstrap(): void {
+    this.#resources.defer(() => this.#ring.stop());
     this.#ring.start();
   }
 }

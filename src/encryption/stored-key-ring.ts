@@ -136,6 +136,11 @@ export class StoredKeyRing extends KeyRing {
     return retireUnusedKeys(this.#parts, versions);
   }
 
+  /** Ends the checks of keys, and with these rotations; the ring still seals and opens. */
+  stop(): Promise<void> {
+    return this.#watch.stop();
+  }
+
   async close(): Promise<void> {
     await this.#watch.stop();
     await this.#count.giveBack().catch(() => undefined);

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { adminKubeconfig } from './admin-kubeconfig.js';
 import { writePrivateFile } from './keys/private-files.js';
+import type { RunningSandbox } from './running-sandbox.js';
 import { startSandbox } from './start-sandbox.js';
 
 const PORT_MAX = 65_535;
@@ -41,10 +42,25 @@ async function main(): Promise<void> {
   const onFault = (message: string): void => console.error(`kube-sandbox: fault: ${message}`);
   const sandbox = await startSandbox(given, onFault);
   const kubeconfig = resolve(given.dataDir, 'kubeconfig');
-  await writePrivateFile(kubeconfig, adminKubeconfig(sandbox));
+  try {
+    await writePrivateFile(kubeconfig, adminKubeconfig(sandbox));
+  } catch (error) {
+    await sandbox.stop();
+    throw error;
+  }
   process.stdout.write(`serving ${sandbox.url}\nexport KUBECONFIG=${kubeconfig}\n`);
-  const stop = (): void => void sandbox.stop();
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  await stopped(sandbox);
+}
+
+/** Resolves after a stop by a signal. Rejects if the sandbox ends without one. */
+async function stopped(sandbox: RunningSandbox): Promise<void> {
+  const asked = Promise.withResolvers<undefined>();
+  // A terminal and npx may both send SIGINT: the second must not end the process.
+  const stop = (): void => asked.resolve(undefined);
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  const failure = await Promise.race([asked.promise, sandbox.ended]);
+  if (failure !== undefined) throw failure;
+  await sandbox.stop();
 }
 
 await main().catch((error: unknown) => {

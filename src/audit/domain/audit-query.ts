@@ -19,14 +19,14 @@ const LEAF_INDEX = /^(0|[1-9]\d{0,14})$/;
 
 /** Returns the position after an event in a list that is newest first. */
 export function cursorAfter(leafIndex: number): string {
-  return encodeCursor({ before: String(leafIndex) });
+  return encodeCursor({ leaf: String(leafIndex) });
 }
 
 /** Returns the leaf index of a cursor. Throws BadRequest for a cursor of another list. */
 export function leafIndexOf(cursor: string): number {
-  const { before = '' } = decodeCursor(cursor);
-  if (!LEAF_INDEX.test(before)) throw notACursor();
-  return Number(before);
+  const { leaf = '' } = decodeCursor(cursor);
+  if (!LEAF_INDEX.test(leaf)) throw notACursor();
+  return Number(leaf);
 }
 
 /** Returns the maximum number of events in a page. */

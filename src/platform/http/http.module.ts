@@ -1,4 +1,4 @@
-import { type FactoryProvider, Module } from '@nestjs/common';
+import { type FactoryProvider, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { AuditModule } from '../../audit/audit.module.js';
 import { AuditSpace, anonymousUse } from '../../audit/audit-space.js';
@@ -40,17 +40,9 @@ const anonymousRefusals: FactoryProvider<AnonymousRefusals> = {
 
 const refusalRecorder: FactoryProvider<RefusalRecorder> = {
   provide: RefusalRecorder,
-  inject: [AuditService, AppLogger, AnonymousRefusals, Resources],
-  useFactory: (
-    audit: AuditService,
-    logger: AppLogger,
-    anonymous: AnonymousRefusals,
-    resources: Resources,
-  ) => {
-    const recorder = new RefusalRecorder(audit, logger, anonymous);
-    resources.defer(() => recorder.flush());
-    return recorder;
-  },
+  inject: [AuditService, AppLogger, AnonymousRefusals],
+  useFactory: (audit: AuditService, logger: AppLogger, anonymous: AnonymousRefusals) =>
+    new RefusalRecorder(audit, logger, anonymous),
 };
 
 /** Rules for every request: limits, and recorded refusals. */
@@ -64,4 +56,17 @@ const refusalRecorder: FactoryProvider<RefusalRecorder> = {
   ],
   exports: [RequestLimits, RefusalRecorder],
 })
-export class HttpModule {}
+export class HttpModule implements OnApplicationBootstrap {
+  readonly #recorder: RefusalRecorder;
+  readonly #resources: Resources;
+
+  constructor(recorder: RefusalRecorder, resources: Resources) {
+    this.#recorder = recorder;
+    this.#resources = resources;
+  }
+
+  /** Runs after the bootstrap of the trail, so that a stop records refusals before it signs. */
+  onApplicationBootstrap(): void {
+    this.#resources.defer(() => this.#recorder.flush());
+  }
+}

@@ -4,14 +4,28 @@
  */
 export class Resources {
   readonly #stack = new AsyncDisposableStack();
+  #closing: Promise<void> | undefined;
 
-  /** Registers `close`; call it right after opening. */
+  /**
+   * Registers `close`; call it right after opening. Nest opens providers at the same time, so one
+   * may have opened something after another has failed: then this closes it at once.
+   */
   defer(close: () => Promise<void> | void): void {
-    this.#stack.defer(close);
+    if (this.#closing === undefined) this.#stack.defer(close);
+    else void closeLate(close);
   }
 
   /** Closes everything, even if a part fails to close; rejects with the failure. Idempotent. */
   close(): Promise<void> {
-    return this.#stack.disposeAsync();
+    return (this.#closing ??= this.#stack.disposeAsync());
+  }
+}
+
+/** Ignores a failure: the start has failed before, which is the failure to report. */
+async function closeLate(close: () => Promise<void> | void): Promise<void> {
+  try {
+    await close();
+  } catch {
+    // Nobody waits for it.
   }
 }

@@ -47,6 +47,7 @@ export class SqliteDatabase implements Database {
   readonly #attached: AttachedFile | undefined;
   readonly #adoptedBeside: AdoptedFile;
   #connection: Connection | undefined;
+  #isClosed = false;
 
   private constructor(
     path: string,
@@ -103,12 +104,15 @@ export class SqliteDatabase implements Database {
   }
 
   close(): Promise<void> {
+    this.#isClosed = true;
     this.#retire();
     this.#lock?.release();
     return Promise.resolve();
   }
 
   #current(): Connection {
+    // The folder is no longer locked.
+    if (this.#isClosed) throw new StorageError(`the database ${this.path} is closed`);
     const identity = identityOf(this.path);
     const attached = this.#toAttach();
     const open = this.#connection;

@@ -5,10 +5,11 @@ import { Resources } from '../lifecycle/resources.js';
 import { AppLogger } from '../telemetry/app-logger.js';
 import { Database } from './database.js';
 import { openStorage } from './open-storage.js';
+import { STORAGE_PREREQUISITES } from './prerequisites.token.js';
 
 const database: FactoryProvider<Promise<Database>> = {
   provide: Database,
-  inject: [CONFIG, AppLogger, Resources],
+  inject: [CONFIG, AppLogger, Resources, { token: STORAGE_PREREQUISITES, optional: true }],
   useFactory: async ({ storage, dataDir }: Config, logger: AppLogger, resources: Resources) => {
     const opened = await openStorage(storage.url, dataDir);
     resources.defer(() => opened.close());

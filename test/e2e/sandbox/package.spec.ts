@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -77,6 +77,17 @@ describe('the packed sandbox, installed in an empty folder', () => {
       child.kill('SIGTERM');
       expect(await exited).toEqual([0, null]);
     }
+  });
+
+  it('ends with an error if its kubeconfig cannot be written', () => {
+    mkdirSync(join(user, 'broken', 'kubeconfig'), { recursive: true });
+    const program = join(user, 'node_modules/@sallyport/kube-sandbox/bin/kube-sandbox.mjs');
+    const { status, stderr } = spawnSync(process.execPath, [program, '--data-dir', 'broken'], {
+      cwd: user,
+      encoding: 'utf8',
+      timeout: START_MS_MAX,
+    });
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/^kube-sandbox: .*kubeconfig/)]);
   });
 
   it('refuses a wrong port in one sentence', () => {

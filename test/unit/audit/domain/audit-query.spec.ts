@@ -13,9 +13,9 @@ describe('a cursor', () => {
     }
   });
 
-  const others = ['-1', '01', '1.5', '1e3', ''].map((before) => encodeCursor({ before }));
+  const others = ['-1', '01', '1.5', '1e3', ''].map((leaf) => encodeCursor({ leaf }));
   const ours = cursorAfter(5);
-  it.each(['', '12', ...others, encodeCursor({ after: 'db' }), `${ours}=`, `${ours} `])(
+  it.each(['', '12', ...others, encodeCursor({ before: '5' }), `${ours}=`, `${ours} `])(
     'is refused if this list did not return it: %j',
     (cursor) => {
       expect(() => leafIndexOf(cursor)).toThrow('continue');

@@ -28,6 +28,16 @@ describe('resources', () => {
     expect(closed).toEqual(['cache', 'log', 'database']);
   });
 
+  it('are closed at once if they were opened after the others were closed', async () => {
+    const { resources, closed } = opened(['database']);
+    await resources.close();
+    resources.defer(() => void closed.push('pool'));
+    resources.defer(() => Promise.reject(new Error('the cache does not close')));
+    expect(closed).toEqual(['database', 'pool']);
+    await resources.close();
+    expect(closed).toEqual(['database', 'pool']);
+  });
+
   it('are closed once', async () => {
     const { resources, closed } = opened(['database']);
     await resources.close();
