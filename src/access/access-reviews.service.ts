@@ -101,9 +101,9 @@ export class AccessReviewsService {
   ): Promise<T> {
     const { calls, access } = this.#dependencies;
     const place = namespace === undefined ? {} : { namespace };
-    return calls.read(ctx, { action: 'access.review', ...place }, (draft) => {
-      draft.trace.plane = 'self';
-      return effect(access.tracedBy(draft.trace.upstreamIds));
+    return calls.read(ctx, { action: 'access.review', ...place }, (trace) => {
+      trace.plane = 'self';
+      return effect(access.tracedBy(trace.upstreamIds));
     });
   }
 

@@ -37,9 +37,9 @@ export class AuditQueriesService {
 
   /** Returns one event; with rights in some namespaces only, other events look absent. */
   get(ctx: CallContext, id: string): Promise<AuditEventView> {
-    return this.#calls.read(ctx, { action: 'audit.read' }, async (draft) => {
-      draft.trace.plane = 'self';
-      const access = this.#access.tracedBy(draft.trace.upstreamIds);
+    return this.#calls.read(ctx, { action: 'audit.read' }, async (trace) => {
+      trace.plane = 'self';
+      const access = this.#access.tracedBy(trace.upstreamIds);
       const everywhere = rightFor({});
       const isAllowed = (await access.decide(ctx, everywhere)).allowed;
       const event = await this.#audit.get(id);
@@ -59,10 +59,10 @@ export class AuditQueriesService {
       ...(namespace === '' ? {} : { namespace }),
       ...(secret === '' ? {} : { secret }),
     } as const;
-    return this.#calls.read(ctx, facts, async (draft) => {
-      draft.trace.plane = 'self';
-      const access = this.#access.tracedBy(draft.trace.upstreamIds);
-      draft.decisionReason = (await access.require(ctx, request)).reason;
+    return this.#calls.read(ctx, facts, async (trace) => {
+      trace.plane = 'self';
+      const access = this.#access.tracedBy(trace.upstreamIds);
+      trace.decisionReason = (await access.require(ctx, request)).reason;
       return search();
     });
   }

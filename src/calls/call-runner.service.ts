@@ -10,9 +10,11 @@ import type { CallContext } from '../core/call-context.js';
 import { Clock } from '../core/clock.js';
 import { SallyportError } from '../core/errors/sallyport-error.js';
 import { AppLogger } from '../platform/telemetry/app-logger.js';
-import { type CallDraft, draftedFacts, newDraft } from './call-draft.js';
+import { CallOutcome } from './domain/call-outcome.js';
+import { CallTrace, type FoundFacts, recordedFacts } from './domain/call-trace.js';
 
-type Effect<T> = (draft: CallDraft) => Promise<T>;
+/** Effect of a call: its value, or an outcome where the event says more than was announced. */
+type Effect<T> = (trace: CallTrace) => Promise<T | CallOutcome<T>>;
 
 /**
  * The pipeline of every call, whichever transport it came by: token scope, intent, effect, outcome
@@ -44,20 +46,20 @@ export class CallRunner {
    */
   async read<T>(ctx: CallContext, facts: AuditFacts, effect: Effect<T>): Promise<T> {
     const receivedAtMs = this.#clock.nowMs();
-    const draft = newDraft(facts);
-    const record = (result: RecordedResult): Promise<void> =>
-      this.#audit.record(ctx, draftedFacts(facts, draft), result, receivedAtMs);
-    let value: T;
+    const trace = new CallTrace();
+    const record = (found: FoundFacts, result: RecordedResult): Promise<void> =>
+      this.#audit.record(ctx, recordedFacts(facts, found), result, receivedAtMs);
+    let outcome: CallOutcome<T>;
     try {
       this.#requireServing();
       requireInScope(ctx, facts);
-      value = await effect(draft);
+      outcome = outcomeOf(await effect(trace));
     } catch (error) {
-      await record(failureResult(error, draft.trace));
+      await record(trace.found, failureResult(error, trace));
       throw error;
     }
-    await record(success(draft));
-    return value;
+    await record(foundBy(trace, outcome), successResult(trace, outcome));
+    return outcome.value;
   }
 
   /**
@@ -69,23 +71,24 @@ export class CallRunner {
     // It will have no effect that an intent could announce.
     if (this.#rights.refusal || outOfScope(ctx, facts)) return this.read(ctx, facts, effect);
     const intent = await this.#audit.begin(ctx, facts);
-    const draft = newDraft(facts);
-    const conclude = (result: RecordedResult): Promise<void> =>
-      intent.conclude(draftedFacts(facts, draft), result);
+    const trace = new CallTrace();
+    const conclude = (found: FoundFacts, result: RecordedResult): Promise<void> =>
+      intent.conclude(recordedFacts(facts, found), result);
     try {
-      let value: T;
+      let outcome: CallOutcome<T>;
       try {
-        value = await effect(draft);
+        outcome = outcomeOf(await effect(trace));
       } catch (error) {
-        await conclude(failureResult(error, draft.trace)).catch((cause: unknown) => {
+        await conclude(trace.found, failureResult(error, trace)).catch((cause: unknown) => {
           throw isDefiniteFailure(error) ? cause : this.#outcomeUnknown(cause);
         });
         throw error;
       }
-      await conclude(success(draft)).catch((cause: unknown) => {
+      const found = foundBy(trace, outcome);
+      await conclude(found, successResult(trace, outcome)).catch((cause: unknown) => {
         throw this.#outcomeUnknown(cause);
       });
-      return value;
+      return outcome.value;
     } finally {
       intent.end();
     }
@@ -120,13 +123,21 @@ export class CallRunner {
   }
 }
 
-function success(draft: CallDraft): AuditResult {
-  const { code, trace, decisionReason } = draft;
+function outcomeOf<T>(result: T | CallOutcome<T>): CallOutcome<T> {
+  return result instanceof CallOutcome ? result : new CallOutcome(result, {});
+}
+
+function foundBy(trace: CallTrace, { facts }: CallOutcome<unknown>): FoundFacts {
+  return { ...trace.found, ...facts };
+}
+
+function successResult(trace: CallTrace, { status }: CallOutcome<unknown>): AuditResult {
+  const { plane, upstreamIds, decisionReason } = trace;
   return {
     outcome: 'allowed',
-    code,
-    plane: trace.plane,
-    upstreamIds: trace.upstreamIds,
+    code: status,
+    plane,
+    upstreamIds,
     ...(decisionReason !== undefined && { decisionReason }),
   };
 }

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AccessService } from '../access/access.service.js';
 import { ServedNamespaces } from '../access/domain/served-namespaces.js';
 import { metadataRights } from '../access/domain/secret-rights.js';
-import type { CallDraft } from '../calls/call-draft.js';
+import type { CallTrace } from '../calls/domain/call-trace.js';
 import { CallRunner } from '../calls/call-runner.service.js';
 import type { CallContext } from '../core/call-context.js';
 import { Clock } from '../core/clock.js';
@@ -86,9 +86,9 @@ export class ConsumersService {
     const { namespace, name: secret } = ref;
     const { calls, store, directory, clock } = this.#dependencies;
     const facts = { action: 'secrets.get', namespace, secret } as const;
-    return calls.read(ctx, facts, async (draft) => {
-      await this.#authorise(ctx, ref, draft);
-      const call: StoreCall = { ctx, as: 'broker', trace: draft.trace };
+    return calls.read(ctx, facts, async (trace) => {
+      await this.#authorise(ctx, ref, trace);
+      const call: StoreCall = { ctx, as: 'broker', trace };
       // Before the Pods: a Pod that starts in between then never counts as an older version.
       const { updatedAt, createdAt } = await store.get(call, ref);
       const found = await read(namespace, () => directory.list(call, namespace));
@@ -131,13 +131,13 @@ export class ConsumersService {
     return { restarted, refused };
   }
 
-  async #authorise(ctx: CallContext, ref: SecretRef, draft: CallDraft): Promise<void> {
+  async #authorise(ctx: CallContext, ref: SecretRef, trace: CallTrace): Promise<void> {
     const { access, served } = this.#dependencies;
-    draft.trace.plane = 'broker';
+    trace.plane = 'broker';
     served.requireReachable(ref.namespace);
-    const traced = access.tracedBy(draft.trace.upstreamIds);
+    const traced = access.tracedBy(trace.upstreamIds);
     const { reason } = await traced.require(ctx, ...metadataRights(ref));
     served.requireServed(ref.namespace);
-    draft.decisionReason = reason;
+    trace.decisionReason = reason;
   }
 }

@@ -1,6 +1,7 @@
 import type { AuthorizationMonitor } from '../access/authorization-monitor.service.js';
 import type { ServedNamespaces } from '../access/domain/served-namespaces.js';
-import type { CallDraft } from '../calls/call-draft.js';
+import { CallOutcome } from '../calls/domain/call-outcome.js';
+import type { CallTrace } from '../calls/domain/call-trace.js';
 import type { CallRunner } from '../calls/call-runner.service.js';
 import type { AuditFacts } from '../audit/domain/audit-event.js';
 import { answeredStream } from '../core/answered-stream.js';
@@ -48,12 +49,11 @@ export class ForwardedResources {
     const { verb } = request.api;
     if (verb === 'watch') return this.#watch(ctx, request, facts);
     if (verb === 'list') return this.#list(ctx, request, facts);
-    const effect = async (draft: CallDraft): Promise<FacadeAnswer> => {
+    const effect = async (trace: CallTrace): Promise<CallOutcome<FacadeAnswer>> => {
       this.#requireReachable(request.api);
-      const call = { ctx, as: 'caller', trace: draft.trace } as const;
+      const call = { ctx, as: 'caller', trace } as const;
       const answer = await this.#parts.upstream.send(call, request.raw);
-      draft.code = answer.status;
-      return answer;
+      return new CallOutcome<FacadeAnswer>(answer, { forwardedStatus: answer.status });
     };
     const { calls } = this.#parts;
     if (verb === 'get') return calls.read(ctx, facts, effect);
@@ -67,9 +67,9 @@ export class ForwardedResources {
   ): Promise<RawStream> {
     const { calls, upstream } = this.#parts;
     return answeredStream(ctx, (signal) =>
-      calls.read(ctx, facts, (draft) => {
+      calls.read(ctx, facts, (trace) => {
         this.#requireReachable(api);
-        return upstream.open({ ctx, as: 'caller', trace: draft.trace, signal }, raw);
+        return upstream.open({ ctx, as: 'caller', trace, signal }, raw);
       }),
     );
   }
@@ -83,9 +83,9 @@ export class ForwardedResources {
     const { group, resource, namespace, name, verb } = api;
     const right = { verb, group, resource, namespace, name };
     return standing.stream(ctx, right, (end) =>
-      calls.read(ctx, facts, (draft) => {
+      calls.read(ctx, facts, (trace) => {
         this.#requireReachable(api);
-        return upstream.open({ ctx, as: 'caller', trace: draft.trace, ...end }, raw);
+        return upstream.open({ ctx, as: 'caller', trace, ...end }, raw);
       }),
     );
   }

@@ -74,12 +74,11 @@ export class NamespaceViews {
     const place = verb === 'get' ? { namespace: name } : {};
     const object = { verb, group: '', version: 'v1', resource: 'namespaces', name };
     const facts = { action: 'namespaces.list', ...place, object } as const;
-    return this.#parts.calls.read(ctx, facts, async (draft) => {
-      const { trace } = draft;
+    return this.#parts.calls.read(ctx, facts, async (trace) => {
       trace.plane = 'self';
       const access = this.#parts.access.tracedBy(trace.upstreamIds);
       const { reason } = await access.require(ctx, rightTo(api));
-      draft.decisionReason = reason;
+      trace.decisionReason = reason;
       return effect({ ctx, as: 'self', trace });
     });
   }

@@ -3,7 +3,7 @@ import { AccessService } from '../access/access.service.js';
 import { showsNamespace } from '../access/domain/scope-refusal.js';
 import { listRights } from '../access/domain/secret-rights.js';
 import { ServedNamespaces } from '../access/domain/served-namespaces.js';
-import type { CallDraft } from '../calls/call-draft.js';
+import type { CallTrace } from '../calls/domain/call-trace.js';
 import { CallRunner } from '../calls/call-runner.service.js';
 import type { CallContext } from '../core/call-context.js';
 import { limits } from '../core/limits.js';
@@ -46,10 +46,10 @@ export class NamespacesService {
     page: { readonly limit: number; readonly cursor?: string | undefined },
   ): Promise<Page<VisibleNamespace>> {
     const after = page.cursor === undefined ? '' : (decodeCursor(page.cursor)['after'] ?? '');
-    return this.#calls.read(ctx, { action: 'namespaces.list' }, async (draft) => {
-      draft.trace.plane = 'self';
+    return this.#calls.read(ctx, { action: 'namespaces.list' }, async (trace) => {
+      trace.plane = 'self';
       const items: NamespaceInfo[] = [];
-      for await (const namespace of this.visible(ctx, draft, after)) {
+      for await (const namespace of this.visible(ctx, trace, after)) {
         if (items.length === page.limit) {
           return { items: this.#shown(items), continue: cursorAfter(items) };
         }
@@ -62,12 +62,12 @@ export class NamespacesService {
   /** Yields reachable namespaces after `after`, in order, whose metadata the token may list. */
   async *visible(
     ctx: CallContext,
-    draft: CallDraft,
+    trace: CallTrace,
     after: string,
     narrowedTo?: ReadonlySet<string>,
   ): AsyncGenerator<ListableNamespace> {
-    const access = this.#access.tracedBy(draft.trace.upstreamIds);
-    const all = await this.#directory.list((id) => draft.trace.upstreamIds.push(id));
+    const access = this.#access.tracedBy(trace.upstreamIds);
+    const all = await this.#directory.list((id) => trace.upstreamIds.push(id));
     const reachable = all.filter(
       ({ name }) =>
         name > after &&

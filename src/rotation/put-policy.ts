@@ -76,13 +76,12 @@ async function putOnce(
   { given }: Wanted,
   options: PolicyConditions & { readonly dryRun: boolean },
 ): Promise<Pick<PutPolicy, 'policy' | 'created'>> {
-  const { ctx, ref, draft } = call;
+  const { ctx, ref } = call;
   const before = await currentPolicy(parts, call);
   refuseFailedConditions(before, options);
   const created = before === undefined;
   await call.access.require(ctx, rotationRight(created ? 'create' : 'update', ref));
   const body = { secretName: ref.name, ...given };
-  draft.code = created ? 201 : 200;
   if (options.dryRun) return { policy: { ...(before ?? nothing(call)), spec: body }, created };
   return { policy: await send(parts, call, { before, body }), created };
 }

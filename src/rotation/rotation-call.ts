@@ -1,5 +1,5 @@
 import type { AccessService, ResourceRequest } from '../access/access.service.js';
-import type { CallDraft } from '../calls/call-draft.js';
+import type { CallTrace } from '../calls/domain/call-trace.js';
 import type { CallContext } from '../core/call-context.js';
 import { SallyportError } from '../core/errors/sallyport-error.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
@@ -8,10 +8,10 @@ import { type ParsedPolicy, type StoredPolicy, parsePolicy } from './domain/rota
 import type { RotatedSecret } from './domain/rotation-run.js';
 import type { RotationDependencies } from './rotation.dependencies.js';
 
-/** Call about a rotation: the caller, the Secret, and the draft of its event. */
+/** Call about a rotation: the caller, the Secret, and its trace. */
 export interface RotationCall {
   readonly ctx: CallContext;
-  readonly draft: CallDraft;
+  readonly trace: CallTrace;
   readonly ref: SecretRef;
   /** Service that traces this call. */
   readonly access: AccessService;
@@ -22,25 +22,25 @@ type Parts = Pick<RotationDependencies, 'access' | 'served' | 'namespaces' | 'po
 export function callOf(
   { access }: Parts,
   ctx: CallContext,
-  draft: CallDraft,
+  trace: CallTrace,
   ref: SecretRef,
 ): RotationCall {
-  return { ctx, draft, ref, access: access.tracedBy(draft.trace.upstreamIds) };
+  return { ctx, trace, ref, access: access.tracedBy(trace.upstreamIds) };
 }
 
-export function storeCall({ ctx, draft }: RotationCall, as: StoreCall['as']): StoreCall {
-  return { ctx, as, trace: draft.trace };
+export function storeCall({ ctx, trace }: RotationCall, as: StoreCall['as']): StoreCall {
+  return { ctx, as, trace };
 }
 
 /** Requires one of the rights before any lookup; Invalid if the broker does not work. */
 export async function authorise(
   { served }: Parts,
-  { ctx, access, ref, draft }: RotationCall,
+  { ctx, access, ref, trace }: RotationCall,
   ...rights: readonly [ResourceRequest, ...ResourceRequest[]]
 ): Promise<void> {
   served.requireReachable(ref.namespace);
   const { reason } = await access.require(ctx, ...rights);
-  draft.decisionReason = reason;
+  trace.decisionReason = reason;
   served.requireServed(ref.namespace);
 }
 

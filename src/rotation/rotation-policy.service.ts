@@ -1,7 +1,8 @@
 import { rotationRight } from '../access/domain/secret-rights.js';
-import type { CallDraft } from '../calls/call-draft.js';
-import type { AuditAction } from '../audit/domain/audit-event.js';
+import { CallOutcome } from '../calls/domain/call-outcome.js';
+import type { CallTrace } from '../calls/domain/call-trace.js';
 import type { CallContext } from '../core/call-context.js';
+import type { Success } from '../core/success-status.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
 import { generatedKeyNames } from './domain/generated/generated-keys.js';
 import { parseSpec } from './domain/parse-spec.js';
@@ -30,6 +31,13 @@ export interface PolicyWriteOptions extends PolicyConditions {
   readonly idempotencyKey?: string | undefined;
 }
 
+interface PolicyWrite<T> {
+  readonly options: PolicyWriteOptions;
+  /** Everything that makes two requests equal. */
+  readonly request: unknown;
+  readonly successOf: (result: T) => Success;
+}
+
 export interface WrittenPolicy {
   readonly view: PolicyView;
   readonly created: boolean;
@@ -47,8 +55,8 @@ export class RotationPolicyService {
   get(ctx: CallContext, ref: SecretRef): Promise<PolicyView> {
     const { namespace, name: secret } = ref;
     const facts = { action: 'rotations.get', namespace, secret } as const;
-    return this.#parts.calls.read(ctx, facts, async (draft) => {
-      const call = callOf(this.#parts, ctx, draft, ref);
+    return this.#parts.calls.read(ctx, facts, async (trace) => {
+      const call = callOf(this.#parts, ctx, trace, ref);
       await authorise(this.#parts, call, rotationRight('get', ref));
       const known = await requirePolicy(this.#parts, call);
       const { engine, store } = this.#parts;
@@ -72,16 +80,17 @@ export class RotationPolicyService {
     options: PolicyWriteOptions,
   ): Promise<WrittenPolicy> {
     const given = withoutReadOnly(body);
-    return this.#write(ctx, ref, { action: 'rotations.update', options, request: given }, (draft) =>
-      this.#put(callOf(this.#parts, ctx, draft, ref), given, options),
+    const write = { options, request: given, successOf } as const;
+    return this.#write(ctx, ref, write, (trace) =>
+      this.#put(callOf(this.#parts, ctx, trace, ref), given, options),
     );
   }
 
   /** Deletes a policy. Generated values stay; an active run is given up. Throws NotFound. */
   async delete(ctx: CallContext, ref: SecretRef, options: PolicyWriteOptions): Promise<void> {
-    const write = { action: 'rotations.update', options, request: 'delete' } as const;
-    await this.#write(ctx, ref, write, async (draft) => {
-      const call = callOf(this.#parts, ctx, draft, ref);
+    const write = { options, request: 'delete', successOf: () => 'noContent' as const } as const;
+    await this.#write(ctx, ref, write, async (trace) => {
+      const call = callOf(this.#parts, ctx, trace, ref);
       await authorise(this.#parts, call, rotationRight('delete', ref));
       await untilUndisturbed(() => this.#delete(call, options));
       return {};
@@ -92,7 +101,6 @@ export class RotationPolicyService {
     const policy = await currentPolicy(this.#parts, call);
     refuseFailedConditions(policy, options);
     if (policy === undefined) throw rotationNotFound(call.ref);
-    call.draft.code = 204;
     if (options.dryRun) return;
     await this.#parts.policies.delete(storeCall(call, 'caller'), policy);
   }
@@ -103,11 +111,11 @@ export class RotationPolicyService {
     options: PolicyWriteOptions,
   ): Promise<WrittenPolicy> {
     const parts = this.#parts;
-    const { ref, draft } = call;
+    const { ref, trace } = call;
     const rights = [rotationRight('update', ref), rotationRight('create', ref)] as const;
     await authorise(parts, call, ...rights);
     const spec = parseSpec(ref.name, given);
-    draft.keys = keysOf(spec);
+    trace.note({ keys: keysOf(spec) });
     const { policy, namespaceUid, created } = await putPolicy(
       parts,
       call,
@@ -127,43 +135,43 @@ export class RotationPolicyService {
   #write<T extends object>(
     ctx: CallContext,
     ref: SecretRef,
-    write: {
-      readonly action: AuditAction;
-      readonly options: PolicyWriteOptions;
-      readonly request: unknown;
-    },
-    effect: (draft: CallDraft) => Promise<T>,
+    write: PolicyWrite<T>,
+    effect: (trace: CallTrace) => Promise<T>,
   ): Promise<T> {
     const { namespace, name: secret } = ref;
-    const { action, options, request } = write;
+    const { options, request, successOf } = write;
     const { idempotencyKey, dryRun, ...conditions } = options;
     const facts = {
-      action,
+      action: 'rotations.update',
       namespace,
       secret,
       ...(request === 'delete' && { deletesOnly: true as const }),
       ...(dryRun && { dryRun }),
-    };
-    return this.#parts.calls.write(ctx, facts, async (draft) => {
-      if (idempotencyKey === undefined) return effect(draft);
-      const outcome = await this.#parts.idempotency.run(ctx, {
+    } as const;
+    return this.#parts.calls.write(ctx, facts, async (trace) => {
+      const outcomeOf = (result: T) => new CallOutcome(result, { success: successOf(result) });
+      if (idempotencyKey === undefined) return outcomeOf(await effect(trace));
+      const answer = await this.#parts.idempotency.run(ctx, {
         route: `${ctx.door} ${request === 'delete' ? 'DELETE' : 'PUT'} rotation`,
         key: idempotencyKey,
         fingerprintInput: JSON.stringify([namespace, secret, request, conditions, dryRun]),
         effect: async () => {
-          const body = await effect(draft);
-          return { status: draft.code, body: { ...body } };
+          const { value, status } = outcomeOf(await effect(trace));
+          return { status, body: { ...value } };
         },
       });
       // A replay needs no call of the cluster, but the right is checked in any case.
-      if (outcome.isReplay) {
+      if (answer.isReplay) {
         const verb = request === 'delete' ? 'delete' : 'update';
         await this.#parts.access.require(ctx, rotationRight(verb, ref));
       }
-      draft.code = outcome.status;
-      return outcome.body as unknown as T; // stored by the effect above, nobody else
+      return outcomeOf(answer.body as unknown as T); // stored by the effect above, nobody else
     });
   }
+}
+
+function successOf({ created }: WrittenPolicy): Success {
+  return created ? 'created' : 'ok';
 }
 
 /** Returns the keys that a rotation writes. */

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { rotationRight } from '../access/domain/secret-rights.js';
+import { CallOutcome } from '../calls/domain/call-outcome.js';
 import type { CallContext } from '../core/call-context.js';
 import { invalidAt, SallyportError } from '../core/errors/sallyport-error.js';
 import { type Page, decodeCursor, encodeCursor, notACursor } from '../core/page.js';
 import { rotationLimits } from '../core/rotation-limits.js';
 import { StreamQuota } from '../core/stream-quota.js';
+import { successStatus } from '../core/success-status.js';
 import { endOfWait, type RequestLifetime } from '../platform/http/request-lifetimes.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
 import { parseDuration } from './domain/duration.js';
@@ -59,11 +61,12 @@ export class RotationRunService {
   ): Promise<RunView> {
     const { namespace, name: secret } = ref;
     const facts = { action: 'rotations.run', namespace, secret } as const;
-    return this.#parts.calls.write(ctx, facts, async (draft) => {
-      const call = callOf(this.#parts, ctx, draft, ref);
+    return this.#parts.calls.write(ctx, facts, async (trace) => {
+      const call = callOf(this.#parts, ctx, trace, ref);
       await authorise(this.#parts, call, rotationRight('create', ref, 'run'));
-      draft.code = 202;
-      if (idempotencyKey === undefined) return this.#start(call, request, randomUUID());
+      if (idempotencyKey === undefined) {
+        return accepted(await this.#start(call, request, randomUUID()));
+      }
       // An equal key means the same run, however often its response is lost.
       const meaning = [ctx.principal.credentialId, namespace, secret, idempotencyKey];
       const id = runIdFor(JSON.stringify(meaning));
@@ -72,11 +75,11 @@ export class RotationRunService {
         key: idempotencyKey,
         fingerprintInput: JSON.stringify([namespace, secret, request]),
         effect: async () => ({
-          status: 202,
+          status: successStatus.accepted,
           body: { ...(await this.#start(call, request, id)) },
         }),
       });
-      return outcome.body as unknown as RunView; // stored by the effect above, nobody else
+      return accepted(outcome.body as unknown as RunView); // stored by the effect above
     });
   }
 
@@ -144,19 +147,18 @@ export class RotationRunService {
   #wish(ctx: CallContext, ref: SecretRef, id: string, wish: 'cancel' | 'retire'): Promise<RunView> {
     const { namespace, name: secret } = ref;
     const action = `rotations.${wish}` as const;
-    return this.#parts.calls.write(ctx, { action, namespace, secret }, async (draft) => {
-      const call = callOf(this.#parts, ctx, draft, ref);
+    return this.#parts.calls.write(ctx, { action, namespace, secret }, async (trace) => {
+      const call = callOf(this.#parts, ctx, trace, ref);
       await authorise(this.#parts, call, rotationRight('create', ref, 'run'));
       const run = await this.#find(call, id);
       const isAsked = run.wish === wish;
       if (!isAsked) refuseLate(run, wish);
-      draft.code = 202;
       const facts = { action, namespace, secret } as const;
       if (!isAsked && !(await this.#parts.store.wish(run, wish, this.#record(call, facts, run)))) {
         refuseLate(await this.#find(call, id), wish);
       }
       this.#parts.engine.nudge();
-      return toRunView(await this.#find(call, id));
+      return accepted(toRunView(await this.#find(call, id)));
     });
   }
 
@@ -202,15 +204,15 @@ export class RotationRunService {
     return {
       ctx: { ...ctx, ...ids, ...(reason !== null && { changeReason: reason }) },
       facts: { ...facts, rotation: { runId: id, step, state } },
-      result: { outcome: 'allowed', code: 202, plane: 'none', upstreamIds: [] },
+      result: { outcome: 'allowed', code: successStatus.accepted, plane: 'none', upstreamIds: [] },
     };
   }
 
   #read<T>(ctx: CallContext, ref: SecretRef, effect: (call: RotationCall) => Promise<T>) {
     const { namespace, name: secret } = ref;
     const facts = { action: 'rotations.get', namespace, secret } as const;
-    return this.#parts.calls.read(ctx, facts, async (draft) => {
-      const call = callOf(this.#parts, ctx, draft, ref);
+    return this.#parts.calls.read(ctx, facts, async (trace) => {
+      const call = callOf(this.#parts, ctx, trace, ref);
       await authorise(this.#parts, call, rotationRight('get', ref));
       return effect(call);
     });
@@ -221,6 +223,11 @@ export class RotationRunService {
     if (run !== undefined) return run;
     throw new SallyportError('NotFound', 'the rotation of the Secret has no such run');
   }
+}
+
+/** Returns the outcome: the run goes on, or ends, after the response. */
+function accepted(view: RunView): CallOutcome<RunView> {
+  return new CallOutcome(view, { success: 'accepted' });
 }
 
 function refuseLate(run: RotationRun, wish: 'cancel' | 'retire'): void {

@@ -27,11 +27,13 @@ import { patchSecret, planPatch } from './write/patch-secret.js';
 import { replaceSecret } from './write/replace-secret.js';
 import { restoreSecret } from './write/restore-secret.js';
 import { deleteKey, putKey } from './write/secret-keys.js';
-import type {
-  WriteCall,
-  WriteOptions,
-  WriteDependencies,
-  WriteResult,
+import {
+  type WriteCall,
+  type WriteOptions,
+  type WriteDependencies,
+  type WriteOutcome,
+  type WriteResult,
+  writeOutcome,
 } from './write/write-call.js';
 
 type WriteRoute =
@@ -223,32 +225,33 @@ export class SecretsService {
     ctx: CallContext,
     facts: WriteFacts,
     options: WriteOptions,
-    effect: (call: WriteCall) => Promise<WriteResult>,
+    effect: (call: WriteCall) => Promise<WriteOutcome>,
   ): Promise<WriteResult> {
     const { action, ref, keys, keysOnly, route } = facts;
     const { namespace, name } = ref;
     const { dryRun } = options;
     const reach = keysOnly ? { keys, keysOnly } : { keys };
     const event = { action, namespace, secret: name, ...reach, ...(dryRun ? { dryRun } : {}) };
-    const written = await this.#calls.write(ctx, event, async (draft) => {
-      const access = this.#writing.access.tracedBy(draft.trace.upstreamIds);
+    const written = await this.#calls.write(ctx, event, async (trace) => {
+      const access = this.#writing.access.tracedBy(trace.upstreamIds);
       const run = (afterUnknown: boolean) =>
-        effect({ ...this.#writing, access, ctx, draft, options, afterUnknown });
+        effect({ ...this.#writing, access, ctx, trace, options, afterUnknown });
       const { idempotencyKey, ...conditions } = options;
       if (idempotencyKey === undefined) return run(false);
-      const outcome = await this.#idempotency.run(ctx, {
+      let outcome: WriteOutcome | undefined;
+      const answer = await this.#idempotency.run(ctx, {
         route: `${ctx.door} ${route}`,
         key: idempotencyKey,
         fingerprintInput: canonicalBytes([ref, conditions, facts.request]),
         effect: async ({ afterUnknown }) => {
-          const result = await run(afterUnknown);
-          return { status: draft.code, body: { ...result }, headers: {} };
+          outcome = await run(afterUnknown);
+          return { status: outcome.status, body: { ...outcome.value }, headers: {} };
         },
       });
       // A replay needs no call of the cluster, but the right is checked in any case.
-      if (outcome.isReplay) await requireAgain(access, ctx, facts);
-      draft.code = outcome.status;
-      return outcome.body as unknown as WriteResult; // stored by the effect above, nobody else
+      if (answer.isReplay) await requireAgain(access, ctx, facts);
+      const stored = answer.body as unknown as WriteResult; // by the effect above, nobody else
+      return outcome ?? writeOutcome(stored);
     });
     return resultInScope(ctx, written);
   }

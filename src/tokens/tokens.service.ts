@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AccessService } from '../access/access.service.js';
 import { narrowScope } from '../access/domain/narrow-scope.js';
-import type { CallDraft } from '../calls/call-draft.js';
+import { CallOutcome } from '../calls/domain/call-outcome.js';
+import type { CallTrace, FoundFacts } from '../calls/domain/call-trace.js';
 import { CallRunner } from '../calls/call-runner.service.js';
 import type { CallContext } from '../core/call-context.js';
 import { invalid, SallyportError, unavailable } from '../core/errors/sallyport-error.js';
@@ -89,17 +90,16 @@ export class TokensService {
     const { dryRun } = options;
     const noEffect = dryRun ? { dryRun } : {};
     const facts = { action: 'tokens.create', ...place, tokenScope: scope, ...noEffect } as const;
-    return this.#dependencies.calls.write(ctx, facts, async (draft) => {
-      draft.trace.plane = 'self';
-      const plan = await stored(() => planToken(this.#traced(draft), ctx, request, scope));
+    return this.#dependencies.calls.write(ctx, facts, async (trace) => {
+      trace.plane = 'self';
+      const plan = await stored(() => planToken(this.#traced(trace), ctx, request, scope));
       this.#refuseUnavailable();
-      draft.code = 201;
       const planned = toTokenView({ ...plan, id: '' });
-      draft.grant = grantFacts(planned, plan.subject);
+      trace.note({ grant: grantFacts(planned, plan.subject) });
       const { expiresInSeconds } = request;
       if (dryRun) {
         const warnings = expiryWarnings(planned, expiresInSeconds);
-        return { view: planned, token: undefined, warnings };
+        return created({ view: planned, token: undefined, warnings });
       }
       let token: SecretValue | undefined;
       const view = await this.#once(ctx, 'POST tokens', { request, options }, async () => {
@@ -107,10 +107,10 @@ export class TokensService {
         token = minted.token;
         return toTokenView(minted.record);
       });
-      draft.token = view.id;
       // A replay describes the token that was created then.
-      if (token === undefined) draft.grant = grantFacts(view, undefined);
-      return { view, token, warnings: expiryWarnings(view, expiresInSeconds) };
+      const grant = token === undefined ? { grant: grantFacts(view, undefined) } : {};
+      const minted = { view, token, warnings: expiryWarnings(view, expiresInSeconds) };
+      return created(minted, { token: view.id, ...grant });
     });
   }
 
@@ -120,9 +120,9 @@ export class TokensService {
     page: { readonly limit: number; readonly cursor?: string | undefined },
   ): Promise<Page<TokenView>> {
     const after = positionOf(page.cursor);
-    return this.#dependencies.calls.read(ctx, { action: 'tokens.list' }, async (draft) => {
-      draft.trace.plane = 'self';
-      const { store, access, clock } = this.#traced(draft);
+    return this.#dependencies.calls.read(ctx, { action: 'tokens.list' }, async (trace) => {
+      trace.plane = 'self';
+      const { store, access, clock } = this.#traced(trace);
       const records = await stored(async () => {
         const visibility = await visibleTokens({ store, access }, ctx);
         return store.list(visibility, { limit: page.limit + 1, after, nowMs: clock.nowMs() });
@@ -141,9 +141,9 @@ export class TokensService {
   revoke(ctx: CallContext, id: string, options: TokenWriteOptions): Promise<TokenView> {
     const { dryRun } = options;
     const facts = { action: 'tokens.revoke', token: id, ...(dryRun ? { dryRun } : {}) } as const;
-    return this.#dependencies.calls.write(ctx, facts, async (draft) => {
-      draft.trace.plane = 'self';
-      const { store, access } = this.#traced(draft);
+    return this.#dependencies.calls.write(ctx, facts, async (trace) => {
+      trace.plane = 'self';
+      const { store, access } = this.#traced(trace);
       let subject: StoredIdentity | undefined;
       const view = await this.#once(ctx, 'DELETE token', { request: id, options }, async () => {
         const everywhere = tokenRight('delete', '');
@@ -153,20 +153,19 @@ export class TokensService {
           throw new SallyportError('NotFound', 'there is no such token');
         }
         ({ subject } = found.record);
-        draft.tokenScope = found.record.scope;
+        trace.note({ tokenScope: found.record.scope });
         // A repeated call gets an equal response.
         if (found.isRevoked) return toTokenView(found.record);
         const record = { ...found.record, lastUsedAtMs: this.#lastUse(found.record) };
         if (!dryRun) await this.#end(record);
         return toTokenView(record);
       });
-      draft.grant = grantFacts(view, subject);
-      return view;
+      return new CallOutcome(view, { grant: grantFacts(view, subject) });
     });
   }
 
-  #traced(draft: CallDraft): MintDependencies & { readonly access: AccessService } {
-    const { upstreamIds } = draft.trace;
+  #traced(trace: CallTrace): MintDependencies & { readonly access: AccessService } {
+    const { upstreamIds } = trace;
     return { ...this.#dependencies, access: this.#dependencies.access.tracedBy(upstreamIds) };
   }
 
@@ -206,6 +205,10 @@ export class TokensService {
     if (this.#dependencies.isAvailable) return;
     throw invalid([], 'with kubernetes.access passthrough all tokens are those of the cluster');
   }
+}
+
+function created(minted: MintedToken, found: FoundFacts = {}): CallOutcome<MintedToken> {
+  return new CallOutcome(minted, { ...found, success: 'created' });
 }
 
 /** Converts a database error to a fault that may pass. */

@@ -31,8 +31,8 @@ export class DeletedSecrets {
     const fields = parseFieldSelector(request.fieldSelector ?? '');
     const { after = '' } = request.cursor === undefined ? {} : decodeCursor(request.cursor);
     const { name = '' } = fields;
-    return this.#parts.calls.read(ctx, { action: 'versions.list', namespace }, async (draft) => {
-      const call = this.#lookup.callOf(ctx, draft, { namespace, name });
+    return this.#parts.calls.read(ctx, { action: 'versions.list', namespace }, async (trace) => {
+      const call = this.#lookup.callOf(ctx, trace, { namespace, name });
       await this.#lookup.authorise(call, [versionRight('list', call.ref)]);
       const uid = await this.#lookup.namespaceUid(call);
       if (uid === undefined) return { items: [] };

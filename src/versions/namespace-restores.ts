@@ -48,8 +48,8 @@ export class NamespaceRestores {
   ): Promise<readonly PlannedRestore[]> {
     const { dryRun } = options;
     const facts = { action: 'versions.restore', namespace, ...(dryRun ? { dryRun } : {}) } as const;
-    return this.#parts.calls.write(ctx, facts, async (draft) => {
-      const call = this.#lookup.callOf(ctx, draft, { namespace, name: '' });
+    return this.#parts.calls.write(ctx, facts, async (trace) => {
+      const call = this.#lookup.callOf(ctx, trace, { namespace, name: '' });
       await this.#lookup.authorise(call, [versionRight('create', call.ref, 'restore')]);
       const wanted = this.#parsed(request);
       return this.#once(ctx, { namespace, request, options }, async () => {

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { requireInScope } from '../access/domain/scope-refusal.js';
 import { secretRight, versionRight } from '../access/domain/secret-rights.js';
-import type { CallDraft } from '../calls/call-draft.js';
+import { CallOutcome } from '../calls/domain/call-outcome.js';
+import type { CallTrace, FoundFacts } from '../calls/domain/call-trace.js';
 import type { AuditFacts } from '../audit/domain/audit-event.js';
 import type { CallContext } from '../core/call-context.js';
 import { SallyportError } from '../core/errors/sallyport-error.js';
@@ -14,7 +15,11 @@ import {
   type RestoreRequest,
 } from '../secrets/domain/past-secrets.js';
 import { toMetadataBody } from '../secrets/domain/read-body.js';
-import { isNotModified, refuseFailedMatch } from '../secrets/domain/read-preconditions.js';
+import {
+  isNotModified,
+  refuseFailedMatch,
+  unmodified,
+} from '../secrets/domain/read-preconditions.js';
 import type { Render, VersionInfo } from '../secrets/domain/secret-history.js';
 import type { SecretRef, StoredSecret } from '../secrets/domain/secret.js';
 import { shownValues } from '../secrets/domain/shown-values.js';
@@ -36,6 +41,12 @@ import { VersionDependencies } from './version.dependencies.js';
 interface Found {
   readonly history: History;
   readonly row: StoredVersion;
+}
+
+/** Content of a version, and what its event names. */
+interface Taken<T> {
+  readonly content: T;
+  readonly found: FoundFacts;
 }
 
 /** Reads of versions' content, with the right to read the Secret and the right to its versions. */
@@ -61,10 +72,8 @@ export class PastReads extends PastSecrets {
     render: Render<T>,
   ): Promise<Read<T>> {
     const facts = { action: 'secrets.reveal', namespace: ref.namespace, secret: ref.name } as const;
-    return this.#read(ctx, facts, request, (secret, info, draft) => {
-      const content = render(secret, info);
-      draft.keys = sortedKeys(secret.data);
-      return content;
+    return this.#read(ctx, facts, request, (secret, info) => {
+      return { content: render(secret, info), found: { keys: sortedKeys(secret.data) } };
     });
   }
 
@@ -79,7 +88,7 @@ export class PastReads extends PastSecrets {
     const facts = { action: 'secrets.reveal', namespace, secret, ...reach } as const;
     return this.#read(ctx, facts, request, ({ data }, { version }) => {
       const value = data.get(key);
-      if (value !== undefined) return value;
+      if (value !== undefined) return { content: value, found: {} };
       const text = `key "${key}" of version ${version} of secrets "${ref.name}" not found`;
       throw new SallyportError('NotFound', text);
     });
@@ -99,11 +108,13 @@ export class PastReads extends PastSecrets {
       secret: ref.name,
       ...(hasValues && !isWhole && !hasMetadata ? { keys, keysOnly: true } : {}),
     };
-    return this.#parts.calls.read(ctx, facts, async (draft) => {
-      const { history, row } = await this.#found(ctx, draft, facts, version);
+    return this.#parts.calls.read(ctx, facts, async (trace) => {
+      const { history, row } = await this.#found(ctx, trace, facts, version);
       const secret = asSecret(history, row, this.#contents.open(history, row));
       const present = sortedKeys(secret.data);
-      if (hasValues) draft.keys = isWhole ? present : present.filter((key) => keys.includes(key));
+      if (hasValues) {
+        trace.note({ keys: isWhole ? present : present.filter((key) => keys.includes(key)) });
+      }
       const shown = isWhole ? 'all' : keys;
       const grant = {
         as: 'broker',
@@ -135,26 +146,23 @@ export class PastReads extends PastSecrets {
     ctx: CallContext,
     facts: AuditFacts,
     request: PastRequest,
-    take: (secret: StoredSecret, info: VersionInfo, draft: CallDraft) => T,
+    take: (secret: StoredSecret, info: VersionInfo) => Taken<T>,
   ): Promise<Read<T>> {
-    return this.#parts.calls.read(ctx, facts, async (draft) => {
-      const { history, row } = await this.#found(ctx, draft, facts, request.version);
+    return this.#parts.calls.read<Read<T>>(ctx, facts, async (trace) => {
+      const { history, row } = await this.#found(ctx, trace, facts, request.version);
       const etagOf = versionTagged(row);
       refuseFailedMatch(etagOf, request);
-      if (isNotModified(etagOf, request)) {
-        draft.action = 'secrets.check';
-        draft.code = 304;
-        return { etagOf, content: undefined };
-      }
+      if (isNotModified(etagOf, request)) return unmodified(etagOf);
       const secret = asSecret(history, row, this.#contents.open(history, row));
-      return { etagOf, content: take(secret, versionInfo(row), draft) };
+      const { content, found } = take(secret, versionInfo(row));
+      return new CallOutcome({ etagOf, content }, found);
     });
   }
 
   /** Finds a version: a token for a Secret's current content does not cover its past content. */
   async #found(
     ctx: CallContext,
-    draft: CallDraft,
+    trace: CallTrace,
     facts: AuditFacts,
     version: string,
   ): Promise<Found> {
@@ -164,7 +172,7 @@ export class PastReads extends PastSecrets {
     const right = versionRight('get', ref);
     const isReveal = action === 'secrets.reveal';
     const rights = isReveal ? ([secretRight('get', ref), right] as const) : ([right] as const);
-    const call = this.#lookup.callOf(ctx, draft, ref);
+    const call = this.#lookup.callOf(ctx, trace, ref);
     await this.#lookup.authorise(call, rights);
     const history = await this.#lookup.history(call, rights, { isFresh: isReveal });
     const row = await this.#lookup.version(call, history, version);

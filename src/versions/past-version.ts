@@ -1,6 +1,6 @@
 import type { AccessService, ResourceRequest } from '../access/access.service.js';
 import { versionRight } from '../access/domain/secret-rights.js';
-import type { CallDraft } from '../calls/call-draft.js';
+import type { CallTrace } from '../calls/domain/call-trace.js';
 import type { CallContext } from '../core/call-context.js';
 import { limits } from '../core/limits.js';
 import { type EntityTags, entityTag, matchesEntityTags } from '../secrets/domain/etag.js';
@@ -42,9 +42,9 @@ export class PastVersion implements PastState {
     await this.#lookup.authorise({ access, ctx, ref: this.#ref }, this.#rights());
   }
 
-  async open(access: AccessService, ctx: CallContext, draft: CallDraft): Promise<PastContent> {
+  async open(access: AccessService, ctx: CallContext, trace: CallTrace): Promise<PastContent> {
     const ref = this.#ref;
-    const call = { access, ctx, draft, ref };
+    const call = { access, ctx, trace, ref };
     const history = await this.#lookup.history(call, this.#rights(), { isFresh: true });
     this.#history = history;
     const row = await this.#lookup.version(call, history, this.#wanted.version);

@@ -1,7 +1,7 @@
 import type { AccessService, ResourceRequest } from '../access/access.service.js';
 import { outOfScope } from '../access/domain/scope-refusal.js';
 import { versionRight } from '../access/domain/secret-rights.js';
-import type { CallDraft } from '../calls/call-draft.js';
+import type { CallTrace } from '../calls/domain/call-trace.js';
 import type { CallContext } from '../core/call-context.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
 import { historyNotFound, versionNotFound } from './domain/version-refusals.js';
@@ -20,10 +20,10 @@ export type ReadCompared = (
   read: () => Promise<ComparedVersion | undefined>,
 ) => Promise<ComparedVersion | undefined>;
 
-/** Call about versions: the caller, the subject, and the draft of its event. */
+/** Call about versions: the caller, the subject, and its trace. */
 export interface VersionCall {
   readonly ctx: CallContext;
-  readonly draft: CallDraft;
+  readonly trace: CallTrace;
   /** Service that traces this call. */
   readonly access: AccessService;
   readonly ref: SecretRef;
@@ -38,10 +38,10 @@ export class VersionLookup {
   }
 
   /** Returns the call of an audited effect, on the plane of the broker. */
-  callOf(ctx: CallContext, draft: CallDraft, ref: SecretRef): VersionCall {
-    draft.trace.plane = 'broker';
-    const access = this.#parts.access.tracedBy(draft.trace.upstreamIds);
-    return { ctx, draft, access, ref };
+  callOf(ctx: CallContext, trace: CallTrace, ref: SecretRef): VersionCall {
+    trace.plane = 'broker';
+    const access = this.#parts.access.tracedBy(trace.upstreamIds);
+    return { ctx, trace, access, ref };
   }
 
   /** Requires all rights before any lookup; Invalid if the broker does not work. */
@@ -119,7 +119,7 @@ export class VersionLookup {
         : await stored(() => this.#parts.store.alias(history.id, parsed.alias));
     const row = version && (await stored(() => read(version)));
     if (!row) throw versionNotFound(call.ref, reference);
-    call.draft.version = row.version;
+    call.trace.note({ version: row.version });
     return row;
   }
 

@@ -35,8 +35,8 @@ export class VersionReads {
     const before = cursor === undefined ? undefined : numberIn(cursor);
     const { namespace, name: secret } = ref;
     const facts = { action: 'versions.list', namespace, secret } as const;
-    return this.#parts.calls.read(ctx, facts, async (draft) => {
-      const call = this.#lookup.callOf(ctx, draft, ref);
+    return this.#parts.calls.read(ctx, facts, async (trace) => {
+      const call = this.#lookup.callOf(ctx, trace, ref);
       const history = await this.#opened(call, versionRight('list', ref));
       const page = await stored(() => this.#parts.store.list(history.id, before, limit));
       const items = page.items.map(toVersionView);
@@ -49,8 +49,8 @@ export class VersionReads {
   get(ctx: CallContext, ref: SecretRef, reference: string): Promise<VersionView> {
     const { namespace, name: secret } = ref;
     const facts = { action: 'versions.get', namespace, secret } as const;
-    return this.#parts.calls.read(ctx, facts, async (draft) => {
-      const call = this.#lookup.callOf(ctx, draft, ref);
+    return this.#parts.calls.read(ctx, facts, async (trace) => {
+      const call = this.#lookup.callOf(ctx, trace, ref);
       const history = await this.#opened(call, versionRight('get', ref));
       return toVersionView(await this.#lookup.version(call, history, reference));
     });
@@ -65,8 +65,8 @@ export class VersionReads {
   ): Promise<VersionDiff> {
     const { namespace, name: secret } = ref;
     const facts = { action: 'versions.get', namespace, secret } as const;
-    return this.#parts.calls.read(ctx, facts, async (draft) => {
-      const call = this.#lookup.callOf(ctx, draft, ref);
+    return this.#parts.calls.read(ctx, facts, async (trace) => {
+      const call = this.#lookup.callOf(ctx, trace, ref);
       const history = await this.#opened(call, versionRight('get', ref));
       const newer = await this.#compared(call, history, to, read);
       const older = await this.#compared(call, history, from, read);

@@ -1,8 +1,9 @@
-import type { CallDraft } from '../calls/call-draft.js';
+import { CallOutcome } from '../calls/domain/call-outcome.js';
 import type { AuditAction } from '../audit/domain/audit-event.js';
 import type { ResourceRequest } from '../access/access.service.js';
 import type { CallContext } from '../core/call-context.js';
 import { SallyportError } from '../core/errors/sallyport-error.js';
+import { successStatus } from '../core/success-status.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
 import { notCurrent } from './domain/version-refusals.js';
 import type { VersionView } from './domain/version-view.js';
@@ -51,24 +52,23 @@ export class VersionWrites {
     const { action, ref, right, options } = write;
     const { namespace, name: secret } = ref;
     const dryRun = options.dryRun ? ({ dryRun: true } as const) : {};
-    return this.#parts.calls.write(ctx, { action, namespace, secret, ...dryRun }, async (draft) => {
-      const call = this.lookup.callOf(ctx, draft, ref);
+    return this.#parts.calls.write(ctx, { action, namespace, secret, ...dryRun }, async (trace) => {
+      const call = this.lookup.callOf(ctx, trace, ref);
       // Check before the lookup of a repeated request: the right may be lost.
       await this.lookup.authorise(call, [right]);
-      const view = await this.#once(ctx, write, draft, async () => {
+      const view = await this.#once(ctx, write, async () => {
         const history = await this.lookup.history(call, [right]);
         refuseStale(history, options);
         return effect(call, history);
       });
-      draft.version = view.version;
-      return { view, denial: await this.#denialOf(call) };
+      const result = { view, denial: await this.#denialOf(call) };
+      return new CallOutcome(result, { version: view.version });
     });
   }
 
   async #once(
     ctx: CallContext,
     { action, ref, request, options }: VersionWrite,
-    draft: CallDraft,
     effect: () => Promise<VersionView>,
   ): Promise<VersionView> {
     const { idempotencyKey, ...rest } = options;
@@ -78,7 +78,7 @@ export class VersionWrites {
       route: `${ctx.door} ${action}`,
       key: idempotencyKey,
       fingerprintInput: JSON.stringify([namespace, name, request, rest]),
-      effect: async () => ({ status: draft.code, body: { ...(await effect()) } }),
+      effect: async () => ({ status: successStatus.ok, body: { ...(await effect()) } }),
     });
     return outcome.body as unknown as VersionView; // stored by the effect above, nobody else
   }

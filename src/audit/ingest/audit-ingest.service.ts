@@ -46,7 +46,7 @@ export class AuditIngestService {
   readonly #parsing = new Turns(
     limits.auditReportsParsedAtOnceMax,
     limits.auditReportsWaitingMax,
-    'batches of calls events',
+    'batches of audit events',
   );
 
   constructor(
@@ -68,13 +68,13 @@ export class AuditIngestService {
    * of the call contains the number of unreadable events.
    */
   ingest(ctx: CallContext, body: Uint8Array): Promise<IngestResult> {
-    return this.#calls.read(ctx, { action: 'audit.ingest' }, async (draft) => {
-      draft.trace.plane = 'self';
-      const traced = this.#access.tracedBy(draft.trace.upstreamIds);
-      draft.decisionReason = (await traced.require(ctx, ingestRight)).reason;
+    return this.#calls.read(ctx, { action: 'audit.ingest' }, async (trace) => {
+      trace.plane = 'self';
+      const traced = this.#access.tracedBy(trace.upstreamIds);
+      trace.decisionReason = (await traced.require(ctx, ingestRight)).reason;
       const batch = await this.#parsing.run(() => parsed(body));
       const { notKept, unreadable } = batch;
-      if (unreadable > 0) draft.unreadable = unreadable;
+      if (unreadable > 0) trace.note({ unreadable });
       this.#tell(unreadable);
       const onStored = (bytes: number): void => this.#intake.stored(ctx.principal, bytes);
       return { ...(await this.#reports.take(batch.reports, onStored)), notKept, unreadable };

@@ -76,7 +76,7 @@ export class AuditLogService {
     return this.#read(ctx, 'audit.read', async () => {
       const entries = await this.#log.store.entriesOfCall(Number(id));
       const last = entries.at(-1);
-      if (last === undefined) throw new SallyportError('NotFound', 'there is no such calls event');
+      if (last === undefined) throw new SallyportError('NotFound', 'there is no such audit event');
       const { size, note } = await this.#published(last.leaf_index + 1);
       const items = [];
       for (const entry of entries) items.push(await this.#proof(entry, size, note));
@@ -115,10 +115,10 @@ export class AuditLogService {
   }
 
   #read<T>(ctx: CallContext, action: AuditAction, effect: () => Promise<T>): Promise<T> {
-    return this.#calls.read(ctx, { action }, async (draft) => {
-      draft.trace.plane = 'self';
-      const access = this.#access.tracedBy(draft.trace.upstreamIds);
-      draft.decisionReason = (await access.require(ctx, wholeLog)).reason;
+    return this.#calls.read(ctx, { action }, async (trace) => {
+      trace.plane = 'self';
+      const access = this.#access.tracedBy(trace.upstreamIds);
+      trace.decisionReason = (await access.require(ctx, wholeLog)).reason;
       return effect().catch((error: unknown) => {
         throw error instanceof LogDamaged ? damaged(error) : error;
       });
@@ -132,7 +132,7 @@ export class AuditLogService {
     for (;;) {
       const last = await store.lastCheckpoint();
       if (last !== undefined && last.size >= size) return last;
-      if (performance.now() >= endMs) throw unavailable('the calls log is not signed so far yet');
+      if (performance.now() >= endMs) throw unavailable('the audit log is not signed so far yet');
       publisher.nudge();
       await publisher.next(LOOK_AGAIN_MS);
     }
@@ -149,7 +149,7 @@ export class AuditLogService {
     if (entries.length === width) {
       const changed = entries.find(({ event, leafHash }) => !sameHash(hashOfLeaf(event), leafHash));
       if (changed === undefined) return encodeBundle(entries.map(({ event }) => event));
-      throw new LogDamaged(`entry ${changed.leafIndex} of the calls log was changed`);
+      throw new LogDamaged(`entry ${changed.leafIndex} of the audit log was changed`);
     }
     if ((await store.head()).prunedBelow > first) {
       throw new SallyportError('NotFound', 'these entries were pruned; their hashes are kept');
@@ -161,7 +161,7 @@ export class AuditLogService {
     const index = entry.leaf_index;
     const { leafHash, hashes } = await this.#log.proofs.inclusion(index, size);
     if (!sameHash(leafHash, hashOfLeaf(entry.event))) {
-      throw new LogDamaged(`entry ${index} of the calls log was changed`);
+      throw new LogDamaged(`entry ${index} of the audit log was changed`);
     }
     return {
       stage: entry.stage,
@@ -194,7 +194,7 @@ function base64(bytes: Uint8Array): string {
 }
 
 function damaged(cause: LogDamaged): SallyportError {
-  return unavailable('the stored calls log is not the one that was signed', {
+  return unavailable('the stored audit log is not the one that was signed', {
     internal: `ALARM: ${cause.message}`,
     cause,
   });

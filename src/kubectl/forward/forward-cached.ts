@@ -1,6 +1,6 @@
 import type { ResourceRequest } from '../../access/access.service.js';
 import { secretRight } from '../../access/domain/secret-rights.js';
-import type { CallDraft } from '../../calls/call-draft.js';
+import type { CallTrace } from '../../calls/domain/call-trace.js';
 import type { CallContext } from '../../core/call-context.js';
 import { limits } from '../../core/limits.js';
 import type { CachedSecret } from '../../secrets/domain/cache/cached-secret.js';
@@ -23,20 +23,20 @@ export interface CachedList {
 export async function cachedSecret(
   parts: ForwardDependencies,
   ctx: CallContext,
-  draft: CallDraft,
+  trace: CallTrace,
   { namespace, name, raw }: ForwardedRequest,
 ): Promise<CachedSecret | undefined> {
   const rule = cacheableGet(raw);
   if (rule === undefined) return undefined;
   const right = secretRight('get', { namespace, name });
-  return seen(parts, ctx, draft, { right, needs: { ...rule, name } }, (view) => view.get(name));
+  return seen(parts, ctx, trace, { right, needs: { ...rule, name } }, (view) => view.get(name));
 }
 
 /** Returns a list of one namespace; a list of all namespaces has no single known version. */
 export async function cachedList(
   parts: ForwardDependencies,
   ctx: CallContext,
-  draft: CallDraft,
+  trace: CallTrace,
   { namespace, name, raw }: ForwardedRequest,
   scope: ForwardView | undefined,
 ): Promise<CachedList | undefined> {
@@ -46,7 +46,7 @@ export async function cachedList(
   const shows = scope && ((secret: string) => scope.shows(namespace, secret));
   const query = { labelSelector, fieldSelector, after: '', limit: limits.reflectedItemsMax, shows };
   const right = secretRight('list', { namespace, name });
-  return seen(parts, ctx, draft, { right, needs }, (view) => {
+  return seen(parts, ctx, trace, { right, needs }, (view) => {
     const { items: secrets, hasMore } = view.page(query);
     return hasMore ? undefined : { secrets, resourceVersion: view.resourceVersion };
   });
@@ -56,19 +56,19 @@ export async function cachedList(
 async function seen<T>(
   { access, cache }: ForwardDependencies,
   ctx: CallContext,
-  draft: CallDraft,
+  trace: CallTrace,
   { right, needs }: { readonly right: ResourceRequest; readonly needs: CacheNeeds },
   look: (view: NamespaceView) => T | undefined,
 ): Promise<T | undefined> {
   // Without a cache, check no right that the API server checks anyway.
   if (!cache.isReadable(right.namespace, needs)) return undefined;
-  const { reason } = await requireRight(access.tracedBy(draft.trace.upstreamIds), ctx, right);
+  const { reason } = await requireRight(access.tracedBy(trace.upstreamIds), ctx, right);
   const given = cache.view(right.namespace, needs);
   // Do not await an available view: it is the view of a moment after the decision.
   const view = given instanceof Promise ? await given : given;
   const found = view && look(view);
   if (found === undefined) return undefined;
-  draft.trace.plane = 'broker';
-  draft.decisionReason = reason;
+  trace.plane = 'broker';
+  trace.decisionReason = reason;
   return found;
 }

@@ -2,7 +2,7 @@ import type { AccessService, Grant, ResourceRequest } from '../../access/access.
 import { secretRight } from '../../access/domain/secret-rights.js';
 import type { ServedNamespaces } from '../../access/domain/served-namespaces.js';
 import type { AuthorizationMonitor } from '../../access/authorization-monitor.service.js';
-import type { CallDraft } from '../../calls/call-draft.js';
+import type { CallTrace } from '../../calls/domain/call-trace.js';
 import type { CallRunner } from '../../calls/call-runner.service.js';
 import type { AuditService } from '../../audit/audit.service.js';
 import type { AuditAction, AuditPlane } from '../../audit/domain/audit-event.js';
@@ -32,8 +32,8 @@ export interface ForwardDependencies {
 }
 
 /** Returns a call as the caller, whose rights the API server knows. */
-export function callerCall(ctx: CallContext, draft: CallDraft): RawCall {
-  return { ctx, as: 'caller', trace: draft.trace };
+export function callerCall(ctx: CallContext, trace: CallTrace): RawCall {
+  return { ctx, as: 'caller', trace };
 }
 
 /** Throws 403 before any upstream call if the gateway does not serve the namespace. */

@@ -1,3 +1,4 @@
+import { CallOutcome } from '../../calls/domain/call-outcome.js';
 import type { AuditFacts, AuditPlane } from '../../audit/domain/audit-event.js';
 import { answeredStream } from '../../core/answered-stream.js';
 import type { CallContext } from '../../core/call-context.js';
@@ -10,7 +11,7 @@ import {
 } from '../../core/forwarding.js';
 import { limits } from '../../core/limits.js';
 import { cachedAnswer, cachedListParts, jsonHead } from '../domain/forward/cached-answer.js';
-import type { ForwardedRequest } from '../domain/forward/forwarded.js';
+import type { ForwardedRequest, ShownSecret } from '../domain/forward/forwarded.js';
 import { type ListPart, listParts } from '../domain/forward/list-parts.js';
 import { ListView } from '../domain/forward/list-view.js';
 import { mayReveal, scopedView } from '../domain/forward/scoped-view.js';
@@ -36,21 +37,21 @@ export function forwardGet(
   const view = scopedView(scope);
   const isOpen = scope === undefined || mayReveal(scope);
   const action = isOpen ? 'secrets.reveal' : 'secrets.get';
-  return parts.calls.read(ctx, { action, namespace, secret }, async (draft) => {
+  return parts.calls.read(ctx, { action, namespace, secret }, async (trace) => {
     requireReachable(parts.served, namespace);
-    const cached = await cachedSecret(parts, ctx, draft, request);
+    const cached = await cachedSecret(parts, ctx, trace, request);
     if (cached !== undefined) {
       const { body, shown } = cachedAnswer(cached, view);
-      draft.keys = shown.flatMap(({ keys }) => keys);
-      return { ...jsonHead, body };
+      return new CallOutcome<RawAnswer>({ ...jsonHead, body }, { keys: namesOf(shown) });
     }
-    const call = callerCall(ctx, draft);
+    const call = callerCall(ctx, trace);
     const sent = parts.upstream.send(call, narrowedForm(raw, view !== undefined));
     const answer = await explained(parts, call, request, sent);
     const { body, shown } = viewedAnswer(answer.body, view);
-    draft.keys = shown.flatMap(({ keys }) => keys);
-    if (draft.keys.length === 0 && isPartialForm(raw)) draft.action = 'secrets.get';
-    return { ...answer, body };
+    const keys = namesOf(shown);
+    const isMetadata = keys.length === 0 && isPartialForm(raw);
+    const found = { keys, ...(isMetadata && ({ action: 'secrets.get' } as const)) };
+    return new CallOutcome<RawAnswer>({ ...answer, body }, found);
   });
 }
 
@@ -65,16 +66,16 @@ export function forwardList(
 ): Promise<RawStream> {
   const view = scopedView(ctx.principal.scope);
   return answeredStream(ctx, (signal) =>
-    parts.calls.read(ctx, placeOf('secrets.list', request), async (draft) => {
+    parts.calls.read(ctx, placeOf('secrets.list', request), async (trace) => {
       requireReachable(parts.served, request.namespace);
       const raw = view === undefined ? request.raw : wholeList(request.raw);
       const listing = { ctx, signal, view: new ListView(view) };
-      const cached = await cachedList(parts, ctx, draft, { ...request, raw }, view);
+      const cached = await cachedList(parts, ctx, trace, { ...request, raw }, view);
       if (cached !== undefined) {
         const some = cachedListParts(cached.secrets, cached.resourceVersion);
         return { ...jsonHead, chunks: listed(parts, { ...listing, plane: 'broker' }, some) };
       }
-      const call = { ...callerCall(ctx, draft), signal };
+      const call = { ...callerCall(ctx, trace), signal };
       const answer = await explained(parts, call, request, parts.upstream.open(call, raw));
       const some = listParts(answer.chunks, limits.kubectlObjectBytesMax);
       return { ...answer, chunks: listed(parts, { ...listing, plane: 'caller' }, some) };
@@ -122,6 +123,10 @@ async function* listed(
     if (signal.aborted) throw unavailable('the call was cancelled');
     yield Buffer.concat(taken.map(({ bytes }) => bytes));
   }
+}
+
+function namesOf(shown: readonly ShownSecret[]): readonly string[] {
+  return shown.flatMap(({ keys }) => keys);
 }
 
 /** Reports Tables and metadata only: they contain values only in an annotation. */

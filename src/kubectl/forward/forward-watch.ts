@@ -31,9 +31,9 @@ export function forwardWatch(
   const view = scopedView(ctx.principal.scope);
   const right = secretRight('watch', { namespace, name });
   return standing.stream(ctx, right, (end) =>
-    calls.read(ctx, placeOf('secrets.watch', request), async (draft) => {
+    calls.read(ctx, placeOf('secrets.watch', request), async (trace) => {
       requireReachable(served, namespace);
-      const call = { ...callerCall(ctx, draft), ...end };
+      const call = { ...callerCall(ctx, trace), ...end };
       const opened = upstream.open(call, narrowedForm(request.raw, view !== undefined));
       const answer = await explained(parts, call, request, opened);
       const { signal } = end;

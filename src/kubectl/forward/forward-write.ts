@@ -1,13 +1,13 @@
-import { callReason, outOfScope, requireInScope } from '../../access/domain/scope-refusal.js';
+import { callReason, requireInScope } from '../../access/domain/scope-refusal.js';
 import { secretRight } from '../../access/domain/secret-rights.js';
 import type { AuditAction, AuditFacts } from '../../audit/domain/audit-event.js';
 import type { CallContext } from '../../core/call-context.js';
 import { SallyportError, toSallyportError } from '../../core/errors/sallyport-error.js';
-import { RefusedByCluster } from '../../core/errors/refused-by-cluster.js';
 import { limits } from '../../core/limits.js';
-import type { RawAnswer, RawCall } from '../../core/forwarding.js';
+import type { RawAnswer } from '../../core/forwarding.js';
 import type { TokenScope } from '../../core/token-scope.js';
-import type { CallDraft } from '../../calls/call-draft.js';
+import { CallOutcome } from '../../calls/domain/call-outcome.js';
+import type { CallTrace, FoundFacts } from '../../calls/domain/call-trace.js';
 import { isDefiniteFailure } from '../../audit/domain/failure-result.js';
 import type { SecretCache } from '../../secrets/domain/cache/secret-cache.js';
 import { writtenSecrets } from '../domain/forward/written-secrets.js';
@@ -16,7 +16,6 @@ import { type SentKeys, sentKeys } from '../domain/forward/sent-keys.js';
 import { parseAnswer } from '../domain/forward/answer-json.js';
 import { readsValues } from '../domain/forward/json-patch-reads.js';
 import { isApply, isJsonPatch } from '../domain/forward/patch-types.js';
-import { redactedRefusal } from '../domain/forward/redacted-refusal.js';
 import { mayReveal, scopedView } from '../domain/forward/scoped-view.js';
 import { sentDocument } from '../domain/forward/sent-document.js';
 import { isDryRun, writtenName } from '../domain/forward/sent-write.js';
@@ -26,6 +25,7 @@ import { viewedBody } from '../domain/forward/viewed-answer.js';
 import { writtenState } from '../domain/forward/written-state.js';
 import type { OwnWrite } from '../../secrets/domain/secret-history.js';
 import { narrowedForm } from './forward-read.js';
+import { keysBefore, throwRefusal } from './patch-refusal.js';
 import { refuseBlindWrite } from './refuse-blind-write.js';
 import {
   callerCall,
@@ -74,13 +74,13 @@ export async function forwardWrite(
   const document = sentDocument(raw);
   const write = { ...request, document, sent: sentKeys(request, document) };
   const facts = factsOf(ctx, write, dryRun);
-  const { answer, reveals } = await parts.calls.write(ctx, facts, async (draft) => {
+  const { answer, reveals } = await parts.calls.write(ctx, facts, async (trace) => {
     requireReachable(parts.served, namespace);
     refuseBeyondScope(ctx, write, facts);
-    if (dryRun) return send(parts, ctx, draft, write);
+    if (dryRun) return send(parts, ctx, trace, write);
     const own = parts.history.begin(ctx, { namespace, name: facts.secret ?? '' });
     try {
-      return await send(parts, ctx, draft, write, own);
+      return await send(parts, ctx, trace, write, own);
     } catch (error) {
       // A reader who needs certainty must read the cluster.
       if (!isDefiniteFailure(error)) parts.cache.unsure({ namespace, name: facts.secret });
@@ -158,13 +158,13 @@ function refuseBlindReplace(scope: TokenScope): void {
 async function send(
   parts: ForwardDependencies,
   ctx: CallContext,
-  draft: CallDraft,
+  trace: CallTrace,
   write: ForwardedWrite,
   own?: OwnWrite,
-): Promise<Sent> {
-  await refuseBlindWrite(parts, ctx, draft, write);
+): Promise<CallOutcome<Sent>> {
+  await refuseBlindWrite(parts, ctx, trace, write);
   const view = scopedView(ctx.principal.scope);
-  const call = callerCall(ctx, draft);
+  const call = callerCall(ctx, trace);
   const isCertain = write.verb === 'create' || write.sent.others === 'none';
   const before = isCertain ? undefined : await keysBefore(parts, write);
   // Include the objects, in any form: they say what was written.
@@ -172,7 +172,6 @@ async function send(
     .send(call, narrowedForm(write.raw, true))
     .catch((error: unknown) => throwRefusal(parts, call, write, error));
   const answer = await explained(parts, call, write, sent);
-  draft.code = answer.status;
   // The write is complete: no fault of its answer may turn it into a failure.
   const { document, body, shown } = own
     ? readWrite(answer.body, view)
@@ -180,25 +179,19 @@ async function send(
   if (own) noteWritten(parts.cache, write, document);
   const isCollection = write.verb === 'deletecollection';
   // A caller who may not see the values does not get these names.
-  draft.keys = touchedKeys(write.sent, {
+  const keys = touchedKeys(write.sent, {
     before: write.verb === 'create' || answer.status === CREATED ? [] : before,
     after: keysAfter(document),
   });
   const isReading = isJsonPatch(write.raw) && readsValues(write.document);
-  const told = isReading ? toldByPatch(shown, draft.keys) : shown;
+  const told = isReading ? toldByPatch(shown, keys) : shown;
   const reveals = written(parts, ctx, told, isCollection && own !== undefined);
   // Awaited after the outcome is recorded as well.
   reveals.catch(() => undefined);
-  if (!isCollection) await describe(draft, document, shown, own);
-  return { answer: { ...answer, body }, reveals };
-}
-
-/** Names of the keys that a Secret has; undefined if the cache does not know. */
-async function keysBefore(
-  { cache }: ForwardDependencies,
-  { namespace, name }: ForwardedRequest,
-): Promise<readonly string[] | undefined> {
-  return (await cache.view(namespace, { name }))?.get(name)?.keys;
+  const found = isCollection ? {} : await describe(document, shown, own);
+  const forwardedStatus = answer.status;
+  const value = { answer: { ...answer, body }, reveals };
+  return new CallOutcome(value, { keys, ...found, forwardedStatus });
 }
 
 /** Updates the cache: from here on, no read of this replica misses the write. */
@@ -210,56 +203,16 @@ function noteWritten(cache: SecretCache, write: ForwardedWrite, document: unknow
 }
 
 async function describe(
-  draft: CallDraft,
   document: unknown,
   shown: readonly ShownSecret[],
   own: OwnWrite | undefined,
-): Promise<void> {
+): Promise<FoundFacts> {
   const [secret] = shown;
-  if (secret !== undefined) draft.secret = secret.name;
+  const name = secret === undefined ? {} : { secret: secret.name };
   const state = own && writtenState(document);
-  if (own === undefined || state === undefined) return;
-  draft.version = (await own.wrote(state))?.version;
-}
-
-/**
- * Throws the refusal of a patch as its sender may read it. A caller who may read the Secret gets
- * the API server's text, recorded as a reveal if it quotes values.
- */
-async function throwRefusal(
-  parts: ForwardDependencies,
-  call: RawCall,
-  write: ForwardedWrite,
-  error: unknown,
-): Promise<never> {
-  const { verb, namespace, name, raw, sent } = write;
-  if (verb !== 'patch' || !(error instanceof RefusedByCluster)) throw error;
-  const redacted = redactedRefusal(error.answer, raw);
-  if (redacted === error.answer) throw error;
-  if (!(await mayRead(parts, call, { namespace, name }))) {
-    throw new RefusedByCluster(error, redacted);
-  }
-  // The text may quote the whole object.
-  const before = await keysBefore(parts, write);
-  const keys = touchedKeys({ ...sent, others: 'any' }, { before, after: before });
-  const shown = { namespace, name, keys };
-  await recordShown(parts, call.ctx, 'secrets.reveal', [shown]);
-  throw error;
-}
-
-async function mayRead(
-  { access }: ForwardDependencies,
-  { ctx, trace }: RawCall,
-  ref: { readonly namespace: string; readonly name: string },
-): Promise<boolean> {
-  const reveal = { action: 'secrets.reveal', namespace: ref.namespace, secret: ref.name };
-  if (outOfScope(ctx, reveal)) return false;
-  const right = secretRight('get', ref);
-  const decision = await access
-    .tracedBy(trace.upstreamIds)
-    .decide(ctx, right)
-    .catch(() => undefined);
-  return decision?.allowed === true;
+  if (own === undefined || state === undefined) return name;
+  const version = await own.wrote(state);
+  return { ...name, version: version?.version };
 }
 
 /** Records reveals and, for a deleted collection, the deletion of each Secret. */

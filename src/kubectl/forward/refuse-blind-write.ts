@@ -1,5 +1,5 @@
 import { secretRight } from '../../access/domain/secret-rights.js';
-import type { CallDraft } from '../../calls/call-draft.js';
+import type { CallTrace } from '../../calls/domain/call-trace.js';
 import type { CallContext } from '../../core/call-context.js';
 import { SallyportError, invalid } from '../../core/errors/sallyport-error.js';
 import type { RawRequest } from '../../core/forwarding.js';
@@ -18,16 +18,16 @@ import { type ForwardDependencies, requireRight } from './forward-dependencies.j
 export async function refuseBlindWrite(
   parts: ForwardDependencies,
   ctx: CallContext,
-  draft: CallDraft,
+  trace: CallTrace,
   request: ForwardedRequest,
 ): Promise<void> {
   const { verb, namespace, name, raw } = request;
   const { scope } = ctx.principal;
   if (scope === undefined || mayReveal(scope) || !mayWriteValues(request)) return;
   if (isApply(raw) && !isForced(raw)) throw conflictsWouldTell();
-  const access = parts.access.tracedBy(draft.trace.upstreamIds);
+  const access = parts.access.tracedBy(trace.upstreamIds);
   await requireRight(access, ctx, secretRight(verb, { namespace, name }));
-  if (!(await isImmutable(parts, ctx, draft, { namespace, name }))) return;
+  if (!(await isImmutable(parts, ctx, trace, { namespace, name }))) return;
   const sentence = `Secret "${name}" is invalid: data: Forbidden: ${immutableReason}`;
   throw invalid([{ pointer: 'data', reason: immutableReason }], sentence);
 }
@@ -48,7 +48,7 @@ function isForced({ query }: RawRequest): boolean {
 async function isImmutable(
   { served, store }: ForwardDependencies,
   ctx: CallContext,
-  { trace }: CallDraft,
+  trace: CallTrace,
   ref: { readonly namespace: string; readonly name: string },
 ): Promise<boolean> {
   const as = served.isServed(ref.namespace) ? 'broker' : 'caller';

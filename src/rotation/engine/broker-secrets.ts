@@ -1,3 +1,4 @@
+import { CallOutcome } from '../../calls/domain/call-outcome.js';
 import type { CallRunner } from '../../calls/call-runner.service.js';
 import type { CallContext } from '../../core/call-context.js';
 import type { SecretValue } from '../../core/secret-value.js';
@@ -25,7 +26,7 @@ export class BrokerSecrets {
   read(ctx: CallContext, ref: SecretRef, keys: readonly string[]): Promise<StoredSecret> {
     const { namespace, name: secret } = ref;
     const facts = { action: 'secrets.reveal', namespace, secret, keys } as const;
-    return this.#parts.calls.read(eventOf(ctx), facts, ({ trace }) =>
+    return this.#parts.calls.read(eventOf(ctx), facts, (trace) =>
       this.#parts.store.get({ ctx, as: 'broker', trace }, { namespace, name: secret }),
     );
   }
@@ -33,7 +34,7 @@ export class BrokerSecrets {
   /** Reads a Secret for facts other than values. Throws NotFound, Unavailable. */
   look(ctx: CallContext, { namespace, name }: SecretRef): Promise<StoredSecret> {
     const facts = { action: 'secrets.get', namespace, secret: name } as const;
-    return this.#parts.calls.read(eventOf(ctx), facts, ({ trace }) =>
+    return this.#parts.calls.read(eventOf(ctx), facts, (trace) =>
       this.#parts.store.get({ ctx, as: 'broker', trace }, { namespace, name }),
     );
   }
@@ -69,10 +70,10 @@ export class BrokerSecrets {
     const facts = { action: 'secrets.patch', namespace, secret: name, keys } as const;
     // The version names the event of this exact write.
     const event = eventOf(ctx);
-    return this.#parts.calls.write(event, facts, async (draft) => {
+    return this.#parts.calls.write(event, facts, async (trace) => {
       const own = this.#parts.history.begin(event, run);
       try {
-        const call = { ctx, as: 'broker', trace: draft.trace } as const;
+        const call = { ctx, as: 'broker', trace } as const;
         // The preceding calls may have taken long, and another process may have undone `set`.
         requireLease();
         const patch = { kind: 'merge', document: documentOf(seen, pending, user) } as const;
@@ -80,8 +81,8 @@ export class BrokerSecrets {
           dryRun: false,
         });
         const version = await own.wrote(written, { door: 'rotation' });
-        draft.version = version?.version;
-        return { secret: written, version: version?.version ?? null };
+        const published = { secret: written, version: version?.version ?? null };
+        return new CallOutcome<Published>(published, { version: version?.version });
       } finally {
         own.end();
       }

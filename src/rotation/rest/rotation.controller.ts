@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CallContext } from '../../core/call-context.js';
 import { limits } from '../../core/limits.js';
 import type { InputOf } from '../../core/operation.js';
+import { successStatus } from '../../core/success-status.js';
 import { type Answer, json } from '../../platform/http/answer.js';
 import { Context, Handles, Input } from '../../platform/http/operation.decorator.js';
 import { RequestLifetimes } from '../../platform/http/request-lifetimes.js';
@@ -42,7 +43,9 @@ export class RotationController {
   ): Promise<Answer> {
     const options = policyWriteOptions(request, query.dryRun);
     const { view, created } = await this.#rotations.policies.put(ctx, params, body, options);
-    return presentPolicy(created ? 201 : 200, view, { isDryRun: options.dryRun });
+    return presentPolicy(created ? successStatus.created : successStatus.ok, view, {
+      isDryRun: options.dryRun,
+    });
   }
 
   @Handles(operations.deleteRotation)
@@ -53,7 +56,7 @@ export class RotationController {
   ): Promise<Answer> {
     const options = policyWriteOptions(request, query.dryRun);
     await this.#rotations.policies.delete(ctx, params, options);
-    return { status: 204 };
+    return { status: successStatus.noContent };
   }
 
   @Handles(operations.listRotationRuns)
@@ -96,7 +99,7 @@ export class RotationController {
     @Context() ctx: CallContext,
     @Input() { params }: In<'cancelRotationRun'>,
   ): Promise<Answer> {
-    return json(202, await this.#rotations.runs.cancel(ctx, params, params.id));
+    return json(successStatus.accepted, await this.#rotations.runs.cancel(ctx, params, params.id));
   }
 
   @Handles(operations.retireRotationRun)
@@ -104,6 +107,6 @@ export class RotationController {
     @Context() ctx: CallContext,
     @Input() { params }: In<'retireRotationRun'>,
   ): Promise<Answer> {
-    return json(202, await this.#rotations.runs.retire(ctx, params, params.id));
+    return json(successStatus.accepted, await this.#rotations.runs.retire(ctx, params, params.id));
   }
 }

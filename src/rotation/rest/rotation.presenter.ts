@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { badRequest } from '../../core/errors/sallyport-error.js';
 import type { Page } from '../../core/page.js';
+import { successStatus } from '../../core/success-status.js';
 import { type Answer, json } from '../../platform/http/answer.js';
 import { parseEntityTags } from '../../secrets/domain/etag.js';
 import type { PolicyView } from '../domain/policy-view.js';
@@ -46,5 +47,5 @@ export function presentRuns(page: Page<RunView>): Answer {
 /** Renders a started run, with the location of its state. */
 export function presentStarted(url: string, run: RunView): Answer {
   const [path = ''] = url.split('?');
-  return json(202, run, { location: `${path}/${run.id}` });
+  return json(successStatus.accepted, run, { location: `${path}/${run.id}` });
 }

@@ -1,5 +1,5 @@
 import type { AccessService } from '../../access/access.service.js';
-import type { CallDraft } from '../../calls/call-draft.js';
+import type { CallTrace } from '../../calls/domain/call-trace.js';
 import type { CallContext } from '../../core/call-context.js';
 import type { Page } from '../../core/page.js';
 import type { SecretValue } from '../../core/secret-value.js';
@@ -37,7 +37,7 @@ export interface PastState {
   /** Checks rights before any lookup, and again before a replay. Throws Forbidden. */
   authorise(access: AccessService, ctx: CallContext): Promise<void>;
   /** Throws NotFound, Destroyed, Conflict, Invalid, Unavailable. */
-  open(access: AccessService, ctx: CallContext, draft: CallDraft): Promise<PastContent>;
+  open(access: AccessService, ctx: CallContext, trace: CallTrace): Promise<PastContent>;
   /** Throws Conflict if the caller meant a state other than the current one. */
   requireCurrent(before: StoredSecret | undefined): Promise<void>;
 }

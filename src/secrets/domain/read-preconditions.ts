@@ -1,3 +1,4 @@
+import { CallOutcome } from '../../calls/domain/call-outcome.js';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
 import { type EntityTags, entityTag, matchesEntityTags } from './etag.js';
 
@@ -30,4 +31,12 @@ export function isNotModified(current: Tagged, given: ReadPreconditions): boolea
   return (
     given.ifNoneMatch !== undefined && matchesEntityTags(given.ifNoneMatch, entityTag(current))
   );
+}
+
+/** Returns the outcome of a read by a caller who has this state already: nothing is revealed. */
+export function unmodified(
+  etagOf: Tagged,
+): CallOutcome<{ readonly etagOf: Tagged; readonly content: undefined }> {
+  const read = { etagOf, content: undefined };
+  return new CallOutcome(read, { success: 'notModified', action: 'secrets.check' });
 }

@@ -1,7 +1,7 @@
 import type { AccessService } from '../../access/access.service.js';
 import { listRights } from '../../access/domain/secret-rights.js';
 import type { ServedNamespaces } from '../../access/domain/served-namespaces.js';
-import type { CallDraft } from '../../calls/call-draft.js';
+import type { CallTrace } from '../../calls/domain/call-trace.js';
 import type { CallRunner } from '../../calls/call-runner.service.js';
 import type { CallContext } from '../../core/call-context.js';
 import { childContext } from '../../core/child-context.js';
@@ -74,14 +74,14 @@ export class SecretLists {
     const { fields, freshness } = checkSelectors(request);
     const start = positionOf(request.cursor);
     const facts = { action: 'secrets.list', namespace } as const;
-    return this.#calls.read(ctx, facts, async (draft) => {
+    return this.#calls.read(ctx, facts, async (trace) => {
       const gatekeepers = { access: this.#access, served: this.#served };
       const rights = listRights(namespace, fields?.name);
-      const grant = await granted(gatekeepers, ctx, draft, rights);
-      const as = planeOf(this.#served, draft, grant);
+      const grant = await granted(gatekeepers, ctx, trace, rights);
+      const as = planeOf(this.#served, trace, grant);
       const from = start?.namespace === namespace ? start : startOf(namespace);
       const part = { from, as, request: { ...request, ...freshness }, reason: grant.reason };
-      const page = await this.#page(ctx, draft, part, representation);
+      const page = await this.#page(ctx, trace, part, representation);
       return fields?.allowsNamespace(namespace) === false ? { items: [] } : page;
     });
   }
@@ -98,13 +98,13 @@ export class SecretLists {
       request.namespaces,
       (name) => fields?.allowsNamespace(name) !== false,
     );
-    return this.#calls.read(ctx, { action: 'secrets.list' }, async (draft) => {
-      draft.trace.plane = 'self';
+    return this.#calls.read(ctx, { action: 'secrets.list' }, async (trace) => {
+      trace.plane = 'self';
       const items: Listed<T>[] = [];
       let listed = 0;
       // Names are not empty, so the position before a namespace is its own name cut short.
       const before = start === undefined ? '' : predecessor(start.namespace);
-      const visible = this.#namespaces.visible(ctx, draft, before, narrowed.names);
+      const visible = this.#namespaces.visible(ctx, trace, before, narrowed.names);
       for await (const { name, as } of visible) {
         if (!narrowed.allows(name)) continue;
         const from = start?.namespace === name ? start : startOf(name);
@@ -127,26 +127,26 @@ export class SecretLists {
   ): Promise<Page<Listed<T>>> {
     const child = childContext(ctx);
     const facts = { action: 'secrets.list', namespace: part.from.namespace } as const;
-    return this.#calls.read(child, facts, async (draft) => {
-      const { remainingItemCount, ...page } = await this.#page(child, draft, part, representation);
+    return this.#calls.read(child, facts, async (trace) => {
+      const { remainingItemCount, ...page } = await this.#page(child, trace, part, representation);
       return page;
     });
   }
 
   async #page<T>(
     ctx: CallContext,
-    draft: CallDraft,
+    trace: CallTrace,
     part: Part,
     representation: Representation<T>,
   ): Promise<Page<Listed<T>>> {
     const { from, as, request, reason } = part;
     const cached = await this.#cached(ctx, part);
     if (cached !== undefined) {
-      draft.trace.plane = 'broker';
-      draft.decisionReason = reason;
+      trace.plane = 'broker';
+      trace.decisionReason = reason;
       return shownPage(this.#states, cached, representation);
     }
-    const call = { ctx, as, trace: draft.trace };
+    const call = { ctx, as, trace };
     return this.#asked.page(call, from, request, representation);
   }
 

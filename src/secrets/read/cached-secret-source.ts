@@ -1,7 +1,7 @@
 import type { AccessService } from '../../access/access.service.js';
 import { type Rights, secretRight } from '../../access/domain/secret-rights.js';
 import type { ServedNamespaces } from '../../access/domain/served-namespaces.js';
-import type { CallDraft } from '../../calls/call-draft.js';
+import type { CallTrace } from '../../calls/domain/call-trace.js';
 import type { CallContext } from '../../core/call-context.js';
 import type { CachedSecret } from '../domain/cache/cached-secret.js';
 import type { CacheNeeds, SecretCache } from '../domain/cache/secret-cache.js';
@@ -40,38 +40,38 @@ export class CachedSecretSource extends SecretSource {
 
   override async find(
     ctx: CallContext,
-    draft: CallDraft,
+    trace: CallTrace,
     wanted: Wanted,
     freshness: Freshness = {},
   ): Promise<FoundSecret> {
     const { ref, rights } = wanted;
     if (this.#mayBeCached(ref, freshness)) {
       const any = rights ?? [secretRight('get', ref)];
-      const grant = await granted(this.#parts, ctx, draft, any);
-      const found = await this.#cached(draft, ref, freshness);
+      const grant = await granted(this.#parts, ctx, trace, any);
+      const found = await this.#cached(trace, ref, freshness);
       if (found !== undefined) {
-        draft.decisionReason = grant.reason;
+        trace.decisionReason = grant.reason;
         return found;
       }
     }
     if (rights === undefined) {
       this.#parts.served.requireReachable(ref.namespace);
-      return this.#asked(ctx, draft, { ref, as: 'caller' }, freshness);
+      return this.#asked(ctx, trace, { ref, as: 'caller' }, freshness);
     }
-    const as = await planeFor(this.#parts, ctx, draft, rights);
-    return this.#asked(ctx, draft, { ref, as }, freshness);
+    const as = await planeFor(this.#parts, ctx, trace, rights);
+    return this.#asked(ctx, trace, { ref, as }, freshness);
   }
 
   /** Finds a Secret after a decision; `as`: the identity of a cluster request, if needed. */
   async findDecided(
     ctx: CallContext,
-    draft: CallDraft,
+    trace: CallTrace,
     wanted: { readonly ref: SecretRef; readonly as: Plane },
     freshness: Freshness = {},
   ): Promise<FoundSecret> {
     const isStrong = freshness.consistency === 'strong';
-    const found = isStrong ? undefined : await this.#cached(draft, wanted.ref, freshness);
-    return found ?? this.#asked(ctx, draft, wanted, freshness);
+    const found = isStrong ? undefined : await this.#cached(trace, wanted.ref, freshness);
+    return found ?? this.#asked(ctx, trace, wanted, freshness);
   }
 
   /** Reports whether the cache may help; without it, the API server decides anyway. */
@@ -82,7 +82,7 @@ export class CachedSecretSource extends SecretSource {
 
   /** Returns the cached state after the decision: it includes all earlier writes. */
   async #cached(
-    draft: CallDraft,
+    trace: CallTrace,
     ref: SecretRef,
     freshness: Freshness,
   ): Promise<FoundSecret | undefined> {
@@ -90,18 +90,18 @@ export class CachedSecretSource extends SecretSource {
     const state = await stateIn(view, ref.name);
     // The cluster must confirm an absence.
     if (state === undefined || isBehind(state, freshness)) return undefined;
-    draft.trace.plane = 'broker';
+    trace.plane = 'broker';
     return new CachedFind(this.#parts.states, state);
   }
 
   async #asked(
     ctx: CallContext,
-    draft: CallDraft,
+    trace: CallTrace,
     { ref, as }: { readonly ref: SecretRef; readonly as: Plane },
     { notOlderThan }: Freshness,
   ): Promise<FoundSecret> {
     const options = notOlderThan === undefined ? {} : { notOlderThan };
-    const secret = await this.#parts.store.get({ ctx, as, trace: draft.trace }, ref, options);
+    const secret = await this.#parts.store.get({ ctx, as, trace }, ref, options);
     return new AskedFind(this.#parts.history, secret);
   }
 }

@@ -1,7 +1,7 @@
 import type { AccessService, Grant } from '../../access/access.service.js';
 import type { ServedNamespaces } from '../../access/domain/served-namespaces.js';
 import { type Rights, isKubernetesRight } from '../../access/domain/secret-rights.js';
-import type { CallDraft } from '../../calls/call-draft.js';
+import type { CallTrace } from '../../calls/domain/call-trace.js';
 import type { CallContext } from '../../core/call-context.js';
 import type { Plane } from '../domain/secret.store.js';
 
@@ -18,21 +18,21 @@ export interface Gatekeepers {
 export async function planeFor(
   gatekeepers: Gatekeepers,
   ctx: CallContext,
-  draft: CallDraft,
+  trace: CallTrace,
   rights: Rights,
 ): Promise<Plane> {
-  return planeOf(gatekeepers.served, draft, await granted(gatekeepers, ctx, draft, rights));
+  return planeOf(gatekeepers.served, trace, await granted(gatekeepers, ctx, trace, rights));
 }
 
 /** Returns the identity for a right that the caller was found to have. */
 export function planeOf(
   served: ServedNamespaces,
-  draft: CallDraft,
+  trace: CallTrace,
   { right, reason }: Grant,
 ): Plane {
   if (isKubernetesRight(right)) return 'caller';
   served.requireServed(right.namespace);
-  draft.decisionReason = reason;
+  trace.decisionReason = reason;
   return 'broker';
 }
 
@@ -40,9 +40,9 @@ export function planeOf(
 export function granted(
   { access, served }: Gatekeepers,
   ctx: CallContext,
-  draft: CallDraft,
+  trace: CallTrace,
   rights: Rights,
 ): Promise<Grant> {
   served.requireReachable(rights[0].namespace);
-  return access.tracedBy(draft.trace.upstreamIds).require(ctx, ...rights);
+  return access.tracedBy(trace.upstreamIds).require(ctx, ...rights);
 }

@@ -7,7 +7,8 @@ import {
   secretRight,
 } from '../../access/domain/secret-rights.js';
 import { ServedNamespaces } from '../../access/domain/served-namespaces.js';
-import type { CallDraft } from '../../calls/call-draft.js';
+import { CallOutcome } from '../../calls/domain/call-outcome.js';
+import type { CallTrace } from '../../calls/domain/call-trace.js';
 import { CallRunner } from '../../calls/call-runner.service.js';
 import type { AuditFacts } from '../../audit/domain/audit-event.js';
 import type { CallContext } from '../../core/call-context.js';
@@ -19,6 +20,7 @@ import {
   type ReadPreconditions,
   isNotModified,
   refuseFailedMatch,
+  unmodified,
 } from '../domain/read-preconditions.js';
 import type { Representation } from '../domain/representation.js';
 import { KeyValue, metadataBody, secretValues } from '../domain/representations.js';
@@ -127,19 +129,21 @@ export class SecretReads {
     { admit, ...freshness }: Freshness & { readonly admit?: AdmitValues },
   ): Promise<SelectedRead> {
     const within = selectionInScope(ctx, ref, selection);
-    return this.#calls.read(ctx, selectionFacts(ref, within.selection), async (draft) => {
+    return this.#calls.read(ctx, selectionFacts(ref, within.selection), async (trace) => {
       this.#served.requireReachable(ref.namespace);
-      const access = this.#access.tracedBy(draft.trace.upstreamIds);
+      const access = this.#access.tracedBy(trace.upstreamIds);
       const gatekeepers = { access, served: this.#served };
       const grant = grantInScope(
         await selectionGrant(gatekeepers, ctx, ref, within.selection),
         within,
       );
-      const found = await this.#source.findDecided(ctx, draft, { ref, as: grant.as }, freshness);
+      const found = await this.#source.findDecided(ctx, trace, { ref, as: grant.as }, freshness);
       const { isWhole, keys } = within.selection;
       const shown = isWhole && grant.keys === 'all' ? 'all' : grant.asked;
-      draft.keys = shown === 'all' ? found.keys : found.keys.filter((key) => shown.includes(key));
-      if (shown !== 'all' && shown.length === 0) draft.action = 'secrets.get';
+      trace.note({
+        keys: shown === 'all' ? found.keys : found.keys.filter((key) => shown.includes(key)),
+        ...(shown !== 'all' && shown.length === 0 && { action: 'secrets.get' }),
+      });
       const hasValues = isWhole || keys.length > 0;
       const data = hasValues ? shownValues(await found.show(secretValues), shown) : undefined;
       if (data) admit?.(data);
@@ -166,31 +170,29 @@ export class SecretReads {
   }
 
   #read<T>(ctx: CallContext, plan: ReadPlan<T>, options: ReadOptions): Promise<Read<T>> {
-    return this.#calls.read(ctx, plan.facts, async (draft) => {
+    return this.#calls.read<Read<T>>(ctx, plan.facts, async (trace) => {
       const { wait } = options;
       const found = await (wait === undefined
-        ? this.#source.find(ctx, draft, plan, options)
-        : this.#changed(ctx, draft, plan, { ...options, wait }).catch((error: unknown) => {
+        ? this.#source.find(ctx, trace, plan, options)
+        : this.#changed(ctx, trace, plan, { ...options, wait }).catch((error: unknown) => {
             // The caller already has what was found until then.
-            if (error instanceof ClientClosed) draft.action = 'secrets.check';
+            if (error instanceof ClientClosed) trace.note({ action: 'secrets.check' });
             throw error;
           }));
       refuseFailedMatch(found, options);
       if (isNotModified(found, options)) {
-        draft.action = 'secrets.check';
-        draft.code = 304;
-        return { etagOf: found, content: undefined };
+        return unmodified(found);
       }
       const content = await found.show(plan.representation);
-      if (plan.isWhole) draft.keys = found.keys;
-      return { etagOf: found, content };
+      const read = { etagOf: found, content };
+      return plan.isWhole ? new CallOutcome(read, { keys: found.keys }) : read;
     });
   }
 
   /** Returns the first state that the caller does not have, or the last at the end of the wait. */
   #changed<T>(
     ctx: CallContext,
-    draft: CallDraft,
+    trace: CallTrace,
     plan: ReadPlan<T>,
     options: ReadOptions & { readonly wait: ReadWait },
   ): Promise<FoundSecret> {
@@ -198,7 +200,7 @@ export class SecretReads {
     return options.wait.through(ctx, {
       watched: [{ ref, rights }],
       find: async () => {
-        const found = await this.#source.find(ctx, draft, plan, options);
+        const found = await this.#source.find(ctx, trace, plan, options);
         refuseFailedMatch(found, options);
         return found;
       },

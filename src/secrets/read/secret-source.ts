@@ -1,5 +1,5 @@
 import type { Rights } from '../../access/domain/secret-rights.js';
-import type { CallDraft } from '../../calls/call-draft.js';
+import type { CallTrace } from '../../calls/domain/call-trace.js';
 import type { CallContext } from '../../core/call-context.js';
 import type { EntityTags } from '../domain/etag.js';
 import type { Representation } from '../domain/representation.js';
@@ -28,7 +28,7 @@ export interface FoundSecret extends SecretRef {
 
 /**
  * Source of Secrets for reads: decides about the caller, then uses the cache. Without it, reads the
- * cluster as the caller or as the broker for the caller. Stores collected facts in the draft.
+ * cluster as the caller or as the broker for the caller. Stores collected facts in the trace.
  */
 export abstract class SecretSource {
   /**
@@ -37,7 +37,7 @@ export abstract class SecretSource {
    */
   abstract find(
     ctx: CallContext,
-    draft: CallDraft,
+    trace: CallTrace,
     read: { readonly ref: SecretRef; readonly rights?: Rights | undefined },
     freshness?: Freshness,
   ): Promise<FoundSecret>;

@@ -1,6 +1,6 @@
 import { outOfScope } from '../../access/domain/scope-refusal.js';
 import { type Rights, readKeyRights, secretRight } from '../../access/domain/secret-rights.js';
-import type { CallDraft } from '../../calls/call-draft.js';
+import { CallTrace } from '../../calls/domain/call-trace.js';
 import type { AuditService } from '../../audit/audit.service.js';
 import type { CallContext } from '../../core/call-context.js';
 import { SallyportError, toSallyportError } from '../../core/errors/sallyport-error.js';
@@ -125,11 +125,11 @@ export class SecretValues {
 
   /** Finds a state: all entries of a Secret use one state, the last that was found. */
   async #lookAt(
-    { ctx, ref, asked, draft }: ValuesPart,
+    { ctx, ref, asked, trace }: ValuesPart,
     consistency: Consistency | undefined,
   ): Promise<readonly Outcome[]> {
     const find = (rights?: Rights): Promise<Outcome> =>
-      this.#source.find(ctx, draft, { ref, rights }, { consistency }).catch(toSallyportError);
+      this.#source.find(ctx, trace, { ref, rights }, { consistency }).catch(toSallyportError);
     let whole: Outcome | undefined;
     // A caller who may read the whole Secret may read each key: check it first for several keys.
     const findEntry = async (key: string | undefined): Promise<Outcome> => {
@@ -156,10 +156,10 @@ export class SecretValues {
     parts: readonly ValuesPart[],
     end: ValuesEnd,
   ): Promise<void> {
-    const trace: CallDraft['trace'] = { plane: 'none', upstreamIds: [] };
+    const { plane, upstreamIds } = new CallTrace();
     const result = end.error
-      ? failedRead(end.error, trace)
-      : ({ outcome: 'allowed', code: end.code, ...trace } as const);
+      ? failedRead(end.error, { plane, upstreamIds })
+      : ({ outcome: 'allowed', code: end.code, plane, upstreamIds } as const);
     await Promise.all([
       this.#audit.record(ctx, { action: actionOf(end), namespace }, result),
       ...parts.map((part) => this.#audit.record(part.ctx, part.facts(end), part.result(end))),

@@ -1,4 +1,4 @@
-import type { CallDraft } from '../../calls/call-draft.js';
+import { CallTrace } from '../../calls/domain/call-trace.js';
 import type { AuditFacts, AuditResult } from '../../audit/domain/audit-event.js';
 import { failureResult } from '../../audit/domain/failure-result.js';
 import type { CallContext } from '../../core/call-context.js';
@@ -26,8 +26,7 @@ export class ValuesPart {
   readonly asked: AskedSecret['asked'];
   /** Requested keys; undefined if the whole Secret is requested. */
   readonly keys: readonly string[] | undefined;
-  /** Draft that collects the facts of its lookups. */
-  readonly draft: CallDraft;
+  readonly trace = new CallTrace();
   /** Outcomes of the last lookup, one for each of `asked`. */
   outcomes: readonly Outcome[] = [];
 
@@ -36,20 +35,6 @@ export class ValuesPart {
     this.ref = { namespace, name: secret.name };
     this.asked = secret.asked;
     this.keys = onlyKeys(secret);
-    this.draft = {
-      action: 'secrets.reveal',
-      secret: secret.name,
-      keys: this.keys,
-      code: 200,
-      version: undefined,
-      token: undefined,
-      grant: undefined,
-      tokenScope: undefined,
-      rotation: undefined,
-      unreadable: undefined,
-      trace: { plane: 'none', upstreamIds: [] },
-      decisionReason: undefined,
-    };
   }
 
   facts(end: ValuesEnd): AuditFacts {
@@ -64,11 +49,11 @@ export class ValuesPart {
    * neither denied nor revealed. Among several failures of one Secret, a denial takes precedence.
    */
   result({ code, error }: ValuesEnd): AuditResult {
-    const { trace, decisionReason } = this.draft;
+    const { trace } = this;
     const failures = this.outcomes.filter((outcome) => outcome instanceof SallyportError);
     const failure = failures.find(({ status }) => status === 403) ?? failures[0];
     if (failure) return failedRead(failure, trace);
-    const { plane, upstreamIds } = trace;
+    const { plane, upstreamIds, decisionReason } = trace;
     if (error instanceof ClientClosed) return failedRead(error, trace);
     if (error) {
       const { status, code: reason } = error;
@@ -90,7 +75,10 @@ export function actionOf({ code, error }: ValuesEnd): AuditFacts['action'] {
 }
 
 /** Returns the result of a failed read, which revealed nothing. */
-export function failedRead(error: SallyportError, trace: CallDraft['trace']): AuditResult {
+export function failedRead(
+  error: SallyportError,
+  trace: Pick<CallTrace, 'plane' | 'upstreamIds'>,
+): AuditResult {
   const { outcome, ...result } = failureResult(error, trace);
   return { ...result, outcome: outcome === 'unknown' ? 'failed' : outcome };
 }

@@ -2,6 +2,7 @@ import { type Answer, json } from '../../platform/http/answer.js';
 import { warningHeader } from '../../platform/http/domain/warning-header.js';
 import { SecretValue } from '../../core/secret-value.js';
 import type { Page } from '../../core/page.js';
+import { successStatus } from '../../core/success-status.js';
 import { entityTag } from '../domain/etag.js';
 import { type FormatName, type NameMapping, renderFormat } from '../domain/formats/render.js';
 import { type MetadataBody, toMetadataBody, toReadBody } from '../domain/read-body.js';
@@ -101,7 +102,7 @@ function rendered(text: string, mediaType: string): Rendered {
 
 export function presentRead(read: Read<Rendered>): Answer {
   const etag = entityTag(read.etagOf);
-  if (read.content === undefined) return { status: 304, headers: { etag } };
+  if (read.content === undefined) return { status: successStatus.notModified, headers: { etag } };
   const { body, mediaType } = read.content;
   return { status: 200, headers: { etag, 'content-type': mediaType }, body: body.reveal() };
 }
@@ -115,7 +116,7 @@ function shown<M extends Partial<Pick<MetadataBody, 'updatedBy'>>>({ updatedBy, 
 export function presentKey(read: Read<SecretValue>): Answer {
   const etag = entityTag(read.etagOf);
   const { content } = read;
-  if (content === undefined) return { status: 304, headers: { etag } };
+  if (content === undefined) return { status: successStatus.notModified, headers: { etag } };
   const mediaType = content.isText ? 'text/plain; charset=utf-8' : 'application/octet-stream';
   return { status: 200, headers: { etag, 'content-type': mediaType }, body: content.reveal() };
 }
@@ -147,7 +148,7 @@ function membersOf(members: object): string {
 /** Renders metadata, changes and warnings; a dry run has no state to name. */
 export function presentWrite(result: WriteResult): Answer {
   const { secret, state, version, changes, warnings, created, dryRun, namespace, name } = result;
-  const status = created ? 201 : 200;
+  const status = created ? successStatus.created : successStatus.ok;
   const headers = warningHeader(warnings);
   if (!secret) {
     const etag = state && !dryRun ? { etag: entityTag(state) } : {};

@@ -1,4 +1,5 @@
 import { SecretValue } from '../../core/secret-value.js';
+import { successStatus } from '../../core/success-status.js';
 import type { Answer } from '../../platform/http/answer.js';
 import { renderFormat } from '../domain/formats/render.js';
 import { type ShownEntry, mergedValues, valuesBody } from '../domain/values/values-body.js';
@@ -19,7 +20,7 @@ export function renderValues(form: SecretForm): (entries: readonly ShownEntry[])
 }
 
 export function presentValues({ etag, content }: ValuesRead<Rendered>): Answer {
-  if (content === undefined) return { status: 304, headers: { etag } };
+  if (content === undefined) return { status: successStatus.notModified, headers: { etag } };
   const { body, mediaType } = content;
   return { status: 200, headers: { etag, 'content-type': mediaType }, body: body.reveal() };
 }

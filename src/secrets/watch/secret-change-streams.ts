@@ -5,7 +5,7 @@ import type {
   MonitoredRight,
   AuthorizationMonitor,
 } from '../../access/authorization-monitor.service.js';
-import type { CallDraft } from '../../calls/call-draft.js';
+import type { CallTrace } from '../../calls/domain/call-trace.js';
 import type { CallRunner } from '../../calls/call-runner.service.js';
 import type { AuditService } from '../../audit/audit.service.js';
 import type { AuditFacts, AuditResult } from '../../audit/domain/audit-event.js';
@@ -89,8 +89,8 @@ export class SecretChangeStreams extends ChangeStreams {
     const facts = factsOf(asked.namespace, asked.selection.name);
     let held: MonitoredRight | undefined;
     try {
-      const opened = await calls.read(ctx, facts, async (draft) => {
-        const right = await this.#authorise(ctx, draft, asked);
+      const opened = await calls.read(ctx, facts, async (trace) => {
+        const right = await this.#authorise(ctx, trace, asked);
         held = this.#parts.standing.hold(ctx, right);
         return { right, held, ...(await this.#position(asked, signal)) };
       });
@@ -125,15 +125,14 @@ export class SecretChangeStreams extends ChangeStreams {
     }
   }
 
-  async #authorise(ctx: CallContext, draft: CallDraft, { namespace, selection }: Asked) {
+  async #authorise(ctx: CallContext, trace: CallTrace, { namespace, selection }: Asked) {
     const { access, served } = this.#parts;
-    const { trace } = draft;
     served.requireReachable(namespace);
     const rights = watchRights(namespace, selection.name);
     const { right, reason } = await access.tracedBy(trace.upstreamIds).require(ctx, ...rights);
     served.requireServed(namespace);
     trace.plane = 'broker';
-    draft.decisionReason = reason;
+    trace.decisionReason = reason;
     return right;
   }
 

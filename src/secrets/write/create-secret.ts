@@ -8,25 +8,25 @@ import { type Written, sendOwn, versionFound } from './own-write.js';
 import { mayReadValues } from './value-access.js';
 import {
   type WriteCall,
-  type WriteResult,
+  type WriteOutcome,
   readBefore,
   resultOf,
   storeCall,
   visibleChanges,
+  writeOutcome,
 } from './write-call.js';
 
 /** Serves POST: creates, never replaces. */
-export async function createSecret(call: WriteCall, input: WriteInput): Promise<WriteResult> {
+export async function createSecret(call: WriteCall, input: WriteInput): Promise<WriteOutcome> {
   call.served.requireReachable(input.namespace);
   const { manifest, changes } = planCreate(input, call.rules);
   const { secret, version } = await createOrFind(call, manifest);
-  call.draft.code = 201;
   const rest = {
     created: true,
     changes: await visibleChanges(call, input, changes),
     warnings: lineEndWarnings(manifest.data),
   };
-  return resultOf(call, secret, rest, version);
+  return writeOutcome(resultOf(call, secret, rest, version), { version: version?.version });
 }
 
 async function createOrFind(call: WriteCall, manifest: SecretManifest): Promise<Written> {

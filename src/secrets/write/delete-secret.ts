@@ -8,11 +8,12 @@ import type { Preconditions } from '../domain/secret.store.js';
 import { deleteOwn } from './own-write.js';
 import {
   type WriteCall,
-  type WriteResult,
+  type WriteOutcome,
   readBeforeIfAllowed,
   refuseUnconditional,
   storeCall,
   visibleChanges,
+  writeOutcome,
 } from './write-call.js';
 
 /** Serves DELETE: under `If-Match`, deletes only the state that the caller has seen. */
@@ -20,7 +21,7 @@ export async function deleteSecret(
   call: WriteCall,
   ref: SecretRef,
   stated: Preconditions = {},
-): Promise<WriteResult> {
+): Promise<WriteOutcome> {
   call.served.requireReachable(ref.namespace);
   await call.access.require(call.ctx, secretRight('delete', ref));
   const before = await readBeforeIfAllowed(call, ref);
@@ -36,7 +37,7 @@ export async function deleteSecret(
     if (!(error.code === 'NotFound' && call.afterUnknown)) throw error;
   }
   const changes = before ? keyChanges(before.data, new Map()) : null;
-  return {
+  const result = {
     namespace: ref.namespace,
     name: ref.name,
     created: false,
@@ -45,6 +46,7 @@ export async function deleteSecret(
     changes: await visibleChanges(call, ref, changes),
     warnings: [],
   };
+  return writeOutcome(result, { version });
 }
 
 function checked(

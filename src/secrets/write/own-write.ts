@@ -26,7 +26,6 @@ export async function sendOwn(
     const version = isUnchanged
       ? await versionOf(call, secret)
       : await own.wrote(secret, call.origin);
-    call.draft.version = version?.version;
     return { secret, version };
   });
 }
@@ -43,9 +42,7 @@ export async function deleteOwn(
   }
   return announced(call, ref, async (own) => {
     await send();
-    const version = await own.deleted();
-    call.draft.version = version;
-    return version;
+    return own.deleted();
   });
 }
 
@@ -70,7 +67,6 @@ export async function versionOf(
 ): Promise<VersionInfo | undefined> {
   if (call.options.dryRun) return undefined;
   const [version] = await call.history.describe([secret]);
-  call.draft.version = version?.version;
   return version;
 }
 

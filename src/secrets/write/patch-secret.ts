@@ -13,12 +13,13 @@ import { type Written, sendOwn } from './own-write.js';
 import { refuseBlindWrite } from './value-access.js';
 import {
   type WriteCall,
-  type WriteResult,
+  type WriteOutcome,
   readBeforePatch,
   refuseUnconditional,
   resultOf,
   storeCall,
   visibleChanges,
+  writeOutcome,
 } from './write-call.js';
 
 /** Plan of a patch of any kind. */
@@ -45,9 +46,8 @@ export async function patchSecret(
   call: WriteCall,
   ref: SecretRef,
   plan: PatchPlan,
-): Promise<WriteResult> {
+): Promise<WriteOutcome> {
   call.served.requireReachable(ref.namespace);
-  call.draft.keys = plan.touched;
   // A caller who may not patch must not learn about the Secret, nor make the broker work.
   await call.access.require(call.ctx, secretRight('patch', ref));
   const refusal = plan.readsMetadata ? metadataOutOfScope(call.ctx, ref) : undefined;
@@ -62,7 +62,7 @@ export async function patchSecret(
     changes: await visibleChanges(call, ref, changesSince(before, secret)),
     warnings: lineEndWarnings(plan.set),
   };
-  return resultOf(call, secret, rest, version);
+  return writeOutcome(resultOf(call, secret, rest, version), { version: version?.version });
 }
 
 /** Requires the right to read, because a patch that reveals facts about values is like a read. */

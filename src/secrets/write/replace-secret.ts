@@ -4,6 +4,7 @@ import { SallyportError } from '../../core/errors/sallyport-error.js';
 import { limits } from '../../core/limits.js';
 import { failedMatch, refuseFailedMatch } from '../domain/read-preconditions.js';
 import { type ValueAccess, type WritePlan, planReplace } from '../domain/replace-plan.js';
+import type { VersionInfo } from '../domain/secret-history.js';
 import type { StoredSecret } from '../domain/secret.js';
 import { lineEndWarnings } from '../domain/warnings.js';
 import type { WriteInput } from '../domain/write-body.js';
@@ -11,12 +12,14 @@ import { type Written, sendOwn, versionFound, versionOf } from './own-write.js';
 import { mayReadValues } from './value-access.js';
 import {
   type WriteCall,
+  type WriteOutcome,
   type WriteResult,
   readBefore,
   refuseUnconditional,
   resultOf,
   storeCall,
   visibleChanges,
+  writeOutcome,
 } from './write-call.js';
 
 /** Write whose plan knows whether the caller may read the values that it replaces. */
@@ -25,7 +28,7 @@ interface ReplaceCall extends WriteCall {
 }
 
 /** Serves PUT: creates or replaces (docs/write-a-secret.md). */
-export async function replaceSecret(given: WriteCall, input: WriteInput): Promise<WriteResult> {
+export async function replaceSecret(given: WriteCall, input: WriteInput): Promise<WriteOutcome> {
   given.served.requireReachable(input.namespace);
   const mayUpdate = await mayUpdateOrCreate(given, input);
   const rules = { ...given.rules, mayReadValues: await mayReadValues(given, input) };
@@ -64,33 +67,48 @@ async function replaceOnce(
   call: ReplaceCall,
   input: WriteInput,
   mayUpdate: boolean,
-): Promise<WriteResult> {
+): Promise<WriteOutcome> {
   const before = await readBefore(call, input);
   const mayCompare = mayUpdate && call.rules.mayReadValues;
   if (before && mayCompare && call.afterUnknown && isAlreadySo(call, before, input)) {
     const nothing = { created: false, changes: null, warnings: [] };
-    return resultOf(call, before, nothing, await versionFound(call, before));
+    const version = await versionFound(call, before);
+    return outcomeOf(call, before, nothing, version);
   }
   if (before && !mayUpdate) await call.access.require(call.ctx, secretRight('update', input));
   if (before) checkPreconditions(call, input, before);
   else refuseAbsent(call, input);
   if (!before) requireInScope(call.ctx, creationOf(input));
   const plan = planReplace(before, input, call.rules);
-  // Includes removed keys, which nobody has named.
-  const { removed } = plan.changes;
-  call.draft.keys = [...new Set([...(call.draft.keys ?? []), ...removed])].toSorted();
+  noteKeys(call, input, plan);
   const { secret, version } =
     plan.unchanged && before
       ? { secret: before, version: await versionOf(call, before) }
       : await send(call, plan, before);
-  call.draft.code = before ? 200 : 201;
-  if (!before) call.draft.action = 'secrets.create';
   const rest = {
     created: !before,
     changes: await visibleChanges(call, input, plan.changes),
     warnings: lineEndWarnings(input.data),
   };
-  return resultOf(call, secret, rest, version);
+  return outcomeOf(call, secret, rest, version);
+}
+
+function outcomeOf(
+  call: WriteCall,
+  secret: StoredSecret,
+  rest: Pick<WriteResult, 'created' | 'changes' | 'warnings'>,
+  version: VersionInfo | undefined,
+): WriteOutcome {
+  return writeOutcome(resultOf(call, secret, rest, version), {
+    version: version?.version,
+    ...(rest.created && { action: 'secrets.create' }),
+  });
+}
+
+/** Notes all keys that change: nobody has named those that are removed. */
+function noteKeys(call: WriteCall, { data }: WriteInput, { changes }: WritePlan): void {
+  const keys = new Set([...data.keys(), ...changes.removed]);
+  call.trace.note({ keys: [...keys].toSorted() });
 }
 
 /** Reports whether an earlier attempt took effect, so its preconditions no longer hold. */

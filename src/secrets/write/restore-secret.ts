@@ -9,6 +9,7 @@ import { type Written, sendOwn, versionFound, versionOf } from './own-write.js';
 import { mayReadValues } from './value-access.js';
 import {
   type WriteCall,
+  type WriteOutcome,
   type WriteResult,
   mayAfterwards,
   readBefore,
@@ -16,6 +17,7 @@ import {
   resultOf,
   storeCall,
   visibleChanges,
+  writeOutcome,
 } from './write-call.js';
 
 /**
@@ -26,11 +28,11 @@ export async function restoreSecret(
   call: WriteCall,
   ref: SecretRef,
   past: PastState,
-): Promise<WriteResult> {
+): Promise<WriteOutcome> {
   call.served.requireReachable(ref.namespace);
   await past.authorise(call.access, call.ctx);
   call.served.requireServed(ref.namespace);
-  const opened = await past.open(call.access, call.ctx, call.draft);
+  const opened = await past.open(call.access, call.ctx, call.trace);
   const content = { ...opened, mayReadValues: await mayReadValues(call, ref) };
   for (let attempt = 0; ; attempt += 1) {
     try {
@@ -47,7 +49,7 @@ async function restoreOnce(
   call: WriteCall,
   ref: SecretRef,
   { past, content }: { readonly past: PastState; readonly content: PastContent & ValueAccess },
-): Promise<WriteResult> {
+): Promise<WriteOutcome> {
   const before = await readBefore(call, ref);
   if (before?.isBeingDeleted) throw isBeingDeleted(ref);
   const mayCompare = content.mayReadValues || before?.immutable === false;
@@ -61,12 +63,10 @@ async function restoreOnce(
   const origin = { door: 'restore', restoredFrom: content.version } as const;
   const { secret, version } = await written({ ...call, origin }, before, plan);
   const created = plan.kind === 'create';
-  call.draft.version = content.version;
-  call.draft.keys = touched(plan);
-  call.draft.code = created ? 201 : 200;
   const changes = await visibleChanges(call, ref, plan.changes);
   const result = resultOf(call, secret, { created, changes, warnings: [] }, version);
-  return shown(call, result);
+  const found = { version: content.version, keys: touched(plan) };
+  return writeOutcome(await shown(call, result), found);
 }
 
 /** Reveals no more than the version in the response of a restore. */

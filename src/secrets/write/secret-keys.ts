@@ -20,12 +20,14 @@ import { sendPatch, withResourceVersion } from './patch-secret.js';
 import { mayReadValues, refuseBlindWrite } from './value-access.js';
 import {
   type WriteCall,
+  type WriteOutcome,
   type WriteResult,
   mayAfterwards,
   readBefore,
   refuseUnconditional,
   resultOf,
   visibleChanges,
+  writeOutcome,
 } from './write-call.js';
 
 /** Serves PUT of one key: creates or replaces it, never the Secret. */
@@ -34,13 +36,13 @@ export async function putKey(
   ref: SecretRef,
   key: string,
   value: SecretValue,
-): Promise<WriteResult> {
+): Promise<WriteOutcome> {
   const rights = writeKeyRights('update', ref, key);
-  const { as, before } = await authorisedBefore(call, ref, key, rights);
+  const { as, before } = await authorisedBefore(call, ref, rights);
   const readRights = readKeyRights(ref, key);
   const mayCompare = call.afterUnknown && (await mayReadValues(call, ref, [key], readRights));
   if (mayCompare && before.data.get(key)?.equals(value)) {
-    return shownTo(call, key, await unchanged(call, before), as);
+    return unchanged(call, key, as, before);
   }
   refuseFailedMatch(before, call.options);
   if (call.options.ifNoneMatch !== undefined && before.data.has(key)) throw keyExists(ref, key);
@@ -49,9 +51,8 @@ export async function putKey(
   refuseTooLarge(after.values());
   const created = !before.data.has(key);
   const data = { [key]: value.revealBase64() };
-  const result = await change(call, { key, as, before, after, data });
-  call.draft.code = created ? 201 : 200;
-  return { ...result, created, warnings: lineEndWarnings(new Map([[key, value]])) };
+  const warnings = lineEndWarnings(new Map([[key, value]]));
+  return change(call, { key, as, before, after, data, created, warnings });
 }
 
 /** Serves DELETE of one key; 404 if it is absent. */
@@ -59,34 +60,40 @@ export async function deleteKey(
   call: WriteCall,
   ref: SecretRef,
   key: string,
-): Promise<WriteResult> {
+): Promise<WriteOutcome> {
   const rights = writeKeyRights('delete', ref, key);
-  const { as, before } = await authorisedBefore(call, ref, key, rights);
+  const { as, before } = await authorisedBefore(call, ref, rights);
   if (!before.data.has(key)) {
     if (!call.afterUnknown) throw keyNotFound(ref, key);
-    return shownTo(call, key, await unchanged(call, before), as);
+    return unchanged(call, key, as, before);
   }
   const after = new Map(before.data);
   after.delete(key);
-  return change(call, { key, as, before, after, data: { [key]: null } });
+  const data = { [key]: null };
+  return change(call, { key, as, before, after, data, created: false, warnings: [] });
 }
 
 const nothing = { created: false, changes: null, warnings: [] } as const;
 
-/** Returns the result if an earlier attempt of this request took effect. */
-async function unchanged(call: WriteCall, before: StoredSecret): Promise<WriteResult> {
-  return resultOf(call, before, nothing, await versionFound(call, before));
+/** Returns the outcome if an earlier attempt of this request took effect. */
+async function unchanged(
+  call: WriteCall,
+  key: string,
+  as: Plane,
+  before: StoredSecret,
+): Promise<WriteOutcome> {
+  const version = await versionFound(call, before);
+  const result = await shownTo(call, key, resultOf(call, before, nothing, version), as);
+  return writeOutcome(result, { version: version?.version });
 }
 
 /** Returns the state before, only for callers who may write the key, and the writing identity. */
 async function authorisedBefore(
   call: WriteCall,
   ref: SecretRef,
-  key: string,
   rights: Rights,
 ): Promise<{ readonly as: Plane; readonly before: StoredSecret }> {
-  call.draft.keys = [key];
-  const as = await planeFor(call, call.ctx, call.draft, rights);
+  const as = await planeFor(call, call.ctx, call.trace, rights);
   const before = await readBefore(call, ref);
   if (!call.afterUnknown) refuseFailedMatch(before, call.options);
   if (!before) throw new SallyportError('NotFound', `secrets "${ref.name}" not found`);
@@ -102,10 +109,12 @@ interface KeyChange {
   readonly after: SecretData;
   /** The entry as the merge patch has it: a computed name, so `__proto__` is a key as well. */
   readonly data: Readonly<Record<string, string | null>>;
+  readonly created: boolean;
+  readonly warnings: readonly string[];
 }
 
-async function change(call: WriteCall, planned: KeyChange): Promise<WriteResult> {
-  const { key, as, before, after, data } = planned;
+async function change(call: WriteCall, planned: KeyChange): Promise<WriteOutcome> {
+  const { key, as, before, after, data, created, warnings } = planned;
   const { ifMatch, ifNoneMatch } = call.options;
   const merge = { kind: 'merge', document: { data } } as const;
   const isConditional = ifMatch !== undefined || ifNoneMatch !== undefined;
@@ -121,7 +130,9 @@ async function change(call: WriteCall, planned: KeyChange): Promise<WriteResult>
     keyChanges(before.data, after),
     readKeyRights(before, key),
   );
-  return shownTo(call, key, resultOf(call, secret, { ...nothing, changes }, version), as);
+  const whole = resultOf(call, secret, { created, changes, warnings }, version);
+  const result = await shownTo(call, key, whole, as);
+  return writeOutcome(result, { version: version?.version });
 }
 
 /** Removes facts about the Secret for callers whose rights cover only the key. */

@@ -1,7 +1,8 @@
 import type { AccessService } from '../../access/access.service.js';
 import { type Rights, changesRights, secretRight } from '../../access/domain/secret-rights.js';
 import type { ServedNamespaces } from '../../access/domain/served-namespaces.js';
-import type { CallDraft } from '../../calls/call-draft.js';
+import { CallOutcome } from '../../calls/domain/call-outcome.js';
+import type { CallTrace, FoundFacts } from '../../calls/domain/call-trace.js';
 import type { CallContext } from '../../core/call-context.js';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
 import type { SecretCache } from '../domain/cache/secret-cache.js';
@@ -41,6 +42,8 @@ export interface WriteResult {
   readonly warnings: readonly string[];
 }
 
+export type WriteOutcome = CallOutcome<WriteResult>;
+
 export interface WriteDependencies {
   readonly store: SecretStore;
   readonly cache: Pick<SecretCache, 'view'>;
@@ -54,7 +57,7 @@ export interface WriteDependencies {
 /** Active write: its caller, its subject, and the facts for its audit event. */
 export interface WriteCall extends WriteDependencies {
   readonly ctx: CallContext;
-  readonly draft: CallDraft;
+  readonly trace: CallTrace;
   readonly options: WriteOptions;
   /** An earlier attempt with this key may have taken effect: check before another write. */
   readonly afterUnknown: boolean;
@@ -63,7 +66,7 @@ export interface WriteCall extends WriteDependencies {
 }
 
 export function storeCall(call: WriteCall, as: Plane): StoreCall {
-  return { ctx: call.ctx, as, trace: call.draft.trace };
+  return { ctx: call.ctx, as, trace: call.trace };
 }
 
 /**
@@ -105,14 +108,14 @@ export async function readBeforePatch(
   call: WriteCall,
   ref: SecretRef,
 ): Promise<StoredSecret | undefined> {
-  const { cache, documents, draft, options } = call;
+  const { cache, documents, trace, options } = call;
   const { ifMatch } = options;
   const view = await cache.view(ref.namespace, { name: ref.name });
   const state = view?.get(ref.name);
   const isNamed =
     state !== undefined && (ifMatch === undefined || matchesEntityTags(ifMatch, entityTag(state)));
   if (!isNamed) return readBeforeIfAllowed(call, ref);
-  draft.trace.plane = 'broker';
+  trace.plane = 'broker';
   return documents.read(state);
 }
 
@@ -171,4 +174,8 @@ export function resultOf(
     secret: shownAfter(call, secret, version),
     ...rest,
   };
+}
+
+export function writeOutcome(result: WriteResult, found: FoundFacts = {}): WriteOutcome {
+  return new CallOutcome(result, { ...found, success: result.created ? 'created' : 'ok' });
 }

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { CallContext } from '../../core/call-context.js';
 import { limits } from '../../core/limits.js';
 import type { InputOf } from '../../core/operation.js';
+import { successStatus } from '../../core/success-status.js';
 import { type Answer, json } from '../../platform/http/answer.js';
 import { warningHeader } from '../../platform/http/domain/warning-header.js';
 import { Context, Handles, Input } from '../../platform/http/operation.decorator.js';
@@ -26,7 +27,7 @@ export class TokensController {
     const options = writeOptions(request, query.dryRun);
     const { view, token, warnings } = await this.#tokens.create(ctx, body, options);
     const shown = { ...view, token: token?.revealText() ?? null, warnings };
-    return json(201, shown, warningHeader(warnings));
+    return json(successStatus.created, shown, warningHeader(warnings));
   }
 
   @Handles(listTokens)

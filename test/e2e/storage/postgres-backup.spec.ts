@@ -189,7 +189,7 @@ it('what pg_dump took of a running gateway opens elsewhere: history, tokens and 
   expect((await call({ path }, token)).status).toBe(200);
   expect(await put('written-elsewhere')).toBe(second + 1);
   const verdict = await verifiedLog();
-  expect(verdict, verdict.err).toMatchObject({ code: 0 });
+  expect(verdict, verdict.out + verdict.err).toMatchObject({ code: 0 });
   expect(verdict.out).toMatch(/^good: .* kept checkpoints compared: 1$/m);
   const found = await call({ path: '/v1/audit/events?namespace=pay&secret=db' }, tokens.reader);
   const actions = found.json<{ readonly items: readonly { readonly action: string }[] }>().items;

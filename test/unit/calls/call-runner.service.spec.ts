@@ -3,6 +3,7 @@ import type { LogEntry } from '../../../src/audit/domain/log-entry.js';
 import { AuditNotWritten } from '../../../src/audit/audit-not-written.js';
 import { AuditService } from '../../../src/audit/audit.service.js';
 import type { KubernetesAuditEvent } from '../../../src/audit/domain/kubernetes-event.js';
+import { CallOutcome } from '../../../src/calls/domain/call-outcome.js';
 import { SystemClock } from '../../../src/core/clock.js';
 import { SallyportError, unavailable } from '../../../src/core/errors/sallyport-error.js';
 import { callsOver } from './calls.builder.js';
@@ -42,12 +43,11 @@ describe('while no call is carried out', () => {
 describe('a read', () => {
   it('gives its value after its event is on disk', async () => {
     const { calls, log } = runnerOver();
-    const value = await calls.read(callContext(), facts, (draft) => {
+    const value = await calls.read(callContext(), facts, (trace) => {
       expect(log).toHaveLength(0);
-      draft.action = 'secrets.check';
-      draft.code = 304;
-      draft.trace.plane = 'broker';
-      return Promise.resolve('v');
+      trace.plane = 'broker';
+      const outcome = new CallOutcome('v', { action: 'secrets.check', success: 'notModified' });
+      return Promise.resolve(outcome);
     });
     expect(value).toBe('v');
     expect(log).toMatchObject([
@@ -57,6 +57,21 @@ describe('a read', () => {
       ],
     ]);
     expect(log[0]?.[1].annotations['sallyport.dev/action']).toBe('secrets.check');
+  });
+
+  it('names what was noted before it failed, and nothing of a success', async () => {
+    const { calls, log } = runnerOver();
+    const read = calls.read(callContext(), facts, (trace) => {
+      trace.note({ action: 'secrets.check', keys: ['user'] });
+      trace.decisionReason = 'a rule';
+      return Promise.reject(unavailable('gone'));
+    });
+    await expect(read).rejects.toMatchObject({ code: 'Unavailable' });
+    expect(log[0]?.[1].annotations).toMatchObject({
+      'sallyport.dev/action': 'secrets.check',
+      'sallyport.dev/keys': 'user',
+    });
+    expect(JSON.stringify(log)).not.toContain('a rule');
   });
 
   it('is recorded as denied where it was, and then throws what it threw', async () => {

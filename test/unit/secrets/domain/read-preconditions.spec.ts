@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   isNotModified,
   refuseFailedMatch,
+  unmodified,
 } from '../../../../src/secrets/domain/read-preconditions.js';
 
 const current = { uid: 'u', resourceVersion: '7' };
@@ -35,5 +36,14 @@ describe('If-None-Match', () => {
     expect(isNotModified(current, { ifNoneMatch: '*' })).toBe(true);
     expect(isNotModified(current, { ifNoneMatch: ['"u.6"'] })).toBe(false);
     expect(isNotModified(current, {})).toBe(false);
+  });
+
+  it('makes a read of the same state a check: 304, and nothing revealed', () => {
+    const { value, facts, status } = unmodified(current);
+    expect([value, facts, status]).toEqual([
+      { etagOf: current, content: undefined },
+      { action: 'secrets.check' },
+      304,
+    ]);
   });
 });

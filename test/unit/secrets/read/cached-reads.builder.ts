@@ -1,5 +1,5 @@
 import { ServedNamespaces } from '../../../../src/access/domain/served-namespaces.js';
-import { newDraft } from '../../../../src/calls/call-draft.js';
+import { CallTrace } from '../../../../src/calls/domain/call-trace.js';
 import { SallyportError } from '../../../../src/core/errors/sallyport-error.js';
 import { SecretValue } from '../../../../src/core/secret-value.js';
 import { CachedSecretSource } from '../../../../src/secrets/read/cached-secret-source.js';
@@ -141,7 +141,7 @@ export function readsWorld(states: readonly CachedSecret[] = [stateOf('db')]) {
   const shown = new RepresentationRenderer({ renditions, documents, history });
   const parts = { access, served, history, cache, states: shown };
   const source = new CachedSecretSource({ ...parts, store: { get: store.get } });
-  const draft = newDraft({ action: 'secrets.reveal' });
+  const trace = new CallTrace();
   const ctx = callContext();
-  return { access, cache, ctx, documents, draft, history, renditions, shown, source, store };
+  return { access, cache, ctx, documents, trace, history, renditions, shown, source, store };
 }

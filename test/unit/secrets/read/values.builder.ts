@@ -48,7 +48,7 @@ class HeldSecrets extends SecretSource {
     this.#wishes = wishes;
   }
 
-  override async find(...[, draft, { ref, rights }]: FindParameters): Promise<FoundSecret> {
+  override async find(...[, trace, { ref, rights }]: FindParameters): Promise<FoundSecret> {
     const { holdings, denied = [], broken = [] } = this.#wishes;
     const asked = rights?.map(({ resource, name }) => `${resource}/${name}`) ?? [
       `secrets/${ref.name}`,
@@ -61,7 +61,7 @@ class HeldSecrets extends SecretSource {
       throw new SallyportError('Forbidden', `secrets "${ref.name}" is forbidden`);
     }
     this.found.push(asked.join(' or '));
-    draft.trace.plane = 'broker';
+    trace.plane = 'broker';
     if (broken.some((right) => asked.includes(right))) throw new TypeError('broken');
     const data = holdings[ref.name];
     if (data === undefined) {
