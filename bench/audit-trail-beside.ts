@@ -24,7 +24,7 @@ export async function startTrail({ database, keyFile, scratch }: Place): Promise
   const onAlarm = (message: string): never => {
     throw new Error(message);
   };
-  const rowKey = Promise.resolve(key);
+  const rowKey = key;
   const { publisher } = await AuditLog.open(
     { dataDir: scratch, audit: { keyFile: keyFile.path } },
     database,

@@ -1,10 +1,10 @@
 import type { KeyObject } from 'node:crypto';
-import { Worker } from 'node:worker_threads';
 import { limits } from '../core/limits.js';
 import { Listeners } from '../core/listeners.js';
 import { rotationLimits } from '../core/rotation-limits.js';
 import type { Database } from '../platform/storage/database.js';
 import type { StorageLocation } from '../platform/storage/storage-location.js';
+import { Thread } from '../platform/threads/thread.js';
 import { AppendQueue, type Waiting } from './append-queue.js';
 import { AuditNotWritten } from './audit-not-written.js';
 import { ChangeLost } from './change-lost.js';
@@ -12,8 +12,8 @@ import type { ChangeEntry, LogEntry } from './domain/log-entry.js';
 import type { FromWorker, ToWorker, WriterData } from './writer-messages.js';
 
 export interface AuditWriterOptions {
-  /** The key of the MACs of entries; nothing is written before it is known. */
-  readonly rowKey: Promise<KeyObject>;
+  /** Key of the MACs of entries. */
+  readonly rowKey: KeyObject;
   /** The thread's module, if it is not next to this file. */
   readonly worker?: URL;
   /** Reports what an operator must know: the log is unwritable, writable again, or another file. */
@@ -37,7 +37,7 @@ export class AuditWriter {
     eventsMax: limits.auditQueueEventsMax,
     waitMsMax: limits.auditWaitMsMax,
   });
-  #worker: Worker | undefined;
+  #thread: Thread<FromWorker> | undefined;
   #inFlight: readonly Waiting[] = [];
   #isScheduled = false;
   #isClosed = false;
@@ -69,7 +69,7 @@ export class AuditWriter {
 
   /** Starts the thread, so that the first event does not wait for it. */
   start(): void {
-    if (!this.#isClosed) this.#worker ??= this.#start();
+    if (!this.#isClosed) this.#thread ??= this.#start();
   }
 
   /** Returns the number of events that wait for a batch. */
@@ -91,7 +91,7 @@ export class AuditWriter {
   forget(): void {
     this.#written = 0;
     this.#loss = undefined;
-    this.#worker?.postMessage({ kind: 'forget' } satisfies ToWorker);
+    this.#thread?.post({ kind: 'forget' } satisfies ToWorker);
   }
 
   /**
@@ -131,14 +131,9 @@ export class AuditWriter {
     const deadline = setTimeout(() => this.#whenIdle?.(), limits.auditWaitMsMax);
     if (!this.#isIdle()) await new Promise<void>((resolve) => (this.#whenIdle = resolve));
     clearTimeout(deadline);
-    const worker = this.#worker;
-    this.#worker = undefined;
-    if (worker === undefined) return;
-    const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-    worker.postMessage('close' satisfies ToWorker);
-    const kill = setTimeout(() => void worker.terminate(), limits.auditWaitMsMax);
-    await ended;
-    clearTimeout(kill);
+    const thread = this.#thread;
+    this.#thread = undefined;
+    await thread?.close(limits.auditWaitMsMax);
   }
 
   #enqueue(entry: LogEntry | undefined): Promise<number> {
@@ -173,26 +168,19 @@ export class AuditWriter {
       return;
     }
     this.#inFlight = batch;
-    this.#worker ??= this.#start();
+    this.#thread ??= this.#start();
     const entries = batch.flatMap((one) => one.entry ?? []);
-    this.#worker.postMessage({ kind: 'append', entries } satisfies ToWorker);
+    this.#thread.post({ kind: 'append', entries } satisfies ToWorker);
   }
 
-  #start(): Worker {
-    const worker = new Worker(this.#options.worker ?? WORKER, {
-      workerData: { location: this.#location, written: this.#written } satisfies WriterData,
+  #start(): Thread<FromWorker> {
+    const { rowKey, worker = WORKER } = this.#options;
+    const data = { location: this.#location, rowKey, written: this.#written } satisfies WriterData;
+    const thread = new Thread<FromWorker>(worker, data, {
+      onMessage: (message) => this.#hear(message),
+      onEnd: (reason) => this.#replace(thread, reason),
     });
-    worker.on('message', (message: FromWorker) => this.#hear(message));
-    worker.on('error', (error: Error) =>
-      this.#options.onAlarm?.(`the audit thread died: ${error.message}`),
-    );
-    worker.on('exit', () => this.#replace(worker));
-    void this.#options.rowKey.then(
-      (rowKey) => worker.postMessage({ kind: 'key', rowKey } satisfies ToWorker),
-      // The caller of `append` learns that it is late.
-      () => undefined,
-    );
-    return worker;
+    return thread;
   }
 
   #hear(message: FromWorker): void {
@@ -248,9 +236,10 @@ export class AuditWriter {
   }
 
   /** Drops the thread; the next batch starts another after a delay, so that none spins. */
-  #replace(worker: Worker): void {
-    if (this.#worker !== worker) return;
-    this.#worker = undefined;
+  #replace(thread: Thread<FromWorker>, reason: string | undefined): void {
+    if (reason !== undefined) this.#options.onAlarm?.(`the audit thread died: ${reason}`);
+    if (this.#thread !== thread) return;
+    this.#thread = undefined;
     this.#fail('the audit thread ended');
     setTimeout(() => this.#flush(), RESTART_DELAY_MS);
   }

@@ -6,17 +6,15 @@ import type { LogEntry } from './domain/log-entry.js';
 import type { FromWorker, ToWorker, WriterData } from './writer-messages.js';
 
 // Its only starter, audit-writer.ts, passes this.
-const { location, written } = workerData as WriterData;
+const { location, rowKey, written } = workerData as WriterData;
 // Its client is loaded only if needed.
 const postgres = location.dialect === 'postgres' ? await import('./postgres-audit-log.js') : null;
-const { promise: keyed, resolve: open } = Promise.withResolvers<AppendLog>();
-let opened: AppendLog | undefined;
+const log = openLog(new RowMac(rowKey));
 
 // One append at a time: the writer sends none before the result of the last one.
 parentPort?.on('message', (message: ToWorker) => {
   if (message === 'close') void close();
-  else if (message.kind === 'key') open((opened ??= openLog(new RowMac(message.rowKey))));
-  else if (message.kind === 'forget') opened?.forget();
+  else if (message.kind === 'forget') log.forget();
   else void append(message.entries);
 });
 
@@ -28,7 +26,6 @@ function openLog(mac: RowMac): AppendLog {
 }
 
 async function append(entries: readonly LogEntry[]): Promise<void> {
-  const log = await keyed;
   const startedAtMs = performance.now();
   try {
     const appended = await log.append(entries);
@@ -41,7 +38,7 @@ async function append(entries: readonly LogEntry[]): Promise<void> {
 }
 
 async function close(): Promise<void> {
-  await opened?.close();
+  await log.close();
   parentPort?.close();
 }
 

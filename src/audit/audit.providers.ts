@@ -35,7 +35,7 @@ const auditWriter: FactoryProvider<AuditWriter> = {
     resources: Resources,
   ) => {
     const writer = new AuditWriter(location, {
-      rowKey: Promise.resolve(rowKey),
+      rowKey,
       onAlarm: (message) => logger.alarm(message),
       onCommit: (events, durationMs) => metrics.auditCommitted(events, durationMs),
     });
@@ -100,7 +100,7 @@ const auditLog: FactoryProvider<Promise<AuditLog>> = {
     logger: AppLogger,
   ) =>
     AuditLog.open(config, database, {
-      rowKey: Promise.resolve(rowKey),
+      rowKey,
       onAlarm: (message) => logger.alarm(message),
       ...(refusal !== undefined && { obstacle: refusal }),
       isAnchoredElsewhere: hasForeign,
@@ -121,7 +121,7 @@ const auditSinks: FactoryProvider<AuditSinks> = {
       sinks: audit.sinks,
       location,
       version,
-      rowKey: Promise.resolve(rowKey),
+      rowKey,
       onAlarm: (message) => logger.alarm(message),
     });
     metrics.watchAuditSinks(() => sinks.states);

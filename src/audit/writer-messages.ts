@@ -5,13 +5,13 @@ import type { LogEntry } from './domain/log-entry.js';
 /** Start data of the thread that writes. */
 export interface WriterData {
   readonly location: StorageLocation;
+  /** Key of the MACs of entries. */
+  readonly rowKey: KeyObject;
   /** Size of the log after the last append of this process; 0 before the first. */
   readonly written: number;
 }
 
 export type ToWorker =
-  /** The key of the MACs of entries, once: nothing is written before. */
-  | { readonly kind: 'key'; readonly rowKey: KeyObject }
   /** No entries: a proof that the log can be written. */
   | { readonly kind: 'append'; readonly entries: readonly LogEntry[] }
   /** An operator has accepted the loss of entries which were written. */

@@ -39,7 +39,7 @@ export async function openOperator(config: Config, io: CommandIo): Promise<Opera
     throw error;
   });
   const writer = new AuditWriter(database.location, {
-    rowKey: Promise.resolve(rowKey),
+    rowKey,
     onAlarm,
   });
   await untilReady(writer);

@@ -31,6 +31,7 @@ export async function startSandbox(
   });
   worker.on('error', () => undefined);
   const ended = endOf(worker);
+  const exited = once(worker, 'exit');
   const first = await Promise.race([firstMessage(worker), ended]);
   if (first instanceof Error) throw first;
   if (first.kind !== 'ready') {
@@ -48,7 +49,6 @@ export async function startSandbox(
     request: (...given) => admin.request(...given),
     async stop() {
       admin.close();
-      const exited = once(worker, 'exit');
       worker.postMessage({ kind: 'stop' } satisfies ToWorker);
       await exited;
     },

@@ -49,7 +49,7 @@ const outbox: FactoryProvider<Outbox> = {
   provide: Outbox,
   inject: [Database, KeyMaterial],
   useFactory: (database: Database, { rowKey }: KeyMaterial) =>
-    new Outbox({ database, owner: randomUUID(), rowKey: Promise.resolve(rowKey) }),
+    new Outbox({ database, owner: randomUUID(), rowKey }),
 };
 
 /** Nothing is added to the log before the log was compared with its anchors. */

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { AuditSettings } from '../../platform/config/audit-settings.js';
 import type { Database } from '../../platform/storage/database.js';
 import { BackgroundPublisher, type BackgroundPublisherOptions } from './background-publisher.js';
@@ -27,7 +28,9 @@ export function knownVerifiers(settings: AuditLogSettings): () => readonly NoteV
   return () => (keyFile.isThere ? keyFile.keys().verifiers : []);
 }
 
-export interface AuditLogOptions extends Pick<BackgroundPublisherOptions, 'rowKey' | 'onAlarm'> {
+export interface AuditLogOptions extends Pick<BackgroundPublisherOptions, 'onAlarm'> {
+  /** Key of the MACs of rows. */
+  readonly rowKey: KeyObject;
   /** Why nothing may be signed yet. */
   readonly obstacle?: string;
   /** Whether an anchor has contents, but no checkpoint of this log. */
@@ -73,10 +76,11 @@ export class AuditLog {
     const { location } = database;
     const data = {
       location,
+      rowKey,
       keyFile: keyFile.options,
       ...(obstacle !== undefined && { obstacle }),
     };
-    return new AuditLog(store, keyFile, new BackgroundPublisher({ data, rowKey, onAlarm }));
+    return new AuditLog(store, keyFile, new BackgroundPublisher({ data, onAlarm }));
   }
 }
 

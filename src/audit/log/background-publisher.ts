@@ -1,15 +1,12 @@
-import type { KeyObject } from 'node:crypto';
 import { limits } from '../../core/limits.js';
 import { Listeners } from '../../core/listeners.js';
-import { SupervisedWorker } from '../supervised-worker.js';
+import { SupervisedThread } from '../../platform/threads/supervised-thread.js';
 import { LogDamaged } from './log-damaged.js';
 import type { StoredCheckpoint } from './log-store.js';
 import type { FromPublisher, PublisherData, ToPublisher } from './publisher-messages.js';
 
 export interface BackgroundPublisherOptions {
   readonly data: PublisherData;
-  /** The key of the MACs of rows: nothing is signed before it is known. */
-  readonly rowKey: Promise<KeyObject>;
   /** Reports a condition that an operator must know. */
   readonly onAlarm: (message: string) => void;
 }
@@ -21,7 +18,7 @@ const WORKER = new URL('./publisher.worker.js', import.meta.url);
 /** Publisher of the log in a separate thread, which delays no request. */
 export class BackgroundPublisher {
   readonly #options: BackgroundPublisherOptions;
-  readonly #worker: SupervisedWorker<FromPublisher>;
+  readonly #worker: SupervisedThread<FromPublisher>;
   /** Listeners that wait for the next checkpoint. */
   readonly #waiting = new Set<Listener>();
   readonly #published = new Listeners<[StoredCheckpoint]>();
@@ -36,10 +33,9 @@ export class BackgroundPublisher {
   constructor(options: BackgroundPublisherOptions) {
     this.#options = options;
     this.#data = { ...options.data };
-    this.#worker = new SupervisedWorker<FromPublisher>({
+    this.#worker = new SupervisedThread<FromPublisher>({
       url: WORKER,
       data: this.#data,
-      rowKey: options.rowKey,
       onMessage: (message) => this.#hear(message),
       onDeath: (reason) => options.onAlarm(`the thread that signs the audit log died: ${reason}`),
     });

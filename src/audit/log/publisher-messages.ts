@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { StorageLocation } from '../../platform/storage/storage-location.js';
 import type { KeyFileOptions } from './log-key-file.js';
 import type { StoredCheckpoint } from './log-store.js';
@@ -5,6 +6,8 @@ import type { StoredCheckpoint } from './log-store.js';
 /** Start data of the thread that publishes. */
 export interface PublisherData {
   readonly location: StorageLocation;
+  /** Key of the MACs of rows. */
+  readonly rowKey: KeyObject;
   readonly keyFile: KeyFileOptions;
   /** Why nothing may be signed yet, as a sentence. */
   readonly obstacle?: string;
@@ -13,7 +16,7 @@ export interface PublisherData {
 }
 
 export type ToPublisher =
-  | 'stop'
+  | 'close'
   /** There are new entries. */
   | { readonly kind: 'new' }
   /** Why nothing may be signed now; absent: the obstacle is removed. */

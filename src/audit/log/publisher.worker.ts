@@ -4,7 +4,6 @@ import { RowMac } from '../../encryption/domain/row-mac.js';
 import { openForThread } from '../../platform/storage/open-for-thread.js';
 import { moveWriteAheadLog } from '../../platform/storage/write-ahead-log.js';
 import { Outbox } from '../sinks/outbox.js';
-import type { RowKeyed } from '../supervised-worker.js';
 import { CheckpointStore } from './checkpoint-store.js';
 import { CheckpointThinner } from './checkpoint-thinner.js';
 import { foreignAcceptanceSentence } from './domain/acceptance-record.js';
@@ -18,7 +17,7 @@ import { StoredLogReads } from './stored-log-reads.js';
 import { TileReader } from './tile-reader.js';
 
 // Its only starter, background-publisher.ts, passes this.
-const { location, keyFile, rowKey, obstacle, known } = workerData as PublisherData & RowKeyed;
+const { location, keyFile, rowKey, obstacle, known } = workerData as PublisherData;
 const database = await openForThread(location);
 let isMoving = false;
 const mac = new RowMac(rowKey);
@@ -35,7 +34,7 @@ const integrator = new LogIntegrator({
 });
 const thinner = new CheckpointThinner({
   store: new CheckpointStore(database),
-  outbox: new Outbox({ database, owner: randomUUID(), rowKey: Promise.resolve(rowKey) }),
+  outbox: new Outbox({ database, owner: randomUUID(), rowKey }),
   onAlarm: (message) => tell({ kind: 'alarm', message }),
 });
 const publisher = new LogPublisher({
@@ -57,7 +56,7 @@ const check = new StoredLogCheck({
 });
 
 parentPort?.on('message', (message: ToPublisher) => {
-  if (message === 'stop') void stop();
+  if (message === 'close') void stop();
   else if (message.kind === 'hold') publisher.hold(message.obstacle);
   else if (message.kind === 'forget') forget();
   else {

@@ -9,7 +9,7 @@ import { ConfiguredAnchors } from '../anchors/configured-anchors.js';
 import { placeOfRow } from '../anchors/anchor-publisher.js';
 import { auditAnchorCheck, auditSinkCheck } from '../domain/check-names.js';
 import { GatewayEvents } from '../gateway-events.service.js';
-import { SupervisedWorker } from '../supervised-worker.js';
+import { SupervisedThread } from '../../platform/threads/supervised-thread.js';
 import { PruningState } from './domain/pruning-state.js';
 import type { PruneRange } from './prune.js';
 import type { FromRetention, RetentionData, ToRetention } from './retention-messages.js';
@@ -23,7 +23,7 @@ const WORKER = new URL('./retention.worker.js', import.meta.url);
  */
 @Injectable()
 export class AuditRetention {
-  readonly #worker: SupervisedWorker<FromRetention> | undefined;
+  readonly #worker: SupervisedThread<FromRetention> | undefined;
   readonly #events: GatewayEvents;
   readonly #logger: AppLogger;
   readonly #state: PruningState;
@@ -40,7 +40,8 @@ export class AuditRetention {
     this.#events = events;
     this.#logger = logger;
     const { retention } = audit;
-    const data = { location, retention, anchors: rows, sinks: audit.sinks.map(({ name }) => name) };
+    const sinks = audit.sinks.map(({ name }) => name);
+    const data = { location, rowKey, retention, anchors: rows, sinks };
     this.#state = new PruningState({
       labels: labelsOf(data),
       heldMsMax: limits.auditPruneHeldMsMax,
@@ -48,10 +49,9 @@ export class AuditRetention {
     });
     const { maxAge, maxBytes } = retention;
     if (location.dialect !== 'sqlite' || (maxAge ?? maxBytes) === undefined) return;
-    this.#worker = new SupervisedWorker<FromRetention>({
+    this.#worker = new SupervisedThread<FromRetention>({
       url: WORKER,
       data,
-      rowKey: Promise.resolve(rowKey),
       onMessage: (message) => this.#hear(message),
       onDeath: (reason) => logger.alarm(`the thread that prunes the audit log died: ${reason}`),
     });
@@ -103,7 +103,10 @@ export class AuditRetention {
 }
 
 /** Returns anchors and sinks by the names that their own warnings use. */
-function labelsOf({ anchors, sinks }: RetentionData): ReadonlyMap<string, string> {
+function labelsOf({
+  anchors,
+  sinks,
+}: Pick<RetentionData, 'anchors' | 'sinks'>): ReadonlyMap<string, string> {
   return new Map([
     ...anchors.map((row, index) => [row, auditAnchorCheck(index, placeOfRow(row))] as const),
     ...sinks.map((name) => [name, auditSinkCheck(name)] as const),

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { AuditSettings } from '../../platform/config/audit-settings.js';
 import type { StorageLocation } from '../../platform/storage/storage-location.js';
 import type { PruneRange } from './prune.js';
@@ -5,6 +6,8 @@ import type { PruneRange } from './prune.js';
 /** Start data of the thread that prunes. */
 export interface RetentionData {
   readonly location: StorageLocation;
+  /** Key of the MACs of rows. */
+  readonly rowKey: KeyObject;
   readonly retention: AuditSettings['retention'];
   readonly anchors: readonly string[];
   readonly sinks: readonly string[];
@@ -22,4 +25,4 @@ export type FromRetention =
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'pruned'; readonly range: PruneRange };
 
-export type ToRetention = 'stop' | { readonly kind: 'recorded'; readonly isDurable: boolean };
+export type ToRetention = 'close' | { readonly kind: 'recorded'; readonly isDurable: boolean };

@@ -3,13 +3,12 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { limits } from '../../core/limits.js';
 import { RowMac } from '../../encryption/domain/row-mac.js';
 import { openForThread } from '../../platform/storage/open-for-thread.js';
-import type { RowKeyed } from '../supervised-worker.js';
 import { prune } from './prune.js';
 import { PruneStore } from './prune-store.js';
 import type { FromRetention, RetentionData, ToRetention } from './retention-messages.js';
 
 // Its only starter, audit-retention.ts, passes this.
-const { location, rowKey, ...rules } = workerData as RetentionData & RowKeyed;
+const { location, rowKey, ...rules } = workerData as RetentionData;
 const ending = new AbortController();
 const { signal } = ending;
 let settle: ((isDurable: boolean) => void) | undefined;
@@ -17,8 +16,8 @@ let settle: ((isDurable: boolean) => void) | undefined;
 const tell = (message: FromRetention): void => parentPort?.postMessage(message);
 
 parentPort?.on('message', (message: ToRetention) => {
-  if (message === 'stop') ending.abort();
-  settle?.(message !== 'stop' && message.isDurable);
+  if (message === 'close') ending.abort();
+  settle?.(message !== 'close' && message.isDurable);
 });
 
 const database = await openForThread(location);

@@ -9,7 +9,7 @@ export interface SearchIndexData {
 }
 
 export type ToSearchIndex =
-  | 'stop'
+  | 'close'
   /** Requests a reply once the index has everything that the log has now. */
   | { readonly kind: 'catch up'; readonly id: number }
   /** A search found the index damaged. */

@@ -3,7 +3,7 @@ import { unavailable, type SallyportError } from '../../core/errors/sallyport-er
 import { limits } from '../../core/limits.js';
 import { AdoptedFile } from '../../platform/storage/adopted-file.js';
 import type { AttachedFile, SqliteLocation } from '../../platform/storage/sqlite-database.js';
-import { SupervisedWorker } from '../supervised-worker.js';
+import { SupervisedThread } from '../../platform/threads/supervised-thread.js';
 import type {
   RebuildReason,
   FromSearchIndex,
@@ -38,7 +38,7 @@ const WORKER = new URL('./search-index.worker.js', import.meta.url);
 export class SearchIndex {
   readonly file: AttachedFile;
   readonly #options: SearchIndexOptions;
-  readonly #worker: SupervisedWorker<FromSearchIndex>;
+  readonly #worker: SupervisedThread<FromSearchIndex>;
   readonly #waiting = new Map<number, Waiting>();
   #next = 0;
   #progress: IndexProgress = { indexedBelow: 0, size: 0 };
@@ -49,7 +49,7 @@ export class SearchIndex {
     this.#options = options;
     const path = searchIndexPath(location.path);
     this.file = { path, adopted: new AdoptedFile().memory };
-    this.#worker = new SupervisedWorker<FromSearchIndex>({
+    this.#worker = new SupervisedThread<FromSearchIndex>({
       url: options.worker ?? WORKER,
       data: {
         location,

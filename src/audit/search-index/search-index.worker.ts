@@ -34,7 +34,7 @@ const indexer = new SearchIndexer({
 });
 
 parentPort?.on('message', (message: ToSearchIndex) => {
-  if (message === 'stop') ending.abort();
+  if (message === 'close') ending.abort();
   else if (message.kind === 'suspect') indexer.suspect();
   else if (failure !== undefined) tell({ kind: 'failed', ids: [message.id], reason: failure });
   else asked.push(message.id);

@@ -3,7 +3,7 @@ import type { SinkSettings } from '../../platform/config/audit-settings.js';
 import { limits } from '../../core/limits.js';
 import type { StorageLocation } from '../../platform/storage/storage-location.js';
 import { auditSinkCheck } from '../domain/check-names.js';
-import { SupervisedWorker } from '../supervised-worker.js';
+import { SupervisedThread } from '../../platform/threads/supervised-thread.js';
 import { type SinkState, sinkWarning } from './domain/sink-state.js';
 import type { FeederData, FromFeeders } from './sink-messages.js';
 
@@ -12,7 +12,7 @@ export interface AuditSinksOptions {
   readonly location: StorageLocation;
   readonly version: string;
   /** The key of the MACs of rows. */
-  readonly rowKey: Promise<KeyObject>;
+  readonly rowKey: KeyObject;
   readonly onAlarm: (message: string) => void;
 }
 
@@ -26,15 +26,14 @@ const STOP_SLACK_MS = 1_000;
 
 /** Sinks of the audit log, fed in a separate thread: no request waits for a sink. */
 export class AuditSinks {
-  readonly #worker: SupervisedWorker<FromFeeders> | undefined;
+  readonly #worker: SupervisedThread<FromFeeders> | undefined;
   #states: readonly SinkState[] = [];
 
   constructor({ sinks, location, version, rowKey, onAlarm }: AuditSinksOptions) {
     if (sinks.length === 0) return;
-    this.#worker = new SupervisedWorker({
+    this.#worker = new SupervisedThread({
       url: WORKER,
-      data: { location, sinks, version } satisfies FeederData,
-      rowKey,
+      data: { location, rowKey, sinks, version } satisfies FeederData,
       onMessage: (message) => {
         if (message.kind === 'alarm') onAlarm(message.message);
         else this.#states = message.states;

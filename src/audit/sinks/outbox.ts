@@ -13,7 +13,7 @@ export interface OutboxOptions {
   /** Identifies this process among the processes that share the database. */
   readonly owner: string;
   /** The key of the MACs of rows. */
-  readonly rowKey: Promise<KeyObject>;
+  readonly rowKey: KeyObject;
   readonly nowMs?: () => number;
 }
 
@@ -31,13 +31,13 @@ export interface PendingEntries {
 export class Outbox {
   readonly #database: Database;
   readonly #owner: string;
-  readonly #mac: Promise<RowMac>;
+  readonly #mac: RowMac;
   readonly #nowMs: () => number;
 
   constructor({ database, owner, rowKey, nowMs }: OutboxOptions) {
     this.#database = database;
     this.#owner = owner;
-    this.#mac = rowKey.then((key) => new RowMac(key));
+    this.#mac = new RowMac(rowKey);
     this.#nowMs = nowMs ?? Date.now;
   }
 
@@ -47,7 +47,7 @@ export class Outbox {
    * does a receiver whose row no gateway has written.
    */
   async lease(sink: string, first?: number): Promise<number | undefined> {
-    const mac = await this.#mac;
+    const mac = this.#mac;
     return this.#database.query(async (db) => {
       const taken = await this.#take(db, sink);
       if (taken !== undefined) return knownPlace(mac, taken) ?? first ?? (await oldest(db));
@@ -71,7 +71,7 @@ export class Outbox {
 
   /** Stores a receiver's position, and keeps the lease; false if another process has it. */
   async advance(sink: string, nextIndex: number): Promise<boolean> {
-    const mac = placeMac(await this.#mac, sink, nextIndex);
+    const mac = placeMac(this.#mac, sink, nextIndex);
     const lease_until_ms = this.#nowMs() + limits.auditLeaseMs;
     const result = await this.#database.query((db) =>
       db
@@ -124,7 +124,7 @@ export class Outbox {
     );
     const { next_index, mac, size } = row;
     const known =
-      next_index === null ? undefined : knownPlace(await this.#mac, { sink, next_index, mac });
+      next_index === null ? undefined : knownPlace(this.#mac, { sink, next_index, mac });
     return { next: known ?? row.pruned_below, size };
   }
 

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openForThread } from '../../platform/storage/open-for-thread.js';
-import type { RowKeyed } from '../supervised-worker.js';
 import { openSink } from './open-sink.js';
 import { Outbox } from './outbox.js';
 import { SinkSender } from './sink-sender.js';
@@ -11,12 +10,12 @@ import type { FeederData, FromFeeders } from './sink-messages.js';
 const STATES_EVERY_MS = 1_000;
 
 // Its only starter, audit-sinks.ts, passes this.
-const { location, sinks, version, rowKey } = workerData as FeederData & RowKeyed;
+const { location, sinks, version, rowKey } = workerData as FeederData;
 const ending = new AbortController();
 const tell = (message: FromFeeders): void => parentPort?.postMessage(message);
 
 const database = await openForThread(location);
-const outbox = new Outbox({ database, owner: randomUUID(), rowKey: Promise.resolve(rowKey) });
+const outbox = new Outbox({ database, owner: randomUUID(), rowKey });
 const feeders = sinks.map((settings) => {
   const onAlarm = (message: string): void => tell({ kind: 'alarm', message });
   return new SinkSender({ sink: openSink(settings, version), outbox, onAlarm });

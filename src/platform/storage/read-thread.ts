@@ -12,7 +12,7 @@ import {
 import { limits } from '../../core/limits.js';
 import type { Reads } from './reads.js';
 import type { ReadData, ReadQuery, ReadResult } from './read-thread-messages.js';
-import { RequestThread } from './request-thread.js';
+import { RequestThread } from '../threads/request-thread.js';
 import type { Schema } from './schema.js';
 import type { AttachedFile, SqliteLocation } from './sqlite-database.js';
 import { DamagedStorage, StorageError } from './storage-error.js';

@@ -1,6 +1,6 @@
 import { limits } from '../../core/limits.js';
 import { StorageError } from '../../platform/storage/storage-error.js';
-import { RequestThread } from '../../platform/storage/request-thread.js';
+import { RequestThread } from '../../platform/threads/request-thread.js';
 import type { VersionWrite, VersionWrites } from './version-writes.js';
 import type { WriteAnswer, WriteThreadData } from './write-messages.js';
 

@@ -50,7 +50,7 @@ export function auditOver<T extends Database>(
   const commits: number[] = [];
   const onAlarm = (message: string) => void alarms.push(message);
   const onCommit = (events: number) => void commits.push(events);
-  const rowKey = Promise.resolve(rowKeyOf());
+  const rowKey = rowKeyOf();
   const writer = new AuditWriter(database.location, { rowKey, onAlarm, onCommit });
   const opened = openSearches(database, { onAlarm, ...index });
   const searches = opened.shared;

@@ -30,7 +30,7 @@ describe('publishing in the background', () => {
 
   const open = async (obstacle?: string) => {
     const log = await AuditLog.open({ dataDir: folder.path, audit: {} }, audit.database, {
-      rowKey: Promise.resolve(rowKeyOf()),
+      rowKey: rowKeyOf(),
       onAlarm: (message) => void alarms.push(message),
       ...(obstacle !== undefined && { obstacle }),
     });
@@ -116,7 +116,7 @@ describe('publishing in the background', () => {
     expect((await open()).keyFile.keys().signer.verifier.vkey).toBe(vkey);
     const elsewhere = { dataDir: `${folder.path}/other`, audit: {} };
     const missing = AuditLog.open(elsewhere, audit.database, {
-      rowKey: Promise.resolve(rowKeyOf()),
+      rowKey: rowKeyOf(),
       onAlarm: () => undefined,
     });
     await expect(missing).rejects.toThrow(/log\.key is missing: bring it back/);

@@ -113,7 +113,7 @@ describe.each(dialects)('checkpoints in %s', (dialect) => {
       outbox: new Outbox({
         database: audit.database,
         owner: 'this',
-        rowKey: Promise.resolve(rowKeyOf()),
+        rowKey: rowKeyOf(),
       }),
       onAlarm: (message) => expect.unreachable(message),
     });

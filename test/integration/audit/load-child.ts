@@ -20,7 +20,7 @@ process.stdin.on('end', () => process.exit(0)).resume();
 tell('loaded');
 const database = await SqliteDatabase.open(dataDir);
 const writer = new AuditWriter(database.location, {
-  rowKey: Promise.resolve(rowKeyOf()),
+  rowKey: rowKeyOf(),
   onAlarm: (message) => tell(`! ${message}`),
 });
 tell('open');

@@ -38,7 +38,7 @@ async function bury(): Promise<void> {
   const outbox = new Outbox({
     database: audit.database,
     owner: 'gateway',
-    rowKey: Promise.resolve(rowKeyOf()),
+    rowKey: rowKeyOf(),
   });
   const { entries } = await outbox.pending(1);
   await outbox.bury('hosted', entries.slice(0, 2), 'the answer has status 401');

@@ -8,7 +8,7 @@ const unused = {
   path: 'unused',
   adopted: new AdoptedFile().memory,
 } as const;
-const rowKey = Promise.resolve(rowKeyOf());
+const rowKey = rowKeyOf();
 const entry = { json: '{}', stage: 'single' } as const;
 
 function thread(source: string): URL {
@@ -20,7 +20,6 @@ describe('an audit writer', () => {
   it('refuses in time what a thread that hangs does not write, and takes up its late answer', async () => {
     const late = `let times = 0; parentPort.on("message", (message) => {
       if (message === "close") return parentPort.close();
-      if (message.kind === "key") return;
       const answer = () => parentPort.postMessage({ kind: "committed", first: 0, durationMs: 1 });
       times++ === 0 ? setTimeout(answer, 2500) : answer();
     });`;
@@ -35,7 +34,6 @@ describe('an audit writer', () => {
   it('tells who was left out of a batch, and gives the others their indexes', async () => {
     const leaving = `parentPort.on("message", (message) => {
       if (message === "close") return parentPort.close();
-      if (message.kind === "key") return;
       const { entries } = message;
       const lost = new Set(entries.flatMap(({ change }, at) => change?.key === "lost" ? [at] : []));
       parentPort.postMessage({ kind: "committed", first: 7, lost, durationMs: 1 });
@@ -76,7 +74,6 @@ describe('an audit writer', () => {
   it('lets one batch find out whether a log that cannot be reached is back', async () => {
     const away = `let times = 0; parentPort.on("message", (message) => {
       if (message === "close") return parentPort.close();
-      if (message.kind === "key") return;
       const answer = times++ < 2
         ? { kind: "failed", message: "away", isUnreachable: true }
         : { kind: "committed", first: 7, durationMs: 1 };

@@ -110,7 +110,7 @@ function purposeOf(x509: X509Module, hosts: readonly string[]): Extension[] {
 }
 
 /** Loads the library late, because most processes create no certificate. */
-export async function loadX509(): Promise<X509Module> {
+async function loadX509(): Promise<X509Module> {
   // The metadata API must exist when the library is loaded.
   await import('reflect-metadata');
   return import('@peculiar/x509');

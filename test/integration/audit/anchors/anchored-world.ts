@@ -96,10 +96,8 @@ export class AnchoredWorld {
     more: Partial<Pick<AnchorPublisherDependencies, 'outbox' | 'aloneMs'>> = {},
   ): AnchorPublisher {
     const { database } = this.audit;
-    const {
-      outbox = new Outbox({ database, owner: randomUUID(), rowKey: Promise.resolve(rowKeyOf()) }),
-      aloneMs,
-    } = more;
+    const { outbox = new Outbox({ database, owner: randomUUID(), rowKey: rowKeyOf() }), aloneMs } =
+      more;
     return new AnchorPublisher({
       anchor,
       log: this.log,

@@ -44,7 +44,7 @@ it('feeds sinks as the role of gateways, and prunes as the role for that alone',
   const outbox = new Outbox({
     database: gateway.database,
     owner: 'gateway',
-    rowKey: Promise.resolve(rowKeyOf()),
+    rowKey: rowKeyOf(),
   });
   expect(await outbox.lease('siem')).toBe(0);
   const { entries } = await outbox.pending(0);

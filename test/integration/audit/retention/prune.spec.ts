@@ -59,7 +59,7 @@ describe.each(dialects)('pruning on %s', (dialect) => {
     outbox = new Outbox({
       database: audit.database,
       owner: 'test',
-      rowKey: Promise.resolve(rowKeyOf()),
+      rowKey: rowKeyOf(),
     });
   });
 

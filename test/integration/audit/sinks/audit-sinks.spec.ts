@@ -31,7 +31,7 @@ function start(...settings: readonly SinkSettings[]): AuditSinks {
     sinks: settings,
     location,
     version: '1.2.3',
-    rowKey: Promise.resolve(rowKeyOf()),
+    rowKey: rowKeyOf(),
     onAlarm,
   });
   sinks.start();

@@ -27,7 +27,7 @@ export class FedLog {
     this.path = path;
     this.#remove = remove;
     this.database = database;
-    this.writer = new AuditWriter(database.location, { rowKey: Promise.resolve(rowKeyOf()) });
+    this.writer = new AuditWriter(database.location, { rowKey: rowKeyOf() });
     this.secretFile = join(path, 'hmac.key');
     writeFileSync(this.secretFile, `${KEY}\n`);
   }
@@ -50,7 +50,7 @@ export class FedLog {
     const outbox = new Outbox({
       database: this.database,
       owner: options.owner ?? randomUUID(),
-      rowKey: Promise.resolve(rowKeyOf()),
+      rowKey: rowKeyOf(),
     });
     const onAlarm = (message: string) => void this.alarms.push(message);
     const backoff = { minMs: 5, maxMs: 20 };

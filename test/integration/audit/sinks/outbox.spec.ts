@@ -40,7 +40,7 @@ describe('a sink of several gateways', () => {
         new Outbox({
           database,
           owner: `gateway-${index}`,
-          rowKey: Promise.resolve(rowKeyOf()),
+          rowKey: rowKeyOf(),
           nowMs: () => nowMs,
         }),
     );

@@ -28,7 +28,7 @@ async function buried(count: number): Promise<readonly string[]> {
   const outbox = new Outbox({
     database: log.database,
     owner: 'gateway',
-    rowKey: Promise.resolve(rowKeyOf()),
+    rowKey: rowKeyOf(),
   });
   let at = 0;
   while (at < count) {

@@ -173,7 +173,7 @@ describe('a feeder', () => {
     const outbox = new Outbox({
       database: log.database,
       owner: 'killed',
-      rowKey: Promise.resolve(rowKeyOf()),
+      rowKey: rowKeyOf(),
     });
     await outbox.lease('siem');
     await outbox.advance('siem', 256);

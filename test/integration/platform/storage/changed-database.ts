@@ -69,7 +69,7 @@ export async function fillDatabase(place: TestDatabase) {
   });
   const parts = { versions, tokens, idempotency, rotations, ring };
   await fillRows(parts);
-  const outbox = { database, owner: 'test', rowKey: Promise.resolve(ring.rowKey) };
+  const outbox = { database, owner: 'test', rowKey: ring.rowKey };
   await new Outbox(outbox).lease('siem');
   await append(audit, 300);
   await tree.integrator.publish();

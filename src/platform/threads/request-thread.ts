@@ -1,5 +1,5 @@
-import { Worker } from 'node:worker_threads';
-import { StorageError } from './storage-error.js';
+import { StorageError } from '../storage/storage-error.js';
+import { Thread } from './thread.js';
 
 /** Messages of errors, for operators. */
 export interface RequestThreadSentences {
@@ -37,7 +37,7 @@ interface Waiting<Result> {
 export class RequestThread<Request extends object, Reply extends { readonly id: number }, Result> {
   readonly #options: RequestThreadOptions<Reply, Result>;
   readonly #waiting = new Map<number, Waiting<Result>>();
-  #worker: Worker | undefined;
+  #thread: Thread<Reply> | undefined;
   #next = 0;
   #isClosed = false;
   #whenIdle: (() => void) | undefined;
@@ -50,14 +50,14 @@ export class RequestThread<Request extends object, Reply extends { readonly id: 
     const { waitingMax, waitMsMax, sentences } = this.#options;
     if (this.#isClosed) return Promise.reject(new StorageError(sentences.closed));
     if (this.#waiting.size >= waitingMax) return Promise.reject(new StorageError(sentences.busy));
-    this.#worker ??= this.#start();
+    this.#thread ??= this.#start();
     this.#next += 1;
     const id = this.#next;
     const result = new Promise<Result>((resolve, reject) => {
       const deadline = setTimeout(() => void this.#end(sentences.slow), waitMsMax);
       this.#waiting.set(id, { resolve, reject, deadline });
     });
-    this.#worker.postMessage({ ...request, id });
+    this.#thread.post({ ...request, id });
     return result;
   }
 
@@ -71,28 +71,22 @@ export class RequestThread<Request extends object, Reply extends { readonly id: 
   async close(): Promise<void> {
     this.#isClosed = true;
     if (this.#waiting.size > 0) await new Promise<void>((resolve) => (this.#whenIdle = resolve));
-    const worker = this.#worker;
-    this.#worker = undefined;
-    if (worker === undefined) return;
-    const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-    worker.postMessage('close');
-    const kill = setTimeout(() => void worker.terminate(), this.#options.waitMsMax);
-    await ended;
-    clearTimeout(kill);
+    const thread = this.#thread;
+    this.#thread = undefined;
+    await thread?.close(this.#options.waitMsMax);
   }
 
-  #start(): Worker {
-    const { worker: url, data, sentences } = this.#options;
-    const worker = new Worker(url, { workerData: data });
-    // A gateway that has nothing else to do ends.
-    worker.unref();
-    let reason = 'it ended';
-    worker.on('message', (reply: Reply) => this.#receive(reply));
-    worker.on('error', (error: Error) => (reason = error.message));
-    worker.on('exit', () => {
-      if (this.#worker === worker) void this.#end(sentences.died(reason));
+  #start(): Thread<Reply> {
+    const { worker, data, sentences } = this.#options;
+    const thread = new Thread<Reply>(worker, data, {
+      onMessage: (reply) => this.#receive(reply),
+      onEnd: (reason = 'it ended') => {
+        if (this.#thread === thread) void this.#end(sentences.died(reason));
+      },
     });
-    return worker;
+    // A gateway that has nothing else to do ends.
+    thread.unref();
+    return thread;
   }
 
   #receive(reply: Reply): void {
@@ -110,8 +104,8 @@ export class RequestThread<Request extends object, Reply extends { readonly id: 
 
   /** The current request of the thread may still take effect. */
   async #end(reason: string): Promise<void> {
-    const worker = this.#worker;
-    this.#worker = undefined;
+    const thread = this.#thread;
+    this.#thread = undefined;
     const left = [...this.#waiting.values()];
     this.#waiting.clear();
     for (const { reject, deadline } of left) {
@@ -119,6 +113,6 @@ export class RequestThread<Request extends object, Reply extends { readonly id: 
       reject(new StorageError(reason));
     }
     this.#whenIdle?.();
-    await worker?.terminate();
+    await thread?.terminate();
   }
 }
