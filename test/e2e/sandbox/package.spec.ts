@@ -98,6 +98,14 @@ describe('the packed sandbox, installed in an empty folder', () => {
     expect(readdirSync(user)).not.toContain('.kube-sandbox');
   });
 
+  it('shows its usage, and starts nothing', () => {
+    const program = join(user, 'node_modules/@sallyport/kube-sandbox/bin/kube-sandbox.mjs');
+    const run = { cwd: user, encoding: 'utf8' } as const;
+    const shown = execFileSync(process.execPath, [program, '--help'], run);
+    expect(shown).toMatch(/^Usage: kube-sandbox \[--data-dir DIR\] \[--port PORT\]\n/);
+    expect(readdirSync(user)).not.toContain('.kube-sandbox');
+  });
+
   it('runs the program of its README', () => {
     const readme = readFileSync('packages/kube-sandbox/README.md', 'utf8');
     const [, program = ''] = /^```js\n(.*?)^```$/ms.exec(readme) ?? [];
