@@ -9,7 +9,7 @@ import { STORAGE_PREREQUISITES } from './prerequisites.token.js';
 
 const database: FactoryProvider<Promise<Database>> = {
   provide: Database,
-  inject: [CONFIG, AppLogger, Resources, { token: STORAGE_PREREQUISITES, optional: true }],
+  inject: [CONFIG, AppLogger, Resources, STORAGE_PREREQUISITES],
   useFactory: async ({ storage, dataDir }: Config, logger: AppLogger, resources: Resources) => {
     const opened = await openStorage(storage.url, dataDir);
     resources.defer(() => opened.close());
