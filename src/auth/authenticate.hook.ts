@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { CallContext } from '../core/call-context.js';
 import type { Principal } from '../core/principal.js';
+import { REPLAYED_HEADER } from '../platform/http/answer.js';
 import {
   changeReasonOf,
   refuseAmbiguousRequest,
@@ -42,8 +43,11 @@ export function addAuthenticationHook(
     };
     const chargeAnswer = (bytes: number): void => limits.admitAnswer(principal, bytes);
     const countAnswer = (bytes: number): void => limits.answered(principal, bytes);
-    const charges = { charge, chargeAnswer, countAnswer };
-    request.callContext = { ...toCallContext(request, principal, stop), ...charges };
+    const onReplay = (): void => void reply.header(REPLAYED_HEADER, 'true');
+    const call = toCallContext(request, principal, stop);
+    // A document of GraphQL may have several writes, of which one header cannot tell.
+    const replay = call.door === 'rest' ? { onReplay } : {};
+    request.callContext = { ...call, charge, chargeAnswer, countAnswer, ...replay };
     // The event names the caller.
     const isRefused = impersonation === 'refuse' && isKubernetesPath(target);
     if (isRefused && !isDiscoveryPath(target)) refuseImpersonation(request.raw);

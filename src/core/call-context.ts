@@ -32,6 +32,8 @@ export interface CallContext {
   readonly chargeAnswer?: (bytes: number) => void;
   /** Counts bytes that were sent already. Absent if nothing is limited. */
   readonly countAnswer?: (bytes: number) => void;
+  /** Called if the response repeats that of an earlier request with the same Idempotency-Key. */
+  readonly onReplay?: () => void;
   /** Aborts when the client disconnects or the gateway stops. */
   readonly signal?: AbortSignal;
 }

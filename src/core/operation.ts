@@ -1,7 +1,24 @@
 import type { z } from 'zod';
+import type { RequestHeaderName, ResponseHeaderName } from './api-header.js';
+import type { ErrorCode } from './errors/error-table.js';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 type ObjectSchema = z.ZodObject;
+
+/** Groups of operations in the description of the API. */
+export const apiTags = {
+  Secrets: 'Whole Secrets: read, write, list, and follow changes.',
+  Keys: 'Single values as bytes.',
+  Values: 'Several Secrets or keys in one call.',
+  Versions: 'Histories: versions, aliases, comparisons and restores.',
+  Rotations: 'New credentials by a schedule or on request, and the workloads that use them.',
+  Tokens: 'Tokens of the gateway, for services and machines.',
+  Audit: 'The audit trail: search, proofs and exports.',
+  Access: 'Who the caller is, and what the caller may do.',
+  Namespaces: 'Namespaces that the caller can use.',
+} as const;
+
+export type ApiTag = keyof typeof apiTags;
 
 /**
  * Form of a body: parsed JSON of these media types, or unchanged bytes; bytes without media types
@@ -12,6 +29,8 @@ export type BodyRule =
       readonly kind: 'json';
       readonly mediaTypes: readonly [string, ...string[]];
       readonly schema: z.ZodType;
+      /** Schemas by media type, if they differ; `schema` accepts the body of each. */
+      readonly byMediaType?: Readonly<Record<string, z.ZodType>>;
       readonly bytesMax: number;
       /** An absent body means `{}`. */
       readonly isOptional?: true;
@@ -19,14 +38,21 @@ export type BodyRule =
   | {
       readonly kind: 'raw';
       readonly mediaTypes?: readonly [string, ...string[]];
+      /** Schema for clients, if the operation parses the bytes itself. */
+      readonly described?: z.ZodType;
       readonly bytesMax: number;
     };
 
 export interface AnswerRule {
   readonly status: number;
   readonly description: string;
-  readonly mediaType?: string;
+  readonly headers?: readonly ResponseHeaderName[];
+  /** Body under `application/json`. */
   readonly schema?: z.ZodType;
+  /** Bodies under other media types. */
+  readonly content?: Readonly<Record<string, z.ZodType>>;
+  /** Schema of the data of each event, if one of the bodies is a stream. */
+  readonly events?: z.ZodType;
 }
 
 /** Operation of the API: route, input, responses. REST and GraphQL both parse by it. */
@@ -36,7 +62,13 @@ export interface Operation<
   Body extends BodyRule | undefined = BodyRule | undefined,
 > {
   readonly id: string;
+  readonly tag: ApiTag;
+  /** A few words. */
   readonly summary: string;
+  /** Sentences for its users. */
+  readonly description: string;
+  /** The right that the caller needs, in words. */
+  readonly right: string;
   readonly method: HttpMethod;
   /** In Nest's and Fastify's spelling: `/v1/namespaces/:namespace`; `/*` at the end is `rest`. */
   readonly path: string;
@@ -44,7 +76,11 @@ export interface Operation<
   readonly query: Query;
   /** Parameters that may occur more than once; their schema takes an array. */
   readonly repeatable?: readonly string[];
+  /** Headers of the request, besides those that every operation takes. */
+  readonly headers?: readonly RequestHeaderName[];
   readonly body: Body;
+  /** Codes of problems, besides those that every operation may respond with. */
+  readonly problems?: readonly ErrorCode[];
   /** Bodies that one credential sends concurrently; further ones are refused unread. */
   readonly bodiesAtOnceMax?: number;
   /** Audit action of a call that is refused before its service is called. */

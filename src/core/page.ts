@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { badRequest, type SallyportError } from './errors/sallyport-error.js';
-import { limits } from './limits.js';
 
 /** Bounded part of a list, and the start of the next. */
 export interface Page<T> {
@@ -8,14 +7,6 @@ export interface Page<T> {
   readonly continue?: string;
   readonly remainingItemCount?: number;
 }
-
-/** The `limit` parameter of every list. */
-export const pageSizeSchema = z
-  .string()
-  .regex(/^[1-9]\d{0,2}$/)
-  .transform(Number)
-  .refine((limit) => limit <= limits.listItemsMax, `at most ${limits.listItemsMax}`)
-  .optional();
 
 /** Encodes an opaque cursor, which is checked when a client sends it back. */
 export function encodeCursor(content: Readonly<Record<string, string>>): string {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { textBody } from '../core/api-body.js';
 import { defineOperation } from '../core/operation.js';
 import { kubectlLimits } from '../core/kubectl-limits.js';
 
@@ -8,17 +9,28 @@ const tokenFile = z
   .max(kubectlLimits.kubeconfigTokenFileCharactersMax)
   .refine((path) => !path.includes('\0'), 'holds a NUL')
   .meta({
-    description: 'Path of the file with the token, for kubectl; relative to the kubeconfig',
+    description: 'Path of the file with the token, for kubectl; relative to the kubeconfig.',
+    examples: ['gateway.token'],
   });
 
 export const getKubeconfig = defineOperation({
   id: 'getKubeconfig',
-  summary: 'A kubeconfig for this gateway: it names a file with a token, and never holds one',
+  tag: 'Access',
+  summary: 'Get a kubeconfig for this gateway',
+  description: 'The kubeconfig names a file with a token. It never contains a token.',
+  right: 'none',
   method: 'GET',
   path: '/v1/kubeconfig',
   params: z.strictObject({}),
   query: z.strictObject({ tokenFile }),
   body: undefined,
   action: 'access.review',
-  answers: [{ status: 200, description: 'The kubeconfig', mediaType: 'application/yaml' }],
+  problems: ['Invalid'],
+  answers: [
+    {
+      status: 200,
+      description: 'The kubeconfig.',
+      content: { 'application/yaml': textBody('A kubeconfig.', 'apiVersion: v1\nkind: Config\n') },
+    },
+  ],
 });

@@ -1,49 +1,56 @@
 import { z } from 'zod';
+import { bytesBody, textBody } from '../core/api-body.js';
 import { limits } from '../core/limits.js';
 import { defineOperation } from '../core/operation.js';
-import { pageSizeSchema } from '../core/page.js';
+import { continueSchema, pageSizeSchema } from '../core/query-parameters.js';
 import { formatNames } from './domain/formats/render.js';
 import {
-  keySchema,
+  consistencySchema,
   namespaceSchema,
-  secretNameSchema,
+  renderQuery,
   versionSchema,
   waitSecondsSchema,
 } from './domain/parameter-schemas.js';
+import { collection, conditions, item, keyItem, keyPath, path } from './secret-paths.js';
 import {
   metadataSchema,
-  patchBodySchema,
+  secretChangeSchema,
   secretListSchema,
   secretSchema,
-  writeBodySchema,
-  writeResultSchema,
 } from './secret.schemas.js';
 
-const collection = z.strictObject({ namespace: namespaceSchema });
-const item = z.strictObject({ namespace: namespaceSchema, name: secretNameSchema });
-const keyItem = z.strictObject({
-  namespace: namespaceSchema,
-  name: secretNameSchema,
-  key: keySchema,
-});
-const noParams = z.strictObject({});
-
-const consistencySchema = z.enum(['cached', 'strong']).optional();
 const listQuery = {
   consistency: consistencySchema,
   limit: pageSizeSchema,
-  continue: z.string().min(1).max(8_192).optional(),
-  labelSelector: z.string().max(8_192).optional(),
-  fieldSelector: z.string().max(1_024).optional(),
+  continue: continueSchema(8_192),
+  labelSelector: z
+    .string()
+    .max(8_192)
+    .optional()
+    .meta({ description: 'Label selector of Kubernetes.', examples: ['app=shop'] }),
+  fieldSelector: z
+    .string()
+    .max(1_024)
+    .optional()
+    .meta({
+      description: 'Field selector of Kubernetes: metadata.name, metadata.namespace, type.',
+      examples: ['type=Opaque'],
+    }),
 };
 const consistencyQuery = {
   consistency: consistencySchema,
   resourceVersion: z
     .string()
     .regex(/^\d{1,20}$/)
-    .optional(),
+    .optional()
+    .meta({ description: 'The state is not older than this one.', examples: ['4711'] }),
 };
-const versionQuery = { version: versionSchema.optional() };
+const versionQuery = {
+  version: versionSchema.optional().meta({
+    description: 'Reads this version in place of the present state: a number or an alias.',
+    examples: ['previous'],
+  }),
+};
 
 /** Excludes an age, because a version never changes. */
 function excludesAge(query: { readonly version?: unknown; readonly resourceVersion?: unknown }) {
@@ -57,19 +64,16 @@ function excludesWait(query: { readonly version?: unknown; readonly waitSeconds?
   return query.version === undefined || query.waitSeconds === undefined;
 }
 const waitExcluded = { path: ['waitSeconds'], message: 'has no meaning beside version' };
-const writeQuery = z.strictObject({ dryRun: z.enum(['All']).optional() });
-
-const path = '/v1/namespaces/:namespace/secrets';
-const jsonBody = {
-  kind: 'json',
-  mediaTypes: ['application/json'],
-  schema: writeBodySchema,
-  bytesMax: limits.secretBodyBytesMax,
-} as const;
 
 export const listSecrets = defineOperation({
   id: 'listSecrets',
+  tag: 'Secrets',
   summary: 'List the metadata of the Secrets of a namespace',
+  description:
+    'Lists Secrets by name, never with values. With `Accept: text/event-stream`, the response is ' +
+    'a stream of the present Secrets and of all changes (docs/watch-for-changes.md); it takes ' +
+    'labelSelector, fieldSelector and Last-Event-ID alone.',
+  right: '`list secrets` or `list secretmetadata`; for a stream `watch` in place of `list`',
   method: 'GET',
   path,
   params: collection,
@@ -78,51 +82,73 @@ export const listSecrets = defineOperation({
     deleted: z
       .enum(['true', 'false'])
       .optional()
-      .meta({ description: 'Those with history and no live object' }),
+      .meta({
+        description: '`true`: lists Secrets that have a history and do not exist.',
+        examples: ['true'],
+      }),
   }),
+  headers: ['Last-Event-ID'],
   body: undefined,
   action: 'secrets.list',
+  problems: ['NotFound', 'Expired', 'Invalid'],
   answers: [
     {
       status: 200,
-      description: 'Metadata, never values; of a stream, each change and where it goes on',
+      description: 'A page of metadata. As a stream: events whose data is a SecretChange.',
+      headers: ['Link'],
       schema: secretListSchema,
+      content: {
+        'text/event-stream': textBody(
+          'Server-sent events; the data of each is a SecretChange.',
+          'id: eyJhIjoxfQ\nevent: bookmark\ndata: {}\n\n',
+        ),
+      },
+      events: secretChangeSchema,
     },
-    { status: 200, description: 'Server-sent events', mediaType: 'text/event-stream' },
   ],
 });
 
 export const listAllSecrets = defineOperation({
   id: 'listAllSecrets',
+  tag: 'Secrets',
   summary: 'List metadata over all namespaces in which the caller may list',
+  description:
+    'Lists the Secrets of all namespaces that the caller may list, by namespace and name. ' +
+    'Each namespace of a page counts as a request.',
+  right: '`list secrets` or `list secretmetadata` in each namespace; others are left out',
   method: 'GET',
   path: '/v1/secrets',
-  params: noParams,
+  params: z.strictObject({}),
   query: z.strictObject({
     ...listQuery,
-    namespace: z.array(namespaceSchema).max(limits.listItemsMax).optional(),
+    namespace: z
+      .array(namespaceSchema)
+      .max(limits.listItemsMax)
+      .optional()
+      .meta({ description: 'Lists only these namespaces; may be repeated.', examples: [['shop']] }),
   }),
   repeatable: ['namespace'],
   body: undefined,
   action: 'secrets.list',
-  answers: [{ status: 200, description: 'Metadata, never values', schema: secretListSchema }],
-});
-
-export const createSecret = defineOperation({
-  id: 'createSecret',
-  summary: 'Create a Secret',
-  method: 'POST',
-  path,
-  params: collection,
-  query: writeQuery,
-  body: jsonBody,
-  action: 'secrets.create',
-  answers: [{ status: 201, description: 'Metadata, never values', schema: writeResultSchema }],
+  problems: ['Expired', 'Invalid'],
+  answers: [
+    {
+      status: 200,
+      description: 'A page of metadata.',
+      headers: ['Link'],
+      schema: secretListSchema,
+    },
+  ],
 });
 
 export const getSecret = defineOperation({
   id: 'getSecret',
+  tag: 'Secrets',
   summary: 'Read a Secret with its values, or render them',
+  description:
+    'Reads a Secret, or one of its versions. `format` renders the values as a file ' +
+    '(docs/formats.md). With `If-None-Match` and `waitSeconds`, the read waits for a change.',
+  right: '`get secrets`; for a version also `get secretversions`',
   method: 'GET',
   path: `${path}/:name`,
   params: item,
@@ -131,85 +157,65 @@ export const getSecret = defineOperation({
       ...consistencyQuery,
       ...versionQuery,
       ...waitQuery,
-      format: z.enum(formatNames).optional(),
-      encoding: z.enum(['base64']).optional(),
-      names: z.enum(['upper']).optional(),
+      format: z
+        .enum(formatNames)
+        .optional()
+        .meta({ description: 'Form of the values.', examples: ['env'] }),
+      ...renderQuery,
     })
     .refine(excludesAge, ageExcluded)
     .refine(excludesWait, waitExcluded),
+  headers: conditions,
   body: undefined,
   action: 'secrets.reveal',
+  problems: ['NotFound', 'Invalid', 'Conflict', 'Destroyed'],
   answers: [
-    { status: 200, description: 'The Secret; a valid body of a PUT', schema: secretSchema },
-    { status: 304, description: 'Unchanged' },
+    {
+      status: 200,
+      description: 'The Secret: a valid body of a PUT. With `format`: a file.',
+      headers: ['ETag'],
+      schema: secretSchema,
+      content: {
+        'text/plain': textBody('The values as env, dotenv, docker or properties.', 'A=b\n'),
+        'application/yaml': textBody('The values as YAML.', 'password: "correct horse"\n'),
+      },
+    },
+    {
+      status: 304,
+      description: 'The caller has the present state already.',
+      headers: ['ETag'],
+    },
   ],
-});
-
-export const replaceSecret = defineOperation({
-  id: 'replaceSecret',
-  summary: 'Create or replace a Secret',
-  method: 'PUT',
-  path: `${path}/:name`,
-  params: item,
-  query: writeQuery,
-  body: jsonBody,
-  action: 'secrets.update',
-  answers: [
-    { status: 200, description: 'Replaced', schema: writeResultSchema },
-    { status: 201, description: 'Created', schema: writeResultSchema },
-  ],
-});
-
-export const patchSecret = defineOperation({
-  id: 'patchSecret',
-  summary: 'Patch a Secret (RFC 7396 or RFC 6902)',
-  method: 'PATCH',
-  path: `${path}/:name`,
-  params: item,
-  query: writeQuery,
-  body: {
-    kind: 'json',
-    mediaTypes: ['application/merge-patch+json', 'application/json', 'application/json-patch+json'],
-    schema: patchBodySchema,
-    bytesMax: limits.secretBodyBytesMax,
-  },
-  action: 'secrets.patch',
-  answers: [{ status: 200, description: 'Patched', schema: writeResultSchema }],
-});
-
-export const deleteSecret = defineOperation({
-  id: 'deleteSecret',
-  summary: 'Delete a Secret',
-  method: 'DELETE',
-  path: `${path}/:name`,
-  params: item,
-  query: writeQuery,
-  body: undefined,
-  action: 'secrets.delete',
-  answers: [{ status: 200, description: 'Deleted', schema: writeResultSchema }],
 });
 
 export const getSecretMetadata = defineOperation({
   id: 'getSecretMetadata',
+  tag: 'Secrets',
   summary: 'Read everything of a Secret but its values',
+  description: 'Reads names and sizes of the keys, labels, annotations and the present version.',
+  right: '`get secrets` or `get secretmetadata`',
   method: 'GET',
   path: `${path}/:name/metadata`,
   params: item,
   query: z.strictObject(consistencyQuery),
+  headers: conditions,
   body: undefined,
   action: 'secrets.get',
+  problems: ['NotFound', 'Invalid', 'Conflict'],
   answers: [
-    { status: 200, description: 'Metadata', schema: metadataSchema },
-    { status: 304, description: 'Unchanged' },
+    { status: 200, description: 'The metadata.', headers: ['ETag'], schema: metadataSchema },
+    { status: 304, description: 'The caller has the present state already.', headers: ['ETag'] },
   ],
 });
 
-const keyPath = `${path}/:name/keys/:key`;
-const rawBody = { kind: 'raw', bytesMax: limits.secretSizeBytesMax } as const;
-
 export const getSecretKey = defineOperation({
   id: 'getSecretKey',
-  summary: 'Read one value as bare bytes',
+  tag: 'Keys',
+  summary: 'Read one value as bytes',
+  description:
+    'Responds with the bytes of the value and nothing else. The media type is text/plain if the ' +
+    'bytes are UTF-8. With `If-None-Match` and `waitSeconds`, the read waits for a change.',
+  right: '`get secrets` or `get secretkeys`; for a version also `get secretversions`',
   method: 'GET',
   path: keyPath,
   params: keyItem,
@@ -217,62 +223,17 @@ export const getSecretKey = defineOperation({
     .strictObject({ ...consistencyQuery, ...versionQuery, ...waitQuery })
     .refine(excludesAge, ageExcluded)
     .refine(excludesWait, waitExcluded),
+  headers: conditions,
   body: undefined,
   action: 'secrets.reveal',
+  problems: ['NotFound', 'Invalid', 'Conflict', 'Destroyed'],
   answers: [
-    { status: 200, description: 'The bytes, nothing added', mediaType: 'text/plain' },
-    { status: 304, description: 'Unchanged' },
-  ],
-});
-
-export const putSecretKey = defineOperation({
-  id: 'putSecretKey',
-  summary: 'Create or replace one value; the body is the value',
-  method: 'PUT',
-  path: keyPath,
-  params: keyItem,
-  query: writeQuery,
-  body: rawBody,
-  action: 'secrets.update',
-  answers: [
-    { status: 200, description: 'Replaced', schema: writeResultSchema },
-    { status: 201, description: 'The key is new', schema: writeResultSchema },
-  ],
-});
-
-export const deleteSecretKey = defineOperation({
-  id: 'deleteSecretKey',
-  summary: 'Delete one key',
-  method: 'DELETE',
-  path: keyPath,
-  params: keyItem,
-  query: writeQuery,
-  body: undefined,
-  action: 'secrets.update',
-  answers: [{ status: 200, description: 'Deleted', schema: writeResultSchema }],
-});
-
-export const restoreSecretVersion = defineOperation({
-  id: 'restoreSecretVersion',
-  summary: 'Make a version the current state once more, also of a Secret that is gone',
-  method: 'POST',
-  path: `${path}/:name/versions/:version/restore`,
-  params: z.strictObject({
-    namespace: namespaceSchema,
-    name: secretNameSchema,
-    version: versionSchema,
-  }),
-  query: writeQuery,
-  body: {
-    kind: 'json',
-    mediaTypes: ['application/json'],
-    schema: z.strictObject({ allowRetired: z.boolean().optional() }),
-    bytesMax: 256 * 1024,
-    isOptional: true,
-  },
-  action: 'versions.restore',
-  answers: [
-    { status: 200, description: 'Restored; metadata, never values', schema: writeResultSchema },
-    { status: 201, description: 'The Secret was gone', schema: writeResultSchema },
+    {
+      status: 200,
+      description: 'The bytes of the value.',
+      headers: ['ETag'],
+      content: { 'application/octet-stream': bytesBody, 'text/plain': bytesBody },
+    },
+    { status: 304, description: 'The caller has the present state already.', headers: ['ETag'] },
   ],
 });

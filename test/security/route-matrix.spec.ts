@@ -10,10 +10,13 @@ const seen = () => routesOf(installation.gateway.fastify);
 
 /** Everything that answers without a credential. An addition here is a decision. */
 const publicRoutes = [
+  '/',
+  '/.well-known/api-catalog',
   '/livez',
   '/readyz',
   '/openapi.json',
   '/docs',
+  '/docs/',
   '/docs/start.js',
   '/docs/swagger-ui.css',
   '/docs/swagger-ui-bundle.js',

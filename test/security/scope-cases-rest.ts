@@ -93,7 +93,7 @@ const RUN_ID = '00000000-0000-4000-8000-000000000000';
 /** What must have a case: each operation, and its stream of events where it has one. */
 export function restNames(operations: Iterable<Operation>): readonly string[] {
   return [...operations].flatMap(({ id, answers }) => {
-    const isStream = answers.some(({ mediaType }) => mediaType === 'text/event-stream');
+    const isStream = answers.some(({ events }) => events !== undefined);
     return isStream ? [id, `${id}, events`] : [id];
   });
 }

@@ -3,6 +3,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
 import { connect as connectSecurely } from 'node:tls';
 import { buffer, text } from 'node:stream/consumers';
+import { notDescribed } from './described-answer.js';
 
 export interface Call {
   readonly method?: string;
@@ -65,6 +66,9 @@ export async function send(base: string, call: Call): Promise<Answer> {
     buffer(response).then((bytes) => {
       const body = bytes.toString('utf8');
       const { statusCode = 0, headers } = response;
+      const { method, path } = options;
+      const missing = notDescribed({ method, path, status: statusCode, headers });
+      if (missing !== undefined) return reject(new Error(`docs/api/openapi.json: ${missing}`));
       // The caller names the type that it expects, as with JSON.parse.
       resolve({
         status: statusCode,

@@ -1,135 +1,205 @@
 import { z } from 'zod';
+import { bytesBody, textBody } from '../../core/api-body.js';
+import { responseSchema } from '../../core/api-schema.js';
 import { defineOperation } from '../../core/operation.js';
-import { parseTime } from '../domain/parse-time.js';
+import { timeSchema } from '../audit.operations.js';
 
 const none = z.strictObject({});
-const text = 'text/plain; charset=utf-8';
+const right = '`get auditlogs`, for the whole cluster';
 const hash = z.string();
-const size = z
-  .string()
-  .regex(/^(0|[1-9]\d{0,15})$/)
-  .transform(Number);
-const time = z
-  .string()
-  .max(64)
-  .refine((given) => parseTime(given, 0) !== undefined, 'must be RFC 3339, or an age like 30d');
+const size = (description: string, example: number) =>
+  z
+    .string()
+    .regex(/^(0|[1-9]\d{0,15})$/)
+    .transform(Number)
+    .meta({ description, type: 'integer', minimum: 0, example });
 
 export const getCheckpoint = defineOperation({
   id: 'getAuditCheckpoint',
-  summary: 'Read the newest checkpoint of the audit log: a signed note (c2sp.org/tlog-checkpoint)',
+  tag: 'Audit',
+  summary: 'Read the newest checkpoint of the audit log',
+  description: 'Reads the signed note that commits to the whole log (c2sp.org/tlog-checkpoint).',
+  right,
   method: 'GET',
   path: '/v1/audit/checkpoint',
   params: none,
   query: none,
   body: undefined,
   action: 'audit.read',
-  answers: [{ status: 200, description: 'The signed note', mediaType: text }],
+  answers: [
+    {
+      status: 200,
+      description: 'The signed note.',
+      content: {
+        'text/plain': textBody('A signed note.', 'sallyport.local\n4711\nnVqy…=\n\n— sallyport…\n'),
+      },
+    },
+  ],
 });
 
 export const getTile = defineOperation({
   id: 'getAuditTile',
-  summary:
-    'Read a tile of the audit log, `<L>/<N>[.p/<W>]`, or a bundle of its entries, ' +
-    '`entries/<N>[.p/<W>]`, which is an export (c2sp.org/tlog-tiles)',
+  tag: 'Audit',
+  summary: 'Read a tile of the audit log, or a bundle of its entries',
+  description:
+    'Reads hashes, `<L>/<N>[.p/<W>]`, or entries, `entries/<N>[.p/<W>]` (c2sp.org/tlog-tiles). ' +
+    'Entries are an export.',
+  right,
   method: 'GET',
   path: '/v1/audit/tile/*',
-  params: z.strictObject({ rest: z.string().min(1).max(64) }),
+  params: z.strictObject({
+    rest: z
+      .string()
+      .min(1)
+      .max(64)
+      .meta({ description: 'Path of the tile.', examples: ['0/000'] }),
+  }),
   query: none,
   body: undefined,
   action: 'audit.read',
+  problems: ['NotFound'],
   answers: [
-    { status: 200, description: 'Hashes or entries', mediaType: 'application/octet-stream' },
+    {
+      status: 200,
+      description: 'Hashes or entries.',
+      content: { 'application/octet-stream': bytesBody },
+    },
   ],
 });
 
 export const getLogKeys = defineOperation({
   id: 'getAuditKeys',
-  summary: 'Read the keys that verify checkpoints, one a line, newest last (c2sp.org/signed-note)',
+  tag: 'Audit',
+  summary: 'Read the keys that verify checkpoints',
+  description: 'Reads the verifier keys, one a line, newest last (c2sp.org/signed-note).',
+  right,
   method: 'GET',
   path: '/v1/audit/keys',
   params: none,
   query: none,
   body: undefined,
   action: 'audit.read',
-  answers: [{ status: 200, description: 'Verifier keys', mediaType: text }],
+  answers: [
+    {
+      status: 200,
+      description: 'The keys.',
+      content: { 'text/plain': textBody('Keys, one a line.', 'sallyport.local+2f1c+AVx…=\n') },
+    },
+  ],
 });
+
+const eventProofSchema = responseSchema(
+  'AuditEventProof',
+  z.strictObject({
+    treeSize: z.int().meta({ description: 'Number of entries that the checkpoint commits to.' }),
+    checkpoint: z.string().meta({ description: 'The signed note.' }),
+    items: z
+      .array(
+        z.strictObject({
+          stage: z
+            .enum(['single', 'intent', 'outcome'])
+            .meta({ description: 'Which entry of the event; a write has two.' }),
+          leafIndex: z.int().meta({ description: 'Index of the entry in the log.' }),
+          leafHash: hash.meta({ description: 'Hash of the entry in base64.' }),
+          hashes: z
+            .array(hash)
+            .meta({ description: "Hashes in base64, from the leaf's sibling up." }),
+          entry: z.string().meta({ description: 'The stored bytes in base64.' }),
+          proof: z.string().meta({ description: 'The proof as one text (c2sp.org/tlog-proof).' }),
+        }),
+      )
+      .meta({ description: 'A proof for each entry.' }),
+  }),
+  {
+    description: 'Proofs that an event is in the log (RFC 6962 section 2.1.1).',
+    example: { treeSize: 4711, checkpoint: 'sallyport.local\n4711\n…', items: [] },
+  },
+);
 
 export const getEventProof = defineOperation({
   id: 'getAuditEventProof',
-  summary: 'Prove that an audit event is in the log; of a write, its intent and its outcome',
+  tag: 'Audit',
+  summary: 'Prove that an audit event is in the log',
+  description: 'Proves each entry of the event: for a write, its intent and its outcome.',
+  right,
   method: 'GET',
   path: '/v1/audit/events/:id/proof',
-  params: z.strictObject({ id: z.string().regex(/^(0|[1-9]\d{0,14})$/) }),
+  params: z.strictObject({
+    id: z
+      .string()
+      .regex(/^(0|[1-9]\d{0,14})$/)
+      .meta({ description: 'Id of the event.', examples: ['4711'] }),
+  }),
   query: none,
   body: undefined,
   action: 'audit.read',
-  answers: [
-    {
-      status: 200,
-      description: 'Inclusion proofs; hashes and entries in base64',
-      schema: z.strictObject({
-        treeSize: z.int(),
-        checkpoint: z.string(),
-        items: z.array(
-          z.strictObject({
-            stage: z.enum(['single', 'intent', 'outcome']),
-            leafIndex: z.int(),
-            leafHash: hash,
-            /** From the leaf's sibling up. */
-            hashes: z.array(hash),
-            /** The stored bytes. */
-            entry: z.string(),
-            /** The whole proof as one text: c2sp.org/tlog-proof. */
-            proof: z.string(),
-          }),
-        ),
-      }),
-    },
-  ],
+  problems: ['NotFound'],
+  answers: [{ status: 200, description: 'The proofs.', schema: eventProofSchema }],
 });
+
+const consistencyProofSchema = responseSchema(
+  'AuditConsistencyProof',
+  z.strictObject({
+    from: z.int().meta({ description: 'Size of the earlier log.' }),
+    to: z.int().meta({ description: 'Size of the later log.' }),
+    fromRoot: hash.meta({ description: 'Root hash of the earlier log in base64.' }),
+    toRoot: hash.meta({ description: 'Root hash of the later log in base64.' }),
+    hashes: z.array(hash).meta({ description: 'Hashes of the proof in base64.' }),
+  }),
+  {
+    description: 'A proof that one log is the beginning of another (RFC 6962 section 2.1.2).',
+    example: { from: 1, to: 2, fromRoot: 'nVqy…=', toRoot: 'a0Qw…=', hashes: ['Zk3x…='] },
+  },
+);
 
 export const getConsistencyProof = defineOperation({
   id: 'getAuditConsistencyProof',
+  tag: 'Audit',
   summary: 'Prove that the log of one size is the beginning of the log of another',
+  description: 'Proves that nothing was changed or removed between two sizes of the log.',
+  right,
   method: 'GET',
   path: '/v1/audit/proof',
   params: none,
-  query: z.strictObject({ from: size, to: size.optional() }),
+  query: z.strictObject({
+    from: size('Size of the earlier log.', 1),
+    to: size('Size of the later log; the published size if absent.', 4711).optional(),
+  }),
   body: undefined,
   action: 'audit.read',
-  answers: [
-    {
-      status: 200,
-      description: 'The consistency proof (RFC 6962 section 2.1.2); hashes in base64',
-      schema: z.strictObject({
-        from: z.int(),
-        to: z.int(),
-        fromRoot: hash,
-        toRoot: hash,
-        hashes: z.array(hash),
-      }),
-    },
-  ],
+  answers: [{ status: 200, description: 'The proof.', schema: consistencyProofSchema }],
 });
 
 export const exportAuditLog = defineOperation({
   id: 'exportAuditLog',
-  summary: 'Export the audit log: events as JSON lines or CSV, or all that `audit verify` needs',
+  tag: 'Audit',
+  summary: 'Export the audit log',
+  description:
+    'Streams events as JSON lines or CSV, or all that `sallyport audit verify` needs ' +
+    '(`format=tlog`).',
+  right,
   method: 'GET',
   path: '/v1/audit/export',
   params: none,
   query: z.strictObject({
-    format: z.enum(['json', 'csv', 'tlog']).optional(),
-    since: time.optional(),
-    until: time.optional(),
+    format: z
+      .enum(['json', 'csv', 'tlog'])
+      .optional()
+      .meta({ description: 'Form of the export; `json` if absent.', examples: ['csv'] }),
+    since: timeSchema('Not before.'),
+    until: timeSchema('Before.'),
   }),
   body: undefined,
   action: 'audit.export',
   answers: [
     {
       status: 200,
-      description: 'json: one audit.k8s.io/v1 Event a line; csv: text/csv; tlog: text/plain',
-      mediaType: 'application/x-ndjson',
+      description: 'The export, as a stream.',
+      content: {
+        'application/x-ndjson': textBody('An audit.k8s.io/v1 Event on each line.', '{}\n'),
+        'text/csv': textBody('One event on each line.', 'id,time,user\n'),
+        'text/plain': textBody('The log with its proofs, for `format=tlog`.', 'c2sp…\n'),
+      },
     },
   ],
 });

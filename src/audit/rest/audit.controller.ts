@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import type { CallContext } from '../../core/call-context.js';
 import { limits } from '../../core/limits.js';
 import type { InputOf } from '../../core/operation.js';
-import { type Answer, json } from '../../platform/http/answer.js';
+import { type Answer, json, jsonPage } from '../../platform/http/answer.js';
 import { Context, Handles, Input } from '../../platform/http/operation.decorator.js';
 import { AuditQueriesService } from '../audit-queries.service.js';
 import { countAuditEvents, getAuditEvent, listAuditEvents } from '../audit.operations.js';
@@ -23,7 +23,7 @@ export class AuditController {
   ): Promise<Answer> {
     const { limit = limits.listItemsMax, continue: cursor, ...filter } = query;
     const page = { limit, ...(cursor === undefined ? {} : { cursor }) };
-    return json(200, await this.#queries.list(ctx, toAuditFilter(filter), page));
+    return jsonPage(await this.#queries.list(ctx, toAuditFilter(filter), page));
   }
 
   @Handles(countAuditEvents)

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { SallyportError } from '../../core/errors/sallyport-error.js';
+import { REPLAYED_HEADER } from './answer.js';
 import { discardRest, hasBody } from './discard-rest.js';
 import { toStatus } from './domain/kube-status.js';
 import { isKubernetesPath } from './domain/kubernetes-path.js';
@@ -19,6 +20,8 @@ export function answerError(
     void reply.removeHeader('connection');
     discardRest(request.raw, reply.raw);
   }
+  // The rest of a replay failed, such as the check of the right.
+  void reply.removeHeader(REPLAYED_HEADER);
   const ids = { requestId: request.requestId, auditId: request.auditId };
   const { auditId } = auditIdShown(error, request.auditId);
   if (auditId === undefined) void reply.removeHeader('audit-id');

@@ -4,6 +4,7 @@ import { StreamableFile } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import type { Answer } from './answer.js';
+import { nextPageLink } from './domain/next-page-link.js';
 import './request.js';
 
 /**
@@ -24,9 +25,12 @@ export class AnswerAdapter extends FastifyAdapter {
   }
 
   #write(reply: FastifyReply, answer: Answer): FastifyReply {
-    const { status, headers = {}, body, stream, takeOver } = answer;
+    const { status, headers = {}, body, next, stream, takeOver } = answer;
     if (takeOver !== undefined) return takeOver(reply) as unknown as FastifyReply;
     void reply.status(status).headers(headers);
+    if (next !== undefined) {
+      void reply.header('link', nextPageLink(reply.request.raw.url ?? '', next));
+    }
     if (stream !== undefined) {
       const file = new StreamableFile(Readable.from(stream, { objectMode: false }));
       return super.reply(reply, file, status);

@@ -1,4 +1,8 @@
 import type { FastifyReply } from 'fastify';
+import type { Page } from '../../core/page.js';
+
+/** Header of a response that repeats an earlier one with the same Idempotency-Key. */
+export const REPLAYED_HEADER = 'idempotent-replayed';
 
 /** Response that a handler returns; the adapter writes it. */
 export interface Answer {
@@ -6,10 +10,17 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
   /** Objects are sent as JSON; text and bytes unchanged, under their content-type header. */
   readonly body?: object | string | Buffer;
+  /** Cursor of the next page, if the body is a page of a list that has more. */
+  readonly next?: string | undefined;
   /** Replaces the body: pieces that are rendered as fast as they are read. */
   readonly stream?: AsyncIterable<Uint8Array>;
   /** Replaces everything else: writes the response itself, and resolves at its end. */
   readonly takeOver?: (reply: FastifyReply) => Promise<void>;
+}
+
+/** Answers with a page of a list. */
+export function jsonPage(page: Page<unknown>): Answer {
+  return { status: 200, body: page, next: page.continue };
 }
 
 export function json(

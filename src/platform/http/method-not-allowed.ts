@@ -1,12 +1,25 @@
 import type { FastifyInstance, HTTPMethods } from 'fastify';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
 
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+/** Method that Node reads and Fastify does not route by itself. */
+const QUERY = 'QUERY';
+const METHODS = [
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'PATCH',
+  'DELETE',
+  'OPTIONS',
+  'TRACE',
+  QUERY,
+] as const;
 
 /** Collects the methods of each path; call the result once all routes are added. */
 export function collectMethods(instance: FastifyInstance): () => void {
   const methodsByUrl = new Map<string, Set<string>>();
   let collecting = true;
+  instance.addHttpMethod(QUERY);
   instance.addHook('onRoute', (route) => {
     const isOurs = !route.url.includes('*') || route.config?.operation !== undefined;
     // A method that only some requests may use does not count. Nest sets an empty constraint.

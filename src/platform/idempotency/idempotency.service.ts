@@ -66,7 +66,10 @@ export class IdempotencyService {
     if (runningHere === undefined) this.#running.set(name, fingerprint);
     try {
       const { plan, found } = await this.#plan(slot, { fingerprint, runningHere });
-      if (plan.kind === 'replay') return { ...plan.answer, isReplay: true };
+      if (plan.kind === 'replay') {
+        ctx.onReplay?.();
+        return { ...plan.answer, isReplay: true };
+      }
       if (plan.kind === 'new') await this.#checkCount(slot.credentialId);
       const record = await this.#begin(slot, fingerprint, found);
       const afterUnknown = plan.kind === 'afterUnknown';

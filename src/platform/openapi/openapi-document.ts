@@ -1,115 +1,98 @@
-import { z } from 'zod';
-import { errorTable } from '../../core/errors/error-table.js';
-import type { AnswerRule, Operation } from '../../core/operation.js';
+import { apiTags, type Operation } from '../../core/operation.js';
 import { version } from '../../core/version.js';
+import { ComponentParameters } from './component-parameters.js';
+import { ComponentResponses, componentHeaders } from './component-responses.js';
+import type { Json } from '../../core/json-schema.js';
+import { ComponentSchemas } from './component-schemas.js';
 
-type Json = Readonly<Record<string, unknown>>;
+const securitySchemes = {
+  bearer: {
+    type: 'http',
+    scheme: 'bearer',
+    description:
+      'A token of a ServiceAccount, of an OpenID Connect issuer, or of this gateway. ' +
+      'See docs/authenticate.md and docs/tokens.md.',
+  },
+  mutualTLS: {
+    type: 'mutualTLS',
+    description: 'A client certificate, if the TLS listener takes them.',
+  },
+} as const;
 
-interface Answered {
-  readonly description: string;
-  readonly content?: Json;
+interface Components {
+  readonly schemas: ComponentSchemas;
+  readonly parameters: ComponentParameters;
+  readonly responses: ComponentResponses;
 }
-
-const problemSchema = z.looseObject({
-  type: z.url(),
-  title: z.string(),
-  status: z.int(),
-  code: z.enum(Object.keys(errorTable) as [string, ...string[]]), // the table is not empty
-  detail: z.string(),
-  requestId: z.string(),
-  auditId: z.string().optional().meta({ description: 'Absent where no event tells of it' }),
-  errors: z.array(z.strictObject({ pointer: z.string(), reason: z.string() })).optional(),
-});
 
 /** Returns the contract of all operations as OpenAPI 3.1, sorted: its diff shows every change. */
 export function openApiDocument(operations: readonly Operation[]): Json {
-  const paths: Record<string, Record<string, Json>> = {};
-  const sorted = operations.toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  for (const operation of sorted) {
-    const path = operation.path.replace(/\*$/, ':rest').replaceAll(/:(\w+)/g, '{$1}');
-    paths[path] = { ...paths[path], [operation.method.toLowerCase()]: describe(operation) };
-  }
+  const schemas = new ComponentSchemas();
+  const parameters = new ComponentParameters(operations);
+  const responses = new ComponentResponses(schemas);
+  const paths = pathsOf(operations, { schemas, parameters, responses });
+  const problems = responses.all();
   return {
-    openapi: '3.1.0',
+    openapi: '3.1.1',
     info: {
       title: 'Sallyport',
       version,
-      description: 'One door to Kubernetes Secrets. No write answers with a value.',
+      summary: 'HTTP gateway in front of Kubernetes Secrets.',
+      description:
+        'Reads, writes and rotates Secrets with the rights of the caller, and records every call. ' +
+        'No response to a write contains a value. Members may be added to responses at any time.',
+      contact: { name: 'Sallyport', url: 'https://sallyport.dev' },
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    servers: [{ url: '/' }],
-    security: [{ bearer: [] }],
+    servers: [{ url: '/', description: 'The gateway that serves this document.' }],
+    security: [{ bearer: [] }, { mutualTLS: [] }],
+    tags: Object.entries(apiTags).map(([name, description]) => ({ name, description })),
     paths,
     components: {
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
-      schemas: { Problem: schemaOf(problemSchema, 'output') },
+      schemas: schemas.all(),
+      responses: problems,
+      parameters: parameters.all(),
+      headers: componentHeaders(),
+      securitySchemes,
     },
   };
 }
 
-function describe(operation: Operation): Json {
+function pathsOf(operations: readonly Operation[], components: Components): Json {
+  const paths: Record<string, Record<string, Json>> = {};
+  for (const operation of operations.toSorted((a, b) => (a.path < b.path ? -1 : 1))) {
+    const path = operation.path.replace(/\*$/, ':rest').replaceAll(/:(\w+)/g, '{$1}');
+    const method = operation.method.toLowerCase();
+    paths[path] = { ...paths[path], [method]: describe(operation, components) };
+  }
+  return paths;
+}
+
+function describe(operation: Operation, { schemas, parameters, responses }: Components): Json {
+  const { id, tag, summary, description, right, body } = operation;
   return {
-    operationId: operation.id,
-    summary: operation.summary,
-    parameters: [...parametersOf(operation, 'path'), ...parametersOf(operation, 'query')],
-    ...(operation.body === undefined ? {} : { requestBody: requestBodyOf(operation.body) }),
-    responses: {
-      ...answersOf(operation.answers),
-      default: {
-        description: 'An error; `code` says which',
-        content: {
-          'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
-        },
-      },
-    },
+    operationId: id,
+    tags: [tag],
+    summary,
+    description: `${description}\n\nRight: ${right}.`,
+    parameters: parameters.of(operation),
+    ...(body && { requestBody: requestBodyOf(body, schemas) }),
+    responses: responses.of(operation),
   };
 }
 
-function parametersOf(operation: Operation, place: 'path' | 'query'): Json[] {
-  const schema = schemaOf(place === 'path' ? operation.params : operation.query, 'input');
-  const properties = (schema['properties'] ?? {}) as Record<string, Json>; // of an object schema
-  return Object.entries(properties).map(([name, property]) => ({
-    name,
-    in: place,
-    required: place === 'path',
-    schema: property,
-  }));
-}
-
-function requestBodyOf(body: NonNullable<Operation['body']>): Json {
-  const schema: Json = body.kind === 'json' ? schemaOf(body.schema, 'input') : {};
-  const mediaTypes = body.mediaTypes ?? ['application/octet-stream', 'text/plain'];
+function requestBodyOf(body: NonNullable<Operation['body']>, schemas: ComponentSchemas): Json {
+  if (body.kind === 'json') {
+    const { mediaTypes, schema, byMediaType = {}, isOptional } = body;
+    const content = mediaTypes.map((mediaType) => {
+      return [mediaType, { schema: schemas.reference(byMediaType[mediaType] ?? schema) }] as const;
+    });
+    return { required: isOptional !== true, content: Object.fromEntries(content) };
+  }
+  const { mediaTypes = ['application/octet-stream'], described } = body;
+  const schema = described ? schemas.reference(described) : { type: 'string', format: 'binary' };
   return {
-    required: body.kind === 'raw' || body.isOptional !== true,
+    required: true,
     content: Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, { schema }])),
   };
-}
-
-/** Groups by status; if a status has several media types, the first describes it. */
-function answersOf(answers: readonly AnswerRule[]): Record<string, Answered> {
-  const byStatus: Record<string, Answered> = {};
-  for (const answer of answers) {
-    const { description, content } = answerOf(answer);
-    const before = byStatus[answer.status];
-    const both = before?.content || content ? { ...before?.content, ...content } : undefined;
-    byStatus[answer.status] = {
-      description: before?.description ?? description,
-      ...(both === undefined ? {} : { content: both }),
-    };
-  }
-  return byStatus;
-}
-
-function answerOf({ description, schema, mediaType = 'application/json' }: AnswerRule): Answered {
-  if (!schema) {
-    return mediaType === 'application/json'
-      ? { description }
-      : { description, content: { [mediaType]: {} } };
-  }
-  return { description, content: { [mediaType]: { schema: schemaOf(schema, 'output') } } };
-}
-
-function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
-  const { $schema: _dialect, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
-  return json;
 }

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Operation } from '../../core/operation.js';
 import { openApiDocument } from './openapi-document.js';
+import { type PublicDocument, servePublicDocument } from './public-documents.js';
 
 const PAGE = `<!doctype html>
 <html lang="en">
@@ -17,9 +18,18 @@ const START = `SwaggerUIBundle({
   url: '/openapi.json', dom_id: '#swagger-ui', validatorUrl: null,
 });
 `;
-const CONTENT_SECURITY_POLICY =
-  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
-  "frame-ancestors 'none'";
+/** Links to the description of the API. RFC 8631. */
+const DISCOVERY_LINKS = '</openapi.json>; rel="service-desc", </docs>; rel="service-doc"';
+/** Linkset of the same. RFC 9264, RFC 9727. */
+const catalog = {
+  linkset: [
+    {
+      anchor: '/v1',
+      'service-desc': [{ href: '/openapi.json', type: 'application/json' }],
+      'service-doc': [{ href: '/docs', type: 'text/html' }],
+    },
+  ],
+} as const;
 
 /** Collects the operations of routes that are added from now on. */
 export function collectOperations(instance: FastifyInstance): ReadonlySet<Operation> {
@@ -30,38 +40,43 @@ export function collectOperations(instance: FastifyInstance): ReadonlySet<Operat
   return operations;
 }
 
-/** Adds `/openapi.json` and Swagger UI at `/docs`, all from this process: no other host is used. */
+/**
+ * Adds `/openapi.json`, the catalog of RFC 9727, and Swagger UI at `/docs`, all from this process:
+ * no other host is used.
+ */
 export function addOpenApiRoutes(
   instance: FastifyInstance,
   operations: ReadonlySet<Operation>,
 ): void {
-  serve(instance, '/openapi.json', 'application/json', () => {
-    return `${JSON.stringify(openApiDocument([...operations]), null, 2)}\n`;
-  });
-  serve(instance, '/docs', 'text/html; charset=utf-8', () => PAGE);
-  serve(instance, '/docs/start.js', 'text/javascript', () => START);
-  for (const [file, mediaType] of [
-    ['swagger-ui.css', 'text/css'],
-    ['swagger-ui-bundle.js', 'text/javascript'],
-  ] as const) {
-    serve(instance, `/docs/${file}`, mediaType, () => asset(file));
-  }
+  const documents: readonly PublicDocument[] = [
+    {
+      path: '/openapi.json',
+      mediaType: 'application/json',
+      make: () => JSON.stringify(openApiDocument([...operations])),
+    },
+    {
+      path: '/.well-known/api-catalog',
+      mediaType: 'application/linkset+json;profile="https://www.rfc-editor.org/info/rfc9727"',
+      make: () => JSON.stringify(catalog),
+    },
+    { path: '/docs', mediaType: 'text/html; charset=utf-8', make: () => PAGE },
+    { path: '/docs/start.js', mediaType: 'text/javascript', make: () => START },
+    assetAt('swagger-ui.css', 'text/css'),
+    assetAt('swagger-ui-bundle.js', 'text/javascript'),
+  ];
+  for (const document of documents) servePublicDocument(instance, document);
+  for (const path of ['/', '/docs/']) leadToDocs(instance, path);
 }
 
-/** Serves the result of one `make` call: all responses share memory. */
-function serve(
-  instance: FastifyInstance,
-  path: string,
-  mediaType: string,
-  make: () => string | Buffer,
-): void {
-  let content: Buffer | undefined;
+/** Answers with the place of the documentation: the first path that a person tries. */
+function leadToDocs(instance: FastifyInstance, path: string): void {
   instance.get(path, { config: { public: true } }, async (_request, reply) =>
-    reply
-      .header('content-security-policy', CONTENT_SECURITY_POLICY)
-      .type(mediaType)
-      .send((content ??= Buffer.from(make()))),
+    reply.header('link', DISCOVERY_LINKS).redirect('/docs', 302),
   );
+}
+
+function assetAt(file: string, mediaType: string): PublicDocument {
+  return { path: `/docs/${file}`, mediaType, make: () => asset(file) };
 }
 
 function asset(file: string): Buffer {

@@ -11,7 +11,10 @@ const HOST = /^[A-Za-z0-9._:-]+$/;
 
 const secretName = secretNameSchema;
 const secretKey = keySchema;
-const workloadName = ruled(secretNameReason, 'Name of the workload');
+const workloadName = ruled(secretNameReason, {
+  description: 'Name of the workload.',
+  example: 'shop',
+});
 const userName = oneLine(1, 128);
 const hostName = z.string().max(253).regex(HOST);
 
@@ -44,7 +47,7 @@ const algorithm = z.discriminatedUnion('name', [
   }),
   z.strictObject({
     name: z.literal('RSA'),
-    bits: z.union([z.literal(2048), z.literal(3072), z.literal(4096)]).default(3072),
+    bits: z.literal([2048, 3072, 4096]).default(3072),
   }),
 ]);
 
@@ -121,7 +124,11 @@ const server = {
     passwordKey: secretKey.default('password'),
   }),
   username: userName.optional(),
-  usernames: z.tuple([userName, userName]).optional(),
+  usernames: z
+    .array(userName)
+    .length(2)
+    .transform(([first = '', second = '']) => [first, second] as const)
+    .optional(),
   usernameKey: secretKey.optional(),
   passwordKey: secretKey.default('password'),
   allowPrivileged: z.boolean().default(false),

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { badRequest } from '../../core/errors/sallyport-error.js';
 import type { Page } from '../../core/page.js';
 import { successStatus } from '../../core/success-status.js';
-import { type Answer, json } from '../../platform/http/answer.js';
+import { type Answer, json, jsonPage } from '../../platform/http/answer.js';
 import { parseEntityTags } from '../../secrets/domain/etag.js';
 import type { PolicyView } from '../domain/policy-view.js';
 import type { RunView } from '../domain/run-view.js';
@@ -41,7 +41,7 @@ export function presentPolicy(
 }
 
 export function presentRuns(page: Page<RunView>): Answer {
-  return json(200, page);
+  return jsonPage(page);
 }
 
 /** Renders a started run, with the location of its state. */

@@ -3,36 +3,101 @@ import { limits } from '../../core/limits.js';
 import { dataKeyReason, namespaceReason, secretNameReason } from './names.js';
 import { versionReferenceReason } from './version-reference.js';
 
+/** Facts for clients about a text: the rule itself is a function. */
+interface TextFacts {
+  readonly description: string;
+  readonly example: string;
+  readonly pattern?: string;
+  readonly maxLength?: number;
+}
+
 /** Returns a schema of a text under a rule, with the rule's own words as the error. */
-export function ruled(rule: (text: string) => string | undefined, description: string) {
+export function ruled(
+  rule: (text: string) => string | undefined,
+  { example, ...facts }: TextFacts,
+) {
   return z
     .string()
     .superRefine((text, context) => {
       const reason = rule(text);
       if (reason !== undefined) context.addIssue({ code: 'custom', message: reason });
     })
-    .meta({ description });
+    .meta({ ...facts, examples: [example] });
 }
 
-export const namespaceSchema = ruled(namespaceReason, 'Namespace');
-export const secretNameSchema = ruled(secretNameReason, 'Name of the Secret');
-export const keySchema = ruled(dataKeyReason, 'Key of the Secret');
-export const versionSchema = ruled(versionReferenceReason, 'Version: its number or an alias');
+const label = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
+/** Pattern of the name of a Secret, for clients. */
+export const secretNamePattern = `^${label}(\\.${label})*$`;
+
+export const namespaceSchema = ruled(namespaceReason, {
+  description: 'Namespace.',
+  example: 'shop',
+  pattern: `^${label}$`,
+  maxLength: 63,
+});
+export const secretNameSchema = ruled(secretNameReason, {
+  description: 'Name of the Secret.',
+  example: 'db',
+  pattern: secretNamePattern,
+  maxLength: 253,
+});
+export const keySchema = ruled(dataKeyReason, {
+  description: 'Key of the Secret.',
+  example: 'password',
+  pattern: '^\\.?[-_a-zA-Z0-9][-._a-zA-Z0-9]*$',
+  maxLength: 253,
+});
+export const versionPattern = '^([1-9][0-9]{0,8}|[a-z][a-z0-9-]{0,62})$';
+export const versionSchema = ruled(versionReferenceReason, {
+  description: 'Version: its number, an alias, `current` or `previous`.',
+  example: '3',
+  pattern: versionPattern,
+});
 
 /** Returns a schema of a whole number of seconds from 1 to a limit of three digits. */
 export function secondsUpTo(secondsMax: number) {
-  const pattern = '^[1-9]\\d{0,2}$';
+  const pattern = /^[1-9]\d{0,2}$/;
   return z
     .string()
     .refine(
-      (text) => new RegExp(pattern).test(text) && Number(text) <= secondsMax,
+      (text) => pattern.test(text) && Number(text) <= secondsMax,
       `must be a whole number of seconds, 1 to ${secondsMax}`,
     )
-    .meta({ pattern })
-    .transform(Number);
+    .transform(Number)
+    .meta({ type: 'integer', minimum: 1, maximum: secondsMax, example: 30 });
 }
 
 /** Maximum time that a read waits for a change. */
-export const waitSecondsSchema = secondsUpTo(limits.waitSecondsMax)
+export const waitSecondsSchema = secondsUpTo(limits.waitSecondsMax).optional().meta({
+  description:
+    'With If-None-Match: waits so long for another state, and responds with it, or with 304.',
+  type: 'integer',
+  minimum: 1,
+  maximum: limits.waitSecondsMax,
+  example: 30,
+});
+
+/** How fresh a read must be. */
+export const consistencySchema = z
+  .enum(['cached', 'strong'])
   .optional()
-  .meta({ description: 'With If-None-Match: answers at the next change, or 304 when it is over' });
+  .meta({
+    description:
+      '`cached`: from the watch cache if the namespace has one. `strong`: from the cluster.',
+    examples: ['strong'],
+  });
+
+/** Parameters of the rendering of values (docs/formats.md). */
+export const renderQuery = {
+  encoding: z
+    .enum(['base64'])
+    .optional()
+    .meta({ description: '`base64`: all values in base64.', examples: ['base64'] }),
+  names: z
+    .enum(['upper'])
+    .optional()
+    .meta({
+      description: '`upper`, for format=env: `db-password` becomes `DB_PASSWORD`.',
+      examples: ['upper'],
+    }),
+};

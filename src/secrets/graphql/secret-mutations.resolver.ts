@@ -10,11 +10,11 @@ import {
 } from '../../platform/graphql/write-options.js';
 import {
   createSecret,
-  getSecret,
   patchSecret,
   replaceSecret,
   restoreSecretVersion,
-} from '../secret.operations.js';
+} from '../secret-writes.operations.js';
+import { getSecret } from '../secret.operations.js';
 import { SecretsService } from '../secrets.service.js';
 import { createBody, patchBody, replaceBody } from './secret-bodies.js';
 import { presentWrite } from './secret.graphql-presenter.js';

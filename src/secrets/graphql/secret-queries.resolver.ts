@@ -10,7 +10,8 @@ import {
   recordedUnder,
 } from '../../platform/graphql/graphql-context.js';
 import { pageSize } from '../../platform/graphql/page-size.js';
-import { getSecret, listSecrets, restoreSecretVersion } from '../secret.operations.js';
+import { restoreSecretVersion } from '../secret-writes.operations.js';
+import { getSecret, listSecrets } from '../secret.operations.js';
 import { metadataBody } from '../domain/representations.js';
 import type { SecretRef } from '../domain/secret.js';
 import type { SelectedRead, Selection } from '../read/selected-read.js';

@@ -1,4 +1,4 @@
-import { type Answer, json } from '../../platform/http/answer.js';
+import { type Answer, json, jsonPage } from '../../platform/http/answer.js';
 import { warningHeader } from '../../platform/http/domain/warning-header.js';
 import { SecretValue } from '../../core/secret-value.js';
 import type { Page } from '../../core/page.js';
@@ -131,12 +131,12 @@ export function presentList(page: Page<Listed<Rendered>>): Answer {
   }
   pieces.push(Buffer.from(`]${membersOf(rest)}}`));
   const headers = { 'content-type': JSON_TYPE };
-  return { status: 200, headers, body: Buffer.concat(pieces) };
+  return { status: 200, headers, body: Buffer.concat(pieces), next: page.continue };
 }
 
 /** Renders a list of metadata that was read only for the list. */
 export function presentMetadataList({ items, ...rest }: Page<Listed>): Answer {
-  return json(200, { items: items.map(({ secret }) => shown(secret)), ...rest });
+  return jsonPage({ items: items.map(({ secret }) => shown(secret)), ...rest });
 }
 
 /** Returns members as JSON text after other members. */
@@ -161,6 +161,15 @@ export function presentWrite(result: WriteResult): Answer {
   }
   const { resourceVersion: _state, version: _version, ...planned } = shown(secret);
   return json(status, { ...planned, changes, warnings }, headers);
+}
+
+/** Renders a creation, with the location of the Secret. RFC 9110 section 15.3.2. */
+export function presentCreated(result: WriteResult): Answer {
+  const { namespace, name, dryRun } = result;
+  const { headers, ...answer } = presentWrite(result);
+  if (dryRun) return { ...answer, headers: { ...headers } };
+  const location = `/v1/namespaces/${namespace}/secrets/${name}`;
+  return { ...answer, headers: { ...headers, location } };
 }
 
 /** Renders a deletion; no state exists that a tag could name. */

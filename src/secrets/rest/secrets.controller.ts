@@ -5,11 +5,13 @@ import { limits } from '../../core/limits.js';
 import type { InputOf } from '../../core/operation.js';
 import type { Answer } from '../../platform/http/answer.js';
 import { Context, Handles, Input } from '../../platform/http/operation.decorator.js';
+import * as writes from '../secret-writes.operations.js';
 import * as operations from '../secret.operations.js';
 import { SecretsService } from '../secrets.service.js';
 import { EventStreams, asksForEvents, changeRequest } from './event-stream.js';
 import { freshness, readConditions, restoreOptions, writeOptions } from './preconditions.js';
 import {
+  presentCreated,
   presentDelete,
   presentList,
   presentMetadataList,
@@ -22,6 +24,7 @@ import {
 import { WaitForChange } from './wait-for-change.js';
 
 type In<K extends keyof typeof operations> = InputOf<(typeof operations)[K]>;
+type WriteIn<K extends keyof typeof writes> = InputOf<(typeof writes)[K]>;
 
 /** Controller of whole Secrets over REST: translates, decides nothing. */
 @Controller()
@@ -60,13 +63,13 @@ export class SecretsController {
     return presentList(await this.#secrets.lists.union(ctx, request, metadataJson));
   }
 
-  @Handles(operations.createSecret)
+  @Handles(writes.createSecret)
   async create(
     @Context() ctx: CallContext,
-    @Input() { params, query, body }: In<'createSecret'>,
+    @Input() { params, query, body }: WriteIn<'createSecret'>,
     @Req() request: FastifyRequest,
   ): Promise<Answer> {
-    return presentWrite(
+    return presentCreated(
       await this.#secrets.create(ctx, params.namespace, body, writeOptions(request, query.dryRun)),
     );
   }
@@ -109,10 +112,10 @@ export class SecretsController {
     );
   }
 
-  @Handles(operations.replaceSecret)
+  @Handles(writes.replaceSecret)
   async replace(
     @Context() ctx: CallContext,
-    @Input() { params, query, body }: In<'replaceSecret'>,
+    @Input() { params, query, body }: WriteIn<'replaceSecret'>,
     @Req() request: FastifyRequest,
   ): Promise<Answer> {
     return presentWrite(
@@ -120,10 +123,10 @@ export class SecretsController {
     );
   }
 
-  @Handles(operations.patchSecret)
+  @Handles(writes.patchSecret)
   async patch(
     @Context() ctx: CallContext,
-    @Input() { params, query, body, mediaType }: In<'patchSecret'>,
+    @Input() { params, query, body, mediaType }: WriteIn<'patchSecret'>,
     @Req() request: FastifyRequest,
   ): Promise<Answer> {
     return presentWrite(
@@ -134,10 +137,10 @@ export class SecretsController {
     );
   }
 
-  @Handles(operations.deleteSecret)
+  @Handles(writes.deleteSecret)
   async delete(
     @Context() ctx: CallContext,
-    @Input() { params, query }: In<'deleteSecret'>,
+    @Input() { params, query }: WriteIn<'deleteSecret'>,
     @Req() request: FastifyRequest,
   ): Promise<Answer> {
     return presentDelete(
@@ -145,10 +148,10 @@ export class SecretsController {
     );
   }
 
-  @Handles(operations.restoreSecretVersion)
+  @Handles(writes.restoreSecretVersion)
   async restore(
     @Context() ctx: CallContext,
-    @Input() { params, query, body }: In<'restoreSecretVersion'>,
+    @Input() { params, query, body }: WriteIn<'restoreSecretVersion'>,
     @Req() request: FastifyRequest,
   ): Promise<Answer> {
     return presentWrite(

@@ -4,7 +4,7 @@ import type { CallContext } from '../../core/call-context.js';
 import { limits } from '../../core/limits.js';
 import type { InputOf } from '../../core/operation.js';
 import { successStatus } from '../../core/success-status.js';
-import { type Answer, json } from '../../platform/http/answer.js';
+import { type Answer, json, jsonPage } from '../../platform/http/answer.js';
 import { warningHeader } from '../../platform/http/domain/warning-header.js';
 import { Context, Handles, Input } from '../../platform/http/operation.decorator.js';
 import { createToken, listTokens, revokeToken } from '../token.operations.js';
@@ -27,7 +27,8 @@ export class TokensController {
     const options = writeOptions(request, query.dryRun);
     const { view, token, warnings } = await this.#tokens.create(ctx, body, options);
     const shown = { ...view, token: token?.revealText() ?? null, warnings };
-    return json(successStatus.created, shown, warningHeader(warnings));
+    const location = options.dryRun ? {} : { location: `/v1/tokens/${view.id}` };
+    return json(successStatus.created, shown, { ...warningHeader(warnings), ...location });
   }
 
   @Handles(listTokens)
@@ -36,7 +37,7 @@ export class TokensController {
     @Input() { query }: InputOf<typeof listTokens>,
   ): Promise<Answer> {
     const page = { limit: query.limit ?? limits.listItemsMax, cursor: query.continue };
-    return json(200, await this.#tokens.list(ctx, page));
+    return jsonPage(await this.#tokens.list(ctx, page));
   }
 
   @Handles(revokeToken)

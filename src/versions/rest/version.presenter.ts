@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { badRequest } from '../../core/errors/sallyport-error.js';
 import type { Page } from '../../core/page.js';
-import { type Answer, json } from '../../platform/http/answer.js';
+import { type Answer, json, jsonPage } from '../../platform/http/answer.js';
 import type { VersionView } from '../domain/version-view.js';
 import type { VersionResult, VersionWriteOptions } from '../version-writes.js';
 
@@ -27,7 +27,7 @@ export function presentVersion(view: VersionView): Answer {
 }
 
 export function presentVersions({ items, ...rest }: Page<VersionView>): Answer {
-  return json(200, { items: items.map(shown), ...rest });
+  return jsonPage({ items: items.map(shown), ...rest });
 }
 
 /** Renders a result; callers who may not see versions get only number and state. */

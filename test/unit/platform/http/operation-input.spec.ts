@@ -15,7 +15,8 @@ const lookedAt = (shape: string): boolean => {
   return true;
 };
 const operation = defineOperation({
-  ...{ id: 'getThing', summary: 'Get a thing', method: 'GET', path: '/things/:name' },
+  ...{ id: 'getThing', tag: 'Access', summary: 'Get a thing', description: '', right: 'none' },
+  ...{ method: 'GET', path: '/things/:name' },
   params: z.strictObject({ name }),
   query: z.strictObject({ shape: z.enum(['round']).refine(lookedAt).optional() }),
   body: undefined,

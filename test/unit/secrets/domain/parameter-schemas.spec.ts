@@ -28,6 +28,7 @@ test.each(['0', '-1', '01', '1.5', '301', '1000', '1s', ''])('no wait lasts %j',
 });
 
 test('a refusal has the words of the rule', () => {
-  const schema = ruled((text) => (text === 'a' ? undefined : 'must be a'), 'A letter');
+  const facts = { description: 'A letter', example: 'a' };
+  const schema = ruled((text) => (text === 'a' ? undefined : 'must be a'), facts);
   expect(schema.safeParse('b').error?.issues).toMatchObject([{ message: 'must be a' }]);
 });

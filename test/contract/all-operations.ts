@@ -1,0 +1,40 @@
+import * as accessOperations from '../../src/access/access.operations.js';
+import * as auditOperations from '../../src/audit/audit.operations.js';
+import * as ingestOperations from '../../src/audit/ingest/ingest.operations.js';
+import * as logOperations from '../../src/audit/log/log.operations.js';
+import * as consumersOperations from '../../src/consumers/consumers.operations.js';
+import type { Operation } from '../../src/core/operation.js';
+import * as kubeconfigOperations from '../../src/kubectl/kubeconfig.operations.js';
+import * as namespaceOperations from '../../src/namespaces/namespace.operations.js';
+import * as rotationOperations from '../../src/rotation/rotation.operations.js';
+import * as secretWrites from '../../src/secrets/secret-writes.operations.js';
+import * as secretOperations from '../../src/secrets/secret.operations.js';
+import * as valuesOperations from '../../src/secrets/values.operations.js';
+import * as tokenOperations from '../../src/tokens/token.operations.js';
+import * as versionOperations from '../../src/versions/version.operations.js';
+
+const modules: readonly Readonly<Record<string, unknown>>[] = [
+  accessOperations,
+  auditOperations,
+  consumersOperations,
+  ingestOperations,
+  kubeconfigOperations,
+  logOperations,
+  namespaceOperations,
+  rotationOperations,
+  secretOperations,
+  secretWrites,
+  tokenOperations,
+  valuesOperations,
+  versionOperations,
+];
+
+/** Every operation of the API. The routes of a running gateway are compared with these. */
+export const allOperations: readonly Operation[] = modules.flatMap((module) =>
+  Object.values(module).filter(isOperation),
+);
+
+/** Modules with operations export schemas as well. */
+function isOperation(value: unknown): value is Operation {
+  return typeof value === 'object' && value !== null && 'method' in value && 'answers' in value;
+}
