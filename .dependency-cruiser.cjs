@@ -176,6 +176,13 @@ module.exports = {
       to: { path: '^src/', pathNot: '^src/(core|platform/(telemetry|http))/' },
     },
     {
+      name: 'client-stands-alone',
+      comment: 'The client runs in services of others: it has no dependency at all.',
+      severity: 'error',
+      from: { path: '^packages/client/src/' },
+      to: { pathNot: '^packages/client/src/|^(node:)?fs/promises$' },
+    },
+    {
       name: 'sandbox-stands-alone',
       comment: 'The sandbox is a separate API server, without knowledge of the gateway.',
       severity: 'error',

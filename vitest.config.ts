@@ -19,7 +19,7 @@ const resultsFile = process.env['SALLYPORT_TEST_RESULTS'];
 /** Nothing that needs a cluster, a database server, or a port. */
 const withoutServers = [
   'test/{unit,tidy,contract,run}/**/*.spec.ts',
-  'packages/kube-sandbox/test/**/*.spec.ts',
+  'packages/{client,kube-sandbox}/test/**/*.spec.ts',
 ];
 /** The servers and programs that tests use, against themselves. */
 const ofHarness = [

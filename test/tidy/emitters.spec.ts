@@ -13,7 +13,7 @@ const elsewhere = new Map([
 const found = (text: string) => unheardEmitters({ path: 'a.ts', text });
 
 describe('an emitter that may fail has a listener from its first moment', () => {
-  const files = filesBelow(['src', 'packages/kube-sandbox/src'], /\.ts$/);
+  const files = filesBelow(['src', 'packages/client/src', 'packages/kube-sandbox/src'], /\.ts$/);
 
   it('in every file of the source, but for those that are listened to elsewhere', () => {
     const unheard = files.flatMap((file) => unheardEmitters(file));

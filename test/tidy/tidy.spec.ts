@@ -15,14 +15,22 @@ const UNBREAKABLE = [
 ].join('|');
 
 const code = /\.(ts|mjs|cjs)$/;
-const source = filesBelow(['src', 'packages/kube-sandbox/src'], code);
-const tests = filesBelow(['test', 'packages/kube-sandbox/test', 'scripts'], code);
+/** Written by a program. */
+const generated = 'packages/client/src/types.ts';
+const source = filesBelow(['src', 'packages/client/src', 'packages/kube-sandbox/src'], code).filter(
+  ({ path }) => path !== generated,
+);
+const tests = filesBelow(
+  ['test', 'packages/client/test', 'packages/kube-sandbox/test', 'scripts'],
+  code,
+);
 const prose = filesBelow(['.'], /\.(md|yaml|yml|json|Dockerfile)$|^Dockerfile$|^\.ci\/|^\.npmrc$/);
 /** This file names what it looks for. */
 const others = tests.filter(({ path }) => path !== 'test/tidy/tidy.spec.ts');
 
 /** Where a Secret's plaintext may be taken out of its SecretValue, and what for. */
 const revealers = new Map([
+  ['packages/client/src/secret-bytes.ts', 'hands a value to the program of the client'],
   ['src/core/secret-value.ts', 'defines it'],
   ['src/auth/oidc.verifier.ts', 'verifies the token it was shown'],
   ['src/auth/sallyport-token.verifier.ts', 'has the token looked up'],

@@ -1,7 +1,6 @@
 import type { FastifyInstance, HTTPMethods } from 'fastify';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
 
-/** Method that Node reads and Fastify does not route by itself. */
 const QUERY = 'QUERY';
 const METHODS = [
   'GET',
@@ -19,7 +18,8 @@ const METHODS = [
 export function collectMethods(instance: FastifyInstance): () => void {
   const methodsByUrl = new Map<string, Set<string>>();
   let collecting = true;
-  instance.addHttpMethod(QUERY);
+  // With a body, Fastify demands a Content-Type before it calls the handler.
+  instance.addHttpMethod(QUERY, { hasBody: false, overrideExisting: true });
   instance.addHook('onRoute', (route) => {
     const isOurs = !route.url.includes('*') || route.config?.operation !== undefined;
     // A method that only some requests may use does not count. Nest sets an empty constraint.

@@ -41,7 +41,8 @@ describe('a creation', () => {
   });
 
   it('names the place of a token', async () => {
-    const body = { description: 'ci', expiresInSeconds: 600 };
+    const scope = { namespaces: ['pay'] };
+    const body = { description: 'ci', expiresInSeconds: 600, scope };
     const made = await call({ method: 'POST', path: '/v1/tokens', body });
     expect(made.headers.location).toBe(`/v1/tokens/${String(made.json()['id'])}`);
     const path = made.headers.location ?? '';

@@ -1,0 +1,163 @@
+import { callJson } from './call-json.js';
+import {
+  type CallOptions,
+  type ListOptions,
+  type WriteOptions,
+  dryRunOf,
+  headersOf,
+  idempotencyKeyOf,
+  writeHeadersOf,
+} from './options.js';
+import { PagedList } from './pages.js';
+import { pathOf, queryOf } from './path.js';
+import type { Received } from './received.js';
+import type { Transport } from './transport.js';
+import type {
+  NamespaceRestore,
+  SecretVersion,
+  SecretVersionDiff,
+  SecretVersionList,
+  SecretVersionResult,
+  WriteResult,
+} from './types.js';
+
+export interface RestoreOptions extends WriteOptions {
+  /** Allows a version whose credential a rotation has ended. */
+  readonly allowRetired?: boolean;
+}
+
+/** Histories of Secrets. */
+export class Versions {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** Lists versions, newest first. */
+  list(namespace: string, name: string, options: ListOptions = {}): PagedList<SecretVersion> {
+    const { limit, signal } = options;
+    return new PagedList(async (cursor) => {
+      const path = versionPath(namespace, name) + queryOf({ limit, continue: cursor });
+      const request = { method: 'GET', path, headers: headersOf(options), signal } as const;
+      return (await callJson<SecretVersionList>(this.#transport, request)).content;
+    });
+  }
+
+  get(
+    namespace: string,
+    name: string,
+    version: number | string,
+    options: CallOptions = {},
+  ): Promise<Received<SecretVersion>> {
+    const path = versionPath(namespace, name, String(version));
+    const { signal } = options;
+    return callJson(this.#transport, { method: 'GET', path, headers: headersOf(options), signal });
+  }
+
+  /** Names what differs between two versions, never values. */
+  diff(
+    namespace: string,
+    name: string,
+    { from, to }: { readonly from?: number | string; readonly to?: number | string } = {},
+    options: CallOptions = {},
+  ): Promise<Received<SecretVersionDiff>> {
+    const path = pathOf('namespaces', namespace, 'secrets', name, 'diff') + queryOf({ from, to });
+    const { signal } = options;
+    return callJson(this.#transport, { method: 'GET', path, headers: headersOf(options), signal });
+  }
+
+  /** Makes a version the present state again. */
+  restore(
+    namespace: string,
+    name: string,
+    version: number | string,
+    options: RestoreOptions = {},
+  ): Promise<Received<WriteResult>> {
+    const path = versionPath(namespace, name, String(version), 'restore');
+    return this.#write('POST', path, options, { allowRetired: options.allowRetired ?? false });
+  }
+
+  /** Hides the values of a version; `undelete` takes that back. */
+  delete(
+    namespace: string,
+    name: string,
+    version: number | string,
+    options: WriteOptions = {},
+  ): Promise<Received<SecretVersionResult>> {
+    return this.#write('DELETE', versionPath(namespace, name, String(version)), options);
+  }
+
+  undelete(
+    namespace: string,
+    name: string,
+    version: number | string,
+    options: WriteOptions = {},
+  ): Promise<Received<SecretVersionResult>> {
+    return this.#write('POST', versionPath(namespace, name, String(version), 'undelete'), options);
+  }
+
+  /** Destroys the values of a version for good. */
+  destroy(
+    namespace: string,
+    name: string,
+    version: number | string,
+    options: WriteOptions = {},
+  ): Promise<Received<SecretVersionResult>> {
+    return this.#write('POST', versionPath(namespace, name, String(version), 'destroy'), options);
+  }
+
+  /** Gives a version a name. */
+  setAlias(
+    namespace: string,
+    name: string,
+    alias: string,
+    version: number | string,
+    options: WriteOptions = {},
+  ): Promise<Received<SecretVersionResult>> {
+    return this.#write('PUT', aliasPath(namespace, name, alias), options, { version });
+  }
+
+  removeAlias(
+    namespace: string,
+    name: string,
+    alias: string,
+    options: WriteOptions = {},
+  ): Promise<Received<SecretVersionResult>> {
+    return this.#write('DELETE', aliasPath(namespace, name, alias), options);
+  }
+
+  /** Takes the Secrets of a namespace back to a time; with `dryRun`, returns the plan. */
+  restoreNamespace(
+    namespace: string,
+    at: Date,
+    options: WriteOptions & { readonly labelSelector?: string } = {},
+  ): Promise<Received<NamespaceRestore>> {
+    const body = { at: at.toISOString(), labelSelector: options.labelSelector };
+    return this.#write('POST', pathOf('namespaces', namespace, 'restore'), options, body);
+  }
+
+  #write<T>(
+    method: 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    options: WriteOptions,
+    body?: object,
+  ): Promise<Received<T>> {
+    return callJson<T>(this.#transport, {
+      method,
+      path: path + queryOf(dryRunOf(options)),
+      headers: writeHeadersOf(options),
+      idempotencyKey: idempotencyKeyOf(options),
+      signal: options.signal,
+      ...(body !== undefined && { body: JSON.stringify(body), mediaType: 'application/json' }),
+    });
+  }
+}
+
+function versionPath(namespace: string, name: string, ...rest: readonly string[]): string {
+  return pathOf('namespaces', namespace, 'secrets', name, 'versions', ...rest);
+}
+
+function aliasPath(namespace: string, name: string, alias: string): string {
+  return pathOf('namespaces', namespace, 'secrets', name, 'version-aliases', alias);
+}
