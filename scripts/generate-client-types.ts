@@ -26,7 +26,8 @@ export async function clientTypes(): Promise<string> {
       plugins: ['@hey-api/typescript'],
       logs: { level: 'silent' },
     });
-    return header + readFileSync(join(folder, 'types.gen.ts'), 'utf8');
+    const written = readFileSync(join(folder, 'types.gen.ts'), 'utf8');
+    return header + written.replace(/^export type ClientOptions = \{.*?^\};\n\n/ms, '');
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

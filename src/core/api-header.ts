@@ -115,6 +115,11 @@ export const responseHeaders = {
     schema: text,
     example: 'Bearer',
   },
+  'Content-Disposition': {
+    description: 'Name for a file with the export.',
+    schema: text,
+    example: 'attachment; filename="sallyport-audit.csv"',
+  },
   'Sallyport-Mode': {
     description: '`sandbox` if the gateway runs with its own API server for tests.',
     schema: { type: 'string', enum: ['sandbox'] },

@@ -214,7 +214,6 @@ describe('a spelling of a protected path', () => {
     '/livez/x',
     '/metrics',
     '/healthz',
-    '/',
     '/v1',
   ];
 

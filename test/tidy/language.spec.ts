@@ -15,7 +15,11 @@ const tracked = execFileSync('git', ['ls-files'], { encoding: 'utf8' }).split('\
 const pages = tracked.filter((path) =>
   /^(docs\/[^/]+|README|ARCHITECTURE|CONTRIBUTING|CHANGELOG)\.?.*\.md$/.test(path),
 );
-const sources = tracked.filter((path) => /^(src|packages\/[^/]+\/src)\/.*\.ts$/.test(path));
+/** Descriptions of the API, not comments. */
+const generated = 'packages/client/src/types.ts';
+const sources = tracked.filter(
+  (path) => /^(src|packages\/[^/]+\/src)\/.*\.ts$/.test(path) && path !== generated,
+);
 
 const inPages = pages.flatMap(proseOfPage);
 const inComments = sources.flatMap(proseOfComments);

@@ -30,6 +30,7 @@ const others = tests.filter(({ path }) => path !== 'test/tidy/tidy.spec.ts');
 
 /** Where a Secret's plaintext may be taken out of its SecretValue, and what for. */
 const revealers = new Map([
+  ['packages/client/src/keys.ts', 'writes a value that was read'],
   ['packages/client/src/secret-bytes.ts', 'hands a value to the program of the client'],
   ['src/core/secret-value.ts', 'defines it'],
   ['src/auth/oidc.verifier.ts', 'verifies the token it was shown'],

@@ -1,5 +1,6 @@
 import { callJson } from './call-json.js';
-import { type CallOptions, type ListOptions, headersOf } from './options.js';
+import { jsonBody } from './json-body.js';
+import type { CallOptions, ListOptions } from './options.js';
 import { PagedList } from './pages.js';
 import { pathOf, queryOf } from './path.js';
 import type { Received } from './received.js';
@@ -14,33 +15,31 @@ export class Access {
     this.#transport = transport;
   }
 
-  whoami(options: CallOptions = {}): Promise<Received<Viewer>> {
-    const { signal } = options;
-    const headers = headersOf(options);
-    return callJson(this.#transport, { method: 'GET', path: pathOf('whoami'), headers, signal });
+  whoami({ reason, signal }: CallOptions = {}): Promise<Received<Viewer>> {
+    return callJson(this.#transport, { method: 'GET', path: pathOf('whoami'), reason, signal });
   }
 
   /** Asks what the caller may do; answers come in the order of the questions. */
   review(
     items: AccessReviewRequest['items'],
-    options: CallOptions = {},
+    { reason, signal }: CallOptions = {},
   ): Promise<Received<AccessReview>> {
     return callJson(this.#transport, {
+      ...jsonBody({ items }),
       method: 'POST',
       path: pathOf('access-reviews'),
-      headers: headersOf(options),
-      signal: options.signal,
-      body: JSON.stringify({ items }),
-      mediaType: 'application/json',
+      isRead: true,
+      reason,
+      signal,
     });
   }
 
   /** Lists the namespaces in which the caller may list Secrets. */
   namespaces(options: ListOptions = {}): PagedList<NamespaceList['items'][number]> {
-    const { limit, signal } = options;
-    return new PagedList(async (cursor) => {
+    const { limit, reason, signal } = options;
+    return new PagedList(signal, async (cursor) => {
       const path = pathOf('namespaces') + queryOf({ limit, continue: cursor });
-      const request = { method: 'GET', path, headers: headersOf(options), signal } as const;
+      const request = { method: 'GET', path, reason, signal } as const;
       return (await callJson<NamespaceList>(this.#transport, request)).content;
     });
   }

@@ -1,5 +1,5 @@
 import { callJson } from './call-json.js';
-import { type CallOptions, type ListOptions, headersOf } from './options.js';
+import type { CallOptions, ListOptions } from './options.js';
 import { PagedList } from './pages.js';
 import { pathOf, queryOf } from './path.js';
 import type { Received } from './received.js';
@@ -8,23 +8,23 @@ import type { AuditCounts, AuditEvent, AuditEventList } from './types.js';
 
 /** Facts that events must have, all of them; docs/audit.md describes each. */
 export interface AuditFilter {
-  readonly auditId?: string;
-  readonly namespace?: string;
-  readonly secret?: string;
-  readonly key?: string;
-  readonly user?: string;
-  readonly group?: string;
-  readonly credential?: string;
-  readonly action?: readonly string[];
-  readonly outcome?: AuditEvent['outcome'];
-  readonly code?: number;
-  readonly source?: AuditEvent['source'];
-  readonly sourceIp?: string;
-  readonly plane?: AuditEvent['plane'];
-  readonly mark?: string;
+  readonly auditId?: string | undefined;
+  readonly namespace?: string | undefined;
+  readonly secret?: string | undefined;
+  readonly key?: string | undefined;
+  readonly user?: string | undefined;
+  readonly group?: string | undefined;
+  readonly credential?: string | undefined;
+  readonly action?: readonly string[] | undefined;
+  readonly outcome?: AuditEvent['outcome'] | undefined;
+  readonly code?: number | undefined;
+  readonly source?: AuditEvent['source'] | undefined;
+  readonly sourceIp?: string | undefined;
+  readonly plane?: AuditEvent['plane'] | undefined;
+  readonly mark?: string | undefined;
   /** RFC 3339, or an age such as `30d`. */
-  readonly since?: string;
-  readonly until?: string;
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
 }
 
 /** The audit trail. */
@@ -37,14 +37,14 @@ export class Audit {
 
   /** Finds events, newest first. */
   events(filter: AuditFilter = {}, options: ListOptions = {}): PagedList<AuditEvent> {
-    const { limit } = options;
-    return new PagedList(async (cursor) => {
+    const { limit, signal } = options;
+    return new PagedList(signal, async (cursor) => {
       const path = pathOf('audit', 'events') + queryOf({ ...filter, limit, continue: cursor });
       return (await this.#read<AuditEventList>(path, options)).content;
     });
   }
 
-  event(id: string, options: CallOptions = {}): Promise<Received<AuditEvent>> {
+  async event(id: string, options: CallOptions = {}): Promise<Received<AuditEvent>> {
     return this.#read(pathOf('audit', 'events', id), options);
   }
 
@@ -58,8 +58,7 @@ export class Audit {
     return this.#read(pathOf('audit', 'counts') + queryOf({ ...filter, by, limit }), options);
   }
 
-  #read<T>(path: string, options: CallOptions): Promise<Received<T>> {
-    const { signal } = options;
-    return callJson(this.#transport, { method: 'GET', path, headers: headersOf(options), signal });
+  #read<T>(path: string, { reason, signal }: CallOptions): Promise<Received<T>> {
+    return callJson(this.#transport, { method: 'GET', path, reason, signal });
   }
 }

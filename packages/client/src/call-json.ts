@@ -3,7 +3,7 @@ import { type ApiRequest, type Transport, readJson } from './transport.js';
 
 /** Sends a request whose response is JSON of this type. */
 export function callJson<T>(transport: Transport, request: ApiRequest): Promise<Received<T>> {
-  return transport.send(request, async (response) =>
-    received(response, await readJson<T>(response)),
+  return transport.send(request, async (opened) =>
+    received(opened.response, await readJson<T>(opened)),
   );
 }

@@ -1,31 +1,37 @@
-/** A response that is used again while the gateway confirms its entity tag. */
-export interface CachedResponse<T> {
+/** Body that is used again while the gateway confirms its entity tag. */
+export interface CachedBody {
   readonly etag: string;
-  readonly content: T;
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** Latest responses by path, in memory; those that were not used for longest are dropped. */
+/** Latest bodies by path, in memory; those that were not used for longest are dropped. */
 export class EtagCache {
   readonly #entriesMax: number;
-  readonly #entries = new Map<string, CachedResponse<unknown>>();
+  readonly #entries = new Map<string, CachedBody>();
 
+  /** Throws a RangeError if `entriesMax` is no number from 0. */
   constructor(entriesMax: number) {
+    if (!(entriesMax >= 0)) throw new RangeError('cachedReadsMax must be a number from 0');
     this.#entriesMax = entriesMax;
   }
 
-  get<T>(path: string): CachedResponse<T> | undefined {
+  get(path: string): CachedBody | undefined {
     const entry = this.#entries.get(path);
     if (entry === undefined) return undefined;
     this.#entries.delete(path);
     this.#entries.set(path, entry);
-    return entry as CachedResponse<T>; // a path has one type of content
+    return entry;
   }
 
-  set<T>(path: string, entry: CachedResponse<T>): void {
+  set(path: string, entry: CachedBody): void {
     if (this.#entriesMax === 0) return;
     this.#entries.delete(path);
     this.#entries.set(path, entry);
     const [oldest] = this.#entries.keys();
     if (this.#entries.size > this.#entriesMax && oldest !== undefined) this.#entries.delete(oldest);
+  }
+
+  delete(path: string): void {
+    this.#entries.delete(path);
   }
 }

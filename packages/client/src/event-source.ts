@@ -1,3 +1,5 @@
+import { piecesOf } from './reading.js';
+
 /** One event of a stream, as it was sent. */
 export interface SentEvent {
   readonly id: string | undefined;
@@ -5,71 +7,72 @@ export interface SentEvent {
   readonly data: string;
 }
 
+/** Bound of one event; events of the gateway are far smaller. */
 const CHARACTERS_MAX = 1_048_576;
 
 /**
  * Parses server-sent events. An event that is not complete at the end of the stream is dropped.
+ * Throws a RangeError for an event that is too long.
  * https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
  */
 export async function* parseEvents(
   stream: ReadableStream<Uint8Array>,
-  idleMsMax: number,
+  signal: AbortSignal,
 ): AsyncGenerator<SentEvent, void, undefined> {
+  let event = new PartialEvent();
+  for await (const line of linesOf(stream, signal)) {
+    if (line !== '') {
+      event.add(line);
+      continue;
+    }
+    const sent = event.end();
+    event = new PartialEvent();
+    if (sent !== undefined) yield sent;
+  }
+}
+
+async function* linesOf(
+  stream: ReadableStream<Uint8Array>,
+  signal: AbortSignal,
+): AsyncGenerator<string, void, undefined> {
   const decoder = new TextDecoder();
   let rest = '';
-  let fields = new Map<string, string>();
-  for await (const piece of piecesOf(stream, idleMsMax)) {
+  for await (const piece of piecesOf(stream, signal)) {
     rest += decoder.decode(piece, { stream: true });
     const lines = rest.split('\n');
     rest = lines.pop() ?? '';
-    if (rest.length > CHARACTERS_MAX) throw new RangeError('an event is too long');
-    for (const line of lines) {
-      if (line.startsWith(':')) continue;
-      if (line !== '') {
-        addField(fields, line);
-        continue;
-      }
-      const event = eventOf(fields);
-      fields = new Map();
-      if (event !== undefined) yield event;
-    }
+    if (rest.length > CHARACTERS_MAX) throw tooLong();
+    for (const line of lines) yield line.endsWith('\r') ? line.slice(0, -1) : line;
   }
 }
 
-/** Yields pieces; throws an Error if none comes for so long: the connection is dead. */
-async function* piecesOf(
-  stream: ReadableStream<Uint8Array>,
-  idleMsMax: number,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  const reader = stream.getReader();
-  try {
-    for (;;) {
-      const { done, value } = await within(reader.read(), idleMsMax);
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    await reader.cancel().catch(() => undefined);
+function tooLong(): RangeError {
+  return new RangeError(`an event has more than ${CHARACTERS_MAX} characters`);
+}
+
+/** Fields of an event, until the empty line that ends it. */
+class PartialEvent {
+  readonly #data: string[] = [];
+  #id: string | undefined;
+  #type = 'message';
+  #characters = 0;
+
+  /** Throws a RangeError if the event gets too long. */
+  add(line: string): void {
+    const colon = line.indexOf(':');
+    const name = colon < 0 ? line : line.slice(0, colon);
+    const value = colon < 0 ? '' : line.slice(colon + 1).replace(/^ /, '');
+    if (name === 'data') this.#data.push(value);
+    else if (name === 'id') this.#id = value;
+    else if (name === 'event') this.#type = value;
+    else return;
+    this.#characters += value.length + 1;
+    if (this.#characters > CHARACTERS_MAX) throw tooLong();
   }
-}
 
-function within<T>(result: Promise<T>, ms: number): Promise<T> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error('the stream is silent')), ms);
-  return Promise.race([result, late]).finally(() => clearTimeout(timer));
-}
-
-function addField(fields: Map<string, string>, line: string): void {
-  const colon = line.indexOf(':');
-  const name = colon < 0 ? line : line.slice(0, colon);
-  const value = colon < 0 ? '' : line.slice(colon + 1).replace(/^ /, '');
-  const before = fields.get(name);
-  const isMore = name === 'data' && before !== undefined;
-  fields.set(name, isMore ? `${before}\n${value}` : value);
-}
-
-function eventOf(fields: ReadonlyMap<string, string>): SentEvent | undefined {
-  const data = fields.get('data');
-  if (data === undefined) return undefined;
-  return { id: fields.get('id'), type: fields.get('event') ?? 'message', data };
+  /** Returns the event; undefined if it has no data. */
+  end(): SentEvent | undefined {
+    if (this.#data.length === 0) return undefined;
+    return { id: this.#id, type: this.#type, data: this.#data.join('\n') };
+  }
 }

@@ -1,70 +1,70 @@
 import { isAborted, pause } from './pause.js';
+import { readBytes } from './reading.js';
 import { type Received, received } from './received.js';
-import { delayMs } from './retry.js';
-import { SallyportError } from './sallyport-error.js';
+import { delayMs, isPassing } from './retry.js';
+import { SallyportError, idsOf } from './sallyport-error.js';
 import type { Transport } from './transport.js';
 
 export type Follow<T> = AsyncGenerator<Received<T>, void, undefined>;
 
 const WAIT_SECONDS = 30;
-/** Failures after which the same wait may succeed. */
-const passing: readonly string[] = [
-  'Unreachable',
-  'InvalidResponse',
-  'Unavailable',
-  'Timeout',
-  'TooManyRequests',
-];
+/** Least time between two requests: something between may answer waits at once. */
+const TURN_MS_MIN = 250;
+
+/** Path to follow, and what is made of its body. */
+export interface Followed<T> {
+  readonly path: string;
+  readonly signal: AbortSignal | undefined;
+  readonly make: (bytes: Uint8Array<ArrayBuffer>) => T;
+  /** Reports whether a later state is the same to the caller. */
+  readonly isSame?: (before: T, after: T) => boolean;
+}
 
 /** Yields each state of a path once: waits at the gateway for the next. */
-export async function* follow<T>(
-  transport: Transport,
-  path: string,
-  signal: AbortSignal | undefined,
-  read: (response: Response) => Promise<T>,
-): Follow<T> {
-  let etag: string | undefined;
+export async function* follow<T>(transport: Transport, followed: Followed<T>): Follow<T> {
+  const { signal, isSame } = followed;
+  let last: Received<T> | undefined;
   let failures = 0;
   while (!isAborted(signal)) {
-    const next = await nextState(transport, { path, etag, signal }, read).catch(
-      (error: unknown) => error,
-    );
-    if (isAborted(signal)) return;
-    if (next instanceof SallyportError && passing.includes(next.code)) {
-      await pause(delayMs(transport.retries, failures, next), signal).catch(() => undefined);
+    const startedMs = performance.now();
+    let next: Received<T> | undefined;
+    try {
+      next = await nextState(transport, followed, last?.etag);
+      failures = 0;
+    } catch (error) {
+      if (isAborted(signal)) return;
+      if (!(error instanceof SallyportError && isPassing(error))) throw error;
+      await pause(delayMs(transport.retries, failures, error), signal).catch(() => undefined);
       failures += 1;
       continue;
     }
-    if (next instanceof Error) throw next;
-    failures = 0;
-    const state = next as Received<T> | undefined; // no error
-    if (state === undefined) continue;
-    ({ etag } = state);
-    yield state;
+    const before = last;
+    last = next ?? last;
+    const isNew = next !== undefined && !(before && isSame?.(before.content, next.content));
+    if (isNew && !isAborted(signal)) yield next as Received<T>;
+    const restMs = TURN_MS_MIN - (performance.now() - startedMs);
+    if (restMs > 0) await pause(restMs, signal).catch(() => undefined);
   }
-}
-
-interface Wanted {
-  readonly path: string;
-  readonly etag: string | undefined;
-  readonly signal: AbortSignal | undefined;
 }
 
 /** Returns the next state; undefined if there is none yet. */
 function nextState<T>(
   transport: Transport,
-  { path, etag, signal }: Wanted,
-  read: (response: Response) => Promise<T>,
+  { path, signal, make }: Followed<T>,
+  etag: string | undefined,
 ): Promise<Received<T> | undefined> {
   const isFirst = etag === undefined;
   const request = {
     method: 'GET',
-    path: isFirst ? path : `${path}${path.includes('?') ? '&' : '?'}waitSeconds=${WAIT_SECONDS}`,
+    path: isFirst ? path : `${path}?waitSeconds=${WAIT_SECONDS}`,
     headers: { 'if-none-match': etag },
     waitMs: isFirst ? 0 : WAIT_SECONDS * 1_000,
     signal,
   } as const;
-  return transport.send(request, async (response) => {
-    return response.status === 304 ? undefined : received(response, await read(response));
+  return transport.send(request, async ({ response, signal: ending }) => {
+    if (response.status === 304) return undefined;
+    const state = received(response, make(await readBytes(response, ending)));
+    if (state.etag !== undefined) return state;
+    throw new SallyportError('InvalidResponse', 'the response has no ETag', idsOf(response));
   });
 }

@@ -1,8 +1,10 @@
 export type { AuditFilter } from './audit.js';
+export type { NewValue } from './keys.js';
 export type {
   CallOptions,
-  CreateOptions,
+  ConditionalWriteOptions,
   ListOptions,
+  PutOptions,
   ReadOptions,
   SecretListOptions,
   VersionReadOptions,

@@ -1,20 +1,22 @@
-import { EtagCache } from './etag-cache.js';
+import { cachedRead } from './cached-read.js';
+import { callJson } from './call-json.js';
+import type { EtagCache } from './etag-cache.js';
 import { type Follow, follow } from './follow.js';
 import {
-  type CreateOptions,
+  type ConditionalWriteOptions,
+  type PutOptions,
   type VersionReadOptions,
-  type WriteOptions,
   dryRunOf,
-  headersOf,
-  idempotencyKeyOf,
-  writeHeadersOf,
+  writeRequest,
 } from './options.js';
 import { pathOf, queryOf } from './path.js';
-import { readBytes } from './read-bytes.js';
-import { type Received, received } from './received.js';
+import type { Received } from './received.js';
 import { SecretBytes } from './secret-bytes.js';
-import { type Transport, readJson } from './transport.js';
+import type { Transport } from './transport.js';
 import type { WriteResult } from './types.js';
+
+/** Value to write: bytes, a text as UTF-8, or a value that was read. */
+export type NewValue = Uint8Array<ArrayBuffer> | string | SecretBytes;
 
 /** Single values as bytes. */
 export class Keys {
@@ -31,85 +33,70 @@ export class Keys {
     namespace: string,
     name: string,
     key: string,
-    options: VersionReadOptions = {},
+    { consistency, version, reason, signal }: VersionReadOptions = {},
   ): Promise<Received<SecretBytes>> {
-    const { consistency, version, signal } = options;
-    const query = queryOf({ consistency, version });
-    const path = keyPath(namespace, name, key) + query;
-    const known = this.#cache.get<SecretBytes>(path);
-    const headers = { ...headersOf(options), 'if-none-match': known?.etag };
-    const read = await this.#transport.send(
-      { method: 'GET', path, headers, signal },
-      async (response) => {
-        if (response.status === 304 && known !== undefined)
-          return received(response, known.content);
-        return received(response, new SecretBytes(await readBytes(response)));
-      },
-    );
-    if (read.etag !== undefined) this.#cache.set(path, { etag: read.etag, content: read.content });
-    return read;
+    const path = keyPath(namespace, name, key) + queryOf({ consistency, version });
+    const parts = { transport: this.#transport, cache: this.#cache };
+    return cachedRead(parts, { path, reason, signal }, (bytes) => new SecretBytes(bytes));
   }
 
-  /** Writes the bytes of a value, or a text as UTF-8. */
-  put(
+  /** Writes the value of a key of an existing Secret. */
+  async put(
     namespace: string,
     name: string,
     key: string,
-    value: Uint8Array<ArrayBuffer> | string,
-    options: CreateOptions = {},
+    value: NewValue,
+    options: PutOptions = {},
   ): Promise<Received<WriteResult>> {
-    const body = typeof value === 'string' ? new TextEncoder().encode(value) : value;
-    return this.#write('PUT', keyPath(namespace, name, key), options, body);
+    return callJson(this.#transport, {
+      ...writeRequest(options),
+      method: 'PUT',
+      path: keyPath(namespace, name, key) + queryOf(dryRunOf(options)),
+      body: bytesOf(value),
+      mediaType: 'application/octet-stream',
+    });
   }
 
   /** Removes a key. */
-  delete(
+  async delete(
     namespace: string,
     name: string,
     key: string,
-    options: WriteOptions = {},
+    options: ConditionalWriteOptions = {},
   ): Promise<Received<WriteResult>> {
-    return this.#write('DELETE', keyPath(namespace, name, key), options);
+    return callJson(this.#transport, {
+      ...writeRequest(options),
+      method: 'DELETE',
+      path: keyPath(namespace, name, key) + queryOf(dryRunOf(options)),
+    });
   }
 
   /**
-   * Yields the present value, then each later one, until the signal is aborted. Each wait is one
+   * Yields the present value, then each other value, until the signal is aborted. Each wait is one
    * request of at most 30 s, which the audit trail records.
    */
   follow(
     namespace: string,
     name: string,
     key: string,
-    options: { readonly signal?: AbortSignal } = {},
+    { signal }: { readonly signal?: AbortSignal | undefined } = {},
   ): Follow<SecretBytes> {
-    return follow(
-      this.#transport,
-      keyPath(namespace, name, key),
-      options.signal,
-      async (response) => {
-        return new SecretBytes(await readBytes(response));
-      },
-    );
+    return follow(this.#transport, {
+      path: keyPath(namespace, name, key),
+      signal,
+      make: (bytes) => new SecretBytes(bytes),
+      // The tag is that of the Secret, and changes with its other keys.
+      isSame: (before, after) => before.equals(after),
+    });
   }
+}
 
-  #write(
-    method: 'PUT' | 'DELETE',
-    path: string,
-    options: CreateOptions,
-    body?: Uint8Array<ArrayBuffer>,
-  ): Promise<Received<WriteResult>> {
-    const request = {
-      method,
-      path: path + queryOf(dryRunOf(options)),
-      headers: writeHeadersOf(options),
-      idempotencyKey: idempotencyKeyOf(options),
-      signal: options.signal,
-      ...(body !== undefined && { body, mediaType: 'application/octet-stream' }),
-    };
-    return this.#transport.send(request, async (response) =>
-      received(response, await readJson<WriteResult>(response)),
-    );
-  }
+/** Returns the bytes of a value. Throws a TypeError for anything else, which would be written. */
+function bytesOf(value: NewValue): Uint8Array<ArrayBuffer> {
+  if (value instanceof SecretBytes) return value.reveal();
+  if (typeof value === 'string') return new TextEncoder().encode(value);
+  if (value instanceof Uint8Array) return value;
+  throw new TypeError('a value is a text, a Uint8Array or a SecretBytes');
 }
 
 function keyPath(namespace: string, name: string, key: string): string {

@@ -1,3 +1,5 @@
+import { isAborted } from './pause.js';
+
 /** One page of a list. */
 export interface ListPage<T> {
   readonly items: readonly T[];
@@ -9,14 +11,24 @@ export interface ListPage<T> {
  * as SallyportError `Expired`: no entry is left out in silence.
  */
 export class PagedList<T> implements AsyncIterable<T> {
+  readonly #signal: AbortSignal | undefined;
   readonly #read: (cursor: string | undefined) => Promise<ListPage<T>>;
 
-  constructor(read: (cursor: string | undefined) => Promise<ListPage<T>>) {
+  constructor(
+    signal: AbortSignal | undefined,
+    read: (cursor: string | undefined) => Promise<ListPage<T>>,
+  ) {
+    this.#signal = signal;
     this.#read = read;
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
-    for await (const { items } of this.byPage()) yield* items;
+    for await (const { items } of this.byPage()) {
+      for (const item of items) {
+        if (isAborted(this.#signal)) throw this.#signal?.reason;
+        yield item;
+      }
+    }
   }
 
   async *byPage(): AsyncGenerator<ListPage<T>, void, undefined> {

@@ -13,7 +13,7 @@ export const defaultRetries: RetrySettings = {
   delayMsMax: 20_000,
 };
 
-/** What a repetition may do. */
+/** Facts that decide whether a call may be repeated. */
 export interface Repeatability {
   /** A read: it changes nothing. */
   readonly isRead: boolean;
@@ -21,15 +21,25 @@ export interface Repeatability {
   readonly isKeyed: boolean;
 }
 
+/** Returns whole settings. Throws a RangeError for one that is no number from 0. */
+export function retrySettings(given: Partial<RetrySettings> = {}): RetrySettings {
+  const settings = {
+    retriesMax: given.retriesMax ?? defaultRetries.retriesMax,
+    firstDelayMs: given.firstDelayMs ?? defaultRetries.firstDelayMs,
+    delayMsMax: given.delayMsMax ?? defaultRetries.delayMsMax,
+  };
+  for (const [name, value] of Object.entries(settings)) {
+    if (!(value >= 0)) throw new RangeError(`retries.${name} must be a number from 0`);
+  }
+  return settings;
+}
+
 /** Nothing was done, whatever the call was. */
 const withoutEffect: readonly string[] = ['TooManyRequests', 'Unavailable'];
 /** The call may have been done. */
-const withUnknownEffect: readonly string[] = [
-  'Unreachable',
-  'InvalidResponse',
-  'Timeout',
-  'OutcomeUnknown',
-];
+const withUnknownEffect: readonly string[] = ['Unreachable', 'Timeout', 'OutcomeUnknown'];
+/** Longer than any limit of the gateway asks for: the caller decides. */
+const RETRY_AFTER_MS_MAX = 60_000;
 
 /** Reports whether a call that failed may be repeated: by its code, never by its status. */
 export function mayRepeat(
@@ -37,15 +47,23 @@ export function mayRepeat(
   { isRead, isKeyed }: Repeatability,
   wasUnknown: boolean,
 ): boolean {
+  if ((error.retryAfterMs ?? 0) > RETRY_AFTER_MS_MAX) return false;
   if (withoutEffect.includes(error.code)) return true;
-  if (withUnknownEffect.includes(error.code)) return isRead || isKeyed;
+  if (hasUnknownEffect(error)) return isRead || isKeyed;
   // The first attempt, whose response was lost, is still running.
   return wasUnknown && isKeyed && error.code === 'Conflict' && error.status === 409;
 }
 
 /** Reports whether the effect of a failed call is not known. */
-export function hasUnknownEffect({ code }: SallyportError): boolean {
-  return withUnknownEffect.includes(code);
+export function hasUnknownEffect({ code, status = 0 }: SallyportError): boolean {
+  // A proxy answered in place of the gateway, which may have carried the request out.
+  const isProxy = code === 'InvalidResponse' && status >= 500;
+  return isProxy || withUnknownEffect.includes(code);
+}
+
+/** Reports whether the same request may succeed later, however long that takes. */
+export function isPassing(error: SallyportError): boolean {
+  return withoutEffect.includes(error.code) || hasUnknownEffect(error);
 }
 
 /**

@@ -1,17 +1,20 @@
 import { callJson } from './call-json.js';
+import { jsonBody } from './json-body.js';
 import {
   type CallOptions,
-  type CreateOptions,
+  type ConditionalWriteOptions,
   type ListOptions,
+  type PutOptions,
   type WriteOptions,
   dryRunOf,
-  headersOf,
-  idempotencyKeyOf,
-  writeHeadersOf,
+  writeRequest,
 } from './options.js';
 import { PagedList } from './pages.js';
 import { pathOf, queryOf } from './path.js';
-import type { Received } from './received.js';
+import { pause } from './pause.js';
+import { type Received, received } from './received.js';
+import { delayMs, isPassing } from './retry.js';
+import { SallyportError } from './sallyport-error.js';
 import type { Transport } from './transport.js';
 import type {
   RotationPolicy,
@@ -22,7 +25,9 @@ import type {
   SecretConsumers,
 } from './types.js';
 
-const WAIT_SECONDS = 60;
+const WAIT_SECONDS = 30;
+/** Between two waits: something between may answer them at once. */
+const TURN_MS = 250;
 const ended: readonly RotationRun['state'][] = [
   'succeeded',
   'failed',
@@ -51,28 +56,24 @@ export class Rotations {
     namespace: string,
     name: string,
     policy: RotationPolicyWrite,
-    options: CreateOptions = {},
+    options: PutOptions = {},
   ): Promise<Received<RotationPolicy>> {
     return callJson(this.#transport, {
+      ...writeRequest(options),
+      ...jsonBody(policy),
       method: 'PUT',
       path: rotationPath(namespace, name) + queryOf(dryRunOf(options)),
-      headers: writeHeadersOf(options),
-      idempotencyKey: idempotencyKeyOf(options),
-      signal: options.signal,
-      body: JSON.stringify(policy),
-      mediaType: 'application/json',
     });
   }
 
-  async delete(namespace: string, name: string, options: WriteOptions = {}): Promise<void> {
-    const request = {
-      method: 'DELETE',
-      path: rotationPath(namespace, name) + queryOf(dryRunOf(options)),
-      headers: writeHeadersOf(options),
-      idempotencyKey: idempotencyKeyOf(options),
-      signal: options.signal,
-    } as const;
-    await this.#transport.send(request, async (response) => response.body?.cancel());
+  async delete(
+    namespace: string,
+    name: string,
+    options: ConditionalWriteOptions = {},
+  ): Promise<Received<undefined>> {
+    const path = rotationPath(namespace, name) + queryOf(dryRunOf(options));
+    const request = { ...writeRequest(options), method: 'DELETE', path } as const;
+    return this.#transport.send(request, async ({ response }) => received(response, undefined));
   }
 
   /** Rotates now. Throws `Conflict` while another run is active. */
@@ -80,23 +81,20 @@ export class Rotations {
     namespace: string,
     name: string,
     run: RotationRunRequest = {},
-    options: CallOptions & { readonly idempotencyKey?: string } = {},
+    options: Omit<WriteOptions, 'dryRun'> = {},
   ): Promise<Received<RotationRun>> {
     return callJson(this.#transport, {
+      ...writeRequest(options),
+      ...jsonBody(run),
       method: 'POST',
       path: rotationPath(namespace, name, 'runs'),
-      headers: headersOf(options),
-      idempotencyKey: idempotencyKeyOf(options),
-      signal: options.signal,
-      body: JSON.stringify(run),
-      mediaType: 'application/json',
     });
   }
 
   /** Lists runs, newest first. */
   runs(namespace: string, name: string, options: ListOptions = {}): PagedList<RotationRun> {
-    const { limit } = options;
-    return new PagedList(async (cursor) => {
+    const { limit, signal } = options;
+    return new PagedList(signal, async (cursor) => {
       const path = rotationPath(namespace, name, 'runs') + queryOf({ limit, continue: cursor });
       return (await this.#read<RotationRunList>(path, options)).content;
     });
@@ -111,17 +109,26 @@ export class Rotations {
     return this.#read(rotationPath(namespace, name, 'runs', id), options);
   }
 
-  /** Waits until a run has ended, however it ended. */
+  /** Waits until a run has ended, however it ended, also across failures that pass. */
   async ended(
     namespace: string,
     name: string,
     id: string,
-    options: CallOptions = {},
+    { reason, signal }: CallOptions = {},
   ): Promise<Received<RotationRun>> {
     const path = rotationPath(namespace, name, 'runs', id) + queryOf({ waitSeconds: WAIT_SECONDS });
-    for (;;) {
-      const run = await this.#read<RotationRun>(path, options, WAIT_SECONDS * 1_000);
-      if (ended.includes(run.content.state)) return run;
+    const request = { method: 'GET', path, reason, signal, waitMs: WAIT_SECONDS * 1_000 } as const;
+    for (let failures = 0; ;) {
+      try {
+        const run = await callJson<RotationRun>(this.#transport, request);
+        if (ended.includes(run.content.state)) return run;
+        failures = 0;
+        await pause(TURN_MS, signal);
+      } catch (error) {
+        if (!(error instanceof SallyportError && isPassing(error))) throw error;
+        await pause(delayMs(this.#transport.retries, failures, error), signal);
+        failures += 1;
+      }
     }
   }
 
@@ -154,15 +161,12 @@ export class Rotations {
     return this.#read(pathOf('namespaces', namespace, 'secrets', name, 'consumers'), options);
   }
 
-  #read<T>(path: string, options: CallOptions, waitMs = 0): Promise<Received<T>> {
-    const { signal } = options;
-    const headers = headersOf(options);
-    return callJson(this.#transport, { method: 'GET', path, headers, waitMs, signal });
+  #read<T>(path: string, { reason, signal }: CallOptions): Promise<Received<T>> {
+    return callJson(this.#transport, { method: 'GET', path, reason, signal });
   }
 
-  #wish(path: string, options: CallOptions): Promise<Received<RotationRun>> {
-    const { signal } = options;
-    return callJson(this.#transport, { method: 'POST', path, headers: headersOf(options), signal });
+  #wish(path: string, { reason, signal }: CallOptions): Promise<Received<RotationRun>> {
+    return callJson(this.#transport, { method: 'POST', path, reason, signal });
   }
 }
 

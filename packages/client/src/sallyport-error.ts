@@ -1,6 +1,7 @@
+import { readBytes } from './reading.js';
 import type { Problem } from './types.js';
 
-/** Codes of the gateway, and those of the client itself. */
+/** Codes of the gateway, and two of the client: no response, and one that is not the gateway's. */
 export type SallyportErrorCode = Problem['code'] | 'Unreachable' | 'InvalidResponse';
 
 export interface SallyportErrorFacts {
@@ -8,9 +9,9 @@ export interface SallyportErrorFacts {
   readonly requestId?: string | undefined;
   readonly auditId?: string | undefined;
   readonly errors?: Problem['errors'] | undefined;
+  readonly details?: Readonly<Record<string, unknown>>;
   /** Earliest time of a repetition, in milliseconds from now. */
   readonly retryAfterMs?: number | undefined;
-  readonly cause?: unknown;
 }
 
 /**
@@ -27,49 +28,57 @@ export class SallyportError extends Error {
   readonly auditId: string | undefined;
   /** Places in the request that were refused. */
   readonly errors: NonNullable<Problem['errors']>;
+  /** Further members of the problem, such as `runId` of a run that is active. */
+  readonly details: Readonly<Record<string, unknown>>;
   readonly retryAfterMs: number | undefined;
 
   constructor(code: SallyportErrorCode, message: string, facts: SallyportErrorFacts = {}) {
-    super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
+    super(message);
     this.code = code;
     this.status = facts.status;
     this.requestId = facts.requestId;
     this.auditId = facts.auditId;
     this.errors = facts.errors ?? [];
+    this.details = facts.details ?? {};
     this.retryAfterMs = facts.retryAfterMs;
   }
 }
 
-/** Returns the error of a response with a problem. */
-export async function problemOf(response: Response): Promise<SallyportError> {
-  const { status, headers } = response;
-  const facts = {
-    status,
-    requestId: headers.get('x-request-id') ?? undefined,
-    auditId: headers.get('audit-id') ?? undefined,
-    retryAfterMs: retryAfterMs(headers),
-  };
-  const problem = await readProblem(response);
+/** Returns the error of a response that is no success. */
+export async function problemOf(response: Response, signal: AbortSignal): Promise<SallyportError> {
+  const facts = { ...idsOf(response), retryAfterMs: retryAfterMs(response.headers) };
+  const problem = await readProblem(response, signal);
   if (problem === undefined) {
-    // A proxy answered: the gateway may have carried the request out.
     return new SallyportError(
       'InvalidResponse',
-      `the response ${status} is no problem of Sallyport`,
+      `the response ${response.status} is none of Sallyport`,
       facts,
     );
   }
-  return new SallyportError(problem.code, problem.detail, { ...facts, errors: problem.errors });
+  const { code, detail, errors, type, title, status, requestId, auditId, ...details } = problem;
+  return new SallyportError(code, detail, { ...facts, errors, details });
 }
 
-/** Returns the body of a problem; undefined if something else answered, such as a proxy. */
-async function readProblem(response: Response): Promise<Problem | undefined> {
+/** Returns the ids of a response. */
+export function idsOf({ status, headers }: Response) {
+  return {
+    status,
+    requestId: headers.get('x-request-id') ?? undefined,
+    auditId: headers.get('audit-id') ?? undefined,
+  };
+}
+
+/** Returns the problem in a body; undefined if something else answered, such as a proxy. */
+async function readProblem(response: Response, signal: AbortSignal): Promise<Problem | undefined> {
   const mediaType = response.headers.get('content-type') ?? '';
-  if (!mediaType.startsWith('application/problem+json')) {
-    await response.body?.cancel();
+  const text = new TextDecoder().decode(await readBytes(response, signal));
+  if (!mediaType.startsWith('application/problem+json')) return undefined;
+  try {
+    const body: unknown = JSON.parse(text);
+    return isProblem(body) ? body : undefined;
+  } catch {
     return undefined;
   }
-  const body: unknown = await response.json();
-  return isProblem(body) ? body : undefined;
 }
 
 function isProblem(body: unknown): body is Problem {
@@ -80,7 +89,7 @@ function isProblem(body: unknown): body is Problem {
 function retryAfterMs(headers: Headers): number | undefined {
   const value = headers.get('retry-after');
   if (value === null) return undefined;
-  if (/^\d{1,6}$/.test(value)) return Number(value) * 1_000;
+  if (/^\d{1,9}$/.test(value)) return Number(value) * 1_000;
   const at = Date.parse(value);
   return Number.isNaN(at) ? undefined : Math.max(0, at - Date.now());
 }

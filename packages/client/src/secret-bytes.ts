@@ -3,9 +3,9 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** A value of a Secret. It shows itself to nobody who does not call `reveal`. */
 export class SecretBytes {
-  readonly #bytes: Uint8Array;
+  readonly #bytes: Uint8Array<ArrayBuffer>;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array<ArrayBuffer>) {
     this.#bytes = bytes;
   }
 
@@ -14,7 +14,7 @@ export class SecretBytes {
   }
 
   /** Returns a copy of the bytes. */
-  reveal(): Uint8Array {
+  reveal(): Uint8Array<ArrayBuffer> {
     return this.#bytes.slice();
   }
 
@@ -26,6 +26,11 @@ export class SecretBytes {
       // The error of the decoder could name a part of the value.
       throw new TypeError('the value is not UTF-8 text');
     }
+  }
+
+  equals(other: SecretBytes): boolean {
+    const [mine, theirs] = [this.#bytes, other.#bytes];
+    return mine.length === theirs.length && mine.every((byte, index) => byte === theirs[index]);
   }
 
   toString(): string {

@@ -33,6 +33,6 @@ export class SecretValues implements Iterable<readonly [string, SecretBytes]> {
   }
 }
 
-function bytesOf(base64: string): Uint8Array {
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64), (character) => character.codePointAt(0) ?? 0);
 }

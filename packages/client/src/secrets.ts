@@ -1,19 +1,20 @@
+import { cachedRead } from './cached-read.js';
 import { callJson } from './call-json.js';
-import { EtagCache } from './etag-cache.js';
+import type { EtagCache } from './etag-cache.js';
 import { type Follow, follow } from './follow.js';
+import { jsonBody } from './json-body.js';
 import {
-  type CreateOptions,
+  type ConditionalWriteOptions,
+  type PutOptions,
   type ReadOptions,
   type SecretListOptions,
   type VersionReadOptions,
   type WriteOptions,
   dryRunOf,
-  headersOf,
-  idempotencyKeyOf,
-  writeHeadersOf,
+  writeRequest,
 } from './options.js';
-import { type ListPage, PagedList } from './pages.js';
-import { pathOf, queryOf } from './path.js';
+import { PagedList } from './pages.js';
+import { type QueryValue, pathOf, queryOf } from './path.js';
 import { type Received, received } from './received.js';
 import { SecretValues } from './secret-values.js';
 import { type Transport, readJson } from './transport.js';
@@ -46,108 +47,99 @@ export class Secrets {
   async get(
     namespace: string,
     name: string,
-    options: VersionReadOptions = {},
+    { consistency, version, reason, signal }: VersionReadOptions = {},
   ): Promise<Received<Secret>> {
-    const { consistency, version, signal } = options;
     const path = secretPath(namespace, name) + queryOf({ consistency, version });
-    const known = this.#cache.get<Secret>(path);
-    const headers = { ...headersOf(options), 'if-none-match': known?.etag };
-    const request = { method: 'GET', path, headers, signal } as const;
-    const read = await this.#transport.send(request, async (response) => {
-      if (response.status === 304 && known !== undefined) return received(response, known.content);
-      return received(response, await readSecret(response));
-    });
-    if (read.etag !== undefined) this.#cache.set(path, { etag: read.etag, content: read.content });
-    return read;
+    const parts = { transport: this.#transport, cache: this.#cache };
+    return cachedRead(parts, { path, reason, signal }, secretOf);
   }
 
   /** Reads everything but the values. */
-  metadata(
+  async metadata(
     namespace: string,
     name: string,
-    options: ReadOptions = {},
+    { consistency, reason, signal }: ReadOptions = {},
   ): Promise<Received<SecretMetadata>> {
-    const { consistency, signal } = options;
     const path = pathOf('namespaces', namespace, 'secrets', name, 'metadata');
-    return callJson(this.#transport, {
+    const request = {
       method: 'GET',
       path: path + queryOf({ consistency }),
-      headers: headersOf(options),
+      reason,
       signal,
-    });
+    } as const;
+    return callJson(this.#transport, request);
   }
 
-  /** Lists metadata: of one namespace, or of all that the caller may list. */
-  list(namespace: string | undefined, options: SecretListOptions = {}): PagedList<SecretMetadata> {
-    const { signal, reason: _reason, ...query } = options;
-    const path = namespace === undefined ? pathOf('secrets') : collectionPath(namespace);
-    return new PagedList(async (cursor): Promise<ListPage<SecretMetadata>> => {
-      const { content } = await callJson<SecretList>(this.#transport, {
-        method: 'GET',
-        path: path + queryOf({ ...query, continue: cursor }),
-        headers: headersOf(options),
-        signal,
-      });
-      return content;
-    });
+  /** Lists the metadata of a namespace; `deleted`: of Secrets with a history that are gone. */
+  list(
+    namespace: string,
+    { deleted, ...options }: SecretListOptions & { readonly deleted?: boolean | undefined } = {},
+  ): PagedList<SecretMetadata> {
+    const only = deleted === true ? { deleted: 'true' } : {};
+    return this.#listed(collectionPath(namespace), options, only);
+  }
+
+  /** Lists the metadata of all namespaces that the caller may list, or of some of them. */
+  listAll({
+    namespaces,
+    ...options
+  }: SecretListOptions & {
+    readonly namespaces?: readonly string[] | undefined;
+  } = {}): PagedList<SecretMetadata> {
+    return this.#listed(pathOf('secrets'), options, { namespace: namespaces });
   }
 
   /** Reads several Secrets (`db`) and keys (`db/password`) of a namespace: all of them, or none. */
-  values(
+  async values(
     namespace: string,
     entries: readonly string[],
-    options: ReadOptions = {},
+    { consistency, reason, signal }: ReadOptions = {},
   ): Promise<Received<ReadonlyMap<string, SecretValues>>> {
-    const { consistency, signal } = options;
-    const path = pathOf('namespaces', namespace, 'values');
-    const query = queryOf({ secret: entries, consistency });
-    const headers = headersOf(options);
-    return this.#transport.send(
-      { method: 'GET', path: path + query, headers, signal },
-      async (response) => {
-        const values = await readJson<Values>(response);
-        const byName = Object.entries(values).map(
-          ([name, stringData]) => [name, new SecretValues({ stringData })] as const,
-        );
-        return received(response, new Map(byName));
-      },
-    );
+    const query = queryOf({ secret: entries, consistency, encoding: 'base64' });
+    const path = pathOf('namespaces', namespace, 'values') + query;
+    return this.#transport.send({ method: 'GET', path, reason, signal }, async (opened) => {
+      const byName = Object.entries(await readJson<Values>(opened)).map(
+        ([name, data]) => [name, new SecretValues({ data })] as const,
+      );
+      return received(opened.response, new Map(byName));
+    });
   }
 
   /** Creates a Secret; throws `AlreadyExists` if there is one of this name. */
   create(
     namespace: string,
     secret: SecretWrite & { readonly name: string },
-    options: Omit<WriteOptions, 'ifMatch'> = {},
+    options: WriteOptions = {},
   ): Promise<Received<WriteResult>> {
-    return this.#write('POST', collectionPath(namespace), options, secret);
+    return this.#write('POST', collectionPath(namespace), options, jsonBody(secret));
   }
 
   /** Creates or replaces a Secret. */
-  put(
+  async put(
     namespace: string,
     name: string,
     secret: SecretWrite,
-    options: CreateOptions = {},
+    options: PutOptions = {},
   ): Promise<Received<WriteResult>> {
-    return this.#write('PUT', secretPath(namespace, name), options, secret);
+    return this.#write('PUT', secretPath(namespace, name), options, jsonBody(secret));
   }
 
   /** Changes a part of a Secret: an object is a merge patch, an array a JSON patch. */
-  patch(
+  async patch(
     namespace: string,
     name: string,
     patch: SecretMergePatch | JsonPatch,
-    options: WriteOptions = {},
+    options: ConditionalWriteOptions = {},
   ): Promise<Received<WriteResult>> {
     const mediaType = `application/${Array.isArray(patch) ? 'json' : 'merge'}-patch+json`;
-    return this.#write('PATCH', secretPath(namespace, name), options, patch, mediaType);
+    const body = { ...jsonBody(patch), mediaType };
+    return this.#write('PATCH', secretPath(namespace, name), options, body);
   }
 
-  delete(
+  async delete(
     namespace: string,
     name: string,
-    options: WriteOptions = {},
+    options: ConditionalWriteOptions = {},
   ): Promise<Received<WriteResult>> {
     return this.#write('DELETE', secretPath(namespace, name), options);
   }
@@ -156,36 +148,46 @@ export class Secrets {
   follow(
     namespace: string,
     name: string,
-    options: { readonly signal?: AbortSignal } = {},
+    { signal }: { readonly signal?: AbortSignal | undefined } = {},
   ): Follow<Secret> {
-    return follow(this.#transport, secretPath(namespace, name), options.signal, readSecret);
+    return follow(this.#transport, { path: secretPath(namespace, name), signal, make: secretOf });
   }
 
   /** Yields the present Secrets and each change, without values, until the signal is aborted. */
-  watch(namespace: string, options: WatchOptions = {}): AsyncGenerator<WatchedChange, void> {
+  watch(
+    namespace: string,
+    options: WatchOptions = {},
+  ): AsyncGenerator<WatchedChange, void, undefined> {
     return watch(this.#transport, collectionPath(namespace), options);
+  }
+
+  #listed(
+    path: string,
+    { signal, reason, ...query }: SecretListOptions,
+    others: Readonly<Record<string, QueryValue>>,
+  ): PagedList<SecretMetadata> {
+    return new PagedList(signal, async (cursor) => {
+      const target = path + queryOf({ ...query, ...others, continue: cursor });
+      const request = { method: 'GET', path: target, reason, signal } as const;
+      return (await callJson<SecretList>(this.#transport, request)).content;
+    });
   }
 
   #write(
     method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     path: string,
-    options: CreateOptions,
-    body?: object,
-    mediaType = 'application/json',
+    options: PutOptions,
+    body: Partial<ReturnType<typeof jsonBody>> = {},
   ): Promise<Received<WriteResult>> {
-    return callJson(this.#transport, {
-      method,
-      path: path + queryOf(dryRunOf(options)),
-      headers: writeHeadersOf(options),
-      idempotencyKey: idempotencyKeyOf(options),
-      signal: options.signal,
-      ...(body !== undefined && { body: JSON.stringify(body), mediaType }),
-    });
+    const target = path + queryOf(dryRunOf(options));
+    const request = { ...writeRequest(options), ...body, method, path: target };
+    return callJson(this.#transport, request);
   }
 }
 
-async function readSecret(response: Response): Promise<Secret> {
-  const { stringData, data, ...metadata } = await readJson<SecretBody>(response);
+function secretOf(bytes: Uint8Array): Secret {
+  const body = JSON.parse(new TextDecoder().decode(bytes)) as SecretBody; // of this operation
+  const { stringData, data, ...metadata } = body;
   return { ...metadata, values: new SecretValues({ stringData, data }) };
 }
 

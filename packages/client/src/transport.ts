@@ -1,15 +1,16 @@
-import { readBytes } from './read-bytes.js';
+import { type HeaderValues, headersOf, reasonHeader } from './headers.js';
+import { pause } from './pause.js';
+import { BodyCut, readBytes } from './reading.js';
 import {
   type Repeatability,
   RetryBudget,
   type RetrySettings,
-  defaultRetries,
   delayMs,
   hasUnknownEffect,
   mayRepeat,
+  retrySettings,
 } from './retry.js';
-import { pause } from './pause.js';
-import { SallyportError, problemOf } from './sallyport-error.js';
+import { SallyportError, idsOf, problemOf } from './sallyport-error.js';
 import type { TokenSource } from './token.js';
 
 export interface TransportSettings {
@@ -17,32 +18,39 @@ export interface TransportSettings {
   readonly baseUrl: string;
   readonly token: string | TokenSource;
   /** Replaces the `fetch` of the platform, for instance to trust another authority. */
-  readonly fetch?: typeof fetch;
-  /** Of one attempt; 10 s if absent. A wait for a change is added to it. */
-  readonly timeoutMs?: number;
-  readonly retries?: Partial<RetrySettings>;
+  readonly fetch?: typeof fetch | undefined;
+  /** Time of one attempt; 10 s if absent. A wait for a change is added to it. */
+  readonly timeoutMs?: number | undefined;
+  readonly retries?: Partial<RetrySettings> | undefined;
   /** Allows http to other hosts than this one. */
-  readonly allowsPlainHttp?: boolean;
+  readonly allowsPlainHttp?: boolean | undefined;
 }
 
 export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Path and query. */
   readonly path: string;
-  readonly headers?: Readonly<Record<string, string | undefined>>;
+  readonly headers?: HeaderValues;
+  readonly reason?: string | undefined;
   readonly body?: Uint8Array<ArrayBuffer> | string | undefined;
-  readonly mediaType?: string;
+  readonly mediaType?: string | undefined;
   /** Key of the request; absent if the operation takes none. */
   readonly idempotencyKey?: string | undefined;
+  /** A POST that changes nothing. */
+  readonly isRead?: true;
   /** Time that the gateway may wait for a change. */
   readonly waitMs?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A response whose headers are there, and the signal that limits the reading of its body. */
+export interface Opened {
+  readonly response: Response;
+  readonly signal: AbortSignal;
+}
+
 const TIMEOUT_MS = 10_000;
 const USER_AGENT = 'sallyport-client/0.1.0';
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-const TOKEN = /^[\x21-\x7e]+$/;
 
 /** Sends requests: with the token, a time limit, and repetitions where they are safe. */
 export class Transport {
@@ -53,140 +61,207 @@ export class Transport {
   readonly #budget = new RetryBudget();
   readonly retries: RetrySettings;
 
-  constructor({ baseUrl, token, timeoutMs = TIMEOUT_MS, ...others }: TransportSettings) {
-    this.#base = new URL(baseUrl);
-    const isPlain = this.#base.protocol === 'http:' && !LOOPBACK.test(this.#base.hostname);
-    if (isPlain && others.allowsPlainHttp !== true) {
-      throw new TypeError('http to another host shows the token to the network: use https');
-    }
+  constructor(settings: TransportSettings) {
+    const { baseUrl, token, timeoutMs = TIMEOUT_MS, allowsPlainHttp = false } = settings;
+    this.#base = checkedBase(baseUrl, allowsPlainHttp);
     this.#token = token;
-    this.#fetch = others.fetch ?? fetch;
+    this.#fetch = settings.fetch ?? fetch;
     this.#timeoutMs = timeoutMs;
-    this.retries = { ...defaultRetries, ...others.retries };
+    this.retries = retrySettings(settings.retries);
   }
 
   /**
    * Sends a request until it succeeds or may not be repeated, and returns what `read` makes of the
-   * response: 2xx, or 304. Throws SallyportError, and the reason of an aborted signal.
+   * response: 2xx, or 304 to a conditional read. Throws SallyportError, and the reason of an
+   * aborted signal.
    */
-  async send<T>(request: ApiRequest, read: (response: Response) => Promise<T>): Promise<T> {
-    const repeatability = repeatabilityOf(request);
-    let [isRefused, wasUnknown] = [false, false];
+  async send<T>(request: ApiRequest, read: (opened: Opened) => Promise<T>): Promise<T> {
+    const attempts = new Attempts(this.#token);
     for (let attempt = 0; ; attempt += 1) {
       try {
-        const result = await this.#attempt(request, isRefused, read);
+        const result = await this.#within(request, attempts, read);
         this.#budget.succeeded();
         return result;
       } catch (error) {
         if (!(error instanceof SallyportError)) throw error;
-        if (error.code === 'Unauthenticated' && !isRefused && typeof this.#token !== 'string') {
-          // The token may have been replaced since it was read.
-          isRefused = true;
+        if (attempts.mayAskForToken(error)) {
+          attempt -= 1;
           continue;
         }
-        wasUnknown ||= hasUnknownEffect(error);
+        attempts.note(error);
         const isOver = attempt >= this.retries.retriesMax;
-        if (isOver || !mayRepeat(error, repeatability, wasUnknown) || !this.#budget.take(error)) {
-          throw error;
-        }
+        if (isOver || !attempts.mayRepeat(error, request) || !this.#budget.take(error)) throw error;
         await pause(delayMs(this.retries, attempt, error), request.signal);
       }
     }
   }
 
-  /** Opens a stream, whose body has no time limit. One attempt. */
+  /** Opens a stream; its body has no time limit. A refused token is asked for once more. */
   async open(request: ApiRequest): Promise<ReadableStream<Uint8Array>> {
-    const timer = new AbortController();
-    const timeout = setTimeout(() => timer.abort(), this.#timeoutMs);
+    const attempts = new Attempts(this.#token);
+    const open = async ({ response }: Opened): Promise<ReadableStream<Uint8Array>> => {
+      const isStream = response.headers.get('content-type')?.startsWith('text/event-stream');
+      if (response.body !== null && isStream) return response.body;
+      await response.body?.cancel();
+      throw new SallyportError('InvalidResponse', 'the response is no stream', idsOf(response));
+    };
     try {
-      const response = await this.#fetched(request, false, timer.signal);
-      if (!response.ok || response.body === null) throw await problemOf(response);
-      return response.body;
-    } finally {
-      clearTimeout(timeout);
+      return await this.#within(request, attempts, open);
+    } catch (error) {
+      if (!(error instanceof SallyportError && attempts.mayAskForToken(error))) throw error;
+      return this.#within(request, attempts, open);
     }
   }
 
-  async #attempt<T>(
+  async #within<T>(
     request: ApiRequest,
-    isRefused: boolean,
-    read: (response: Response) => Promise<T>,
+    attempts: Attempts,
+    read: (opened: Opened) => Promise<T>,
   ): Promise<T> {
+    request.signal?.throwIfAborted();
     const limitMs = this.#timeoutMs + (request.waitMs ?? 0);
-    const timeout = AbortSignal.timeout(limitMs);
-    const response = await this.#fetched(request, isRefused, timeout);
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(new TooLate(limitMs)), limitMs);
+    const signal = request.signal ? AbortSignal.any([late.signal, request.signal]) : late.signal;
     try {
-      if (!response.ok && response.status !== 304) throw await problemOf(response);
-      return await read(response);
+      const token = await orAborted(attempts.token(), signal);
+      const response = await this.#fetched(request, token, signal);
+      return await read({ response, signal });
     } catch (error) {
-      if (error instanceof SallyportError || error instanceof RangeError) throw error;
       request.signal?.throwIfAborted();
-      throw unreachable(error, timeout, limitMs);
+      throw known(error);
+    } finally {
+      clearTimeout(timer);
     }
   }
 
-  async #fetched(request: ApiRequest, isRefused: boolean, timeout: AbortSignal): Promise<Response> {
-    const { method, path, body, signal } = request;
-    const headers = headersOf(request, await this.#bearer(isRefused));
-    const signals = signal === undefined ? [timeout] : [timeout, signal];
-    signal?.throwIfAborted();
-    try {
-      return await this.#fetch(new URL(path, this.#base), {
-        method,
-        headers,
-        redirect: 'error',
-        signal: AbortSignal.any(signals),
-        ...(body !== undefined && { body }),
-      });
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw unreachable(error, timeout, this.#timeoutMs);
+  async #fetched(request: ApiRequest, token: string, signal: AbortSignal): Promise<Response> {
+    const { method, path, body, reason, idempotencyKey, mediaType, headers } = request;
+    const sent = headersOf(token, {
+      ...headers,
+      'user-agent': USER_AGENT,
+      'idempotency-key': idempotencyKey,
+      'content-type': mediaType,
+    });
+    if (reason !== undefined) sent.set('x-change-reason', reasonHeader(reason));
+    const response = await this.#fetch(this.#base.href + path.slice(1), {
+      method,
+      headers: sent,
+      // A redirect is an answer like any other: it is never followed.
+      redirect: 'manual',
+      signal,
+      ...(body !== undefined && { body }),
+    }).catch((error: unknown) => {
+      throw signal.aborted ? signal.reason : new ConnectionFailed(error);
+    });
+    const isUnchanged = response.status === 304 && sent.has('if-none-match');
+    if (!response.ok && !isUnchanged) throw await problemOf(response, signal);
+    if (!response.headers.has('x-request-id')) {
+      await response.body?.cancel();
+      throw new SallyportError('InvalidResponse', 'something else answered', idsOf(response));
     }
+    return response;
+  }
+}
+
+/** Attempts of one call, and the token that they use. */
+class Attempts {
+  readonly #source: string | TokenSource;
+  #wasUnknown = false;
+  #isRefused = false;
+  #hasAskedAgain = false;
+  #token: string | undefined;
+
+  constructor(source: string | TokenSource) {
+    this.#source = source;
   }
 
-  async #bearer(isRefused: boolean): Promise<string> {
-    const source = this.#token;
-    const token = typeof source === 'string' ? source : await source({ isRefused });
-    // An error of `Headers` would contain the token.
-    if (!TOKEN.test(token)) throw new TypeError('the token is empty or has invalid characters');
-    return `Bearer ${token}`;
+  /** The gateway knows a key by its credential: an attempt that may have been done keeps both. */
+  async token(): Promise<string> {
+    if (this.#wasUnknown && this.#token !== undefined) return this.#token;
+    const source = this.#source;
+    const isRefused = this.#isRefused;
+    this.#isRefused = false;
+    this.#token = typeof source === 'string' ? source : await source({ isRefused });
+    return this.#token;
+  }
+
+  /** Reports, once, whether the token may have been replaced since it was read. */
+  mayAskForToken({ code }: SallyportError): boolean {
+    const isFixed = typeof this.#source === 'string' || this.#wasUnknown;
+    if (code !== 'Unauthenticated' || isFixed || this.#hasAskedAgain) return false;
+    this.#hasAskedAgain = true;
+    this.#isRefused = true;
+    return true;
+  }
+
+  note(error: SallyportError): void {
+    this.#wasUnknown ||= hasUnknownEffect(error);
+  }
+
+  mayRepeat(error: SallyportError, request: ApiRequest): boolean {
+    return mayRepeat(error, repeatabilityOf(request), this.#wasUnknown);
+  }
+}
+
+class TooLate extends Error {
+  constructor(limitMs: number) {
+    super(`the gateway did not respond within ${limitMs} ms`);
+  }
+}
+
+/** The error of `fetch`, of which only the code of the system is used. */
+class ConnectionFailed extends Error {
+  constructor(error: unknown) {
+    super(`the gateway cannot be reached: ${codeOf(error) ?? 'the connection failed'}`);
   }
 }
 
 /** Reads a JSON body. */
-export async function readJson<T>(response: Response): Promise<T> {
-  const bytes = await readBytes(response);
+export async function readJson<T>({ response, signal }: Opened): Promise<T> {
+  const bytes = await readBytes(response, signal);
   try {
     return JSON.parse(new TextDecoder().decode(bytes)) as T; // the type of the operation
   } catch {
-    throw new SallyportError('InvalidResponse', 'the response is not JSON', {
-      status: response.status,
-    });
+    throw new SallyportError('InvalidResponse', 'the response is not JSON', idsOf(response));
   }
 }
 
-function repeatabilityOf({ method, idempotencyKey }: ApiRequest): Repeatability {
-  return { isRead: method === 'GET', isKeyed: idempotencyKey !== undefined };
+/** Returns the address with a final slash. Throws a TypeError for one that cannot be used. */
+function checkedBase(baseUrl: string, allowsPlainHttp: boolean): URL {
+  const base = new URL(baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`);
+  const { protocol, hostname, username, password, search, hash } = base;
+  if (protocol !== 'http:' && protocol !== 'https:') {
+    throw new TypeError('baseUrl must begin with https:// or http://');
+  }
+  if (username + password + search + hash !== '') {
+    throw new TypeError('baseUrl has no credentials, no query and no fragment');
+  }
+  const isLocal = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+  if (protocol === 'http:' && !isLocal && !allowsPlainHttp) {
+    throw new TypeError('http to another host shows the token to the network: use https');
+  }
+  return base;
 }
 
-function headersOf(request: ApiRequest, authorization: string): Headers {
-  const headers = new Headers({ authorization, 'user-agent': USER_AGENT });
-  const { idempotencyKey, mediaType, headers: others = {} } = request;
-  if (idempotencyKey !== undefined) headers.set('idempotency-key', idempotencyKey);
-  if (mediaType !== undefined) headers.set('content-type', mediaType);
-  for (const [name, value] of Object.entries(others)) {
-    if (value !== undefined) headers.set(name, value);
-  }
-  return headers;
+function repeatabilityOf({ method, idempotencyKey, isRead }: ApiRequest): Repeatability {
+  return { isRead: method === 'GET' || isRead === true, isKeyed: idempotencyKey !== undefined };
 }
 
-/** Returns the error of a connection; its words contain no part of the request. */
-function unreachable(error: unknown, timeout: AbortSignal, limitMs: number): SallyportError {
-  if (timeout.aborted) {
-    return new SallyportError('Unreachable', `the gateway did not respond within ${limitMs} ms`);
-  }
-  const code = codeOf(error) ?? 'the connection failed';
-  return new SallyportError('Unreachable', `the gateway cannot be reached: ${code}`);
+/** Returns the error to throw; its words contain no part of the request. */
+function known(error: unknown): unknown {
+  const isConnection =
+    error instanceof TooLate || error instanceof ConnectionFailed || error instanceof BodyCut;
+  return isConnection ? new SallyportError('Unreachable', error.message) : error;
+}
+
+/** Waits for a result, at most until the signal is aborted. */
+function orAborted<T>(result: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const end = (): void => reject(signal.reason as Error);
+  signal.addEventListener('abort', end, { once: true });
+  if (signal.aborted) end();
+  return Promise.race([result, promise]).finally(() => signal.removeEventListener('abort', end));
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -1,12 +1,12 @@
 import { callJson } from './call-json.js';
+import { jsonBody } from './json-body.js';
 import {
   type CallOptions,
+  type ConditionalWriteOptions,
   type ListOptions,
   type WriteOptions,
   dryRunOf,
-  headersOf,
-  idempotencyKeyOf,
-  writeHeadersOf,
+  writeRequest,
 } from './options.js';
 import { PagedList } from './pages.js';
 import { pathOf, queryOf } from './path.js';
@@ -21,9 +21,9 @@ import type {
   WriteResult,
 } from './types.js';
 
-export interface RestoreOptions extends WriteOptions {
+export interface RestoreOptions extends ConditionalWriteOptions {
   /** Allows a version whose credential a rotation has ended. */
-  readonly allowRetired?: boolean;
+  readonly allowRetired?: boolean | undefined;
 }
 
 /** Histories of Secrets. */
@@ -36,10 +36,10 @@ export class Versions {
 
   /** Lists versions, newest first. */
   list(namespace: string, name: string, options: ListOptions = {}): PagedList<SecretVersion> {
-    const { limit, signal } = options;
-    return new PagedList(async (cursor) => {
+    const { limit, reason, signal } = options;
+    return new PagedList(signal, async (cursor) => {
       const path = versionPath(namespace, name) + queryOf({ limit, continue: cursor });
-      const request = { method: 'GET', path, headers: headersOf(options), signal } as const;
+      const request = { method: 'GET', path, reason, signal } as const;
       return (await callJson<SecretVersionList>(this.#transport, request)).content;
     });
   }
@@ -48,23 +48,27 @@ export class Versions {
     namespace: string,
     name: string,
     version: number | string,
-    options: CallOptions = {},
+    { reason, signal }: CallOptions = {},
   ): Promise<Received<SecretVersion>> {
     const path = versionPath(namespace, name, String(version));
-    const { signal } = options;
-    return callJson(this.#transport, { method: 'GET', path, headers: headersOf(options), signal });
+    return callJson(this.#transport, { method: 'GET', path, reason, signal });
   }
 
   /** Names what differs between two versions, never values. */
   diff(
     namespace: string,
     name: string,
-    { from, to }: { readonly from?: number | string; readonly to?: number | string } = {},
-    options: CallOptions = {},
+    {
+      from,
+      to,
+    }: {
+      readonly from?: number | string | undefined;
+      readonly to?: number | string | undefined;
+    } = {},
+    { reason, signal }: CallOptions = {},
   ): Promise<Received<SecretVersionDiff>> {
     const path = pathOf('namespaces', namespace, 'secrets', name, 'diff') + queryOf({ from, to });
-    const { signal } = options;
-    return callJson(this.#transport, { method: 'GET', path, headers: headersOf(options), signal });
+    return callJson(this.#transport, { method: 'GET', path, reason, signal });
   }
 
   /** Makes a version the present state again. */
@@ -131,7 +135,7 @@ export class Versions {
   restoreNamespace(
     namespace: string,
     at: Date,
-    options: WriteOptions & { readonly labelSelector?: string } = {},
+    options: WriteOptions & { readonly labelSelector?: string | undefined } = {},
   ): Promise<Received<NamespaceRestore>> {
     const body = { at: at.toISOString(), labelSelector: options.labelSelector };
     return this.#write('POST', pathOf('namespaces', namespace, 'restore'), options, body);
@@ -144,12 +148,10 @@ export class Versions {
     body?: object,
   ): Promise<Received<T>> {
     return callJson<T>(this.#transport, {
+      ...writeRequest(options),
+      ...(body !== undefined && jsonBody(body)),
       method,
       path: path + queryOf(dryRunOf(options)),
-      headers: writeHeadersOf(options),
-      idempotencyKey: idempotencyKeyOf(options),
-      signal: options.signal,
-      ...(body !== undefined && { body: JSON.stringify(body), mediaType: 'application/json' }),
     });
   }
 }

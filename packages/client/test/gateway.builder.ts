@@ -51,31 +51,46 @@ export class SaidGateway {
   }
 }
 
+/** Every response of a gateway has it. */
+const fromGateway = { 'x-request-id': 'r-1' };
+
 export const bytes =
   (body: string, headers: Record<string, string> = {}): Answering =>
   (response) =>
-    void response.writeHead(200, { 'content-type': 'text/plain', ...headers }).end(body);
+    void response
+      .writeHead(200, { 'content-type': 'text/plain', ...fromGateway, ...headers })
+      .end(body);
 
 export const json =
   (status: number, body: object, headers: Record<string, string> = {}): Answering =>
   (response) =>
     void response
-      .writeHead(status, { 'content-type': 'application/json', ...headers })
+      .writeHead(status, { 'content-type': 'application/json', ...fromGateway, ...headers })
       .end(JSON.stringify(body));
 
 export const problem =
   (status: number, code: string, headers: Record<string, string> = {}): Answering =>
   (response) => {
-    const media = { 'content-type': 'application/problem+json', ...headers };
+    const media = { 'content-type': 'application/problem+json', ...fromGateway, ...headers };
     response.writeHead(status, media).end(JSON.stringify({ status, code, detail: `is ${code}` }));
   };
+
+export const unchanged =
+  (etag: string): Answering =>
+  (response) =>
+    void response.writeHead(304, { etag, ...fromGateway }).end();
+
+export const stream =
+  (text: string): Answering =>
+  (response) =>
+    void response.writeHead(200, { 'content-type': 'text/event-stream', ...fromGateway }).end(text);
 
 /** The connection ends without a response. */
 export const cut: Answering = (response) => void response.destroy();
 
 /** The response ends in the middle of its body. */
 export const half: Answering = (response) => {
-  response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
+  response.writeHead(200, { ...fromGateway, 'content-length': '1000' });
   response.write('{"namespace":');
   setTimeout(() => response.destroy(), 20);
 };

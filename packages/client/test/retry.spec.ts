@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RetryBudget, defaultRetries, delayMs, mayRepeat } from '../src/retry.js';
+import { RetryBudget, defaultRetries, delayMs, mayRepeat, retrySettings } from '../src/retry.js';
 import { SallyportError, type SallyportErrorCode } from '../src/sallyport-error.js';
 
 const failed = (code: SallyportErrorCode, facts = {}) => new SallyportError(code, code, facts);
@@ -14,7 +14,7 @@ describe('a call is repeated', () => {
     ['Unreachable', true, true, false],
     ['Timeout', true, true, false],
     ['OutcomeUnknown', true, true, false],
-    ['InvalidResponse', true, true, false],
+    ['InvalidResponse', false, false, false],
     ['NotFound', false, false, false],
     ['Forbidden', false, false, false],
     ['Conflict', false, false, false],
@@ -24,6 +24,21 @@ describe('a call is repeated', () => {
   ])('after %s: reads %s, keyed writes %s, other writes %s', (code, ...expected) => {
     const repeated = [read, keyed, bare].map((one) => mayRepeat(failed(code), one, false));
     expect(repeated).toEqual(expected);
+  });
+
+  it('after a proxy answered in place of the gateway, but not after a page of it', () => {
+    const proxy = failed('InvalidResponse', { status: 502 });
+    expect([read, keyed, bare].map((one) => mayRepeat(proxy, one, false))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(mayRepeat(failed('InvalidResponse', { status: 403 }), read, false)).toBe(false);
+  });
+
+  it('but not where it must wait for minutes', () => {
+    const later = failed('TooManyRequests', { retryAfterMs: 3_600_000 });
+    expect(mayRepeat(later, read, false)).toBe(false);
   });
 
   it('while its first attempt, whose response was lost, is still running', () => {
@@ -47,6 +62,11 @@ describe('the time before the next attempt', () => {
     const told = failed('TooManyRequests', { retryAfterMs: 7_000 });
     expect(delayMs(defaultRetries, 0, told, () => 0)).toBe(7_000);
   });
+});
+
+it('settings that are undefined are the usual ones, and others must be numbers', () => {
+  expect(retrySettings({ retriesMax: undefined as unknown as number })).toEqual(defaultRetries);
+  expect(() => retrySettings({ firstDelayMs: Number.NaN })).toThrow(RangeError);
 });
 
 it('a budget stops repetitions in an outage, and successes pay for more', () => {

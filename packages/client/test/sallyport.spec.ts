@@ -1,12 +1,22 @@
 import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ServerResponse } from 'node:http';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Sallyport } from '../src/sallyport.js';
 import { SallyportError } from '../src/sallyport-error.js';
 import { tokenFromFile } from '../src/token.js';
-import { type Answering, SaidGateway, bytes, cut, half, json, problem } from './gateway.builder.js';
+import {
+  type Answering,
+  SaidGateway,
+  bytes,
+  cut,
+  half,
+  json,
+  problem,
+  unchanged,
+} from './gateway.builder.js';
 
 let gateway: SaidGateway;
 afterEach(() => gateway?.stop());
@@ -15,6 +25,12 @@ const said = async (...answers: readonly Answering[]) => {
   gateway = await SaidGateway.start(...answers);
   return gateway.client();
 };
+const html =
+  (status: number): Answering =>
+  (response) =>
+    void response.writeHead(status, { 'content-type': 'text/html' }).end('<p>log in');
+const redirect: Answering = (response) =>
+  void response.writeHead(307, { location: 'http://127.0.0.1:1/elsewhere' }).end();
 const written = { namespace: 'shop', name: 'db', changes: null, warnings: [] };
 
 describe('a read', () => {
@@ -54,6 +70,35 @@ describe('a read', () => {
     expect(gateway.asked).toHaveLength(1);
   });
 
+  it.each([
+    ['a page of something else', html(200)],
+    ['a refusal of a proxy', html(403)],
+    ['an unasked 304', unchanged('"1"')],
+    ['a redirect', redirect],
+  ])('is no value and not repeated after %s', async (_, answer) => {
+    const client = await said(answer);
+    const read = client.keys.get('shop', 'db', 'password');
+    await expect(read).rejects.toMatchObject({ code: 'InvalidResponse' });
+    expect(gateway.asked).toHaveLength(1);
+  });
+
+  it('ends with the signal, also while the token or the body is waited for', async () => {
+    const started = (response: ServerResponse) => {
+      response.writeHead(200, { 'x-request-id': 'r-1' }).write('v');
+    };
+    gateway = await SaidGateway.start(started);
+    const never = new Promise<string>(() => undefined);
+    for (const client of [gateway.client(), gateway.client({ token: () => never })]) {
+      const reason = new Error('enough');
+      const ending = new AbortController();
+      const read = client.keys.get('shop', 'db', 'password', { signal: ending.signal });
+      setTimeout(() => ending.abort(reason), 30);
+      await expect(read).rejects.toBe(reason);
+      const late = gateway.client({ timeoutMs: 30, retries: { retriesMax: 0 } });
+      await expect(late.access.whoami()).rejects.toMatchObject({ code: 'Unreachable' });
+    }
+  });
+
   it('ends with the signal of the caller, with its reason', async () => {
     const client = await said(() => undefined);
     const reason = new Error('enough');
@@ -64,9 +109,7 @@ describe('a read', () => {
   });
 
   it('of a cached response is confirmed by its tag', async () => {
-    gateway = await SaidGateway.start(bytes('v-1', { etag: '"1"' }), (response) => {
-      response.writeHead(304, { etag: '"1"' }).end();
-    });
+    gateway = await SaidGateway.start(bytes('v-1', { etag: '"1"' }), unchanged('"1"'));
     const client = gateway.client({ cachedReadsMax: 1 });
     await client.keys.get('shop', 'db', 'password');
     const again = await client.keys.get('shop', 'db', 'password');
@@ -116,7 +159,50 @@ describe('a write', () => {
   });
 });
 
+describe('a value', () => {
+  it('that was read can be written, and nothing else that is no value', async () => {
+    const client = await said(bytes('v-1'), json(200, written));
+    const { content } = await client.keys.get('shop', 'db', 'password');
+    await client.keys.put('shop', 'db', 'copy', content);
+    expect(gateway.asked[1]?.body).toBe('v-1');
+    const wrong = { toString: () => 'text' } as unknown as string;
+    await expect(client.keys.put('shop', 'db', 'copy', wrong)).rejects.toThrow(TypeError);
+    const hidden = { stringData: { password: content as unknown as string } };
+    await expect(client.secrets.put('shop', 'db', hidden)).rejects.toThrow(/reveal .*"password"/);
+    expect(gateway.asked).toHaveLength(2);
+  });
+
+  it('of several Secrets may be bytes', async () => {
+    const client = await said(json(200, { db: { key: 'AP8=' } }));
+    const { content } = await client.secrets.values('shop', ['db']);
+    expect([...(content.get('db')?.get('key')?.reveal() ?? [])]).toEqual([0, 255]);
+    expect(gateway.asked[0]?.path).toContain('encoding=base64');
+  });
+});
+
+describe('a reason', () => {
+  it('arrives in any script, and has no control characters', async () => {
+    const client = await said(json(200, written));
+    await client.keys.put('shop', 'db', 'k', 'v', { reason: 'Änderung → 鍵' });
+    const sent = gateway.asked[0]?.headers['x-change-reason'];
+    expect(Buffer.from(String(sent), 'latin1').toString()).toBe('Änderung → 鍵');
+    const bad = client.keys.put('shop', 'db', 'k', 'v', { reason: 'a\nb' });
+    await expect(bad).rejects.toThrow(TypeError);
+    const key = client.keys.put('shop', 'db', 'k', 'v', { idempotencyKey: 'k\nhidden' });
+    await expect(key).rejects.toThrow(/^idempotency-key has characters/);
+  });
+});
+
 describe('a credential', () => {
+  it('is kept by a write that may have been done: the gateway knows a key by both', async () => {
+    let count = 0;
+    gateway = await SaidGateway.start(cut, json(200, written));
+    const client = gateway.client({ token: () => `token-${(count += 1)}` });
+    await client.keys.put('shop', 'db', 'password', 'v');
+    const tokens = gateway.asked.map(({ headers }) => headers.authorization);
+    expect(tokens).toEqual(['Bearer token-1', 'Bearer token-1']);
+  });
+
   it('is read again from its file when the file changes, and when it is refused', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'sallyport-client-'));
     const file = join(folder, 'token');
@@ -155,11 +241,16 @@ describe('a credential', () => {
     expect(() => new Sallyport({ ...settings, allowsPlainHttp: true })).not.toThrow();
   });
 
-  it('is not sent on to where a response leads', async () => {
-    const client = await said((response) => {
-      response.writeHead(307, { location: 'http://127.0.0.1:1/elsewhere' }).end();
-    });
-    await expect(client.access.whoami()).rejects.toMatchObject({ code: 'Unreachable' });
+  it.each(['localhost:8420', 'ftp://localhost', 'https://u:p@host', 'https://host?a=b'])(
+    'is not sent to the address %s',
+    (baseUrl) => expect(() => new Sallyport({ baseUrl, token: 't' })).toThrow(TypeError),
+  );
+
+  it('is sent below the path of the address', async () => {
+    gateway = await SaidGateway.start(json(200, {}));
+    const baseUrl = `${gateway.url}/behind`;
+    await gateway.client({ baseUrl }).access.whoami();
+    expect(gateway.asked[0]?.path).toBe('/behind/v1/whoami');
   });
 
   it('is in no error', async () => {
@@ -174,60 +265,5 @@ describe('a credential', () => {
       const shown = inspect(error, { depth: 9, showHidden: true });
       expect(shown).not.toMatch(/secret.token|hunter2/);
     }
-  });
-});
-
-describe('a follower', () => {
-  it('yields each state once, across waits without a change and failures', async () => {
-    const unchanged = (etag: string) => (response: import('node:http').ServerResponse) =>
-      void response.writeHead(304, { etag }).end();
-    gateway = await SaidGateway.start(
-      bytes('v-1', { etag: '"1"' }),
-      unchanged('"1"'),
-      cut,
-      cut,
-      cut,
-      cut,
-      cut,
-      bytes('v-2', { etag: '"2"' }),
-      problem(403, 'Forbidden'),
-    );
-    const seen: string[] = [];
-    const follow = async () => {
-      for await (const { content } of gateway.client().keys.follow('shop', 'db', 'password')) {
-        seen.push(content.revealText());
-      }
-    };
-    await expect(follow()).rejects.toMatchObject({ code: 'Forbidden' });
-    expect(seen).toEqual(['v-1', 'v-2']);
-    expect(gateway.asked[1]?.path).toMatch(/\?waitSeconds=30$/);
-  });
-});
-
-describe('a watcher', () => {
-  const event = (id: string, type: string, data: object) =>
-    `id: ${id}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
-  const stream = (text: string) => (response: import('node:http').ServerResponse) =>
-    void response.writeHead(200, { 'content-type': 'text/event-stream' }).end(text);
-
-  it('continues after the last event, begins anew where that is too old, and ends', async () => {
-    gateway = await SaidGateway.start(
-      stream(event('1', 'added', { name: 'db' }) + event('2', 'bookmark', {})),
-      cut,
-      stream(event('3', 'modified', { name: 'db' })),
-      problem(410, 'Expired'),
-      stream(event('9', 'added', { name: 'db' })),
-    );
-    const ending = new AbortController();
-    const seen: string[] = [];
-    for await (const { type, id } of gateway.client().secrets.watch('shop', {
-      signal: ending.signal,
-    })) {
-      seen.push(`${type} ${id}`);
-      if (id === '9') ending.abort();
-    }
-    expect(seen).toEqual(['added 1', 'bookmark 2', 'modified 3', 'restarted undefined', 'added 9']);
-    const after = gateway.asked.map(({ headers }) => headers['last-event-id']);
-    expect(after).toEqual([undefined, '2', '2', '3', undefined]);
   });
 });

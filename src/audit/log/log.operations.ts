@@ -195,6 +195,7 @@ export const exportAuditLog = defineOperation({
     {
       status: 200,
       description: 'The export, as a stream.',
+      headers: ['Content-Disposition'],
       content: {
         'application/x-ndjson': textBody('An audit.k8s.io/v1 Event on each line.', '{}\n'),
         'text/csv': textBody('One event on each line.', 'id,time,user\n'),

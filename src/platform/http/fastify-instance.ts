@@ -35,6 +35,11 @@ const serverOptions = {
 };
 /** Source of a request whose proxies contradict each other; the request is refused. */
 const AMBIGUOUS = 'ambiguous';
+/**
+ * Stands for a target that is no path, such as `*`, which the router of Fastify would take for `/`.
+ * It is refused like every path with an empty segment.
+ */
+const NO_PATH = '//';
 const securityHeaders = {
   'cache-control': 'no-store',
   vary: 'Authorization',
@@ -65,6 +70,7 @@ export function createFastify(
     requestTimeout: serverOptions.requestTimeout,
     keepAliveTimeout: serverOptions.keepAliveTimeout,
     return503OnClosing: true,
+    rewriteUrl: ({ url = '' }) => (url.startsWith('/') ? url : NO_PATH),
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: limits.namePathBytesMax },
     http: listenerOptions(mode) as Record<string, unknown>,

@@ -55,7 +55,7 @@ class Caller {
 
   async read(): Promise<void> {
     const { content } = await client.keys.get('pay', this.name, 'k', { consistency: 'strong' });
-    expect(content.revealText()).toBe(this.value);
+    if (content.revealText() !== this.value) throw new Error('the value is another one');
   }
 
   async write(value: string): Promise<void> {

@@ -47,7 +47,7 @@ describe('the client', () => {
     const { etag } = await client.secrets.create('pay', { name: 'raced', stringData: { k: 'v' } });
     await client.keys.put('pay', 'raced', 'k', 'v-other-x');
     await expect(
-      client.keys.put('pay', 'raced', 'k', 'v-late-x', etag === undefined ? {} : { ifMatch: etag }),
+      client.keys.put('pay', 'raced', 'k', 'v-late-x', { ifMatch: etag }),
     ).rejects.toMatchObject({ code: 'Conflict', status: 412 });
     await expect(
       client.secrets.put('pay', 'raced', { stringData: { k: 'v' } }, { onlyNew: true }),
@@ -121,7 +121,7 @@ describe('the client', () => {
     const listed = client.secrets.list('pay', { limit: 2, consistency: 'strong' });
     const names = (await Array.fromAsync(listed)).map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(['l-1', 'l-2', 'l-3']));
-    const everywhere = client.secrets.list(undefined, { fieldSelector: 'metadata.name=l-1' });
+    const everywhere = client.secrets.listAll({ fieldSelector: 'metadata.name=l-1' });
     expect((await Array.fromAsync(everywhere)).map(({ name }) => name)).toEqual(['l-1']);
   });
 
