@@ -4,7 +4,8 @@ const FRAMEWORK_PATHS =
 const FEATURES =
   'access|audit|auth|calls|consumers|kubectl|namespaces|secrets|tokens|versions|rotation';
 // Every feature may import these.
-const FOUNDATION = 'core|platform/(?:config|health|http|idempotency|lifecycle|storage|telemetry|threads)';
+const FOUNDATION =
+  'core|platform/(?:config|health|http|idempotency|lifecycle|storage|telemetry|threads)';
 // Folders that translate a protocol to calls of services.
 const TRANSPORTS = '^src/[a-z/]*\\b(rest|graphql|kubectl)/';
 
