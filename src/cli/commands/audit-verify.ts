@@ -104,8 +104,9 @@ function goodVerdict({ summary }: LogCheck, hasKept: boolean): string {
   return `${origin}, ${what}${compared}${others}${lost}${strange}`;
 }
 
-function notCompared({ pruned, foreign, unknown }: LogCheck['summary']['kept']): string {
+function notCompared({ empty, pruned, foreign, unknown }: LogCheck['summary']['kept']): string {
   const reasons = [
+    ...(empty === 0 ? [] : [`of no entries, which proves nothing: ${empty}`]),
     ...(pruned === 0 ? [] : [`not compared (entries pruned): ${pruned}`]),
     ...(foreign === 0 ? [] : [`not signed with a key of this log: ${foreign}`]),
     ...(unknown === 0 ? [] : [`of more entries, signed with keys that are not known: ${unknown}`]),

@@ -22,6 +22,8 @@ export function keptCheckpointsIn(text: string): readonly SavedCheckpoint[] {
 /** Number of saved checkpoints of each kind. */
 export interface KeptCounts {
   readonly compared: number;
+  /** Not compared: checkpoints of no entries, with which every log begins. */
+  readonly empty: number;
   /** Not compared: their entries are pruned. */
   readonly pruned: number;
   /** No key of the log has signed them: they neither prove nor contradict anything. */
@@ -53,6 +55,7 @@ export class SavedCheckpoints {
   readonly #agreed: ReadonlySet<number>;
   #at = 0;
   readonly #compared: SavedCheckpoint[] = [];
+  readonly #empty: SavedCheckpoint[] = [];
   #pruned: readonly SavedCheckpoint[] = [];
   #beyond: readonly SavedCheckpoint[] = [];
   #signed: ReadonlySet<SavedCheckpoint> = new Set();
@@ -82,8 +85,7 @@ export class SavedCheckpoints {
   /** Compares checkpoints of the log's current size; the first `vouched` entries were signed. */
   compare(size: number, root: () => Uint8Array, vouched: number): void {
     for (let kept = this.#bySize[this.#at]; kept?.size === size; kept = this.#bySize[this.#at]) {
-      // Every log begins with the empty tree: that checkpoint proves nothing.
-      if (size > 0) this.#compared.push(kept);
+      (size > 0 ? this.#compared : this.#empty).push(kept);
       if (!isSameTree(kept, { size, root: root() })) {
         const reason = `the entries are not those of the checkpoint of ${size} that was kept`;
         this.#unmet.push({
@@ -125,6 +127,7 @@ export class SavedCheckpoints {
     const signedOf = (some: readonly SavedCheckpoint[]) => some.filter((one) => this.isSigned(one));
     return {
       compared: signedOf(this.#compared).length,
+      empty: signedOf(this.#empty).length,
       pruned: signedOf(this.#pruned).length,
       foreign: this.#kept.length - this.#signed.size - this.#unknown,
       unknown: this.#unknown,

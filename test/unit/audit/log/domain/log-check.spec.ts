@@ -26,7 +26,7 @@ const vouched = (by = old) =>
 const pruning = bytesOf({ action: 'audit.prune', log: { prunedFrom: 0, prunedTo: 256 } });
 const SIZE = 600;
 const ROTATED_AT = 300;
-const NOTHING_KEPT = { compared: 0, pruned: 0, foreign: 0, unknown: 0 };
+const NOTHING_KEPT = { compared: 0, empty: 0, pruned: 0, foreign: 0, unknown: 0 };
 const PRUNED_AT = 410;
 
 /**
@@ -226,7 +226,13 @@ describe('an export', () => {
     const strange = keptOf(33, undefined, newSigner());
     const { fault, check } = verdictOf(good, { kept: [kept, strange] });
     expect(fault).toBeUndefined();
-    expect(check.summary.kept).toEqual({ compared: 1, pruned: 0, foreign: 1, unknown: 0 });
+    expect(check.summary.kept).toEqual({
+      compared: 1,
+      empty: 0,
+      pruned: 0,
+      foreign: 1,
+      unknown: 0,
+    });
     expect([kept, strange].map((one) => check.isKept(one))).toEqual([true, false]);
   });
 

@@ -63,7 +63,7 @@ describe('a checkpoint that was kept', () => {
   it('of no entries proves nothing', () => {
     const { fault, counts } = checked([tree(0, 'log')]);
     expect(fault).toBeUndefined();
-    expect(counts).toMatchObject({ compared: 0, pruned: 0 });
+    expect(counts).toEqual({ compared: 0, empty: 1, pruned: 0, foreign: 0, unknown: 0 });
   });
 
   it('neither proves nor contradicts anything where no key of the log has signed it', () => {
@@ -72,14 +72,14 @@ describe('a checkpoint that was kept', () => {
     const others = [kept(forgedNote(15)), kept(noteOf(9, undefined, { by: newSigner('other') }))];
     const { fault, counts } = checked([tampered, ...others, tree(20, 'log')]);
     expect(fault).toBeUndefined();
-    expect(counts).toEqual({ compared: 1, pruned: 0, foreign: 3, unknown: 0 });
+    expect(counts).toEqual({ compared: 1, empty: 0, pruned: 0, foreign: 3, unknown: 0 });
   });
 
   it('may be of a later key where it has more entries, and is counted apart', () => {
     const tampered = kept(tree(15).note.replace('15', '99'));
     const { fault, counts } = checked([kept(forgedNote(70)), tampered, tree(20, 'log')]);
     expect(fault).toBeUndefined();
-    expect(counts).toEqual({ compared: 1, pruned: 0, foreign: 1, unknown: 1 });
+    expect(counts).toEqual({ compared: 1, empty: 0, pruned: 0, foreign: 1, unknown: 1 });
   });
 });
 
