@@ -162,10 +162,11 @@ export class SearchIndex {
 
   #behind(): SallyportError {
     const { indexedBelow, size } = this.#progress;
-    return unavailable(
-      `the search index of the audit trail is being made: it has ${indexedBelow} of ${size} entries`,
-      { retryAfterSeconds: RETRY_AFTER_SECONDS },
-    );
+    // The thread reports its first progress once it has opened the index.
+    const progress = size === 0 ? '' : `: it has ${indexedBelow} of ${size} entries`;
+    return unavailable(`the search index of the audit trail is being made${progress}`, {
+      retryAfterSeconds: RETRY_AFTER_SECONDS,
+    });
   }
 }
 

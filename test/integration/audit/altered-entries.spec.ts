@@ -11,6 +11,7 @@ import {
 import { callContext } from '../../unit/audit/audit-builders.js';
 import { type AuditFixture, auditOver } from './audit-fixture.js';
 import { tamper } from './log-fixture.js';
+import { untilSearchable } from '../../support/until-searchable.js';
 
 const DONE = { outcome: 'allowed', code: 200, plane: 'caller', upstreamIds: [] } as const;
 
@@ -51,7 +52,7 @@ describe.each(dialects)('an event that somebody edits in %s', (dialect) => {
   }
 
   it('is marked and not shown, and operators are told', async () => {
-    await audit.searches.upToDate();
+    await untilSearchable(audit.searches);
     await edit(1);
     const { items } = await service.list({}, { limit: 10 });
     expect(items.map(({ id, secret, marks }) => ({ id, secret, marks }))).toEqual([

@@ -15,6 +15,7 @@ import {
 } from '../../postgres/test-storage.js';
 import { scaled } from '../../support/scale.js';
 import { type Call, fillLog, generateLog, matches, startMs, stepMs } from './generated-log.js';
+import { untilSearchable } from '../../support/until-searchable.js';
 
 const SIZE = 3_000;
 const onAlarm = (message: string): never => {
@@ -80,6 +81,7 @@ describe.each(dialects)('a search in %s', (dialect) => {
     await fillLog(database, rows);
     searches = openSearches(database, { onAlarm });
     reads = searches.reads();
+    await untilSearchable(reads);
     reader = new AuditReader(reads, new AlteredEntries(onAlarm));
   });
 
@@ -149,7 +151,9 @@ describe.each(dialects)('a search in %s', (dialect) => {
     await other.run('DELETE FROM audit_entries WHERE leaf_index < 1024');
     if (dialect === 'postgres') await other.run('DELETE FROM audit_names WHERE leaf_index < 1024');
     const over = openSearches(pruned, { onAlarm });
-    const left = new AuditReader(over.reads(), new AlteredEntries(onAlarm));
+    const readsOfRest = over.reads();
+    await untilSearchable(readsOfRest);
+    const left = new AuditReader(readsOfRest, new AlteredEntries(onAlarm));
     for (const filter of [{}, { user: 'ann' }, { key: 'later', untilMs: at(1_100) }] as const) {
       const wanted = calls.filter((call) => call.leaf >= 1_024 && matches(call, filter));
       const found = await pages(left, filter, 100);

@@ -22,6 +22,7 @@ import { type AuditFixture, auditOver, entry } from '../audit-fixture.js';
 import { type TreeFixture, tamper, temporaryKey, treeOver, verdictOf } from '../log-fixture.js';
 import { writable } from '../sinks/fed-log.js';
 import { rowKeyOf, rowMac } from '../../../unit/encryption/row-integrity.builder.js';
+import { untilSearchable } from '../../../support/until-searchable.js';
 
 const DONE = { outcome: 'allowed', code: 200, plane: 'none', upstreamIds: [] } as const;
 const PLACE = anchorRow({ place: 'file:/checkpoints' });
@@ -315,7 +316,7 @@ describe.each(dialects)('pruning on %s', (dialect) => {
 
   it('leaves no name of an entry that is gone, and all of those that stay', async () => {
     const namesBelow = async (index: number) => {
-      await audit.searches.upToDate();
+      await untilSearchable(audit.searches);
       const { length } = await audit.searches.query((db) =>
         db.selectFrom('audit_names').selectAll().where('leaf_index', '<', index).execute(),
       );

@@ -16,6 +16,7 @@ import {
   readOnce,
   temporaryDir,
 } from '../audit-fixture.js';
+import { untilSearchable } from '../../../support/until-searchable.js';
 
 const SLOW = new URL('./slow-index.ts', import.meta.url);
 
@@ -163,7 +164,7 @@ describe('a search index under a running gateway', () => {
   beforeEach(async () => {
     audit = await openAudit(dataDir);
     await append(300);
-    await audit.searches.upToDate();
+    await untilSearchable(audit.searches);
     audit.alarms.length = 0;
   });
 
@@ -239,7 +240,7 @@ describe('a search index that is found at the start', () => {
   beforeEach(async () => {
     audit = await openAudit(dataDir);
     await append(300);
-    await audit.searches.upToDate();
+    await untilSearchable(audit.searches);
   });
 
   it.each([

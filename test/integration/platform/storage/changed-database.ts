@@ -32,6 +32,7 @@ import { rowMac } from '../../../unit/encryption/row-integrity.builder.js';
 import { Outbox } from '../../../../src/audit/sinks/outbox.js';
 import type { Database } from '../../../../src/platform/storage/database.js';
 import { ownRows } from './owned-rows.js';
+import { untilSearchable } from '../../../support/until-searchable.js';
 
 const NAMES = ['one', 'two', 'three'];
 const VERSIONS = 4;
@@ -78,7 +79,7 @@ export async function fillDatabase(place: TestDatabase) {
   const revoke = { action: 'tokens.revoke', token: 'D'.repeat(16) } as const;
   await audit.service.record(callContext(), revoke, DONE);
   await tree.integrator.publish();
-  await audit.searches.upToDate();
+  await untilSearchable(audit.searches);
 
   const logReads = { store: tree.store, reads: new StoredLogReads(database), mac: rowMac() };
   const passes = passesOf();

@@ -17,6 +17,7 @@ import {
 import { eventOf, type EventWish } from '../../../unit/audit/audit-builders.js';
 import { openAudit } from '../../audit/audit-fixture.js';
 import { rowMac } from '../../../unit/encryption/row-integrity.builder.js';
+import { untilSearchable } from '../../../support/until-searchable.js';
 
 /** A database as the version before a migration made it: that of the transparency log. */
 async function oldDatabase(dataDir: string, before = '0004'): Promise<DatabaseSync> {
@@ -117,7 +118,7 @@ describe('a database of the version before', () => {
       ['1', 201],
       ['0', 200],
     ]);
-    await audit.searches.upToDate();
+    await untilSearchable(audit.searches);
     const names = await audit.searches.query((db) =>
       db.selectFrom('audit_names').selectAll().where('kind', '<>', 'group').execute(),
     );
