@@ -29,17 +29,16 @@ const reviewRequestSchema = requestSchema(
   }),
   { description: 'What the caller asks about.', example: { items: [questionExample] } },
 );
+export const accessAnswerSchema = z.strictObject({
+  ...questionMembers,
+  allowed: z.boolean().meta({ description: 'Whether the gateway would carry it out.' }),
+  reason: z.string().optional().meta({ description: "The authorizer's own words." }),
+});
 const reviewSchema = responseSchema(
   'AccessReview',
   z.strictObject({
     items: z
-      .array(
-        z.strictObject({
-          ...questionMembers,
-          allowed: z.boolean().meta({ description: 'Whether the gateway would carry it out.' }),
-          reason: z.string().optional().meta({ description: "The authorizer's own words." }),
-        }),
-      )
+      .array(accessAnswerSchema)
       .meta({ description: 'Answers in the order of the questions.' }),
   }),
   {
@@ -48,7 +47,7 @@ const reviewSchema = responseSchema(
   },
 );
 
-const viewerSchema = responseSchema(
+export const viewerSchema = responseSchema(
   'Viewer',
   z.strictObject({
     username: z.string().meta({ description: 'Name of the user.' }),

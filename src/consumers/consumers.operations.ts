@@ -4,7 +4,7 @@ import { defineOperation } from '../core/operation.js';
 import { namespaceSchema, secretNameSchema } from '../secrets/domain/parameter-schemas.js';
 import { consumerUses } from './domain/references.js';
 
-const consumersSchema = responseSchema(
+export const consumersSchema = responseSchema(
   'SecretConsumers',
   z.strictObject({
     items: z

@@ -7,7 +7,8 @@ import type { CallTrace } from '../calls/domain/call-trace.js';
 import { CallRunner } from '../calls/call-runner.service.js';
 import type { CallContext } from '../core/call-context.js';
 import { limits } from '../core/limits.js';
-import { type Page, decodeCursor, encodeCursor } from '../core/page.js';
+import type { Page } from '../core/page.js';
+import { cursorAfterNamespace, namespaceBefore } from './domain/namespace-cursor.js';
 import { NamespaceDirectory, type NamespaceInfo } from './domain/namespace-directory.js';
 
 export interface VisibleNamespace extends NamespaceInfo {
@@ -45,13 +46,14 @@ export class NamespacesService {
     ctx: CallContext,
     page: { readonly limit: number; readonly cursor?: string | undefined },
   ): Promise<Page<VisibleNamespace>> {
-    const after = page.cursor === undefined ? '' : (decodeCursor(page.cursor)['after'] ?? '');
+    const after = namespaceBefore(page.cursor);
     return this.#calls.read(ctx, { action: 'namespaces.list' }, async (trace) => {
       trace.plane = 'self';
       const items: NamespaceInfo[] = [];
       for await (const namespace of this.visible(ctx, trace, after)) {
         if (items.length === page.limit) {
-          return { items: this.#shown(items), continue: cursorAfter(items) };
+          const last = items.at(-1)?.name ?? '';
+          return { items: this.#shown(items), continue: cursorAfterNamespace(last) };
         }
         items.push(namespace);
       }
@@ -104,8 +106,4 @@ export class NamespacesService {
       served: this.#served.isServed(name),
     }));
   }
-}
-
-function cursorAfter(items: readonly NamespaceInfo[]): string {
-  return encodeCursor({ after: items.at(-1)?.name ?? '' });
 }

@@ -4,7 +4,7 @@ import { rotationRight } from '../access/domain/secret-rights.js';
 import { CallOutcome } from '../calls/domain/call-outcome.js';
 import type { CallContext } from '../core/call-context.js';
 import { invalidAt, SallyportError } from '../core/errors/sallyport-error.js';
-import { type Page, decodeCursor, encodeCursor, notACursor } from '../core/page.js';
+import type { Page } from '../core/page.js';
 import { rotationLimits } from '../core/rotation-limits.js';
 import { StreamQuota } from '../core/stream-quota.js';
 import { successStatus } from '../core/success-status.js';
@@ -14,6 +14,7 @@ import { parseDuration } from './domain/duration.js';
 import { hasEnded, type RotationRun } from './domain/rotation-run.js';
 import type { ChangeRecord } from './domain/rotation.store.js';
 import { runIdFor } from './domain/run-id.js';
+import { cursorAfterRun, runOfCursor } from './domain/run-cursor.js';
 import { type RunView, toRunView } from './domain/run-view.js';
 import { authorise, callOf, requirePolicy, type RotationCall, secretOf } from './rotation-call.js';
 import type { RotationDependencies } from './rotation.dependencies.js';
@@ -89,7 +90,7 @@ export class RotationRunService {
     ref: SecretRef,
     { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
   ): Promise<Page<RunView>> {
-    const before = cursor === undefined ? undefined : runIn(cursor);
+    const before = cursor === undefined ? undefined : runOfCursor(cursor);
     return this.#read(ctx, ref, async (call) => {
       const secret = await secretOf(this.#parts, call.ref);
       if (before !== undefined && (await this.#parts.store.find(secret, before)) === undefined) {
@@ -100,7 +101,7 @@ export class RotationRunService {
       const items = runs.slice(0, limit).map(toRunView);
       const last = items.at(-1);
       if (runs.length <= limit || last === undefined) return { items };
-      return { items, continue: encodeCursor({ run: last.id }) };
+      return { items, continue: cursorAfterRun(last.id) };
     });
   }
 
@@ -249,10 +250,4 @@ function retireAfterMs({ retireAfter }: StartRequest): number | undefined {
   const ms = parseDuration(retireAfter);
   if (ms !== undefined && ms <= RETIRE_AFTER_MS_MAX) return ms;
   throw invalidAt('/retireAfter', 'not a duration of at most 30d, such as 0s, 15m or 1h');
-}
-
-function runIn(cursor: string): string {
-  const { run } = decodeCursor(cursor);
-  if (run === undefined) throw notACursor();
-  return run;
 }

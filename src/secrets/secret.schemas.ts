@@ -92,7 +92,7 @@ export const jsonPatchSchema = requestSchema(
 );
 export const patchBodySchema = z.union([jsonPatchSchema, mergePatchSchema]);
 
-const keySizeSchema = z.strictObject({
+export const keySizeSchema = z.strictObject({
   name: z.string().meta({ description: 'Name of the key.' }),
   sizeBytes: z.int().meta({ description: 'Size of the value in bytes.' }),
   version: z

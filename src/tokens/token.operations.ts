@@ -94,11 +94,11 @@ const tokenExample = {
   expiresAt: '2026-12-01T08:00:00Z',
   lastUsedAt: null,
 };
-const tokenSchema = responseSchema('Token', z.strictObject(tokenMembers), {
+export const tokenSchema = responseSchema('Token', z.strictObject(tokenMembers), {
   description: 'A token of the gateway, without the token itself.',
   example: tokenExample,
 });
-const createdTokenSchema = responseSchema(
+export const createdTokenSchema = responseSchema(
   'CreatedToken',
   z.strictObject({
     ...tokenMembers,

@@ -6,12 +6,13 @@ import type { CallTrace, FoundFacts } from '../calls/domain/call-trace.js';
 import { CallRunner } from '../calls/call-runner.service.js';
 import type { CallContext } from '../core/call-context.js';
 import { invalid, SallyportError, unavailable } from '../core/errors/sallyport-error.js';
-import { type Page, decodeCursor, encodeCursor } from '../core/page.js';
+import type { Page } from '../core/page.js';
 import type { SecretValue } from '../core/secret-value.js';
 import { IdempotencyService } from '../platform/idempotency/idempotency.service.js';
 import type { StoredIdentity } from './domain/stored-identity.js';
 import { namedNamespaces, tokenRight } from './domain/token-rights.js';
 import type { TokenFacts, TokenRecord } from './domain/token-record.js';
+import { cursorAfterToken, positionOfToken } from './domain/token-cursor.js';
 import { grantFacts, type TokenView, toTokenView } from './domain/token-view.js';
 import { type MintDependencies, mintToken, planToken } from './mint-token.js';
 import type { CreateTokenRequest } from './token.operations.js';
@@ -23,7 +24,7 @@ import { Clock } from '../core/clock.js';
 import type { Config } from '../platform/config/config.schema.js';
 import { CONFIG } from '../platform/config/config.token.js';
 import { expiryWarnings } from './domain/expiry-warnings.js';
-import { type TokenPosition, TokensStore } from './tokens.store.js';
+import { TokensStore } from './tokens.store.js';
 
 export interface TokenWriteOptions {
   readonly dryRun: boolean;
@@ -119,7 +120,7 @@ export class TokensService {
     ctx: CallContext,
     page: { readonly limit: number; readonly cursor?: string | undefined },
   ): Promise<Page<TokenView>> {
-    const after = positionOf(page.cursor);
+    const after = page.cursor === undefined ? undefined : positionOfToken(page.cursor);
     return this.#dependencies.calls.read(ctx, { action: 'tokens.list' }, async (trace) => {
       trace.plane = 'self';
       const { store, access, clock } = this.#traced(trace);
@@ -128,9 +129,9 @@ export class TokensService {
         return store.list(visibility, { limit: page.limit + 1, after, nowMs: clock.nowMs() });
       });
       const items = records.slice(0, page.limit).map((record) => this.#shown(record));
-      const last = records[page.limit - 1];
+      const last = items.at(-1);
       if (records.length <= page.limit || last === undefined) return { items };
-      return { items, continue: cursorOf(last) };
+      return { items, continue: cursorAfterToken(last) };
     });
   }
 
@@ -219,14 +220,4 @@ async function stored<T>(access: () => Promise<T>): Promise<T> {
     if (cause instanceof SallyportError) throw cause;
     throw unavailable('tokens cannot be looked up', { cause });
   }
-}
-
-function cursorOf({ createdAtMs, id }: TokenRecord): string {
-  return encodeCursor({ at: String(createdAtMs), id });
-}
-
-function positionOf(cursor: string | undefined): TokenPosition | undefined {
-  if (cursor === undefined) return undefined;
-  const { at, id = '' } = decodeCursor(cursor);
-  return { createdAtMs: Number(at) || 0, id };
 }

@@ -4,6 +4,7 @@ import type { RowIntegrity } from '../encryption/row-integrity.js';
 import type { Database } from '../platform/storage/database.js';
 import { jsonItems, jsonNumbers } from '../platform/storage/json-sql.js';
 import type { Schema } from '../platform/storage/schema.js';
+import type { TokenPosition } from './domain/token-cursor.js';
 import type { TokenFacts, TokenRecord } from './domain/token-record.js';
 import {
   type RevokedTokenRow,
@@ -34,11 +35,6 @@ export type TokenVisibility =
     }
   /** Token and its children. */
   | { readonly kind: 'token'; readonly id: string };
-
-export interface TokenPosition {
-  readonly createdAtMs: number;
-  readonly id: string;
-}
 
 export interface TokenPage {
   readonly limit: number;

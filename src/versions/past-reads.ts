@@ -126,7 +126,7 @@ export class PastReads extends PastSecrets {
       const metadata = hasMetadata ? toMetadataBody(secret, versionInfo(row)) : undefined;
       const data = hasValues ? shownValues(secret.data, shown) : undefined;
       if (data) admit?.(data);
-      return { secret: ref, metadata, data, grant };
+      return { secret: ref, version: row.version, metadata, data, grant };
     });
   }
 

@@ -1,10 +1,11 @@
 import { type ResourceRequest } from '../access/access.service.js';
 import { versionRight } from '../access/domain/secret-rights.js';
 import type { CallContext } from '../core/call-context.js';
-import { type Page, decodeCursor, encodeCursor, notACursor } from '../core/page.js';
+import type { Page } from '../core/page.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
 import { diffVersions, type VersionDiff } from './domain/version-diff.js';
 import { stateRefusal } from './domain/version-refusals.js';
+import { cursorAfterVersion, versionOfCursor } from './domain/version-cursor.js';
 import { toVersionView, type VersionView } from './domain/version-view.js';
 import type { History } from './domain/version.js';
 import { stored } from './stored.js';
@@ -32,7 +33,7 @@ export class VersionReads {
     ref: SecretRef,
     { limit, cursor }: VersionListRequest,
   ): Promise<Page<VersionView>> {
-    const before = cursor === undefined ? undefined : numberIn(cursor);
+    const before = cursor === undefined ? undefined : versionOfCursor(cursor);
     const { namespace, name: secret } = ref;
     const facts = { action: 'versions.list', namespace, secret } as const;
     return this.#parts.calls.read(ctx, facts, async (trace) => {
@@ -41,7 +42,7 @@ export class VersionReads {
       const page = await stored(() => this.#parts.store.list(history.id, before, limit));
       const items = page.items.map(toVersionView);
       if (page.before === undefined) return { items };
-      return { items, continue: encodeCursor({ before: String(page.before) }) };
+      return { items, continue: cursorAfterVersion(page.before) };
     });
   }
 
@@ -86,11 +87,4 @@ export class VersionReads {
     if (refusal) throw refusal;
     return row;
   }
-}
-
-/** Returns the number below which a page begins. Throws BadRequest. */
-function numberIn(cursor: string): number {
-  const { before = '' } = decodeCursor(cursor);
-  if (!/^[1-9]\d{0,8}$/.test(before)) throw notACursor();
-  return Number(before);
 }

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { responseSchema, timestamp, timestampOrNull } from '../core/api-schema.js';
 
-const keySchema = z.strictObject({
+export const versionKeySchema = z.strictObject({
   name: z.string().meta({ description: 'Name of the key.' }),
   sizeBytes: z.int().meta({ description: 'Size of the value in bytes.' }),
   version: z.int().meta({ description: 'Version in which the value last changed.' }),
 });
 const text = (description: string) => z.string().nullable().meta({ description });
-const keys = (description: string) => z.array(keySchema).meta({ description });
+const keys = (description: string) => z.array(versionKeySchema).meta({ description });
 
 const versionMembers = {
   version: z.int().meta({ description: 'Number of the version.' }),

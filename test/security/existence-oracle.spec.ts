@@ -191,10 +191,10 @@ const graphqlCalls: readonly (readonly [string, NamedCall])[] = [
   ['create', graphql(mutation('createSecret', 'CreateSecretInput'), input(values))],
   ['replace', graphql(mutation('replaceSecret', 'ReplaceSecretInput'), input(values))],
   ['patch', graphql(mutation('patchSecret', 'PatchSecretInput'), input(values))],
-  ['delete', graphql(mutation('deleteSecret', 'SecretRefInput'), input({}))],
+  ['delete', graphql(mutation('deleteSecret', 'DeleteSecretInput'), input({}))],
   [
     'delete of a state',
-    graphql(mutation('deleteSecret', 'SecretRefInput'), input({ resourceVersion: '1' })),
+    graphql(mutation('deleteSecret', 'DeleteSecretInput'), input({ resourceVersion: '1' })),
   ],
 ];
 

@@ -10,7 +10,8 @@ export interface GraphqlCase extends ScopeCase {
 const RUN_ID = '00000000-0000-4000-8000-000000000000';
 const db = 'namespace: "pay", name: "db"';
 const input = `input: { ${db} }`;
-const dry = 'options: { dryRun: true }';
+/** The input of a dry run, with more members. */
+const dry = (members: string) => `input: { ${members}, dryRun: true }`;
 const metadata = ['secrets.get', 'secrets.reveal'] as const;
 
 type Actions = readonly [AuditAction, ...AuditAction[]];
@@ -56,7 +57,11 @@ export const graphqlCases: Readonly<Record<string, GraphqlCase>> = {
   ),
   'Query.secrets': query('list', ['secrets.list'], 'secrets { nodes { name } }'),
   'Query.auditEvents': query('everything', ['audit.read'], events),
-  'Query.auditCounts': query('everything', ['audit.read'], 'auditCounts(by: "user") { count }'),
+  'Query.auditCounts': query(
+    'everything',
+    ['audit.read'],
+    'auditCounts(by: USER) { items { count } }',
+  ),
   'Query.tokens': query('self', ['tokens.list'], 'tokens { nodes { id } }'),
   'Query.rotationRun': query(
     'secret',
@@ -83,80 +88,85 @@ export const graphqlCases: Readonly<Record<string, GraphqlCase>> = {
   'Mutation.createSecret': mutation(
     'secret',
     ['secrets.create'],
-    `createSecret(input: { namespace: "pay", name: "new" }, ${dry}) { created }`,
+    `createSecret(${dry('namespace: "pay", name: "new"')}) { created }`,
   ),
   'Mutation.replaceSecret': {
     ...{ reach: 'secret', actions: ['secrets.update'] },
     query: `mutation($v: SecretMap) {
-      replaceSecret(input: { ${db}, stringData: $v }, ${dry}) { created } }`,
+      replaceSecret(${dry(`${db}, stringData: $v`)}) { created } }`,
     variables: { v: { password: 'x' } },
   },
   'Mutation.patchSecret': {
     ...{ reach: 'key', actions: ['secrets.patch'] },
     query: `mutation($v: SecretMap) {
-      patchSecret(input: { ${db}, stringData: $v }, ${dry}) { created } }`,
+      patchSecret(${dry(`${db}, stringData: $v`)}) { created } }`,
     variables: { v: { password: 'x' } },
   },
   'Mutation.deleteSecret': mutation(
     'secret',
     ['secrets.delete'],
-    `deleteSecret(${input}, ${dry}) { created }`,
+    `deleteSecret(${dry(db)}) { created }`,
   ),
   'Mutation.restoreSecretVersion': mutation(
     'secret',
     ['versions.restore'],
-    `restoreSecretVersion(${input}, version: "1", ${dry}) { created }`,
+    `restoreSecretVersion(${dry(`${db}, version: "1"`)}) { created }`,
   ),
   'Mutation.deleteSecretVersion': mutation(
     'secret',
     ['versions.delete'],
-    `deleteSecretVersion(${input}, version: "1") { state }`,
+    `deleteSecretVersion(input: { ${db}, version: "1" }) { version { state } }`,
   ),
   'Mutation.undeleteSecretVersion': mutation(
     'secret',
     ['versions.undelete'],
-    `undeleteSecretVersion(${input}, version: "1") { state }`,
+    `undeleteSecretVersion(input: { ${db}, version: "1" }) { version { state } }`,
   ),
   'Mutation.destroySecretVersion': mutation(
     'secret',
     ['versions.destroy'],
-    `destroySecretVersion(${input}, version: "1") { state }`,
+    `destroySecretVersion(input: { ${db}, version: "1" }) { version { state } }`,
   ),
   'Mutation.setVersionAlias': mutation(
     'secret',
     ['versions.update'],
-    `setVersionAlias(${input}, alias: "a", version: "1") { state }`,
+    `setVersionAlias(input: { ${db}, alias: "a", version: "1" }) { version { state } }`,
   ),
   'Mutation.removeVersionAlias': mutation(
     'secret',
     ['versions.update'],
-    `removeVersionAlias(${input}, alias: "a") { state }`,
+    `removeVersionAlias(input: { ${db}, alias: "a" }) { version { state } }`,
   ),
   'Mutation.restoreNamespace': mutation(
     'namespace',
     ['versions.restore'],
-    `restoreNamespace(namespace: "pay", at: "2026-01-01T00:00:00Z", ${dry}) { name }`,
+    `restoreNamespace(${dry('namespace: "pay", at: "2026-01-01T00:00:00Z"')}) { results { name } }`,
   ),
   'Mutation.setRotation': mutation(
     'rotation',
     ['rotations.update'],
-    `setRotation(${input}, spec: { generate: [{ key: "password", password: {} }] }) { target }`,
+    `setRotation(input: { ${db}, spec: { generate: [{ key: "password", password: {} }] } }) {
+      rotation { target } }`,
   ),
-  'Mutation.removeRotation': mutation('secret', ['rotations.update'], `removeRotation(${input})`),
+  'Mutation.removeRotation': mutation(
+    'secret',
+    ['rotations.update'],
+    `removeRotation(${input}) { removedId }`,
+  ),
   'Mutation.startRotation': mutation(
     'secret',
     ['rotations.run'],
-    `startRotation(${input}) { state }`,
+    `startRotation(${input}) { run { state } }`,
   ),
   'Mutation.cancelRotation': mutation(
     'secret',
     ['rotations.cancel'],
-    `cancelRotation(${input}, id: "${RUN_ID}") { id }`,
+    `cancelRotation(input: { ${db}, id: "${RUN_ID}" }) { run { id } }`,
   ),
   'Mutation.retireRotation': mutation(
     'secret',
     ['rotations.retire'],
-    `retireRotation(${input}, id: "${RUN_ID}") { id }`,
+    `retireRotation(input: { ${db}, id: "${RUN_ID}" }) { run { id } }`,
   ),
   'Mutation.createToken': mutation(
     'self',
@@ -166,7 +176,7 @@ export const graphqlCases: Readonly<Record<string, GraphqlCase>> = {
   'Mutation.revokeToken': mutation(
     'self',
     ['tokens.revoke'],
-    'revokeToken(id: "aaaaaaaaaaaaaaaa") { id }',
+    'revokeToken(input: { id: "aaaaaaaaaaaaaaaa" }) { token { id } }',
   ),
 
   'Subscription.secretChanged': {

@@ -28,10 +28,13 @@ beforeAll(async () => {
   const first = await world.create(owner, forPay, key);
   tokens.push(String(first.json()['token']));
   answers.push(await world.create(owner, forPay, key));
-  const input = { description: 'graph', expiresInSeconds: 60, ...forPay };
-  const mint =
-    'mutation($input: CreateTokenInput!) ' +
-    '{ createToken(input: $input, options: { idempotencyKey: "graph" }) { secret } }';
+  const input = {
+    description: 'graph',
+    expiresInSeconds: 60,
+    idempotencyKey: 'graph',
+    ...forPay,
+  };
+  const mint = 'mutation($input: CreateTokenInput!) ' + '{ createToken(input: $input) { secret } }';
   const graph = (await world.graphql(owner, mint, { input })).json()['data'] as {
     createToken: { secret: string };
   };

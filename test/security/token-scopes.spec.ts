@@ -128,16 +128,16 @@ describe('a write by a token that is not for reads', () => {
     const ref = 'namespace: "pay", name: "told"';
     expect((await write(owner, `PATCH ${told}`, {}, patch)).text).toContain(canary);
     for (const call of [
-      `patchSecret(input: { ${ref}, labels: { a: "b" } }, options: $options)`,
-      `replaceSecret(input: { ${ref}, stringData: $v }, options: $options)`,
-      `deleteSecret(input: { ${ref} }, options: $options)`,
+      `patchSecret(input: { ${ref}, dryRun: $dry, labels: { a: "b" } })`,
+      `replaceSecret(input: { ${ref}, dryRun: $dry, stringData: $v })`,
+      `deleteSecret(input: { ${ref}, dryRun: $dry })`,
     ]) {
-      const parameters = `$options: WriteOptions${call.includes('$v') ? ', $v: SecretMap' : ''}`;
+      const parameters = `$dry: Boolean!${call.includes('$v') ? ', $v: SecretMap' : ''}`;
       const query = `mutation(${parameters}) {
         result: ${call} { secret { labels } changes { added } dryRun } }`;
       const answer = await world.graphql(token, query, {
         ...(call.includes('$v') && { v: { password: 'x' } }),
-        options: { dryRun: true },
+        dry: true,
       });
       const result = { secret: null, changes: null, dryRun: true };
       expect.soft(answer.json(), call).toEqual({ data: { result } });

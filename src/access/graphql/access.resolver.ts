@@ -1,6 +1,8 @@
 import { Args, Context, Query, Resolver } from '@nestjs/graphql';
+import { limits } from '../../core/limits.js';
 import { parseBody } from '../../core/parse-with.js';
 import { type GraphqlContext, asPart } from '../../platform/graphql/graphql-context.js';
+import { objectId } from '../../platform/graphql/object-id.js';
 import { AccessReviewsService } from '../access-reviews.service.js';
 import { accessQuestionsSchema } from '../access.operations.js';
 import { AccessAnswer, AccessRequest, Viewer } from './access.objects.js';
@@ -16,18 +18,24 @@ export class AccessResolver {
     this.#reviews = reviews;
   }
 
-  @Query(() => Viewer, { nullable: true })
-  viewer(@Context() context: GraphqlContext) {
-    return asPart(context, part, (ctx) => this.#reviews.whoami(ctx));
+  @Query(() => Viewer, { nullable: true, description: 'The caller.' })
+  async viewer(@Context() context: GraphqlContext) {
+    const viewer = await asPart(context, part, (ctx) => this.#reviews.whoami(ctx));
+    const id = objectId('Viewer', viewer.username, viewer.credentialId ?? '');
+    return { id, ...viewer };
   }
 
   @Query(() => [AccessAnswer], {
     nullable: true,
-    description: 'At most 100; answers in the order of the requests.',
+    description: 'What the caller may do: an answer to each question, in their order.',
   })
   async can(
     @Context() context: GraphqlContext,
-    @Args('requests', { type: () => [AccessRequest] }) requests: AccessRequest[],
+    @Args('requests', {
+      type: () => [AccessRequest],
+      description: `The questions, at most ${limits.accessReviewItemsMax}.`,
+    })
+    requests: AccessRequest[],
   ) {
     const decisions = await asPart(context, part, async (ctx) =>
       this.#reviews.review(ctx, parseBody(accessQuestionsSchema, requests)),

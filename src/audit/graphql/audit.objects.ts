@@ -1,224 +1,202 @@
-import { Field, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { PageInfo } from '../../platform/graphql/page.objects.js';
+import { Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
+import { connectionOf } from '../../platform/graphql/connection.js';
+import { described, describedOrNull } from '../../platform/graphql/described.js';
 import { DateTime } from '../../platform/graphql/scalars/date-time.scalar.js';
+import { TimeOrAge } from '../../platform/graphql/scalars/time-or-age.scalar.js';
 import { TokenScope } from '../../platform/graphql/token-scope.object.js';
+import { auditCountsSchema, auditEventSchema } from '../audit-event.schema.js';
+import { auditFilterSchema } from '../audit.operations.js';
+import { AuditPlane, AuditSource, Outcome } from './audit.enums.js';
 
-export const AuditSource = { GATEWAY: 'gateway', CLUSTER: 'cluster' } as const;
-export const AuditPlane = {
-  CALLER: 'caller',
-  BROKER: 'broker',
-  SELF: 'self',
-  NONE: 'none',
-} as const;
-export const Outcome = {
-  ALLOWED: 'allowed',
-  DENIED: 'denied',
-  FAILED: 'failed',
-  UNKNOWN: 'unknown',
-} as const;
-registerEnumType(AuditSource, { name: 'AuditSource' });
-registerEnumType(AuditPlane, { name: 'AuditPlane' });
-registerEnumType(Outcome, { name: 'Outcome' });
+const { shape: event } = auditEventSchema;
+const { shape: filter } = auditFilterSchema;
+const { shape: counts } = auditCountsSchema;
+const { shape: counted } = counts.items.element;
 
-type Value<T> = T[keyof T];
-
-@ObjectType()
+@ObjectType({ description: 'An entry of the audit trail: names, never values.' })
 export class AuditEvent {
-  @Field(() => ID)
+  @Field(() => ID, described(event.id))
   id!: string;
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, described(event.time))
   time!: string;
 
-  @Field(() => String)
+  @Field(() => String, described(event.user))
   user!: string;
 
-  @Field(() => [String])
+  @Field(() => [String], described(event.groups))
   groups!: readonly string[];
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, describedOrNull(event.credentialId))
   credentialId?: string | null;
 
-  @Field(() => String)
+  @Field(() => String, described(event.action))
   action!: string;
 
-  @Field(() => Outcome)
-  outcome!: Value<typeof Outcome>;
+  @Field(() => Outcome, described(event.outcome))
+  outcome!: Outcome;
 
-  @Field(() => Int)
+  @Field(() => Int, described(event.code))
   code!: number;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, describedOrNull(event.namespace))
   namespace?: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, describedOrNull(event.secret))
   secret?: string | null;
 
-  @Field(() => [String])
+  @Field(() => [String], described(event.keys))
   keys!: readonly string[];
 
-  @Field(() => Int, { nullable: true })
+  @Field(() => Int, describedOrNull(event.version))
   version?: number | null;
 
-  @Field(() => AuditSource)
-  source!: Value<typeof AuditSource>;
+  @Field(() => AuditSource, described(event.source))
+  source!: AuditSource;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, describedOrNull(event.sourceIp))
   sourceIp?: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, describedOrNull(event.userAgent))
   userAgent?: string | null;
 
-  @Field(() => AuditPlane)
-  plane!: Value<typeof AuditPlane>;
+  @Field(() => AuditPlane, described(event.plane))
+  plane!: AuditPlane;
 
-  @Field(() => [String])
+  @Field(() => [String], described(event.marks))
   marks!: readonly string[];
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, describedOrNull(event.reason))
   reason?: string | null;
 
-  @Field(() => ID, { nullable: true })
+  @Field(() => ID, describedOrNull(event.parentId))
   parentId?: string | null;
 
-  @Field(() => ID, { description: 'The auditId of an error, and the Audit-ID of an answer' })
+  @Field(() => ID, described(event.auditId))
   auditId!: string;
 
-  @Field(() => String, { nullable: true, description: "The authoriser's words" })
+  @Field(() => String, describedOrNull(event.decisionReason))
   decisionReason?: string | null;
 
-  @Field(() => Int, { nullable: true, description: 'Calls that an aggregate tells of' })
+  @Field(() => Int, describedOrNull(event.count))
   count?: number | null;
 
-  @Field(() => Int, {
-    nullable: true,
-    description: 'Events of a batch of the cluster that could not be read',
-  })
+  @Field(() => Int, describedOrNull(event.unreadable))
   unreadable?: number | null;
 
-  @Field(() => String, { nullable: true, description: 'Whom the gateway acted for by itself' })
+  @Field(() => String, describedOrNull(event.onBehalfOf))
   onBehalfOf?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'As whom the user acted' })
+  @Field(() => String, describedOrNull(event.impersonatedUser))
   impersonatedUser?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Of a request of kubectl: verb and object' })
+  @Field(() => String, describedOrNull(event.requested))
   requested?: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'Of the token that the call came with' })
+  @Field(() => ID, describedOrNull(event.tokenId))
   tokenId?: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, describedOrNull(event.tokenDescription))
   tokenDescription?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Who minted it' })
+  @Field(() => String, describedOrNull(event.tokenOwner))
   tokenOwner?: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'The token that was minted or revoked' })
+  @Field(() => ID, describedOrNull(event.token))
   token?: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, describedOrNull(event.actsAs))
   actsAs?: string | null;
 
-  @Field(() => DateTime, { nullable: true })
+  @Field(() => DateTime, describedOrNull(event.tokenExpiresAt))
   tokenExpiresAt?: string | null;
 
-  @Field(() => TokenScope, { nullable: true })
+  @Field(() => TokenScope, describedOrNull(event.tokenScope))
   tokenScope?: TokenScope | null;
 
-  @Field(() => Int, { nullable: true, description: 'Where not all entries are listed' })
+  @Field(() => Int, describedOrNull(event.tokenScopeCount))
   tokenScopeCount?: number | null;
 
-  @Field(() => ID, { nullable: true, description: 'Run of a rotation' })
+  @Field(() => ID, describedOrNull(event.rotationRun))
   rotationRun?: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, describedOrNull(event.rotationStep))
   rotationStep?: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, describedOrNull(event.rotationState))
   rotationState?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Why it does not go on' })
+  @Field(() => String, describedOrNull(event.rotationReason))
   rotationReason?: string | null;
 }
 
-@ObjectType()
-export class AuditEventEdge {
-  @Field(() => String)
-  cursor!: string;
+export const AuditEventConnection = connectionOf(AuditEvent, 'AuditEvent');
 
-  @Field(() => AuditEvent)
-  node!: AuditEvent;
-}
-
-@ObjectType()
-export class AuditEventConnection {
-  @Field(() => [AuditEvent])
-  nodes!: readonly AuditEvent[];
-
-  @Field(() => [AuditEventEdge])
-  edges!: readonly AuditEventEdge[];
-
-  @Field(() => PageInfo)
-  pageInfo!: PageInfo;
-}
-
-@ObjectType()
+@ObjectType({ description: 'A value of a dimension, and the number of its events.' })
 export class AuditCount {
-  @Field(() => String)
+  @Field(() => String, described(counted.value))
   value!: string;
 
-  @Field(() => Int)
+  @Field(() => Int, described(counted.count))
   count!: number;
 }
 
-@InputType()
+@ObjectType({ description: 'Numbers of events by one of their facts.' })
+export class AuditCounts {
+  @Field(() => [AuditCount], described(counts.items))
+  items!: readonly AuditCount[];
+
+  @Field(() => Int, describedOrNull(counts.remainingItemCount))
+  remainingItemCount?: number | null;
+}
+
+@InputType({ description: 'Facts of events. All that are given must match.' })
 export class AuditEventFilter {
-  @Field(() => ID, { nullable: true })
+  @Field(() => ID, describedOrNull(filter.auditId))
   auditId?: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, describedOrNull(filter.namespace))
   namespace?: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, describedOrNull(filter.secret))
   secret?: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, describedOrNull(filter.key))
   key?: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, describedOrNull(filter.user))
   user?: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, describedOrNull(filter.group))
   group?: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, describedOrNull(filter.credential))
   credentialId?: string | null;
 
-  @Field(() => [String], { nullable: true })
+  @Field(() => [String], describedOrNull(filter.action))
   action?: string[] | null;
 
-  @Field(() => Outcome, { nullable: true })
-  outcome?: Value<typeof Outcome> | null;
+  @Field(() => Outcome, describedOrNull(filter.outcome))
+  outcome?: Outcome | null;
 
-  @Field(() => Int, { nullable: true })
+  @Field(() => Int, describedOrNull(filter.code))
   code?: number | null;
 
-  @Field(() => AuditSource, { nullable: true })
-  source?: Value<typeof AuditSource> | null;
+  @Field(() => AuditSource, describedOrNull(filter.source))
+  source?: AuditSource | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, describedOrNull(filter.sourceIp))
   sourceIp?: string | null;
 
-  @Field(() => AuditPlane, { nullable: true })
-  plane?: Value<typeof AuditPlane> | null;
+  @Field(() => AuditPlane, describedOrNull(filter.plane))
+  plane?: AuditPlane | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, describedOrNull(filter.mark))
   mark?: string | null;
 
-  @Field(() => DateTime, { nullable: true })
+  @Field(() => TimeOrAge, describedOrNull(filter.since))
   since?: string | null;
 
-  @Field(() => DateTime, { nullable: true })
+  @Field(() => TimeOrAge, describedOrNull(filter.until))
   until?: string | null;
 }

@@ -1,12 +1,19 @@
 import { parseParameters } from '../../core/parse-with.js';
 import { type GraphqlContext, type Part, asPart } from '../../platform/graphql/graphql-context.js';
-import { pageInfoOf } from '../../platform/graphql/page.objects.js';
+import { toConnection } from '../../platform/graphql/connection.js';
 import { pageSize } from '../../platform/graphql/page-size.js';
 import { toAuditFilter } from '../audit-filter-input.js';
 import type { AuditQueriesService } from '../audit-queries.service.js';
 import { auditFilterSchema } from '../audit.operations.js';
-import { cursorAfter, type AuditPage } from '../domain/audit-query.js';
-import type { AuditEventFilter } from './audit.objects.js';
+import { cursorAfter } from '../domain/audit-query.js';
+import { AuditEventFilter } from './audit.objects.js';
+
+/** Argument `filter` of every field that lists or counts events. */
+export const filterArgument = {
+  type: () => AuditEventFilter,
+  nullable: true,
+  description: 'Facts that all events must have; all events if null.',
+} as const;
 
 /** Arguments of every field that lists events. */
 export interface EventListArguments {
@@ -27,16 +34,7 @@ export async function listEvents(
     const given = parseParameters(auditFilterSchema, parametersOf(filter), '/query');
     return queries.list(ctx, toAuditFilter(given), request);
   });
-  return presentEvents(page);
-}
-
-function presentEvents(page: AuditPage) {
-  const edges = page.items.map((node) => ({ cursor: cursorAfter(Number(node.id)), node }));
-  return {
-    edges,
-    nodes: page.items,
-    pageInfo: pageInfoOf(page.continue, edges.at(-1)?.cursor),
-  };
+  return toConnection(page, (node) => ({ cursor: cursorAfter(Number(node.id)), node }));
 }
 
 /** Converts to REST's parameters, in which `credentialId` is `credential`. */

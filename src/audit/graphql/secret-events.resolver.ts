@@ -1,10 +1,11 @@
-import { Args, Context, Int, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { badRequest } from '../../core/errors/sallyport-error.js';
 import type { GraphqlContext } from '../../platform/graphql/graphql-context.js';
+import { afterArgument, firstArgument } from '../../platform/graphql/page-arguments.js';
 import { SecretMetadata } from '../../secrets/graphql/secret.objects.js';
 import { AuditQueriesService } from '../audit-queries.service.js';
 import { AuditEventConnection, AuditEventFilter } from './audit.objects.js';
-import { listEvents } from './list-events.js';
+import { filterArgument, listEvents } from './list-events.js';
 import { NestedLists } from './nested-lists.js';
 
 type SecretName = Pick<SecretMetadata, 'namespace' | 'name'>;
@@ -18,14 +19,16 @@ export class SecretEventsResolver {
     this.#queries = queries;
   }
 
-  @ResolveField(() => AuditEventConnection, { nullable: true })
+  @ResolveField(() => AuditEventConnection, {
+    nullable: true,
+    description: 'Events of the Secret, newest first. Right: `list auditevents`.',
+  })
   async auditEvents(
     @Parent() parent: SecretName,
     @Context() context: GraphqlContext,
-    @Args('filter', { type: () => AuditEventFilter, nullable: true })
-    filter: AuditEventFilter | null,
-    @Args('first', { type: () => Int, defaultValue: 50 }) first: number,
-    @Args('after', { type: () => String, nullable: true }) after: string | null,
+    @Args('filter', filterArgument) filter: AuditEventFilter | null,
+    @Args('first', firstArgument(50)) first: number,
+    @Args('after', afterArgument) after: string | null,
   ) {
     const { namespace, name } = parent;
     const part = { action: 'audit.read', namespace, name } as const;

@@ -1,24 +1,23 @@
-import { Field, ObjectType } from '@nestjs/graphql';
-import { PageInfo } from '../../platform/graphql/page.objects.js';
+import { Field, ID, ObjectType } from '@nestjs/graphql';
+import { connectionOf } from '../../platform/graphql/connection.js';
+import { idDescription } from '../../platform/graphql/object-id.js';
 import { StringMap } from '../../platform/graphql/scalars/string-map.scalar.js';
 
-@ObjectType()
+@ObjectType({ description: 'A namespace that the caller can use.' })
 export class Namespace {
-  @Field(() => String)
+  @Field(() => ID, { description: idDescription })
+  id!: string;
+
+  @Field(() => String, { description: 'Name of the namespace.' })
   name!: string;
 
-  @Field(() => StringMap)
+  @Field(() => StringMap, { description: 'Labels of Kubernetes.' })
   labels!: Readonly<Record<string, string>>;
 
-  @Field(() => Boolean)
+  @Field(() => Boolean, {
+    description: 'Whether histories and rights of the gateway work there.',
+  })
   served!: boolean;
 }
 
-@ObjectType()
-export class NamespaceConnection {
-  @Field(() => [Namespace])
-  nodes!: readonly Namespace[];
-
-  @Field(() => PageInfo)
-  pageInfo!: PageInfo;
-}
+export const NamespaceConnection = connectionOf(Namespace, 'Namespace');

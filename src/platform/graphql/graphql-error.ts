@@ -19,7 +19,7 @@ const shownAsTheyAre = [
   /^(one operation a document|nested deeper than|more than \d+)/,
   /^(Must provide|Unknown operation|Missing query|Invalid (query|variables|operationName))/,
   /^SecretMap takes its value from a variable only/,
-  /^(DateTime|StringMap|SecretMap|JSONObject) must be /,
+  /^(DateTime|TimeOrAge|StringMap|SecretMap) must be /,
   /^Field "\w{1,64}" is not defined by type "\w+"/,
   /^GraphQL introspection has been disabled/,
 ];

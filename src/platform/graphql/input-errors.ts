@@ -103,7 +103,7 @@ function expectation(type: GraphQLNamedType): string {
       .map(({ name }) => name)
       .join(', ')}`;
   }
-  const isOwn = isScalarType(type) && type.description && !type.specifiedByURL;
+  const isOwn = isScalarType(type) && type.description;
   const isBuiltIn = ['Int', 'Float', 'String', 'Boolean', 'ID'].includes(type.name);
   const description = isOwn && !isBuiltIn ? `: ${type.description}` : '';
   const what = isInputObjectType(type) ? 'an object' : 'a value';

@@ -1,24 +1,20 @@
-import { Args, Context, ID, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, ID, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
 import { parseParameters } from '../../core/parse-with.js';
 import { type GraphqlContext, asPart } from '../../platform/graphql/graphql-context.js';
+import { afterArgument, firstArgument } from '../../platform/graphql/page-arguments.js';
 import { pageSize } from '../../platform/graphql/page-size.js';
 import type { SecretRef } from '../../secrets/domain/secret.js';
 import { SecretMetadata } from '../../secrets/graphql/secret.objects.js';
 import { getRotationRun } from '../rotation.operations.js';
 import { RotationsService } from '../rotations.service.js';
 import { countRotation } from './nested-rotations.js';
-import {
-  presentRotation,
-  presentRun,
-  presentRuns,
-  type RotationSource,
-} from './rotation.graphql-presenter.js';
+import { presentRotation, presentRuns, type RotationSource } from './rotation.graphql-presenter.js';
 import { RotationRun, RotationRunConnection, SecretRotation } from './rotation.objects.js';
 
-const text = { type: () => String } as const;
-const first = { type: () => Int, defaultValue: 10 } as const;
-const after = { type: () => String, nullable: true } as const;
+const namespaceArgument = { type: () => String, description: 'Namespace of the Secret.' } as const;
+const secretArgument = { type: () => String, description: 'Name of the Secret.' } as const;
+const idArgument = { type: () => ID, description: 'Id of the run.' } as const;
 
 /** `rotation` of a Secret of either type: both inherit the field from the interface. */
 @Resolver(() => SecretMetadata)
@@ -29,7 +25,10 @@ export class SecretRotationResolver {
     this.#rotations = rotations;
   }
 
-  @ResolveField(() => SecretRotation, { nullable: true })
+  @ResolveField(() => SecretRotation, {
+    nullable: true,
+    description: 'The rotation of the Secret; null if there is none. Right: `get secretrotations`.',
+  })
   async rotation(
     @Context() context: GraphqlContext,
     @Parent() { namespace, name }: SecretRef,
@@ -58,14 +57,17 @@ export class RotationRunsResolver {
     this.#rotations = rotations;
   }
 
-  @ResolveField(() => RotationRunConnection, { nullable: true })
+  @ResolveField(() => RotationRunConnection, {
+    nullable: true,
+    description: 'Runs, newest first.',
+  })
   async runs(
     @Context() context: GraphqlContext,
     @Parent() { ref }: RotationSource,
-    @Args('first', first) size: number,
-    @Args('after', after) cursor: string | null,
+    @Args('first', firstArgument(10)) first: number,
+    @Args('after', afterArgument) after: string | null,
   ) {
-    const page = { limit: pageSize(size), cursor: cursor ?? undefined };
+    const page = { limit: pageSize(first), cursor: after ?? undefined };
     return presentRuns(
       await asPart(context, { action: 'rotations.get', ...ref }, async (ctx) =>
         this.#rotations.runs.list(ctx, ref, page),
@@ -73,18 +75,17 @@ export class RotationRunsResolver {
     );
   }
 
-  @Query(() => RotationRun, { nullable: true })
+  @Query(() => RotationRun, { nullable: true, description: 'A run by its id.' })
   async rotationRun(
     @Context() context: GraphqlContext,
-    @Args('namespace', text) namespace: string,
-    @Args('secret', text) name: string,
-    @Args('id', { type: () => ID }) id: string,
+    @Args('namespace', namespaceArgument) namespace: string,
+    @Args('secret', secretArgument) name: string,
+    @Args('id', idArgument) id: string,
   ) {
     const part = { action: 'rotations.get', namespace, name } as const;
-    const run = await asPart(context, part, async (ctx) => {
+    return asPart(context, part, async (ctx) => {
       const params = parseParameters(getRotationRun.params, { namespace, name, id }, '/path');
       return this.#rotations.runs.get(ctx, params, params.id);
     });
-    return presentRun(run);
   }
 }

@@ -1,24 +1,30 @@
-import { Args, Context, ID, Mutation, Resolver } from '@nestjs/graphql';
+import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
 import type { CallContext } from '../../core/call-context.js';
-import { badRequest } from '../../core/errors/sallyport-error.js';
 import { parseBody, parseParameters } from '../../core/parse-with.js';
 import { type GraphqlContext, asPart } from '../../platform/graphql/graphql-context.js';
-import { JSONObject } from '../../platform/graphql/scalars/json-object.scalar.js';
-import {
-  optionsArgument,
-  reasonOf,
-  toWriteOptions,
-  WriteOptionsInput,
-} from '../../platform/graphql/write-options.js';
-import { SecretRefInput } from '../../secrets/graphql/secret.inputs.js';
+import { inputOf } from '../../platform/graphql/input-argument.js';
+import { reasonOf, toWriteOptions } from '../../platform/graphql/write-input.js';
+import type { SecretRef } from '../../secrets/domain/secret.js';
 import type { RunView } from '../domain/run-view.js';
 import { getRotation, getRotationRun, startRotation } from '../rotation.operations.js';
 import { RotationsService } from '../rotations.service.js';
-import { presentRotation, presentRun } from './rotation.graphql-presenter.js';
-import { RotationRun, SecretRotation } from './rotation.objects.js';
-
-const inputArgument = { type: () => SecretRefInput } as const;
-const idArgument = { type: () => ID } as const;
+import { presentRotation, rotationId } from './rotation.graphql-presenter.js';
+import {
+  CancelRotationInput,
+  RemoveRotationInput,
+  RetireRotationInput,
+  type RunRefInput,
+  SetRotationInput,
+  StartRotationInput,
+} from './rotation.inputs.js';
+import {
+  CancelRotationPayload,
+  RemoveRotationPayload,
+  RetireRotationPayload,
+  SetRotationPayload,
+  StartRotationPayload,
+} from './rotation.payloads.js';
+import { specBody } from './spec-body.js';
 
 /** Resolver of rotations over GraphQL: REST's operations and schemas. */
 @Resolver()
@@ -29,110 +35,98 @@ export class RotationMutationsResolver {
     this.#rotations = rotations;
   }
 
-  @Mutation(() => SecretRotation, {
+  @Mutation(() => SetRotationPayload, {
     nullable: true,
-    description: 'spec: the spec of a SecretRotation without secretName.',
+    description: 'Sets how a Secret is rotated.',
   })
   async setRotation(
     @Context() context: GraphqlContext,
-    @Args('input', inputArgument) input: SecretRefInput,
-    @Args('spec', { type: () => JSONObject }) spec: object,
-    @Args('options', optionsArgument) options: WriteOptionsInput | null,
+    @Args('input', inputOf(SetRotationInput)) input: SetRotationInput,
   ) {
     const { namespace, name } = input;
     const part = { action: 'rotations.update', namespace, name } as const;
     const put = async (ctx: CallContext) => {
       const ref = refOf(input);
-      return this.#rotations.policies.put(ctx, ref, spec, toWriteOptions(options));
+      return this.#rotations.policies.put(ctx, ref, specBody(input.spec), toWriteOptions(input));
     };
-    const { view } = await asPart(context, part, put, reasonOf(options));
-    return presentRotation({ namespace, name }, view);
+    const { view } = await asPart(context, part, put, reasonOf(input));
+    return { rotation: presentRotation({ namespace, name }, view) };
   }
 
-  @Mutation(() => Boolean, { nullable: true })
+  @Mutation(() => RemoveRotationPayload, {
+    nullable: true,
+    description: 'Ends the rotation of a Secret, whose values stay.',
+  })
   async removeRotation(
     @Context() context: GraphqlContext,
-    @Args('input', inputArgument) input: SecretRefInput,
-    @Args('options', optionsArgument) options: WriteOptionsInput | null,
-  ): Promise<boolean> {
+    @Args('input', inputOf(RemoveRotationInput)) input: RemoveRotationInput,
+  ) {
     const { namespace, name } = input;
     const part = { action: 'rotations.update', namespace, name } as const;
     const remove = async (ctx: CallContext) =>
-      this.#rotations.policies.delete(ctx, refOf(input), toWriteOptions(options));
-    await asPart(context, part, remove, reasonOf(options));
-    return true;
+      this.#rotations.policies.delete(ctx, refOf(input), toWriteOptions(input));
+    await asPart(context, part, remove, reasonOf(input));
+    return { removedId: rotationId(input) };
   }
 
-  @Mutation(() => RotationRun, { nullable: true })
+  @Mutation(() => StartRotationPayload, {
+    nullable: true,
+    description: 'Rotates a Secret now. The run goes on after the response.',
+  })
   async startRotation(
     @Context() context: GraphqlContext,
-    @Args('input', inputArgument) input: SecretRefInput,
-    @Args('retireAfter', { type: () => String, nullable: true }) retireAfter: string | null,
-    @Args('options', optionsArgument) options: WriteOptionsInput | null,
+    @Args('input', inputOf(StartRotationInput)) input: StartRotationInput,
   ) {
-    const { namespace, name } = input;
+    const { namespace, name, retireAfter } = input;
     const part = { action: 'rotations.run', namespace, name } as const;
     const start = async (ctx: CallContext) => {
-      const { dryRun, idempotencyKey } = toWriteOptions(options);
-      refuseDryRun(dryRun);
-      const given = retireAfter === null ? {} : { retireAfter };
+      const given = typeof retireAfter === 'string' ? { retireAfter } : {};
       const request = parseBody(startRotation.body.schema, given);
+      const idempotencyKey = input.idempotencyKey ?? undefined;
       return this.#rotations.runs.start(ctx, refOf(input), request, { idempotencyKey });
     };
-    return presentRun(await asPart(context, part, start, reasonOf(options)));
+    return { run: await asPart(context, part, start, reasonOf(input)) };
   }
 
-  @Mutation(() => RotationRun, { nullable: true })
+  @Mutation(() => CancelRotationPayload, {
+    nullable: true,
+    description: 'Cancels a run. The former credential keeps working.',
+  })
   cancelRotation(
     @Context() context: GraphqlContext,
-    @Args('input', inputArgument) input: SecretRefInput,
-    @Args('id', idArgument) id: string,
-    @Args('options', optionsArgument) options: WriteOptionsInput | null,
+    @Args('input', inputOf(CancelRotationInput)) input: CancelRotationInput,
   ) {
-    return this.#wish(context, { action: 'rotations.cancel', input, id, options });
+    return this.#wish(context, 'rotations.cancel', input);
   }
 
-  @Mutation(() => RotationRun, { nullable: true })
+  @Mutation(() => RetireRotationPayload, {
+    nullable: true,
+    description: 'Ends the former credential of a run now.',
+  })
   retireRotation(
     @Context() context: GraphqlContext,
-    @Args('input', inputArgument) input: SecretRefInput,
-    @Args('id', idArgument) id: string,
-    @Args('options', optionsArgument) options: WriteOptionsInput | null,
+    @Args('input', inputOf(RetireRotationInput)) input: RetireRotationInput,
   ) {
-    return this.#wish(context, { action: 'rotations.retire', input, id, options });
+    return this.#wish(context, 'rotations.retire', input);
   }
 
-  async #wish(context: GraphqlContext, { action, input, id, options }: Wish) {
-    const { namespace, name } = input;
+  async #wish(
+    context: GraphqlContext,
+    action: 'rotations.cancel' | 'rotations.retire',
+    input: RunRefInput,
+  ) {
+    const { namespace, name, id } = input;
     const wish = async (ctx: CallContext): Promise<RunView> => {
-      refuseDryRun(toWriteOptions(options).dryRun);
-      const ref = refOf(input);
-      const params = parseParameters(getRotationRun.params, { ...ref, id }, '/path');
+      const params = parseParameters(getRotationRun.params, { namespace, name, id }, '/path');
       const { runs } = this.#rotations;
       return action === 'rotations.cancel'
         ? runs.cancel(ctx, params, params.id)
         : runs.retire(ctx, params, params.id);
     };
-    const part = { action, namespace, name };
-    return presentRun(await asPart(context, part, wish, reasonOf(options)));
+    return { run: await asPart(context, { action, namespace, name }, wish, reasonOf(input)) };
   }
 }
 
-interface Wish {
-  readonly action: 'rotations.cancel' | 'rotations.retire';
-  readonly input: SecretRefInput;
-  readonly id: string;
-  readonly options: WriteOptionsInput | null;
-}
-
-function refOf({ namespace, name, resourceVersion }: SecretRefInput) {
-  // A condition on the Secret does not apply to its rotation: it must not seem to be checked.
-  if (typeof resourceVersion === 'string') {
-    throw badRequest('resourceVersion is of the Secret, and says nothing of its rotation');
-  }
+function refOf({ namespace, name }: SecretRef) {
   return parseParameters(getRotation.params, { namespace, name }, '/path');
-}
-
-function refuseDryRun(dryRun: boolean): void {
-  if (dryRun) throw badRequest('dryRun has no meaning on a run');
 }

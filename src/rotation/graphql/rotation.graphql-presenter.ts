@@ -1,9 +1,12 @@
 import type { Page } from '../../core/page.js';
-import { pageInfoOf } from '../../platform/graphql/page.objects.js';
+import { type Connection, toConnection } from '../../platform/graphql/connection.js';
+import { objectId } from '../../platform/graphql/object-id.js';
 import type { SecretRef } from '../../secrets/domain/secret.js';
 import type { PolicyView } from '../domain/policy-view.js';
+import { cursorAfterRun } from '../domain/run-cursor.js';
 import type { RunView } from '../domain/run-view.js';
-import type { RotationRun, RotationRunConnection, SecretRotation } from './rotation.objects.js';
+import { RotationStrategy, RotationTargetKind } from './rotation.enums.js';
+import type { SecretRotation } from './rotation.objects.js';
 
 /** Rotation with its owner: its fields are resolved by the owner. */
 export interface RotationSource extends SecretRotation {
@@ -12,33 +15,21 @@ export interface RotationSource extends SecretRotation {
 
 export function presentRotation(ref: SecretRef, view: PolicyView): RotationSource {
   const { target, strategy, schedule, isSuspended, readOnly } = view;
-  const { nextRunAt, lastRun } = readOnly;
   return {
+    id: rotationId(ref),
     ref,
-    target,
-    strategy,
+    target: Object.values(RotationTargetKind).find((kind) => kind === target) ?? null,
+    strategy: Object.values(RotationStrategy).find((one) => one === strategy) ?? null,
     schedule,
     suspended: isSuspended,
-    nextRunAt,
-    lastRun: lastRun === null ? null : presentRun(lastRun),
+    ...readOnly,
   };
 }
 
-export function presentRun(run: RunView): RotationRun {
-  const { id, state, step, startedAt, fromVersion, toVersion, error } = run;
-  return {
-    id,
-    state,
-    step,
-    startedAt,
-    fromVersion,
-    toVersion,
-    waitingFor: run.waitingFor ?? null,
-    error: error === undefined ? null : `${error.reason}: ${error.message}`,
-    endedAt: run.endedAt ?? null,
-  };
+export function rotationId({ namespace, name }: SecretRef): string {
+  return objectId('SecretRotation', namespace, name);
 }
 
-export function presentRuns({ items, ...page }: Page<RunView>): RotationRunConnection {
-  return { nodes: items.map(presentRun), pageInfo: pageInfoOf(page.continue, undefined) };
+export function presentRuns(page: Page<RunView>): Connection<RunView> {
+  return toConnection(page, (node) => ({ cursor: cursorAfterRun(node.id), node }));
 }

@@ -1,83 +1,109 @@
-import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { PageInfo } from '../../platform/graphql/page.objects.js';
+import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
+import { connectionOf } from '../../platform/graphql/connection.js';
+import { described, describedOrNull } from '../../platform/graphql/described.js';
+import { idDescription } from '../../platform/graphql/object-id.js';
 import { DateTime } from '../../platform/graphql/scalars/date-time.scalar.js';
+import { policySchema, runSchema } from '../rotation.schemas.js';
+import {
+  RotationRunState,
+  RotationStep,
+  RotationStrategy,
+  RotationTargetKind,
+  RotationTrigger,
+} from './rotation.enums.js';
 
-export const RotationRunState = {
-  RUNNING: 'running',
-  WAITING: 'waiting',
-  SUCCEEDED: 'succeeded',
-  FAILED: 'failed',
-  CANCELLED: 'cancelled',
-  NEEDS_OPERATOR: 'needsOperator',
-} as const;
-export const RotationStep = {
-  CREATE: 'create',
-  SET: 'set',
-  TEST: 'test',
-  FINISH: 'finish',
-  RETIRE: 'retire',
-} as const;
-registerEnumType(RotationRunState, { name: 'RotationRunState' });
-registerEnumType(RotationStep, { name: 'RotationStep' });
+const { shape: run } = runSchema;
+const { shape: error } = run.error.unwrap();
+const { shape: policy } = policySchema;
 
-type Value<T> = T[keyof T];
+@ObjectType({ description: 'Why a run has ended, or does not continue.' })
+export class RotationRunError {
+  @Field(() => String, described(error.reason))
+  reason!: string;
 
-@ObjectType()
+  @Field(() => String, described(error.message))
+  message!: string;
+}
+
+@ObjectType({ description: 'A run of a rotation.' })
 export class RotationRun {
-  @Field(() => ID)
+  @Field(() => ID, described(run.id))
   id!: string;
 
-  @Field(() => RotationRunState)
-  state!: Value<typeof RotationRunState>;
+  @Field(() => RotationRunState, described(run.state))
+  state!: RotationRunState;
 
-  @Field(() => RotationStep)
-  step!: Value<typeof RotationStep>;
+  @Field(() => RotationStep, described(run.step))
+  step!: RotationStep;
 
-  @Field(() => String, { nullable: true })
-  waitingFor!: string | null;
+  @Field(() => RotationTrigger, described(run.trigger))
+  trigger!: RotationTrigger;
 
-  @Field(() => String, { nullable: true })
-  error!: string | null;
+  @Field(() => String, describedOrNull(run.requestedBy))
+  requestedBy!: string | null;
 
-  @Field(() => DateTime)
+  @Field(() => String, describedOrNull(run.reason))
+  reason!: string | null;
+
+  @Field(() => String, describedOrNull(run.waitingFor))
+  waitingFor?: string | null;
+
+  @Field(() => RotationRunError, describedOrNull(run.error))
+  error?: RotationRunError | null;
+
+  @Field(() => DateTime, described(run.startedAt))
   startedAt!: string;
 
-  @Field(() => DateTime, { nullable: true })
-  endedAt!: string | null;
+  @Field(() => DateTime, described(run.stepStartedAt))
+  stepStartedAt!: string;
 
-  @Field(() => Int, { nullable: true })
+  @Field(() => DateTime, describedOrNull(run.retireAt))
+  retireAt?: string | null;
+
+  @Field(() => DateTime, describedOrNull(run.endedAt))
+  endedAt?: string | null;
+
+  @Field(() => Int, describedOrNull(run.fromVersion))
   fromVersion!: number | null;
 
-  @Field(() => Int, { nullable: true })
+  @Field(() => Int, describedOrNull(run.toVersion))
   toVersion!: number | null;
 }
 
-@ObjectType()
-export class RotationRunConnection {
-  @Field(() => [RotationRun])
-  nodes!: readonly RotationRun[];
+export const RotationRunConnection = connectionOf(RotationRun, 'RotationRun');
 
-  @Field(() => PageInfo)
-  pageInfo!: PageInfo;
-}
-
-@ObjectType()
+@ObjectType({ description: 'How a Secret is rotated.' })
 export class SecretRotation {
-  @Field(() => String)
-  target!: string;
+  @Field(() => ID, { description: idDescription })
+  id!: string;
 
-  @Field(() => String)
-  strategy!: string;
+  @Field(() => RotationTargetKind, {
+    nullable: true,
+    description: 'Kind of the server; null if the policy breaks a rule.',
+  })
+  target!: RotationTargetKind | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => RotationStrategy, {
+    nullable: true,
+    description: 'How credentials follow each other; null if the policy breaks a rule.',
+  })
+  strategy!: RotationStrategy | null;
+
+  @Field(() => String, { nullable: true, description: 'When runs start; null: on request only.' })
   schedule!: string | null;
 
-  @Field(() => Boolean)
+  @Field(() => Boolean, { description: 'Whether the schedule is stopped.' })
   suspended!: boolean;
 
-  @Field(() => DateTime, { nullable: true })
+  @Field(() => String, describedOrNull(policy.author))
+  author!: string | null;
+
+  @Field(() => String, describedOrNull(policy.problem))
+  problem!: string | null;
+
+  @Field(() => DateTime, describedOrNull(policy.nextRunAt))
   nextRunAt!: string | null;
 
-  @Field(() => RotationRun, { nullable: true })
+  @Field(() => RotationRun, describedOrNull(policy.lastRun))
   lastRun!: RotationRun | null;
 }

@@ -9,8 +9,22 @@ import { ChangeStreamQuota } from '../watch/change-stream-quota.js';
 import { SecretChange } from './secret-change.objects.js';
 import { SecretChanges } from './secret-changes.js';
 
-const text = { type: () => String } as const;
-const optional = { type: () => String, nullable: true } as const;
+const namespaceArgument = { type: () => String, description: 'The namespace.' } as const;
+const nameArgument = {
+  type: () => String,
+  nullable: true,
+  description: 'Name of one Secret; all Secrets of the namespace if null.',
+} as const;
+const labelSelectorArgument = {
+  type: () => String,
+  nullable: true,
+  description: 'Labels that a Secret must have.',
+} as const;
+const afterArgument = {
+  type: () => String,
+  nullable: true,
+  description: 'The `cursor` of an event behind which the stream begins.',
+} as const;
 
 /** Uses the rules of the parameters in REST. */
 const request = listSecrets.params.extend({
@@ -33,14 +47,15 @@ export class SecretChangesResolver {
   @Subscription(() => SecretChange, {
     nullable: true,
     description:
-      'Starts with one ADDED per matching Secret and a BOOKMARK; with after, continues from there.',
+      'Changes of Secrets. Begins with an ADDED for each Secret and a BOOKMARK; with `after`, behind ' +
+      'that event.',
   })
   async secretChanged(
     @Context() context: GraphqlContext,
-    @Args('namespace', text) namespace: string,
-    @Args('name', optional) name: string | null,
-    @Args('labelSelector', optional) labelSelector: string | null,
-    @Args('after', optional) after: string | null,
+    @Args('namespace', namespaceArgument) namespace: string,
+    @Args('name', nameArgument) name: string | null,
+    @Args('labelSelector', labelSelectorArgument) labelSelector: string | null,
+    @Args('after', afterArgument) after: string | null,
   ): Promise<SecretChanges> {
     const given = {
       namespace,

@@ -2,12 +2,13 @@ import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
 import type { CallContext } from '../../core/call-context.js';
 import { parseBody, parseParameters } from '../../core/parse-with.js';
 import { type GraphqlContext, type Part, asPart } from '../../platform/graphql/graphql-context.js';
+import { inputOf } from '../../platform/graphql/input-argument.js';
 import {
-  optionsArgument,
   reasonOf,
+  subjectOf,
   toWriteOptions,
-  WriteOptionsInput,
-} from '../../platform/graphql/write-options.js';
+  type WriteInput,
+} from '../../platform/graphql/write-input.js';
 import {
   createSecret,
   patchSecret,
@@ -16,15 +17,22 @@ import {
 } from '../secret-writes.operations.js';
 import { getSecret } from '../secret.operations.js';
 import { SecretsService } from '../secrets.service.js';
-import { createBody, patchBody, replaceBody } from './secret-bodies.js';
+import { createBody } from './create-body.js';
 import { presentWrite } from './secret.graphql-presenter.js';
 import {
   CreateSecretInput,
+  DeleteSecretInput,
   PatchSecretInput,
   ReplaceSecretInput,
-  SecretRefInput,
+  RestoreSecretVersionInput,
 } from './secret.inputs.js';
-import { WriteResultObject } from './secret.objects.js';
+import {
+  CreateSecretPayload,
+  DeleteSecretPayload,
+  PatchSecretPayload,
+  ReplaceSecretPayload,
+  RestoreSecretVersionPayload,
+} from './secret.payloads.js';
 import type { SecretRef } from '../domain/secret.js';
 import type { WriteResult } from '../write/write-call.js';
 
@@ -37,91 +45,99 @@ export class SecretMutationsResolver {
     this.#secrets = secrets;
   }
 
-  @Mutation(() => WriteResultObject, { nullable: true })
+  @Mutation(() => CreateSecretPayload, {
+    nullable: true,
+    description: 'Creates a Secret.',
+  })
   async createSecret(
     @Context() context: GraphqlContext,
-    @Args('input', { type: () => CreateSecretInput }) input: CreateSecretInput,
-    @Args('options', optionsArgument) options: WriteOptionsInput | null,
+    @Args('input', inputOf(CreateSecretInput)) input: CreateSecretInput,
   ) {
-    return this.#part(context, options, partOf('secrets.create', input), async (ctx) => {
+    return this.#part(context, input, partOf('secrets.create', input), async (ctx) => {
       const { namespace } = parseParameters(
         createSecret.params,
         { namespace: input.namespace },
         '/path',
       );
       const body = parseBody(createSecret.body.schema, createBody(input));
-      return this.#secrets.create(ctx, namespace, body, toWriteOptions(options));
+      return this.#secrets.create(ctx, namespace, body, toWriteOptions(input));
     });
   }
 
-  @Mutation(() => WriteResultObject, { nullable: true })
+  @Mutation(() => ReplaceSecretPayload, {
+    nullable: true,
+    description: 'Writes a Secret with all of its keys.',
+  })
   async replaceSecret(
     @Context() context: GraphqlContext,
-    @Args('input', { type: () => ReplaceSecretInput }) input: ReplaceSecretInput,
-    @Args('options', optionsArgument) options: WriteOptionsInput | null,
+    @Args('input', inputOf(ReplaceSecretInput)) input: ReplaceSecretInput,
   ) {
-    return this.#part(context, options, partOf('secrets.update', input), async (ctx) => {
-      const body = parseBody(replaceSecret.body.schema, replaceBody(input));
+    return this.#part(context, input, partOf('secrets.update', input), async (ctx) => {
+      const body = parseBody(replaceSecret.body.schema, subjectOf(input));
       const mustExist = typeof input.resourceVersion === 'string';
       return this.#secrets.replace(ctx, refOf(input), body, {
-        ...toWriteOptions(options),
+        ...toWriteOptions(input),
         mustExist,
       });
     });
   }
 
-  @Mutation(() => WriteResultObject, { nullable: true })
+  @Mutation(() => PatchSecretPayload, {
+    nullable: true,
+    description: 'Changes members and keys of a Secret.',
+  })
   async patchSecret(
     @Context() context: GraphqlContext,
-    @Args('input', { type: () => PatchSecretInput }) input: PatchSecretInput,
-    @Args('options', optionsArgument) options: WriteOptionsInput | null,
+    @Args('input', inputOf(PatchSecretInput)) input: PatchSecretInput,
   ) {
-    return this.#part(context, options, partOf('secrets.patch', input), async (ctx) => {
-      const body = parseBody(patchSecret.body.schema, patchBody(input));
+    return this.#part(context, input, partOf('secrets.patch', input), async (ctx) => {
+      const body = parseBody(patchSecret.body.schema, subjectOf(input));
       return this.#secrets.patch(ctx, refOf(input), body, {
-        ...toWriteOptions(options),
+        ...toWriteOptions(input),
         isJsonPatch: false,
       });
     });
   }
 
-  @Mutation(() => WriteResultObject, { nullable: true })
+  @Mutation(() => DeleteSecretPayload, {
+    nullable: true,
+    description: 'Deletes a Secret. Its history stays, and restoreSecretVersion brings it back.',
+  })
   async deleteSecret(
     @Context() context: GraphqlContext,
-    @Args('input', { type: () => SecretRefInput }) input: SecretRefInput,
-    @Args('options', optionsArgument) options: WriteOptionsInput | null,
+    @Args('input', inputOf(DeleteSecretInput)) input: DeleteSecretInput,
   ) {
     const { resourceVersion } = input;
     const stated = typeof resourceVersion === 'string' ? { resourceVersion } : {};
-    return this.#part(context, options, partOf('secrets.delete', input), async (ctx) =>
-      this.#secrets.delete(ctx, refOf(input), toWriteOptions(options), stated),
+    return this.#part(context, input, partOf('secrets.delete', input), async (ctx) =>
+      this.#secrets.delete(ctx, refOf(input), toWriteOptions(input), stated),
     );
   }
 
-  @Mutation(() => WriteResultObject, { nullable: true })
+  @Mutation(() => RestoreSecretVersionPayload, {
+    nullable: true,
+    description: 'Brings back the content of a version, as a new version.',
+  })
   async restoreSecretVersion(
     @Context() context: GraphqlContext,
-    @Args('input', { type: () => SecretRefInput }) input: SecretRefInput,
-    @Args('version', { type: () => String }) reference: string,
-    @Args('allowRetired', { type: () => Boolean, defaultValue: false }) allowRetired: boolean,
-    @Args('options', optionsArgument) options: WriteOptionsInput | null,
+    @Args('input', inputOf(RestoreSecretVersionInput)) input: RestoreSecretVersionInput,
   ) {
-    return this.#part(context, options, partOf('versions.restore', input), async (ctx) => {
-      const place = { namespace: input.namespace, name: input.name, version: reference };
+    return this.#part(context, input, partOf('versions.restore', input), async (ctx) => {
+      const place = { namespace: input.namespace, name: input.name, version: input.version };
       const { version, ...ref } = parseParameters(restoreSecretVersion.params, place, '/path');
       const resourceVersion = input.resourceVersion ?? undefined;
-      const stated = { allowRetired, resourceVersion };
-      return this.#secrets.restore(ctx, ref, version, { ...toWriteOptions(options), ...stated });
+      const stated = { allowRetired: input.allowRetired, resourceVersion };
+      return this.#secrets.restore(ctx, ref, version, { ...toWriteOptions(input), ...stated });
     });
   }
 
   async #part(
     context: GraphqlContext,
-    options: WriteOptionsInput | null,
+    input: WriteInput,
     part: Part,
     write: (ctx: CallContext) => Promise<WriteResult>,
   ) {
-    return presentWrite(await asPart(context, part, write, reasonOf(options)));
+    return presentWrite(await asPart(context, part, write, reasonOf(input)));
   }
 }
 

@@ -1,5 +1,4 @@
-import { Args, Context, Info, Int, Query, ResolveField, Resolver, Parent } from '@nestjs/graphql';
-import { registerEnumType } from '@nestjs/graphql';
+import { Args, Context, Info, Query, ResolveField, Resolver, Parent } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import { SallyportError, badRequest } from '../../core/errors/sallyport-error.js';
 import { limits } from '../../core/limits.js';
@@ -9,6 +8,7 @@ import {
   asPart,
   recordedUnder,
 } from '../../platform/graphql/graphql-context.js';
+import { afterArgument, firstArgument } from '../../platform/graphql/page-arguments.js';
 import { pageSize } from '../../platform/graphql/page-size.js';
 import { restoreSecretVersion } from '../secret-writes.operations.js';
 import { getSecret, listSecrets } from '../secret.operations.js';
@@ -16,7 +16,12 @@ import { metadataBody } from '../domain/representations.js';
 import type { SecretRef } from '../domain/secret.js';
 import type { SelectedRead, Selection } from '../read/selected-read.js';
 import { SecretsService } from '../secrets.service.js';
-import { type Consistency, SecretArguments, SecretFilter } from './secret.inputs.js';
+import {
+  type Consistency,
+  SecretArguments,
+  SecretFilter,
+  ValueEncoding,
+} from './secret.arguments.js';
 import { Secret, SecretConnection, SecretValueObject } from './secret.objects.js';
 import {
   type SecretSource,
@@ -27,14 +32,28 @@ import {
 } from './secret.graphql-presenter.js';
 import { chargeShown, selectionOf } from './secret-selection.js';
 
-export const ValueEncoding = { TEXT: 'TEXT', BASE64: 'BASE64' } as const;
-registerEnumType(ValueEncoding, { name: 'ValueEncoding' });
-
 /** Uses the rules of the parameters in REST. */
 const listArguments = listSecrets.query
   .pick({ labelSelector: true, fieldSelector: true })
   .extend({ after: listSecrets.query.shape.continue });
 const versionQuery = restoreSecretVersion.params.pick({ version: true });
+
+const namespaceArgument = { type: () => String, description: 'Their namespace.' } as const;
+const namesArgument = {
+  type: () => [String],
+  description: `Their names, at most ${limits.secretsByNameMax}, each once.`,
+} as const;
+const filterArgument = {
+  type: () => SecretFilter,
+  nullable: true,
+  description: 'Which Secrets the list has; all if null.',
+} as const;
+const keyArgument = { type: () => String, description: 'Name of the key.' } as const;
+const encodingArgument = {
+  type: () => ValueEncoding,
+  defaultValue: 'TEXT',
+  description: 'How the value is rendered.',
+} as const;
 
 /** Reads over GraphQL: translates, decides nothing. */
 @Resolver(() => Secret)
@@ -47,7 +66,7 @@ export class SecretQueriesResolver {
 
   @Query(() => Secret, {
     nullable: true,
-    description: 'version: a number or an alias (current, previous, pending, your own).',
+    description: 'One Secret by name: null with an error if the caller has no right to it.',
   })
   async secret(
     @Context() context: GraphqlContext,
@@ -62,13 +81,13 @@ export class SecretQueriesResolver {
 
   @Query(() => [Secret], {
     nullable: 'itemsAndList',
-    description: 'At most 50; an element is null with an error of its own.',
+    description: 'Secrets by name; an element is null with an error of its own.',
   })
   async secretsByName(
     @Context() context: GraphqlContext,
     @Info() info: GraphQLResolveInfo,
-    @Args('namespace', { type: () => String }) namespace: string,
-    @Args('names', { type: () => [String] }) names: string[],
+    @Args('namespace', namespaceArgument) namespace: string,
+    @Args('names', namesArgument) names: string[],
   ): Promise<(SecretSource | Error)[]> {
     if (names.length > limits.secretsByNameMax) {
       throw badRequest(`names may be at most ${limits.secretsByNameMax}`);
@@ -84,12 +103,15 @@ export class SecretQueriesResolver {
     return found;
   }
 
-  @Query(() => SecretConnection, { nullable: true })
+  @Query(() => SecretConnection, {
+    nullable: true,
+    description: 'Secrets that the caller may list, by namespace and name, without values.',
+  })
   async secrets(
     @Context() context: GraphqlContext,
-    @Args('filter', { type: () => SecretFilter, nullable: true }) filter: SecretFilter | null,
-    @Args('first', { type: () => Int, defaultValue: 100 }) first: number,
-    @Args('after', { type: () => String, nullable: true }) after: string | null,
+    @Args('filter', filterArgument) filter: SecretFilter | null,
+    @Args('first', firstArgument(100)) first: number,
+    @Args('after', afterArgument) after: string | null,
   ) {
     const namespaces = filter?.namespaces ?? undefined;
     const only = namespaces?.length === 1 ? namespaces[0] : undefined;
@@ -113,22 +135,20 @@ export class SecretQueriesResolver {
   @ResolveField(() => String, {
     nullable: true,
     description:
-      'null + NotFound for an absent key, null + Invalid for bytes that are not text, null + ' +
-      'Forbidden.',
+      'Value of a key. Null with an error: NotFound if there is no such key, Invalid if the value ' +
+      'is not text, Forbidden.',
   })
   value(
     @Parent() { read }: SecretSource,
-    @Args('key', { type: () => String }) key: string,
-    @Args('encoding', { type: () => ValueEncoding, defaultValue: 'TEXT' })
-    encoding: keyof typeof ValueEncoding,
+    @Args('key', keyArgument) key: string,
+    @Args('encoding', encodingArgument) encoding: ValueEncoding,
   ): string {
     return presentValue(read, key, encoding);
   }
 
   @ResolveField(() => [SecretValueObject], {
     nullable: true,
-    description:
-      'Needs get on the whole Secret. Exactly one of text and base64 is non-null per key.',
+    description: 'All values. Right: `get` on the whole Secret.',
   })
   values(@Parent() { read }: SecretSource) {
     return presentValues(read);
@@ -139,7 +159,7 @@ export class SecretQueriesResolver {
     context: GraphqlContext,
     info: GraphQLResolveInfo,
     given: SecretRef,
-    consistency: keyof typeof Consistency = 'CACHED',
+    consistency: Consistency = 'CACHED',
   ): Promise<SecretSource> {
     const selection = selectionOf(info);
     const { reads } = this.#secrets;

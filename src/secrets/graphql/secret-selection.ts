@@ -9,6 +9,7 @@ const ENTRY_BYTES = 32;
 /** Fields that the request itself names, and fields with a right of their own. */
 const noMetadata: readonly string[] = [
   '__typename',
+  'id',
   'namespace',
   'name',
   'value',

@@ -1,7 +1,8 @@
 import { SallyportError, invalid } from '../../core/errors/sallyport-error.js';
 import type { SecretValue } from '../../core/secret-value.js';
 import type { Page } from '../../core/page.js';
-import { pageInfoOf } from '../../platform/graphql/page.objects.js';
+import { toConnection } from '../../platform/graphql/connection.js';
+import { objectId } from '../../platform/graphql/object-id.js';
 import type { MetadataBody } from '../domain/read-body.js';
 import { keyNotFound } from '../domain/representations.js';
 import type { SecretRef } from '../domain/secret.js';
@@ -13,8 +14,9 @@ import type { WriteResult } from '../write/write-call.js';
 import { ChangeType } from './secret-change.objects.js';
 
 /** Source of a `Secret`: its returned fields, and the values that its fields may access. */
-export interface SecretSource extends SecretRef, Partial<Shown> {
+export interface SecretSource extends SecretRef, Partial<Omit<MetadataBody, keyof SecretRef>> {
   readonly __typename: 'Secret';
+  readonly id: string;
   readonly read: SelectedRead;
 }
 
@@ -24,22 +26,25 @@ const changeTypes = {
   deleted: ChangeType.DELETED,
 } as const;
 
-type Shown = Omit<ReturnType<typeof describe>, '__typename' | keyof SecretRef>;
-
-function describe(typeName: 'Secret' | 'SecretSummary', secret: MetadataBody) {
-  return { __typename: typeName, ...secret };
-}
-
 /** Presents only authorized parts, so that no other field can return more. */
 export function presentSecret(read: SelectedRead): SecretSource {
-  const { secret, metadata } = read;
+  const { secret, version, metadata } = read;
   const { namespace, name } = secret;
-  const shown = metadata === undefined ? {} : describe('Secret', metadata);
-  return { ...shown, __typename: 'Secret', namespace, name, read };
+  // A version is another object than the Secret, which changes.
+  const names = version === undefined ? [namespace, name] : [namespace, name, String(version)];
+  const id = objectId('Secret', ...names);
+  return { ...metadata, __typename: 'Secret', id, namespace, name, read };
 }
 
 export function presentSummary(secret: MetadataBody) {
-  return describe('SecretSummary', secret);
+  const id = objectId('SecretSummary', secret.namespace, secret.name);
+  return { __typename: 'SecretSummary', id, ...secret };
+}
+
+/** Presents what a dry run plans: no object that a store keeps under the id of the Secret. */
+function presentPlanned(secret: MetadataBody) {
+  const id = objectId('SecretSummary', secret.namespace, secret.name, 'dryRun');
+  return { ...presentSummary(secret), id, resourceVersion: '', version: null };
 }
 
 export function presentChange(told: StreamEvent) {
@@ -52,23 +57,14 @@ export function presentChange(told: StreamEvent) {
 }
 
 export function presentConnection(page: Page<Listed>) {
-  const edges = page.items.map(({ secret, cursor }) => ({
-    cursor,
-    node: presentSummary(secret),
-  }));
-  return {
-    edges,
-    nodes: edges.map(({ node }) => node),
-    pageInfo: pageInfoOf(page.continue, edges.at(-1)?.cursor),
-  };
+  return toConnection(page, ({ secret, cursor }) => ({ cursor, node: presentSummary(secret) }));
 }
 
 /** Renders a write; a dry run has no state: its resourceVersion is empty. */
 export function presentWrite(result: WriteResult) {
   const { secret, created, dryRun, changes, warnings } = result;
-  const planned = { resourceVersion: '', version: null };
-  const shown = secret && presentSummary(dryRun ? { ...secret, ...planned } : secret);
-  return { secret: shown, created, dryRun, changes, warnings };
+  const present = dryRun ? presentPlanned : presentSummary;
+  return { secret: secret && present(secret), created, dryRun, changes, warnings };
 }
 
 /** Returns one value in the requested encoding; Forbidden if this key was refused. */

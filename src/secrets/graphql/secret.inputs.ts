@@ -1,149 +1,103 @@
-import { ArgsType, Field, InputType, registerEnumType } from '@nestjs/graphql';
+import { Field, InputType } from '@nestjs/graphql';
+import { described, describedOrNull } from '../../platform/graphql/described.js';
 import { SecretMap } from '../../platform/graphql/scalars/secret-map.scalar.js';
 import { StringMap } from '../../platform/graphql/scalars/string-map.scalar.js';
+import { WriteInput } from '../../platform/graphql/write-input.js';
+import { mergePatchSchema, writeBodySchema } from '../secret.schemas.js';
+import { SecretRefInput } from './secret-ref.inputs.js';
+
+const { shape: body } = writeBodySchema;
+const { shape: patch } = mergePatchSchema;
 
 type TextMap = Readonly<Record<string, string | null>>;
 type ValueMap = Readonly<Record<string, unknown>>;
 
-export const Consistency = { CACHED: 'CACHED', STRONG: 'STRONG' } as const;
-registerEnumType(Consistency, { name: 'Consistency' });
-
-/** Arguments of a Secret, or of a version of it. */
-@ArgsType()
-export class SecretArguments {
-  @Field(() => String)
+@InputType({ description: 'A Secret to create. A key may be in `stringData` or in `data`.' })
+export class CreateSecretInput extends WriteInput {
+  @Field(() => String, described(body.namespace))
   namespace!: string;
 
-  @Field(() => String)
+  @Field(() => String, described(body.name))
   name!: string;
 
-  @Field(() => String, { nullable: true })
-  version?: string | null;
-
-  @Field(() => Consistency, { defaultValue: 'CACHED' })
-  consistency!: keyof typeof Consistency;
-}
-
-@InputType()
-export class SecretFilter {
-  @Field(() => [String], { nullable: true })
-  namespaces?: string[] | null;
-
-  @Field(() => String, { nullable: true })
-  labelSelector?: string | null;
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'metadata.name, metadata.namespace, type; = and !=.',
-  })
-  fieldSelector?: string | null;
-
-  @Field(() => Boolean, {
-    nullable: true,
-    description: 'Secrets that have history and no live object.',
-  })
-  deleted?: boolean | null;
-}
-
-@InputType()
-export class CreateSecretInput {
-  @Field(() => String)
-  namespace!: string;
-
-  @Field(() => String)
-  name!: string;
-
-  @Field(() => String, { defaultValue: 'Opaque' })
+  @Field(() => String, { defaultValue: 'Opaque', description: described(body.type).description })
   type!: string;
 
-  @Field(() => Boolean, { defaultValue: false })
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description: described(body.immutable).description,
+  })
   immutable!: boolean;
 
-  @Field(() => StringMap, { nullable: true })
+  @Field(() => StringMap, describedOrNull(body.labels))
   labels?: TextMap | null;
 
-  @Field(() => StringMap, { nullable: true })
+  @Field(() => StringMap, describedOrNull(body.annotations))
   annotations?: TextMap | null;
 
-  @Field(() => SecretMap, { nullable: true })
+  @Field(() => SecretMap, describedOrNull(body.stringData))
   stringData?: ValueMap | null;
 
-  @Field(() => SecretMap, { nullable: true })
+  @Field(() => SecretMap, describedOrNull(body.data))
   data?: ValueMap | null;
 }
 
 @InputType({
   description:
-    'REST PUT: the key set is complete; anything else that is null or absent is kept. Creates if ' +
-    'absent.',
+    'A Secret to write as a PUT of REST does: it has these keys and no others afterwards. Other ' +
+    'members that are null stay as they are. Without `resourceVersion`, it may be new.',
 })
-export class ReplaceSecretInput {
-  @Field(() => String)
-  namespace!: string;
-
-  @Field(() => String)
-  name!: string;
-
-  @Field(() => String, { nullable: true })
+export class ReplaceSecretInput extends SecretRefInput {
+  @Field(() => String, describedOrNull(body.type))
   type?: string | null;
 
-  @Field(() => Boolean, { nullable: true })
+  @Field(() => Boolean, describedOrNull(body.immutable))
   immutable?: boolean | null;
 
-  @Field(() => StringMap, { nullable: true })
+  @Field(() => StringMap, describedOrNull(body.labels))
   labels?: TextMap | null;
 
-  @Field(() => StringMap, { nullable: true })
+  @Field(() => StringMap, describedOrNull(body.annotations))
   annotations?: TextMap | null;
 
-  @Field(() => SecretMap, { nullable: true })
+  @Field(() => SecretMap, describedOrNull(body.stringData))
   stringData?: ValueMap | null;
 
-  @Field(() => SecretMap, { nullable: true })
+  @Field(() => SecretMap, describedOrNull(body.data))
   data?: ValueMap | null;
+}
 
-  @Field(() => String, {
-    nullable: true,
-    description: 'Conflict if the Secret has moved on or does not exist.',
+@InputType({
+  description: 'A merge patch of a Secret (RFC 7396): a null inside a map removes that entry.',
+})
+export class PatchSecretInput extends SecretRefInput {
+  @Field(() => Boolean, describedOrNull(patch.immutable))
+  immutable?: boolean | null;
+
+  @Field(() => StringMap, describedOrNull(patch.labels))
+  labels?: TextMap | null;
+
+  @Field(() => StringMap, describedOrNull(patch.annotations))
+  annotations?: TextMap | null;
+
+  @Field(() => SecretMap, describedOrNull(patch.stringData))
+  stringData?: ValueMap | null;
+
+  @Field(() => SecretMap, describedOrNull(patch.data))
+  data?: ValueMap | null;
+}
+
+@InputType({ description: 'A Secret to delete.' })
+export class DeleteSecretInput extends SecretRefInput {}
+
+@InputType({ description: 'A version of a Secret to bring back.' })
+export class RestoreSecretVersionInput extends SecretRefInput {
+  @Field(() => String, { description: 'Number or alias of the version.' })
+  version!: string;
+
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description: 'Whether a version is restored whose credential a rotation has ended.',
   })
-  resourceVersion?: string | null;
-}
-
-@InputType({ description: 'REST merge patch: a null inside a map removes that entry.' })
-export class PatchSecretInput {
-  @Field(() => String)
-  namespace!: string;
-
-  @Field(() => String)
-  name!: string;
-
-  @Field(() => Boolean, { nullable: true })
-  immutable?: boolean | null;
-
-  @Field(() => StringMap, { nullable: true })
-  labels?: TextMap | null;
-
-  @Field(() => StringMap, { nullable: true })
-  annotations?: TextMap | null;
-
-  @Field(() => SecretMap, { nullable: true })
-  stringData?: ValueMap | null;
-
-  @Field(() => SecretMap, { nullable: true })
-  data?: ValueMap | null;
-
-  @Field(() => String, { nullable: true })
-  resourceVersion?: string | null;
-}
-
-@InputType()
-export class SecretRefInput {
-  @Field(() => String)
-  namespace!: string;
-
-  @Field(() => String)
-  name!: string;
-
-  @Field(() => String, { nullable: true })
-  resourceVersion?: string | null;
+  allowRetired!: boolean;
 }

@@ -37,6 +37,8 @@ export interface SelectionGrant {
 
 export interface SelectedRead {
   readonly secret: SecretRef;
+  /** Number of the version that was read; undefined for the Secret itself. */
+  readonly version?: number;
   /** Undefined if it was not selected. */
   readonly metadata: MetadataBody | undefined;
   /** Values that may be returned; undefined if no value was selected. */

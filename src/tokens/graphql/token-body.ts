@@ -1,20 +1,14 @@
+import { subjectOf, withoutNulls } from '../../platform/graphql/write-input.js';
 import type { CreateTokenInput } from './token.objects.js';
 
 /** Returns REST's POST body; GraphQL's null counts as absent. */
 export function createTokenBody(input: CreateTokenInput): Record<string, unknown> {
-  const { actAs, scope, ...rest } = input;
+  const { actAs, scope } = input;
   // GraphQL names the identity by its kind, REST by its members.
-  const target = actAs?.user ? given(actAs.user) : actAs && given(actAs);
+  const target = actAs?.user ? withoutNulls(actAs.user) : actAs && withoutNulls(actAs);
   return {
-    ...rest,
+    ...subjectOf(input),
     ...(target ? { actAs: target } : {}),
-    ...(scope ? { scope: given(scope) } : {}),
+    ...(scope ? { scope: withoutNulls(scope) } : {}),
   };
-}
-
-function given(input: object): Record<string, unknown> {
-  const entries = Object.entries(input).filter(
-    ([, value]) => value !== null && value !== undefined,
-  );
-  return Object.fromEntries(entries);
 }

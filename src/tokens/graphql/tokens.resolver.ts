@@ -1,18 +1,22 @@
-import { Args, Context, ID, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { parseBody, parseParameters } from '../../core/parse-with.js';
+import { toConnection } from '../../platform/graphql/connection.js';
 import { type GraphqlContext, asPart } from '../../platform/graphql/graphql-context.js';
-import { pageInfoOf } from '../../platform/graphql/page.objects.js';
+import { inputOf } from '../../platform/graphql/input-argument.js';
+import { afterArgument, firstArgument } from '../../platform/graphql/page-arguments.js';
 import { pageSize } from '../../platform/graphql/page-size.js';
-import {
-  optionsArgument,
-  reasonOf,
-  toWriteOptions,
-  WriteOptionsInput,
-} from '../../platform/graphql/write-options.js';
+import { reasonOf, toWriteOptions } from '../../platform/graphql/write-input.js';
+import { cursorAfterToken } from '../domain/token-cursor.js';
 import { createToken, revokeToken } from '../token.operations.js';
 import { TokensService } from '../tokens.service.js';
 import { createTokenBody } from './token-body.js';
-import { CreateTokenInput, CreateTokenResult, Token, TokenConnection } from './token.objects.js';
+import {
+  CreateTokenInput,
+  CreateTokenPayload,
+  RevokeTokenInput,
+  RevokeTokenPayload,
+  TokenConnection,
+} from './token.objects.js';
 
 /** Resolver of tokens over GraphQL: REST's operations and schemas. */
 @Resolver()
@@ -23,23 +27,28 @@ export class TokensResolver {
     this.#tokens = tokens;
   }
 
-  @Query(() => TokenConnection, { nullable: true })
+  @Query(() => TokenConnection, {
+    nullable: true,
+    description: 'Tokens of the caller, newest first; with `list accesstokens`, those of others.',
+  })
   async tokens(
     @Context() context: GraphqlContext,
-    @Args('first', { type: () => Int, defaultValue: 50 }) first: number,
-    @Args('after', { type: () => String, nullable: true }) after: string | null,
+    @Args('first', firstArgument(50)) first: number,
+    @Args('after', afterArgument) after: string | null,
   ) {
     const page = await asPart(context, { action: 'tokens.list' }, (ctx) =>
       this.#tokens.list(ctx, { limit: pageSize(first), cursor: after ?? undefined }),
     );
-    return { nodes: page.items, pageInfo: pageInfoOf(page.continue, undefined) };
+    return toConnection(page, (node) => ({ cursor: cursorAfterToken(node), node }));
   }
 
-  @Mutation(() => CreateTokenResult, { nullable: true })
+  @Mutation(() => CreateTokenPayload, {
+    nullable: true,
+    description: 'Creates a token. No later response contains it.',
+  })
   async createToken(
     @Context() context: GraphqlContext,
-    @Args('input', { type: () => CreateTokenInput }) input: CreateTokenInput,
-    @Args('options', optionsArgument) options: WriteOptionsInput | null,
+    @Args('input', inputOf(CreateTokenInput)) input: CreateTokenInput,
   ) {
     const part = { action: 'tokens.create' } as const;
     const create = asPart(
@@ -47,29 +56,32 @@ export class TokensResolver {
       part,
       async (ctx) => {
         const body = parseBody(createToken.body.schema, createTokenBody(input));
-        return this.#tokens.create(ctx, body, toWriteOptions(options));
+        return this.#tokens.create(ctx, body, toWriteOptions(input));
       },
-      reasonOf(options),
+      reasonOf(input),
     );
     const { view, token, warnings } = await create;
     return { token: view, secret: token?.revealText() ?? null, warnings };
   }
 
-  @Mutation(() => Token, { nullable: true })
-  revokeToken(
+  @Mutation(() => RevokeTokenPayload, {
+    nullable: true,
+    description: 'Ends a token at once, and the tokens that it created.',
+  })
+  async revokeToken(
     @Context() context: GraphqlContext,
-    @Args('id', { type: () => ID }) id: string,
-    @Args('options', optionsArgument) options: WriteOptionsInput | null,
+    @Args('input', inputOf(RevokeTokenInput)) input: RevokeTokenInput,
   ) {
     const part = { action: 'tokens.revoke' } as const;
-    return asPart(
+    const token = await asPart(
       context,
       part,
       async (ctx) => {
-        const params = parseParameters(revokeToken.params, { id }, '/path');
-        return this.#tokens.revoke(ctx, params.id, toWriteOptions(options));
+        const params = parseParameters(revokeToken.params, { id: input.id }, '/path');
+        return this.#tokens.revoke(ctx, params.id, toWriteOptions(input));
       },
-      reasonOf(options),
+      reasonOf(input),
     );
+    return { token };
   }
 }

@@ -1,7 +1,8 @@
-import { Args, Context, Info, Int, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, Info, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { type GraphQLResolveInfo, OperationTypeNode, responsePathAsArray } from 'graphql';
 import { parseParameters } from '../../core/parse-with.js';
 import { type GraphqlContext, asPart } from '../../platform/graphql/graphql-context.js';
+import { afterArgument, firstArgument } from '../../platform/graphql/page-arguments.js';
 import { pageSize } from '../../platform/graphql/page-size.js';
 import type { SecretRef } from '../../secrets/domain/secret.js';
 import { SecretMetadata } from '../../secrets/graphql/secret.objects.js';
@@ -13,10 +14,17 @@ import { SecretDiff, SecretVersion, SecretVersionConnection } from './version.ob
 
 const versions = {
   nullable: true,
-  description: 'null with an error where the caller may not list versions; likewise below.',
+  description: 'Versions of the Secret, newest first. Right: `list secretversions`.',
 } as const;
-const first = { type: () => Int, defaultValue: 20 } as const;
-const after = { type: () => String, nullable: true } as const;
+const diff = {
+  nullable: true,
+  description: 'What differs from another version: names and sizes. Right: `get secretversions`.',
+} as const;
+const other = {
+  type: () => String,
+  defaultValue: 'current',
+  description: 'Number or alias of the other version.',
+} as const;
 
 /** `versions` of a Secret of either type: both inherit the field from the interface. */
 @Resolver(() => SecretMetadata)
@@ -31,12 +39,12 @@ export class SecretVersionsResolver {
   async versions(
     @Context() context: GraphqlContext,
     @Parent() { namespace, name }: SecretRef,
-    @Args('first', first) size: number,
-    @Args('after', after) cursor: string | null,
+    @Args('first', firstArgument(20)) first: number,
+    @Args('after', afterArgument) after: string | null,
   ) {
     const ref = { namespace, name };
     const page = await asPart(context, { action: 'versions.list', ...ref }, async (ctx) =>
-      this.#versions.reads.list(ctx, ref, { limit: pageSize(size), cursor: cursor ?? undefined }),
+      this.#versions.reads.list(ctx, ref, { limit: pageSize(first), cursor: after ?? undefined }),
     );
     return presentVersions(ref, page);
   }
@@ -51,11 +59,11 @@ export class VersionDiffResolver {
     this.#versions = service;
   }
 
-  @ResolveField(() => SecretDiff, { nullable: true, description: 'Key names and sizes only.' })
+  @ResolveField(() => SecretDiff, diff)
   async diff(
     @Context() context: GraphqlContext,
     @Parent() { ref, version }: VersionSource,
-    @Args('to', { type: () => String, defaultValue: 'current' }) reference: string,
+    @Args('to', other) reference: string,
     @Info() info: GraphQLResolveInfo,
   ) {
     const read = NestedDiffs.of(context).next(scopeOf(info));

@@ -1,16 +1,11 @@
 import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
 import type { CallContext } from '../../core/call-context.js';
 import { parseBody, parseParameters } from '../../core/parse-with.js';
-import { DateTime } from '../../platform/graphql/scalars/date-time.scalar.js';
 import { type GraphqlContext, type Part, asPart } from '../../platform/graphql/graphql-context.js';
-import {
-  optionsArgument,
-  reasonOf,
-  toWriteOptions,
-  WriteOptionsInput,
-} from '../../platform/graphql/write-options.js';
+import { inputOf } from '../../platform/graphql/input-argument.js';
+import { reasonOf, toWriteOptions } from '../../platform/graphql/write-input.js';
 import type { SecretRef } from '../../secrets/domain/secret.js';
-import { SecretRefInput } from '../../secrets/graphql/secret.inputs.js';
+import type { SecretRefInput } from '../../secrets/graphql/secret-ref.inputs.js';
 import {
   deleteSecretVersion,
   removeVersionAlias,
@@ -20,16 +15,28 @@ import {
 import type { VersionResult, VersionWriteOptions } from '../version-writes.js';
 import { VersionsService } from '../versions.service.js';
 import { presentVersionResult } from './version.graphql-presenter.js';
-import { RestoreResult, SecretVersion } from './version.objects.js';
-
-const inputArgument = { type: () => SecretRefInput } as const;
-const text = { type: () => String } as const;
+import {
+  DeleteSecretVersionInput,
+  DestroySecretVersionInput,
+  RemoveVersionAliasInput,
+  RestoreNamespaceInput,
+  SetVersionAliasInput,
+  UndeleteSecretVersionInput,
+  type VersionRefInput,
+} from './version.inputs.js';
+import {
+  DeleteSecretVersionPayload,
+  DestroySecretVersionPayload,
+  RemoveVersionAliasPayload,
+  RestoreNamespacePayload,
+  SetVersionAliasPayload,
+  UndeleteSecretVersionPayload,
+} from './version.payloads.js';
 
 /** Write on a history: its subject and its effect. */
 interface Write<P> {
   readonly action: Part['action'];
   readonly input: SecretRefInput;
-  readonly options: WriteOptionsInput | null;
   /** Checks arguments as REST checks its path. */
   readonly parse: () => P & SecretRef;
   readonly run: (
@@ -48,135 +55,128 @@ export class VersionMutationsResolver {
     this.#versions = versions;
   }
 
-  @Mutation(() => SecretVersion, { nullable: true })
+  @Mutation(() => DeleteSecretVersionPayload, {
+    nullable: true,
+    description: 'Deletes a version, which can be undeleted.',
+  })
   deleteSecretVersion(
     @Context() context: GraphqlContext,
-    @Args('input', inputArgument) input: SecretRefInput,
-    @Args('version', text) reference: string,
-    @Args('options', optionsArgument) options: WriteOptionsInput | null,
+    @Args('input', inputOf(DeleteSecretVersionInput)) input: DeleteSecretVersionInput,
   ) {
     return changed(context, {
       action: 'versions.delete',
       input,
-      options,
-      parse: () => parsedVersion(input, reference),
+      parse: () => parsedVersion(input),
       run: (ctx, given, stated) => this.#versions.states.delete(ctx, given, given.version, stated),
     });
   }
 
-  @Mutation(() => SecretVersion, { nullable: true })
+  @Mutation(() => UndeleteSecretVersionPayload, {
+    nullable: true,
+    description: 'Brings a deleted version back.',
+  })
   undeleteSecretVersion(
     @Context() context: GraphqlContext,
-    @Args('input', inputArgument) input: SecretRefInput,
-    @Args('version', text) reference: string,
-    @Args('options', optionsArgument) options: WriteOptionsInput | null,
+    @Args('input', inputOf(UndeleteSecretVersionInput)) input: UndeleteSecretVersionInput,
   ) {
     return changed(context, {
       action: 'versions.undelete',
       input,
-      options,
-      parse: () => parsedVersion(input, reference),
+      parse: () => parsedVersion(input),
       run: (ctx, given, stated) =>
         this.#versions.states.undelete(ctx, given, given.version, stated),
     });
   }
 
-  @Mutation(() => SecretVersion, { nullable: true })
+  @Mutation(() => DestroySecretVersionPayload, {
+    nullable: true,
+    description: 'Destroys the values of a version for ever.',
+  })
   destroySecretVersion(
     @Context() context: GraphqlContext,
-    @Args('input', inputArgument) input: SecretRefInput,
-    @Args('version', text) reference: string,
-    @Args('options', optionsArgument) options: WriteOptionsInput | null,
+    @Args('input', inputOf(DestroySecretVersionInput)) input: DestroySecretVersionInput,
   ) {
     return changed(context, {
       action: 'versions.destroy',
       input,
-      options,
-      parse: () => parsedVersion(input, reference),
+      parse: () => parsedVersion(input),
       run: (ctx, given, stated) => this.#versions.states.destroy(ctx, given, given.version, stated),
     });
   }
 
-  @Mutation(() => SecretVersion, { nullable: true })
+  @Mutation(() => SetVersionAliasPayload, {
+    nullable: true,
+    description: 'Lets an alias stand for a version.',
+  })
   setVersionAlias(
     @Context() context: GraphqlContext,
-    @Args('input', inputArgument) input: SecretRefInput,
-    @Args('alias', text) alias: string,
-    @Args('version', text) version: string,
-    @Args('options', optionsArgument) options: WriteOptionsInput | null,
+    @Args('input', inputOf(SetVersionAliasInput)) input: SetVersionAliasInput,
   ) {
     return changed(context, {
       action: 'versions.update',
       input,
-      options,
       parse: () => ({
-        ...parsedAlias(input, alias),
-        reference: parseBody(setVersionAlias.body.schema, { version }).version,
+        ...parsedAlias(input),
+        reference: parseBody(setVersionAlias.body.schema, { version: input.version }).version,
       }),
       run: (ctx, given, stated) => this.#versions.aliases.set(ctx, given, given, stated),
     });
   }
 
-  @Mutation(() => SecretVersion, { nullable: true })
+  @Mutation(() => RemoveVersionAliasPayload, {
+    nullable: true,
+    description: 'Removes an alias.',
+  })
   removeVersionAlias(
     @Context() context: GraphqlContext,
-    @Args('input', inputArgument) input: SecretRefInput,
-    @Args('alias', text) alias: string,
-    @Args('options', optionsArgument) options: WriteOptionsInput | null,
+    @Args('input', inputOf(RemoveVersionAliasInput)) input: RemoveVersionAliasInput,
   ) {
     return changed(context, {
       action: 'versions.update',
       input,
-      options,
-      parse: () => parsedAlias(input, alias),
+      parse: () => parsedAlias(input),
       run: (ctx, given, stated) => this.#versions.aliases.remove(ctx, given, given.alias, stated),
     });
   }
 
-  @Mutation(() => [RestoreResult], {
+  @Mutation(() => RestoreNamespacePayload, {
     nullable: true,
-    description: 'Plans with options.dryRun; else applies, with a result per Secret.',
+    description: 'Restores the Secrets of a namespace to a time. With dryRun, it only plans.',
   })
-  restoreNamespace(
+  async restoreNamespace(
     @Context() context: GraphqlContext,
-    @Args('namespace', text) namespace: string,
-    @Args('at', { type: () => DateTime }) at: string,
-    @Args('labelSelector', { type: () => String, nullable: true }) labelSelector: string | null,
-    @Args('options', optionsArgument) options: WriteOptionsInput | null,
+    @Args('input', inputOf(RestoreNamespaceInput)) input: RestoreNamespaceInput,
   ) {
+    const { namespace, at, labelSelector } = input;
     const part = { action: 'versions.restore', namespace } as const;
     const restore = async (ctx: CallContext) => {
       const params = parseParameters(restoreNamespace.params, { namespace }, '/path');
-      const selected = labelSelector === null ? {} : { labelSelector };
+      const selected = typeof labelSelector === 'string' ? { labelSelector } : {};
       const body = parseBody(restoreNamespace.body.schema, { at, ...selected });
       const wanted = { atMs: Date.parse(body.at), ...selected };
-      const stated = toWriteOptions(options);
+      const stated = toWriteOptions(input);
       return this.#versions.namespaces.restore(ctx, params.namespace, wanted, stated);
     };
-    return asPart(context, part, restore, reasonOf(options));
+    return { results: await asPart(context, part, restore, reasonOf(input)) };
   }
 }
 
-async function changed<P>(context: GraphqlContext, write: Write<P>) {
-  const { action, input, options, parse, run } = write;
+async function changed<P>(context: GraphqlContext, { action, input, parse, run }: Write<P>) {
   const { namespace, name } = input;
-  const stated = {
-    ...toWriteOptions(options),
-    resourceVersion: input.resourceVersion ?? undefined,
-  };
+  const stated = { ...toWriteOptions(input), resourceVersion: input.resourceVersion ?? undefined };
   const result = await asPart(
     context,
     { action, namespace, name },
     async (ctx) => run(ctx, parse(), stated),
-    reasonOf(options),
+    reasonOf(input),
   );
-  return presentVersionResult(input, result);
+  return { version: presentVersionResult(input, result) };
 }
 
-function parsedVersion({ namespace, name }: SecretRef, version: string) {
+function parsedVersion({ namespace, name, version }: VersionRefInput) {
   return parseParameters(deleteSecretVersion.params, { namespace, name, version }, '/path');
 }
 
-function parsedAlias({ namespace, name }: SecretRef, alias: string) {
+function parsedAlias({ namespace, name, alias }: SetVersionAliasInput | RemoveVersionAliasInput) {
   return parseParameters(removeVersionAlias.params, { namespace, name, alias }, '/path');
 }

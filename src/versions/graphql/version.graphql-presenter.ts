@@ -1,6 +1,8 @@
 import type { Page } from '../../core/page.js';
-import { pageInfoOf } from '../../platform/graphql/page.objects.js';
+import { toConnection } from '../../platform/graphql/connection.js';
+import { objectId } from '../../platform/graphql/object-id.js';
 import type { SecretRef } from '../../secrets/domain/secret.js';
+import { cursorAfterVersion } from '../domain/version-cursor.js';
 import type { VersionView } from '../domain/version-view.js';
 import type { VersionResult } from '../version-writes.js';
 
@@ -11,15 +13,15 @@ export interface VersionSource {
 }
 
 export function presentVersion({ namespace, name }: SecretRef, view: VersionView) {
-  const { version, state, aliases, createdAt, createdBy, door, reason, auditId, keys } = view;
-  const { onBehalfOf, restoredFrom } = view;
-  const made = { createdAt, createdBy, door, reason, auditId, onBehalfOf, restoredFrom };
-  return { ref: { namespace, name }, version, state, aliases, ...made, keys };
+  const id = objectId('SecretVersion', namespace, name, String(view.version));
+  return { id, ref: { namespace, name }, ...view };
 }
 
 export function presentVersions(ref: SecretRef, page: Page<VersionView>) {
-  const nodes = page.items.map((view) => presentVersion(ref, view));
-  return { nodes, pageInfo: pageInfoOf(page.continue, undefined) };
+  return toConnection(page, (view) => ({
+    cursor: cursorAfterVersion(view.version),
+    node: presentVersion(ref, view),
+  }));
 }
 
 /** Renders a result: without the right to see versions, only number and state. */
@@ -30,5 +32,6 @@ export function presentVersionResult(ref: SecretRef, { view, denial }: VersionRe
     throw denial;
   };
   const refused = Object.fromEntries(Object.keys(source).map((member) => [member, refuse]));
-  return { ...refused, ref: source.ref, version: view.version, state: view.state };
+  const { id } = source;
+  return { ...refused, id, ref: source.ref, version: view.version, state: view.state };
 }

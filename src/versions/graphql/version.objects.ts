@@ -1,117 +1,136 @@
-import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { PageInfo } from '../../platform/graphql/page.objects.js';
+import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
+import { connectionOf } from '../../platform/graphql/connection.js';
+import { described, describedOrNull } from '../../platform/graphql/described.js';
+import { idDescription } from '../../platform/graphql/object-id.js';
 import { DateTime } from '../../platform/graphql/scalars/date-time.scalar.js';
+import { StringMap } from '../../platform/graphql/scalars/string-map.scalar.js';
 import { Actor, SecretKey } from '../../secrets/graphql/secret.objects.js';
+import { diffSchema, namespaceRestoreSchema, versionViewSchema } from '../version.schemas.js';
+import { Door, RestoreAction, VersionState } from './version.enums.js';
 
-export const VersionState = { LIVE: 'live', DELETED: 'deleted', DESTROYED: 'destroyed' } as const;
-export const Door = {
-  REST: 'rest',
-  GRAPHQL: 'graphql',
-  KUBECTL: 'kubectl',
-  ROTATION: 'rotation',
-  RESTORE: 'restore',
-  EXTERNAL: 'external',
-} as const;
-registerEnumType(VersionState, { name: 'VersionState' });
-registerEnumType(Door, { name: 'Door' });
+const { shape: view } = versionViewSchema;
+const { shape: diff } = diffSchema;
+const { shape: resized } = diff.changed.element;
+const { shape: restored } = namespaceRestoreSchema.shape.items.element;
 
-type Value<T> = T[keyof T];
-
-@ObjectType()
+@ObjectType({ description: 'A version of a Secret without its values.' })
 export class SecretVersion {
-  @Field(() => Int)
+  @Field(() => ID, { description: idDescription })
+  id!: string;
+
+  @Field(() => Int, described(view.version))
   version!: number;
 
-  @Field(() => VersionState)
-  state!: Value<typeof VersionState>;
+  @Field(() => VersionState, described(view.state))
+  state!: VersionState;
 
-  @Field(() => [String])
+  @Field(() => [String], described(view.aliases))
   aliases!: readonly string[];
 
-  @Field(() => DateTime)
+  @Field(() => DateTime, described(view.createdAt))
   createdAt!: string;
 
-  @Field(() => Actor, { nullable: true })
+  @Field(() => Actor, describedOrNull(view.createdBy))
   createdBy!: Actor | null;
 
-  @Field(() => Door)
-  door!: Value<typeof Door>;
+  @Field(() => Door, described(view.door))
+  door!: Door;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, describedOrNull(view.reason))
   reason!: string | null;
 
-  @Field(() => ID, { nullable: true })
+  @Field(() => ID, describedOrNull(view.auditId))
   auditId!: string | null;
 
-  @Field(() => String, {
-    nullable: true,
-    description: 'Who asked for a rotation, or wrote its policy',
-  })
+  @Field(() => String, describedOrNull(view.fieldManager))
+  fieldManager!: string | null;
+
+  @Field(() => String, describedOrNull(view.onBehalfOf))
   onBehalfOf!: string | null;
 
-  @Field(() => Int, { nullable: true, description: 'Version that a restore brought back' })
+  @Field(() => Int, describedOrNull(view.restoredFrom))
   restoredFrom!: number | null;
 
-  @Field(() => [SecretKey])
+  @Field(() => String, described(view.type))
+  type!: string;
+
+  @Field(() => Boolean, described(view.immutable))
+  immutable!: boolean;
+
+  @Field(() => StringMap, described(view.labels))
+  labels!: Readonly<Record<string, string>>;
+
+  @Field(() => [SecretKey], described(view.keys))
   keys!: readonly SecretKey[];
+
+  @Field(() => Boolean, described(view.gap))
+  gap!: boolean;
+
+  @Field(() => Boolean, described(view.retired))
+  retired!: boolean;
+
+  @Field(() => DateTime, describedOrNull(view.endedAt))
+  endedAt!: string | null;
 }
 
-@ObjectType()
-export class SecretVersionConnection {
-  @Field(() => [SecretVersion])
-  nodes!: readonly SecretVersion[];
+export const SecretVersionConnection = connectionOf(SecretVersion, 'SecretVersion');
 
-  @Field(() => PageInfo)
-  pageInfo!: PageInfo;
-}
-
-@ObjectType('KeyResize')
+@ObjectType('KeyResize', { description: 'A key with another value, and the sizes of both.' })
 export class KeyResizeObject {
-  @Field(() => String)
+  @Field(() => String, described(resized.name))
   name!: string;
 
-  @Field(() => Int)
+  @Field(() => Int, described(resized.fromBytes))
   fromBytes!: number;
 
-  @Field(() => Int)
+  @Field(() => Int, described(resized.toBytes))
   toBytes!: number;
 }
 
-@ObjectType()
+@ObjectType({ description: 'What differs between two versions: names and sizes, never a value.' })
 export class SecretDiff {
-  @Field(() => [SecretKey])
+  @Field(() => Int, described(diff.from))
+  from!: number;
+
+  @Field(() => Int, described(diff.to))
+  to!: number;
+
+  @Field(() => [SecretKey], described(diff.added))
   added!: readonly SecretKey[];
 
-  @Field(() => [SecretKey])
+  @Field(() => [SecretKey], described(diff.removed))
   removed!: readonly SecretKey[];
 
-  @Field(() => [KeyResizeObject])
+  @Field(() => [KeyResizeObject], described(diff.changed))
   changed!: readonly KeyResizeObject[];
 
-  @Field(() => Boolean)
+  @Field(() => Boolean, described(diff.typeChanged))
   typeChanged!: boolean;
 
-  @Field(() => [String])
+  @Field(() => Boolean, described(diff.immutableChanged))
+  immutableChanged!: boolean;
+
+  @Field(() => [String], described(diff.labelsChanged))
   labelsChanged!: readonly string[];
 
-  @Field(() => [String])
+  @Field(() => [String], described(diff.annotationsChanged))
   annotationsChanged!: readonly string[];
 }
 
-@ObjectType()
+@ObjectType({ description: 'What a restore of a namespace does with one Secret.' })
 export class RestoreResult {
-  @Field(() => String)
+  @Field(() => String, described(restored.name))
   name!: string;
 
-  @Field(() => Int, { nullable: true })
+  @Field(() => Int, describedOrNull(restored.fromVersion))
   fromVersion!: number | null;
 
-  @Field(() => Int, { nullable: true })
+  @Field(() => Int, describedOrNull(restored.toVersion))
   toVersion!: number | null;
 
-  @Field(() => String)
-  action!: string;
+  @Field(() => RestoreAction, described(restored.action))
+  action!: RestoreAction;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, describedOrNull(restored.error))
   error!: string | null;
 }

@@ -131,7 +131,7 @@ const mutations = {
   create: ['createSecret', 'CreateSecretInput'],
   update: ['replaceSecret', 'ReplaceSecretInput'],
   patch: ['patchSecret', 'PatchSecretInput'],
-  delete: ['deleteSecret', 'SecretRefInput'],
+  delete: ['deleteSecret', 'DeleteSecretInput'],
 } as const;
 
 function graphqlCall({ verb, namespace, name, key }: Question) {
@@ -155,8 +155,8 @@ function graphqlCall({ verb, namespace, name, key }: Question) {
       const values = verb === 'delete' ? {} : { stringData: { new: 'text' } };
       return {
         query: `mutation ($input: ${type}!) {
-          ${field}(input: $input, options: { dryRun: true }) { dryRun } }`,
-        variables: { input: { namespace, name, ...values } },
+          ${field}(input: $input) { dryRun } }`,
+        variables: { input: { namespace, name, dryRun: true, ...values } },
       };
     }
     default:

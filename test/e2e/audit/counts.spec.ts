@@ -111,25 +111,32 @@ describe('counts', () => {
 describe('counts over GraphQL', () => {
   const ask = async (query: string, token = world.tokens.auditor) => {
     const answer = await world.call({ method: 'POST', path: '/graphql', body: { query } }, token);
-    return answer.json<{ data?: { auditCounts: readonly Count[] | null }; errors?: unknown[] }>();
+    return answer.json<{
+      data?: { auditCounts: { readonly items: readonly Count[] } | null };
+      errors?: unknown[];
+    }>();
   };
   const filter = 'filter: {namespace: "pay", secret: "db", key: "user", action: "secrets.reveal"}';
 
   it('are the same', async () => {
-    const { data } = await ask(`{ auditCounts(by: "user", ${filter}) { value count } }`);
-    expect(data?.auditCounts).toEqual([
+    const { data } = await ask(`{ auditCounts(by: USER, ${filter}) { items { value count } } }`);
+    expect(data?.auditCounts?.items).toEqual([
       { value: app, count: 3 },
       { value: stranger, count: 1 },
     ]);
-    const one = await ask(`{ auditCounts(by: "user", first: 1, ${filter}) { value } }`);
-    expect(one.data?.auditCounts).toEqual([{ value: app }]);
+    const one = await ask(`{ auditCounts(by: USER, first: 1, ${filter}) {
+      items { value } remainingItemCount } }`);
+    expect(one.data?.auditCounts).toEqual({ items: [{ value: app }], remainingItemCount: 1 });
   });
 
   it('are null with an error where they are refused', async () => {
-    const forbidden = await ask('{ auditCounts(by: "user") { count } }', world.tokens.stranger);
+    const forbidden = await ask(
+      '{ auditCounts(by: USER) { items { count } } }',
+      world.tokens.stranger,
+    );
     expect(forbidden.data?.auditCounts).toBeNull();
     expect(forbidden.errors).toMatchObject([{ extensions: { code: 'Forbidden' } }]);
-    const bad = await ask('{ auditCounts(by: "moon") { count } }');
+    const bad = await ask('{ auditCounts(by: MOON) { items { count } } }');
     expect(bad.errors).toMatchObject([{ extensions: { code: 'BadRequest' } }]);
   });
 });

@@ -128,7 +128,7 @@ describe('a filter over GraphQL', () => {
 
   it.each([
     [{ outcome: 'hunter2' }, 'outcome must be one of ALLOWED, DENIED, FAILED, UNKNOWN'],
-    [{ since: 'hunter2' }, 'since must be a value of type "DateTime": RFC 3339 time'],
+    [{ since: 'hunter2' }, 'since must be a value of type "TimeOrAge": RFC 3339 time, or an age'],
     [{ secret: ['hunter2'] }, 'secret must be a value of type "String"'],
     [{ Secret: 'hunter2' }, 'has no field Secret'],
   ])('says which field is wrong, and what it must be: %j', async (filter, reason) => {

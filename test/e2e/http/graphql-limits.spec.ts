@@ -241,7 +241,7 @@ describe('the status', () => {
 
 describe('introspection', () => {
   it('tells the schema that is committed, and no other', async () => {
-    const answer = await ask(getIntrospectionQuery({ oneOf: true }));
+    const answer = await ask(getIntrospectionQuery({ oneOf: true, specifiedByUrl: true }));
     expectExecuted(answer);
     const { data } = answer.json<{ readonly data: IntrospectionQuery }>();
     const shown = `${printSchema(lexicographicSortSchema(buildClientSchema(data)))}\n`;

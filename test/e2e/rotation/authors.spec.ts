@@ -6,6 +6,7 @@ import { secretRotation } from '../../support/rotation-manifests.js';
 import { RotationReceiver } from '../../support/rotation-receiver.js';
 import { RotationWorld } from '../../support/rotation-world.js';
 import { eventually } from '../../support/tokens-world.js';
+import { graphqlSpec } from '../../support/graphql-spec.js';
 
 const namespace = 'authors';
 const oldValue = 'the-old-password';
@@ -59,9 +60,13 @@ describe('whoever writes a rotation', () => {
       expect(refused).toMatchObject({ status: 403, body: { code: 'Forbidden' } });
       expect(refused.body.detail).toMatch(words);
     }
-    const query = `mutation($spec: JSONObject!) {
-      setRotation(input: { namespace: "${namespace}", name: "${name}" }, spec: $spec) { target } }`;
-    const { body } = await author.rest.post('/graphql', { query, variables: { spec } });
+    const query = `mutation($spec: RotationSpecInput!) {
+      setRotation(input: { namespace: "${namespace}", name: "${name}", spec: $spec }) {
+        rotation { target } } }`;
+    const { body } = await author.rest.post('/graphql', {
+      query,
+      variables: { spec: graphqlSpec(spec) },
+    });
     const { data, errors } = body as unknown as {
       readonly data: object;
       readonly errors: readonly { readonly message: string }[];
@@ -102,9 +107,13 @@ describe('whoever writes a rotation', () => {
       expect(refused.status).toBe(403);
       expect(refused.body.detail).toMatch(words);
     });
-    const query = `mutation($spec: JSONObject!) {
-      setRotation(input: { namespace: "${namespace}", name: "${name}" }, spec: $spec) { target } }`;
-    const { text } = await author.rest.post('/graphql', { query, variables: { spec } });
+    const query = `mutation($spec: RotationSpecInput!) {
+      setRotation(input: { namespace: "${namespace}", name: "${name}", spec: $spec }) {
+        rotation { target } } }`;
+    const { text } = await author.rest.post('/graphql', {
+      query,
+      variables: { spec: graphqlSpec(spec) },
+    });
     expect(text).toContain('cannot get resource');
     const inWords = /needs the right to get Secret "shown", whose values its target is shown/;
     await expect(author.kubectl(['create', '-f', '-'], manifest(name))).rejects.toThrow(inWords);

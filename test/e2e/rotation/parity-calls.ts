@@ -1,4 +1,5 @@
 import type { Case, Expected } from '../../support/door.js';
+import { graphqlSpec } from '../../support/graphql-spec.js';
 
 /** How a case finds its Secret. */
 export type Stage =
@@ -48,24 +49,23 @@ export interface RotationCall {
 interface Doors {
   readonly field: string;
   readonly selection: string;
-  /** Arguments beyond `input` and `options`, as [name, type, value]. */
-  readonly given?: (call: RotationCall, place: Place) => readonly Argument[];
+  /** Members of the input beyond namespace, name and options. */
+  readonly given?: (call: RotationCall, place: Place) => object;
   readonly read?: (field: never) => unknown;
   /** `path`: of the rotation. */
   readonly rest: (path: string, runId: string) => Case['rest'];
 }
 
-type Argument = readonly [name: string, type: string, value: unknown];
-
 const generate = [{ key: 'password', password: { length: 40 } }];
-const runFields = '{ id state step fromVersion toVersion error endedAt }';
+const runFields = '{ id state step fromVersion toVersion error { reason message } endedAt }';
 
 export function set(call: RotationCall): RotationCase {
   const { spec = { generate } } = call;
   return mutation(call, {
     field: 'setRotation',
-    selection: '{ target suspended schedule }',
-    given: () => [['spec', 'JSONObject!', spec]],
+    selection: '{ rotation { target suspended schedule } }',
+    given: () => ({ spec: graphqlSpec(spec) }),
+    read: (payload?: { readonly rotation: object }) => payload?.rotation,
     rest: (path) => ({
       method: 'PUT',
       path: `${path}${queryOf(call)}`,
@@ -78,8 +78,10 @@ export function set(call: RotationCall): RotationCase {
 export function remove(call: RotationCall): RotationCase {
   return mutation(call, {
     field: 'removeRotation',
-    selection: '',
-    read: (isRemoved: boolean) => ({ isRemoved }),
+    selection: '{ removedId }',
+    read: (payload?: { readonly removedId: string }) => ({
+      isRemoved: Boolean(payload?.removedId),
+    }),
     rest: (path) => ({
       method: 'DELETE',
       path: `${path}${queryOf(call)}`,
@@ -92,8 +94,9 @@ export function start(call: RotationCall): RotationCase {
   const { retireAfter } = call;
   return mutation(call, {
     field: 'startRotation',
-    selection: runFields,
-    given: () => [['retireAfter', 'String', retireAfter ?? null]],
+    selection: `{ run ${runFields} }`,
+    read: runIn,
+    given: () => ({ retireAfter }),
     rest: (path) => ({
       method: 'POST',
       path: `${path}/runs`,
@@ -109,8 +112,9 @@ export const retire = (call: RotationCall): RotationCase => wish('retire', call)
 function wish(verb: 'cancel' | 'retire', call: RotationCall): RotationCase {
   return mutation(call, {
     field: `${verb}Rotation`,
-    selection: runFields,
-    given: (_call, { runId }) => [['id', 'ID!', runId]],
+    selection: `{ run ${runFields} }`,
+    read: runIn,
+    given: (_call, { runId }) => ({ id: runId }),
     rest: (path, runId) => ({
       method: 'POST',
       path: `${path}/runs/${runId}/${verb}`,
@@ -151,20 +155,14 @@ export function readPolicy(call: RotationCall): RotationCase {
 function mutation(call: RotationCall, doors: Doors): RotationCase {
   return caseOf(call, (place) => {
     const { namespace, secret: name, runId } = place;
-    const given = doors.given?.(call, place) ?? [];
-    const declared = given.map(([argument, type]) => `, $${argument}: ${type}`).join('');
-    const passed = given.map(([argument]) => `, ${argument}: $${argument}`).join('');
-    const values = given.map(([argument, , value]) => [argument, value] as const);
     const { field, selection, read } = doors;
+    const type = `${field.charAt(0).toUpperCase()}${field.slice(1)}Input`;
     return {
       rest: doors.rest(pathOf(place), runId),
       graphql: {
-        query: `mutation($input: SecretRefInput!, $options: WriteOptions${declared}) {
-          ${field}(input: $input, options: $options${passed}) ${selection} }`,
+        query: `mutation($input: ${type}!) { ${field}(input: $input) ${selection} }`,
         variables: {
-          input: { namespace, name },
-          options: call.options ?? {},
-          ...Object.fromEntries(values),
+          input: { namespace, name, ...call.options, ...doors.given?.(call, place) },
         },
         field,
         ...(read && { read }),
@@ -197,6 +195,10 @@ function queryOf({ options }: RotationCall): string {
   return options?.dryRun === true ? '?dryRun=All' : '';
 }
 
+function runIn(payload?: { readonly run: object }): object | undefined {
+  return payload?.run;
+}
+
 interface RestRun {
   readonly state: string;
   readonly step: string;
@@ -210,7 +212,7 @@ function runOf({ state, step, error, endedAt = '', ...run }: RestRun): object {
     ...run,
     state: state.replace('needsOperator', 'needs_operator').toUpperCase(),
     step: step.toUpperCase(),
-    error: error === undefined ? null : `${error.reason}: ${error.message}`,
+    error: error ?? null,
     endedAt: endedAt || null,
   };
 }
@@ -227,7 +229,7 @@ function policyOf(policy: RestPolicy): object {
   const { target = { none: {} }, suspend = false, schedule, nextRunAt, lastRun } = policy;
   const [kind] = Object.keys(target);
   return {
-    target: kind,
+    target: kind?.toUpperCase(),
     suspended: suspend,
     schedule: schedule === undefined ? null : `every ${schedule.every}`,
     nextRunAt,

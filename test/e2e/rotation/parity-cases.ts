@@ -33,7 +33,7 @@ const done = (action: string, code: number, data: object, event: object = {}): E
 function sets(): readonly RotationCase[] {
   const action = 'rotations.update';
   const spec = { generate, suspend: true, schedule: { every: '30d' } };
-  const data = { target: 'none', suspended: true, schedule: 'every 30d' };
+  const data = { target: 'NONE', suspended: true, schedule: 'every 30d' };
   const keys = ['password'];
   const refused = (errors: readonly object[]) => failed(action, 'Invalid', 422, { errors });
   return [
@@ -56,15 +56,6 @@ function sets(): readonly RotationCase[] {
       expect: refused([
         { pointer: '/generate/0/password/length', reason: 'at least 8' },
         { pointer: '/schedule/every', reason: 'not a duration such as 30d, 12h, 15m or 90s' },
-      ]),
-    }),
-    set({
-      name: 'a spec with members that there are not',
-      stage: 'bare',
-      spec: { generate, secretName: 'other', retireafter: '1h' },
-      expect: refused([
-        { pointer: '/secretName', reason: 'unknown' },
-        { pointer: '/retireafter', reason: 'unknown' },
       ]),
     }),
     set({
@@ -216,7 +207,7 @@ function reads(): readonly RotationCase[] {
       name: 'a rotation',
       stage: 'set',
       expect: done(action, 200, {
-        ...{ target: 'none', suspended: false, schedule: null },
+        ...{ target: 'NONE', suspended: false, schedule: null },
         ...{ nextRunAt: null, lastRun: null },
       }),
     }),
@@ -224,7 +215,7 @@ function reads(): readonly RotationCase[] {
       name: 'a rotation that waits',
       stage: 'waiting',
       expect: ({ runId }) =>
-        done(action, 200, { target: 'webhook', lastRun: { id: runId, state: 'WAITING' } }),
+        done(action, 200, { target: 'WEBHOOK', lastRun: { id: runId, state: 'WAITING' } }),
     }),
     readRun({
       name: 'a run that is over',
@@ -238,7 +229,10 @@ function reads(): readonly RotationCase[] {
       expect: ({ runId }) =>
         done(action, 200, {
           ...{ id: runId, state: 'RUNNING', step: 'SET', endedAt: null },
-          error: 'TargetFailed: the receiver asks for another try of the step set',
+          error: {
+            reason: 'TargetFailed',
+            message: 'the receiver asks for another try of the step set',
+          },
         }),
     }),
     readRun({

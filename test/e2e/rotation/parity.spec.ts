@@ -116,7 +116,7 @@ describe('rotation of a Secret over GraphQL', () => {
     const some = `secretsByName(namespace: "${namespace}", names: ["${bare.secret}", "${secret}"])`;
     const rotation = 'rotation { target lastRun { id } runs { nodes { id } } }';
     const answer = await graphql(`{ one: ${one} { ${rotation} } some: ${some} { ${rotation} } }`);
-    const found = { target: 'none', lastRun: null, runs: { nodes: [] } };
+    const found = { target: 'NONE', lastRun: null, runs: { nodes: [] } };
     const data = { one: { rotation: null }, some: [{ rotation: null }, { rotation: found }] };
     expect(answer).toEqual({ data, errors: undefined });
 
@@ -125,7 +125,7 @@ describe('rotation of a Secret over GraphQL', () => {
     const { data: listed, errors } = await graphql(list);
     expect(errors).toBeUndefined();
     const { nodes } = listed['secrets'] as { readonly nodes: readonly { rotation: unknown }[] };
-    expect(nodes.map(({ rotation: shown }) => shown)).toContainEqual({ target: 'none' });
+    expect(nodes.map(({ rotation: shown }) => shown)).toContainEqual({ target: 'NONE' });
     expect(nodes.map(({ rotation: shown }) => shown)).toContain(null);
   });
 
@@ -144,18 +144,30 @@ describe('rotation of a Secret over GraphQL', () => {
     );
   });
 
+  it('is refused where the spec has members that there are not, each by its place', async () => {
+    const { secret } = await prepare('bare');
+    const spec = { generate: [{ key: 'password', password: {} }], secretName: 'other', often: 1 };
+    const query = `mutation($spec: RotationSpecInput!) {
+      setRotation(input: { namespace: "${namespace}", name: "${secret}", spec: $spec }) {
+        rotation { target } } }`;
+    const { errors = [] } = await graphql(query, { spec });
+    expect(errors.map(({ message }) => message)).toEqual([
+      'Variable "$spec" is not valid: has no field secretName',
+      'Variable "$spec" is not valid: has no field often',
+    ]);
+  });
+
   it('takes no condition on the Secret for one on its rotation', async () => {
     const { secret } = await prepare('set');
-    const input = `input: { namespace: "${namespace}", name: "${secret}", resourceVersion: "1" }`;
+    const input = `namespace: "${namespace}", name: "${secret}", resourceVersion: "1"`;
     for (const call of [
-      `setRotation(${input}, spec: { generate: [] }) { target }`,
-      `removeRotation(${input})`,
-      `startRotation(${input}) { id }`,
-      `retireRotation(${input}, id: "${noRun}") { id }`,
+      `removeRotation(input: { ${input} }) { removedId }`,
+      `startRotation(input: { ${input} }) { run { id } }`,
+      `retireRotation(input: { ${input}, id: "${noRun}" }) { run { id } }`,
     ]) {
       const { errors = [] } = await graphql(`mutation { ${call} }`);
       expect(errors.map(({ message }) => message)).toEqual([
-        'resourceVersion is of the Secret, and says nothing of its rotation',
+        expect.stringMatching(/^Field "resourceVersion" is not defined by type "\w+"/),
       ]);
     }
   });
@@ -163,11 +175,12 @@ describe('rotation of a Secret over GraphQL', () => {
   it('starts one run under one idempotencyKey, for the reason that is given', async () => {
     const { secret } = await prepare('set');
     const start = async (options: object) => {
-      const query = `mutation($options: WriteOptions) { startRotation(
-        input: { namespace: "${namespace}", name: "${secret}" }, options: $options) { id } }`;
-      const { data, errors } = await graphql(query, { options });
+      const query = `mutation($input: StartRotationInput!) {
+        startRotation(input: $input) { run { id } } }`;
+      const input = { namespace, name: secret, ...options };
+      const { data, errors } = await graphql(query, { input });
       expect(errors).toBeUndefined();
-      return (data['startRotation'] as { readonly id: string }).id;
+      return (data['startRotation'] as { readonly run: { readonly id: string } }).run.id;
     };
     const once = { idempotencyKey: `key-of-${secret}`, reason: 'leaked' };
     const id = await start(once);
@@ -182,11 +195,9 @@ describe('rotation of a Secret over GraphQL', () => {
 
   it('has no dry run of a run', async () => {
     const { secret } = await prepare('set');
-    const input = `input: { namespace: "${namespace}", name: "${secret}" }`;
-    const { errors = [] } = await graphql(
-      `mutation { startRotation(${input}, options: { dryRun: true }) { id } }`,
-    );
-    expect(errors[0]?.message).toBe('dryRun has no meaning on a run');
+    const input = `input: { namespace: "${namespace}", name: "${secret}", dryRun: true }`;
+    const { errors = [] } = await graphql(`mutation { startRotation(${input}) { run { id } } }`);
+    expect(errors[0]?.message).toMatch(/^Field "dryRun" is not defined by type/);
     const { items } = (await world.as('owner').get(`${world.at(secret)}/rotation/runs`)).body;
     expect(items).toEqual([]);
   });

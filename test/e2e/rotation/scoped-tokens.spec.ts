@@ -7,6 +7,7 @@ import { rotationsIn, secretRotation } from '../../support/rotation-manifests.js
 import { RotationReceiver } from '../../support/rotation-receiver.js';
 import { RotationWorld } from '../../support/rotation-world.js';
 import { allOfTokens, eventually, virtual } from '../../support/tokens-world.js';
+import { graphqlSpec } from '../../support/graphql-spec.js';
 
 const namespace = 'scoped';
 const generate = [{ key: 'password', password: { length: 40 } }];
@@ -108,11 +109,14 @@ const writes: readonly (readonly [string, Write])[] = [
   [
     'setRotation',
     async (token, name, spec) => {
-      const query = `mutation($spec: JSONObject!) {
-        setRotation(input: { namespace: "${namespace}", name: "${name}" }, spec: $spec) {
-          target } }`;
+      const query = `mutation($spec: RotationSpecInput!) {
+        setRotation(input: { namespace: "${namespace}", name: "${name}", spec: $spec }) {
+          rotation { target } } }`;
       const rest = new RestCaller(world.installation.gateway.fastify, token);
-      const { body } = await rest.post('/graphql', { query, variables: { spec } });
+      const { body } = await rest.post('/graphql', {
+        query,
+        variables: { spec: graphqlSpec(spec) },
+      });
       const { errors = [] } = body as unknown as { readonly errors?: readonly Error[] };
       const [error] = errors;
       return { status: error ? 403 : 200, message: error?.message ?? '' };

@@ -92,15 +92,15 @@ export function graphqlCalls(namespace: string): readonly GuessCall[] {
   return attempts.flatMap((attempt) =>
     fields.map((field): GuessCall => {
       const type = field === 'replaceSecret' ? 'ReplaceSecretInput' : 'PatchSecretInput';
-      const query = `mutation ($input: ${type}!, $options: WriteOptions) {
-        ${field}(input: $input, options: $options) {
+      const query = `mutation ($input: ${type}!) {
+        ${field}(input: $input) {
           created dryRun warnings changes { changed }
           secret { uid resourceVersion version updatedAt keys { name sizeBytes } } } }`;
       return {
         ...{ name: nameOf(field, attempt), as: 'historian', status: 200 },
         call: (pin) => {
-          const input = { namespace, name: attempt.name, stringData: { pin } };
-          const variables = { input, options: { dryRun: attempt.dryRun } };
+          const { name, dryRun } = attempt;
+          const variables = { input: { namespace, name, dryRun, stringData: { pin } } };
           return { method: 'POST', path: '/graphql', body: { query, variables } };
         },
       };

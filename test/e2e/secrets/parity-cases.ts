@@ -20,7 +20,7 @@ const flat = ({ secret, ...rest }: { readonly secret: object }) => ({ ...secret,
 const create = (call: Call) => write(call, 'POST', 'createSecret', 'CreateSecretInput');
 const replace = (call: Call) => write(call, 'PUT', 'replaceSecret', 'ReplaceSecretInput');
 const patch = (call: Call) => write(call, 'PATCH', 'patchSecret', 'PatchSecretInput');
-const remove = (call: Call) => write(call, 'DELETE', 'deleteSecret', 'SecretRefInput');
+const remove = (call: Call) => write(call, 'DELETE', 'deleteSecret', 'DeleteSecretInput');
 
 const failed = (action: string, code: string, status: number): Expected => ({
   code,
@@ -235,7 +235,6 @@ function write(
   const { dryRun = false, idempotencyKey } = options;
   const path = method === 'POST' ? collection : `${collection}/${secret}`;
   const sent = method === 'POST' ? { name: secret, ...body } : body;
-  const parameters = `$input: ${inputType}!, $options: WriteOptions`;
   return {
     name,
     as,
@@ -246,8 +245,8 @@ function write(
       ...(idempotencyKey === undefined ? {} : { headers: { 'idempotency-key': idempotencyKey } }),
     },
     graphql: {
-      query: `mutation(${parameters}) { ${field}(input: $input, options: $options) ${result} }`,
-      variables: { input: { namespace, name: secret, ...body }, options },
+      query: `mutation($input: ${inputType}!) { ${field}(input: $input) ${result} }`,
+      variables: { input: { namespace, name: secret, ...body, ...options } },
       field,
       read: flat,
     },

@@ -210,7 +210,7 @@ function remove({ namespace, name, start }: Life): Case {
     as: 'owner',
     rest: { method: 'DELETE', path: pathOf({ namespace, name }) },
     graphql: {
-      query: `mutation($input: SecretRefInput!) { deleteSecret(input: $input) ${result} }`,
+      query: `mutation($input: DeleteSecretInput!) { deleteSecret(input: $input) ${result} }`,
       variables: { input: { namespace, name } },
       field: 'deleteSecret',
       read: flat,

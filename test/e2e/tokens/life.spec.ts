@@ -102,7 +102,7 @@ describe('a token', () => {
     });
     const viewer = await world.graphql(minted.token, '{ viewer { kind scope { namespaces } } }');
     expect(viewer.json()).toEqual({
-      data: { viewer: { kind: 'token', scope: { namespaces: ['pay'] } } },
+      data: { viewer: { kind: 'TOKEN', scope: { namespaces: ['pay'] } } },
     });
   });
 
@@ -148,12 +148,12 @@ describe('a token', () => {
       { action: 'tokens.revoke', outcome: 'allowed', token: minted.id },
     ]);
     const other = await world.mint(owner, forPay);
-    const mutation = `mutation($id: ID!) { revokeToken(id: $id) {
-      id description actsAs scope { namespaces } createdAt expiresAt lastUsedAt } }`;
+    const mutation = `mutation($id: ID!) { revokeToken(input: { id: $id }) { token {
+      id description owner actsAs scope { namespaces } createdAt expiresAt lastUsedAt } } }`;
     const over = [1, 2].map(() => () => world.graphql(owner, mutation, { id: other.id }));
     const told = [];
     for (const revoke of over) told.push((await revoke()).json());
-    expect(told[0]).toMatchObject({ data: { revokeToken: { id: other.id } } });
+    expect(told[0]).toMatchObject({ data: { revokeToken: { token: { id: other.id } } } });
     expect(told[1]).toEqual(told[0]);
     expect((await world.revoke(owner, other.id)).json()).toMatchObject({ id: other.id });
     const refusals = [minted.id, 'a'.repeat(16)].map(async (id) => {
@@ -186,9 +186,11 @@ describe('a token', () => {
     expect((await world.get(createToken.secret, secret)).status).toBe(200);
     const list = await world.graphql(owner, '{ tokens(first: 100) { nodes { id } } }');
     expect(list.text).toContain(createToken.token.id);
-    const revoke = 'mutation($id: ID!) { revokeToken(id: $id) { id } }';
+    const revoke = 'mutation($id: ID!) { revokeToken(input: { id: $id }) { token { id } } }';
     const revoked = await world.graphql(owner, revoke, { id: createToken.token.id });
-    expect(revoked.json()).toEqual({ data: { revokeToken: { id: createToken.token.id } } });
+    expect(revoked.json()).toEqual({
+      data: { revokeToken: { token: { id: createToken.token.id } } },
+    });
     expect((await world.get(createToken.secret, secret)).status).toBe(401);
   });
 

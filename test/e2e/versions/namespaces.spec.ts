@@ -61,12 +61,13 @@ describe('a namespace that goes back to a time', () => {
   });
 
   it('is planned alike over GraphQL', async () => {
-    const query = `mutation($at: DateTime!, $o: WriteOptions) {
-      restoreNamespace(namespace: "pay", at: $at, labelSelector: "app=shop", options: $o)
-        { name fromVersion toVersion action error } }`;
-    const variables = { at, o: { dryRun: true } };
-    const answer = await world.as('owner').post('/graphql', { query, variables });
-    expect(JSON.parse(answer.text)).toEqual({ data: { restoreNamespace: planned } });
+    const query = `mutation($input: RestoreNamespaceInput!) {
+      restoreNamespace(input: $input) {
+        results { name fromVersion toVersion action error } } }`;
+    const input = { namespace: 'pay', at, labelSelector: 'app=shop', dryRun: true };
+    const answer = await world.as('owner').post('/graphql', { query, variables: { input } });
+    const results = planned.map((one) => ({ ...one, action: one.action.toUpperCase() }));
+    expect(JSON.parse(answer.text)).toEqual({ data: { restoreNamespace: { results } } });
   });
 
   it('restores each Secret with an event of its own, and tells of those that could not be', async () => {

@@ -107,7 +107,7 @@ describe('numbers and authors', () => {
       data: {
         secret: {
           ...{ version: 2, keys },
-          updatedBy: { username: user, kind: 'serviceAccount', credentialId: expect.any(String) },
+          updatedBy: { username: user, kind: 'SERVICE_ACCOUNT', credentialId: expect.any(String) },
           versions: {
             nodes: [{ version: 2, door: 'REST', createdBy: { username: user } }],
             pageInfo: { hasNextPage: true },

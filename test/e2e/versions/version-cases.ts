@@ -27,7 +27,6 @@ const done = (action: string, data: unknown, event: object = {}): Expected => ({
   data,
   event: { action, outcome: 'allowed', code: 200, plane: 'broker', ...event },
 });
-const variables = (secret: string, more: object) => ({ r: { namespace, name: secret }, ...more });
 
 interface Call {
   readonly name: string;
@@ -75,11 +74,8 @@ function write(
   const isAlias = field.endsWith('VersionAlias');
   const [method, below, body] = rest(version);
   const query = options.dryRun ? '?dryRun=All' : '';
-  const named = isAlias ? ', alias: $a' : '';
-  const numbered = field === 'removeVersionAlias' ? '' : ', version: $v';
-  const declared =
-    `$r: SecretRefInput!, $o: WriteOptions${isAlias ? ', $a: String!' : ''}` +
-    (numbered === '' ? '' : ', $v: String!');
+  const type = `${field.charAt(0).toUpperCase()}${field.slice(1)}Input`;
+  const versionResult = as === 'owner' ? versionFields : '{ version state }';
   return {
     name: call.name,
     before: call.before ?? [],
@@ -92,14 +88,17 @@ function write(
         read: upper,
       },
       graphql: {
-        query: `mutation(${declared}) { ${field}(input: $r${named}${numbered}, options: $o)
-          ${isRestore ? resultFields : as === 'owner' ? versionFields : '{ version state }'} }`,
-        variables: variables(secret, {
-          o: options,
-          ...(isAlias ? { a: alias } : {}),
-          ...(numbered === '' ? {} : { v: version }),
-        }),
+        query: `mutation($input: ${type}!) { ${field}(input: $input)
+          ${isRestore ? resultFields : `{ version ${versionResult} }`} }`,
+        variables: {
+          input: {
+            ...{ namespace, name: secret, ...options },
+            ...(isAlias ? { alias } : {}),
+            ...(field === 'removeVersionAlias' ? {} : { version }),
+          },
+        },
         field,
+        ...(!isRestore && { read: (payload?: { readonly version: object }) => payload?.version }),
       },
     }),
   };

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { AnswerBudget } from '../../../../src/core/answer-budget.js';
 import type { GraphqlContext } from '../../../../src/platform/graphql/graphql-context.js';
 import { SecretQueriesResolver } from '../../../../src/secrets/graphql/secret-queries.resolver.js';
-import { SecretFilter } from '../../../../src/secrets/graphql/secret.inputs.js';
+import { SecretFilter } from '../../../../src/secrets/graphql/secret.arguments.js';
 import type { SecretsService } from '../../../../src/secrets/secrets.service.js';
 import { callContext } from '../../audit/audit-builders.js';
 

@@ -1,0 +1,92 @@
+import type { Type } from '@nestjs/common';
+import { Field, InputType, Int, type ReturnTypeFuncValue, registerEnumType } from '@nestjs/graphql';
+import { type SpecNode, isMark, merged } from './spec-schema-tree.js';
+
+/**
+ * Input types for a schema of REST, so that both accept the same. A type is named by the member
+ * that has it; members of one name share their type.
+ */
+export class SpecInputTypes {
+  readonly #prefix: string;
+  readonly #inputs = new Map<string, { readonly type: Type<object>; readonly node: string }>();
+  readonly #enums: Map<string, object>;
+
+  /** `enums`: registered types of values, by the name of their member and of its parent. */
+  constructor(prefix: string, enums: Readonly<Record<string, object>> = {}) {
+    this.#prefix = prefix;
+    this.#enums = new Map(Object.entries(enums));
+  }
+
+  /** Returns the input type of an object. Throws TypeError if one name would be two types. */
+  inputOf(member: string, given: SpecNode, description = given.description): Type<object> {
+    const node = merged(given);
+    const name = `${this.#prefix}${capitalised(member)}Input`;
+    const known = this.#inputs.get(name);
+    const text = JSON.stringify(node.properties);
+    if (known !== undefined) {
+      if (known.node !== text) throw new TypeError(`${name} would be two types`);
+      return known.type;
+    }
+    const type = { [name]: class {} }[name] as Type<object>; // of this name
+    this.#inputs.set(name, { type, node: text });
+    InputType(name, describedBy(description))(type);
+    for (const [field, property] of Object.entries(node.properties ?? {})) {
+      const fieldType = this.#typeOf(field, property, member);
+      const nullable = node.required?.includes(field) !== true;
+      const options = { nullable, ...describedBy(withDefault(property)) };
+      Field(() => fieldType, options)(type.prototype as object, field);
+    }
+    return type;
+  }
+
+  #typeOf(member: string, node: SpecNode, parent: string): ReturnTypeFuncValue {
+    if (node.type === 'array') {
+      const items = { description: node.description ?? '', ...node.items };
+      return [this.#typeOf(member, items, parent)] as ReturnTypeFuncValue; // a list of it
+    }
+    if (node.type === 'integer') return Int;
+    if (node.type === 'boolean' || isMark(node)) return Boolean;
+    if (node.type === 'object' || node.oneOf) return this.inputOf(member, node);
+    if (node.enum) return this.#enumOf(`${capitalised(parent)}${capitalised(member)}`, node);
+    return String;
+  }
+
+  #enumOf(name: string, { enum: values = [], description }: SpecNode): object {
+    const known = this.#enums.get(name);
+    if (known) return known;
+    const type = Object.fromEntries(values.map((value) => [enumName(value), value]));
+    const valuesMap = Object.fromEntries(
+      values.map((value) => [enumName(value), { description: `\`${value}\` of REST.` }]),
+    );
+    registerEnumType(type, {
+      name: `${this.#prefix}${name}`,
+      valuesMap,
+      ...describedBy(description),
+    });
+    this.#enums.set(name, type);
+    return type;
+  }
+}
+
+/** Returns the name of an enum value for a value of REST: `VERIFY_FULL` for `verify-full`. */
+export function enumName(value: string): string {
+  return value
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replaceAll('-', '_')
+    .toUpperCase();
+}
+
+function capitalised(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+/** Returns the description with what an absent member means. */
+function withDefault({ description, default: usual }: SpecNode): string | undefined {
+  if (usual === undefined || usual === '') return description;
+  const text = typeof usual === 'string' ? usual : JSON.stringify(usual);
+  return `${description ?? ''} If absent: ${text}.`;
+}
+
+function describedBy(description: string | undefined): { readonly description?: string } {
+  return description === undefined ? {} : { description };
+}

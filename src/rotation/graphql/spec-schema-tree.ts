@@ -1,0 +1,63 @@
+import { schemaOf } from '../../core/json-schema.js';
+import { readOnlyMembers } from '../domain/policy-view.js';
+import { policyBodySchema } from '../rotation.schemas.js';
+
+/** Part of the JSON Schema of a spec, as far as its types need it. */
+export interface SpecNode {
+  readonly type?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly enum?: readonly string[];
+  readonly const?: string;
+  readonly items?: SpecNode;
+  readonly oneOf?: readonly SpecNode[];
+  readonly properties?: Readonly<Record<string, SpecNode>>;
+  readonly required?: readonly string[];
+}
+
+/** Returns the schema of what an author writes, without what a read body has in addition. */
+export function specTree(): SpecNode {
+  const { properties = {}, ...rest } = schemaOf(policyBodySchema, 'input') as SpecNode; // of REST
+  const ignored: readonly string[] = readOnlyMembers;
+  const written = Object.entries(properties).filter(([name]) => !ignored.includes(name));
+  return { ...rest, properties: Object.fromEntries(written) };
+}
+
+/** Reports whether a node is an object without members, which only says that it is chosen. */
+export function isMark({ type, properties }: SpecNode): boolean {
+  return type === 'object' && Object.keys(properties ?? {}).length === 0;
+}
+
+/** Returns a node whose alternatives are one object that has the members of all. */
+export function merged(node: SpecNode): SpecNode {
+  const { oneOf, ...rest } = node;
+  const [first, ...others] = oneOf ?? [];
+  if (first === undefined) return node;
+  const all = others.reduce(withMembersOf, first);
+  return {
+    ...rest,
+    type: 'object',
+    properties: all.properties ?? {},
+    required: all.required ?? [],
+  };
+}
+
+function withMembersOf(one: SpecNode, other: SpecNode): SpecNode {
+  const properties = new Map(Object.entries(one.properties ?? {}));
+  for (const [name, property] of Object.entries(other.properties ?? {})) {
+    const known = properties.get(name);
+    properties.set(name, known === undefined ? property : withValuesOf(known, property));
+  }
+  const required = (one.required ?? []).filter((name) => other.required?.includes(name));
+  return { properties: Object.fromEntries(properties), required };
+}
+
+/** Joins the values by which alternatives differ. */
+function withValuesOf(one: SpecNode, other: SpecNode): SpecNode {
+  const { const: _const, ...rest } = one;
+  return { ...rest, enum: [...valuesOf(one), ...valuesOf(other)] };
+}
+
+function valuesOf({ enum: values = [], const: value }: SpecNode): readonly string[] {
+  return value === undefined ? values : [value];
+}

@@ -1,0 +1,50 @@
+import { NestFactory } from '@nestjs/core';
+import { GraphQLSchemaBuilderModule, GraphQLSchemaFactory } from '@nestjs/graphql';
+import type { GraphQLSchema } from 'graphql';
+import { AccessResolver } from '../../src/access/graphql/access.resolver.js';
+import { AuditResolver } from '../../src/audit/graphql/audit.resolver.js';
+import { SecretEventsResolver } from '../../src/audit/graphql/secret-events.resolver.js';
+import { SecretConsumersResolver } from '../../src/consumers/graphql/consumers.resolver.js';
+import { NamespacesResolver } from '../../src/namespaces/graphql/namespaces.resolver.js';
+import {
+  RotationRunsResolver,
+  SecretRotationResolver,
+} from '../../src/rotation/graphql/rotation-fields.resolver.js';
+import { RotationMutationsResolver } from '../../src/rotation/graphql/rotation-mutations.resolver.js';
+import { SecretChangesResolver } from '../../src/secrets/graphql/secret-changes.resolver.js';
+import { SecretMutationsResolver } from '../../src/secrets/graphql/secret-mutations.resolver.js';
+import { SecretQueriesResolver } from '../../src/secrets/graphql/secret-queries.resolver.js';
+import { TokensResolver } from '../../src/tokens/graphql/tokens.resolver.js';
+import {
+  SecretVersionsResolver,
+  VersionDiffResolver,
+} from '../../src/versions/graphql/version-fields.resolver.js';
+import { VersionMutationsResolver } from '../../src/versions/graphql/version-mutations.resolver.js';
+
+/** The schema that Nest builds from all resolvers. */
+export async function graphqlSchema(): Promise<GraphQLSchema> {
+  const app = await NestFactory.createApplicationContext(GraphQLSchemaBuilderModule, {
+    logger: false,
+  });
+  const schema = await app
+    .get(GraphQLSchemaFactory)
+    .create([
+      SecretQueriesResolver,
+      SecretMutationsResolver,
+      SecretChangesResolver,
+      NamespacesResolver,
+      AuditResolver,
+      SecretEventsResolver,
+      AccessResolver,
+      TokensResolver,
+      SecretVersionsResolver,
+      VersionDiffResolver,
+      VersionMutationsResolver,
+      SecretConsumersResolver,
+      SecretRotationResolver,
+      RotationRunsResolver,
+      RotationMutationsResolver,
+    ]);
+  await app.close();
+  return schema;
+}
