@@ -14,7 +14,7 @@ export async function forgetChanges(cluster: TestCluster): Promise<void> {
   await cluster.request('PATCH', '/api/v1/namespaces/default', { metadata: { labels } });
   await cluster.stopApiServer();
   if (isOnSandbox) {
-    const database = new DatabaseSync(join(cluster.dir, 'data', 'objects.db'));
+    const database = new DatabaseSync(join(cluster.dir, 'data', 'objects.db'), { timeout: 5_000 });
     database.exec('DELETE FROM change WHERE revision < (SELECT max(revision) FROM change)');
     database.close();
   }

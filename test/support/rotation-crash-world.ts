@@ -134,7 +134,7 @@ export function deadRuns({ dataDir }: CrashGateway): readonly DeadRun[] {
 
 /** Asks the database in a data folder that no gateway uses. */
 export function queryFile(dataDir: string, sql: string): readonly Record<string, unknown>[] {
-  const database = new DatabaseSync(databasePath(dataDir));
+  const database = new DatabaseSync(databasePath(dataDir), { timeout: 5_000 });
   try {
     return database.prepare(sql).all();
   } finally {

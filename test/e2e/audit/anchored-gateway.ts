@@ -155,7 +155,7 @@ export class AnchoredGateway {
       const isRead = statements.every((statement) => statement.startsWith('SELECT'));
       return this.#parts.server.run(isRead ? text : withoutGuards(text), this.#url);
     }
-    const database = new DatabaseSync(join(this.dir, 'data', 'sallyport.db'));
+    const database = new DatabaseSync(join(this.dir, 'data', 'sallyport.db'), { timeout: 5_000 });
     try {
       database.exec('PRAGMA busy_timeout = 5000');
       return pastGuards(database, () => {

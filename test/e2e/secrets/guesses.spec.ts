@@ -145,7 +145,7 @@ describe('a repeated request after an unknown outcome', () => {
   }
 
   function forgetOutcomes(): void {
-    const database = new DatabaseSync(databasePath(world.installation.dataDir));
+    const database = new DatabaseSync(databasePath(world.installation.dataDir), { timeout: 5_000 });
     database.exec("UPDATE idempotency_records SET state = 'unknown', answer = NULL");
     database.close();
   }

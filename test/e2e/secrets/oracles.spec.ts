@@ -134,7 +134,7 @@ describe('a repeated request under one Idempotency-Key', () => {
     const put = () =>
       world.as('owner').put(world.at('unsure'), { stringData: { a: 'new-value' } }, headers);
     expect((await put()).status).toBe(200);
-    const database = new DatabaseSync(databasePath(world.installation.dataDir));
+    const database = new DatabaseSync(databasePath(world.installation.dataDir), { timeout: 5_000 });
     database.exec("UPDATE idempotency_records SET state = 'unknown', answer = NULL");
     database.close();
     expect((await put()).status).toBe(200);

@@ -142,7 +142,7 @@ async function restore(file: string): Promise<string> {
   return runtime.url(url);
 }
 
-/** What an auditor keeps: `keys`, and a checkpoint of some entries, as one of none proves nothing. */
+/** What an auditor keeps: `keys`, and a checkpoint of some entries: one of none proves nothing. */
 async function keepCheckpoint(): Promise<void> {
   const log = (what: string) => call({ path: `/v1/audit/${what}` }, tokens.reader);
   writeFileSync(join(dir, 'keys'), (await log('keys')).text);

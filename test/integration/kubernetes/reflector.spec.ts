@@ -44,7 +44,7 @@ describeAtOnce(bothClusters, 'a reflector on %s', (title, start) => {
   /** As after ten minutes: the sandbox keeps its latest changes alone. */
   async function forgetChanges(): Promise<void> {
     await cluster.stopApiServer();
-    const database = new DatabaseSync(join(cluster.dir, 'data', 'objects.db'));
+    const database = new DatabaseSync(join(cluster.dir, 'data', 'objects.db'), { timeout: 5_000 });
     database.exec('DELETE FROM change WHERE revision < (SELECT max(revision) FROM change)');
     database.close();
     await cluster.startApiServer();
