@@ -4,7 +4,7 @@ import type { CallContext } from '../../core/call-context.js';
 import { badRequest } from '../../core/errors/sallyport-error.js';
 import { limits } from '../../core/limits.js';
 import type { Answer } from '../../platform/http/answer.js';
-import { acceptedRanges, qualityOf } from '../../platform/http/domain/accept.js';
+import { isPreferred } from '../../platform/http/domain/accept.js';
 import type { RequestLifetimes } from '../../platform/http/request-lifetimes.js';
 import { takeOver } from '../../platform/http/take-over.js';
 import { eventFrame, firstFrame, heartbeatFrame } from '../domain/watch/event-frame.js';
@@ -20,14 +20,9 @@ const headers = {
 
 const LAST_EVENT_ID_CHARACTERS_MAX = 8_192;
 
-/**
- * Reports whether the client requests a stream in place of a list: `Accept` names the type of
- * streams with a higher quality than JSON. Many generated clients name all documented types alike.
- */
+/** Reports whether the client requests a stream in place of a list. */
 export function asksForEvents({ headers: { accept } }: FastifyRequest): boolean {
-  const ranges = acceptedRanges(accept);
-  const stream = ranges.find(({ range }) => range === 'text/event-stream');
-  return stream !== undefined && stream.quality > qualityOf(ranges, 'application/json');
+  return isPreferred(accept, 'text/event-stream', ['application/json']);
 }
 
 interface StreamInput {

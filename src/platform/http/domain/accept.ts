@@ -27,6 +27,21 @@ export function qualityOf(ranges: readonly AcceptedRange[], mediaType: string): 
   return 0;
 }
 
+/**
+ * Reports whether a header names a media type itself, with a higher quality than each of the
+ * others. Many generated clients name all types alike, and get the others.
+ */
+export function isPreferred(
+  accept: string | undefined,
+  mediaType: string,
+  others: readonly string[],
+): boolean {
+  const ranges = acceptedRanges(accept);
+  const named = ranges.filter(({ range }) => range === mediaType);
+  const quality = Math.max(0, ...named.map((range) => range.quality));
+  return others.every((other) => quality > qualityOf(ranges, other));
+}
+
 /** Returns the weight among the parameters of a range; 1 if there is no valid one. */
 function qualityIn(parameters: readonly string[]): number {
   const weight = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2) ?? '';

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { acceptedRanges, qualityOf } from '../../../../../src/platform/http/domain/accept.js';
+import {
+  acceptedRanges,
+  isPreferred,
+  qualityOf,
+} from '../../../../../src/platform/http/domain/accept.js';
 
 const quality = (accept: string | undefined, mediaType = 'application/json') =>
   qualityOf(acceptedRanges(accept), mediaType);
@@ -23,4 +27,28 @@ describe('the quality of a media type', () => {
     'is not changed by the invalid weight of %j',
     (accept) => expect(quality(accept)).toBe(1),
   );
+});
+
+describe('a media type', () => {
+  it.each([
+    ['text/html', true],
+    ['text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8', true],
+    ['Text/HTML; q=0.5, application/json; q=0.4', true],
+    ['text/html, application/json', false],
+    ['text/html, */*', false],
+    ['text/html;q=0.1, */*;q=0.2', false],
+    ['text/html;q=0', false],
+    ['text/*', false],
+    ['*/*', false],
+    ['', false],
+    [undefined, false],
+  ])('is, for Accept %j, preferred: %j', (accept, expected) => {
+    expect(isPreferred(accept, 'text/html', ['application/json'])).toBe(expected);
+  });
+
+  it('is compared with each of the others', () => {
+    const others = ['application/json', 'application/graphql-response+json'];
+    const accept = 'text/html;q=0.9, application/json;q=0.8, application/graphql-response+json';
+    expect(isPreferred(accept, 'text/html', others)).toBe(false);
+  });
 });
