@@ -3,13 +3,13 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Operation } from '../../core/operation.js';
+import { type PublicDocument, servePublicDocument } from '../http/public-documents.js';
 import { openApiDocument } from './openapi-document.js';
-import { type PublicDocument, servePublicDocument } from './public-documents.js';
 
 const PAGE = `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><title>Sallyport API</title>
-<link rel="stylesheet" href="/docs/swagger-ui.css"></head>
+<link rel="icon" href="data:,"><link rel="stylesheet" href="/docs/swagger-ui.css"></head>
 <body><div id="swagger-ui"></div>
 <script src="/docs/swagger-ui-bundle.js"></script><script src="/docs/start.js"></script></body>
 </html>
@@ -18,6 +18,10 @@ const START = `SwaggerUIBundle({
   url: '/openapi.json', dom_id: '#swagger-ui', validatorUrl: null,
 });
 `;
+/** Swagger UI writes `style` attributes; the page needs nothing else of another kind. */
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; " +
+  "connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 /** Links to the description of the API. RFC 8631. */
 const DISCOVERY_LINKS = '</openapi.json>; rel="service-desc", </docs>; rel="service-doc"';
 /** Linkset of the same. RFC 9264, RFC 9727. */
@@ -59,7 +63,7 @@ export function addOpenApiRoutes(
       mediaType: 'application/linkset+json;profile="https://www.rfc-editor.org/info/rfc9727"',
       make: () => JSON.stringify(catalog),
     },
-    { path: '/docs', mediaType: 'text/html; charset=utf-8', make: () => PAGE },
+    { path: '/docs', mediaType: 'text/html; charset=utf-8', make: () => PAGE, policy: POLICY },
     { path: '/docs/start.js', mediaType: 'text/javascript', make: () => START },
     assetAt('swagger-ui.css', 'text/css'),
     assetAt('swagger-ui-bundle.js', 'text/javascript'),
