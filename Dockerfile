@@ -21,6 +21,7 @@ COPY --from=build --chown=65532:65532 /data /var/lib/sallyport
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
+COPY assets ./assets
 COPY deploy ./deploy
 USER 65532:65532
 VOLUME /var/lib/sallyport

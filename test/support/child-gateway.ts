@@ -28,7 +28,7 @@ export interface BuiltGateway {
 export async function buildGateway(): Promise<BuiltGateway> {
   const dir = mkdtempSync(join(tmpdir(), 'sallyport-build-'));
   writeFileSync(join(dir, 'package.json'), '{"type":"module"}');
-  symlinkSync(resolve('deploy'), join(dir, 'deploy'));
+  for (const name of ['assets', 'deploy']) symlinkSync(resolve(name), join(dir, name));
   linkPackages(join(dir, 'node_modules'));
   const compiled = await compiledGateway();
   const sandbox = join(dir, 'node_modules', '@sallyport', 'kube-sandbox');
