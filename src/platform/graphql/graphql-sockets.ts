@@ -3,6 +3,7 @@ import type { WebSocket } from 'ws';
 import { unavailable } from '../../core/errors/sallyport-error.js';
 import { limits } from '../../core/limits.js';
 import { StreamQuota } from '../../core/stream-quota.js';
+import { addRouteConstraint } from '../http/route-constraint.js';
 import { SOCKET_PATH, SOCKET_PROTOCOL, upgradeHeadOf } from '../http/upgrade-requests.js';
 import { refuseForeignOrigin, WebSocketHandshakes } from '../http/web-socket-handshake.js';
 import { knownCloseCode } from './socket-close.js';
@@ -14,27 +15,15 @@ export interface GraphqlSocketOptions
   extends SocketProtocolDependencies, Omit<SocketSessionDependencies, 'places'> {}
 
 const UPGRADE = 'upgrade';
-type Strategy = Parameters<FastifyInstance['addConstraintStrategy']>[0];
-type Handler = NonNullable<ReturnType<ReturnType<Strategy['storage']>['get']>>;
 
 /**
  * Adds subscriptions over graphql-transport-ws at `GET /graphql`. An upgrade is handled like other
  * requests: by its own route, which only upgrades match, and through all hooks.
  */
 export function addGraphqlSockets(instance: FastifyInstance, options: GraphqlSocketOptions): void {
-  instance.addConstraintStrategy({
-    name: UPGRADE,
-    storage: () => {
-      const handlers = new Map<unknown, Handler>();
-      return {
-        get: (protocol) => handlers.get(protocol) ?? null,
-        set: (protocol, handler) => void handlers.set(protocol, handler),
-      };
-    },
-    deriveConstraint: (message) => (upgradeHeadOf(message) ? SOCKET_PROTOCOL : undefined),
-    mustMatchWhenDerived: false,
-    validate: () => undefined,
-  });
+  addRouteConstraint(instance, UPGRADE, (message) =>
+    upgradeHeadOf(message) ? SOCKET_PROTOCOL : undefined,
+  );
   const sockets = new GraphqlSockets(options);
   instance.route({
     method: 'GET',
