@@ -8,6 +8,7 @@ import type { Operation } from '../core/operation.js';
 import { KubectlFacade } from '../kubectl/kubectl-facade.service.js';
 import type { Config } from '../platform/config/config.schema.js';
 import { CONFIG } from '../platform/config/config.token.js';
+import { addGraphiqlRoutes } from '../platform/graphql/graphiql.routes.js';
 import { addGraphqlSockets } from '../platform/graphql/graphql-sockets.js';
 import { addGraphqlRoute } from '../platform/graphql/graphql.route.js';
 import { DocumentPreparation } from '../platform/graphql/prepare-document.js';
@@ -31,6 +32,7 @@ export function addTransports(
   operations: ReadonlySet<Operation>,
 ): void {
   addOpenApiRoutes(instance, operations);
+  addGraphiqlRoutes(instance);
   addGraphql(instance, app);
   app.get(KubectlFacade, { strict: false }).addTo(instance);
 }
