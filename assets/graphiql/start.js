@@ -7,12 +7,15 @@ const REQUEST_MS_MAX = 60_000;
 
 const root = ReactDOM.createRoot(document.getElementById('graphiql'));
 const token = new TokenField(document.getElementById('token'), () => show(!token.isEmpty));
+const tabs = exampleQueries.map(({ question, query, variables }) => ({
+  query: `# ${question}\n${query}`,
+  variables: JSON.stringify(variables, null, 2),
+}));
 const fixed = {
   storage: new MemoryStorage(),
-  defaultTabs: exampleQueries.map(({ question, query, variables }) => ({
-    query: `# ${question}\n${query}`,
-    variables: JSON.stringify(variables, null, 2),
-  })),
+  defaultTabs: tabs,
+  // GraphiQL takes the query of the first tab by itself, but not its variables.
+  variables: tabs[0].variables,
   defaultEditorToolsVisibility: 'variables',
   isHeadersEditorEnabled: false,
   shouldPersistHeaders: false,
@@ -33,7 +36,10 @@ function newFetcher() {
     fetch: send,
     enableIncrementalDelivery: false,
     subscriptionUrl: `${location.origin.replace(/^http/, 'ws')}${PATH}`,
-    wsConnectionParams: () => token.credential(),
+    // GraphiQL reads this object for each subscription.
+    get wsConnectionParams() {
+      return token.credential();
+    },
   });
 }
 

@@ -20,7 +20,18 @@ const publicRoutes = [
   '/docs/start.js',
   '/docs/swagger-ui.css',
   '/docs/swagger-ui-bundle.js',
+  '/docs/graphiql/example-queries.js',
+  '/docs/graphiql/graphiql.min.css',
+  '/docs/graphiql/graphiql.min.js',
+  '/docs/graphiql/memory-storage.js',
+  '/docs/graphiql/page.css',
+  '/docs/graphiql/react-dom.production.min.js',
+  '/docs/graphiql/react.production.min.js',
+  '/docs/graphiql/start.js',
+  '/docs/graphiql/token-field.js',
 ];
+/** Public as a page alone: to every other request than a browser's, this path is protected. */
+const PAGE_WITHIN = '/graphql';
 
 /** Methods by path, as docs/api/openapi.json describes them. */
 const contract = JSON.parse(readFileSync('docs/api/openapi.json', 'utf8')) as {
@@ -148,8 +159,20 @@ describe('every route of the running gateway', () => {
   it('that is marked public is in the short list, and the list has no other', () => {
     const open = seen().filter(({ isPublic }) => isPublic);
     const urls = new Set(open.map(({ url }) => url));
-    expect([...urls].toSorted()).toEqual(publicRoutes.toSorted());
+    expect([...urls].toSorted()).toEqual([...publicRoutes, PAGE_WITHIN].toSorted());
     expect(open.filter(({ method }) => !['GET', 'HEAD'].includes(method))).toEqual([]);
+  });
+
+  it('is the page of GraphQL only for GET and HEAD that prefer HTML', async () => {
+    const accept = 'text/html,application/xhtml+xml,*/*;q=0.8';
+    for (const { method, url, isPublic } of seen().filter(
+      ({ url: path }) => path === PAGE_WITHIN,
+    )) {
+      const answer = await send(base, { method, path: url, headers: { accept } });
+      const isPage = ['GET', 'HEAD'].includes(method);
+      expect.soft([answer.status, isPage || !isPublic], method).toEqual([isPage ? 200 : 401, true]);
+      if (isPage) expect.soft(answer.headers['content-type'], method).toMatch(/^text\/html/);
+    }
   });
 
   it.each(Object.entries(credentials))(

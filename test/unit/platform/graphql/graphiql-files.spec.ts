@@ -23,7 +23,7 @@ describe('the files of other projects', () => {
 
   it('have the licences that the README names', () => {
     const text = readFileSync(`${vendored}/README.md`, 'utf8');
-    const named = new Set([...text.matchAll(/`(LICENSE-[\w-]+)`/g)].map(([, name]) => name));
+    const named = new Set([...text.matchAll(/`(LICENSE-[\w-]+)`/g)].map(([, name = '']) => name));
     const present = readdirSync(vendored).filter((name) => name.startsWith('LICENSE'));
     expect(present.toSorted()).toEqual([...named].toSorted());
   });
