@@ -14,14 +14,10 @@ const PAGE = `<!doctype html>
 <script src="/docs/swagger-ui-bundle.js"></script><script src="/docs/start.js"></script></body>
 </html>
 `;
-const START = `SwaggerUIBundle({
-  url: '/openapi.json', dom_id: '#swagger-ui', validatorUrl: null,
-});
-`;
-/** Swagger UI writes `style` attributes; the page needs nothing else of another kind. */
+/** Loads from this origin alone. Swagger UI has its icons as `data:`. */
 const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; " +
-  "connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; " +
+  "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 /** Links to the description of the API. RFC 8631. */
 const DISCOVERY_LINKS = '</openapi.json>; rel="service-desc", </docs>; rel="service-doc"';
 /** Linkset of the same. RFC 9264, RFC 9727. */
@@ -64,7 +60,7 @@ export function addOpenApiRoutes(
       make: () => JSON.stringify(catalog),
     },
     { path: '/docs', mediaType: 'text/html; charset=utf-8', make: () => PAGE, policy: POLICY },
-    { path: '/docs/start.js', mediaType: 'text/javascript', make: () => START },
+    { path: '/docs/start.js', mediaType: 'text/javascript', make: startScript },
     assetAt('swagger-ui.css', 'text/css'),
     assetAt('swagger-ui-bundle.js', 'text/javascript'),
   ];
@@ -86,4 +82,9 @@ function assetAt(file: string, mediaType: string): PublicDocument {
 function asset(file: string): Buffer {
   const packageFile = createRequire(import.meta.url).resolve('swagger-ui-dist/package.json');
   return readFileSync(join(dirname(packageFile), file));
+}
+
+/** The path is relative to `dist` or `src`, which are siblings of `assets`. */
+function startScript(): Buffer {
+  return readFileSync(new URL('../../../assets/swagger-ui/start.js', import.meta.url));
 }
