@@ -24,6 +24,7 @@ export const oneClusterIsEnough = [
   'test/e2e/audit/{events,kill,log,nested-events,queries,rollback}.spec.ts',
   'test/e2e/audit/{storage-faults,storage-faults-load}.spec.ts',
   'test/e2e/auth/{client-certificates,oidc}.spec.ts',
+  'test/e2e/browser/**/*.spec.ts',
   'test/e2e/http/**/*.spec.ts',
   'test/e2e/rotation/{certificate,faults,generate,no-failed-login,notifications}.spec.ts',
   'test/e2e/rotation/{parity,policies,runs,scoped-tokens,single-user-gap}.spec.ts',

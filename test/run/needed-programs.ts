@@ -16,6 +16,7 @@ export const neededPrograms: readonly NeededProgram[] = [
   { name: 'initdb', aptPackage: 'postgresql' },
   { name: 'mariadbd', aptPackage: 'mariadb-server' },
   { name: 'redis-server', aptPackage: 'redis-server' },
+  { name: 'chromium', aptPackage: 'chromium' },
   { name: 'strace', aptPackage: 'strace' },
   { name: 'jq', aptPackage: 'jq' },
   { name: 'curl', aptPackage: 'curl' },
