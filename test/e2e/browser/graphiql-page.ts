@@ -75,6 +75,13 @@ export class GraphiqlPage {
     await this.#page.type(text);
   }
 
+  /** Reports whether GraphiQL has loaded the schema, from which suggestions come. */
+  hasSchema(): Promise<boolean> {
+    return this.#page.evaluate(
+      `document.querySelector('${QUERY}').CodeMirror.options.hintOptions.schema != null`,
+    );
+  }
+
   suggestions(): Promise<readonly string[]> {
     return this.#page.evaluate(
       `[...document.querySelectorAll('.CodeMirror-hint')].map((hint) => hint.textContent)`,

@@ -63,15 +63,10 @@ describe('GraphiQL in a browser', () => {
   });
 
   it('completes a field after its first letters', async () => {
+    await expect.poll(() => graphiql.hasSchema()).toBe(true);
     await graphiql.write('{ ');
-    await expect
-      .poll(async () => {
-        await graphiql.type('v');
-        const found = await graphiql.suggestions();
-        if (found.length === 0) await graphiql.write('{ ');
-        return found.map((text) => text.slice(0, 'viewer'.length));
-      })
-      .toContain('viewer');
+    await graphiql.type('vie');
+    await expect.poll(async () => (await graphiql.suggestions())[0]).toMatch(/^viewer/);
   });
 
   it('runs each example query without an error', async () => {
