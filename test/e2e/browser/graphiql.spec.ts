@@ -81,6 +81,14 @@ describe('GraphiQL in a browser', () => {
     }
   });
 
+  it('loads the schema after a query that is accepted, as with a client certificate', async () => {
+    await open();
+    expect(await graphiql.hasSchema()).toBe(false);
+    await page.paste('#token', world.token);
+    expect(await responseOf('query Me { viewer { kind } }')).toHaveProperty('data.viewer.kind');
+    await expect.poll(() => graphiql.hasSchema()).toBe(true);
+  });
+
   it('receives the changes of a subscription', async () => {
     await responseOf(
       'subscription Changes { secretChanged(namespace: "default") { type secret { name } } }',
