@@ -119,7 +119,7 @@ export const exampleQueries = [
         schedule
         suspended
         nextRunAt
-        lastRun { state step startedAt endedAt error waitingFor }
+        lastRun { state step startedAt endedAt error { reason message } waitingFor }
       }
     }
   }
@@ -149,9 +149,9 @@ export const exampleQueries = [
     question: 'Whose calls were denied in the last 24 hours, and how often?',
     variables: namespaceOfExample,
     query: `query DeniedCalls($namespace: String!) {
-  auditCounts(by: "user", filter: { namespace: $namespace, outcome: DENIED, since: "24h" }) {
-    value
-    count
+  auditCounts(by: USER, filter: { namespace: $namespace, outcome: DENIED, since: "24h" }) {
+    items { value count }
+    remainingItemCount
   }
 }
 `,
@@ -164,6 +164,7 @@ export const exampleQueries = [
     nodes {
       id
       description
+      owner
       actsAs
       createdAt
       expiresAt
