@@ -6,6 +6,12 @@ export interface CommandBlock {
   readonly shown: { readonly language: 'json' | 'text'; readonly text: string } | undefined;
 }
 
+/** A file that the reader of a page creates: its fence names it after the language. */
+export interface PageFile {
+  readonly name: string;
+  readonly text: string;
+}
+
 interface Fence {
   readonly language: string;
   readonly text: string;
@@ -31,6 +37,14 @@ export function commandBlocks(page: string): readonly CommandBlock[] {
       ? { language: next.language as 'json' | 'text', text: next.text }
       : undefined;
     return [{ line: fence.line, commands: fence.text, shown }];
+  });
+}
+
+/** Returns the files of a page. */
+export function pageFiles(page: string): readonly PageFile[] {
+  return fencesOf(page.split('\n')).flatMap(({ language, text }) => {
+    const [, name] = language.split(' ');
+    return name === undefined ? [] : [{ name, text: `${text}\n` }];
   });
 }
 

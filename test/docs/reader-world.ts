@@ -81,6 +81,21 @@ export class ReaderWorld {
     return promise;
   }
 
+  /** Address of the gateway. */
+  get url(): string {
+    return withPortsOf(this.#parts.ports, 'http://127.0.0.1:8420');
+  }
+
+  /** Path of a file of the reader. */
+  path(name: string): string {
+    return join(this.#parts.dir, name);
+  }
+
+  /** Writes a file as its reader would, with the ports of this run. */
+  write(name: string, text: string): void {
+    writeFileSync(this.path(name), withPortsOf(this.#parts.ports, text));
+  }
+
   /** Runs one that serves in front of a cluster until it listens; resolves with what it said. */
   async serve(command: string): Promise<string> {
     const { dir, built } = this.#parts;

@@ -11,8 +11,8 @@ const pages = [
   'README.md',
   'CONTRIBUTING.md',
   ...readdirSync(join(projectDir, 'docs'))
-    // That page is about a real cluster, and has a test of its own.
-    .filter((name) => name.endsWith('.md') && name !== 'deploy.md')
+    // These pages have tests of their own: a real cluster, programs in other languages.
+    .filter((name) => name.endsWith('.md') && !/^(deploy|call-from-.+)\.md$/.test(name))
     .toSorted()
     .map((name) => `docs/${name}`),
 ];
