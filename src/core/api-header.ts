@@ -48,8 +48,11 @@ export const requestHeaders = {
     example: 'TICKET-42: the former password leaked',
   },
   'X-Request-ID': {
-    description: 'Id of the request in logs; the response repeats it. Without it, one is made.',
-    schema: { type: 'string', maxLength: 128 },
+    description:
+      'Id of the request in logs; the response repeats it. The gateway creates an id if the header ' +
+      `is absent, has more than ${limits.requestIdCharactersMax} characters, or has others than ` +
+      'letters, digits and `._~:/+=@-`.',
+    schema: text,
     example: 'deploy-2026-11-30-1',
   },
 } as const satisfies Record<string, ApiHeader>;

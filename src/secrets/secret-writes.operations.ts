@@ -20,7 +20,8 @@ const jsonBody = {
   bytesMax: limits.secretBodyBytesMax,
 } as const;
 const rawBody = { kind: 'raw', bytesMax: limits.secretSizeBytesMax } as const;
-const writeHeaders = [...conditions, 'Idempotency-Key'] as const;
+const writeHeaders = ['If-Match', 'Idempotency-Key'] as const;
+const putHeaders = [...conditions, 'Idempotency-Key'] as const;
 const writeProblems = [
   'Invalid',
   'NotFound',
@@ -67,7 +68,7 @@ export const replaceSecret = defineOperation({
   path: `${path}/:name`,
   params: item,
   query: writeQuery,
-  headers: writeHeaders,
+  headers: putHeaders,
   body: jsonBody,
   action: 'secrets.update',
   problems: writeProblems,
@@ -142,7 +143,7 @@ export const putSecretKey = defineOperation({
   path: keyPath,
   params: keyItem,
   query: writeQuery,
-  headers: writeHeaders,
+  headers: putHeaders,
   body: rawBody,
   action: 'secrets.update',
   problems: writeProblems,
@@ -196,7 +197,7 @@ export const restoreSecretVersion = defineOperation({
     version: versionSchema,
   }),
   query: writeQuery,
-  headers: ['If-Match', 'Idempotency-Key'],
+  headers: writeHeaders,
   body: {
     kind: 'json',
     mediaTypes: ['application/json'],
