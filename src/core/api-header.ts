@@ -20,8 +20,8 @@ export const requestHeaders = {
   },
   'If-None-Match': {
     description:
-      'For a read: 304 if the present state has one of these entity tags. For a PUT: `*` creates ' +
-      'and never replaces. RFC 9110 section 13.1.2.',
+      'The response is 304 if the present state has one of these entity tags. RFC 9110 section ' +
+      '13.1.2.',
     schema: text,
     example: '"8f2c51d0-52b7-4a7b-9d6f-2b1f6a1c0b11.4711"',
   },
@@ -58,6 +58,13 @@ export const requestHeaders = {
 } as const satisfies Record<string, ApiHeader>;
 
 export type RequestHeaderName = keyof typeof requestHeaders;
+
+/** `If-None-Match` of a PUT. */
+export const onlyNewHeader: ApiHeader = {
+  description: '`*`: creates, and never replaces. RFC 9110 section 13.1.2.',
+  schema: { type: 'string', enum: ['*'] },
+  example: '*',
+};
 
 /** Headers of responses. */
 export const responseHeaders = {

@@ -6,6 +6,7 @@ import { writeQuery } from '../core/query-parameters.js';
 import { namespaceSchema, secretNameSchema, versionSchema } from './domain/parameter-schemas.js';
 import { collection, conditions, item, keyItem, keyPath, path } from './secret-paths.js';
 import {
+  createBodySchema,
   jsonPatchSchema,
   mergePatchSchema,
   patchBodySchema,
@@ -43,7 +44,8 @@ export const createSecret = defineOperation({
   params: collection,
   query: writeQuery,
   headers: ['Idempotency-Key'],
-  body: jsonBody,
+  // The name is checked with all other members, so that one response names every error.
+  body: { ...jsonBody, byMediaType: { 'application/json': createBodySchema } },
   action: 'secrets.create',
   problems: ['Invalid', 'NotFound', 'AlreadyExists', 'Conflict', 'OutcomeUnknown'],
   answers: [

@@ -29,31 +29,36 @@ const writeMembers = {
   name: name.optional(),
   uid: z
     .string()
+    .min(1)
     .optional()
     .meta({ description: 'Precondition: the UID of the Secret. Another one is 409.' }),
-  type: type.optional(),
+  type: type.min(1).optional(),
   immutable: immutable.optional(),
   resourceVersion: z
     .string()
+    .min(1)
     .optional()
     .meta({ description: 'Precondition: the present state. Another one is 409.' }),
 };
 
-export const writeBodySchema = requestSchema(
-  'SecretWrite',
-  z.strictObject({
-    ...writeMembers,
-    labels: stringMapSchema.optional().meta({ description: 'Labels of Kubernetes.' }),
-    annotations: stringMapSchema.optional().meta({ description: 'Annotations of Kubernetes.' }),
-    stringData: stringMapSchema.optional().meta({ description: 'Values as text, by key.' }),
-    data: stringMapSchema.optional().meta({ description: 'Values in base64, by key.' }),
-    ...readOnlyMembers,
-  }),
-  {
-    description: 'A Secret to write. A key may be in `stringData` or in `data`.',
-    example: { type: 'Opaque', stringData: { username: 'app', password: 'correct horse' } },
-  },
-);
+const writeBody = z.strictObject({
+  ...writeMembers,
+  labels: stringMapSchema.optional().meta({ description: 'Labels of Kubernetes.' }),
+  annotations: stringMapSchema.optional().meta({ description: 'Annotations of Kubernetes.' }),
+  stringData: stringMapSchema.optional().meta({ description: 'Values as text, by key.' }),
+  data: stringMapSchema.optional().meta({ description: 'Values in base64, by key.' }),
+  ...readOnlyMembers,
+});
+
+export const createBodySchema = requestSchema('SecretCreate', writeBody.required({ name: true }), {
+  description: 'A Secret to create. A key may be in `stringData` or in `data`.',
+  example: { name: 'db', stringData: { username: 'app', password: 'correct horse' } },
+});
+
+export const writeBodySchema = requestSchema('SecretWrite', writeBody, {
+  description: 'A Secret to write. A key may be in `stringData` or in `data`.',
+  example: { type: 'Opaque', stringData: { username: 'app', password: 'correct horse' } },
+});
 
 export const mergePatchSchema = requestSchema(
   'SecretMergePatch',

@@ -1620,6 +1620,80 @@ export type SecretConsumers = {
 };
 
 /**
+ * A Secret to create. A key may be in `stringData` or in `data`.
+ */
+export type SecretCreate = {
+    /**
+     * Namespace of the Secret.
+     */
+    namespace?: string;
+    /**
+     * Name of the Secret.
+     */
+    name: string;
+    /**
+     * Precondition: the UID of the Secret. Another one is 409.
+     */
+    uid?: string;
+    /**
+     * Type of the Secret, such as `Opaque`.
+     */
+    type?: string;
+    /**
+     * Whether Kubernetes refuses every change.
+     */
+    immutable?: boolean;
+    /**
+     * Precondition: the present state. Another one is 409.
+     */
+    resourceVersion?: string;
+    /**
+     * Labels of Kubernetes.
+     */
+    labels?: {
+        [key: string]: string;
+    };
+    /**
+     * Annotations of Kubernetes.
+     */
+    annotations?: {
+        [key: string]: string;
+    };
+    /**
+     * Values as text, by key.
+     */
+    stringData?: {
+        [key: string]: string;
+    };
+    /**
+     * Values in base64, by key.
+     */
+    data?: {
+        [key: string]: string;
+    };
+    /**
+     * Ignored: a body that was read has it.
+     */
+    ownerReferences?: unknown;
+    /**
+     * Ignored: a body that was read has it.
+     */
+    version?: unknown;
+    /**
+     * Ignored: a body that was read has it.
+     */
+    createdAt?: unknown;
+    /**
+     * Ignored: a body that was read has it.
+     */
+    updatedAt?: unknown;
+    /**
+     * Ignored: a body that was read has it.
+     */
+    updatedBy?: unknown;
+};
+
+/**
  * A page of Secrets without values.
  */
 export type SecretList = {

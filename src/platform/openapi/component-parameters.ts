@@ -1,4 +1,9 @@
-import { type ApiHeader, type RequestHeaderName, requestHeaders } from '../../core/api-header.js';
+import {
+  type ApiHeader,
+  type RequestHeaderName,
+  onlyNewHeader,
+  requestHeaders,
+} from '../../core/api-header.js';
 import type { Operation } from '../../core/operation.js';
 import { type Json, schemaOf } from '../../core/json-schema.js';
 
@@ -39,7 +44,7 @@ function parametersOf(operation: Operation): readonly Json[] {
   return [
     ...textParametersOf(operation, 'path'),
     ...textParametersOf(operation, 'query'),
-    ...headers.map(headerParameter),
+    ...headers.map((name) => headerParameter(name, operation)),
   ];
 }
 
@@ -60,13 +65,16 @@ function textParametersOf(operation: Operation, place: 'path' | 'query'): readon
   });
 }
 
-function headerParameter(name: RequestHeaderName): Json {
-  const { description, schema, example }: ApiHeader = requestHeaders[name];
+function headerParameter(name: RequestHeaderName, { method }: Operation): Json {
+  const header: ApiHeader =
+    name === 'If-None-Match' && method === 'PUT' ? onlyNewHeader : requestHeaders[name];
+  const { description, schema, example } = header;
   return { name, in: 'header' satisfies Place, required: false, description, schema, example };
 }
 
-function keyOf({ in: place, name }: Json): string {
-  return `${String(place)}-${String(name)}`;
+function keyOf({ in: place, name, description }: Json): string {
+  const key = `${String(place)}-${String(name)}`;
+  return description === onlyNewHeader.description ? `${key}-only-new` : key;
 }
 
 function isEqualTo(first: Json): (other: Json) => boolean {
