@@ -26,9 +26,11 @@ const ofHarness = [
   'test/{client-go,cluster,ferretdb,python-client,sandbox,services}/**/*.spec.ts',
   'test/conformance/stability.spec.ts',
 ];
+/** Tools of others against the description of the API. */
+const apiTools = ['test/api-tools/**/*.spec.ts'];
 /** About what drivers read when they are loaded. */
 const inNewProcesses = ['test/integration/rotation/driver-output.spec.ts'];
-const notInMain = [...withoutServers, ...inNewProcesses, ...ofHarness];
+const notInMain = [...withoutServers, ...inNewProcesses, ...ofHarness, ...apiTools];
 const withServers = specsWithServers(endToEnd);
 /** All that the sandbox can be used for, or without what the real API server is enough for. */
 const isWholeOnSandbox = isLong || process.env['SALLYPORT_TEST_LOOP'] === 'sandbox';
@@ -77,6 +79,10 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: 'harness', include: ofHarness } },
+      {
+        extends: true,
+        test: { name: 'api-tools', include: apiTools, env: onSandbox, testTimeout: 900_000 },
+      },
       { extends: true, test: { name: 'isolated', include: inNewProcesses, isolate: true } },
       {
         extends: true,

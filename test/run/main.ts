@@ -7,6 +7,7 @@ import {
   missingMessage,
   missingPrograms,
   neededPrograms,
+  programsOfLongRuns,
 } from './needed-programs.js';
 import { runStep, type StepResult } from './step.js';
 
@@ -14,7 +15,7 @@ import { runStep, type StepResult } from './step.js';
 // leave out checks and unit tests.
 const OTHERS = [
   ...['main', 'isolated', 'sandbox', 'sandbox-with-servers'],
-  ...(isLong ? ['harness'] : []),
+  ...(isLong ? ['harness', 'api-tools'] : []),
 ].map((name) => `--project=${name}`);
 const resultsFile = process.env['SALLYPORT_TEST_RESULTS'];
 
@@ -24,7 +25,7 @@ function tell(line: string): void {
 
 /** Installs what is missing where that is possible; else says what to do, and ends. */
 function providePrograms(): boolean {
-  const missing = missingPrograms(neededPrograms);
+  const missing = missingPrograms([...neededPrograms, ...(isLong ? programsOfLongRuns : [])]);
   if (missing.length === 0) return true;
   const command = installCommand(missing);
   if (command === undefined || !canInstall()) {

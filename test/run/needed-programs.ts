@@ -27,6 +27,12 @@ export const neededPrograms: readonly NeededProgram[] = [
   { name: 'go', from: 'https://go.dev/dl/ (1.26 or later)' },
 ];
 
+/** Programs that only `npm run test:long` starts: the Java page and Java's generator. */
+export const programsOfLongRuns: readonly NeededProgram[] = [
+  { name: 'javac', aptPackage: 'default-jdk-headless' },
+  { name: 'mvn', aptPackage: 'maven' },
+];
+
 /** Those of a list that neither the PATH nor the folders of Debian have. */
 export function missingPrograms(
   programs: readonly NeededProgram[],
