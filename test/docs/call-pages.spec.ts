@@ -62,11 +62,13 @@ describe.each(pages.map((page) => [page.name, page] as const))(
     });
 
     it(
-      'contains a service that repeats requests without a second write',
+      'contains a service that repeats requests with the present token, and writes once',
       async () => {
-        const proxy = await FaultyAttempts.start(world.url);
+        world.write('token', 'an-expired-token');
+        const proxy = await FaultyAttempts.start(world.url, () => world.write('token', token()));
         try {
-          const run = await world.run(`SALLYPORT_URL=${proxy.url} ${command} 2> errors`);
+          const settings = `SALLYPORT_URL=${proxy.url} SALLYPORT_TOKEN_FILE=token`;
+          const run = await world.run(`${settings} ${command} 2> errors`);
           expect(run.output).toContain(
             'wrote 32 bytes\nreplayed: true\nlate write: Conflict 412\n',
           );
@@ -101,10 +103,13 @@ async function check({ commands, shown }: CommandBlock): Promise<void> {
   if (shown?.language === 'text') expect(normaliseText(output)).toBe(normaliseText(shown.text));
 }
 
+function token(): string {
+  return readFileSync(world.path('.sallyport/tokens/admin'), 'utf8').trim();
+}
+
 async function read(language: string, path: string): Promise<Buffer> {
   const url = `${world.url}/v1/namespaces/default/secrets/${language}-orders/${path}`;
-  const token = readFileSync(world.path('.sallyport/tokens/admin'), 'utf8').trim();
-  const headers = { authorization: `Bearer ${token}` };
+  const headers = { authorization: `Bearer ${token()}` };
   const response = await fetch(url, { headers, signal: AbortSignal.timeout(10_000) });
   expect(response.status).toBe(200);
   return Buffer.from(await response.arrayBuffer());

@@ -23,20 +23,22 @@ export class FaultyAttempts {
   readonly made: Record<Fault, number> = { lost: 0, unavailable: 0, 'bad-gateway': 0 };
   readonly #server: Server;
   readonly #target: string;
+  readonly #onFirst: () => void;
   #requests = 0;
 
-  private constructor(target: string, server: Server) {
+  private constructor(target: string, server: Server, onFirst: () => void) {
     this.#target = target;
+    this.#onFirst = onFirst;
     this.#server = server;
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     server.on('request', (incoming, outgoing) => this.#serve(incoming, outgoing));
   }
 
-  /** Listens on a loopback port. */
-  static async start(target: string): Promise<FaultyAttempts> {
+  /** Listens on a loopback port. Calls `onFirst` before it responds to the first request. */
+  static async start(target: string, onFirst: () => void): Promise<FaultyAttempts> {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
-    return new FaultyAttempts(target, server);
+    return new FaultyAttempts(target, server, onFirst);
   }
 
   /** Closes all connections. */
@@ -48,6 +50,7 @@ export class FaultyAttempts {
 
   #serve(incoming: IncomingMessage, outgoing: ServerResponse): void {
     const count = this.#requests++;
+    if (count === 0) this.#onFirst();
     const fault = count % 2 === 0 ? faults[(count / 2) % faults.length] : undefined;
     if (fault !== undefined) this.made[fault] += 1;
     if (fault === 'unavailable') {
