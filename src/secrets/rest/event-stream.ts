@@ -1,22 +1,13 @@
-import type { ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CallContext } from '../../core/call-context.js';
 import { badRequest } from '../../core/errors/sallyport-error.js';
-import { limits } from '../../core/limits.js';
 import type { Answer } from '../../platform/http/answer.js';
 import { isPreferred } from '../../platform/http/domain/accept.js';
 import type { RequestLifetimes } from '../../platform/http/request-lifetimes.js';
-import { takeOver } from '../../platform/http/take-over.js';
-import { eventFrame, firstFrame, heartbeatFrame } from '../domain/watch/event-frame.js';
+import { ServerSentEvents, eventStreamHeaders } from '../../platform/http/server-sent-events.js';
+import { eventFrame, firstFrame } from '../domain/watch/event-frame.js';
 import type { ChangeStreamQuota } from '../watch/change-stream-quota.js';
 import type { ChangeRequest, ChangeStreams, StreamEvent } from '../watch/change-stream.js';
-
-const headers = {
-  'content-type': 'text/event-stream; charset=utf-8',
-  'cache-control': 'no-store',
-  // nginx would delay events.
-  'x-accel-buffering': 'no',
-} as const;
 
 const LAST_EVENT_ID_CHARACTERS_MAX = 8_192;
 
@@ -70,10 +61,9 @@ export interface EventStreamsDependencies {
  */
 export class EventStreams {
   readonly #parts: EventStreamsDependencies;
-  readonly #open = new Set<ServerResponse>();
+  readonly #events = new ServerSentEvents();
   /** Bytes of events that many streams share. */
   readonly #frames = new WeakMap<StreamEvent, Buffer>();
-  #beats: NodeJS.Timeout | undefined;
 
   constructor(parts: EventStreamsDependencies) {
     this.#parts = parts;
@@ -98,34 +88,24 @@ export class EventStreams {
       const groups = stream.changes[Symbol.asyncIterator]();
       if (request.method === 'HEAD') {
         await groups.return?.();
-        void reply.status(200).headers(headers).send();
+        void reply.status(200).headers(eventStreamHeaders).send();
         return;
       }
-      await this.#send(takeOver(reply, { status: 200, headers }), groups, term.signal);
+      await this.#events.send(reply, this.#framesOf(groups), term.signal);
     } finally {
       term.release();
       place.release();
     }
   }
 
-  async #send(
-    response: ServerResponse,
-    groups: AsyncIterator<Group>,
-    over: AbortSignal,
-  ): Promise<void> {
-    this.#join(response);
+  async *#framesOf(groups: AsyncIterator<Group>): AsyncGenerator<Buffer | string, void, void> {
     try {
-      response.write(firstFrame);
+      yield firstFrame;
       for (let next = await groups.next(); next.done !== true; next = await groups.next()) {
-        if (!(await written(response, this.#bytesOf(next.value), over))) break;
+        yield this.#bytesOf(next.value);
       }
-    } catch {
-      // The client must see an interrupted stream as interrupted.
-      response.destroy();
     } finally {
-      this.#leave(response);
       await groups.return?.();
-      end(response);
     }
   }
 
@@ -138,56 +118,4 @@ export class EventStreams {
     const [first] = frames;
     return first !== undefined && frames.length === 1 ? first : Buffer.concat(frames);
   }
-
-  #join(response: ServerResponse): void {
-    this.#open.add(response);
-    this.#beats ??= setInterval(() => this.#beat(), limits.streamHeartbeatMs).unref();
-  }
-
-  #leave(response: ServerResponse): void {
-    this.#open.delete(response);
-    if (this.#open.size > 0) return;
-    clearInterval(this.#beats);
-    this.#beats = undefined;
-  }
-
-  #beat(): void {
-    for (const response of this.#open) {
-      if (!response.destroyed && !response.writableNeedDrain) response.write(heartbeatFrame);
-    }
-  }
-}
-
-/**
- * Reports whether the client may receive more; waits for the client, but not once the stream is
- * `over`. Disconnects a client that reads nothing.
- */
-async function written(
-  response: ServerResponse,
-  bytes: Buffer,
-  over: AbortSignal,
-): Promise<boolean> {
-  if (response.destroyed || over.aborted) return false;
-  if (response.write(bytes)) return true;
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const onDrain = (): void => resolve(true);
-  const onClose = (): void => resolve(false);
-  over.addEventListener('abort', onClose, { once: true });
-  const stalled = setTimeout(() => response.destroy(), limits.streamStalledMsMax).unref();
-  response.once('drain', onDrain).once('close', onClose);
-  try {
-    return await promise;
-  } finally {
-    clearTimeout(stalled);
-    over.removeEventListener('abort', onClose);
-    response.removeListener('drain', onDrain).removeListener('close', onClose);
-  }
-}
-
-/** Ends a response: a client that does not read sees no end, and uses nothing for long. */
-function end(response: ServerResponse): void {
-  if (response.destroyed) return;
-  const unread = setTimeout(() => response.destroy(), limits.streamUnreadEndMsMax).unref();
-  response.once('close', () => clearTimeout(unread));
-  response.end();
 }

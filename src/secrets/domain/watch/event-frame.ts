@@ -4,9 +4,6 @@ import { entityTag } from '../etag.js';
 /** Comes before all events: a disconnected client reconnects after a second. */
 export const firstFrame = 'retry: 1000\n\n';
 
-/** Contains no event; proxies see that the stream is alive. */
-export const heartbeatFrame = ': \n\n';
-
 /**
  * Renders one change as a server-sent event; JSON contains no line end.
  * https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
